@@ -1,0 +1,18 @@
+/** One observation of an objective: good or bad, with what it takes to find it again. */
+export type Event = {
+  /** Id of the measurement. */
+  id: string;
+  atMs: number;
+  bad: boolean;
+  /** In the objective's unit; null where an event is bad for the lack of a value. */
+  value: number | null;
+  requestId: string | null;
+  tenant: string | null;
+};
+
+/** The events of one objective, in the order of sending, and the requests that could not become one. */
+export type EventSeries = {
+  events: Event[];
+  /** Requests of the operation that failed. */
+  failed: number;
+};

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** What a judged objective comes to. Inconclusive: the data establish neither that it is met nor that it is missed. */
+export const verdictName = z.enum(['pass', 'fail', 'inconclusive']);
+export type VerdictName = z.infer<typeof verdictName>;
+
+/** An interval whose ends may be open (null): the data do not bound that end. */
+export const intervalSchema = z.tuple([z.number().nullable(), z.number().nullable()]);
+export type Interval = z.infer<typeof intervalSchema>;
+
+/** The judgement of one objective, as it stands in `summary.json`. */
+export const judgementSchema = z.strictObject({
+  id: z.string(),
+  metric: z.string(),
+  unit: z.string(),
+  objective: z.number(),
+  /** In `unit`; null when there is no event to estimate from. */
+  estimate: z.number().nullable(),
+  interval: intervalSchema,
+  confidence: z.number().gt(0).lt(1),
+  /** Events judged. */
+  n: z.int().nonnegative(),
+  /** Bad events among them. */
+  bad: z.int().nonnegative(),
+  /** Requests that failed; they count in availability alone. */
+  failed: z.int().nonnegative(),
+  /** Smallest and greatest value seen; null for shares. */
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  /** Median of the values; null for shares. */
+  median: z.number().nullable(),
+  designEffect: z.number().positive().nullable(),
+  verdict: verdictName,
+  /** One sentence: why. */
+  reason: z.string(),
+  /** Events still missing for a verdict if things go on as they did; null when decided or not foreseeable. */
+  stillNeeded: z.int().nonnegative().nullable(),
+});
+
+export type Judgement = z.infer<typeof judgementSchema>;
