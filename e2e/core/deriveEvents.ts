@@ -1,7 +1,7 @@
 import type { Event, EventSeries } from './event.ts';
 import { metadataAgrees } from './metadataAgrees.ts';
 import type { Objective } from './objective.ts';
-import type { RequestLine } from './recordLine.ts';
+import type { ModelCallLine, RequestLine } from './recordLine.ts';
 import type { RunRecord } from './runRecord.ts';
 
 /**
@@ -18,73 +18,53 @@ export function deriveEvents(objective: Objective, record: RunRecord): EventSeri
   );
   const answered = requests.filter((request) => request.failure === null);
   const failed = requests.length - answered.length;
-  switch (objective.metric) {
-    case 'availability':
-      return { failed, events: requests.map((r) => toEvent(r, null, r.failure !== null)) };
-    case 'metadata': {
-      const agrees = metadataAgrees(record.noops);
-      return { failed, events: answered.map((r) => toEvent(r, null, !agrees(r))) };
-    }
-    case 'latency':
-      return { failed, events: fromValues(answered, (r) => r.values.latencyMs, objective) };
-    case 'firstChunk':
-      return { failed, events: fromValues(answered, (r) => r.values.firstChunkMs, objective) };
-    case 'ownTime': {
-      const modelMs = modelTime(record);
-      const ownTime = (r: RequestLine): number | undefined => {
-        const model = modelMs.get(r.id);
-        const latency = r.values.totalMs ?? r.values.latencyMs;
-        return model === undefined || latency === undefined ? undefined : latency - model;
-      };
-      return { failed, events: fromValues(answered, ownTime, objective) };
-    }
-    case 'modelCalls': {
-      const calls = modelCallCounts(record);
-      const events = answered
-        .filter((r) => calls.has(r.id))
-        .map((r) => {
-          const count = calls.get(r.id) as number;
-          return toEvent(r, count, count > objective.objective);
-        });
-      return { failed, events };
-    }
+  if (objective.metric === 'availability') {
+    return {
+      failed,
+      missing: 0,
+      events: requests.map((r) => toEvent(r, null, r.failure !== null)),
+    };
   }
+  if (objective.metric === 'metadata') {
+    const agrees = metadataAgrees(record.noops);
+    return { failed, missing: 0, events: answered.map((r) => toEvent(r, null, !agrees(r))) };
+  }
+  const readValue = valueReader(objective, record);
+  const events = answered.flatMap((request) => {
+    const value = readValue(request);
+    return value === undefined ? [] : [toEvent(request, value, isBad(value, objective))];
+  });
+  return { failed, missing: answered.length - events.length, events };
 }
 
-/** A latency is bad at the objective or above it: "under 2000 ms" is not met by 2000 ms. */
-function fromValues(
-  requests: RequestLine[],
-  valueOf: (request: RequestLine) => number | undefined,
-  objective: Objective,
-): Event[] {
-  return requests.flatMap((request) => {
-    const value = valueOf(request);
-    return value === undefined ? [] : [toEvent(request, value, value >= objective.objective)];
-  });
+/** A latency is bad at the objective or above it: "under 2000 ms" is not met by 2000 ms. A count is bad above it. */
+function isBad(value: number, objective: Objective): boolean {
+  return objective.quantile === null ? value > objective.objective : value >= objective.objective;
+}
+
+function valueReader(
+  { metric }: Objective,
+  record: RunRecord,
+): (request: RequestLine) => number | undefined {
+  if (metric === 'latency') return (request) => request.values.latencyMs;
+  if (metric === 'firstChunk') return (request) => request.values.firstChunkMs;
+  const calls = Map.groupBy(record.modelCalls, (call) => `${call.scope}-${call.index}`);
+  if (metric === 'modelCalls') return (request) => calls.get(request.id)?.length;
+  return (request) => {
+    const latencyMs = request.values.totalMs ?? request.values.latencyMs;
+    const modelMs = sumOfDurations(calls.get(request.id));
+    return latencyMs === undefined || modelMs === undefined ? undefined : latencyMs - modelMs;
+  };
+}
+
+/** Known only where every call was seen to its end. */
+function sumOfDurations(calls: ModelCallLine[] | undefined): number | undefined {
+  const durations = calls?.map((call) => call.durationMs);
+  if (durations === undefined || !durations.every((ms) => ms !== null)) return undefined;
+  return durations.reduce((sum, ms) => sum + ms, 0);
 }
 
 function toEvent(request: RequestLine, value: number | null, bad: boolean): Event {
   const { id, sentAtMs: atMs, requestId, tenant } = request;
   return { id, atMs, bad, value, requestId, tenant };
-}
-
-/** Milliseconds that the model took for each request, by request id; only where every call of it was seen to its end. */
-function modelTime(record: RunRecord): Map<string, number> {
-  const sums = new Map<string, number | null>();
-  for (const call of record.modelCalls) {
-    const id = `${call.scope}-${call.index}`;
-    const sum = sums.get(id);
-    const known = call.durationMs !== null && sum !== null;
-    sums.set(id, known ? (sum ?? 0) + (call.durationMs as number) : null);
-  }
-  return new Map([...sums].filter((entry): entry is [string, number] => entry[1] !== null));
-}
-
-function modelCallCounts(record: RunRecord): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const call of record.modelCalls) {
-    const id = `${call.scope}-${call.index}`;
-    counts.set(id, (counts.get(id) ?? 0) + 1);
-  }
-  return counts;
 }
