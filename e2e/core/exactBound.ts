@@ -1,0 +1,38 @@
+import { binomialAtLeast, binomialAtMost } from './binomialTail.ts';
+
+/**
+ * Greatest share that `bad` of `n` events do not contradict at level `alpha` (Clopper & Pearson 1934, one side).
+ * In [0, 1]; 1 when all were bad. @throws RangeError on impossible counts.
+ */
+export function exactUpperBound(bad: number, n: number, alpha: number): number {
+  checkCounts(bad, n, alpha);
+  if (bad === n) return 1;
+  if (bad === 0) return -Math.expm1(Math.log(alpha) / n);
+  return bisect(bad / n, 1, (share) => binomialAtMost(bad, n, share) > alpha);
+}
+
+/** Smallest share that `bad` of `n` events do not contradict at level `alpha`. In [0, 1]; 0 when none was bad. */
+export function exactLowerBound(bad: number, n: number, alpha: number): number {
+  checkCounts(bad, n, alpha);
+  if (bad === 0) return 0;
+  if (bad === n) return Math.exp(Math.log(alpha) / n);
+  return bisect(0, bad / n, (share) => binomialAtLeast(bad, n, share) <= alpha);
+}
+
+/** The point in [low, high] where `isBelow` turns from true to false, to the last bit. */
+function bisect(low: number, high: number, isBelow: (share: number) => boolean): number {
+  let [from, to] = [low, high];
+  for (;;) {
+    const middle = (from + to) / 2;
+    if (middle <= from || middle >= to) return middle;
+    if (isBelow(middle)) from = middle;
+    else to = middle;
+  }
+}
+
+function checkCounts(bad: number, n: number, alpha: number): void {
+  if (!Number.isInteger(bad) || !Number.isInteger(n) || bad < 0 || n < 1 || bad > n) {
+    throw new RangeError(`${bad} bad events of ${n} cannot be`);
+  }
+  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`an error rate lies in (0, 1), not ${alpha}`);
+}
