@@ -19,10 +19,10 @@ export type ChatEventName = keyof ChatEventFields;
 
 /**
  * One line of the stream that `POST /chat` answers with under `Accept: application/x-ndjson`,
- * for example `{"event":"narrative_chunk","requestId":"…","text":"Revenue in "}`.
+ * for example `{"type":"narrative_chunk","requestId":"…","text":"Revenue in "}`.
  * `complete` carries the fields of the JSON answer, `error` those of an error body; either is the last line.
  * The texts of all `narrative_chunk` events joined are the `response` of `complete`.
  */
 export type ChatEvent = {
-  [Name in ChatEventName]: { event: Name; requestId: string } & ChatEventFields[Name];
+  [Name in ChatEventName]: { type: Name; requestId: string } & ChatEventFields[Name];
 }[ChatEventName];
