@@ -1,0 +1,46 @@
+import type { Objective } from '../objective.ts';
+
+export const latencyP95: Objective = {
+  id: 'classify.latency.p95',
+  operation: 'classify',
+  metric: 'latency',
+  unit: 'ms',
+  objective: 2000,
+  quantile: 0.95,
+  allowedShare: 0.05,
+  sampleSize: 59,
+  onInconclusive: 'fail',
+};
+
+export const availability: Objective = {
+  id: 'api.availability',
+  operation: 'api',
+  metric: 'availability',
+  unit: 'share',
+  objective: 0.999,
+  quantile: null,
+  allowedShare: 0.001,
+  sampleSize: 2995,
+  onInconclusive: 'fail',
+};
+
+export const metadataAccuracy: Objective = {
+  ...availability,
+  id: 'classify.metadata.accuracy',
+  operation: 'classify',
+  metric: 'metadata',
+  objective: 0.95,
+  allowedShare: 0.05,
+  sampleSize: 59,
+};
+
+export const modelCallsPerRequest: Objective = {
+  ...availability,
+  id: 'chat.modelCalls.perRequest',
+  operation: 'chat',
+  metric: 'modelCalls',
+  unit: 'calls',
+  objective: 2,
+  allowedShare: 0,
+  sampleSize: 59,
+};

@@ -1,0 +1,90 @@
+import type { Objective } from '../objective.ts';
+import type { ModelCallLine, NoopLine, RequestLine, RunLine, WorkloadLine } from '../recordLine.ts';
+import type { RunRecord } from '../runRecord.ts';
+
+const STARTED_AT_MS = 1_800_000_000_000;
+const SCOPE = '5f3a9c1e';
+
+/** The record of a run that judges these objectives. */
+export function recordOf(objectives: Objective[], parts: Partial<RunRecord> = {}): RunRecord {
+  return {
+    run: runOf(objectives),
+    requests: [],
+    modelCalls: [],
+    noops: [],
+    workloads: [],
+    harness: [],
+    ...parts,
+  };
+}
+
+export function runOf(objectives: Objective[]): RunLine {
+  return {
+    type: 'run',
+    schemaVersion: 1,
+    id: 'run-1',
+    startedAt: '2027-01-15T08:00:00.000Z',
+    commit: null,
+    target: 'local',
+    environment: {},
+    objectives,
+    notMeasured: [],
+    knownGaps: [],
+    statistics: { falsePass: 0.05, falseFail: 0.01 },
+  };
+}
+
+export function requestOf(index: number, parts: Partial<RequestLine> = {}): RequestLine {
+  return {
+    type: 'request',
+    id: `${SCOPE}-${index}`,
+    workload: 'baseline',
+    operation: 'classify',
+    scope: SCOPE,
+    index,
+    tenant: 'acme-corp-001',
+    warmUp: false,
+    fault: null,
+    sentAtMs: STARTED_AT_MS + index * 100,
+    lateMs: 0,
+    connectionReused: true,
+    status: 200,
+    failure: null,
+    requestId: `request-${index}`,
+    values: { latencyMs: 350, reportedLatencyMs: 349 },
+    ...parts,
+  };
+}
+
+export function modelCallOf(index: number, parts: Partial<ModelCallLine> = {}): ModelCallLine {
+  return {
+    type: 'modelCall',
+    scope: SCOPE,
+    index,
+    kind: 'classification',
+    attempt: 1,
+    matchedBy: 'nonce',
+    arrivedAtMs: STARTED_AT_MS,
+    durationMs: 340,
+    status: 200,
+    lateMs: 0,
+    ...parts,
+  };
+}
+
+export function noopOf(roundTripMs: number): NoopLine {
+  return { type: 'noop', workload: 'baseline', sentAtMs: STARTED_AT_MS, roundTripMs };
+}
+
+export function workloadOf(parts: Partial<WorkloadLine> = {}): WorkloadLine {
+  return {
+    type: 'workload',
+    workload: 'baseline',
+    scope: SCOPE,
+    state: 'complete',
+    atMs: STARTED_AT_MS,
+    planned: { classify: 59 },
+    modelCallsMatched: true,
+    ...parts,
+  };
+}

@@ -1,0 +1,29 @@
+import type { EventSeries } from '../event.ts';
+import type { Objective } from '../objective.ts';
+
+/** Events of an objective from the values that were measured; for shares from 1 (bad) and 0 (good). */
+export function seriesOf(
+  objective: Objective,
+  values: number[],
+  { failed = 0, missing = 0 } = {},
+): EventSeries {
+  const isShare = objective.unit === 'share';
+  const isBad = (value: number) => {
+    if (isShare) return value === 1;
+    return objective.quantile === null ? value > objective.objective : value >= objective.objective;
+  };
+  const events = values.map((value, at) => ({
+    id: `5f3a9c1e-${at}`,
+    atMs: 1_800_000_000_000 + at * 100,
+    bad: isBad(value),
+    value: isShare ? null : value,
+    requestId: null,
+    tenant: null,
+  }));
+  return { failed, missing, events };
+}
+
+/** As many values of one size followed by as many of another. */
+export function repeat(...parts: [times: number, value: number][]): number[] {
+  return parts.flatMap(([times, value]) => new Array<number>(times).fill(value));
+}
