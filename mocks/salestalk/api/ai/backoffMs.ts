@@ -1,0 +1,11 @@
+const firstStepMs = 100;
+
+/**
+ * The wait after the `failures`-th failure in a row, in milliseconds: between half and the whole of 100 × 2^(failures − 1).
+ * `share` in [0, 1) places it there. Half of the step always stays, so that jitter cannot undo the exponential growth;
+ * the other half keeps callers that failed together from coming back together.
+ */
+export function backoffMs(failures: number, share: number): number {
+  const stepMs = firstStepMs * 2 ** (failures - 1);
+  return stepMs / 2 + (stepMs / 2) * share;
+}

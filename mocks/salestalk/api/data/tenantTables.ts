@@ -1,0 +1,50 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Figure } from './figure.ts';
+import { isTenantId } from './tenantId.ts';
+
+/** A row of a tenant's table. */
+export type MetricRow = { pk: string; sk: string; value: number; unit: string };
+
+export type TenantTables = {
+  addTenant(tenantId: string, figures: readonly Figure[]): void;
+  tenantIds(): string[];
+  tableOf(tenantId: string): string;
+  /** The tenant's rows of one metric, oldest first; none for a tenant without a table. */
+  rowsOf(tenantId: string, metric: string): MetricRow[];
+  close(): void;
+};
+
+/** One SQL table per tenant, in memory. A query names one table, so that no mistake in a WHERE can mix tenants. */
+export function openTenantTables(): TenantTables {
+  const database = new DatabaseSync(':memory:');
+  const queries = new Map<string, StatementSync>();
+  const tableOf = (tenantId: string): string => `tenant-${tenantId}-metrics`;
+
+  return {
+    addTenant(tenantId, figures) {
+      if (!isTenantId(tenantId)) throw new RangeError(`"${tenantId}" cannot name a tenant`);
+      const table = `"${tableOf(tenantId)}"`;
+      database.exec(
+        `CREATE TABLE ${table} (pk TEXT, sk TEXT, value REAL NOT NULL, unit TEXT NOT NULL, PRIMARY KEY (pk, sk)) WITHOUT ROWID`,
+      );
+      const insert = database.prepare(`INSERT INTO ${table} VALUES (?, ?, ?, ?)`);
+      database.exec('BEGIN');
+      for (const { metric, quarter, value, unit } of figures) {
+        insert.run(`METRIC#${metric}`, quarter, value, unit);
+      }
+      database.exec('COMMIT');
+      const select = `SELECT pk, sk, value, unit FROM ${table} WHERE pk = ? ORDER BY sk`;
+      queries.set(tenantId, database.prepare(select));
+    },
+    tenantIds: () => [...queries.keys()],
+    tableOf,
+    rowsOf: (tenantId, metric) =>
+      (queries.get(tenantId)?.all(`METRIC#${metric}`) ?? []).map((row) => ({
+        pk: String(row['pk']),
+        sk: String(row['sk']),
+        value: Number(row['value']),
+        unit: String(row['unit']),
+      })),
+    close: () => database.close(),
+  };
+}
