@@ -1,0 +1,64 @@
+// Starts what `npm run …` names: sets up the clone where that is needed, then hands over to the pinned Node.
+// Runs on a clone with nothing installed, so: plain JavaScript, built-ins only, and nothing but syntax of old
+// before the version is known, since an old Node should be told so and not stumble over a comma.
+
+/**
+ * The script that each command runs on the pinned Node, and the arguments that come before the caller's.
+ * @type {Record<string, [script: string, ...args: string[]]>}
+ */
+const COMMANDS = {
+  perf: ['e2e/commands/runProject.ts', 'perf'],
+  smoke: ['e2e/commands/runProject.ts', 'smoke'],
+  selfcheck: ['e2e/commands/runProject.ts', 'selfcheck'],
+  test: ['e2e/commands/runTests.ts'],
+  'ai-mock': ['mocks/ai/main.ts'],
+  salestalk: ['mocks/salestalk/main.ts'],
+};
+
+const OLDEST_NODE = 20;
+
+/**
+ * @param {string | undefined} name
+ * @param {string[]} args
+ * @returns {Promise<number>} exit status
+ */
+async function start(name, args) {
+  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+    return complain(
+      `NODE_TOO_OLD: this is Node ${process.versions.node}, and the harness needs ${OLDEST_NODE} or later to set itself up.\n` +
+        '  remedy   install a current Node; the harness then brings the exact one that it runs on',
+    );
+  }
+  const command = name === undefined ? undefined : COMMANDS[name];
+  if (command === undefined) {
+    return complain(
+      `COMMAND_UNKNOWN: "${name}" is not a command.\n  expected ${Object.keys(COMMANDS).join(', ')}`,
+    );
+  }
+  const { dirname, join } = await import('node:path');
+  const { fileURLToPath } = await import('node:url');
+  const { installDependencies } = await import('./installDependencies.mjs');
+  const { pinnedNode } = await import('./pinnedNode.mjs');
+  const { runChild } = await import('./runChild.mjs');
+  const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+  try {
+    await installDependencies(root);
+    const [script, ...first] = command;
+    const end = await runChild(pinnedNode(root), [join(root, script), ...first, ...args], {
+      cwd: root,
+    });
+    return end.exitCode;
+  } catch (error) {
+    return complain(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @param {string} message */
+function complain(message) {
+  process.stderr.write(`${message}\n`);
+  return 1;
+}
+
+start(process.argv[2], process.argv.slice(3)).then((exitCode) => {
+  process.exitCode = exitCode;
+});

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+
+/** Folder of package.json. Every command runs there. */
+export const ROOT = join(import.meta.dirname, '..', '..');
+
+const MODULES = join(ROOT, 'node_modules');
+
+/** A program and the arguments that come before any others. */
+export type Tool = [file: string, ...args: string[]];
+
+/** The scripts run on the Node that runs this; no shell and no search, and so the same on Windows. */
+export const TOOLS = {
+  node: [process.execPath],
+  biome: [process.execPath, join(MODULES, '@biomejs', 'biome', 'bin', 'biome')],
+  tsc: [process.execPath, join(MODULES, 'typescript', 'bin', 'tsc')],
+  playwright: [process.execPath, join(MODULES, '@playwright', 'test', 'cli.js')],
+  // The package's own launcher waits in a way that passes no signal on.
+  deno: [join(MODULES, 'deno', process.platform === 'win32' ? 'deno.exe' : 'deno')],
+} satisfies Record<string, Tool>;

@@ -1,0 +1,85 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { posix, win32 } from 'node:path';
+import { HarnessError } from '../core/harnessError.ts';
+
+/** A browser on this machine, and who put it there: PERF_BROWSER, Playwright's own download, or the system. */
+export type FoundBrowser = {
+  executablePath: string;
+  source: 'PERF_BROWSER' | 'playwright' | 'system';
+};
+
+/** What the search depends on; a test passes its own. */
+export type BrowserMachine = {
+  platform: NodeJS.Platform;
+  env: Readonly<Record<string, string | undefined>>;
+  isExecutable: (path: string) => boolean;
+};
+
+const THIS_MACHINE: BrowserMachine = {
+  platform: process.platform,
+  env: process.env,
+  isExecutable,
+};
+
+/**
+ * The Chromium to measure with: the one that PERF_BROWSER names, else Playwright's own, else Chrome or Chromium of the system; null where there is none.
+ * `playwrightPath` is `chromium.executablePath()`, whether that file exists or not; null leaves Playwright's own out,
+ * for a caller that wants no more than to know at once that there is some browser.
+ * Throws a HarnessError NO_BROWSER where PERF_BROWSER names no executable file: another browser would be another measurement.
+ */
+export function findBrowser(
+  playwrightPath: string | null,
+  machine: BrowserMachine = THIS_MACHINE,
+): FoundBrowser | null {
+  const named = machine.env.PERF_BROWSER;
+  if (named !== undefined && named !== '') return browserNamed(named, machine);
+  if (playwrightPath !== null && machine.isExecutable(playwrightPath)) {
+    return { executablePath: playwrightPath, source: 'playwright' };
+  }
+  const executablePath = usualPlaces(machine).find(machine.isExecutable);
+  return executablePath === undefined ? null : { executablePath, source: 'system' };
+}
+
+function browserNamed(executablePath: string, machine: BrowserMachine): FoundBrowser {
+  if (machine.isExecutable(executablePath)) return { executablePath, source: 'PERF_BROWSER' };
+  throw new HarnessError({
+    code: 'NO_BROWSER',
+    summary: 'the browser that PERF_BROWSER names cannot be used.',
+    file: 'PERF_BROWSER',
+    found: executablePath,
+    expected: 'the path of an executable file',
+    remedy: 'correct PERF_BROWSER, or unset it to have a browser looked for',
+  });
+}
+
+function usualPlaces({ platform, env }: BrowserMachine): string[] {
+  switch (platform) {
+    case 'win32':
+      return [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA]
+        .filter((folder) => folder !== undefined)
+        .flatMap((folder) => [
+          win32.join(folder, 'Google', 'Chrome', 'Application', 'chrome.exe'),
+          win32.join(folder, 'Chromium', 'Application', 'chrome.exe'),
+        ]);
+    case 'darwin':
+      return ['/', ...(env.HOME === undefined ? [] : [env.HOME])].flatMap((folder) => [
+        posix.join(folder, 'Applications/Google Chrome.app/Contents/MacOS/Google Chrome'),
+        posix.join(folder, 'Applications/Chromium.app/Contents/MacOS/Chromium'),
+      ]);
+    default: {
+      const folders = (env.PATH ?? '').split(':').filter((folder) => folder !== '');
+      return ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'].flatMap(
+        (name) => [...folders, '/usr/bin', '/snap/bin'].map((folder) => posix.join(folder, name)),
+      );
+    }
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
