@@ -14,6 +14,7 @@ export function deriveEvents(objective: Objective, record: RunRecord): EventSeri
     (request) =>
       !request.warmUp &&
       request.fault === null &&
+      (objective.workload === null || request.workload === objective.workload) &&
       (objective.operation === 'api' || request.operation === objective.operation),
   );
   const answered = requests.filter((request) => request.failure === null);

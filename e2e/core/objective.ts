@@ -9,6 +9,8 @@ export const objectiveSchema = z.strictObject({
   /** `<operation>.<metric>.<statistic>`. */
   id: z.string(),
   operation: z.string(),
+  /** The workload whose requests are judged; null: those of every workload. */
+  workload: z.string().nullable(),
   metric: z.custom<MetricName>((value) => typeof value === 'string'),
   unit: z.string(),
   /** The number in the budget, in `unit`. */

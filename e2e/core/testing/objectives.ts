@@ -3,6 +3,7 @@ import type { Objective } from '../objective.ts';
 export const latencyP95: Objective = {
   id: 'classify.latency.p95',
   operation: 'classify',
+  workload: null,
   metric: 'latency',
   unit: 'ms',
   objective: 2000,
@@ -15,6 +16,7 @@ export const latencyP95: Objective = {
 export const availability: Objective = {
   id: 'api.availability',
   operation: 'api',
+  workload: null,
   metric: 'availability',
   unit: 'share',
   objective: 0.999,
@@ -28,6 +30,7 @@ export const metadataAccuracy: Objective = {
   ...availability,
   id: 'classify.metadata.accuracy',
   operation: 'classify',
+  workload: null,
   metric: 'metadata',
   objective: 0.95,
   allowedShare: 0.05,
@@ -38,6 +41,7 @@ export const modelCallsPerRequest: Objective = {
   ...availability,
   id: 'chat.modelCalls.perRequest',
   operation: 'chat',
+  workload: null,
   metric: 'modelCalls',
   unit: 'calls',
   objective: 2,

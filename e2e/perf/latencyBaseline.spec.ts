@@ -1,0 +1,50 @@
+import { expect, judges, test } from '../fixtures/index.ts';
+
+test.describe('Latency baseline', { tag: '@performance' }, () => {
+  for (const operation of ['classify', 'chat'] as const) {
+    test(`single ${operation} request, shown and not judged`, async ({ single }) => {
+      const { failure } = await single(operation);
+      expect(failure).toBeNull();
+    });
+  }
+
+  for (const id of [
+    'classify.latency.p50',
+    'classify.latency.p95',
+    'chat.latency.p50',
+    'chat.latency.p95',
+    'narrative.latency.p50',
+    'narrative.latency.p95',
+  ]) {
+    test(`latency: ${id}`, { annotation: judges(id) }, async ({ latencyBaseline }) => {
+      await expect(latencyBaseline).toMeetBudget(id);
+    });
+  }
+
+  for (const id of ['classify.metadata.accuracy', 'chat.metadata.accuracy']) {
+    test(`reported latency matches the measured one: ${id}`, { annotation: judges(id) }, async ({
+      latencyBaseline,
+    }) => {
+      await expect(latencyBaseline).toMeetBudget(id);
+    });
+  }
+
+  for (const id of [
+    'classify.ownTime.p50',
+    'classify.ownTime.p95',
+    'chat.ownTime.p50',
+    'chat.ownTime.p95',
+  ]) {
+    test(`SalesTalk's own time, the model's left out: ${id}`, { annotation: judges(id) }, async ({
+      latencyBaseline,
+    }) => {
+      await expect(latencyBaseline).toMeetBudget(id);
+    });
+  }
+
+  for (const id of ['classify.modelCalls.perRequest', 'chat.modelCalls.perRequest']) {
+    test(`calls of the model: ${id}`, { annotation: judges(id) }, async ({ latencyBaseline }) => {
+      await expect(latencyBaseline).toMeetBudget(id);
+    });
+  }
+});

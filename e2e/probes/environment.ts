@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import os from 'node:os';
+
+/** The machine and the programs that a run was made with: what it takes to tell whether two runs can be compared. */
+export type Environment = {
+  os: string;
+  cpu: string;
+  cores: number;
+  memoryBytes: number;
+  runtime: string;
+  browser: string | null;
+  loadAverage1m: number | null;
+};
+
+/** Reads the environment; `browser` is named by whoever launched it, or null where none was. */
+export function readEnvironment(browser: string | null): Environment {
+  const cpus = os.cpus();
+  const [loadAverage] = os.loadavg();
+  return {
+    os: `${os.type()} ${os.release()} ${os.arch()}`,
+    cpu: cpus[0]?.model ?? 'unknown',
+    cores: cpus.length,
+    memoryBytes: os.totalmem(),
+    runtime: runtimeName(),
+    browser,
+    // Windows has no load average and says 0.
+    loadAverage1m: os.platform() === 'win32' ? null : (loadAverage ?? null),
+  };
+}
+
+function runtimeName(): string {
+  const deno = process.versions.deno;
+  return deno === undefined ? `node ${process.versions.node}` : `deno ${deno}`;
+}
+
+/** Full hash of the commit that is checked out, with `+changes` where files differ from it; null outside a git checkout. */
+export function readCommit(directory: string): string | null {
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, {
+      cwd: directory,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  try {
+    const hash = git('rev-parse', 'HEAD');
+    return git('status', '--porcelain', '--untracked-files=no') === '' ? hash : `${hash}+changes`;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,123 @@
+import type { RequestLine } from '../core/recordLine.ts';
+import { TimedClient, type TimedExchange } from '../probes/timedClient.ts';
+import { type RequestPlace, traceparent, withNonce } from './nonce.ts';
+import type { SentOperation } from './operations.ts';
+import {
+  type Asked,
+  chatOutcome,
+  classifyOutcome,
+  narrativeOutcome,
+  type Outcome,
+} from './outcome.ts';
+
+/** A gateway in front of SalesTalk gives up after 30 s; whoever still waits longer learns nothing. */
+const GIVE_UP_AFTER_MS = 60_000;
+const CONNECTIONS = 64;
+
+/** What a measured request observed, less what only the workload knows of it. */
+export type ObservedRequest = Pick<
+  RequestLine,
+  'sentAtMs' | 'connectionReused' | 'status' | 'failure' | 'requestId' | 'values'
+>;
+
+const OPERATIONS: Record<
+  SentOperation,
+  {
+    path: string;
+    field: 'question' | 'message';
+    accept: string;
+    outcome: (exchange: TimedExchange, asked: Asked) => Outcome;
+  }
+> = {
+  classify: {
+    path: '/classify',
+    field: 'question',
+    accept: 'application/json',
+    outcome: classifyOutcome,
+  },
+  chat: { path: '/chat', field: 'message', accept: 'application/json', outcome: chatOutcome },
+  narrative: {
+    path: '/chat',
+    field: 'message',
+    accept: 'application/x-ndjson',
+    outcome: narrativeOutcome,
+  },
+};
+
+/** SalesTalk's API, as its callers use it, timed by the HTTP client. */
+export class ApiClient {
+  readonly #http: TimedClient;
+  readonly #basePath: string;
+  readonly #tokenOf: (tenant: string) => string;
+
+  constructor(options: { url: string; tokenOf: (tenant: string) => string }) {
+    const { origin, pathname } = new URL(options.url);
+    this.#http = new TimedClient(origin, CONNECTIONS);
+    this.#basePath = pathname.replace(/\/$/, '');
+    this.#tokenOf = options.tokenOf;
+  }
+
+  /** Asks one question on behalf of a tenant and tells what came of it. */
+  async ask(
+    operation: SentOperation,
+    { tenant, question, place }: { tenant: string; question: string; place: RequestPlace },
+  ): Promise<ObservedRequest> {
+    const { path, field, accept, outcome } = OPERATIONS[operation];
+    const requestId = crypto.randomUUID();
+    const exchange = await this.#http.request({
+      method: 'POST',
+      path: `${this.#basePath}${path}`,
+      headers: {
+        accept,
+        authorization: `Bearer ${this.#tokenOf(tenant)}`,
+        'content-type': 'application/json',
+        traceparent: traceparent(place),
+        'x-request-id': requestId,
+      },
+      body: JSON.stringify({ [field]: withNonce(question, place) }),
+      timeoutMs: GIVE_UP_AFTER_MS,
+    });
+    const { sentAtMs, connectionReused, status } = exchange;
+    return {
+      sentAtMs,
+      connectionReused,
+      status,
+      requestId,
+      ...outcome(exchange, { tenant, requestId }),
+    };
+  }
+
+  /** Any request at all, for checks of the contract. Sends the tenant's token where there is a tenant. */
+  send(request: {
+    method: 'GET' | 'POST';
+    path: string;
+    tenant?: string;
+    headers?: Record<string, string>;
+    body?: unknown;
+  }): Promise<TimedExchange> {
+    const { method, path, tenant, body } = request;
+    return this.#http.request({
+      method,
+      path: `${this.#basePath}${path}`,
+      headers: {
+        ...(tenant === undefined ? {} : { authorization: `Bearer ${this.#tokenOf(tenant)}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...request.headers,
+      },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      timeoutMs: GIVE_UP_AFTER_MS,
+    });
+  }
+
+  /** Round trip of a request that does no work, in ms; null when it failed. */
+  async noop(): Promise<{ sentAtMs: number; roundTripMs: number } | null> {
+    const { sentAtMs, status, durationMs } = await this.send({ method: 'GET', path: '/health' });
+    return status === 200 && durationMs !== null ? { sentAtMs, roundTripMs: durationMs } : null;
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+}

@@ -1,0 +1,47 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** SalesTalk's page, by what a person reads on it. */
+export class ChatPage {
+  readonly page: Page;
+  readonly #url: string;
+  readonly #tokenOf: (tenant: string) => string;
+
+  constructor(page: Page, options: { url: string; tokenOf: (tenant: string) => string }) {
+    this.page = page;
+    this.#url = options.url;
+    this.#tokenOf = options.tokenOf;
+  }
+
+  async signIn(tenant: string): Promise<void> {
+    await this.page.goto(this.#url);
+    await this.page.getByRole('textbox', { name: 'Access token' }).fill(this.#tokenOf(tenant));
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.page.getByRole('textbox', { name: 'Ask a question' }).waitFor();
+  }
+
+  /** Asks and gives back the answer's place on the page, complete or not. */
+  async ask(question: string): Promise<Locator> {
+    await this.page.getByRole('textbox', { name: 'Ask a question' }).fill(question);
+    await this.page.getByRole('button', { name: 'Ask', exact: true }).click();
+    return this.answerTo(question);
+  }
+
+  answerTo(question: string): Locator {
+    return this.page.getByRole('article', { name: `Answer to: ${question}` });
+  }
+
+  narrativeOf(answer: Locator): Locator {
+    return answer.locator('[data-part="narrative"]');
+  }
+
+  classificationOf(answer: Locator): Locator {
+    return answer.locator('[data-part="classification"]');
+  }
+
+  sourcesOf(answer: Locator): Locator {
+    return answer
+      .getByRole('list', { name: 'Sources' })
+      .or(answer.getByRole('region', { name: 'Sources' }))
+      .first();
+  }
+}

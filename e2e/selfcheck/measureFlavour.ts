@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { RunRecord } from '../core/runRecord.ts';
+import { startAiMock, startEmbeddedSalesTalk } from '../fixtures/embedded.ts';
+import { RecordWriter } from '../fixtures/recordWriter.ts';
+import type { RunContext } from '../fixtures/runContext.ts';
+import { readTokens } from '../fixtures/target/tokens.ts';
+import { runWorkload } from '../fixtures/workload/runWorkload.ts';
+import { availability, latencyBaseline, type Workload } from '../fixtures/workload/workloads.ts';
+import { AiMockControl } from '../probes/aiMockControl.ts';
+import { ApiClient } from '../salestalk/apiClient.ts';
+import { SEED_TENANTS } from '../salestalk/questions.ts';
+
+export type Flavour = {
+  /** Arguments that the embedded SalesTalk is started with. */
+  args: string[];
+  withAvailability: boolean;
+  /** Where the record goes. */
+  outputDir: string;
+  run: RunContext;
+};
+
+/**
+ * Measures a SalesTalk started for this alone, with the workloads of the perf project offered faster and with a quick model,
+ * and gives back the record, which is kept apart from that of the run.
+ */
+export async function measureFlavour({
+  args,
+  withAvailability,
+  outputDir,
+  run,
+}: Flavour): Promise<RunRecord> {
+  const jwtSecret = randomBytes(32).toString('hex');
+  const controlToken = randomBytes(24).toString('hex');
+  await using cleanUp = new AsyncDisposableStack();
+  const aiMock = await startAiMock({ port: 0, controlToken });
+  cleanUp.defer(() => aiMock.stop());
+  const salestalk = await startEmbeddedSalesTalk({
+    jwtSecret,
+    aiUrl: aiMock.url,
+    extraTenants: 0,
+    args,
+  });
+  cleanUp.defer(() => salestalk.stop());
+  const tokens = await readTokens({ SALESTALK_JWT_SECRET: jwtSecret }, SEED_TENANTS, new Date());
+  const api = new ApiClient({ url: salestalk.url, tokenOf: (tenant) => tokens.get(tenant) ?? '' });
+  cleanUp.defer(() => api.close());
+  const record = new RecordWriter({
+    ...run,
+    recordFile: path.join(outputDir, 'measurements.ndjson'),
+  });
+  const control = new AiMockControl(aiMock.controlUrl ?? '', controlToken);
+  for (const workload of workloadsOf(run, withAvailability)) {
+    const onProgress = (): void => undefined;
+    await runWorkload({
+      workload,
+      runId: run.id,
+      tenants: SEED_TENANTS,
+      api,
+      aiMock: control,
+      record,
+      onProgress,
+    });
+  }
+  return record.read();
+}
+
+function workloadsOf({ header }: RunContext, withAvailability: boolean): Workload[] {
+  const quick: Workload = {
+    ...latencyBaseline(header.objectives),
+    ratePerSecond: 25,
+    model: [{ latency: { distribution: 'constant', ms: 50 } }],
+  };
+  return withAvailability ? [quick, availability(header.objectives)] : [quick];
+}

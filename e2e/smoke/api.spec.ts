@@ -1,0 +1,109 @@
+import { expect, test } from '../fixtures/index.ts';
+import { chatAnswer, classifyAnswer, errorAnswer } from '../salestalk/contract.ts';
+import { readStream } from '../salestalk/readStream.ts';
+
+test.describe('API', { tag: '@smoke' }, () => {
+  test.skip(({ run }) => !run.target.supports.api, 'not measured: target has no API');
+
+  test('is healthy', async ({ api }) => {
+    const { status } = await api.send({ method: 'GET', path: '/health' });
+    expect(status).toBe(200);
+  });
+
+  test('classifies a question', async ({ api, run }) => {
+    const [tenant] = run.target.tenants;
+    const { status, body, headers } = await api.send({
+      method: 'POST',
+      path: '/classify',
+      tenant,
+      headers: { 'x-request-id': 'smoke-classify' },
+      body: { question: 'What is Q3 revenue?' },
+    });
+    expect(status).toBe(200);
+    const answer = classifyAnswer.parse(JSON.parse(body));
+    expect(answer.classification).toMatchObject({ intent: 'what', subject: 'revenue' });
+    expect(answer).toMatchObject({ requestId: 'smoke-classify', tenantId: tenant });
+    expect(headers['x-request-id']).toBe('smoke-classify');
+  });
+
+  test('answers each tenant from its own tables', async ({ api, run }) => {
+    for (const tenant of run.target.tenants) {
+      const { body } = await api.send({
+        method: 'POST',
+        path: '/chat',
+        tenant,
+        body: { message: 'What is Q3 revenue?' },
+      });
+      const { dataReferences } = chatAnswer.parse(JSON.parse(body));
+      const tables = new Set(dataReferences.map(({ source }) => source.table));
+      expect([...tables]).toEqual([`tenant-${tenant}-metrics`]);
+    }
+  });
+
+  test('keeps a session', async ({ api, run }) => {
+    const [tenant] = run.target.tenants;
+    const ask = async (body: Record<string, string>) => {
+      const answer = await api.send({ method: 'POST', path: '/chat', tenant, body });
+      return {
+        header: answer.headers['x-session-id'],
+        ...chatAnswer.parse(JSON.parse(answer.body)),
+      };
+    };
+    const first = await ask({ message: 'What is Q3 revenue?' });
+    const second = await ask({ message: 'What was revenue in Q4?', sessionId: first.sessionId });
+    expect(second.sessionId).toBe(first.sessionId);
+    expect(second.header).toBe(first.sessionId);
+  });
+
+  test('streams an answer in the order of the work', async ({ api, run }) => {
+    test.skip(!run.target.supports.streaming, 'not measured: target does not stream its answers');
+    const [tenant] = run.target.tenants;
+    const { chunks } = await api.send({
+      method: 'POST',
+      path: '/chat',
+      tenant,
+      headers: { accept: 'application/x-ndjson' },
+      body: { message: 'What is Q3 revenue?' },
+    });
+    const types = readStream(chunks).map(({ event }) => event.type);
+    expect(types.filter((type, at) => type !== types[at - 1])).toEqual([
+      'classification_start',
+      'classification_complete',
+      'data_retrieval_start',
+      'data_retrieval_complete',
+      'narrative_start',
+      'narrative_chunk',
+      'complete',
+    ]);
+  });
+
+  for (const [what, body] of [
+    ['no question', {}],
+    ['a question that is not text', { question: 7 }],
+    ['a blank question', { question: '   ' }],
+    ['a question of more than 10,000 characters', { question: 'x'.repeat(10_001) }],
+    ['a body that is not JSON', '{'],
+  ] as const) {
+    test(`refuses ${what}`, async ({ api, run }) => {
+      const [tenant] = run.target.tenants;
+      const answer = await api.send({ method: 'POST', path: '/classify', tenant, body });
+      expect(answer.status).toBe(400);
+      expect(errorAnswer.parse(JSON.parse(answer.body)).error).toBe('ValidationError');
+    });
+  }
+
+  test('refuses a caller without a token', async ({ api }) => {
+    const body = { question: 'What is Q3 revenue?' };
+    const answer = await api.send({ method: 'POST', path: '/classify', body });
+    expect(answer.status).toBe(401);
+    errorAnswer.parse(JSON.parse(answer.body));
+  });
+
+  test('tells about itself in OpenMetrics', async ({ api, run }) => {
+    test.skip(!run.target.supports.serverMetrics, 'not measured: target has no /metrics');
+    const { status, headers, body } = await api.send({ method: 'GET', path: '/metrics' });
+    expect(status).toBe(200);
+    expect(headers['content-type']).toContain('openmetrics-text');
+    expect(body.trimEnd().endsWith('# EOF')).toBe(true);
+  });
+});
