@@ -80,8 +80,8 @@ function failure(summary, output) {
   const said = output
     .split('\n')
     .map((line) => line.replace(/^npm error ?/, '').trimEnd())
-    .filter((line) => line !== '' && !line.startsWith('A complete log of this run'))
-    .slice(0, 12)
+    .filter((line) => line !== '' && !/^( +at |A complete log of this run)/.test(line))
+    .slice(0, 6)
     .map((line) => `           ${line}`);
   return [
     `INSTALL_FAILED: ${summary}`,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Folder of package.json. Every command runs there. */
-export const ROOT = join(import.meta.dirname, '..', '..');
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const MODULES = join(ROOT, 'node_modules');
 

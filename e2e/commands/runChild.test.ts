@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { runChild } from './runChild.mjs';
+
+const CWD = fileURLToPath(new URL('.', import.meta.url));
+
+const ON_DENO = 'Deno' in globalThis;
+
+/** Arguments for a runtime, Node or Deno, that runs the script given. */
+function inline(script: string): string[] {
+  return ON_DENO ? ['eval', script] : ['--input-type=module', '-e', script];
+}
+
+test("a child's exit status is passed on", async () => {
+  const script = inline("import process from 'node:process'; process.exit(7)");
+  assert.deepEqual(await runChild(process.execPath, script, { cwd: CWD }), {
+    exitCode: 7,
+    interrupted: false,
+  });
+});
+
+test('a child that a signal killed counts as interrupted, with the status that a shell gives', async () => {
+  const script = inline("import process from 'node:process'; process.kill(process.pid, 'SIGKILL')");
+  assert.deepEqual(await runChild(process.execPath, script, { cwd: CWD }), {
+    exitCode: 137,
+    interrupted: true,
+  });
+});
+
+test('a program that cannot be started rejects', async () => {
+  await assert.rejects(runChild(join(CWD, 'no-such-program'), [], { cwd: CWD }), {
+    code: 'ENOENT',
+  });
+});
+
+// Deno says of a child that was sent a signal that it died of it; the commands themselves run on Node alone.
+const skip = ON_DENO;
+
+test('a signal to the parent reaches the child, and the parent outlives it', { skip }, async () => {
+  const child = `
+    import process from 'node:process';
+    process.on('SIGTERM', () => { console.log('child ends'); process.exit(5); });
+    setInterval(() => {}, 1000);
+    console.log('child runs');`;
+  const parent = `
+    import process from 'node:process';
+    import { runChild } from ${JSON.stringify(new URL('runChild.mjs', import.meta.url).href)};
+    const end = await runChild(process.execPath, ${JSON.stringify(inline(child))}, { cwd: '.' });
+    console.log(JSON.stringify(end));`;
+  const started = spawn(process.execPath, inline(parent), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  started.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    if (printed === '') started.kill('SIGTERM');
+    printed += chunk;
+  });
+  await once(started, 'close');
+  assert.deepEqual(printed.trim().split('\n'), [
+    'child runs',
+    'child ends',
+    '{"exitCode":5,"interrupted":true}',
+  ]);
+});
