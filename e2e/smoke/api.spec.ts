@@ -10,8 +10,7 @@ test.describe('API', { tag: '@smoke' }, () => {
     expect(status).toBe(200);
   });
 
-  test('classifies a question', async ({ api, run }) => {
-    const [tenant] = run.target.tenants;
+  test('classifies a question', async ({ api, tenant }) => {
     const { status, body, headers } = await api.send({
       method: 'POST',
       path: '/classify',
@@ -40,8 +39,7 @@ test.describe('API', { tag: '@smoke' }, () => {
     }
   });
 
-  test('keeps a session', async ({ api, run }) => {
-    const [tenant] = run.target.tenants;
+  test('keeps a session', async ({ api, tenant }) => {
     const ask = async (body: Record<string, string>) => {
       const answer = await api.send({ method: 'POST', path: '/chat', tenant, body });
       return {
@@ -55,9 +53,8 @@ test.describe('API', { tag: '@smoke' }, () => {
     expect(second.header).toBe(first.sessionId);
   });
 
-  test('streams an answer in the order of the work', async ({ api, run }) => {
+  test('streams an answer in the order of the work', async ({ api, run, tenant }) => {
     test.skip(!run.target.supports.streaming, 'not measured: target does not stream its answers');
-    const [tenant] = run.target.tenants;
     const { chunks } = await api.send({
       method: 'POST',
       path: '/chat',
@@ -84,8 +81,7 @@ test.describe('API', { tag: '@smoke' }, () => {
     ['a question of more than 10,000 characters', { question: 'x'.repeat(10_001) }],
     ['a body that is not JSON', '{'],
   ] as const) {
-    test(`refuses ${what}`, async ({ api, run }) => {
-      const [tenant] = run.target.tenants;
+    test(`refuses ${what}`, async ({ api, tenant }) => {
       const answer = await api.send({ method: 'POST', path: '/classify', tenant, body });
       expect(answer.status).toBe(400);
       expect(errorAnswer.parse(JSON.parse(answer.body)).error).toBe('ValidationError');

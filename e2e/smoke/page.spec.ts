@@ -16,8 +16,8 @@ test.describe('Page', { tag: '@smoke' }, () => {
     await expect(chatPage.sourcesOf(answer)).toContainText(`tenant-${tenant}-metrics`);
   });
 
-  test('is usable by keyboard alone', async ({ chatPage, page, run }) => {
-    await chatPage.signIn(run.target.tenants[0] as string);
+  test('is usable by keyboard alone', async ({ chatPage, page, tenant }) => {
+    await chatPage.signIn(tenant);
     await page.getByRole('textbox', { name: 'Ask a question' }).focus();
     await page.keyboard.type('What was revenue in Q4?');
     await page.keyboard.press('Enter');

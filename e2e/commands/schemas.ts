@@ -1,0 +1,28 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { budgetSchema } from '../core/budgetSchema.ts';
+import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
+import { ROOT } from './tools.ts';
+
+/** JSON Schemas that are made from the zod schemas, by file; committed for editors and other programs, and compared by a test. */
+export function generatedSchemas(): Record<string, string> {
+  const budget = z.toJSONSchema(budgetSchema(SALESTALK_OPERATIONS), { io: 'input' });
+  return {
+    'budgets/budget.schema.json': print({
+      title: 'Performance budget of a SalesTalk target',
+      ...budget,
+    }),
+  };
+}
+
+function print(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+if (import.meta.main) {
+  for (const [file, text] of Object.entries(generatedSchemas())) {
+    writeFileSync(join(ROOT, file), text);
+    process.stdout.write(`wrote ${file}\n`);
+  }
+}
