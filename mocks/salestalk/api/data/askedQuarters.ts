@@ -1,30 +1,43 @@
-const latestWords = /\b(latest|current|last|this|recent|now|today)\b/i;
+const latestWords = /\b(latest|current|last|this|recent|now)\b/i;
+const finerWords = /\b(month|week|day)\b/i;
 
 /**
  * The quarters, oldest first, that a period in plain words means among those `known`.
- * `Q3` without a year is the latest Q3 known; `2025` is all of its quarters, `H1 2025` two of them; `last quarter` and no
- * period at all are the latest quarter. A period that is not known, or that no rule here reads, means none.
+ * `Q3` without a year is the latest Q3 known, `Q2 and Q3 2024` are two; `2025` is all of its quarters, `H1 2025` two of
+ * them; `last quarter`, and no period at all, is the latest quarter. A period that is not known, or that no rule here
+ * reads, means none.
  */
 export function askedQuarters(period: string | null, known: readonly string[]): string[] {
-  const latest = known.at(-1);
-  if (latest === undefined) return [];
   const text = period?.trim() ?? '';
-  if (text === '') return [latest];
+  if (text === '') return known.slice(-1);
 
-  const year = /(?<!\d)(?:19|20)\d{2}(?!\d)/.exec(text)?.[0] ?? null;
-  const inYear = (candidates: readonly string[]): string[] => {
-    const wanted = year ?? candidates.at(-1)?.slice(0, 4);
-    return candidates.filter((quarter) => quarter.startsWith(`${wanted}-`));
-  };
-  const quarter = /q\s?([1-4])(?!\d)/i.exec(text)?.[1];
-  if (quarter !== undefined) return inYear(known.filter((key) => key.endsWith(`Q${quarter}`)));
-  const half = /\bh\s?([12])(?!\d)/i.exec(text)?.[1];
-  if (half !== undefined) {
-    const members = half === '1' ? /Q[12]$/ : /Q[34]$/;
-    return inYear(known.filter((key) => members.test(key)));
+  const years = text.match(/(?<!\d)(?:19|20)\d{2}(?!\d)/g);
+  const ofYears = (keys: readonly string[]): string[] =>
+    years === null
+      ? latestOfEach(keys)
+      : keys.filter((key) => years.some((year) => key.startsWith(year)));
+
+  const numbers = quarterNumbers(text);
+  if (numbers.size > 0) return ofYears(known.filter((key) => numbers.has(key.slice(-1))));
+  if (years !== null) return /^(fy\s?)?[\d\s,-]*$/i.test(text) ? ofYears(known) : [];
+  if (finerWords.test(text) || !latestWords.test(text)) return [];
+  return /\byear\b/i.test(text) ? latestOfEach(known) : known.slice(-1);
+}
+
+/** The digits of the quarters that a text names, halves of a year as two quarters each. */
+function quarterNumbers(text: string): Set<string> {
+  const numbers = new Set<string>();
+  for (const [, quarter] of text.matchAll(/(?<![a-z])q\s?([1-4])(?!\d)/gi)) {
+    if (quarter !== undefined) numbers.add(quarter);
   }
-  if (year !== null) return /^(fy\s?)?\d{4}$/i.test(text) ? inYear(known) : [];
-  if (!latestWords.test(text)) return [];
-  if (/\byear\b/i.test(text)) return inYear(known);
-  return /\b(month|week|day|today|yesterday)\b/i.test(text) ? [] : [latest];
+  for (const [, half] of text.matchAll(/(?<![a-z])h\s?([12])(?!\d)/gi)) {
+    for (const quarter of half === '1' ? ['1', '2'] : ['3', '4']) numbers.add(quarter);
+  }
+  return numbers;
+}
+
+/** Those of the latest year among the keys, each quarter being in its latest year on its own. */
+function latestOfEach(keys: readonly string[]): string[] {
+  const latest = new Map(keys.map((key) => [key.slice(-2), key]));
+  return [...latest.values()].sort();
 }

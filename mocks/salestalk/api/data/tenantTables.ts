@@ -40,10 +40,10 @@ export function openTenantTables(): TenantTables {
     tableOf,
     rowsOf: (tenantId, metric) =>
       (queries.get(tenantId)?.all(`METRIC#${metric}`) ?? []).map((row) => ({
-        pk: String(row['pk']),
-        sk: String(row['sk']),
-        value: Number(row['value']),
-        unit: String(row['unit']),
+        pk: String(row.pk),
+        sk: String(row.sk),
+        value: Number(row.value),
+        unit: String(row.unit),
       })),
     close: () => database.close(),
   };

@@ -1,0 +1,14 @@
+import type { Defect } from './defect.ts';
+import { rewriteAnswers } from './rewriteAnswers.ts';
+
+/** A service that flatters itself. */
+export const halvedLatency: Defect = {
+  name: 'halved-latency',
+  description: 'metadata.latencyMs says half of what it was',
+  plant: () =>
+    rewriteAnswers((answer) => {
+      const metadata = answer.metadata as { latencyMs: number };
+      const latencyMs = Math.floor(metadata.latencyMs / 2);
+      return { ...answer, metadata: { ...metadata, latencyMs } };
+    }),
+};

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { AiSettings } from './api/ai/aiSettings.ts';
+import { StartupError } from './startupError.ts';
+
+/** A variable that is set to nothing counts as not set. */
+const variable = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema);
+
+const httpUrl = z.url({ protocol: /^https?$/, message: 'is not an http(s) URL' });
+
+const schema = z.object({
+  AI_PROVIDER: variable(z.enum(['ollama', 'bedrock']).default('ollama')),
+  OLLAMA_BASE_URL: variable(httpUrl.default('http://localhost:11434')),
+  OLLAMA_MODEL: variable(z.string().default('llama3.1')),
+  AWS_ENDPOINT_URL_BEDROCK_RUNTIME: variable(httpUrl.optional()),
+  BEDROCK_MODEL_ID: variable(z.string().default('anthropic.claude-3-5-haiku-20241022-v1:0')),
+  AWS_REGION: variable(z.string().default('us-east-1')),
+  AWS_ACCESS_KEY_ID: variable(z.string().optional()),
+  AWS_SECRET_ACCESS_KEY: variable(z.string().optional()),
+  AWS_SESSION_TOKEN: variable(z.string().optional()),
+  SALESTALK_JWT_SECRET: variable(z.string().optional()),
+});
+
+type Environment = z.infer<typeof schema>;
+
+/** Reads what the environment says. @throws StartupError `ENVIRONMENT_INVALID` naming the variable */
+export function readEnvironment(
+  variables: Record<string, string | undefined>,
+  mode: { demoSignIn: boolean },
+): { ai: AiSettings; jwtSecret: string } {
+  const parsed = schema.safeParse(variables);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw invalid(`${issue?.path.join('.')}: ${issue?.message}.`);
+  }
+  return { ai: aiSettings(parsed.data), jwtSecret: jwtSecret(parsed.data, mode.demoSignIn) };
+}
+
+function aiSettings(given: Environment): AiSettings {
+  if (given.AI_PROVIDER === 'ollama') {
+    return { provider: 'ollama', baseUrl: given.OLLAMA_BASE_URL, model: given.OLLAMA_MODEL };
+  }
+  const endpoint = given.AWS_ENDPOINT_URL_BEDROCK_RUNTIME;
+  if (endpoint === undefined) {
+    // Without it the SDK would call, and bill, the real Bedrock.
+    throw invalid(
+      'AI_PROVIDER=bedrock needs AWS_ENDPOINT_URL_BEDROCK_RUNTIME, the URL of an AI mock.',
+    );
+  }
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = given;
+  const credentials =
+    id === undefined || secret === undefined
+      ? { accessKeyId: 'local', secretAccessKey: 'local' }
+      : {
+          accessKeyId: id,
+          secretAccessKey: secret,
+          ...(token === undefined ? {} : { sessionToken: token }),
+        };
+  const { AWS_REGION: region, BEDROCK_MODEL_ID: modelId } = given;
+  return { provider: 'bedrock', endpoint, region, modelId, credentials };
+}
+
+function jwtSecret(given: Environment, demoSignIn: boolean): string {
+  if (given.SALESTALK_JWT_SECRET !== undefined) return given.SALESTALK_JWT_SECRET;
+  // With demo sign-in all tokens can come from this process, so that nobody else needs the secret.
+  if (demoSignIn) return randomBytes(32).toString('hex');
+  throw invalid(
+    'SALESTALK_JWT_SECRET is not set. Set it to the HS256 secret of the tokens, or use --demo-sign-in.',
+  );
+}
+
+const invalid = (message: string): StartupError => new StartupError('ENVIRONMENT_INVALID', message);

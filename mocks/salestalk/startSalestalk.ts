@@ -1,0 +1,61 @@
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { createAiProvider } from './api/ai/createAiProvider.ts';
+import { sessionHistory } from './api/chat/sessionHistory.ts';
+import { systemClock } from './api/clock.ts';
+import { createApi } from './api/createApi.ts';
+import { loadTenants } from './api/data/loadTenants.ts';
+import { failureLog } from './api/failureLog.ts';
+import { signingKey } from './api/http/signingKey.ts';
+import { serviceMetrics } from './api/metrics/serviceMetrics.ts';
+import { seededShares } from './api/seededShares.ts';
+import { findDefects } from './defects/findDefects.ts';
+import { listenOn } from './listenOn.ts';
+import type { SalestalkOptions } from './salestalkOptions.ts';
+import { uiRoutes } from './ui/routes.ts';
+
+export type RunningSalestalk = { url: string; close(): Promise<void> };
+
+/** Starts the embedded SalesTalk, API and page, and resolves once it accepts connections. @throws StartupError */
+export async function startSalestalk(options: SalestalkOptions): Promise<RunningSalestalk> {
+  const { seed, demoSignIn } = options;
+  const around = findDefects(options.defects).map((defect) => defect.plant(seededShares(seed)));
+  const provider = createAiProvider(options.ai);
+  const tables = loadTenants(options.extraTenantCount);
+  const metrics = serviceMetrics();
+
+  const services = {
+    clock: systemClock,
+    provider,
+    policy: options.policy,
+    jitter: seededShares(seed),
+    tables,
+    history: sessionHistory({ sessions: 1_000, turns: 20 }),
+    metrics,
+    key: await signingKey(options.jwtSecret),
+    reportFailure: failureLog((line) => process.stderr.write(`${line}\n`)),
+  };
+  const api = createApi(services, { demoSignIn, around });
+  api.route('/', uiRoutes({ apiUrl: '', demoWorkspaces: demoSignIn ? tables.tenantIds() : [] }));
+
+  const server = createAdaptorServer({ fetch: api.fetch, hostname: options.host }) as Server;
+  const free = async (): Promise<void> => {
+    await provider.close();
+    metrics.close();
+    tables.close();
+  };
+  try {
+    const url = await listenOn(server, options);
+    return {
+      url,
+      async close() {
+        server.closeAllConnections();
+        await new Promise((closed) => server.close(closed));
+        await free();
+      },
+    };
+  } catch (failure) {
+    await free();
+    throw failure;
+  }
+}

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+
+export type FakeCall = {
+  prompt: string;
+  stream: boolean;
+  traceparent: string | undefined;
+  arrivedAtMs: number;
+  /** Resolves when the other side hangs up before the answer is complete. */
+  aborted: Promise<void>;
+};
+
+/** What the fake answers; `chunks` is the streamed form of `text`. */
+export type FakeReply = {
+  status?: number;
+  headers?: Record<string, string>;
+  text?: string;
+  chunks?: string[];
+  betweenMs?: number;
+  /** Sends no `done: true`. */
+  breakOff?: boolean;
+  /** Never answers. */
+  hang?: boolean;
+};
+
+export type FakeOllama = {
+  url: string;
+  calls: FakeCall[];
+  /** How the `n`-th call (from 1) is answered from now on. */
+  answer: (reply: (call: FakeCall, n: number) => FakeReply) => void;
+  close(): Promise<void>;
+};
+
+/** A real HTTP server that speaks Ollama's protocol and answers as a test says. */
+export async function startFakeOllama(): Promise<FakeOllama> {
+  const calls: FakeCall[] = [];
+  let reply: (call: FakeCall, n: number) => FakeReply = () => ({});
+
+  const server = createServer(async (request, response) => {
+    const { prompt, stream } = JSON.parse(await text(request));
+    const aborted = once(response, 'close').then(() => {
+      if (!response.writableFinished) return;
+      return new Promise<void>(() => {});
+    });
+    const traceparent = request.headers.traceparent?.toString();
+    const call = { prompt, stream, traceparent, arrivedAtMs: performance.now(), aborted };
+    calls.push(call);
+    const planned = reply(call, calls.length);
+    if (!planned.hang) await send(response, planned, stream);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    answer(next) {
+      reply = next;
+      calls.length = 0;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+async function send(response: ServerResponse, reply: FakeReply, stream: boolean): Promise<void> {
+  const line = (part: string, done: boolean): string =>
+    `${JSON.stringify({ model: 'fake', response: part, done })}\n`;
+  response.writeHead(reply.status ?? 200, reply.headers);
+  const chunks = reply.chunks ?? [reply.text ?? ''];
+  if (!stream) {
+    response.end(line(chunks.join(''), true));
+    return;
+  }
+  for (const chunk of chunks) {
+    response.write(line(chunk, false));
+    if (reply.betweenMs !== undefined) await setTimeout(reply.betweenMs);
+  }
+  response.end(reply.breakOff ? '' : line('', true));
+}

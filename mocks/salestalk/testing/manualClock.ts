@@ -1,0 +1,36 @@
+import type { Clock } from '../api/clock.ts';
+
+/** A clock that stands still until it is moved, and then runs what has become due, in order. */
+export class ManualClock implements Clock {
+  #nowMs = 0;
+  #due: { atMs: number; run: () => void }[] = [];
+
+  monotonicMs = (): number => this.#nowMs;
+  epochMs = (): number => this.#nowMs;
+
+  schedule = (run: () => void, delayMs: number): (() => void) => {
+    const entry = { atMs: this.#nowMs + delayMs, run };
+    this.#due.push(entry);
+    return () => {
+      this.#due = this.#due.filter((other) => other !== entry);
+    };
+  };
+
+  /** Moves time on whenever nothing else is left to do, until `work` has ended. */
+  async runUntil<T>(work: Promise<T>): Promise<T> {
+    let ended = false;
+    const settle = (): void => {
+      ended = true;
+    };
+    work.then(settle, settle);
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (ended) return work;
+      this.#due.sort((a, b) => a.atMs - b.atMs);
+      const next = this.#due.shift();
+      if (next === undefined) throw new Error('The work waits for something that is no timer');
+      this.#nowMs = next.atMs;
+      next.run();
+    }
+  }
+}
