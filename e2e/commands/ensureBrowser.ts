@@ -23,7 +23,7 @@ export async function ensureBrowser(): Promise<void> {
   if (installation.kind === 'tell') {
     throw new HarnessError({
       code: 'NO_BROWSER',
-      summary: 'there is neither a browser of Playwright nor a Chrome or Chromium of the system.',
+      summary: 'There is neither a browser of Playwright nor a Chrome or Chromium of the system.',
       remedy: `run \`${installation.command}\`, or name an executable in PERF_BROWSER`,
     });
   }
@@ -32,7 +32,7 @@ export async function ensureBrowser(): Promise<void> {
   if ((await lookForBrowser()) !== null) return;
   throw new HarnessError({
     code: 'NO_BROWSER',
-    summary: 'the installation of Chromium ended well, but no browser can be found.',
+    summary: 'The installation of Chromium ended well, but no browser can be found.',
     remedy: 'name an executable in PERF_BROWSER',
   });
 }
@@ -55,7 +55,7 @@ function run([file, ...args]: [string, ...string[]]): void {
   const said = error?.message ?? `${stdout}${stderr}`.trim().split('\n').slice(-8).join('\n');
   throw new HarnessError({
     code: 'NO_BROWSER',
-    summary: `there is no browser, and installing one failed with status ${status}.`,
+    summary: `There is no browser, and installing one failed with status ${status}.`,
     found: said,
     remedy: `run \`${[file, ...args].join(' ')}\` and see why it fails, or name an executable in PERF_BROWSER`,
   });

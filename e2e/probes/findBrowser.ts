@@ -44,7 +44,7 @@ function browserNamed(executablePath: string, machine: BrowserMachine): FoundBro
   if (machine.isExecutable(executablePath)) return { executablePath, source: 'PERF_BROWSER' };
   throw new HarnessError({
     code: 'NO_BROWSER',
-    summary: 'the browser that PERF_BROWSER names cannot be used.',
+    summary: 'The browser that PERF_BROWSER names cannot be used.',
     file: 'PERF_BROWSER',
     found: executablePath,
     expected: 'the path of an executable file',

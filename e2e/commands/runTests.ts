@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { HarnessError } from '../core/harnessError.ts';
+import { ensureBrowser } from './ensureBrowser.ts';
+import { runStep } from './runStep.ts';
+import type { StepOutcome } from './testStep.ts';
+import { testSteps } from './testSteps.ts';
+
+// `npm test`. Every step runs, whatever became of those before, so that one run shows all there is to mend.
+// Not named test.ts: Node's and Deno's test runners would take it for a test, and run themselves without end.
+parseArgs({ options: {} });
+const folder = mkdtempSync(join(tmpdir(), 'harness-tests-'));
+const countsFile = join(folder, 'counts.json');
+const hasBrowser = await browserIsThere();
+const lines: string[] = [];
+const total = { passed: 0, failed: 0, skipped: 0 };
+let stopped = false;
+
+for (const step of testSteps(countsFile)) {
+  process.stdout.write(`\n── ${step.name} ──\n`);
+  const startedAtMs = performance.now();
+  const { outcome, interrupted } =
+    step.needsBrowser && !hasBrowser
+      ? { outcome: notRun('was not run: there is no browser'), interrupted: false }
+      : await runStep(step, countsFile);
+  const line = lineOf(step.name, outcome, performance.now() - startedAtMs);
+  process.stdout.write(`${line}\n`);
+  lines.push(line);
+  total.passed += outcome.passed;
+  total.failed += outcome.failed;
+  total.skipped += outcome.skipped;
+  stopped = interrupted;
+  if (stopped) break;
+}
+
+rmSync(folder, { recursive: true, force: true });
+if (stopped) lines.push('stopped by a signal: the steps that follow were not run');
+const { passed, failed, skipped } = total;
+process.stdout.write(`\n${lines.join('\n')}\n`);
+process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+process.exitCode = failed > 0 || passed === 0 || stopped ? 1 : 0;
+
+async function browserIsThere(): Promise<boolean> {
+  try {
+    await ensureBrowser();
+    return true;
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return false;
+  }
+}
+
+function notRun(problem: string): StepOutcome {
+  return { passed: 0, failed: 1, skipped: 0, problem };
+}
+
+function lineOf(name: string, outcome: StepOutcome, durationMs: number): string {
+  const mark = outcome.failed === 0 ? '✔' : '✖';
+  const counts = `${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped`;
+  const problem = outcome.problem === null ? '' : `  (${outcome.problem})`;
+  return `${mark} ${name.padEnd(13)} ${counts}  ${(durationMs / 1000).toFixed(1)} s${problem}`;
+}

@@ -1,0 +1,20 @@
+import type { Tool } from './tools.ts';
+
+/** One part of `npm test`: a program, and where the number of its tests is to be learnt. */
+export type TestStep = {
+  name: string;
+  command: Tool;
+  /** Added to the environment of this process. */
+  env?: Record<string, string>;
+  /** `status`: the program is one test, passed when it ends with 0. The others leave their counts in a file. */
+  counts: 'status' | 'node:test' | 'playwright';
+  needsBrowser: boolean;
+};
+
+/** How a step ended. `problem` says what was wrong with the step itself, beside tests that failed; null when nothing was. */
+export type StepOutcome = {
+  passed: number;
+  failed: number;
+  skipped: number;
+  problem: string | null;
+};

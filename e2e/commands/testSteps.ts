@@ -1,0 +1,63 @@
+import type { TestStep } from './testStep.ts';
+import { TOOLS, type Tool } from './tools.ts';
+
+const UNIT_TESTS = ['e2e/**/*.test.ts', 'mocks/**/*.test.ts'];
+
+const DENO_PLAYWRIGHT: Tool = [...TOOLS.deno, 'run', '-A', 'npm:@playwright/test/cli'];
+
+/**
+ * What `npm test` runs, in this order: what tells most in the least time comes first.
+ * `countsFile` is where a step that counts its tests puts the counts.
+ */
+export function testSteps(countsFile: string): TestStep[] {
+  return [
+    check('format', [...TOOLS.biome, 'ci', '--linter-enabled=false', '--assist-enabled=false']),
+    check('lint', [...TOOLS.biome, 'ci', '--formatter-enabled=false']),
+    check('types', TOOLS.tsc),
+    {
+      name: 'unit',
+      command: [...TOOLS.node, '--test', ...reportersOfUnitTests(countsFile), ...UNIT_TESTS],
+      counts: 'node:test',
+      needsBrowser: false,
+    },
+    project('smoke', TOOLS.playwright, ['--project=smoke'], 'perf-report-smoke'),
+    project('perf', TOOLS.playwright, ['--project=perf'], 'perf-report'),
+    project('selfcheck', TOOLS.playwright, ['--project=selfcheck'], 'perf-report-selfcheck'),
+    project('smoke (Deno)', DENO_PLAYWRIGHT, ['--project=smoke'], 'perf-report-deno-smoke'),
+    project(
+      'perf (Deno)',
+      DENO_PLAYWRIGHT,
+      ['--project=perf', 'e2e/perf/availability.spec.ts'],
+      'perf-report-deno',
+    ),
+  ];
+
+  function project(name: string, runner: Tool, args: string[], reportDir: string): TestStep {
+    return {
+      name,
+      command: [...runner, 'test', ...args],
+      // The tests prove the harness; whatever target the shell names is not theirs to drive.
+      env: {
+        SALESTALK_TARGET: 'local',
+        PERF_REPORT_DIR: reportDir,
+        PERF_COUNTS_FILE: countsFile,
+        DENO_NO_UPDATE_CHECK: '1',
+      },
+      counts: 'playwright',
+      needsBrowser: true,
+    };
+  }
+}
+
+function check(name: string, command: Tool): TestStep {
+  return { name, command, counts: 'status', needsBrowser: false };
+}
+
+function reportersOfUnitTests(countsFile: string): string[] {
+  return [
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    '--test-reporter=./e2e/commands/reportCounts.ts',
+    `--test-reporter-destination=${countsFile}`,
+  ];
+}
