@@ -65,11 +65,12 @@ export async function measureFlavour({
   return record.read();
 }
 
-function workloadsOf({ header }: RunContext, withAvailability: boolean): Workload[] {
+function workloadsOf({ header, target }: RunContext, withAvailability: boolean): Workload[] {
+  const offer = { objectives: header.objectives, most: target.ceilings.requestsPerSecond };
   const quick: Workload = {
-    ...latencyBaseline(header.objectives),
+    ...latencyBaseline(offer),
     ratePerSecond: 25,
     model: [{ latency: { distribution: 'constant', ms: 50 } }],
   };
-  return withAvailability ? [quick, availability(header.objectives)] : [quick];
+  return withAvailability ? [quick, availability(offer)] : [quick];
 }
