@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { answerPrompt } from './answers/answerPrompt.ts';
+import { splitIntoPieces } from './answers/splitIntoPieces.ts';
+import type { Behaviour } from './behaviour/behaviourSchema.ts';
+import { matchingBehaviours } from './behaviour/matchingBehaviours.ts';
+import { planAnswer } from './behaviour/planAnswer.ts';
+import type { Provider } from './callKinds.ts';
+import type { Call } from './journal/call.ts';
+import type { CallLog } from './journal/callLog.ts';
+import type { Scope, Scopes } from './journal/scopes.ts';
+import { type CallReference, readCallReference } from './prompt/readCallReference.ts';
+import { readPrompt } from './prompt/readPrompt.ts';
+
+/** What a provider's handler read from a request. */
+export type ModelRequest = {
+  provider: Provider;
+  model: string;
+  prompt: string;
+  streamed: boolean;
+  traceparent: string | null;
+  requestBytes: number;
+};
+
+/** What is to be sent, and when: each piece with its due time, milliseconds since the epoch. Unstreamed there is one piece. */
+export type ModelAnswer = {
+  text: string;
+  pieces: { text: string; dueAtMs: number }[];
+  dueAtMs: number;
+};
+
+/** What calls meet that belong to no live scope, and what a scope's own behaviours leave open. */
+export type DefaultModel = { seed: number; behaviours: readonly Behaviour[] };
+
+const MOST_ATTEMPTS_WITHOUT_SCOPE = 10_000;
+
+/** The mocked model behind the providers' handlers: it decides what is answered and when, and notes that it was asked. */
+export class AiModel {
+  readonly #scopes: Scopes;
+  readonly #log: CallLog;
+  readonly #defaults: DefaultModel;
+  readonly #attempts = new Map<string, number>();
+
+  constructor(options: { scopes: Scopes; log: CallLog; defaults: DefaultModel }) {
+    this.#scopes = options.scopes;
+    this.#log = options.log;
+    this.#defaults = options.defaults;
+  }
+
+  answer(call: Call, request: ModelRequest): ModelAnswer {
+    const { provider, model, prompt, streamed, requestBytes } = request;
+    const reference = readCallReference(prompt, request.traceparent);
+    const scope = reference === null ? null : this.#scopes.find(reference.scope);
+    const expired = scope !== null && this.#scopes.isExpired(scope);
+    const read = readPrompt(prompt);
+    const draw = {
+      seed: (expired ? null : scope)?.seed ?? this.#defaults.seed,
+      kind: read.kind,
+      index: reference?.index ?? createHash('sha256').update(prompt).digest('base64'),
+    };
+    const attempt = this.#countAttempt(scope, `${draw.kind} ${draw.index}`);
+    const behaviours = this.#behavioursOf(expired ? null : scope, {
+      provider,
+      kind: read.kind,
+      draw: { ...draw, attempt },
+    });
+    const text = answerPrompt(read);
+    const pieces = streamed ? splitIntoPieces(text) : [text];
+    const plan = planAnswer(behaviours, { ...draw, attempt }, { streamed, pieces: pieces.length });
+    this.#log.received(call, {
+      ...identityOf(scope, reference),
+      provider,
+      kind: read.kind,
+      attempt,
+      streamed,
+      model,
+      plannedMs: plan.plannedMs,
+      requestBytes,
+      expired,
+    });
+    return {
+      text,
+      pieces: pieces.map((piece, position) => ({
+        text: piece,
+        dueAtMs: call.arrivedAtMs + (plan.pieceAtMs[position] ?? plan.plannedMs),
+      })),
+      dueAtMs: call.arrivedAtMs + plan.plannedMs,
+    };
+  }
+
+  #behavioursOf(live: Scope | null, call: Parameters<typeof matchingBehaviours>[2]): Behaviour[] {
+    const own = live === null ? [] : matchingBehaviours(live.behaviours, live.admitted, call);
+    return [...own, ...this.#defaults.behaviours];
+  }
+
+  #countAttempt(scope: Scope | null, key: string): number {
+    const attempts = scope?.attempts ?? this.#attempts;
+    const attempt = 1 + (attempts.get(key) ?? 0);
+    attempts.set(key, attempt);
+    if (this.#attempts.size > MOST_ATTEMPTS_WITHOUT_SCOPE) {
+      const [oldest] = this.#attempts.keys();
+      if (oldest !== undefined) this.#attempts.delete(oldest);
+    }
+    return attempt;
+  }
+}
+
+/** A reference to a scope that nobody registered says nothing. */
+function identityOf(
+  scope: Scope | null,
+  reference: CallReference | null,
+): { scope: string | null; index: number | null; matchedBy: CallReference['matchedBy'] | null } {
+  if (scope === null || reference === null) return { scope: null, index: null, matchedBy: null };
+  return { scope: scope.id, index: reference.index, matchedBy: reference.matchedBy };
+}

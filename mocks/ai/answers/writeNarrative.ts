@@ -1,0 +1,64 @@
+import type { PromptClassification } from '../prompt/readClassification.ts';
+import type { DataReference } from '../prompt/readDataReferences.ts';
+import { formatFigure } from './formatFigure.ts';
+import { metricName } from './metricName.ts';
+
+const MOST_METRICS = 3;
+
+/** A narrative of two to four sentences that states the figures it is given and no other. */
+export function writeNarrative(
+  references: readonly DataReference[],
+  classification: PromptClassification | null,
+): string {
+  const metrics = [...Map.groupBy(references, (reference) => reference.metric).values()];
+  const sentences = metrics.slice(0, MOST_METRICS).map(metricSentence);
+  if (sentences.length === 0) return withoutFigures(classification);
+  return [...sentences, sourceSentence(references)].join(' ');
+}
+
+function metricSentence(figures: readonly DataReference[]): string {
+  const ordered = [...figures].sort((a, b) => (a.period ?? '').localeCompare(b.period ?? ''));
+  const [first] = ordered;
+  const last = ordered.at(-1);
+  if (first === undefined || last === undefined) return '';
+  const stated = `${capitalised(metricName(last.metric))}${inPeriod(last)} was ${figure(last)}`;
+  if (ordered.length === 1) return `${stated}.`;
+  const direction = Math.sign(last.value - first.value);
+  const change = direction > 0 ? 'up from' : direction < 0 ? 'down from' : 'unchanged from';
+  const sentence = `${stated}, ${change} ${figure(first)}${inPeriod(first)}`;
+  if (ordered.length === 2) return `${sentence}.`;
+  const byValue = [...ordered].sort((a, b) => a.value - b.value);
+  return `${sentence}, between ${figure(byValue[0] ?? first)} and ${figure(byValue.at(-1) ?? last)}.`;
+}
+
+function sourceSentence(references: readonly DataReference[]): string {
+  const tables = new Set(references.map((reference) => reference.table));
+  const [table] = tables;
+  return tables.size === 1 && typeof table === 'string'
+    ? `Source: ${table}.`
+    : 'No other figures were given.';
+}
+
+function withoutFigures(classification: PromptClassification | null): string {
+  const subject = classification?.subject ?? null;
+  const about = subject === null ? 'this question' : metricName(subject);
+  const period = classification?.period ?? null;
+  const when = period === null ? '' : ` in ${periodName(period)}`;
+  return `There are no figures on ${about}${when}. Without them there is nothing to report.`;
+}
+
+function figure(reference: DataReference): string {
+  return formatFigure(reference.value, reference.unit);
+}
+
+function inPeriod(reference: DataReference): string {
+  return reference.period === null ? '' : ` in ${periodName(reference.period)}`;
+}
+
+function periodName(period: string): string {
+  return period.replace(/^(\d{4})-(Q[1-4])$/, '$2 $1');
+}
+
+function capitalised(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
+}

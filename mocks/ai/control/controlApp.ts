@@ -1,0 +1,141 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { explainIssue } from '../explainIssue.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Scope, Scopes } from '../journal/scopes.ts';
+import { guard } from './guard.ts';
+import { journalBody } from './journalBody.ts';
+import { problem } from './problem.ts';
+import type { Status } from './readStatus.ts';
+import { scopeBodySchema } from './scopeBody.ts';
+
+const SCOPE_ID = /^[0-9a-f]{8}$/;
+const LARGEST_BODY_BYTES = 1_000_000;
+const MS_A_SECOND = 1000;
+
+/** The control API: behaviours and journal by scope, and the mock's own condition. Every route needs the token. */
+export function controlApp(options: {
+  token: string;
+  port: () => number;
+  scopes: Scopes;
+  journal: Journal;
+  status: () => Status;
+}): Hono {
+  const { scopes, journal } = options;
+  const app = new Hono();
+  app.use(guard(options));
+  app.use(
+    bodyLimit({
+      maxSize: LARGEST_BODY_BYTES,
+      onError: (context) =>
+        problem(
+          context,
+          413,
+          'BODY_TOO_LARGE',
+          `body: expected at most ${LARGEST_BODY_BYTES} bytes.`,
+        ),
+    }),
+  );
+  app.use('/scopes/:scope/*', async (context, next) => {
+    const found = context.req.param('scope');
+    if (SCOPE_ID.test(found)) return next();
+    return problem(
+      context,
+      400,
+      'SCOPE_INVALID',
+      `scope: found ${JSON.stringify(found)}, expected eight lower-case hexadecimal digits.`,
+    );
+  });
+
+  app.put('/scopes/:scope', async (context) => {
+    const text = await context.req.text();
+    const body = parseJson(text);
+    if (body === undefined)
+      return problem(
+        context,
+        400,
+        'BODY_INVALID',
+        `body: found ${JSON.stringify(text.slice(0, 100))}, expected JSON.`,
+      );
+    const read = scopeBodySchema.safeParse(body);
+    if (!read.success)
+      return problem(context, 400, 'BODY_INVALID', `${explainIssue(read.error, body)}.`);
+    const { seed, behaviours, ttlSeconds } = read.data;
+    const scope = scopes.put(context.req.param('scope'), {
+      seed,
+      behaviours,
+      ttlMs: ttlSeconds * MS_A_SECOND,
+    });
+    if (scope === 'full')
+      return problem(
+        context,
+        507,
+        'SCOPES_FULL',
+        'there are too many live scopes: DELETE those that are done, or wait until some expire.',
+      );
+    return context.json(stateOf(scope));
+  });
+
+  app.post('/scopes/:scope/renew', (context) => {
+    const scope = scopes.renew(context.req.param('scope'));
+    if (scope === null)
+      return problem(
+        context,
+        404,
+        'SCOPE_UNKNOWN',
+        `scope ${context.req.param('scope')} is unknown or has expired: PUT it again.`,
+      );
+    return context.json(stateOf(scope));
+  });
+
+  app.delete('/scopes/:scope', (context) => {
+    scopes.forget(context.req.param('scope'));
+    return context.body(null, 204);
+  });
+
+  app.get('/scopes/:scope/journal', (context) => {
+    const after = context.req.query('after') ?? '0';
+    if (!/^\d{1,15}$/.test(after))
+      return problem(
+        context,
+        400,
+        'AFTER_INVALID',
+        `after: found ${JSON.stringify(after)}, expected the seq of an entry, or 0.`,
+      );
+    const entries = journal.read(context.req.param('scope'), Number(after));
+    if (entries === null)
+      return problem(
+        context,
+        404,
+        'SCOPE_UNKNOWN',
+        `scope ${context.req.param('scope')} is unknown: PUT it before its calls.`,
+      );
+    if (entries === 'lost')
+      return problem(
+        context,
+        507,
+        'JOURNAL_FULL',
+        `the journal was full and dropped calls of this scope after seq ${after}: read it more often, or DELETE scopes that are done.`,
+      );
+    return context.body(journalBody(entries), 200, { 'content-type': 'application/x-ndjson' });
+  });
+
+  app.get('/status', (context) => context.json(options.status()));
+  app.notFound((context) =>
+    problem(context, 404, 'NOT_FOUND', `there is no ${context.req.method} ${context.req.path}.`),
+  );
+  return app;
+}
+
+function stateOf(scope: Scope): { scope: string; expiresAt: string } {
+  return { scope: scope.id, expiresAt: new Date(scope.expiresAtMs).toISOString() };
+}
+
+/** `undefined`, which JSON cannot say, where the text is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

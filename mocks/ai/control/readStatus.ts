@@ -1,0 +1,53 @@
+import process from 'node:process';
+import type { CallLog } from '../journal/callLog.ts';
+import type { Histogram } from '../journal/histogram.ts';
+
+/** The mock's own condition, since it started. `null`: nothing recorded yet. */
+export type Status = {
+  name: 'ai-mock';
+  version: 1;
+  uptimeMs: number;
+  inFlight: number;
+  calls: number;
+  /** How much later than planned answers were complete. */
+  lateness: { p50Ms: number; p95Ms: number; p99Ms: number; maxMs: number; count: number } | null;
+  /** How late a timer of 20 ms fired. */
+  eventLoopDelay: { p50Ms: number; p99Ms: number; maxMs: number } | null;
+  /** CPU time of the process, user and system. */
+  cpuMs: number;
+};
+
+const MICROSECONDS_A_MS = 1000;
+
+export function readStatus(options: {
+  log: CallLog;
+  loopDelays: Histogram;
+  startedAtMs: number;
+  nowMs: number;
+}): Status {
+  const { log, loopDelays, startedAtMs, nowMs } = options;
+  const { user, system } = process.cpuUsage();
+  return {
+    name: 'ai-mock',
+    version: 1,
+    uptimeMs: nowMs - startedAtMs,
+    inFlight: log.inFlight,
+    calls: log.calls,
+    lateness: latenessOf(log.lateness),
+    eventLoopDelay: delayOf(loopDelays),
+    cpuMs: (user + system) / MICROSECONDS_A_MS,
+  };
+}
+
+function latenessOf(histogram: Histogram): Status['lateness'] {
+  const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((quantile) => histogram.quantileMs(quantile));
+  const { maxMs, count } = histogram;
+  if (p50Ms == null || p95Ms == null || p99Ms == null || maxMs === null) return null;
+  return { p50Ms, p95Ms, p99Ms, maxMs, count };
+}
+
+function delayOf(histogram: Histogram): Status['eventLoopDelay'] {
+  const [p50Ms, p99Ms] = [0.5, 0.99].map((quantile) => histogram.quantileMs(quantile));
+  const { maxMs } = histogram;
+  return p50Ms == null || p99Ms == null || maxMs === null ? null : { p50Ms, p99Ms, maxMs };
+}

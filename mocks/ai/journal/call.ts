@@ -1,0 +1,35 @@
+import type { JournalEntry } from './journalEntry.ts';
+
+/** What the mock knows of a call once it has read it. */
+export type ReceivedCall = Pick<
+  JournalEntry,
+  | 'scope'
+  | 'index'
+  | 'provider'
+  | 'kind'
+  | 'matchedBy'
+  | 'attempt'
+  | 'streamed'
+  | 'model'
+  | 'plannedMs'
+  | 'requestBytes'
+  | 'expired'
+>;
+
+/** One HTTP request from arrival to end. `received` stays `null` for requests that are no model calls. */
+export type Call = Pick<
+  JournalEntry,
+  'arrivedAtMs' | 'firstByteAtMs' | 'lastByteAtMs' | 'abortedAtMs' | 'status' | 'responseBytes'
+> & { received: ReceivedCall | null };
+
+export function newCall(arrivedAtMs: number): Call {
+  return {
+    arrivedAtMs,
+    firstByteAtMs: null,
+    lastByteAtMs: null,
+    abortedAtMs: null,
+    status: null,
+    responseBytes: 0,
+    received: null,
+  };
+}

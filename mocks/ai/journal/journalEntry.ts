@@ -1,0 +1,33 @@
+import type { PromptKind, Provider } from '../callKinds.ts';
+
+/**
+ * One ended model call. Times are milliseconds since the epoch with fractions, `null` for what did not happen.
+ * First and last byte are stamped when they are handed to the socket. No headers, no text of the prompt.
+ */
+export type JournalEntry = {
+  /** Given when the call ends: entries stand in order of their end. */
+  seq: number;
+  scope: string | null;
+  index: number | null;
+  provider: Provider;
+  kind: PromptKind;
+  matchedBy: 'nonce' | 'traceparent' | null;
+  /** 1 for the first call of this kind for this request, 2 for its first retry. */
+  attempt: number;
+  streamed: boolean;
+  model: string;
+  arrivedAtMs: number;
+  firstByteAtMs: number | null;
+  lastByteAtMs: number | null;
+  /** When the client went away before the answer was complete. */
+  abortedAtMs: number | null;
+  status: number | null;
+  /** The drawn time from arrival to last byte, a duration. */
+  plannedMs: number;
+  /** How much later than planned the last byte left; the mock's own fault. Below zero: early, by at most half a millisecond. */
+  lateMs: number | null;
+  requestBytes: number;
+  responseBytes: number;
+  /** The scope had expired: the call met the default behaviour. */
+  expired: boolean;
+};

@@ -1,0 +1,111 @@
+import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
+import { HttpResponse, http } from 'msw/http';
+import type { AiModel, ModelAnswer } from '../aiModel.ts';
+import type { Call } from '../journal/call.ts';
+import { callOf } from '../journal/callOf.ts';
+import { sleepUntil } from '../sleepUntil.ts';
+import { anthropicEvents } from './anthropicEvents.ts';
+import { countTokens } from './countTokens.ts';
+import { eventStreamChunk } from './eventStreamChunk.ts';
+import { messagesBodySchema, promptOfMessages } from './messagesBody.ts';
+import { pacedStream } from './pacedStream.ts';
+import { readJsonBody } from './readJsonBody.ts';
+
+type Asked = { call: Call; answer: ModelAnswer; inputTokens: number; requestId: string };
+type Refused = ReturnType<typeof validationException>;
+type Params = { modelId: string };
+
+/** Amazon Bedrock's InvokeModel and InvokeModelWithResponseStream for Anthropic's messages. Source: Amazon Bedrock's API reference. */
+export function bedrockHandlers(aiModel: AiModel) {
+  const ask = async (
+    request: Request,
+    { modelId }: Params,
+    streamed: boolean,
+  ): Promise<Asked | Refused> => {
+    const call = callOf(request);
+    const body = await readJsonBody(request, messagesBodySchema);
+    const requestId = randomUUID();
+    if ('problem' in body) return validationException(body.problem, requestId);
+    const prompt = promptOfMessages(body.value);
+    const answer = aiModel.answer(call, {
+      provider: 'bedrock',
+      model: modelId,
+      prompt,
+      streamed,
+      traceparent: request.headers.get('traceparent'),
+      requestBytes: body.sizeBytes,
+    });
+    return { call, answer, inputTokens: countTokens(prompt), requestId };
+  };
+
+  return [
+    http.post<Params>('*/model/:modelId/invoke', async ({ request, params }) => {
+      const asked = await ask(request, params, false);
+      if (asked instanceof Response) return asked;
+      const { call, answer, inputTokens, requestId } = asked;
+      if ((await sleepUntil(answer.dueAtMs, request.signal)) === 'aborted')
+        return HttpResponse.error();
+      const outputTokens = countTokens(answer.text);
+      return HttpResponse.json(
+        {
+          id: `msg_bdrk_${requestId}`,
+          type: 'message',
+          role: 'assistant',
+          model: params.modelId,
+          content: [{ type: 'text', text: answer.text }],
+          stop_reason: 'end_turn',
+          stop_sequence: null,
+          usage: { input_tokens: inputTokens, output_tokens: outputTokens },
+        },
+        {
+          headers: {
+            'x-amzn-requestid': requestId,
+            'x-amzn-bedrock-input-token-count': String(inputTokens),
+            'x-amzn-bedrock-output-token-count': String(outputTokens),
+            'x-amzn-bedrock-invocation-latency': String(
+              Math.round(answer.dueAtMs - call.arrivedAtMs),
+            ),
+          },
+        },
+      );
+    }),
+
+    http.post<Params>(
+      '*/model/:modelId/invoke-with-response-stream',
+      async ({ request, params }) => {
+        const asked = await ask(request, params, true);
+        if (asked instanceof Response) return asked;
+        const { call, answer, inputTokens, requestId } = asked;
+        const events = anthropicEvents({
+          answer,
+          arrivedAtMs: call.arrivedAtMs,
+          messageId: `msg_bdrk_${requestId}`,
+          model: params.modelId,
+          inputTokens,
+        });
+        const pieces = events.map((due) => ({
+          dueAtMs: due.dueAtMs,
+          render: () => Buffer.concat(due.events.map(eventStreamChunk)),
+        }));
+        return new HttpResponse(pacedStream(pieces, request.signal), {
+          headers: {
+            'content-type': 'application/vnd.amazon.eventstream',
+            'x-amzn-bedrock-content-type': 'application/json',
+            'x-amzn-requestid': requestId,
+          },
+        });
+      },
+    ),
+  ];
+}
+
+function validationException(message: string, requestId: string) {
+  return HttpResponse.json(
+    { message },
+    {
+      status: 400,
+      headers: { 'x-amzn-errortype': 'ValidationException', 'x-amzn-requestid': requestId },
+    },
+  );
+}

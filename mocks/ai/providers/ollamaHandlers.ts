@@ -1,0 +1,81 @@
+import { HttpResponse, http } from 'msw/http';
+import { z } from 'zod';
+import type { AiModel } from '../aiModel.ts';
+import { callOf } from '../journal/callOf.ts';
+import { sleepUntil } from '../sleepUntil.ts';
+import { countTokens } from './countTokens.ts';
+import { pacedStream } from './pacedStream.ts';
+import { readJsonBody } from './readJsonBody.ts';
+
+const generateSchema = z.object({
+  model: z.string().min(1),
+  prompt: z.string(),
+  system: z.string().default(''),
+  // Ollama streams unless told not to.
+  stream: z.boolean().default(true),
+});
+const encoder = new TextEncoder();
+const NANOSECONDS_A_MS = 1e6;
+const VERSION = '0.12.0';
+const MODELS = ['llama3.2:latest', 'llama3.1:8b', 'mistral:latest'];
+
+/** Ollama's HTTP API as far as clients of `/api/generate` need it. Source: Ollama's API documentation (docs/api.md). */
+export function ollamaHandlers(aiModel: AiModel) {
+  return [
+    http.post('*/api/generate', async ({ request }) => {
+      const call = callOf(request);
+      const body = await readJsonBody(request, generateSchema);
+      if ('problem' in body) return HttpResponse.json({ error: body.problem }, { status: 400 });
+      const { model, prompt, system, stream } = body.value;
+      const answer = aiModel.answer(call, {
+        provider: 'ollama',
+        model,
+        prompt: `${system}\n\n${prompt}`,
+        streamed: stream,
+        traceparent: request.headers.get('traceparent'),
+        requestBytes: body.sizeBytes,
+      });
+      const said = (response: string) => ({
+        model,
+        created_at: new Date().toISOString(),
+        response,
+        done: false,
+      });
+      const ended = (response: string) => {
+        const totalNs = Math.round((answer.dueAtMs - call.arrivedAtMs) * NANOSECONDS_A_MS);
+        return {
+          ...said(response),
+          done: true,
+          done_reason: 'stop',
+          total_duration: totalNs,
+          load_duration: 0,
+          prompt_eval_count: countTokens(prompt),
+          prompt_eval_duration: 0,
+          eval_count: countTokens(answer.text),
+          eval_duration: totalNs,
+        };
+      };
+      if (!stream) {
+        if ((await sleepUntil(answer.dueAtMs, request.signal)) === 'aborted')
+          return HttpResponse.error();
+        return HttpResponse.json(ended(answer.text));
+      }
+      const pieces = answer.pieces.map(({ text, dueAtMs }, position) => ({
+        dueAtMs,
+        render: () => {
+          const lines = [said(text)];
+          if (position === answer.pieces.length - 1) lines.push(ended(''));
+          return encoder.encode(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+        },
+      }));
+      return new HttpResponse(pacedStream(pieces, request.signal), {
+        headers: { 'content-type': 'application/x-ndjson' },
+      });
+    }),
+    http.get('*/api/tags', () =>
+      HttpResponse.json({ models: MODELS.map((name) => ({ name, model: name })) }),
+    ),
+    http.get('*/api/version', () => HttpResponse.json({ version: VERSION })),
+    http.all('*/', () => HttpResponse.text('Ollama is running')),
+  ];
+}

@@ -1,0 +1,44 @@
+import { Buffer } from 'node:buffer';
+import http from 'node:http';
+import http2 from 'node:http2';
+import net from 'node:net';
+
+const HTTP2_PREFACE_START = Buffer.from('PRI');
+
+/** As `getRequestListener` of @hono/node-server makes it. */
+export type RequestListener = (
+  incoming: http.IncomingMessage | http2.Http2ServerRequest,
+  outgoing: http.ServerResponse | http2.Http2ServerResponse,
+) => unknown;
+
+/**
+ * A server that speaks HTTP/1.1 and HTTP/2 with prior knowledge (RFC 9113, 3.3) on one port, told apart by the first
+ * bytes: AWS's SDK for JavaScript speaks the latter to Bedrock, everything else the former. Not listening yet.
+ */
+export function serveBothProtocols(listener: RequestListener): net.Server {
+  // Idle connections stay open: a client that sends just as they are closed would meet a reset that no provider sent.
+  const http1Server = http.createServer({ keepAliveTimeout: 0 }, listener);
+  const http2Server = http2.createServer(listener);
+  // A client that breaks off leaves nothing to do here; its streams report the abort themselves.
+  http2Server.on('sessionError', () => {});
+  http1Server.on('clientError', (_error, socket) => socket.destroy());
+
+  return net.createServer((socket) => {
+    socket.setNoDelay(true);
+    socket.on('error', () => {});
+    let seen: Buffer = Buffer.alloc(0);
+    const sniff = (bytes: Buffer): void => {
+      seen = Buffer.concat([seen, bytes]);
+      const start = seen.subarray(0, HTTP2_PREFACE_START.length);
+      const isHttp2 = start.equals(HTTP2_PREFACE_START.subarray(0, start.length));
+      if (isHttp2 && start.length < HTTP2_PREFACE_START.length) return;
+      socket.off('data', sniff);
+      // Paused, what is put back waits for the new owner; a socket that still flows would drop it.
+      socket.pause();
+      socket.unshift(seen);
+      (isHttp2 ? http2Server : http1Server).emit('connection', socket);
+      if (!isHttp2) socket.resume();
+    };
+    socket.on('data', sniff);
+  });
+}

@@ -1,0 +1,84 @@
+import { createServer } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { DefaultModel } from './aiModel.ts';
+import { controlApp } from './control/controlApp.ts';
+import { readStatus } from './control/readStatus.ts';
+import { epochMs } from './epochMs.ts';
+import { CallLog } from './journal/callLog.ts';
+import { Journal } from './journal/journal.ts';
+import { Scopes } from './journal/scopes.ts';
+import { closeAtOnce } from './server/closeAtOnce.ts';
+import { createAiServer } from './server/createAiServer.ts';
+import { listen } from './server/listen.ts';
+import { warmUp } from './server/warmUp.ts';
+import { watchLoopDelay } from './server/watchLoopDelay.ts';
+
+export type AiMockOptions = {
+  host: string;
+  /** 0: one that is free. */
+  port: number;
+  /** 0: one that is free. */
+  controlPort: number;
+  /** `null`: no control listener. */
+  controlToken: string | null;
+  defaults: DefaultModel;
+};
+
+/** A running AI mock. `controlUrl` is `null` where there is no control listener. */
+export type AiMock = { url: string; controlUrl: string | null; stop: () => Promise<void> };
+
+const LOOPBACK = '127.0.0.1';
+const EVERY_ADDRESS = ['0.0.0.0', '::'];
+
+/** Starts the AI mock and resolves once it is warm and accepts connections. Fails with a StartError. */
+export async function startAiMock(options: AiMockOptions): Promise<AiMock> {
+  const { host, controlToken, defaults } = options;
+  const startedAtMs = epochMs();
+  const journal = new Journal();
+  const log = new CallLog(journal);
+  const scopes = new Scopes({ journal, nowMs: epochMs });
+  const closers: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(closers.map((close) => close()));
+  };
+
+  try {
+    const server = createAiServer({ scopes, log, defaults });
+    closers.push(closeAtOnce(server));
+    const port = await listen(server, { host, port: options.port, portOption: '--port' });
+    const url = `http://${reachable(host)}:${port}`;
+    await warmUp();
+    if (controlToken === null) return { url, controlUrl: null, stop };
+
+    const loop = watchLoopDelay();
+    closers.push(async () => loop.stop());
+    let controlPort = options.controlPort;
+    const app = controlApp({
+      token: controlToken,
+      port: () => controlPort,
+      scopes,
+      journal,
+      status: () => readStatus({ log, loopDelays: loop.delays, startedAtMs, nowMs: epochMs() }),
+    });
+    const controlServer = createServer(
+      getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+    );
+    closers.push(closeAtOnce(controlServer));
+    controlPort = await listen(controlServer, {
+      host: LOOPBACK,
+      port: controlPort,
+      portOption: '--control-port',
+    });
+    return { url, controlUrl: `http://${LOOPBACK}:${controlPort}`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** An address that listens everywhere is nowhere to connect to. */
+function reachable(host: string): string {
+  if (EVERY_ADDRESS.includes(host)) return LOOPBACK;
+  return isIPv6(host) ? `[${host}]` : host;
+}
