@@ -1,0 +1,91 @@
+import { type BarScale, barOf, barScale } from './barScale.ts';
+import { element } from './element.ts';
+import { formatFigure } from './formatFigure.ts';
+import { formatPeriod } from './formatPeriod.ts';
+import { plainName } from './plainName.ts';
+import type { DataReference } from './types.ts';
+
+type Figure = DataReference & { value: number };
+
+/**
+ * Fills the chart: a real table whose figures each have a bar, drawn by CSS. Figures of one unit share a scale. A single
+ * figure is shown large. Without figures the chart stays hidden.
+ */
+export function showChart(chart: HTMLElement, references: readonly DataReference[]): void {
+  const figures = references.filter((reference): reference is Figure => reference.value !== null);
+  const [first] = figures;
+  chart.hidden = first === undefined;
+  if (first === undefined) return;
+
+  const metrics = new Set(figures.map((figure) => figure.metric));
+  const units = [...new Set(figures.map((figure) => figure.unit))];
+  const scales = new Map(
+    units.map((unit) => {
+      const ofUnit = figures.filter((figure) => figure.unit === unit);
+      return [
+        unit,
+        barScale(
+          ofUnit.map((figure) => figure.value),
+          unit,
+        ),
+      ];
+    }),
+  );
+  const body = element('tbody', '');
+  for (const figure of figures) {
+    const scale = scales.get(figure.unit);
+    if (scale !== undefined) body.append(row(figure, scale, metrics.size > 1));
+  }
+  const head = element(
+    'thead',
+    'visually-hidden',
+    element('tr', '', heading('Period'), heading('Figure')),
+  );
+  const single =
+    figures.length === 1 && first.period !== null ? `, ${formatPeriod(first.period)}` : '';
+  const title = metrics.size === 1 ? `${plainName(first.metric)}${single}` : 'Figures';
+
+  chart.classList.toggle('single', figures.length === 1);
+  chart.replaceChildren(
+    element('figcaption', '', title),
+    element('table', '', head, body),
+    ...axis(units, scales),
+  );
+}
+
+function row(figure: Figure, scale: BarScale, nameMetric: boolean): HTMLTableRowElement {
+  const period = figure.period === null ? 'All time' : formatPeriod(figure.period);
+  const label = element('th', '', nameMetric ? `${plainName(figure.metric)}, ${period}` : period);
+  label.scope = 'row';
+  const { start, length } = barOf(figure.value, scale);
+  const bar = element('span', 'bar');
+  bar.style.setProperty('--start', String(start));
+  bar.style.setProperty('--length', String(length));
+  const value = element('span', 'value', formatFigure(figure.value, figure.unit));
+  return element(
+    'tr',
+    '',
+    label,
+    element('td', '', element('div', 'reading', element('span', 'track', bar), value)),
+  );
+}
+
+function heading(text: string): HTMLTableCellElement {
+  const cell = element('th', '', text);
+  cell.scope = 'col';
+  return cell;
+}
+
+/** The ends of the scale, where there is only one; the figures themselves say the rest. */
+function axis(units: (string | null)[], scales: Map<string | null, BarScale>): HTMLElement[] {
+  const [unit] = units;
+  if (unit === undefined || units.length > 1) return [];
+  const scale = scales.get(unit);
+  if (scale === undefined) return [];
+  const ends = [scale.min, scale.max].map((end) =>
+    element('span', '', formatFigure(end, unit, 'compact')),
+  );
+  const shown = element('p', 'axis', ...ends);
+  shown.ariaHidden = 'true';
+  return [shown];
+}

@@ -1,0 +1,56 @@
+import { requireElement } from './requireElement.ts';
+
+export interface Composer {
+  /** While an answer is under way, Stop stands in the place of Ask. */
+  setBusy(busy: boolean): void;
+  setDraft(question: string): void;
+  enable(): void;
+  focus(): void;
+}
+
+/** The form in which questions are written. */
+export function mountComposer(
+  form: HTMLElement,
+  on: { ask: (question: string) => void; stop: () => void },
+): Composer {
+  const fields = requireElement(form, 'fieldset', HTMLFieldSetElement);
+  const text = requireElement(form, 'textarea', HTMLTextAreaElement);
+  const ask = requireElement(form, '[data-action="ask"]', HTMLButtonElement);
+  const stop = requireElement(form, '[data-action="stop"]', HTMLButtonElement);
+  let isBusy = false;
+
+  const submit = (): void => {
+    const question = text.value.trim();
+    if (isBusy || question === '') return;
+    text.value = '';
+    on.ask(question);
+  };
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    submit();
+  });
+  text.addEventListener('keydown', (event) => {
+    // While an input method composes a word, Enter belongs to it.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    submit();
+  });
+  stop.addEventListener('click', on.stop);
+
+  return {
+    setBusy(busy) {
+      isBusy = busy;
+      ask.hidden = busy;
+      stop.hidden = !busy;
+    },
+    setDraft(question) {
+      text.value = question;
+    },
+    enable() {
+      fields.disabled = false;
+    },
+    focus() {
+      text.focus({ preventScroll: true });
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { clearArticle, createArticle, showAnswer } from './answerView.ts';
+import { ChatFailure } from './chatFailure.ts';
+import { emptyAnswer } from './reduceAnswer.ts';
+import { runQuestion } from './runQuestion.ts';
+import { markStep } from './timingMarks.ts';
+import type { Session } from './types.ts';
+
+/** Questions kept with their answers. Older ones leave the page, so that a long session needs no more memory than a short one. */
+export const maxEntries = 20;
+
+interface Entry {
+  id: string;
+  question: string;
+  article: HTMLElement;
+}
+
+export interface ConversationOptions {
+  apiUrl: string;
+  log: HTMLElement;
+  announce: (sentence: string) => void;
+  on: {
+    added: (entryId: string, question: string) => void;
+    dropped: (entryId: string) => void;
+    busy: (busy: boolean) => void;
+    signedOut: (question: string) => void;
+  };
+}
+
+export interface Conversation {
+  ask(question: string): void;
+  stop(): void;
+  focus(entryId: string): void;
+  /** Begins anew for a session; `null` when nobody is signed in. */
+  reset(session: Session | null): void;
+}
+
+/** The questions of a session and their answers, one under way at a time. */
+export function mountConversation(options: ConversationOptions): Conversation {
+  const { log, announce, on } = options;
+  const entries: Entry[] = [];
+  let session: Session | null = null;
+  let sessionId: string | null = null;
+  let running: AbortController | null = null;
+  let asked = 0;
+
+  const setBusy = (busy: boolean): void => {
+    for (const retry of log.querySelectorAll<HTMLButtonElement>('[data-action="retry"]')) {
+      retry.disabled = busy;
+    }
+    on.busy(busy);
+  };
+
+  const run = async (entry: Entry, token: string): Promise<void> => {
+    const { article, question } = entry;
+    const abort = new AbortController();
+    const requestId = crypto.randomUUID();
+    running = abort;
+    setBusy(true);
+    article.dataset.requestId = requestId;
+    clearArticle(article);
+    showAnswer(article, emptyAnswer, emptyAnswer);
+    announce('Working on your answer.');
+    markStep('submit', requestId);
+
+    const request = { apiUrl: options.apiUrl, token, requestId, question, sessionId, abort };
+    const answer = await runQuestion(request, (previous, next) => {
+      showAnswer(article, previous, next);
+      if (previous.narrative === '' && next.narrative !== '') markStep('first-chunk', requestId);
+    });
+    // After a sign-out the page belongs to the next user.
+    if (running !== abort) return;
+    running = null;
+    setBusy(false);
+    sessionId = answer.sessionId ?? sessionId;
+    if (answer.failure?.kind === 'signedOut') {
+      on.signedOut(question);
+    } else if (answer.failure === null) {
+      markStep('complete', requestId);
+      announce(answer.narrative);
+    }
+  };
+
+  log.addEventListener('click', (event) => {
+    if (!(event.target instanceof Element)) return;
+    if (event.target.closest('[data-action="retry"]') === null) return;
+    const article = event.target.closest('article');
+    const entry = entries.find((candidate) => candidate.article === article);
+    if (entry === undefined || session === null || running !== null) return;
+    entry.article.focus({ preventScroll: true });
+    void run(entry, session.token);
+  });
+
+  return {
+    ask(question) {
+      if (session === null || running !== null) return;
+      asked += 1;
+      const entry = { id: String(asked), question, article: createArticle(question) };
+      entries.push(entry);
+      const [oldest] = entries;
+      if (entries.length > maxEntries && oldest !== undefined) {
+        entries.shift();
+        oldest.article.remove();
+        on.dropped(oldest.id);
+      }
+      log.append(entry.article);
+      on.added(entry.id, question);
+      void run(entry, session.token);
+      entry.article.scrollIntoView({ block: 'start' });
+    },
+    stop() {
+      running?.abort(new ChatFailure('stopped'));
+    },
+    focus(entryId) {
+      const article = entries.find((entry) => entry.id === entryId)?.article;
+      article?.focus({ preventScroll: true });
+      article?.scrollIntoView({ block: 'start' });
+    },
+    reset(next) {
+      const abandoned = running;
+      running = null;
+      abandoned?.abort(new ChatFailure('stopped'));
+      session = next;
+      sessionId = null;
+      entries.length = 0;
+      log.replaceChildren();
+      setBusy(false);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { element } from './element.ts';
+import { requireElement, requirePart } from './requireElement.ts';
+
+export interface HistoryList {
+  add(entryId: string, question: string): void;
+  /** Takes out an entry that is no longer kept, and says so. */
+  drop(entryId: string): void;
+  clear(): void;
+}
+
+/** The session's questions, newest first. One listener serves them all. */
+export function mountHistory(nav: HTMLElement, onChoose: (entryId: string) => void): HistoryList {
+  const list = requirePart(nav, 'history-list');
+  const toggle = requireElement(nav, '[data-action="toggle-history"]', HTMLButtonElement);
+  const bound = requireElement(nav, '.history-bound', HTMLElement);
+  const open = (isOpen: boolean): void => {
+    toggle.ariaExpanded = String(isOpen);
+  };
+
+  nav.addEventListener('click', (event) => {
+    if (!(event.target instanceof Element)) return;
+    if (event.target.closest('button') === toggle) {
+      open(toggle.ariaExpanded !== 'true');
+      return;
+    }
+    const entryId = event.target.closest('li')?.dataset.entry;
+    if (entryId === undefined) return;
+    open(false);
+    onChoose(entryId);
+  });
+
+  return {
+    add(entryId, question) {
+      const button = element('button', '', question);
+      button.type = 'button';
+      const item = element('li', '', button);
+      item.dataset.entry = entryId;
+      list.prepend(item);
+    },
+    drop(entryId) {
+      list.querySelector(`li[data-entry="${entryId}"]`)?.remove();
+      bound.hidden = false;
+    },
+    clear() {
+      list.replaceChildren();
+      bound.hidden = true;
+      open(false);
+    },
+  };
+}

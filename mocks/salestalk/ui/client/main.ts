@@ -1,0 +1,103 @@
+import { mountAnnouncer } from './announcer.ts';
+import { mountComposer } from './composer.ts';
+import { mountConversation } from './conversation.ts';
+import { failureWords } from './failureWords.ts';
+import { mountHistory } from './historyList.ts';
+import { loadConfig } from './loadConfig.ts';
+import { requireElement, requirePart } from './requireElement.ts';
+import { forgetSession, storedSession, storeSession } from './session.ts';
+import { mountSignIn } from './signIn.ts';
+import type { PageConfig, Session } from './types.ts';
+
+/** Puts the parts of the page together. Listeners are added here and in the parts once, never for each question. */
+function start(config: PageConfig): void {
+  const workbench = requireElement(document, '.workbench', HTMLElement);
+  const empty = requirePart(document, 'empty');
+  /** A question that met an ended session, to be asked again by the same tenant. */
+  let draft: { tenantId: string; question: string } | null = null;
+  let tenantId: string | null = null;
+
+  const composer = mountComposer(requirePart(document, 'composer'), {
+    ask: (question) => ask(question),
+    stop: () => conversation.stop(),
+  });
+  const history = mountHistory(requireElement(document, 'nav', HTMLElement), (entryId) =>
+    conversation.focus(entryId),
+  );
+  const conversation = mountConversation({
+    apiUrl: config.apiUrl,
+    log: requirePart(document, 'conversation'),
+    announce: mountAnnouncer(requirePart(document, 'announcer')),
+    on: {
+      added: history.add,
+      dropped: history.drop,
+      busy: composer.setBusy,
+      signedOut: (question) => {
+        if (tenantId !== null) draft = { tenantId, question };
+        signOut(failureWords({ kind: 'signedOut', detail: null }));
+      },
+    },
+  });
+  const signInView = mountSignIn(
+    requireElement(document, '.sign-in', HTMLElement),
+    config,
+    (session) => {
+      storeSession(session);
+      signIn(session);
+    },
+  );
+
+  function ask(question: string): void {
+    empty.hidden = true;
+    conversation.ask(question);
+    composer.focus();
+  }
+
+  function show(view: 'chat' | 'sign-in', title: string): void {
+    document.documentElement.dataset.view = view;
+    document.title = title;
+    scrollTo({ top: 0, behavior: 'instant' });
+  }
+
+  function signIn(session: Session): void {
+    tenantId = session.tenantId;
+    requirePart(document, 'tenant').textContent = tenantId;
+    conversation.reset(session);
+    history.clear();
+    empty.hidden = false;
+    composer.setDraft(draft?.tenantId === tenantId ? draft.question : '');
+    draft = null;
+    composer.enable();
+    show('chat', 'SalesTalk');
+    composer.focus();
+  }
+
+  function signOut(notice: string): void {
+    forgetSession();
+    tenantId = null;
+    conversation.reset(null);
+    history.clear();
+    show('sign-in', 'Sign in · SalesTalk');
+    signInView.begin(notice);
+  }
+
+  requireElement(document, '[data-action="sign-out"]', HTMLButtonElement).addEventListener(
+    'click',
+    () => signOut(''),
+  );
+  workbench.addEventListener('click', (event) => {
+    if (!(event.target instanceof Element)) return;
+    const example = event.target.closest('[data-action="example"]')?.textContent;
+    if (typeof example === 'string') ask(example);
+  });
+
+  const session = storedSession();
+  if (session === null) signOut('');
+  else signIn(session);
+}
+
+loadConfig().then(start, () => {
+  document.documentElement.dataset.view = 'sign-in';
+  requirePart(document, 'sign-in-notice').textContent =
+    'SalesTalk cannot be reached right now. Reload the page to try again.';
+});

@@ -1,0 +1,47 @@
+import type { Answer, ChatEvent } from './types.ts';
+
+/** An answer of which nothing is known yet. */
+export const emptyAnswer: Answer = {
+  state: 'loading',
+  step: 'classifying',
+  classification: null,
+  references: [],
+  narrative: '',
+  sessionId: null,
+  failure: null,
+};
+
+/** The answer after one more event. What an earlier event told stays, unless a later one states it anew. */
+export function reduceAnswer(answer: Answer, event: ChatEvent): Answer {
+  switch (event.type) {
+    case 'classificationStart':
+      return { ...answer, step: 'classifying' };
+    case 'classificationComplete':
+      return { ...answer, classification: event.classification };
+    case 'dataStart':
+      return { ...answer, step: 'fetching' };
+    case 'dataComplete':
+      return { ...answer, references: event.references };
+    case 'narrativeStart':
+      return { ...answer, step: 'writing' };
+    case 'narrativeChunk':
+      if (event.text === '') return answer;
+      return {
+        ...answer,
+        state: 'streaming',
+        step: 'writing',
+        narrative: answer.narrative + event.text,
+      };
+    case 'complete':
+      return {
+        ...answer,
+        state: event.refused ? 'refused' : 'complete',
+        classification: event.classification ?? answer.classification,
+        references: event.references ?? answer.references,
+        narrative: event.narrative ?? answer.narrative,
+        sessionId: event.sessionId ?? answer.sessionId,
+      };
+    case 'failed':
+      return { ...answer, state: 'error', failure: { kind: event.kind, detail: event.detail } };
+  }
+}

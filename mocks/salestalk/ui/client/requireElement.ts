@@ -1,0 +1,15 @@
+/** The element of that kind under `root`. @throws Error if the page has none: page and script do not fit together */
+export function requireElement<T extends Element>(
+  root: ParentNode,
+  selector: string,
+  kind: abstract new () => T,
+): T {
+  const found = root.querySelector(selector);
+  if (!(found instanceof kind)) throw new Error(`The page has no ${kind.name} at ${selector}.`);
+  return found;
+}
+
+/** The element that the page marks as this part. */
+export function requirePart(root: ParentNode, part: string): HTMLElement {
+  return requireElement(root, `[data-part="${part}"]`, HTMLElement);
+}

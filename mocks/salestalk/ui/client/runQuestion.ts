@@ -1,0 +1,49 @@
+import { askChat, type ChatRequest } from './askChat.ts';
+import { ChatFailure } from './chatFailure.ts';
+import { failureOf } from './failureOf.ts';
+import { emptyAnswer, reduceAnswer } from './reduceAnswer.ts';
+import { silenceTimer } from './silenceTimer.ts';
+import type { Answer } from './types.ts';
+
+/**
+ * How long the page waits for the next sign of life. SalesTalk itself may wait 120 s for a classification and 30 s for a
+ * narrative, and an answer that is not streamed is silent for both: the page must not give up first. The user can at any time.
+ */
+const silenceLimitMs = 160_000;
+
+/**
+ * Asks one question and follows its answer to the end, whatever that is: it never rejects. `onChange` is called once per
+ * batch of events, with the answer before and after.
+ */
+export async function runQuestion(
+  request: Omit<ChatRequest, 'signal'> & { abort: AbortController },
+  onChange: (previous: Answer, next: Answer) => void,
+): Promise<Answer> {
+  let answer = emptyAnswer;
+  const change = (next: Answer): void => {
+    const previous = answer;
+    answer = next;
+    onChange(previous, next);
+  };
+  const { abort, ...asked } = request;
+  const silence = silenceTimer(silenceLimitMs, () => abort.abort(new ChatFailure('silent')));
+  try {
+    for await (const events of askChat({ ...asked, signal: abort.signal })) {
+      silence.restart();
+      change(events.reduce(reduceAnswer, answer));
+      if (hasEnded(answer)) break;
+    }
+    if (!hasEnded(answer)) throw new ChatFailure('interrupted');
+  } catch (cause) {
+    const situation = { onLine: navigator.onLine, answering: answer !== emptyAnswer };
+    const { kind, detail } = failureOf(cause, situation);
+    change(reduceAnswer(answer, { type: 'failed', kind, detail }));
+  } finally {
+    silence.stop();
+  }
+  return answer;
+}
+
+function hasEnded(answer: Answer): boolean {
+  return answer.state !== 'loading' && answer.state !== 'streaming';
+}

@@ -1,0 +1,67 @@
+import { demoToken } from './demoToken.ts';
+import { element } from './element.ts';
+import { requireElement, requirePart } from './requireElement.ts';
+import { sessionOf } from './session.ts';
+import type { PageConfig, Session } from './types.ts';
+
+export interface SignIn {
+  /** Ready for the next user; `notice` says why they are here again, empty: no reason needed. */
+  begin(notice: string): void;
+}
+
+/** The sign-in view: an access token, or a demo workspace where the deployment offers some. */
+export function mountSignIn(
+  view: HTMLElement,
+  config: PageConfig,
+  onSignedIn: (session: Session) => void,
+): SignIn {
+  const notice = requirePart(view, 'sign-in-notice');
+  const form = requirePart(view, 'token-form');
+  const token = requireElement(form, 'input', HTMLInputElement);
+  const demo = requirePart(view, 'demo');
+  const demoList = requirePart(demo, 'demo-list');
+
+  const signIn = (text: string, whenUnreadable: string): void => {
+    const session = sessionOf(text);
+    if (session === null) {
+      notice.textContent = whenUnreadable;
+      token.focus();
+      return;
+    }
+    token.value = '';
+    notice.textContent = '';
+    onSignedIn(session);
+  };
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    signIn(token.value.trim(), 'This is not a SalesTalk access token. Paste all of it.');
+  });
+
+  for (const tenantId of config.demoWorkspaces) {
+    const button = element('button', '', `Open ${tenantId}`);
+    button.type = 'button';
+    button.dataset.tenant = tenantId;
+    demoList.append(button);
+  }
+  demo.hidden = config.demoWorkspaces.length === 0;
+  demoList.addEventListener('click', async (event) => {
+    if (!(event.target instanceof HTMLButtonElement)) return;
+    const tenantId = event.target.dataset.tenant;
+    if (tenantId === undefined) return;
+    const failed = `${tenantId} cannot be opened right now. Try again.`;
+    try {
+      signIn(await demoToken(config.apiUrl, tenantId), failed);
+    } catch {
+      notice.textContent = failed;
+    }
+  });
+
+  requireElement(form, 'fieldset', HTMLFieldSetElement).disabled = false;
+  return {
+    begin(text) {
+      notice.textContent = text;
+      token.focus();
+    },
+  };
+}
