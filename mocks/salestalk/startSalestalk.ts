@@ -19,13 +19,16 @@ export type RunningSalestalk = { url: string; close(): Promise<void> };
 /** Starts the embedded SalesTalk, API and page, and resolves once it accepts connections. @throws StartupError */
 export async function startSalestalk(options: SalestalkOptions): Promise<RunningSalestalk> {
   const { seed, demoSignIn } = options;
-  const around = findDefects(options.defects).map((defect) => defect.plant(seededShares(seed)));
+  const clock = systemClock;
+  const around = findDefects(options.defects).map(({ plant }) =>
+    plant({ clock, share: seededShares(seed) }),
+  );
   const provider = createAiProvider(options.ai);
   const tables = loadTenants(options.extraTenantCount);
   const metrics = serviceMetrics();
 
   const services = {
-    clock: systemClock,
+    clock,
     provider,
     policy: options.policy,
     jitter: seededShares(seed),

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import type { Clock } from '../api/clock.ts';
 import type { ApiEnv } from '../api/http/apiEnv.ts';
 
 /**
@@ -10,6 +11,11 @@ export type Defect = {
   name: string;
   /** What it does, for people. */
   description: string;
-  /** The fault itself; `share` draws seeded numbers, uniform in [0, 1). */
-  plant: (share: () => number) => MiddlewareHandler<ApiEnv>;
+  plant: (tools: DefectTools) => MiddlewareHandler<ApiEnv>;
+};
+
+export type DefectTools = {
+  clock: Clock;
+  /** Draws seeded numbers, uniform in [0, 1). */
+  share: () => number;
 };

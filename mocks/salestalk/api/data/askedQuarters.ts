@@ -1,5 +1,8 @@
 const latestWords = /\b(latest|current|last|this|recent|now)\b/i;
 const finerWords = /\b(month|week|day)\b/i;
+const yearPattern = /(?<!\d)(?:19|20)\d{2}(?!\d)/g;
+/** What may stand around years that are meant as a whole. */
+const betweenYears = /^(fy|year|and|to|vs|[\s.,–-])*$/i;
 
 /**
  * The quarters, oldest first, that a period in plain words means among those `known`.
@@ -11,7 +14,7 @@ export function askedQuarters(period: string | null, known: readonly string[]): 
   const text = period?.trim() ?? '';
   if (text === '') return known.slice(-1);
 
-  const years = text.match(/(?<!\d)(?:19|20)\d{2}(?!\d)/g);
+  const years = text.match(yearPattern);
   const ofYears = (keys: readonly string[]): string[] =>
     years === null
       ? latestOfEach(keys)
@@ -19,7 +22,7 @@ export function askedQuarters(period: string | null, known: readonly string[]): 
 
   const numbers = quarterNumbers(text);
   if (numbers.size > 0) return ofYears(known.filter((key) => numbers.has(key.slice(-1))));
-  if (years !== null) return /^(fy\s?)?[\d\s,-]*$/i.test(text) ? ofYears(known) : [];
+  if (years !== null) return betweenYears.test(text.replace(yearPattern, '')) ? ofYears(known) : [];
   if (finerWords.test(text) || !latestWords.test(text)) return [];
   return /\byear\b/i.test(text) ? latestOfEach(known) : known.slice(-1);
 }

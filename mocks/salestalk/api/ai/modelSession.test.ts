@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ManualClock } from '../../testing/manualClock.ts';
+import { type ScriptedAnswer, scriptedProvider } from '../../testing/scriptedProvider.ts';
+import { AiCallError, type AiFailureReason } from './aiCallError.ts';
+import { type AiPolicy, plannedPolicy, todayPolicy } from './aiPolicy.ts';
+import { modelSession } from './modelSession.ts';
+
+const prompt = { kind: 'narrative', prompt: 'p', temperature: 0 } as const;
+const failed = (reason: AiFailureReason, retryAfter: string | null = null): ScriptedAnswer => ({
+  error: new AiCallError(reason, reason, { retryAfter }),
+});
+
+/** A session on a clock moved by hand; jitter of 0 makes every wait half of its step. */
+function session(script: (n: number) => ScriptedAnswer, policy: AiPolicy = plannedPolicy) {
+  const clock = new ManualClock();
+  const provider = scriptedProvider(clock, script);
+  const caller = new AbortController();
+  const { signal } = caller;
+  const model = modelSession({
+    provider,
+    policy,
+    clock,
+    jitter: () => 0,
+    signal,
+    traceparent: null,
+  });
+  const gapsMs = (): number[] =>
+    provider.callsAtMs
+      .slice(1)
+      .map((atMs, index) => atMs - (provider.callsAtMs[index] ?? Number.NaN));
+  return { clock, provider, caller, model, gapsMs };
+}
+
+test('a failure that passes is retried, each wait twice the one before', async () => {
+  const { clock, model, gapsMs } = session((n) => (n < 4 ? failed('server') : { chunks: ['ok'] }));
+  assert.equal(await clock.runUntil(model.complete(prompt)), 'ok');
+  assert.deepEqual(gapsMs(), [50, 100, 200]);
+});
+
+test('5 attempts and no more', async () => {
+  for (const reason of ['server', 'network', 'timeout'] as const) {
+    const { clock, provider, model } = session(() => failed(reason));
+    await assert.rejects(clock.runUntil(model.complete(prompt)), { reason });
+    assert.equal(provider.calls.length, 5, reason);
+  }
+});
+
+test('10 attempts where the provider throttles', async () => {
+  const patient = { ...plannedPolicy, totalMs: 120_000 };
+  const { clock, provider, model } = session(() => failed('throttled'), patient);
+  await assert.rejects(clock.runUntil(model.complete(prompt)), { reason: 'throttled' });
+  assert.equal(provider.calls.length, 10);
+});
+
+test('a failure that will not pass is never retried', async () => {
+  for (const reason of ['rejected', 'malformed'] as const) {
+    const { clock, provider, model } = session(() => failed(reason));
+    await assert.rejects(clock.runUntil(model.complete(prompt)), { reason });
+    assert.equal(provider.calls.length, 1, reason);
+  }
+});
+
+test('no wait begins that would end after the total', async () => {
+  const { clock, provider, model } = session(() => failed('throttled'));
+  await assert.rejects(clock.runUntil(model.complete(prompt)), { reason: 'throttled' });
+  // Half steps add up to 12.75 s after 8 waits; the ninth, 12.8 s, would end at 25.55 s.
+  assert.equal(provider.calls.length, 9);
+  assert.equal(clock.monotonicMs(), 12_750);
+});
+
+test('both model calls of a request share the total', async () => {
+  const { clock, provider, model } = session((n) =>
+    n === 1 ? { afterMs: 7_000, chunks: ['a'] } : { afterMs: 60_000 },
+  );
+  await clock.runUntil(model.complete(prompt));
+  await assert.rejects(clock.runUntil(model.complete(prompt)), { reason: 'timeout' });
+  assert.equal(clock.monotonicMs(), 25_000);
+  // 7 s, then 8 s twice, and what is left of 25 s after two short waits.
+  assert.equal(provider.calls.length, 4);
+});
+
+test('Retry-After takes the place of the backoff, and can be switched off', async () => {
+  const script = (n: number): ScriptedAnswer =>
+    n === 1 ? failed('throttled', '3') : { chunks: ['ok'] };
+  const on = session(script);
+  await on.clock.runUntil(on.model.complete(prompt));
+  assert.deepEqual(on.gapsMs(), [3_000]);
+
+  const off = session(script, { ...plannedPolicy, honoursRetryAfter: false });
+  await off.clock.runUntil(off.model.complete(prompt));
+  assert.deepEqual(off.gapsMs(), [50]);
+});
+
+test('a Retry-After beyond the total ends the call at once', async () => {
+  const { clock, provider, model } = session(() => failed('throttled', '60'));
+  await assert.rejects(clock.runUntil(model.complete(prompt)), { reason: 'throttled' });
+  assert.equal(provider.calls.length, 1);
+  assert.equal(clock.monotonicMs(), 0);
+});
+
+test('an attempt ends after its time-out, and the next may succeed', async () => {
+  const { clock, gapsMs, model } = session((n) => ({
+    afterMs: n === 1 ? 60_000 : 10,
+    chunks: ['ok'],
+  }));
+  assert.equal(await clock.runUntil(model.complete(prompt)), 'ok');
+  assert.deepEqual(gapsMs(), [8_050]);
+});
+
+test("today's SalesTalk waits as long as it takes and tries once", async () => {
+  const slow = session(() => ({ afterMs: 110_000, chunks: ['late'] }), todayPolicy);
+  assert.equal(await slow.clock.runUntil(slow.model.complete(prompt)), 'late');
+
+  const broken = session(() => failed('throttled', '1'), todayPolicy);
+  await assert.rejects(broken.clock.runUntil(broken.model.complete(prompt)));
+  assert.equal(broken.provider.calls.length, 1);
+});
+
+test('time-outs without retries, retries without time-outs', async () => {
+  const once = session(() => ({ afterMs: 60_000 }), { ...plannedPolicy, retries: null });
+  await assert.rejects(once.clock.runUntil(once.model.complete(prompt)), { reason: 'timeout' });
+  assert.equal(once.provider.calls.length, 1);
+
+  const patient = session(() => ({ afterMs: 60_000, chunks: ['late'] }), {
+    ...plannedPolicy,
+    attemptTimeoutMs: null,
+  });
+  assert.equal(await patient.clock.runUntil(patient.model.complete(prompt)), 'late');
+});
+
+test('a stream may take longer than a time-out, so long as it keeps coming', async () => {
+  const { clock, model } = session(() => ({ chunks: ['a', 'b', 'c'], betweenMs: 6_000 }));
+  assert.deepEqual(await clock.runUntil(Array.fromAsync(model.stream(prompt))), ['a', 'b', 'c']);
+  assert.equal(clock.monotonicMs(), 18_000);
+});
+
+test('a stream that falls silent ends, and is not begun anew', async () => {
+  const { clock, provider, model } = session(() => ({ chunks: ['a', 'b'], betweenMs: 9_000 }));
+  await assert.rejects(clock.runUntil(Array.fromAsync(model.stream(prompt))), {
+    reason: 'timeout',
+  });
+  assert.equal(provider.calls.length, 1);
+});
+
+test('a stream that fails before its first chunk is retried', async () => {
+  const { clock, provider, model } = session((n) =>
+    n === 1 ? failed('server') : { chunks: ['a'] },
+  );
+  assert.deepEqual(await clock.runUntil(Array.fromAsync(model.stream(prompt))), ['a']);
+  assert.equal(provider.calls.length, 2);
+});
+
+test('a caller that goes away ends the attempt and the waits, for good', async () => {
+  const gone = new Error('gone');
+  const calling = session(() => ({ afterMs: 5_000 }));
+  calling.clock.schedule(() => calling.caller.abort(gone), 1_000);
+  await assert.rejects(calling.clock.runUntil(calling.model.complete(prompt)), gone);
+  assert.equal(calling.provider.calls[0]?.signal.aborted, true);
+  assert.equal(calling.clock.monotonicMs(), 1_000);
+
+  const waiting = session(() => failed('throttled', '10'));
+  waiting.clock.schedule(() => waiting.caller.abort(gone), 1_000);
+  await assert.rejects(waiting.clock.runUntil(waiting.model.complete(prompt)), gone);
+  assert.equal(waiting.provider.calls.length, 1);
+});

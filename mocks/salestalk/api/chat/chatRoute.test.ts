@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { classificationText } from '../../testing/modelTexts.ts';
+import { type TestSalestalk, testSalestalk } from '../../testing/testSalestalk.ts';
+import { tokenFor } from '../../testing/token.ts';
+
+const message = 'What is Q3 revenue? [ref:5f3a9c1e-17]';
+
+/** Has the model classify by the table, whose keys are words of the question, and repeat the figures it is sent. */
+function classifyBy(
+  salestalk: TestSalestalk,
+  table: Record<string, Record<string, unknown>>,
+): void {
+  salestalk.ollama.answer(({ prompt }) => {
+    const question = /^Question: (.*)$/m.exec(prompt)?.[1] ?? '';
+    if (!prompt.startsWith('Classify'))
+      return { text: /^Data references: (.*)$/m.exec(prompt)?.[1] ?? '' };
+    const change = Object.entries(table).find(([words]) => question.includes(words))?.[1];
+    return { text: classificationText(change) };
+  });
+}
+
+const chat = async (salestalk: TestSalestalk, body: object, tenantId = 'acme-corp-001') => {
+  const headers = { Authorization: `Bearer ${await tokenFor(tenantId)}` };
+  return (await salestalk.post('/chat', body, { headers })).json();
+};
+
+test('a question is answered with two model calls, its figures and their source', async () => {
+  await using salestalk = await testSalestalk();
+  const response = await salestalk.post('/chat', { message });
+  assert.equal(response.status, 200);
+  const { metadata, ...answer } = await response.json();
+  assert.deepEqual(answer, {
+    response: 'Revenue in Q3 was $2.5M.',
+    sessionId: response.headers.get('X-Session-Id'),
+    requestId: response.headers.get('X-Request-Id'),
+    classification: { ...JSON.parse(classificationText()), metadata: { parse_attempts: 1 } },
+    dataReferences: [
+      {
+        metric: 'revenue',
+        period: 'Q3',
+        value: 2_500_000,
+        unit: 'USD',
+        source: { table: 'tenant-acme-corp-001-metrics', pk: 'METRIC#revenue', sk: '2025-Q3' },
+      },
+    ],
+  });
+  const { latencyMs, ...rest } = metadata;
+  assert.ok(Number.isInteger(latencyMs));
+  assert.deepEqual(rest, { provider: 'ollama', confidence: 0.85 });
+  assert.deepEqual(
+    salestalk.ollama.calls.map((call) => call.stream),
+    [false, false],
+  );
+});
+
+test('the narrative prompt carries question, classification and figures, each on its line', async () => {
+  await using salestalk = await testSalestalk();
+  const answer = await chat(salestalk, { message });
+  const prompt = salestalk.ollama.calls[1]?.prompt ?? '';
+  const line = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(prompt)?.[1] ?? '';
+  assert.match(prompt, /narrative/);
+  assert.equal(line('Question'), message);
+  assert.deepEqual(JSON.parse(line('Classification')), answer.classification);
+  assert.deepEqual(JSON.parse(line('Data references')), answer.dataReferences);
+});
+
+test('both model calls of a request carry its trace on', async () => {
+  await using salestalk = await testSalestalk();
+  const traceparent = '00-5f3a9c1e000000000000000000000011-00f067aa0ba902b7-01';
+  await salestalk.post('/chat', { message }, { headers: { traceparent } });
+  const parents = salestalk.ollama.calls.map((call) => call.traceparent ?? '');
+  assert.deepEqual(
+    parents.map((parent) => parent.slice(0, 36)),
+    Array(2).fill(traceparent.slice(0, 36)),
+  );
+  assert.equal(new Set([...parents, traceparent]).size, 3);
+});
+
+test('a comparison has both figures, under their full names', async () => {
+  await using salestalk = await testSalestalk();
+  classifyBy(salestalk, { '': { intent: 'compare', measure: 'gm_pct', subject: 'margin' } });
+  const { dataReferences } = await chat(salestalk, { message });
+  const figures = dataReferences.map(({ metric, period, value, unit }: Record<string, unknown>) => [
+    metric,
+    period,
+    value,
+    unit,
+  ]);
+  assert.deepEqual(figures, [
+    ['margin', '2025-Q2', 0.34, 'ratio'],
+    ['margin', '2025-Q3', 0.35, 'ratio'],
+  ]);
+});
+
+test('a vague question is refused without a narrative call', async () => {
+  await using salestalk = await testSalestalk();
+  classifyBy(salestalk, { '': { confidence: { overall: 0.69 } } });
+  const answer = await chat(salestalk, { message });
+  assert.equal(answer.metadata.refused, true);
+  assert.equal(answer.metadata.confidence, 0.69);
+  assert.match(answer.response, /69% sure/);
+  assert.deepEqual(answer.dataReferences, []);
+  assert.equal(salestalk.ollama.calls.length, 1);
+});
+
+test('a confidence of 0.7 is enough', async () => {
+  await using salestalk = await testSalestalk();
+  classifyBy(salestalk, { '': { confidence: { overall: 0.7 } } });
+  assert.equal('refused' in (await chat(salestalk, { message })).metadata, false);
+});
+
+test('where there are no figures the answer says so, and no model can make some up', async () => {
+  await using salestalk = await testSalestalk();
+  classifyBy(salestalk, { '': { time: { period: 'Q3 2019', granularity: 'quarter' } } });
+  const answer = await chat(salestalk, { message });
+  assert.deepEqual(answer.dataReferences, []);
+  assert.match(answer.response, /no figures on revenue for Q3 2019/);
+  assert.equal('refused' in answer.metadata, false);
+  assert.equal(salestalk.ollama.calls.length, 1);
+
+  const unknown = await chat(salestalk, { message: 'What is Q3 revenue?' }, 'new-tenant');
+  assert.deepEqual(unknown.dataReferences, []);
+});
+
+test('tenants that ask at once get their own figures', async () => {
+  await using salestalk = await testSalestalk();
+  classifyBy(salestalk, {});
+  const tenants = [
+    'acme-corp-001',
+    'techstart-inc-002',
+    'tenant-0001',
+    'tenant-0002',
+    'tenant-0003',
+  ];
+  const asked = Array.from({ length: 40 }, (_, index) => tenants[index % tenants.length] ?? '');
+  const answers = await Promise.all(
+    asked.map((tenantId) => chat(salestalk, { message, sessionId: 'same' }, tenantId)),
+  );
+  const values = new Map<string, Set<number>>();
+  for (const [index, answer] of answers.entries()) {
+    const tenantId = asked[index] ?? '';
+    assert.equal(answer.dataReferences[0].source.table, `tenant-${tenantId}-metrics`);
+    // The narrative here is what the model was sent, so that a figure cannot get lost between the two.
+    assert.deepEqual(JSON.parse(answer.response), answer.dataReferences);
+    values.set(tenantId, (values.get(tenantId) ?? new Set()).add(answer.dataReferences[0].value));
+  }
+  assert.deepEqual(
+    [...values.values()].map((own) => own.size),
+    [1, 1, 1, 1, 1],
+  );
+  assert.equal(new Set([...values.values()].flatMap((own) => [...own])).size, 5);
+});
+
+test('a follow-up means the period before, in its own session and tenant only', async () => {
+  await using salestalk = await testSalestalk();
+  classifyBy(salestalk, {
+    'And the': { measure: 'margin_pct', time: {} },
+    '': { time: { period: '2024-Q2', granularity: 'quarter' } },
+  });
+  const sessionId = 'my-session';
+  const sk = async (body: object, tenantId?: string) =>
+    (await chat(salestalk, body, tenantId)).dataReferences[0].source.sk;
+  const latest = '2025-Q4';
+  assert.equal(await sk({ message, sessionId }), '2024-Q2');
+  assert.equal(await sk({ message: 'And the margin?', sessionId }), '2024-Q2');
+  assert.equal(await sk({ message: 'And the margin?', sessionId: 'other' }), latest);
+  assert.equal(await sk({ message: 'And the margin?' }), latest);
+  assert.equal(await sk({ message: 'And the margin?', sessionId }, 'tenant-0001'), latest);
+});
+
+test('a session id is kept where it can be one, and made where there is none', async () => {
+  await using salestalk = await testSalestalk();
+  assert.equal((await chat(salestalk, { message, sessionId: 's.1' })).sessionId, 's.1');
+  assert.match((await chat(salestalk, { message })).sessionId, /^[0-9a-f-]{36}$/);
+  for (const sessionId of ['', 'a b', 7, 'x'.repeat(129), '<b>']) {
+    assert.equal((await chat(salestalk, { message, sessionId })).error, 'ValidationError');
+  }
+});
+
+test('a model that writes no narrative is a 502', async () => {
+  await using salestalk = await testSalestalk();
+  salestalk.ollama.answer((_, n) => ({ text: n === 1 ? classificationText() : ' \n' }));
+  assert.equal((await chat(salestalk, { message })).error, 'AIProviderError');
+  assert.equal(salestalk.ollama.calls.length, 2);
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { testSalestalk } from '../testing/testSalestalk.ts';
+
+test('health needs no token', async () => {
+  await using salestalk = await testSalestalk();
+  const response = await fetch(`${salestalk.url}/health`);
+  assert.equal(response.status, 200);
+  const { version, ...body } = await response.json();
+  assert.deepEqual(body, { status: 'ok', service: 'salestalk' });
+  assert.match(version, /^\d+\.\d+\.\d+$/);
+  assert.equal((await fetch(`${salestalk.url}/health`, { method: 'HEAD' })).status, 200);
+});
+
+test('metrics are OpenMetrics text, with nothing that cannot be measured', async () => {
+  await using salestalk = await testSalestalk();
+  await salestalk.post('/classify', { question: 'What is Q3 revenue?' });
+  await salestalk.post('/chat', {});
+  await fetch(`${salestalk.url}/some/${'long/'.repeat(9)}path`);
+  const response = await fetch(`${salestalk.url}/metrics`);
+  assert.match(
+    response.headers.get('Content-Type') ?? '',
+    /^application\/openmetrics-text; version=1\.0\.0/,
+  );
+  const text = await response.text();
+  assert.ok(text.endsWith('# EOF\n'));
+  const sample = (name: string): number =>
+    Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${name} `))
+        ?.split(' ')[1],
+    );
+  for (const name of [
+    'process_resident_memory_bytes',
+    'nodejs_heap_size_used_bytes',
+    'process_cpu_seconds_total',
+  ]) {
+    assert.ok(sample(name) > 0, name);
+  }
+  assert.equal(sample('salestalk_requests_in_flight'), 0);
+  assert.equal(sample('salestalk_requests_total{route="/classify",status="200"}'), 1);
+  assert.equal(sample('salestalk_requests_total{route="/chat",status="400"}'), 1);
+  assert.equal(sample('salestalk_requests_total{route="other",status="404"}'), 1);
+  const delays = text.match(/^nodejs_eventloop_delay_seconds\{/gm)?.length ?? 0;
+  if (process.versions.deno !== undefined) assert.equal(delays, 0);
+});
+
+test('requests in flight are those whose answers have not ended', async () => {
+  await using salestalk = await testSalestalk();
+  salestalk.ollama.answer(() => ({ hang: true }));
+  const caller = new AbortController();
+  const { signal } = caller;
+  const asked = [1, 2, 3].map(() => salestalk.post('/classify', { question: 'q' }, { signal }));
+  while (salestalk.ollama.calls.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  const metrics = await (await fetch(`${salestalk.url}/metrics`)).text();
+  assert.match(metrics, /^salestalk_requests_in_flight 3$/m);
+  caller.abort();
+  await Promise.allSettled(asked);
+});
+
+test('the page is at the root, and offers demo workspaces only when told to', async () => {
+  await using plain = await testSalestalk();
+  assert.match((await fetch(plain.url)).headers.get('Content-Type') ?? '', /^text\/html/);
+  assert.deepEqual(await (await fetch(`${plain.url}/config.json`)).json(), {
+    apiUrl: '',
+    demoWorkspaces: [],
+  });
+
+  await using demo = await testSalestalk({ demoSignIn: true });
+  const { demoWorkspaces } = await (await fetch(`${demo.url}/config.json`)).json();
+  assert.deepEqual(demoWorkspaces.slice(0, 3), [
+    'acme-corp-001',
+    'techstart-inc-002',
+    'tenant-0001',
+  ]);
+});
+
+test('a demo token opens the workspace it was asked for, and there is none for another', async () => {
+  await using salestalk = await testSalestalk({ demoSignIn: true });
+  const { token } = await (await salestalk.post('/demo/token', { tenantId: 'tenant-0002' })).json();
+  const headers = { Authorization: `Bearer ${token}` };
+  const answer = await salestalk.post('/classify', { question: 'q' }, { headers });
+  assert.equal((await answer.json()).tenantId, 'tenant-0002');
+  for (const tenantId of ['stranger', 7, undefined]) {
+    assert.equal((await salestalk.post('/demo/token', { tenantId })).status, 400);
+  }
+});
