@@ -35,7 +35,11 @@ export type BudgetObjective = z.infer<(typeof OBJECTIVE_SCHEMAS)[keyof typeof OB
 
 const host = z
   .string()
-  .regex(/^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/)
+  .regex(/^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/, {
+    error: 'a host or host:port in lower case, without scheme, path or wildcard',
+    abort: true,
+  })
+  .refine(isCanonicalHost, 'a host or host:port, spelt as a URL parser gives it back')
   .describe('Host, or host:port, that may be driven');
 
 const capabilities = Object.fromEntries(
@@ -43,7 +47,7 @@ const capabilities = Object.fromEntries(
 ) as Record<Capability, z.ZodBoolean>;
 
 const knownGap = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]+$/),
+  id: z.string().regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and hyphens'),
   what: z.string().min(1),
   release: z.string().min(1),
   impact: z.enum(['low', 'medium', 'high']),
@@ -78,6 +82,13 @@ export function budgetSchema(catalogue: OperationCatalogue) {
     objectives: z.strictObject(objectiveSchemas(objectiveIds(catalogue))),
     knownGaps: z.array(knownGap).default([]),
   });
+}
+
+/** Hosts are compared as parsed: one that is spelt in another way (`127.1`, `example.com.`, a port over 65535) would never match. */
+function isCanonicalHost(host: string): boolean {
+  // Each scheme drops the port that it implies, so an entry with that port is spelt as the other one has it.
+  const spellings = ['http', 'https'].map((scheme) => URL.parse(`${scheme}://${host}`)?.host);
+  return spellings.includes(host) && !host.endsWith('.');
 }
 
 function objectiveSchemas(

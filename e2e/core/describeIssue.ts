@@ -1,18 +1,20 @@
 import type { z } from 'zod';
+import { knownKeys } from './knownKeys.ts';
 
 /** What one thing wrong with a piece of input amounts to, in the words of an error message. */
 export type DescribedIssue = { path: string; found: string; expected: string };
 
 type Issue = z.core.$ZodIssue;
 
-/** Says where in `input` a schema's first objection stands, what was found there and what was expected. */
-export function describeIssue(issue: Issue, input: unknown): DescribedIssue {
+/** Says where in `input` an objection of `schema` stands, what was found there and what was expected, in words that need no knowledge of zod. */
+export function describeIssue(issue: Issue, input: unknown, schema: z.ZodType): DescribedIssue {
   const path = formatPath(issue.path);
   if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(schema, issue.path);
     return {
       path,
       found: `unknown key ${issue.keys.map(quote).join(', ')}`,
-      expected: 'a key that the schema knows',
+      expected: known === null ? 'no such key' : `no keys but ${known.join(', ')}`,
     };
   }
   const found = at(input, issue.path);
@@ -31,19 +33,46 @@ export function formatPath(path: readonly PropertyKey[]): string {
     .join(' → ');
 }
 
+/** Types by the names that people give them. */
+const TYPE_NAMES: Record<string, string> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
+      return TYPE_NAMES[issue.expected] ?? issue.expected;
     case 'too_small':
-      return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
+      return `${issue.inclusive ? 'at least' : 'more than'} ${amount(issue.minimum, issue.origin)}`;
     case 'too_big':
-      return `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`;
+      return `${issue.inclusive ? 'at most' : 'less than'} ${amount(issue.maximum, issue.origin)}`;
     case 'invalid_value':
       return issue.values.map((value) => quote(String(value))).join(' or ');
+    case 'invalid_format':
+      // A schema may say it better than its pattern does; zod's own words all begin alike.
+      return issue.message.startsWith('Invalid') ? formatName(issue) : issue.message;
     default:
       return issue.message;
   }
+}
+
+function formatName({ format, pattern }: z.core.$ZodIssueInvalidStringFormat): string {
+  return format === 'regex' && pattern !== undefined
+    ? `text that matches ${pattern}`
+    : `a ${format}`;
+}
+
+/** A limit with what it counts. */
+function amount(limit: number | bigint, origin: string): string {
+  const counted = { string: ['character', 'characters'], array: ['entry', 'entries'] }[origin];
+  if (counted === undefined) return String(limit);
+  return `${limit} ${counted[Number(limit) === 1 ? 0 : 1]}`;
 }
 
 function at(input: unknown, path: readonly PropertyKey[]): unknown {
@@ -60,5 +89,5 @@ function short(value: unknown): string {
 }
 
 function quote(text: string): string {
-  return `"${text}"`;
+  return JSON.stringify(text);
 }

@@ -10,28 +10,30 @@ import type { OperationCatalogue } from './operationCatalogue.ts';
  */
 export function readBudget(text: string, file: string, catalogue: OperationCatalogue): Budget {
   const input = parseJson(text, file);
-  const result = budgetSchema(catalogue).safeParse(input);
+  const schema = budgetSchema(catalogue);
+  const result = schema.safeParse(input);
   if (result.success) return result.data;
   const [issue, ...others] = result.error.issues;
   if (issue === undefined) throw new Error('zod refused a budget without saying why');
-  const { path, found, expected } = describeIssue(issue, input);
-  const unknownObjective = issue.code === 'unrecognized_keys' && issue.path[0] === 'objectives';
+  const { path, found, expected } = describeIssue(issue, input, schema);
+  const isUnknownObjective = issue.code === 'unrecognized_keys' && path === 'objectives';
   throw new HarnessError({
     code: 'BUDGET_INVALID',
     summary: `${file} is not a valid budget${others.length > 0 ? ` (and ${others.length} more to mend after this)` : ''}.`,
     file,
     path,
-    found: unknownObjective
+    found: isUnknownObjective
       ? found.replace('unknown key', 'an objective that does not exist,')
       : found,
-    expected: unknownObjective && issue.path.length === 1 ? knownIds(catalogue) : expected,
+    expected: isUnknownObjective ? knownIds(catalogue) : expected,
     remedy: 'Mend the file; editors check it against budgets/budget.schema.json while you type.',
   });
 }
 
 function parseJson(text: string, file: string): unknown {
   try {
-    return JSON.parse(text);
+    // Some editors put a byte order mark first, which nobody can see and so nobody could mend.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new HarnessError({
       code: 'BUDGET_INVALID',
@@ -39,7 +41,7 @@ function parseJson(text: string, file: string): unknown {
       file,
       found: error instanceof Error ? error.message : String(error),
       expected: 'one JSON object',
-      remedy: 'Mend the file at the place named; JSON has no comments and no trailing commas.',
+      remedy: 'Mend the file; JSON has no comments and no trailing commas.',
     });
   }
 }

@@ -30,7 +30,7 @@ function parseEntry(line: string, file: string, lineNumber: number): HistoryEntr
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (issue === undefined) throw new Error('zod refused a history without saying why');
-  const { path: place, found, expected } = describeIssue(issue, input);
+  const { path: place, found, expected } = describeIssue(issue, input, historyEntry);
   throw new HarnessError({
     code: 'HISTORY_INVALID',
     summary: `${file} has a line that is not a run.`,

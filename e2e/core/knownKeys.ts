@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** Keys that a schema knows at a path of its input; null where it expects no object of fixed keys there. */
+export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] | null {
+  const end = path.reduce<unknown>((at, key) => child(unwrapped(at), key), schema);
+  const object = unwrapped(end);
+  return object instanceof z.ZodObject ? Object.keys(object.shape) : null;
+}
+
+function child(schema: unknown, key: PropertyKey): unknown {
+  if (schema instanceof z.ZodObject) return schema.shape[String(key)];
+  if (schema instanceof z.ZodArray) return schema.element;
+  return undefined;
+}
+
+/** Optional and defaulted, a schema is wrapped; what it knows is inside. */
+function unwrapped(schema: unknown): unknown {
+  const isWrapped =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault;
+  return isWrapped ? unwrapped(schema.unwrap()) : schema;
+}

@@ -1,0 +1,34 @@
+import type { OperationCatalogue } from '../operationCatalogue.ts';
+
+/** A product with two operations, whose budget has objectives of each kind. */
+export const SHOP: OperationCatalogue = {
+  search: {
+    workload: 'browsing',
+    metrics: { latency: ['api'], ownTime: ['api', 'mockedAi'], modelCalls: ['api', 'mockedAi'] },
+  },
+  shop: { workload: null, metrics: { availability: ['api'] } },
+};
+
+/** A valid budget of the shop, as its file would hold it, for a test to spoil. */
+export function shopBudget() {
+  return {
+    hosts: ['shop.example', '127.0.0.1:8080', '[::1]'],
+    supports: { api: true, ui: true, streaming: false, mockedAi: true, serverMetrics: false },
+    ceilings: {
+      requestsPerSecond: 10,
+      requestsPerRun: 1000,
+      durationSeconds: 60,
+      paidModelCalls: 0,
+      load: false,
+    },
+    objectives: {
+      'search.latency.p50': { belowMs: 1000, sampleSize: 59 },
+      'search.latency.p95': { belowMs: 2000, sampleSize: 59 },
+      'search.ownTime.p95': { belowMs: 50, sampleSize: 59 },
+      'search.modelCalls.perRequest': { atMostCalls: 1, sampleSize: 59 },
+      'shop.availability': { aboveShare: 0.95, sampleSize: 59, onInconclusive: 'report' },
+    } as Record<string, Record<string, unknown>>,
+  };
+}
+
+export type ShopBudget = ReturnType<typeof shopBudget>;
