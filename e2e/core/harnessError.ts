@@ -54,5 +54,10 @@ function formatDetails(details: HarnessErrorDetails): string {
   const lines = rows
     .filter((row): row is [string, string] => row[1] !== undefined)
     .map(([label, text]) => `  ${label.padEnd(9)}${text.replaceAll('\n', `\n${' '.repeat(11)}`)}`);
-  return [`${details.code}: ${details.summary}`, ...lines].join('\n');
+  return showable([`${details.code}: ${details.summary}`, ...lines].join('\n'));
+}
+
+/** What was found may be anyone's text: characters that move a terminal's cursor, colour it or reorder what it shows become spaces. */
+function showable(text: string): string {
+  return text.replaceAll(/[^\P{C}\n]/gu, ' ');
 }
