@@ -20,6 +20,8 @@ export type FakeReply = {
   text?: string;
   chunks?: string[];
   betweenMs?: number;
+  /** How long the answer takes to begin. */
+  afterMs?: number;
   /** Sends no `done: true`. */
   breakOff?: boolean;
   /** Never answers. */
@@ -71,6 +73,7 @@ export async function startFakeOllama(): Promise<FakeOllama> {
 async function send(response: ServerResponse, reply: FakeReply, stream: boolean): Promise<void> {
   const line = (part: string, done: boolean): string =>
     `${JSON.stringify({ model: 'fake', response: part, done })}\n`;
+  if (reply.afterMs !== undefined) await setTimeout(reply.afterMs);
   response.writeHead(reply.status ?? 200, reply.headers);
   const chunks = reply.chunks ?? [reply.text ?? ''];
   if (!stream) {
