@@ -1,0 +1,76 @@
+import type { EChartsOption } from 'echarts';
+import type { EventSeries } from '../core/event.ts';
+import type { Objective } from '../core/objective.ts';
+import type { Judgement } from '../core/verdict.ts';
+import { heading, plotTitle } from './heading.ts';
+import { PALETTE } from './palette.ts';
+import { type PlotSize, renderSvg } from './renderSvg.ts';
+
+const SIZE: PlotSize = { width: 880, height: 380 };
+/** Counts from here on share a bar. */
+const MOST_BARS = 12;
+
+/**
+ * How many requests cost how many: a bar for each count, those beyond the objective in red, each with its number.
+ * @throws RangeError when no event has a value
+ */
+export function countChart(
+  objective: Objective,
+  { events }: EventSeries,
+  judgement: Judgement,
+): string {
+  const counts = events.flatMap(({ value }) => (value === null ? [] : [value]));
+  if (counts.length === 0) throw new RangeError('a plot needs at least one value');
+  const bars = barsOf(counts, objective.objective);
+  const { operation, metric, unit } = objective;
+  const option: EChartsOption = {
+    title: heading(objective, judgement, SIZE),
+    grid: { left: 76, right: 52, top: 100, height: 190 },
+    xAxis: {
+      type: 'category',
+      data: bars.map(({ label }) => label),
+      name: `${operation} ${metric}, ${unit} per request`,
+      nameLocation: 'middle',
+      nameGap: 32,
+      nameTextStyle: { color: PALETTE.ink, fontSize: 13 },
+      axisLabel: { color: PALETTE.muted, fontSize: 12, interval: 0 },
+      axisLine: { lineStyle: { color: PALETTE.muted } },
+    },
+    yAxis: {
+      type: 'value',
+      minInterval: 1,
+      name: 'requests',
+      nameLocation: 'middle',
+      nameGap: 48,
+      nameTextStyle: { color: PALETTE.ink, fontSize: 13 },
+      axisLabel: { color: PALETTE.muted, fontSize: 12 },
+      splitLine: { lineStyle: { color: PALETTE.grid } },
+    },
+    series: [
+      {
+        type: 'bar',
+        silent: true,
+        barMaxWidth: 64,
+        label: { show: true, position: 'top', color: PALETTE.ink, fontSize: 12 },
+        data: bars.map(({ requests, beyond }) => ({
+          value: requests,
+          itemStyle: { color: beyond ? PALETTE.bad : PALETTE.data },
+        })),
+      },
+    ],
+  };
+  return renderSvg(option, { id: judgement.id, title: plotTitle(objective, judgement), ...SIZE });
+}
+
+type Bar = { label: string; requests: number; beyond: boolean };
+
+function barsOf(counts: number[], objective: number): Bar[] {
+  const greatest = counts.reduce((a, b) => Math.max(a, b), 0);
+  const last = Math.min(Math.max(greatest, objective), MOST_BARS - 1);
+  const byCount = Map.groupBy(counts, (count) => Math.min(count, last));
+  return Array.from({ length: last + 1 }, (_, count) => ({
+    label: `${count}${count === last && greatest > last ? ' or more' : ''}${count > objective ? ' (beyond)' : ''}`,
+    requests: byCount.get(count)?.length ?? 0,
+    beyond: count > objective,
+  }));
+}

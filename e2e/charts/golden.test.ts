@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import type { Objective } from '../core/objective.ts';
+import { availability, latencyP95, modelCallsPerRequest } from '../core/testing/objectives.ts';
+import { repeat, seriesOf } from '../core/testing/seriesOf.ts';
+import type { Interval, Judgement } from '../core/verdict.ts';
+import { countChart } from './countChart.ts';
+import { quantileChart } from './quantileChart.ts';
+import { shareChart } from './shareChart.ts';
+import { latencies } from './testing/judged.ts';
+
+// The judgements stand here in full, so that a picture changes only when the drawing does.
+const PICTURES: Record<string, () => string> = {
+  quantile: () => {
+    const values = latencies(72);
+    const judgement = judgementOf(latencyP95, { n: 72, estimate: 460.8, interval: [420.1, null] });
+    return quantileChart(latencyP95, seriesOf(latencyP95, values), judgement);
+  },
+  share: () => {
+    const judgement = judgementOf(availability, {
+      n: 3000,
+      bad: 2,
+      estimate: 0.99933,
+      interval: [0.9979, 0.9999],
+    });
+    const intervals = [
+      { n: 1, interval: [0.05, 1] satisfies Interval },
+      { n: 1000, interval: [0.997, 1] satisfies Interval },
+      { n: 3000, interval: judgement.interval },
+    ];
+    const series = seriesOf(availability, repeat([1200, 0], [2, 1], [1798, 0]));
+    return shareChart(availability, series, judgement, intervals);
+  },
+  count: () => {
+    const judgement = judgementOf(modelCallsPerRequest, {
+      n: 62,
+      bad: 2,
+      estimate: 4,
+      verdict: 'fail',
+    });
+    const series = seriesOf(modelCallsPerRequest, repeat([60, 2], [2, 4]));
+    return countChart(modelCallsPerRequest, series, judgement);
+  },
+};
+
+for (const [name, draw] of Object.entries(PICTURES)) {
+  test(`the ${name} chart is the committed picture, in Node as in Deno, the first time and the second`, () => {
+    const file = new URL(`golden/${name}.svg`, import.meta.url);
+    const svg = draw();
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, svg);
+    assert.equal(svg, readFileSync(file, 'utf8'));
+    assert.equal(draw(), svg);
+  });
+}
+
+function judgementOf(
+  { id, metric, unit, objective }: Objective,
+  parts: Partial<Judgement>,
+): Judgement {
+  return {
+    id,
+    metric,
+    unit,
+    objective,
+    estimate: objective,
+    interval: [objective, null],
+    confidence: 0.95,
+    n: 0,
+    bad: 0,
+    failed: 0,
+    min: null,
+    max: null,
+    median: null,
+    designEffect: null,
+    verdict: 'inconclusive',
+    reason: '',
+    stillNeeded: null,
+    ...parts,
+  };
+}

@@ -1,0 +1,39 @@
+import type { TitleComponentOption } from 'echarts';
+import { formatEstimate } from '../core/formatEstimate.ts';
+import { describeObjective, type Objective, percent } from '../core/objective.ts';
+import type { Judgement } from '../core/verdict.ts';
+import { FONT, PALETTE } from './palette.ts';
+import type { PlotSize } from './renderSvg.ts';
+
+/** What is judged and what came of it, above the plot, so that the picture can be read alone. */
+export function heading(
+  objective: Objective,
+  judgement: Judgement,
+  { width }: PlotSize,
+): TitleComponentOption {
+  const subtext = [
+    `${formatEstimate(objective, judgement)} at ${percent(judgement.confidence)} confidence`,
+    `n = ${judgement.n.toLocaleString('en-US')}`,
+    `${judgement.bad.toLocaleString('en-US')} bad`,
+    `${judgement.failed.toLocaleString('en-US')} failed`,
+  ].join('  ·  ');
+  const line = { width: width - 32, overflow: 'truncate', fontFamily: FONT } as const;
+  return {
+    text: plotTitle(objective, judgement),
+    subtext,
+    left: 16,
+    top: 10,
+    itemGap: 6,
+    textStyle: {
+      ...line,
+      fontSize: 16,
+      color: judgement.verdict === 'fail' ? PALETTE.bad : PALETTE.ink,
+    },
+    subtextStyle: { ...line, fontSize: 13, color: PALETTE.muted },
+  };
+}
+
+/** `classify latency P95 < 2000 ms   PASS`. */
+export function plotTitle(objective: Objective, { verdict }: Judgement): string {
+  return `${describeObjective(objective)}   ${verdict.toUpperCase()}`;
+}

@@ -1,0 +1,25 @@
+import type { ErrorRates } from '../core/errorRates.ts';
+import type { EventSeries } from '../core/event.ts';
+import { judge } from '../core/judge.ts';
+import type { Objective } from '../core/objective.ts';
+import type { Interval } from '../core/verdict.ts';
+import { thin } from './thin.ts';
+
+/** The interval that the first `n` events alone would have given. */
+export type GrownInterval = { n: number; interval: Interval };
+
+const MOST_STEPS = 60;
+
+/** How the interval narrowed as events came in: by itself no verdict, but it shows what more of them would bring. */
+export function intervalsAsGrown(
+  objective: Objective,
+  series: EventSeries,
+  rates: ErrorRates,
+): GrownInterval[] {
+  const total = series.events.length;
+  const sizes = Array.from({ length: total }, (_, at) => at + 1);
+  return thin(sizes, MOST_STEPS).map((n) => {
+    const events = series.events.slice(0, n);
+    return { n, interval: judge(objective, { ...series, events }, rates).interval };
+  });
+}

@@ -1,0 +1,21 @@
+/** A value with its unit as reports show it: `498.7 ms`, `99.91 %`, `2 calls`. */
+export function formatValue(value: number, unit: string): string {
+  return `${formatNumber(value, unit)} ${unit === 'share' ? '%' : unit}`;
+}
+
+/** The number alone: milliseconds to a tenth, shares as percent, counts as they are. */
+export function formatNumber(value: number, unit: string): string {
+  if (unit === 'ms') return value.toFixed(1);
+  if (unit === 'share') return formatPercent(value * 100);
+  return String(Number(value.toPrecision(6)));
+}
+
+/** Keeps two digits of the distance to 0 % or 100 %, whichever is nearer: 99.9 % and 99.99 % must not look the same. */
+function formatPercent(percent: number): string {
+  const exact = Math.min(Math.abs(percent), Math.abs(100 - percent));
+  // 100 − 99.9 comes out a little under 0.1.
+  const distance = Number(exact.toPrecision(9));
+  if (distance === 0) return String(percent);
+  const decimals = 1 - Math.floor(Math.log10(distance));
+  return percent.toFixed(Math.min(6, Math.max(1, decimals)));
+}

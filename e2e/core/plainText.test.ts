@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { plainText } from './plainText.ts';
+
+test('what could move a cursor, colour, reorder or start a line becomes a space', () => {
+  assert.equal(plainText('a\u001b[31mred\u0007'), 'a [31mred');
+  assert.equal(plainText('one\r\n::error::two\u2028three'), 'one ::error::two three');
+  assert.equal(plainText('pass\u202efail'), 'pass fail');
+  assert.equal(plainText('a\ud800b'), 'a b');
+  assert.equal(plainText('  Umsatz für Q3: 2,5 Mio. € 📈 '), 'Umsatz für Q3: 2,5 Mio. € 📈');
+});
+
+test('no more than 2 KB are kept, and no character is cut in two', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text).length;
+  for (const text of ['a'.repeat(5000), `a${'€'.repeat(2000)}`, `ab${'📈'.repeat(2000)}`]) {
+    const kept = plainText(text);
+    assert.ok(bytes(kept) <= 2048 && bytes(kept) > 2040);
+    assert.match(kept, /^[ab€📈]+…$/u);
+  }
+  assert.equal(plainText('x'.repeat(2048)).length, 2048);
+});
