@@ -120,7 +120,7 @@ test('a number out of range, of another type, or missing', () => {
   };
   const atLimit = `${AT_P95} → belowMs`;
   const atSize = `${AT_P95} → sampleSize`;
-  for (const [objective, ...expected] of [
+  for (const [objective, at, found, expected] of [
     [{ belowMs: -1, sampleSize: 59 }, atLimit, '-1', 'more than 0'],
     [{ belowMs: 0, sampleSize: 59 }, atLimit, '0', 'more than 0'],
     [{ belowMs: '2000', sampleSize: 59 }, atLimit, '"2000"', 'a number'],
@@ -132,7 +132,7 @@ test('a number out of range, of another type, or missing', () => {
     [{ belowMs: 2000, sampleSize: 1_000_001 }, atSize, '1000001', 'at most 1000000'],
     [2000, AT_P95, '2000', 'an object'],
   ] as const) {
-    assert.equal(messageOf(withP95(objective)), invalid(...expected));
+    assert.equal(messageOf(withP95(objective)), invalid(at, found, expected));
   }
 });
 
