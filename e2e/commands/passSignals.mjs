@@ -1,6 +1,8 @@
 /** @type {NodeJS.Signals[]} */
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+const ORPHAN_CHECK_MS = 500;
+
 /**
  * Keeps this process alive through the signals that ask it to stop, and passes them on to a child, which then ends in its own way.
  * @param {import('node:child_process').ChildProcess} child
@@ -15,7 +17,15 @@ export function passSignals(child) {
     if (signal !== 'SIGINT' || !hasTerminal()) child.kill(signal);
   };
   for (const signal of PASSED_ON) process.on(signal, passOn);
+  // npm sends SIGTERM to the shell between it and us, which dies of it and tells nobody.
+  const parent = process.ppid;
+  const orphanCheck = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(orphanCheck);
+    passOn('SIGTERM');
+  }, ORPHAN_CHECK_MS);
   return () => {
+    clearInterval(orphanCheck);
     for (const signal of PASSED_ON) process.off(signal, passOn);
     return received;
   };
