@@ -1,9 +1,12 @@
+import { designEffect } from './designEffect.ts';
 import type { Event } from './event.ts';
-import { exactLowerBound, exactUpperBound } from './exactBound.ts';
-import type { ShareTestPlan } from './fixedSampleTest.ts';
+import type { EventTally } from './eventTally.ts';
 import type { Objective } from './objective.ts';
 import { quantile } from './quantile.ts';
 import { quantileInterval } from './quantileInterval.ts';
+import { shareBounds } from './shareBounds.ts';
+import { verdictOfCounts } from './shareTest.ts';
+import type { ShareTestPlan } from './shareTestPlan.ts';
 import { type SortedSample, sortSample, valueOfRank } from './sortedSample.ts';
 import type { Judgement } from './verdict.ts';
 
@@ -19,35 +22,32 @@ export const NO_ESTIMATE: Estimate = {
 };
 
 /**
- * What the events say, in the objective's unit: the quantile with the interval that inverts the test of its share, the share of good
- * events with exact bounds, or the greatest count (nothing bounds a greatest count from above).
+ * What the events say, in the objective's unit: the quantile or the share of good events with the interval that inverts the test that
+ * decides, or the greatest count (nothing bounds a greatest count from above).
  */
 export function estimate(
   objective: Objective,
   events: Event[],
-  { passAlpha, failAlpha }: Pick<ShareTestPlan, 'passAlpha' | 'failAlpha'>,
+  tally: EventTally,
+  plan: ShareTestPlan,
 ): Estimate {
-  if (events.length === 0) return NO_ESTIMATE;
+  const { n, bad } = tally;
+  if (n === 0) return NO_ESTIMATE;
+  const effect = designEffect(tally) ?? 1;
   if (objective.unit === 'share') {
-    const bad = events.filter((event) => event.bad).length;
-    const mostBad = exactUpperBound(bad, events.length, passAlpha);
-    const leastBad = exactLowerBound(bad, events.length, failAlpha);
-    return {
-      ...NO_ESTIMATE,
-      estimate: 1 - bad / events.length,
-      interval: [1 - mostBad, 1 - leastBad],
-    };
+    const [leastBad, mostBad] = shareBounds(bad, n, plan, effect);
+    return { ...NO_ESTIMATE, estimate: 1 - bad / n, interval: [1 - mostBad, 1 - leastBad] };
   }
   const sample = sortSample(events.map((event) => event.value ?? Number.NaN));
   const range = rangeOf(sample);
   if (objective.quantile === null) {
     return { ...range, estimate: range.max, interval: [range.max, null] };
   }
-  const alphas = { lowerAlpha: failAlpha, upperAlpha: passAlpha };
+  const verdictOf = verdictOfCounts(plan, effect);
   return {
     ...range,
     estimate: quantile(sample, objective.quantile),
-    interval: quantileInterval(sample, objective.quantile, alphas),
+    interval: quantileInterval(sample, (someBad) => verdictOf(someBad, n)),
   };
 }
 

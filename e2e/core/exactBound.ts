@@ -1,4 +1,5 @@
 import { binomialAtLeast, binomialAtMost } from './binomialTail.ts';
+import { bisect } from './bisect.ts';
 
 /**
  * Greatest share that `bad` of `n` events do not contradict at level `alpha` (Clopper & Pearson 1934, one side).
@@ -17,17 +18,6 @@ export function exactLowerBound(bad: number, n: number, alpha: number): number {
   if (bad === 0) return 0;
   if (bad === n) return Math.exp(Math.log(alpha) / n);
   return bisect(0, bad / n, (share) => binomialAtLeast(bad, n, share) <= alpha);
-}
-
-/** The point in [low, high] where `isBelow` turns from true to false, to the last bit. */
-function bisect(low: number, high: number, isBelow: (share: number) => boolean): number {
-  let [from, to] = [low, high];
-  for (;;) {
-    const middle = (from + to) / 2;
-    if (middle <= from || middle >= to) return middle;
-    if (isBelow(middle)) from = middle;
-    else to = middle;
-  }
 }
 
 function checkCounts(bad: number, n: number, alpha: number): void {

@@ -27,3 +27,10 @@ export function seriesOf(
 export function repeat(...parts: [times: number, value: number][]): number[] {
   return parts.flatMap(([times, value]) => new Array<number>(times).fill(value));
 }
+
+/** Values of one size at a steady beat among values of another. */
+export function spread(total: number, value: number, other: number, otherValue: number): number[] {
+  const isOther = (at: number) =>
+    Math.floor(((at + 1) * other) / total) > Math.floor((at * other) / total);
+  return Array.from({ length: total }, (_, at) => (isOther(at) ? otherValue : value));
+}

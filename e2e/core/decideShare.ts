@@ -1,0 +1,67 @@
+import { type Decision, formatCount } from './decision.ts';
+import { describeBad } from './describeBad.ts';
+import { eventsNeeded } from './eventsNeeded.ts';
+import type { EventTally } from './eventTally.ts';
+import { type Objective, percent } from './objective.ts';
+import { shareBounds } from './shareBounds.ts';
+import {
+  FEWEST_BURSTS_TO_FAIL,
+  MOST_DESIGN_EFFECT_TO_PASS,
+  shareTest,
+  verdictOfCounts,
+} from './shareTest.ts';
+import type { ShareTestPlan } from './shareTestPlan.ts';
+
+/** From here on it is worth a word. */
+const MARKED_DESIGN_EFFECT = 1.5;
+
+/** Decides an objective that allows a share of bad events, by the sequential test, in words that carry the figures. */
+export function decideShare(
+  objective: Objective,
+  tally: EventTally,
+  plan: ShareTestPlan,
+): Decision {
+  const { n, bad } = tally;
+  const state = shareTest(plan)(tally);
+  const effect = state.designEffect ?? 1;
+  const [lower, upper] = shareBounds(bad, n, plan, effect);
+  const inBursts =
+    effect < MARKED_DESIGN_EFFECT ? '' : `, in bursts (design effect ${effect.toFixed(1)})`;
+  const seen = `${bad === 0 ? 'none' : formatCount(bad)} of ${formatCount(n)} ${describeBad(objective)}${inBursts}`;
+  const allowed = `${percent(plan.allowedShare)} may`;
+  const atMost = `${percent(upper, 3)} (at ${percent(1 - plan.passAlpha)})`;
+  const atLeast = `${percent(lower, 3)} (at ${percent(1 - plan.failAlpha, 4)})`;
+  if (state.verdict !== 'inconclusive') {
+    const bound = state.verdict === 'pass' ? `at most ${atMost}` : `at least ${atLeast}`;
+    return { verdict: state.verdict, reason: `${seen}: ${bound}, ${allowed}`, stillNeeded: null };
+  }
+  if (state.heldBackBy !== null) {
+    const reason = `${seen}: ${HELD_BACK[state.heldBackBy](state.bursts)}`;
+    return { verdict: 'inconclusive', reason, stillNeeded: null };
+  }
+  const needed = eventsNeeded(bad, n, verdictOfCounts(plan, effect));
+  const range = `between ${atLeast} and ${atMost}, ${allowed}`;
+  return {
+    verdict: 'inconclusive',
+    reason: `${seen}: ${range}; ${describeOutlook(needed, n, objective.sampleSize)}`,
+    stillNeeded: needed === null ? null : needed.n - n,
+  };
+}
+
+const HELD_BACK = {
+  bursts: (bursts: number) =>
+    `too many, but in ${bursts} ${bursts === 1 ? 'burst' : 'bursts'}, and it takes ${FEWEST_BURSTS_TO_FAIL} separate ones to tell a rule from a mishap; a longer run would`,
+  designEffect: () =>
+    `few enough, but above a design effect of ${MOST_DESIGN_EFFECT_TO_PASS} too few independent ones stand behind a pass; a longer run would settle it`,
+};
+
+function describeOutlook(
+  needed: ReturnType<typeof eventsNeeded>,
+  n: number,
+  sampleSize: number,
+): string {
+  if (needed === null) return 'so close to what is allowed that no foreseeable number settles it';
+  const more = `${formatCount(needed.n - n)} more would settle it as a ${needed.verdict} if they go on like this`;
+  if (needed.n <= sampleSize) return more;
+  return `${more}, beyond the sample budget of ${formatCount(sampleSize)}`;
+}
