@@ -11,8 +11,9 @@ const DENO_PLAYWRIGHT: Tool = [...TOOLS.deno, 'run', '-A', 'npm:@playwright/test
  */
 export function testSteps(countsFile: string): TestStep[] {
   return [
-    check('format', [...TOOLS.biome, 'ci', '--linter-enabled=false', '--assist-enabled=false']),
-    check('lint', [...TOOLS.biome, 'ci', '--formatter-enabled=false']),
+    // `biome ci` would colour its output even into a file.
+    check('format', [...TOOLS.biome, 'check', '--linter-enabled=false', '--assist-enabled=false']),
+    check('lint', [...TOOLS.biome, 'check', '--formatter-enabled=false', '--error-on-warnings']),
     check('types', TOOLS.tsc),
     {
       name: 'unit',
