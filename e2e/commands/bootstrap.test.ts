@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { installedMatchesLock } from './installedMatchesLock.mjs';
+import { pinnedNode } from './pinnedNode.mjs';
+import { ROOT } from './tools.ts';
+
+const BOOTSTRAP = fileURLToPath(new URL('bootstrap.mjs', import.meta.url));
+
+// A unit test should not be what replaces node_modules.
+const skip = installedMatchesLock(ROOT) ? false : 'npm ci is due';
+
+function bootstrap(args: string[], env: Record<string, string> = {}) {
+  const options = { encoding: 'utf8', env: { ...process.env, ...env } } as const;
+  return spawnSync(pinnedNode(ROOT), [BOOTSTRAP, ...args], options);
+}
+
+test('an unknown command is one clear error that names those there are', () => {
+  const { status, stdout, stderr } = bootstrap(['pref']);
+  assert.equal(status, 1);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^COMMAND_UNKNOWN: "pref" is not a command\.\n.*\bperf, smoke\b.*\n$/);
+});
+
+test('arguments go to the command, and its exit status comes back', { skip }, () => {
+  const { status, stdout } = bootstrap(['perf', '--help']);
+  assert.equal(status, 0);
+  assert.match(stdout, /playwright test/);
+  assert.equal(bootstrap(['perf', '--no-such-option']).status, 1);
+});
+
+test('without the browser that was asked for nothing is run', { skip }, () => {
+  const { status, stdout, stderr } = bootstrap(['smoke'], { PERF_BROWSER: '/nowhere/chrome' });
+  assert.equal(status, 1);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^NO_BROWSER: .*\n {2}file +PERF_BROWSER\n {2}found +\/nowhere\/chrome\n/);
+  assert.doesNotMatch(stderr, /^ +at /m);
+});
