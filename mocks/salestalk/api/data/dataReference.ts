@@ -2,10 +2,10 @@
 export type DataReference = {
   /** Name of the metric as it is stored, for example `revenue`. */
   metric: string;
-  /** The period in the words of the question (`Q3`) where it stands for one row, else the row's own (`2025-Q3`). */
+  /** The quarter as `2025-Q3`, or as `Q3` where the question named it so and this is the only figure. */
   period: string;
   value: number;
-  /** `USD`, `ratio`, `count` or `score`. */
+  /** `USD`, `ratio`, `count` or `points`. */
   unit: string;
   source: { table: string; pk: string; sk: string };
 };

@@ -1,4 +1,4 @@
-export type Unit = 'USD' | 'ratio' | 'count' | 'score';
+export type Unit = 'USD' | 'ratio' | 'count' | 'points';
 
 /** One figure of a tenant: one row of its table. */
 export type Figure = {

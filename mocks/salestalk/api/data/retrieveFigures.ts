@@ -5,6 +5,9 @@ import { metricOf } from './metricOf.ts';
 import type { TenantTables } from './tenantTables.ts';
 import { withComparison } from './withComparison.ts';
 
+/** A quarter without its year: what the question calls the one row that answers it. */
+const bareQuarter = /^Q[1-4]$/i;
+
 /** The tenant's figures that a classified question asks for, oldest first; none where it has none. */
 export function retrieveFigures(
   tables: TenantTables,
@@ -17,10 +20,10 @@ export function retrieveFigures(
   const asked = askedQuarters(period, known);
   const wanted = new Set(withComparison(classification.intent, asked, known));
   const found = rows.filter((row) => wanted.has(row.sk));
-  const only = found.length === 1 ? period : null;
+  const bare = found.length === 1 && period !== null && bareQuarter.test(period) ? period : null;
   return found.map(({ pk, sk, value, unit }) => ({
     metric,
-    period: only ?? sk,
+    period: bare ?? sk,
     value,
     unit,
     source: { table: tables.tableOf(tenantId), pk, sk },

@@ -16,6 +16,11 @@ test('a trend needs all of them up to then', () => {
   assert.deepEqual(withComparison('trend', ['2025-Q4'], quarters), quarters);
 });
 
+test('a forecast needs the past, whether or not the time asked for is known', () => {
+  assert.deepEqual(withComparison('forecast', [], quarters), quarters);
+  assert.deepEqual(withComparison('forecast', ['2025-Q1'], quarters), quarters);
+});
+
 test('nothing asked, nothing needed', () => {
   assert.deepEqual(withComparison('trend', [], quarters), []);
 });
