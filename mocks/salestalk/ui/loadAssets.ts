@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
+import { assetVersion } from './assetVersion.ts';
 
 export interface Asset {
   body: string;
@@ -8,11 +8,11 @@ export interface Asset {
 }
 
 export interface Assets {
-  /** First 16 hex digits of the SHA-256 over every name and body: one changed byte gives every asset a new URL. */
+  /** Part of every asset's URL. */
   version: string;
   /** By file name, e.g. `main.ts`. */
   files: ReadonlyMap<string, Asset>;
-  /** Names of the browser modules that have code, for `modulepreload`. */
+  /** Names of the browser modules. */
   modules: readonly string[];
 }
 
@@ -23,11 +23,10 @@ const stylesFolder = new URL('./styles/', import.meta.url);
 export function loadAssets(): Assets {
   const files = new Map<string, Asset>();
   for (const name of namesIn(clientFolder)) {
-    if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
+    // types.ts is imported by nobody once types are stripped.
+    if (!name.endsWith('.ts') || name.endsWith('.test.ts') || name === 'types.ts') continue;
     const body = stripTypeScriptTypes(readFileSync(new URL(name, clientFolder), 'utf8'));
-    // A module of types alone is imported by nobody once its types are stripped.
-    if (body.trim() !== '')
-      files.set(name, { body, contentType: 'text/javascript; charset=utf-8' });
+    files.set(name, { body, contentType: 'text/javascript; charset=utf-8' });
   }
   const modules = [...files.keys()];
 
@@ -39,9 +38,7 @@ export function loadAssets(): Assets {
   const icon = readFileSync(new URL('favicon.svg', import.meta.url), 'utf8');
   files.set('favicon.svg', { body: icon, contentType: 'image/svg+xml' });
 
-  const hash = createHash('sha256');
-  for (const [name, { body }] of files) hash.update(`${name}\0${body}\0`);
-  return { version: hash.digest('hex').slice(0, 16), files, modules };
+  return { version: assetVersion(files), files, modules };
 }
 
 function namesIn(folder: URL): string[] {

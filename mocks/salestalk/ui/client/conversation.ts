@@ -27,7 +27,8 @@ export interface ConversationOptions {
 }
 
 export interface Conversation {
-  ask(question: string): void;
+  /** Asks, and returns the id of the new entry; `null` while nobody is signed in or an answer is under way. */
+  ask(question: string): string | null;
   stop(): void;
   focus(entryId: string): void;
   /** Begins anew for a session; `null` when nobody is signed in. */
@@ -92,7 +93,7 @@ export function mountConversation(options: ConversationOptions): Conversation {
 
   return {
     ask(question) {
-      if (session === null || running !== null) return;
+      if (session === null || running !== null) return null;
       asked += 1;
       const entry = { id: String(asked), question, article: createArticle(question) };
       entries.push(entry);
@@ -106,6 +107,7 @@ export function mountConversation(options: ConversationOptions): Conversation {
       on.added(entry.id, question);
       void run(entry, session.token);
       entry.article.scrollIntoView({ block: 'start' });
+      return entry.id;
     },
     stop() {
       running?.abort(new ChatFailure('stopped'));

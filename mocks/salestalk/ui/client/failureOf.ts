@@ -6,8 +6,8 @@ export function failureOf(
   situation: { onLine: boolean; answering: boolean },
 ): ChatFailure {
   if (cause instanceof ChatFailure) return cause;
-  if (!situation.onLine) return new ChatFailure('offline');
   if (cause instanceof SyntaxError || cause instanceof RangeError)
     return new ChatFailure('unreadable');
+  if (!situation.onLine) return new ChatFailure('offline');
   return new ChatFailure(situation.answering ? 'interrupted' : 'unreachable');
 }

@@ -48,9 +48,12 @@ function start(config: PageConfig): void {
   );
 
   function ask(question: string): void {
+    const entryId = conversation.ask(question);
+    if (entryId === null) return;
     empty.hidden = true;
-    conversation.ask(question);
-    composer.focus();
+    // With a keyboard the next question can follow at once; on a touch screen that would cover the answer with keys.
+    if (matchMedia('(pointer: fine)').matches) composer.focus();
+    else conversation.focus(entryId);
   }
 
   function show(view: 'chat' | 'sign-in', title: string): void {
