@@ -1,4 +1,6 @@
 import { deriveEvents } from './deriveEvents.ts';
+import { doubtFail } from './doubtFail.ts';
+import { harnessAllowance } from './harnessAllowance.ts';
 import { HarnessError } from './harnessError.ts';
 import { judge } from './judge.ts';
 import type { Objective } from './objective.ts';
@@ -14,7 +16,8 @@ export type RunJudgement = {
 };
 
 /**
- * Judges a run from its record alone: every selected objective, and the run by them. The rest is listed as not measured, with the reason.
+ * Judges a run from its record alone: every selected objective, and the run by them; a fail that the harness may have caused itself
+ * becomes inconclusive. The rest is listed as not measured, with the reason.
  * @param selected ids of the objectives whose specs took part in the run
  * @throws HarnessError RECORD_INVALID for an id that the record does not know, or events that no verdict may rest on
  */
@@ -34,7 +37,12 @@ export function judgeRun(record: RunRecord, { selected }: { selected: string[] }
     }
   }
   const rates = { ...statistics, objectivesInRun: Math.max(1, judged.length) };
-  const judgements = judged.map((o) => judge(o, deriveEvents(o, record), rates));
+  const judgements = judged.map((objective) => {
+    const series = deriveEvents(objective, record);
+    const judgement = judge(objective, series, rates);
+    const allowance = harnessAllowance(objective, record);
+    return doubtFail(judgement, objective, series, rates, allowance);
+  });
   return { judgements, notMeasured, verdict: verdictOfRun(judged, judgements) };
 }
 

@@ -1,5 +1,12 @@
 import type { Objective } from '../objective.ts';
-import type { ModelCallLine, NoopLine, RequestLine, RunLine, WorkloadLine } from '../recordLine.ts';
+import type {
+  HarnessLine,
+  ModelCallLine,
+  NoopLine,
+  RequestLine,
+  RunLine,
+  WorkloadLine,
+} from '../recordLine.ts';
 import type { RunRecord } from '../runRecord.ts';
 
 const STARTED_AT_MS = 1_800_000_000_000;
@@ -85,6 +92,21 @@ export function workloadOf(parts: Partial<WorkloadLine> = {}): WorkloadLine {
     atMs: STARTED_AT_MS,
     planned: { classify: 59 },
     modelCallsMatched: true,
+    ...parts,
+  };
+}
+
+export function harnessOf(parts: Partial<HarnessLine> = {}): HarnessLine {
+  return {
+    type: 'harness',
+    workload: 'baseline',
+    durationMs: 60_000,
+    lateP50Ms: 0.8,
+    lateP99Ms: 2,
+    cpuShare: 0.2,
+    stolenShare: 0,
+    eventLoopDelayP99Ms: 1,
+    modelLateP99Ms: 1,
     ...parts,
   };
 }

@@ -1,0 +1,91 @@
+import { formatCount } from './decision.ts';
+import { type ErrorRates, falseFailEach } from './errorRates.ts';
+import { eventsNeeded } from './eventsNeeded.ts';
+import type { EventTally } from './eventTally.ts';
+import type { Objective } from './objective.ts';
+import { shareTest, verdictOfCounts } from './shareTest.ts';
+import { smallestToPass } from './smallestToPass.ts';
+import type { VerdictName } from './verdict.ts';
+
+/** How far one objective is from an answer. */
+export type ObjectiveProgress = {
+  id: string;
+  n: number;
+  bad: number;
+  verdict: VerdictName;
+  /** The sample budget is used up. */
+  exhausted: boolean;
+  /** 0: clear. 1: nothing known yet. On the scale of the logarithm of the evidence, which grows about evenly with n. */
+  distance: number;
+  /** Events until it is clear if they go on as they did; null when clear or not foreseeable. */
+  stillNeeded: number | null;
+  /** The same for a reader: `about 40 more to pass`. */
+  words: string;
+};
+
+/**
+ * Says how far an objective is from clear, from the tally of its events so far. To be asked as often as one likes: the test behind it
+ * is valid at every look.
+ */
+export function samplingProgress(
+  objective: Objective,
+  tally: EventTally,
+  rates: ErrorRates,
+): ObjectiveProgress {
+  const { id, sampleSize, allowedShare } = objective;
+  const { n, bad } = tally;
+  const state =
+    allowedShare === 0 ? stateOfNever(tally, sampleSize) : stateOfShare(objective, tally, rates);
+  const exhausted = n >= sampleSize;
+  const { verdict, distance, stillNeeded } = state;
+  const words = describe(state, exhausted, sampleSize);
+  return { id, n, bad, verdict, exhausted, distance, stillNeeded, words };
+}
+
+/** Is there anything left to send for? Not once each objective is clear or has used up its sample budget. */
+export function samplingIsDone(progress: readonly ObjectiveProgress[]): boolean {
+  return progress.every(({ verdict, exhausted }) => verdict !== 'inconclusive' || exhausted);
+}
+
+type State = Pick<ObjectiveProgress, 'verdict' | 'distance' | 'stillNeeded'> & {
+  towards: 'pass' | 'fail';
+};
+
+function stateOfNever({ n, bad }: EventTally, sampleSize: number): State {
+  if (bad > 0) return { verdict: 'fail', distance: 0, stillNeeded: null, towards: 'fail' };
+  const left = Math.max(0, sampleSize - n);
+  return {
+    verdict: left === 0 ? 'pass' : 'inconclusive',
+    distance: left / sampleSize,
+    stillNeeded: left === 0 ? null : left,
+    towards: 'pass',
+  };
+}
+
+function stateOfShare({ allowedShare }: Objective, tally: EventTally, rates: ErrorRates): State {
+  const plan = { allowedShare, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) };
+  const { verdict, towardsPass, towardsFail, designEffect, heldBackBy } = shareTest(plan)(tally);
+  const towards = towardsFail > towardsPass ? 'fail' : 'pass';
+  if (verdict !== 'inconclusive') return { verdict, distance: 0, stillNeeded: null, towards };
+  if (tally.n === 0) {
+    return { verdict, distance: 1, stillNeeded: smallestToPass(plan), towards: 'pass' };
+  }
+  const foreseen =
+    heldBackBy === null
+      ? eventsNeeded(tally.bad, tally.n, verdictOfCounts(plan, designEffect ?? 1))
+      : null;
+  return {
+    verdict,
+    // Evidence that bursts hold back is not enough, however much it is.
+    distance: Math.max(heldBackBy === null ? 0 : 0.01, 1 - Math.max(towardsPass, towardsFail)),
+    stillNeeded: foreseen === null ? null : foreseen.n - tally.n,
+    towards: foreseen?.verdict === 'fail' ? 'fail' : towards,
+  };
+}
+
+function describe(state: State, exhausted: boolean, sampleSize: number): string {
+  if (state.verdict !== 'inconclusive') return `clear: ${state.verdict}`;
+  if (exhausted) return `open, and the sample budget of ${formatCount(sampleSize)} is used up`;
+  if (state.stillNeeded === null) return 'open, and not to be foreseen for how long';
+  return `about ${formatCount(state.stillNeeded)} more to ${state.towards}`;
+}
