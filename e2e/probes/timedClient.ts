@@ -36,19 +36,24 @@ const ID_HEADER = 'x-request-id';
 export class TimedClient {
   readonly #pool: Pool;
   readonly #usedSockets = new WeakSet<Socket>();
-  readonly #reused = new Map<string, boolean>();
+  /** By id of each request that is under way; null until it is on a connection. */
+  readonly #reused = new Map<string, boolean | null>();
 
   constructor(origin: string, connections: number) {
     this.#pool = new Pool(origin, { connections, pipelining: 1, keepAliveTimeout: 30_000 });
     diagnostics.subscribe('undici:client:sendHeaders', this.#onSendHeaders);
   }
 
-  /** Never rejects: a failure is part of what was measured. */
+  /**
+   * A failure is part of what was measured, and no error.
+   * @throws Error for a request that cannot be sent as written, such as one with a line break in a header
+   */
   request(request: TimedRequest): Promise<TimedExchange> {
     const { method, path, body, timeoutMs } = request;
     const id = request.headers[ID_HEADER] ?? crypto.randomUUID();
     const headers = { ...request.headers, [ID_HEADER]: id };
-    const { promise, resolve } = Promise.withResolvers<TimedExchange>();
+    const { promise, resolve, reject } = Promise.withResolvers<TimedExchange>();
+    this.#reused.set(id, null);
     const sentAtMs = performance.timeOrigin + performance.now();
     const startMs = performance.now();
     const elapsedMs = (): number => performance.now() - startMs;
@@ -64,8 +69,13 @@ export class TimedClient {
       failure: null,
     };
     const decoder = new TextDecoder();
+    let hasEnded = false;
     const end = (failure: string | null): void => {
+      hasEnded = true;
       clearTimeout(timer);
+      // Bytes of a character that never came whole.
+      const rest = decoder.decode();
+      if (rest !== '') exchange.chunks.push({ atMs: elapsedMs(), text: rest });
       exchange.failure = failure;
       exchange.body = exchange.chunks.map((chunk) => chunk.text).join('');
       exchange.connectionReused = this.#reused.get(id) ?? null;
@@ -82,6 +92,8 @@ export class TimedClient {
       {
         onRequestStart(started) {
           controller = started;
+          // Given up while it waited for a connection.
+          if (hasEnded) started.abort(new Error('timeout'));
         },
         onResponseStart(_controller, status, responseHeaders) {
           exchange.status = status;
@@ -99,6 +111,8 @@ export class TimedClient {
           end(null);
         },
         onResponseError(_controller, error) {
+          if (hasEnded) return;
+          if (failureOf(error) === 'UND_ERR_INVALID_ARG') reject(error);
           end(failureOf(error));
         },
       },
@@ -114,7 +128,8 @@ export class TimedClient {
   readonly #onSendHeaders = (message: unknown): void => {
     const { headers, socket } = message as { headers: string; socket: Socket };
     const id = /^x-request-id: (.+)\r$/im.exec(headers)?.[1];
-    if (id === undefined) return;
+    // Each client hears of the requests of all.
+    if (id === undefined || !this.#reused.has(id)) return;
     this.#reused.set(id, this.#usedSockets.has(socket));
     this.#usedSockets.add(socket);
   };
