@@ -7,7 +7,7 @@ const MOST_BYTES = 2048;
  * It escapes nothing for Markdown or HTML.
  */
 export function plainText(text: string): string {
-  const oneLine = text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  const oneLine = text.replaceAll(/[\p{C}\s]+/gu, ' ').trim();
   const bytes = new TextEncoder().encode(oneLine);
   if (bytes.length <= MOST_BYTES) return oneLine;
   const cut = new TextDecoder().decode(bytes.subarray(0, MOST_BYTES - 3));

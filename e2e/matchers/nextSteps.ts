@@ -1,0 +1,51 @@
+import type { Objective } from '../core/objective.ts';
+import type { Judgement } from '../core/verdict.ts';
+
+/** Where the budget stands and how the test is run again. */
+export type Rerun = { target: string; command: string };
+
+/** What a reader of a verdict that is not a pass can do about it, one step a line. */
+export function nextSteps(
+  objective: Objective,
+  judgement: Judgement,
+  { target, command }: Rerun,
+): string[] {
+  const place = `objectives → "${objective.id}" in budgets/${target}.json`;
+  if (judgement.n === 0) {
+    return [
+      'See above or in the output of the run why nothing was measured.',
+      `Run it again: ${command}`,
+    ];
+  }
+  if (judgement.verdict === 'fail') {
+    return [
+      FIND_THE_CAUSE[objective.metric](objective.operation),
+      'The plot attached to this test shows whether they came in a burst or all along.',
+      `If the objective is the wrong one, change ${place}.`,
+      `Run it again: ${command}`,
+    ];
+  }
+  const { stillNeeded, n } = judgement;
+  const total = n + (stillNeeded ?? 0);
+  return stillNeeded !== null && total > objective.sampleSize
+    ? [
+        `Set sampleSize of ${place} to ${total} or more (it is ${objective.sampleSize}).`,
+        `Then: ${command}`,
+      ]
+    : [
+        `Run it again: ${command}`,
+        `If it stays so, raise sampleSize of ${place} (it is ${objective.sampleSize}).`,
+      ];
+}
+
+const FIND_THE_CAUSE: Record<Objective['metric'], (operation: string) => string> = {
+  latency: (operation) =>
+    `Find these requests in the log of the target by their request ids; ${operation}.ownTime says whether the model was slow or the target itself.`,
+  firstChunk: () => 'Find these requests in the log of the target by their request ids.',
+  ownTime: () =>
+    "The model's time is already left out: look for what the target does before, between and after its calls of the model.",
+  metadata: () => 'Compare what these answers report of themselves with what the harness measured.',
+  availability: () => 'Find these requests in the log of the target by their request ids.',
+  modelCalls: () =>
+    'Look for retries and calls that are made twice; each call of the model is a cost.',
+};

@@ -1,0 +1,42 @@
+import type { RunJudgement } from '../core/judgeRun.ts';
+import type { VerdictName } from '../core/verdict.ts';
+
+/** How the run itself went, its objectives aside. */
+export type RunCourse = {
+  /** As Playwright sees it. */
+  status: 'passed' | 'failed' | 'timedout' | 'interrupted';
+  /** Failures that no objective accounts for. */
+  otherFailures: string[];
+  hasRecord: boolean;
+};
+
+export type Conclusion = { verdict: VerdictName; reasons: string[] };
+
+/**
+ * The verdict of the run: that of its objectives, and no better than the course of the run allows. What broke makes it a fail; what was cut
+ * short can have failed, but not passed.
+ */
+export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion {
+  const failures = [
+    ...(course.hasRecord ? [] : ['no measurement was recorded']),
+    ...course.otherFailures,
+  ];
+  const cut = CUT_SHORT[course.status];
+  const reasons = [...failures, ...(cut === undefined ? [] : [cut])];
+  if (failures.length > 0 || judged.verdict === 'fail') return { verdict: 'fail', reasons };
+  if (judged.judgements.length === 0) {
+    return { verdict: 'inconclusive', reasons: [...reasons, 'no objective could be judged'] };
+  }
+  if (judged.verdict === 'inconclusive' || cut !== undefined) {
+    return { verdict: 'inconclusive', reasons };
+  }
+  if (course.status === 'failed') {
+    return { verdict: 'fail', reasons: ['Playwright calls the run failed'] };
+  }
+  return { verdict: 'pass', reasons };
+}
+
+const CUT_SHORT: Partial<Record<RunCourse['status'], string>> = {
+  interrupted: 'the run was interrupted before its end',
+  timedout: 'the run was stopped at its time limit',
+};

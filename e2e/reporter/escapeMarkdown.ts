@@ -1,0 +1,9 @@
+import { plainText } from '../core/plainText.ts';
+
+/**
+ * Makes any text show as itself in Markdown, in a table cell too: a backslash before ASCII punctuation takes every meaning from it
+ * (CommonMark 0.31, 2.4; GitHub's tables, autolinks and formulas rest on the same characters).
+ */
+export function escapeMarkdown(text: string): string {
+  return plainText(text).replaceAll(/[!-/:-@[-`{-~]/g, '\\$&');
+}

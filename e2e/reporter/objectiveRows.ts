@@ -1,0 +1,64 @@
+import { formatInterval, statisticLabel } from '../core/formatEstimate.ts';
+import { formatNumber, formatValue } from '../core/formatValue.ts';
+import { describeObjective, type Objective } from '../core/objective.ts';
+import type { Judgement, VerdictName } from '../core/verdict.ts';
+
+/** A line for each objective, in columns that are aligned over all of them; the verdict, last on the line, goes through `paint`. */
+export function objectiveRows(
+  judged: { objective: Objective; judgement: Judgement }[],
+  paint: (verdict: VerdictName, text: string) => string,
+): string[] {
+  const rows = judged.map(cellsOf);
+  const widths = COLUMNS.map((_, at) => Math.max(0, ...rows.map((row) => (row[at] ?? '').length)));
+  return rows.map((row, rowAt) => {
+    const line = COLUMNS.map(({ before, side }, at) => {
+      const width = widths[at] ?? 0;
+      const text = row[at] ?? '';
+      if (width === 0) return '';
+      return before + (side === 'left' ? text.padEnd(width) : text.padStart(width));
+    }).join('');
+    const { verdict } = (judged[rowAt] as { judgement: Judgement }).judgement;
+    return `${line}   ${paint(verdict, verdict.toUpperCase())}`;
+  });
+}
+
+/** What stands before a column, and on which side its text stands. */
+const COLUMNS: { before: string; side: 'left' | 'right' }[] = [
+  { before: '', side: 'left' },
+  // P50, its value
+  { before: '  ', side: 'left' },
+  { before: ' ', side: 'right' },
+  // the statistic of the objective, its value, its interval
+  { before: '  ', side: 'left' },
+  { before: ' ', side: 'right' },
+  { before: ' ', side: 'left' },
+  // min, max
+  { before: '  ', side: 'left' },
+  { before: ' ', side: 'right' },
+  { before: '  ', side: 'left' },
+  { before: ' ', side: 'right' },
+  { before: '   ', side: 'left' },
+];
+
+function cellsOf({
+  objective,
+  judgement,
+}: {
+  objective: Objective;
+  judgement: Judgement;
+}): string[] {
+  const { operation, metric, unit } = objective;
+  const { n, failed, estimate, interval, median, min, max } = judgement;
+  const name = `${operation} ${metric}`;
+  const showsMedian = median !== null && objective.quantile !== 0.5;
+  return [
+    `${name} (n=${n}, ${failed} failed):`,
+    ...(showsMedian ? ['P50', formatValue(median, unit)] : ['', '']),
+    ...(estimate === null
+      ? ['no data', '', '']
+      : [statisticLabel(objective), formatValue(estimate, unit), formatInterval(interval, unit)]),
+    ...(min === null ? ['', ''] : ['min', formatNumber(min, unit)]),
+    ...(max === null ? ['', ''] : ['max', formatNumber(max, unit)]),
+    `objective ${describeObjective(objective).slice(name.length + 1)}`,
+  ];
+}

@@ -1,0 +1,44 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import { plainText } from '../core/plainText.ts';
+
+/** The head of a message of `toMeetBudget`, with the id of the objective. */
+const MATCHER = /expect\(measured\)\.toMeetBudget\('([^']*)'\) failed/;
+const MOST_CHARACTERS = 200;
+
+/**
+ * Failures that no objective accounts for, each in a sentence: tests that broke, timed out, or failed by anything but a missed objective,
+ * and errors outside of any test. A run with one of them measured something else than it should have.
+ * @param notMet ids of the objectives that were judged and not passed
+ */
+export function otherFailures(tests: TestCase[], errors: TestError[], notMet: string[]): string[] {
+  const broken = tests
+    .filter((test) => test.outcome() === 'unexpected')
+    .filter((test) => !isAccountedFor(test.results.at(-1), notMet))
+    .map(
+      (test) => `the test "${nameOf(test)}" failed${detailOf(test.results.at(-1)?.errors ?? [])}`,
+    );
+  const outside = errors.map((error) => `outside of the tests${detailOf([error])}`);
+  return [...broken, ...outside];
+}
+
+function isAccountedFor(result: TestResult | undefined, notMet: string[]): boolean {
+  if (result === undefined || result.status !== 'failed' || result.errors.length === 0)
+    return false;
+  return result.errors.every(({ message = '' }) => {
+    const id = MATCHER.exec(stripVTControlCharacters(message))?.[1];
+    return id !== undefined && notMet.includes(id);
+  });
+}
+
+function nameOf(test: TestCase): string {
+  const [, , ...names] = test.titlePath();
+  return plainText(names.join(' › '));
+}
+
+function detailOf([error]: TestError[]): string {
+  const text = error?.message ?? error?.value;
+  if (text === undefined) return '';
+  const [firstLine = ''] = stripVTControlCharacters(text).split('\n', 1);
+  return `: ${plainText(firstLine).slice(0, MOST_CHARACTERS)}`;
+}

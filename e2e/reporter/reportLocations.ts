@@ -1,0 +1,22 @@
+import path from 'node:path';
+import type { FullConfig } from '@playwright/test/reporter';
+
+/** Where a reader finds what the run left, as paths and a command to be used from the current folder. */
+export function describeReport(
+  reportDir: string,
+  { configFile, reporter }: Pick<FullConfig, 'configFile' | 'reporter'>,
+  cwd: string,
+): string {
+  const summary = path.relative(cwd, path.join(reportDir, 'summary.md'));
+  const options: unknown = reporter.find(([name]) => name === 'html')?.[1];
+  const folder = outputFolder(options);
+  if (folder === undefined) return summary;
+  const base = configFile === undefined ? cwd : path.dirname(configFile);
+  const html = path.relative(cwd, path.resolve(base, folder));
+  return `${summary}, Playwright report: npx playwright show-report ${html}`;
+}
+
+function outputFolder(options: unknown): string | undefined {
+  if (typeof options !== 'object' || options === null || !('outputFolder' in options)) return;
+  return typeof options.outputFolder === 'string' ? options.outputFolder : undefined;
+}

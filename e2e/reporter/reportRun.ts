@@ -1,0 +1,67 @@
+import type { FullResult, TestCase, TestError } from '@playwright/test/reporter';
+import { judgeRun, type RunJudgement } from '../core/judgeRun.ts';
+import type { Objective } from '../core/objective.ts';
+import type { RunRecord } from '../core/runRecord.ts';
+import { buildSummary } from './buildSummary.ts';
+import { concludeRun } from './concludeRun.ts';
+import { otherFailures } from './otherFailures.ts';
+import { emptyRecord, readRecordOfRun } from './readRecordOfRun.ts';
+import type { RunState } from './runState.ts';
+import type { Summary } from './summary.ts';
+
+/** What Playwright tells of a run, and where its record is. */
+export type FinishedRun = {
+  state: RunState;
+  /** Objectives that the selected tests declare. */
+  selected: string[];
+  tests: TestCase[];
+  errors: TestError[];
+  result: Pick<FullResult, 'status' | 'duration'>;
+};
+
+export type RunReport = {
+  summary: Summary;
+  /** Of the budget, to describe what was judged. */
+  objectives: Objective[];
+  /** Ids of objectives of the budget that no selected test judges. */
+  notSelected: string[];
+};
+
+/** Judges a finished run from its record. A record that cannot be read or judged makes it a fail, with the reason. */
+export function reportRun({ state, selected, tests, errors, result }: FinishedRun): RunReport {
+  const unreadable: string[] = [];
+  const attempt = <T>(act: () => T, otherwise: T): T => {
+    try {
+      return act();
+    } catch (error) {
+      unreadable.push(error instanceof Error ? error.message : String(error));
+      return otherwise;
+    }
+  };
+  const found = attempt(() => readRecordOfRun(state), null);
+  const record = found ?? emptyRecord(state);
+  const judged = attempt(() => judgeSelected(record, selected), NOTHING_JUDGED);
+  const notMet = judged.judgements.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id);
+  const conclusion = concludeRun(judged, {
+    status: result.status,
+    otherFailures: [...unreadable, ...otherFailures(tests, errors, notMet)],
+    hasRecord: found !== null || unreadable.length > 0,
+  });
+  const { objectives } = record.run;
+  return {
+    summary: buildSummary(record, judged, conclusion, result.duration),
+    objectives,
+    notSelected: objectives.map(({ id }) => id).filter((id) => !selected.includes(id)),
+  };
+}
+
+const NOTHING_JUDGED: RunJudgement = { judgements: [], notMeasured: [], verdict: 'fail' };
+
+/** Tests may name objectives that this target's budget does not set; they skip themselves, and have nothing to be judged by. */
+function judgeSelected(record: RunRecord, selected: string[]): RunJudgement {
+  const known = [...record.run.objectives, ...record.run.notMeasured].map(({ id }) => id);
+  const judged = judgeRun(record, { selected: selected.filter((id) => known.includes(id)) });
+  const reason = `the budget of ${record.run.target} sets no such objective`;
+  const unset = selected.filter((id) => !known.includes(id)).map((id) => ({ id, reason }));
+  return { ...judged, notMeasured: [...judged.notMeasured, ...unset] };
+}

@@ -1,0 +1,91 @@
+import { formatInterval, statisticLabel } from '../core/formatEstimate.ts';
+import { formatValue } from '../core/formatValue.ts';
+import { describeObjective, type Objective, percent } from '../core/objective.ts';
+import { describeReasons, describeVerdict } from './describeVerdict.ts';
+import { escapeMarkdown as text } from './escapeMarkdown.ts';
+import { HARNESS_COLUMNS, harnessRows } from './harnessRows.ts';
+import type { Summary } from './summary.ts';
+import { GAP_STATES } from './terminalReport.ts';
+
+const MARKS = { pass: '✅', fail: '❌', inconclusive: '❔' } as const;
+
+/** The summary of a run for a job's page: Markdown in which nothing that was measured can be markup. */
+export function summaryMarkdown(summary: Summary, objectives: Objective[]): string {
+  const { run, verdict } = summary;
+  return [
+    `## ${MARKS[verdict]} Performance: ${text(describeVerdict(summary))}`,
+    [
+      `Target ${text(run.target)}`,
+      `commit ${text(run.commit ?? 'unknown')}`,
+      `started ${text(run.startedAt)}`,
+      `took ${(run.durationMs / 1000).toFixed(0)} s`,
+      `run ${text(run.id)}`,
+    ].join(' · '),
+    table(
+      ['Objective', 'Estimate', 'Interval', 'n', 'Bad', 'Failed', 'Verdict'],
+      summary.objectives.map((one) => objectiveCells(one, objectives)),
+    ),
+    list(
+      '### Why',
+      describeReasons(summary).map(({ what, why }) => `${text(what)}: ${text(why)}`),
+    ),
+    list(
+      '### Not measured',
+      summary.notMeasured.map(({ id, reason }) => `${text(id)}: ${text(reason)}`),
+    ),
+    section(
+      '### Known gaps',
+      table(
+        ['Gap', 'State', 'Planned for', 'Impact'],
+        summary.knownGaps.map(({ id, state, release, impact }) =>
+          [id, GAP_STATES[state], release, impact].map(text),
+        ),
+      ),
+    ),
+    section(
+      '### The harness itself',
+      table(
+        ['Workload', ...HARNESS_COLUMNS],
+        harnessRows(summary).map(({ workload, cells }) => [workload, ...cells].map(text)),
+      ),
+    ),
+    list(
+      '### Environment',
+      Object.entries(run.environment).map(
+        ([name, value]) => `${text(name)}: ${text(String(value ?? 'unknown'))}`,
+      ),
+    ),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+function objectiveCells(one: Summary['objectives'][number], objectives: Objective[]): string[] {
+  const objective = objectives.find(({ id }) => id === one.id);
+  const name = objective === undefined ? one.id : describeObjective(objective);
+  const value = one.estimate === null ? 'no data' : formatValue(one.estimate, one.unit);
+  const label = objective === undefined ? '' : statisticLabel(objective);
+  return [
+    text(name),
+    text(`${label} ${value}`),
+    text(`${formatInterval(one.interval, one.unit)} at ${percent(one.confidence)}`),
+    String(one.n),
+    String(one.bad),
+    String(one.failed),
+    `${MARKS[one.verdict]} ${one.verdict.toUpperCase()}`,
+  ];
+}
+
+function section(title: string, body: string): string {
+  return body === '' ? '' : `${title}\n\n${body}`;
+}
+
+function list(title: string, items: string[]): string {
+  return section(title, items.map((item) => `- ${item}`).join('\n'));
+}
+
+function table(head: string[], rows: string[][]): string {
+  if (rows.length === 0) return '';
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}

@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import type { RunLine } from '../../core/recordLine.ts';
+import type { RunRecord } from '../../core/runRecord.ts';
+import { type Summary, summarySchema } from '../summary.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** A Playwright project of one spec, with a record that was prepared before. */
+export type NestedProject = {
+  /** Body of the spec; `test`, `expect` and `measured` are there. */
+  spec: string;
+  /** What the set-up tells; null: the set-up fails. */
+  header: RunLine | null;
+  /** What stands in the record file; null: there is none. */
+  record: RunRecord | null;
+  args?: string[];
+  env?: Record<string, string>;
+};
+
+export type NestedRun = {
+  status: number | null;
+  /** Without colours. */
+  output: string;
+  summary: Summary | null;
+  markdown: string | null;
+  /** What the record file holds in the end. */
+  recordText: string | null;
+  /** Playwright's own report of the run, without the file system's paths. */
+  json: string;
+};
+
+/** Runs a real Playwright in a folder of its own, with the reporter last in line, and cleans up. */
+export async function runNested(project: NestedProject): Promise<NestedRun> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'perf-nested-'));
+  try {
+    const reportDir = path.join(folder, 'perf-report');
+    const recordFile = path.join(reportDir, 'measurements.ndjson');
+    writeProject(folder, { ...project, reportDir, recordFile });
+    const { status, output } = await runPlaywright(folder, project);
+    const summaryText = readIfThere(path.join(reportDir, 'summary.json'));
+    return {
+      status,
+      output: stripVTControlCharacters(output),
+      summary: summaryText === null ? null : summarySchema.parse(JSON.parse(summaryText)),
+      markdown: readIfThere(path.join(reportDir, 'summary.md')),
+      recordText: readIfThere(recordFile),
+      json: readIfThere(path.join(folder, 'report.json')) ?? '',
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The text of a record, line by line as it is written during a run. */
+export function recordText({ run, ...lines }: RunRecord): string {
+  return [run, ...Object.values(lines).flat()].map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+type Files = NestedProject & { reportDir: string; recordFile: string };
+
+function writeProject(
+  folder: string,
+  { spec, header, record, reportDir, recordFile }: Files,
+): void {
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+  if (record !== null) {
+    mkdirSync(reportDir);
+    writeFileSync(recordFile, recordText(record));
+  }
+  const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+  const from = (file: string) => JSON.stringify(path.join(ROOT, 'e2e', file));
+  write('package.json', '{ "type": "module" }');
+  write(
+    'playwright.config.ts',
+    `export default {
+      globalSetup: './setUp.ts', workers: 1,
+      reporter: [['list'], ['json', { outputFile: 'report.json' }],
+        ['html', { outputFolder: 'perf-report/playwright', open: 'never' }], [${from('reporter/index.ts')}]],
+    };`,
+  );
+  const state = { id: header?.id, reportDir, recordFile, header };
+  write(
+    'setUp.ts',
+    header === null
+      ? `export default () => { throw new Error('TARGET_UNREACHABLE: nobody there'); };`
+      : `export default () => { process.env.PERF_RUN = ${JSON.stringify(JSON.stringify(state))}; };`,
+  );
+  write(
+    'nested.spec.ts',
+    `import { readFileSync } from 'node:fs';
+    import { test } from '@playwright/test';
+    import { expect } from ${from('matchers/index.ts')};
+    import { parseRunRecord } from ${from('core/runRecord.ts')};
+    const judges = (...ids) => ids.map((description) => ({ type: 'objective', description }));
+    const measured = {
+      readRecord: () => parseRunRecord(readFileSync(${JSON.stringify(recordFile)}, 'utf8'), 'measurements.ndjson'),
+    };
+    ${spec}`,
+  );
+}
+
+function runPlaywright(folder: string, { args = [], env = {} }: NestedProject) {
+  const cli = path.join(ROOT, 'node_modules/@playwright/test/cli.js');
+  const runtime = process.versions.deno === undefined ? [] : ['run', '-A', '--no-lock'];
+  const { PERF_RUN: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited } = process.env;
+  const child = spawn(process.execPath, [...runtime, cli, 'test', ...args], {
+    cwd: folder,
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  return new Promise<{ status: number | null; output: string }>((resolve, reject) => {
+    child.on('error', reject).on('close', (status) => resolve({ status, output }));
+  });
+}
+
+function readIfThere(file: string): string | null {
+  return existsSync(file) ? readFileSync(file, 'utf8') : null;
+}
