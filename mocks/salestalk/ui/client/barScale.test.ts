@@ -26,6 +26,8 @@ test('bars lie on the scale and are in proportion to their figures', () => {
         const { start, length } = barOf(value, scale);
         assert.ok(start >= 0 && start + length <= 1 + 1e-9, `${value}: ${start} + ${length}`);
         const span = scale.max - scale.min;
+        const zero = value < 0 ? start + length : start;
+        assert.ok(Math.abs(zero + scale.min / span) <= 1e-9, `${value}: begins at ${zero}`);
         assert.ok(Math.abs(length * span - Math.abs(value)) <= 1e-9 * span);
       }
     }),

@@ -29,6 +29,12 @@ export function mountHistory(nav: HTMLElement, onChoose: (entryId: string) => vo
     onChoose(entryId);
   });
 
+  nav.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || toggle.ariaExpanded !== 'true') return;
+    open(false);
+    toggle.focus();
+  });
+
   return {
     add(entryId, question) {
       const button = element('button', '', question);

@@ -31,7 +31,9 @@ test('a last line needs no line break, and blank lines are left out', async () =
 });
 
 test('however the bytes are split, the lines are the same', async () => {
-  const line = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }).map((text) => JSON.stringify({ text }));
+  const line = fc
+    .string({ unit: 'binary', minLength: 1, maxLength: 12 })
+    .map((text) => JSON.stringify({ text }));
   await fc.assert(
     fc.asyncProperty(
       fc.array(line, { maxLength: 6 }),
