@@ -115,8 +115,19 @@ test('defects leave health, metrics, the page and errors alone', async () => {
   assert.ok(!metrics.includes('status="500"'));
 
   await using refusing = await testSalestalk({ defects: names });
-  const error = await (await refusing.post('/classify', {})).json();
-  assert.deepEqual(Object.keys(error).sort(), ['error', 'message', 'requestId']);
+  const refused = await refusing.post('/classify', {});
+  assert.equal(refused.status, 400);
+  assert.deepEqual(Object.keys(await refused.json()).sort(), ['error', 'message', 'requestId']);
+});
+
+test('defects may be planted together', async () => {
+  for (const defects of [
+    ['halved-latency', 'no-metadata'],
+    ['no-metadata', 'halved-latency'],
+  ]) {
+    await using salestalk = await testSalestalk({ defects });
+    for (const answer of await answers(salestalk)) assert.equal('metadata' in answer, false);
+  }
 });
 
 test('an unknown defect is an error that names the known ones', () => {

@@ -7,7 +7,9 @@ export const halvedLatency: Defect = {
   description: 'metadata.latencyMs says half of what it was',
   plant: () =>
     rewriteAnswers((answer) => {
-      const metadata = answer.metadata as { latencyMs: number };
+      const metadata = answer.metadata as { latencyMs: number } | undefined;
+      // Another defect may have taken it away.
+      if (metadata === undefined) return answer;
       const latencyMs = Math.floor(metadata.latencyMs / 2);
       return { ...answer, metadata: { ...metadata, latencyMs } };
     }),

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startFakeBedrock } from '../../testing/fakeBedrock.ts';
+import { systemClock } from '../clock.ts';
+import { todayPolicy } from './aiPolicy.ts';
 import type { AiCall, AiProvider } from './aiProvider.ts';
 import { bedrockProvider } from './bedrockProvider.ts';
+import { modelSession } from './modelSession.ts';
 
 const modelId = 'anthropic.claude-3-5-haiku-20241022-v1:0';
 const call = (signal = new AbortController().signal): AiCall => ({
@@ -77,4 +80,17 @@ test('an aborted call ends', async () => {
   while (bedrock.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
   caller.abort();
   await assert.rejects(answer);
+});
+
+test('a time-out of SalesTalk is told from a network that failed', async () => {
+  bedrock.answer({ hang: true });
+  const model = modelSession({
+    provider,
+    policy: { ...todayPolicy, attemptTimeoutMs: 30 },
+    clock: systemClock,
+    jitter: () => 0,
+    signal: new AbortController().signal,
+    traceparent: null,
+  });
+  await assert.rejects(model.complete(call()), { reason: 'timeout', message: /within 30 ms/ });
 });

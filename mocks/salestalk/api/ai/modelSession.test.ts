@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '../../testing/manualClock.ts';
 import { type ScriptedAnswer, scriptedProvider } from '../../testing/scriptedProvider.ts';
+import { wait } from '../wait.ts';
 import { AiCallError, type AiFailureReason } from './aiCallError.ts';
 import { type AiPolicy, plannedPolicy, todayPolicy } from './aiPolicy.ts';
 import { modelSession } from './modelSession.ts';
@@ -133,6 +134,20 @@ test('a stream may take longer than a time-out, so long as it keeps coming', asy
   const { clock, model } = session(() => ({ chunks: ['a', 'b', 'c'], betweenMs: 6_000 }));
   assert.deepEqual(await clock.runUntil(Array.fromAsync(model.stream(prompt))), ['a', 'b', 'c']);
   assert.equal(clock.monotonicMs(), 18_000);
+});
+
+test("the time that a reader takes is not the provider's", async () => {
+  const { clock, model } = session(() => ({ chunks: ['a', 'b'] }));
+  const { signal } = new AbortController();
+  const read = async (): Promise<string> => {
+    let text = '';
+    for await (const chunk of model.stream(prompt)) {
+      text += chunk;
+      await wait(clock, 9_000, signal);
+    }
+    return text;
+  };
+  assert.equal(await clock.runUntil(read()), 'ab');
 });
 
 test('a stream that falls silent ends, and is not begun anew', async () => {

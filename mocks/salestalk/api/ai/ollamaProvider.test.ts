@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type FakeReply, startFakeOllama } from '../../testing/fakeOllama.ts';
+import { systemClock } from '../clock.ts';
+import { todayPolicy } from './aiPolicy.ts';
 import type { AiCall } from './aiProvider.ts';
+import { modelSession } from './modelSession.ts';
 import { ollamaProvider } from './ollamaProvider.ts';
 
 const call = (signal = new AbortController().signal): AiCall => ({
@@ -96,5 +99,19 @@ test('an aborted call hangs up', () =>
 test('a reader that leaves a stream hangs up', () =>
   withOllama({ chunks: ['a', 'b', 'c', 'd'], betweenMs: 50 }, async (ollama, provider) => {
     for await (const _ of provider.stream(call())) break;
+    await ollama.calls[0]?.aborted;
+  }));
+
+test('a time-out of SalesTalk hangs up, and is told from a network that failed', () =>
+  withOllama({ hang: true }, async (ollama, provider) => {
+    const model = modelSession({
+      provider,
+      policy: { ...todayPolicy, attemptTimeoutMs: 30 },
+      clock: systemClock,
+      jitter: () => 0,
+      signal: new AbortController().signal,
+      traceparent: null,
+    });
+    await assert.rejects(model.complete(call()), { reason: 'timeout', message: /within 30 ms/ });
     await ollama.calls[0]?.aborted;
   }));

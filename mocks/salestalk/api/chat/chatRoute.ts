@@ -29,16 +29,14 @@ export const chatRoute =
     const supports = ['application/json', ndjson];
     const form = accepts(c, { header: 'Accept', supports, default: 'application/json' });
 
+    const { signal } = c.req.raw;
+    const model = openModelSession(services, c, signal);
     if (form === ndjson) {
-      const caller = new AbortController();
-      const signal = AbortSignal.any([caller.signal, c.req.raw.signal]);
-      const model = openModelSession(services, c, signal);
       const narrate = model.stream;
       const events = answerChat({ model, provider, tables, history, narrate }, question);
       c.header('Content-Type', ndjson);
-      return c.body(chatStream(events, { requestId, caller, report: services.reportFailure }));
+      return c.body(chatStream(events, { requestId, signal, report: services.reportFailure }));
     }
-    const model = openModelSession(services, c, c.req.raw.signal);
     const narrate: typeof model.stream = async function* (prompt) {
       yield await model.complete(prompt);
     };

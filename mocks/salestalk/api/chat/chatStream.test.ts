@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { goodModel } from '../../testing/goodModel.ts';
 import { classificationText, narrativeChunks } from '../../testing/modelTexts.ts';
 import { testSalestalk } from '../../testing/testSalestalk.ts';
+import { todayPolicy } from '../ai/aiPolicy.ts';
 import { ndjsonLines } from '../ai/ndjsonLines.ts';
 import type { ChatEvent } from './chatEvent.ts';
 
@@ -104,8 +105,11 @@ for (const [what, extra] of [
   ['stream', headers],
   ['plain answer', {}],
 ] as const) {
-  test(`a caller that leaves a ${what} ends the model call behind it`, async () => {
-    await using salestalk = await testSalestalk();
+  test(`a caller that leaves a ${what} ends the model call behind it`, {
+    timeout: 5_000,
+  }, async () => {
+    // Without time-outs, so that nothing but the caller can have ended the call.
+    await using salestalk = await testSalestalk({ policy: todayPolicy });
     salestalk.ollama.answer((call, n) => (n === 1 ? goodModel(call) : { hang: true }));
     const caller = new AbortController();
     const { signal } = caller;
