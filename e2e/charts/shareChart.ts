@@ -48,7 +48,7 @@ export function shareChart(
       yAxis(BAD_ROW, 1, 'bad', () => ''),
     ],
     series: [
-      ...intervalSeries(intervals, judgement),
+      ...intervalSeries(intervals, judgement, up),
       {
         type: 'line',
         silent: true,

@@ -3,6 +3,10 @@ import { type Objective, percent } from '../core/objective.ts';
 import type { Interval, Judgement } from '../core/verdict.ts';
 import type { GrownInterval } from './intervalsAsGrown.ts';
 import { HALO, LINE_PRECISION, PALETTE } from './palette.ts';
+import type { AxisRange } from './valueAxis.ts';
+
+/** Share of the axis that a line of text needs. */
+const LOW = 0.12;
 
 /** The share of bad ones that meets the objective. */
 export function allowedLine({
@@ -29,6 +33,7 @@ export function allowedLine({
 export function intervalSeries(
   intervals: GrownInterval[],
   judgement: Judgement,
+  axis: AxisRange,
 ): LineSeriesOption[] {
   const ends = intervals.map(({ n, interval }) => ({ n, ...badShare(interval) }));
   const line = {
@@ -44,12 +49,15 @@ export function intervalSeries(
       ...line,
       areaStyle: { color: PALETTE.band, opacity: 1 },
       data: ends.map(({ n, least, most }) => [n, most - least]),
-      markPoint: lastInterval(judgement),
+      markPoint: lastInterval(judgement, axis),
     },
   ];
 }
 
-function lastInterval({ n, interval }: Judgement): NonNullable<LineSeriesOption['markPoint']> {
+function lastInterval(
+  { n, interval }: Judgement,
+  axis: AxisRange,
+): NonNullable<LineSeriesOption['markPoint']> {
   const { least, most } = badShare(interval);
   return {
     silent: true,
@@ -58,7 +66,8 @@ function lastInterval({ n, interval }: Judgement): NonNullable<LineSeriesOption[
     itemStyle: { color: PALETTE.data },
     label: {
       ...HALO,
-      position: 'bottom',
+      // Under the point it stands in the band, but for a band that is too low to hold it.
+      position: most < axis.max * LOW ? 'top' : 'bottom',
       distance: 8,
       align: 'right',
       color: PALETTE.data,

@@ -13,6 +13,10 @@ export function messageHead(id: string): string {
   return `expect(measured).toMeetBudget('${id}') failed`;
 }
 
+/** Characters of a line before it runs out of sight in Playwright's report. */
+const LINE = 96;
+const INDENT = 11;
+
 /** What a reader needs when an objective is not met, in the aligned form of Playwright's own matchers. */
 export function budgetMessage(
   { objective, judgement }: Pick<Judged, 'objective' | 'judgement'>,
@@ -29,12 +33,12 @@ export function budgetMessage(
       judgement.estimate === null ? estimate : `${styleText('red', estimate)} ${confidence}`,
     ],
     ['Measured', measuredRow(judgement)],
-    ['Because', plainText(judgement.reason)],
+    ['Because', wrap(plainText(judgement.reason))],
   ];
   return [
     messageHead(objective.id),
     '',
-    ...rows.map(([label, text]) => `${`${label}:`.padEnd(11)}${text}`),
+    ...rows.map(([label, text]) => `${`${label}:`.padEnd(INDENT)}${text}`),
     ...findingLines(objective.metric, findings),
     '',
     'What to do next:',
@@ -56,7 +60,19 @@ function findingLines(metric: keyof typeof METRICS, findings: Finding[]): string
   const width = Math.max(...findings.map(({ seen }) => seen.length));
   const lines = findings.map(({ seen, at, whose }) => {
     const shown = isShare ? seen.padEnd(width) : seen.padStart(width);
-    return `  ${shown}  at ${at}  ${whose}`;
+    return `  ${shown}  ${at}  ${whose}`;
   });
   return ['', isShare ? 'First bad measurements:' : 'Worst measurements:', ...lines];
+}
+
+/** Breaks a long sentence between words, and sets it off under its beginning. */
+function wrap(sentence: string): string {
+  const lines = [''];
+  for (const word of sentence.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line === '') lines[lines.length - 1] = word;
+    else if (INDENT + line.length + word.length < LINE) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join(`\n${' '.repeat(INDENT)}`);
 }

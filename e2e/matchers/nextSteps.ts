@@ -26,17 +26,26 @@ export function nextSteps(
     ];
   }
   const { stillNeeded, n } = judgement;
-  const total = n + (stillNeeded ?? 0);
-  return stillNeeded !== null && total > objective.sampleSize
-    ? [
-        `Set sampleSize of ${place} to ${total} or more (it is ${objective.sampleSize}).`,
-        `Then: ${command}`,
-      ]
-    : [
-        `Run it again: ${command}`,
-        `If it stays so, raise sampleSize of ${place} (it is ${objective.sampleSize}).`,
-      ];
+  const { sampleSize } = objective;
+  const again = `Run it again: ${command}`;
+  const needed = n + (stillNeeded ?? 0);
+  if (stillNeeded === null || needed <= sampleSize) {
+    return [again, `If it stays so, raise sampleSize of ${place} (it is ${sampleSize}).`];
+  }
+  if (needed > sampleSize * MOST_TIMES_LONGER) {
+    return [
+      `What was measured is so close to the objective that it would take some ${needed} events: move the objective away from it, ${place}, or judge it over many runs.`,
+      again,
+    ];
+  }
+  return [
+    `Set sampleSize of ${place} to ${needed} or more (it is ${sampleSize}).`,
+    `Then: ${command}`,
+  ];
 }
+
+/** A run this much longer than planned is no advice. */
+const MOST_TIMES_LONGER = 20;
 
 const FIND_THE_CAUSE: Record<Objective['metric'], (operation: string) => string> = {
   latency: (operation) =>

@@ -47,10 +47,6 @@ function describeSeen(
 }
 
 function describeWhose({ id, requestId, tenant }: Event): string {
-  const parts = [
-    requestId === null ? 'no request id' : `request id ${plainText(requestId)}`,
-    tenant === null ? '' : `tenant ${plainText(tenant)}`,
-    `measurement ${id}`,
-  ];
-  return parts.filter((part) => part !== '').join(', ');
+  const whose = requestId === null ? `measurement ${id}` : `request ${plainText(requestId)}`;
+  return tenant === null ? whose : `${whose}, ${plainText(tenant)}`;
 }

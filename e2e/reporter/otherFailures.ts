@@ -39,6 +39,8 @@ function nameOf(test: TestCase): string {
 function detailOf([error]: TestError[]): string {
   const text = error?.message ?? error?.value;
   if (text === undefined) return '';
-  const [firstLine = ''] = stripVTControlCharacters(text).split('\n', 1);
-  return `: ${plainText(firstLine).slice(0, MOST_CHARACTERS)}`;
+  const lines = stripVTControlCharacters(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return `: ${plainText(lines.slice(0, 2).join('; ')).slice(0, MOST_CHARACTERS)}`;
 }

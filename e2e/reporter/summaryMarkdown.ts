@@ -9,17 +9,17 @@ import { GAP_STATES } from './terminalReport.ts';
 
 const MARKS = { pass: '✅', fail: '❌', inconclusive: '❔' } as const;
 
-/** The summary of a run for a job's page: Markdown in which nothing that was measured can be markup. */
+/** The summary of a run for a job's page: Markdown in which nothing that a target said can be markup. */
 export function summaryMarkdown(summary: Summary, objectives: Objective[]): string {
   const { run, verdict } = summary;
   return [
-    `## ${MARKS[verdict]} Performance: ${text(describeVerdict(summary))}`,
+    `## ${MARKS[verdict]} Performance: ${describeVerdict(summary)}`,
     [
-      `Target ${text(run.target)}`,
-      `commit ${text(run.commit ?? 'unknown')}`,
-      `started ${text(run.startedAt)}`,
+      `Target ${run.target}`,
+      `commit ${run.commit ?? 'unknown'}`,
+      `started ${run.startedAt}`,
       `took ${(run.durationMs / 1000).toFixed(0)} s`,
-      `run ${text(run.id)}`,
+      `run ${run.id}`,
     ].join(' · '),
     table(
       ['Objective', 'Estimate', 'Interval', 'n', 'Bad', 'Failed', 'Verdict'],
@@ -46,7 +46,7 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
       '### The harness itself',
       table(
         ['Workload', ...HARNESS_COLUMNS],
-        harnessRows(summary).map(({ workload, cells }) => [workload, ...cells].map(text)),
+        harnessRows(summary).map(({ workload, cells }) => [text(workload), ...cells]),
       ),
     ),
     list(
@@ -67,9 +67,9 @@ function objectiveCells(one: Summary['objectives'][number], objectives: Objectiv
   const value = one.estimate === null ? 'no data' : formatValue(one.estimate, one.unit);
   const label = objective === undefined ? '' : statisticLabel(objective);
   return [
-    text(name),
-    text(`${label} ${value}`),
-    text(`${formatInterval(one.interval, one.unit)} at ${percent(one.confidence)}`),
+    name,
+    `${label} ${value}`.trim(),
+    `${formatInterval(one.interval, one.unit)} at ${percent(one.confidence)}`,
     String(one.n),
     String(one.bad),
     String(one.failed),

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import type { ExpectMatcherState } from '@playwright/test';
+import type { Objective } from '../core/objective.ts';
+import type { RunRecord } from '../core/runRecord.ts';
+import {
+  availability,
+  latencyP95,
+  metadataAccuracy,
+  modelCallsPerRequest,
+} from '../core/testing/objectives.ts';
+import { modelCallOf, noopOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
+import { budgetMessage } from './budgetMessage.ts';
+import { judgeMeasured } from './judgeMeasured.ts';
+import { nextSteps } from './nextSteps.ts';
+import { selectedObjectives } from './selectedObjectives.ts';
+import { toMeetBudget } from './toMeetBudget.ts';
+import { worstMeasurements } from './worstMeasurements.ts';
+
+const RERUN = { target: 'local', command: 'npx playwright test --project=perf --grep "x"' };
+const slow = (n: number, slowOnes: number) =>
+  Array.from({ length: n }, (_, at) =>
+    requestOf(at, { values: { latencyMs: at % (n / slowOnes) === 0 ? 2500 + at : 350 } }),
+  );
+
+test('a missed objective: what was held against what, the five worst, and what to do', () => {
+  const message = messageOf(latencyP95, recordOf([latencyP95], { requests: slow(400, 100) }));
+  assert.match(
+    message,
+    /^expect\(measured\)\.toMeetBudget\('classify\.latency\.p95'\) failed\n\nObjective: classify latency P95 < 2000 ms\nVerdict: {3}fail\nEstimate: {2}P95 \d+\.\d ms \[\d+\.\d, \d+\.\d\] at 95 % confidence\nMeasured: {2}n = 400, 100 bad, 0 failed; P50 350\.0 ms, min 350\.0 ms, max 2896\.0 ms\nBecause: {3}100 of 400 took 2000 ms or longer/,
+  );
+  const worst = message.split('Worst measurements:\n')[1]?.split('\n').slice(0, 5);
+  assert.deepEqual(
+    worst?.[0],
+    '  2896.0 ms  2027-01-15T08:00:39.600Z  request request-396, acme-corp-001',
+  );
+  assert.equal(worst?.filter((line) => /^ {2}28\d\d\.0 ms/.test(line)).length, 5);
+  assert.match(message, /What to do next:\n {2}- Find these requests in the log/);
+  assert.match(message, /- Run it again: npx playwright test/);
+});
+
+test('an inconclusive one says what is missing and which change would settle it', () => {
+  const twenty = { ...latencyP95, sampleSize: 20 };
+  const message = messageOf(twenty, recordOf([twenty], { requests: slow(20, 1).slice(1) }));
+  assert.match(message, /Verdict: {3}inconclusive/);
+  assert.match(message, /more would settle it as a pass/);
+  const [, size] =
+    /Set sampleSize of objectives → "classify\.latency\.p95" in budgets\/local\.json to (\d+) or more \(it is 20\)/.exec(
+      message,
+    ) ?? [];
+  const enough = { ...latencyP95, sampleSize: Number(size) };
+  const requests = Array.from({ length: Number(size) }, (_, at) => requestOf(at));
+  const settled = judgeMeasured(enough.id, recordOf([enough], { requests }), []);
+  assert.equal(settled.kind === 'judged' && settled.judgement.verdict, 'pass');
+});
+
+test('no line of a message runs out of sight', () => {
+  const message = messageOf(latencyP95, recordOf([latencyP95], { requests: slow(72, 6) }));
+  const [head = ''] = message.split('What to do next:');
+  for (const line of head.split('\n')) assert.ok(line.length <= 100, line);
+});
+
+test('bad events of a share are listed in the order of sending, with why', () => {
+  const requests = Array.from({ length: 200 }, (_, at) =>
+    requestOf(
+      at,
+      at % 20 === 3 ? { failure: '500 Internal\u001b[31m\nServerError', requestId: null } : {},
+    ),
+  );
+  const message = messageOf(availability, recordOf([availability], { requests }));
+  assert.match(
+    message,
+    /First bad measurements:\n {2}500 Internal \[31m ServerError {2}2027-01-15T08:00:00\.300Z {2}measurement 5f3a9c1e-3, acme-corp-001\n/,
+  );
+  const halved = Array.from({ length: 60 }, (_, at) =>
+    requestOf(at, { values: { latencyMs: 350, ...(at === 0 ? {} : { reportedLatencyMs: 175 }) } }),
+  );
+  const metadata = recordOf([metadataAccuracy], { requests: halved, noops: [noopOf(0.5)] });
+  assert.match(messageOf(metadataAccuracy, metadata), /reported nothing, measured 350\.0 ms/);
+  assert.match(messageOf(metadataAccuracy, metadata), /reported 175\.0 ms, measured 350\.0 ms/);
+});
+
+test('a count tells its greatest, no data tells nothing to estimate', () => {
+  const requests = [requestOf(0, { operation: 'chat' })];
+  const modelCalls = [1, 2, 3].map((attempt) => modelCallOf(0, { attempt }));
+  const counted = messageOf(
+    modelCallsPerRequest,
+    recordOf([modelCallsPerRequest], { requests, modelCalls }),
+  );
+  assert.match(counted, /Worst measurements:\n {2}3 calls {2}/);
+  const nothing = messageOf(latencyP95, recordOf([latencyP95]));
+  assert.match(nothing, /Estimate: {2}no data\n/);
+  assert.ok(!nothing.includes('Worst measurements'));
+});
+
+test('what the run cannot be judged by is told from what it does not know', async () => {
+  const record = recordOf([latencyP95]);
+  record.run.notMeasured = [{ id: 'page.lcp', reason: 'the target has no page' }];
+  const messageFor = async (id: string, isNot = false) => {
+    const state = { isNot } as ExpectMatcherState;
+    const result = await toMeetBudget.call(state, { readRecord: () => record }, id);
+    assert.equal(result.pass, isNot);
+    return result.message();
+  };
+  assert.match(await messageFor('page.lcp'), /Not measured: the target has no page/);
+  assert.match(
+    await messageFor('classify.latency.p59'),
+    /The budget of local has no objective "classify\.latency\.p59"\. It has:\n {2}classify\.latency\.p95\n {2}page\.lcp/,
+  );
+  assert.match(
+    await messageFor('classify.latency.p95', true),
+    /\.not\.toMeetBudget\(\) is refused/,
+  );
+});
+
+test('a matcher judges at the level of the run: over the objectives that it selected', () => {
+  const many = Array.from({ length: 25 }, (_, at) => ({
+    ...latencyP95,
+    id: `classify.latency.${at}`,
+  }));
+  const record = recordOf(many, { requests: slow(60, 10) });
+  const verdictWith = (selected: string[]) => {
+    const result = judgeMeasured('classify.latency.0', record, selected);
+    return result.kind === 'judged' ? result.rates.objectivesInRun : null;
+  };
+  assert.equal(verdictWith([]), 1);
+  assert.equal(verdictWith(many.map(({ id }) => id)), 25);
+  const env = (PERF_SELECTED?: string) => selectedObjectives(record.run, { PERF_SELECTED });
+  assert.deepEqual(env('["classify.latency.3","unknown"]'), ['classify.latency.3']);
+  assert.equal(env().length, 25);
+  assert.throws(() => env('{}'));
+});
+
+function messageOf(objective: Objective, record: RunRecord): string {
+  const result = judgeMeasured(objective.id, record, []);
+  assert.ok(result.kind === 'judged');
+  const findings = worstMeasurements(objective, result.series, record);
+  const steps = nextSteps(objective, result.judgement, RERUN);
+  return stripVTControlCharacters(budgetMessage(result, findings, steps));
+}
