@@ -10,6 +10,11 @@ test('what could move a cursor, colour, reorder or start a line becomes a space'
   assert.equal(plainText('  Umsatz für Q3: 2,5 Mio. € 📈 '), 'Umsatz für Q3: 2,5 Mio. € 📈');
 });
 
+test('what a CI would take for a command of its own is broken up', () => {
+  assert.equal(plainText('\n::error::gone'), ': :error::gone');
+  assert.equal(plainText('gone ##[error]x'), 'gone ## [error]x');
+});
+
 test('no more than 2 KB are kept, and no character is cut in two', () => {
   const bytes = (text: string) => new TextEncoder().encode(text).length;
   for (const text of ['a'.repeat(5000), `a${'€'.repeat(2000)}`, `ab${'📈'.repeat(2000)}`]) {

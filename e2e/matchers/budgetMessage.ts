@@ -60,18 +60,19 @@ function findingLines(metric: keyof typeof METRICS, findings: Finding[]): string
   const width = Math.max(...findings.map(({ seen }) => seen.length));
   const lines = findings.map(({ seen, at, whose }) => {
     const shown = isShare ? seen.padEnd(width) : seen.padStart(width);
-    return `  ${shown}  ${at}  ${whose}`;
+    return `  ${at}  ${shown}  ${whose}`;
   });
   return ['', isShare ? 'First bad measurements:' : 'Worst measurements:', ...lines];
 }
 
-/** Breaks a long sentence between words, and sets it off under its beginning. */
+/** Breaks a long sentence before words, never before `::`, and sets it off under its beginning. */
 function wrap(sentence: string): string {
   const lines = [''];
   for (const word of sentence.split(' ')) {
     const line = lines.at(-1) ?? '';
     if (line === '') lines[lines.length - 1] = word;
-    else if (INDENT + line.length + word.length < LINE) lines[lines.length - 1] = `${line} ${word}`;
+    else if (INDENT + line.length + word.length < LINE || !/^\w/.test(word))
+      lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }
   return lines.join(`\n${' '.repeat(INDENT)}`);

@@ -2,9 +2,9 @@ import type { RunJudgement } from '../core/judgeRun.ts';
 import { plainText } from '../core/plainText.ts';
 import { quantile } from '../core/quantile.ts';
 import type { RunRecord } from '../core/runRecord.ts';
+import type { Summary } from '../core/runSummary.ts';
 import { sortSample } from '../core/sortedSample.ts';
 import type { Conclusion } from './concludeRun.ts';
-import type { Summary } from './summary.ts';
 
 /** Everything that a report of a run shows. */
 export function buildSummary(

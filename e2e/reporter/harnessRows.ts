@@ -1,5 +1,5 @@
 import { percent } from '../core/objective.ts';
-import type { Summary } from './summary.ts';
+import type { Summary } from '../core/runSummary.ts';
 
 type Workload = Summary['harness']['workloads'][number];
 

@@ -7,13 +7,13 @@ import type {
   TestCase,
   TestError,
 } from '@playwright/test/reporter';
+import type { Summary } from '../core/runSummary.ts';
 import { SELECTED_VARIABLE } from '../core/selectedVariable.ts';
 import { declaredObjectives } from './declaredObjectives.ts';
 import { describeVerdict } from './describeVerdict.ts';
 import { describeReport } from './reportLocations.ts';
 import { reportRun } from './reportRun.ts';
 import { parseRunState, runStateText } from './runState.ts';
-import type { Summary } from './summary.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 import { paint, terminalReport } from './terminalReport.ts';
 import { writeAtomically } from './writeAtomically.ts';

@@ -2,12 +2,12 @@ import type { FullResult, TestCase, TestError } from '@playwright/test/reporter'
 import { judgeRun, type RunJudgement } from '../core/judgeRun.ts';
 import type { Objective } from '../core/objective.ts';
 import type { RunRecord } from '../core/runRecord.ts';
+import type { Summary } from '../core/runSummary.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun } from './concludeRun.ts';
 import { otherFailures } from './otherFailures.ts';
 import { emptyRecord, readRecordOfRun } from './readRecordOfRun.ts';
 import type { RunState } from './runState.ts';
-import type { Summary } from './summary.ts';
 
 /** What Playwright tells of a run, and where its record is. */
 export type FinishedRun = {

@@ -1,10 +1,10 @@
 import { formatInterval, statisticLabel } from '../core/formatEstimate.ts';
 import { formatValue } from '../core/formatValue.ts';
 import { describeObjective, type Objective, percent } from '../core/objective.ts';
+import type { Summary } from '../core/runSummary.ts';
 import { describeReasons, describeVerdict } from './describeVerdict.ts';
 import { escapeMarkdown as text } from './escapeMarkdown.ts';
 import { HARNESS_COLUMNS, harnessRows } from './harnessRows.ts';
-import type { Summary } from './summary.ts';
 import { GAP_STATES } from './terminalReport.ts';
 
 const MARKS = { pass: '✅', fail: '❌', inconclusive: '❔' } as const;

@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
 import type { Objective } from '../core/objective.ts';
+import type { Summary } from '../core/runSummary.ts';
 import type { VerdictName } from '../core/verdict.ts';
 import { describeReasons } from './describeVerdict.ts';
 import { describeHarness } from './harnessRows.ts';
 import { objectiveRows } from './objectiveRows.ts';
-import type { Summary } from './summary.ts';
 
 const COLOURS = { pass: 'green', fail: 'red', inconclusive: 'yellow' } as const;
 

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import type { RunLine } from '../../core/recordLine.ts';
 import type { RunRecord } from '../../core/runRecord.ts';
-import { type Summary, summarySchema } from '../summary.ts';
+import { type Summary, summarySchema } from '../../core/runSummary.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 

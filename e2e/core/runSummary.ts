@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { harnessLine } from '../core/recordLine.ts';
-import { judgementSchema, verdictName } from '../core/verdict.ts';
+import { harnessLine } from './recordLine.ts';
+import { judgementSchema, verdictName } from './verdict.ts';
 
 /** What a run came to, for programs. A field is never left out: what is not known is null. */
 export const summarySchema = z.strictObject({

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunJudgement } from '../core/judgeRun.ts';
+import { judgeRun } from '../core/judgeRun.ts';
+import { latencyP95 } from '../core/testing/objectives.ts';
+import { recordOf, requestOf } from '../core/testing/recordOf.ts';
+import { concludeRun, type RunCourse } from './concludeRun.ts';
+
+const judged = (verdict: RunJudgement['verdict']): RunJudgement => {
+  const requests = Array.from({ length: 100 }, (_, at) => requestOf(at));
+  return {
+    ...judgeRun(recordOf([latencyP95], { requests }), { selected: [latencyP95.id] }),
+    verdict,
+  };
+};
+const smooth: RunCourse = { status: 'passed', otherFailures: [], hasRecord: true };
+
+test('a run that went well is what its objectives are', () => {
+  assert.deepEqual(concludeRun(judged('pass'), smooth), { verdict: 'pass', reasons: [] });
+  const failed = { ...smooth, status: 'failed' as const };
+  assert.equal(concludeRun(judged('fail'), failed).verdict, 'fail');
+  assert.equal(concludeRun(judged('inconclusive'), failed).verdict, 'inconclusive');
+});
+
+test('a run that was cut short never passes, and a miss in it stays a miss', () => {
+  for (const status of ['interrupted', 'timedout'] as const) {
+    const cut = concludeRun(judged('pass'), { ...smooth, status });
+    assert.equal(cut.verdict, 'inconclusive');
+    assert.equal(cut.reasons.length, 1);
+    assert.equal(concludeRun(judged('fail'), { ...smooth, status }).verdict, 'fail');
+  }
+});
+
+test('what broke beside the objectives fails the run and is told', () => {
+  const broken = { ...smooth, status: 'failed' as const, otherFailures: ['the test "x" failed'] };
+  for (const verdict of ['pass', 'inconclusive'] as const) {
+    assert.deepEqual(concludeRun(judged(verdict), broken), {
+      verdict: 'fail',
+      reasons: ['the test "x" failed'],
+    });
+  }
+});
+
+test('a pass that Playwright contradicts is none', () => {
+  assert.equal(concludeRun(judged('pass'), { ...smooth, status: 'failed' }).verdict, 'fail');
+});
+
+test('nothing recorded is a fail, nothing to judge is no pass', () => {
+  assert.equal(concludeRun(judged('pass'), { ...smooth, hasRecord: false }).verdict, 'fail');
+  const nothing: RunJudgement = { judgements: [], notMeasured: [], verdict: 'pass' };
+  assert.equal(concludeRun(nothing, smooth).verdict, 'inconclusive');
+});
