@@ -1,0 +1,14 @@
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** A draw from [0, 1). */
+export type Draw = () => number;
+
+/** Draws of 53 bits, the same for the same seed on every machine and runtime. */
+export function seededDraw(seed: number): Draw {
+  const generator = xoroshiro128plus(seed);
+  return () => {
+    const high = generator.next() >>> 5;
+    const low = generator.next() >>> 6;
+    return (high * 2 ** 26 + low) / 2 ** 53;
+  };
+}
