@@ -5,6 +5,8 @@ export type OpenLoopOptions<T> = {
   schedule: readonly { dueMs: number; item: T }[];
   /** Sends one item; `lateMs` is how much later than intended that happens. Must not reject. */
   send: (item: T, lateMs: number) => Promise<void>;
+  /** Asked when an item is next; what is not wanted is passed over, and its time with it once nothing at all is wanted. */
+  isWanted?: (item: T) => boolean;
   /** Stop sending; what is under way is waited for. */
   signal?: AbortSignal;
 };
@@ -13,10 +15,12 @@ export type OpenLoopOptions<T> = {
  * An open workload model: items are sent when they are due, however many answers are still out, so that a slow system under test
  * cannot slow down what it is asked. Nothing is left out: what comes late is sent late, and its lateness is handed over.
  */
-export async function openLoop<T>({ schedule, send, signal }: OpenLoopOptions<T>): Promise<void> {
+export async function openLoop<T>(options: OpenLoopOptions<T>): Promise<void> {
+  const { schedule, send, isWanted = () => true, signal } = options;
   const startMs = performance.now();
   const underWay = new Set<Promise<void>>();
   for (const { dueMs, item } of schedule) {
+    if (!isWanted(item)) continue;
     const waitMs = startMs + dueMs - performance.now();
     if (waitMs >= 1) await sleep(waitMs);
     if (signal?.aborted) break;

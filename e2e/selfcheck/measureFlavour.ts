@@ -51,7 +51,7 @@ export async function measureFlavour({
   });
   const control = new AiMockControl(aiMock.controlUrl ?? '', controlToken);
   for (const workload of workloadsOf(run, withAvailability)) {
-    const onProgress = (): void => undefined;
+    const onLook = (): void => undefined;
     await runWorkload({
       workload,
       runId: run.id,
@@ -59,7 +59,7 @@ export async function measureFlavour({
       api,
       aiMock: control,
       record,
-      onProgress,
+      onLook,
     });
   }
   return record.read();
