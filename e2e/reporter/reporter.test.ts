@@ -62,8 +62,9 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.match(run.json, /"type": "FAIL"/);
   });
 
-  test('inconclusive is no pass', async () => {
-    const run = await runNested({ spec: LATENCY_SPEC, header, record: record(requests(20)) });
+  test('inconclusive is no pass, even where every test passed', async () => {
+    const spec = `test('forgets to judge', { annotation: judges('classify.latency.p95') }, () => {});`;
+    const run = await runNested({ spec, header, record: record(requests(20)) });
     assert.equal(run.status, 1);
     assert.equal(run.summary?.verdict, 'inconclusive');
     assert.match(run.output, /\nVerdict: INCONCLUSIVE/);
