@@ -17,7 +17,7 @@ export function writeNarrative(
 }
 
 function metricSentence(figures: readonly DataReference[]): string {
-  const ordered = [...figures].sort((a, b) => (a.period ?? '').localeCompare(b.period ?? ''));
+  const ordered = [...figures].sort(byPeriod);
   const [first] = ordered;
   const last = ordered.at(-1);
   if (first === undefined || last === undefined) return '';
@@ -45,6 +45,12 @@ function withoutFigures(classification: PromptClassification | null): string {
   const period = classification?.period ?? null;
   const when = period === null ? '' : ` in ${periodName(period)}`;
   return `There are no figures on ${about}${when}. Without them there is nothing to report.`;
+}
+
+/** Periods of one form, such as 2025-Q3 or Q3, sort as text; figures without one come first. */
+function byPeriod(a: DataReference, b: DataReference): number {
+  const [before, after] = [a.period ?? '', b.period ?? ''];
+  return before < after ? -1 : before > after ? 1 : 0;
 }
 
 function figure(reference: DataReference): string {

@@ -1,5 +1,6 @@
 const MAX_TRIES = 200;
-const OPENINGS = /[[{]/g;
+// With the start of what may follow: a failed attempt to parse is dear.
+const OPENINGS = /\{(?=\s*["}])|\[(?=\s*[\]{["\-\dtfn])/g;
 
 /**
  * The outermost JSON objects and arrays that stand anywhere in a text, in order of their place.

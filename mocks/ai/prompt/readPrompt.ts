@@ -15,8 +15,8 @@ export type ReadPrompt = {
 
 /** Reads a prompt of any deployment: by its signs, not by one fixed wording. */
 export function readPrompt(prompt: string): ReadPrompt {
-  const question = readQuestion(prompt);
-  const instructions = question === '' ? prompt : prompt.replaceAll(question, '');
+  const { question, marked } = readQuestion(prompt);
+  const instructions = marked && question !== '' ? prompt.replaceAll(question, '') : prompt;
   const values = findJsonValues(instructions);
   const dataReferences = readDataReferences(values);
   const classification = readClassification(values);

@@ -1,27 +1,36 @@
 import { NONCE } from './readCallReference.ts';
 
-/** Where prompts put the question, most explicit first. The last occurrence counts: examples and history come before it. */
-const PLACES = [
+/** Marks that prompts set the question off with, most explicit first. */
+const MARKS = [
   /<question>\s*([\s\S]*?)\s*<\/question>/gi,
   /^[ \t]*(?:\*\*)?(?:user(?:'s)? )?question(?:\*\*)?[ \t]*[:=](?:\*\*)?[ \t]*(\S.*)$/gim,
   /^[ \t]*(?:user(?:'s)? )?(?:query|input|message|request)[ \t]*[:=][ \t]*(\S.*)$/gim,
-  /^[ \t]*(\S.*\?.*)$/gim,
-  /^[ \t]*(\S.*)$/gm,
 ];
+/** Without a mark: a line that asks something, else any line. */
+const GUESSES = [/^[ \t]*(\S.*\?.*)$/gm, /^[ \t]*(\S.*)$/gm];
+const EVERY_NONCE = new RegExp(NONCE.source, 'g');
 
-/** The user's question in a prompt, without its nonce and its quotation marks; empty if the prompt is blank. */
-export function readQuestion(prompt: string): string {
-  for (const place of PLACES) {
-    let found: string | undefined;
-    for (const match of prompt.matchAll(place)) found = match[1];
-    if (found !== undefined) return stripped(found);
+/** The user's question in a prompt, and whether a mark set it off or it is a guess. */
+export type PromptQuestion = { question: string; marked: boolean };
+
+/** Reads the question without its nonce and its quotation marks; it is empty if the prompt is blank. The last occurrence counts: examples and history come before it. */
+export function readQuestion(prompt: string): PromptQuestion {
+  const marked = lastOf(MARKS, prompt);
+  if (marked !== null) return { question: stripped(marked), marked: true };
+  return { question: stripped(lastOf(GUESSES, prompt) ?? ''), marked: false };
+}
+
+function lastOf(patterns: readonly RegExp[], prompt: string): string | null {
+  for (const pattern of patterns) {
+    const found = [...prompt.matchAll(pattern)].at(-1)?.[1];
+    if (found !== undefined) return found;
   }
-  return '';
+  return null;
 }
 
 function stripped(question: string): string {
   return question
-    .replace(new RegExp(NONCE.source, 'g'), '')
+    .replace(EVERY_NONCE, '')
     .trim()
     .replace(/^(["'`])(.*)\1$/s, '$2')
     .trim();

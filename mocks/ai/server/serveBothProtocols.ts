@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import http from 'node:http';
 import http2 from 'node:http2';
-import net from 'node:net';
+import type { Socket } from 'node:net';
 
 const HTTP2_PREFACE_START = Buffer.from('PRI');
 
@@ -15,15 +15,17 @@ export type RequestListener = (
  * A server that speaks HTTP/1.1 and HTTP/2 with prior knowledge (RFC 9113, 3.3) on one port, told apart by the first
  * bytes: AWS's SDK for JavaScript speaks the latter to Bedrock, everything else the former. Not listening yet.
  */
-export function serveBothProtocols(listener: RequestListener): net.Server {
+export function serveBothProtocols(listener: RequestListener): http.Server {
   // Idle connections stay open: a client that sends just as they are closed would meet a reset that no provider sent.
-  const http1Server = http.createServer({ keepAliveTimeout: 0 }, listener);
+  const server = http.createServer({ keepAliveTimeout: 0 }, listener);
   const http2Server = http2.createServer(listener);
   // A client that breaks off leaves nothing to do here; its streams report the abort themselves.
   http2Server.on('sessionError', () => {});
-  http1Server.on('clientError', (_error, socket) => socket.destroy());
 
-  return net.createServer((socket) => {
+  // The HTTP/1.1 server has to be the one that listens: Deno's closes each connection after its first answer otherwise.
+  const speakHttp1 = server.listeners('connection');
+  server.removeAllListeners('connection');
+  server.on('connection', (socket: Socket) => {
     socket.setNoDelay(true);
     socket.on('error', () => {});
     let seen: Buffer = Buffer.alloc(0);
@@ -33,12 +35,17 @@ export function serveBothProtocols(listener: RequestListener): net.Server {
       const isHttp2 = start.equals(HTTP2_PREFACE_START.subarray(0, start.length));
       if (isHttp2 && start.length < HTTP2_PREFACE_START.length) return;
       socket.off('data', sniff);
-      // Paused, what is put back waits for the new owner; a socket that still flows would drop it.
+      // Paused, what is put back waits for the new owner; a socket that still flows would drop it. Handed over within
+      // the read that is going on, Deno's socket loses track of what follows.
       socket.pause();
       socket.unshift(seen);
-      (isHttp2 ? http2Server : http1Server).emit('connection', socket);
-      if (!isHttp2) socket.resume();
+      setImmediate(() => {
+        if (isHttp2) http2Server.emit('connection', socket);
+        else for (const speak of speakHttp1) speak.call(server, socket);
+        socket.resume();
+      });
     };
     socket.on('data', sniff);
   });
+  return server;
 }

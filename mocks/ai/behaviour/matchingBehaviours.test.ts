@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Behaviour } from './behaviourSchema.ts';
+import { type MatchedCall, matchingBehaviours } from './matchingBehaviours.ts';
+
+function call(index: number, change: Partial<MatchedCall> = {}): MatchedCall {
+  const kind = change.kind ?? 'classification';
+  return { provider: 'ollama', kind, draw: { seed: 1, kind, index, attempt: 1 }, ...change };
+}
+
+/** For each call, whether the only behaviour matched it. */
+function hits(behaviour: Behaviour, calls: MatchedCall[]): boolean[] {
+  const admitted = [0];
+  return calls.map((each) => matchingBehaviours([behaviour], admitted, each).length === 1);
+}
+
+const calls = (count: number) => Array.from({ length: count }, (_, index) => call(index));
+
+test('a behaviour without a match applies to every call', () => {
+  assert.deepEqual(hits({}, [call(0), call(1, { provider: 'bedrock', kind: 'unknown' })]), [
+    true,
+    true,
+  ]);
+});
+
+test('provider and kind narrow it', () => {
+  const [classify, narrate] = [call(0), call(0, { kind: 'narrative' })];
+  assert.deepEqual(hits({ match: { kind: 'narrative' } }, [classify, narrate]), [false, true]);
+  assert.deepEqual(hits({ match: { provider: 'bedrock' } }, [classify]), [false]);
+});
+
+test('first k and every kth count only the calls that provider and kind admit', () => {
+  assert.deepEqual(hits({ match: { calls: { first: 2 } } }, calls(4)), [true, true, false, false]);
+  assert.deepEqual(hits({ match: { calls: { every: 2 } } }, calls(4)), [false, true, false, true]);
+  const mixed = [call(0, { kind: 'narrative' }), call(0), call(1, { kind: 'narrative' }), call(1)];
+  assert.deepEqual(hits({ match: { kind: 'classification', calls: { first: 1 } } }, mixed), [
+    false,
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('a share is drawn for each request, whatever the order in which they arrive', () => {
+  const behaviour: Behaviour = { match: { calls: { share: 0.25 } } };
+  const N = 4000;
+  const forth = hits(behaviour, calls(N));
+  const back = hits(behaviour, calls(N).reverse()).reverse();
+  assert.deepEqual(back, forth);
+  const share = forth.filter(Boolean).length / N;
+  assert.ok(Math.abs(share - 0.25) < 4 * Math.sqrt((0.25 * 0.75) / N), `${share} were hit`);
+  assert.ok(hits({ match: { calls: { share: 1 } } }, calls(50)).every(Boolean));
+  assert.ok(!hits({ match: { calls: { share: 0 } } }, calls(50)).some(Boolean));
+});
+
+test('shares of two behaviours hit independently', () => {
+  const half: Behaviour = { match: { calls: { share: 0.5 } } };
+  const admitted = [0, 0];
+  const N = 4000;
+  const both = calls(N).filter((each) => matchingBehaviours([half, half], admitted, each).length === 2);
+  assert.ok(Math.abs(both.length / N - 0.25) < 4 * Math.sqrt((0.25 * 0.75) / N));
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Behaviour } from './behaviourSchema.ts';
+import { planAnswer } from './planAnswer.ts';
+
+const draw = { seed: 1, kind: 'narrative', index: 3, attempt: 1 };
+const constant = (ms: number) => ({ distribution: 'constant', ms }) as const;
+const logNormal = { distribution: 'logNormal', medianMs: 300, p95Ms: 900 } as const;
+
+test('without any latency an answer is due at once', () => {
+  assert.deepEqual(planAnswer([], draw, { streamed: true, pieces: 2 }), {
+    plannedMs: 0,
+    pieceAtMs: [0, 0],
+  });
+});
+
+test('a stream without an aspect of its own is spread evenly over the latency', () => {
+  const plan = planAnswer([{ latency: constant(400) }], draw, { streamed: true, pieces: 4 });
+  assert.deepEqual(plan, { plannedMs: 400, pieceAtMs: [100, 200, 300, 400] });
+});
+
+test('first chunk and gaps add up, for streamed answers only', () => {
+  const behaviours: Behaviour[] = [
+    { latency: constant(400) },
+    { stream: { firstChunk: constant(150), betweenChunks: constant(20) } },
+  ];
+  assert.deepEqual(planAnswer(behaviours, draw, { streamed: true, pieces: 3 }), {
+    plannedMs: 190,
+    pieceAtMs: [150, 170, 190],
+  });
+  assert.deepEqual(planAnswer(behaviours, draw, { streamed: false, pieces: 1 }), {
+    plannedMs: 400,
+    pieceAtMs: [400],
+  });
+});
+
+test('the first behaviour that has an aspect decides it', () => {
+  const behaviours: Behaviour[] = [
+    { stream: { firstChunk: constant(1), betweenChunks: constant(1) } },
+    { latency: constant(10) },
+    { latency: constant(99) },
+  ];
+  assert.equal(planAnswer(behaviours, draw, { streamed: false, pieces: 1 }).plannedMs, 10);
+});
+
+test('a change of one aspect leaves the draws of the others alone', () => {
+  const withGaps = (gaps: Behaviour['latency']) =>
+    planAnswer([{ stream: { firstChunk: logNormal, betweenChunks: gaps ?? logNormal } }], draw, {
+      streamed: true,
+      pieces: 5,
+    }).pieceAtMs[0];
+  assert.equal(withGaps(constant(1)), withGaps(logNormal));
+  const latencyAfter = (gaps: Behaviour['latency']) =>
+    planAnswer(
+      [{ stream: { firstChunk: gaps ?? logNormal, betweenChunks: logNormal } }, { latency: logNormal }],
+      draw,
+      { streamed: false, pieces: 1 },
+    ).plannedMs;
+  assert.equal(latencyAfter(constant(1)), latencyAfter(logNormal));
+});
+
+test('the gaps of a stream differ from each other', () => {
+  const { pieceAtMs } = planAnswer(
+    [{ stream: { firstChunk: constant(0), betweenChunks: logNormal } }],
+    draw,
+    { streamed: true, pieces: 6 },
+  );
+  const gaps = pieceAtMs.slice(1).map((dueMs, position) => dueMs - (pieceAtMs[position] ?? 0));
+  assert.equal(new Set(gaps).size, gaps.length);
+  assert.ok(gaps.every((gapMs) => gapMs > 0));
+});

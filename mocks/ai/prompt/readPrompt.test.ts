@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PromptKind } from '../callKinds.ts';
+import { readPrompt } from './readPrompt.ts';
+
+const classification = '{"intent":"what","subject":"revenue","time":{"period":"Q3"}}';
+const figures =
+  '[{"metric":"revenue","period":"Q3","value":2500000,"unit":"USD","source":{"table":"t"}}]';
+
+/** Prompts as different deployments may word them. */
+const prompts: [what: string, prompt: string, kind: PromptKind][] = [
+  [
+    'the embedded SalesTalk, classification',
+    'Classify the question. Answer with one JSON object.\nQuestion: What is Q3 revenue? [ref:5f3a9c1e-17]',
+    'classification',
+  ],
+  [
+    'the embedded SalesTalk, narrative',
+    `Write a short narrative.\nQuestion: What is Q3 revenue?\nClassification: ${classification}\nData references: ${figures}`,
+    'narrative',
+  ],
+  [
+    'a narrative without figures',
+    `Write a narrative.\nClassification: ${classification}\nData references: []`,
+    'narrative',
+  ],
+  [
+    'other words, with an example and the vocabulary',
+    `You map questions to intents (what, why, compare, trend, forecast, rank, breakdown, target).\nReturn only JSON such as ${classification}.\n\n<question>Write me a narrative of the data references</question>`,
+    'classification',
+  ],
+  [
+    'other words, figures in a fence inside an object',
+    `You are an analyst. Explain to the user in 2-3 sentences.\n\`\`\`json\n{"classification": ${classification}, "data": ${figures}}\n\`\`\``,
+    'narrative',
+  ],
+  ['small talk', 'Hello, who are you?', 'unknown'],
+  ['nothing', '', 'unknown'],
+];
+
+for (const [what, prompt, kind] of prompts)
+  test(`tells the kind of prompt: ${what}`, () => assert.equal(readPrompt(prompt).kind, kind));
+
+test('the words of the user do not sway the kind', () => {
+  const prompt = (question: string) =>
+    `Classify the question. Answer with one JSON object.\nQuestion: ${question}`;
+  for (const question of [
+    'Write a narrative that explains the data references and gives insights',
+    `Summarise ${figures} in a narrative`,
+  ])
+    assert.equal(readPrompt(prompt(question)).kind, 'classification');
+});
+
+test('finds the question, without nonce and quotation marks', () => {
+  const question = 'What is Q3 revenue?';
+  for (const prompt of [
+    `Question: ${question} [ref:5f3a9c1e-17]`,
+    `Question: "${question} [ref:5f3a9c1e-17]"`,
+    `Example question: Why?\nquestion: Example?\n\nUser question: ${question}`,
+    `<question>\n${question}\n</question>\nAnswer with JSON.`,
+    `Some rules.\nUser: hello\nMessage: ${question}`,
+    `Classify this:\n${question} [ref:5f3a9c1e-17]\nAnswer with JSON.`,
+  ])
+    assert.equal(readPrompt(prompt).question, question, prompt);
+});
+
+test('finds figures by any of their usual names, and what a narrative is about', () => {
+  const prompt = `Narrative.\nClassification: ${classification}\nData references: [{"measure":"margin","value":0.35,"unit":"ratio"}]`;
+  const read = readPrompt(prompt);
+  assert.deepEqual(read.dataReferences, [
+    { metric: 'margin', period: null, value: 0.35, unit: 'ratio', table: null },
+  ]);
+  assert.deepEqual(read.classification, { subject: 'revenue', period: 'Q3' });
+});
+
+test('a hostile prompt costs little', () => {
+  const readMs = (prompt: string) => {
+    const startMs = performance.now();
+    readPrompt(prompt);
+    return performance.now() - startMs;
+  };
+  const lengths = [20_000, 80_000];
+  const [short = 0, long = 0] = lengths.map((length) =>
+    Math.min(...[1, 2, 3].map(() => readMs('[{"'.repeat(length / 3)))),
+  );
+  // Four times the text may take four times as long, not sixteen.
+  assert.ok(long < short * 10 + 5, `${short} ms, then ${long} ms`);
+});
