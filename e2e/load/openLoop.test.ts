@@ -108,6 +108,18 @@ test('an abort ends a long wait at once', async () => {
   assert.deepEqual(sent, ['now']);
 });
 
+test('what is not wanted any more is passed over, without waiting for its time', async () => {
+  const sent: number[] = [];
+  await openLoop({
+    schedule: [0, 1, 2, 3_600_000].map((dueMs, item) => ({ dueMs, item })),
+    isWanted: (item) => item % 2 === 0,
+    send: async (item) => {
+      sent.push(item);
+    },
+  });
+  assert.deepEqual(sent, [0, 2]);
+});
+
 test('a schedule that is empty ends', async () => {
   await openLoop({ schedule: [], send: () => assert.fail('there is nothing to send') });
 });

@@ -22,7 +22,8 @@ export async function openLoop<T>(options: OpenLoopOptions<T>): Promise<void> {
   for (const { dueMs, item } of schedule) {
     if (!isWanted(item)) continue;
     const waitMs = startMs + dueMs - performance.now();
-    if (waitMs >= 1) await sleep(waitMs);
+    // A timer counts whole milliseconds, so an item may leave up to 2 ms early.
+    if (waitMs >= 1) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     if (signal?.aborted) break;
     const lateMs = Math.max(performance.now() - startMs - dueMs, 0);
     const sent = send(item, lateMs).finally(() => underWay.delete(sent));
