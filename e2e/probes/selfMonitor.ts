@@ -27,12 +27,13 @@ export function startSelfMonitor(): () => SelfMeasurement {
     delay?.disable();
     const durationMs = performance.now() - startMs;
     const used = process.cpuUsage(cpu);
-    const p99Ns = delay?.percentile(99);
+    // Without a sample the percentile is 0, which nobody has measured.
+    const p99Ns = delay === null || delay.count === 0 ? null : delay.percentile(99);
     return {
       durationMs,
       cpuShare: (used.user + used.system) / 1000 / durationMs,
       stolenShare: stolenShare(ticks, readCpuTicks()),
-      eventLoopDelayP99Ms: p99Ns === undefined ? null : Math.max(p99Ns / 1e6 - RESOLUTION_MS, 0),
+      eventLoopDelayP99Ms: p99Ns === null ? null : Math.max(p99Ns / 1e6 - RESOLUTION_MS, 0),
     };
   };
 }

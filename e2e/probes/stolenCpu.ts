@@ -20,8 +20,9 @@ export function parseCpuTicks(procStat: string): CpuTicks | null {
   return { total: fields.slice(0, 8).reduce((sum, ticks) => sum + ticks, 0), stolen };
 }
 
-/** Share of the CPU time between two readings that was stolen; null when either is unknown. */
+/** Share of the CPU time between two readings that was stolen; null when either is unknown, or the kernel's counters went back. */
 export function stolenShare(before: CpuTicks | null, after: CpuTicks | null): number | null {
-  if (before === null || after === null || after.total <= before.total) return null;
+  if (before === null || after === null) return null;
+  if (after.total <= before.total || after.stolen < before.stolen) return null;
   return (after.stolen - before.stolen) / (after.total - before.total);
 }
