@@ -50,9 +50,9 @@ export class AiMockControl {
 
   /** @throws HarnessError AI_MOCK_FAILED where no AI mock of this version answers. */
   async check(): Promise<void> {
-    const answer = await this.#call('GET', '/status');
-    if (!status.safeParse(await answer.json()).success)
-      throw this.#error('an answer that is not an AI mock of version 1');
+    const text = await this.#call('GET', '/status');
+    if (!status.safeParse(parseJson(text)).success)
+      throw this.#error(`${JSON.stringify(text.slice(0, 200))}, which is no AI mock of version 1`);
   }
 
   /** Sets what calls with this scope's nonce meet. It lasts for a minute unless renewed. */
@@ -66,30 +66,37 @@ export class AiMockControl {
 
   /** Calls of the scope that ended after the one numbered `after`, in the order in which they ended. */
   async journal(scope: string, after: number): Promise<JournalEntry[]> {
-    const answer = await this.#call('GET', `/scopes/${scope}/journal?after=${after}`);
-    const lines = (await answer.text()).split('\n').filter((line) => line !== '');
-    return lines.map((line) => journalEntry.parse(JSON.parse(line)));
+    const text = await this.#call('GET', `/scopes/${scope}/journal?after=${after}`);
+    const lines = text.split('\n').filter((line) => line !== '');
+    return lines.map((line) => {
+      const entry = journalEntry.safeParse(parseJson(line));
+      if (entry.success) return entry.data;
+      throw this.#error(`a journal with the line ${JSON.stringify(line.slice(0, 200))}`);
+    });
   }
 
   async forget(scope: string): Promise<void> {
     await this.#call('DELETE', `/scopes/${scope}`);
   }
 
-  async #call(method: string, path: string, body?: unknown): Promise<Response> {
-    let answer: Response;
+  /** Gives back the body of a good answer. */
+  async #call(method: string, path: string, body?: unknown): Promise<string> {
+    let answer: { ok: boolean; status: number; text: string };
     try {
-      answer = await fetch(`${this.#url}${path}`, {
+      const response = await fetch(`${this.#url}${path}`, {
         method,
         headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         redirect: 'error',
         signal: AbortSignal.timeout(10_000),
       });
+      answer = { ok: response.ok, status: response.status, text: await response.text() };
     } catch (error) {
-      throw this.#error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+      throw this.#error(`${method} ${path}: ${reasonOf(error)}`);
     }
-    if (!answer.ok) throw this.#error(`${answer.status} ${(await answer.text()).slice(0, 500)}`);
-    return answer;
+    if (answer.ok) return answer.text;
+    const said = JSON.stringify(answer.text.slice(0, 500));
+    throw this.#error(`${method} ${path}: ${answer.status} ${said}`);
   }
 
   #error(found: string): HarnessError {
@@ -102,5 +109,21 @@ export class AiMockControl {
       remedy:
         'Check AI_MOCK_CONTROL_URL and AI_MOCK_CONTROL_TOKEN, or unset both to have a mock started.',
     });
+  }
+}
+
+/** `fetch` says no more than that it failed; why is said by the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return (cause as NodeJS.ErrnoException).code ?? cause.message;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
