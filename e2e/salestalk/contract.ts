@@ -11,14 +11,14 @@ export const classification = z.object({
   confidence: z.object({ overall: share }),
 });
 
-/** Left open on purpose: an answer without it is a complete answer that fails metadata accuracy alone. */
+/** Left open on purpose: an answer without it, or with null for it, is a complete answer that fails metadata accuracy alone. */
 const latencyOnly = z.object({ latencyMs: z.number().optional().catch(undefined) });
 
 export const classifyAnswer = z.object({
   classification,
   requestId: z.string().min(1),
   tenantId: z.string().min(1),
-  metadata: latencyOnly.optional(),
+  metadata: latencyOnly.nullish(),
 });
 
 export const dataReference = z.object({
@@ -35,7 +35,7 @@ export const chatAnswer = z.object({
   requestId: z.string().min(1),
   classification,
   dataReferences: z.array(dataReference),
-  metadata: latencyOnly.extend({ refused: z.boolean().optional() }).optional(),
+  metadata: latencyOnly.extend({ refused: z.boolean().nullish() }).nullish(),
 });
 
 export const errorAnswer = z.object({

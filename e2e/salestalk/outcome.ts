@@ -32,9 +32,11 @@ export function narrativeOutcome(exchange: TimedExchange, asked: Asked): Outcome
     const start = events.find(({ event }) => event.type === 'narrative_start');
     const chunk = events.find(({ event }) => event.type === 'narrative_chunk');
     const last = events.at(-1);
-    if (last?.event.type === 'error') return failed('error in the stream');
+    const foreign = events.map(({ event }) => idObjection(event, asked)).find((id) => id !== null);
+    if (foreign !== undefined) return failed(foreign);
+    if (events.some(({ event }) => event.type === 'error')) return failed('error in the stream');
     if (last?.event.type !== 'complete') return failed('stream broke off');
-    const objection = idObjection(last.event, asked) ?? chatObjection(last.event, asked);
+    const objection = chatObjection(last.event, asked);
     if (objection !== null) return failed(objection);
     if (start === undefined || chunk === undefined) return failed('stream without a narrative');
     const reported = last.event.metadata?.latencyMs;
@@ -53,7 +55,10 @@ export function narrativeOutcome(exchange: TimedExchange, asked: Asked): Outcome
   }
 }
 
-type AnyAnswer = { requestId: string; metadata?: { latencyMs?: number | undefined } | undefined };
+type AnyAnswer = {
+  requestId: string;
+  metadata?: { latencyMs?: number | undefined } | null | undefined;
+};
 
 function judgeBody<T extends AnyAnswer>(
   exchange: TimedExchange,
@@ -82,7 +87,7 @@ function judgeBody<T extends AnyAnswer>(
   };
 }
 
-function idObjection(answer: AnyAnswer, { requestId }: Asked): string | null {
+function idObjection(answer: { requestId: string }, { requestId }: Asked): string | null {
   return answer.requestId === requestId ? null : 'answer to another request';
 }
 

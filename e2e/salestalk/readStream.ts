@@ -26,7 +26,7 @@ export function readStream(chunks: TimedExchange['chunks']): TimedEvent[] {
 function parseEvent(line: string): StreamEvent {
   const result = streamEvent.safeParse(parseJson(line));
   if (result.success) return result.data;
-  throw new Error(`not an event: ${line.slice(0, 80)}`);
+  throw new Error(`not an event: ${JSON.stringify(line.slice(0, 80))}`);
 }
 
 function parseJson(line: string): unknown {

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import type { IncomingHttpHeaders, RequestListener } from 'node:http';
+import { test } from 'node:test';
+import { closedPort, fakeServer, readText, sendJson } from '../probes/testing/fakeServer.ts';
+import { ApiClient } from './apiClient.ts';
+import { ASKED, chatBody, classifyBody, streamEvents } from './testing/exchanges.ts';
+
+const { tenant } = ASKED;
+const PLACE = { scope: '5f3a9c1e', index: 17 };
+const QUESTION = 'What is Q3 revenue?';
+const ASKING = { tenant, question: QUESTION, place: PLACE };
+
+type Seen = { method: string; path: string; headers: IncomingHttpHeaders; body: string };
+
+/** Runs `use` with a client of a server that answers thus; gives back what the server was sent. */
+async function withApi(
+  answer: (seen: Seen) => { status?: number; body: unknown },
+  use: (api: ApiClient) => Promise<void>,
+  basePath = '',
+): Promise<Seen[]> {
+  const log: Seen[] = [];
+  const listener: RequestListener = async (request, response) => {
+    const { method = '', url = '', headers } = request;
+    const seen = { method, path: url, headers, body: await readText(request) };
+    log.push(seen);
+    const { status = 200, body } = answer(seen);
+    if (typeof body === 'string') response.writeHead(status, { location: '/elsewhere' }).end(body);
+    else sendJson(response, status, body);
+  };
+  await using server = await fakeServer(listener);
+  const tokens = new Map([[tenant, 'token-of-acme']]);
+  const api = new ApiClient({
+    url: `${server.url}${basePath}`,
+    tokenOf: (of) => tokens.get(of) as string,
+  });
+  try {
+    await use(api);
+  } finally {
+    await api.close();
+  }
+  return log;
+}
+
+const withId = (body: object, { headers }: Seen) => ({
+  ...body,
+  requestId: headers['x-request-id'],
+});
+
+test('asks with token, nonce, traceparent and a request id of its own', async () => {
+  const answer = (seen: Seen) => ({ body: withId(classifyBody(), seen) });
+  const log = await withApi(answer, async (api) => {
+    const first = await api.ask('classify', ASKING);
+    const second = await api.ask('classify', ASKING);
+    assert.deepEqual([first.status, first.failure], [200, null]);
+    assert.equal(first.values.reportedLatencyMs, 342);
+    assert.notEqual(first.requestId, second.requestId);
+  });
+  const [seen] = log as [Seen];
+  assert.deepEqual([seen.method, seen.path], ['POST', '/classify']);
+  assert.deepEqual(JSON.parse(seen.body), { question: `${QUESTION} [ref:5f3a9c1e-17]` });
+  assert.equal(seen.headers.authorization, 'Bearer token-of-acme');
+  assert.match(String(seen.headers.traceparent), /^00-5f3a9c1e0{22}11-/);
+});
+
+test('chat is asked by message, the narrative as a stream', async () => {
+  const answer = (seen: Seen) => {
+    if (seen.headers.accept !== 'application/x-ndjson') return { body: withId(chatBody(), seen) };
+    const lines = streamEvents().map((event) => JSON.stringify(withId(event, seen)));
+    return { body: lines.join('\n') };
+  };
+  const log = await withApi(answer, async (api) => {
+    assert.equal((await api.ask('chat', ASKING)).failure, null);
+    const { failure, values } = await api.ask('narrative', ASKING);
+    assert.equal(failure, null);
+    assert.ok((values.totalMs as number) >= (values.latencyMs as number));
+  });
+  for (const { path, body } of log) {
+    assert.equal(path, '/chat');
+    assert.deepEqual(Object.keys(JSON.parse(body)), ['message']);
+  }
+});
+
+test('a path in the URL is kept, with and without a slash at its end', async () => {
+  for (const basePath of ['/prod', '/prod/']) {
+    const answer = () => ({ body: {} });
+    const log = await withApi(answer, async (api) => void (await api.noop()), basePath);
+    assert.equal(log[0]?.path, '/prod/health');
+  }
+});
+
+test('a failed answer is an observation, not an error', async () => {
+  const answer = () => ({ status: 502, body: { error: 'AIProviderError' } });
+  await withApi(answer, async (api) => {
+    const { status, failure, values } = await api.ask('chat', ASKING);
+    assert.deepEqual([status, failure, values], [502, 'status 502', {}]);
+  });
+});
+
+test('a redirect would carry the token elsewhere, so none is followed', async () => {
+  const answer = () => ({ status: 307, body: '' });
+  const log = await withApi(answer, async (api) => {
+    assert.equal((await api.ask('chat', ASKING)).failure, 'status 307');
+  });
+  assert.equal(log.length, 1);
+});
+
+test('a check of the contract sends what it is given and no more', async () => {
+  const answer = () => ({ body: {} });
+  const log = await withApi(answer, async (api) => {
+    await api.send({ method: 'POST', path: '/classify', body: '{' });
+    await api.send({ method: 'POST', path: '/chat', tenant, body: { message: 7 } });
+    await api.send({ method: 'GET', path: '/health', headers: { 'x-request-id': 'mine' } });
+  });
+  assert.deepEqual(
+    log.map(({ body, headers }) => [body, headers.authorization, headers['content-type']]),
+    [
+      ['{', undefined, 'application/json'],
+      ['{"message":7}', 'Bearer token-of-acme', 'application/json'],
+      ['', undefined, undefined],
+    ],
+  );
+  assert.equal(log[2]?.headers['x-request-id'], 'mine');
+});
+
+test('the round trip of a no-op is unknown where it failed', async () => {
+  await withApi(
+    () => ({ body: {} }),
+    async (api) => {
+      const noop = await api.noop();
+      assert.ok(noop !== null && noop.roundTripMs > 0 && noop.sentAtMs > 0);
+    },
+  );
+  await withApi(
+    () => ({ status: 503, body: {} }),
+    async (api) => assert.equal(await api.noop(), null),
+  );
+  const api = new ApiClient({
+    url: `http://127.0.0.1:${await closedPort()}`,
+    tokenOf: () => 'token',
+  });
+  assert.equal(await api.noop(), null);
+  await api.close();
+});
