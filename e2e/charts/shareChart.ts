@@ -48,7 +48,7 @@ export function shareChart(
       yAxis(BAD_ROW, 1, 'bad', () => ''),
     ],
     series: [
-      ...intervalSeries(intervals, judgement, up),
+      ...intervalSeries(intervals, objective, judgement, up),
       {
         type: 'line',
         silent: true,

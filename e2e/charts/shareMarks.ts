@@ -32,6 +32,7 @@ export function allowedLine({
 /** The interval of the share of bad ones as it narrowed, with its last ends in words. */
 export function intervalSeries(
   intervals: GrownInterval[],
+  objective: Objective,
   judgement: Judgement,
   axis: AxisRange,
 ): LineSeriesOption[] {
@@ -49,12 +50,13 @@ export function intervalSeries(
       ...line,
       areaStyle: { color: PALETTE.band, opacity: 1 },
       data: ends.map(({ n, least, most }) => [n, most - least]),
-      markPoint: lastInterval(judgement, axis),
+      markPoint: lastInterval(objective, judgement, axis),
     },
   ];
 }
 
 function lastInterval(
+  { allowedShare }: Objective,
   { n, interval }: Judgement,
   axis: AxisRange,
 ): NonNullable<LineSeriesOption['markPoint']> {
@@ -66,8 +68,8 @@ function lastInterval(
     itemStyle: { color: PALETTE.data },
     label: {
       ...HALO,
-      // Under the point it stands in the band, but for a band that is too low to hold it.
-      position: most < axis.max * LOW ? 'top' : 'bottom',
+      // On the side of the point where the line of what is allowed is not, if there is room.
+      position: most < allowedShare && most > axis.max * LOW ? 'bottom' : 'top',
       distance: 8,
       align: 'right',
       color: PALETTE.data,
