@@ -10,13 +10,20 @@ export function objectiveRows(
 ): string[] {
   const rows = judged.map(cellsOf);
   const widths = COLUMNS.map((_, at) => Math.max(0, ...rows.map((row) => (row[at] ?? '').length)));
+  // A column that is empty in every line takes no room, but what sets it off sets off its neighbour.
+  const drawn = COLUMNS.flatMap((column, at) => {
+    const group = COLUMNS.slice(0, at + 1).findLastIndex(({ before }) => before !== ' ');
+    const isFirst = widths.slice(group, at).every((width) => width === 0);
+    const before = isFirst ? (COLUMNS[group]?.before ?? '') : column.before;
+    return widths[at] === 0 ? [] : [{ ...column, at, before, width: widths[at] ?? 0 }];
+  });
   return rows.map((row, rowAt) => {
-    const line = COLUMNS.map(({ before, side }, at) => {
-      const width = widths[at] ?? 0;
-      const text = row[at] ?? '';
-      if (width === 0) return '';
-      return before + (side === 'left' ? text.padEnd(width) : text.padStart(width));
-    }).join('');
+    const line = drawn
+      .map(({ before, side, at, width }) => {
+        const text = row[at] ?? '';
+        return before + (side === 'left' ? text.padEnd(width) : text.padStart(width));
+      })
+      .join('');
     const { verdict } = (judged[rowAt] as { judgement: Judgement }).judgement;
     return `${line}   ${paint(verdict, verdict.toUpperCase())}`;
   });

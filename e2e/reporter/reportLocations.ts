@@ -7,16 +7,22 @@ export function describeReport(
   { configFile, reporter }: Pick<FullConfig, 'configFile' | 'reporter'>,
   cwd: string,
 ): string {
-  const summary = path.relative(cwd, path.join(reportDir, 'summary.md'));
+  const summary = fromHere(cwd, path.join(reportDir, 'summary.md'));
   const options: unknown = reporter.find(([name]) => name === 'html')?.[1];
   const folder = outputFolder(options);
   if (folder === undefined) return summary;
   const base = configFile === undefined ? cwd : path.dirname(configFile);
-  const html = path.relative(cwd, path.resolve(base, folder));
+  const html = fromHere(cwd, path.resolve(base, folder));
   return `${summary}, Playwright report: npx playwright show-report ${html}`;
 }
 
 function outputFolder(options: unknown): string | undefined {
   if (typeof options !== 'object' || options === null || !('outputFolder' in options)) return;
   return typeof options.outputFolder === 'string' ? options.outputFolder : undefined;
+}
+
+/** Relative to the current folder, unless that would climb out of it. */
+function fromHere(cwd: string, file: string): string {
+  const relative = path.relative(cwd, file);
+  return relative.startsWith('..') ? file : relative;
 }

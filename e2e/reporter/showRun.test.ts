@@ -82,6 +82,16 @@ test('a line for each objective, in columns over all of them', () => {
   ]);
 });
 
+test('columns that no objective fills take no room', () => {
+  const { objectives } = summaryOfRun();
+  const judgement = objectives.find(({ id }) => id === availability.id);
+  assert.ok(judgement !== undefined);
+  assert.deepEqual(
+    objectiveRows([{ objective: availability, judgement }], (_, text) => text),
+    ['api availability (n=74, 1 failed):  98.6 % [90.8, 100]   objective > 99.9 %   INCONCLUSIVE'],
+  );
+});
+
 test('the terminal tells why, what is missing, the gaps and the harness itself', () => {
   const text = terminalReport(summaryOfRun(), OBJECTIVES, ['chat.latency.p95']);
   for (const part of [
@@ -119,6 +129,10 @@ test('the report is named from where the reader stands', () => {
   assert.equal(
     describeReport('/repo/perf-report', config, '/repo'),
     'perf-report/summary.md, Playwright report: npx playwright show-report perf-report/playwright',
+  );
+  assert.match(
+    describeReport('/elsewhere/report', config, '/repo'),
+    /^\/elsewhere\/report\/summary\.md, .* show-report perf-report\/playwright$/,
   );
   const without = { configFile: '/repo/playwright.config.ts', reporter: [['list']] as [string][] };
   assert.equal(
