@@ -12,9 +12,13 @@ test('a scale ends at a round figure beyond the largest', () => {
   assert.deepEqual(barScale([0], 'USD'), { min: 0, max: 1 });
 });
 
-test('a ratio is a share of the whole, unless it is beyond it', () => {
-  assert.deepEqual(barScale([0.35, 0.37], 'ratio'), { min: 0, max: 1 });
+test('a single ratio is a share of the whole, unless it is beyond it', () => {
+  assert.deepEqual(barScale([0.35], 'ratio'), { min: 0, max: 1 });
   assert.deepEqual(barScale([1.2], 'ratio'), { min: 0, max: 1.5 });
+});
+
+test('several ratios are compared with each other, so that small ones can be told apart', () => {
+  assert.deepEqual(barScale([0.039, 0.037], 'ratio'), { min: 0, max: 0.04 });
 });
 
 test('bars lie on the scale and are in proportion to their figures', () => {

@@ -6,11 +6,11 @@ export interface BarScale {
   max: number;
 }
 
-/** A scale with round ends beyond the figures. Ratios between 0 and 1 get 0 to 1, so that a bar shows its share of the whole. */
+/** A scale with round ends beyond the figures. A single ratio within 0 and 1 gets 0 to 1, so that its bar shows the share of the whole. */
 export function barScale(values: readonly number[], unit: string | null): BarScale {
   const min = Math.min(0, ...values);
   const max = Math.max(0, ...values);
-  if (unit === 'ratio' && min === 0 && max <= 1) return { min: 0, max: 1 };
+  if (unit === 'ratio' && values.length === 1 && min === 0 && max <= 1) return { min: 0, max: 1 };
   return {
     min: min === 0 ? 0 : -roundAbove(-min),
     max: max === 0 && min < 0 ? 0 : roundAbove(max),
