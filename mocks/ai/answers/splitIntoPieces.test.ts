@@ -4,9 +4,7 @@ import fc from 'fast-check';
 import { splitIntoPieces } from './splitIntoPieces.ts';
 
 test('joined, the pieces are the text', () => {
-  fc.assert(
-    fc.property(fc.string(), (text) => assert.equal(splitIntoPieces(text).join(''), text)),
-  );
+  fc.assert(fc.property(fc.string(), (text) => assert.equal(splitIntoPieces(text).join(''), text)));
 });
 
 test('a piece is a few words', () => {

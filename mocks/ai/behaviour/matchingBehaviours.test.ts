@@ -57,6 +57,8 @@ test('shares of two behaviours hit independently', () => {
   const half: Behaviour = { match: { calls: { share: 0.5 } } };
   const admitted = [0, 0];
   const N = 4000;
-  const both = calls(N).filter((each) => matchingBehaviours([half, half], admitted, each).length === 2);
+  const both = calls(N).filter(
+    (each) => matchingBehaviours([half, half], admitted, each).length === 2,
+  );
   assert.ok(Math.abs(both.length / N - 0.25) < 4 * Math.sqrt((0.25 * 0.75) / N));
 });

@@ -52,7 +52,10 @@ test('a change of one aspect leaves the draws of the others alone', () => {
   assert.equal(withGaps(constant(1)), withGaps(logNormal));
   const latencyAfter = (gaps: Behaviour['latency']) =>
     planAnswer(
-      [{ stream: { firstChunk: gaps ?? logNormal, betweenChunks: logNormal } }, { latency: logNormal }],
+      [
+        { stream: { firstChunk: gaps ?? logNormal, betweenChunks: logNormal } },
+        { latency: logNormal },
+      ],
       draw,
       { streamed: false, pieces: 1 },
     ).plannedMs;

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { explainIssue } from '../explainIssue.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Scope, Scopes } from '../journal/scopes.ts';
@@ -10,7 +9,6 @@ import type { Status } from './readStatus.ts';
 import { scopeBodySchema } from './scopeBody.ts';
 
 const SCOPE_ID = /^[0-9a-f]{8}$/;
-const LARGEST_BODY_BYTES = 1_000_000;
 const MS_A_SECOND = 1000;
 
 /** The control API: behaviours and journal by scope, and the mock's own condition. Every route needs the token. */
@@ -24,18 +22,6 @@ export function controlApp(options: {
   const { scopes, journal } = options;
   const app = new Hono();
   app.use(guard(options));
-  app.use(
-    bodyLimit({
-      maxSize: LARGEST_BODY_BYTES,
-      onError: (context) =>
-        problem(
-          context,
-          413,
-          'BODY_TOO_LARGE',
-          `body: expected at most ${LARGEST_BODY_BYTES} bytes.`,
-        ),
-    }),
-  );
   app.use('/scopes/:scope/*', async (context, next) => {
     const found = context.req.param('scope');
     if (SCOPE_ID.test(found)) return next();

@@ -12,7 +12,10 @@ test('a quantile is the sorted one, or at most 5 % above it', () => {
       const sorted = values.toSorted((a, b) => a - b);
       const exact = sorted[Math.ceil(quantile * sorted.length) - 1] ?? Number.NaN;
       const read = histogram.quantileMs(quantile) ?? Number.NaN;
-      assert.ok(read >= exact * (1 - 1e-9) && read <= exact * 1.05 * (1 + 1e-9), `${read} for ${exact}`);
+      assert.ok(
+        read >= exact * (1 - 1e-9) && read <= exact * 1.05 * (1 + 1e-9),
+        `${read} for ${exact}`,
+      );
       assert.equal(histogram.maxMs, sorted.at(-1));
       assert.equal(histogram.count, values.length);
     }),

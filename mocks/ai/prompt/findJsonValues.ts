@@ -1,27 +1,33 @@
-const MAX_TRIES = 200;
+const MOST_FAILURES = 50;
 // With the start of what may follow: a failed attempt to parse is dear.
 const OPENINGS = /\{(?=\s*["}])|\[(?=\s*[\]{["\-\dtfn])/g;
 
 /**
  * The outermost JSON objects and arrays that stand anywhere in a text, in order of their place.
- * A bracket that opens no valid JSON is passed over. A text with more than 200 of those is given up on, so that hostile text costs little.
+ * A bracket that opens no valid JSON is passed over; after 50 of those the search ends, so that hostile text costs little.
  */
 export function findJsonValues(text: string): unknown[] {
   const found: unknown[] = [];
-  let tries = 0;
+  let failures = 0;
   OPENINGS.lastIndex = 0;
   for (let match = OPENINGS.exec(text); match !== null; match = OPENINGS.exec(text)) {
-    if (++tries > MAX_TRIES) break;
     const end = endOfBalanced(text, match.index);
-    if (end === null) continue;
-    try {
-      found.push(JSON.parse(text.slice(match.index, end)));
+    const value = end === null ? undefined : parsed(text.slice(match.index, end));
+    if (value !== undefined && end !== null) {
+      found.push(value);
       OPENINGS.lastIndex = end;
-    } catch {
-      // Not JSON from here; there may be some inside.
-    }
+    } else if (++failures >= MOST_FAILURES) break;
   }
   return found;
+}
+
+/** `undefined`, which JSON cannot say, where the text is not JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The offset behind the bracket that closes the one at `start`; `null` if none does. */

@@ -22,7 +22,10 @@ test('reads traceparent where the prompt has no nonce', () => {
     ...byNonce,
     matchedBy: 'traceparent',
   });
-  assert.deepEqual(readCallReference('[ref:5f3a9c1e-17]', traceparent.replace('11-', '12-')), byNonce);
+  assert.deepEqual(
+    readCallReference('[ref:5f3a9c1e-17]', traceparent.replace('11-', '12-')),
+    byNonce,
+  );
 });
 
 test('anything else is no measured request', () => {

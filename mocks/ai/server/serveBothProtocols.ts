@@ -40,9 +40,14 @@ export function serveBothProtocols(listener: RequestListener): http.Server {
       socket.pause();
       socket.unshift(seen);
       setImmediate(() => {
-        if (isHttp2) http2Server.emit('connection', socket);
-        else for (const speak of speakHttp1) speak.call(server, socket);
-        socket.resume();
+        if (isHttp2) {
+          // An HTTP/1.1 server lets a client close its half first; in HTTP/2 that is the client's end.
+          socket.once('end', () => socket.end());
+          http2Server.emit('connection', socket);
+        } else {
+          for (const speak of speakHttp1) speak.call(server, socket);
+          socket.resume();
+        }
       });
     };
     socket.on('data', sniff);

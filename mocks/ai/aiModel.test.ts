@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AiModel } from './aiModel.ts';
+import { type Call, newCall } from './journal/call.ts';
+import { CallLog } from './journal/callLog.ts';
+import { Journal } from './journal/journal.ts';
+import { Scopes } from './journal/scopes.ts';
+
+const SCOPE = '5f3a9c1e';
+const constant = (ms: number) => ({ latency: { distribution: 'constant', ms } as const });
+
+function start() {
+  const clock = { nowMs: 0 };
+  const scopes = new Scopes({ journal: new Journal(), nowMs: () => clock.nowMs });
+  const log = new CallLog(new Journal());
+  const aiModel = new AiModel({ scopes, log, defaults: { seed: 9, behaviours: [constant(7)] } });
+  const ask = (prompt: string): NonNullable<Call['received']> => {
+    const call = newCall(1000);
+    aiModel.answer(call, {
+      provider: 'ollama',
+      model: 'm',
+      prompt,
+      streamed: false,
+      traceparent: null,
+      requestBytes: prompt.length,
+    });
+    assert.ok(call.received);
+    return call.received;
+  };
+  return { clock, scopes, aiModel, ask };
+}
+
+test('a scope meets its own behaviours, everything else the default', () => {
+  const { scopes, ask } = start();
+  scopes.put(SCOPE, { seed: 1, behaviours: [constant(50)], ttlMs: 1000 });
+  assert.equal(ask(`[ref:${SCOPE}-1]`).plannedMs, 50);
+  assert.equal(ask('[ref:00000000-1]').plannedMs, 7);
+  assert.equal(ask('no nonce').plannedMs, 7);
+});
+
+test('what the behaviours of a scope leave open, the default decides', () => {
+  const { scopes, ask } = start();
+  const match = { kind: 'narrative' } as const;
+  scopes.put(SCOPE, { seed: 1, behaviours: [{ match, ...constant(50) }], ttlMs: 1000 });
+  assert.equal(ask(`Classify, JSON object [ref:${SCOPE}-1]`).plannedMs, 7);
+});
+
+test('an expired scope falls back to the default, and its calls say so', () => {
+  const { clock, scopes, ask } = start();
+  scopes.put(SCOPE, { seed: 1, behaviours: [constant(50)], ttlMs: 1000 });
+  clock.nowMs = 1000;
+  const expired = ask(`[ref:${SCOPE}-1]`);
+  assert.deepEqual([expired.scope, expired.expired, expired.plannedMs], [SCOPE, true, 7]);
+  scopes.put(SCOPE, { seed: 1, behaviours: [constant(50)], ttlMs: 1000 });
+  const again = ask(`[ref:${SCOPE}-1]`);
+  assert.deepEqual([again.expired, again.plannedMs, again.attempt], [false, 50, 2]);
+});
+
+test('the same prompt without a nonce is another attempt too', () => {
+  const { ask } = start();
+  assert.deepEqual(
+    ['a', 'a', 'b'].map((prompt) => ask(prompt).attempt),
+    [1, 2, 1],
+  );
+});

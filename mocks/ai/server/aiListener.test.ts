@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import http2 from 'node:http2';
+import { type TestContext, test } from 'node:test';
+import { HttpResponse, http as mswHttp } from 'msw/http';
+import { CallLog } from '../journal/callLog.ts';
+import { Journal } from '../journal/journal.ts';
+import { aiListener } from './aiListener.ts';
+import { closeAtOnce } from './closeAtOnce.ts';
+import { listen } from './listen.ts';
+import { serveBothProtocols } from './serveBothProtocols.ts';
+
+const handlers = [
+  mswHttp.get('*/reset', () => HttpResponse.error()),
+  mswHttp.get('*/broken', () => {
+    throw new Error('planted');
+  }),
+  mswHttp.get(
+    '*/half',
+    () =>
+      new HttpResponse(
+        new ReadableStream({
+          async start(controller) {
+            controller.enqueue(new TextEncoder().encode('half'));
+            await new Promise((resolve) => setTimeout(resolve, 30));
+            controller.error(new Error('planted'));
+          },
+        }),
+      ),
+  ),
+];
+
+async function start(context: TestContext): Promise<number> {
+  const server = serveBothProtocols(aiListener({ handlers, log: new CallLog(new Journal()) }));
+  context.after(closeAtOnce(server));
+  return await listen(server, { host: '127.0.0.1', port: 0, portOption: '--port' });
+}
+
+/** What a client is told: a status, or the code of the error. */
+function outcome(port: number, path: string): Promise<string> {
+  return new Promise((resolve) => {
+    const request = http.get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      response.on('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)));
+      response.on('end', () => resolve(String(response.statusCode)));
+      response.resume();
+    });
+    request.on('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)));
+  });
+}
+
+test('an error response is a reset of the connection', async (context) => {
+  assert.equal(await outcome(await start(context), '/reset'), 'ECONNRESET');
+});
+
+test('in HTTP/2 it is a reset of its stream alone', async (context) => {
+  const session = http2.connect(`http://127.0.0.1:${await start(context)}`);
+  context.after(() => session.destroy());
+  const ask = (path: string) =>
+    new Promise<string>((resolve) => {
+      const stream = session.request({ ':path': path });
+      stream.on('response', (headers) => resolve(String(headers[':status'])));
+      stream.on('error', () => resolve(`reset ${stream.rstCode}`));
+      stream.resume();
+    });
+  assert.equal(await ask('/reset'), `reset ${http2.constants.NGHTTP2_INTERNAL_ERROR}`);
+  assert.equal(await ask('/elsewhere'), '404');
+});
+
+test('a handler that fails is a 500 before the answer has begun, a reset after', async (context) => {
+  context.mock.method(console, 'error', () => {});
+  const port = await start(context);
+  assert.equal(await outcome(port, '/broken'), '500');
+  assert.equal(await outcome(port, '/half'), 'ECONNRESET');
+});

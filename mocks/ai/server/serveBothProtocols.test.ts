@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import http2 from 'node:http2';
+import net from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { closeAtOnce } from './closeAtOnce.ts';
+import { listen } from './listen.ts';
+import { serveBothProtocols } from './serveBothProtocols.ts';
+
+/** A server that answers with the protocol it was spoken to and how many bytes it was sent. */
+async function start(context: TestContext): Promise<number> {
+  const server = serveBothProtocols((incoming, outgoing) => {
+    let receivedBytes = 0;
+    incoming.on('data', (bytes: Buffer) => {
+      receivedBytes += bytes.length;
+    });
+    incoming.on('end', () => {
+      const response = outgoing as http.ServerResponse;
+      response.end(`${incoming.httpVersion} ${receivedBytes}`);
+    });
+  });
+  context.after(closeAtOnce(server));
+  return await listen(server, { host: '127.0.0.1', port: 0, portOption: '--port' });
+}
+
+function overHttp1(port: number, agent: http.Agent, body: Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ host: '127.0.0.1', port, agent, method: 'POST' }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve(text));
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+function overHttp2(session: http2.ClientHttp2Session, body: Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const stream = session.request({ ':method': 'POST', ':path': '/' });
+    let text = '';
+    stream.setEncoding('utf8');
+    stream.on('data', (chunk) => {
+      text += chunk;
+    });
+    stream.on('end', () => resolve(text));
+    stream.on('error', reject);
+    stream.end(body);
+  });
+}
+
+test('one port speaks both protocols, to many clients at once', async (context) => {
+  const port = await start(context);
+  const agent = new http.Agent({ keepAlive: true });
+  const session = http2.connect(`http://127.0.0.1:${port}`);
+  context.after(() => {
+    agent.destroy();
+    session.destroy();
+  });
+  const sizes = [0, 1, 1000, 200_000];
+  const bodies = sizes.map((sizeBytes) => Buffer.alloc(sizeBytes));
+  const answers = await Promise.all([
+    ...bodies.map((body) => overHttp1(port, agent, body)),
+    ...bodies.map((body) => overHttp2(session, body)),
+  ]);
+  assert.deepEqual(answers, [
+    ...sizes.map((sizeBytes) => `1.1 ${sizeBytes}`),
+    ...sizes.map((sizeBytes) => `2.0 ${sizeBytes}`),
+  ]);
+});
+
+test('connections stay open for the next request', async (context) => {
+  const port = await start(context);
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  context.after(() => agent.destroy());
+  let connections = 0;
+  agent.on('free', (socket) => socket.once('close', () => connections++));
+  for (let request = 0; request < 5; request++) {
+    assert.equal(await overHttp1(port, agent, Buffer.from('hi')), '1.1 2');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.equal(connections, 0, `${connections} connections were closed by the server`);
+});
+
+test('a request may arrive byte by byte', async (context) => {
+  const port = await start(context);
+  const socket = net.connect({ host: '127.0.0.1', port, noDelay: true });
+  context.after(() => socket.destroy());
+  const request = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello';
+  for (const character of request) {
+    socket.write(character);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  let answer = '';
+  for await (const chunk of socket) {
+    answer += chunk;
+    if (answer.endsWith('1.1 5')) break;
+  }
+  assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+});
