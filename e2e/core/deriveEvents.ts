@@ -29,7 +29,6 @@ export function deriveEvents(objective: Objective, record: RunRecord): EventSeri
   if (objective.metric === 'metadata') {
     // Without a round trip of a no-op there is nothing to hold a reported latency against.
     if (record.noops.length === 0) return { failed, missing: answered.length, events: [] };
-    if (record.noops.length === 0) return { failed, missing: answered.length, events: [] };
     const agrees = metadataAgrees(record.noops);
     return { failed, missing: 0, events: answered.map((r) => toEvent(r, null, !agrees(r))) };
   }
