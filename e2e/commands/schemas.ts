@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { budgetSchema } from '../core/budgetSchema.ts';
+import { summaryJsonSchema } from '../core/runSummary.ts';
 import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
 import { ROOT } from './tools.ts';
 
@@ -13,6 +14,7 @@ export function generatedSchemas(): Record<string, string> {
       title: 'Performance budget of a SalesTalk target',
       ...budget,
     }),
+    'e2e/reporter/summary.schema.json': print(summaryJsonSchema()),
   };
 }
 
