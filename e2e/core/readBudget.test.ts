@@ -42,7 +42,7 @@ test('a good budget is read, with the defaults filled in', () => {
   const budget = readBudget(JSON.stringify(shopBudget()), FILE, SHOP);
   assert.deepEqual(budget.objectives[P95], {
     belowMs: 2000,
-    sampleSize: 59,
+    sampleSize: 65,
     onInconclusive: 'fail',
   });
   assert.equal(budget.objectives['shop.availability']?.onInconclusive, 'report');
@@ -97,7 +97,7 @@ test('an unknown key, at the top and inside, with the keys that there are', () =
   );
   assert.equal(
     messageOf((budget) => {
-      budget.objectives[P95] = { belowMs: 2000, sampleSize: 59, below: 1 };
+      budget.objectives[P95] = { belowMs: 2000, sampleSize: 65, below: 1 };
     }),
     invalid(AT_P95, 'unknown key "below"', 'no keys but belowMs, sampleSize, onInconclusive'),
   );
@@ -105,7 +105,7 @@ test('an unknown key, at the top and inside, with the keys that there are', () =
 
 test('an objective that does not exist, with those that do', () => {
   const message = messageOf((budget) => {
-    budget.objectives['serch.latency.p95'] = { belowMs: 2000, sampleSize: 59 };
+    budget.objectives['serch.latency.p95'] = { belowMs: 2000, sampleSize: 65 };
   });
   assert.match(message, /^ {2}at {7}objectives$/m);
   assert.match(message, /^ {2}found {4}an objective that does not exist, "serch\.latency\.p95"$/m);
@@ -121,13 +121,13 @@ test('a number out of range, of another type, or missing', () => {
   const atLimit = `${AT_P95} → belowMs`;
   const atSize = `${AT_P95} → sampleSize`;
   for (const [objective, at, found, expected] of [
-    [{ belowMs: -1, sampleSize: 59 }, atLimit, '-1', 'more than 0'],
-    [{ belowMs: 0, sampleSize: 59 }, atLimit, '0', 'more than 0'],
-    [{ belowMs: '2000', sampleSize: 59 }, atLimit, '"2000"', 'a number'],
-    [{ belowMs: null, sampleSize: 59 }, atLimit, 'null', 'a number'],
-    [{ sampleSize: 59 }, atLimit, 'nothing', 'a number'],
+    [{ belowMs: -1, sampleSize: 65 }, atLimit, '-1', 'more than 0'],
+    [{ belowMs: 0, sampleSize: 65 }, atLimit, '0', 'more than 0'],
+    [{ belowMs: '2000', sampleSize: 65 }, atLimit, '"2000"', 'a number'],
+    [{ belowMs: null, sampleSize: 65 }, atLimit, 'null', 'a number'],
+    [{ sampleSize: 65 }, atLimit, 'nothing', 'a number'],
     [{ belowMs: 2000 }, atSize, 'nothing', 'a number'],
-    [{ belowMs: 2000, sampleSize: 59.5 }, atSize, '59.5', 'a whole number'],
+    [{ belowMs: 2000, sampleSize: 65.5 }, atSize, '65.5', 'a whole number'],
     [{ belowMs: 2000, sampleSize: -59 }, atSize, '-59', 'more than 0'],
     [{ belowMs: 2000, sampleSize: 1_000_001 }, atSize, '1000001', 'at most 1000000'],
     [2000, AT_P95, '2000', 'an object'],
@@ -139,7 +139,7 @@ test('a number out of range, of another type, or missing', () => {
 test('a share that is meant as percent', () => {
   assert.equal(
     messageOf((budget) => {
-      budget.objectives['shop.availability'] = { aboveShare: 99.9, sampleSize: 59 };
+      budget.objectives['shop.availability'] = { aboveShare: 99.9, sampleSize: 65 };
     }),
     invalid('objectives → "shop.availability" → aboveShare', '99.9', 'less than 1'),
   );
@@ -148,7 +148,7 @@ test('a share that is meant as percent', () => {
 test('a word that is not among those allowed', () => {
   assert.equal(
     messageOf((budget) => {
-      budget.objectives[P95] = { belowMs: 2000, sampleSize: 59, onInconclusive: 'ignore' };
+      budget.objectives[P95] = { belowMs: 2000, sampleSize: 65, onInconclusive: 'ignore' };
     }),
     invalid(`${AT_P95} → onInconclusive`, '"ignore"', '"fail" or "report"'),
   );

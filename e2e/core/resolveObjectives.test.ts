@@ -45,7 +45,7 @@ test('an objective becomes a limit on the share of bad events', () => {
     metric: 'availability',
     unit: 'share',
     quantile: null,
-    sampleSize: 59,
+    sampleSize: 65,
     onInconclusive: 'report',
     objective: 0.95,
     allowedShare: 0.05,
@@ -75,7 +75,7 @@ test('what the target lacks is not measured, with the reason, and not forgotten'
 
 test('a P95 under the P50 of the same metric', () => {
   assert.throws(
-    () => resolve(withObjective('search.latency.p95', { belowMs: 999, sampleSize: 59 })),
+    () => resolve(withObjective('search.latency.p95', { belowMs: 999, sampleSize: 65 })),
     {
       code: 'BUDGET_INVALID',
       message: [
@@ -89,8 +89,8 @@ test('a P95 under the P50 of the same metric', () => {
     },
   );
   // Equal is no contradiction, nor is a lower limit on another metric.
-  resolve(withObjective('search.latency.p95', { belowMs: 1000, sampleSize: 59 }));
-  resolve(withObjective('search.ownTime.p95', { belowMs: 1, sampleSize: 59 }));
+  resolve(withObjective('search.latency.p95', { belowMs: 1000, sampleSize: 65 }));
+  resolve(withObjective('search.ownTime.p95', { belowMs: 1, sampleSize: 65 }));
 });
 
 test('an objective that its sample can never establish', () => {
@@ -103,25 +103,25 @@ test('an objective that its sample can never establish', () => {
         `  file     ${FILE}`,
         '  at       objectives → "search.latency.p95" → sampleSize',
         '  found    20',
-        '  expected at least 59: with fewer, not even a run without one bad event shows that at most 5 % are bad, at 95 % confidence',
-        '  remedy   Set sampleSize to 59 or more.',
+        '  expected at least 65: with fewer, not even a run without one bad event shows that at most 5 % are bad, at 95 % confidence',
+        '  remedy   Set sampleSize to 65 or more.',
       ].join('\n'),
     },
   );
   for (const [id, objective] of [
-    ['search.latency.p95', { belowMs: 2000, sampleSize: 58 }],
+    ['search.latency.p95', { belowMs: 2000, sampleSize: 64 }],
     ['search.latency.p50', { belowMs: 1000, sampleSize: 4 }],
-    ['shop.availability', { aboveShare: 0.999, sampleSize: 2994 }],
+    ['shop.availability', { aboveShare: 0.999, sampleSize: 3287 }],
   ] as const)
     assert.throws(() => resolve(withObjective(id, objective)), { code: 'BUDGET_INVALID' }, id);
   resolve(withObjective('search.latency.p50', { belowMs: 1000, sampleSize: 5 }));
-  resolve(withObjective('shop.availability', { aboveShare: 0.999, sampleSize: 2995 }));
+  resolve(withObjective('shop.availability', { aboveShare: 0.999, sampleSize: 3288 }));
 });
 
 test('a contradiction is told even where the target cannot be judged by it', () => {
   const spoilt = (budget: ShopBudget): void => {
     budget.supports.mockedAi = false;
-    budget.objectives['search.ownTime.p50'] = { belowMs: 51, sampleSize: 59 };
+    budget.objectives['search.ownTime.p50'] = { belowMs: 51, sampleSize: 65 };
   };
   assert.throws(() => resolve(spoilt), { code: 'BUDGET_INVALID' });
 });

@@ -4,7 +4,7 @@ import { METRICS } from './metrics.ts';
 import { type Objective, percent } from './objective.ts';
 import { type ObjectiveId, objectiveIds } from './objectiveIds.ts';
 import type { OperationCatalogue } from './operationCatalogue.ts';
-import { smallestSampleSize } from './smallestSampleSize.ts';
+import { smallestToPass } from './smallestToPass.ts';
 
 /** What of a budget can be judged on its target, and what cannot, with the reason. */
 export type ResolvedObjectives = {
@@ -84,7 +84,7 @@ function refuseHopeless(
   file: string,
 ) {
   if (allowedShare === 0) return;
-  const needed = smallestSampleSize(allowedShare, falsePass);
+  const needed = smallestToPass({ allowedShare, passAlpha: falsePass });
   if (sampleSize >= needed) return;
   throw new HarnessError({
     code: 'BUDGET_INVALID',

@@ -1,9 +1,9 @@
 import { median } from '../median.ts';
 import type { Interval } from '../verdict.ts';
 import { type BlockPair, logRatios } from './blockPair.ts';
-import { eHolm } from './eHolm.ts';
-import { logShiftEvidence, shiftInterval } from './shiftEvidence.ts';
+import { shiftInterval } from './shiftEvidence.ts';
 import { type TailShift, tailShift } from './tailShift.ts';
+import { type MetricVerdict, versionVerdicts } from './versionVerdicts.ts';
 
 /** What a comparison says of the candidate. `same`: no difference beyond the smallest that matters, which is established, not assumed. */
 export type VersionVerdict = 'worse' | 'better' | 'same' | 'open';
@@ -50,53 +50,23 @@ export const MOST_PAIRS = 200;
 export function compareVersions(
   metrics: readonly ComparedMetric[],
   rates: ComparisonRates,
-  { isLastLook }: { isLastLook: boolean },
+  look: { isLastLook: boolean },
 ): VersionComparison[] {
-  const { differenceAlpha, sameAlpha, smallestRatio } = rates;
   const ratios = metrics.map(({ id, pairs }) => logRatios(id, pairs));
-  const tails = metrics.map(({ pairs }) => (isLastLook ? tailShift(pairs) : null));
-  const tailAlpha = differenceAlpha / (4 * metrics.length);
-  // A p-value at or under a level fixed beforehand is evidence of 1 over that level (Vovk & Wang 2021, section 2).
-  const tailEvidence = (p: number) => (p <= tailAlpha ? 1 / tailAlpha : 0);
-  const evidence = metrics.flatMap((_, at) => {
-    const [values, tail] = [ratios[at] as number[], tails[at]];
-    return [
-      Math.exp(logShiftEvidence(values, 0, 1)),
-      Math.exp(logShiftEvidence(values, 0, -1)),
-      tail == null ? 0 : tailEvidence(tail.pWorse),
-      tail == null ? 0 : tailEvidence(tail.pBetter),
-    ];
-  });
-  const isEstablished = eHolm(evidence).map((value) => value >= (1 - 1e-9) / differenceAlpha);
+  const tails = metrics.map(({ pairs }) => (look.isLastLook ? tailShift(pairs) : null));
+  const verdicts = versionVerdicts(ratios, tails, rates);
   return metrics.map(({ id, pairs }, at) => {
     const values = ratios[at] as number[];
-    const [worse, better, tailWorse, tailBetter] = isEstablished.slice(4 * at, 4 * at + 4);
-    const margin = Math.log(smallestRatio);
-    const centre = median(values);
-    const isSame =
-      logShiftEvidence(values, margin, -1) >= -Math.log(sameAlpha) &&
-      logShiftEvidence(values, -margin, 1) >= -Math.log(sameAlpha);
+    const { verdict, tail: tailVerdict } = verdicts[at] as MetricVerdict;
+    const [lower, upper] = shiftInterval(values, rates.differenceAlpha / 2);
     const tail = tails[at] ?? null;
-    const [lower, upper] = shiftInterval(values, differenceAlpha / 2);
     return {
       id,
       n: pairs.length,
-      ratio: Math.exp(centre),
+      ratio: Math.exp(median(values)),
       interval: [lower === null ? null : Math.exp(lower), upper === null ? null : Math.exp(upper)],
-      verdict:
-        worse === true && centre >= margin
-          ? 'worse'
-          : better === true && centre <= -margin
-            ? 'better'
-            : isSame
-              ? 'same'
-              : 'open',
-      tail: tail === null ? null : { ...tail, verdict: tailVerdict(tailWorse, tailBetter) },
+      verdict,
+      tail: tail === null ? null : { ...tail, verdict: tailVerdict },
     };
   });
-}
-
-function tailVerdict(worse: boolean | undefined, better: boolean | undefined) {
-  if (worse === true) return 'worse';
-  return better === true ? 'better' : 'open';
 }

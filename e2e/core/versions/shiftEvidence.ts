@@ -4,6 +4,9 @@ import type { Interval } from '../verdict.ts';
 /** Stakes per unit of log ratio: the largest is at home with shifts of some 2 %, the smallest with 30 % and noise. */
 const STAKES = [3, 6, 12, 24, 48];
 
+/** Of the ends of an interval, in log ratio: far below what anybody can measure. */
+const TOLERANCE = 1e-9;
+
 /**
  * Logarithm of the evidence that values lie above `shift` (or below, for direction −1). Each value x multiplies the evidence by
  * exp(λx) / cosh(λx), whose mean is 1 where x is as likely on the one side as on the other and less where it tends to the wrong one, so
@@ -34,7 +37,7 @@ export function shiftInterval(values: readonly number[], alpha: number): Interva
   if (values.length * Math.LN2 <= needed) return [null, null];
   const reach = needed + Math.max(...values.map(Math.abs));
   return [
-    bisect(-reach, reach, (shift) => logShiftEvidence(values, shift, 1) >= needed),
-    bisect(-reach, reach, (shift) => logShiftEvidence(values, shift, -1) < needed),
+    bisect(-reach, reach, (shift) => logShiftEvidence(values, shift, 1) >= needed, TOLERANCE),
+    bisect(-reach, reach, (shift) => logShiftEvidence(values, shift, -1) < needed, TOLERANCE),
   ];
 }
