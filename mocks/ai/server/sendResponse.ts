@@ -8,7 +8,8 @@ export type NodeBindings = HttpBindings | Http2Bindings;
 
 /**
  * Sends a response, stamps the call's first and last byte as they are handed to the socket, and stops when the client
- * goes away. An error response becomes a reset. Written here rather than left to @hono/node-server, which holds back
+ * goes away. The last byte is stamped right before it goes: a stamp after it can come later than the client has it, and then the
+ * client's own time would be less than nothing. An error response becomes a reset. Written here rather than left to @hono/node-server, which holds back
  * the start of a body for a millisecond to see whether more follows.
  */
 export async function sendResponse(
@@ -32,9 +33,10 @@ export async function sendResponse(
   if (response.body === null || response.headers.has('content-length')) {
     const body = new Uint8Array(await response.arrayBuffer());
     sendHead();
-    outgoing.end(env.incoming.method === 'HEAD' ? undefined : body);
     call.responseBytes = body.byteLength;
-    return stampEnd();
+    stampEnd();
+    outgoing.end(env.incoming.method === 'HEAD' ? undefined : body);
+    return;
   }
 
   const reader = response.body.getReader();
@@ -46,8 +48,8 @@ export async function sendResponse(
     call.responseBytes += read.value.byteLength;
     if (!hasRoom) await roomOrClose(outgoing);
   }
-  outgoing.end();
   stampEnd();
+  outgoing.end();
 }
 
 function roomOrClose(outgoing: HttpBindings['outgoing']): Promise<void> {
