@@ -2,6 +2,7 @@ import { showChart } from './chartView.ts';
 import { showClassification } from './classificationView.ts';
 import { element } from './element.ts';
 import { failureWords } from './failureWords.ts';
+import { hasEnded } from './hasEnded.ts';
 import { requireElement, requirePart } from './requireElement.ts';
 import { showSources } from './sourcesView.ts';
 import type { Answer } from './types.ts';
@@ -34,9 +35,9 @@ export function clearArticle(article: HTMLElement): void {
  * stands there already, so that nothing the user is reading moves: the sources wait until the narrative has its full length.
  */
 export function showAnswer(article: HTMLElement, previous: Answer, next: Answer): void {
-  const running = next.state === 'loading' || next.state === 'streaming';
+  const ended = hasEnded(next);
   article.dataset.state = next.state;
-  article.ariaBusy = String(running);
+  article.ariaBusy = String(!ended);
 
   if (next.classification !== previous.classification && next.classification !== null) {
     showClassification(requirePart(article, 'classification'), next.classification);
@@ -48,7 +49,7 @@ export function showAnswer(article: HTMLElement, previous: Answer, next: Answer)
     showNarrative(requirePart(article, 'narrative'), previous.narrative, next.narrative);
   }
   showProgress(requirePart(article, 'progress'), next);
-  if (!running) showSources(requirePart(article, 'sources'), next.references);
+  if (ended) showSources(requirePart(article, 'sources'), next.references);
   showFailure(article, next);
 }
 

@@ -6,7 +6,7 @@ import { markStep } from './timingMarks.ts';
 import type { Session } from './types.ts';
 
 /** Questions kept with their answers. Older ones leave the page, so that a long session needs no more memory than a short one. */
-export const maxEntries = 20;
+const maxEntries = 20;
 
 interface Entry {
   id: string;
@@ -125,6 +125,7 @@ export function mountConversation(options: ConversationOptions): Conversation {
       sessionId = null;
       entries.length = 0;
       log.replaceChildren();
+      announce('');
       setBusy(false);
     },
   };

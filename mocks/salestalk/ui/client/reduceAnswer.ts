@@ -1,3 +1,4 @@
+import { hasEnded } from './hasEnded.ts';
 import type { Answer, ChatEvent } from './types.ts';
 
 /** An answer of which nothing is known yet. */
@@ -11,8 +12,9 @@ export const emptyAnswer: Answer = {
   failure: null,
 };
 
-/** The answer after one more event. What an earlier event told stays, unless a later one states it anew. */
+/** The answer after one more event. What an earlier event told stays, unless a later one states it anew; an answer that has ended is final. */
 export function reduceAnswer(answer: Answer, event: ChatEvent): Answer {
+  if (hasEnded(answer)) return answer;
   switch (event.type) {
     case 'classificationStart':
       return { ...answer, step: 'classifying' };

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { ChatFailure } from './chatFailure.ts';
 import { runQuestion } from './runQuestion.ts';
 import type { Answer } from './types.ts';
 
+const ndjson = { 'Content-Type': 'application/x-ndjson' };
+const chunk = '{"type":"narrative_chunk","text":"Hello"}';
+const complete = '{"type":"complete","response":"Hello"}';
+
 /** A service that answers as the question tells it to. */
 const service = new Hono();
+const lateEndWas = Promise.withResolvers<'read' | 'left'>();
 let received: { accept: string | undefined; requestId: string | undefined; body: unknown } | null =
   null;
 service.post('/chat', async (c) => {
@@ -15,13 +21,30 @@ service.post('/chat', async (c) => {
   received = { accept: c.req.header('Accept'), requestId: c.req.header('X-Request-Id'), body };
   const lines = body.message.split('|');
   if (lines[0] === 'json') return c.json({ response: 'At once.', sessionId: 's-1' });
+  if (lines[0] === 'late end') return c.body(lateEnd(), 200, ndjson);
   if (lines[0] === 'foreign') return c.json({ hello: 'world' });
   if (lines[0] === 'status') {
     const status = Number(lines[1]) === 401 ? 401 : 400;
     return c.json({ error: 'x', message: 'Too long.' }, status);
   }
-  return c.body(lines.join('\n'), 200, { 'Content-Type': 'application/x-ndjson' });
+  return c.body(lines.join('\n'), 200, ndjson);
 });
+
+/** Says that it is complete, and ends a little later. */
+function lateEnd(): ReadableStream {
+  return new ReadableStream({
+    async start(controller) {
+      controller.enqueue(new TextEncoder().encode(`${complete}\n`));
+      await Promise.race([setTimeout(50), lateEndWas.promise]);
+      lateEndWas.resolve('read');
+      if ((await lateEndWas.promise) === 'read') controller.close();
+    },
+    cancel() {
+      lateEndWas.resolve('left');
+    },
+  });
+}
+
 const listening = Promise.withResolvers<string>();
 const server = serve({ fetch: service.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
   listening.resolve(`http://127.0.0.1:${port}`),
@@ -41,9 +64,6 @@ async function run(
   return { answer, states };
 }
 
-const chunk = '{"type":"narrative_chunk","text":"Hello"}';
-const complete = '{"type":"complete","response":"Hello"}';
-
 test('a stream is asked for, under the request id given, and followed to its end', async () => {
   const { answer, states } = await run([chunk, complete].join('|'));
   assert.deepEqual([received?.accept, received?.requestId], ['application/x-ndjson', 'r-1']);
@@ -58,6 +78,14 @@ test('a service that does not stream is understood too', async () => {
     ['complete', 'At once.', 's-1'],
   );
   assert.deepEqual(states, ['complete']);
+});
+
+test('a complete answer stays, whatever follows it, and the connection is kept to its end', async () => {
+  const { answer, states } = await run([complete, chunk, 'not JSON'].join('|'));
+  assert.deepEqual([answer.state, answer.narrative], ['complete', 'Hello']);
+  assert.equal(states.at(-1), 'complete');
+  assert.equal((await run('late end')).answer.state, 'complete');
+  assert.equal(await lateEndWas.promise, 'read');
 });
 
 test('each way to fail has its name', async () => {

@@ -1,6 +1,7 @@
 import { askChat, type ChatRequest } from './askChat.ts';
 import { ChatFailure } from './chatFailure.ts';
 import { failureOf } from './failureOf.ts';
+import { hasEnded } from './hasEnded.ts';
 import { emptyAnswer, reduceAnswer } from './reduceAnswer.ts';
 import { silenceTimer } from './silenceTimer.ts';
 import type { Answer } from './types.ts';
@@ -30,11 +31,12 @@ export async function runQuestion(
   try {
     for await (const events of askChat({ ...asked, signal: abort.signal })) {
       silence.restart();
-      change(events.reduce(reduceAnswer, answer));
-      if (hasEnded(answer)) break;
+      // The rest is read to its end all the same: a body left unread would close the connection, as if the user had left.
+      if (!hasEnded(answer)) change(events.reduce(reduceAnswer, answer));
     }
     if (!hasEnded(answer)) throw new ChatFailure('interrupted');
   } catch (cause) {
+    if (hasEnded(answer)) return answer;
     const situation = { onLine: navigator.onLine, answering: answer !== emptyAnswer };
     const { kind, detail } = failureOf(cause, situation);
     change(reduceAnswer(answer, { type: 'failed', kind, detail }));
@@ -42,8 +44,4 @@ export async function runQuestion(
     silence.stop();
   }
   return answer;
-}
-
-function hasEnded(answer: Answer): boolean {
-  return answer.state !== 'loading' && answer.state !== 'streaming';
 }
