@@ -1,15 +1,10 @@
 import { type Decision, formatCount } from './decision.ts';
 import { describeBad } from './describeBad.ts';
-import { eventsNeeded } from './eventsNeeded.ts';
 import type { EventTally } from './eventTally.ts';
+import { type Foresight, foreseeVerdict } from './foreseeVerdict.ts';
 import { type Objective, percent } from './objective.ts';
 import { shareBounds } from './shareBounds.ts';
-import {
-  FEWEST_BURSTS_TO_FAIL,
-  MOST_DESIGN_EFFECT_TO_PASS,
-  shareTest,
-  verdictOfCounts,
-} from './shareTest.ts';
+import { FEWEST_BURSTS_TO_FAIL, MOST_DESIGN_EFFECT_TO_PASS, shareTest } from './shareTest.ts';
 import type { ShareTestPlan } from './shareTestPlan.ts';
 
 /** From here on it is worth a word. */
@@ -39,12 +34,12 @@ export function decideShare(
     const reason = `${seen}: ${HELD_BACK[state.heldBackBy](state.bursts)}`;
     return { verdict: 'inconclusive', reason, stillNeeded: null };
   }
-  const needed = eventsNeeded(bad, n, verdictOfCounts(plan, effect));
-  const range = `between ${atLeast} and ${atMost}, ${allowed}`;
+  const foresight = foreseeVerdict(tally, plan);
+  const range = bad === 0 ? `at most ${atMost}` : `between ${atLeast} and ${atMost}`;
   return {
     verdict: 'inconclusive',
-    reason: `${seen}: ${range}; ${describeOutlook(needed, n, objective.sampleSize)}`,
-    stillNeeded: needed === null ? null : needed.n - n,
+    reason: `${seen}: ${range}, ${allowed}; ${describeForesight(foresight, n, objective.sampleSize)}`,
+    stillNeeded: foresight.kind === 'clear' ? foresight.n - n : null,
   };
 }
 
@@ -55,13 +50,12 @@ const HELD_BACK = {
     `few enough, but above a design effect of ${MOST_DESIGN_EFFECT_TO_PASS} too few independent ones stand behind a pass; a longer run would settle it`,
 };
 
-function describeOutlook(
-  needed: ReturnType<typeof eventsNeeded>,
-  n: number,
-  sampleSize: number,
-): string {
-  if (needed === null) return 'so close to what is allowed that no foreseeable number settles it';
-  const more = `${formatCount(needed.n - n)} more would settle it as a ${needed.verdict} if they go on like this`;
-  if (needed.n <= sampleSize) return more;
+function describeForesight(foresight: Foresight, n: number, sampleSize: number): string {
+  if (foresight.kind === 'boundary') {
+    return 'so close to what is allowed that no foreseeable number settles it';
+  }
+  if (foresight.kind === 'bursts') return 'as long as they come in such bursts, no number passes';
+  const more = `${formatCount(foresight.n - n)} more would settle it as a ${foresight.verdict} if they go on like this`;
+  if (foresight.n <= sampleSize) return more;
   return `${more}, beyond the sample budget of ${formatCount(sampleSize)}`;
 }

@@ -1,9 +1,9 @@
 import { formatCount } from './decision.ts';
 import { type ErrorRates, falseFailEach } from './errorRates.ts';
-import { eventsNeeded } from './eventsNeeded.ts';
 import type { EventTally } from './eventTally.ts';
+import { foreseeVerdict } from './foreseeVerdict.ts';
 import type { Objective } from './objective.ts';
-import { shareTest, verdictOfCounts } from './shareTest.ts';
+import { shareTest } from './shareTest.ts';
 import { smallestToPass } from './smallestToPass.ts';
 import type { VerdictName } from './verdict.ts';
 
@@ -64,22 +64,20 @@ function stateOfNever({ n, bad }: EventTally, sampleSize: number): State {
 
 function stateOfShare({ allowedShare }: Objective, tally: EventTally, rates: ErrorRates): State {
   const plan = { allowedShare, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) };
-  const { verdict, towardsPass, towardsFail, designEffect, heldBackBy } = shareTest(plan)(tally);
+  const { verdict, towardsPass, towardsFail, heldBackBy } = shareTest(plan)(tally);
   const towards = towardsFail > towardsPass ? 'fail' : 'pass';
   if (verdict !== 'inconclusive') return { verdict, distance: 0, stillNeeded: null, towards };
   if (tally.n === 0) {
     return { verdict, distance: 1, stillNeeded: smallestToPass(plan), towards: 'pass' };
   }
-  const foreseen =
-    heldBackBy === null
-      ? eventsNeeded(tally.bad, tally.n, verdictOfCounts(plan, designEffect ?? 1))
-      : null;
+  const foresight = heldBackBy === null ? foreseeVerdict(tally, plan) : null;
+  const clear = foresight?.kind === 'clear' ? foresight : null;
   return {
     verdict,
     // Evidence that bursts hold back is not enough, however much it is.
     distance: Math.max(heldBackBy === null ? 0 : 0.01, 1 - Math.max(towardsPass, towardsFail)),
-    stillNeeded: foreseen === null ? null : foreseen.n - tally.n,
-    towards: foreseen?.verdict === 'fail' ? 'fail' : towards,
+    stillNeeded: clear === null ? null : clear.n - tally.n,
+    towards: clear?.verdict ?? towards,
   };
 }
 

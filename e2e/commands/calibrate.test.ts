@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { calibrate, QUICK_SCALE } from '../core/calibration/calibrate.ts';
+import { findings, readCalibrationRecord } from './calibrate.ts';
+
+const recorded = readCalibrationRecord();
+
+test('a few runs of every simulation come out exactly as recorded (npm run calibrate -- --write)', () => {
+  assert.deepEqual(calibrate(QUICK_SCALE), recorded.quick);
+});
+
+test('the full record meets every goal', () => {
+  const goals = recorded.full.flatMap((row) => row.goals);
+  assert.ok(goals.length > 30);
+  assert.deepEqual(findings(recorded.full, recorded.full), []);
+});
+
+test('a row that differs, is missing or misses its goal is found', () => {
+  const [row] = recorded.full.filter(({ goals }) => goals.length > 0);
+  const goal = row?.goals[0];
+  assert.ok(row !== undefined && goal !== undefined);
+  const worse = { ...row, figures: { ...row.figures, [goal.figure]: (goal.atMost ?? 0) + 1000 } };
+  assert.deepEqual(findings([worse], [row]).length, goal.atMost === undefined ? 1 : 2);
+  assert.match(findings([], [row])[0] ?? '', /^is missing/);
+});

@@ -1,0 +1,26 @@
+import { burstRows } from './burstRows.ts';
+import type { CalibrationRow } from './calibrationRow.ts';
+import { growthRows } from './growthRows.ts';
+import { baselineRows, historyRows } from './historyRows.ts';
+import { exactShareRows, shareRows } from './shareRows.ts';
+import { tailRows, versionRows } from './versionRows.ts';
+
+/** Part of the runs that a quick check simulates. */
+export const QUICK_SCALE = 0.005;
+
+/** The parts of the calibration: each simulates known truths and counts what the procedures make of them. Seeded, so always the same. */
+export const CALIBRATION: Record<string, (scale: number) => CalibrationRow[]> = {
+  exact: exactShareRows,
+  share: shareRows,
+  bursts: burstRows,
+  versions: versionRows,
+  tails: tailRows,
+  growth: growthRows,
+  history: historyRows,
+  baseline: baselineRows,
+};
+
+/** @param scale part of the full number of runs, above 0 */
+export function calibrate(scale: number): CalibrationRow[] {
+  return Object.values(CALIBRATION).flatMap((rows) => rows(scale));
+}

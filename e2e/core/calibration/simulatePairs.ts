@@ -1,0 +1,43 @@
+import type { Draw } from '../seededDraw.ts';
+import type { BlockPair } from '../versions/blockPair.ts';
+import { noisyMachine } from './noisyMachine.ts';
+import { normalDraw } from './normalDraw.ts';
+
+export type TwoVersions = {
+  /** Candidate to baseline. */
+  ratio: number;
+  /** Share of the candidate's requests that take `slowByMs` longer. */
+  slowShare: number;
+  slowByMs: number;
+  /** Do both sides meet the same model latencies? */
+  hasCommonNumbers: boolean;
+};
+
+/** Requests of a block. */
+export const BLOCK_SIZE = 5;
+
+/** Latency of the model: P50 350 ms, P95 500 ms. */
+const MEDIAN_MS = 350;
+const MODEL_SPREAD = Math.log(500 / 350) / 1.6449;
+
+/** Makes pairs of blocks as a comparison measures them: in random order, on one noisy machine. */
+export function pairSource(versions: TwoVersions, draw: Draw): () => BlockPair {
+  const [normal, machine] = [normalDraw(draw), noisyMachine(draw)];
+  const models = () => Array.from({ length: BLOCK_SIZE }, () => MODEL_SPREAD * normal());
+  const measure = (logModel: number[], isCandidate: boolean) =>
+    logModel.map((value) => {
+      const latencyMs = MEDIAN_MS * Math.exp(value) * machine();
+      if (!isCandidate) return latencyMs;
+      return latencyMs * versions.ratio + (draw() < versions.slowShare ? versions.slowByMs : 0);
+    });
+  return () => {
+    const forBaseline = models();
+    const forCandidate = versions.hasCommonNumbers ? forBaseline : models();
+    if (draw() < 0.5) {
+      const baseline = measure(forBaseline, false);
+      return { baseline, candidate: measure(forCandidate, true) };
+    }
+    const candidate = measure(forCandidate, true);
+    return { baseline: measure(forBaseline, false), candidate };
+  };
+}
