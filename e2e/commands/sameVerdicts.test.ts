@@ -7,7 +7,7 @@ import { ROOT } from './tools.ts';
 
 test('Node and Deno come to the same judgements, to the last digit', () => {
   const bin = join(ROOT, 'node_modules', '.bin');
-  const script = join(ROOT, 'e2e', 'core', 'testing', 'judgeSeededRun.ts');
+  const script = join(ROOT, 'e2e', 'core', 'testing', 'printSeededRun.ts');
   const byNode = execFileSync(join(bin, 'node'), [script], { encoding: 'utf8' });
   const byDeno = execFileSync(join(bin, 'deno'), ['run', '-A', script], { encoding: 'utf8' });
   assert.equal(byNode, judgeSeededRun());

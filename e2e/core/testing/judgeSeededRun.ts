@@ -28,5 +28,3 @@ export function judgeSeededRun(): string {
   const record = recordOf(objectives, { requests, noops: [noopOf(1.5)], harness: [harnessOf()] });
   return JSON.stringify(judgeRun(record, { selected: objectives.map(({ id }) => id) }));
 }
-
-if (import.meta.main) process.stdout.write(judgeSeededRun());
