@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AiModel } from './aiModel.ts';
+import type { Behaviour } from './behaviour/behaviourSchema.ts';
 import { type Call, newCall } from './journal/call.ts';
 import { CallLog } from './journal/callLog.ts';
 import { Journal } from './journal/journal.ts';
 import { Scopes } from './journal/scopes.ts';
 
 const SCOPE = '5f3a9c1e';
+const uniform = { latency: { distribution: 'uniform', minMs: 0, maxMs: 1000 } as const };
 const constant = (ms: number) => ({ latency: { distribution: 'constant', ms } as const });
 
-function start() {
+function start(byDefault: Behaviour = constant(7)) {
   const clock = { nowMs: 0 };
   const scopes = new Scopes({ journal: new Journal(), nowMs: () => clock.nowMs });
   const log = new CallLog(new Journal());
-  const aiModel = new AiModel({ scopes, log, defaults: { seed: 9, behaviours: [constant(7)] } });
+  const aiModel = new AiModel({ scopes, log, defaults: { seed: 9, behaviours: [byDefault] } });
   const ask = (prompt: string): NonNullable<Call['received']> => {
     const call = newCall(1000);
     aiModel.answer(call, {
@@ -54,6 +56,13 @@ test('an expired scope falls back to the default, and its calls say so', () => {
   scopes.put(SCOPE, { seed: 1, behaviours: [constant(50)], ttlMs: 1000 });
   const again = ask(`[ref:${SCOPE}-1]`);
   assert.deepEqual([again.expired, again.plannedMs, again.attempt], [false, 50, 2]);
+});
+
+test('an expired scope draws with the default seed too', () => {
+  const { clock, scopes, ask } = start(uniform);
+  scopes.put(SCOPE, { seed: 1, behaviours: [uniform], ttlMs: 1000 });
+  clock.nowMs = 1000;
+  assert.equal(ask(`[ref:${SCOPE}-1]`).plannedMs, ask('[ref:00000000-1]').plannedMs);
 });
 
 test('the same prompt without a nonce is another attempt too', () => {

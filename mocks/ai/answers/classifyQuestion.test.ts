@@ -10,7 +10,7 @@ const table: [string, string, string, string, string][] = [
   ['What was our turnover in the third quarter of 2025?', 'what', 'revenue', 'revenue', '2025-Q3'],
   ['Why did churn rise last quarter?', 'why', 'customers', 'churn_rate', 'last quarter'],
   ['What drove gross margin in March?', 'why', 'margin', 'gm', 'March'],
-  ['Compare margin in 2025-Q3 with Q4', 'compare', 'margin', 'margin_pct', '2025-Q3'],
+  ['Compare margin in 2025-Q3 with Q4', 'compare', 'margin', 'margin_pct', 'Q3 and Q4 2025'],
   ['Show MRR by month', 'trend', 'revenue', 'mrr', ''],
   ['Forecast ARR for next year', 'forecast', 'revenue', 'arr', 'next year'],
   ['Top 5 regions this year', 'rank', 'regions', 'revenue', 'this year'],

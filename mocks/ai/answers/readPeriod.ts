@@ -23,10 +23,15 @@ const MONTH = `(?<month>${MONTHS.flatMap((name) => (name === 'May' ? name : [nam
 
 /** How questions name a period, most specific first. */
 const PERIOD_WORDS: readonly RegExp[] = [
+  new RegExp(
+    `\\b(?:(?<yearBefore>20\\d\\d)[-/ ])?Q(?<from>[1-4])\\s*(?:and|to|vs\\.?|versus|with|or|,|&|-|–)\\s*Q(?<to>[1-4])(?:(?: of| in|,)? ${YEAR})?\\b`,
+    'i',
+  ),
   new RegExp(`\\b${YEAR}\\s*[-/ ]?\\s*Q(?<quarter>[1-4])\\b`, 'i'),
   new RegExp(`\\bQ(?<quarter>[1-4])\\s*(?:of|in|,|/|-|FY)?\\s*${YEAR}\\b`, 'i'),
   new RegExp(`\\b${ORDINAL} quarter(?:(?: of| in|,)? ${YEAR})?\\b`, 'i'),
   /\bQ(?<quarter>[1-4])\b/i,
+  new RegExp(`\\bH(?<half>[12])(?:(?: of| in|,)? ${YEAR})?\\b`, 'i'),
   new RegExp(`\\b${YEAR}-(?<monthNumber>0[1-9]|1[0-2])\\b`),
   new RegExp(`\\b${MONTH}\\.?,?(?: of| in)? ${YEAR}\\b`),
   new RegExp(`\\b${MONTH}\\b`),
@@ -40,7 +45,7 @@ const PERIOD_WORDS: readonly RegExp[] = [
   new RegExp(`\\b${YEAR}\\b`),
 ];
 
-/** The first period that a question names, e.g. 2025-Q3, Q3, 2025-03, March, last year, last 12 months, 2025. */
+/** The period that a question names, e.g. 2025-Q3, Q3, Q3 and Q4 2025, 2025-H1, 2025-03, March, last year, last 12 months, 2025. */
 export function readPeriod(question: string): QuestionTime {
   for (const words of PERIOD_WORDS) {
     const groups: Groups | undefined = words.exec(question)?.groups;
@@ -50,7 +55,16 @@ export function readPeriod(question: string): QuestionTime {
 }
 
 function periodOf(groups: Groups): QuestionTime {
-  const { year, month, unit, count, dayName } = groups;
+  const { year, month, unit, count, dayName, from, to, half } = groups;
+  if (from !== undefined && to !== undefined) {
+    const ofYear = year ?? groups.yearBefore;
+    const quarters = `Q${from} and Q${to}`;
+    return {
+      period: ofYear === undefined ? quarters : `${quarters} ${ofYear}`,
+      granularity: 'quarter',
+    };
+  }
+  if (half !== undefined) return dated(year, `H${half}`, 'half-year');
   const quarter = groups.quarter ?? ordinalQuarter(groups.ordinal);
   if (quarter !== undefined) return dated(year, `Q${quarter}`, 'quarter');
   const monthNumber = groups.monthNumber ?? numberOfMonth(month);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import http from 'node:http';
 import http2 from 'node:http2';
+import net from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { HttpResponse, http as mswHttp } from 'msw/http';
+import { HttpResponse, http } from 'msw/http';
 import { CallLog } from '../journal/callLog.ts';
 import { Journal } from '../journal/journal.ts';
 import { aiListener } from './aiListener.ts';
@@ -11,11 +11,11 @@ import { listen } from './listen.ts';
 import { serveBothProtocols } from './serveBothProtocols.ts';
 
 const handlers = [
-  mswHttp.get('*/reset', () => HttpResponse.error()),
-  mswHttp.get('*/broken', () => {
+  http.get('*/reset', () => HttpResponse.error()),
+  http.get('*/broken', () => {
     throw new Error('planted');
   }),
-  mswHttp.get(
+  http.get(
     '*/half',
     () =>
       new HttpResponse(
@@ -36,15 +36,18 @@ async function start(context: TestContext): Promise<number> {
   return await listen(server, { host: '127.0.0.1', port: 0, portOption: '--port' });
 }
 
-/** What a client is told: a status, or the code of the error. */
+/** How an answer ends for a client: its status line, or the code of the error. An HTTP client would call a mere end a reset too. */
 function outcome(port: number, path: string): Promise<string> {
   return new Promise((resolve) => {
-    const request = http.get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
-      response.on('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)));
-      response.on('end', () => resolve(String(response.statusCode)));
-      response.resume();
+    const socket = net.connect(port, '127.0.0.1', () =>
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+    );
+    let received = '';
+    socket.on('data', (bytes) => {
+      received += bytes;
     });
-    request.on('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)));
+    socket.on('end', () => resolve(received.split('\r\n', 1)[0] ?? ''));
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)));
   });
 }
 
@@ -69,6 +72,6 @@ test('in HTTP/2 it is a reset of its stream alone', async (context) => {
 test('a handler that fails is a 500 before the answer has begun, a reset after', async (context) => {
   context.mock.method(console, 'error', () => {});
   const port = await start(context);
-  assert.equal(await outcome(port, '/broken'), '500');
+  assert.equal(await outcome(port, '/broken'), 'HTTP/1.1 500 Internal Server Error');
   assert.equal(await outcome(port, '/half'), 'ECONNRESET');
 });

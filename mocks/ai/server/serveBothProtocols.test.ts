@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import http from 'node:http';
 import http2 from 'node:http2';
 import net from 'node:net';
@@ -84,14 +85,19 @@ test('connections stay open for the next request', async (context) => {
   assert.equal(connections, 0, `${connections} connections were closed by the server`);
 });
 
-test('a request may arrive byte by byte', async (context) => {
+test('a request may arrive in pieces, the first of which both protocols begin with', async (context) => {
   const port = await start(context);
   const socket = net.connect({ host: '127.0.0.1', port, noDelay: true });
   context.after(() => socket.destroy());
-  const request = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello';
-  for (const character of request) {
-    socket.write(character);
-    await new Promise((resolve) => setImmediate(resolve));
+  for (const piece of [
+    'P',
+    'O',
+    'ST / HTTP/1.1\r\nHost: x\r\n',
+    'Content-Length: 5\r\n\r\nhe',
+    'llo',
+  ]) {
+    socket.write(piece);
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
   let answer = '';
   for await (const chunk of socket) {
@@ -99,4 +105,17 @@ test('a request may arrive byte by byte', async (context) => {
     if (answer.endsWith('1.1 5')) break;
   }
   assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+});
+
+test('the preface of HTTP/2 may arrive in pieces', async (context) => {
+  const socket = net.connect({ host: '127.0.0.1', port: await start(context), noDelay: true });
+  context.after(() => socket.destroy());
+  const emptySettings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+  for (const piece of ['P', 'R', 'I * HTTP/2.0\r\n\r\nSM', '\r\n\r\n', emptySettings]) {
+    socket.write(piece);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  // The fourth byte of a frame is its type; 4 is SETTINGS.
+  assert.equal(answer[3], 4, answer.toString('latin1'));
 });
