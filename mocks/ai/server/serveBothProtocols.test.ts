@@ -97,7 +97,7 @@ test('a request may arrive in pieces, the first of which both protocols begin wi
     'llo',
   ]) {
     socket.write(piece);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   let answer = '';
   for await (const chunk of socket) {
@@ -113,7 +113,7 @@ test('the preface of HTTP/2 may arrive in pieces', async (context) => {
   const emptySettings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
   for (const piece of ['P', 'R', 'I * HTTP/2.0\r\n\r\nSM', '\r\n\r\n', emptySettings]) {
     socket.write(piece);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const [answer] = (await once(socket, 'data')) as [Buffer];
   // The fourth byte of a frame is its type; 4 is SETTINGS.
