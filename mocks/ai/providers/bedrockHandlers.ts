@@ -4,13 +4,13 @@ import { HttpResponse, http } from 'msw/http';
 import type { AiModel, ModelAnswer } from '../aiModel.ts';
 import type { Call } from '../journal/call.ts';
 import { callOf } from '../journal/callOf.ts';
-import { sleepUntil } from '../sleepUntil.ts';
 import { anthropicEvents } from './anthropicEvents.ts';
 import { countTokens } from './countTokens.ts';
 import { eventStreamChunk } from './eventStreamChunk.ts';
 import { messagesBodySchema, promptOfMessages } from './messagesBody.ts';
-import { pacedStream } from './pacedStream.ts';
+import { pacedResponse } from './pacedResponse.ts';
 import { readJsonBody } from './readJsonBody.ts';
+import { wholeAnswer } from './wholeAnswer.ts';
 
 type Asked = { call: Call; answer: ModelAnswer; inputTokens: number; requestId: string };
 type Refused = ReturnType<typeof validationException>;
@@ -44,10 +44,8 @@ export function bedrockHandlers(aiModel: AiModel) {
       const asked = await ask(request, params, false);
       if (asked instanceof Response) return asked;
       const { call, answer, inputTokens, requestId } = asked;
-      if ((await sleepUntil(answer.dueAtMs, request.signal)) === 'aborted')
-        return HttpResponse.error();
       const outputTokens = countTokens(answer.text);
-      return HttpResponse.json(
+      return wholeAnswer(
         {
           id: `msg_bdrk_${requestId}`,
           type: 'message',
@@ -59,6 +57,8 @@ export function bedrockHandlers(aiModel: AiModel) {
           usage: { input_tokens: inputTokens, output_tokens: outputTokens },
         },
         {
+          dueAtMs: answer.dueAtMs,
+          signal: request.signal,
           headers: {
             'x-amzn-requestid': requestId,
             'x-amzn-bedrock-input-token-count': String(inputTokens),
@@ -86,9 +86,10 @@ export function bedrockHandlers(aiModel: AiModel) {
         });
         const pieces = events.map((due) => ({
           dueAtMs: due.dueAtMs,
-          render: () => Buffer.concat(due.events.map(eventStreamChunk)),
+          bytes: Buffer.concat(due.events.map(eventStreamChunk)),
         }));
-        return new HttpResponse(pacedStream(pieces, request.signal), {
+        return pacedResponse(pieces, {
+          signal: request.signal,
           headers: {
             'content-type': 'application/vnd.amazon.eventstream',
             'x-amzn-bedrock-content-type': 'application/json',

@@ -1,11 +1,12 @@
+import { Buffer } from 'node:buffer';
 import { HttpResponse, http } from 'msw/http';
 import { z } from 'zod';
 import type { AiModel } from '../aiModel.ts';
 import { callOf } from '../journal/callOf.ts';
-import { sleepUntil } from '../sleepUntil.ts';
 import { countTokens } from './countTokens.ts';
-import { pacedStream } from './pacedStream.ts';
+import { pacedResponse } from './pacedResponse.ts';
 import { readJsonBody } from './readJsonBody.ts';
+import { wholeAnswer } from './wholeAnswer.ts';
 
 const generateSchema = z.object({
   model: z.string().min(1),
@@ -14,7 +15,6 @@ const generateSchema = z.object({
   // Ollama streams unless told not to.
   stream: z.boolean().default(true),
 });
-const encoder = new TextEncoder();
 const NANOSECONDS_A_MS = 1e6;
 const VERSION = '0.12.0';
 const MODELS = ['llama3.2:latest', 'llama3.1:8b', 'mistral:latest'];
@@ -35,43 +35,39 @@ export function ollamaHandlers(aiModel: AiModel) {
         traceparent: request.headers.get('traceparent'),
         requestBytes: body.sizeBytes,
       });
-      const said = (response: string) => ({
+      const { dueAtMs } = answer;
+      const { signal } = request;
+      const said = (response: string, atMs: number) => ({
         model,
-        created_at: new Date().toISOString(),
+        created_at: new Date(atMs).toISOString(),
         response,
         done: false,
       });
-      const ended = (response: string) => {
-        const totalNs = Math.round((answer.dueAtMs - call.arrivedAtMs) * NANOSECONDS_A_MS);
-        return {
-          ...said(response),
-          done: true,
-          done_reason: 'stop',
-          total_duration: totalNs,
-          load_duration: 0,
-          prompt_eval_count: countTokens(prompt),
-          prompt_eval_duration: 0,
-          eval_count: countTokens(answer.text),
-          eval_duration: totalNs,
-        };
-      };
-      if (!stream) {
-        if ((await sleepUntil(answer.dueAtMs, request.signal)) === 'aborted')
-          return HttpResponse.error();
-        return HttpResponse.json(ended(answer.text));
-      }
-      const pieces = answer.pieces.map(({ text, dueAtMs }, position) => ({
-        dueAtMs,
-        render: () => {
-          const lines = [said(text)];
-          if (position === answer.pieces.length - 1) lines.push(ended(''));
-          return encoder.encode(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-        },
-      }));
-      return new HttpResponse(pacedStream(pieces, request.signal), {
+      const totalNs = Math.round((dueAtMs - call.arrivedAtMs) * NANOSECONDS_A_MS);
+      const ended = (response: string) => ({
+        ...said(response, dueAtMs),
+        done: true,
+        done_reason: 'stop',
+        total_duration: totalNs,
+        load_duration: 0,
+        prompt_eval_count: countTokens(prompt),
+        prompt_eval_duration: 0,
+        eval_count: countTokens(answer.text),
+        eval_duration: totalNs,
+      });
+      if (!stream) return wholeAnswer(ended(answer.text), { dueAtMs, signal });
+      const last = answer.pieces.length - 1;
+      const pieces = answer.pieces.map((piece, position) => {
+        const lines = [said(piece.text, piece.dueAtMs), ...(position === last ? [ended('')] : [])];
+        const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+        return { dueAtMs: piece.dueAtMs, bytes: Buffer.from(text) };
+      });
+      return pacedResponse(pieces, {
+        signal,
         headers: { 'content-type': 'application/x-ndjson' },
       });
     }),
+
     http.get('*/api/tags', () =>
       HttpResponse.json({ models: MODELS.map((name) => ({ name, model: name })) }),
     ),

@@ -25,31 +25,21 @@ export async function sendResponse(
     call.status = response.status;
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   };
-  const stampEnd = (): void => {
-    call.lastByteAtMs = epochMs();
-    call.firstByteAtMs ??= call.lastByteAtMs;
-  };
-
-  if (response.body === null || response.headers.has('content-length')) {
-    const body = new Uint8Array(await response.arrayBuffer());
-    sendHead();
-    call.responseBytes = body.byteLength;
-    stampEnd();
-    outgoing.end(env.incoming.method === 'HEAD' ? undefined : body);
-    return;
+  if (response.body !== null) {
+    const reader = response.body.getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      // The head leaves with the first piece, as a model server knows nothing to say before.
+      if (call.status === null) sendHead();
+      const hasRoom = outgoing.write(read.value);
+      call.firstByteAtMs ??= epochMs();
+      call.responseBytes += read.value.byteLength;
+      if (!hasRoom) await roomOrClose(outgoing);
+    }
   }
-
-  const reader = response.body.getReader();
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    // The head leaves with the first piece, as a model server knows nothing to say before.
-    if (call.status === null) sendHead();
-    const hasRoom = outgoing.write(read.value);
-    call.firstByteAtMs ??= epochMs();
-    call.responseBytes += read.value.byteLength;
-    if (!hasRoom) await roomOrClose(outgoing);
-  }
-  stampEnd();
+  if (call.status === null) sendHead();
   outgoing.end();
+  call.lastByteAtMs = epochMs();
+  call.firstByteAtMs ??= call.lastByteAtMs;
 }
 
 function roomOrClose(outgoing: HttpBindings['outgoing']): Promise<void> {
