@@ -9,11 +9,15 @@ Simulates known truths, counts what the statistics make of them, and compares wi
   --write  accept the result as the new record
 `;
 
-const { values } = parseArgs({
-  options: { write: { type: 'boolean' }, help: { type: 'boolean' } },
-});
-if (values.help === true) process.stdout.write(USAGE);
-else process.exitCode = runCalibration(values.write === true);
+try {
+  const options = { write: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+  const { values } = parseArgs({ options });
+  if (values.help === true) process.stdout.write(USAGE);
+  else process.exitCode = runCalibration(values.write === true);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+  process.exitCode = 1;
+}
 
 /** Prints each part as soon as it is done; gives back the exit code. */
 function runCalibration(isAccepted: boolean): number {

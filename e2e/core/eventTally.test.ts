@@ -74,3 +74,12 @@ test('a steady beat is no burst, one that spares every other request is', () => 
   const sparing = designEffect(tallyOf(`10101010${'0'.repeat(152)}`.repeat(20))) ?? 0;
   assert.ok(sparing > 3, `${sparing}`);
 });
+
+test('a few long bursts among many short ones raise it, though the mean length hardly moves', () => {
+  const short = `1${'0'.repeat(30)}`.repeat(100);
+  assert.equal(designEffect(tallyOf(short)), 1);
+  const withLong = `${short}${'1'.repeat(30)}${'0'.repeat(300)}`;
+  const effect = designEffect(tallyOf(withLong)) ?? 0;
+  // 100 runs of 1 and one of 30: a mean of 1.3, a mean square over mean of 7.7.
+  assert.ok(effect > 5, `${effect}`);
+});

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tallyEvents } from './eventTally.ts';
+import { judge } from './judge.ts';
 import type { Objective } from './objective.ts';
 import { samplingIsDone, samplingProgress } from './sampling.ts';
 import { latencyP95, modelCallsPerRequest } from './testing/objectives.ts';
-import { repeat, spread } from './testing/seriesOf.ts';
+import { repeat, seriesOf, spread } from './testing/seriesOf.ts';
 
 const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 15 };
 const P95 = { ...latencyP95, sampleSize: 600 };
@@ -58,4 +59,18 @@ test('sampling ends when each objective is clear or out of budget, not before', 
   assert.match(exhausted.words, /sample budget of 100 is used up/);
   assert.equal(samplingIsDone([clear, exhausted]), true);
   assert.equal(samplingIsDone([clear, open]), false);
+});
+
+test('where few are bad but in bursts, no number to pass is promised', () => {
+  const values = [...repeat([200, 0], [6, 1], [200, 0], [6, 1], [200, 0])];
+  assert.equal(after(P95, values).stillNeeded, null);
+  const { reason } = judge(
+    latencyP95,
+    seriesOf(
+      latencyP95,
+      values.map((bad) => (bad ? 2500 : 350)),
+    ),
+    RATES,
+  );
+  assert.match(reason, /as long as they come in such bursts, no number passes/);
 });

@@ -134,3 +134,11 @@ test('says how far it is from either verdict', () => {
   assert.ok(after(repeat([65, 0])).towardsPass >= 1);
   assert.ok(after(repeat([60, 1])).towardsFail >= 1);
 });
+
+test('bursts count as fewer events: evidence that would fail apart does not in bursts', () => {
+  const apart = spread(400, 0, 48, 1);
+  const inEights = Array.from({ length: 6 }, () => [...repeat([59, 0]), ...repeat([8, 1])]).flat();
+  assert.equal(after(apart).verdict, 'fail');
+  const { verdict, bursts, heldBackBy } = after(inEights);
+  assert.deepEqual([verdict, bursts, heldBackBy], ['inconclusive', 6, null]);
+});

@@ -78,3 +78,21 @@ test('the same seed finds the same; an impossible figure is refused', () => {
   assert.throws(() => find([350, 0, 351]), RangeError);
   assert.throws(() => find([350, Number.NaN]), RangeError);
 });
+
+test('without a change an alarm is as rare as stated, however small a change would matter', () => {
+  const plan = { ...DEFAULT_CHANGE_POINTS, alpha: 0.05, permutations: 99, leastRatio: 1.0001 };
+  const draw = seededDraw(12);
+  let alarms = 0;
+  for (let seed = 0; seed < 200; seed++) {
+    if (
+      changePoints(
+        history(100 + seed, () => 350, 20),
+        plan,
+        draw,
+      ).length > 0
+    )
+      alarms += 1;
+  }
+  // Expected 10, standard deviation 3.1.
+  assert.ok(alarms > 1 && alarms < 20, `${alarms}`);
+});
