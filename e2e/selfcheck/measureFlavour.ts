@@ -11,6 +11,8 @@ import { AiMockControl } from '../probes/aiMockControl.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { SEED_TENANTS } from '../salestalk/questions.ts';
 
+const MOST_EVENTS = 200;
+
 export type Flavour = {
   /** Arguments that the embedded SalesTalk is started with. */
   args: string[];
@@ -45,12 +47,14 @@ export async function measureFlavour({
   const tokens = await readTokens({ SALESTALK_JWT_SECRET: jwtSecret }, SEED_TENANTS, new Date());
   const api = new ApiClient({ url: salestalk.url, tokenOf: (tenant) => tokens.get(tenant) ?? '' });
   cleanUp.defer(() => api.close());
+  const header = withSmallerBudgets(run.header);
   const record = new RecordWriter({
-    ...run,
+    header,
+    id: run.id,
     recordFile: path.join(outputDir, 'measurements.ndjson'),
   });
   const control = new AiMockControl(aiMock.controlUrl ?? '', controlToken);
-  for (const workload of workloadsOf(run, withAvailability)) {
+  for (const workload of workloadsOf({ ...run, header }, withAvailability)) {
     const onLook = (): void => undefined;
     await runWorkload({
       workload,
@@ -73,4 +77,14 @@ function workloadsOf({ header, target }: RunContext, withAvailability: boolean):
     model: [{ latency: { distribution: 'constant', ms: 50 } }],
   };
   return withAvailability ? [quick, availability(offer)] : [quick];
+}
+
+/** A planted defect shows at once; what a noisy moment leaves open need not be pursued for minutes. */
+function withSmallerBudgets(header: RunContext['header']): RunContext['header'] {
+  const objectives = header.objectives.map((objective) =>
+    objective.workload === null
+      ? objective
+      : { ...objective, sampleSize: Math.min(objective.sampleSize, MOST_EVENTS) },
+  );
+  return { ...header, objectives };
 }

@@ -10,9 +10,16 @@ test.describe('Planted defects of the embedded SalesTalk', { tag: '@performance'
     'defects are planted in the embedded SalesTalk alone',
   );
 
-  test('the clean twin passes every objective', async ({ run }, { outputDir }) => {
+  test('the clean twin turns nothing red', async ({ run }, { outputDir }) => {
     const record = await measureFlavour({ args: [], withAvailability: true, outputDir, run });
-    expect(verdictsOf(record)).toEqual(run.header.objectives.map(({ id }) => `${id} pass`));
+    const verdicts = verdictsOf(record);
+    expect(verdicts.filter((verdict) => verdict.endsWith(' fail'))).toEqual([]);
+    const outOfReachOfNoise = /\.(latency|modelCalls|availability)\b/;
+    expect(verdicts.filter((verdict) => outOfReachOfNoise.test(verdict))).toEqual(
+      run.header.objectives
+        .map(({ id }) => `${id} pass`)
+        .filter((id) => outOfReachOfNoise.test(id)),
+    );
   });
 
   for (const { name, what, turnsRed, needsAvailability } of PLANTED_DEFECTS) {
