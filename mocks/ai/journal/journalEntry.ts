@@ -2,7 +2,7 @@ import type { PromptKind, Provider } from '../callKinds.ts';
 
 /**
  * One ended model call. Times are milliseconds since the epoch with fractions, `null` for what did not happen.
- * First and last byte are stamped when they are handed to the socket. No headers, no text of the prompt.
+ * First and last byte are stamped right before they are handed to the socket. No headers, no text of the prompt.
  */
 export type JournalEntry = {
   /** Given when the call ends: entries stand in order of their end. */

@@ -7,10 +7,10 @@ import { resetConnection } from './resetConnection.ts';
 export type NodeBindings = HttpBindings | Http2Bindings;
 
 /**
- * Sends a response, stamps the call's first and last byte as they are handed to the socket, and stops when the client
- * goes away. The last byte is stamped right before it goes: a stamp after it can come later than the client has it, and then the
- * client's own time would be less than nothing. An error response becomes a reset. Written here rather than left to @hono/node-server, which holds back
- * the start of a body for a millisecond to see whether more follows.
+ * Sends a response, stamps the call's first and last byte, and stops when the client goes away. Bytes are stamped right
+ * before they are handed to the socket: a stamp after it can come later than the client has them, and what the client
+ * took itself would come out below nothing. An error response becomes a reset. Written here rather than left to
+ * @hono/node-server, which holds back the start of a body for a millisecond to see whether more follows.
  */
 export async function sendResponse(
   response: Response,
@@ -25,21 +25,23 @@ export async function sendResponse(
     call.status = response.status;
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   };
+  let sentAtMs: number | null = null;
   if (response.body !== null) {
     const reader = response.body.getReader();
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       // The head leaves with the first piece, as a model server knows nothing to say before.
       if (call.status === null) sendHead();
+      sentAtMs = epochMs();
+      call.firstByteAtMs ??= sentAtMs;
       const hasRoom = outgoing.write(read.value);
-      call.firstByteAtMs ??= epochMs();
       call.responseBytes += read.value.byteLength;
       if (!hasRoom) await roomOrClose(outgoing);
     }
   }
   if (call.status === null) sendHead();
-  outgoing.end();
-  call.lastByteAtMs = epochMs();
+  call.lastByteAtMs = sentAtMs ?? epochMs();
   call.firstByteAtMs ??= call.lastByteAtMs;
+  outgoing.end();
 }
 
 function roomOrClose(outgoing: HttpBindings['outgoing']): Promise<void> {
