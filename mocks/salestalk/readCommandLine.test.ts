@@ -31,6 +31,7 @@ test('a flavour, and each part of it on its own', () => {
     ...todayPolicy,
     attemptTimeoutMs: 900,
   });
+  assert.deepEqual(policyOf('--ai-total-ms', '2500'), { ...plannedPolicy, totalMs: 2_500 });
   assert.deepEqual(policyOf('--ai-retries', '3').retries, { attempts: 3, throttledAttempts: 6 });
 });
 
@@ -67,6 +68,7 @@ test('what is wrong names the option', () => {
     [['--tenants', '10000'], /--tenants/],
     [['--flavour', 'tomorrow'], /--flavour/],
     [['--ai-timeout-ms', '0'], /--ai-timeout-ms/],
+    [['--ai-total-ms', 'off'], /--ai-total-ms/],
     [['--ai-retries', 'many'], /--ai-retries/],
     [['--ai-retry-after', 'perhaps'], /--ai-retry-after/],
     [['--seed', 'x'], /--seed/],

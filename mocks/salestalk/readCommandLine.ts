@@ -20,6 +20,7 @@ const schema = z.object({
   tenants: whole(0, maxExtraTenants).default(0),
   defect: z.array(z.string()).default([]),
   'ai-timeout-ms': offOr(whole(1, 3_600_000)).optional(),
+  'ai-total-ms': whole(1, 3_600_000).optional(),
   'ai-retries': offOr(whole(1, 100)).optional(),
   'ai-retry-after': z.enum(['on', 'off']).optional(),
   flavour: z.enum(['planned', 'today']).default('planned'),
@@ -36,6 +37,7 @@ const options = {
   tenants: text,
   defect: { type: 'string', multiple: true },
   'ai-timeout-ms': text,
+  'ai-total-ms': text,
   'ai-retries': text,
   'ai-retry-after': text,
   flavour: text,
@@ -61,6 +63,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const base = given.flavour === 'today' ? todayPolicy : plannedPolicy;
   const attempts = given['ai-retries'];
   const timeoutMs = given['ai-timeout-ms'];
+  const totalMs = given['ai-total-ms'];
   const retryAfter = given['ai-retry-after'];
   return {
     help: false,
@@ -73,6 +76,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     policy: {
       ...base,
       ...(timeoutMs === undefined ? {} : { attemptTimeoutMs: timeoutMs }),
+      ...(totalMs === undefined ? {} : { totalMs }),
       ...(retryAfter === undefined ? {} : { honoursRetryAfter: retryAfter === 'on' }),
       ...(attempts === undefined
         ? {}

@@ -1,7 +1,9 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
+import { attemptRules } from './api/ai/attemptRules.ts';
 import { createAiProvider } from './api/ai/createAiProvider.ts';
 import { sessionHistory } from './api/chat/sessionHistory.ts';
+import { readClassification } from './api/classify/readClassification.ts';
 import { systemClock } from './api/clock.ts';
 import { createApi } from './api/createApi.ts';
 import { loadTenants } from './api/data/loadTenants.ts';
@@ -9,7 +11,9 @@ import { failureLog } from './api/failureLog.ts';
 import { signingKey } from './api/http/signingKey.ts';
 import { serviceMetrics } from './api/metrics/serviceMetrics.ts';
 import { seededShares } from './api/seededShares.ts';
+import type { Services } from './api/services.ts';
 import { findDefects } from './defects/findDefects.ts';
+import { plantDefects } from './defects/plantDefects.ts';
 import { listenOn } from './listenOn.ts';
 import type { SalestalkOptions } from './salestalkOptions.ts';
 import { uiRoutes } from './ui/routes.ts';
@@ -20,26 +24,30 @@ export type RunningSalestalk = { url: string; close(): Promise<void> };
 export async function startSalestalk(options: SalestalkOptions): Promise<RunningSalestalk> {
   const { seed, demoSignIn } = options;
   const clock = systemClock;
-  const around = findDefects(options.defects).map(({ plant }) =>
-    plant({ clock, share: seededShares(seed) }),
-  );
+  // Before anything is opened that a wrong name would leave open.
+  findDefects(options.defects);
   const provider = createAiProvider(options.ai);
   const tables = loadTenants(options.extraTenantCount);
   const metrics = serviceMetrics();
 
-  const services = {
+  const clean: Services = {
     clock,
     provider,
-    policy: options.policy,
+    rules: attemptRules(options.policy),
     jitter: seededShares(seed),
+    readClassification,
     tables,
     history: sessionHistory({ sessions: 1_000, turns: 20 }),
     metrics,
     key: await signingKey(options.jwtSecret),
     reportFailure: failureLog((line) => process.stderr.write(`${line}\n`)),
   };
-  const api = createApi(services, { demoSignIn, around });
-  api.route('/', uiRoutes({ apiUrl: '', demoWorkspaces: demoSignIn ? tables.tenantIds() : [] }));
+  const tenantIds = tables.tenantIds();
+  const aiUrl = options.ai.provider === 'ollama' ? options.ai.baseUrl : options.ai.endpoint;
+  const world = { clock, seed, tenantIds, aiUrl };
+  const { services, ...middleware } = plantDefects(options.defects, clean, world);
+  const api = createApi(services, { demoSignIn, ...middleware });
+  api.route('/', uiRoutes({ apiUrl: '', demoWorkspaces: demoSignIn ? tenantIds : [] }));
 
   const server = createAdaptorServer({ fetch: api.fetch, hostname: options.host }) as Server;
   const free = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import { defects } from './defects/findDefects.ts';
 
 /** What `--help` prints. */
 export function usage(): string {
-  const known = defects.map(({ name, description }) => `    ${name.padEnd(20)}${description}`);
+  const known = defects.map(({ name, description }) => `    ${name.padEnd(26)}${description}`);
   return `The embedded SalesTalk: API and page in one process.
 
   --port N                 port to listen on (default 0: any free one)
@@ -10,6 +10,7 @@ export function usage(): string {
   --tenants N              tenants beyond the two of the seed data: tenant-0001 and so on (default 0)
   --flavour NAME           planned (default): time-outs, retries and Retry-After; today: none of them
   --ai-timeout-ms N|off    longest wait for the model, for its first chunk, and between chunks (planned: 8000)
+  --ai-total-ms N          most time for one request's model calls, waits included (default 25000)
   --ai-retries N|off       most attempts at a model call, twice as many where it throttles (planned: 5)
   --ai-retry-after on|off  whether to wait as long as the provider asks (planned: on)
   --demo-sign-in           let anyone sign in as any tenant; for demonstrations

@@ -18,7 +18,9 @@ export type ApiOptions = {
   /** Offer tokens for the tenants to anyone who asks. */
   demoSignIn: boolean;
   /** Run around `/classify` and `/chat`, after the request has its id and its time of arrival. */
-  around: MiddlewareHandler<ApiEnv>[];
+  around: readonly MiddlewareHandler<ApiEnv>[];
+  /** The same, but after the request has its tenant too. */
+  inside: readonly MiddlewareHandler<ApiEnv>[];
 };
 
 /** SalesTalk's HTTP API. */
@@ -30,6 +32,7 @@ export function createApi(services: Services, options: ApiOptions): Hono<ApiEnv>
     ...options.around,
     requireTenant(services.key),
     limitBody,
+    ...options.inside,
   ] as const;
 
   api.use(countRequests(metrics), openRequest(services.clock));

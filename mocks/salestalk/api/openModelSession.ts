@@ -9,7 +9,7 @@ export function openModelSession(
   c: Context<ApiEnv>,
   signal: AbortSignal,
 ): ModelSession {
-  const { provider, policy, clock, jitter } = services;
+  const { provider, rules, clock, jitter } = services;
   const traceparent = c.req.header('traceparent') ?? null;
-  return modelSession({ provider, policy, clock, jitter, signal, traceparent });
+  return modelSession({ provider, rules, clock, jitter, signal, traceparent });
 }

@@ -1,6 +1,7 @@
-import type { AiPolicy } from './ai/aiPolicy.ts';
 import type { AiProvider } from './ai/aiProvider.ts';
+import type { AttemptRules } from './ai/attemptRules.ts';
 import type { SessionHistory } from './chat/sessionHistory.ts';
+import type { Classification } from './classify/classificationSchema.ts';
 import type { Clock } from './clock.ts';
 import type { TenantTables } from './data/tenantTables.ts';
 import type { ServiceMetrics } from './metrics/serviceMetrics.ts';
@@ -9,9 +10,11 @@ import type { ServiceMetrics } from './metrics/serviceMetrics.ts';
 export type Services = {
   clock: Clock;
   provider: AiProvider;
-  policy: AiPolicy;
+  rules: AttemptRules;
   /** Shares in [0, 1) that spread the waits between attempts. */
   jitter: () => number;
+  /** Makes a classification of what the model wrote. @throws AiCallError `malformed` if it is none */
+  readClassification: (text: string) => Classification;
   tables: TenantTables;
   history: SessionHistory;
   metrics: ServiceMetrics;

@@ -27,7 +27,10 @@ async function delaysMs(name: string, count: number): Promise<number[]> {
   const clock = new ManualClock();
   const [defect = assert.fail()] = findDefects([name]);
   const app = new Hono<ApiEnv>();
-  app.use(openRequest(clock), defect.plant({ clock, share: seededShares(7) }));
+  app.use(
+    openRequest(clock),
+    (defect.around ?? assert.fail())({ clock, share: seededShares(7), aiUrl: '', tenantIds: [] }),
+  );
   app.get('/', (c) => c.json(clock.monotonicMs() - c.var.arrivedAtMs));
   const delays: number[] = [];
   for (let index = 0; index < count; index += 1) {

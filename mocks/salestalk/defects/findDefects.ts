@@ -1,9 +1,23 @@
 import { StartupError } from '../startupError.ts';
+import { leakyError } from './answers/leakyError.ts';
+import { malformedPassedOn } from './answers/malformedPassedOn.ts';
+import { abandonedWork } from './attempts/abandonedWork.ts';
+import { constantGap } from './attempts/constantGap.ts';
+import { longTimeout } from './attempts/longTimeout.ts';
+import { noJitter } from './attempts/noJitter.ts';
+import { noRetry } from './attempts/noRetry.ts';
+import { noTimeout } from './attempts/noTimeout.ts';
+import { retriesValidationError } from './attempts/retriesValidationError.ts';
+import { retryAfterIgnored } from './attempts/retryAfterIgnored.ts';
+import { retryStorm } from './attempts/retryStorm.ts';
 import type { Defect } from './defect.ts';
 import { halvedLatency } from './halvedLatency.ts';
 import { noMetadata } from './noMetadata.ts';
 import { slowMedian } from './slowMedian.ts';
 import { slowQuarter } from './slowQuarter.ts';
+import { crossTenant } from './tenants/crossTenant.ts';
+import { sharedSession } from './tenants/sharedSession.ts';
+import { starvedTenants } from './tenants/starvedTenants.ts';
 import { twoPercentErrors } from './twoPercentErrors.ts';
 
 export const defects: readonly Defect[] = [
@@ -12,6 +26,20 @@ export const defects: readonly Defect[] = [
   halvedLatency,
   twoPercentErrors,
   noMetadata,
+  noTimeout,
+  longTimeout,
+  abandonedWork,
+  noRetry,
+  constantGap,
+  noJitter,
+  retryAfterIgnored,
+  retryStorm,
+  retriesValidationError,
+  crossTenant,
+  sharedSession,
+  starvedTenants,
+  malformedPassedOn,
+  leakyError,
 ];
 
 /** The defects of these names. @throws StartupError naming the known ones if one is unknown */

@@ -1,11 +1,11 @@
+import { rewriteAnswers } from './answers/rewriteAnswers.ts';
 import type { Defect } from './defect.ts';
-import { rewriteAnswers } from './rewriteAnswers.ts';
 
 /** A service that flatters itself. */
 export const halvedLatency: Defect = {
   name: 'halved-latency',
   description: 'metadata.latencyMs says half of what it was',
-  plant: () =>
+  around: () =>
     rewriteAnswers((answer) => {
       const metadata = answer.metadata as { latencyMs: number } | undefined;
       // Another defect may have taken it away.

@@ -7,7 +7,7 @@ import type { Defect } from './defect.ts';
 export const twoPercentErrors: Defect = {
   name: 'two-percent-errors',
   description: '2 % of the requests, drawn by the seed, are answered 500',
-  plant: ({ share }) =>
+  around: ({ share }) =>
     createMiddleware<ApiEnv>(async (_, next) => {
       if (share() < 0.02) throw new ApiError(500, 'InternalServerError', 'Planted failure.');
       await next();

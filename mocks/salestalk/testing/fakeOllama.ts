@@ -24,6 +24,10 @@ export type FakeReply = {
   afterMs?: number;
   /** Sends no `done: true`. */
   breakOff?: boolean;
+  /** Sends this in the place of all else. */
+  body?: string;
+  /** Resets the connection, before the answer or in the midst of it. */
+  reset?: 'before' | 'middle';
   /** Never answers. */
   hang?: boolean;
 };
@@ -74,7 +78,19 @@ async function send(response: ServerResponse, reply: FakeReply, stream: boolean)
   const line = (part: string, done: boolean): string =>
     `${JSON.stringify({ model: 'fake', response: part, done })}\n`;
   if (reply.afterMs !== undefined) await setTimeout(reply.afterMs);
+  if (reply.reset === 'before') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
   response.writeHead(reply.status ?? 200, reply.headers);
+  if (reply.body !== undefined) {
+    response.end(reply.body);
+    return;
+  }
+  if (reply.reset === 'middle') {
+    response.write(line('', false).slice(0, 9), () => response.socket?.resetAndDestroy());
+    return;
+  }
   const chunks = reply.chunks ?? [reply.text ?? ''];
   if (!stream) {
     response.end(line(chunks.join(''), true));

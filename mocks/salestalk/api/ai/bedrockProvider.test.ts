@@ -4,6 +4,7 @@ import { startFakeBedrock } from '../../testing/fakeBedrock.ts';
 import { systemClock } from '../clock.ts';
 import { todayPolicy } from './aiPolicy.ts';
 import type { AiCall, AiProvider } from './aiProvider.ts';
+import { attemptRules } from './attemptRules.ts';
 import { bedrockProvider } from './bedrockProvider.ts';
 import { modelSession } from './modelSession.ts';
 
@@ -86,7 +87,7 @@ test('a time-out of SalesTalk is told from a network that failed', async () => {
   bedrock.answer({ hang: true });
   const model = modelSession({
     provider,
-    policy: { ...todayPolicy, attemptTimeoutMs: 30 },
+    rules: attemptRules({ ...todayPolicy, attemptTimeoutMs: 30 }),
     clock: systemClock,
     jitter: () => 0,
     signal: new AbortController().signal,

@@ -5,6 +5,7 @@ import { type ScriptedAnswer, scriptedProvider } from '../../testing/scriptedPro
 import { wait } from '../wait.ts';
 import { AiCallError, type AiFailureReason } from './aiCallError.ts';
 import { type AiPolicy, plannedPolicy, todayPolicy } from './aiPolicy.ts';
+import { attemptRules } from './attemptRules.ts';
 import { modelSession } from './modelSession.ts';
 
 const prompt = { kind: 'narrative', prompt: 'p', temperature: 0 } as const;
@@ -20,7 +21,7 @@ function session(script: (n: number) => ScriptedAnswer, policy: AiPolicy = plann
   const { signal } = caller;
   const model = modelSession({
     provider,
-    policy,
+    rules: attemptRules(policy),
     clock,
     jitter: () => 0,
     signal,

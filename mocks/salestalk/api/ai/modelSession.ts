@@ -1,10 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { wait } from '../wait.ts';
-import type { AiPolicy } from './aiPolicy.ts';
 import type { AiCall, AiProvider } from './aiProvider.ts';
+import type { AttemptRules } from './attemptRules.ts';
 import { type AttemptSignal, attemptSignal } from './attemptSignal.ts';
 import { childTraceparent } from './childTraceparent.ts';
-import { retryDelayMs } from './retryDelayMs.ts';
 
 export type ModelPrompt = Pick<AiCall, 'kind' | 'prompt' | 'temperature'>;
 
@@ -17,7 +16,7 @@ export type ModelSession = {
 
 export type ModelSessionOptions = {
   provider: AiProvider;
-  policy: AiPolicy;
+  rules: AttemptRules;
   clock: Clock;
   /** Shares in [0, 1) that spread the waits. */
   jitter: () => number;
@@ -28,13 +27,10 @@ export type ModelSessionOptions = {
 };
 
 export function modelSession(options: ModelSessionOptions): ModelSession {
-  const { provider, policy, clock, jitter, signal } = options;
-  const endMs = clock.monotonicMs() + policy.totalMs;
+  const { provider, rules, clock, jitter, signal } = options;
+  const endMs = clock.monotonicMs() + rules.totalMs;
   const leftMs = (): number => endMs - clock.monotonicMs();
-  const limitMs = (): number | null =>
-    policy.attemptTimeoutMs === null
-      ? null
-      : Math.max(0, Math.min(policy.attemptTimeoutMs, leftMs()));
+  const limitMs = (): number | null => rules.limitMs(leftMs());
 
   const call = (prompt: ModelPrompt, attempt: AttemptSignal): AiCall => ({
     ...prompt,
@@ -52,7 +48,7 @@ export function modelSession(options: ModelSessionOptions): ModelSession {
         const error = watch.signal.aborted ? watch.signal.reason : thrown;
         if (signal.aborted) throw error;
         const at = { attempt, leftMs: leftMs(), nowEpochMs: clock.epochMs(), jitter };
-        const delayMs = retryDelayMs(error, at, policy);
+        const delayMs = rules.delayMs(error, at);
         if (delayMs === null) throw error;
         await wait(clock, delayMs, signal);
       }

@@ -4,6 +4,7 @@ import { type FakeReply, startFakeOllama } from '../../testing/fakeOllama.ts';
 import { systemClock } from '../clock.ts';
 import { todayPolicy } from './aiPolicy.ts';
 import type { AiCall } from './aiProvider.ts';
+import { attemptRules } from './attemptRules.ts';
 import { modelSession } from './modelSession.ts';
 import { ollamaProvider } from './ollamaProvider.ts';
 
@@ -106,7 +107,7 @@ test('a time-out of SalesTalk hangs up, and is told from a network that failed',
   withOllama({ hang: true }, async (ollama, provider) => {
     const model = modelSession({
       provider,
-      policy: { ...todayPolicy, attemptTimeoutMs: 30 },
+      rules: attemptRules({ ...todayPolicy, attemptTimeoutMs: 30 }),
       clock: systemClock,
       jitter: () => 0,
       signal: new AbortController().signal,

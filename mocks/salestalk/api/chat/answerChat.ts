@@ -3,11 +3,10 @@ import type { AiProviderName } from '../ai/aiProvider.ts';
 import type { ModelPrompt, ModelSession } from '../ai/modelSession.ts';
 import { classifyQuestion } from '../classify/classifyQuestion.ts';
 import { retrieveFigures } from '../data/retrieveFigures.ts';
-import type { TenantTables } from '../data/tenantTables.ts';
+import type { Services } from '../services.ts';
 import type { ChatAnswer } from './chatAnswer.ts';
 import type { ChatEvent } from './chatEvent.ts';
 import { narrativePrompt } from './narrativePrompt.ts';
-import type { SessionHistory } from './sessionHistory.ts';
 import { leastConfidence, noFigures, refusal } from './withoutNarrative.ts';
 
 export type ChatQuestion = {
@@ -19,11 +18,9 @@ export type ChatQuestion = {
   elapsedMs: () => number;
 };
 
-export type ChatServices = {
+export type ChatServices = Pick<Services, 'readClassification' | 'tables' | 'history'> & {
   model: ModelSession;
   provider: AiProviderName;
-  tables: TenantTables;
-  history: SessionHistory;
   /** How the narrative comes: as the model writes it, or whole. */
   narrate: (prompt: ModelPrompt) => AsyncIterable<string>;
 };
@@ -37,7 +34,7 @@ export async function* answerChat(
   const { message, tenantId, sessionId, requestId } = question;
 
   yield { type: 'classification_start', requestId };
-  const classification = await classifyQuestion(services.model, message);
+  const classification = await classifyQuestion(services, message);
   yield { type: 'classification_complete', requestId, classification };
 
   const complete = (

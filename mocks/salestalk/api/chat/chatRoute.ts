@@ -24,23 +24,21 @@ export const chatRoute =
 
     const elapsedMs = (): number => services.clock.monotonicMs() - arrivedAtMs;
     const question: ChatQuestion = { message, tenantId, sessionId, requestId, elapsedMs };
-    const { tables, history } = services;
+    const { readClassification, tables, history } = services;
     const provider = services.provider.name;
     const supports = ['application/json', ndjson];
     const form = accepts(c, { header: 'Accept', supports, default: 'application/json' });
 
     const { signal } = c.req.raw;
     const model = openModelSession(services, c, signal);
+    const given = { model, provider, readClassification, tables, history };
     if (form === ndjson) {
-      const narrate = model.stream;
-      const events = answerChat({ model, provider, tables, history, narrate }, question);
+      const events = answerChat({ ...given, narrate: model.stream }, question);
       c.header('Content-Type', ndjson);
       return c.body(chatStream(events, { requestId, signal, report: services.reportFailure }));
     }
     const narrate: typeof model.stream = async function* (prompt) {
       yield await model.complete(prompt);
     };
-    return c.json(
-      await wholeAnswer(answerChat({ model, provider, tables, history, narrate }, question)),
-    );
+    return c.json(await wholeAnswer(answerChat({ ...given, narrate }, question)));
   };

@@ -1,11 +1,11 @@
 import type { ModelSession } from '../ai/modelSession.ts';
+import type { Services } from '../services.ts';
 import { classificationPrompt } from './classificationPrompt.ts';
 import type { Classification } from './classificationSchema.ts';
-import { readClassification } from './readClassification.ts';
 
 /** Has the model classify a question: one model call. @throws AiCallError */
 export async function classifyQuestion(
-  model: ModelSession,
+  { model, readClassification }: { model: ModelSession } & Pick<Services, 'readClassification'>,
   question: string,
 ): Promise<Classification> {
   const prompt = classificationPrompt(question);

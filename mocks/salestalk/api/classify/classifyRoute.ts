@@ -12,8 +12,9 @@ export const classifyRoute =
   async (c) => {
     const { requestId, tenantId, arrivedAtMs } = c.var;
     const question = requireText(await readBody(c), 'question');
+    const { readClassification } = services;
     const model = openModelSession(services, c, c.req.raw.signal);
-    const classification = await classifyQuestion(model, question);
+    const classification = await classifyQuestion({ model, readClassification }, question);
     const latencyMs = Math.round(services.clock.monotonicMs() - arrivedAtMs);
     const metadata = { latencyMs, provider: services.provider.name };
     return c.json({ classification, requestId, tenantId, metadata });

@@ -12,7 +12,8 @@ test('the figures that the seed data fixes', () => {
   assert.equal(figure(tables, 'acme-corp-001', 'revenue', '2025-Q3'), 2_500_000);
   assert.equal(figure(tables, 'acme-corp-001', 'revenue', '2025-Q4'), 2_750_000);
   assert.equal(figure(tables, 'acme-corp-001', 'margin', '2025-Q3'), 0.35);
-  assert.equal(tables.tableOf('acme-corp-001'), 'tenant-acme-corp-001-metrics');
+  const [row] = tables.rowsOf('acme-corp-001', 'revenue');
+  assert.equal(row?.table, 'tenant-acme-corp-001-metrics');
   tables.close();
 });
 

@@ -21,11 +21,11 @@ export function retrieveFigures(
   const wanted = new Set(withComparison(classification.intent, asked, known));
   const found = rows.filter((row) => wanted.has(row.sk));
   const bare = found.length === 1 && period !== null && bareQuarter.test(period) ? period : null;
-  return found.map(({ pk, sk, value, unit }) => ({
+  return found.map(({ table, pk, sk, value, unit }) => ({
     metric,
     period: bare ?? sk,
     value,
     unit,
-    source: { table: tables.tableOf(tenantId), pk, sk },
+    source: { table, pk, sk },
   }));
 }

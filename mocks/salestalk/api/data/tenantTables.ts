@@ -2,13 +2,12 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Figure } from './figure.ts';
 import { isTenantId } from './tenantId.ts';
 
-/** A row of a tenant's table. */
-export type MetricRow = { pk: string; sk: string; value: number; unit: string };
+/** A row of a tenant's table, which it names. */
+export type MetricRow = { table: string; pk: string; sk: string; value: number; unit: string };
 
 export type TenantTables = {
   addTenant(tenantId: string, figures: readonly Figure[]): void;
   tenantIds(): string[];
-  tableOf(tenantId: string): string;
   /** The tenant's rows of one metric, oldest first; none for a tenant without a table. */
   rowsOf(tenantId: string, metric: string): MetricRow[];
   close(): void;
@@ -37,9 +36,9 @@ export function openTenantTables(): TenantTables {
       queries.set(tenantId, database.prepare(select));
     },
     tenantIds: () => [...queries.keys()],
-    tableOf,
     rowsOf: (tenantId, metric) =>
       (queries.get(tenantId)?.all(`METRIC#${metric}`) ?? []).map((row) => ({
+        table: tableOf(tenantId),
         pk: String(row.pk),
         sk: String(row.sk),
         value: Number(row.value),

@@ -1,0 +1,31 @@
+import { AiCallError } from './aiCallError.ts';
+import type { AiProvider } from './aiProvider.ts';
+
+/** Some ten times what any prompt of ours asks for. */
+export const maxAnswerCharacters = 64 * 1024;
+
+/** A provider whose answers are of a bearable length: a longer one is a `malformed` answer, and ends its call. */
+export function limitAnswers(provider: AiProvider): AiProvider {
+  const check = (characters: number): void => {
+    if (characters > maxAnswerCharacters) {
+      throw new AiCallError('malformed', 'the model wrote far more than it was asked for');
+    }
+  };
+  return {
+    name: provider.name,
+    async complete(call) {
+      const text = await provider.complete(call);
+      check(text.length);
+      return text;
+    },
+    async *stream(call) {
+      let characters = 0;
+      for await (const chunk of provider.stream(call)) {
+        characters += chunk.length;
+        check(characters);
+        yield chunk;
+      }
+    },
+    close: () => provider.close(),
+  };
+}
