@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { answerPrompt } from './answers/answerPrompt.ts';
+import { degradeAnswer } from './answers/degradeAnswer.ts';
 import { splitIntoPieces } from './answers/splitIntoPieces.ts';
 import type { Behaviour } from './behaviour/behaviourSchema.ts';
+import type { Fault } from './behaviour/faultSchema.ts';
+import { firstAspect } from './behaviour/firstAspect.ts';
 import { matchingBehaviours } from './behaviour/matchingBehaviours.ts';
 import { planAnswer } from './behaviour/planAnswer.ts';
 import type { Provider } from './callKinds.ts';
@@ -26,6 +29,9 @@ export type ModelAnswer = {
   text: string;
   pieces: { text: string; dueAtMs: number }[];
   dueAtMs: number;
+  fault: Fault | null;
+  /** When it fails, if it fails before its first byte; milliseconds since the epoch. */
+  failAtMs: number;
 };
 
 /** What calls meet that belong to no live scope, and what a scope's own behaviours leave open. */
@@ -63,7 +69,11 @@ export class AiModel {
       kind: read.kind,
       draw: { ...draw, attempt },
     });
-    const text = answerPrompt(read);
+    const well = answerPrompt(read);
+    const degraded = firstAspect(behaviours, 'answer');
+    const spoilt = degraded === null ? null : degradeAnswer(well, read.kind, degraded);
+    const fault = firstAspect(behaviours, 'fault');
+    const text = spoilt ?? well;
     const pieces = streamed ? splitIntoPieces(text) : [text];
     const plan = planAnswer(behaviours, { ...draw, attempt }, { streamed, pieces: pieces.length });
     this.#log.received(call, {
@@ -76,6 +86,7 @@ export class AiModel {
       plannedMs: plan.plannedMs,
       requestBytes,
       expired,
+      fault: fault?.kind ?? (spoilt === null ? null : degraded?.kind) ?? null,
     });
     return {
       text,
@@ -84,6 +95,8 @@ export class AiModel {
         dueAtMs: call.arrivedAtMs + (plan.pieceAtMs[position] ?? plan.plannedMs),
       })),
       dueAtMs: call.arrivedAtMs + plan.plannedMs,
+      fault,
+      failAtMs: call.arrivedAtMs + plan.failAtMs,
     };
   }
 

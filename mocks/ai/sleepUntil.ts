@@ -5,11 +5,13 @@ import { epochMs } from './epochMs.ts';
 // Aiming 1 ms short and looking again keeps the error within half a millisecond either way; spinning would be exact and take a core.
 const TIMER_GRAIN_MS = 1;
 const CLOSE_ENOUGH_MS = TIMER_GRAIN_MS / 2;
+// A timer of more milliseconds than 32 bits hold fires at once.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Waits until a point in time, given as `epochMs()` counts it; at once if that is past.
  * A deadline, not a duration: what was spent before, and every earlier wait that ended late, is made good.
- * Ends early with 'aborted' when the signal aborts.
+ * Infinity is never due. Ends early with 'aborted' when the signal aborts.
  */
 export function sleepUntil(deadlineMs: number, signal: AbortSignal): Promise<'due' | 'aborted'> {
   if (signal.aborted) return Promise.resolve('aborted');
@@ -27,7 +29,13 @@ export function sleepUntil(deadlineMs: number, signal: AbortSignal): Promise<'du
         resolve('due');
         return;
       }
-      timer = setTimeout(look, Math.max(TIMER_GRAIN_MS, Math.floor(remainingMs) - TIMER_GRAIN_MS));
+      timer = setTimeout(
+        look,
+        Math.min(
+          LONGEST_TIMER_MS,
+          Math.max(TIMER_GRAIN_MS, Math.floor(remainingMs) - TIMER_GRAIN_MS),
+        ),
+      );
     };
     signal.addEventListener('abort', onAbort, { once: true });
     look();

@@ -9,8 +9,9 @@ import { CallLog } from './journal/callLog.ts';
 import { Journal } from './journal/journal.ts';
 import { Scopes } from './journal/scopes.ts';
 import { closeAtOnce } from './server/closeAtOnce.ts';
-import { createAiServer } from './server/createAiServer.ts';
 import { listen } from './server/listen.ts';
+import { modelListener } from './server/modelListener.ts';
+import { RefusableServer } from './server/refusableServer.ts';
 import { warmUp } from './server/warmUp.ts';
 import { watchLoopDelay } from './server/watchLoopDelay.ts';
 
@@ -44,9 +45,12 @@ export async function startAiMock(options: AiMockOptions): Promise<AiMock> {
   };
 
   try {
-    const server = createAiServer({ scopes, log, defaults });
-    closers.push(closeAtOnce(server));
-    const port = await listen(server, { host, port: options.port, portOption: '--port' });
+    const model = new RefusableServer(
+      (isRefusing) => modelListener({ scopes, log, defaults, isRefusing }),
+      { host, port: options.port, portOption: '--port' },
+    );
+    closers.push(() => model.stop());
+    const port = await model.open();
     const url = `http://${reachable(host)}:${port}`;
     await warmUp();
     if (controlToken === null) return { url, controlUrl: null, stop };
@@ -59,7 +63,15 @@ export async function startAiMock(options: AiMockOptions): Promise<AiMock> {
       port: () => controlPort,
       scopes,
       journal,
-      status: () => readStatus({ log, loopDelays: loop.delays, startedAtMs, nowMs: epochMs() }),
+      status: () =>
+        readStatus({
+          log,
+          loopDelays: loop.delays,
+          listener: model,
+          startedAtMs,
+          nowMs: epochMs(),
+        }),
+      refuse: (forMs) => model.refuse(forMs),
     });
     const controlServer = createServer(
       getRequestListener(app.fetch, { overrideGlobalObjects: false }),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { degradedAnswerSchema } from './degradedAnswerSchema.ts';
+import { faultSchema } from './faultSchema.ts';
 
 const LONGEST_MS = 600_000;
 const durationMs = z.number().min(0).max(LONGEST_MS);
@@ -39,17 +41,21 @@ const callsSchema = z
 const matchSchema = z.strictObject({
   provider: z.enum(['ollama', 'bedrock']).optional(),
   kind: z.enum(['classification', 'narrative']).optional(),
+  /** The first attempts of a request at a kind of call; its later ones are well. */
+  attempts: z.strictObject({ first: z.int().min(1) }).optional(),
   calls: callsSchema.optional(),
 });
 
 /**
  * What the mocked model does, as data. Each field but `match` is an aspect; for each aspect the first behaviour of the
- * list that matches the call and has the aspect decides. Degraded answers and faults are further aspects, to be added here.
+ * list that matches the call and has the aspect decides. All parts of a match have to hold.
  */
 export const behaviourSchema = z.strictObject({
   match: matchSchema.optional(),
   latency: latencySchema.optional(),
   stream: z.strictObject({ firstChunk: latencySchema, betweenChunks: latencySchema }).optional(),
+  answer: degradedAnswerSchema.optional(),
+  fault: faultSchema.optional(),
 });
 
 export type Latency = z.infer<typeof latencySchema>;

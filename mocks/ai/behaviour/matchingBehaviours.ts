@@ -11,7 +11,7 @@ export type MatchedCall = {
 
 /**
  * The behaviours that apply to a call, in the order of the list.
- * `admitted` counts, for each behaviour, the calls its provider and kind have admitted so far; it is counted up here.
+ * `admitted` counts, for each behaviour, the calls that the rest of its match has admitted so far; it is counted up here.
  */
 export function matchingBehaviours(
   behaviours: readonly Behaviour[],
@@ -22,6 +22,7 @@ export function matchingBehaviours(
     const match = behaviour.match;
     if (match?.provider !== undefined && match.provider !== call.provider) return false;
     if (match?.kind !== undefined && match.kind !== call.kind) return false;
+    if (match?.attempts !== undefined && call.draw.attempt > match.attempts.first) return false;
     const ordinal = (admitted[position] ?? 0) + 1;
     admitted[position] = ordinal;
     const calls = match?.calls;

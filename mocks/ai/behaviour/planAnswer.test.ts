@@ -11,12 +11,13 @@ test('without any latency an answer is due at once', () => {
   assert.deepEqual(planAnswer([], draw, { streamed: true, pieces: 2 }), {
     plannedMs: 0,
     pieceAtMs: [0, 0],
+    failAtMs: 0,
   });
 });
 
 test('a stream without an aspect of its own is spread evenly over the latency', () => {
   const plan = planAnswer([{ latency: constant(400) }], draw, { streamed: true, pieces: 4 });
-  assert.deepEqual(plan, { plannedMs: 400, pieceAtMs: [100, 200, 300, 400] });
+  assert.deepEqual(plan, { plannedMs: 400, pieceAtMs: [100, 200, 300, 400], failAtMs: 400 });
 });
 
 test('first chunk and gaps add up, for streamed answers only', () => {
@@ -27,10 +28,12 @@ test('first chunk and gaps add up, for streamed answers only', () => {
   assert.deepEqual(planAnswer(behaviours, draw, { streamed: true, pieces: 3 }), {
     plannedMs: 190,
     pieceAtMs: [150, 170, 190],
+    failAtMs: 150,
   });
   assert.deepEqual(planAnswer(behaviours, draw, { streamed: false, pieces: 1 }), {
     plannedMs: 400,
     pieceAtMs: [400],
+    failAtMs: 400,
   });
 });
 

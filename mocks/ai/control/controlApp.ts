@@ -1,23 +1,26 @@
 import { Hono } from 'hono';
-import { explainIssue } from '../explainIssue.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Scope, Scopes } from '../journal/scopes.ts';
 import { guard } from './guard.ts';
 import { journalBody } from './journalBody.ts';
 import { problem } from './problem.ts';
+import { readBody } from './readBody.ts';
 import type { Status } from './readStatus.ts';
+import { refuseBodySchema } from './refuseBody.ts';
 import { scopeBodySchema } from './scopeBody.ts';
 
 const SCOPE_ID = /^[0-9a-f]{8}$/;
 const MS_A_SECOND = 1000;
 
-/** The control API: behaviours and journal by scope, and the mock's own condition. Every route needs the token. */
+/** The control API: behaviours and journal by scope, the model's listener, and the mock's own condition. Every route needs the token. */
 export function controlApp(options: {
   token: string;
   port: () => number;
   scopes: Scopes;
   journal: Journal;
   status: () => Status;
+  /** Closes the model's listener for a time; resolves to its end, milliseconds since the epoch. */
+  refuse: (forMs: number) => Promise<number>;
 }): Hono {
   const { scopes, journal } = options;
   const app = new Hono();
@@ -34,19 +37,9 @@ export function controlApp(options: {
   });
 
   app.put('/scopes/:scope', async (context) => {
-    const text = await context.req.text();
-    const body = parseJson(text);
-    if (body === undefined)
-      return problem(
-        context,
-        400,
-        'BODY_INVALID',
-        `body: found ${JSON.stringify(text.slice(0, 100))}, expected JSON.`,
-      );
-    const read = scopeBodySchema.safeParse(body);
-    if (!read.success)
-      return problem(context, 400, 'BODY_INVALID', `${explainIssue(read.error, body)}.`);
-    const { seed, behaviours, ttlSeconds } = read.data;
+    const body = await readBody(context, scopeBodySchema);
+    if ('refused' in body) return body.refused;
+    const { seed, behaviours, ttlSeconds } = body.value;
     const scope = scopes.put(context.req.param('scope'), {
       seed,
       behaviours,
@@ -106,6 +99,13 @@ export function controlApp(options: {
     return context.body(journalBody(entries), 200, { 'content-type': 'application/x-ndjson' });
   });
 
+  app.post('/listener/refuse', async (context) => {
+    const body = await readBody(context, refuseBodySchema);
+    if ('refused' in body) return body.refused;
+    const untilMs = await options.refuse(body.value.forMs);
+    return context.json({ refusedUntil: new Date(untilMs).toISOString() });
+  });
+
   app.get('/status', (context) => context.json(options.status()));
   app.notFound((context) =>
     problem(context, 404, 'NOT_FOUND', `there is no ${context.req.method} ${context.req.path}.`),
@@ -115,13 +115,4 @@ export function controlApp(options: {
 
 function stateOf(scope: Scope): { scope: string; expiresAt: string } {
   return { scope: scope.id, expiresAt: new Date(scope.expiresAtMs).toISOString() };
-}
-
-/** `undefined`, which JSON cannot say, where the text is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -9,6 +9,10 @@ export type Status = {
   uptimeMs: number;
   inFlight: number;
   calls: number;
+  /** The model's listener is closed just now. */
+  refusing: boolean;
+  /** How long it has been closed, all times together; calls that were refused meanwhile are in no journal. */
+  refusedForMs: number;
   /** How much later than planned answers were complete. */
   lateness: { p50Ms: number; p95Ms: number; p99Ms: number; maxMs: number; count: number } | null;
   /** How late a timer of 20 ms fired. */
@@ -22,10 +26,11 @@ const MICROSECONDS_A_MS = 1000;
 export function readStatus(options: {
   log: CallLog;
   loopDelays: Histogram;
+  listener: { isRefusing: boolean; refusedForMs: number };
   startedAtMs: number;
   nowMs: number;
 }): Status {
-  const { log, loopDelays, startedAtMs, nowMs } = options;
+  const { log, loopDelays, listener, startedAtMs, nowMs } = options;
   const { user, system } = process.cpuUsage();
   return {
     name: 'ai-mock',
@@ -33,6 +38,8 @@ export function readStatus(options: {
     uptimeMs: nowMs - startedAtMs,
     inFlight: log.inFlight,
     calls: log.calls,
+    refusing: listener.isRefusing,
+    refusedForMs: listener.refusedForMs,
     lateness: latenessOf(log.lateness),
     eventLoopDelay: delayOf(loopDelays),
     cpuMs: (user + system) / MICROSECONDS_A_MS,

@@ -14,12 +14,19 @@ export type ReceivedCall = Pick<
   | 'plannedMs'
   | 'requestBytes'
   | 'expired'
+  | 'fault'
 >;
 
 /** One HTTP request from arrival to end. `received` stays `null` for requests that are no model calls. */
 export type Call = Pick<
   JournalEntry,
-  'arrivedAtMs' | 'firstByteAtMs' | 'lastByteAtMs' | 'abortedAtMs' | 'status' | 'responseBytes'
+  | 'arrivedAtMs'
+  | 'firstByteAtMs'
+  | 'lastByteAtMs'
+  | 'abortedAtMs'
+  | 'brokenOffAtMs'
+  | 'status'
+  | 'responseBytes'
 > & { received: ReceivedCall | null };
 
 export function newCall(arrivedAtMs: number): Call {
@@ -28,6 +35,7 @@ export function newCall(arrivedAtMs: number): Call {
     firstByteAtMs: null,
     lastByteAtMs: null,
     abortedAtMs: null,
+    brokenOffAtMs: null,
     status: null,
     responseBytes: 0,
     received: null,

@@ -37,6 +37,8 @@ test('an entry says what was asked and answered, without any text of it', async 
     plannedMs: 0,
     requestBytes: JSON.stringify({ model: 'm', prompt, stream: false }).length,
     expired: false,
+    brokenOffAtMs: null,
+    fault: null,
   });
   assert.ok(arrivedAtMs <= (firstByteAtMs ?? 0) && (firstByteAtMs ?? 0) <= (lastByteAtMs ?? 0));
   assert.ok(lateMs !== null && responseBytes > 0);

@@ -30,11 +30,14 @@ export class CallLog {
     const { received, ...times } = call;
     if (received === null) return;
     this.#ended += 1;
-    const lateMs =
-      times.lastByteAtMs === null
-        ? null
-        : times.lastByteAtMs - times.arrivedAtMs - received.plannedMs;
+    const lateMs = latenessMs(call, received);
     if (lateMs !== null) this.lateness.record(lateMs);
     this.#journal.append({ ...received, ...times, lateMs });
   }
+}
+
+/** Of what the mock did at a time of its own choosing; when a client leaves or the listener closes, nothing was due. */
+function latenessMs(call: Call, { plannedMs, fault }: ReceivedCall): number | null {
+  const endedAtMs = call.lastByteAtMs ?? (fault === 'refuse' ? null : call.brokenOffAtMs);
+  return endedAtMs === null ? null : endedAtMs - call.arrivedAtMs - plannedMs;
 }

@@ -22,7 +22,9 @@ function entry(scope: string | null, index: number): Omit<JournalEntry, 'seq'> {
     lateMs: 1,
     requestBytes: 1,
     responseBytes: 1,
+    brokenOffAtMs: null,
     expired: false,
+    fault: null,
   };
 }
 

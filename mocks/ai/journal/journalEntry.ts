@@ -21,13 +21,20 @@ export type JournalEntry = {
   lastByteAtMs: number | null;
   /** When the client went away before the answer was complete. */
   abortedAtMs: number | null;
+  /** When the mock itself broke the call off, by a reset or by closing its listener. One of last byte, abort and this is given. */
+  brokenOffAtMs: number | null;
   status: number | null;
-  /** The drawn time from arrival to last byte, a duration. */
+  /** The drawn time from arrival to last byte, a duration; under a fault that has its own end, to that. */
   plannedMs: number;
-  /** How much later than planned the last byte left; the mock's own fault. Below zero: early, by at most half a millisecond. */
+  /** How much later than planned the last byte left, or the reset came; the mock's own fault. Below zero: early, by at most half a millisecond. */
   lateMs: number | null;
   requestBytes: number;
   responseBytes: number;
   /** The scope had expired: the call met the default behaviour. */
   expired: boolean;
+  /**
+   * The fault that the call met, else how its answer was degraded: `kind` of the behaviour. 'refuse': it was in flight when
+   * the listener closed. `null`: the model was well.
+   */
+  fault: string | null;
 };

@@ -8,7 +8,7 @@ export type Scope = {
   behaviours: readonly Behaviour[];
   ttlMs: number;
   expiresAtMs: number;
-  /** For each behaviour, how many calls its provider and kind have admitted. */
+  /** For each behaviour, how many calls its match has admitted, but for the limit on calls. */
   admitted: number[];
   /** Calls so far by kind and index. */
   attempts: Map<string, number>;

@@ -5,14 +5,23 @@ import type { AiModel, ModelAnswer } from '../aiModel.ts';
 import type { Call } from '../journal/call.ts';
 import { callOf } from '../journal/callOf.ts';
 import { anthropicEvents } from './anthropicEvents.ts';
+import { bedrockError } from './bedrockError.ts';
 import { countTokens } from './countTokens.ts';
+import { deliver } from './deliver.ts';
 import { eventStreamChunk } from './eventStreamChunk.ts';
 import { messagesBodySchema, promptOfMessages } from './messagesBody.ts';
-import { pacedResponse } from './pacedResponse.ts';
+import type { WellAnswer } from './pacedAnswer.ts';
 import { readJsonBody } from './readJsonBody.ts';
+import { streamedAnswer } from './streamedAnswer.ts';
 import { wholeAnswer } from './wholeAnswer.ts';
 
-type Asked = { call: Call; answer: ModelAnswer; inputTokens: number; requestId: string };
+type Asked = {
+  call: Call;
+  answer: ModelAnswer;
+  inputTokens: number;
+  requestId: string;
+  send: (well: WellAnswer) => ReturnType<typeof deliver>;
+};
 type Refused = ReturnType<typeof validationException>;
 type Params = { modelId: string };
 
@@ -36,16 +45,23 @@ export function bedrockHandlers(aiModel: AiModel) {
       traceparent: request.headers.get('traceparent'),
       requestBytes: body.sizeBytes,
     });
-    return { call, answer, inputTokens: countTokens(prompt), requestId };
+    const send = (well: WellAnswer) =>
+      deliver(well, {
+        call,
+        answer,
+        errorOf: (status) => bedrockError(status, requestId),
+        signal: request.signal,
+      });
+    return { call, answer, inputTokens: countTokens(prompt), requestId, send };
   };
 
   return [
     http.post<Params>('*/model/:modelId/invoke', async ({ request, params }) => {
       const asked = await ask(request, params, false);
       if (asked instanceof Response) return asked;
-      const { call, answer, inputTokens, requestId } = asked;
+      const { call, answer, inputTokens, requestId, send } = asked;
       const outputTokens = countTokens(answer.text);
-      return wholeAnswer(
+      const whole = wholeAnswer(
         {
           id: `msg_bdrk_${requestId}`,
           type: 'message',
@@ -58,7 +74,6 @@ export function bedrockHandlers(aiModel: AiModel) {
         },
         {
           dueAtMs: answer.dueAtMs,
-          signal: request.signal,
           headers: {
             'x-amzn-requestid': requestId,
             'x-amzn-bedrock-input-token-count': String(inputTokens),
@@ -69,6 +84,7 @@ export function bedrockHandlers(aiModel: AiModel) {
           },
         },
       );
+      return send(whole);
     }),
 
     http.post<Params>(
@@ -76,7 +92,7 @@ export function bedrockHandlers(aiModel: AiModel) {
       async ({ request, params }) => {
         const asked = await ask(request, params, true);
         if (asked instanceof Response) return asked;
-        const { call, answer, inputTokens, requestId } = asked;
+        const { call, answer, inputTokens, requestId, send } = asked;
         const events = anthropicEvents({
           answer,
           arrivedAtMs: call.arrivedAtMs,
@@ -88,14 +104,15 @@ export function bedrockHandlers(aiModel: AiModel) {
           dueAtMs: due.dueAtMs,
           bytes: Buffer.concat(due.events.map(eventStreamChunk)),
         }));
-        return pacedResponse(pieces, {
-          signal: request.signal,
+        const stream = streamedAnswer(pieces, {
+          dueAtMs: answer.dueAtMs,
           headers: {
             'content-type': 'application/vnd.amazon.eventstream',
             'x-amzn-bedrock-content-type': 'application/json',
             'x-amzn-requestid': requestId,
           },
         });
+        return send(stream);
       },
     ),
   ];

@@ -4,8 +4,10 @@ import { z } from 'zod';
 import type { AiModel } from '../aiModel.ts';
 import { callOf } from '../journal/callOf.ts';
 import { countTokens } from './countTokens.ts';
-import { pacedResponse } from './pacedResponse.ts';
+import { deliver } from './deliver.ts';
+import { ollamaError } from './ollamaError.ts';
 import { readJsonBody } from './readJsonBody.ts';
+import { streamedAnswer } from './streamedAnswer.ts';
 import { wholeAnswer } from './wholeAnswer.ts';
 
 const generateSchema = z.object({
@@ -37,6 +39,7 @@ export function ollamaHandlers(aiModel: AiModel) {
       });
       const { dueAtMs } = answer;
       const { signal } = request;
+      const options = { call, answer, errorOf: ollamaError, signal };
       const said = (response: string, atMs: number) => ({
         model,
         created_at: new Date(atMs).toISOString(),
@@ -55,17 +58,17 @@ export function ollamaHandlers(aiModel: AiModel) {
         eval_count: countTokens(answer.text),
         eval_duration: totalNs,
       });
-      if (!stream) return wholeAnswer(ended(answer.text), { dueAtMs, signal });
+      if (!stream) return deliver(wholeAnswer(ended(answer.text), { dueAtMs }), options);
       const last = answer.pieces.length - 1;
       const pieces = answer.pieces.map((piece, position) => {
         const lines = [said(piece.text, piece.dueAtMs), ...(position === last ? [ended('')] : [])];
         const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
         return { dueAtMs: piece.dueAtMs, bytes: Buffer.from(text) };
       });
-      return pacedResponse(pieces, {
-        signal,
-        headers: { 'content-type': 'application/x-ndjson' },
-      });
+      return deliver(
+        streamedAnswer(pieces, { dueAtMs, headers: { 'content-type': 'application/x-ndjson' } }),
+        options,
+      );
     }),
 
     http.get('*/api/tags', () =>

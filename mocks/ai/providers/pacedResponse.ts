@@ -1,29 +1,26 @@
 import { HttpResponse } from 'msw/http';
+import { BrokenOff } from '../faults/brokenOff.ts';
 import { sleepUntil } from '../sleepUntil.ts';
-
-/** One piece of an answer and when it is due, milliseconds since the epoch. */
-export type PacedPiece = { dueAtMs: number; bytes: Uint8Array };
+import type { PacedAnswer } from './pacedAnswer.ts';
 
 /**
  * A response that hands out each piece when it is due, and nothing more once the signal aborts. An answer as a whole is
- * one piece: all that can be done before it is due has been done by then.
+ * one piece: all that can be done before it is due has been done by then. One that is broken off ends in a BrokenOff.
  */
-export function pacedResponse(
-  pieces: readonly PacedPiece[],
-  options: { signal: AbortSignal; headers: Record<string, string> },
-) {
-  const { signal, headers } = options;
-  let position = 0;
+export function pacedResponse(answer: PacedAnswer, signal: AbortSignal) {
+  const { status, headers, ending, endAtMs } = answer;
+  const pieces = answer.pieces[Symbol.iterator]();
+  let next = pieces.next();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const piece = pieces[position];
-      if (piece === undefined) return controller.close();
-      if ((await sleepUntil(piece.dueAtMs, signal)) === 'aborted')
-        return controller.error(signal.reason);
-      position += 1;
-      controller.enqueue(piece.bytes);
-      if (position === pieces.length) controller.close();
+      const dueAtMs = next.done ? endAtMs : next.value.dueAtMs;
+      if ((await sleepUntil(dueAtMs, signal)) === 'aborted') return controller.error(signal.reason);
+      if (!next.done) {
+        controller.enqueue(next.value.bytes);
+        next = pieces.next();
+      } else if (ending !== 'whole') return controller.error(new BrokenOff(ending));
+      if (next.done && ending === 'whole') controller.close();
     },
   });
-  return new HttpResponse(body, { headers });
+  return new HttpResponse(body, { status, headers });
 }

@@ -31,8 +31,11 @@ const handlers = [
 ];
 
 async function start(context: TestContext): Promise<number> {
-  const server = serveBothProtocols(aiListener({ handlers, log: new CallLog(new Journal()) }));
-  context.after(closeAtOnce(server));
+  const server = serveBothProtocols(
+    aiListener({ handlers, log: new CallLog(new Journal()), isRefusing: () => false }),
+  );
+  const close = closeAtOnce(server);
+  context.after(() => close());
   return await listen(server, { host: '127.0.0.1', port: 0, portOption: '--port' });
 }
 

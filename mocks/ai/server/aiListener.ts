@@ -3,14 +3,24 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type HttpHandler, HttpResponse } from 'msw/http';
 import { getResponse } from 'msw/utils/get-response';
 import { epochMs } from '../epochMs.ts';
+import { BrokenOff } from '../faults/brokenOff.ts';
+import type { Call } from '../journal/call.ts';
 import type { CallLog } from '../journal/callLog.ts';
 import { callOf } from '../journal/callOf.ts';
+import { breakOff } from './breakOff.ts';
 import { sendResponse } from './sendResponse.ts';
 import type { RequestListener } from './serveBothProtocols.ts';
 
-/** Answers HTTP requests with MSW handlers and logs each model call when it ends: complete, reset, or left by its client. */
-export function aiListener(options: { handlers: HttpHandler[]; log: CallLog }): RequestListener {
-  const { handlers, log } = options;
+/**
+ * Answers HTTP requests with MSW handlers and logs each model call when it ends: complete, broken off, or left by its client.
+ * `isRefusing`: the mock itself closes its connections just now.
+ */
+export function aiListener(options: {
+  handlers: HttpHandler[];
+  log: CallLog;
+  isRefusing: () => boolean;
+}): RequestListener {
+  const { handlers, log, isRefusing } = options;
   return getRequestListener(
     async (request, env) => {
       const call = callOf(request);
@@ -22,7 +32,10 @@ export function aiListener(options: { handlers: HttpHandler[]; log: CallLog }): 
       };
       env.outgoing.once('close', () => {
         if (ended) return;
-        call.abortedAtMs = epochMs();
+        if (isRefusing()) refused(call);
+        // What was whole or broken off has ended by itself; that it is closed then is no abort.
+        else if (call.lastByteAtMs === null && call.brokenOffAtMs === null)
+          call.abortedAtMs = epochMs();
         endOnce();
       });
       try {
@@ -32,7 +45,8 @@ export function aiListener(options: { handlers: HttpHandler[]; log: CallLog }): 
         await sendResponse(response ?? notServed(request), env, call);
       } catch (error) {
         // What a client leaves behind is no error of the mock.
-        if (call.abortedAtMs === null) {
+        if (error instanceof BrokenOff) await breakOff(error.how, env, call);
+        else if (call.abortedAtMs === null && call.brokenOffAtMs === null) {
           console.error(error);
           await sendResponse(call.status === null ? mockFailed() : HttpResponse.error(), env, call);
         }
@@ -42,6 +56,12 @@ export function aiListener(options: { handlers: HttpHandler[]; log: CallLog }): 
     },
     { overrideGlobalObjects: false },
   );
+}
+
+/** A call that was in flight when the listener closed. */
+function refused(call: Call): void {
+  call.brokenOffAtMs = epochMs();
+  if (call.received !== null) call.received = { ...call.received, fault: 'refuse' };
 }
 
 function notServed(request: Request): Response {

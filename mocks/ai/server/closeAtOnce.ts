@@ -1,16 +1,21 @@
-import type { Server } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Server, Socket } from 'node:net';
 
-/** Keeps track of a server's connections and returns what closes it together with them. */
-export function closeAtOnce(server: Server): () => Promise<void> {
-  const open = new Set<Duplex>();
-  server.on('connection', (socket: Duplex) => {
+/** Closes a server together with its connections, which end, or are reset as if nobody had ever listened. */
+export type Close = (connections?: 'end' | 'reset') => Promise<void>;
+
+/** Keeps track of a server's connections and returns what closes both. */
+export function closeAtOnce(server: Server): Close {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
-  return () =>
+  return (connections = 'end') =>
     new Promise((resolve) => {
       server.close(() => resolve());
-      for (const socket of open) socket.destroy();
+      for (const socket of open) {
+        if (connections === 'reset') socket.resetAndDestroy();
+        else socket.destroy();
+      }
     });
 }

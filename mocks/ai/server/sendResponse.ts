@@ -18,7 +18,10 @@ export async function sendResponse(
   call: Call,
 ): Promise<void> {
   if (call.abortedAtMs !== null) return;
-  if (response.type === 'error') return resetConnection(env);
+  if (response.type === 'error') {
+    call.brokenOffAtMs = epochMs();
+    return resetConnection(env);
+  }
   // Both protocols' responses have these methods; their overloads only differ in what is not used here.
   const outgoing = env.outgoing as HttpBindings['outgoing'];
   const sendHead = (): void => {

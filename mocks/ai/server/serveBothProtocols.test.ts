@@ -20,7 +20,8 @@ async function start(context: TestContext): Promise<number> {
       response.end(`${incoming.httpVersion} ${receivedBytes}`);
     });
   });
-  context.after(closeAtOnce(server));
+  const close = closeAtOnce(server);
+  context.after(() => close());
   return await listen(server, { host: '127.0.0.1', port: 0, portOption: '--port' });
 }
 

@@ -4,8 +4,9 @@ import { CallLog } from '../journal/callLog.ts';
 import { Journal } from '../journal/journal.ts';
 import { Scopes } from '../journal/scopes.ts';
 import { closeAtOnce } from './closeAtOnce.ts';
-import { createAiServer } from './createAiServer.ts';
 import { listen } from './listen.ts';
+import { modelListener } from './modelListener.ts';
+import { serveBothProtocols } from './serveBothProtocols.ts';
 
 const PROMPT = 'Classify the question. Answer with one JSON object.\nQuestion: What is Q3 revenue?';
 const REQUESTS = [true, false].flatMap((stream) => [
@@ -22,11 +23,14 @@ const REQUESTS = [true, false].flatMap((stream) => [
  */
 export async function warmUp(): Promise<void> {
   const journal = new Journal();
-  const server = createAiServer({
-    scopes: new Scopes({ journal, nowMs: epochMs }),
-    log: new CallLog(journal),
-    defaults: { seed: 0, behaviours: [] },
-  });
+  const server = serveBothProtocols(
+    modelListener({
+      scopes: new Scopes({ journal, nowMs: epochMs }),
+      log: new CallLog(journal),
+      defaults: { seed: 0, behaviours: [] },
+      isRefusing: () => false,
+    }),
+  );
   const close = closeAtOnce(server);
   const port = await listen(server, { host: '127.0.0.1', port: 0, portOption: '--port' });
   const url = `http://127.0.0.1:${port}`;

@@ -1,19 +1,19 @@
-import type { Server } from 'node:net';
 import { AiModel, type DefaultModel } from '../aiModel.ts';
 import type { CallLog } from '../journal/callLog.ts';
 import type { Scopes } from '../journal/scopes.ts';
 import { bedrockHandlers } from '../providers/bedrockHandlers.ts';
 import { ollamaHandlers } from '../providers/ollamaHandlers.ts';
 import { aiListener } from './aiListener.ts';
-import { serveBothProtocols } from './serveBothProtocols.ts';
+import type { RequestListener } from './serveBothProtocols.ts';
 
-/** The model providers' server, not listening yet. */
-export function createAiServer(options: {
+/** The model providers, as what a server does with a request. */
+export function modelListener(options: {
   scopes: Scopes;
   log: CallLog;
   defaults: DefaultModel;
-}): Server {
+  isRefusing: () => boolean;
+}): RequestListener {
   const aiModel = new AiModel(options);
   const handlers = [...ollamaHandlers(aiModel), ...bedrockHandlers(aiModel)];
-  return serveBothProtocols(aiListener({ handlers, log: options.log }));
+  return aiListener({ ...options, handlers });
 }

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { Buffer } from 'node:buffer';
+import { test } from 'node:test';
+import type { DegradedAnswer } from '../behaviour/degradedAnswerSchema.ts';
+import { classifyQuestion } from './classifyQuestion.ts';
+import { degradeAnswer } from './degradeAnswer.ts';
+
+const TEXT = JSON.stringify(classifyQuestion('What is Q3 revenue?'), null, 2);
+const degrade = (degraded: DegradedAnswer) => degradeAnswer(TEXT, 'classification', degraded) ?? '';
+const between = (text: string, from: string, to: string) =>
+  text.slice(text.indexOf(from), text.lastIndexOf(to) + 1);
+
+test('malformed JSON does not parse, not between its outermost braces either', () => {
+  const text = degrade({ kind: 'malformedJson' });
+  assert.throws(() => JSON.parse(text), SyntaxError);
+  assert.throws(() => JSON.parse(between(text, '{', '}')), SyntaxError);
+});
+
+test('JSON in a fence is the answer itself within other words', () => {
+  const text = degrade({ kind: 'fencedJson' });
+  assert.throws(() => JSON.parse(text), SyntaxError);
+  assert.deepEqual(JSON.parse(/```json\n([\s\S]*)```/.exec(text)?.[1] ?? ''), JSON.parse(TEXT));
+});
+
+test('of another schema: JSON that has no field of a classification', () => {
+  const found = JSON.parse(degrade({ kind: 'wrongSchema' }));
+  assert.deepEqual(
+    Object.keys(JSON.parse(TEXT)).filter((key) => key in found),
+    [],
+  );
+});
+
+test('confidences leave [0, 1], and nothing else changes', () => {
+  const { confidence, ...rest } = JSON.parse(degrade({ kind: 'confidenceOutOfRange' }));
+  const { confidence: well, ...restWell } = JSON.parse(TEXT);
+  assert.deepEqual(rest, restWell);
+  const { overall, components } = confidence;
+  assert.deepEqual(Object.keys(components), Object.keys(well.components));
+  for (const value of [overall, ...Object.values<number>(components)])
+    assert.ok(value > 1 && value <= 100, `${value}`);
+});
+
+test('a huge answer has exactly the bytes asked for, and is still what it was', () => {
+  const text = degrade({ kind: 'huge', sizeBytes: 50_000 });
+  assert.equal(Buffer.byteLength(text), 50_000);
+  const { notes, ...rest } = JSON.parse(text);
+  assert.deepEqual(rest, JSON.parse(TEXT));
+  assert.ok(notes.length > 49_000);
+  const narrative = degradeAnswer('Revenue was €2.5M.', 'narrative', { kind: 'huge' }) ?? '';
+  assert.equal(Buffer.byteLength(narrative), 1024 * 1024);
+  assert.ok(narrative.startsWith('Revenue was €2.5M.'));
+});
+
+test('an answer that is longer already stays as it is', () => {
+  assert.equal(degrade({ kind: 'huge', sizeBytes: 10 }), TEXT);
+});
+
+test('a narrative can be empty and huge; what spoils classifications leaves it alone', () => {
+  const text = 'Revenue in Q3 was $2.5M.';
+  assert.equal(degradeAnswer(text, 'narrative', { kind: 'empty' }), '');
+  for (const kind of [
+    'malformedJson',
+    'fencedJson',
+    'wrongSchema',
+    'confidenceOutOfRange',
+  ] as const)
+    assert.equal(degradeAnswer(text, 'narrative', { kind }), null);
+});

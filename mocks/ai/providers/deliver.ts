@@ -1,0 +1,44 @@
+import type { ModelAnswer } from '../aiModel.ts';
+import { breakTransport } from '../faults/breakTransport.ts';
+import { type ProviderError, refuseCall } from '../faults/refuseCall.ts';
+import type { Call } from '../journal/call.ts';
+import type { PacedAnswer, WellAnswer } from './pacedAnswer.ts';
+import { pacedResponse } from './pacedResponse.ts';
+
+/** Sends what a provider has written, or what the call's fault makes of it. */
+export function deliver(
+  well: WellAnswer,
+  options: {
+    call: Call;
+    answer: ModelAnswer;
+    errorOf: (status: number) => ProviderError;
+    signal: AbortSignal;
+  },
+) {
+  const { call, answer, errorOf, signal } = options;
+  const delivered = faulted(well, answer, errorOf);
+  if (delivered !== well) replan(call, delivered.endAtMs);
+  return pacedResponse(delivered, signal);
+}
+
+function faulted(
+  well: WellAnswer,
+  { fault, failAtMs }: ModelAnswer,
+  errorOf: (status: number) => ProviderError,
+): PacedAnswer {
+  if (fault === null) return well;
+  if (fault.kind === 'status' || fault.kind === 'rateLimit')
+    return refuseCall(fault, failAtMs, errorOf);
+  return breakTransport(well, fault, failAtMs);
+}
+
+const MICROSECONDS_A_MS = 1000;
+
+/** A fault has its own end, against which the mock's lateness is counted; an answer that never comes keeps its drawn time. */
+function replan(call: Call, endAtMs: number): void {
+  if (call.received === null || !Number.isFinite(endAtMs)) return;
+  // A double holds the time since the epoch to a quarter of a microsecond, so that the difference has stray digits.
+  const plannedMs =
+    Math.round((endAtMs - call.arrivedAtMs) * MICROSECONDS_A_MS) / MICROSECONDS_A_MS;
+  call.received = { ...call.received, plannedMs };
+}

@@ -1,0 +1,87 @@
+import { clearTimeout, setTimeout } from 'node:timers';
+import { epochMs } from '../epochMs.ts';
+import { type Close, closeAtOnce } from './closeAtOnce.ts';
+import { listen, type Place } from './listen.ts';
+import { type RequestListener, serveBothProtocols } from './serveBothProtocols.ts';
+
+const RETRY_MS = 20;
+
+/**
+ * A server of both protocols that can be away for a while: its port refuses connections, as that of a provider that is
+ * down does. Each time it comes back it is a new server with the same listener, since Deno's does not listen twice.
+ */
+export class RefusableServer {
+  readonly #place: Place;
+  readonly #listener: RequestListener;
+  #port: number;
+  #close: Close | null = null;
+  #reopening: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #refusingSinceMs: number | null = null;
+  #refusedBeforeMs = 0;
+
+  constructor(listener: (isRefusing: () => boolean) => RequestListener, place: Place) {
+    this.#place = place;
+    this.#port = place.port;
+    this.#listener = listener(() => this.isRefusing);
+  }
+
+  /** Listens and gives the port. Fails with a StartError. */
+  async open(): Promise<number> {
+    const server = serveBothProtocols(this.#listener);
+    const close = closeAtOnce(server);
+    this.#port = await listen(server, { ...this.#place, port: this.#port });
+    this.#close = close;
+    return this.#port;
+  }
+
+  get isRefusing(): boolean {
+    return this.#refusingSinceMs !== null;
+  }
+
+  /** How long connections have been refused so far, all times together. */
+  get refusedForMs(): number {
+    const nowMs = epochMs();
+    return this.#refusedBeforeMs + nowMs - (this.#refusingSinceMs ?? nowMs);
+  }
+
+  /**
+   * Refuses connections and resets those that are open, until the time that is given back, milliseconds since the epoch.
+   * Resolves once it does. Asked again meanwhile, the new time counts.
+   */
+  async refuse(forMs: number): Promise<number> {
+    clearTimeout(this.#reopening);
+    this.#refusingSinceMs ??= epochMs();
+    await this.#closeNow('reset');
+    const untilMs = epochMs() + forMs;
+    clearTimeout(this.#reopening);
+    this.#reopening = setTimeout(() => this.#reopen(), forMs);
+    return untilMs;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#reopening);
+    await this.#closeNow('end');
+  }
+
+  async #closeNow(connections: 'end' | 'reset'): Promise<void> {
+    const close = this.#close;
+    this.#close = null;
+    await close?.(connections);
+  }
+
+  // The port is free for anybody meanwhile: whoever took it may leave it again.
+  async #reopen(): Promise<void> {
+    try {
+      await this.open();
+    } catch {
+      this.#reopening = setTimeout(() => this.#reopen(), RETRY_MS);
+      return;
+    }
+    if (this.#stopped) return this.#closeNow('end');
+    const nowMs = epochMs();
+    this.#refusedBeforeMs += nowMs - (this.#refusingSinceMs ?? nowMs);
+    this.#refusingSinceMs = null;
+  }
+}
