@@ -20,6 +20,24 @@ A mocked AI model behind the HTTP APIs of Ollama and Amazon Bedrock, for any Sal
 
 Environment:
   AI_MOCK_CONTROL_TOKEN  bearer token of the control listener; without it there is none
+
+Control listener, with "Authorization: Bearer <token>":
+  PUT /scopes/SCOPE           {"seed":1,"behaviours":[...]}  what calls meet whose prompt holds [ref:SCOPE-INDEX]; SCOPE is
+                              eight hexadecimal digits. It lasts a minute: POST /scopes/SCOPE/renew, DELETE /scopes/SCOPE
+  GET /scopes/SCOPE/journal   the calls that ended, as NDJSON; ?after=SEQ reads on
+  POST /listener/refuse       {"forMs":1000}  the model's port refuses connections for so long
+  GET /status                 how the mock itself is doing
+
+Behaviours, of which the first that matches and has an aspect decides it:
+  {"match":{"provider":"ollama","kind":"classification","attempts":{"first":2},"calls":{"every":10}},
+   "latency":{"distribution":"constant","ms":200},
+   "fault":{"kind":"rateLimit","retryAfter":{"seconds":2}}}
+  calls      {"first":K} | {"every":K} | {"share":0.1}
+  latency    constant (ms) | uniform (minMs, maxMs) | logNormal (medianMs, p95Ms)
+  stream     {"firstChunk":LATENCY,"betweenChunks":LATENCY}
+  fault      status (status, body) | rateLimit (retryAfter: seconds or {"date":{"inSeconds":N}}) | reset (when: before, middle)
+             | hang | trickle (bytesPerSecond) | truncate
+  answer     malformedJson | fencedJson | wrongSchema | confidenceOutOfRange | empty | huge (sizeBytes)
 `;
 
 const STRING = { type: 'string' } as const;

@@ -34,6 +34,16 @@ test('deadlines are met in their order', async () => {
   assert.deepEqual(order, [10, 20, 30]);
 });
 
+test('what is never due waits for the abort', async () => {
+  const abort = new AbortController();
+  const slept = sleepUntil(Number.POSITIVE_INFINITY, abort.signal);
+  const tooLong = sleepUntil(epochMs() + 1e12, abort.signal);
+  const waited = new Promise((resolve) => setTimeout(() => resolve('still waiting'), 20));
+  assert.equal(await Promise.race([slept, tooLong, waited]), 'still waiting');
+  abort.abort();
+  assert.deepEqual(await Promise.all([slept, tooLong]), ['aborted', 'aborted']);
+});
+
 test('an abort ends the wait, and one before it prevents it', async () => {
   const abort = new AbortController();
   const slept = sleepUntil(epochMs() + 3_600_000, abort.signal);

@@ -41,6 +41,36 @@ test('first k and every kth count only the calls that provider and kind admit', 
   ]);
 });
 
+test('first attempts are those of each request, whatever the others do; other calls are not counted', () => {
+  const attempts = ([index, attempt]: readonly [number, number]) =>
+    call(index, { draw: { seed: 1, kind: 'classification', index, attempt } });
+  const made = (
+    [
+      [0, 1],
+      [1, 1],
+      [0, 2],
+      [1, 2],
+      [0, 3],
+    ] as const
+  ).map(attempts);
+  assert.deepEqual(hits({ match: { attempts: { first: 2 } } }, made), [
+    ...[true, true, true, true],
+    false,
+  ]);
+  const retriesAside = { match: { attempts: { first: 1 }, calls: { every: 2 } } };
+  const order = (
+    [
+      [0, 1],
+      [0, 2],
+      [1, 1],
+      [1, 2],
+      [2, 1],
+      [3, 1],
+    ] as const
+  ).map(attempts);
+  assert.deepEqual(hits(retriesAside, order), [false, false, true, false, false, true]);
+});
+
 test('a share is drawn for each request, whatever the order in which they arrive', () => {
   const behaviour: Behaviour = { match: { calls: { share: 0.25 } } };
   const N = 4000;
