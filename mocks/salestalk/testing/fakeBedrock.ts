@@ -6,9 +6,12 @@ import { EventStreamCodec } from '@smithy/eventstream-codec';
 
 export type BedrockCall = { path: string; traceparent: string | undefined; prompt: string };
 
+/** How a stream ends; `silence` does not. */
+type StreamEnd = 'message_stop' | 'throttlingException' | 'nothing' | 'silence';
+
 export type BedrockReply =
   | { text: string }
-  | { chunks: string[]; endsWith?: 'message_stop' | 'throttlingException' | 'nothing' }
+  | { chunks: string[]; endsWith?: StreamEnd }
   | { status: number; type: string; retryAfter?: string }
   | { hang: true };
 
@@ -35,15 +38,21 @@ const eventFrame = (event: object): Uint8Array =>
 /** A real HTTP server that speaks as much of Bedrock's protocol as the tests need. */
 export async function startFakeBedrock() {
   const calls: BedrockCall[] = [];
-  let reply: BedrockReply = { text: '' };
+  let replies: { whole: BedrockReply; streamed: BedrockReply } | null = null;
+  let hangUp = Promise.withResolvers<void>();
   const server = createServer(async (request, response) => {
+    response.once('close', () => {
+      if (!response.writableFinished) hangUp.resolve();
+    });
     const body = JSON.parse(await text(request));
     calls.push({
       path: decodeURIComponent(request.url ?? ''),
       traceparent: request.headers.traceparent?.toString(),
       prompt: body.messages[0].content[0].text,
     });
-    if ('hang' in reply) return;
+    const isWhole = request.url?.endsWith('/invoke');
+    const reply = isWhole ? replies?.whole : replies?.streamed;
+    if (reply === undefined || 'hang' in reply) return;
     if ('status' in reply) {
       const retryAfter = reply.retryAfter === undefined ? {} : { 'Retry-After': reply.retryAfter };
       response.writeHead(reply.status, { 'x-amzn-ErrorType': reply.type, ...retryAfter });
@@ -61,7 +70,7 @@ export async function startFakeBedrock() {
       const end = reply.endsWith ?? 'message_stop';
       if (end === 'message_stop') response.write(eventFrame({ type: 'message_stop' }));
       if (end === 'throttlingException') response.write(frame('exception', end, { message: 'no' }));
-      response.end();
+      if (end !== 'silence') response.end();
     }
   });
   server.listen(0, '127.0.0.1');
@@ -69,8 +78,12 @@ export async function startFakeBedrock() {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
-    answer(next: BedrockReply): void {
-      reply = next;
+    /** Resolves when the other side hangs up before an answer is complete. */
+    hungUp: (): Promise<void> => hangUp.promise,
+    /** How calls are answered from now on, streamed ones in another way if there is one. */
+    answer(whole: BedrockReply, streamed = whole): void {
+      replies = { whole, streamed };
+      hangUp = Promise.withResolvers();
       calls.length = 0;
     },
     async close(): Promise<void> {

@@ -26,10 +26,12 @@ export type FakeReply = {
   breakOff?: boolean;
   /** Sends this in the place of all else. */
   body?: string;
-  /** Resets the connection, before the answer or in the midst of it. */
-  reset?: 'before' | 'middle';
+  /** Resets the connection, before the answer or in the midst of it, or closes it there. */
+  cut?: 'resetBefore' | 'resetMidway' | 'closeMidway';
   /** Never answers. */
   hang?: boolean;
+  /** Falls silent after the chunks of a stream. */
+  silent?: boolean;
 };
 
 export type FakeOllama = {
@@ -78,7 +80,7 @@ async function send(response: ServerResponse, reply: FakeReply, stream: boolean)
   const line = (part: string, done: boolean): string =>
     `${JSON.stringify({ model: 'fake', response: part, done })}\n`;
   if (reply.afterMs !== undefined) await setTimeout(reply.afterMs);
-  if (reply.reset === 'before') {
+  if (reply.cut === 'resetBefore') {
     response.socket?.resetAndDestroy();
     return;
   }
@@ -87,8 +89,11 @@ async function send(response: ServerResponse, reply: FakeReply, stream: boolean)
     response.end(reply.body);
     return;
   }
-  if (reply.reset === 'middle') {
-    response.write(line('', false).slice(0, 9), () => response.socket?.resetAndDestroy());
+  if (reply.cut !== undefined) {
+    const { socket } = response;
+    response.write(line('', false).slice(0, 9), () =>
+      reply.cut === 'closeMidway' ? socket?.end() : socket?.resetAndDestroy(),
+    );
     return;
   }
   const chunks = reply.chunks ?? [reply.text ?? ''];
@@ -100,5 +105,5 @@ async function send(response: ServerResponse, reply: FakeReply, stream: boolean)
     response.write(line(chunk, false));
     if (reply.betweenMs !== undefined) await setTimeout(reply.betweenMs);
   }
-  response.end(reply.breakOff ? '' : line('', true));
+  if (!reply.silent) response.end(reply.breakOff ? '' : line('', true));
 }
