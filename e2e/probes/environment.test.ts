@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { readCommit, readEnvironment } from './environment.ts';
+
+// A hook of git runs its programs with variables that name its own repository.
+for (const name of Object.keys(process.env)) if (name.startsWith('GIT_')) delete process.env[name];
+
+test('names the machine and the programs, and no browser where there was none', () => {
+  const { cpu, cores, memoryBytes, os, runtime, browser } = readEnvironment(null);
+  assert.ok(cpu !== '' && cores >= 1 && memoryBytes > 0 && os !== '');
+  assert.match(runtime, process.versions.deno === undefined ? /^node \d/ : /^deno \d/);
+  assert.equal(browser, null);
+  assert.equal(readEnvironment('chromium 1').browser, 'chromium 1');
+});
+
+test('a commit, with a mark once files differ from it; null outside a checkout', (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'read-commit-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  assert.equal(readCommit(folder), null);
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  git('init', '--quiet');
+  writeFileSync(path.join(folder, 'file'), 'one');
+  git('add', 'file');
+  git('-c', 'core.hooksPath=/dev/null', 'commit', '--quiet', '--message', 'one');
+  const hash = git('rev-parse', 'HEAD').trim();
+  assert.match(hash, /^[0-9a-f]{40}$/);
+  assert.equal(readCommit(folder), hash);
+  writeFileSync(path.join(folder, 'untracked'), 'two');
+  assert.equal(readCommit(folder), hash);
+  writeFileSync(path.join(folder, 'file'), 'two');
+  assert.equal(readCommit(folder), `${hash}+changes`);
+});
