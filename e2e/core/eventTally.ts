@@ -1,3 +1,4 @@
+import { logarithm, logarithmOf1Plus } from './portable/logarithm.ts';
 /** All that a verdict on a share needs to know of its events, in the order of sending: constant size, whatever their number. */
 export type EventTally = {
   allowedShare: number;
@@ -32,7 +33,7 @@ const CHANCE_OF_GAP = 0.2;
 
 /** @param allowedShare in [0, 1) */
 export function startTally(allowedShare: number): EventTally {
-  const byChance = Math.floor(Math.log(1 - CHANCE_OF_GAP) / Math.log1p(-allowedShare));
+  const byChance = Math.floor(logarithm(1 - CHANCE_OF_GAP) / logarithmOf1Plus(-allowedShare));
   return {
     allowedShare,
     n: 0,

@@ -1,5 +1,7 @@
 import { binomialAtLeast, binomialAtMost } from './binomialTail.ts';
 import { bisect } from './bisect.ts';
+import { exponential, exponentialLess1 } from './portable/exponential.ts';
+import { logarithm } from './portable/logarithm.ts';
 
 /**
  * Greatest share that `bad` of `n` events do not contradict at level `alpha` (Clopper & Pearson 1934, one side).
@@ -8,7 +10,7 @@ import { bisect } from './bisect.ts';
 export function exactUpperBound(bad: number, n: number, alpha: number): number {
   checkCounts(bad, n, alpha);
   if (bad === n) return 1;
-  if (bad === 0) return -Math.expm1(Math.log(alpha) / n);
+  if (bad === 0) return -exponentialLess1(logarithm(alpha) / n);
   return bisect(bad / n, 1, (share) => binomialAtMost(bad, n, share) > alpha);
 }
 
@@ -16,7 +18,7 @@ export function exactUpperBound(bad: number, n: number, alpha: number): number {
 export function exactLowerBound(bad: number, n: number, alpha: number): number {
   checkCounts(bad, n, alpha);
   if (bad === 0) return 0;
-  if (bad === n) return Math.exp(Math.log(alpha) / n);
+  if (bad === n) return exponential(logarithm(alpha) / n);
   return bisect(0, bad / n, (share) => binomialAtLeast(bad, n, share) <= alpha);
 }
 

@@ -1,3 +1,5 @@
+import { exponential } from './portable/exponential.ts';
+import { logarithm, logarithmOf1Plus } from './portable/logarithm.ts';
 /** Alternatives to an allowed share, each by its odds ratio to it (0: nothing is bad), with weights that add up to 1. */
 export type MixturePrior = readonly { weight: number; oddsRatio: number }[];
 
@@ -30,9 +32,9 @@ export function mixtureEvidence(
   share: number,
   prior: MixturePrior,
 ): (bad: number, n: number) => number {
-  const logWeights = prior.map(({ weight }) => Math.log(weight));
-  const perBad = prior.map(({ oddsRatio }) => Math.log(oddsRatio));
-  const perEvent = prior.map(({ oddsRatio }) => Math.log1p((oddsRatio - 1) * share));
+  const logWeights = prior.map(({ weight }) => logarithm(weight));
+  const perBad = prior.map(({ oddsRatio }) => logarithm(oddsRatio));
+  const perEvent = prior.map(({ oddsRatio }) => logarithmOf1Plus((oddsRatio - 1) * share));
   return (bad, n) => {
     let largest = Number.NEGATIVE_INFINITY;
     const terms = logWeights.map((logWeight, at) => {
@@ -43,14 +45,14 @@ export function mixtureEvidence(
     });
     if (!Number.isFinite(largest)) return largest;
     let sum = 0;
-    for (const term of terms) sum += Math.exp(term - largest);
-    return largest + Math.log(sum);
+    for (const term of terms) sum += exponential(term - largest);
+    return largest + logarithm(sum);
   };
 }
 
 function geometric(first: number, last: number, count: number): number[] {
-  const step = Math.log(last / first) / (count - 1);
-  return Array.from({ length: count }, (_, at) => first * Math.exp(at * step));
+  const step = logarithm(last / first) / (count - 1);
+  return Array.from({ length: count }, (_, at) => first * exponential(at * step));
 }
 
 function evenly(oddsRatios: number[], weight: number): MixturePrior {

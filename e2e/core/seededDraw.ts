@@ -7,8 +7,9 @@ export type Draw = () => number;
 export function seededDraw(seed: number): Draw {
   const generator = xoroshiro128plus(seed);
   return () => {
+    // 27 and 26 bits of two draws of 32.
     const high = generator.next() >>> 5;
     const low = generator.next() >>> 6;
-    return (high * 2 ** 26 + low) / 2 ** 53;
+    return (high * 67_108_864 + low) / 9_007_199_254_740_992;
   };
 }

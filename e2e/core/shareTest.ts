@@ -1,6 +1,7 @@
 import { designEffect } from './designEffect.ts';
 import type { EventTally } from './eventTally.ts';
 import { FAIL_PRIOR, mixtureEvidence, PASS_PRIOR } from './mixtureEvidence.ts';
+import { logarithm } from './portable/logarithm.ts';
 import type { ShareTestPlan } from './shareTestPlan.ts';
 import type { VerdictName } from './verdict.ts';
 
@@ -70,8 +71,8 @@ function evidenceOfCounts({ allowedShare, passAlpha, failAlpha }: ShareTestPlan)
     // On the other side of the allowed share no likelihood ratio reaches 1, so nothing is lost by not looking.
     const isAbove = bad > n * allowedShare;
     return {
-      towardsPass: isAbove ? 0 : Math.max(0, forPass(bad, n) / -Math.log(passAlpha)),
-      towardsFail: isAbove ? Math.max(0, forFail(bad, n) / -Math.log(failAlpha)) : 0,
+      towardsPass: isAbove ? 0 : Math.max(0, forPass(bad, n) / -logarithm(passAlpha)),
+      towardsFail: isAbove ? Math.max(0, forFail(bad, n) / -logarithm(failAlpha)) : 0,
     };
   };
 }

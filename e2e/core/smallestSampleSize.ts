@@ -1,4 +1,5 @@
 import { binomialAtMost } from './binomialTail.ts';
+import { logarithm, logarithmOf1Plus } from './portable/logarithm.ts';
 
 /**
  * Fewest events that can establish, not one of them bad, that at most `allowedShare` are: 5 for 50 %, 59 for 5 %, 2,995 for 0.1 %
@@ -9,6 +10,6 @@ export function smallestSampleSize(allowedShare: number, alpha: number): number 
     throw new RangeError(`a share that can be established lies in (0, 1), not ${allowedShare}`);
   }
   if (!(alpha > 0 && alpha < 1)) throw new RangeError(`an error rate lies in (0, 1), not ${alpha}`);
-  const size = Math.max(1, Math.floor(Math.log(alpha) / Math.log1p(-allowedShare)));
+  const size = Math.max(1, Math.floor(logarithm(alpha) / logarithmOf1Plus(-allowedShare)));
   return binomialAtMost(0, size, allowedShare) <= alpha ? size : size + 1;
 }

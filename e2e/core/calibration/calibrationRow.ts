@@ -1,3 +1,6 @@
+import { exponentialLess1 } from '../portable/exponential.ts';
+import { logarithmOf1Plus } from '../portable/logarithm.ts';
+
 /** What a figure is to reach. */
 export type Goal = { figure: string; atMost?: number; atLeast?: number };
 
@@ -26,4 +29,9 @@ export function meetsGoal({ figures }: CalibrationRow, goal: Goal): boolean {
 /** The greatest share that a simulation of a true `share` shows, but for 2 % of the simulations. */
 export function withinError(share: number, runs: number): number {
   return rounded(share + 2 * Math.sqrt((share * (1 - share)) / runs));
+}
+
+/** Chance that at least one of so many independent events happens. */
+export function anyOfMany(chance: number, many: number): number {
+  return -exponentialLess1(many * logarithmOf1Plus(-chance));
 }

@@ -1,3 +1,4 @@
+import { exponential } from '../portable/exponential.ts';
 import type { Draw } from '../seededDraw.ts';
 import { normalDraw } from './normalDraw.ts';
 
@@ -52,7 +53,7 @@ export const SHAPES: Record<string, (isBad: BadSource) => LatencySource> = {
     return () => {
       const wanted = bad();
       for (;;) {
-        const latencyMs = 1500 * Math.exp(0.3 * normal());
+        const latencyMs = 1500 * exponential(0.3 * normal());
         if (isHere(latencyMs, wanted)) return latencyMs;
       }
     };

@@ -1,3 +1,4 @@
+import { powerOf2 } from '../portable/powerOf2.ts';
 import { type Draw, seededDraw } from '../seededDraw.ts';
 import { judgeGrowth } from '../trend/judgeGrowth.ts';
 import { type CalibrationRow, rounded, withinError } from './calibrationRow.ts';
@@ -61,7 +62,7 @@ export function growthRows(scale: number): CalibrationRow[] {
 function heapReadings(bytes: number, draw: Draw): number[] {
   const normal = normalDraw(draw);
   return Array.from({ length: WARM_UP + ITERATIONS }, (_, at) => {
-    const compiled = 60_000 * (1 - 0.5 ** at);
+    const compiled = 60_000 * (1 - powerOf2(-at));
     const garbage = draw() < 0.05 ? 20_000 : 0;
     return 5_000_000 + compiled + bytes * at + 1300 * normal() + garbage;
   });

@@ -1,3 +1,4 @@
+import { exponential } from '../portable/exponential.ts';
 import { type Draw, seededDraw } from '../seededDraw.ts';
 import { changePoints, DEFAULT_CHANGE_POINTS } from '../trend/changePoints.ts';
 import { DEFAULT_COMPARISON } from '../versions/compareVersions.ts';
@@ -75,7 +76,7 @@ export function baselineRows(scale: number): CalibrationRow[] {
   return cases.map(({ ratio, candidates, goals }, at) => {
     const draw = seededDraw(6000 + at);
     const normal = normalDraw(draw);
-    const runOf = (factor: number) => 350 * factor * Math.exp(SPREAD * normal());
+    const runOf = (factor: number) => 350 * factor * exponential(SPREAD * normal());
     const counts = { worse: 0, better: 0, same: 0, open: 0 };
     for (let run = 0; run < runs; run++) {
       const baseline = Array.from({ length: 5 }, () => runOf(1));
@@ -111,6 +112,6 @@ function nights(factor: (night: number) => number, draw: Draw): number[] {
   const normal = normalDraw(draw);
   return Array.from(
     { length: NIGHTS },
-    (_, night) => 350 * factor(night) * Math.exp(SPREAD * normal()),
+    (_, night) => 350 * factor(night) * exponential(SPREAD * normal()),
   );
 }

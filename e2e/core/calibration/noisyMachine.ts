@@ -1,3 +1,4 @@
+import { exponential } from '../portable/exponential.ts';
 import type { Draw } from '../seededDraw.ts';
 import { normalDraw } from './normalDraw.ts';
 
@@ -17,6 +18,6 @@ export function noisyMachine(draw: Draw): () => number {
   return () => {
     drift = MEMORY * drift + Math.sqrt(1 - MEMORY * MEMORY) * SPREAD * normal();
     inBurst = inBurst ? draw() >= BURST_ENDS : draw() < BURST_STARTS;
-    return Math.exp(drift) * (inBurst ? BURST_FACTOR : 1);
+    return exponential(drift) * (inBurst ? BURST_FACTOR : 1);
   };
 }

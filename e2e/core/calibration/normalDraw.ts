@@ -1,3 +1,4 @@
+import { logarithm } from '../portable/logarithm.ts';
 import type { Draw } from '../seededDraw.ts';
 
 /**
@@ -16,7 +17,7 @@ export function normalDraw(draw: Draw): () => number {
       const [u, v] = [2 * draw() - 1, 2 * draw() - 1];
       const square = u * u + v * v;
       if (square === 0 || square >= 1) continue;
-      const factor = Math.sqrt((-2 * Math.log(square)) / square);
+      const factor = Math.sqrt((-2 * logarithm(square)) / square);
       spare = v * factor;
       return u * factor;
     }

@@ -1,3 +1,5 @@
+import { exponential } from '../portable/exponential.ts';
+import { logarithm } from '../portable/logarithm.ts';
 import type { Draw } from '../seededDraw.ts';
 import type { BlockPair } from '../versions/blockPair.ts';
 import { noisyMachine } from './noisyMachine.ts';
@@ -18,7 +20,7 @@ export const BLOCK_SIZE = 5;
 
 /** Latency of the model: P50 350 ms, P95 500 ms. */
 const MEDIAN_MS = 350;
-const MODEL_SPREAD = Math.log(500 / 350) / 1.6449;
+const MODEL_SPREAD = logarithm(500 / 350) / 1.6449;
 
 /** Makes pairs of blocks as a comparison measures them: in random order, on one noisy machine. */
 export function pairSource(versions: TwoVersions, draw: Draw): () => BlockPair {
@@ -26,7 +28,7 @@ export function pairSource(versions: TwoVersions, draw: Draw): () => BlockPair {
   const models = () => Array.from({ length: BLOCK_SIZE }, () => MODEL_SPREAD * normal());
   const measure = (logModel: number[], isCandidate: boolean) =>
     logModel.map((value) => {
-      const latencyMs = MEDIAN_MS * Math.exp(value) * machine();
+      const latencyMs = MEDIAN_MS * exponential(value) * machine();
       if (!isCandidate) return latencyMs;
       return latencyMs * versions.ratio + (draw() < versions.slowShare ? versions.slowByMs : 0);
     });

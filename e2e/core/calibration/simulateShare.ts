@@ -4,7 +4,7 @@ import type { Draw } from '../seededDraw.ts';
 import { shareTest, verdictOfCounts } from '../shareTest.ts';
 import type { ShareTestPlan } from '../shareTestPlan.ts';
 import type { VerdictName } from '../verdict.ts';
-import { rounded } from './calibrationRow.ts';
+import { anyOfMany, rounded } from './calibrationRow.ts';
 import { type DecisionBounds, decisionBounds } from './decisionBounds.ts';
 import { type LatencySource, LIMIT_MS } from './eventSources.ts';
 
@@ -62,7 +62,7 @@ export function shareSimulator(
       fail: share(counts.fail),
       open: share(counts.inconclusive),
       averageN: rounded(events / runs, 1),
-      'a fail in 25': rounded(1 - (1 - counts.fail / runs) ** OBJECTIVES),
+      'a fail in 25': rounded(anyOfMany(counts.fail / runs, OBJECTIVES)),
     };
     if (withOthers !== true) return own;
     return {

@@ -1,6 +1,7 @@
 import { inBursts } from '../calibration/eventSources.ts';
 import { normalDraw } from '../calibration/normalDraw.ts';
 import { judgeRun } from '../judgeRun.ts';
+import { exponential } from '../portable/exponential.ts';
 import { seededDraw } from '../seededDraw.ts';
 import { availability, latencyP95, metadataAccuracy } from './objectives.ts';
 import { harnessOf, noopOf, recordOf, requestOf } from './recordOf.ts';
@@ -11,7 +12,7 @@ export function judgeSeededRun(): string {
   const normal = normalDraw(draw);
   const [isSlow, fails] = [inBursts(0.04, 2)(draw), inBursts(0.002, 2)(draw)];
   const requests = Array.from({ length: 2000 }, (_, index) => {
-    const latencyMs = 350 * Math.exp(0.2 * normal()) + (isSlow() ? 2000 : 0);
+    const latencyMs = 350 * exponential(0.2 * normal()) + (isSlow() ? 2000 : 0);
     const values = { latencyMs, reportedLatencyMs: Math.round(latencyMs - 2) };
     return fails()
       ? requestOf(index, { status: 500, failure: 'status 500', values: {} })

@@ -1,5 +1,6 @@
 import { HarnessError } from '../harnessError.ts';
 import { median } from '../median.ts';
+import { logarithm } from '../portable/logarithm.ts';
 
 /**
  * Measurements of two versions that were taken in turn, the order within the pair drawn at random, with the same questions and the same
@@ -25,6 +26,6 @@ export function logRatios(id: string, pairs: readonly BlockPair[]): number[] {
         remedy: 'Run the comparison again; the record must not be edited.',
       });
     };
-    return Math.log(medianOf('candidate') / medianOf('baseline'));
+    return logarithm(medianOf('candidate') / medianOf('baseline'));
   });
 }

@@ -1,4 +1,5 @@
 import { median } from '../median.ts';
+import { exponential } from '../portable/exponential.ts';
 import type { Interval } from '../verdict.ts';
 import { type BlockPair, logRatios } from './blockPair.ts';
 import { shiftInterval } from './shiftEvidence.ts';
@@ -63,8 +64,11 @@ export function compareVersions(
     return {
       id,
       n: pairs.length,
-      ratio: Math.exp(median(values)),
-      interval: [lower === null ? null : Math.exp(lower), upper === null ? null : Math.exp(upper)],
+      ratio: exponential(median(values)),
+      interval: [
+        lower === null ? null : exponential(lower),
+        upper === null ? null : exponential(upper),
+      ],
       verdict,
       tail: tail === null ? null : { ...tail, verdict: tailVerdict },
     };

@@ -1,4 +1,6 @@
 import { HarnessError } from '../harnessError.ts';
+import { exponential } from '../portable/exponential.ts';
+import { logarithm } from '../portable/logarithm.ts';
 import type { Interval } from '../verdict.ts';
 import type { ComparisonRates, VersionVerdict } from './compareVersions.ts';
 import { studentQuantile } from './studentTail.ts';
@@ -31,20 +33,20 @@ export function compareWithBaseline(
   rates: ComparisonRates & { metricsInRun: number },
 ): BaselineComparison {
   checkRuns(id, baseline, candidate);
-  const [before, now] = [baseline.values.map(Math.log), candidate.values.map(Math.log)];
+  const [before, now] = [baseline.values.map(logarithm), candidate.values.map(logarithm)];
   const difference = mean(now) - mean(before);
   const degreesOfFreedom = before.length + now.length - 2;
   const variance = (squaredDeviations(before) + squaredDeviations(now)) / degreesOfFreedom;
   const standardError = Math.sqrt(variance * (1 / before.length + 1 / now.length));
   const reach = (alpha: number) => standardError * studentQuantile(alpha, degreesOfFreedom);
   const differs = reach(rates.differenceAlpha / 2 / rates.metricsInRun);
-  const margin = Math.log(rates.smallestRatio);
+  const margin = logarithm(rates.smallestRatio);
   const isSame = Math.abs(difference) + reach(rates.sameAlpha) < margin;
   return {
     baselineRuns: before.length,
     candidateRuns: now.length,
-    ratio: Math.exp(difference),
-    interval: [Math.exp(difference - differs), Math.exp(difference + differs)],
+    ratio: exponential(difference),
+    interval: [exponential(difference - differs), exponential(difference + differs)],
     verdict: verdictOf(difference, differs, margin, isSame),
   };
 }
@@ -97,5 +99,5 @@ function mean(values: number[]): number {
 
 function squaredDeviations(values: number[]): number {
   const centre = mean(values);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return values.reduce((sum, value) => sum + (value - centre) * (value - centre), 0);
 }

@@ -1,4 +1,6 @@
 import { bisect } from '../bisect.ts';
+import { exponential } from '../portable/exponential.ts';
+import { logarithm, logarithmOf1Plus } from '../portable/logarithm.ts';
 import type { Interval } from '../verdict.ts';
 
 /** Stakes per unit of log ratio: the largest is at home with shifts of some 2 %, the smallest with 30 % and noise. */
@@ -21,18 +23,18 @@ export function logShiftEvidence(
   const terms = STAKES.map((stake) =>
     values.reduce(
       (sum, value) =>
-        sum + Math.LN2 - Math.log1p(Math.exp(-2 * stake * direction * (value - shift))),
+        sum + Math.LN2 - logarithmOf1Plus(exponential(-2 * stake * direction * (value - shift))),
       0,
     ),
   );
   const largest = Math.max(...terms);
-  const sum = terms.reduce((total, term) => total + Math.exp(term - largest), 0);
-  return largest + Math.log(sum / STAKES.length);
+  const sum = terms.reduce((total, term) => total + exponential(term - largest), 0);
+  return largest + logarithm(sum / STAKES.length);
 }
 
 /** Interval of the centre that inverts that evidence at level `alpha` on each side. An end that so few values do not bound is open. */
 export function shiftInterval(values: readonly number[], alpha: number): Interval {
-  const needed = -Math.log(alpha);
+  const needed = -logarithm(alpha);
   // However far the shift, each value at most doubles the evidence.
   if (values.length * Math.LN2 <= needed) return [null, null];
   const reach = needed + Math.max(...values.map(Math.abs));

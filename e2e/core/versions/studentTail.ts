@@ -1,4 +1,5 @@
 import { bisect } from '../bisect.ts';
+import { arcTangent } from '../portable/arcTangent.ts';
 
 /**
  * P(T > t) for Student's t with a whole number of degrees of freedom, t ≥ 0, by its finite sum (Abramowitz & Stegun 26.7.3, 26.7.4).
@@ -8,7 +9,7 @@ export function studentTail(t: number, degreesOfFreedom: number): number {
   if (!Number.isInteger(degreesOfFreedom) || degreesOfFreedom < 1) {
     throw new RangeError(`degrees of freedom are 1, 2, …, not ${degreesOfFreedom}`);
   }
-  const angle = Math.atan(t / Math.sqrt(degreesOfFreedom));
+  const angle = arcTangent(t / Math.sqrt(degreesOfFreedom));
   const cosineSquared = degreesOfFreedom / (degreesOfFreedom + t * t);
   const sine = t / Math.sqrt(degreesOfFreedom + t * t);
   const isOdd = degreesOfFreedom % 2 === 1;

@@ -1,4 +1,6 @@
 import { median } from '../median.ts';
+import { exponential } from '../portable/exponential.ts';
+import { logarithm } from '../portable/logarithm.ts';
 import type { ComparisonRates, VersionVerdict } from './compareVersions.ts';
 import { eHolm } from './eHolm.ts';
 import { logShiftEvidence } from './shiftEvidence.ts';
@@ -25,18 +27,18 @@ export function versionVerdicts(
   const tailEvidence = (p: number | undefined) =>
     p !== undefined && p <= tailAlpha ? 1 / tailAlpha : 0;
   const evidence = ratios.flatMap((values, at) => [
-    Math.exp(logShiftEvidence(values, 0, 1)),
-    Math.exp(logShiftEvidence(values, 0, -1)),
+    exponential(logShiftEvidence(values, 0, 1)),
+    exponential(logShiftEvidence(values, 0, -1)),
     tailEvidence(tails[at]?.pWorse),
     tailEvidence(tails[at]?.pBetter),
   ]);
   // The mean over a family with one test at its level comes to the level but for rounding.
   const isEstablished = eHolm(evidence).map((value) => value >= (1 - 1e-9) / differenceAlpha);
-  const margin = Math.log(smallestRatio);
+  const margin = logarithm(smallestRatio);
   const isNear = (values: readonly number[]) =>
     [1, -1].every(
       (side) =>
-        logShiftEvidence(values, side * margin, side === 1 ? -1 : 1) >= -Math.log(sameAlpha),
+        logShiftEvidence(values, side * margin, side === 1 ? -1 : 1) >= -logarithm(sameAlpha),
     );
   return ratios.map((values, at) => {
     const [worse, better, tailWorse, tailBetter] = isEstablished.slice(TESTS_PER_METRIC * at);
