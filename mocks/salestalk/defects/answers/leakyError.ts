@@ -5,7 +5,7 @@ import { rewriteBody } from './rewriteBody.ts';
 export const leakyError: Defect = {
   name: 'leaky-error',
   description:
-    "a failure of the model tells of the provider's URL and answer, and of the caller's token",
+    "a failure of the model tells of the provider's URL and status, and of the caller's token",
   around: ({ aiUrl }) =>
     rewriteBody({ status: 502, event: 'error' }, (body, c) => {
       if (body.error !== 'AIProviderError') return body;
