@@ -1,6 +1,6 @@
-import { binomialAtLeast, binomialAtMost } from './binomialTail.ts';
+import { binomialAtMost } from './binomialTail.ts';
 import { bisect } from './bisect.ts';
-import { exponential, exponentialLess1 } from './portable/exponential.ts';
+import { exponentialLess1 } from './portable/exponential.ts';
 import { logarithm } from './portable/logarithm.ts';
 
 /**
@@ -12,14 +12,6 @@ export function exactUpperBound(bad: number, n: number, alpha: number): number {
   if (bad === n) return 1;
   if (bad === 0) return -exponentialLess1(logarithm(alpha) / n);
   return bisect(bad / n, 1, (share) => binomialAtMost(bad, n, share) > alpha);
-}
-
-/** Smallest share that `bad` of `n` events do not contradict at level `alpha`. In [0, 1]; 0 when none was bad. */
-export function exactLowerBound(bad: number, n: number, alpha: number): number {
-  checkCounts(bad, n, alpha);
-  if (bad === 0) return 0;
-  if (bad === n) return exponential(logarithm(alpha) / n);
-  return bisect(0, bad / n, (share) => binomialAtLeast(bad, n, share) <= alpha);
 }
 
 function checkCounts(bad: number, n: number, alpha: number): void {

@@ -19,7 +19,7 @@ export const objectiveSchema = z.strictObject({
   quantile: z.number().gt(0).lt(1).nullable(),
   /** Greatest share of bad events that meets the objective, in [0, 1). 0: not one. */
   allowedShare: z.number().min(0).lt(1),
-  /** Events to judge. */
+  /** The sample budget: events to judge at most. Where not one may be bad, the number that is to be judged. */
   sampleSize: z.int().positive(),
   onInconclusive: z.enum(['fail', 'report']),
 });

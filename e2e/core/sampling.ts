@@ -42,11 +42,6 @@ export function samplingProgress(
   return { id, n, bad, verdict, exhausted, distance, stillNeeded, words };
 }
 
-/** Is there anything left to send for? Not once each objective is clear or has used up its sample budget. */
-export function samplingIsDone(progress: readonly ObjectiveProgress[]): boolean {
-  return progress.every(({ verdict, exhausted }) => verdict !== 'inconclusive' || exhausted);
-}
-
 type State = Pick<ObjectiveProgress, 'verdict' | 'distance' | 'stillNeeded'> & {
   towards: 'pass' | 'fail';
 };

@@ -17,6 +17,7 @@ export const judgementSchema = z.strictObject({
   /** In `unit`; null when there is no event to estimate from. */
   estimate: z.number().nullable(),
   interval: intervalSchema,
+  /** Of each end of the interval by itself, at least; the end that a fail rests on holds at the level of a false fail of the run. */
   confidence: z.number().gt(0).lt(1),
   /** Events judged. */
   n: z.int().nonnegative(),

@@ -34,7 +34,7 @@ function formatFigure(row: CalibrationRow, figure: string): string {
   return `${value}${marks.join('')}`;
 }
 
-export function describeGoal({ atMost, atLeast }: Goal): string {
+function describeGoal({ atMost, atLeast }: Goal): string {
   return [atLeast === undefined ? '' : `≥ ${atLeast}`, atMost === undefined ? '' : `≤ ${atMost}`]
     .filter((part) => part !== '')
     .join(', ');
