@@ -137,8 +137,10 @@ test('an answer that breaks off, a redirect, and nothing that listens', async ()
     response.writeHead(200, { 'content-length': 100 }).write('{');
     setTimeout(() => response.destroy(), 5);
   };
-  const redirects: RequestListener = (_, response) =>
-    void response.writeHead(302, { location: '/elsewhere' }).end();
+  const redirects: RequestListener = ({ url }, response) => {
+    if (url === '/elsewhere') return sendJson(response, 200, STATUS);
+    response.writeHead(302, { location: '/elsewhere' }).end();
+  };
   for (const listener of [breaksOff, redirects]) {
     const message = await errorOf(listener, (control) => control.check());
     assert.match(message ?? '', /^ {2}found {4}GET \/status: \S/m);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { closedPort, fakeServer, readText } from './testing/fakeServer.ts';
 import { TimedClient, type TimedExchange, type TimedRequest } from './timedClient.ts';
 
@@ -85,9 +86,12 @@ test('pieces come in order, with rising times, between the first byte and the en
 
 test('a character that is split over pieces is whole; one that never ends is not passed over', async () => {
   const euro = Buffer.from('€');
-  const listener: RequestListener = ({ url }, response) => {
+  const listener: RequestListener = async ({ url }, response) => {
     response.write(Buffer.concat([Buffer.from('a'), euro.subarray(0, 1)]));
+    // What is written in one go leaves as one piece.
+    await setImmediate();
     response.write(euro.subarray(1, 2));
+    await setImmediate();
     response.end(url === '/cut' ? '' : Buffer.concat([euro.subarray(2), Buffer.from('b')]));
   };
   await withServer(listener, async (client) => {
