@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sortSample } from '../core/sortedSample.ts';
+import { sortSample } from '../core/statistics/sortedSample.ts';
 import { ecdfPoints } from './ecdfPoints.ts';
 import { thin } from './thin.ts';
 import { linearAxis, positionOnAxis, valueAxis } from './valueAxis.ts';

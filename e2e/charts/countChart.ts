@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
-import type { EventSeries } from '../core/event.ts';
-import type { Objective } from '../core/objective.ts';
-import type { Judgement } from '../core/verdict.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import type { EventSeries } from '../core/record/event.ts';
+import type { Judgement } from '../core/verdict/verdict.ts';
 import { heading, plotTitle } from './heading.ts';
 import { PALETTE } from './palette.ts';
 import { type PlotSize, renderSvg } from './renderSvg.ts';

@@ -1,5 +1,5 @@
-import { quantileRank } from '../core/quantile.ts';
-import { type SortedSample, valueOfRank } from '../core/sortedSample.ts';
+import { quantileRank } from '../core/statistics/quantile.ts';
+import { type SortedSample, valueOfRank } from '../core/statistics/sortedSample.ts';
 import { thin } from './thin.ts';
 
 /** Steps drawn at most. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { Objective } from '../core/objective.ts';
+import type { Objective } from '../core/budget/objective.ts';
 import { availability, latencyP95, modelCallsPerRequest } from '../core/testing/objectives.ts';
 import { repeat, seriesOf } from '../core/testing/seriesOf.ts';
-import type { Interval, Judgement } from '../core/verdict.ts';
+import type { Interval, Judgement } from '../core/verdict/verdict.ts';
 import { countChart } from './countChart.ts';
 import { quantileChart } from './quantileChart.ts';
 import { shareChart } from './shareChart.ts';

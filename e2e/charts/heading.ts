@@ -1,7 +1,7 @@
 import type { TitleComponentOption } from 'echarts';
-import { formatEstimate } from '../core/formatEstimate.ts';
-import { describeObjective, type Objective, percent } from '../core/objective.ts';
-import type { Judgement } from '../core/verdict.ts';
+import { describeObjective, type Objective, percent } from '../core/budget/objective.ts';
+import { formatEstimate } from '../core/verdict/formatEstimate.ts';
+import type { Judgement } from '../core/verdict/verdict.ts';
 import { FONT, PALETTE } from './palette.ts';
 import type { PlotSize } from './renderSvg.ts';
 

@@ -1,8 +1,8 @@
-import type { ErrorRates } from '../core/errorRates.ts';
-import type { EventSeries } from '../core/event.ts';
-import { judge } from '../core/judge.ts';
-import type { Objective } from '../core/objective.ts';
-import type { Interval } from '../core/verdict.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import type { EventSeries } from '../core/record/event.ts';
+import type { ErrorRates } from '../core/verdict/errorRates.ts';
+import { judge } from '../core/verdict/judge.ts';
+import type { Interval } from '../core/verdict/verdict.ts';
 import { thin } from './thin.ts';
 
 /** The interval that the first `n` events alone would have given. */

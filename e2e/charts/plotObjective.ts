@@ -1,8 +1,8 @@
-import type { ErrorRates } from '../core/errorRates.ts';
-import type { EventSeries } from '../core/event.ts';
-import { METRICS } from '../core/metrics.ts';
-import type { Objective } from '../core/objective.ts';
-import type { Judgement } from '../core/verdict.ts';
+import { METRICS } from '../core/budget/metrics.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import type { EventSeries } from '../core/record/event.ts';
+import type { ErrorRates } from '../core/verdict/errorRates.ts';
+import type { Judgement } from '../core/verdict/verdict.ts';
 import { countChart } from './countChart.ts';
 import { intervalsAsGrown } from './intervalsAsGrown.ts';
 import { quantileChart } from './quantileChart.ts';

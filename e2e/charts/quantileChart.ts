@@ -1,8 +1,8 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
-import type { Event, EventSeries } from '../core/event.ts';
-import { type Objective, percent } from '../core/objective.ts';
-import { sortSample, valueOfRank } from '../core/sortedSample.ts';
-import type { Judgement } from '../core/verdict.ts';
+import { type Objective, percent } from '../core/budget/objective.ts';
+import type { Event, EventSeries } from '../core/record/event.ts';
+import { sortSample, valueOfRank } from '../core/statistics/sortedSample.ts';
+import type { Judgement } from '../core/verdict/verdict.ts';
 import { xAxis, yAxis } from './axisOption.ts';
 import { dots } from './dots.ts';
 import { ecdfPoints } from './ecdfPoints.ts';

@@ -1,10 +1,10 @@
 import type { LineSeriesOption } from 'echarts';
-import { formatInterval } from '../core/formatEstimate.ts';
-import { formatValue } from '../core/formatValue.ts';
-import { type Objective, quantileLabel } from '../core/objective.ts';
-import { quantile } from '../core/quantile.ts';
-import type { SortedSample } from '../core/sortedSample.ts';
-import type { Judgement } from '../core/verdict.ts';
+import { type Objective, quantileLabel } from '../core/budget/objective.ts';
+import { quantile } from '../core/statistics/quantile.ts';
+import type { SortedSample } from '../core/statistics/sortedSample.ts';
+import { formatInterval } from '../core/verdict/formatEstimate.ts';
+import { formatValue } from '../core/verdict/formatValue.ts';
+import type { Judgement } from '../core/verdict/verdict.ts';
 import { HALO, LINE_PRECISION, PALETTE } from './palette.ts';
 import { type AxisRange, positionOnAxis } from './valueAxis.ts';
 

@@ -1,7 +1,7 @@
 import type { EChartsOption, TitleComponentOption } from 'echarts';
-import type { EventSeries } from '../core/event.ts';
-import { type Objective, percent } from '../core/objective.ts';
-import type { Judgement } from '../core/verdict.ts';
+import { type Objective, percent } from '../core/budget/objective.ts';
+import type { EventSeries } from '../core/record/event.ts';
+import type { Judgement } from '../core/verdict/verdict.ts';
 import { xAxis, yAxis } from './axisOption.ts';
 import { dots } from './dots.ts';
 import { heading, plotTitle } from './heading.ts';

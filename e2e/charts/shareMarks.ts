@@ -1,6 +1,6 @@
 import type { LineSeriesOption } from 'echarts';
-import { type Objective, percent } from '../core/objective.ts';
-import type { Interval, Judgement } from '../core/verdict.ts';
+import { type Objective, percent } from '../core/budget/objective.ts';
+import type { Interval, Judgement } from '../core/verdict/verdict.ts';
 import type { GrownInterval } from './intervalsAsGrown.ts';
 import { HALO, LINE_PRECISION, PALETTE } from './palette.ts';
 import type { AxisRange } from './valueAxis.ts';

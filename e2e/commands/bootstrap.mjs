@@ -10,6 +10,7 @@ const COMMANDS = {
   perf: ['e2e/commands/runProject.ts', 'perf'],
   smoke: ['e2e/commands/runProject.ts', 'smoke'],
   selfcheck: ['e2e/commands/runProject.ts', 'selfcheck'],
+  calibrate: ['e2e/commands/calibrate.ts'],
   test: ['e2e/commands/runTests.ts'],
   'ai-mock': ['mocks/ai/main.ts'],
   salestalk: ['mocks/salestalk/main.ts'],

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { budgetSchema } from '../core/budgetSchema.ts';
-import { summaryJsonSchema } from '../core/runSummary.ts';
+import { budgetSchema } from '../core/budget/budgetSchema.ts';
+import { summaryJsonSchema } from '../core/verdict/runSummary.ts';
 import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
 import { ROOT } from './tools.ts';
 

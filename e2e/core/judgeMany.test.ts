@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { judge } from './judge.ts';
-import { seededDraw } from './seededDraw.ts';
+import { seededDraw } from './statistics/seededDraw.ts';
 import { latencyP95 } from './testing/objectives.ts';
 import { seriesOf } from './testing/seriesOf.ts';
+import { judge } from './verdict/judge.ts';
 
 const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 15 };
 

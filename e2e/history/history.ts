@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describeIssue } from '../core/describeIssue.ts';
+import { describeIssue } from '../core/budget/describeIssue.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import { type HistoryEntry, historyEntry } from './historyEntry.ts';
 

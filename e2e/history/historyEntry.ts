@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { intervalSchema, verdictName } from '../core/verdict.ts';
+import { intervalSchema, verdictName } from '../core/verdict/verdict.ts';
 
 /** One run as a history keeps it: a line of JSON, small enough to keep for years. */
 export const historyEntry = z.strictObject({

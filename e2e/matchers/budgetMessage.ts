@@ -1,11 +1,11 @@
 import { styleText } from 'node:util';
 import type { Judged } from '../charts/plotObjective.ts';
-import { formatEstimate } from '../core/formatEstimate.ts';
-import { formatValue } from '../core/formatValue.ts';
-import { METRICS } from '../core/metrics.ts';
-import { describeObjective, percent } from '../core/objective.ts';
+import { METRICS } from '../core/budget/metrics.ts';
+import { describeObjective, percent } from '../core/budget/objective.ts';
 import { plainText } from '../core/plainText.ts';
-import type { Judgement } from '../core/verdict.ts';
+import { formatEstimate } from '../core/verdict/formatEstimate.ts';
+import { formatValue } from '../core/verdict/formatValue.ts';
+import type { Judgement } from '../core/verdict/verdict.ts';
 import type { Finding } from './worstMeasurements.ts';
 
 /** Head of every message of the matcher, by which the reporter tells a missed objective from a test that broke. */

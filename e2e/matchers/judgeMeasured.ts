@@ -1,7 +1,7 @@
 import type { Judged } from '../charts/plotObjective.ts';
-import { deriveEvents } from '../core/deriveEvents.ts';
-import { judgeRun } from '../core/judgeRun.ts';
-import type { RunRecord } from '../core/runRecord.ts';
+import { deriveEvents } from '../core/record/deriveEvents.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
+import { judgeRun } from '../core/verdict/judgeRun.ts';
 
 /** What a matcher was given to judge, or why it could not. */
 export type MeasuredJudgement =

@@ -1,5 +1,5 @@
-import type { Objective } from '../core/objective.ts';
-import type { Judgement } from '../core/verdict.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import type { Judgement } from '../core/verdict/verdict.ts';
 
 /** Where the budget stands and how the test is run again. */
 export type Rerun = { target: string; command: string };
@@ -26,20 +26,20 @@ export function nextSteps(
     ];
   }
   const { stillNeeded, n } = judgement;
-  const { sampleSize } = objective;
+  const { sampleBudget } = objective;
   const again = `Run it again: ${command}`;
   const needed = n + (stillNeeded ?? 0);
-  if (stillNeeded === null || needed <= sampleSize) {
-    return [again, `If it stays so, raise sampleSize of ${place} (it is ${sampleSize}).`];
+  if (stillNeeded === null || needed <= sampleBudget) {
+    return [again, `If it stays so, raise sampleBudget of ${place} (it is ${sampleBudget}).`];
   }
-  if (needed > sampleSize * MOST_TIMES_LONGER) {
+  if (needed > sampleBudget * MOST_TIMES_LONGER) {
     return [
       `What was measured is so close to the objective that it would take some ${needed} events: move the objective away from it, ${place}, or judge it over many runs.`,
       again,
     ];
   }
   return [
-    `Set sampleSize of ${place} to ${needed} or more (it is ${sampleSize}).`,
+    `Set sampleBudget of ${place} to ${needed} or more (it is ${sampleBudget}).`,
     `Then: ${command}`,
   ];
 }

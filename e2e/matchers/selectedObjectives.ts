@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { RunLine } from '../core/recordLine.ts';
-import { SELECTED_VARIABLE } from '../core/selectedVariable.ts';
+import type { RunLine } from '../core/record/recordLine.ts';
+import { SELECTED_VARIABLE } from '../core/verdict/selectedVariable.ts';
 
 /**
  * The objectives that this run judges, among those that its record knows. All of them where no reporter said: the fewest false alarms.

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import type { ExpectMatcherState } from '@playwright/test';
-import type { Objective } from '../core/objective.ts';
-import type { RunRecord } from '../core/runRecord.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
 import {
   availability,
   latencyP95,
@@ -41,15 +41,15 @@ test('a missed objective: what was held against what, the five worst, and what t
 });
 
 test('an inconclusive one says what is missing and which change would settle it', () => {
-  const twenty = { ...latencyP95, sampleSize: 20 };
+  const twenty = { ...latencyP95, sampleBudget: 20 };
   const message = messageOf(twenty, recordOf([twenty], { requests: slow(20, 1).slice(1) }));
   assert.match(message, /Verdict: {3}inconclusive/);
-  assert.match(message, /more would settle it as a pass/);
+  assert.match(message, /more would\s+settle it as a pass/);
   const [, size] =
-    /Set sampleSize of objectives → "classify\.latency\.p95" in budgets\/local\.json to (\d+) or more \(it is 20\)/.exec(
+    /Set sampleBudget of objectives → "classify\.latency\.p95" in budgets\/local\.json to (\d+) or more \(it is 20\)/.exec(
       message,
     ) ?? [];
-  const enough = { ...latencyP95, sampleSize: Number(size) };
+  const enough = { ...latencyP95, sampleBudget: Number(size) };
   const requests = Array.from({ length: Number(size) }, (_, at) => requestOf(at));
   const settled = judgeMeasured(enough.id, recordOf([enough], { requests }), []);
   assert.equal(settled.kind === 'judged' && settled.judgement.verdict, 'pass');

@@ -6,11 +6,11 @@ import {
   test,
 } from '@playwright/test';
 import { type Judged, plotObjective } from '../charts/plotObjective.ts';
-import { formatEstimate } from '../core/formatEstimate.ts';
-import { METRICS } from '../core/metrics.ts';
-import { describeObjective } from '../core/objective.ts';
+import { METRICS } from '../core/budget/metrics.ts';
+import { describeObjective } from '../core/budget/objective.ts';
 import { plainText } from '../core/plainText.ts';
-import type { RunRecord } from '../core/runRecord.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
+import { formatEstimate } from '../core/verdict/formatEstimate.ts';
 import { budgetMessage, messageHead } from './budgetMessage.ts';
 import { judgeMeasured } from './judgeMeasured.ts';
 import { nextSteps } from './nextSteps.ts';

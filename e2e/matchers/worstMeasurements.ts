@@ -1,10 +1,10 @@
-import type { Event, EventSeries } from '../core/event.ts';
-import { formatValue } from '../core/formatValue.ts';
-import { METRICS } from '../core/metrics.ts';
-import type { Objective } from '../core/objective.ts';
+import { METRICS } from '../core/budget/metrics.ts';
+import type { Objective } from '../core/budget/objective.ts';
 import { plainText } from '../core/plainText.ts';
-import type { RequestLine } from '../core/recordLine.ts';
-import type { RunRecord } from '../core/runRecord.ts';
+import type { Event, EventSeries } from '../core/record/event.ts';
+import type { RequestLine } from '../core/record/recordLine.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
+import { formatValue } from '../core/verdict/formatValue.ts';
 
 const HOW_MANY = 5;
 

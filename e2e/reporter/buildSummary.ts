@@ -1,9 +1,9 @@
-import type { RunJudgement } from '../core/judgeRun.ts';
 import { plainText } from '../core/plainText.ts';
-import { quantile } from '../core/quantile.ts';
-import type { RunRecord } from '../core/runRecord.ts';
-import type { Summary } from '../core/runSummary.ts';
-import { sortSample } from '../core/sortedSample.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
+import { quantile } from '../core/statistics/quantile.ts';
+import { sortSample } from '../core/statistics/sortedSample.ts';
+import type { RunJudgement } from '../core/verdict/judgeRun.ts';
+import type { Summary } from '../core/verdict/runSummary.ts';
 import type { Conclusion } from './concludeRun.ts';
 
 /** Everything that a report of a run shows. */

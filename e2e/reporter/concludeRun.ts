@@ -1,5 +1,5 @@
-import type { RunJudgement } from '../core/judgeRun.ts';
-import type { VerdictName } from '../core/verdict.ts';
+import type { RunJudgement } from '../core/verdict/judgeRun.ts';
+import type { VerdictName } from '../core/verdict/verdict.ts';
 
 /** How the run itself went, its objectives aside. */
 export type RunCourse = {

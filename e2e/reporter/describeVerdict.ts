@@ -1,4 +1,4 @@
-import type { Summary } from '../core/runSummary.ts';
+import type { Summary } from '../core/verdict/runSummary.ts';
 
 /** `PASS  (8 objectives met, 0 missed, 0 inconclusive, 2 not measured)`. */
 export function describeVerdict({ verdict, objectives, notMeasured }: Summary): string {

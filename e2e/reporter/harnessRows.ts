@@ -1,5 +1,5 @@
-import { percent } from '../core/objective.ts';
-import type { Summary } from '../core/runSummary.ts';
+import { percent } from '../core/budget/objective.ts';
+import type { Summary } from '../core/verdict/runSummary.ts';
 
 type Workload = Summary['harness']['workloads'][number];
 

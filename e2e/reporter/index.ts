@@ -7,8 +7,8 @@ import type {
   TestCase,
   TestError,
 } from '@playwright/test/reporter';
-import type { Summary } from '../core/runSummary.ts';
-import { SELECTED_VARIABLE } from '../core/selectedVariable.ts';
+import type { Summary } from '../core/verdict/runSummary.ts';
+import { SELECTED_VARIABLE } from '../core/verdict/selectedVariable.ts';
 import { declaredObjectives } from './declaredObjectives.ts';
 import { describeVerdict } from './describeVerdict.ts';
 import { describeReport } from './reportLocations.ts';

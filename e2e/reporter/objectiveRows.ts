@@ -1,7 +1,7 @@
-import { formatInterval, statisticLabel } from '../core/formatEstimate.ts';
-import { formatNumber, formatValue } from '../core/formatValue.ts';
-import { describeObjective, type Objective } from '../core/objective.ts';
-import type { Judgement, VerdictName } from '../core/verdict.ts';
+import { describeObjective, type Objective } from '../core/budget/objective.ts';
+import { formatInterval, statisticLabel } from '../core/verdict/formatEstimate.ts';
+import { formatNumber, formatValue } from '../core/verdict/formatValue.ts';
+import type { Judgement, VerdictName } from '../core/verdict/verdict.ts';
 
 /** A line for each objective, in columns that are aligned over all of them; the verdict, last on the line, goes through `paint`. */
 export function objectiveRows(

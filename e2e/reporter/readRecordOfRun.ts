@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseRunRecord, type RunRecord } from '../core/runRecord.ts';
+import { parseRunRecord, type RunRecord } from '../core/record/runRecord.ts';
 import type { RunState } from './runState.ts';
 
 /**

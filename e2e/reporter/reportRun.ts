@@ -1,8 +1,8 @@
 import type { FullResult, TestCase, TestError } from '@playwright/test/reporter';
-import { judgeRun, type RunJudgement } from '../core/judgeRun.ts';
-import type { Objective } from '../core/objective.ts';
-import type { RunRecord } from '../core/runRecord.ts';
-import type { Summary } from '../core/runSummary.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
+import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
+import type { Summary } from '../core/verdict/runSummary.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun } from './concludeRun.ts';
 import { otherFailures } from './otherFailures.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runLine } from '../core/recordLine.ts';
+import { runLine } from '../core/record/recordLine.ts';
 
 /** What the set-up tells about the run, as far as the reporter is concerned. */
 const runState = z.object({

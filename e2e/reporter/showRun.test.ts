@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { judgeRun } from '../core/judgeRun.ts';
-import { summaryJsonSchema, summarySchema } from '../core/runSummary.ts';
 import { availability, latencyP95, modelCallsPerRequest } from '../core/testing/objectives.ts';
 import { modelCallOf, noopOf, recordOf, requestOf, workloadOf } from '../core/testing/recordOf.ts';
+import { judgeRun } from '../core/verdict/judgeRun.ts';
+import { summaryJsonSchema, summarySchema } from '../core/verdict/runSummary.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun } from './concludeRun.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';

@@ -1,7 +1,8 @@
-import { formatInterval, statisticLabel } from '../core/formatEstimate.ts';
-import { formatValue } from '../core/formatValue.ts';
-import { describeObjective, type Objective, percent } from '../core/objective.ts';
-import type { Summary } from '../core/runSummary.ts';
+import { describeObjective, type Objective, percent } from '../core/budget/objective.ts';
+import { formatInterval, statisticLabel } from '../core/verdict/formatEstimate.ts';
+import { formatValue } from '../core/verdict/formatValue.ts';
+import { HARNESS_RULE } from '../core/verdict/harnessRule.ts';
+import type { Summary } from '../core/verdict/runSummary.ts';
 import { describeReasons, describeVerdict } from './describeVerdict.ts';
 import { escapeMarkdown as text } from './escapeMarkdown.ts';
 import { HARNESS_COLUMNS, harnessRows } from './harnessRows.ts';
@@ -44,10 +45,10 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
     ),
     section(
       '### The harness itself',
-      table(
+      `${table(
         ['Workload', ...HARNESS_COLUMNS],
         harnessRows(summary).map(({ workload, cells }) => [text(workload), ...cells]),
-      ),
+      )}\n\n${HARNESS_RULE}`,
     ),
     list(
       '### Environment',

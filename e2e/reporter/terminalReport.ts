@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
-import type { Objective } from '../core/objective.ts';
-import type { Summary } from '../core/runSummary.ts';
-import type { VerdictName } from '../core/verdict.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import { HARNESS_RULE } from '../core/verdict/harnessRule.ts';
+import type { Summary } from '../core/verdict/runSummary.ts';
+import type { VerdictName } from '../core/verdict/verdict.ts';
 import { describeReasons } from './describeVerdict.ts';
 import { describeHarness } from './harnessRows.ts';
 import { objectiveRows } from './objectiveRows.ts';
@@ -43,7 +44,7 @@ export function terminalReport(
         ]),
       ),
     ),
-    section('The harness itself:', describeHarness(summary)),
+    section('The harness itself:', [...describeHarness(summary), HARNESS_RULE]),
   ].join('');
 }
 

@@ -1,4 +1,4 @@
-import type { RequestLine } from '../core/recordLine.ts';
+import type { RequestLine } from '../core/record/recordLine.ts';
 import { TimedClient, type TimedExchange } from '../probes/timedClient.ts';
 import { type RequestPlace, traceparent, withNonce } from './nonce.ts';
 import type { SentOperation } from './operations.ts';

@@ -1,4 +1,4 @@
-import type { OperationCatalogue } from '../core/operationCatalogue.ts';
+import type { OperationCatalogue } from '../core/budget/operationCatalogue.ts';
 
 /** What SalesTalk does, and what can be judged of it. */
 export const SALESTALK_OPERATIONS = {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { formatPath } from '../core/describeIssue.ts';
-import type { RequestLine } from '../core/recordLine.ts';
+import { formatPath } from '../core/budget/describeIssue.ts';
+import type { RequestLine } from '../core/record/recordLine.ts';
 import type { TimedExchange } from '../probes/timedClient.ts';
 import { chatAnswer, classifyAnswer } from './contract.ts';
 import { readStream } from './readStream.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type { RunRecord } from '../core/runRecord.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
 import { startAiMock, startEmbeddedSalesTalk } from '../fixtures/embedded.ts';
 import { RecordWriter } from '../fixtures/recordWriter.ts';
 import type { RunContext } from '../fixtures/runContext.ts';
@@ -84,7 +84,7 @@ function withSmallerBudgets(header: RunContext['header']): RunContext['header'] 
   const objectives = header.objectives.map((objective) =>
     objective.workload === null
       ? objective
-      : { ...objective, sampleSize: Math.min(objective.sampleSize, MOST_EVENTS) },
+      : { ...objective, sampleBudget: Math.min(objective.sampleBudget, MOST_EVENTS) },
   );
   return { ...header, objectives };
 }

@@ -1,5 +1,5 @@
-import { judgeRun } from '../core/judgeRun.ts';
-import type { RunRecord } from '../core/runRecord.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
+import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { expect, test } from '../fixtures/index.ts';
 import { measureFlavour } from './measureFlavour.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';

@@ -1,6 +1,6 @@
-import { judge } from '../../core/judge.ts';
-import type { Objective } from '../../core/objective.ts';
+import type { Objective } from '../../core/budget/objective.ts';
 import { seriesOf } from '../../core/testing/seriesOf.ts';
+import { judge } from '../../core/verdict/judge.ts';
 import type { Judged } from '../plotObjective.ts';
 
 const rates = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 8 };

@@ -1,4 +1,4 @@
-import { seededDraw } from '../seededDraw.ts';
+import { seededDraw } from '../statistics/seededDraw.ts';
 import type { CalibrationRow } from './calibrationRow.ts';
 import {
   atBeat,

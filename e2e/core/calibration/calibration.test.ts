@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tallyEvents } from '../eventTally.ts';
-import { seededDraw } from '../seededDraw.ts';
-import { shareTest, verdictOfCounts } from '../shareTest.ts';
+import { tallyEvents } from '../statistics/eventTally.ts';
+import { seededDraw } from '../statistics/seededDraw.ts';
+import { shareTest, verdictOfCounts } from '../statistics/shareTest.ts';
 import { assertCloseTo } from '../testing/closeTo.ts';
 import { decisionBounds } from './decisionBounds.ts';
 import { inBursts, independent, inSparingBursts, LIMIT_MS, SHAPES } from './eventSources.ts';

@@ -1,5 +1,5 @@
 import { exponential } from '../portable/exponential.ts';
-import type { Draw } from '../seededDraw.ts';
+import type { Draw } from '../statistics/seededDraw.ts';
 import { normalDraw } from './normalDraw.ts';
 
 /** Makes a new stream of latencies in ms for each simulated run; at 2000 ms and above one is bad. */

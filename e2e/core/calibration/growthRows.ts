@@ -1,5 +1,5 @@
 import { powerOf2 } from '../portable/powerOf2.ts';
-import { type Draw, seededDraw } from '../seededDraw.ts';
+import { type Draw, seededDraw } from '../statistics/seededDraw.ts';
 import { judgeGrowth } from '../trend/judgeGrowth.ts';
 import { type CalibrationRow, rounded, withinError } from './calibrationRow.ts';
 import { normalDraw } from './normalDraw.ts';

@@ -1,5 +1,5 @@
 import { exponential } from '../portable/exponential.ts';
-import { type Draw, seededDraw } from '../seededDraw.ts';
+import { type Draw, seededDraw } from '../statistics/seededDraw.ts';
 import { changePoints, DEFAULT_CHANGE_POINTS } from '../trend/changePoints.ts';
 import { DEFAULT_COMPARISON } from '../versions/compareVersions.ts';
 import { compareWithBaseline } from '../versions/compareWithBaseline.ts';

@@ -1,5 +1,5 @@
 import { exponential } from '../portable/exponential.ts';
-import type { Draw } from '../seededDraw.ts';
+import type { Draw } from '../statistics/seededDraw.ts';
 import { normalDraw } from './normalDraw.ts';
 
 /** Logarithmic spread of the noise, and how much of it one request passes on to the next. */

@@ -1,5 +1,5 @@
 import { logarithm } from '../portable/logarithm.ts';
-import type { Draw } from '../seededDraw.ts';
+import type { Draw } from '../statistics/seededDraw.ts';
 
 /**
  * Standard normal draws by Marsaglia's polar method: logarithm and square root are the only functions it needs, and those come out the same

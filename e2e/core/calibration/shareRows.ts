@@ -1,5 +1,5 @@
-import { expectedSampling } from '../expectedSampling.ts';
-import { seededDraw } from '../seededDraw.ts';
+import { expectedSampling } from '../statistics/expectedSampling.ts';
+import { seededDraw } from '../statistics/seededDraw.ts';
 import {
   anyOfMany,
   type CalibrationRow,

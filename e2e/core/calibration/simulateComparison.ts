@@ -1,4 +1,4 @@
-import type { Draw } from '../seededDraw.ts';
+import type { Draw } from '../statistics/seededDraw.ts';
 import { type BlockPair, logRatios } from '../versions/blockPair.ts';
 import {
   DEFAULT_COMPARISON,

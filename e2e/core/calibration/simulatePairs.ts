@@ -1,6 +1,6 @@
 import { exponential } from '../portable/exponential.ts';
 import { logarithm } from '../portable/logarithm.ts';
-import type { Draw } from '../seededDraw.ts';
+import type { Draw } from '../statistics/seededDraw.ts';
 import type { BlockPair } from '../versions/blockPair.ts';
 import { noisyMachine } from './noisyMachine.ts';
 import { normalDraw } from './normalDraw.ts';

@@ -1,9 +1,9 @@
-import { addEvent, startTally } from '../eventTally.ts';
-import { fixedSampleTest } from '../fixedSampleTest.ts';
-import type { Draw } from '../seededDraw.ts';
-import { shareTest, verdictOfCounts } from '../shareTest.ts';
-import type { ShareTestPlan } from '../shareTestPlan.ts';
-import type { VerdictName } from '../verdict.ts';
+import { addEvent, startTally } from '../statistics/eventTally.ts';
+import { fixedSampleTest } from '../statistics/fixedSampleTest.ts';
+import type { Draw } from '../statistics/seededDraw.ts';
+import { shareTest, verdictOfCounts } from '../statistics/shareTest.ts';
+import type { ShareTestPlan } from '../statistics/shareTestPlan.ts';
+import type { VerdictName } from '../verdict/verdict.ts';
 import { anyOfMany, rounded } from './calibrationRow.ts';
 import { type DecisionBounds, decisionBounds } from './decisionBounds.ts';
 import { type LatencySource, LIMIT_MS } from './eventSources.ts';

@@ -1,4 +1,4 @@
-import { seededDraw } from '../seededDraw.ts';
+import { seededDraw } from '../statistics/seededDraw.ts';
 import { DEFAULT_COMPARISON, MOST_PAIRS } from '../versions/compareVersions.ts';
 import { tailShift } from '../versions/tailShift.ts';
 import { type CalibrationRow, type Goal, rounded } from './calibrationRow.ts';

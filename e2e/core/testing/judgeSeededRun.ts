@@ -1,8 +1,8 @@
 import { inBursts } from '../calibration/eventSources.ts';
 import { normalDraw } from '../calibration/normalDraw.ts';
-import { judgeRun } from '../judgeRun.ts';
 import { exponential } from '../portable/exponential.ts';
-import { seededDraw } from '../seededDraw.ts';
+import { seededDraw } from '../statistics/seededDraw.ts';
+import { judgeRun } from '../verdict/judgeRun.ts';
 import { availability, latencyP95, metadataAccuracy } from './objectives.ts';
 import { harnessOf, noopOf, recordOf, requestOf } from './recordOf.ts';
 

@@ -1,4 +1,4 @@
-import type { Objective } from '../objective.ts';
+import type { Objective } from '../budget/objective.ts';
 
 export const latencyP95: Objective = {
   id: 'classify.latency.p95',
@@ -9,7 +9,7 @@ export const latencyP95: Objective = {
   objective: 2000,
   quantile: 0.95,
   allowedShare: 0.05,
-  sampleSize: 59,
+  sampleBudget: 59,
   onInconclusive: 'fail',
 };
 
@@ -22,7 +22,7 @@ export const availability: Objective = {
   objective: 0.999,
   quantile: null,
   allowedShare: 0.001,
-  sampleSize: 2995,
+  sampleBudget: 2995,
   onInconclusive: 'fail',
 };
 
@@ -34,7 +34,7 @@ export const metadataAccuracy: Objective = {
   metric: 'metadata',
   objective: 0.95,
   allowedShare: 0.05,
-  sampleSize: 59,
+  sampleBudget: 59,
 };
 
 export const modelCallsPerRequest: Objective = {
@@ -46,5 +46,5 @@ export const modelCallsPerRequest: Objective = {
   unit: 'calls',
   objective: 2,
   allowedShare: 0,
-  sampleSize: 59,
+  sampleBudget: 59,
 };

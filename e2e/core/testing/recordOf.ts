@@ -1,4 +1,4 @@
-import type { Objective } from '../objective.ts';
+import type { Objective } from '../budget/objective.ts';
 import type {
   HarnessLine,
   ModelCallLine,
@@ -6,8 +6,8 @@ import type {
   RequestLine,
   RunLine,
   WorkloadLine,
-} from '../recordLine.ts';
-import type { RunRecord } from '../runRecord.ts';
+} from '../record/recordLine.ts';
+import type { RunRecord } from '../record/runRecord.ts';
 
 const STARTED_AT_MS = 1_800_000_000_000;
 const SCOPE = '5f3a9c1e';

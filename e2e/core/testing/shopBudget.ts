@@ -1,4 +1,4 @@
-import type { OperationCatalogue } from '../operationCatalogue.ts';
+import type { OperationCatalogue } from '../budget/operationCatalogue.ts';
 
 /** A product with two operations, whose budget has objectives of each kind. */
 export const SHOP: OperationCatalogue = {
@@ -22,11 +22,11 @@ export function shopBudget() {
       load: false,
     },
     objectives: {
-      'search.latency.p50': { belowMs: 1000, sampleSize: 65 },
-      'search.latency.p95': { belowMs: 2000, sampleSize: 65 },
-      'search.ownTime.p95': { belowMs: 50, sampleSize: 65 },
-      'search.modelCalls.perRequest': { atMostCalls: 1, sampleSize: 65 },
-      'shop.availability': { aboveShare: 0.95, sampleSize: 65, onInconclusive: 'report' },
+      'search.latency.p50': { belowMs: 1000, sampleBudget: 65 },
+      'search.latency.p95': { belowMs: 2000, sampleBudget: 65 },
+      'search.ownTime.p95': { belowMs: 50, sampleBudget: 65 },
+      'search.modelCalls.perRequest': { atMostCalls: 1, sampleBudget: 65 },
+      'shop.availability': { aboveShare: 0.95, sampleBudget: 65, onInconclusive: 'report' },
     } as Record<string, Record<string, unknown>>,
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { normalDraw } from '../calibration/normalDraw.ts';
-import { seededDraw } from '../seededDraw.ts';
+import { seededDraw } from '../statistics/seededDraw.ts';
 import { assertCloseTo } from '../testing/closeTo.ts';
 import { bestSplit, distancesOf } from './bestSplit.ts';
 import { changePoints, DEFAULT_CHANGE_POINTS } from './changePoints.ts';

@@ -1,5 +1,5 @@
-import { median } from '../median.ts';
-import type { Draw } from '../seededDraw.ts';
+import { median } from '../statistics/median.ts';
+import type { Draw } from '../statistics/seededDraw.ts';
 import { bestSplit, distancesOf } from './bestSplit.ts';
 
 /** From `at` on (0 for the first run) the level is another one. */

@@ -1,7 +1,7 @@
-import { median } from '../median.ts';
 import { logarithm } from '../portable/logarithm.ts';
-import { sortSample, valueOfRank } from '../sortedSample.ts';
-import type { Interval } from '../verdict.ts';
+import { median } from '../statistics/median.ts';
+import { sortSample, valueOfRank } from '../statistics/sortedSample.ts';
+import type { Interval } from '../verdict/verdict.ts';
 import { inversionChances } from './inversionChances.ts';
 
 /** Growth from one iteration to the next, in the unit of the values. */

@@ -1,6 +1,6 @@
 import { HarnessError } from '../harnessError.ts';
-import { median } from '../median.ts';
 import { logarithm } from '../portable/logarithm.ts';
+import { median } from '../statistics/median.ts';
 
 /**
  * Measurements of two versions that were taken in turn, the order within the pair drawn at random, with the same questions and the same

@@ -1,6 +1,6 @@
-import { median } from '../median.ts';
 import { exponential } from '../portable/exponential.ts';
-import type { Interval } from '../verdict.ts';
+import { median } from '../statistics/median.ts';
+import type { Interval } from '../verdict/verdict.ts';
 import { type BlockPair, logRatios } from './blockPair.ts';
 import { shiftInterval } from './shiftEvidence.ts';
 import { type TailShift, tailShift } from './tailShift.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { normalDraw } from '../calibration/normalDraw.ts';
-import { seededDraw } from '../seededDraw.ts';
+import { seededDraw } from '../statistics/seededDraw.ts';
 import { assertCloseTo } from '../testing/closeTo.ts';
 import { DEFAULT_COMPARISON } from './compareVersions.ts';
 import { compareWithBaseline } from './compareWithBaseline.ts';

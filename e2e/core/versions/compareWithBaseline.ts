@@ -1,7 +1,7 @@
 import { HarnessError } from '../harnessError.ts';
 import { exponential } from '../portable/exponential.ts';
 import { logarithm } from '../portable/logarithm.ts';
-import type { Interval } from '../verdict.ts';
+import type { Interval } from '../verdict/verdict.ts';
 import type { ComparisonRates, VersionVerdict } from './compareVersions.ts';
 import { studentQuantile } from './studentTail.ts';
 

@@ -1,7 +1,7 @@
-import { bisect } from '../bisect.ts';
 import { exponential } from '../portable/exponential.ts';
 import { logarithm, logarithmOf1Plus } from '../portable/logarithm.ts';
-import type { Interval } from '../verdict.ts';
+import { bisect } from '../statistics/bisect.ts';
+import type { Interval } from '../verdict/verdict.ts';
 
 /** Stakes per unit of log ratio: the largest is at home with shifts of some 2 %, the smallest with 30 % and noise. */
 const STAKES = [3, 6, 12, 24, 48];

@@ -1,5 +1,5 @@
-import { bisect } from '../bisect.ts';
 import { arcTangent } from '../portable/arcTangent.ts';
+import { bisect } from '../statistics/bisect.ts';
 
 /**
  * P(T > t) for Student's t with a whole number of degrees of freedom, t ≥ 0, by its finite sum (Abramowitz & Stegun 26.7.3, 26.7.4).

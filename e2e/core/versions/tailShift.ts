@@ -1,5 +1,5 @@
-import { quantile } from '../quantile.ts';
-import { sortSample } from '../sortedSample.ts';
+import { quantile } from '../statistics/quantile.ts';
+import { sortSample } from '../statistics/sortedSample.ts';
 import type { BlockPair } from './blockPair.ts';
 
 /** Which side has more values in the common tail, and by what chance. */

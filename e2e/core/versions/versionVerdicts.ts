@@ -1,6 +1,6 @@
-import { median } from '../median.ts';
 import { exponential } from '../portable/exponential.ts';
 import { logarithm } from '../portable/logarithm.ts';
+import { median } from '../statistics/median.ts';
 import type { ComparisonRates, VersionVerdict } from './compareVersions.ts';
 import { eHolm } from './eHolm.ts';
 import { logShiftEvidence } from './shiftEvidence.ts';

@@ -12,9 +12,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import type { RunLine } from '../../core/recordLine.ts';
-import type { RunRecord } from '../../core/runRecord.ts';
-import { type Summary, summarySchema } from '../../core/runSummary.ts';
+import type { RunLine } from '../../core/record/recordLine.ts';
+import type { RunRecord } from '../../core/record/runRecord.ts';
+import { type Summary, summarySchema } from '../../core/verdict/runSummary.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -103,7 +103,7 @@ function writeProject(
     `import { readFileSync } from 'node:fs';
     import { test } from '@playwright/test';
     import { expect } from ${from('matchers/index.ts')};
-    import { parseRunRecord } from ${from('core/runRecord.ts')};
+    import { parseRunRecord } from ${from('core/record/runRecord.ts')};
     const judges = (...ids) => ids.map((description) => ({ type: 'objective', description }));
     const measured = {
       readRecord: () => parseRunRecord(readFileSync(${JSON.stringify(recordFile)}, 'utf8'), 'measurements.ndjson'),

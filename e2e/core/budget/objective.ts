@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { MetricName } from './metrics.ts';
+
+/**
+ * An objective, resolved: a limit on a share of bad events. P95 < 2000 ms says that at most 5 % of answers may take 2000 ms or longer,
+ * availability > 99.9 % that at most 0.1 % of requests may fail. It is data, so that a record can carry what it is judged by.
+ */
+export const objectiveSchema = z.strictObject({
+  /** `<operation>.<metric>.<statistic>`. */
+  id: z.string(),
+  operation: z.string(),
+  /** The workload whose requests are judged; null: those of every workload. */
+  workload: z.string().nullable(),
+  metric: z.custom<MetricName>((value) => typeof value === 'string'),
+  unit: z.string(),
+  /** The number in the budget, in `unit`. */
+  objective: z.number(),
+  /** Quantile in (0, 1) for objectives on a quantile, else null. */
+  quantile: z.number().gt(0).lt(1).nullable(),
+  /** Greatest share of bad events that meets the objective, in [0, 1). 0: not one. */
+  allowedShare: z.number().min(0).lt(1),
+  /** The sample budget: events to judge at most. Where not one may be bad, the number that is to be judged. */
+  sampleBudget: z.int().positive(),
+  onInconclusive: z.enum(['fail', 'report']),
+});
+
+export type Objective = z.infer<typeof objectiveSchema>;
+
+/** `classify latency P95 < 2000 ms`, as a person would say it. */
+export function describeObjective(objective: Objective): string {
+  const { operation, metric, unit } = objective;
+  if (objective.quantile !== null) {
+    return `${operation} ${metric} P${quantileLabel(objective.quantile)} < ${objective.objective} ${unit}`;
+  }
+  if (unit === 'share') return `${operation} ${metric} > ${percent(objective.objective)}`;
+  return `${operation} ${metric} ≤ ${objective.objective} ${unit}`;
+}
+
+/** 0.95 → "95", 0.999 → "99.9". */
+export function quantileLabel(quantile: number): string {
+  return String(Number((quantile * 100).toPrecision(6)));
+}
+
+/** 0.999 → "99.9 %". */
+export function percent(share: number, digits = 6): string {
+  return `${Number((share * 100).toPrecision(digits))} %`;
+}

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SHOP, type ShopBudget, shopBudget } from '../testing/shopBudget.ts';
+import { readBudget } from './readBudget.ts';
+
+const FILE = 'budgets/shop.json';
+const REMEDY = 'Mend the file; editors check it against budgets/budget.schema.json while you type.';
+
+/** The whole message of a budget that was spoilt. */
+function messageOf(spoil: (budget: ShopBudget) => unknown): string {
+  const budget = shopBudget();
+  return refusal(JSON.stringify(spoil(budget) ?? budget));
+}
+
+function refusal(text: string): string {
+  try {
+    readBudget(text, FILE, SHOP);
+  } catch (error) {
+    const { name, message, stack } = error as Error;
+    assert.equal(name, 'HarnessError');
+    assert.equal(stack, message, 'a reader has no use for a stack');
+    return message;
+  }
+  return 'accepted';
+}
+
+function invalid(at: string, found: string, expected: string, more = ''): string {
+  return [
+    `BUDGET_INVALID: ${FILE} is not a valid budget${more}.`,
+    `  file     ${FILE}`,
+    `  at       ${at}`,
+    `  found    ${found}`,
+    `  expected ${expected}`,
+    `  remedy   ${REMEDY}`,
+  ].join('\n');
+}
+
+const P95 = 'search.latency.p95';
+const AT_P95 = `objectives → "${P95}"`;
+
+test('a good budget is read, with the defaults filled in', () => {
+  const budget = readBudget(JSON.stringify(shopBudget()), FILE, SHOP);
+  assert.deepEqual(budget.objectives[P95], {
+    belowMs: 2000,
+    sampleBudget: 65,
+    onInconclusive: 'fail',
+  });
+  assert.equal(budget.objectives['shop.availability']?.onInconclusive, 'report');
+  assert.deepEqual(budget.statistics, { falsePass: 0.05, falseFail: 0.01 });
+  assert.deepEqual(budget.knownGaps, []);
+});
+
+test('a byte order mark is no fault of the budget', () => {
+  assert.equal(refusal(`\uFEFF${JSON.stringify(shopBudget())}`), 'accepted');
+});
+
+test('text that is not JSON', () => {
+  for (const [text, found] of [
+    ['', 'Unexpected end of JSON input'],
+    ['{"hosts": [', 'Unexpected end of JSON input'],
+    ['{"a":1,}', 'Expected double-quoted property name in JSON at position 7 (line 1 column 8)'],
+  ] as const) {
+    assert.equal(
+      refusal(text),
+      [
+        `BUDGET_INVALID: ${FILE} is not JSON.`,
+        `  file     ${FILE}`,
+        `  found    ${found}`,
+        '  expected one JSON object',
+        '  remedy   Mend the file; JSON has no comments and no trailing commas.',
+      ].join('\n'),
+    );
+  }
+});
+
+test('JSON that is no object', () => {
+  for (const text of ['null', '[]', '3'])
+    assert.equal(refusal(text), invalid('the top level', text, 'an object'));
+});
+
+test('an unknown key, at the top and inside, with the keys that there are', () => {
+  assert.equal(
+    messageOf((budget) => ({ ...budget, host: ['x'] })),
+    invalid(
+      'the top level',
+      'unknown key "host"',
+      'no keys but $schema, hosts, supports, ceilings, statistics, objectives, knownGaps',
+    ),
+  );
+  assert.equal(
+    messageOf((budget) => void Object.assign(budget.supports, { apis: true })),
+    invalid(
+      'supports',
+      'unknown key "apis"',
+      'no keys but api, ui, streaming, mockedAi, serverMetrics',
+    ),
+  );
+  assert.equal(
+    messageOf((budget) => {
+      budget.objectives[P95] = { belowMs: 2000, sampleBudget: 65, below: 1 };
+    }),
+    invalid(AT_P95, 'unknown key "below"', 'no keys but belowMs, sampleBudget, onInconclusive'),
+  );
+});
+
+test('an objective that does not exist, with those that do', () => {
+  const message = messageOf((budget) => {
+    budget.objectives['serch.latency.p95'] = { belowMs: 2000, sampleBudget: 65 };
+  });
+  assert.match(message, /^ {2}at {7}objectives$/m);
+  assert.match(message, /^ {2}found {4}an objective that does not exist, "serch\.latency\.p95"$/m);
+  const [search, shop] = message.split('\n').slice(4, 6);
+  assert.match(search ?? '', /^ {2}expected search\.latency\.p50, .*, search\.latency\.p95, /);
+  assert.equal(shop, '           shop.availability');
+});
+
+test('a number out of range, of another type, or missing', () => {
+  const withP95 = (objective: unknown) => (budget: ShopBudget) => {
+    Object.assign(budget.objectives, { [P95]: objective });
+  };
+  const atLimit = `${AT_P95} → belowMs`;
+  const atSize = `${AT_P95} → sampleBudget`;
+  for (const [objective, at, found, expected] of [
+    [{ belowMs: -1, sampleBudget: 65 }, atLimit, '-1', 'more than 0'],
+    [{ belowMs: 0, sampleBudget: 65 }, atLimit, '0', 'more than 0'],
+    [{ belowMs: '2000', sampleBudget: 65 }, atLimit, '"2000"', 'a number'],
+    [{ belowMs: null, sampleBudget: 65 }, atLimit, 'null', 'a number'],
+    [{ sampleBudget: 65 }, atLimit, 'nothing', 'a number'],
+    [{ belowMs: 2000 }, atSize, 'nothing', 'a number'],
+    [{ belowMs: 2000, sampleBudget: 65.5 }, atSize, '65.5', 'a whole number'],
+    [{ belowMs: 2000, sampleBudget: -59 }, atSize, '-59', 'more than 0'],
+    [{ belowMs: 2000, sampleBudget: 1_000_001 }, atSize, '1000001', 'at most 1000000'],
+    [2000, AT_P95, '2000', 'an object'],
+  ] as const) {
+    assert.equal(messageOf(withP95(objective)), invalid(at, found, expected));
+  }
+});
+
+test('a share that is meant as percent', () => {
+  assert.equal(
+    messageOf((budget) => {
+      budget.objectives['shop.availability'] = { aboveShare: 99.9, sampleBudget: 65 };
+    }),
+    invalid('objectives → "shop.availability" → aboveShare', '99.9', 'less than 1'),
+  );
+});
+
+test('a word that is not among those allowed', () => {
+  assert.equal(
+    messageOf((budget) => {
+      budget.objectives[P95] = { belowMs: 2000, sampleBudget: 65, onInconclusive: 'ignore' };
+    }),
+    invalid(`${AT_P95} → onInconclusive`, '"ignore"', '"fail" or "report"'),
+  );
+  const gap = { id: 'A gap', what: 'x', release: 'v1', impact: 'low', rationale: 'x' };
+  assert.equal(
+    messageOf((budget) => ({ ...budget, knownGaps: [gap] })),
+    invalid('knownGaps → 0 → id', '"A gap"', 'lower-case letters, digits and hyphens'),
+  );
+  assert.equal(
+    messageOf((budget) => ({ ...budget, knownGaps: [{ ...gap, id: 'gap', what: '' }] })),
+    invalid('knownGaps → 0 → what', '""', 'at least 1 character'),
+  );
+});
+
+test('what is missing, and how much more there is to mend', () => {
+  assert.equal(
+    messageOf((budget) => void Reflect.deleteProperty(budget.supports, 'ui')),
+    invalid('supports → ui', 'nothing', 'true or false'),
+  );
+  assert.equal(
+    messageOf(() => ({})),
+    invalid('hosts', 'nothing', 'a list', ' (and 3 more to mend after this)'),
+  );
+});
+
+test('hosts that no URL could ever match, or that could match too many', () => {
+  const spelling = 'a host or host:port in lower case, without scheme, path or wildcard';
+  const canonical = 'a host or host:port, spelt as a URL parser gives it back';
+  for (const [host, expected] of [
+    ['https://shop.example', spelling],
+    ['shop.example/api', spelling],
+    ['Shop.example', spelling],
+    ['*.example', spelling],
+    ['user@shop.example', spelling],
+    ['', spelling],
+    ['shop.example:99999', canonical],
+    ['shop.example.', canonical],
+    ['127.1', canonical],
+    ['127.0.0.1.', canonical],
+    ['[0:0:0:0:0:0:0:1]', canonical],
+    ['..', canonical],
+  ] as const) {
+    assert.equal(
+      messageOf((budget) => void budget.hosts.splice(0, 3, host)),
+      invalid('hosts → 0', JSON.stringify(host), expected),
+    );
+  }
+  assert.equal(
+    messageOf((budget) => ({ ...budget, hosts: [] })),
+    invalid('hosts', '[]', 'at least 1 entry'),
+  );
+  for (const host of ['shop.example:80', 'shop.example:443', '10.0.0.1:8080', '[::1]:8080'])
+    assert.equal(
+      messageOf((budget) => void budget.hosts.splice(0, 3, host)),
+      'accepted',
+      host,
+    );
+});
+
+test('foreign characters in a key cannot steer a terminal', () => {
+  const message = messageOf((budget) => ({ ...budget, '\u001b[31m\u202ered\n::error::': 1 }));
+  assert.match(message, /unknown key "\\u001b\[31m red\\n::error::"/);
+});

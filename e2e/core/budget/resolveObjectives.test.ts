@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SHOP, type ShopBudget, shopBudget } from '../testing/shopBudget.ts';
+import { readBudget } from './readBudget.ts';
+import { type ResolvedObjectives, resolveObjectives } from './resolveObjectives.ts';
+
+const FILE = 'budgets/shop.json';
+
+function resolve(change: (budget: ShopBudget) => void = () => undefined): ResolvedObjectives {
+  const budget = shopBudget();
+  change(budget);
+  return resolveObjectives(readBudget(JSON.stringify(budget), FILE, SHOP), FILE, SHOP);
+}
+
+/** Sets one objective of the budget. */
+function withObjective(id: string, objective: Record<string, unknown>) {
+  return (budget: ShopBudget) => {
+    budget.objectives[id] = objective;
+  };
+}
+
+test('an objective becomes a limit on the share of bad events', () => {
+  const { objectives, notMeasured } = resolve();
+  assert.deepEqual(notMeasured, []);
+  assert.deepEqual(
+    objectives.map(({ id, objective, unit, quantile, allowedShare }) => [
+      id,
+      objective,
+      unit,
+      quantile,
+      allowedShare,
+    ]),
+    [
+      ['search.latency.p50', 1000, 'ms', 0.5, 0.5],
+      ['search.latency.p95', 2000, 'ms', 0.95, 0.05],
+      ['search.ownTime.p95', 50, 'ms', 0.95, 0.05],
+      ['search.modelCalls.perRequest', 1, 'calls', null, 0],
+      ['shop.availability', 0.95, 'share', null, 0.05],
+    ],
+  );
+  assert.deepEqual(objectives.at(-1), {
+    id: 'shop.availability',
+    operation: 'shop',
+    workload: null,
+    metric: 'availability',
+    unit: 'share',
+    quantile: null,
+    sampleBudget: 65,
+    onInconclusive: 'report',
+    objective: 0.95,
+    allowedShare: 0.05,
+  });
+  assert.equal(objectives[0]?.workload, 'browsing');
+});
+
+test('what the target lacks is not measured, with the reason, and not forgotten', () => {
+  const withoutMock = resolve((budget) => {
+    budget.supports.mockedAi = false;
+  });
+  const reason = 'target does not use the mocked AI, so calls of the model cannot be seen';
+  assert.deepEqual(withoutMock.notMeasured, [
+    { id: 'search.ownTime.p95', reason },
+    { id: 'search.modelCalls.perRequest', reason },
+  ]);
+  assert.equal(withoutMock.objectives.length, 3);
+  const withoutApi = resolve((budget) => {
+    budget.supports.api = false;
+  });
+  assert.deepEqual(withoutApi.objectives, []);
+  assert.deepEqual(
+    new Set(withoutApi.notMeasured.map((entry) => entry.reason)),
+    new Set(['target has no API']),
+  );
+});
+
+test('a P95 under the P50 of the same metric', () => {
+  assert.throws(
+    () => resolve(withObjective('search.latency.p95', { belowMs: 999, sampleBudget: 65 })),
+    {
+      code: 'BUDGET_INVALID',
+      message: [
+        `BUDGET_INVALID: ${FILE} has objectives that contradict one another.`,
+        `  file     ${FILE}`,
+        '  at       objectives → "search.latency.p95" → belowMs',
+        '  found    999',
+        '  expected 1000 or more, since "search.latency.p50" is 1000',
+        '  remedy   Raise the one or lower the other.',
+      ].join('\n'),
+    },
+  );
+  // Equal is no contradiction, nor is a lower limit on another metric.
+  resolve(withObjective('search.latency.p95', { belowMs: 1000, sampleBudget: 65 }));
+  resolve(withObjective('search.ownTime.p95', { belowMs: 1, sampleBudget: 65 }));
+});
+
+test('an objective that its sample can never establish', () => {
+  assert.throws(
+    () => resolve(withObjective('search.latency.p95', { belowMs: 2000, sampleBudget: 20 })),
+    {
+      code: 'BUDGET_INVALID',
+      message: [
+        `BUDGET_INVALID: ${FILE} has an objective that its sample can never establish.`,
+        `  file     ${FILE}`,
+        '  at       objectives → "search.latency.p95" → sampleBudget',
+        '  found    20',
+        '  expected at least 65: with fewer, not even a run without one bad event shows that at most 5 % are bad, at 95 % confidence',
+        '  remedy   Set sampleBudget to 65 or more.',
+      ].join('\n'),
+    },
+  );
+  for (const [id, objective] of [
+    ['search.latency.p95', { belowMs: 2000, sampleBudget: 64 }],
+    ['search.latency.p50', { belowMs: 1000, sampleBudget: 4 }],
+    ['shop.availability', { aboveShare: 0.999, sampleBudget: 3287 }],
+  ] as const)
+    assert.throws(() => resolve(withObjective(id, objective)), { code: 'BUDGET_INVALID' }, id);
+  resolve(withObjective('search.latency.p50', { belowMs: 1000, sampleBudget: 5 }));
+  resolve(withObjective('shop.availability', { aboveShare: 0.999, sampleBudget: 3288 }));
+});
+
+test('a contradiction is told even where the target cannot be judged by it', () => {
+  const spoilt = (budget: ShopBudget): void => {
+    budget.supports.mockedAi = false;
+    budget.objectives['search.ownTime.p50'] = { belowMs: 51, sampleBudget: 65 };
+  };
+  assert.throws(() => resolve(spoilt), { code: 'BUDGET_INVALID' });
+});

@@ -1,0 +1,120 @@
+import { HarnessError } from '../harnessError.ts';
+import { smallestToPass } from '../statistics/smallestToPass.ts';
+import type { Budget, BudgetObjective } from './budgetSchema.ts';
+import { METRICS } from './metrics.ts';
+import { type Objective, percent } from './objective.ts';
+import { type ObjectiveId, objectiveIds } from './objectiveIds.ts';
+import type { OperationCatalogue } from './operationCatalogue.ts';
+
+/** What of a budget can be judged on its target, and what cannot, with the reason. */
+export type ResolvedObjectives = {
+  objectives: Objective[];
+  notMeasured: { id: string; reason: string }[];
+};
+
+/**
+ * Turns a budget into the objectives of a run.
+ * @throws HarnessError BUDGET_INVALID where objectives contradict one another or cannot be established by the sample they are given.
+ */
+export function resolveObjectives(
+  budget: Budget,
+  file: string,
+  catalogue: OperationCatalogue,
+): ResolvedObjectives {
+  const written = objectiveIds(catalogue).flatMap((id) => {
+    const entry = budget.objectives[id.id];
+    return entry === undefined ? [] : [{ needs: id.needs, objective: toObjective(id, entry) }];
+  });
+  for (const { objective } of written) refuseHopeless(objective, budget.statistics.falsePass, file);
+  refuseContradictions(
+    written.map(({ objective }) => objective),
+    file,
+  );
+  const resolved: ResolvedObjectives = { objectives: [], notMeasured: [] };
+  for (const { objective, needs } of written) {
+    const lacking = needs.find((capability) => !budget.supports[capability]);
+    if (lacking === undefined) resolved.objectives.push(objective);
+    else resolved.notMeasured.push({ id: objective.id, reason: LACKING[lacking] });
+  }
+  return resolved;
+}
+
+const LACKING = {
+  api: 'target has no API',
+  ui: 'target has no UI',
+  streaming: 'target does not stream its answers',
+  mockedAi: 'target does not use the mocked AI, so calls of the model cannot be seen',
+  serverMetrics: 'target has no /metrics',
+} as const;
+
+function toObjective(id: ObjectiveId, written: BudgetObjective): Objective {
+  const { operation, workload, metric, quantile } = id;
+  const { sampleBudget, onInconclusive } = written;
+  const common = {
+    id: id.id,
+    operation,
+    workload,
+    metric,
+    unit: METRICS[metric].unit,
+    quantile,
+    sampleBudget,
+    onInconclusive,
+  };
+  if ('belowMs' in written) {
+    return { ...common, objective: written.belowMs, allowedShare: round(1 - (quantile as number)) };
+  }
+  if ('aboveShare' in written) {
+    return {
+      ...common,
+      objective: written.aboveShare,
+      allowedShare: round(1 - written.aboveShare),
+    };
+  }
+  return { ...common, objective: written.atMostCalls, allowedShare: 0 };
+}
+
+/** 1 − 0.95 is 0.050000000000000044; a limit should be the number that was meant. */
+function round(share: number): number {
+  return Number(share.toPrecision(12));
+}
+
+function refuseHopeless(
+  { id, allowedShare, sampleBudget }: Objective,
+  falsePass: number,
+  file: string,
+) {
+  if (allowedShare === 0) return;
+  const needed = smallestToPass({ allowedShare, passAlpha: falsePass });
+  if (sampleBudget >= needed) return;
+  throw new HarnessError({
+    code: 'BUDGET_INVALID',
+    summary: `${file} has an objective that its sample can never establish.`,
+    file,
+    path: `objectives → "${id}" → sampleBudget`,
+    found: String(sampleBudget),
+    expected: `at least ${needed}: with fewer, not even a run without one bad event shows that at most ${percent(allowedShare)} are bad, at ${percent(1 - falsePass)} confidence`,
+    remedy: `Set sampleBudget to ${needed} or more.`,
+  });
+}
+
+/** A higher quantile can be no smaller than a lower one, so neither can its limit. */
+function refuseContradictions(objectives: Objective[], file: string) {
+  const quantiles = objectives.filter((objective) => objective.quantile !== null);
+  const groups = Map.groupBy(quantiles, ({ operation, metric }) => `${operation}.${metric}`);
+  for (const group of groups.values()) {
+    const sorted = [...group].sort((a, b) => (a.quantile as number) - (b.quantile as number));
+    sorted.forEach((higher, at) => {
+      const lower = sorted[at - 1];
+      if (lower === undefined || higher.objective >= lower.objective) return;
+      throw new HarnessError({
+        code: 'BUDGET_INVALID',
+        summary: `${file} has objectives that contradict one another.`,
+        file,
+        path: `objectives → "${higher.id}" → belowMs`,
+        found: String(higher.objective),
+        expected: `${lower.objective} or more, since "${lower.id}" is ${lower.objective}`,
+        remedy: 'Raise the one or lower the other.',
+      });
+    });
+  }
+}

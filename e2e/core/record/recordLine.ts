@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { objectiveSchema } from '../budget/objective.ts';
+
+const epochMs = z.number().positive();
+const durationMs = z.number().nonnegative();
+const scope = z.string().regex(/^[0-9a-f]{8}$/);
+
+/** First line of a record: what was run, where, and the objectives it is judged by, so that a record can be judged alone. */
+export const runLine = z.strictObject({
+  type: z.literal('run'),
+  schemaVersion: z.literal(1),
+  id: z.string().min(1),
+  startedAt: z.iso.datetime(),
+  commit: z.string().nullable(),
+  target: z.string(),
+  environment: z.record(z.string(), z.unknown()),
+  objectives: z.array(objectiveSchema),
+  /** Objectives of the budget that this target cannot be judged by. */
+  notMeasured: z.array(z.strictObject({ id: z.string(), reason: z.string() })),
+  knownGaps: z.array(
+    z.strictObject({ id: z.string(), what: z.string(), release: z.string(), impact: z.string() }),
+  ),
+  /** Error rates that the verdicts are allowed. */
+  statistics: z.strictObject({ falsePass: z.number(), falseFail: z.number() }),
+});
+
+/** One request to the system under test, appended the moment it ended. Values that were not observed are absent, never 0. */
+export const requestLine = z.strictObject({
+  type: z.literal('request'),
+  /** Unique in every record: `<scope>-<index>`. */
+  id: z.string(),
+  workload: z.string(),
+  operation: z.string(),
+  scope,
+  index: z.int().nonnegative(),
+  tenant: z.string().nullable(),
+  /** Thrown away: the first requests of a workload, which meet cold code and cold connections. */
+  warmUp: z.boolean(),
+  /** Name of the fault that the model was under; such requests count in that fault's objectives alone. */
+  fault: z.string().nullable(),
+  sentAtMs: epochMs,
+  /** Sent later than intended by this much, by the harness's own clock. */
+  lateMs: durationMs,
+  connectionReused: z.boolean().nullable(),
+  status: z.int().nullable(),
+  /** Why the request counts as failed, in a few words; null when it was answered. */
+  failure: z.string().nullable(),
+  requestId: z.string().nullable(),
+  values: z.strictObject({
+    latencyMs: durationMs.optional(),
+    firstByteMs: durationMs.optional(),
+    firstChunkMs: durationMs.optional(),
+    /** Send to last byte, where `latencyMs` is that of a part. */
+    totalMs: durationMs.optional(),
+    /** What the answer says of itself. */
+    reportedLatencyMs: z.number().optional(),
+  }),
+});
+
+/** One call of the model, from the AI mock's journal, tied to the request that caused it by scope and index. */
+export const modelCallLine = z.strictObject({
+  type: z.literal('modelCall'),
+  scope,
+  index: z.int().nonnegative(),
+  kind: z.string(),
+  attempt: z.int().positive(),
+  matchedBy: z.enum(['nonce', 'traceparent']),
+  arrivedAtMs: epochMs,
+  /** Arrival to last byte, by the mock's own clock; null when the call was given up. */
+  durationMs: durationMs.nullable(),
+  status: z.int().nullable(),
+  /** Later than the model was told to be: the mock's own doing. */
+  lateMs: z.number().nullable(),
+});
+
+/** Round trip of a request that does no work, interleaved with the measured ones: the floor below which nothing can be seen. */
+export const noopLine = z.strictObject({
+  type: z.literal('noop'),
+  workload: z.string(),
+  sentAtMs: epochMs,
+  roundTripMs: durationMs,
+});
+
+/** What a workload was to send, and that it sent it. */
+export const workloadLine = z.strictObject({
+  type: z.literal('workload'),
+  workload: z.string(),
+  scope,
+  state: z.enum(['started', 'complete']),
+  atMs: epochMs,
+  /** Requests to be sent an operation, warm-up left out. */
+  planned: z.record(z.string(), z.int().nonnegative()),
+  /** Can calls of the model be matched to requests here? Null until that is known. */
+  modelCallsMatched: z.boolean().nullable(),
+});
+
+/** The harness on itself while a workload ran. What the runtime cannot say is null. */
+export const harnessLine = z.strictObject({
+  type: z.literal('harness'),
+  workload: z.string(),
+  durationMs,
+  lateP50Ms: durationMs.nullable(),
+  lateP99Ms: durationMs.nullable(),
+  cpuShare: z.number().nonnegative().nullable(),
+  stolenShare: z.number().nonnegative().nullable(),
+  eventLoopDelayP99Ms: durationMs.nullable(),
+  modelLateP99Ms: durationMs.nullable(),
+});
+
+/** A line of `measurements.ndjson`. */
+export const recordLine = z.discriminatedUnion('type', [
+  runLine,
+  requestLine,
+  modelCallLine,
+  noopLine,
+  workloadLine,
+  harnessLine,
+]);
+
+export type RunLine = z.infer<typeof runLine>;
+export type RequestLine = z.infer<typeof requestLine>;
+export type ModelCallLine = z.infer<typeof modelCallLine>;
+export type NoopLine = z.infer<typeof noopLine>;
+export type WorkloadLine = z.infer<typeof workloadLine>;
+export type HarnessLine = z.infer<typeof harnessLine>;
+export type RecordLine = z.infer<typeof recordLine>;

@@ -1,0 +1,75 @@
+import { HarnessError } from '../harnessError.ts';
+import {
+  type HarnessLine,
+  type ModelCallLine,
+  type NoopLine,
+  type RecordLine,
+  type RequestLine,
+  type RunLine,
+  recordLine,
+  type WorkloadLine,
+} from './recordLine.ts';
+
+/** All that was recorded of one run, sorted by what it is; requests in the order of sending. */
+export type RunRecord = {
+  run: RunLine;
+  requests: RequestLine[];
+  modelCalls: ModelCallLine[];
+  noops: NoopLine[];
+  workloads: WorkloadLine[];
+  harness: HarnessLine[];
+};
+
+/**
+ * Reads the text of a `measurements.ndjson`. Lines that stand twice (by request id) count once, so that records can be joined.
+ * @throws HarnessError RECORD_INVALID, naming the line: a record with a hole in it is no ground for a verdict.
+ */
+export function parseRunRecord(text: string, file: string): RunRecord {
+  const lines = text.split('\n').filter((line) => line !== '');
+  const parsed = lines.map((line, at) => parseLine(line, file, at + 1));
+  const runs = parsed.filter((line) => line.type === 'run');
+  const [run] = runs;
+  if (run === undefined || runs.length > 1) {
+    throw new HarnessError({
+      code: 'RECORD_INVALID',
+      summary: `${file} is not the record of one run.`,
+      file,
+      found: `${runs.length} lines of type "run"`,
+      expected: 'one, at the top',
+      remedy: 'Run the measurement again.',
+    });
+  }
+  const requests = new Map<string, RequestLine>();
+  for (const line of parsed) if (line.type === 'request') requests.set(line.id, line);
+  return {
+    run,
+    requests: [...requests.values()].sort((a, b) => a.sentAtMs - b.sentAtMs),
+    modelCalls: parsed.filter((line) => line.type === 'modelCall'),
+    noops: parsed.filter((line) => line.type === 'noop'),
+    workloads: parsed.filter((line) => line.type === 'workload'),
+    harness: parsed.filter((line) => line.type === 'harness'),
+  };
+}
+
+function parseLine(line: string, file: string, lineNumber: number): RecordLine {
+  const result = recordLine.safeParse(parseJson(line));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new HarnessError({
+    code: 'RECORD_INVALID',
+    summary: `${file} has a line that cannot be read.`,
+    file,
+    path: `line ${lineNumber}${issue === undefined ? '' : ` → ${issue.path.join(' → ')}`}`,
+    found: line.slice(0, 120),
+    expected: issue?.message ?? 'a measurement',
+    remedy: 'Run the measurement again; the record must not be edited.',
+  });
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

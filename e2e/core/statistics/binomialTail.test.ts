@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { assertCloseTo } from '../testing/closeTo.ts';
+import { binomialProbability } from './binomialProbability.ts';
+import { binomialAtLeast, binomialAtMost } from './binomialTail.ts';
+
+// scipy 1.17.1: binom.pmf, binom.cdf, binom.sf(k − 1)
+const SCIPY = [
+  [0, 59, 0.05, 0.048494525249423256, 0.04849452524942322, 1],
+  [3, 72, 0.05, 0.21645938126964, 0.5119496650735926, 0.7045097161960482],
+  [10, 200, 0.05, 0.12835737340035233, 0.5830671820811717, 0.5452901913191844],
+  [1000, 1_000_000, 0.001, 0.012620923387767836, 0.5084093682207762, 0.5042115551669921],
+  [50_312, 1_000_000, 0.05, 0.0006563675805632054, 0.9240888739062263, 0.07656749367433786],
+  [400, 3400, 0.1, 7.853307006951962e-5, 0.9996390720199708, 0.00043946105009874865],
+  [7, 10, 0.5, 0.1171875, 0.9453125, 0.171875],
+  [999, 1000, 0.999, 0.36806348825922336, 0.6323045752290363, 0.7357589130301869],
+] as const;
+
+test('probability and tails agree with scipy, up to a million trials', () => {
+  for (const [count, trials, share, probability, atMost, atLeast] of SCIPY) {
+    assertCloseTo(binomialProbability(count, trials, share), probability);
+    assertCloseTo(binomialAtMost(count, trials, share), atMost);
+    assertCloseTo(binomialAtLeast(count, trials, share), atLeast);
+  }
+});
+
+test('probabilities of all counts add up to one', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 300 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (n, p) => {
+        let sum = 0;
+        for (let count = 0; count <= n; count++) sum += binomialProbability(count, n, p);
+        assertCloseTo(sum, 1);
+      },
+    ),
+  );
+});
+
+test('a tail is the sum of its probabilities, and both tails meet', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 200 }),
+      fc.integer({ min: 0, max: 200 }),
+      fc.double({ min: 0.001, max: 0.999, noNaN: true }),
+      (n, k, p) => {
+        let sum = 0;
+        for (let count = 0; count <= Math.min(k, n); count++)
+          sum += binomialProbability(count, n, p);
+        assertCloseTo(binomialAtMost(k, n, p), sum, 1e-9);
+        assertCloseTo(binomialAtMost(k, n, p) + binomialAtLeast(k + 1, n, p), 1, 1e-9);
+      },
+    ),
+  );
+});
+
+test('nothing is below none, nothing is above all', () => {
+  assert.equal(binomialAtMost(-1, 10, 0.3), 0);
+  assert.equal(binomialAtMost(10, 10, 0.3), 1);
+  assert.equal(binomialAtLeast(0, 10, 0.3), 1);
+  assert.equal(binomialAtLeast(11, 10, 0.3), 0);
+  assert.equal(binomialProbability(11, 10, 0.3), 0);
+  assert.equal(binomialProbability(0, 10, 0), 1);
+  assert.equal(binomialProbability(10, 10, 1), 1);
+});

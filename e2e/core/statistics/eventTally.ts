@@ -1,0 +1,84 @@
+import { logarithm, logarithmOf1Plus } from '../portable/logarithm.ts';
+/** All that a verdict on a share needs to know of its events, in the order of sending: constant size, whatever their number. */
+export type EventTally = {
+  allowedShare: number;
+  n: number;
+  bad: number;
+  /** Good events since the last bad one; null before the first. */
+  goodSinceBad: number | null;
+  /** Runs of bad events without a good one between. */
+  runs: number;
+  /** Bad events of the last run. */
+  currentRun: number;
+  sumOfSquaredRuns: number;
+  /** How often a bad event was followed by another one, two, … `LONGEST_LAG` events later. */
+  pairsAtLag: readonly number[];
+  /** The last `LONGEST_LAG` events as bits, 1 for bad, the latest lowest. */
+  recent: number;
+  /** Separate bursts: bad events with no more than `burstGap` good ones between them are of one, but a long one counts anew. */
+  bursts: number;
+  burstGap: number;
+  /** Bad events of the last burst. */
+  currentBurst: number;
+};
+
+/** Bursts of a service are rarely longer than this many requests or repeat within it. */
+const LONGEST_LAG = 8;
+/** So many bad events in one go are no longer one mishap; otherwise a service that always fails could never be failed. */
+const LONG_BURST = 12;
+/** Some requests get away in the middle of a burst: up to so many good events do not end it. */
+const WIDEST_GAP = 4;
+/** Fewer do where so many are allowed to be bad that they would come as close by chance more often than this. */
+const CHANCE_OF_GAP = 0.2;
+
+/** @param allowedShare in [0, 1) */
+export function startTally(allowedShare: number): EventTally {
+  const byChance = Math.floor(logarithm(1 - CHANCE_OF_GAP) / logarithmOf1Plus(-allowedShare));
+  return {
+    allowedShare,
+    n: 0,
+    bad: 0,
+    goodSinceBad: null,
+    runs: 0,
+    currentRun: 0,
+    sumOfSquaredRuns: 0,
+    pairsAtLag: new Array<number>(LONGEST_LAG).fill(0),
+    recent: 0,
+    bursts: 0,
+    burstGap: allowedShare === 0 ? WIDEST_GAP : Math.min(WIDEST_GAP, byChance),
+    currentBurst: 0,
+  };
+}
+
+/** The tally with one more event. */
+export function addEvent(tally: EventTally, bad: boolean): EventTally {
+  const n = tally.n + 1;
+  const recent = ((tally.recent << 1) | (bad ? 1 : 0)) & ((1 << LONGEST_LAG) - 1);
+  const { goodSinceBad } = tally;
+  if (!bad) {
+    return { ...tally, n, recent, goodSinceBad: goodSinceBad === null ? null : goodSinceBad + 1 };
+  }
+  const currentRun = goodSinceBad === 0 ? tally.currentRun + 1 : 1;
+  const joins = goodSinceBad !== null && goodSinceBad <= tally.burstGap;
+  const currentBurst = joins ? tally.currentBurst + 1 : 1;
+  return {
+    ...tally,
+    n,
+    bad: tally.bad + 1,
+    goodSinceBad: 0,
+    runs: tally.runs + (currentRun === 1 ? 1 : 0),
+    currentRun,
+    sumOfSquaredRuns: tally.sumOfSquaredRuns + 2 * currentRun - 1,
+    pairsAtLag: tally.pairsAtLag.map((pairs, at) => pairs + ((tally.recent >> at) & 1)),
+    recent,
+    bursts: tally.bursts + (currentBurst % LONG_BURST === 1 ? 1 : 0),
+    currentBurst,
+  };
+}
+
+/** Tally of events that are all there. */
+export function tallyEvents(allowedShare: number, events: Iterable<{ bad: boolean }>): EventTally {
+  let tally = startTally(allowedShare);
+  for (const { bad } of events) tally = addEvent(tally, bad);
+  return tally;
+}

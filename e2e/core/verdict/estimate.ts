@@ -1,0 +1,60 @@
+import type { Objective } from '../budget/objective.ts';
+import type { Event } from '../record/event.ts';
+import { designEffect } from '../statistics/designEffect.ts';
+import type { EventTally } from '../statistics/eventTally.ts';
+import { quantile } from '../statistics/quantile.ts';
+import { quantileInterval } from '../statistics/quantileInterval.ts';
+import { shareBounds } from '../statistics/shareBounds.ts';
+import { verdictOfCounts } from '../statistics/shareTest.ts';
+import type { ShareTestPlan } from '../statistics/shareTestPlan.ts';
+import { type SortedSample, sortSample, valueOfRank } from '../statistics/sortedSample.ts';
+import type { Judgement } from './verdict.ts';
+
+export type Estimate = Pick<Judgement, 'estimate' | 'interval' | 'min' | 'max' | 'median'>;
+
+/** Nothing to estimate from. */
+export const NO_ESTIMATE: Estimate = {
+  estimate: null,
+  interval: [null, null],
+  min: null,
+  max: null,
+  median: null,
+};
+
+/**
+ * What the events say, in the objective's unit: the quantile or the share of good events with the interval that inverts the test that
+ * decides, or the greatest count (nothing bounds a greatest count from above).
+ */
+export function estimate(
+  objective: Objective,
+  events: Event[],
+  tally: EventTally,
+  plan: ShareTestPlan,
+): Estimate {
+  const { n, bad } = tally;
+  if (n === 0) return NO_ESTIMATE;
+  const effect = designEffect(tally) ?? 1;
+  if (objective.unit === 'share') {
+    const [leastBad, mostBad] = shareBounds(bad, n, plan, effect);
+    return { ...NO_ESTIMATE, estimate: 1 - bad / n, interval: [1 - mostBad, 1 - leastBad] };
+  }
+  const sample = sortSample(events.map((event) => event.value ?? Number.NaN));
+  const range = rangeOf(sample);
+  if (objective.quantile === null) {
+    return { ...range, estimate: range.max, interval: [range.max, null] };
+  }
+  const verdictOf = verdictOfCounts(plan, effect);
+  return {
+    ...range,
+    estimate: quantile(sample, objective.quantile),
+    interval: quantileInterval(sample, (someBad) => verdictOf(someBad, n)),
+  };
+}
+
+function rangeOf(sample: SortedSample): { min: number; max: number; median: number } {
+  return {
+    min: valueOfRank(sample, 1),
+    max: valueOfRank(sample, sample.length),
+    median: quantile(sample, 0.5),
+  };
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Objective } from '../budget/objective.ts';
+import {
+  availability,
+  latencyP95,
+  metadataAccuracy,
+  modelCallsPerRequest,
+} from '../testing/objectives.ts';
+import { repeat, seriesOf, spread } from '../testing/seriesOf.ts';
+import { judge } from './judge.ts';
+
+const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 8 };
+const verdictOf = (objective: Objective, values: number[], rest = {}) =>
+  judge(objective, seriesOf(objective, values, rest), RATES);
+
+test('sixty-five fast answers establish a P95, twenty do not', () => {
+  const pass = verdictOf(latencyP95, repeat([65, 350]));
+  assert.equal(pass.verdict, 'pass');
+  assert.equal(pass.reason, 'none of 65 took 2000 ms or longer: at most 4.94 % (at 95 %), 5 % may');
+  const twenty = verdictOf(latencyP95, repeat([20, 350]));
+  assert.equal(twenty.verdict, 'inconclusive');
+  assert.equal(twenty.stillNeeded, 45);
+  assert.deepEqual(twenty.interval, [350, null]);
+});
+
+test('an answer as long as the objective is bad', () => {
+  assert.equal(verdictOf(latencyP95, repeat([65, 1999.999])).verdict, 'pass');
+  assert.equal(verdictOf(latencyP95, repeat([65, 2000])).verdict, 'fail');
+});
+
+test('a quarter of slow answers fails, and says by how much', () => {
+  const judgement = verdictOf(latencyP95, spread(200, 350, 50, 2850));
+  assert.equal(judgement.verdict, 'fail');
+  assert.equal(judgement.estimate, 2850);
+  assert.deepEqual([judgement.min, judgement.median, judgement.max], [350, 350, 2850]);
+  assert.deepEqual(judgement.interval, [2850, 2850]);
+  assert.match(
+    judgement.reason,
+    /^50 of 200 took 2000 ms or longer: at least 14 % \(at 99\.88 %\), 5 % may$/,
+  );
+});
+
+test('between the two it is inconclusive, with what would settle it', () => {
+  const { verdict, stillNeeded, reason } = verdictOf(latencyP95, spread(72, 350, 2, 2500));
+  assert.equal(verdict, 'inconclusive');
+  assert.match(reason, /more would settle it as a pass .*, beyond the sample budget of 59$/);
+  const n = 72 + (stillNeeded ?? 0);
+  const settled = verdictOf(latencyP95, spread(n, 350, Math.round(n / 36), 2500));
+  assert.equal(settled.verdict, 'pass');
+  const atTheBoundary = verdictOf(latencyP95, spread(200, 350, 10, 2500));
+  assert.equal(atTheBoundary.stillNeeded, null);
+});
+
+test('what came after the answer was clear still counts', () => {
+  const early = verdictOf(latencyP95, repeat([100, 350]));
+  assert.equal(early.verdict, 'pass');
+  const laterBad = [...repeat([100, 350]), ...spread(300, 350, 90, 2500)];
+  assert.equal(verdictOf(latencyP95, laterBad).verdict, 'fail');
+});
+
+test('one burst is a mishap: it neither fails nor counts as many', () => {
+  const burst = verdictOf(latencyP95, repeat([60, 350], [12, 2500], [60, 350]));
+  assert.equal(burst.verdict, 'inconclusive');
+  assert.match(burst.reason, /design effect 2\d\.\d/);
+  const apart = verdictOf(latencyP95, spread(132, 350, 24, 2500));
+  assert.equal(apart.verdict, 'fail');
+  assert.equal(apart.designEffect, 1);
+});
+
+test('a few bad events that come together do not pass', () => {
+  const { verdict, reason, designEffect } = verdictOf(
+    latencyP95,
+    repeat([300, 350], [3, 2500], [300, 350]),
+  );
+  assert.equal(verdict, 'inconclusive');
+  assert.ok((designEffect ?? 0) > 2);
+  assert.match(reason, /too few independent ones stand behind a pass/);
+});
+
+test('a service that always fails its objective is failed, however long the burst', () => {
+  assert.equal(verdictOf(latencyP95, repeat([60, 2500])).verdict, 'fail');
+  assert.equal(verdictOf(latencyP95, repeat([48, 2500])).verdict, 'inconclusive');
+});
+
+test('no data is a failure, whatever became of the requests', () => {
+  for (const rest of [{}, { failed: 20 }, { missing: 20 }]) {
+    const judgement = verdictOf(latencyP95, [], rest);
+    assert.equal(judgement.verdict, 'fail');
+    assert.match(judgement.reason, /^no data/);
+    assert.equal(judgement.estimate, null);
+    assert.deepEqual(judgement.interval, [null, null]);
+  }
+});
+
+test('where a value is missing nothing passes, but what fails still fails', () => {
+  assert.equal(verdictOf(latencyP95, repeat([99, 350]), { missing: 1 }).verdict, 'inconclusive');
+  assert.equal(verdictOf(latencyP95, repeat([99, 2500]), { missing: 1 }).verdict, 'fail');
+});
+
+test('availability is the share of answered requests, between exact bounds', () => {
+  const good = verdictOf(availability, repeat([3400, 0]));
+  assert.equal(good.verdict, 'pass');
+  assert.equal(good.estimate, 1);
+  assert.equal(good.interval[1], 1);
+  assert.ok((good.interval[0] ?? 0) > 0.999);
+  assert.equal(verdictOf(availability, spread(3400, 0, 68, 1)).verdict, 'fail');
+  assert.equal(verdictOf(availability, repeat([300, 0])).stillNeeded, 2988);
+  assert.equal(verdictOf(metadataAccuracy, repeat([200, 1])).estimate, 0);
+});
+
+test('a limit of zero fails at the first event and passes at the declared number', () => {
+  const pass = verdictOf({ ...modelCallsPerRequest, sampleBudget: 2301 }, repeat([2301, 2]));
+  assert.equal(pass.verdict, 'pass');
+  assert.equal(pass.reason, 'none in 2,301 took more than 2 calls: below 0.13 % at 95 %');
+  assert.deepEqual([pass.estimate, pass.interval], [2, [2, null]]);
+  assert.equal(verdictOf(modelCallsPerRequest, [3]).verdict, 'fail');
+  assert.equal(verdictOf(modelCallsPerRequest, repeat([5000, 2], [1, 3])).verdict, 'fail');
+  assert.equal(verdictOf(modelCallsPerRequest, repeat([58, 2])).stillNeeded, 1);
+});
+
+test('events that no verdict may rest on are refused, naming the place', () => {
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1]) {
+    assert.throws(() => verdictOf(latencyP95, [350, value]), {
+      code: 'RECORD_INVALID',
+      message: /classify\.latency\.p95 → 5f3a9c1e-1/,
+    });
+  }
+  const series = seriesOf(latencyP95, [350]);
+  assert.throws(() => judge({ ...latencyP95, unit: 's' }, series, RATES), { message: /found\s+s/ });
+  const wrong = { ...series, events: series.events.map((event) => ({ ...event, bad: true })) };
+  assert.throws(() => judge(latencyP95, wrong, RATES), { message: /bad at 350 ms/ });
+  const without = { ...series, events: series.events.map((event) => ({ ...event, value: null })) };
+  assert.throws(() => judge(latencyP95, without, RATES), { code: 'RECORD_INVALID' });
+});
+
+test('error rates outside (0, 1) and a run of no objectives are refused', () => {
+  const series = seriesOf(latencyP95, [350]);
+  assert.throws(() => judge(latencyP95, series, { ...RATES, falsePass: 1 }), RangeError);
+  assert.throws(() => judge(latencyP95, series, { ...RATES, falseFail: 0 }), RangeError);
+  assert.throws(() => judge(latencyP95, series, { ...RATES, objectivesInRun: 0 }), RangeError);
+});

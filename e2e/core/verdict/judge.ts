@@ -1,0 +1,65 @@
+import type { Objective } from '../budget/objective.ts';
+import { checkEvents } from '../record/checkEvents.ts';
+import type { EventSeries } from '../record/event.ts';
+import { designEffect } from '../statistics/designEffect.ts';
+import { type EventTally, tallyEvents } from '../statistics/eventTally.ts';
+import type { ShareTestPlan } from '../statistics/shareTestPlan.ts';
+import { decideNever } from './decideNever.ts';
+import { decideShare } from './decideShare.ts';
+import type { Decision } from './decision.ts';
+import { type ErrorRates, falseFailEach } from './errorRates.ts';
+import { estimate } from './estimate.ts';
+import type { Judgement } from './verdict.ts';
+
+/**
+ * Judges one objective by its events. Pure: the same events give the same verdict wherever it runs.
+ *
+ * The test is valid at every look, so it matters neither why sampling stopped nor how often it was looked at. All events count, also
+ * those that came after the answer was clear: what changed later in the run must be able to change the verdict.
+ * @throws HarnessError RECORD_INVALID for events that no verdict may rest on, RangeError for impossible error rates
+ */
+export function judge(objective: Objective, series: EventSeries, rates: ErrorRates): Judgement {
+  checkEvents(objective, series.events);
+  const { allowedShare } = objective;
+  const plan = { allowedShare, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) };
+  const tally = tallyEvents(allowedShare, series.events);
+  return {
+    id: objective.id,
+    metric: objective.metric,
+    unit: objective.unit,
+    objective: objective.objective,
+    confidence: 1 - rates.falsePass,
+    n: tally.n,
+    bad: tally.bad,
+    failed: series.failed,
+    designEffect: designEffect(tally),
+    ...estimate(objective, series.events, tally, plan),
+    ...decide(objective, series, tally, plan),
+  };
+}
+
+function decide(
+  objective: Objective,
+  series: EventSeries,
+  tally: EventTally,
+  plan: ShareTestPlan,
+): Decision {
+  const { n, bad } = tally;
+  if (n === 0) return noData(series);
+  const decision =
+    plan.allowedShare === 0
+      ? decideNever(objective, bad, n, plan.passAlpha)
+      : decideShare(objective, tally, plan);
+  if (decision.verdict !== 'pass' || series.missing === 0) return decision;
+  const reason = `${series.missing} answered requests have no value recorded, so nothing can pass; of the rest, ${decision.reason}`;
+  return { verdict: 'inconclusive', reason, stillNeeded: null };
+}
+
+function noData({ failed, missing }: EventSeries): Decision {
+  const why = [
+    failed > 0 ? `${failed} requests failed` : '',
+    missing > 0 ? `${missing} answered requests have no value recorded` : '',
+  ].filter((part) => part !== '');
+  const detail = why.length === 0 ? 'nothing was measured' : why.join(', ');
+  return { verdict: 'fail', reason: `no data: ${detail}`, stillNeeded: null };
+}

@@ -1,0 +1,84 @@
+import type { Objective } from '../budget/objective.ts';
+import { HarnessError } from '../harnessError.ts';
+import { deriveEvents } from '../record/deriveEvents.ts';
+import type { RunRecord } from '../record/runRecord.ts';
+import { doubtFail } from './doubtFail.ts';
+import { harnessAllowance } from './harnessAllowance.ts';
+import { judge } from './judge.ts';
+import type { Judgement, VerdictName } from './verdict.ts';
+
+export type NotMeasured = { id: string; reason: string };
+
+export type RunJudgement = {
+  judgements: Judgement[];
+  notMeasured: NotMeasured[];
+  verdict: VerdictName;
+};
+
+/**
+ * Judges a run from its record alone: every selected objective, and the run by them; a fail that the harness may have caused itself
+ * becomes inconclusive. The rest is listed as not measured, with the reason.
+ * @param selected ids of the objectives whose specs took part in the run
+ * @throws HarnessError RECORD_INVALID for an id that the record does not know, or events that no verdict may rest on
+ */
+export function judgeRun(record: RunRecord, { selected }: { selected: string[] }): RunJudgement {
+  const { objectives, statistics } = record.run;
+  const notMeasured = [...record.run.notMeasured];
+  checkSelected(selected, record);
+  const judged: Objective[] = [];
+  for (const objective of objectives) {
+    if (!selected.includes(objective.id)) {
+      notMeasured.push({ id: objective.id, reason: 'not selected in this run' });
+    } else if (needsModelCalls(objective) && modelCallsCannotBeMatched(objective, record)) {
+      const reason = 'calls of the model could not be matched to the requests that caused them';
+      notMeasured.push({ id: objective.id, reason });
+    } else {
+      judged.push(objective);
+    }
+  }
+  const rates = { ...statistics, objectivesInRun: Math.max(1, judged.length) };
+  const judgements = judged.map((objective) => {
+    const series = deriveEvents(objective, record);
+    const judgement = judge(objective, series, rates);
+    const allowance = harnessAllowance(objective, record);
+    return doubtFail(judgement, objective, series, rates, allowance);
+  });
+  return { judgements, notMeasured, verdict: verdictOfRun(judged, judgements) };
+}
+
+/** One miss fails the run. Where nothing was judged nothing is known. */
+function verdictOfRun(objectives: Objective[], judgements: Judgement[]): VerdictName {
+  const tolerant = new Set(
+    objectives.filter((o) => o.onInconclusive === 'report').map((objective) => objective.id),
+  );
+  if (judgements.some((judgement) => judgement.verdict === 'fail')) return 'fail';
+  const open = judgements.some((j) => j.verdict === 'inconclusive' && !tolerant.has(j.id));
+  return open || judgements.length === 0 ? 'inconclusive' : 'pass';
+}
+
+function needsModelCalls({ metric }: Objective): boolean {
+  return metric === 'ownTime' || metric === 'modelCalls';
+}
+
+/** True only where every workload that offered the operation found out that it cannot: what is unknown is missing, not excused. */
+function modelCallsCannotBeMatched({ operation }: Objective, { workloads }: RunRecord): boolean {
+  const offering = workloads.filter(
+    ({ planned }) => operation === 'api' || planned[operation] !== undefined,
+  );
+  const last = new Map(offering.map((line) => [line.scope, line.modelCallsMatched]));
+  return last.size > 0 && [...last.values()].every((matched) => matched === false);
+}
+
+function checkSelected(selected: string[], { run }: RunRecord): void {
+  const known = [...run.objectives, ...run.notMeasured].map(({ id }) => id);
+  const unknown = selected.find((id) => !known.includes(id));
+  if (unknown === undefined) return;
+  throw new HarnessError({
+    code: 'RECORD_INVALID',
+    summary: `The objective ${unknown} was selected, but the record does not know it.`,
+    path: 'run → objectives',
+    found: unknown,
+    expected: known.join(', '),
+    remedy: 'Add it to the budget of the target, or correct the id in the spec.',
+  });
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { harnessLine } from '../record/recordLine.ts';
+import { judgementSchema, verdictName } from './verdict.ts';
+
+/** What a run came to, for programs. A field is never left out: what is not known is null. */
+export const summarySchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  run: z.strictObject({
+    id: z.string(),
+    startedAt: z.iso.datetime(),
+    durationMs: z.number().nonnegative(),
+    commit: z.string().nullable(),
+    target: z.string(),
+    environment: z.record(z.string(), z.unknown()),
+  }),
+  verdict: verdictName,
+  reasons: z
+    .array(z.string())
+    .describe('What else than its objectives decided the verdict: broken tests, an interruption'),
+  objectives: z.array(judgementSchema).describe('Those that were judged'),
+  notMeasured: z
+    .array(z.strictObject({ id: z.string(), reason: z.string() }))
+    .describe('The other objectives of the budget, and why'),
+  knownGaps: z.array(
+    z.strictObject({
+      id: z.string(),
+      state: z.enum(['open', 'closed', 'notMeasured']),
+      release: z.string(),
+      impact: z.string(),
+    }),
+  ),
+  harness: z
+    .strictObject({
+      noopRoundTripMs: z
+        .number()
+        .nonnegative()
+        .nullable()
+        .describe('Median round trip of a request that does no work: nothing smaller can be seen'),
+      workloads: z.array(harnessLine.omit({ type: true })),
+    })
+    .describe('The harness on itself; null is what the runtime cannot tell'),
+});
+
+export type Summary = z.infer<typeof summarySchema>;
+
+/** The schema of `summary.json`, for programs that read it. */
+export function summaryJsonSchema(): object {
+  return { title: 'Summary of a performance run', ...z.toJSONSchema(summarySchema) };
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Objective } from '../budget/objective.ts';
+import { tallyEvents } from '../statistics/eventTally.ts';
+import { latencyP95, modelCallsPerRequest } from '../testing/objectives.ts';
+import { repeat, seriesOf, spread } from '../testing/seriesOf.ts';
+import { judge } from './judge.ts';
+import { samplingProgress } from './sampling.ts';
+
+const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 15 };
+const P95 = { ...latencyP95, sampleBudget: 600 };
+const after = (objective: Objective, values: number[]) => {
+  const events = values.map((value) => ({ bad: value === 1 }));
+  return samplingProgress(objective, tallyEvents(objective.allowedShare, events), RATES);
+};
+
+test('before the first event it says what a clean run takes', () => {
+  const { distance, stillNeeded, words } = after(P95, []);
+  assert.deepEqual([distance, stillNeeded, words], [1, 65, 'about 65 more to pass']);
+});
+
+test('good events bring it nearer by the same step each, to clear', () => {
+  const distances = [0, 20, 40, 64, 65].map((n) => after(P95, repeat([n, 0])).distance);
+  assert.ok(
+    distances.every((distance, at) => at === 0 || distance < (distances[at - 1] as number)),
+  );
+  assert.equal(distances.at(-1), 0);
+  assert.equal(after(P95, repeat([65, 0])).words, 'clear: pass');
+});
+
+test('what it foresees comes true if events go on as they did', () => {
+  const { stillNeeded } = after(P95, spread(120, 0, 2, 1));
+  const then = after(
+    P95,
+    spread(120 + (stillNeeded ?? 0), 0, Math.round((120 + (stillNeeded ?? 0)) / 60), 1),
+  );
+  assert.equal(then.verdict, 'pass');
+  const failing = after(P95, spread(30, 0, 5, 1));
+  assert.match(failing.words, /^about \d+ more to fail$/);
+});
+
+test('evidence that bursts hold back is not clear and not foreseen', () => {
+  const { verdict, distance, stillNeeded } = after(P95, spread(90, 0, 45, 1));
+  assert.equal(verdict, 'inconclusive');
+  assert.ok(distance > 0);
+  assert.equal(stillNeeded, null);
+});
+
+test('a limit of zero counts down to its declared number and ends at the first event', () => {
+  assert.equal(after(modelCallsPerRequest, repeat([58, 0])).words, 'about 1 more to pass');
+  assert.equal(after(modelCallsPerRequest, repeat([59, 0])).verdict, 'pass');
+  assert.equal(after(modelCallsPerRequest, [0, 1]).words, 'clear: fail');
+});
+
+test('a sample budget that is used up is said, and is not clear', () => {
+  const { exhausted, verdict, words } = after({ ...P95, sampleBudget: 100 }, spread(100, 0, 5, 1));
+  assert.deepEqual([exhausted, verdict], [true, 'inconclusive']);
+  assert.match(words, /sample budget of 100 is used up/);
+  assert.equal(after(P95, spread(100, 0, 5, 1)).exhausted, false);
+});
+
+test('where few are bad but in bursts, no number to pass is promised', () => {
+  const values = [...repeat([200, 0], [6, 1], [200, 0], [6, 1], [200, 0])];
+  assert.equal(after(P95, values).stillNeeded, null);
+  const { reason } = judge(
+    latencyP95,
+    seriesOf(
+      latencyP95,
+      values.map((bad) => (bad ? 2500 : 350)),
+    ),
+    RATES,
+  );
+  assert.match(reason, /as long as they come in such bursts, no number passes/);
+});
