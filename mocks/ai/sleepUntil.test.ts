@@ -34,12 +34,15 @@ test('deadlines are met in their order', async () => {
   assert.deepEqual(order, [10, 20, 30]);
 });
 
-test('what is never due waits for the abort', async () => {
+test('what is never due waits for the abort, and does not keep looking', async (context) => {
   const abort = new AbortController();
+  context.after(() => abort.abort());
+  const looks = context.mock.method(performance, 'now');
   const slept = sleepUntil(Number.POSITIVE_INFINITY, abort.signal);
   const tooLong = sleepUntil(epochMs() + 1e12, abort.signal);
   const waited = new Promise((resolve) => setTimeout(() => resolve('still waiting'), 20));
   assert.equal(await Promise.race([slept, tooLong, waited]), 'still waiting');
+  assert.ok(looks.mock.callCount() < 10, `looked ${looks.mock.callCount()} times`);
   abort.abort();
   assert.deepEqual(await Promise.all([slept, tooLong]), ['aborted', 'aborted']);
 });

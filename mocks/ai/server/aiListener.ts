@@ -33,9 +33,7 @@ export function aiListener(options: {
       env.outgoing.once('close', () => {
         if (ended) return;
         if (isRefusing()) refused(call);
-        // What was whole or broken off has ended by itself; that it is closed then is no abort.
-        else if (call.lastByteAtMs === null && call.brokenOffAtMs === null)
-          call.abortedAtMs = epochMs();
+        else call.abortedAtMs = epochMs();
         endOnce();
       });
       try {

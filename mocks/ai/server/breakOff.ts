@@ -7,7 +7,8 @@ import { resetConnection } from './resetConnection.ts';
 import type { NodeBindings } from './sendResponse.ts';
 
 /**
- * Ends an answer before it is whole, once all that was written has left: a reset would throw it away. Truncated, it ends
+ * Ends an answer before it is whole, once all that was written has left: a reset would throw it away.
+ * (It still does with what the system could not deliver yet, so of a huge half a client sees less.) Truncated, it ends
  * as if that had been all: HTTP/1.1 closes the connection, and the length or the last chunk is missing. HTTP/2 ends the
  * stream, which a client notices only by a content-length, or by what the answer itself lacks.
  */

@@ -18,6 +18,7 @@ export class RefusableServer {
   #reopening: NodeJS.Timeout | undefined;
   #stopped = false;
   #refusingSinceMs: number | null = null;
+  #refusingUntilMs = Number.NEGATIVE_INFINITY;
   #refusedBeforeMs = 0;
 
   constructor(listener: (isRefusing: () => boolean) => RequestListener, place: Place) {
@@ -50,13 +51,12 @@ export class RefusableServer {
    * Resolves once it does. Asked again meanwhile, the new time counts.
    */
   async refuse(forMs: number): Promise<number> {
-    clearTimeout(this.#reopening);
-    this.#refusingSinceMs ??= epochMs();
+    const nowMs = epochMs();
+    this.#refusingSinceMs ??= nowMs;
+    this.#refusingUntilMs = nowMs + forMs;
     await this.#closeNow('reset');
-    const untilMs = epochMs() + forMs;
-    clearTimeout(this.#reopening);
-    this.#reopening = setTimeout(() => this.#reopen(), forMs);
-    return untilMs;
+    this.#reopenIn(this.#refusingUntilMs - epochMs());
+    return this.#refusingUntilMs;
   }
 
   async stop(): Promise<void> {
@@ -71,16 +71,26 @@ export class RefusableServer {
     await close?.(connections);
   }
 
-  // The port is free for anybody meanwhile: whoever took it may leave it again.
+  #reopenIn(delayMs: number): void {
+    clearTimeout(this.#reopening);
+    if (!this.#stopped) this.#reopening = setTimeout(() => this.#reopen(), Math.max(0, delayMs));
+  }
+
   async #reopen(): Promise<void> {
+    // Another was about to when this one was set off.
+    if (this.#close !== null) return;
+    // A timer of whole milliseconds may be early by one.
+    const earlyMs = this.#refusingUntilMs - epochMs();
+    if (earlyMs > 0) return this.#reopenIn(earlyMs);
     try {
       await this.open();
     } catch {
-      this.#reopening = setTimeout(() => this.#reopen(), RETRY_MS);
-      return;
+      // The port is free for anybody meanwhile: whoever took it may leave it again.
+      return this.#reopenIn(RETRY_MS);
     }
-    if (this.#stopped) return this.#closeNow('end');
     const nowMs = epochMs();
+    // Stopped, or asked to refuse again, while it was about to listen.
+    if (this.#stopped || nowMs < this.#refusingUntilMs) return this.#closeNow('reset');
     this.#refusedBeforeMs += nowMs - (this.#refusingSinceMs ?? nowMs);
     this.#refusingSinceMs = null;
   }
