@@ -6,6 +6,7 @@ import { goodModel } from '../testing/goodModel.ts';
 import { classificationText } from '../testing/modelTexts.ts';
 import { asStream } from '../testing/streamEvents.ts';
 import { type TestSalestalk, testSalestalk } from '../testing/testSalestalk.ts';
+import { until } from '../testing/until.ts';
 import { plannedPolicy, todayPolicy } from './ai/aiPolicy.ts';
 
 const message = 'What is Q3 revenue?';
@@ -21,7 +22,7 @@ async function askAndLeave(
   const init = { signal: caller.signal, headers: ask.headers ?? {} };
   const body = { message, question: message };
   const read = salestalk.post(ask.path, body, init).then((response) => response.text());
-  while (!isTime()) await setTimeout(5);
+  await until(isTime);
   caller.abort();
   await assert.rejects(read);
 }

@@ -8,6 +8,7 @@ import { goodModel } from '../../testing/goodModel.ts';
 import { classificationText } from '../../testing/modelTexts.ts';
 import { asStream } from '../../testing/streamEvents.ts';
 import { testSalestalk } from '../../testing/testSalestalk.ts';
+import { until } from '../../testing/until.ts';
 
 const question = 'What is Q3 revenue?';
 const limit = { timeout: 10_000 };
@@ -100,7 +101,7 @@ for (const [what, ask] of [
       const caller = new AbortController();
       const init = { headers: ask.headers, signal: caller.signal };
       const read = salestalk.post(ask.path, { message: question }, init).then((r) => r.text());
-      while (ollama.calls.length === 0) await setTimeout(5);
+      await until(() => ollama.calls.length > 0);
       caller.abort();
       await assert.rejects(read);
       const first = ollama.calls[0] ?? assert.fail();
@@ -110,7 +111,7 @@ for (const [what, ask] of [
         assert.equal(ollama.calls.length, 1);
         continue;
       }
-      while (ollama.calls.length < 2) await setTimeout(5);
+      await until(() => ollama.calls.length > 1);
       const ended = Promise.any(ollama.calls.map(({ aborted }) => aborted)).then(() => 'aborted');
       assert.equal(await Promise.race([ended, setTimeout(3 * afterMs, 'worked on')]), 'worked on');
     }

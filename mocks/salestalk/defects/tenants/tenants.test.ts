@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import type { ChatAnswer } from '../../api/chat/chatAnswer.ts';
 import { systemClock } from '../../api/clock.ts';
 import { loadTenants } from '../../api/data/loadTenants.ts';
@@ -10,6 +9,7 @@ import { classificationText } from '../../testing/modelTexts.ts';
 import { asStream, streamEvents } from '../../testing/streamEvents.ts';
 import { type TestSalestalk, testSalestalk } from '../../testing/testSalestalk.ts';
 import { tokenFor } from '../../testing/token.ts';
+import { until } from '../../testing/until.ts';
 import { crossTenant } from './crossTenant.ts';
 
 const message = 'What is Q3 revenue?';
@@ -125,7 +125,7 @@ async function orderOfEnds(defects: string[]): Promise<string[]> {
   const asked = (tenantId: string, question: string) =>
     ask(salestalk, tenantId, '/classify', { question });
   const noisy = [asked('acme-corp-001', 'noisy 1')];
-  while (salestalk.ollama.calls.length === 0) await setTimeout(5);
+  await until(() => salestalk.ollama.calls.length > 0);
   const quiet = asked('techstart-inc-002', 'quiet').then(() => 'quiet');
   noisy.push(asked('acme-corp-001', 'noisy 2'));
   const ended = noisy.map((answer, index) => answer.then(() => `noisy ${index + 1}`));
