@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { jitteredArrivals, seededDraw } from './arrivals.ts';
+import { seededDraw } from '../core/statistics/seededDraw.ts';
+import { jitteredArrivals } from './arrivals.ts';
 
 const SEED = fc.integer();
 const RATE = fc.double({ min: 0.01, max: 5000, noNaN: true });

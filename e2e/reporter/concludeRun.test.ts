@@ -13,7 +13,7 @@ const judged = (verdict: RunJudgement['verdict']): RunJudgement => {
     verdict,
   };
 };
-const smooth: RunCourse = { status: 'passed', otherFailures: [], hasRecord: true };
+const smooth: RunCourse = { status: 'passed', otherFailures: [], endedBy: [], hasRecord: true };
 
 test('a run that went well is what its objectives are', () => {
   assert.deepEqual(concludeRun(judged('pass'), smooth), { verdict: 'pass', reasons: [] });
@@ -39,6 +39,26 @@ test('what broke beside the objectives fails the run and is told', () => {
       reasons: ['the test "x" failed'],
     });
   }
+});
+
+test('measuring that a token ended is inconclusive, unless what was measured by then is a miss', () => {
+  const ended = { ...smooth, status: 'failed' as const, endedBy: ['the token ran out'] };
+  assert.deepEqual(concludeRun(judged('pass'), ended), {
+    verdict: 'inconclusive',
+    reasons: ['the token ran out'],
+  });
+  const withoutData = judgeRun(recordOf([latencyP95]), { selected: [latencyP95.id] });
+  assert.equal(withoutData.verdict, 'fail');
+  assert.equal(concludeRun(withoutData, ended).verdict, 'inconclusive');
+  assert.equal(concludeRun(withoutData, smooth).verdict, 'fail');
+  const slow = Array.from({ length: 100 }, (_, at) => ({
+    ...requestOf(at),
+    values: { latencyMs: 9000 },
+  }));
+  const missed = judgeRun(recordOf([latencyP95], { requests: slow }), {
+    selected: [latencyP95.id],
+  });
+  assert.equal(concludeRun(missed, ended).verdict, 'fail');
 });
 
 test('a pass that Playwright contradicts is none', () => {

@@ -7,6 +7,8 @@ export type RunCourse = {
   status: 'passed' | 'failed' | 'timedout' | 'interrupted';
   /** Failures that no objective accounts for. */
   otherFailures: string[];
+  /** What ended the measuring and says nothing of the system under test. */
+  endedBy: string[];
   hasRecord: boolean;
 };
 
@@ -21,19 +23,26 @@ export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion
     ...(course.hasRecord ? [] : ['no measurement was recorded']),
     ...course.otherFailures,
   ];
-  const cut = CUT_SHORT[course.status];
-  const reasons = [...failures, ...(cut === undefined ? [] : [cut])];
-  if (failures.length > 0 || judged.verdict === 'fail') return { verdict: 'fail', reasons };
+  const interruption = CUT_SHORT[course.status];
+  const cuts = [...course.endedBy, ...(interruption === undefined ? [] : [interruption])];
+  const reasons = [...failures, ...cuts];
+  if (failures.length > 0 || isMissed(judged, course)) return { verdict: 'fail', reasons };
   if (judged.judgements.length === 0) {
     return { verdict: 'inconclusive', reasons: [...reasons, 'no objective could be judged'] };
   }
-  if (judged.verdict === 'inconclusive' || cut !== undefined) {
+  if (judged.verdict === 'inconclusive' || cuts.length > 0) {
     return { verdict: 'inconclusive', reasons };
   }
   if (course.status === 'failed') {
     return { verdict: 'fail', reasons: ['Playwright calls the run failed'] };
   }
   return { verdict: 'pass', reasons };
+}
+
+/** Where the measuring was ended from outside, an objective without data was not missed. */
+function isMissed({ verdict, judgements }: RunJudgement, { endedBy }: RunCourse): boolean {
+  if (endedBy.length === 0) return verdict === 'fail';
+  return judgements.some((judgement) => judgement.verdict === 'fail' && judgement.n > 0);
 }
 
 const CUT_SHORT: Partial<Record<RunCourse['status'], string>> = {

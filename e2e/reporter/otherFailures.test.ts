@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
-import { otherFailures } from './otherFailures.ts';
+import { endings, otherFailures } from './otherFailures.ts';
 
 const MISSED =
   "\u001b[2mError: expect(measured).toMeetBudget('a.latency.p95') failed\u001b[22m\n\nObjective: …";
@@ -36,4 +36,16 @@ test('time-outs, failures without a word and errors outside of tests are told', 
     'outside of the tests: Error: tear-down;     at x'.replace(/ +/g, ' '),
   ]);
   assert.deepEqual(otherFailures([testCase('passed')], [], []), []);
+});
+
+test('what ended the measuring is told once, and not as a failure of the run', () => {
+  const expired = testCase(
+    'failed',
+    'HarnessError: TOKEN_INVALID: The token ran out.\n  remedy  …',
+  );
+  assert.deepEqual(otherFailures([expired, expired], [], []), []);
+  assert.deepEqual(endings([expired, expired]), ['The token ran out.']);
+  const both = testCase('failed', 'HarnessError: TOKEN_INVALID: The token ran out.', 'Error: gone');
+  assert.deepEqual(endings([both]), []);
+  assert.equal(otherFailures([both], [], []).length, 1);
 });

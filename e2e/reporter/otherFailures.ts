@@ -4,6 +4,8 @@ import { plainText } from '../core/plainText.ts';
 
 /** The head of a message of `toMeetBudget`, with the id of the objective. */
 const MATCHER = /expect\(measured\)\.toMeetBudget\('([^']*)'\) failed/;
+/** Errors of ours that end the measuring and are not the doing of the system under test. */
+const ENDING = /\b(TOKEN_INVALID|AI_MOCK_FAILED): ([^\n]*)/;
 const MOST_CHARACTERS = 200;
 
 /**
@@ -14,12 +16,26 @@ const MOST_CHARACTERS = 200;
 export function otherFailures(tests: TestCase[], errors: TestError[], notMet: string[]): string[] {
   const broken = tests
     .filter((test) => test.outcome() === 'unexpected')
-    .filter((test) => !isAccountedFor(test.results.at(-1), notMet))
+    .filter((test) => !isAccountedFor(test.results.at(-1), notMet) && endingOf(test) === null)
     .map(
       (test) => `the test "${nameOf(test)}" failed${detailOf(test.results.at(-1)?.errors ?? [])}`,
     );
   const outside = errors.map((error) => `outside of the tests${detailOf([error])}`);
   return [...broken, ...outside];
+}
+
+/** What ended the measuring of tests, each once: the token ran out, the AI mock was lost. */
+export function endings(tests: TestCase[]): string[] {
+  const found = tests.filter((test) => test.outcome() === 'unexpected').map(endingOf);
+  return [...new Set(found.filter((ending) => ending !== null))];
+}
+
+function endingOf(test: TestCase): string | null {
+  const errors = test.results.at(-1)?.errors ?? [];
+  const found = errors.map(({ message = '' }) => ENDING.exec(stripVTControlCharacters(message)));
+  const [first] = found;
+  if (first === undefined || found.includes(null)) return null;
+  return plainText(first?.[2] ?? '').slice(0, MOST_CHARACTERS);
 }
 
 function isAccountedFor(result: TestResult | undefined, notMet: string[]): boolean {

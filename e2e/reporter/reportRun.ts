@@ -5,7 +5,7 @@ import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun } from './concludeRun.ts';
-import { otherFailures } from './otherFailures.ts';
+import { endings, otherFailures } from './otherFailures.ts';
 import { emptyRecord, readRecordOfRun } from './readRecordOfRun.ts';
 import type { RunState } from './runState.ts';
 
@@ -45,6 +45,7 @@ export function reportRun({ state, selected, tests, errors, result }: FinishedRu
   const conclusion = concludeRun(judged, {
     status: result.status,
     otherFailures: [...unreadable, ...otherFailures(tests, errors, notMet)],
+    endedBy: endings(tests),
     hasRecord: found !== null || unreadable.length > 0,
   });
   const { objectives } = record.run;
