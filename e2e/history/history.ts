@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeIssue } from '../core/budget/describeIssue.ts';
 import { HarnessError } from '../core/harnessError.ts';
+import { parseJson } from '../core/parseJson.ts';
 import { type HistoryEntry, historyEntry } from './historyEntry.ts';
 
 /** Runs in the order in which they were added; each run once. A history that does not exist yet is empty. @throws HarnessError HISTORY_INVALID */
@@ -40,12 +41,4 @@ function parseEntry(line: string, file: string, lineNumber: number): HistoryEntr
     expected,
     remedy: 'Take the line out, or restore the file; nothing was added to it.',
   });
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HarnessError } from '../core/harnessError.ts';
+import { parseJson } from '../core/parseJson.ts';
 
 /** How long the model takes, as the AI mock's control listener wants it told. */
 export type ModelLatency =
@@ -118,12 +119,4 @@ function reasonOf(error: unknown): string {
   const { cause } = error;
   if (!(cause instanceof Error)) return error.message;
   return (cause as NodeJS.ErrnoException).code ?? cause.message;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { formatPath } from '../core/budget/describeIssue.ts';
+import { parseJson } from '../core/parseJson.ts';
 import type { RequestLine } from '../core/record/recordLine.ts';
 import type { TimedExchange } from '../probes/timedClient.ts';
 import { chatAnswer, classifyAnswer } from './contract.ts';
@@ -106,12 +107,4 @@ function transportFailure({ failure, status }: TimedExchange): string | null {
 
 function failed(reason: string | null): Outcome {
   return { failure: reason ?? 'incomplete answer', values: {} };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

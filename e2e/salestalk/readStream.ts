@@ -1,3 +1,4 @@
+import { parseJson } from '../core/parseJson.ts';
 import type { TimedExchange } from '../probes/timedClient.ts';
 import { type StreamEvent, streamEvent } from './contract.ts';
 
@@ -27,12 +28,4 @@ function parseEvent(line: string): StreamEvent {
   const result = streamEvent.safeParse(parseJson(line));
   if (result.success) return result.data;
   throw new Error(`not an event: ${JSON.stringify(line.slice(0, 80))}`);
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

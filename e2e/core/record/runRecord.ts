@@ -1,4 +1,5 @@
 import { HarnessError } from '../harnessError.ts';
+import { parseJson } from '../parseJson.ts';
 import {
   type HarnessLine,
   type ModelCallLine,
@@ -64,12 +65,4 @@ function parseLine(line: string, file: string, lineNumber: number): RecordLine {
     expected: issue?.message ?? 'a measurement',
     remedy: 'Run the measurement again; the record must not be edited.',
   });
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
