@@ -13,6 +13,7 @@ import { declaredObjectives } from './declaredObjectives.ts';
 import { describeVerdict } from './describeVerdict.ts';
 import { describeReport } from './reportLocations.ts';
 import { reportRun } from './reportRun.ts';
+import { recordInHistory } from './runHistory.ts';
 import { parseRunState, runStateText } from './runState.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 import { paint, terminalReport } from './terminalReport.ts';
@@ -47,6 +48,7 @@ export default class PerformanceReporter implements Reporter {
     if (stateText === undefined || stateText === this.#inheritedState) {
       return this.#endWithoutSetUp(result);
     }
+    const { status } = result;
     const state = parseRunState(stateText);
     const { summary, objectives, notSelected } = reportRun({
       state,
@@ -61,6 +63,9 @@ export default class PerformanceReporter implements Reporter {
     );
     writeAtomically(path.join(state.reportDir, 'summary.md'), summaryMarkdown(summary, objectives));
     process.stdout.write(terminalReport(summary, objectives, notSelected));
+    // A part of a run, or one that was cut short, would pass for a change later on.
+    const isWhole = notSelected.length === 0 && (status === 'passed' || status === 'failed');
+    if (isWhole) process.stdout.write(addToHistory(summary));
     this.#lastLines = [
       `Verdict: ${paint(summary.verdict, describeVerdict(summary))}`,
       `Report: ${describeReport(state.reportDir, this.#config, process.cwd())}`,
@@ -88,6 +93,16 @@ export default class PerformanceReporter implements Reporter {
     ];
     return statusOf(result, 'fail');
   }
+}
+
+/** Adds a run to the history that PERF_HISTORY names, if any, and tells of the runs before it. */
+function addToHistory(summary: Summary): string {
+  const file = process.env.PERF_HISTORY;
+  if (file === undefined || file === '') return '';
+  const lines = recordInHistory(file, summary);
+  return lines.length === 0
+    ? ''
+    : `\nEarlier runs:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
 /** A run that was cut short keeps its own status; every other one fails unless its verdict is a pass. */

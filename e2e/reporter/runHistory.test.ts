@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { latencyP95 } from '../core/testing/objectives.ts';
+import { recordOf, requestOf } from '../core/testing/recordOf.ts';
+import { judgeRun } from '../core/verdict/judgeRun.ts';
+import type { Summary } from '../core/verdict/runSummary.ts';
+import { readHistory } from '../history/history.ts';
+import { buildSummary } from './buildSummary.ts';
+import { recordInHistory } from './runHistory.ts';
+
+function summaryOf(id: string, latencyMs: number, target = 'local'): Summary {
+  const requests = Array.from({ length: 70 }, (_, at) => ({
+    ...requestOf(at),
+    values: { latencyMs },
+  }));
+  const record = recordOf([latencyP95], { requests });
+  const judged = judgeRun(record, { selected: [latencyP95.id] });
+  const summary = buildSummary(record, judged, { verdict: 'pass', reasons: [] }, 1000);
+  return { ...summary, run: { ...summary.run, id, target } };
+}
+
+test('a run is added once, and shown beside the earlier ones of its target', () => {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'history-')), 'history.ndjson');
+  assert.deepEqual(recordInHistory(file, summaryOf('one', 300)), []);
+  assert.deepEqual(recordInHistory(file, summaryOf('elsewhere', 900, 'staging')), []);
+  const lines = recordInHistory(file, summaryOf('two', 310.25));
+  assert.deepEqual(lines, ['classify.latency.p95: 300.0 → 310.3 ms']);
+  assert.deepEqual(recordInHistory(file, summaryOf('two', 310.25)), lines);
+  assert.deepEqual(
+    readHistory(file).map(({ id }) => id),
+    ['one', 'elsewhere', 'two'],
+  );
+});
