@@ -1,6 +1,8 @@
 import { expect, judges, test } from '../fixtures/index.ts';
 
 test.describe('Latency baseline', { tag: '@performance' }, () => {
+  test.skip(({ run }) => !run.target.supports.api, 'not measured: target has no API');
+
   for (const operation of ['classify', 'chat'] as const) {
     test(`single ${operation} request, shown and not judged`, async ({ single }) => {
       const { failure } = await single(operation);

@@ -20,7 +20,8 @@ export type Conclusion = { verdict: VerdictName; reasons: string[] };
  */
 export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion {
   const failures = [
-    ...(course.hasRecord ? [] : ['no measurement was recorded']),
+    // Where there was nothing to judge there was nothing to record.
+    ...(course.hasRecord || judged.judgements.length === 0 ? [] : ['no measurement was recorded']),
     ...course.otherFailures,
   ];
   const interruption = CUT_SHORT[course.status];

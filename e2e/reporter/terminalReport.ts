@@ -44,8 +44,13 @@ export function terminalReport(
         ]),
       ),
     ),
-    section('The harness itself:', [...describeHarness(summary), HARNESS_RULE]),
+    section('The harness itself:', harnessLines(summary)),
   ].join('');
+}
+
+function harnessLines(summary: Summary): string[] {
+  const lines = describeHarness(summary);
+  return lines.length === 0 ? [] : [...lines, HARNESS_RULE];
 }
 
 export const GAP_STATES = { open: 'open', closed: 'closed', notMeasured: 'not measured' } as const;
