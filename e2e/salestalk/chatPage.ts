@@ -14,7 +14,12 @@ export class ChatPage {
 
   async signIn(tenant: string): Promise<void> {
     await this.page.goto(this.#url);
-    await this.page.getByRole('textbox', { name: 'Access token' }).fill(this.#tokenOf(tenant));
+    const field = this.page.getByRole('textbox', { name: 'Access token' });
+    // Not by fill: Playwright writes what it fills in into the steps of its report.
+    await field.evaluate((input: HTMLInputElement, token) => {
+      input.value = token;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }, this.#tokenOf(tenant));
     await this.page.getByRole('button', { name: 'Sign in' }).click();
     await this.page.getByRole('textbox', { name: 'Ask a question' }).waitFor();
   }
