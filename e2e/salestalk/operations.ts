@@ -1,4 +1,11 @@
-import type { OperationCatalogue } from '../core/budget/operationCatalogue.ts';
+import type { MetricName } from '../core/budget/metrics.ts';
+import {
+  ANY_FAULT,
+  type Need,
+  type OperationCatalogue,
+} from '../core/budget/operationCatalogue.ts';
+
+const FAULT_NEEDS: Need[] = ['api', 'mockedAi', 'faults'];
 
 /** What SalesTalk does, and what can be judged of it. */
 export const SALESTALK_OPERATIONS = {
@@ -31,9 +38,83 @@ export const SALESTALK_OPERATIONS = {
   /** All of the above together. */
   api: {
     workload: null,
+    spans: true,
     metrics: { availability: ['api'] },
   },
+  /** Whoever asks: whatever is asked, the answer is theirs. */
+  tenants: {
+    workload: null,
+    spans: true,
+    metrics: { isolation: ['api', 'load'] },
+  },
+  /** Five tenants at once and then twenty, one of whom asks more than all others together: these others. */
+  quietTenants: {
+    workload: 'tenants',
+    spans: true,
+    metrics: { fairness: ['api', 'load'] },
+  },
+
+  /** The model takes 5 s, as in the test plan. */
+  slowModel: underFault('slowModel', ['answered', 'latency']),
+  /** The model accepts a call and never answers it. */
+  hungModel: {
+    ...underFault('hungModel', ['timeout', 'refusal', 'released']),
+    gaps: { timeout: 'client-timeout', refusal: 'client-timeout' },
+  },
+  /** The same, asked from the page. */
+  hungPage: {
+    ...underFault('hungPage', []),
+    metrics: { page: [...FAULT_NEEDS, 'ui'] },
+    gaps: { page: 'client-timeout' },
+  },
+  /** The caller goes away while the model is at work. */
+  callerLeaves: underFault('callerLeaves', ['workStops']),
+  /** The model fails, whatever is tried, and many users ask at once. */
+  brokenModel: {
+    ...underFault('brokenModel', [
+      'retried',
+      'attempts',
+      'attemptRate',
+      'gapGrowth',
+      'jitter',
+      'refusal',
+    ]),
+    gaps: { retried: 'retry-backoff', gapGrowth: 'retry-backoff', jitter: 'retry-backoff' },
+  },
+  /** The model fails at first and is well at the third attempt. */
+  recoveringModel: {
+    ...underFault('recoveringModel', ['answered']),
+    gaps: { answered: 'retry-backoff' },
+  },
+  /** The model says that what it was asked is wrong. */
+  rejectingModel: underFault('rejectingModel', ['attempts']),
+  /** The narrative breaks off after part of it has been shown. */
+  cutNarrative: {
+    ...underFault('cutNarrative', []),
+    metrics: { attempts: [...FAULT_NEEDS, 'streaming'] },
+  },
+  /** The model asks to be left alone for a second. */
+  throttlingModel: {
+    ...underFault('throttlingModel', ['answered', 'retryAfter']),
+    gaps: { answered: 'rate-limit', retryAfter: 'rate-limit' },
+  },
+  /** Nothing listens where the model does, for a while. */
+  outage: underFault('outage', ['recovery']),
+  /** The model answers, but not what it was asked for. */
+  degradedModel: underFault('degradedModel', ['soundness']),
+  /** Whatever is wrong with the model, when the caller is told so. */
+  failures: { ...underFault(ANY_FAULT, ['contract', 'secrecy']), workload: null },
 } satisfies OperationCatalogue;
 
-/** Operations that send requests of their own. */
-export type SentOperation = Exclude<keyof typeof SALESTALK_OPERATIONS, 'api'>;
+/** A situation that one workload of the same name brings about. */
+function underFault(fault: string, metrics: MetricName[]) {
+  return {
+    workload: fault,
+    spans: true,
+    fault,
+    metrics: Object.fromEntries(metrics.map((metric) => [metric, FAULT_NEEDS])),
+  } satisfies OperationCatalogue[string];
+}
+
+/** What can be asked of SalesTalk. `foreignSession` continues a conversation of another tenant, or tries to. */
+export type SentOperation = 'classify' | 'chat' | 'narrative' | 'foreignSession';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { METRICS } from './metrics.ts';
-import { type ObjectiveId, objectiveIds } from './objectiveIds.ts';
+import { type MetricName, metricOf } from './metrics.ts';
+import { gapIds, type ObjectiveId, objectiveIds } from './objectiveIds.ts';
 import { CAPABILITIES, type Capability, type OperationCatalogue } from './operationCatalogue.ts';
 
 const sampling = {
@@ -15,23 +15,31 @@ const sampling = {
     .describe('What an inconclusive verdict does to the run'),
 };
 
-const OBJECTIVE_SCHEMAS = {
-  quantile: z.strictObject({
-    belowMs: z.number().positive().describe('The quantile must be below this, in ms'),
-    ...sampling,
-  }),
-  share: z.strictObject({
-    aboveShare: z.number().gt(0).lt(1).describe('Share of good events that must be exceeded'),
-    ...sampling,
-  }),
-  count: z.strictObject({
-    atMostCalls: z.int().positive().describe('No request may cost more calls than this'),
-    ...sampling,
-  }),
+/** A time-out that has not fired after this long is as good as none: a gateway in front gives up before. */
+const DEFAULT_CLIENT_TIMEOUT_MS = 30_000;
+
+/** The number of an objective, by the key that says its direction and unit. */
+const LIMITS: Record<string, z.ZodType<number>> = {
+  belowMs: z.number().positive().describe('The quantile must be below this, in ms'),
+  aboveFactor: z.number().positive().describe('The quantile must be above this factor'),
+  abovePercent: z.number().positive().max(100).describe('The quantile must be above this, in %'),
+  aboveShare: z.number().gt(0).lt(1).describe('Share of good events that must be exceeded'),
+  atMostCalls: z.int().positive().describe('None may cost more calls than this'),
+  atMostCallsPerSecond: z.int().positive().describe('None may make more calls in a second'),
+  atMostMs: z.number().positive().describe('None may take longer than this, in ms'),
+  clientTimeoutMs: z
+    .number()
+    .positive()
+    .default(DEFAULT_CLIENT_TIMEOUT_MS)
+    .describe('The time-out of the target must have fired by then, in ms'),
+  atMostBad: z.literal(0).describe('Not one may be bad; sampleBudget says of how many'),
 };
 
-/** An objective as it is written in a budget file; the key that holds the number says direction and unit. */
-export type BudgetObjective = z.infer<(typeof OBJECTIVE_SCHEMAS)[keyof typeof OBJECTIVE_SCHEMAS]>;
+/** An objective as it is written in a budget file: one of the keys above holds the number. */
+export type BudgetObjective = {
+  sampleBudget: number;
+  onInconclusive: 'fail' | 'report';
+} & Record<string, unknown>;
 
 const host = z
   .string()
@@ -47,7 +55,6 @@ const capabilities = Object.fromEntries(
 ) as Record<Capability, z.ZodBoolean>;
 
 const knownGap = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and hyphens'),
   what: z.string().min(1),
   release: z.string().min(1),
   impact: z.enum(['low', 'medium', 'high']),
@@ -60,6 +67,7 @@ export const ceilingsSchema = z.strictObject({
   durationSeconds: z.number().positive().describe('Of one workload'),
   paidModelCalls: z.int().nonnegative().describe('Calls of a model that is not mocked'),
   load: z.boolean().describe('May this target be put under load?'),
+  faults: z.boolean().describe('May the model of this target be made to fail?'),
 });
 
 /**
@@ -80,7 +88,14 @@ export function budgetSchema(catalogue: OperationCatalogue) {
       .prefault({})
       .describe('Error rates: a false pass for each objective, a false fail for the whole run'),
     objectives: z.strictObject(objectiveSchemas(objectiveIds(catalogue))),
-    knownGaps: z.array(knownGap).default([]),
+    knownGaps: z
+      .array(knownGap.extend({ id: z.enum(gapIds(catalogue)) }))
+      .default([])
+      .describe('Gaps that the target admits; each is measured all the same'),
+    embedded: z
+      .strictObject({ flavour: z.string().regex(/^[a-z-]+$/, 'lower-case letters and hyphens') })
+      .optional()
+      .describe('The harness starts the product itself, of this flavour, and drives that'),
   });
 }
 
@@ -95,8 +110,15 @@ function objectiveSchemas(
   ids: ObjectiveId[],
 ): Record<string, z.ZodType<BudgetObjective | undefined>> {
   return Object.fromEntries(
-    ids.map(({ id, metric }) => [id, OBJECTIVE_SCHEMAS[METRICS[metric].kind].optional()]),
+    ids.map(({ id, metric }) => [id, objectiveSchemaOf(metric).optional()]),
   );
+}
+
+function objectiveSchemaOf(metric: MetricName): z.ZodType<BudgetObjective> {
+  const { key } = metricOf(metric);
+  const limit = LIMITS[key];
+  if (limit === undefined) throw new Error(`no schema for ${key}`);
+  return z.strictObject({ [key]: limit, ...sampling });
 }
 
 export type Budget = z.infer<ReturnType<typeof budgetSchema>>;

@@ -1,22 +1,96 @@
 /**
+ * How a metric is judged. `quantile`: a quantile must be below the objective, or above it. `share`: more than a share of all events must be
+ * good. `most`: no event may exceed the objective. `never`: no event may be bad.
+ */
+export type MetricKind = 'quantile' | 'share' | 'most' | 'never';
+
+/** A metric: how it is judged, in which unit, and how a budget writes it down. */
+export type Metric = {
+  kind: MetricKind;
+  unit: 'ms' | 'share' | 'calls' | 'calls/s' | '×' | '%';
+  /** Key of the objective in a budget; it says direction and unit. */
+  key: string;
+  /** Last parts of its objectives' ids; the empty one leaves the id at `<operation>.<metric>`. */
+  statistics: readonly string[];
+  /** Greater values are better: the quantile must be above the objective. */
+  wantsMore?: true;
+  /** Metric of the same operation without which this one has nothing to measure: no gap without a retry. */
+  presupposes?: string;
+  /** May be measured as less than zero. */
+  mayBeNegative?: true;
+};
+
+const latencyLike = {
+  kind: 'quantile',
+  unit: 'ms',
+  key: 'belowMs',
+  statistics: ['p50', 'p75', 'p90', 'p95', 'p99'],
+} as const;
+const never = { kind: 'never', unit: 'share', key: 'atMostBad', statistics: [''] } as const;
+const most = { kind: 'most', statistics: [''] } as const;
+/** A spread or a ratio is a property of the middle of many, not of a tail. */
+const wantsMore = { kind: 'quantile', statistics: ['p50'], wantsMore: true } as const;
+
+/**
  * The metrics that the harness can judge, whatever the product: which recorded value an event is made of, and in which unit.
  * An objective's id is `<operation>.<metric>.<statistic>`, or `<operation>.<metric>` where one statistic is all there is.
  */
 export const METRICS = {
   /** Send to last byte; for a part of an answer, from the part's start to its end. */
-  latency: { kind: 'quantile', unit: 'ms' },
+  latency: latencyLike,
   /** Send to the first piece of a streamed answer. */
-  firstChunk: { kind: 'quantile', unit: 'ms' },
-  /** Latency less the time that the model took for it. */
-  ownTime: { kind: 'quantile', unit: 'ms' },
+  firstChunk: latencyLike,
+  /** Latency less the time that the model took for it; two clocks take part, so it may come out a little under zero. */
+  ownTime: { ...latencyLike, mayBeNegative: true },
   /** Does the latency that an answer reports of itself agree with the one measured? */
-  metadata: { kind: 'share', unit: 'share' },
+  metadata: { kind: 'share', unit: 'share', key: 'aboveShare', statistics: ['accuracy'] },
   /** Was the request answered at all? */
-  availability: { kind: 'share', unit: 'share' },
+  availability: { kind: 'share', unit: 'share', key: 'aboveShare', statistics: [''] },
   /** Calls to the model that one request cost. */
-  modelCalls: { kind: 'count', unit: 'calls' },
-} as const satisfies Record<string, { kind: 'quantile' | 'share' | 'count'; unit: string }>;
+  modelCalls: { ...most, unit: 'calls', key: 'atMostCalls', statistics: ['perRequest'] },
+
+  /** Does every answer belong to the tenant that asked? */
+  isolation: never,
+  /** How much longer a request of another tenant takes than the busiest tenant's at the median. */
+  fairness: { ...latencyLike, mayBeNegative: true },
+
+  /** Was the request answered in spite of the fault? */
+  answered: never,
+  /** Arrival of a call at a model that hangs to the moment when the target gives it up. */
+  timeout: { ...most, unit: 'ms', key: 'clientTimeoutMs' },
+  /** Send to the answer that says that there will be none. */
+  refusal: { ...most, unit: 'ms', key: 'atMostMs' },
+  /** Is every call of the model over once the caller has its answer, or soon after? */
+  released: { ...never, presupposes: 'timeout' },
+  /** Does the page say that there will be no answer? */
+  page: never,
+  /** Does the work behind a request stop once its caller has left? */
+  workStops: never,
+  /** Was a call that failed made again? */
+  retried: never,
+  /** Attempts at one call of the model. */
+  attempts: { ...most, unit: 'calls', key: 'atMostCalls' },
+  /** Calls of the model that one request makes within a second. */
+  attemptRate: { ...most, unit: 'calls/s', key: 'atMostCallsPerSecond' },
+  /** By how much each wait between attempts is longer than the one before. */
+  gapGrowth: { ...wantsMore, unit: '×', key: 'aboveFactor', presupposes: 'retried' },
+  /** By how much the waits of two requests differ, in percent of the longer. */
+  jitter: { ...wantsMore, unit: '%', key: 'abovePercent', presupposes: 'retried' },
+  /** Did the next attempt wait as long as the model asked for? */
+  retryAfter: { ...never, presupposes: 'answered' },
+  /** From the moment when the model is well again, or the sending where that is later, to an answer. */
+  recovery: latencyLike,
+  /** Is every answer that reports a failure in the form of the contract? */
+  contract: never,
+  /** Does no answer that reports a failure give away detail of the provider or a token? */
+  secrecy: never,
+  /** Is every answer either sound or a failure in the form of the contract? */
+  soundness: never,
+} as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof METRICS;
-export type MetricKind = (typeof METRICS)[MetricName]['kind'];
-export type Unit = (typeof METRICS)[MetricName]['unit'];
+
+/** The metric of this name, without what its own type alone knows. */
+export function metricOf(name: MetricName): Metric {
+  return METRICS[name];
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MetricName } from './metrics.ts';
+import { type MetricName, metricOf } from './metrics.ts';
 
 /**
  * An objective, resolved: a limit on a share of bad events. P95 < 2000 ms says that at most 5 % of answers may take 2000 ms or longer,
@@ -11,6 +11,12 @@ export const objectiveSchema = z.strictObject({
   operation: z.string(),
   /** The workload whose requests are judged; null: those of every workload. */
   workload: z.string().nullable(),
+  /** The fault whose requests are judged, `*` for those of any; null: requests under none. */
+  fault: z.string().nullable(),
+  /** Requests of every operation are judged, not those of `operation` alone. */
+  spans: z.boolean(),
+  /** The gap that is open as long as this objective is missed; null where it belongs to none. */
+  gap: z.string().nullable(),
   metric: z.custom<MetricName>((value) => typeof value === 'string'),
   unit: z.string(),
   /** The number in the budget, in `unit`. */
@@ -29,11 +35,15 @@ export type Objective = z.infer<typeof objectiveSchema>;
 /** `classify latency P95 < 2000 ms`, as a person would say it. */
 export function describeObjective(objective: Objective): string {
   const { operation, metric, unit } = objective;
+  const name = `${operation} ${metric}`;
+  const { kind, wantsMore } = metricOf(metric);
   if (objective.quantile !== null) {
-    return `${operation} ${metric} P${quantileLabel(objective.quantile)} < ${objective.objective} ${unit}`;
+    const sign = wantsMore === true ? '>' : '<';
+    return `${name} P${quantileLabel(objective.quantile)} ${sign} ${objective.objective} ${unit}`;
   }
-  if (unit === 'share') return `${operation} ${metric} > ${percent(objective.objective)}`;
-  return `${operation} ${metric} ≤ ${objective.objective} ${unit}`;
+  if (kind === 'never') return `${name}: every one`;
+  if (unit === 'share') return `${name} > ${percent(objective.objective)}`;
+  return `${name} ≤ ${objective.objective} ${unit}`;
 }
 
 /** 0.95 → "95", 0.999 → "99.9". */

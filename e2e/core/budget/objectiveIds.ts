@@ -1,43 +1,42 @@
-import { METRICS, type MetricName } from './metrics.ts';
-import type { Capability, OperationCatalogue } from './operationCatalogue.ts';
-
-/** Statistics that an objective may be set on, by kind of metric; the empty one leaves the id at `<operation>.<metric>`. */
-const STATISTICS = {
-  quantile: ['p50', 'p75', 'p90', 'p95', 'p99'],
-  share: { metadata: 'accuracy', availability: '' },
-  count: 'perRequest',
-} as const;
+import { type MetricName, metricOf } from './metrics.ts';
+import type { CataloguedOperation, Need, OperationCatalogue } from './operationCatalogue.ts';
 
 /** An objective that could be set, and what it takes to measure it. */
 export type ObjectiveId = {
   id: string;
   operation: string;
   workload: string | null;
+  fault: string | null;
+  spans: boolean;
+  gap: string | null;
   metric: MetricName;
   /** In (0, 1) for quantiles, else null. */
   quantile: number | null;
-  needs: Capability[];
+  needs: Need[];
 };
 
 /** Every objective id that a product's operations allow. */
 export function objectiveIds(catalogue: OperationCatalogue): ObjectiveId[] {
-  return Object.entries(catalogue).flatMap(([operation, { workload, metrics }]) =>
-    (Object.entries(metrics) as [MetricName, Capability[]][]).flatMap(([metric, needs]) =>
-      statisticsOf(metric).map((statistic) => ({
+  return Object.entries(catalogue).flatMap(([operation, entry]) =>
+    (Object.entries(entry.metrics) as [MetricName, Need[]][]).flatMap(([metric, needs]) =>
+      metricOf(metric).statistics.map((statistic) => ({
         id: [operation, metric, statistic].filter((part) => part !== '').join('.'),
         operation,
-        workload,
+        ...selectionOf(entry),
+        gap: entry.gaps?.[metric] ?? null,
         metric,
-        quantile: METRICS[metric].kind === 'quantile' ? Number(statistic.slice(1)) / 100 : null,
+        quantile: metricOf(metric).kind === 'quantile' ? Number(statistic.slice(1)) / 100 : null,
         needs,
       })),
     ),
   );
 }
 
-function statisticsOf(metric: MetricName): readonly string[] {
-  const { kind } = METRICS[metric];
-  if (kind === 'quantile') return STATISTICS.quantile;
-  if (kind === 'count') return [STATISTICS.count];
-  return [STATISTICS.share[metric as keyof typeof STATISTICS.share]];
+/** Ids of the gaps that a product may admit. */
+export function gapIds(catalogue: OperationCatalogue): string[] {
+  return [...new Set(objectiveIds(catalogue).flatMap(({ gap }) => (gap === null ? [] : [gap])))];
+}
+
+function selectionOf({ workload, fault, spans = false }: CataloguedOperation) {
+  return { workload, fault: fault ?? null, spans };
 }

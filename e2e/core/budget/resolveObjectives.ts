@@ -1,7 +1,7 @@
 import { HarnessError } from '../harnessError.ts';
 import { smallestToPass } from '../statistics/smallestToPass.ts';
 import type { Budget, BudgetObjective } from './budgetSchema.ts';
-import { METRICS } from './metrics.ts';
+import { metricOf } from './metrics.ts';
 import { type Objective, percent } from './objective.ts';
 import { type ObjectiveId, objectiveIds } from './objectiveIds.ts';
 import type { OperationCatalogue } from './operationCatalogue.ts';
@@ -32,7 +32,8 @@ export function resolveObjectives(
   );
   const resolved: ResolvedObjectives = { objectives: [], notMeasured: [] };
   for (const { objective, needs } of written) {
-    const lacking = needs.find((capability) => !budget.supports[capability]);
+    const has = { ...budget.supports, load: budget.ceilings.load, faults: budget.ceilings.faults };
+    const lacking = needs.find((need) => !has[need]);
     if (lacking === undefined) resolved.objectives.push(objective);
     else resolved.notMeasured.push({ id: objective.id, reason: LACKING[lacking] });
   }
@@ -45,32 +46,21 @@ const LACKING = {
   streaming: 'target does not stream its answers',
   mockedAi: 'target does not use the mocked AI, so calls of the model cannot be seen',
   serverMetrics: 'target has no /metrics',
+  load: 'the budget of the target allows no load',
+  faults: 'the budget of the target allows no faults of its model',
 } as const;
 
 function toObjective(id: ObjectiveId, written: BudgetObjective): Objective {
-  const { operation, workload, metric, quantile } = id;
+  const { needs: _, ...common } = id;
   const { sampleBudget, onInconclusive } = written;
-  const common = {
-    id: id.id,
-    operation,
-    workload,
-    metric,
-    unit: METRICS[metric].unit,
-    quantile,
-    sampleBudget,
-    onInconclusive,
-  };
-  if ('belowMs' in written) {
-    return { ...common, objective: written.belowMs, allowedShare: round(1 - (quantile as number)) };
+  const { kind, unit, key } = metricOf(id.metric);
+  const objective = Number(written[key]);
+  return { ...common, unit, objective, allowedShare: allowed(), sampleBudget, onInconclusive };
+
+  function allowed(): number {
+    if (kind === 'quantile') return round(1 - (id.quantile as number));
+    return kind === 'share' ? round(1 - objective) : 0;
   }
-  if ('aboveShare' in written) {
-    return {
-      ...common,
-      objective: written.aboveShare,
-      allowedShare: round(1 - written.aboveShare),
-    };
-  }
-  return { ...common, objective: written.atMostCalls, allowedShare: 0 };
 }
 
 /** 1 − 0.95 is 0.050000000000000044; a limit should be the number that was meant. */

@@ -1,26 +1,26 @@
-import { METRICS } from '../budget/metrics.ts';
+import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { HarnessError } from '../harnessError.ts';
+import { isBad } from './deriveEvents.ts';
 import type { Event } from './event.ts';
 
 /**
  * Refuses events that no verdict may rest on.
  * @throws HarnessError RECORD_INVALID for an objective in another unit than its metric, a value that is missing, not finite or negative
- * (own time alone may fall a little under zero: two clocks take part in it), or one that does not say what its event says.
+ * (where the metric allows none), or one that does not say what its event says.
  */
 export function checkEvents(objective: Objective, events: Event[]): void {
-  const { kind, unit } = METRICS[objective.metric];
+  const { kind, unit, mayBeNegative } = metricOf(objective.metric);
   if (objective.unit !== unit) {
     throw invalid(objective, 'unit', objective.unit, `${unit}, the unit of ${objective.metric}`);
   }
-  if (kind === 'share') return;
+  if (kind === 'share' || kind === 'never') return;
   for (const { id, value, bad } of events) {
-    const lowest = objective.metric === 'ownTime' ? Number.NEGATIVE_INFINITY : 0;
+    const lowest = mayBeNegative === true ? Number.NEGATIVE_INFINITY : 0;
     if (value === null || !Number.isFinite(value) || value < lowest) {
       throw invalid(objective, id, String(value), `a finite number of ${unit}, not negative`);
     }
-    const shouldBeBad =
-      kind === 'quantile' ? value >= objective.objective : value > objective.objective;
+    const shouldBeBad = isBad(value, objective);
     if (bad !== shouldBeBad) {
       throw invalid(
         objective,

@@ -1,73 +1,54 @@
+import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
+import { ANY_FAULT } from '../budget/operationCatalogue.ts';
+import type { Observation } from './derivations/derivation.ts';
+import { DERIVATIONS } from './derivations/index.ts';
 import type { Event, EventSeries } from './event.ts';
-import { metadataAgrees } from './metadataAgrees.ts';
-import type { ModelCallLine, RequestLine } from './recordLine.ts';
+import type { RequestLine } from './recordLine.ts';
 import type { RunRecord } from './runRecord.ts';
 
 /**
- * Turns the record of a run into the events of one objective. Latency objectives take answered requests, availability takes all,
- * requests under an injected fault and warm-up requests take part in neither. The operation `api` is every operation together.
+ * Turns the record of a run into the events of one objective. Latency objectives take answered requests, availability takes all; requests
+ * under an injected fault count in the objectives of that fault only, and warm-up requests in none.
  * A request whose value was not recorded makes no event; what that does to a verdict is for the judge to say.
  */
-export function deriveEvents(objective: Objective, record: RunRecord): EventSeries {
-  const requests = record.requests.filter(
-    (request) =>
-      !request.warmUp &&
-      request.fault === null &&
-      (objective.workload === null || request.workload === objective.workload) &&
-      (objective.operation === 'api' || request.operation === objective.operation),
-  );
-  const answered = requests.filter((request) => request.failure === null);
-  const failed = requests.length - answered.length;
-  if (objective.metric === 'availability') {
-    return {
-      failed,
-      missing: 0,
-      events: requests.map((r) => toEvent(r, null, r.failure !== null)),
-    };
-  }
-  if (objective.metric === 'metadata') {
-    // Without a round trip of a no-op there is nothing to hold a reported latency against.
-    if (record.noops.length === 0) return { failed, missing: answered.length, events: [] };
-    const agrees = metadataAgrees(record.noops);
-    return { failed, missing: 0, events: answered.map((r) => toEvent(r, null, !agrees(r))) };
-  }
-  const readValue = valueReader(objective, record);
-  const events = answered.flatMap((request) => {
-    const value = readValue(request);
-    return value === undefined ? [] : [toEvent(request, value, isBad(value, objective))];
-  });
-  return { failed, missing: answered.length - events.length, events };
-}
-
-/** A latency is bad at the objective or above it: "under 2000 ms" is not met by 2000 ms. A count is bad above it. */
-function isBad(value: number, objective: Objective): boolean {
-  return objective.quantile === null ? value > objective.objective : value >= objective.objective;
-}
-
-function valueReader(
-  { metric }: Objective,
-  record: RunRecord,
-): (request: RequestLine) => number | undefined {
-  if (metric === 'latency') return (request) => request.values.latencyMs;
-  if (metric === 'firstChunk') return (request) => request.values.firstChunkMs;
+export function deriveEvents(objective: Objective, record: Readonly<RunRecord>): EventSeries {
+  const requests = record.requests.filter((request) => isJudged(request, objective));
   const calls = Map.groupBy(record.modelCalls, (call) => `${call.scope}-${call.index}`);
-  if (metric === 'modelCalls') return (request) => calls.get(request.id)?.length;
-  return (request) => {
-    const latencyMs = request.values.totalMs ?? request.values.latencyMs;
-    const modelMs = sumOfDurations(calls.get(request.id));
-    return latencyMs === undefined || modelMs === undefined ? undefined : latencyMs - modelMs;
+  const callsOf = ({ id }: RequestLine) =>
+    (calls.get(id) ?? []).toSorted((a, b) => a.arrivedAtMs - b.arrivedAtMs);
+  const given = { objective, requests, record, callsOf };
+  const { observations, missing } = DERIVATIONS[objective.metric](given);
+  return {
+    events: observations.map((observation) => toEvent(observation, objective)),
+    failed: requests.filter(({ failure }) => failure !== null).length,
+    missing,
   };
 }
 
-/** Known only where every call was seen to its end. */
-function sumOfDurations(calls: ModelCallLine[] | undefined): number | undefined {
-  const durations = calls?.map((call) => call.durationMs);
-  if (durations === undefined || !durations.every((ms) => ms !== null)) return undefined;
-  return durations.reduce((sum, ms) => sum + ms, 0);
+function isJudged(request: RequestLine, objective: Objective): boolean {
+  const { workload, operation, fault, spans } = objective;
+  return (
+    !request.warmUp &&
+    (fault === ANY_FAULT ? request.fault !== null : request.fault === fault) &&
+    (workload === null || request.workload === workload) &&
+    (spans || request.operation === operation)
+  );
 }
 
-function toEvent(request: RequestLine, value: number | null, bad: boolean): Event {
+function toEvent(observation: Observation, objective: Objective): Event {
+  const { request, value } = observation;
   const { id, sentAtMs: atMs, requestId, tenant } = request;
+  const bad = value === null ? observation.bad : isBad(value, objective);
   return { id, atMs, bad, value, requestId, tenant };
+}
+
+/**
+ * A value is bad at the objective of a quantile, and not beyond it alone: "under 2000 ms" is not met by 2000 ms. Where not one may exceed
+ * the objective, it is bad beyond.
+ */
+export function isBad(value: number, { metric, objective }: Objective): boolean {
+  const { kind, wantsMore } = metricOf(metric);
+  if (kind !== 'quantile') return value > objective;
+  return wantsMore === true ? value <= objective : value >= objective;
 }

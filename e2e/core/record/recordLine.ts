@@ -54,7 +54,15 @@ export const requestLine = z.strictObject({
     totalMs: durationMs.optional(),
     /** What the answer says of itself. */
     reportedLatencyMs: z.number().optional(),
+    /** Send to the end of the exchange, however it ended. */
+    endedMs: durationMs.optional(),
+    /** Send to the moment when the caller went away without an answer. */
+    leftMs: durationMs.optional(),
   }),
+  /** What was checked of the answer, by name: did it hold? A check that was not made is absent. */
+  checks: z.record(z.string(), z.boolean()),
+  /** What a check that did not hold found, in a few words. */
+  objection: z.string().nullable(),
 });
 
 /** One call of the model, from the AI mock's journal, tied to the request that caused it by scope and index. */
@@ -68,7 +76,15 @@ export const modelCallLine = z.strictObject({
   arrivedAtMs: epochMs,
   /** Arrival to last byte, by the mock's own clock; null when the call was given up. */
   durationMs: durationMs.nullable(),
+  /** `answered`: to the last byte. `aborted`: by whoever called. `brokenOff`: by the mock, which was told to. `open`: not yet. */
+  end: z.enum(['answered', 'aborted', 'brokenOff', 'open']),
+  /** Arrival to the end, whatever it was; of an open one, to the last look at it. */
+  endedMs: durationMs,
   status: z.int().nullable(),
+  /** The fault that the call met, or how its answer was spoilt; null where the model was well. */
+  fault: z.string().nullable(),
+  /** Whoever called was asked to wait this long, from the end of the call on; null where it was not. */
+  retryAfterMs: durationMs.nullable(),
   /** Later than the model was told to be: the mock's own doing. */
   lateMs: z.number().nullable(),
 });
@@ -107,6 +123,14 @@ export const harnessLine = z.strictObject({
   modelLateP99Ms: durationMs.nullable(),
 });
 
+/** A time in which nothing listened where the model does. */
+export const outageLine = z.strictObject({
+  type: z.literal('outage'),
+  workload: z.string(),
+  fromMs: epochMs,
+  untilMs: epochMs,
+});
+
 /** A line of `measurements.ndjson`. */
 export const recordLine = z.discriminatedUnion('type', [
   runLine,
@@ -115,6 +139,7 @@ export const recordLine = z.discriminatedUnion('type', [
   noopLine,
   workloadLine,
   harnessLine,
+  outageLine,
 ]);
 
 export type RunLine = z.infer<typeof runLine>;
@@ -123,4 +148,5 @@ export type ModelCallLine = z.infer<typeof modelCallLine>;
 export type NoopLine = z.infer<typeof noopLine>;
 export type WorkloadLine = z.infer<typeof workloadLine>;
 export type HarnessLine = z.infer<typeof harnessLine>;
+export type OutageLine = z.infer<typeof outageLine>;
 export type RecordLine = z.infer<typeof recordLine>;

@@ -4,6 +4,7 @@ import {
   type HarnessLine,
   type ModelCallLine,
   type NoopLine,
+  type OutageLine,
   type RecordLine,
   type RequestLine,
   type RunLine,
@@ -19,6 +20,7 @@ export type RunRecord = {
   noops: NoopLine[];
   workloads: WorkloadLine[];
   harness: HarnessLine[];
+  outages: OutageLine[];
 };
 
 /**
@@ -49,6 +51,7 @@ export function parseRunRecord(text: string, file: string): RunRecord {
     noops: parsed.filter((line) => line.type === 'noop'),
     workloads: parsed.filter((line) => line.type === 'workload'),
     harness: parsed.filter((line) => line.type === 'harness'),
+    outages: parsed.filter((line) => line.type === 'outage'),
   };
 }
 

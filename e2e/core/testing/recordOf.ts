@@ -21,6 +21,7 @@ export function recordOf(objectives: Objective[], parts: Partial<RunRecord> = {}
     noops: [],
     workloads: [],
     harness: [],
+    outages: [],
     ...parts,
   };
 }
@@ -58,7 +59,9 @@ export function requestOf(index: number, parts: Partial<RequestLine> = {}): Requ
     status: 200,
     failure: null,
     requestId: `request-${index}`,
-    values: { latencyMs: 350, reportedLatencyMs: 349 },
+    values: { latencyMs: 350, reportedLatencyMs: 349, endedMs: 350 },
+    checks: {},
+    objection: null,
     ...parts,
   };
 }
@@ -73,7 +76,11 @@ export function modelCallOf(index: number, parts: Partial<ModelCallLine> = {}): 
     matchedBy: 'nonce',
     arrivedAtMs: STARTED_AT_MS,
     durationMs: 340,
+    end: 'answered',
+    endedMs: 340,
     status: 200,
+    fault: null,
+    retryAfterMs: null,
     lateMs: 0,
     ...parts,
   };

@@ -6,7 +6,7 @@ export const SHOP: OperationCatalogue = {
     workload: 'browsing',
     metrics: { latency: ['api'], ownTime: ['api', 'mockedAi'], modelCalls: ['api', 'mockedAi'] },
   },
-  shop: { workload: null, metrics: { availability: ['api'] } },
+  shop: { workload: null, spans: true, metrics: { availability: ['api'] } },
 };
 
 /** A valid budget of the shop, as its file would hold it, for a test to spoil. */
@@ -20,6 +20,7 @@ export function shopBudget() {
       durationSeconds: 60,
       paidModelCalls: 0,
       load: false,
+      faults: false,
     },
     objectives: {
       'search.latency.p50': { belowMs: 1000, sampleBudget: 65 },

@@ -1,4 +1,4 @@
-import { METRICS } from '../budget/metrics.ts';
+import { metricOf } from '../budget/metrics.ts';
 import { type Objective, percent } from '../budget/objective.ts';
 import type { Event, EventSeries } from '../record/event.ts';
 import { designEffect } from '../statistics/designEffect.ts';
@@ -25,7 +25,8 @@ export function doubtFail(
   rates: ErrorRates,
   allowance: HarnessAllowance,
 ): Judgement {
-  const isTimed = METRICS[objective.metric].kind === 'quantile';
+  const { kind, unit } = metricOf(objective.metric);
+  const isTimed = kind === 'quantile' && unit === 'ms';
   if (judgement.verdict !== 'fail' || judgement.n === 0 || !isTimed) return judgement;
   const doubt = reasonToDoubt(objective, series.events, rates, allowance);
   if (doubt === null) return judgement;

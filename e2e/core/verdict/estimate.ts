@@ -1,7 +1,9 @@
+import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { Event } from '../record/event.ts';
 import { designEffect } from '../statistics/designEffect.ts';
 import type { EventTally } from '../statistics/eventTally.ts';
+import { exactUpperBound } from '../statistics/exactBound.ts';
 import { quantile } from '../statistics/quantile.ts';
 import { quantileInterval } from '../statistics/quantileInterval.ts';
 import { shareBounds } from '../statistics/shareBounds.ts';
@@ -23,7 +25,7 @@ export const NO_ESTIMATE: Estimate = {
 
 /**
  * What the events say, in the objective's unit: the quantile or the share of good events with the interval that inverts the test that
- * decides, or the greatest count (nothing bounds a greatest count from above).
+ * decides, or the greatest value where not one may exceed the objective (nothing bounds a greatest value from above).
  */
 export function estimate(
   objective: Objective,
@@ -33,8 +35,14 @@ export function estimate(
 ): Estimate {
   const { n, bad } = tally;
   if (n === 0) return NO_ESTIMATE;
+  const { kind, wantsMore } = metricOf(objective.metric);
   const effect = designEffect(tally) ?? 1;
-  if (objective.unit === 'share') {
+  if (kind === 'never') {
+    // The number was declared beforehand, and is looked at once.
+    const mostBad = exactUpperBound(bad, n, plan.passAlpha);
+    return { ...NO_ESTIMATE, estimate: 1 - bad / n, interval: [1 - mostBad, bad === 0 ? 1 : null] };
+  }
+  if (kind === 'share') {
     const [leastBad, mostBad] = shareBounds(bad, n, plan, effect);
     return { ...NO_ESTIMATE, estimate: 1 - bad / n, interval: [1 - mostBad, 1 - leastBad] };
   }
@@ -43,12 +51,20 @@ export function estimate(
   if (objective.quantile === null) {
     return { ...range, estimate: range.max, interval: [range.max, null] };
   }
-  const verdictOf = verdictOfCounts(plan, effect);
-  return {
-    ...range,
-    estimate: quantile(sample, objective.quantile),
-    interval: quantileInterval(sample, (someBad) => verdictOf(someBad, n)),
-  };
+  const verdictOf = (someBad: number) => verdictOfCounts(plan, effect)(someBad, n);
+  if (wantsMore !== true) {
+    const interval = quantileInterval(sample, verdictOf);
+    return { ...range, estimate: quantile(sample, objective.quantile), interval };
+  }
+  // What is bad lies below: the same on the other side of zero.
+  const mirrored = sortSample(sample.map((value) => -value));
+  const [least, most] = quantileInterval(mirrored, verdictOf);
+  const estimate = -quantile(mirrored, objective.quantile);
+  return { ...range, estimate, interval: [negative(most), negative(least)] };
+}
+
+function negative(value: number | null): number | null {
+  return value === null ? null : -value;
 }
 
 function rangeOf(sample: SortedSample): { min: number; max: number; median: number } {

@@ -3,8 +3,10 @@ import { HarnessError } from '../harnessError.ts';
 import { deriveEvents } from '../record/deriveEvents.ts';
 import type { RunRecord } from '../record/runRecord.ts';
 import { doubtFail } from './doubtFail.ts';
+import { excuseWithoutGround } from './excuseWithoutGround.ts';
 import { harnessAllowance } from './harnessAllowance.ts';
 import { judge } from './judge.ts';
+import { type GapJudgement, judgeGaps } from './judgeGaps.ts';
 import type { Judgement, VerdictName } from './verdict.ts';
 
 export type NotMeasured = { id: string; reason: string };
@@ -12,6 +14,8 @@ export type NotMeasured = { id: string; reason: string };
 export type RunJudgement = {
   judgements: Judgement[];
   notMeasured: NotMeasured[];
+  /** The gaps that the budget admits, and what became of them. */
+  gaps: GapJudgement[];
   verdict: VerdictName;
 };
 
@@ -37,22 +41,30 @@ export function judgeRun(record: RunRecord, { selected }: { selected: string[] }
     }
   }
   const rates = { ...statistics, objectivesInRun: Math.max(1, judged.length) };
-  const judgements = judged.map((objective) => {
+  const all = judged.map((objective) => {
     const series = deriveEvents(objective, record);
     const judgement = judge(objective, series, rates);
     const allowance = harnessAllowance(objective, record);
     return doubtFail(judgement, objective, series, rates, allowance);
   });
-  return { judgements, notMeasured, verdict: verdictOfRun(judged, judgements) };
+  const { judgements, excused } = excuseWithoutGround(judged, all);
+  notMeasured.push(...excused);
+  const gaps = judgeGaps(record.run, judgements);
+  return { judgements, notMeasured, gaps, verdict: verdictOfRun(judged, judgements, gaps) };
 }
 
-/** One miss fails the run. Where nothing was judged nothing is known. */
-function verdictOfRun(objectives: Objective[], judgements: Judgement[]): VerdictName {
-  const tolerant = new Set(
-    objectives.filter((o) => o.onInconclusive === 'report').map((objective) => objective.id),
-  );
-  if (judgements.some((judgement) => judgement.verdict === 'fail')) return 'fail';
-  const open = judgements.some((j) => j.verdict === 'inconclusive' && !tolerant.has(j.id));
+/** One miss that no open gap accounts for fails the run, and so does a gap that is closed. Where nothing was judged nothing is known. */
+function verdictOfRun(
+  objectives: Objective[],
+  judgements: Judgement[],
+  gaps: GapJudgement[],
+): VerdictName {
+  const tolerant = objectives.filter((o) => o.onInconclusive === 'report').map(({ id }) => id);
+  const admitted = gaps.filter(({ state }) => state === 'open').flatMap(({ missed }) => missed);
+  const counting = judgements.filter(({ id }) => !admitted.includes(id));
+  if (counting.some(({ verdict }) => verdict === 'fail')) return 'fail';
+  if (gaps.some(({ state }) => state === 'closed')) return 'fail';
+  const open = counting.some((j) => j.verdict === 'inconclusive' && !tolerant.includes(j.id));
   return open || judgements.length === 0 ? 'inconclusive' : 'pass';
 }
 
@@ -61,10 +73,11 @@ function needsModelCalls({ metric }: Objective): boolean {
 }
 
 /** True only where every workload that offered the operation found out that it cannot: what is unknown is missing, not excused. */
-function modelCallsCannotBeMatched({ operation }: Objective, { workloads }: RunRecord): boolean {
-  const offering = workloads.filter(
-    ({ planned }) => operation === 'api' || planned[operation] !== undefined,
-  );
+function modelCallsCannotBeMatched(
+  { operation, spans }: Objective,
+  { workloads }: RunRecord,
+): boolean {
+  const offering = workloads.filter(({ planned }) => spans || planned[operation] !== undefined);
   const last = new Map(offering.map((line) => [line.scope, line.modelCallsMatched]));
   return last.size > 0 && [...last.values()].every((matched) => matched === false);
 }

@@ -1,0 +1,26 @@
+import type { RequestLine } from '../recordLine.ts';
+import { type Derivation, eachRequest } from './derivation.ts';
+
+/** A check that the driver makes of each answer it is due for; one that was not made is missing. */
+function check(name: string, isDue: (request: RequestLine) => boolean): Derivation {
+  return eachRequest((request) => {
+    if (!isDue(request)) return null;
+    const held = request.checks[name];
+    return held === undefined ? 'missing' : { value: null, bad: !held };
+  });
+}
+
+export const isolation = check('isolation', ({ failure }) => failure === null);
+
+export const soundness = check('soundness', () => true);
+
+export const page = check('page', () => true);
+
+export const contract = check('contract', reportsFailure);
+
+export const secrecy = check('secrecy', reportsFailure);
+
+/** Was the caller told that there is no answer? */
+export function reportsFailure({ failure, status, values }: RequestLine): boolean {
+  return failure !== null && status !== null && values.leftMs === undefined;
+}

@@ -1,0 +1,37 @@
+import type { MetricName } from '../../budget/metrics.ts';
+import { availability, firstChunk, latency, metadata, modelCalls, ownTime } from './answers.ts';
+import { attemptRate, attempts, retried, retryAfter } from './attempts.ts';
+import { contract, isolation, page, secrecy, soundness } from './checks.ts';
+import type { Derivation } from './derivation.ts';
+import { refusal, released, timeout, workStops } from './endings.ts';
+import { fairness } from './fairness.ts';
+import { recovery } from './recovery.ts';
+import { gapGrowth, jitter } from './waits.ts';
+
+/** What each metric makes of the requests of a record. */
+export const DERIVATIONS: Record<MetricName, Derivation> = {
+  latency,
+  firstChunk,
+  ownTime,
+  metadata,
+  availability,
+  modelCalls,
+  isolation,
+  fairness,
+  answered: availability,
+  timeout,
+  refusal,
+  released,
+  page,
+  workStops,
+  retried,
+  attempts,
+  attemptRate,
+  gapGrowth,
+  jitter,
+  retryAfter,
+  recovery,
+  contract,
+  secrecy,
+  soundness,
+};
