@@ -63,6 +63,7 @@ export async function startAiMock(options: AiMockOptions): Promise<AiMock> {
       port: () => controlPort,
       scopes,
       journal,
+      log,
       status: () =>
         readStatus({
           log,

@@ -1,4 +1,5 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import type { CallLog } from '../journal/callLog.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Scope, Scopes } from '../journal/scopes.ts';
 import { guard } from './guard.ts';
@@ -9,6 +10,7 @@ import type { Status } from './readStatus.ts';
 import { refuseBodySchema } from './refuseBody.ts';
 import { scopeBodySchema } from './scopeBody.ts';
 
+const NDJSON = { 'content-type': 'application/x-ndjson' };
 const SCOPE_ID = /^[0-9a-f]{8}$/;
 const MS_A_SECOND = 1000;
 
@@ -18,11 +20,12 @@ export function controlApp(options: {
   port: () => number;
   scopes: Scopes;
   journal: Journal;
+  log: CallLog;
   status: () => Status;
   /** Closes the model's listener for a time; resolves to its end, milliseconds since the epoch. */
   refuse: (forMs: number) => Promise<number>;
 }): Hono {
-  const { scopes, journal } = options;
+  const { scopes, journal, log } = options;
   const app = new Hono();
   app.use(guard(options));
   app.use('/scopes/:scope/*', async (context, next) => {
@@ -82,13 +85,7 @@ export function controlApp(options: {
         `after: found ${JSON.stringify(after)}, expected the seq of an entry, or 0.`,
       );
     const entries = journal.read(context.req.param('scope'), Number(after));
-    if (entries === null)
-      return problem(
-        context,
-        404,
-        'SCOPE_UNKNOWN',
-        `scope ${context.req.param('scope')} is unknown: PUT it before its calls.`,
-      );
+    if (entries === null) return unknownScope(context, context.req.param('scope'));
     if (entries === 'lost')
       return problem(
         context,
@@ -96,7 +93,13 @@ export function controlApp(options: {
         'JOURNAL_FULL',
         `the journal was full and dropped calls of this scope after seq ${after}: read it more often, or DELETE scopes that are done.`,
       );
-    return context.body(journalBody(entries), 200, { 'content-type': 'application/x-ndjson' });
+    return context.body(journalBody(entries), 200, NDJSON);
+  });
+
+  app.get('/scopes/:scope/open', (context) => {
+    const scope = context.req.param('scope');
+    if (scopes.find(scope) === null) return unknownScope(context, scope);
+    return context.body(journalBody(log.openOf(scope)), 200, NDJSON);
   });
 
   app.post('/listener/refuse', async (context) => {
@@ -111,6 +114,11 @@ export function controlApp(options: {
     problem(context, 404, 'NOT_FOUND', `there is no ${context.req.method} ${context.req.path}.`),
   );
   return app;
+}
+
+function unknownScope(context: Context, scope: string): Response {
+  const message = `scope ${scope} is unknown: PUT it before its calls.`;
+  return problem(context, 404, 'SCOPE_UNKNOWN', message);
 }
 
 function stateOf(scope: Scope): { scope: string; expiresAt: string } {

@@ -1,10 +1,8 @@
-import type { JournalEntry } from '../journal/journalEntry.ts';
-
 const ENTRIES_A_TURN = 500;
 const encoder = new TextEncoder();
 
-/** Entries as NDJSON, a few hundred at a time: to write a long journal at once would hold up the calls in flight. */
-export function journalBody(entries: readonly JournalEntry[]): ReadableStream<Uint8Array> {
+/** Entries, ended or open, as NDJSON, a few hundred at a time: to write a long journal at once would hold up the calls in flight. */
+export function journalBody(entries: readonly object[]): ReadableStream<Uint8Array> {
   let from = 0;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -83,6 +83,9 @@ for (const route of ROUTES) {
     const waitMs = Date.parse(date) - (entries[3]?.arrivedAtMs ?? Number.NaN);
     // Rounded up to a whole second, whatever the time of its call.
     assert.ok(waitMs >= 120_000 && waitMs < 122_000, `${waitMs} ms`);
+    const askedMs = entries.map(({ retryAfterMs }) => retryAfterMs);
+    const lastByteAtMs = entries[3]?.lastByteAtMs ?? Number.NaN;
+    assert.deepEqual(askedMs, [null, 7_000, 0, Date.parse(date) - lastByteAtMs]);
   });
 }
 

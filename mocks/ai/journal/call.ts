@@ -27,7 +27,11 @@ export type Call = Pick<
   | 'brokenOffAtMs'
   | 'status'
   | 'responseBytes'
-> & { received: ReceivedCall | null };
+> & {
+  received: ReceivedCall | null;
+  /** The Retry-After header as it was sent. */
+  retryAfter: string | null;
+};
 
 export function newCall(arrivedAtMs: number): Call {
   return {
@@ -39,5 +43,6 @@ export function newCall(arrivedAtMs: number): Call {
     status: null,
     responseBytes: 0,
     received: null,
+    retryAfter: null,
   };
 }

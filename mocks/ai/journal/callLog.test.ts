@@ -39,6 +39,7 @@ test('an entry says what was asked and answered, without any text of it', async 
     expired: false,
     brokenOffAtMs: null,
     fault: null,
+    retryAfterMs: null,
   });
   assert.ok(arrivedAtMs <= (firstByteAtMs ?? 0) && (firstByteAtMs ?? 0) <= (lastByteAtMs ?? 0));
   assert.ok(lateMs !== null && responseBytes > 0);

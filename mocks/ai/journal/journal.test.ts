@@ -25,6 +25,7 @@ function entry(scope: string | null, index: number): Omit<JournalEntry, 'seq'> {
     brokenOffAtMs: null,
     expired: false,
     fault: null,
+    retryAfterMs: null,
   };
 }
 

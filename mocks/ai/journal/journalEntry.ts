@@ -37,4 +37,9 @@ export type JournalEntry = {
    * the listener closed. `null`: the model was well.
    */
   fault: string | null;
+  /** How long the client was asked to wait, from the end of the call on: its Retry-After. A date that has passed by then: 0. */
+  retryAfterMs: number | null;
 };
+
+/** A model call that has not ended: no number yet, and every time of an end is `null`. */
+export type OpenCall = Omit<JournalEntry, 'seq'>;

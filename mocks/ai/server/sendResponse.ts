@@ -26,6 +26,7 @@ export async function sendResponse(
   const outgoing = env.outgoing as HttpBindings['outgoing'];
   const sendHead = (): void => {
     call.status = response.status;
+    call.retryAfter = response.headers.get('retry-after');
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   };
   let sentAtMs: number | null = null;
