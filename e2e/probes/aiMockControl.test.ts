@@ -18,10 +18,15 @@ const ENTRY = {
   firstByteAtMs: null,
   lastByteAtMs: 1_800_000_000_350,
   abortedAtMs: null,
+  brokenOffAtMs: null,
   status: 200,
   lateMs: 0.2,
   expired: false,
+  fault: null,
+  retryAfterMs: null,
 };
+const { seq: _, ...ENDED } = ENTRY;
+const OPEN = { ...ENDED, lastByteAtMs: null, status: null, lateMs: null, fault: 'hang' };
 
 /** What `act` ends in against a mock that answers thus: the message of its error, or null. */
 async function errorOf(
@@ -68,13 +73,22 @@ test('sends what it is told to, with the token', async () => {
   await using server = await fakeServer(listener);
   const control = new AiMockControl(`${server.url}/`, TOKEN);
   await control.check();
-  await control.setBehaviours('5f3a9c1e', -7, [{ latency: { distribution: 'constant', ms: 5 } }]);
+  await control.setBehaviours('5f3a9c1e', -7, [
+    { latency: { distribution: 'constant', ms: 5 } },
+    {
+      match: { attempts: { first: 2 } },
+      fault: { kind: 'rateLimit', retryAfter: { date: { inSeconds: 1 } } },
+      answer: { kind: 'huge', sizeBytes: 9 },
+    },
+  ]);
   await control.renew('5f3a9c1e');
   await control.forget('5f3a9c1e');
   assert.deepEqual(seen, [
     'GET /status true',
     'PUT /scopes/5f3a9c1e true',
-    '{"seed":-7,"behaviours":[{"latency":{"distribution":"constant","ms":5}}]}',
+    '{"seed":-7,"behaviours":[{"latency":{"distribution":"constant","ms":5}},' +
+      '{"match":{"attempts":{"first":2}},"fault":{"kind":"rateLimit","retryAfter":' +
+      '{"date":{"inSeconds":1}}},"answer":{"kind":"huge","sizeBytes":9}}]}',
     'POST /scopes/5f3a9c1e/renew true',
     'DELETE /scopes/5f3a9c1e true',
   ]);
@@ -104,12 +118,45 @@ test('a journal that cannot be read is an error, not a model that was not called
     '{}',
     JSON.stringify({ ...ENTRY, attempt: 0 }),
     JSON.stringify({ ...ENTRY, arrivedAtMs: null }),
+    JSON.stringify({ ...ENTRY, retryAfterMs: -1 }),
+    JSON.stringify(OPEN),
   ])
     assert.equal(
       await errorOf(answering(200, `${JSON.stringify(ENTRY)}\n${line}\n`), (control) =>
         control.journal('5f3a9c1e', 0),
       ),
       failed(`a journal with the line ${JSON.stringify(line.slice(0, 200))}`),
+    );
+});
+
+test('reads which calls are open', async () => {
+  const paths: unknown[] = [];
+  await using server = await fakeServer(({ url }, response) => {
+    paths.push(url);
+    response.end(`${JSON.stringify(OPEN)}\n`);
+  });
+  const [call, ...others] = await new AiMockControl(server.url, TOKEN).open('5f3a9c1e');
+  assert.deepEqual([paths, others], [['/scopes/5f3a9c1e/open'], []]);
+  assert.deepEqual([call?.index, call?.fault, call?.lastByteAtMs], [0, 'hang', null]);
+  assert.equal(
+    await errorOf(answering(200, '{}\n'), (control) => control.open('5f3a9c1e')),
+    failed('a list of open calls with the line "{}"'),
+  );
+});
+
+test('has connections refused, and says until when', async () => {
+  const bodies: string[] = [];
+  await using server = await fakeServer(async (request, response) => {
+    bodies.push(`${request.method} ${request.url} ${await readText(request)}`);
+    sendJson(response, 200, { refusedUntil: '2027-01-15T08:00:05.250Z' });
+  });
+  const until = await new AiMockControl(server.url, TOKEN).refuse(5_000);
+  assert.deepEqual(until, { refusedUntilMs: Date.UTC(2027, 0, 15, 8, 0, 5, 250) });
+  assert.deepEqual(bodies, ['POST /listener/refuse {"forMs":5000}']);
+  for (const body of ['{}', '{"refusedUntil":"soon"}'])
+    assert.equal(
+      await errorOf(answering(200, body), (control) => control.refuse(1)),
+      failed(`${JSON.stringify(body)} in answer to POST /listener/refuse`),
     );
 });
 

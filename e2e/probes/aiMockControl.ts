@@ -1,43 +1,13 @@
 import { z } from 'zod';
 import { HarnessError } from '../core/harnessError.ts';
 import { parseJson } from '../core/parseJson.ts';
+import { type JournalEntry, journalEntry, type OpenCall, openCall } from './journalEntry.ts';
+import type { ModelBehaviour } from './modelBehaviour.ts';
 
-/** How long the model takes, as the AI mock's control listener wants it told. */
-export type ModelLatency =
-  | { distribution: 'constant'; ms: number }
-  | { distribution: 'uniform'; minMs: number; maxMs: number }
-  | { distribution: 'logNormal'; medianMs: number; p95Ms: number };
-
-/** What the model does to the calls that match; for each aspect the first behaviour that has it decides. */
-export type ModelBehaviour = {
-  match?: {
-    provider?: 'ollama' | 'bedrock';
-    kind?: 'classification' | 'narrative';
-    calls?: { first: number } | { every: number } | { share: number };
-  };
-  latency?: ModelLatency;
-  stream?: { firstChunk: ModelLatency; betweenChunks: ModelLatency };
-};
-
-const journalEntry = z.object({
-  seq: z.number(),
-  scope: z.string().nullable(),
-  index: z.number().nullable(),
-  kind: z.string(),
-  matchedBy: z.enum(['nonce', 'traceparent']).nullable(),
-  attempt: z.int().positive(),
-  arrivedAtMs: z.number(),
-  lastByteAtMs: z.number().nullable(),
-  abortedAtMs: z.number().nullable(),
-  status: z.number().nullable(),
-  lateMs: z.number().nullable(),
-  expired: z.boolean(),
-});
-
-/** A call of the model as the AI mock's journal has it; times in ms since the epoch by the mock's own clock. */
-export type JournalEntry = z.infer<typeof journalEntry>;
+export type { ModelBehaviour, ModelLatency } from './modelBehaviour.ts';
 
 const status = z.object({ name: z.literal('ai-mock'), version: z.literal(1) });
+const refusal = z.object({ refusedUntil: z.iso.datetime() });
 
 /** The AI mock's control listener, which decides what the model does and tells what it was asked. */
 export class AiMockControl {
@@ -68,16 +38,38 @@ export class AiMockControl {
   /** Calls of the scope that ended after the one numbered `after`, in the order in which they ended. */
   async journal(scope: string, after: number): Promise<JournalEntry[]> {
     const text = await this.#call('GET', `/scopes/${scope}/journal?after=${after}`);
-    const lines = text.split('\n').filter((line) => line !== '');
-    return lines.map((line) => {
-      const entry = journalEntry.safeParse(parseJson(line));
-      if (entry.success) return entry.data;
-      throw this.#error(`a journal with the line ${JSON.stringify(line.slice(0, 200))}`);
-    });
+    return this.#readLines(text, 'journal', journalEntry);
+  }
+
+  /** Calls of the scope that have not ended, in the order in which they arrived. */
+  async open(scope: string): Promise<OpenCall[]> {
+    const text = await this.#call('GET', `/scopes/${scope}/open`);
+    return this.#readLines(text, 'list of open calls', openCall);
+  }
+
+  /**
+   * Has nothing listen where the model does, for 1 to 60,000 ms; calls under way are reset. Resolves once that is so, with its end
+   * in ms since the epoch by the mock's own clock. Asked again meanwhile, the new time counts.
+   */
+  async refuse(forMs: number): Promise<{ refusedUntilMs: number }> {
+    const text = await this.#call('POST', '/listener/refuse', { forMs });
+    const answer = refusal.safeParse(parseJson(text));
+    if (!answer.success)
+      throw this.#error(`${JSON.stringify(text.slice(0, 200))} in answer to POST /listener/refuse`);
+    return { refusedUntilMs: Date.parse(answer.data.refusedUntil) };
   }
 
   async forget(scope: string): Promise<void> {
     await this.#call('DELETE', `/scopes/${scope}`);
+  }
+
+  #readLines<T>(text: string, what: string, schema: z.ZodType<T>): T[] {
+    const lines = text.split('\n').filter((line) => line !== '');
+    return lines.map((line) => {
+      const entry = schema.safeParse(parseJson(line));
+      if (entry.success) return entry.data;
+      throw this.#error(`a ${what} with the line ${JSON.stringify(line.slice(0, 200))}`);
+    });
   }
 
   /** Gives back the body of a good answer. */

@@ -43,7 +43,7 @@ for (const route of ROUTES)
 
 test('a call is open until its last byte has left, and then it is not', async (context) => {
   const mock = await testMock(context);
-  await mock.behave([{ fault: { kind: 'trickle', bytesPerSecond: 500 } }]);
+  await mock.behave([{ fault: { kind: 'trickle', bytesPerSecond: 5000 } }]);
   const route = { provider: 'ollama', streamed: true } as const;
   const seen = callOverHttp1(mock.url, requestOf(route, mock.prompt(1)));
   await mock.inFlight(1);
