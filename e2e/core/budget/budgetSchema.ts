@@ -90,6 +90,7 @@ export function budgetSchema(catalogue: OperationCatalogue) {
     objectives: z.strictObject(objectiveSchemas(objectiveIds(catalogue))),
     knownGaps: z
       .array(knownGap.extend({ id: z.enum(gapIds(catalogue)) }))
+      .refine(areDistinct, 'each gap once')
       .default([])
       .describe('Gaps that the target admits; each is measured all the same'),
     embedded: z
@@ -104,6 +105,10 @@ function isCanonicalHost(host: string): boolean {
   // Each scheme drops the port that it implies, so an entry with that port is spelt as the other one has it.
   const spellings = ['http', 'https'].map((scheme) => URL.parse(`${scheme}://${host}`)?.host);
   return spellings.includes(host) && !host.endsWith('.');
+}
+
+function areDistinct(gaps: { id: string }[]): boolean {
+  return new Set(gaps.map(({ id }) => id)).size === gaps.length;
 }
 
 function objectiveSchemas(

@@ -53,6 +53,7 @@ function expectation(issue: Issue): string {
     case 'too_big':
       return `${issue.inclusive ? 'at most' : 'less than'} ${amount(issue.maximum, issue.origin)}`;
     case 'invalid_value':
+      if (issue.values.length === 0) return 'nothing, since there is none that could stand here';
       return issue.values.map((value) => quote(String(value))).join(' or ');
     case 'invalid_format':
       // A schema may say it better than its pattern does; zod's own words all begin alike.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type MetricName, metricOf } from './metrics.ts';
+import { METRICS, type MetricName, metricOf } from './metrics.ts';
 
 /**
  * An objective, resolved: a limit on a share of bad events. P95 < 2000 ms says that at most 5 % of answers may take 2000 ms or longer,
@@ -17,7 +17,10 @@ export const objectiveSchema = z.strictObject({
   spans: z.boolean(),
   /** The gap that is open as long as this objective is missed; null where it belongs to none. */
   gap: z.string().nullable(),
-  metric: z.custom<MetricName>((value) => typeof value === 'string'),
+  metric: z.custom<MetricName>(
+    (value) => typeof value === 'string' && Object.hasOwn(METRICS, value),
+    'a metric that this harness knows',
+  ),
   unit: z.string(),
   /** The number in the budget, in `unit`. */
   objective: z.number(),

@@ -1,8 +1,8 @@
 import { HarnessError } from '../harnessError.ts';
 import { expectedSampling } from '../statistics/expectedSampling.ts';
-import { smallestToPass } from '../statistics/smallestToPass.ts';
 import { type ErrorRates, falseFailEach } from '../verdict/errorRates.ts';
-import { describeObjective, type Objective, percent } from './objective.ts';
+import type { Objective } from './objective.ts';
+import { describeFewest, fewestToEstablish, refuseHopeless } from './refuseHopeless.ts';
 
 /** What one objective will cost, known before anything is sent. */
 export type SamplingPlan = {
@@ -44,19 +44,8 @@ export function planSampling(
   const { id, allowedShare, sampleBudget } = objective;
   const { ceilings, eventsPerSecond, file, expectedBadShare } = conditions;
   const plan = { allowedShare, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) };
-  const smallestN = allowedShare === 0 ? sampleBudget : smallestToPass(plan);
-  const needed = `at least ${smallestN}: with fewer, not even a run without one bad event shows "${describeObjective(objective)}" at ${percent(1 - rates.falsePass)} confidence`;
-  if (sampleBudget < smallestN) {
-    throw new HarnessError({
-      code: 'BUDGET_INVALID',
-      summary: `${file} has an objective that its sample can never establish.`,
-      file,
-      path: `objectives → "${id}" → sampleBudget`,
-      found: String(sampleBudget),
-      expected: needed,
-      remedy: `Set sampleBudget to ${smallestN} or more.`,
-    });
-  }
+  refuseHopeless(objective, rates.falsePass, file);
+  const smallestN = fewestToEstablish(objective, rates.falsePass);
   const inTime = Math.floor(ceilings.durationSeconds * eventsPerSecond);
   for (const [ceiling, n] of [
     ['requestsPerRun', ceilings.requestsPerRun],
@@ -69,7 +58,7 @@ export function planSampling(
       file,
       path: `ceilings → ${ceiling}`,
       found: `${ceilings[ceiling]}, which is ${n} events of ${id}`,
-      expected: needed,
+      expected: describeFewest(objective, rates.falsePass),
       remedy: `Raise the ceiling, or take ${id} out of this budget.`,
     });
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SHOP, type ShopBudget, shopBudget } from '../testing/shopBudget.ts';
+import { BROKEN_SHOP, SHOP, type ShopBudget, shopBudget } from '../testing/shopBudget.ts';
 import { readBudget } from './readBudget.ts';
 
 const FILE = 'budgets/shop.json';
@@ -12,9 +12,9 @@ function messageOf(spoil: (budget: ShopBudget) => unknown): string {
   return refusal(JSON.stringify(spoil(budget) ?? budget));
 }
 
-function refusal(text: string): string {
+function refusal(text: string, catalogue = SHOP): string {
   try {
-    readBudget(text, FILE, SHOP);
+    readBudget(text, FILE, catalogue);
   } catch (error) {
     const { name, message, stack } = error as Error;
     assert.equal(name, 'HarnessError');
@@ -84,7 +84,7 @@ test('an unknown key, at the top and inside, with the keys that there are', () =
     invalid(
       'the top level',
       'unknown key "host"',
-      'no keys but $schema, hosts, supports, ceilings, statistics, objectives, knownGaps',
+      'no keys but $schema, hosts, supports, ceilings, statistics, objectives, knownGaps, embedded',
     ),
   );
   assert.equal(
@@ -152,15 +152,52 @@ test('a word that is not among those allowed', () => {
     }),
     invalid(`${AT_P95} → onInconclusive`, '"ignore"', '"fail" or "report"'),
   );
-  const gap = { id: 'A gap', what: 'x', release: 'v1', impact: 'low', rationale: 'x' };
+});
+
+test('a gap that there is not, twice the same, or one that nothing is said of', () => {
+  const gap = { id: 'retries', what: 'x', release: 'v1', impact: 'low', rationale: 'x' };
+  const withGaps = (...knownGaps: object[]) =>
+    refusal(JSON.stringify({ ...shopBudget(), knownGaps }), BROKEN_SHOP);
+  assert.equal(withGaps(gap, { ...gap, id: 'time-outs' }), 'accepted');
   assert.equal(
-    messageOf((budget) => ({ ...budget, knownGaps: [gap] })),
-    invalid('knownGaps → 0 → id', '"A gap"', 'lower-case letters, digits and hyphens'),
+    withGaps({ ...gap, id: 'retrys' }),
+    invalid('knownGaps → 0 → id', '"retrys"', '"retries" or "time-outs"'),
   );
+  assert.match(withGaps(gap, gap), /^ {2}at {7}knownGaps\n.*\n {2}expected each gap once$/m);
   assert.equal(
-    messageOf((budget) => ({ ...budget, knownGaps: [{ ...gap, id: 'gap', what: '' }] })),
+    withGaps({ ...gap, what: '' }),
     invalid('knownGaps → 0 → what', '""', 'at least 1 character'),
   );
+  assert.equal(
+    messageOf((budget) => ({ ...budget, knownGaps: [gap] })),
+    invalid(
+      'knownGaps → 0 → id',
+      '"retries"',
+      'nothing, since there is none that could stand here',
+    ),
+  );
+});
+
+test('each objective has the key of its metric, and no other', () => {
+  const withGrowth = (objective: object) =>
+    refusal(
+      JSON.stringify({ ...shopBudget(), objectives: { 'down.gapGrowth.p50': objective } }),
+      BROKEN_SHOP,
+    );
+  assert.equal(withGrowth({ aboveFactor: 1.6, sampleBudget: 60 }), 'accepted');
+  assert.match(
+    withGrowth({ belowMs: 1.6, sampleBudget: 60 }),
+    /→ aboveFactor\n {2}found {4}nothing/,
+  );
+});
+
+test('a time-out has a limit where the budget gives none', () => {
+  const text = JSON.stringify({
+    ...shopBudget(),
+    objectives: { 'down.timeout': { sampleBudget: 5 } },
+  });
+  const { objectives } = readBudget(text, FILE, BROKEN_SHOP);
+  assert.equal(objectives['down.timeout']?.clientTimeoutMs, 30_000);
 });
 
 test('what is missing, and how much more there is to mend', () => {

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SHOP, type ShopBudget, shopBudget } from '../testing/shopBudget.ts';
+import { BROKEN_SHOP, SHOP, type ShopBudget, shopBudget } from '../testing/shopBudget.ts';
 import { readBudget } from './readBudget.ts';
 import { type ResolvedObjectives, resolveObjectives } from './resolveObjectives.ts';
 
 const FILE = 'budgets/shop.json';
 
-function resolve(change: (budget: ShopBudget) => void = () => undefined): ResolvedObjectives {
+function resolve(
+  change: (budget: ShopBudget) => void = () => undefined,
+  catalogue = SHOP,
+): ResolvedObjectives {
   const budget = shopBudget();
   change(budget);
-  return resolveObjectives(readBudget(JSON.stringify(budget), FILE, SHOP), FILE, SHOP);
+  return resolveObjectives(readBudget(JSON.stringify(budget), FILE, catalogue), FILE, catalogue);
 }
 
 /** Sets one objective of the budget. */
@@ -42,6 +45,9 @@ test('an objective becomes a limit on the share of bad events', () => {
     id: 'shop.availability',
     operation: 'shop',
     workload: null,
+    fault: null,
+    spans: true,
+    gap: null,
     metric: 'availability',
     unit: 'share',
     quantile: null,
@@ -124,4 +130,60 @@ test('a contradiction is told even where the target cannot be judged by it', () 
     budget.objectives['search.ownTime.p50'] = { belowMs: 51, sampleBudget: 65 };
   };
   assert.throws(() => resolve(spoilt), { code: 'BUDGET_INVALID' });
+});
+
+test('an objective under a fault says which, whose gap it is and what its number means', () => {
+  const { objectives, notMeasured } = resolve((budget) => {
+    budget.ceilings.faults = true;
+    budget.objectives = {
+      'down.retried': { atMostBad: 0, sampleBudget: 40 },
+      'down.gapGrowth.p50': { aboveFactor: 1.6, sampleBudget: 60 },
+      'down.timeout': { sampleBudget: 5 },
+    };
+  }, BROKEN_SHOP);
+  assert.deepEqual(notMeasured, []);
+  const common = { operation: 'down', workload: 'down', fault: 'down', spans: true };
+  const none = { ...common, allowedShare: 0, quantile: null, onInconclusive: 'fail' };
+  assert.deepEqual(objectives, [
+    {
+      ...none,
+      id: 'down.retried',
+      gap: 'retries',
+      metric: 'retried',
+      unit: 'share',
+      objective: 0,
+      sampleBudget: 40,
+    },
+    {
+      ...common,
+      id: 'down.gapGrowth.p50',
+      gap: 'retries',
+      metric: 'gapGrowth',
+      unit: '×',
+      objective: 1.6,
+      quantile: 0.5,
+      allowedShare: 0.5,
+      sampleBudget: 60,
+      onInconclusive: 'fail',
+    },
+    {
+      ...none,
+      id: 'down.timeout',
+      gap: 'time-outs',
+      metric: 'timeout',
+      unit: 'ms',
+      objective: 30_000,
+      sampleBudget: 5,
+    },
+  ]);
+});
+
+test('where a budget allows no faults, what needs them is not measured', () => {
+  const { objectives, notMeasured } = resolve((budget) => {
+    budget.objectives = { 'down.timeout': { sampleBudget: 5 } };
+  }, BROKEN_SHOP);
+  assert.deepEqual(objectives, []);
+  assert.deepEqual(notMeasured, [
+    { id: 'down.timeout', reason: 'the budget of the target allows no faults of its model' },
+  ]);
 });

@@ -1,10 +1,10 @@
 import { HarnessError } from '../harnessError.ts';
-import { smallestToPass } from '../statistics/smallestToPass.ts';
 import type { Budget, BudgetObjective } from './budgetSchema.ts';
 import { metricOf } from './metrics.ts';
-import { type Objective, percent } from './objective.ts';
+import type { Objective } from './objective.ts';
 import { type ObjectiveId, objectiveIds } from './objectiveIds.ts';
 import type { OperationCatalogue } from './operationCatalogue.ts';
+import { refuseHopeless } from './refuseHopeless.ts';
 
 /** What of a budget can be judged on its target, and what cannot, with the reason. */
 export type ResolvedObjectives = {
@@ -68,25 +68,6 @@ function round(share: number): number {
   return Number(share.toPrecision(12));
 }
 
-function refuseHopeless(
-  { id, allowedShare, sampleBudget }: Objective,
-  falsePass: number,
-  file: string,
-) {
-  if (allowedShare === 0) return;
-  const needed = smallestToPass({ allowedShare, passAlpha: falsePass });
-  if (sampleBudget >= needed) return;
-  throw new HarnessError({
-    code: 'BUDGET_INVALID',
-    summary: `${file} has an objective that its sample can never establish.`,
-    file,
-    path: `objectives → "${id}" → sampleBudget`,
-    found: String(sampleBudget),
-    expected: `at least ${needed}: with fewer, not even a run without one bad event shows that at most ${percent(allowedShare)} are bad, at ${percent(1 - falsePass)} confidence`,
-    remedy: `Set sampleBudget to ${needed} or more.`,
-  });
-}
-
 /** A higher quantile can be no smaller than a lower one, so neither can its limit. */
 function refuseContradictions(objectives: Objective[], file: string) {
   const quantiles = objectives.filter((objective) => objective.quantile !== null);
@@ -100,7 +81,7 @@ function refuseContradictions(objectives: Objective[], file: string) {
         code: 'BUDGET_INVALID',
         summary: `${file} has objectives that contradict one another.`,
         file,
-        path: `objectives → "${higher.id}" → belowMs`,
+        path: `objectives → "${higher.id}" → ${metricOf(higher.metric).key}`,
         found: String(higher.objective),
         expected: `${lower.objective} or more, since "${lower.id}" is ${lower.objective}`,
         remedy: 'Raise the one or lower the other.',

@@ -16,7 +16,9 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
   const requests = record.requests.filter((request) => isJudged(request, objective));
   const calls = Map.groupBy(record.modelCalls, (call) => `${call.scope}-${call.index}`);
   const callsOf = ({ id }: RequestLine) =>
-    (calls.get(id) ?? []).toSorted((a, b) => a.arrivedAtMs - b.arrivedAtMs);
+    (calls.get(id) ?? []).toSorted(
+      (a, b) => a.arrivedAtMs - b.arrivedAtMs || a.attempt - b.attempt,
+    );
   const given = { objective, requests, record, callsOf };
   const { observations, missing } = DERIVATIONS[objective.metric](given);
   return {

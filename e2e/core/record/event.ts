@@ -15,6 +15,6 @@ export type EventSeries = {
   events: Event[];
   /** Requests of the operation that failed. */
   failed: number;
-  /** Answered requests whose value was not recorded. Where there is one, nothing can pass. */
+  /** Requests of which what the metric takes was not recorded. Where there is one, nothing can pass. */
   missing: number;
 };

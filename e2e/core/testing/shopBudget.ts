@@ -9,6 +9,22 @@ export const SHOP: OperationCatalogue = {
   shop: { workload: null, spans: true, metrics: { availability: ['api'] } },
 };
 
+/** The shop while its model is down; it may admit two gaps. */
+export const BROKEN_SHOP: OperationCatalogue = {
+  ...SHOP,
+  down: {
+    workload: 'down',
+    spans: true,
+    fault: 'down',
+    metrics: {
+      retried: ['api', 'faults'],
+      gapGrowth: ['api', 'faults'],
+      timeout: ['api', 'faults'],
+    },
+    gaps: { retried: 'retries', gapGrowth: 'retries', timeout: 'time-outs' },
+  },
+};
+
 /** A valid budget of the shop, as its file would hold it, for a test to spoil. */
 export function shopBudget() {
   return {

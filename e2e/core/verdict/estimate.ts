@@ -59,12 +59,13 @@ export function estimate(
   // What is bad lies below: the same on the other side of zero.
   const mirrored = sortSample(sample.map((value) => -value));
   const [least, most] = quantileInterval(mirrored, verdictOf);
-  const estimate = -quantile(mirrored, objective.quantile);
-  return { ...range, estimate, interval: [negative(most), negative(least)] };
+  const estimate = 0 - quantile(mirrored, objective.quantile);
+  return { ...range, estimate, interval: [mirror(most), mirror(least)] };
 }
 
-function negative(value: number | null): number | null {
-  return value === null ? null : -value;
+function mirror(end: number | null): number | null {
+  // Not −end, since zero has no sign worth showing.
+  return end === null ? null : 0 - end;
 }
 
 function rangeOf(sample: SortedSample): { min: number; max: number; median: number } {

@@ -2,20 +2,24 @@ import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { Judgement } from './verdict.ts';
 
+/** A judgement, and of how many requests what it takes was not recorded. */
+export type Judged = { judgement: Judgement; missing: number };
+
 /**
  * Takes out the judgements that had nothing to judge because of another objective that was missed: where nothing is retried there are no
- * waits to measure. The other one must have been judged, by events of its own, and not passed; else no data stays what it is, a fail.
+ * waits to measure. The other one must have been missed by events of its own; else no data stays what it is, a fail. So it does where
+ * something was to be measured, and was not.
  */
 export function excuseWithoutGround(
   objectives: Objective[],
-  judgements: Judgement[],
+  judged: Judged[],
 ): { judgements: Judgement[]; excused: { id: string; reason: string }[] } {
-  const excused = judgements.flatMap((judgement) => {
-    const ground = judgement.n === 0 ? groundOf(judgement.id, objectives, judgements) : null;
-    if (ground === null) return [];
-    return [
-      { id: judgement.id, reason: `there was nothing to measure, since ${ground} is missed` },
-    ];
+  const judgements = judged.map(({ judgement }) => judgement);
+  const excused = judged.flatMap(({ judgement: { id, n }, missing }) => {
+    const ground = n === 0 && missing === 0 ? groundOf(id, objectives, judgements) : null;
+    return ground === null
+      ? []
+      : [{ id, reason: `there was nothing to measure, since ${ground} is missed` }];
   });
   const ids = excused.map(({ id }) => id);
   return { judgements: judgements.filter(({ id }) => !ids.includes(id)), excused };

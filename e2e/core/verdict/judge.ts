@@ -6,7 +6,7 @@ import { type EventTally, tallyEvents } from '../statistics/eventTally.ts';
 import type { ShareTestPlan } from '../statistics/shareTestPlan.ts';
 import { decideNever } from './decideNever.ts';
 import { decideShare } from './decideShare.ts';
-import type { Decision } from './decision.ts';
+import { type Decision, formatCount } from './decision.ts';
 import { type ErrorRates, falseFailEach } from './errorRates.ts';
 import { estimate } from './estimate.ts';
 import type { Judgement } from './verdict.ts';
@@ -51,15 +51,21 @@ function decide(
       ? decideNever(objective, bad, n, plan.passAlpha)
       : decideShare(objective, tally, plan);
   if (decision.verdict !== 'pass' || series.missing === 0) return decision;
-  const reason = `${series.missing} answered requests have no value recorded, so nothing can pass; of the rest, ${decision.reason}`;
+  const reason = `${lacking(series.missing)}, so nothing can pass; of the rest, ${decision.reason}`;
   return { verdict: 'inconclusive', reason, stillNeeded: null };
 }
 
 function noData({ failed, missing }: EventSeries): Decision {
   const why = [
     failed > 0 ? `${failed} requests failed` : '',
-    missing > 0 ? `${missing} answered requests have no value recorded` : '',
+    missing > 0 ? lacking(missing) : '',
   ].filter((part) => part !== '');
   const detail = why.length === 0 ? 'nothing was measured' : why.join(', ');
   return { verdict: 'fail', reason: `no data: ${detail}`, stillNeeded: null };
+}
+
+function lacking(missing: number): string {
+  return missing === 1
+    ? '1 request lacks what it takes to judge it'
+    : `${formatCount(missing)} requests lack what it takes to judge them`;
 }

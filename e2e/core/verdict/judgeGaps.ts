@@ -10,13 +10,13 @@ export type GapJudgement = {
   state: 'open' | 'closed' | 'notMeasured';
   /** In a sentence: what was seen of it, or why nothing was. */
   observed: string;
-  /** Ids of its objectives that are missed; these fail no run. */
+  /** Ids of its objectives that were seen to be missed; these fail no run. */
   missed: string[];
 };
 
 /**
  * Judges the admitted gaps by the objectives that belong to them. A gap is as closed as all of them are met: of one that part of was not
- * selected, or is inconclusive, nobody knows. A miss without a single event shows no gap, so it is no excuse for itself.
+ * selected, or is inconclusive, nobody knows. A miss without a single event shows no gap, so no gap excuses it.
  */
 export function judgeGaps(
   { knownGaps, objectives }: Pick<RunLine, 'knownGaps' | 'objectives'>,
@@ -28,10 +28,9 @@ export function judgeGaps(
       const judgement = judgements.find((one) => one.id === objective.id);
       return judgement === undefined ? [] : [{ objective, judgement }];
     });
-    const missed = judged.filter(({ judgement }) => judgement.verdict === 'fail');
-    const seen = missed.filter(({ judgement }) => judgement.n > 0);
-    if (seen.length > 0) {
-      const observed = seen.map(describeSeen).join('; ');
+    const missed = judged.filter(({ judgement: { verdict, n } }) => verdict === 'fail' && n > 0);
+    if (missed.length > 0) {
+      const observed = missed.map(describeSeen).join('; ');
       return { id, state: 'open', observed, missed: missed.map(({ objective }) => objective.id) };
     }
     const met = judged.filter(({ judgement }) => judgement.verdict === 'pass');

@@ -62,7 +62,7 @@ test('model calls that cannot be matched are not measured; unmatched without a w
   assert.match(judged(false).notMeasured[0]?.reason ?? '', /could not be matched/);
   assert.match(
     judged(null).judgements[0]?.reason ?? '',
-    /^no data: 65 answered requests have no value/,
+    /^no data: 65 requests lack what it takes to judge them$/,
   );
   assert.equal(judged(true).verdict, 'fail');
 });

@@ -45,7 +45,8 @@ export function judgeRun(record: RunRecord, { selected }: { selected: string[] }
     const series = deriveEvents(objective, record);
     const judgement = judge(objective, series, rates);
     const allowance = harnessAllowance(objective, record);
-    return doubtFail(judgement, objective, series, rates, allowance);
+    const doubted = doubtFail(judgement, objective, series, rates, allowance);
+    return { judgement: doubted, missing: series.missing };
   });
   const { judgements, excused } = excuseWithoutGround(judged, all);
   notMeasured.push(...excused);

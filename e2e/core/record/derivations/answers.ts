@@ -23,6 +23,15 @@ export const availability: Derivation = eachRequest(({ failure }) => ({
   bad: failure !== null,
 }));
 
+/**
+ * Was the request answered in spite of the fault that it was under? An answer behind which no call of the model was seen was given in
+ * spite of nothing that anybody knows of.
+ */
+export const answered: Derivation = eachRequest((request, { callsOf }) => {
+  if (request.failure !== null) return { value: null, bad: true };
+  return callsOf(request).length === 0 ? 'missing' : { value: null, bad: false };
+});
+
 /** Without a round trip of a no-op there is nothing to hold a reported latency against. */
 export const metadata: Derivation = (given) => {
   const { noops } = given.record;

@@ -1,4 +1,5 @@
 import type { RequestLine } from '../recordLine.ts';
+import { callsUnderFault } from './attempts.ts';
 import { type Derivation, eachRequest } from './derivation.ts';
 
 /** A check that the driver makes of each answer it is due for; one that was not made is missing. */
@@ -12,7 +13,12 @@ function check(name: string, isDue: (request: RequestLine) => boolean): Derivati
 
 export const isolation = check('isolation', ({ failure }) => failure === null);
 
-export const soundness = check('soundness', () => true);
+/** An answer of a model that was well shows nothing; one that is unsound all the same stays so. */
+export const soundness: Derivation = eachRequest((request, given) => {
+  const held = request.checks.soundness;
+  if (held === undefined) return 'missing';
+  return held && callsUnderFault(request, given) === null ? 'missing' : { value: null, bad: !held };
+});
 
 export const page = check('page', () => true);
 

@@ -1,4 +1,4 @@
-import type { RequestLine } from '../recordLine.ts';
+import type { ModelCallLine, RequestLine } from '../recordLine.ts';
 import { endOf } from './attempts.ts';
 import { reportsFailure } from './checks.ts';
 import { type Derivation, eachRequest } from './derivation.ts';
@@ -13,14 +13,16 @@ const TOGETHER_MS = 50;
  * within the objective, nobody knows whether the time-out would have fired in time.
  */
 export const timeout: Derivation = eachRequest((request, { callsOf, objective }) => {
-  const [first] = callsOf(request);
+  const unanswered = callsOf(request).filter(({ end }) => end !== 'answered');
+  const [first] = unanswered;
   if (first === undefined) return 'missing';
+  const longestMs = unanswered.reduce((most, { endedMs }) => Math.max(most, endedMs), 0);
+  // One that was left for too long counts, whatever ended it, and whether it was the first or not.
+  if (longestMs > objective.objective) return { value: longestMs };
   const leftAtMs = leavingOf(request);
   const byItself =
     first.end === 'aborted' && (leftAtMs === null || endOf(first) < leftAtMs - TOGETHER_MS);
-  if (byItself) return { value: first.endedMs };
-  const wasWatchedLongEnough = first.endedMs > objective.objective;
-  return wasWatchedLongEnough && first.end !== 'answered' ? { value: first.endedMs } : 'missing';
+  return byItself ? { value: longestMs } : 'missing';
 });
 
 /** How long it took to be told that there is no answer; of a caller who left without having been told, how long it waited. */
@@ -30,24 +32,39 @@ export const refusal: Derivation = eachRequest((request, { objective }) => {
   return reportsFailure(request) && endedMs !== undefined ? { value: endedMs } : 'missing';
 });
 
-/** Were all calls over when the caller had been told, or soon after? */
+/** Were all calls over when the caller had been told, or soon after? A caller who was not told shows nothing. */
 export const released: Derivation = eachRequest((request, { callsOf }) => {
+  if (!reportsFailure(request)) return null;
   const { endedMs } = request.values;
-  if (!reportsFailure(request) || endedMs === undefined) return null;
   const calls = callsOf(request);
-  if (calls.length === 0) return 'missing';
-  const toldAtMs = request.sentAtMs + endedMs;
-  const lastEndMs = calls.map(endOf).reduce((a, b) => Math.max(a, b));
-  return { value: null, bad: lastEndMs > toldAtMs + GRACE_MS };
+  if (endedMs === undefined || calls.length === 0) return 'missing';
+  return wereOverBy(request.sentAtMs + endedMs + GRACE_MS, calls);
 });
 
-/** Did every call end, and none begin, once the caller had left? A caller who did not leave shows nothing. */
+/**
+ * Was every call over soon after the caller had left? It takes one that was given up to show that something was stopped: a model that
+ * was done already, or soon after, left nothing to stop.
+ */
 export const workStops: Derivation = eachRequest((request, { callsOf }) => {
   const leftAtMs = leavingOf(request);
+  if (leftAtMs === null) return 'missing';
   const calls = callsOf(request);
-  if (leftAtMs === null || calls.length === 0) return 'missing';
-  return { value: null, bad: calls.some((call) => endOf(call) > leftAtMs + GRACE_MS) };
+  const over = wereOverBy(leftAtMs + GRACE_MS, calls);
+  if (over === 'missing' || over.bad) return over;
+  const wasStopped = calls.some(
+    (call) => call.end === 'aborted' && endOf(call) >= leftAtMs - TOGETHER_MS,
+  );
+  return wasStopped ? over : 'missing';
 });
+
+/** Nobody knows of a call that was still open when it was last looked at, if that was before. */
+function wereOverBy(
+  atMs: number,
+  calls: ModelCallLine[],
+): 'missing' | { value: null; bad: boolean } {
+  if (calls.some((call) => endOf(call) > atMs)) return { value: null, bad: true };
+  return calls.some(({ end }) => end === 'open') ? 'missing' : { value: null, bad: false };
+}
 
 /** When the caller left, in ms since the epoch; null where it stayed. */
 function leavingOf({ sentAtMs, values }: RequestLine): number | null {

@@ -1,5 +1,13 @@
 import type { MetricName } from '../../budget/metrics.ts';
-import { availability, firstChunk, latency, metadata, modelCalls, ownTime } from './answers.ts';
+import {
+  answered,
+  availability,
+  firstChunk,
+  latency,
+  metadata,
+  modelCalls,
+  ownTime,
+} from './answers.ts';
 import { attemptRate, attempts, retried, retryAfter } from './attempts.ts';
 import { contract, isolation, page, secrecy, soundness } from './checks.ts';
 import type { Derivation } from './derivation.ts';
@@ -18,7 +26,7 @@ export const DERIVATIONS: Record<MetricName, Derivation> = {
   modelCalls,
   isolation,
   fairness,
-  answered: availability,
+  answered,
   timeout,
   refusal,
   released,
