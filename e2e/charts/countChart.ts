@@ -2,16 +2,16 @@ import type { EChartsOption } from 'echarts';
 import type { Objective } from '../core/budget/objective.ts';
 import type { EventSeries } from '../core/record/event.ts';
 import type { Judgement } from '../core/verdict/verdict.ts';
+import { countBars } from './countBars.ts';
 import { heading, plotTitle } from './heading.ts';
 import { PALETTE } from './palette.ts';
 import { type PlotSize, renderSvg } from './renderSvg.ts';
+import { valueName } from './valueName.ts';
 
 const SIZE: PlotSize = { width: 880, height: 380 };
-/** Counts from here on share a bar. */
-const MOST_BARS = 12;
 
 /**
- * How many requests cost how many: a bar for each count, those beyond the objective in red, each with its number.
+ * How many requests came to how many: a bar for each count, or for a few in a row; those beyond the objective in red, each with its number.
  * @throws RangeError when no event has a value
  */
 export function countChart(
@@ -21,19 +21,21 @@ export function countChart(
 ): string {
   const counts = events.flatMap(({ value }) => (value === null ? [] : [value]));
   if (counts.length === 0) throw new RangeError('a plot needs at least one value');
-  const bars = barsOf(counts, objective.objective);
-  const { operation, metric, unit } = objective;
+  const bars = countBars(counts, objective.objective);
   const option: EChartsOption = {
     title: heading(objective, judgement, SIZE),
     grid: { left: 76, right: 52, top: 100, height: 190 },
     xAxis: {
       type: 'category',
-      data: bars.map(({ label }) => label),
-      name: `${operation} ${metric}, ${unit} per request`,
+      data: bars.map(({ label, beyond }) => ({
+        value: beyond ? `${label}\n(beyond)` : label,
+        textStyle: { color: beyond ? PALETTE.bad : PALETTE.muted },
+      })),
+      name: `${valueName(objective)}, per request`,
       nameLocation: 'middle',
-      nameGap: 32,
+      nameGap: 48,
       nameTextStyle: { color: PALETTE.ink, fontSize: 13 },
-      axisLabel: { color: PALETTE.muted, fontSize: 12, interval: 0 },
+      axisLabel: { fontSize: 11, interval: 0 },
       axisLine: { lineStyle: { color: PALETTE.muted } },
     },
     yAxis: {
@@ -60,17 +62,4 @@ export function countChart(
     ],
   };
   return renderSvg(option, { id: judgement.id, title: plotTitle(objective, judgement), ...SIZE });
-}
-
-type Bar = { label: string; requests: number; beyond: boolean };
-
-function barsOf(counts: number[], objective: number): Bar[] {
-  const greatest = counts.reduce((a, b) => Math.max(a, b), 0);
-  const last = Math.min(Math.max(greatest, objective), MOST_BARS - 1);
-  const byCount = Map.groupBy(counts, (count) => Math.min(count, last));
-  return Array.from({ length: last + 1 }, (_, count) => ({
-    label: `${count}${count === last && greatest > last ? ' or more' : ''}${count > objective ? ' (beyond)' : ''}`,
-    requests: byCount.get(count)?.length ?? 0,
-    beyond: count > objective,
-  }));
 }

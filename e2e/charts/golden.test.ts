@@ -6,9 +6,12 @@ import { availability, latencyP95, modelCallsPerRequest } from '../core/testing/
 import { repeat, seriesOf } from '../core/testing/seriesOf.ts';
 import type { Interval, Judgement } from '../core/verdict/verdict.ts';
 import { countChart } from './countChart.ts';
+import { limitChart } from './limitChart.ts';
+import { neverChart } from './neverChart.ts';
 import { quantileChart } from './quantileChart.ts';
 import { shareChart } from './shareChart.ts';
-import { latencies } from './testing/judged.ts';
+import { gapGrowth, refusal, retried } from './testing/faultObjectives.ts';
+import { judged, latencies } from './testing/judged.ts';
 
 // The judgements stand here in full, so that a picture changes only when the drawing does.
 const PICTURES: Record<string, () => string> = {
@@ -41,6 +44,47 @@ const PICTURES: Record<string, () => string> = {
     });
     const series = seriesOf(modelCallsPerRequest, repeat([60, 2], [2, 4]));
     return countChart(modelCallsPerRequest, series, judgement);
+  },
+  mirrored: () => {
+    const judgement = judgementOf(gapGrowth, {
+      n: 40,
+      bad: 8,
+      failed: 40,
+      estimate: 1.63,
+      interval: [1.48, 1.9],
+      verdict: 'pass',
+    });
+    const { series } = judged(
+      gapGrowth,
+      latencies(40).map((value) => value / 200),
+    );
+    return quantileChart(gapGrowth, series, judgement);
+  },
+  never: () => {
+    const judgement = judgementOf(retried, {
+      n: 20,
+      bad: 3,
+      failed: 20,
+      verdict: 'fail',
+      reason: '3 of 20 were not tried again: not one may',
+    });
+    return neverChart(
+      retried,
+      seriesOf(retried, repeat([6, 0], [2, 1], [11, 0], [1, 1])),
+      judgement,
+    );
+  },
+  limit: () => {
+    const values = [...latencies(19).map((value) => value * 20), 30_012];
+    const judgement = judgementOf(refusal, {
+      n: 20,
+      bad: 3,
+      failed: 20,
+      estimate: 30_012,
+      interval: [30_012, null],
+      verdict: 'fail',
+    });
+    return limitChart(refusal, seriesOf(refusal, values), judgement);
   },
 };
 

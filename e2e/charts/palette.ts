@@ -11,6 +11,7 @@ export const PALETTE = {
   data: '#0550ae',
   band: 'rgba(5, 80, 174, 0.16)',
   bad: '#c3182b',
+  badSide: 'rgba(195, 24, 43, 0.06)',
 } as const;
 
 /** Unquoted: ECharts writes it into an attribute as it stands. */

@@ -7,7 +7,9 @@ import {
   modelCallsPerRequest,
 } from '../core/testing/objectives.ts';
 import { repeat } from '../core/testing/seriesOf.ts';
+import { countBars } from './countBars.ts';
 import { type Judged, plotObjective } from './plotObjective.ts';
+import { attemptRate, gapGrowth, refusal, retried } from './testing/faultObjectives.ts';
 import { judged, latencies } from './testing/judged.ts';
 import { svgTexts } from './testing/svgTexts.ts';
 
@@ -49,8 +51,84 @@ test('not one bad request is said, not left to an empty row', () => {
 
 test('counts beyond the objective say so, many counts share the last bar', () => {
   const texts = svgTexts(plot(judged(modelCallsPerRequest, repeat([50, 2], [9, 3], [1, 40]))));
-  assert.ok(texts.includes('3 (beyond)'));
-  assert.ok(texts.includes('11 or more (beyond)'));
+  assert.ok(texts.includes('3') && texts.includes('11 or more'));
+  assert.equal(texts.filter((text) => text === '(beyond)').length, 9);
+});
+
+test('the wanted side of a quantile that must be above lies to the right of its objective', () => {
+  const values = latencies(60).map((value) => value / 200);
+  const svg = plot(judged(gapGrowth, values, { failed: 60 }));
+  const texts = svgTexts(svg).join('\n');
+  for (const part of [
+    /^brokenModel gapGrowth P50 > 1\.4 × {3}PASS$/m,
+    /^P50 1\.\d+ × \[1\.\d+, 1\.\d+\] at 95 % confidence .* n = 60 .* 60 failed$/m,
+    /^objective > 1\.4 ×$/m,
+    /^brokenModel: each wait compared with the one before, ×$/m,
+  ]) {
+    assert.match(texts, part);
+  }
+  // Twice: over the distribution and over the time. Lines are drawn at whole pixels.
+  const badSide = /<polygon points="(\S+) \S+ (\S+) [^"]*" fill="rgb\(195,24,43\)"/g;
+  const line = Number(svg.match(/<path d="M(\S+) 356L\S+ \S+" fill="none" stroke="#c3182b"/)?.[1]);
+  const areas = [...svg.matchAll(badSide)].map(([, from, to]) => [Number(from), Number(to)]);
+  assert.equal(areas.length, 2);
+  for (const [from, to] of areas) assert.ok(from === 76 && Math.abs(Number(to) - line) <= 1);
+});
+
+test('where not one may be bad, the words say what came of it, and the first bad one has its place', () => {
+  const missed = svgTexts(plot(judged(retried, repeat([6, 0], [2, 1], [4, 0]), { failed: 12 })));
+  for (const text of [
+    'brokenModel retried: every one   FAIL',
+    '2 of 12 were not tried again: not one may  ·  12 failed',
+    'first bad one: number 7',
+    '20 to be judged',
+  ]) {
+    assert.ok(missed.includes(text), text);
+  }
+  const met = svgTexts(plot(judged(retried, repeat([20, 0]))));
+  assert.ok(met.includes('none in 20 were not tried again: below 14 % at 95 %  ·  0 failed'));
+  assert.ok(!met.some((text) => text.startsWith('first bad')));
+});
+
+test('of durations that none may exceed the greatest has its name', () => {
+  const texts = svgTexts(plot(judged(refusal, [8012.34, 30_012, 8100], { failed: 3 })));
+  for (const text of [
+    'brokenModel refusal ≤ 9000 ms   FAIL',
+    'objective ≤ 9000 ms',
+    'max 30012.0 ms',
+    'brokenModel: time until the caller was told, ms',
+  ]) {
+    assert.ok(texts.includes(text), text);
+  }
+});
+
+test('counts share bars that end at the objective, so that none is partly beyond', () => {
+  const rate = { ...attemptRate, objective: 20 };
+  const texts = svgTexts(plot(judged(rate, repeat([3, 0], [4, 20], [5, 21], [6, 51]))));
+  for (const text of ['0–2', '18–20', '21–23', '33 or more']) assert.ok(texts.includes(text), text);
+  assert.deepEqual(
+    countBars([0, 20, 21, 51], 20).filter(({ requests }) => requests > 0),
+    [
+      { label: '0–2', requests: 1, beyond: false },
+      { label: '18–20', requests: 1, beyond: false },
+      { label: '21–23', requests: 1, beyond: true },
+      { label: '33 or more', requests: 1, beyond: true },
+    ],
+  );
+  for (const objective of [1, 2, 7, 8, 11, 20, 100]) {
+    const counts = Array.from({ length: 300 }, (_, at) => at);
+    const bars = countBars(counts, objective);
+    assert.ok(bars.length <= 12);
+    assert.equal(
+      bars.reduce((sum, { requests }) => sum + requests, 0),
+      300,
+    );
+    const within = bars.filter(({ beyond }) => !beyond);
+    assert.equal(
+      within.reduce((sum, { requests }) => sum + requests, 0),
+      objective + 1,
+    );
+  }
 });
 
 test('pictures stay small whatever the run was', () => {
@@ -59,6 +137,9 @@ test('pictures stay small whatever the run was', () => {
     judged(latencyP95, latencies(many)),
     judged({ ...latencyP95, objective: 300 }, latencies(many)),
     judged(availability, repeat([many, 0])),
+    judged(retried, repeat([many / 2, 0], [many / 2, 1])),
+    judged({ ...refusal, objective: 300 }, latencies(many)),
+    judged(gapGrowth, latencies(many)),
     judged(
       metadataAccuracy,
       latencies(many).map((value) => (value > 350 ? 1 : 0)),

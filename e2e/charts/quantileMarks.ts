@@ -1,19 +1,17 @@
 import type { LineSeriesOption } from 'echarts';
+import { metricOf } from '../core/budget/metrics.ts';
 import { type Objective, quantileLabel } from '../core/budget/objective.ts';
 import { quantile } from '../core/statistics/quantile.ts';
-import type { SortedSample } from '../core/statistics/sortedSample.ts';
+import { type SortedSample, sortSample } from '../core/statistics/sortedSample.ts';
 import { formatInterval } from '../core/verdict/formatEstimate.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
 import type { Judgement } from '../core/verdict/verdict.ts';
-import { HALO, LINE_PRECISION, PALETTE } from './palette.ts';
+import { badSide, type MarkArea, type MarkLine, objectiveLine, TURN } from './objectiveMarks.ts';
+import { HALO, PALETTE } from './palette.ts';
 import { type AxisRange, positionOnAxis } from './valueAxis.ts';
 
-type MarkArea = NonNullable<LineSeriesOption['markArea']>;
-type MarkLine = NonNullable<LineSeriesOption['markLine']>;
 type MarkPoint = NonNullable<LineSeriesOption['markPoint']>;
 
-/** Beyond this share of the axis a text stands left of what it names, or it would be cut off. */
-const TURN = 0.72;
 /** A band wider than this holds its own text. */
 const WIDE = 0.26;
 
@@ -22,8 +20,9 @@ const INSIDE: Place = { position: 'insideBottom', offset: [0, -4] };
 const BEFORE: Place = { position: 'insideBottomLeft', align: 'right', offset: [-14, -4] };
 const BEHIND: Place = { position: 'insideBottomRight', align: 'left', offset: [14, -4] };
 
-/** The interval of the estimate as a band over the values; an open end reaches the end of the axis. */
+/** The interval of the estimate as a band over the values, beside the side that is bad; an open end reaches the end of the axis. */
 export function intervalBand(
+  objective: Objective,
   { interval: [lower, upper], unit }: Judgement,
   axis: AxisRange,
   { labelled }: { labelled: boolean },
@@ -36,43 +35,31 @@ export function intervalBand(
     itemStyle: { color: PALETTE.band },
     label: { show: labelled, ...place, ...HALO, color: PALETTE.data, fontSize: 12 },
     data: [
+      badSide(objective, axis),
       [{ name: `interval ${formatInterval([lower, upper], unit)}`, xAxis: from }, { xAxis: to }],
     ],
   };
 }
 
-/** The objective, and the share of answers that it speaks of: the curve must cross that share left of the objective. */
+/** The objective, and the share of answers that it speaks of: the curve must cross that share on the objective's good side. */
 export function objectiveLines(
-  { objective, quantile: q, unit }: Objective,
+  objective: Objective,
   axis: AxisRange,
   { labelled }: { labelled: boolean },
 ): MarkLine {
-  const turned = positionOnAxis(axis, objective) > TURN;
-  const label = {
-    show: labelled,
-    position: 'end',
-    align: turned ? 'right' : 'center',
-    color: PALETTE.bad,
-    fontSize: 12,
-    fontWeight: 'bold',
-    formatter: `objective < ${objective} ${unit}`,
-  } as const;
-  const atObjective = {
-    xAxis: objective,
-    lineStyle: { color: PALETTE.bad, type: 'solid', width: 2 },
-    label,
-  } as const;
+  const line = objectiveLine(objective, axis, { labelled });
+  if (!labelled || objective.quantile === null) return line;
   const atShare = {
-    yAxis: q ?? 1,
+    yAxis: objective.quantile,
     lineStyle: { color: PALETTE.muted, type: 'dashed', width: 1 },
     label: { show: false },
   } as const;
-  const data = labelled ? [atObjective, atShare] : [atObjective];
-  return { silent: true, symbol: 'none', precision: LINE_PRECISION, data };
+  return { ...line, data: [...(line.data ?? []), atShare] };
 }
 
-/** The quantiles that a plot of this objective marks: its own, and P50 or P95 beside it. */
-export function markedQuantiles({ quantile: q }: Objective): number[] {
+/** The quantiles that a plot of this objective marks: its own, and of a distribution with a tail P50 or P95 beside it. */
+export function markedQuantiles({ quantile: q, metric }: Objective): number[] {
+  if (metricOf(metric).wantsMore === true && q !== null) return [q];
   return q === null || q === 0.5 ? [0.5, 0.95] : [0.5, q];
 }
 
@@ -83,7 +70,7 @@ export function quantilePoints(
   axis: AxisRange,
 ): MarkPoint {
   const data = markedQuantiles(objective).map((mark) => {
-    const value = quantile(sample, mark);
+    const value = quantileOf(objective, sample, mark);
     const turned = positionOnAxis(axis, value) > TURN;
     return {
       name: `P${quantileLabel(mark)}`,
@@ -103,4 +90,10 @@ export function quantilePoints(
     label: { ...HALO, color: PALETTE.ink, fontSize: 12, fontWeight: 'bold' },
     data,
   };
+}
+
+/** The quantile as it is judged: between two values it is the one nearer to what is bad. */
+function quantileOf({ metric }: Objective, sample: SortedSample, mark: number): number {
+  if (metricOf(metric).wantsMore !== true) return quantile(sample, mark);
+  return -quantile(sortSample(sample.map((value) => -value)), 1 - mark);
 }

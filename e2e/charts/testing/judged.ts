@@ -1,4 +1,5 @@
 import type { Objective } from '../../core/budget/objective.ts';
+import { isBad } from '../../core/record/deriveEvents.ts';
 import { seriesOf } from '../../core/testing/seriesOf.ts';
 import { judge } from '../../core/verdict/judge.ts';
 import type { Judged } from '../plotObjective.ts';
@@ -11,7 +12,11 @@ export function judged(
   values: number[],
   rest: { failed?: number } = {},
 ): Judged {
-  const series = seriesOf(objective, values, rest);
+  const made = seriesOf(objective, values, rest);
+  const events = made.events.map((event) =>
+    event.value === null ? event : { ...event, bad: isBad(event.value, objective) },
+  );
+  const series = { ...made, events };
   return { objective, series, judgement: judge(objective, series, rates), rates };
 }
 

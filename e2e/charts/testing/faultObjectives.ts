@@ -1,0 +1,46 @@
+import type { Objective } from '../../core/budget/objective.ts';
+import { modelCallsPerRequest } from '../../core/testing/objectives.ts';
+
+/** Not one request that meets a broken model may go without a second attempt. */
+export const retried: Objective = {
+  ...modelCallsPerRequest,
+  id: 'brokenModel.retried',
+  operation: 'brokenModel',
+  workload: 'brokenModel',
+  fault: 'brokenModel',
+  spans: true,
+  gap: 'retry-backoff',
+  metric: 'retried',
+  unit: 'share',
+  objective: 0,
+  sampleBudget: 20,
+};
+
+/** What must not take longer than it may. */
+export const refusal: Objective = {
+  ...retried,
+  id: 'brokenModel.refusal',
+  gap: null,
+  metric: 'refusal',
+  unit: 'ms',
+  objective: 9000,
+};
+
+export const attemptRate: Objective = {
+  ...refusal,
+  id: 'brokenModel.attemptRate',
+  metric: 'attemptRate',
+  unit: 'calls/s',
+  objective: 5,
+};
+
+/** What must be more than it has to be. */
+export const gapGrowth: Objective = {
+  ...retried,
+  id: 'brokenModel.gapGrowth.p50',
+  metric: 'gapGrowth',
+  unit: '×',
+  objective: 1.4,
+  quantile: 0.5,
+  allowedShare: 0.5,
+};

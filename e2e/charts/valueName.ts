@@ -1,0 +1,21 @@
+import type { MetricName } from '../core/budget/metrics.ts';
+import type { Objective } from '../core/budget/objective.ts';
+
+/** What the values of a metric are, where its name does not say it to someone who meets it in a picture. */
+const IN_WORDS: Partial<Record<MetricName, string>> = {
+  modelCalls: 'calls of the model',
+  fairness: "latency beyond the busiest tenant's median",
+  timeout: 'time until the hanging call was given up',
+  refusal: 'time until the caller was told',
+  attempts: 'attempts at one call',
+  attemptRate: 'calls within one second',
+  gapGrowth: 'each wait compared with the one before',
+  jitter: 'difference between the waits of two requests',
+  recovery: 'time to an answer once the model was well',
+};
+
+/** Names the axis of an objective's values: `classify latency`, `hungModel: time until the caller was told`. */
+export function valueName({ operation, metric }: Objective): string {
+  const words = IN_WORDS[metric];
+  return words === undefined ? `${operation} ${metric}` : `${operation}: ${words}`;
+}
