@@ -13,6 +13,15 @@ test('values bear their unit; shares keep two digits of what is missing to 0 or 
   assert.equal(formatValue(0.25, 'share'), '25.0 %');
 });
 
+test('factors and percentages are shown to what a few dozen waits can say', () => {
+  assert.equal(formatValue(2.0967, '×'), '2.1 ×');
+  assert.equal(formatValue(1.4049, '×'), '1.4 ×');
+  assert.equal(formatValue(1.41, '×'), '1.41 ×');
+  assert.equal(formatValue(23.37, '%'), '23.4 %');
+  assert.equal(formatValue(0.004, '%'), '0 %');
+  assert.equal(formatValue(17, 'calls/s'), '17 calls/s');
+});
+
 test('an estimate is shown with its statistic and interval, an open end as open', () => {
   const p95 = { quantile: 0.95, unit: 'ms' };
   assert.equal(
@@ -29,5 +38,17 @@ test('an estimate is shown with its statistic and interval, an open end as open'
     formatEstimate(count, { estimate: 2, interval: [2, null] }),
     'max 2 calls [2, open]',
   );
+  const limited = { quantile: null, unit: 'ms' };
+  assert.equal(
+    formatEstimate(limited, { estimate: 8012.34, interval: [8012.34, null] }),
+    'max 8012.3 ms [8012.3, open]',
+  );
+  const growth = { quantile: 0.5, unit: '×' };
+  assert.equal(
+    formatEstimate(growth, { estimate: 2.1, interval: [1.9, 2.2] }),
+    'P50 2.1 × [1.9, 2.2]',
+  );
+  const jitter = { quantile: 0.5, unit: '%' };
+  assert.equal(formatEstimate(jitter, { estimate: 23, interval: [18, 27] }), 'P50 23 % [18, 27]');
   assert.equal(formatEstimate(p95, { estimate: null, interval: [null, null] }), 'no data');
 });

@@ -2,7 +2,7 @@ import { type Objective, quantileLabel } from '../budget/objective.ts';
 import { formatNumber, formatValue } from './formatValue.ts';
 import type { Interval, Judgement } from './verdict.ts';
 
-/** `P95 498.7 ms [471.2, 512.3]`, `99.91 % [99.87, 99.95]`, `max 2 calls [2, open]`, or `no data`. */
+/** `P95 498.7 ms [471.2, 512.3]`, `P50 2.1 × [1.9, 2.2]`, `99.91 % [99.87, 99.95]`, `max 2 calls [2, open]`, or `no data`. */
 export function formatEstimate(
   objective: Pick<Objective, 'quantile' | 'unit'>,
   { estimate, interval }: Pick<Judgement, 'estimate' | 'interval'>,
@@ -17,7 +17,7 @@ export function formatEstimate(
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** `P95` for a quantile, `max` for a count, nothing for a share: a share is its own name. */
+/** `P95` for a quantile, `max` for what none may exceed, nothing for a share of good ones: a share is its own name. */
 export function statisticLabel({ quantile, unit }: Pick<Objective, 'quantile' | 'unit'>): string {
   if (quantile !== null) return `P${quantileLabel(quantile)}`;
   return unit === 'share' ? '' : 'max';

@@ -1,14 +1,18 @@
-/** A value with its unit as reports show it: `498.7 ms`, `99.91 %`, `2 calls`. */
+/** A value with its unit as reports show it: `498.7 ms`, `99.91 %`, `2 calls`, `2.1 ×`. */
 export function formatValue(value: number, unit: string): string {
   return `${formatNumber(value, unit)} ${unit === 'share' ? '%' : unit}`;
 }
 
-/** The number alone: milliseconds to a tenth, shares as percent, counts as they are. */
+/** The number alone: milliseconds to a tenth, shares as percent, factors and percentages as far as they are worth it, counts as they are. */
 export function formatNumber(value: number, unit: string): string {
   if (unit === 'ms') return value.toFixed(1);
   if (unit === 'share') return formatPercent(value * 100);
-  return String(Number(value.toPrecision(6)));
+  const decimals = DECIMALS[unit];
+  return String(Number(decimals === undefined ? value.toPrecision(6) : value.toFixed(decimals)));
 }
+
+/** Of what is estimated from some dozens of waits; a percentage here is a measured one, and no share of events. */
+const DECIMALS: Record<string, number> = { '×': 2, '%': 1 };
 
 /** Keeps two digits of the distance to 0 % or 100 %, whichever is nearer: 99.9 % and 99.99 % must not look the same. */
 function formatPercent(percent: number): string {
