@@ -7,9 +7,12 @@ import { longTimeout } from './attempts/longTimeout.ts';
 import { noJitter } from './attempts/noJitter.ts';
 import { noRetry } from './attempts/noRetry.ts';
 import { noTimeout } from './attempts/noTimeout.ts';
+import { repeatedNarrative } from './attempts/repeatedNarrative.ts';
 import { retriesValidationError } from './attempts/retriesValidationError.ts';
 import { retryAfterIgnored } from './attempts/retryAfterIgnored.ts';
 import { retryStorm } from './attempts/retryStorm.ts';
+import { slowRecovery } from './attempts/slowRecovery.ts';
+import { unreleasedCall } from './attempts/unreleasedCall.ts';
 import type { Defect } from './defect.ts';
 import { halvedLatency } from './halvedLatency.ts';
 import { noMetadata } from './noMetadata.ts';
@@ -28,6 +31,7 @@ export const defects: readonly Defect[] = [
   noMetadata,
   noTimeout,
   longTimeout,
+  unreleasedCall,
   abandonedWork,
   noRetry,
   constantGap,
@@ -35,6 +39,8 @@ export const defects: readonly Defect[] = [
   retryAfterIgnored,
   retryStorm,
   retriesValidationError,
+  repeatedNarrative,
+  slowRecovery,
   crossTenant,
   sharedSession,
   starvedTenants,

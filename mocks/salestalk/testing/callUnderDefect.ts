@@ -30,7 +30,14 @@ export async function callUnderDefect(
   const { services } = plantDefects(defects, clean as unknown as Services, world);
   const { signal } = new AbortController();
   const { rules, jitter } = services;
-  const model = modelSession({ provider, rules, clock, jitter, signal, traceparent: null });
+  const model = modelSession({
+    provider: services.provider,
+    rules,
+    clock,
+    jitter,
+    signal,
+    traceparent: null,
+  });
   const prompt = { kind: 'classification', prompt: 'p', temperature: 0 } as const;
   const outcome = await clock.runUntil(model.complete(prompt)).catch((failure: unknown) => {
     if (failure instanceof AiCallError) return failure.reason;

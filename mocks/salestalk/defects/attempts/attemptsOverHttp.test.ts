@@ -25,7 +25,7 @@ async function classifyOnce(defects: string[], reply: FakeReply, policy = planne
   };
 }
 
-const hasty = { ...plannedPolicy, attemptTimeoutMs: 80, totalMs: 200 };
+const hasty = { ...plannedPolicy, attemptTimeoutMs: 80, totalMs: 500 };
 const slow = { text: classificationText(), afterMs: 600 };
 
 test(
