@@ -39,8 +39,8 @@ test('one call is one request, with the prompt and the trace', async () => {
   ]);
 });
 
-test('a stream gives its chunks one by one', async () => {
-  bedrock.answer({ chunks: ['Rev', 'enue ', '📈'] });
+test('a stream gives its chunks one by one, but for empty ones', async () => {
+  bedrock.answer({ chunks: ['', 'Rev', 'enue ', '📈'] });
   assert.deepEqual(await Array.fromAsync(provider.stream(call())), ['Rev', 'enue ', '📈']);
   assert.equal(bedrock.calls[0]?.path, `/model/${modelId}/invoke-with-response-stream`);
   assert.equal(bedrock.calls[0]?.traceparent, call().traceparent);

@@ -18,7 +18,8 @@ export async function* bedrockStreamText(
       const bytes = next.value.chunk?.bytes;
       if (bytes === undefined) continue;
       const event = parseProviderJson(decoder.decode(bytes), anthropicEventSchema);
-      if ('delta' in event) yield event.delta.text;
+      // An empty piece is nothing that a reader could have seen.
+      if ('delta' in event && event.delta.text !== '') yield event.delta.text;
       stopped ||= event.type === 'message_stop';
     }
   } finally {
