@@ -14,6 +14,8 @@ export type TimedExchange = {
   firstByteMs: number | null;
   /** To the last byte; null when the answer did not complete. */
   durationMs: number | null;
+  /** To the end of the exchange, whatever it was. */
+  endedMs: number;
   /** Did the request travel on a connection that had served one before? Null where the runtime does not say. */
   connectionReused: boolean | null;
   /** Why there is no complete answer, or null: `timeout`, or the socket's or TLS's error code. */
@@ -65,6 +67,7 @@ export class TimedClient {
       chunks: [],
       firstByteMs: null,
       durationMs: null,
+      endedMs: 0,
       connectionReused: null,
       failure: null,
     };
@@ -77,6 +80,7 @@ export class TimedClient {
       const rest = decoder.decode();
       if (rest !== '') exchange.chunks.push({ atMs: elapsedMs(), text: rest });
       exchange.failure = failure;
+      exchange.endedMs = exchange.durationMs ?? elapsedMs();
       exchange.body = exchange.chunks.map((chunk) => chunk.text).join('');
       exchange.connectionReused = this.#reused.get(id) ?? null;
       this.#reused.delete(id);

@@ -1,54 +1,20 @@
-import type { RequestLine } from '../core/record/recordLine.ts';
 import { TimedClient, type TimedExchange } from '../probes/timedClient.ts';
-import { type RequestPlace, traceparent, withNonce } from './nonce.ts';
+import { type AskOptions, type ObservedRequest, OPERATIONS, observe } from './ask.ts';
+import { KnownFigures } from './checks/knownFigures.ts';
+import { askForeignSession } from './foreignSession.ts';
+import { traceparent, withNonce } from './nonce.ts';
 import type { SentOperation } from './operations.ts';
-import {
-  type Asked,
-  chatOutcome,
-  classifyOutcome,
-  narrativeOutcome,
-  type Outcome,
-} from './outcome.ts';
 
 /** A gateway in front of SalesTalk gives up after 30 s; whoever still waits longer learns nothing. */
 const GIVE_UP_AFTER_MS = 60_000;
-const CONNECTIONS = 64;
-
-/** What a measured request observed, less what only the workload knows of it. */
-export type ObservedRequest = Pick<
-  RequestLine,
-  'sentAtMs' | 'connectionReused' | 'status' | 'failure' | 'requestId' | 'values'
->;
-
-const OPERATIONS: Record<
-  SentOperation,
-  {
-    path: string;
-    field: 'question' | 'message';
-    accept: string;
-    outcome: (exchange: TimedExchange, asked: Asked) => Outcome;
-  }
-> = {
-  classify: {
-    path: '/classify',
-    field: 'question',
-    accept: 'application/json',
-    outcome: classifyOutcome,
-  },
-  chat: { path: '/chat', field: 'message', accept: 'application/json', outcome: chatOutcome },
-  narrative: {
-    path: '/chat',
-    field: 'message',
-    accept: 'application/x-ndjson',
-    outcome: narrativeOutcome,
-  },
-};
+const CONNECTIONS = 128;
 
 /** SalesTalk's API, as its callers use it, timed by the HTTP client. */
 export class ApiClient {
   readonly #http: TimedClient;
   readonly #basePath: string;
   readonly #tokenOf: (tenant: string) => string;
+  readonly #figures = new KnownFigures();
 
   constructor(options: { url: string; tokenOf: (tenant: string) => string }) {
     const { origin, pathname } = new URL(options.url);
@@ -58,12 +24,14 @@ export class ApiClient {
   }
 
   /** Asks one question on behalf of a tenant and tells what came of it. */
-  async ask(
-    operation: SentOperation,
-    { tenant, question, place }: { tenant: string; question: string; place: RequestPlace },
-  ): Promise<ObservedRequest> {
-    const { path, field, accept, outcome } = OPERATIONS[operation];
+  async ask(operation: SentOperation, options: AskOptions): Promise<ObservedRequest> {
+    if (operation === 'foreignSession') {
+      return askForeignSession((one) => this.ask('chat', one), options);
+    }
+    const { tenant, question, place, sessionId, patienceMs } = options;
+    const { path, field, accept } = OPERATIONS[operation];
     const requestId = crypto.randomUUID();
+    const session = sessionId === undefined ? {} : { sessionId };
     const exchange = await this.#http.request({
       method: 'POST',
       path: `${this.#basePath}${path}`,
@@ -74,17 +42,10 @@ export class ApiClient {
         traceparent: traceparent(place),
         'x-request-id': requestId,
       },
-      body: JSON.stringify({ [field]: withNonce(question, place) }),
-      timeoutMs: GIVE_UP_AFTER_MS,
+      body: JSON.stringify({ [field]: withNonce(question, place), ...session }),
+      timeoutMs: patienceMs ?? GIVE_UP_AFTER_MS,
     });
-    const { sentAtMs, connectionReused, status } = exchange;
-    return {
-      sentAtMs,
-      connectionReused,
-      status,
-      requestId,
-      ...outcome(exchange, { tenant, requestId }),
-    };
+    return observe(operation, exchange, { tenant, requestId, ...session }, this.#figures);
   }
 
   /** Any request at all, for checks of the contract. Sends the tenant's token where there is a tenant. */

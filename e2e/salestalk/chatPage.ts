@@ -35,6 +35,14 @@ export class ChatPage {
     return this.page.getByRole('article', { name: `Answer to: ${question}` });
   }
 
+  /** Does it say in words that there is no answer, and offer another try? */
+  async tellsOfFailure(answer: Locator): Promise<boolean> {
+    const alert = answer.getByRole('alert');
+    if (!(await alert.isVisible())) return false;
+    const retry = answer.getByRole('button', { name: 'Try again' });
+    return (await alert.innerText()).trim() !== '' && (await retry.isVisible());
+  }
+
   narrativeOf(answer: Locator): Locator {
     return answer.locator('[data-part="narrative"]');
   }

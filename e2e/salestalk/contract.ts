@@ -44,6 +44,9 @@ export const errorAnswer = z.object({
   requestId: z.string().min(1),
 });
 
+/** The last line of a stream whose answer failed on the way. */
+export const streamedError = errorAnswer.extend({ type: z.literal('error') });
+
 /** One line of a streamed chat answer. */
 export const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('classification_start'), requestId: z.string() }),

@@ -101,7 +101,7 @@ export const SALESTALK_OPERATIONS = {
   /** Nothing listens where the model does, for a while. */
   outage: underFault('outage', ['recovery']),
   /** The model answers, but not what it was asked for. */
-  degradedModel: underFault('degradedModel', ['soundness']),
+  degradedModel: { ...underFault('degradedModel', ['soundness']), workload: null },
   /** Whatever is wrong with the model, when the caller is told so. */
   failures: { ...underFault(ANY_FAULT, ['contract', 'secrecy']), workload: null },
 } satisfies OperationCatalogue;

@@ -6,25 +6,40 @@ import type { TimedExchange } from '../probes/timedClient.ts';
 import { chatAnswer, classifyAnswer } from './contract.ts';
 import { readStream } from './readStream.ts';
 
+/** What an answer says of whose it is and what it holds, whichever operation it answers. */
+export type Answer = {
+  /** Of the answer and of every event of its stream. */
+  requestIds: string[];
+  classification: z.infer<typeof classifyAnswer>['classification'];
+  /** Of a classification alone. */
+  tenantId?: string;
+  /** Of a chat: */
+  sessionId?: string;
+  dataReferences?: z.infer<typeof chatAnswer>['dataReferences'];
+};
+
 /** What an exchange came to: the part of a recorded request that takes knowledge of SalesTalk to tell. */
-export type Outcome = Pick<RequestLine, 'failure' | 'values'>;
+export type Outcome = Pick<RequestLine, 'failure' | 'values'> & {
+  /** Null where there is none of the contract. */
+  answer: Answer | null;
+};
 
-/** What was asked, to check that the answer belongs to it. */
-export type Asked = { tenant: string; requestId: string };
-
-export function classifyOutcome(exchange: TimedExchange, asked: Asked): Outcome {
-  return judgeBody(exchange, classifyAnswer, asked, (answer) => {
-    if (answer.tenantId !== asked.tenant) return 'answer of another tenant';
-    return null;
-  });
+export function classifyOutcome(exchange: TimedExchange): Outcome {
+  return judgeBody(exchange, classifyAnswer, ({ requestId, tenantId, classification }) => ({
+    answer: { requestIds: [requestId], tenantId, classification },
+    objection: null,
+  }));
 }
 
-export function chatOutcome(exchange: TimedExchange, asked: Asked): Outcome {
-  return judgeBody(exchange, chatAnswer, asked, (answer) => chatObjection(answer, asked));
+export function chatOutcome(exchange: TimedExchange): Outcome {
+  return judgeBody(exchange, chatAnswer, (answer) => ({
+    answer: { ...answer, requestIds: [answer.requestId] },
+    objection: chatObjection(answer),
+  }));
 }
 
 /** The narrative's latency runs from its start event to the end of the answer; `totalMs` is the whole request. */
-export function narrativeOutcome(exchange: TimedExchange, asked: Asked): Outcome {
+export function narrativeOutcome(exchange: TimedExchange): Outcome {
   const failure = transportFailure(exchange);
   const { durationMs, firstByteMs } = exchange;
   if (failure !== null || durationMs === null || firstByteMs === null) return failed(failure);
@@ -33,14 +48,12 @@ export function narrativeOutcome(exchange: TimedExchange, asked: Asked): Outcome
     const start = events.find(({ event }) => event.type === 'narrative_start');
     const chunk = events.find(({ event }) => event.type === 'narrative_chunk');
     const last = events.at(-1);
-    const foreign = events.map(({ event }) => idObjection(event, asked)).find((id) => id !== null);
-    if (foreign !== undefined) return failed(foreign);
     if (events.some(({ event }) => event.type === 'error')) return failed('error in the stream');
     if (last?.event.type !== 'complete') return failed('stream broke off');
-    const objection = chatObjection(last.event, asked);
+    const objection = chatObjection(last.event);
     if (objection !== null) return failed(objection);
     if (start === undefined || chunk === undefined) return failed('stream without a narrative');
-    const reported = last.event.metadata?.latencyMs;
+    const requestIds = events.map(({ event }) => event.requestId);
     return {
       failure: null,
       values: {
@@ -48,24 +61,21 @@ export function narrativeOutcome(exchange: TimedExchange, asked: Asked): Outcome
         firstChunkMs: chunk.atMs,
         firstByteMs,
         totalMs: durationMs,
-        ...(reported === undefined ? {} : { reportedLatencyMs: reported }),
+        ...reportedBy(last.event),
       },
+      answer: { ...last.event, requestIds },
     };
   } catch (error) {
     return failed(`invalid answer: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-type AnyAnswer = {
-  requestId: string;
-  metadata?: { latencyMs?: number | undefined } | null | undefined;
-};
+type WithMetadata = { metadata?: { latencyMs?: number | undefined } | null | undefined };
 
-function judgeBody<T extends AnyAnswer>(
+function judgeBody<T extends WithMetadata>(
   exchange: TimedExchange,
   schema: z.ZodType<T>,
-  asked: Asked,
-  objection: (answer: T) => string | null,
+  read: (body: T) => { answer: Answer; objection: string | null },
 ): Outcome {
   const failure = transportFailure(exchange);
   const { durationMs, firstByteMs } = exchange;
@@ -74,30 +84,20 @@ function judgeBody<T extends AnyAnswer>(
   if (!result.success) {
     return failed(`invalid answer: ${formatPath(result.error.issues[0]?.path ?? [])}`);
   }
-  const answer = result.data;
-  const found = idObjection(answer, asked) ?? objection(answer);
-  if (found !== null) return failed(found);
-  const reported = answer.metadata?.latencyMs;
-  return {
-    failure: null,
-    values: {
-      latencyMs: durationMs,
-      firstByteMs,
-      ...(reported === undefined ? {} : { reportedLatencyMs: reported }),
-    },
-  };
+  const { answer, objection } = read(result.data);
+  if (objection !== null) return failed(objection);
+  const values = { latencyMs: durationMs, firstByteMs, ...reportedBy(result.data) };
+  return { failure: null, values, answer };
 }
 
-function idObjection(answer: { requestId: string }, { requestId }: Asked): string | null {
-  return answer.requestId === requestId ? null : 'answer to another request';
+function reportedBy({ metadata }: WithMetadata): { reportedLatencyMs?: number } {
+  const reported = metadata?.latencyMs;
+  return reported === undefined ? {} : { reportedLatencyMs: reported };
 }
 
-function chatObjection(answer: z.infer<typeof chatAnswer>, { tenant }: Asked): string | null {
-  // A refusal costs one call of the model instead of two: counted as an answer it would make a service look faster.
-  if (answer.metadata?.refused === true) return 'refused to answer';
-  const table = `tenant-${tenant}-metrics`;
-  const foreign = answer.dataReferences.some((reference) => reference.source.table !== table);
-  return foreign ? 'figures of another tenant' : null;
+/** A refusal costs one call of the model instead of two: counted as an answer it would make a service look faster. */
+function chatObjection({ metadata }: z.infer<typeof chatAnswer>): string | null {
+  return metadata?.refused === true ? 'refused to answer' : null;
 }
 
 function transportFailure({ failure, status }: TimedExchange): string | null {
@@ -106,5 +106,5 @@ function transportFailure({ failure, status }: TimedExchange): string | null {
 }
 
 function failed(reason: string | null): Outcome {
-  return { failure: reason ?? 'incomplete answer', values: {} };
+  return { failure: reason ?? 'incomplete answer', values: {}, answer: null };
 }

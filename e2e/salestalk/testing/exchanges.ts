@@ -72,6 +72,7 @@ export function exchangeOf(body: unknown, parts: Partial<TimedExchange> = {}): T
     chunks: [{ atMs: 390, text }],
     firstByteMs: 380,
     durationMs: 400,
+    endedMs: 400,
     connectionReused: true,
     failure: null,
     ...parts,

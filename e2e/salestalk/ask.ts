@@ -1,0 +1,90 @@
+import type { RequestLine } from '../core/record/recordLine.ts';
+import type { TimedExchange } from '../probes/timedClient.ts';
+import { checkAnswer } from './checks/checkAnswer.ts';
+import type { KnownFigures } from './checks/knownFigures.ts';
+import type { Asked } from './checks/objectionToOwner.ts';
+import type { RequestPlace } from './nonce.ts';
+import type { SentOperation } from './operations.ts';
+import {
+  type Answer,
+  chatOutcome,
+  classifyOutcome,
+  narrativeOutcome,
+  type Outcome,
+} from './outcome.ts';
+
+/** One question, and whose. */
+export type AskOptions = {
+  tenant: string;
+  question: string;
+  place: RequestPlace;
+  /** The conversation that the question belongs to; left out: a new one. */
+  sessionId?: string;
+  /** The caller goes away after this long without a whole answer. */
+  patienceMs?: number;
+  /** Another tenant, for what takes two. */
+  otherTenant?: string;
+};
+
+/** What a measured request observed, less what only the workload knows of it. */
+export type ObservedRequest = Pick<
+  RequestLine,
+  | 'sentAtMs'
+  | 'connectionReused'
+  | 'status'
+  | 'failure'
+  | 'requestId'
+  | 'values'
+  | 'checks'
+  | 'objection'
+> & { answer: Answer | null };
+
+type AskedByItself = Exclude<SentOperation, 'foreignSession'>;
+
+/** How each operation is asked for, and its answer read. */
+export const OPERATIONS: Record<
+  AskedByItself,
+  {
+    path: string;
+    field: 'question' | 'message';
+    accept: string;
+    outcome: (exchange: TimedExchange) => Outcome;
+  }
+> = {
+  classify: {
+    path: '/classify',
+    field: 'question',
+    accept: 'application/json',
+    outcome: classifyOutcome,
+  },
+  chat: { path: '/chat', field: 'message', accept: 'application/json', outcome: chatOutcome },
+  narrative: {
+    path: '/chat',
+    field: 'message',
+    accept: 'application/x-ndjson',
+    outcome: narrativeOutcome,
+  },
+};
+
+/** What came of an exchange, as it is recorded. */
+export function observe(
+  operation: AskedByItself,
+  exchange: TimedExchange,
+  asked: Asked,
+  figures: KnownFigures,
+): ObservedRequest {
+  const { sentAtMs, connectionReused, status, endedMs } = exchange;
+  const outcome = OPERATIONS[operation].outcome(exchange);
+  const { failure, values, answer } = outcome;
+  const left = exchange.failure === 'timeout' ? { leftMs: endedMs } : {};
+  return {
+    sentAtMs,
+    connectionReused,
+    status,
+    requestId: asked.requestId,
+    failure,
+    values: { ...values, endedMs, ...left },
+    ...checkAnswer(exchange, asked, outcome, figures),
+    answer,
+  };
+}
