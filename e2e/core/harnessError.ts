@@ -12,7 +12,8 @@ export type HarnessErrorCode =
   | 'START_FAILED'
   | 'AI_MOCK_FAILED'
   | 'NO_BROWSER'
-  | 'HISTORY_INVALID';
+  | 'HISTORY_INVALID'
+  | 'LIGHTHOUSE_FAILED';
 
 /** What a reader needs to mend bad input: where it stands, what stands there, what should, and what to do. */
 export type HarnessErrorDetails = {
