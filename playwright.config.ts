@@ -41,6 +41,7 @@ export default defineConfig<object, WorkerOptions>({
     ['list'],
     ['html', { outputFolder: `${reportDir}/playwright`, open: 'never' }],
     ...(countsFile === undefined ? [] : [['json', { outputFile: countsFile }] as const]),
+    ['./e2e/selfcheck/tableReporter.ts'],
     ['./e2e/reporter/index.ts'],
   ],
   projects: [
@@ -52,6 +53,11 @@ export default defineConfig<object, WorkerOptions>({
       timeout: 60_000,
       use: { situations: MISBEHAVING_MODEL },
     },
-    { name: 'selfcheck', testDir: './e2e/selfcheck', timeout: 5 * 60_000 },
+    {
+      name: 'selfcheck',
+      testDir: './e2e/selfcheck',
+      timeout: 5 * 60_000,
+      use: { situations: MISBEHAVING_MODEL },
+    },
   ],
 });

@@ -1,38 +1,41 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import type { Browser } from '@playwright/test';
 import type { RunRecord } from '../core/record/runRecord.ts';
-import { startAiMock, startEmbeddedSalesTalk } from '../fixtures/embedded.ts';
+import { extraTenantIds, startAiMock, startEmbeddedSalesTalk } from '../fixtures/embedded.ts';
 import { RecordWriter } from '../fixtures/recordWriter.ts';
 import type { RunContext } from '../fixtures/runContext.ts';
 import { readTokens } from '../fixtures/target/tokens.ts';
-import { runWorkload } from '../fixtures/workload/runWorkload.ts';
-import type { Workload } from '../fixtures/workload/workload.ts';
-import { availability, latencyBaseline } from '../fixtures/workload/workloads.ts';
+import type { Situations } from '../fixtures/workload/measureMisbehaving.ts';
+import { HUNG_PAGE } from '../fixtures/workload/runHungPage.ts';
 import { AiMockControl } from '../probes/aiMockControl.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { SEED_TENANTS } from '../salestalk/questions.ts';
+import { FLAVOURS } from './flavours.ts';
+import { lookFor } from './lookFor.ts';
+import { withSmallerBudgets } from './withSmallerBudgets.ts';
 
-const MOST_EVENTS = 200;
+/** Twenty in all. */
+const EXTRA_TENANTS = 18;
 
-export type Flavour = {
-  /** Arguments that the embedded SalesTalk is started with. */
-  args: string[];
-  withAvailability: boolean;
-  /** Where the record goes. */
-  outputDir: string;
+export type MeasuringFlavours = {
   run: RunContext;
+  situations: Situations;
+  openBrowser: () => Promise<Browser>;
 };
 
 /**
- * Measures a SalesTalk started for this alone, with the workloads of the perf project offered faster and with a quick model,
- * and gives back the record, which is kept apart from that of the run.
+ * Measures a SalesTalk started for this alone, with the workloads of the perf project, smaller, and gives back the record, which is kept
+ * apart from that of the run.
+ * @throws RangeError for an unknown flavour, HarnessError START_FAILED and what measuring throws
  */
-export async function measureFlavour({
-  args,
-  withAvailability,
-  outputDir,
-  run,
-}: Flavour): Promise<RunRecord> {
+export async function measureFlavour(
+  name: string,
+  { run, situations, openBrowser }: MeasuringFlavours,
+): Promise<RunRecord> {
+  const flavour = FLAVOURS.get(name);
+  if (flavour === undefined) throw new RangeError(`there is no flavour ${name}`);
+  const { args, by, pages } = flavour;
   const jwtSecret = randomBytes(32).toString('hex');
   const controlToken = randomBytes(24).toString('hex');
   await using cleanUp = new AsyncDisposableStack();
@@ -41,51 +44,36 @@ export async function measureFlavour({
   const salestalk = await startEmbeddedSalesTalk({
     jwtSecret,
     aiUrl: aiMock.url,
-    extraTenants: 0,
+    extraTenants: EXTRA_TENANTS,
     args,
   });
   cleanUp.defer(() => salestalk.stop());
-  const tokens = await readTokens({ SALESTALK_JWT_SECRET: jwtSecret }, SEED_TENANTS, new Date());
-  const api = new ApiClient({ url: salestalk.url, tokenOf: (tenant) => tokens.get(tenant) ?? '' });
+  const { url } = salestalk;
+  const tenants = [...SEED_TENANTS, ...extraTenantIds(EXTRA_TENANTS)];
+  const tokens = await readTokens({ SALESTALK_JWT_SECRET: jwtSecret }, tenants, new Date());
+  const api = new ApiClient({ url, tokenOf: (tenant) => tokens.get(tenant) ?? '' });
   cleanUp.defer(() => api.close());
-  const header = withSmallerBudgets(run.header);
-  const record = new RecordWriter({
-    header,
-    id: run.id,
-    recordFile: path.join(outputDir, 'measurements.ndjson'),
+  const own: RunContext = {
+    ...run,
+    id: `${run.id}-${name}`,
+    recordFile: path.join(run.reportDir, 'selfcheck', `${name}.ndjson`),
+    header: { ...withSmallerBudgets(run.header), id: `${run.id}-${name}` },
+    target: { ...run.target, apiUrl: url, uiUrl: url, tenants },
+  };
+  const record = new RecordWriter(own);
+  await lookFor(by, {
+    run: own,
+    api,
+    aiMock: new AiMockControl(aiMock.controlUrl ?? '', controlToken),
+    record,
+    tokens,
+    situations: pages ? situations : withoutPages(situations),
+    openBrowser,
+    selected: own.header.objectives.map(({ id }) => id),
   });
-  const control = new AiMockControl(aiMock.controlUrl ?? '', controlToken);
-  for (const workload of workloadsOf({ ...run, header }, withAvailability)) {
-    const onLook = (): void => undefined;
-    await runWorkload({
-      workload,
-      runId: run.id,
-      tenants: SEED_TENANTS,
-      api,
-      aiMock: control,
-      record,
-      onLook,
-    });
-  }
   return record.read();
 }
 
-function workloadsOf({ header, target }: RunContext, withAvailability: boolean): Workload[] {
-  const offer = { objectives: header.objectives, most: target.ceilings.requestsPerSecond };
-  const quick: Workload = {
-    ...latencyBaseline(offer),
-    ratePerSecond: 25,
-    model: [{ latency: { distribution: 'constant', ms: 50 } }],
-  };
-  return withAvailability ? [quick, availability(offer)] : [quick];
-}
-
-/** A planted defect shows at once; what a noisy moment leaves open need not be pursued for minutes. */
-function withSmallerBudgets(header: RunContext['header']): RunContext['header'] {
-  const objectives = header.objectives.map((objective) =>
-    objective.workload === null
-      ? objective
-      : { ...objective, sampleBudget: Math.min(objective.sampleBudget, MOST_EVENTS) },
-  );
-  return { ...header, objectives };
+function withoutPages({ waiting, meanwhile }: Situations): Situations {
+  return { waiting: waiting.filter((name) => name !== HUNG_PAGE), meanwhile };
 }

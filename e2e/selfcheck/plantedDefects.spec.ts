@@ -1,8 +1,9 @@
-import type { RunRecord } from '../core/record/runRecord.ts';
-import { judgeRun } from '../core/verdict/judgeRun.ts';
-import { expect, test } from '../fixtures/index.ts';
-import { measureFlavour } from './measureFlavour.ts';
+import { METRICS } from '../core/budget/metrics.ts';
+import { CLEAN, CLEAN_UNDER_FAULTS } from './flavours.ts';
+import { expect, test } from './planted.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
+
+const BRIEF = { tag: '@brief' };
 
 test.describe('Planted defects of the embedded SalesTalk', { tag: '@performance' }, () => {
   test.skip(
@@ -10,34 +11,29 @@ test.describe('Planted defects of the embedded SalesTalk', { tag: '@performance'
     'defects are planted in the embedded SalesTalk alone',
   );
 
-  test('the clean twin turns nothing red', async ({ run }, { outputDir }) => {
-    const record = await measureFlavour({ args: [], withAvailability: true, outputDir, run });
-    const verdicts = verdictsOf(record);
-    expect(verdicts.filter((verdict) => verdict.endsWith(' fail'))).toEqual([]);
-    const outOfReachOfNoise = /\.(latency|modelCalls|availability)\b/;
-    expect(verdicts.filter((verdict) => outOfReachOfNoise.test(verdict))).toEqual(
-      run.header.objectives
-        .map(({ id }) => `${id} pass`)
-        .filter((id) => outOfReachOfNoise.test(id)),
+  for (const twin of [CLEAN, CLEAN_UNDER_FAULTS]) {
+    test(
+      `${twin}: nothing is planted, and nothing turns red`,
+      BRIEF,
+      async ({ verdictsUnder, run }) => {
+        const { red, green, judged } = await verdictsUnder(twin);
+        expect(red.map(({ id }) => id)).toEqual([]);
+        // What a noisy moment could leave open is left out; the rest must be met, so that no defect turns red what never was green.
+        const rules = run.header.objectives.filter(
+          ({ metric }) => METRICS[metric].kind !== 'quantile',
+        );
+        const expected = rules.map(({ id }) => id).filter((id) => judged.includes(id));
+        expect(green).toEqual(
+          expect.arrayContaining(expected.filter((id) => !/metadata/.test(id))),
+        );
+      },
     );
-  });
+  }
 
-  for (const { name, what, turnsRed, needsAvailability } of PLANTED_DEFECTS) {
-    test(`${name}: ${what}`, async ({ run }, { outputDir }) => {
-      const args = ['--defect', name];
-      const record = await measureFlavour({
-        args,
-        withAvailability: needsAvailability,
-        outputDir,
-        run,
-      });
-      const red = verdictsOf(record).filter((verdict) => verdict.endsWith(' fail'));
-      expect(red).toEqual(turnsRed.map((id) => `${id} fail`));
+  for (const { name, what, turnsRed, another } of PLANTED_DEFECTS) {
+    test(`${name}: ${what}`, another === true ? {} : BRIEF, async ({ verdictsUnder }) => {
+      const { red } = await verdictsUnder(name);
+      expect(red.map(({ id }) => id).toSorted()).toEqual(turnsRed.toSorted());
     });
   }
 });
-
-function verdictsOf(record: RunRecord): string[] {
-  const selected = record.run.objectives.map(({ id }) => id);
-  return judgeRun(record, { selected }).judgements.map(({ id, verdict }) => `${id} ${verdict}`);
-}

@@ -31,12 +31,20 @@ export function checkAnswer(
     };
   }
   if (exchange.status === null) return { checks: { soundness: false }, objection: failure };
+  // A whole answer that is none of the contract's reports no failure; it should have.
+  if (exchange.status === 200 && exchange.failure === null && !isStream(exchange)) {
+    return { checks: { soundness: false }, objection: failure };
+  }
   const formless = objectionToFailure(exchange, asked.requestId);
   const leak = objectionToSecrecy(exchange, CANARY);
   return {
     checks: { contract: formless === null, secrecy: leak === null, soundness: formless === null },
     objection: formless ?? leak,
   };
+}
+
+function isStream({ headers }: TimedExchange): boolean {
+  return (headers['content-type'] ?? '').startsWith('application/x-ndjson');
 }
 
 function objectionToSense({ classification }: NonNullable<Outcome['answer']>): string | null {

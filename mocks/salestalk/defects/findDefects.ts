@@ -1,4 +1,5 @@
 import { StartupError } from '../startupError.ts';
+import { bareError } from './answers/bareError.ts';
 import { leakyError } from './answers/leakyError.ts';
 import { malformedPassedOn } from './answers/malformedPassedOn.ts';
 import { abandonedWork } from './attempts/abandonedWork.ts';
@@ -46,6 +47,7 @@ export const defects: readonly Defect[] = [
   starvedTenants,
   malformedPassedOn,
   leakyError,
+  bareError,
 ];
 
 /** The defects of these names. @throws StartupError naming the known ones if one is unknown */

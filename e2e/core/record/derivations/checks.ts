@@ -26,7 +26,8 @@ export const contract = check('contract', reportsFailure);
 
 export const secrecy = check('secrecy', reportsFailure);
 
-/** Was the caller told that there is no answer? */
-export function reportsFailure({ failure, status, values }: RequestLine): boolean {
-  return failure !== null && status !== null && values.leftMs === undefined;
+/** Was the caller told, or to be told, that there is no answer? One that was given a whole answer which is none was not. */
+export function reportsFailure({ failure, status, values, checks }: RequestLine): boolean {
+  if (failure === null || status === null || values.leftMs !== undefined) return false;
+  return status >= 400 || checks.contract !== undefined;
 }

@@ -101,3 +101,16 @@ test('leaky-error: good answers and other errors are as ever', async () => {
   }
   assert.deepEqual(errors[0], errors[1]);
 });
+
+test('bare-error: a failure of the model is no longer told in the form of the contract', async () => {
+  for (const [defects, status, type] of [
+    [['bare-error'], 500, /^text\/plain/],
+    [[], 502, /^application\/json/],
+  ] as const) {
+    await using salestalk = await testSalestalk({ defects, policy });
+    salestalk.ollama.answer(() => ({ status: 503, text: 'down' }));
+    const response = await salestalk.post('/classify', { question: message });
+    assert.equal(response.status, status);
+    assert.match(response.headers.get('Content-Type') ?? '', type);
+  }
+});

@@ -1,0 +1,69 @@
+import { PLANTED_DEFECTS, type PlantedDefect } from './plantedDefects.ts';
+
+/** What a defect can be looked for with. */
+export type Searched = PlantedDefect['by'];
+
+/** A SalesTalk to be started and measured. */
+export type Flavour = {
+  name: string;
+  /** Arguments that it is started with. */
+  args: string[];
+  by: Searched[];
+  /** Is the page asked too? */
+  pages: boolean;
+  /** Part of `npm test`. */
+  brief: boolean;
+};
+
+/** SalesTalk without a defect: one that is measured by itself, one under a misbehaving model. */
+export const CLEAN = 'clean';
+export const CLEAN_UNDER_FAULTS = 'clean-misbehaving-model';
+
+/** Under a model that hangs, a request ends after this long: less than SalesTalk gives it, so that less time is spent waiting. */
+const SHORTER_TOTAL = ['--ai-total-ms', '10000'];
+
+/** Those that do little but wait are measured so many at a time. */
+const AT_ONCE = 4;
+
+const CLEAN_FLAVOURS: Flavour[] = [
+  {
+    name: CLEAN,
+    args: [],
+    by: ['baseline', 'availability', 'tenants', 'outage'],
+    pages: false,
+    brief: true,
+  },
+  {
+    name: CLEAN_UNDER_FAULTS,
+    args: SHORTER_TOTAL,
+    by: ['misbehavingModel'],
+    pages: true,
+    brief: true,
+  },
+];
+
+/** All flavours, by name. */
+export const FLAVOURS: ReadonlyMap<string, Flavour> = new Map(
+  [...CLEAN_FLAVOURS, ...PLANTED_DEFECTS.map(flavourOf)].map((flavour) => [flavour.name, flavour]),
+);
+
+function flavourOf({ name, by, args, pages = false, another = false }: PlantedDefect): Flavour {
+  const planted = args ?? ['--defect', name];
+  const shorter = by === 'misbehavingModel' ? SHORTER_TOTAL : [];
+  return { name, args: [...planted, ...shorter], by: [by], pages, brief: !another };
+}
+
+/** Names of the flavours that are measured at the same time as this one, itself among them. */
+export function flavoursBeside(name: string): string[] {
+  const all = [...FLAVOURS.values()];
+  const mine = all.find((flavour) => flavour.name === name);
+  if (mine === undefined || !waits(mine)) return [name];
+  // A brief run measures none that it does not ask for.
+  const alike = all.filter((flavour) => waits(flavour) && flavour.brief === mine.brief);
+  const at = Math.floor(alike.indexOf(mine) / AT_ONCE) * AT_ONCE;
+  return alike.slice(at, at + AT_ONCE).map((flavour) => flavour.name);
+}
+
+function waits({ by }: Flavour): boolean {
+  return by.every((one) => one === 'misbehavingModel');
+}
