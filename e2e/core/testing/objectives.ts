@@ -1,3 +1,4 @@
+import { type MetricName, metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 
 export const latencyP95: Objective = {
@@ -54,3 +55,28 @@ export const modelCallsPerRequest: Objective = {
   allowedShare: 0,
   sampleBudget: 59,
 };
+
+/** An objective of any metric on the requests of the workload and fault `down`: a P95 of times, the P50 of what is to be more. */
+export function underFault(
+  metric: MetricName,
+  limit = 0,
+  parts: Partial<Objective> = {},
+): Objective {
+  const { kind, unit, wantsMore } = metricOf(metric);
+  const isQuantile = kind === 'quantile';
+  const isMiddle = wantsMore === true;
+  return {
+    ...availability,
+    id: `down.${metric}`,
+    operation: 'down',
+    workload: 'down',
+    fault: 'down',
+    metric,
+    unit,
+    objective: limit,
+    quantile: isQuantile ? (isMiddle ? 0.5 : 0.95) : null,
+    allowedShare: isQuantile ? (isMiddle ? 0.5 : 0.05) : 0,
+    sampleBudget: 20,
+    ...parts,
+  };
+}

@@ -9,7 +9,7 @@ import type {
 } from '../record/recordLine.ts';
 import type { RunRecord } from '../record/runRecord.ts';
 
-const STARTED_AT_MS = 1_800_000_000_000;
+export const STARTED_AT_MS = 1_800_000_000_000;
 const SCOPE = '5f3a9c1e';
 
 /** The record of a run that judges these objectives. */

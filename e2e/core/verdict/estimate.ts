@@ -51,7 +51,8 @@ export function estimate(
   if (objective.quantile === null) {
     return { ...range, estimate: range.max, interval: [range.max, null] };
   }
-  const verdictOf = (someBad: number) => verdictOfCounts(plan, effect)(someBad, n);
+  const verdictAt = verdictOfCounts(plan, effect);
+  const verdictOf = (someBad: number) => verdictAt(someBad, n);
   if (wantsMore !== true) {
     const interval = quantileInterval(sample, verdictOf);
     return { ...range, estimate: quantile(sample, objective.quantile), interval };

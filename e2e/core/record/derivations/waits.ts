@@ -1,6 +1,5 @@
 import { exponential } from '../../portable/exponential.ts';
 import { logarithm } from '../../portable/logarithm.ts';
-import { median } from '../../statistics/median.ts';
 import type { ModelCallLine } from '../recordLine.ts';
 import { attemptsOf, callsUnderFault, endOf } from './attempts.ts';
 import { type Derivation, eachRequest, type Observation } from './derivation.ts';
@@ -24,8 +23,9 @@ export const gapGrowth: Derivation = eachRequest((request, given) => {
 });
 
 /**
- * Of each two requests in a row, by how much their waits differ: the median over first with first, second with second and so on, in
- * percent of the longer. Each request takes part once, so that the values are independent.
+ * Of each two requests in a row, by how much their waits differ: the mean over first with first, second with second and so on, in
+ * percent of the longer. Each request takes part once, so that the values are independent. The mean, since all of a few waits are
+ * rarely alike by chance: of waits between half and the whole of their step it is 5 % or less once in 200, the median once in 45.
  */
 export const jitter: Derivation = (given) => {
   const known = given.requests.flatMap((request) => {
@@ -57,5 +57,5 @@ function differenceOf(one: number[], other: number[]): number {
     const otherWait = other[at] as number;
     return (Math.abs(wait - otherWait) / Math.max(wait, otherWait)) * 100;
   });
-  return median(differences);
+  return differences.reduce((sum, difference) => sum + difference, 0) / levels;
 }

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { underFault } from '../../testing/objectives.ts';
+import { type CallAt, failedAt, leftAt, readingOf } from '../../testing/readingOf.ts';
+import type { RequestLine } from '../recordLine.ts';
+
+const FAULTY: CallAt[] = [[0, 20, { fault: 'malformedJson' }]];
+const ANSWERED: Partial<RequestLine> = {};
+const REFUSED = failedAt(40);
+const LEFT = leftAt(40);
+const DROPPED: Partial<RequestLine> = { status: null, failure: 'reset', values: { endedMs: 5 } };
+
+/** What each check says of an answer, a refusal, a caller who left and a connection that was dropped, where the check was not made. */
+const DUE = {
+  isolation: ['missing', 'nothing', 'nothing', 'nothing'],
+  contract: ['nothing', 'missing', 'nothing', 'nothing'],
+  secrecy: ['nothing', 'missing', 'nothing', 'nothing'],
+  soundness: ['missing', 'missing', 'missing', 'missing'],
+  page: ['missing', 'missing', 'missing', 'missing'],
+} as const;
+
+for (const [name, unmade] of Object.entries(DUE)) {
+  test(`${name}: a check that is due counts, and is missing where it was not made`, () => {
+    const objective = underFault(name as keyof typeof DUE);
+    for (const [at, request] of [ANSWERED, REFUSED, LEFT, DROPPED].entries()) {
+      const reading = (checks: Record<string, boolean>) =>
+        readingOf(objective, { ...request, checks }, FAULTY);
+      const other = { [`not ${name}`]: true };
+      const isDue = unmade[at] === 'missing';
+      assert.equal(reading(other), unmade[at]);
+      assert.equal(reading({ ...other, [name]: true }), isDue ? 'good' : 'nothing');
+      assert.equal(reading({ ...other, [name]: false }), isDue ? 'bad' : 'nothing');
+    }
+  });
+}
+
+test('soundness: a model that was well shows nothing, a nonsense all the same is one', () => {
+  const soundness = underFault('soundness');
+  for (const calls of [[], [[0, 20, { fault: null }]] satisfies CallAt[]]) {
+    assert.equal(readingOf(soundness, { checks: { soundness: true } }, calls), 'missing');
+    assert.equal(readingOf(soundness, { checks: { soundness: false } }, calls), 'bad');
+  }
+});
+
+test('answered: in spite of the fault; behind an answer stands a call', () => {
+  const answered = underFault('answered');
+  assert.equal(readingOf(answered, ANSWERED, FAULTY), 'good');
+  assert.equal(readingOf(answered, ANSWERED, []), 'missing');
+  for (const request of [REFUSED, LEFT, DROPPED]) {
+    assert.equal(readingOf(answered, request, FAULTY), 'bad');
+    assert.equal(readingOf(answered, request, []), 'bad');
+  }
+});
+
+test('an error told in the middle of a stream is due where its form was looked at, nonsense in its place is not', () => {
+  const request = { status: 200, failure: 'error event', values: { endedMs: 40 } };
+  const reading = (checks: Record<string, boolean>) =>
+    readingOf(underFault('contract'), { ...request, checks }, FAULTY);
+  assert.equal(reading({ contract: true }), 'good');
+  assert.equal(reading({ contract: false }), 'bad');
+  assert.equal(reading({}), 'nothing');
+  const secrecy = { ...request, checks: { contract: true } };
+  assert.equal(readingOf(underFault('secrecy'), secrecy, FAULTY), 'missing');
+});

@@ -1,0 +1,62 @@
+import type { Objective } from '../budget/objective.ts';
+import { deriveEvents } from '../record/deriveEvents.ts';
+import type { ModelCallLine, RequestLine } from '../record/recordLine.ts';
+import type { RunRecord } from '../record/runRecord.ts';
+import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from './recordOf.ts';
+
+/** A call as a test writes it: arrival and end in ms after the sending of its request, and what else there is to it. */
+export type CallAt = [arrivedMs: number, endedMs: number, parts?: Partial<ModelCallLine>];
+
+/** A request that the caller was told at `endedMs` has no answer. */
+export function failedAt(endedMs: number): Partial<RequestLine> {
+  return { status: 502, failure: 'status 502', values: { endedMs } };
+}
+
+/** A request whose caller left at `leftMs`. */
+export function leftAt(leftMs: number): Partial<RequestLine> {
+  return { status: null, failure: 'left', values: { leftMs, endedMs: leftMs } };
+}
+
+/** The first request under the fault `down`. */
+export function requestUnder(parts: Partial<RequestLine> = {}): RequestLine {
+  return requestOf(0, { workload: 'down', fault: 'down', ...parts });
+}
+
+/** Calls of that request, each of a model that failed unless told, the attempts at each kind counted. */
+export function callsAt(calls: CallAt[]): ModelCallLine[] {
+  const counts = new Map<string, number>();
+  return calls.map(([arrivedMs, endedMs, parts = {}]) => {
+    const { kind = 'classification' } = parts;
+    const attempt = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, attempt);
+    return modelCallOf(0, {
+      attempt,
+      arrivedAtMs: STARTED_AT_MS + arrivedMs,
+      endedMs: endedMs - arrivedMs,
+      durationMs: null,
+      fault: 'status',
+      ...parts,
+    });
+  });
+}
+
+/**
+ * What a metric makes of one request under a fault: `good` or `bad`, with the value where it has one; `missing`; or `nothing`, where the
+ * metric says nothing of it.
+ */
+export function readingOf(
+  objective: Objective,
+  request: Partial<RequestLine>,
+  calls: CallAt[] = [],
+  more: Partial<RunRecord> = {},
+): string {
+  const parts = { requests: [requestUnder(request)], modelCalls: callsAt(calls), ...more };
+  const { events, missing } = deriveEvents(objective, recordOf([objective], parts));
+  const [event] = events;
+  if (event === undefined) return missing === 0 ? 'nothing' : 'missing';
+  const { bad, value } = event;
+  // Clocks of 1.8 × 10¹² ms leave a few ten-thousandths.
+  return [bad ? 'bad' : 'good', value === null ? '' : `at ${Number(value.toFixed(2))}`]
+    .filter((word) => word !== '')
+    .join(' ');
+}

@@ -1,0 +1,46 @@
+import type { ModelCallLine, RequestLine } from '../record/recordLine.ts';
+import type { Draw } from '../statistics/seededDraw.ts';
+import { modelCallOf, requestOf } from './recordOf.ts';
+
+/** How long a target waits before each retry, in ms. */
+export type RetryPolicy = (draw: Draw) => number[];
+
+const RETRIES = [0, 1, 2, 3];
+
+/** The waits that the original plan has, the one change of each planted defect, and no pause at all. */
+export const RETRY_POLICIES = {
+  planned: (draw) => RETRIES.map((at) => 100 * 2 ** at * (0.5 + draw() / 2)),
+  constantGap: (draw) => RETRIES.map(() => 50 + 50 * draw()),
+  noJitter: () => RETRIES.map((at) => 100 * 2 ** at),
+  /** Grows, but by as much each time. */
+  linear: () => RETRIES.map((at) => 100 * (at + 1)),
+  noPause: () => RETRIES.map(() => 0),
+} satisfies Record<string, RetryPolicy>;
+
+/** A request at a model that always fails at once, and its attempts; each wait is longer than meant by up to `noiseMs`. */
+export function retriesOf(
+  index: number,
+  policy: RetryPolicy,
+  { draw, noiseMs }: { draw: Draw; noiseMs: number },
+): { request: RequestLine; calls: ModelCallLine[] } {
+  const request = requestOf(index, {
+    workload: 'down',
+    fault: 'down',
+    status: 502,
+    failure: 'status 502',
+  });
+  const waits = [0, ...policy(draw)];
+  let atMs = request.sentAtMs;
+  const calls = waits.map((waitMs, at) => {
+    atMs += waitMs + noiseMs * draw();
+    return modelCallOf(index, {
+      attempt: at + 1,
+      arrivedAtMs: atMs,
+      endedMs: 0,
+      durationMs: 0,
+      status: 503,
+      fault: 'status',
+    });
+  });
+  return { request, calls };
+}
