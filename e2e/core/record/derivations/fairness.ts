@@ -2,10 +2,13 @@ import { median } from '../../statistics/median.ts';
 import type { RequestLine } from '../recordLine.ts';
 import type { Derivation, Observation } from './derivation.ts';
 
+/** Requests of the busiest tenant that one of another is held against: as many, at most, that were sent around it. */
+const NEIGHBOURS = 5;
+
 /**
- * Of each answered request of any tenant but the busiest: how much longer it took than that tenant's of the same operation do at the
- * median. Both meet the same machine and the same model, so what differs is how they were treated. Where no tenant is busier than all
- * others, there is none to compare with.
+ * Of each answered request of any tenant but the busiest: how much longer it took than that tenant's requests of the same operation that
+ * were sent around it, by their median. They meet the same machine at the same moment and the same model, so what differs is how they
+ * were treated. Where no tenant is busier than all others, there is none to compare with.
  */
 export const fairness: Derivation = ({ requests }) => {
   const answered = requests.filter(({ failure }) => failure === null);
@@ -13,15 +16,11 @@ export const fairness: Derivation = ({ requests }) => {
   if (busiest === undefined) return { observations: [], missing: answered.length };
   const timed = answered.filter(({ values }) => values.latencyMs !== undefined);
   const [ofBusiest, quiet] = [isOf(timed, true), isOf(timed, false)];
-  const medians = new Map(
-    [...Map.groupBy(ofBusiest, ({ operation }) => operation)].map(([operation, all]) => [
-      operation,
-      median(all.map(latencyOf)),
-    ]),
-  );
+  const byOperation = Map.groupBy(ofBusiest, ({ operation }) => operation);
   const observations = quiet.flatMap((request): Observation[] => {
-    const usualMs = medians.get(request.operation);
-    return usualMs === undefined ? [] : [{ request, value: latencyOf(request) - usualMs }];
+    const around = neighboursOf(request, byOperation.get(request.operation) ?? []);
+    if (around.length === 0) return [];
+    return [{ request, value: latencyOf(request) - median(around.map(latencyOf)) }];
   });
   // A hole in what they are held against is one in each of them.
   const untimed = answered.length - timed.length;
@@ -39,6 +38,14 @@ function busiestOf(requests: RequestLine[]): string | null | undefined {
   );
   const [first, second] = counts.sort(([, a], [, b]) => b - a);
   return first === undefined || first[1] === second?.[1] ? undefined : first[0];
+}
+
+/** Those of `others`, which stand in the order of sending, that were sent around a request. */
+function neighboursOf({ sentAtMs }: RequestLine, others: RequestLine[]): RequestLine[] {
+  const next = others.findIndex((other) => other.sentAtMs >= sentAtMs);
+  const middle = (next === -1 ? others.length : next) - Math.floor(NEIGHBOURS / 2);
+  const first = Math.max(0, Math.min(middle, others.length - NEIGHBOURS));
+  return others.slice(first, first + NEIGHBOURS);
 }
 
 /** Of a request that is known to have one. */
