@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { fakeServer } from '../testing/fakeServer.ts';
+import { askAuditor } from './askAuditor.ts';
+import { flowAnswer } from './auditorProtocol.ts';
+
+const folder = await mkdtemp(path.join(os.tmpdir(), 'auditor-test-'));
+after(() => rm(folder, { recursive: true }));
+
+const MISBEHAVIOURS: Record<string, { says: string; told: RegExp }> = {
+  'ends without a word': { says: 'process.exit(3)', told: /exit status 3, without an answer/ },
+  'dies with an error': { says: 'throw new Error("no such thing")', told: /no such thing/ },
+  'says what is no JSON': { says: 'console.log("hello")', told: /cannot be read: hello/ },
+  'says too much': {
+    says: `console.log('{"event":"failed","reason":"x"}'); console.log("and more")`,
+    told: /more than one line: and more/,
+  },
+  'answers with values missing': {
+    says: `console.log('{"event":"audited","answer":{"tools":{}}}')`,
+    told: /without all its values.*navigation/s,
+  },
+  'tells a secret in its last words': {
+    says: 'console.error("a secret of some length"); process.exit(1)',
+    told: /exit status 1, without an answer. \[secret removed\]/,
+  },
+};
+
+for (const [what, { says, told }] of Object.entries(MISBEHAVIOURS)) {
+  test(`a child that ${what} is an error`, async () => {
+    const pageScript = path.join(folder, `${what.replaceAll(' ', '-')}.mjs`);
+    await writeFile(pageScript, says);
+    const options = {
+      url: 'http://127.0.0.1:1/',
+      formFactor: 'desktop',
+      throttling: 'simulate',
+      categories: ['performance'],
+      timeoutMs: 20_000,
+      reportPath: path.join(folder, 'report.html'),
+      secrets: ['a secret of some length'],
+      pageScript,
+    } as const;
+    const asked = askAuditor(
+      { ...options, categories: ['performance'] },
+      { kind: 'flow' },
+      flowAnswer,
+    );
+    await assert.rejects(asked, told);
+  });
+}
+
+test('when the parent is killed, the child and the browser end, and the profile goes', async () => {
+  const { promise: asked, resolve } = Promise.withResolvers<IncomingMessage>();
+  await using silent = await fakeServer(resolve);
+  const script = fileURLToPath(new URL('./testing/auditUntilEnded.ts', import.meta.url));
+  const flags = process.versions.deno === undefined ? [] : ['run', '-A'];
+  const parent = spawn(process.execPath, [...flags, script, silent.url], {
+    env: { ...process.env, TMPDIR: folder },
+    stdio: 'ignore',
+  });
+  const { socket } = await asked;
+  const left = once(socket, 'close');
+  parent.kill('SIGKILL');
+  await left;
+  // The browser goes first.
+  const profiles = async (): Promise<string[]> =>
+    (await readdir(folder)).filter((name) => name.startsWith('lighthouse-'));
+  while ((await profiles()).length > 0) await sleep(50);
+});

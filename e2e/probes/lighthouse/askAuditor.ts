@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
+import { z } from 'zod';
+import { HarnessError } from '../../core/harnessError.ts';
+import { parseJson } from '../../core/parseJson.ts';
+import { findBrowser } from '../findBrowser.ts';
+import type { AuditOptions } from './auditOptions.ts';
+import { auditorReply } from './auditorProtocol.ts';
+import { type EndedChild, runAuditor } from './runAuditor.ts';
+import { secretScrubber } from './secretScrubber.ts';
+
+const DEFAULT_SCRIPT = fileURLToPath(new URL('./auditor.ts', import.meta.url));
+
+/**
+ * Has a child process audit, and gives back its answer. Lighthouse needs a process of its own: it computes much, which must not take time from
+ * what this process measures, and it does not run inside Playwright's runner under Deno.
+ * The child leaves neither browser nor profile behind.
+ * @throws HarnessError LIGHTHOUSE_FAILED with what went wrong or is missing, without secrets; NO_BROWSER
+ */
+export async function askAuditor<Answer>(
+  { pageScript, timeoutMs, ...order }: AuditOptions,
+  wanted: { kind: 'navigations'; runs: number } | { kind: 'flow' },
+  answer: z.ZodType<Answer>,
+): Promise<Answer> {
+  const { scrub } = secretScrubber(order.secrets);
+  const executablePath = findBrowser(chromium.executablePath())?.executablePath ?? null;
+  const profileDir = await mkdtemp(path.join(os.tmpdir(), 'lighthouse-'));
+  try {
+    const line = JSON.stringify({ ...order, ...wanted, executablePath, profileDir });
+    const ended = await runAuditor(pageScript ?? DEFAULT_SCRIPT, line, timeoutMs);
+    return answerIn(ended, answer);
+  } catch (error) {
+    throw failure(scrub(order.url), scrub(error instanceof Error ? error.message : String(error)));
+  } finally {
+    await rm(profileDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function answerIn<Answer>(
+  { output, status, errors }: EndedChild,
+  answer: z.ZodType<Answer>,
+): Answer {
+  const [line, ...more] = output.split('\n').filter((text) => text !== '');
+  if (line === undefined) throw new Error(`${status}, without an answer. ${errors}`.trimEnd());
+  if (more.length > 0) throw new Error(`more than one line: ${more[0]}`);
+  const reply = auditorReply.safeParse(parseJson(line));
+  if (!reply.success) throw new Error(`an answer that cannot be read: ${line.slice(0, 200)}`);
+  if (reply.data.event === 'failed') throw new Error(reply.data.reason);
+  const result = answer.safeParse(reply.data.answer);
+  if (result.success) return result.data;
+  throw new Error(`an answer without all its values: ${z.prettifyError(result.error)}`);
+}
+
+function failure(url: string, found: string): HarnessError {
+  return new HarnessError({
+    code: 'LIGHTHOUSE_FAILED',
+    summary: `Lighthouse could not measure ${url}.`,
+    found,
+    expected: 'every run to end with all its values',
+    remedy: 'see whether the page can be opened, and whether the time allowed is enough',
+  });
+}

@@ -1,0 +1,3 @@
+import { serveAuditor } from './serveAuditor.ts';
+
+await serveAuditor();

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { LighthouseCategory, LighthouseRun } from './lighthouseRun.ts';
+import { type LighthouseReport, numberOf, readReport, rowsOf, scoreOf } from './readAudits.ts';
+
+const fileRow = z.looseObject({ url: z.string(), totalBytes: z.number() });
+const wasteRow = fileRow.extend({ wastedBytes: z.number() });
+const blockingRow = fileRow.extend({ wastedMs: z.number().optional() });
+const cacheRow = fileRow.extend({ cacheLifetimeMs: z.number() });
+const requestRow = z.looseObject({
+  url: z.string(),
+  resourceType: z.string().optional(),
+  transferSize: z.number(),
+});
+const observedRow = z.looseObject({
+  observedFirstContentfulPaint: z.number(),
+  observedLargestContentfulPaint: z.number(),
+});
+const shiftRow = z.looseObject({
+  node: z.looseObject({ selector: z.string().optional() }).optional(),
+  score: z.number(),
+});
+
+/**
+ * What is kept of a navigation's result (LHR of Lighthouse 13). `uses-long-cache-ttl` and `render-blocking-resources` of older versions are
+ * the insights `cache-insight` and `render-blocking-insight` now.
+ * @throws Error that names what is missing; a run is whole or it is none
+ */
+export function readRun(
+  lhr: unknown,
+  { categories, durationMs }: { categories: readonly LighthouseCategory[]; durationMs: number },
+): LighthouseRun {
+  const report = readReport(lhr);
+  const findings = findingsIn(report);
+  return {
+    scores: Object.fromEntries(categories.map((name) => [name, scoreOf(report, name)])),
+    metrics: {
+      fcpMs: numberOf(report, 'first-contentful-paint'),
+      lcpMs: numberOf(report, 'largest-contentful-paint'),
+      speedIndexMs: numberOf(report, 'speed-index'),
+      ttiMs: numberOf(report, 'interactive'),
+      tbtMs: numberOf(report, 'total-blocking-time'),
+      cls: numberOf(report, 'cumulative-layout-shift'),
+      ...observedIn(report),
+      totalBytes: numberOf(report, 'total-byte-weight'),
+      unusedScriptBytes: wasteOf(report, 'unused-javascript'),
+      unusedStyleBytes: wasteOf(report, 'unused-css-rules'),
+      scriptBytes: sum(findings.scripts.map(({ sizeBytes }) => sizeBytes)),
+      largestScriptBytes: Math.max(0, ...findings.scripts.map(({ sizeBytes }) => sizeBytes)),
+    },
+    findings,
+    durationMs,
+    benchmarkIndex: report.environment.benchmarkIndex,
+    warnings: report.runWarnings,
+  };
+}
+
+function observedIn(
+  report: LighthouseReport,
+): Pick<LighthouseRun['metrics'], 'observedFcpMs' | 'observedLcpMs'> {
+  // One row of all metrics, and one of what they were computed from.
+  const [metrics] = rowsOf(report, 'metrics', z.unknown());
+  const observed = observedRow.safeParse(metrics);
+  if (!observed.success) {
+    throw new Error(`the audit "metrics" has no such values: ${z.prettifyError(observed.error)}`);
+  }
+  const { observedFirstContentfulPaint, observedLargestContentfulPaint } = observed.data;
+  return {
+    observedFcpMs: observedFirstContentfulPaint,
+    observedLcpMs: observedLargestContentfulPaint,
+  };
+}
+
+function findingsIn(report: LighthouseReport): LighthouseRun['findings'] {
+  return {
+    renderBlocking: rowsOf(report, 'render-blocking-insight', blockingRow).map(
+      ({ url, totalBytes, wastedMs }) => ({
+        url,
+        sizeBytes: totalBytes,
+        delayMs: wastedMs ?? null,
+      }),
+    ),
+    unused: wasted(report, ['unused-javascript', 'unused-css-rules']),
+    unminified: wasted(report, ['unminified-javascript', 'unminified-css']),
+    briefCache: rowsOf(report, 'cache-insight', cacheRow).map(
+      ({ url, totalBytes, cacheLifetimeMs }) => ({
+        url,
+        sizeBytes: totalBytes,
+        lifetimeMs: cacheLifetimeMs,
+      }),
+    ),
+    scripts: rowsOf(report, 'network-requests', requestRow)
+      .filter(({ resourceType }) => resourceType === 'Script')
+      .map(({ url, transferSize }) => ({ url, sizeBytes: transferSize }))
+      .sort((a, b) => b.sizeBytes - a.sizeBytes),
+    layoutShifts: rowsOf(report, 'layout-shifts', shiftRow)
+      .map(({ node, score }) => ({ element: node?.selector ?? null, shift: score }))
+      .sort((a, b) => b.shift - a.shift),
+  };
+}
+
+function wasted(report: LighthouseReport, ids: string[]): LighthouseRun['findings']['unused'] {
+  return ids
+    .flatMap((id) => rowsOf(report, id, wasteRow))
+    .map(({ url, totalBytes, wastedBytes }) => ({ url, sizeBytes: totalBytes, wastedBytes }))
+    .sort((a, b) => b.wastedBytes - a.wastedBytes);
+}
+
+function wasteOf(report: LighthouseReport, id: string): number {
+  return sum(rowsOf(report, id, wasteRow).map(({ wastedBytes }) => wastedBytes));
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
