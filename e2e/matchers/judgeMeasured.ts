@@ -1,12 +1,20 @@
 import type { Judged } from '../charts/plotObjective.ts';
 import { deriveEvents } from '../core/record/deriveEvents.ts';
+import type { RunLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
-import { judgeRun } from '../core/verdict/judgeRun.ts';
+import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
+import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
+
+/** A gap that the budget lists, and what became of it so far. */
+export type ListedGap = RunLine['knownGaps'][number] & GapJudgement;
 
 /** What a matcher was given to judge, or why it could not. */
 export type MeasuredJudgement =
-  | ({ kind: 'judged' } & Judged)
+  | ({ kind: 'judged'; gap: ListedGap | null } & Judged)
+  /** The target has nothing to judge it by. */
   | { kind: 'notMeasured'; reason: string }
+  /** The run came to where it has nothing to judge it by, and accounts for that itself. */
+  | { kind: 'excused'; reason: string }
   | { kind: 'unknown'; known: string[] };
 
 /**
@@ -22,9 +30,11 @@ export function judgeMeasured(
   const { objectives, statistics, notMeasured } = record.run;
   const known = [...objectives, ...notMeasured].map((objective) => objective.id);
   if (!known.includes(id)) return { kind: 'unknown', known };
+  const lacking = notMeasured.find((one) => one.id === id);
+  if (lacking !== undefined) return { kind: 'notMeasured', reason: lacking.reason };
   const run = judgeRun(record, { selected: [...new Set([...selected, id])] });
   const excused = run.notMeasured.find((one) => one.id === id);
-  if (excused !== undefined) return { kind: 'notMeasured', reason: excused.reason };
+  if (excused !== undefined) return { kind: 'excused', reason: excused.reason };
   const objective = objectives.find((one) => one.id === id);
   const judgement = run.judgements.find((one) => one.id === id);
   if (objective === undefined || judgement === undefined) {
@@ -32,9 +42,20 @@ export function judgeMeasured(
   }
   return {
     kind: 'judged',
+    gap: listedGap(objective.gap, record.run, run.gaps),
     objective,
     judgement,
     series: deriveEvents(objective, record),
     rates: { ...statistics, objectivesInRun: run.judgements.length },
   };
+}
+
+function listedGap(
+  id: string | null,
+  { knownGaps }: RunLine,
+  gaps: RunJudgement['gaps'],
+): ListedGap | null {
+  const listed = knownGaps.find((gap) => gap.id === id);
+  const judged = gaps.find((gap) => gap.id === id);
+  return listed === undefined || judged === undefined ? null : { ...listed, ...judged };
 }

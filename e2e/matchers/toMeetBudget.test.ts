@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import type { ExpectMatcherState } from '@playwright/test';
 import type { Objective } from '../core/budget/objective.ts';
+import type { RequestLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import {
   availability,
@@ -19,6 +20,7 @@ import { toMeetBudget } from './toMeetBudget.ts';
 import { worstMeasurements } from './worstMeasurements.ts';
 
 const RERUN = { target: 'local', command: 'npx playwright test --project=perf --grep "x"' };
+const UUID = '550e8400-e29b-41d4-a716-446655440000';
 const slow = (n: number, slowOnes: number) =>
   Array.from({ length: n }, (_, at) =>
     requestOf(at, { values: { latencyMs: at % (n / slowOnes) === 0 ? 2500 + at : 350 } }),
@@ -37,17 +39,17 @@ test('a missed objective: what was held against what, the five worst, and what t
   );
   assert.equal(worst?.filter((line) => / 28\d\d\.0 ms /.test(line)).length, 5);
   assert.match(message, /What to do next:\n {2}- Find these requests in the log/);
-  assert.match(message, /- Run it again: npx playwright test/);
+  assert.match(message, /- Run it again:\n {4}npx playwright test/);
 });
 
 test('an inconclusive one says what is missing and which change would settle it', () => {
   const twenty = { ...latencyP95, sampleBudget: 20 };
   const message = messageOf(twenty, recordOf([twenty], { requests: slow(20, 1).slice(1) }));
   assert.match(message, /Verdict: {3}inconclusive/);
-  assert.match(message, /more would\s+settle it as a pass/);
+  assert.match(unwrapped(message), /more would settle it as a pass/);
   const [, size] =
     /Set sampleBudget of objectives → "classify\.latency\.p95" in budgets\/local\.json to (\d+) or more \(it is 20\)/.exec(
-      message,
+      unwrapped(message),
     ) ?? [];
   const enough = { ...latencyP95, sampleBudget: Number(size) };
   const requests = Array.from({ length: Number(size) }, (_, at) => requestOf(at));
@@ -56,9 +58,24 @@ test('an inconclusive one says what is missing and which change would settle it'
 });
 
 test('no line of a message runs out of sight', () => {
-  const message = messageOf(latencyP95, recordOf([latencyP95], { requests: slow(72, 6) }));
-  const [head = ''] = message.split('What to do next:');
-  for (const line of head.split('\n')) assert.ok(line.length <= 100, line);
+  const withUuid = (request: RequestLine) => ({ ...request, requestId: UUID });
+  const inconclusive = slow(72, 6).map(withUuid);
+  const missed = slow(400, 100).map(withUuid);
+  const failed = missed.map((request) => ({
+    ...request,
+    failure: 'no more than this '.repeat(30),
+  }));
+  for (const message of [
+    messageOf(latencyP95, recordOf([latencyP95], { requests: inconclusive })),
+    messageOf(latencyP95, recordOf([latencyP95], { requests: missed })),
+    messageOf(availability, recordOf([availability], { requests: failed })),
+  ]) {
+    for (const line of message.split('\n')) assert.ok(line.length <= 104, line);
+  }
+  const [finding] = messageOf(latencyP95, recordOf([latencyP95], { requests: missed }))
+    .split('Worst measurements:\n')
+    .slice(1);
+  assert.match(finding ?? '', /^ {2}\S+Z {2}2896\.0 ms {2}request [-0-9a-f]{36}, acme-corp-001\n/);
 });
 
 test('bad events of a share are listed in the order of sending, with why', () => {
@@ -138,4 +155,9 @@ function messageOf(objective: Objective, record: RunRecord): string {
   const findings = worstMeasurements(objective, result.series, record);
   const steps = nextSteps(objective, result.judgement, RERUN);
   return stripVTControlCharacters(budgetMessage(result, findings, steps));
+}
+
+/** The message with its sentences in one line each. */
+function unwrapped(message: string): string {
+  return message.replaceAll(/\n +(?=\S)/g, ' ');
 }

@@ -2,20 +2,22 @@ import path from 'node:path';
 import {
   type ExpectMatcherState,
   type MatcherReturnType,
+  type TestDetailsAnnotation,
   type TestInfo,
   test,
 } from '@playwright/test';
-import { type Judged, plotObjective } from '../charts/plotObjective.ts';
-import { METRICS } from '../core/budget/metrics.ts';
+import { type Judged, plotKind, plotObjective } from '../charts/plotObjective.ts';
 import { describeObjective } from '../core/budget/objective.ts';
 import { plainText } from '../core/plainText.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { formatEstimate } from '../core/verdict/formatEstimate.ts';
-import { budgetMessage, messageHead } from './budgetMessage.ts';
-import { judgeMeasured } from './judgeMeasured.ts';
+import { messageHead } from './alignedMessage.ts';
+import { budgetMessage } from './budgetMessage.ts';
+import { closedGapMessage } from './closedGapMessage.ts';
+import { judgeMeasured, type ListedGap } from './judgeMeasured.ts';
 import { nextSteps } from './nextSteps.ts';
 import { selectedObjectives } from './selectedObjectives.ts';
-import { worstMeasurements } from './worstMeasurements.ts';
+import { type Finding, worstMeasurements } from './worstMeasurements.ts';
 
 /** What can be held to a budget: anything that reads the record of the run. */
 export type Measured = { readRecord(): RunRecord };
@@ -23,6 +25,9 @@ export type Measured = { readRecord(): RunRecord };
 /**
  * Holds what was measured to one objective of the budget. Met: the test passes. Missed: it fails. Not established either way: it fails,
  * unless the objective is only to be reported when inconclusive. The verdict and its plot are put on the test in every case.
+ *
+ * Of a gap that the budget admits it is the other way round: a miss passes, as a known gap; and once the gap is closed the test fails,
+ * so that the list is kept true. What cannot be measured because of another objective's miss is skipped.
  * @param id of the objective, `<operation>.<metric>.<statistic>`
  */
 export async function toMeetBudget(
@@ -43,25 +48,35 @@ export async function toMeetBudget(
     return { pass: false, message: () => refusal(id, `Not measured: ${plainText(result.reason)}`) };
   }
   const testInfo = test.info();
-  const { objective, judgement, series } = result;
-  testInfo.annotations.push({
-    type: judgement.verdict.toUpperCase(),
-    description: describeJudged(result),
-  });
+  if (result.kind === 'excused') return skip(testInfo, result.reason);
+  const { objective, judgement, series, gap } = result;
+  const findings = worstMeasurements(objective, series, record);
+  testInfo.annotations.push(annotationOf(result, gap, findings));
   await attachPlot(testInfo, result);
-  const tolerated = judgement.verdict === 'inconclusive' && objective.onInconclusive === 'report';
-  return {
+  const rerun = rerunOf(testInfo, id, record);
+  const seen = {
     name: 'toMeetBudget',
-    pass: judgement.verdict === 'pass' || tolerated,
     expected: describeObjective(objective),
     actual: formatEstimate(objective, judgement),
-    message: () =>
-      budgetMessage(
-        result,
-        worstMeasurements(objective, series, record),
-        nextSteps(objective, judgement, rerunOf(testInfo, id, record)),
-      ),
   };
+  if (gap?.state === 'closed') {
+    return { ...seen, pass: false, message: () => closedGapMessage(result, gap, rerun) };
+  }
+  const tolerated = judgement.verdict === 'inconclusive' && objective.onInconclusive === 'report';
+  return {
+    ...seen,
+    pass: judgement.verdict === 'pass' || tolerated || isAdmitted(id, gap),
+    message: () => budgetMessage(result, findings, nextSteps(objective, judgement, rerun)),
+  };
+}
+
+function skip(testInfo: TestInfo, reason: string): never {
+  testInfo.skip(true, `not measured: ${plainText(reason)}`);
+  throw new Error('a skipped test goes on');
+}
+
+function isAdmitted(id: string, gap: ListedGap | null): boolean {
+  return gap?.state === 'open' && gap.missed.includes(id);
 }
 
 const NOT_REFUSED = `expect(measured).not.toMeetBudget() is refused
@@ -77,21 +92,38 @@ function unknownId(id: string, { run }: RunRecord, known: string[]): string {
   return `The budget of ${run.target} has no objective "${id}". It has:\n${known.map((one) => `  ${one}`).join('\n')}`;
 }
 
-/** One line for the head of the test in Playwright's report. */
+/** The verdict for the head of the test in Playwright's report; of a miss that a gap admits, the gap. */
+function annotationOf(
+  judged: Judged,
+  gap: ListedGap | null,
+  [worst]: Finding[],
+): TestDetailsAnnotation {
+  const description = describeJudged(judged);
+  if (gap === null || !isAdmitted(judged.objective.id, gap)) {
+    return { type: judged.judgement.verdict.toUpperCase(), description };
+  }
+  const { id, release, impact } = gap;
+  const seen = worst === undefined ? '' : `. One of them: ${worst.seen}`;
+  return {
+    type: 'KNOWN GAP',
+    description: plainText(
+      `${id}, planned for ${release}, impact ${impact}. ${description}${seen}`,
+    ),
+  };
+}
+
 function describeJudged({ objective, judgement }: Judged): string {
   const { n, failed, verdict, reason } = judgement;
   const line = `${describeObjective(objective)}: ${formatEstimate(objective, judgement)}, n = ${n}, ${failed} failed`;
   return verdict === 'pass' ? line : `${line}; ${plainText(reason)}`;
 }
 
-const PLOT_NAMES = { quantile: 'ECDF', share: 'share so far', count: 'counts' };
-
 async function attachPlot(testInfo: TestInfo, judged: Judged): Promise<void> {
   const svg = plotObjective(judged);
   if (svg === null) return;
-  const { id, metric } = judged.objective;
+  const { id } = judged.objective;
   // Without it the report takes what follows the last dot of the id for the file's type, and shows no image.
-  const name = `${id} ${PLOT_NAMES[METRICS[metric].kind]}.svg`;
+  const name = `${id} ${plotKind(judged.objective)}.svg`;
   await testInfo.attach(name, { body: svg, contentType: 'image/svg+xml' });
 }
 

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { attemptRate, gapGrowth, refusal, retried } from '../charts/testing/faultObjectives.ts';
+import { METRICS, type MetricName } from '../core/budget/metrics.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import { deriveEvents } from '../core/record/deriveEvents.ts';
+import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
+import { modelCallOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
+import { findTheCause } from './findTheCause.ts';
+import { worstMeasurements } from './worstMeasurements.ts';
+
+const UNDER_FAULT: Partial<RequestLine> = {
+  workload: 'brokenModel',
+  fault: 'brokenModel',
+  status: 502,
+  failure: '502 AIProviderError',
+  values: { endedMs: 40 },
+};
+
+test('a rule that allows none shows of each bad one what was objected to, or why it failed', () => {
+  const unsound = { ...retried, metric: 'soundness' as const };
+  const requests = [
+    requestOf(0, { ...UNDER_FAULT, checks: { soundness: true } }),
+    requestOf(1, {
+      ...UNDER_FAULT,
+      checks: { soundness: false },
+      objection: 'confidence 7\u001b[1m',
+    }),
+    requestOf(2, { ...UNDER_FAULT, checks: { soundness: false } }),
+  ];
+  assert.deepEqual(findings(unsound, requests), [
+    'confidence 7 [1m; request request-1, acme-corp-001',
+    '502 AIProviderError; request request-2, acme-corp-001',
+  ]);
+  const silent = [requestOf(3, { ...UNDER_FAULT, failure: null, checks: { soundness: false } })];
+  assert.deepEqual(findings(unsound, silent), ['bad; request request-3, acme-corp-001']);
+});
+
+test('what is bad for its calls of the model shows them', () => {
+  const requests = [requestOf(0, UNDER_FAULT)];
+  const call = failedCallOf(0, { status: 503, endedMs: 12 });
+  assert.deepEqual(findings(retried, requests, [call]), [
+    '1 call of the model, answered with 503 after 12.0 ms; 502 AIProviderError; request request-0, acme-corp-001',
+  ]);
+  const released = { ...retried, metric: 'released' as const };
+  const hanging = failedCallOf(0, { attempt: 2, end: 'open', status: null, endedMs: 9_000 });
+  assert.match(
+    findings(released, requests, [call, hanging])[0] ?? '',
+    /^2 calls of the model, the last still open after 9000\.0 ms; 502/,
+  );
+  const retryAfter = { ...retried, metric: 'retryAfter' as const };
+  const throttled = { ...call, status: 429, retryAfterMs: 1000 };
+  const early = failedCallOf(0, { attempt: 2, arrivedAtMs: call.arrivedAtMs + 112 });
+  assert.match(
+    findings(retryAfter, requests, [throttled, early])[0] ?? '',
+    /^called again after 100\.0 ms, asked to wait 1000\.0 ms; 502/,
+  );
+});
+
+test('of what none may exceed the greatest come first, with how they ended', () => {
+  const requests = [4000, 12_000, 40].map((endedMs, at) =>
+    requestOf(at, { ...UNDER_FAULT, values: { endedMs } }),
+  );
+  assert.deepEqual(
+    findings(refusal, requests).map((text) => text.split(';')[0]),
+    [
+      '12000.0 ms, 502 AIProviderError',
+      '4000.0 ms, 502 AIProviderError',
+      '40.0 ms, 502 AIProviderError',
+    ],
+  );
+  const calls = [0, 10, 20].map((ms, at) =>
+    failedCallOf(2, { attempt: at + 1, arrivedAtMs: 1_800_000_000_000 + ms }),
+  );
+  assert.match(
+    findings(attemptRate, [requestOf(2, UNDER_FAULT)], calls)[0] ?? '',
+    /^3 calls\/s, 502 AIProviderError; /,
+  );
+});
+
+test('where more is better the smallest come first', () => {
+  const requests = [requestOf(0, UNDER_FAULT), requestOf(1, UNDER_FAULT)];
+  const callsOf = (index: number, ...atMs: number[]) =>
+    atMs.map((ms, at) =>
+      failedCallOf(index, { attempt: at + 1, arrivedAtMs: 1_800_000_000_000 + ms, endedMs: 10 }),
+    );
+  const calls = [...callsOf(0, 0, 110, 320), ...callsOf(1, 0, 110, 220)];
+  assert.deepEqual(
+    findings(gapGrowth, requests, calls).map((text) => text.split(';')[0]),
+    ['1 ×', '2 ×'],
+  );
+});
+
+test('for every metric there is a place to look', () => {
+  for (const metric of Object.keys(METRICS) as MetricName[]) {
+    const step = findTheCause({ ...retried, metric });
+    assert.match(step, /^[A-Z"].{40,}\.$/, metric);
+    assert.ok(!step.includes('undefined'), metric);
+  }
+});
+
+function failedCallOf(index: number, parts: Partial<ModelCallLine>): ModelCallLine {
+  return modelCallOf(index, { durationMs: null, fault: 'status', ...parts });
+}
+
+function findings(
+  objective: Objective,
+  requests: RequestLine[],
+  modelCalls: ModelCallLine[] = [],
+): string[] {
+  const record = recordOf([objective], { requests, modelCalls });
+  const found = worstMeasurements(objective, deriveEvents(objective, record), record);
+  return found.map(({ seen, whose }) => `${seen}; ${whose}`);
+}
