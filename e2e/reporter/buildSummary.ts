@@ -1,37 +1,62 @@
 import { plainText } from '../core/plainText.ts';
+import type { RunLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { quantile } from '../core/statistics/quantile.ts';
 import { sortSample } from '../core/statistics/sortedSample.ts';
+import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
 import type { RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
+import { admittedMisses } from './admittedMisses.ts';
 import type { Conclusion } from './concludeRun.ts';
 
 /** Everything that a report of a run shows. */
 export function buildSummary(
   { run, noops, harness }: RunRecord,
-  { judgements, notMeasured }: RunJudgement,
+  { judgements, notMeasured, gaps }: RunJudgement,
   { verdict, reasons }: Conclusion,
   durationMs: number,
 ): Summary {
-  const { id, startedAt, commit, target, environment, knownGaps } = run;
+  const { id, startedAt, commit, target, environment } = run;
+  const admits = admittedMisses(gaps);
   const roundTrips = noops.map((noop) => noop.roundTripMs);
   return {
     schemaVersion: 1,
     run: { id, startedAt, durationMs, commit, target, environment },
     verdict,
     reasons: reasons.map(plainText),
-    objectives: judgements.map((one) => ({ ...one, reason: plainText(one.reason) })),
-    notMeasured: notMeasured.map(({ id, reason }) => ({ id, reason: plainText(reason) })),
-    knownGaps: knownGaps.map(({ id, release, impact }) => ({
-      id,
-      // Nothing in a record speaks of a gap yet.
-      state: 'notMeasured',
-      release,
-      impact,
+    objectives: judgements.map((one) => ({
+      ...one,
+      reason: plainText(one.reason),
+      knownGap: admits.get(one.id) ?? null,
     })),
+    notMeasured: notMeasured.map(({ id, reason }) => ({ id, reason: plainText(reason) })),
+    knownGaps: run.knownGaps.map((listed) => summarizeGap(listed, gaps)),
     harness: {
       noopRoundTripMs: roundTrips.length === 0 ? null : quantile(sortSample(roundTrips), 0.5),
       workloads: harness.map(({ type: _, ...line }) => line),
     },
   };
 }
+
+function summarizeGap(
+  { id, what, release, impact }: RunLine['knownGaps'][number],
+  gaps: GapJudgement[],
+): Summary['knownGaps'][number] {
+  const { state, observed, missed } = gaps.find((gap) => gap.id === id) ?? NOT_JUDGED;
+  return {
+    id,
+    state,
+    what: plainText(what),
+    observed: plainText(observed),
+    missed,
+    release: plainText(release),
+    impact,
+  };
+}
+
+/** Of a record that could not be judged. */
+const NOT_JUDGED = {
+  state: 'notMeasured',
+  observed: 'nothing of the run was judged',
+  missed: [],
+} satisfies Omit<GapJudgement, 'id'>;

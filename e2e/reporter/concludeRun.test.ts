@@ -13,7 +13,13 @@ const judged = (verdict: RunJudgement['verdict']): RunJudgement => {
     verdict,
   };
 };
-const smooth: RunCourse = { status: 'passed', otherFailures: [], endedBy: [], hasRecord: true };
+const smooth: RunCourse = {
+  status: 'passed',
+  otherFailures: [],
+  endedBy: [],
+  hasRecord: true,
+  target: 'local',
+};
 
 test('a run that went well is what its objectives are', () => {
   assert.deepEqual(concludeRun(judged('pass'), smooth), { verdict: 'pass', reasons: [] });
@@ -67,6 +73,30 @@ test('a pass that Playwright contradicts is none', () => {
 
 test('nothing recorded is a fail, nothing to judge is no pass', () => {
   assert.equal(concludeRun(judged('pass'), { ...smooth, hasRecord: false }).verdict, 'fail');
-  const nothing: RunJudgement = { judgements: [], notMeasured: [], verdict: 'pass' };
+  const nothing: RunJudgement = { judgements: [], notMeasured: [], gaps: [], verdict: 'pass' };
   assert.equal(concludeRun(nothing, smooth).verdict, 'inconclusive');
+});
+
+test('a miss that an open gap admits fails no run; a gap that is closed does, until it is not listed', () => {
+  const gapped = { ...latencyP95, gap: 'slow-classify' };
+  const judgedAt = (latencyMs: number) => {
+    const requests = Array.from({ length: 100 }, (_, at) =>
+      requestOf(at, { values: { latencyMs } }),
+    );
+    const record = recordOf([gapped], { requests });
+    record.run.knownGaps = [{ id: 'slow-classify', what: 'slow', release: 'v1.2', impact: 'low' }];
+    return judgeRun(record, { selected: [gapped.id] });
+  };
+  assert.deepEqual(concludeRun(judgedAt(9000), smooth), { verdict: 'pass', reasons: [] });
+  const ended = { ...smooth, status: 'failed' as const, endedBy: ['the token ran out'] };
+  assert.equal(concludeRun(judgedAt(9000), ended).verdict, 'inconclusive');
+  const closed = {
+    verdict: 'fail',
+    reasons: [
+      'known gap "slow-classify" is closed: remove it from knownGaps in budgets/local-today.json',
+    ],
+  };
+  const course = { ...smooth, target: 'local-today' };
+  assert.deepEqual(concludeRun(judgedAt(350), course), closed);
+  assert.deepEqual(concludeRun(judgedAt(350), { ...course, status: 'failed' }), closed);
 });

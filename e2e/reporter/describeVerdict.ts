@@ -1,14 +1,16 @@
 import type { Summary } from '../core/verdict/runSummary.ts';
 
-/** `PASS  (8 objectives met, 0 missed, 0 inconclusive, 2 not measured)`. */
-export function describeVerdict({ verdict, objectives, notMeasured }: Summary): string {
+/** `PASS  (31 objectives met, 0 missed, 0 inconclusive, 3 known gaps open, 2 not measured)`; a miss that a gap admits is told by its gap. */
+export function describeVerdict({ verdict, objectives, notMeasured, knownGaps }: Summary): string {
   const count = (wanted: Summary['verdict']) =>
-    objectives.filter((objective) => objective.verdict === wanted).length;
+    objectives.filter((one) => one.verdict === wanted && one.knownGap === null).length;
   const met = count('pass');
+  const open = knownGaps.filter(({ state }) => state === 'open').length;
   const parts = [
     `${met} ${met === 1 ? 'objective' : 'objectives'} met`,
     `${count('fail')} missed`,
     `${count('inconclusive')} inconclusive`,
+    ...(open === 0 ? [] : [`${open} known ${open === 1 ? 'gap' : 'gaps'} open`]),
     `${notMeasured.length} not measured`,
   ];
   return `${verdict.toUpperCase()}  (${parts.join(', ')})`;
@@ -19,7 +21,7 @@ export function describeReasons({ reasons, objectives }: Summary): { what: strin
   return [
     ...reasons.map((why) => ({ what: 'run', why })),
     ...objectives
-      .filter(({ verdict }) => verdict !== 'pass')
+      .filter(({ verdict, knownGap }) => verdict !== 'pass' && knownGap === null)
       .map(({ id, verdict, reason }) => ({ what: `${verdict}: ${id}`, why: reason })),
   ];
 }

@@ -1,12 +1,15 @@
 import { describeObjective, type Objective } from '../core/budget/objective.ts';
 import { formatInterval, statisticLabel } from '../core/verdict/formatEstimate.ts';
 import { formatNumber, formatValue } from '../core/verdict/formatValue.ts';
-import type { Judgement, VerdictName } from '../core/verdict/verdict.ts';
+import type { Summary } from '../core/verdict/runSummary.ts';
+import { type Mark, markOf, markText } from './mark.ts';
+
+type Judged = { objective: Objective; judgement: Summary['objectives'][number] };
 
 /** A line for each objective, in columns that are aligned over all of them; the verdict, last on the line, goes through `paint`. */
 export function objectiveRows(
-  judged: { objective: Objective; judgement: Judgement }[],
-  paint: (verdict: VerdictName, text: string) => string,
+  judged: Judged[],
+  paint: (mark: Mark, text: string) => string,
 ): string[] {
   const rows = judged.map(cellsOf);
   const widths = COLUMNS.map((_, at) => Math.max(0, ...rows.map((row) => (row[at] ?? '').length)));
@@ -24,8 +27,8 @@ export function objectiveRows(
         return before + (side === 'left' ? text.padEnd(width) : text.padStart(width));
       })
       .join('');
-    const { verdict } = (judged[rowAt] as { judgement: Judgement }).judgement;
-    return `${line}   ${paint(verdict, verdict.toUpperCase())}`;
+    const mark = markOf((judged[rowAt] as Judged).judgement);
+    return `${line}   ${paint(mark, markText(mark))}`;
   });
 }
 
@@ -47,13 +50,7 @@ const COLUMNS: { before: string; side: 'left' | 'right' }[] = [
   { before: '   ', side: 'left' },
 ];
 
-function cellsOf({
-  objective,
-  judgement,
-}: {
-  objective: Objective;
-  judgement: Judgement;
-}): string[] {
+function cellsOf({ objective, judgement }: Judged): string[] {
   const { operation, metric, unit } = objective;
   const { n, failed, estimate, interval, median, min, max } = judgement;
   const name = `${operation} ${metric}`;
@@ -66,6 +63,8 @@ function cellsOf({
       : [statisticLabel(objective), formatValue(estimate, unit), formatInterval(interval, unit)]),
     ...(min === null ? ['', ''] : ['min', formatNumber(min, unit)]),
     ...(max === null ? ['', ''] : ['max', formatNumber(max, unit)]),
-    `objective ${describeObjective(objective).slice(name.length + 1)}`,
+    `objective ${describeObjective(objective)
+      .slice(name.length)
+      .replace(/^:?\s+/, '')}`,
   ];
 }

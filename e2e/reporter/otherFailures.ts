@@ -11,12 +11,12 @@ const MOST_CHARACTERS = 200;
 /**
  * Failures that no objective accounts for, each in a sentence: tests that broke, timed out, or failed by anything but a missed objective,
  * and errors outside of any test. A run with one of them measured something else than it should have.
- * @param notMet ids of the objectives that were judged and not passed
+ * @param told ids of the objectives of which the verdict tells why their tests fail
  */
-export function otherFailures(tests: TestCase[], errors: TestError[], notMet: string[]): string[] {
+export function otherFailures(tests: TestCase[], errors: TestError[], told: string[]): string[] {
   const broken = tests
     .filter((test) => test.outcome() === 'unexpected')
-    .filter((test) => !isAccountedFor(test.results.at(-1), notMet) && endingOf(test) === null)
+    .filter((test) => !isAccountedFor(test.results.at(-1), told) && endingOf(test) === null)
     .map(
       (test) => `the test "${nameOf(test)}" failed${detailOf(test.results.at(-1)?.errors ?? [])}`,
     );
@@ -38,12 +38,12 @@ function endingOf(test: TestCase): string | null {
   return plainText(first?.[2] ?? '').slice(0, MOST_CHARACTERS);
 }
 
-function isAccountedFor(result: TestResult | undefined, notMet: string[]): boolean {
+function isAccountedFor(result: TestResult | undefined, told: string[]): boolean {
   if (result === undefined || result.status !== 'failed' || result.errors.length === 0)
     return false;
   return result.errors.every(({ message = '' }) => {
     const id = MATCHER.exec(stripVTControlCharacters(message))?.[1];
-    return id !== undefined && notMet.includes(id);
+    return id !== undefined && told.includes(id);
   });
 }
 

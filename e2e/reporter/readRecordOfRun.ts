@@ -16,7 +16,15 @@ export function readRecordOfRun({ recordFile, id }: RunState): RunRecord | null 
 
 /** A run without a single measurement. */
 export function emptyRecord({ header }: RunState): RunRecord {
-  return { run: header, requests: [], modelCalls: [], noops: [], workloads: [], harness: [] };
+  return {
+    run: header,
+    requests: [],
+    modelCalls: [],
+    noops: [],
+    workloads: [],
+    harness: [],
+    outages: [],
+  };
 }
 
 function idOfFirstLine(text: string): unknown {

@@ -41,12 +41,12 @@ export function reportRun({ state, selected, tests, errors, result }: FinishedRu
   const found = attempt(() => readRecordOfRun(state), null);
   const record = found ?? emptyRecord(state);
   const judged = attempt(() => judgeSelected(record, selected), NOTHING_JUDGED);
-  const notMet = judged.judgements.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id);
   const conclusion = concludeRun(judged, {
     status: result.status,
-    otherFailures: [...unreadable, ...otherFailures(tests, errors, notMet)],
+    otherFailures: [...unreadable, ...otherFailures(tests, errors, accountedFor(judged, record))],
     endedBy: endings(tests),
     hasRecord: found !== null || unreadable.length > 0,
+    target: record.run.target,
   });
   const { objectives } = record.run;
   return {
@@ -56,7 +56,20 @@ export function reportRun({ state, selected, tests, errors, result }: FinishedRu
   };
 }
 
-const NOTHING_JUDGED: RunJudgement = { judgements: [], notMeasured: [], verdict: 'fail' };
+const NOTHING_JUDGED: RunJudgement = {
+  judgements: [],
+  notMeasured: [],
+  gaps: [],
+  verdict: 'fail',
+};
+
+/** Ids of the objectives that the verdict tells of itself when their tests fail: those not met, and those met although a gap lists them. */
+function accountedFor({ judgements, gaps }: RunJudgement, { run }: RunRecord): string[] {
+  const closed = gaps.filter(({ state }) => state === 'closed').map(({ id }) => id);
+  const inClosedGap = run.objectives.filter(({ gap }) => gap !== null && closed.includes(gap));
+  const notMet = judgements.filter(({ verdict }) => verdict !== 'pass');
+  return [...notMet, ...inClosedGap].map(({ id }) => id);
+}
 
 /** Tests may name objectives that this target's budget does not set; they skip themselves, and have nothing to be judged by. */
 function judgeSelected(record: RunRecord, selected: string[]): RunJudgement {

@@ -5,7 +5,7 @@ import { modelCallOf, noopOf, recordOf, requestOf, workloadOf } from '../core/te
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { summaryJsonSchema, summarySchema } from '../core/verdict/runSummary.ts';
 import { buildSummary } from './buildSummary.ts';
-import { concludeRun } from './concludeRun.ts';
+import { concludeRun, type RunCourse } from './concludeRun.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
 import { objectiveRows } from './objectiveRows.ts';
 import { describeReport } from './reportLocations.ts';
@@ -51,7 +51,13 @@ function summaryOfRun() {
     { id: 'retry-backoff', what: 'retries', release: 'v1.2', impact: 'medium' },
   ];
   const judged = judgeRun(record, { selected: OBJECTIVES.map(({ id }) => id) });
-  const course = { status: 'passed' as const, otherFailures: [], endedBy: [], hasRecord: true };
+  const course: RunCourse = {
+    status: 'passed',
+    otherFailures: [],
+    endedBy: [],
+    hasRecord: true,
+    target: 'local',
+  };
   return buildSummary(record, judged, concludeRun(judged, course), 7400);
 }
 
@@ -61,7 +67,15 @@ test('a summary keeps to its schema, and says unknown where it does not know', (
   assert.equal(summary.harness.noopRoundTripMs, 0.6);
   assert.equal(summary.harness.workloads[0]?.stolenShare, null);
   assert.deepEqual(summary.knownGaps, [
-    { id: 'retry-backoff', state: 'notMeasured', release: 'v1.2', impact: 'medium' },
+    {
+      id: 'retry-backoff',
+      state: 'notMeasured',
+      what: 'retries',
+      observed: 'no objective of this target shows it',
+      missed: [],
+      release: 'v1.2',
+      impact: 'medium',
+    },
   ]);
   assert.ok('properties' in summaryJsonSchema());
 });
@@ -98,7 +112,7 @@ test('the terminal tells why, what is missing, the gaps and the harness itself',
     /\nWhy:\n {2}inconclusive: api\.availability {2,}1 of 74 failed/,
     /\nNot measured:\n {2}page\.lcp {2}no page/,
     /\nNot selected:\n {2}chat\.latency\.p95\n/,
-    /\nKnown gaps:\n {2}retry-backoff {2}not measured {2}planned for v1\.2 {2}impact medium\n/,
+    /\nKnown gaps:\n {2}retry-backoff {2}not measured {2}retries {2}planned for v1\.2 {2}impact medium\n {4}observed: no objective of this target shows it\n/,
     /baseline: .*CPU stolen: unknown;.*model late, P99: unknown\n/,
     /a request that does no work takes 0\.6 ms/,
   ]) {

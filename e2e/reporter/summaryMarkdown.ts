@@ -5,10 +5,11 @@ import { HARNESS_RULE } from '../core/verdict/harnessRule.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { describeReasons, describeVerdict } from './describeVerdict.ts';
 import { escapeMarkdown as text } from './escapeMarkdown.ts';
+import { GAP_STATES } from './gapLines.ts';
 import { HARNESS_COLUMNS, harnessRows } from './harnessRows.ts';
-import { GAP_STATES } from './terminalReport.ts';
+import { markOf, markText } from './mark.ts';
 
-const MARKS = { pass: '✅', fail: '❌', inconclusive: '❔' } as const;
+const MARKS = { pass: '✅', fail: '❌', inconclusive: '❔', knownGap: '⚠️' } as const;
 
 /** The summary of a run for a job's page: Markdown in which nothing that a target said can be markup. */
 export function summaryMarkdown(summary: Summary, objectives: Objective[]): string {
@@ -37,9 +38,9 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
     section(
       '### Known gaps',
       table(
-        ['Gap', 'State', 'Planned for', 'Impact'],
-        summary.knownGaps.map(({ id, state, release, impact }) =>
-          [id, GAP_STATES[state], release, impact].map(text),
+        ['Gap', 'State', 'What', 'Observed', 'Planned for', 'Impact'],
+        summary.knownGaps.map(({ id, state, what, observed, release, impact }) =>
+          [id, GAP_STATES[state], what, observed, release, impact].map(text),
         ),
       ),
     ),
@@ -74,7 +75,7 @@ function objectiveCells(one: Summary['objectives'][number], objectives: Objectiv
     String(one.n),
     String(one.bad),
     String(one.failed),
-    `${MARKS[one.verdict]} ${one.verdict.toUpperCase()}`,
+    `${MARKS[markOf(one)]} ${markText(markOf(one))}`,
   ];
 }
 

@@ -17,14 +17,28 @@ export const summarySchema = z.strictObject({
   reasons: z
     .array(z.string())
     .describe('What else than its objectives decided the verdict: broken tests, an interruption'),
-  objectives: z.array(judgementSchema).describe('Those that were judged'),
+  objectives: z
+    .array(
+      judgementSchema.extend({
+        knownGap: z
+          .string()
+          .nullable()
+          .describe('The open gap that admits this miss, so that it fails no run; else null'),
+      }),
+    )
+    .describe('Those that were judged'),
   notMeasured: z
     .array(z.strictObject({ id: z.string(), reason: z.string() }))
     .describe('The other objectives of the budget, and why'),
   knownGaps: z.array(
     z.strictObject({
       id: z.string(),
-      state: z.enum(['open', 'closed', 'notMeasured']),
+      state: z
+        .enum(['open', 'closed', 'notMeasured'])
+        .describe('closed: every objective of it is met, and the run fails until it is not listed'),
+      what: z.string(),
+      observed: z.string().describe('What was seen of it, or why nothing was'),
+      missed: z.array(z.string()).describe('Ids of the objectives that it admits as missed'),
       release: z.string(),
       impact: z.string(),
     }),
