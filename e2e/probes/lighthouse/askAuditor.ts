@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { z } from 'zod';
@@ -13,6 +15,7 @@ import { type EndedChild, runAuditor } from './runAuditor.ts';
 import { secretScrubber } from './secretScrubber.ts';
 
 const DEFAULT_SCRIPT = fileURLToPath(new URL('./auditor.ts', import.meta.url));
+const TO_END_MS = 100;
 
 /**
  * Has a child process audit, and gives back its answer. Lighthouse needs a process of its own: it computes much, which must not take time from
@@ -35,8 +38,16 @@ export async function askAuditor<Answer>(
   } catch (error) {
     throw failure(scrub(order.url), scrub(error instanceof Error ? error.message : String(error)));
   } finally {
-    await rm(profileDir, { recursive: true, force: true, maxRetries: 5 });
+    await removeProfile(profileDir);
   }
+}
+
+/** A browser whose child was killed ends a moment after it, and writes until then. */
+async function removeProfile(profileDir: string): Promise<void> {
+  do {
+    await rm(profileDir, { recursive: true, force: true, maxRetries: 5 });
+    await sleep(TO_END_MS);
+  } while (existsSync(profileDir));
 }
 
 function answerIn<Answer>(
