@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { Page } from '@playwright/test';
+import { CHAT_SELECTORS, chatPage, type PlantedAnswer } from '../testing/chatPage.ts';
+import { launchBrowser } from '../testing/launchBrowser.ts';
+import { type AnswerTiming, answerTiming } from './answerTiming.ts';
+
+const server = await chatPage();
+const browser = await launchBrowser();
+const context = await browser.newContext();
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+async function openPage(planted: PlantedAnswer): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${server.url}/#${encodeURIComponent(JSON.stringify(planted))}`);
+  return page;
+}
+
+async function ask(page: Page, timeoutMs = 10_000): Promise<AnswerTiming> {
+  const watch = await answerTiming(page, CHAT_SELECTORS);
+  await page.click('#ask');
+  return watch.ended({ timeoutMs });
+}
+
+async function timingWith(planted: PlantedAnswer, timeoutMs?: number): Promise<AnswerTiming> {
+  const page = await openPage(planted);
+  const timing = await ask(page, timeoutMs);
+  await page.close();
+  return timing;
+}
+
+/** A time that has to be there. */
+function known(ms: number | null | undefined): number {
+  assert.ok(typeof ms === 'number', 'a time is missing');
+  return ms;
+}
+
+test('an answer in pieces: each is painted once, in its own frame, with gaps between them', async (t) => {
+  const timing = await timingWith({ chunks: 5, gapMs: 60 });
+  assert.equal(timing.outcome, 'complete');
+  assert.equal(timing.paintedAtMs.length, 5);
+  assert.equal(timing.gapsMs.length, 4);
+  assert.equal(timing.longestGapMs, Math.max(...timing.gapsMs));
+  // A timer is never early, and a slow frame shortens the gap after it.
+  const allMs = known(timing.paintedAtMs[4]) - known(timing.paintedAtMs[0]);
+  assert.ok(known(timing.submitToFirstChunkMs) >= 60, JSON.stringify(timing));
+  assert.ok(Math.abs(timing.gapsMs.reduce((sum, ms) => sum + ms) - allMs) < 0.01);
+  assert.ok(known(timing.submitToCompleteMs) >= 5 * 60);
+  const { submittedAtMs, endedAtMs, submitToCompleteMs } = timing;
+  const lastedMs = known(endedAtMs) - known(submittedAtMs);
+  assert.ok(Math.abs(known(submitToCompleteMs) - lastedMs) < 0.01);
+  t.diagnostic(`watching took ${timing.watchingMs} ms, at worst ${timing.longestWatchingMs} ms`);
+});
+
+test('a piece is painted after Chromium painted it, and before the next piece', async (t) => {
+  const page = await openPage({ chunks: 12, gapMs: 50 });
+  await page.evaluate(() => {
+    const told: [number, number][] = [];
+    Object.assign(window, { told });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const paint = entry as PerformanceEntry & Record<string, number | string>;
+        told.push([Number(paint.paintTime), Number(paint.presentationTime)]);
+      }
+    }).observe({ type: 'element', buffered: true });
+  });
+  const timing = await ask(page);
+  const timeOrigin = await page.evaluate(() => performance.timeOrigin);
+  await page.waitForFunction(() => 'told' in window && (window.told as unknown[]).length === 12);
+  const told = await page.evaluate(() => (window as unknown as { told: [number, number][] }).told);
+  await page.close();
+  // Pieces that came within one frame were painted at one time.
+  const frames = [...new Map(told.map(([paintMs, shownMs]) => [paintMs, shownMs]))];
+  frames.sort(([a], [b]) => a - b);
+  assert.equal(timing.paintedAtMs.length, frames.length, JSON.stringify({ timing, frames }));
+  const lateMs = timing.paintedAtMs.map((atMs, index) => {
+    const [paintMs = Number.NaN, shownMs = Number.NaN] = frames[index] ?? [];
+    const nextMs = frames[index + 1]?.[0] ?? Number.POSITIVE_INFINITY;
+    assert.ok(atMs >= timeOrigin + paintMs, `frame ${index} was told before it was painted`);
+    assert.ok(atMs < timeOrigin + nextMs, `frame ${index} was told with the next one`);
+    return atMs - timeOrigin - shownMs;
+  });
+  t.diagnostic(`after presentation, ms: ${lateMs.map((ms) => ms.toFixed(1)).join(' ')}`);
+});
+
+test('pieces held back to the end are painted in one go; so are pieces that cannot be seen', async () => {
+  for (const planted of [{ batched: true }, { hidden: true }]) {
+    const timing = await timingWith({ chunks: 5, gapMs: 20, ...planted });
+    assert.equal(timing.outcome, 'complete');
+    assert.equal(timing.paintedAtMs.length, 1);
+    assert.deepEqual([timing.gapsMs, timing.longestGapMs], [[], null]);
+    assert.equal(timing.submitToFirstChunkMs, timing.submitToCompleteMs);
+  }
+});
+
+test('the wait begins with the click, not with what the page does about it', async () => {
+  const page = await openPage({ chunks: 2, gapMs: 1, busyOnSubmitMs: 150 });
+  const timing = await ask(page);
+  const [asked, timeOrigin] = await page.evaluate(() => [
+    Number(document.body.dataset.asked),
+    performance.timeOrigin,
+  ]);
+  await page.close();
+  assert.ok(known(timing.submitToFirstChunkMs) >= 150, JSON.stringify(timing));
+  assert.ok(Math.abs(known(timing.submittedAtMs) - known(timeOrigin) - known(asked)) < 0.01);
+});
+
+test('the key that asks counts, not those of the question nor the click that Chromium makes of it', async () => {
+  const page = await openPage({ chunks: 2, gapMs: 1 });
+  const watch = await answerTiming(page, CHAT_SELECTORS);
+  await page.locator('#question').pressSequentially('Why?', { delay: 20 });
+  await page.keyboard.press('Enter');
+  const timing = await watch.ended({ timeoutMs: 10_000 });
+  const [asked, timeOrigin] = await page.evaluate(() => [
+    Number(document.body.dataset.asked),
+    performance.timeOrigin,
+  ]);
+  await page.close();
+  assert.equal(timing.outcome, 'complete');
+  assert.ok(Math.abs(known(timing.submittedAtMs) - known(timeOrigin) - known(asked)) < 0.01);
+});
+
+test('former answers are left alone, and an answer that is rendered anew is the same one', async () => {
+  const page = await openPage({ chunks: 3, gapMs: 60, rerendered: true });
+  for (const _ of [1, 2]) {
+    const timing = await ask(page);
+    assert.equal(timing.outcome, 'complete');
+    assert.equal(timing.paintedAtMs.length, 3, JSON.stringify(timing));
+  }
+  await page.close();
+});
+
+test('an answer that fails, one that never ends, and none at all', async () => {
+  const failed = await timingWith({ chunks: 2, ending: 'failed' });
+  assert.deepEqual([failed.outcome, failed.submitToCompleteMs], ['failed', null]);
+  assert.ok(known(failed.endedAtMs) > known(failed.submittedAtMs));
+
+  const endless = await timingWith({ chunks: 2, gapMs: 40, ending: 'none' }, 800);
+  assert.deepEqual([endless.outcome, endless.endedAtMs], ['unfinished', null]);
+  assert.deepEqual([endless.paintedAtMs.length, endless.submitToCompleteMs], [2, null]);
+
+  const page = await openPage({});
+  const watch = await answerTiming(page, CHAT_SELECTORS);
+  const none = await watch.ended({ timeoutMs: 50 });
+  await page.close();
+  const { watchingMs: _, longestWatchingMs: __, ...seen } = none;
+  assert.deepEqual(seen, {
+    outcome: 'unfinished',
+    submittedAtMs: null,
+    paintedAtMs: [],
+    endedAtMs: null,
+    submitToFirstChunkMs: null,
+    submitToCompleteMs: null,
+    gapsMs: [],
+    longestGapMs: null,
+  });
+});
+
+test('nothing of the watching is to be seen from the page', async () => {
+  const page = await openPage({ chunks: 1 });
+  const look = () =>
+    page.evaluate(() => [
+      Object.getOwnPropertyNames(window).sort().join(),
+      ...[requestAnimationFrame, addEventListener, MutationObserver].map(String),
+      document.documentElement.attributes.length,
+    ]);
+  const before = await look();
+  const watch = await answerTiming(page, CHAT_SELECTORS);
+  assert.deepEqual(await look(), before);
+  await watch.ended({ timeoutMs: 1 });
+  assert.deepEqual(await look(), before);
+  await page.close();
+});
