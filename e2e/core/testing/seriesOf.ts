@@ -1,4 +1,5 @@
 import type { Objective } from '../budget/objective.ts';
+import { isBad } from '../record/deriveEvents.ts';
 import type { EventSeries } from '../record/event.ts';
 
 /** Events of an objective from the values that were measured; for shares from 1 (bad) and 0 (good). */
@@ -8,14 +9,10 @@ export function seriesOf(
   { failed = 0, missing = 0 } = {},
 ): EventSeries {
   const isShare = objective.unit === 'share';
-  const isBad = (value: number) => {
-    if (isShare) return value === 1;
-    return objective.quantile === null ? value > objective.objective : value >= objective.objective;
-  };
   const events = values.map((value, at) => ({
     id: `5f3a9c1e-${at}`,
     atMs: 1_800_000_000_000 + at * 100,
-    bad: isBad(value),
+    bad: isShare ? value === 1 : isBad(value, objective),
     value: isShare ? null : value,
     requestId: null,
     tenant: null,

@@ -51,8 +51,11 @@ type Judged = { objective: Objective; judgement: Judgement };
 function whyUnknown(members: Objective[], judged: Judged[]): string {
   if (members.length === 0) return 'no objective of this target shows it';
   if (judged.length === 0) return 'no objective of it was judged';
-  const open = judged.filter(({ judgement }) => judgement.verdict === 'inconclusive');
-  if (open.length > 0)
-    return `inconclusive: ${open.map(({ objective }) => objective.id).join(', ')}`;
+  const idsOf = (isMeant: (judgement: Judgement) => boolean) =>
+    judged.flatMap(({ judgement }) => (isMeant(judgement) ? [judgement.id] : [])).join(', ');
+  const withoutData = idsOf(({ n }) => n === 0);
+  if (withoutData !== '') return `without data: ${withoutData}`;
+  const inconclusive = idsOf(({ verdict }) => verdict === 'inconclusive');
+  if (inconclusive !== '') return `inconclusive: ${inconclusive}`;
   return `${members.length - judged.length} of its ${members.length} objectives were not judged`;
 }

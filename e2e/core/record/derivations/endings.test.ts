@@ -34,6 +34,7 @@ test('timeout: nobody knows where it was not watched for long enough, or did not
     ['no call', failedAt(8010), [], 'missing'],
     ['the caller left too soon', leftAt(8000), [[0, 8001, aborted]], 'missing'],
     ['together with the caller is after it', leftAt(8000), [[0, 7960, aborted]], 'missing'],
+    ['the exchange broke off', DROPPED, [[0, 400, aborted]], 'missing'],
     ['last looked at too soon', leftAt(8000), [[0, LIMIT_MS, open]], 'missing'],
     ['the model answered', {}, [[0, 20, answered]], 'missing'],
     ['the model answered, slowly', {}, [[0, 12_000, answered]], 'missing'],

@@ -4,7 +4,7 @@ import { reportsFailure } from './checks.ts';
 import { type Derivation, eachRequest } from './derivation.ts';
 
 /** Time that it may take until the end of one thing is seen at another. */
-const GRACE_MS = 1000;
+const GRACE_MS = 2000;
 /** An abort that comes with the caller's leaving, and not before it, is its consequence. */
 const TOGETHER_MS = 50;
 
@@ -20,9 +20,10 @@ export const timeout: Derivation = eachRequest((request, { callsOf, objective })
   // One that was left for too long counts, whatever ended it, and whether it was the first or not.
   if (longestMs > objective.objective) return { value: longestMs };
   const leftAtMs = leavingOf(request);
-  const byItself =
-    first.end === 'aborted' && (leftAtMs === null || endOf(first) < leftAtMs - TOGETHER_MS);
-  return byItself ? { value: longestMs } : 'missing';
+  // Of an exchange that broke off nobody knows which end gave up first.
+  const callerWasThere =
+    leftAtMs === null ? request.status !== null : endOf(first) < leftAtMs - TOGETHER_MS;
+  return first.end === 'aborted' && callerWasThere ? { value: longestMs } : 'missing';
 });
 
 /** How long it took to be told that there is no answer; of a caller who left without having been told, how long it waited. */

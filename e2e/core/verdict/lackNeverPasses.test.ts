@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { METRICS, type MetricName } from '../budget/metrics.ts';
+import { deriveEvents } from '../record/deriveEvents.ts';
+import type { ModelCallLine, RequestLine } from '../record/recordLine.ts';
+import type { RunRecord } from '../record/runRecord.ts';
+import { underFault } from '../testing/objectives.ts';
+import { failedAt, leftAt } from '../testing/readingOf.ts';
+import { modelCallOf, noopOf, recordOf, requestOf, STARTED_AT_MS } from '../testing/recordOf.ts';
+import { judge } from './judge.ts';
+
+const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 40 };
+const LIMITS: Partial<Record<MetricName, number>> = {
+  ...{ latency: 2000, firstChunk: 500, ownTime: 1000, fairness: 250, recovery: 2000 },
+  ...{ timeout: 10_000, refusal: 10_000, modelCalls: 2, attempts: 5, attemptRate: 5 },
+  ...{ gapGrowth: 1.4, jitter: 5 },
+};
+const CHECKS = ['isolation', 'contract', 'secrecy', 'soundness', 'page'];
+
+/** What may come of a request, mostly as it should, so that passes are frequent enough to be lost. */
+const RARELY = fc.nat(99).map((chance) => chance === 0);
+const callShape = fc.record({
+  waitMs: fc.integer({ min: 0, max: 400 }),
+  lastsMs: fc.constantFrom(5, 20, 2000, 12_000),
+  end: fc.constantFrom('answered', 'answered', 'aborted', 'aborted', 'open', 'brokenOff'),
+  retryAfterMs: fc.constantFrom(null, 100),
+});
+const requestShape = fc.record({
+  outcome: fc.constantFrom('answered', 'refused', 'left', 'dropped'),
+  latencyMs: fc.integer({ min: 100, max: 700 }),
+  isSlow: RARELY,
+  objects: RARELY,
+  calls: fc.array(callShape, { minLength: 1, maxLength: 4 }),
+});
+type RequestShape = typeof requestShape extends fc.Arbitrary<infer T> ? T : never;
+
+function lineOf(shape: RequestShape, index: number): RequestLine {
+  const { outcome, objects } = shape;
+  const latencyMs = shape.latencyMs + (shape.isSlow ? 12_000 : 0);
+  const answer: Partial<RequestLine> = {
+    values: { latencyMs, firstChunkMs: 40, reportedLatencyMs: latencyMs - 1, endedMs: latencyMs },
+  };
+  const dropped = { status: null, failure: 'reset', values: { endedMs: latencyMs } };
+  return requestOf(index, {
+    workload: 'down',
+    fault: 'down',
+    tenant: index % 3 === 0 ? 'quiet' : 'busiest',
+    checks: Object.fromEntries(CHECKS.map((name) => [name, !objects])),
+    ...{ answered: answer, refused: failedAt(latencyMs), left: leftAt(2100), dropped }[outcome],
+  });
+}
+
+function callLinesOf({ calls }: RequestShape, { index, sentAtMs }: RequestLine): ModelCallLine[] {
+  let atMs = sentAtMs;
+  return calls.map(({ waitMs, lastsMs, end, retryAfterMs }, at) => {
+    const arrivedAtMs = atMs + waitMs * 2 ** at;
+    atMs = arrivedAtMs + lastsMs;
+    const durationMs = end === 'answered' ? lastsMs : null;
+    const parts = { end, arrivedAtMs, durationMs, endedMs: lastsMs, retryAfterMs };
+    return modelCallOf(index, { ...parts, attempt: at + 1, fault: 'status' });
+  });
+}
+
+function recordFrom(shapes: RequestShape[], alike: boolean): RunRecord {
+  // What differs from request to request rarely passes; what is the same for all does, or fails.
+  const [first] = shapes;
+  const all = alike ? shapes.map(() => first as RequestShape) : shapes;
+  const requests = all.map(lineOf);
+  return recordOf([], {
+    requests,
+    modelCalls: requests.flatMap((request, at) => callLinesOf(all[at] as RequestShape, request)),
+    noops: [noopOf(1)],
+    outages: [
+      {
+        type: 'outage',
+        workload: 'down',
+        fromMs: STARTED_AT_MS - 2000,
+        untilMs: STARTED_AT_MS - 100,
+      },
+    ],
+  });
+}
+
+/** Ways to lose something. `of` is the place of the request that it is lost of. */
+const LOSSES: Record<string, (record: RunRecord, of: number) => Partial<RunRecord>> = {
+  ...Object.fromEntries(
+    (['latencyMs', 'firstChunkMs', 'reportedLatencyMs', 'endedMs', 'leftMs'] as const).map(
+      (key) => [
+        key,
+        changeRequest(({ values: { [key]: _, ...values }, ...rest }) => ({ ...rest, values })),
+      ],
+    ),
+  ),
+  checks: changeRequest((request) => ({ ...request, checks: {} })),
+  calls: (record, of) => ({ modelCalls: record.modelCalls.filter(({ index }) => index !== of) }),
+  'first attempt': (record, of) => ({
+    modelCalls: record.modelCalls.filter(({ index, attempt }) => index !== of || attempt !== 1),
+  }),
+  'end of the calls': (record, of) => ({
+    modelCalls: record.modelCalls.map((call) =>
+      call.index === of ? { ...call, end: 'open', durationMs: null } : call,
+    ),
+  }),
+  fault: (record, of) => ({
+    modelCalls: record.modelCalls.map((call) =>
+      call.index === of ? { ...call, fault: null } : call,
+    ),
+  }),
+  outages: () => ({ outages: [] }),
+  noops: () => ({ noops: [] }),
+};
+
+function changeRequest(change: (request: RequestLine) => RequestLine) {
+  return ({ requests }: RunRecord, of: number): Partial<RunRecord> => ({
+    requests: requests.map((request) => (request.index === of ? change(request) : request)),
+  });
+}
+
+test('whatever a record loses of a request turns no verdict into a pass', (t) => {
+  const lost: Record<string, number> = {};
+  for (const metric of Object.keys(METRICS) as MetricName[]) {
+    const limit = LIMITS[metric] ?? 0;
+    const ofMany = underFault(metric, limit, { sampleBudget: 3 });
+    // The middle of a few is established sooner than their tail.
+    const middle = { ...ofMany, quantile: 0.5, allowedShare: 0.5 };
+    const objective = ofMany.quantile === null ? ofMany : middle;
+    const verdictOf = (record: RunRecord) =>
+      judge(objective, deriveEvents(objective, record), RATES).verdict;
+    let passesLost = 0;
+    fc.assert(
+      fc.property(
+        fc.array(requestShape, { minLength: 4, maxLength: 24, size: 'max' }),
+        fc.boolean(),
+        fc.nat(),
+        (shapes, alike, of) => {
+          const record = recordFrom(shapes, alike);
+          const before = verdictOf(record);
+          for (const [what, lose] of Object.entries(LOSSES)) {
+            const after = verdictOf({ ...record, ...lose(record, of % shapes.length) });
+            if (before !== 'pass') assert.notEqual(after, 'pass', `without ${what}`);
+            else if (after !== 'pass') passesLost += 1;
+          }
+        },
+      ),
+      { seed: 3, numRuns: 100 },
+    );
+    lost[metric] = passesLost;
+  }
+  t.diagnostic(`passes that became none: ${JSON.stringify(lost)}`);
+  // Availability takes nothing but whether a request failed, which no record can lack.
+  const untried = Object.keys(lost).filter((metric) => lost[metric] === 0);
+  assert.deepEqual(untried, ['availability']);
+});
