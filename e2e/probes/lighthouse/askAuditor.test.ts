@@ -14,6 +14,9 @@ import { flowAnswer } from './auditorProtocol.ts';
 const folder = await mkdtemp(path.join(os.tmpdir(), 'auditor-test-'));
 after(() => rm(folder, { recursive: true }));
 
+/** Who waits in vain fails. */
+const WITHIN = { timeout: 30_000 };
+
 const MISBEHAVIOURS: Record<string, { says: string; told: RegExp }> = {
   'ends without a word': { says: 'process.exit(3)', told: /exit status 3, without an answer/ },
   'dies with an error': { says: 'throw new Error("no such thing")', told: /no such thing/ },
@@ -55,23 +58,27 @@ for (const [what, { says, told }] of Object.entries(MISBEHAVIOURS)) {
   });
 }
 
-test('when the parent is killed, the child and the browser end, and the profile goes', async () => {
-  const { promise: asked, resolve } = Promise.withResolvers<IncomingMessage>();
-  await using silent = await fakeServer(resolve);
-  const script = fileURLToPath(new URL('./testing/auditUntilEnded.ts', import.meta.url));
-  const flags = process.versions.deno === undefined ? [] : ['run', '-A'];
-  const parent = spawn(process.execPath, [...flags, script, silent.url], {
-    env: { ...process.env, TMPDIR: folder },
-    stdio: 'ignore',
-  });
-  const { socket } = await asked;
-  // Under Deno what is broken off is an error as well.
-  socket.on('error', () => undefined);
-  const left = new Promise((resolve) => socket.once('close', resolve));
-  parent.kill('SIGKILL');
-  await left;
-  // The browser goes first.
-  const profiles = async (): Promise<string[]> =>
-    (await readdir(folder)).filter((name) => name.startsWith('lighthouse-'));
-  while ((await profiles()).length > 0) await sleep(50);
-});
+test(
+  'when the parent is killed, the child and the browser end, and the profile goes',
+  WITHIN,
+  async () => {
+    const { promise: asked, resolve } = Promise.withResolvers<IncomingMessage>();
+    await using silent = await fakeServer(resolve);
+    const script = fileURLToPath(new URL('./testing/auditUntilEnded.ts', import.meta.url));
+    const flags = process.versions.deno === undefined ? [] : ['run', '-A'];
+    const parent = spawn(process.execPath, [...flags, script, silent.url], {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: 'ignore',
+    });
+    const { socket } = await asked;
+    // Under Deno what is broken off is an error as well.
+    socket.on('error', () => undefined);
+    const left = new Promise((resolve) => socket.once('close', resolve));
+    parent.kill('SIGKILL');
+    await left;
+    // The browser goes first.
+    const profiles = async (): Promise<string[]> =>
+      (await readdir(folder)).filter((name) => name.startsWith('lighthouse-'));
+    while ((await profiles()).length > 0) await sleep(50);
+  },
+);
