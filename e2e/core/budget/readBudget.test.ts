@@ -192,11 +192,8 @@ test('each objective has the key of its metric, and no other', () => {
 });
 
 test('a time-out has a limit where the budget gives none', () => {
-  const text = JSON.stringify({
-    ...shopBudget(),
-    objectives: { 'down.timeout': { sampleBudget: 5 } },
-  });
-  const { objectives } = readBudget(text, FILE, BROKEN_SHOP);
+  const withTimeout = { ...shopBudget(), objectives: { 'down.timeout': { sampleBudget: 5 } } };
+  const { objectives } = readBudget(JSON.stringify(withTimeout), FILE, BROKEN_SHOP);
   assert.equal(objectives['down.timeout']?.clientTimeoutMs, 30_000);
 });
 

@@ -5,16 +5,16 @@ import { modelCallOf, requestOf } from './recordOf.ts';
 /** How long a target waits before each retry, in ms. */
 export type RetryPolicy = (draw: Draw) => number[];
 
-const RETRIES = [0, 1, 2, 3];
+const STEPS_MS = [100, 200, 400, 800];
 
 /** The waits that the original plan has, the one change of each planted defect, and no pause at all. */
 export const RETRY_POLICIES = {
-  planned: (draw) => RETRIES.map((at) => 100 * 2 ** at * (0.5 + draw() / 2)),
-  constantGap: (draw) => RETRIES.map(() => 50 + 50 * draw()),
-  noJitter: () => RETRIES.map((at) => 100 * 2 ** at),
+  planned: (draw) => STEPS_MS.map((stepMs) => stepMs * (0.5 + draw() / 2)),
+  constantGap: (draw) => STEPS_MS.map(() => 50 + 50 * draw()),
+  noJitter: () => STEPS_MS,
   /** Grows, but by as much each time. */
-  linear: () => RETRIES.map((at) => 100 * (at + 1)),
-  noPause: () => RETRIES.map(() => 0),
+  linear: () => [100, 200, 300, 400],
+  noPause: () => [0, 0, 0, 0],
 } satisfies Record<string, RetryPolicy>;
 
 /** A request at a model that always fails at once, and its attempts; each wait is longer than meant by up to `noiseMs`. */
