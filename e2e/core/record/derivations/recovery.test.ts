@@ -41,10 +41,10 @@ test('from the end of the outage, or the sending where that is later, to the ans
 
 test('a request that failed once the model was well had not recovered', () => {
   for (const [words, request, expected] of [
-    ['sent after it', sent(3100, 3110, 'status 502'), 'bad at 2000'],
+    ['sent after it', sent(3100, 3110, 'status 502'), 'bad at 2001'],
     ['sent in it, and failed in it', sent(2000, 2900, 'status 502'), 'nothing'],
     ['its last attempt may have been in it', sent(2000, 4000, 'status 502'), 'nothing'],
-    ['long after it', sent(2000, 4001, 'status 502'), 'bad at 2000'],
+    ['long after it', sent(2000, 4001, 'status 502'), 'bad at 2001'],
   ] as const) {
     assert.equal(reading(request), expected, words);
   }

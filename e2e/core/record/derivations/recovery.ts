@@ -6,7 +6,7 @@ const GRACE_MS = 1000;
 
 /**
  * Of each request that ended after the model was well again: how long from then, or from its sending where that was later, to its answer.
- * One that failed after that had not recovered by the end of the watch, which is at least as bad as the objective allows.
+ * One that failed after that had not recovered by the end of the watch, which is beyond what the objective allows.
  */
 export const recovery: Derivation = (given) => {
   const { record, requests, objective } = given;
@@ -25,7 +25,7 @@ export const recovery: Derivation = (given) => {
     if (failure === null) return { value: endMs - fromMs };
     const mayHaveTriedInIt = sentAtMs < outage.untilMs && endMs <= outage.untilMs + GRACE_MS;
     if (mayHaveTriedInIt) return null;
-    return { value: Math.max(watchedUntilMs - fromMs, objective.objective) };
+    return { value: Math.max(watchedUntilMs - fromMs, objective.objective + 1) };
   })(given);
 };
 
