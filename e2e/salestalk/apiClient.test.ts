@@ -91,8 +91,11 @@ test('a path in the URL is kept, with and without a slash at its end', async () 
 test('a failed answer is an observation, not an error', async () => {
   const answer = () => ({ status: 502, body: { error: 'AIProviderError' } });
   await withApi(answer, async (api) => {
-    const { status, failure, values } = await api.ask('chat', ASKING);
-    assert.deepEqual([status, failure, values], [502, 'status 502', {}]);
+    const { status, failure, values, checks, objection, answer } = await api.ask('chat', ASKING);
+    assert.deepEqual([status, failure, answer], [502, 'status 502', null]);
+    assert.deepEqual(Object.keys(values), ['endedMs']);
+    assert.deepEqual(checks, { contract: false, secrecy: true, soundness: false });
+    assert.equal(objection, 'not in the form of the contract');
   });
 });
 

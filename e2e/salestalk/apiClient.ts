@@ -1,6 +1,7 @@
 import { TimedClient, type TimedExchange } from '../probes/timedClient.ts';
 import { type AskOptions, type ObservedRequest, OPERATIONS, observe } from './ask.ts';
 import { KnownFigures } from './checks/knownFigures.ts';
+import { KnownSessions } from './checks/knownSessions.ts';
 import { askForeignSession } from './foreignSession.ts';
 import { traceparent, withNonce } from './nonce.ts';
 import type { SentOperation } from './operations.ts';
@@ -14,7 +15,7 @@ export class ApiClient {
   readonly #http: TimedClient;
   readonly #basePath: string;
   readonly #tokenOf: (tenant: string) => string;
-  readonly #figures = new KnownFigures();
+  readonly #known = { figures: new KnownFigures(), sessions: new KnownSessions() };
 
   constructor(options: { url: string; tokenOf: (tenant: string) => string }) {
     const { origin, pathname } = new URL(options.url);
@@ -28,24 +29,35 @@ export class ApiClient {
     if (operation === 'foreignSession') {
       return askForeignSession((one) => this.ask('chat', one), options);
     }
-    const { tenant, question, place, sessionId, patienceMs } = options;
+    const { tenant, question, place, foreignSessionId, patienceMs } = options;
     const { path, field, accept } = OPERATIONS[operation];
     const requestId = crypto.randomUUID();
-    const session = sessionId === undefined ? {} : { sessionId };
+    const isForeign = foreignSessionId !== undefined;
+    const token = this.#tokenOf(tenant);
     const exchange = await this.#http.request({
       method: 'POST',
       path: `${this.#basePath}${path}`,
       headers: {
         accept,
-        authorization: `Bearer ${this.#tokenOf(tenant)}`,
+        authorization: `Bearer ${token}`,
         'content-type': 'application/json',
         traceparent: traceparent(place),
         'x-request-id': requestId,
       },
-      body: JSON.stringify({ [field]: withNonce(question, place), ...session }),
+      body: JSON.stringify({
+        [field]: withNonce(question, place),
+        ...(isForeign ? { sessionId: foreignSessionId } : {}),
+      }),
       timeoutMs: patienceMs ?? GIVE_UP_AFTER_MS,
     });
-    return observe(operation, exchange, { tenant, requestId, ...session }, this.#figures);
+    const streamed = accept === 'application/x-ndjson';
+    const asked = { tenant, requestId, token, streamed };
+    return observe(
+      operation,
+      exchange,
+      isForeign ? { ...asked, foreignSessionId } : asked,
+      this.#known,
+    );
   }
 
   /** Any request at all, for checks of the contract. Sends the tenant's token where there is a tenant. */

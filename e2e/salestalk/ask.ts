@@ -1,8 +1,7 @@
 import type { RequestLine } from '../core/record/recordLine.ts';
 import type { TimedExchange } from '../probes/timedClient.ts';
 import { checkAnswer } from './checks/checkAnswer.ts';
-import type { KnownFigures } from './checks/knownFigures.ts';
-import type { Asked } from './checks/objectionToOwner.ts';
+import type { Asked, Known } from './checks/objectionToOwner.ts';
 import type { RequestPlace } from './nonce.ts';
 import type { SentOperation } from './operations.ts';
 import {
@@ -12,14 +11,15 @@ import {
   narrativeOutcome,
   type Outcome,
 } from './outcome.ts';
+import { withoutToken } from './withoutToken.ts';
 
 /** One question, and whose. */
 export type AskOptions = {
   tenant: string;
   question: string;
   place: RequestPlace;
-  /** The conversation that the question belongs to; left out: a new one. */
-  sessionId?: string;
+  /** A conversation of another tenant that is to go on; left out: a new one begins. */
+  foreignSessionId?: string;
   /** The caller goes away after this long without a whole answer. */
   patienceMs?: number;
   /** Another tenant, for what takes two. */
@@ -47,7 +47,7 @@ export const OPERATIONS: Record<
   {
     path: string;
     field: 'question' | 'message';
-    accept: string;
+    accept: 'application/json' | 'application/x-ndjson';
     outcome: (exchange: TimedExchange) => Outcome;
   }
 > = {
@@ -66,25 +66,29 @@ export const OPERATIONS: Record<
   },
 };
 
-/** What came of an exchange, as it is recorded. */
+/** What came of an exchange, as it is recorded: without anything that only its caller may know. */
 export function observe(
   operation: AskedByItself,
   exchange: TimedExchange,
   asked: Asked,
-  figures: KnownFigures,
+  known: Known,
 ): ObservedRequest {
   const { sentAtMs, connectionReused, status, endedMs } = exchange;
   const outcome = OPERATIONS[operation].outcome(exchange);
   const { failure, values, answer } = outcome;
   const left = exchange.failure === 'timeout' ? { leftMs: endedMs } : {};
+  const { checks, objection } = checkAnswer(exchange, asked, outcome, known);
+  const showable = (text: string | null) =>
+    text === null ? null : withoutToken(text, asked.token);
   return {
     sentAtMs,
     connectionReused,
     status,
     requestId: asked.requestId,
-    failure,
+    failure: showable(failure),
     values: { ...values, endedMs, ...left },
-    ...checkAnswer(exchange, asked, outcome, figures),
+    checks,
+    objection: showable(objection),
     answer,
   };
 }

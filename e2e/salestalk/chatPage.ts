@@ -1,5 +1,8 @@
 import type { Locator, Page } from '@playwright/test';
 
+/** The button may stand inside the alert, and says nothing of what happened. */
+const WORDS_BESIDE_RETRY = /^(?!\s*Try again\s*$)[\s\S]*\S/;
+
 /** SalesTalk's page, by what a person reads on it. */
 export class ChatPage {
   readonly page: Page;
@@ -37,10 +40,9 @@ export class ChatPage {
 
   /** Does it say in words that there is no answer, and offer another try? */
   async tellsOfFailure(answer: Locator): Promise<boolean> {
-    const alert = answer.getByRole('alert');
-    if (!(await alert.isVisible())) return false;
+    const alert = answer.getByRole('alert').filter({ hasText: WORDS_BESIDE_RETRY });
     const retry = answer.getByRole('button', { name: 'Try again' });
-    return (await alert.innerText()).trim() !== '' && (await retry.isVisible());
+    return (await alert.first().isVisible()) && (await retry.first().isVisible());
   }
 
   narrativeOf(answer: Locator): Locator {

@@ -8,7 +8,8 @@ export const classification = z.object({
   subject: z.string().min(1),
   measure: z.string().min(1),
   time: z.object({ period: z.string() }).partial(),
-  confidence: z.object({ overall: share }),
+  // Its components are left in, for the checks to see.
+  confidence: z.looseObject({ overall: share }),
 });
 
 /** Left open on purpose: an answer without it, or with null for it, is a complete answer that fails metadata accuracy alone. */
@@ -30,7 +31,7 @@ export const dataReference = z.object({
 });
 
 export const chatAnswer = z.object({
-  response: z.string().min(1),
+  response: z.string().regex(/\S/),
   sessionId: z.string().min(1),
   requestId: z.string().min(1),
   classification,

@@ -1,33 +1,40 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { chatAnswer, classification } from './contract.ts';
 import { chatOutcome, classifyOutcome, narrativeOutcome } from './outcome.ts';
 import { ASKED, chatBody, classifyBody, exchangeOf, referenceOf } from './testing/exchanges.ts';
 
 const TIMED = { latencyMs: 400, firstByteMs: 380 };
 
-const classifyFailure = (body: unknown) => classifyOutcome(exchangeOf(body), ASKED).failure;
-const chatFailure = (body: unknown) => chatOutcome(exchangeOf(body), ASKED).failure;
+const classifyFailure = (body: unknown) => classifyOutcome(exchangeOf(body)).failure;
+const chatFailure = (body: unknown) => chatOutcome(exchangeOf(body)).failure;
 
 test('a good answer has its latency and what it reports of itself', () => {
-  assert.deepEqual(classifyOutcome(exchangeOf(classifyBody()), ASKED), {
+  assert.deepEqual(classifyOutcome(exchangeOf(classifyBody())), {
     failure: null,
     values: { ...TIMED, reportedLatencyMs: 342 },
+    answer: {
+      requestIds: [ASKED.requestId],
+      tenantId: ASKED.tenant,
+      classification: classification.parse(classifyBody().classification),
+    },
   });
-  assert.deepEqual(chatOutcome(exchangeOf(chatBody()), ASKED), {
+  assert.deepEqual(chatOutcome(exchangeOf(chatBody())), {
     failure: null,
     values: { ...TIMED, reportedLatencyMs: 109 },
+    answer: { requestIds: [ASKED.requestId], ...chatAnswer.parse(chatBody()) },
   });
 });
 
 test('an answer that reports nothing of itself is complete all the same', () => {
   for (const metadata of [undefined, null, {}, { latencyMs: null }, { latencyMs: '342' }]) {
-    const complete = { failure: null, values: TIMED };
-    assert.deepEqual(
-      classifyOutcome(exchangeOf({ ...classifyBody(), metadata }), ASKED),
-      complete,
-      JSON.stringify(metadata),
-    );
-    assert.deepEqual(chatOutcome(exchangeOf({ ...chatBody(), metadata }), ASKED), complete);
+    for (const { failure, values, answer } of [
+      classifyOutcome(exchangeOf({ ...classifyBody(), metadata })),
+      chatOutcome(exchangeOf({ ...chatBody(), metadata })),
+    ]) {
+      assert.deepEqual({ failure, values }, { failure: null, values: TIMED });
+      assert.ok(answer !== null, JSON.stringify(metadata));
+    }
   }
 });
 
@@ -46,19 +53,23 @@ test('whatever ended without a whole answer failed, and has no values', () => {
       [{ status: 204 }, 'status 204'],
       [{ durationMs: null }, 'incomplete answer'],
     ] as const)
-      assert.deepEqual(outcome(exchangeOf(classifyBody(), parts), ASKED), { failure, values: {} });
+      assert.deepEqual(outcome(exchangeOf(classifyBody(), parts)), {
+        failure,
+        values: {},
+        answer: null,
+      });
   }
 });
 
 test('an answer that is not of the contract says where', () => {
   const body = classifyBody();
-  const { classification } = body;
+  const { classification: good } = body;
   for (const [change, place] of [
     [{ classification: undefined }, 'classification'],
-    [{ classification: { ...classification, intent: '' } }, 'classification → intent'],
-    [{ classification: { ...classification, measure: 7 } }, 'classification → measure'],
+    [{ classification: { ...good, intent: '' } }, 'classification → intent'],
+    [{ classification: { ...good, measure: 7 } }, 'classification → measure'],
     [
-      { classification: { ...classification, confidence: { overall: 1.2 } } },
+      { classification: { ...good, confidence: { overall: 1.2 } } },
       'classification → confidence → overall',
     ],
     [{ requestId: '' }, 'requestId'],
@@ -71,6 +82,7 @@ test('an answer that is not of the contract says where', () => {
   const { source } = referenceOf(ASKED.tenant);
   for (const [change, place] of [
     [{ response: '' }, 'response'],
+    [{ response: ' \n' }, 'response'],
     [{ sessionId: undefined }, 'sessionId'],
     [{ dataReferences: undefined }, 'dataReferences'],
     [{ dataReferences: [{ source }] }, 'dataReferences → 0 → metric'],
@@ -78,14 +90,19 @@ test('an answer that is not of the contract says where', () => {
     assert.equal(chatFailure({ ...chatBody(), ...change }), `invalid answer: ${place}`);
 });
 
-test('an answer to another request, or of another tenant', () => {
+test('whose an answer is, is for the checks to judge', () => {
   const requestId = 'request-2';
-  assert.equal(classifyFailure({ ...classifyBody(), requestId }), 'answer to another request');
-  assert.equal(chatFailure({ ...chatBody(), requestId }), 'answer to another request');
   const tenantId = 'techstart-inc-002';
-  assert.equal(classifyFailure({ ...classifyBody(), tenantId }), 'answer of another tenant');
-  const dataReferences = [referenceOf(ASKED.tenant), referenceOf(tenantId)];
-  assert.equal(chatFailure({ ...chatBody(), dataReferences }), 'figures of another tenant');
+  const dataReferences = [referenceOf(tenantId)];
+  const classified = classifyOutcome(exchangeOf({ ...classifyBody(), requestId, tenantId }));
+  assert.equal(classified.failure, null);
+  assert.deepEqual(
+    [classified.answer?.requestIds, classified.answer?.tenantId],
+    [[requestId], tenantId],
+  );
+  const chatted = chatOutcome(exchangeOf({ ...chatBody(), dataReferences }));
+  assert.equal(chatted.failure, null);
+  assert.deepEqual(chatted.answer?.dataReferences, dataReferences);
 });
 
 test('a refusal costs less than an answer, so it is none', () => {

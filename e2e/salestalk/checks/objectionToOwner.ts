@@ -1,28 +1,46 @@
 import type { Answer } from '../outcome.ts';
 import type { KnownFigures } from './knownFigures.ts';
+import type { KnownSessions } from './knownSessions.ts';
+import { tablesIn } from './tablesIn.ts';
 
 /** What was asked, to check that the answer belongs to it. */
 export type Asked = {
   tenant: string;
   requestId: string;
-  /** The session that was named; left out: a new one. */
-  sessionId?: string;
+  /** The session of another tenant that was named, and may be taken for a new one of that name; left out: none. */
+  foreignSessionId?: string;
+  /** The caller's credential, which no answer may repeat. */
+  token: string;
+  /** The answer was asked for as a stream. */
+  streamed: boolean;
 };
+
+/** What tenants have been shown so far. */
+export type Known = { figures: KnownFigures; sessions: KnownSessions };
 
 /** What about an answer belongs to another tenant, request or session than asked for it; null where it is theirs. */
 export function objectionToOwner(
   answer: Answer,
+  body: string,
   asked: Asked,
-  figures: KnownFigures,
+  known: Known,
 ): string | null {
   const { requestIds, tenantId, sessionId, dataReferences = [] } = answer;
   if (requestIds.some((id) => id !== asked.requestId)) return 'answer to another request';
-  if (tenantId !== undefined && tenantId !== asked.tenant) return `answer of tenant ${tenantId}`;
-  if (asked.sessionId !== undefined && sessionId !== asked.sessionId) {
-    return 'answer of another session';
+  if (tenantId !== undefined && tenantId !== asked.tenant) return `answer of ${named(tenantId)}`;
+  if (sessionId !== undefined && sessionId !== asked.foreignSessionId) {
+    const owner = known.sessions.check(asked.tenant, sessionId);
+    if (owner !== null) return `session of ${owner}`;
   }
   const table = `tenant-${asked.tenant}-metrics`;
-  const foreign = dataReferences.find(({ source }) => source.table !== table);
-  if (foreign !== undefined) return `figures from ${foreign.source.table}`;
-  return figures.check(asked.tenant, dataReferences);
+  // In any event of a stream, and in what the model wrote, not in the references alone.
+  const tables = [...dataReferences.map(({ source }) => source.table), ...tablesIn(body)];
+  const foreign = tables.find((one) => one !== table);
+  if (foreign !== undefined) return `figures from ${named(foreign)}`;
+  return known.figures.check(asked.tenant, dataReferences);
+}
+
+/** Names are shown, and nothing else that an answer may hold in their place. */
+function named(text: string): string {
+  return /^[a-z0-9-]{1,80}$/.test(text) ? text : 'somebody else';
 }

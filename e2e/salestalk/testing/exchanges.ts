@@ -1,7 +1,13 @@
 import type { TimedExchange } from '../../probes/timedClient.ts';
+import type { Asked } from '../checks/objectionToOwner.ts';
 
 /** What the answers here belong to. */
-export const ASKED = { tenant: 'acme-corp-001', requestId: 'request-1' };
+export const ASKED: Asked = {
+  tenant: 'acme-corp-001',
+  requestId: 'request-1',
+  token: 'opaque-credential-of-acme',
+  streamed: false,
+};
 
 const CLASSIFICATION = {
   intent: 'what',
@@ -36,13 +42,22 @@ export function chatBody() {
 }
 
 /** A figure from the tables of a tenant. */
-export function referenceOf(tenant: string) {
+export function referenceOf(tenant: string, { value = 2_500_000, sk = '2025-Q3' } = {}) {
   return {
     metric: 'revenue',
     period: 'Q3',
-    value: 2_500_000,
+    value,
     unit: 'USD',
-    source: { table: `tenant-${tenant}-metrics`, pk: 'METRIC#revenue', sk: '2025-Q3' },
+    source: { table: `tenant-${tenant}-metrics`, pk: 'METRIC#revenue', sk },
+  };
+}
+
+/** What SalesTalk answers, with status 502, when its model failed. */
+export function errorBody() {
+  return {
+    error: 'AIProviderError',
+    message: 'The AI provider could not answer.',
+    requestId: ASKED.requestId,
   };
 }
 
