@@ -159,6 +159,14 @@ test('an answer that fails, one that never ends, and none at all', async () => {
   });
 });
 
+test('a page that loads another document takes the answer with it', async () => {
+  const page = await openPage({});
+  const watch = await answerTiming(page, CHAT_SELECTORS);
+  await page.reload();
+  await assert.rejects(watch.ended({ timeoutMs: 1000 }), { code: 'PAGE_LOST' });
+  await page.close();
+});
+
 test('nothing of the watching is to be seen from the page', async () => {
   const page = await openPage({ chunks: 1 });
   const look = () =>

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
+import { fromPage } from './fromPage.ts';
 import { type AnswerSelectors, type SeenAnswer, watchAnswerInPage } from './watchAnswerInPage.ts';
 
 /** How long an answer took as the person in front of the page saw it. Times in ms since the epoch by the page's clock. */
@@ -25,7 +26,7 @@ export type AnswerTiming = {
 
 /** A watch that was set up before the question is asked. */
 export type AnswerWatch = {
-  /** The timing once the answer is painted complete or failed, or what was seen of it when `timeoutMs` are over. */
+  /** The timing once the answer is painted complete or failed, or what was seen of it when `timeoutMs` are over. @throws HarnessError PAGE_LOST */
   ended: (options: { timeoutMs: number }) => Promise<AnswerTiming>;
 };
 
@@ -47,16 +48,18 @@ export async function answerTiming(page: Page, selectors: AnswerSelectors): Prom
   return {
     ended: async ({ timeoutMs }) => {
       const timeout = new AbortController();
-      const ended = watcher.evaluate(({ ended }) => ended);
-      const timeUp = wait(timeoutMs, undefined, { signal: timeout.signal, ref: true });
-      timeUp.catch(() => undefined);
-      await Promise.race([ended, timeUp]).finally(() => timeout.abort());
-      // The time may be up because the page went; then it is `ended` that says so.
-      ended.catch(() => undefined);
-      const seen = await watcher.evaluate(({ read, stop }) => {
-        stop();
-        return read();
-      });
+      const isOver = watcher.evaluate(({ ended }) => ended);
+      const timeUp = wait(timeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined);
+      await fromPage('the answer', Promise.race([isOver, timeUp])).finally(() => timeout.abort());
+      // Once the time is up nobody waits for the end any more, which may be that of the page.
+      isOver.catch(() => undefined);
+      const seen = await fromPage(
+        'the answer',
+        watcher.evaluate(({ read, stop }) => {
+          stop();
+          return read();
+        }),
+      );
       await watcher.dispose();
       return timingOf(seen);
     },

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { fromPage } from './fromPage.ts';
 import { type SeenTask, watchTasksInPage } from './watchTasksInPage.ts';
 
 /** A script's part in a long task, as Long Animation Frames tells it. */
@@ -41,7 +42,7 @@ export type MainThreadHolds = {
   } | null;
 };
 
-/** A watch that has begun; `stop` ends it and says what was seen. */
+/** A watch that has begun; `stop` ends it and says what was seen. @throws HarnessError PAGE_LOST */
 export type TaskWatch = { stop: () => Promise<MainThreadHolds> };
 
 /**
@@ -59,7 +60,10 @@ export async function longTasks(
   await watcher.evaluate(({ begun }) => begun);
   return {
     stop: async () => {
-      const seen = await watcher.evaluate(({ stop }) => stop());
+      const seen = await fromPage(
+        'long tasks',
+        watcher.evaluate(({ stop }) => stop()),
+      );
       await watcher.dispose();
       const tasks = seen.tasks.map((task) => longTaskOf(task, seen.timeOriginMs));
       return {

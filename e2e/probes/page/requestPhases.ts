@@ -52,7 +52,8 @@ export async function requestPhases(
     read,
     stop: async () => {
       const timings = await read();
-      await session.detach();
+      // Of a page that is closed, what was recorded is still to be had.
+      await session.detach().catch(() => undefined);
       return timings;
     },
   };

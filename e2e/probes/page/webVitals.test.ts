@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Page } from '@playwright/test';
+import { launchBrowser } from '../testing/launchBrowser.ts';
+import { testPage } from '../testing/testPage.ts';
+import type { PageVitals } from './pageVitals.ts';
+import { webVitals } from './webVitals.ts';
+
+const SERVER_MS = 80;
+const PICTURE_MS = 250;
+const HOLD_MS = 120;
+const PAGE = `<!doctype html><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+<style>body { margin: 0; font: 20px sans-serif } img { width: 600px; height: 400px }</style>
+<h1>A heading</h1><button id="ask">Ask</button><p id="below">Below</p>
+<script>
+const planted = location.search;
+if (planted.includes('late')) {
+  setTimeout(() => {
+    const picture = new Image();
+    picture.src = '/picture.svg';
+    picture.id = 'hero';
+    document.body.append(picture);
+  }, ${PICTURE_MS});
+}
+if (planted.includes('shift')) {
+  setTimeout(() => { document.querySelector('#below').style.marginTop = '200px'; }, 150);
+}
+document.querySelector('#ask').onclick = () => {
+  const until = performance.now() + (planted.includes('hold') ? ${HOLD_MS} : 0);
+  while (performance.now() < until);
+  document.querySelector('#ask').append('!');
+};
+</script>`;
+const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"><rect width="600" height="400" fill="#369"/>
+${Array.from({ length: 400 }, (_, i) => `<circle cx="${(i * 37) % 600}" cy="${(i * 53) % 400}" r="${i % 17}" fill="#${(i * 7919).toString(16).slice(-3).padStart(3, '0')}"/>`).join('')}</svg>`;
+
+const server = await testPage({
+  '/': async (_, response) => {
+    await wait(SERVER_MS);
+    response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
+  },
+  '/picture.svg': (_, response) =>
+    void response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(PICTURE),
+});
+const browser = await launchBrowser();
+const context = await browser.newContext();
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+async function vitalsOf(
+  planted: string,
+  act: (page: Page) => Promise<unknown>,
+): Promise<PageVitals> {
+  const page = await context.newPage();
+  const collection = await webVitals(page);
+  await page.goto(`${server.url}/?${planted}`);
+  await act(page);
+  const vitals = await collection.read();
+  await page.close();
+  return vitals;
+}
+
+test('a page without a fault: times in their order, nothing moved, nobody clicked', async () => {
+  const vitals = await vitalsOf('', () => wait(200));
+  assert.ok(Number(vitals.ttfbMs) >= SERVER_MS);
+  assert.ok(Number(vitals.fcpMs) > Number(vitals.ttfbMs));
+  assert.ok(Number(vitals.lcp?.valueMs) >= Number(vitals.fcpMs));
+  assert.match(vitals.lcp?.element ?? '', /h1|p|button/);
+  assert.equal(vitals.lcp?.url, null);
+  assert.deepEqual(vitals.cls, { score: 0, largestShift: null });
+  assert.equal(vitals.labInp, null);
+});
+
+test('a largest picture that comes late is named, with what it waited for', async () => {
+  const { lcp, fcpMs } = await vitalsOf('late', async (page) => {
+    await page.waitForSelector('#hero');
+    await wait(250);
+  });
+  assert.match(lcp?.element ?? '', /#hero/);
+  assert.equal(lcp?.url, `${server.url}/picture.svg`);
+  assert.ok(Number(lcp?.valueMs) >= Number(fcpMs) && Number(lcp?.valueMs) >= PICTURE_MS);
+  const parts = [
+    lcp?.timeToFirstByteMs,
+    lcp?.resourceLoadDelayMs,
+    lcp?.resourceLoadMs,
+    lcp?.elementRenderDelayMs,
+  ].map(Number);
+  const sum = parts.reduce((total, ms) => total + ms);
+  assert.ok(Math.abs(sum - Number(lcp?.valueMs)) < 1, JSON.stringify(lcp));
+  assert.ok(Number(lcp?.resourceLoadDelayMs) > Number(lcp?.resourceLoadMs));
+});
+
+test('what moves is told, from where to where', async () => {
+  const { cls } = await vitalsOf('shift', () => wait(400));
+  assert.ok(Number(cls?.score) > 0.001, JSON.stringify(cls));
+  const shift = cls?.largestShift;
+  assert.equal(shift?.score, cls?.score);
+  const [source] = shift?.sources ?? [];
+  assert.equal(source?.element, 'p#below');
+  assert.ok(Number(source?.after.y) > Number(source?.before.y) + 100, JSON.stringify(source));
+});
+
+test('a click that is answered late is told, with its target and its three parts; a quick one less', async () => {
+  const held = await vitalsOf('hold', (page) => page.click('#ask'));
+  const { valueMs, target, kind, inputDelayMs, processingMs, presentationDelayMs } =
+    held.labInp ?? {};
+  assert.ok(Number(valueMs) >= HOLD_MS, JSON.stringify(held.labInp));
+  assert.match(target ?? '', /#ask/);
+  assert.equal(kind, 'pointer');
+  assert.ok(Number(processingMs) >= HOLD_MS);
+  const sum = Number(inputDelayMs) + Number(processingMs) + Number(presentationDelayMs);
+  // Chromium rounds the whole to 8 ms, not the parts.
+  assert.ok(Math.abs(sum - Number(valueMs)) <= 8, JSON.stringify(held.labInp));
+
+  const quick = await vitalsOf('', (page) => page.click('#ask'));
+  assert.notEqual(quick.labInp, null);
+  assert.ok(Number(quick.labInp?.processingMs) < HOLD_MS, JSON.stringify(quick.labInp));
+});
+
+test('a key counts as well', async () => {
+  const { labInp } = await vitalsOf('hold', async (page) => {
+    await page.focus('#ask');
+    await page.keyboard.press('Enter');
+  });
+  assert.equal(labInp?.kind, 'keyboard');
+  assert.ok(Number(labInp?.valueMs) >= HOLD_MS);
+});
+
+test('the page sees nothing of it, and another document has vitals of its own', async () => {
+  const plain = await context.newPage();
+  await plain.goto(server.url);
+  const page = await context.newPage();
+  const collection = await webVitals(page);
+  await page.goto(`${server.url}/?shift`);
+  await wait(250);
+  const globals = () => Object.getOwnPropertyNames(window).sort().join();
+  assert.equal(await page.evaluate(globals), await plain.evaluate(globals));
+  await plain.close();
+  assert.ok(Number((await collection.read()).cls?.score) > 0);
+  await page.goto(server.url);
+  await wait(150);
+  assert.equal((await collection.read()).cls?.score, 0);
+  await page.close();
+});
+
+test('before the first document there is nothing to read', async () => {
+  const page = await context.newPage();
+  const collection = await webVitals(page);
+  await assert.rejects(collection.read(), { code: 'PAGE_LOST' });
+  await page.close();
+});
