@@ -19,9 +19,9 @@ test.describe('Backoff behavior', { tag: '@performance' }, () => {
     });
   }
 
-  test('answers are back soon after the model is: outage.recovery.p95', {
-    annotation: judges('outage.recovery.p95'),
+  test('answers are back soon after the model is: outage.recovery', {
+    annotation: judges('outage.recovery'),
   }, async ({ outage }) => {
-    await expect(outage).toMeetBudget('outage.recovery.p95');
+    await expect(outage).toMeetBudget('outage.recovery');
   });
 });

@@ -124,7 +124,12 @@ const OF_RETRIES: PlantedDefect[] = [
   {
     name: 'retry-storm',
     what: 'fifty attempts without a pause',
-    turnsRed: ['brokenModel.attempts', 'brokenModel.attemptRate', 'brokenModel.gapGrowth.p50'],
+    turnsRed: [
+      'brokenModel.attempts',
+      'brokenModel.attemptRate',
+      'brokenModel.gapGrowth.p50',
+      'brokenModel.jitter.p50',
+    ],
     by: 'misbehavingModel',
   },
   {
@@ -142,7 +147,7 @@ const OF_RETRIES: PlantedDefect[] = [
   {
     name: 'slow-recovery',
     what: 'leaves the model alone for 10 s after a failure',
-    turnsRed: ['outage.recovery.p95'],
+    turnsRed: ['outage.recovery'],
     by: 'outage',
   },
 ];

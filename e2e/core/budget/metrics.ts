@@ -79,7 +79,7 @@ export const METRICS = {
   /** Did the next attempt wait as long as the model asked for? */
   retryAfter: { ...never, presupposes: 'answered' },
   /** From the moment when the model is well again, or the sending where that is later, to an answer. */
-  recovery: latencyLike,
+  recovery: { ...most, unit: 'ms', key: 'atMostMs' },
   /** Is every answer that reports a failure in the form of the contract? */
   contract: never,
   /** Does no answer that reports a failure give away detail of the provider or a token? */
