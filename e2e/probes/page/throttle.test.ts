@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { Page } from '@playwright/test';
+import { launchBrowser } from '../testing/launchBrowser.ts';
+import { testPage } from '../testing/testPage.ts';
+import { MID_RANGE_PHONE, throttle } from './throttle.ts';
+
+const LARGE_BYTES = 40_000;
+const server = await testPage({
+  '/': '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><h1>A page</h1>',
+  '/small': (_, response) => void response.end('x'),
+  '/large': (_, response) => void response.end('x'.repeat(LARGE_BYTES)),
+});
+const browser = await launchBrowser();
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+/** The same work five times, at its quickest, so that what else the machine does is left out. */
+function workMs(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const tookMs = Array.from({ length: 5 }, () => {
+      const startMs = performance.now();
+      let sum = 0;
+      for (let index = 0; index < 20_000_000; index++) sum += index % 7;
+      return performance.now() - startMs + (sum < 0 ? 1 : 0);
+    });
+    return Math.min(...tookMs);
+  });
+}
+
+function fetchMs(page: Page, path: string): Promise<number> {
+  return page.evaluate(async (path) => {
+    const startMs = performance.now();
+    await (await fetch(path, { cache: 'no-store' })).text();
+    return performance.now() - startMs;
+  }, path);
+}
+
+function screenOf(page: Page) {
+  return page.evaluate(() => ({
+    width: innerWidth,
+    height: innerHeight,
+    scale: devicePixelRatio,
+    touchPoints: navigator.maxTouchPoints,
+    coarse: matchMedia('(pointer: coarse)').matches,
+  }));
+}
+
+test('a page is slowed down to a phone, and taken back', async () => {
+  const page = await browser.newPage();
+  await page.goto(server.url);
+  const screenBefore = await screenOf(page);
+  const workBeforeMs = await workMs(page);
+
+  const throttled = await throttle(page);
+  const { network, viewport } = MID_RANGE_PHONE;
+  assert.ok((await workMs(page)) > 2 * workBeforeMs);
+  assert.ok((await fetchMs(page, '/small')) >= network.latencyMs);
+  const transferMs = (LARGE_BYTES / network.downloadBytesPerSecond) * 1000;
+  // Chromium lets the first piece pass at once.
+  assert.ok((await fetchMs(page, '/large')) >= network.latencyMs + transferMs / 2);
+  assert.deepEqual(await screenOf(page), {
+    width: viewport.widthPx,
+    height: viewport.heightPx,
+    scale: viewport.deviceScaleFactor,
+    touchPoints: 5,
+    coarse: true,
+  });
+
+  await throttled.release();
+  assert.deepEqual(await screenOf(page), screenBefore);
+  assert.ok((await workMs(page)) < 2 * workBeforeMs);
+  const fetchesMs = [await fetchMs(page, '/small'), await fetchMs(page, '/small')];
+  assert.ok(Math.min(...fetchesMs) < network.latencyMs, String(fetchesMs));
+  await page.close();
+});
