@@ -4,6 +4,7 @@ import type { EventSeries } from '../core/record/event.ts';
 import type { ErrorRates } from '../core/verdict/errorRates.ts';
 import type { Judgement } from '../core/verdict/verdict.ts';
 import { countChart } from './countChart.ts';
+import { growthChart } from './growthChart.ts';
 import { intervalsAsGrown } from './intervalsAsGrown.ts';
 import { limitChart } from './limitChart.ts';
 import { neverChart } from './neverChart.ts';
@@ -19,7 +20,13 @@ export type Judged = {
 };
 
 /** What a picture shows of the events; a reader finds it in the name of the image. */
-export type PlotKind = 'ECDF' | 'share so far' | 'counts' | 'each value' | 'each request';
+export type PlotKind =
+  | 'ECDF'
+  | 'share so far'
+  | 'counts'
+  | 'each value'
+  | 'each request'
+  | 'growth';
 
 /**
  * A distribution for quantiles, the share so far for shares; where one alone decides, each of them: in its row where none may be bad, at its
@@ -27,9 +34,16 @@ export type PlotKind = 'ECDF' | 'share so far' | 'counts' | 'each value' | 'each
  */
 export function plotKind({ metric, unit }: Objective): PlotKind {
   const { kind } = metricOf(metric);
-  if (kind === 'most') return unit === 'ms' ? 'each value' : 'counts';
-  return ({ quantile: 'ECDF', share: 'share so far', never: 'each request' } as const)[kind];
+  if (kind === 'most') return unit === 'ms' || unit === 'B' ? 'each value' : 'counts';
+  return KINDS[kind];
 }
+
+const KINDS = {
+  quantile: 'ECDF',
+  share: 'share so far',
+  never: 'each request',
+  growth: 'growth',
+} as const;
 
 /**
  * The picture of a verdict, as the text of an SVG of some 5 to 40 KB. The same input gives the same text. Null without events: an empty
@@ -48,5 +62,7 @@ export function plotObjective({ objective, series, judgement, rates }: Judged): 
       return limitChart(objective, series, judgement);
     case 'each request':
       return neverChart(objective, series, judgement);
+    case 'growth':
+      return growthChart(objective, series, judgement);
   }
 }

@@ -12,6 +12,12 @@ const IN_WORDS: Partial<Record<MetricName, string>> = {
   gapGrowth: 'each wait compared with the one before',
   jitter: 'difference between the waits of two requests',
   recovery: 'time to an answer once the model was well',
+  blocking: 'time for which the main thread was blocked',
+  weight: 'bytes over the network',
+  footprint: 'memory in use after garbage collection',
+  growth: 'memory in use after garbage collection',
+  nodeGrowth: 'nodes of the document',
+  listenerGrowth: 'event listeners',
 };
 
 /** Names the axis of an objective's values: `classify latency`, `hungModel: time until the caller was told`. */

@@ -50,6 +50,39 @@ const FIND_THE_CAUSE: Record<Objective['metric'], (objective: Objective) => stri
     'Look for where the message of an error is put together: an address, a body of the provider or a token must stay in the log.',
   soundness: () =>
     'Look for where an answer of the model is parsed: whatever is malformed, cut off or out of range must end in a 502, and not in an answer.',
+  blocking: () =>
+    'Open the CPU profile that is attached to this test: its hottest functions are what the main thread was busy with.',
+  streaming: () =>
+    'Look for what holds the stream back: a proxy or a compression that buffers, or a page that draws once all is there.',
+  requests: () =>
+    'Compare the requests in the waterfall that is attached to this test with the one that an answer takes.',
+  connection: () =>
+    'Look for what closes connections: a "Connection: close", a keep-alive shorter than the pause between questions, another host name for the API.',
+  weight: () =>
+    'Look at the largest files of a visit: scripts that are not split or minified, images in an old format, answers without compression.',
+  caching: () =>
+    'Look at Cache-Control and ETag of these files: a name with a hash in it can be kept for ever.',
+  lcp: () =>
+    'Look at which element was the largest, and what it waited for: a script or style in the head, an image that was found late, data fetched first.',
+  fcp: () =>
+    'Look for what blocks the first paint: scripts and styles in the head, fonts, a slow first byte.',
+  ttfb: () => 'Look at the server and what stands in front of it: the first byte was slow to come.',
+  inp: () =>
+    'Open the CPU profile that is attached to this test: something kept the page from answering a click or a key.',
+  tbt: () => 'Look for long tasks while the page loads: scripts that are large or run at once.',
+  cls: () =>
+    'Look for what moves the page: content that comes late without a place kept for it, such as a chart, an image without a size, a font.',
+  unusedBytes: () => 'Split what is loaded by what a visit needs: the rest can come later.',
+  totalBytes: () => 'Look at the largest files in the report of Lighthouse that is linked.',
+  score: () => 'Open the report of Lighthouse that is linked: it lists what costs the most points.',
+  footprint: () =>
+    'Compare heap snapshots of the page before and after: what holds the memory is at their top.',
+  growth: () =>
+    'The table that is attached to this test says which objects grow in number and what holds them.',
+  nodeGrowth: () =>
+    'Look for parts of the page that are taken out and still held: by a variable, a closure or a listener.',
+  listenerGrowth: () =>
+    'Look for addEventListener without its counterpart: each use adds listeners that nobody takes off.',
 };
 
 /** Where to look first for the cause of a miss. */

@@ -32,6 +32,20 @@ const LIMITS: Record<string, z.ZodType<number>> = {
     .positive()
     .default(DEFAULT_CLIENT_TIMEOUT_MS)
     .describe('The time-out of the target must have fired by then, in ms'),
+  atMostRequests: z.int().positive().describe('None may make more requests'),
+  atMostBytes: z.int().positive().describe('None may take more bytes'),
+  belowBytes: z.int().positive().describe('The quantile must be below this, in bytes'),
+  belowShift: z
+    .number()
+    .positive()
+    .describe('The quantile must be below this score of layout shift'),
+  abovePoints: z.number().positive().max(100).describe('The quantile must be above this, of 100'),
+  atMostBytesPerUse: z.number().positive().describe('Each use may leave as many bytes behind'),
+  atMostNodesPerUse: z.number().positive().describe('Each use may leave as many nodes behind'),
+  atMostListenersPerUse: z
+    .number()
+    .positive()
+    .describe('Each use may leave as many event listeners behind'),
   atMostBad: z.literal(0).describe('Not one may be bad; sampleBudget says of how many'),
 };
 

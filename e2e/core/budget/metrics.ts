@@ -1,13 +1,30 @@
 /**
  * How a metric is judged. `quantile`: a quantile must be below the objective, or above it. `share`: more than a share of all events must be
- * good. `most`: no event may exceed the objective. `never`: no event may be bad.
+ * good. `most`: no event may exceed the objective. `never`: no event may be bad. `growth`: from each event to the next, values may grow by no
+ * more than the objective.
  */
-export type MetricKind = 'quantile' | 'share' | 'most' | 'never';
+export type MetricKind = 'quantile' | 'share' | 'most' | 'never' | 'growth';
+
+/** `use` is one use of what is measured: a question asked of a page, a request to a process. */
+export type Unit =
+  | 'ms'
+  | 'share'
+  | 'calls'
+  | 'calls/s'
+  | '×'
+  | '%'
+  | 'requests'
+  | 'B'
+  | 'points'
+  | 'shift'
+  | 'B/use'
+  | 'nodes/use'
+  | 'listeners/use';
 
 /** A metric: how it is judged, in which unit, and how a budget writes it down. */
 export type Metric = {
   kind: MetricKind;
-  unit: 'ms' | 'share' | 'calls' | 'calls/s' | '×' | '%';
+  unit: Unit;
   /** Key of the objective in a budget; it says direction and unit. */
   key: string;
   /** Last parts of its objectives' ids; the empty one leaves the id at `<operation>.<metric>`. */
@@ -20,16 +37,17 @@ export type Metric = {
   mayBeNegative?: true;
 };
 
-const latencyLike = {
+const quantiles = {
   kind: 'quantile',
-  unit: 'ms',
-  key: 'belowMs',
   statistics: ['p50', 'p75', 'p90', 'p95', 'p99'],
 } as const;
+const latencyLike = { ...quantiles, unit: 'ms', key: 'belowMs' } as const;
 const never = { kind: 'never', unit: 'share', key: 'atMostBad', statistics: [''] } as const;
 const most = { kind: 'most', statistics: [''] } as const;
 /** A spread or a ratio is a property of the middle of many, not of a tail. */
 const wantsMore = { kind: 'quantile', statistics: ['p50'], wantsMore: true } as const;
+
+const growth = { kind: 'growth', statistics: [''] } as const;
 
 /**
  * The metrics that the harness can judge, whatever the product: which recorded value an event is made of, and in which unit.
@@ -86,6 +104,45 @@ export const METRICS = {
   secrecy: never,
   /** Is every answer either sound or a failure in the form of the contract? */
   soundness: never,
+
+  /** For how long the main thread of a page was blocked while it answered. */
+  blocking: latencyLike,
+  /** Is an answer shown piece by piece, and not all at its end? */
+  streaming: never,
+  /** Requests that a page makes for one answer. */
+  requests: { ...most, unit: 'requests', key: 'atMostRequests' },
+  /** Did the request of a page travel on a connection that was there already? */
+  connection: never,
+  /** Bytes that a visit of a page takes over the network. */
+  weight: { ...most, unit: 'B', key: 'atMostBytes' },
+  /** Does a second visit fetch nothing again that could have been kept? */
+  caching: never,
+  /** Largest Contentful Paint. */
+  lcp: latencyLike,
+  /** First Contentful Paint. */
+  fcp: latencyLike,
+  /** Time to First Byte. */
+  ttfb: latencyLike,
+  /** Interaction to Next Paint, of real clicks and keys in the laboratory. */
+  inp: latencyLike,
+  /** Total Blocking Time. */
+  tbt: latencyLike,
+  /** Cumulative Layout Shift. */
+  cls: { ...quantiles, unit: 'shift', key: 'belowShift' },
+  /** Bytes of scripts and styles that were loaded and not used. */
+  unusedBytes: { ...quantiles, unit: 'B', key: 'belowBytes' },
+  /** Bytes that Lighthouse saw loaded. */
+  totalBytes: { ...quantiles, unit: 'B', key: 'belowBytes' },
+  /** Score of a category of Lighthouse, of 100. */
+  score: { ...wantsMore, unit: 'points', key: 'abovePoints' },
+  /** Memory in use, whenever it was looked at. */
+  footprint: { ...most, unit: 'B', key: 'atMostBytes' },
+  /** Memory that each use leaves behind. */
+  growth: { ...growth, unit: 'B/use', key: 'atMostBytesPerUse' },
+  /** Nodes of the document that each use leaves behind. */
+  nodeGrowth: { ...growth, unit: 'nodes/use', key: 'atMostNodesPerUse' },
+  /** Event listeners that each use leaves behind. */
+  listenerGrowth: { ...growth, unit: 'listeners/use', key: 'atMostListenersPerUse' },
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof METRICS;

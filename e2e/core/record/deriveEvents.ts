@@ -34,8 +34,13 @@ function isJudged(request: RequestLine, objective: Objective): boolean {
     !request.warmUp &&
     (fault === ANY_FAULT ? request.fault !== null : request.fault === fault) &&
     (workload === null || request.workload === workload) &&
-    (spans || request.operation === operation)
+    (request.operation === operation || (spans && isSpanned(request, workload)))
   );
+}
+
+/** What is judged over all workloads is judged by what the harness sent itself: a visit of a page is no request. */
+function isSpanned({ via }: RequestLine, workload: string | null): boolean {
+  return via === 'api' || workload !== null;
 }
 
 function toEvent(observation: Observation, objective: Objective): Event {
@@ -51,6 +56,8 @@ function toEvent(observation: Observation, objective: Objective): Event {
  */
 export function isBad(value: number, { metric, objective }: Objective): boolean {
   const { kind, wantsMore } = metricOf(metric);
+  // No single value grows.
+  if (kind === 'growth') return false;
   if (kind !== 'quantile') return value > objective;
   return wantsMore === true ? value <= objective : value >= objective;
 }

@@ -24,13 +24,52 @@ export const runLine = z.strictObject({
   statistics: z.strictObject({ falsePass: z.number(), falseFail: z.number() }),
 });
 
-/** One request to the system under test, appended the moment it ended. Values that were not observed are absent, never 0. */
+const bytes = z.number().nonnegative();
+const count = z.number().nonnegative();
+
+/** What was observed of one request or use. What was not is absent, never 0. */
+const observedValues = z.strictObject({
+  latencyMs: durationMs.optional(),
+  firstByteMs: durationMs.optional(),
+  firstChunkMs: durationMs.optional(),
+  /** Send to last byte, where `latencyMs` is that of a part. */
+  totalMs: durationMs.optional(),
+  /** What the answer says of itself. */
+  reportedLatencyMs: z.number().optional(),
+  /** Send to the end of the exchange, however it ended. */
+  endedMs: durationMs.optional(),
+  /** Send to the moment when the caller went away without an answer. */
+  leftMs: durationMs.optional(),
+  /** Of a page: for how long its main thread was blocked. */
+  blockedMs: durationMs.optional(),
+  lcpMs: durationMs.optional(),
+  fcpMs: durationMs.optional(),
+  ttfbMs: durationMs.optional(),
+  inpMs: durationMs.optional(),
+  tbtMs: durationMs.optional(),
+  layoutShift: z.number().nonnegative().optional(),
+  requests: count.optional(),
+  /** Over the network. */
+  weightBytes: bytes.optional(),
+  unusedBytes: bytes.optional(),
+  totalBytes: bytes.optional(),
+  /** Of 100. */
+  scorePoints: z.number().min(0).max(100).optional(),
+  /** Of memory, after garbage was collected. */
+  usedBytes: bytes.optional(),
+  nodes: count.optional(),
+  listeners: count.optional(),
+});
+
+/** One request to the system under test, or one use of its page, appended the moment it ended. */
 export const requestLine = z.strictObject({
   type: z.literal('request'),
   /** Unique in every record: `<scope>-<index>`. */
   id: z.string(),
   workload: z.string(),
   operation: z.string(),
+  /** `api`: sent by the harness itself. `page`: by a browser that it drives. */
+  via: z.enum(['api', 'page']),
   scope,
   index: z.int().nonnegative(),
   tenant: z.string().nullable(),
@@ -46,19 +85,7 @@ export const requestLine = z.strictObject({
   /** Why the request counts as failed, in a few words; null when it was answered. */
   failure: z.string().nullable(),
   requestId: z.string().nullable(),
-  values: z.strictObject({
-    latencyMs: durationMs.optional(),
-    firstByteMs: durationMs.optional(),
-    firstChunkMs: durationMs.optional(),
-    /** Send to last byte, where `latencyMs` is that of a part. */
-    totalMs: durationMs.optional(),
-    /** What the answer says of itself. */
-    reportedLatencyMs: z.number().optional(),
-    /** Send to the end of the exchange, however it ended. */
-    endedMs: durationMs.optional(),
-    /** Send to the moment when the caller went away without an answer. */
-    leftMs: durationMs.optional(),
-  }),
+  values: observedValues,
   /** What was checked of the answer, by name: did it hold? A check that was not made is absent. */
   checks: z.record(z.string(), z.boolean()),
   /** What a check that did not hold found, in a few words. */

@@ -48,6 +48,7 @@ export function requestOf(index: number, parts: Partial<RequestLine> = {}): Requ
     id: `${SCOPE}-${index}`,
     workload: 'baseline',
     operation: 'classify',
+    via: 'api',
     scope: SCOPE,
     index,
     tenant: 'acme-corp-001',

@@ -1,9 +1,13 @@
 import type { MetricName } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
+import { formatValue } from './formatValue.ts';
 
 type Words = (objective: Objective) => string;
 
 const took: Words = ({ objective, unit }) => `took ${objective} ${unit} or longer`;
+
+const reached: Words = ({ objective, unit }) => `came to ${formatValue(objective, unit)} or more`;
+const exceeded: Words = ({ objective, unit }) => `took more than ${formatValue(objective, unit)}`;
 
 const BAD: Record<MetricName, Words> = {
   latency: took,
@@ -31,6 +35,25 @@ const BAD: Record<MetricName, Words> = {
   contract: () => 'reported a failure in another form than the contract has',
   secrecy: () => 'gave away what the caller has no business with',
   soundness: () => 'passed on what the model got wrong',
+  blocking: ({ objective, unit }) => `blocked the page for ${objective} ${unit} or longer`,
+  streaming: () => 'were shown all at once, at their end',
+  requests: exceeded,
+  connection: () => 'had to open a connection first',
+  weight: exceeded,
+  caching: () => 'fetched again what could have been kept',
+  lcp: reached,
+  fcp: reached,
+  ttfb: reached,
+  inp: reached,
+  tbt: reached,
+  cls: reached,
+  unusedBytes: reached,
+  totalBytes: reached,
+  score: ({ objective, unit }) => `came to ${objective} ${unit} or less`,
+  footprint: exceeded,
+  growth: exceeded,
+  nodeGrowth: exceeded,
+  listenerGrowth: exceeded,
 };
 
 /** What made an event a bad one, as the end of a sentence: "3 of 72 took 2000 ms or longer". */

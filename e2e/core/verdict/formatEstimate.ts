@@ -17,9 +17,10 @@ export function formatEstimate(
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** `P95` for a quantile, `max` for what none may exceed, nothing for a share of good ones: a share is its own name. */
+/** `P95` for a quantile, `max` for what none may exceed, `grows` for a slope, nothing for a share of good ones: a share is its own name. */
 export function statisticLabel({ quantile, unit }: Pick<Objective, 'quantile' | 'unit'>): string {
   if (quantile !== null) return `P${quantileLabel(quantile)}`;
+  if (unit.endsWith('/use')) return 'grows';
   return unit === 'share' ? '' : 'max';
 }
 

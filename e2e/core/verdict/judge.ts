@@ -1,3 +1,4 @@
+import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { checkEvents } from '../record/checkEvents.ts';
 import type { EventSeries } from '../record/event.ts';
@@ -8,7 +9,8 @@ import { decideNever } from './decideNever.ts';
 import { decideShare } from './decideShare.ts';
 import { type Decision, formatCount } from './decision.ts';
 import { type ErrorRates, falseFailEach } from './errorRates.ts';
-import { estimate } from './estimate.ts';
+import { estimate, NO_ESTIMATE } from './estimate.ts';
+import { judgeSlope } from './judgeSlope.ts';
 import type { Judgement } from './verdict.ts';
 
 /**
@@ -23,6 +25,13 @@ export function judge(objective: Objective, series: EventSeries, rates: ErrorRat
   const { allowedShare } = objective;
   const plan = { allowedShare, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) };
   const tally = tallyEvents(allowedShare, series.events);
+  const decided =
+    metricOf(objective.metric).kind === 'growth'
+      ? { ...NO_ESTIMATE, ...judgeSlope(objective, series, rates) }
+      : {
+          ...estimate(objective, series.events, tally, plan),
+          ...decide(objective, series, tally, plan),
+        };
   return {
     id: objective.id,
     metric: objective.metric,
@@ -33,8 +42,7 @@ export function judge(objective: Objective, series: EventSeries, rates: ErrorRat
     bad: tally.bad,
     failed: series.failed,
     designEffect: designEffect(tally),
-    ...estimate(objective, series.events, tally, plan),
-    ...decide(objective, series, tally, plan),
+    ...decided,
   };
 }
 

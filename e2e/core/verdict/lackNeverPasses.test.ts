@@ -15,8 +15,20 @@ const LIMITS: Partial<Record<MetricName, number>> = {
   ...{ latency: 2000, firstChunk: 500, ownTime: 1000, fairness: 250, recovery: 2000 },
   ...{ timeout: 10_000, refusal: 10_000, modelCalls: 2, attempts: 5, attemptRate: 5 },
   ...{ gapGrowth: 1.4, jitter: 5 },
+  ...{ blocking: 200, lcp: 200, fcp: 200, ttfb: 200, inp: 200, tbt: 200, cls: 200 },
+  ...{ requests: 200, weight: 200, unusedBytes: 200, totalBytes: 200, footprint: 200, score: 50 },
+  ...{ growth: 1, nodeGrowth: 1, listenerGrowth: 1 },
 };
-const CHECKS = ['isolation', 'contract', 'secrecy', 'soundness', 'page'];
+const CHECKS = ['isolation', 'contract', 'secrecy', 'soundness', 'page', 'streaming', 'connection'];
+/** What a use of a page leaves in the record beside its times; the same each time, so that nothing grows. */
+const OF_A_USE = {
+  ...{ blockedMs: 100, lcpMs: 100, fcpMs: 100, ttfbMs: 100, inpMs: 100, tbtMs: 100 },
+  ...{ layoutShift: 100, requests: 100, weightBytes: 100, unusedBytes: 100, totalBytes: 100 },
+  ...{ usedBytes: 100, nodes: 100, listeners: 100, scorePoints: 90 },
+};
+const WARM_UPS = Array.from({ length: 10 }, (_, at) =>
+  requestOf(1000 + at, { warmUp: true, workload: 'down', fault: 'down', values: OF_A_USE }),
+);
 
 /** What may come of a request, mostly as it should, so that passes are frequent enough to be lost. */
 const RARELY = fc.nat(99).map((chance) => chance === 0);
@@ -39,14 +51,17 @@ function lineOf(shape: RequestShape, index: number): RequestLine {
   const { outcome, objects } = shape;
   const latencyMs = shape.latencyMs + (shape.isSlow ? 12_000 : 0);
   const answer: Partial<RequestLine> = {
-    values: { latencyMs, firstChunkMs: 40, reportedLatencyMs: latencyMs - 1, endedMs: latencyMs },
+    values: {
+      ...OF_A_USE,
+      ...{ latencyMs, firstChunkMs: 40, reportedLatencyMs: latencyMs - 1, endedMs: latencyMs },
+    },
   };
   const dropped = { status: null, failure: 'reset', values: { endedMs: latencyMs } };
   return requestOf(index, {
     workload: 'down',
     fault: 'down',
     tenant: index % 3 === 0 ? 'quiet' : 'busiest',
-    checks: Object.fromEntries(CHECKS.map((name) => [name, !objects])),
+    checks: Object.fromEntries([...CHECKS, 'caching'].map((name) => [name, !objects])),
     ...{ answered: answer, refused: failedAt(latencyMs), left: leftAt(2100), dropped }[outcome],
   });
 }
@@ -68,7 +83,7 @@ function recordFrom(shapes: RequestShape[], alike: boolean): RunRecord {
   const all = alike ? shapes.map(() => first as RequestShape) : shapes;
   const requests = all.map(lineOf);
   return recordOf([], {
-    requests,
+    requests: [...WARM_UPS, ...requests],
     modelCalls: requests.flatMap((request, at) => callLinesOf(all[at] as RequestShape, request)),
     noops: [noopOf(1)],
     outages: [
@@ -92,6 +107,14 @@ const LOSSES: Record<string, (record: RunRecord, of: number) => Partial<RunRecor
       ],
     ),
   ),
+  'all of a use': changeRequest(({ values: { latencyMs, endedMs }, ...rest }) => ({
+    ...rest,
+    values: {
+      ...(latencyMs === undefined ? {} : { latencyMs }),
+      ...(endedMs === undefined ? {} : { endedMs }),
+    },
+  })),
+  'the warm-up': ({ requests }) => ({ requests: requests.filter(({ warmUp }) => !warmUp) }),
   checks: changeRequest((request) => ({ ...request, checks: {} })),
   calls: (record, of) => ({ modelCalls: record.modelCalls.filter(({ index }) => index !== of) }),
   'first attempt': (record, of) => ({

@@ -11,7 +11,12 @@ function check(name: string, isDue: (request: RequestLine) => boolean): Derivati
   });
 }
 
-export const isolation = check('isolation', ({ failure }) => failure === null);
+/** A check of every answered request. */
+export function checkOfAnswered(name: string): Derivation {
+  return check(name, ({ failure }) => failure === null);
+}
+
+export const isolation = checkOfAnswered('isolation');
 
 /** An answer of a model that was well shows nothing; one that is unsound all the same stays so. */
 export const soundness: Derivation = eachRequest((request, given) => {

@@ -14,6 +14,7 @@ import type { Derivation } from './derivation.ts';
 import { refusal, released, timeout, workStops } from './endings.ts';
 import { fairness } from './fairness.ts';
 import { recovery } from './recovery.ts';
+import * as uses from './uses.ts';
 import { gapGrowth, jitter } from './waits.ts';
 
 /** What each metric makes of the requests of a record. */
@@ -42,4 +43,5 @@ export const DERIVATIONS: Record<MetricName, Derivation> = {
   contract,
   secrecy,
   soundness,
+  ...uses,
 };

@@ -1,0 +1,82 @@
+import type { EChartsOption } from 'echarts';
+import type { Objective } from '../core/budget/objective.ts';
+import type { EventSeries } from '../core/record/event.ts';
+import { median } from '../core/statistics/median.ts';
+import type { Judgement } from '../core/verdict/verdict.ts';
+import { xAxis, yAxis } from './axisOption.ts';
+import { heading, plotTitle } from './heading.ts';
+import { PALETTE } from './palette.ts';
+import { type PlotSize, renderSvg } from './renderSvg.ts';
+import { linearAxis } from './valueAxis.ts';
+import { valueName } from './valueName.ts';
+
+const SIZE: PlotSize = { width: 880, height: 400 };
+/** Bytes are drawn as so many thousands: their last digits say nothing. */
+const BYTES_IN_KB = 1000;
+
+/**
+ * Values over the uses that left them, with the slope that was estimated through their middle and, dashed, the steepest that is allowed.
+ * They are drawn as what came on top of the first, since growth is what is judged.
+ * @throws RangeError when no event has a value
+ */
+export function growthChart(
+  objective: Objective,
+  { events }: EventSeries,
+  judgement: Judgement,
+): string {
+  const [first, ...others] = events.flatMap(({ value }) => (value === null ? [] : [value]));
+  if (first === undefined) throw new RangeError('a plot needs at least one value');
+  const isBytes = objective.unit.startsWith('B');
+  const scale = isBytes ? BYTES_IN_KB : 1;
+  const added = [first, ...others].map((value) => (value - first) / scale);
+  const uses = linearAxis(0, added.length + 1);
+  const allowed = line(added, objective.objective / scale);
+  const estimated = judgement.estimate === null ? [] : line(added, judgement.estimate / scale);
+  const heights = [...added, ...allowed.map(([, y]) => y), ...estimated.map(([, y]) => y)];
+  const margin = Math.max(1, (Math.max(...heights) - Math.min(...heights)) * 0.06);
+  const range = linearAxis(Math.min(...heights) - margin, Math.max(...heights) + margin);
+  const unit = isBytes ? 'KB' : (objective.unit.split('/')[0] ?? '');
+  const option: EChartsOption = {
+    title: heading(objective, judgement, SIZE),
+    legend: { top: 72, right: 52, textStyle: { color: PALETTE.ink, fontSize: 12 } },
+    grid: { left: 88, right: 52, top: 104, height: 220 },
+    xAxis: xAxis(uses, 0, 'use'),
+    yAxis: yAxis(range, 0, `${valueName(objective)}, + ${unit}`),
+    series: [
+      {
+        name: 'each use',
+        type: 'scatter',
+        silent: true,
+        symbolSize: 7,
+        itemStyle: { color: PALETTE.data },
+        data: added.map((value, at) => [at + 1, value]),
+      },
+      {
+        name: 'estimated growth',
+        type: 'line',
+        silent: true,
+        symbol: 'none',
+        lineStyle: { color: PALETTE.ink, width: 2 },
+        itemStyle: { color: PALETTE.ink },
+        data: estimated,
+      },
+      {
+        name: 'most that is allowed',
+        type: 'line',
+        silent: true,
+        symbol: 'none',
+        lineStyle: { color: PALETTE.bad, width: 2, type: 'dashed' },
+        itemStyle: { color: PALETTE.bad },
+        data: allowed,
+      },
+    ],
+  };
+  return renderSvg(option, { id: judgement.id, title: plotTitle(objective, judgement), ...SIZE });
+}
+
+/** From the first use to the last, through the middle of the values. */
+function line(values: number[], slope: number): [use: number, value: number][] {
+  const middle = (values.length + 1) / 2;
+  const centre = median(values);
+  return [1, values.length].map((use) => [use, centre + slope * (use - middle)]);
+}
