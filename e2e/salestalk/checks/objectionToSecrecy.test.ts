@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ASKED, errorBody, exchangeOf } from '../testing/exchanges.ts';
+import { ASKED, errorBody, exchangeOf, referenceOf, streamOf } from '../testing/exchanges.ts';
 import { CANARY, objectionToSecrecy } from './objectionToSecrecy.ts';
 
 const inMessage = (message: string) =>
@@ -59,6 +59,19 @@ test('a secret is found wherever in the answer it stands', () => {
   ];
   for (const body of bodies)
     assert.equal(objectionToSecrecy(exchangeOf(body), ASKED), 'gives away what the model said');
+});
+
+test("a stream that fails has shown the caller's own figures, which are no secret", () => {
+  const early = (tenant: string) =>
+    objectionToSecrecy(
+      streamOf([
+        { type: 'data_retrieval_complete', dataReferences: [referenceOf(tenant)] },
+        { type: 'error', ...errorBody() },
+      ]),
+      ASKED,
+    );
+  assert.equal(early(ASKED.tenant), null);
+  assert.equal(early('tenant-0001'), 'gives away a table, tenant-tenant-0001-metrics');
 });
 
 test('ordinary texts give nothing away', () => {

@@ -29,6 +29,7 @@ export function objectionToSecrecy({ body }: TimedExchange, asked: Asked): strin
   if (asked.token !== '' && body.includes(asked.token)) return "gives away the caller's token";
   const found = SECRETS.find(({ pattern }) => pattern.test(body));
   if (found !== undefined) return `gives away ${found.what}`;
-  const [table] = tablesIn(body);
+  // A stream may have shown the caller's own figures before it failed.
+  const table = tablesIn(body).find((one) => one !== `tenant-${asked.tenant}-metrics`);
   return table === undefined ? null : `gives away a table, ${table}`;
 }
