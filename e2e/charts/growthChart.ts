@@ -8,7 +8,6 @@ import { heading, plotTitle } from './heading.ts';
 import { PALETTE } from './palette.ts';
 import { type PlotSize, renderSvg } from './renderSvg.ts';
 import { linearAxis } from './valueAxis.ts';
-import { valueName } from './valueName.ts';
 
 const SIZE: PlotSize = { width: 880, height: 400 };
 /** Bytes are drawn as so many thousands: their last digits say nothing. */
@@ -38,10 +37,10 @@ export function growthChart(
   const unit = isBytes ? 'KB' : (objective.unit.split('/')[0] ?? '');
   const option: EChartsOption = {
     title: heading(objective, judgement, SIZE),
-    legend: { top: 72, right: 52, textStyle: { color: PALETTE.ink, fontSize: 12 } },
+    legend: { top: 68, left: 84, itemGap: 36, textStyle: { color: PALETTE.ink, fontSize: 12 } },
     grid: { left: 88, right: 52, top: 104, height: 220 },
     xAxis: xAxis(uses, 0, 'use'),
-    yAxis: yAxis(range, 0, `${valueName(objective)}, + ${unit}`),
+    yAxis: yAxis(range, 0, `since the first use, ${unit}`),
     series: [
       {
         name: 'each use',

@@ -1,7 +1,8 @@
 import type { EChartsOption } from 'echarts';
-import { BarChart, CustomChart, LineChart } from 'echarts/charts';
+import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts';
 import {
   GridComponent,
+  LegendComponent,
   MarkAreaComponent,
   MarkLineComponent,
   MarkPointComponent,
@@ -15,7 +16,9 @@ echarts.use([
   BarChart,
   CustomChart,
   GridComponent,
+  LegendComponent,
   LineChart,
+  ScatterChart,
   MarkAreaComponent,
   MarkLineComponent,
   MarkPointComponent,

@@ -3,6 +3,17 @@ import type { Locator, Page } from '@playwright/test';
 /** The button may stand inside the alert, and says nothing of what happened. */
 const WORDS_BESIDE_RETRY = /^(?!\s*Try again\s*$)[\s\S]*\S/;
 
+/** How an answer is found on the page, for whoever watches it from within. */
+export const ANSWER_SELECTORS = {
+  answer: 'article[data-state]',
+  text: '[data-part="narrative"]',
+  complete: '[data-state="complete"]',
+  failed: '[data-state="error"], [data-state="refused"]',
+};
+
+/** Header by which an answer of the API says which request it belongs to. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+
 /** SalesTalk's page, by what a person reads on it. */
 export class ChatPage {
   readonly page: Page;
@@ -13,6 +24,12 @@ export class ChatPage {
     this.page = page;
     this.#url = options.url;
     this.#tokenOf = options.tokenOf;
+  }
+
+  /** Opens the page, as far as a visitor can use it. */
+  async open(): Promise<void> {
+    await this.page.goto(this.#url);
+    await this.page.getByRole('button', { name: 'Sign in' }).waitFor();
   }
 
   async signIn(tenant: string): Promise<void> {
@@ -32,6 +49,13 @@ export class ChatPage {
     await this.page.getByRole('textbox', { name: 'Ask a question' }).fill(question);
     await this.page.getByRole('button', { name: 'Ask', exact: true }).click();
     return this.answerTo(question);
+  }
+
+  /** Waits until an answer is there as a whole. @throws Error where it is not within the time */
+  async untilComplete(answer: Locator, timeoutMs: number): Promise<void> {
+    await answer
+      .and(this.page.locator(ANSWER_SELECTORS.complete))
+      .waitFor({ state: 'attached', timeout: timeoutMs });
   }
 
   answerTo(question: string): Locator {

@@ -6,6 +6,8 @@ import {
 } from '../core/budget/operationCatalogue.ts';
 
 const FAULT_NEEDS: Need[] = ['api', 'mockedAi', 'faults'];
+/** Dozens of questions, which a real model would be paid for. */
+const PAGE_NEEDS: Need[] = ['ui', 'mockedAi'];
 
 /** What SalesTalk does, and what can be judged of it. */
 export const SALESTALK_OPERATIONS = {
@@ -52,6 +54,31 @@ export const SALESTALK_OPERATIONS = {
     workload: 'tenants',
     spans: true,
     metrics: { fairness: ['api', 'load'] },
+  },
+
+  /** A question asked on the page: from the click to the words, as they are painted. */
+  answer: {
+    workload: 'pageAnswers',
+    metrics: {
+      firstChunk: PAGE_NEEDS,
+      latency: PAGE_NEEDS,
+      blocking: PAGE_NEEDS,
+      streaming: [...PAGE_NEEDS, 'streaming'],
+      requests: PAGE_NEEDS,
+      connection: PAGE_NEEDS,
+    },
+  },
+  /** The page opened in a browser that does not know it, and then once more. */
+  page: {
+    workload: 'pageVisits',
+    metrics: { weight: ['ui'], requests: ['ui'], caching: ['ui'] },
+  },
+  /** What one question after the other leaves behind in the page. */
+  'page.heap': { workload: 'pageHeap', metrics: { growth: PAGE_NEEDS, footprint: PAGE_NEEDS } },
+  'page.dom': {
+    workload: 'pageHeap',
+    spans: true,
+    metrics: { nodeGrowth: PAGE_NEEDS, listenerGrowth: PAGE_NEEDS },
   },
 
   /** The model takes 5 s, as in the test plan. */

@@ -1,0 +1,16 @@
+import { expect, judges, test } from '../fixtures/index.ts';
+
+test.describe('Answer on the page', { tag: '@performance' }, () => {
+  for (const [what, id] of [
+    ['the first words are painted', 'answer.firstChunk.p95'],
+    ['the whole answer is painted', 'answer.latency.p95'],
+    ['the page stays responsive meanwhile', 'answer.blocking.p95'],
+    ['the words come as they are written', 'answer.streaming'],
+    ['one question is one request', 'answer.requests'],
+    ['on a connection that is there', 'answer.connection'],
+  ] as const) {
+    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ pageAnswers }) => {
+      await expect(pageAnswers).toMeetBudget(id);
+    });
+  }
+});

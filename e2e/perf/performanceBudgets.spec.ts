@@ -1,0 +1,24 @@
+import { expect, judges, test } from '../fixtures/index.ts';
+
+test.describe('Performance budgets', { tag: '@performance' }, () => {
+  for (const [what, id] of [
+    ['a question leaves no memory behind', 'page.heap.growth'],
+    ['the page stays within its memory', 'page.heap.footprint'],
+    ['nor nodes', 'page.dom.nodeGrowth'],
+    ['nor listeners', 'page.dom.listenerGrowth'],
+  ] as const) {
+    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ pageHeap }) => {
+      await expect(pageHeap).toMeetBudget(id);
+    });
+  }
+
+  for (const [what, id] of [
+    ['a first visit is light', 'page.weight'],
+    ['and takes few requests', 'page.requests'],
+    ['a second one fetches no file again', 'page.caching'],
+  ] as const) {
+    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ pageVisits }) => {
+      await expect(pageVisits).toMeetBudget(id);
+    });
+  }
+});
