@@ -13,7 +13,8 @@ export type HarnessErrorCode =
   | 'AI_MOCK_FAILED'
   | 'NO_BROWSER'
   | 'HISTORY_INVALID'
-  | 'LIGHTHOUSE_FAILED';
+  | 'LIGHTHOUSE_FAILED'
+  | 'PAGE_LOST';
 
 /** What a reader needs to mend bad input: where it stands, what stands there, what should, and what to do. */
 export type HarnessErrorDetails = {

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from '@playwright/test';
+import { judgeGrowth } from '../../core/trend/judgeGrowth.ts';
+import { launchBrowser } from '../testing/launchBrowser.ts';
+import { testPage } from '../testing/testPage.ts';
+import { heapPerIteration } from './heapPerIteration.ts';
+import { STEADY_HEAP_ARGS } from './steadyHeapArgs.ts';
+
+/** A page whose turn draws a list anew, as an application does; `leak` is what it forgets to let go of. */
+const pageThat = (leak: string) => `<title>turns</title><ul></ul><script>
+  const kept = [];
+  let turns = 0;
+  function turn() {
+    turns += 1;
+    const items = Array.from({ length: 20 }, (_, at) => ({ at, text: 'item ' + at + ' of ' + turns }));
+    document.querySelector('ul').replaceChildren(...items.map(({ text }) => {
+      const item = document.createElement('li');
+      item.textContent = text;
+      item.addEventListener('click', () => turns);
+      return item;
+    }));
+    ${leak}
+  }
+</script>`;
+const KEEP_1_KB = 'kept.push(Array.from({ length: 42 }, (_, at) => ({ at, turns })));';
+
+let browser: Browser;
+let server: Awaited<ReturnType<typeof testPage>>;
+before(async () => {
+  browser = await launchBrowser([...STEADY_HEAP_ARGS]);
+  server = await testPage({ '/clean': pageThat(''), '/leak': pageThat(KEEP_1_KB) });
+});
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+async function open(path: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(`${server.url}${path}`);
+  return page;
+}
+
+async function samplesOf(path: string) {
+  const page = await open(path);
+  const iterate = () => page.evaluate('turn()').then(() => undefined);
+  const samples = await heapPerIteration({ page, iterate, warmUpIterations: 10, iterations: 15 });
+  await page.close();
+  return samples;
+}
+
+const PLAN = { mostPerIteration: 200, passAlpha: 0.05, failAlpha: 0.01 };
+
+test('a leak of 1 KB an iteration is found to a few bytes', async () => {
+  const samples = await samplesOf('/leak');
+  assert.deepEqual(
+    samples.map(({ iteration }) => iteration),
+    Array.from({ length: 25 }, (_, at) => at),
+  );
+  const growth = judgeGrowth(
+    samples.map(({ usedBytes }) => usedBytes),
+    10,
+    PLAN,
+  );
+  assert.equal(growth.verdict, 'fail');
+  assert.ok(Math.abs(growth.perIteration - 1032) < 60, `${growth.perIteration}`);
+});
+
+test('the clean twin passes, its nodes and listeners the same after each iteration', async () => {
+  const samples = await samplesOf('/clean');
+  const growth = judgeGrowth(
+    samples.map(({ usedBytes }) => usedBytes),
+    10,
+    PLAN,
+  );
+  assert.equal(growth.verdict, 'pass', `${growth.perIteration} ${growth.interval}`);
+  assert.equal(new Set(samples.slice(10).map(({ nodes }) => nodes)).size, 1);
+  assert.equal(new Set(samples.slice(10).map(({ listeners }) => listeners)).size, 1);
+});
+
+const LOSSES: Record<string, (page: Page) => Promise<unknown>> = {
+  'another document': (page) => page.reload(),
+  'a crash': async (page) => {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Page.crash').catch(() => undefined);
+  },
+  'a page that is closed': (page) => page.close(),
+};
+
+for (const [what, lose] of Object.entries(LOSSES)) {
+  test(`${what} is an error, not a sample`, async () => {
+    const page = await open('/clean');
+    const iterate = async (at: number) => {
+      await page.evaluate('turn()');
+      if (at === 3) await lose(page);
+    };
+    await assert.rejects(heapPerIteration({ page, iterate, warmUpIterations: 10, iterations: 2 }), {
+      code: 'PAGE_LOST',
+    });
+    await page.close();
+  });
+}
+
+test('a change of the address within a document is none', async () => {
+  const page = await open('/clean');
+  const iterate = (at: number) =>
+    page.evaluate((turn) => history.replaceState(null, '', `?turn=${turn}`), at);
+  const samples = await heapPerIteration({ page, iterate, warmUpIterations: 10, iterations: 1 });
+  assert.equal(samples.length, 11);
+  await page.close();
+});
+
+test('a turn that fails is told as it is, too short a warm-up or too many turns are refused', async () => {
+  const page = await open('/clean');
+  const iterate = () => Promise.reject(new Error('no such button'));
+  const journey = { page, iterate, warmUpIterations: 10, iterations: 1 };
+  await assert.rejects(heapPerIteration(journey), /no such button/);
+  const plans = [
+    { warmUpIterations: 9 },
+    { iterations: 0 },
+    { iterations: 10_000 },
+    { iterations: Number.NaN },
+  ];
+  for (const plan of plans) {
+    await assert.rejects(heapPerIteration({ ...journey, ...plan }), RangeError);
+  }
+  await page.close();
+});

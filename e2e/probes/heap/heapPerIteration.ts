@@ -1,0 +1,73 @@
+import type { CDPSession, Page } from '@playwright/test';
+import { FEWEST_WARM_UP_ITERATIONS } from '../../core/trend/judgeGrowth.ts';
+import { type HeapUsage, heapUsage } from './heapUsage.ts';
+import { pageLost, watchPage } from './watchPage.ts';
+
+/** What a page held on to after one turn of a journey; turns count from 0, those of the warm-up too. */
+export type HeapSample = HeapUsage & { iteration: number };
+
+export type HeapJourney = {
+  page: Page;
+  /** One turn, from a state of the page to the same state. A turn keeps no handles of the page, which would hold on to what they stand for. */
+  iterate: (iteration: number) => Promise<void>;
+  /** Turns before those that are judged. A page that keeps the latest n of something fills up for n turns: take a few more than that. */
+  warmUpIterations: number;
+  /** Turns that are judged. */
+  iterations: number;
+};
+
+const MOST_TURNS = 10_000;
+
+/**
+ * Goes through a journey again and again and samples the page's heap after each turn. All samples are given back, those of the
+ * warm-up first, as `judgeGrowth` takes them. The document must stay the same: samples of two are not comparable.
+ * @throws HarnessError PAGE_LOST where the page crashes, closes or loads another document; RangeError for a warm-up that is too short
+ */
+export async function heapPerIteration(journey: HeapJourney): Promise<HeapSample[]> {
+  const turns = turnsOf(journey);
+  const { page, iterate } = journey;
+  using watched = watchPage(page);
+  const session = await page.context().newCDPSession(page);
+  try {
+    const samples: HeapSample[] = [];
+    const document = await documentOf(session);
+    for (let iteration = 0; iteration < turns; iteration++) {
+      await watched.unlessLost(iterate(iteration));
+      const usage = await watched.unlessLost(heapUsage(session).catch(asLoss));
+      if ((await watched.unlessLost(documentOf(session))) !== document) {
+        throw pageLost(`it loaded another document in iteration ${iteration}`);
+      }
+      samples.push({ iteration, ...usage });
+    }
+    return samples;
+  } finally {
+    // Not waited for: a page that crashed does not answer, and one that closed took its session along.
+    void session.detach().catch(() => undefined);
+  }
+}
+
+function turnsOf({ warmUpIterations, iterations }: HeapJourney): number {
+  if (warmUpIterations < FEWEST_WARM_UP_ITERATIONS) {
+    throw new RangeError(
+      `a heap is warm after at least ${FEWEST_WARM_UP_ITERATIONS} iterations, not ${warmUpIterations}`,
+    );
+  }
+  const turns = warmUpIterations + iterations;
+  if (!Number.isInteger(turns) || turns > MOST_TURNS || iterations < 1) {
+    throw new RangeError(
+      `a heap is sampled in 1 to ${MOST_TURNS} iterations, warm-up and all, not ${turns}`,
+    );
+  }
+  return turns;
+}
+
+/** The main frame's document: another one has another loader, a change of the address within it keeps it. */
+async function documentOf(session: CDPSession): Promise<string> {
+  const { frameTree } = await session.send('Page.getFrameTree');
+  return frameTree.frame.loaderId;
+}
+
+/** A page that is going to another document does not answer in time for its old one. */
+function asLoss(error: Error): never {
+  throw pageLost(error.message);
+}
