@@ -17,16 +17,16 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** The same work five times, at its quickest, so that what else the machine does is left out. */
+/** The same work many times, the quicker quarter of it, so that what else the machine does counts less. */
 function workMs(page: Page): Promise<number> {
   return page.evaluate(() => {
-    const tookMs = Array.from({ length: 5 }, () => {
+    const tookMs = Array.from({ length: 12 }, () => {
       const startMs = performance.now();
       let sum = 0;
-      for (let index = 0; index < 20_000_000; index++) sum += index % 7;
+      for (let index = 0; index < 10_000_000; index++) sum += index % 7;
       return performance.now() - startMs + (sum < 0 ? 1 : 0);
     });
-    return Math.min(...tookMs);
+    return tookMs.sort((a, b) => a - b)[3] ?? Number.NaN;
   });
 }
 
@@ -56,7 +56,8 @@ test('a page is slowed down to a phone, and taken back', async () => {
 
   const throttled = await throttle(page);
   const { network, viewport } = MID_RANGE_PHONE;
-  assert.ok((await workMs(page)) > 2 * workBeforeMs);
+  const workThrottledMs = await workMs(page);
+  assert.ok(workThrottledMs > 1.5 * workBeforeMs, `${workBeforeMs} → ${workThrottledMs} ms`);
   assert.ok((await fetchMs(page, '/small')) >= network.latencyMs);
   const transferMs = (LARGE_BYTES / network.downloadBytesPerSecond) * 1000;
   // Chromium lets the first piece pass at once.
@@ -71,7 +72,8 @@ test('a page is slowed down to a phone, and taken back', async () => {
 
   await throttled.release();
   assert.deepEqual(await screenOf(page), screenBefore);
-  assert.ok((await workMs(page)) < 2 * workBeforeMs);
+  const workAfterMs = await workMs(page);
+  assert.ok(workThrottledMs > 1.5 * workAfterMs, `${workThrottledMs} → ${workAfterMs} ms`);
   const fetchesMs = [await fetchMs(page, '/small'), await fetchMs(page, '/small')];
   assert.ok(Math.min(...fetchesMs) < network.latencyMs, String(fetchesMs));
   await page.close();

@@ -29,7 +29,8 @@ export function timingOfHop(hop: LoggedHop, context: HopContext): RequestTiming 
   const end = endOf(hop, entry);
   const isReadToEnd = end === 'finished' && hop.failure !== null;
   const endMs = isReadToEnd && entry !== null ? endByEntry(request, entry) : hop.endMs;
-  const headers = { ...response?.headers, ...rawHead?.headers };
+  // Of an answer from a cache, the head is that of the request that filled it.
+  const headers = isLocal ? {} : (rawHead?.headers ?? response?.headers ?? {});
   return {
     url: hop.url,
     method: hop.method,
