@@ -40,6 +40,7 @@ export type Throttled = { release: () => Promise<void> };
  * Slows a page down by CDP until `release`: its main thread, its network, and the screen of a phone that is touched. To count for a
  * load, it has to come before the navigation. The user agent stays, and so do the caches.
  *
+ * Chromium delays an answer after its network stack had it: the phases of `requestPhases` show the added latency in `downloadMs`, not in `waitMs`.
  * The slowdown is of this machine's speed, so that results of two machines differ: Lighthouse's benchmark index tells them apart.
  */
 export async function throttle(
