@@ -33,6 +33,10 @@ const LEAKS: Record<string, Leak> = {
       Object: /→ DOMTimer → .*→ Function → \(scope\) → rows \(Array\) → \[\d+\] \(Object\)$/,
     },
   },
+  'marks that nobody clears': {
+    code: "performance.mark('turn ' + turns);",
+    found: { PerformanceMark: /^Window → .*Performance → .*PerformanceMark$/ },
+  },
   'an unbounded history of texts': {
     code: `store.history ??= new Map(); store.history.set('${SECRET}' + turns, { answer: ['${SECRET}', turns, 'an answer of some length'].join(' ').repeat(3) + turns });`,
     found: { Object: /store \(Object\) → history \(Map\) → \(array\) → Object$/ },
@@ -43,12 +47,13 @@ const LEAKS: Record<string, Leak> = {
   },
 };
 
-/** Draws its list anew in each turn, with an attribute and a text that are nobody's business. */
+/** Asks its server and draws its list anew in each turn, with an attribute and a text that are nobody's business. */
 const pageThat = (code: string) => `<title>turns</title><ul></ul><script>{
   const store = {};
   let turns = 0;
-  window.turn = () => {
+  window.turn = async () => {
     turns += 1;
+    await (await fetch('/clean')).text();
     document.querySelector('ul').replaceChildren(...Array.from({ length: 20 }, (_, at) => {
       const item = document.createElement('li');
       item.dataset.token = '${SECRET}';

@@ -17,6 +17,20 @@ const ENGINE_TYPES = new Set(['code', 'object shape', 'synthetic']);
 /** What Playwright keeps in a page for itself. */
 const DRIVER_OBJECTS = new Set(['InjectedScript', 'UtilityScript']);
 
+/**
+ * What the browser writes into the performance timeline by itself, for which it keeps to 150 layout shifts and events and 250 resources;
+ * a page's own marks and measures have no such bound.
+ */
+const BROWSER_ENTRIES = new Set([
+  'LargestContentfulPaint',
+  'LayoutShift',
+  'LayoutShiftAttribution',
+  'PerformanceEventTiming',
+  'PerformanceLongAnimationFrameTiming',
+  'PerformanceLongTaskTiming',
+  'PerformanceResourceTiming',
+]);
+
 /** Of the engine's or the browser's own making: no script of a page has made it or can name it. */
 export function isInternal(type: string, name: string): boolean {
   if (type === 'hidden' || ENGINE_TYPES.has(type)) return true;
@@ -26,8 +40,7 @@ export function isInternal(type: string, name: string): boolean {
 
 /**
  * Finds what the page's windows hold by strong references, by ways through what scripts have made as far as there are any. Left out are
- * compiled code, what only the engine or the tool that drives the browser holds, and the performance timeline, which the browser
- * writes by itself and keeps to 150 layout shifts and events and 250 resources.
+ * compiled code, what only the engine or the tool that drives the browser holds, and what the browser writes by itself.
  */
 export function pageHeapOf(graph: HeapGraph): PageHeap {
   const windows = windowsOf(graph);
@@ -65,8 +78,8 @@ export function pageHeapOf(graph: HeapGraph): PageHeap {
 }
 
 function isLeftOut(type: string, name: string): boolean {
-  if (ENGINE_TYPES.has(type) || (type === 'native' && name === 'Performance')) return true;
-  return type === 'object' && DRIVER_OBJECTS.has(name);
+  if (ENGINE_TYPES.has(type)) return true;
+  return type === 'native' ? BROWSER_ENTRIES.has(name) : DRIVER_OBJECTS.has(name);
 }
 
 /** Browser windows, with frames; the windows of a tool's isolated worlds are not `native`. */
