@@ -24,7 +24,11 @@ if (planted.includes('late')) {
   }, ${PICTURE_MS});
 }
 if (planted.includes('shift')) {
-  setTimeout(() => { document.querySelector('#below').style.marginTop = '200px'; }, 150);
+  // What was not painted yet cannot shift.
+  new PerformanceObserver(() => setTimeout(() => {
+    document.querySelector('#below').style.marginTop = '200px';
+    document.body.dataset.shifted = '';
+  }, 100)).observe({ type: 'paint', buffered: true });
 }
 document.querySelector('#ask').onclick = () => {
   const until = performance.now() + (planted.includes('hold') ? ${HOLD_MS} : 0);
@@ -63,6 +67,8 @@ async function vitalsOf(
   return vitals;
 }
 
+const shifted = (page: Page) => page.waitForSelector('body[data-shifted]');
+
 test('a page without a fault: times in their order, nothing moved, nobody clicked', async () => {
   const vitals = await vitalsOf('', () => wait(200));
   assert.ok(Number(vitals.ttfbMs) >= SERVER_MS);
@@ -77,7 +83,8 @@ test('a page without a fault: times in their order, nothing moved, nobody clicke
 test('a largest picture that comes late is named, with what it waited for', async () => {
   const { lcp, fcpMs } = await vitalsOf('late', async (page) => {
     await page.waitForSelector('#hero');
-    await wait(250);
+    await page.waitForFunction(() => document.querySelector('img')?.complete === true);
+    await wait(150);
   });
   assert.match(lcp?.element ?? '', /#hero/);
   assert.equal(lcp?.url, `${server.url}/picture.svg`);
@@ -94,7 +101,7 @@ test('a largest picture that comes late is named, with what it waited for', asyn
 });
 
 test('what moves is told, from where to where', async () => {
-  const { cls } = await vitalsOf('shift', () => wait(400));
+  const { cls } = await vitalsOf('shift', shifted);
   assert.ok(Number(cls?.score) > 0.001, JSON.stringify(cls));
   const shift = cls?.largestShift;
   assert.equal(shift?.score, cls?.score);
@@ -135,7 +142,7 @@ test('the page sees nothing of it, and another document has vitals of its own', 
   const page = await context.newPage();
   const collection = await webVitals(page);
   await page.goto(`${server.url}/?shift`);
-  await wait(250);
+  await shifted(page);
   const globals = () => Object.getOwnPropertyNames(window).sort().join();
   assert.equal(await page.evaluate(globals), await plain.evaluate(globals));
   await plain.close();
