@@ -81,6 +81,19 @@ export const SALESTALK_OPERATIONS = {
     metrics: { nodeGrowth: PAGE_NEEDS, listenerGrowth: PAGE_NEEDS },
   },
 
+  /** What Lighthouse says of a first visit on a desktop. */
+  lighthouse: {
+    workload: 'lighthouse',
+    metrics: {
+      lcp: ['ui'],
+      cls: ['ui'],
+      tbt: ['ui'],
+      totalBytes: ['ui'],
+      unusedBytes: ['ui'],
+      score: ['ui'],
+    },
+  },
+
   /** The model takes 5 s, as in the test plan. */
   slowModel: underFault('slowModel', ['answered', 'latency']),
   /** The model accepts a call and never answers it. */

@@ -175,7 +175,7 @@ const OF_ANSWERS: PlantedDefect[] = [
   {
     name: 'malformed-passed-on',
     what: 'passes on what the model got wrong',
-    turnsRed: ['degradedModel.soundness'],
+    turnsRed: ['degradedModel.soundness', 'failures.contract'],
     by: 'misbehavingModel',
   },
   {

@@ -61,9 +61,15 @@ function lineOf(shape: RequestShape, index: number): RequestLine {
     workload: 'down',
     fault: 'down',
     tenant: index % 3 === 0 ? 'quiet' : 'busiest',
-    checks: Object.fromEntries([...CHECKS, 'caching'].map((name) => [name, !objects])),
+    checks: Object.fromEntries(checksOf(outcome).map((name) => [name, !objects])),
     ...{ answered: answer, refused: failedAt(latencyMs), left: leftAt(2100), dropped }[outcome],
   });
+}
+
+/** Whoever left was not told in what form there is no answer. */
+function checksOf(outcome: RequestShape['outcome']): string[] {
+  const all = [...CHECKS, 'caching'];
+  return outcome === 'left' ? all.filter((name) => name !== 'contract') : all;
 }
 
 function callLinesOf({ calls }: RequestShape, { index, sentAtMs }: RequestLine): ModelCallLine[] {

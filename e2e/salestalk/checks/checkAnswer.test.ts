@@ -202,8 +202,12 @@ test('a caller who left, before an answer began or in the middle of it, was told
   const left = { failure: 'timeout', durationMs: null };
   assert.deepEqual(ofClassify('', { ...left, status: null, firstByteMs: null }), nothing);
   assert.deepEqual(ofStream(streamEvents().slice(0, 3), left), nothing);
-  assert.deepEqual(ofClassify('', { ...left, failure: 'ECONNRESET', status: null }), {
-    ...nothing,
+});
+
+test('a connection that breaks off before an answer tells of a failure in no form at all', () => {
+  const broken = { durationMs: null, failure: 'ECONNRESET', status: null, firstByteMs: null };
+  assert.deepEqual(ofClassify('', broken), {
+    checks: { soundness: false, contract: false },
     objection: 'ECONNRESET',
   });
 });

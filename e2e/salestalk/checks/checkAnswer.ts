@@ -29,8 +29,10 @@ export function checkAnswer(
       objection: foreign ?? unsound,
     };
   }
-  if (exchange.status === null || exchange.failure === 'timeout') {
-    return { checks: { soundness: false }, objection: failure };
+  if (exchange.failure === 'timeout') return { checks: { soundness: false }, objection: failure };
+  // A connection that breaks off before an answer tells its caller nothing.
+  if (exchange.status === null) {
+    return { checks: { soundness: false, contract: false }, objection: failure };
   }
   const formless = objectionToFailure(exchange, asked);
   const leak = objectionToSecrecy(exchange, asked);

@@ -23,13 +23,19 @@ export const availability: Derivation = eachRequest(({ failure }) => ({
   bad: failure !== null,
 }));
 
+/** A model that takes this long for a call is under a fault, whatever it says of itself. */
+const SLOW_MS = 3000;
+
 /**
- * Was the request answered in spite of the fault that it was under? An answer behind which no call of the model was seen was given in
- * spite of nothing that anybody knows of.
+ * Was the request answered in spite of the fault that it was under? An answer behind which no call of the model met a fault, or took long,
+ * was given in spite of nothing.
  */
 export const answered: Derivation = eachRequest((request, { callsOf }) => {
   if (request.failure !== null) return { value: null, bad: true };
-  return callsOf(request).length === 0 ? 'missing' : { value: null, bad: false };
+  const metFault = callsOf(request).some(
+    ({ fault, endedMs }) => fault !== null || endedMs >= SLOW_MS,
+  );
+  return metFault ? { value: null, bad: false } : 'missing';
 });
 
 /** Without a round trip of a no-op there is nothing to hold a reported latency against. */

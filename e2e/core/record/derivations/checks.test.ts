@@ -13,7 +13,7 @@ const DROPPED: Partial<RequestLine> = { status: null, failure: 'reset', values: 
 /** What each check says of an answer, a refusal, a caller who left and a connection that was dropped, where the check was not made. */
 const DUE = {
   isolation: ['missing', 'nothing', 'nothing', 'nothing'],
-  contract: ['nothing', 'missing', 'nothing', 'nothing'],
+  contract: ['nothing', 'missing', 'nothing', 'missing'],
   secrecy: ['nothing', 'missing', 'nothing', 'nothing'],
   soundness: ['missing', 'missing', 'missing', 'missing'],
   page: ['missing', 'missing', 'missing', 'missing'],
@@ -52,13 +52,13 @@ test('answered: in spite of the fault; behind an answer stands a call', () => {
   }
 });
 
-test('an error told in the middle of a stream is due where its form was looked at, nonsense in its place is not', () => {
+test('an error told in the middle of a stream is due, and missing where its form was not looked at', () => {
   const request = { status: 200, failure: 'error event', values: { endedMs: 40 } };
   const reading = (checks: Record<string, boolean>) =>
     readingOf(underFault('contract'), { ...request, checks }, FAULTY);
   assert.equal(reading({ contract: true }), 'good');
   assert.equal(reading({ contract: false }), 'bad');
-  assert.equal(reading({}), 'nothing');
+  assert.equal(reading({}), 'missing');
   const secrecy = { ...request, checks: { contract: true } };
   assert.equal(readingOf(underFault('secrecy'), secrecy, FAULTY), 'missing');
 });

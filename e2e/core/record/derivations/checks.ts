@@ -27,12 +27,15 @@ export const soundness: Derivation = eachRequest((request, given) => {
 
 export const page = check('page', () => true);
 
-export const contract = check('contract', reportsFailure);
+/** A caller whose connection broke off was told nothing, which is no form that a contract has. Pages speak to people. */
+export const contract = check(
+  'contract',
+  ({ failure, values, via }) => failure !== null && values.leftMs === undefined && via === 'api',
+);
 
 export const secrecy = check('secrecy', reportsFailure);
 
-/** Was the caller told, or to be told, that there is no answer? One that was given a whole answer which is none was not. */
-export function reportsFailure({ failure, status, values, checks }: RequestLine): boolean {
-  if (failure === null || status === null || values.leftMs !== undefined) return false;
-  return status >= 400 || checks.contract !== undefined;
+/** Was the caller told that there is no answer? */
+export function reportsFailure({ failure, status, values }: RequestLine): boolean {
+  return failure !== null && status !== null && values.leftMs === undefined;
 }
