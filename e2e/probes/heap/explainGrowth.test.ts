@@ -16,13 +16,14 @@ const LEAKS: Record<string, Leak> = {
     code: 'window.leaks ??= []; leaks.push(Array.from({ length: 42 }, (_, at) => ({ at, turns })));',
     found: { Object: /^Window → leaks \(Array\) → \[\d+\] \(Array\) → \[\d+\] \(Object\)$/ },
   },
-  'objects of a class behind a closure, detached elements, and listeners': {
+  'objects of a class behind a closure, detached elements, listeners and marks': {
     code: `class Row { turn = turns } store.rows ??= []; for (let n = 0; n < 40; n++) store.rows.push(new Row());
       window.off ??= []; off.push(document.createElement('section'));
-      addEventListener('resize', () => turns);`,
+      addEventListener('resize', () => turns); performance.mark('turn ' + turns);`,
     found: {
       Row: /→ \(scope\) → store \(Object\) → rows \(Array\) → \[\d+\] \(Row\)$/,
       'Detached <section>': /^Window → off \(Array\) → \[\d+\] \(Detached <section>\)$/,
+      PerformanceMark: /^Window → .*Performance → .*PerformanceMark$/,
       V8EventListener: /^Window → EventTargetData → .*→ V8EventListener$/,
     },
   },
@@ -33,17 +34,13 @@ const LEAKS: Record<string, Leak> = {
       Object: /→ DOMTimer → .*→ Function → \(scope\) → rows \(Array\) → \[\d+\] \(Object\)$/,
     },
   },
-  'marks that nobody clears': {
-    code: "performance.mark('turn ' + turns);",
-    found: { PerformanceMark: /^Window → .*Performance → .*PerformanceMark$/ },
-  },
-  'an unbounded history of texts': {
-    code: `store.history ??= new Map(); store.history.set('${SECRET}' + turns, { answer: ['${SECRET}', turns, 'an answer of some length'].join(' ').repeat(3) + turns });`,
-    found: { Object: /store \(Object\) → history \(Map\) → \(array\) → Object$/ },
-  },
-  'a dictionary keyed by what only the page should know': {
-    code: `window.byToken ??= {}; byToken['${SECRET}' + turns] = { turns };`,
-    found: { Object: /^Window → byToken \(Object\) → \[…\] \(Object\)$/ },
+  'an unbounded history of texts, a dictionary keyed by what only the page should know': {
+    code: `store.history ??= new Map(); store.history.set('${SECRET}' + turns, { answer: ['${SECRET}', turns, 'an answer of some length'].join(' ').repeat(3) + turns });
+      window.Entry ??= class Entry { turn = turns }; window.byToken ??= {}; byToken['${SECRET}' + turns] = new Entry();`,
+    found: {
+      Object: /store \(Object\) → history \(Map\) → \(array\) → Object$/,
+      Entry: /^Window → byToken \(Object\) → \[…\] \(Entry\)$/,
+    },
   },
 };
 
