@@ -11,6 +11,8 @@ export type Flavour = {
   by: Searched[];
   /** Is the page asked too? */
   pages: boolean;
+  /** Does so much that others would be disturbed? */
+  loud: boolean;
   /** Part of `npm test`. */
   brief: boolean;
 };
@@ -23,7 +25,7 @@ export const CLEAN_UNDER_FAULTS = 'clean-misbehaving-model';
 const SHORTER_TOTAL = ['--ai-total-ms', '10000'];
 
 /** Those that do little but wait are measured so many at a time. */
-const AT_ONCE = 4;
+const AT_ONCE = 3;
 
 const CLEAN_FLAVOURS: Flavour[] = [
   {
@@ -31,6 +33,7 @@ const CLEAN_FLAVOURS: Flavour[] = [
     args: [],
     by: ['baseline', 'availability', 'tenants', 'outage'],
     pages: false,
+    loud: false,
     brief: true,
   },
   {
@@ -38,6 +41,7 @@ const CLEAN_FLAVOURS: Flavour[] = [
     args: SHORTER_TOTAL,
     by: ['misbehavingModel'],
     pages: true,
+    loud: false,
     brief: true,
   },
 ];
@@ -47,10 +51,11 @@ export const FLAVOURS: ReadonlyMap<string, Flavour> = new Map(
   [...CLEAN_FLAVOURS, ...PLANTED_DEFECTS.map(flavourOf)].map((flavour) => [flavour.name, flavour]),
 );
 
-function flavourOf({ name, by, args, pages = false, another = false }: PlantedDefect): Flavour {
+function flavourOf(defect: PlantedDefect): Flavour {
+  const { name, by, args, pages = false, loud = false, another = false } = defect;
   const planted = args ?? ['--defect', name];
   const shorter = by === 'misbehavingModel' ? SHORTER_TOTAL : [];
-  return { name, args: [...planted, ...shorter], by: [by], pages, brief: !another };
+  return { name, args: [...planted, ...shorter], by: [by], pages, loud, brief: !another };
 }
 
 /** Names of the flavours that are measured at the same time as this one, itself among them. */
@@ -64,6 +69,6 @@ export function flavoursBeside(name: string): string[] {
   return alike.slice(at, at + AT_ONCE).map((flavour) => flavour.name);
 }
 
-function waits({ by }: Flavour): boolean {
-  return by.every((one) => one === 'misbehavingModel');
+function waits({ by, loud }: Flavour): boolean {
+  return !loud && by.every((one) => one === 'misbehavingModel');
 }

@@ -11,12 +11,14 @@ import { HUNG_PAGE } from '../fixtures/workload/runHungPage.ts';
 import { AiMockControl } from '../probes/aiMockControl.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { SEED_TENANTS } from '../salestalk/questions.ts';
-import { FLAVOURS } from './flavours.ts';
+import { FLAVOURS, type Searched } from './flavours.ts';
 import { lookFor } from './lookFor.ts';
 import { withSmallerBudgets } from './withSmallerBudgets.ts';
 
 /** Twenty in all. */
 const EXTRA_TENANTS = 18;
+/** Requests per second, all situations of a misbehaving model together. */
+const RATE_OF_ONE_OF_SEVERAL = 40;
 
 export type MeasuringFlavours = {
   run: RunContext;
@@ -58,7 +60,7 @@ export async function measureFlavour(
     id: `${run.id}-${name}`,
     recordFile: path.join(run.reportDir, 'selfcheck', `${name}.ndjson`),
     header: { ...withSmallerBudgets(run.header), id: `${run.id}-${name}` },
-    target: { ...run.target, apiUrl: url, uiUrl: url, tenants },
+    target: { ...run.target, apiUrl: url, uiUrl: url, tenants, ceilings: slower(run, by) },
   };
   const record = new RecordWriter(own);
   await lookFor(by, {
@@ -72,6 +74,13 @@ export async function measureFlavour(
     selected: own.header.objectives.map(({ id }) => id),
   });
   return record.read();
+}
+
+/** Several flavours share the machine: each sends so much less. */
+function slower({ target }: RunContext, by: Searched[]): RunContext['target']['ceilings'] {
+  return by.every((one) => one === 'misbehavingModel')
+    ? { ...target.ceilings, requestsPerSecond: RATE_OF_ONE_OF_SEVERAL }
+    : target.ceilings;
 }
 
 function withoutPages({ waiting, meanwhile }: Situations): Situations {

@@ -9,6 +9,8 @@ export type PlantedDefect = {
   args?: string[];
   /** Is the page asked too? */
   pages?: boolean;
+  /** Does so much that nothing can be measured beside it? */
+  loud?: boolean;
   /** Another defect shows the same verdict to be alive: left out of `npm test`. */
   another?: boolean;
 };
@@ -131,6 +133,7 @@ const OF_RETRIES: PlantedDefect[] = [
       'brokenModel.jitter.p50',
     ],
     by: 'misbehavingModel',
+    loud: true,
   },
   {
     name: 'retries-validation-error',

@@ -17,7 +17,7 @@ export type Verdicts = {
 /** Judges a flavour by all objectives that were looked for. */
 export function verdictsOf(record: RunRecord, { by, pages }: Flavour): Verdicts {
   const selected = record.run.objectives
-    .filter((objective) => by.includes(searchedBy(objective)))
+    .filter((objective) => by.some((one) => one === searchedBy(objective)))
     .filter(({ workload }) => pages || workload !== HUNG_PAGE)
     .map(({ id }) => id);
   const { judgements } = judgeRun(record, { selected });
@@ -28,10 +28,11 @@ export function verdictsOf(record: RunRecord, { by, pages }: Flavour): Verdicts 
   };
 }
 
-/** What shows whether an objective is met. */
-export function searchedBy({ workload, fault, metric }: Objective): Searched {
+/** What shows whether an objective is met; null where no flavour is looked at for it. */
+export function searchedBy({ workload, fault, metric }: Objective): Searched | null {
   if (workload === 'outage') return 'outage';
   if (fault !== null) return 'misbehavingModel';
   if (metric === 'isolation' || metric === 'fairness') return 'tenants';
-  return metric === 'availability' ? 'availability' : 'baseline';
+  if (metric === 'availability') return 'availability';
+  return workload === 'latencyBaseline' ? 'baseline' : null;
 }

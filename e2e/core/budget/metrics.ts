@@ -55,7 +55,7 @@ const growth = { kind: 'growth', statistics: [''] } as const;
  */
 export const METRICS = {
   /** Send to last byte; for a part of an answer, from the part's start to its end. */
-  latency: latencyLike,
+  latency: { ...latencyLike, presupposes: 'answered' },
   /** Send to the first piece of a streamed answer. */
   firstChunk: latencyLike,
   /** Latency less the time that the model took for it; two clocks take part, so it may come out a little under zero. */
