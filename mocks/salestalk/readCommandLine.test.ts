@@ -16,6 +16,7 @@ test('without arguments: the planned SalesTalk on any free port, with no defects
     extraTenantCount: 0,
     defects: [],
     seed: 1,
+    gcOnMetrics: false,
     demoSignIn: false,
     policy: plannedPolicy,
   });
@@ -45,6 +46,7 @@ test('several defects', () => {
     '12',
     '--port',
     '8080',
+    '--gc-on-metrics',
     '--demo-sign-in',
   ];
   const { help: _, policy: __, ...read } = readCommandLine(args) as Record<string, unknown>;
@@ -54,6 +56,7 @@ test('several defects', () => {
     extraTenantCount: 12,
     defects: ['a', 'b'],
     seed: 1,
+    gcOnMetrics: true,
     demoSignIn: true,
   });
 });

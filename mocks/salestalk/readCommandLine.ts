@@ -24,6 +24,7 @@ const schema = z.object({
   'ai-retries': offOr(whole(1, 100)).optional(),
   'ai-retry-after': z.enum(['on', 'off']).optional(),
   flavour: z.enum(['planned', 'today']).default('planned'),
+  'gc-on-metrics': z.boolean().default(false),
   'demo-sign-in': z.boolean().default(false),
   seed: whole(0, 2 ** 32 - 1).default(1),
   help: z.boolean().default(false),
@@ -41,6 +42,7 @@ const options = {
   'ai-retries': text,
   'ai-retry-after': text,
   flavour: text,
+  'gc-on-metrics': flag,
   'demo-sign-in': flag,
   seed: text,
   help: flag,
@@ -72,6 +74,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     extraTenantCount: given.tenants,
     defects: given.defect,
     seed: given.seed,
+    gcOnMetrics: given['gc-on-metrics'],
     demoSignIn: given['demo-sign-in'],
     policy: {
       ...base,

@@ -16,6 +16,8 @@ export type SalestalkOptions = {
   defects: readonly string[];
   /** Of the retries' jitter and of the defects' draws. */
   seed: number;
+  /** Collect the garbage before the metrics are read, so that the heap in use is what is held on to. */
+  gcOnMetrics: boolean;
   /** Offer the page's visitors a way in without a token. */
   demoSignIn: boolean;
 };

@@ -13,6 +13,7 @@ export function usage(): string {
   --ai-total-ms N          most time for one request's model calls, waits included (default 25000)
   --ai-retries N|off       most attempts at a model call, twice as many where it throttles (planned: 5)
   --ai-retry-after on|off  whether to wait as long as the provider asks (planned: on)
+  --gc-on-metrics          collect garbage before each reading of /metrics; for measurements of memory
   --demo-sign-in           let anyone sign in as any tenant; for demonstrations
   --seed N                 seed of jitter and defects (default 1)
   --defect NAME            plant a fault; may be given several times

@@ -32,6 +32,7 @@ export async function testSalestalk(
     extraTenantCount: 3,
     defects: [],
     seed: 1,
+    gcOnMetrics: false,
     demoSignIn: false,
     ...options,
   });

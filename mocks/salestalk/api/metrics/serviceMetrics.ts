@@ -10,8 +10,8 @@ export type ServiceMetrics = {
   close(): void;
 };
 
-/** What `/metrics` tells of this service. */
-export function serviceMetrics(): ServiceMetrics {
+/** What `/metrics` tells of this service. `beforeReading` runs before anything is read for it. */
+export function serviceMetrics(beforeReading: () => void = () => undefined): ServiceMetrics {
   const registry = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
   const registers = [registry];
   const process = processMetrics(registers);
@@ -34,7 +34,10 @@ export function serviceMetrics(): ServiceMetrics {
       inFlight.dec();
       requests.inc({ route, status: String(status) });
     },
-    text: () => registry.metrics(),
+    text() {
+      beforeReading();
+      return registry.metrics();
+    },
     close: () => process.close(),
   };
 }
