@@ -12,6 +12,7 @@ import { signingKey } from './api/http/signingKey.ts';
 import { serviceMetrics } from './api/metrics/serviceMetrics.ts';
 import { seededShares } from './api/seededShares.ts';
 import type { Services } from './api/services.ts';
+import { collectGarbage } from './collectGarbage.ts';
 import { findDefects } from './defects/findDefects.ts';
 import { plantDefects } from './defects/plantDefects.ts';
 import { listenOn } from './listenOn.ts';
@@ -28,7 +29,7 @@ export async function startSalestalk(options: SalestalkOptions): Promise<Running
   findDefects(options.defects);
   const provider = createAiProvider(options.ai);
   const tables = loadTenants(options.extraTenantCount);
-  const metrics = serviceMetrics();
+  const metrics = serviceMetrics(options.gcOnMetrics ? collectGarbage() : undefined);
 
   const clean: Services = {
     clock,
@@ -45,9 +46,10 @@ export async function startSalestalk(options: SalestalkOptions): Promise<Running
   const tenantIds = tables.tenantIds();
   const aiUrl = options.ai.provider === 'ollama' ? options.ai.baseUrl : options.ai.endpoint;
   const world = { clock, seed, tenantIds, aiUrl };
-  const { services, ...middleware } = plantDefects(options.defects, clean, world);
-  const api = createApi(services, { demoSignIn, ...middleware });
-  api.route('/', uiRoutes({ apiUrl: '', demoWorkspaces: demoSignIn ? tenantIds : [] }));
+  const planted = plantDefects(options.defects, clean, world);
+  const { services, around, inside, page } = planted;
+  const api = createApi(services, { demoSignIn, around, inside });
+  api.route('/', uiRoutes({ apiUrl: '', demoWorkspaces: demoSignIn ? tenantIds : [] }, page));
 
   const server = createAdaptorServer({ fetch: api.fetch, hostname: options.host }) as Server;
   const free = async (): Promise<void> => {
@@ -56,6 +58,7 @@ export async function startSalestalk(options: SalestalkOptions): Promise<Running
     tables.close();
   };
   try {
+    await planted.beforeListening(server);
     const url = await listenOn(server, options);
     return {
       url,

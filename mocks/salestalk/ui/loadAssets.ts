@@ -7,11 +7,13 @@ export interface Asset {
   contentType: string;
 }
 
+/** By file name, e.g. `main.ts`. */
+export type AssetFiles = ReadonlyMap<string, Asset>;
+
 export interface Assets {
   /** Part of every asset's URL. */
   version: string;
-  /** By file name, e.g. `main.ts`. */
-  files: ReadonlyMap<string, Asset>;
+  files: AssetFiles;
   /** Names of the browser modules. */
   modules: readonly string[];
 }
@@ -19,8 +21,11 @@ export interface Assets {
 const clientFolder = new URL('./client/', import.meta.url);
 const stylesFolder = new URL('./styles/', import.meta.url);
 
-/** Reads everything the page needs once, at start: no request ever touches the disk. */
-export function loadAssets(): Assets {
+/**
+ * Reads everything the page needs once, at start: no request ever touches the disk. `change` has the last word on the files,
+ * before they are given their version.
+ */
+export function loadAssets(change: (files: AssetFiles) => AssetFiles): Assets {
   const files = new Map<string, Asset>();
   for (const name of namesIn(clientFolder)) {
     // types.ts is imported by nobody once types are stripped.
@@ -38,7 +43,8 @@ export function loadAssets(): Assets {
   const icon = readFileSync(new URL('favicon.svg', import.meta.url), 'utf8');
   files.set('favicon.svg', { body: icon, contentType: 'image/svg+xml' });
 
-  return { version: assetVersion(files), files, modules };
+  const served = change(files);
+  return { version: assetVersion(served), files: served, modules };
 }
 
 function namesIn(folder: URL): string[] {

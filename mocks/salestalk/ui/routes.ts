@@ -1,7 +1,7 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
-import { loadAssets } from './loadAssets.ts';
+import { type AssetFiles, loadAssets } from './loadAssets.ts';
 import { pageHeaders } from './pageHeaders.ts';
 import { pageHtml } from './pageHtml.ts';
 
@@ -12,6 +12,21 @@ export interface UiOptions {
   demoWorkspaces: string[];
 }
 
+/** Where what the page is made of may be changed on its way out. */
+export interface UiSeams {
+  changeFiles: (files: AssetFiles) => AssetFiles;
+  /** Of the page as it stands in page.html, where `{version}` stands for that of the assets. */
+  changeHtml: (template: string) => string;
+  /** Run around every route of the page, headers and all. */
+  around: readonly MiddlewareHandler[];
+}
+
+const noSeams: UiSeams = {
+  changeFiles: (files) => files,
+  changeHtml: (template) => template,
+  around: [],
+};
+
 /**
  * Serves the chat page: `/`, `/config.json`, `/assets/<version>/<file>` and a `/favicon.ico` for clients that ask unasked.
  *
@@ -20,11 +35,12 @@ export interface UiOptions {
  * revalidated by ETag. The middleware is given route by route, so that mounting this app at `/` leaves the API's answers
  * (and its streams, which compression would hold back) alone.
  */
-export function uiRoutes(options: UiOptions): Hono {
-  const assets = loadAssets();
-  const page = pageHtml({ version: assets.version, modules: assets.modules });
+export function uiRoutes(options: UiOptions, seams: UiSeams = noSeams): Hono {
+  const assets = loadAssets(seams.changeFiles);
+  const page = pageHtml(assets, seams.changeHtml);
   const headers = pageHeaders(options.apiUrl);
   const app = new Hono();
+  for (const around of seams.around) app.use(around);
 
   app.get('/', headers, compress(), etag(), (c) => {
     c.header('Cache-Control', 'no-cache');
