@@ -1,5 +1,6 @@
 import { StartupError } from '../startupError.ts';
 import { bareError } from './answers/bareError.ts';
+import { batchedChunks } from './answers/batchedChunks.ts';
 import { leakyError } from './answers/leakyError.ts';
 import { malformedPassedOn } from './answers/malformedPassedOn.ts';
 import { abandonedWork } from './attempts/abandonedWork.ts';
@@ -17,6 +18,23 @@ import { unreleasedCall } from './attempts/unreleasedCall.ts';
 import type { Defect } from './defect.ts';
 import { halvedLatency } from './halvedLatency.ts';
 import { noMetadata } from './noMetadata.ts';
+import { blockingScript } from './page/blockingScript.ts';
+import { lateLargestElement } from './page/lateLargestElement.ts';
+import { layoutShift } from './page/layoutShift.ts';
+import { leak1kb } from './page/leak1kb.ts';
+import { leak10kb } from './page/leak10kb.ts';
+import { leak100kb } from './page/leak100kb.ts';
+import { leakDetached } from './page/leakDetached.ts';
+import { leakHistory } from './page/leakHistory.ts';
+import { leakListeners } from './page/leakListeners.ts';
+import { leakTimers } from './page/leakTimers.ts';
+import { longTask } from './page/longTask.ts';
+import { oversizedScript } from './page/oversizedScript.ts';
+import { requestPerChunk } from './page/requestPerChunk.ts';
+import { uncachedAssets } from './page/uncachedAssets.ts';
+import { apiLeak } from './process/apiLeak.ts';
+import { coldConnections } from './process/coldConnections.ts';
+import { slowStart } from './process/slowStart.ts';
 import { slowMedian } from './slowMedian.ts';
 import { slowQuarter } from './slowQuarter.ts';
 import { crossTenant } from './tenants/crossTenant.ts';
@@ -48,6 +66,24 @@ export const defects: readonly Defect[] = [
   malformedPassedOn,
   leakyError,
   bareError,
+  leak1kb,
+  leak10kb,
+  leak100kb,
+  leakDetached,
+  leakListeners,
+  leakTimers,
+  leakHistory,
+  layoutShift,
+  longTask,
+  lateLargestElement,
+  blockingScript,
+  oversizedScript,
+  uncachedAssets,
+  batchedChunks,
+  requestPerChunk,
+  coldConnections,
+  apiLeak,
+  slowStart,
 ];
 
 /** The defects of these names. @throws StartupError naming the known ones if one is unknown */

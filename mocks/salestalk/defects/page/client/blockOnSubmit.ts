@@ -1,0 +1,37 @@
+const blockedMs = 300;
+
+function block(): void {
+  const endMs = performance.now() + blockedMs;
+  while (performance.now() < endMs);
+}
+
+/** Whether an answer is under way, which takes no further question. */
+const isBusy = (): boolean => document.querySelector('[data-action="ask"][hidden]') !== null;
+
+const isAsked = (field: Element | null): boolean =>
+  field instanceof HTMLTextAreaElement && field.value.trim() !== '' && !isBusy();
+
+// On the way down, before the page hears of it and sends its request. By Enter there is no submit event.
+addEventListener(
+  'keydown',
+  (event) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (event.target instanceof Element && isAsked(event.target)) block();
+  },
+  { capture: true },
+);
+addEventListener(
+  'submit',
+  (event) => {
+    if (event.target instanceof Element && isAsked(event.target.querySelector('textarea'))) block();
+  },
+  { capture: true },
+);
+addEventListener(
+  'click',
+  ({ target }) => {
+    const asking = '[data-action="example"], [data-action="retry"]';
+    if (target instanceof Element && target.closest(asking) !== null && !isBusy()) block();
+  },
+  { capture: true },
+);

@@ -1,0 +1,3 @@
+import { leakObjects } from './leakObjects.ts';
+
+export const leak1kb = leakObjects(1);

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { launchChromium } from '../../testing/launchChromium.ts';
+import { classificationText, narrativeChunks } from '../../testing/modelTexts.ts';
+import { testPage } from './testing/testPage.ts';
+
+const browser = await launchChromium();
+after(() => browser.close());
+
+type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean };
+
+/** The layout shift of one answer that no click or key excuses. */
+async function shiftOfAnswer(...defects: string[]): Promise<number> {
+  await using tested = await testPage(browser, defects);
+  const { page, ask } = tested;
+  const seen = await page.evaluateHandle(() => {
+    const seen = { shift: 0 };
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as Shift[]) {
+        if (!entry.hadRecentInput) seen.shift += entry.value;
+      }
+    }).observe({ type: 'layout-shift' });
+    return seen;
+  });
+  await ask('What is Q3 revenue?');
+  // Longer than the notice waits and stays.
+  await page.waitForTimeout(1_200);
+  return await seen.evaluate(({ shift }) => shift);
+}
+
+test('layout-shift moves the answer under the eyes of its reader, which the clean page does not', async () => {
+  const [planted, clean] = await Promise.all([shiftOfAnswer('layout-shift'), shiftOfAnswer()]);
+  assert.ok(planted > 0.25, `${planted}`);
+  assert.ok(clean < 0.05, `${clean}`);
+});
+
+test('long-task holds the question back, whether it is asked by a click, a key or an example', async () => {
+  await using tested = await testPage(browser, ['long-task'], () => {
+    for (const type of ['keydown', 'click']) {
+      addEventListener(
+        type,
+        ({ timeStamp }) => Object.assign(globalThis, { askedAtMs: timeStamp }),
+        {
+          capture: true,
+        },
+      );
+    }
+  });
+  const { page, ask } = tested;
+  const field = page.getByRole('textbox', { name: 'Ask a question' });
+  const sentAfterMs = () =>
+    page.evaluate(() => {
+      const marks = performance.getEntriesByType('mark');
+      const submit = marks.find(({ name }) => name.startsWith('salestalk:submit:'));
+      return (submit?.startTime ?? NaN) - Reflect.get(globalThis, 'askedAtMs');
+    });
+  const example = 'Show the revenue trend';
+  await page.getByRole('button', { name: example }).click();
+  await page.locator(`[aria-label="Answer to: ${example}"][data-state="complete"]`).waitFor();
+  assert.ok((await sentAfterMs()) >= 300, 'by an example');
+  await page.getByRole('button', { name: 'Ask', exact: true }).waitFor();
+  await ask('What is Q3 revenue?');
+  assert.ok((await sentAfterMs()) >= 300, 'by a click');
+  await field.fill('What is Q4 revenue?');
+  await field.press('Enter');
+  await page.locator('[aria-label="Answer to: What is Q4 revenue?"]').waitFor();
+  assert.ok((await sentAfterMs()) >= 300, 'by a key');
+});
+
+/** How many requests the page sends for a question whose narrative comes in pieces. */
+async function requestsOfAnswer(...defects: string[]): Promise<string[]> {
+  await using tested = await testPage(browser, defects);
+  const { page, salestalk, ask } = tested;
+  salestalk.ollama.answer((call) =>
+    call.prompt.startsWith('Classify')
+      ? { text: classificationText() }
+      : { chunks: [...narrativeChunks], betweenMs: 100 },
+  );
+  const paths: string[] = [];
+  page.on('request', (request) => paths.push(new URL(request.url()).pathname));
+  await ask('What is Q3 revenue?');
+  return paths.sort();
+}
+
+test('request-per-chunk sends one for each piece shown, and the clean page none', async () => {
+  const [planted, clean] = await Promise.all([
+    requestsOfAnswer('request-per-chunk'),
+    requestsOfAnswer(),
+  ]);
+  assert.deepEqual(clean, ['/chat']);
+  const [chat, ...reports] = planted;
+  assert.equal(chat, '/chat');
+  assert.deepEqual([...new Set(reports)], ['/chunk-shown']);
+  // On a busy machine two pieces may be shown as one.
+  assert.ok(reports.length >= 2 && reports.length <= narrativeChunks.length, `${reports.length}`);
+});
