@@ -5,21 +5,21 @@ import { type Derivation, ofAnswered } from './derivation.ts';
 
 type ValueName = keyof RequestLine['values'];
 
-const valueOf = (name: ValueName): Derivation => ofAnswered(({ values }) => values[name]);
+const ofValue = (name: ValueName): Derivation => ofAnswered(({ values }) => values[name]);
 
-export const blocking = valueOf('blockedMs');
-export const requests = valueOf('requests');
-export const weight = valueOf('weightBytes');
-export const lcp = valueOf('lcpMs');
-export const fcp = valueOf('fcpMs');
-export const ttfb = valueOf('ttfbMs');
-export const inp = valueOf('inpMs');
-export const tbt = valueOf('tbtMs');
-export const cls = valueOf('layoutShift');
-export const unusedBytes = valueOf('unusedBytes');
-export const totalBytes = valueOf('totalBytes');
-export const score = valueOf('scorePoints');
-export const footprint = valueOf('usedBytes');
+export const blocking = ofValue('blockedMs');
+export const requests = ofValue('requests');
+export const weight = ofValue('weightBytes');
+export const lcp = ofValue('lcpMs');
+export const fcp = ofValue('fcpMs');
+export const ttfb = ofValue('ttfbMs');
+export const inp = ofValue('inpMs');
+export const tbt = ofValue('tbtMs');
+export const cls = ofValue('layoutShift');
+export const unusedBytes = ofValue('unusedBytes');
+export const totalBytes = ofValue('totalBytes');
+export const score = ofValue('scorePoints');
+export const footprint = ofValue('usedBytes');
 
 export const growth = growing('usedBytes');
 export const nodeGrowth = growing('nodes');
@@ -39,6 +39,6 @@ function growing(name: ValueName): Derivation {
     if (warmUps.length < FEWEST_WARM_UP_ITERATIONS) {
       return { observations: [], missing: uses.length };
     }
-    return valueOf(name)(given);
+    return ofValue(name)(given);
   };
 }
