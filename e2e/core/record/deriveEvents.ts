@@ -4,7 +4,7 @@ import { ANY_FAULT } from '../budget/operationCatalogue.ts';
 import type { Observation } from './derivations/derivation.ts';
 import { DERIVATIONS } from './derivations/index.ts';
 import type { Event, EventSeries } from './event.ts';
-import type { RequestLine } from './recordLine.ts';
+import type { ModelCallLine, RequestLine } from './recordLine.ts';
 import type { RunRecord } from './runRecord.ts';
 
 /**
@@ -14,18 +14,32 @@ import type { RunRecord } from './runRecord.ts';
  */
 export function deriveEvents(objective: Objective, record: Readonly<RunRecord>): EventSeries {
   const requests = record.requests.filter((request) => isJudged(request, objective));
-  const calls = Map.groupBy(record.modelCalls, (call) => `${call.scope}-${call.index}`);
-  const callsOf = ({ id }: RequestLine) =>
-    (calls.get(id) ?? []).toSorted(
-      (a, b) => a.arrivedAtMs - b.arrivedAtMs || a.attempt - b.attempt,
-    );
-  const given = { objective, requests, record, callsOf };
+  const given = { objective, requests, record, callsOf: callsByRequest(requests, record) };
   const { observations, missing } = DERIVATIONS[objective.metric](given);
   return {
     events: observations.map((observation) => toEvent(observation, objective)),
     failed: requests.filter(({ failure }) => failure !== null).length,
     missing,
   };
+}
+
+/** Sorts the calls only once somebody asks: a look at a record of thousands, while it is measured, must not hold up what is sent. */
+function callsByRequest(
+  requests: RequestLine[],
+  { modelCalls }: Readonly<RunRecord>,
+): (request: RequestLine) => ModelCallLine[] {
+  let calls: Map<string, ModelCallLine[]> | null = null;
+  return ({ id }) => {
+    calls ??= group();
+    return calls.get(id) ?? [];
+  };
+
+  function group(): Map<string, ModelCallLine[]> {
+    const scopes = new Set(requests.map(({ scope }) => scope));
+    const mine = modelCalls.filter(({ scope }) => scopes.has(scope));
+    mine.sort((a, b) => a.arrivedAtMs - b.arrivedAtMs || a.attempt - b.attempt);
+    return Map.groupBy(mine, ({ scope, index }) => `${scope}-${index}`);
+  }
 }
 
 function isJudged(request: RequestLine, objective: Objective): boolean {
