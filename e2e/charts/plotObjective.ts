@@ -30,7 +30,7 @@ export type PlotKind =
 
 /**
  * A distribution for quantiles, the share so far for shares; where one alone decides, each of them: in its row where none may be bad, at its
- * value where none may be greater than the objective, or in bars if the values are counts.
+ * value where none may be greater than the objective, or in bars if the values are counts; where growth is judged, the values with their slope.
  */
 export function plotKind({ metric, unit }: Objective): PlotKind {
   const { kind } = metricOf(metric);

@@ -4,7 +4,7 @@ import type { Objective } from '../core/budget/objective.ts';
 /** What the values of a metric are, where its name does not say it to someone who meets it in a picture. */
 const IN_WORDS: Partial<Record<MetricName, string>> = {
   modelCalls: 'calls of the model',
-  fairness: "latency beyond the busiest tenant's median",
+  fairness: "latency beyond the busiest tenant's at that time",
   timeout: 'time until the hanging call was given up',
   refusal: 'time until the caller was told',
   attempts: 'attempts at one call',

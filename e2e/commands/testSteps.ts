@@ -22,7 +22,8 @@ export function testSteps(countsFile: string): TestStep[] {
       name: 'unit',
       command: [...TOOLS.node, '--test', ...reportersOfUnitTests(countsFile), ...UNIT_TESTS],
       counts: 'node:test',
-      needsBrowser: false,
+      // Those of the probes try them on pages of a real one.
+      needsBrowser: true,
     },
     project('smoke', TOOLS.playwright, ['--project=smoke'], 'perf-report-smoke'),
     project('perf', TOOLS.playwright, ['--project=perf'], 'perf-report'),

@@ -1,3 +1,4 @@
+import { endOf } from '../core/record/derivations/attempts.ts';
 import type { ModelCallLine } from '../core/record/recordLine.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
 
@@ -33,7 +34,3 @@ const ENDS: Record<ModelCallLine['end'], (call: ModelCallLine) => string> = {
   brokenOff: () => 'broken off by the model',
   open: () => 'still open',
 };
-
-function endOf({ arrivedAtMs, endedMs }: ModelCallLine): number {
-  return arrivedAtMs + endedMs;
-}

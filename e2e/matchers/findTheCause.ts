@@ -51,11 +51,11 @@ const FIND_THE_CAUSE: Record<Objective['metric'], (objective: Objective) => stri
   soundness: () =>
     'Look for where an answer of the model is parsed: whatever is malformed, cut off or out of range must end in a 502, and not in an answer.',
   blocking: () =>
-    'Open the CPU profile that is attached to this test: its hottest functions are what the main thread was busy with.',
+    'Record the page with the Performance panel of the browser while it answers: its longest tasks are what the main thread was busy with.',
   streaming: () =>
     'Look for what holds the stream back: a proxy or a compression that buffers, or a page that draws once all is there.',
   requests: () =>
-    'Compare the requests in the waterfall that is attached to this test with the one that an answer takes.',
+    'Open the Network panel of the browser, do the same by hand, and see which requests are made beside those that it takes.',
   connection: () =>
     'Look for what closes connections: a "Connection: close", a keep-alive shorter than the pause between questions, another host name for the API.',
   weight: () =>
@@ -64,11 +64,6 @@ const FIND_THE_CAUSE: Record<Objective['metric'], (objective: Objective) => stri
     'Look at Cache-Control and ETag of these files: a name with a hash in it can be kept for ever.',
   lcp: () =>
     'Look at which element was the largest, and what it waited for: a script or style in the head, an image that was found late, data fetched first.',
-  fcp: () =>
-    'Look for what blocks the first paint: scripts and styles in the head, fonts, a slow first byte.',
-  ttfb: () => 'Look at the server and what stands in front of it: the first byte was slow to come.',
-  inp: () =>
-    'Open the CPU profile that is attached to this test: something kept the page from answering a click or a key.',
   tbt: () => 'Look for long tasks while the page loads: scripts that are large or run at once.',
   cls: () =>
     'Look for what moves the page: content that comes late without a place kept for it, such as a chart, an image without a size, a font.',
@@ -78,7 +73,7 @@ const FIND_THE_CAUSE: Record<Objective['metric'], (objective: Objective) => stri
   footprint: () =>
     'Compare heap snapshots of the page before and after: what holds the memory is at their top.',
   growth: () =>
-    'The table that is attached to this test says which objects grow in number and what holds them.',
+    'Take heap snapshots before and after some uses and compare them: what grew in number, and what holds it, is the leak.',
   nodeGrowth: () =>
     'Look for parts of the page that are taken out and still held: by a variable, a closure or a listener.',
   listenerGrowth: () =>

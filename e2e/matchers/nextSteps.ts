@@ -1,4 +1,4 @@
-import { plotKind } from '../charts/plotObjective.ts';
+import { type PlotKind, plotKind } from '../charts/plotObjective.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import type { Judgement } from '../core/verdict/verdict.ts';
 import { findTheCause } from './findTheCause.ts';
@@ -22,9 +22,8 @@ export function nextSteps(
   if (judgement.verdict === 'fail') {
     return [
       findTheCause(objective),
-      plotKind(objective) === 'counts'
-        ? 'The plot attached to this test shows how many there were of which.'
-        : 'The plot attached to this test shows whether they came in a burst or all along.',
+      IN_THE_PLOT[plotKind(objective)] ??
+        'The plot attached to this test shows whether they came in a burst or all along.',
       `If the objective is the wrong one, change ${place}.`,
       `Run it again:\n${command}`,
     ];
@@ -47,6 +46,11 @@ export function nextSteps(
     `Then run it again:\n${command}`,
   ];
 }
+
+const IN_THE_PLOT: Partial<Record<PlotKind, string>> = {
+  counts: 'The plot attached to this test shows how many there were of which.',
+  growth: 'The plot attached to this test shows whether it grew by steps or all along.',
+};
 
 /** A run this much longer than planned is no advice. */
 const MOST_TIMES_LONGER = 20;

@@ -10,7 +10,7 @@ const HOW_MANY = 5;
 /** A measurement in words: what was seen, when, and how to find it again. */
 export type Finding = { seen: string; at: string; whose: string };
 
-/** The five measurements that say most against an objective: the greatest values, the smallest where more is better, or the first bad ones. */
+/** The five measurements that say most against an objective: the greatest values, the smallest where more is better, or the first bad ones. None where it takes all of them. */
 export function worstMeasurements(
   objective: Objective,
   { events }: EventSeries,
@@ -27,6 +27,8 @@ export function worstMeasurements(
 
 function worst({ metric }: Objective, events: Event[]): Event[] {
   const { kind, wantsMore } = metricOf(metric);
+  // No single value says that they grow.
+  if (kind === 'growth') return [];
   if (kind === 'share' || kind === 'never') {
     return events.filter(({ bad }) => bad).slice(0, HOW_MANY);
   }

@@ -14,19 +14,6 @@ export function readRecordOfRun({ recordFile, id }: RunState): RunRecord | null 
   return parseRunRecord(text, path.basename(recordFile));
 }
 
-/** A run without a single measurement. */
-export function emptyRecord({ header }: RunState): RunRecord {
-  return {
-    run: header,
-    requests: [],
-    modelCalls: [],
-    noops: [],
-    workloads: [],
-    harness: [],
-    outages: [],
-  };
-}
-
 function idOfFirstLine(text: string): unknown {
   const [firstLine = ''] = text.split('\n', 1);
   try {

@@ -1,12 +1,12 @@
 import type { FullResult, TestCase, TestError } from '@playwright/test/reporter';
 import type { Objective } from '../core/budget/objective.ts';
-import type { RunRecord } from '../core/record/runRecord.ts';
+import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun } from './concludeRun.ts';
 import { endings, otherFailures } from './otherFailures.ts';
-import { emptyRecord, readRecordOfRun } from './readRecordOfRun.ts';
+import { readRecordOfRun } from './readRecordOfRun.ts';
 import type { RunState } from './runState.ts';
 
 /** What Playwright tells of a run, and where its record is. */
@@ -39,7 +39,7 @@ export function reportRun({ state, selected, tests, errors, result }: FinishedRu
     }
   };
   const found = attempt(() => readRecordOfRun(state), null);
-  const record = found ?? emptyRecord(state);
+  const record = found ?? emptyRecord(state.header);
   const judged = attempt(() => judgeSelected(record, selected), NOTHING_JUDGED);
   const conclusion = concludeRun(judged, {
     status: result.status,

@@ -69,7 +69,7 @@ export const METRICS = {
 
   /** Does every answer belong to the tenant that asked? */
   isolation: never,
-  /** How much longer a request of another tenant takes than the busiest tenant's at the median. */
+  /** How much longer a request of another tenant takes than the busiest tenant's at the same time. */
   fairness: { ...latencyLike, mayBeNegative: true },
 
   /** Was the request answered in spite of the fault? */
@@ -119,12 +119,6 @@ export const METRICS = {
   caching: never,
   /** Largest Contentful Paint. */
   lcp: latencyLike,
-  /** First Contentful Paint. */
-  fcp: latencyLike,
-  /** Time to First Byte. */
-  ttfb: latencyLike,
-  /** Interaction to Next Paint, of real clicks and keys in the laboratory. */
-  inp: latencyLike,
   /** Total Blocking Time. */
   tbt: latencyLike,
   /** Cumulative Layout Shift. */

@@ -29,7 +29,7 @@ export function growthRows(scale: number): CalibrationRow[] {
     let slopes = 0;
     for (let run = 0; run < runs; run++) {
       const heap = heapReadings(bytes, draw);
-      const { verdict, perIteration, interval } = judgeGrowth(heap, WARM_UP, PLAN);
+      const { verdict, perIteration, interval } = judgeGrowth(heap.slice(WARM_UP), PLAN);
       counts[verdict] += 1;
       slopes += perIteration;
       if ((interval[0] ?? 0) > 0) counts.grows += 1;

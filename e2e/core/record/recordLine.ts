@@ -43,9 +43,6 @@ const observedValues = z.strictObject({
   /** Of a page: for how long its main thread was blocked. */
   blockedMs: durationMs.optional(),
   lcpMs: durationMs.optional(),
-  fcpMs: durationMs.optional(),
-  ttfbMs: durationMs.optional(),
-  inpMs: durationMs.optional(),
   tbtMs: durationMs.optional(),
   layoutShift: z.number().nonnegative().optional(),
   requests: count.optional(),
@@ -78,8 +75,8 @@ export const requestLine = z.strictObject({
   /** Name of the fault that the model was under; such requests count in that fault's objectives alone. */
   fault: z.string().nullable(),
   sentAtMs: epochMs,
-  /** Sent later than intended by this much, by the harness's own clock. */
-  lateMs: durationMs,
+  /** Sent later than intended by this much, by the harness's own clock; null where one followed the other, without a schedule. */
+  lateMs: durationMs.nullable(),
   connectionReused: z.boolean().nullable(),
   status: z.int().nullable(),
   /** Why the request counts as failed, in a few words; null when it was answered. */

@@ -23,6 +23,19 @@ export type RunRecord = {
   outages: OutageLine[];
 };
 
+/** The record of a run that has measured nothing yet. */
+export function emptyRecord(run: RunLine): RunRecord {
+  return {
+    run,
+    requests: [],
+    modelCalls: [],
+    noops: [],
+    workloads: [],
+    harness: [],
+    outages: [],
+  };
+}
+
 /**
  * Reads the text of a `measurements.ndjson`. Lines that stand twice (by request id) count once, so that records can be joined.
  * @throws HarnessError RECORD_INVALID, naming the line: a record with a hole in it is no ground for a verdict.

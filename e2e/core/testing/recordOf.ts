@@ -7,23 +7,14 @@ import type {
   RunLine,
   WorkloadLine,
 } from '../record/recordLine.ts';
-import type { RunRecord } from '../record/runRecord.ts';
+import { emptyRecord, type RunRecord } from '../record/runRecord.ts';
 
 export const STARTED_AT_MS = 1_800_000_000_000;
 const SCOPE = '5f3a9c1e';
 
 /** The record of a run that judges these objectives. */
 export function recordOf(objectives: Objective[], parts: Partial<RunRecord> = {}): RunRecord {
-  return {
-    run: runOf(objectives),
-    requests: [],
-    modelCalls: [],
-    noops: [],
-    workloads: [],
-    harness: [],
-    outages: [],
-    ...parts,
-  };
+  return { ...emptyRecord(runOf(objectives)), ...parts };
 }
 
 export function runOf(objectives: Objective[]): RunLine {

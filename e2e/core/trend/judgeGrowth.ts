@@ -14,22 +14,14 @@ export type GrowthPlan = {
 export const FEWEST_WARM_UP_ITERATIONS = 10;
 
 /**
- * Judges growth per iteration by the values of all iterations, the first `warmUpIterations` of which are thrown away. The number of
- * iterations is fixed beforehand: one look.
- * @throws RangeError for too short a warm-up, fewer than two iterations after it, or a value that is not finite
+ * Judges growth per iteration by the values of all iterations after the warm-up. The number of iterations is fixed beforehand: one look.
+ * @throws RangeError for fewer than two values, or one that is not finite
  */
 export function judgeGrowth(
   values: readonly number[],
-  warmUpIterations: number,
   { mostPerIteration, passAlpha, failAlpha }: GrowthPlan,
 ): Slope & { verdict: VerdictName } {
-  if (warmUpIterations < FEWEST_WARM_UP_ITERATIONS) {
-    throw new RangeError(
-      `growth is judged after at least ${FEWEST_WARM_UP_ITERATIONS} iterations of warm-up, not ${warmUpIterations}`,
-    );
-  }
-  const alphas = { lowerAlpha: failAlpha, upperAlpha: passAlpha };
-  const slope = theilSen(values.slice(warmUpIterations), alphas);
+  const slope = theilSen(values, { lowerAlpha: failAlpha, upperAlpha: passAlpha });
   const [lower, upper] = slope.interval;
   if (lower !== null && lower > mostPerIteration) return { ...slope, verdict: 'fail' };
   const isPass = upper !== null && upper <= mostPerIteration;

@@ -74,16 +74,12 @@ test('each end misses the true slope as often as stated', () => {
   for (const missed of [under, over]) assert.ok(missed > 60 && missed < 125, `${missed}`);
 });
 
-test('growth passes, fails or stays open by its interval, after the warm-up', () => {
+test('growth passes, fails or stays open by its interval', () => {
   const plan = { mostPerIteration: 512, passAlpha: 0.05, failAlpha: 0.01 };
   const heap = (slope: number, n: number) =>
-    Array.from(
-      { length: 10 + n },
-      (_, at) => 5e6 + (at < 10 ? at * 15_000 : 0) + slope * at + (at % 3) * 900,
-    );
-  assert.equal(judgeGrowth(heap(0, 30), 10, plan).verdict, 'pass');
-  assert.equal(judgeGrowth(heap(1024, 30), 10, plan).verdict, 'fail');
-  assert.equal(judgeGrowth(heap(512, 8), 10, plan).verdict, 'inconclusive');
-  assert.equal(judgeGrowth(heap(1024, 3), 10, plan).verdict, 'inconclusive');
-  assert.throws(() => judgeGrowth(heap(0, 30), 9, plan), /at least 10 iterations/);
+    Array.from({ length: n }, (_, at) => 5e6 + slope * at + (at % 3) * 900);
+  assert.equal(judgeGrowth(heap(0, 30), plan).verdict, 'pass');
+  assert.equal(judgeGrowth(heap(1024, 30), plan).verdict, 'fail');
+  assert.equal(judgeGrowth(heap(512, 8), plan).verdict, 'inconclusive');
+  assert.equal(judgeGrowth(heap(1024, 3), plan).verdict, 'inconclusive');
 });

@@ -1,8 +1,8 @@
 import type { Objective } from '../budget/objective.ts';
 import type { EventSeries } from '../record/event.ts';
-import { theilSen } from '../trend/theilSen.ts';
+import { judgeGrowth } from '../trend/judgeGrowth.ts';
 import { type ErrorRates, falseFailEach } from './errorRates.ts';
-import { formatNumber } from './formatValue.ts';
+import { formatValue } from './formatValue.ts';
 import type { Judgement } from './verdict.ts';
 
 /** Fewer than two values have no slope. */
@@ -11,45 +11,39 @@ const FEWEST = 2;
 type Slope = Pick<Judgement, 'estimate' | 'interval' | 'verdict' | 'reason' | 'stillNeeded'>;
 
 /**
- * Judges by how much values grow from one event to the next: their Theil–Sen slope and its interval. The number of events was declared
- * beforehand and is looked at once, so fewer than that are no ground for a pass.
+ * Judges by how much values grow from one event to the next. The number of events was declared beforehand and is looked at once, so fewer
+ * than that, or one without a value, are no ground for a pass.
  */
 export function judgeSlope(objective: Objective, series: EventSeries, rates: ErrorRates): Slope {
-  const values = series.events.map(({ value }) => value ?? Number.NaN);
-  const n = values.length;
+  const { events, missing } = series;
+  const n = events.length;
   if (n < FEWEST) {
     const why =
-      series.missing > 0
-        ? `${series.missing} uses lack what it takes to judge them`
-        : 'nothing was measured';
-    const none = { estimate: null, interval: [null, null] as [null, null], stillNeeded: null };
-    return { ...none, verdict: 'fail', reason: `no data: ${why}` };
+      missing > 0 ? `${missing} uses lack what it takes to judge them` : 'nothing was measured';
+    const reason = `no data: ${why}`;
+    return { estimate: null, interval: [null, null], stillNeeded: null, verdict: 'fail', reason };
   }
-  const { perIteration: estimate, interval } = theilSen(values, {
-    lowerAlpha: falseFailEach(rates),
-    upperAlpha: rates.falsePass,
-  });
-  const slope = { estimate, interval, stillNeeded: null };
-  const [lower, upper] = interval;
   const { objective: most, unit, sampleBudget } = objective;
-  const shown = (value: number): string => `${formatNumber(value, unit)} ${unit}`;
-  if (lower !== null && lower > most) {
-    return {
-      ...slope,
-      verdict: 'fail',
-      reason: `grows by at least ${shown(lower)} over ${n} uses, ${shown(most)} may`,
-    };
-  }
-  const isBelow = upper !== null && upper <= most;
-  const atMost =
-    upper === null ? 'by an amount that so few do not bound' : `by at most ${shown(upper)}`;
-  const seen = `grows ${atMost} over ${n} uses, ${shown(most)} may`;
-  if (isBelow && n >= sampleBudget && series.missing === 0) {
-    return { ...slope, verdict: 'pass', reason: seen };
-  }
+  const { perIteration, interval, verdict } = judgeGrowth(
+    events.map(({ value }) => value ?? Number.NaN),
+    { mostPerIteration: most, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) },
+  );
+  const slope = { estimate: perIteration, interval, stillNeeded: null };
+  const reason = `grows ${describeGrowth(verdict, interval, unit)} over ${n} uses, ${formatValue(most, unit)} may`;
   const lacking = [
     n < sampleBudget ? `${sampleBudget - n} of ${sampleBudget} uses are missing` : '',
-    series.missing > 0 ? `${series.missing} lack a value` : '',
+    missing > 0 ? `${missing} lack a value` : '',
   ].filter((part) => part !== '');
-  return { ...slope, verdict: 'inconclusive', reason: [seen, ...lacking].join('; ') };
+  if (verdict === 'fail' || lacking.length === 0) return { ...slope, verdict, reason };
+  return { ...slope, verdict: 'inconclusive', reason: [reason, ...lacking].join('; ') };
+}
+
+function describeGrowth(
+  verdict: Judgement['verdict'],
+  [lower, upper]: Judgement['interval'],
+  unit: string,
+): string {
+  if (verdict === 'fail' && lower !== null) return `by at least ${formatValue(lower, unit)}`;
+  if (upper === null) return 'by an amount that so few do not bound';
+  return `by at most ${formatValue(upper, unit)}`;
 }

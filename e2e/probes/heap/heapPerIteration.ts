@@ -20,7 +20,7 @@ const MOST_TURNS = 10_000;
 
 /**
  * Goes through a journey again and again and samples the page's heap after each turn. All samples are given back, those of the
- * warm-up first, as `judgeGrowth` takes them. The document must stay the same: samples of two are not comparable.
+ * warm-up first; `judgeGrowth` takes those after it. The document must stay the same: samples of two are not comparable.
  * @throws HarnessError PAGE_LOST where the page crashes, closes or loads another document; RangeError for a warm-up that is too short
  */
 export async function heapPerIteration(journey: HeapJourney): Promise<HeapSample[]> {
