@@ -20,7 +20,7 @@ const BYTES_IN_KB = 1000;
  */
 export function growthChart(
   objective: Objective,
-  { events }: EventSeries,
+  { events, usesBetween = 1 }: EventSeries,
   judgement: Judgement,
 ): string {
   const [first, ...others] = events.flatMap(({ value }) => (value === null ? [] : [value]));
@@ -28,9 +28,10 @@ export function growthChart(
   const isBytes = objective.unit.startsWith('B');
   const scale = isBytes ? BYTES_IN_KB : 1;
   const added = [first, ...others].map((value) => (value - first) / scale);
-  const uses = linearAxis(0, added.length + 1);
-  const allowed = line(added, objective.objective / scale);
-  const estimated = judgement.estimate === null ? [] : line(added, judgement.estimate / scale);
+  const uses = linearAxis(0, (added.length + 1) * usesBetween);
+  const lineOf = (slope: number) => line(added, (slope * usesBetween) / scale, usesBetween);
+  const allowed = lineOf(objective.objective);
+  const estimated = judgement.estimate === null ? [] : lineOf(judgement.estimate);
   const heights = [...added, ...allowed.map(([, y]) => y), ...estimated.map(([, y]) => y)];
   const margin = Math.max(1, (Math.max(...heights) - Math.min(...heights)) * 0.06);
   const range = linearAxis(Math.min(...heights) - margin, Math.max(...heights) + margin);
@@ -43,12 +44,12 @@ export function growthChart(
     yAxis: yAxis(range, 0, `since the first use, ${unit}`),
     series: [
       {
-        name: 'each use',
+        name: usesBetween === 1 ? 'each use' : `after every ${usesBetween} uses`,
         type: 'scatter',
         silent: true,
         symbolSize: 7,
         itemStyle: { color: PALETTE.data },
-        data: added.map((value, at) => [at + 1, value]),
+        data: added.map((value, at) => [(at + 1) * usesBetween, value]),
       },
       {
         name: 'estimated growth',
@@ -74,8 +75,15 @@ export function growthChart(
 }
 
 /** From the first use to the last, through the middle of the values. */
-function line(values: number[], slope: number): [use: number, value: number][] {
+function line(
+  values: number[],
+  slope: number,
+  usesBetween: number,
+): [use: number, value: number][] {
   const middle = (values.length + 1) / 2;
   const centre = median(values);
-  return [1, values.length].map((use) => [use, centre + slope * (use - middle)]);
+  return [1, values.length].map((place) => [
+    place * usesBetween,
+    centre + slope * (place - middle),
+  ]);
 }

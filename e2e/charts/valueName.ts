@@ -13,11 +13,15 @@ const IN_WORDS: Partial<Record<MetricName, string>> = {
   jitter: 'difference between the waits of two requests',
   recovery: 'time to an answer once the model was well',
   blocking: 'time for which the main thread was blocked',
+  chunkGap: 'longest pause between two pieces of the answer',
+  missedFrames: 'frames that the main thread missed',
+  insight: 'time from the sign-in to the whole first answer',
   weight: 'bytes over the network',
   footprint: 'memory in use after garbage collection',
   growth: 'memory in use after garbage collection',
   nodeGrowth: 'nodes of the document',
   listenerGrowth: 'event listeners',
+  documentGrowth: 'documents',
 };
 
 /** Names the axis of an objective's values: `classify latency`, `hungModel: time until the caller was told`. */

@@ -52,6 +52,12 @@ const FIND_THE_CAUSE: Record<Objective['metric'], (objective: Objective) => stri
     'Look for where an answer of the model is parsed: whatever is malformed, cut off or out of range must end in a 502, and not in an answer.',
   blocking: () =>
     'Record the page with the Performance panel of the browser while it answers: its longest tasks are what the main thread was busy with.',
+  chunkGap: () =>
+    'See in the waterfall whether the pieces came late or were drawn late: a proxy that buffers, or a long task of the page.',
+  missedFrames: () =>
+    'Look for what is done anew with each piece of the answer: a page that is laid out or drawn as a whole.',
+  insight: ({ operation }) =>
+    `Take the steps apart: the visit, the sign-in and the answer have objectives of their own, such as those of ${operation}.`,
   streaming: () =>
     'Look for what holds the stream back: a proxy or a compression that buffers, or a page that draws once all is there.',
   requests: () =>
@@ -62,20 +68,29 @@ const FIND_THE_CAUSE: Record<Objective['metric'], (objective: Objective) => stri
     'Look at the largest files of a visit: scripts that are not split or minified, images in an old format, answers without compression.',
   caching: () =>
     'Look at Cache-Control and ETag of these files: a name with a hash in it can be kept for ever.',
+  ttfb: () =>
+    'Look at what comes before the first byte: redirects, a connection that is opened, a server that renders before it answers.',
+  fcp: () => 'Look for what blocks the first paint: scripts and styles in the head, fonts.',
   lcp: () =>
     'Look at which element was the largest, and what it waited for: a script or style in the head, an image that was found late, data fetched first.',
   tbt: () => 'Look for long tasks while the page loads: scripts that are large or run at once.',
+  inp: () =>
+    'Look for what the page does on a click or key before it paints: long handlers, work that could wait for the next frame.',
   cls: () =>
     'Look for what moves the page: content that comes late without a place kept for it, such as a chart, an image without a size, a font.',
   unusedBytes: () => 'Split what is loaded by what a visit needs: the rest can come later.',
   totalBytes: () => 'Look at the largest files in the report of Lighthouse that is linked.',
   score: () => 'Open the report of Lighthouse that is linked: it lists what costs the most points.',
+  accessibility: () => 'Open the report of Lighthouse that is linked: it names the elements.',
+  bestPractices: () => 'Open the report of Lighthouse that is linked: it names what it found.',
   footprint: () =>
     'Compare heap snapshots of the page before and after: what holds the memory is at their top.',
   growth: () =>
     'Take heap snapshots before and after some uses and compare them: what grew in number, and what holds it, is the leak.',
   nodeGrowth: () =>
     'Look for parts of the page that are taken out and still held: by a variable, a closure or a listener.',
+  documentGrowth: () =>
+    'Look for frames and documents that are made anew and kept: their number should return to what it was.',
   listenerGrowth: () =>
     'Look for addEventListener without its counterpart: each use adds listeners that nobody takes off.',
 };

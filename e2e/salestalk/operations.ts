@@ -9,6 +9,26 @@ const FAULT_NEEDS: Need[] = ['api', 'mockedAi', 'faults'];
 /** Dozens of questions, which a real model would be paid for. */
 const PAGE_NEEDS: Need[] = ['ui', 'mockedAi'];
 
+/** Thousands of requests, watched through the metrics of the process. */
+const MEMORY_NEEDS: Need[] = ['api', 'mockedAi', 'load', 'serverMetrics'];
+
+const FIRST_VISIT = {
+  ttfb: PAGE_NEEDS,
+  fcp: PAGE_NEEDS,
+  lcp: PAGE_NEEDS,
+  cls: PAGE_NEEDS,
+  inp: PAGE_NEEDS,
+  insight: PAGE_NEEDS,
+  firstChunk: PAGE_NEEDS,
+  latency: PAGE_NEEDS,
+  blocking: PAGE_NEEDS,
+  missedFrames: PAGE_NEEDS,
+};
+const REPEAT_VISIT = { ttfb: ['ui'], fcp: ['ui'], lcp: ['ui'], cls: ['ui'] } satisfies Record<
+  string,
+  Need[]
+>;
+
 /** What SalesTalk does, and what can be judged of it. */
 export const SALESTALK_OPERATIONS = {
   classify: {
@@ -66,6 +86,7 @@ export const SALESTALK_OPERATIONS = {
       streaming: [...PAGE_NEEDS, 'streaming'],
       requests: PAGE_NEEDS,
       connection: PAGE_NEEDS,
+      chunkGap: [...PAGE_NEEDS, 'streaming'],
     },
   },
   /** The page opened in a browser that does not know it, and then once more. */
@@ -78,8 +99,27 @@ export const SALESTALK_OPERATIONS = {
   'page.dom': {
     workload: 'pageHeap',
     spans: true,
-    metrics: { nodeGrowth: PAGE_NEEDS, listenerGrowth: PAGE_NEEDS },
+    metrics: {
+      nodeGrowth: PAGE_NEEDS,
+      listenerGrowth: PAGE_NEEDS,
+      documentGrowth: PAGE_NEEDS,
+    },
   },
+  /** Memory of the API's process, request after request. */
+  'api.memory': {
+    workload: 'apiMemory',
+    metrics: { growth: MEMORY_NEEDS, footprint: MEMORY_NEEDS },
+  },
+  /** SalesTalk started anew: from the start of its process to its first answer. */
+  coldStart: { workload: 'coldStarts', metrics: { latency: ['embedded'] } },
+
+  /** A person who comes to the page for the first time, signs in and asks, at a desk. */
+  desktop: { workload: 'desktopVisits', metrics: FIRST_VISIT },
+  /** The same on a mid-range phone on a slow network. */
+  phone: { workload: 'phoneVisits', metrics: FIRST_VISIT },
+  /** Whoever comes back. */
+  desktopRepeat: { workload: 'desktopRepeatVisits', metrics: REPEAT_VISIT },
+  phoneRepeat: { workload: 'phoneRepeatVisits', metrics: REPEAT_VISIT },
 
   /** What Lighthouse says of a first visit on a desktop. */
   lighthouse: {
@@ -91,6 +131,20 @@ export const SALESTALK_OPERATIONS = {
       totalBytes: ['ui'],
       unusedBytes: ['ui'],
       score: ['ui'],
+    },
+  },
+
+  /** What Lighthouse says of a phone's first visit, and of the question that follows. */
+  lighthouseFlow: {
+    workload: 'lighthouseFlow',
+    metrics: {
+      lcp: PAGE_NEEDS,
+      cls: PAGE_NEEDS,
+      tbt: PAGE_NEEDS,
+      inp: PAGE_NEEDS,
+      score: PAGE_NEEDS,
+      accessibility: PAGE_NEEDS,
+      bestPractices: PAGE_NEEDS,
     },
   },
 

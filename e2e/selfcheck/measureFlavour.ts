@@ -2,21 +2,18 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Browser } from '@playwright/test';
 import type { RunRecord } from '../core/record/runRecord.ts';
-import { extraTenantIds, startAiMock, startEmbeddedSalesTalk } from '../fixtures/embedded.ts';
+import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from '../fixtures/embedded.ts';
 import { RecordWriter } from '../fixtures/recordWriter.ts';
 import type { RunContext } from '../fixtures/runContext.ts';
-import { readTokens } from '../fixtures/target/tokens.ts';
+import { readTokens, tokenFrom } from '../fixtures/target/tokens.ts';
 import type { Situations } from '../fixtures/workload/measureMisbehaving.ts';
 import { HUNG_PAGE } from '../fixtures/workload/runHungPage.ts';
 import { AiMockControl } from '../probes/aiMockControl.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
-import { SEED_TENANTS } from '../salestalk/questions.ts';
 import { FLAVOURS, type Searched } from './flavours.ts';
 import { lookFor } from './lookFor.ts';
 import { withSmallerBudgets } from './withSmallerBudgets.ts';
 
-/** Twenty in all. */
-const EXTRA_TENANTS = 18;
 /** Requests per second, all situations of a misbehaving model together. */
 const RATE_OF_ONE_OF_SEVERAL = 40;
 
@@ -46,14 +43,13 @@ export async function measureFlavour(
   const salestalk = await startEmbeddedSalesTalk({
     jwtSecret,
     aiUrl: aiMock.url,
-    extraTenants: EXTRA_TENANTS,
     args,
   });
   cleanUp.defer(() => salestalk.stop());
   const { url } = salestalk;
-  const tenants = [...SEED_TENANTS, ...extraTenantIds(EXTRA_TENANTS)];
+  const tenants = [...EMBEDDED_TENANTS];
   const tokens = await readTokens({ SALESTALK_JWT_SECRET: jwtSecret }, tenants, new Date());
-  const api = new ApiClient({ url, tokenOf: (tenant) => tokens.get(tenant) ?? '' });
+  const api = new ApiClient({ url, tokenOf: tokenFrom(tokens) });
   cleanUp.defer(() => api.close());
   const own: RunContext = {
     ...run,

@@ -39,6 +39,7 @@ const LIMITS: Record<string, z.ZodType<number>> = {
     .number()
     .positive()
     .describe('The quantile must be below this score of layout shift'),
+  belowPercent: z.number().positive().max(100).describe('The quantile must be below this, in %'),
   abovePoints: z.number().positive().max(100).describe('The quantile must be above this, of 100'),
   atMostBytesPerUse: z.number().positive().describe('Each use may leave as many bytes behind'),
   atMostNodesPerUse: z.number().positive().describe('Each use may leave as many nodes behind'),
@@ -46,6 +47,10 @@ const LIMITS: Record<string, z.ZodType<number>> = {
     .number()
     .positive()
     .describe('Each use may leave as many event listeners behind'),
+  atMostDocumentsPerUse: z
+    .number()
+    .positive()
+    .describe('Each use may leave as many documents behind'),
   atMostBad: z.literal(0).describe('Not one may be bad; sampleBudget says of how many'),
 };
 

@@ -19,7 +19,8 @@ export type Unit =
   | 'shift'
   | 'B/use'
   | 'nodes/use'
-  | 'listeners/use';
+  | 'listeners/use'
+  | 'documents/use';
 
 /** A metric: how it is judged, in which unit, and how a budget writes it down. */
 export type Metric = {
@@ -46,7 +47,7 @@ const never = { kind: 'never', unit: 'share', key: 'atMostBad', statistics: ['']
 const most = { kind: 'most', statistics: [''] } as const;
 /** A spread or a ratio is a property of the middle of many, not of a tail. */
 const wantsMore = { kind: 'quantile', statistics: ['p50'], wantsMore: true } as const;
-
+const points = { ...wantsMore, unit: 'points', key: 'abovePoints' } as const;
 const growth = { kind: 'growth', statistics: [''] } as const;
 
 /**
@@ -107,6 +108,12 @@ export const METRICS = {
 
   /** For how long the main thread of a page was blocked while it answered. */
   blocking: latencyLike,
+  /** The longest pause between two pieces of an answer as they are shown. */
+  chunkGap: latencyLike,
+  /** Share of the display's frames that the main thread missed while an answer was shown. */
+  missedFrames: { ...quantiles, unit: '%', key: 'belowPercent' },
+  /** Time to first insight: from the sign-in to the whole first answer. */
+  insight: latencyLike,
   /** Is an answer shown piece by piece, and not all at its end? */
   streaming: never,
   /** Requests that a page makes for one answer. */
@@ -117,18 +124,28 @@ export const METRICS = {
   weight: { ...most, unit: 'B', key: 'atMostBytes' },
   /** Does a second visit fetch nothing again that could have been kept? */
   caching: never,
+  /** Time to First Byte of a visit. */
+  ttfb: latencyLike,
+  /** First Contentful Paint. */
+  fcp: latencyLike,
   /** Largest Contentful Paint. */
   lcp: latencyLike,
   /** Total Blocking Time. */
   tbt: latencyLike,
   /** Cumulative Layout Shift. */
   cls: { ...quantiles, unit: 'shift', key: 'belowShift' },
+  /** Interaction to Next Paint, in the lab: of the clicks and keys of a test. */
+  inp: latencyLike,
   /** Bytes of scripts and styles that were loaded and not used. */
   unusedBytes: { ...quantiles, unit: 'B', key: 'belowBytes' },
   /** Bytes that Lighthouse saw loaded. */
   totalBytes: { ...quantiles, unit: 'B', key: 'belowBytes' },
-  /** Score of a category of Lighthouse, of 100. */
-  score: { ...wantsMore, unit: 'points', key: 'abovePoints' },
+  /** Lighthouse's score of performance, of 100. */
+  score: points,
+  /** Lighthouse's score of accessibility, of 100. */
+  accessibility: points,
+  /** Lighthouse's score of best practices, of 100. */
+  bestPractices: points,
   /** Memory in use, whenever it was looked at. */
   footprint: { ...most, unit: 'B', key: 'atMostBytes' },
   /** Memory that each use leaves behind. */
@@ -137,6 +154,8 @@ export const METRICS = {
   nodeGrowth: { ...growth, unit: 'nodes/use', key: 'atMostNodesPerUse' },
   /** Event listeners that each use leaves behind. */
   listenerGrowth: { ...growth, unit: 'listeners/use', key: 'atMostListenersPerUse' },
+  /** Documents, such as those of frames, that each use leaves behind. */
+  documentGrowth: { ...growth, unit: 'documents/use', key: 'atMostDocumentsPerUse' },
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof METRICS;

@@ -8,7 +8,8 @@ export type Capability = (typeof CAPABILITIES)[number];
 export const PERMISSIONS = ['load', 'faults'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-export type Need = Capability | Permission;
+/** `embedded`: the harness starts the product itself. */
+export type Need = Capability | Permission | 'embedded';
 
 /** An operation of a product, or a situation that it is put into: which workload measures it, and the metrics it has. */
 export type CataloguedOperation = {

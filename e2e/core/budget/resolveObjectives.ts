@@ -32,7 +32,8 @@ export function resolveObjectives(
   );
   const resolved: ResolvedObjectives = { objectives: [], notMeasured: [] };
   for (const { objective, needs } of written) {
-    const has = { ...budget.supports, load: budget.ceilings.load, faults: budget.ceilings.faults };
+    const { load, faults } = budget.ceilings;
+    const has = { ...budget.supports, load, faults, embedded: budget.embedded !== undefined };
     const lacking = needs.find((need) => !has[need]);
     if (lacking === undefined) resolved.objectives.push(objective);
     else resolved.notMeasured.push({ id: objective.id, reason: LACKING[lacking] });
@@ -48,6 +49,7 @@ const LACKING = {
   serverMetrics: 'target has no /metrics',
   load: 'the budget of the target allows no load',
   faults: 'the budget of the target allows no faults of its model',
+  embedded: 'target is not started by the harness',
 } as const;
 
 function toObjective(id: ObjectiveId, written: BudgetObjective): Objective {

@@ -15,11 +15,11 @@ import type { RunRecord } from './runRecord.ts';
 export function deriveEvents(objective: Objective, record: Readonly<RunRecord>): EventSeries {
   const requests = record.requests.filter((request) => isJudged(request, objective));
   const given = { objective, requests, record, callsOf: callsByRequest(requests, record) };
-  const { observations, missing } = DERIVATIONS[objective.metric](given);
+  const { observations, ...rest } = DERIVATIONS[objective.metric](given);
   return {
     events: observations.map((observation) => toEvent(observation, objective)),
     failed: requests.filter(({ failure }) => failure !== null).length,
-    missing,
+    ...rest,
   };
 }
 

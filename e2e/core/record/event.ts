@@ -17,4 +17,6 @@ export type EventSeries = {
   failed: number;
   /** Requests of which what the metric takes was not recorded. Where there is one, nothing can pass. */
   missing: number;
+  /** Uses that lie between one event and the next, where it is not one. */
+  usesBetween?: number;
 };

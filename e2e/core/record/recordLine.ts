@@ -26,6 +26,7 @@ export const runLine = z.strictObject({
 
 const bytes = z.number().nonnegative();
 const count = z.number().nonnegative();
+const points = z.number().min(0).max(100);
 
 /** What was observed of one request or use. What was not is absent, never 0. */
 const observedValues = z.strictObject({
@@ -42,8 +43,15 @@ const observedValues = z.strictObject({
   leftMs: durationMs.optional(),
   /** Of a page: for how long its main thread was blocked. */
   blockedMs: durationMs.optional(),
+  longestGapMs: durationMs.optional(),
+  missedFramesPercent: z.number().min(0).max(100).optional(),
+  /** Sign-in to the end of the first answer. */
+  insightMs: durationMs.optional(),
+  ttfbMs: durationMs.optional(),
+  fcpMs: durationMs.optional(),
   lcpMs: durationMs.optional(),
   tbtMs: durationMs.optional(),
+  inpMs: durationMs.optional(),
   layoutShift: z.number().nonnegative().optional(),
   requests: count.optional(),
   /** Over the network. */
@@ -51,11 +59,16 @@ const observedValues = z.strictObject({
   unusedBytes: bytes.optional(),
   totalBytes: bytes.optional(),
   /** Of 100. */
-  scorePoints: z.number().min(0).max(100).optional(),
+  scorePoints: points.optional(),
+  accessibilityPoints: points.optional(),
+  bestPracticesPoints: points.optional(),
   /** Of memory, after garbage was collected. */
   usedBytes: bytes.optional(),
   nodes: count.optional(),
   listeners: count.optional(),
+  documents: count.optional(),
+  /** Uses since the line before of the same workload, where it is not one. */
+  uses: z.int().positive().optional(),
 });
 
 /** One request to the system under test, or one use of its page, appended the moment it ended. */

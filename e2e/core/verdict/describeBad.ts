@@ -7,6 +7,7 @@ type Words = (objective: Objective) => string;
 const took: Words = ({ objective, unit }) => `took ${objective} ${unit} or longer`;
 
 const reached: Words = ({ objective, unit }) => `came to ${formatValue(objective, unit)} or more`;
+const fellTo: Words = ({ objective, unit }) => `came to ${objective} ${unit} or less`;
 const exceeded: Words = ({ objective, unit }) => `took more than ${formatValue(objective, unit)}`;
 
 const BAD: Record<MetricName, Words> = {
@@ -36,21 +37,30 @@ const BAD: Record<MetricName, Words> = {
   secrecy: () => 'gave away what the caller has no business with',
   soundness: () => 'passed on what the model got wrong',
   blocking: ({ objective, unit }) => `blocked the page for ${objective} ${unit} or longer`,
+  chunkGap: ({ objective, unit }) => `paused for ${objective} ${unit} or longer`,
+  missedFrames: ({ objective, unit }) => `missed ${objective} ${unit} of the frames or more`,
+  insight: took,
   streaming: () => 'were shown all at once, at their end',
   requests: exceeded,
   connection: () => 'had to open a connection first',
   weight: exceeded,
   caching: () => 'fetched again what could have been kept',
+  ttfb: reached,
+  fcp: reached,
   lcp: reached,
   tbt: reached,
+  inp: reached,
   cls: reached,
   unusedBytes: reached,
   totalBytes: reached,
-  score: ({ objective, unit }) => `came to ${objective} ${unit} or less`,
+  score: fellTo,
+  accessibility: fellTo,
+  bestPractices: fellTo,
   footprint: exceeded,
   growth: exceeded,
   nodeGrowth: exceeded,
   listenerGrowth: exceeded,
+  documentGrowth: exceeded,
 };
 
 /** What made an event a bad one, as the end of a sentence: "3 of 72 took 2000 ms or longer". */

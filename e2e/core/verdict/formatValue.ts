@@ -21,6 +21,7 @@ const DECIMALS: Record<string, number> = {
   'B/use': 0,
   'nodes/use': 2,
   'listeners/use': 2,
+  'documents/use': 2,
 };
 
 /** 1532873 → "1,532,873": bytes are compared by their digits. */

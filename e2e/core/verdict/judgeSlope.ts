@@ -15,7 +15,7 @@ type Slope = Pick<Judgement, 'estimate' | 'interval' | 'verdict' | 'reason' | 's
  * than that, or one without a value, are no ground for a pass.
  */
 export function judgeSlope(objective: Objective, series: EventSeries, rates: ErrorRates): Slope {
-  const { events, missing } = series;
+  const { events, missing, usesBetween = 1 } = series;
   const n = events.length;
   if (n < FEWEST) {
     const why =
@@ -25,11 +25,12 @@ export function judgeSlope(objective: Objective, series: EventSeries, rates: Err
   }
   const { objective: most, unit, sampleBudget } = objective;
   const { perIteration, interval, verdict } = judgeGrowth(
-    events.map(({ value }) => value ?? Number.NaN),
+    // The slope is that of a single use.
+    events.map(({ value }) => (value ?? Number.NaN) / usesBetween),
     { mostPerIteration: most, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) },
   );
   const slope = { estimate: perIteration, interval, stillNeeded: null };
-  const reason = `grows ${describeGrowth(verdict, interval, unit)} over ${n} uses, ${formatValue(most, unit)} may`;
+  const reason = `grows ${describeGrowth(verdict, interval, unit)} over ${n * usesBetween} uses, ${formatValue(most, unit)} may`;
   const lacking = [
     n < sampleBudget ? `${sampleBudget - n} of ${sampleBudget} uses are missing` : '',
     missing > 0 ? `${missing} lack a value` : '',

@@ -15,16 +15,20 @@ const LIMITS: Partial<Record<MetricName, number>> = {
   ...{ latency: 2000, firstChunk: 500, ownTime: 1000, fairness: 250, recovery: 2000 },
   ...{ timeout: 10_000, refusal: 10_000, modelCalls: 2, attempts: 5, attemptRate: 5 },
   ...{ gapGrowth: 1.4, jitter: 5 },
-  ...{ blocking: 200, lcp: 200, tbt: 200, cls: 200 },
-  ...{ requests: 200, weight: 200, unusedBytes: 200, totalBytes: 200, footprint: 200, score: 50 },
-  ...{ growth: 1, nodeGrowth: 1, listenerGrowth: 1 },
+  ...{ blocking: 200, chunkGap: 200, missedFrames: 200, insight: 200 },
+  ...{ ttfb: 200, fcp: 200, inp: 200, lcp: 200, tbt: 200, cls: 200 },
+  ...{ requests: 200, weight: 200, unusedBytes: 200, totalBytes: 200, footprint: 200 },
+  ...{ score: 50, accessibility: 50, bestPractices: 50 },
+  ...{ growth: 1, nodeGrowth: 1, listenerGrowth: 1, documentGrowth: 1 },
 };
 const CHECKS = ['isolation', 'contract', 'secrecy', 'soundness', 'page', 'streaming', 'connection'];
 /** What a use of a page leaves in the record beside its times; the same each time, so that nothing grows. */
 const OF_A_USE = {
-  ...{ blockedMs: 100, lcpMs: 100, tbtMs: 100 },
+  ...{ blockedMs: 100, longestGapMs: 100, missedFramesPercent: 50, insightMs: 100 },
+  ...{ ttfbMs: 100, fcpMs: 100, lcpMs: 100, inpMs: 100, tbtMs: 100 },
   ...{ layoutShift: 100, requests: 100, weightBytes: 100, unusedBytes: 100, totalBytes: 100 },
-  ...{ usedBytes: 100, nodes: 100, listeners: 100, scorePoints: 90 },
+  ...{ usedBytes: 100, nodes: 100, listeners: 100, documents: 100 },
+  ...{ scorePoints: 90, accessibilityPoints: 90, bestPracticesPoints: 90 },
 };
 const WARM_UPS = Array.from({ length: 10 }, (_, at) =>
   requestOf(1000 + at, { warmUp: true, workload: 'down', fault: 'down', values: OF_A_USE }),

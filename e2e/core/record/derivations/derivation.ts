@@ -1,4 +1,5 @@
 import type { Objective } from '../../budget/objective.ts';
+import type { EventSeries } from '../event.ts';
 import type { ModelCallLine, RequestLine } from '../recordLine.ts';
 import type { RunRecord } from '../runRecord.ts';
 
@@ -19,7 +20,9 @@ export type Observation = { request: RequestLine } & (
 );
 
 /** What one metric makes of requests. A request that should have been observed and was not is missing: where there is one, nothing can pass. */
-export type Observed = { observations: Observation[]; missing: number };
+export type Observed = Pick<EventSeries, 'missing' | 'usesBetween'> & {
+  observations: Observation[];
+};
 
 export type Derivation = (given: Given) => Observed;
 
