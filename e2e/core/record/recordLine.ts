@@ -71,6 +71,18 @@ const observedValues = z.strictObject({
   uses: z.int().positive().optional(),
 });
 
+/** Where the time of one request of a page went; a phase that did not take place is null. */
+const phases = z.strictObject({
+  startedAtMs: epochMs,
+  queueMs: durationMs.nullable(),
+  dnsMs: durationMs.nullable(),
+  connectMs: durationMs.nullable(),
+  tlsMs: durationMs.nullable(),
+  sendMs: durationMs.nullable(),
+  waitMs: durationMs.nullable(),
+  downloadMs: durationMs.nullable(),
+});
+
 /** One request to the system under test, or one use of its page, appended the moment it ended. */
 export const requestLine = z.strictObject({
   type: z.literal('request'),
@@ -96,6 +108,8 @@ export const requestLine = z.strictObject({
   failure: z.string().nullable(),
   requestId: z.string().nullable(),
   values: observedValues,
+  /** Of the first request to the API that a use of a page made. */
+  phases: phases.optional(),
   /** What was checked of the answer, by name: did it hold? A check that was not made is absent. */
   checks: z.record(z.string(), z.boolean()),
   /** What a check that did not hold found, in a few words. */
