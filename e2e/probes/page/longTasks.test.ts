@@ -68,6 +68,28 @@ test('short tasks are none, and what was over before does not count', async () =
   assert.equal(frames, null);
 });
 
+test('what was before a moment is left out where that is asked for', async () => {
+  const page = await openPage();
+  const watch = await longTasks(page, { countFrames: true });
+  await page.click('#long');
+  const sinceMs = await page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        requestAnimationFrame(() =>
+          setTimeout(() => resolve(performance.timeOrigin + performance.now())),
+        );
+      }),
+  );
+  await page.click('#short');
+  const { startedAtMs, longTasks: tasks, totalBlockingMs, frames } = await watch.stop({ sinceMs });
+  await page.close();
+  assert.equal(startedAtMs, sinceMs);
+  const scripts = tasks.flatMap(({ scripts }) => scripts.map(({ functionName }) => functionName));
+  assert.ok(!scripts.includes('holdLong'), String(scripts));
+  assert.ok(totalBlockingMs < 100, `${totalBlockingMs}`);
+  assert.ok(frames !== null && Number(frames.longestMs) < 150, JSON.stringify(frames));
+});
+
 test('missed frames are whole intervals beyond the first', () => {
   assert.deepEqual(framesOf([0, 16, 33, 50], 16.7), {
     refreshIntervalMs: 16.7,

@@ -42,8 +42,11 @@ export type MainThreadHolds = {
   } | null;
 };
 
-/** A watch that has begun; `stop` ends it and says what was seen. @throws HarnessError PAGE_LOST */
-export type TaskWatch = { stop: () => Promise<MainThreadHolds> };
+/** A watch that has begun. */
+export type TaskWatch = {
+  /** Ends it and says what was seen, from `sinceMs` (since the epoch) on where that is given. @throws HarnessError PAGE_LOST */
+  stop: (options?: { sinceMs?: number }) => Promise<MainThreadHolds>;
+};
 
 /**
  * Watches a page for long tasks (Long Tasks and Long Animation Frames of Chromium), and with `countFrames` for frames that were missed.
@@ -59,20 +62,22 @@ export async function longTasks(
   const watcher = await page.evaluateHandle(watchTasksInPage, { countFrames });
   await watcher.evaluate(({ begun }) => begun);
   return {
-    stop: async () => {
+    stop: async ({ sinceMs = Number.NEGATIVE_INFINITY } = {}) => {
       const seen = await fromPage(
         'long tasks',
         watcher.evaluate(({ stop }) => stop()),
       );
       await watcher.dispose();
-      const tasks = seen.tasks.map((task) => longTaskOf(task, seen.timeOriginMs));
+      const tasks = seen.tasks
+        .map((task) => longTaskOf(task, seen.timeOriginMs))
+        .filter(({ startedAtMs, durationMs }) => startedAtMs + durationMs > sinceMs);
+      const framesMs = framesSince(sinceMs - seen.timeOriginMs, seen.framesMs);
       return {
-        startedAtMs: seen.timeOriginMs + seen.startMs,
+        startedAtMs: Math.max(sinceMs, seen.timeOriginMs + seen.startMs),
         endedAtMs: seen.timeOriginMs + seen.endMs,
         longTasks: tasks,
         totalBlockingMs: tasks.reduce((sum, { blockingMs }) => sum + blockingMs, 0),
-        frames:
-          seen.refreshIntervalMs === null ? null : framesOf(seen.framesMs, seen.refreshIntervalMs),
+        frames: seen.refreshIntervalMs === null ? null : framesOf(framesMs, seen.refreshIntervalMs),
       };
     },
   };
@@ -85,6 +90,16 @@ function longTaskOf({ startMs, durationMs, scripts }: SeenTask, timeOriginMs: nu
     blockingMs: Math.max(0, durationMs - 50),
     scripts: [...scripts].sort((a, b) => b.durationMs - a.durationMs),
   };
+}
+
+/** The frame before is one of them: what held up the first one after is to be seen. */
+function framesSince(sinceMs: number, framesMs: number[]): number[] {
+  return framesMs.slice(
+    Math.max(
+      0,
+      framesMs.findLastIndex((ms) => ms < sinceMs),
+    ),
+  );
 }
 
 /** Frames by the times at which they began. */
