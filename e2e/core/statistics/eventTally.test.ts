@@ -50,6 +50,17 @@ test('up to four good events do not end a burst at 5 %, none does at 50 %', () =
   assert.equal(tallyOf('100001', 0).bursts, 1);
 });
 
+test('what goes on for 5 s counts anew, so that one use in seconds is a burst of its own', () => {
+  const badEvery = (ms: number) =>
+    tallyEvents(
+      0.05,
+      Array.from({ length: 10 }, (_, at) => ({ bad: true, atMs: 1e12 + at * ms })),
+    ).bursts;
+  assert.equal(badEvery(100), 1);
+  assert.equal(badEvery(2_500), 5);
+  assert.equal(badEvery(5_500), 10);
+});
+
 test('its size does not grow with the number of events', () => {
   let tally = startTally(0.05);
   const sizeOf = () => JSON.stringify(Object.keys(tally)).length + tally.pairsAtLag.length;

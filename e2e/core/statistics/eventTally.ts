@@ -15,17 +15,20 @@ export type EventTally = {
   pairsAtLag: readonly number[];
   /** The last `LONGEST_LAG` events as bits, 1 for bad, the latest lowest. */
   recent: number;
-  /** Separate bursts: bad events with no more than `burstGap` good ones between them are of one, but a long one counts anew. */
+  /** Separate bursts: bad events with no more than `burstGap` good ones between them are of one, but one that is long, or lasts long, counts anew. */
   bursts: number;
   burstGap: number;
-  /** Bad events of the last burst. */
+  /** Bad events of the last burst, and when it was first counted; null where events have no time. */
   currentBurst: number;
+  burstSinceMs: number | null;
 };
 
 /** Bursts of a service are rarely longer than this many requests or repeat within it. */
 const LONGEST_LAG = 8;
 /** So many bad events in one go are no longer one mishap; otherwise a service that always fails could never be failed. */
 const LONG_BURST = 12;
+/** Nor are those that come as long after the first: a mishap of a machine is over by then. What is used once in seconds is no burst. */
+const LONG_BURST_MS = 5_000;
 /** Some requests get away in the middle of a burst: up to so many good events do not end it. */
 const WIDEST_GAP = 4;
 /** Fewer do where so many are allowed to be bad that they would come as close by chance more often than this. */
@@ -47,11 +50,12 @@ export function startTally(allowedShare: number): EventTally {
     bursts: 0,
     burstGap: allowedShare === 0 ? WIDEST_GAP : Math.min(WIDEST_GAP, byChance),
     currentBurst: 0,
+    burstSinceMs: null,
   };
 }
 
-/** The tally with one more event. */
-export function addEvent(tally: EventTally, bad: boolean): EventTally {
+/** The tally with one more event; without its time, bursts are told by numbers alone. */
+export function addEvent(tally: EventTally, bad: boolean, atMs: number | null = null): EventTally {
   const n = tally.n + 1;
   const recent = ((tally.recent << 1) | (bad ? 1 : 0)) & ((1 << LONGEST_LAG) - 1);
   const { goodSinceBad } = tally;
@@ -60,7 +64,10 @@ export function addEvent(tally: EventTally, bad: boolean): EventTally {
   }
   const currentRun = goodSinceBad === 0 ? tally.currentRun + 1 : 1;
   const joins = goodSinceBad !== null && goodSinceBad <= tally.burstGap;
-  const currentBurst = joins ? tally.currentBurst + 1 : 1;
+  const isLate =
+    atMs !== null && tally.burstSinceMs !== null && atMs - tally.burstSinceMs >= LONG_BURST_MS;
+  const currentBurst = joins && !isLate ? tally.currentBurst + 1 : 1;
+  const isCounted = currentBurst % LONG_BURST === 1;
   return {
     ...tally,
     n,
@@ -71,14 +78,18 @@ export function addEvent(tally: EventTally, bad: boolean): EventTally {
     sumOfSquaredRuns: tally.sumOfSquaredRuns + 2 * currentRun - 1,
     pairsAtLag: tally.pairsAtLag.map((pairs, at) => pairs + ((tally.recent >> at) & 1)),
     recent,
-    bursts: tally.bursts + (currentBurst % LONG_BURST === 1 ? 1 : 0),
+    bursts: tally.bursts + (isCounted ? 1 : 0),
     currentBurst,
+    burstSinceMs: isCounted ? atMs : tally.burstSinceMs,
   };
 }
 
 /** Tally of events that are all there. */
-export function tallyEvents(allowedShare: number, events: Iterable<{ bad: boolean }>): EventTally {
+export function tallyEvents(
+  allowedShare: number,
+  events: Iterable<{ bad: boolean; atMs?: number }>,
+): EventTally {
   let tally = startTally(allowedShare);
-  for (const { bad } of events) tally = addEvent(tally, bad);
+  for (const { bad, atMs } of events) tally = addEvent(tally, bad, atMs);
   return tally;
 }
