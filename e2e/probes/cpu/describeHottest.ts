@@ -4,12 +4,13 @@ import type { HotFunction } from './hottestFunctions.ts';
 /** Bundlers make names of any length. */
 const LONGEST_NAME = 60;
 
-/** One line each, such as `1. holdFor (busy.js:2:18): 148.2 ms, 92.3 % of the busy time`; safe to show on a terminal. */
-export function describeHottest(functions: readonly HotFunction[]): string[] {
-  return functions.map((hot, index) => {
+/** A line each, such as `holdFor (busy.js:2:18): 148.2 ms, 92.3 % of the busy time`; safe to show on a terminal. */
+export function describeHottest(functions: readonly HotFunction[]): string {
+  const lines = functions.map((hot) => {
     const share = (hot.share * 100).toFixed(1);
-    return `${index + 1}. ${nameOf(hot)}: ${hot.selfMs.toFixed(1)} ms, ${share} % of the busy time`;
+    return `${nameOf(hot)}: ${hot.selfMs.toFixed(1)} ms, ${share} % of the busy time`;
   });
+  return lines.join('\n');
 }
 
 /** A function without a name is called by its place. */

@@ -108,13 +108,13 @@ test('lines name a function, its place and its time; a name is neither long nor 
           [{ functionName: '' }, 100],
         ),
       ),
-    ),
+    ).split('\n'),
     [
-      '1. (anonymous) app.js:7:1: 5.0 ms, 50.0 % of the busy time',
-      '2. holdFor (/:2:18): 3.0 ms, 30.0 % of the busy time',
-      '3. sort: 1.0 ms, 10.0 % of the busy time',
-      `4. [2J${'x'.repeat(56)}…: 0.9 ms, 9.0 % of the busy time`,
-      '5. (anonymous): 0.1 ms, 1.0 % of the busy time',
+      '(anonymous) app.js:7:1: 5.0 ms, 50.0 % of the busy time',
+      'holdFor (/:2:18): 3.0 ms, 30.0 % of the busy time',
+      'sort: 1.0 ms, 10.0 % of the busy time',
+      `[2J${'x'.repeat(56)}…: 0.9 ms, 9.0 % of the busy time`,
+      '(anonymous): 0.1 ms, 1.0 % of the busy time',
     ],
   );
 });
