@@ -13,6 +13,7 @@ import { wrapText } from './wrapText.ts';
 /** What a reader needs when an objective is not met. */
 export function budgetMessage(
   { objective, judgement }: Pick<Judged, 'objective' | 'judgement'>,
+  found: string | null,
   findings: Finding[],
   steps: string[],
 ): string {
@@ -29,6 +30,9 @@ export function budgetMessage(
       ],
       ['Measured', measuredRow(judgement)],
       ['Because', wrapText(plainText(judgement.reason), INDENT)],
+      ...(found === null
+        ? []
+        : [['Found', wrapText(plainText(found), INDENT)] satisfies [string, string]]),
     ],
     findingLines(objective.metric, findings),
     steps,

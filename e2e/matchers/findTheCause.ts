@@ -2,11 +2,16 @@ import type { Objective } from '../core/budget/objective.ts';
 
 const IN_THE_LOG = 'Find these requests in the log of the target by their request ids';
 
+const AT_THE_START =
+  'Record a profile of a start (node --cpu-prof): modules and connections that the first answer does not need can come later.';
+
 const FIND_THE_CAUSE: Record<Objective['metric'], (objective: Objective) => string> = {
-  latency: ({ operation, fault }) =>
-    fault === null
+  latency: ({ operation, fault }) => {
+    if (operation === 'coldStart') return AT_THE_START;
+    return fault === null
       ? `${IN_THE_LOG}; ${operation}.ownTime says whether the model was slow or the target itself.`
-      : `${IN_THE_LOG}, and take the time that the model was told to take off what they took: the rest is the target's own.`,
+      : `${IN_THE_LOG}, and take the time that the model was told to take off what they took: the rest is the target's own.`;
+  },
   firstChunk: () => `${IN_THE_LOG}.`,
   ownTime: () =>
     "The model's time is already left out: look for what the target does before, between and after its calls of the model.",
@@ -84,7 +89,7 @@ const FIND_THE_CAUSE: Record<Objective['metric'], (objective: Objective) => stri
   accessibility: () => 'Open the report of Lighthouse that is linked: it names the elements.',
   bestPractices: () => 'Open the report of Lighthouse that is linked: it names what it found.',
   footprint: () =>
-    'Compare heap snapshots of the page before and after: what holds the memory is at their top.',
+    'Compare heap snapshots before and after: what holds the memory is at their top.',
   growth: () =>
     'Take heap snapshots before and after some uses and compare them: what grew in number, and what holds it, is the leak.',
   nodeGrowth: () =>

@@ -154,7 +154,7 @@ function messageOf(objective: Objective, record: RunRecord): string {
   assert.ok(result.kind === 'judged');
   const findings = worstMeasurements(objective, result.series, record);
   const steps = nextSteps(objective, result.judgement, RERUN);
-  return stripVTControlCharacters(budgetMessage(result, findings, steps));
+  return stripVTControlCharacters(budgetMessage(result, null, findings, steps));
 }
 
 /** The message with its sentences in one line each. */

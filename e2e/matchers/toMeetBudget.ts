@@ -13,21 +13,20 @@ import type { RunRecord } from '../core/record/runRecord.ts';
 import { formatEstimate } from '../core/verdict/formatEstimate.ts';
 import { messageHead } from './alignedMessage.ts';
 import { budgetMessage } from './budgetMessage.ts';
+import { attachEvidence } from './attachEvidence.ts';
 import { closedGapMessage } from './closedGapMessage.ts';
 import { judgeMeasured, type ListedGap } from './judgeMeasured.ts';
+import type { Measured } from './measured.ts';
 import { nextSteps } from './nextSteps.ts';
 import { selectedObjectives } from './selectedObjectives.ts';
 import { type Finding, worstMeasurements } from './worstMeasurements.ts';
-
-/** What can be held to a budget: anything that reads the record of the run. */
-export type Measured = { readRecord(): RunRecord };
 
 /**
  * Holds what was measured to one objective of the budget. Met: the test passes. Missed: it fails. Not established either way: it fails,
  * unless the objective is only to be reported when inconclusive. The verdict and its plot are put on the test in every case.
  *
  * Of a gap that the budget admits it is the other way round: a miss passes, as a known gap; and once the gap is closed the test fails,
- * so that the list is kept true. What cannot be measured because of another objective's miss is skipped.
+ * so that the list is kept true. Of a miss, what tells its cause is put on the test too. What cannot be measured because of another objective's miss is skipped.
  * @param id of the objective, `<operation>.<metric>.<statistic>`
  */
 export async function toMeetBudget(
@@ -63,11 +62,13 @@ export async function toMeetBudget(
     return { ...seen, pass: false, message: () => closedGapMessage(result, gap, rerun) };
   }
   const tolerated = judgement.verdict === 'inconclusive' && objective.onInconclusive === 'report';
-  return {
-    ...seen,
-    pass: judgement.verdict === 'pass' || tolerated || isAdmitted(id, gap),
-    message: () => budgetMessage(result, findings, nextSteps(objective, judgement, rerun)),
-  };
+  if (judgement.verdict === 'pass' || tolerated || isAdmitted(id, gap)) {
+    return { ...seen, pass: true, message: () => NOT_REFUSED };
+  }
+  const isMiss = judgement.verdict === 'fail' && judgement.n > 0;
+  const found = isMiss ? await attachEvidence(testInfo, result, record, measured) : null;
+  const steps = nextSteps(objective, judgement, rerun);
+  return { ...seen, pass: false, message: () => budgetMessage(result, found, findings, steps) };
 }
 
 function skip(testInfo: TestInfo, reason: string): never {

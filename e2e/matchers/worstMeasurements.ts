@@ -32,9 +32,14 @@ function worst({ metric }: Objective, events: Event[]): Event[] {
   if (kind === 'share' || kind === 'never') {
     return events.filter(({ bad }) => bad).slice(0, HOW_MANY);
   }
+  const falling = greatestFirst(events);
+  return (wantsMore === true ? falling.reverse() : falling).slice(0, HOW_MANY);
+}
+
+/** Those that have a value. */
+export function greatestFirst(events: readonly Event[]): Event[] {
   const valued = events.filter((event) => event.value !== null);
-  const rising = valued.sort((a, b) => Number(a.value) - Number(b.value));
-  return (wantsMore === true ? rising : rising.reverse()).slice(0, HOW_MANY);
+  return valued.sort((a, b) => Number(b.value) - Number(a.value));
 }
 
 function describeWhose({ id, requestId, tenant }: Event): string {

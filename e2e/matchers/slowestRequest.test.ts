@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deriveEvents } from '../core/record/deriveEvents.ts';
+import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
+import { availability, latencyP95 } from '../core/testing/objectives.ts';
+import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from '../core/testing/recordOf.ts';
+import { describeSlowest, slowestRequest, waterfallOf } from './slowestRequest.ts';
+
+/** Three requests, the second of which is the slowest; calls are of that one. */
+function slowestOf(request: Partial<RequestLine>, calls: Partial<ModelCallLine>[] = []) {
+  const requests = [
+    requestOf(0),
+    requestOf(1, { sentAtMs: STARTED_AT_MS, values: { latencyMs: 2500 }, ...request }),
+    requestOf(2),
+  ];
+  const modelCalls = [
+    modelCallOf(0, { durationMs: 9000, endedMs: 9000 }),
+    ...calls.map((call) => modelCallOf(1, call)),
+  ];
+  const record = recordOf([latencyP95], { requests, modelCalls });
+  const slowest = slowestRequest(latencyP95, deriveEvents(latencyP95, record), record);
+  assert.ok(slowest !== null);
+  return slowest;
+}
+
+test('the slowest request, with its own calls of the model in the order of arrival', () => {
+  const slowest = slowestOf({}, [
+    { attempt: 2, arrivedAtMs: STARTED_AT_MS + 700, endedMs: 300 },
+    { attempt: 1, arrivedAtMs: STARTED_AT_MS + 100, endedMs: 500, end: 'aborted' },
+  ]);
+  assert.equal(slowest.request.id, '5f3a9c1e-1');
+  assert.deepEqual(
+    slowest.calls.map(({ attempt }) => attempt),
+    [1, 2],
+  );
+  const { rows, totalMs } = waterfallOf(slowest);
+  assert.equal(totalMs, 2500);
+  assert.deepEqual(
+    rows.map(({ label, note }) => [label, note]),
+    [
+      ['request', undefined],
+      ['model: classification, attempt 1', 'given up after 500.0 ms'],
+      ['model: classification, attempt 2', 'answered with 200 after 300.0 ms'],
+    ],
+  );
+  assert.deepEqual(rows[2]?.segments, [{ name: 'call of the model', fromMs: 700, toMs: 1000 }]);
+});
+
+test('a request of a page has its phases, one after the other, from when it began', () => {
+  const phases = {
+    startedAtMs: STARTED_AT_MS + 12,
+    ...{ queueMs: 3, dnsMs: null, connectMs: 20, tlsMs: null },
+    ...{ sendMs: 1, waitMs: 900, downloadMs: 64 },
+  };
+  const values = { latencyMs: 2500, firstChunkMs: 1000 };
+  const { rows } = waterfallOf(slowestOf({ via: 'page', values, phases }));
+  assert.deepEqual(rows[0]?.segments, [
+    { name: 'until the first words', fromMs: 0, toMs: 1000 },
+    { name: 'until the last', fromMs: 1000, toMs: 2500 },
+  ]);
+  assert.deepEqual(
+    rows[1]?.segments.map(({ name, fromMs, toMs }) => [name, fromMs, toMs]),
+    [
+      ['queued', 12, 15],
+      ['connect', 15, 35],
+      ['sent', 35, 36],
+      ['waiting for the first byte', 36, 936],
+      ['download', 936, 1000],
+    ],
+  );
+});
+
+test('a sentence says whether the time is the model’s; calls at the same time count once', () => {
+  const at = (fromMs: number, endedMs: number) => ({
+    arrivedAtMs: STARTED_AT_MS + fromMs,
+    endedMs,
+  });
+  assert.equal(
+    describeSlowest(slowestOf({}, [at(100, 400)])),
+    "Of the 2500.0 ms of the slowest, 2100.0 ms are not the model's (400.0 ms are its call of the model).",
+  );
+  assert.equal(
+    describeSlowest(slowestOf({}, [at(0, 1500), at(500, 1500), at(2400, 900)])),
+    'Of the 2500.0 ms of the slowest, 2100.0 ms are its 3 calls of the model.',
+  );
+  assert.equal(describeSlowest(slowestOf({})), null);
+});
+
+test('what is no time, and what was not measured, has no slowest request', () => {
+  const record = recordOf([availability], { requests: [requestOf(0)] });
+  assert.equal(slowestRequest(availability, deriveEvents(availability, record), record), null);
+  const empty = recordOf([latencyP95]);
+  assert.equal(slowestRequest(latencyP95, deriveEvents(latencyP95, empty), empty), null);
+});
