@@ -43,6 +43,12 @@ const quantiles = {
   statistics: ['p50', 'p75', 'p90', 'p95', 'p99'],
 } as const;
 const latencyLike = { ...quantiles, unit: 'ms', key: 'belowMs' } as const;
+const aboveShare = {
+  kind: 'share',
+  unit: 'share',
+  key: 'aboveShare',
+  statistics: [''],
+} as const;
 const never = { kind: 'never', unit: 'share', key: 'atMostBad', statistics: [''] } as const;
 const most = { kind: 'most', statistics: [''] } as const;
 /** A spread or a ratio is a property of the middle of many, not of a tail. */
@@ -62,9 +68,9 @@ export const METRICS = {
   /** Latency less the time that the model took for it; two clocks take part, so it may come out a little under zero. */
   ownTime: { ...latencyLike, mayBeNegative: true },
   /** Does the latency that an answer reports of itself agree with the one measured? */
-  metadata: { kind: 'share', unit: 'share', key: 'aboveShare', statistics: ['accuracy'] },
+  metadata: { ...aboveShare, statistics: ['accuracy'] },
   /** Was the request answered at all? */
-  availability: { kind: 'share', unit: 'share', key: 'aboveShare', statistics: [''] },
+  availability: aboveShare,
   /** Calls to the model that one request cost. */
   modelCalls: { ...most, unit: 'calls', key: 'atMostCalls', statistics: ['perRequest'] },
 
@@ -114,8 +120,8 @@ export const METRICS = {
   missedFrames: { ...quantiles, unit: '%', key: 'belowPercent' },
   /** Time to first insight: from the sign-in to the whole first answer. */
   insight: latencyLike,
-  /** Is an answer shown piece by piece, and not all at its end? */
-  streaming: never,
+  /** Is an answer shown piece by piece, and not all at its end? A share: a page that stalls for once shows several pieces in one frame. */
+  streaming: aboveShare,
   /** Requests that a page makes for one answer. */
   requests: { ...most, unit: 'requests', key: 'atMostRequests' },
   /** Did the request of a page travel on a connection that was there already? */

@@ -16,9 +16,12 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
   const requests = record.requests.filter((request) => isJudged(request, objective));
   const given = { objective, requests, record, callsOf: callsByRequest(requests, record) };
   const { observations, ...rest } = DERIVATIONS[objective.metric](given);
+  const failures = requests.flatMap(({ failure }) => (failure === null ? [] : [failure]));
+  const [firstFailure] = failures;
   return {
     events: observations.map((observation) => toEvent(observation, objective)),
-    failed: requests.filter(({ failure }) => failure !== null).length,
+    failed: failures.length,
+    ...(firstFailure === undefined ? {} : { firstFailure }),
     ...rest,
   };
 }

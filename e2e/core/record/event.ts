@@ -15,6 +15,8 @@ export type EventSeries = {
   events: Event[];
   /** Requests of the operation that failed. */
   failed: number;
+  /** Why the first of them failed. */
+  firstFailure?: string;
   /** Requests of which what the metric takes was not recorded. Where there is one, nothing can pass. */
   missing: number;
   /** Uses that lie between one event and the next, where it is not one. */

@@ -90,8 +90,8 @@ export const requestLine = z.strictObject({
   id: z.string(),
   workload: z.string(),
   operation: z.string(),
-  /** `api`: sent by the harness itself. `page`: by a browser that it drives. */
-  via: z.enum(['api', 'page']),
+  /** `api`: sent by the harness itself. `page`: by a browser that it drives. `process`: no request, but what a process came to. */
+  via: z.enum(['api', 'page', 'process']),
   scope,
   index: z.int().nonnegative(),
   tenant: z.string().nullable(),

@@ -7,10 +7,11 @@ import { type EventTally, tallyEvents } from '../statistics/eventTally.ts';
 import type { ShareTestPlan } from '../statistics/shareTestPlan.ts';
 import { decideNever } from './decideNever.ts';
 import { decideShare } from './decideShare.ts';
-import { type Decision, formatCount } from './decision.ts';
+import type { Decision } from './decision.ts';
 import { type ErrorRates, falseFailEach } from './errorRates.ts';
 import { estimate, NO_ESTIMATE } from './estimate.ts';
 import { judgeSlope } from './judgeSlope.ts';
+import { lacking, reasonForNoData } from './reasonForNoData.ts';
 import type { Judgement } from './verdict.ts';
 
 /**
@@ -53,7 +54,9 @@ function decide(
   plan: ShareTestPlan,
 ): Decision {
   const { n, bad } = tally;
-  if (n === 0) return noData(series);
+  if (n === 0) {
+    return { verdict: 'fail', reason: reasonForNoData(series), stillNeeded: null };
+  }
   const decision =
     plan.allowedShare === 0
       ? decideNever(objective, bad, n, plan.passAlpha)
@@ -61,19 +64,4 @@ function decide(
   if (decision.verdict !== 'pass' || series.missing === 0) return decision;
   const reason = `${lacking(series.missing)}, so nothing can pass; of the rest, ${decision.reason}`;
   return { verdict: 'inconclusive', reason, stillNeeded: null };
-}
-
-function noData({ failed, missing }: EventSeries): Decision {
-  const why = [
-    failed > 0 ? `${failed} requests failed` : '',
-    missing > 0 ? lacking(missing) : '',
-  ].filter((part) => part !== '');
-  const detail = why.length === 0 ? 'nothing was measured' : why.join(', ');
-  return { verdict: 'fail', reason: `no data: ${detail}`, stillNeeded: null };
-}
-
-function lacking(missing: number): string {
-  return missing === 1
-    ? '1 request lacks what it takes to judge it'
-    : `${formatCount(missing)} requests lack what it takes to judge them`;
 }

@@ -3,6 +3,7 @@ import type { EventSeries } from '../record/event.ts';
 import { judgeGrowth } from '../trend/judgeGrowth.ts';
 import { type ErrorRates, falseFailEach } from './errorRates.ts';
 import { formatValue } from './formatValue.ts';
+import { reasonForNoData } from './reasonForNoData.ts';
 import type { Judgement } from './verdict.ts';
 
 /** Fewer than two values have no slope. */
@@ -18,9 +19,7 @@ export function judgeSlope(objective: Objective, series: EventSeries, rates: Err
   const { events, missing, usesBetween = 1 } = series;
   const n = events.length;
   if (n < FEWEST) {
-    const why =
-      missing > 0 ? `${missing} uses lack what it takes to judge them` : 'nothing was measured';
-    const reason = `no data: ${why}`;
+    const reason = reasonForNoData(series, 'uses');
     return { estimate: null, interval: [null, null], stillNeeded: null, verdict: 'fail', reason };
   }
   const { objective: most, unit, sampleBudget } = objective;

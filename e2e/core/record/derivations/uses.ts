@@ -1,7 +1,7 @@
 import { FEWEST_WARM_UP_ITERATIONS } from '../../trend/judgeGrowth.ts';
 import type { RequestLine } from '../recordLine.ts';
 import { checkOfAnswered } from './checks.ts';
-import { type Derivation, ofAnswered } from './derivation.ts';
+import { type Derivation, eachRequest, ofAnswered } from './derivation.ts';
 
 type ValueName = keyof RequestLine['values'];
 
@@ -10,7 +10,13 @@ const ofValue = (name: ValueName): Derivation => ofAnswered(({ values }) => valu
 export const blocking = ofValue('blockedMs');
 export const requests = ofValue('requests');
 export const weight = ofValue('weightBytes');
-export const chunkGap = ofValue('longestGapMs');
+/** An answer that was shown all at once has no pause; `streaming` judges that. */
+export const chunkGap = eachRequest(({ failure, values, checks }) => {
+  if (failure !== null) return null;
+  const { longestGapMs: value } = values;
+  if (value !== undefined) return { value };
+  return checks.streaming === false ? null : 'missing';
+});
 export const missedFrames = ofValue('missedFramesPercent');
 export const insight = ofValue('insightMs');
 export const ttfb = ofValue('ttfbMs');
@@ -47,7 +53,9 @@ function growing(name: ValueName): Derivation {
     );
     const [usesBetween = 1, ...others] = new Set(uses.map(({ values }) => values.uses ?? 1));
     const isWarm = warmUps.length * usesBetween >= FEWEST_WARM_UP_ITERATIONS;
-    if (!isWarm || others.length > 0) return { observations: [], missing: uses.length };
+    if (!isWarm || others.length > 0) {
+      return { observations: [], missing: uses.filter(({ failure }) => failure === null).length };
+    }
     const observed = ofValue(name)(given);
     return usesBetween === 1 ? observed : { ...observed, usesBetween };
   };

@@ -1,0 +1,34 @@
+import { plainText } from '../plainText.ts';
+import type { EventSeries } from '../record/event.ts';
+import { formatCount } from './decision.ts';
+
+/** Enough to tell one failure from another. */
+const MOST_CHARACTERS = 120;
+
+/** Why there is nothing to judge: `no data: 20 requests failed (the first: status 500)`. */
+export function reasonForNoData(
+  { failed, firstFailure, missing }: EventSeries,
+  what: 'requests' | 'uses' = 'requests',
+): string {
+  const first = firstFailure === undefined ? '' : ` (the first: ${cut(plainText(firstFailure))})`;
+  const why = [
+    failed > 0 ? `${countOf(failed, what)} failed${first}` : '',
+    missing > 0 ? lacking(missing, what) : '',
+  ].filter((part) => part !== '');
+  return `no data: ${why.length === 0 ? 'nothing was measured' : why.join(', ')}`;
+}
+
+/** Of so many, what the metric takes was not recorded. */
+export function lacking(missing: number, what: 'requests' | 'uses' = 'requests'): string {
+  return missing === 1
+    ? `${countOf(missing, what)} lacks what it takes to judge it`
+    : `${countOf(missing, what)} lack what it takes to judge them`;
+}
+
+function countOf(count: number, what: 'requests' | 'uses'): string {
+  return count === 1 ? `1 ${what.slice(0, -1)}` : `${formatCount(count)} ${what}`;
+}
+
+function cut(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
+}
