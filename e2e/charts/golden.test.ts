@@ -6,12 +6,15 @@ import { availability, latencyP95, modelCallsPerRequest } from '../core/testing/
 import { repeat, seriesOf } from '../core/testing/seriesOf.ts';
 import type { Interval, Judgement } from '../core/verdict/verdict.ts';
 import { countChart } from './countChart.ts';
+import { growthChart } from './growthChart.ts';
 import { limitChart } from './limitChart.ts';
 import { neverChart } from './neverChart.ts';
 import { quantileChart } from './quantileChart.ts';
 import { shareChart } from './shareChart.ts';
-import { gapGrowth, refusal, retried } from './testing/faultObjectives.ts';
+import { gapGrowth, heapGrowth, heapOf, refusal, retried } from './testing/faultObjectives.ts';
 import { judged, latencies } from './testing/judged.ts';
+import { slowAnswer } from './testing/waterfalls.ts';
+import { waterfallChart } from './waterfallChart.ts';
 
 // The judgements stand here in full, so that a picture changes only when the drawing does.
 const PICTURES: Record<string, () => string> = {
@@ -86,6 +89,16 @@ const PICTURES: Record<string, () => string> = {
     });
     return limitChart(refusal, seriesOf(refusal, values), judgement);
   },
+  growth: () => {
+    const judgement = judgementOf(heapGrowth, {
+      n: 20,
+      estimate: 3100,
+      interval: [2950, 3260],
+      verdict: 'fail',
+    });
+    return growthChart(heapGrowth, seriesOf(heapGrowth, heapOf(20, 3100)), judgement);
+  },
+  waterfall: () => waterfallChart(slowAnswer),
 };
 
 for (const [name, draw] of Object.entries(PICTURES)) {

@@ -12,6 +12,11 @@ import { linearAxis } from './valueAxis.ts';
 const SIZE: PlotSize = { width: 880, height: 400 };
 /** Bytes are drawn as so many thousands: their last digits say nothing. */
 const BYTES_IN_KB = 1000;
+const ESTIMATED = 'estimated growth';
+const ALLOWED = 'most that is allowed';
+/** By itself ECharts puts a dot on each line that the legend shows, where the plot has none. */
+const WHOLE_LINE = 'path://M0 0h24v2h-24z';
+const DASHED_LINE = 'path://M0 0h6v2h-6zM9 0h6v2h-6zM18 0h6v2h-6z';
 
 /**
  * Values over the uses that left them, with the slope that was estimated through their middle and, dashed, the steepest that is allowed.
@@ -36,15 +41,27 @@ export function growthChart(
   const margin = Math.max(1, (Math.max(...heights) - Math.min(...heights)) * 0.06);
   const range = linearAxis(Math.min(...heights) - margin, Math.max(...heights) + margin);
   const unit = isBytes ? 'KB' : (objective.unit.split('/')[0] ?? '');
+  const measured = usesBetween === 1 ? 'each use' : `after every ${usesBetween} uses`;
   const option: EChartsOption = {
     title: heading(objective, judgement, SIZE),
-    legend: { top: 68, left: 84, itemGap: 36, textStyle: { color: PALETTE.ink, fontSize: 12 } },
+    legend: {
+      top: 68,
+      left: 84,
+      itemGap: 36,
+      itemHeight: 8,
+      textStyle: { color: PALETTE.ink, fontSize: 12 },
+      data: [
+        { name: measured, icon: 'circle' },
+        { name: ESTIMATED, icon: WHOLE_LINE },
+        { name: ALLOWED, icon: DASHED_LINE },
+      ],
+    },
     grid: { left: 88, right: 52, top: 104, height: 220 },
     xAxis: xAxis(uses, 0, 'use'),
     yAxis: yAxis(range, 0, `since the first use, ${unit}`),
     series: [
       {
-        name: usesBetween === 1 ? 'each use' : `after every ${usesBetween} uses`,
+        name: measured,
         type: 'scatter',
         silent: true,
         symbolSize: 7,
@@ -52,7 +69,7 @@ export function growthChart(
         data: added.map((value, at) => [(at + 1) * usesBetween, value]),
       },
       {
-        name: 'estimated growth',
+        name: ESTIMATED,
         type: 'line',
         silent: true,
         symbol: 'none',
@@ -61,7 +78,7 @@ export function growthChart(
         data: estimated,
       },
       {
-        name: 'most that is allowed',
+        name: ALLOWED,
         type: 'line',
         silent: true,
         symbol: 'none',

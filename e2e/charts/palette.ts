@@ -14,6 +14,23 @@ export const PALETTE = {
   badSide: 'rgba(195, 24, 43, 0.06)',
 } as const;
 
+/**
+ * What lies side by side and is of no better or worse kind, dark and bright in turn, so that neighbours differ also to who sees no hue.
+ * Without red, which says bad.
+ */
+export const KINDS = [
+  '#0550ae',
+  '#d4730b',
+  '#116329',
+  '#9a7df0',
+  '#6b4c00',
+  '#1a8fa3',
+  '#7d1f6a',
+  '#7f8b1e',
+  '#3d4752',
+  '#d862a6',
+] as const;
+
 /** Unquoted: ECharts writes it into an attribute as it stands. */
 export const FONT = 'system-ui, -apple-system, Segoe UI, Liberation Sans, Arial, sans-serif';
 

@@ -9,7 +9,14 @@ import {
 import { repeat } from '../core/testing/seriesOf.ts';
 import { countBars } from './countBars.ts';
 import { type Judged, plotObjective } from './plotObjective.ts';
-import { attemptRate, gapGrowth, refusal, retried } from './testing/faultObjectives.ts';
+import {
+  attemptRate,
+  gapGrowth,
+  heapGrowth,
+  heapOf,
+  refusal,
+  retried,
+} from './testing/faultObjectives.ts';
 import { judged, latencies } from './testing/judged.ts';
 import { svgTexts } from './testing/svgTexts.ts';
 
@@ -99,6 +106,36 @@ test('of durations that none may exceed the greatest has its name', () => {
     'brokenModel: time until the caller was told, ms',
   ]) {
     assert.ok(texts.includes(text), text);
+  }
+});
+
+test('growth is drawn on top of the first value, beside the steepest that is allowed', () => {
+  const leak = plot(judged(heapGrowth, heapOf(20, 3000)));
+  const texts = svgTexts(leak).join('\n');
+  for (const part of [
+    /^page\.heap growth ≤ 1000 B\/use {3}FAIL$/m,
+    /^grows \d+ B\/use \[\d+, \d+\] at 95 % confidence .* n = 20 .* 0 failed$/m,
+    /^each use$/m,
+    /^estimated growth$/m,
+    /^most that is allowed$/m,
+    /^since the first use, KB$/m,
+  ]) {
+    assert.match(texts, part);
+  }
+  const dots = (svg: string) => [...svg.matchAll(/<path d="M1 0A1 1/g)].length;
+  assert.equal(dots(leak), 20);
+  const flat = judged(heapGrowth, heapOf(20, 0));
+  assert.match(svgTexts(plot(flat)).join('\n'), /PASS$/m);
+  const spread = { ...flat, series: { ...flat.series, usesBetween: 25 } };
+  assert.ok(svgTexts(plot(spread)).includes('after every 25 uses'));
+});
+
+test('growth of what is not bytes is drawn as it is, and one value has no slope', () => {
+  const nodes = { ...heapGrowth, metric: 'nodeGrowth' as const, unit: 'nodes/use' as const };
+  const counts = Array.from({ length: 20 }, (_, at) => 400 + 3 * at);
+  assert.ok(svgTexts(plot(judged(nodes, counts))).includes('since the first use, nodes'));
+  for (const values of [[5000], repeat([3, 5000])]) {
+    assert.ok(!plot(judged(heapGrowth, values)).includes('NaN'));
   }
 });
 

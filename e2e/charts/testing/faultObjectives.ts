@@ -44,3 +44,24 @@ export const gapGrowth: Objective = {
   quantile: 0.5,
   allowedShare: 0.5,
 };
+
+/** What must not grow from one use to the next. */
+export const heapGrowth: Objective = {
+  ...retried,
+  id: 'page.heap.growth',
+  operation: 'page.heap',
+  workload: 'pageHeap',
+  fault: null,
+  gap: null,
+  metric: 'growth',
+  unit: 'B/use',
+  objective: 1000,
+};
+
+/** Bytes in use after each of so many uses that keep so much, with noise that is the same at each call. */
+export function heapOf(uses: number, keptBytes: number): number[] {
+  return Array.from(
+    { length: uses },
+    (_, at) => 5_200_000 + at * keptBytes + Math.round(2500 * Math.sin(at * at)),
+  );
+}
