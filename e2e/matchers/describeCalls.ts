@@ -6,7 +6,7 @@ import { formatValue } from '../core/verdict/formatValue.ts';
 export function describeCalls(calls: ModelCallLine[]): string | null {
   const last = calls.toSorted((a, b) => endOf(a) - endOf(b)).at(-1);
   if (last === undefined) return null;
-  const what = `${ENDS[last.end](last)} after ${formatValue(last.endedMs, 'ms')}`;
+  const what = `${describeEnd(last)} after ${formatValue(last.endedMs, 'ms')}`;
   return calls.length === 1
     ? `1 call of the model, ${what}`
     : `${calls.length} calls of the model, the last ${what}`;
@@ -26,6 +26,11 @@ export function describeHaste(calls: ModelCallLine[]): string | null {
   if (worst === undefined) return null;
   const { waitedMs, askedMs } = worst;
   return `called again after ${formatValue(waitedMs, 'ms')}, asked to wait ${formatValue(askedMs, 'ms')}`;
+}
+
+/** `answered with 503`, `given up`. */
+export function describeEnd(call: ModelCallLine): string {
+  return ENDS[call.end](call);
 }
 
 const ENDS: Record<ModelCallLine['end'], (call: ModelCallLine) => string> = {

@@ -5,7 +5,7 @@ import type { EventSeries } from '../core/record/event.ts';
 import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
-import { describeCalls } from './describeCalls.ts';
+import { describeEnd } from './describeCalls.ts';
 import { greatestFirst } from './worstMeasurements.ts';
 
 /** The request that says most against an objective, with the calls of the model that it caused, in the order of arrival. */
@@ -60,7 +60,7 @@ const PHASES = [
   ['connectMs', 'connect'],
   ['tlsMs', 'TLS'],
   ['sendMs', 'sent'],
-  ['waitMs', 'waiting for the first byte'],
+  ['waitMs', 'waiting'],
   ['downloadMs', 'download'],
 ] as const;
 
@@ -83,7 +83,7 @@ function callRows(calls: ModelCallLine[], sentAtMs: number): WaterfallRow[] {
     return {
       label: `model: ${call.kind}, attempt ${call.attempt}`,
       segments: [{ name: 'call of the model', fromMs, toMs: fromMs + call.endedMs }],
-      note: describeCalls([call])?.replace(/^1 call of the model, /, '') ?? '',
+      note: describeEnd(call),
     };
   });
 }
