@@ -1,3 +1,4 @@
+import { type ApiMemoryReading, apiMemory } from '../probes/apiMemory.ts';
 import { TimedClient, type TimedExchange } from '../probes/timedClient.ts';
 import { type AskOptions, type ObservedRequest, OPERATIONS, observe } from './ask.ts';
 import { KnownFigures } from './checks/knownFigures.ts';
@@ -9,10 +10,12 @@ import type { SentOperation } from './operations.ts';
 /** A gateway in front of SalesTalk gives up after 30 s; whoever still waits longer learns nothing. */
 const GIVE_UP_AFTER_MS = 60_000;
 const CONNECTIONS = 128;
+const METRICS_TIMEOUT_MS = 10_000;
 
 /** SalesTalk's API, as its callers use it, timed by the HTTP client. */
 export class ApiClient {
   readonly #http: TimedClient;
+  readonly #metricsUrl: string;
   readonly #basePath: string;
   readonly #tokenOf: (tenant: string) => string;
   readonly #known = { figures: new KnownFigures(), sessions: new KnownSessions() };
@@ -21,6 +24,7 @@ export class ApiClient {
     const { origin, pathname } = new URL(options.url);
     this.#http = new TimedClient(origin, CONNECTIONS);
     this.#basePath = pathname.replace(/\/$/, '');
+    this.#metricsUrl = `${origin}${this.#basePath}/metrics`;
     this.#tokenOf = options.tokenOf;
   }
 
@@ -88,6 +92,14 @@ export class ApiClient {
   async noop(): Promise<{ sentAtMs: number; roundTripMs: number } | null> {
     const { sentAtMs, status, durationMs } = await this.send({ method: 'GET', path: '/health' });
     return status === 200 && durationMs !== null ? { sentAtMs, roundTripMs: durationMs } : null;
+  }
+
+  /** Memory of its process, as `/metrics` tells it; whoever scrapes them shows no token. */
+  readMemory(): Promise<ApiMemoryReading> {
+    return apiMemory(this.#metricsUrl, {
+      fetch: (url, init) => fetch(url, { ...init, redirect: 'manual' }),
+      timeoutMs: METRICS_TIMEOUT_MS,
+    });
   }
 
   close(): Promise<void> {
