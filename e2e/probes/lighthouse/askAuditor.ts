@@ -9,10 +9,10 @@ import { z } from 'zod';
 import { HarnessError } from '../../core/harnessError.ts';
 import { parseJson } from '../../core/parseJson.ts';
 import { findBrowser } from '../findBrowser.ts';
+import { secretScrubber } from '../secrets/secretScrubber.ts';
 import type { AuditOptions } from './auditOptions.ts';
 import { auditorReply } from './auditorProtocol.ts';
 import { type EndedChild, runAuditor } from './runAuditor.ts';
-import { secretScrubber } from './secretScrubber.ts';
 
 const DEFAULT_SCRIPT = fileURLToPath(new URL('./auditor.ts', import.meta.url));
 const TO_END_MS = 100;

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { type FlowResult, generateReport, startFlow } from 'lighthouse';
+import { secretScrubber } from '../secrets/secretScrubber.ts';
 import { auditedBrowser } from './auditedBrowser.ts';
 import type { AuditorOrder, FlowAnswer } from './auditorProtocol.ts';
 import { lighthouseSettings } from './lighthouseSettings.ts';
 import type { PageSteps } from './pageSteps.ts';
 import { readRun } from './readRun.ts';
-import { secretScrubber } from './secretScrubber.ts';
 import { readTimespan } from './timespanRun.ts';
 import { writeReport } from './writeReport.ts';
 

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import lighthouse, { generateReport, type Result } from 'lighthouse';
 import { computeMedianRun } from 'lighthouse/core/lib/median-run.js';
+import { secretScrubber } from '../secrets/secretScrubber.ts';
 import { auditedBrowser } from './auditedBrowser.ts';
 import type { AuditorOrder, NavigationsAnswer } from './auditorProtocol.ts';
 import type { LighthouseRun } from './lighthouseRun.ts';
 import { lighthouseSettings } from './lighthouseSettings.ts';
 import type { PageSteps } from './pageSteps.ts';
 import { readRun } from './readRun.ts';
-import { secretScrubber } from './secretScrubber.ts';
 import { writeReport } from './writeReport.ts';
 
 type Order = Extract<AuditorOrder, { kind: 'navigations' }>;

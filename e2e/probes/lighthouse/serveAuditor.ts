@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseJson } from '../../core/parseJson.ts';
+import { secretScrubber } from '../secrets/secretScrubber.ts';
 import { auditFlow } from './auditFlow.ts';
 import { auditNavigations } from './auditNavigations.ts';
 import { type AuditorOrder, type AuditorReply, auditorOrder } from './auditorProtocol.ts';
 import type { PageSteps } from './pageSteps.ts';
-import { secretScrubber } from './secretScrubber.ts';
 
 const REMOVE = { recursive: true, force: true, maxRetries: 3 } as const;
 

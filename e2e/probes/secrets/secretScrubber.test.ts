@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { secretScrubber } from './secretScrubber.ts';
+
+const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl';
+
+test('takes a known secret out of every text, keys included, as it is and as a URL writes it', () => {
+  const { scrub, holdsSecret } = secretScrubber(['p@ss word/of seven seas']);
+  const report = {
+    'p@ss word/of seven seas': 1,
+    nested: [{ url: 'https://x/?a=p%40ss%20word%2Fof%20seven%20seas&b=1' }, null, true],
+  };
+  assert.ok(holdsSecret(JSON.stringify(report)));
+  assert.deepEqual(scrub(report), {
+    '[secret removed]': 1,
+    nested: [{ url: 'https://x/?a=[secret removed]&b=1' }, null, true],
+  });
+});
+
+test('finds a secret that was cut off', () => {
+  const { scrub } = secretScrubber(['abcdefghijklmnopqrstuvwxyz']);
+  assert.equal(scrub('token abcdefghijklmnop… end'), 'token [secret removed] end');
+});
+
+test('takes out a JSON Web Token that nobody named, whole or cut off', () => {
+  const { scrub } = secretScrubber([]);
+  assert.equal(scrub(`Bearer ${TOKEN}, then`), 'Bearer [secret removed], then');
+  assert.equal(scrub(`Bearer ${TOKEN.slice(0, 30)}…`), 'Bearer [secret removed]…');
+});
+
+test('leaves pictures and harmless text as they are', () => {
+  const { scrub, holdsSecret } = secretScrubber(['a secret of some length']);
+  const picture = 'data:image/jpeg;base64,/9j/eyJhbGciOiJIUzI1NiJ9eyJzdWIiOiJhZGEifQ==';
+  assert.equal(scrub(picture), picture);
+  assert.ok(!holdsSecret('eyJ stands for {" in base64. eyJ too'));
+});
+
+test('refuses a secret so short that harmless text would hold it', () => {
+  assert.throws(() => secretScrubber(['short']), /at least 12 characters/);
+});
+
+test('no secret is left anywhere, whatever its characters', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme-ascii', minLength: 12, maxLength: 60 }),
+      fc.string(),
+      fc.string(),
+      (secret, before, after) => {
+        const { scrub, holdsSecret } = secretScrubber([secret]);
+        const clean = scrub({ a: [`${before}${secret}${after}`] });
+        return !holdsSecret(clean.a[0] ?? '') && !clean.a[0]?.includes(secret);
+      },
+    ),
+    { seed: 5, numRuns: 300 },
+  );
+});
+
+const HTML: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#x27;',
+};
+const withUnicodeEscapes = (text: string) =>
+  text.replaceAll(/[^\w .-]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** As others write a text; `decode` where a reader may get it back. */
+const WRITINGS: Record<string, (text: string) => string> = {
+  plain: (text) => text,
+  url: encodeURIComponent,
+  'url within a url': (text) => encodeURIComponent(encodeURIComponent(text)),
+  form: (text) => new URLSearchParams({ a: text }).toString(),
+  'lower-case url': (text) =>
+    encodeURIComponent(text).replaceAll(/%../g, (code) => code.toLowerCase()),
+  json: (text) => JSON.stringify(text),
+  'json within json': (text) => JSON.stringify(JSON.stringify({ a: text })),
+  'json in ASCII': withUnicodeEscapes,
+  html: (text) => text.replaceAll(/[&<>"']/g, (character) => HTML[character] ?? ''),
+  base64: (text) => Buffer.from(text).toString('base64'),
+  'base64 of more': (text) => Buffer.from(`ada:${text}, and more`).toString('base64'),
+  'base64 in a url': (text) => encodeURIComponent(Buffer.from(`a:${text}`).toString('base64')),
+  base64url: (text) => Buffer.from(`xy${text}`).toString('base64url'),
+};
+
+for (const [name, write] of Object.entries(WRITINGS)) {
+  test(`finds every secret written as ${name}, in a text and in bytes`, () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 14, maxLength: 40 }),
+        fc.string({ unit: 'grapheme-ascii' }),
+        (secret, around) => {
+          const { scrub, scrubBytes, holdsSecret } = secretScrubber([secret]);
+          const written = `${around} ${write(secret)} ${around}`;
+          const bytes = Buffer.from(written);
+          assert.ok(holdsSecret(written) && holdsSecret(bytes), 'is not found');
+          assert.ok(!holdsSecret(scrub(written)) && !holdsSecret(scrubBytes(bytes)), 'is left');
+        },
+      ),
+      { seed: 5, numRuns: 100 },
+    );
+  });
+}
+
+test('what held a secret in JSON or Base64 is still that, and nothing else is touched', () => {
+  const secret = 'a "quoted" \\ secret/of some length';
+  const { scrub, scrubBytes } = secretScrubber([secret]);
+  const json = JSON.stringify({ body: JSON.stringify({ key: secret, other: 'stays "here"' }) });
+  const { body } = JSON.parse(scrub(json));
+  assert.deepEqual(JSON.parse(body), { key: '[secret removed]', other: 'stays "here"' });
+  const base64 = Buffer.from(`before ${secret} after`).toString('base64');
+  const [scrubbed, plain] = [scrub(base64), Buffer.from(scrub(base64), 'base64').toString()];
+  assert.equal(scrubbed.length, base64.length);
+  assert.match(plain, /^befor.*fter$/s);
+  const picture = Uint8Array.from({ length: 4096 }, (_, at) => (at * 73) % 256);
+  assert.deepEqual(new Uint8Array(scrubBytes(picture)), picture);
+});
+
+test('finds a secret cut off within Base64 or JSON', () => {
+  const { scrub } = secretScrubber(['abcdefghijklmnopqrstuvwxyz']);
+  const cut = Buffer.from('Bearer abcdefghijklmnop').toString('base64').slice(0, -2);
+  assert.doesNotMatch(Buffer.from(scrub(cut), 'base64').toString(), /defghi/);
+  const json = JSON.stringify(JSON.stringify(['abcdefghijklmno…', 1]));
+  assert.equal(JSON.parse(scrub(json)), '["[secret removed]",1]');
+});

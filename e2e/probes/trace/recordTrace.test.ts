@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { crc32, inflateRawSync } from 'node:zlib';
+import type { BrowserContext } from '@playwright/test';
+import { unzipSync } from 'fflate';
+import { launchBrowser } from '../testing/launchBrowser.ts';
+import { testPage } from '../testing/testPage.ts';
+import { rawTrace } from './rawTrace.ts';
+import { recordTrace } from './recordTrace.ts';
+
+const SECRET = 'key/of "seven" seas+5f3a9c1e';
+const BASE64 = Buffer.from(`ada:${SECRET}`).toString('base64').slice(6, -4);
+/** As the page below has it, and so as the trace does, secret by secret in the entries. */
+const WRITTEN = [SECRET, JSON.stringify(SECRET).slice(1, -1), encodeURIComponent(SECRET), BASE64];
+
+const server = await testPage({
+  '/': '<!doctype html><link rel="icon" href="data:,"><input><p>A page</p><main></main>',
+  '/api': (request, response) => {
+    request.resume();
+    response.writeHead(200, { 'content-type': 'text/plain' });
+    response.end(`You are ${SECRET}.`);
+  },
+});
+const browser = await launchBrowser();
+const folder = await mkdtemp(path.join(tmpdir(), 'record-trace-test-'));
+const temporary = path.join(folder, 'tmp');
+await mkdir(temporary);
+process.env.TMPDIR = temporary;
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+/** Has the secret in headers, body, address, document, field, console and arguments. */
+async function useSecret(context: BrowserContext): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await page.fill('input', SECRET);
+  await page.evaluate(async (secret) => {
+    await fetch(`/api?key=${encodeURIComponent(secret)}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'x-basic': btoa(`ada:${secret}`) },
+      body: JSON.stringify({ secret }),
+    }).then((response) => response.text());
+    document.querySelector('main')?.append(secret);
+    console.log(secret);
+  }, SECRET);
+  await page.click('p');
+}
+
+const holds = (zip: Uint8Array) =>
+  Object.entries(unzipSync(zip)).flatMap(([name, bytes]) => {
+    const text = Buffer.from(bytes).toString();
+    return WRITTEN.filter((written) => text.includes(written)).map((written) => [name, written]);
+  });
+
+test('no entry of a trace holds a secret that the page had everywhere, and the raw one did', async () => {
+  await using raw = await browser.newContext();
+  await raw.tracing.start({ screenshots: true, snapshots: true });
+  await useSecret(raw);
+  const found = holds(await rawTrace(raw));
+  const missed = WRITTEN.filter((written) => !found.some(([, held]) => held === written));
+  assert.deepEqual(missed, [], 'the page has it in all these ways');
+  for (const entry of [/trace\.trace/, /trace\.network/, /resources\//]) {
+    assert.ok(
+      found.some(([name = '']) => entry.test(name)),
+      `${entry}`,
+    );
+  }
+
+  await using context = await browser.newContext();
+  const file = path.join(folder, 'new', 'trace.zip');
+  const recording = await recordTrace(context, { file, secrets: [SECRET] });
+  await useSecret(context);
+  await recording.stop();
+  const zip = await readFile(file);
+  assert.deepEqual(holds(zip), []);
+  assert.deepEqual(await readdir(path.dirname(file)), ['trace.zip']);
+  assertOpens(zip);
+});
+
+test('a trace that cannot be taken is none, also where one was before, and says why', async () => {
+  const file = path.join(folder, 'none.zip');
+  await writeFile(file, 'of a run before');
+  const context = await browser.newContext();
+  const recording = await recordTrace(context, { file, secrets: [SECRET] });
+  await context.close();
+  await assert.rejects(recording.stop(), /^Error: There is no trace: /);
+  assert.ok(!(await readdir(folder)).includes('none.zip'));
+});
+
+test('a secret that is too short to be found is refused before anything is recorded', async () => {
+  await using context = await browser.newContext();
+  const file = path.join(folder, 'short.zip');
+  await assert.rejects(recordTrace(context, { file, secrets: ['short'] }), RangeError);
+  await context.tracing.start();
+  await context.tracing.stop();
+});
+
+test('the raw trace lies where only this user may read, and goes even where it cannot be taken', async () => {
+  let mode: number | null = null;
+  const broken = {
+    tracing: {
+      stop: async ({ path: file }: { path: string }) => {
+        await writeFile(file, SECRET);
+        mode = (await stat(path.dirname(file))).mode & 0o777;
+        throw new Error('the disk is full');
+      },
+    },
+  };
+  await assert.rejects(rawTrace(broken as unknown as BrowserContext), /the disk is full/);
+  assert.equal(mode, 0o700);
+  // All tests of this file have had their temporary files here.
+  assert.deepEqual(await readdir(temporary), []);
+});
+
+/** What a viewer needs: checksums and sizes that are right, records that parse and tell of actions, and every file that they name. */
+function assertOpens(zip: Uint8Array): void {
+  const entries = unzipSync(zip);
+  const records = (name: string) =>
+    Buffer.from(entries[name] ?? [])
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  const actions = records('trace.trace');
+  assert.equal(actions[0].type, 'context-options');
+  assert.ok(actions.some(({ type, method }) => type === 'before' && method === 'click'));
+  assert.ok(actions.some(({ type }) => type === 'frame-snapshot'));
+  assert.ok(records('trace.network').length >= 2);
+  const named = JSON.stringify([actions, records('trace.network')]).matchAll(
+    /"(?:file|_file|_sha1)":"([^"]+)"/g,
+  );
+  const missing = [...named]
+    .map(([, file = '']) => file)
+    .filter((file) => !(file in entries) && !(`resources/${file}` in entries));
+  assert.deepEqual(missing, []);
+  assertChecksums(Buffer.from(zip), Object.keys(entries).length);
+}
+
+/** By the central directory of the zip (APPNOTE.TXT 4.3.12), without the library that wrote it. */
+function assertChecksums(zip: Buffer, count: number): void {
+  const directory = zip.lastIndexOf('PK\u0005\u0006');
+  let at = zip.readUInt32LE(directory + 16);
+  assert.equal(zip.readUInt16LE(directory + 10), count);
+  for (let entry = 0; entry < count; entry++) {
+    const [method, sum] = [zip.readUInt16LE(at + 10), zip.readUInt32LE(at + 16)];
+    const [packed, local] = [zip.readUInt32LE(at + 20), zip.readUInt32LE(at + 42)];
+    const from = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+    const stored = zip.subarray(from, from + packed);
+    assert.equal(crc32(method === 0 ? stored : inflateRawSync(stored)), sum);
+    at += 46 + [28, 30, 32].reduce((length, field) => length + zip.readUInt16LE(at + field), 0);
+  }
+}
