@@ -144,3 +144,25 @@ test('the round trip of a no-op is unknown where it failed', async () => {
   assert.equal(await api.noop(), null);
   await api.close();
 });
+
+test('memory is read below the base path, without a token, and not elsewhere', async () => {
+  const text = 'nodejs_heap_size_used_bytes 5\n';
+  const log = await withApi(
+    () => ({ body: text }),
+    async (api) => assert.equal((await api.readMemory()).memory?.heapUsedBytes, 5),
+    '/prod/',
+  );
+  assert.deepEqual(
+    log.map(({ method, path, headers }) => [method, path, headers.authorization]),
+    [['GET', '/prod/metrics', undefined]],
+  );
+  const redirected = await withApi(
+    () => ({ status: 302, body: text }),
+    async (api) =>
+      assert.deepEqual(await api.readMemory(), {
+        memory: null,
+        reason: 'its metrics answered 302',
+      }),
+  );
+  assert.equal(redirected.length, 1);
+});
