@@ -55,6 +55,8 @@ export default defineConfig<object, WorkerOptions>({
       timeout: 60_000,
       use: { situations: MISBEHAVING_MODEL },
     },
+    // What takes minutes to say of a person's first minutes, phones among them.
+    { name: 'experience', testDir: './e2e/experience', timeout: 60_000 },
     {
       name: 'selfcheck',
       testDir: './e2e/selfcheck',

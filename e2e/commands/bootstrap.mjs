@@ -8,6 +8,7 @@
  */
 const COMMANDS = {
   perf: ['e2e/commands/runProject.ts', 'perf'],
+  experience: ['e2e/commands/runProject.ts', 'experience'],
   smoke: ['e2e/commands/runProject.ts', 'smoke'],
   selfcheck: ['e2e/commands/runProject.ts', 'selfcheck'],
   calibrate: ['e2e/commands/calibrate.ts'],

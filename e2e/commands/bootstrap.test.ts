@@ -20,7 +20,10 @@ test('an unknown command is one clear error that names those there are', () => {
   const { status, stdout, stderr } = bootstrap(['pref']);
   assert.equal(status, 1);
   assert.equal(stdout, '');
-  assert.match(stderr, /^COMMAND_UNKNOWN: "pref" is not a command\.\n.*\bperf, smoke\b.*\n$/);
+  assert.match(
+    stderr,
+    /^COMMAND_UNKNOWN: "pref" is not a command\.\n.*\bperf, experience, smoke\b.*\n$/,
+  );
 });
 
 test('arguments go to the command, and its exit status comes back', { skip }, () => {

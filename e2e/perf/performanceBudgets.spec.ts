@@ -6,6 +6,7 @@ test.describe('Performance budgets', { tag: '@performance' }, () => {
     ['the page stays within its memory', 'page.heap.footprint'],
     ['nor nodes', 'page.dom.nodeGrowth'],
     ['nor listeners', 'page.dom.listenerGrowth'],
+    ['nor documents', 'page.dom.documentGrowth'],
   ] as const) {
     test(`${what}: ${id}`, { annotation: judges(id) }, async ({ pageHeap }) => {
       await expect(pageHeap).toMeetBudget(id);

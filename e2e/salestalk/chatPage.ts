@@ -40,19 +40,38 @@ export class ChatPage {
 
   /** Goes in from the page as `open` leaves it. */
   async enter(tenant: string): Promise<void> {
+    await this.giveToken(tenant);
+    await this.goIn();
+  }
+
+  /** Has the token of a tenant in its field. */
+  async giveToken(tenant: string): Promise<void> {
     const field = this.page.getByRole('textbox', { name: 'Access token' });
+    // Whoever pastes something has clicked there: text that comes from nowhere would be taken for part of what the page loaded.
+    await field.click();
     // Not by fill: Playwright writes what it fills in into the steps of its report.
     await field.evaluate((input: HTMLInputElement, token) => {
       input.value = token;
       input.dispatchEvent(new Event('input', { bubbles: true }));
     }, this.#tokenOf(tenant));
+  }
+
+  /** Goes in with the token that was given. */
+  async goIn(): Promise<void> {
     await this.page.getByRole('button', { name: 'Sign in' }).click();
-    await this.page.getByRole('textbox', { name: 'Ask a question' }).waitFor();
+    await this.#question.waitFor();
   }
 
   /** Asks and gives back the answer's place on the page, complete or not. */
   async ask(question: string): Promise<Locator> {
-    await this.page.getByRole('textbox', { name: 'Ask a question' }).fill(question);
+    await this.#question.fill(question);
+    await this.page.getByRole('button', { name: 'Ask', exact: true }).click();
+    return this.answerTo(question);
+  }
+
+  /** The same key by key, each held for so long: filling a field in is no interaction that a browser would time. */
+  async askByKeys(question: string, keyHeldMs: number): Promise<Locator> {
+    await this.#question.pressSequentially(question, { delay: keyHeldMs });
     await this.page.getByRole('button', { name: 'Ask', exact: true }).click();
     return this.answerTo(question);
   }
@@ -81,6 +100,10 @@ export class ChatPage {
 
   classificationOf(answer: Locator): Locator {
     return answer.locator('[data-part="classification"]');
+  }
+
+  get #question(): Locator {
+    return this.page.getByRole('textbox', { name: 'Ask a question' });
   }
 
   sourcesOf(answer: Locator): Locator {

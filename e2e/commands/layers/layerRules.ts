@@ -20,6 +20,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   // All else that a command does, it does by starting a process.
   'e2e/commands': ['e2e/core', 'e2e/probes/findBrowser.ts', 'e2e/salestalk/operations.ts'],
   'e2e/perf': LEFT_OF_SPECS,
+  'e2e/experience': LEFT_OF_SPECS,
   'e2e/smoke': LEFT_OF_SPECS,
   'e2e/selfcheck': LEFT_OF_SPECS,
   'mocks/ai': ['mocks'],
