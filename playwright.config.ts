@@ -63,5 +63,7 @@ export default defineConfig<object, WorkerOptions>({
       timeout: 5 * 60_000,
       use: { situations: MISBEHAVING_MODEL },
     },
+    // What measuring itself costs, as a table.
+    { name: 'costs', testDir: './e2e/costs', timeout: 5 * 60_000 },
   ],
 });

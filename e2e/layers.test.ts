@@ -41,7 +41,7 @@ const PLANTED: Record<string, Planted[]> = {
     planted('e2e/history/b.ts', "import '../salestalk/a.ts';", /imports e2e\/salestalk\/a\.ts/),
     planted('e2e/matchers/b.ts', "import '../fixtures/a.ts';", /imports e2e\/fixtures\/a\.ts/),
     planted('e2e/fixtures/b.ts', "import '../perf/a.ts';", /imports e2e\/perf\/a\.ts/),
-    planted('e2e/fixtures/b.ts', "import '../charts/a.ts';", /imports e2e\/charts\/a\.ts/),
+    planted('e2e/fixtures/b.ts', "import '../reporter/a.ts';", /imports e2e\/reporter\/a\.ts/),
     planted('e2e/smoke/b.ts', "import '../perf/a.ts';", /imports e2e\/perf\/a\.ts/),
     planted('e2e/charts/b.ts', "import '../probes/a.ts';", /imports e2e\/probes\/a\.ts/),
     planted('e2e/reporter/b.ts', "import '../probes/a.ts';", /imports e2e\/probes\/a\.ts/),

@@ -11,6 +11,7 @@ const COMMANDS = {
   experience: ['e2e/commands/runProject.ts', 'experience'],
   smoke: ['e2e/commands/runProject.ts', 'smoke'],
   selfcheck: ['e2e/commands/runProject.ts', 'selfcheck'],
+  costs: ['e2e/commands/runProject.ts', 'costs'],
   calibrate: ['e2e/commands/calibrate.ts'],
   test: ['e2e/commands/runTests.ts'],
   'ai-mock': ['mocks/ai/main.ts'],

@@ -1,7 +1,6 @@
-import { PLANTED_DEFECTS, type PlantedDefect } from './plantedDefects.ts';
-
-/** What a defect can be looked for with. */
-export type Searched = PlantedDefect['by'];
+import type { PlantedDefect } from './plantedDefect.ts';
+import { PLANTED_DEFECTS } from './plantedDefects.ts';
+import { ALONE, type Searched } from './searched.ts';
 
 /** A SalesTalk to be started and measured. */
 export type Flavour = {
@@ -17,9 +16,10 @@ export type Flavour = {
   brief: boolean;
 };
 
-/** SalesTalk without a defect: one that is measured by itself, one under a misbehaving model. */
+/** SalesTalk without a defect: its API, the same under a misbehaving model, its page and its process. */
 export const CLEAN = 'clean';
 export const CLEAN_UNDER_FAULTS = 'clean-misbehaving-model';
+export const CLEAN_PAGE = 'clean-page';
 
 /** Under a model that hangs, a request ends after this long: less than SalesTalk gives it, so that less time is spent waiting. */
 const SHORTER_TOTAL = ['--ai-total-ms', '10000'];
@@ -44,6 +44,7 @@ const CLEAN_FLAVOURS: Flavour[] = [
     loud: false,
     brief: true,
   },
+  { name: CLEAN_PAGE, args: [], by: [...ALONE], pages: true, loud: false, brief: true },
 ];
 
 /** All flavours, by name. */

@@ -1,3 +1,11 @@
+import { measureFirstVisits } from '../fixtures/page/measureFirstVisits.ts';
+import { measureLighthouse } from '../fixtures/page/measureLighthouse.ts';
+import { measurePageAnswers } from '../fixtures/page/measurePageAnswers.ts';
+import { measurePageHeap } from '../fixtures/page/measurePageHeap.ts';
+import { measurePageVisits } from '../fixtures/page/measurePageVisits.ts';
+import { AT_A_DESK } from '../fixtures/page/visitor.ts';
+import { measureApiMemory } from '../fixtures/service/measureApiMemory.ts';
+import { measureColdStarts } from '../fixtures/service/measureColdStarts.ts';
 import {
   type MisbehavingOptions,
   measureMisbehaving,
@@ -7,28 +15,39 @@ import { scenario } from '../fixtures/workload/scenarios.ts';
 import { tenantsAtOnce } from '../fixtures/workload/tenantsAtOnce.ts';
 import type { Workload } from '../fixtures/workload/workload.ts';
 import { availability, latencyBaseline, type Offer } from '../fixtures/workload/workloads.ts';
-import type { Searched } from './flavours.ts';
+import type { Searched } from './searched.ts';
 
-/** Measures the workloads that are named, one kind after the other. */
+/** Measures what is named, one after the other. */
 export async function lookFor(by: readonly Searched[], options: MisbehavingOptions): Promise<void> {
-  const { header, target } = options.run;
-  const offer = { objectives: header.objectives, most: target.ceilings.requestsPerSecond };
-  for (const one of by) {
-    if (one === 'misbehavingModel') await measureMisbehaving(options);
-    else for (const workload of WORKLOADS[one](offer)) await measureWorkloads([workload], options);
-  }
+  for (const one of by) await LOOKS[one](options);
 }
 
-const WORKLOADS: Record<Exclude<Searched, 'misbehavingModel'>, (offer: Offer) => Workload[]> = {
+const LOOKS: Record<Searched, (options: MisbehavingOptions) => Promise<void>> = {
   // Faster, and with a quick model.
-  baseline: (offer) => [
+  baseline: sending((offer) => [
     {
       ...latencyBaseline(offer),
       ratePerSecond: 25,
       model: [{ latency: { distribution: 'constant', ms: 50 } }],
     },
-  ],
-  availability: (offer) => [availability(offer)],
-  tenants: (offer) => [tenantsAtOnce(offer)],
-  outage: (offer) => [scenario('outage', offer)].filter((one) => one !== null),
+  ]),
+  availability: sending((offer) => [availability(offer)]),
+  tenants: sending((offer) => [tenantsAtOnce(offer)]),
+  outage: sending((offer) => [scenario('outage', offer)].filter((one) => one !== null)),
+  misbehavingModel: measureMisbehaving,
+  pageAnswers: measurePageAnswers,
+  pageVisits: measurePageVisits,
+  pageHeap: measurePageHeap,
+  lighthouse: measureLighthouse,
+  desktopVisits: (options) => measureFirstVisits(AT_A_DESK, options),
+  apiMemory: (options) => measureApiMemory(options),
+  coldStarts: ({ run, record }) => measureColdStarts({ run, record }),
 };
+
+function sending(workloadsOf: (offer: Offer) => Workload[]) {
+  return async (options: MisbehavingOptions): Promise<void> => {
+    const { header, target } = options.run;
+    const offer = { objectives: header.objectives, most: target.ceilings.requestsPerSecond };
+    for (const workload of workloadsOf(offer)) await measureWorkloads([workload], options);
+  };
+}

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type { Browser } from '@playwright/test';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from '../fixtures/embedded.ts';
+import type { MeasuringPages } from '../fixtures/page/measuringPages.ts';
 import { RecordWriter } from '../fixtures/recordWriter.ts';
 import type { RunContext } from '../fixtures/runContext.ts';
 import { readTokens, tokenFrom } from '../fixtures/target/tokens.ts';
@@ -10,8 +10,9 @@ import type { Situations } from '../fixtures/workload/measureMisbehaving.ts';
 import { HUNG_PAGE } from '../fixtures/workload/runHungPage.ts';
 import { AiMockControl } from '../probes/aiMockControl.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
-import { FLAVOURS, type Searched } from './flavours.ts';
+import { FLAVOURS } from './flavours.ts';
 import { lookFor } from './lookFor.ts';
+import type { Searched } from './searched.ts';
 import { withSmallerBudgets } from './withSmallerBudgets.ts';
 
 /** Requests per second, all situations of a misbehaving model together. */
@@ -20,7 +21,7 @@ const RATE_OF_ONE_OF_SEVERAL = 40;
 export type MeasuringFlavours = {
   run: RunContext;
   situations: Situations;
-  openBrowser: () => Promise<Browser>;
+  openBrowser: MeasuringPages['openBrowser'];
 };
 
 /**
@@ -56,7 +57,12 @@ export async function measureFlavour(
     id: `${run.id}-${name}`,
     recordFile: path.join(run.reportDir, 'selfcheck', `${name}.ndjson`),
     header: { ...withSmallerBudgets(run.header), id: `${run.id}-${name}` },
-    target: { ...run.target, apiUrl: url, uiUrl: url, tenants, ceilings: slower(run, by) },
+    target: {
+      ...run.target,
+      ...{ apiUrl: url, uiUrl: url, tenants },
+      embedded: { aiUrl: aiMock.url, args },
+      ceilings: slower(run, by),
+    },
   };
   const record = new RecordWriter(own);
   await lookFor(by, {

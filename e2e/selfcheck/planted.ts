@@ -1,4 +1,3 @@
-import type { Browser } from '@playwright/test';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { test as base } from '../fixtures/index.ts';
 import { describeCaught } from './describeCaught.ts';
@@ -18,9 +17,9 @@ type WorkerFixtures = {
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   recordUnder: [
-    async ({ run, situations, playwright, launchOptions }, use) => {
+    async ({ pages, situations }, use) => {
       const records = new Map<string, Promise<RunRecord>>();
-      const openBrowser = (): Promise<Browser> => playwright.chromium.launch(launchOptions);
+      const { run, openBrowser } = pages;
       const measure = (flavour: string): Promise<RunRecord> => {
         const known = records.get(flavour);
         if (known !== undefined) return known;

@@ -1,11 +1,15 @@
 import { METRICS } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
+import { ALONE, searchedBy } from './searched.ts';
 
 /** A planted defect shows at once; what a noisy moment leaves open need not be pursued for minutes. */
 const MOST_EVENTS = 200;
 /** What is the case always shows in any request. */
 const MOST_OF_A_RULE = 12;
+
+/** Uses of a page that it takes to fail even a P95, where every one is bad. */
+const MOST_USES = 40;
 
 /** The objectives of a run with as many events as it takes to see a planted defect, and those of the whole run as they are. */
 export function withSmallerBudgets(header: RunLine): RunLine {
@@ -16,7 +20,9 @@ export function withSmallerBudgets(header: RunLine): RunLine {
   return { ...header, objectives };
 }
 
-function mostOf({ workload, fault, metric, sampleBudget }: Objective): number {
+function mostOf(objective: Objective): number {
+  const { workload, fault, metric, sampleBudget } = objective;
+  if (ALONE.some((name) => name === searchedBy(objective))) return MOST_USES;
   if (metric === 'soundness') return MOST_EVENTS / 4;
   const isRule = METRICS[metric].kind === 'never' || METRICS[metric].kind === 'most';
   if (fault !== null) return isRule ? MOST_OF_A_RULE : sampleBudget;

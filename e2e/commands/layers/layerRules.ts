@@ -15,7 +15,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   'e2e/salestalk': ['e2e/core', 'e2e/probes'],
   'e2e/history': ['e2e/core'],
   'e2e/matchers': [...LEFT_OF_MATCHERS, 'e2e/charts'],
-  'e2e/fixtures': [...LEFT_OF_MATCHERS, 'e2e/matchers'],
+  'e2e/fixtures': [...LEFT_OF_MATCHERS, 'e2e/charts', 'e2e/matchers'],
   'e2e/reporter': ['e2e/core', 'e2e/history', 'e2e/charts'],
   // All else that a command does, it does by starting a process.
   'e2e/commands': ['e2e/core', 'e2e/probes/findBrowser.ts', 'e2e/salestalk/operations.ts'],
@@ -23,6 +23,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   'e2e/experience': LEFT_OF_SPECS,
   'e2e/smoke': LEFT_OF_SPECS,
   'e2e/selfcheck': LEFT_OF_SPECS,
+  'e2e/costs': LEFT_OF_SPECS,
   'mocks/ai': ['mocks'],
   'mocks/salestalk': ['mocks'],
   mocks: [],

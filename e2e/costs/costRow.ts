@@ -1,0 +1,77 @@
+import { fixedSampleTest } from '../core/statistics/fixedSampleTest.ts';
+import { median } from '../core/statistics/median.ts';
+import { quantileInterval } from '../core/statistics/quantileInterval.ts';
+import { sortSample } from '../core/statistics/sortedSample.ts';
+import type { Interval } from '../core/verdict/verdict.ts';
+
+/** The same thing timed without a probe and with it, one right after the other, in ms. */
+export type Pair = { withoutMs: number; withMs: number };
+
+/** What a probe costs. */
+export type CostRow = {
+  name: string;
+  pairs: number;
+  withoutP50Ms: number;
+  withP50Ms: number;
+  /** Median of the differences within a pair, with the interval of a sign test at 95 %. */
+  longerByMs: number;
+  intervalMs: Interval;
+  /** Median of the ratios within a pair. */
+  ratio: number;
+};
+
+/** The sign test asks whether a pair is longer with the probe more or less often than not, each way at 2.5 %. */
+const SIGN_TEST = { allowedShare: 0.5, passAlpha: 0.025, failAlpha: 0.025 };
+
+/** @throws RangeError without a pair */
+export function costRow(name: string, pairs: readonly Pair[]): CostRow {
+  const longerMs = pairs.map(({ withMs, withoutMs }) => withMs - withoutMs);
+  return {
+    name,
+    pairs: pairs.length,
+    withoutP50Ms: median(pairs.map(({ withoutMs }) => withoutMs)),
+    withP50Ms: median(pairs.map(({ withMs }) => withMs)),
+    longerByMs: median(longerMs),
+    intervalMs: quantileInterval(sortSample(longerMs), (bad) =>
+      fixedSampleTest(bad, pairs.length, SIGN_TEST),
+    ),
+    ratio: median(pairs.map(({ withMs, withoutMs }) => withMs / withoutMs)),
+  };
+}
+
+/** The rows as a Markdown table, aligned for the terminal. */
+export function costTable(rows: readonly CostRow[]): string {
+  const head = [
+    'probe',
+    'without, P50',
+    'with, P50',
+    'longer by',
+    '95 % interval',
+    'ratio',
+    'pairs',
+  ];
+  const body = rows.map((row) => [
+    row.name,
+    inMs(row.withoutP50Ms),
+    inMs(row.withP50Ms),
+    inMs(row.longerByMs),
+    `${endOf(row.intervalMs[0])} to ${endOf(row.intervalMs[1])}`,
+    row.ratio.toFixed(3),
+    String(row.pairs),
+  ]);
+  const widths = head.map((_, at) =>
+    Math.max(...[head, ...body].map((cells) => cells[at]?.length ?? 0)),
+  );
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`;
+  const rule = widths.map((width, at) => '-'.repeat(width - 1) + (at === 0 ? '-' : ':'));
+  return `${[head, rule, ...body].map(line).join('\n')}\n`;
+}
+
+function inMs(ms: number): string {
+  return `${ms.toFixed(1)} ms`;
+}
+
+function endOf(ms: number | null): string {
+  return ms === null ? 'open' : inMs(ms);
+}
