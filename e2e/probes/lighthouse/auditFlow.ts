@@ -4,6 +4,7 @@ import { type FlowResult, generateReport, startFlow } from 'lighthouse';
 import { secretScrubber } from '../secrets/secretScrubber.ts';
 import { auditedBrowser } from './auditedBrowser.ts';
 import type { AuditorOrder, FlowAnswer } from './auditorProtocol.ts';
+import type { LighthouseCategory } from './lighthouseRun.ts';
 import { lighthouseSettings } from './lighthouseSettings.ts';
 import type { PageSteps } from './pageSteps.ts';
 import { readRun } from './readRun.ts';
@@ -11,6 +12,9 @@ import { readTimespan } from './timespanRun.ts';
 import { writeReport } from './writeReport.ts';
 
 type Order = Extract<AuditorOrder, { kind: 'flow' }>;
+
+/** What Lighthouse judges a timespan by; it refuses to be asked for anything else. */
+const OF_TIMESPANS: ReadonlySet<LighthouseCategory> = new Set(['performance', 'best-practices']);
 
 /** A navigation and, on the page that it leads to, the steps as a timespan. Lighthouse audits while Playwright acts in the same tab. */
 export async function auditFlow(order: Order, steps: PageSteps): Promise<FlowAnswer> {
@@ -24,7 +28,9 @@ export async function auditFlow(order: Order, steps: PageSteps): Promise<FlowAns
   const flow = await startFlow(browser.lighthousePage, lighthouseSettings(order));
   await flow.navigate(order.url);
   const navigatedMs = performance.now();
-  await flow.startTimespan();
+  await flow.startTimespan({
+    onlyCategories: order.categories.filter((name) => OF_TIMESPANS.has(name)),
+  });
   const interactedMs = performance.now();
   await interact(browser.page, order.input);
   await painted(browser.page);
