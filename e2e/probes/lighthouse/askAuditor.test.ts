@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
@@ -39,23 +39,39 @@ for (const [what, { says, told }] of Object.entries(MISBEHAVIOURS)) {
   test(`a child that ${what} is an error`, async () => {
     const pageScript = path.join(folder, `${what.replaceAll(' ', '-')}.mjs`);
     await writeFile(pageScript, says);
-    const options = {
-      url: 'http://127.0.0.1:1/',
-      formFactor: 'desktop',
-      throttling: 'simulate',
-      categories: ['performance'],
-      timeoutMs: 20_000,
-      reportPath: path.join(folder, 'report.html'),
-      secrets: ['a secret of some length'],
-      pageScript,
-    } as const;
-    const asked = askAuditor(
-      { ...options, categories: ['performance'] },
-      { kind: 'flow' },
-      flowAnswer,
-    );
-    await assert.rejects(asked, told);
+    await assert.rejects(ask(pageScript), told);
   });
+}
+
+for (const [reason, asked] of [
+  ['NO_NAVSTART: please run Lighthouse again', 3],
+  ['NO_FCP: the page did not paint', 1],
+] as const) {
+  test(`after ${reason.split(':')[0]} it is asked ${asked} times in all`, async () => {
+    const asks = path.join(folder, `${asked}.txt`);
+    const pageScript = path.join(folder, `fails-${asked}.mjs`);
+    await writeFile(
+      pageScript,
+      `import { appendFileSync } from 'node:fs';
+      appendFileSync(${JSON.stringify(asks)}, 'x');
+      console.log(${JSON.stringify(JSON.stringify({ event: 'failed', reason }))});`,
+    );
+    await assert.rejects(ask(pageScript), new RegExp(reason));
+    assert.equal(await readFile(asks, 'utf8'), 'x'.repeat(asked));
+  });
+}
+
+function ask(pageScript: string) {
+  const options = {
+    url: 'http://127.0.0.1:1/',
+    formFactor: 'desktop',
+    throttling: 'simulate',
+    timeoutMs: 20_000,
+    reportPath: path.join(folder, 'report.html'),
+    secrets: ['a secret of some length'],
+    pageScript,
+  } as const;
+  return askAuditor({ ...options, categories: ['performance'] }, { kind: 'flow' }, flowAnswer);
 }
 
 test(
