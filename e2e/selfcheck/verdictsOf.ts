@@ -15,7 +15,10 @@ export type Verdicts = {
 };
 
 /** Judges a flavour by all objectives that were looked for. */
-export function verdictsOf(record: RunRecord, { by, pages }: Flavour): Verdicts {
+export function verdictsOf(
+  record: RunRecord,
+  { by, pages }: Pick<Flavour, 'by' | 'pages'>,
+): Verdicts {
   const selected = record.run.objectives
     .filter((objective) => by.some((one) => one === searchedBy(objective)))
     .filter(({ workload }) => pages || workload !== HUNG_PAGE)
