@@ -6,6 +6,7 @@ import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
 import { describeEnd } from './describeCalls.ts';
+import { phaseSegments } from './phaseSegments.ts';
 import { greatestFirst } from './worstMeasurements.ts';
 
 /** The request that says most against an objective, with the calls of the model that it caused, in the order of arrival. */
@@ -54,26 +55,9 @@ function wholeRow({ via, values }: RequestLine, totalMs: number): WaterfallRow {
   return { label: via === 'page' ? 'answer on the page' : 'request', segments };
 }
 
-const PHASES = [
-  ['queueMs', 'queued'],
-  ['dnsMs', 'DNS'],
-  ['connectMs', 'connect'],
-  ['tlsMs', 'TLS'],
-  ['sendMs', 'sent'],
-  ['waitMs', 'waiting'],
-  ['downloadMs', 'download'],
-] as const;
-
 function phaseRows({ phases, sentAtMs }: RequestLine): WaterfallRow[] {
   if (phases === undefined) return [];
-  let atMs = Math.max(0, phases.startedAtMs - sentAtMs);
-  const segments = PHASES.flatMap(([key, name]) => {
-    const lastsMs = phases[key];
-    if (lastsMs === null) return [];
-    const fromMs = atMs;
-    atMs += lastsMs;
-    return [{ name, fromMs, toMs: atMs }];
-  });
+  const segments = phaseSegments(phases, Math.max(0, phases.startedAtMs - sentAtMs));
   return segments.length === 0 ? [] : [{ label: 'request to the API', segments }];
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { inheritedEnvironment } from '../inheritedEnvironment.ts';
 
 /** What a child left: how it ended, all of its standard output, and the last 2 KiB of its standard error. */
 export type EndedChild = { status: string; output: string; errors: string };
@@ -20,7 +21,7 @@ export async function runAuditor(
   const onDeno = process.versions.deno !== undefined;
   const flags = onDeno ? ['run', '-A'] : ['--disable-warning=ExperimentalWarning'];
   const child = spawn(process.execPath, [...flags, script], {
-    env: inherited(),
+    env: inheritedEnvironment('PLAYWRIGHT_BROWSERS_PATH'),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const timer = new AbortController();
@@ -60,22 +61,4 @@ async function stop(child: ChildProcess, ended: Promise<EndedChild>): Promise<En
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), TO_STOP_MS);
   return ended.finally(() => clearTimeout(timer));
-}
-
-/** What the runtime, the shell and the browser need, and nothing that could hold a credential or turn on a debugger. */
-function inherited(): Record<string, string> {
-  const names = [
-    'PATH',
-    'HOME',
-    'TMPDIR',
-    'TEMP',
-    'SYSTEMROOT',
-    'LANG',
-    'DENO_DIR',
-    'XDG_CACHE_HOME',
-    'PLAYWRIGHT_BROWSERS_PATH',
-  ];
-  return Object.fromEntries(
-    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
 }

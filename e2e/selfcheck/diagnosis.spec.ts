@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import type { MetricName } from '../core/budget/metrics.ts';
+import {
+  type Diagnose,
+  diagnoseAnswer,
+  diagnoseFirstVisit,
+  diagnoseHeap,
+  diagnoseVisit,
+} from '../fixtures/diagnosis/diagnoses.ts';
+import { AT_A_DESK } from '../fixtures/page/visitor.ts';
+import type { Evidence } from '../matchers/measured.ts';
+import { expect, test } from './planted.ts';
+import { withSalesTalk } from './withSalesTalk.ts';
+
+/** What is planted, how it is looked into, and what must be named. */
+const CAUSES: [defect: string, diagnose: Diagnose, metric: MetricName, named: RegExp][] = [
+  ['leak-10kb', diagnoseHeap, 'growth', /10,\d{3} B.*leaked \(Array\)/],
+  ['leak-detached', diagnoseHeap, 'nodeGrowth', /Detached <article>/],
+  ['leak-timers', diagnoseHeap, 'growth', /B, all that they hold included/],
+  ['long-task', diagnoseAnswer, 'blocking', /block \(blockOnSubmit\.ts:\d+/],
+  ['oversized-script', diagnoseVisit, 'weight', /library\.js: \d{3},\d{3} B/],
+  ['late-largest-element', diagnoseVisit, 'lcp', /the largest element was \S+ after \d{4}/],
+  ['layout-shift', diagnoseFirstVisit(AT_A_DESK), 'cls', /moved .*article/],
+];
+
+test.describe('Causes of planted defects', { tag: '@performance' }, () => {
+  test.skip(
+    ({ run }) => run.target.name !== 'local',
+    'defects are planted in the embedded SalesTalk alone',
+  );
+
+  for (const [defect, diagnose, metric, named] of CAUSES) {
+    test(`${defect}: the cause is named first`, async ({ pages, situations }, testInfo) => {
+      const found = Promise.withResolvers<Evidence>();
+      await withSalesTalk(['--defect', defect], { ...pages, situations }, (measureAs) =>
+        measureAs(`why-${defect}`, async (options) => {
+          found.resolve(await diagnose(options, { metric }));
+        }),
+      );
+      const evidence = await found.promise;
+      testInfo.annotations.push({ type: 'found', description: evidence.found ?? 'nothing' });
+      expect(evidence.found).toMatch(named);
+      for (const { path } of evidence.files) expect(readFileSync(path).length).toBeGreaterThan(0);
+    });
+  }
+});
