@@ -16,7 +16,7 @@ import { withSalesTalk } from './withSalesTalk.ts';
 const CAUSES: [defect: string, diagnose: Diagnose, metric: MetricName, named: RegExp][] = [
   ['leak-10kb', diagnoseHeap, 'growth', /10,\d{3} B.*leaked \(Array\)/],
   ['leak-detached', diagnoseHeap, 'nodeGrowth', /Detached <article>/],
-  ['leak-timers', diagnoseHeap, 'growth', /B, all that they hold included/],
+  ['leak-timers', diagnoseHeap, 'growth', /DOMTimer/],
   ['long-task', diagnoseAnswer, 'blocking', /block \(blockOnSubmit\.ts:\d+/],
   ['oversized-script', diagnoseVisit, 'weight', /library\.js: \d{3},\d{3} B/],
   ['late-largest-element', diagnoseVisit, 'lcp', /the largest element was \S+ after \d{4}/],

@@ -46,7 +46,8 @@ export async function withSalesTalk<T>(
   const tokens = await readTokens({ SALESTALK_JWT_SECRET: jwtSecret }, tenants, new Date());
   const api = new ApiClient({ url, tokenOf: tokenFrom(tokens) });
   cleanUp.defer(() => api.close());
-  return work(async (name, measure) => {
+  // Awaited here, since all is stopped when this function ends.
+  return await work(async (name, measure) => {
     const id = `${run.id}-${name}`;
     const own: RunContext = {
       ...run,
