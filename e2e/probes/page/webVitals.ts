@@ -18,7 +18,7 @@ const WORLD = 'vitals';
  *
  * The library runs in a JavaScript world of its own, as that of an extension: it sees the same document and the same timeline, and the
  * application sees nothing of it. Usually vitals are final when the page is hidden; here every change is reported (`reportAllChanges`) and the last
- * one read, which is the same value while the page is still there to be asked.
+ * one read, which is the same value while the page is still there to be asked. Where keys are pressed, `presentEveryFrame` has to come first.
  */
 export async function webVitals(page: Page): Promise<VitalsCollection> {
   const session = await page.context().newCDPSession(page);
@@ -27,25 +27,9 @@ export async function webVitals(page: Page): Promise<VitalsCollection> {
     source: `globalThis.readVitals = (() => { ${librarySource()}\nreturn (${collectVitals})(webVitals); })();`,
     worldName: WORLD,
   });
-  await presentEveryFrame(session);
   return {
     read: () => fromPage('its vitals', readVitals(session)),
   };
-}
-
-/**
- * Has Chromium present every frame of a page that has no window, as it would on a screen. Paints and interactions count from there, and without
- * it Chromium 156 tells some frames only when something larger is drawn: the frame after a key, on one page, 800 ms late. What brings it
- * about is a screencast, here of a few pixels, and so seldom that no picture is sent.
- */
-async function presentEveryFrame(session: CDPSession): Promise<void> {
-  await session.send('Page.startScreencast', {
-    format: 'jpeg',
-    quality: 0,
-    maxWidth: 8,
-    maxHeight: 8,
-    everyNthFrame: 1_000_000,
-  });
 }
 
 async function readVitals(session: CDPSession): Promise<PageVitals> {
