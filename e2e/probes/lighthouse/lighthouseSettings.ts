@@ -1,6 +1,9 @@
 import { type Config, desktopConfig, type Flags } from 'lighthouse';
 import type { AuditorOrder } from './auditorProtocol.ts';
 
+/** Gives no value that is kept, and takes its time. */
+export const SKIPPED = ['bf-cache'];
+
 /** How Lighthouse is set up for an order: its own screen, user agent and throttling for the form factor. */
 export function lighthouseSettings({
   formFactor,
@@ -20,7 +23,7 @@ export function lighthouseSettings({
       onlyCategories: categories,
       // Neither gives a value that is kept here; together they take 1.6 s of a run, and one more picture of someone's data.
       disableFullPageScreenshot: true,
-      skipAudits: ['bf-cache'],
+      skipAudits: SKIPPED,
     },
   };
 }

@@ -98,6 +98,8 @@ describe('Lighthouse', { concurrency: 2 }, () => {
     assert.match(html, /__LIGHTHOUSE_FLOW_JSON__/);
     assert.match(html, /\[secret removed\]/);
     assert.doesNotMatch(html, /eyJhbGciOiJIUzI1NiJ9/);
+    // What the page showed while somebody typed is in no picture; how it was visited is.
+    assert.equal(html.match(/"screenshot-thumbnails":\{/g)?.length, 1);
   });
 
   test('a page that cannot be opened, or answers with an error, has no values', async () => {
