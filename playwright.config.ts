@@ -60,7 +60,7 @@ export default defineConfig<object, WorkerOptions>({
     {
       name: 'selfcheck',
       testDir: './e2e/selfcheck',
-      timeout: 5 * 60_000,
+      timeout: 10 * 60_000,
       use: { situations: MISBEHAVING_MODEL },
     },
     // What measuring itself costs, as a table.

@@ -48,6 +48,13 @@ export function testSteps(countsFile: string): TestStep[] {
       ['--project=perf', 'e2e/perf/availability.spec.ts'],
       'perf-report-deno',
     ),
+    // The shortest of a project that takes minutes.
+    project(
+      'experience (Deno)',
+      DENO_PLAYWRIGHT,
+      ['--project=experience', 'e2e/experience/repeatVisit.spec.ts', '--grep=at a desk'],
+      'perf-report-deno-experience',
+    ),
   ];
 
   function project(

@@ -13,6 +13,6 @@ export type PlantedDefect = {
   pages?: boolean;
   /** Does so much that nothing can be measured beside it? */
   loud?: boolean;
-  /** Another defect shows the same verdict to be alive: left out of `npm test`. */
+  /** Takes a minute and more, or another defect shows its verdict to be alive: left out of `npm test`. */
   another?: boolean;
 };

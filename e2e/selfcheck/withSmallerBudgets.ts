@@ -8,8 +8,10 @@ const MOST_EVENTS = 200;
 /** What is the case always shows in any request. */
 const MOST_OF_A_RULE = 12;
 
-/** Uses of a page that it takes to fail even a P95, where every one is bad. */
-const MOST_USES = 40;
+/** Answers that it takes to fail a P95 where every one is bad: half a second each, so that 5 s of them are a burst. */
+const MOST_ANSWERS = 60;
+/** Uses that take seconds each: as many fail a median where every one is bad. */
+const MOST_USES = 20;
 
 /** The objectives of a run with as many events as it takes to see a planted defect, and those of the whole run as they are. */
 export function withSmallerBudgets(header: RunLine): RunLine {
@@ -22,6 +24,7 @@ export function withSmallerBudgets(header: RunLine): RunLine {
 
 function mostOf(objective: Objective): number {
   const { workload, fault, metric, sampleBudget } = objective;
+  if (workload === 'pageAnswers') return MOST_ANSWERS;
   if (ALONE.some((name) => name === searchedBy(objective))) return MOST_USES;
   if (metric === 'soundness') return MOST_EVENTS / 4;
   const isRule = METRICS[metric].kind === 'never' || METRICS[metric].kind === 'most';

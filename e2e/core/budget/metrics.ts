@@ -115,7 +115,7 @@ export const METRICS = {
   /** For how long the main thread of a page was blocked while it answered. */
   blocking: latencyLike,
   /** The longest pause between two pieces of an answer as they are shown. */
-  chunkGap: latencyLike,
+  chunkGap: { ...latencyLike, presupposes: 'streaming' },
   /** Share of the display's frames that the main thread missed while an answer was shown. */
   missedFrames: { ...quantiles, unit: '%', key: 'belowPercent' },
   /** Time to first insight: from the sign-in to the whole first answer. */

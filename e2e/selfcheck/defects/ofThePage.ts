@@ -48,17 +48,20 @@ export const OF_THE_PAGE: PlantedDefect[] = [
     what: 'a slow script in the head holds up the first paint',
     turnsRed: ['desktop.fcp.p75', 'desktop.lcp.p75'],
     by: 'desktopVisits',
+    another: true,
   },
   {
     name: 'late-largest-element',
     what: 'the largest element is there late',
     turnsRed: ['desktop.lcp.p75'],
     by: 'desktopVisits',
+    another: true,
   },
   {
     name: 'slow-start',
     what: 'takes long to start',
     turnsRed: ['coldStart.latency.p50'],
     by: 'coldStarts',
+    another: true,
   },
 ];
