@@ -1,5 +1,5 @@
 import { METRICS } from '../core/budget/metrics.ts';
-import { CLEAN, CLEAN_PAGE, CLEAN_UNDER_FAULTS } from './flavours.ts';
+import { CLEAN, CLEAN_PAGE, CLEAN_UNDER_FAULTS, FLAVOURS } from './flavours.ts';
 import { expect, test } from './planted.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
 
@@ -14,7 +14,7 @@ test.describe('Planted defects of the embedded SalesTalk', { tag: '@performance'
   for (const twin of [CLEAN, CLEAN_UNDER_FAULTS, CLEAN_PAGE]) {
     test(
       `${twin}: nothing is planted, and nothing turns red`,
-      BRIEF,
+      FLAVOURS.get(twin)?.brief === true ? BRIEF : {},
       async ({ verdictsUnder, run }) => {
         const { red, green, judged } = await verdictsUnder(twin);
         expect(red.map(({ id }) => id)).toEqual([]);

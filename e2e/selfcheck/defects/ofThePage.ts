@@ -42,6 +42,7 @@ export const OF_THE_PAGE: PlantedDefect[] = [
     what: 'the chart pushes the answer down when it arrives',
     turnsRed: ['desktop.cls.p75'],
     by: 'desktopVisits',
+    another: true,
   },
   {
     name: 'blocking-script',
