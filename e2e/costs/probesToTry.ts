@@ -42,4 +42,12 @@ export const PROBES_TO_TRY: ProbeToTry[] = [
     },
   },
   { name: 'cpuProfile (diagnosis)', open: async (page) => (await cpuProfile(page)).stop },
+  {
+    name: 'trace (diagnosis)',
+    open: async (page) => {
+      const { tracing } = page.context();
+      await tracing.start({ screenshots: true, snapshots: true });
+      return () => tracing.stop();
+    },
+  },
 ];
