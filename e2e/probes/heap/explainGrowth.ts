@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { afterTwoFrames } from './afterTwoFrames.ts';
 import { type ConstructorGrowth, growthByConstructor } from './growthByConstructor.ts';
 import { type Retainers, retainersOf } from './retainersOf.ts';
 import { censusOf, type HeapCensus } from './snapshot/censusOf.ts';
@@ -28,6 +29,7 @@ export async function explainGrowth(
   using watched = watchPage(page);
   const session = await page.context().newCDPSession(page);
   const look = async () => {
+    await watched.unlessLost(afterTwoFrames(session));
     const snapshot = await watched.unlessLost(takeHeapSnapshot(session));
     return pageHeapOf(new HeapGraph(snapshot));
   };

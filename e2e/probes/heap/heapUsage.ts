@@ -1,4 +1,5 @@
 import type { CDPSession } from '@playwright/test';
+import { afterTwoFrames } from './afterTwoFrames.ts';
 
 /** What a page holds on to once its garbage is collected. */
 export type HeapUsage = {
@@ -15,19 +16,13 @@ export type HeapUsage = {
   documents: number;
 };
 
-/** What has left the page is still held by the frame that shows it. A page in the background draws none: a second must do. */
-const AFTER_TWO_FRAMES = `new Promise((done) => {
-  const late = setTimeout(done, 1000);
-  requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(late); done(); }));
-})`;
-
 /**
  * Waits for two frames, collects the garbage of a page and reads what is left, by CDP: Runtime.getHeapUsage and Memory.getDOMCounters.
  * All of it counts the renderer process, so a page that shares its renderer with another one is counted with it.
  * @param session of the page; whoever opened it detaches it
  */
 export async function heapUsage(session: CDPSession): Promise<HeapUsage> {
-  await session.send('Runtime.evaluate', { expression: AFTER_TWO_FRAMES, awaitPromise: true });
+  await afterTwoFrames(session);
   // Once: a second time frees nothing more of V8's heap, and of Blink's no more than its own noise.
   await session.send('HeapProfiler.collectGarbage');
   const heap: HeapFigures = await session.send('Runtime.getHeapUsage');
