@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type OpenLoopOptions<T> = {
-  /** What to send, with intended start times in ms from now, rising. */
-  schedule: readonly { dueMs: number; item: T }[];
+  /** What to send, with intended start times in ms from now, rising; read as it goes. */
+  schedule: Iterable<{ dueMs: number; item: T }>;
   /** Sends one item; `lateMs` is how much later than intended that happens. Must not reject. */
   send: (item: T, lateMs: number) => Promise<void>;
   /** Asked when an item is next; what is not wanted is passed over, and its time with it once nothing at all is wanted. */

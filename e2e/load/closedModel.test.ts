@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { closedModel } from './closedModel.ts';
+import type { LoadSample } from './loadSample.ts';
+
+const answered = { serviceMs: 1, failure: null, connectionReused: true };
+
+test('never more requests are out than there are users, and each asks again after it has thought', async () => {
+  const ended: LoadSample[] = [];
+  const thoughts: [number, number][] = [];
+  let out = 0;
+  let mostOut = 0;
+  await closedModel({
+    users: 3,
+    thinkMs: (user, turn) => {
+      thoughts.push([user, turn]);
+      return 5;
+    },
+    durationMs: 60,
+    send: async () => {
+      mostOut = Math.max(mostOut, ++out);
+      await sleep(5);
+      out--;
+      return answered;
+    },
+    onEnd: (sample) => ended.push(sample),
+  });
+  assert.equal(mostOut, 3);
+  assert.deepEqual(
+    ended.map(({ index }) => index).toSorted((a, b) => a - b),
+    ended.map((_, at) => at),
+  );
+  assert.ok(ended.length > 3);
+  assert.ok(thoughts.some(([user, turn]) => user === 2 && turn === 1));
+  assert.ok(ended.every(({ lateMs }) => lateMs === 0));
+});
+
+test('nothing is begun after the duration or an abort', async () => {
+  const abort = new AbortController();
+  let sent = 0;
+  await closedModel({
+    users: 2,
+    thinkMs: () => 3_600_000,
+    durationMs: 3_600_000,
+    send: async () => {
+      sent++;
+      setTimeout(() => abort.abort(), 5);
+      return answered;
+    },
+    onEnd: () => undefined,
+    signal: abort.signal,
+  });
+  assert.equal(sent, 2);
+});

@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoadOutcome, LoadSample } from './loadSample.ts';
+
+export type ClosedModelOptions = {
+  /** So many virtual users, each of whom has one request out at most. */
+  users: number;
+  /** Time that a user takes after an answer, before the next request. */
+  thinkMs: (user: number, turn: number) => number;
+  /** Nothing is begun later than this. */
+  durationMs: number;
+  /** Sends the request of this number. Must not reject. */
+  send: (index: number, dueMs: number) => Promise<LoadOutcome>;
+  onEnd: (sample: LoadSample) => void;
+  signal?: AbortSignal;
+};
+
+/**
+ * A closed workload model: a fixed number of virtual users, each of whom asks, waits for the answer, thinks, and asks again. A slow system
+ * is asked less often by it, so that its latencies say nothing of callers who do not wait for one another (coordinated omission): that
+ * takes the open model.
+ */
+export async function closedModel(options: ClosedModelOptions): Promise<void> {
+  const { users, thinkMs, durationMs, send, onEnd, signal } = options;
+  const startMs = performance.now();
+  let index = 0;
+  const elapsedMs = (): number => performance.now() - startMs;
+  const act = async (user: number): Promise<void> => {
+    for (let turn = 0; elapsedMs() < durationMs && signal?.aborted !== true; turn++) {
+      const mine = index++;
+      const dueMs = elapsedMs();
+      const outcome = await send(mine, dueMs);
+      // It left the moment that its user was ready.
+      onEnd({ index: mine, dueMs, lateMs: 0, ...outcome });
+      const pauseMs = thinkMs(user, turn);
+      if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  await Promise.all(Array.from({ length: users }, (_, user) => act(user)));
+}

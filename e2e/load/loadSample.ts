@@ -1,0 +1,21 @@
+/** What came of a request, as its HTTP client timed it. */
+export type LoadOutcome = {
+  /** Handed to the client → end of the exchange, whatever it was. */
+  serviceMs: number;
+  /** Why there is no good answer, in a few words; null where there is one. */
+  failure: string | null;
+  /** Null where it is not known. */
+  connectionReused: boolean | null;
+};
+
+/** A request of a load. Response time, as a caller meets it, is `lateMs + serviceMs`: it counts from the intended start. */
+export type LoadSample = Omit<LoadOutcome, 'serviceMs'> & {
+  /** In the order of intended starts, from 0. */
+  index: number;
+  /** Intended start, in ms from the start of the load. */
+  dueMs: number;
+  /** How much later than intended it was sent; null: never. */
+  lateMs: number | null;
+  /** Null: never sent. */
+  serviceMs: number | null;
+};
