@@ -9,6 +9,7 @@ import { intervalsAsGrown } from './intervalsAsGrown.ts';
 import { limitChart } from './limitChart.ts';
 import { neverChart } from './neverChart.ts';
 import { quantileChart } from './quantileChart.ts';
+import { rateChart } from './rateChart.ts';
 import { shareChart } from './shareChart.ts';
 
 /** What a plot is made from: an objective, what was measured, what it came to, and the error rates that the interval belongs to. */
@@ -26,7 +27,8 @@ export type PlotKind =
   | 'counts'
   | 'each value'
   | 'each request'
-  | 'growth';
+  | 'growth'
+  | 'rates';
 
 /**
  * A distribution for quantiles, the share so far for shares; where one alone decides, each of them: in its row where none may be bad, at its
@@ -43,6 +45,7 @@ const KINDS = {
   share: 'share so far',
   never: 'each request',
   growth: 'growth',
+  capacity: 'rates',
 } as const;
 
 /**
@@ -64,5 +67,7 @@ export function plotObjective({ objective, series, judgement, rates }: Judged): 
       return neverChart(objective, series, judgement);
     case 'growth':
       return growthChart(objective, series, judgement);
+    case 'rates':
+      return rateChart(objective, series, judgement);
   }
 }

@@ -98,6 +98,11 @@ const FIND_THE_CAUSE: Record<Objective['metric'], (objective: Objective) => stri
     'Look for frames and documents that are made anew and kept: their number should return to what it was.',
   listenerGrowth: () =>
     'Look for addEventListener without its counterpart: each use adds listeners that nobody takes off.',
+  serviceTime: () => `${IN_THE_LOG}.`,
+  latencyGrowth: () =>
+    'Look for what gets longer with every request: a list that is searched, a table without an index, a queue that is never empty.',
+  rate: () =>
+    'See in the table of the load which process ran out of CPU at the knee, and whether its own time grew with the rate: if neither did, requests waited for something there are few of, such as connections or a lock.',
 };
 
 /** Where to look first for the cause of a miss. */

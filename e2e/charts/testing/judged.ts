@@ -1,5 +1,5 @@
 import type { Objective } from '../../core/budget/objective.ts';
-import { isBad } from '../../core/record/deriveEvents.ts';
+import { isBad } from '../../core/record/isBad.ts';
 import { seriesOf } from '../../core/testing/seriesOf.ts';
 import { judge } from '../../core/verdict/judge.ts';
 import type { Judged } from '../plotObjective.ts';

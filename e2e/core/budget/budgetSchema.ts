@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { loadSchema } from '../load/loadSchema.ts';
 import { type MetricName, metricOf } from './metrics.ts';
 import { gapIds, type ObjectiveId, objectiveIds } from './objectiveIds.ts';
 import { CAPABILITIES, type Capability, type OperationCatalogue } from './operationCatalogue.ts';
@@ -51,6 +52,11 @@ const LIMITS: Record<string, z.ZodType<number>> = {
     .number()
     .positive()
     .describe('Each use may leave as many documents behind'),
+  atMostMsPer1000Requests: z
+    .number()
+    .positive()
+    .describe('The median may grow by this much, in ms, with each thousand requests'),
+  aboveRate: z.number().positive().describe('Requests per second that must be kept up, and more'),
   atMostBad: z.literal(0).describe('Not one may be bad; sampleBudget says of how many'),
 };
 
@@ -107,6 +113,10 @@ export function budgetSchema(catalogue: OperationCatalogue) {
       .prefault({})
       .describe('Error rates: a false pass for each objective, a false fail for the whole run'),
     objectives: z.strictObject(objectiveSchemas(objectiveIds(catalogue))),
+    loads: z
+      .strictObject(loadSchemas(catalogue))
+      .prefault({})
+      .describe('The loads that objectives are judged under'),
     knownGaps: z
       .array(knownGap.extend({ id: z.enum(gapIds(catalogue)) }))
       .refine(areDistinct, 'each gap once')
@@ -139,10 +149,25 @@ function objectiveSchemas(
 }
 
 function objectiveSchemaOf(metric: MetricName): z.ZodType<BudgetObjective> {
-  const { key } = metricOf(metric);
+  const { key, kind } = metricOf(metric);
   const limit = LIMITS[key];
   if (limit === undefined) throw new Error(`no schema for ${key}`);
-  return z.strictObject({ [key]: limit, ...sampling });
+  const keeps = kind === 'capacity' ? { p95BelowMs: KEPT_BELOW_MS } : {};
+  return z.strictObject({ [key]: limit, ...keeps, ...sampling });
+}
+
+const KEPT_BELOW_MS = z
+  .number()
+  .positive()
+  .describe('A rate is kept where the P95 of response times stays below this, in ms');
+
+function loadSchemas(catalogue: OperationCatalogue) {
+  const operations = Object.entries(catalogue).filter(([, { sent }]) => sent === true);
+  const schema = loadSchema(operations.map(([name]) => name)).optional();
+  const names = Object.values(catalogue).flatMap(({ load, workload }) =>
+    load === undefined || workload === null ? [] : [workload],
+  );
+  return Object.fromEntries(names.map((name) => [name, schema]));
 }
 
 export type Budget = z.infer<ReturnType<typeof budgetSchema>>;

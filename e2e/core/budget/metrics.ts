@@ -1,9 +1,9 @@
 /**
  * How a metric is judged. `quantile`: a quantile must be below the objective, or above it. `share`: more than a share of all events must be
  * good. `most`: no event may exceed the objective. `never`: no event may be bad. `growth`: from each event to the next, values may grow by no
- * more than the objective.
+ * more than the objective. `capacity`: a rate above the objective must be kept up.
  */
-export type MetricKind = 'quantile' | 'share' | 'most' | 'never' | 'growth';
+export type MetricKind = 'quantile' | 'share' | 'most' | 'never' | 'growth' | 'capacity';
 
 /** `use` is one use of what is measured: a question asked of a page, a request to a process. */
 export type Unit =
@@ -20,7 +20,9 @@ export type Unit =
   | 'B/use'
   | 'nodes/use'
   | 'listeners/use'
-  | 'documents/use';
+  | 'documents/use'
+  | 'ms/1,000 requests'
+  | 'requests/s';
 
 /** A metric: how it is judged, in which unit, and how a budget writes it down. */
 export type Metric = {
@@ -162,6 +164,17 @@ export const METRICS = {
   listenerGrowth: { ...growth, unit: 'listeners/use', key: 'atMostListenersPerUse' },
   /** Documents, such as those of frames, that each use leaves behind. */
   documentGrowth: { ...growth, unit: 'documents/use', key: 'atMostDocumentsPerUse' },
+
+  /** Under load, from the moment that a request was sent: what it waited for before that is left out. */
+  serviceTime: latencyLike,
+  /** By how much latency grows, the longer a load lasts. */
+  latencyGrowth: {
+    ...growth,
+    unit: 'ms/1,000 requests',
+    key: 'atMostMsPer1000Requests',
+  },
+  /** The highest rate that is kept up. */
+  rate: { kind: 'capacity', unit: 'requests/s', key: 'aboveRate', statistics: [''] },
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof METRICS;

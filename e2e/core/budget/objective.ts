@@ -26,6 +26,8 @@ export const objectiveSchema = z.strictObject({
   objective: z.number(),
   /** Quantile in (0, 1) for objectives on a quantile, else null. */
   quantile: z.number().gt(0).lt(1).nullable(),
+  /** Of a rate: it is kept where the P95 of response times stays below this, in ms. */
+  keptBelowMs: z.number().positive().optional(),
   /** Greatest share of bad events that meets the objective, in [0, 1). 0: not one. */
   allowedShare: z.number().min(0).lt(1),
   /** The sample budget: events to judge at most. Where not one may be bad, the number that is to be judged. */
@@ -43,6 +45,9 @@ export function describeObjective(objective: Objective): string {
   if (objective.quantile !== null) {
     const sign = wantsMore === true ? '>' : '<';
     return `${name} P${quantileLabel(objective.quantile)} ${sign} ${objective.objective} ${unit}`;
+  }
+  if (kind === 'capacity') {
+    return `${name} > ${objective.objective} ${unit} at a P95 < ${objective.keptBelowMs} ms`;
   }
   if (kind === 'never') return `${name}: every one`;
   if (unit === 'share') return `${name} > ${percent(objective.objective)}`;

@@ -17,6 +17,10 @@ export type CataloguedOperation = {
   workload: string | null;
   /** Its requests are those of every operation. */
   spans?: boolean;
+  /** Requests of it can be sent under load. */
+  sent?: true;
+  /** Its workload is a load, which the budget describes; `search` looks for the knee. */
+  load?: 'steady' | 'search';
   /** The fault that its requests are under, or `*` for any; left out: none. */
   fault?: string;
   /** For each metric, what a target must support, and its budget allow, for it to be measured. */

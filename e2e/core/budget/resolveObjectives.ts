@@ -26,6 +26,12 @@ export function resolveObjectives(
     return entry === undefined ? [] : [{ needs: id.needs, objective: toObjective(id, entry) }];
   });
   for (const { objective } of written) refuseHopeless(objective, budget.statistics.falsePass, file);
+  refuseUndescribedLoads(
+    written.map(({ objective }) => objective),
+    budget,
+    file,
+    catalogue,
+  );
   refuseContradictions(
     written.map(({ objective }) => objective),
     file,
@@ -57,13 +63,26 @@ function toObjective(id: ObjectiveId, written: BudgetObjective): Objective {
   const { sampleBudget, onInconclusive } = written;
   const { kind, unit, key } = metricOf(id.metric);
   const objective = Number(written[key]);
-  return { ...common, unit, objective, allowedShare: allowed(), sampleBudget, onInconclusive };
+  const kept = kind === 'capacity' ? { keptBelowMs: Number(written.p95BelowMs) } : {};
+  return {
+    ...common,
+    unit,
+    objective,
+    ...kept,
+    allowedShare: allowed(),
+    sampleBudget,
+    onInconclusive,
+  };
 
   function allowed(): number {
     if (kind === 'quantile') return round(1 - (id.quantile as number));
+    if (kind === 'capacity') return KEPT_ALLOWED_SHARE;
     return kind === 'share' ? round(1 - objective) : 0;
   }
 }
+
+/** A rate is kept by its P95. */
+const KEPT_ALLOWED_SHARE = 0.05;
 
 /** 1 − 0.95 is 0.050000000000000044; a limit should be the number that was meant. */
 function round(share: number): number {
@@ -88,6 +107,34 @@ function refuseContradictions(objectives: Objective[], file: string) {
         expected: `${lower.objective} or more, since "${lower.id}" is ${lower.objective}`,
         remedy: 'Raise the one or lower the other.',
       });
+    });
+  }
+}
+
+/** What is judged under a load cannot be where the budget does not say what that is. */
+function refuseUndescribedLoads(
+  objectives: Objective[],
+  { loads }: Budget,
+  file: string,
+  catalogue: OperationCatalogue,
+): void {
+  for (const { id, operation, workload } of objectives) {
+    const kind = catalogue[operation]?.load;
+    if (kind === undefined || workload === null) continue;
+    const load = loads[workload];
+    const fits = load !== undefined && (load.search !== undefined) === (kind === 'search');
+    if (fits) continue;
+    throw new HarnessError({
+      code: 'BUDGET_INVALID',
+      summary: `${file} has an objective under a load that it does not describe.`,
+      file,
+      path: `loads → ${workload}`,
+      found:
+        load === undefined
+          ? 'nothing'
+          : `a load ${load.search === undefined ? 'without' : 'with'} a search`,
+      expected: kind === 'search' ? 'a load with a search' : 'a load with arrivals or users',
+      remedy: `Describe the load, or take "${id}" out of this budget.`,
     });
   }
 }

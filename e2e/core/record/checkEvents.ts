@@ -1,8 +1,8 @@
 import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { HarnessError } from '../harnessError.ts';
-import { isBad } from './deriveEvents.ts';
 import type { Event } from './event.ts';
+import { isBad } from './isBad.ts';
 
 /**
  * Refuses events that no verdict may rest on.
@@ -14,7 +14,7 @@ export function checkEvents(objective: Objective, events: Event[]): void {
   if (objective.unit !== unit) {
     throw invalid(objective, 'unit', objective.unit, `${unit}, the unit of ${objective.metric}`);
   }
-  if (kind === 'share' || kind === 'never') return;
+  if (kind === 'share' || kind === 'never' || kind === 'capacity') return;
   for (const { id, value, bad } of events) {
     const lowest = mayBeNegative === true ? Number.NEGATIVE_INFINITY : 0;
     if (value === null || !Number.isFinite(value) || value < lowest) {

@@ -1,9 +1,10 @@
-import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { ANY_FAULT } from '../budget/operationCatalogue.ts';
 import type { Observation } from './derivations/derivation.ts';
 import { DERIVATIONS } from './derivations/index.ts';
+import { deriveLoadEvents } from './derivations/loads.ts';
 import type { Event, EventSeries } from './event.ts';
+import { isBad } from './isBad.ts';
 import type { ModelCallLine, RequestLine } from './recordLine.ts';
 import type { RunRecord } from './runRecord.ts';
 
@@ -13,6 +14,10 @@ import type { RunRecord } from './runRecord.ts';
  * A request whose value was not recorded makes no event; what that does to a verdict is for the judge to say.
  */
 export function deriveEvents(objective: Objective, record: Readonly<RunRecord>): EventSeries {
+  const load = record.loads.find(({ workload }) => workload === objective.workload);
+  const ofLoad = record.processes.filter(({ workload }) => workload === objective.workload);
+  const underLoad = load === undefined ? null : deriveLoadEvents(objective, load, ofLoad);
+  if (underLoad !== null) return underLoad;
   const requests = record.requests.filter((request) => isJudged(request, objective));
   const given = { objective, requests, record, callsOf: callsByRequest(requests, record) };
   const { observations, ...rest } = DERIVATIONS[objective.metric](given);
@@ -65,16 +70,4 @@ function toEvent(observation: Observation, objective: Objective): Event {
   const { id, sentAtMs: atMs, requestId, tenant } = request;
   const bad = value === null ? observation.bad : isBad(value, objective);
   return { id, atMs, bad, value, requestId, tenant };
-}
-
-/**
- * A value is bad at the objective of a quantile, and not beyond it alone: "under 2000 ms" is not met by 2000 ms. Where not one may exceed
- * the objective, it is bad beyond.
- */
-export function isBad(value: number, { metric, objective }: Objective): boolean {
-  const { kind, wantsMore } = metricOf(metric);
-  // No single value grows.
-  if (kind === 'growth') return false;
-  if (kind !== 'quantile') return value > objective;
-  return wantsMore === true ? value <= objective : value >= objective;
 }

@@ -21,4 +21,14 @@ export type EventSeries = {
   missing: number;
   /** Uses that lie between one event and the next, where it is not one. */
   usesBetween?: number;
+  /** Of a search for the highest rate: the rates that were offered, in the order of offering. */
+  steps?: RateStep[];
+};
+
+/** A rate that was offered for a while, with what came of it; a bad event is one for which the rate was not kept. */
+export type RateStep = {
+  ratePerSecond: number;
+  events: readonly Event[];
+  /** Why this step says nothing of the target, where it does not: the harness or the AI mock was the bottleneck. */
+  doubt: string | null;
 };

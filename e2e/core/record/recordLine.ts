@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { objectiveSchema } from '../budget/objective.ts';
+import { loadLine } from './loadLine.ts';
+import { processLine } from './processLine.ts';
 
 const epochMs = z.number().positive();
 const durationMs = z.number().nonnegative();
@@ -191,6 +193,8 @@ export const recordLine = z.discriminatedUnion('type', [
   workloadLine,
   harnessLine,
   outageLine,
+  loadLine,
+  processLine,
 ]);
 
 export type RunLine = z.infer<typeof runLine>;

@@ -1,5 +1,8 @@
 import { HarnessError } from '../harnessError.ts';
 import { parseJson } from '../parseJson.ts';
+import type { LoadLine } from './loadLine.ts';
+import { LoadTable } from './loadTable.ts';
+import type { ProcessLine } from './processLine.ts';
 import {
   type HarnessLine,
   type ModelCallLine,
@@ -21,6 +24,9 @@ export type RunRecord = {
   workloads: WorkloadLine[];
   harness: HarnessLine[];
   outages: OutageLine[];
+  /** One for each load. */
+  loads: LoadTable[];
+  processes: ProcessLine[];
 };
 
 /** The record of a run that has measured nothing yet. */
@@ -33,11 +39,13 @@ export function emptyRecord(run: RunLine): RunRecord {
     workloads: [],
     harness: [],
     outages: [],
+    loads: [],
+    processes: [],
   };
 }
 
 /**
- * Reads the text of a `measurements.ndjson`. Lines that stand twice (by request id) count once, so that records can be joined.
+ * Reads the text of a `measurements.ndjson`. Lines that stand twice (by their requests' ids) count once, so that records can be joined.
  * @throws HarnessError RECORD_INVALID, naming the line: a record with a hole in it is no ground for a verdict.
  */
 export function parseRunRecord(text: string, file: string): RunRecord {
@@ -65,7 +73,15 @@ export function parseRunRecord(text: string, file: string): RunRecord {
     workloads: parsed.filter((line) => line.type === 'workload'),
     harness: parsed.filter((line) => line.type === 'harness'),
     outages: parsed.filter((line) => line.type === 'outage'),
+    loads: tablesOf(parsed.filter((line) => line.type === 'load')),
+    processes: parsed.filter((line) => line.type === 'process'),
   };
+}
+
+function tablesOf(lines: LoadLine[]): LoadTable[] {
+  const once = new Map(lines.map((line) => [`${line.scope}-${line.index[0]}`, line]));
+  const byWorkload = Map.groupBy(once.values(), ({ workload }) => workload);
+  return [...byWorkload].map(([workload, mine]) => new LoadTable(workload, mine));
 }
 
 function parseLine(line: string, file: string, lineNumber: number): RecordLine {

@@ -1,6 +1,6 @@
 import type { Objective } from '../budget/objective.ts';
-import { isBad } from '../record/deriveEvents.ts';
 import type { EventSeries } from '../record/event.ts';
+import { isBad } from '../record/isBad.ts';
 
 /** Events of an objective from the values that were measured; for shares from 1 (bad) and 0 (good). */
 export function seriesOf(

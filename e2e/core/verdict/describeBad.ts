@@ -61,6 +61,9 @@ const BAD: Record<MetricName, Words> = {
   nodeGrowth: exceeded,
   listenerGrowth: exceeded,
   documentGrowth: exceeded,
+  serviceTime: took,
+  latencyGrowth: exceeded,
+  rate: ({ keptBelowMs }) => `failed or took ${keptBelowMs} ms or longer`,
 };
 
 /** What made an event a bad one, as the end of a sentence: "3 of 72 took 2000 ms or longer". */

@@ -22,6 +22,8 @@ const DECIMALS: Record<string, number> = {
   'nodes/use': 2,
   'listeners/use': 2,
   'documents/use': 2,
+  'ms/1,000 requests': 2,
+  'requests/s': 1,
 };
 
 /** 1532873 → "1,532,873": bytes are compared by their digits. */

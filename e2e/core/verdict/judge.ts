@@ -1,4 +1,4 @@
-import { metricOf } from '../budget/metrics.ts';
+import { type MetricKind, metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { checkEvents } from '../record/checkEvents.ts';
 import type { EventSeries } from '../record/event.ts';
@@ -10,6 +10,7 @@ import { decideShare } from './decideShare.ts';
 import type { Decision } from './decision.ts';
 import { type ErrorRates, falseFailEach } from './errorRates.ts';
 import { estimate, NO_ESTIMATE } from './estimate.ts';
+import { judgeCapacity } from './judgeCapacity.ts';
 import { judgeSlope } from './judgeSlope.ts';
 import { lacking, reasonForNoData } from './reasonForNoData.ts';
 import type { Judgement } from './verdict.ts';
@@ -26,13 +27,14 @@ export function judge(objective: Objective, series: EventSeries, rates: ErrorRat
   const { allowedShare } = objective;
   const plan = { allowedShare, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) };
   const tally = tallyEvents(allowedShare, series.events);
+  const byAll = BY_ALL_EVENTS[metricOf(objective.metric).kind];
   const decided =
-    metricOf(objective.metric).kind === 'growth'
-      ? { ...NO_ESTIMATE, ...judgeSlope(objective, series, rates) }
-      : {
+    byAll === undefined
+      ? {
           ...estimate(objective, series.events, tally, plan),
           ...decide(objective, series, tally, plan),
-        };
+        }
+      : { ...NO_ESTIMATE, ...byAll(objective, series, rates) };
   return {
     id: objective.id,
     metric: objective.metric,
@@ -46,6 +48,12 @@ export function judge(objective: Objective, series: EventSeries, rates: ErrorRat
     ...decided,
   };
 }
+
+/** What is no count of bad events. */
+const BY_ALL_EVENTS: Partial<Record<MetricKind, typeof judgeSlope>> = {
+  growth: judgeSlope,
+  capacity: judgeCapacity,
+};
 
 function decide(
   objective: Objective,

@@ -1,6 +1,7 @@
 import type { Objective } from '../budget/objective.ts';
 import type { EventSeries } from '../record/event.ts';
 import { judgeGrowth } from '../trend/judgeGrowth.ts';
+import { formatCount } from './decision.ts';
 import { type ErrorRates, falseFailEach } from './errorRates.ts';
 import { formatValue } from './formatValue.ts';
 import { reasonForNoData } from './reasonForNoData.ts';
@@ -29,13 +30,21 @@ export function judgeSlope(objective: Objective, series: EventSeries, rates: Err
     { mostPerIteration: most, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) },
   );
   const slope = { estimate: perIteration, interval, stillNeeded: null };
-  const reason = `grows ${describeGrowth(verdict, interval, unit)} over ${n * usesBetween} uses, ${formatValue(most, unit)} may`;
+  const reason = `grows ${describeGrowth(verdict, interval, unit)} over ${describeSpan(n * usesBetween, unit)}, ${formatValue(most, unit)} may`;
   const lacking = [
-    n < sampleBudget ? `${sampleBudget - n} of ${sampleBudget} uses are missing` : '',
+    n < sampleBudget ? `${sampleBudget - n} of ${sampleBudget} values are missing` : '',
     missing > 0 ? `${missing} lack a value` : '',
   ].filter((part) => part !== '');
   if (verdict === 'fail' || lacking.length === 0) return { ...slope, verdict, reason };
   return { ...slope, verdict: 'inconclusive', reason: [reason, ...lacking].join('; ') };
+}
+
+/** `1,000 uses`, or of what counts by the thousand, `7,200 requests`. */
+function describeSpan(span: number, unit: string): string {
+  const isByThousands = unit.endsWith('/1,000 requests');
+  return isByThousands
+    ? `${formatCount(Math.round(span * 1000))} requests`
+    : `${formatCount(span)} uses`;
 }
 
 function describeGrowth(

@@ -10,14 +10,17 @@ import {
 } from './answers.ts';
 import { attemptRate, attempts, retried, retryAfter } from './attempts.ts';
 import { contract, isolation, page, secrecy, soundness } from './checks.ts';
-import type { Derivation } from './derivation.ts';
+import { type Derivation, eachRequest } from './derivation.ts';
 import { refusal, released, timeout, workStops } from './endings.ts';
 import { fairness } from './fairness.ts';
 import { recovery } from './recovery.ts';
 import * as uses from './uses.ts';
 import { gapGrowth, jitter } from './waits.ts';
 
-/** What each metric makes of the requests of a record. */
+/** What is measured under load alone: a request that was sent by itself says nothing of it. */
+const underLoadAlone: Derivation = eachRequest(() => null);
+
+/** What each metric makes of the requests of a record. Those of a load are read in `loads.ts`. */
 export const DERIVATIONS: Record<MetricName, Derivation> = {
   latency,
   firstChunk,
@@ -44,4 +47,7 @@ export const DERIVATIONS: Record<MetricName, Derivation> = {
   secrecy,
   soundness,
   ...uses,
+  serviceTime: underLoadAlone,
+  latencyGrowth: underLoadAlone,
+  rate: underLoadAlone,
 };

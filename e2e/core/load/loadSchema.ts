@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { arrivalModelSchema } from './arrivalModel.ts';
+import { rateSchema } from './rate.ts';
+
+const share = z.number().positive();
+
+/** A kind of caller: what is asked, on whose behalf, and how a user of a closed model pauses. */
+function scenarioSchema(operations: readonly string[]) {
+  return z.strictObject({
+    share: share.default(1).describe('Share of the requests, beside those of the other scenarios'),
+    operations: z
+      .partialRecord(z.enum(operations), share)
+      .refine((mix) => Object.keys(mix).length > 0, 'at least one operation')
+      .describe('The mix of operations: the share of each'),
+    questions: z
+      .array(z.string().trim().min(1).max(10_000))
+      .min(1)
+      .optional()
+      .describe('Asked in turn; left out: the questions of the harness'),
+    tenantShares: z
+      .array(share)
+      .min(1)
+      .optional()
+      .describe(
+        'As many tenants ask as there are numbers, each with this share; left out: all tenants alike',
+      ),
+    thinkSeconds: z
+      .strictObject({ min: z.number().nonnegative(), max: z.number().nonnegative() })
+      .refine(({ min, max }) => min <= max, 'min no greater than max')
+      .optional()
+      .describe('Of a user of a closed model: pause after each answer'),
+  });
+}
+
+const ceilingsOfLoad = z.strictObject({
+  requests: z.int().positive().optional(),
+  modelCalls: z.int().nonnegative().optional(),
+  tokens: z.int().nonnegative().optional().describe('Takes tokensPerCall'),
+});
+
+/**
+ * A load, described for whatever engine brings it about: scenarios, how they arrive (an open workload model), or how many users there are
+ * (a closed one), or which rates are searched for the knee, for how long, and what it may cost at most.
+ */
+export function loadSchema(operations: readonly string[]) {
+  return z
+    .strictObject({
+      scenarios: z.array(scenarioSchema(operations)).min(1).max(50),
+      arrivals: arrivalModelSchema
+        .optional()
+        .describe('Open model: requests arrive, whatever becomes of them'),
+      users: z
+        .int()
+        .positive()
+        .max(10_000)
+        .optional()
+        .describe(
+          'Closed model: so many users, each of whom waits for an answer before asking again',
+        ),
+      search: z
+        .strictObject({
+          from: rateSchema,
+          to: rateSchema,
+          stepSeconds: z.number().min(2).max(600),
+        })
+        .optional()
+        .describe('Steps of a constant rate, up to the knee'),
+      durationSeconds: z
+        .number()
+        .positive()
+        .max(7 * 86_400)
+        .optional()
+        .describe('Of a load that is not a search, warm-up left out'),
+      warmUpSeconds: z
+        .number()
+        .nonnegative()
+        .max(600)
+        .default(2)
+        .describe('At first, and thrown away'),
+      model: z
+        .strictObject({ medianMs: z.number().positive(), p95Ms: z.number().positive() })
+        .refine(({ medianMs, p95Ms }) => p95Ms > medianMs, 'a P95 above the median')
+        .default({ medianMs: 50, p95Ms: 80 })
+        .describe('How long a mocked model takes for a call'),
+      tokensPerCall: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Tokens that a call of a real model is paid for'),
+      ceilings: ceilingsOfLoad
+        .default({})
+        .describe('What this load may cost, beside the ceilings of the run'),
+    })
+    .superRefine((load, context) => {
+      const objection = objectionTo(load);
+      if (objection !== null) context.addIssue({ code: 'custom', ...objection });
+    })
+    .describe('A load that the target is put under');
+}
+
+export type Load = z.infer<ReturnType<typeof loadSchema>>;
+
+function objectionTo(load: {
+  arrivals?: unknown;
+  users?: unknown;
+  search?: unknown;
+  durationSeconds?: number | undefined;
+  tokensPerCall?: number | undefined;
+  ceilings: { tokens?: number | undefined };
+  scenarios: { thinkSeconds?: unknown }[];
+}): { path: string[]; message: string } | null {
+  const kinds = (['arrivals', 'users', 'search'] as const).filter(
+    (kind) => load[kind] !== undefined,
+  );
+  if (kinds.length !== 1) {
+    return { path: kinds.slice(1, 2), message: 'exactly one of arrivals, users and search' };
+  }
+  const isSearch = kinds[0] === 'search';
+  if (isSearch !== (load.durationSeconds === undefined)) {
+    const message = isSearch ? 'none, since a search has stepSeconds' : 'for how long, in seconds';
+    return { path: ['durationSeconds'], message };
+  }
+  if (
+    kinds[0] !== 'users' &&
+    load.scenarios.some((scenario) => scenario.thinkSeconds !== undefined)
+  ) {
+    return {
+      path: ['scenarios'],
+      message: 'no thinkSeconds: only the users of a closed model think',
+    };
+  }
+  if (load.ceilings.tokens !== undefined && load.tokensPerCall === undefined) {
+    return { path: ['tokensPerCall'], message: 'a number, since tokens have a ceiling' };
+  }
+  return null;
+}

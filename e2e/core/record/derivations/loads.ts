@@ -1,0 +1,128 @@
+import type { MetricName } from '../../budget/metrics.ts';
+import type { Objective } from '../../budget/objective.ts';
+import { quantile } from '../../statistics/quantile.ts';
+import { sortSample } from '../../statistics/sortedSample.ts';
+import { doubtOfLoad, mostLateMs } from '../doubtOfLoad.ts';
+import type { Event, EventSeries } from '../event.ts';
+import { isBad } from '../isBad.ts';
+import type { LoadRequest, LoadTable } from '../loadTable.ts';
+import type { ProcessLine } from '../processLine.ts';
+
+/** What one request says of a metric: a value, good or bad by itself, nothing that was recorded, or nothing at all. */
+export type LoadReading = { value: number } | { value: null; bad: boolean } | 'missing' | null;
+
+type Reader = (request: LoadRequest) => LoadReading;
+
+const ofAnswered =
+  (read: (request: LoadRequest) => number | null): Reader =>
+  (request) => {
+    if (request.failure !== null) return null;
+    const value = read(request);
+    return value === null ? 'missing' : { value };
+  };
+
+/**
+ * Metrics of each request by itself. Latency counts from the intended start, so that whoever had to wait for the generator, or would have had
+ * to wait for a connection, is not left out; a request that was never sent has failed.
+ */
+const READERS: Partial<Record<MetricName, Reader>> = {
+  latency: ofAnswered(responseMs),
+  serviceTime: ofAnswered(({ serviceMs }) => serviceMs),
+  ownTime: ofAnswered(({ serviceMs, modelMs }) =>
+    serviceMs === null || modelMs === null ? null : serviceMs - modelMs,
+  ),
+  availability: ({ failure }) => ({ value: null, bad: failure !== null }),
+  isolation: ({ failure, isolated }) => {
+    if (isolated !== null) return { value: null, bad: !isolated };
+    return failure === null ? 'missing' : null;
+  },
+};
+
+/** What a request says of an objective that is judged request by request; undefined where the objective is not. */
+export function readLoadRequest(
+  { metric }: Objective,
+  request: LoadRequest,
+): LoadReading | undefined {
+  return READERS[metric]?.(request);
+}
+
+/** Null where this objective is not judged by the requests of a load. */
+export function deriveLoadEvents(
+  objective: Objective,
+  table: LoadTable,
+  processes: readonly ProcessLine[],
+): EventSeries | null {
+  if (objective.metric === 'latencyGrowth') return windowsOf(objective, table);
+  if (objective.metric === 'rate') return stepsOf(objective, table, processes);
+  const read = READERS[objective.metric];
+  return read === undefined ? null : eventsOf(table, objective, read);
+}
+
+function eventsOf(table: LoadTable, objective: Objective, read: Reader): EventSeries {
+  const events: Event[] = [];
+  const seen = { failed: 0, firstFailure: undefined as string | undefined, missing: 0 };
+  for (const request of table.judged()) {
+    if (request.failure !== null) {
+      seen.failed++;
+      seen.firstFailure ??= request.failure;
+    }
+    const reading = read(request);
+    if (reading === 'missing') seen.missing++;
+    else if (reading !== null) events.push(eventOf(request, reading, objective));
+  }
+  const { firstFailure, ...counts } = seen;
+  return { events, ...counts, ...(firstFailure === undefined ? {} : { firstFailure }) };
+}
+
+function eventOf(
+  { id, dueAtMs: atMs, tenant }: LoadRequest,
+  reading: Exclude<LoadReading, 'missing' | null>,
+  objective: Objective,
+): Event {
+  const bad = reading.value === null ? reading.bad : isBad(reading.value, objective);
+  return { id, atMs, bad, value: reading.value, requestId: null, tenant };
+}
+
+/** Fewer requests have no median worth the name. */
+const FEWEST_IN_WINDOW = 20;
+
+/** Windows of as many requests each, of which the sample budget says how many: the median latency of each. */
+function windowsOf(objective: Objective, table: LoadTable): EventSeries {
+  const { events, ...seen } = eventsOf(table, objective, READERS.latency as Reader);
+  const perWindow = Math.floor(events.length / objective.sampleBudget);
+  if (perWindow < FEWEST_IN_WINDOW) {
+    return { ...seen, events: [], missing: seen.missing + events.length };
+  }
+  const windows = Array.from({ length: objective.sampleBudget }, (_, at) => {
+    const window = events.slice(at * perWindow, (at + 1) * perWindow);
+    const median = quantile(sortSample(window.map(({ value }) => value ?? Number.NaN)), 0.5);
+    return { ...(window[0] as Event), value: median };
+  });
+  return { ...seen, events: windows, usesBetween: perWindow / 1000 };
+}
+
+/** A rate is not kept for a request that failed, was never sent, or took too long from its intended start on. */
+function stepsOf(
+  objective: Objective,
+  table: LoadTable,
+  processes: readonly ProcessLine[],
+): EventSeries {
+  const { keptBelowMs = 0 } = objective;
+  const keeps: Reader = (request) => {
+    const ms = request.failure === null ? responseMs(request) : null;
+    return { value: null, bad: ms === null || ms >= keptBelowMs };
+  };
+  const steps = table.steps().flatMap(({ step: { ratePerSecond }, table: requests }) => {
+    if (ratePerSecond === null) return [];
+    const { events } = eventsOf(requests, objective, keeps);
+    const ofStep = processes.filter((line) => line.ratePerSecond === ratePerSecond);
+    const doubt = doubtOfLoad(requests, ofStep, mostLateMs(objective));
+    return events.length === 0 ? [] : [{ ratePerSecond, events, doubt }];
+  });
+  return { ...eventsOf(table, objective, keeps), steps };
+}
+
+/** As a caller meets it; null: never sent. */
+export function responseMs({ lateMs, serviceMs }: LoadRequest): number | null {
+  return lateMs === null || serviceMs === null ? null : lateMs + serviceMs;
+}

@@ -1,0 +1,50 @@
+import { metricOf } from '../budget/metrics.ts';
+import type { Objective } from '../budget/objective.ts';
+import { quantile } from '../statistics/quantile.ts';
+import { sortSample } from '../statistics/sortedSample.ts';
+import type { LoadTable } from './loadTable.ts';
+import type { ProcessLine } from './processLine.ts';
+
+/** One thread can use one core; beyond this part of it, work waits. */
+const SATURATED_CPU_SHARE = 0.9;
+/** Lateness that changes no latency worth telling: part of the objective. */
+const TOLERATED_PART = 0.1;
+/** What is counted, and not timed, asks of a schedule only that requests do not come in heaps. */
+const TOLERATED_MS = 100;
+
+/** By how much sends may be late at P99 for an objective to be judged by them, in ms. */
+export function mostLateMs({ metric, objective, keptBelowMs }: Objective): number {
+  if (keptBelowMs !== undefined) return keptBelowMs * TOLERATED_PART;
+  const { kind, unit } = metricOf(metric);
+  return kind === 'quantile' && unit === 'ms' ? objective * TOLERATED_PART : TOLERATED_MS;
+}
+
+/**
+ * Why a load says nothing of its target, or null: the generator did not offer it in time, or had no CPU to spare, or the AI mock had none.
+ * Late sends come in heaps and out of step with the schedule, which can flatter as well as harm, so that nothing is judged by them.
+ */
+export function doubtOfLoad(
+  table: LoadTable,
+  processes: readonly ProcessLine[],
+  mostLateMs: number,
+): string | null {
+  const lateP99Ms = latenessP99Ms(table);
+  if (lateP99Ms !== null && lateP99Ms > mostLateMs) {
+    return `the load was not offered as scheduled: sends were late by ${lateP99Ms.toFixed(1)} ms at P99, ${mostLateMs} ms are tolerated`;
+  }
+  const saturated = processes.find(
+    ({ process, cpuShare }) =>
+      process !== 'target' && cpuShare !== null && cpuShare >= SATURATED_CPU_SHARE,
+  );
+  if (saturated === undefined) return null;
+  return `${NAMES[saturated.process]} used ${((saturated.cpuShare ?? 0) * 100).toFixed(0)} % of a core, all that one thread can`;
+}
+
+const NAMES = { harness: 'the harness', model: 'the AI mock', target: 'the target' };
+
+/** Null where nothing was sent. */
+export function latenessP99Ms(table: LoadTable): number | null {
+  const late: number[] = [];
+  for (const { lateMs } of table.judged()) if (lateMs !== null) late.push(lateMs);
+  return late.length === 0 ? null : quantile(sortSample(late), 0.99);
+}

@@ -1,0 +1,14 @@
+import { metricOf } from '../budget/metrics.ts';
+import type { Objective } from '../budget/objective.ts';
+
+/**
+ * A value is bad at the objective of a quantile, and not beyond it alone: "under 2000 ms" is not met by 2000 ms. Where not one may exceed
+ * the objective, it is bad beyond.
+ */
+export function isBad(value: number, { metric, objective }: Objective): boolean {
+  const { kind, wantsMore } = metricOf(metric);
+  // No single value grows.
+  if (kind === 'growth') return false;
+  if (kind !== 'quantile') return value > objective;
+  return wantsMore === true ? value <= objective : value >= objective;
+}

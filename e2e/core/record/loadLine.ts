@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+const place = z.int().nonnegative();
+const durations = z.array(z.number().nonnegative().nullable());
+
+/** What a load is, for whoever reads its record: an open model of this rate, a closed one of so many users, or a step of a search. */
+export const loadStep = z.strictObject({
+  model: z.enum(['open', 'closed', 'step']),
+  /** Offered by the schedule; null where it changes, or follows the answers. */
+  ratePerSecond: z.number().positive().nullable(),
+});
+
+/**
+ * Some hundred requests of a load in the order of their intended starts, column by column: a load has too many for a line each. An entry of
+ * each column is that of one request; null is what was not observed, or never happened.
+ */
+export const loadLine = z
+  .strictObject({
+    type: z.literal('load'),
+    workload: z.string(),
+    scope: z.string().regex(/^[0-9a-f]{8}$/),
+    step: loadStep,
+    /** Thrown away: all of them. */
+    warmUp: z.boolean(),
+    /** What `dueMs` counts from, since the epoch. */
+    fromMs: z.number().positive(),
+    operations: z.array(z.string()),
+    tenants: z.array(z.string()),
+    failures: z.array(z.string()),
+    /** Place of the request in its scope. */
+    index: z.array(place),
+    /** Intended start. */
+    dueMs: z.array(z.number().nonnegative()),
+    /** Sent later than that by so much; null: never sent. */
+    lateMs: durations,
+    /** Handed to the HTTP client → end of the exchange; null: never sent. */
+    serviceMs: durations,
+    /** Of that, the time that the model took for all of its calls; null: not known. */
+    modelMs: durations,
+    /** Places in `operations` and `tenants`. */
+    operation: z.array(place),
+    tenant: z.array(place),
+    /** Place in `failures`; null: answered. */
+    failure: z.array(place.nullable()),
+    /** Was the answer that of the tenant who asked? Null: not checked. */
+    isolated: z.array(z.boolean().nullable()),
+    connectionReused: z.array(z.boolean().nullable()),
+  })
+  .refine((line) => {
+    const { length } = line.index;
+    return COLUMNS.every((column) => line[column].length === length);
+  }, 'columns of one length')
+  .refine(
+    (line) => COLUMNS_OF_PLACES.every(([column, names]) => arePlaces(line[column], line[names])),
+    'places that exist',
+  );
+
+export const COLUMNS = [
+  'index',
+  'dueMs',
+  'lateMs',
+  'serviceMs',
+  'modelMs',
+  'operation',
+  'tenant',
+  'failure',
+  'isolated',
+  'connectionReused',
+] as const;
+
+const COLUMNS_OF_PLACES = [
+  ['operation', 'operations'],
+  ['tenant', 'tenants'],
+  ['failure', 'failures'],
+] as const;
+
+function arePlaces(places: readonly (number | null)[], names: readonly string[]): boolean {
+  return places.every((place) => place === null || place < names.length);
+}
+
+export type LoadStep = z.infer<typeof loadStep>;
+export type LoadLine = z.infer<typeof loadLine>;
