@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Hono } from 'hono';
-import type { ApiEnv } from '../api/http/apiEnv.ts';
-import { openRequest } from '../api/http/openRequest.ts';
-import { seededShares } from '../api/seededShares.ts';
 import { goodModel } from '../testing/goodModel.ts';
+import { idleService } from '../testing/idleService.ts';
 import { ManualClock } from '../testing/manualClock.ts';
 import { type TestSalestalk, testSalestalk } from '../testing/testSalestalk.ts';
 import { findDefects } from './findDefects.ts';
@@ -25,16 +22,10 @@ async function answers(salestalk: TestSalestalk): Promise<Record<string, unknown
 /** How long each of `count` requests to a service that does nothing takes under a defect, in its own time. */
 async function delaysMs(name: string, count: number): Promise<number[]> {
   const clock = new ManualClock();
-  const [defect = assert.fail()] = findDefects([name]);
-  const app = new Hono<ApiEnv>();
-  app.use(
-    openRequest(clock),
-    (defect.around ?? assert.fail())({ clock, share: seededShares(7), aiUrl: '', tenantIds: [] }),
-  );
-  app.get('/', (c) => c.json(clock.monotonicMs() - c.var.arrivedAtMs));
+  const service = idleService([name], clock);
   const delays: number[] = [];
   for (let index = 0; index < count; index += 1) {
-    const answer = Promise.resolve(app.request('/'));
+    const answer = Promise.resolve(service.request('/'));
     delays.push(await (await clock.runUntil(answer)).json());
   }
   return delays;

@@ -4,11 +4,12 @@ import type { ApiEnv } from '../api/http/apiEnv.ts';
 import { wait } from '../api/wait.ts';
 
 /**
- * Holds a request back by `delayMs` wherever `hits` says so. It waits before the handler and after the arrival, so that
- * `latencyMs` tells the truth about it. A caller that goes away ends the wait.
+ * Holds each request back by what `delayMs` says of it, 0 for not at all. It waits before the handler and after the
+ * arrival, so that `latencyMs` tells the truth about it. A caller that goes away ends the wait.
  */
-export const delayAnswers = (clock: Clock, delayMs: number, hits: () => boolean) =>
+export const delayAnswers = (clock: Clock, delayMs: () => number) =>
   createMiddleware<ApiEnv>(async (c, next) => {
-    if (hits()) await wait(clock, delayMs, c.req.raw.signal);
+    const ms = delayMs();
+    if (ms > 0) await wait(clock, ms, c.req.raw.signal);
     await next();
   });

@@ -17,6 +17,11 @@ import { slowRecovery } from './attempts/slowRecovery.ts';
 import { unreleasedCall } from './attempts/unreleasedCall.ts';
 import type { Defect } from './defect.ts';
 import { halvedLatency } from './halvedLatency.ts';
+import { errorsAbove80 } from './load/errorsAbove80.ts';
+import { fourConnections } from './load/fourConnections.ts';
+import { slowing } from './load/slowing.ts';
+import { stall } from './load/stall.ts';
+import { tenantTurns } from './load/tenantTurns.ts';
 import { noMetadata } from './noMetadata.ts';
 import { blockingScript } from './page/blockingScript.ts';
 import { lateLargestElement } from './page/lateLargestElement.ts';
@@ -84,6 +89,11 @@ export const defects: readonly Defect[] = [
   coldConnections,
   apiLeak,
   slowStart,
+  stall,
+  slowing,
+  fourConnections,
+  errorsAbove80,
+  tenantTurns,
 ];
 
 /** The defects of these names. @throws StartupError naming the known ones if one is unknown */

@@ -5,5 +5,5 @@ import { delayAnswers } from './delayAnswers.ts';
 export const slowMedian: Defect = {
   name: 'slow-median',
   description: 'every answer comes 1100 ms late',
-  around: ({ clock }) => delayAnswers(clock, 1100, () => true),
+  around: ({ clock }) => delayAnswers(clock, () => 1100),
 };

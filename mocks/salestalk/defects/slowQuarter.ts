@@ -5,5 +5,5 @@ import { delayAnswers } from './delayAnswers.ts';
 export const slowQuarter: Defect = {
   name: 'slow-quarter',
   description: '25 % of the answers, drawn by the seed, come 2500 ms late',
-  around: ({ clock, share }) => delayAnswers(clock, 2500, () => share() < 0.25),
+  around: ({ clock, share }) => delayAnswers(clock, () => (share() < 0.25 ? 2500 : 0)),
 };

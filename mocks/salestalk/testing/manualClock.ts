@@ -16,6 +16,11 @@ export class ManualClock implements Clock {
     };
   };
 
+  /** Moves time on by `ms`, and runs what becomes due meanwhile. */
+  pass(ms: number): Promise<void> {
+    return this.runUntil(new Promise((resolve) => this.schedule(resolve, ms)));
+  }
+
   /** Moves time on whenever nothing else is left to do, until `work` has ended. */
   async runUntil<T>(work: Promise<T>): Promise<T> {
     let ended = false;

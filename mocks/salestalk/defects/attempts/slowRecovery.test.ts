@@ -31,9 +31,7 @@ async function callsUnder(
   const { signal } = new AbortController();
   const outcomes: string[] = [];
   for (let atMs = 0; atMs <= 16_000; atMs += everyMs) {
-    await clock.runUntil(
-      new Promise<void>((resolve) => clock.schedule(resolve, atMs - clock.monotonicMs())),
-    );
+    await clock.pass(atMs - clock.monotonicMs());
     const attemptsBefore = provider.calls.length;
     const model = modelSession({ ...services, clock, signal, traceparent: null });
     const prompt = { kind: 'classification', prompt: 'p', temperature: 0 } as const;

@@ -1,31 +1,18 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { Hono } from 'hono';
-import type { ApiEnv } from '../../api/http/apiEnv.ts';
-import { seededShares } from '../../api/seededShares.ts';
 import type { Services } from '../../api/services.ts';
 import { collectGarbage } from '../../collectGarbage.ts';
+import { idleService } from '../../testing/idleService.ts';
 import { ManualClock } from '../../testing/manualClock.ts';
 import { testSalestalk } from '../../testing/testSalestalk.ts';
-import { findDefects } from '../findDefects.ts';
 import { plantDefects } from '../plantDefects.ts';
-
-const world = { aiUrl: '', tenantIds: [] };
-
-/** A service that does nothing, under a defect. */
-function appUnder(name: string, clock: ManualClock): Hono<ApiEnv> {
-  const [defect = assert.fail()] = findDefects([name]);
-  const around = defect.around ?? assert.fail();
-  const app = new Hono<ApiEnv>();
-  app.use(around({ ...world, clock, share: seededShares(7) }));
-  return app.get('/', (c) => c.body(null));
-}
 
 /** How much later than it could a server listens, in its own time. */
 async function startMs(...defects: string[]): Promise<number> {
   const clock = new ManualClock();
-  const { beforeListening } = plantDefects(defects, {} as Services, { ...world, clock, seed: 1 });
+  const world = { clock, seed: 1, aiUrl: '', tenantIds: [] };
+  const { beforeListening } = plantDefects(defects, {} as Services, world);
   await clock.runUntil(beforeListening(createServer()));
   return clock.monotonicMs();
 }
@@ -37,7 +24,7 @@ test('slow-start listens two seconds late', async () => {
 
 test('cold-connections makes the first request of each connection wait', async () => {
   const clock = new ManualClock();
-  const app = appUnder('cold-connections', clock);
+  const app = idleService(['cold-connections'], clock);
   const waitMs = async (socket: object): Promise<number> => {
     const startMs = clock.monotonicMs();
     await clock.runUntil(Promise.resolve(app.request('/', {}, { incoming: { socket } })));
@@ -65,8 +52,8 @@ test('cold-connections keeps no connection alive, the clean service does', async
 test('api-leak keeps 5 KB of each request', async () => {
   const collect = collectGarbage();
   const requests = 1_000;
-  const leftBytes = async (name: string): Promise<number> => {
-    const app = appUnder(name, new ManualClock());
+  const leftBytes = async (...defects: string[]): Promise<number> => {
+    const app = idleService(defects, new ManualClock());
     const ask = async (): Promise<void> => {
       for (let index = 0; index < requests; index += 1) await app.request('/');
     };
@@ -77,7 +64,7 @@ test('api-leak keeps 5 KB of each request', async () => {
     collect();
     return (process.memoryUsage().heapUsed - before) / requests;
   };
-  const clean = await leftBytes('no-metadata');
+  const clean = await leftBytes();
   assert.ok(clean < 512, `${clean} bytes a request`);
   const leaked = await leftBytes('api-leak');
   assert.ok(Math.abs(leaked / 5_120 - 1) < 0.1, `${leaked} bytes a request`);

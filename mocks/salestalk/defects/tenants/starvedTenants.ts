@@ -1,6 +1,5 @@
-import { createMiddleware } from 'hono/factory';
-import type { ApiEnv } from '../../api/http/apiEnv.ts';
 import type { Defect } from '../defect.ts';
+import { passThrough } from './passThrough.ts';
 import { tenantLock } from './tenantLock.ts';
 
 const longestWaitMs = 3_000;
@@ -9,14 +8,5 @@ const longestWaitMs = 3_000;
 export const starvedTenants: Defect = {
   name: 'starved-tenants',
   description: 'while a tenant has requests under way, those of all others wait, up to 3 s',
-  inside: ({ clock }) => {
-    const lock = tenantLock(clock, longestWaitMs);
-    return createMiddleware<ApiEnv>(async (c, next) => {
-      const leave = await lock.enter(c.var.tenantId, c.req.raw.signal);
-      c.env.outgoing.once('close', leave);
-      // The answer may have ended, or its reader left, while the request waited at the lock.
-      if (c.env.outgoing.closed) leave();
-      await next();
-    });
-  },
+  inside: ({ clock }) => passThrough(tenantLock(clock, longestWaitMs)),
 };

@@ -1,0 +1,20 @@
+import { Hono } from 'hono';
+import { answerFailure } from '../api/http/answerFailure.ts';
+import type { ApiEnv } from '../api/http/apiEnv.ts';
+import { openRequest } from '../api/http/openRequest.ts';
+import type { Services } from '../api/services.ts';
+import { plantDefects } from '../defects/plantDefects.ts';
+import type { ManualClock } from './manualClock.ts';
+
+/**
+ * A service that does nothing, under defects, in time that is moved by hand: `GET /` answers for how many milliseconds
+ * the request was held back.
+ */
+export function idleService(defects: readonly string[], clock: ManualClock): Hono<ApiEnv> {
+  const world = { clock, seed: 7, aiUrl: '', tenantIds: [] };
+  const { around } = plantDefects(defects, {} as Services, world);
+  const app = new Hono<ApiEnv>();
+  app.use(openRequest(clock), ...around);
+  app.onError(answerFailure);
+  return app.get('/', (c) => c.json(clock.monotonicMs() - c.var.arrivedAtMs));
+}
