@@ -131,5 +131,21 @@ test('the status says how the mock itself is doing; of nothing it says nothing',
   assert.equal(status.calls, 0);
   assert.equal(status.inFlight, 0);
   assert.equal(status.lateness, null);
-  assert.ok(status.cpuMs > 0 && status.uptimeMs > 0);
+  assert.ok(status.uptimeMs > 0);
+});
+
+test('the status tells what the process has taken of CPU since its start, and takes of memory', async (context) => {
+  const { controlUrl, auth } = await testMock(context);
+  const cpuMs = (): number => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  };
+  const beforeMs = cpuMs();
+  const status = await (await fetch(`${controlUrl}/status`, { headers: auth })).json();
+  // The mock runs in the process of the test.
+  assert.ok(beforeMs <= status.cpuMs && status.cpuMs <= cpuMs(), `${status.cpuMs}`);
+  const { rss, heapUsed } = process.memoryUsage();
+  const { residentBytes, heapUsedBytes } = status.memory;
+  assert.ok(Math.abs(residentBytes / rss - 1) < 0.2, `${residentBytes} of ${rss}`);
+  assert.ok(Math.abs(heapUsedBytes / heapUsed - 1) < 0.2, `${heapUsedBytes} of ${heapUsed}`);
 });

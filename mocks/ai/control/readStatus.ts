@@ -2,7 +2,10 @@ import process from 'node:process';
 import type { CallLog } from '../journal/callLog.ts';
 import type { Histogram } from '../journal/histogram.ts';
 
-/** The mock's own condition, since it started. `null`: nothing recorded yet. */
+/**
+ * The mock's own condition. What is counted or spread is so since it started, not since it was last asked.
+ * `null`: nothing recorded yet.
+ */
 export type Status = {
   name: 'ai-mock';
   version: 1;
@@ -17,8 +20,10 @@ export type Status = {
   lateness: { p50Ms: number; p95Ms: number; p99Ms: number; maxMs: number; count: number } | null;
   /** How late a timer of 20 ms fired. */
   eventLoopDelay: { p50Ms: number; p99Ms: number; maxMs: number } | null;
-  /** CPU time of the process, user and system. */
+  /** CPU time of the process since its start, user and system, all threads together. */
   cpuMs: number;
+  /** As it is now: what the process holds of the machine, and its JavaScript heap in use, garbage not yet collected included. */
+  memory: { residentBytes: number; heapUsedBytes: number };
 };
 
 const MICROSECONDS_A_MS = 1000;
@@ -32,6 +37,7 @@ export function readStatus(options: {
 }): Status {
   const { log, loopDelays, listener, startedAtMs, nowMs } = options;
   const { user, system } = process.cpuUsage();
+  const { rss, heapUsed } = process.memoryUsage();
   return {
     name: 'ai-mock',
     version: 1,
@@ -43,6 +49,7 @@ export function readStatus(options: {
     lateness: latenessOf(log.lateness),
     eventLoopDelay: delayOf(loopDelays),
     cpuMs: (user + system) / MICROSECONDS_A_MS,
+    memory: { residentBytes: rss, heapUsedBytes: heapUsed },
   };
 }
 
