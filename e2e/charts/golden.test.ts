@@ -10,9 +10,11 @@ import { growthChart } from './growthChart.ts';
 import { limitChart } from './limitChart.ts';
 import { neverChart } from './neverChart.ts';
 import { quantileChart } from './quantileChart.ts';
+import { rateChart } from './rateChart.ts';
 import { shareChart } from './shareChart.ts';
 import { gapGrowth, heapGrowth, heapOf, refusal, retried } from './testing/faultObjectives.ts';
 import { judged, latencies } from './testing/judged.ts';
+import { capacity, STEPS, searchOf } from './testing/rateSearch.ts';
 import { slowAnswer } from './testing/waterfalls.ts';
 import { waterfallChart } from './waterfallChart.ts';
 
@@ -97,6 +99,17 @@ const PICTURES: Record<string, () => string> = {
       verdict: 'fail',
     });
     return growthChart(heapGrowth, seriesOf(heapGrowth, heapOf(20, 3100)), judgement);
+  },
+  rate: () => {
+    const judgement = judgementOf(capacity, {
+      n: 3960,
+      bad: 1475,
+      failed: 81,
+      estimate: 68,
+      interval: [68, 83],
+      verdict: 'pass',
+    });
+    return rateChart(capacity, searchOf(STEPS), judgement);
   },
   waterfall: () => waterfallChart(slowAnswer),
 };

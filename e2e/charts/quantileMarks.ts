@@ -6,19 +6,12 @@ import { type SortedSample, sortSample } from '../core/statistics/sortedSample.t
 import { formatInterval } from '../core/verdict/formatEstimate.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
 import type { Judgement } from '../core/verdict/verdict.ts';
+import { bandLabel } from './bandLabel.ts';
 import { badSide, type MarkArea, type MarkLine, objectiveLine, TURN } from './objectiveMarks.ts';
 import { HALO, PALETTE } from './palette.ts';
 import { type AxisRange, positionOnAxis } from './valueAxis.ts';
 
 type MarkPoint = NonNullable<LineSeriesOption['markPoint']>;
-
-/** A band wider than this holds its own text. */
-const WIDE = 0.26;
-
-type Place = Pick<NonNullable<MarkArea['label']>, 'position' | 'align' | 'offset'>;
-const INSIDE: Place = { position: 'insideBottom', offset: [0, -4] };
-const BEFORE: Place = { position: 'insideBottomLeft', align: 'right', offset: [-14, -4] };
-const BEHIND: Place = { position: 'insideBottomRight', align: 'left', offset: [14, -4] };
 
 /** The interval of the estimate as a band over the values, beside the side that is bad; an open end reaches the end of the axis. */
 export function intervalBand(
@@ -28,12 +21,16 @@ export function intervalBand(
   { labelled }: { labelled: boolean },
 ): MarkArea {
   const [from, to] = [lower ?? axis.min, upper ?? axis.max];
-  const end = positionOnAxis(axis, to);
-  const place = end - positionOnAxis(axis, from) > WIDE ? INSIDE : end > TURN ? BEFORE : BEHIND;
   return {
     silent: true,
     itemStyle: { color: PALETTE.band },
-    label: { show: labelled, ...place, ...HALO, color: PALETTE.data, fontSize: 12 },
+    label: {
+      show: labelled,
+      ...bandLabel(axis, from, to),
+      ...HALO,
+      color: PALETTE.data,
+      fontSize: 12,
+    },
     data: [
       badSide(objective, axis),
       [{ name: `interval ${formatInterval([lower, upper], unit)}`, xAxis: from }, { xAxis: to }],

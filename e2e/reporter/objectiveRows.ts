@@ -1,5 +1,9 @@
 import { describeObjective, type Objective } from '../core/budget/objective.ts';
-import { formatInterval, statisticLabel } from '../core/verdict/formatEstimate.ts';
+import {
+  describeNoEstimate,
+  formatInterval,
+  statisticLabel,
+} from '../core/verdict/formatEstimate.ts';
 import { formatNumber, formatValue } from '../core/verdict/formatValue.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { type Mark, markOf, markText } from './mark.ts';
@@ -59,7 +63,7 @@ function cellsOf({ objective, judgement }: Judged): string[] {
     `${name} (n=${n}, ${failed} failed):`,
     ...(showsMedian ? ['P50', formatValue(median, unit)] : ['', '']),
     ...(estimate === null
-      ? ['no data', '', '']
+      ? [describeNoEstimate(judgement), '', '']
       : [statisticLabel(objective), formatValue(estimate, unit), formatInterval(interval, unit)]),
     ...(min === null ? ['', ''] : ['min', formatNumber(min, unit)]),
     ...(max === null ? ['', ''] : ['max', formatNumber(max, unit)]),

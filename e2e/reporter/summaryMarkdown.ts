@@ -1,5 +1,9 @@
 import { describeObjective, type Objective, percent } from '../core/budget/objective.ts';
-import { formatInterval, statisticLabel } from '../core/verdict/formatEstimate.ts';
+import {
+  describeNoEstimate,
+  formatInterval,
+  statisticLabel,
+} from '../core/verdict/formatEstimate.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
 import { HARNESS_RULE } from '../core/verdict/harnessRule.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
@@ -66,7 +70,8 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
 function objectiveCells(one: Summary['objectives'][number], objectives: Objective[]): string[] {
   const objective = objectives.find(({ id }) => id === one.id);
   const name = objective === undefined ? one.id : describeObjective(objective);
-  const value = one.estimate === null ? 'no data' : formatValue(one.estimate, one.unit);
+  const value =
+    one.estimate === null ? describeNoEstimate(one) : formatValue(one.estimate, one.unit);
   const label = objective === undefined ? '' : statisticLabel(objective);
   return [
     name,

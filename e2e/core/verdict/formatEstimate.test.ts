@@ -51,4 +51,22 @@ test('an estimate is shown with its statistic and interval, an open end as open'
   const jitter = { quantile: 0.5, unit: '%' };
   assert.equal(formatEstimate(jitter, { estimate: 23, interval: [18, 27] }), 'P50 23 % [18, 27]');
   assert.equal(formatEstimate(p95, { estimate: null, interval: [null, null] }), 'no data');
+  const slowing = { quantile: null, unit: 'ms/1,000 requests' };
+  assert.equal(
+    formatEstimate(slowing, { estimate: 0.123, interval: [0.1, null] }),
+    'grows 0.12 ms/1,000 requests [0.1, open]',
+  );
+});
+
+test('a rate is the highest that is kept, and where each was too high, it is less than the lowest', () => {
+  const rate = { quantile: null, unit: 'requests/s' };
+  assert.equal(
+    formatEstimate(rate, { estimate: 45, interval: [45, 83.26] }),
+    'keeps 45 requests/s [45, 83.3]',
+  );
+  assert.equal(
+    formatEstimate(rate, { estimate: null, interval: [null, 20] }),
+    'less than 20 requests/s',
+  );
+  assert.equal(formatEstimate(rate, { estimate: null, interval: [null, null] }), 'no data');
 });

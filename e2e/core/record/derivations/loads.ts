@@ -102,16 +102,16 @@ function windowsOf(objective: Objective, table: LoadTable): EventSeries {
 }
 
 /** A rate is not kept for a request that failed, was never sent, or took too long from its intended start on. */
+const keeps: Reader = (request) => {
+  const value = request.failure === null ? responseMs(request) : null;
+  return value === null ? { value, bad: true } : { value };
+};
+
 function stepsOf(
   objective: Objective,
   table: LoadTable,
   processes: readonly ProcessLine[],
 ): EventSeries {
-  const { keptBelowMs = 0 } = objective;
-  const keeps: Reader = (request) => {
-    const ms = request.failure === null ? responseMs(request) : null;
-    return { value: null, bad: ms === null || ms >= keptBelowMs };
-  };
   const steps = table.steps().flatMap(({ step: { ratePerSecond }, table: requests }) => {
     if (ratePerSecond === null) return [];
     const { events } = eventsOf(requests, objective, keeps);
