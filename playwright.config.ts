@@ -57,6 +57,20 @@ export default defineConfig<object, WorkerOptions>({
     },
     // What takes minutes to say of a person's first minutes, phones among them.
     { name: 'experience', testDir: './e2e/experience', timeout: 60_000 },
+    // Loads that the budget describes: a few minutes, as long as it says, and up to the knee.
+    {
+      name: 'load',
+      testDir: './e2e/underLoad',
+      testMatch: ['fiveTenants.spec.ts', 'peak.spec.ts', 'sustained.spec.ts'],
+      timeout: 60_000,
+    },
+    { name: 'soak', testDir: './e2e/underLoad', testMatch: 'soak.spec.ts', timeout: 60_000 },
+    {
+      name: 'capacity',
+      testDir: './e2e/underLoad',
+      testMatch: 'capacity.spec.ts',
+      timeout: 60_000,
+    },
     {
       name: 'selfcheck',
       testDir: './e2e/selfcheck',

@@ -7,7 +7,14 @@ import type { ModelBehaviour } from './modelBehaviour.ts';
 export type { ModelBehaviour, ModelLatency } from './modelBehaviour.ts';
 
 const status = z.object({ name: z.literal('ai-mock'), version: z.literal(1) });
+const condition = z.object({
+  cpuMs: z.number(),
+  memory: z.object({ residentBytes: z.number(), heapUsedBytes: z.number() }),
+  eventLoopDelay: z.object({ p99Ms: z.number() }).nullable(),
+});
 const refusal = z.object({ refusedUntil: z.iso.datetime() });
+
+export type AiMockCondition = z.infer<typeof condition>;
 
 /** The AI mock's control listener, which decides what the model does and tells what it was asked. */
 export class AiMockControl {
@@ -24,6 +31,14 @@ export class AiMockControl {
     const text = await this.#call('GET', '/status');
     if (!status.safeParse(parseJson(text)).success)
       throw this.#error(`${JSON.stringify(text.slice(0, 200))}, which is no AI mock of version 1`);
+  }
+
+  /** What its process does: CPU time and the delay of its event loop since it started, memory now. */
+  async readCondition(): Promise<AiMockCondition> {
+    const text = await this.#call('GET', '/status');
+    const answer = condition.safeParse(parseJson(text));
+    if (answer.success) return answer.data;
+    throw this.#error(`${JSON.stringify(text.slice(0, 200))} in answer to GET /status`);
   }
 
   /** Sets what calls with this scope's nonce meet. It lasts for a minute unless renewed. */

@@ -1,4 +1,6 @@
 import { type ApiMemoryReading, apiMemory } from '../probes/apiMemory.ts';
+import { type ApiProcess, apiProcess } from '../probes/apiProcess.ts';
+import type { ReadOptions } from '../probes/openMetrics.ts';
 import { TimedClient, type TimedExchange } from '../probes/timedClient.ts';
 import { type AskOptions, type ObservedRequest, OPERATIONS, observe } from './ask.ts';
 import { KnownFigures } from './checks/knownFigures.ts';
@@ -9,8 +11,12 @@ import type { SentOperation } from './operations.ts';
 
 /** A gateway in front of SalesTalk gives up after 30 s; whoever still waits longer learns nothing. */
 const GIVE_UP_AFTER_MS = 60_000;
-const CONNECTIONS = 128;
-const METRICS_TIMEOUT_MS = 10_000;
+/** More than are ever in use at once: a request that waited here for a connection would look like a slow answer. */
+export const CONNECTIONS = 1024;
+const READING: ReadOptions = {
+  fetch: (url, init) => fetch(url, { ...init, redirect: 'manual' }),
+  timeoutMs: 10_000,
+};
 
 /** SalesTalk's API, as its callers use it, timed by the HTTP client. */
 export class ApiClient {
@@ -96,10 +102,12 @@ export class ApiClient {
 
   /** Memory of its process, as `/metrics` tells it; whoever scrapes them shows no token. */
   readMemory(): Promise<ApiMemoryReading> {
-    return apiMemory(this.#metricsUrl, {
-      fetch: (url, init) => fetch(url, { ...init, redirect: 'manual' }),
-      timeoutMs: METRICS_TIMEOUT_MS,
-    });
+    return apiMemory(this.#metricsUrl, READING);
+  }
+
+  /** What its process does, as `/metrics` tells it; null where there are none. */
+  readProcess(): Promise<ApiProcess | null> {
+    return apiProcess(this.#metricsUrl, READING);
   }
 
   close(): Promise<void> {

@@ -12,6 +12,10 @@ const PAGE_NEEDS: Need[] = ['ui', 'mockedAi'];
 /** Thousands of requests, watched through the metrics of the process. */
 const MEMORY_NEEDS: Need[] = ['api', 'mockedAi', 'load', 'serverMetrics'];
 
+/** A real model is paid for within the ceilings of the budget. */
+const LOAD_NEEDS: Need[] = ['api', 'load'];
+const LOAD_MEMORY_NEEDS: Need[] = [...LOAD_NEEDS, 'serverMetrics'];
+
 const FIRST_VISIT = {
   ttfb: PAGE_NEEDS,
   fcp: PAGE_NEEDS,
@@ -33,6 +37,7 @@ const REPEAT_VISIT = { ttfb: ['ui'], fcp: ['ui'], lcp: ['ui'], cls: ['ui'] } sat
 export const SALESTALK_OPERATIONS = {
   classify: {
     workload: 'latencyBaseline',
+    sent: true,
     metrics: {
       latency: ['api'],
       ownTime: ['api', 'mockedAi'],
@@ -42,6 +47,7 @@ export const SALESTALK_OPERATIONS = {
   },
   chat: {
     workload: 'latencyBaseline',
+    sent: true,
     metrics: {
       latency: ['api'],
       ownTime: ['api', 'mockedAi'],
@@ -52,6 +58,7 @@ export const SALESTALK_OPERATIONS = {
   /** The part of a chat that the model writes, seen through the stream of its answer. */
   narrative: {
     workload: 'latencyBaseline',
+    sent: true,
     metrics: {
       latency: ['api', 'streaming'],
       firstChunk: ['api', 'streaming'],
@@ -75,6 +82,28 @@ export const SALESTALK_OPERATIONS = {
     spans: true,
     metrics: { fairness: ['api', 'load'] },
   },
+
+  /** Five tenants at once, as the test plan has it. */
+  fiveTenants: underLoad('fiveTenants', ['latency', 'availability', 'isolation']),
+  /** What SalesTalk is to keep up for as long as it lasts. */
+  sustained: underLoad('sustained', [
+    'latency',
+    'serviceTime',
+    'ownTime',
+    'availability',
+    'isolation',
+  ]),
+  /** The busiest time of the day that the product plans for. */
+  peak: underLoad('peak', ['latency', 'availability', 'isolation']),
+  /** A load that lasts: what grows with it. */
+  soak: underLoad('soak', ['latency', 'latencyGrowth', 'availability', 'isolation']),
+  'soak.memory': {
+    workload: 'soak',
+    load: 'steady',
+    metrics: { growth: LOAD_MEMORY_NEEDS, footprint: LOAD_MEMORY_NEEDS },
+  },
+  /** The highest rate that is kept up. */
+  capacity: { workload: 'capacity', spans: true, load: 'search', metrics: { rate: LOAD_NEEDS } },
 
   /** A question asked on the page: from the click to the words, as they are painted. */
   answer: {
@@ -200,6 +229,18 @@ export const SALESTALK_OPERATIONS = {
   failures: { ...underFault(ANY_FAULT, ['contract', 'secrecy']), workload: null },
 } satisfies OperationCatalogue;
 
+/** A load that the budget describes under the same name. */
+function underLoad(load: string, metrics: MetricName[]) {
+  const needsOf = (metric: MetricName): Need[] =>
+    metric === 'ownTime' ? [...LOAD_NEEDS, 'mockedAi'] : LOAD_NEEDS;
+  return {
+    workload: load,
+    spans: true,
+    load: 'steady',
+    metrics: Object.fromEntries(metrics.map((metric) => [metric, needsOf(metric)])),
+  } satisfies OperationCatalogue[string];
+}
+
 /** A situation that one workload of the same name brings about. */
 function underFault(fault: string, metrics: MetricName[]) {
   return {
@@ -212,3 +253,6 @@ function underFault(fault: string, metrics: MetricName[]) {
 
 /** What can be asked of SalesTalk. `foreignSession` continues a conversation of another tenant, or tries to. */
 export type SentOperation = 'classify' | 'chat' | 'narrative' | 'foreignSession';
+
+/** Those that a load may be made of. */
+export const LOAD_OPERATIONS = ['classify', 'chat', 'narrative'] as const satisfies SentOperation[];

@@ -21,9 +21,12 @@ export const MAY_IMPORT: Record<string, string[]> = {
   'e2e/commands': ['e2e/core', 'e2e/probes/findBrowser.ts', 'e2e/salestalk/operations.ts'],
   'e2e/perf': LEFT_OF_SPECS,
   'e2e/experience': LEFT_OF_SPECS,
+  'e2e/underLoad': LEFT_OF_SPECS,
   'e2e/smoke': LEFT_OF_SPECS,
   'e2e/selfcheck': LEFT_OF_SPECS,
   'e2e/costs': LEFT_OF_SPECS,
+  // It also times the way from a record to its summary.
+  'e2e/bench': [...LEFT_OF_SPECS, 'e2e/reporter'],
   'mocks/ai': ['mocks'],
   'mocks/salestalk': ['mocks'],
   mocks: [],

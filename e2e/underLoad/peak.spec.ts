@@ -1,0 +1,8 @@
+import { expect, judges, test } from '../fixtures/index.ts';
+
+test.describe('The busiest time of a day', { tag: '@performance' }, () => {
+  const id = 'peak.latency.p95';
+  test(`answers come in time: ${id}`, { annotation: judges(id) }, async ({ peak }) => {
+    await expect(peak).toMeetBudget(id);
+  });
+});
