@@ -12,7 +12,15 @@ import { neverChart } from './neverChart.ts';
 import { quantileChart } from './quantileChart.ts';
 import { rateChart } from './rateChart.ts';
 import { shareChart } from './shareChart.ts';
-import { gapGrowth, heapGrowth, heapOf, refusal, retried } from './testing/faultObjectives.ts';
+import {
+  gapGrowth,
+  heapGrowth,
+  heapOf,
+  latencyGrowth,
+  mediansOf,
+  refusal,
+  retried,
+} from './testing/faultObjectives.ts';
 import { judged, latencies } from './testing/judged.ts';
 import { capacity, STEPS, searchOf } from './testing/rateSearch.ts';
 import { slowAnswer } from './testing/waterfalls.ts';
@@ -100,6 +108,16 @@ const PICTURES: Record<string, () => string> = {
     });
     return growthChart(heapGrowth, seriesOf(heapGrowth, heapOf(20, 3100)), judgement);
   },
+  'growth under load': () => {
+    const judgement = judgementOf(latencyGrowth, {
+      n: 20,
+      estimate: 1.52,
+      interval: [1.41, 1.63],
+      verdict: 'fail',
+    });
+    const series = seriesOf(latencyGrowth, mediansOf(20, 360, 1.5));
+    return growthChart(latencyGrowth, { ...series, usesBetween: 0.36 }, judgement);
+  },
   rate: () => {
     const judgement = judgementOf(capacity, {
       n: 3960,
@@ -116,7 +134,7 @@ const PICTURES: Record<string, () => string> = {
 
 for (const [name, draw] of Object.entries(PICTURES)) {
   test(`the ${name} chart is the committed picture, in Node as in Deno, the first time and the second`, () => {
-    const file = new URL(`golden/${name}.svg`, import.meta.url);
+    const file = new URL(`golden/${name.replaceAll(' ', '-')}.svg`, import.meta.url);
     const svg = draw();
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, svg);
     assert.equal(svg, readFileSync(file, 'utf8'));

@@ -4,14 +4,13 @@ import type { EventSeries } from '../core/record/event.ts';
 import { median } from '../core/statistics/median.ts';
 import type { Judgement } from '../core/verdict/verdict.ts';
 import { xAxis, yAxis } from './axisOption.ts';
+import { growthWords } from './growthWords.ts';
 import { heading, plotTitle } from './heading.ts';
 import { PALETTE } from './palette.ts';
 import { type PlotSize, renderSvg } from './renderSvg.ts';
 import { linearAxis } from './valueAxis.ts';
 
 const SIZE: PlotSize = { width: 880, height: 400 };
-/** Bytes are drawn as so many thousands: their last digits say nothing. */
-const BYTES_IN_KB = 1000;
 const ESTIMATED = 'estimated growth';
 const ALLOWED = 'most that is allowed';
 /** By itself ECharts puts a dot on each line that the legend shows, where the plot has none. */
@@ -30,18 +29,18 @@ export function growthChart(
 ): string {
   const [first, ...others] = events.flatMap(({ value }) => (value === null ? [] : [value]));
   if (first === undefined) throw new RangeError('a plot needs at least one value');
-  const isBytes = objective.unit.startsWith('B');
-  const scale = isBytes ? BYTES_IN_KB : 1;
+  const words = growthWords(objective, usesBetween);
+  const { measured, scale } = words;
+  const steps = usesBetween * words.stepsPerUse;
   const added = [first, ...others].map((value) => (value - first) / scale);
-  const uses = linearAxis(0, (added.length + 1) * usesBetween);
-  const lineOf = (slope: number) => line(added, (slope * usesBetween) / scale, usesBetween);
+  const uses = linearAxis(0, (added.length + 1) * steps);
+  const lineOf = (slope: number) => line(added, (slope * usesBetween) / scale, steps);
   const allowed = lineOf(objective.objective);
   const estimated = judgement.estimate === null ? [] : lineOf(judgement.estimate);
   const heights = [...added, ...allowed.map(([, y]) => y), ...estimated.map(([, y]) => y)];
-  const margin = Math.max(1, (Math.max(...heights) - Math.min(...heights)) * 0.06);
+  const span = Math.max(...heights) - Math.min(...heights);
+  const margin = Math.max(words.leastMargin, span * 0.06);
   const range = linearAxis(Math.min(...heights) - margin, Math.max(...heights) + margin);
-  const unit = isBytes ? 'KB' : (objective.unit.split('/')[0] ?? '');
-  const measured = usesBetween === 1 ? 'each use' : `after every ${usesBetween} uses`;
   const option: EChartsOption = {
     title: heading(objective, judgement, SIZE),
     legend: {
@@ -57,8 +56,8 @@ export function growthChart(
       ],
     },
     grid: { left: 88, right: 52, top: 104, height: 220 },
-    xAxis: xAxis(uses, 0, 'use'),
-    yAxis: yAxis(range, 0, `since the first use, ${unit}`),
+    xAxis: xAxis(uses, 0, words.xName),
+    yAxis: yAxis(range, 0, words.yName),
     series: [
       {
         name: measured,
@@ -66,7 +65,7 @@ export function growthChart(
         silent: true,
         symbolSize: 7,
         itemStyle: { color: PALETTE.data },
-        data: added.map((value, at) => [(at + 1) * usesBetween, value]),
+        data: added.map((value, at) => [(at + 1) * steps, value]),
       },
       {
         name: ESTIMATED,
@@ -91,16 +90,9 @@ export function growthChart(
   return renderSvg(option, { id: judgement.id, title: plotTitle(objective, judgement), ...SIZE });
 }
 
-/** From the first use to the last, through the middle of the values. */
-function line(
-  values: number[],
-  slope: number,
-  usesBetween: number,
-): [use: number, value: number][] {
+/** From the first value to the last, through the middle of them. */
+function line(values: number[], slope: number, steps: number): [step: number, value: number][] {
   const middle = (values.length + 1) / 2;
   const centre = median(values);
-  return [1, values.length].map((place) => [
-    place * usesBetween,
-    centre + slope * (place - middle),
-  ]);
+  return [1, values.length].map((place) => [place * steps, centre + slope * (place - middle)]);
 }

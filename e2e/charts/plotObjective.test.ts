@@ -14,6 +14,8 @@ import {
   gapGrowth,
   heapGrowth,
   heapOf,
+  latencyGrowth,
+  mediansOf,
   refusal,
   retried,
 } from './testing/faultObjectives.ts';
@@ -136,6 +138,14 @@ test('growth of what is not bytes is drawn as it is, and one value has no slope'
   assert.ok(svgTexts(plot(judged(nodes, counts))).includes('since the first use, nodes'));
   for (const values of [[5000], repeat([3, 5000])]) {
     assert.ok(!plot(judged(heapGrowth, values)).includes('NaN'));
+  }
+});
+
+test('growth under load is told by requests, and by the medians of so many of them', () => {
+  const slowing = judged(latencyGrowth, mediansOf(20, 360, 1.5));
+  const texts = svgTexts(plot({ ...slowing, series: { ...slowing.series, usesBetween: 0.36 } }));
+  for (const text of ['median of every 360 requests', 'request', 'since the first, ms', '7,000']) {
+    assert.ok(texts.includes(text), `${text} is not in ${texts.join(' | ')}`);
   }
 });
 

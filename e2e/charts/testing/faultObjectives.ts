@@ -58,6 +58,25 @@ export const heapGrowth: Objective = {
   objective: 1000,
 };
 
+/** The median latency under load, which must not grow with the requests. */
+export const latencyGrowth: Objective = {
+  ...heapGrowth,
+  id: 'soak.latencyGrowth',
+  operation: 'soak',
+  workload: 'soak',
+  metric: 'latencyGrowth',
+  unit: 'ms/1,000 requests',
+  objective: 0.5,
+};
+
+/** Medians of windows of so many requests each that grow by so much with a thousand, with noise that is the same at each call. */
+export function mediansOf(windows: number, perWindow: number, msPer1000: number): number[] {
+  return Array.from(
+    { length: windows },
+    (_, at) => 62.5 + (at * perWindow * msPer1000) / 1000 + 0.4 * Math.sin(at * at),
+  );
+}
+
 /** Bytes in use after each of so many uses that keep so much, with noise that is the same at each call. */
 export function heapOf(uses: number, keptBytes: number): number[] {
   return Array.from(
