@@ -21,6 +21,12 @@ const ofAnswered =
     return value === null ? 'missing' : { value };
   };
 
+/** A rate is not kept for a request that failed, was never sent, or took too long from its intended start on. */
+const keeps: Reader = (request) => {
+  const value = request.failure === null ? responseMs(request) : null;
+  return value === null ? { value, bad: true } : { value };
+};
+
 /**
  * Metrics of each request by itself. Latency counts from the intended start, so that whoever had to wait for the generator, or would have had
  * to wait for a connection, is not left out; a request that was never sent has failed.
@@ -36,6 +42,7 @@ const READERS: Partial<Record<MetricName, Reader>> = {
     if (isolated !== null) return { value: null, bad: !isolated };
     return failure === null ? 'missing' : null;
   },
+  rate: keeps,
 };
 
 /** What a request says of an objective that is judged request by request; undefined where the objective is not. */
@@ -100,12 +107,6 @@ function windowsOf(objective: Objective, table: LoadTable): EventSeries {
   });
   return { ...seen, events: windows, usesBetween: perWindow / 1000 };
 }
-
-/** A rate is not kept for a request that failed, was never sent, or took too long from its intended start on. */
-const keeps: Reader = (request) => {
-  const value = request.failure === null ? responseMs(request) : null;
-  return value === null ? { value, bad: true } : { value };
-};
 
 function stepsOf(
   objective: Objective,
