@@ -1,7 +1,11 @@
 import { exponential } from '../portable/exponential.ts';
 import { logarithm, logarithmOf1Plus } from '../portable/logarithm.ts';
+
 /** Alternatives to an allowed share, each by its odds ratio to it (0: nothing is bad), with weights that add up to 1. */
-export type MixturePrior = readonly { weight: number; oddsRatio: number }[];
+export type MixturePrior = readonly Alternative[];
+
+/** With its logarithms, since they are the same for every share and every test asks for them anew. */
+type Alternative = { weight: number; oddsRatio: number; logWeight: number; logOddsRatio: number };
 
 /** A little for shares so near to the allowed one that only very many events can tell them apart. */
 const NEAR_WEIGHT = 0.01;
@@ -11,7 +15,7 @@ const NEAR_WEIGHT = 0.01;
  * (`npm run calibrate` prints what it costs): few events where all is well, without paying much where a little is bad.
  */
 export const PASS_PRIOR: MixturePrior = [
-  { weight: 0.5, oddsRatio: 0 },
+  ...evenly([0], 0.5),
   ...evenly(geometric(0.05, 0.65, 8), 0.5 - 3 * NEAR_WEIGHT),
   ...evenly([0.8, 0.9, 0.95], 3 * NEAR_WEIGHT),
 ];
@@ -32,13 +36,11 @@ export function mixtureEvidence(
   share: number,
   prior: MixturePrior,
 ): (bad: number, n: number) => number {
-  const logWeights = prior.map(({ weight }) => logarithm(weight));
-  const perBad = prior.map(({ oddsRatio }) => logarithm(oddsRatio));
   const perEvent = prior.map(({ oddsRatio }) => logarithmOf1Plus((oddsRatio - 1) * share));
   return (bad, n) => {
     let largest = Number.NEGATIVE_INFINITY;
-    const terms = logWeights.map((logWeight, at) => {
-      const fromBad = bad === 0 ? 0 : bad * (perBad[at] as number);
+    const terms = prior.map(({ logWeight, logOddsRatio }, at) => {
+      const fromBad = bad === 0 ? 0 : bad * logOddsRatio;
       const term = logWeight + fromBad - n * (perEvent[at] as number);
       if (term > largest) largest = term;
       return term;
@@ -56,5 +58,12 @@ function geometric(first: number, last: number, count: number): number[] {
 }
 
 function evenly(oddsRatios: number[], weight: number): MixturePrior {
-  return oddsRatios.map((oddsRatio) => ({ weight: weight / oddsRatios.length, oddsRatio }));
+  const each = weight / oddsRatios.length;
+  const logWeight = logarithm(each);
+  return oddsRatios.map((oddsRatio) => ({
+    weight: each,
+    oddsRatio,
+    logWeight,
+    logOddsRatio: logarithm(oddsRatio),
+  }));
 }
