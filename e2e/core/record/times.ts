@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { quantile } from '../statistics/quantile.ts';
+import { sortSample, valueOfRank } from '../statistics/sortedSample.ts';
+
+/** Quantiles of times in ms, and of how many. Own time is a difference of two clocks, so any of them may be a little under zero. */
+export const timesSchema = z.strictObject({
+  n: z.int().positive(),
+  p50Ms: z.number(),
+  p95Ms: z.number(),
+  p99Ms: z.number(),
+  maxMs: z.number(),
+});
+
+export type Times = z.infer<typeof timesSchema>;
+
+/** Null of none. @throws RangeError for a time that is not finite */
+export function timesOf(valuesMs: Float64Array): Times | null {
+  const n = valuesMs.length;
+  if (n === 0) return null;
+  const sample = sortSample(valuesMs);
+  return {
+    n,
+    p50Ms: quantile(sample, 0.5),
+    p95Ms: quantile(sample, 0.95),
+    p99Ms: quantile(sample, 0.99),
+    maxMs: valueOfRank(sample, n),
+  };
+}

@@ -1,0 +1,102 @@
+import type { LoadLine } from '../record/loadLine.ts';
+import { type LoadRequest, LoadTable } from '../record/loadTable.ts';
+import type { ProcessLine } from '../record/processLine.ts';
+import { STARTED_AT_MS } from './recordOf.ts';
+
+/** A request of a load as a test writes it; what it leaves out is that of a request that went well. */
+export type LoadRequestAt = Partial<Omit<LoadRequest, 'id' | 'dueAtMs'>> & { dueMs?: number };
+
+const WELL: Omit<LoadRequest, 'id' | 'dueAtMs'> = {
+  lateMs: 0.25,
+  serviceMs: 80,
+  modelMs: 60,
+  operation: 'classify',
+  tenant: 'acme-corp-001',
+  failure: null,
+  isolated: true,
+  connectionReused: true,
+};
+
+/** A hundred requests a second, unless told when each is due. */
+const BETWEEN_MS = 10;
+
+/** Requests of a load as a line of its record, numbered from 0. */
+export function loadLineOf(
+  requests: readonly LoadRequestAt[],
+  parts: Partial<LoadLine> = {},
+): LoadLine {
+  const rows = requests.map((request, at) => ({ dueMs: at * BETWEEN_MS, ...WELL, ...request }));
+  const operations = [...new Set(rows.map(({ operation }) => operation))];
+  const tenants = [...new Set(rows.map(({ tenant }) => tenant))];
+  const failures = [...new Set(rows.flatMap(({ failure }) => failure ?? []))];
+  return {
+    type: 'load',
+    workload: 'sustained',
+    scope: '5f3a9c1e',
+    step: { model: 'open', ratePerSecond: 100 },
+    warmUp: false,
+    fromMs: STARTED_AT_MS,
+    operations,
+    tenants,
+    failures,
+    index: rows.map((_, at) => at),
+    dueMs: rows.map(({ dueMs }) => dueMs),
+    lateMs: rows.map(({ lateMs }) => lateMs),
+    serviceMs: rows.map(({ serviceMs }) => serviceMs),
+    modelMs: rows.map(({ modelMs }) => modelMs),
+    operation: rows.map(({ operation }) => operations.indexOf(operation)),
+    tenant: rows.map(({ tenant }) => tenants.indexOf(tenant)),
+    failure: rows.map(({ failure }) => (failure === null ? null : failures.indexOf(failure))),
+    isolated: rows.map(({ isolated }) => isolated),
+    connectionReused: rows.map(({ connectionReused }) => connectionReused),
+    ...parts,
+  };
+}
+
+/** What was never sent, as the open model tells it. */
+export const NEVER_SENT: LoadRequestAt = {
+  lateMs: null,
+  serviceMs: null,
+  modelMs: null,
+  isolated: null,
+  connectionReused: null,
+  failure: 'never sent: 512 answers were out',
+};
+
+export function failedWith(failure: string, parts: LoadRequestAt = {}): LoadRequestAt {
+  return { failure, isolated: null, ...parts };
+}
+
+export function tableOf(...lines: LoadLine[]): LoadTable {
+  return new LoadTable(lines[0]?.workload ?? 'sustained', lines);
+}
+
+/** A line for each step of a search: so many requests at a rate, each of which takes so long. */
+export function stepLineOf(
+  ratePerSecond: number,
+  requests: readonly LoadRequestAt[],
+  parts: Partial<LoadLine> = {},
+): LoadLine {
+  const due = requests.map((request, at) => ({ dueMs: (at * 1000) / ratePerSecond, ...request }));
+  return loadLineOf(due, {
+    workload: 'capacity',
+    step: { model: 'step', ratePerSecond },
+    ...parts,
+  });
+}
+
+export function processLineOf(parts: Partial<ProcessLine> = {}): ProcessLine {
+  return {
+    type: 'process',
+    workload: 'sustained',
+    process: 'target',
+    ratePerSecond: null,
+    atMs: STARTED_AT_MS + 60_000,
+    durationMs: 60_000,
+    cpuShare: 0.3,
+    residentBytes: 120_000_000,
+    heapUsedBytes: 40_000_000,
+    eventLoopDelayP99Ms: 12,
+    ...parts,
+  };
+}
