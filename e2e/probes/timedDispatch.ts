@@ -1,0 +1,134 @@
+import type { Dispatcher } from 'undici';
+import type { Connection, ConnectionPool } from './connectionPool.ts';
+import { decodePieces } from './decodePieces.ts';
+import type { TimedExchange, TimedRequest } from './timedExchange.ts';
+
+/** How a request ended: with an exchange, whatever came of it, or with the error of one that cannot be sent as written. */
+export type Settle = {
+  resolve: (exchange: TimedExchange) => void;
+  reject: (error: Error) => void;
+};
+
+type RawHeaders = Record<string, string | string[] | undefined>;
+
+/**
+ * A request on its way: it waits for a connection, travels, and gives it back. The HTTP client calls it as things happen; it notes when, and
+ * leaves all that takes time to the end.
+ */
+export class TimedDispatch implements Dispatcher.DispatchHandler {
+  readonly #request: TimedRequest;
+  readonly #pool: ConnectionPool;
+  readonly #settle: Settle;
+  readonly #timer: NodeJS.Timeout;
+  readonly #pieces: { atMs: number; bytes: Uint8Array }[] = [];
+  readonly #startMs = performance.now();
+  #connection: Connection | null = null;
+  #controller: Dispatcher.DispatchController | null = null;
+  #hasEnded = false;
+  #status: number | null = null;
+  #headers: RawHeaders = {};
+  #firstByteMs: number | null = null;
+  #durationMs: number | null = null;
+  #connectionReused: boolean | null = null;
+
+  constructor(request: TimedRequest, pool: ConnectionPool, settle: Settle) {
+    this.#request = request;
+    this.#pool = pool;
+    this.#settle = settle;
+    this.#timer = setTimeout(() => this.#giveUp(), request.timeoutMs);
+    pool.take(this.#travel);
+  }
+
+  readonly #travel = (connection: Connection): void => {
+    this.#connection = connection;
+    const { method, path, headers, body = null } = this.#request;
+    // Time-outs are ours: from the handing over to the last byte.
+    const untimed = { headersTimeout: 0, bodyTimeout: 0 };
+    connection.client.dispatch({ method, path, headers, body, ...untimed }, this);
+  };
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    const connection = this.#connection as Connection;
+    this.#connectionReused = connection.requests > 0;
+    connection.requests += 1;
+    // Given up while the connection was opened.
+    if (this.#hasEnded) controller.abort(new Error('timeout'));
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: RawHeaders): void {
+    this.#firstByteMs = this.#elapsedMs();
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: unknown, bytes: Uint8Array): void {
+    this.#pieces.push({ atMs: this.#elapsedMs(), bytes });
+  }
+
+  onResponseEnd(): void {
+    this.#durationMs = this.#elapsedMs();
+    this.#end(null);
+    this.#giveBack();
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    if (!this.#hasEnded) {
+      const failure = failureOf(error);
+      if (failure === 'UND_ERR_INVALID_ARG') this.#settle.reject(error);
+      this.#end(failure);
+    }
+    this.#giveBack();
+  }
+
+  #giveUp(): void {
+    if (this.#controller !== null) {
+      this.#controller.abort(new Error('timeout'));
+      return;
+    }
+    this.#pool.giveUp(this.#travel);
+    this.#end('timeout');
+  }
+
+  #giveBack(): void {
+    this.#pool.giveBack(this.#connection as Connection);
+  }
+
+  #elapsedMs(): number {
+    return performance.now() - this.#startMs;
+  }
+
+  #end(failure: string | null): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    const endedMs = this.#durationMs ?? this.#elapsedMs();
+    const chunks = decodePieces(this.#pieces, endedMs);
+    this.#settle.resolve({
+      sentAtMs: performance.timeOrigin + this.#startMs,
+      status: this.#status,
+      headers: flatten(this.#headers),
+      body: chunks.length === 1 ? (chunks[0]?.text ?? '') : chunks.map(({ text }) => text).join(''),
+      chunks,
+      firstByteMs: this.#firstByteMs,
+      durationMs: this.#durationMs,
+      endedMs,
+      connectionReused: this.#connectionReused,
+      failure,
+    });
+  }
+}
+
+function flatten(headers: RawHeaders): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined)
+      flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+function failureOf(error: Error & { code?: string }): string {
+  if (error.message === 'timeout') return 'timeout';
+  return error.code ?? error.name;
+}

@@ -1,0 +1,28 @@
+/** One request and its answer, timed by the HTTP client itself. Durations count from the moment the request was handed to it. */
+export type TimedExchange = {
+  sentAtMs: number;
+  /** Null when no answer began. */
+  status: number | null;
+  headers: Record<string, string>;
+  body: string;
+  /** Pieces of the body as they came. */
+  chunks: { atMs: number; text: string }[];
+  firstByteMs: number | null;
+  /** To the last byte; null when the answer did not complete. */
+  durationMs: number | null;
+  /** To the end of the exchange, whatever it was. */
+  endedMs: number;
+  /** Did the request travel on a connection that had served one before? Null where it never got so far. */
+  connectionReused: boolean | null;
+  /** Why there is no complete answer, or null: `timeout`, or the socket's or TLS's error code. */
+  failure: string | null;
+};
+
+export type TimedRequest = {
+  method: 'GET' | 'POST';
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+  /** Gives up after this long without an answer. */
+  timeoutMs: number;
+};
