@@ -1,0 +1,17 @@
+import { expectedSampling } from '../../core/statistics/expectedSampling.ts';
+import type { ShareTestPlan } from '../../core/statistics/shareTestPlan.ts';
+
+/** Events by which sampling until clear has ended in so many of all runs; `mostEvents` where it has not by then. Exact. */
+export function sizeOfMost(
+  plan: ShareTestPlan,
+  badShare: number,
+  { clearIn, mostEvents }: { clearIn: number; mostEvents: number },
+): number {
+  let [tooFew, enough] = [0, mostEvents];
+  while (enough - tooFew > 1) {
+    const middle = Math.floor((tooFew + enough) / 2);
+    if (expectedSampling(plan, badShare, middle).open <= 1 - clearIn) enough = middle;
+    else tooFew = middle;
+  }
+  return enough;
+}

@@ -1,0 +1,31 @@
+import { request } from '@playwright/test';
+import { LatencyHistogram } from '../../load/latencyHistogram.ts';
+import { openLoop } from '../../load/openLoop.ts';
+import { readClientArguments } from './clientArguments.ts';
+import { quantilesOf } from './clientReport.ts';
+import { evenArrivals } from './evenArrivals.ts';
+
+// Playwright's request context, which has no load model of its own, on the schedule of all others. Timed by a clock around it, as specs
+// mostly do, and by what it says itself (`APIResponse.timing()`: start of the request to the end of the response).
+const { url, seconds, rate } = readClientArguments();
+const context = await request.newContext();
+const wall = new LatencyHistogram();
+const told = new LatencyHistogram();
+
+await openLoop({
+  schedule: [...evenArrivals(rate, seconds)].map((dueMs) => ({ dueMs, item: url.href })),
+  send: async (href) => {
+    const startMs = performance.now();
+    const response = await context.get(href);
+    await response.body();
+    wall.record(performance.now() - startMs);
+    const { requestStart, responseEnd } = response.timing();
+    if (requestStart < 0 || responseEnd < 0) throw new Error('Playwright tells no timing');
+    told.record(responseEnd - requestStart);
+    await response.dispose();
+  },
+});
+const wallMs = quantilesOf(wall);
+const toldMs = quantilesOf(told);
+process.stdout.write(`${JSON.stringify({ requests: wall.count, wallMs, toldMs })}\n`);
+await context.dispose();

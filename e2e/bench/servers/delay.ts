@@ -1,0 +1,51 @@
+import { normalDraw } from '../../core/calibration/normalDraw.ts';
+import type { Draw } from '../../core/statistics/seededDraw.ts';
+
+/** How long answers take, in ms. */
+export type Delay =
+  | { kind: 'constant'; ms: number }
+  | { kind: 'logNormal'; medianMs: number; p95Ms: number }
+  | { kind: 'bimodal'; ms: number; slowMs: number; slowShare: number };
+
+/** 95 % of a standard normal distribution lie below. */
+const NORMAL_P95 = 1.6448536269514722;
+
+/** As it stands on a command line: `constant:50`, `logNormal:50,150` (median, P95), `bimodal:20,200,0.1`. */
+export function formatDelay(delay: Delay): string {
+  const { kind, ...figures } = delay;
+  return `${kind}:${Object.values(figures).join(',')}`;
+}
+
+/** @throws RangeError for what is none */
+export function parseDelay(text: string): Delay {
+  const [kind, figures = ''] = text.split(':');
+  const [first = Number.NaN, second = Number.NaN, third = Number.NaN] = figures
+    .split(',')
+    .map(Number);
+  const delay = delayOf(kind, first, second, third);
+  if (delay === null || formatDelay(delay) !== text) {
+    throw new RangeError(`"${text}" is no delay such as constant:50`);
+  }
+  return delay;
+}
+
+function delayOf(kind: string | undefined, a: number, b: number, c: number): Delay | null {
+  if (kind === 'constant') return { kind, ms: a };
+  if (kind === 'logNormal') return { kind, medianMs: a, p95Ms: b };
+  return kind === 'bimodal' ? { kind, ms: a, slowMs: b, slowShare: c } : null;
+}
+
+/** Delays one after the other, in ms. */
+export function delaySource(delay: Delay, draw: Draw): () => number {
+  switch (delay.kind) {
+    case 'constant':
+      return () => delay.ms;
+    case 'bimodal':
+      return () => (draw() < delay.slowShare ? delay.slowMs : delay.ms);
+    case 'logNormal': {
+      const normal = normalDraw(draw);
+      const sigma = Math.log(delay.p95Ms / delay.medianMs) / NORMAL_P95;
+      return () => delay.medianMs * Math.exp(sigma * normal());
+    }
+  }
+}
