@@ -1,14 +1,12 @@
 import { designEffect } from './designEffect.ts';
 import { eventsNeeded } from './eventsNeeded.ts';
 import type { EventTally } from './eventTally.ts';
-import { MOST_DESIGN_EFFECT_TO_PASS, verdictOfCounts } from './shareTest.ts';
+import { verdictOfCounts } from './shareTest.ts';
 import type { ShareTestPlan } from './shareTestPlan.ts';
 
 /** What will become of a sample if its events go on as they did. */
 export type Foresight =
   | { kind: 'clear'; n: number; verdict: 'pass' | 'fail' }
-  /** Few enough are bad, but in bursts that allow no pass. */
-  | { kind: 'bursts' }
   /** The share of bad ones is next to the allowed one. */
   | { kind: 'boundary' };
 
@@ -16,6 +14,5 @@ export function foreseeVerdict(tally: EventTally, plan: ShareTestPlan): Foresigh
   const effect = designEffect(tally) ?? 1;
   const needed = eventsNeeded(tally.bad, tally.n, verdictOfCounts(plan, effect));
   if (needed === null || needed.verdict === 'inconclusive') return { kind: 'boundary' };
-  if (needed.verdict === 'pass' && effect > MOST_DESIGN_EFFECT_TO_PASS) return { kind: 'bursts' };
   return { kind: 'clear', n: needed.n, verdict: needed.verdict };
 }

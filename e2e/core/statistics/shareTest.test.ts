@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { inBursts } from '../calibration/eventSources.ts';
 import { assertCloseTo } from '../testing/closeTo.ts';
 import { repeat, spread } from '../testing/seriesOf.ts';
 import { binomialProbability } from './binomialProbability.ts';
-import { tallyEvents } from './eventTally.ts';
+import { addEvent, startTally, tallyEvents } from './eventTally.ts';
 import { FAIL_PRIOR, mixtureEvidence, PASS_PRIOR } from './mixtureEvidence.ts';
+import { seededDraw } from './seededDraw.ts';
 import { shareBounds } from './shareBounds.ts';
 import { shareTest, verdictOfCounts } from './shareTest.ts';
 
@@ -120,11 +122,34 @@ test('fails only on at least five separate bursts', () => {
   assert.deepEqual([longer.verdict, longer.bursts], ['fail', 5]);
 });
 
-test('passes only up to a design effect of 2', () => {
+test('above a design effect of 2 a pass takes three times as much evidence again', () => {
   const lone = after([...repeat([400, 0]), 1, ...repeat([100, 0]), 1]);
   assert.deepEqual([lone.verdict, lone.designEffect], ['pass', 1]);
-  const pair = after([...repeat([400, 0]), 1, 1, ...repeat([100, 0])]);
-  assert.deepEqual([pair.verdict, pair.heldBackBy], ['inconclusive', 'designEffect']);
+  const pairAmong = (good: number) => after([...repeat([good, 0]), 1, 1, ...repeat([good, 0])]);
+  const few = pairAmong(250);
+  assert.ok((few.designEffect ?? 0) > 2);
+  assert.equal(few.verdict, 'inconclusive');
+  assert.equal(pairAmong(750).verdict, 'pass');
+});
+
+test('bursts at the boundary let hardly more pass falsely than to pass none above that effect', () => {
+  const draw = seededDraw(5);
+  const test95 = shareTest(PLAN);
+  const [runs, most] = [400, 3000];
+  const passed = { atAll: 0, beyondTwo: 0 };
+  for (let run = 0; run < runs; run++) {
+    const next = inBursts(0.05, 5)(draw);
+    let tally = startTally(0.05);
+    for (let n = 1; n <= most; n++) {
+      tally = addEvent(tally, next());
+      const state = n % 10 === 0 ? test95(tally) : null;
+      if (state?.verdict !== 'pass') continue;
+      passed.atAll++;
+      if ((state.designEffect ?? 1) > 2) passed.beyondTwo++;
+      break;
+    }
+  }
+  assert.ok(passed.beyondTwo <= 0.01 * runs, JSON.stringify(passed));
 });
 
 test('says how far it is from either verdict', () => {

@@ -2,11 +2,7 @@ import { type Objective, percent } from '../budget/objective.ts';
 import type { EventTally } from '../statistics/eventTally.ts';
 import { type Foresight, foreseeVerdict } from '../statistics/foreseeVerdict.ts';
 import { shareBounds } from '../statistics/shareBounds.ts';
-import {
-  FEWEST_BURSTS_TO_FAIL,
-  MOST_DESIGN_EFFECT_TO_PASS,
-  shareTest,
-} from '../statistics/shareTest.ts';
+import { FEWEST_BURSTS_TO_FAIL, shareTest } from '../statistics/shareTest.ts';
 import type { ShareTestPlan } from '../statistics/shareTestPlan.ts';
 import { type Decision, formatCount } from './decision.ts';
 import { describeBad } from './describeBad.ts';
@@ -35,7 +31,7 @@ export function decideShare(
     return { verdict: state.verdict, reason: `${seen}: ${bound}, ${allowed}`, stillNeeded: null };
   }
   if (state.heldBackBy !== null) {
-    const reason = `${seen}: ${HELD_BACK[state.heldBackBy](state.bursts)}`;
+    const reason = `${seen}: ${heldBack(state.bursts)}`;
     return { verdict: 'inconclusive', reason, stillNeeded: null };
   }
   const foresight = foreseeVerdict(tally, plan);
@@ -47,18 +43,14 @@ export function decideShare(
   };
 }
 
-const HELD_BACK = {
-  bursts: (bursts: number) =>
-    `too many, but in ${bursts} ${bursts === 1 ? 'burst' : 'bursts'}, and it takes ${FEWEST_BURSTS_TO_FAIL} separate ones to tell a rule from a mishap; a longer run would`,
-  designEffect: () =>
-    `few enough, but above a design effect of ${MOST_DESIGN_EFFECT_TO_PASS} too few independent ones stand behind a pass; a longer run would settle it`,
-};
+function heldBack(bursts: number): string {
+  return `too many, but in ${bursts} ${bursts === 1 ? 'burst' : 'bursts'}, and it takes ${FEWEST_BURSTS_TO_FAIL} separate ones to tell a rule from a mishap; a longer run would`;
+}
 
 function describeForesight(foresight: Foresight, n: number, sampleBudget: number): string {
   if (foresight.kind === 'boundary') {
     return 'so close to what is allowed that no foreseeable number settles it';
   }
-  if (foresight.kind === 'bursts') return 'as long as they come in such bursts, no number passes';
   const more = `${formatCount(foresight.n - n)} more would settle it as a ${foresight.verdict} if they go on like this`;
   if (foresight.n <= sampleBudget) return more;
   return `${more}, beyond the sample budget of ${formatCount(sampleBudget)}`;
