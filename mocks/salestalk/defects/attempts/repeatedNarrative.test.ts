@@ -56,10 +56,10 @@ test('nothing else is changed: what is well, fails at its start, or is not strea
     [() => cut, { Accept: 'application/json' }],
     [() => ({ cut: 'resetMidway' as const }), { Accept: 'application/json' }],
   ] as const) {
-    const [clean, planted] = [
-      await chatOnce([], narrative, headers),
-      await chatOnce(names, narrative, headers),
-    ];
+    const [clean, planted] = await Promise.all([
+      chatOnce([], narrative, headers),
+      chatOnce(names, narrative, headers),
+    ]);
     assert.deepEqual(planted, clean);
   }
 });

@@ -28,13 +28,16 @@ async function ask(
   return answer.json();
 }
 
+/** A seed that draws less than 1 in 500 twice among its first forty. */
+const soonTwice = 606;
+
 /** Which of `count` answers, counted from 1, are another tenant's. */
 async function foreignAnswers(
   defects: string[],
   path: '/chat' | '/classify',
   count: number,
 ): Promise<number[]> {
-  await using salestalk = await testSalestalk({ defects });
+  await using salestalk = await testSalestalk({ defects, seed: soonTwice });
   const foreign: number[] = [];
   for (let n = 1; n <= count; n += 1) {
     const answer = await ask(salestalk, 'acme-corp-001', path);
@@ -51,8 +54,8 @@ async function foreignAnswers(
 }
 
 test('cross-tenant: a chat, or a classification, now and then, the same ones for the same seed', async () => {
-  assert.deepEqual(await foreignAnswers(['cross-tenant'], '/chat', 400), [105, 381]);
-  assert.deepEqual(await foreignAnswers(['cross-tenant'], '/classify', 400), [105, 381]);
+  assert.deepEqual(await foreignAnswers(['cross-tenant'], '/chat', 40), [11, 28]);
+  assert.deepEqual(await foreignAnswers(['cross-tenant'], '/classify', 40), [11, 28]);
 });
 
 test('cross-tenant: 1 answer in 500', () => {
@@ -75,8 +78,8 @@ test('cross-tenant: 1 answer in 500', () => {
 });
 
 test('cross-tenant: no answer of the clean twin is foreign', async () => {
-  assert.deepEqual(await foreignAnswers([], '/chat', 50), []);
-  assert.deepEqual(await foreignAnswers([], '/classify', 50), []);
+  assert.deepEqual(await foreignAnswers([], '/chat', 40), []);
+  assert.deepEqual(await foreignAnswers([], '/classify', 40), []);
 });
 
 /** The quarter that a tenant's question without a period is answered for, when another tenant named one in a session. */
