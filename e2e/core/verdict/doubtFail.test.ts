@@ -8,7 +8,6 @@ import { doubtFail } from './doubtFail.ts';
 import { type HarnessAllowance, harnessAllowance } from './harnessAllowance.ts';
 import { judge } from './judge.ts';
 import { judgeRun } from './judgeRun.ts';
-import { voidLateLoad } from './voidLateLoad.ts';
 
 const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 8 };
 const QUIET: HarnessAllowance = {
@@ -102,13 +101,4 @@ test('the run is judged by the same rule', () => {
     });
   assert.equal(judged(2).verdict, 'fail');
   assert.equal(judged(40).verdict, 'inconclusive');
-});
-
-test('a late generator voids a load verdict either way', () => {
-  for (const values of [repeat([100, 350]), repeat([100, 2850])]) {
-    const judgement = judge(latencyP95, seriesOf(latencyP95, values), RATES);
-    assert.equal(voidLateLoad(judgement, 4, 10), judgement);
-    assert.equal(voidLateLoad(judgement, 11, 10).verdict, 'inconclusive');
-    assert.match(voidLateLoad(judgement, null, 10).reason, /is unknown/);
-  }
 });

@@ -8,6 +8,7 @@ import { harnessAllowance } from './harnessAllowance.ts';
 import { judge } from './judge.ts';
 import { type GapJudgement, judgeGaps } from './judgeGaps.ts';
 import type { Judgement, VerdictName } from './verdict.ts';
+import { voidLoad } from './voidLoad.ts';
 
 export type NotMeasured = { id: string; reason: string };
 
@@ -21,7 +22,7 @@ export type RunJudgement = {
 
 /**
  * Judges a run from its record alone: every selected objective, and the run by them; a fail that the harness may have caused itself
- * becomes inconclusive. The rest is listed as not measured, with the reason.
+ * becomes inconclusive, and so does whatever was measured under a load that was not offered as scheduled. The rest is listed as not measured, with the reason.
  * @param selected ids of the objectives whose specs took part in the run
  * @throws HarnessError RECORD_INVALID for an id that the record does not know, or events that no verdict may rest on
  */
@@ -46,7 +47,7 @@ export function judgeRun(record: RunRecord, { selected }: { selected: string[] }
     const judgement = judge(objective, series, rates);
     const allowance = harnessAllowance(objective, record);
     const doubted = doubtFail(judgement, objective, series, rates, allowance);
-    return { judgement: doubted, missing: series.missing };
+    return { judgement: voidLoad(doubted, objective, record), missing: series.missing };
   });
   const { judgements, excused } = excuseWithoutGround(judged, all);
   notMeasured.push(...excused);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { harnessLine } from '../record/recordLine.ts';
+import { loadSummarySchema } from '../record/summarizeLoad.ts';
 import { judgementSchema, verdictName } from './verdict.ts';
 
 /** What a run came to, for programs. A field is never left out: what is not known is null. */
@@ -43,6 +44,7 @@ export const summarySchema = z.strictObject({
       impact: z.string(),
     }),
   ),
+  loads: z.array(loadSummarySchema).describe('The loads that the target was put under'),
   harness: z
     .strictObject({
       noopRoundTripMs: z

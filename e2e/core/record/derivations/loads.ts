@@ -53,6 +53,11 @@ export function readLoadRequest(
   return READERS[metric]?.(request);
 }
 
+/** Is it judged by the requests of a load as a whole? Steps of a search are judged one by one, readings of memory are no requests. */
+export function isReadUnderLoad({ metric }: Objective): boolean {
+  return metric !== 'rate' && (metric === 'latencyGrowth' || READERS[metric] !== undefined);
+}
+
 /** Null where this objective is not judged by the requests of a load. */
 export function deriveLoadEvents(
   objective: Objective,
