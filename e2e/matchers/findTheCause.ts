@@ -99,6 +99,8 @@ const FIND_THE_CAUSE: Record<Objective['metric'], (objective: Objective) => stri
   listenerGrowth: () =>
     'Look for addEventListener without its counterpart: each use adds listeners that nobody takes off.',
   serviceTime: () => `${IN_THE_LOG}.`,
+  stall: () =>
+    'Look for what stops the whole process for a while: a long pause of the garbage collector, synchronous work, a lock, a job that runs every so often.',
   latencyGrowth: () =>
     'Look for what gets longer with every request: a list that is searched, a table without an index, a queue that is never empty.',
   rate: () =>

@@ -92,11 +92,12 @@ export const SALESTALK_OPERATIONS = {
     'ownTime',
     'availability',
     'isolation',
+    'stall',
   ]),
   /** The busiest time of the day that the product plans for. */
   peak: underLoad('peak', ['latency', 'availability', 'isolation']),
   /** A load that lasts: what grows with it. */
-  soak: underLoad('soak', ['latency', 'latencyGrowth', 'availability', 'isolation']),
+  soak: underLoad('soak', ['latency', 'latencyGrowth', 'availability', 'isolation', 'stall']),
   'soak.memory': {
     workload: 'soak',
     load: 'steady',

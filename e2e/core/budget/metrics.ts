@@ -167,6 +167,8 @@ export const METRICS = {
 
   /** Under load, from the moment that a request was sent: what it waited for before that is left out. */
   serviceTime: latencyLike,
+  /** For how long nothing was answered while requests were out. */
+  stall: { ...most, unit: 'ms', key: 'atMostMs' },
   /** By how much latency grows, the longer a load lasts. */
   latencyGrowth: {
     ...growth,

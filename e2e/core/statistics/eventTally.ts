@@ -6,10 +6,11 @@ export type EventTally = {
   bad: number;
   /** Good events since the last bad one; null before the first. */
   goodSinceBad: number | null;
-  /** Runs of bad events without a good one between. */
+  /** Runs of bad events without a good one between; one that lasts long counts anew. */
   runs: number;
-  /** Bad events of the last run. */
+  /** Bad events of the last run, and when it was counted; null where events have no time. */
   currentRun: number;
+  runSinceMs: number | null;
   sumOfSquaredRuns: number;
   /** How often a bad event was followed by another one, two, … `LONGEST_LAG` events later. */
   pairsAtLag: readonly number[];
@@ -44,6 +45,7 @@ export function startTally(allowedShare: number): EventTally {
     goodSinceBad: null,
     runs: 0,
     currentRun: 0,
+    runSinceMs: null,
     sumOfSquaredRuns: 0,
     pairsAtLag: new Array<number>(LONGEST_LAG).fill(0),
     recent: 0,
@@ -62,11 +64,10 @@ export function addEvent(tally: EventTally, bad: boolean, atMs: number | null = 
   if (!bad) {
     return { ...tally, n, recent, goodSinceBad: goodSinceBad === null ? null : goodSinceBad + 1 };
   }
-  const currentRun = goodSinceBad === 0 ? tally.currentRun + 1 : 1;
+  const goesOn = goodSinceBad === 0 && !isLong(tally.runSinceMs, atMs);
+  const currentRun = goesOn ? tally.currentRun + 1 : 1;
   const joins = goodSinceBad !== null && goodSinceBad <= tally.burstGap;
-  const isLate =
-    atMs !== null && tally.burstSinceMs !== null && atMs - tally.burstSinceMs >= LONG_BURST_MS;
-  const currentBurst = joins && !isLate ? tally.currentBurst + 1 : 1;
+  const currentBurst = joins && !isLong(tally.burstSinceMs, atMs) ? tally.currentBurst + 1 : 1;
   const isCounted = currentBurst % LONG_BURST === 1;
   return {
     ...tally,
@@ -75,6 +76,7 @@ export function addEvent(tally: EventTally, bad: boolean, atMs: number | null = 
     goodSinceBad: 0,
     runs: tally.runs + (currentRun === 1 ? 1 : 0),
     currentRun,
+    runSinceMs: currentRun === 1 ? atMs : tally.runSinceMs,
     sumOfSquaredRuns: tally.sumOfSquaredRuns + 2 * currentRun - 1,
     pairsAtLag: tally.pairsAtLag.map((pairs, at) => pairs + ((tally.recent >> at) & 1)),
     recent,
@@ -82,6 +84,10 @@ export function addEvent(tally: EventTally, bad: boolean, atMs: number | null = 
     currentBurst,
     burstSinceMs: isCounted ? atMs : tally.burstSinceMs,
   };
+}
+
+function isLong(sinceMs: number | null, atMs: number | null): boolean {
+  return sinceMs !== null && atMs !== null && atMs - sinceMs >= LONG_BURST_MS;
 }
 
 /** Tally of events that are all there. */

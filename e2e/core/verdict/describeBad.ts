@@ -62,6 +62,7 @@ const BAD: Record<MetricName, Words> = {
   listenerGrowth: exceeded,
   documentGrowth: exceeded,
   serviceTime: took,
+  stall: ({ objective, unit }) => `had no answer for more than ${objective} ${unit}`,
   latencyGrowth: exceeded,
   rate: ({ keptBelowMs }) => `failed or took ${keptBelowMs} ms or longer`,
 };

@@ -48,6 +48,7 @@ export const DERIVATIONS: Record<MetricName, Derivation> = {
   soundness,
   ...uses,
   serviceTime: underLoadAlone,
+  stall: underLoadAlone,
   latencyGrowth: underLoadAlone,
   rate: underLoadAlone,
 };

@@ -7,6 +7,7 @@ import type { Event, EventSeries } from '../event.ts';
 import { isBad } from '../isBad.ts';
 import type { LoadRequest, LoadTable } from '../loadTable.ts';
 import type { ProcessLine } from '../processLine.ts';
+import { silencesBySecond } from '../silences.ts';
 
 /** What one request says of a metric: a value, good or bad by itself, nothing that was recorded, or nothing at all. */
 export type LoadReading = { value: number } | { value: null; bad: boolean } | 'missing' | null;
@@ -55,7 +56,8 @@ export function readLoadRequest(
 
 /** Is it judged by the requests of a load as a whole? Steps of a search are judged one by one, readings of memory are no requests. */
 export function isReadUnderLoad({ metric }: Objective): boolean {
-  return metric !== 'rate' && (metric === 'latencyGrowth' || READERS[metric] !== undefined);
+  const isByAll = metric === 'latencyGrowth' || metric === 'stall';
+  return metric !== 'rate' && (isByAll || READERS[metric] !== undefined);
 }
 
 /** Null where this objective is not judged by the requests of a load. */
@@ -64,6 +66,7 @@ export function deriveLoadEvents(
   table: LoadTable,
   processes: readonly ProcessLine[],
 ): EventSeries | null {
+  if (objective.metric === 'stall') return stallsOf(objective, table);
   if (objective.metric === 'latencyGrowth') return windowsOf(objective, table);
   if (objective.metric === 'rate') return stepsOf(objective, table, processes);
   const read = READERS[objective.metric];
@@ -93,6 +96,22 @@ function eventOf(
 ): Event {
   const bad = reading.value === null ? reading.bad : isBad(reading.value, objective);
   return { id, atMs, bad, value: reading.value, requestId: null, tenant };
+}
+
+/** Each second of a load: the longest time without an answer, of those that ended in it. */
+function stallsOf(objective: Objective, table: LoadTable): EventSeries {
+  const { failed, firstFailure, missing } = eventsOf(table, objective, ({ failure }) => {
+    return failure === null ? null : { value: null, bad: true };
+  });
+  const events = silencesBySecond(table).map(({ atMs, silentMs }, second) => ({
+    id: `${table.workload}, second ${second + 1}`,
+    atMs,
+    value: silentMs,
+    bad: isBad(silentMs, objective),
+    requestId: null,
+    tenant: null,
+  }));
+  return { events, failed, missing, ...(firstFailure === undefined ? {} : { firstFailure }) };
 }
 
 /** Fewer requests have no median worth the name. */
