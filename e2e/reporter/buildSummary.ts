@@ -1,6 +1,7 @@
 import { plainText } from '../core/plainText.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
+import { type LoadSummary, summarizeLoad } from '../core/record/summarizeLoad.ts';
 import { quantile } from '../core/statistics/quantile.ts';
 import { sortSample } from '../core/statistics/sortedSample.ts';
 import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
@@ -11,7 +12,7 @@ import type { Conclusion } from './concludeRun.ts';
 
 /** Everything that a report of a run shows. */
 export function buildSummary(
-  { run, noops, harness }: RunRecord,
+  { run, noops, harness, loads, processes }: RunRecord,
   { judgements, notMeasured, gaps }: RunJudgement,
   { verdict, reasons }: Conclusion,
   durationMs: number,
@@ -31,11 +32,28 @@ export function buildSummary(
     })),
     notMeasured: notMeasured.map(({ id, reason }) => ({ id, reason: plainText(reason) })),
     knownGaps: run.knownGaps.map((listed) => summarizeGap(listed, gaps)),
+    loads: loads.flatMap((load) => {
+      const summary = summarizeLoad(load, processes, run.objectives);
+      return summary === null ? [] : [withPlainText(summary)];
+    }),
     harness: {
       noopRoundTripMs: roundTrips.length === 0 ? null : quantile(sortSample(roundTrips), 0.5),
       workloads: harness.map(({ type: _, ...line }) => line),
     },
   };
+}
+
+/** Failures may hold what a target said. */
+function withPlainText(load: LoadSummary): LoadSummary {
+  return {
+    ...load,
+    result: { ...load.result, failures: plainFailures(load.result) },
+    steps: load.steps.map((step) => ({ ...step, failures: plainFailures(step) })),
+  };
+}
+
+function plainFailures({ failures }: LoadSummary['result']): LoadSummary['result']['failures'] {
+  return failures.map(({ failure, n }) => ({ failure: plainText(failure), n }));
 }
 
 function summarizeGap(

@@ -11,7 +11,9 @@ import { describeReasons, describeVerdict } from './describeVerdict.ts';
 import { escapeMarkdown as text } from './escapeMarkdown.ts';
 import { GAP_STATES } from './gapLines.ts';
 import { HARNESS_COLUMNS, harnessRows } from './harnessRows.ts';
+import { loadTables } from './loadTables.ts';
 import { markOf, markText } from './mark.ts';
+import { markdownTable } from './markdownTable.ts';
 
 const MARKS = { pass: '✅', fail: '❌', inconclusive: '❔', knownGap: '⚠️' } as const;
 
@@ -27,7 +29,7 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
       `took ${(run.durationMs / 1000).toFixed(0)} s`,
       `run ${run.id}`,
     ].join(' · '),
-    table(
+    markdownTable(
       ['Objective', 'Estimate', 'Interval', 'n', 'Bad', 'Failed', 'Verdict'],
       summary.objectives.map((one) => objectiveCells(one, objectives)),
     ),
@@ -41,16 +43,17 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
     ),
     section(
       '### Known gaps',
-      table(
+      markdownTable(
         ['Gap', 'State', 'What', 'Observed', 'Planned for', 'Impact'],
         summary.knownGaps.map(({ id, state, what, observed, release, impact }) =>
           [id, GAP_STATES[state], what, observed, release, impact].map(text),
         ),
       ),
     ),
+    section('### Under load', loadTables(summary.loads)),
     section(
       '### The harness itself',
-      `${table(
+      `${markdownTable(
         ['Workload', ...HARNESS_COLUMNS],
         harnessRows(summary).map(({ workload, cells }) => [text(workload), ...cells]),
       )}\n\n${HARNESS_RULE}`,
@@ -90,9 +93,4 @@ function section(title: string, body: string): string {
 
 function list(title: string, items: string[]): string {
   return section(title, items.map((item) => `- ${item}`).join('\n'));
-}
-
-function table(head: string[], rows: string[][]): string {
-  if (rows.length === 0) return '';
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }

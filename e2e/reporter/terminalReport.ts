@@ -6,6 +6,7 @@ import { aligned } from './aligned.ts';
 import { describeReasons } from './describeVerdict.ts';
 import { gapLines } from './gapLines.ts';
 import { describeHarness } from './harnessRows.ts';
+import { loadLines } from './loadLines.ts';
 import type { Mark } from './mark.ts';
 import { objectiveRows } from './objectiveRows.ts';
 
@@ -17,7 +18,8 @@ export function paint(mark: Mark, text: string): string {
 }
 
 /**
- * What a run prints of its objectives: a line each, then why some are not met, what was not measured, and the gaps that are known.
+ * What a run prints of its objectives: a line each, then why some are not met, what was not measured, the gaps that are known, and what
+ * each load came to.
  * @param notSelected ids that are left out of the list of what was not measured, and told in one line
  */
 export function terminalReport(
@@ -36,6 +38,7 @@ export function terminalReport(
     section('Not measured:', aligned(missing.map(({ id, reason }) => [id, reason]))),
     section('Not selected:', notSelected.length === 0 ? [] : [notSelected.join(', ')]),
     section('Known gaps:', gapLines(summary.knownGaps)),
+    section('Under load:', loadLines(summary.loads)),
     section('The harness itself:', harnessLines(summary)),
   ].join('');
 }

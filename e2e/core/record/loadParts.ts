@@ -5,13 +5,15 @@ import type { LoadRequest } from './loadTable.ts';
 import { timesOf, timesSchema } from './times.ts';
 
 /** What a load came to for the requests of one operation, or of one tenant. */
-export const loadPart = z.strictObject({
-  name: z.string(),
-  n: z.int().positive(),
-  failed: z.int().nonnegative(),
-  /** Of those answered, from their intended starts; null: none was. */
-  response: timesSchema.nullable(),
-});
+export const loadPart = z
+  .strictObject({
+    name: z.string(),
+    n: z.int().positive(),
+    failed: z.int().nonnegative(),
+    /** Of those answered, from their intended starts; null: none was. */
+    response: timesSchema.nullable(),
+  })
+  .meta({ id: 'loadPart' });
 
 export type LoadPart = z.infer<typeof loadPart>;
 

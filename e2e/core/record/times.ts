@@ -3,13 +3,15 @@ import { quantile } from '../statistics/quantile.ts';
 import { sortSample, valueOfRank } from '../statistics/sortedSample.ts';
 
 /** Quantiles of times in ms, and of how many. Own time is a difference of two clocks, so any of them may be a little under zero. */
-export const timesSchema = z.strictObject({
-  n: z.int().positive(),
-  p50Ms: z.number(),
-  p95Ms: z.number(),
-  p99Ms: z.number(),
-  maxMs: z.number(),
-});
+export const timesSchema = z
+  .strictObject({
+    n: z.int().positive(),
+    p50Ms: z.number(),
+    p95Ms: z.number(),
+    p99Ms: z.number(),
+    maxMs: z.number(),
+  })
+  .meta({ id: 'times' });
 
 export type Times = z.infer<typeof timesSchema>;
 
