@@ -1,3 +1,4 @@
+import { logarithm } from '../portable/logarithm.ts';
 import type { Load } from './loadSchema.ts';
 import { perSecond } from './rate.ts';
 
@@ -49,7 +50,9 @@ export function mostSteps(search: Search): { ratePerSecond: number }[] {
   for (let rate = nextRate(search, steps); rate !== null; rate = nextRate(search, steps)) {
     steps.push({ ratePerSecond: rate, kept: true });
   }
-  const between = Math.ceil(Math.log2(Math.log(FACTOR) / Math.log(CLOSE_ENOUGH)));
+  // Halves of the last factor, on a logarithmic scale, until what is left is close enough.
+  const halves = logarithm(logarithm(FACTOR) / logarithm(CLOSE_ENOUGH)) / logarithm(2);
+  const between = Math.ceil(halves);
   const rest = Array.from({ length: between }, () => ({ ratePerSecond: perSecond(search.to) }));
   return [...steps, ...rest].slice(0, MOST_STEPS);
 }

@@ -33,8 +33,8 @@ export function doubtOfLoad(
     return `the load was not offered as scheduled: sends were late by ${lateP99Ms.toFixed(1)} ms at P99, ${mostLateMs} ms are tolerated`;
   }
   const saturated = processes.find(
-    ({ process, cpuShare }) =>
-      process !== 'target' && cpuShare !== null && cpuShare >= SATURATED_CPU_SHARE,
+    ({ process: name, cpuShare }) =>
+      name !== 'target' && cpuShare !== null && cpuShare >= SATURATED_CPU_SHARE,
   );
   if (saturated === undefined) return null;
   return `${NAMES[saturated.process]} used ${((saturated.cpuShare ?? 0) * 100).toFixed(0)} % of a core, all that one thread can`;

@@ -22,13 +22,13 @@ export type ProcessResult = z.infer<typeof processResultSchema>;
 
 /** Sums up what each process told of itself at each rate, in the order of the rates. A time for which it is not known is left out. */
 export function resultsOfProcesses(lines: readonly ProcessLine[]): ProcessResult[] {
-  const groups = Map.groupBy(lines, ({ process, ratePerSecond }) => `${process} ${ratePerSecond}`);
+  const groups = Map.groupBy(lines, (line) => `${line.process} ${line.ratePerSecond}`);
   const results = [...groups.values()].map((group) => {
-    const { process, ratePerSecond } = group[0] as ProcessLine;
+    const { process: name, ratePerSecond } = group[0] as ProcessLine;
     const greatest = (key: 'residentBytes' | 'heapUsedBytes' | 'eventLoopDelayP99Ms') =>
       greatestOf(group.map((line) => line[key]));
     return {
-      process,
+      process: name,
       ratePerSecond,
       cpuShare: cpuShareOf(group),
       residentBytes: greatest('residentBytes'),
@@ -36,7 +36,7 @@ export function resultsOfProcesses(lines: readonly ProcessLine[]): ProcessResult
       eventLoopDelayP99Ms: greatest('eventLoopDelayP99Ms'),
     };
   });
-  const place = ({ process }: ProcessResult) => ORDER.indexOf(process);
+  const place = (result: ProcessResult) => ORDER.indexOf(result.process);
   return results.sort(
     (a, b) => (a.ratePerSecond ?? 0) - (b.ratePerSecond ?? 0) || place(a) - place(b),
   );
