@@ -1,6 +1,6 @@
 import type { PlantedDefect } from './plantedDefect.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
-import { ALONE, type Searched } from './searched.ts';
+import { ALONE, type Searched, UNDER_LOAD } from './searched.ts';
 
 /** A SalesTalk to be started and measured. */
 export type Flavour = {
@@ -16,10 +16,11 @@ export type Flavour = {
   brief: boolean;
 };
 
-/** SalesTalk without a defect: its API, the same under a misbehaving model, its page and its process. */
+/** SalesTalk without a defect: its API, the same under a misbehaving model, its page and its process, and all of it under load. */
 export const CLEAN = 'clean';
 export const CLEAN_UNDER_FAULTS = 'clean-misbehaving-model';
 export const CLEAN_PAGE = 'clean-page';
+export const CLEAN_UNDER_LOAD = 'clean-under-load';
 
 /** Under a model that hangs, a request ends after this long: less than SalesTalk gives it, so that less time is spent waiting. */
 const SHORTER_TOTAL = ['--ai-total-ms', '10000'];
@@ -46,6 +47,15 @@ const CLEAN_FLAVOURS: Flavour[] = [
   },
   // `npm test` has its clean twin in the perf project.
   { name: CLEAN_PAGE, args: [], by: [...ALONE], pages: true, loud: false, brief: false },
+  // And in the load project.
+  {
+    name: CLEAN_UNDER_LOAD,
+    args: [],
+    by: [...UNDER_LOAD],
+    pages: false,
+    loud: false,
+    brief: false,
+  },
 ];
 
 /** All flavours, by name. */

@@ -1,3 +1,4 @@
+import { measureLoad } from '../fixtures/load/measureLoad.ts';
 import { measureFirstVisits } from '../fixtures/page/measureFirstVisits.ts';
 import { measureLighthouse } from '../fixtures/page/measureLighthouse.ts';
 import { measurePageAnswers } from '../fixtures/page/measurePageAnswers.ts';
@@ -41,6 +42,11 @@ const LOOKS: Record<Searched, (options: MisbehavingOptions) => Promise<void>> = 
   lighthouse: measureLighthouse,
   desktopVisits: (options) => measureFirstVisits(AT_A_DESK, options),
   apiMemory: (options) => measureApiMemory(options),
+  fiveTenants: (options) => measureLoad('fiveTenants', options),
+  sustained: (options) => measureLoad('sustained', options),
+  peak: (options) => measureLoad('peak', options),
+  soak: (options) => measureLoad('soak', options),
+  capacity: (options) => measureLoad('capacity', options),
   coldStarts: ({ run, record }) => measureColdStarts({ run, record }),
 };
 

@@ -1,5 +1,5 @@
 import { METRICS } from '../core/budget/metrics.ts';
-import { CLEAN, CLEAN_PAGE, CLEAN_UNDER_FAULTS, FLAVOURS } from './flavours.ts';
+import { CLEAN, CLEAN_PAGE, CLEAN_UNDER_FAULTS, CLEAN_UNDER_LOAD, FLAVOURS } from './flavours.ts';
 import { expect, test } from './planted.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
 
@@ -11,7 +11,7 @@ test.describe('Planted defects of the embedded SalesTalk', { tag: '@performance'
     'defects are planted in the embedded SalesTalk alone',
   );
 
-  for (const twin of [CLEAN, CLEAN_UNDER_FAULTS, CLEAN_PAGE]) {
+  for (const twin of [CLEAN, CLEAN_UNDER_FAULTS, CLEAN_PAGE, CLEAN_UNDER_LOAD]) {
     test(
       `${twin}: nothing is planted, and nothing turns red`,
       FLAVOURS.get(twin)?.brief === true ? BRIEF : {},

@@ -4,6 +4,7 @@ import { OF_MEMORY } from './defects/ofMemory.ts';
 import { OF_RETRIES } from './defects/ofRetries.ts';
 import { OF_THE_PAGE } from './defects/ofThePage.ts';
 import { OF_TIMEOUTS } from './defects/ofTimeouts.ts';
+import { UNDER_LOAD_ALONE } from './defects/underLoad.ts';
 import type { PlantedDefect } from './plantedDefect.ts';
 
 /** All faults that SalesTalk can be started with, and what each must turn red. */
@@ -14,4 +15,5 @@ export const PLANTED_DEFECTS: PlantedDefect[] = [
   ...OF_ANSWERS,
   ...OF_MEMORY,
   ...OF_THE_PAGE,
+  ...UNDER_LOAD_ALONE,
 ];

@@ -7,6 +7,7 @@ import { searchedBy } from './searched.ts';
 
 /** What a flavour of SalesTalk comes to. */
 export type Verdicts = {
+  all: Judgement[];
   red: Judgement[];
   /** Ids of the objectives that are met. */
   green: string[];
@@ -25,6 +26,7 @@ export function verdictsOf(
     .map(({ id }) => id);
   const { judgements } = judgeRun(record, { selected });
   return {
+    all: judgements,
     red: judgements.filter(({ verdict }) => verdict === 'fail'),
     green: judgements.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id),
     judged: judgements.map(({ id }) => id),

@@ -1,7 +1,7 @@
 import { METRICS } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
-import { ALONE, searchedBy } from './searched.ts';
+import { ALONE, searchedBy, UNDER_LOAD } from './searched.ts';
 
 /** A planted defect shows at once; what a noisy moment leaves open need not be pursued for minutes. */
 const MOST_EVENTS = 200;
@@ -25,6 +25,8 @@ export function withSmallerBudgets(header: RunLine): RunLine {
 function mostOf(objective: Objective): number {
   const { workload, fault, metric, sampleBudget } = objective;
   if (workload === 'pageAnswers') return MOST_ANSWERS;
+  // A load is what its budget says.
+  if (UNDER_LOAD.some((name) => name === workload)) return sampleBudget;
   if (ALONE.some((name) => name === searchedBy(objective))) return MOST_USES;
   if (metric === 'soundness') return MOST_EVENTS / 4;
   const isRule = METRICS[metric].kind === 'never' || METRICS[metric].kind === 'most';
