@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { normalDraw } from '../calibration/normalDraw.ts';
+import type { EventSeries } from '../record/event.ts';
 import { seededDraw } from '../statistics/seededDraw.ts';
 import { underFault } from '../testing/objectives.ts';
 import { judge } from './judge.ts';
@@ -8,7 +9,14 @@ import { judge } from './judge.ts';
 const OBJECTIVE = underFault('growth', 100, { sampleBudget: 20 });
 const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 60 };
 
-const verdictOf = (values: number[], missing = 0) => {
+const UNDER_LOAD = underFault('latencyGrowth', 0.5, { sampleBudget: 20, fault: null });
+
+const verdictOf = (
+  values: number[],
+  missing = 0,
+  objective = OBJECTIVE,
+  rest: Partial<EventSeries> = {},
+) => {
   const events = values.map((value, at) => ({
     id: `use-${at}`,
     atMs: 1_800_000_000_000 + at,
@@ -17,7 +25,7 @@ const verdictOf = (values: number[], missing = 0) => {
     requestId: null,
     tenant: null,
   }));
-  return judge(OBJECTIVE, { events, failed: 0, missing }, RATES);
+  return judge(objective, { events, failed: 0, missing, ...rest }, RATES);
 };
 
 const line = (n: number, perUse: number) =>
@@ -34,10 +42,24 @@ test('what does not grow passes, what grows by more than it may fails, by its sl
 
 test('fewer uses than declared, and uses without a value, are no ground for a pass', () => {
   assert.equal(verdictOf(line(19, 0)).verdict, 'inconclusive');
-  assert.match(verdictOf(line(19, 0)).reason, /1 of 20 uses are missing/);
+  assert.match(verdictOf(line(19, 0)).reason, /; 1 of 20 values are missing$/);
   assert.equal(verdictOf(line(20, 0), 1).verdict, 'inconclusive');
   assert.equal(verdictOf(line(1, 0)).verdict, 'fail');
   assert.match(verdictOf([]).reason, /no data: nothing was measured/);
+});
+
+test('growth under load is told by the thousand requests, and over how many requests', () => {
+  const slowing = verdictOf(line(20, 0.9), 0, UNDER_LOAD, { usesBetween: 0.36 });
+  assert.equal(slowing.verdict, 'fail');
+  assert.ok(Math.abs((slowing.estimate ?? 0) - 2.5) < 1e-6);
+  assert.equal(
+    slowing.reason,
+    'grows by at least 2.5 ms/1,000 requests over 7,200 requests, 0.5 ms/1,000 requests may',
+  );
+  const steady = verdictOf(line(20, 0.09), 0, UNDER_LOAD, { usesBetween: 0.36 });
+  assert.equal(steady.verdict, 'pass');
+  assert.match(steady.reason, /^grows by at most 0\.25 ms\/1,000 requests over 7,200 requests/);
+  assert.match(verdictOf([], 310, UNDER_LOAD).reason, /^no data: 310 requests lack what it takes/);
 });
 
 test('by simulation: noise alone rarely fails or passes, and leaks are found', (t) => {

@@ -18,12 +18,12 @@ type Slope = Pick<Judgement, 'estimate' | 'interval' | 'verdict' | 'reason' | 's
  */
 export function judgeSlope(objective: Objective, series: EventSeries, rates: ErrorRates): Slope {
   const { events, missing, usesBetween = 1 } = series;
+  const { objective: most, unit, sampleBudget } = objective;
   const n = events.length;
   if (n < FEWEST) {
-    const reason = reasonForNoData(series, 'uses');
+    const reason = reasonForNoData(series, isByThousands(unit) ? 'requests' : 'uses');
     return { estimate: null, interval: [null, null], stillNeeded: null, verdict: 'fail', reason };
   }
-  const { objective: most, unit, sampleBudget } = objective;
   const { perIteration, interval, verdict } = judgeGrowth(
     // The slope is that of a single use.
     events.map(({ value }) => (value ?? Number.NaN) / usesBetween),
@@ -41,10 +41,13 @@ export function judgeSlope(objective: Objective, series: EventSeries, rates: Err
 
 /** `1,000 uses`, or of what counts by the thousand, `7,200 requests`. */
 function describeSpan(span: number, unit: string): string {
-  const isByThousands = unit.endsWith('/1,000 requests');
-  return isByThousands
+  return isByThousands(unit)
     ? `${formatCount(Math.round(span * 1000))} requests`
     : `${formatCount(span)} uses`;
+}
+
+function isByThousands(unit: string): boolean {
+  return unit.endsWith('/1,000 requests');
 }
 
 function describeGrowth(
