@@ -9,14 +9,18 @@ const schema = z.strictObject({
   defaulted: z.strictObject({ d: z.number().default(1) }).prefault({}),
   list: z.array(z.strictObject({ e: z.number() })).default([]),
   open: z.record(z.string(), z.number()),
+  named: z.partialRecord(z.enum(['f', 'g']), z.number()),
 });
 
 test('keys at the top, inside, under what is optional or defaulted, and in lists', () => {
-  assert.deepEqual(knownKeys(schema, []), ['plain', 'wrapped', 'defaulted', 'list', 'open']);
+  assert.deepEqual(knownKeys(schema, []), [
+    ...['plain', 'wrapped', 'defaulted', 'list', 'open', 'named'],
+  ]);
   assert.deepEqual(knownKeys(schema, ['plain']), ['a', 'b']);
   assert.deepEqual(knownKeys(schema, ['wrapped']), ['c']);
   assert.deepEqual(knownKeys(schema, ['defaulted']), ['d']);
   assert.deepEqual(knownKeys(schema, ['list', 3]), ['e']);
+  assert.deepEqual(knownKeys(schema, ['named']), ['f', 'g']);
 });
 
 test('null where no object of fixed keys is expected', () => {

@@ -4,7 +4,9 @@ import { z } from 'zod';
 export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] | null {
   const end = path.reduce<unknown>((at, key) => child(unwrapped(at), key), schema);
   const object = unwrapped(end);
-  return object instanceof z.ZodObject ? Object.keys(object.shape) : null;
+  if (object instanceof z.ZodObject) return Object.keys(object.shape);
+  const name: unknown = object instanceof z.ZodRecord ? object.keyType : undefined;
+  return name instanceof z.ZodEnum ? name.options.map(String) : null;
 }
 
 function child(schema: unknown, key: PropertyKey): unknown {

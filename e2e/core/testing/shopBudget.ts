@@ -25,6 +25,23 @@ export const BROKEN_SHOP: OperationCatalogue = {
   },
 };
 
+/** The shop on a day of sales, and while it is searched for how much it can take. */
+export const BUSY_SHOP: OperationCatalogue = {
+  search: { workload: 'browsing', sent: true, metrics: { latency: ['api'] } },
+  order: { workload: 'browsing', sent: true, metrics: { latency: ['api'] } },
+  sale: { workload: 'sale', load: 'steady', spans: true, metrics: { latency: ['api', 'load'] } },
+  limit: { workload: 'limit', load: 'search', spans: true, metrics: { rate: ['api', 'load'] } },
+};
+
+/** A load as a budget describes it, for a test to spoil. */
+export function saleLoad() {
+  return {
+    scenarios: [{ operations: { search: 3, order: 1 } }],
+    arrivals: { model: 'constant', rate: 20 },
+    durationSeconds: 60,
+  };
+}
+
 /** A valid budget of the shop, as its file would hold it, for a test to spoil. */
 export function shopBudget() {
   return {
