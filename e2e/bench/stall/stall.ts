@@ -8,7 +8,7 @@ import { k6Open } from '../peers/k6.ts';
 import { oursClosed, oursOpen } from '../peers/ours.ts';
 import type { OpenLoad } from '../peers/peer.ts';
 import { readLog, withServer } from '../process/withServer.ts';
-import { cellOf, failureOf, valuesOf } from '../table/cells.ts';
+import { cellsOf, failureOf, valuesOf } from '../table/cells.ts';
 import { formatNumber, spreadOf } from '../table/spread.ts';
 import { idealQuantileMs } from './idealQuantile.ts';
 
@@ -26,25 +26,24 @@ const OURS = 'ours, open';
 type Told = { p99Ms: number; requests: number; dropped: number | null };
 type Reading = Told & { idealMs: number };
 
+const FIGURES: ((reading: Reading) => number | null)[] = [
+  ({ p99Ms }) => p99Ms,
+  ({ idealMs }) => idealMs,
+  shareOf,
+  ({ requests }) => requests,
+  ({ dropped }) => dropped,
+];
+const DIGITS = [0, 0, 3, 0, 0];
+
 /** P99 that each tool reports of a server that stalls, beside that of the ideal open model. */
 export const stall: Benchmark = async (context) => {
   const turns = await interleave(contenders(context), context);
-  const figures: ((reading: Reading) => number | null)[] = [
-    ({ p99Ms }) => p99Ms,
-    ({ idealMs }) => idealMs,
-    shareOf,
-  ];
   return {
     title: `stall: P99 of a server that stalls ${STALL.forMs / 1000} s in a minute`,
     tables: [
       {
         head: ['client', 'reported, ms', 'ideal, ms', 'reported ÷ ideal', 'requests', 'dropped'],
-        rows: turns.map((tool) => [
-          tool.name,
-          ...figures.map((figure, at) => cellOf(tool, figure, at === 2 ? 3 : 0)),
-          cellOf(tool, ({ requests }) => requests, 0),
-          cellOf(tool, ({ dropped }) => dropped, 0),
-        ]),
+        rows: turns.map((tool) => [tool.name, ...cellsOf(tool, FIGURES, DIGITS)]),
       },
     ],
     goals: [judge(turns)],

@@ -13,6 +13,20 @@ export function cellOf<T>(
   return spread === null ? 'not told' : formatSpread(spread, digits);
 }
 
+/** Several figures of a tool, side by side; what failed says so once. */
+export function cellsOf<T>(
+  turns: Turns<T>,
+  figures: readonly ((result: T) => number | null)[],
+  digits: number | readonly number[],
+): string[] {
+  const hasFailed = failureOf(turns) !== null;
+  return figures.map((figure, at) => {
+    if (hasFailed && at > 0) return '–';
+    const own = typeof digits === 'number' ? digits : (digits[at] ?? 0);
+    return cellOf(turns, figure, own);
+  });
+}
+
 /** Values of the turns that came to one. */
 export function valuesOf<T>({ results }: Turns<T>, figure: (result: T) => number | null): number[] {
   return results.flatMap((result) => {

@@ -16,7 +16,7 @@ export function judgeTruth(rows: readonly TruthRow[]): Goal[] {
   const places = rows.filter(({ client }) => client === OURS);
   const isKnown = places.length > 0 && places.every(({ turns }) => failureOf(turns) === null);
   const far: string[] = [];
-  const closer: string[] = [];
+  const closer = new Map<string, string[]>();
   for (const ours of places) {
     for (const name of NAMES) {
       const place = `${name.toUpperCase()} of ${ours.delayName.split(',')[0]}`;
@@ -25,11 +25,10 @@ export function judgeTruth(rows: readonly TruthRow[]): Goal[] {
       const others = rows.filter(
         ({ client, delayName }) => delayName === ours.delayName && !OURS_TOO.test(client),
       );
-      closer.push(
-        ...others
-          .filter((other) => isCloser(other, ours, name))
-          .map(({ client }) => `${client} at ${place}`),
-      );
+      for (const other of others) {
+        if (isCloser(other, ours, name))
+          closer.set(other.client, [...(closer.get(other.client) ?? []), place]);
+      }
     }
   }
   return [
@@ -37,12 +36,15 @@ export function judgeTruth(rows: readonly TruthRow[]): Goal[] {
       goal: 'ours within 1 ms or 1 %',
       isReached: isKnown ? far.length === 0 : null,
       found:
-        far.length === 0 ? 'everywhere, by the median of the runs' : `not at ${far.join('; ')}`,
+        far.length === 0 ? 'everywhere, by the median of the runs' : `not at ${far.join(', ')}`,
     },
     {
       goal: 'no peer closer by more than the spread',
-      isReached: isKnown ? closer.length === 0 : null,
-      found: closer.length === 0 ? 'none is' : closer.join('; '),
+      isReached: isKnown ? closer.size === 0 : null,
+      found:
+        closer.size === 0
+          ? 'none is'
+          : [...closer].map(([client, at]) => `${client} at ${at.join(', ')}`).join('; '),
     },
   ];
 }

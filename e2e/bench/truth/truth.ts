@@ -9,7 +9,7 @@ import type { OpenLoad } from '../peers/peer.ts';
 import { playwrightOpen } from '../peers/playwright.ts';
 import { readLog, withServer } from '../process/withServer.ts';
 import { type Delay, formatDelay } from '../servers/delay.ts';
-import { cellOf } from '../table/cells.ts';
+import { cellsOf } from '../table/cells.ts';
 import { judgeTruth, OURS } from './judgeTruth.ts';
 import {
   errorMs,
@@ -20,8 +20,8 @@ import {
 
 const RATE_PER_SECOND = 100;
 const SECONDS = 8;
-/** More than can be out at this rate, even where every answer is a slow one. */
-const CONNECTIONS = 50;
+/** As many as autocannon takes at this rate: enough for a second of answers that do not come. */
+const CONNECTIONS = 100;
 
 const DELAYS: Record<string, Delay> = {
   'constant, 50 ms': { kind: 'constant', ms: 50 },
@@ -48,7 +48,7 @@ export const truth: Benchmark = async (context) => {
         rows: rows.map(({ delayName, client, turns }) => [
           delayName,
           client,
-          ...(['p50', 'p95', 'p99'] as const).map((name) => cellOf(turns, signed(name), 2)),
+          ...cellsOf(turns, (['p50', 'p95', 'p99'] as const).map(signed), 2),
         ]),
       },
     ],
