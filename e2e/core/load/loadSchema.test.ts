@@ -90,6 +90,15 @@ test('a load without an end, and a search with two', () => {
   ]);
 });
 
+test('a search that leads nowhere', () => {
+  const search = { ...SEARCH, from: 100 };
+  assert.deepEqual(refusalOf({ ...WITHOUT_PACE, search }), [
+    `${AT} → search`,
+    JSON.stringify(search),
+    'from a rate below to',
+  ]);
+});
+
 test('users who think where there are none, and who think backwards', () => {
   const thinking = (thinkSeconds: object) => [{ ...scenario, thinkSeconds }];
   const [at, , expected] = refusalOf({ ...saleLoad(), scenarios: thinking({ min: 1, max: 3 }) });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { arrivalModelSchema } from './arrivalModel.ts';
-import { rateSchema } from './rate.ts';
+import { perSecond, rateSchema } from './rate.ts';
 
 const share = z.number().positive();
 
@@ -63,6 +63,7 @@ export function loadSchema(operations: readonly string[]) {
           to: rateSchema,
           stepSeconds: z.number().min(2).max(600),
         })
+        .refine(({ from, to }) => perSecond(from) < perSecond(to), 'from a rate below to')
         .optional()
         .describe('Steps of a constant rate, up to the knee'),
       durationSeconds: z

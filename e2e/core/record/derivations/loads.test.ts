@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { MetricName } from '../../budget/metrics.ts';
+import type { Objective } from '../../budget/objective.ts';
+import {
+  failedWith,
+  type LoadRequestAt,
+  loadLineOf,
+  NEVER_SENT,
+  processLineOf,
+  stepLineOf,
+  tableOf,
+} from '../../testing/loadOf.ts';
+import { underFault } from '../../testing/objectives.ts';
+import { recordOf, requestOf, STARTED_AT_MS } from '../../testing/recordOf.ts';
+import { deriveEvents } from '../deriveEvents.ts';
+
+function underLoad(metric: MetricName, limit: number, parts: Partial<Objective> = {}): Objective {
+  return underFault(metric, limit, { workload: 'sustained', fault: null, ...parts });
+}
+
+/** What a metric makes of these requests: each event's value, or whether it is bad; then what is missing and what failed. */
+function reading(objective: Objective, requests: LoadRequestAt[]) {
+  const record = recordOf([objective], { loads: [tableOf(loadLineOf(requests))] });
+  const { events, missing, failed } = deriveEvents(objective, record);
+  const shown = events.map(({ value, bad }) => [value ?? 'no value', bad ? 'bad' : 'good']);
+  return [...shown.map((pair) => pair.join(' ')), `${missing} missing`, `${failed} failed`];
+}
+
+test('latency counts from the intended start, service time from the sending, own time leaves out the model', () => {
+  const requests = [{ lateMs: 30, serviceMs: 80, modelMs: 70 }];
+  const of = (metric: MetricName) => reading(underLoad(metric, 100), requests)[0];
+  assert.equal(of('latency'), '110 bad');
+  assert.equal(of('serviceTime'), '80 good');
+  assert.equal(of('ownTime'), '10 good');
+});
+
+test('what failed has no latency, and counts in availability, what was never sent as well', () => {
+  const requests = [{}, failedWith('status 500', { serviceMs: 5 }), NEVER_SENT];
+  assert.deepEqual(reading(underLoad('latency', 100), requests), [
+    '80.25 good',
+    '0 missing',
+    '2 failed',
+  ]);
+  assert.deepEqual(reading(underLoad('availability', 0.99), requests), [
+    'no value good',
+    'no value bad',
+    'no value bad',
+    '0 missing',
+    '2 failed',
+  ]);
+});
+
+test('what was answered and lacks what a metric takes is missing', () => {
+  for (const [metric, lost] of [
+    ['latency', { lateMs: null }],
+    ['latency', { serviceMs: null }],
+    ['serviceTime', { serviceMs: null }],
+    ['ownTime', { modelMs: null }],
+    ['isolation', { isolated: null }],
+  ] as const) {
+    const [first, second] = reading(underLoad(metric, 100), [lost]);
+    assert.deepEqual([first, second], ['1 missing', '0 failed'], metric);
+  }
+});
+
+test('an answer that is foreign is bad, also where it failed otherwise; what was not answered cannot be', () => {
+  const requests = [
+    {},
+    { isolated: false },
+    failedWith('status 500', { isolated: false }),
+    NEVER_SENT,
+  ];
+  assert.deepEqual(reading(underLoad('isolation', 0), requests), [
+    ...['no value good', 'no value bad', 'no value bad'],
+    '0 missing',
+    '2 failed',
+  ]);
+});
+
+test('an objective is judged by its own load, warm-up left out, and one that no load speaks of by its requests', () => {
+  const own = loadLineOf([{ serviceMs: 10 }]);
+  const cold = loadLineOf([{ serviceMs: 900 }], { warmUp: true });
+  const loads = [
+    tableOf(loadLineOf([{ serviceMs: 500 }], { workload: 'peak' })),
+    tableOf(cold, own),
+  ];
+  const requests = [requestOf(0, { workload: 'sustained', operation: 'down' })];
+  const objective = underLoad('latency', 100);
+  const { events } = deriveEvents(objective, recordOf([objective], { loads, requests }));
+  assert.deepEqual(
+    events.map(({ id, value, atMs, tenant }) => [id, value, atMs, tenant]),
+    [['5f3a9c1e-0', 10.25, STARTED_AT_MS, 'acme-corp-001']],
+  );
+  const memory = underLoad('footprint', 100);
+  const used = requestOf(1, { workload: 'sustained', operation: 'down', values: { usedBytes: 7 } });
+  const read = deriveEvents(memory, recordOf([memory], { loads, requests: [used] }));
+  assert.deepEqual(
+    read.events.map(({ value }) => value),
+    [7],
+  );
+});
+
+test('growth is that of the medians of windows of as many requests each, as many as the sample budget', () => {
+  const objective = underLoad('latencyGrowth', 1, { sampleBudget: 4 });
+  const requests = Array.from({ length: 103 }, (_, at) => ({ lateMs: 0, serviceMs: 100 + at }));
+  const record = recordOf([objective], { loads: [tableOf(loadLineOf(requests))] });
+  const { events, usesBetween, missing } = deriveEvents(objective, record);
+  assert.deepEqual(
+    events.map(({ value }) => value),
+    [112, 137, 162, 187],
+  );
+  assert.deepEqual([usesBetween, missing], [0.025, 0]);
+  assert.equal(events[1]?.atMs, STARTED_AT_MS + 250);
+});
+
+test('too few requests for windows are no windows, and are told as missing', () => {
+  const objective = underLoad('latencyGrowth', 1, { sampleBudget: 4 });
+  const few = Array.from({ length: 79 }, () => ({}));
+  assert.deepEqual(reading(objective, few), ['79 missing', '0 failed']);
+});
+
+const RATE = underLoad('rate', 60, {
+  workload: 'capacity',
+  unit: 'requests/s',
+  keptBelowMs: 200,
+  allowedShare: 0.05,
+});
+
+test('a rate is not kept for what failed, was never sent or took too long from its intended start on', () => {
+  const requests = [
+    { lateMs: 0, serviceMs: 199.9 },
+    { lateMs: 120, serviceMs: 80 },
+    failedWith('status 500', { serviceMs: 5 }),
+    NEVER_SENT,
+  ];
+  const loads = [tableOf(stepLineOf(20, requests))];
+  const { steps, events } = deriveEvents(RATE, recordOf([RATE], { loads }));
+  const [step] = steps ?? [];
+  assert.deepEqual(
+    step?.events.map(({ value, bad }) => [value, bad]),
+    [
+      [199.9, false],
+      [200, true],
+      [null, true],
+      [null, true],
+    ],
+  );
+  assert.equal(events.length, 4);
+});
+
+test('each step has its own doubt, by its own sends and by what the processes did at its rate', () => {
+  const onTime = Array.from({ length: 10 }, () => ({ lateMs: 1 }));
+  const late = Array.from({ length: 10 }, () => ({ lateMs: 21 }));
+  const loads = [
+    tableOf(
+      stepLineOf(20, onTime),
+      stepLineOf(30, late),
+      stepLineOf(40, onTime),
+      stepLineOf(50, onTime, { warmUp: true }),
+    ),
+  ];
+  const busy = { workload: 'capacity', process: 'model', cpuShare: 0.95 } as const;
+  const processes = [
+    processLineOf({ ...busy, ratePerSecond: 40 }),
+    processLineOf({ ...busy, workload: 'peak', ratePerSecond: 20 }),
+  ];
+  const { steps } = deriveEvents(RATE, recordOf([RATE], { loads, processes }));
+  assert.deepEqual(
+    steps?.map(({ ratePerSecond, doubt }) => [ratePerSecond, doubt?.split(' used')[0]]),
+    [
+      [20, undefined],
+      [
+        30,
+        'the load was not offered as scheduled: sends were late by 21.0 ms at P99, 20 ms are tolerated',
+      ],
+      [40, 'the AI mock'],
+    ],
+  );
+});

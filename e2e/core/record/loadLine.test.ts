@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { failedWith, loadLineOf, NEVER_SENT } from '../testing/loadOf.ts';
+import { COLUMNS, type LoadLine, loadLine } from './loadLine.ts';
+
+const LINE = loadLineOf([{}, failedWith('status 500'), NEVER_SENT, { modelMs: null }]);
+
+const objections = (line: object) => {
+  const { error } = loadLine.safeParse(line);
+  return error?.issues.map(({ path, message }) => [path.join('.'), message].join(' ').trim()) ?? [];
+};
+
+test('a line is read as it was written', () => {
+  assert.deepEqual(loadLine.parse(JSON.parse(JSON.stringify(LINE))), LINE);
+  assert.deepEqual(objections(loadLineOf([])), []);
+});
+
+test('a column that lost an entry, whichever it is, makes a line invalid', () => {
+  for (const column of COLUMNS) {
+    for (const shorter of [LINE[column].slice(1), LINE[column].slice(0, -1), []]) {
+      assert.deepEqual(objections({ ...LINE, [column]: shorter }), ['columns of one length']);
+    }
+    const { [column]: _, ...without } = LINE;
+    assert.equal(objections(without).length, 1, column);
+  }
+  // Every column counts, also one that is added later.
+  const lists = Object.keys(LINE).filter((key) => Array.isArray(LINE[key as keyof LoadLine]));
+  const names = ['operations', 'tenants', 'failures'];
+  assert.deepEqual(lists.filter((key) => !names.includes(key)).sort(), [...COLUMNS].sort());
+});
+
+test('a place at which there is no name makes a line invalid', () => {
+  for (const names of ['operations', 'tenants', 'failures'] as const) {
+    assert.deepEqual(objections({ ...LINE, [names]: [] }), ['places that exist'], names);
+  }
+  assert.deepEqual(objections({ ...LINE, tenant: [0, 0, 0, 1] }), ['places that exist']);
+});
+
+test('what is no time, no place and no model is refused', () => {
+  for (const parts of [
+    { serviceMs: [80, 80, null, -1] },
+    { lateMs: [0, 0, null, Number.NaN] },
+    { dueMs: [0, 10, 20, null] },
+    { operation: [0, 0, 0, 0.5] },
+    { step: { model: 'spike', ratePerSecond: 10 } },
+    { step: { model: 'step', ratePerSecond: 0 } },
+    { more: 1 },
+  ]) {
+    assert.equal(objections({ ...LINE, ...parts }).length, 1, JSON.stringify(parts));
+  }
+});
