@@ -22,7 +22,7 @@ test('an unknown command is one clear error that names those there are', () => {
   assert.equal(stdout, '');
   assert.match(
     stderr,
-    /^COMMAND_UNKNOWN: "pref" is not a command\.\n.*\bperf, experience, smoke\b.*\n$/,
+    /^COMMAND_UNKNOWN: "pref" is not a command\.\n.*\bperf, experience, load\b.*\n$/,
   );
 });
 

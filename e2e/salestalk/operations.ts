@@ -4,6 +4,7 @@ import {
   type Need,
   type OperationCatalogue,
 } from '../core/budget/operationCatalogue.ts';
+import { LOADS } from './loads.ts';
 
 const FAULT_NEEDS: Need[] = ['api', 'mockedAi', 'faults'];
 /** Dozens of questions, which a real model would be paid for. */
@@ -11,10 +12,6 @@ const PAGE_NEEDS: Need[] = ['ui', 'mockedAi'];
 
 /** Thousands of requests, watched through the metrics of the process. */
 const MEMORY_NEEDS: Need[] = ['api', 'mockedAi', 'load', 'serverMetrics'];
-
-/** A real model is paid for within the ceilings of the budget. */
-const LOAD_NEEDS: Need[] = ['api', 'load'];
-const LOAD_MEMORY_NEEDS: Need[] = [...LOAD_NEEDS, 'serverMetrics'];
 
 const FIRST_VISIT = {
   ttfb: PAGE_NEEDS,
@@ -83,28 +80,7 @@ export const SALESTALK_OPERATIONS = {
     metrics: { fairness: ['api', 'load'] },
   },
 
-  /** Five tenants at once, as the test plan has it. */
-  fiveTenants: underLoad('fiveTenants', ['latency', 'availability', 'isolation']),
-  /** What SalesTalk is to keep up for as long as it lasts. */
-  sustained: underLoad('sustained', [
-    'latency',
-    'serviceTime',
-    'ownTime',
-    'availability',
-    'isolation',
-    'stall',
-  ]),
-  /** The busiest time of the day that the product plans for. */
-  peak: underLoad('peak', ['latency', 'availability', 'isolation']),
-  /** A load that lasts: what grows with it. */
-  soak: underLoad('soak', ['latency', 'latencyGrowth', 'availability', 'isolation', 'stall']),
-  'soak.memory': {
-    workload: 'soak',
-    load: 'steady',
-    metrics: { growth: LOAD_MEMORY_NEEDS, footprint: LOAD_MEMORY_NEEDS },
-  },
-  /** The highest rate that is kept up. */
-  capacity: { workload: 'capacity', spans: true, load: 'search', metrics: { rate: LOAD_NEEDS } },
+  ...LOADS,
 
   /** A question asked on the page: from the click to the words, as they are painted. */
   answer: {
@@ -229,18 +205,6 @@ export const SALESTALK_OPERATIONS = {
   /** Whatever is wrong with the model, when the caller is told so. */
   failures: { ...underFault(ANY_FAULT, ['contract', 'secrecy']), workload: null },
 } satisfies OperationCatalogue;
-
-/** A load that the budget describes under the same name. */
-function underLoad(load: string, metrics: MetricName[]) {
-  const needsOf = (metric: MetricName): Need[] =>
-    metric === 'ownTime' ? [...LOAD_NEEDS, 'mockedAi'] : LOAD_NEEDS;
-  return {
-    workload: load,
-    spans: true,
-    load: 'steady',
-    metrics: Object.fromEntries(metrics.map((metric) => [metric, needsOf(metric)])),
-  } satisfies OperationCatalogue[string];
-}
 
 /** A situation that one workload of the same name brings about. */
 function underFault(fault: string, metrics: MetricName[]) {
