@@ -4,7 +4,7 @@ import { tallyEvents } from '../statistics/eventTally.ts';
 import { shareTest } from '../statistics/shareTest.ts';
 import { type ErrorRates, falseFailEach } from './errorRates.ts';
 import { formatValue } from './formatValue.ts';
-import { reasonForNoData } from './reasonForNoData.ts';
+import { lacking, reasonForNoData } from './reasonForNoData.ts';
 import type { Judgement, VerdictName } from './verdict.ts';
 
 type Capacity = Pick<Judgement, 'estimate' | 'interval' | 'verdict' | 'reason' | 'stillNeeded'>;
@@ -42,7 +42,7 @@ export function judgeCapacity(
   series: EventSeries,
   rates: ErrorRates,
 ): Capacity {
-  const { steps = [] } = series;
+  const { steps = [], missing } = series;
   const { objective: wanted, unit, allowedShare, keptBelowMs } = objective;
   if (steps.length === 0) {
     const reason = reasonForNoData(series);
@@ -50,7 +50,6 @@ export function judgeCapacity(
   }
   const alphas = { passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) };
   const { kept, notKept } = findKnee(steps, allowedShare, alphas);
-  const found = { estimate: kept, interval: [kept, notKept], stillNeeded: null } as const;
   const at = `at a P95 below ${keptBelowMs} ms`;
   const told = [
     kept === null ? 'no rate was shown to be kept' : `${formatValue(kept, unit)} are kept ${at}`,
@@ -58,12 +57,16 @@ export function judgeCapacity(
     ...doubts(steps),
   ].join(', ');
   const reason = `${told}; it must be more than ${formatValue(wanted, unit)}`;
-  return {
-    ...found,
+  const found: Capacity = {
+    estimate: kept,
     interval: [kept, notKept],
+    stillNeeded: null,
     verdict: verdictOf(wanted, { kept, notKept }),
     reason,
   };
+  if (found.verdict !== 'pass' || missing === 0) return found;
+  const lack = `${lacking(missing)}, so nothing can pass; of the rest, ${reason}`;
+  return { ...found, verdict: 'inconclusive', reason: lack };
 }
 
 function verdictOf(wanted: number, { kept, notKept }: Knee): VerdictName {

@@ -24,8 +24,9 @@ const ofAnswered =
 
 /** A rate is not kept for a request that failed, was never sent, or took too long from its intended start on. */
 const keeps: Reader = (request) => {
-  const value = request.failure === null ? responseMs(request) : null;
-  return value === null ? { value, bad: true } : { value };
+  if (request.failure !== null) return { value: null, bad: true };
+  const value = responseMs(request);
+  return value === null ? 'missing' : { value };
 };
 
 /**
@@ -51,7 +52,16 @@ export function readLoadRequest(
   { metric }: Objective,
   request: LoadRequest,
 ): LoadReading | undefined {
-  return READERS[metric]?.(request);
+  const read = READERS[metric];
+  return read === undefined ? undefined : readWhole(request, read);
+}
+
+/** What was sent has both its times, and what was not has failed: else something of it was lost, and it says nothing of any metric. */
+function readWhole(request: LoadRequest, read: Reader): LoadReading {
+  const { failure, lateMs, serviceMs } = request;
+  const isSent = lateMs !== null && serviceMs !== null;
+  const isUnsent = lateMs === null && serviceMs === null && failure !== null;
+  return isSent || isUnsent ? read(request) : 'missing';
 }
 
 /** Is it judged by the requests of a load as a whole? Steps of a search are judged one by one, readings of memory are no requests. */
@@ -81,7 +91,7 @@ function eventsOf(table: LoadTable, objective: Objective, read: Reader): EventSe
       seen.failed++;
       seen.firstFailure ??= request.failure;
     }
-    const reading = read(request);
+    const reading = readWhole(request, read);
     if (reading === 'missing') seen.missing++;
     else if (reading !== null) events.push(eventOf(request, reading, objective));
   }

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { nextRate, type TriedRate } from '../load/nextRate.ts';
+import type { RateStep } from '../record/event.ts';
+import { type Draw, seededDraw } from '../statistics/seededDraw.ts';
+import { underFault } from '../testing/objectives.ts';
+import { repeat, spread } from '../testing/seriesOf.ts';
+import { judge } from './judge.ts';
+import { findKnee } from './judgeCapacity.ts';
+
+const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 8 };
+const OBJECTIVE = underFault('rate', 60, {
+  workload: 'capacity',
+  keptBelowMs: 200,
+  allowedShare: 0.05,
+});
+
+/** A step in which each request took 100 ms (0) or too long (1). */
+function stepOf(ratePerSecond: number, bad: number[], doubt: string | null = null): RateStep {
+  const events = bad.map((one, at) => ({
+    id: `${ratePerSecond}-${at}`,
+    atMs: 1_800_000_000_000 + (at * 1000) / ratePerSecond,
+    bad: one === 1,
+    value: one === 1 ? 900 : 100,
+    requestId: null,
+    tenant: null,
+  }));
+  return { ratePerSecond, events, doubt };
+}
+
+const kept = (rate: number) => stepOf(rate, repeat([400, 0]));
+const notKept = (rate: number) => stepOf(rate, spread(400, 0, 120, 1));
+const unsettled = (rate: number) => stepOf(rate, spread(400, 0, 20, 1));
+
+function judged(steps: RateStep[], missing = 0) {
+  const events = steps.flatMap((step) => step.events);
+  return judge(OBJECTIVE, { events, failed: 0, missing, steps }, RATES);
+}
+
+test('a rate above the objective that is kept passes, one at or below it that is not fails', () => {
+  const pass = judged([kept(40), kept(61), notKept(90)]);
+  assert.deepEqual([pass.verdict, pass.estimate, pass.interval], ['pass', 61, [61, 90]]);
+  assert.equal(
+    pass.reason,
+    '61 requests/s are kept at a P95 below 200 ms, 90 requests/s are not; it must be more than 60 requests/s',
+  );
+  for (const rate of [60, 45]) {
+    const fail = judged([kept(40), notKept(rate), unsettled(42)]);
+    assert.deepEqual([fail.verdict, fail.interval], ['fail', [40, rate]]);
+  }
+});
+
+test('what is not settled on either side of the objective is inconclusive', () => {
+  for (const [steps, interval] of [
+    [[kept(60)], [60, null]],
+    [
+      [kept(40), unsettled(61), notKept(90)],
+      [40, 90],
+    ],
+    [[notKept(61)], [null, 61]],
+    [[unsettled(40)], [null, null]],
+  ] satisfies [RateStep[], (number | null)[]][]) {
+    const { verdict, interval: found } = judged(steps);
+    assert.deepEqual([verdict, found], ['inconclusive', interval]);
+  }
+});
+
+test('what is kept above a rate that is not kept was luck', () => {
+  const { verdict, interval } = judged([kept(40), notKept(50), kept(70)]);
+  assert.deepEqual([verdict, interval], ['fail', [40, 50]]);
+});
+
+test('a step that says nothing of the target settles nothing, whichever way it came out, and is told', () => {
+  const doubt = 'the AI mock used 95 % of a core, all that one thread can';
+  const lucky = judged([kept(40), { ...kept(70), doubt }]);
+  assert.deepEqual([lucky.verdict, lucky.interval], ['inconclusive', [40, null]]);
+  const harsh = judged([kept(40), { ...notKept(50), doubt }, { ...notKept(55), doubt }]);
+  assert.deepEqual([harsh.verdict, harsh.interval], ['inconclusive', [40, null]]);
+  assert.match(harsh.reason, /, of 50, 55 nothing is known, since the AI mock used 95 %/);
+});
+
+test('without steps there is no data, and a request that lacks its times lets nothing pass', () => {
+  const none = judge(OBJECTIVE, { events: [], failed: 3, missing: 0, steps: [] }, RATES);
+  assert.deepEqual([none.verdict, none.reason], ['fail', 'no data: 3 requests failed']);
+  const lacking = judged([kept(61)], 1);
+  assert.equal(lacking.verdict, 'inconclusive');
+  assert.match(lacking.reason, /^1 request lacks what it takes to judge it, so nothing can pass/);
+  assert.equal(judged([notKept(45)], 1).verdict, 'fail');
+});
+
+test('a step that is too slow all along is not kept; a queue in its second half could be a mishap', () => {
+  const verdictAt60 = (bad: number[]) => judged([kept(40), stepOf(60, bad)]).verdict;
+  assert.equal(verdictAt60(repeat([480, 1])), 'fail');
+  assert.equal(verdictAt60(repeat([20, 0], [460, 1])), 'fail');
+  assert.equal(verdictAt60(repeat([240, 0], [240, 1])), 'inconclusive');
+});
+
+test('error rates are split over the steps', () => {
+  const alphas = { passAlpha: 0.05, failAlpha: 0.01 };
+  // Just enough for one step by itself.
+  const just = (rate: number) => stepOf(rate, repeat([66, 0]));
+  assert.equal(findKnee([just(70)], 0.05, alphas).kept, 70);
+  assert.equal(findKnee([just(70), just(80), just(90)], 0.05, alphas).kept, null);
+  assert.deepEqual(findKnee([], 0.05, alphas), { kept: null, notKept: null });
+});
+
+/** A search as the harness makes it, of a service at which this share of the requests is too slow at a rate. */
+function search(badShare: (rate: number) => number, draw: Draw): RateStep[] {
+  const steps: RateStep[] = [];
+  const tried: TriedRate[] = [];
+  const plan = { from: 20, to: 200, stepSeconds: 8 };
+  for (let rate = nextRate(plan, tried); rate !== null; rate = nextRate(plan, tried)) {
+    const share = badShare(rate);
+    const step = stepOf(
+      rate,
+      Array.from({ length: rate * 8 }, () => (draw() < share ? 1 : 0)),
+    );
+    steps.push(step);
+    // The search itself tests each step by itself, at rates that it does not split.
+    const knee = findKnee([step], 0.05, { passAlpha: 0.05, failAlpha: 0.01 / 8 });
+    const isKept = knee.kept !== null ? true : knee.notKept !== null ? false : null;
+    tried.push({ ratePerSecond: rate, kept: isKept });
+  }
+  return steps;
+}
+
+test('by simulation: a capacity that is not above the objective rarely passes, one that is rarely fails', (t) => {
+  const RUNS = 400;
+  const draw = seededDraw(6);
+  const share = (wanted: string, badShare: (rate: number) => number, runs = RUNS) => {
+    const all = Array.from({ length: runs }, () => judged(search(badShare, draw)).verdict);
+    return all.filter((verdict) => verdict === wanted).length / runs;
+  };
+  const kneeAt = (knee: number) => (rate: number) => Math.min(1, 0.05 * (rate / knee) ** 4);
+  const found = {
+    // The hardest to tell: nothing above the objective is kept, but by next to nothing.
+    'false pass at the boundary': share('pass', (rate) => (rate > 60 ? 0.05 : 0)),
+    'false pass of a knee at the objective': share('pass', kneeAt(60)),
+    'false fail at the boundary': share('fail', () => 0.05),
+    'a knee at twice the objective passed': share('pass', kneeAt(120), 100),
+    'a knee at half of the objective failed': share('fail', kneeAt(30), 100),
+  };
+  t.diagnostic(JSON.stringify(found));
+  assert.ok(found['false pass at the boundary'] <= 0.05);
+  assert.ok(found['false pass of a knee at the objective'] <= 0.05);
+  assert.ok(found['false fail at the boundary'] <= 0.01);
+  assert.ok(found['a knee at twice the objective passed'] >= 0.95);
+  assert.ok(found['a knee at half of the objective failed'] >= 0.95);
+});
