@@ -22,6 +22,8 @@ const IN_WORDS: Partial<Record<MetricName, string>> = {
   nodeGrowth: 'nodes of the document',
   listenerGrowth: 'event listeners',
   documentGrowth: 'documents',
+  serviceTime: 'time from the sending to the end',
+  stall: 'longest time without an answer, of each second',
 };
 
 /** Names the axis of an objective's values: `classify latency`, `hungModel: time until the caller was told`. */

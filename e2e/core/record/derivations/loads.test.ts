@@ -58,10 +58,20 @@ test('what was answered and lacks what a metric takes is missing', () => {
     ['serviceTime', { serviceMs: null }],
     ['ownTime', { modelMs: null }],
     ['isolation', { isolated: null }],
+    // One that was sent has both its times, whatever a metric takes of them.
+    ['availability', { lateMs: null }],
+    ['isolation', { serviceMs: null }],
+    ['rate', { lateMs: null, serviceMs: null }],
+    ['stall', { lateMs: null }],
+    ['latencyGrowth', { serviceMs: null }],
   ] as const) {
     const [first, second] = reading(underLoad(metric, 100), [lost]);
     assert.deepEqual([first, second], ['1 missing', '0 failed'], metric);
   }
+  assert.deepEqual(
+    reading(underLoad('latency', 100), [failedWith('status 500', { lateMs: null })]),
+    ['1 missing', '1 failed'],
+  );
 });
 
 test('an answer that is foreign is bad, also where it failed otherwise; what was not answered cannot be', () => {
