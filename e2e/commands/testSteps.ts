@@ -46,6 +46,7 @@ export function testSteps(countsFile: string): TestStep[] {
       'perf-report-today',
       'local-today',
     ),
+    project('load', TOOLS.playwright, ['--project=load'], 'perf-report-load'),
     // One planted defect for each verdict; `npm run selfcheck` plants them all.
     project(
       'selfcheck',
@@ -59,6 +60,12 @@ export function testSteps(countsFile: string): TestStep[] {
       DENO_PLAYWRIGHT,
       ['--project=perf', 'e2e/perf/availability.spec.ts'],
       'perf-report-deno',
+    ),
+    project(
+      'load (Deno)',
+      DENO_PLAYWRIGHT,
+      ['--project=load', 'e2e/underLoad/fiveTenants.spec.ts'],
+      'perf-report-deno-load',
     ),
     // The shortest of a project that takes minutes.
     project(
