@@ -62,16 +62,20 @@ function cut(text: string): string {
   return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
 }
 
+function counted(n: number, what: string): string {
+  return `${count(n)} ${what}${n === 1 ? '' : 's'}`;
+}
+
 /** What came of the checks of each answer, and how many connections it took. */
 export function describeChecks({ isolation, connections }: LoadResult): string {
   const { checked, foreign } = isolation;
   const owners =
     checked === 0
-      ? 'no answer was checked for its tenant'
-      : `${count(checked)} answers checked for their tenant, ${foreign === 0 ? 'none' : count(foreign)} foreign`;
+      ? 'no answer checked for its tenant'
+      : `${counted(checked, 'answer')} checked for their tenant, ${foreign === 0 ? 'none' : count(foreign)} foreign`;
   const opened =
     connections === null
       ? 'connections unknown'
-      : `${count(connections.opened)} connections opened for ${count(connections.n)} requests`;
+      : `${counted(connections.opened, 'connection')} opened for ${counted(connections.n, 'request')}`;
   return `${owners}; ${opened}`;
 }

@@ -124,7 +124,7 @@ test('of a closed model it is said that its rate follows the answers; what is un
     /^sustained: closed workload model, whose rate follows the answers$/m,
   );
   assert.match(lines(closed), /^ {2}own time +unknown$/m);
-  assert.match(lines(closed), /^ {2}no answer was checked for its tenant; connections unknown$/m);
+  assert.match(lines(closed), /^ {2}no answer checked for its tenant; connections unknown$/m);
   const unsent = lines(loadLineOf([NEVER_SENT]));
   assert.match(unsent, /^ {2}offered unknown, achieved unknown: n = 1, after 0 to warm up$/m);
   assert.match(unsent, /^ {2}sent late +nothing was sent$/m);
