@@ -6,6 +6,7 @@ const OPTIONS = {
   url: STRING,
   connections: STRING,
   seconds: STRING,
+  'warm-up-seconds': STRING,
   rate: STRING,
   users: STRING,
   'think-ms': STRING,
@@ -17,6 +18,8 @@ const schema = z.object({
   url: z.url().transform((text) => new URL(text)),
   connections: number.default(1),
   seconds: number,
+  /** Before that, and thrown away. */
+  'warm-up-seconds': number.default(0),
   /** Per second, of an open load. */
   rate: number.default(0),
   /** Of a closed load. */

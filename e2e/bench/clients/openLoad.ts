@@ -6,14 +6,17 @@ import { plainSender } from './plainSender.ts';
 import { SampleCount } from './sampleCount.ts';
 
 // Our open model in a process of its own: sends at a constant rate, and prints what it measured.
-const { url, connections, seconds, rate, body } = readClientArguments();
+const { url, connections, seconds, rate, body, ...more } = readClientArguments();
+const warmUpSeconds = more['warm-up-seconds'];
 const client = new TimedClient(url.origin, connections);
 const count = new SampleCount();
 await openModel({
-  arrivals: evenArrivals(rate, seconds),
+  arrivals: evenArrivals(rate, warmUpSeconds + seconds),
   send: plainSender(client, url, body),
   mostInFlight: connections,
-  onEnd: (sample) => count.add(sample),
+  onEnd: (sample) => {
+    if (sample.dueMs >= warmUpSeconds * 1000) count.add(sample);
+  },
 });
 process.stdout.write(`${JSON.stringify(count.report())}\n`);
 await client.close();

@@ -7,21 +7,27 @@ import { evenArrivals } from './evenArrivals.ts';
 
 // Playwright's request context, which has no load model of its own, on the schedule of all others. Timed by a clock around it, as specs
 // mostly do, and by what it says itself (`APIResponse.timing()`: start of the request to the end of the response).
-const { url, seconds, rate } = readClientArguments();
+const { url, seconds, rate, 'warm-up-seconds': warmUpSeconds } = readClientArguments();
 const context = await request.newContext();
 const wall = new LatencyHistogram();
 const told = new LatencyHistogram();
 
 await openLoop({
-  schedule: [...evenArrivals(rate, seconds)].map((dueMs) => ({ dueMs, item: url.href })),
-  send: async (href) => {
+  schedule: [...evenArrivals(rate, warmUpSeconds + seconds)].map((dueMs) => ({
+    dueMs,
+    item: { isCounted: dueMs >= warmUpSeconds * 1000 },
+  })),
+  send: async ({ isCounted }) => {
     const startMs = performance.now();
-    const response = await context.get(href);
+    const response = await context.get(url.href);
     await response.body();
-    wall.record(performance.now() - startMs);
+    const wallMs = performance.now() - startMs;
     const { requestStart, responseEnd } = response.timing();
     if (requestStart < 0 || responseEnd < 0) throw new Error('Playwright tells no timing');
-    told.record(responseEnd - requestStart);
+    if (isCounted) {
+      wall.record(wallMs);
+      told.record(responseEnd - requestStart);
+    }
     await response.dispose();
   },
 });

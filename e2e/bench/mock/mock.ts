@@ -12,8 +12,8 @@ import { answerOf, MODEL_PATH, MODEL_REQUEST } from './modelRequest.ts';
 
 const USERS = 50;
 const WARM_UP_SECONDS = 1;
-const SECONDS = 4;
-const DELAY = { ms: 50, ratePerSecond: 100, seconds: 8, connections: 100 };
+const SECONDS = 3;
+const DELAY = { ms: 50, ratePerSecond: 100, warmUpSeconds: 1, seconds: 6, connections: 100 };
 const LEAST_SHARE = 0.3;
 const MOST_ADDED_MS = 2;
 
@@ -47,7 +47,7 @@ export const mock: Benchmark = async (context) => {
     ],
     goals: [judgeShare(throughput), judgeDelay(delay)],
     notes: [
-      `POST ${MODEL_PATH}, unstreamed; the bare server reads the request and answers the same bytes, node:http both. Throughput: ${context.peers.wrk === null ? 'our closed model' : 'wrk'} with ${USERS} connections, ${SECONDS} s after ${WARM_UP_SECONDS} s thrown away. Delay: service time by our open model, ${DELAY.seconds} s, against a bare server with a timer.`,
+      `POST ${MODEL_PATH}, unstreamed; the bare server reads the request and answers the same bytes, node:http both. Throughput: ${context.peers.wrk === null ? 'our closed model' : 'wrk'} with ${USERS} connections, ${SECONDS} s after ${WARM_UP_SECONDS} s thrown away. Delay: service time by our open model, ${DELAY.seconds} s after ${DELAY.warmUpSeconds} s thrown away, against a bare server with a timer.`,
       ...notInstalled(context.peers, ['wrk']),
     ],
   };

@@ -26,10 +26,12 @@ export function autocannonOpen(
   load: OpenLoad,
   { isCorrected }: { isCorrected: boolean },
 ): Promise<Ran> {
-  const { connections, ratePerSecond } = load;
+  const { connections, ratePerSecond, warmUpSeconds = 0 } = load;
+  const warmUp = ['--warmup', '[', '-c', `${connections}`, '-d', `${warmUpSeconds}`, ']'];
   return runAutocannon(autocannon, load, [
     `--connections=${connections}`,
     `--overallRate=${ratePerSecond}`,
+    ...(warmUpSeconds === 0 ? [] : warmUp),
     ...(isCorrected ? [] : ['--ignoreCoordinatedOmission']),
   ]);
 }
@@ -55,11 +57,12 @@ const result = z.object({
   latency: z.object({ p50: z.number(), p99: z.number() }),
 });
 
-/** Reads its JSON, which has no P95. @throws Error for what is none, or holds failed requests */
+/** Reads its JSON, which has no P95; that of a warm-up stands on a line before. @throws Error for what is none, or holds failed requests */
 export function readAutocannon(stdout: string): ToolReport {
-  const read = result.safeParse(parseJson(stdout));
+  const [last = ''] = stdout.trim().split('\n').slice(-1);
+  const read = result.safeParse(parseJson(last));
   if (!read.success)
-    throw new Error(`autocannon's result is not understood: ${stdout.slice(0, 120)}`);
+    throw new Error(`autocannon's result is not understood: ${last.slice(0, 120)}`);
   const { '2xx': requests, non2xx, errors, latency } = read.data;
   refuseFailures(non2xx + errors, requests);
   return {

@@ -8,8 +8,9 @@ type Ran = { report: ClientReport; run: ToolRun };
 
 /** Our open model on our HTTP client. */
 export async function oursOpen(load: OpenLoad & { body?: string }): Promise<Ran> {
-  const { url, ratePerSecond: rate, seconds, connections, body } = load;
-  const args = { url, rate, seconds, connections, ...(body === undefined ? {} : { body }) };
+  const { url, ratePerSecond: rate, seconds, warmUpSeconds = 0, connections, body } = load;
+  const more = body === undefined ? {} : { body };
+  const args = { url, rate, seconds, 'warm-up-seconds': warmUpSeconds, connections, ...more };
   return read(await runClient('openLoad.ts', args, { timeoutMs: timeoutFor(load) }));
 }
 

@@ -26,6 +26,8 @@ export type OpenLoad = {
   url: string;
   ratePerSecond: number;
   seconds: number;
+  /** Before that, at the same rate, and thrown away. */
+  warmUpSeconds?: number;
   /** Or virtual users: so many requests can be out. */
   connections: number;
 };
@@ -36,8 +38,8 @@ export type ClosedLoad = { url: string; users: number; seconds: number };
 /** Beyond the duration of a load, for start-up, for what is still out, and for the report. */
 const GRACE_SECONDS = 40;
 
-export function timeoutFor({ seconds }: { seconds: number }): number {
-  return (seconds + GRACE_SECONDS) * 1000;
+export function timeoutFor(load: { seconds: number; warmUpSeconds?: number }): number {
+  return (load.seconds + (load.warmUpSeconds ?? 0) + GRACE_SECONDS) * 1000;
 }
 
 /** A tool whose requests failed has measured something else. @throws Error that says how many */

@@ -16,13 +16,8 @@ const report = z.object({
 export async function playwrightOpen(
   load: Omit<OpenLoad, 'connections'>,
 ): Promise<z.infer<typeof report>> {
-  const { url, ratePerSecond: rate, seconds } = load;
-  const run = await runClient(
-    'playwrightLoad.ts',
-    { url, rate, seconds },
-    {
-      timeoutMs: timeoutFor(load),
-    },
-  );
+  const { url, ratePerSecond: rate, seconds, warmUpSeconds = 0 } = load;
+  const args = { url, rate, seconds, 'warm-up-seconds': warmUpSeconds };
+  const run = await runClient('playwrightLoad.ts', args, { timeoutMs: timeoutFor(load) });
   return report.parse(parseJson(run.stdout));
 }
