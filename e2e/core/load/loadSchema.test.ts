@@ -95,7 +95,7 @@ test('a search that leads nowhere', () => {
   assert.deepEqual(refusalOf({ ...WITHOUT_PACE, search }), [
     `${AT} → search`,
     JSON.stringify(search),
-    'from a rate below to',
+    'from no higher than to',
   ]);
 });
 

@@ -63,7 +63,7 @@ export function loadSchema(operations: readonly string[]) {
           to: rateSchema,
           stepSeconds: z.number().min(2).max(600),
         })
-        .refine(({ from, to }) => perSecond(from) < perSecond(to), 'from a rate below to')
+        .refine(({ from, to }) => perSecond(from) <= perSecond(to), 'from no higher than to')
         .optional()
         .describe('Steps of a constant rate, up to the knee'),
       durationSeconds: z
