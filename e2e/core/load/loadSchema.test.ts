@@ -91,7 +91,7 @@ test('a load without an end, and a search with two', () => {
 });
 
 test('a search that leads nowhere', () => {
-  const search = { ...SEARCH, from: 100 };
+  const search = { ...SEARCH, from: 101 };
   assert.deepEqual(refusalOf({ ...WITHOUT_PACE, search }), [
     `${AT} → search`,
     JSON.stringify(search),
