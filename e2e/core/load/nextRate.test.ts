@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { mostSteps, nextRate, type TriedRate } from './nextRate.ts';
+import { mostSteps, nextRate, nextRateFor, type TriedRate } from './nextRate.ts';
 
 const SEARCH = { from: 20, to: 400, stepSeconds: 8 };
 
@@ -53,4 +53,21 @@ test('no search takes more, or more at a time, than the costliest', () => {
     assert.ok(sumOf(search(knee)) <= sumOf(mostSteps(SEARCH)));
   });
   fc.assert(property, { seed: 1 });
+});
+
+test('the rate that is wanted is tried at last where it lies in between, and nowhere else', () => {
+  const tried: TriedRate[] = [
+    { ratePerSecond: 20, kept: true },
+    { ratePerSecond: 30, kept: true },
+    { ratePerSecond: 45, kept: null },
+    { ratePerSecond: 68, kept: false },
+    { ratePerSecond: 37, kept: null },
+    { ratePerSecond: 33, kept: null },
+  ];
+  assert.equal(nextRate(SEARCH, tried), null);
+  assert.equal(nextRateFor(60, SEARCH, tried), 60);
+  assert.equal(nextRateFor(60, SEARCH, [...tried, { ratePerSecond: 60, kept: null }]), null);
+  assert.equal(nextRateFor(25, SEARCH, tried), null);
+  assert.equal(nextRateFor(80, SEARCH, tried), null);
+  assert.equal(nextRateFor(500, SEARCH, [{ ratePerSecond: 400, kept: true }]), null);
 });

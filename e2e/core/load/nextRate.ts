@@ -44,6 +44,23 @@ export function nextRate({ from, to }: Search, tried: readonly TriedRate[]): num
   return tried.some(({ ratePerSecond }) => ratePerSecond === middle) ? null : middle;
 }
 
+/**
+ * As `nextRate`, and at last the rate that is wanted itself, where it lies between what is kept and what is not: that alone says whether it
+ * is missed.
+ */
+export function nextRateFor(
+  wanted: number,
+  search: Search,
+  tried: readonly TriedRate[],
+): number | null {
+  const next = nextRate(search, tried);
+  if (next !== null) return next;
+  const wasTried = tried.some(({ ratePerSecond }) => ratePerSecond === wanted);
+  const isBelowKept = tried.some((one) => one.kept === true && one.ratePerSecond >= wanted);
+  const isAboveNotKept = tried.some((one) => one.kept === false && one.ratePerSecond <= wanted);
+  return wasTried || isBelowKept || isAboveNotKept || wanted > perSecond(search.to) ? null : wanted;
+}
+
 /** What the costliest search comes to: each step at its rate on the way up, all others at the highest. */
 export function mostSteps(search: Search): { ratePerSecond: number }[] {
   const steps: TriedRate[] = [];
@@ -52,9 +69,10 @@ export function mostSteps(search: Search): { ratePerSecond: number }[] {
   }
   // Halves of the last factor, on a logarithmic scale, until what is left is close enough.
   const halves = logarithm(logarithm(FACTOR) / logarithm(CLOSE_ENOUGH)) / logarithm(2);
-  const between = Math.ceil(halves);
+  // And the rate that is wanted.
+  const between = 1 + Math.ceil(halves);
   const rest = Array.from({ length: between }, () => ({ ratePerSecond: perSecond(search.to) }));
-  return [...steps, ...rest].slice(0, MOST_STEPS);
+  return [...steps, ...rest].slice(0, MOST_STEPS + 1);
 }
 
 /** Above ten a rate is a whole number: nobody reads more. */

@@ -1,7 +1,6 @@
 import { HarnessError } from '../harnessError.ts';
 import { parseJson } from '../parseJson.ts';
-import type { LoadLine } from './loadLine.ts';
-import { LoadTable } from './loadTable.ts';
+import type { LoadTable } from './loadTable.ts';
 import type { ProcessLine } from './processLine.ts';
 import {
   type HarnessLine,
@@ -14,6 +13,7 @@ import {
   recordLine,
   type WorkloadLine,
 } from './recordLine.ts';
+import { tablesOf } from './tablesOf.ts';
 
 /** All that was recorded of one run, sorted by what it is; requests in the order of sending. */
 export type RunRecord = {
@@ -73,15 +73,12 @@ export function parseRunRecord(text: string, file: string): RunRecord {
     workloads: parsed.filter((line) => line.type === 'workload'),
     harness: parsed.filter((line) => line.type === 'harness'),
     outages: parsed.filter((line) => line.type === 'outage'),
-    loads: tablesOf(parsed.filter((line) => line.type === 'load')),
+    loads: tablesOf(
+      parsed.filter((line) => line.type === 'load'),
+      file,
+    ),
     processes: parsed.filter((line) => line.type === 'process'),
   };
-}
-
-function tablesOf(lines: LoadLine[]): LoadTable[] {
-  const once = new Map(lines.map((line) => [`${line.scope}-${line.index[0]}`, line]));
-  const byWorkload = Map.groupBy(once.values(), ({ workload }) => workload);
-  return [...byWorkload].map(([workload, mine]) => new LoadTable(workload, mine));
 }
 
 function parseLine(line: string, file: string, lineNumber: number): RecordLine {
