@@ -15,5 +15,5 @@ export const BENCHMARKS = { truth, stall, cost, mock, report, clear } satisfies 
 export type BenchmarkName = keyof typeof BENCHMARKS;
 
 export function isBenchmarkName(name: string): name is BenchmarkName {
-  return name in BENCHMARKS;
+  return Object.hasOwn(BENCHMARKS, name);
 }

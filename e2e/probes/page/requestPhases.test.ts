@@ -61,7 +61,9 @@ test('a request on a connection that stands: its id, sizes, and waiting where th
   const wholeMs = Number(timing.endAtMs) - timing.startAtMs;
   const known = [queueMs, sendMs, waitMs, downloadMs].map(Number);
   assert.ok(Math.abs(known.reduce((sum, ms) => sum + ms) - wholeMs) < 0.01, JSON.stringify(timing));
-  assert.ok(Number(waitMs) > 55 && Number(waitMs) > wholeMs / 2, JSON.stringify(timing));
+  // How long a busy browser takes to send it at all is not the server's.
+  const sentMs = wholeMs - Number(queueMs);
+  assert.ok(Number(waitMs) > 55 && Number(waitMs) > sentMs / 2, JSON.stringify(timing));
   assert.equal(timing.decodedBytes, 4);
   assert.ok(Number(timing.encodedBytes) > 4 + 'HTTP/1.1 200 OK'.length);
   assert.ok(timing.startAtMs > before - 1 && Number(timing.endAtMs) < Date.now() + 1);
@@ -101,20 +103,28 @@ test('a stream read to its end is finished, however Chromium calls it; one given
 });
 
 test('of another origin that hides its sizes, nothing is made up', async () => {
-  const timings = await recording(async (page) => {
-    await fetchBy(page, `${other.url}/stream`, 'text');
-    await fetchBy(page, `${other.url}/stream`, 'pieces');
-    await fetchBy(page, `${other.url}/stream`, 'abort');
-    await wait(400);
-  });
-  assert.deepEqual(
-    timings.map(({ end, failure, decodedBytes }) => [end, failure, decodedBytes === null]),
-    [
-      ['finished', null, false],
-      ['undecided', 'net::ERR_ABORTED', true],
-      ['failed', 'net::ERR_ABORTED', false],
-    ],
-  );
+  const fetched = (...ways: Parameters<typeof fetchBy>[2][]) =>
+    recording(async (page) => {
+      for (const how of ways) await fetchBy(page, `${other.url}/stream`, how);
+      await wait(400);
+    });
+  const told = (timings: RequestTiming[]) =>
+    timings.map(({ end, failure, decodedBytes }) => [end, failure, decodedBytes === null]);
+  const finished = ['finished', null, false];
+  const undecided = ['undecided', 'net::ERR_ABORTED', true];
+  assert.deepEqual(told(await fetched('text', 'abort')), [
+    finished,
+    ['failed', 'net::ERR_ABORTED', false],
+  ]);
+  // Chromium calls it aborted where the page is quicker than the network's word, which on a busy machine it may not be.
+  const many = Array<'pieces'>(3).fill('pieces');
+  for (let tries = 0; ; tries++) {
+    const all = told(await fetched(...many));
+    const isAborted = (one: (typeof all)[number]) => one[1] !== null;
+    for (const one of all) assert.deepEqual(one, isAborted(one) ? undecided : finished);
+    if (all.some(isAborted)) break;
+    assert.ok(tries < 10, 'Chromium never called it aborted');
+  }
 });
 
 test('an answer without a body is finished', async () => {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 
 export const CHUNKS = 4;
-export const GAP_MS = 15;
+export const GAP_MS = 25;
 export const CHUNK = '{"chunk":1}\n';
 
 /** Answers in pieces, as a model's answer comes; `ending` says what becomes of it. */
