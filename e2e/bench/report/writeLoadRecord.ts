@@ -51,7 +51,7 @@ function requestSource(seed: number, fromMs: number): (index: number) => EndedRe
   const normal = normalDraw(draw);
   return (index) => {
     const dueMs = (index * 1000) / RATE_PER_SECOND;
-    const modelMs = 350 * Math.exp(0.2 * normal());
+    const modelMs = 250 * Math.exp(0.2 * normal());
     return {
       id: `${SCOPE}-${index}`,
       index,
