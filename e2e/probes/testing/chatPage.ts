@@ -4,7 +4,7 @@ import { testPage } from './testPage.ts';
 /** What is planted in the page: how its answers come, and what is wrong with them. */
 export type PlantedAnswer = {
   chunks?: number;
-  /** Between the question and the first chunk, and from each chunk to the next. */
+  /** Between the question and the first chunk, and from each chunk to the next, which waits for a frame as well. */
   gapMs?: number;
   /** All text in one piece at the end. */
   batched?: boolean;
@@ -51,6 +51,7 @@ const HTML = `<!doctype html>
 const planted = JSON.parse(decodeURIComponent(location.hash.slice(1) || '{}'));
 const { chunks = 5, gapMs = 40, batched, hidden, busyOnSubmitMs = 0, rerendered, ending = 'complete' } = planted;
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 function addTo(article, index) {
   const piece = document.createElement('div');
   piece.setAttribute('elementtiming', 'chunk-' + index);
@@ -68,6 +69,8 @@ async function answer(event) {
   document.querySelector('main').append(article);
   for (let index = 0; index < chunks; index++) {
     await wait(gapMs);
+    // The piece before has its own frame, however busy the machine.
+    if (index > 0) await painted();
     if (rerendered) {
       const next = article.cloneNode(true);
       article.replaceWith(next);
