@@ -16,10 +16,11 @@ export function intervalsAsGrown(
   series: EventSeries,
   rates: ErrorRates,
 ): GrownInterval[] {
-  const total = series.events.length;
+  const all = [...series.events];
+  const total = all.length;
   const sizes = Array.from({ length: total }, (_, at) => at + 1);
   return thin(sizes, MOST_STEPS).map((n) => {
-    const events = series.events.slice(0, n);
+    const events = all.slice(0, n);
     return { n, interval: judge(objective, { ...series, events }, rates).interval };
   });
 }

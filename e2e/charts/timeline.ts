@@ -1,5 +1,5 @@
 import type { SeriesOption } from 'echarts';
-import type { Event } from '../core/record/event.ts';
+import type { Event, Events } from '../core/record/event.ts';
 import { dots } from './dots.ts';
 import { PALETTE } from './palette.ts';
 import { thin } from './thin.ts';
@@ -11,8 +11,8 @@ const MOST_DOTS = 300;
 export type TimedEvent = Event & { value: number };
 
 /** The events that have a value. */
-export function timedEvents(events: Event[]): TimedEvent[] {
-  return events.filter((event): event is TimedEvent => event.value !== null);
+export function timedEvents(events: Events): TimedEvent[] {
+  return [...events].filter((event): event is TimedEvent => event.value !== null);
 }
 
 /** Each event at its value and its time in the run; bad ones in red, larger, and on top. */

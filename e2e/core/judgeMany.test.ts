@@ -21,7 +21,7 @@ test('to judge 100,000 events costs no more than sorting them a few times, and g
   const draw = seededDraw(1);
   const values = Array.from({ length: 100_000 }, () => 300 + 100 * draw());
   const series = seriesOf(latencyP95, values);
-  const tenth = { ...series, events: series.events.slice(0, 10_000) };
+  const tenth = { ...series, events: [...series.events].slice(0, 10_000) };
   const sortMs = bestMs(() => [...values].sort((a, b) => a - b));
   const judgeMs = bestMs(() => judge(latencyP95, series, RATES));
   assert.equal(judge(latencyP95, series, RATES).verdict, 'pass');

@@ -1,7 +1,7 @@
 import { metricOf } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { plainText } from '../core/plainText.ts';
-import type { Event, EventSeries } from '../core/record/event.ts';
+import type { Event, EventSeries, Events } from '../core/record/event.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { describeSeen } from './describeSeen.ts';
 
@@ -25,20 +25,20 @@ export function worstMeasurements(
   }));
 }
 
-function worst({ metric }: Objective, events: Event[]): Event[] {
+function worst({ metric }: Objective, events: Events): Event[] {
   const { kind, wantsMore } = metricOf(metric);
   // No single value says that they grow.
   if (kind === 'growth') return [];
   if (kind === 'share' || kind === 'never') {
-    return events.filter(({ bad }) => bad).slice(0, HOW_MANY);
+    return [...events].filter(({ bad }) => bad).slice(0, HOW_MANY);
   }
   const falling = greatestFirst(events);
   return (wantsMore === true ? falling.reverse() : falling).slice(0, HOW_MANY);
 }
 
 /** Those that have a value. */
-export function greatestFirst(events: readonly Event[]): Event[] {
-  const valued = events.filter((event) => event.value !== null);
+export function greatestFirst(events: Events): Event[] {
+  const valued = [...events].filter((event) => event.value !== null);
   return valued.sort((a, b) => Number(b.value) - Number(a.value));
 }
 

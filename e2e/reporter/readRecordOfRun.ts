@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseRunRecord, type RunRecord } from '../core/record/runRecord.ts';
+import { linesOfFile } from './linesOfFile.ts';
 import type { RunState } from './runState.ts';
 
 /**
@@ -9,13 +10,12 @@ import type { RunState } from './runState.ts';
  */
 export function readRecordOfRun({ recordFile, id }: RunState): RunRecord | null {
   if (!existsSync(recordFile)) return null;
-  const text = readFileSync(recordFile, 'utf8');
-  if (idOfFirstLine(text) !== id) return null;
-  return parseRunRecord(text, path.basename(recordFile));
+  const [firstLine = ''] = linesOfFile(recordFile);
+  if (idOf(firstLine) !== id) return null;
+  return parseRunRecord(linesOfFile(recordFile), path.basename(recordFile));
 }
 
-function idOfFirstLine(text: string): unknown {
-  const [firstLine = ''] = text.split('\n', 1);
+function idOf(firstLine: string): unknown {
   try {
     const line: unknown = JSON.parse(firstLine);
     return typeof line === 'object' && line !== null && 'id' in line ? line.id : undefined;

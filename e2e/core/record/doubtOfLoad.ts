@@ -1,7 +1,8 @@
 import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { quantile } from '../statistics/quantile.ts';
-import { sortSample } from '../statistics/sortedSample.ts';
+import { sortInPlace } from '../statistics/sortedSample.ts';
+import { GrowingSample } from './growingSample.ts';
 import type { LoadTable } from './loadTable.ts';
 import type { ProcessLine } from './processLine.ts';
 
@@ -42,9 +43,17 @@ export function doubtOfLoad(
 
 const NAMES = { harness: 'the harness', model: 'the AI mock', target: 'the target' };
 
+/** Every objective of a load asks for it, and a table does not change. */
+const lateness = new WeakMap<LoadTable, number | null>();
+
 /** Null where nothing was sent. */
 export function latenessP99Ms(table: LoadTable): number | null {
-  const late: number[] = [];
-  for (const { lateMs } of table.judged()) if (lateMs !== null) late.push(lateMs);
-  return late.length === 0 ? null : quantile(sortSample(late), 0.99);
+  let p99Ms = lateness.get(table);
+  if (p99Ms === undefined) {
+    const late = new GrowingSample(table.n);
+    for (const { lateMs } of table.judged()) if (lateMs !== null) late.add(lateMs);
+    p99Ms = late.values.length === 0 ? null : quantile(sortInPlace(late.values), 0.99);
+    lateness.set(table, p99Ms);
+  }
+  return p99Ms;
 }

@@ -10,9 +10,19 @@ export type Event = {
   tenant: string | null;
 };
 
+/**
+ * Events in the order of sending: a list of them, or what makes them as they are asked for, since those of a load would take hundreds of
+ * megabytes as a list.
+ */
+export interface Events extends Iterable<Event> {
+  readonly length: number;
+  map<T>(change: (event: Event, at: number) => T): T[];
+  flatMap<T>(change: (event: Event, at: number) => T | readonly T[]): T[];
+}
+
 /** The events of one objective, in the order of sending, and the requests that could not become one. */
 export type EventSeries = {
-  events: Event[];
+  events: Events;
   /** Requests of the operation that failed. */
   failed: number;
   /** Why the first of them failed. */
@@ -28,7 +38,7 @@ export type EventSeries = {
 /** A rate that was offered for a while, with what came of it; a bad event is one for which the rate was not kept. */
 export type RateStep = {
   ratePerSecond: number;
-  events: readonly Event[];
+  events: Events;
   /** Why this step says nothing of the target, where it does not: the harness or the AI mock was the bottleneck. */
   doubt: string | null;
 };

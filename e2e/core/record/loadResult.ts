@@ -77,7 +77,7 @@ class Seen {
       late: new GrowingSample(expected),
       response: new GrowingSample(expected),
       service: new GrowingSample(expected),
-      own: new GrowingSample(),
+      own: new GrowingSample(expected),
     };
   }
 

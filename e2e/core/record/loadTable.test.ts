@@ -13,7 +13,10 @@ test('each request is read off its columns, the warm-up left out', () => {
     ]),
   );
   // The object is the same each time.
-  const requests = Array.from(table.judged(), (request) => ({ ...request }));
+  const requests = Array.from(table.judged(), ({ id, line: _, at: __, ...request }) => ({
+    id,
+    ...request,
+  }));
   assert.equal(table.n, 2);
   assert.deepEqual(requests, [
     {

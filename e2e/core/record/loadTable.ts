@@ -1,8 +1,9 @@
-import type { LoadLine, LoadStep } from './loadLine.ts';
+import { type CompactLine, flagAt, NONE, timeAt } from './compactLine.ts';
+import type { LoadStep } from './loadLine.ts';
 
 /** A request of a load, as a derivation reads it; null is what was not observed, or never happened. */
 export type LoadRequest = {
-  id: string;
+  readonly id: string;
   /** Intended start. */
   dueAtMs: number;
   /** Null: never sent. */
@@ -16,19 +17,64 @@ export type LoadRequest = {
   connectionReused: boolean | null;
 };
 
+/** A request as it stands in its line, which moves on from one to the next. */
+export class LoadRow implements LoadRequest {
+  readonly line: CompactLine;
+  at = 0;
+  dueAtMs = 0;
+  lateMs: number | null = null;
+  serviceMs: number | null = null;
+  modelMs: number | null = null;
+  operation = '';
+  tenant = '';
+  failure: string | null = null;
+  isolated: boolean | null = null;
+  connectionReused: boolean | null = null;
+
+  constructor(line: CompactLine) {
+    this.line = line;
+  }
+
+  get id(): string {
+    return `${this.line.scope}-${this.line.index[this.at]}`;
+  }
+
+  moveTo(at: number): void {
+    const { line } = this;
+    const failure = line.failure[at] as number;
+    this.at = at;
+    this.dueAtMs = line.fromMs + (line.dueMs[at] as number);
+    this.lateMs = timeAt(line.lateMs, at);
+    this.serviceMs = timeAt(line.serviceMs, at);
+    this.modelMs = timeAt(line.modelMs, at);
+    this.operation = line.operations[line.operation[at] as number] as string;
+    this.tenant = line.tenants[line.tenant[at] as number] as string;
+    this.failure = failure === NONE ? null : (line.failures[failure] as string);
+    this.isolated = flagAt(line.isolated, at);
+    this.connectionReused = flagAt(line.connectionReused, at);
+  }
+}
+
 /** Lines of one load, with places into them: what is asked of a million requests is read off their columns. */
 export class LoadTable {
   readonly workload: string;
-  readonly lines: readonly LoadLine[];
+  readonly lines: readonly CompactLine[];
 
-  constructor(workload: string, lines: readonly LoadLine[]) {
+  constructor(workload: string, lines: readonly CompactLine[]) {
     this.workload = workload;
     this.lines = lines;
   }
 
   /** Requests that are judged, in the order of intended starts within each line; the object is the same each time. */
-  *judged(): Generator<LoadRequest> {
-    for (const line of this.lines) if (!line.warmUp) yield* requestsOf(line);
+  *judged(): Generator<LoadRow> {
+    for (const line of this.lines) {
+      if (line.warmUp) continue;
+      const row = new LoadRow(line);
+      for (let at = 0; at < line.index.length; at++) {
+        row.moveTo(at);
+        yield row;
+      }
+    }
   }
 
   /** How many are judged. */
@@ -40,28 +86,8 @@ export class LoadTable {
   steps(): { step: LoadStep; table: LoadTable }[] {
     const groups = Map.groupBy(this.lines, ({ step }) => `${step.model} ${step.ratePerSecond}`);
     return [...groups.values()].map((lines) => ({
-      step: (lines[0] as LoadLine).step,
+      step: (lines[0] as CompactLine).step,
       table: new LoadTable(this.workload, lines),
     }));
   }
-}
-
-function* requestsOf(line: LoadLine): Generator<LoadRequest> {
-  const request = {} as LoadRequest;
-  for (let at = 0; at < line.index.length; at++) yield readInto(request, line, at);
-}
-
-function readInto(request: LoadRequest, line: LoadLine, at: number): LoadRequest {
-  const failure = line.failure[at] as number | null;
-  request.id = `${line.scope}-${line.index[at]}`;
-  request.dueAtMs = line.fromMs + (line.dueMs[at] as number);
-  request.lateMs = line.lateMs[at] as number | null;
-  request.serviceMs = line.serviceMs[at] as number | null;
-  request.modelMs = line.modelMs[at] as number | null;
-  request.operation = line.operations[line.operation[at] as number] as string;
-  request.tenant = line.tenants[line.tenant[at] as number] as string;
-  request.failure = failure === null ? null : (line.failures[failure] as string);
-  request.isolated = line.isolated[at] as boolean | null;
-  request.connectionReused = line.connectionReused[at] as boolean | null;
-  return request;
 }

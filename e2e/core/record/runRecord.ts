@@ -1,5 +1,7 @@
 import { HarnessError } from '../harnessError.ts';
 import { parseJson } from '../parseJson.ts';
+import { type CompactLine, compactLine } from './compactLine.ts';
+import type { LoadLine } from './loadLine.ts';
 import type { LoadTable } from './loadTable.ts';
 import type { ProcessLine } from './processLine.ts';
 import {
@@ -45,12 +47,12 @@ export function emptyRecord(run: RunLine): RunRecord {
 }
 
 /**
- * Reads the text of a `measurements.ndjson`. Lines that stand twice (by their requests' ids) count once, so that records can be joined.
+ * Reads a `measurements.ndjson`, as one text or line by line. Lines that stand twice (by their requests' ids) count once, so that records can
+ * be joined.
  * @throws HarnessError RECORD_INVALID, naming the line: a record with a hole in it is no ground for a verdict.
  */
-export function parseRunRecord(text: string, file: string): RunRecord {
-  const lines = text.split('\n').filter((line) => line !== '');
-  const parsed = lines.map((line, at) => parseLine(line, file, at + 1));
+export function parseRunRecord(text: string | Iterable<string>, file: string): RunRecord {
+  const { parsed, loads } = parseLines(typeof text === 'string' ? text.split('\n') : text, file);
   const runs = parsed.filter((line) => line.type === 'run');
   const [run] = runs;
   if (run === undefined || runs.length > 1) {
@@ -73,12 +75,25 @@ export function parseRunRecord(text: string, file: string): RunRecord {
     workloads: parsed.filter((line) => line.type === 'workload'),
     harness: parsed.filter((line) => line.type === 'harness'),
     outages: parsed.filter((line) => line.type === 'outage'),
-    loads: tablesOf(
-      parsed.filter((line) => line.type === 'load'),
-      file,
-    ),
+    loads: tablesOf(loads, file),
     processes: parsed.filter((line) => line.type === 'process'),
   };
+}
+
+type ParsedLines = { parsed: Exclude<RecordLine, LoadLine>[]; loads: CompactLine[] };
+
+/** Lines of a load are made compact one by one, before the next is read. */
+function parseLines(lines: Iterable<string>, file: string): ParsedLines {
+  const read: ParsedLines = { parsed: [], loads: [] };
+  let lineNumber = 0;
+  for (const line of lines) {
+    if (line === '') continue;
+    lineNumber += 1;
+    const parsed = parseLine(line, file, lineNumber);
+    if (parsed.type === 'load') read.loads.push(compactLine(parsed));
+    else read.parsed.push(parsed);
+  }
+  return read;
 }
 
 function parseLine(line: string, file: string, lineNumber: number): RecordLine {

@@ -20,20 +20,17 @@ export function silencesBySecond(table: LoadTable): Silence[] {
     dueAtMs[n] = request.dueAtMs;
     endAtMs[n++] = request.dueAtMs + lateMs + serviceMs;
   }
+  sortByDue(dueAtMs.subarray(0, n), endAtMs.subarray(0, n));
   const startAtMs = dueAtMs[0] ?? 0;
-  const order = Uint32Array.from({ length: n }, (_, at) => at).sort(
-    (a, b) => (endAtMs[a] as number) - (endAtMs[b] as number),
-  );
-  // Of what ends from here on, the earliest to have been due: one that was out before the last answer was out all the time.
-  const earliest = new Float64Array(n + 1).fill(Number.POSITIVE_INFINITY);
-  for (let at = n - 1; at >= 0; at--) {
-    earliest[at] = Math.min(earliest[at + 1] as number, dueAtMs[order[at] as number] as number);
-  }
+  const inOrder = endAtMs.slice(0, n).sort();
+  // The earliest to have been due of those that have not ended: one that was out before the last answer was out all the time.
+  let earliest = 0;
   const bySecond = new Map<number, Silence>();
   let lastEndMs = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < n; at++) {
-    const atMs = endAtMs[order[at] as number] as number;
-    const silentMs = atMs - Math.max(lastEndMs, earliest[at] as number);
+    const atMs = inOrder[at] as number;
+    while ((endAtMs[earliest] as number) < atMs) earliest++;
+    const silentMs = atMs - Math.max(lastEndMs, dueAtMs[earliest] as number);
     const second = Math.floor((atMs - startAtMs) / SECOND_MS);
     const longest = bySecond.get(second);
     if (longest === undefined || longest.silentMs < silentMs)
@@ -41,4 +38,15 @@ export function silencesBySecond(table: LoadTable): Silence[] {
     lastEndMs = atMs;
   }
   return [...bySecond.values()];
+}
+
+/** As they are recorded requests are in this order already, but for loads of one name that were joined. */
+function sortByDue(dueAtMs: Float64Array, endAtMs: Float64Array): void {
+  if (dueAtMs.every((due, at) => at === 0 || due >= (dueAtMs[at - 1] as number))) return;
+  const order = Uint32Array.from(dueAtMs, (_, at) => at).sort(
+    (a, b) => (dueAtMs[a] as number) - (dueAtMs[b] as number),
+  );
+  for (const values of [dueAtMs, endAtMs]) {
+    values.set(Float64Array.from(order, (at) => values[at] as number));
+  }
 }

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadLineOf } from '../testing/loadOf.ts';
+import { compactLine } from './compactLine.ts';
 import { tablesOf } from './tablesOf.ts';
 
 const lineOf = (...index: number[]) =>
-  loadLineOf(
-    index.map(() => ({})),
-    { index },
+  compactLine(
+    loadLineOf(
+      index.map(() => ({})),
+      { index },
+    ),
   );
 
 test('lines of a load make one table, and one that stands twice counts once', () => {

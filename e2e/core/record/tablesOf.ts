@@ -1,12 +1,12 @@
 import { HarnessError } from '../harnessError.ts';
-import type { LoadLine } from './loadLine.ts';
+import type { CompactLine } from './compactLine.ts';
 import { LoadTable } from './loadTable.ts';
 
 /**
  * The loads of a record; lines that stand twice count once.
  * @throws HarnessError RECORD_INVALID where requests are missing between those that there are: each is recorded, whatever became of it
  */
-export function tablesOf(lines: readonly LoadLine[], file: string): LoadTable[] {
+export function tablesOf(lines: readonly CompactLine[], file: string): LoadTable[] {
   const once = new Map(lines.map((line) => [`${line.scope}-${line.index[0]}`, line]));
   for (const mine of Map.groupBy(once.values(), ({ scope }) => scope).values()) {
     refuseGaps(mine, file);
@@ -15,7 +15,7 @@ export function tablesOf(lines: readonly LoadLine[], file: string): LoadTable[] 
   return [...byWorkload].map(([workload, mine]) => new LoadTable(workload, mine));
 }
 
-function refuseGaps(lines: readonly LoadLine[], file: string): void {
+function refuseGaps(lines: readonly CompactLine[], file: string): void {
   let next = 0;
   for (const { workload, index } of lines.toSorted(
     (a, b) => (a.index[0] ?? 0) - (b.index[0] ?? 0),

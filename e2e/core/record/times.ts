@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quantile } from '../statistics/quantile.ts';
-import { sortSample, valueOfRank } from '../statistics/sortedSample.ts';
+import { sortInPlace, valueOfRank } from '../statistics/sortedSample.ts';
 
 /** Quantiles of times in ms, and of how many. Own time is a difference of two clocks, so any of them may be a little under zero. */
 export const timesSchema = z
@@ -15,11 +15,11 @@ export const timesSchema = z
 
 export type Times = z.infer<typeof timesSchema>;
 
-/** Null of none. @throws RangeError for a time that is not finite */
+/** Sorts what it is given. Null of none. @throws RangeError for a time that is not finite */
 export function timesOf(valuesMs: Float64Array): Times | null {
   const n = valuesMs.length;
   if (n === 0) return null;
-  const sample = sortSample(valuesMs);
+  const sample = sortInPlace(valuesMs);
   return {
     n,
     p50Ms: quantile(sample, 0.5),

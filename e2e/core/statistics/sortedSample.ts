@@ -5,9 +5,15 @@ export type SortedSample = Float64Array & { readonly [sorted]: true };
 
 /** @throws RangeError for an empty sample or a value that is not finite: neither has quantiles. */
 export function sortSample(values: Iterable<number>): SortedSample {
-  const sample = Float64Array.from(values).sort();
+  return sortInPlace(Float64Array.from(values));
+}
+
+/** The same without a copy, for values that nobody needs in their order any more. @throws RangeError as above */
+export function sortInPlace(sample: Float64Array): SortedSample {
+  sample.sort();
   if (sample.length === 0) throw new RangeError('a sample has at least one value');
-  const wrong = sample.find((value) => !Number.isFinite(value));
+  // What is not finite is sorted to an end.
+  const wrong = [sample[0], sample.at(-1)].find((value) => !Number.isFinite(value));
   if (wrong !== undefined) throw new RangeError(`a sample holds finite values, not ${wrong}`);
   return sample as SortedSample;
 }

@@ -1,3 +1,4 @@
+import { compactLine } from '../record/compactLine.ts';
 import type { LoadLine } from '../record/loadLine.ts';
 import { type LoadRequest, LoadTable } from '../record/loadTable.ts';
 import type { ProcessLine } from '../record/processLine.ts';
@@ -68,7 +69,7 @@ export function failedWith(failure: string, parts: LoadRequestAt = {}): LoadRequ
 }
 
 export function tableOf(...lines: LoadLine[]): LoadTable {
-  return new LoadTable(lines[0]?.workload ?? 'sustained', lines);
+  return new LoadTable(lines[0]?.workload ?? 'sustained', lines.map(compactLine));
 }
 
 /** A line for each step of a search: so many requests at a rate, each of which takes so long. */

@@ -1,6 +1,6 @@
 import { metricOf } from '../budget/metrics.ts';
 import { type Objective, percent } from '../budget/objective.ts';
-import type { Event, EventSeries } from '../record/event.ts';
+import type { Event, EventSeries, Events } from '../record/event.ts';
 import { designEffect } from '../statistics/designEffect.ts';
 import { tallyEvents } from '../statistics/eventTally.ts';
 import { shareTest, verdictOfCounts } from '../statistics/shareTest.ts';
@@ -36,7 +36,7 @@ export function doubtFail(
 
 function reasonToDoubt(
   objective: Objective,
-  events: Event[],
+  events: Events,
   rates: ErrorRates,
   allowance: HarnessAllowance,
 ): string | null {
@@ -47,9 +47,10 @@ function reasonToDoubt(
   }
   const { allowedShare } = objective;
   const plan = { allowedShare, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) };
-  const undelayed = events.map((event) => ({
-    ...event,
-    bad: event.bad && readValue(event) >= objective.objective + addedMs,
+  const undelayed = events.map(({ bad, value, atMs }) => ({
+    value,
+    atMs,
+    bad: bad && msOf(value) >= objective.objective + addedMs,
   }));
   const tally = tallyEvents(allowedShare, undelayed);
   const excused = mostExcused(objective, undelayed, allowance);
@@ -58,24 +59,25 @@ function reasonToDoubt(
     shareTest(plan)(tally).verdict === 'fail' &&
     verdictWithout(tally.bad - excused, tally.n) === 'fail';
   if (stands) return null;
-  const suspect = events.filter(({ bad }) => bad).length - tally.bad + excused;
+  const bad = events.flatMap((event) => (event.bad ? [event] : [])).length;
+  const suspect = bad - tally.bad + excused;
   return `the harness itself may have made ${suspect} of them (delays of its own up to ${addedMs.toFixed(1)} ms at P99, ${percent(stolenShare, 2)} of the CPU stolen), and the rest does not fail`;
 }
 
 /** How many bad events stolen CPU and the delays beyond P99 may have made at most. */
 function mostExcused(
   { objective }: Objective,
-  events: Event[],
+  events: Pick<Event, 'bad' | 'value'>[],
   { addedMs, stolenShare }: HarnessAllowance,
 ): number {
   const bad = events.filter((event) => event.bad);
-  const slowed = bad.filter((event) => readValue(event) < objective * STOLEN_SLOWDOWN).length;
+  const slowed = bad.filter((event) => msOf(event.value) < objective * STOLEN_SLOWDOWN).length;
   const bySlowing = Math.min(slowed, Math.ceil(stolenShare * STOLEN_SLOWDOWN * events.length));
   const beyond = addedMs > 0 ? Math.floor(BEYOND_P99 * events.length) : 0;
   return Math.min(bad.length, bySlowing + beyond);
 }
 
 /** Events of a metric of time have a value: `checkEvents` saw to it. */
-function readValue({ value }: Event): number {
+function msOf(value: number | null): number {
   return value ?? Number.NaN;
 }

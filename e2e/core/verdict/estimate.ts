@@ -1,6 +1,6 @@
 import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
-import type { Event } from '../record/event.ts';
+import type { Events } from '../record/event.ts';
 import { designEffect } from '../statistics/designEffect.ts';
 import type { EventTally } from '../statistics/eventTally.ts';
 import { exactUpperBound } from '../statistics/exactBound.ts';
@@ -9,7 +9,7 @@ import { quantileInterval } from '../statistics/quantileInterval.ts';
 import { shareBounds } from '../statistics/shareBounds.ts';
 import { verdictOfCounts } from '../statistics/shareTest.ts';
 import type { ShareTestPlan } from '../statistics/shareTestPlan.ts';
-import { type SortedSample, sortSample, valueOfRank } from '../statistics/sortedSample.ts';
+import { type SortedSample, sortInPlace, valueOfRank } from '../statistics/sortedSample.ts';
 import type { Judgement } from './verdict.ts';
 
 export type Estimate = Pick<Judgement, 'estimate' | 'interval' | 'min' | 'max' | 'median'>;
@@ -29,7 +29,7 @@ export const NO_ESTIMATE: Estimate = {
  */
 export function estimate(
   objective: Objective,
-  events: Event[],
+  events: Events,
   tally: EventTally,
   plan: ShareTestPlan,
 ): Estimate {
@@ -46,7 +46,7 @@ export function estimate(
     const [leastBad, mostBad] = shareBounds(bad, n, plan, effect);
     return { ...NO_ESTIMATE, estimate: 1 - bad / n, interval: [1 - mostBad, 1 - leastBad] };
   }
-  const sample = sortSample(events.map((event) => event.value ?? Number.NaN));
+  const sample = sortInPlace(valuesOf(events));
   const range = rangeOf(sample);
   if (objective.quantile === null) {
     return { ...range, estimate: range.max, interval: [range.max, null] };
@@ -58,10 +58,17 @@ export function estimate(
     return { ...range, estimate: quantile(sample, objective.quantile), interval };
   }
   // What is bad lies below: the same on the other side of zero.
-  const mirrored = sortSample(sample.map((value) => -value));
+  const mirrored = sortInPlace(sample.map((value) => -value));
   const [least, most] = quantileInterval(mirrored, verdictOf);
   const estimate = 0 - quantile(mirrored, objective.quantile);
   return { ...range, estimate, interval: [mirror(most), mirror(least)] };
+}
+
+function valuesOf(events: Events): Float64Array {
+  const values = new Float64Array(events.length);
+  let at = 0;
+  for (const { value } of events) values[at++] = value ?? Number.NaN;
+  return values;
 }
 
 function mirror(end: number | null): number | null {

@@ -33,7 +33,7 @@ const notKept = (rate: number) => stepOf(rate, spread(400, 0, 120, 1));
 const unsettled = (rate: number) => stepOf(rate, spread(400, 0, 20, 1));
 
 function judged(steps: RateStep[], missing = 0) {
-  const events = steps.flatMap((step) => step.events);
+  const events = steps.flatMap((step) => [...step.events]);
   return judge(OBJECTIVE, { events, failed: 0, missing, steps }, RATES);
 }
 

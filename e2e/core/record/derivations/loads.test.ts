@@ -121,7 +121,7 @@ test('growth is that of the medians of windows of as many requests each, as many
     [112, 137, 162, 187],
   );
   assert.deepEqual([usesBetween, missing], [0.025, 0]);
-  assert.equal(events[1]?.atMs, STARTED_AT_MS + 250);
+  assert.equal([...events][1]?.atMs, STARTED_AT_MS + 250);
 });
 
 test('too few requests for windows are no windows, and are told as missing', () => {

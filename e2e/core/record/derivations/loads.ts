@@ -5,7 +5,8 @@ import { sortSample } from '../../statistics/sortedSample.ts';
 import { doubtOfLoad, mostLateMs } from '../doubtOfLoad.ts';
 import type { Event, EventSeries } from '../event.ts';
 import { isBad } from '../isBad.ts';
-import type { LoadRequest, LoadTable } from '../loadTable.ts';
+import { LoadEvent, LoadEvents } from '../loadEvents.ts';
+import type { LoadRequest, LoadRow, LoadTable } from '../loadTable.ts';
 import type { ProcessLine } from '../processLine.ts';
 import { silencesBySecond } from '../silences.ts';
 
@@ -84,8 +85,8 @@ export function deriveLoadEvents(
 }
 
 function eventsOf(table: LoadTable, objective: Objective, read: Reader): EventSeries {
-  const events: Event[] = [];
   const seen = { failed: 0, firstFailure: undefined as string | undefined, missing: 0 };
+  let length = 0;
   for (const request of table.judged()) {
     if (request.failure !== null) {
       seen.failed++;
@@ -93,19 +94,22 @@ function eventsOf(table: LoadTable, objective: Objective, read: Reader): EventSe
     }
     const reading = readWhole(request, read);
     if (reading === 'missing') seen.missing++;
-    else if (reading !== null) events.push(eventOf(request, reading, objective));
+    else if (reading !== null) length++;
   }
+  const readEvent = (request: LoadRow) => eventOf(request, readWhole(request, read), objective);
   const { firstFailure, ...counts } = seen;
-  return { events, ...counts, ...(firstFailure === undefined ? {} : { firstFailure }) };
+  return {
+    events: new LoadEvents(table, readEvent, length),
+    ...counts,
+    ...(firstFailure === undefined ? {} : { firstFailure }),
+  };
 }
 
-function eventOf(
-  { id, dueAtMs: atMs, tenant }: LoadRequest,
-  reading: Exclude<LoadReading, 'missing' | null>,
-  objective: Objective,
-): Event {
+/** Null where a request says nothing, or nothing that can be judged. */
+function eventOf(request: LoadRow, reading: LoadReading, objective: Objective): Event | null {
+  if (reading === null || reading === 'missing') return null;
   const bad = reading.value === null ? reading.bad : isBad(reading.value, objective);
-  return { id, atMs, bad, value: reading.value, requestId: null, tenant };
+  return new LoadEvent(request, bad, reading.value);
 }
 
 /** Each second of a load: the longest time without an answer, of those that ended in it. */
@@ -134,12 +138,22 @@ function windowsOf(objective: Objective, table: LoadTable): EventSeries {
   if (perWindow < FEWEST_IN_WINDOW) {
     return { ...seen, events: [], missing: seen.missing + events.length };
   }
-  const windows = Array.from({ length: objective.sampleBudget }, (_, at) => {
-    const window = events.slice(at * perWindow, (at + 1) * perWindow);
-    const median = quantile(sortSample(window.map(({ value }) => value ?? Number.NaN)), 0.5);
-    return { ...(window[0] as Event), value: median };
-  });
+  const windows: Event[] = [];
+  let window: Event[] = [];
+  for (const event of events) {
+    window.push(event);
+    if (window.length < perWindow) continue;
+    if (windows.length < objective.sampleBudget) windows.push(medianOf(window));
+    window = [];
+  }
   return { ...seen, events: windows, usesBetween: perWindow / 1000 };
+}
+
+/** The first of them, at the median value of all. */
+function medianOf(window: readonly Event[]): Event {
+  const { id, atMs, bad, requestId, tenant } = window[0] as Event;
+  const value = quantile(sortSample(window.map((event) => event.value ?? Number.NaN)), 0.5);
+  return { id, atMs, bad, value, requestId, tenant };
 }
 
 function stepsOf(

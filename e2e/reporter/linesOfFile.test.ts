@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { linesOfFile } from './linesOfFile.ts';
+
+function linesOf(text: string): string[] {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lines-'));
+  try {
+    const file = path.join(folder, 'lines.ndjson');
+    writeFileSync(file, text);
+    return [...linesOfFile(file)];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('lines are as long as they are, whatever is read at a time, and no character is split', () => {
+  const lines = ['{}', '', 'é'.repeat(100_000), '€', 'x'.repeat(65_535), '€'.repeat(50_000)];
+  assert.deepEqual(linesOf(lines.join('\n')), lines);
+  assert.deepEqual(linesOf(`${lines.join('\n')}\n`), lines);
+});
+
+test('an empty file has no lines; one that is not there is an error', () => {
+  assert.deepEqual(linesOf(''), []);
+  assert.throws(() => [...linesOfFile('/nowhere/measurements.ndjson')], { code: 'ENOENT' });
+});
+
+test('who wants the first line alone gets it', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lines-'));
+  const file = path.join(folder, 'lines.ndjson');
+  writeFileSync(file, 'first\nsecond\n');
+  const [first] = linesOfFile(file);
+  rmSync(folder, { recursive: true });
+  assert.equal(first, 'first');
+});
