@@ -31,22 +31,34 @@ export const NONE = -1;
 
 export function compactLine(line: LoadLine): CompactLine {
   const { workload, scope, step, warmUp, fromMs, operations, tenants, failures } = line;
+  const n = line.index.length;
+  // One piece of memory for all columns, the widest first: a piece for each would take half as much again.
+  const memory = new ArrayBuffer(n * BYTES);
+  const times = (at: number) => new Float64Array(memory, n * at * 8, n);
+  const places = (at: number) => new Int16Array(memory, n * (AFTER_INDEX + at * 2), n);
+  const flags = (at: number) => new Int8Array(memory, n * (AFTER_PLACES + at), n);
   return {
     ...{ workload, scope, step, warmUp, fromMs, operations, tenants, failures },
-    index: new Uint32Array(line.index),
-    dueMs: new Float64Array(line.dueMs),
-    lateMs: fill(new Float64Array(line.index.length), line.lateMs, Number.NaN),
-    serviceMs: fill(new Float64Array(line.index.length), line.serviceMs, Number.NaN),
-    modelMs: fill(new Float64Array(line.index.length), line.modelMs, Number.NaN),
-    operation: new Int16Array(line.operation),
-    tenant: new Int16Array(line.tenant),
-    failure: fill(new Int16Array(line.index.length), line.failure, NONE),
-    isolated: fill(new Int8Array(line.index.length), line.isolated, NONE),
-    connectionReused: fill(new Int8Array(line.index.length), line.connectionReused, NONE),
+    dueMs: fill(times(0), line.dueMs, Number.NaN),
+    lateMs: fill(times(1), line.lateMs, Number.NaN),
+    serviceMs: fill(times(2), line.serviceMs, Number.NaN),
+    modelMs: fill(times(3), line.modelMs, Number.NaN),
+    index: fill(new Uint32Array(memory, n * AFTER_TIMES, n), line.index, 0),
+    operation: fill(places(0), line.operation, NONE),
+    tenant: fill(places(1), line.tenant, NONE),
+    failure: fill(places(2), line.failure, NONE),
+    isolated: fill(flags(0), line.isolated, NONE),
+    connectionReused: fill(flags(1), line.connectionReused, NONE),
   };
 }
 
-function fill<Column extends Float64Array | Int16Array | Int8Array>(
+/** Bytes of a request: four times, an index, three places, two flags. */
+const AFTER_TIMES = 4 * 8;
+const AFTER_INDEX = AFTER_TIMES + 4;
+const AFTER_PLACES = AFTER_INDEX + 3 * 2;
+const BYTES = AFTER_PLACES + 2;
+
+function fill<Column extends Float64Array | Uint32Array | Int16Array | Int8Array>(
   column: Column,
   entries: readonly (number | boolean | null)[],
   none: number,
