@@ -43,5 +43,6 @@ export const UNDER_LOAD_ALONE: PlantedDefect[] = [
     what: 'serves one tenant at a time',
     turnsRed: ['fiveTenants.latency.p95'],
     by: 'fiveTenants',
+    another: true,
   },
 ];
