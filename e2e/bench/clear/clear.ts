@@ -3,7 +3,7 @@ import type { Benchmark } from '../benchmark.ts';
 import { type Contender, interleave, type Turns } from '../interleave.ts';
 import { withServer } from '../process/withServer.ts';
 import { formatDelay } from '../servers/delay.ts';
-import { cellOf } from '../table/cells.ts';
+import { cellsOf } from '../table/cells.ts';
 import { formatNumber } from '../table/spread.ts';
 import { fixedSize } from './fixedSize.ts';
 import { type ClearRun, sampleUntilClear } from './sampleUntilClear.ts';
@@ -15,7 +15,7 @@ const TRULY_BAD = [0, 0.01, 0.025, 0.1, 0.2];
 const CLEAR_IN = 0.95;
 const MOST_EVENTS = 5000;
 const RATE_PER_SECOND = 200;
-const CONNECTIONS = 50;
+const CONNECTIONS = 400;
 /** Good answers take 2 ms and bad ones 100, so that nothing but the draw decides which is which. */
 const DELAY = { kind: 'bimodal', ms: 2, slowMs: 100 } as const;
 const LIMIT_MS = 50;
@@ -52,15 +52,17 @@ export const clear: Benchmark = async (context) => {
         ],
         rows: planned.map(({ badShare, fixed, mean, most }, at) => {
           const runs = turns[at] as Turns<ClearRun>;
+          const figures: ((run: ClearRun) => number)[] = [({ n }) => n, (run) => run.seconds];
+          const [sent = '', seconds = ''] = cellsOf(runs, figures, [0, 1]);
           return [
             percent(badShare),
             formatNumber(fixed, 0),
             formatNumber(mean, 0),
             formatNumber(mean / fixedForAll, 2),
             formatNumber(most, 0),
-            cellOf(runs, ({ n }) => n, 0),
+            sent,
             verdictsOf(runs),
-            cellOf(runs, ({ seconds }) => seconds, 1),
+            seconds,
             formatNumber(fixedForAll / RATE_PER_SECOND, 1),
           ];
         }),

@@ -1,13 +1,20 @@
 import { Buffer } from 'node:buffer';
-import { startProcess } from '../../fixtures/startProcess.ts';
+import { type StartedProcess, startProcess } from '../../fixtures/startProcess.ts';
 import type { BenchContext, Benchmark, Goal } from '../benchmark.ts';
 import { type Contender, interleave, type Turns } from '../interleave.ts';
 import { notInstalled } from '../peers/findPeers.ts';
 import { oursClosed, oursOpen } from '../peers/ours.ts';
 import { wrkClosed } from '../peers/wrk.ts';
+import { cpuSecondsOf } from '../process/cpuSeconds.ts';
 import { withServer } from '../process/withServer.ts';
-import { cellOf, cellsOf, failureOf } from '../table/cells.ts';
-import { formatNumber, formatSpread, pairedRatios, spreadOf } from '../table/spread.ts';
+import { cellsOf, failureOf } from '../table/cells.ts';
+import {
+  formatNumber,
+  formatSpread,
+  pairedRatios,
+  type Spread,
+  spreadOf,
+} from '../table/spread.ts';
 import { answerOf, MODEL_PATH, MODEL_REQUEST } from './modelRequest.ts';
 
 const USERS = 50;
@@ -21,17 +28,23 @@ const MOST_ADDED_MS = 2;
 export const mock: Benchmark = async (context) => {
   const throughput = await interleave(await throughputContenders(context), context);
   const delay = await interleave(delayContenders(), context);
-  const share = ratio(throughput);
   return {
     title: 'mock: the AI mock beside a bare HTTP server',
     tables: [
       {
-        head: ['server', 'requests per second', 'mock ÷ it'],
-        rows: throughput.map((server, at) => [
-          server.name,
-          cellOf(server, (perSecond) => perSecond, 0),
-          at === 0 || share === null ? '' : formatSpread(share, 2),
-        ]),
+        head: [
+          'server',
+          'requests per second',
+          'mock ÷ it',
+          'requests per CPU second of the server',
+          'mock ÷ it',
+        ],
+        rows: throughput.map((server, at) => {
+          const [rate = '', cost = ''] = cellsOf(server, [perSecond, perCpuSecond], 0);
+          const shareOf = (figure: typeof perSecond) =>
+            at === 0 ? '' : shareCell(shareBy(throughput, figure));
+          return [server.name, rate, shareOf(perSecond), cost, shareOf(perCpuSecond)];
+        }),
       },
       {
         head: [
@@ -53,16 +66,26 @@ export const mock: Benchmark = async (context) => {
   };
 };
 
+type Served = { perSecond: number; perCpuSecond: number | null };
+
+const perSecond = (served: Served): number | null => served.perSecond;
+const perCpuSecond = (served: Served): number | null => served.perCpuSecond;
+
 /** Of the mock to the bare server, round by round. */
-function ratio([own, bare]: Turns<number>[]) {
-  return own === undefined || bare === undefined
-    ? null
-    : spreadOf(pairedRatios(own.results, bare.results));
+function shareBy([own, bare]: Turns<Served>[], figure: typeof perSecond): Spread | null {
+  const [above, below] = [own, bare].map((turns) =>
+    (turns?.results ?? []).map((served) => (served === null ? null : figure(served))),
+  );
+  return spreadOf(pairedRatios(above ?? [], below ?? []));
 }
 
-function judgeShare(turns: Turns<number>[]): Goal {
+function shareCell(share: Spread | null): string {
+  return share === null ? 'not told' : formatSpread(share, 2);
+}
+
+function judgeShare(turns: Turns<Served>[]): Goal {
   const goal = '30 % of the throughput, 50 % if it can be had';
-  const share = ratio(turns);
+  const share = shareBy(turns, perSecond);
   if (share === null || turns.some((server) => failureOf(server) !== null)) {
     return { goal, isReached: null, found: 'not measured' };
   }
@@ -93,8 +116,8 @@ function judgeDelay(turns: Turns<Delayed>[]): Goal {
   };
 }
 
-async function throughputContenders({ peers }: BenchContext): Promise<Contender<number>[]> {
-  const bytes = await withMock([], answerOf);
+async function throughputContenders({ peers }: BenchContext): Promise<Contender<Served>[]> {
+  const bytes = await withMock([], ({ url }) => answerOf(url));
   const body = Buffer.from(bytes).toString('base64');
   const { wrk } = peers;
   const drive = async (url: string, seconds: number): Promise<number> => {
@@ -102,22 +125,28 @@ async function throughputContenders({ peers }: BenchContext): Promise<Contender<
     const { report } = await (wrk === null ? oursClosed(load) : wrkClosed(wrk, load));
     return report.requests / seconds;
   };
-  const warmed = async (url: string): Promise<number> => {
+  const warmed = async ({ url, pid }: StartedProcess): Promise<Served> => {
     await drive(url, WARM_UP_SECONDS);
-    return drive(url, SECONDS);
+    const before = pid === undefined ? null : cpuSecondsOf(pid);
+    const rate = await drive(url, SECONDS);
+    const after = pid === undefined ? null : cpuSecondsOf(pid);
+    const cpuSeconds = before === null || after === null ? null : after - before;
+    return {
+      perSecond: rate,
+      perCpuSecond: cpuSeconds === null ? null : (rate * SECONDS) / cpuSeconds,
+    };
   };
   return [
     { name: 'AI mock', turn: () => withMock([], warmed) },
     {
       name: 'bare server, same bytes',
-      turn: () =>
-        withServer('sameBytesServer.ts', [`--body-base64=${body}`], ({ url }) => warmed(url)),
+      turn: () => withServer('sameBytesServer.ts', [`--body-base64=${body}`], warmed),
     },
   ];
 }
 
 function delayContenders(): Contender<Delayed>[] {
-  const measure = async (url: string): Promise<Delayed> => {
+  const measure = async ({ url }: StartedProcess): Promise<Delayed> => {
     const { report } = await oursOpen({
       ...DELAY,
       url: `${url}${MODEL_PATH}`,
@@ -129,16 +158,18 @@ function delayContenders(): Contender<Delayed>[] {
     { name: 'AI mock', turn: () => withMock([`--latency-ms=${DELAY.ms}`], measure) },
     {
       name: 'bare timer',
-      turn: () =>
-        withServer('delayServer.ts', [`--delay=constant:${DELAY.ms}`], ({ url }) => measure(url)),
+      turn: () => withServer('delayServer.ts', [`--delay=constant:${DELAY.ms}`], measure),
     },
   ];
 }
 
-async function withMock<T>(args: string[], use: (url: string) => Promise<T>): Promise<T> {
+async function withMock<T>(
+  args: string[],
+  use: (server: StartedProcess) => Promise<T>,
+): Promise<T> {
   const server = await startProcess('mocks/ai/main.ts', args, {});
   try {
-    return await use(server.url);
+    return await use(server);
   } finally {
     await server.stop();
   }

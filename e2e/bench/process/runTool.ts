@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { inheritedEnvironment } from '../../probes/inheritedEnvironment.ts';
-import { endedChildrenCpuSeconds } from './childrenCpu.ts';
+import { cpuSecondsOfEndedChildren } from './cpuSeconds.ts';
 
 /** What a program that ended well has said, and what it cost. */
 export type ToolRun = {
@@ -30,7 +30,7 @@ export async function runTool(
   { stdin = '', variables = {}, timeoutMs, alsoWell = 0 }: ToolOptions,
 ): Promise<ToolRun> {
   const name = path.basename(file);
-  const cpuBefore = endedChildrenCpuSeconds();
+  const cpuBefore = cpuSecondsOfEndedChildren();
   const child = spawn(file, args, { env: { ...environment(), ...variables } });
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
@@ -45,7 +45,7 @@ export async function runTool(
     clearTimeout(timer);
     process.off('exit', kill);
   });
-  const cpuAfter = endedChildrenCpuSeconds();
+  const cpuAfter = cpuSecondsOfEndedChildren();
   if (end !== '0' && end !== String(alsoWell)) {
     const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
     throw new Error(`${name} ended with ${end}: ${said.slice(0, 200)}`);
