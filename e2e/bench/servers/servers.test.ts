@@ -28,7 +28,7 @@ test('the truth: one time for each request, in the order of arrival, and no long
 });
 
 test('a stall holds what arrives in it until its end, and is noted', async () => {
-  const args = ['--stall-after-ms=50', '--stall-ms=150'];
+  const args = ['--stall-after-ms=50', '--stall-ms=1000'];
   await withServer('stallServer.ts', args, async ({ url }) => {
     const client = new TimedClient(url, 10);
     const get = () =>
@@ -42,11 +42,11 @@ test('a stall holds what arrives in it until its end, and is noted', async () =>
     const exchanges = await Promise.all(asked);
     await client.close();
     const { beganMs, endedMs } = (await readLog(url)) as { beganMs: number; endedMs: number };
-    assert.ok(beganMs >= 45 && endedMs - beganMs >= 145, `${beganMs} to ${endedMs}`);
-    // Whatever was asked when it began or later ended at its end, and so all at once.
-    const ends = exchanges.map(({ sentAtMs, endedMs: ms }) => sentAtMs + ms);
-    const held = exchanges.filter(({ endedMs: ms }) => ms > 60);
+    assert.ok(beganMs >= 45 && endedMs - beganMs >= 995, `${beganMs} to ${endedMs}`);
+    // What was asked in it ended at its end, and so all at once.
+    const held = exchanges.filter(({ endedMs: ms }) => ms > 400);
     assert.ok(held.length >= 2, `${held.length} were held`);
-    assert.ok(Math.max(...ends) - (held[0] as { sentAtMs: number; endedMs: number }).sentAtMs > 60);
+    const ends = held.map(({ sentAtMs, endedMs: ms }) => sentAtMs + ms);
+    assert.ok(Math.max(...ends) - Math.min(...ends) < 400, `ended at ${ends}`);
   });
 });

@@ -38,3 +38,7 @@ test('where ours failed, nothing is known', () => {
   const ours = row(OURS, [0.1, null], ['it broke']);
   assert.deepEqual(judged(ours, row('k6', [2, 2])), [null, null]);
 });
+
+test('a single run has no spread to be within', () => {
+  assert.deepEqual(judged(row(OURS, [0.1]), row('k6', [0.3])), [true, null]);
+});

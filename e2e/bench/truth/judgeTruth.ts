@@ -40,13 +40,18 @@ export function judgeTruth(rows: readonly TruthRow[]): Goal[] {
     },
     {
       goal: 'no peer closer by more than the spread',
-      isReached: isKnown ? closer.size === 0 : null,
+      // A single run has no spread.
+      isReached: isKnown && places.every(hasSpread) ? closer.size === 0 : null,
       found:
         closer.size === 0
           ? 'none is'
           : [...closer].map(([client, at]) => `${client} at ${at.join(', ')}`).join('; '),
     },
   ];
+}
+
+function hasSpread({ turns }: TruthRow): boolean {
+  return turns.results.length > 1;
 }
 
 /** The spread is that of the less certain of the two. */
