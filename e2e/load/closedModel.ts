@@ -4,8 +4,8 @@ import type { LoadOutcome, LoadSample } from './loadSample.ts';
 export type ClosedModelOptions = {
   /** So many virtual users, each of whom has one request out at most. */
   users: number;
-  /** Time that a user takes after an answer, before the next request. */
-  thinkMs: (user: number, turn: number) => number;
+  /** Time that a user takes after the answer to the request of this number, before the next. */
+  thinkMs: (index: number) => number;
   /** Nothing is begun later than this. */
   durationMs: number;
   /** Sends the request of this number. Must not reject. */
@@ -24,16 +24,16 @@ export async function closedModel(options: ClosedModelOptions): Promise<void> {
   const startMs = performance.now();
   let index = 0;
   const elapsedMs = (): number => performance.now() - startMs;
-  const act = async (user: number): Promise<void> => {
-    for (let turn = 0; elapsedMs() < durationMs && signal?.aborted !== true; turn++) {
+  const act = async (): Promise<void> => {
+    while (elapsedMs() < durationMs && signal?.aborted !== true) {
       const mine = index++;
       const dueMs = elapsedMs();
       const outcome = await send(mine, dueMs);
       // It left the moment that its user was ready.
       onEnd({ index: mine, dueMs, lateMs: 0, ...outcome });
-      const pauseMs = thinkMs(user, turn);
+      const pauseMs = thinkMs(mine);
       if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   };
-  await Promise.all(Array.from({ length: users }, (_, user) => act(user)));
+  await Promise.all(Array.from({ length: users }, act));
 }

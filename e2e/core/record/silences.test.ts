@@ -25,6 +25,16 @@ test('a stall is as long as the earliest that it held, or from the last answer b
   assert.deepEqual(silencesOf([0, 150], [100, 3200]), [150, 3050]);
 });
 
+test('a second in which nothing ended is left out, and the others keep their places', () => {
+  const table = tableOf(
+    loadLineOf([50, 3200].map((serviceMs, at) => ({ dueMs: at * 100, lateMs: 0, serviceMs }))),
+  );
+  assert.deepEqual(
+    silencesBySecond(table).map(({ second }) => second),
+    [0, 3],
+  );
+});
+
 test('each second tells of its longest, and what was never sent tells nothing', () => {
   assert.deepEqual(silencesOf([0, 10], [10, 40], [1500, 1700], [1800, 1805]), [30, 200]);
   assert.deepEqual(silencesBySecond(tableOf(loadLineOf([NEVER_SENT]))), []);

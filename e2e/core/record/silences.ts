@@ -1,7 +1,12 @@
 import type { LoadTable } from './loadTable.ts';
 
-/** The longest of the silences that ended within a second: no answer came, though a request was out all the time. */
-export type Silence = { atMs: number; silentMs: number };
+/** The longest of the silences that ended within a second of a load: no answer came, though a request was out all the time. */
+export type Silence = {
+  /** From 0. */
+  second: number;
+  atMs: number;
+  silentMs: number;
+};
 
 const SECOND_MS = 1000;
 
@@ -34,7 +39,7 @@ export function silencesBySecond(table: LoadTable): Silence[] {
     const second = Math.floor((atMs - startAtMs) / SECOND_MS);
     const longest = bySecond.get(second);
     if (longest === undefined || longest.silentMs < silentMs)
-      bySecond.set(second, { atMs, silentMs });
+      bySecond.set(second, { second, atMs, silentMs });
     lastEndMs = atMs;
   }
   return [...bySecond.values()];

@@ -117,7 +117,7 @@ function stallsOf(objective: Objective, table: LoadTable): EventSeries {
   const { failed, firstFailure, missing } = eventsOf(table, objective, ({ failure }) => {
     return failure === null ? null : { value: null, bad: true };
   });
-  const events = silencesBySecond(table).map(({ atMs, silentMs }, second) => ({
+  const events = silencesBySecond(table).map(({ second, atMs, silentMs }) => ({
     id: `${table.workload}, second ${second + 1}`,
     atMs,
     value: silentMs,
