@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { answerPrompt } from './answers/answerPrompt.ts';
+import { answerOf } from './answers/answerOf.ts';
 import { degradeAnswer } from './answers/degradeAnswer.ts';
 import { splitIntoPieces } from './answers/splitIntoPieces.ts';
 import type { Behaviour } from './behaviour/behaviourSchema.ts';
@@ -12,7 +11,6 @@ import type { Call } from './journal/call.ts';
 import type { CallLog } from './journal/callLog.ts';
 import type { Scope, Scopes } from './journal/scopes.ts';
 import { type CallReference, readCallReference } from './prompt/readCallReference.ts';
-import { readPrompt } from './prompt/readPrompt.ts';
 
 /** What a provider's handler read from a request. */
 export type ModelRequest = {
@@ -57,21 +55,20 @@ export class AiModel {
     const reference = readCallReference(prompt, request.traceparent);
     const scope = reference === null ? null : this.#scopes.find(reference.scope);
     const expired = scope !== null && this.#scopes.isExpired(scope);
-    const read = readPrompt(prompt);
+    const { kind, text: well, hash } = answerOf(prompt);
     const draw = {
       seed: (expired ? null : scope)?.seed ?? this.#defaults.seed,
-      kind: read.kind,
-      index: reference?.index ?? createHash('sha256').update(prompt).digest('base64'),
+      kind,
+      index: reference?.index ?? hash,
     };
     const attempt = this.#countAttempt(scope, `${draw.kind} ${draw.index}`);
     const behaviours = this.#behavioursOf(expired ? null : scope, {
       provider,
-      kind: read.kind,
+      kind,
       draw: { ...draw, attempt },
     });
-    const well = answerPrompt(read);
     const degraded = firstAspect(behaviours, 'answer');
-    const spoilt = degraded === null ? null : degradeAnswer(well, read.kind, degraded);
+    const spoilt = degraded === null ? null : degradeAnswer(well, kind, degraded);
     const fault = firstAspect(behaviours, 'fault');
     const text = spoilt ?? well;
     const pieces = streamed ? splitIntoPieces(text) : [text];
@@ -79,7 +76,7 @@ export class AiModel {
     this.#log.received(call, {
       ...identityOf(scope, reference),
       provider,
-      kind: read.kind,
+      kind,
       attempt,
       streamed,
       model,

@@ -8,8 +8,7 @@ const DRAWS = 20_000;
 
 function draws(latency: Latency, seed = 7): number[] {
   return Array.from({ length: DRAWS }, (_, index) =>
-    drawLatencyMs(
-      latency,
+    drawLatencyMs(latency, () =>
       drawSource({ seed, kind: 'classification', index, attempt: 1, aspect: 'latency' }),
     ),
   ).sort((a, b) => a - b);
@@ -47,13 +46,8 @@ test('uniform draws fill their range evenly', () => {
 });
 
 test('a constant is a constant, and a log-normal without spread is its median', () => {
-  const random = drawSource({
-    seed: 1,
-    kind: 'narrative',
-    index: 0,
-    attempt: 1,
-    aspect: 'latency',
-  });
+  const random = () =>
+    drawSource({ seed: 1, kind: 'narrative', index: 0, attempt: 1, aspect: 'latency' });
   assert.equal(drawLatencyMs({ distribution: 'constant', ms: 350 }, random), 350);
   assert.equal(
     drawLatencyMs({ distribution: 'logNormal', medianMs: 350, p95Ms: 350 }, random),

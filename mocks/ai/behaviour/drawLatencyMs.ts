@@ -6,19 +6,19 @@ import type { Latency } from './behaviourSchema.ts';
 const Z95 = 1.6448536269514722;
 
 /**
- * One duration from a distribution, in milliseconds, never negative.
+ * One duration from a distribution, in milliseconds, never negative; `random` is asked for only where something is drawn.
  * Log-normal: exp(ln median + σ z) with σ = ln(p95 / median) / z₉₅, so that half of the draws lie below the median
  * and 95 % below p95. z by the Box–Muller transform (Box & Muller 1958).
  */
-export function drawLatencyMs(latency: Latency, random: RandomGenerator): number {
+export function drawLatencyMs(latency: Latency, random: () => RandomGenerator): number {
   switch (latency.distribution) {
     case 'constant':
       return latency.ms;
     case 'uniform':
-      return latency.minMs + (latency.maxMs - latency.minMs) * uniformFloat64(random);
+      return latency.minMs + (latency.maxMs - latency.minMs) * uniformFloat64(random());
     case 'logNormal': {
       const sigma = Math.log(latency.p95Ms / latency.medianMs) / Z95;
-      return latency.medianMs * Math.exp(sigma * standardNormal(random));
+      return latency.medianMs * Math.exp(sigma * standardNormal(random()));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
 
@@ -18,8 +18,7 @@ export type DrawKey = {
  * The whole 128-bit state comes from the hash: a generator seeded with 32 bits gives related first values to related seeds.
  */
 export function drawSource(key: DrawKey): JumpableRandomGenerator {
-  const digest = createHash('sha256')
-    .update(`${key.seed}|${key.kind}|${key.index}|${key.attempt}|${key.aspect}`)
-    .digest();
+  const text = `${key.seed}|${key.kind}|${key.index}|${key.attempt}|${key.aspect}`;
+  const digest = hash('sha256', text, 'buffer');
   return xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)));
 }

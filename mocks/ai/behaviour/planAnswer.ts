@@ -21,21 +21,20 @@ export function planAnswer(
   const stream = answer.streamed ? firstAspect(behaviours, 'stream') : null;
   if (stream !== null) {
     const gaps = drawSource({ ...draw, aspect: 'stream.betweenChunks' });
-    const firstChunkMs = drawLatencyMs(
-      stream.firstChunk,
+    const firstChunkMs = drawLatencyMs(stream.firstChunk, () =>
       drawSource({ ...draw, aspect: 'stream.firstChunk' }),
     );
     let dueMs = firstChunkMs;
     const pieceAtMs = [dueMs];
     while (pieceAtMs.length < answer.pieces) {
-      dueMs += drawLatencyMs(stream.betweenChunks, gaps);
+      dueMs += drawLatencyMs(stream.betweenChunks, () => gaps);
       pieceAtMs.push(dueMs);
     }
     return { plannedMs: dueMs, pieceAtMs, failAtMs: firstChunkMs };
   }
   const latency = firstAspect(behaviours, 'latency');
   const plannedMs =
-    latency === null ? 0 : drawLatencyMs(latency, drawSource({ ...draw, aspect: 'latency' }));
+    latency === null ? 0 : drawLatencyMs(latency, () => drawSource({ ...draw, aspect: 'latency' }));
   const pieceAtMs = Array.from(
     { length: answer.pieces },
     (_, position) => (plannedMs * (position + 1)) / answer.pieces,

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { HttpResponse, http } from 'msw/http';
+import { HttpResponse } from 'msw/http';
 import type { AiModel, ModelAnswer } from '../aiModel.ts';
 import type { Call } from '../journal/call.ts';
 import { callOf } from '../journal/callOf.ts';
@@ -12,6 +12,7 @@ import { eventStreamChunk } from './eventStreamChunk.ts';
 import { messagesBodySchema, promptOfMessages } from './messagesBody.ts';
 import type { WellAnswer } from './pacedAnswer.ts';
 import { readJsonBody } from './readJsonBody.ts';
+import { ServedHandler } from './servedHandler.ts';
 import { streamedAnswer } from './streamedAnswer.ts';
 import { wholeAnswer } from './wholeAnswer.ts';
 
@@ -50,13 +51,12 @@ export function bedrockHandlers(aiModel: AiModel) {
         call,
         answer,
         errorOf: (status) => bedrockError(status, requestId),
-        signal: request.signal,
       });
     return { call, answer, inputTokens: countTokens(prompt), requestId, send };
   };
 
   return [
-    http.post<Params>('*/model/:modelId/invoke', async ({ request, params }) => {
+    new ServedHandler<Params>('POST', '*/model/:modelId/invoke', async ({ request, params }) => {
       const asked = await ask(request, params, false);
       if (asked instanceof Response) return asked;
       const { call, answer, inputTokens, requestId, send } = asked;
@@ -87,7 +87,8 @@ export function bedrockHandlers(aiModel: AiModel) {
       return send(whole);
     }),
 
-    http.post<Params>(
+    new ServedHandler<Params>(
+      'POST',
       '*/model/:modelId/invoke-with-response-stream',
       async ({ request, params }) => {
         const asked = await ask(request, params, true);

@@ -3,7 +3,7 @@ import { breakTransport } from '../faults/breakTransport.ts';
 import { type ProviderError, refuseCall } from '../faults/refuseCall.ts';
 import type { Call } from '../journal/call.ts';
 import type { PacedAnswer, WellAnswer } from './pacedAnswer.ts';
-import { pacedResponse } from './pacedResponse.ts';
+import { PacedResponse } from './pacedResponse.ts';
 
 /** Sends what a provider has written, or what the call's fault makes of it. */
 export function deliver(
@@ -12,13 +12,12 @@ export function deliver(
     call: Call;
     answer: ModelAnswer;
     errorOf: (status: number) => ProviderError;
-    signal: AbortSignal;
   },
 ) {
-  const { call, answer, errorOf, signal } = options;
+  const { call, answer, errorOf } = options;
   const delivered = faulted(well, answer, errorOf);
   if (delivered !== well) replan(call, delivered.endAtMs);
-  return pacedResponse(delivered, signal);
+  return new PacedResponse(delivered);
 }
 
 function faulted(

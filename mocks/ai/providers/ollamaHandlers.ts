@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { HttpResponse, http } from 'msw/http';
+import { HttpResponse } from 'msw/http';
 import { z } from 'zod';
 import type { AiModel } from '../aiModel.ts';
 import { callOf } from '../journal/callOf.ts';
@@ -7,6 +7,7 @@ import { countTokens } from './countTokens.ts';
 import { deliver } from './deliver.ts';
 import { ollamaError } from './ollamaError.ts';
 import { readJsonBody } from './readJsonBody.ts';
+import { ServedHandler } from './servedHandler.ts';
 import { streamedAnswer } from './streamedAnswer.ts';
 import { wholeAnswer } from './wholeAnswer.ts';
 
@@ -24,7 +25,7 @@ const MODELS = ['llama3.2:latest', 'llama3.1:8b', 'mistral:latest'];
 /** Ollama's HTTP API as far as clients of `/api/generate` need it. Source: Ollama's API documentation (docs/api.md). */
 export function ollamaHandlers(aiModel: AiModel) {
   return [
-    http.post('*/api/generate', async ({ request }) => {
+    new ServedHandler('POST', '*/api/generate', async ({ request }) => {
       const call = callOf(request);
       const body = await readJsonBody(request, generateSchema);
       if ('problem' in body) return HttpResponse.json({ error: body.problem }, { status: 400 });
@@ -38,8 +39,7 @@ export function ollamaHandlers(aiModel: AiModel) {
         requestBytes: body.sizeBytes,
       });
       const { dueAtMs } = answer;
-      const { signal } = request;
-      const options = { call, answer, errorOf: ollamaError, signal };
+      const options = { call, answer, errorOf: ollamaError };
       const said = (response: string, atMs: number) => ({
         model,
         created_at: new Date(atMs).toISOString(),
@@ -71,10 +71,10 @@ export function ollamaHandlers(aiModel: AiModel) {
       );
     }),
 
-    http.get('*/api/tags', () =>
+    new ServedHandler('GET', '*/api/tags', () =>
       HttpResponse.json({ models: MODELS.map((name) => ({ name, model: name })) }),
     ),
-    http.get('*/api/version', () => HttpResponse.json({ version: VERSION })),
-    http.all('*/', () => HttpResponse.text('Ollama is running')),
+    new ServedHandler('GET', '*/api/version', () => HttpResponse.json({ version: VERSION })),
+    new ServedHandler(/.+/, '*/', () => HttpResponse.text('Ollama is running')),
   ];
 }

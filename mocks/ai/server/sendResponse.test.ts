@@ -27,7 +27,7 @@ test('no byte is stamped later than a client may have it', async () => {
   });
   const { takenAtMs, env } = slowSocket();
   const call = newCall(epochMs());
-  await sendResponse(new Response(body), env, call);
+  await sendResponse(new Response(body), env, call, new AbortController().signal);
   const [firstTakenAtMs, lastTakenAtMs] = takenAtMs;
   assert.ok(call.firstByteAtMs !== null && call.firstByteAtMs <= (firstTakenAtMs ?? 0));
   assert.ok(call.lastByteAtMs !== null && call.lastByteAtMs <= (lastTakenAtMs ?? 0));
@@ -38,7 +38,7 @@ test('no byte is stamped later than a client may have it', async () => {
 test('an answer without a body has a last byte all the same', async () => {
   const { takenAtMs, env } = slowSocket();
   const call = newCall(epochMs());
-  await sendResponse(new Response(null, { status: 204 }), env, call);
+  await sendResponse(new Response(null, { status: 204 }), env, call, new AbortController().signal);
   assert.ok(call.lastByteAtMs !== null && call.lastByteAtMs <= (takenAtMs[0] ?? 0));
   assert.deepEqual([call.status, call.responseBytes], [204, 0]);
 });

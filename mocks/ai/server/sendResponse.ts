@@ -1,6 +1,8 @@
 import type { Http2Bindings, HttpBindings } from '@hono/node-server';
 import { epochMs } from '../epochMs.ts';
 import type { Call } from '../journal/call.ts';
+import { PacedResponse } from '../providers/pacedResponse.ts';
+import { type DuePiece, duePieces } from './duePieces.ts';
 import { resetConnection } from './resetConnection.ts';
 
 /** Node's own request and response, of either protocol. */
@@ -11,41 +13,64 @@ export type NodeBindings = HttpBindings | Http2Bindings;
  * before they are handed to the socket: a stamp after it can come later than the client has them, and what the client
  * took itself would come out below nothing. An error response becomes a reset. Written here rather than left to
  * @hono/node-server, which holds back the start of a body for a millisecond to see whether more follows.
+ * @param signal aborts when the client goes away
  */
 export async function sendResponse(
   response: Response,
   env: NodeBindings,
   call: Call,
+  signal: AbortSignal,
 ): Promise<void> {
   if (call.abortedAtMs !== null) return;
   if (response.type === 'error') {
     call.brokenOffAtMs = epochMs();
     return resetConnection(env);
   }
+  const { status, headers, pieces } = outgoOf(response, signal);
   // Both protocols' responses have these methods; their overloads only differ in what is not used here.
   const outgoing = env.outgoing as HttpBindings['outgoing'];
   const sendHead = (): void => {
-    call.status = response.status;
-    call.retryAfter = response.headers.get('retry-after');
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    call.status = status;
+    call.retryAfter = headers['retry-after'] ?? null;
+    outgoing.writeHead(status, headers);
   };
   let sentAtMs: number | null = null;
-  if (response.body !== null) {
-    const reader = response.body.getReader();
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      // The head leaves with the first piece, as a model server knows nothing to say before.
-      if (call.status === null) sendHead();
-      sentAtMs = epochMs();
-      call.firstByteAtMs ??= sentAtMs;
-      const hasRoom = outgoing.write(read.value);
-      call.responseBytes += read.value.byteLength;
-      if (!hasRoom) await roomOrClose(outgoing);
-    }
+  for await (const { bytes, isLast } of pieces) {
+    // The head leaves with the first piece, as a model server knows nothing to say before.
+    if (call.status === null) sendHead();
+    sentAtMs = epochMs();
+    call.firstByteAtMs ??= sentAtMs;
+    call.responseBytes += bytes.byteLength;
+    if (isLast) {
+      call.lastByteAtMs = sentAtMs;
+      outgoing.end(bytes);
+    } else if (!outgoing.write(bytes)) await roomOrClose(outgoing);
   }
+  if (call.lastByteAtMs !== null) return;
   if (call.status === null) sendHead();
   call.lastByteAtMs = sentAtMs ?? epochMs();
   call.firstByteAtMs ??= call.lastByteAtMs;
   outgoing.end();
+}
+
+/** What is to leave, in the order in which it does. */
+type Outgo = {
+  status: number;
+  headers: Record<string, string>;
+  pieces: AsyncIterable<DuePiece>;
+};
+
+function outgoOf(response: Response, signal: AbortSignal): Outgo {
+  if (response instanceof PacedResponse) {
+    const { status, headers } = response.answer;
+    return { status, headers, pieces: duePieces(response.answer, signal) };
+  }
+  const { status, headers, body } = response;
+  return { status, headers: Object.fromEntries(headers), pieces: piecesOf(body) };
+}
+
+async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<DuePiece> {
+  for await (const bytes of body ?? []) yield { bytes, isLast: false };
 }
 
 function roomOrClose(outgoing: HttpBindings['outgoing']): Promise<void> {
