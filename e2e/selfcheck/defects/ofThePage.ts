@@ -6,6 +6,7 @@ export const OF_THE_PAGE: PlantedDefect[] = [
     what: 'blocks the page when a question is sent',
     turnsRed: ['answer.blocking.p95'],
     by: 'pageAnswers',
+    another: true,
   },
   {
     name: 'batched-chunks',
