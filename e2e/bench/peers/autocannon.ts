@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { parseJson } from '../../core/parseJson.ts';
-import { runTool, type ToolRun } from '../process/runTool.ts';
+import { runTool } from '../process/runTool.ts';
 import {
   type ClosedLoad,
   type InstalledPeer,
   type OpenLoad,
   type Peer,
+  type Ran,
   refuseFailures,
   type ToolReport,
   timeoutFor,
@@ -17,8 +18,6 @@ export const AUTOCANNON: Peer = {
   versionArgs: ['--version'],
   versionIn: (said) => /^autocannon v(\S+)/m.exec(said)?.[1] ?? null,
 };
-
-type Ran = { report: ToolReport; run: ToolRun };
 
 /** Its rate over all connections. By default it makes up for coordinated omission, in its own way; `isCorrected: false` is its `-C`. */
 export function autocannonOpen(

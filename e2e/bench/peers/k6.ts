@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { parseJson } from '../../core/parseJson.ts';
-import { runTool, type ToolRun } from '../process/runTool.ts';
+import { runTool } from '../process/runTool.ts';
 import {
   type ClosedLoad,
   type InstalledPeer,
   type OpenLoad,
   type Peer,
+  type Ran,
   refuseFailures,
   type ToolReport,
   timeoutFor,
@@ -17,8 +18,6 @@ export const K6: Peer = {
   versionArgs: ['version'],
   versionIn: (said) => /^k6 v(\S+)/m.exec(said)?.[1] ?? null,
 };
-
-type Ran = { report: ToolReport; run: ToolRun };
 
 /** Its executor `constant-arrival-rate`, with all virtual users there from the start. A warm-up is a scenario of its own before it. */
 export function k6Open(k6: InstalledPeer, load: OpenLoad): Promise<Ran> {

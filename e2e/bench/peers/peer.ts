@@ -1,3 +1,5 @@
+import type { ToolRun } from '../process/runTool.ts';
+
 /** A tool that others measure with, which is looked for on the PATH and never installed by us. */
 export type Peer = {
   name: string;
@@ -20,6 +22,9 @@ export type ToolReport = {
   /** Due by the tool's own schedule and never sent; null where it does not say. */
   dropped: number | null;
 };
+
+/** What a tool said, and what running it took. */
+export type Ran = { report: ToolReport; run: ToolRun };
 
 /** Requests at a constant rate, whatever becomes of them. */
 export type OpenLoad = {

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { runTool, type ToolRun } from '../process/runTool.ts';
+import { runTool } from '../process/runTool.ts';
 import {
   type ClosedLoad,
   type InstalledPeer,
   type Peer,
+  type Ran,
   refuseFailures,
   type ToolReport,
   timeoutFor,
@@ -25,7 +26,7 @@ const POST_SCRIPT = fileURLToPath(new URL('wrkPost.lua', import.meta.url));
 export async function wrkClosed(
   { file }: InstalledPeer,
   load: ClosedLoad & { body?: string },
-): Promise<{ report: ToolReport; run: ToolRun }> {
+): Promise<Ran> {
   const { url, users, seconds, body } = load;
   const post = body === undefined ? [] : ['--script', POST_SCRIPT];
   const args = [

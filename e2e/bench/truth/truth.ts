@@ -36,7 +36,7 @@ export const truth: Benchmark = async (context) => {
     goals: judgeTruth(rows),
     notes: [
       `${LOAD.ratePerSecond}/s for ${LOAD.seconds} s a turn after ${LOAD.warmUpSeconds} s thrown away, evenly spaced, on up to ${LOAD.connections} connections (autocannon: ${LOAD.connections}, each with its share of the rate, in bursts). The truth is arrival to last byte handed to the socket, by the server's clock, of the same requests.`,
-      'Response time counts from the intended start and holds how late our own timer was, service time from the handing over to the HTTP client; all peers tell the latter.',
+      'Response time counts from the intended start and holds how late our own timer was, service time from the handing over to the HTTP client, which looks at an idle connection for a turn of the event loop before it writes to it; k6 tells the time from the writing on.',
       'autocannon with -C, without the samples that it adds for coordinated omission; how it tells with them is shown for one delay. It tells no P95.',
       ...notInstalled(context.peers, ['k6', 'autocannon']),
     ],
