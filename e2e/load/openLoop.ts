@@ -12,8 +12,8 @@ export type OpenLoopOptions<T> = {
 };
 
 /**
- * A timer counts whole milliseconds, so an item may leave up to 2 ms early. All of them are aimed half a millisecond short: the gaps stay
- * what they are, and the timer's own lateness is not taken for the target's.
+ * All items are aimed so much short, and a timer counts whole milliseconds: they leave up to 2.5 ms early, with the gaps that they are to
+ * have, and the timer's own lateness is not taken for the target's.
  */
 const AIMED_SHORT_MS = 0.5;
 
