@@ -3,7 +3,7 @@ import { ensureBrowser } from './ensureBrowser.ts';
 import { runChild } from './runChild.mjs';
 import { ROOT, TOOLS } from './tools.ts';
 
-// `npm run perf`, `experience`, `smoke`, `selfcheck`, `costs`: a browser, then that project of playwright.config.ts.
+// `npm run perf`, `experience`, `load`, `soak`, `capacity`, `smoke`, `selfcheck`, `costs`: a browser, then that project of playwright.config.ts.
 // The first argument is the project's name, all others are Playwright's.
 try {
   const [project, ...args] = process.argv.slice(2);

@@ -47,7 +47,7 @@ export function testSteps(countsFile: string): TestStep[] {
       'local-today',
     ),
     project('load', TOOLS.playwright, ['--project=load'], 'perf-report-load'),
-    // One planted defect for each verdict; `npm run selfcheck` plants them all.
+    // One planted defect for most verdicts; `npm run selfcheck` plants them all.
     project(
       'selfcheck',
       TOOLS.playwright,

@@ -9,7 +9,7 @@ export type ClosedModelOptions = {
   /** Nothing is begun later than this. */
   durationMs: number;
   /** Sends the request of this number. Must not reject. */
-  send: (index: number, dueMs: number) => Promise<LoadOutcome>;
+  send: (index: number) => Promise<LoadOutcome>;
   onEnd: (sample: LoadSample) => void;
   signal?: AbortSignal;
 };
@@ -28,7 +28,7 @@ export async function closedModel(options: ClosedModelOptions): Promise<void> {
     while (elapsedMs() < durationMs && signal?.aborted !== true) {
       const mine = index++;
       const dueMs = elapsedMs();
-      const outcome = await send(mine, dueMs);
+      const outcome = await send(mine);
       // It left the moment that its user was ready.
       onEnd({ index: mine, dueMs, lateMs: 0, ...outcome });
       const pauseMs = thinkMs(mine);

@@ -5,7 +5,7 @@ export type OpenModelOptions = {
   /** Intended starts in ms from now, rising; read as it goes. */
   arrivals: Iterable<number>;
   /** Sends the request of this number. Must not reject. */
-  send: (index: number, dueMs: number) => Promise<LoadOutcome>;
+  send: (index: number) => Promise<LoadOutcome>;
   /** With so many answers out, what is due is not sent, and told as such: neither machine has room for ever more. */
   mostInFlight: number;
   /** Told of each request once it has ended, or was not sent. */
@@ -30,7 +30,7 @@ export async function openModel(options: OpenModelOptions): Promise<void> {
         return;
       }
       inFlight++;
-      const outcome = await send(index, dueMs);
+      const outcome = await send(index);
       inFlight--;
       onEnd({ index, dueMs, lateMs, ...outcome });
     },

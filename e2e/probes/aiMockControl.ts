@@ -4,8 +4,6 @@ import { parseJson } from '../core/parseJson.ts';
 import { type JournalEntry, journalEntry, type OpenCall, openCall } from './journalEntry.ts';
 import type { ModelBehaviour } from './modelBehaviour.ts';
 
-export type { ModelBehaviour, ModelLatency } from './modelBehaviour.ts';
-
 const status = z.object({ name: z.literal('ai-mock'), version: z.literal(1) });
 const condition = z.object({
   cpuMs: z.number(),

@@ -22,7 +22,6 @@ const METRICS: Record<keyof ApiMemory, string> = {
  * Reads the memory of an API's process from its metrics, in OpenMetrics or in Prometheus' older text format, by the names that
  * Prometheus' clients give it. Where there is nothing to read the reason says why; it never throws for what the target does.
  * @param url of the metrics
- * @param timeoutMs until the whole answer is there
  */
 export async function apiMemory(url: string, options: ReadOptions): Promise<ApiMemoryReading> {
   const read = await readMetricsText(url, options);

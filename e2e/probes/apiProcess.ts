@@ -10,7 +10,7 @@ export type ApiProcess = {
   eventLoopDelayP99Ms: number | null;
 };
 
-/** Reads what an API's process does from its metrics, by the names that Prometheus' clients give it; null where it has none. */
+/** Reads what an API's process does from its metrics, by the names that Prometheus' clients give it; null where they cannot be read. */
 export async function apiProcess(url: string, options: ReadOptions): Promise<ApiProcess | null> {
   const read = await readMetricsText(url, options);
   if ('reason' in read) return null;

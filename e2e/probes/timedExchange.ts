@@ -23,6 +23,6 @@ export type TimedRequest = {
   path: string;
   headers: Record<string, string>;
   body?: string;
-  /** Gives up after this long without an answer. */
+  /** Gives up after this long without a whole answer. */
   timeoutMs: number;
 };

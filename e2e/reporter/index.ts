@@ -63,9 +63,8 @@ export default class PerformanceReporter implements Reporter {
     );
     writeAtomically(path.join(state.reportDir, 'summary.md'), summaryMarkdown(summary, objectives));
     process.stdout.write(terminalReport(summary, objectives, notSelected));
-    // A part of a run, or one that was cut short, would pass for a change later on.
-    const isWhole = notSelected.length === 0 && (status === 'passed' || status === 'failed');
-    if (isWhole) process.stdout.write(addToHistory(summary));
+    // One that was cut short would pass for a change later on.
+    if (status === 'passed' || status === 'failed') process.stdout.write(addToHistory(summary));
     this.#lastLines = [
       `Verdict: ${paint(summary.verdict, describeVerdict(summary))}`,
       `Report: ${describeReport(state.reportDir, this.#config, process.cwd())}`,

@@ -11,13 +11,17 @@ import { readHistory } from '../history/history.ts';
 import { buildSummary } from './buildSummary.ts';
 import { recordInHistory } from './runHistory.ts';
 
-function summaryOf(id: string, latencyMs: number, target = 'local'): Summary {
+function summaryOf(
+  id: string,
+  latencyMs: number,
+  { target = 'local', objective = latencyP95 } = {},
+): Summary {
   const requests = Array.from({ length: 70 }, (_, at) => ({
     ...requestOf(at),
     values: { latencyMs },
   }));
-  const record = recordOf([latencyP95], { requests });
-  const judged = judgeRun(record, { selected: [latencyP95.id] });
+  const record = recordOf([objective], { requests });
+  const judged = judgeRun(record, { selected: [objective.id] });
   const summary = buildSummary(record, judged, { verdict: 'pass', reasons: [] }, 1000);
   return { ...summary, run: { ...summary.run, id, target } };
 }
@@ -25,7 +29,7 @@ function summaryOf(id: string, latencyMs: number, target = 'local'): Summary {
 test('a run is added once, and shown beside the earlier ones of its target', () => {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'history-')), 'history.ndjson');
   assert.deepEqual(recordInHistory(file, summaryOf('one', 300)), []);
-  assert.deepEqual(recordInHistory(file, summaryOf('elsewhere', 900, 'staging')), []);
+  assert.deepEqual(recordInHistory(file, summaryOf('elsewhere', 900, { target: 'staging' })), []);
   const lines = recordInHistory(file, summaryOf('two', 310.25));
   assert.deepEqual(lines, ['classify.latency.p95: 300.0 → 310.3 ms']);
   assert.deepEqual(recordInHistory(file, summaryOf('two', 310.25)), lines);
@@ -33,4 +37,16 @@ test('a run is added once, and shown beside the earlier ones of its target', () 
     readHistory(file).map(({ id }) => id),
     ['one', 'elsewhere', 'two'],
   );
+});
+
+test('an objective is shown beside the runs that judged it, whatever others were of', () => {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'history-')), 'history.ndjson');
+  const p50 = { ...latencyP95, id: 'classify.latency.p50', allowedShare: 0.5 };
+  recordInHistory(file, summaryOf('one', 300));
+  for (const id of ['two', 'three', 'four', 'five', 'six', 'seven']) {
+    recordInHistory(file, summaryOf(id, 200, { objective: p50 }));
+  }
+  assert.deepEqual(recordInHistory(file, summaryOf('eight', 310)), [
+    'classify.latency.p95: 300.0 → 310.0 ms',
+  ]);
 });

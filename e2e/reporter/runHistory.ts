@@ -3,7 +3,7 @@ import type { Summary } from '../core/verdict/runSummary.ts';
 import { addToHistory, readHistory } from '../history/history.ts';
 import type { HistoryEntry } from '../history/historyEntry.ts';
 
-/** Earlier runs to show beside this one. */
+/** Earlier runs to show beside this one, of those that judged an objective. */
 const MOST_RUNS = 5;
 
 /**
@@ -12,14 +12,16 @@ const MOST_RUNS = 5;
  * @throws HarnessError HISTORY_INVALID, with the file left as it was
  */
 export function recordInHistory(file: string, summary: Summary): string[] {
-  const earlier = readHistory(file)
-    .filter(({ target, id }) => target === summary.run.target && id !== summary.run.id)
-    .slice(-MOST_RUNS);
+  const earlier = readHistory(file).filter(
+    ({ target, id }) => target === summary.run.target && id !== summary.run.id,
+  );
   addToHistory(file, toEntry(summary));
-  if (earlier.length === 0) return [];
-  return summary.objectives.map(({ id, unit, estimate }) => {
-    const before = earlier.map((run) => run.objectives.find((objective) => objective.id === id));
-    const shown = before.map((found) => formatOrUnknown(found?.estimate ?? null, unit));
+  return summary.objectives.flatMap(({ id, unit, estimate }) => {
+    const before = earlier
+      .flatMap(({ objectives }) => objectives.filter((objective) => objective.id === id))
+      .slice(-MOST_RUNS);
+    if (before.length === 0) return [];
+    const shown = before.map((found) => formatOrUnknown(found.estimate, unit));
     return `${id}: ${shown.join(', ')} → ${formatOrUnknown(estimate, unit)} ${unit === 'share' ? '%' : unit}`;
   });
 }

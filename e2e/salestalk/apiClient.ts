@@ -11,7 +11,7 @@ import type { SentOperation } from './operations.ts';
 
 /** A gateway in front of SalesTalk gives up after 30 s; whoever still waits longer learns nothing. */
 const GIVE_UP_AFTER_MS = 60_000;
-/** More than are ever in use at once: a request that waited here for a connection would look like a slow answer. */
+/** As many as are ever in use at once: a request that waited here for a connection would look like a slow answer. */
 export const CONNECTIONS = 1024;
 const READING: ReadOptions = {
   fetch: (url, init) => fetch(url, { ...init, redirect: 'manual' }),
@@ -105,7 +105,7 @@ export class ApiClient {
     return apiMemory(this.#metricsUrl, READING);
   }
 
-  /** What its process does, as `/metrics` tells it; null where there are none. */
+  /** What its process does, as `/metrics` tells it; null where they cannot be read. */
   readProcess(): Promise<ApiProcess | null> {
     return apiProcess(this.#metricsUrl, READING);
   }

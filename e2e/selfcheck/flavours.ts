@@ -47,7 +47,7 @@ const CLEAN_FLAVOURS: Flavour[] = [
   },
   // `npm test` has its clean twin in the perf project.
   { name: CLEAN_PAGE, args: [], by: [...ALONE], pages: true, loud: false, brief: false },
-  // And in the load project.
+  // And in the load project, but for soak and search.
   {
     name: CLEAN_UNDER_LOAD,
     args: [],

@@ -18,8 +18,6 @@ export const clientReport = z.object({
   responseMs: quantiles,
   /** From the moment it was handed to the HTTP client. */
   serviceMs: quantiles,
-  /** CPU seconds, user and system, of the process from its start to the report. */
-  cpuSeconds: z.number(),
 });
 
 export type ClientReport = z.infer<typeof clientReport>;

@@ -22,7 +22,6 @@ export class SampleCount {
 
   /** @throws Error where nothing was answered */
   report(): ClientReport {
-    const { userCPUTime, systemCPUTime } = process.resourceUsage();
     return {
       requests: this.#service.count,
       failed: this.#failed,
@@ -30,7 +29,6 @@ export class SampleCount {
       firstFailure: this.#firstFailure,
       responseMs: quantilesOf(this.#response),
       serviceMs: quantilesOf(this.#service),
-      cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
     };
   }
 }

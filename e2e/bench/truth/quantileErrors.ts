@@ -2,7 +2,7 @@ import { quantile } from '../../core/statistics/quantile.ts';
 import { sortSample } from '../../core/statistics/sortedSample.ts';
 
 /** The quantiles that are compared. */
-export const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
+const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
 
 export type QuantileName = keyof typeof QUANTILES;
 

@@ -3,6 +3,8 @@ import { arrivalModelSchema } from './arrivalModel.ts';
 import { perSecond, rateSchema } from './rate.ts';
 
 const share = z.number().positive();
+/** Each has a connection of its own: nobody is to wait for one. */
+const MOST_USERS = 1_000;
 
 /** A kind of caller: what is asked, on whose behalf, and how a user of a closed model pauses. */
 function scenarioSchema(operations: readonly string[]) {
@@ -16,7 +18,7 @@ function scenarioSchema(operations: readonly string[]) {
       .array(z.string().trim().min(1).max(10_000))
       .min(1)
       .optional()
-      .describe('Asked in turn; left out: the questions of the harness'),
+      .describe('One of them, drawn for each request; left out: the questions of the harness'),
     tenantShares: z
       .array(share)
       .min(1)
@@ -52,7 +54,7 @@ export function loadSchema(operations: readonly string[]) {
       users: z
         .int()
         .positive()
-        .max(10_000)
+        .max(MOST_USERS)
         .optional()
         .describe(
           'Closed model: so many users, each of whom waits for an answer before asking again',

@@ -10,7 +10,7 @@ import type { ProcessLine } from './processLine.ts';
 const SATURATED_CPU_SHARE = 0.9;
 /** Lateness that changes no latency worth telling: part of the objective. */
 const TOLERATED_PART = 0.1;
-/** What is counted, and not timed, asks of a schedule only that requests do not come in heaps. */
+/** What is no quantile of times asks of a schedule only that requests do not come in heaps. */
 const TOLERATED_MS = 100;
 
 /** By how much sends may be late at P99 for an objective to be judged by them, in ms. */

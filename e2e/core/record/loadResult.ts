@@ -11,7 +11,7 @@ const count = z.int().nonnegative();
 const perSecond = z.number().nonnegative().nullable();
 const times = timesSchema.nullable();
 
-/** What a load came to, or a step of a search. Times are of answered requests; null is what nothing was seen of, never 0. */
+/** What a load came to, or a step of a search. Times are of answered requests, lateness of all that were sent; null is what nothing was seen of, never 0. */
 export const loadResultSchema = z.strictObject({
   step: loadStep,
   n: count.describe('Requests judged'),

@@ -65,7 +65,7 @@ export class LoadTable {
     this.lines = lines;
   }
 
-  /** Requests that are judged, in the order of intended starts within each line; the object is the same each time. */
+  /** Requests that are judged, in the order of intended starts within each line; the object is the same throughout a line. */
   *judged(): Generator<LoadRow> {
     for (const line of this.lines) {
       if (line.warmUp) continue;

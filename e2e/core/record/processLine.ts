@@ -14,6 +14,7 @@ export const processLine = z.strictObject({
   cpuShare: z.number().nonnegative().nullable(),
   residentBytes: z.number().nonnegative().nullable(),
   heapUsedBytes: z.number().nonnegative().nullable(),
+  /** Of the model since it started, of the target since its metrics were last read, whoever did. */
   eventLoopDelayP99Ms: z.number().nonnegative().nullable(),
 });
 

@@ -86,7 +86,7 @@ const phases = z.strictObject({
 });
 
 /** One request to the system under test, or one use of its page, appended the moment it ended. */
-export const requestLine = z.strictObject({
+const requestLine = z.strictObject({
   type: z.literal('request'),
   /** Unique in every record: `<scope>-<index>`. */
   id: z.string(),
@@ -143,7 +143,7 @@ export const modelCallLine = z.strictObject({
 });
 
 /** Round trip of a request that does no work, interleaved with the measured ones: the floor below which nothing can be seen. */
-export const noopLine = z.strictObject({
+const noopLine = z.strictObject({
   type: z.literal('noop'),
   workload: z.string(),
   sentAtMs: epochMs,
@@ -151,7 +151,7 @@ export const noopLine = z.strictObject({
 });
 
 /** What a workload was to send, and that it sent it. */
-export const workloadLine = z.strictObject({
+const workloadLine = z.strictObject({
   type: z.literal('workload'),
   workload: z.string(),
   scope,
@@ -177,7 +177,7 @@ export const harnessLine = z.strictObject({
 });
 
 /** A time in which nothing listened where the model does. */
-export const outageLine = z.strictObject({
+const outageLine = z.strictObject({
   type: z.literal('outage'),
   workload: z.string(),
   fromMs: epochMs,

@@ -1,6 +1,6 @@
 declare const sorted: unique symbol;
 
-/** Values in one unit, ascending, finite, at least one: what every quantile is read from. Only `sortSample` makes one. */
+/** Values in one unit, ascending, finite, at least one: what every quantile is read from. Only `sortSample` and `sortInPlace` make one. */
 export type SortedSample = Float64Array & { readonly [sorted]: true };
 
 /** @throws RangeError for an empty sample or a value that is not finite: neither has quantiles. */

@@ -8,7 +8,7 @@ const audit = z.looseObject({
 });
 
 /** The part of a Lighthouse result that is read; Lighthouse's own types promise more than its results keep. */
-export const lighthouseReport = z.looseObject({
+const lighthouseReport = z.looseObject({
   runtimeError: z.looseObject({ code: z.string(), message: z.string() }).optional(),
   runWarnings: z.array(z.string()),
   environment: z.looseObject({ benchmarkIndex: z.number() }),
