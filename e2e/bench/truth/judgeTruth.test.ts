@@ -31,7 +31,7 @@ test('near the truth, and no peer nearer by more than the spread', () => {
 
 test('a reading of ours is no peer of ours', () => {
   const ours = [row(OURS, [0.4, 0.6, 0.5]), row('ours, service time', [0, 0, 0])];
-  assert.deepEqual(judged(...ours), [true, true]);
+  assert.deepEqual(judged(...ours), [true, null]);
 });
 
 test('where ours failed, nothing is known', () => {
@@ -41,4 +41,10 @@ test('where ours failed, nothing is known', () => {
 
 test('a single run has no spread to be within', () => {
   assert.deepEqual(judged(row(OURS, [0.1]), row('k6', [0.3])), [true, null]);
+});
+
+test('where no peer was measured, none is said to be no closer', () => {
+  const ours = row(OURS, [0.4, 0.6, 0.5]);
+  assert.deepEqual(judged(ours), [true, null]);
+  assert.deepEqual(judged(ours, row('k6', [null, null, null], ['failed'])), [true, null]);
 });

@@ -17,6 +17,7 @@ export function judgeTruth(rows: readonly TruthRow[]): Goal[] {
   const isKnown = places.length > 0 && places.every(({ turns }) => failureOf(turns) === null);
   const far: string[] = [];
   const closer = new Map<string, string[]>();
+  let compared = 0;
   for (const ours of places) {
     for (const name of NAMES) {
       const place = `${name.toUpperCase()} of ${ours.delayName.split(',')[0]}`;
@@ -26,6 +27,7 @@ export function judgeTruth(rows: readonly TruthRow[]): Goal[] {
         ({ client, delayName }) => delayName === ours.delayName && !OURS_TOO.test(client),
       );
       for (const other of others) {
+        if (valuesOf(other.turns, (errors) => map(errors[name], errorMs)).length > 0) compared++;
         if (isCloser(other, ours, name))
           closer.set(other.client, [...(closer.get(other.client) ?? []), place]);
       }
@@ -40,8 +42,8 @@ export function judgeTruth(rows: readonly TruthRow[]): Goal[] {
     },
     {
       goal: 'no peer closer by more than the spread',
-      // A single run has no spread.
-      isReached: isKnown && places.every(hasSpread) ? closer.size === 0 : null,
+      // A single run has no spread, and nobody is closer where nobody was measured.
+      isReached: isKnown && compared > 0 && places.every(hasSpread) ? closer.size === 0 : null,
       found:
         closer.size === 0
           ? 'none is'
