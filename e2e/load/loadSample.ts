@@ -8,8 +8,10 @@ export type LoadOutcome = {
   connectionReused: boolean | null;
 };
 
-/** A request of a load. Response time, as a caller meets it, is `lateMs + serviceMs`: it counts from the intended start, or from the
- * sending where a timer was early. */
+/**
+ * A request of a load. Response time, as a caller meets it, is `lateMs + serviceMs`: it counts from the intended start, or from the sending
+ * where a timer was early.
+ */
 export type LoadSample = Omit<LoadOutcome, 'serviceMs'> & {
   /** In the order of intended starts, from 0. */
   index: number;

@@ -26,7 +26,7 @@ test('a slow answer does not hold back what is due', async () => {
   assert.deepEqual(log.slice(3).sort(), ['answered 0', 'answered 1', 'answered 2']);
 });
 
-test('every item is sent once, in order, not before it is due, and never with a negative lateness', async () => {
+test("every item is sent once, in order, no more than a timer's grain before it is due, and never with a negative lateness", async () => {
   const dues = fc.array(fc.double({ min: 0, max: 15, noNaN: true }), { maxLength: 12 });
   const property = fc.asyncProperty(dues, async (unsorted) => {
     const schedule = unsorted.sort((a, b) => a - b).map((dueMs, item) => ({ dueMs, item }));
