@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failedSpecs, playwrightSuites } from './failedTests.ts';
 import type { StepOutcome, TestStep } from './testStep.ts';
 
 type Counts = Omit<StepOutcome, 'problem'>;
@@ -10,12 +11,14 @@ const nodeTestCounts = z
     cancelled: z.int(),
     skipped: z.int(),
     todo: z.int(),
+    failures: z.array(z.object({ title: z.string(), message: z.string() })),
   })
   .transform(
-    ({ passed, failed, cancelled, skipped, todo }): Counts => ({
+    ({ passed, failed, cancelled, skipped, todo, failures }): Counts => ({
       passed,
       failed: failed + cancelled,
       skipped: skipped + todo,
+      failures,
     }),
   );
 
@@ -27,13 +30,15 @@ const playwrightCounts = z
       flaky: z.int(),
       skipped: z.int(),
     }),
+    suites: playwrightSuites,
   })
   .transform(
-    ({ stats }): Counts => ({
+    ({ stats, suites }): Counts => ({
       // A second try is a failure first: a test that needed one has not passed.
       passed: stats.expected,
       failed: stats.unexpected + stats.flaky,
       skipped: stats.skipped,
+      failures: failedSpecs(suites),
     }),
   );
 
@@ -49,17 +54,12 @@ export function countTests(
   const ended = `ended with status ${exitCode}`;
   if (kind === 'status') {
     return exitCode === 0
-      ? { passed: 1, failed: 0, skipped: 0, problem: null }
-      : { passed: 0, failed: 1, skipped: 0, problem: ended };
+      ? { passed: 1, failed: 0, skipped: 0, problem: null, failures: [] }
+      : stepThatFailed(ended);
   }
   const counts = countsText === null ? null : readCounts(kind, countsText);
   if (counts === null) {
-    return {
-      passed: 0,
-      failed: 1,
-      skipped: 0,
-      problem: `${ended} and left no counts of its tests`,
-    };
+    return stepThatFailed(`${ended} and left no counts of its tests`);
   }
   if (counts.passed + counts.failed === 0) {
     return { ...counts, failed: 1, problem: `${ended} and ran no test` };
@@ -68,6 +68,11 @@ export function countTests(
     return { ...counts, failed: 1, problem: `${ended}, although no test failed` };
   }
   return { ...counts, problem: null };
+}
+
+/** A step that failed as a whole, whatever its tests came to. */
+export function stepThatFailed(problem: string): StepOutcome {
+  return { passed: 0, failed: 1, skipped: 0, problem, failures: [] };
 }
 
 function readCounts(kind: 'node:test' | 'playwright', text: string): Counts | null {

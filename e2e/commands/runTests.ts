@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HarnessError } from '../core/harnessError.ts';
+import { stepThatFailed } from './countTests.ts';
 import { ensureBrowser } from './ensureBrowser.ts';
 import { runStep } from './runStep.ts';
-import type { StepOutcome } from './testStep.ts';
+import type { FailedTest, StepOutcome } from './testStep.ts';
 import { testSteps } from './testSteps.ts';
 
 // `npm test`. Every step runs, whatever became of those before, so that one run shows all there is to mend.
@@ -15,6 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'harness-tests-'));
 const countsFile = join(folder, 'counts.json');
 const hasBrowser = await browserIsThere();
 const lines: string[] = [];
+const failures: string[] = [];
 const total = { passed: 0, failed: 0, skipped: 0 };
 let stopped = false;
 
@@ -23,11 +25,12 @@ for (const step of testSteps(countsFile)) {
   const startedAtMs = performance.now();
   const { outcome, interrupted } =
     step.needsBrowser && !hasBrowser
-      ? { outcome: notRun('was not run: there is no browser'), interrupted: false }
+      ? { outcome: stepThatFailed('was not run: there is no browser'), interrupted: false }
       : await runStep(step, countsFile);
   const line = lineOf(step.name, outcome, performance.now() - startedAtMs);
   process.stdout.write(`${line}\n`);
   lines.push(line);
+  failures.push(...outcome.failures.map((failure) => describeFailure(step.name, failure)));
   total.passed += outcome.passed;
   total.failed += outcome.failed;
   total.skipped += outcome.skipped;
@@ -38,6 +41,8 @@ for (const step of testSteps(countsFile)) {
 rmSync(folder, { recursive: true, force: true });
 if (stopped) lines.push('stopped by a signal: the steps that follow were not run');
 const { passed, failed, skipped } = total;
+// Last, where whoever sees the end of a long log alone looks.
+if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.join('\n')}\n`);
 process.stdout.write(`\n${lines.join('\n')}\n`);
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
 process.exitCode = failed > 0 || passed === 0 || stopped ? 1 : 0;
@@ -53,8 +58,8 @@ async function browserIsThere(): Promise<boolean> {
   }
 }
 
-function notRun(problem: string): StepOutcome {
-  return { passed: 0, failed: 1, skipped: 0, problem };
+function describeFailure(step: string, { title, message }: FailedTest): string {
+  return `✖ ${step}: ${title}\n${message.replaceAll(/^/gm, '    ')}`;
 }
 
 function lineOf(name: string, outcome: StepOutcome, durationMs: number): string {

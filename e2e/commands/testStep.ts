@@ -11,10 +11,16 @@ export type TestStep = {
   needsBrowser: boolean;
 };
 
-/** How a step ended. `problem` says what was wrong with the step itself, beside tests that failed; null when nothing was. */
+/** How a step ended. */
 export type StepOutcome = {
   passed: number;
   failed: number;
   skipped: number;
+  /** What was wrong with the step itself, beside tests that failed; null when nothing was. */
   problem: string | null;
+  /** The tests that failed, each with what it said. */
+  failures: FailedTest[];
 };
+
+/** `message`: the first lines of what it failed with, without colours. */
+export type FailedTest = { title: string; message: string };

@@ -1,4 +1,5 @@
 import { METRICS } from '../core/budget/metrics.ts';
+import { describeVerdicts } from './describeVerdicts.ts';
 import { CLEAN, CLEAN_PAGE, CLEAN_UNDER_FAULTS, CLEAN_UNDER_LOAD, FLAVOURS } from './flavours.ts';
 import { expect, test } from './planted.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
@@ -16,24 +17,29 @@ test.describe('Planted defects of the embedded SalesTalk', { tag: '@performance'
       `${twin}: nothing is planted, and nothing turns red`,
       FLAVOURS.get(twin)?.brief === true ? BRIEF : {},
       async ({ verdictsUnder, run }) => {
-        const { red, green, judged } = await verdictsUnder(twin);
-        expect(red.map(({ id }) => id)).toEqual([]);
+        const { all, red, green, judged } = await verdictsUnder(twin);
+        expect(
+          red.map(({ id }) => id),
+          describeVerdicts(all, []),
+        ).toEqual([]);
         // What a noisy moment could leave open is left out; the rest must be met, so that no defect turns red what never was green.
         const rules = run.header.objectives.filter(
           ({ metric }) => METRICS[metric].kind !== 'quantile',
         );
-        const expected = rules.map(({ id }) => id).filter((id) => judged.includes(id));
-        expect(green).toEqual(
-          expect.arrayContaining(expected.filter((id) => !/metadata/.test(id))),
-        );
+        const expected = rules
+          .map(({ id }) => id)
+          .filter((id) => judged.includes(id) && !/metadata/.test(id));
+        expect(green, describeVerdicts(all, expected)).toEqual(expect.arrayContaining(expected));
       },
     );
   }
 
   for (const { name, what, turnsRed, another } of PLANTED_DEFECTS) {
     test(`${name}: ${what}`, another === true ? {} : BRIEF, async ({ verdictsUnder }) => {
-      const { red } = await verdictsUnder(name);
-      expect(red.map(({ id }) => id).toSorted()).toEqual(turnsRed.toSorted());
+      const { all, red } = await verdictsUnder(name);
+      expect(red.map(({ id }) => id).toSorted(), describeVerdicts(all, turnsRed)).toEqual(
+        turnsRed.toSorted(),
+      );
     });
   }
 });
