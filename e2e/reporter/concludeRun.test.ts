@@ -73,7 +73,13 @@ test('a pass that Playwright contradicts is none', () => {
 
 test('nothing recorded is a fail, nothing to judge is no pass', () => {
   assert.equal(concludeRun(judged('pass'), { ...smooth, hasRecord: false }).verdict, 'fail');
-  const nothing: RunJudgement = { judgements: [], notMeasured: [], gaps: [], verdict: 'pass' };
+  const nothing: RunJudgement = {
+    judgements: [],
+    notMeasured: [],
+    gaps: [],
+    violations: [],
+    verdict: 'pass',
+  };
   assert.equal(concludeRun(nothing, smooth).verdict, 'inconclusive');
 });
 

@@ -25,6 +25,7 @@ export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion
   const failures = [
     // Where there was nothing to judge there was nothing to record.
     ...(course.hasRecord || judged.judgements.length === 0 ? [] : ['no measurement was recorded']),
+    ...judged.violations,
     ...course.otherFailures,
     ...judged.gaps
       .filter(({ state }) => state === 'closed')

@@ -60,6 +60,7 @@ const NOTHING_JUDGED: RunJudgement = {
   judgements: [],
   notMeasured: [],
   gaps: [],
+  violations: [],
   verdict: 'fail',
 };
 

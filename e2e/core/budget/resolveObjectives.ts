@@ -5,6 +5,7 @@ import type { Objective } from './objective.ts';
 import { type ObjectiveId, objectiveIds } from './objectiveIds.ts';
 import type { OperationCatalogue } from './operationCatalogue.ts';
 import { refuseHopeless } from './refuseHopeless.ts';
+import { refuseUnfitLoad } from './refuseUnfitLoad.ts';
 
 /** What of a budget can be judged on its target, and what cannot, with the reason. */
 export type ResolvedObjectives = {
@@ -26,12 +27,10 @@ export function resolveObjectives(
     return entry === undefined ? [] : [{ needs: id.needs, objective: toObjective(id, entry) }];
   });
   for (const { objective } of written) refuseHopeless(objective, budget.statistics.falsePass, file);
-  refuseUndescribedLoads(
-    written.map(({ objective }) => objective),
-    budget,
-    file,
-    catalogue,
-  );
+  for (const { objective } of written) {
+    const kind = catalogue[objective.operation]?.load;
+    if (kind !== undefined) refuseUnfitLoad(objective, kind, budget, file);
+  }
   refuseContradictions(
     written.map(({ objective }) => objective),
     file,
@@ -107,34 +106,6 @@ function refuseContradictions(objectives: Objective[], file: string) {
         expected: `${lower.objective} or more, since "${lower.id}" is ${lower.objective}`,
         remedy: 'Raise the one or lower the other.',
       });
-    });
-  }
-}
-
-/** What is judged under a load cannot be where the budget does not say what that is. */
-function refuseUndescribedLoads(
-  objectives: Objective[],
-  { loads }: Budget,
-  file: string,
-  catalogue: OperationCatalogue,
-): void {
-  for (const { id, operation, workload } of objectives) {
-    const kind = catalogue[operation]?.load;
-    if (kind === undefined || workload === null) continue;
-    const load = loads[workload];
-    const fits = load !== undefined && (load.search !== undefined) === (kind === 'search');
-    if (fits) continue;
-    throw new HarnessError({
-      code: 'BUDGET_INVALID',
-      summary: `${file} has an objective under a load that it does not describe.`,
-      file,
-      path: `loads → ${workload}`,
-      found:
-        load === undefined
-          ? 'nothing'
-          : `a load ${load.search === undefined ? 'without' : 'with'} a search`,
-      expected: kind === 'search' ? 'a load with a search' : 'a load with arrivals or users',
-      remedy: `Describe the load, or take "${id}" out of this budget.`,
     });
   }
 }

@@ -57,7 +57,7 @@ export function rateProfile(arrivals: ArrivalModel, durationSeconds: number): Ra
     case 'spike': {
       const { rate, peak, afterSeconds, forSeconds } = arrivals;
       const rest = Math.max(0, durationSeconds - afterSeconds - forSeconds);
-      return cut(
+      return firstSeconds(
         [
           steady(perSecond(rate), afterSeconds),
           steady(perSecond(peak), forSeconds),
@@ -70,7 +70,10 @@ export function rateProfile(arrivals: ArrivalModel, durationSeconds: number): Ra
       const rate = perSecond(arrivals.rate);
       const { rampSeconds } = arrivals;
       const ramp = { seconds: rampSeconds, from: 0, to: rate };
-      return cut([ramp, steady(rate, Math.max(0, durationSeconds - rampSeconds))], durationSeconds);
+      return firstSeconds(
+        [ramp, steady(rate, Math.max(0, durationSeconds - rampSeconds))],
+        durationSeconds,
+      );
     }
   }
 }
@@ -102,11 +105,12 @@ export function describeArrivals(arrivals: ArrivalModel): string {
   }
 }
 
-function cut(pieces: RatePiece[], durationSeconds: number): RatePiece[] {
-  let left = durationSeconds;
-  return pieces.flatMap(({ seconds, from, to }) => {
-    const taken = Math.min(seconds, left);
+/** What of it lies within the first so many seconds. */
+export function firstSeconds(pieces: readonly RatePiece[], seconds: number): RatePiece[] {
+  let left = seconds;
+  return pieces.flatMap(({ seconds: whole, from, to }) => {
+    const taken = Math.min(whole, left);
     left -= taken;
-    return taken <= 0 ? [] : [{ seconds: taken, from, to: from + ((to - from) * taken) / seconds }];
+    return taken <= 0 ? [] : [{ seconds: taken, from, to: from + ((to - from) * taken) / whole }];
   });
 }

@@ -182,6 +182,11 @@ test('an objective under a load that is not described, or not as its objective t
     'a load without a search',
     'a load with a search',
   ]);
+  const brief = { ...saleLoad(), durationSeconds: 3 };
+  assert.deepEqual(refusal(resolve({ sale: brief, limit: search })).slice(0, 2), [
+    'loads → sale',
+    '60 requests to judge',
+  ]);
   const { notMeasured } = resolve({ sale: saleLoad(), limit: search })();
   assert.deepEqual(
     notMeasured.map(({ id, reason }) => [id, reason]),

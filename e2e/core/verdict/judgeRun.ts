@@ -4,6 +4,7 @@ import { deriveEvents } from '../record/deriveEvents.ts';
 import type { RunRecord } from '../record/runRecord.ts';
 import { doubtFail } from './doubtFail.ts';
 import { excuseWithoutGround } from './excuseWithoutGround.ts';
+import { foreignAnswers } from './foreignAnswers.ts';
 import { harnessAllowance } from './harnessAllowance.ts';
 import { judge } from './judge.ts';
 import { type GapJudgement, judgeGaps } from './judgeGaps.ts';
@@ -17,6 +18,8 @@ export type RunJudgement = {
   notMeasured: NotMeasured[];
   /** The gaps that the budget admits, and what became of them. */
   gaps: GapJudgement[];
+  /** What no run may meet and none of its objectives judges: each fails it. */
+  violations: string[];
   verdict: VerdictName;
 };
 
@@ -52,7 +55,9 @@ export function judgeRun(record: RunRecord, { selected }: { selected: string[] }
   const { judgements, excused } = excuseWithoutGround(judged, all);
   notMeasured.push(...excused);
   const gaps = judgeGaps(record.run, judgements);
-  return { judgements, notMeasured, gaps, verdict: verdictOfRun(judged, judgements, gaps) };
+  const violations = foreignAnswers(judged, record);
+  const verdict = violations.length > 0 ? 'fail' : verdictOfRun(judged, judgements, gaps);
+  return { judgements, notMeasured, gaps, violations, verdict };
 }
 
 /** One miss that no open gap accounts for fails the run, and so does a gap that is closed. Where nothing was judged nothing is known. */

@@ -1,6 +1,6 @@
 import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
-import { isReadUnderLoad } from '../record/derivations/loads.ts';
+import { loadUnitOf } from '../load/loadUnit.ts';
 import { doubtOfLoad, mostLateMs } from '../record/doubtOfLoad.ts';
 import type { RunRecord } from '../record/runRecord.ts';
 import type { Judgement } from './verdict.ts';
@@ -17,9 +17,9 @@ export function voidLoad(
   const load = loads.find(({ workload }) => workload === objective.workload);
   const { kind } = metricOf(objective.metric);
   const isRefuted = kind === 'never' && judgement.verdict === 'fail';
-  if (load === undefined || judgement.n === 0 || isRefuted || !isReadUnderLoad(objective)) {
-    return judgement;
-  }
+  const unit = loadUnitOf(objective);
+  const isOfWhole = unit === 'request' || unit === 'second' || unit === 'window';
+  if (load === undefined || judgement.n === 0 || isRefuted || !isOfWhole) return judgement;
   const ofLoad = processes.filter(({ workload }) => workload === objective.workload);
   const doubt = doubtOfLoad(load, ofLoad, mostLateMs(objective));
   if (doubt === null) return judgement;

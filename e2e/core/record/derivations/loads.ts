@@ -1,5 +1,6 @@
 import type { MetricName } from '../../budget/metrics.ts';
 import type { Objective } from '../../budget/objective.ts';
+import { FEWEST_IN_WINDOW, loadUnitOf } from '../../load/loadUnit.ts';
 import { quantile } from '../../statistics/quantile.ts';
 import { sortSample } from '../../statistics/sortedSample.ts';
 import { doubtOfLoad, mostLateMs } from '../doubtOfLoad.ts';
@@ -65,23 +66,24 @@ function readWhole(request: LoadRequest, read: Reader): LoadReading {
   return isSent || isUnsent ? read(request) : 'missing';
 }
 
-/** Is it judged by the requests of a load as a whole? Steps of a search are judged one by one, readings of memory are no requests. */
-export function isReadUnderLoad({ metric }: Objective): boolean {
-  const isByAll = metric === 'latencyGrowth' || metric === 'stall';
-  return metric !== 'rate' && (isByAll || READERS[metric] !== undefined);
-}
-
 /** Null where this objective is not judged by the requests of a load. */
 export function deriveLoadEvents(
   objective: Objective,
   table: LoadTable,
   processes: readonly ProcessLine[],
 ): EventSeries | null {
-  if (objective.metric === 'stall') return stallsOf(objective, table);
-  if (objective.metric === 'latencyGrowth') return windowsOf(objective, table);
-  if (objective.metric === 'rate') return stepsOf(objective, table, processes);
-  const read = READERS[objective.metric];
-  return read === undefined ? null : eventsOf(table, objective, read);
+  switch (loadUnitOf(objective)) {
+    case 'request':
+      return eventsOf(table, objective, READERS[objective.metric] as Reader);
+    case 'second':
+      return stallsOf(objective, table);
+    case 'window':
+      return windowsOf(objective, table);
+    case 'step':
+      return stepsOf(objective, table, processes);
+    default:
+      return null;
+  }
 }
 
 function eventsOf(table: LoadTable, objective: Objective, read: Reader): EventSeries {
@@ -127,9 +129,6 @@ function stallsOf(objective: Objective, table: LoadTable): EventSeries {
   }));
   return { events, failed, missing, ...(firstFailure === undefined ? {} : { firstFailure }) };
 }
-
-/** Fewer requests have no median worth the name. */
-const FEWEST_IN_WINDOW = 20;
 
 /** Windows of as many requests each, of which the sample budget says how many: the median latency of each. */
 function windowsOf(objective: Objective, table: LoadTable): EventSeries {

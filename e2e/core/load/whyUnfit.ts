@@ -1,0 +1,69 @@
+import type { Objective } from '../budget/objective.ts';
+import { describeFewest, fewestToEstablish } from '../budget/refuseHopeless.ts';
+import { smallestToPass } from '../statistics/smallestToPass.ts';
+import { expectedJudged } from './expectedJudged.ts';
+import type { Load } from './loadSchema.ts';
+import { FEWEST_IN_WINDOW, loadUnitOf } from './loadUnit.ts';
+import { mostSteps, type Search } from './nextRate.ts';
+import { perSecond } from './rate.ts';
+
+/** Why a load can never establish an objective: where in the budget, what is there, and what would do. */
+export type Unfit = { at: 'load' | 'sampleBudget' | 'aboveRate'; found: string; expected: string };
+
+/** Null where the load may do. */
+export function whyUnfit(objective: Objective, load: Load, falsePass: number): Unfit | null {
+  const { sampleBudget } = objective;
+  const { search, durationSeconds = 0 } = load;
+  if (search !== undefined) return whySearchUnfit(objective, search, falsePass);
+  const unit = loadUnitOf(objective);
+  if (unit === 'second') {
+    return durationSeconds >= sampleBudget
+      ? null
+      : {
+          at: 'sampleBudget',
+          found: `${sampleBudget} seconds`,
+          expected: `at most ${durationSeconds}, the seconds that the load lasts`,
+        };
+  }
+  const requests = expectedJudged(load);
+  if (requests === null) {
+    // How often is unknown beforehand, and growth is by the request.
+    return unit === 'reading'
+      ? { at: 'load', found: 'users', expected: 'arrivals: memory is read every so many requests' }
+      : null;
+  }
+  const needed = fewestOf(objective, falsePass);
+  if (requests >= needed) return null;
+  const why = unit === 'request' ? describeFewest(objective, falsePass) : `at least ${needed}`;
+  return { at: 'load', found: `${Math.floor(requests)} requests to judge`, expected: why };
+}
+
+/** Requests that an objective takes at least. */
+function fewestOf(objective: Objective, falsePass: number): number {
+  switch (loadUnitOf(objective)) {
+    case 'window':
+      return objective.sampleBudget * FEWEST_IN_WINDOW;
+    case 'reading':
+      return objective.sampleBudget;
+    default:
+      return fewestToEstablish(objective, falsePass);
+  }
+}
+
+/** The rate that is wanted must be one that can be shown to be exceeded and to be missed, by steps that are long enough for their share of the error rate. */
+function whySearchUnfit(
+  { objective: wanted, allowedShare, sampleBudget }: Objective,
+  search: Search,
+  falsePass: number,
+): Unfit | null {
+  const [from, to] = [perSecond(search.from), perSecond(search.to)];
+  if (wanted < from || wanted >= to) {
+    const expected = `${from} or more and less than ${to}, the rates that are searched`;
+    return { at: 'aboveRate', found: String(wanted), expected };
+  }
+  const passAlpha = falsePass / mostSteps(search).length;
+  const needed = smallestToPass({ allowedShare, passAlpha });
+  if (sampleBudget >= needed) return null;
+  const expected = `at least ${needed}: each step of the search has its share of the error rate`;
+  return { at: 'sampleBudget', found: String(sampleBudget), expected };
+}
