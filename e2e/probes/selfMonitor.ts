@@ -1,4 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Standstill } from '../core/record/standstill.ts';
+import { watchStandstills } from './standstills.ts';
 import { readCpuTicks, stolenShare } from './stolenCpu.ts';
 
 /** What the harness's own process did while it measured. What the runtime cannot say is null. */
@@ -7,6 +9,7 @@ export type SelfMeasurement = {
   cpuShare: number | null;
   stolenShare: number | null;
   eventLoopDelayP99Ms: number | null;
+  standstills: Standstill[];
 };
 
 /** Interval at which the event loop is sampled; delays are reported beyond it. */
@@ -20,6 +23,7 @@ export function startSelfMonitor(): () => SelfMeasurement {
       ? monitorEventLoopDelay({ resolution: RESOLUTION_MS })
       : null;
   delay?.enable();
+  const endStandstills = watchStandstills();
   const cpu = process.cpuUsage();
   const ticks = readCpuTicks();
   const startMs = performance.now();
@@ -34,6 +38,7 @@ export function startSelfMonitor(): () => SelfMeasurement {
       cpuShare: (used.user + used.system) / 1000 / durationMs,
       stolenShare: stolenShare(ticks, readCpuTicks()),
       eventLoopDelayP99Ms: p99Ns === null ? null : Math.max(p99Ns / 1e6 - RESOLUTION_MS, 0),
+      standstills: endStandstills(),
     };
   };
 }

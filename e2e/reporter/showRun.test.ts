@@ -43,6 +43,7 @@ function summaryOfRun() {
         stolenShare: null,
         eventLoopDelayP99Ms: 11,
         modelLateP99Ms: null,
+        standstills: [],
       },
     ],
   });

@@ -98,6 +98,7 @@ function harnessLine(workload: string, durationMs: number): RecordLine {
     lateP99Ms: 1,
     cpuShare: 0.2,
     stolenShare: 0,
+    standstills: [],
     eventLoopDelayP99Ms: 1,
     modelLateP99Ms: 1,
   };

@@ -36,6 +36,8 @@ export type Metric = {
   wantsMore?: true;
   /** Metric of the same operation without which this one has nothing to measure: no gap without a retry. */
   presupposes?: string;
+  /** Whether an event is bad is a matter of time, though its value is none: of what was over by when. */
+  isTimed?: true;
   /** May be measured as less than zero. */
   mayBeNegative?: true;
 };
@@ -52,6 +54,8 @@ const aboveShare = {
   statistics: [''],
 } as const;
 const never = { kind: 'never', unit: 'share', key: 'atMostBad', statistics: [''] } as const;
+/** Judged by what was over by when. */
+const inTime = { ...never, isTimed: true } as const;
 const most = { kind: 'most', statistics: [''] } as const;
 /** A spread or a ratio is a property of the middle of many, not of a tail. */
 const wantsMore = { kind: 'quantile', statistics: ['p50'], wantsMore: true } as const;
@@ -82,19 +86,19 @@ export const METRICS = {
   fairness: { ...latencyLike, mayBeNegative: true },
 
   /** Was the request answered in spite of the fault? */
-  answered: never,
+  answered: inTime,
   /** Arrival of a call at a model that hangs to the moment when the target gives it up. */
   timeout: { ...most, unit: 'ms', key: 'clientTimeoutMs' },
   /** Send to the answer that says that there will be none. */
   refusal: { ...most, unit: 'ms', key: 'atMostMs' },
   /** Is every call of the model over once the caller has its answer, or soon after? */
-  released: { ...never, presupposes: 'timeout' },
+  released: { ...inTime, presupposes: 'timeout' },
   /** Does the page say that there will be no answer? */
-  page: never,
+  page: inTime,
   /** Does the work behind a request stop once its caller has left? */
-  workStops: never,
+  workStops: inTime,
   /** Was a call that failed made again? */
-  retried: never,
+  retried: inTime,
   /** Attempts at one call of the model. */
   attempts: { ...most, unit: 'calls', key: 'atMostCalls' },
   /** Calls of the model that one request makes within a second. */

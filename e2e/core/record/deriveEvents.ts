@@ -67,7 +67,9 @@ function isSpanned({ via }: RequestLine, workload: string | null): boolean {
 
 function toEvent(observation: Observation, objective: Objective): Event {
   const { request, value } = observation;
-  const { id, sentAtMs: atMs, requestId, tenant } = request;
+  const { id, sentAtMs: atMs, requestId, tenant, values } = request;
+  const { endedMs, leftMs, totalMs, latencyMs } = values;
+  const untilMs = atMs + (endedMs ?? leftMs ?? totalMs ?? latencyMs ?? 0);
   const bad = value === null ? observation.bad : isBad(value, objective);
-  return { id, atMs, bad, value, requestId, tenant };
+  return { id, atMs, untilMs, bad, value, requestId, tenant };
 }

@@ -3,6 +3,8 @@ export type Event = {
   /** Id of the measurement. */
   id: string;
   atMs: number;
+  /** When it was over, where the record tells. */
+  untilMs?: number;
   bad: boolean;
   /** In the objective's unit; null where an event is bad for the lack of a value. */
   value: number | null;

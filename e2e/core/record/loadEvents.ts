@@ -25,6 +25,11 @@ export class LoadEvent implements Event {
     return this.#line.fromMs + (this.#line.dueMs[this.#at] as number);
   }
 
+  get untilMs(): number {
+    const { lateMs, serviceMs } = this.#line;
+    return this.atMs + ((lateMs[this.#at] as number) + (serviceMs[this.#at] as number) || 0);
+  }
+
   get tenant(): string {
     return this.#line.tenants[this.#line.tenant[this.#at] as number] as string;
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { objectiveSchema } from '../budget/objective.ts';
 import { loadLine } from './loadLine.ts';
 import { processLine } from './processLine.ts';
+import { standstill } from './standstill.ts';
 
 const epochMs = z.number().positive();
 const durationMs = z.number().nonnegative();
@@ -174,6 +175,8 @@ export const harnessLine = z.strictObject({
   stolenShare: z.number().nonnegative().nullable(),
   eventLoopDelayP99Ms: durationMs.nullable(),
   modelLateP99Ms: durationMs.nullable(),
+  /** In order; of more than a thousand, the longest. */
+  standstills: z.array(standstill).max(1_000),
 });
 
 /** A time in which nothing listened where the model does. */

@@ -106,6 +106,7 @@ export function harnessOf(parts: Partial<HarnessLine> = {}): HarnessLine {
     stolenShare: 0,
     eventLoopDelayP99Ms: 1,
     modelLateP99Ms: 1,
+    standstills: [],
     ...parts,
   };
 }

@@ -8,6 +8,7 @@ import { doubtFail } from './doubtFail.ts';
 import { type HarnessAllowance, harnessAllowance } from './harnessAllowance.ts';
 import { judge } from './judge.ts';
 import { judgeRun } from './judgeRun.ts';
+import { LostTime } from './lostTime.ts';
 
 const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 8 };
 const QUIET: HarnessAllowance = {
@@ -15,6 +16,7 @@ const QUIET: HarnessAllowance = {
   stolenShare: 0,
   saturated: false,
   floorMs: 1,
+  lost: new LostTime([]),
   unknown: [],
 };
 const verdictOf = (
@@ -82,6 +84,7 @@ test('the allowance takes the worst line of the workload, and keeps unknown apar
     addedMs: 13,
     stolenShare: 0.02,
     saturated: false,
+    lost: new LostTime([]),
     floorMs: 2,
     unknown: ['event-loop delay of the harness'],
   });

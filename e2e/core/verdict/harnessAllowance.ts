@@ -2,6 +2,7 @@ import type { Objective } from '../budget/objective.ts';
 import type { HarnessLine, NoopLine } from '../record/recordLine.ts';
 import { quantile } from '../statistics/quantile.ts';
 import { sortSample } from '../statistics/sortedSample.ts';
+import { LostTime } from './lostTime.ts';
 
 /** What the harness, the AI mock and the machine may have added to the values of an objective. */
 export type HarnessAllowance = {
@@ -13,6 +14,8 @@ export type HarnessAllowance = {
   saturated: boolean;
   /** Median round trip of a request that does no work: what lies below cannot be seen. Null where none was measured. */
   floorMs: number | null;
+  /** Time that the harness lost by standing still. */
+  lost: LostTime;
   /** What this runtime could not measure. It is neither held against a verdict nor taken for zero in the report. */
   unknown: string[];
 };
@@ -39,6 +42,7 @@ export function harnessAllowance(
       Math.max(worst('lateP99Ms') ?? 0, worst('eventLoopDelayP99Ms') ?? 0) + (modelLateMs ?? 0),
     stolenShare: worst('stolenShare') ?? 0,
     saturated: (worst('cpuShare') ?? 0) >= SATURATED_CPU_SHARE,
+    lost: new LostTime(lines.flatMap(({ standstills }) => standstills)),
     floorMs: roundTripsMs.length === 0 ? null : quantile(sortSample(roundTripsMs), 0.5),
     unknown: MEASURED.filter(
       ({ key }) => lines.length === 0 || lines.some((l) => l[key] === null),

@@ -121,7 +121,8 @@ function stallsOf(objective: Objective, table: LoadTable): EventSeries {
   });
   const events = silencesBySecond(table).map(({ second, atMs, silentMs }) => ({
     id: `${table.workload}, second ${second + 1}`,
-    atMs,
+    atMs: atMs - silentMs,
+    untilMs: atMs,
     value: silentMs,
     bad: isBad(silentMs, objective),
     requestId: null,

@@ -1,0 +1,22 @@
+import type { Event } from '../record/event.ts';
+import type { HarnessAllowance } from './harnessAllowance.ts';
+
+/** What ends an event may be seen a little after it, at the model or by a caller. */
+const SEEN_WITHIN_MS = 2_000;
+/** What is a matter of deadlines is not changed by standing still for less. */
+const TOLERATED_MS = 100;
+
+/**
+ * May the harness itself have made a bad event of time: would it be good without the delays of its own, and without what the harness stood
+ * still meanwhile?
+ * @param limitMs what makes it bad; null where it is bad for what was over too late, or never
+ */
+export function isOurs(
+  { atMs, untilMs, value }: Pick<Event, 'atMs' | 'untilMs' | 'value'>,
+  limitMs: number | null,
+  { lost, addedMs }: Pick<HarnessAllowance, 'lost' | 'addedMs'>,
+): boolean {
+  const endMs = Math.max(untilMs ?? atMs, atMs + (value ?? 0));
+  if (limitMs === null) return lost.between(atMs, endMs + SEEN_WITHIN_MS) >= TOLERATED_MS;
+  return value !== null && value - lost.between(atMs, endMs) < limitMs + addedMs;
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LostTime } from './lostTime.ts';
+
+const at = (fromMs: number, durationMs: number) => ({ fromMs, durationMs });
+
+test('what lies between two moments is lost, and no more of it', () => {
+  const lost = new LostTime([at(100, 50), at(300, 10)]);
+  assert.equal(lost.between(0, 1000), 60);
+  assert.equal(lost.between(120, 305), 35);
+  assert.equal(lost.between(150, 300), 0);
+  assert.equal(lost.between(400, 500), 0);
+  assert.equal(new LostTime([]).between(0, 1000), 0);
+});
+
+test('what several tell of is lost once, in whatever order it is told', () => {
+  const lost = new LostTime([at(300, 100), at(100, 50), at(110, 20), at(120, 60), at(300, 100)]);
+  assert.equal(lost.between(0, 1000), 180);
+});
+
+test('as a sum over every millisecond', () => {
+  const spans = Array.from({ length: 40 }, (_, i) =>
+    at(((i * 7919) % 997) + 1, (i * 31) % 40 || 5),
+  );
+  const lost = new LostTime(spans);
+  const isLost = (ms: number) => spans.some((s) => ms >= s.fromMs && ms < s.fromMs + s.durationMs);
+  for (let from = 0; from < 1000; from += 37) {
+    for (let until = from; until < 1100; until += 53) {
+      let sum = 0;
+      for (let ms = from; ms < until; ms++) if (isLost(ms)) sum++;
+      assert.equal(lost.between(from, until), sum, `${from} to ${until}`);
+    }
+  }
+});
