@@ -12,14 +12,16 @@ const RATE_OF_ONE_OF_SEVERAL = 40;
 
 /**
  * Measures a SalesTalk of this flavour with the workloads of the other projects, smaller, and gives back the record.
+ * @param name of the record
  * @throws RangeError for an unknown flavour, HarnessError START_FAILED and what measuring throws
  */
 export async function measureFlavour(
+  flavourName: string,
   name: string,
   { run, situations, openBrowser }: MeasuringFlavours,
 ): Promise<RunRecord> {
-  const flavour = FLAVOURS.get(name);
-  if (flavour === undefined) throw new RangeError(`there is no flavour ${name}`);
+  const flavour = FLAVOURS.get(flavourName);
+  if (flavour === undefined) throw new RangeError(`there is no flavour ${flavourName}`);
   const { args, by, pages } = flavour;
   const measuring = {
     run: { ...run, target: { ...run.target, ceilings: slower(run, by) } },
