@@ -50,7 +50,7 @@ describe('gaps that a budget admits, in a real run', { concurrency: 2 }, () => {
     assert.ok(!json.includes('"type": "FAIL"'));
     assert.match(
       json,
-      /"description": "not measured: there was nothing to measure, since brokenModel\.retried is missed"/,
+      /"description": "not measured: there was nothing to measure, since brokenModel\.retried is not met"/,
     );
     assert.match(output, /1 skipped\n {2}1 passed/);
     assert.match(output, /brokenModel retried .* KNOWN GAP\n/);

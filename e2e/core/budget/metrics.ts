@@ -100,7 +100,7 @@ export const METRICS = {
   /** Was a call that failed made again? */
   retried: inTime,
   /** Attempts at one call of the model. */
-  attempts: { ...most, unit: 'calls', key: 'atMostCalls' },
+  attempts: { ...most, unit: 'calls', key: 'atMostCalls', isTimed: true },
   /** Calls of the model that one request makes within a second. */
   attemptRate: { ...most, unit: 'calls/s', key: 'atMostCallsPerSecond' },
   /** By how much each wait between attempts is longer than the one before. */

@@ -60,7 +60,7 @@ function doubtEach(
   { events }: EventSeries,
   allowance: HarnessAllowance,
 ): string | null {
-  const limitMs = metricOf(metric).kind === 'most' ? objective : null;
+  const limitMs = metricOf(metric).unit === 'ms' ? objective : null;
   for (const event of events) {
     if (event.bad && !isOurs(event, limitMs, allowance)) return null;
   }

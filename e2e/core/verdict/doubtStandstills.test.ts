@@ -60,13 +60,13 @@ test('what must be over in time is excused by a standstill meanwhile, and by non
     tenant: null,
   });
   const series = { failed: 1, missing: 0, events: [eventAt(0, false), eventAt(20_000, true)] };
-  const at = (fromMs: number, durationMs = 300) =>
+  const at = (fromMs: number, durationMs = 600) =>
     doubted(answered, series, { lost: lost([fromMs, durationMs]) }).verdict;
   assert.deepEqual([at(24_000), at(26_000)], ['inconclusive', 'inconclusive']);
-  assert.deepEqual([at(1000), at(19_500), at(28_000), at(24_000, 60)], new Array(4).fill('fail'));
+  assert.deepEqual([at(1000), at(19_500), at(28_000), at(24_000, 400)], new Array(4).fill('fail'));
   // Whose data an answer holds is no matter of time.
   const isolation = underFault('isolation');
-  assert.equal(doubted(isolation, series, { lost: lost([24_000, 300]) }).verdict, 'fail');
+  assert.equal(doubted(isolation, series, { lost: lost([24_000, 600]) }).verdict, 'fail');
 });
 
 test('a quantile is held against what is left of each value', () => {

@@ -31,7 +31,7 @@ test('where nothing is retried there are no waits: not measured, with the reason
     ['down.retried'],
   );
   assert.deepEqual(excused, [
-    { id: 'down.gapGrowth', reason: 'there was nothing to measure, since down.retried is missed' },
+    { id: 'down.gapGrowth', reason: 'there was nothing to measure, since down.retried is not met' },
   ]);
 });
 

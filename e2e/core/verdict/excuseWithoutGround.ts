@@ -6,8 +6,8 @@ import type { Judgement } from './verdict.ts';
 export type Judged = { judgement: Judgement; missing: number };
 
 /**
- * Takes out the judgements that had nothing to judge because of another objective that was missed: where nothing is retried there are no
- * waits to measure. The other one must have been missed by events of its own; else no data stays what it is, a fail. So it does where
+ * Takes out the judgements that had nothing to judge because of another objective that was not met: where nothing is retried there are no
+ * waits to measure. The other one must have bad events of its own, whoever made them; else no data stays what it is, a fail. So it does where
  * something was to be measured, and was not.
  */
 export function excuseWithoutGround(
@@ -19,7 +19,7 @@ export function excuseWithoutGround(
     const ground = n === 0 && missing === 0 ? groundOf(id, objectives, judgements) : null;
     return ground === null
       ? []
-      : [{ id, reason: `there was nothing to measure, since ${ground} is missed` }];
+      : [{ id, reason: `there was nothing to measure, since ${ground} is not met` }];
   });
   const ids = excused.map(({ id }) => id);
   return { judgements: judgements.filter(({ id }) => !ids.includes(id)), excused };
@@ -33,5 +33,5 @@ function groundOf(id: string, objectives: Objective[], judgements: Judgement[]):
     ({ operation, metric }) => operation === objective.operation && metric === presupposes,
   );
   const judged = judgements.find((one) => one.id === ground?.id);
-  return judged?.verdict === 'fail' && judged.n > 0 ? judged.id : null;
+  return judged !== undefined && judged.verdict !== 'pass' && judged.bad > 0 ? judged.id : null;
 }

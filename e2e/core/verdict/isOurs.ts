@@ -3,7 +3,8 @@ import type { HarnessAllowance } from './harnessAllowance.ts';
 
 /** What ends an event may be seen a little after it, at the model or by a caller. */
 const SEEN_WITHIN_MS = 2_000;
-/** What is a matter of deadlines is not changed by standing still for less. */
+/** What is a matter of deadlines is not changed by standing still for less than this part of the time that it took, or this long. */
+const TOLERATED_PART = 0.1;
 const TOLERATED_MS = 100;
 
 /**
@@ -17,6 +18,9 @@ export function isOurs(
   { lost, addedMs }: Pick<HarnessAllowance, 'lost' | 'addedMs'>,
 ): boolean {
   const endMs = Math.max(untilMs ?? atMs, atMs + (value ?? 0));
-  if (limitMs === null) return lost.between(atMs, endMs + SEEN_WITHIN_MS) >= TOLERATED_MS;
+  if (limitMs === null) {
+    const toleratedMs = Math.max(TOLERATED_MS, (endMs - atMs) * TOLERATED_PART);
+    return lost.between(atMs, endMs + SEEN_WITHIN_MS) >= toleratedMs;
+  }
   return value !== null && value - lost.between(atMs, endMs) < limitMs + addedMs;
 }

@@ -48,7 +48,7 @@ test('an admitted gap that is open leaves the run green, and what it takes the g
     'down.attempts': 'pass',
   });
   assert.deepEqual(run.notMeasured, [
-    { id: 'down.gapGrowth', reason: 'there was nothing to measure, since down.retried is missed' },
+    { id: 'down.gapGrowth', reason: 'there was nothing to measure, since down.retried is not met' },
   ]);
   assert.deepEqual(
     run.gaps.map(({ id, state, missed }) => [id, state, missed]),
