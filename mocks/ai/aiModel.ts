@@ -7,6 +7,7 @@ import { firstAspect } from './behaviour/firstAspect.ts';
 import { matchingBehaviours } from './behaviour/matchingBehaviours.ts';
 import { planAnswer } from './behaviour/planAnswer.ts';
 import type { Provider } from './callKinds.ts';
+import { Attempts } from './journal/attempts.ts';
 import type { Call } from './journal/call.ts';
 import type { CallLog } from './journal/callLog.ts';
 import type { Scope, Scopes } from './journal/scopes.ts';
@@ -35,14 +36,14 @@ export type ModelAnswer = {
 /** What calls meet that belong to no live scope, and what a scope's own behaviours leave open. */
 export type DefaultModel = { seed: number; behaviours: readonly Behaviour[] };
 
-const MOST_ATTEMPTS_WITHOUT_SCOPE = 10_000;
+const KEPT_WITHOUT_SCOPE = 10_000;
 
 /** The mocked model behind the providers' handlers: it decides what is answered and when, and notes that it was asked. */
 export class AiModel {
   readonly #scopes: Scopes;
   readonly #log: CallLog;
   readonly #defaults: DefaultModel;
-  readonly #attempts = new Map<string, number>();
+  readonly #attempts = new Attempts({ kept: KEPT_WITHOUT_SCOPE });
 
   constructor(options: { scopes: Scopes; log: CallLog; defaults: DefaultModel }) {
     this.#scopes = options.scopes;
@@ -61,7 +62,7 @@ export class AiModel {
       kind,
       index: reference?.index ?? hash,
     };
-    const attempt = this.#countAttempt(scope, `${draw.kind} ${draw.index}`);
+    const attempt = (scope?.attempts ?? this.#attempts).count(`${kind} ${draw.index}`);
     const behaviours = this.#behavioursOf(expired ? null : scope, {
       provider,
       kind,
@@ -100,17 +101,6 @@ export class AiModel {
   #behavioursOf(live: Scope | null, call: Parameters<typeof matchingBehaviours>[2]): Behaviour[] {
     const own = live === null ? [] : matchingBehaviours(live.behaviours, live.admitted, call);
     return [...own, ...this.#defaults.behaviours];
-  }
-
-  #countAttempt(scope: Scope | null, key: string): number {
-    const attempts = scope?.attempts ?? this.#attempts;
-    const attempt = 1 + (attempts.get(key) ?? 0);
-    attempts.set(key, attempt);
-    if (this.#attempts.size > MOST_ATTEMPTS_WITHOUT_SCOPE) {
-      const [oldest] = this.#attempts.keys();
-      if (oldest !== undefined) this.#attempts.delete(oldest);
-    }
-    return attempt;
   }
 }
 

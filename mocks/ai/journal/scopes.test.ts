@@ -33,11 +33,11 @@ test('putting a scope again keeps its attempts and starts its behaviours afresh'
   const { scopes } = start();
   const first = scopes.put(A, { ...model, behaviours: [{}] });
   assert.ok(first !== 'full');
-  first.attempts.set('classification 1', 2);
+  first.attempts.count('classification 1');
   first.admitted[0] = 5;
   const second = scopes.put(A, { ...model, behaviours: [{}, {}] });
   assert.ok(second !== 'full');
-  assert.equal(second.attempts.get('classification 1'), 2);
+  assert.equal(second.attempts.count('classification 1'), 2);
   assert.deepEqual(second.admitted, [0, 0]);
 });
 

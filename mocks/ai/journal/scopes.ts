@@ -1,4 +1,5 @@
 import type { Behaviour } from '../behaviour/behaviourSchema.ts';
+import { Attempts } from './attempts.ts';
 import type { Journal } from './journal.ts';
 
 /** The calls of one workload of a run, and the model that they meet. */
@@ -11,10 +12,12 @@ export type Scope = {
   /** For each behaviour, how many calls its match has admitted, but for the limit on calls. */
   admitted: number[];
   /** Calls so far by kind and index. */
-  attempts: Map<string, number>;
+  attempts: Attempts;
 };
 
 const MOST_SCOPES = 1000;
+/** At 1,000 calls a second more than a minute and a half, in which whoever tries again has done so; below 20 MB. */
+const KEPT_ATTEMPTS = 100_000;
 
 /** The scopes that are known, live or expired. `nowMs` is the clock, milliseconds. */
 export class Scopes {
@@ -42,7 +45,7 @@ export class Scopes {
       ttlMs,
       expiresAtMs: this.#nowMs() + ttlMs,
       admitted: behaviours.map(() => 0),
-      attempts: known?.attempts ?? new Map(),
+      attempts: known?.attempts ?? new Attempts({ kept: KEPT_ATTEMPTS }),
     };
     this.#scopes.set(id, scope);
     this.#journal.open(id);
