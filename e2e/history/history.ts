@@ -1,15 +1,15 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { describeIssue } from '../core/budget/describeIssue.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import { parseJson } from '../core/parseJson.ts';
 import { type HistoryEntry, historyEntry } from './historyEntry.ts';
+import { linesOfFile } from './linesOfFile.ts';
 
 /** Runs in the order in which they were added; each run once. A history that does not exist yet is empty. @throws HarnessError HISTORY_INVALID */
 export function readHistory(file: string): HistoryEntry[] {
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const entries = lines.flatMap((line, at) =>
+  const entries = [...linesOfFile(file)].flatMap((line, at) =>
     line === '' ? [] : [parseEntry(line, file, at + 1)],
   );
   return [...new Map(entries.map((entry) => [entry.id, entry])).values()];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { parseRunRecord, type RunRecord } from '../core/record/runRecord.ts';
-import { linesOfFile } from './linesOfFile.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
+import { linesOfFile } from '../history/linesOfFile.ts';
+import { readRecordFile } from '../history/readRecordFile.ts';
 import type { RunState } from './runState.ts';
 
 /**
@@ -12,7 +12,7 @@ export function readRecordOfRun({ recordFile, id }: RunState): RunRecord | null 
   if (!existsSync(recordFile)) return null;
   const [firstLine = ''] = linesOfFile(recordFile);
   if (idOf(firstLine) !== id) return null;
-  return parseRunRecord(linesOfFile(recordFile), path.basename(recordFile));
+  return readRecordFile(recordFile);
 }
 
 function idOf(firstLine: string): unknown {
