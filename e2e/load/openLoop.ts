@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type OpenLoopOptions<T> = {
-  /** What to send, with intended start times in ms from now, rising; read as it goes. */
+  /** What to send, with intended start times in ms from now, rising; read as it goes: the next is asked for once one is sent or passed over. */
   schedule: Iterable<{ dueMs: number; item: T }>;
   /** Sends one item; `lateMs` is how much later than intended that happens. Must not reject. */
   send: (item: T, lateMs: number) => Promise<void>;
