@@ -39,7 +39,31 @@ test('never more requests are out than there are users, and each asks again afte
   assert.ok(ended.every(({ lateMs }) => lateMs === 0));
 });
 
-test('nothing is begun after the duration or an abort', async () => {
+test('nothing is begun after the duration: neither after an answer that takes longer, nor after a pause', async () => {
+  for (const { answerMs, pauseMs } of [
+    { answerMs: 60, pauseMs: 0 },
+    { answerMs: 1, pauseMs: 60 },
+  ]) {
+    const tooMany = new AbortController();
+    let sent = 0;
+    let ended = 0;
+    await closedModel({
+      users: 2,
+      thinkMs: () => pauseMs,
+      durationMs: 40,
+      send: async () => {
+        if (++sent > 2) tooMany.abort();
+        await sleep(answerMs);
+        return answered;
+      },
+      onEnd: () => ended++,
+      signal: tooMany.signal,
+    });
+    assert.deepEqual([sent, ended], [2, 2], `${answerMs} and ${pauseMs} ms`);
+  }
+});
+
+test('nothing is begun after an abort, which ends a pause at once', async () => {
   const abort = new AbortController();
   let sent = 0;
   await closedModel({
