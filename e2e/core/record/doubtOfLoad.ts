@@ -3,11 +3,10 @@ import type { Objective } from '../budget/objective.ts';
 import { quantile } from '../statistics/quantile.ts';
 import { sortInPlace } from '../statistics/sortedSample.ts';
 import { GrowingSample } from './growingSample.ts';
+import { isSaturated } from './isSaturated.ts';
 import type { LoadTable } from './loadTable.ts';
 import type { ProcessLine } from './processLine.ts';
 
-/** One thread can use one core; beyond this part of it, work waits. */
-const SATURATED_CPU_SHARE = 0.9;
 /** Lateness that changes no latency worth telling: part of the objective. */
 const TOLERATED_PART = 0.1;
 /** What is no quantile of times asks of a schedule only that requests do not come in heaps. */
@@ -34,8 +33,7 @@ export function doubtOfLoad(
     return `the load was not offered as scheduled: sends were late by ${lateP99Ms.toFixed(1)} ms at P99, ${mostLateMs} ms are tolerated`;
   }
   const saturated = processes.find(
-    ({ process: name, cpuShare }) =>
-      name !== 'target' && cpuShare !== null && cpuShare >= SATURATED_CPU_SHARE,
+    ({ process: name, cpuShare }) => name !== 'target' && isSaturated(cpuShare),
   );
   if (saturated === undefined) return null;
   return `${NAMES[saturated.process]} used ${((saturated.cpuShare ?? 0) * 100).toFixed(0)} % of a core, all that one thread can`;

@@ -1,4 +1,5 @@
 import type { Objective } from '../budget/objective.ts';
+import { isSaturated } from '../record/isSaturated.ts';
 import type { HarnessLine, NoopLine } from '../record/recordLine.ts';
 import { quantile } from '../statistics/quantile.ts';
 import { sortSample } from '../statistics/sortedSample.ts';
@@ -20,9 +21,6 @@ export type HarnessAllowance = {
   unknown: string[];
 };
 
-/** One thread can use one core; beyond this part of it, work waits for the harness. */
-const SATURATED_CPU_SHARE = 0.9;
-
 /** Gathers the allowance of an objective from the lines of its workload, or of all where it is judged over all. The worst counts. */
 export function harnessAllowance(
   { workload, metric }: Objective,
@@ -41,7 +39,7 @@ export function harnessAllowance(
     addedMs:
       Math.max(worst('lateP99Ms') ?? 0, worst('eventLoopDelayP99Ms') ?? 0) + (modelLateMs ?? 0),
     stolenShare: worst('stolenShare') ?? 0,
-    saturated: (worst('cpuShare') ?? 0) >= SATURATED_CPU_SHARE,
+    saturated: isSaturated(worst('cpuShare')),
     lost: new LostTime(lines.flatMap(({ standstills }) => standstills)),
     floorMs: roundTripsMs.length === 0 ? null : quantile(sortSample(roundTripsMs), 0.5),
     unknown: MEASURED.filter(
