@@ -1,5 +1,5 @@
 import type { CustomSeriesOption } from 'echarts';
-import { plainText } from '../core/plainText.ts';
+import { shortText } from '../core/shortText.ts';
 import { KINDS } from './palette.ts';
 import type { WaterfallRow } from './waterfallChart.ts';
 
@@ -12,7 +12,10 @@ const LONGEST_NAME = 26;
 /** A series for each name of a segment, in the order in which they appear, so that the legend explains the colours. */
 export function waterfallBars(rows: WaterfallRow[]): (CustomSeriesOption & { name: string })[] {
   const bars = rows.flatMap(({ segments }, row) =>
-    segments.map(({ name, fromMs, toMs }) => ({ name: cut(name), place: [row, fromMs, toMs] })),
+    segments.map(({ name, fromMs, toMs }) => ({
+      name: shortText(name, LONGEST_NAME),
+      place: [row, fromMs, toMs],
+    })),
   );
   const byName = [...Map.groupBy(bars, ({ name }) => name)];
   return byName.map(([name, group], index) => {
@@ -36,9 +39,4 @@ export function waterfallBars(rows: WaterfallRow[]): (CustomSeriesOption & { nam
       },
     };
   });
-}
-
-function cut(name: string): string {
-  const shown = plainText(name);
-  return shown.length <= LONGEST_NAME ? shown : `${shown.slice(0, LONGEST_NAME - 1)}…`;
 }

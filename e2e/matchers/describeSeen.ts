@@ -1,8 +1,8 @@
 import { metricOf } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
-import { plainText } from '../core/plainText.ts';
 import type { Event } from '../core/record/event.ts';
 import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
+import { shortText } from '../core/shortText.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
 import { describeCalls, describeHaste } from './describeCalls.ts';
 
@@ -37,15 +37,11 @@ const SEEN_IN_CALLS = new Set<Objective['metric']>([
 
 function describeOutcome(request: RequestLine | undefined): string | null {
   const told = request?.objection ?? request?.failure ?? null;
-  return told === null ? null : cut(plainText(told));
+  return told === null ? null : shortText(told, MOST_CHARACTERS);
 }
 
 function describeReported({ values }: RequestLine): string {
   const { latencyMs, totalMs, reportedLatencyMs } = values;
   const inMs = (ms: number | undefined) => (ms === undefined ? 'nothing' : formatValue(ms, 'ms'));
   return `reported ${inMs(reportedLatencyMs)}, measured ${inMs(totalMs ?? latencyMs)}`;
-}
-
-function cut(text: string): string {
-  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
 }

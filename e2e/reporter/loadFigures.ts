@@ -1,10 +1,13 @@
 import { percent } from '../core/budget/objective.ts';
+import { shortText } from '../core/shortText.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 
 export type Load = Summary['loads'][number];
 export type LoadResult = Load['result'];
 
 const BYTES_PER_MB = 1_000_000;
+/** Enough to tell one failure from another. */
+const MOST_CHARACTERS = 80;
 
 export function count(n: number): string {
   return n.toLocaleString('en-US');
@@ -48,18 +51,11 @@ export function describeFailures({
 }: LoadResult): string {
   if (failed === 0) return 'none failed';
   const kinds = [
-    ...failures.map(({ failure, n }) => `${count(n)} × ${cut(failure)}`),
+    ...failures.map(({ failure, n }) => `${count(n)} × ${shortText(failure, MOST_CHARACTERS)}`),
     ...(otherFailures === 0 ? [] : [`${count(otherFailures)} others`]),
   ];
   const unsent = neverSent === 0 ? '' : `, ${count(neverSent)} of them never sent`;
   return `${count(failed)} failed${unsent}: ${kinds.join(', ')}`;
-}
-
-/** Enough to tell one failure from another. */
-const MOST_CHARACTERS = 80;
-
-function cut(text: string): string {
-  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
 }
 
 function counted(n: number, what: string): string {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { plainText } from '../core/plainText.ts';
+import { shortText } from '../core/shortText.ts';
 
 /** The head of a message of `toMeetBudget`, with the id of the objective. */
 const MATCHER = /expect\(measured\)\.toMeetBudget\('([^']*)'\) failed/;
@@ -35,7 +36,7 @@ function endingOf(test: TestCase): string | null {
   const found = errors.map(({ message = '' }) => ENDING.exec(stripVTControlCharacters(message)));
   const [first] = found;
   if (first === undefined || found.includes(null)) return null;
-  return plainText(first?.[2] ?? '').slice(0, MOST_CHARACTERS);
+  return shortText(first?.[2] ?? '', MOST_CHARACTERS);
 }
 
 function isAccountedFor(result: TestResult | undefined, told: string[]): boolean {
@@ -58,5 +59,5 @@ function detailOf([error]: TestError[]): string {
   const lines = stripVTControlCharacters(text)
     .split('\n')
     .filter((line) => line.trim() !== '');
-  return `: ${plainText(lines.slice(0, 2).join('; ')).slice(0, MOST_CHARACTERS)}`;
+  return `: ${shortText(lines.slice(0, 2).join('; '), MOST_CHARACTERS)}`;
 }

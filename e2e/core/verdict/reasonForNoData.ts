@@ -1,5 +1,5 @@
-import { plainText } from '../plainText.ts';
 import type { EventSeries } from '../record/event.ts';
+import { shortText } from '../shortText.ts';
 import { formatCount } from './decision.ts';
 
 /** Enough to tell one failure from another. */
@@ -10,7 +10,8 @@ export function reasonForNoData(
   { failed, firstFailure, missing }: EventSeries,
   what: 'requests' | 'uses' = 'requests',
 ): string {
-  const first = firstFailure === undefined ? '' : ` (the first: ${cut(plainText(firstFailure))})`;
+  const first =
+    firstFailure === undefined ? '' : ` (the first: ${shortText(firstFailure, MOST_CHARACTERS)})`;
   const why = [
     failed > 0 ? `${countOf(failed, what)} failed${first}` : '',
     missing > 0 ? lacking(missing, what) : '',
@@ -27,8 +28,4 @@ export function lacking(missing: number, what: 'requests' | 'uses' = 'requests')
 
 function countOf(count: number, what: 'requests' | 'uses'): string {
   return count === 1 ? `1 ${what.slice(0, -1)}` : `${formatCount(count)} ${what}`;
-}
-
-function cut(text: string): string {
-  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
 }

@@ -1,4 +1,4 @@
-import { plainText } from '../../core/plainText.ts';
+import { shortText } from '../../core/shortText.ts';
 import type { HotFunction } from './hottestFunctions.ts';
 
 /** Bundlers make names of any length. */
@@ -25,6 +25,5 @@ function isKnown(part: string | number | null): boolean {
 }
 
 function cut(name: string): string {
-  const shown = plainText(name);
-  return shown.length <= LONGEST_NAME ? shown : `${shown.slice(0, LONGEST_NAME - 1)}…`;
+  return shortText(name, LONGEST_NAME);
 }
