@@ -1,6 +1,6 @@
+import type { Table } from '../core/alignedTable.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
 import type { Peers } from './peers/findPeers.ts';
-import type { Table } from './table/markdownTable.ts';
 
 /** What a benchmark is run with. */
 export type BenchContext = {

@@ -1,11 +1,11 @@
+import { alignedTable } from '../core/alignedTable.ts';
 import type { BenchReport, Goal } from './benchmark.ts';
-import { markdownTable } from './table/markdownTable.ts';
 
 /** A benchmark as Markdown, to be pasted as it is. */
 export function formatReport({ title, tables, goals, notes }: BenchReport, runs: number): string {
   return [
     `### ${title}\n`,
-    ...tables.map(markdownTable),
+    ...tables.map(alignedTable),
     `${goals.map((goal) => `- ${formatGoal(goal)}\n`).join('')}`,
     `${[`${runs} ${runs === 1 ? 'run' : 'runs'} of each.`, ...notes].join(' ')}\n`,
   ].join('\n');

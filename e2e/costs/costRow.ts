@@ -1,3 +1,4 @@
+import { alignedTable } from '../core/alignedTable.ts';
 import { fixedSampleTest } from '../core/statistics/fixedSampleTest.ts';
 import { median } from '../core/statistics/median.ts';
 import { quantileInterval } from '../core/statistics/quantileInterval.ts';
@@ -59,13 +60,7 @@ export function costTable(rows: readonly CostRow[]): string {
     row.ratio.toFixed(3),
     String(row.pairs),
   ]);
-  const widths = head.map((_, at) =>
-    Math.max(...[head, ...body].map((cells) => cells[at]?.length ?? 0)),
-  );
-  const line = (cells: string[]) =>
-    `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`;
-  const rule = widths.map((width, at) => '-'.repeat(width - 1) + (at === 0 ? '-' : ':'));
-  return `${[head, rule, ...body].map(line).join('\n')}\n`;
+  return alignedTable({ head, rows: body });
 }
 
 function inMs(ms: number): string {

@@ -1,3 +1,4 @@
+import type { Table } from '../../core/alignedTable.ts';
 import type { BenchContext, Benchmark, Goal } from '../benchmark.ts';
 import { type Contender, interleave, type Turns } from '../interleave.ts';
 import { autocannonClosed } from '../peers/autocannon.ts';
@@ -8,7 +9,6 @@ import { wrkClosed } from '../peers/wrk.ts';
 import type { ToolRun } from '../process/runTool.ts';
 import { withServer } from '../process/withServer.ts';
 import { cellsOf, failureOf } from '../table/cells.ts';
-import type { Table } from '../table/markdownTable.ts';
 import { formatSpread, pairedRatios, spreadOf } from '../table/spread.ts';
 import { profileOurs } from './profileOurs.ts';
 

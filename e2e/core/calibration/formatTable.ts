@@ -1,3 +1,4 @@
+import { padCells } from '../padCells.ts';
 import { type CalibrationRow, type Goal, meetsGoal } from './calibrationRow.ts';
 
 /** The rows as a table for each section; a figure that has a goal carries it, and a mark where it is missed. */
@@ -14,14 +15,9 @@ function formatSection(section: string, rows: readonly CalibrationRow[]): string
     row.runs === null ? 'exact' : row.runs.toLocaleString('en-US'),
     ...figures.map((figure) => formatFigure(row, figure)),
   ]);
-  const widths = head.map((_, column) =>
-    Math.max(...[head, ...body].map((cells) => (cells[column] ?? '').length)),
-  );
-  const line = (cells: string[]) =>
-    cells
-      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
-      .join('  ');
-  return `${[line(head), ...body.map(line)].join('\n')}\n`;
+  return padCells([head, ...body])
+    .map((cells) => `${cells.join('  ')}\n`)
+    .join('');
 }
 
 function formatFigure(row: CalibrationRow, figure: string): string {

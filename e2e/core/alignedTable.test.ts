@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { markdownTable } from './markdownTable.ts';
+import { alignedTable } from './alignedTable.ts';
 
 test('a table that Markdown and a terminal can show', () => {
   const table = {
@@ -11,7 +11,7 @@ test('a table that Markdown and a terminal can show', () => {
     ],
   };
   assert.equal(
-    markdownTable(table),
+    alignedTable(table),
     `| client |       P50 |
 | ------ | --------: |
 | ours   |      0.42 |
@@ -23,7 +23,7 @@ test('a table that Markdown and a terminal can show', () => {
 test('what a tool said cannot break out of its cell; what is missing is empty', () => {
   const table = { head: ['a', 'b'], rows: [['error: x | y\nz', '1'], ['two']] };
   assert.equal(
-    markdownTable(table),
+    alignedTable(table),
     `| a               |   b |
 | --------------- | --: |
 | error: x \\| y z |   1 |
