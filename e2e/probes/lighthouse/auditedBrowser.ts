@@ -2,14 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import puppeteer, { type Page as LighthousePage } from 'puppeteer-core';
-
-/** Chromium's own errands, which would take time and network from what is measured. */
-const QUIET = [
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
+import { chromiumArguments } from '../chromiumArguments.ts';
 
 /** A browser with a profile of its own and one tab, which two can hold at once: Playwright to act, Lighthouse to audit. */
 export type AuditedBrowser = AsyncDisposable & {
@@ -25,10 +18,8 @@ export async function auditedBrowser(
   executablePath: string | null,
   profileDir: string,
 ): Promise<AuditedBrowser> {
-  // Chromium refuses its sandbox to root, as in most containers.
-  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const context = await chromium.launchPersistentContext(profileDir, {
-    args: [...QUIET, ...root, '--remote-debugging-port=0'],
+    args: [...chromiumArguments(), '--remote-debugging-port=0'],
     // The size of the screen is Lighthouse's to say.
     viewport: null,
     ...(executablePath === null ? {} : { executablePath }),

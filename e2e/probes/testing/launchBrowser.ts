@@ -1,13 +1,6 @@
 import { type Browser, chromium } from '@playwright/test';
+import { chromiumArguments } from '../chromiumArguments.ts';
 import { findBrowser } from '../findBrowser.ts';
-
-/** Chromium's own errands, which would take time and network from what is measured. */
-const QUIET = [
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
 
 /**
  * A Chromium without a window for the tests of the probes; it closes when the `await using` ends.
@@ -15,10 +8,8 @@ const QUIET = [
  */
 export function launchBrowser(args: string[] = []): Promise<Browser> {
   const found = findBrowser(chromium.executablePath());
-  // Chromium refuses its sandbox to root, as in most containers.
-  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({
-    args: [...QUIET, ...root, ...args],
+    args: [...chromiumArguments(), ...args],
     ...(found === null ? {} : { executablePath: found.executablePath }),
   });
 }
