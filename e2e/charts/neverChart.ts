@@ -3,10 +3,11 @@ import type { Objective } from '../core/budget/objective.ts';
 import type { EventSeries } from '../core/record/event.ts';
 import type { Judgement } from '../core/verdict/verdict.ts';
 import { xAxis, yAxis } from './axisOption.ts';
+import { dashedLine } from './dashedLine.ts';
 import { dots } from './dots.ts';
 import { heading, plotTitle } from './heading.ts';
-import { TURN } from './objectiveMarks.ts';
-import { HALO, LINE_PRECISION, PALETTE } from './palette.ts';
+import { type MarkLine, TURN } from './objectiveMarks.ts';
+import { HALO, PALETTE } from './palette.ts';
 import { type PlotSize, renderSvg } from './renderSvg.ts';
 import { thin } from './thin.ts';
 import { type AxisRange, linearAxis, positionOnAxis } from './valueAxis.ts';
@@ -58,24 +59,9 @@ export function neverChart(
 
 const ROWS: AxisRange = { type: 'value', min: 0, max: 1, ticks: [BAD, GOOD] };
 
-function toBeJudged(
-  { sampleBudget }: Objective,
-  axis: AxisRange,
-): NonNullable<LineSeriesOption['markLine']> {
-  return {
-    silent: true,
-    symbol: 'none',
-    precision: LINE_PRECISION,
-    lineStyle: { color: PALETTE.muted, type: 'dashed', width: 1 },
-    label: {
-      position: 'end',
-      align: positionOnAxis(axis, sampleBudget) > TURN ? 'right' : 'center',
-      color: PALETTE.muted,
-      fontSize: 12,
-      formatter: `${sampleBudget.toLocaleString('en-US')} to be judged`,
-    },
-    data: [{ xAxis: sampleBudget }],
-  };
+function toBeJudged({ sampleBudget }: Objective, axis: AxisRange): MarkLine {
+  const words = `${sampleBudget.toLocaleString('en-US')} to be judged`;
+  return dashedLine(sampleBudget, axis, { words, position: 'end' });
 }
 
 function firstBad(place: number, axis: AxisRange): NonNullable<LineSeriesOption['markPoint']> {

@@ -1,9 +1,9 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts';
 import { plainText } from '../core/plainText.ts';
-import { TURN } from './objectiveMarks.ts';
-import { FONT, HALO, LINE_PRECISION, PALETTE } from './palette.ts';
+import { dashedLine } from './dashedLine.ts';
+import { FONT, HALO, PALETTE } from './palette.ts';
 import { roomFor } from './roomFor.ts';
-import { type AxisRange, positionOnAxis } from './valueAxis.ts';
+import type { AxisRange } from './valueAxis.ts';
 import type { WaterfallRow } from './waterfallChart.ts';
 
 /** Pixels between a bar and its text. */
@@ -55,20 +55,10 @@ export function endMark(totalMs: number, axis: AxisRange): LineSeriesOption {
     type: 'line',
     silent: true,
     data: [],
-    markLine: {
-      silent: true,
-      symbol: 'none',
-      precision: LINE_PRECISION,
-      lineStyle: { color: PALETTE.muted, type: 'dashed', width: 1 },
-      label: {
-        position: 'start',
-        align: positionOnAxis(axis, totalMs) > TURN ? 'right' : 'center',
-        color: PALETTE.muted,
-        fontSize: 12,
-        formatter: `over at ${formatMs(totalMs)}`,
-      },
-      data: [{ xAxis: totalMs }],
-    },
+    markLine: dashedLine(totalMs, axis, {
+      words: `over at ${formatMs(totalMs)}`,
+      position: 'start',
+    }),
   };
 }
 
