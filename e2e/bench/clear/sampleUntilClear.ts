@@ -2,10 +2,12 @@ import { addEvent, startTally } from '../../core/statistics/eventTally.ts';
 import { shareTest } from '../../core/statistics/shareTest.ts';
 import type { ShareTestPlan } from '../../core/statistics/shareTestPlan.ts';
 import type { VerdictName } from '../../core/verdict/verdict.ts';
+import type { LoadSample } from '../../load/loadSample.ts';
 import { openModel } from '../../load/openModel.ts';
 import { TimedClient } from '../../probes/timedClient.ts';
 import { evenArrivals } from '../clients/evenArrivals.ts';
 import { plainSender } from '../clients/plainSender.ts';
+import { inOrder } from './inOrder.ts';
 
 /** How a run ended, after how many answers and seconds. */
 export type ClearRun = { verdict: VerdictName; n: number; seconds: number };
@@ -22,7 +24,8 @@ export type UntilClear = {
 };
 
 /**
- * Sends at a constant rate and judges after every answer, by the test that judges a run, until that is clear or the budget is used up.
+ * Sends at a constant rate and judges after every answer, in the order of intended starts and by the test that judges a run, until that is
+ * clear or the budget is used up.
  * In this process: what is told is how much it takes, not how long answers took. @throws Error for a request that fails
  */
 export async function sampleUntilClear(options: UntilClear): Promise<ClearRun> {
@@ -34,19 +37,22 @@ export async function sampleUntilClear(options: UntilClear): Promise<ClearRun> {
   let tally = startTally(plan.allowedShare);
   let run: ClearRun | null = null;
   let failure: string | null = null;
+  const count = inOrder(({ dueMs, lateMs, serviceMs }: LoadSample) => {
+    if (run !== null || lateMs === null || serviceMs === null) return;
+    tally = addEvent(tally, lateMs + serviceMs >= limitMs, dueMs);
+    const { verdict } = judge(tally);
+    if (verdict === 'inconclusive' && tally.n < mostEvents) return;
+    run = { verdict, n: tally.n, seconds: (performance.now() - startMs) / 1000 };
+    clear.abort();
+  });
   await openModel({
     arrivals: evenArrivals(ratePerSecond, mostEvents / ratePerSecond),
     send: plainSender(client, new URL('/', url), undefined),
     mostInFlight: connections,
     signal: clear.signal,
-    onEnd: ({ lateMs, serviceMs, failure: own }) => {
-      failure ??= own;
-      if (run !== null || lateMs === null || serviceMs === null) return;
-      tally = addEvent(tally, lateMs + serviceMs >= limitMs, performance.now());
-      const { verdict } = judge(tally);
-      if (verdict === 'inconclusive' && tally.n < mostEvents) return;
-      run = { verdict, n: tally.n, seconds: (performance.now() - startMs) / 1000 };
-      clear.abort();
+    onEnd(sample) {
+      failure ??= sample.failure;
+      count(sample);
     },
   });
   await client.close();
