@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { closedModel } from './closedModel.ts';
 import type { LoadSample } from './loadSample.ts';
 
-const answered = { serviceMs: 1, failure: null, connectionReused: true };
+const answered = { heldMs: 0, serviceMs: 1, failure: null, connectionReused: true };
 
 test('never more requests are out than there are users, and each asks again after it has thought', async () => {
   const ended: LoadSample[] = [];

@@ -28,9 +28,9 @@ export async function closedModel(options: ClosedModelOptions): Promise<void> {
     while (elapsedMs() < durationMs && signal?.aborted !== true) {
       const mine = index++;
       const dueMs = elapsedMs();
-      const outcome = await send(mine);
-      // It left the moment that its user was ready.
-      onEnd({ index: mine, dueMs, lateMs: 0, ...outcome });
+      // It was to leave the moment that its user was ready.
+      const { heldMs: lateMs, ...outcome } = await send(mine);
+      onEnd({ index: mine, dueMs, lateMs, ...outcome });
       const pauseMs = thinkMs(mine);
       if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }

@@ -45,8 +45,8 @@ test("every item is sent once, in order, no more than a timer's grain before it 
     );
     for (const { afterDueMs, lateMs } of sent) {
       // A timer's grain, and what all are aimed short.
-      assert.ok(afterDueMs > -3, `sent ${-afterDueMs} ms early`);
-      assert.ok(lateMs >= 0 && lateMs <= Math.max(afterDueMs, 0), `${lateMs} of ${afterDueMs}`);
+      assert.ok(afterDueMs > -4, `sent ${-afterDueMs} ms early`);
+      assert.ok(lateMs <= afterDueMs && lateMs > afterDueMs - 50, `${lateMs} of ${afterDueMs}`);
     }
   });
   await fc.assert(property, { numRuns: 30, seed: 1, endOnFailure: true });

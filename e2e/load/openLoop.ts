@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export type OpenLoopOptions<T> = {
   /** What to send, with intended start times in ms from now, rising; read as it goes: the next is asked for once one is sent or passed over. */
   schedule: Iterable<{ dueMs: number; item: T }>;
-  /** Sends one item; `lateMs` is how much later than intended that happens. Must not reject. */
+  /** Sends one item; `lateMs` is how much later than intended that happens, less than 0 where it is before. Must not reject. */
   send: (item: T, lateMs: number) => Promise<void>;
   /** Asked when an item is next; what is not wanted is passed over, and its time with it once nothing at all is wanted. */
   isWanted?: (item: T) => boolean;
@@ -12,10 +12,10 @@ export type OpenLoopOptions<T> = {
 };
 
 /**
- * All items are aimed so much short, and a timer counts whole milliseconds: they leave up to 2.5 ms early, with the gaps that they are to
+ * All items are aimed so much short, and a timer counts whole milliseconds: they leave up to 3 ms early, with the gaps that they are to
  * have, and the timer's own lateness is not taken for the target's.
  */
-const AIMED_SHORT_MS = 0.5;
+const AIMED_SHORT_MS = 1;
 
 /**
  * An open workload model: items are sent when they are due, however many answers are still out, so that a slow system under test
@@ -30,7 +30,7 @@ export async function openLoop<T>(options: OpenLoopOptions<T>): Promise<void> {
     const waitMs = startMs + dueMs - performance.now() - AIMED_SHORT_MS;
     if (waitMs >= 1) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     if (signal?.aborted) break;
-    const lateMs = Math.max(performance.now() - startMs - dueMs, 0);
+    const lateMs = performance.now() - startMs - dueMs;
     const sent = send(item, lateMs).finally(() => underWay.delete(sent));
     underWay.add(sent);
   }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadSample } from './loadSample.ts';
 import { openModel } from './openModel.ts';
 
-const answered = { serviceMs: 1, failure: null, connectionReused: true };
+const answered = { heldMs: 0, serviceMs: 1, failure: null, connectionReused: true };
 
 test('requests leave when they are due, whatever is out, and are told as they end', async () => {
   const ended: LoadSample[] = [];
@@ -88,4 +88,19 @@ test('once aborted nothing more is sent, and what was not due yet is not told as
     ended.map(({ index }) => index),
     [0, 1],
   );
+});
+
+test('what the client held a request for makes it late, and one that left early less so', async () => {
+  const ended: LoadSample[] = [];
+  await openModel({
+    arrivals: [0, 40],
+    // Timers are a few ms early at most.
+    send: async (index) => ({ ...answered, heldMs: index === 0 ? 7 : 100 }),
+    mostInFlight: 10,
+    onEnd: (sample) => ended.push(sample),
+  });
+  const [first, second] = ended.map(({ lateMs }) => lateMs as number);
+  assert.ok((first as number) >= 7, `${first}`);
+  assert.ok((second as number) >= 90, `${second}`);
+  assert.ok(ended.every((sample) => !('heldMs' in sample)));
 });

@@ -30,9 +30,9 @@ export async function openModel(options: OpenModelOptions): Promise<void> {
         return;
       }
       inFlight++;
-      const outcome = await send(index);
+      const { heldMs, ...outcome } = await send(index);
       inFlight--;
-      onEnd({ index, dueMs, lateMs, ...outcome });
+      onEnd({ index, dueMs, lateMs: Math.max(lateMs + heldMs, 0), ...outcome });
     },
     ...(signal === undefined ? {} : { signal }),
   });

@@ -58,6 +58,37 @@ test('sends method, path, headers and body', async () => {
   });
 });
 
+test('what the client waits before it writes to an idle connection is told apart from what the target takes', async () => {
+  const BLOCKED_MS = 80;
+  const answer: RequestListener = (_, response) => void response.end('done');
+  await withServer(answer, async (client) => {
+    const first = await client.request(ANY);
+    assert.deepEqual([first.connectionReused, first.heldMs], [false, 0]);
+    const handedOverAtMs = performance.timeOrigin + performance.now();
+    const second = client.request(ANY);
+    // Its turn of the event loop comes so much later.
+    const endMs = performance.now() + BLOCKED_MS;
+    while (performance.now() < endMs);
+    const { connectionReused, heldMs, sentAtMs } = await second;
+    assert.equal(connectionReused, true);
+    assert.ok(heldMs >= BLOCKED_MS, `${heldMs}`);
+    assert.ok(sentAtMs - handedOverAtMs >= BLOCKED_MS, `${sentAtMs - handedOverAtMs}`);
+  });
+  const closing: RequestListener = (_, response) => {
+    response.setHeader('connection', 'close');
+    response.end('done');
+  };
+  await withServer(closing, async (client) => {
+    await client.request(ANY);
+    const { connectionReused, heldMs } = await client.request(ANY);
+    assert.deepEqual(
+      [connectionReused, heldMs],
+      [false, 0],
+      'to open one anew is time of the target',
+    );
+  });
+});
+
 test('pieces come in order, with rising times, between the first byte and the end', async () => {
   const pieces = ['one', 'two', 'three', 'four'];
   const listener: RequestListener = async (_, response) => {

@@ -21,7 +21,9 @@ export class TimedDispatch implements Dispatcher.DispatchHandler {
   readonly #settle: Settle;
   readonly #timer: NodeJS.Timeout;
   readonly #pieces: { atMs: number; bytes: Uint8Array }[] = [];
-  readonly #startMs = performance.now();
+  #startMs = performance.now();
+  #dispatchedMs = 0;
+  #heldMs = 0;
   #connection: Connection | null = null;
   #controller: Dispatcher.DispatchController | null = null;
   #hasEnded = false;
@@ -41,6 +43,7 @@ export class TimedDispatch implements Dispatcher.DispatchHandler {
 
   readonly #travel = (connection: Connection): void => {
     this.#connection = connection;
+    this.#dispatchedMs = performance.now();
     const { method, path, headers, body = null } = this.#request;
     // Time-outs are ours: from the handing over to the last byte.
     const untimed = { headersTimeout: 0, bodyTimeout: 0 };
@@ -52,6 +55,10 @@ export class TimedDispatch implements Dispatcher.DispatchHandler {
     const connection = this.#connection as Connection;
     this.#connectionReused = connection.requests > 0;
     connection.requests += 1;
+    if (this.#connectionReused) {
+      this.#heldMs = performance.now() - this.#dispatchedMs;
+      this.#startMs += this.#heldMs;
+    }
     // Given up while the connection was opened.
     if (this.#hasEnded) controller.abort(new Error('timeout'));
   }
@@ -105,6 +112,7 @@ export class TimedDispatch implements Dispatcher.DispatchHandler {
     const chunks = decodePieces(this.#pieces, endedMs);
     this.#settle.resolve({
       sentAtMs: performance.timeOrigin + this.#startMs,
+      heldMs: this.#heldMs,
       status: this.#status,
       headers: flatten(this.#headers),
       body: chunks.length === 1 ? (chunks[0]?.text ?? '') : chunks.map(({ text }) => text).join(''),

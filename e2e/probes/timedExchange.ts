@@ -1,6 +1,11 @@
-/** One request and its answer, timed by the HTTP client itself. Durations count from the moment the request was handed to it. */
+/**
+ * One request and its answer, timed by the HTTP client itself. Durations count from the moment the request was handed to it, less what it was
+ * held for.
+ */
 export type TimedExchange = {
   sentAtMs: number;
+  /** The HTTP client looks for a turn of its own event loop whether an idle connection still stands before it writes: no time of the target's. */
+  heldMs: number;
   /** Null when no answer began. */
   status: number | null;
   headers: Record<string, string>;

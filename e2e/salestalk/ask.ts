@@ -37,7 +37,7 @@ export type ObservedRequest = Pick<
   | 'values'
   | 'checks'
   | 'objection'
-> & { answer: Answer | null };
+> & { answer: Answer | null; heldMs: number };
 
 type AskedByItself = Exclude<SentOperation, 'foreignSession'>;
 
@@ -73,7 +73,7 @@ export function observe(
   asked: Asked,
   known: Known,
 ): ObservedRequest {
-  const { sentAtMs, connectionReused, status, endedMs } = exchange;
+  const { sentAtMs, heldMs, connectionReused, status, endedMs } = exchange;
   const outcome = OPERATIONS[operation].outcome(exchange);
   const { failure, values, answer } = outcome;
   const left = exchange.failure === 'timeout' ? { leftMs: endedMs } : {};
@@ -82,6 +82,7 @@ export function observe(
     text === null ? null : withoutToken(text, asked.token);
   return {
     sentAtMs,
+    heldMs,
     connectionReused,
     status,
     requestId: asked.requestId,

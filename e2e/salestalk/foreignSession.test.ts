@@ -23,6 +23,7 @@ function observed({ quarters = ['2025-Q4'], parts = {} }: Step): ObservedRequest
   const { answer } = chatOutcome(exchangeOf({ ...chatBody(), dataReferences, sessionId }));
   return {
     sentAtMs: 1_800_000_000_000,
+    heldMs: 0,
     connectionReused: true,
     status: 200,
     failure: null,

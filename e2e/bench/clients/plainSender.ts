@@ -21,8 +21,8 @@ export function plainSender(
           timeoutMs: TIMEOUT_MS,
         } as const);
   return async () => {
-    const { endedMs, status, failure, connectionReused } = await client.request(request);
+    const { heldMs, endedMs, status, failure, connectionReused } = await client.request(request);
     const objection = failure ?? (status === 200 ? null : `status ${status}`);
-    return { serviceMs: endedMs, failure: objection, connectionReused };
+    return { heldMs, serviceMs: endedMs, failure: objection, connectionReused };
   };
 }

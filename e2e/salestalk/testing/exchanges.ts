@@ -81,6 +81,7 @@ export function exchangeOf(body: unknown, parts: Partial<TimedExchange> = {}): T
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return {
     sentAtMs: 1_800_000_000_000,
+    heldMs: 0,
     status: 200,
     headers: {},
     body: text,
