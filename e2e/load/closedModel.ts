@@ -32,6 +32,8 @@ export async function closedModel(options: ClosedModelOptions): Promise<void> {
       const { heldMs: lateMs, ...outcome } = await send(mine);
       onEnd({ index: mine, dueMs, lateMs, ...outcome });
       const pauseMs = thinkMs(mine);
+      // Nothing comes after a pause that outlasts the rest.
+      if (pauseMs > durationMs - elapsedMs()) return;
       if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   };

@@ -14,6 +14,7 @@ export function harnessRows({ harness }: Summary): { workload: string; cells: st
       share(workload.stolenShare),
       milliseconds(workload.eventLoopDelayP99Ms),
       milliseconds(workload.modelLateP99Ms),
+      milliseconds(workload.standstills.reduce((sum, { durationMs }) => sum + durationMs, 0)),
     ],
   }));
 }
@@ -26,6 +27,7 @@ export const HARNESS_COLUMNS = [
   'CPU stolen',
   'event-loop delay, P99',
   'model late, P99',
+  'stood still, in all',
 ];
 
 function milliseconds(value: Workload['lateP50Ms']): string {
