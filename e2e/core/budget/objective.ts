@@ -28,6 +28,8 @@ export const objectiveSchema = z.strictObject({
   quantile: z.number().gt(0).lt(1).nullable(),
   /** Of a rate: it is kept where the P95 of response times stays below this, in ms. */
   keptBelowMs: z.number().positive().optional(),
+  /** Of growth under load: requests in each of the windows whose medians are compared; absent where nobody knows how many there will be. */
+  windowSize: z.int().positive().optional(),
   /** Greatest share of bad events that meets the objective, in [0, 1). 0: not one. */
   allowedShare: z.number().min(0).lt(1),
   /** The sample budget: events to judge at most. Where not one may be bad, the number that is to be judged. */

@@ -1,4 +1,5 @@
 import { HarnessError } from '../harnessError.ts';
+import { windowSizeOf } from '../load/windowSizeOf.ts';
 import type { Budget, BudgetObjective } from './budgetSchema.ts';
 import { metricOf } from './metrics.ts';
 import type { Objective } from './objective.ts';
@@ -24,7 +25,9 @@ export function resolveObjectives(
 ): ResolvedObjectives {
   const written = objectiveIds(catalogue).flatMap((id) => {
     const entry = budget.objectives[id.id];
-    return entry === undefined ? [] : [{ needs: id.needs, objective: toObjective(id, entry) }];
+    return entry === undefined
+      ? []
+      : [{ needs: id.needs, objective: toObjective(id, entry, budget) }];
   });
   for (const { objective } of written) refuseHopeless(objective, budget.statistics.falsePass, file);
   for (const { objective } of written) {
@@ -57,17 +60,19 @@ const LACKING = {
   embedded: 'target is not started by the harness',
 } as const;
 
-function toObjective(id: ObjectiveId, written: BudgetObjective): Objective {
+function toObjective(id: ObjectiveId, written: BudgetObjective, { loads }: Budget): Objective {
   const { needs: _, ...common } = id;
   const { sampleBudget, onInconclusive } = written;
   const { kind, unit, key } = metricOf(id.metric);
   const objective = Number(written[key]);
   const kept = kind === 'capacity' ? { keptBelowMs: Number(written.p95BelowMs) } : {};
+  const load = id.workload === null ? undefined : loads[id.workload];
   return {
     ...common,
     unit,
     objective,
     ...kept,
+    ...(load === undefined ? {} : windowSizeOf({ metric: id.metric, sampleBudget }, load)),
     allowedShare: allowed(),
     sampleBudget,
     onInconclusive,

@@ -5,6 +5,7 @@ import { availability, latencyP95 } from '../testing/objectives.ts';
 import { expectedJudged } from './expectedJudged.ts';
 import { type Load, loadSchema } from './loadSchema.ts';
 import { whyUnfit } from './whyUnfit.ts';
+import { windowSizeOf } from './windowSizeOf.ts';
 
 const FALSE_PASS = 0.05;
 const loadOf = (parts: object = {}): Load =>
@@ -59,6 +60,13 @@ test('seconds, windows and readings need a load that has them', () => {
   assert.match(unfit(by('latencyGrowth', { sampleBudget: 31 }), loadOf())?.expected ?? '', /620/);
   assert.equal(unfit(by('growth', { sampleBudget: 20 }), loadOf()), null);
   assert.match(unfit(by('growth', { sampleBudget: 20 }), users)?.expected ?? '', /^arrivals/);
+});
+
+test('windows are planned where the number of requests is known', () => {
+  const growth = by('latencyGrowth', { sampleBudget: 20 });
+  assert.deepEqual(windowSizeOf(growth, loadOf()), { windowSize: 28 });
+  assert.deepEqual(windowSizeOf(growth, loadOf({ durationSeconds: 40 })), { windowSize: 20 });
+  assert.deepEqual([windowSizeOf(growth, users), windowSizeOf(latencyP95, loadOf())], [{}, {}]);
 });
 
 test('a rate is searched for where it can be found, by steps that are long enough', () => {

@@ -13,6 +13,7 @@ import {
 } from '../../testing/loadOf.ts';
 import { underFault } from '../../testing/objectives.ts';
 import { recordOf, requestOf, STARTED_AT_MS } from '../../testing/recordOf.ts';
+import { judge } from '../../verdict/judge.ts';
 import { deriveEvents } from '../deriveEvents.ts';
 
 function underLoad(metric: MetricName, limit: number, parts: Partial<Objective> = {}): Objective {
@@ -122,6 +123,18 @@ test('growth is that of the medians of windows of as many requests each, as many
   );
   assert.deepEqual([usesBetween, missing], [0.025, 0]);
   assert.equal([...events][1]?.atMs, STARTED_AT_MS + 250);
+});
+
+test('a load that was cut short has fewer windows, and none that are shorter than planned', () => {
+  const objective = underLoad('latencyGrowth', 1, { sampleBudget: 4, windowSize: 40 });
+  const requests = Array.from({ length: 103 }, () => ({}));
+  const record = recordOf([objective], { loads: [tableOf(loadLineOf(requests))] });
+  const series = deriveEvents(objective, record);
+  assert.deepEqual([series.events.length, series.usesBetween], [2, 0.04]);
+  const rates = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 1 };
+  const { verdict, reason } = judge(objective, series, rates);
+  assert.equal(verdict, 'inconclusive');
+  assert.match(reason, /2 of 4 values are missing/);
 });
 
 test('too few requests for windows are no windows, and are told as missing', () => {

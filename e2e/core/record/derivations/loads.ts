@@ -131,10 +131,13 @@ function stallsOf(objective: Objective, table: LoadTable): EventSeries {
   return { events, failed, missing, ...(firstFailure === undefined ? {} : { firstFailure }) };
 }
 
-/** Windows of as many requests each, of which the sample budget says how many: the median latency of each. */
+/**
+ * Windows of as many requests each, of which the sample budget says how many: the median latency of each. Of a load that was cut short there
+ * are fewer of them, and not shorter ones.
+ */
 function windowsOf(objective: Objective, table: LoadTable): EventSeries {
   const { events, ...seen } = eventsOf(table, objective, READERS.latency as Reader);
-  const perWindow = Math.floor(events.length / objective.sampleBudget);
+  const perWindow = objective.windowSize ?? Math.floor(events.length / objective.sampleBudget);
   if (perWindow < FEWEST_IN_WINDOW) {
     return { ...seen, events: [], missing: seen.missing + events.length };
   }
