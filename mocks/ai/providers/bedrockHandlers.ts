@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { HttpResponse } from 'msw/http';
 import type { AiModel, ModelAnswer } from '../aiModel.ts';
 import type { Call } from '../journal/call.ts';
-import { callOf } from '../journal/callOf.ts';
 import { anthropicEvents } from './anthropicEvents.ts';
 import { bedrockError } from './bedrockError.ts';
 import { countTokens } from './countTokens.ts';
@@ -13,6 +12,7 @@ import { messagesBodySchema, promptOfMessages } from './messagesBody.ts';
 import type { WellAnswer } from './pacedAnswer.ts';
 import { readJsonBody } from './readJsonBody.ts';
 import { ServedHandler } from './servedHandler.ts';
+import type { ServedRequest } from './servedRequest.ts';
 import { streamedAnswer } from './streamedAnswer.ts';
 import { wholeAnswer } from './wholeAnswer.ts';
 
@@ -28,13 +28,9 @@ type Params = { modelId: string };
 
 /** Amazon Bedrock's InvokeModel and InvokeModelWithResponseStream for Anthropic's messages. Source: Amazon Bedrock's API reference. */
 export function bedrockHandlers(aiModel: AiModel) {
-  const ask = async (
-    request: Request,
-    { modelId }: Params,
-    streamed: boolean,
-  ): Promise<Asked | Refused> => {
-    const call = callOf(request);
-    const body = await readJsonBody(request, messagesBodySchema);
+  const ask = (request: ServedRequest, { modelId }: Params, streamed: boolean): Asked | Refused => {
+    const { call } = request;
+    const body = readJsonBody(request.body, messagesBodySchema);
     const requestId = randomUUID();
     if ('problem' in body) return validationException(body.problem, requestId);
     const prompt = promptOfMessages(body.value);
@@ -44,7 +40,7 @@ export function bedrockHandlers(aiModel: AiModel) {
       prompt,
       streamed,
       traceparent: request.headers.get('traceparent'),
-      requestBytes: body.sizeBytes,
+      requestBytes: request.body.byteLength,
     });
     const send = (well: WellAnswer) =>
       deliver(well, {
@@ -56,8 +52,8 @@ export function bedrockHandlers(aiModel: AiModel) {
   };
 
   return [
-    new ServedHandler<Params>('POST', '*/model/:modelId/invoke', async ({ request, params }) => {
-      const asked = await ask(request, params, false);
+    new ServedHandler<Params>('POST', '*/model/:modelId/invoke', ({ request, params }) => {
+      const asked = ask(request, params, false);
       if (asked instanceof Response) return asked;
       const { call, answer, inputTokens, requestId, send } = asked;
       const outputTokens = countTokens(answer.text);
@@ -90,8 +86,8 @@ export function bedrockHandlers(aiModel: AiModel) {
     new ServedHandler<Params>(
       'POST',
       '*/model/:modelId/invoke-with-response-stream',
-      async ({ request, params }) => {
-        const asked = await ask(request, params, true);
+      ({ request, params }) => {
+        const asked = ask(request, params, true);
         if (asked instanceof Response) return asked;
         const { call, answer, inputTokens, requestId, send } = asked;
         const events = anthropicEvents({

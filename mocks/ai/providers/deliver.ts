@@ -3,9 +3,8 @@ import { breakTransport } from '../faults/breakTransport.ts';
 import { type ProviderError, refuseCall } from '../faults/refuseCall.ts';
 import type { Call } from '../journal/call.ts';
 import type { PacedAnswer, WellAnswer } from './pacedAnswer.ts';
-import { PacedResponse } from './pacedResponse.ts';
 
-/** Sends what a provider has written, or what the call's fault makes of it. */
+/** What is to be sent: what a provider has written, or what the call's fault makes of it. */
 export function deliver(
   well: WellAnswer,
   options: {
@@ -13,11 +12,11 @@ export function deliver(
     answer: ModelAnswer;
     errorOf: (status: number) => ProviderError;
   },
-) {
+): PacedAnswer {
   const { call, answer, errorOf } = options;
   const delivered = faulted(well, answer, errorOf);
   if (delivered !== well) replan(call, delivered.endAtMs);
-  return new PacedResponse(delivered);
+  return delivered;
 }
 
 function faulted(

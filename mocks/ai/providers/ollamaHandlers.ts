@@ -2,7 +2,6 @@ import { Buffer } from 'node:buffer';
 import { HttpResponse } from 'msw/http';
 import { z } from 'zod';
 import type { AiModel } from '../aiModel.ts';
-import { callOf } from '../journal/callOf.ts';
 import { countTokens } from './countTokens.ts';
 import { deliver } from './deliver.ts';
 import { ollamaError } from './ollamaError.ts';
@@ -25,9 +24,9 @@ const MODELS = ['llama3.2:latest', 'llama3.1:8b', 'mistral:latest'];
 /** Ollama's HTTP API as far as clients of `/api/generate` need it. Source: Ollama's API documentation (docs/api.md). */
 export function ollamaHandlers(aiModel: AiModel) {
   return [
-    new ServedHandler('POST', '*/api/generate', async ({ request }) => {
-      const call = callOf(request);
-      const body = await readJsonBody(request, generateSchema);
+    new ServedHandler('POST', '*/api/generate', ({ request }) => {
+      const { call } = request;
+      const body = readJsonBody(request.body, generateSchema);
       if ('problem' in body) return HttpResponse.json({ error: body.problem }, { status: 400 });
       const { model, prompt, system, stream } = body.value;
       const answer = aiModel.answer(call, {
@@ -36,7 +35,7 @@ export function ollamaHandlers(aiModel: AiModel) {
         prompt: `${system}\n\n${prompt}`,
         streamed: stream,
         traceparent: request.headers.get('traceparent'),
-        requestBytes: body.sizeBytes,
+        requestBytes: request.body.byteLength,
       });
       const { dueAtMs } = answer;
       const options = { call, answer, errorOf: ollamaError };

@@ -2,20 +2,22 @@ import assert from 'node:assert/strict';
 import http2 from 'node:http2';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { HttpResponse, http } from 'msw/http';
+import { HttpResponse } from 'msw/http';
 import { CallLog } from '../journal/callLog.ts';
 import { Journal } from '../journal/journal.ts';
+import { ServedHandler } from '../providers/servedHandler.ts';
 import { aiListener } from './aiListener.ts';
 import { closeAtOnce } from './closeAtOnce.ts';
 import { listen } from './listen.ts';
 import { serveBothProtocols } from './serveBothProtocols.ts';
 
 const handlers = [
-  http.get('*/reset', () => HttpResponse.error()),
-  http.get('*/broken', () => {
+  new ServedHandler('GET', '*/reset', () => HttpResponse.error()),
+  new ServedHandler('GET', '*/broken', () => {
     throw new Error('planted');
   }),
-  http.get(
+  new ServedHandler(
+    'GET',
     '*/half',
     () =>
       new HttpResponse(

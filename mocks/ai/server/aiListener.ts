@@ -1,13 +1,14 @@
-import { getRequestListener } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { type HttpHandler, HttpResponse } from 'msw/http';
+import type { Buffer } from 'node:buffer';
+import { HttpResponse } from 'msw/http';
 import { getResponse } from 'msw/utils/get-response';
 import { epochMs } from '../epochMs.ts';
 import { BrokenOff } from '../faults/brokenOff.ts';
-import type { Call } from '../journal/call.ts';
+import { type Call, newCall } from '../journal/call.ts';
 import type { CallLog } from '../journal/callLog.ts';
-import { callOf } from '../journal/callOf.ts';
+import type { ServedHandler } from '../providers/servedHandler.ts';
+import { ServedRequest } from '../providers/servedRequest.ts';
 import { breakOff } from './breakOff.ts';
+import { readBody } from './readBody.ts';
 import { sendResponse } from './sendResponse.ts';
 import type { RequestListener } from './serveBothProtocols.ts';
 
@@ -16,43 +17,48 @@ import type { RequestListener } from './serveBothProtocols.ts';
  * `isRefusing`: the mock itself closes its connections just now.
  */
 export function aiListener(options: {
-  handlers: HttpHandler[];
+  handlers: ServedHandler<never>[];
   log: CallLog;
   isRefusing: () => boolean;
 }): RequestListener {
   const { handlers, log, isRefusing } = options;
-  return getRequestListener(
-    async (request, env) => {
-      const call = callOf(request);
-      let ended = false;
-      const endOnce = (): void => {
-        if (ended) return;
-        ended = true;
-        log.ended(call);
-      };
-      env.outgoing.once('close', () => {
-        if (ended) return;
-        if (isRefusing()) refused(call);
-        else call.abortedAtMs = epochMs();
-        endOnce();
-      });
+  return (incoming, outgoing) => {
+    const env = { incoming, outgoing };
+    const call = newCall(epochMs());
+    const leaving = new AbortController();
+    let ended = false;
+    const endOnce = (): void => {
+      if (ended) return;
+      ended = true;
+      log.ended(call);
+    };
+    outgoing.once('close', () => {
+      if (ended) return;
+      if (isRefusing()) refused(call);
+      else call.abortedAtMs = epochMs();
+      leaving.abort();
+      endOnce();
+    });
+    const answer = async (body: Buffer): Promise<void> => {
+      const { method = 'GET', url: target = '/', headers } = incoming;
+      const request = new ServedRequest({ method, target, headers, body, call });
       try {
-        const response = await getResponse(handlers, request, { quiet: true });
-        await sendResponse(response ?? notServed(request), env, call, request.signal);
+        const response = await getResponse(handlers, request.toMsw(), { quiet: true });
+        const answer = request.answer ?? response ?? notServed(request);
+        await sendResponse(answer, env, call, leaving.signal);
       } catch (error) {
         // What a client leaves behind is no error of the mock.
         if (error instanceof BrokenOff) await breakOff(error.how, env, call);
         else if (call.abortedAtMs === null && call.brokenOffAtMs === null) {
           console.error(error);
           const failure = call.status === null ? mockFailed() : HttpResponse.error();
-          await sendResponse(failure, env, call, request.signal);
+          await sendResponse(failure, env, call, leaving.signal);
         }
       }
       endOnce();
-      return RESPONSE_ALREADY_SENT;
-    },
-    { overrideGlobalObjects: false },
-  );
+    };
+    readBody(incoming, answer);
+  };
 }
 
 /** A call that was in flight when the listener closed. */
@@ -61,9 +67,9 @@ function refused(call: Call): void {
   if (call.received !== null) call.received = { ...call.received, fault: 'refuse' };
 }
 
-function notServed(request: Request): Response {
-  const { pathname } = new URL(request.url);
-  const message = `This AI mock does not serve ${request.method} ${pathname}. It serves POST /api/generate (Ollama), POST /model/{modelId}/invoke and POST /model/{modelId}/invoke-with-response-stream (Bedrock).`;
+function notServed({ method, url }: ServedRequest): Response {
+  const { pathname } = new URL(url);
+  const message = `This AI mock does not serve ${method} ${pathname}. It serves POST /api/generate (Ollama), POST /model/{modelId}/invoke and POST /model/{modelId}/invoke-with-response-stream (Bedrock).`;
   return HttpResponse.json({ error: message, message }, { status: 404 });
 }
 

@@ -1,10 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import { Http2ServerResponse } from 'node:http2';
-import type { HttpBindings } from '@hono/node-server';
 import { epochMs } from '../epochMs.ts';
 import type { BreakOff } from '../faults/brokenOff.ts';
 import type { Call } from '../journal/call.ts';
+import type { NodeBindings } from './nodeBindings.ts';
 import { resetConnection } from './resetConnection.ts';
-import type { NodeBindings } from './sendResponse.ts';
 
 /**
  * Ends an answer before it is whole, once all that was written has left: a reset would throw it away.
@@ -28,7 +28,7 @@ export async function breakOff(how: BreakOff, env: NodeBindings, call: Call): Pr
 /** Resolves when everything written so far was handed to the system, or there is nobody left to hand it to. */
 function written(env: NodeBindings): Promise<void> {
   // Both protocols' responses have these methods; their overloads only differ in what is not used here.
-  const outgoing = env.outgoing as HttpBindings['outgoing'];
+  const outgoing = env.outgoing as ServerResponse;
   return new Promise((resolve) => {
     outgoing.once('close', resolve);
     outgoing.write(new Uint8Array(0), () => {

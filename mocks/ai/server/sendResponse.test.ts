@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { epochMs } from '../epochMs.ts';
 import { newCall } from '../journal/call.ts';
-import { type NodeBindings, sendResponse } from './sendResponse.ts';
+import type { NodeBindings } from './nodeBindings.ts';
+import { sendResponse } from './sendResponse.ts';
 
 /** A socket that is slow to take what it is handed, as one is whose process is held up just then. */
 function slowSocket() {

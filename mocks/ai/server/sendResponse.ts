@@ -1,34 +1,31 @@
-import type { Http2Bindings, HttpBindings } from '@hono/node-server';
+import type { ServerResponse } from 'node:http';
 import { epochMs } from '../epochMs.ts';
 import type { Call } from '../journal/call.ts';
-import { PacedResponse } from '../providers/pacedResponse.ts';
+import type { PacedAnswer } from '../providers/pacedAnswer.ts';
 import { type DuePiece, duePieces } from './duePieces.ts';
+import type { NodeBindings } from './nodeBindings.ts';
 import { resetConnection } from './resetConnection.ts';
 
-/** Node's own request and response, of either protocol. */
-export type NodeBindings = HttpBindings | Http2Bindings;
-
 /**
- * Sends a response, stamps the call's first and last byte, and stops when the client goes away. Bytes are stamped right
+ * Sends an answer, stamps the call's first and last byte, and stops when the client goes away. Bytes are stamped right
  * before they are handed to the socket: a stamp after it can come later than the client has them, and what the client
- * took itself would come out below nothing. An error response becomes a reset. Written here rather than left to
- * @hono/node-server, which holds back the start of a body for a millisecond to see whether more follows.
+ * took itself would come out below nothing. An error response becomes a reset.
  * @param signal aborts when the client goes away
  */
 export async function sendResponse(
-  response: Response,
+  response: Response | PacedAnswer,
   env: NodeBindings,
   call: Call,
   signal: AbortSignal,
 ): Promise<void> {
   if (call.abortedAtMs !== null) return;
-  if (response.type === 'error') {
+  if (response instanceof Response && response.type === 'error') {
     call.brokenOffAtMs = epochMs();
     return resetConnection(env);
   }
   const { status, headers, pieces } = outgoOf(response, signal);
   // Both protocols' responses have these methods; their overloads only differ in what is not used here.
-  const outgoing = env.outgoing as HttpBindings['outgoing'];
+  const outgoing = env.outgoing as ServerResponse;
   const sendHead = (): void => {
     call.status = status;
     call.retryAfter = headers['retry-after'] ?? null;
@@ -60,10 +57,10 @@ type Outgo = {
   pieces: AsyncIterable<DuePiece>;
 };
 
-function outgoOf(response: Response, signal: AbortSignal): Outgo {
-  if (response instanceof PacedResponse) {
-    const { status, headers } = response.answer;
-    return { status, headers, pieces: duePieces(response.answer, signal) };
+function outgoOf(response: Response | PacedAnswer, signal: AbortSignal): Outgo {
+  if (!(response instanceof Response)) {
+    const { status, headers } = response;
+    return { status, headers, pieces: duePieces(response, signal) };
   }
   const { status, headers, body } = response;
   return { status, headers: Object.fromEntries(headers), pieces: piecesOf(body) };
@@ -73,7 +70,7 @@ async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerato
   for await (const bytes of body ?? []) yield { bytes, isLast: false };
 }
 
-function roomOrClose(outgoing: HttpBindings['outgoing']): Promise<void> {
+function roomOrClose(outgoing: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const go = (): void => {
       outgoing.off('drain', go);

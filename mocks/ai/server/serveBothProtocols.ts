@@ -2,13 +2,14 @@ import { Buffer } from 'node:buffer';
 import http from 'node:http';
 import http2 from 'node:http2';
 import type { Socket } from 'node:net';
+import type { NodeBindings } from './nodeBindings.ts';
 
 const HTTP2_PREFACE_START = Buffer.from('PRI');
 
-/** As `getRequestListener` of @hono/node-server makes it. */
+/** What a server does with a request, whichever protocol it came by. */
 export type RequestListener = (
-  incoming: http.IncomingMessage | http2.Http2ServerRequest,
-  outgoing: http.ServerResponse | http2.Http2ServerResponse,
+  incoming: NodeBindings['incoming'],
+  outgoing: NodeBindings['outgoing'],
 ) => unknown;
 
 /**

@@ -1,0 +1,12 @@
+import { Buffer } from 'node:buffer';
+import type { NodeBindings } from './nodeBindings.ts';
+
+/** Hands over a request's body once it is here as a whole; never, where its client leaves before. */
+export function readBody(incoming: NodeBindings['incoming'], done: (body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+  incoming.on('end', () => {
+    const [only] = chunks;
+    done(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
+  });
+}
