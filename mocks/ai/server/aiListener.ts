@@ -8,6 +8,7 @@ import type { CallLog } from '../journal/callLog.ts';
 import type { ServedHandler } from '../providers/servedHandler.ts';
 import { ServedRequest } from '../providers/servedRequest.ts';
 import { breakOff } from './breakOff.ts';
+import { endOfTurn } from './endOfTurn.ts';
 import { readBody } from './readBody.ts';
 import { sendResponse } from './sendResponse.ts';
 import type { RequestListener } from './serveBothProtocols.ts';
@@ -44,6 +45,7 @@ export function aiListener(options: {
       const request = new ServedRequest({ method, target, headers, body, call });
       try {
         const response = await getResponse(handlers, request.toMsw(), { quiet: true });
+        await endOfTurn();
         const answer = request.answer ?? response ?? notServed(request);
         await sendResponse(answer, env, call, leaving.signal);
       } catch (error) {
