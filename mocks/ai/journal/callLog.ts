@@ -34,9 +34,9 @@ export class CallLog {
   ended(call: Call): void {
     if (call.received === null) return;
     this.#open.delete(call);
-    const entry = entryOf(call, call.received);
-    if (entry.lateMs !== null) this.lateness.record(entry.lateMs);
-    this.#journal.append(entry);
+    const lateMs = latenessMs(call, call.received);
+    if (lateMs !== null) this.lateness.record(lateMs);
+    if (call.received.scope !== null) this.#journal.append(entryOf(call, call.received));
   }
 
   /** The calls of a scope that have not ended, in order of their arrival. */
