@@ -10,6 +10,7 @@ import { ServedRequest } from '../providers/servedRequest.ts';
 import { breakOff } from './breakOff.ts';
 import { endOfTurn } from './endOfTurn.ts';
 import { readBody } from './readBody.ts';
+import { sendPaced } from './sendPaced.ts';
 import { sendResponse } from './sendResponse.ts';
 import type { RequestListener } from './serveBothProtocols.ts';
 
@@ -46,15 +47,16 @@ export function aiListener(options: {
       try {
         const response = await getResponse(handlers, request.toMsw(), { quiet: true });
         await endOfTurn();
-        const answer = request.answer ?? response ?? notServed(request);
-        await sendResponse(answer, env, call, leaving.signal);
+        if (leaving.signal.aborted) return;
+        if (request.answer !== null) await sendPaced(request.answer, env, call, leaving.signal);
+        else await sendResponse(response ?? notServed(request), env, call);
       } catch (error) {
         // What a client leaves behind is no error of the mock.
         if (error instanceof BrokenOff) await breakOff(error.how, env, call);
         else if (call.abortedAtMs === null && call.brokenOffAtMs === null) {
           console.error(error);
           const failure = call.status === null ? mockFailed() : HttpResponse.error();
-          await sendResponse(failure, env, call, leaving.signal);
+          await sendResponse(failure, env, call);
         }
       }
       endOnce();

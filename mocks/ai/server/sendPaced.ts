@@ -1,27 +1,32 @@
 import { BrokenOff } from '../faults/brokenOff.ts';
+import type { Call } from '../journal/call.ts';
 import type { PacedAnswer } from '../providers/pacedAnswer.ts';
 import { sleepUntil } from '../sleepUntil.ts';
-
-/** A piece that is due now. `isLast`: nothing follows it but the answer's end. */
-export type DuePiece = { bytes: Uint8Array; isLast: boolean };
+import type { NodeBindings } from './nodeBindings.ts';
+import { Outlet } from './outlet.ts';
 
 /**
- * Hands out each piece when it is due. An answer as a whole is one piece: all that can be done before it is due has been done by then.
+ * Sends each piece of an answer when it is due. All that can be done before it is due has been done by then.
+ * @param signal aborts when the client goes away
  * @throws BrokenOff where the answer ends in that; the signal's reason once it aborts
  */
-export async function* duePieces(
-  { pieces, ending, endAtMs }: PacedAnswer,
+export async function sendPaced(
+  { status, headers, pieces, ending, endAtMs }: PacedAnswer,
+  { outgoing }: NodeBindings,
+  call: Call,
   signal: AbortSignal,
-): AsyncGenerator<DuePiece> {
+): Promise<void> {
+  const outlet = new Outlet({ outgoing, call, status, headers });
   const rest = pieces[Symbol.iterator]();
   let next = rest.next();
   while (!next.done) {
     const { dueAtMs, bytes } = next.value;
     next = rest.next();
     await dueOrThrow(dueAtMs, signal);
-    yield { bytes, isLast: next.done === true && ending === 'whole' };
+    if (next.done && ending === 'whole') return outlet.endWith(bytes);
+    await outlet.write(bytes);
   }
-  if (ending === 'whole') return;
+  if (ending === 'whole') return outlet.end();
   await dueOrThrow(endAtMs, signal);
   throw new BrokenOff(ending);
 }
