@@ -30,7 +30,7 @@ export class Journal {
     if (book === undefined) return;
     if (this.#held >= this.#capacity) this.#dropOldest();
     this.#lastSeq += 1;
-    book.entries.push({ seq: this.#lastSeq, ...entry });
+    book.entries.push({ ...entry, seq: this.#lastSeq });
     this.#held += 1;
   }
 
