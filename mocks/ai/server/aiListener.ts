@@ -61,7 +61,8 @@ export function aiListener(options: {
       }
       endOnce();
     };
-    readBody(incoming, answer);
+    // One call that cannot even be broken off ends none of the others.
+    readBody(incoming, (body) => answer(body).catch(console.error));
   };
 }
 
