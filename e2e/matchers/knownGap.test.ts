@@ -53,7 +53,7 @@ test('what there is nothing of because of another miss is excused, and is no fai
   const result = judgeMeasured(gapGrowth.id, recordWith(0), IDS);
   assert.deepEqual(result, {
     kind: 'excused',
-    reason: 'there was nothing to measure, since brokenModel.retried is missed',
+    reason: 'there was nothing to measure, since brokenModel.retried is not met',
   });
 });
 

@@ -67,9 +67,13 @@ function isSpanned({ via }: RequestLine, workload: string | null): boolean {
 
 function toEvent(observation: Observation, objective: Objective): Event {
   const { request, value } = observation;
+  const isAtLeast = value !== null && observation.isAtLeast === true;
   const { id, sentAtMs: atMs, requestId, tenant, values } = request;
   const { endedMs, leftMs, totalMs, latencyMs } = values;
   const untilMs = atMs + (endedMs ?? leftMs ?? totalMs ?? latencyMs ?? 0);
   const bad = value === null ? observation.bad : isBad(value, objective);
-  return { id, atMs, untilMs, bad, value, requestId, tenant };
+  return {
+    ...{ id, atMs, untilMs, bad, value, requestId, tenant },
+    ...(isAtLeast ? { isAtLeast } : {}),
+  };
 }

@@ -8,6 +8,8 @@ export type Event = {
   bad: boolean;
   /** In the objective's unit; null where an event is bad for the lack of a value. */
   value: number | null;
+  /** Nobody saw the end of it: it may have taken any longer. */
+  isAtLeast?: true;
   requestId: string | null;
   tenant: string | null;
 };

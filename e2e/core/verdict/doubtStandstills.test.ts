@@ -69,6 +69,18 @@ test('what must be over in time is excused by a standstill meanwhile, and by non
   assert.equal(doubted(isolation, series, { lost: lost([24_000, 600]) }).verdict, 'fail');
 });
 
+test('where nobody saw the end no small delay is an excuse', () => {
+  const recovery = underFault('recovery', 3000);
+  const { events } = seriesOf(recovery, [100, 3001]);
+  const [well, given] = [...events] as [Event, Event];
+  const series = { failed: 1, missing: 0, events: [well, { ...given, isAtLeast: true as const }] };
+  assert.equal(doubted(recovery, series, { addedMs: 40 }).verdict, 'fail');
+  assert.equal(doubted(recovery, series, { lost: lost([1000, 200]) }).verdict, 'fail');
+  assert.equal(doubted(recovery, series, { lost: lost([1000, 500]) }).verdict, 'inconclusive');
+  const seen = { ...series, events: [well, given] };
+  assert.equal(doubted(recovery, seen, { addedMs: 40 }).verdict, 'inconclusive');
+});
+
 test('a quantile is held against what is left of each value', () => {
   // Each fifth takes 300 ms too long, one every half second.
   const series = seriesOf(latencyP95, spread(400, 350, 80, 2300));

@@ -15,7 +15,7 @@ export type Given = {
 
 /** What was observed of one request; `bad` is left out where the objective says it of the value. */
 export type Observation = { request: RequestLine } & (
-  | { value: number }
+  | { value: number; isAtLeast?: true }
   | { value: null; bad: boolean }
 );
 
@@ -31,7 +31,7 @@ export function eachRequest(
   read: (
     request: RequestLine,
     given: Given,
-  ) => { value: number } | { value: null; bad: boolean } | 'missing' | null,
+  ) => { value: number; isAtLeast?: true } | { value: null; bad: boolean } | 'missing' | null,
 ): Derivation {
   return (given) => {
     const observations: Observation[] = [];

@@ -18,7 +18,11 @@ export const timeout: Derivation = eachRequest((request, { callsOf, objective })
   if (first === undefined) return 'missing';
   const longestMs = unanswered.reduce((most, { endedMs }) => Math.max(most, endedMs), 0);
   // One that was left for too long counts, whatever ended it, and whether it was the first or not.
-  if (longestMs > objective.objective) return { value: longestMs };
+  if (longestMs > objective.objective) {
+    const isOver =
+      unanswered.every(({ end }) => end === 'aborted') && request.values.leftMs === undefined;
+    return isOver ? { value: longestMs } : { value: longestMs, isAtLeast: true };
+  }
   const leftAtMs = leavingOf(request);
   // Of an exchange that broke off nobody knows which end gave up first.
   const callerWasThere =
@@ -29,7 +33,8 @@ export const timeout: Derivation = eachRequest((request, { callsOf, objective })
 /** How long it took to be told that there is no answer; of a caller who left without having been told, how long it waited. */
 export const refusal: Derivation = eachRequest((request, { objective }) => {
   const { leftMs, endedMs } = request.values;
-  if (leftMs !== undefined) return leftMs > objective.objective ? { value: leftMs } : 'missing';
+  if (leftMs !== undefined)
+    return leftMs > objective.objective ? { value: leftMs, isAtLeast: true } : 'missing';
   return reportsFailure(request) && endedMs !== undefined ? { value: endedMs } : 'missing';
 });
 

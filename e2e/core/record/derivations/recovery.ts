@@ -25,7 +25,7 @@ export const recovery: Derivation = (given) => {
     if (failure === null) return { value: endMs - fromMs };
     const mayHaveTriedInIt = sentAtMs < outage.untilMs && endMs <= outage.untilMs + GRACE_MS;
     if (mayHaveTriedInIt) return null;
-    return { value: Math.max(watchedUntilMs - fromMs, objective.objective + 1) };
+    return { value: Math.max(watchedUntilMs - fromMs, objective.objective + 1), isAtLeast: true };
   })(given);
 };
 
