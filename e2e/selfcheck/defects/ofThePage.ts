@@ -25,6 +25,7 @@ export const OF_THE_PAGE: PlantedDefect[] = [
     what: 'closes the connection after each answer',
     turnsRed: ['answer.connection'],
     by: 'pageAnswers',
+    another: true,
   },
   {
     name: 'oversized-script',
