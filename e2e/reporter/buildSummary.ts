@@ -13,7 +13,7 @@ import type { Conclusion } from './concludeRun.ts';
 /** Everything that a report of a run shows. */
 export function buildSummary(
   { run, noops, harness, loads, processes }: RunRecord,
-  { judgements, notMeasured, gaps }: RunJudgement,
+  { judgements, notMeasured, notSelected, gaps }: RunJudgement,
   { verdict, reasons }: Conclusion,
   durationMs: number,
 ): Summary {
@@ -31,6 +31,7 @@ export function buildSummary(
       knownGap: admits.get(one.id) ?? null,
     })),
     notMeasured: notMeasured.map(({ id, reason }) => ({ id, reason: plainText(reason) })),
+    notSelected,
     knownGaps: run.knownGaps.map((listed) => summarizeGap(listed, gaps)),
     loads: loads.flatMap((load) => {
       const summary = summarizeLoad(load, processes, run.objectives);

@@ -76,6 +76,7 @@ test('nothing recorded is a fail, nothing to judge is no pass', () => {
   const nothing: RunJudgement = {
     judgements: [],
     notMeasured: [],
+    notSelected: [],
     gaps: [],
     violations: [],
     verdict: 'pass',

@@ -1,7 +1,8 @@
 import type { Summary } from '../core/verdict/runSummary.ts';
 
-/** `PASS  (31 objectives met, 0 missed, 0 inconclusive, 3 known gaps open, 2 not measured)`; a miss that a gap admits is told by its gap. */
-export function describeVerdict({ verdict, objectives, notMeasured, knownGaps }: Summary): string {
+/** `PASS  (31 objectives met, 0 missed, 0 inconclusive, 3 known gaps open, 2 not measured, 49 not selected)`; a miss that a gap admits is told by its gap. */
+export function describeVerdict(summary: Summary): string {
+  const { verdict, objectives, notMeasured, notSelected, knownGaps } = summary;
   const count = (wanted: Summary['verdict']) =>
     objectives.filter((one) => one.verdict === wanted && one.knownGap === null).length;
   const met = count('pass');
@@ -12,6 +13,7 @@ export function describeVerdict({ verdict, objectives, notMeasured, knownGaps }:
     `${count('inconclusive')} inconclusive`,
     ...(open === 0 ? [] : [`${open} known ${open === 1 ? 'gap' : 'gaps'} open`]),
     `${notMeasured.length} not measured`,
+    ...(notSelected.length === 0 ? [] : [`${notSelected.length} not selected`]),
   ];
   return `${verdict.toUpperCase()}  (${parts.join(', ')})`;
 }

@@ -50,7 +50,7 @@ export default class PerformanceReporter implements Reporter {
     }
     const { status } = result;
     const state = parseRunState(stateText);
-    const { summary, objectives, notSelected } = reportRun({
+    const { summary, objectives } = reportRun({
       state,
       selected: this.#selected,
       tests: this.#tests,
@@ -62,7 +62,7 @@ export default class PerformanceReporter implements Reporter {
       `${JSON.stringify(summary, null, 2)}\n`,
     );
     writeAtomically(path.join(state.reportDir, 'summary.md'), summaryMarkdown(summary, objectives));
-    process.stdout.write(terminalReport(summary, objectives, notSelected));
+    process.stdout.write(terminalReport(summary, objectives));
     // One that was cut short would pass for a change later on.
     if (status === 'passed' || status === 'failed') process.stdout.write(addToHistory(summary));
     this.#lastLines = [

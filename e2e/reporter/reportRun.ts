@@ -23,8 +23,6 @@ export type RunReport = {
   summary: Summary;
   /** Of the budget, to describe what was judged. */
   objectives: Objective[];
-  /** Ids of objectives of the budget that no selected test judges. */
-  notSelected: string[];
 };
 
 /** Judges a finished run from its record. A record that cannot be read or judged makes it a fail, with the reason. */
@@ -48,17 +46,16 @@ export function reportRun({ state, selected, tests, errors, result }: FinishedRu
     hasRecord: found !== null || unreadable.length > 0,
     target: record.run.target,
   });
-  const { objectives } = record.run;
   return {
     summary: buildSummary(record, judged, conclusion, result.duration),
-    objectives,
-    notSelected: objectives.map(({ id }) => id).filter((id) => !selected.includes(id)),
+    objectives: record.run.objectives,
   };
 }
 
 const NOTHING_JUDGED: RunJudgement = {
   judgements: [],
   notMeasured: [],
+  notSelected: [],
   gaps: [],
   violations: [],
   verdict: 'fail',

@@ -38,7 +38,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.match(run.output, /Not selected:\n {2}classify\.latency\.p50, api\.availability\n/);
     const lines = run.output.trimEnd().split('\n').slice(-2);
     assert.deepEqual(lines, [
-      'Verdict: PASS  (1 objective met, 0 missed, 0 inconclusive, 2 not measured)',
+      'Verdict: PASS  (1 objective met, 0 missed, 0 inconclusive, 0 not measured, 2 not selected)',
       'Report: perf-report/summary.md, Playwright report: npx playwright show-report perf-report/playwright',
     ]);
     assert.match(run.json, /"type": "PASS"/);

@@ -139,7 +139,7 @@ test('a load whose requests were all thrown away is none', () => {
 
 test('both reports show the loads, in Markdown with foreign text as text', () => {
   const summary = summaryOf({ loads: [SUSTAINED, SEARCH], processes: PROCESSES });
-  assert.match(terminalReport(summary, [capacity], []), /\nUnder load:\n {2}sustained: open/);
+  assert.match(terminalReport(summary, [capacity]), /\nUnder load:\n {2}sustained: open/);
   const markdown = summaryMarkdown(summary, [capacity]);
   for (const part of [
     /^### Under load$/m,

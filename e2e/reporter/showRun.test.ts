@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { availability, latencyP95, modelCallsPerRequest } from '../core/testing/objectives.ts';
+import {
+  availability,
+  latencyP95,
+  metadataAccuracy,
+  modelCallsPerRequest,
+} from '../core/testing/objectives.ts';
 import { modelCallOf, noopOf, recordOf, requestOf, workloadOf } from '../core/testing/recordOf.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { summaryJsonSchema, summarySchema } from '../core/verdict/runSummary.ts';
@@ -27,7 +32,7 @@ function summaryOfRun() {
     requestOf(72, { failure: 'status 500', status: 500 }),
     requestOf(73, { operation: 'chat' }),
   ];
-  const record = recordOf(OBJECTIVES, {
+  const record = recordOf([...OBJECTIVES, metadataAccuracy], {
     requests,
     modelCalls: [modelCallOf(73)],
     noops: [noopOf(0.4), noopOf(0.6), noopOf(9)],
@@ -108,11 +113,11 @@ test('columns that no objective fills take no room', () => {
 });
 
 test('the terminal tells why, what is missing, the gaps and the harness itself', () => {
-  const text = terminalReport(summaryOfRun(), OBJECTIVES, ['chat.latency.p95']);
+  const text = terminalReport(summaryOfRun(), OBJECTIVES);
   for (const part of [
     /\nWhy:\n {2}inconclusive: api\.availability {2,}1 of 74 failed/,
     /\nNot measured:\n {2}page\.lcp {2}no page/,
-    /\nNot selected:\n {2}chat\.latency\.p95\n/,
+    /\nNot selected:\n {2}classify\.metadata\.accuracy\n/,
     /\nKnown gaps:\n {2}retry-backoff {2}not measured {2}retries {2}planned for v1\.2 {2}impact medium\n {4}observed: no objective of this target shows it\n/,
     /baseline: .*CPU stolen: unknown;.*model late, P99: unknown; stood still, in all: 0\.0 ms\n/,
     /a request that does no work takes 0\.6 ms/,
@@ -123,7 +128,11 @@ test('the terminal tells why, what is missing, the gaps and the harness itself',
 
 test('in Markdown foreign text is text', () => {
   const markdown = summaryMarkdown(summaryOfRun(), OBJECTIVES);
-  assert.match(markdown, /^## ❔ Performance: INCONCLUSIVE {2}\(/);
+  assert.match(
+    markdown,
+    /^## ❔ Performance: INCONCLUSIVE {2}\(.*1 not measured, 1 not selected\)\n/,
+  );
+  assert.match(markdown, /### Not selected\n\nclassify\\\.metadata\\\.accuracy\n/);
   assert.match(
     markdown,
     /\| classify latency P95 < 2000 ms \| P95 389\.0 ms \| \[.*\] at 95 % \| 72 \| 0 \| 1 \| ✅ PASS \|/,

@@ -41,6 +41,7 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
       '### Not measured',
       summary.notMeasured.map(({ id, reason }) => `${text(id)}: ${text(reason)}`),
     ),
+    section('### Not selected', summary.notSelected.map(text).join(', ')),
     section(
       '### Known gaps',
       markdownTable(

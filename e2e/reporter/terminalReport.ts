@@ -20,22 +20,17 @@ export function paint(mark: Mark, text: string): string {
 /**
  * What a run prints of its objectives: a line each, then why some are not met, what was not measured, the gaps that are known, and what
  * each load came to.
- * @param notSelected ids that are left out of the list of what was not measured, and told in one line
  */
-export function terminalReport(
-  summary: Summary,
-  objectives: Objective[],
-  notSelected: string[],
-): string {
+export function terminalReport(summary: Summary, objectives: Objective[]): string {
+  const { notMeasured, notSelected } = summary;
   const judged = summary.objectives.flatMap((judgement) => {
     const objective = objectives.find(({ id }) => id === judgement.id);
     return objective === undefined ? [] : [{ objective, judgement }];
   });
-  const missing = summary.notMeasured.filter(({ id }) => !notSelected.includes(id));
   return [
     section('', objectiveRows(judged, paint)),
     section('Why:', aligned(describeReasons(summary).map(({ what, why }) => [what, why]))),
-    section('Not measured:', aligned(missing.map(({ id, reason }) => [id, reason]))),
+    section('Not measured:', aligned(notMeasured.map(({ id, reason }) => [id, reason]))),
     section('Not selected:', notSelected.length === 0 ? [] : [notSelected.join(', ')]),
     section('Known gaps:', gapLines(summary.knownGaps)),
     section('Under load:', loadLines(summary.loads)),

@@ -16,6 +16,8 @@ export type NotMeasured = { id: string; reason: string };
 export type RunJudgement = {
   judgements: Judgement[];
   notMeasured: NotMeasured[];
+  /** Ids of the objectives that were left out of the run. */
+  notSelected: string[];
   /** The gaps that the budget admits, and what became of them. */
   gaps: GapJudgement[];
   /** What no run may meet and none of its objectives judges: each fails it. */
@@ -25,7 +27,8 @@ export type RunJudgement = {
 
 /**
  * Judges a run from its record alone: every selected objective, and the run by them; a fail that the harness may have caused itself
- * becomes inconclusive, and so does whatever was measured under a load that was not offered as scheduled. The rest is listed as not measured, with the reason.
+ * becomes inconclusive, and so does whatever was measured under a load that was not offered as scheduled. What could not be judged is listed as not
+ * measured, with the reason.
  * @param selected ids of the objectives whose specs took part in the run
  * @throws HarnessError RECORD_INVALID for an id that the record does not know, or events that no verdict may rest on
  */
@@ -33,10 +36,11 @@ export function judgeRun(record: RunRecord, { selected }: { selected: string[] }
   const { objectives, statistics } = record.run;
   const notMeasured = [...record.run.notMeasured];
   checkSelected(selected, record);
+  const notSelected: string[] = [];
   const judged: Objective[] = [];
   for (const objective of objectives) {
     if (!selected.includes(objective.id)) {
-      notMeasured.push({ id: objective.id, reason: 'not selected in this run' });
+      notSelected.push(objective.id);
     } else if (needsModelCalls(objective) && modelCallsCannotBeMatched(objective, record)) {
       const reason = 'calls of the model could not be matched to the requests that caused them';
       notMeasured.push({ id: objective.id, reason });
@@ -57,7 +61,7 @@ export function judgeRun(record: RunRecord, { selected }: { selected: string[] }
   const gaps = judgeGaps(record.run, judgements);
   const violations = foreignAnswers(judged, record);
   const verdict = violations.length > 0 ? 'fail' : verdictOfRun(judged, judgements, gaps);
-  return { judgements, notMeasured, gaps, violations, verdict };
+  return { judgements, notMeasured, notSelected, gaps, violations, verdict };
 }
 
 /** One miss that no open gap accounts for fails the run, and so does a gap that is closed. Where nothing was judged nothing is known. */

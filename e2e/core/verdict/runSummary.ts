@@ -30,7 +30,10 @@ export const summarySchema = z.strictObject({
     .describe('Those that were judged'),
   notMeasured: z
     .array(z.strictObject({ id: z.string(), reason: z.string() }))
-    .describe('The other objectives of the budget, and why'),
+    .describe('What could not be judged of the budget, and why'),
+  notSelected: z
+    .array(z.string())
+    .describe('Ids of the objectives of the budget that no selected test judges'),
   knownGaps: z.array(
     z.strictObject({
       id: z.string(),
