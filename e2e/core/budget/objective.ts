@@ -46,14 +46,19 @@ export function describeObjective(objective: Objective): string {
   const { kind, wantsMore } = metricOf(metric);
   if (objective.quantile !== null) {
     const sign = wantsMore === true ? '>' : '<';
-    return `${name} P${quantileLabel(objective.quantile)} ${sign} ${objective.objective} ${unit}`;
+    return `${name} P${quantileLabel(objective.quantile)} ${sign} ${limitOf(objective)}`;
   }
   if (kind === 'capacity') {
-    return `${name} > ${objective.objective} ${unit} at a P95 < ${objective.keptBelowMs} ms`;
+    return `${name} > ${limitOf(objective)} at a P95 < ${objective.keptBelowMs} ms`;
   }
   if (kind === 'never') return `${name}: every one`;
   if (unit === 'share') return `${name} > ${percent(objective.objective)}`;
-  return `${name} ≤ ${objective.objective} ${unit}`;
+  return `${name} ≤ ${limitOf(objective)}`;
+}
+
+/** The number in the budget with its unit: `2000 ms`; bytes are compared by their digits, `150,000 B`. */
+function limitOf({ objective, unit }: Objective): string {
+  return `${unit === 'B' ? objective.toLocaleString('en-US') : objective} ${unit}`;
 }
 
 /** 0.95 → "95", 0.999 → "99.9". */
