@@ -15,7 +15,7 @@ const PAIRS = 40;
 
 const rows: CostRow[] = [];
 
-test.describe('What measuring costs', () => {
+test.describe('What measuring costs', { tag: '@performance' }, () => {
   test.skip(
     ({ run }) => !run.target.supports.ui || run.target.aiMockControlUrl === null,
     'it takes a page, and hundreds of answers, which a real model would be paid for',

@@ -56,7 +56,7 @@ function failed(found: string): string {
     '  file     URL',
     `  found    ${found}`,
     "  expected the AI mock's control listener, with the token it was started with",
-    '  remedy   Check AI_MOCK_CONTROL_URL and AI_MOCK_CONTROL_TOKEN, or unset both to have a mock started.',
+    '  remedy   Check AI_MOCK_CONTROL_URL and AI_MOCK_CONTROL_TOKEN. Or set AI_MOCK_PORT instead of them: a mock is then started there, for the deployment to be pointed at.',
   ].join('\n');
 }
 
