@@ -5,7 +5,14 @@ import { limitAnswers } from './limitAnswers.ts';
 import { ollamaProvider } from './ollamaProvider.ts';
 
 export function createAiProvider(settings: AiSettings): AiProvider {
-  return limitAnswers(
-    settings.provider === 'ollama' ? ollamaProvider(settings) : bedrockProvider(settings),
-  );
+  return limitAnswers(clientOf(settings));
+}
+
+function clientOf(settings: AiSettings): AiProvider {
+  switch (settings.provider) {
+    case 'ollama':
+      return ollamaProvider(settings);
+    case 'bedrock':
+      return bedrockProvider(settings);
+  }
 }
