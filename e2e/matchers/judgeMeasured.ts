@@ -32,7 +32,7 @@ export function judgeMeasured(
   if (!known.includes(id)) return { kind: 'unknown', known };
   const lacking = notMeasured.find((one) => one.id === id);
   if (lacking !== undefined) return { kind: 'notMeasured', reason: lacking.reason };
-  const run = judgeRun(record, { selected: [...new Set([...selected, id])] });
+  const run = judgeOnce(record, [...new Set([...selected, id])]);
   const excused = run.notMeasured.find((one) => one.id === id);
   if (excused !== undefined) return { kind: 'excused', reason: excused.reason };
   const objective = objectives.find((one) => one.id === id);
@@ -48,6 +48,18 @@ export function judgeMeasured(
     series: deriveEvents(objective, record),
     rates: { ...statistics, objectivesInRun: run.judgements.length },
   };
+}
+
+const judged = new WeakMap<RunRecord, Map<string, RunJudgement>>();
+
+/** One workload serves many tests: as long as nothing was added to its record, the run is judged once for all of them. */
+function judgeOnce(record: RunRecord, selected: string[]): RunJudgement {
+  const known = judged.get(record) ?? new Map<string, RunJudgement>();
+  judged.set(record, known);
+  const key = selected.join();
+  const run = known.get(key) ?? judgeRun(record, { selected });
+  known.set(key, run);
+  return run;
 }
 
 function listedGap(

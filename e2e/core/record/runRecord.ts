@@ -47,53 +47,68 @@ export function emptyRecord(run: RunLine): RunRecord {
 }
 
 /**
- * Reads a `measurements.ndjson`, as one text or line by line. Lines that stand twice (by their requests' ids) count once, so that records can
- * be joined.
+ * Reads a `measurements.ndjson`, as one text or line by line.
  * @throws HarnessError RECORD_INVALID, naming the line: a record with a hole in it is no ground for a verdict.
  */
 export function parseRunRecord(text: string | Iterable<string>, file: string): RunRecord {
-  const { parsed, loads } = parseLines(typeof text === 'string' ? text.split('\n') : text, file);
-  const runs = parsed.filter((line) => line.type === 'run');
-  const [run] = runs;
-  if (run === undefined || runs.length > 1) {
-    throw new HarnessError({
-      code: 'RECORD_INVALID',
-      summary: `${file} is not the record of one run.`,
-      file,
-      found: `${runs.length} lines of type "run"`,
-      expected: 'one, at the top',
-      remedy: 'Run the measurement again.',
-    });
-  }
-  const requests = new Map<string, RequestLine>();
-  for (const line of parsed) if (line.type === 'request') requests.set(line.id, line);
-  return {
-    run,
-    requests: [...requests.values()].sort((a, b) => a.sentAtMs - b.sentAtMs),
-    modelCalls: parsed.filter((line) => line.type === 'modelCall'),
-    noops: parsed.filter((line) => line.type === 'noop'),
-    workloads: parsed.filter((line) => line.type === 'workload'),
-    harness: parsed.filter((line) => line.type === 'harness'),
-    outages: parsed.filter((line) => line.type === 'outage'),
-    loads: tablesOf(loads, file),
-    processes: parsed.filter((line) => line.type === 'process'),
-  };
+  const parser = new RunRecordParser(file);
+  parser.add(typeof text === 'string' ? text.split('\n') : text);
+  return parser.toRecord();
 }
 
-type ParsedLines = { parsed: Exclude<RecordLine, LoadLine>[]; loads: CompactLine[] };
+/** Reads a record that still grows: each line is parsed once. Lines that stand twice (by their requests' ids) count once, so that records can be joined. */
+export class RunRecordParser {
+  readonly #file: string;
+  #lineNumber = 0;
+  readonly #runs: RunLine[] = [];
+  readonly #requests = new Map<string, RequestLine>();
+  readonly #others: Exclude<RecordLine, LoadLine | RequestLine | RunLine>[] = [];
+  readonly #loads: CompactLine[] = [];
 
-/** Lines of a load are made compact one by one, before the next is read. */
-function parseLines(lines: Iterable<string>, file: string): ParsedLines {
-  const read: ParsedLines = { parsed: [], loads: [] };
-  let lineNumber = 0;
-  for (const line of lines) {
-    if (line === '') continue;
-    lineNumber += 1;
-    const parsed = parseLine(line, file, lineNumber);
-    if (parsed.type === 'load') read.loads.push(compactLine(parsed));
-    else read.parsed.push(parsed);
+  constructor(file: string) {
+    this.#file = file;
   }
-  return read;
+
+  /** @throws HarnessError RECORD_INVALID */
+  add(lines: Iterable<string>): void {
+    for (const line of lines) {
+      if (line === '') continue;
+      this.#lineNumber += 1;
+      const parsed = parseLine(line, this.#file, this.#lineNumber);
+      // A load's lines are made compact one by one, before the next is read.
+      if (parsed.type === 'load') this.#loads.push(compactLine(parsed));
+      else if (parsed.type === 'request') this.#requests.set(parsed.id, parsed);
+      else if (parsed.type === 'run') this.#runs.push(parsed);
+      else this.#others.push(parsed);
+    }
+  }
+
+  /** @throws HarnessError RECORD_INVALID */
+  toRecord(): RunRecord {
+    const [run] = this.#runs;
+    if (run === undefined || this.#runs.length > 1) {
+      throw new HarnessError({
+        code: 'RECORD_INVALID',
+        summary: `${this.#file} is not the record of one run.`,
+        file: this.#file,
+        found: `${this.#runs.length} lines of type "run"`,
+        expected: 'one, at the top',
+        remedy: 'Run the measurement again.',
+      });
+    }
+    const others = this.#others;
+    return {
+      run,
+      requests: [...this.#requests.values()].sort((a, b) => a.sentAtMs - b.sentAtMs),
+      modelCalls: others.filter((line) => line.type === 'modelCall'),
+      noops: others.filter((line) => line.type === 'noop'),
+      workloads: others.filter((line) => line.type === 'workload'),
+      harness: others.filter((line) => line.type === 'harness'),
+      outages: others.filter((line) => line.type === 'outage'),
+      loads: tablesOf(this.#loads, this.#file),
+      processes: others.filter((line) => line.type === 'process'),
+    };
+  }
 }
 
 function parseLine(line: string, file: string, lineNumber: number): RecordLine {
