@@ -8,6 +8,7 @@ import { foreignAnswers } from './foreignAnswers.ts';
 import { harnessAllowance } from './harnessAllowance.ts';
 import { judge } from './judge.ts';
 import { type GapJudgement, judgeGaps } from './judgeGaps.ts';
+import { unansweredTargets } from './unansweredTargets.ts';
 import type { Judgement, VerdictName } from './verdict.ts';
 import { voidLoad } from './voidLoad.ts';
 
@@ -59,7 +60,7 @@ export function judgeRun(record: RunRecord, { selected }: { selected: string[] }
   const { judgements, excused } = excuseWithoutGround(judged, all);
   notMeasured.push(...excused);
   const gaps = judgeGaps(record.run, judgements);
-  const violations = foreignAnswers(judged, record);
+  const violations = [...foreignAnswers(judged, record), ...unansweredTargets(record)];
   const verdict = violations.length > 0 ? 'fail' : verdictOfRun(judged, judgements, gaps);
   return { judgements, notMeasured, notSelected, gaps, violations, verdict };
 }
