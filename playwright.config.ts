@@ -11,15 +11,12 @@ const countsFile = process.env.PERF_COUNTS_FILE;
  * which takes the model away from everyone.
  */
 const MISBEHAVING_MODEL = {
-  waiting: ['hungModel', 'hungPage', 'slowModel'],
-  // What takes the time of waits comes last, when the pages have long been opened.
+  waiting: ['hungModel', 'hungPage', 'slowModel', 'callerLeaves', 'cutNarrative'],
   meanwhile: [
     'rejectingModel',
     'degradedModel',
-    'cutNarrative',
     'throttlingModel',
     'recoveringModel',
-    'callerLeaves',
     'brokenModel',
   ],
 };

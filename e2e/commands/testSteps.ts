@@ -53,7 +53,7 @@ export function testSteps(countsFile: string): TestStep[] {
     project(
       'perf (Deno)',
       DENO_PLAYWRIGHT,
-      ['--project=perf', 'e2e/perf/availability.spec.ts'],
+      ['--project=perf', 'e2e/perf/wholeRun.spec.ts'],
       'perf-report-deno',
     ),
     project(
