@@ -15,7 +15,7 @@ const steps = z.strictObject({
   patienceMs: z.number().positive(),
 });
 
-await serveAuditor({
+serveAuditor({
   async interact(page, input) {
     const { tenant, token, question, keyHeldMs, patienceMs } = steps.parse(input);
     const chat = new ChatPage(page, { url: page.url(), tokenOf: () => token });

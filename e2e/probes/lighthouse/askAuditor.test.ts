@@ -8,7 +8,8 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { fakeServer } from '../testing/fakeServer.ts';
-import { askAuditor } from './askAuditor.ts';
+import { askAuditor, openAuditor } from './askAuditor.ts';
+import type { AuditorProcess } from './auditorProcess.ts';
 import { flowAnswer } from './auditorProtocol.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'auditor-test-'));
@@ -61,7 +62,7 @@ for (const [reason, asked] of [
   });
 }
 
-function ask(pageScript: string) {
+function ask(pageScript: string, auditor?: AuditorProcess) {
   const options = {
     url: 'http://127.0.0.1:1/',
     formFactor: 'desktop',
@@ -71,7 +72,9 @@ function ask(pageScript: string) {
     secrets: ['a secret of some length'],
     pageScript,
   } as const;
-  return askAuditor({ ...options, categories: ['performance'] }, { kind: 'flow' }, flowAnswer);
+  const kept = auditor === undefined ? {} : { auditor };
+  const order = { ...options, ...kept, categories: ['performance'] as ['performance'] };
+  return askAuditor(order, { kind: 'flow' }, flowAnswer);
 }
 
 test(
@@ -98,3 +101,27 @@ test(
     while ((await profiles()).length > 0) await sleep(50);
   },
 );
+
+test('a child that is kept carries out one order after the other, and one that has died is started anew', async () => {
+  const starts = path.join(folder, 'starts.txt');
+  const pageScript = path.join(folder, 'kept.mjs');
+  await writeFile(
+    pageScript,
+    `import { appendFileSync } from 'node:fs';
+    import { createInterface } from 'node:readline';
+    appendFileSync(${JSON.stringify(starts)}, 'x');
+    let orders = 0;
+    createInterface({ input: process.stdin }).on('line', () => {
+      orders += 1;
+      if (orders === 3) process.exit(4);
+      console.log(JSON.stringify({ event: 'failed', reason: 'order ' + orders }));
+    });`,
+  );
+  await using auditor = openAuditor(pageScript);
+  await assert.rejects(ask(pageScript, auditor), /order 1/);
+  await assert.rejects(ask(pageScript, auditor), /order 2/);
+  assert.equal(await readFile(starts, 'utf8'), 'x');
+  await assert.rejects(ask(pageScript, auditor), /exit status 4, without an answer/);
+  await assert.rejects(ask(pageScript, auditor), /order 1/);
+  assert.equal(await readFile(starts, 'utf8'), 'xx');
+});

@@ -11,8 +11,8 @@ import { parseJson } from '../../core/parseJson.ts';
 import { findBrowser } from '../findBrowser.ts';
 import { secretScrubber } from '../secrets/secretScrubber.ts';
 import type { AuditOptions } from './auditOptions.ts';
+import { AuditorProcess, type ChildOutput } from './auditorProcess.ts';
 import { auditorReply } from './auditorProtocol.ts';
-import { type EndedChild, runAuditor } from './runAuditor.ts';
 
 const DEFAULT_SCRIPT = fileURLToPath(new URL('./auditor.ts', import.meta.url));
 const TO_END_MS = 100;
@@ -48,7 +48,7 @@ export async function askAuditor<Answer>(
 }
 
 async function askOnce<Answer>(
-  { pageScript, timeoutMs, ...order }: AuditOptions,
+  { pageScript, timeoutMs, auditor, ...order }: AuditOptions,
   wanted: Wanted,
   answer: z.ZodType<Answer>,
 ): Promise<Answer> {
@@ -57,13 +57,23 @@ async function askOnce<Answer>(
   const profileDir = await mkdtemp(path.join(os.tmpdir(), 'lighthouse-'));
   try {
     const line = JSON.stringify({ ...order, ...wanted, executablePath, profileDir });
-    const ended = await runAuditor(pageScript ?? DEFAULT_SCRIPT, line, timeoutMs);
-    return answerIn(ended, answer);
+    if (auditor !== undefined) return answerIn(await auditor.ask(line, timeoutMs), answer);
+    await using own = openAuditor(pageScript);
+    const said = await own.ask(line, timeoutMs);
+    const last = await own.close();
+    const status = said.status ?? last.status;
+    const errors = said.errors || last.errors;
+    return answerIn({ status, errors, output: said.output + last.output }, answer);
   } catch (error) {
     throw failure(scrub(order.url), scrub(error instanceof Error ? error.message : String(error)));
   } finally {
     await removeProfile(profileDir);
   }
+}
+
+/** A child for several audits, which pass it on as `auditor`. It is to be closed. */
+export function openAuditor(pageScript?: string): AuditorProcess {
+  return new AuditorProcess(pageScript ?? DEFAULT_SCRIPT);
 }
 
 /** A browser whose child was killed ends a moment after it, and writes until then. */
@@ -75,7 +85,7 @@ async function removeProfile(profileDir: string): Promise<void> {
 }
 
 function answerIn<Answer>(
-  { output, status, errors }: EndedChild,
+  { output, status, errors }: ChildOutput,
   answer: z.ZodType<Answer>,
 ): Answer {
   const [line, ...more] = output.split('\n').filter((text) => text !== '');

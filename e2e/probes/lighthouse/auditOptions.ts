@@ -1,3 +1,4 @@
+import type { AuditorProcess } from './auditorProcess.ts';
 import type { LighthouseCategory } from './lighthouseRun.ts';
 
 /** What every audit by Lighthouse is told. */
@@ -21,6 +22,8 @@ export type AuditOptions = {
   secrets: readonly string[];
   /** The path of a script that calls `serveAuditor` with what to do on the product's page; nothing is done there without. */
   pageScript?: string;
+  /** Carries the audit out, by the script that it was opened with; left out: a process of its own. */
+  auditor?: AuditorProcess;
   /** What `pageScript` needs, such as a token: it goes through a pipe, as JSON. */
   input?: unknown;
 };

@@ -1,3 +1,3 @@
 import { serveAuditor } from './serveAuditor.ts';
 
-await serveAuditor();
+serveAuditor();

@@ -10,40 +10,38 @@ import type { PageSteps } from './pageSteps.ts';
 const REMOVE = { recursive: true, force: true, maxRetries: 3 } as const;
 
 /**
- * Makes this process a child that audits for `runLighthouse` or `runUserFlow`: it reads an order, carries it out, answers and ends.
- * A script for a product's page calls this with what to do there, and is passed to the probe as `pageScript`.
+ * Makes this process a child that audits for `runLighthouse` or `runUserFlow`: it reads an order, carries it out and answers, one order
+ * after the other. A script for a product's page calls this with what to do there, and is passed to the probe as `pageScript`.
  * It ends at once, and its browser with it, when its standard input closes, as it does when the parent is gone.
  */
-export async function serveAuditor(steps: PageSteps = {}): Promise<void> {
+export function serveAuditor(steps: PageSteps = {}): void {
   // What steps and libraries print must not come between parent and child.
   console.log = console.error;
   console.info = console.error;
-  const lines = createInterface({ input: process.stdin });
-  const order = await firstOrder(lines);
+  let current: AuditorOrder | null = null;
   const leave = (): void => {
+    const profileDir = current?.profileDir;
+    if (profileDir === undefined) process.exit(0);
     // Where the parent is gone, nobody else removes it; and only when Playwright has ended Chromium, which it does on exit, it stays removed.
-    process.once('exit', () => rmSync(order.profileDir, REMOVE));
+    process.once('exit', () => rmSync(profileDir, REMOVE));
     process.exit(1);
   };
-  lines.once('close', leave);
   process.once('SIGTERM', leave);
-  const reply = await audit(order, steps);
-  lines.off('close', leave);
-  process.stdout.write(`${JSON.stringify(reply)}\n`, () => process.exit(0));
+  const lines = createInterface({ input: process.stdin });
+  lines.once('close', leave);
+  lines.on('line', async (line) => {
+    current = readOrder(line);
+    const reply = await audit(current, steps);
+    current = null;
+    process.stdout.write(`${JSON.stringify(reply)}\n`);
+  });
 }
 
-function firstOrder(lines: ReturnType<typeof createInterface>): Promise<AuditorOrder> {
-  const { promise, resolve, reject } = Promise.withResolvers<AuditorOrder>();
-  const gone = (): void => reject(new Error('standard input closed before an order came'));
-  lines.once('close', gone);
-  lines.once('line', (line) => {
-    lines.off('close', gone);
-    const result = auditorOrder.safeParse(parseJson(line));
-    if (result.success) resolve(result.data);
-    // The order may hold tokens, and zod's messages show no values.
-    else reject(new Error(`the order cannot be read: ${result.error.message}`));
-  });
-  return promise;
+/** @throws Error without values: the order may hold tokens, and zod's messages show none */
+function readOrder(line: string): AuditorOrder {
+  const result = auditorOrder.safeParse(parseJson(line));
+  if (result.success) return result.data;
+  throw new Error(`the order cannot be read: ${result.error.message}`);
 }
 
 async function audit(order: AuditorOrder, steps: PageSteps): Promise<AuditorReply> {

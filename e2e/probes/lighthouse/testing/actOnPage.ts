@@ -4,7 +4,7 @@ import { serveAuditor } from '../serveAuditor.ts';
 /** A page script as a product's would be: signs in by cookie and storage, then presses the button of `faultyPage`. */
 const actions = z.strictObject({ origin: z.url(), token: z.string(), fail: z.string().optional() });
 
-await serveAuditor({
+serveAuditor({
   async prepare(page, input) {
     const { origin, token, fail } = actions.parse(input);
     if (fail !== undefined) throw new Error(`${fail} ${token}`);
