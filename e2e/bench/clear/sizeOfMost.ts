@@ -1,5 +1,5 @@
 import { expectedSampling } from '../../core/statistics/expectedSampling.ts';
-import type { ShareTestPlan } from '../../core/statistics/shareTestPlan.ts';
+import type { ShareTestPlan } from '../../core/statistics/shareTest.ts';
 
 /** Events by which sampling until clear has ended in so many of all runs; `mostEvents` where it has not by then. Exact. */
 export function sizeOfMost(

@@ -1,0 +1,87 @@
+import { tallyEvents } from '../statistics/eventTally.ts';
+import { type Draw, seededDraw } from '../statistics/seededDraw.ts';
+import { shareTest } from '../statistics/shareTest.ts';
+import type { VerdictName } from '../verdict/verdict.ts';
+import { type CalibrationRow, rounded } from './calibrationRow.ts';
+import { inBursts, independent } from './eventSources.ts';
+
+const PLAN = { passAlpha: 0.05, failAlpha: 0.01 / 60 };
+/** Statistics with the greatest number of events, as the committed budgets have it. */
+const OBJECTIVES = [
+  { name: 'P50', allowedShare: 0.5, mostEvents: 150 },
+  { name: 'P75', allowedShare: 0.25, mostEvents: 100 },
+  { name: 'P95', allowedShare: 0.05, mostEvents: 600 },
+  { name: '99.9 %', allowedShare: 0.001, mostEvents: 5000 },
+];
+const LENGTHS = [1, 3, 6, 10];
+
+/** How often a verdict got worse by better events, or better by worse ones, and of how many sequences of each verdict. */
+export type Monotony = { pass: number; lost: number; inconclusive: number; won: number };
+
+/**
+ * Draws sequences and changes one event of each. A sequence has a uniform length up to the most, a share of bad events that is uniform from
+ * none to twice the allowed share, and bursts of mean length 1, 3, 6 or 10. Of one that passes, a bad event becomes good or a good one is
+ * added anywhere, by the toss of a coin: it should not lose its pass. Of one that is inconclusive, a good event becomes bad or a bad one is
+ * added: it should not pass.
+ */
+export function drawMonotony(
+  { allowedShare, mostEvents }: { allowedShare: number; mostEvents: number },
+  sequences: number,
+  draw: Draw,
+): Monotony {
+  const test = shareTest({ ...PLAN, allowedShare });
+  const verdictOf = (events: readonly boolean[]): VerdictName =>
+    test(
+      tallyEvents(
+        allowedShare,
+        events.map((bad) => ({ bad })),
+      ),
+    ).verdict;
+  const counts = { pass: 0, lost: 0, inconclusive: 0, won: 0 };
+  for (let sequence = 0; sequence < sequences; sequence++) {
+    const badShare = 2 * allowedShare * draw();
+    const length = LENGTHS[Math.floor(LENGTHS.length * draw())] as number;
+    const next = (length === 1 ? independent(badShare) : inBursts(badShare, length))(draw);
+    const events = Array.from({ length: 1 + Math.floor(mostEvents * draw()) }, next);
+    const verdict = verdictOf(events);
+    if (verdict === 'fail') continue;
+    const isChanged = verdictOf(changeOne(events, verdict !== 'pass', draw)) === 'pass';
+    counts[verdict] += 1;
+    if (verdict === 'pass' && !isChanged) counts.lost += 1;
+    if (verdict === 'inconclusive' && isChanged) counts.won += 1;
+  }
+  return counts;
+}
+
+/** Adds one event that is bad, or not, or makes one so that is not. */
+function changeOne(events: readonly boolean[], bad: boolean, draw: Draw): boolean[] {
+  const others = [...events.keys()].filter((place) => events[place] !== bad);
+  const turned = others[Math.floor(others.length * draw())];
+  if (turned !== undefined && draw() < 0.5) return events.with(turned, bad);
+  return events.toSpliced(Math.floor((events.length + 1) * draw()), 0, bad);
+}
+
+/** A test that discounts bursts cannot be monotone altogether; it is to be so but for one in 200. */
+export function monotoneRows(scale: number): CalibrationRow[] {
+  return OBJECTIVES.map((objective, at) => {
+    const runs = Math.ceil((objective.mostEvents > 1000 ? 4_000 : 20_000) * scale);
+    const { pass, lost, inconclusive, won } = drawMonotony(objective, runs, seededDraw(2950 + at));
+    const share = (part: number, of: number) => rounded(part / Math.max(1, of));
+    return {
+      section: 'share, one event changed',
+      name: `${objective.name}, up to ${objective.mostEvents} events`,
+      runs,
+      figures: {
+        'a better one loses a pass': share(lost, pass),
+        'a worse one wins it': share(won, inconclusive),
+      },
+      goals:
+        scale < 1
+          ? []
+          : [
+              { figure: 'a better one loses a pass', atMost: 0.005 },
+              { figure: 'a worse one wins it', atMost: 0.005 },
+            ],
+    };
+  });
+}
