@@ -40,8 +40,8 @@ export type Metric = {
   isTimed?: true;
   /** May be measured as less than zero. */
   mayBeNegative?: true;
-  /** A choice that each request makes by itself: one event tells nothing of the next, and bad ones come in no bursts. */
-  independent?: true;
+  /** Each request makes its own choice, though all are under way at once: no more bad events in a row than this are of one mishap. */
+  mostInABurst?: number;
 };
 
 const quantiles = {
@@ -63,7 +63,7 @@ const most = { kind: 'most', statistics: [''] } as const;
 const wantsMore = { kind: 'quantile', statistics: ['p50'], wantsMore: true } as const;
 const points = { ...wantsMore, unit: 'points', key: 'abovePoints' } as const;
 /** Of the pauses between one request's own attempts. */
-const wait = { ...wantsMore, presupposes: 'retried', independent: true } as const;
+const wait = { ...wantsMore, presupposes: 'retried', mostInABurst: 5 } as const;
 const growth = { kind: 'growth', statistics: [''] } as const;
 
 /**

@@ -1,3 +1,5 @@
+import { exponentialLess1 } from '../portable/exponential.ts';
+import { logarithmOf1Plus } from '../portable/logarithm.ts';
 import { samplerOf } from '../statistics/sampleUntilClear.ts';
 import { seededDraw } from '../statistics/seededDraw.ts';
 import { falseFailEach } from '../verdict/errorRates.ts';
@@ -37,11 +39,11 @@ function rowsOfRun(
   const section = `share, bursts, ${run.name}`;
   // Of a few runs one that fails is too many: a quick check only sees that nothing has changed.
   const isFull = scale === 1;
-  let noFail = 1;
+  let logNoFail = 0;
   const rows = run.kinds.map((kind): CalibrationRow => {
     const runs = runsOf(kind, scale);
     const { pass, fail } = simulate(kind, run, lengthFor(kind, length), runs, draw);
-    noFail *= (1 - fail) ** kind.objectives;
+    logNoFail += kind.objectives * logarithmOf1Plus(-fail);
     const name = `${kind.objectives} × ${describe(kind)}, bursts of ${length}`;
     const goals =
       length === 1 ? [{ figure: 'pass', atMost: withinError(RATES.falsePass, runs) }] : [];
@@ -51,7 +53,7 @@ function rowsOfRun(
     section,
     name: `the run, bursts of ${length}`,
     runs: null,
-    figures: { 'the run fails': rounded(1 - noFail, 5) },
+    figures: { 'the run fails': rounded(-exponentialLess1(logNoFail), 5) },
     goals: length <= LONGEST_CLAIMED && isFull ? [{ figure: 'the run fails', atMost: 0.01 }] : [],
   };
   return [...rows, whole];
@@ -82,17 +84,15 @@ function rowsOfVisits(scale: number): CalibrationRow[] {
 }
 
 function simulate(
-  { allowedShare, sampleBudget, eventsPerSecond, independent: isIndependent }: ObjectivesOfRun,
+  kind: ObjectivesOfRun,
   { judged }: RunOfBudget,
   length: number,
   runs: number,
   draw: ReturnType<typeof seededDraw>,
 ): { pass: number; fail: number } {
   const failAlpha = falseFailEach({ ...RATES, objectivesInRun: judged });
-  const sample = samplerOf(
-    { allowedShare, passAlpha: RATES.falsePass, failAlpha },
-    isIndependent === true ? { independent: true } : {},
-  );
+  const { allowedShare, sampleBudget, eventsPerSecond } = kind;
+  const sample = samplerOf({ allowedShare, passAlpha: RATES.falsePass, failAlpha }, kind);
   const source = length <= 1 ? independent(allowedShare) : inBursts(allowedShare, length);
   const counts = { pass: 0, fail: 0, inconclusive: 0 };
   for (let run = 0; run < runs; run++) {
@@ -104,7 +104,7 @@ function simulate(
 
 /** Bursts of requests are as long as they are said to be; of what is slower, they last as long. */
 function lengthFor(kind: ObjectivesOfRun, length: number): number {
-  if (kind.independent === true) return 1;
+  if (kind.mostInABurst !== undefined) return 1;
   const rate = kind.eventsPerSecond;
   return rate !== null && isOfVisits(kind) ? (length * rate) / REQUESTS_PER_SECOND : length;
 }

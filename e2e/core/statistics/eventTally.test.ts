@@ -82,7 +82,7 @@ test('a bet is on a whole burst, from its first bad event to the good one that e
   assert.deepEqual(betsOf(tallyOf('0100')), [[1, 3]]);
 });
 
-test('a bet ends after 50 bad events, though its burst goes on', () => {
+test('a bet ends after 50 events, though its burst goes on', () => {
   const tally = tallyOf('1'.repeat(120), 0.5);
   assert.equal(tally.bursts, 1);
   assert.deepEqual(betsOf(tally), [
@@ -101,15 +101,18 @@ test('of what is used once in seconds a bet takes as many bad ones as are the od
   assert.equal(every(3_000, '11111', 0.25).bursts, 5);
 });
 
-test('where events are independent, each bad one is a burst and a bet of its own', () => {
-  const tally = tallyEvents(0.5, bits('0111100'), { independent: true });
-  assert.deepEqual([tally.bursts, tally.loneGood, designEffect(tally)], [4, 3, 1]);
-  assert.deepEqual(betsOf(tally), new Array(4).fill([1, 1]));
+test('where no more than so many are of one mishap, a burst and a bet end with as many', () => {
+  const tally = tallyEvents(0.5, bits('011111100'), { mostInABurst: 4 });
+  assert.deepEqual([tally.bursts, tally.sumOfSquaredBursts], [2, 16 + 4]);
+  assert.deepEqual(betsOf(tally), [
+    [4, 4],
+    [2, 3],
+  ]);
 });
 
 test('a kind of bet tells its bad ones and its events', () => {
-  const bet = { bad: 50, n: 246 };
-  assert.deepEqual([badOfBet(kindOfBet(bet)), eventsOfBet(kindOfBet(bet))], [50, 246]);
+  const bet = { bad: 49, n: 50 };
+  assert.deepEqual([badOfBet(kindOfBet(bet)), eventsOfBet(kindOfBet(bet))], [49, 50]);
 });
 
 test('its size is bounded, whatever the number of events', () => {

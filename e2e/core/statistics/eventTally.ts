@@ -10,11 +10,15 @@ import { logarithm, logarithmOf1Plus } from '../portable/logarithm.ts';
  */
 export type EventTally = {
   allowedShare: number;
-  /** Good events that do not yet end a burst; −1 where events are independent, so that each bad one is a burst of its own. */
+  /** Good events that do not yet end a burst. */
   burstGap: number;
+  mostInABurst: number;
   n: number;
   bad: number;
   bursts: number;
+  /** Which event was the first bad one, and which the last, from 1 on; 0 before. */
+  firstBad: number;
+  lastBad: number;
   /** Squares of their sizes in bad events, the open one included. */
   sumOfSquaredBursts: number;
   /** The open burst; without a bad event none is open. Times are null where events have none. */
@@ -28,8 +32,8 @@ export type EventTally = {
 };
 
 export type TallyOptions = {
-  /** One event tells nothing of the next, by the way they are made: then there are no bursts. */
-  independent?: boolean;
+  /** No more bad events than this are of one mishap; left out: any number is. */
+  mostInABurst?: number;
 };
 
 /** Some requests get away in the middle of a burst: up to so many good events do not end it. */
@@ -40,15 +44,15 @@ const CHANCE_OF_GAP = 0.2;
 const LONGEST_MISHAP_MS = 5_000;
 /** A bad event that was sent so long after the last one is another burst: a visit of a page or the start of a process, not one of a stream. */
 const SEPARATE_MS = 2_000;
-/** A bet ends with so many bad events, though its burst goes on: otherwise a service that always fails would give no more evidence. */
-const MOST_BAD_IN_A_BET = 50;
-/** More than all events of a bet. */
-const BET_BASE = 1_000;
+/** A bet ends with so many events, though its burst goes on: otherwise a service that always fails would give no more evidence. */
+const MOST_IN_A_BET = 50;
+/** More than the events of any bet. */
+const BET_BASE = 100;
 
 /** @param allowedShare in [0, 1) */
 export function startTally(
   allowedShare: number,
-  { independent = false }: TallyOptions = {},
+  { mostInABurst = Number.POSITIVE_INFINITY }: TallyOptions = {},
 ): EventTally {
   const byChance =
     allowedShare === 0
@@ -56,10 +60,13 @@ export function startTally(
       : Math.floor(logarithm(1 - CHANCE_OF_GAP) / logarithmOf1Plus(-allowedShare));
   return {
     allowedShare,
-    burstGap: independent ? -1 : Math.min(WIDEST_GAP, byChance),
+    burstGap: Math.min(WIDEST_GAP, byChance),
+    mostInABurst,
     n: 0,
     bad: 0,
     bursts: 0,
+    firstBad: 0,
+    lastBad: 0,
     sumOfSquaredBursts: 0,
     burst: { bad: 0, goodSinceBad: 0, sinceMs: null, lastBadMs: null },
     bet: { bad: 0, n: 0, goodSinceBad: 0 },
@@ -80,7 +87,7 @@ export function addEvent(tally: EventTally, bad: boolean, atMs: number | null = 
       tally.loneGood += 1;
     } else {
       bet.n += 1;
-      if (++bet.goodSinceBad > burstGap) endBet(tally.bets, bet);
+      if (++bet.goodSinceBad > burstGap || bet.n === MOST_IN_A_BET) endBet(tally.bets, bet);
     }
     return;
   }
@@ -88,6 +95,8 @@ export function addEvent(tally: EventTally, bad: boolean, atMs: number | null = 
     tally.bursts += 1;
     burst.sinceMs = atMs;
   }
+  if (tally.bad === 0) tally.firstBad = tally.n;
+  tally.lastBad = tally.n;
   tally.bad += 1;
   burst.bad += 1;
   burst.goodSinceBad = 0;
@@ -96,8 +105,8 @@ export function addEvent(tally: EventTally, bad: boolean, atMs: number | null = 
   bet.bad += 1;
   bet.n += 1;
   bet.goodSinceBad = 0;
-  if (burstGap < 0) burst.bad = 0;
-  if (burstGap < 0 || bet.bad === MOST_BAD_IN_A_BET) endBet(tally.bets, bet);
+  if (burst.bad === tally.mostInABurst) burst.bad = 0;
+  if (bet.n === MOST_IN_A_BET || bet.bad === tally.mostInABurst) endBet(tally.bets, bet);
 }
 
 /** Tally of events that are all there. */

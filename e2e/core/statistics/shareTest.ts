@@ -15,7 +15,7 @@ export type ShareTestPlan = {
   failAlpha: number;
 };
 
-/** One burst is a mishap, unless it is at least so many bad events long and makes at least this part of all events. */
+/** One burst is a mishap, unless it has at least so many bad events and lasts for more than this part of all events. */
 const SEPARATE_BURSTS_TO_FAIL = 2;
 const LONE_BURST_TO_FAIL = 100;
 const LONE_BURST_PART = 0.5;
@@ -54,10 +54,14 @@ function testOf({ allowedShare, passAlpha, failAlpha }: ShareTestPlan) {
   return (tally: EventTally, times: number): ShareTestState => {
     const { n, bad, bursts } = tally;
     const effect = designEffect(tally);
-    const discount = times / (effect ?? 1);
+    const size = n * times;
+    const badOfSize = Math.round(bad * times);
+    const discount = effect ?? 1;
     // On the other side of the allowed share no evidence reaches 1, so nothing is lost by not looking.
     const isAbove = bad > n * allowedShare;
-    const toPass = isAbove ? 0 : forPass(bad * discount, n * discount) / -logarithm(passAlpha);
+    const toPass = isAbove
+      ? 0
+      : forPass(badOfSize / discount, size / discount) / -logarithm(passAlpha);
     const toFail = isAbove ? forFail(tally, allowedShare, times) / -logarithm(failAlpha) : 0;
     const isHeldBack = toFail >= 1 && !isMoreThanAMishap(tally, times);
     return {
@@ -71,9 +75,9 @@ function testOf({ allowedShare, passAlpha, failAlpha }: ShareTestPlan) {
   };
 }
 
-function isMoreThanAMishap({ n, bad, bursts }: EventTally, times = 1): boolean {
+function isMoreThanAMishap({ n, bad, bursts, firstBad, lastBad }: EventTally, times = 1): boolean {
   if (bursts * times >= SEPARATE_BURSTS_TO_FAIL) return true;
-  return bad * times >= LONE_BURST_TO_FAIL && bad >= n * LONE_BURST_PART;
+  return bad * times >= LONE_BURST_TO_FAIL && lastBad - firstBad + 1 > n * LONE_BURST_PART;
 }
 
 /**
@@ -103,7 +107,7 @@ export type Foresight =
   /** The share of bad ones is next to the allowed one. */
   | { kind: 'boundary' };
 
-/** A lone bad event counts as its share, so this is a forecast, not a bound. */
+/** Bad events and bursts come in proportion, so this is a forecast, not a bound. */
 export function foreseeVerdict(tally: EventTally, plan: ShareTestPlan): Foresight {
   const state = testOf(plan);
   const verdictAt = (n: number) => state(tally, n / tally.n).verdict;

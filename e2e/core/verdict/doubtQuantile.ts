@@ -34,7 +34,7 @@ export function doubtQuantile(
   }));
   const excused = mostExcused(objective, undelayed, allowance);
   const tally = tallyEvents(allowedShare, undelayed, metricOf(objective.metric));
-  const rest = withoutLeastBad(undelayed, excused);
+  const rest = withoutSomeBad(undelayed, excused);
   const restTally = tallyEvents(allowedShare, rest, metricOf(objective.metric));
   if (shareTest(plan)(restTally).verdict === 'fail') return null;
   const bad = events.flatMap((event) => (event.bad ? [event] : [])).length;
@@ -42,11 +42,16 @@ export function doubtQuantile(
   return `the harness itself may have made ${suspect} of them (delays of its own up to ${addedMs.toFixed(1)} ms at P99, ${percent(stolenShare, 2)} of the CPU stolen), and the rest does not fail`;
 }
 
-/** The events with so many bad ones taken for good: those that came closest to being so. */
-function withoutLeastBad(events: Suspect[], count: number): Suspect[] {
-  const ranked = events.filter(({ bad }) => bad).sort((a, b) => (a.value ?? 0) - (b.value ?? 0));
-  const excused = new Set(ranked.slice(0, count));
-  return events.map((event) => (excused.has(event) ? { ...event, bad: false } : event));
+/** The events with so many bad ones, here and there, taken for good. */
+function withoutSomeBad(events: Suspect[], count: number): Suspect[] {
+  const bad = events.filter((event) => event.bad).length;
+  let seen = 0;
+  return events.map((event) => {
+    if (!event.bad) return event;
+    seen += 1;
+    const isExcused = Math.floor((seen * count) / bad) > Math.floor(((seen - 1) * count) / bad);
+    return isExcused ? { ...event, bad: false } : event;
+  });
 }
 
 /** How many bad events stolen CPU and the delays beyond P99 may have made at most. */

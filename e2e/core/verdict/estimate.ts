@@ -62,7 +62,7 @@ function verdictOfGreatest(
   sample: SortedSample,
   values: Float64Array,
   events: Events,
-  { allowedShare, burstGap }: EventTally,
+  { allowedShare, mostInABurst }: EventTally,
   plan: ShareTestPlan,
 ): (bad: number) => VerdictName {
   const test = shareTest(plan);
@@ -71,7 +71,7 @@ function verdictOfGreatest(
   for (const { atMs } of events) timesMs[place++] = atMs;
   return (bad) => {
     const limit = sample[sample.length - bad] ?? Number.POSITIVE_INFINITY;
-    const tally = startTally(allowedShare, { independent: burstGap < 0 });
+    const tally = startTally(allowedShare, { mostInABurst });
     for (const [at, value] of values.entries()) addEvent(tally, value >= limit, timesMs[at]);
     return test(tally).verdict;
   };
