@@ -55,7 +55,7 @@ export const RUNS_OF_BUDGETS: readonly RunOfBudget[] = [
   },
   {
     name: 'load',
-    judged: 16,
+    judged: 14,
     kinds: [
       { ...P95, sampleBudget: 1000, objectives: 1, eventsPerSecond: 40 },
       { ...P95, sampleBudget: 1000, objectives: 1, eventsPerSecond: 23 },

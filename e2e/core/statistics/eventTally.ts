@@ -79,6 +79,10 @@ export function startTally(
 export function addEvent(tally: EventTally, bad: boolean, atMs: number | null = null): void {
   const { burst, bet, burstGap } = tally;
   tally.n += 1;
+  if (!bad && bet.n === 0 && burst.bad === 0) {
+    tally.loneGood += 1;
+    return;
+  }
   // Before it is looked whether the event is bad: a bet that knew would not be fair.
   if (atMs !== null) endByTime(tally, atMs);
   if (!bad) {

@@ -38,7 +38,11 @@ test('its ends are where the test turns, ties included', () => {
         const plan = { allowedShare: 1 - q, passAlpha: 0.05, failAlpha: 0.002 };
         const test = (bad: number) => fixedSampleTest(bad, n, plan);
         const bad = values.filter((value) => value >= limit).length;
-        const [lower, upper] = quantileInterval(sortSample(values), test, isAnchored ? bad : 0);
+        const [lower, upper] = quantileInterval(
+          sortSample(values),
+          test,
+          isAnchored ? { bad, near: n * (1 - q) } : {},
+        );
         assert.equal(test(bad) === 'pass', upper !== null && limit > upper);
         assert.equal(test(bad) === 'fail', lower !== null && limit <= lower);
       },

@@ -36,7 +36,7 @@ export function decideShare(
     return { verdict: 'inconclusive', reason, stillNeeded: null };
   }
   const foresight = foreseeVerdict(tally, plan);
-  const range = bad === 0 ? `at most ${atMost}` : `between ${atLeast} and ${atMost}`;
+  const range = lower === 0 ? `at most ${atMost}` : `between ${atLeast} and ${atMost}`;
   return {
     verdict: 'inconclusive',
     reason: `${seen}: ${range}, ${allowed}; ${describeForesight(foresight, n, objective.sampleBudget)}`,

@@ -50,7 +50,10 @@ export function estimate(
     return { ...range, estimate: range.max, interval: [range.max, null] };
   }
   const verdictOf = verdictOfGreatest(sample, values, events, tally, plan);
-  const [lower, upper] = quantileInterval(sample, verdictOf, bad);
+  const [lower, upper] = quantileInterval(sample, verdictOf, {
+    bad,
+    near: n * plan.allowedShare,
+  });
   const middle = quantile(sample, objective.quantile);
   if (wantsMore !== true) return { ...range, estimate: middle, interval: [lower, upper] };
   const mirrored = (end: number | null) => (end === null ? null : mirror(end));
@@ -72,7 +75,9 @@ function verdictOfGreatest(
   return (bad) => {
     const limit = sample[sample.length - bad] ?? Number.POSITIVE_INFINITY;
     const tally = startTally(allowedShare, { mostInABurst });
-    for (const [at, value] of values.entries()) addEvent(tally, value >= limit, timesMs[at]);
+    for (let at = 0; at < values.length; at++) {
+      addEvent(tally, (values[at] as number) >= limit, timesMs[at]);
+    }
     return test(tally).verdict;
   };
 }
