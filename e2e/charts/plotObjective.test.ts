@@ -38,7 +38,7 @@ test('a distribution names the objective, the estimate with its interval, P50, t
 });
 
 test('an end that the data do not bound is drawn and named as open', () => {
-  const texts = svgTexts(plot(judged(latencyP95, latencies(20))));
+  const texts = svgTexts(plot(judged(latencyP95, latencies(60))));
   assert.ok(texts.some((text) => /^interval \[\d+\.\d, open\]$/.test(text)));
 });
 

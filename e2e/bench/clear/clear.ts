@@ -76,7 +76,7 @@ export const clear: Benchmark = async (context) => {
       },
     ],
     notes: [
-      `5 % may be bad; false pass 5 %, false fail 1 %. Fixed n: the fewest with which an exact binomial test is clear in ${CLEAR_IN * 100} of 100 runs, if one knew the truth; one who does not has to take the largest, ${formatNumber(fixedForAll, 0)}. Mean and "95 of 100 by" are exact, for independent events, looked at after each.`,
+      `5 % may be bad; false pass 5 %, false fail 1 %. Fixed n: the fewest with which an exact binomial test is clear in ${CLEAR_IN * 100} of 100 runs, if one knew the truth; one who does not has to take the largest, ${formatNumber(fixedForAll, 0)}. Mean and "95 of 100 by" are of 400 simulated runs of independent events, looked at after each.`,
       `Really sent: to a server in which that share of answers is slow by chance, at ${RATE_PER_SECOND}/s, another draw each run, judged by the test that judges a run, which also looks for bursts.`,
     ],
   };

@@ -1,5 +1,5 @@
 import { binomialAtLeast, binomialAtMost } from '../../core/statistics/binomialTail.ts';
-import type { ShareTestPlan } from '../../core/statistics/shareTestPlan.ts';
+import type { ShareTestPlan } from '../../core/statistics/shareTest.ts';
 
 /**
  * Fewest events that an exact binomial test has to fix beforehand, if it is to be clear in so many of all runs where the share of bad

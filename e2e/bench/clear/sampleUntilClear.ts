@@ -1,6 +1,6 @@
 import { addEvent, startTally } from '../../core/statistics/eventTally.ts';
+import type { ShareTestPlan } from '../../core/statistics/shareTest.ts';
 import { shareTest } from '../../core/statistics/shareTest.ts';
-import type { ShareTestPlan } from '../../core/statistics/shareTestPlan.ts';
 import type { VerdictName } from '../../core/verdict/verdict.ts';
 import type { LoadSample } from '../../load/loadSample.ts';
 import { openModel } from '../../load/openModel.ts';
@@ -34,12 +34,12 @@ export async function sampleUntilClear(options: UntilClear): Promise<ClearRun> {
   const judge = shareTest(plan);
   const clear = new AbortController();
   const startMs = performance.now();
-  let tally = startTally(plan.allowedShare);
+  const tally = startTally(plan.allowedShare);
   let run: ClearRun | null = null;
   let failure: string | null = null;
   const count = inOrder(({ dueMs, lateMs, serviceMs }: LoadSample) => {
     if (run !== null || lateMs === null || serviceMs === null) return;
-    tally = addEvent(tally, lateMs + serviceMs >= limitMs, dueMs);
+    addEvent(tally, lateMs + serviceMs >= limitMs, dueMs);
     const { verdict } = judge(tally);
     if (verdict === 'inconclusive' && tally.n < mostEvents) return;
     run = { verdict, n: tally.n, seconds: (performance.now() - startMs) / 1000 };

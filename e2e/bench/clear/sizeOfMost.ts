@@ -1,7 +1,7 @@
 import { expectedSampling } from '../../core/statistics/expectedSampling.ts';
-import type { ShareTestPlan } from '../../core/statistics/shareTestPlan.ts';
+import type { ShareTestPlan } from '../../core/statistics/shareTest.ts';
 
-/** Events by which sampling until clear has ended in so many of all runs; `mostEvents` where it has not by then. Exact. */
+/** Events by which sampling until clear has ended in so many of all simulated runs; `mostEvents` where it has not by then. */
 export function sizeOfMost(
   plan: ShareTestPlan,
   badShare: number,

@@ -40,6 +40,8 @@ export type Metric = {
   isTimed?: true;
   /** May be measured as less than zero. */
   mayBeNegative?: true;
+  /** Each request makes its own choice, though all are under way at once: no more bad events in a row than this are of one mishap. */
+  mostInABurst?: number;
 };
 
 const quantiles = {
@@ -60,6 +62,8 @@ const most = { kind: 'most', statistics: [''] } as const;
 /** A spread or a ratio is a property of the middle of many, not of a tail. */
 const wantsMore = { kind: 'quantile', statistics: ['p50'], wantsMore: true } as const;
 const points = { ...wantsMore, unit: 'points', key: 'abovePoints' } as const;
+/** Of the pauses between one request's own attempts. */
+const wait = { ...wantsMore, presupposes: 'retried', mostInABurst: 5 } as const;
 const growth = { kind: 'growth', statistics: [''] } as const;
 
 /**
@@ -104,9 +108,9 @@ export const METRICS = {
   /** Calls of the model that one request makes within a second. */
   attemptRate: { ...most, unit: 'calls/s', key: 'atMostCallsPerSecond' },
   /** By how much each wait between attempts is longer than the one before. */
-  gapGrowth: { ...wantsMore, unit: '×', key: 'aboveFactor', presupposes: 'retried' },
+  gapGrowth: { ...wait, unit: '×', key: 'aboveFactor' },
   /** By how much the waits of two requests differ, in percent of the longer. */
-  jitter: { ...wantsMore, unit: '%', key: 'abovePercent', presupposes: 'retried' },
+  jitter: { ...wait, unit: '%', key: 'abovePercent' },
   /** Did the next attempt wait as long as the model asked for? */
   retryAfter: { ...never, presupposes: 'answered' },
   /** From the moment when the model is well again, or the sending where that is later, to an answer. */

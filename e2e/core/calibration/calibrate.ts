@@ -2,7 +2,8 @@ import { burstRows } from './burstRows.ts';
 import type { CalibrationRow } from './calibrationRow.ts';
 import { growthRows } from './growthRows.ts';
 import { baselineRows, historyRows } from './historyRows.ts';
-import { exactShareRows, shareRows } from './shareRows.ts';
+import { monotoneRows } from './monotoneRows.ts';
+import { shareRows } from './shareRows.ts';
 import { tailRows, versionRows } from './versionRows.ts';
 
 /** Part of the runs that a quick check simulates. */
@@ -10,9 +11,9 @@ export const QUICK_SCALE = 0.005;
 
 /** The parts of the calibration: each simulates known truths and counts what the procedures make of them. Seeded, so always the same. */
 export const CALIBRATION: Record<string, (scale: number) => CalibrationRow[]> = {
-  exact: exactShareRows,
   share: shareRows,
   bursts: burstRows,
+  monotone: monotoneRows,
   versions: versionRows,
   tails: tailRows,
   growth: growthRows,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tallyEvents } from '../statistics/eventTally.ts';
+import { samplerOf } from '../statistics/sampleUntilClear.ts';
 import { seededDraw } from '../statistics/seededDraw.ts';
-import { shareTest, verdictOfCounts } from '../statistics/shareTest.ts';
+import { shareTest } from '../statistics/shareTest.ts';
 import { assertCloseTo } from '../testing/closeTo.ts';
-import { decisionBounds } from './decisionBounds.ts';
-import { inBursts, independent, inSparingBursts, LIMIT_MS, SHAPES } from './eventSources.ts';
+import { inBursts, independent, LIMIT_MS, SHAPES } from './eventSources.ts';
 import { formatTable } from './formatTable.ts';
 import { mannWhitney } from './mannWhitney.ts';
 import { normalDraw } from './normalDraw.ts';
@@ -32,10 +32,8 @@ test('every shape of latency and every kind of burst has the share of bad ones t
     assertCloseTo(bad / 20_000, 0.1, 0.1);
     assert.ok(shape !== 'tied' || new Set(latencies).size === 10);
   }
-  for (const isBad of [inBursts(0.1, 3), inSparingBursts(0.1, 8, 0.6)]) {
-    const bad = take(100_000, isBad(seededDraw(6))).filter(Boolean).length;
-    assertCloseTo(bad / 100_000, 0.1, 0.1);
-  }
+  const burstyBad = take(100_000, inBursts(0.1, 3)(seededDraw(6))).filter(Boolean).length;
+  assertCloseTo(burstyBad / 100_000, 0.1, 0.1);
   const runs =
     take(100_000, inBursts(0.1, 3)(seededDraw(7)))
       .map((bad) => (bad ? '1' : '0'))
@@ -44,29 +42,26 @@ test('every shape of latency and every kind of burst has the share of bad ones t
   assertCloseTo(runs.reduce((sum, { length }) => sum + length, 0) / runs.length, 3, 0.05);
 });
 
-test('tabulated bounds decide as the test does, which no event that they pass over could have been clear', () => {
-  const counts = verdictOfCounts(P95_PLAN);
-  const { mostToPass, fewestToFail } = decisionBounds(counts, 400);
+test('no look that a simulation passes over would have been clear', () => {
   const whole = shareTest(P95_PLAN);
-  const isBad = inBursts(0.08, 2)(seededDraw(8));
-  const events: { bad: boolean }[] = [];
-  let looks = 0;
-  for (let n = 1; n <= 400; n++) {
-    events.push({ bad: isBad() });
-    const bad = events.filter((event) => event.bad).length;
-    const tabulated =
-      bad <= (mostToPass[n] as number)
-        ? 'pass'
-        : bad >= (fewestToFail[n] as number)
-          ? 'fail'
-          : 'inconclusive';
-    assert.equal(tabulated, counts(bad, n));
-    if (tabulated === 'inconclusive') {
-      assert.equal(whole(tallyEvents(0.05, events)).verdict, 'inconclusive');
-      looks += 1;
-    }
+  const ends = { pass: 0, fail: 0, inconclusive: 0 };
+  for (let run = 0; run < 60; run++) {
+    const source = inBursts([0.01, 0.05, 0.3][run % 3] as number, 2)(seededDraw(run));
+    const events: { bad: boolean }[] = [];
+    const { verdict, n } = samplerOf(P95_PLAN)({
+      next: () => {
+        events.push({ bad: source() });
+        return events.at(-1)?.bad === true;
+      },
+      mostEvents: 300,
+    });
+    const first = events.findIndex(
+      (_, at) => whole(tallyEvents(0.05, events.slice(0, at + 1))).verdict !== 'inconclusive',
+    );
+    assert.equal(n, first === -1 ? 300 : first + 1);
+    ends[verdict] += 1;
   }
-  assert.ok(looks > 50);
+  assert.ok(Math.min(...Object.values(ends)) > 3, JSON.stringify(ends));
 });
 
 test('Mann and Whitney agree with scipy 1.17.1 mannwhitneyu(method="asymptotic", use_continuity=False)', () => {

@@ -28,23 +28,6 @@ export function inBursts(badShare: number, meanLength: number): BadSource {
   };
 }
 
-/** Bursts of which only some requests are bad, as when one server of several is slow for a while. */
-export function inSparingBursts(badShare: number, meanLength: number, density: number): BadSource {
-  const state = inBursts(badShare / density, meanLength);
-  return (draw) => {
-    const inBurst = state(draw);
-    return () => inBurst() && draw() < density;
-  };
-}
-
-/** Every so many-th event is bad, as when one server of several is always slow. */
-export function atBeat(every: number): BadSource {
-  return () => {
-    let at = 0;
-    return () => ++at % every === 0;
-  };
-}
-
 /** Latencies of several shapes, `isBad` deciding on which side of the limit each lies. */
 export const SHAPES: Record<string, (isBad: BadSource) => LatencySource> = {
   'log-normal': (isBad) => (draw) => {

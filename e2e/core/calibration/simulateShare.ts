@@ -1,8 +1,7 @@
-import { addEvent, startTally } from '../statistics/eventTally.ts';
 import { fixedSampleTest } from '../statistics/fixedSampleTest.ts';
+import { samplerOf } from '../statistics/sampleUntilClear.ts';
 import type { Draw } from '../statistics/seededDraw.ts';
-import { shareTest, verdictOfCounts } from '../statistics/shareTest.ts';
-import type { ShareTestPlan } from '../statistics/shareTestPlan.ts';
+import type { ShareTestPlan } from '../statistics/shareTest.ts';
 import type { VerdictName } from '../verdict/verdict.ts';
 import { anyOfMany, rounded } from './calibrationRow.ts';
 import { type DecisionBounds, decisionBounds } from './decisionBounds.ts';
@@ -30,8 +29,7 @@ const RETEST_ALPHA = 0.05;
 export function shareSimulator(
   plan: ShareTestPlan,
 ): (simulation: ShareSimulation) => Record<string, number> {
-  // No discount strengthens evidence, so what is inconclusive without one needs no closer look.
-  const bounds = decisionBounds(verdictOfCounts(plan), MOST_EVENTS);
+  const sample = samplerOf(plan);
   const exact = { ...plan, passAlpha: RETEST_ALPHA, failAlpha: RETEST_ALPHA };
   let retest: DecisionBounds | null = null;
   return ({ source, runs, draw, withOthers }) => {
@@ -41,10 +39,13 @@ export function shareSimulator(
     for (let run = 0; run < runs; run++) {
       const next = source(draw);
       const seen: boolean[] = [];
-      const { verdict, n } = sample(plan, bounds, () => {
-        const isBad = next() >= LIMIT_MS;
-        if (withOthers === true) seen.push(isBad);
-        return isBad;
+      const { verdict, n } = sample({
+        next: () => {
+          const isBad = next() >= LIMIT_MS;
+          if (withOthers === true) seen.push(isBad);
+          return isBad;
+        },
+        mostEvents: MOST_EVENTS,
       });
       counts[verdict] += 1;
       events += n;
@@ -73,23 +74,6 @@ export function shareSimulator(
       're-test fails': share(retests.fail),
     };
   };
-}
-
-function sample(
-  plan: ShareTestPlan,
-  { mostToPass, fewestToFail }: DecisionBounds,
-  next: () => boolean,
-): { verdict: VerdictName; n: number } {
-  const test = shareTest(plan);
-  let tally = startTally(plan.allowedShare);
-  while (tally.n < MOST_EVENTS) {
-    tally = addEvent(tally, next());
-    const { n, bad } = tally;
-    if (bad > (mostToPass[n] as number) && bad < (fewestToFail[n] as number)) continue;
-    const { verdict } = test(tally);
-    if (verdict !== 'inconclusive') return { verdict, n };
-  }
-  return { verdict: 'inconclusive', n: MOST_EVENTS };
 }
 
 function firstClear(seen: readonly boolean[], bounds: DecisionBounds): VerdictName {

@@ -1,44 +1,57 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { designEffect } from './designEffect.ts';
-import { addEvent, startTally, tallyEvents } from './eventTally.ts';
+import {
+  addEvent,
+  badOfBet,
+  designEffect,
+  type EventTally,
+  eventsOfBet,
+  kindOfBet,
+  startTally,
+  tallyEvents,
+} from './eventTally.ts';
 
 const bits = (text: string) => [...text].map((bit) => ({ bad: bit === '1' }));
 const tallyOf = (text: string, allowedShare = 0.05) => tallyEvents(allowedShare, bits(text));
+/** Events at one distance from each other. */
+const every = (ms: number, text: string, allowedShare = 0.05) =>
+  tallyEvents(
+    allowedShare,
+    bits(text).map((event, at) => ({ ...event, atMs: 1e12 + at * ms })),
+  );
 
-test('counts events, runs and the size of runs', () => {
-  const tally = tallyOf('0110100111');
-  assert.deepEqual([tally.n, tally.bad, tally.runs], [10, 6, 3]);
-  assert.equal(tally.sumOfSquaredRuns, 4 + 1 + 9);
-  assert.deepEqual(tally.pairsAtLag.slice(0, 3), [3, 2, 2]);
+/** Every bet as [bad, events], the open one last. */
+function betsOf({ bets, bet }: EventTally): [number, number][] {
+  const closed = [...bets].flatMap(([kind, times]) =>
+    Array.from({ length: times }, (): [number, number] => [badOfBet(kind), eventsOfBet(kind)]),
+  );
+  return bet.n === 0 ? closed : [...closed, [bet.bad, bet.n]];
+}
+
+test('counts events, bursts and the size of bursts', () => {
+  const tally = tallyOf('0110100111', 0.5);
+  assert.deepEqual([tally.n, tally.bad, tally.bursts], [10, 6, 3]);
+  assert.equal(tally.sumOfSquaredBursts, 4 + 1 + 9);
 });
 
 test('all sums agree with a count over the whole sequence', () => {
   fc.assert(
     fc.property(fc.array(fc.boolean(), { maxLength: 200 }), (sequence) => {
-      const tally = tallyEvents(
-        0.05,
-        sequence.map((bad) => ({ bad })),
-      );
       const text = sequence.map((bad) => (bad ? '1' : '0')).join('');
-      const runs = text.match(/1+/g) ?? [];
-      assert.equal(tally.runs, runs.length);
+      const tally = tallyOf(text);
+      const bursts = (text.match(/1(0{0,4}1)*/g) ?? []).map((burst) => burst.replaceAll('0', ''));
+      assert.equal(tally.bursts, bursts.length);
       assert.equal(
-        tally.sumOfSquaredRuns,
-        runs.reduce((sum, { length }) => sum + length ** 2, 0),
+        tally.sumOfSquaredBursts,
+        bursts.reduce((sum, { length }) => sum + length ** 2, 0),
       );
-      tally.pairsAtLag.forEach((pairs, at) => {
-        const expected = sequence.filter((bad, place) => bad && sequence[place - at - 1]).length;
-        assert.equal(pairs, expected);
-      });
-      const bursts = (text.match(/1(0{0,4}1)*/g) ?? []).map(
-        (burst) => burst.replaceAll('0', '').length,
-      );
+      const bets = betsOf(tally);
       assert.equal(
-        tally.bursts,
-        bursts.reduce((sum, size) => sum + Math.ceil(size / 12), 0),
+        bets.reduce((sum, [bad]) => sum + bad, 0),
+        tally.bad,
       );
+      assert.equal(bets.reduce((sum, [, n]) => sum + n, 0) + tally.loneGood, tally.n);
     }),
   );
 });
@@ -50,38 +63,81 @@ test('up to four good events do not end a burst at 5 %, none does at 50 %', () =
   assert.equal(tallyOf('100001', 0).bursts, 1);
 });
 
-test('what goes on for 5 s counts anew, so that one use in seconds is a burst of its own', () => {
-  const badEvery = (ms: number) =>
-    tallyEvents(
-      0.05,
-      Array.from({ length: 10 }, (_, at) => ({ bad: true, atMs: 1e12 + at * ms })),
-    ).bursts;
-  assert.equal(badEvery(100), 1);
-  assert.equal(badEvery(2_500), 5);
-  assert.equal(badEvery(5_500), 10);
+test('what goes on for 5 s is another burst, and so is what comes 2 s after the last bad one', () => {
+  assert.equal(every(100, '1'.repeat(49)).bursts, 1);
+  assert.equal(every(100, '1'.repeat(51)).bursts, 2);
+  assert.equal(every(1_999, '111').bursts, 1);
+  assert.equal(every(2_000, '111').bursts, 3);
+  assert.equal(every(1_000, '1001').bursts, 2);
 });
 
-test('its size does not grow with the number of events', () => {
-  let tally = startTally(0.05);
-  const sizeOf = () => JSON.stringify(Object.keys(tally)).length + tally.pairsAtLag.length;
-  const before = sizeOf();
-  for (let at = 0; at < 1_000_000; at++) tally = addEvent(tally, at % 20 === 0);
-  assert.equal(sizeOf(), before);
-  assert.equal(tally.n, 1_000_000);
+test('a bet is on a whole burst, from its first bad event to the good one that ends it', () => {
+  assert.deepEqual(betsOf(tallyOf('0110100', 0.5)), [
+    [2, 3],
+    [1, 2],
+  ]);
+  assert.equal(tallyOf('0110100', 0.5).loneGood, 2);
+  assert.deepEqual(betsOf(tallyOf('10010000000')), [[2, 9]]);
+  // The end is not known yet.
+  assert.deepEqual(betsOf(tallyOf('0100')), [[1, 3]]);
 });
 
-test('the design effect of independent events is 1, of bursts of mean length L it is 2L − 1', () => {
+test('a bet ends after 50 events, though its burst goes on', () => {
+  const tally = tallyOf('1'.repeat(120), 0.5);
+  assert.equal(tally.bursts, 1);
+  assert.deepEqual(betsOf(tally), [
+    [50, 50],
+    [50, 50],
+    [20, 20],
+  ]);
+});
+
+test('of what is used once in seconds a bet takes as many bad ones as are the odds against one', () => {
+  assert.deepEqual(betsOf(every(3_000, '1111', 0.5)), [...new Array(4).fill([1, 1])]);
+  assert.deepEqual(betsOf(every(3_000, '11111', 0.25)), [
+    [3, 3],
+    [2, 2],
+  ]);
+  assert.equal(every(3_000, '11111', 0.25).bursts, 5);
+});
+
+test('where no more than so many are of one mishap, a burst and a bet end with as many', () => {
+  const tally = tallyEvents(0.5, bits('011111100'), { mostInABurst: 4 });
+  assert.deepEqual([tally.bursts, tally.sumOfSquaredBursts], [2, 16 + 4]);
+  assert.deepEqual(betsOf(tally), [
+    [4, 4],
+    [2, 3],
+  ]);
+});
+
+test('a kind of bet tells its bad ones and its events', () => {
+  const bet = { bad: 49, n: 50 };
+  assert.deepEqual([badOfBet(kindOfBet(bet)), eventsOfBet(kindOfBet(bet))], [49, 50]);
+});
+
+test('its size is bounded, whatever the number of events', () => {
+  for (const allowedShare of [0.5, 0.05]) {
+    const tally = startTally(allowedShare);
+    let state = 1;
+    for (let at = 0; at < 1_000_000; at++) {
+      state = (state * 48_271) % 2_147_483_647;
+      addEvent(tally, state % 1000 < 1000 * allowedShare);
+    }
+    assert.equal(tally.n, 1_000_000);
+    assert.ok(tally.bets.size < 150, `${tally.bets.size}`);
+  }
+});
+
+test('the design effect of independent events is 1, of bursts it is their size', () => {
   assert.equal(designEffect(tallyOf('0'.repeat(50))), null);
   assert.equal(designEffect(tallyOf('1'.repeat(50))), 1);
-  const lone = `1${'0'.repeat(99)}`.repeat(20);
-  assert.equal(designEffect(tallyOf(lone)), 1);
-  const threes = `111${'0'.repeat(997)}`.repeat(20);
-  const effect = designEffect(tallyOf(threes)) ?? 0;
-  assert.ok(Math.abs(effect - 5) < 0.1, `${effect}`);
+  assert.equal(designEffect(tallyOf(`1${'0'.repeat(99)}`.repeat(20))), 1);
+  const threes = designEffect(tallyOf(`111${'0'.repeat(997)}`.repeat(20))) ?? 0;
+  assert.ok(threes > 2.8 && threes < 3, `${threes}`);
 });
 
 test('a steady beat is no burst, one that spares every other request is', () => {
-  assert.equal(designEffect(tallyOf('0001'.repeat(50))), 1);
+  assert.equal(designEffect(tallyOf('0001'.repeat(50), 0.5)), 1);
   const sparing = designEffect(tallyOf(`10101010${'0'.repeat(152)}`.repeat(20))) ?? 0;
   assert.ok(sparing > 3, `${sparing}`);
 });
@@ -89,8 +145,6 @@ test('a steady beat is no burst, one that spares every other request is', () => 
 test('a few long bursts among many short ones raise it, though the mean length hardly moves', () => {
   const short = `1${'0'.repeat(30)}`.repeat(100);
   assert.equal(designEffect(tallyOf(short)), 1);
-  const withLong = `${short}${'1'.repeat(30)}${'0'.repeat(300)}`;
-  const effect = designEffect(tallyOf(withLong)) ?? 0;
-  // 100 runs of 1 and one of 30: a mean of 1.3, a mean square over mean of 7.7.
+  const effect = designEffect(tallyOf(`${short}${'1'.repeat(30)}${'0'.repeat(300)}`)) ?? 0;
   assert.ok(effect > 5, `${effect}`);
 });

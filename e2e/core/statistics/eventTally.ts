@@ -1,107 +1,172 @@
 import { logarithm, logarithmOf1Plus } from '../portable/logarithm.ts';
-/** All that a verdict on a share needs to know of its events, in the order of sending: constant size, whatever their number. */
+
+/**
+ * All that a verdict on a share needs to know of its events, in the order of sending. Its size is bounded whatever their number, and
+ * `addEvent` changes it in place.
+ *
+ * A *burst* is a bad event with the bad ones that follow it: no more than `burstGap` good events lie between two of them. One mishap of a
+ * service makes one burst, so a burst is what counts as separate evidence, and a *bet* of the test for a fail is on a whole one
+ * (`failEvidence`).
+ */
 export type EventTally = {
   allowedShare: number;
+  /** Good events that do not yet end a burst. */
+  burstGap: number;
+  mostInABurst: number;
   n: number;
   bad: number;
-  /** Good events since the last bad one; null before the first. */
-  goodSinceBad: number | null;
-  /** Runs of bad events without a good one between; one that lasts long counts anew. */
-  runs: number;
-  /** Bad events of the last run, and when it was counted; null where events have no time. */
-  currentRun: number;
-  runSinceMs: number | null;
-  sumOfSquaredRuns: number;
-  /** How often a bad event was followed by another one, two, … `LONGEST_LAG` events later. */
-  pairsAtLag: readonly number[];
-  /** The last `LONGEST_LAG` events as bits, 1 for bad, the latest lowest. */
-  recent: number;
-  /** Separate bursts: bad events with no more than `burstGap` good ones between them are of one, but one that is long, or lasts long, counts anew. */
   bursts: number;
-  burstGap: number;
-  /** Bad events of the last burst, and when it was first counted; null where events have no time. */
-  currentBurst: number;
-  burstSinceMs: number | null;
+  /** Which event was the first bad one, and which the last, from 1 on; 0 before. */
+  firstBad: number;
+  lastBad: number;
+  /** Squares of their sizes in bad events, the open one included. */
+  sumOfSquaredBursts: number;
+  /** The open burst; without a bad event none is open. Times are null where events have none. */
+  burst: { bad: number; goodSinceBad: number; sinceMs: number | null; lastBadMs: number | null };
+  /** The open bet, from a bad event to now; without an event none is open. */
+  bet: { bad: number; n: number; goodSinceBad: number };
+  /** Good events outside of bets: each is a bet of its own. */
+  loneGood: number;
+  /** How often each kind of bet (`kindOfBet`) was made. Gaps are short, so that few kinds exist. */
+  bets: Map<number, number>;
 };
 
-/** Bursts of a service are rarely longer than this many requests or repeat within it. */
-const LONGEST_LAG = 8;
-/** So many bad events in one go are no longer one mishap; otherwise a service that always fails could never be failed. */
-const LONG_BURST = 12;
-/** Nor are those that come as long after the first: a mishap of a machine is over by then. What is used once in seconds is no burst. */
-const LONG_BURST_MS = 5_000;
+export type TallyOptions = {
+  /** No more bad events than this are of one mishap; left out: any number is. */
+  mostInABurst?: number;
+};
+
 /** Some requests get away in the middle of a burst: up to so many good events do not end it. */
 const WIDEST_GAP = 4;
 /** Fewer do where so many are allowed to be bad that they would come as close by chance more often than this. */
 const CHANCE_OF_GAP = 0.2;
+/** A mishap is over by then: what is still bad counts as another burst. */
+const LONGEST_MISHAP_MS = 5_000;
+/** A bad event that was sent so long after the last one is another burst: a visit of a page or the start of a process, not one of a stream. */
+const SEPARATE_MS = 2_000;
+/** A bet ends with so many events, though its burst goes on: otherwise a service that always fails would give no more evidence. */
+const MOST_IN_A_BET = 50;
+/** More than the events of any bet. */
+const BET_BASE = 100;
 
 /** @param allowedShare in [0, 1) */
-export function startTally(allowedShare: number): EventTally {
-  const byChance = Math.floor(logarithm(1 - CHANCE_OF_GAP) / logarithmOf1Plus(-allowedShare));
+export function startTally(
+  allowedShare: number,
+  { mostInABurst = Number.POSITIVE_INFINITY }: TallyOptions = {},
+): EventTally {
+  const byChance =
+    allowedShare === 0
+      ? WIDEST_GAP
+      : Math.floor(logarithm(1 - CHANCE_OF_GAP) / logarithmOf1Plus(-allowedShare));
   return {
     allowedShare,
+    burstGap: Math.min(WIDEST_GAP, byChance),
+    mostInABurst,
     n: 0,
     bad: 0,
-    goodSinceBad: null,
-    runs: 0,
-    currentRun: 0,
-    runSinceMs: null,
-    sumOfSquaredRuns: 0,
-    pairsAtLag: new Array<number>(LONGEST_LAG).fill(0),
-    recent: 0,
     bursts: 0,
-    burstGap: allowedShare === 0 ? WIDEST_GAP : Math.min(WIDEST_GAP, byChance),
-    currentBurst: 0,
-    burstSinceMs: null,
+    firstBad: 0,
+    lastBad: 0,
+    sumOfSquaredBursts: 0,
+    burst: { bad: 0, goodSinceBad: 0, sinceMs: null, lastBadMs: null },
+    bet: { bad: 0, n: 0, goodSinceBad: 0 },
+    loneGood: 0,
+    bets: new Map(),
   };
 }
 
-/** The tally with one more event; without its time, bursts are told by numbers alone. */
-export function addEvent(tally: EventTally, bad: boolean, atMs: number | null = null): EventTally {
-  const next = { ...tally };
-  count(next, bad, atMs);
-  return next;
+/** Counts one more event; without its time, bursts are told by numbers alone. */
+export function addEvent(tally: EventTally, bad: boolean, atMs: number | null = null): void {
+  tally.n += 1;
+  // So are nearly all of a million, which takes no longer than to ask.
+  if (!bad && tally.bet.n === 0 && tally.burst.bad === 0) tally.loneGood += 1;
+  else addToBurst(tally, bad, atMs);
 }
 
-/** Changes the tally: of a million events a copy for each takes longer than all else. */
-function count(tally: EventTally, bad: boolean, atMs: number | null): void {
-  const { goodSinceBad, recent } = tally;
-  tally.n += 1;
-  tally.recent = ((recent << 1) | (bad ? 1 : 0)) & ((1 << LONGEST_LAG) - 1);
+function addToBurst(tally: EventTally, bad: boolean, atMs: number | null): void {
+  const { burst, bet, burstGap } = tally;
+  // Before it is looked whether the event is bad: a bet that knew would not be fair.
+  if (atMs !== null) endByTime(tally, atMs);
   if (!bad) {
-    tally.goodSinceBad = goodSinceBad === null ? null : goodSinceBad + 1;
+    if (burst.bad > 0 && ++burst.goodSinceBad > burstGap) burst.bad = 0;
+    if (bet.n === 0) {
+      tally.loneGood += 1;
+    } else {
+      bet.n += 1;
+      if (++bet.goodSinceBad > burstGap || bet.n === MOST_IN_A_BET) endBet(tally.bets, bet);
+    }
     return;
   }
-  const goesOn = goodSinceBad === 0 && !isLong(tally.runSinceMs, atMs);
-  const joins =
-    goodSinceBad !== null && goodSinceBad <= tally.burstGap && !isLong(tally.burstSinceMs, atMs);
-  tally.bad += 1;
-  tally.goodSinceBad = 0;
-  tally.currentRun = goesOn ? tally.currentRun + 1 : 1;
-  if (tally.currentRun === 1) {
-    tally.runs += 1;
-    tally.runSinceMs = atMs;
-  }
-  tally.sumOfSquaredRuns += 2 * tally.currentRun - 1;
-  // A list of its own: tallies that this one is a copy of go on without it.
-  tally.pairsAtLag = tally.pairsAtLag.map((pairs, at) => pairs + ((recent >> at) & 1));
-  tally.currentBurst = joins ? tally.currentBurst + 1 : 1;
-  if (tally.currentBurst % LONG_BURST === 1) {
+  if (burst.bad === 0) {
     tally.bursts += 1;
-    tally.burstSinceMs = atMs;
+    burst.sinceMs = atMs;
   }
-}
-
-function isLong(sinceMs: number | null, atMs: number | null): boolean {
-  return sinceMs !== null && atMs !== null && atMs - sinceMs >= LONG_BURST_MS;
+  if (tally.bad === 0) tally.firstBad = tally.n;
+  tally.lastBad = tally.n;
+  tally.bad += 1;
+  burst.bad += 1;
+  burst.goodSinceBad = 0;
+  burst.lastBadMs = atMs;
+  tally.sumOfSquaredBursts += 2 * burst.bad - 1;
+  bet.bad += 1;
+  bet.n += 1;
+  bet.goodSinceBad = 0;
+  if (burst.bad === tally.mostInABurst) burst.bad = 0;
+  if (bet.n === MOST_IN_A_BET || bet.bad === tally.mostInABurst) endBet(tally.bets, bet);
 }
 
 /** Tally of events that are all there. */
 export function tallyEvents(
   allowedShare: number,
   events: Iterable<{ bad: boolean; atMs?: number }>,
+  options: TallyOptions = {},
 ): EventTally {
-  const tally = startTally(allowedShare);
-  for (const { bad, atMs = null } of events) count(tally, bad, atMs);
+  const tally = startTally(allowedShare, options);
+  for (const { bad, atMs = null } of events) addEvent(tally, bad, atMs);
   return tally;
+}
+
+/** A bet by its bad ones and all its events, as one number. */
+export function kindOfBet({ bad, n }: Pick<EventTally['bet'], 'bad' | 'n'>): number {
+  return bad * BET_BASE + n;
+}
+
+export function badOfBet(kind: number): number {
+  return Math.floor(kind / BET_BASE);
+}
+
+export function eventsOfBet(kind: number): number {
+  return kind % BET_BASE;
+}
+
+/**
+ * The design effect: so many events tell as much as one independent event would. 1 where bad events come as independent ones do, more where
+ * they come in bursts; null without a bad event, since then nothing shows it.
+ *
+ * It is the mean size of the burst that a bad event is part of, by the size that would come of independent events: these lie within
+ * `burstGap` of the next with a chance c, so that their bursts have sizes of a geometric distribution, for which it is (1 + c) / (1 − c).
+ */
+export function designEffect(tally: EventTally): number | null {
+  const { n, bad, burstGap, sumOfSquaredBursts } = tally;
+  if (bad === 0) return null;
+  let apart = 1;
+  for (let place = 0; place <= burstGap; place++) apart *= 1 - bad / n;
+  const joined = 1 - apart;
+  return Math.max(1, ((sumOfSquaredBursts / bad) * (1 - joined)) / (1 + joined));
+}
+
+function endByTime({ burst, bet, bets, allowedShare }: EventTally, atMs: number): void {
+  if (burst.sinceMs === null || burst.lastBadMs === null) return;
+  const isSeparate = atMs - burst.lastBadMs >= SEPARATE_MS;
+  if (isSeparate || atMs - burst.sinceMs >= LONGEST_MISHAP_MS) burst.bad = 0;
+  // As many as the odds against a bad one: with fewer to a bet, a few slow visits in a row would fail an objective.
+  if (isSeparate && bet.bad > 0 && bet.bad * allowedShare >= 1 - allowedShare) endBet(bets, bet);
+}
+
+function endBet(bets: EventTally['bets'], bet: EventTally['bet']): void {
+  const kind = kindOfBet(bet);
+  bets.set(kind, (bets.get(kind) ?? 0) + 1);
+  bet.bad = 0;
+  bet.n = 0;
+  bet.goodSinceBad = 0;
 }

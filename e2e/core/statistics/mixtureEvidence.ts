@@ -20,12 +20,6 @@ export const PASS_PRIOR: MixturePrior = [
   ...evenly([0.8, 0.9, 0.95], 3 * NEAR_WEIGHT),
 ];
 
-/** What "more are bad than allowed" is tested by. */
-export const FAIL_PRIOR: MixturePrior = [
-  ...evenly(geometric(1.4, 12, 8), 1 - 3 * NEAR_WEIGHT),
-  ...evenly([1.05, 1.1, 1.2], 3 * NEAR_WEIGHT),
-];
-
 /**
  * Makes the logarithm of the evidence that `bad` of `n` events give against a share: a mixture of likelihood ratios. Under every share
  * on the wrong side of `share` it is a supermartingale that starts at 1, so the chance that it ever reaches 1/α is at most α, however

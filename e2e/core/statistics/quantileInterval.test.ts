@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { fixedSampleTest } from './fixedSampleTest.ts';
 import { quantileInterval } from './quantileInterval.ts';
-import { verdictOfCounts } from './shareTest.ts';
 import { sortSample } from './sortedSample.ts';
 
 const exactInterval = (n: number, q: number, failAlpha: number, passAlpha: number) => {
@@ -25,26 +24,27 @@ test('an end that the sample does not bound is open', () => {
   assert.deepEqual(exactInterval(1, 0.5, 0.05, 0.05), [null, null]);
 });
 
-test('its ends are where the sequential test of an objective turns, ties included', () => {
+test('its ends are where the test turns, ties included', () => {
   const sample = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 150 });
-  const quantile = fc.constantFrom(0.5, 0.9, 0.95);
   const objective = fc.integer({ min: 0, max: 31 });
   fc.assert(
     fc.property(
       sample,
-      quantile,
+      fc.constantFrom(0.5, 0.9, 0.95),
       objective,
-      fc.constantFrom(1, 1.7),
-      (values, q, limit, effect) => {
+      fc.boolean(),
+      (values, q, limit, isAnchored) => {
         const n = values.length;
-        const test = verdictOfCounts(
-          { allowedShare: 1 - q, passAlpha: 0.05, failAlpha: 0.002 },
-          effect,
+        const plan = { allowedShare: 1 - q, passAlpha: 0.05, failAlpha: 0.002 };
+        const test = (bad: number) => fixedSampleTest(bad, n, plan);
+        const bad = values.filter((value) => value >= limit).length;
+        const [lower, upper] = quantileInterval(
+          sortSample(values),
+          test,
+          isAnchored ? { bad, near: n * (1 - q) } : {},
         );
-        const verdict = test(values.filter((value) => value >= limit).length, n);
-        const [lower, upper] = quantileInterval(sortSample(values), (bad) => test(bad, n));
-        assert.equal(verdict === 'pass', upper !== null && limit > upper);
-        assert.equal(verdict === 'fail', lower !== null && limit <= lower);
+        assert.equal(test(bad) === 'pass', upper !== null && limit > upper);
+        assert.equal(test(bad) === 'fail', lower !== null && limit <= lower);
       },
     ),
     { numRuns: 500 },

@@ -5,29 +5,54 @@ import { type SortedSample, valueOfRank } from './sortedSample.ts';
  * Interval of a quantile that inverts a test of the share of values at or above an objective, with whatever guarantee that test has:
  * an objective above the upper end would pass, one at or under the lower end would fail. Its ends are values of the sample, so it
  * assumes nothing of their distribution, ties included. An end that the sample does not bound is open (null).
- * @param verdictOf the test's verdict on that many bad events in the whole sample
+ *
+ * @param verdictOf the test's verdict if that many of the greatest values were bad
+ * @param bad so many are at the objective: the search starts there, so that interval and verdict agree even where bursts make the verdict
+ * turn more than once
+ * @param near about so many are bad at the quantile: no result depends on it, but the time that it takes
  */
 export function quantileInterval(
   sample: SortedSample,
   verdictOf: (bad: number) => VerdictName,
+  { bad = 0, near = sample.length / 2 }: { bad?: number; near?: number } = {},
 ): Interval {
   const n = sample.length;
-  const mostToPass = lastOf(n, (bad) => verdictOf(bad) === 'pass');
-  const mostWithoutFail = lastOf(n, (bad) => verdictOf(bad) !== 'fail') ?? n;
+  const passes = (good: number) => verdictOf(n - good) === 'pass';
+  const doesNotFail = (good: number) => verdictOf(n - good) !== 'fail';
+  const first = (from: number, to: number, holds: (good: number) => boolean) =>
+    firstWhere(from, to, Math.round(n - near), holds);
+  const fewestToPass = passes(n - bad)
+    ? first(1, n - bad, passes)
+    : first(n - bad + 1, n + 1, passes);
+  const fewestNotToFail = doesNotFail(n - bad)
+    ? first(0, n - bad, doesNotFail)
+    : first(n - bad + 1, n, doesNotFail);
   return [
-    mostWithoutFail === n ? null : valueOfRank(sample, n - mostWithoutFail),
-    mostToPass === null ? null : valueOfRank(sample, n - mostToPass),
+    fewestNotToFail === 0 ? null : valueOfRank(sample, fewestNotToFail),
+    fewestToPass > n ? null : valueOfRank(sample, fewestToPass),
   ];
 }
 
-/** Greatest whole number up to `most` for which a condition holds that fails for good once it fails; null when it never does. */
-function lastOf(most: number, holds: (value: number) => boolean): number | null {
-  if (!holds(0)) return null;
-  let [good, bad] = [0, most + 1];
-  while (bad - good > 1) {
-    const middle = Math.floor((good + bad) / 2);
-    if (holds(middle)) good = middle;
-    else bad = middle;
+/**
+ * First number from `from` on for which a condition holds that holds for good once it does; `to` where it does not before. It is looked for
+ * around `near` in steps that grow, and then by halves.
+ */
+function firstWhere(
+  from: number,
+  to: number,
+  near: number,
+  holds: (value: number) => boolean,
+): number {
+  let [low, high] = [from, to];
+  let step = Math.ceil(Math.sqrt(to - from));
+  let at = near;
+  while (low < high) {
+    const isBetween = low > from && high < to;
+    const value = isBetween ? (low + high) >> 1 : Math.min(Math.max(at, low), high - 1);
+    if (holds(value)) high = value;
+    else low = value + 1;
+    at = high === value ? value - step : value + step;
+    step *= 2;
   }
-  return good;
+  return low;
 }

@@ -1,9 +1,13 @@
 import { type Objective, percent } from '../budget/objective.ts';
 import type { EventTally } from '../statistics/eventTally.ts';
-import { type Foresight, foreseeVerdict } from '../statistics/foreseeVerdict.ts';
-import { shareBounds } from '../statistics/shareBounds.ts';
-import { FEWEST_BURSTS_TO_FAIL, shareTest } from '../statistics/shareTest.ts';
-import type { ShareTestPlan } from '../statistics/shareTestPlan.ts';
+import {
+  type Foresight,
+  foreseeVerdict,
+  type ShareTestPlan,
+  type ShareTestState,
+  shareBounds,
+  shareTest,
+} from '../statistics/shareTest.ts';
 import { type Decision, formatCount } from './decision.ts';
 import { describeBad } from './describeBad.ts';
 
@@ -18,11 +22,8 @@ export function decideShare(
 ): Decision {
   const { n, bad } = tally;
   const state = shareTest(plan)(tally);
-  const effect = state.designEffect ?? 1;
-  const [lower, upper] = shareBounds(bad, n, plan, effect);
-  const inBursts =
-    effect < MARKED_DESIGN_EFFECT ? '' : `, in bursts (design effect ${effect.toFixed(1)})`;
-  const seen = `${bad === 0 ? 'none' : formatCount(bad)} of ${formatCount(n)} ${describeBad(objective)}${inBursts}`;
+  const [lower, upper] = shareBounds(tally, plan);
+  const seen = `${bad === 0 ? 'none' : formatCount(bad)} of ${formatCount(n)} ${describeBad(objective)}${describeBursts(tally, state)}`;
   const allowed = `${percent(plan.allowedShare)} may`;
   const atMost = `${percent(upper, 3)} (at ${percent(1 - plan.passAlpha)})`;
   const atLeast = `${percent(lower, 3)} (at ${percent(1 - plan.failAlpha, 4)})`;
@@ -31,11 +32,11 @@ export function decideShare(
     return { verdict: state.verdict, reason: `${seen}: ${bound}, ${allowed}`, stillNeeded: null };
   }
   if (state.heldBackBy !== null) {
-    const reason = `${seen}: ${heldBack(state.bursts)}`;
+    const reason = `${seen}: too many, but one burst may be a single mishap; a longer run shows whether it comes again`;
     return { verdict: 'inconclusive', reason, stillNeeded: null };
   }
   const foresight = foreseeVerdict(tally, plan);
-  const range = bad === 0 ? `at most ${atMost}` : `between ${atLeast} and ${atMost}`;
+  const range = lower === 0 ? `at most ${atMost}` : `between ${atLeast} and ${atMost}`;
   return {
     verdict: 'inconclusive',
     reason: `${seen}: ${range}, ${allowed}; ${describeForesight(foresight, n, objective.sampleBudget)}`,
@@ -43,8 +44,21 @@ export function decideShare(
   };
 }
 
-function heldBack(bursts: number): string {
-  return `too many, but in ${bursts} ${bursts === 1 ? 'burst' : 'bursts'}, and it takes ${FEWEST_BURSTS_TO_FAIL} separate ones to tell a rule from a mishap; a longer run would`;
+/** What bursts do to the evidence: a pass counts fewer events, and a fail counts bursts. */
+function describeBursts({ n, bad }: EventTally, state: ShareTestState): string {
+  const { designEffect, bursts, verdict, heldBackBy } = state;
+  if (heldBackBy !== null) return ', all in one burst';
+  if (designEffect === null || designEffect < MARKED_DESIGN_EFFECT) return '';
+  if (verdict === 'fail') return `, in ${formatCount(bursts)} ${bursts === 1 ? 'burst' : 'bursts'}`;
+  const [few, all] = [bad / designEffect, n / designEffect].map((count) =>
+    formatCount(round(count)),
+  );
+  return `, in bursts, so that they count as ${few} of ${all}`;
+}
+
+/** 13.4 → 13, 1.3 → 1.3. */
+function round(count: number): number {
+  return count < 10 ? Math.round(10 * count) / 10 : Math.round(count);
 }
 
 function describeForesight(foresight: Foresight, n: number, sampleBudget: number): string {

@@ -1,16 +1,13 @@
 import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { Events } from '../record/event.ts';
-import { designEffect } from '../statistics/designEffect.ts';
-import type { EventTally } from '../statistics/eventTally.ts';
+import { addEvent, type EventTally, startTally } from '../statistics/eventTally.ts';
 import { exactUpperBound } from '../statistics/exactBound.ts';
 import { quantile } from '../statistics/quantile.ts';
 import { quantileInterval } from '../statistics/quantileInterval.ts';
-import { shareBounds } from '../statistics/shareBounds.ts';
-import { verdictOfCounts } from '../statistics/shareTest.ts';
-import type { ShareTestPlan } from '../statistics/shareTestPlan.ts';
+import { type ShareTestPlan, shareBounds, shareTest } from '../statistics/shareTest.ts';
 import { type SortedSample, sortInPlace, valueOfRank } from '../statistics/sortedSample.ts';
-import type { Judgement } from './verdict.ts';
+import type { Judgement, VerdictName } from './verdict.ts';
 
 export type Estimate = Pick<Judgement, 'estimate' | 'interval' | 'min' | 'max' | 'median'>;
 
@@ -36,44 +33,65 @@ export function estimate(
   const { n, bad } = tally;
   if (n === 0) return NO_ESTIMATE;
   const { kind, wantsMore } = metricOf(objective.metric);
-  const effect = designEffect(tally) ?? 1;
   if (kind === 'never') {
     // The number was declared beforehand, and is looked at once.
     const mostBad = exactUpperBound(bad, n, plan.passAlpha);
     return { ...NO_ESTIMATE, estimate: 1 - bad / n, interval: [1 - mostBad, bad === 0 ? 1 : null] };
   }
   if (kind === 'share') {
-    const [leastBad, mostBad] = shareBounds(bad, n, plan, effect);
+    const [leastBad, mostBad] = shareBounds(tally, plan);
     return { ...NO_ESTIMATE, estimate: 1 - bad / n, interval: [1 - mostBad, 1 - leastBad] };
   }
-  const sample = sortInPlace(valuesOf(events));
-  const range = rangeOf(sample);
+  // Of what wants more the bad lies below: the same on the other side of zero.
+  const values = valuesOf(events, wantsMore === true ? -1 : 1);
+  const sample = sortInPlace(values.slice());
+  const range = rangeOf(wantsMore === true ? sortInPlace(sample.map(mirror)) : sample);
   if (objective.quantile === null) {
     return { ...range, estimate: range.max, interval: [range.max, null] };
   }
-  const verdictAt = verdictOfCounts(plan, effect);
-  const verdictOf = (someBad: number) => verdictAt(someBad, n);
-  if (wantsMore !== true) {
-    const interval = quantileInterval(sample, verdictOf);
-    return { ...range, estimate: quantile(sample, objective.quantile), interval };
-  }
-  // What is bad lies below: the same on the other side of zero.
-  const mirrored = sortInPlace(sample.map((value) => -value));
-  const [least, most] = quantileInterval(mirrored, verdictOf);
-  const estimate = 0 - quantile(mirrored, objective.quantile);
-  return { ...range, estimate, interval: [mirror(most), mirror(least)] };
+  const verdictOf = verdictOfGreatest(sample, values, events, tally, plan);
+  const [lower, upper] = quantileInterval(sample, verdictOf, {
+    bad,
+    near: n * plan.allowedShare,
+  });
+  const middle = quantile(sample, objective.quantile);
+  if (wantsMore !== true) return { ...range, estimate: middle, interval: [lower, upper] };
+  const mirrored = (end: number | null) => (end === null ? null : mirror(end));
+  return { ...range, estimate: mirror(middle), interval: [mirrored(upper), mirrored(lower)] };
 }
 
-function valuesOf(events: Events): Float64Array {
+/** Makes what the test says if that many of the greatest values were bad, and those that are equal to the least of them. */
+function verdictOfGreatest(
+  sample: SortedSample,
+  values: Float64Array,
+  events: Events,
+  { allowedShare, mostInABurst }: EventTally,
+  plan: ShareTestPlan,
+): (bad: number) => VerdictName {
+  const test = shareTest(plan);
+  const timesMs = new Float64Array(values.length);
+  let place = 0;
+  for (const { atMs } of events) timesMs[place++] = atMs;
+  return (bad) => {
+    const limit = sample[sample.length - bad] ?? Number.POSITIVE_INFINITY;
+    const tally = startTally(allowedShare, { mostInABurst });
+    for (let at = 0; at < values.length; at++) {
+      addEvent(tally, (values[at] as number) >= limit, timesMs[at]);
+    }
+    return test(tally).verdict;
+  };
+}
+
+function valuesOf(events: Events, sign: 1 | -1): Float64Array {
   const values = new Float64Array(events.length);
   let at = 0;
-  for (const { value } of events) values[at++] = value ?? Number.NaN;
+  for (const { value } of events) values[at++] = sign * (value ?? Number.NaN);
   return values;
 }
 
-function mirror(end: number | null): number | null {
-  // Not −end, since zero has no sign worth showing.
-  return end === null ? null : 0 - end;
+function mirror(value: number): number {
+  // Not −value, since zero has no sign worth showing.
+  return 0 - value;
 }
 
 function rangeOf(sample: SortedSample): { min: number; max: number; median: number } {

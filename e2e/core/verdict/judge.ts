@@ -2,9 +2,8 @@ import { type MetricKind, metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { checkEvents } from '../record/checkEvents.ts';
 import type { EventSeries } from '../record/event.ts';
-import { designEffect } from '../statistics/designEffect.ts';
-import { type EventTally, tallyEvents } from '../statistics/eventTally.ts';
-import type { ShareTestPlan } from '../statistics/shareTestPlan.ts';
+import { designEffect, type EventTally, tallyEvents } from '../statistics/eventTally.ts';
+import type { ShareTestPlan } from '../statistics/shareTest.ts';
 import { decideNever } from './decideNever.ts';
 import { decideShare } from './decideShare.ts';
 import type { Decision } from './decision.ts';
@@ -26,8 +25,9 @@ export function judge(objective: Objective, series: EventSeries, rates: ErrorRat
   checkEvents(objective, series.events);
   const { allowedShare } = objective;
   const plan = { allowedShare, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) };
-  const tally = tallyEvents(allowedShare, series.events);
-  const byAll = BY_ALL_EVENTS[metricOf(objective.metric).kind];
+  const metric = metricOf(objective.metric);
+  const tally = tallyEvents(allowedShare, series.events, metric);
+  const byAll = BY_ALL_EVENTS[metric.kind];
   const decided =
     byAll === undefined
       ? {

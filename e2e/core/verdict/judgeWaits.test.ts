@@ -55,14 +55,13 @@ test('growth P50 > 1.4 × errs in none of 200 runs of 60 requests, also with tim
   }
 });
 
-test('waits that grow by as much each time pass 1.4 ×; 1.6 × refuses them, at the price of runs without a verdict', () => {
+test('waits that grow by as much each time pass 1.4 ×; 1.6 × refuses them, and no planned ones', () => {
   const strict = { ...GROWTH, objective: 1.6 };
   const given = { noiseMs: 3, requests: 60 };
   assert.deepEqual(simulate(GROWTH, 'linear', given), ALL.pass);
   assert.deepEqual(simulate(strict, 'linear', given), ALL.fail);
   assert.deepEqual(simulate(strict, 'planned', given), ALL.pass);
-  const late = simulate(strict, 'planned', { ...given, noiseMs: 20 });
-  assert.deepEqual([late.fail, late.inconclusive > 0], [0, true]);
+  assert.deepEqual(simulate(strict, 'planned', { ...given, noiseMs: 20 }), ALL.pass);
 });
 
 test('jitter P50 > 5 % of 120 requests: none judged wrongly, and few left open by chance', (t) => {
@@ -88,9 +87,9 @@ test('timers up to 35 ms late hide that there is no jitter, 50 ms late make it p
   assert.ok(late(50).pass > 5);
 });
 
-test('too few requests never fail: misses in a row are of one mishap, up to 48 of them', () => {
-  assert.deepEqual(simulate(GROWTH, 'constantGap', { noiseMs: 3, requests: 48 }), ALL.inconclusive);
-  assert.deepEqual(simulate(GROWTH, 'constantGap', { noiseMs: 3, requests: 49 }), ALL.fail);
-  assert.deepEqual(simulate(JITTER, 'noJitter', { noiseMs: 3, requests: 97 }), ALL.inconclusive);
-  assert.deepEqual(simulate(JITTER, 'noJitter', { noiseMs: 3, requests: 98 }), ALL.fail);
+test('too few requests never fail: misses in a row are of one mishap, up to 25 of them', () => {
+  assert.deepEqual(simulate(GROWTH, 'constantGap', { noiseMs: 3, requests: 25 }), ALL.inconclusive);
+  assert.deepEqual(simulate(GROWTH, 'constantGap', { noiseMs: 3, requests: 26 }), ALL.fail);
+  assert.deepEqual(simulate(JITTER, 'noJitter', { noiseMs: 3, requests: 51 }), ALL.inconclusive);
+  assert.deepEqual(simulate(JITTER, 'noJitter', { noiseMs: 3, requests: 52 }), ALL.fail);
 });

@@ -1,7 +1,6 @@
 import type { Objective } from '../budget/objective.ts';
 import type { EventTally } from '../statistics/eventTally.ts';
-import { foreseeVerdict } from '../statistics/foreseeVerdict.ts';
-import { shareTest } from '../statistics/shareTest.ts';
+import { foreseeVerdict, shareTest } from '../statistics/shareTest.ts';
 import { smallestToPass } from '../statistics/smallestToPass.ts';
 import { formatCount } from './decision.ts';
 import { type ErrorRates, falseFailEach } from './errorRates.ts';

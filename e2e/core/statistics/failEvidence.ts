@@ -1,0 +1,65 @@
+import { exponential } from '../portable/exponential.ts';
+import { logarithm, logarithmOf1Plus } from '../portable/logarithm.ts';
+import { badOfBet, type EventTally, eventsOfBet, kindOfBet } from './eventTally.ts';
+
+/** Part of the stake that is put on "more are bad than allowed" in each bet, with the weight that it has in the mixture. */
+type Stake = { part: number; logWeight: number };
+
+/** All of it: the quickest where everything is bad, and lost with the first good event outside of a burst. */
+const WEIGHT_OF_ALL = 0.25;
+/** The smallest part, in allowed shares: for bursts that are many times as long as they are rare. */
+const SMALLEST_PART = 1 / 20;
+/** Smaller ones would pay off in more events than a run has. */
+const LEAST_PART = 1 / 1000;
+
+/**
+ * Makes the logarithm of the evidence that the events of a tally give against "at most so many are bad": what a gambler would have made of
+ * a stake of 1 who bets on each burst as a whole. Of a bet with `bad` among `n` events a part r of the stake becomes
+ * 1 + r (bad / share − n), and a good event outside of bursts takes the part r. The result is the mean over several r.
+ *
+ * If no more than `share` is bad and one burst tells nothing of the next, the stake is a supermartingale, however long the bursts are: the
+ * chance that it ever reaches 1/α is at most α, however often one looks (Ville 1939; betting: Waudby-Smith & Ramdas 2023). It never grows
+ * with `share`, so that the shares that it rejects are an interval.
+ * @param allowedShare by which the parts are chosen
+ */
+export function failEvidence(
+  allowedShare: number,
+): (tally: EventTally, share?: number, times?: number) => number {
+  const stakes = stakesFor(allowedShare);
+  const perLoneGood = stakes.map(({ part }) => logarithmOf1Plus(-part));
+  const known = new Map<number, number[]>();
+  const logFactorsOf = (kind: number, share: number): number[] => {
+    const found = share === allowedShare ? known.get(kind) : undefined;
+    if (found !== undefined) return found;
+    const won = badOfBet(kind) / share - eventsOfBet(kind);
+    const factors = stakes.map(({ part }) => logarithmOf1Plus(Math.max(-1, part * won)));
+    if (share === allowedShare) known.set(kind, factors);
+    return factors;
+  };
+  return ({ loneGood, bets, bet }, share = allowedShare, times = 1) => {
+    const logStakes = perLoneGood.map((log) => (loneGood === 0 ? 0 : loneGood * log));
+    const add = (count: number, kind: number) => {
+      const factors = logFactorsOf(kind, share);
+      for (let at = 0; at < factors.length; at++) {
+        logStakes[at] = (logStakes[at] as number) + count * (factors[at] as number);
+      }
+    };
+    bets.forEach(add);
+    if (bet.n > 0) add(1, kindOfBet(bet));
+    const terms = stakes.map(({ logWeight }, at) => logWeight + times * (logStakes[at] as number));
+    const largest = Math.max(...terms);
+    if (!Number.isFinite(largest)) return largest;
+    return largest + logarithm(terms.reduce((sum, term) => sum + exponential(term - largest), 0));
+  };
+}
+
+function stakesFor(allowedShare: number): Stake[] {
+  const parts: number[] = [];
+  const smallest = Math.max(allowedShare * SMALLEST_PART, LEAST_PART);
+  for (let part = 0.5; part >= smallest; part /= 2) parts.push(part);
+  const logWeight = logarithm((1 - WEIGHT_OF_ALL) / parts.length);
+  return [
+    { part: 1, logWeight: logarithm(WEIGHT_OF_ALL) },
+    ...parts.map((part) => ({ part, logWeight })),
+  ];
+}

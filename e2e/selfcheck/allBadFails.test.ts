@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { metricOf } from '../core/budget/metrics.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import { readBudget } from '../core/budget/readBudget.ts';
+import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
+import { RUNS_OF_BUDGETS } from '../core/calibration/runsOfBudgets.ts';
+import type { RunLine } from '../core/record/recordLine.ts';
+import { tallyEvents } from '../core/statistics/eventTally.ts';
+import { shareTest } from '../core/statistics/shareTest.ts';
+import { scenario } from '../fixtures/workload/scenarios.ts';
+import { availability, latencyBaseline } from '../fixtures/workload/workloads.ts';
+import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
+import { searchedBy, UNDER_LOAD } from './searched.ts';
+import { withSmallerBudgets } from './withSmallerBudgets.ts';
+
+const BUDGETS = new URL('../../budgets/', import.meta.url);
+const FILES = readdirSync(BUDGETS).filter(
+  (name) => name.endsWith('.json') && !name.includes('schema'),
+);
+
+/** Seconds from one to the next, at the least, of what is done one after the other. */
+const SECONDS_APART: Record<string, number> = {
+  pageAnswers: 0.4,
+  desktopVisits: 3,
+  phoneVisits: 3,
+  desktopRepeatVisits: 3,
+  phoneRepeatVisits: 3,
+  lighthouse: 5,
+  lighthouseFlow: 5,
+  // One that is bad takes as long.
+  coldStarts: 2,
+  tenants: 1 / 36,
+  fiveTenants: 1 / 40,
+  sustained: 1 / 60,
+  peak: 1 / 23,
+  soak: 1 / 60,
+};
+
+const isLoad = (objective: Objective) => UNDER_LOAD.some((name) => name === objective.workload);
+const isExperience = ({ workload }: Objective) => /Visits$|Flow$/.test(workload ?? '');
+/** The project that judges it. */
+const projectOf = (objective: Objective) => {
+  if (isLoad(objective)) return 'load';
+  return isExperience(objective) && objective.workload !== 'pageVisits' ? 'experience' : 'perf';
+};
+const isOfShare = ({ allowedShare, metric }: Objective) =>
+  allowedShare > 0 && metricOf(metric).kind !== 'capacity';
+
+function objectivesOf(file: string): { objectives: Objective[]; most: number } {
+  const budget = readBudget(
+    readFileSync(new URL(file, BUDGETS), 'utf8'),
+    file,
+    SALESTALK_OPERATIONS,
+  );
+  const { objectives } = resolveObjectives(budget, file, SALESTALK_OPERATIONS);
+  return { objectives, most: budget.ceilings.requestsPerSecond };
+}
+
+/** Events of one objective per second where nothing waits. */
+function eventsPerSecond(objective: Objective, all: { objectives: Objective[]; most: number }) {
+  const { workload, fault, metric } = objective;
+  if (workload === 'latencyBaseline') return latencyBaseline(all).ratePerSecond / 3;
+  if (workload === null && metric === 'availability') return availability(all).ratePerSecond;
+  if (fault !== null) {
+    const rate = scenario(fault, all)?.ratePerSecond ?? Number.NaN;
+    return metric === 'jitter' ? rate / 2 : rate;
+  }
+  return 1 / (SECONDS_APART[workload ?? 'tenants'] ?? Number.NaN);
+}
+
+/** Does it fail within its sample budget, as one of so many, if all is bad? */
+function failsIfAllBad(objective: Objective, perSecond: number, objectivesInRun: number): boolean {
+  const { allowedShare, sampleBudget, metric } = objective;
+  const events = Array.from({ length: sampleBudget }, (_, at) => ({
+    bad: true,
+    atMs: 1e12 + (at * 1000) / perSecond,
+  }));
+  const test = shareTest({ allowedShare, passAlpha: 0.05, failAlpha: 0.01 / objectivesInRun });
+  return test(tallyEvents(allowedShare, events, metricOf(metric))).verdict === 'fail';
+}
+
+for (const file of FILES) {
+  const all = objectivesOf(file);
+
+  test(`${file}: every objective fails within its sample budget if all is bad`, () => {
+    const open = all.objectives.filter(isOfShare).filter((objective) => {
+      const together = all.objectives.filter((o) => projectOf(o) === projectOf(objective)).length;
+      return !failsIfAllBad(objective, eventsPerSecond(objective, all), together);
+    });
+    assert.deepEqual(
+      open.map(({ id }) => id),
+      [],
+    );
+  });
+
+  test(`${file}: and so it does within the smaller budgets that planted defects are looked for with`, () => {
+    const { objectives } = withSmallerBudgets({ objectives: all.objectives } as RunLine);
+    const open = objectives.filter(isOfShare).filter((objective) => {
+      const by = searchedBy(objective);
+      if (by === null) return false;
+      const together = objectives.filter((o) => searchedBy(o) === by).length;
+      // The baseline is sent faster there.
+      const perSecond = by === 'baseline' ? 25 / 3 : eventsPerSecond(objective, all);
+      return !failsIfAllBad(objective, perSecond, together);
+    });
+    assert.deepEqual(
+      open.map(({ id }) => id),
+      [],
+    );
+  });
+}
+
+test('the runs that are simulated are those of the committed budget', () => {
+  const all = objectivesOf('local.json');
+  for (const { name, judged, kinds } of RUNS_OF_BUDGETS) {
+    const mine = all.objectives.filter((objective) => projectOf(objective) === name);
+    assert.equal(judged, mine.length, name);
+    const counted = Object.groupBy(
+      mine.filter(isOfShare),
+      ({ allowedShare, sampleBudget }) => `${allowedShare.toFixed(3)} of ${sampleBudget}`,
+    );
+    const simulated = Object.groupBy(
+      kinds,
+      ({ allowedShare, sampleBudget }) => `${allowedShare.toFixed(3)} of ${sampleBudget}`,
+    );
+    assert.deepEqual(
+      Object.fromEntries(Object.entries(counted).map(([kind, of]) => [kind, of?.length])),
+      Object.fromEntries(
+        Object.entries(simulated).map(([kind, of = []]) => [
+          kind,
+          of.reduce((sum, { objectives }) => sum + objectives, 0),
+        ]),
+      ),
+      name,
+    );
+  }
+});
