@@ -9,6 +9,7 @@ import {
 import { type Judged, plotKind, plotObjective } from '../charts/plotObjective.ts';
 import { describeObjective } from '../core/budget/objective.ts';
 import { plainText } from '../core/plainText.ts';
+import { quoteForShell } from '../core/quoteForShell.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { formatEstimate } from '../core/verdict/formatEstimate.ts';
 import { messageHead } from './alignedMessage.ts';
@@ -131,10 +132,12 @@ async function attachPlot(testInfo: TestInfo, judged: Judged): Promise<void> {
 function rerunOf(testInfo: TestInfo, id: string, { run }: RunRecord) {
   const { file, line, title, project } = testInfo;
   const which = title.includes(id)
-    ? `--grep "${id}"`
-    : `${path.relative(process.cwd(), file)}:${line}`;
+    ? ['--grep', id]
+    : [`${path.relative(process.cwd(), file)}:${line}`];
   return {
     target: run.target,
-    command: `npx playwright test --project=${project.name} ${which}`,
+    command: ['npx', 'playwright', 'test', `--project=${project.name}`, ...which]
+      .map(quoteForShell)
+      .join(' '),
   };
 }

@@ -31,7 +31,8 @@ export function endings(tests: TestCase[]): string[] {
   return [...new Set(found.filter((ending) => ending !== null))];
 }
 
-function endingOf(test: TestCase): string | null {
+/** What ended the measuring of a test, if nothing else did. */
+export function endingOf(test: TestCase): string | null {
   const errors = test.results.at(-1)?.errors ?? [];
   const found = errors.map(({ message = '' }) => ENDING.exec(stripVTControlCharacters(message)));
   const [first] = found;
