@@ -2,7 +2,10 @@ import { defineConfig } from '@playwright/test';
 import { readVariable } from './e2e/core/readVariable.ts';
 import { browserLaunch } from './e2e/fixtures/browserLaunch.ts';
 import type { WorkerOptions } from './e2e/fixtures/index.ts';
+import { refuseUiMode } from './e2e/fixtures/refuseOptions.ts';
 import { withVerdict } from './e2e/reporter/withVerdict.ts';
+
+refuseUiMode(process.argv);
 
 const reportDir = readVariable(process.env, 'PERF_REPORT_DIR') ?? 'perf-report';
 const countsFile = readVariable(process.env, 'PERF_COUNTS_FILE');

@@ -44,6 +44,8 @@ export default class PerformanceReporter implements Reporter {
 
   onBegin(config: FullConfig, suite: Suite): void {
     this.#config = config;
+    // Asked to end, Playwright would die with no verdict; interrupted, it ends the run in order.
+    if (this.#mode === 'test') process.once('SIGTERM', () => process.emit('SIGINT', 'SIGINT'));
     this.#tests = suite.allTests();
     this.#selected = [...new Set(this.#tests.flatMap(declaredObjectives))];
     process.env[SELECTED_VARIABLE] = JSON.stringify(this.#selected);
