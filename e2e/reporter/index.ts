@@ -44,8 +44,7 @@ export default class PerformanceReporter implements Reporter {
 
   onBegin(config: FullConfig, suite: Suite): void {
     this.#config = config;
-    // Asked to end, Playwright would die with no verdict; interrupted, it ends the run in order.
-    if (this.#mode === 'test') process.once('SIGTERM', () => process.emit('SIGINT', 'SIGINT'));
+    if (this.#mode === 'test') interruptOnTermination();
     this.#tests = suite.allTests();
     this.#selected = [...new Set(this.#tests.flatMap(declaredObjectives))];
     process.env[SELECTED_VARIABLE] = JSON.stringify(this.#selected);
@@ -116,6 +115,19 @@ export default class PerformanceReporter implements Reporter {
     ];
     return statusOf(result, 'fail');
   }
+}
+
+/**
+ * Asked to end, Playwright would die with no verdict; interrupted, it ends the run in order. The signal comes several times where it goes to
+ * the whole process group and `npm run` passes it on as well; a second interruption would end Playwright at once.
+ */
+function interruptOnTermination(): void {
+  let isAsked = false;
+  process.on('SIGTERM', () => {
+    if (isAsked) return;
+    isAsked = true;
+    process.emit('SIGINT', 'SIGINT');
+  });
 }
 
 /** Adds a run to the history that PERF_HISTORY names, if any, and tells of the runs before it. */

@@ -28,7 +28,7 @@ export type NestedProject = {
   record: RunRecord | null;
   args?: string[];
   env?: Record<string, string>;
-  /** Sent to the run as soon as it prints this. */
+  /** Sent to the run as soon as it prints this, and once more a little later: a process group and `npm run` both pass it on. */
   stop?: { signal: NodeJS.Signals; at: string };
   /** The history that the run is added to holds this before it. */
   history?: string;
@@ -91,6 +91,9 @@ export async function runNested(project: NestedProject): Promise<NestedRun> {
 export function recordText({ run, ...lines }: RunRecord): string {
   return [run, ...Object.values(lines).flat()].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
+
+/** Playwright takes what comes within a second for the same Ctrl-C. */
+const AGAIN_MS = 200;
 
 type Files = NestedProject & { reportDir: string; recordFile: string };
 
@@ -160,6 +163,7 @@ function runPlaywright(
       if (stop === undefined || isStopped || !output.includes(stop.at)) return;
       isStopped = true;
       child.kill(stop.signal);
+      setTimeout(() => child.kill(stop.signal), AGAIN_MS);
     });
   }
   return new Promise((resolve, reject) => {
