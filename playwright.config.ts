@@ -1,9 +1,14 @@
 import { defineConfig } from '@playwright/test';
+import { readVariable } from './e2e/core/readVariable.ts';
 import { browserLaunch } from './e2e/fixtures/browserLaunch.ts';
 import type { WorkerOptions } from './e2e/fixtures/index.ts';
+import { refuseUiMode } from './e2e/fixtures/refuseOptions.ts';
+import { withVerdict } from './e2e/reporter/withVerdict.ts';
 
-const reportDir = process.env.PERF_REPORT_DIR ?? 'perf-report';
-const countsFile = process.env.PERF_COUNTS_FILE;
+refuseUiMode(process.argv);
+
+const reportDir = readVariable(process.env, 'PERF_REPORT_DIR') ?? 'perf-report';
+const countsFile = readVariable(process.env, 'PERF_COUNTS_FILE');
 
 /**
  * The situations of a misbehaving model. Some take half a minute of nothing but waiting; these are started at the same time, and the others
@@ -25,7 +30,7 @@ export default defineConfig<object, WorkerOptions>({
   testDir: './e2e',
   globalSetup: './e2e/fixtures/globalSetup.ts',
   outputDir: 'test-results',
-  forbidOnly: process.env.CI !== undefined,
+  forbidOnly: readVariable(process.env, 'CI') !== undefined,
   // Measuring bears no company: one worker, no second try, no tracing, no video.
   workers: 1,
   fullyParallel: false,
@@ -36,13 +41,12 @@ export default defineConfig<object, WorkerOptions>({
     screenshot: 'off',
     launchOptions: browserLaunch(),
   },
-  reporter: [
+  reporter: withVerdict([
     ['list'],
     ['html', { outputFolder: `${reportDir}/playwright`, open: 'never' }],
     ...(countsFile === undefined ? [] : [['json', { outputFile: countsFile }] as const]),
     ['./e2e/selfcheck/tableReporter.ts'],
-    ['./e2e/reporter/index.ts'],
-  ],
+  ]),
   projects: [
     { name: 'smoke', testDir: './e2e/smoke', timeout: 30_000 },
     // A test here lasts as long as its workload, which its fixture bounds.

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { quoteForShell } from '../core/quoteForShell.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
 import { BENCHMARKS } from './benchmarks.ts';
 import { type BenchOptions, readCommandLine, USAGE } from './commandLine.ts';
@@ -23,7 +24,10 @@ try {
 /** Prints each benchmark as soon as it is done; tables to standard output, all else to standard error. Gives back the exit status. */
 async function run({ names, runs, stallRuns, seed }: BenchOptions): Promise<number> {
   const peers = await findPeers();
-  const command = ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' ');
+  const command = [
+    'npm run bench',
+    ...(args.length === 0 ? [] : ['--', ...args.map(quoteForShell)]),
+  ].join(' ');
   process.stdout.write(`${headLines({ command, now: new Date(), peers }).join('\n')}\n\n`);
   let exitStatus = 0;
   for (const name of names) {

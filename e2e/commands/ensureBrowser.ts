@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { HarnessError } from '../core/harnessError.ts';
+import { quoteForShell } from '../core/quoteForShell.ts';
 import { type FoundBrowser, findBrowser } from '../probes/findBrowser.ts';
 import { browserInstallation } from './browserInstallation.ts';
 import { TOOLS } from './tools.ts';
@@ -57,6 +58,6 @@ function run([file, ...args]: [string, ...string[]]): void {
     code: 'NO_BROWSER',
     summary: `There is no browser, and installing one failed with status ${status}.`,
     found: said,
-    remedy: `run \`${[file, ...args].join(' ')}\` and see why it fails, or name an executable in PERF_BROWSER`,
+    remedy: `run \`${[file, ...args].map(quoteForShell).join(' ')}\` and see why it fails, or name an executable in PERF_BROWSER`,
   });
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -46,4 +48,91 @@ test('a broken line is named, and the file is left as it was', () => {
     /HISTORY_INVALID[\s\S]*line 2 → schemaVersion/,
   );
   assert.equal(readFileSync(file, 'utf8'), before);
+});
+
+const line = (id: string): string => JSON.stringify(run(id));
+
+function fileHolding(text: string): string {
+  const file = newFile();
+  mkdirSync(path.dirname(file));
+  writeFileSync(file, text);
+  return file;
+}
+
+const idsIn = (file: string): string[] => readHistory(file).map(({ id }) => id);
+
+test('a last line without its end is ended before the next run is added', () => {
+  const file = fileHolding(`${line('one')}\n${line('two')}`);
+  addToHistory(file, run('three'));
+  addToHistory(file, run('four'));
+  assert.equal(
+    readFileSync(file, 'utf8'),
+    ['one', 'two', 'three', 'four'].map((id) => `${line(id)}\n`).join(''),
+  );
+});
+
+test('what an editor of Windows makes of a history is one all the same, and nothing in it is rewritten', () => {
+  const text = `\uFEFF${line('one')}\r\n${line('two')}\r\n\r\n`;
+  const file = fileHolding(text);
+  addToHistory(file, run('three'));
+  assert.deepEqual(idsIn(file), ['one', 'two', 'three']);
+  assert.equal(readFileSync(file, 'utf8'), `${text}${line('three')}\n`);
+});
+
+test('a fault that cannot be seen is named, with its line, and the file is left as it was', () => {
+  for (const [text, words] of [
+    [
+      `${line('one')}\n${line('two')}${line('three')}\n`,
+      /line 2\n {2}found {4}two runs on one line\n/,
+    ],
+    [`${line('one')}\r${line('two')}\r`, /line 1\n {2}found {4}a carriage return \(CR\)/],
+    [`${line('one')}\n\uFEFF${line('two')}\n`, /line 2\n {2}found {4}a byte order mark/],
+    [`${line('one')}\n${line('two').slice(0, 40)}`, /Line 2 of .* is not JSON/],
+    [
+      `${line('one').replace('{', '{"id":"none",')}\n`,
+      /A key stands twice in line 1 of .*[\s\S]*1:2 and again at 1:/,
+    ],
+  ] as const) {
+    const file = fileHolding(text);
+    assert.throws(() => addToHistory(file, run('four')), {
+      code: 'HISTORY_INVALID',
+      message: words,
+    });
+    assert.equal(readFileSync(file, 'utf8'), text);
+  }
+});
+
+test('a folder, or a path through a file, is no history', () => {
+  const folder = path.dirname(path.dirname(newFile()));
+  const file = fileHolding('');
+  for (const [place, found] of [
+    [folder, 'a folder'],
+    [path.join(file, 'history.ndjson'), 'a file in the place of one of its folders'],
+  ] as const) {
+    for (const use of [() => readHistory(place), () => addToHistory(place, run('one'))]) {
+      assert.throws(use, {
+        code: 'HISTORY_INVALID',
+        message: new RegExp(`cannot be used as a history\\.\\n[^]*found {4}${found}\\n`),
+      });
+    }
+  }
+});
+
+test('runs that are added at the same time by several processes are all there, each on its line', async () => {
+  const file = newFile();
+  const module = JSON.stringify(new URL('./history.ts', import.meta.url).href);
+  const objectives = Array.from({ length: 60 }, () => run('').objectives[0]);
+  const writers = ['a', 'b', 'c', 'd'].map((name) => {
+    const code = `import { addToHistory } from ${module};
+      for (let at = 0; at < 25; at += 1) {
+        addToHistory(${JSON.stringify(file)}, { ...${JSON.stringify({ ...run(''), objectives })}, id: '${name}' + at });
+      }`;
+    const evaluate = process.versions.deno === undefined ? ['--input-type=module', '-e'] : ['eval'];
+    return spawn(process.execPath, [...evaluate, code], { stdio: 'inherit' });
+  });
+  for (const [status] of await Promise.all(writers.map((writer) => once(writer, 'close')))) {
+    assert.equal(status, 0);
+  }
+  assert.equal(readFileSync(file, 'utf8').trimEnd().split('\n').length, 100);
+  assert.equal(new Set(idsIn(file)).size, 100);
 });

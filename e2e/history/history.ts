@@ -1,44 +1,120 @@
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { describeIssue } from '../core/budget/describeIssue.ts';
 import { HarnessError } from '../core/harnessError.ts';
-import { parseJson } from '../core/parseJson.ts';
+import { readJson } from '../core/readJson.ts';
 import { type HistoryEntry, historyEntry } from './historyEntry.ts';
 import { linesOfFile } from './linesOfFile.ts';
 
+const REMEDY =
+  'Mend or take out the line; nothing was added to the file, and the other lines stay.';
+
 /** Runs in the order in which they were added; each run once. A history that does not exist yet is empty. @throws HarnessError HISTORY_INVALID */
 export function readHistory(file: string): HistoryEntry[] {
-  if (!existsSync(file)) return [];
-  const entries = [...linesOfFile(file)].flatMap((line, at) =>
-    line === '' ? [] : [parseEntry(line, file, at + 1)],
+  const entries = linesOf(file).flatMap((line, at) =>
+    line.trim() === '' ? [] : [parseEntry(line, file, at + 1)],
   );
   return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
 }
 
 /**
  * Adds a run to a history, unless it is there already. What the history holds is read first: a broken one is told, not built upon.
- * @throws HarnessError HISTORY_INVALID, with the file left as it was
+ * @throws HarnessError HISTORY_INVALID, with what the file held left as it was
  */
 export function addToHistory(file: string, entry: HistoryEntry): void {
   if (readHistory(file).some(({ id }) => id === entry.id)) return;
-  mkdirSync(path.dirname(file), { recursive: true });
-  appendFileSync(file, `${JSON.stringify(historyEntry.parse(entry))}\n`);
+  const line = `${JSON.stringify(historyEntry.parse(entry))}\n`;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    appendLine(file, line);
+  } catch (error) {
+    throw unusable(file, error);
+  }
 }
 
+/** In one write at the end of the file, wherever that is by then: two runs that end at once must not get into each other's line. */
+function appendLine(file: string, line: string): void {
+  const handle = openSync(file, 'a+');
+  try {
+    const { size } = fstatSync(handle);
+    const last = new Uint8Array(1);
+    const isWhole = size === 0 || readSync(handle, last, 0, 1, size - 1) === 0 || last[0] === 0x0a;
+    // An editor may have left the last line without its end, and two runs on one line are none.
+    const bytes = new TextEncoder().encode(isWhole ? line : `\n${line}`);
+    const written = writeSync(handle, bytes);
+    if (written < bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes written`);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function linesOf(file: string): string[] {
+  try {
+    return [...linesOfFile(file)];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw unusable(file, error);
+  }
+}
+
+function unusable(file: string, error: unknown): HarnessError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new HarnessError({
+    code: 'HISTORY_INVALID',
+    summary: `${file} cannot be used as a history.`,
+    file,
+    found: FOUND[code ?? ''] ?? code ?? message,
+    expected: 'a file that can be read and written, or none yet',
+    remedy: 'Name a file in PERF_HISTORY, such as perf-history.ndjson.',
+  });
+}
+
+const FOUND: Record<string, string> = {
+  EISDIR: 'a folder',
+  ENOTDIR: 'a file in the place of one of its folders',
+  EEXIST: 'a file in the place of one of its folders',
+  EACCES: 'a file or folder that this user may not use',
+};
+
 function parseEntry(line: string, file: string, lineNumber: number): HistoryEntry {
-  const input = parseJson(line);
+  const strange = STRANGE.find(({ sign }) => sign.test(line.slice(lineNumber === 1 ? 1 : 0)));
+  if (strange !== undefined) throw invalidLine(`line ${lineNumber}`, strange);
+  const input = readJson(line, { file, line: lineNumber, code: 'HISTORY_INVALID', remedy: REMEDY });
   const result = historyEntry.safeParse(input);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (issue === undefined) throw new Error('zod refused a history without saying why');
   const { path: place, found, expected } = describeIssue(issue, input, historyEntry);
-  throw new HarnessError({
-    code: 'HISTORY_INVALID',
-    summary: `${file} has a line that is not a run.`,
-    file,
-    path: `line ${lineNumber} → ${place}`,
-    found,
-    expected,
-    remedy: 'Take the line out, or restore the file; nothing was added to it.',
-  });
+  throw invalidLine(`line ${lineNumber} → ${place}`, { found, expected });
+
+  function invalidLine(at: string, what: { found: string; expected: string }): HarnessError {
+    return new HarnessError({
+      code: 'HISTORY_INVALID',
+      summary: `${file} has a line that is not a run.`,
+      file,
+      path: at,
+      found: what.found,
+      expected: what.expected,
+      remedy: REMEDY,
+    });
+  }
 }
+
+/** What cannot be seen in an editor, and so has to be named. A line may end as Windows ends it, and the file begin with a byte order mark. */
+const STRANGE = [
+  {
+    sign: /\uFEFF/,
+    found: 'a byte order mark (U+FEFF) inside the file, as where two files were joined',
+    expected: 'none but at the very beginning',
+  },
+  {
+    sign: /\r(?!$)/,
+    found: 'a carriage return (CR) inside the line, where a line feed (LF) is missing',
+    expected: 'lines that end with LF or CR LF',
+  },
+  {
+    sign: /\}\s*\{"schemaVersion"/,
+    found: 'two runs on one line',
+    expected: 'a line break between them',
+  },
+];

@@ -1,10 +1,33 @@
+import path from 'node:path';
+import type { TestInfo } from '@playwright/test';
 import { type PlotKind, plotKind } from '../charts/plotObjective.ts';
 import type { Objective } from '../core/budget/objective.ts';
+import { quoteForShell } from '../core/quoteForShell.ts';
 import type { Judgement } from '../core/verdict/verdict.ts';
 import { findTheCause } from './findTheCause.ts';
 
 /** Where the budget stands and how the test is run again. */
 export type Rerun = { target: string; command: string };
+
+/** The command to copy that runs a test again: by the objective that its title names, else by its place. */
+export function rerunOf(
+  {
+    file,
+    line,
+    title,
+    project,
+  }: Pick<TestInfo, 'file' | 'line' | 'title'> & {
+    project: { name: string };
+  },
+  id: string,
+  target: string,
+): Rerun {
+  const which = title.includes(id)
+    ? ['--grep', id]
+    : [`${path.relative(process.cwd(), file)}:${line}`];
+  const words = ['npx', 'playwright', 'test', `--project=${project.name}`, ...which];
+  return { target, command: words.map(quoteForShell).join(' ') };
+}
 
 /** What a reader of a verdict that is not a pass can do about it, one step a line. */
 export function nextSteps(

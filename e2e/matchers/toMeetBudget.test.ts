@@ -14,7 +14,7 @@ import {
 import { modelCallOf, noopOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { budgetMessage } from './budgetMessage.ts';
 import { judgeMeasured } from './judgeMeasured.ts';
-import { nextSteps } from './nextSteps.ts';
+import { nextSteps, rerunOf } from './nextSteps.ts';
 import { selectedObjectives } from './selectedObjectives.ts';
 import { toMeetBudget } from './toMeetBudget.ts';
 import { worstMeasurements } from './worstMeasurements.ts';
@@ -161,3 +161,15 @@ function messageOf(objective: Objective, record: RunRecord): string {
 function unwrapped(message: string): string {
   return message.replaceAll(/\n +(?=\S)/g, ' ');
 }
+
+test('the command that runs a test again can be copied, whatever its file and project are called', () => {
+  const place = { file: `${process.cwd()}/my specs/a.spec.ts`, line: 7, project: { name: 'perf' } };
+  const { command } = rerunOf({ ...place, title: 'is quick' }, 'a.latency.p95', 'local');
+  assert.equal(command, "npx playwright test --project=perf 'my specs/a.spec.ts:7'");
+  const byName = rerunOf(
+    { ...place, title: 'a.latency.p95 is met', project: { name: 'my perf' } },
+    'a.latency.p95',
+    'local',
+  );
+  assert.equal(byName.command, "npx playwright test '--project=my perf' --grep a.latency.p95");
+});

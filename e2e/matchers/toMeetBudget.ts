@@ -1,4 +1,3 @@
-import path from 'node:path';
 import {
   type ExpectMatcherState,
   type MatcherReturnType,
@@ -17,7 +16,7 @@ import { budgetMessage } from './budgetMessage.ts';
 import { closedGapMessage } from './closedGapMessage.ts';
 import { judgeMeasured, type ListedGap } from './judgeMeasured.ts';
 import type { Measured } from './measured.ts';
-import { nextSteps } from './nextSteps.ts';
+import { nextSteps, rerunOf } from './nextSteps.ts';
 import { selectedObjectives } from './selectedObjectives.ts';
 import { type Finding, worstMeasurements } from './worstMeasurements.ts';
 
@@ -52,7 +51,7 @@ export async function toMeetBudget(
   const findings = worstMeasurements(objective, series, record);
   testInfo.annotations.push(annotationOf(result, gap, findings));
   await attachPlot(testInfo, result);
-  const rerun = rerunOf(testInfo, id, record);
+  const rerun = rerunOf(testInfo, id, record.run.target);
   const seen = {
     name: 'toMeetBudget',
     expected: describeObjective(objective),
@@ -126,15 +125,4 @@ async function attachPlot(testInfo: TestInfo, judged: Judged): Promise<void> {
   // Without it the report takes what follows the last dot of the id for the file's type, and shows no image.
   const name = `${id} ${plotKind(judged.objective)}.svg`;
   await testInfo.attach(name, { body: svg, contentType: 'image/svg+xml' });
-}
-
-function rerunOf(testInfo: TestInfo, id: string, { run }: RunRecord) {
-  const { file, line, title, project } = testInfo;
-  const which = title.includes(id)
-    ? `--grep "${id}"`
-    : `${path.relative(process.cwd(), file)}:${line}`;
-  return {
-    target: run.target,
-    command: `npx playwright test --project=${project.name} ${which}`,
-  };
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { HarnessError } from '../core/harnessError.ts';
+import { readVariable } from '../core/readVariable.ts';
 
 /** A browser on this machine, and who put it there: PERF_BROWSER, Playwright's own download, or the system. */
 export type FoundBrowser = {
@@ -31,8 +32,8 @@ export function findBrowser(
   playwrightPath: string | null,
   machine: BrowserMachine = THIS_MACHINE,
 ): FoundBrowser | null {
-  const named = machine.env.PERF_BROWSER;
-  if (named !== undefined && named !== '') return browserNamed(named, machine);
+  const named = readVariable(machine.env, 'PERF_BROWSER');
+  if (named !== undefined) return browserNamed(named, machine);
   if (playwrightPath !== null && machine.isExecutable(playwrightPath)) {
     return { executablePath: playwrightPath, source: 'playwright' };
   }
@@ -55,14 +56,15 @@ function browserNamed(executablePath: string, machine: BrowserMachine): FoundBro
 function usualPlaces({ platform, env }: BrowserMachine): string[] {
   switch (platform) {
     case 'win32':
-      return [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA]
+      return ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']
+        .map((name) => readVariable(env, name))
         .filter((folder) => folder !== undefined)
         .flatMap((folder) => [
           win32.join(folder, 'Google', 'Chrome', 'Application', 'chrome.exe'),
           win32.join(folder, 'Chromium', 'Application', 'chrome.exe'),
         ]);
     case 'darwin':
-      return ['/', ...(env.HOME === undefined ? [] : [env.HOME])].flatMap((folder) => [
+      return ['/', readVariable(env, 'HOME') ?? '/'].flatMap((folder) => [
         posix.join(folder, 'Applications/Google Chrome.app/Contents/MacOS/Google Chrome'),
         posix.join(folder, 'Applications/Chromium.app/Contents/MacOS/Chromium'),
       ]);

@@ -1,3 +1,5 @@
+import { readVariable } from '../core/readVariable.ts';
+
 /** What a runtime and a shell need. */
 const NAMES = [
   'PATH',
@@ -14,7 +16,7 @@ const NAMES = [
 export function inheritedEnvironment(...more: string[]): Record<string, string> {
   return Object.fromEntries(
     [...NAMES, ...more].flatMap((name) => {
-      const value = process.env[name];
+      const value = readVariable(process.env, name);
       return value === undefined ? [] : [[name, value]];
     }),
   );

@@ -17,6 +17,7 @@ const smooth: RunCourse = {
   status: 'passed',
   otherFailures: [],
   endedBy: [],
+  unreached: null,
   hasRecord: true,
   target: 'local',
 };

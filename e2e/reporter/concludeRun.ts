@@ -10,6 +10,8 @@ export type RunCourse = {
   otherFailures: string[];
   /** What ended the measuring and says nothing of the system under test. */
   endedBy: string[];
+  /** Why not all of its tests came to an end; null where they did. */
+  unreached: string | null;
   hasRecord: boolean;
   /** Name of the target, whose budget lists the gaps. */
   target: string;
@@ -35,7 +37,9 @@ export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion
       ),
   ];
   const interruption = CUT_SHORT[course.status];
-  const cuts = [...course.endedBy, ...(interruption === undefined ? [] : [interruption])];
+  const cuts = [...course.endedBy, interruption ?? null, course.unreached].filter(
+    (cut) => cut !== null,
+  );
   const reasons = [...failures, ...cuts];
   if (failures.length > 0 || isMissed(judged, course)) return { verdict: 'fail', reasons };
   if (judged.judgements.length === 0) {

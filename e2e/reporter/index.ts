@@ -7,8 +7,9 @@ import type {
   TestCase,
   TestError,
 } from '@playwright/test/reporter';
+import { readVariable } from '../core/readVariable.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { SELECTED_VARIABLE } from '../core/verdict/selectedVariable.ts';
+import { REPORTER_VARIABLE, SELECTED_VARIABLE } from '../core/verdict/selectedVariable.ts';
 import { declaredObjectives } from './declaredObjectives.ts';
 import { describeVerdict } from './describeVerdict.ts';
 import { describeReport } from './reportLocations.ts';
@@ -24,15 +25,26 @@ import { writeAtomically } from './writeAtomically.ts';
  * on the terminal, in `summary.json` and in `summary.md`, and fails the run unless that is a pass. A run that selected none is left alone.
  */
 export default class PerformanceReporter implements Reporter {
+  static #isPresent = false;
   readonly #inheritedState = runStateText(process.env);
+  /** Told by Playwright: a run, a list of tests, or the merging of reports of runs that ended long ago. */
+  readonly #mode: 'test' | 'list' | 'merge';
   readonly #errors: TestError[] = [];
   #config: FullConfig | undefined;
   #tests: TestCase[] = [];
   #selected: string[] = [];
   #lastLines: string[] = [];
 
+  constructor({ _mode = 'test' }: { _mode?: 'test' | 'list' | 'merge' } = {}) {
+    // Named on the command line as well, it would give the verdict twice.
+    this.#mode = PerformanceReporter.#isPresent ? 'list' : _mode;
+    PerformanceReporter.#isPresent = true;
+    process.env[REPORTER_VARIABLE] = String(process.pid);
+  }
+
   onBegin(config: FullConfig, suite: Suite): void {
     this.#config = config;
+    if (this.#mode === 'test') interruptOnTermination();
     this.#tests = suite.allTests();
     this.#selected = [...new Set(this.#tests.flatMap(declaredObjectives))];
     process.env[SELECTED_VARIABLE] = JSON.stringify(this.#selected);
@@ -44,38 +56,52 @@ export default class PerformanceReporter implements Reporter {
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
     if (this.#selected.length === 0 || this.#config === undefined) return undefined;
+    if (this.#mode === 'list') return undefined;
+    if (this.#mode === 'merge') {
+      this.#lastLines = [
+        'No verdict: a merged report judges nothing anew. The verdict of each run is in its summary.json.',
+      ];
+      return undefined;
+    }
     const stateText = runStateText(process.env);
     if (stateText === undefined || stateText === this.#inheritedState) {
       return this.#endWithoutSetUp(result);
     }
-    const { status } = result;
     const state = parseRunState(stateText);
-    const { summary, objectives } = reportRun({
+    const { summary, objectives, isCutShort } = reportRun({
       state,
       selected: this.#selected,
       tests: this.#tests,
       errors: this.#errors,
       result,
+      maxFailures: this.#config.maxFailures,
     });
     writeAtomically(
       path.join(state.reportDir, 'summary.json'),
       `${JSON.stringify(summary, null, 2)}\n`,
     );
     writeAtomically(path.join(state.reportDir, 'summary.md'), summaryMarkdown(summary, objectives));
-    process.stdout.write(terminalReport(summary, objectives));
-    // One that was cut short would pass for a change later on.
-    if (status === 'passed' || status === 'failed') process.stdout.write(addToHistory(summary));
+    this.#print(terminalReport(summary, objectives));
     this.#lastLines = [
       `Verdict: ${paint(summary.verdict, describeVerdict(summary))}`,
       `Report: ${describeReport(state.reportDir, this.#config, process.cwd())}`,
     ];
+    this.#print(addToHistory(summary, isCutShort));
     return statusOf(result, summary.verdict);
   }
 
   /** Comes after the other reporters' last words. */
   async onExit(): Promise<void> {
     if (this.#lastLines.length === 0) return;
-    process.stdout.write(`\n${this.#lastLines.join('\n')}\n`);
+    this.#print(`\n${this.#lastLines.join('\n')}\n`);
+  }
+
+  /** Where another reporter writes a file for programs to standard output, the verdict must not get into it. */
+  #print(text: string): void {
+    const isTaken = this.#config?.reporter.some(
+      ([name, options]) => (name === 'json' || name === 'junit') && !options?.outputFile,
+    );
+    (isTaken === true ? process.stderr : process.stdout).write(text);
   }
 
   printsToStdio(): boolean {
@@ -84,9 +110,6 @@ export default class PerformanceReporter implements Reporter {
   }
 
   #endWithoutSetUp(result: FullResult): { status: FullResult['status'] } | undefined {
-    const nothingRan = this.#tests.every((test) => test.results.length === 0);
-    // `playwright test --list` ends here.
-    if (nothingRan && result.status === 'passed' && this.#errors.length === 0) return undefined;
     this.#lastLines = [
       `Verdict: ${paint('fail', 'FAIL  (nothing was judged: the set-up of the run did not complete)')}`,
     ];
@@ -94,10 +117,25 @@ export default class PerformanceReporter implements Reporter {
   }
 }
 
+/**
+ * Asked to end, Playwright would die with no verdict; interrupted, it ends the run in order. The signal comes several times where it goes to
+ * the whole process group and `npm run` passes it on as well; a second interruption would end Playwright at once.
+ */
+function interruptOnTermination(): void {
+  let isAsked = false;
+  process.on('SIGTERM', () => {
+    if (isAsked) return;
+    isAsked = true;
+    process.emit('SIGINT', 'SIGINT');
+  });
+}
+
 /** Adds a run to the history that PERF_HISTORY names, if any, and tells of the runs before it. */
-function addToHistory(summary: Summary): string {
-  const file = process.env.PERF_HISTORY;
-  if (file === undefined || file === '') return '';
+function addToHistory(summary: Summary, isCutShort: boolean): string {
+  const file = readVariable(process.env, 'PERF_HISTORY');
+  if (file === undefined) return '';
+  // It would pass for a change later on.
+  if (isCutShort) return '\nNot added to the history: the run was not measured to its end.\n';
   const lines = recordInHistory(file, summary);
   return lines.length === 0
     ? ''

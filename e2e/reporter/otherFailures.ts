@@ -7,6 +7,8 @@ import { shortText } from '../core/shortText.ts';
 const MATCHER = /expect\(measured\)\.toMeetBudget\('([^']*)'\) failed/;
 /** Errors of ours that end the measuring and are not the doing of the system under test. */
 const ENDING = /\b(TOKEN_INVALID|AI_MOCK_FAILED): ([^\n]*)/;
+/** In these words Playwright says why it ends a run early, which breaks nothing: what was not reached is listed. */
+const CUT = /^(Error: )?(Testing stopped early after|Timed out waiting \S+ for the [a-z ]+ to run)/;
 const MOST_CHARACTERS = 200;
 
 /**
@@ -21,7 +23,9 @@ export function otherFailures(tests: TestCase[], errors: TestError[], told: stri
     .map(
       (test) => `the test "${nameOf(test)}" failed${detailOf(test.results.at(-1)?.errors ?? [])}`,
     );
-  const outside = errors.map((error) => `outside of the tests${detailOf([error])}`);
+  const outside = errors
+    .filter(({ message = '' }) => !CUT.test(stripVTControlCharacters(message)))
+    .map((error) => `outside of the tests${detailOf([error])}`);
   return [...broken, ...outside];
 }
 
@@ -31,7 +35,8 @@ export function endings(tests: TestCase[]): string[] {
   return [...new Set(found.filter((ending) => ending !== null))];
 }
 
-function endingOf(test: TestCase): string | null {
+/** What ended the measuring of a test, if nothing else did. */
+export function endingOf(test: TestCase): string | null {
   const errors = test.results.at(-1)?.errors ?? [];
   const found = errors.map(({ message = '' }) => ENDING.exec(stripVTControlCharacters(message)));
   const [first] = found;

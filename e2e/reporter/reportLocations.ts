@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
+import { quoteForShell } from '../core/quoteForShell.ts';
 
 /** Where a reader finds what the run left, as paths and a command to be used from the current folder. */
 export function describeReport(
@@ -13,7 +14,7 @@ export function describeReport(
   if (folder === undefined) return summary;
   const base = configFile === undefined ? cwd : path.dirname(configFile);
   const html = fromHere(cwd, path.resolve(base, folder));
-  return `${summary}, Playwright report: npx playwright show-report ${html}`;
+  return `${summary}, Playwright report: npx playwright show-report ${quoteForShell(html)}`;
 }
 
 function outputFolder(options: unknown): string | undefined {

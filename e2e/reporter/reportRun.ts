@@ -1,13 +1,14 @@
 import type { FullResult, TestCase, TestError } from '@playwright/test/reporter';
 import type { Objective } from '../core/budget/objective.ts';
 import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
-import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
+import { judgeRun, type NotMeasured, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun } from './concludeRun.ts';
 import { endings, otherFailures } from './otherFailures.ts';
 import { readRecordOfRun } from './readRecordOfRun.ts';
 import type { RunState } from './runState.ts';
+import { findUnreached } from './unreachedTests.ts';
 
 /** What Playwright tells of a run, and where its record is. */
 export type FinishedRun = {
@@ -17,16 +18,21 @@ export type FinishedRun = {
   tests: TestCase[];
   errors: TestError[];
   result: Pick<FullResult, 'status' | 'duration'>;
+  /** After so many failed tests the run ends; 0: it goes on. */
+  maxFailures?: number;
 };
 
 export type RunReport = {
   summary: Summary;
   /** Of the budget, to describe what was judged. */
   objectives: Objective[];
+  /** Some of what was selected was not measured to its end: such a run is no history. */
+  isCutShort: boolean;
 };
 
 /** Judges a finished run from its record. A record that cannot be read or judged makes it a fail, with the reason. */
-export function reportRun({ state, selected, tests, errors, result }: FinishedRun): RunReport {
+export function reportRun(finished: FinishedRun): RunReport {
+  const { state, selected, tests, errors, result, maxFailures = 0 } = finished;
   const unreadable: string[] = [];
   const attempt = <T>(act: () => T, otherwise: T): T => {
     try {
@@ -38,17 +44,28 @@ export function reportRun({ state, selected, tests, errors, result }: FinishedRu
   };
   const found = attempt(() => readRecordOfRun(state), null);
   const record = found ?? emptyRecord(state.header);
-  const judged = attempt(() => judgeSelected(record, selected), NOTHING_JUDGED);
+  const unreached = findUnreached(tests, maxFailures);
+  const endedBy = endings(tests);
+  const judged = attempt(
+    () => judgeSelected(record, selected, unreached.objectives),
+    NOTHING_JUDGED,
+  );
   const conclusion = concludeRun(judged, {
     status: result.status,
     otherFailures: [...unreadable, ...otherFailures(tests, errors, accountedFor(judged, record))],
-    endedBy: endings(tests),
+    endedBy,
+    unreached: unreached.reason,
     hasRecord: found !== null || unreadable.length > 0,
     target: record.run.target,
   });
   return {
     summary: buildSummary(record, judged, conclusion, result.duration),
     objectives: record.run.objectives,
+    isCutShort:
+      unreached.reason !== null ||
+      endedBy.length > 0 ||
+      result.status === 'interrupted' ||
+      result.status === 'timedout',
   };
 }
 
@@ -70,9 +87,16 @@ function accountedFor({ judgements, gaps }: RunJudgement, { run }: RunRecord): s
 }
 
 /** Tests may name objectives that this target's budget does not set; they skip themselves, and have nothing to be judged by. */
-function judgeSelected(record: RunRecord, selected: string[]): RunJudgement {
+function judgeSelected(
+  record: RunRecord,
+  selected: string[],
+  unreached: NotMeasured[],
+): RunJudgement {
   const known = [...record.run.objectives, ...record.run.notMeasured].map(({ id }) => id);
-  const judged = judgeRun(record, { selected: selected.filter((id) => known.includes(id)) });
+  const judged = judgeRun(record, {
+    selected: selected.filter((id) => known.includes(id)),
+    unreached,
+  });
   const reason = `the budget of ${record.run.target} sets no such objective`;
   const unset = selected.filter((id) => !known.includes(id)).map((id) => ({ id, reason }));
   return { ...judged, notMeasured: [...judged.notMeasured, ...unset] };

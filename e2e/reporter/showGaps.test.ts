@@ -40,6 +40,7 @@ function runWithGap() {
     status: 'passed' as const,
     otherFailures: [],
     endedBy: [],
+    unreached: null,
     hasRecord: true,
     target: 'local-today',
   };

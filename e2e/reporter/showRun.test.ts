@@ -61,6 +61,7 @@ function summaryOfRun() {
     status: 'passed',
     otherFailures: [],
     endedBy: [],
+    unreached: null,
     hasRecord: true,
     target: 'local',
   };

@@ -83,12 +83,9 @@ export function readCommandLine(
   const values = valuesSchema.safeParse(given);
   if (!values.success) throw invalidOption(explainIssue(values.error, given));
   const { host, port, seed, 'control-port': controlPort } = values.data;
-  const controlToken = env.AI_MOCK_CONTROL_TOKEN ?? null;
-  if (controlToken?.trim() === '')
-    throw new StartError(
-      'ENVIRONMENT_INVALID',
-      'AI_MOCK_CONTROL_TOKEN is blank. Set a token, or unset it to go without the control listener.',
-    );
+  const token = env.AI_MOCK_CONTROL_TOKEN;
+  // Set to nothing, a variable counts as unset.
+  const controlToken = token === undefined || token.trim() === '' ? null : token;
   const latency = readLatency(values.data);
   return { host, port, controlPort, controlToken, defaults: { seed, behaviours: [{ latency }] } };
 }

@@ -5,7 +5,10 @@ import { StartupError } from './startupError.ts';
 
 /** A variable that is set to nothing counts as not set. */
 const variable = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema);
+  z.preprocess(
+    (value) => (typeof value === 'string' && value.trim() === '' ? undefined : value),
+    schema,
+  );
 
 const httpUrl = z.url({ protocol: /^https?$/, message: 'is not an http(s) URL' });
 

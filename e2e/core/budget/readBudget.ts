@@ -1,4 +1,5 @@
 import { HarnessError } from '../harnessError.ts';
+import { readJson } from '../readJson.ts';
 import { type Budget, budgetSchema } from './budgetSchema.ts';
 import { describeIssue } from './describeIssue.ts';
 import { objectiveIds } from './objectiveIds.ts';
@@ -9,7 +10,11 @@ import type { OperationCatalogue } from './operationCatalogue.ts';
  * @throws HarnessError BUDGET_INVALID for the first thing wrong: not JSON, an unknown key, a value out of range, an objective that does not exist.
  */
 export function readBudget(text: string, file: string, catalogue: OperationCatalogue): Budget {
-  const input = parseJson(text, file);
+  const input = readJson(text, {
+    file,
+    code: 'BUDGET_INVALID',
+    remedy: 'Mend the file; JSON has no comments and no trailing commas.',
+  });
   const schema = budgetSchema(catalogue);
   const result = schema.safeParse(input);
   if (result.success) return result.data;
@@ -28,22 +33,6 @@ export function readBudget(text: string, file: string, catalogue: OperationCatal
     expected: isUnknownObjective ? knownIds(catalogue) : expected,
     remedy: 'Mend the file; editors check it against budgets/budget.schema.json while you type.',
   });
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    // Some editors put a byte order mark first, which nobody can see and so nobody could mend.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new HarnessError({
-      code: 'BUDGET_INVALID',
-      summary: `${file} is not JSON.`,
-      file,
-      found: error instanceof Error ? error.message : String(error),
-      expected: 'one JSON object',
-      remedy: 'Mend the file; JSON has no comments and no trailing commas.',
-    });
-  }
 }
 
 /** One line an operation, so that a long list stays readable. */

@@ -31,9 +31,13 @@ export type RunJudgement = {
  * becomes inconclusive, and so does whatever was measured under a load that was not offered as scheduled. What could not be judged is listed as not
  * measured, with the reason.
  * @param selected ids of the objectives whose specs took part in the run
+ * @param unreached those whose tests did not come to an end, with the reason: without an event they were not measured, rather than missed
  * @throws HarnessError RECORD_INVALID for an id that the record does not know, or events that no verdict may rest on
  */
-export function judgeRun(record: RunRecord, { selected }: { selected: string[] }): RunJudgement {
+export function judgeRun(
+  record: RunRecord,
+  { selected, unreached = [] }: { selected: string[]; unreached?: NotMeasured[] },
+): RunJudgement {
   const { objectives, statistics } = record.run;
   const notMeasured = [...record.run.notMeasured];
   checkSelected(selected, record);
@@ -57,8 +61,13 @@ export function judgeRun(record: RunRecord, { selected }: { selected: string[] }
     const doubted = doubtFail(judgement, objective, series, rates, allowance);
     return { judgement: voidLoad(doubted, objective, record), missing: series.missing };
   });
-  const { judgements, excused } = excuseWithoutGround(judged, all);
+  const { judgements: grounded, excused } = excuseWithoutGround(judged, all);
   notMeasured.push(...excused);
+  const judgements = grounded.filter(({ id, n }) => {
+    const cut = n === 0 ? unreached.find((one) => one.id === id) : undefined;
+    if (cut !== undefined) notMeasured.push(cut);
+    return cut === undefined;
+  });
   const gaps = judgeGaps(record.run, judgements);
   const violations = [...foreignAnswers(judged, record), ...unansweredTargets(record)];
   const verdict = violations.length > 0 ? 'fail' : verdictOfRun(judged, judgements, gaps);

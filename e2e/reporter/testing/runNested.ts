@@ -28,18 +28,32 @@ export type NestedProject = {
   record: RunRecord | null;
   args?: string[];
   env?: Record<string, string>;
+  /** Sent to the run as soon as it prints this, and once more a little later: a process group and `npm run` both pass it on. */
+  stop?: { signal: NodeJS.Signals; at: string };
+  /** The history that the run is added to holds this before it. */
+  history?: string;
+  /** Playwright's own: the reports of this folder of the project are merged in the end. */
+  merge?: string;
 };
 
-export type NestedRun = {
+type PlaywrightEnd = {
   status: number | null;
   /** Without colours. */
   output: string;
+  /** The part of it that went to standard output, as it is. */
+  stdout: string;
+};
+
+export type NestedRun = PlaywrightEnd & {
   summary: Summary | null;
   markdown: string | null;
   /** What the record file holds in the end. */
   recordText: string | null;
   /** Playwright's own report of the run, without the file system's paths. */
   json: string;
+  /** What the history holds in the end; null: there is none. */
+  history: string | null;
+  merged: PlaywrightEnd | null;
 };
 
 /** Runs a real Playwright in a folder of its own, with the reporter last in line, and cleans up. */
@@ -49,15 +63,24 @@ export async function runNested(project: NestedProject): Promise<NestedRun> {
     const reportDir = path.join(folder, 'perf-report');
     const recordFile = path.join(reportDir, 'measurements.ndjson');
     writeProject(folder, { ...project, reportDir, recordFile });
-    const { status, output } = await runPlaywright(folder, project);
+    const end = await runPlaywright(folder, ['test', ...(project.args ?? [])], project);
+    const merged =
+      project.merge === undefined
+        ? null
+        : await runPlaywright(
+            folder,
+            ['merge-reports', '-c', 'playwright.config.ts', project.merge],
+            { env: {} },
+          );
     const summaryText = readIfThere(path.join(reportDir, 'summary.json'));
     return {
-      status,
-      output: stripVTControlCharacters(output),
+      ...end,
       summary: summaryText === null ? null : summarySchema.parse(JSON.parse(summaryText)),
       markdown: readIfThere(path.join(reportDir, 'summary.md')),
       recordText: readIfThere(recordFile),
       json: readIfThere(path.join(folder, 'report.json')) ?? '',
+      history: readIfThere(path.join(folder, 'history.ndjson')),
+      merged,
     };
   } finally {
     rmSync(folder, { recursive: true });
@@ -69,11 +92,14 @@ export function recordText({ run, ...lines }: RunRecord): string {
   return [run, ...Object.values(lines).flat()].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
+/** Playwright takes what comes within a second for the same Ctrl-C. */
+const AGAIN_MS = 200;
+
 type Files = NestedProject & { reportDir: string; recordFile: string };
 
 function writeProject(
   folder: string,
-  { spec, header, record, reportDir, recordFile }: Files,
+  { spec, header, record, reportDir, recordFile, history }: Files,
 ): void {
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
   if (record !== null) {
@@ -81,14 +107,16 @@ function writeProject(
     writeFileSync(recordFile, recordText(record));
   }
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+  if (history !== undefined) write('history.ndjson', history);
   const from = (file: string) => JSON.stringify(path.join(ROOT, 'e2e', file));
   write('package.json', '{ "type": "module" }');
   write(
     'playwright.config.ts',
-    `export default {
+    `import { withVerdict } from ${from('reporter/withVerdict.ts')};
+    export default {
       globalSetup: './setUp.ts', workers: 1,
-      reporter: [['list'], ['json', { outputFile: 'report.json' }],
-        ['html', { outputFolder: 'perf-report/playwright', open: 'never' }], [${from('reporter/index.ts')}]],
+      reporter: withVerdict([['list'], ['json', { outputFile: 'report.json' }],
+        ['html', { outputFolder: 'perf-report/playwright', open: 'never' }]]),
     };`,
   );
   const state = { id: header?.id, reportDir, recordFile, header };
@@ -112,23 +140,36 @@ function writeProject(
   );
 }
 
-function runPlaywright(folder: string, { args = [], env = {} }: NestedProject) {
+function runPlaywright(
+  folder: string,
+  args: string[],
+  { env = {}, stop }: Pick<NestedProject, 'env' | 'stop'>,
+): Promise<PlaywrightEnd> {
   const cli = path.join(ROOT, 'node_modules/@playwright/test/cli.js');
   const runtime = process.versions.deno === undefined ? [] : ['run', '-A', '--no-lock'];
   const { PERF_RUN: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited } = process.env;
-  const child = spawn(process.execPath, [...runtime, cli, 'test', ...args], {
+  const child = spawn(process.execPath, [...runtime, cli, ...args], {
     cwd: folder,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
+  let stdout = '';
+  let isStopped = false;
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
+      if (stream === child.stdout) stdout += text;
+      if (stop === undefined || isStopped || !output.includes(stop.at)) return;
+      isStopped = true;
+      child.kill(stop.signal);
+      setTimeout(() => child.kill(stop.signal), AGAIN_MS);
     });
   }
-  return new Promise<{ status: number | null; output: string }>((resolve, reject) => {
-    child.on('error', reject).on('close', (status) => resolve({ status, output }));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (status) => {
+      resolve({ status, output: stripVTControlCharacters(output), stdout });
+    });
   });
 }
 

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeReport } from './reportLocations.ts';
+
+test('the command that shows the report can be copied, whatever its folder is called', () => {
+  const config = {
+    configFile: '/my work/playwright.config.ts',
+    reporter: [['html', { outputFolder: "it's/playwright" }]],
+  };
+  assert.equal(
+    describeReport("/my work/it's", config as never, '/my work'),
+    "it's/summary.md, Playwright report: npx playwright show-report 'it'\\''s/playwright'",
+  );
+  assert.match(
+    describeReport('/my work/report', config as never, '/elsewhere'),
+    /: npx playwright show-report '\/my work\/it'\\''s\/playwright'$/,
+  );
+});
