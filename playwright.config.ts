@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { browserLaunch } from './e2e/fixtures/browserLaunch.ts';
 import type { WorkerOptions } from './e2e/fixtures/index.ts';
+import type { SelfcheckOptions } from './e2e/selfcheck/planted.ts';
 
 const reportDir = process.env.PERF_REPORT_DIR ?? 'perf-report';
 const countsFile = process.env.PERF_COUNTS_FILE;
@@ -21,7 +22,7 @@ const MISBEHAVING_MODEL = {
   ],
 };
 
-export default defineConfig<object, WorkerOptions>({
+export default defineConfig<object, WorkerOptions & SelfcheckOptions>({
   testDir: './e2e',
   globalSetup: './e2e/fixtures/globalSetup.ts',
   outputDir: 'test-results',
@@ -73,6 +74,14 @@ export default defineConfig<object, WorkerOptions>({
       testDir: './e2e/selfcheck',
       timeout: 10 * 60_000,
       use: { situations: MISBEHAVING_MODEL },
+    },
+    // A planted defect for most verdicts, in minutes.
+    {
+      name: 'selfcheck-brief',
+      testDir: './e2e/selfcheck',
+      grep: /@brief/,
+      timeout: 10 * 60_000,
+      use: { situations: MISBEHAVING_MODEL, brief: true },
     },
     // What measuring itself costs, as a table.
     { name: 'costs', testDir: './e2e/costs', timeout: 5 * 60_000 },
