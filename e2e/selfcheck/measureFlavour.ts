@@ -18,13 +18,16 @@ const RATE_OF_SOME_SITUATIONS = 20;
 export async function measureFlavour(
   flavour: Flavour,
   name: string,
-  { run, situations, openBrowser }: MeasuringFlavours,
+  { run, situations, openBrowser, ...rest }: MeasuringFlavours,
 ): Promise<RunRecord> {
-  const { args, by } = flavour;
+  const { args, by, pages } = flavour;
+  // The start of a browser would disturb what is measured beside it.
+  await using browser = pages ? await openBrowser() : null;
   const measuring = {
+    ...rest,
     run: { ...run, target: { ...run.target, ceilings: slower(run, flavour) } },
     situations: situationsOf(flavour, situations),
-    openBrowser,
+    openBrowser: browser === null ? openBrowser : async () => browser,
   };
   return withSalesTalk(args, measuring, (measureAs) =>
     measureAs(name, (options) => lookFor(by, options)),

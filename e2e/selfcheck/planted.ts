@@ -43,24 +43,25 @@ export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>
     async ({ pages, situations, brief }, use) => {
       const records = new Map<string, Promise<RunRecord>>();
       const { run, openBrowser } = pages;
-      const measure = (flavour: string, time: number): Promise<RunRecord> => {
-        const name = time === 1 ? flavour : `${flavour}-${time}`;
-        const known = records.get(name);
-        if (known !== undefined) return known;
-        const record = measureFlavour(flavourNamed(flavour, { brief }), name, {
-          run,
-          situations,
-          openBrowser,
-        });
-        // Whoever asks for it hears of its failure; nobody may.
-        record.catch(() => undefined);
-        records.set(name, record);
-        return record;
+      const measureTogether = (flavours: string[], nameOf: (flavour: string) => string): void => {
+        const line = new StartingLine(flavours.length);
+        for (const flavour of flavours) {
+          const record = measureFlavour(flavourNamed(flavour, { brief }), nameOf(flavour), {
+            ...{ run, situations, openBrowser },
+            // To start a program takes CPU time that others would be measured without.
+            whenToMeasure: () => line.arrive(),
+          });
+          // Whoever asks for it hears of its failure; nobody may.
+          record.catch(() => line.arrive());
+          records.set(nameOf(flavour), record);
+        }
       };
       await use(async (flavour, time) => {
-        const beside = time === 1 ? flavoursBeside(flavour, { brief }) : [];
-        await Promise.allSettled(beside.map((one) => measure(one, time)));
-        return measure(flavour, time);
+        const nameOf = (one: string) => (time === 1 ? one : `${one}-${time}`);
+        const together = time === 1 ? flavoursBeside(flavour, { brief }) : [flavour];
+        if (!records.has(nameOf(flavour))) measureTogether(together, nameOf);
+        await Promise.allSettled(together.map((one) => records.get(nameOf(one))));
+        return records.get(nameOf(flavour)) as Promise<RunRecord>;
       });
     },
     { scope: 'worker' },
@@ -85,5 +86,21 @@ export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>
     });
   },
 });
+
+/** Where all wait for the last. */
+class StartingLine {
+  #missing: number;
+  readonly #complete = Promise.withResolvers<void>();
+
+  constructor(count: number) {
+    this.#missing = count;
+  }
+
+  arrive(): Promise<void> {
+    this.#missing -= 1;
+    if (this.#missing === 0) this.#complete.resolve();
+    return this.#complete.promise;
+  }
+}
 
 export { expect } from '../fixtures/index.ts';
