@@ -41,6 +41,7 @@ for (const step of testSteps(countsFile, values)) {
 }
 
 rmSync(folder, { recursive: true, force: true });
+lines.push(`  took ${(performance.now() / 1000).toFixed(0)} s in all`);
 if (stopped) lines.push('stopped by a signal: the steps that follow were not run');
 const { passed, failed, skipped } = total;
 // Last, where whoever sees the end of a long log alone looks.

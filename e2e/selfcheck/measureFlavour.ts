@@ -29,7 +29,8 @@ export async function measureFlavour(
     situations: situationsOf(flavour, situations),
     openBrowser: browser === null ? openBrowser : async () => browser,
   };
-  return withSalesTalk(args, measuring, (measureAs) =>
+  // Awaited here, since the browser ends when this function does.
+  return await withSalesTalk(args, measuring, (measureAs) =>
     measureAs(name, (options) => lookFor(by, options)),
   );
 }
