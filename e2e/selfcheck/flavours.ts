@@ -110,9 +110,10 @@ export function flavoursBeside(name: string, { brief }: { brief: boolean }): str
   const mine = FLAVOURS.get(name);
   const group = SIDE_BY_SIDE.find(({ by }) => mine !== undefined && isOf(by, mine));
   if (mine === undefined || group === undefined) return [name];
-  // A brief run measures none that it does not ask for.
+  // A brief run measures none that it does not ask for; and to open pages takes CPU time that others would lack.
   const alike = [...FLAVOURS.values()].filter(
-    (flavour) => isOf(group.by, flavour) && flavour.brief === mine.brief,
+    (flavour) =>
+      isOf(group.by, flavour) && flavour.brief === mine.brief && flavour.pages === mine.pages,
   );
   const atOnce = brief ? group.atOnceInBrief : group.atOnce;
   const at = Math.floor(alike.indexOf(mine) / atOnce) * atOnce;
