@@ -4,6 +4,7 @@ import { browserLaunch } from './e2e/fixtures/browserLaunch.ts';
 import type { WorkerOptions } from './e2e/fixtures/index.ts';
 import { refuseUiMode } from './e2e/fixtures/refuseOptions.ts';
 import { withVerdict } from './e2e/reporter/withVerdict.ts';
+import type { SelfcheckOptions } from './e2e/selfcheck/planted.ts';
 
 refuseUiMode(process.argv);
 
@@ -26,7 +27,7 @@ const MISBEHAVING_MODEL = {
   ],
 };
 
-export default defineConfig<object, WorkerOptions>({
+export default defineConfig<object, WorkerOptions & SelfcheckOptions>({
   testDir: './e2e',
   globalSetup: './e2e/fixtures/globalSetup.ts',
   outputDir: 'test-results',
@@ -77,6 +78,14 @@ export default defineConfig<object, WorkerOptions>({
       testDir: './e2e/selfcheck',
       timeout: 10 * 60_000,
       use: { situations: MISBEHAVING_MODEL },
+    },
+    // A planted defect for most verdicts, in minutes.
+    {
+      name: 'selfcheck-brief',
+      testDir: './e2e/selfcheck',
+      grep: /@brief/,
+      timeout: 10 * 60_000,
+      use: { situations: MISBEHAVING_MODEL, brief: true },
     },
     // What measuring itself costs, as a table.
     { name: 'costs', testDir: './e2e/costs', timeout: 5 * 60_000 },

@@ -18,6 +18,8 @@ const COMMANDS = {
   calibrate: ['e2e/commands/calibrate.ts'],
   bench: ['e2e/bench/main.ts'],
   test: ['e2e/commands/runTests.ts'],
+  'test:all': ['e2e/commands/runTests.ts', '--all'],
+  repeat: ['e2e/commands/repeatRuns.ts'],
   'ai-mock': ['mocks/ai/main.ts'],
   salestalk: ['mocks/salestalk/main.ts'],
 };

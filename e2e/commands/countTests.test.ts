@@ -10,6 +10,7 @@ const NODE_TEST = {
   skipped: 1,
   todo: 1,
   failures: [],
+  slowFiles: [],
 };
 const PLAYWRIGHT = {
   stats: { expected: 4, unexpected: 0, flaky: 0, skipped: 1, duration: 1.5 },
@@ -23,6 +24,7 @@ test('a program without counts is one test', () => {
     skipped: 0,
     problem: null,
     failures: [],
+    slowFiles: [],
   });
   assert.equal(countTests('status', 3, null).failed, 1);
 });
@@ -34,6 +36,7 @@ test('cancelled tests failed, tests left to do were skipped', () => {
     skipped: 2,
     problem: null,
     failures: [],
+    slowFiles: [],
   });
 });
 

@@ -12,13 +12,15 @@ const nodeTestCounts = z
     skipped: z.int(),
     todo: z.int(),
     failures: z.array(z.object({ title: z.string(), message: z.string() })),
+    slowFiles: z.array(z.object({ file: z.string(), seconds: z.number() })),
   })
   .transform(
-    ({ passed, failed, cancelled, skipped, todo, failures }): Counts => ({
+    ({ passed, failed, cancelled, skipped, todo, failures, slowFiles }): Counts => ({
       passed,
       failed: failed + cancelled,
       skipped: skipped + todo,
       failures,
+      slowFiles,
     }),
   );
 
@@ -39,6 +41,7 @@ const playwrightCounts = z
       failed: stats.unexpected + stats.flaky,
       skipped: stats.skipped,
       failures: failedSpecs(suites),
+      slowFiles: [],
     }),
   );
 
@@ -54,7 +57,7 @@ export function countTests(
   const ended = `ended with status ${exitCode}`;
   if (kind === 'status') {
     return exitCode === 0
-      ? { passed: 1, failed: 0, skipped: 0, problem: null, failures: [] }
+      ? { passed: 1, failed: 0, skipped: 0, problem: null, failures: [], slowFiles: [] }
       : stepThatFailed(ended);
   }
   const counts = countsText === null ? null : readCounts(kind, countsText);
@@ -72,7 +75,7 @@ export function countTests(
 
 /** A step that failed as a whole, whatever its tests came to. */
 export function stepThatFailed(problem: string): StepOutcome {
-  return { passed: 0, failed: 1, skipped: 0, problem, failures: [] };
+  return { passed: 0, failed: 1, skipped: 0, problem, failures: [], slowFiles: [] };
 }
 
 function readCounts(kind: 'node:test' | 'playwright', text: string): Counts | null {

@@ -4,7 +4,7 @@ import { runChild } from './runChild.mjs';
 import type { StepOutcome, TestStep } from './testStep.ts';
 import { ROOT } from './tools.ts';
 
-/** Runs one step of `npm test` on this terminal. `interrupted` holds when the whole should end here. */
+/** Runs one step of `npm test` or `npm run test:all` on this terminal. `interrupted` holds when the whole should end here. */
 export async function runStep(
   step: TestStep,
   countsFile: string,

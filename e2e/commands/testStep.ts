@@ -1,6 +1,6 @@
 import type { Tool } from './tools.ts';
 
-/** One part of `npm test`: a program, and where the number of its tests is to be learnt. */
+/** One part of `npm test` or `npm run test:all`: a program, and where the number of its tests is to be learnt. */
 export type TestStep = {
   name: string;
   command: Tool;
@@ -20,7 +20,12 @@ export type StepOutcome = {
   problem: string | null;
   /** The tests that failed, each with what it said. */
   failures: FailedTest[];
+  /** Files that took longer than a fast unit test may. */
+  slowFiles: SlowFile[];
 };
 
 /** `message`: the first lines of what it failed with, without colours. */
 export type FailedTest = { title: string; message: string };
+
+/** `seconds`: of all its tests together, by the clock. */
+export type SlowFile = { file: string; seconds: number };

@@ -29,7 +29,11 @@ test.describe('Clean pages', { tag: '@performance' }, () => {
         const round = ++rounds;
         const name = `clean-page-${round}`;
         const record = await measureAs(name, (options) => lookFor(BY, options));
-        const { red, green, judged } = verdictsOf(record, { by: BY, pages: true });
+        const { red, green, judged } = verdictsOf(record, {
+          by: BY,
+          situations: null,
+          pages: true,
+        });
         alarms.push(...red.map(({ id, reason }) => `round ${round}: ${id}: ${reason}`));
         const clear = [...green, ...red.map(({ id }) => id)];
         open.push(...judged.filter((id) => !clear.includes(id)));

@@ -8,11 +8,13 @@ export type Flavour = {
   /** Arguments that it is started with. */
   args: string[];
   by: Searched[];
+  /** Of a misbehaving model, measure and judge these operations alone; null: all. */
+  situations: readonly string[] | null;
   /** Is the page asked too? */
   pages: boolean;
   /** Does so much that others would be disturbed? */
   loud: boolean;
-  /** Part of `npm test`. */
+  /** Part of `npm run test:all`. */
   brief: boolean;
 };
 
@@ -25,14 +27,18 @@ export const CLEAN_UNDER_LOAD = 'clean-under-load';
 /** Under a model that hangs, a request ends after this long: less than SalesTalk gives it, so that less time is spent waiting. */
 const SHORTER_TOTAL = ['--ai-total-ms', '10000'];
 
-/** Those that do little but wait are measured so many at a time. */
-const AT_ONCE = 3;
+/** What may be measured side by side, and how many at a time: situations that mostly wait, and what is judged by no time. */
+const SIDE_BY_SIDE: { by: readonly Searched[]; atOnce: number; atOnceInBrief: number }[] = [
+  { by: ['misbehavingModel'], atOnce: 3, atOnceInBrief: 5 },
+  { by: ['pageHeap', 'pageVisits', 'apiMemory'], atOnce: 2, atOnceInBrief: 2 },
+];
 
 const CLEAN_FLAVOURS: Flavour[] = [
   {
     name: CLEAN,
     args: [],
     by: ['baseline', 'availability', 'tenants', 'outage'],
+    situations: null,
     pages: false,
     loud: false,
     brief: true,
@@ -41,17 +47,27 @@ const CLEAN_FLAVOURS: Flavour[] = [
     name: CLEAN_UNDER_FAULTS,
     args: SHORTER_TOTAL,
     by: ['misbehavingModel'],
+    situations: null,
     pages: true,
     loud: false,
     brief: true,
   },
-  // `npm test` has its clean twin in the perf project.
-  { name: CLEAN_PAGE, args: [], by: [...ALONE], pages: true, loud: false, brief: false },
+  // `npm run test:all` has its clean twin in the perf project.
+  {
+    name: CLEAN_PAGE,
+    args: [],
+    by: [...ALONE],
+    situations: null,
+    pages: true,
+    loud: false,
+    brief: false,
+  },
   // And in the load project, but for soak and search.
   {
     name: CLEAN_UNDER_LOAD,
     args: [],
     by: [...UNDER_LOAD],
+    situations: null,
     pages: false,
     loud: false,
     brief: false,
@@ -64,23 +80,46 @@ export const FLAVOURS: ReadonlyMap<string, Flavour> = new Map(
 );
 
 function flavourOf(defect: PlantedDefect): Flavour {
-  const { name, by, args, pages = false, loud = false, another = false } = defect;
+  const { name, by, args, turnsRed, pages = false, loud = false, another = false } = defect;
   const planted = args ?? ['--defect', name];
   const shorter = by === 'misbehavingModel' ? SHORTER_TOTAL : [];
-  return { name, args: [...planted, ...shorter], by: [by], pages, loud, brief: !another };
+  const { situations = turnsRed.map((id) => id.split('.')[0] ?? id) } = defect;
+  return {
+    name,
+    args: [...planted, ...shorter],
+    by: [by],
+    situations: by === 'misbehavingModel' ? situations : null,
+    pages,
+    loud,
+    brief: !another,
+  };
+}
+
+/**
+ * @param brief measure only the situations that show the defect, not all that it must leave alone
+ * @throws RangeError for an unknown flavour
+ */
+export function flavourNamed(name: string, { brief }: { brief: boolean }): Flavour {
+  const flavour = FLAVOURS.get(name);
+  if (flavour === undefined) throw new RangeError(`there is no flavour ${name}`);
+  return brief ? flavour : { ...flavour, situations: null };
 }
 
 /** Names of the flavours that are measured at the same time as this one, itself among them. */
-export function flavoursBeside(name: string): string[] {
-  const all = [...FLAVOURS.values()];
-  const mine = all.find((flavour) => flavour.name === name);
-  if (mine === undefined || !waits(mine)) return [name];
-  // A brief run measures none that it does not ask for.
-  const alike = all.filter((flavour) => waits(flavour) && flavour.brief === mine.brief);
-  const at = Math.floor(alike.indexOf(mine) / AT_ONCE) * AT_ONCE;
-  return alike.slice(at, at + AT_ONCE).map((flavour) => flavour.name);
+export function flavoursBeside(name: string, { brief }: { brief: boolean }): string[] {
+  const mine = FLAVOURS.get(name);
+  const group = SIDE_BY_SIDE.find(({ by }) => mine !== undefined && isOf(by, mine));
+  if (mine === undefined || group === undefined) return [name];
+  // A brief run measures none that it does not ask for; and to open pages takes CPU time that others would lack.
+  const alike = [...FLAVOURS.values()].filter(
+    (flavour) =>
+      isOf(group.by, flavour) && flavour.brief === mine.brief && flavour.pages === mine.pages,
+  );
+  const atOnce = brief ? group.atOnceInBrief : group.atOnce;
+  const at = Math.floor(alike.indexOf(mine) / atOnce) * atOnce;
+  return alike.slice(at, at + atOnce).map((flavour) => flavour.name);
 }
 
-function waits({ by, loud }: Flavour): boolean {
-  return !loud && by.every((one) => one === 'misbehavingModel');
+function isOf(group: readonly Searched[], { by, loud }: Flavour): boolean {
+  return !loud && by.every((one) => group.includes(one));
 }

@@ -2,44 +2,51 @@ import type { RunRecord } from '../core/record/runRecord.ts';
 import type { RunContext } from '../fixtures/runContext.ts';
 import type { Situations } from '../fixtures/workload/measureMisbehaving.ts';
 import { HUNG_PAGE } from '../fixtures/workload/runHungPage.ts';
-import { FLAVOURS } from './flavours.ts';
+import type { Flavour } from './flavours.ts';
 import { lookFor } from './lookFor.ts';
-import type { Searched } from './searched.ts';
 import { type MeasuringFlavours, withSalesTalk } from './withSalesTalk.ts';
 
-/** Requests per second, all situations of a misbehaving model together. */
-const RATE_OF_ONE_OF_SEVERAL = 40;
+/** Requests per second, all situations of a misbehaving model together; and where a few are measured, of many flavours at once. */
+const RATE_OF_ALL_SITUATIONS = 40;
+const RATE_OF_SOME_SITUATIONS = 20;
 
 /**
  * Measures a SalesTalk of this flavour with the workloads of the other projects, smaller, and gives back the record.
  * @param name of the record
- * @throws RangeError for an unknown flavour, HarnessError START_FAILED and what measuring throws
+ * @throws HarnessError START_FAILED and what measuring throws
  */
 export async function measureFlavour(
-  flavourName: string,
+  flavour: Flavour,
   name: string,
-  { run, situations, openBrowser }: MeasuringFlavours,
+  { run, situations, openBrowser, ...rest }: MeasuringFlavours,
 ): Promise<RunRecord> {
-  const flavour = FLAVOURS.get(flavourName);
-  if (flavour === undefined) throw new RangeError(`there is no flavour ${flavourName}`);
   const { args, by, pages } = flavour;
+  // The start of a browser would disturb what is measured beside it.
+  await using browser = pages ? await openBrowser() : null;
   const measuring = {
-    run: { ...run, target: { ...run.target, ceilings: slower(run, by) } },
-    situations: pages ? situations : withoutPages(situations),
-    openBrowser,
+    ...rest,
+    run: { ...run, target: { ...run.target, ceilings: slower(run, flavour) } },
+    situations: situationsOf(flavour, situations),
+    openBrowser: browser === null ? openBrowser : async () => browser,
   };
-  return withSalesTalk(args, measuring, (measureAs) =>
+  // Awaited here, since the browser ends when this function does.
+  return await withSalesTalk(args, measuring, (measureAs) =>
     measureAs(name, (options) => lookFor(by, options)),
   );
 }
 
 /** Several flavours share the machine: each sends so much less. */
-function slower({ target }: RunContext, by: Searched[]): RunContext['target']['ceilings'] {
-  return by.every((one) => one === 'misbehavingModel')
-    ? { ...target.ceilings, requestsPerSecond: RATE_OF_ONE_OF_SEVERAL }
-    : target.ceilings;
+function slower(
+  { target }: RunContext,
+  { by, situations }: Flavour,
+): RunContext['target']['ceilings'] {
+  if (by.some((one) => one !== 'misbehavingModel')) return target.ceilings;
+  const requestsPerSecond = situations === null ? RATE_OF_ALL_SITUATIONS : RATE_OF_SOME_SITUATIONS;
+  return { ...target.ceilings, requestsPerSecond };
 }
 
-function withoutPages({ waiting, meanwhile }: Situations): Situations {
-  return { waiting: waiting.filter((name) => name !== HUNG_PAGE), meanwhile };
+function situationsOf({ situations, pages }: Flavour, all: Situations): Situations {
+  const isMeasured = (name: string) =>
+    (situations?.includes(name) ?? true) && (pages || name !== HUNG_PAGE);
+  return { waiting: all.waiting.filter(isMeasured), meanwhile: all.meanwhile.filter(isMeasured) };
 }

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { test as base } from '../fixtures/index.ts';
 import { describeCaught } from './describeCaught.ts';
-import { FLAVOURS, flavoursBeside } from './flavours.ts';
+import { flavourNamed, flavoursBeside } from './flavours.ts';
 import { measureFlavour } from './measureFlavour.ts';
 import { type Verdicts, verdictsOf } from './verdictsOf.ts';
 
@@ -21,6 +21,11 @@ type TestFixtures = {
   verdictsUnder: (flavour: string, question: Question) => Promise<Verdicts>;
 };
 
+export type SelfcheckOptions = {
+  /** Measure each defect only by what shows it, and more of them at a time. */
+  brief: boolean;
+};
+
 type WorkerFixtures = {
   /**
    * The record of a flavour, measured when it is first asked for, together with those that are measured beside it.
@@ -32,33 +37,38 @@ type WorkerFixtures = {
 /** A machine that is disturbed for longer is none to measure on. */
 const MOST_TIMES = 3;
 
-export const test = base.extend<TestFixtures, WorkerFixtures>({
+export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>({
+  brief: [false, { option: true, scope: 'worker' }],
   recordUnder: [
-    async ({ pages, situations }, use) => {
+    async ({ pages, situations, brief }, use) => {
       const records = new Map<string, Promise<RunRecord>>();
       const { run, openBrowser } = pages;
-      const measure = (flavour: string, time: number): Promise<RunRecord> => {
-        const name = time === 1 ? flavour : `${flavour}-${time}`;
-        const known = records.get(name);
-        if (known !== undefined) return known;
-        const record = measureFlavour(flavour, name, { run, situations, openBrowser });
-        // Whoever asks for it hears of its failure; nobody may.
-        record.catch(() => undefined);
-        records.set(name, record);
-        return record;
+      const measureTogether = (flavours: string[], nameOf: (flavour: string) => string): void => {
+        const line = new StartingLine(flavours.length);
+        for (const flavour of flavours) {
+          const record = measureFlavour(flavourNamed(flavour, { brief }), nameOf(flavour), {
+            ...{ run, situations, openBrowser },
+            // To start a program takes CPU time that others would be measured without.
+            whenToMeasure: () => line.arrive(),
+          });
+          // Whoever asks for it hears of its failure; nobody may.
+          record.catch(() => line.arrive());
+          records.set(nameOf(flavour), record);
+        }
       };
       await use(async (flavour, time) => {
-        const beside = time === 1 ? flavoursBeside(flavour) : [];
-        await Promise.allSettled(beside.map((one) => measure(one, time)));
-        return measure(flavour, time);
+        const nameOf = (one: string) => (time === 1 ? one : `${one}-${time}`);
+        const together = time === 1 ? flavoursBeside(flavour, { brief }) : [flavour];
+        if (!records.has(nameOf(flavour))) measureTogether(together, nameOf);
+        await Promise.allSettled(together.map((one) => records.get(nameOf(one))));
+        return records.get(nameOf(flavour)) as Promise<RunRecord>;
       });
     },
     { scope: 'worker' },
   ],
-  verdictsUnder: async ({ recordUnder }, use, testInfo) => {
+  verdictsUnder: async ({ recordUnder, brief }, use, testInfo) => {
     await use(async (name, { isAsked, mayBeRed }) => {
-      const flavour = FLAVOURS.get(name);
-      if (flavour === undefined) throw new RangeError(`there is no flavour ${name}`);
+      const flavour = flavourNamed(name, { brief });
       for (let time = 1; ; time++) {
         const record = await recordUnder(name, time);
         const verdicts = verdictsOf(record, flavour);
@@ -76,5 +86,21 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
   },
 });
+
+/** Where all wait for the last. */
+class StartingLine {
+  #missing: number;
+  readonly #complete = Promise.withResolvers<void>();
+
+  constructor(count: number) {
+    this.#missing = count;
+  }
+
+  arrive(): Promise<void> {
+    this.#missing -= 1;
+    if (this.#missing === 0) this.#complete.resolve();
+    return this.#complete.promise;
+  }
+}
 
 export { expect } from '../fixtures/index.ts';

@@ -9,10 +9,12 @@ export type PlantedDefect = {
   by: Searched;
   /** Arguments that plant it, where it is no defect of its own. */
   args?: string[];
+  /** Operations whose objectives show it under a misbehaving model; left out: those of the verdicts that turn red. */
+  situations?: string[];
   /** Is the page asked too? */
   pages?: boolean;
   /** Does so much that nothing can be measured beside it? */
   loud?: boolean;
-  /** Takes a minute and more, or another defect shows its verdict to be alive: left out of `npm test`. */
+  /** Takes a minute and more, or another defect shows its verdict to be alive: left out of `npm run test:all`. */
   another?: boolean;
 };

@@ -40,6 +40,11 @@ test.describe('Planted defects of the embedded SalesTalk', { tag: '@performance'
       expect(red.map(({ id }) => id).toSorted(), describeVerdicts(all, turnsRed)).toEqual(
         turnsRed.toSorted(),
       );
+      // What turns red for want of data has caught nothing.
+      expect(
+        red.filter(({ n }) => n === 0),
+        describeVerdicts(all, turnsRed),
+      ).toEqual([]);
     });
   }
 });

@@ -18,11 +18,12 @@ export type Verdicts = {
 /** Judges a flavour by all objectives that were looked for. */
 export function verdictsOf(
   record: RunRecord,
-  { by, pages }: Pick<Flavour, 'by' | 'pages'>,
+  { by, situations, pages }: Pick<Flavour, 'by' | 'situations' | 'pages'>,
 ): Verdicts {
   const selected = record.run.objectives
     .filter((objective) => by.some((one) => one === searchedBy(objective)))
     .filter(({ workload }) => pages || workload !== HUNG_PAGE)
+    .filter(({ fault, operation }) => fault === null || (situations?.includes(operation) ?? true))
     .map(({ id }) => id);
   const { judgements } = judgeRun(record, { selected });
   return {

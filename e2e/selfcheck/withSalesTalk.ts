@@ -16,6 +16,8 @@ export type MeasuringFlavours = {
   run: RunContext;
   situations: Situations;
   openBrowser: MeasuringPages['openBrowser'];
+  /** Awaited once all is started, before anything is measured. */
+  whenToMeasure?: () => Promise<void>;
 };
 
 /** Measures under a name of its own, with smaller budgets, and gives back the record, which is kept apart from that of the run. */
@@ -30,7 +32,7 @@ export type MeasureAs = (
  */
 export async function withSalesTalk<T>(
   args: string[],
-  { run, situations, openBrowser }: MeasuringFlavours,
+  { run, situations, openBrowser, whenToMeasure }: MeasuringFlavours,
   work: (measureAs: MeasureAs) => Promise<T>,
 ): Promise<T> {
   const jwtSecret = randomBytes(32).toString('hex');
@@ -46,6 +48,7 @@ export async function withSalesTalk<T>(
   const tokens = await readTokens({ SALESTALK_JWT_SECRET: jwtSecret }, tenants, new Date());
   const api = new ApiClient({ url, tokenOf: tokenFrom(tokens) });
   cleanUp.defer(() => api.close());
+  await whenToMeasure?.();
   // Awaited here, since all is stopped when this function ends.
   return await work(async (name, measure) => {
     const id = `${run.id}-${name}`;

@@ -31,6 +31,7 @@ export const OF_ANSWERS: PlantedDefect[] = [
     what: "tells callers the model's address and their token",
     turnsRed: ['failures.secrecy'],
     by: 'misbehavingModel',
+    situations: ['rejectingModel', 'failures'],
   },
   {
     name: 'bare-error',
