@@ -37,7 +37,7 @@ export default defineConfig<object, WorkerOptions>({
     launchOptions: browserLaunch(),
   },
   reporter: [
-    ['list'],
+    ['./e2e/reporter/progressReporter.ts'],
     ['html', { outputFolder: `${reportDir}/playwright`, open: 'never' }],
     ...(countsFile === undefined ? [] : [['json', { outputFile: countsFile }] as const]),
     ['./e2e/selfcheck/tableReporter.ts'],

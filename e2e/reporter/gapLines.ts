@@ -1,11 +1,11 @@
+import { alignRows } from '../core/alignedTable.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { aligned } from './aligned.ts';
 
 export const GAP_STATES = { open: 'open', closed: 'closed', notMeasured: 'not measured' } as const;
 
 /** Two lines for each gap that is listed: what it is and what is planned, and below it what was observed. */
 export function gapLines(gaps: Summary['knownGaps']): string[] {
-  const heads = aligned(
+  const heads = alignRows(
     gaps.map(({ id, state, what, release, impact }) => [
       id,
       GAP_STATES[state],

@@ -17,7 +17,11 @@ import { recordInHistory } from './runHistory.ts';
 import { parseRunState, runStateText } from './runState.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 import { paint, terminalReport } from './terminalReport.ts';
+import { readTerminalSettings } from './terminalSettings.ts';
+import { matcherMessages } from './testFailures.ts';
 import { writeAtomically } from './writeAtomically.ts';
+
+const PROGRESS_REPORTER = 'progressReporter.ts';
 
 /**
  * Playwright reporter: the verdict of a run, from its record. It shows what `judgeRun` says of the objectives whose tests were selected,
@@ -50,7 +54,7 @@ export default class PerformanceReporter implements Reporter {
     }
     const { status } = result;
     const state = parseRunState(stateText);
-    const { summary, objectives } = reportRun({
+    const { summary, objectives, durations } = reportRun({
       state,
       selected: this.#selected,
       tests: this.#tests,
@@ -62,7 +66,13 @@ export default class PerformanceReporter implements Reporter {
       `${JSON.stringify(summary, null, 2)}\n`,
     );
     writeAtomically(path.join(state.reportDir, 'summary.md'), summaryMarkdown(summary, objectives));
-    process.stdout.write(terminalReport(summary, objectives));
+    const { verbose, showsDurations } = readTerminalSettings(process.env);
+    const text = terminalReport(summary, objectives, {
+      messages: this.#messages(),
+      verbose,
+      ...(showsDurations ? { durations } : {}),
+    });
+    process.stdout.write(text);
     // One that was cut short would pass for a change later on.
     if (status === 'passed' || status === 'failed') process.stdout.write(addToHistory(summary));
     this.#lastLines = [
@@ -83,6 +93,12 @@ export default class PerformanceReporter implements Reporter {
     return false;
   }
 
+  /** What the matchers say is shown here where our own progress leaves it out; every other reporter shows it already. */
+  #messages(): Map<string, string> {
+    const isLeftOut = this.#config?.reporter.some(([name]) => name.endsWith(PROGRESS_REPORTER));
+    return isLeftOut === true ? matcherMessages(this.#tests) : new Map();
+  }
+
   #endWithoutSetUp(result: FullResult): { status: FullResult['status'] } | undefined {
     const nothingRan = this.#tests.every((test) => test.results.length === 0);
     // `playwright test --list` ends here.
@@ -99,9 +115,11 @@ function addToHistory(summary: Summary): string {
   const file = process.env.PERF_HISTORY;
   if (file === undefined || file === '') return '';
   const lines = recordInHistory(file, summary);
-  return lines.length === 0
-    ? ''
-    : `\nEarlier runs:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+  if (lines.length === 0) return '';
+  if (!readTerminalSettings(process.env).verbose) {
+    return `\nEarlier runs: ${file} has what ${lines.length} of the objectives came to before; PERF_VERBOSE=1 shows it.\n`;
+  }
+  return `\nEarlier runs:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
 /** A run that was cut short keeps its own status; every other one fails unless its verdict is a pass. */

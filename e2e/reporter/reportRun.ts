@@ -1,5 +1,6 @@
 import type { FullResult, TestCase, TestError } from '@playwright/test/reporter';
 import type { Objective } from '../core/budget/objective.ts';
+import { type RunDurations, runDurations } from '../core/record/runDurations.ts';
 import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
@@ -16,13 +17,15 @@ export type FinishedRun = {
   selected: string[];
   tests: TestCase[];
   errors: TestError[];
-  result: Pick<FullResult, 'status' | 'duration'>;
+  result: Pick<FullResult, 'status' | 'startTime' | 'duration'>;
 };
 
 export type RunReport = {
   summary: Summary;
   /** Of the budget, to describe what was judged. */
   objectives: Objective[];
+  /** Where the time went. */
+  durations: RunDurations;
 };
 
 /** Judges a finished run from its record. A record that cannot be read or judged makes it a fail, with the reason. */
@@ -49,6 +52,10 @@ export function reportRun({ state, selected, tests, errors, result }: FinishedRu
   return {
     summary: buildSummary(record, judged, conclusion, result.duration),
     objectives: record.run.objectives,
+    durations: runDurations(record, {
+      startedAtMs: result.startTime.getTime(),
+      durationMs: result.duration,
+    }),
   };
 }
 

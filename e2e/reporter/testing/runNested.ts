@@ -87,7 +87,7 @@ function writeProject(
     'playwright.config.ts',
     `export default {
       globalSetup: './setUp.ts', workers: 1,
-      reporter: [['list'], ['json', { outputFile: 'report.json' }],
+      reporter: [[${from('reporter/progressReporter.ts')}], ['json', { outputFile: 'report.json' }],
         ['html', { outputFolder: 'perf-report/playwright', open: 'never' }], [${from('reporter/index.ts')}]],
     };`,
   );
