@@ -24,7 +24,7 @@ export function durationLines({ durationMs, workloads, rest }: RunDurations): st
       return [name, ...took, counted, share, requests, beside];
     }),
     row('between workloads (tests, browser starts)', rest.betweenMs),
-    row('after the last workload', rest.afterMs),
+    row('after the last workload (tests, report)', rest.afterMs),
     row('run', durationMs),
   ];
   const lines = alignRows([HEAD, ...rows], { right: (column) => column > 0 && column < 6 });

@@ -70,31 +70,40 @@ function labelOf({ metric }: Objective): string {
   return metricOf(metric).kind === 'most' ? 'max ' : '';
 }
 
-function limitOf(objective: Objective, { number, unit }: Scale): string {
+function limitOf(objective: Objective, { limit, unit }: Scale): string {
   const { metric } = objective;
   const { kind, wantsMore } = metricOf(metric);
   if (kind === 'never') return '= 100 %';
   if (kind === 'share') return `> ${percent(objective.objective)}`;
   const sign = kind === 'capacity' || wantsMore === true ? '>' : kind === 'quantile' ? '<' : '≤';
-  return `${sign} ${withUnit(number(objective.objective), unit)}`;
+  return `${sign} ${withUnit(limit, unit)}`;
 }
 
-type Scale = { number: (value: number) => string; unit: string };
+type Scale = {
+  /** Of what was measured. */
+  number: (value: number) => string;
+  /** Of the objective, without digits that it does not have. */
+  limit: string;
+  unit: string;
+};
 
 /** How the values of an objective are written: bytes in the unit that suits the objective, times in whole milliseconds where there are many. */
 function scaleOf({ unit, objective }: Objective): Scale {
-  if (unit === 'share') return { unit: '%', number: (value) => formatNumber(value, unit) };
   const [factor, name] =
-    unit === 'B' ? (BYTE_UNITS.find(([size]) => objective >= size) ?? [1, 'B']) : [1, unit];
-  const limit = objective / factor;
-  const isRound = unit === 'ms' || factor > 1;
+    unit === 'B' ? (BYTE_UNITS.find(([size]) => objective >= size) ?? [1, unit]) : [1, unit];
+  const limit = (objective / factor).toLocaleString('en-US', { maximumFractionDigits: 6 });
+  if (unit !== 'ms' && factor === 1) {
+    const number = (value: number) => formatNumber(value, unit);
+    return { unit: unit === 'share' ? '%' : name, limit, number };
+  }
   return {
     unit: name,
+    limit,
     number(value) {
-      const short = isRound ? roundShort(value / factor) : formatNumber(value, unit);
-      // What was rounded up to the objective would look as if it met, or missed, what it does not.
-      const isAmbiguous = isRound && value / factor !== limit && short === roundShort(limit);
-      return isAmbiguous ? grouped(value / factor, MOST_DECIMALS) : short;
+      const short = roundShort(value / factor);
+      // Rounded to the objective, it would look as if it met, or missed, what it does not.
+      const isMisleading = value !== objective && short === roundShort(objective / factor);
+      return isMisleading ? fixed(value / factor, MOST_DECIMALS) : short;
     },
   };
 }
@@ -105,16 +114,17 @@ const BYTE_UNITS: [number, string][] = [
 ];
 const MOST_DECIMALS = 3;
 
-/** Three digits, or all before the point. */
+/** Three digits, or all before the point; no sign before a zero. */
 function roundShort(value: number): string {
   const size = Math.abs(value);
-  // -0.0 says nothing that 0 does not.
-  if (size < 0.05) return '0';
-  return grouped(value, size < 99.95 ? 1 : 0);
+  return size < 0.05 ? '0' : fixed(value, size < 99.95 ? 1 : 0);
 }
 
-function grouped(value: number, decimals: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: decimals });
+function fixed(value: number, decimals: number): string {
+  return value.toLocaleString('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
 }
 
 function withUnit(number: string, unit: string): string {

@@ -70,7 +70,7 @@ export default class ProgressReporter implements Reporter {
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    this.#progress.endTest(declaredObjectives(test));
+    this.#progress.endTest(declaredObjectives(test), test.outcome() === 'unexpected');
     // Of an objective the verdict is shown in the end, in a row of its own.
     if (!this.#measures()) this.#write(`${lineOf(test, result)}\n`);
   }
@@ -91,12 +91,13 @@ export default class ProgressReporter implements Reporter {
     clearInterval(this.#timer);
     for (const file of this.#files) file.remove();
     if (this.#isListing || this.#tests.length === 0) return;
-    const failures = this.#tests.filter(hasFailed).flatMap((test) => {
+    const failed = this.#tests.filter((test) => test.outcome() === 'unexpected');
+    const failures = failed.flatMap((test) => {
       const errors = test.results.at(-1)?.errors ?? [];
       const unexpected = errors.filter((error) => !this.#isToldByVerdict(test, error));
       return unexpected.length === 0 && errors.length > 0 ? [] : [{ test, errors: unexpected }];
     });
-    this.#write(describeFailures(failures, process.cwd()));
+    if (failures.length > 0) this.#write(`${describeFailures(failures, process.cwd())}\n`);
     this.#write(`${describeTests(this.#tests)} in ${(duration / 1000).toFixed(0)} s\n`);
   }
 
@@ -149,10 +150,6 @@ export default class ProgressReporter implements Reporter {
     if (this.#isDrawn) process.stdout.write(CLEAR_LINE);
     this.#isDrawn = false;
   }
-}
-
-function hasFailed(test: TestCase): boolean {
-  return test.outcome() === 'unexpected';
 }
 
 function lineOf(test: TestCase, { status, duration }: TestResult): string {

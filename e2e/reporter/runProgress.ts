@@ -9,6 +9,7 @@ export class RunProgress {
   readonly #measured = new Set<string>();
   readonly #notes = new Map<string, string>();
   #endedTests = 0;
+  #failedTests = 0;
   #test: string | null = null;
 
   /** @param objectives ids of those that the selected tests judge */
@@ -27,8 +28,9 @@ export class RunProgress {
     this.#test = title;
   }
 
-  endTest(objectives: readonly string[]): void {
+  endTest(objectives: readonly string[], hasFailed: boolean): void {
     this.#endedTests += 1;
+    if (hasFailed) this.#failedTests += 1;
     this.#test = null;
     this.#addMeasured(objectives);
   }
@@ -42,7 +44,8 @@ export class RunProgress {
   describe(elapsedMs: number, columns: number): string {
     const seconds = Math.floor(elapsedMs / 1000);
     const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-    const head = `${time.padStart(6)}  ${this.#count()}  `;
+    const failed = this.#failedTests === 0 ? '' : `, ${this.#failedTests} failed`;
+    const head = `${time.padStart(6)}  ${this.#count()}${failed}  `;
     const left = columns - textWidth(head);
     return left < 1 ? head.slice(0, columns) : head + shortText(this.#now(), left);
   }

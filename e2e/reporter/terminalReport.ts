@@ -12,6 +12,8 @@ import type { Mark } from './mark.ts';
 import { objectiveRows } from './objectiveRows.ts';
 
 const COLOURS = { pass: 'green', fail: 'red', inconclusive: 'yellow', knownGap: 'yellow' } as const;
+/** Ids on the line of their reason. */
+const MOST_BEFORE_A_REASON = 3;
 /** Reasons beside those of objectives; a target that is down breaks every test. */
 const MOST_REASONS = 10;
 
@@ -93,21 +95,28 @@ function indented(text: string): string[] {
   return text.split('\n').map((line) => (line === '' ? '' : `    ${line}`));
 }
 
-/** A target without a page lacks dozens of objectives for one reason. */
+/** A target without a page lacks dozens of objectives for one reason: that is said once. */
 function notMeasuredLines(notMeasured: Summary['notMeasured']): string[] {
   const reasons = Map.groupBy(notMeasured, ({ reason }) => reason);
-  return [...reasons].flatMap(([reason, those]) => [
-    wrapText(`${those.length}: ${reason}`, 2),
-    `  ${wrapText(those.map(({ id }) => id).join(', '), 4)}`,
-  ]);
+  return [...reasons].flatMap(([reason, those]) => {
+    const ids = those.map(({ id }) => id).join(', ');
+    return those.length <= MOST_BEFORE_A_REASON
+      ? [wrapText(`${ids}: ${reason}`, 4)]
+      : [wrapText(`${those.length} objectives: ${reason}`, 4), `  ${wrapText(ids, 4)}`];
+  });
 }
 
-/** Workloads whose times are judged by an objective that is not met: how the harness did there may say why. */
-function workloadsInQuestion({ objectives: judged }: Summary, objectives: Objective[]): string[] {
+/** Workloads in which the harness stood in its own way, of those whose times are judged by an objective that is not met. */
+function workloadsInQuestion(
+  { objectives: judged, harness }: Summary,
+  objectives: Objective[],
+): string[] {
+  const stalled = harness.workloads.filter(({ standstills }) => standstills.length > 0);
   const unmet = judged.filter(({ verdict, knownGap }) => verdict !== 'pass' && knownGap === null);
   return objectives
     .filter(({ id, unit }) => unit === 'ms' && unmet.some((one) => one.id === id))
-    .flatMap(({ workload }) => workload ?? []);
+    .flatMap(({ workload }) => workload ?? [])
+    .filter((workload) => stalled.some((one) => one.workload === workload));
 }
 
 function section(title: string, lines: string[]): string {
