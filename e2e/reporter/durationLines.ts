@@ -19,7 +19,10 @@ export function durationLines({ durationMs, workloads, rest }: RunDurations): st
     ...workloads.map((one) => {
       const [name = '', , , counted = '', share = ''] = row(one.workload, one.countedMs);
       const requests = one.requests.toLocaleString('en-US');
-      const beside = one.beside.length === 0 ? '' : `beside ${one.beside.length} others`;
+      const beside =
+        one.beside.length === 0
+          ? ''
+          : `beside ${one.beside.length} other${one.beside.length === 1 ? '' : 's'}`;
       const took = [seconds(one.fromMs), seconds(one.durationMs)];
       return [name, ...took, counted, share, requests, beside];
     }),

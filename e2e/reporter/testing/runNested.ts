@@ -100,7 +100,7 @@ function writeProject(
   );
   write(
     'nested.spec.ts',
-    `import { readFileSync } from 'node:fs';
+    `import { appendFileSync, readFileSync } from 'node:fs';
     import { test } from '@playwright/test';
     import { expect } from ${from('matchers/index.ts')};
     import { parseRunRecord } from ${from('core/record/runRecord.ts')};
