@@ -104,7 +104,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.equal(run.summary?.verdict, 'fail');
     assert.match(
       run.output,
-      /\n {2}1\) nested\.spec\.ts:\d+ › page\n\n {4}Error: no page\n[^]* at .*nested\.spec\.ts:/,
+      /\n {2}1\) nested\.spec\.ts:\d+ › page\n\n {4}Error: no page\n[\s\S]* at .*nested\.spec\.ts:/,
     );
     assert.match(
       run.output,
@@ -165,7 +165,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
       run.output,
       /\nThe harness itself:\n {2}a request that does no work takes 0\.6 ms/,
     );
-    assert.match(run.output, /\nWhere the time went:\n[^]*\n {2}run +\d+\.\d s +100 %\n/);
+    assert.match(run.output, /\nWhere the time went:\n[\s\S]*\n {2}run +\d+\.\d s +100 %\n/);
   });
 
   test('what workers say of their progress is shown, and what tests print stays whole', async () => {
