@@ -108,38 +108,6 @@ test('a line for each objective below its operation; a verdict that is no pass h
   ]);
 });
 
-test('long numbers are rounded, but not to the objective that they miss or meet', () => {
-  const [first] = summaryOfRun().objectives;
-  assert.ok(first !== undefined);
-  const row = (objective: Objective, estimate: number, lower: number): string => {
-    const judgement = { ...first, estimate, interval: [lower, null] as [number, null] };
-    const [, line = ''] = objectiveRows([{ objective, judgement }], (_, text) => text);
-    return line.replaceAll(/ +/g, ' ');
-  };
-  const bytes = { ...modelCallsPerRequest, metric: 'weight', unit: 'B' } as const;
-  assert.match(row(p50, 26_477.31, 25_014.06), / 26,477 ms \[25,014, open\] < 1,000 ms /);
-  assert.match(row(p50, 999.98, 3.14), / 999\.980 ms \[3\.1, open\] < 1,000 ms /);
-  assert.match(row(p50, 1000, -0.01), / 1,000 ms \[0, open\] < 1,000 ms /);
-  assert.match(
-    row({ ...bytes, objective: 60_000_000 }, 24_917_712, 900_000),
-    / max 24\.9 MB \[0\.9, open\] ≤ 60 MB /,
-  );
-  assert.match(
-    row({ ...bytes, objective: 150_000 }, 150_004, 0),
-    / max 150\.004 kB \[0, open\] ≤ 150 kB /,
-  );
-  assert.match(
-    row({ ...modelCallsPerRequest, objective: 1 }, 1, 1),
-    / max 1 call \[1, open\] ≤ 1 call /,
-  );
-});
-
-test('of a fault it goes without saying that requests fail', () => {
-  const { objectives } = summaryOfRun();
-  const [, row = ''] = rowsOf([{ ...p50, fault: 'brokenModel' }], objectives);
-  assert.match(row, / 72$/);
-});
-
 test('first what failed or is open, then the objectives, what is missing and the gaps', () => {
   const text = terminalReport(summaryOfRun(), OBJECTIVES);
   const parts = [
@@ -204,37 +172,6 @@ test('all about the harness on request, and else where it may have mattered to a
     terminalReport(summary, timed),
     /\nThe harness itself:\n.*stalls\n {2}baseline .* 1200\.0 ms\n/,
   );
-});
-
-test('where the time went, in a table that adds up to the run', () => {
-  const lasting = { fromMs: 6000, requests: 1500 };
-  const text = terminalReport(summaryOfRun(), OBJECTIVES, {
-    durations: {
-      durationMs: 100_000,
-      workloads: [
-        {
-          ...lasting,
-          workload: 'hungModel',
-          durationMs: 40_000,
-          countedMs: 30_000,
-          beside: ['slowModel'],
-        },
-        {
-          ...lasting,
-          workload: 'slowModel',
-          durationMs: 20_000,
-          countedMs: 10_000,
-          beside: ['hungModel'],
-        },
-      ],
-      rest: { beforeMs: 6000, betweenMs: 50_000, afterMs: 4000 },
-    },
-  });
-  const table = text.slice(text.indexOf('Where the time went:'));
-  assert.match(table, /\n {2}hungModel +6\.0 s +40\.0 s +30\.0 s +30 % +1,500 {2}beside 1 other\n/);
-  assert.match(table, /\n {2}between workloads .* 50\.0 s +50 %\n/);
-  assert.match(table, /\n {2}run +100\.0 s +100 %\n {2}Workloads that ran side by side share/);
-  assert.ok(!terminalReport(summaryOfRun(), OBJECTIVES).includes('Where the time went'));
 });
 
 test('in Markdown foreign text is text', () => {
