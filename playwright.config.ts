@@ -43,7 +43,7 @@ export default defineConfig<object, WorkerOptions & SelfcheckOptions>({
     launchOptions: browserLaunch(),
   },
   reporter: withVerdict([
-    ['list'],
+    ['./e2e/reporter/progressReporter.ts'],
     ['html', { outputFolder: `${reportDir}/playwright`, open: 'never' }],
     ...(countsFile === undefined ? [] : [['json', { outputFile: countsFile }] as const]),
     ['./e2e/selfcheck/tableReporter.ts'],

@@ -35,6 +35,12 @@ test('arguments go to the command, and its exit status comes back', { skip }, ()
   assert.equal(bootstrap(['perf', '--no-such-option'], env).status, 1);
 });
 
+test('options of ours are taken, though Playwright knows none of them', { skip }, () => {
+  const { status, stdout, stderr } = bootstrap(['smoke', '--verbose', '--durations', '--list']);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^Listing tests:\n {2}\[smoke\] /);
+});
+
 test('without the browser that was asked for nothing is run', { skip }, () => {
   const { status, stdout, stderr } = bootstrap(['smoke'], { PERF_BROWSER: '/nowhere/chrome' });
   assert.equal(status, 1);

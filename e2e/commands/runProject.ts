@@ -4,13 +4,22 @@ import { runChild } from './runChild.mjs';
 import { ROOT, TOOLS } from './tools.ts';
 
 // `npm run perf`, `experience`, `load`, `soak`, `capacity`, `smoke`, `selfcheck`, `costs`: a browser, then that project of playwright.config.ts.
-// The first argument is the project's name, all others are Playwright's.
+// The first argument is the project's name, all others are Playwright's, but for those that it would refuse.
+const OUR_OPTIONS: Record<string, string> = {
+  '--verbose': 'PERF_VERBOSE',
+  '--durations': 'PERF_DURATIONS',
+};
+
 try {
-  const [project, ...args] = process.argv.slice(2);
+  const [project, ...options] = process.argv.slice(2);
+  const args = options.filter((option) => !Object.hasOwn(OUR_OPTIONS, option));
+  const ours = Object.entries(OUR_OPTIONS).filter(([option]) => options.includes(option));
+  const env = { ...process.env, ...Object.fromEntries(ours.map(([, name]) => [name, '1'])) };
   await ensureBrowser();
   const [file, ...first] = TOOLS.playwright;
   const end = await runChild(file, [...first, 'test', `--project=${project}`, ...args], {
     cwd: ROOT,
+    env,
   });
   process.exitCode = end.exitCode;
 } catch (error) {

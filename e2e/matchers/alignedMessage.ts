@@ -1,4 +1,4 @@
-import { wrapText } from './wrapText.ts';
+import { wrapText } from '../core/wrapText.ts';
 
 /** Head of every message of the matcher, by which the reporter tells a missed objective from a test that broke. */
 export function messageHead(id: string): string {

@@ -5,10 +5,10 @@ import { plainText } from '../core/plainText.ts';
 import { formatEstimate } from '../core/verdict/formatEstimate.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
 import type { Judgement } from '../core/verdict/verdict.ts';
+import { wrapText } from '../core/wrapText.ts';
 import { alignedMessage, INDENT } from './alignedMessage.ts';
 import { findingLines } from './findingLines.ts';
 import type { Finding } from './worstMeasurements.ts';
-import { wrapText } from './wrapText.ts';
 
 /** What a reader needs when an objective is not met. */
 export function budgetMessage(

@@ -3,11 +3,11 @@ import type { Judged } from '../charts/plotObjective.ts';
 import { describeObjective, percent } from '../core/budget/objective.ts';
 import { plainText } from '../core/plainText.ts';
 import { formatEstimate } from '../core/verdict/formatEstimate.ts';
+import { wrapText } from '../core/wrapText.ts';
 import { alignedMessage, INDENT } from './alignedMessage.ts';
 import { measuredRow } from './budgetMessage.ts';
 import type { ListedGap } from './judgeMeasured.ts';
 import type { Rerun } from './nextSteps.ts';
-import { wrapText } from './wrapText.ts';
 
 /** What a reader needs when a gap that the budget still lists is closed: good news, and an entry too many. */
 export function closedGapMessage(

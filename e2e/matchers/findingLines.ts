@@ -1,6 +1,6 @@
 import { type MetricName, metricOf } from '../core/budget/metrics.ts';
+import { LINE, wrapText } from '../core/wrapText.ts';
 import type { Finding } from './worstMeasurements.ts';
-import { LINE, wrapText } from './wrapText.ts';
 
 /** Columns before what was seen: the time stands there. */
 const INDENT = 28;

@@ -1,18 +1,12 @@
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { aligned } from './aligned.ts';
+import { wrapText } from '../core/wrapText.ts';
 
 export const GAP_STATES = { open: 'open', closed: 'closed', notMeasured: 'not measured' } as const;
 
-/** Two lines for each gap that is listed: what it is and what is planned, and below it what was observed. */
+/** For each gap that is listed, what it is and what is planned, and below it what was observed. */
 export function gapLines(gaps: Summary['knownGaps']): string[] {
-  const heads = aligned(
-    gaps.map(({ id, state, what, release, impact }) => [
-      id,
-      GAP_STATES[state],
-      what,
-      `planned for ${release}`,
-      `impact ${impact}`,
-    ]),
-  );
-  return gaps.flatMap(({ observed }, at) => [heads[at] ?? '', `  observed: ${observed}`]);
+  return gaps.flatMap(({ id, state, what, release, impact, observed }) => [
+    wrapText(`${id} (${GAP_STATES[state]}): ${what}; planned for ${release}, impact ${impact}`, 4),
+    `  ${wrapText(`observed: ${observed}`, 6)}`,
+  ]);
 }

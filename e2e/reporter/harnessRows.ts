@@ -1,3 +1,4 @@
+import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/alignedTable.ts';
 import { percent } from '../core/budget/objective.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 
@@ -19,15 +20,15 @@ export function harnessRows({ harness }: Summary): { workload: string; cells: st
   }));
 }
 
-/** What the cells of a row are. */
+/** What the cells of a row are: requests sent late, CPU as shares of a core, delay of the event loop, its stalls in all. */
 export const HARNESS_COLUMNS = [
-  'sent late, P50',
-  'sent late, P99',
-  'own CPU, share of a core',
-  'CPU stolen',
-  'event-loop delay, P99',
-  'model late, P99',
-  'stood still, in all',
+  'sent late P50',
+  'sent late P99',
+  'own CPU',
+  'stolen CPU',
+  'event loop P99',
+  'model late P99',
+  'stalls',
 ];
 
 function milliseconds(value: Workload['lateP50Ms']): string {
@@ -38,14 +39,18 @@ function share(value: Workload['cpuShare']): string {
   return value === null ? 'unknown' : percent(value, 3);
 }
 
-/** The same in a line for each workload, and the floor under all that was measured. */
-export function describeHarness(summary: Summary): string[] {
+/**
+ * The same as a table for the terminal, and the floor under all that was measured.
+ * @param workloads those to show; null: all
+ */
+export function harnessLines(summary: Summary, workloads: readonly string[] | null): string[] {
   const { noopRoundTripMs } = summary.harness;
-  const rows = harnessRows(summary).map(({ workload, cells }) => {
-    const parts = cells.map((cell, at) => `${HARNESS_COLUMNS[at]}: ${cell}`);
-    return `${workload}: ${parts.join('; ')}`;
-  });
-  return noopRoundTripMs === null
-    ? rows
-    : [...rows, `a request that does no work takes ${noopRoundTripMs.toFixed(1)} ms (median)`];
+  const rows = harnessRows(summary)
+    .filter(({ workload }) => workloads === null || workloads.includes(workload))
+    .map(({ workload, cells }) => [workload, ...cells]);
+  const table =
+    rows.length === 0 ? [] : alignRows([['', ...HARNESS_COLUMNS], ...rows], FIGURES_ON_THE_RIGHT);
+  return noopRoundTripMs === null || workloads !== null
+    ? table
+    : [...table, `a request that does no work takes ${noopRoundTripMs.toFixed(1)} ms (median)`];
 }

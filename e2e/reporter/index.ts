@@ -18,7 +18,11 @@ import { recordInHistory } from './runHistory.ts';
 import { parseRunState, runStateText } from './runState.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 import { paint, terminalReport } from './terminalReport.ts';
+import { readTerminalSettings } from './terminalSettings.ts';
+import { matcherMessages } from './testFailures.ts';
 import { writeAtomically } from './writeAtomically.ts';
+
+const PROGRESS_REPORTER = 'progressReporter.ts';
 
 /**
  * Playwright reporter: the verdict of a run, from its record. It shows what `judgeRun` says of the objectives whose tests were selected,
@@ -68,7 +72,7 @@ export default class PerformanceReporter implements Reporter {
       return this.#endWithoutSetUp(result);
     }
     const state = parseRunState(stateText);
-    const { summary, objectives, isCutShort } = reportRun({
+    const { summary, objectives, durations, isCutShort } = reportRun({
       state,
       selected: this.#selected,
       tests: this.#tests,
@@ -81,7 +85,13 @@ export default class PerformanceReporter implements Reporter {
       `${JSON.stringify(summary, null, 2)}\n`,
     );
     writeAtomically(path.join(state.reportDir, 'summary.md'), summaryMarkdown(summary, objectives));
-    this.#print(terminalReport(summary, objectives));
+    const { verbose, showsDurations } = readTerminalSettings(process.env);
+    const text = terminalReport(summary, objectives, {
+      messages: this.#messages(),
+      verbose,
+      ...(showsDurations ? { durations } : {}),
+    });
+    this.#print(text);
     this.#lastLines = [
       `Verdict: ${paint(summary.verdict, describeVerdict(summary))}`,
       `Report: ${describeReport(state.reportDir, this.#config, process.cwd())}`,
@@ -107,6 +117,12 @@ export default class PerformanceReporter implements Reporter {
   printsToStdio(): boolean {
     // So that a run with no other reporter still shows its tests.
     return false;
+  }
+
+  /** What the matchers say is shown here where our own progress leaves it out; every other reporter shows it already. */
+  #messages(): Map<string, string> {
+    const isLeftOut = this.#config?.reporter.some(([name]) => name.endsWith(PROGRESS_REPORTER));
+    return isLeftOut === true ? matcherMessages(this.#tests) : new Map();
   }
 
   #endWithoutSetUp(result: FullResult): { status: FullResult['status'] } | undefined {
@@ -137,9 +153,11 @@ function addToHistory(summary: Summary, isCutShort: boolean): string {
   // It would pass for a change later on.
   if (isCutShort) return '\nNot added to the history: the run was not measured to its end.\n';
   const lines = recordInHistory(file, summary);
-  return lines.length === 0
-    ? ''
-    : `\nEarlier runs:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+  if (lines.length === 0) return '';
+  if (!readTerminalSettings(process.env).verbose) {
+    return `\nEarlier runs: ${file} has what ${lines.length} of the objectives came to before; PERF_VERBOSE=1 shows it.\n`;
+  }
+  return `\nEarlier runs:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
 /** A run that was cut short keeps its own status; every other one fails unless its verdict is a pass. */

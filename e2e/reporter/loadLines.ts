@@ -1,5 +1,5 @@
+import { alignRows } from '../core/alignedTable.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { aligned } from './aligned.ts';
 import {
   count,
   cpu,
@@ -35,7 +35,7 @@ function linesOfLoad({ result, doubt, processes }: Load): string[] {
     describeFailures(result),
     ...partLines(result),
     describeChecks(result),
-    ...aligned(
+    ...alignRows(
       processes.map((one) => [
         one.process,
         `CPU ${cpu(one.cpuShare)}`,
@@ -54,7 +54,7 @@ function timeLines({ late, response, service, own }: LoadResult): string[] {
     { name: 'service time', times: service, none: 'no answer' },
     { name: 'own time', times: own, none: 'unknown' },
   ];
-  return aligned(
+  return alignRows(
     rows.map(({ name, times, none }) =>
       times === null
         ? [name, none]
@@ -80,7 +80,7 @@ function partLines({ operations, tenants }: LoadResult): string[] {
       ? ['no answer']
       : [`P50 ${milliseconds(response.p50Ms)}`, `P95 ${milliseconds(response.p95Ms)}`]),
   ]);
-  const lines = aligned(rows);
+  const lines = alignRows(rows);
   if (shown.length === 0) return lines;
   const rest = all > shown.length ? `, the slowest of ${count(all)}` : '';
   const at = operations.length;
@@ -91,7 +91,7 @@ function linesOfSearch(load: Load): string[] {
   const rows = searchRows(load);
   const doubted = rows.filter(({ doubt }) => doubt !== null);
   return [
-    ...aligned([SEARCH_COLUMNS, ...rows.map(({ cells }) => cells)]),
+    ...alignRows([SEARCH_COLUMNS, ...rows.map(({ cells }) => cells)]),
     ...doubted.map(({ cells: [rate], doubt }) => `${rate} says nothing of the target: ${doubt}`),
     describeFailures(load.result),
     describeChecks(load.result),

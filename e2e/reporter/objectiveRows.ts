@@ -1,74 +1,132 @@
-import { describeObjective, type Objective } from '../core/budget/objective.ts';
-import {
-  describeNoEstimate,
-  formatInterval,
-  statisticLabel,
-} from '../core/verdict/formatEstimate.ts';
-import { formatNumber, formatValue } from '../core/verdict/formatValue.ts';
+import { alignRows } from '../core/alignedTable.ts';
+import { metricOf } from '../core/budget/metrics.ts';
+import { type Objective, percent } from '../core/budget/objective.ts';
+import { describeNoEstimate, formatInterval } from '../core/verdict/formatEstimate.ts';
+import { formatNumber } from '../core/verdict/formatValue.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { type Mark, markOf, markText } from './mark.ts';
 
-type Judged = { objective: Objective; judgement: Summary['objectives'][number] };
+type Judgement = Summary['objectives'][number];
+type Judged = { objective: Objective; judgement: Judgement };
 
-/** A line for each objective, in columns that are aligned over all of them; the verdict, last on the line, goes through `paint`. */
+/** `✓` stands alone, as most rows should; every other mark has its word at the end of the line. */
+const SIGNS = { pass: '✓', fail: '✗', inconclusive: '?', knownGap: '!' } as const;
+
+const HEAD = ['', '', '', 'measured', 'interval', 'objective', 'events'];
+/** What was measured, and what it is measured by: figures of one unit, one above the other. */
+const ON_THE_RIGHT = [3, 5];
+
+/**
+ * A line for each objective below a line of headings, those of one operation below each other under its name. The sign and the word of the
+ * verdict go through `paint`.
+ */
 export function objectiveRows(
   judged: Judged[],
   paint: (mark: Mark, text: string) => string,
 ): string[] {
-  const rows = judged.map(cellsOf);
-  const widths = COLUMNS.map((_, at) => Math.max(0, ...rows.map((row) => (row[at] ?? '').length)));
-  // A column that is empty in every line takes no room, but what sets it off sets off its neighbour.
-  const drawn = COLUMNS.flatMap((column, at) => {
-    const group = COLUMNS.slice(0, at + 1).findLastIndex(({ before }) => before !== ' ');
-    const isFirst = widths.slice(group, at).every((width) => width === 0);
-    const before = isFirst ? (COLUMNS[group]?.before ?? '') : column.before;
-    return widths[at] === 0 ? [] : [{ ...column, at, before, width: widths[at] ?? 0 }];
+  if (judged.length === 0) return [];
+  const groups = [...Map.groupBy(judged, ({ objective }) => objective.operation).values()];
+  const rows = groups.flatMap((group) => group.map((one, at) => cellsOf(one, at === 0)));
+  const [head = '', ...lines] = alignRows([HEAD, ...rows], {
+    right: (column) => ON_THE_RIGHT.includes(column),
   });
-  return rows.map((row, rowAt) => {
-    const line = drawn
-      .map(({ before, side, at, width }) => {
-        const text = row[at] ?? '';
-        return before + (side === 'left' ? text.padEnd(width) : text.padStart(width));
-      })
-      .join('');
-    const mark = markOf((judged[rowAt] as Judged).judgement);
-    return `${line}   ${paint(mark, markText(mark))}`;
+  const marks = groups.flat().map(({ judgement }) => markOf(judgement));
+  return [head, ...lines.map((line, at) => paintLine(line, marks[at] ?? 'fail', paint))];
+}
+
+function paintLine(line: string, mark: Mark, paint: (mark: Mark, text: string) => string): string {
+  const [sign, word] = [SIGNS[mark], markText(mark)];
+  const rest = line.slice(sign.length);
+  if (mark === 'pass') return `${paint(mark, sign)}${rest}`;
+  return `${paint(mark, sign)}${rest}  ${paint(mark, word)}`;
+}
+
+function cellsOf({ objective, judgement }: Judged, isFirst: boolean): string[] {
+  const { operation, id } = objective;
+  const { estimate, interval } = judgement;
+  const scaled = scaleOf(objective);
+  return [
+    SIGNS[markOf(judgement)],
+    isFirst ? operation : '',
+    id.startsWith(`${operation}.`) ? id.slice(operation.length + 1) : id,
+    estimate === null
+      ? describeNoEstimate(judgement)
+      : `${labelOf(objective)}${withUnit(scaled.number(estimate), scaled.unit)}`,
+    estimate === null ? '' : formatInterval(interval, objective.unit, (end) => scaled.number(end)),
+    limitOf(objective, scaled),
+    describeEvents(objective, judgement),
+  ];
+}
+
+/** `67`, `67, 3 failed`: how many requests failed counts elsewhere, and under a fault it is what was asked for. */
+function describeEvents({ fault }: Objective, { n, failed }: Judgement): string {
+  const shown = n.toLocaleString('en-US');
+  return failed > 0 && fault === null
+    ? `${shown}, ${failed.toLocaleString('en-US')} failed`
+    : shown;
+}
+
+function labelOf({ metric }: Objective): string {
+  return metricOf(metric).kind === 'most' ? 'max ' : '';
+}
+
+function limitOf(objective: Objective, { limit, unit }: Scale): string {
+  const { metric } = objective;
+  const { kind, wantsMore } = metricOf(metric);
+  if (kind === 'never') return '= 100 %';
+  if (kind === 'share') return `> ${percent(objective.objective)}`;
+  const sign = kind === 'capacity' || wantsMore === true ? '>' : kind === 'quantile' ? '<' : '≤';
+  return `${sign} ${withUnit(limit, unit)}`;
+}
+
+type Scale = {
+  /** Of what was measured. */
+  number: (value: number) => string;
+  /** Of the objective, without digits that it does not have. */
+  limit: string;
+  unit: string;
+};
+
+/** How the values of an objective are written: bytes in the unit that suits the objective, times in whole milliseconds where there are many. */
+function scaleOf({ unit, objective }: Objective): Scale {
+  const [factor, name] =
+    unit === 'B' ? (BYTE_UNITS.find(([size]) => objective >= size) ?? [1, unit]) : [1, unit];
+  const limit = (objective / factor).toLocaleString('en-US', { maximumFractionDigits: 6 });
+  if (unit !== 'ms' && factor === 1) {
+    const number = (value: number) => formatNumber(value, unit);
+    return { unit: unit === 'share' ? '%' : name, limit, number };
+  }
+  return {
+    unit: name,
+    limit,
+    number(value) {
+      const short = roundShort(value / factor);
+      // Rounded to the objective, it would look as if it met, or missed, what it does not.
+      const isMisleading = value !== objective && short === roundShort(objective / factor);
+      return isMisleading ? fixed(value / factor, MOST_DECIMALS) : short;
+    },
+  };
+}
+
+const BYTE_UNITS: [number, string][] = [
+  [1_000_000, 'MB'],
+  [1000, 'kB'],
+];
+const MOST_DECIMALS = 3;
+
+/** Three digits, or all before the point; no sign before a zero. */
+function roundShort(value: number): string {
+  const size = Math.abs(value);
+  return size < 0.05 ? '0' : fixed(value, size < 99.95 ? 1 : 0);
+}
+
+function fixed(value: number, decimals: number): string {
+  return value.toLocaleString('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
   });
 }
 
-/** What stands before a column, and on which side its text stands. */
-const COLUMNS: { before: string; side: 'left' | 'right' }[] = [
-  { before: '', side: 'left' },
-  // P50, its value
-  { before: '  ', side: 'left' },
-  { before: ' ', side: 'right' },
-  // the statistic of the objective, its value, its interval
-  { before: '  ', side: 'left' },
-  { before: ' ', side: 'right' },
-  { before: ' ', side: 'left' },
-  // min, max
-  { before: '  ', side: 'left' },
-  { before: ' ', side: 'right' },
-  { before: '  ', side: 'left' },
-  { before: ' ', side: 'right' },
-  { before: '   ', side: 'left' },
-];
-
-function cellsOf({ objective, judgement }: Judged): string[] {
-  const { operation, metric, unit } = objective;
-  const { n, failed, estimate, interval, median, min, max } = judgement;
-  const name = `${operation} ${metric}`;
-  const showsMedian = median !== null && objective.quantile !== 0.5;
-  return [
-    `${name} (n=${n}, ${failed} failed):`,
-    ...(showsMedian ? ['P50', formatValue(median, unit)] : ['', '']),
-    ...(estimate === null
-      ? [describeNoEstimate(judgement), '', '']
-      : [statisticLabel(objective), formatValue(estimate, unit), formatInterval(interval, unit)]),
-    ...(min === null ? ['', ''] : ['min', formatNumber(min, unit)]),
-    ...(max === null ? ['', ''] : ['max', formatNumber(max, unit)]),
-    `objective ${describeObjective(objective)
-      .slice(name.length)
-      .replace(/^:?\s+/, '')}`,
-  ];
+function withUnit(number: string, unit: string): string {
+  return `${number} ${number === '1' ? unit.replace(/^(call|request|point)s/, '$1') : unit}`;
 }

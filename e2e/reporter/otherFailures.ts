@@ -2,9 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import type { TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { plainText } from '../core/plainText.ts';
 import { shortText } from '../core/shortText.ts';
+import { objectiveOfError } from './testFailures.ts';
 
-/** The head of a message of `toMeetBudget`, with the id of the objective. */
-const MATCHER = /expect\(measured\)\.toMeetBudget\('([^']*)'\) failed/;
 /** Errors of ours that end the measuring and are not the doing of the system under test. */
 const ENDING = /\b(TOKEN_INVALID|AI_MOCK_FAILED): ([^\n]*)/;
 /** In these words Playwright says why it ends a run early, which breaks nothing: what was not reached is listed. */
@@ -47,9 +46,9 @@ export function endingOf(test: TestCase): string | null {
 function isAccountedFor(result: TestResult | undefined, told: string[]): boolean {
   if (result === undefined || result.status !== 'failed' || result.errors.length === 0)
     return false;
-  return result.errors.every(({ message = '' }) => {
-    const id = MATCHER.exec(stripVTControlCharacters(message))?.[1];
-    return id !== undefined && told.includes(id);
+  return result.errors.every((error) => {
+    const id = objectiveOfError(error);
+    return id !== null && told.includes(id);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { FullResult, TestCase, TestError } from '@playwright/test/reporter';
 import type { Objective } from '../core/budget/objective.ts';
+import { type RunDurations, runDurations } from '../core/record/runDurations.ts';
 import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { judgeRun, type NotMeasured, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
@@ -17,7 +18,7 @@ export type FinishedRun = {
   selected: string[];
   tests: TestCase[];
   errors: TestError[];
-  result: Pick<FullResult, 'status' | 'duration'>;
+  result: Pick<FullResult, 'status' | 'startTime' | 'duration'>;
   /** After so many failed tests the run ends; 0: it goes on. */
   maxFailures?: number;
 };
@@ -28,6 +29,8 @@ export type RunReport = {
   objectives: Objective[];
   /** Some of what was selected was not measured to its end: such a run is no history. */
   isCutShort: boolean;
+  /** Where the time went. */
+  durations: RunDurations;
 };
 
 /** Judges a finished run from its record. A record that cannot be read or judged makes it a fail, with the reason. */
@@ -66,6 +69,10 @@ export function reportRun(finished: FinishedRun): RunReport {
       endedBy.length > 0 ||
       result.status === 'interrupted' ||
       result.status === 'timedout',
+    durations: runDurations(record, {
+      startedAtMs: result.startTime.getTime(),
+      durationMs: result.duration,
+    }),
   };
 }
 

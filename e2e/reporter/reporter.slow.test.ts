@@ -22,6 +22,9 @@ function requests(n: number, slow = 0, parts: Partial<RequestLine> = {}): Reques
   });
 }
 
+/** `  1:40  23 of 63 objectives measured …` */
+const PROGRESS_LINE = /^ *\d+:\d\d {2}\d+ of /;
+
 const record = (list: RequestLine[]) =>
   recordOf(OBJECTIVES, { requests: list, noops: [noopOf(0.6)] });
 const { run: header } = record([]);
@@ -31,11 +34,12 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     const run = await runNested({ spec: LATENCY_SPEC, header, record: record(requests(120)) });
     assert.equal(run.status, 0, run.output);
     assert.equal(run.summary?.verdict, 'pass');
+    assert.match(run.output, /^Measuring 1 objective with 1 test\n1 test passed in \d+ s\n/m);
     assert.match(
       run.output,
-      /^classify latency \(n=120, 0 failed\): {2}P50 \d+\.\d ms {2}P95 \d+\.\d ms \[\d+\.\d, (\d+\.\d|open)\] {2}min 320\.0 {2}max 439\.0 {3}objective P95 < 2000 ms {3}PASS$/m,
+      /^✓ {2}classify {2}latency\.p95 {2,}\d+ ms {2}\[\d+, (\d+|open)\] {2}< 2,000 ms {2}120$/m,
     );
-    assert.match(run.output, /Not selected:\n {2}classify\.latency\.p50, api\.availability\n/);
+    assert.ok(!run.output.includes('classify.latency.p50'));
     const lines = run.output.trimEnd().split('\n').slice(-2);
     assert.deepEqual(lines, [
       'Verdict: PASS  (1 objective met, 0 missed, 0 inconclusive, 0 not measured, 2 not selected)',
@@ -56,8 +60,13 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.deepEqual(run.summary?.reasons, []);
     assert.match(
       run.output,
-      /Why:\n {2}fail: classify\.latency\.p95 {2}100 of 400 took 2000 ms or longer/,
+      /\n✗ FAIL {2}classify\.latency\.p95\n {4}Objective: classify latency P95 < 2000 ms\n/,
     );
+    assert.match(run.output, /\n {4}Because: {3}100 of 400 took 2000 ms or longer/);
+    assert.match(run.output, /\n {4}What to do next:\n {6}- /);
+    // Once, and not by the list of failed tests as well.
+    assert.equal(run.output.split('What to do next:').length, 2);
+    assert.ok(!run.output.includes('toMeetBudget'));
     assert.match(run.output, /\nVerdict: FAIL {2}\(0 objectives met, 1 missed,/);
     assert.match(run.json, /"type": "FAIL"/);
   });
@@ -95,9 +104,13 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.equal(run.summary?.verdict, 'fail');
     assert.match(
       run.output,
-      /Why:\n {2}run {2}the test "nested\.spec\.ts › page" failed: Error: no page/,
+      /\n {2}1\) nested\.spec\.ts:\d+ › page\n\n {4}Error: no page\n[\s\S]* at .*nested\.spec\.ts:/,
     );
-    assert.ok(!run.output.slice(run.output.indexOf('Why:')).includes('\n::'));
+    assert.match(
+      run.output,
+      /\n✗ FAIL {2}run: the test "nested\.spec\.ts › page" failed: Error: no page/,
+    );
+    assert.ok(!/^\s*::/m.test(run.output));
   });
 
   test('nothing that is judged was selected: not a word, not a file', async () => {
@@ -109,8 +122,63 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     });
     assert.equal(run.status, 0);
     assert.ok(!run.output.includes('Verdict'));
+    assert.match(
+      run.output,
+      /^Running 1 test\n {2}✓ smoke \(\d+\.\d s\)\n1 test passed in \d+ s$/m,
+    );
     assert.equal(run.summary, null);
     assert.equal(run.markdown, null);
+  });
+
+  test('63 objectives that are met fit a hundred lines of 120 columns, with a progress line each ten seconds', async () => {
+    const objectives = Array.from({ length: 63 }, (_, at) => ({
+      ...latencyP95,
+      id: `degradedModel-wrongSchema-${at}.latency.p95`,
+      operation: `degradedModel-wrongSchema-${at}`,
+      spans: true,
+    }));
+    const many = recordOf(objectives, { requests: requests(70) });
+    const spec = objectives
+      .map(
+        ({ id }) => `test('${id}', { annotation: judges('${id}') }, async () => {
+          await expect(measured).toMeetBudget('${id}');
+        });`,
+      )
+      .join('\n');
+    const run = await runNested({ spec, header: many.run, record: many });
+    assert.equal(run.status, 0, run.output);
+    assert.match(run.output, /^Measuring 63 objectives with 63 tests$/m);
+    const lines = run.output.trimEnd().split('\n');
+    const ownProgress = lines.filter((line) => PROGRESS_LINE.test(line)).length;
+    const AFTER_200_S = 20;
+    // What npm prints of a command that it starts.
+    const OF_NPM = 4;
+    assert.ok(lines.length - ownProgress + AFTER_200_S + OF_NPM <= 100, run.output);
+    for (const line of lines) assert.ok(line.length <= 120, line);
+  });
+
+  test('everything about the harness and the time on request', async () => {
+    const env = { PERF_VERBOSE: '1', PERF_DURATIONS: '1' };
+    const run = await runNested({ spec: LATENCY_SPEC, header, record: record(requests(120)), env });
+    assert.match(run.output, /\nNot selected:\n {2}classify\.latency\.p50, api\.availability\n/);
+    assert.match(
+      run.output,
+      /\nThe harness itself:\n {2}a request that does no work takes 0\.6 ms/,
+    );
+    assert.match(run.output, /\nWhere the time went:\n[\s\S]*\n {2}run +\d+\.\d s +100 %\n/);
+  });
+
+  test('what workers say of their progress is shown, and what tests print stays whole', async () => {
+    const spec = `${LATENCY_SPEC} test('slow', async () => {
+      const line = { workload: 'baseline', state: 'running', clear: ['classify.latency.p95'], note: 'n = 7' };
+      appendFileSync(process.env.PERF_PROGRESS_FILE, JSON.stringify(line) + '\\n');
+      console.log('words of a test');
+      await new Promise((resolve) => setTimeout(resolve, 12_000));
+    });`;
+    const run = await runNested({ spec, header, record: record(requests(120)) });
+    assert.equal(run.status, 0, run.output);
+    assert.match(run.output, /^words of a test$/m);
+    assert.match(run.output, /^ +\d:\d\d {2}1 of 1 objectives measured {2}baseline: n = 7$/m);
   });
 
   test('a set-up that failed is no verdict of another run, a list of tests none at all', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Objective } from '../core/budget/objective.ts';
 import {
   availability,
   latencyP95,
@@ -8,7 +9,7 @@ import {
 } from '../core/testing/objectives.ts';
 import { modelCallOf, noopOf, recordOf, requestOf, workloadOf } from '../core/testing/recordOf.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
-import { summaryJsonSchema, summarySchema } from '../core/verdict/runSummary.ts';
+import { type Summary, summaryJsonSchema, summarySchema } from '../core/verdict/runSummary.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun, type RunCourse } from './concludeRun.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
@@ -87,44 +88,91 @@ test('a summary keeps to its schema, and says unknown where it does not know', (
   assert.ok('properties' in summaryJsonSchema());
 });
 
-test('a line for each objective, in columns over all of them', () => {
-  const { objectives } = summaryOfRun();
-  const judged = objectives.map((judgement, at) => {
-    const objective = OBJECTIVES[at];
-    assert.ok(objective !== undefined);
-    return { objective, judgement: { ...judgement, interval: [1, null] as [number, null] } };
+function rowsOf(objectives: Objective[], judgements: Summary['objectives']): string[] {
+  const judged = objectives.map((objective) => {
+    const judgement = judgements.find(({ id }) => id === objective.id);
+    assert.ok(judgement !== undefined);
+    return { objective, judgement };
   });
-  const rows = objectiveRows(judged, (verdict, text) => `<${verdict}>${text}`);
-  assert.deepEqual(rows, [
-    'classify latency (n=72, 1 failed):                P50 356.0 ms [1.0, open]  min 321.0  max 392.0   objective P50 < 1000 ms   <pass>PASS',
-    'classify latency (n=72, 1 failed):  P50 356.0 ms  P95 389.0 ms [1.0, open]  min 321.0  max 392.0   objective P95 < 2000 ms   <pass>PASS',
-    'api availability (n=74, 1 failed):                      98.6 % [100, open]                         objective > 99.9 %        <inconclusive>INCONCLUSIVE',
-    'chat modelCalls (n=1, 0 failed):    P50  1 calls  max  1 calls [1, open]    min     1  max     1   objective ≤ 2 calls       <inconclusive>INCONCLUSIVE',
+  return objectiveRows(judged, (_, text) => text);
+}
+
+test('a line for each objective below its operation; a verdict that is no pass has a word of its own', () => {
+  const { objectives } = summaryOfRun();
+  const judgements = objectives.map((one) => ({ ...one, interval: [1, null] as [number, null] }));
+  assert.deepEqual(rowsOf(OBJECTIVES, judgements), [
+    '                                      measured  interval      objective  events',
+    '✓  classify  latency.p50                356 ms  [1.0, open]  < 1,000 ms  72, 1 failed',
+    '✓            latency.p95                389 ms  [1.0, open]  < 2,000 ms  72, 1 failed',
+    '?  api       availability               98.6 %  [100, open]    > 99.9 %  74, 1 failed  INCONCLUSIVE',
+    '?  chat      modelCalls.perRequest  max 1 call  [1, open]     ≤ 2 calls  1  INCONCLUSIVE',
   ]);
 });
 
-test('columns that no objective fills take no room', () => {
-  const { objectives } = summaryOfRun();
-  const judgement = objectives.find(({ id }) => id === availability.id);
-  assert.ok(judgement !== undefined);
+test('first what failed or is open, then the objectives, what is missing and the gaps', () => {
+  const text = terminalReport(summaryOfRun(), OBJECTIVES);
+  const parts = [
+    /^\n\? INCONCLUSIVE {2}api\.availability\n {4}1 of 74 failed/,
+    /\n\n\? INCONCLUSIVE {2}chat\.modelCalls\.perRequest\n {4}/,
+    /\n +measured {2}interval +objective {2}events\n✓ /,
+    /\nNot measured:\n {2}page\.lcp: no page/,
+    /\nKnown gaps:\n {2}retry-backoff \(not measured\): retries; planned for v1\.2, impact medium\n {4}observed: no objective of this target shows it\n/,
+  ];
+  const places = parts.map((part) => text.search(part));
+  assert.ok(!places.includes(-1), text);
   assert.deepEqual(
-    objectiveRows([{ objective: availability, judgement }], (_, text) => text),
-    ['api availability (n=74, 1 failed):  98.6 % [90.8, 100]   objective > 99.9 %   INCONCLUSIVE'],
+    places,
+    places.toSorted((a, b) => a - b),
   );
+  // Nothing of it was measured in time, so that the harness is not in question.
+  assert.ok(!text.includes('The harness itself'));
+  assert.ok(!text.includes('classify.metadata.accuracy'));
 });
 
-test('the terminal tells why, what is missing, the gaps and the harness itself', () => {
-  const text = terminalReport(summaryOfRun(), OBJECTIVES);
-  for (const part of [
-    /\nWhy:\n {2}inconclusive: api\.availability {2,}1 of 74 failed/,
-    /\nNot measured:\n {2}page\.lcp {2}no page/,
-    /\nNot selected:\n {2}classify\.metadata\.accuracy\n/,
-    /\nKnown gaps:\n {2}retry-backoff {2}not measured {2}retries {2}planned for v1\.2 {2}impact medium\n {4}observed: no objective of this target shows it\n/,
-    /baseline: .*CPU stolen: unknown;.*model late, P99: unknown; stood still, in all: 0\.0 ms\n/,
-    /a request that does no work takes 0\.6 ms/,
-  ]) {
-    assert.match(text, part);
-  }
+test('what a matcher said of an objective takes the place of the reason', () => {
+  const messages = new Map([
+    ['api.availability', 'Because:   two bursts\n\nWhat to do next:\n  - Wait'],
+  ]);
+  const text = terminalReport(summaryOfRun(), OBJECTIVES, { messages });
+  assert.match(
+    text,
+    /\n\? INCONCLUSIVE {2}api\.availability\n {4}Because: {3}two bursts\n\n {4}What to do next:\n {6}- Wait\n\n\? INCONCLUSIVE {2}chat/,
+  );
+  assert.ok(!text.includes('1 of 74 failed'));
+});
+
+test('one reason for many objectives is given once, and many reasons are cut', () => {
+  const summary = summaryOfRun();
+  summary.notMeasured = Array.from({ length: 40 }, (_, at) => ({
+    id: `desktop.metric${at}.p75`,
+    reason: 'the target has no page',
+  }));
+  summary.reasons = Array.from({ length: 65 }, (_, at) => `the test "${at}" failed`);
+  const text = terminalReport(summary, OBJECTIVES);
+  assert.equal(text.split('the target has no page').length, 2);
+  assert.match(text, /\n {2}40 objectives: the target has no page\n {4}desktop\.metric0\.p75, /);
+  assert.equal(text.match(/INCONCLUSIVE {2}run: the test/g)?.length, 10);
+  assert.match(text, /run: and 55 more: see the report\n/);
+  for (const line of text.split('\n')) assert.ok(line.length <= 120, line);
+});
+
+test('all about the harness on request, and else where it may have mattered to a verdict', () => {
+  const row = / {2}baseline +0\.4 ms +1\.9 ms +12 % +unknown +11\.0 ms +unknown +0\.0 ms\n/;
+  const verbose = terminalReport(summaryOfRun(), OBJECTIVES, { verbose: true });
+  assert.match(verbose, row);
+  assert.match(verbose, /a request that does no work takes 0\.6 ms/);
+  assert.match(verbose, /\nNot selected:\n {2}classify\.metadata\.accuracy\n/);
+  const summary = summaryOfRun();
+  const [open] = summary.objectives;
+  assert.ok(open !== undefined);
+  open.verdict = 'inconclusive';
+  const timed = OBJECTIVES.map((one) => ({ ...one, workload: 'baseline' }));
+  assert.ok(!terminalReport(summary, timed).includes('The harness itself'));
+  summary.harness.workloads[0]?.standstills.push({ fromMs: 1, durationMs: 1200 } as never);
+  assert.match(
+    terminalReport(summary, timed),
+    /\nThe harness itself:\n.*stalls\n {2}baseline .* 1200\.0 ms\n/,
+  );
 });
 
 test('in Markdown foreign text is text', () => {

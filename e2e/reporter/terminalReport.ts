@@ -1,46 +1,122 @@
 import { styleText } from 'node:util';
 import type { Objective } from '../core/budget/objective.ts';
+import type { RunDurations } from '../core/record/runDurations.ts';
 import { HARNESS_RULE } from '../core/verdict/harnessRule.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { aligned } from './aligned.ts';
-import { describeReasons } from './describeVerdict.ts';
+import { wrapText } from '../core/wrapText.ts';
+import { durationLines } from './durationLines.ts';
 import { gapLines } from './gapLines.ts';
-import { describeHarness } from './harnessRows.ts';
+import { harnessLines } from './harnessRows.ts';
 import { loadLines } from './loadLines.ts';
 import type { Mark } from './mark.ts';
 import { objectiveRows } from './objectiveRows.ts';
 
 const COLOURS = { pass: 'green', fail: 'red', inconclusive: 'yellow', knownGap: 'yellow' } as const;
+/** Ids on the line of their reason. */
+const MOST_BEFORE_A_REASON = 3;
+/** Reasons beside those of objectives; a target that is down breaks every test. */
+const MOST_REASONS = 10;
 
 /** Colours a text by a verdict where the terminal can show it and the reader wants it (NO_COLOR). */
 export function paint(mark: Mark, text: string): string {
   return styleText(COLOURS[mark], text, { stream: process.stdout });
 }
 
+export type TerminalOptions = {
+  /** What the matcher says of an objective whose test failed, by id: more than the reason. Left out: the reason is shown. */
+  messages?: ReadonlyMap<string, string>;
+  /** Everything about the harness, and what was not selected by name. */
+  verbose?: boolean;
+  /** Left out: no table of where the time went. */
+  durations?: RunDurations;
+};
+
 /**
- * What a run prints of its objectives: a line each, then why some are not met, what was not measured, the gaps that are known, and what
- * each load came to.
+ * What a run prints of its summary: what failed or is inconclusive, why and what to do; then every objective in a line; then what was not
+ * measured, the known gaps, and what each load came to. Of the harness only what concerns a verdict that is not a pass, unless all is asked
+ * for.
  */
-export function terminalReport(summary: Summary, objectives: Objective[]): string {
-  const { notMeasured, notSelected } = summary;
+export function terminalReport(
+  summary: Summary,
+  objectives: Objective[],
+  { messages = new Map(), verbose = false, durations }: TerminalOptions = {},
+): string {
   const judged = summary.objectives.flatMap((judgement) => {
     const objective = objectives.find(({ id }) => id === judgement.id);
     return objective === undefined ? [] : [{ objective, judgement }];
   });
   return [
+    section('', failureLines(summary, messages)),
     section('', objectiveRows(judged, paint)),
-    section('Why:', aligned(describeReasons(summary).map(({ what, why }) => [what, why]))),
-    section('Not measured:', aligned(notMeasured.map(({ id, reason }) => [id, reason]))),
-    section('Not selected:', notSelected.length === 0 ? [] : [notSelected.join(', ')]),
+    section('Not measured:', notMeasuredLines(summary.notMeasured)),
+    section(
+      'Not selected:',
+      verbose && summary.notSelected.length > 0
+        ? [wrapText(summary.notSelected.join(', '), 2)]
+        : [],
+    ),
     section('Known gaps:', gapLines(summary.knownGaps)),
     section('Under load:', loadLines(summary.loads)),
-    section('The harness itself:', harnessLines(summary)),
+    section('The harness itself:', [
+      ...harnessLines(summary, verbose ? null : workloadsInQuestion(summary, objectives)),
+      ...(verbose ? [wrapText(HARNESS_RULE, 2)] : []),
+    ]),
+    section('Where the time went:', durations === undefined ? [] : durationLines(durations)),
   ].join('');
 }
 
-function harnessLines(summary: Summary): string[] {
-  const lines = describeHarness(summary);
-  return lines.length === 0 ? [] : [...lines, HARNESS_RULE];
+/** First what the run itself came to grief over, then objective by objective. A miss that a known gap admits stands with its gap. */
+function failureLines(
+  { verdict, reasons, objectives }: Summary,
+  messages: ReadonlyMap<string, string>,
+): string[] {
+  const left = reasons.length - MOST_REASONS;
+  const ofRun = [
+    ...reasons.slice(0, MOST_REASONS),
+    ...(left > 0 ? [`and ${left} more: see the report`] : []),
+  ].map((reason) => `${headOf(verdict, 'run')}: ${wrapText(reason, 4)}`);
+  const ofObjectives = objectives.flatMap(({ id, verdict: found, knownGap, reason }) => {
+    const message = messages.get(id);
+    const isMissed = found !== 'pass' && knownGap === null;
+    if (message !== undefined) return [headOf(found, id), ...indented(message), ''];
+    return isMissed ? [headOf(found, id), `    ${wrapText(reason, 4)}`, ''] : [];
+  });
+  const lines = [...ofRun, ...(ofRun.length > 0 ? [''] : []), ...ofObjectives];
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+}
+
+const SIGNS = { pass: '✓ PASS', fail: '✗ FAIL', inconclusive: '? INCONCLUSIVE' } as const;
+
+function headOf(verdict: Summary['verdict'], what: string): string {
+  return `${paint(verdict, SIGNS[verdict])}  ${what}`;
+}
+
+function indented(text: string): string[] {
+  return text.split('\n').map((line) => (line === '' ? '' : `    ${line}`));
+}
+
+/** A target without a page lacks dozens of objectives for one reason: that is said once. */
+function notMeasuredLines(notMeasured: Summary['notMeasured']): string[] {
+  const reasons = Map.groupBy(notMeasured, ({ reason }) => reason);
+  return [...reasons].flatMap(([reason, those]) => {
+    const ids = those.map(({ id }) => id).join(', ');
+    return those.length <= MOST_BEFORE_A_REASON
+      ? [wrapText(`${ids}: ${reason}`, 4)]
+      : [wrapText(`${those.length} objectives: ${reason}`, 4), `  ${wrapText(ids, 4)}`];
+  });
+}
+
+/** Workloads in which the harness stood in its own way, of those whose times are judged by an objective that is not met. */
+function workloadsInQuestion(
+  { objectives: judged, harness }: Summary,
+  objectives: Objective[],
+): string[] {
+  const stalled = harness.workloads.filter(({ standstills }) => standstills.length > 0);
+  const unmet = judged.filter(({ verdict, knownGap }) => verdict !== 'pass' && knownGap === null);
+  return objectives
+    .filter(({ id, unit }) => unit === 'ms' && unmet.some((one) => one.id === id))
+    .flatMap(({ workload }) => workload ?? [])
+    .filter((workload) => stalled.some((one) => one.workload === workload));
 }
 
 function section(title: string, lines: string[]): string {

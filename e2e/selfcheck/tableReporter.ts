@@ -1,4 +1,5 @@
 import type { FullConfig, Reporter, Suite, TestCase } from '@playwright/test/reporter';
+import { alignRows } from '../core/alignedTable.ts';
 import { CAUGHT } from './describeCaught.ts';
 
 /** Playwright reporter: which verdict caught which planted defect, by how many events and after how long. Silent where none was planted. */
@@ -12,8 +13,7 @@ export default class PlantedDefectsTable implements Reporter {
   async onExit(): Promise<void> {
     const rows = this.#tests.flatMap(rowsOf);
     if (rows.length === 0) return;
-    const widths = [0, 1, 2].map((at) => Math.max(...rows.map((row) => (row[at] ?? '').length)));
-    const lines = rows.map((row) => row.map((text, at) => text.padEnd(widths[at] ?? 0)).join('  '));
+    const lines = alignRows(rows);
     process.stdout.write(
       `\nPlanted defects, and the verdicts that caught them:\n${lines.join('\n')}\n`,
     );

@@ -15,7 +15,7 @@ const { summary } = reportRun({
   selected,
   tests: [],
   errors: [],
-  result: { status: 'passed', duration: 0 },
+  result: { status: 'passed', startTime: new Date(), duration: 0 },
 });
 writeFileSync(path.join(state.reportDir, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
 

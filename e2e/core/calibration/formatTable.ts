@@ -1,4 +1,4 @@
-import { padCells } from '../padCells.ts';
+import { alignRows, FIGURES_ON_THE_RIGHT } from '../alignedTable.ts';
 import { type CalibrationRow, type Goal, meetsGoal } from './calibrationRow.ts';
 
 /** The rows as a table for each section; a figure that has a goal carries it, and a mark where it is missed. */
@@ -15,8 +15,8 @@ function formatSection(section: string, rows: readonly CalibrationRow[]): string
     row.runs === null ? 'exact' : row.runs.toLocaleString('en-US'),
     ...figures.map((figure) => formatFigure(row, figure)),
   ]);
-  return padCells([head, ...body])
-    .map((cells) => `${cells.join('  ')}\n`)
+  return alignRows([head, ...body], FIGURES_ON_THE_RIGHT)
+    .map((line) => `${line}\n`)
     .join('');
 }
 

@@ -38,7 +38,11 @@ export function statisticLabel({ quantile, unit }: Pick<Objective, 'quantile' | 
 }
 
 /** `[471.2, 512.3]`; an end that the data do not bound is `open`. */
-export function formatInterval(interval: Interval, unit: string): string {
-  const [lower, upper] = interval.map((end) => (end === null ? 'open' : formatNumber(end, unit)));
+export function formatInterval(
+  interval: Interval,
+  unit: string,
+  format = (end: number) => formatNumber(end, unit),
+): string {
+  const [lower, upper] = interval.map((end) => (end === null ? 'open' : format(end)));
   return `[${lower}, ${upper}]`;
 }

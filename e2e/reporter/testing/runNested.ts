@@ -115,7 +115,7 @@ function writeProject(
     `import { withVerdict } from ${from('reporter/withVerdict.ts')};
     export default {
       globalSetup: './setUp.ts', workers: 1,
-      reporter: withVerdict([['list'], ['json', { outputFile: 'report.json' }],
+      reporter: withVerdict([[${from('reporter/progressReporter.ts')}], ['json', { outputFile: 'report.json' }],
         ['html', { outputFolder: 'perf-report/playwright', open: 'never' }]]),
     };`,
   );
@@ -128,7 +128,7 @@ function writeProject(
   );
   write(
     'nested.spec.ts',
-    `import { readFileSync } from 'node:fs';
+    `import { appendFileSync, readFileSync } from 'node:fs';
     import { test } from '@playwright/test';
     import { expect } from ${from('matchers/index.ts')};
     import { parseRunRecord } from ${from('core/record/runRecord.ts')};

@@ -1,0 +1,111 @@
+import type { RunRecord } from './runRecord.ts';
+
+/** How long a workload took, and its part of the run. */
+export type WorkloadDuration = {
+  workload: string;
+  /** Since the run began. */
+  fromMs: number;
+  /** Start to end, by the wall clock. */
+  durationMs: number;
+  /** Its part of the run: time that workloads had in common is shared out evenly among them. */
+  countedMs: number;
+  /** Requests, or uses of a page or process, warm-up among them. */
+  requests: number;
+  /** Workloads that ran beside it, by name. */
+  beside: string[];
+};
+
+/** Where the time of a run went. `countedMs` of the workloads and the rest add up to the run. */
+export type RunDurations = {
+  durationMs: number;
+  workloads: WorkloadDuration[];
+  rest: {
+    /** Start of the run to the first workload: the set-up. */
+    beforeMs: number;
+    /** While no workload ran between the first and the last one: tests, and starts of browsers. */
+    betweenMs: number;
+    /** End of the last workload to the end of the run. */
+    afterMs: number;
+  };
+};
+
+type Span = { workload: string; fromMs: number; untilMs: number };
+
+/**
+ * Shares a run out over its workloads, by when the record says that each began and was complete. One that never was lasts to the end of the
+ * run.
+ * @param run when it began, since the epoch, and how long it took
+ */
+export function runDurations(
+  record: Pick<RunRecord, 'workloads' | 'requests' | 'loads'>,
+  run: { startedAtMs: number; durationMs: number },
+): RunDurations {
+  const endMs = run.startedAtMs + run.durationMs;
+  const within = (ms: number): number => Math.min(Math.max(ms, run.startedAtMs), endMs);
+  const spans = [...Map.groupBy(record.workloads, ({ workload }) => workload)].map(
+    ([workload, lines]): Span => {
+      const complete = lines.findLast(({ state }) => state === 'complete');
+      return {
+        workload,
+        fromMs: within(Math.min(...lines.map(({ atMs }) => atMs))),
+        untilMs: within(complete?.atMs ?? endMs),
+      };
+    },
+  );
+  const firstMs = Math.min(endMs, ...spans.map(({ fromMs }) => fromMs));
+  const lastMs = Math.max(firstMs, ...spans.map(({ untilMs }) => untilMs));
+  const parts = partsBetween(spans);
+  const sharedMs = (workload: string): number =>
+    sum(
+      parts.flatMap(({ durationMs, running }) =>
+        running.includes(workload) ? [durationMs / running.length] : [],
+      ),
+    );
+  return {
+    durationMs: run.durationMs,
+    workloads: spans
+      .toSorted((a, b) => a.fromMs - b.fromMs)
+      .map(({ workload, fromMs, untilMs }) => ({
+        workload,
+        fromMs: fromMs - run.startedAtMs,
+        durationMs: untilMs - fromMs,
+        countedMs: sharedMs(workload),
+        requests: requestsOf(workload, record),
+        beside: spans
+          .filter((other) => other.workload !== workload)
+          .filter((other) => other.fromMs < untilMs && other.untilMs > fromMs)
+          .map((other) => other.workload),
+      })),
+    rest: {
+      beforeMs: firstMs - run.startedAtMs,
+      betweenMs: sum(
+        parts.filter(({ running }) => running.length === 0).map(({ durationMs }) => durationMs),
+      ),
+      afterMs: endMs - lastMs,
+    },
+  };
+}
+
+/** The time from the first start to the last end, cut wherever a workload begins or ends, with those that run in each part. */
+function partsBetween(spans: readonly Span[]): { durationMs: number; running: string[] }[] {
+  const cuts = [...new Set(spans.flatMap(({ fromMs, untilMs }) => [fromMs, untilMs]))].toSorted(
+    (a, b) => a - b,
+  );
+  return cuts.slice(1).map((untilMs, at) => {
+    const fromMs = cuts[at] ?? untilMs;
+    const running = spans.filter((span) => span.fromMs <= fromMs && span.untilMs >= untilMs);
+    return { durationMs: untilMs - fromMs, running: running.map(({ workload }) => workload) };
+  });
+}
+
+function requestsOf(
+  workload: string,
+  { requests, loads }: Pick<RunRecord, 'requests' | 'loads'>,
+): number {
+  const single = requests.filter((request) => request.workload === workload).length;
+  return single + sum(loads.filter((load) => load.workload === workload).map(({ n }) => n));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,180 @@
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
+import { plainText } from '../core/plainText.ts';
+import { declaredObjectives } from './declaredObjectives.ts';
+import { ProgressFile } from './progressFile.ts';
+import { RunProgress } from './runProgress.ts';
+import { describeError, describeFailures, objectiveOfError, safeLines } from './testFailures.ts';
+
+const READ_EVERY_MS = 1_000;
+/** Of a run that measures, where there is no terminal to draw on. */
+const LINE_EVERY_MS = 10_000;
+/** Wide enough for a line that says something, narrow enough for every log. */
+const MOST_COLUMNS = 120;
+const CLEAR_LINE = '\r\u001b[2K';
+
+/**
+ * Playwright reporter: how far a run is, in place on a terminal and a line every ten seconds elsewhere; a line for each test of a run that
+ * measures nothing; and in the end the failures that no objective accounts for. What objectives came to is the reporter's beside it.
+ */
+export default class ProgressReporter implements Reporter {
+  /** Drawn over again and again, where that can be done. */
+  readonly #isTerminal = process.stdout.isTTY === true && process.env.TERM !== 'dumb';
+  readonly #isListing: boolean;
+  readonly #startedAtMs = performance.now();
+  readonly #files: ProgressFile[] = [];
+  #progress = new RunProgress([], 0);
+  #objectives: string[] = [];
+  #tests: TestCase[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #shownAtMs = performance.now();
+  #worker: number | null = null;
+  #isDrawn = false;
+  /** Somebody else's text waits for the end of its line. */
+  #isLineOpen = false;
+
+  /** Playwright says so in no other way that it only lists tests, which is then its own to do. */
+  constructor(options: { _mode?: string } = {}) {
+    this.#isListing = options._mode === 'list';
+  }
+
+  printsToStdio(): boolean {
+    return !this.#isListing;
+  }
+
+  onBegin(_: FullConfig, suite: Suite): void {
+    if (this.#isListing) return;
+    this.#tests = suite.allTests();
+    this.#objectives = [...new Set(this.#tests.flatMap(declaredObjectives))];
+    this.#progress = new RunProgress(this.#objectives, this.#tests.length);
+    this.#files.push(new ProgressFile());
+    this.#timer = setInterval(() => this.#tick(), READ_EVERY_MS);
+    this.#timer.unref();
+    const tests = counted(this.#tests.length, 'test');
+    const measures = `Measuring ${counted(this.#objectives.length, 'objective')} with ${tests}`;
+    this.#write(`${this.#measures() ? measures : `Running ${tests}`}\n`);
+  }
+
+  onTestBegin(test: TestCase, { workerIndex }: TestResult): void {
+    if (this.#worker !== null && this.#worker !== workerIndex) this.#progress.loseWorker();
+    this.#worker = workerIndex;
+    this.#progress.beginTest(plainText(test.title));
+    this.#tick();
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    this.#progress.endTest(declaredObjectives(test), test.outcome() === 'unexpected');
+    // Of an objective the verdict is shown in the end, in a row of its own.
+    if (!this.#measures()) this.#write(`${lineOf(test, result)}\n`);
+  }
+
+  onStdOut(chunk: string | Buffer): void {
+    this.#passOn(chunk, process.stdout);
+  }
+
+  onStdErr(chunk: string | Buffer): void {
+    this.#passOn(chunk, process.stderr);
+  }
+
+  onError(error: TestError): void {
+    if (!this.#isListing) this.#write(`${describeError(error, process.cwd())}\n`);
+  }
+
+  async onEnd({ duration }: FullResult): Promise<void> {
+    clearInterval(this.#timer);
+    for (const file of this.#files) file.remove();
+    if (this.#isListing || this.#tests.length === 0) return;
+    const failed = this.#tests.filter((test) => test.outcome() === 'unexpected');
+    const failures = failed.flatMap((test) => {
+      const errors = test.results.at(-1)?.errors ?? [];
+      const unexpected = errors.filter((error) => !this.#isToldByVerdict(test, error));
+      return unexpected.length === 0 && errors.length > 0 ? [] : [{ test, errors: unexpected }];
+    });
+    if (failures.length > 0) this.#write(`${describeFailures(failures, process.cwd())}\n`);
+    this.#write(`${describeTests(this.#tests)} in ${(duration / 1000).toFixed(0)} s\n`);
+  }
+
+  /** The reporter of the verdict shows what a matcher says of an objective that the test declares. */
+  #isToldByVerdict(test: TestCase, error: TestError): boolean {
+    const id = objectiveOfError(error);
+    return id !== null && this.#measures() && declaredObjectives(test).includes(id);
+  }
+
+  #measures(): boolean {
+    return this.#objectives.length > 0;
+  }
+
+  #tick(): void {
+    for (const line of this.#files.flatMap((file) => file.read())) this.#progress.takeLine(line);
+    if (this.#isTerminal) {
+      this.#draw();
+      return;
+    }
+    if (!this.#measures() || performance.now() - this.#shownAtMs < LINE_EVERY_MS) return;
+    this.#shownAtMs += LINE_EVERY_MS;
+    process.stdout.write(`${this.#describe(MOST_COLUMNS)}\n`);
+  }
+
+  #draw(): void {
+    if (this.#isLineOpen) return;
+    // One column less than there are: a full line would make the terminal begin another.
+    const columns = Math.min(MOST_COLUMNS, (process.stdout.columns ?? 80) - 1);
+    process.stdout.write(CLEAR_LINE + this.#describe(columns));
+    this.#isDrawn = true;
+  }
+
+  #describe(columns: number): string {
+    return this.#progress.describe(performance.now() - this.#startedAtMs, columns).trimEnd();
+  }
+
+  #write(text: string): void {
+    if (text === '') return;
+    this.#erase();
+    process.stdout.write(text);
+  }
+
+  #passOn(chunk: string | Buffer, stream: NodeJS.WriteStream): void {
+    this.#erase();
+    stream.write(chunk);
+    this.#isLineOpen = !chunk.toString().endsWith('\n');
+  }
+
+  #erase(): void {
+    if (this.#isDrawn) process.stdout.write(CLEAR_LINE);
+    this.#isDrawn = false;
+  }
+}
+
+function lineOf(test: TestCase, { status, duration }: TestResult): string {
+  const mark = status === 'skipped' ? '-' : status === test.expectedStatus ? '✓' : '✗';
+  const [, , , ...titles] = test.titlePath();
+  return `  ${mark} ${safeLines(titles.join(' › ')).replaceAll('\n', ' ')} (${(duration / 1000).toFixed(1)} s)`;
+}
+
+/** `64 tests passed, 1 failed, 2 skipped, 3 not run` */
+function describeTests(tests: readonly TestCase[]): string {
+  const ran = tests.filter(({ results }) => results.length > 0);
+  const of = (outcome: ReturnType<TestCase['outcome']>) =>
+    ran.filter((test) => test.outcome() === outcome).length;
+  const counts: [number, string][] = [
+    [of('unexpected'), 'failed'],
+    [of('flaky'), 'passed at a second try'],
+    [of('skipped'), 'skipped'],
+    [tests.length - ran.length, 'not run'],
+  ];
+  return [
+    `${counted(of('expected'), 'test')} passed`,
+    ...counts.flatMap(([n, what]) => (n === 0 ? [] : [`${n} ${what}`])),
+  ].join(', ');
+}
+
+function counted(n: number, what: string): string {
+  return `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
+}

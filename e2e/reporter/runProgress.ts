@@ -1,0 +1,71 @@
+import { textWidth } from '../core/alignedTable.ts';
+import type { ProgressLine } from '../core/progressLine.ts';
+import { shortText } from '../core/shortText.ts';
+
+/** How far a run is: which objectives need no more measuring, which workloads are under way, and what these say of themselves. */
+export class RunProgress {
+  readonly #objectives: ReadonlySet<string>;
+  readonly #tests: number;
+  readonly #measured = new Set<string>();
+  readonly #notes = new Map<string, string>();
+  #endedTests = 0;
+  #failedTests = 0;
+  #test: string | null = null;
+
+  /** @param objectives ids of those that the selected tests judge */
+  constructor(objectives: readonly string[], tests: number) {
+    this.#objectives = new Set(objectives);
+    this.#tests = tests;
+  }
+
+  takeLine({ workload, state, clear, note }: ProgressLine): void {
+    if (state === 'ended') this.#notes.delete(workload);
+    else this.#notes.set(workload, note);
+    this.#addMeasured(clear);
+  }
+
+  beginTest(title: string): void {
+    this.#test = title;
+  }
+
+  endTest(objectives: readonly string[], hasFailed: boolean): void {
+    this.#endedTests += 1;
+    if (hasFailed) this.#failedTests += 1;
+    this.#test = null;
+    this.#addMeasured(objectives);
+  }
+
+  /** A worker that died cannot say that its workloads are over. */
+  loseWorker(): void {
+    this.#notes.clear();
+  }
+
+  /** `  1:40  23 of 63 objectives measured  availability: api.availability: n = 422, about 2,866 more to pass`, in so many columns at most. */
+  describe(elapsedMs: number, columns: number): string {
+    const seconds = Math.floor(elapsedMs / 1000);
+    const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+    const failed = this.#failedTests === 0 ? '' : `, ${this.#failedTests} failed`;
+    const head = `${time.padStart(6)}  ${this.#count()}${failed}  `;
+    const left = columns - textWidth(head);
+    return left < 1 ? head.slice(0, columns) : head + shortText(this.#now(), left);
+  }
+
+  #count(): string {
+    return this.#objectives.size === 0
+      ? `${this.#endedTests} of ${this.#tests} tests`
+      : `${this.#measured.size} of ${this.#objectives.size} objectives measured`;
+  }
+
+  #now(): string {
+    const notes = [...this.#notes];
+    const [first] = notes;
+    if (first === undefined) return this.#test ?? '';
+    const [workload, note] = first;
+    if (notes.length === 1) return note === '' ? workload : `${workload}: ${note}`;
+    return `${notes.length} workloads: ${notes.map(([name]) => name).join(', ')}`;
+  }
+
+  #addMeasured(ids: readonly string[]): void {
+    for (const id of ids) if (this.#objectives.has(id)) this.#measured.add(id);
+  }
+}
