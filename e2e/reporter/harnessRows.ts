@@ -14,7 +14,8 @@ export function harnessRows({ harness }: Summary): { workload: string; cells: st
       share(workload.stolenShare),
       milliseconds(workload.eventLoopDelayP99Ms),
       milliseconds(workload.modelLateP99Ms),
-      milliseconds(workload.standstills.reduce((sum, { durationMs }) => sum + durationMs, 0)),
+      milliseconds(workload.stallMs),
+      milliseconds(workload.ownStallMs),
     ],
   }));
 }
@@ -27,7 +28,8 @@ export const HARNESS_COLUMNS = [
   'CPU stolen',
   'event-loop delay, P99',
   'model late, P99',
-  'stood still, in all',
+  'event loop stalled, in all',
+  'stalled, less stolen CPU time',
 ];
 
 function milliseconds(value: Workload['lateP50Ms']): string {

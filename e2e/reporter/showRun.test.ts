@@ -48,7 +48,8 @@ function summaryOfRun() {
         stolenShare: null,
         eventLoopDelayP99Ms: 11,
         modelLateP99Ms: null,
-        standstills: [],
+        stallMs: 0,
+        ownStallMs: 0,
       },
     ],
   });
