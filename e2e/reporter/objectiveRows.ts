@@ -56,11 +56,11 @@ const COLUMNS: { before: string; side: 'left' | 'right' }[] = [
 
 function cellsOf({ objective, judgement }: Judged): string[] {
   const { operation, metric, unit } = objective;
-  const { n, failed, estimate, interval, median, min, max } = judgement;
+  const { n, failed, setAside, estimate, interval, median, min, max } = judgement;
   const name = `${operation} ${metric}`;
   const showsMedian = median !== null && objective.quantile !== 0.5;
   return [
-    `${name} (n=${n}, ${failed} failed):`,
+    `${name} (n=${n}, ${failed} failed${setAside === 0 ? '' : `, ${setAside} set aside`}):`,
     ...(showsMedian ? ['P50', formatValue(median, unit)] : ['', '']),
     ...(estimate === null
       ? [describeNoEstimate(judgement), '', '']

@@ -120,7 +120,7 @@ test('the terminal tells why, what is missing, the gaps and the harness itself',
     /\nNot measured:\n {2}page\.lcp {2}no page/,
     /\nNot selected:\n {2}classify\.metadata\.accuracy\n/,
     /\nKnown gaps:\n {2}retry-backoff {2}not measured {2}retries {2}planned for v1\.2 {2}impact medium\n {4}observed: no objective of this target shows it\n/,
-    /baseline: .*CPU stolen: unknown;.*model late, P99: unknown; stood still, in all: 0\.0 ms\n/,
+    /baseline: .*CPU stolen: unknown;.*model late, P99: unknown; event loop stalled, in all: 0\.0 ms; stalled, less stolen CPU time: 0\.0 ms\n/,
     /a request that does no work takes 0\.6 ms/,
   ]) {
     assert.match(text, part);
@@ -136,7 +136,7 @@ test('in Markdown foreign text is text', () => {
   assert.match(markdown, /### Not selected\n\nclassify\\\.metadata\\\.accuracy\n/);
   assert.match(
     markdown,
-    /\| classify latency P95 < 2000 ms \| P95 389\.0 ms \| \[.*\] at 95 % \| 72 \| 0 \| 1 \| ✅ PASS \|/,
+    /\| classify latency P95 < 2000 ms \| P95 389\.0 ms \| \[.*\] at 95 % \| 72 \| 0 \| 0 \| 1 \| ✅ PASS \|/,
   );
   assert.match(markdown, /page\\\.lcp: no page at \\\[x\\\]\\\(y\\\) \\\| \\<b\\>/);
   assert.equal(
@@ -164,4 +164,27 @@ test('the report is named from where the reader stands', () => {
     describeReport('/repo/perf-report', without as never, '/repo'),
     'perf-report/summary.md',
   );
+});
+
+test('a stall of the target is told with time, length and how many waited; what was set aside with it', () => {
+  const summary = summaryOfRun();
+  const stall = {
+    workload: 'baseline',
+    startedAt: '2027-01-15T08:00:12.500Z',
+    durationMs: 4012,
+    waiting: 24,
+  };
+  const [first, ...rest] = summary.objectives;
+  assert.ok(first !== undefined);
+  const told = {
+    ...summary,
+    run: { ...summary.run, stalls: [stall] },
+    objectives: [{ ...first, setAside: 12 }, ...rest],
+  };
+  const words =
+    'answered nothing for 4.0 s from 08:00:12.5 UTC on (24 requests were waiting), in baseline';
+  const terminal = terminalReport(told, OBJECTIVES);
+  assert.ok(terminal.includes(words), terminal);
+  assert.ok(terminal.includes('failed, 12 set aside)'), terminal);
+  assert.match(summaryMarkdown(told, OBJECTIVES), /answered nothing for 4\.0 s/);
 });

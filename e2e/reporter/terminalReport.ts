@@ -9,6 +9,7 @@ import { describeHarness } from './harnessRows.ts';
 import { loadLines } from './loadLines.ts';
 import type { Mark } from './mark.ts';
 import { objectiveRows } from './objectiveRows.ts';
+import { stallLines } from './stallLines.ts';
 
 const COLOURS = { pass: 'green', fail: 'red', inconclusive: 'yellow', knownGap: 'yellow' } as const;
 
@@ -33,6 +34,7 @@ export function terminalReport(summary: Summary, objectives: Objective[]): strin
     section('Not measured:', aligned(notMeasured.map(({ id, reason }) => [id, reason]))),
     section('Not selected:', notSelected.length === 0 ? [] : [notSelected.join(', ')]),
     section('Known gaps:', gapLines(summary.knownGaps)),
+    section('Stalls of the target:', stallLines(summary)),
     section('Under load:', loadLines(summary.loads)),
     section('The harness itself:', harnessLines(summary)),
   ].join('');
