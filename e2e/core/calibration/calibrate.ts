@@ -3,6 +3,7 @@ import type { CalibrationRow } from './calibrationRow.ts';
 import { growthRows } from './growthRows.ts';
 import { baselineRows, historyRows } from './historyRows.ts';
 import { exactShareRows, shareRows } from './shareRows.ts';
+import { stallRows } from './stallRows.ts';
 import { tailRows, versionRows } from './versionRows.ts';
 
 /** Part of the runs that a quick check simulates. */
@@ -13,6 +14,7 @@ export const CALIBRATION: Record<string, (scale: number) => CalibrationRow[]> = 
   exact: exactShareRows,
   share: shareRows,
   bursts: burstRows,
+  stalls: stallRows,
   versions: versionRows,
   tails: tailRows,
   growth: growthRows,
