@@ -9,7 +9,7 @@ const TICK_MS = 25;
 /** `/proc/stat` is read this often, and after a stall. */
 const READ_CPU_EVERY_MS = 1_000;
 /** From this share of the CPU time of such an interval on, what ran meanwhile was slowed down too much to be judged. */
-const HEAVILY_STOLEN_SHARE = 0.25;
+const HEAVILY_STOLEN_SHARE = 0.5;
 /** Linux counts CPU time in hundredths of a second (proc(5), USER_HZ). */
 const TICK_OF_KERNEL_MS = 10;
 

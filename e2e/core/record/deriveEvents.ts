@@ -7,7 +7,7 @@ import type { Event, EventSeries } from './event.ts';
 import { isBad } from './isBad.ts';
 import type { ModelCallLine, RequestLine } from './recordLine.ts';
 import type { RunRecord } from './runRecord.ts';
-import { disturbedMs, type EventSpan, modelLateness, setAsideRule } from './setAside.ts';
+import { disturbancesOf, type EventSpan, modelLateness, setAsideRule } from './setAside.ts';
 
 /**
  * Turns the record of a run into the events of one objective. Latency objectives take answered requests, availability takes all; requests
@@ -34,7 +34,7 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
     events: kept.map((observation) => toEvent(observation, objective)),
     failed: failures.length,
     ...(firstFailure === undefined ? {} : { firstFailure }),
-    ...(n === 0 ? {} : { setAside: { n, stalledMs: disturbedMs(objective, record) } }),
+    ...(n === 0 ? {} : { setAside: { n, ...disturbancesOf(objective, record) } }),
     ...rest,
   };
 }

@@ -142,6 +142,8 @@ test('what was set aside is counted and told, and more than a tenth of it leaves
     assert.ok(judgement !== undefined);
     return judgement;
   };
+  const stolen = judged(350, [{ ...stallAt(5000, 300), cause: 'stolenCpu' }]);
+  assert.match(stolen.reason, /set aside: other machines took most of the CPU for 0\.3 s$/);
   const short = stallAt(5000, 300);
   const long = stallAt(5000, 3000);
   const pass = judged(350, [short]);

@@ -73,13 +73,18 @@ export function isMatterOfTime({ metric }: Pick<Objective, 'metric'>): boolean {
   return unit === 'ms' || isTimed === true || kind === 'capacity' || metric === 'latencyGrowth';
 }
 
-/** How long the harness was disturbed in all while an objective was measured. */
-export function disturbedMs(
+/** By what an objective was disturbed while it was measured, and for how long in all. */
+export function disturbancesOf(
   { workload }: Pick<Objective, 'workload'>,
   { disturbances }: Pick<RunRecord, 'disturbances'>,
-): number {
+): { stalledMs: number; stolenMs: number } {
   const mine = disturbances.filter((line) => workload === null || line.workload === workload);
-  return new StallTimes(mine).between(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const lasted = (wanted: string) =>
+    new StallTimes(mine.filter(({ cause }) => cause === wanted)).between(
+      Number.NEGATIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+    );
+  return { stalledMs: lasted('stall'), stolenMs: lasted('stolenCpu') };
 }
 
 /** By how much the AI mock was late with the worst call of each request of which it was late at all, by the request's id. */
@@ -101,10 +106,12 @@ export function isTooDisturbed(setAside: number, kept: number): boolean {
 /** `12 set aside: the harness stalled for 0.6 s`; empty where none was. */
 export function describeSetAside({ setAside }: Pick<EventSeries, 'setAside'>): string {
   if (setAside === undefined || setAside.n === 0) return '';
-  const { n, stalledMs } = setAside;
-  const why =
-    stalledMs > 0
-      ? `the harness stalled for ${(stalledMs / 1000).toFixed(1)} s`
-      : 'the harness sent late, or the AI mock answered late';
-  return `${n} set aside: ${why}`;
+  const { n, stalledMs, stolenMs } = setAside;
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  const why = [
+    ...(stalledMs > 0 ? [`the harness stalled for ${seconds(stalledMs)}`] : []),
+    ...(stolenMs > 0 ? [`other machines took most of the CPU for ${seconds(stolenMs)}`] : []),
+  ];
+  const told = why.length > 0 ? why : ['the harness sent late, or the AI mock answered late'];
+  return `${n} set aside: ${told.join(', ')}`;
 }

@@ -10,7 +10,7 @@ import { LoadEvent, LoadEvents } from '../loadEvents.ts';
 import type { LoadRequest, LoadRow, LoadTable } from '../loadTable.ts';
 import type { ProcessLine } from '../processLine.ts';
 import type { RunRecord } from '../runRecord.ts';
-import { disturbedMs, type EventSpan, isTooDisturbed, setAsideRule } from '../setAside.ts';
+import { disturbancesOf, type EventSpan, isTooDisturbed, setAsideRule } from '../setAside.ts';
 import { silencesBySecond } from '../silences.ts';
 
 /** What one request says of a metric: a value, good or bad by itself, nothing that was recorded, or nothing at all. */
@@ -81,7 +81,7 @@ export function deriveLoadEvents(
   const series = derive({ objective, table, processes, isSetAside });
   const { setAside } = series;
   if (setAside === undefined) return series;
-  return { ...series, setAside: { ...setAside, stalledMs: disturbedMs(objective, record) } };
+  return { ...series, setAside: { n: setAside.n, ...disturbancesOf(objective, record) } };
 }
 
 type OfLoad = {
@@ -143,9 +143,9 @@ function eventsOf({ objective, table, isSetAside }: OfLoad, read: Reader): Event
   };
 }
 
-/** For how long the harness stalled is filled in once for all. */
+/** What disturbed is filled in once for all. */
 function asideOf(n: number): Pick<EventSeries, 'setAside'> {
-  return n === 0 ? {} : { setAside: { n, stalledMs: 0 } };
+  return n === 0 ? {} : { setAside: { n, stalledMs: 0, stolenMs: 0 } };
 }
 
 /** Null where a request says nothing, or nothing that can be judged. */
