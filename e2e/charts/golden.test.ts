@@ -156,6 +156,7 @@ function judgementOf(
     confidence: 0.95,
     n: 0,
     bad: 0,
+    setAside: 0,
     failed: 0,
     min: null,
     max: null,

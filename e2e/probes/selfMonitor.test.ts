@@ -11,12 +11,15 @@ function stall(durationMs: number): void {
 }
 
 test('sees its own work, and a stall of its event loop', async () => {
-  const end = startSelfMonitor();
+  const monitor = startSelfMonitor();
   await sleep(30);
-  stall(80);
+  stall(120);
   await sleep(30);
-  const { durationMs, cpuShare, stolenShare, eventLoopDelayP99Ms } = end();
-  assert.ok(durationMs >= 80);
+  const { durationMs, cpuShare, stolenShare, eventLoopDelayP99Ms, stallMs, ownStallMs } =
+    monitor.end();
+  assert.ok(durationMs >= 120);
+  assert.ok(stallMs >= 30);
+  assert.ok(ownStallMs === null || (ownStallMs >= 0 && ownStallMs <= stallMs));
   assert.ok(cpuShare !== null && cpuShare > 0);
   assert.ok(stolenShare === null || (stolenShare >= 0 && stolenShare <= 1));
   if (onDeno) assert.equal(eventLoopDelayP99Ms, null);
@@ -24,5 +27,5 @@ test('sees its own work, and a stall of its event loop', async () => {
 });
 
 test('what was never sampled is unknown, not 0', () => {
-  assert.equal(startSelfMonitor()().eventLoopDelayP99Ms, null);
+  assert.equal(startSelfMonitor().end().eventLoopDelayP99Ms, null);
 });

@@ -2,6 +2,7 @@ import { plainText } from '../core/plainText.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { type LoadSummary, summarizeLoad } from '../core/record/summarizeLoad.ts';
+import { findTargetStalls } from '../core/record/targetStalls.ts';
 import { quantile } from '../core/statistics/quantile.ts';
 import { sortSample } from '../core/statistics/sortedSample.ts';
 import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
@@ -12,17 +13,22 @@ import type { Conclusion } from './concludeRun.ts';
 
 /** Everything that a report of a run shows. */
 export function buildSummary(
-  { run, noops, harness, loads, processes }: RunRecord,
+  record: RunRecord,
   { judgements, notMeasured, notSelected, gaps }: RunJudgement,
   { verdict, reasons }: Conclusion,
   durationMs: number,
 ): Summary {
+  const { run, noops, harness, loads, processes } = record;
   const { id, startedAt, commit, target, environment } = run;
+  const stalls = findTargetStalls(record).map(({ fromMs, ...stall }) => ({
+    ...stall,
+    startedAt: new Date(fromMs).toISOString(),
+  }));
   const admits = admittedMisses(gaps);
   const roundTrips = noops.map((noop) => noop.roundTripMs);
   return {
     schemaVersion: 1,
-    run: { id, startedAt, durationMs, commit, target, environment },
+    run: { id, startedAt, durationMs, commit, target, environment, stalls },
     verdict,
     reasons: reasons.map(plainText),
     objectives: judgements.map((one) => ({

@@ -15,7 +15,8 @@ export function harnessRows({ harness }: Summary): { workload: string; cells: st
       share(workload.stolenShare),
       milliseconds(workload.eventLoopDelayP99Ms),
       milliseconds(workload.modelLateP99Ms),
-      milliseconds(workload.standstills.reduce((sum, { durationMs }) => sum + durationMs, 0)),
+      milliseconds(workload.stallMs),
+      milliseconds(workload.ownStallMs),
     ],
   }));
 }
@@ -29,6 +30,7 @@ export const HARNESS_COLUMNS = [
   'event loop P99',
   'model late P99',
   'stalls',
+  'not stolen',
 ];
 
 function milliseconds(value: Workload['lateP50Ms']): string {

@@ -58,12 +58,13 @@ function cellsOf({ objective, judgement }: Judged, isFirst: boolean): string[] {
   ];
 }
 
-/** `67`, `67, 3 failed`: how many requests failed counts elsewhere, and under a fault it is what was asked for. */
-function describeEvents({ fault }: Objective, { n, failed }: Judgement): string {
-  const shown = n.toLocaleString('en-US');
-  return failed > 0 && fault === null
-    ? `${shown}, ${failed.toLocaleString('en-US')} failed`
-    : shown;
+/** `67`, `67, 3 failed, 2 set aside`: failed requests count elsewhere, and under a fault they are what was asked for. */
+function describeEvents({ fault }: Objective, { n, failed, setAside }: Judgement): string {
+  return [
+    n.toLocaleString('en-US'),
+    ...(failed > 0 && fault === null ? [`${failed.toLocaleString('en-US')} failed`] : []),
+    ...(setAside > 0 ? [`${setAside.toLocaleString('en-US')} set aside`] : []),
+  ].join(', ');
 }
 
 function labelOf({ metric }: Objective): string {

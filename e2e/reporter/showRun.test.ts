@@ -49,7 +49,8 @@ function summaryOfRun() {
         stolenShare: null,
         eventLoopDelayP99Ms: 11,
         modelLateP99Ms: null,
-        standstills: [],
+        stallMs: 0,
+        ownStallMs: 0,
       },
     ],
   });
@@ -157,7 +158,8 @@ test('one reason for many objectives is given once, and many reasons are cut', (
 });
 
 test('all about the harness on request, and else where it may have mattered to a verdict', () => {
-  const row = / {2}baseline +0\.4 ms +1\.9 ms +12 % +unknown +11\.0 ms +unknown +0\.0 ms\n/;
+  const row =
+    / {2}baseline +0\.4 ms +1\.9 ms +12 % +unknown +11\.0 ms +unknown +0\.0 ms +0\.0 ms\n/;
   const verbose = terminalReport(summaryOfRun(), OBJECTIVES, { verbose: true });
   assert.match(verbose, row);
   assert.match(verbose, /a request that does no work takes 0\.6 ms/);
@@ -168,10 +170,12 @@ test('all about the harness on request, and else where it may have mattered to a
   open.verdict = 'inconclusive';
   const timed = OBJECTIVES.map((one) => ({ ...one, workload: 'baseline' }));
   assert.ok(!terminalReport(summary, timed).includes('The harness itself'));
-  summary.harness.workloads[0]?.standstills.push({ fromMs: 1, durationMs: 1200 } as never);
+  const [workload] = summary.harness.workloads;
+  assert.ok(workload !== undefined);
+  workload.stallMs = 1200;
   assert.match(
     terminalReport(summary, timed),
-    /\nThe harness itself:\n.*stalls\n {2}baseline .* 1200\.0 ms\n/,
+    /\nThe harness itself:\n.*stalls +not stolen\n {2}baseline .* 1200\.0 ms +0\.0 ms\n/,
   );
 });
 
@@ -184,7 +188,7 @@ test('in Markdown foreign text is text', () => {
   assert.match(markdown, /### Not selected\n\nclassify\\\.metadata\\\.accuracy\n/);
   assert.match(
     markdown,
-    /\| classify latency P95 < 2000 ms \| P95 389\.0 ms \| \[.*\] at 95 % \| 72 \| 0 \| 1 \| ✅ PASS \|/,
+    /\| classify latency P95 < 2000 ms \| P95 389\.0 ms \| \[.*\] at 95 % \| 72 \| 0 \| 0 \| 1 \| ✅ PASS \|/,
   );
   assert.match(markdown, /page\\\.lcp: no page at \\\[x\\\]\\\(y\\\) \\\| \\<b\\>/);
   assert.equal(
@@ -212,4 +216,27 @@ test('the report is named from where the reader stands', () => {
     describeReport('/repo/perf-report', without as never, '/repo'),
     'perf-report/summary.md',
   );
+});
+
+test('a stall of the target is told with time, length and how many waited; what was set aside with it', () => {
+  const summary = summaryOfRun();
+  const stall = {
+    workload: 'baseline',
+    startedAt: '2027-01-15T08:00:12.500Z',
+    durationMs: 4012,
+    waiting: 24,
+  };
+  const [first, ...rest] = summary.objectives;
+  assert.ok(first !== undefined);
+  const told = {
+    ...summary,
+    run: { ...summary.run, stalls: [stall] },
+    objectives: [{ ...first, setAside: 12 }, ...rest],
+  };
+  const words =
+    'answered nothing for 4.0 s from 08:00:12.5 UTC on (24 requests were waiting), in baseline';
+  const terminal = terminalReport(told, OBJECTIVES);
+  assert.ok(terminal.includes(words), terminal);
+  assert.ok(terminal.includes('failed, 12 set aside)'), terminal);
+  assert.match(summaryMarkdown(told, OBJECTIVES), /answered nothing for 4\.0 s/);
 });

@@ -14,6 +14,7 @@ import { HARNESS_COLUMNS, harnessRows } from './harnessRows.ts';
 import { loadTables } from './loadTables.ts';
 import { markOf, markText } from './mark.ts';
 import { markdownTable } from './markdownTable.ts';
+import { stallLines } from './stallLines.ts';
 
 const MARKS = { pass: '✅', fail: '❌', inconclusive: '❔', knownGap: '⚠️' } as const;
 
@@ -30,7 +31,7 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
       `run ${run.id}`,
     ].join(' · '),
     markdownTable(
-      ['Objective', 'Estimate', 'Interval', 'n', 'Bad', 'Failed', 'Verdict'],
+      ['Objective', 'Estimate', 'Interval', 'n', 'Bad', 'Set aside', 'Failed', 'Verdict'],
       summary.objectives.map((one) => objectiveCells(one, objectives)),
     ),
     list(
@@ -51,6 +52,7 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
         ),
       ),
     ),
+    list('### Stalls of the target', stallLines(summary).map(text)),
     section('### Under load', loadTables(summary.loads)),
     section(
       '### The harness itself',
@@ -83,6 +85,7 @@ function objectiveCells(one: Summary['objectives'][number], objectives: Objectiv
     `${formatInterval(one.interval, one.unit)} at ${percent(one.confidence)}`,
     String(one.n),
     String(one.bad),
+    String(one.setAside),
     String(one.failed),
     `${MARKS[markOf(one)]} ${markText(markOf(one))}`,
   ];

@@ -10,6 +10,7 @@ import { harnessLines } from './harnessRows.ts';
 import { loadLines } from './loadLines.ts';
 import type { Mark } from './mark.ts';
 import { objectiveRows } from './objectiveRows.ts';
+import { stallLines } from './stallLines.ts';
 
 const COLOURS = { pass: 'green', fail: 'red', inconclusive: 'yellow', knownGap: 'yellow' } as const;
 /** Ids on the line of their reason. */
@@ -56,6 +57,7 @@ export function terminalReport(
         : [],
     ),
     section('Known gaps:', gapLines(summary.knownGaps)),
+    section('Stalls of the target:', stallLines(summary)),
     section('Under load:', loadLines(summary.loads)),
     section('The harness itself:', [
       ...harnessLines(summary, verbose ? null : workloadsInQuestion(summary, objectives)),
@@ -111,7 +113,7 @@ function workloadsInQuestion(
   { objectives: judged, harness }: Summary,
   objectives: Objective[],
 ): string[] {
-  const stalled = harness.workloads.filter(({ standstills }) => standstills.length > 0);
+  const stalled = harness.workloads.filter(({ stallMs }) => stallMs > 0);
   const unmet = judged.filter(({ verdict, knownGap }) => verdict !== 'pass' && knownGap === null);
   return objectives
     .filter(({ id, unit }) => unit === 'ms' && unmet.some((one) => one.id === id))

@@ -98,7 +98,8 @@ function harnessLine(workload: string, durationMs: number): RecordLine {
     lateP99Ms: 1,
     cpuShare: 0.2,
     stolenShare: 0,
-    standstills: [],
+    stallMs: 0,
+    ownStallMs: 0,
     eventLoopDelayP99Ms: 1,
     modelLateP99Ms: 1,
   };

@@ -78,9 +78,9 @@ export const METRICS = {
   /** Latency less the time that the model took for it; two clocks take part, so it may come out a little under zero. */
   ownTime: { ...latencyLike, mayBeNegative: true },
   /** Does the latency that an answer reports of itself agree with the one measured? */
-  metadata: { ...aboveShare, statistics: ['accuracy'] },
-  /** Was the request answered at all? */
-  availability: aboveShare,
+  metadata: { ...aboveShare, statistics: ['accuracy'], isTimed: true },
+  /** Was the request answered at all? A matter of time too: callers give up, and a connection that waits too long is closed. */
+  availability: { ...aboveShare, isTimed: true },
   /** Calls to the model that one request cost. */
   modelCalls: { ...most, unit: 'calls', key: 'atMostCalls', statistics: ['perRequest'] },
 

@@ -4,6 +4,7 @@ import { growthRows } from './growthRows.ts';
 import { baselineRows, historyRows } from './historyRows.ts';
 import { monotoneRows } from './monotoneRows.ts';
 import { shareRows } from './shareRows.ts';
+import { stallRows } from './stallRows.ts';
 import { tailRows, versionRows } from './versionRows.ts';
 
 /** Part of the runs that a quick check simulates. */
@@ -14,6 +15,7 @@ export const CALIBRATION: Record<string, (scale: number) => CalibrationRow[]> = 
   share: shareRows,
   bursts: burstRows,
   monotone: monotoneRows,
+  stalls: stallRows,
   versions: versionRows,
   tails: tailRows,
   growth: growthRows,

@@ -7,6 +7,7 @@ import type { Event, EventSeries } from './event.ts';
 import { isBad } from './isBad.ts';
 import type { ModelCallLine, RequestLine } from './recordLine.ts';
 import type { RunRecord } from './runRecord.ts';
+import { disturbancesOf, type EventSpan, modelLateness, setAsideRule } from './setAside.ts';
 
 /**
  * Turns the record of a run into the events of one objective. Latency objectives take answered requests, availability takes all; requests
@@ -16,17 +17,24 @@ import type { RunRecord } from './runRecord.ts';
 export function deriveEvents(objective: Objective, record: Readonly<RunRecord>): EventSeries {
   const load = record.loads.find(({ workload }) => workload === objective.workload);
   const ofLoad = record.processes.filter(({ workload }) => workload === objective.workload);
-  const underLoad = load === undefined ? null : deriveLoadEvents(objective, load, ofLoad);
+  const underLoad = load === undefined ? null : deriveLoadEvents(objective, load, ofLoad, record);
   if (underLoad !== null) return underLoad;
   const requests = record.requests.filter((request) => isJudged(request, objective));
   const given = { objective, requests, record, callsOf: callsByRequest(requests, record) };
   const { observations, ...rest } = DERIVATIONS[objective.metric](given);
+  const isSetAside = setAsideRule(objective, record);
+  const late = isSetAside === null ? null : modelLateness(record.modelCalls);
+  const kept = observations.filter(
+    (one) => !isSetAside?.(spanOf(one, objective, late?.get(one.request.id) ?? 0)),
+  );
+  const n = observations.length - kept.length;
   const failures = requests.flatMap(({ failure }) => (failure === null ? [] : [failure]));
   const [firstFailure] = failures;
   return {
-    events: observations.map((observation) => toEvent(observation, objective)),
+    events: kept.map((observation) => toEvent(observation, objective)),
     failed: failures.length,
     ...(firstFailure === undefined ? {} : { firstFailure }),
+    ...(n === 0 ? {} : { setAside: { n, ...disturbancesOf(objective, record) } }),
     ...rest,
   };
 }
@@ -65,12 +73,30 @@ function isSpanned({ via }: RequestLine, workload: string | null): boolean {
   return via === 'api' || workload !== null;
 }
 
+function spanOf(
+  { request, value }: Observation,
+  { unit }: Objective,
+  modelLateMs: number,
+): EventSpan {
+  const { sentAtMs, via } = request;
+  const lateMs = request.lateMs ?? 0;
+  const isTimedByUs = via !== 'page';
+  // Of what a browser timed, the end of the use may not be on record.
+  const timedMs = !isTimedByUs && unit === 'ms' ? (value ?? 0) : 0;
+  const untilMs = Math.max(endOf(request), sentAtMs + timedMs);
+  return { fromMs: sentAtMs - lateMs, lateMs, untilMs, value, isTimedByUs, modelLateMs };
+}
+
+function endOf({ sentAtMs, values }: RequestLine): number {
+  const { endedMs, leftMs, totalMs, latencyMs } = values;
+  return sentAtMs + (endedMs ?? leftMs ?? totalMs ?? latencyMs ?? 0);
+}
+
 function toEvent(observation: Observation, objective: Objective): Event {
   const { request, value } = observation;
   const isAtLeast = value !== null && observation.isAtLeast === true;
-  const { id, sentAtMs: atMs, requestId, tenant, values } = request;
-  const { endedMs, leftMs, totalMs, latencyMs } = values;
-  const untilMs = atMs + (endedMs ?? leftMs ?? totalMs ?? latencyMs ?? 0);
+  const { id, sentAtMs: atMs, requestId, tenant } = request;
+  const untilMs = endOf(request);
   const bad = value === null ? observation.bad : isBad(value, objective);
   return {
     ...{ id, atMs, untilMs, bad, value, requestId, tenant },

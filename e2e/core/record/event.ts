@@ -31,6 +31,8 @@ export type EventSeries = {
   failed: number;
   /** Why the first of them failed. */
   firstFailure?: string;
+  /** Events that the harness may have made what they are: taken out by time alone (`setAside.ts`). Left out: none. */
+  setAside?: { n: number; stalledMs: number; stolenMs: number };
   /** Requests of which what the metric takes was not recorded. Where there is one, nothing can pass. */
   missing: number;
   /** Uses that lie between one event and the next, where it is not one. */

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { objectiveSchema } from '../budget/objective.ts';
 import { loadLine } from './loadLine.ts';
 import { processLine } from './processLine.ts';
-import { standstill } from './standstill.ts';
 
 const epochMs = z.number().positive();
 const durationMs = z.number().nonnegative();
@@ -175,8 +174,24 @@ export const harnessLine = z.strictObject({
   stolenShare: z.number().nonnegative().nullable(),
   eventLoopDelayP99Ms: durationMs.nullable(),
   modelLateP99Ms: durationMs.nullable(),
-  /** In order; of more than a thousand, the longest. */
-  standstills: z.array(standstill).max(1_000),
+  /** Stalls of the harness's event loop of 50 ms and more, added up. */
+  stallMs: durationMs,
+  /** The same less the CPU time that was stolen meanwhile: what the harness did itself. */
+  ownStallMs: durationMs.nullable(),
+});
+
+/**
+ * A time in which the harness could not measure well, written the moment it was over. `stall`: its event loop was due to run and did not.
+ * `stolenCpu`: much of the machine's CPU time went to others.
+ */
+const disturbanceLine = z.strictObject({
+  type: z.literal('disturbance'),
+  workload: z.string(),
+  cause: z.enum(['stall', 'stolenCpu']),
+  fromMs: epochMs,
+  durationMs: z.number().positive(),
+  /** CPU time that was stolen meanwhile, no more than the duration; null where the machine does not say. */
+  stolenMs: durationMs.nullable(),
 });
 
 /** A time in which nothing listened where the model does. */
@@ -195,6 +210,7 @@ export const recordLine = z.discriminatedUnion('type', [
   noopLine,
   workloadLine,
   harnessLine,
+  disturbanceLine,
   outageLine,
   loadLine,
   processLine,
@@ -206,5 +222,6 @@ export type ModelCallLine = z.infer<typeof modelCallLine>;
 export type NoopLine = z.infer<typeof noopLine>;
 export type WorkloadLine = z.infer<typeof workloadLine>;
 export type HarnessLine = z.infer<typeof harnessLine>;
+export type DisturbanceLine = z.infer<typeof disturbanceLine>;
 export type OutageLine = z.infer<typeof outageLine>;
 export type RecordLine = z.infer<typeof recordLine>;

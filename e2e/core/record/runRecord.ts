@@ -5,6 +5,7 @@ import type { LoadLine } from './loadLine.ts';
 import type { LoadTable } from './loadTable.ts';
 import type { ProcessLine } from './processLine.ts';
 import {
+  type DisturbanceLine,
   type HarnessLine,
   type ModelCallLine,
   type NoopLine,
@@ -25,6 +26,7 @@ export type RunRecord = {
   noops: NoopLine[];
   workloads: WorkloadLine[];
   harness: HarnessLine[];
+  disturbances: DisturbanceLine[];
   outages: OutageLine[];
   /** One for each load. */
   loads: LoadTable[];
@@ -40,6 +42,7 @@ export function emptyRecord(run: RunLine): RunRecord {
     noops: [],
     workloads: [],
     harness: [],
+    disturbances: [],
     outages: [],
     loads: [],
     processes: [],
@@ -104,6 +107,7 @@ export class RunRecordParser {
       noops: others.filter((line) => line.type === 'noop'),
       workloads: others.filter((line) => line.type === 'workload'),
       harness: others.filter((line) => line.type === 'harness'),
+      disturbances: others.filter((line) => line.type === 'disturbance'),
       outages: others.filter((line) => line.type === 'outage'),
       loads: tablesOf(this.#loads, this.#file),
       processes: others.filter((line) => line.type === 'process'),

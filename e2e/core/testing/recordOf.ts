@@ -1,5 +1,6 @@
 import type { Objective } from '../budget/objective.ts';
 import type {
+  DisturbanceLine,
   HarnessLine,
   ModelCallLine,
   NoopLine,
@@ -106,7 +107,20 @@ export function harnessOf(parts: Partial<HarnessLine> = {}): HarnessLine {
     stolenShare: 0,
     eventLoopDelayP99Ms: 1,
     modelLateP99Ms: 1,
-    standstills: [],
+    stallMs: 0,
+    ownStallMs: 0,
+    ...parts,
+  };
+}
+
+export function stallOf(parts: Partial<DisturbanceLine> = {}): DisturbanceLine {
+  return {
+    type: 'disturbance',
+    workload: 'baseline',
+    cause: 'stall',
+    fromMs: STARTED_AT_MS,
+    durationMs: 300,
+    stolenMs: 0,
     ...parts,
   };
 }

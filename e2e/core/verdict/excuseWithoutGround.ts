@@ -15,8 +15,8 @@ export function excuseWithoutGround(
   judged: Judged[],
 ): { judgements: Judgement[]; excused: { id: string; reason: string }[] } {
   const judgements = judged.map(({ judgement }) => judgement);
-  const excused = judged.flatMap(({ judgement: { id, n }, missing }) => {
-    const ground = n === 0 && missing === 0 ? groundOf(id, objectives, judgements) : null;
+  const excused = judged.flatMap(({ judgement: { id, n, setAside }, missing }) => {
+    const ground = n + setAside + missing === 0 ? groundOf(id, objectives, judgements) : null;
     return ground === null
       ? []
       : [{ id, reason: `there was nothing to measure, since ${ground} is not met` }];

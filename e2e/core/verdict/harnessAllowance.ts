@@ -3,20 +3,15 @@ import { isSaturated } from '../record/isSaturated.ts';
 import type { HarnessLine, NoopLine } from '../record/recordLine.ts';
 import { quantile } from '../statistics/quantile.ts';
 import { sortSample } from '../statistics/sortedSample.ts';
-import { LostTime } from './lostTime.ts';
 
-/** What the harness, the AI mock and the machine may have added to the values of an objective. */
+/** What the harness and the AI mock may have added to each value of an objective, stalls left out. */
 export type HarnessAllowance = {
   /** Time that 99 of 100 values were delayed by at most: timers and event loop of the harness, and the AI mock where it takes part. */
   addedMs: number;
-  /** Share of the CPU time that other tenants of the machine took. */
-  stolenShare: number;
   /** The harness used all the CPU that one process can, so its delays have no bound. */
   saturated: boolean;
   /** Median round trip of a request that does no work: what lies below cannot be seen. Null where none was measured. */
   floorMs: number | null;
-  /** Time that the harness lost by standing still. */
-  lost: LostTime;
   /** What this runtime could not measure. It is neither held against a verdict nor taken for zero in the report. */
   unknown: string[];
 };
@@ -38,9 +33,7 @@ export function harnessAllowance(
   return {
     addedMs:
       Math.max(worst('lateP99Ms') ?? 0, worst('eventLoopDelayP99Ms') ?? 0) + (modelLateMs ?? 0),
-    stolenShare: worst('stolenShare') ?? 0,
     saturated: isSaturated(worst('cpuShare')),
-    lost: new LostTime(lines.flatMap(({ standstills }) => standstills)),
     floorMs: roundTripsMs.length === 0 ? null : quantile(sortSample(roundTripsMs), 0.5),
     unknown: MEASURED.filter(
       ({ key }) => lines.length === 0 || lines.some((l) => l[key] === null),

@@ -1,3 +1,3 @@
-/** How verdicts take the harness into account, for whoever reads a report. `doubtFail` is the rule itself. */
+/** How verdicts take the harness into account, for readers of a report. `setAside.ts` and `doubtFail.ts` are the rules themselves. */
 export const HARNESS_RULE =
-  'What is missed as a matter of time stands only if it is missed without every bad answer that the harness, the AI mock or stolen CPU time could have made; time in which the harness itself stood still is taken off. They only add time, so a pass needs no such proof; under load, sends that were late and processes without CPU void it too.';
+  'Events during which the harness itself stalled, sent late or had its CPU time stolen are set aside by time alone, good and bad alike; an objective with more than 10 % of its events set aside is inconclusive. A fail counts only if the harness had CPU to spare and the objective is still missed with its limit raised by the small delays that the harness measured in itself and in the AI mock.';

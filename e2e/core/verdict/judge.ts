@@ -2,6 +2,7 @@ import { type MetricKind, metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { checkEvents } from '../record/checkEvents.ts';
 import type { EventSeries } from '../record/event.ts';
+import { describeSetAside, isTooDisturbed } from '../record/setAside.ts';
 import { designEffect, type EventTally, tallyEvents } from '../statistics/eventTally.ts';
 import type { ShareTestPlan } from '../statistics/shareTest.ts';
 import { decideNever } from './decideNever.ts';
@@ -35,7 +36,7 @@ export function judge(objective: Objective, series: EventSeries, rates: ErrorRat
           ...decide(objective, series, tally, plan),
         }
       : { ...NO_ESTIMATE, ...byAll(objective, series, rates) };
-  return {
+  const judgement = {
     id: objective.id,
     metric: objective.metric,
     unit: objective.unit,
@@ -43,10 +44,22 @@ export function judge(objective: Objective, series: EventSeries, rates: ErrorRat
     confidence: 1 - rates.falsePass,
     n: tally.n,
     bad: tally.bad,
+    setAside: series.setAside?.n ?? 0,
     failed: series.failed,
     designEffect: designEffect(tally),
     ...decided,
   };
+  return tellSetAside(judgement, series);
+}
+
+/** Says what was set aside, and judges nothing by what is left of too much. */
+function tellSetAside(judgement: Judgement, series: EventSeries): Judgement {
+  const { setAside, n, reason } = judgement;
+  if (setAside === 0) return judgement;
+  const aside = describeSetAside(series);
+  if (!isTooDisturbed(setAside, n)) return { ...judgement, reason: `${reason}; ${aside}` };
+  const tooMuch = `${aside}, which is more than 10 % of them; of the rest, ${reason}`;
+  return { ...judgement, verdict: 'inconclusive', reason: tooMuch, stillNeeded: null };
 }
 
 /** What is no count of bad events. */

@@ -13,6 +13,16 @@ export const summarySchema = z.strictObject({
     commit: z.string().nullable(),
     target: z.string(),
     environment: z.record(z.string(), z.unknown()),
+    stalls: z
+      .array(
+        z.strictObject({
+          workload: z.string(),
+          startedAt: z.iso.datetime(),
+          durationMs: z.number().positive(),
+          waiting: z.int().positive().describe('Requests that were waiting when it ended'),
+        }),
+      )
+      .describe('When the target answered nothing though requests waited for it alone'),
   }),
   verdict: verdictName,
   reasons: z

@@ -23,6 +23,8 @@ export const judgementSchema = z.strictObject({
   n: z.int().nonnegative(),
   /** Bad events among them. */
   bad: z.int().nonnegative(),
+  /** Events that are not among these because the harness itself disturbed them: chosen by time alone, whether good or bad. */
+  setAside: z.int().nonnegative(),
   /** Requests that failed; they count in availability alone. */
   failed: z.int().nonnegative(),
   /** Smallest and greatest value seen; null for shares. */

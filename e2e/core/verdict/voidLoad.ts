@@ -19,7 +19,8 @@ export function voidLoad(
   const isRefuted = kind === 'never' && judgement.verdict === 'fail';
   const unit = loadUnitOf(objective);
   const isOfWhole = unit === 'request' || unit === 'second' || unit === 'window';
-  if (load === undefined || judgement.n === 0 || isRefuted || !isOfWhole) return judgement;
+  if (load === undefined || judgement.n + judgement.setAside === 0 || isRefuted || !isOfWhole)
+    return judgement;
   const ofLoad = processes.filter(({ workload }) => workload === objective.workload);
   const doubt = doubtOfLoad(load, ofLoad, mostLateMs(objective));
   if (doubt === null) return judgement;

@@ -1,6 +1,6 @@
 import type { MetricName } from '../../budget/metrics.ts';
 import type { Objective } from '../../budget/objective.ts';
-import { FEWEST_IN_WINDOW, loadUnitOf } from '../../load/loadUnit.ts';
+import { FEWEST_IN_WINDOW, type LoadUnit, loadUnitOf } from '../../load/loadUnit.ts';
 import { quantile } from '../../statistics/quantile.ts';
 import { sortSample } from '../../statistics/sortedSample.ts';
 import { doubtOfLoad, mostLateMs } from '../doubtOfLoad.ts';
@@ -9,6 +9,8 @@ import { isBad } from '../isBad.ts';
 import { LoadEvent, LoadEvents } from '../loadEvents.ts';
 import type { LoadRequest, LoadRow, LoadTable } from '../loadTable.ts';
 import type { ProcessLine } from '../processLine.ts';
+import type { RunRecord } from '../runRecord.ts';
+import { disturbancesOf, type EventSpan, isTooDisturbed, setAsideRule } from '../setAside.ts';
 import { silencesBySecond } from '../silences.ts';
 
 /** What one request says of a metric: a value, good or bad by itself, nothing that was recorded, or nothing at all. */
@@ -71,24 +73,52 @@ export function deriveLoadEvents(
   objective: Objective,
   table: LoadTable,
   processes: readonly ProcessLine[],
+  record: Pick<RunRecord, 'disturbances'>,
 ): EventSeries | null {
-  switch (loadUnitOf(objective)) {
-    case 'request':
-      return eventsOf(table, objective, READERS[objective.metric] as Reader);
-    case 'second':
-      return stallsOf(objective, table);
-    case 'window':
-      return windowsOf(objective, table);
-    case 'step':
-      return stepsOf(objective, table, processes);
-    default:
-      return null;
-  }
+  const isSetAside = setAsideRule(objective, record);
+  const derive = DERIVE_BY_UNIT[loadUnitOf(objective) ?? 'reading'];
+  if (derive === undefined) return null;
+  const series = derive({ objective, table, processes, isSetAside });
+  const { setAside } = series;
+  if (setAside === undefined) return series;
+  return { ...series, setAside: { n: setAside.n, ...disturbancesOf(objective, record) } };
 }
 
-function eventsOf(table: LoadTable, objective: Objective, read: Reader): EventSeries {
+type OfLoad = {
+  objective: Objective;
+  table: LoadTable;
+  processes: readonly ProcessLine[];
+  isSetAside: IsSetAside;
+};
+
+type IsSetAside = ReturnType<typeof setAsideRule>;
+
+const DERIVE_BY_UNIT: Partial<Record<LoadUnit, (of: OfLoad) => EventSeries>> = {
+  request: (of) => eventsOf(of, READERS[of.objective.metric] as Reader),
+  second: stallsOf,
+  window: windowsOf,
+  step: stepsOf,
+};
+
+/** Is a request of a load set aside, given what it says of the metric? */
+export function isLoadRequestSetAside(
+  request: LoadRequest,
+  reading: LoadReading,
+  isSetAside: IsSetAside,
+): boolean {
+  if (isSetAside === null || reading === null || reading === 'missing') return false;
+  return isSetAside(spanOf(request, reading.value));
+}
+
+function spanOf(request: LoadRequest, value: number | null): EventSpan {
+  const { dueAtMs: fromMs, lateMs } = request;
+  const untilMs = fromMs + (responseMs(request) ?? 0);
+  return { fromMs, lateMs: lateMs ?? 0, untilMs, value, isTimedByUs: true };
+}
+
+function eventsOf({ objective, table, isSetAside }: OfLoad, read: Reader): EventSeries {
   const seen = { failed: 0, firstFailure: undefined as string | undefined, missing: 0 };
-  let length = 0;
+  let [length, n] = [0, 0];
   for (const request of table.judged()) {
     if (request.failure !== null) {
       seen.failed++;
@@ -96,15 +126,26 @@ function eventsOf(table: LoadTable, objective: Objective, read: Reader): EventSe
     }
     const reading = readWhole(request, read);
     if (reading === 'missing') seen.missing++;
+    else if (isLoadRequestSetAside(request, reading, isSetAside)) n++;
     else if (reading !== null) length++;
   }
-  const readEvent = (request: LoadRow) => eventOf(request, readWhole(request, read), objective);
+  const readEvent = (request: LoadRow) => {
+    const reading = readWhole(request, read);
+    if (isLoadRequestSetAside(request, reading, isSetAside)) return null;
+    return eventOf(request, reading, objective);
+  };
   const { firstFailure, ...counts } = seen;
   return {
     events: new LoadEvents(table, readEvent, length),
     ...counts,
     ...(firstFailure === undefined ? {} : { firstFailure }),
+    ...asideOf(n),
   };
+}
+
+/** What disturbed is filled in once for all. */
+function asideOf(n: number): Pick<EventSeries, 'setAside'> {
+  return n === 0 ? {} : { setAside: { n, stalledMs: 0, stolenMs: 0 } };
 }
 
 /** Null where a request says nothing, or nothing that can be judged. */
@@ -115,11 +156,12 @@ function eventOf(request: LoadRow, reading: LoadReading, objective: Objective): 
 }
 
 /** Each second of a load: the longest time without an answer, of those that ended in it. */
-function stallsOf(objective: Objective, table: LoadTable): EventSeries {
-  const { failed, firstFailure, missing } = eventsOf(table, objective, ({ failure }) => {
-    return failure === null ? null : { value: null, bad: true };
-  });
-  const events = silencesBySecond(table).map(({ second, atMs, silentMs }) => ({
+function stallsOf(of: OfLoad): EventSeries {
+  const { objective, table, isSetAside } = of;
+  const { failed, firstFailure, missing } = eventsOf({ ...of, isSetAside: null }, ({ failure }) =>
+    failure === null ? null : { value: null, bad: true },
+  );
+  const seconds = silencesBySecond(table).map(({ second, atMs, silentMs }) => ({
     id: `${table.workload}, second ${second + 1}`,
     atMs: atMs - silentMs,
     untilMs: atMs,
@@ -128,15 +170,24 @@ function stallsOf(objective: Objective, table: LoadTable): EventSeries {
     requestId: null,
     tenant: null,
   }));
-  return { events, failed, missing, ...(firstFailure === undefined ? {} : { firstFailure }) };
+  const events = seconds.filter(
+    ({ atMs: fromMs, untilMs, value }) =>
+      !isSetAside?.({ fromMs, lateMs: 0, untilMs, value, isTimedByUs: true }),
+  );
+  return {
+    ...{ events, failed, missing },
+    ...(firstFailure === undefined ? {} : { firstFailure }),
+    ...asideOf(seconds.length - events.length),
+  };
 }
 
 /**
  * Windows of as many requests each, of which the sample budget says how many: the median latency of each. Of a load that was cut short there
- * are fewer of them, and not shorter ones.
+ * are fewer of them, and not shorter ones; what is set aside of a window leaves the median to the rest of it.
  */
-function windowsOf(objective: Objective, table: LoadTable): EventSeries {
-  const { events, ...seen } = eventsOf(table, objective, READERS.latency as Reader);
+function windowsOf(of: OfLoad): EventSeries {
+  const { objective, isSetAside } = of;
+  const { events, ...seen } = eventsOf({ ...of, isSetAside: null }, READERS.latency as Reader);
   const perWindow = objective.windowSize ?? Math.floor(events.length / objective.sampleBudget);
   if (perWindow < FEWEST_IN_WINDOW) {
     return { ...seen, events: [], missing: seen.missing + events.length };
@@ -146,10 +197,21 @@ function windowsOf(objective: Objective, table: LoadTable): EventSeries {
   for (const event of events) {
     window.push(event);
     if (window.length < perWindow) continue;
-    if (windows.length < objective.sampleBudget) windows.push(medianOf(window));
+    const kept = window.filter(({ atMs: fromMs, untilMs = fromMs, value }) => {
+      return !isSetAside?.({ fromMs, lateMs: 0, untilMs, value, isTimedByUs: true });
+    });
+    // Half a window still has a median; with less than that it is set aside whole.
+    const isWhole = kept.length >= perWindow / 2;
+    if (windows.length < objective.sampleBudget && isWhole) windows.push(medianOf(kept));
     window = [];
   }
-  return { ...seen, events: windows, usesBetween: perWindow / 1000 };
+  const whole = Math.min(objective.sampleBudget, Math.floor(events.length / perWindow));
+  return {
+    ...seen,
+    events: windows,
+    usesBetween: perWindow / 1000,
+    ...asideOf(whole - windows.length),
+  };
 }
 
 /** The first of them, at the median value of all. */
@@ -159,19 +221,22 @@ function medianOf(window: readonly Event[]): Event {
   return { id, atMs, bad, value, requestId, tenant };
 }
 
-function stepsOf(
-  objective: Objective,
-  table: LoadTable,
-  processes: readonly ProcessLine[],
-): EventSeries {
+function stepsOf(of: OfLoad): EventSeries {
+  const { objective, table, processes } = of;
   const steps = table.steps().flatMap(({ step: { ratePerSecond }, table: requests }) => {
     if (ratePerSecond === null) return [];
-    const { events } = eventsOf(requests, objective, keeps);
+    const series = eventsOf({ ...of, table: requests }, keeps);
     const ofStep = processes.filter((line) => line.ratePerSecond === ratePerSecond);
-    const doubt = doubtOfLoad(requests, ofStep, mostLateMs(objective));
+    const late = doubtOfLoad(requests, ofStep, mostLateMs(objective));
+    const { events, setAside } = series;
+    const doubt =
+      late ??
+      (isTooDisturbed(setAside?.n ?? 0, events.length)
+        ? `${setAside?.n} of its requests were set aside: the harness stalled or sent them late`
+        : null);
     return events.length === 0 ? [] : [{ ratePerSecond, events, doubt }];
   });
-  return { ...eventsOf(table, objective, keeps), steps };
+  return { ...eventsOf(of, keeps), steps };
 }
 
 /** As a caller meets it; null: never sent. */

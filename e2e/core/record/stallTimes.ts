@@ -1,13 +1,11 @@
-import type { Standstill } from '../record/standstill.ts';
-
 type Span = { fromMs: number; untilMs: number };
 
-/** The time that the harness lost by standing still. Workloads that ran side by side tell of the same standstills, which count once. */
-export class LostTime {
+/** When the harness was disturbed. Workloads that ran side by side record the same stalls, which count once. */
+export class StallTimes {
   readonly #spans: Span[] = [];
 
-  constructor(standstills: readonly Standstill[]) {
-    const sorted = [...standstills].sort((a, b) => a.fromMs - b.fromMs);
+  constructor(stalls: Iterable<{ fromMs: number; durationMs: number }>) {
+    const sorted = [...stalls].sort((a, b) => a.fromMs - b.fromMs);
     for (const { fromMs, durationMs } of sorted) {
       const untilMs = fromMs + durationMs;
       const last = this.#spans.at(-1);
@@ -16,7 +14,16 @@ export class LostTime {
     }
   }
 
-  /** How much of the time between two moments was lost, in ms. */
+  get isEmpty(): boolean {
+    return this.#spans.length === 0;
+  }
+
+  /** Did one last at this moment, or within so many ms of it? */
+  isNear(atMs: number, withinMs: number): boolean {
+    return this.between(atMs - withinMs, atMs + withinMs) > 0;
+  }
+
+  /** How much of the time between two moments was disturbed, in ms. */
   between(fromMs: number, untilMs: number): number {
     let lostMs = 0;
     for (let at = this.#firstAfter(fromMs); at < this.#spans.length; at++) {

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { METRICS, type MetricName } from '../budget/metrics.ts';
+import type { Objective } from '../budget/objective.ts';
+import { seededDraw } from '../statistics/seededDraw.ts';
+import { availability, latencyP95, underFault } from '../testing/objectives.ts';
+import {
+  harnessOf,
+  modelCallOf,
+  recordOf,
+  requestOf,
+  STARTED_AT_MS,
+  stallOf,
+} from '../testing/recordOf.ts';
+import { judgeRun } from '../verdict/judgeRun.ts';
+import { deriveEvents } from './deriveEvents.ts';
+import type { DisturbanceLine, RequestLine } from './recordLine.ts';
+import type { RunRecord } from './runRecord.ts';
+import { type EventSpan, setAsideRule } from './setAside.ts';
+
+const stallAt = (fromMs: number, durationMs: number) =>
+  stallOf({ fromMs: STARTED_AT_MS + fromMs, durationMs });
+
+/** Is an event from `fromMs` to `untilMs` set aside? */
+function isSetAside(
+  objective: Objective,
+  stalls: DisturbanceLine[],
+  [fromMs, untilMs]: [number, number],
+  parts: Partial<EventSpan> = {},
+): boolean {
+  const rule = setAsideRule(objective, { disturbances: stalls });
+  const span = {
+    fromMs: STARTED_AT_MS + fromMs,
+    lateMs: 0,
+    untilMs: STARTED_AT_MS + untilMs,
+    value: null,
+    isTimedByUs: true,
+    ...parts,
+  };
+  return rule?.(span) ?? false;
+}
+
+test('a stall at the intended start or at the end sets an event aside, one elsewhere does not', () => {
+  const at = (fromMs: number, durationMs: number) =>
+    isSetAside(latencyP95, [stallAt(fromMs, durationMs)], [1000, 1900]);
+  assert.deepEqual([at(950, 60), at(1890, 60), at(800, 1500)], [true, true, true]);
+  // In the middle, before, and after.
+  assert.deepEqual([at(1300, 60), at(500, 400), at(2000, 400)], [false, false, false]);
+});
+
+test('in the middle of an event it matters from a quarter of the limit on, until that is passed', () => {
+  const at = (fromMs: number, durationMs: number, untilMs: number) =>
+    isSetAside(latencyP95, [stallAt(fromMs, durationMs)], [1000, untilMs], {
+      value: untilMs - 1000,
+    });
+  assert.deepEqual([at(1300, 490, 1900), at(1300, 510, 1900)], [false, true]);
+  // The 2000 ms were over at 3000: it was slow before the harness stalled.
+  assert.deepEqual([at(2400, 510, 9000), at(2600, 2000, 9000)], [true, false]);
+  // Without a limit in time, a quarter of the event.
+  const answered = underFault('answered', 0, { workload: 'baseline' });
+  const inLong = (durationMs: number) =>
+    isSetAside(answered, [stallAt(4000, durationMs)], [1000, 9000]);
+  assert.deepEqual([inLong(1990), inLong(2010)], [false, true]);
+});
+
+test('so does a late send, and a late AI mock but for own time', () => {
+  const late = (lateMs: number) => isSetAside(latencyP95, [], [1000, 1900], { lateMs });
+  assert.deepEqual([late(190), late(210)], [false, true]);
+  const ownTime: Objective = { ...latencyP95, metric: 'ownTime', objective: 25 };
+  const modelLate = (objective: Objective, modelLateMs: number) =>
+    isSetAside(objective, [], [1000, 1900], { modelLateMs });
+  assert.deepEqual([modelLate(latencyP95, 190), modelLate(latencyP95, 210)], [false, true]);
+  assert.equal(modelLate(ownTime, 5000), false);
+});
+
+test('a browser that times by itself is not disturbed by a stall at the start or the end', () => {
+  const page = { isTimedByUs: false };
+  const lcp: Objective = { ...latencyP95, metric: 'lcp', objective: 2500 };
+  assert.equal(isSetAside(lcp, [stallAt(980, 100)], [1000, 1900], page), false);
+  assert.equal(isSetAside(lcp, [stallAt(1100, 700)], [1000, 1900], page), true);
+});
+
+test('a stall counts for the objectives of its workload, and for those of all', () => {
+  const stall = [stallAt(950, 100)];
+  const of = (workload: string | null) =>
+    isSetAside({ ...latencyP95, workload }, stall, [1000, 1900]);
+  assert.deepEqual([of('baseline'), of('other'), of(null)], [true, false, true]);
+});
+
+test('what an answer holds is no matter of time: it is never set aside', () => {
+  const everything = [stallAt(0, 100_000)];
+  const untouched = (Object.keys(METRICS) as MetricName[]).filter(
+    (metric) => !isSetAside(underFault(metric, 1, { workload: null }), everything, [10, 20]),
+  );
+  for (const metric of ['isolation', 'contract', 'secrecy', 'soundness', 'modelCalls', 'growth'])
+    assert.ok(untouched.includes(metric as MetricName), metric);
+  for (const metric of ['latency', 'availability', 'released', 'workStops', 'refusal', 'rate'])
+    assert.ok(!untouched.includes(metric as MetricName), metric);
+});
+
+/** Requests at 10/s that last as long as they last, with what came of them drawn by `isBad`. */
+function recordWith(stalls: DisturbanceLine[], isBad: (at: number) => boolean): RunRecord {
+  const draw = seededDraw(7);
+  const requests = Array.from({ length: 400 }, (_, at): RequestLine => {
+    const endedMs = 100 + 3000 * draw();
+    const failure = isBad(at) ? 'status 500' : null;
+    return requestOf(at, { failure, values: { endedMs } });
+  });
+  return recordOf([availability], { requests, disturbances: stalls });
+}
+
+test('the choice is the same whichever events are bad, where they take as long', () => {
+  const draw = seededDraw(11);
+  const stalls = Array.from({ length: 12 }, () => stallAt(40_000 * draw(), 50 + 400 * draw()));
+  const kept = (isBad: (at: number) => boolean) =>
+    deriveEvents(availability, recordWith(stalls, isBad)).events.map(({ id }) => id);
+  const allGood = kept(() => false);
+  assert.ok(allGood.length < 400 && allGood.length > 200, `${allGood.length}`);
+  for (let trial = 0; trial < 20; trial++)
+    assert.deepEqual(
+      kept(() => draw() < 0.5),
+      allGood,
+    );
+  assert.deepEqual(
+    kept(() => true),
+    allGood,
+  );
+});
+
+test('what was set aside is counted and told, and more than a tenth of it leaves no verdict', () => {
+  const objective = { ...latencyP95, workload: 'baseline', sampleBudget: 200 };
+  const judged = (latencyMs: number, stalls: DisturbanceLine[]) => {
+    const requests = Array.from({ length: 200 }, (_, at) =>
+      requestOf(at, { values: { latencyMs, endedMs: latencyMs } }),
+    );
+    const record = recordOf([objective], {
+      requests,
+      disturbances: stalls,
+      harness: [harnessOf()],
+    });
+    const [judgement] = judgeRun(record, { selected: [objective.id] }).judgements;
+    assert.ok(judgement !== undefined);
+    return judgement;
+  };
+  const stolen = judged(350, [{ ...stallAt(5000, 300), cause: 'stolenCpu' }]);
+  assert.match(stolen.reason, /set aside: other machines took most of the CPU for 0\.3 s$/);
+  const short = stallAt(5000, 300);
+  const long = stallAt(5000, 3000);
+  const pass = judged(350, [short]);
+  assert.deepEqual([pass.verdict, pass.n + pass.setAside], ['pass', 200]);
+  assert.ok(pass.setAside > 0 && pass.setAside < 20, `${pass.setAside}`);
+  assert.match(pass.reason, /; \d+ set aside: the harness stalled for 0\.3 s$/);
+  assert.equal(judged(2500, [short]).verdict, 'fail');
+  for (const latencyMs of [350, 2500]) {
+    const { verdict, reason } = judged(latencyMs, [long]);
+    assert.equal(verdict, 'inconclusive');
+    assert.match(reason, /stalled for 3\.0 s, which is more than 10 % of them/);
+  }
+});
+
+test('an AI mock that was late sets aside the requests that it answered late', () => {
+  const requests = Array.from({ length: 100 }, (_, at) => requestOf(at));
+  const modelCalls = requests.map(({ index }) =>
+    modelCallOf(index, { lateMs: index < 5 ? 400 : 1 }),
+  );
+  const { events, setAside } = deriveEvents(
+    latencyP95,
+    recordOf([latencyP95], { requests, modelCalls }),
+  );
+  assert.deepEqual([events.length, setAside?.n], [95, 5]);
+});

@@ -1,0 +1,185 @@
+import { quantile } from '../statistics/quantile.ts';
+import { sortSample } from '../statistics/sortedSample.ts';
+import { responseMs } from './derivations/loads.ts';
+import type { LoadTable } from './loadTable.ts';
+import type { ModelCallLine, RequestLine } from './recordLine.ts';
+import type { RunRecord } from './runRecord.ts';
+import { silencesBySecond } from './silences.ts';
+import { StallTimes } from './stallTimes.ts';
+
+/** A time in which the target answered nothing, though requests were waiting for it and for nothing else. */
+export type TargetStall = {
+  /** Of the first request that waited. */
+  workload: string;
+  /** Since the epoch. */
+  fromMs: number;
+  durationMs: number;
+  /** Requests that were waiting when it ended. */
+  waiting: number;
+};
+
+/** A shorter silence is no finding. */
+const SHORTEST_MS = 1_000;
+/** A target that always takes long is slow, which its objectives judge; it stalls where it takes so many times as long as usual. */
+const TIMES_AS_LONG_AS_USUAL = 5;
+/** Of those that wait least: a stall may hold up most requests of a short run. */
+const USUAL_QUANTILE = 0.25;
+/** One request that takes long is a slow request. */
+const FEWEST_WAITING = 2;
+/** An AI mock that answered late by this much was held up itself. */
+const LATE_MODEL_MS = 200;
+
+/** Finds all stalls of the target, in the order of time. They are findings: what they do to objectives, the events of those say. */
+export function findTargetStalls(record: Readonly<RunRecord>): TargetStall[] {
+  const excused = new StallTimes([...record.disturbances, ...lateModel(record.modelCalls)]);
+  const found = [
+    ...stallsOfRequests(record, excused),
+    ...record.loads.flatMap((table) => stallsOfLoad(table, excused)),
+  ];
+  return found.sort((a, b) => a.fromMs - b.fromMs);
+}
+
+/** When a request waited for the target alone. */
+type Wait = { workload: string; id: string; fromMs: number; untilMs: number };
+
+/**
+ * Stalls among requests that were sent one by one: for a second or longer the target gave no sign of life, neither an answer nor a call of
+ * the model, while several requests waited for the target alone. Times in which the harness was disturbed, or the AI mock was late, explain
+ * a silence and are taken off it.
+ */
+function stallsOfRequests(record: Readonly<RunRecord>, excused: StallTimes): TargetStall[] {
+  const waits = waitsOf(record);
+  const shortestMs = shortestOf(totalsByRequest(waits));
+  return silencesOf(record).flatMap(([silentFromMs, silentUntilMs]) => {
+    const during = waits.flatMap((wait): Wait[] => {
+      const fromMs = Math.max(wait.fromMs, silentFromMs);
+      const untilMs = Math.min(wait.untilMs, silentUntilMs);
+      return untilMs > fromMs ? [{ ...wait, fromMs, untilMs }] : [];
+    });
+    const [longest] = joined(during).toSorted(
+      (x, y) => x.fromMs - x.untilMs - y.fromMs + y.untilMs,
+    );
+    if (longest === undefined) return [];
+    const { workload, fromMs, untilMs } = longest;
+    const atEnd = during.filter((wait) => wait.untilMs >= untilMs);
+    const waiting = new Set(atEnd.map(({ id }) => id)).size;
+    const stall = { workload, fromMs, durationMs: untilMs - fromMs, waiting };
+    return isStall(stall, shortestMs, excused) ? [stall] : [];
+  });
+}
+
+/** Waits that overlap, as one: callers may go away and others come while nothing is answered. */
+function joined(waits: readonly Wait[]): Wait[] {
+  const all: Wait[] = [];
+  for (const wait of waits.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    const last = all.at(-1);
+    if (last === undefined || wait.fromMs > last.untilMs) all.push({ ...wait });
+    else last.untilMs = Math.max(last.untilMs, wait.untilMs);
+  }
+  return all;
+}
+
+function stallsOfLoad(table: LoadTable, excused: StallTimes): TargetStall[] {
+  const services = [...table.judged()].flatMap(({ serviceMs }) => serviceMs ?? []);
+  const shortestMs = shortestOf(services);
+  return silencesBySecond(table)
+    .filter(({ silentMs }) => silentMs >= shortestMs)
+    .flatMap(({ atMs, silentMs }) => {
+      let waiting = 0;
+      for (const row of table.judged()) {
+        if (row.dueAtMs < atMs && row.dueAtMs + (responseMs(row) ?? 0) >= atMs) waiting++;
+      }
+      const { workload } = table;
+      const stall = { workload, fromMs: atMs - silentMs, durationMs: silentMs, waiting };
+      return isStall(stall, shortestMs, excused) ? [stall] : [];
+    });
+}
+
+function isStall(
+  { fromMs, durationMs, waiting }: TargetStall,
+  shortestMs: number,
+  excused: StallTimes,
+): boolean {
+  const ownMs = durationMs - excused.between(fromMs, fromMs + durationMs);
+  return ownMs >= shortestMs && ownMs >= durationMs / 2 && waiting >= FEWEST_WAITING;
+}
+
+function shortestOf(waitsMs: readonly number[]): number {
+  if (waitsMs.length === 0) return SHORTEST_MS;
+  const usualMs = quantile(sortSample(waitsMs), USUAL_QUANTILE);
+  return Math.max(SHORTEST_MS, TIMES_AS_LONG_AS_USUAL * usualMs);
+}
+
+/**
+ * What requests waited for the target alone: before the first call of the model, between calls, and after the last. Under a fault, where the
+ * target is to pause between attempts, before the first call only. A request without a known call counts where its neighbours' calls are
+ * known and the model was well; one that does no work waits for nothing else.
+ */
+function waitsOf({ requests, modelCalls, noops, outages }: Readonly<RunRecord>): Wait[] {
+  const calls = Map.groupBy(modelCalls, ({ scope, index }) => `${scope}-${index}`);
+  const matched = new Set(modelCalls.map(({ scope }) => scope));
+  const refused = new StallTimes(
+    outages.map(({ fromMs, untilMs }) => ({ fromMs, durationMs: untilMs - fromMs })),
+  );
+  const sent = requests.filter(({ via, values }) => via === 'api' && values.endedMs !== undefined);
+  const ofRequests = sent.flatMap((request): Wait[] => {
+    const { id, workload, scope, sentAtMs, fault } = request;
+    const endMs = endOf(request);
+    const mine = (calls.get(id) ?? []).toSorted((a, b) => a.arrivedAtMs - b.arrivedAtMs);
+    if (!matched.has(scope) || refused.between(sentAtMs, endMs) > 0) return [];
+    if (fault !== null && mine[0]?.attempt !== 1) return [];
+    const starts = [sentAtMs, ...mine.map(endOfCall)];
+    const ends = [...mine.map(({ arrivedAtMs }) => arrivedAtMs), endMs];
+    const waits = starts.map((fromMs, at) => ({
+      ...{ workload, id, fromMs },
+      untilMs: Math.min(ends[at] as number, endMs),
+    }));
+    return (fault === null ? waits : waits.slice(0, 1)).filter((one) => one.untilMs > one.fromMs);
+  });
+  const ofNoops = noops.map(({ workload, sentAtMs: fromMs, roundTripMs }, at) => {
+    return { workload, id: `noop ${at}`, fromMs, untilMs: fromMs + roundTripMs };
+  });
+  return [...ofRequests, ...ofNoops];
+}
+
+/** Times without a sign of life: between one answer or call of the model and the next. A caller that goes away is none. */
+function silencesOf({ requests, modelCalls, noops }: Readonly<RunRecord>): [number, number][] {
+  const answered = requests.filter(({ values }) => values.leftMs === undefined);
+  const signs = [
+    ...answered.map(endOf),
+    ...noops.map(({ sentAtMs, roundTripMs }) => sentAtMs + roundTripMs),
+    ...modelCalls.map(({ arrivedAtMs }) => arrivedAtMs),
+  ].sort((a, b) => a - b);
+  const [first] = requests.map(({ sentAtMs }) => sentAtMs).sort((a, b) => a - b);
+  if (first === undefined) return [];
+  const last = Math.max(...requests.map(endOf));
+  const moments = [first, ...signs, last];
+  return moments.slice(1).flatMap((untilMs, at): [number, number][] => {
+    const fromMs = moments[at] as number;
+    return untilMs - fromMs >= SHORTEST_MS ? [[fromMs, untilMs]] : [];
+  });
+}
+
+function totalsByRequest(waits: readonly Wait[]): number[] {
+  const totals = new Map<string, number>();
+  for (const { id, fromMs, untilMs } of waits)
+    totals.set(id, (totals.get(id) ?? 0) + untilMs - fromMs);
+  return [...totals.values()];
+}
+
+/** When the AI mock was held up, so that its calls did not end when they were to. */
+function lateModel(calls: readonly ModelCallLine[]): { fromMs: number; durationMs: number }[] {
+  return calls.flatMap((call) => {
+    const { lateMs } = call;
+    if (lateMs === null || lateMs < LATE_MODEL_MS) return [];
+    return [{ fromMs: endOfCall(call) - lateMs, durationMs: lateMs }];
+  });
+}
+
+function endOfCall({ arrivedAtMs, endedMs }: ModelCallLine): number {
+  return arrivedAtMs + endedMs;
+}
+
+function endOf({ sentAtMs, values }: RequestLine): number {
+  return sentAtMs + (values.endedMs ?? values.totalMs ?? values.latencyMs ?? 0);
+}
