@@ -54,26 +54,6 @@ test('a byte order mark is no fault of the budget', () => {
   assert.equal(refusal(`\uFEFF${JSON.stringify(shopBudget())}`), 'accepted');
 });
 
-test('a key that stands twice is refused with both places: the stricter of two objectives could be undone by a paste', () => {
-  const at = (belowMs: number) => `"${P95}": { "belowMs": ${belowMs}, "sampleBudget": 65 }`;
-  const text = JSON.stringify(shopBudget(), null, 2).replace(
-    /"objectives": \{[\s\S]*?\n {2}\}/,
-    `"objectives": {\n    ${at(2000)},\n    ${at(9000)}\n  }`,
-  );
-  const line = text.split('\n').findIndex((one) => one.includes('9000')) + 1;
-  assert.equal(
-    refusal(text),
-    [
-      `BUDGET_INVALID: A key stands twice in ${FILE}.`,
-      `  file     ${FILE}`,
-      `  at       ${AT_P95}`,
-      `  found    the key at ${line - 1}:5 and again at ${line}:5`,
-      '  expected each key once: of two, only the last would count',
-      '  remedy   Take one of the two out.',
-    ].join('\n'),
-  );
-});
-
 test('text that is not JSON', () => {
   for (const [text, found] of [
     ['', 'Unexpected end of JSON input'],
