@@ -237,6 +237,6 @@ test('a stall of the target is told with time, length and how many waited; what 
     'answered nothing for 4.0 s from 08:00:12.5 UTC on (24 requests were waiting), in baseline';
   const terminal = terminalReport(told, OBJECTIVES);
   assert.ok(terminal.includes(words), terminal);
-  assert.ok(terminal.includes('failed, 12 set aside)'), terminal);
+  assert.ok(terminal.includes('failed, 12 set aside'), terminal);
   assert.match(summaryMarkdown(told, OBJECTIVES), /answered nothing for 4\.0 s/);
 });
