@@ -33,6 +33,8 @@ export type EventSeries = {
   firstFailure?: string;
   /** Requests of which what the metric takes was not recorded. Where there is one, nothing can pass. */
   missing: number;
+  /** Why the first of these was not, where that is known. */
+  whyMissing?: string;
   /** Uses that lie between one event and the next, where it is not one. */
   usesBetween?: number;
   /** Of a search for the highest rate: the rates that were offered, in the order of offering. */

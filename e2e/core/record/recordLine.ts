@@ -128,10 +128,12 @@ export const modelCallLine = z.strictObject({
   attempt: z.int().positive(),
   matchedBy: z.enum(['nonce', 'traceparent']),
   arrivedAtMs: epochMs,
-  /** Arrival to last byte, by the mock's own clock; null when the call was given up. */
+  /** Arrival to last byte, by the mock's own clock; null when the call was given up, or that clock was set back meanwhile. */
   durationMs: durationMs.nullable(),
   /** `answered`: to the last byte. `aborted`: by whoever called. `brokenOff`: by the mock, which was told to. `open`: not yet. */
   end: z.enum(['answered', 'aborted', 'brokenOff', 'open']),
+  /** Arrival to first byte; absent where there was none. */
+  firstByteMs: durationMs.optional(),
   /** Arrival to the end, whatever it was; of an open one, to the last look at it. */
   endedMs: durationMs,
   status: z.int().nullable(),

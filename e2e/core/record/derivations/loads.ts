@@ -10,6 +10,7 @@ import { LoadEvent, LoadEvents } from '../loadEvents.ts';
 import type { LoadRequest, LoadRow, LoadTable } from '../loadTable.ts';
 import type { ProcessLine } from '../processLine.ts';
 import { silencesBySecond } from '../silences.ts';
+import { findContradictionOfLoad } from './contradictions.ts';
 
 /** What one request says of a metric: a value, good or bad by itself, nothing that was recorded, or nothing at all. */
 export type LoadReading = { value: number } | { value: null; bad: boolean } | 'missing' | null;
@@ -21,14 +22,14 @@ const ofAnswered =
   (request) => {
     if (request.failure !== null) return null;
     const value = read(request);
-    return value === null ? 'missing' : { value };
+    return value === null || findContradictionOfLoad(request) !== null ? 'missing' : { value };
   };
 
 /** A rate is not kept for a request that failed, was never sent, or took too long from its intended start on. */
 const keeps: Reader = (request) => {
   if (request.failure !== null) return { value: null, bad: true };
   const value = responseMs(request);
-  return value === null ? 'missing' : { value };
+  return value === null || findContradictionOfLoad(request) !== null ? 'missing' : { value };
 };
 
 /**
@@ -87,7 +88,12 @@ export function deriveLoadEvents(
 }
 
 function eventsOf(table: LoadTable, objective: Objective, read: Reader): EventSeries {
-  const seen = { failed: 0, firstFailure: undefined as string | undefined, missing: 0 };
+  const seen = {
+    failed: 0,
+    firstFailure: undefined as string | undefined,
+    missing: 0,
+    whyMissing: undefined as string | undefined,
+  };
   let length = 0;
   for (const request of table.judged()) {
     if (request.failure !== null) {
@@ -95,15 +101,18 @@ function eventsOf(table: LoadTable, objective: Objective, read: Reader): EventSe
       seen.firstFailure ??= request.failure;
     }
     const reading = readWhole(request, read);
-    if (reading === 'missing') seen.missing++;
-    else if (reading !== null) length++;
+    if (reading === 'missing') {
+      seen.missing++;
+      seen.whyMissing ??= findContradictionOfLoad(request) ?? undefined;
+    } else if (reading !== null) length++;
   }
   const readEvent = (request: LoadRow) => eventOf(request, readWhole(request, read), objective);
-  const { firstFailure, ...counts } = seen;
+  const { firstFailure, whyMissing, ...counts } = seen;
   return {
     events: new LoadEvents(table, readEvent, length),
     ...counts,
     ...(firstFailure === undefined ? {} : { firstFailure }),
+    ...(whyMissing === undefined ? {} : { whyMissing }),
   };
 }
 
