@@ -86,6 +86,13 @@ const phases = z.strictObject({
   downloadMs: durationMs.nullable(),
 });
 
+/** What an answer calls its request; null where it names none, or where that could not be read. */
+export const answeredIds = z.strictObject({
+  header: z.string().nullable(),
+  body: z.string().nullable(),
+});
+export type AnsweredIds = z.infer<typeof answeredIds>;
+
 /** One request to the system under test, or one use of its page, appended the moment it ended. */
 const requestLine = z.strictObject({
   type: z.literal('request'),
@@ -110,6 +117,8 @@ const requestLine = z.strictObject({
   /** Why the request counts as failed, in a few words; null when it was answered. */
   failure: z.string().nullable(),
   requestId: z.string().nullable(),
+  /** Present where the answer does not carry the id that was sent, in its header and its body. */
+  answeredIds: answeredIds.optional(),
   values: observedValues,
   /** Of the first request to the API that a use of a page made. */
   phases: phases.optional(),
