@@ -13,7 +13,7 @@ import type { Conclusion } from './concludeRun.ts';
 /** Everything that a report of a run shows. */
 export function buildSummary(
   { run, noops, harness, loads, processes }: RunRecord,
-  { judgements, notMeasured, notSelected, gaps }: RunJudgement,
+  { judgements, notMeasured, notSelected, gaps, findings }: RunJudgement,
   { verdict, reasons }: Conclusion,
   durationMs: number,
 ): Summary {
@@ -25,6 +25,7 @@ export function buildSummary(
     run: { id, startedAt, durationMs, commit, target, environment },
     verdict,
     reasons: reasons.map(plainText),
+    findings: findings.map(plainText),
     objectives: judgements.map((one) => ({
       ...one,
       reason: plainText(one.reason),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { objectiveSchema } from '../budget/objective.ts';
+import { answeredIds } from './answeredIds.ts';
 import { loadLine } from './loadLine.ts';
 import { processLine } from './processLine.ts';
 import { standstill } from './standstill.ts';
@@ -85,13 +86,6 @@ const phases = z.strictObject({
   waitMs: durationMs.nullable(),
   downloadMs: durationMs.nullable(),
 });
-
-/** What an answer calls its request; null where it names none, or where that could not be read. */
-export const answeredIds = z.strictObject({
-  header: z.string().nullable(),
-  body: z.string().nullable(),
-});
-export type AnsweredIds = z.infer<typeof answeredIds>;
 
 /** One request to the system under test, or one use of its page, appended the moment it ended. */
 const requestLine = z.strictObject({

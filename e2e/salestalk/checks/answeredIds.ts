@@ -1,5 +1,5 @@
 import { parseJson } from '../../core/parseJson.ts';
-import type { AnsweredIds } from '../../core/record/recordLine.ts';
+import type { AnsweredIds } from '../../core/record/answeredIds.ts';
 import type { TimedExchange } from '../../probes/timedClient.ts';
 import { errorAnswer } from '../contract.ts';
 import type { Answer } from '../outcome.ts';

@@ -189,7 +189,7 @@ test('form and secrecy are checked apart', () => {
   });
   assert.deepEqual(ofClassify({ ...errorBody(), message }, { status: 500 }), {
     checks: { contract: false, secrecy: false, soundness: false },
-    objection: 'status 500',
+    objection: 'status 500; gives away an address',
   });
 });
 
