@@ -56,6 +56,10 @@ test('a part that was there sooner than the model was done with it is missing, n
   assert.equal(whyMissing('latency', late), undefined);
   // Without the journal nothing is known against it.
   assert.equal(whyMissing('latency', BUFFERED, []), undefined);
+  // In one piece, all of its lines are complete at the same moment, and that takes no journal to tell.
+  const onePiece = { operation: 'narrative', values: { latencyMs: 0, totalMs: 590 } };
+  for (const calls of [[], CALLS])
+    assert.match(whyMissing('latency', onePiece, calls) ?? '', /arrived at once/);
 });
 
 test('what a stall of the harness delayed is not held against the target', () => {

@@ -8,6 +8,7 @@ export const CLOCK_MS = 5;
 const LATE_PIECE_MS = 50;
 /** A part that took less than this share of the model's time came as one piece. */
 const AT_ONCE_SHARE = 0.1;
+const AT_ONCE = 'the stream arrived at once: something between buffers it';
 
 /** Values that a request cannot have none of: at 0 they were not measured. */
 const NEVER_ZERO = {
@@ -33,10 +34,12 @@ export function findContradiction(
 ): string | null {
   const value = request.values[name];
   if (value === undefined) return null;
-  const unit = name in NEVER_ZERO ? NEVER_ZERO[name as keyof typeof NEVER_ZERO] : null;
-  if (unit !== null && value === 0) return `0 ${unit} were recorded, which cannot be`;
   const found = COMPARED[name]?.(request, calls) ?? null;
-  return found === null || overlapsAny(request, stalls) ? null : found;
+  if (found !== null && !overlapsAny(request, stalls)) return found;
+  const unit = name in NEVER_ZERO ? NEVER_ZERO[name as keyof typeof NEVER_ZERO] : null;
+  if (unit === null || value > 0) return null;
+  const isPart = name === 'latencyMs' && request.values.totalMs !== undefined;
+  return isPart ? AT_ONCE : `0 ${unit} were recorded, which cannot be`;
 }
 
 /** The same of a request of a load, of which the record has the times alone. */
@@ -100,7 +103,7 @@ function comparePart(
   const modelMs = spanOf(neededCalls(calls.filter(({ kind }) => kind === operation)));
   const tolerance = Math.min(modelMs / 2, LATE_PIECE_MS);
   if (partMs < modelMs - tolerance && partMs < modelMs * AT_ONCE_SHARE) {
-    return 'the stream arrived at once: something between buffers it';
+    return AT_ONCE;
   }
   return tooShort(`the ${operation}`, partMs, modelMs, tolerance);
 }
