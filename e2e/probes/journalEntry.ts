@@ -8,6 +8,7 @@ export const openCall = z.object({
   matchedBy: z.enum(['nonce', 'traceparent']).nullable(),
   attempt: z.int().positive(),
   arrivedAtMs: z.number(),
+  firstByteAtMs: z.number().nullish(),
   /** When the last byte left, or what the mock gave out as the last: a truncated answer has one too. */
   lastByteAtMs: z.number().nullable(),
   /** When whoever called left. */

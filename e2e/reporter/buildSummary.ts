@@ -14,7 +14,7 @@ import type { Conclusion } from './concludeRun.ts';
 /** Everything that a report of a run shows. */
 export function buildSummary(
   record: RunRecord,
-  { judgements, notMeasured, notSelected, gaps }: RunJudgement,
+  { judgements, notMeasured, notSelected, gaps, findings }: RunJudgement,
   { verdict, reasons }: Conclusion,
   durationMs: number,
 ): Summary {
@@ -31,6 +31,7 @@ export function buildSummary(
     run: { id, startedAt, durationMs, commit, target, environment, stalls },
     verdict,
     reasons: reasons.map(plainText),
+    findings: findings.map(plainText),
     objectives: judgements.map((one) => ({
       ...one,
       reason: plainText(one.reason),

@@ -80,6 +80,7 @@ test('nothing recorded is a fail, nothing to judge is no pass', () => {
     notSelected: [],
     gaps: [],
     violations: [],
+    findings: [],
     verdict: 'pass',
   };
   assert.equal(concludeRun(nothing, smooth).verdict, 'inconclusive');

@@ -82,6 +82,7 @@ const NOTHING_JUDGED: RunJudgement = {
   notSelected: [],
   gaps: [],
   violations: [],
+  findings: [],
   verdict: 'fail',
 };
 

@@ -34,7 +34,10 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     const run = await runNested({ spec: LATENCY_SPEC, header, record: record(requests(120)) });
     assert.equal(run.status, 0, run.output);
     assert.equal(run.summary?.verdict, 'pass');
-    assert.match(run.output, /^Measuring 1 objective with 1 test\n(?: .*\n)*1 test passed in \d+ s\n/m);
+    assert.match(
+      run.output,
+      /^Measuring 1 objective with 1 test\n(?: .*\n)*1 test passed in \d+ s\n/m,
+    );
     assert.match(
       run.output,
       /^✓ {2}classify {2}latency\.p95 {2,}\d+ ms {2}\[\d+, (\d+|open)\] {2}< 2,000 ms {2}120$/m,

@@ -38,6 +38,7 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
       '### Why',
       describeReasons(summary).map(({ what, why }) => `${text(what)}: ${text(why)}`),
     ),
+    list('### Found', summary.findings.map(text)),
     list(
       '### Not measured',
       summary.notMeasured.map(({ id, reason }) => `${text(id)}: ${text(reason)}`),

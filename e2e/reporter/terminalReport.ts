@@ -49,6 +49,10 @@ export function terminalReport(
   return [
     section('', failureLines(summary, messages)),
     section('', objectiveRows(judged, paint)),
+    section(
+      'Found:',
+      summary.findings.map((finding) => wrapText(finding, 2)),
+    ),
     section('Not measured:', notMeasuredLines(summary.notMeasured)),
     section(
       'Not selected:',

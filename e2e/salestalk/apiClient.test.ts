@@ -95,7 +95,10 @@ test('a failed answer is an observation, not an error', async () => {
     assert.deepEqual([status, failure, answer], [502, 'status 502', null]);
     assert.deepEqual(Object.keys(values), ['endedMs']);
     assert.deepEqual(checks, { contract: false, secrecy: true, soundness: false });
-    assert.equal(objection, 'not in the form of the contract');
+    assert.equal(
+      objection,
+      'not in the form of the contract; status 502, keys error: {"error":"AIProviderError"}',
+    );
   });
 });
 

@@ -61,7 +61,7 @@ export class ApiClient {
       timeoutMs: patienceMs ?? GIVE_UP_AFTER_MS,
     });
     const streamed = accept === 'application/x-ndjson';
-    const asked = { tenant, requestId, token, streamed };
+    const asked = { tenant, requestId, place, token, streamed };
     return observe(
       operation,
       exchange,

@@ -1,7 +1,9 @@
 import type { RequestLine } from '../core/record/recordLine.ts';
 import type { TimedExchange } from '../probes/timedClient.ts';
+import { findOtherIds } from './checks/answeredIds.ts';
 import { checkAnswer } from './checks/checkAnswer.ts';
 import type { Asked, Known } from './checks/objectionToOwner.ts';
+import { describeExcerpt } from './excerpt.ts';
 import type { RequestPlace } from './nonce.ts';
 import type { SentOperation } from './operations.ts';
 import {
@@ -34,6 +36,7 @@ export type ObservedRequest = Pick<
   | 'status'
   | 'failure'
   | 'requestId'
+  | 'answeredIds'
   | 'values'
   | 'checks'
   | 'objection'
@@ -78,18 +81,23 @@ export function observe(
   const { failure, values, answer } = outcome;
   const left = exchange.failure === 'timeout' ? { leftMs: endedMs } : {};
   const { checks, objection } = checkAnswer(exchange, asked, outcome, known);
+  const otherIds = findOtherIds(exchange, asked, answer);
   const showable = (text: string | null) =>
     text === null ? null : withoutToken(text, asked.token);
+  const isAnswered = objection !== null && status !== null;
   return {
     sentAtMs,
     heldMs,
     connectionReused,
     status,
     requestId: asked.requestId,
+    ...(otherIds === undefined ? {} : { answeredIds: otherIds }),
     failure: showable(failure),
     values: { ...values, endedMs, ...left },
     checks,
-    objection: showable(objection),
+    objection: isAnswered
+      ? `${showable(objection)}; ${describeExcerpt(exchange, asked)}`
+      : showable(objection),
     answer,
   };
 }

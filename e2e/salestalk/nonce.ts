@@ -2,8 +2,17 @@
 export type RequestPlace = { scope: string; index: number };
 
 /** The question with its nonce, which travels in the prompt, so that a call of the model is matched to the request that caused it. */
-export function withNonce(question: string, { scope, index }: RequestPlace): string {
-  return `${question} [ref:${scope}-${index}]`;
+export function withNonce(question: string, place: RequestPlace): string {
+  return `${question} ${nonceOf(place)}`;
+}
+
+export function nonceOf({ scope, index }: RequestPlace): string {
+  return `[ref:${scope}-${index}]`;
+}
+
+/** The nonces that a text holds, of whatever request. */
+export function noncesIn(text: string): string[] {
+  return text.match(/\[ref:[0-9a-f]{8}-\d+\]/g) ?? [];
 }
 
 /** W3C Trace Context header that says the same, for calls whose prompt does not hold the question. */

@@ -8,7 +8,8 @@ type Head =
   | 'fromMs'
   | 'operations'
   | 'tenants'
-  | 'failures';
+  | 'failures'
+  | 'otherIds';
 
 /**
  * A line of a load with its columns in typed arrays: some forty bytes a request, where lists of a million take several times that. What is
@@ -39,6 +40,7 @@ export function compactLine(line: LoadLine): CompactLine {
   const flags = (at: number) => new Int8Array(memory, n * (AFTER_PLACES + at), n);
   return {
     ...{ workload, scope, step, warmUp, fromMs, operations, tenants, failures },
+    ...(line.otherIds === undefined ? {} : { otherIds: line.otherIds }),
     dueMs: fill(times(0), line.dueMs, Number.NaN),
     lateMs: fill(times(1), line.lateMs, Number.NaN),
     serviceMs: fill(times(2), line.serviceMs, Number.NaN),

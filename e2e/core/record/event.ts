@@ -35,6 +35,8 @@ export type EventSeries = {
   setAside?: { n: number; stalledMs: number; stolenMs: number };
   /** Requests of which what the metric takes was not recorded. Where there is one, nothing can pass. */
   missing: number;
+  /** Why the first of these was not, where that is known. */
+  whyMissing?: string;
   /** Uses that lie between one event and the next, where it is not one. */
   usesBetween?: number;
   /** Of a search for the highest rate: the rates that were offered, in the order of offering. */

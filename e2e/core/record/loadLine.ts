@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answeredIds } from './answeredIds.ts';
 
 /** A column is checked as a whole: entry by entry, zod takes as long for a million requests as all else that is done with them. */
 function column<T>(what: string, holds: (entry: unknown) => boolean) {
@@ -25,6 +26,12 @@ export const loadStep = z.strictObject({
   model: z.enum(['open', 'closed', 'step']),
   /** Offered by the schedule; null where it changes, or follows the answers. */
   ratePerSecond: z.number().positive().nullable(),
+});
+
+const otherIds = z.strictObject({
+  n: z.int().positive(),
+  sent: z.string().nullable(),
+  answered: answeredIds,
 });
 
 /**
@@ -65,6 +72,8 @@ export const loadLine = z
     /** Was the answer that of the tenant who asked? Null: not checked. */
     isolated: flags,
     connectionReused: flags,
+    /** Answers that did not carry the id of their request: how many, and the first; absent: none. */
+    otherIds: otherIds.optional(),
   })
   .refine((line) => {
     const { length } = line.index;
@@ -99,4 +108,5 @@ function arePlaces(places: readonly (number | null)[], names: readonly string[])
 }
 
 export type LoadStep = z.infer<typeof loadStep>;
+export type OtherIds = z.infer<typeof otherIds>;
 export type LoadLine = z.infer<typeof loadLine>;

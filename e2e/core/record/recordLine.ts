@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { objectiveSchema } from '../budget/objective.ts';
+import { answeredIds } from './answeredIds.ts';
 import { loadLine } from './loadLine.ts';
 import { processLine } from './processLine.ts';
 
@@ -109,6 +110,8 @@ const requestLine = z.strictObject({
   /** Why the request counts as failed, in a few words; null when it was answered. */
   failure: z.string().nullable(),
   requestId: z.string().nullable(),
+  /** Present where the answer does not carry the id that was sent, in its header and its body. */
+  answeredIds: answeredIds.optional(),
   values: observedValues,
   /** Of the first request to the API that a use of a page made. */
   phases: phases.optional(),
@@ -127,10 +130,12 @@ export const modelCallLine = z.strictObject({
   attempt: z.int().positive(),
   matchedBy: z.enum(['nonce', 'traceparent']),
   arrivedAtMs: epochMs,
-  /** Arrival to last byte, by the mock's own clock; null when the call was given up. */
+  /** Arrival to last byte, by the mock's own clock; null when the call was given up, or that clock was set back meanwhile. */
   durationMs: durationMs.nullable(),
   /** `answered`: to the last byte. `aborted`: by whoever called. `brokenOff`: by the mock, which was told to. `open`: not yet. */
   end: z.enum(['answered', 'aborted', 'brokenOff', 'open']),
+  /** Arrival to first byte; absent where there was none. */
+  firstByteMs: durationMs.optional(),
   /** Arrival to the end, whatever it was; of an open one, to the last look at it. */
   endedMs: durationMs,
   status: z.int().nullable(),

@@ -76,13 +76,15 @@ function decide(
 ): Decision {
   const { n, bad } = tally;
   if (n === 0) {
-    return { verdict: 'fail', reason: reasonForNoData(series), stillNeeded: null };
+    // What was recorded and cannot be true speaks neither for the target nor against it.
+    const verdict = series.whyMissing === undefined ? 'fail' : 'inconclusive';
+    return { verdict, reason: reasonForNoData(series), stillNeeded: null };
   }
   const decision =
     plan.allowedShare === 0
       ? decideNever(objective, bad, n, plan.passAlpha)
       : decideShare(objective, tally, plan);
   if (decision.verdict !== 'pass' || series.missing === 0) return decision;
-  const reason = `${lacking(series.missing)}, so nothing can pass; of the rest, ${decision.reason}`;
+  const reason = `${lacking(series)}, so nothing can pass; of the rest, ${decision.reason}`;
   return { verdict: 'inconclusive', reason, stillNeeded: null };
 }

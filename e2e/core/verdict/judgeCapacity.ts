@@ -65,7 +65,7 @@ export function judgeCapacity(
     reason,
   };
   if (found.verdict !== 'pass' || missing === 0) return found;
-  const lack = `${lacking(missing)}, so nothing can pass; of the rest, ${reason}`;
+  const lack = `${lacking(series)}, so nothing can pass; of the rest, ${reason}`;
   return { ...found, verdict: 'inconclusive', reason: lack };
 }
 

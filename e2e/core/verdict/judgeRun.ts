@@ -2,12 +2,14 @@ import type { Objective } from '../budget/objective.ts';
 import { HarnessError } from '../harnessError.ts';
 import { deriveEvents } from '../record/deriveEvents.ts';
 import type { RunRecord } from '../record/runRecord.ts';
+import { describeOtherIds } from './describeOtherIds.ts';
 import { doubtFail } from './doubtFail.ts';
 import { excuseWithoutGround } from './excuseWithoutGround.ts';
 import { foreignAnswers } from './foreignAnswers.ts';
 import { harnessAllowance } from './harnessAllowance.ts';
 import { judge } from './judge.ts';
 import { type GapJudgement, judgeGaps } from './judgeGaps.ts';
+import { showFirstObjection } from './showFirstObjection.ts';
 import { unansweredTargets } from './unansweredTargets.ts';
 import type { Judgement, VerdictName } from './verdict.ts';
 import { voidLoad } from './voidLoad.ts';
@@ -23,6 +25,8 @@ export type RunJudgement = {
   gaps: GapJudgement[];
   /** What no run may meet and none of its objectives judges: each fails it. */
   violations: string[];
+  /** What was seen of the target and decides no verdict. */
+  findings: string[];
   verdict: VerdictName;
 };
 
@@ -59,7 +63,8 @@ export function judgeRun(
     const judgement = judge(objective, series, rates);
     const allowance = harnessAllowance(objective, record);
     const doubted = doubtFail(judgement, objective, series, rates, allowance);
-    return { judgement: voidLoad(doubted, objective, record), missing: series.missing };
+    const judged = showFirstObjection(voidLoad(doubted, objective, record), series, record);
+    return { judgement: judged, missing: series.missing };
   });
   const { judgements: grounded, excused } = excuseWithoutGround(judged, all);
   notMeasured.push(...excused);
@@ -70,8 +75,10 @@ export function judgeRun(
   });
   const gaps = judgeGaps(record.run, judgements);
   const violations = [...foreignAnswers(judged, record), ...unansweredTargets(record)];
+  const otherIds = describeOtherIds(record);
   const verdict = violations.length > 0 ? 'fail' : verdictOfRun(judged, judgements, gaps);
-  return { judgements, notMeasured, notSelected, gaps, violations, verdict };
+  const findings = otherIds === null ? [] : [otherIds];
+  return { judgements, notMeasured, notSelected, gaps, violations, findings, verdict };
 }
 
 /** One miss that no open gap accounts for fails the run, and so does a gap that is closed. Where nothing was judged nothing is known. */

@@ -22,7 +22,8 @@ export function judgeSlope(objective: Objective, series: EventSeries, rates: Err
   const n = events.length;
   if (n < FEWEST) {
     const reason = reasonForNoData(series, isByThousands(unit) ? 'requests' : 'uses');
-    return { estimate: null, interval: [null, null], stillNeeded: null, verdict: 'fail', reason };
+    const verdict = series.whyMissing === undefined ? 'fail' : 'inconclusive';
+    return { estimate: null, interval: [null, null], stillNeeded: null, verdict, reason };
   }
   const { perIteration, interval, verdict } = judgeGrowth(
     // The slope is that of a single use.

@@ -76,10 +76,14 @@ function checksOf(outcome: RequestShape['outcome']): string[] {
   return outcome === 'left' ? all.filter((name) => name !== 'contract') : all;
 }
 
-function callLinesOf({ calls }: RequestShape, { index, sentAtMs }: RequestLine): ModelCallLine[] {
+/** The model is done with its calls before what it wrote is the answer. */
+function callLinesOf({ calls }: RequestShape, { index, ...request }: RequestLine): ModelCallLine[] {
+  const { sentAtMs, failure, values } = request;
+  const mostMs = failure === null ? (values.latencyMs ?? 0) / calls.length : 12_000;
   let atMs = sentAtMs;
-  return calls.map(({ waitMs, lastsMs, end, retryAfterMs }, at) => {
-    const arrivedAtMs = atMs + waitMs * 2 ** at;
+  return calls.map(({ waitMs, end, retryAfterMs, ...shape }, at) => {
+    const lastsMs = Math.min(shape.lastsMs, mostMs);
+    const arrivedAtMs = atMs + (at === 0 ? Math.min(waitMs, 100) : waitMs * 2 ** at);
     atMs = arrivedAtMs + lastsMs;
     const durationMs = end === 'answered' ? lastsMs : null;
     const parts = { end, arrivedAtMs, durationMs, endedMs: lastsMs, retryAfterMs };

@@ -28,6 +28,7 @@ export const summarySchema = z.strictObject({
   reasons: z
     .array(z.string())
     .describe('What else than its objectives decided the verdict: broken tests, an interruption'),
+  findings: z.array(z.string()).describe('What was seen of the target and decides no verdict'),
   objectives: z
     .array(
       judgementSchema.extend({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TimedExchange } from '../../probes/timedClient.ts';
+import { withNonce } from '../nonce.ts';
 import { chatOutcome, classifyOutcome, narrativeOutcome } from '../outcome.ts';
 import {
   ASKED,
@@ -46,31 +47,38 @@ test('a good answer holds whatever is checked of an answer, and nothing else is 
 });
 
 test('an answer of another tenant, table or request is a failed check, not a failed request', () => {
-  const requestId = 'request-2';
   const reference = referenceOf(OTHER);
   assert.deepEqual(
     ofClassify({ ...classifyBody(), tenantId: OTHER }),
     foreign(`answer of ${OTHER}`),
   );
-  for (const checked of [
-    ofClassify({ ...classifyBody(), requestId }),
-    ofChat({ ...chatBody(), requestId }),
-  ])
-    assert.deepEqual(checked, foreign('answer to another request'));
-  for (const place of streamEvents().keys()) {
-    const events = streamEvents().map((event, at) =>
-      at === place ? { ...event, requestId } : event,
-    );
-    assert.deepEqual(ofStream(events), foreign('answer to another request'), `event ${place}`);
-  }
+  const response = `Revenue. ${withNonce('And Q4?', { scope: '5f3a9c1e', index: 18 })}`;
+  assert.deepEqual(ofChat({ ...chatBody(), response }), foreign('answer to another request'));
+  const early = streamEvents().map((event) =>
+    event.type === 'narrative_chunk' ? { ...event, text: response } : event,
+  );
+  assert.deepEqual(ofStream(early), foreign('answer to another request'));
   const table = foreign(`figures from tenant-${OTHER}-metrics`);
   const dataReferences = [referenceOf(ASKED.tenant), reference];
   assert.deepEqual(ofChat({ ...chatBody(), dataReferences }), table);
   assert.deepEqual(ofChat({ ...chatBody(), response: `As tenant-${OTHER}-metrics says` }), table);
-  const early = streamEvents().map((event) =>
+  const ofTable = streamEvents().map((event) =>
     event.type === 'data_retrieval_complete' ? { ...event, dataReferences: [reference] } : event,
   );
-  assert.deepEqual(ofStream(early), table);
+  assert.deepEqual(ofStream(ofTable), table);
+});
+
+test('a request id that a gateway replaced, and the nonce of the request itself, make no answer foreign', () => {
+  const requestId = 'of-the-gateway';
+  const response = `Revenue. ${withNonce('And Q4?', ASKED.place)}`;
+  assert.deepEqual(ofClassify({ ...classifyBody(), requestId }), GOOD);
+  assert.deepEqual(ofChat({ ...chatBody(), requestId, response }), GOOD);
+  for (const place of streamEvents().keys()) {
+    const events = streamEvents().map((event, at) =>
+      at === place ? { ...event, requestId } : event,
+    );
+    assert.deepEqual(ofStream(events), GOOD, `event ${place}`);
+  }
 });
 
 test('what an answer holds in place of a name is not repeated', () => {
@@ -112,10 +120,6 @@ test('another session that was named may be taken for a new one of that name, an
 test('whose an answer without a figure is cannot be told, and is not claimed', () => {
   const empty = { ...chatBody(), dataReferences: [] };
   assert.deepEqual(ofChat(empty), { checks: { soundness: true }, objection: null });
-  assert.deepEqual(
-    ofChat({ ...empty, requestId: 'request-2' }),
-    foreign('answer to another request'),
-  );
 });
 
 test('a classification of words that there are not is no sense', () => {
@@ -185,7 +189,7 @@ test('form and secrecy are checked apart', () => {
   });
   assert.deepEqual(ofClassify({ ...errorBody(), message }, { status: 500 }), {
     checks: { contract: false, secrecy: false, soundness: false },
-    objection: 'status 500',
+    objection: 'status 500; gives away an address',
   });
 });
 

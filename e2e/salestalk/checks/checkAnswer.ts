@@ -38,7 +38,7 @@ export function checkAnswer(
   const leak = objectionToSecrecy(exchange, asked);
   return {
     checks: { contract: formless === null, secrecy: leak === null, soundness: formless === null },
-    objection: formless ?? leak,
+    objection: [formless, leak].filter((one) => one !== null).join('; ') || null,
   };
 }
 

@@ -7,7 +7,10 @@ import type { Asked } from './objectionToOwner.ts';
 const STATUS = 502;
 const ERROR = 'AIProviderError';
 
-/** Why an answer that reports a failure is not as the contract has it, or null where it is. A stream tells of it in its last line. */
+/**
+ * Why an answer that reports a failure is not as the contract has it, or null where it is. A stream tells of it in its last line. Which request id
+ * it names is told apart (`findOtherIds`).
+ */
 export function objectionToFailure(exchange: TimedExchange, asked: Asked): string | null {
   const { status, failure, body } = exchange;
   if (failure !== null) return `broke off: ${failure}`;
@@ -16,6 +19,5 @@ export function objectionToFailure(exchange: TimedExchange, asked: Asked): strin
   const text = isStream ? (body.trimEnd().split('\n').at(-1) ?? '') : body;
   const result = (isStream ? streamedError : errorAnswer).safeParse(parseJson(text));
   if (!result.success) return 'not in the form of the contract';
-  if (result.data.requestId !== asked.requestId) return 'another request id';
   return result.data.error === ERROR ? null : 'another error than the one for the model';
 }

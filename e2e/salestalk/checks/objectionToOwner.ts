@@ -1,3 +1,4 @@
+import { nonceOf, noncesIn, type RequestPlace } from '../nonce.ts';
 import type { Answer } from '../outcome.ts';
 import type { KnownFigures } from './knownFigures.ts';
 import type { KnownSessions } from './knownSessions.ts';
@@ -7,6 +8,8 @@ import { tablesIn } from './tablesIn.ts';
 export type Asked = {
   tenant: string;
   requestId: string;
+  /** Where it stands; its nonce travels in the question. */
+  place: RequestPlace;
   /** The session of another tenant that was named, and may be taken for a new one of that name; left out: none. */
   foreignSessionId?: string;
   /** The caller's credential, which no answer may repeat. */
@@ -18,15 +21,20 @@ export type Asked = {
 /** What tenants have been shown so far. */
 export type Known = { figures: KnownFigures; sessions: KnownSessions };
 
-/** What about an answer belongs to another tenant, request or session than asked for it; null where it is theirs. */
+/**
+ * What about an answer belongs to another tenant, request or session than asked for it; null where it is theirs. Its request id says nothing of
+ * that: gateways replace it (`findOtherIds`).
+ */
 export function objectionToOwner(
   answer: Answer,
   body: string,
   asked: Asked,
   known: Known,
 ): string | null {
-  const { requestIds, tenantId, sessionId, dataReferences = [] } = answer;
-  if (requestIds.some((id) => id !== asked.requestId)) return 'answer to another request';
+  const { tenantId, sessionId, dataReferences = [] } = answer;
+  if (noncesIn(body).some((nonce) => nonce !== nonceOf(asked.place))) {
+    return 'answer to another request';
+  }
   if (tenantId !== undefined && tenantId !== asked.tenant) return `answer of ${named(tenantId)}`;
   if (sessionId !== undefined && sessionId !== asked.foreignSessionId) {
     const owner = known.sessions.check(asked.tenant, sessionId);

@@ -5,15 +5,23 @@ import { tablesIn } from './tablesIn.ts';
 /** What the model says when it is made to fail, and nobody else, so that it is known where it turns up. */
 export const CANARY = 'kingfisher-nest-7';
 
-/** What the caller of SalesTalk has no business with: addresses, credentials, and how it is made. */
-const SECRETS = [
-  { what: 'an address', pattern: /\bhttps?:\/\//i },
-  { what: 'an address', pattern: /\b[\w-]+\.amazonaws\.com\b/i },
-  { what: 'a host and port', pattern: /\b(?:localhost|\d{1,3}(?:\.\d{1,3}){3}):\d{2,5}\b/i },
-  { what: 'a host and port', pattern: /\[[0-9a-f:]*:[0-9a-f:]*\]:\d{2,5}\b|:11434\b/i },
+/** What the caller of SalesTalk has no business with: addresses, credentials, and how it is made. `isMasked`: a report must not repeat it either. */
+export const SECRETS: { what: string; pattern: RegExp; isMasked?: true }[] = [
+  { what: 'an address', pattern: /\bhttps?:\/\//i, isMasked: true },
+  { what: 'an address', pattern: /\b[\w-]+\.amazonaws\.com\b/i, isMasked: true },
+  {
+    what: 'a host and port',
+    pattern: /\b(?:localhost|\d{1,3}(?:\.\d{1,3}){3}):\d{2,5}\b/i,
+    isMasked: true,
+  },
+  {
+    what: 'a host and port',
+    pattern: /\[[0-9a-f:]*:[0-9a-f:]*\]:\d{2,5}\b|:11434\b/i,
+    isMasked: true,
+  },
   // As long as a credential: of bearers, and of what they bear, an ordinary text may speak.
-  { what: 'a bearer token', pattern: /\bbearer\s+[\w.~+/-]{16,}/i },
-  { what: 'a token', pattern: /\beyJ[\w-]{8,}/ },
+  { what: 'a bearer token', pattern: /\bbearer\s+[\w.~+/-]{16,}/i, isMasked: true },
+  { what: 'a token', pattern: /\beyJ[\w-]{8,}/, isMasked: true },
   { what: 'an exception of the provider', pattern: /\b[A-Z]\w+Exception\b/ },
   {
     what: 'an error of the network',

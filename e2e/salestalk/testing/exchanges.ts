@@ -5,6 +5,7 @@ import type { Asked } from '../checks/objectionToOwner.ts';
 export const ASKED: Asked = {
   tenant: 'acme-corp-001',
   requestId: 'request-1',
+  place: { scope: '5f3a9c1e', index: 17 },
   token: 'opaque-credential-of-acme',
   streamed: false,
 };
@@ -83,7 +84,7 @@ export function exchangeOf(body: unknown, parts: Partial<TimedExchange> = {}): T
     sentAtMs: 1_800_000_000_000,
     heldMs: 0,
     status: 200,
-    headers: {},
+    headers: { 'x-request-id': ASKED.requestId },
     body: text,
     chunks: [{ atMs: 390, text }],
     firstByteMs: 380,

@@ -1,20 +1,31 @@
 import { metadataAgrees } from '../metadataAgrees.ts';
-import type { ModelCallLine } from '../recordLine.ts';
-import { type Derivation, eachRequest, ofAnswered } from './derivation.ts';
+import type { ModelCallLine, RequestLine } from '../recordLine.ts';
+import { CLOCK_MS } from './contradictions.ts';
+import {
+  contradictionOf,
+  type Derivation,
+  eachRequest,
+  ofAnswered,
+  ofValue,
+  readValue,
+} from './derivation.ts';
 
-export const latency = ofAnswered(({ values }) => values.latencyMs);
+export const latency = ofValue('latencyMs');
 
-export const firstChunk = ofAnswered(({ values }) => values.firstChunkMs);
+export const firstChunk = ofValue('firstChunkMs');
 
 export const modelCalls = ofAnswered(
   (request, { callsOf }) => callsOf(request).length || undefined,
 );
 
-export const ownTime = ofAnswered((request, { callsOf }) => {
-  const { totalMs, latencyMs } = request.values;
-  const wholeMs = totalMs ?? latencyMs;
-  const modelMs = sumOfDurations(callsOf(request));
-  return wholeMs === undefined || modelMs === undefined ? undefined : wholeMs - modelMs;
+export const ownTime = ofAnswered((request, given) => {
+  const wholeMs = readValue(nameOfWhole(request), request, given);
+  const modelMs = sumOfDurations(given.callsOf(request));
+  if (typeof wholeMs !== 'number' || modelMs === undefined) {
+    return typeof wholeMs === 'number' ? 'missing' : wholeMs;
+  }
+  const ownMs = wholeMs - modelMs;
+  return ownMs >= -CLOCK_MS ? ownMs : { missing: 'its calls of the model took longer together' };
 });
 
 /** Every request counts, whatever became of it. */
@@ -44,9 +55,18 @@ export const metadata: Derivation = (given) => {
   const agrees = noops.length === 0 ? null : metadataAgrees(noops);
   return eachRequest((request) => {
     if (request.failure !== null) return null;
-    return agrees === null ? 'missing' : { value: null, bad: !agrees(request) };
+    if (agrees === null) return 'missing';
+    const contradiction = contradictionOf(nameOfWhole(request), request, given);
+    return contradiction === null
+      ? { value: null, bad: !agrees(request) }
+      : { missing: contradiction };
   })(given);
 };
+
+/** Sending to last byte, by the name that it has where the latency is that of a part, and where it is not. */
+function nameOfWhole({ values }: RequestLine): 'totalMs' | 'latencyMs' {
+  return values.totalMs === undefined ? 'latencyMs' : 'totalMs';
+}
 
 /** Known only where every call was seen to its end. */
 function sumOfDurations(calls: ModelCallLine[]): number | undefined {

@@ -1,6 +1,7 @@
 import type { ModelCallLine, RequestLine } from '../recordLine.ts';
 import { endOf } from './attempts.ts';
 import { reportsFailure } from './checks.ts';
+import { findClockOffset } from './contradictions.ts';
 import { type Derivation, eachRequest } from './derivation.ts';
 
 /** Time that it may take until the end of one thing is seen at another. */
@@ -13,7 +14,8 @@ const TOGETHER_MS = 50;
  * within the objective, nobody knows whether the time-out would have fired in time.
  */
 export const timeout: Derivation = eachRequest((request, { callsOf, objective }) => {
-  const unanswered = callsOf(request).filter(({ end }) => end !== 'answered');
+  const calls = callsOf(request);
+  const unanswered = calls.filter(({ end }) => end !== 'answered');
   const [first] = unanswered;
   if (first === undefined) return 'missing';
   const longestMs = unanswered.reduce((most, { endedMs }) => Math.max(most, endedMs), 0);
@@ -23,6 +25,8 @@ export const timeout: Derivation = eachRequest((request, { callsOf, objective })
       unanswered.every(({ end }) => end === 'aborted') && request.values.leftMs === undefined;
     return isOver ? { value: longestMs } : { value: longestMs, isAtLeast: true };
   }
+  const offset = findClockOffset(request, calls);
+  if (offset !== null) return { missing: offset };
   const leftAtMs = leavingOf(request);
   // Of an exchange that broke off nobody knows which end gave up first.
   const callerWasThere =
@@ -44,6 +48,8 @@ export const released: Derivation = eachRequest((request, { callsOf }) => {
   const { endedMs } = request.values;
   const calls = callsOf(request);
   if (endedMs === undefined || calls.length === 0) return 'missing';
+  const offset = findClockOffset(request, calls);
+  if (offset !== null) return { missing: offset };
   return wereOverBy(request.sentAtMs + endedMs + GRACE_MS, calls);
 });
 
@@ -55,6 +61,8 @@ export const workStops: Derivation = eachRequest((request, { callsOf }) => {
   const leftAtMs = leavingOf(request);
   if (leftAtMs === null) return 'missing';
   const calls = callsOf(request);
+  const offset = findClockOffset(request, calls);
+  if (offset !== null) return { missing: offset };
   const over = wereOverBy(leftAtMs + GRACE_MS, calls);
   if (over === 'missing' || over.bad) return over;
   const wasStopped = calls.some(

@@ -1,6 +1,6 @@
 import { median } from '../../statistics/median.ts';
 import type { RequestLine } from '../recordLine.ts';
-import type { Derivation, Observation } from './derivation.ts';
+import { type Derivation, type Observation, readValue } from './derivation.ts';
 
 /** Requests of the busiest tenant that one of another is held against: as many, at most, that were sent around it. */
 const NEIGHBOURS = 5;
@@ -10,11 +10,14 @@ const NEIGHBOURS = 5;
  * were sent around it, by their median. They meet the same machine at the same moment and the same model, so what differs is how they
  * were treated. Where no tenant is busier than all others, there is none to compare with.
  */
-export const fairness: Derivation = ({ requests }) => {
+export const fairness: Derivation = (given) => {
+  const { requests } = given;
   const answered = requests.filter(({ failure }) => failure === null);
   const busiest = busiestOf(requests);
   if (busiest === undefined) return { observations: [], missing: answered.length };
-  const timed = answered.filter(({ values }) => values.latencyMs !== undefined);
+  const timed = answered.filter(
+    (request) => typeof readValue('latencyMs', request, given) === 'number',
+  );
   const [ofBusiest, quiet] = [isOf(timed, true), isOf(timed, false)];
   const byOperation = Map.groupBy(ofBusiest, ({ operation }) => operation);
   const observations = quiet.flatMap((request): Observation[] => {

@@ -90,7 +90,7 @@ test('an answer that is foreign is bad, also where it failed otherwise; what was
 });
 
 test('an objective is judged by its own load, warm-up left out, and one that no load speaks of by its requests', () => {
-  const own = loadLineOf([{ serviceMs: 10 }]);
+  const own = loadLineOf([{ serviceMs: 10, modelMs: 5 }]);
   const cold = loadLineOf([{ serviceMs: 900 }], { warmUp: true });
   const loads = [
     tableOf(loadLineOf([{ serviceMs: 500 }], { workload: 'peak' })),

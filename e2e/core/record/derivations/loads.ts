@@ -12,6 +12,7 @@ import type { ProcessLine } from '../processLine.ts';
 import type { RunRecord } from '../runRecord.ts';
 import { disturbancesOf, type EventSpan, isTooDisturbed, setAsideRule } from '../setAside.ts';
 import { silencesBySecond } from '../silences.ts';
+import { findContradictionOfLoad } from './contradictions.ts';
 
 /** What one request says of a metric: a value, good or bad by itself, nothing that was recorded, or nothing at all. */
 export type LoadReading = { value: number } | { value: null; bad: boolean } | 'missing' | null;
@@ -23,14 +24,14 @@ const ofAnswered =
   (request) => {
     if (request.failure !== null) return null;
     const value = read(request);
-    return value === null ? 'missing' : { value };
+    return value === null || findContradictionOfLoad(request) !== null ? 'missing' : { value };
   };
 
 /** A rate is not kept for a request that failed, was never sent, or took too long from its intended start on. */
 const keeps: Reader = (request) => {
   if (request.failure !== null) return { value: null, bad: true };
   const value = responseMs(request);
-  return value === null ? 'missing' : { value };
+  return value === null || findContradictionOfLoad(request) !== null ? 'missing' : { value };
 };
 
 /**
@@ -117,7 +118,12 @@ function spanOf(request: LoadRequest, value: number | null): EventSpan {
 }
 
 function eventsOf({ objective, table, isSetAside }: OfLoad, read: Reader): EventSeries {
-  const seen = { failed: 0, firstFailure: undefined as string | undefined, missing: 0 };
+  const seen = {
+    failed: 0,
+    firstFailure: undefined as string | undefined,
+    missing: 0,
+    whyMissing: undefined as string | undefined,
+  };
   let [length, n] = [0, 0];
   for (const request of table.judged()) {
     if (request.failure !== null) {
@@ -125,8 +131,10 @@ function eventsOf({ objective, table, isSetAside }: OfLoad, read: Reader): Event
       seen.firstFailure ??= request.failure;
     }
     const reading = readWhole(request, read);
-    if (reading === 'missing') seen.missing++;
-    else if (isLoadRequestSetAside(request, reading, isSetAside)) n++;
+    if (reading === 'missing') {
+      seen.missing++;
+      seen.whyMissing ??= findContradictionOfLoad(request) ?? undefined;
+    } else if (isLoadRequestSetAside(request, reading, isSetAside)) n++;
     else if (reading !== null) length++;
   }
   const readEvent = (request: LoadRow) => {
@@ -134,12 +142,13 @@ function eventsOf({ objective, table, isSetAside }: OfLoad, read: Reader): Event
     if (isLoadRequestSetAside(request, reading, isSetAside)) return null;
     return eventOf(request, reading, objective);
   };
-  const { firstFailure, ...counts } = seen;
+  const { firstFailure, whyMissing, ...counts } = seen;
   return {
     events: new LoadEvents(table, readEvent, length),
     ...counts,
     ...(firstFailure === undefined ? {} : { firstFailure }),
     ...asideOf(n),
+    ...(whyMissing === undefined ? {} : { whyMissing }),
   };
 }
 

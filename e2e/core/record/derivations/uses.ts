@@ -1,11 +1,7 @@
 import { FEWEST_WARM_UP_ITERATIONS } from '../../trend/judgeGrowth.ts';
-import type { RequestLine } from '../recordLine.ts';
 import { checkOfAnswered } from './checks.ts';
-import { type Derivation, eachRequest, ofAnswered } from './derivation.ts';
-
-type ValueName = keyof RequestLine['values'];
-
-const ofValue = (name: ValueName): Derivation => ofAnswered(({ values }) => values[name]);
+import type { ValueName } from './contradictions.ts';
+import { type Derivation, eachRequest, ofValue } from './derivation.ts';
 
 export const blocking = ofValue('blockedMs');
 export const requests = ofValue('requests');

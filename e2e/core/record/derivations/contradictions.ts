@@ -1,0 +1,164 @@
+import type { LoadRequest } from '../loadTable.ts';
+import type { DisturbanceLine, ModelCallLine, RequestLine } from '../recordLine.ts';
+
+/** Durations come from the clocks of two processes; they may differ by this much. */
+export const CLOCK_MS = 5;
+/** An event-loop stall shorter than this is not on record. The first piece of a part may be seen this late, and the part looks as much shorter. */
+const LATE_PIECE_MS = 50;
+/** A part that took less than this share of the model's time came as one piece. */
+const AT_ONCE_SHARE = 0.1;
+const AT_ONCE = 'the stream arrived at once: something between buffers it';
+
+/** Values that a request cannot have none of: at 0 they were not measured. */
+const NEVER_ZERO = {
+  ...{ latencyMs: 'ms', totalMs: 'ms', firstByteMs: 'ms', firstChunkMs: 'ms', insightMs: 'ms' },
+  ...{ ttfbMs: 'ms', fcpMs: 'ms', lcpMs: 'ms' },
+  ...{ weightBytes: 'bytes', totalBytes: 'bytes', usedBytes: 'bytes', requests: 'requests' },
+} satisfies Partial<Record<ValueName, string>>;
+
+export type ValueName = keyof RequestLine['values'];
+
+/**
+ * Why a value cannot have been measured, in words; null where nothing speaks against it. What speaks against it is the model's own journal: no
+ * answer, and no part of one, is there sooner than the model was done with it. Only durations are compared, since the clock of the AI mock
+ * may be that of another machine.
+ * @param calls of the model that the request caused
+ * @param stalls of the harness: what they delayed is set aside for that, and not held against the target
+ */
+export function findContradiction(
+  name: ValueName,
+  request: RequestLine,
+  calls: readonly ModelCallLine[],
+  stalls: readonly DisturbanceLine[],
+): string | null {
+  const value = request.values[name];
+  if (value === undefined) return null;
+  const found = COMPARED[name]?.(request, calls) ?? null;
+  if (found !== null && !overlapsAny(request, stalls)) return found;
+  const unit = name in NEVER_ZERO ? NEVER_ZERO[name as keyof typeof NEVER_ZERO] : null;
+  if (unit === null || value > 0) return null;
+  const isPart = name === 'latencyMs' && request.values.totalMs !== undefined;
+  return isPart ? AT_ONCE : `0 ${unit} were recorded, which cannot be`;
+}
+
+/** The same of a request of a load, of which the record has the times alone. */
+export function findContradictionOfLoad({ serviceMs, modelMs }: LoadRequest): string | null {
+  if (serviceMs === null || modelMs === null) return null;
+  return tooShort('the answer', serviceMs, modelMs, CLOCK_MS);
+}
+
+/**
+ * Why the times of a request and of its calls cannot be put on one axis; null where they can. A call comes after the request that caused it,
+ * and one whose request was answered began before the answer: else the AI mock's clock is another one.
+ */
+export function findClockOffset(
+  { sentAtMs, status, values }: RequestLine,
+  calls: readonly ModelCallLine[],
+): string | null {
+  const [first] = calls;
+  if (first === undefined) return null;
+  const early = sentAtMs - first.arrivedAtMs;
+  const late = status === null ? 0 : first.arrivedAtMs - sentAtMs - (values.endedMs ?? 0);
+  const offsetMs = Math.max(early, late);
+  if (offsetMs <= LATE_PIECE_MS) return null;
+  return `the clock of the AI mock is at least ${round(offsetMs)} ms ${early > 0 ? 'behind' : 'ahead of'} that of the harness`;
+}
+
+type Compare = (request: RequestLine, calls: readonly ModelCallLine[]) => string | null;
+
+const COMPARED: Partial<Record<ValueName, Compare>> = {
+  latencyMs: (request, calls) => {
+    const { latencyMs = 0, totalMs } = request.values;
+    if (totalMs === undefined) return compareWhole(latencyMs, calls);
+    return comparePart(request.operation, latencyMs, totalMs, calls);
+  },
+  totalMs: ({ values: { totalMs = 0 } }, calls) => compareWhole(totalMs, calls),
+  insightMs: ({ values: { insightMs = 0 } }, calls) => compareWhole(insightMs, calls),
+  firstChunkMs: ({ values: { firstChunkMs = 0, totalMs, latencyMs } }, calls) => {
+    const wholeMs = totalMs ?? latencyMs;
+    if (wholeMs !== undefined && firstChunkMs > wholeMs + CLOCK_MS) {
+      return `its first chunk is said to have come after ${round(firstChunkMs)} ms of ${round(wholeMs)} ms`;
+    }
+    const modelMs = firstByteOf(calls);
+    if (modelMs === null || firstChunkMs >= modelMs - CLOCK_MS) return null;
+    return `its first chunk came after ${round(firstChunkMs)} ms, and the model had written nothing for ${round(modelMs)} ms`;
+  },
+};
+
+function compareWhole(wholeMs: number, calls: readonly ModelCallLine[]): string | null {
+  return tooShort('the answer', wholeMs, spanOf(neededCalls(calls)), CLOCK_MS);
+}
+
+/** The part of an answer that an operation names is written by the calls of that kind. */
+function comparePart(
+  operation: string,
+  partMs: number,
+  totalMs: number,
+  calls: readonly ModelCallLine[],
+): string | null {
+  if (partMs > totalMs + CLOCK_MS) {
+    return `the ${operation} is said to have taken ${round(partMs)} ms of ${round(totalMs)} ms`;
+  }
+  const modelMs = spanOf(neededCalls(calls.filter(({ kind }) => kind === operation)));
+  const tolerance = Math.min(modelMs / 2, LATE_PIECE_MS);
+  if (partMs < modelMs - tolerance && partMs < modelMs * AT_ONCE_SHARE) {
+    return AT_ONCE;
+  }
+  return tooShort(`the ${operation}`, partMs, modelMs, tolerance);
+}
+
+function tooShort(what: string, ms: number, modelMs: number, tolerance: number): string | null {
+  if (ms >= modelMs - tolerance) return null;
+  return `${what} took ${round(ms)} ms, less than the ${round(modelMs)} ms that the model took for it`;
+}
+
+/** Of each kind of call the shortest that was answered: of several, nobody knows which one the answer was made of. */
+function neededCalls(calls: readonly ModelCallLine[]): Answered[] {
+  const answered = calls.flatMap((call) =>
+    call.durationMs === null ? [] : [{ ...call, durationMs: call.durationMs }],
+  );
+  return [...Map.groupBy(answered, ({ kind }) => kind).values()].map((ofKind) =>
+    ofKind.reduce((one, other) => (other.durationMs < one.durationMs ? other : one)),
+  );
+}
+
+type Answered = ModelCallLine & { durationMs: number };
+
+/** Time in which at least one of the calls was under way. */
+function spanOf(calls: readonly Answered[]): number {
+  let spanMs = 0;
+  let untilMs = Number.NEGATIVE_INFINITY;
+  for (const { arrivedAtMs, durationMs } of calls.toSorted(byArrival)) {
+    const endMs = arrivedAtMs + durationMs;
+    spanMs += Math.max(0, endMs - Math.max(arrivedAtMs, untilMs));
+    untilMs = Math.max(untilMs, endMs);
+  }
+  return spanMs;
+}
+
+/** For how long the model had written nothing of the text that is shown, which is that of the last kind of call. */
+function firstByteOf(calls: readonly ModelCallLine[]): number | null {
+  const needed = neededCalls(calls).toSorted(byArrival);
+  const last = needed.pop();
+  if (last === undefined) return null;
+  return spanOf(needed) + (last.firstByteMs ?? 0);
+}
+
+function byArrival(one: ModelCallLine, other: ModelCallLine): number {
+  return one.arrivedAtMs - other.arrivedAtMs;
+}
+
+function overlapsAny(
+  { sentAtMs, values }: RequestLine,
+  stalls: readonly DisturbanceLine[],
+): boolean {
+  const { endedMs, totalMs, latencyMs } = values;
+  const untilMs = sentAtMs + (endedMs ?? totalMs ?? latencyMs ?? 0);
+  return stalls.some(
+    ({ fromMs, durationMs }) => fromMs <= untilMs && fromMs + durationMs >= sentAtMs,
+  );
+}
+
+function round(ms: number): string {
+  return String(Math.round(ms));
+}

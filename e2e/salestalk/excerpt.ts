@@ -1,0 +1,76 @@
+import { parseJson } from '../core/parseJson.ts';
+import type { TimedExchange } from '../probes/timedClient.ts';
+import { CANARY, SECRETS } from './checks/objectionToSecrecy.ts';
+import { withoutToken } from './withoutToken.ts';
+
+const SHOWN_CHARACTERS = 200;
+/** What lies beyond is not read. */
+const READ_CHARACTERS = 65_536;
+const MOST_KEYS = 8;
+const LONGEST_KEY = 24;
+/** Of a secret, so that it is known which one it is. */
+const SHOWN_OF_SECRET = 8;
+
+/**
+ * What came, for whoever has to find out why an answer was objected to: `status 502, keys error, msg: {"error":"…`. The first 200 characters of
+ * the body, or of the last line of a stream, escaped, and without secrets.
+ */
+export function describeExcerpt(
+  { status, headers, body }: Pick<TimedExchange, 'status' | 'headers' | 'body'>,
+  { token, streamed }: { token: string; streamed: boolean },
+): string {
+  const isStream = streamed && status === 200;
+  const text = isStream ? (body.trimEnd().split('\n').at(-1) ?? '') : body;
+  const parts = [
+    `status ${status}`,
+    ...(isStream ? ['last line of the stream'] : []),
+    describeForm(text, headers['content-type'], token),
+  ];
+  return `${parts.join(', ')}${text === '' ? '' : `: ${excerptOf(text, token)}`}`;
+}
+
+/** The first 200 characters of a text that somebody else wrote: control characters escaped, secrets masked. */
+export function excerptOf(text: string, token = ''): string {
+  const shown = maskSecrets(text.slice(0, READ_CHARACTERS), token);
+  const cut = shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}…` : shown;
+  return cut.replaceAll(/\p{C}|[\u2028\u2029]/gu, escapeCharacter);
+}
+
+function describeForm(text: string, contentType: string | undefined, token: string): string {
+  if (text === '') return 'no body';
+  const parsed = parseJson(text);
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
+    const keys = Object.keys(parsed);
+    const shown = keys
+      .slice(0, MOST_KEYS)
+      .map((key) => excerptOf(key, token).slice(0, LONGEST_KEY));
+    const more = keys.length > MOST_KEYS ? ` and ${keys.length - MOST_KEYS} more` : '';
+    return keys.length === 0 ? 'no keys' : `keys ${shown.join(', ')}${more}`;
+  }
+  if (parsed !== undefined) return 'JSON, but no object';
+  return `no JSON${contentType === undefined ? '' : ` (${excerptOf(contentType, token).slice(0, 60)})`}`;
+}
+
+/** Leaves the beginning of a secret: an excerpt that tells of a leak must not be another one. */
+function maskSecrets(text: string, token: string): string {
+  return PATTERNS.reduce(
+    (rest, pattern) => rest.replaceAll(pattern, (found) => `${found.slice(0, SHOWN_OF_SECRET)}…`),
+    withoutToken(text, token, READ_CHARACTERS),
+  );
+}
+
+/** To the end of the word that the secret stands in. */
+const PATTERNS = [
+  ...SECRETS.filter(({ isMasked }) => isMasked).map(
+    ({ pattern }) => new RegExp(`(?:${pattern.source})[^\\s"'\\\\<>,]*`, `${pattern.flags}g`),
+  ),
+  new RegExp(CANARY, 'g'),
+  /\b(?:AKIA|ASIA)[A-Z0-9]{12,}/g,
+  // As long as a key; a UUID has 36 characters.
+  /[\w+/=-]{40,}/g,
+];
+
+function escapeCharacter(character: string): string {
+  const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
+  return named ?? `\\u{${character.codePointAt(0)?.toString(16)}}`;
+}
