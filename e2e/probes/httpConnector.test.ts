@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { test } from 'node:test';
-import type { HttpVersion, OpenedConnection } from './httpConnector.ts';
+import type { HttpVersion } from '../core/budget/budgetSchema.ts';
+import type { OpenedConnection } from './httpConnector.ts';
 import { fakeServer } from './testing/fakeServer.ts';
 import { tlsServer, withAuthorities } from './testing/tlsServer.ts';
 import { TimedClient, type TimedExchange } from './timedClient.ts';

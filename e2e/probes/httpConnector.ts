@@ -1,11 +1,8 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
+import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import { trustedAuthorities } from './tls/trustedAuthorities.ts';
-
-/** The protocol that requests are sent by. Left to itself, undici takes HTTP/2 wherever TLS offers it. */
-export const HTTP_VERSIONS = ['1.1', '2'] as const;
-export type HttpVersion = (typeof HTTP_VERSIONS)[number];
 
 /** A connection as it was opened. */
 export type OpenedConnection = {
@@ -19,6 +16,7 @@ export type OpenedConnection = {
 export const HTTP2_NOT_SPOKEN = 'HTTP2_NOT_SPOKEN';
 
 export type ConnectorOptions = {
+  /** Left to itself, undici takes HTTP/2 wherever TLS offers it. */
   http: HttpVersion;
   onOpen?: ((opened: OpenedConnection) => void) | undefined;
 };

@@ -1,5 +1,5 @@
+import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import { ConnectionPool, type PoolOptions } from './connectionPool.ts';
-import type { HttpVersion } from './httpConnector.ts';
 import { TimedDispatch } from './timedDispatch.ts';
 import type { TimedExchange, TimedRequest } from './timedExchange.ts';
 

@@ -1,6 +1,7 @@
+import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import { type ApiMemoryReading, apiMemory } from '../probes/apiMemory.ts';
 import { type ApiProcess, apiProcess } from '../probes/apiProcess.ts';
-import type { HttpVersion, OpenedConnection } from '../probes/httpConnector.ts';
+import type { OpenedConnection } from '../probes/httpConnector.ts';
 import type { ReadOptions } from '../probes/openMetrics.ts';
 import { TimedClient, type TimedExchange, type TimedRequest } from '../probes/timedClient.ts';
 import { type AskOptions, type ObservedRequest, OPERATIONS, observe } from './ask.ts';

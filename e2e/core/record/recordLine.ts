@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { objectiveSchema } from '../budget/objective.ts';
+import { connectionLine, encodingLine } from './connectionLine.ts';
 import { loadLine } from './loadLine.ts';
 import { processLine } from './processLine.ts';
 
@@ -214,6 +215,8 @@ export const recordLine = z.discriminatedUnion('type', [
   outageLine,
   loadLine,
   processLine,
+  connectionLine,
+  encodingLine,
 ]);
 
 export type RunLine = z.infer<typeof runLine>;
