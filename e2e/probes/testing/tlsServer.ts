@@ -19,13 +19,14 @@ export type TlsServer = AsyncDisposable & {
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Serves by HTTP/1.1, by HTTP/2, or by what the client prefers. */
+/** Serves by HTTP/1.1, by HTTP/2, or by either; with a certificate for `host` instead of this machine where there is one. */
 export async function tlsServer(
   listener: Listener,
   speaks: '1.1' | '2' | 'both' = 'both',
+  host: string | null = null,
 ): Promise<TlsServer> {
   const authority = makeAuthority('Test private CA');
-  const { cert, key } = makeServerCertificate(authority);
+  const { cert, key } = makeServerCertificate(authority, host);
   const server =
     speaks === '1.1'
       ? https.createServer({ cert, key }, listener)
