@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { createGzip, gzipSync } from 'node:zlib';
+import { setImmediate } from 'node:timers/promises';
 import { closedPort, fakeServer, readText } from './testing/fakeServer.ts';
 import { TimedClient, type TimedExchange, type TimedRequest } from './timedClient.ts';
 
@@ -128,95 +127,6 @@ test('a character that is split over pieces is whole; one that never ends is not
   await withServer(listener, async (client) => {
     assert.equal((await client.request(ANY)).body, 'a€b');
     assert.equal((await client.request({ ...ANY, path: '/cut' })).body, 'a\ufffd');
-  });
-});
-
-test('asks for an answer that is not encoded, and decodes one that is all the same', async () => {
-  const seen: unknown[] = [];
-  const listener: RequestListener = ({ url, headers }, response) => {
-    seen.push(headers['accept-encoding']);
-    if (url === '/plain') response.setHeader('content-encoding', 'identity').end('plain');
-    else response.setHeader('Content-Encoding', 'gzip').end(gzipSync('packed €'));
-  };
-  await withServer(listener, async (client) => {
-    const packed = await client.request(ANY);
-    assert.deepEqual(
-      [packed.body, packed.contentEncoding, packed.failure],
-      ['packed €', 'gzip', null],
-    );
-    const plain = await client.request({ ...ANY, path: '/plain' });
-    assert.deepEqual([plain.body, plain.contentEncoding], ['plain', null]);
-    await client.request({ ...ANY, headers: { 'accept-encoding': 'br' } });
-    assert.deepEqual(seen, ['identity', 'identity', 'br']);
-  });
-});
-
-test('each piece of an encoded stream has the time at which it arrived', async () => {
-  const pieces = ['one\n', 'two\n', 'three\n'];
-  const sentAtMs: number[] = [];
-  const listener: RequestListener = async (_, response) => {
-    const gzip = createGzip();
-    gzip.pipe(response.setHeader('content-encoding', 'gzip'));
-    for (const piece of pieces) {
-      sentAtMs.push(performance.timeOrigin + performance.now());
-      gzip.write(piece);
-      await new Promise<void>((resolve) => gzip.flush(resolve));
-      await sleep(40);
-    }
-    gzip.end();
-  };
-  await withServer(listener, async (client) => {
-    const exchange = await client.request(ANY);
-    assert.deepEqual(
-      exchange.chunks.map(({ text }) => text),
-      pieces,
-    );
-    const arrivedAtMs = exchange.chunks.map(({ atMs }) => exchange.sentAtMs + atMs);
-    arrivedAtMs.forEach((atMs, at) => {
-      assert.ok(atMs >= (sentAtMs[at] as number), `piece ${at} came before it was sent`);
-    });
-    assert.ok((arrivedAtMs[0] as number) < (arrivedAtMs[1] as number));
-    assert.ok((arrivedAtMs[1] as number) < (arrivedAtMs[2] as number));
-    assert.ok((exchange.chunks.at(-1)?.atMs as number) < (exchange.durationMs as number));
-  });
-});
-
-test('to decode takes no time of the answer', async () => {
-  const packed = gzipSync(Buffer.alloc(12_000_000, 'ab'));
-  const listener: RequestListener = (_, response) =>
-    void response.setHeader('content-encoding', 'gzip').end(packed);
-  await withServer(listener, async (client) => {
-    await client.request(ANY);
-    const beganMs = performance.now();
-    const { durationMs, endedMs, body } = await client.request(ANY);
-    const tookMs = performance.now() - beganMs;
-    assert.equal(body.length, 12_000_000);
-    assert.equal(durationMs, endedMs);
-    assert.ok((durationMs as number) < tookMs * 0.9, `${durationMs} of ${tookMs} ms`);
-  });
-});
-
-test('an encoded answer that breaks off keeps what came; one that cannot be decoded says why', async () => {
-  const listener: RequestListener = async ({ url, socket }, response) => {
-    if (url === '/cut') {
-      const gzip = createGzip();
-      gzip.pipe(response.setHeader('content-encoding', 'gzip'));
-      gzip.write('half');
-      await new Promise<void>((resolve) => gzip.flush(resolve));
-      setTimeout(() => socket.destroy(), 20);
-    } else {
-      response.setHeader('content-encoding', String(url).slice(1)).end('not encoded at all');
-    }
-  };
-  await withServer(listener, async (client) => {
-    const cut = await client.request({ ...ANY, path: '/cut' });
-    assertIncomplete(cut);
-    assert.deepEqual([cut.body, cut.contentEncoding], ['half', 'gzip']);
-    assert.doesNotMatch(cut.failure ?? '', /gzip/);
-    const broken = await client.request({ ...ANY, path: '/gzip' });
-    assert.deepEqual([broken.failure, broken.body], ['broken gzip content: Z_DATA_ERROR', '']);
-    const unknown = await client.request({ ...ANY, path: '/compress' });
-    assert.deepEqual([unknown.failure, unknown.body], ['unknown content encoding "compress"', '']);
   });
 });
 

@@ -187,10 +187,13 @@ test('the report says what the API was asked by, and how its answers came encode
   const connections = [secure, secure];
   const encodings = [{ type: 'encoding', metAtMs: openedAtMs, encoding: 'gz\u001b[2J' } as const];
   const summary = summaryOfRun({ connections, encodings });
-  assert.match(
-    terminalReport(summary, OBJECTIVES),
-    /\nRequests to the API:\n {2}HTTP\/1\.1 over TLS, 2 connections\n {2}answers came encoded \(gz[^\u001b]*\[2J\)/,
+  const shown = terminalReport(summary, OBJECTIVES);
+  assert.ok(
+    shown.includes(
+      '\nRequests to the API:\n  HTTP/1.1 over TLS, 2 connections\n  answers came encoded (gz',
+    ),
   );
+  assert.ok(!shown.includes('\u001b[2J'));
   const markdown = summaryMarkdown(summary, OBJECTIVES);
   assert.ok(
     markdown.includes(`connections: ${escapeMarkdown('HTTP/1.1 over TLS, 2 connections')}`),
