@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
 import { HarnessError } from '../../core/harnessError.ts';
+import { readVariable } from '../../core/readVariable.ts';
 
 const VARIABLE = 'NODE_EXTRA_CA_CERTS';
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
@@ -32,8 +33,7 @@ function runtimeAuthorities(): readonly string[] {
 
 /** The file that NODE_EXTRA_CA_CERTS names, or null. */
 export function extraAuthoritiesFile(): string | null {
-  const file = process.env[VARIABLE];
-  return file === undefined || file.trim() === '' ? null : file;
+  return readVariable(process.env, VARIABLE) ?? null;
 }
 
 function readExtra(file: string): string[] {
