@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Objective } from '../core/budget/objective.ts';
-import type { RunRecord } from '../core/record/runRecord.ts';
 import {
   availability,
   latencyP95,
@@ -28,7 +27,7 @@ const p50 = {
 };
 const OBJECTIVES = [p50, latencyP95, availability, modelCallsPerRequest];
 
-function summaryOfRun(parts: Partial<RunRecord> = {}) {
+function summaryOfRun() {
   const requests = [
     ...Array.from({ length: 72 }, (_, at) => requestOf(at, { values: { latencyMs: 321 + at } })),
     requestOf(72, { failure: 'status 500', status: 500 }),
@@ -54,7 +53,6 @@ function summaryOfRun(parts: Partial<RunRecord> = {}) {
         ownStallMs: 0,
       },
     ],
-    ...parts,
   });
   record.run.notMeasured = [{ id: 'page.lcp', reason: 'no page at [x](y) | <b>' }];
   record.run.knownGaps = [
@@ -179,28 +177,6 @@ test('all about the harness on request, and else where it may have mattered to a
     terminalReport(summary, timed),
     /\nThe harness itself:\n.*stalls +not stolen\n {2}baseline .* 1200\.0 ms +0\.0 ms\n/,
   );
-});
-
-test('the report says what the API was asked by, and how its answers came encoded', () => {
-  const openedAtMs = 1_800_000_000_000;
-  const secure = { type: 'connection', openedAtMs, http: '1.1', tls: 'TLSv1.3' } as const;
-  const connections = [secure, secure];
-  const encodings = [{ type: 'encoding', metAtMs: openedAtMs, encoding: 'gz\u001b[2J' } as const];
-  const summary = summaryOfRun({ connections, encodings });
-  const shown = terminalReport(summary, OBJECTIVES);
-  assert.ok(
-    shown.includes(
-      '\nRequests to the API:\n  HTTP/1.1 over TLS, 2 connections\n  answers came encoded (gz',
-    ),
-  );
-  assert.ok(!shown.includes('\u001b[2J'));
-  const markdown = summaryMarkdown(summary, OBJECTIVES);
-  assert.ok(
-    markdown.includes(`connections: ${escapeMarkdown('HTTP/1.1 over TLS, 2 connections')}`),
-  );
-  const usual = summaryOfRun({ connections: [{ ...secure, tls: null }] });
-  assert.doesNotMatch(terminalReport(usual, OBJECTIVES), /Requests to the API/);
-  assert.ok(summaryMarkdown(usual, OBJECTIVES).includes(escapeMarkdown('HTTP/1.1, 1 connection')));
 });
 
 test('in Markdown foreign text is text', () => {
