@@ -12,7 +12,7 @@ type Use = (client: TimedClient) => Promise<void>;
 
 async function withServer(listener: RequestListener, use: Use, connections = 4): Promise<void> {
   await using server = await fakeServer(listener);
-  const client = new TimedClient(server.url, connections);
+  const client = new TimedClient(server.url, { connections });
   try {
     await use(client);
   } finally {

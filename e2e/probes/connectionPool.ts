@@ -1,16 +1,25 @@
 import { Client } from 'undici';
+import { type ConnectorOptions, httpConnector } from './httpConnector.ts';
 
-/** A keep-alive connection that carries one request at a time. Where it breaks, the next request opens it anew. */
+/** A keep-alive connection. Where it breaks, the next request opens it anew. */
 export type Connection = {
   client: Client;
   /** Begun on it since it was opened last. */
   requests: number;
+  underWay: number;
 };
 
 /** What is done with a connection once there is one. */
 export type Use = (connection: Connection) => void;
 
+export type PoolOptions = ConnectorOptions & {
+  /** At most so many at a time. */
+  connections: number;
+};
+
 const KEEP_ALIVE_MS = 30_000;
+/** Requests on one connection at a time. HTTP/2 servers allow 100 or more (RFC 9113, 6.5.2), and clients share one connection up to there. */
+const AT_ONCE = { '1.1': 1, '2': 100 } as const;
 
 /**
  * Connections to one origin, opened as they are needed, so many at most; whoever finds none free gets the next one, first come, first
@@ -18,29 +27,37 @@ const KEEP_ALIVE_MS = 30_000;
  */
 export class ConnectionPool {
   readonly #origin: string;
-  readonly #most: number;
+  readonly #options: PoolOptions;
+  readonly #connect: ReturnType<typeof httpConnector>;
   readonly #all: Connection[] = [];
-  /** The one used last is used next, so that no more are kept alive than it takes. */
+  /** Those with room. The one used last is used next, so that no more are kept alive than it takes. */
   readonly #free: Connection[] = [];
   readonly #waiting = new Set<Use>();
   #isDestroyed = false;
 
-  constructor(origin: string, most: number) {
+  constructor(origin: string, options: PoolOptions) {
     this.#origin = origin;
-    this.#most = most;
+    this.#options = options;
+    this.#connect = httpConnector(origin, options);
   }
 
   /** Calls back at once where a connection is free; it must be given back. */
   take(use: Use): void {
-    const connection = this.#free.pop() ?? this.#open();
-    if (connection === null) this.#waiting.add(use);
-    else use(connection);
+    const connection = this.#free.at(-1) ?? this.#open();
+    if (connection === null) {
+      this.#waiting.add(use);
+      return;
+    }
+    connection.underWay += 1;
+    if (this.#isFull(connection)) this.#free.pop();
+    use(connection);
   }
 
   giveBack(connection: Connection): void {
     const [next] = this.#waiting;
     if (next === undefined) {
-      this.#free.push(connection);
+      if (this.#isFull(connection)) this.#free.push(connection);
+      connection.underWay -= 1;
       return;
     }
     this.#waiting.delete(next);
@@ -58,15 +75,25 @@ export class ConnectionPool {
     await Promise.all(this.#all.map(({ client }) => client.destroy()));
   }
 
+  #isFull({ underWay }: Connection): boolean {
+    return underWay === AT_ONCE[this.#options.http];
+  }
+
   #open(): Connection | null {
-    if (this.#all.length === this.#most) return null;
-    const client = new Client(this.#origin, { pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS });
+    if (this.#all.length === this.#options.connections) return null;
+    const client = new Client(this.#origin, {
+      pipelining: 1,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      allowH2: this.#options.http === '2',
+      connect: this.#connect,
+    });
     if (this.#isDestroyed) void client.destroy();
-    const connection: Connection = { client, requests: 0 };
+    const connection: Connection = { client, requests: 0, underWay: 0 };
     client.on('connect', () => {
       connection.requests = 0;
     });
     this.#all.push(connection);
+    this.#free.push(connection);
     return connection;
   }
 }

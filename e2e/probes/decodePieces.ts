@@ -1,3 +1,5 @@
+import type { Piece } from './decodeContent.ts';
+
 /** For what came whole; a decoder of one's own costs more than what it does. */
 const WHOLE = new TextDecoder();
 
@@ -7,7 +9,7 @@ const WHOLE = new TextDecoder();
  * @param endedMs when the body ended, for what is left over then
  */
 export function decodePieces(
-  pieces: readonly { atMs: number; bytes: Uint8Array }[],
+  pieces: readonly Piece[],
   endedMs: number,
 ): { atMs: number; text: string }[] {
   const [first] = pieces;

@@ -13,7 +13,7 @@ const ANY: TimedRequest = { method: 'GET', path: '/', headers: {}, timeoutMs: PA
 type Use = (client: TimedClient) => Promise<void>;
 
 async function withClient(url: string, use: Use, connections = 4): Promise<void> {
-  const client = new TimedClient(url, connections);
+  const client = new TimedClient(url, { connections });
   try {
     await use(client);
   } finally {
@@ -203,7 +203,7 @@ test('something that listens and speaks no HTTP', async () => {
 
 test('closing ends what is under way', async () => {
   await using server = await fakeServer(() => undefined);
-  const client = new TimedClient(server.url, 1);
+  const client = new TimedClient(server.url, { connections: 1 });
   const exchange = client.request(ANY);
   const waiting = client.request(ANY);
   await client.close();

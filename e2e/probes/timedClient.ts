@@ -1,15 +1,19 @@
-import { ConnectionPool } from './connectionPool.ts';
+import type { HttpVersion } from '../core/budget/budgetSchema.ts';
+import { ConnectionPool, type PoolOptions } from './connectionPool.ts';
 import { TimedDispatch } from './timedDispatch.ts';
 import type { TimedExchange, TimedRequest } from './timedExchange.ts';
 
 export type { TimedExchange, TimedRequest } from './timedExchange.ts';
 
-/** An HTTP/1.1 client for one origin with keep-alive connections, which does not follow redirects. */
+/** A client for one origin with keep-alive connections, which does not follow redirects. HTTP/1.1 unless another version is asked for. */
 export class TimedClient {
   readonly #pool: ConnectionPool;
 
-  constructor(origin: string, connections: number) {
-    this.#pool = new ConnectionPool(origin, connections);
+  constructor(
+    origin: string,
+    options: Pick<PoolOptions, 'connections' | 'onOpen'> & { http?: HttpVersion },
+  ) {
+    this.#pool = new ConnectionPool(origin, { http: '1.1', ...options });
   }
 
   /**

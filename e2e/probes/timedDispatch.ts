@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Connection, ConnectionPool } from './connectionPool.ts';
+import { decodeContent, type Piece } from './decodeContent.ts';
 import { decodePieces } from './decodePieces.ts';
 import type { TimedExchange, TimedRequest } from './timedExchange.ts';
 
@@ -20,7 +21,7 @@ export class TimedDispatch implements Dispatcher.DispatchHandler {
   readonly #pool: ConnectionPool;
   readonly #settle: Settle;
   readonly #timer: NodeJS.Timeout;
-  readonly #pieces: { atMs: number; bytes: Uint8Array }[] = [];
+  readonly #pieces: Piece[] = [];
   #startMs = performance.now();
   #dispatchedMs = 0;
   #heldMs = 0;
@@ -44,7 +45,9 @@ export class TimedDispatch implements Dispatcher.DispatchHandler {
   readonly #travel = (connection: Connection): void => {
     this.#connection = connection;
     this.#dispatchedMs = performance.now();
-    const { method, path, headers, body = null } = this.#request;
+    const { method, path, body = null } = this.#request;
+    // To encode takes the target's time, and to decode ours.
+    const headers = { 'accept-encoding': 'identity', ...this.#request.headers };
     // Time-outs are ours: from the handing over to the last byte.
     const untimed = { headersTimeout: 0, bodyTimeout: 0 };
     connection.client.dispatch({ method, path, headers, body, ...untimed }, this);
@@ -108,22 +111,46 @@ export class TimedDispatch implements Dispatcher.DispatchHandler {
   #end(failure: string | null): void {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
-    const endedMs = this.#durationMs ?? this.#elapsedMs();
-    const chunks = decodePieces(this.#pieces, endedMs);
-    this.#settle.resolve({
+    const exchange: Unread = {
       sentAtMs: performance.timeOrigin + this.#startMs,
       heldMs: this.#heldMs,
       status: this.#status,
       headers: flatten(this.#headers),
-      body: chunks.length === 1 ? (chunks[0]?.text ?? '') : chunks.map(({ text }) => text).join(''),
-      chunks,
       firstByteMs: this.#firstByteMs,
       durationMs: this.#durationMs,
-      endedMs,
+      endedMs: this.#durationMs ?? this.#elapsedMs(),
       connectionReused: this.#connectionReused,
       failure,
+    };
+    const contentEncoding = encodingOf(exchange.headers);
+    if (contentEncoding === null || this.#pieces.length === 0) {
+      this.#settle.resolve(withBody(exchange, this.#pieces, contentEncoding));
+      return;
+    }
+    void decodeContent(this.#pieces, contentEncoding).then((decoded) => {
+      // What broke off cannot be decoded to its end.
+      const read = { ...exchange, failure: failure ?? decoded.failure };
+      this.#settle.resolve(withBody(read, decoded.pieces, contentEncoding));
     });
   }
+}
+
+type Unread = Omit<TimedExchange, 'body' | 'chunks' | 'contentEncoding'>;
+
+function withBody(
+  exchange: Unread,
+  pieces: readonly Piece[],
+  contentEncoding: string | null,
+): TimedExchange {
+  const chunks = decodePieces(pieces, exchange.endedMs);
+  const body =
+    chunks.length === 1 ? (chunks[0]?.text ?? '') : chunks.map(({ text }) => text).join('');
+  return { ...exchange, contentEncoding, body, chunks };
+}
+
+function encodingOf(headers: Record<string, string>): string | null {
+  const encoding = headers['content-encoding']?.trim();
+  return encoding === undefined || /^(identity)?$/i.test(encoding) ? null : encoding;
 }
 
 function flatten(headers: RawHeaders): Record<string, string> {

@@ -9,8 +9,11 @@ export type TimedExchange = {
   /** Null when no answer began. */
   status: number | null;
   headers: Record<string, string>;
+  /** The `Content-Encoding` that the body came with, although none was asked for; null where it came as it is. */
+  contentEncoding: string | null;
+  /** Decoded. */
   body: string;
-  /** Pieces of the body as they came. */
+  /** Pieces of the body as they came, decoded; the times are those of the wire. */
   chunks: { atMs: number; text: string }[];
   firstByteMs: number | null;
   /** To the last byte; null when the answer did not complete. */
@@ -19,7 +22,7 @@ export type TimedExchange = {
   endedMs: number;
   /** Did the request travel on a connection that had served one before? Null where it never got so far. */
   connectionReused: boolean | null;
-  /** Why there is no complete answer, or null: `timeout`, or the socket's or TLS's error code. */
+  /** Why there is no complete answer, or null: `timeout`, the socket's or TLS's error code, or why it cannot be decoded. */
   failure: string | null;
 };
 

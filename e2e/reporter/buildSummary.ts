@@ -1,4 +1,5 @@
 import { plainText } from '../core/plainText.ts';
+import { describeConnections, describeEncodings } from '../core/record/connectionLine.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { type LoadSummary, summarizeLoad } from '../core/record/summarizeLoad.ts';
@@ -19,7 +20,8 @@ export function buildSummary(
   durationMs: number,
 ): Summary {
   const { run, noops, harness, loads, processes } = record;
-  const { id, startedAt, commit, target, environment } = run;
+  const { id, startedAt, commit, target } = run;
+  const environment = { ...run.environment, ...describeTransport(record) };
   const stalls = findTargetStalls(record).map(({ fromMs, ...stall }) => ({
     ...stall,
     startedAt: new Date(fromMs).toISOString(),
@@ -48,6 +50,16 @@ export function buildSummary(
       noopRoundTripMs: roundTrips.length === 0 ? null : quantile(sortSample(roundTrips), 0.5),
       workloads: harness.map(({ type: _, ...line }) => line),
     },
+  };
+}
+
+/** What was not met is left out. */
+function describeTransport({ connections, encodings }: RunRecord): Record<string, string> {
+  const api = describeConnections(connections);
+  const encoding = describeEncodings(encodings);
+  return {
+    ...(api === null ? {} : { connections: api }),
+    ...(encoding === null ? {} : { contentEncoding: plainText(encoding) }),
   };
 }
 

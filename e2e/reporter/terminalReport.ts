@@ -63,6 +63,7 @@ export function terminalReport(
     section('Known gaps:', gapLines(summary.knownGaps)),
     section('Stalls of the target:', stallLines(summary)),
     section('Under load:', loadLines(summary.loads)),
+    section('Requests to the API:', transportLines(summary)),
     section('The harness itself:', [
       ...harnessLines(summary, verbose ? null : workloadsInQuestion(summary, objectives)),
       ...(verbose ? [wrapText(HARNESS_RULE, 2)] : []),
@@ -123,6 +124,21 @@ function workloadsInQuestion(
     .filter(({ id, unit }) => unit === 'ms' && unmet.some((one) => one.id === id))
     .flatMap(({ workload }) => workload ?? [])
     .filter((workload) => stalled.some((one) => one.workload === workload));
+}
+
+/** Nothing where it is as anyone expects: HTTP/1.1 without TLS, and answers as they are. */
+function transportLines({ run }: Summary): string[] {
+  const { connections, contentEncoding } = run.environment;
+  const isUsual = contentEncoding === undefined && !/TLS|HTTP\/2/.test(String(connections));
+  if (isUsual) return [];
+  return [
+    `${connections}`,
+    ...(contentEncoding === undefined
+      ? []
+      : [
+          `answers came encoded (${contentEncoding}) though not asked to be; times are those of the wire`,
+        ]),
+  ];
 }
 
 function section(title: string, lines: string[]): string {

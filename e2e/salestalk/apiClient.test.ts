@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import { test } from 'node:test';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { closedPort, fakeServer, readText, sendJson } from '../probes/testing/fakeServer.ts';
+import { tlsServer, withAuthorities } from '../probes/testing/tlsServer.ts';
 import { ApiClient } from './apiClient.ts';
 import { ASKED, chatBody, classifyBody, streamEvents } from './testing/exchanges.ts';
 
@@ -168,4 +170,35 @@ test('memory is read below the base path, without a token, and not elsewhere', a
       }),
   );
   assert.equal(redirected.length, 1);
+});
+
+test('an encoding that answers come with is told once, a connection each time, by the protocol that was asked for', async () => {
+  const versions: string[] = [];
+  const listener: RequestListener = ({ url, httpVersion }, response) => {
+    versions.push(`${url} ${httpVersion}`);
+    response.setHeader('content-encoding', url === '/other' ? 'br' : 'gzip');
+    const pack = url === '/other' ? brotliCompressSync : gzipSync;
+    response.end(pack(url === '/metrics' ? 'process_resident_memory_bytes 7\n' : '{}'));
+  };
+  await using server = await tlsServer(listener);
+  await withAuthorities(server.authorityFile, async () => {
+    const told: string[] = [];
+    const api = new ApiClient({
+      url: server.url,
+      tokenOf: () => 'token',
+      http: '2',
+      onConnection: ({ http, tls }) => void told.push(`HTTP/${http} ${tls}`),
+      onContentEncoding: (encoding) => void told.push(encoding),
+    });
+    try {
+      for (const path of ['/health', '/health', '/other']) await api.send({ method: 'GET', path });
+      assert.deepEqual(told, ['HTTP/2 TLSv1.3', 'gzip', 'br']);
+      const { memory } = await api.readMemory();
+      assert.equal(memory?.residentBytes, 7);
+      assert.equal(told.length, 3, 'what is read beside the requests is none of them');
+    } finally {
+      await api.close();
+    }
+  });
+  assert.deepEqual(versions, ['/health 2.0', '/health 2.0', '/other 2.0', '/metrics 2.0']);
 });

@@ -1,7 +1,9 @@
+import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import { type ApiMemoryReading, apiMemory } from '../probes/apiMemory.ts';
 import { type ApiProcess, apiProcess } from '../probes/apiProcess.ts';
+import type { OpenedConnection } from '../probes/httpConnector.ts';
 import type { ReadOptions } from '../probes/openMetrics.ts';
-import { TimedClient, type TimedExchange } from '../probes/timedClient.ts';
+import { TimedClient, type TimedExchange, type TimedRequest } from '../probes/timedClient.ts';
 import { type AskOptions, type ObservedRequest, OPERATIONS, observe } from './ask.ts';
 import { KnownFigures } from './checks/knownFigures.ts';
 import { KnownSessions } from './checks/knownSessions.ts';
@@ -13,25 +15,41 @@ import type { SentOperation } from './operations.ts';
 const GIVE_UP_AFTER_MS = 60_000;
 /** As many as are ever in use at once: a request that waited here for a connection would look like a slow answer. */
 export const CONNECTIONS = 1024;
-const READING: ReadOptions = {
-  fetch: (url, init) => fetch(url, { ...init, redirect: 'manual' }),
-  timeoutMs: 10_000,
+/** Metrics are read beside the measured requests, and wait for none of their connections. */
+const METRICS_CONNECTIONS = 4;
+const METRICS_TIMEOUT_MS = 10_000;
+
+export type ApiClientOptions = {
+  url: string;
+  tokenOf: (tenant: string) => string;
+  /** HTTP/1.1 where it is left out. */
+  http?: HttpVersion;
+  /** Called for each connection that requests travel on, as it is opened. */
+  onConnection?: (opened: OpenedConnection) => void;
+  /** Called the first time that an answer comes with this encoding. */
+  onContentEncoding?: (encoding: string) => void;
 };
 
 /** SalesTalk's API, as its callers use it, timed by the HTTP client. */
 export class ApiClient {
   readonly #http: TimedClient;
+  readonly #metrics: TimedClient;
   readonly #metricsUrl: string;
   readonly #basePath: string;
   readonly #tokenOf: (tenant: string) => string;
+  readonly #onContentEncoding: ApiClientOptions['onContentEncoding'];
+  readonly #encodings = new Set<string>();
   readonly #known = { figures: new KnownFigures(), sessions: new KnownSessions() };
 
-  constructor(options: { url: string; tokenOf: (tenant: string) => string }) {
+  constructor(options: ApiClientOptions) {
     const { origin, pathname } = new URL(options.url);
-    this.#http = new TimedClient(origin, CONNECTIONS);
+    const { http = '1.1', onConnection: onOpen } = options;
+    this.#http = new TimedClient(origin, { connections: CONNECTIONS, http, onOpen });
+    this.#metrics = new TimedClient(origin, { connections: METRICS_CONNECTIONS, http });
     this.#basePath = pathname.replace(/\/$/, '');
     this.#metricsUrl = `${origin}${this.#basePath}/metrics`;
     this.#tokenOf = options.tokenOf;
+    this.#onContentEncoding = options.onContentEncoding;
   }
 
   /** Asks one question on behalf of a tenant and tells what came of it. */
@@ -44,7 +62,7 @@ export class ApiClient {
     const requestId = crypto.randomUUID();
     const isForeign = foreignSessionId !== undefined;
     const token = this.#tokenOf(tenant);
-    const exchange = await this.#http.request({
+    const exchange = await this.#request({
       method: 'POST',
       path: `${this.#basePath}${path}`,
       headers: {
@@ -79,7 +97,7 @@ export class ApiClient {
     body?: unknown;
   }): Promise<TimedExchange> {
     const { method, path, tenant, body } = request;
-    return this.#http.request({
+    return this.#request({
       method,
       path: `${this.#basePath}${path}`,
       headers: {
@@ -102,15 +120,38 @@ export class ApiClient {
 
   /** Memory of its process, as `/metrics` tells it; whoever scrapes them shows no token. */
   readMemory(): Promise<ApiMemoryReading> {
-    return apiMemory(this.#metricsUrl, READING);
+    return apiMemory(this.#metricsUrl, this.#reading);
   }
 
   /** What its process does, as `/metrics` tells it; null where they cannot be read. */
   readProcess(): Promise<ApiProcess | null> {
-    return apiProcess(this.#metricsUrl, READING);
+    return apiProcess(this.#metricsUrl, this.#reading);
   }
 
-  close(): Promise<void> {
-    return this.#http.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#http.close(), this.#metrics.close()]);
+  }
+
+  async #request(request: TimedRequest): Promise<TimedExchange> {
+    const exchange = await this.#http.request(request);
+    const { contentEncoding } = exchange;
+    if (contentEncoding !== null && !this.#encodings.has(contentEncoding)) {
+      this.#encodings.add(contentEncoding);
+      this.#onContentEncoding?.(contentEncoding);
+    }
+    return exchange;
+  }
+
+  get #reading(): ReadOptions {
+    return {
+      timeoutMs: METRICS_TIMEOUT_MS,
+      fetch: async (url, { headers }) => {
+        const { pathname: path } = new URL(url);
+        const request = { method: 'GET', path, headers, timeoutMs: METRICS_TIMEOUT_MS } as const;
+        const { status, failure, body } = await this.#metrics.request(request);
+        if (failure !== null) throw Object.assign(new Error(failure), { code: failure });
+        return { status: status ?? 0, text: async () => body };
+      },
+    };
   }
 }

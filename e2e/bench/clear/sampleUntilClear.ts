@@ -30,7 +30,7 @@ export type UntilClear = {
  */
 export async function sampleUntilClear(options: UntilClear): Promise<ClearRun> {
   const { url, ratePerSecond, connections, limitMs, plan, mostEvents } = options;
-  const client = new TimedClient(url, connections);
+  const client = new TimedClient(url, { connections });
   const judge = shareTest(plan);
   const clear = new AbortController();
   const startMs = performance.now();

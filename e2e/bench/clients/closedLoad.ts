@@ -6,7 +6,7 @@ import { SampleCount } from './sampleCount.ts';
 
 // Our closed model in a process of its own: each user sends as soon as it has thought, and what was measured is printed.
 const { url, users, seconds, 'think-ms': thinkMs, body } = readClientArguments();
-const client = new TimedClient(url.origin, users);
+const client = new TimedClient(url.origin, { connections: users });
 const count = new SampleCount();
 await closedModel({
   users,

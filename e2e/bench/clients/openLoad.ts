@@ -8,7 +8,7 @@ import { SampleCount } from './sampleCount.ts';
 // Our open model in a process of its own: sends at a constant rate, and prints what it measured.
 const { url, connections, seconds, rate, body, ...more } = readClientArguments();
 const warmUpSeconds = more['warm-up-seconds'];
-const client = new TimedClient(url.origin, connections);
+const client = new TimedClient(url.origin, { connections });
 const count = new SampleCount();
 await openModel({
   arrivals: evenArrivals(rate, warmUpSeconds + seconds),

@@ -7,7 +7,7 @@ const TIMEOUT_MS = 20_000;
 
 test('the truth: one time for each request, in the order of arrival, and no longer than the client took', async () => {
   await withServer('delayServer.ts', ['--delay=bimodal:5,60,0.5', '--seed=1'], async ({ url }) => {
-    const client = new TimedClient(url, 4);
+    const client = new TimedClient(url, { connections: 4 });
     const tookMs: (number | null)[] = [];
     for (const body of [undefined, '{"a":1}', undefined, '{}', undefined, undefined]) {
       const method = body === undefined ? 'GET' : 'POST';
@@ -30,7 +30,7 @@ test('the truth: one time for each request, in the order of arrival, and no long
 test('a stall holds what arrives in it until its end, and is noted', async () => {
   const args = ['--stall-after-ms=50', '--stall-ms=1000'];
   await withServer('stallServer.ts', args, async ({ url }) => {
-    const client = new TimedClient(url, 10);
+    const client = new TimedClient(url, { connections: 10 });
     const get = () =>
       client.request({ method: 'GET', path: '/', headers: {}, timeoutMs: TIMEOUT_MS });
     assert.deepEqual(await readLog(url), { beganMs: null, endedMs: null });

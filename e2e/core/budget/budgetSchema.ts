@@ -79,6 +79,10 @@ const capabilities = Object.fromEntries(
   CAPABILITIES.map((capability) => [capability, z.boolean()]),
 ) as Record<Capability, z.ZodBoolean>;
 
+/** The protocol that the API is asked by. */
+export const HTTP_VERSIONS = ['1.1', '2'] as const;
+export type HttpVersion = (typeof HTTP_VERSIONS)[number];
+
 const knownGap = z.strictObject({
   what: z.string().min(1),
   release: z.string().min(1),
@@ -103,6 +107,12 @@ export function budgetSchema(catalogue: OperationCatalogue) {
   return z.strictObject({
     $schema: z.string().optional(),
     hosts: z.array(host).min(1).describe('The only hosts that may be driven'),
+    http: z
+      .enum(HTTP_VERSIONS)
+      .default('1.1')
+      .describe(
+        'Protocol of requests to the API: HTTP/1.1 with a connection for each that is under way, or HTTP/2 over TLS, where they share one',
+      ),
     supports: z.strictObject(capabilities).describe('What the target has'),
     ceilings: ceilingsSchema.describe('What one run may cost the target at most'),
     statistics: z

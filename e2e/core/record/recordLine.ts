@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { objectiveSchema } from '../budget/objective.ts';
 import { answeredIds } from './answeredIds.ts';
+import { connectionLine, encodingLine } from './connectionLine.ts';
 import { loadLine } from './loadLine.ts';
 import { processLine } from './processLine.ts';
 
@@ -219,6 +220,8 @@ export const recordLine = z.discriminatedUnion('type', [
   outageLine,
   loadLine,
   processLine,
+  connectionLine,
+  encodingLine,
 ]);
 
 export type RunLine = z.infer<typeof runLine>;

@@ -1,6 +1,7 @@
 import { HarnessError } from '../harnessError.ts';
 import { parseJson } from '../parseJson.ts';
 import { type CompactLine, compactLine } from './compactLine.ts';
+import type { ConnectionLine, EncodingLine } from './connectionLine.ts';
 import type { LoadLine } from './loadLine.ts';
 import type { LoadTable } from './loadTable.ts';
 import type { ProcessLine } from './processLine.ts';
@@ -31,6 +32,8 @@ export type RunRecord = {
   /** One for each load. */
   loads: LoadTable[];
   processes: ProcessLine[];
+  connections: ConnectionLine[];
+  encodings: EncodingLine[];
 };
 
 /** The record of a run that has measured nothing yet. */
@@ -46,6 +49,8 @@ export function emptyRecord(run: RunLine): RunRecord {
     outages: [],
     loads: [],
     processes: [],
+    connections: [],
+    encodings: [],
   };
 }
 
@@ -111,6 +116,8 @@ export class RunRecordParser {
       outages: others.filter((line) => line.type === 'outage'),
       loads: tablesOf(this.#loads, this.#file),
       processes: others.filter((line) => line.type === 'process'),
+      connections: others.filter((line) => line.type === 'connection'),
+      encodings: others.filter((line) => line.type === 'encoding'),
     };
   }
 }

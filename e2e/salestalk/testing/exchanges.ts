@@ -85,6 +85,7 @@ export function exchangeOf(body: unknown, parts: Partial<TimedExchange> = {}): T
     heldMs: 0,
     status: 200,
     headers: { 'x-request-id': ASKED.requestId },
+    contentEncoding: null,
     body: text,
     chunks: [{ atMs: 390, text }],
     firstByteMs: 380,
