@@ -64,7 +64,7 @@ test('a part that was there sooner than the model was done with it is missing, n
 
 test('what a stall of the harness delayed is not held against the target', () => {
   const stalled = (fromMs: number, workload = 'down') => ({
-    disturbances: [stallOf({ workload, fromMs: STARTED_AT_MS + fromMs })],
+    disturbances: [stallOf({ workload, fromMs: STARTED_AT_MS + fromMs, durationMs: 200 })],
   });
   assert.equal(whyMissing('latency', BUFFERED, CALLS, stalled(200)), undefined);
   assert.match(whyMissing('latency', BUFFERED, CALLS, stalled(900)) ?? '', /at once/);

@@ -118,12 +118,7 @@ function spanOf(request: LoadRequest, value: number | null): EventSpan {
 }
 
 function eventsOf({ objective, table, isSetAside }: OfLoad, read: Reader): EventSeries {
-  const seen = {
-    failed: 0,
-    firstFailure: undefined as string | undefined,
-    missing: 0,
-    whyMissing: undefined as string | undefined,
-  };
+  const seen: Omit<EventSeries, 'events'> = { failed: 0, missing: 0 };
   let [length, n] = [0, 0];
   for (const request of table.judged()) {
     if (request.failure !== null) {
@@ -133,7 +128,8 @@ function eventsOf({ objective, table, isSetAside }: OfLoad, read: Reader): Event
     const reading = readWhole(request, read);
     if (reading === 'missing') {
       seen.missing++;
-      seen.whyMissing ??= findContradictionOfLoad(request) ?? undefined;
+      const why = seen.whyMissing ?? findContradictionOfLoad(request);
+      if (why !== null) seen.whyMissing = why;
     } else if (isLoadRequestSetAside(request, reading, isSetAside)) n++;
     else if (reading !== null) length++;
   }
@@ -142,14 +138,7 @@ function eventsOf({ objective, table, isSetAside }: OfLoad, read: Reader): Event
     if (isLoadRequestSetAside(request, reading, isSetAside)) return null;
     return eventOf(request, reading, objective);
   };
-  const { firstFailure, whyMissing, ...counts } = seen;
-  return {
-    events: new LoadEvents(table, readEvent, length),
-    ...counts,
-    ...(firstFailure === undefined ? {} : { firstFailure }),
-    ...asideOf(n),
-    ...(whyMissing === undefined ? {} : { whyMissing }),
-  };
+  return { events: new LoadEvents(table, readEvent, length), ...seen, ...asideOf(n) };
 }
 
 /** What disturbed is filled in once for all. */
