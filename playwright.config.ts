@@ -29,6 +29,8 @@ const MISBEHAVING_MODEL = {
 
 export default defineConfig<object, WorkerOptions & SelfcheckOptions>({
   testDir: './e2e',
+  // Unit tests, which stand beside the code, are node:test's.
+  testMatch: '**/*.spec.ts',
   globalSetup: './e2e/fixtures/globalSetup.ts',
   outputDir: 'test-results',
   forbidOnly: readVariable(process.env, 'CI') !== undefined,

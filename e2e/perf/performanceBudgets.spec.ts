@@ -8,8 +8,8 @@ test.describe('Performance budgets', { tag: '@performance' }, () => {
     ['nor listeners', 'page.dom.listenerGrowth'],
     ['nor documents', 'page.dom.documentGrowth'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ pageHeap }) => {
-      await expect(pageHeap).toMeetBudget(id);
+    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ pageResources }) => {
+      await expect(pageResources).toMeetBudget(id);
     });
   }
 
@@ -34,8 +34,8 @@ test.describe('Performance budgets', { tag: '@performance' }, () => {
     ['and takes few requests', 'page.requests'],
     ['a second one fetches no file again', 'page.caching'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ pageVisits }) => {
-      await expect(pageVisits).toMeetBudget(id);
+    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ pageResources }) => {
+      await expect(pageResources).toMeetBudget(id);
     });
   }
 });

@@ -38,8 +38,8 @@ test.describe('A generator without CPU', { tag: '@performance' }, () => {
     });
     expect(red.map(({ id }) => id)).toEqual([]);
     const latency = all.find(({ id }) => id === 'fiveTenants.latency.p95');
-    // As it was offered, it would have failed.
-    expect((latency?.bad ?? 0) / (latency?.n ?? 1)).toBeGreaterThan(0.05);
+    // Most of it left late, and is set aside for that.
+    expect(latency?.setAside ?? 0).toBeGreaterThan(latency?.n ?? 0);
     expect(latency?.verdict).toBe('inconclusive');
     expect(latency?.reason).toMatch(/not offered as scheduled/);
   });

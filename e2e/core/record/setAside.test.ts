@@ -43,7 +43,9 @@ function isSetAside(
 test('a stall at the intended start or at the end sets an event aside, one elsewhere does not', () => {
   const at = (fromMs: number, durationMs: number) =>
     isSetAside(latencyP95, [stallAt(fromMs, durationMs)], [1000, 1900]);
-  assert.deepEqual([at(950, 60), at(1890, 60), at(800, 1500)], [true, true, true]);
+  assert.deepEqual([at(850, 210), at(1750, 210), at(800, 1500)], [true, true, true]);
+  // Shorter than a tenth of the limit, it cannot have changed much.
+  assert.deepEqual([at(950, 60), at(1850, 190)], [false, false]);
   // In the middle, before, and after.
   assert.deepEqual([at(1300, 60), at(500, 400), at(2000, 400)], [false, false, false]);
 });
@@ -81,7 +83,7 @@ test('a browser that times by itself is not disturbed by a stall at the start or
 });
 
 test('a stall counts for the objectives of its workload, and for those of all', () => {
-  const stall = [stallAt(950, 100)];
+  const stall = [stallAt(850, 250)];
   const of = (workload: string | null) =>
     isSetAside({ ...latencyP95, workload }, stall, [1000, 1900]);
   assert.deepEqual([of('baseline'), of('other'), of(null)], [true, false, true]);

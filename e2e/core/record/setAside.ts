@@ -35,10 +35,11 @@ export type EventSpan = {
  * Tells which events of an objective are set aside because the harness, and not the target, may have made them what they are; null where
  * none is. The choice is made by time alone, so that it favours neither verdict: two events with the same span are both kept or both
  * set aside, whether they are good or bad. An event is set aside where
- * 1. the harness's event loop stalled at its intended start or at its end: these are the moments in which the loop takes part in what it
- *    measures. It sent late, or read the end late. In the middle of a wait a stall changes no measured time, so that long waits, which
- *    more stalls fall into, are set aside no more often than short ones;
- * 2. it was sent late, or the AI mock answered late, by a tenth of its limit, for whatever reason;
+ * 1. the harness's event loop stalled at its intended start or at its end, for a tenth of its limit: these are the moments in which the
+ *    loop takes part in what it measures. It sent late, or read the end late. In the middle of a wait a stall changes no measured time,
+ *    so that long waits, which more stalls fall into, are set aside no more often than short ones; and a stall of 80 ms says nothing of
+ *    a time-out of 10 s;
+ * 2. it was sent late, or the AI mock answered late, by as much, for whatever reason;
  * 3. stalls in between add up to a quarter of its limit: then the machine itself may have stood still, and the target with it. What came
  *    after the limit was passed does not count, or slow events would be set aside for being slow.
  * What an answer holds (isolation, contract, counts) is no matter of time and is never set aside.
@@ -56,11 +57,12 @@ export function setAsideRule(
   const limitMs = keptBelowMs ?? (isInMs ? objective.objective : null);
   return ({ fromMs, lateMs, untilMs, value, isTimedByUs, modelLateMs = 0 }) => {
     const limitOrSpanMs = limitMs ?? untilMs - fromMs;
+    const matteringMs = Math.max(SHORTEST_STALL_MS, LATE_PART * limitOrSpanMs);
     const atMs = isTimedByUs ? [fromMs, fromMs + lateMs, untilMs] : [];
-    if (atMs.some((ms) => stalls.isNear(ms, MARGIN_MS))) return true;
+    if (atMs.some((ms) => stalls.longestNear(ms, MARGIN_MS) >= matteringMs)) return true;
     // Own time is what is left when the model's time, lateness included, is taken off.
     const isLateBy = Math.max(lateMs, metric === 'ownTime' ? 0 : modelLateMs);
-    if (isLateBy >= Math.max(SHORTEST_STALL_MS, LATE_PART * limitOrSpanMs)) return true;
+    if (isLateBy >= matteringMs) return true;
     const overdueMs = limitMs === null || value === null ? 0 : Math.max(0, value - limitMs);
     const frozenMs = stalls.between(fromMs, untilMs - overdueMs);
     return frozenMs >= Math.max(SHORTEST_STALL_MS, FROZEN_PART * limitOrSpanMs);

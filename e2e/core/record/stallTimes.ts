@@ -18,9 +18,15 @@ export class StallTimes {
     return this.#spans.length === 0;
   }
 
-  /** Did one last at this moment, or within so many ms of it? */
-  isNear(atMs: number, withinMs: number): boolean {
-    return this.between(atMs - withinMs, atMs + withinMs) > 0;
+  /** Length of the longest that lasts at this moment, or within so many ms of it; 0 where none does. */
+  longestNear(atMs: number, withinMs: number): number {
+    let longestMs = 0;
+    for (let at = this.#firstAfter(atMs - withinMs); at < this.#spans.length; at++) {
+      const { fromMs, untilMs } = this.#spans[at] as Span;
+      if (fromMs >= atMs + withinMs) break;
+      longestMs = Math.max(longestMs, untilMs - fromMs);
+    }
+    return longestMs;
   }
 
   /** How much of the time between two moments was disturbed, in ms. */
