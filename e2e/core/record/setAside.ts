@@ -13,6 +13,8 @@ const MARGIN_MS = 25;
 const LATE_PART = 0.1;
 /** Stalls in the middle of an event matter from this part of the limit on. */
 const FROZEN_PART = 0.25;
+/** What is no time itself, such as whether a request was answered, is decided by time-outs, which are seconds. */
+const SHORTEST_TIME_OUT_MS = 2_000;
 /** With more of an objective's events set aside, too little is left to judge. */
 const MOST_SET_ASIDE = 0.1;
 
@@ -56,7 +58,10 @@ export function setAsideRule(
   const isInMs = metricOf(metric).unit === 'ms';
   const limitMs = keptBelowMs ?? (isInMs ? objective.objective : null);
   return ({ fromMs, lateMs, untilMs, value, isTimedByUs, modelLateMs = 0 }) => {
-    const limitOrSpanMs = limitMs ?? untilMs - fromMs;
+    const spanMs = untilMs - fromMs;
+    // Two measured times are compared, and a difference of little is seen.
+    const isFine = metric === 'metadata';
+    const limitOrSpanMs = limitMs ?? (isFine ? spanMs : Math.max(spanMs, SHORTEST_TIME_OUT_MS));
     const matteringMs = Math.max(SHORTEST_STALL_MS, LATE_PART * limitOrSpanMs);
     const atMs = isTimedByUs ? [fromMs, fromMs + lateMs, untilMs] : [];
     if (atMs.some((ms) => stalls.longestNear(ms, MARGIN_MS) >= matteringMs)) return true;
