@@ -9,12 +9,23 @@ import { linesOfFile } from './linesOfFile.ts';
 const REMEDY =
   'Mend or take out the line; nothing was added to the file, and the other lines stay.';
 
+const READ_AGAIN = 5;
+const READ_AGAIN_AFTER_MS = 10;
+
 /** Runs in the order in which they were added; each run once. A history that does not exist yet is empty. @throws HarnessError HISTORY_INVALID */
 export function readHistory(file: string): HistoryEntry[] {
-  const entries = linesOf(file).flatMap((line, at) =>
-    line.trim() === '' ? [] : [parseEntry(line, file, at + 1)],
-  );
-  return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
+  for (let triesLeft = READ_AGAIN; ; triesLeft--) {
+    try {
+      const entries = linesOf(file).flatMap((line, at) =>
+        line.trim() === '' ? [] : [parseEntry(line, file, at + 1)],
+      );
+      return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
+    } catch (error) {
+      // A reader may see the beginning of a line that another run is adding.
+      if (triesLeft === 0) throw error;
+      pause();
+    }
+  }
 }
 
 /**
@@ -36,9 +47,11 @@ export function addToHistory(file: string, entry: HistoryEntry): void {
 function appendLine(file: string, line: string): void {
   const handle = openSync(file, 'a+');
   try {
-    const { size } = fstatSync(handle);
-    const last = new Uint8Array(1);
-    const isWhole = size === 0 || readSync(handle, last, 0, 1, size - 1) === 0 || last[0] === 0x0a;
+    let isWhole = endsLine(handle);
+    for (let triesLeft = READ_AGAIN; !isWhole && triesLeft > 0; triesLeft--) {
+      pause();
+      isWhole = endsLine(handle);
+    }
     // An editor may have left the last line without its end, and two runs on one line are none.
     const bytes = new TextEncoder().encode(isWhole ? line : `\n${line}`);
     const written = writeSync(handle, bytes);
@@ -46,6 +59,17 @@ function appendLine(file: string, line: string): void {
   } finally {
     closeSync(handle);
   }
+}
+
+function endsLine(handle: number): boolean {
+  const { size } = fstatSync(handle);
+  const last = new Uint8Array(1);
+  return size === 0 || readSync(handle, last, 0, 1, size - 1) === 0 || last[0] === 0x0a;
+}
+
+/** Longer than another run takes to end the line that it is adding. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, READ_AGAIN_AFTER_MS);
 }
 
 function linesOf(file: string): string[] {
