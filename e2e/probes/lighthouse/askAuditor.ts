@@ -55,9 +55,15 @@ async function askOnce<Answer>(
   const { scrub } = secretScrubber(order.secrets);
   const executablePath = findBrowser(chromium.executablePath())?.executablePath ?? null;
   const profileDir = await mkdtemp(path.join(os.tmpdir(), 'lighthouse-'));
+  // A child that answers and lives on has closed its browser.
+  let isEnded = false;
   try {
     const line = JSON.stringify({ ...order, ...wanted, executablePath, profileDir });
-    if (auditor !== undefined) return answerIn(await auditor.ask(line, timeoutMs), answer);
+    if (auditor !== undefined) {
+      const said = await auditor.ask(line, timeoutMs);
+      isEnded = said.status === null;
+      return answerIn(said, answer);
+    }
     await using own = openAuditor(pageScript);
     const said = await own.ask(line, timeoutMs);
     const last = await own.close();
@@ -67,7 +73,7 @@ async function askOnce<Answer>(
   } catch (error) {
     throw failure(scrub(order.url), scrub(error instanceof Error ? error.message : String(error)));
   } finally {
-    await removeProfile(profileDir);
+    await removeProfile(profileDir, isEnded);
   }
 }
 
@@ -77,10 +83,10 @@ export function openAuditor(pageScript?: string): AuditorProcess {
 }
 
 /** A browser whose child was killed ends a moment after it, and writes until then. */
-async function removeProfile(profileDir: string): Promise<void> {
+async function removeProfile(profileDir: string, isEnded: boolean): Promise<void> {
   do {
     await rm(profileDir, { recursive: true, force: true, maxRetries: 5 });
-    await sleep(TO_END_MS);
+    if (!isEnded) await sleep(TO_END_MS);
   } while (existsSync(profileDir));
 }
 
