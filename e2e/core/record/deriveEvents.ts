@@ -3,6 +3,7 @@ import { ANY_FAULT } from '../budget/operationCatalogue.ts';
 import type { Observation } from './derivations/derivation.ts';
 import { DERIVATIONS } from './derivations/index.ts';
 import { deriveLoadEvents } from './derivations/loads.ts';
+import { endOfRequest } from './endOfRequest.ts';
 import type { Event, EventSeries } from './event.ts';
 import { isBad } from './isBad.ts';
 import type { ModelCallLine, RequestLine } from './recordLine.ts';
@@ -83,20 +84,15 @@ function spanOf(
   const isTimedByUs = via !== 'page';
   // Of what a browser timed, the end of the use may not be on record.
   const timedMs = !isTimedByUs && unit === 'ms' ? (value ?? 0) : 0;
-  const untilMs = Math.max(endOf(request), sentAtMs + timedMs);
+  const untilMs = Math.max(endOfRequest(request), sentAtMs + timedMs);
   return { fromMs: sentAtMs - lateMs, lateMs, untilMs, value, isTimedByUs, modelLateMs };
-}
-
-function endOf({ sentAtMs, values }: RequestLine): number {
-  const { endedMs, leftMs, totalMs, latencyMs } = values;
-  return sentAtMs + (endedMs ?? leftMs ?? totalMs ?? latencyMs ?? 0);
 }
 
 function toEvent(observation: Observation, objective: Objective): Event {
   const { request, value } = observation;
   const isAtLeast = value !== null && observation.isAtLeast === true;
   const { id, sentAtMs: atMs, requestId, tenant } = request;
-  const untilMs = endOf(request);
+  const untilMs = endOfRequest(request);
   const bad = value === null ? observation.bad : isBad(value, objective);
   return {
     ...{ id, atMs, untilMs, bad, value, requestId, tenant },

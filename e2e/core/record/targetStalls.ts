@@ -1,8 +1,9 @@
 import { quantile } from '../statistics/quantile.ts';
 import { sortSample } from '../statistics/sortedSample.ts';
 import { responseMs } from './derivations/loads.ts';
+import { endOfRequest } from './endOfRequest.ts';
 import type { LoadTable } from './loadTable.ts';
-import type { ModelCallLine, RequestLine } from './recordLine.ts';
+import type { ModelCallLine } from './recordLine.ts';
 import type { RunRecord } from './runRecord.ts';
 import { silencesBySecond } from './silences.ts';
 import { StallTimes } from './stallTimes.ts';
@@ -124,7 +125,7 @@ function waitsOf({ requests, modelCalls, noops, outages }: Readonly<RunRecord>):
   const sent = requests.filter(({ via, values }) => via === 'api' && values.endedMs !== undefined);
   const ofRequests = sent.flatMap((request): Wait[] => {
     const { id, workload, scope, sentAtMs, fault } = request;
-    const endMs = endOf(request);
+    const endMs = endOfRequest(request);
     const mine = (calls.get(id) ?? []).toSorted((a, b) => a.arrivedAtMs - b.arrivedAtMs);
     if (!matched.has(scope) || refused.between(sentAtMs, endMs) > 0) return [];
     if (fault !== null && mine[0]?.attempt !== 1) return [];
@@ -146,13 +147,13 @@ function waitsOf({ requests, modelCalls, noops, outages }: Readonly<RunRecord>):
 function silencesOf({ requests, modelCalls, noops }: Readonly<RunRecord>): [number, number][] {
   const answered = requests.filter(({ values }) => values.leftMs === undefined);
   const signs = [
-    ...answered.map(endOf),
+    ...answered.map(endOfRequest),
     ...noops.map(({ sentAtMs, roundTripMs }) => sentAtMs + roundTripMs),
     ...modelCalls.map(({ arrivedAtMs }) => arrivedAtMs),
   ].sort((a, b) => a - b);
   const [first] = requests.map(({ sentAtMs }) => sentAtMs).sort((a, b) => a - b);
   if (first === undefined) return [];
-  const last = Math.max(...requests.map(endOf));
+  const last = Math.max(...requests.map(endOfRequest));
   const moments = [first, ...signs, last];
   return moments.slice(1).flatMap((untilMs, at): [number, number][] => {
     const fromMs = moments[at] as number;
@@ -178,8 +179,4 @@ function lateModel(calls: readonly ModelCallLine[]): { fromMs: number; durationM
 
 function endOfCall({ arrivedAtMs, endedMs }: ModelCallLine): number {
   return arrivedAtMs + endedMs;
-}
-
-function endOf({ sentAtMs, values }: RequestLine): number {
-  return sentAtMs + (values.endedMs ?? values.totalMs ?? values.latencyMs ?? 0);
 }

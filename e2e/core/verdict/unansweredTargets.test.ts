@@ -9,11 +9,11 @@ import { unansweredTargets } from './unansweredTargets.ts';
 
 const FAILED = { status: 503, failure: 'status 503' };
 
-/** 100 answers, then `failures` at `everyMs`. */
+/** 90 answers, then `failures` at `everyMs`. */
 function requests(failures: number, everyMs: number, parts: Partial<RequestLine> = {}) {
-  const answered = Array.from({ length: 100 }, (_, at) => requestOf(at, parts));
+  const answered = Array.from({ length: 90 }, (_, at) => requestOf(at, parts));
   const failed = Array.from({ length: failures }, (_, at) =>
-    requestOf(100 + at, {
+    requestOf(90 + at, {
       ...FAILED,
       sentAtMs: STARTED_AT_MS + 10_000 + at * everyMs,
       values: { endedMs: 5 },
@@ -39,6 +39,16 @@ test('neither few failures nor a short time of them, an answer after them or a f
   ] as const) {
     assert.deepEqual(unansweredTargets(recordOf([], { requests: [...lines] })), [], what);
   }
+});
+
+test('an answer that was sent among the failures, and came before them, is not after them', () => {
+  const burst = requests(116, 140).map((line, at) =>
+    at < 90 || at >= 190
+      ? line
+      : { ...line, sentAtMs: STARTED_AT_MS + 10_000 + at / 10, values: { endedMs: 50 } },
+  );
+  const answered = requestOf(999, { sentAtMs: STARTED_AT_MS + 10_018, values: { endedMs: 1 } });
+  assert.equal(unansweredTargets(recordOf([], { requests: [...burst, answered] })).length, 1);
 });
 
 test('the same of a load', () => {

@@ -1,4 +1,5 @@
 import { NONE } from '../record/compactLine.ts';
+import { endOfRequest } from '../record/endOfRequest.ts';
 import type { LoadTable } from '../record/loadTable.ts';
 import type { RequestLine } from '../record/recordLine.ts';
 import type { RunRecord } from '../record/runRecord.ts';
@@ -42,14 +43,21 @@ export function unansweredTargets({
   );
 }
 
+/** By the order of their ends, as while measuring: the last that was answered may have been sent after some that were not. */
 function streakOfRequests(requests: readonly RequestLine[]): Streak | null {
-  const failed = requests.slice(requests.findLastIndex(({ failure }) => failure === null) + 1);
-  const [first, last] = [failed[0], failed.at(-1)];
-  if (first === undefined || last === undefined) return null;
+  const byEnd = requests.toSorted((a, b) => endOfRequest(a) - endOfRequest(b));
+  const lastAnswer = byEnd.findLastIndex(({ failure }) => failure === null);
+  const failed = byEnd.slice(lastAnswer + 1);
+  const last = failed.at(-1);
+  if (last === undefined) return null;
+  const answered = byEnd[lastAnswer];
   return {
     failures: failed.length,
-    fromMs: first.sentAtMs,
-    untilMs: last.sentAtMs + (last.values.endedMs ?? 0),
+    fromMs: Math.max(
+      answered === undefined ? 0 : endOfRequest(answered),
+      Math.min(...failed.map(({ sentAtMs }) => sentAtMs)),
+    ),
+    untilMs: endOfRequest(last),
     last: last.failure ?? '',
   };
 }

@@ -1,3 +1,4 @@
+import { endOfRequest } from '../endOfRequest.ts';
 import type { LoadRequest } from '../loadTable.ts';
 import type { DisturbanceLine, ModelCallLine, RequestLine } from '../recordLine.ts';
 
@@ -148,14 +149,10 @@ function byArrival(one: ModelCallLine, other: ModelCallLine): number {
   return one.arrivedAtMs - other.arrivedAtMs;
 }
 
-function overlapsAny(
-  { sentAtMs, values }: RequestLine,
-  stalls: readonly DisturbanceLine[],
-): boolean {
-  const { endedMs, totalMs, latencyMs } = values;
-  const untilMs = sentAtMs + (endedMs ?? totalMs ?? latencyMs ?? 0);
+function overlapsAny(request: RequestLine, stalls: readonly DisturbanceLine[]): boolean {
+  const untilMs = endOfRequest(request);
   return stalls.some(
-    ({ fromMs, durationMs }) => fromMs <= untilMs && fromMs + durationMs >= sentAtMs,
+    ({ fromMs, durationMs }) => fromMs <= untilMs && fromMs + durationMs >= request.sentAtMs,
   );
 }
 
