@@ -33,13 +33,13 @@ export const RUNS_OF_BUDGETS: readonly RunOfBudget[] = [
       // Classify, chat and narrative share 6 requests a second.
       { ...P50, sampleBudget: 600, objectives: 5, eventsPerSecond: 2 },
       { ...P95, sampleBudget: 600, objectives: 7, eventsPerSecond: 2 },
-      { ...P95, sampleBudget: 600, objectives: 1, eventsPerSecond: 36 },
-      { ...AVAILABLE, sampleBudget: 5000, objectives: 1, eventsPerSecond: 100 },
+      { ...P95, sampleBudget: 600, objectives: 1, eventsPerSecond: 48 },
+      { ...AVAILABLE, sampleBudget: 5000, objectives: 1, eventsPerSecond: 200 },
       { ...P50, sampleBudget: 150, objectives: 1, eventsPerSecond: 8 },
       { ...P50, sampleBudget: 120, objectives: 1, eventsPerSecond: 40, mostInABurst: 5 },
       { ...P50, sampleBudget: 60, objectives: 1, eventsPerSecond: 20, mostInABurst: 5 },
-      { ...P95, sampleBudget: 300, objectives: 4, eventsPerSecond: 2.3 },
-      { ...P90, sampleBudget: 300, objectives: 1, eventsPerSecond: 2.3 },
+      { ...P95, sampleBudget: 300, objectives: 4, eventsPerSecond: 3.6 },
+      { ...P90, sampleBudget: 300, objectives: 1, eventsPerSecond: 3.6 },
       // A start that is bad takes 2 s or longer.
       { ...P50, sampleBudget: 15, objectives: 1, eventsPerSecond: 0.45 },
       { ...P50, sampleBudget: 20, objectives: 6, eventsPerSecond: 0.1 },
