@@ -94,8 +94,6 @@ function toEvent(observation: Observation, objective: Objective): Event {
   const { id, sentAtMs: atMs, requestId, tenant } = request;
   const untilMs = endOfRequest(request);
   const bad = value === null ? observation.bad : isBad(value, objective);
-  return {
-    ...{ id, atMs, untilMs, bad, value, requestId, tenant },
-    ...(isAtLeast ? { isAtLeast } : {}),
-  };
+  const event = { id, atMs, untilMs, bad, value, requestId, tenant };
+  return isAtLeast ? { ...event, isAtLeast } : event;
 }

@@ -13,10 +13,19 @@ export const DOWN_AFTER_MS = 15_000;
 /** Failures in a row at the end of a workload. */
 type Streak = { failures: number; fromMs: number; untilMs: number; last: string };
 
-/** Have the last requests all failed? By the order in which they ended, which is that of the record as it is written. */
-export function endsInFailures(requests: readonly RequestLine[]): boolean {
-  const last = requests.slice(-FAILURES_IN_A_ROW);
-  return last.length === FAILURES_IN_A_ROW && last.every(({ failure }) => failure !== null);
+/**
+ * Have the last requests of a scope all failed? By the order in which they ended, which is that of the record as it is written. Asked before
+ * each request is sent, so it reads no more than it has to.
+ */
+export function endsInFailures(requests: readonly RequestLine[], ofScope: string): boolean {
+  let failures = 0;
+  for (let at = requests.length - 1; at >= 0 && failures < FAILURES_IN_A_ROW; at--) {
+    const { scope, failure } = requests[at] as RequestLine;
+    if (scope !== ofScope) continue;
+    if (failure === null) return false;
+    failures += 1;
+  }
+  return failures === FAILURES_IN_A_ROW;
 }
 
 /**
