@@ -1,30 +1,6 @@
 import type { EChartsOption } from 'echarts';
-import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts';
-import {
-  GridComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  TitleComponent,
-} from 'echarts/components';
-import * as echarts from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import * as echarts from 'echarts/dist/echarts.esm.min.mjs';
 import { FONT, PALETTE } from './palette.ts';
-
-echarts.use([
-  BarChart,
-  CustomChart,
-  GridComponent,
-  LegendComponent,
-  LineChart,
-  ScatterChart,
-  MarkAreaComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  SVGRenderer,
-  TitleComponent,
-]);
 
 /** Pixels. Playwright's report shows an image at its own size, up to the width of its column. */
 export type PlotSize = { width: number; height: number };
