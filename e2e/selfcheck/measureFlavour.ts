@@ -21,8 +21,9 @@ export async function measureFlavour(
   { run, situations, openBrowser, ...rest }: MeasuringFlavours,
 ): Promise<RunRecord> {
   const { args, by, pages } = flavour;
-  // The start of a browser would disturb what is measured beside it.
-  await using browser = pages ? await openBrowser() : null;
+  // The start of a browser would disturb what is measured beside it. What measures a page alone opens its own, and closes it.
+  const isBeside = pages && by.includes('misbehavingModel');
+  await using browser = isBeside ? await openBrowser() : null;
   const measuring = {
     ...rest,
     run: { ...run, target: { ...run.target, ceilings: slower(run, flavour) } },
