@@ -35,7 +35,7 @@ export function renderSvg(
 /** Styles for a pointer over a shape, which an image never meets. ECharts escapes quotes in text, so none of it is touched. */
 function withoutPointer(svg: string): string {
   return svg
-    .replace(/<style >.*?<\/style>/s, '')
+    .replace(/<style >(?:[^<]|<!)*<\/style>/, '')
     .replaceAll(/ (?:class|pointer-events|ecmeta_[a-z_]+)="[^"]*"/g, '');
 }
 

@@ -16,5 +16,5 @@ export function plainText(text: string): string {
   const bytes = new TextEncoder().encode(oneLine);
   if (bytes.length <= MOST_BYTES) return oneLine;
   const cut = new TextDecoder().decode(bytes.subarray(0, MOST_BYTES - 3));
-  return `${cut.replace(/\uFFFD+$/, '')}…`;
+  return `${cut.replace(/\uFFFD{1,3}$/, '')}…`;
 }

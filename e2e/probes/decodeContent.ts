@@ -1,5 +1,6 @@
 import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
+import { BODY_TOO_LARGE, MOST_BODY_BYTES } from './readBody.ts';
 
 /** Bytes of a body, with the moment they arrived in ms from sending. */
 export type Piece = { atMs: number; bytes: Uint8Array };
@@ -7,8 +8,6 @@ export type Piece = { atMs: number; bytes: Uint8Array };
 /** What a body was before it was encoded; `failure` says why the rest is missing, or is null. */
 export type DecodedContent = { pieces: Piece[]; failure: string | null };
 
-/** A small compressed answer can decode to gigabytes: a thousand times what any real answer holds is enough. */
-const MOST_DECODED_BYTES = 16 * 1024 * 1024;
 /** Nobody encodes an answer more often than this for a good reason. */
 const MOST_CODINGS = 4;
 
@@ -19,7 +18,7 @@ const MOST_CODINGS = 4;
 export async function decodeContent(
   pieces: readonly Piece[],
   encoding: string,
-  mostBytes = MOST_DECODED_BYTES,
+  mostBytes = MOST_BODY_BYTES,
 ): Promise<DecodedContent> {
   const codings = encoding
     .toLowerCase()
@@ -114,9 +113,8 @@ async function decodeWith(
   } finally {
     decoder.destroy();
   }
-  const most = `${(mostBytes / 1024 / 1024).toFixed(0)} MiB`;
   return {
-    pieces: decoded,
-    failure: isTooLarge ? `${coding} content of more than ${most} when decoded` : null,
+    pieces: isTooLarge ? [] : decoded,
+    failure: isTooLarge ? BODY_TOO_LARGE : null,
   };
 }

@@ -71,7 +71,7 @@ test('each piece of an encoded stream has the time at which it arrived', async (
 });
 
 test('to decode takes no time of the answer', async () => {
-  const packed = gzipSync(Buffer.alloc(12_000_000, 'ab'));
+  const packed = gzipSync(Buffer.alloc(8_000_000, 'ab'));
   const listener: RequestListener = (_, response) =>
     void response.setHeader('content-encoding', 'gzip').end(packed);
   await withServer(listener, async (client) => {
@@ -79,7 +79,7 @@ test('to decode takes no time of the answer', async () => {
     const beganMs = performance.now();
     const { durationMs, endedMs, body } = await client.request(ANY);
     const tookMs = performance.now() - beganMs;
-    assert.equal(body.length, 12_000_000);
+    assert.equal(body.length, 8_000_000);
     assert.equal(durationMs, endedMs);
     assert.ok((durationMs as number) < tookMs * 0.9, `${durationMs} of ${tookMs} ms`);
   });

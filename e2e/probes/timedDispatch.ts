@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Connection, ConnectionPool } from './connectionPool.ts';
 import { decodeContent, type Piece } from './decodeContent.ts';
 import { decodePieces } from './decodePieces.ts';
+import { BODY_TOO_LARGE, MOST_BODY_BYTES } from './readBody.ts';
 import type { TimedExchange, TimedRequest } from './timedExchange.ts';
 
 /** How a request ended: with an exchange, whatever came of it, or with the error of one that cannot be sent as written. */
@@ -21,7 +22,8 @@ export class TimedDispatch implements Dispatcher.DispatchHandler {
   readonly #pool: ConnectionPool;
   readonly #settle: Settle;
   readonly #timer: NodeJS.Timeout;
-  readonly #pieces: Piece[] = [];
+  #pieces: Piece[] = [];
+  #bytes = 0;
   #startMs = performance.now();
   #dispatchedMs = 0;
   #heldMs = 0;
@@ -66,14 +68,27 @@ export class TimedDispatch implements Dispatcher.DispatchHandler {
     if (this.#hasEnded) controller.abort(new Error('timeout'));
   }
 
-  onResponseStart(_controller: unknown, status: number, headers: RawHeaders): void {
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: RawHeaders,
+  ): void {
     this.#firstByteMs = this.#elapsedMs();
     this.#status = status;
     this.#headers = headers;
+    if (Number(headers['content-length']) > MOST_BODY_BYTES) this.#refuseBody(controller);
   }
 
-  onResponseData(_controller: unknown, bytes: Uint8Array): void {
-    this.#pieces.push({ atMs: this.#elapsedMs(), bytes });
+  onResponseData(controller: Dispatcher.DispatchController, bytes: Uint8Array): void {
+    this.#bytes += bytes.length;
+    if (this.#bytes > MOST_BODY_BYTES) this.#refuseBody(controller);
+    else this.#pieces.push({ atMs: this.#elapsedMs(), bytes });
+  }
+
+  /** What came of the body is let go at once: a thousand such answers would take all memory. */
+  #refuseBody(controller: Dispatcher.DispatchController): void {
+    this.#pieces = [];
+    controller.abort(new Error(BODY_TOO_LARGE));
   }
 
   onResponseEnd(): void {
@@ -127,11 +142,13 @@ export class TimedDispatch implements Dispatcher.DispatchHandler {
       this.#settle.resolve(withBody(exchange, this.#pieces, contentEncoding));
       return;
     }
-    void decodeContent(this.#pieces, contentEncoding).then((decoded) => {
-      // What broke off cannot be decoded to its end.
-      const read = { ...exchange, failure: failure ?? decoded.failure };
-      this.#settle.resolve(withBody(read, decoded.pieces, contentEncoding));
-    });
+    decodeContent(this.#pieces, contentEncoding)
+      .then((decoded) => {
+        // What broke off cannot be decoded to its end.
+        const read = { ...exchange, failure: failure ?? decoded.failure };
+        this.#settle.resolve(withBody(read, decoded.pieces, contentEncoding));
+      })
+      .catch(this.#settle.reject);
   }
 }
 
@@ -164,6 +181,6 @@ function flatten(headers: RawHeaders): Record<string, string> {
 }
 
 function failureOf(error: Error & { code?: string }): string {
-  if (error.message === 'timeout') return 'timeout';
+  if (error.message === 'timeout' || error.message === BODY_TOO_LARGE) return error.message;
   return error.code ?? error.name;
 }

@@ -97,6 +97,8 @@ function nameOf(test: TestCase, cwd: string): string {
 export function safeLines(text: string): string {
   return stripVTControlCharacters(text)
     .replaceAll(/[^\P{C}\n]/gu, ' ')
-    .replaceAll(/^(\s*):(?=:)/gm, '$1: ')
-    .replaceAll('##[', '## [');
+    .replaceAll('##[', '## [')
+    .split('\n')
+    .map((line) => (line.trimStart().startsWith('::') ? line.replace('::', ': :') : line))
+    .join('\n');
 }

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { objectionToFailure } from './checks/objectionToFailure.ts';
+import { objectionToSecrecy } from './checks/objectionToSecrecy.ts';
 import { chatAnswer, classification } from './contract.ts';
+import { describeExcerpt } from './excerpt.ts';
 import { chatOutcome, classifyOutcome, narrativeOutcome } from './outcome.ts';
-import { ASKED, chatBody, classifyBody, exchangeOf, referenceOf } from './testing/exchanges.ts';
+import {
+  ASKED,
+  chatBody,
+  classifyBody,
+  exchangeOf,
+  referenceOf,
+  streamOf,
+} from './testing/exchanges.ts';
 
 const TIMED = { latencyMs: 400, firstByteMs: 380 };
 
@@ -112,4 +122,23 @@ test('a refusal costs less than an answer, so it is none', () => {
   assert.equal(chatFailure(refusing(false)), null);
   assert.equal(chatFailure(refusing(null)), null);
   assert.equal(chatFailure(refusing('yes')), 'invalid answer: metadata → refused');
+});
+
+test('a body of a million levels is an answer like any other that is not of the contract', () => {
+  const deep = (start: string, end: string) => start.repeat(1_000_000) + end.repeat(1_000_000);
+  for (const body of [
+    deep('[', ']'),
+    deep('{"metadata":', '}').replace(':}', ':1}'),
+    deep('[', ''),
+  ]) {
+    assert.match(classifyFailure(body) ?? '', /^invalid answer: /);
+    const exchange = exchangeOf(body, { status: 502 });
+    assert.notEqual(objectionToFailure(exchange, ASKED), null);
+    assert.equal(objectionToSecrecy(exchange, ASKED), null);
+    assert.ok(describeExcerpt(exchange, { token: '', streamed: false }).length < 500);
+    const events = narrativeOutcome(
+      streamOf([], { body, chunks: [{ atMs: 1, text: `${body}\n` }] }),
+    );
+    assert.match(events.failure ?? '', /^invalid answer: /);
+  }
 });

@@ -46,7 +46,7 @@ export async function startAiMock(options: AiMockOptions): Promise<AiMock> {
 
   try {
     const model = new RefusableServer(
-      (isRefusing) => modelListener({ scopes, log, defaults, isRefusing }),
+      (isRefusing) => modelListener({ scopes, log, defaults, isRefusing, host }),
       { host, port: options.port, portOption: '--port' },
     );
     closers.push(() => model.stop());

@@ -47,7 +47,7 @@ export async function wrkClosed(
 
 /** Reads what it prints for people. It tells no P95. @throws Error for what is none, or holds failed requests */
 export function readWrk(stdout: string): ToolReport {
-  const requests = /^\s*(\d+) requests in /m.exec(stdout)?.[1];
+  const requests = /^ *(\d{1,15}) requests in /m.exec(stdout)?.[1];
   if (requests === undefined)
     throw new Error(`wrk's output is not understood: ${stdout.slice(0, 120)}`);
   const non2xx = Number(/Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? '0');

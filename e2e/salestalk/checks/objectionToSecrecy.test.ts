@@ -100,3 +100,19 @@ test('without a token every text would repeat it', () => {
   const exchange = exchangeOf(errorBody(), { status: 502 });
   assert.equal(objectionToSecrecy(exchange, { ...ASKED, token: '' }), null);
 });
+
+test('a text made to hold up a search takes no more time than any other of its length', () => {
+  const length = 60_000;
+  const msOf = (unit: string): number => {
+    const body = unit.repeat(Math.ceil(length / unit.length));
+    const startMs = performance.now();
+    objectionToSecrecy(exchangeOf(body, { status: 502 }), ASKED);
+    return performance.now() - startMs;
+  };
+  const plainMs = Math.min(...Array.from({ length: 5 }, () => msOf('plain words. ')));
+  // Quadratic, each of these took thousands of times as long.
+  for (const unit of ['[:', '[::::', 'a-', 'A', 'Aa', 'at ', 'at a', 'bearer ', '1.', ' ']) {
+    const ms = Math.min(...Array.from({ length: 5 }, () => msOf(unit)));
+    assert.ok(ms < 200 * plainMs + 20, `${JSON.stringify(unit)}: ${ms} ms, others ${plainMs} ms`);
+  }
+});

@@ -5,10 +5,16 @@ import { tablesIn } from './tablesIn.ts';
 /** What the model says when it is made to fail, and nobody else, so that it is known where it turns up. */
 export const CANARY = 'kingfisher-nest-7';
 
-/** What the caller of SalesTalk has no business with: addresses, credentials, and how it is made. `isMasked`: a report must not repeat it either. */
+/** An error takes a few lines: what lies beyond is not searched. */
+const SEARCHED_CHARACTERS = 65_536;
+
+/**
+ * What the caller of SalesTalk has no business with: addresses, credentials, and how it is made. `isMasked`: a report must not repeat it
+ * either. Each repetition is bounded: a text made for it would hold up the harness otherwise, for a time that grows with its square.
+ */
 export const SECRETS: { what: string; pattern: RegExp; isMasked?: true }[] = [
   { what: 'an address', pattern: /\bhttps?:\/\//i, isMasked: true },
-  { what: 'an address', pattern: /\b[\w-]+\.amazonaws\.com\b/i, isMasked: true },
+  { what: 'an address', pattern: /\b[\w-]{1,63}\.amazonaws\.com\b/i, isMasked: true },
   {
     what: 'a host and port',
     pattern: /\b(?:localhost|\d{1,3}(?:\.\d{1,3}){3}):\d{2,5}\b/i,
@@ -16,23 +22,24 @@ export const SECRETS: { what: string; pattern: RegExp; isMasked?: true }[] = [
   },
   {
     what: 'a host and port',
-    pattern: /\[[0-9a-f:]*:[0-9a-f:]*\]:\d{2,5}\b|:11434\b/i,
+    pattern: /\[(?=[0-9a-f]{0,4}:)[0-9a-f:]{2,45}\]:\d{2,5}\b|:11434\b/i,
     isMasked: true,
   },
   // As long as a credential: of bearers, and of what they bear, an ordinary text may speak.
-  { what: 'a bearer token', pattern: /\bbearer\s+[\w.~+/-]{16,}/i, isMasked: true },
+  { what: 'a bearer token', pattern: /\bbearer\s{1,9}[\w.~+/-]{16,}/i, isMasked: true },
   { what: 'a token', pattern: /\beyJ[\w-]{8,}/, isMasked: true },
-  { what: 'an exception of the provider', pattern: /\b[A-Z]\w+Exception\b/ },
+  { what: 'an exception of the provider', pattern: /\b[A-Z]\w{1,80}Exception\b/ },
   {
     what: 'an error of the network',
     pattern: /\bE(?:CONN(?:REFUSED|RESET|ABORTED)|TIMEDOUT|NOTFOUND|PIPE|AI_AGAIN|HOSTUNREACH)\b/,
   },
   { what: 'an error of its code', pattern: /\b(?:Type|Syntax|Range|Reference|Key|Value)Error\b/ },
-  { what: 'where its code stands', pattern: /Traceback|\.(?:[jt]s|py):\d+|\bat \S+ \(/ },
+  { what: 'where its code stands', pattern: /Traceback|\.(?:[jt]s|py):\d|\bat [\w.$<>#]{1,80} \(/ },
 ];
 
 /** What an answer that reports a failure gives away, or null. */
-export function objectionToSecrecy({ body }: TimedExchange, asked: Asked): string | null {
+export function objectionToSecrecy(answer: TimedExchange, asked: Asked): string | null {
+  const body = answer.body.slice(0, SEARCHED_CHARACTERS);
   if (body.includes(CANARY)) return 'gives away what the model said';
   if (asked.token !== '' && body.includes(asked.token)) return "gives away the caller's token";
   const found = SECRETS.find(({ pattern }) => pattern.test(body));

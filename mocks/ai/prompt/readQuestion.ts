@@ -2,7 +2,7 @@ import { NONCE } from './readCallReference.ts';
 
 /** Marks that prompts set the question off with, most explicit first. */
 const MARKS = [
-  /<question>\s*([\s\S]*?)\s*<\/question>/gi,
+  /<question>((?:(?!<\/?question>)[\s\S])*)<\/question>/gi,
   /^[ \t]*(?:\*\*)?(?:user(?:'s)? )?question(?:\*\*)?[ \t]*[:=](?:\*\*)?[ \t]*(\S.*)$/gim,
   /^[ \t]*(?:user(?:'s)? )?(?:query|input|message|request)[ \t]*[:=][ \t]*(\S.*)$/gim,
 ];

@@ -34,7 +34,12 @@ const handlers = [
 
 async function start(context: TestContext): Promise<number> {
   const server = serveBothProtocols(
-    aiListener({ handlers, log: new CallLog(new Journal()), isRefusing: () => false }),
+    aiListener({
+      handlers,
+      log: new CallLog(new Journal()),
+      isRefusing: () => false,
+      isOwnHost: () => true,
+    }),
   );
   const close = closeAtOnce(server);
   context.after(() => close());

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import { setTimeout } from 'node:timers';
 import { HttpResponse } from 'msw/http';
 import { getResponse } from 'msw/utils/get-response';
 import { epochMs } from '../epochMs.ts';
@@ -9,21 +10,25 @@ import type { ServedHandler } from '../providers/servedHandler.ts';
 import { ServedRequest } from '../providers/servedRequest.ts';
 import { breakOff } from './breakOff.ts';
 import { endOfTurn } from './endOfTurn.ts';
-import { readBody } from './readBody.ts';
+import { MOST_BODY_BYTES, readBody } from './readBody.ts';
 import { sendPaced } from './sendPaced.ts';
 import { sendResponse } from './sendResponse.ts';
 import type { RequestListener } from './serveBothProtocols.ts';
 
+/** What a client has to read why its request was refused, while it may still be sending. */
+const TO_READ_MS = 1_000;
+
 /**
  * Answers HTTP requests with MSW handlers and logs each model call when it ends: complete, broken off, or left by its client.
- * `isRefusing`: the mock itself closes its connections just now.
+ * `isRefusing`: the mock itself closes its connections just now. `isOwnHost`: is this Host header, or `:authority`, one to answer to?
  */
 export function aiListener(options: {
   handlers: ServedHandler<never>[];
   log: CallLog;
   isRefusing: () => boolean;
+  isOwnHost: (host: string | undefined) => boolean;
 }): RequestListener {
-  const { handlers, log, isRefusing } = options;
+  const { handlers, log, isRefusing, isOwnHost } = options;
   return (incoming, outgoing) => {
     const env = { incoming, outgoing };
     const call = newCall(epochMs());
@@ -61,8 +66,20 @@ export function aiListener(options: {
       }
       endOnce();
     };
+    const refuse = async (response: Response): Promise<void> => {
+      await sendResponse(response, env, call);
+      endOnce();
+      // Closed at once, the connection would take the refusal with it.
+      incoming.resume();
+      setTimeout(() => incoming.destroy(), TO_READ_MS).unref();
+    };
+    const host = incoming.headers.host ?? incoming.headers[':authority']?.toString();
     // One call that cannot even be broken off ends none of the others.
-    readBody(incoming, (body) => answer(body).catch(console.error));
+    if (!isOwnHost(host)) refuse(foreignHost(host)).catch(console.error);
+    else
+      readBody(incoming, (body) =>
+        (body === null ? refuse(tooLarge()) : answer(body)).catch(console.error),
+      );
   };
 }
 
@@ -76,6 +93,17 @@ function notServed({ method, url }: ServedRequest): Response {
   const { pathname } = new URL(url);
   const message = `This AI mock does not serve ${method} ${pathname}. It serves POST /api/generate (Ollama), POST /model/{modelId}/invoke and POST /model/{modelId}/invoke-with-response-stream (Bedrock).`;
   return HttpResponse.json({ error: message, message }, { status: 404 });
+}
+
+function tooLarge(): Response {
+  const message = `The body is larger than ${MOST_BODY_BYTES / 1024 / 1024} MiB.`;
+  return HttpResponse.json({ error: message, message }, { status: 413 });
+}
+
+function foreignHost(host: string | undefined): Response {
+  const found = host === undefined ? 'none' : JSON.stringify(host.slice(0, 80));
+  const message = `Host header: found ${found}, expected localhost or an address of this machine's own. Start the mock with another --host to have it answer to any name.`;
+  return HttpResponse.json({ error: message, message }, { status: 403 });
 }
 
 function mockFailed(): Response {

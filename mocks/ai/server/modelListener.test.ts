@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
 import http2 from 'node:http2';
 import net from 'node:net';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { epochMs } from '../epochMs.ts';
 import { CallLog } from '../journal/callLog.ts';
 import { Journal } from '../journal/journal.ts';
@@ -15,8 +17,7 @@ import { serveBothProtocols } from './serveBothProtocols.ts';
 const REQUEST = requestOf({ provider: 'ollama', streamed: false }, 'What is Q3 revenue?');
 const HALF = REQUEST.body.slice(0, REQUEST.body.length / 2);
 
-test('a client that leaves in the middle of its request has called nobody', async (context) => {
-  const failures = context.mock.method(console, 'error', () => {});
+async function start(context: TestContext, host = '127.0.0.1') {
   const journal = new Journal();
   const log = new CallLog(journal);
   const server = serveBothProtocols(
@@ -25,16 +26,22 @@ test('a client that leaves in the middle of its request has called nobody', asyn
       log,
       defaults: { seed: 0, behaviours: [] },
       isRefusing: () => false,
+      host,
     }),
   );
   const close = closeAtOnce(server);
   context.after(() => close());
   const port = await listen(server, { host: '127.0.0.1', port: 0, portOption: '--port' });
-  const url = `http://127.0.0.1:${port}`;
+  return { log, port, url: `http://127.0.0.1:${port}` };
+}
+
+test('a client that leaves in the middle of its request has called nobody', async (context) => {
+  const failures = context.mock.method(console, 'error', () => {});
+  const { log, port, url } = await start(context);
 
   const socket = net.connect(port, '127.0.0.1');
   socket.write(
-    `POST ${REQUEST.path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${REQUEST.body.length}\r\n\r\n${HALF}`,
+    `POST ${REQUEST.path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${REQUEST.body.length}\r\n\r\n${HALF}`,
   );
   const session = http2.connect(url);
   context.after(() => session.destroy());
@@ -49,4 +56,51 @@ test('a client that leaves in the middle of its request has called nobody', asyn
   assert.deepEqual([log.calls, log.inFlight, failures.mock.callCount()], [0, 0, 0]);
   assert.equal((await callOverHttp1(url, REQUEST)).status, 200);
   assert.equal(log.calls, 1);
+});
+
+/** The status of a call under a Host header of one's own. */
+function statusUnder(port: number, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { host };
+    const { path, body } = REQUEST;
+    const request = http.request({ port, host: '127.0.0.1', path, method: 'POST', headers });
+    request.on('response', (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+test('on loopback it answers to names of loopback alone, elsewhere to any', async (context) => {
+  const here = await start(context);
+  for (const host of ['localhost', `127.0.0.1:${here.port}`, '[::1]:11434']) {
+    assert.equal(await statusUnder(here.port, host), 200, host);
+  }
+  for (const host of ['evil.example', '127.0.0.1.evil.example:80', 'xlocalhost']) {
+    assert.equal(await statusUnder(here.port, host), 403, host);
+  }
+  const session = http2.connect(here.url);
+  context.after(() => session.destroy());
+  const stream = session.request({ ':method': 'POST', ':path': '/', ':authority': 'evil.example' });
+  const [headers] = await once(stream, 'response');
+  assert.equal(headers[':status'], 403);
+  const everywhere = await start(context, '0.0.0.0');
+  assert.equal(await statusUnder(everywhere.port, 'ollama:11434'), 200);
+});
+
+test('a body without end is refused', async (context) => {
+  const { port } = await start(context);
+  const socket = net.connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  const head = `POST ${REQUEST.path} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n`;
+  socket.write(head);
+  const piece = 'x'.repeat(0x10000);
+  const more = setInterval(() => socket.write(`10000\r\n${piece}\r\n`), 1);
+  context.after(() => clearInterval(more));
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const [answer] = await once(socket, 'data');
+  assert.match(String(answer), /^HTTP\/1\.1 413 /);
+  await closed;
 });

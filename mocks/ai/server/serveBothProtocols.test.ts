@@ -120,3 +120,26 @@ test('the preface of HTTP/2 may arrive in pieces', async (context) => {
   // The fourth byte of a frame is its type; 4 is SETTINGS.
   assert.equal(answer[3], 4, answer.toString('latin1'));
 });
+
+test('a connection on which nothing comes is closed', async (context) => {
+  const server = serveBothProtocols((_, outgoing) => (outgoing as http.ServerResponse).end(), 50);
+  const close = closeAtOnce(server);
+  context.after(() => close());
+  const port = await listen(server, { host: '127.0.0.1', port: 0, portOption: '--port' });
+  const silent = net.connect(port, '127.0.0.1');
+  await once(silent, 'close');
+  // One that has spoken stays open.
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  context.after(() => agent.destroy());
+  await overHttp1(port, agent, Buffer.from('a'));
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  const reused = new Promise<boolean>((resolve, reject) => {
+    const request = http.request({ host: '127.0.0.1', port, agent }, (response) => {
+      response.resume();
+      resolve(request.reusedSocket);
+    });
+    request.on('error', reject);
+    request.end();
+  });
+  assert.equal(await reused, true);
+});

@@ -2,9 +2,12 @@ import { Buffer } from 'node:buffer';
 import http from 'node:http';
 import http2 from 'node:http2';
 import type { Socket } from 'node:net';
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { NodeBindings } from './nodeBindings.ts';
 
 const HTTP2_PREFACE_START = Buffer.from('PRI');
+/** A client opens a connection to send on it. */
+const SILENT_FOR_MS = 60_000;
 
 /** What a server does with a request, whichever protocol it came by. */
 export type RequestListener = (
@@ -14,9 +17,12 @@ export type RequestListener = (
 
 /**
  * A server that speaks HTTP/1.1 and HTTP/2 with prior knowledge (RFC 9113, 3.3) on one port, told apart by the first
- * bytes: AWS's SDK for JavaScript speaks the latter to Bedrock, everything else the former. Not listening yet.
+ * bytes: AWS's SDK for JavaScript speaks the latter to Bedrock, everything else the former. One that sends nothing at all is closed after a minute. Not listening yet.
  */
-export function serveBothProtocols(listener: RequestListener): http.Server {
+export function serveBothProtocols(
+  listener: RequestListener,
+  silentForMs = SILENT_FOR_MS,
+): http.Server {
   // Idle connections stay open: a client that sends just as they are closed would meet a reset that no provider sent.
   const server = http.createServer({ keepAliveTimeout: 0 }, listener);
   const http2Server = http2.createServer(listener);
@@ -29,6 +35,8 @@ export function serveBothProtocols(listener: RequestListener): http.Server {
   server.on('connection', (socket: Socket) => {
     socket.setNoDelay(true);
     socket.on('error', () => {});
+    const silence = setTimeout(() => socket.destroy(), silentForMs);
+    socket.once('close', () => clearTimeout(silence));
     let seen: Buffer = Buffer.alloc(0);
     const sniff = (bytes: Buffer): void => {
       seen = Buffer.concat([seen, bytes]);
@@ -36,6 +44,7 @@ export function serveBothProtocols(listener: RequestListener): http.Server {
       const isHttp2 = start.equals(HTTP2_PREFACE_START.subarray(0, start.length));
       if (isHttp2 && start.length < HTTP2_PREFACE_START.length) return;
       socket.off('data', sniff);
+      clearTimeout(silence);
       // Paused, what is put back waits for the new owner; a socket that still flows would drop it. Handed over within
       // the read that is going on, Deno's socket loses track of what follows.
       socket.pause();

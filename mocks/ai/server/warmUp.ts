@@ -29,6 +29,7 @@ export async function warmUp(): Promise<void> {
       log: new CallLog(journal),
       defaults: { seed: 0, behaviours: [] },
       isRefusing: () => false,
+      host: '127.0.0.1',
     }),
   );
   const close = closeAtOnce(server);

@@ -20,7 +20,7 @@ const chunkSchema = z.union([
 
 /** A model served by Ollama: `POST {baseUrl}/api/generate`. */
 export function ollamaProvider(options: { baseUrl: string; model: string }): AiProvider {
-  const url = `${options.baseUrl.replace(/\/+$/, '')}/api/generate`;
+  const url = `${options.baseUrl.replace(/(?<!\/)\/+$/, '')}/api/generate`;
   const dispatcher = new Agent({ maxResponseSize: maxAnswerBytes });
 
   async function generate(call: AiCall, stream: boolean): Promise<Dispatcher.ResponseData> {

@@ -5,7 +5,7 @@
 export function parseModelJson(text: string): { value: object; attempts: number } | null {
   const readings = [
     text,
-    /```[a-z]*\s*\n?([\s\S]*?)```/i.exec(text)?.[1],
+    /```((?:(?!```)[\s\S])*)```/.exec(text)?.[1]?.replace(/^[a-z]*/i, ''),
     text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1),
   ];
   for (const [index, reading] of readings.entries()) {
