@@ -199,3 +199,15 @@ test('an answer that breaks off, a redirect, and nothing that listens', async ()
     message: /found {4}GET \/status: .*(ECONNREFUSED|refused)/,
   });
 });
+
+test('an answer that never ends is an error', async () => {
+  const piece = Buffer.alloc(1024 * 1024, 'x');
+  const endless: RequestListener = (_, response) => {
+    const write = (): void => {
+      while (!response.destroyed && response.write(piece));
+      response.once('drain', write);
+    };
+    write();
+  };
+  assert.match((await errorOf(endless, (control) => control.check())) ?? '', /body too large/);
+});

@@ -3,6 +3,10 @@ import { HarnessError } from '../core/harnessError.ts';
 import { parseJson } from '../core/parseJson.ts';
 import { type JournalEntry, journalEntry, type OpenCall, openCall } from './journalEntry.ts';
 import type { ModelBehaviour } from './modelBehaviour.ts';
+import { readBody } from './readBody.ts';
+
+/** A journal tells of every call since it was last asked: some 200,000 fit. */
+const MOST_JOURNAL_BYTES = 64 * 1024 * 1024;
 
 const status = z.object({ name: z.literal('ai-mock'), version: z.literal(1) });
 const condition = z.object({
@@ -96,7 +100,11 @@ export class AiMockControl {
         redirect: 'error',
         signal: AbortSignal.timeout(10_000),
       });
-      answer = { ok: response.ok, status: response.status, text: await response.text() };
+      answer = {
+        ok: response.ok,
+        status: response.status,
+        text: await readBody(response, MOST_JOURNAL_BYTES),
+      };
     } catch (error) {
       throw this.#error(`${method} ${path}: ${reasonOf(error)}`);
     }

@@ -7,6 +7,7 @@ import { ChatPage } from './chatPage.ts';
  * the pipe to this process, the token with it: arguments and variables are there for others to read.
  */
 const steps = z.strictObject({
+  url: z.url(),
   tenant: z.string(),
   token: z.string(),
   question: z.string(),
@@ -17,8 +18,8 @@ const steps = z.strictObject({
 
 serveAuditor({
   async interact(page, input) {
-    const { tenant, token, question, keyHeldMs, patienceMs } = steps.parse(input);
-    const chat = new ChatPage(page, { url: page.url(), tokenOf: () => token });
+    const { url, tenant, token, question, keyHeldMs, patienceMs } = steps.parse(input);
+    const chat = new ChatPage(page, { url, tokenOf: () => token });
     await chat.enter(tenant);
     await chat.untilComplete(await chat.askByKeys(question, keyHeldMs), patienceMs);
   },

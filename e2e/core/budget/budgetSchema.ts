@@ -107,6 +107,10 @@ export function budgetSchema(catalogue: OperationCatalogue) {
   return z.strictObject({
     $schema: z.string().optional(),
     hosts: z.array(host).min(1).describe('The only hosts that may be driven'),
+    pageHosts: z
+      .array(host)
+      .default([])
+      .describe('Other hosts that the page may load from, such as one for fonts'),
     http: z
       .enum(HTTP_VERSIONS)
       .default('1.1')

@@ -84,7 +84,7 @@ test('an unknown key, at the top and inside, with the keys that there are', () =
     invalid(
       'the top level',
       'unknown key "host"',
-      'no keys but $schema, hosts, http, supports, ceilings, statistics, objectives, loads, knownGaps, embedded',
+      'no keys but $schema, hosts, pageHosts, http, supports, ceilings, statistics, objectives, loads, knownGaps, embedded',
     ),
   );
   assert.equal(

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { type FlowResult, generateReport, startFlow } from 'lighthouse';
-import { secretScrubber } from '../secrets/secretScrubber.ts';
+import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
 import { auditedBrowser } from './auditedBrowser.ts';
 import type { AuditorOrder, FlowAnswer } from './auditorProtocol.ts';
 import type { LighthouseCategory } from './lighthouseRun.ts';

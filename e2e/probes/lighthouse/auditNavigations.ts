@@ -1,7 +1,7 @@
 import path from 'node:path';
 import lighthouse, { generateReport, type Result } from 'lighthouse';
 import { computeMedianRun } from 'lighthouse/core/lib/median-run.js';
-import { secretScrubber } from '../secrets/secretScrubber.ts';
+import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
 import { auditedBrowser } from './auditedBrowser.ts';
 import type { AuditorOrder, NavigationsAnswer } from './auditorProtocol.ts';
 import type { LighthouseRun } from './lighthouseRun.ts';

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { TRUSTED_KEYS_VARIABLE } from '../chromiumArguments.ts';
+import { PAGE_HOSTS_VARIABLE, TRUSTED_KEYS_VARIABLE } from '../chromiumArguments.ts';
 import { inheritedEnvironment } from '../inheritedEnvironment.ts';
 
 /** What a child left: how it ended (null: it goes on), its standard output since it was asked, and the last 2 KiB of its standard error. */
@@ -74,7 +74,11 @@ export class AuditorProcess implements AsyncDisposable {
     const onDeno = process.versions.deno !== undefined;
     const flags = onDeno ? ['run', '-A'] : ['--disable-warning=ExperimentalWarning'];
     const child = spawn(process.execPath, [...flags, this.#script], {
-      env: inheritedEnvironment('PLAYWRIGHT_BROWSERS_PATH', TRUSTED_KEYS_VARIABLE),
+      env: inheritedEnvironment(
+        'PLAYWRIGHT_BROWSERS_PATH',
+        TRUSTED_KEYS_VARIABLE,
+        PAGE_HOSTS_VARIABLE,
+      ),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     // A child that ends before it has read its order breaks the pipe; how it ended says more.

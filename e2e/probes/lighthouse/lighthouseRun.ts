@@ -49,6 +49,8 @@ const lighthouseFindings = z.strictObject({
    * those with "no-store", "no-cache", "private", "must-revalidate" or an age of 0, which it takes for meant so.
    */
   briefCache: z.array(z.strictObject({ url: z.string(), sizeBytes: count, lifetimeMs: count })),
+  /** URLs from which no answer came. */
+  notLoaded: z.array(z.string()),
   scripts: z.array(z.strictObject({ url: z.string(), sizeBytes: count })),
   /** `element` is a CSS selector; null where Lighthouse knows none. */
   layoutShifts: z.array(z.strictObject({ element: z.string().nullable(), shift: count })),

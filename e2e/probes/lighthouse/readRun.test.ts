@@ -35,9 +35,11 @@ test('reads every value with its findings, the largest first', () => {
     ],
     unminified: [{ url, sizeBytes: 3000, wastedBytes: 1000 }],
     briefCache: [{ url, sizeBytes: 3000, lifetimeMs: 0 }],
+    notLoaded: ['http://127.0.0.1/c.js'],
     scripts: [
       { url, sizeBytes: 3000 },
       { url: 'http://127.0.0.1/b.js', sizeBytes: 100 },
+      { url: 'blob:http://127.0.0.1/d', sizeBytes: 0 },
     ],
     layoutShifts: [{ element: 'main > p', shift: 0.12 }],
   });

@@ -9,7 +9,10 @@ const cacheRow = fileRow.extend({ cacheLifetimeMs: z.number() });
 const requestRow = z.looseObject({
   url: z.string(),
   resourceType: z.string().optional(),
-  transferSize: z.number(),
+  /** -1 where nothing crossed the network, as for a script in a `blob:`. */
+  transferSize: z.number().transform((bytes) => Math.max(0, bytes)),
+  /** Negative where no answer came. */
+  statusCode: z.number(),
 });
 const observedRow = z.looseObject({
   observedFirstContentfulPaint: z.number(),
@@ -71,6 +74,8 @@ function observedIn(
 }
 
 function findingsIn(report: LighthouseReport): LighthouseRun['findings'] {
+  const requests = rowsOf(report, 'network-requests', requestRow);
+  const isLoaded = ({ statusCode }: z.infer<typeof requestRow>): boolean => statusCode > 0;
   return {
     renderBlocking: rowsOf(report, 'render-blocking-insight', blockingRow).map(
       ({ url, totalBytes, wastedMs }) => ({
@@ -88,8 +93,9 @@ function findingsIn(report: LighthouseReport): LighthouseRun['findings'] {
         lifetimeMs: cacheLifetimeMs,
       }),
     ),
-    scripts: rowsOf(report, 'network-requests', requestRow)
-      .filter(({ resourceType }) => resourceType === 'Script')
+    notLoaded: requests.filter((request) => !isLoaded(request)).map(({ url }) => url),
+    scripts: requests
+      .filter((request) => request.resourceType === 'Script' && isLoaded(request))
       .map(({ url, transferSize }) => ({ url, sizeBytes: transferSize }))
       .sort((a, b) => b.sizeBytes - a.sizeBytes),
     layoutShifts: rowsOf(report, 'layout-shifts', shiftRow)

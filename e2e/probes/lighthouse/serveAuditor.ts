@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseJson } from '../../core/parseJson.ts';
-import { secretScrubber } from '../secrets/secretScrubber.ts';
+import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
 import { auditFlow } from './auditFlow.ts';
 import { auditNavigations } from './auditNavigations.ts';
 import { type AuditorOrder, type AuditorReply, auditorOrder } from './auditorProtocol.ts';

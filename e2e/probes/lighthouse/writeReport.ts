@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { secretScrubber } from '../secrets/secretScrubber.ts';
+import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
 
 /** Writes Lighthouse's report. @throws Error where it holds a secret in spite of all; then nothing is written */
 export async function writeReport(

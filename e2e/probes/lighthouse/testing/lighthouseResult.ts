@@ -30,11 +30,17 @@ export function lighthouseResult() {
       'render-blocking-insight': table({ url, totalBytes: 3000, wastedMs: 40 }),
       'cache-insight': table({ url, totalBytes: 3000, cacheLifetimeMs: 0 }),
       'network-requests': table(
-        { url: 'http://127.0.0.1/', resourceType: 'Document', transferSize: 900 },
-        { url: 'http://127.0.0.1/b.js', resourceType: 'Script', transferSize: 100 },
-        { url, resourceType: 'Script', transferSize: 3000 },
+        requestFor('http://127.0.0.1/', 'Document', 900),
+        requestFor('http://127.0.0.1/b.js', 'Script', 100),
+        requestFor(url, 'Script', 3000),
+        requestFor('http://127.0.0.1/c.js', 'Script', 0, -1),
+        requestFor('blob:http://127.0.0.1/d', 'Script', -1),
       ),
       'layout-shifts': table({ node: { selector: 'main > p' }, score: 0.12 }),
     } as Record<string, object>,
   };
+}
+
+function requestFor(url: string, resourceType: string, transferSize: number, statusCode = 200) {
+  return { url, resourceType, transferSize, statusCode };
 }
