@@ -13,9 +13,12 @@ export type HarnessErrorCode =
   | 'START_FAILED'
   | 'AI_MOCK_FAILED'
   | 'NO_BROWSER'
+  | 'SIGN_IN_FAILED'
   | 'HISTORY_INVALID'
   | 'LIGHTHOUSE_FAILED'
-  | 'PAGE_LOST';
+  | 'PAGE_LOST'
+  | 'REPORT_IN_USE'
+  | 'WRITE_FAILED';
 
 /** What a reader needs to mend bad input: where it stands, what stands there, what should, and what to do. */
 export type HarnessErrorDetails = {

@@ -13,6 +13,14 @@ const judged = (verdict: RunJudgement['verdict']): RunJudgement => {
     verdict,
   };
 };
+/** A run whose answers were slow. */
+function missed(): RunJudgement {
+  const requests = Array.from({ length: 100 }, (_, at) =>
+    requestOf(at, { values: { latencyMs: 9000 } }),
+  );
+  return judgeRun(recordOf([latencyP95], { requests }), { selected: [latencyP95.id] });
+}
+
 const smooth: RunCourse = {
   status: 'passed',
   otherFailures: [],
@@ -34,7 +42,7 @@ test('a run that was cut short never passes, and a miss in it stays a miss', () 
     const cut = concludeRun(judged('pass'), { ...smooth, status });
     assert.equal(cut.verdict, 'inconclusive');
     assert.equal(cut.reasons.length, 1);
-    assert.equal(concludeRun(judged('fail'), { ...smooth, status }).verdict, 'fail');
+    assert.equal(concludeRun(missed(), { ...smooth, status }).verdict, 'fail');
   }
 });
 
@@ -58,18 +66,19 @@ test('measuring that a token ended is inconclusive, unless what was measured by 
   assert.equal(withoutData.verdict, 'fail');
   assert.equal(concludeRun(withoutData, ended).verdict, 'inconclusive');
   assert.equal(concludeRun(withoutData, smooth).verdict, 'fail');
-  const slow = Array.from({ length: 100 }, (_, at) => ({
-    ...requestOf(at),
-    values: { latencyMs: 9000 },
-  }));
-  const missed = judgeRun(recordOf([latencyP95], { requests: slow }), {
-    selected: [latencyP95.id],
-  });
-  assert.equal(concludeRun(missed, ended).verdict, 'fail');
+  assert.equal(concludeRun(missed(), ended).verdict, 'fail');
 });
 
 test('a pass that Playwright contradicts is none', () => {
   assert.equal(concludeRun(judged('pass'), { ...smooth, status: 'failed' }).verdict, 'fail');
+});
+
+test('one that was interrupted before anything was measured has missed nothing', () => {
+  const none = judgeRun(recordOf([latencyP95], { requests: [] }), { selected: [latencyP95.id] });
+  const course: RunCourse = { ...smooth, status: 'interrupted', hasRecord: false };
+  const { verdict, reasons } = concludeRun(none, course);
+  assert.equal(verdict, 'inconclusive');
+  assert.ok(reasons.includes('nothing was measured'), reasons.join());
 });
 
 test('nothing recorded is a fail, nothing to judge is no pass', () => {
@@ -80,6 +89,7 @@ test('nothing recorded is a fail, nothing to judge is no pass', () => {
     notSelected: [],
     gaps: [],
     violations: [],
+    cuts: [],
     findings: [],
     verdict: 'pass',
   };

@@ -24,9 +24,11 @@ export type Conclusion = { verdict: VerdictName; reasons: string[] };
  * a gap that is listed and closed; what was cut short can have failed, but not passed.
  */
 export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion {
+  const isInterrupted = course.status === 'interrupted';
+  const isEmpty = judged.judgements.length === 0 || isInterrupted;
   const failures = [
     // Where there was nothing to judge there was nothing to record.
-    ...(course.hasRecord || judged.judgements.length === 0 ? [] : ['no measurement was recorded']),
+    ...(course.hasRecord || isEmpty ? [] : ['no measurement was recorded']),
     ...judged.violations,
     ...course.otherFailures,
     ...judged.gaps
@@ -37,9 +39,14 @@ export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion
       ),
   ];
   const interruption = CUT_SHORT[course.status];
-  const cuts = [...course.endedBy, interruption ?? null, course.unreached].filter(
-    (cut) => cut !== null,
-  );
+  const nothing = isInterrupted && !course.hasRecord ? 'nothing was measured' : null;
+  const cuts = [
+    ...course.endedBy,
+    ...judged.cuts,
+    interruption ?? null,
+    nothing,
+    course.unreached,
+  ].filter((cut) => cut !== null);
   const reasons = [...failures, ...cuts];
   if (failures.length > 0 || isMissed(judged, course)) return { verdict: 'fail', reasons };
   if (judged.judgements.length === 0) {
@@ -55,8 +62,10 @@ export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion
 }
 
 /** Where the measuring was ended from outside, an objective without data was not missed. */
-function isMissed({ verdict, judgements, gaps }: RunJudgement, { endedBy }: RunCourse): boolean {
-  if (endedBy.length === 0) return verdict === 'fail';
+function isMissed(judged: RunJudgement, { endedBy, status }: RunCourse): boolean {
+  const { verdict, judgements, gaps, cuts } = judged;
+  if (endedBy.length === 0 && cuts.length === 0 && status !== 'interrupted')
+    return verdict === 'fail';
   const admits = admittedMisses(gaps);
   return judgements.some((one) => one.verdict === 'fail' && one.n > 0 && !admits.has(one.id));
 }

@@ -67,6 +67,7 @@ export function reportRun(finished: FinishedRun): RunReport {
     isCutShort:
       unreached.reason !== null ||
       endedBy.length > 0 ||
+      judged.cuts.length > 0 ||
       result.status === 'interrupted' ||
       result.status === 'timedout',
     durations: runDurations(record, {
@@ -82,12 +83,18 @@ const NOTHING_JUDGED: RunJudgement = {
   notSelected: [],
   gaps: [],
   violations: [],
+  cuts: [],
   findings: [],
   verdict: 'fail',
 };
 
 /** Ids of the objectives that the verdict tells of itself when their tests fail: those not met, and those met although a gap lists them. */
-function accountedFor({ judgements, gaps }: RunJudgement, { run }: RunRecord): string[] {
+function accountedFor(
+  { judgements, notMeasured, gaps, cuts }: RunJudgement,
+  { run }: RunRecord,
+): string[] {
+  // That the AI mock was lost explains the tests that failed after it.
+  if (cuts.length > 0) return [...judgements, ...notMeasured].map(({ id }) => id);
   const closed = gaps.filter(({ state }) => state === 'closed').map(({ id }) => id);
   const inClosedGap = run.objectives.filter(({ gap }) => gap !== null && closed.includes(gap));
   const notMet = judgements.filter(({ verdict }) => verdict !== 'pass');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { objectiveSchema } from '../budget/objective.ts';
 import { answeredIds } from './answeredIds.ts';
 import { connectionLine, encodingLine } from './connectionLine.ts';
+import { exitLine } from './exitLine.ts';
 import { loadLine } from './loadLine.ts';
 import { processLine } from './processLine.ts';
 
@@ -222,6 +223,7 @@ export const recordLine = z.discriminatedUnion('type', [
   processLine,
   connectionLine,
   encodingLine,
+  exitLine,
 ]);
 
 export type RunLine = z.infer<typeof runLine>;

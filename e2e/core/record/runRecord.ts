@@ -2,6 +2,7 @@ import { HarnessError } from '../harnessError.ts';
 import { parseJson } from '../parseJson.ts';
 import { type CompactLine, compactLine } from './compactLine.ts';
 import type { ConnectionLine, EncodingLine } from './connectionLine.ts';
+import type { ExitLine } from './exitLine.ts';
 import type { LoadLine } from './loadLine.ts';
 import type { LoadTable } from './loadTable.ts';
 import type { ProcessLine } from './processLine.ts';
@@ -34,6 +35,7 @@ export type RunRecord = {
   processes: ProcessLine[];
   connections: ConnectionLine[];
   encodings: EncodingLine[];
+  exits: ExitLine[];
 };
 
 /** The record of a run that has measured nothing yet. */
@@ -51,6 +53,7 @@ export function emptyRecord(run: RunLine): RunRecord {
     processes: [],
     connections: [],
     encodings: [],
+    exits: [],
   };
 }
 
@@ -118,6 +121,7 @@ export class RunRecordParser {
       processes: others.filter((line) => line.type === 'process'),
       connections: others.filter((line) => line.type === 'connection'),
       encodings: others.filter((line) => line.type === 'encoding'),
+      exits: others.filter((line) => line.type === 'exit'),
     };
   }
 }

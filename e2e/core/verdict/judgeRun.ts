@@ -5,6 +5,7 @@ import type { RunRecord } from '../record/runRecord.ts';
 import { describeOtherIds } from './describeOtherIds.ts';
 import { doubtFail } from './doubtFail.ts';
 import { excuseWithoutGround } from './excuseWithoutGround.ts';
+import { beforeMockWasLost, harnessExits, targetExits } from './exits.ts';
 import { foreignAnswers } from './foreignAnswers.ts';
 import { harnessAllowance } from './harnessAllowance.ts';
 import { judge } from './judge.ts';
@@ -25,6 +26,8 @@ export type RunJudgement = {
   gaps: GapJudgement[];
   /** What no run may meet and none of its objectives judges: each fails it. */
   violations: string[];
+  /** What the harness lost of its own: the run has not passed then, and no objective without data was missed. */
+  cuts: string[];
   /** What was seen of the target and decides no verdict. */
   findings: string[];
   verdict: VerdictName;
@@ -39,9 +42,10 @@ export type RunJudgement = {
  * @throws HarnessError RECORD_INVALID for an id that the record does not know, or events that no verdict may rest on
  */
 export function judgeRun(
-  record: RunRecord,
+  whole: RunRecord,
   { selected, unreached = [] }: { selected: string[]; unreached?: NotMeasured[] },
 ): RunJudgement {
+  const record = beforeMockWasLost(whole);
   const { objectives, statistics } = record.run;
   const notMeasured = [...record.run.notMeasured];
   checkSelected(selected, record);
@@ -68,17 +72,23 @@ export function judgeRun(
   });
   const { judgements: grounded, excused } = excuseWithoutGround(judged, all);
   notMeasured.push(...excused);
+  const cuts = harnessExits(record);
+  const lost = (id: string): NotMeasured[] => cuts.map((reason) => ({ id, reason }));
   const judgements = grounded.filter(({ id, n }) => {
-    const cut = n === 0 ? unreached.find((one) => one.id === id) : undefined;
+    const cut = n === 0 ? [...unreached.filter((one) => one.id === id), ...lost(id)][0] : undefined;
     if (cut !== undefined) notMeasured.push(cut);
     return cut === undefined;
   });
   const gaps = judgeGaps(record.run, judgements);
-  const violations = [...foreignAnswers(judged, record), ...unansweredTargets(record)];
+  const violations = [
+    ...foreignAnswers(judged, record),
+    ...unansweredTargets(record),
+    ...targetExits(record),
+  ];
   const otherIds = describeOtherIds(record);
   const verdict = violations.length > 0 ? 'fail' : verdictOfRun(judged, judgements, gaps);
   const findings = otherIds === null ? [] : [otherIds];
-  return { judgements, notMeasured, notSelected, gaps, violations, findings, verdict };
+  return { judgements, notMeasured, notSelected, gaps, violations, cuts, findings, verdict };
 }
 
 /** One miss that no open gap accounts for fails the run, and so does a gap that is closed. Where nothing was judged nothing is known. */

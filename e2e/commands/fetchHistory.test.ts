@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const SCRIPT = fileURLToPath(new URL('../../.github/fetch-history.sh', import.meta.url));
+
+/** What GitHub answers: artifacts by run, the newest last; null fails, as a network does. */
+type GitHub = { nights: string[] | null; artifacts: Record<string, string | null> };
+
+/** Runs the script of the nightly with a `gh` that answers so. */
+function fetchHistory({ nights, artifacts }: GitHub) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'nightly-'));
+  const gh = path.join(folder, 'gh');
+  const answers = Object.entries(artifacts).map(
+    ([run, name]) => `*/runs/${run}/artifacts*) ${name === null ? 'exit 1' : `echo ${name}`};;`,
+  );
+  writeFileSync(
+    gh,
+    `#!/bin/sh
+    case "$1 $2" in
+      "run list") ${nights === null ? 'exit 1' : `echo ${nights.join(' ') || "''"}`};;
+      "run download") mkdir perf-history; echo "$3 $5" > perf-history/downloaded;;
+      *) case "$2" in ${answers.join(' ')} *) echo;; esac;;
+    esac`,
+  );
+  chmodSync(gh, 0o755);
+  const { status, stderr } = spawnSync('bash', [SCRIPT], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      PATH: `${folder}:${process.env.PATH}`,
+      GITHUB_REPOSITORY: 'shop/harness',
+      GITHUB_REF_NAME: 'main',
+      GITHUB_RUN_ID: '9',
+      GITHUB_STEP_SUMMARY: path.join(folder, 'summary'),
+    },
+  });
+  const downloaded = path.join(folder, 'perf-history/downloaded');
+  return {
+    status,
+    stderr,
+    downloaded: existsSync(downloaded) ? readFileSync(downloaded, 'utf8').trim() : null,
+    isBegun: existsSync(path.join(folder, 'summary')),
+  };
+}
+
+test('the newest night that left a history gives it', () => {
+  const { downloaded, status } = fetchHistory({
+    nights: ['8', '7', '6'],
+    artifacts: { 7: 'perf-history-1', 6: 'perf-history-2' },
+  });
+  assert.deepEqual([downloaded, status], ['7 perf-history-1', 0]);
+});
+
+test('a re-run goes on from its first attempt', () => {
+  const { downloaded } = fetchHistory({
+    nights: ['8'],
+    artifacts: { 9: 'perf-history-1', 8: 'perf-history-1' },
+  });
+  assert.equal(downloaded, '9 perf-history-1');
+});
+
+test('only where there is none is one begun', () => {
+  const { downloaded, status, isBegun } = fetchHistory({ nights: ['8'], artifacts: {} });
+  assert.deepEqual([downloaded, status, isBegun], [null, 0, true]);
+});
+
+test('where it stays unknown whether there is one, the night ends here', () => {
+  for (const answers of [
+    { nights: null, artifacts: {} },
+    { nights: ['8', '7'], artifacts: { 8: null, 7: 'perf-history-1' } },
+  ] as GitHub[]) {
+    const { status, downloaded, isBegun } = fetchHistory(answers);
+    assert.notEqual(status, 0);
+    assert.deepEqual([downloaded, isBegun], [null, false]);
+  }
+});

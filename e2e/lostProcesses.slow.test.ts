@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Summary, summarySchema } from './core/verdict/runSummary.ts';
+import { temporaryFolder } from './fixtures/testing/temporaryFolder.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const CLI = path.join(ROOT, 'node_modules/@playwright/test/cli.js');
+/** Longer than any step of the runs below. */
+const WITHIN_MS = 60_000;
+
+type Ended = { status: number | null; output: string; summary: Summary | null };
+
+/** A real run of one objective that a healthy SalesTalk meets by far; `act` is called once that has sent requests. */
+async function runWhile(
+  act: (run: ChildProcess) => Promise<void> | void,
+  env: Record<string, string> = {},
+): Promise<Ended> {
+  using folder = temporaryFolder();
+  const run = spawn(
+    process.execPath,
+    [CLI, 'test', '--project=perf', '--grep=classify.latency.p50'],
+    {
+      cwd: ROOT,
+      env: { ...process.env, PERF_REPORT_DIR: folder.path, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group of its own, as a shell gives it.
+      detached: true,
+    },
+  );
+  const output = Promise.all([text(run.stdout), text(run.stderr)]);
+  const closed = once(run, 'close');
+  const record = path.join(folder.path, 'measurements.ndjson');
+  await until(() => existsSync(record) && requestsIn(record) >= 20);
+  await act(run);
+  const [status] = await closed;
+  const summary = path.join(folder.path, 'summary.json');
+  return {
+    status,
+    output: (await output).join(''),
+    summary: existsSync(summary)
+      ? summarySchema.parse(JSON.parse(readFileSync(summary, 'utf8')))
+      : null,
+  };
+}
+
+function requestsIn(record: string): number {
+  return readFileSync(record, 'utf8').split('"type":"request"').length - 1;
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  const endMs = performance.now() + WITHIN_MS;
+  while (!isSo()) {
+    assert.ok(performance.now() < endMs, 'it took too long');
+    await sleep(50);
+  }
+}
+
+/** The process that runs a script for a run. */
+function processOf({ pid }: ChildProcess, script: string): number {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  const rows = stdout.split('\n').map((row) => row.trim().split(/\s+/));
+  const found = rows.find(
+    ([, parent, ...args]) => Number(parent) === pid && args.join(' ').includes(script),
+  );
+  assert.ok(found !== undefined, stdout);
+  return Number(found[0]);
+}
+
+test('a SalesTalk that dies fails the run, which says what ended, when and how', async () => {
+  const { status, summary, output } = await runWhile((run) => {
+    process.kill(processOf(run, 'mocks/salestalk/main.ts'), 'SIGKILL');
+  });
+  assert.equal(status, 1, output);
+  assert.equal(summary?.verdict, 'fail');
+  assert.match(
+    summary.reasons.join('\n'),
+    /The process of the target ended at \d\d:\d\d:\d\d UTC \(SIGKILL\)/,
+  );
+});
+
+test('an AI mock that dies is ours: inconclusive, and no miss of SalesTalk', async () => {
+  const { status, summary, output } = await runWhile((run) => {
+    process.kill(processOf(run, 'mocks/ai/main.ts'), 'SIGKILL');
+  });
+  assert.equal(status, 1, output);
+  assert.equal(summary?.verdict, 'inconclusive', output);
+  assert.match(summary.reasons.join('\n'), /process of the AI mock ended at .* \(SIGKILL\)/);
+  assert.deepEqual(summary.objectives, []);
+});
+
+test('Ctrl-C, which goes to the whole group of processes, breaks no request that is counted', async () => {
+  const { summary, output } = await runWhile((run) => {
+    process.kill(-(run.pid as number), 'SIGINT');
+  });
+  assert.equal(summary?.verdict, 'inconclusive', output);
+  assert.ok(summary.reasons.includes('the run was interrupted before its end'));
+  assert.ok(summary.objectives.every(({ verdict }) => verdict !== 'fail'));
+});
+
+test('a SalesTalk that stands still for 20 s is named with time and length, and its requests count', async () => {
+  const { summary, output } = await runWhile(async (run) => {
+    const pid = processOf(run, 'mocks/salestalk/main.ts');
+    process.kill(pid, 'SIGSTOP');
+    await sleep(20_000);
+    process.kill(pid, 'SIGCONT');
+    // Left to itself, the run goes on until the P95 is clear too, which takes 6 min after such a stall.
+    await sleep(10_000);
+    run.kill('SIGINT');
+  });
+  const [stall] = summary?.run.stalls ?? [];
+  assert.ok(stall !== undefined && stall.durationMs > 19_000, output);
+  assert.match(output, /answered nothing for (?:19|2\d)\.\d s from \d\d:\d\d:\d\d/);
+  assert.match(output, /\d\d of \d\d took 1000 ms or longer/);
+  assert.equal(summary?.objectives[0]?.setAside ?? 0, 0);
+});
+
+test('a clock that jumps an hour ahead, and then two back, changes no verdict', async () => {
+  const jumping = `
+    const real = Date.now, start = performance.now(), hour = 3_600_000;
+    const offset = (ran) => (ran < 15_000 ? 0 : ran < 20_000 ? hour : -hour);
+    Date.now = () => real() + offset(performance.now() - start);`;
+  const { summary, output } = await runWhile(() => undefined, {
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(jumping)}`,
+  });
+  assert.equal(summary?.verdict, 'pass', output);
+  assert.deepEqual(summary.run.stalls, []);
+});
