@@ -2,13 +2,17 @@ import { defineConfig } from '@playwright/test';
 import { readVariable } from './e2e/core/readVariable.ts';
 import { browserLaunch } from './e2e/fixtures/browserLaunch.ts';
 import type { WorkerOptions } from './e2e/fixtures/index.ts';
+import { lockReportDir } from './e2e/fixtures/lockReportDir.ts';
 import { refuseUiMode } from './e2e/fixtures/refuseOptions.ts';
 import { withVerdict } from './e2e/reporter/withVerdict.ts';
 import type { SelfcheckOptions } from './e2e/selfcheck/planted.ts';
 
 refuseUiMode(process.argv);
+// When a test fails, Playwright would write what its page shows into the report: a token that stands in its field, too.
+process.env.PLAYWRIGHT_NO_COPY_PROMPT = '1';
 
 const reportDir = readVariable(process.env, 'PERF_REPORT_DIR') ?? 'perf-report';
+lockReportDir(reportDir, process);
 const countsFile = readVariable(process.env, 'PERF_COUNTS_FILE');
 
 /**
@@ -32,7 +36,7 @@ export default defineConfig<object, WorkerOptions & SelfcheckOptions>({
   // Unit tests, which stand beside the code, are node:test's.
   testMatch: '**/*.spec.ts',
   globalSetup: './e2e/fixtures/globalSetup.ts',
-  outputDir: 'test-results',
+  outputDir: `${reportDir}/test-results`,
   forbidOnly: readVariable(process.env, 'CI') !== undefined,
   // Measuring bears no company: one worker, no second try, no tracing, no video.
   workers: 1,

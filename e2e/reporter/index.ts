@@ -7,11 +7,14 @@ import type {
   TestCase,
   TestError,
 } from '@playwright/test/reporter';
+import { HarnessError } from '../core/harnessError.ts';
 import { readVariable } from '../core/readVariable.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { REPORTER_VARIABLE, SELECTED_VARIABLE } from '../core/verdict/selectedVariable.ts';
+import { secretsOfRun } from '../fixtures/target/secretsOfRun.ts';
 import { declaredObjectives } from './declaredObjectives.ts';
 import { describeVerdict } from './describeVerdict.ts';
+import { removeLeaks } from './removeLeaks.ts';
 import { describeReport } from './reportLocations.ts';
 import { reportRun } from './reportRun.ts';
 import { recordInHistory } from './runHistory.ts';
@@ -58,7 +61,34 @@ export default class PerformanceReporter implements Reporter {
     this.#errors.push(error);
   }
 
+  /** Comes last, when the other reporters have written theirs. */
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
+    const ended = this.#concludeOrSay(result);
+    if (this.#mode !== 'test') return ended;
+    const folder = path.resolve(readVariable(process.env, 'PERF_REPORT_DIR') ?? 'perf-report');
+    const leaks = removeLeaks(folder, secretsOfRun());
+    if (leaks.length === 0) return ended;
+    const files = leaks.map((file) => `  ${path.join(folder, file)}`).join('\n');
+    this.#lastLines = [
+      `${paint('fail', 'Verdict: FAIL  (a token or another secret had got into the report)')}`,
+      `These files held it and were removed:\n${files}`,
+    ];
+    return { status: 'failed' };
+  }
+
+  /** Prints the message of an error that ends the report; Playwright would print a stack. */
+  #concludeOrSay(result: FullResult): { status: FullResult['status'] } | undefined {
+    try {
+      return this.#conclude(result);
+    } catch (error) {
+      if (!(error instanceof HarnessError)) throw error;
+      this.#print(`\n${error.message}\n`);
+      this.#lastLines = [paint('fail', 'Verdict: FAIL  (the report could not be written)')];
+      return { status: 'failed' };
+    }
+  }
+
+  #conclude(result: FullResult): { status: FullResult['status'] } | undefined {
     if (this.#selected.length === 0 || this.#config === undefined) return undefined;
     if (this.#mode === 'list') return undefined;
     if (this.#mode === 'merge') {

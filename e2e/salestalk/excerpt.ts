@@ -29,10 +29,10 @@ export function describeExcerpt(
   return `${parts.join(', ')}${text === '' ? '' : `: ${excerptOf(text, token)}`}`;
 }
 
-/** The first 200 characters of a text that somebody else wrote: control characters escaped, secrets masked. */
-export function excerptOf(text: string, token = ''): string {
+/** The first characters of a text that somebody else wrote: control characters escaped, secrets masked. */
+export function excerptOf(text: string, token = '', longest = SHOWN_CHARACTERS): string {
   const shown = maskSecrets(text.slice(0, READ_CHARACTERS), token);
-  const cut = shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}…` : shown;
+  const cut = shown.length > longest ? `${shown.slice(0, longest)}…` : shown;
   return cut.replaceAll(/\p{C}|[\u2028\u2029]/gu, escapeCharacter);
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BrowserContext } from '@playwright/test';
-import { secretScrubber } from '../secrets/secretScrubber.ts';
+import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
 import { rawTrace } from './rawTrace.ts';
 import { scrubbedTrace } from './scrubbedTrace.ts';
 
@@ -12,23 +12,25 @@ export type TraceRecording = {
   stop: () => Promise<void>;
 };
 
+export type TraceOptions = { file: string; secrets: readonly string[]; pictures?: boolean };
+
 /**
  * Records what Playwright's trace viewer shows of a browser context until `stop`: actions, snapshots of the DOM, requests, pictures. It slows
  * the page down, so it is for diagnosis and not for what is measured.
  *
  * `file` is a zip with the secrets taken out of all its entries, or it does not exist. What is raw lies for a moment in a folder that only this
  * user may read, and until the browser closes in the browser's own: private too, unless it was launched with a `tracesDir`. Playwright Test
- * launches it with one in its output folder, which goes with the worker. Pictures show what the page shows: a secret that is legible on
- * the page is legible in them.
+ * launches it with one in its output folder, which goes with the worker. Pictures show what the page shows, so leave them out
+ * (`pictures: false`) where a secret is typed.
  * @throws RangeError for a secret of less than 12 characters
  */
 export async function recordTrace(
   context: BrowserContext,
-  { file, secrets }: { file: string; secrets: readonly string[] },
+  { file, secrets, pictures = true }: TraceOptions,
 ): Promise<TraceRecording> {
   const scrubber = secretScrubber(secrets);
   await rm(file, { force: true });
-  await context.tracing.start({ screenshots: true, snapshots: true });
+  await context.tracing.start({ screenshots: pictures, snapshots: true });
   return {
     stop: async () => {
       try {

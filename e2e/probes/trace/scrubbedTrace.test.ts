@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { strToU8, unzipSync, zipSync } from 'fflate';
-import { secretScrubber } from '../secrets/secretScrubber.ts';
+import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
 import { scrubbedTrace } from './scrubbedTrace.ts';
 
 const SECRET = 'a secret of some length';

@@ -1,5 +1,5 @@
 import { unzipSync, type Zippable, zipSync } from 'fflate';
-import type { SecretScrubber } from '../secrets/secretScrubber.ts';
+import type { SecretScrubber } from '../../core/secrets/secretScrubber.ts';
 
 /** Entries of one JSON value a line, which the viewer cannot do without. */
 const RECORDS = /\.(trace|network|stacks)$/;

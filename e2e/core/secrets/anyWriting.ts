@@ -16,8 +16,11 @@ const SHORT_ESCAPES: Record<string, string> = {
   '\t': 't',
 };
 
+/** As JSON within JSON writes them, six deep. Without a bound, a text of nothing else would be searched for hours. */
+const BACKSLASHES = '\\\\{1,64}';
+
 /**
- * The source of a regular expression that finds a text as it is and as URLs (once or twice), forms, JSON (nested at any depth), scripts and
+ * The source of a regular expression that finds a text as it is and as URLs (once or twice), forms, JSON (nested up to six deep), scripts and
  * HTML write it, character by character, since each encoder has its own idea of which ones it must escape. It finds the text also in bytes
  * that were read as Latin-1.
  */
@@ -33,13 +36,13 @@ function writingsOf(character: string): string {
   const entity = NAMED_ENTITIES[character];
   const short = SHORT_ESCAPES[character];
   const writings = [
-    character === '\\' ? '\\\\+' : `\\\\*${RegExp.escape(character)}`,
-    units.map((unit) => `\\\\+u${hex(unit.toString(16).padStart(4, '0'))}`).join(''),
+    character === '\\' ? BACKSLASHES : `(?:${BACKSLASHES})?${RegExp.escape(character)}`,
+    units.map((unit) => `${BACKSLASHES}u${hex(unit.toString(16).padStart(4, '0'))}`).join(''),
     [...utf8].map((byte) => `%(?:25)*${hex(byte.toString(16).padStart(2, '0'))}`).join(''),
     `&#(?:[xX]0*${hex(code)}|0*${Number.parseInt(code, 16)});`,
     ...(character === ' ' ? ['\\+'] : []),
     ...(entity === undefined ? [] : [`&${entity};`]),
-    ...(short === undefined ? [] : [`\\\\+${short}`]),
+    ...(short === undefined ? [] : [`${BACKSLASHES}${short}`]),
     ...(utf8.length === 1 ? [] : [RegExp.escape(utf8.toString('latin1'))]),
   ];
   return `(?:${writings.join('|')})`;

@@ -123,3 +123,19 @@ test('finds a secret cut off within Base64 or JSON', () => {
   const json = JSON.stringify(JSON.stringify(['abcdefghijklmno…', 1]));
   assert.equal(JSON.parse(scrub(json)), '["[secret removed]",1]');
 });
+
+test('a text made to hold up the search takes time in proportion to its length', () => {
+  const { holdsSecret } = secretScrubber(['p@ss word/of seven seas']);
+  const msOf = (text: string): number => {
+    const startMs = performance.now();
+    holdsSecret(text);
+    return performance.now() - startMs;
+  };
+  for (const unit of ['eyJ', '\\', '%25', '&#x0', 'p%25']) {
+    const [shortMs, longMs] = [50_000, 400_000].map((length) =>
+      Math.min(...[1, 2, 3].map(() => msOf(unit.repeat(length / unit.length)))),
+    ) as [number, number];
+    // Eight times the length: 64 times as long where it grows with the square.
+    assert.ok(longMs < 25 * shortMs + 20, `${unit}: ${shortMs} ms, then ${longMs} ms`);
+  }
+});

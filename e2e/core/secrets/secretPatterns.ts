@@ -1,8 +1,11 @@
 import { anyWriting } from './anyWriting.ts';
 import { insideBase64 } from './insideBase64.ts';
 
-/** RFC 7519: header and payload are JSON objects in base64url and so begin with `eyJ`; the signature may be empty or cut off. */
-const TOKEN = 'eyJ[\\w-]{5,}\\.eyJ[\\w-]*(?:\\.[\\w-]*)?';
+/**
+ * RFC 7519: header and payload are JSON objects in base64url and so begin with `eyJ`; the signature may be empty or cut off. Without a bound
+ * for the header, a text of nothing but `eyJ` would be searched for hours.
+ */
+const TOKEN = 'eyJ[\\w-]{5,400}\\.eyJ[\\w-]*(?:\\.[\\w-]*)?';
 /** Long texts are cut off where they are shown: so much of a secret's beginning gives it away. */
 const TELLING_LENGTH = 12;
 /** What ends a secret that was cut off. A backslash is left to what it escapes. */

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { secretScrubber } from './core/secrets/secretScrubber.ts';
+import { startEmbeddedSalesTalk } from './fixtures/embedded.ts';
+import { temporaryFolder } from './fixtures/testing/temporaryFolder.ts';
+import { closedPort, fakeServer } from './probes/testing/fakeServer.ts';
+import { removeLeaks } from './reporter/removeLeaks.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const CLI = path.join(ROOT, 'node_modules/@playwright/test/cli.js');
+/** The tokens of the runs are made from it; it must turn up no more than they. */
+const SECRET = 'canary-secret-of-a-test-deployment-31337';
+const QUERY_SECRET = 'canary-in-a-query-4711';
+const TENANTS = 'acme-corp-001,techstart-inc-002,tenant-0001,tenant-0002,tenant-0003';
+
+/** A page with a sign-in that never ends, the token left in its field for all to read. */
+const deafPage = await fakeServer((_, response) => {
+  response.writeHead(200, { 'content-type': 'text/html' });
+  response.end(`<!doctype html><html lang="en"><title>SalesTalk</title>
+    <input aria-label="Access token"><button>Sign in</button>
+    <p id="seen"></p><script>
+      const field = document.querySelector('input');
+      field.oninput = () => { document.querySelector('#seen').textContent = field.value; };
+    </script>`);
+});
+after(() => deafPage[Symbol.asyncDispose]());
+
+/** `says`: what only a run that came as far as it should can say. */
+type Run = { args: string[]; defects?: string[]; uiUrl?: string; mustFail: boolean; says: RegExp };
+
+const RUNS: Record<string, Run> = {
+  'smoke with a sign-in that fails': {
+    args: ['--project=smoke', 'e2e/smoke/page.spec.ts'],
+    uiUrl: `${deafPage.url}/?key=${QUERY_SECRET}`,
+    mustFail: true,
+    says: /SIGN_IN_FAILED/,
+  },
+  'a page objective whose sign-in fails': {
+    args: ['--project=perf', '--grep=answer.latency.p95'],
+    uiUrl: deafPage.url,
+    mustFail: true,
+    says: /SIGN_IN_FAILED/,
+  },
+  'a page objective that is missed, with its diagnosis': {
+    args: ['--project=perf', '--grep=answer.blocking.p95'],
+    defects: ['long-task'],
+    mustFail: true,
+    says: /1 missed/,
+  },
+  'Lighthouse, by a URL with a secret': {
+    args: ['--project=perf', '--grep=lighthouse.lcp.p50'],
+    uiUrl: `?key=${QUERY_SECRET}`,
+    mustFail: false,
+    says: /Verdict: PASS/,
+  },
+  'a load': {
+    args: ['--project=load', 'e2e/underLoad/fiveTenants.spec.ts'],
+    mustFail: false,
+    says: /Verdict: PASS/,
+  },
+};
+
+for (const [what, { args, defects = [], uiUrl, mustFail, says }] of Object.entries(RUNS)) {
+  test(`no token and no secret is left behind by ${what}`, { timeout: 400_000 }, async () => {
+    using folder = temporaryFolder();
+    const aiPort = await closedPort();
+    const salestalk = await startEmbeddedSalesTalk({
+      jwtSecret: SECRET,
+      aiUrl: `http://127.0.0.1:${aiPort}`,
+      args: ['--flavour', 'planned', ...defects.flatMap((defect) => ['--defect', defect])],
+    });
+    try {
+      const child = spawn(process.execPath, [CLI, 'test', ...args], {
+        cwd: ROOT,
+        env: {
+          ...process.env,
+          PERF_REPORT_DIR: folder.path,
+          SALESTALK_TARGET: 'dev',
+          SALESTALK_API_URL: salestalk.url,
+          SALESTALK_UI_URL: new URL(uiUrl ?? '', salestalk.url).href,
+          SALESTALK_JWT_SECRET: SECRET,
+          SALESTALK_TENANTS: TENANTS,
+          AI_MOCK_PORT: String(aiPort),
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const [stdout, stderr, [status]] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        once(child, 'close'),
+      ]);
+      const output = stdout + stderr;
+      assert.equal(status !== 0, mustFail, output);
+      assert.match(output, says);
+      // The report's own look for leaks is the last line of defence, and must have had nothing to do.
+      assert.ok(!output.includes('had got into the report'), output);
+      assert.ok(!secretScrubber([SECRET, QUERY_SECRET]).holdsSecret(output), output);
+      assert.deepEqual(removeLeaks(folder.path, [SECRET, QUERY_SECRET]), []);
+      assert.ok(readdirSync(folder.path).includes('playwright'), 'there was a report to look at');
+    } finally {
+      await salestalk.stop();
+    }
+  });
+}

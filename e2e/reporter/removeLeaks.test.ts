@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { gzipSync, strToU8, zipSync } from 'fflate';
+import { removeLeaks } from './removeLeaks.ts';
+
+const TOKEN =
+  'eyJhbGciOiJIUzI1NiJ9.eyJjdXN0b206dGVuYW50X2lkIjoiYWNtZSJ9.c2lnbmF0dXJlLW9mLXNvbWUtbGVuZ3Ro';
+const SECRET = 'p@ss word/of+a-deployment';
+const newFolder = () => mkdtempSync(path.join(tmpdir(), 'leaks-'));
+const text = (secret: string) => `before ${secret} after`;
+
+for (const secret of [TOKEN, SECRET]) {
+  const zip = zipSync({ 'trace.network': strToU8(text(secret)) });
+  const leaks: Record<string, Uint8Array | string> = {
+    'as it is': text(secret),
+    'in JSON': JSON.stringify({ typed: [secret] }),
+    'in a URL': `http://127.0.0.1/?token=${encodeURIComponent(secret)}`,
+    'in Base64': Buffer.from(text(secret)).toString('base64'),
+    'in Base64 of URLs': Buffer.from(`x${text(secret)}`).toString('base64url'),
+    'in UTF-16': Buffer.from(text(secret), 'utf16le'),
+    'in the other UTF-16': Buffer.from(text(secret), 'utf16le').swap16(),
+    'in a zip': zip,
+    'in the name of a zip entry': zipSync({ [secret]: strToU8('') }),
+    'in a zip in a zip': zipSync({ 'data.zip': zip }),
+    'in a gzip': gzipSync(strToU8(text(secret))),
+    'in a zip that a page holds': `<script>"data:application/zip;base64,${Buffer.from(zip).toString('base64')}"</script>`,
+    'cut off': text(secret.slice(0, 20)),
+  };
+  test(`a file with ${secret === TOKEN ? 'a token' : 'another secret'} is removed, however it is written`, () => {
+    for (const [how, bytes] of Object.entries(leaks)) {
+      const folder = newFolder();
+      mkdirSync(path.join(folder, 'data'));
+      writeFileSync(path.join(folder, 'data/leak.bin'), bytes);
+      writeFileSync(path.join(folder, 'harmless.md'), 'P95 of /chat: 350 ms');
+      assert.deepEqual(removeLeaks(folder, [secret]), ['data/leak.bin'], how);
+      assert.ok(!existsSync(path.join(folder, 'data/leak.bin')));
+      assert.deepEqual(removeLeaks(folder, [secret]), []);
+    }
+  });
+}
+
+test('any other token is found as well', () => {
+  const folder = newFolder();
+  writeFileSync(path.join(folder, 'log.txt'), text(TOKEN));
+  assert.deepEqual(removeLeaks(folder, []), ['log.txt']);
+});
+
+test('what is no archive, and no folder, holds nothing', () => {
+  const folder = newFolder();
+  writeFileSync(path.join(folder, 'broken.zip'), 'PK\u0003\u0004 and no more');
+  assert.deepEqual(removeLeaks(folder, [TOKEN]), []);
+  assert.deepEqual(removeLeaks(path.join(folder, 'not-there'), [TOKEN]), []);
+});

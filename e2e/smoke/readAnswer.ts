@@ -1,0 +1,42 @@
+import type { Locator } from '@playwright/test';
+import { z } from 'zod';
+import { parseJson } from '../core/parseJson.ts';
+import { expect } from '../fixtures/index.ts';
+import type { TimedExchange } from '../probes/timedClient.ts';
+import { describeExcerpt, excerptOf } from '../salestalk/excerpt.ts';
+
+/*
+ * What a target says gets into the messages of assertions, and with them onto terminals and into reports. So nothing is compared but texts
+ * whose control characters are escaped and whose secrets are masked.
+ */
+
+const LONGEST_TEXT = 2_000;
+
+/** An answer of this form, its texts fit to be shown. @throws Error that says what came instead */
+export function readAnswer<T>(schema: z.ZodType<T>, exchange: TimedExchange): T {
+  const parsed = schema.safeParse(parseJson(exchange.body));
+  if (parsed.success) return mapTexts(parsed.data) as T;
+  const came = describeExcerpt(exchange, { token: '', streamed: false });
+  throw new Error(
+    `not in the form of the contract: ${excerptOf(z.prettifyError(parsed.error))}; ${came}`,
+  );
+}
+
+/** Waits until the text of a part of the page matches. */
+export function expectText(part: Locator): ReturnType<typeof expect.poll<string>> {
+  return expect.poll(async () => excerptOf(await part.innerText(), '', LONGEST_TEXT));
+}
+
+/** Waits for the state of an answer on the page. */
+export function expectState(answer: Locator): ReturnType<typeof expect.poll<string>> {
+  return expect.poll(async () => excerptOf((await answer.getAttribute('data-state')) ?? 'none'));
+}
+
+function mapTexts(value: unknown): unknown {
+  if (typeof value === 'string') return excerptOf(value, '', LONGEST_TEXT);
+  if (Array.isArray(value)) return value.map(mapTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [excerptOf(key), mapTexts(item)]),
+  );
+}
