@@ -4,7 +4,7 @@ import { browserLaunch } from './e2e/fixtures/browserLaunch.ts';
 import type { WorkerOptions } from './e2e/fixtures/index.ts';
 import { lockReportDir } from './e2e/fixtures/lockReportDir.ts';
 import { refuseUiMode } from './e2e/fixtures/refuseOptions.ts';
-import { withVerdict } from './e2e/reporter/withVerdict.ts';
+import { withVerdict } from './e2e/report/withVerdict.ts';
 import type { SelfcheckOptions } from './e2e/selfcheck/planted.ts';
 
 refuseUiMode(process.argv);
@@ -49,7 +49,7 @@ export default defineConfig<object, WorkerOptions & SelfcheckOptions>({
     launchOptions: browserLaunch(),
   },
   reporter: withVerdict([
-    ['./e2e/reporter/progressReporter.ts'],
+    ['./e2e/report/progressReporter.ts'],
     ['html', { outputFolder: `${reportDir}/playwright`, open: 'never' }],
     ...(countsFile === undefined ? [] : [['json', { outputFile: countsFile }] as const]),
     ['./e2e/selfcheck/tableReporter.ts'],

@@ -8,9 +8,9 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { secretScrubber } from './core/secrets/secretScrubber.ts';
 import { startEmbeddedSalesTalk } from './fixtures/embedded.ts';
-import { temporaryFolder } from './fixtures/testing/temporaryFolder.ts';
 import { closedPort, fakeServer } from './probes/testing/fakeServer.ts';
-import { removeLeaks } from './reporter/removeLeaks.ts';
+import { removeLeaks } from './report/removeLeaks.ts';
+import { temporaryFolder } from './testing/temporaryFolder.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CLI = path.join(ROOT, 'node_modules/@playwright/test/cli.js');
@@ -60,7 +60,7 @@ const RUNS: Record<string, Run> = {
     says: /Verdict: PASS/,
   },
   'a load': {
-    args: ['--project=load', 'e2e/underLoad/fiveTenants.spec.ts'],
+    args: ['--project=load', 'e2e/load/fiveTenants.spec.ts'],
     mustFail: false,
     says: /Verdict: PASS/,
   },

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Summary, summarySchema } from './core/verdict/runSummary.ts';
-import { temporaryFolder } from './fixtures/testing/temporaryFolder.ts';
+import { temporaryFolder } from './testing/temporaryFolder.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CLI = path.join(ROOT, 'node_modules/@playwright/test/cli.js');

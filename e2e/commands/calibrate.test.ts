@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { calibrate, QUICK_SCALE } from '../core/calibration/calibrate.ts';
+import { calibrate, QUICK_SCALE } from '../calibration/calibrate.ts';
 import { findings, readCalibrationRecord } from './calibrationRecord.ts';
 
 const recorded = readCalibrationRecord();

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { CALIBRATION, calibrate, QUICK_SCALE } from '../core/calibration/calibrate.ts';
-import type { CalibrationRow } from '../core/calibration/calibrationRow.ts';
-import { formatTable } from '../core/calibration/formatTable.ts';
+import { CALIBRATION, calibrate, QUICK_SCALE } from '../calibration/calibrate.ts';
+import type { CalibrationRow } from '../calibration/calibrationRow.ts';
+import { formatTable } from '../calibration/formatTable.ts';
 import { findings, readCalibrationRecord, writeCalibrationRecord } from './calibrationRecord.ts';
 
 const USAGE = `npm run calibrate [-- --write]
-Simulates known truths, counts what the statistics make of them, and compares with e2e/core/calibration.golden.json.
+Simulates known truths, counts what the statistics make of them, and compares with e2e/calibration/calibration.golden.json.
   --write  accept the result as the new record
 `;
 

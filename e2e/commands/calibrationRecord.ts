@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type CalibrationRow, meetsGoal } from '../core/calibration/calibrationRow.ts';
+import { type CalibrationRow, meetsGoal } from '../calibration/calibrationRow.ts';
 
 /** What the calibration came to when it was last accepted: in full, and in the few runs that a unit test repeats. */
 export type CalibrationRecord = { quick: CalibrationRow[]; full: CalibrationRow[] };
 
-const GOLDEN_FILE = new URL('../core/calibration.golden.json', import.meta.url);
+const GOLDEN_FILE = new URL('../calibration/calibration.golden.json', import.meta.url);
 
 export function readCalibrationRecord(): CalibrationRecord {
   return JSON.parse(readFileSync(GOLDEN_FILE, 'utf8'));

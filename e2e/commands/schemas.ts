@@ -14,7 +14,7 @@ export function generatedSchemas(): Record<string, string> {
       title: 'Performance budget of a SalesTalk target',
       ...budget,
     }),
-    'e2e/reporter/summary.schema.json': print(summaryJsonSchema()),
+    'e2e/report/summary.schema.json': print(summaryJsonSchema()),
   };
 }
 

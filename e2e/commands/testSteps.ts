@@ -62,7 +62,7 @@ export function testSteps(countsFile: string, { all }: { all: boolean }): TestSt
     project(
       'load (Deno)',
       DENO_PLAYWRIGHT,
-      ['--project=load', 'e2e/underLoad/fiveTenants.spec.ts'],
+      ['--project=load', 'e2e/load/fiveTenants.spec.ts'],
       'perf-report-deno-load',
     ),
     // The shortest of a project that takes minutes.

@@ -1,10 +1,10 @@
 import type { Browser } from '@playwright/test';
 import { expect, test } from '../fixtures/index.ts';
-import { PAGE_MODEL } from '../fixtures/page/measurePageAnswers.ts';
-import { type MeasuringPages, newChatPage, tenantOf } from '../fixtures/page/measuringPages.ts';
-import { withModel } from '../fixtures/page/withModel.ts';
 import { answerTiming } from '../probes/page/answerTiming.ts';
 import { ANSWER_SELECTORS, type ChatPage } from '../salestalk/chatPage.ts';
+import { PAGE_MODEL } from '../workloads/page/measurePageAnswers.ts';
+import { type MeasuringPages, newChatPage, tenantOf } from '../workloads/page/measuringPages.ts';
+import { withModel } from '../workloads/page/withModel.ts';
 import { type CostRow, costRow, costTable } from './costRow.ts';
 import { PROBES_TO_TRY } from './probesToTry.ts';
 import { timeByPaint, timeByResource } from './timeAnswer.ts';

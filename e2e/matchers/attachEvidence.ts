@@ -1,9 +1,9 @@
 import type { TestInfo } from '@playwright/test';
-import type { Judged } from '../charts/plotObjective.ts';
-import { waterfallChart } from '../charts/waterfallChart.ts';
 import type { MetricName } from '../core/budget/metrics.ts';
 import { plainText } from '../core/plainText.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
+import type { Judged } from '../report/charts/plotObjective.ts';
+import { waterfallChart } from '../report/charts/waterfallChart.ts';
 import type { Measured } from './measured.ts';
 import { describeSlowest, slowestRequest, waterfallOf } from './slowestRequest.ts';
 

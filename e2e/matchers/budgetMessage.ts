@@ -1,11 +1,11 @@
 import { styleText } from 'node:util';
-import type { Judged } from '../charts/plotObjective.ts';
 import { describeObjective, percent } from '../core/budget/objective.ts';
 import { plainText } from '../core/plainText.ts';
 import { formatEstimate } from '../core/verdict/formatEstimate.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
 import type { Judgement } from '../core/verdict/verdict.ts';
 import { wrapText } from '../core/wrapText.ts';
+import type { Judged } from '../report/charts/plotObjective.ts';
 import { alignedMessage, INDENT } from './alignedMessage.ts';
 import { findingLines } from './findingLines.ts';
 import type { Finding } from './worstMeasurements.ts';

@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
-import type { Judged } from '../charts/plotObjective.ts';
 import { describeObjective, percent } from '../core/budget/objective.ts';
 import { plainText } from '../core/plainText.ts';
 import { formatEstimate } from '../core/verdict/formatEstimate.ts';
 import { wrapText } from '../core/wrapText.ts';
+import type { Judged } from '../report/charts/plotObjective.ts';
 import { alignedMessage, INDENT } from './alignedMessage.ts';
 import { measuredRow } from './budgetMessage.ts';
 import type { ListedGap } from './judgeMeasured.ts';

@@ -1,9 +1,9 @@
-import type { Judged } from '../charts/plotObjective.ts';
 import { deriveEvents } from '../core/record/deriveEvents.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
 import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
+import type { Judged } from '../report/charts/plotObjective.ts';
 
 /** A gap that the budget lists, and what became of it so far. */
 export type ListedGap = RunLine['knownGaps'][number] & GapJudgement;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { gapGrowth, retried } from '../charts/testing/faultObjectives.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { modelCallOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
+import { gapGrowth, retried } from '../report/charts/testing/faultObjectives.ts';
 import { closedGapMessage } from './closedGapMessage.ts';
 import { judgeMeasured } from './judgeMeasured.ts';
 

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { TestInfo } from '@playwright/test';
-import { type PlotKind, plotKind } from '../charts/plotObjective.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { quoteForShell } from '../core/quoteForShell.ts';
 import type { Judgement } from '../core/verdict/verdict.ts';
+import { type PlotKind, plotKind } from '../report/charts/plotObjective.ts';
 import { findTheCause } from './findTheCause.ts';
 
 /** Where the budget stands and how the test is run again. */

@@ -1,4 +1,4 @@
-import type { WaterfallSegment } from '../charts/waterfallChart.ts';
+import type { WaterfallSegment } from '../report/charts/waterfallChart.ts';
 
 /** In the order in which they take place. */
 const PHASES = [

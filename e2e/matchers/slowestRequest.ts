@@ -1,10 +1,10 @@
-import type { Waterfall, WaterfallRow } from '../charts/waterfallChart.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { endOf } from '../core/record/derivations/attempts.ts';
 import type { EventSeries } from '../core/record/event.ts';
 import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
+import type { Waterfall, WaterfallRow } from '../report/charts/waterfallChart.ts';
 import { describeEnd } from './describeCalls.ts';
 import { phaseSegments } from './phaseSegments.ts';
 import { greatestFirst } from './worstMeasurements.ts';

@@ -5,11 +5,11 @@ import {
   type TestInfo,
   test,
 } from '@playwright/test';
-import { type Judged, plotKind, plotObjective } from '../charts/plotObjective.ts';
 import { describeObjective } from '../core/budget/objective.ts';
 import { plainText } from '../core/plainText.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { formatEstimate } from '../core/verdict/formatEstimate.ts';
+import { type Judged, plotKind, plotObjective } from '../report/charts/plotObjective.ts';
 import { messageHead } from './alignedMessage.ts';
 import { attachEvidence } from './attachEvidence.ts';
 import { budgetMessage } from './budgetMessage.ts';

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attemptRate, gapGrowth, refusal, retried } from '../charts/testing/faultObjectives.ts';
 import { METRICS, type MetricName } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { deriveEvents } from '../core/record/deriveEvents.ts';
 import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
 import { modelCallOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
+import {
+  attemptRate,
+  gapGrowth,
+  refusal,
+  retried,
+} from '../report/charts/testing/faultObjectives.ts';
 import { findTheCause } from './findTheCause.ts';
 import { worstMeasurements } from './worstMeasurements.ts';
 

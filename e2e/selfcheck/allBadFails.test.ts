@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { RUNS_OF_BUDGETS } from '../calibration/runsOfBudgets.ts';
 import { metricOf } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { readBudget } from '../core/budget/readBudget.ts';
 import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
-import { RUNS_OF_BUDGETS } from '../core/calibration/runsOfBudgets.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 import { tallyEvents } from '../core/statistics/eventTally.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
-import { scenario } from '../fixtures/workload/scenarios.ts';
-import { availability, latencyBaseline } from '../fixtures/workload/workloads.ts';
 import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
+import { scenario } from '../workloads/api/scenarios.ts';
+import { availability, latencyBaseline } from '../workloads/api/workloads.ts';
 import { searchedBy, UNDER_LOAD } from './searched.ts';
 import { withSmallerBudgets } from './withSmallerBudgets.ts';
 

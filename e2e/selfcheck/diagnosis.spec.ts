@@ -6,9 +6,9 @@ import {
   diagnoseFirstVisit,
   diagnoseHeap,
   diagnoseVisit,
-} from '../fixtures/diagnosis/diagnoses.ts';
-import { AT_A_DESK } from '../fixtures/page/visitor.ts';
+} from '../diagnosis/diagnoses.ts';
 import type { Evidence } from '../matchers/measured.ts';
+import { AT_A_DESK } from '../workloads/page/visitor.ts';
 import { expect, test } from './planted.ts';
 import { withSalesTalk } from './withSalesTalk.ts';
 

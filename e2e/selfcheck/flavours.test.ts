@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEGRADED } from '../fixtures/workload/degradedAnswers.ts';
-import { HUNG_PAGE } from '../fixtures/workload/runHungPage.ts';
-import { SCENARIO_NAMES } from '../fixtures/workload/scenarios.ts';
+import { DEGRADED } from '../workloads/api/degradedAnswers.ts';
+import { HUNG_PAGE } from '../workloads/api/runHungPage.ts';
+import { SCENARIO_NAMES } from '../workloads/api/scenarios.ts';
 import { CLEAN_UNDER_FAULTS, FLAVOURS, flavourNamed, flavoursBeside } from './flavours.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
 

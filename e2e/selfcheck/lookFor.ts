@@ -1,21 +1,21 @@
-import { measureLoad } from '../fixtures/load/measureLoad.ts';
-import { measureFirstVisits } from '../fixtures/page/measureFirstVisits.ts';
-import { measureLighthouse } from '../fixtures/page/measureLighthouse.ts';
-import { measurePageAnswers } from '../fixtures/page/measurePageAnswers.ts';
-import { measurePageHeap } from '../fixtures/page/measurePageHeap.ts';
-import { measurePageVisits } from '../fixtures/page/measurePageVisits.ts';
-import { AT_A_DESK } from '../fixtures/page/visitor.ts';
-import { measureApiMemory } from '../fixtures/service/measureApiMemory.ts';
-import { measureColdStarts } from '../fixtures/service/measureColdStarts.ts';
 import {
   type MisbehavingOptions,
   measureMisbehaving,
-} from '../fixtures/workload/measureMisbehaving.ts';
-import { measureWorkloads } from '../fixtures/workload/measureWorkloads.ts';
-import { scenario } from '../fixtures/workload/scenarios.ts';
-import { tenantsAtOnce } from '../fixtures/workload/tenantsAtOnce.ts';
-import type { Workload } from '../fixtures/workload/workload.ts';
-import { availability, latencyBaseline, type Offer } from '../fixtures/workload/workloads.ts';
+} from '../workloads/api/measureMisbehaving.ts';
+import { measureWorkloads } from '../workloads/api/measureWorkloads.ts';
+import { scenario } from '../workloads/api/scenarios.ts';
+import { tenantsAtOnce } from '../workloads/api/tenantsAtOnce.ts';
+import type { Workload } from '../workloads/api/workload.ts';
+import { availability, latencyBaseline, type Offer } from '../workloads/api/workloads.ts';
+import { measureLoad } from '../workloads/load/measureLoad.ts';
+import { measureFirstVisits } from '../workloads/page/measureFirstVisits.ts';
+import { measureLighthouse } from '../workloads/page/measureLighthouse.ts';
+import { measurePageAnswers } from '../workloads/page/measurePageAnswers.ts';
+import { measurePageHeap } from '../workloads/page/measurePageHeap.ts';
+import { measurePageVisits } from '../workloads/page/measurePageVisits.ts';
+import { AT_A_DESK } from '../workloads/page/visitor.ts';
+import { measureApiMemory } from '../workloads/service/measureApiMemory.ts';
+import { measureColdStarts } from '../workloads/service/measureColdStarts.ts';
 import type { Searched } from './searched.ts';
 
 /** Measures what is named, one after the other. */

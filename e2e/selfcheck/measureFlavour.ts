@@ -1,7 +1,7 @@
 import type { RunRecord } from '../core/record/runRecord.ts';
 import type { RunContext } from '../fixtures/runContext.ts';
-import type { Situations } from '../fixtures/workload/measureMisbehaving.ts';
-import { HUNG_PAGE } from '../fixtures/workload/runHungPage.ts';
+import type { Situations } from '../workloads/api/measureMisbehaving.ts';
+import { HUNG_PAGE } from '../workloads/api/runHungPage.ts';
 import type { Flavour } from './flavours.ts';
 import { lookFor } from './lookFor.ts';
 import { type MeasuringFlavours, withSalesTalk } from './withSalesTalk.ts';

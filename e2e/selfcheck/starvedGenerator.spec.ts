@@ -1,4 +1,4 @@
-import { measureLoad } from '../fixtures/load/measureLoad.ts';
+import { measureLoad } from '../workloads/load/measureLoad.ts';
 import { expect, test } from './planted.ts';
 import { verdictsOf } from './verdictsOf.ts';
 import { withSalesTalk } from './withSalesTalk.ts';

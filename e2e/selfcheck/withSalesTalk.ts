@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from '../fixtures/embedded.ts';
-import type { MeasuringPages } from '../fixtures/page/measuringPages.ts';
 import { RecordWriter } from '../fixtures/recordWriter.ts';
 import type { RunContext } from '../fixtures/runContext.ts';
-import { readTokens, tokenFrom } from '../fixtures/target/tokens.ts';
-import type { MisbehavingOptions, Situations } from '../fixtures/workload/measureMisbehaving.ts';
 import { AiMockControl } from '../probes/aiMockControl.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
+import { readTokens, tokenFrom } from '../setup/tokens.ts';
+import type { MisbehavingOptions, Situations } from '../workloads/api/measureMisbehaving.ts';
+import type { MeasuringPages } from '../workloads/page/measuringPages.ts';
 import { withSmallerBudgets } from './withSmallerBudgets.ts';
 
 /** What a SalesTalk of our own is measured with. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LatencyHistogram } from '../../load/latencyHistogram.ts';
+import type { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 
 const ms = z.number().nonnegative();
 const quantiles = z.object({ p50: ms, p95: ms, p99: ms });

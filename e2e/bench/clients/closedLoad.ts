@@ -1,4 +1,4 @@
-import { closedModel } from '../../load/closedModel.ts';
+import { closedModel } from '../../engine/closedModel.ts';
 import { TimedClient } from '../../probes/timedClient.ts';
 import { readClientArguments } from './clientArguments.ts';
 import { plainSender } from './plainSender.ts';

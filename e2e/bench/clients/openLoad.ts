@@ -1,4 +1,4 @@
-import { openModel } from '../../load/openModel.ts';
+import { openModel } from '../../engine/openModel.ts';
 import { TimedClient } from '../../probes/timedClient.ts';
 import { readClientArguments } from './clientArguments.ts';
 import { evenArrivals } from './evenArrivals.ts';

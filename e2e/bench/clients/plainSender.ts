@@ -1,4 +1,4 @@
-import type { LoadOutcome } from '../../load/loadSample.ts';
+import type { LoadOutcome } from '../../engine/loadSample.ts';
 import type { TimedClient } from '../../probes/timedClient.ts';
 
 const TIMEOUT_MS = 10_000;

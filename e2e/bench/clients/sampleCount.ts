@@ -1,5 +1,5 @@
-import { LatencyHistogram } from '../../load/latencyHistogram.ts';
-import type { LoadSample } from '../../load/loadSample.ts';
+import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
+import type { LoadSample } from '../../engine/loadSample.ts';
 import { type ClientReport, quantilesOf } from './clientReport.ts';
 
 /** Counts what a load came to, as the harness does: in histograms, and without keeping any of it. */

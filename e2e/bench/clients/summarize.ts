@@ -1,8 +1,8 @@
 import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { reportRun } from '../../reporter/reportRun.ts';
-import { parseRunState } from '../../reporter/runState.ts';
+import { reportRun } from '../../report/reportRun.ts';
+import { parseRunState } from '../../report/runState.ts';
 
 // From the record of a run to its finished summary on disk, as the reporter goes, in a process of its own.
 const STRING = { type: 'string' } as const;

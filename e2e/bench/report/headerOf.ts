@@ -1,7 +1,7 @@
 import { resolveObjectives } from '../../core/budget/resolveObjectives.ts';
 import type { RunLine } from '../../core/record/recordLine.ts';
-import { loadBudget } from '../../fixtures/target/loadBudget.ts';
 import { SALESTALK_OPERATIONS } from '../../salestalk/operations.ts';
+import { loadBudget } from '../../setup/loadBudget.ts';
 
 /** The first line of a record of a run on this target, with all that its budget asks. @throws HarnessError BUDGET_INVALID */
 export function headerOf(target: string): RunLine {

@@ -1,10 +1,10 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { normalDraw } from '../../core/calibration/normalDraw.ts';
+import { normalDraw } from '../../calibration/normalDraw.ts';
 import type { LoadLine } from '../../core/record/loadLine.ts';
 import type { RecordLine, RunLine } from '../../core/record/recordLine.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
-import type { EndedRequest } from '../../fixtures/load/endedRequest.ts';
-import { loadLineOf } from '../../fixtures/load/loadColumns.ts';
+import type { EndedRequest } from '../../workloads/load/endedRequest.ts';
+import { loadLineOf } from '../../workloads/load/loadColumns.ts';
 
 /** As a load writes them: what became known between two looks. */
 const REQUESTS_A_LINE = 250;

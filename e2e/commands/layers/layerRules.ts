@@ -17,7 +17,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   'e2e/matchers': [...LEFT_OF_MATCHERS, 'e2e/charts'],
   'e2e/fixtures': [...LEFT_OF_MATCHERS, 'e2e/charts', 'e2e/matchers'],
   // What it shows of a run, and what must not be in it.
-  'e2e/reporter': ['e2e/core', 'e2e/history', 'e2e/charts', 'e2e/fixtures/target/secretsOfRun.ts'],
+  'e2e/reporter': ['e2e/core', 'e2e/history', 'e2e/charts', 'e2e/setup/secretsOfRun.ts'],
   // All else that a command does, it does by starting a process.
   'e2e/commands': ['e2e/core', 'e2e/probes/findBrowser.ts', 'e2e/salestalk/operations.ts'],
   'e2e/perf': LEFT_OF_SPECS,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { drawMonotony } from '../calibration/monotoneRows.ts';
+import { drawMonotony } from '../../calibration/monotoneRows.ts';
 import { assertCloseTo } from '../testing/closeTo.ts';
 import { repeat } from '../testing/seriesOf.ts';
 import { binomialProbability } from './binomialProbability.ts';

@@ -1,5 +1,5 @@
-import { inBursts } from '../calibration/eventSources.ts';
-import { normalDraw } from '../calibration/normalDraw.ts';
+import { inBursts } from '../../calibration/eventSources.ts';
+import { normalDraw } from '../../calibration/normalDraw.ts';
 import { exponential } from '../portable/exponential.ts';
 import { seededDraw } from '../statistics/seededDraw.ts';
 import { judgeRun } from '../verdict/judgeRun.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { normalDraw } from '../../calibration/normalDraw.ts';
+import { normalDraw } from '../../../calibration/normalDraw.ts';
 import { exponential } from '../../portable/exponential.ts';
 import { seededDraw } from '../../statistics/seededDraw.ts';
 import { underFault } from '../../testing/objectives.ts';

@@ -1,0 +1,69 @@
+import { powerOf2 } from '../core/portable/powerOf2.ts';
+import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
+import { judgeGrowth } from '../history/trend/judgeGrowth.ts';
+import { type CalibrationRow, rounded, withinError } from './calibrationRow.ts';
+import { normalDraw } from './normalDraw.ts';
+
+const WARM_UP = 10;
+const ITERATIONS = 40;
+const PLAN = { mostPerIteration: 512, passAlpha: 0.05, failAlpha: 0.01 };
+
+/** Shares of wrong verdicts, and what a leak of twice the allowed growth is found with at least. */
+const CASES: { bytes: number; atMost: Record<string, number>; atLeast?: Record<string, number> }[] =
+  [
+    { bytes: 0, atMost: { fail: 0.01, 'grows at all': 0.01 } },
+    { bytes: 100, atMost: { fail: 0.01 } },
+    { bytes: 512, atMost: { fail: 0.01, pass: 0.05 } },
+    { bytes: 1024, atMost: { pass: 0.05 }, atLeast: { fail: 0.95 } },
+  ];
+
+/**
+ * Heap over iterations: code that is compiled during the first ones, 1.3 KB of noise on each reading, and one reading in twenty taken
+ * with 20 KB of garbage still there. Beside it what the difference of the last and the first reading says.
+ */
+export function growthRows(scale: number): CalibrationRow[] {
+  const runs = Math.ceil(2000 * scale);
+  return CASES.map(({ bytes, atMost, atLeast }, at) => {
+    const draw = seededDraw(4000 + at);
+    const counts = { pass: 0, fail: 0, inconclusive: 0, grows: 0, bare: 0 };
+    let slopes = 0;
+    for (let run = 0; run < runs; run++) {
+      const heap = heapReadings(bytes, draw);
+      const { verdict, perIteration, interval } = judgeGrowth(heap.slice(WARM_UP), PLAN);
+      counts[verdict] += 1;
+      slopes += perIteration;
+      if ((interval[0] ?? 0) > 0) counts.grows += 1;
+      if ((heap.at(-1) as number) > (heap[WARM_UP] as number)) counts.bare += 1;
+    }
+    const share = (count: number) => rounded(count / runs);
+    return {
+      section: 'growth',
+      name: `${bytes} B an iteration, ${PLAN.mostPerIteration} allowed, ${ITERATIONS} iterations`,
+      runs,
+      figures: {
+        pass: share(counts.pass),
+        fail: share(counts.fail),
+        open: share(counts.inconclusive),
+        'grows at all': share(counts.grows),
+        'average slope': rounded(slopes / runs, 1),
+        'last above first': share(counts.bare),
+      },
+      goals: [
+        ...Object.entries(atMost).map(([figure, most]) => ({
+          figure,
+          atMost: withinError(most, runs),
+        })),
+        ...Object.entries(atLeast ?? {}).map(([figure, least]) => ({ figure, atLeast: least })),
+      ],
+    };
+  });
+}
+
+function heapReadings(bytes: number, draw: Draw): number[] {
+  const normal = normalDraw(draw);
+  return Array.from({ length: WARM_UP + ITERATIONS }, (_, at) => {
+    const compiled = 60_000 * (1 - powerOf2(-at));
+    const garbage = draw() < 0.05 ? 20_000 : 0;
+    return 5_000_000 + compiled + bytes * at + 1300 * normal() + garbage;
+  });
+}

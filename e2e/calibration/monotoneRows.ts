@@ -1,0 +1,103 @@
+import { tallyEvents } from '../core/statistics/eventTally.ts';
+import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
+import { shareTest } from '../core/statistics/shareTest.ts';
+import type { VerdictName } from '../core/verdict/verdict.ts';
+import { type CalibrationRow, rounded } from './calibrationRow.ts';
+import { inBursts, independent } from './eventSources.ts';
+
+const PLAN = { passAlpha: 0.05, failAlpha: 0.01 / 60 };
+/** Statistics with the greatest number of events, as the committed budgets have it. */
+const OBJECTIVES = [
+  { name: 'P50', allowedShare: 0.5, mostEvents: 150 },
+  { name: 'P75', allowedShare: 0.25, mostEvents: 100 },
+  { name: 'P95', allowedShare: 0.05, mostEvents: 600 },
+  { name: '99.9 %', allowedShare: 0.001, mostEvents: 5000 },
+];
+const LENGTHS = [1, 3, 6, 10];
+
+/** Sequences by their verdict, and how often one changed event turned it the wrong way. */
+export type Monotony = {
+  pass: number;
+  fail: number;
+  inconclusive: number;
+  passLostByBetter: number;
+  passWonByWorse: number;
+  failLostByWorse: number;
+  failWonByBetter: number;
+};
+
+/**
+ * Draws sequences and changes one event of each for the better, and one for the worse. A sequence has a uniform length up to the most, a
+ * share of bad events that is uniform from none to twice the allowed share, and bursts of mean length 1, 3, 6 or 10. For the better a bad
+ * event becomes good or a good one is added anywhere, by the toss of a coin; for the worse it is the other way round.
+ */
+export function drawMonotony(
+  { allowedShare, mostEvents }: { allowedShare: number; mostEvents: number },
+  sequences: number,
+  draw: Draw,
+): Monotony {
+  const test = shareTest({ ...PLAN, allowedShare });
+  const verdictOf = (events: readonly boolean[]): VerdictName =>
+    test(
+      tallyEvents(
+        allowedShare,
+        events.map((bad) => ({ bad })),
+      ),
+    ).verdict;
+  const counts: Monotony = {
+    pass: 0,
+    fail: 0,
+    inconclusive: 0,
+    passLostByBetter: 0,
+    passWonByWorse: 0,
+    failLostByWorse: 0,
+    failWonByBetter: 0,
+  };
+  for (let sequence = 0; sequence < sequences; sequence++) {
+    const badShare = 2 * allowedShare * draw();
+    const length = LENGTHS[Math.floor(LENGTHS.length * draw())] as number;
+    const next = (length === 1 ? independent(badShare) : inBursts(badShare, length))(draw);
+    const events = Array.from({ length: 1 + Math.floor(mostEvents * draw()) }, next);
+    const verdict = verdictOf(events);
+    const better = verdictOf(changeOne(events, false, draw));
+    const worse = verdictOf(changeOne(events, true, draw));
+    counts[verdict] += 1;
+    if (verdict === 'pass' && better !== 'pass') counts.passLostByBetter += 1;
+    if (verdict !== 'pass' && worse === 'pass') counts.passWonByWorse += 1;
+    if (verdict === 'fail' && worse !== 'fail') counts.failLostByWorse += 1;
+    if (verdict !== 'fail' && better === 'fail') counts.failWonByBetter += 1;
+  }
+  return counts;
+}
+
+/** Adds one event that is bad, or not, or makes one so that is not. */
+function changeOne(events: readonly boolean[], bad: boolean, draw: Draw): boolean[] {
+  const others = [...events.keys()].filter((place) => events[place] !== bad);
+  const turned = others[Math.floor(others.length * draw())];
+  if (turned !== undefined && draw() < 0.5) return events.with(turned, bad);
+  return events.toSpliced(Math.floor((events.length + 1) * draw()), 0, bad);
+}
+
+/** A test that discounts bursts cannot be monotone altogether: a pass is to be so but for one in 200, a fail is shown. */
+export function monotoneRows(scale: number): CalibrationRow[] {
+  return OBJECTIVES.map((objective, at) => {
+    const runs = Math.ceil((objective.mostEvents > 1000 ? 4_000 : 20_000) * scale);
+    const seen = drawMonotony(objective, runs, seededDraw(2950 + at));
+    const share = (part: number, of: number) => rounded(part / Math.max(1, of));
+    const figures = {
+      'better loses a pass': share(seen.passLostByBetter, seen.pass),
+      'worse wins a pass': share(seen.passWonByWorse, seen.inconclusive),
+      'worse loses a fail': share(seen.failLostByWorse, seen.fail),
+      'better wins a fail': share(seen.failWonByBetter, seen.inconclusive),
+    };
+    return {
+      section: 'share, one event changed',
+      name: `${objective.name}, up to ${objective.mostEvents} events`,
+      runs,
+      figures,
+      goals: ['better loses a pass', 'worse wins a pass'].map((figure) => {
+        return { figure, atMost: 0.005 };
+      }),
+    };
+  });
+}

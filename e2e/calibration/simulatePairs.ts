@@ -1,0 +1,45 @@
+import { exponential } from '../core/portable/exponential.ts';
+import { logarithm } from '../core/portable/logarithm.ts';
+import type { Draw } from '../core/statistics/seededDraw.ts';
+import type { BlockPair } from '../history/versions/blockPair.ts';
+import { noisyMachine } from './noisyMachine.ts';
+import { normalDraw } from './normalDraw.ts';
+
+export type TwoVersions = {
+  /** Candidate to baseline. */
+  ratio: number;
+  /** Share of the candidate's requests that take `slowByMs` longer. */
+  slowShare: number;
+  slowByMs: number;
+  /** Do both sides meet the same model latencies? */
+  hasCommonNumbers: boolean;
+};
+
+/** Requests of a block. */
+export const BLOCK_SIZE = 5;
+
+/** Latency of the model: P50 350 ms, P95 500 ms. */
+const MEDIAN_MS = 350;
+const MODEL_SPREAD = logarithm(500 / 350) / 1.6449;
+
+/** Makes pairs of blocks as a comparison measures them: in random order, on one noisy machine. */
+export function pairSource(versions: TwoVersions, draw: Draw): () => BlockPair {
+  const [normal, machine] = [normalDraw(draw), noisyMachine(draw)];
+  const models = () => Array.from({ length: BLOCK_SIZE }, () => MODEL_SPREAD * normal());
+  const measure = (logModel: number[], isCandidate: boolean) =>
+    logModel.map((value) => {
+      const latencyMs = MEDIAN_MS * exponential(value) * machine();
+      if (!isCandidate) return latencyMs;
+      return latencyMs * versions.ratio + (draw() < versions.slowShare ? versions.slowByMs : 0);
+    });
+  return () => {
+    const forBaseline = models();
+    const forCandidate = versions.hasCommonNumbers ? forBaseline : models();
+    if (draw() < 0.5) {
+      const baseline = measure(forBaseline, false);
+      return { baseline, candidate: measure(forCandidate, true) };
+    }
+    const candidate = measure(forCandidate, true);
+    return { baseline: measure(forBaseline, false), candidate };
+  };
+}

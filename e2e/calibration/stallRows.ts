@@ -1,0 +1,150 @@
+import type { Objective } from '../core/budget/objective.ts';
+import type { DisturbanceLine } from '../core/record/recordLine.ts';
+import { isTooDisturbed, setAsideRule } from '../core/record/setAside.ts';
+import { addEvent, startTally } from '../core/statistics/eventTally.ts';
+import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
+import { shareTest } from '../core/statistics/shareTest.ts';
+import type { VerdictName } from '../core/verdict/verdict.ts';
+import { type CalibrationRow, type Goal, rounded, withinError } from './calibrationRow.ts';
+import { LIMIT_MS } from './eventSources.ts';
+import { P95_PLAN } from './shareRows.ts';
+
+/** What requests take: the share of bad ones, and the range of each kind in ms. */
+type Truth = { badShare: number; good: [number, number]; bad: [number, number] };
+
+const QUICK: [number, number] = [300, 500];
+const CLOSE: [number, number] = [1700, 1990];
+const SLOW: [number, number] = [2010, 2500];
+const HANGING: [number, number] = [10_000, 20_000];
+
+const BETWEEN_MS = 1000 / 6;
+const MOST_EVENTS = 600;
+const START_MS = 1_800_000_000_000;
+
+const CASES: { name: string; truth: Truth; goals: (runs: number) => Goal[] }[] = [
+  { name: '5 % slow', truth: { badShare: 0.05, good: QUICK, bad: SLOW }, goals: atBoundary },
+  { name: '5 % hanging', truth: { badShare: 0.05, good: QUICK, bad: HANGING }, goals: atBoundary },
+  { name: '5 % slow, close', truth: { badShare: 0.05, good: CLOSE, bad: SLOW }, goals: atBoundary },
+  {
+    name: 'none bad, close',
+    truth: { badShare: 0, good: CLOSE, bad: SLOW },
+    goals: () => [{ figure: 'pass', atLeast: 0.99 }],
+  },
+  {
+    name: '30 % hanging',
+    truth: { badShare: 0.3, good: QUICK, bad: HANGING },
+    goals: () => [{ figure: 'fail', atLeast: 0.9 }],
+  },
+];
+
+/**
+ * Runs in which the harness stalls now and then: it sends late and reads the end late. What that touches is set aside by the very rule that
+ * judges a run; beside it, the same runs with every event counted as it was seen, and without stalls.
+ */
+export function stallRows(scale: number): CalibrationRow[] {
+  const runs = Math.ceil(2000 * scale);
+  return CASES.map(({ name, truth, goals }, at) => {
+    const counts = { setAside: countsOf(), counted: countsOf(), undisturbed: countsOf() };
+    let share = 0;
+    for (let run = 0; run < runs; run++) {
+      for (const way of ['setAside', 'counted', 'undisturbed'] as const) {
+        const draw = seededDraw(3000 + at + 10 * run);
+        const stalls = way === 'undisturbed' ? [] : stallsBy(draw);
+        const { verdict, setAsideShare } = sample(truth, stalls, draw, way === 'setAside');
+        counts[way][verdict] += 1;
+        if (way === 'setAside') share += setAsideShare;
+      }
+    }
+    const part = (count: number) => rounded(count / runs);
+    return {
+      section: 'harness stalls',
+      name: `P95, ${name}`,
+      runs,
+      figures: {
+        pass: part(counts.setAside.pass),
+        fail: part(counts.setAside.fail),
+        open: part(counts.setAside.inconclusive),
+        'set aside': rounded(share / runs),
+        'all counted: pass': part(counts.counted.pass),
+        'all counted: fail': part(counts.counted.fail),
+        'no stalls: pass': part(counts.undisturbed.pass),
+        'no stalls: fail': part(counts.undisturbed.fail),
+      },
+      goals: goals(runs),
+    };
+  });
+}
+
+function atBoundary(runs: number): Goal[] {
+  return [
+    { figure: 'pass', atMost: withinError(P95_PLAN.passAlpha, runs) },
+    { figure: 'fail', atMost: withinError(P95_PLAN.failAlpha, runs) },
+  ];
+}
+
+function countsOf(): Record<VerdictName, number> {
+  return { pass: 0, fail: 0, inconclusive: 0 };
+}
+
+/** Stalls of 50 to 350 ms, one every 4 to 12 s. */
+function stallsBy(draw: Draw): DisturbanceLine[] {
+  const stalls: DisturbanceLine[] = [];
+  const head = { type: 'disturbance', workload: 'latency', cause: 'stall', stolenMs: 0 } as const;
+  for (let atMs = 0; atMs < MOST_EVENTS * BETWEEN_MS + HANGING[1]; ) {
+    atMs += 4000 + 8000 * draw();
+    stalls.push({ ...head, fromMs: START_MS + atMs, durationMs: 50 + 300 * draw() });
+  }
+  return stalls;
+}
+
+/** Looks after every event, in the order of sending, until clear. */
+function sample(
+  { badShare, good, bad }: Truth,
+  stalls: DisturbanceLine[],
+  draw: Draw,
+  setsAside: boolean,
+): { verdict: VerdictName; setAsideShare: number } {
+  const rule = setsAside ? setAsideRule(OBJECTIVE, { disturbances: stalls }) : null;
+  const test = shareTest(P95_PLAN);
+  const tally = startTally(P95_PLAN.allowedShare);
+  let setAside = 0;
+  const share = () => setAside / Math.max(1, setAside + tally.n);
+  for (let at = 0; at < MOST_EVENTS; at++) {
+    const [least, most] = draw() < badShare ? bad : good;
+    const fromMs = START_MS + at * BETWEEN_MS;
+    const sentMs = seenAt(fromMs, stalls);
+    const untilMs = seenAt(sentMs + least + (most - least) * draw(), stalls);
+    const value = untilMs - sentMs;
+    if (rule?.({ fromMs, lateMs: sentMs - fromMs, untilMs, value, isTimedByUs: true })) {
+      setAside += 1;
+      continue;
+    }
+    addEvent(tally, value >= LIMIT_MS, sentMs);
+    const { verdict } = test(tally);
+    if (verdict === 'inconclusive' || isTooDisturbed(setAside, tally.n)) continue;
+    return { verdict, setAsideShare: share() };
+  }
+  return { verdict: 'inconclusive', setAsideShare: share() };
+}
+
+/** A stalled harness does and sees things once it goes on. */
+function seenAt(ms: number, stalls: readonly DisturbanceLine[]): number {
+  const stall = stalls.find(({ fromMs, durationMs }) => ms >= fromMs && ms < fromMs + durationMs);
+  return stall === undefined ? ms : stall.fromMs + stall.durationMs;
+}
+
+const OBJECTIVE: Objective = {
+  id: 'classify.latency.p95',
+  operation: 'classify',
+  workload: 'latency',
+  fault: null,
+  spans: false,
+  gap: null,
+  metric: 'latency',
+  unit: 'ms',
+  objective: LIMIT_MS,
+  quantile: 0.95,
+  allowedShare: P95_PLAN.allowedShare,
+  sampleBudget: MOST_EVENTS,
+  onInconclusive: 'fail',
+};

@@ -1,0 +1,131 @@
+import path from 'node:path';
+import type { MetricName } from '../core/budget/metrics.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import type { Evidence, EvidenceFile } from '../matchers/measured.ts';
+import { type CpuProfile, cpuProfile } from '../probes/cpu/cpuProfile.ts';
+import { describeHottest } from '../probes/cpu/describeHottest.ts';
+import { hottestFunctions } from '../probes/cpu/hottestFunctions.ts';
+import type { PageVitals } from '../probes/page/pageVitals.ts';
+import { requestPhases } from '../probes/page/requestPhases.ts';
+import type { RequestTiming } from '../probes/page/requestTiming.ts';
+import { webVitals } from '../probes/page/webVitals.ts';
+import { recordTrace } from '../probes/trace/recordTrace.ts';
+import { waterfallChart } from '../report/charts/waterfallChart.ts';
+import type { ChatPage } from '../salestalk/chatPage.ts';
+import { type MeasuringPages, newChatPage, secretsOf } from '../workloads/page/measuringPages.ts';
+import { type Questions, withModel } from '../workloads/page/withModel.ts';
+import { describeVitals } from './describeVitals.ts';
+import { keptEvidence, type StepEvidence } from './keptEvidence.ts';
+import type { PageStep } from './pageStep.ts';
+import { describeHeaviest, waterfallOfStep } from './requestsOfStep.ts';
+import { writeEvidence } from './writeEvidence.ts';
+
+/** A function that held the main thread for less than this is no answer to what went wrong. */
+const LEAST_TELLING_MS = 40;
+
+/** What to say of a miss, where it is not what the page was busy with. */
+const FINDING_OF: Partial<Record<MetricName, string>> = {
+  ...{ weight: 'heaviest', requests: 'heaviest', totalBytes: 'heaviest', unusedBytes: 'heaviest' },
+  ...{ cls: 'shift', lcp: 'largest', inp: 'interaction' },
+};
+
+/**
+ * Takes a step of a page twice more, each time in a browser that knows nothing of it: once with a CPU profile, and once with a trace, whose
+ * own work would be most of the profile.
+ * @throws HarnessError PAGE_LOST and the like, where the step cannot be taken
+ */
+export async function diagnoseStep(
+  step: PageStep,
+  measuring: MeasuringPages,
+  { metric }: Pick<Objective, 'metric'>,
+): Promise<Evidence> {
+  const { findings, files } = await keptEvidence(step.name, measuring.run, (folder) =>
+    withModel(step.name, step.model, measuring, async (questions) => {
+      const seen = await watchStep(step, measuring, questions);
+      const trace = await traceStep(step, measuring, questions, folder);
+      const told = tell(step.name, seen, folder);
+      return { ...told, files: [...told.files, trace] };
+    }),
+  );
+  const found = findings[FINDING_OF[metric] ?? 'busiest'] ?? findings.busiest ?? null;
+  return { found, files };
+}
+
+type SeenStep = {
+  profile: CpuProfile;
+  requests: RequestTiming[];
+  /** Null where the step opens no document. */
+  vitals: PageVitals | null;
+};
+
+function watchStep(
+  step: PageStep,
+  measuring: MeasuringPages,
+  questions: Questions,
+): Promise<SeenStep> {
+  return onPage(measuring, async (chat) => {
+    await step.prepare(chat, questions());
+    const collection = await webVitals(chat.page);
+    const recording = await requestPhases(chat.page);
+    const profiling = await cpuProfile(chat.page);
+    await step.take(chat, questions());
+    const profile = await profiling.stop();
+    const vitals = await collection.read().catch(() => null);
+    return { profile, requests: await recording.stop(), vitals };
+  });
+}
+
+function tell(name: string, { profile, requests, vitals }: SeenStep, folder: string): StepEvidence {
+  const hottest = hottestFunctions(profile);
+  const [first] = hottest;
+  const isTelling = first !== undefined && first.selfMs >= LEAST_TELLING_MS;
+  const waterfall = waterfallOfStep(name, requests);
+  const write = (file: string, text: string) => writeEvidence(folder, file, text);
+  return {
+    findings: {
+      busiest: isTelling
+        ? `Taken once more, the step kept the main thread busiest with ${describeHottest([first])}.`
+        : null,
+      heaviest: describeHeaviest(requests),
+      ...(vitals === null ? {} : describeVitals(vitals)),
+    },
+    files: [
+      write('hottest functions.txt', `${describeHottest(hottest)}\n`),
+      write(`${name}.cpuprofile`, JSON.stringify(profile)),
+      ...(waterfall === null ? [] : [write('requests.svg', waterfallChart(waterfall))]),
+    ],
+  };
+}
+
+async function traceStep(
+  step: PageStep,
+  measuring: MeasuringPages,
+  questions: Questions,
+  folder: string,
+): Promise<EvidenceFile> {
+  const file = path.join(folder, 'trace.zip');
+  await onPage(measuring, async (chat) => {
+    await step.prepare(chat, questions());
+    const trace = await recordTrace(chat.page.context(), {
+      file,
+      secrets: secretsOf(measuring),
+      pictures: step.signsIn !== true,
+    });
+    await step.take(chat, questions());
+    await trace.stop();
+  });
+  // By this name Playwright's report opens it in its viewer.
+  return { name: 'trace', path: file, contentType: 'application/zip' };
+}
+
+async function onPage<T>(
+  measuring: MeasuringPages,
+  work: (chat: ChatPage) => Promise<T>,
+): Promise<T> {
+  const browser = await measuring.openBrowser();
+  try {
+    return await work(await newChatPage(browser, measuring));
+  } finally {
+    await browser.close();
+  }
+}

@@ -1,0 +1,36 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { RunContext } from '../fixtures/runContext.ts';
+import type { EvidenceFile } from '../matchers/measured.ts';
+
+/** All that doing a step once more brought to light, whatever objective was missed: sentences by what they speak of, and files. */
+export type StepEvidence = { findings: Record<string, string | null>; files: EvidenceFile[] };
+
+/**
+ * Gathers evidence once a run, however many objectives were missed by the same step, and by whichever worker: it is kept under
+ * `diagnosis/` of the report, and of an earlier run it is gathered anew.
+ * @param name of the step, which names the folder that `gather` may write to
+ */
+export async function keptEvidence(
+  name: string,
+  run: Pick<RunContext, 'id' | 'reportDir'>,
+  gather: (folder: string) => Promise<StepEvidence>,
+): Promise<StepEvidence> {
+  const folder = path.join(run.reportDir, 'diagnosis', name);
+  const file = path.join(folder, 'evidence.json');
+  const kept = existsSync(file) ? readKept(file) : null;
+  if (kept?.run === run.id) return kept.evidence;
+  mkdirSync(folder, { recursive: true });
+  const evidence = await gather(folder);
+  writeFileSync(file, JSON.stringify({ run: run.id, evidence }));
+  return evidence;
+}
+
+/** Written by this module alone, but perhaps not to its end. */
+function readKept(file: string): { run: string; evidence: StepEvidence } | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,103 @@
+import { HarnessError } from '../../core/harnessError.ts';
+import { exponential } from '../../core/portable/exponential.ts';
+import { logarithm } from '../../core/portable/logarithm.ts';
+import type { Interval } from '../../core/verdict/verdict.ts';
+import type { ComparisonRates, VersionVerdict } from './compareVersions.ts';
+import { studentQuantile } from './studentTail.ts';
+
+/** Runs of one metric, each by one figure, in one unit. */
+export type Runs = { unit: string; values: readonly number[] };
+
+export type BaselineComparison = {
+  /** Runs on each side: the run is the unit, however many requests it had. */
+  baselineRuns: number;
+  candidateRuns: number;
+  ratio: number;
+  /** Of the ratio, at 1 − `differenceAlpha`. */
+  interval: Interval;
+  verdict: VersionVerdict;
+};
+
+export const FEWEST_BASELINE_RUNS = 5;
+
+/**
+ * Compares runs with a stored baseline, all metrics being judged at once. What differs between runs (machine, neighbours, time of day)
+ * is seen only between runs, so requests of one run never make up for runs: Student's t on the logarithms of the runs' figures, with a
+ * common spread. It assumes that these spread about evenly, as medians of runs do, since five runs cannot show how they spread.
+ * @param rates `differenceAlpha` covers `metricsInRun` metrics
+ * @throws HarnessError HISTORY_INVALID for a baseline that is empty, under five runs, of another unit, or with an impossible figure
+ */
+export function compareWithBaseline(
+  id: string,
+  { baseline, candidate }: { baseline: Runs; candidate: Runs },
+  rates: ComparisonRates & { metricsInRun: number },
+): BaselineComparison {
+  checkRuns(id, baseline, candidate);
+  const [before, now] = [baseline.values.map(logarithm), candidate.values.map(logarithm)];
+  const difference = mean(now) - mean(before);
+  const degreesOfFreedom = before.length + now.length - 2;
+  const variance = (squaredDeviations(before) + squaredDeviations(now)) / degreesOfFreedom;
+  const standardError = Math.sqrt(variance * (1 / before.length + 1 / now.length));
+  const reach = (alpha: number) => standardError * studentQuantile(alpha, degreesOfFreedom);
+  const differs = reach(rates.differenceAlpha / 2 / rates.metricsInRun);
+  const margin = logarithm(rates.smallestRatio);
+  const isSame = Math.abs(difference) + reach(rates.sameAlpha) < margin;
+  return {
+    baselineRuns: before.length,
+    candidateRuns: now.length,
+    ratio: exponential(difference),
+    interval: [exponential(difference - differs), exponential(difference + differs)],
+    verdict: verdictOf(difference, differs, margin, isSame),
+  };
+}
+
+function verdictOf(
+  difference: number,
+  differs: number,
+  margin: number,
+  isSame: boolean,
+): VersionVerdict {
+  if (difference - differs > 0 && difference >= margin) return 'worse';
+  if (difference + differs < 0 && difference <= -margin) return 'better';
+  return isSame ? 'same' : 'open';
+}
+
+function checkRuns(id: string, baseline: Runs, candidate: Runs): void {
+  const refuse = (path: string, found: string, expected: string, remedy: string) => {
+    throw new HarnessError({
+      code: 'HISTORY_INVALID',
+      summary: `${id} cannot be compared with its baseline.`,
+      path: `${id} → ${path}`,
+      found,
+      expected,
+      remedy,
+    });
+  };
+  if (baseline.values.length < FEWEST_BASELINE_RUNS) {
+    const found = `${baseline.values.length} runs`;
+    refuse('baseline', found, `at least ${FEWEST_BASELINE_RUNS} runs that passed`, 'Record more.');
+  }
+  if (candidate.values.length === 0) refuse('candidate', 'no run', 'at least one', 'Measure one.');
+  if (baseline.unit !== candidate.unit) {
+    refuse('baseline → unit', baseline.unit, candidate.unit, 'Record the baseline anew.');
+  }
+  for (const [side, { values }] of Object.entries({ baseline, candidate })) {
+    const at = values.findIndex((value) => !(Number.isFinite(value) && value > 0));
+    if (at < 0) continue;
+    refuse(
+      `${side} → run ${at + 1}`,
+      String(values[at]),
+      'a finite, positive figure',
+      'Take it out.',
+    );
+  }
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function squaredDeviations(values: number[]): number {
+  const centre = mean(values);
+  return values.reduce((sum, value) => sum + (value - centre) * (value - centre), 0);
+}

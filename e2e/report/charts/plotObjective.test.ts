@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  availability,
+  latencyP95,
+  metadataAccuracy,
+  modelCallsPerRequest,
+} from '../../core/testing/objectives.ts';
+import { repeat } from '../../core/testing/seriesOf.ts';
+import { countBars } from './countBars.ts';
+import { type Judged, plotObjective } from './plotObjective.ts';
+import {
+  attemptRate,
+  gapGrowth,
+  heapGrowth,
+  heapOf,
+  latencyGrowth,
+  mediansOf,
+  refusal,
+  retried,
+} from './testing/faultObjectives.ts';
+import { judged, latencies } from './testing/judged.ts';
+import { svgTexts } from './testing/svgTexts.ts';
+
+test('a distribution names the objective, the estimate with its interval, P50, the sample and what failed', () => {
+  const texts = svgTexts(plot(judged(latencyP95, latencies(72), { failed: 3 }))).join('\n');
+  for (const part of [
+    /^classify latency P95 < 2000 ms {3}PASS$/m,
+    /^P95 \d+\.\d ms \[\d+\.\d, \d+\.\d\] at 95 % confidence .* n = 72 .* 0 bad .* 3 failed$/m,
+    /^objective < 2000 ms$/m,
+    /^P50 \d+\.\d ms$/m,
+    /^interval \[\d+\.\d, \d+\.\d\]$/m,
+    /^classify latency, ms$/m,
+    /^time in run, s$/m,
+  ]) {
+    assert.match(texts, part);
+  }
+});
+
+test('an end that the data do not bound is drawn and named as open', () => {
+  const texts = svgTexts(plot(judged(latencyP95, latencies(60))));
+  assert.ok(texts.some((text) => /^interval \[\d+\.\d, open\]$/.test(text)));
+});
+
+test('the allowed share is drawn where it is, not rounded away', () => {
+  const atAllowed = (allowedShare: number) => {
+    const svg = plot(judged({ ...availability, allowedShare }, repeat([3400, 0])));
+    return Number(svg.match(/<path d="M[\d.]+ ([\d.]+)L[\d.]+ \1"[^>]*stroke="#c3182b"/)?.[1]);
+  };
+  // The ground of the axis is at 336 and its top, four times what is allowed, at 96.
+  assert.equal(atAllowed(0.001), 276);
+  assert.ok(atAllowed(0.0001) > 276 && atAllowed(0.0001) < 330);
+});
+
+test('not one bad request is said, not left to an empty row', () => {
+  const texts = (values: number[]) => svgTexts(plot(judged(availability, values)));
+  assert.ok(texts(repeat([3400, 0])).includes('not one'));
+  assert.ok(!texts(repeat([3399, 0], [1, 1])).includes('not one'));
+});
+
+test('counts beyond the objective say so, many counts share the last bar', () => {
+  const texts = svgTexts(plot(judged(modelCallsPerRequest, repeat([50, 2], [9, 3], [1, 40]))));
+  assert.ok(texts.includes('3') && texts.includes('11 or more'));
+  assert.equal(texts.filter((text) => text === '(beyond)').length, 9);
+});
+
+test('the wanted side of a quantile that must be above lies to the right of its objective', () => {
+  const values = latencies(60).map((value) => value / 200);
+  const svg = plot(judged(gapGrowth, values, { failed: 60 }));
+  const texts = svgTexts(svg).join('\n');
+  for (const part of [
+    /^brokenModel gapGrowth P50 > 1\.4 × {3}PASS$/m,
+    /^P50 1\.\d+ × \[1\.\d+, 1\.\d+\] at 95 % confidence .* n = 60 .* 60 failed$/m,
+    /^objective > 1\.4 ×$/m,
+    /^brokenModel: each wait compared with the one before, ×$/m,
+  ]) {
+    assert.match(texts, part);
+  }
+  // Twice: over the distribution and over the time. Lines are drawn at whole pixels.
+  const badSide = /<polygon points="(\S+) \S+ (\S+) [^"]*" fill="rgb\(195,24,43\)"/g;
+  const line = Number(svg.match(/<path d="M(\S+) 356L\S+ \S+" fill="none" stroke="#c3182b"/)?.[1]);
+  const areas = [...svg.matchAll(badSide)].map(([, from, to]) => [Number(from), Number(to)]);
+  assert.equal(areas.length, 2);
+  for (const [from, to] of areas) assert.ok(from === 76 && Math.abs(Number(to) - line) <= 1);
+});
+
+test('where not one may be bad, the words say what came of it, and the first bad one has its place', () => {
+  const missed = svgTexts(plot(judged(retried, repeat([6, 0], [2, 1], [4, 0]), { failed: 12 })));
+  for (const text of [
+    'brokenModel retried: every one   FAIL',
+    '2 of 12 were not tried again: not one may  ·  12 failed',
+    'first bad one: number 7',
+    '20 to be judged',
+  ]) {
+    assert.ok(missed.includes(text), text);
+  }
+  const met = svgTexts(plot(judged(retried, repeat([20, 0]))));
+  assert.ok(met.includes('none in 20 were not tried again: below 14 % at 95 %  ·  0 failed'));
+  assert.ok(!met.some((text) => text.startsWith('first bad')));
+});
+
+test('of durations that none may exceed the greatest has its name', () => {
+  const texts = svgTexts(plot(judged(refusal, [8012.34, 30_012, 8100], { failed: 3 })));
+  for (const text of [
+    'brokenModel refusal ≤ 9000 ms   FAIL',
+    'objective ≤ 9000 ms',
+    'max 30012.0 ms',
+    'brokenModel: time until the caller was told, ms',
+  ]) {
+    assert.ok(texts.includes(text), text);
+  }
+});
+
+test('growth is drawn on top of the first value, beside the steepest that is allowed', () => {
+  const leak = plot(judged(heapGrowth, heapOf(20, 3000)));
+  const texts = svgTexts(leak).join('\n');
+  for (const part of [
+    /^page\.heap growth ≤ 1000 B\/use {3}FAIL$/m,
+    /^grows \d+ B\/use \[\d+, \d+\] at 95 % confidence .* n = 20 .* 0 failed$/m,
+    /^each use$/m,
+    /^estimated growth$/m,
+    /^most that is allowed$/m,
+    /^since the first use, KB$/m,
+  ]) {
+    assert.match(texts, part);
+  }
+  const dots = (svg: string) => [...svg.matchAll(/<path d="M1 0A1 1/g)].length;
+  assert.equal(dots(leak), 20);
+  const flat = judged(heapGrowth, heapOf(20, 0));
+  assert.match(svgTexts(plot(flat)).join('\n'), /PASS$/m);
+  const spread = { ...flat, series: { ...flat.series, usesBetween: 25 } };
+  assert.ok(svgTexts(plot(spread)).includes('after every 25 uses'));
+});
+
+test('growth of what is not bytes is drawn as it is, and one value has no slope', () => {
+  const nodes = { ...heapGrowth, metric: 'nodeGrowth' as const, unit: 'nodes/use' as const };
+  const counts = Array.from({ length: 20 }, (_, at) => 400 + 3 * at);
+  assert.ok(svgTexts(plot(judged(nodes, counts))).includes('since the first use, nodes'));
+  for (const values of [[5000], repeat([3, 5000])]) {
+    assert.ok(!plot(judged(heapGrowth, values)).includes('NaN'));
+  }
+});
+
+test('growth under load is told by requests, and by the medians of so many of them', () => {
+  const slowing = judged(latencyGrowth, mediansOf(20, 360, 1.5));
+  const texts = svgTexts(plot({ ...slowing, series: { ...slowing.series, usesBetween: 0.36 } }));
+  for (const text of ['median of every 360 requests', 'request', 'since the first, ms', '6,000']) {
+    assert.ok(texts.includes(text), `${text} is not in ${texts.join(' | ')}`);
+  }
+});
+
+test('counts share bars that end at the objective, so that none is partly beyond', () => {
+  const rate = { ...attemptRate, objective: 20 };
+  const texts = svgTexts(plot(judged(rate, repeat([3, 0], [4, 20], [5, 21], [6, 51]))));
+  for (const text of ['0–2', '18–20', '21–23', '33 or more']) assert.ok(texts.includes(text), text);
+  assert.deepEqual(
+    countBars([0, 20, 21, 51], 20).filter(({ requests }) => requests > 0),
+    [
+      { label: '0–2', requests: 1, beyond: false },
+      { label: '18–20', requests: 1, beyond: false },
+      { label: '21–23', requests: 1, beyond: true },
+      { label: '33 or more', requests: 1, beyond: true },
+    ],
+  );
+  for (const objective of [1, 2, 7, 8, 11, 20, 100]) {
+    const counts = Array.from({ length: 300 }, (_, at) => at);
+    const bars = countBars(counts, objective);
+    assert.ok(bars.length <= 12);
+    assert.equal(
+      bars.reduce((sum, { requests }) => sum + requests, 0),
+      300,
+    );
+    const within = bars.filter(({ beyond }) => !beyond);
+    assert.equal(
+      within.reduce((sum, { requests }) => sum + requests, 0),
+      objective + 1,
+    );
+  }
+});
+
+test('pictures stay small whatever the run was', () => {
+  const many = 20_000;
+  for (const picture of [
+    judged(latencyP95, latencies(many)),
+    judged({ ...latencyP95, objective: 300 }, latencies(many)),
+    judged(availability, repeat([many, 0])),
+    judged(retried, repeat([many / 2, 0], [many / 2, 1])),
+    judged({ ...refusal, objective: 300 }, latencies(many)),
+    judged(gapGrowth, latencies(many)),
+    judged(
+      metadataAccuracy,
+      latencies(many).map((value) => (value > 350 ? 1 : 0)),
+    ),
+  ]) {
+    const svg = plot(picture);
+    assert.ok(svg.length < 45_000, `${picture.objective.id}: ${svg.length} bytes`);
+  }
+});
+
+test('plots of one page share no id', () => {
+  const ids = (svg: string) => [...svg.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  const latency = ids(plot(judged(latencyP95, latencies(72))));
+  assert.ok(latency.length > 0);
+  const own = ids(plot(judged({ ...latencyP95, id: 'chat.latency.p95' }, latencies(72))));
+  assert.deepEqual(
+    latency.filter((id) => own.includes(id)),
+    [],
+  );
+  assert.equal(new Set(latency).size, latency.length);
+});
+
+test('every reference inside a plot leads somewhere', () => {
+  const svg = plot(judged(latencyP95, latencies(72)));
+  const referred = [...svg.matchAll(/url\(#([^)]+)\)/g)].map(([, id]) => id);
+  assert.ok(referred.length > 0);
+  for (const id of referred) assert.ok(svg.includes(`id="${id}"`), `${id} is missing`);
+});
+
+test('hostile text is text', () => {
+  const operation = '</text><script>alert(1)</script>&"';
+  const hostile = { ...latencyP95, operation, id: '"><script>x' };
+  const svg = plot(judged(hostile, latencies(72)));
+  assert.ok(!svg.includes('<script'));
+  assert.ok(svgTexts(svg).some((text) => text.startsWith(operation)));
+});
+
+test('values at or under zero, and values that are all the same, can be drawn', () => {
+  const ownTime = { ...latencyP95, metric: 'ownTime' as const, objective: 50 };
+  for (const values of [repeat([60, -0.4]), repeat([30, 0], [30, 12]), repeat([60, 49.9])]) {
+    assert.ok(!plot(judged(ownTime, values)).includes('NaN'));
+  }
+  assert.ok(!plot(judged(latencyP95, [2000])).includes('NaN'));
+});
+
+test('without events there is no plot', () => {
+  assert.equal(plotObjective(judged(latencyP95, [])), null);
+});
+
+function plot(picture: Judged): string {
+  const svg = plotObjective(picture);
+  assert.ok(svg !== null);
+  return svg;
+}

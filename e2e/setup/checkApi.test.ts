@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { closedPort, fakeServer, readText, sendJson } from '../probes/testing/fakeServer.ts';
+import { tlsServer, withAuthorities } from '../probes/testing/tlsServer.ts';
+import { checkApi } from './checkApi.ts';
+
+const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.e30.token-that-no-error-shows';
+const TOKENS = new Map([
+  ['acme-corp-001', TOKEN],
+  ['techstart-inc-002', TOKEN],
+]);
+
+type Respond = (response: ServerResponse) => void;
+
+const json =
+  (status: number, body: unknown): Respond =>
+  (response) =>
+    sendJson(response, status, body);
+const text = (status: number, body: string, headers: Record<string, string> = {}): Respond => {
+  return (response) => void response.writeHead(status, headers).end(body);
+};
+
+const HEALTHY = json(200, { status: 'ok', service: 'salestalk' });
+const REFUSAL = json(400, {
+  error: 'ValidationError',
+  message: 'question is blank',
+  requestId: 'a',
+});
+
+/** What checking a server ends in that answers its health and the blank question thus: the message of its error, or null. */
+async function messageOf({ health = HEALTHY, classify = REFUSAL }): Promise<string | null> {
+  const listener: RequestListener = async (request, response) => {
+    const body = await readText(request);
+    if (request.url === '/prod/health') return health(response);
+    assert.deepEqual([request.url, body], ['/prod/classify', '{"question":" "}']);
+    classify(response);
+  };
+  await using server = await fakeServer(listener);
+  return await messageFrom(`${server.url}/prod`);
+}
+
+async function messageFrom(url: string): Promise<string | null> {
+  try {
+    await checkApi(url, TOKENS);
+    return null;
+  } catch (error) {
+    const { name, message } = error as Error;
+    assert.equal(name, 'HarnessError', message);
+    assert.ok(!message.includes('token-that'), message);
+    return message.replaceAll(url, 'URL');
+  }
+}
+
+test('SalesTalk, well, with tokens that it takes', async () => {
+  assert.equal(await messageOf({}), null);
+  for (const body of [{}, { status: 'healthy' }, { status: 'UP' }, null, []])
+    assert.equal(await messageOf({ health: json(200, body) }), null, JSON.stringify(body));
+  assert.equal(await messageOf({ health: text(200, 'OK') }), null);
+});
+
+test('nothing that listens', async () => {
+  assert.equal(
+    await messageFrom(`http://127.0.0.1:${await closedPort()}/`),
+    [
+      'TARGET_UNREACHABLE: SalesTalk cannot be reached.',
+      '  file     URL',
+      '  found    ECONNREFUSED: nothing listens there',
+      '  expected an answer to GET /health',
+      '  remedy   Check SALESTALK_API_URL, and that SalesTalk runs there.',
+    ].join('\n'),
+  );
+});
+
+test('a server that speaks no TLS', async () => {
+  await using server = await fakeServer((_, response) => void response.end());
+  const message = await messageFrom(server.url.replace('http:', 'https:'));
+  assert.match(message ?? '', /^TARGET_UNREACHABLE/);
+  assert.match(message ?? '', /^ {2}found {4}\w+: TLS could not be agreed on$/m);
+});
+
+test('a connection that ends without an answer, at either request', async () => {
+  const hangUp: Respond = (response) => void response.destroy();
+  assert.match((await messageOf({ health: hangUp })) ?? '', /^TARGET_UNREACHABLE/);
+  const message = await messageOf({ classify: hangUp });
+  assert.match(message ?? '', /^TARGET_UNREACHABLE/);
+  assert.match(message ?? '', /expected an answer to POST \/classify with a blank question$/m);
+});
+
+function unwell(found: string): string {
+  return [
+    'TARGET_UNHEALTHY: SalesTalk is not well.',
+    '  file     URL',
+    `  found    ${found}`,
+    '  expected GET /health to answer 200, with a status of "ok" where there is one',
+    '  remedy   Mend the deployment first; a sick system has no latency worth measuring.',
+  ].join('\n');
+}
+
+test('health that is not ok, by status or by its own word', async () => {
+  assert.equal(
+    await messageOf({ health: text(503, 'starting') }),
+    unwell('GET /health: 503 "starting"'),
+  );
+  assert.equal(
+    await messageOf({ health: json(200, { status: 'degraded' }) }),
+    unwell('GET /health: 200 "{\\"status\\":\\"degraded\\"}"'),
+  );
+  for (const status of [null, false, 0, '', 'ok, but slow', {}])
+    assert.match((await messageOf({ health: json(200, { status }) })) ?? '', /^TARGET_UNHEALTHY/);
+  const limited = 'POST /classify with a blank question: 429 "slow down"';
+  assert.equal(await messageOf({ classify: text(429, 'slow down') }), unwell(limited));
+});
+
+function foreign(found: string, expected: string): string {
+  return [
+    'TARGET_FOREIGN: What answers there is not SalesTalk.',
+    '  file     URL',
+    `  found    ${found}`,
+    `  expected ${expected}`,
+    '  remedy   Check SALESTALK_API_URL, and the path in it; redirects are not followed.',
+  ].join('\n');
+}
+
+test('a redirect and a page that is not there', async () => {
+  const redirect = text(302, '', { location: 'https://login.example/?next=/health' });
+  assert.equal(
+    await messageOf({ health: redirect }),
+    foreign('GET /health: 302, a redirect to "https://login.example/?next=/health"', '200'),
+  );
+  assert.equal(
+    await messageOf({ health: text(404, 'Not Found') }),
+    foreign('GET /health: 404 "Not Found"', '200'),
+  );
+});
+
+test('a server of another kind', async () => {
+  const expected = '400 { "error": "ValidationError", "message", "requestId" }';
+  for (const [classify, found] of [
+    [text(200, '<!doctype html>'), '200 "<!doctype html>"'],
+    [json(200, { classification: {} }), '200 "{\\"classification\\":{}}"'],
+    [json(400, { detail: 'no' }), '400 "{\\"detail\\":\\"no\\"}"'],
+    [
+      json(400, { error: 'Other', message: 'm', requestId: 'r' }),
+      '400 "{\\"error\\":\\"Other\\",\\"message\\":\\"m\\",\\"requestId\\":\\"r\\"}"',
+    ],
+    [text(301, '', { location: '/classify/' }), '301, a redirect to "/classify/"'],
+    [text(404, ''), '404 ""'],
+  ] as const)
+    assert.equal(
+      await messageOf({ classify }),
+      foreign(`POST /classify with a blank question: ${found}`, expected),
+    );
+});
+
+test('garbage cannot steer the terminal, nor fill it', async () => {
+  const garbage = `\u001b[2J\u0007\r\n::error::x\u009b31m\u202e${'x'.repeat(100_000)}`;
+  for (const answers of [
+    { health: text(418, garbage) },
+    { classify: text(200, garbage) },
+    { health: text(302, '', { location: `/\u009b31m${'x'.repeat(10_000)}` }) },
+  ]) {
+    const message = (await messageOf(answers)) ?? '';
+    assert.match(message, /^TARGET_FOREIGN/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    assert.doesNotMatch(message, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    assert.doesNotMatch(message, /^\s*::/m);
+    assert.ok(message.length < 800, `${message.length}`);
+  }
+});
+
+const REJECTED = 'TOKEN_INVALID: SalesTalk does not accept the token for acme-corp-001.';
+const CHECK_TOKENS = 'Check SALESTALK_TOKENS or SALESTALK_JWT_SECRET against the deployment.';
+
+test('a token that is not accepted names its tenant, and what was answered without the token', async () => {
+  for (const status of [401, 403])
+    assert.equal(
+      await messageOf({
+        classify: json(status, {
+          error: 'Unauthorized',
+          message: `${TOKEN} was used before issued`,
+        }),
+      }),
+      [
+        REJECTED,
+        '  file     URL',
+        `  found    POST /classify: ${status} "{\\"error\\":\\"Unauthorized\\",\\"message\\":\\"[secret removed] was used before issued\\"}"`,
+        '  expected 400 ValidationError for a blank question',
+        `  remedy   ${CHECK_TOKENS}`,
+      ].join('\n'),
+    );
+});
+
+test('a token that is not accepted by a clock that differs', async () => {
+  const challenge = 'Bearer error="invalid_token", error_description="used before issued"';
+  const date = new Date(Date.now() - 200_000).toUTCString();
+  const headers = { date, 'www-authenticate': challenge };
+  const message =
+    (await messageOf({ classify: text(401, `\u001b[2J${'x'.repeat(300)}`, headers) })) ?? '';
+  const [summary, , answered, challenged, clock, expected, remedy] = message.split('\n');
+  assert.equal(summary, REJECTED);
+  assert.equal(answered, `  found    POST /classify: 401 "\\u001b[2J${'x'.repeat(196)}"`);
+  assert.equal(challenged?.trim(), `WWW-Authenticate: ${JSON.stringify(challenge)}`);
+  assert.match(
+    clock ?? '',
+    /^ +by its Date, the clock of the target is 3 min (19|20|21) s behind ours$/,
+  );
+  assert.match(expected ?? '', /400 ValidationError/);
+  assert.equal(remedy, `  remedy   Set both clocks right first. ${CHECK_TOKENS}`);
+});
+
+test('answers may come encoded, though not by a coding that is not known', async () => {
+  const packed =
+    (status: number, body: unknown): Respond =>
+    (response) =>
+      void response
+        .writeHead(status, { 'content-encoding': 'gzip' })
+        .end(gzipSync(JSON.stringify(body)));
+  const refusal = { error: 'ValidationError', message: 'question is blank', requestId: 'a' };
+  assert.equal(
+    await messageOf({ health: packed(200, { status: 'ok' }), classify: packed(400, refusal) }),
+    null,
+  );
+  const unknown = text(200, 'bytes', { 'content-encoding': 'compress' });
+  assert.equal(
+    await messageOf({ health: unknown }),
+    [
+      "TARGET_UNREACHABLE: SalesTalk's answer cannot be read.",
+      '  file     URL',
+      '  found    unknown content encoding "compress": the body of the answer cannot be decoded',
+      '  expected a body that is not encoded, or encoded by gzip, deflate, br or zstd',
+      '  remedy   Have SalesTalk, or the gateway in front of it, respect "Accept-Encoding: identity", which the harness sends.',
+    ].join('\n'),
+  );
+});
+
+test('a target that does not speak the HTTP version of its budget', async () => {
+  const never = () => assert.fail('a request came');
+  for (const [speaks, http, told] of [
+    ['1.1', '2', /HTTP2_NOT_SPOKEN: .*\n.*\n {2}remedy {3}Remove "http": "2" from the budget/],
+    ['2', '1.1', /NO_APPLICATION_PROTOCOL: .*\n.*\n {2}remedy {3}Set "http": "2" in the budget/],
+  ] as const) {
+    await using server = await tlsServer(never, speaks);
+    await withAuthorities(server.authorityFile, () =>
+      assert.rejects(checkApi(server.url, TOKENS, http), told),
+    );
+  }
+});

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Capability } from '../core/budget/operationCatalogue.ts';
+import { HarnessError } from '../core/harnessError.ts';
+import type { RunContext } from '../fixtures/runContext.ts';
+import type { AiMockControl } from '../probes/aiMockControl.ts';
+import type { ModelBehaviour, ModelLatency } from '../probes/modelBehaviour.ts';
+import type { TimedExchange } from '../probes/timedClient.ts';
+import { ApiClient } from '../salestalk/apiClient.ts';
+import { type RequestPlace, traceparent, withNonce } from '../salestalk/nonce.ts';
+import { QUESTIONS } from '../salestalk/questions.ts';
+import { readStream } from '../salestalk/readStream.ts';
+import { describeAnswer } from './describeAnswer.ts';
+import { refuseUnreachable } from './refuseUnreachable.ts';
+import { type Tokens, tokenFrom } from './tokens.ts';
+
+export type Claims = {
+  target: Pick<RunContext['target'], 'apiUrl' | 'http' | 'supports' | 'ceilings'>;
+  /** That makes the claims. */
+  budgetFile: string;
+  tokens: Tokens;
+  /** Null: the model is a real one. */
+  aiMock: AiMockControl | null;
+};
+
+/** A target that fails now and then is one to measure. */
+const MOST_ATTEMPTS = 3;
+/** A call's end reaches the journal a little after its answer reached SalesTalk. */
+const JOURNAL_PATIENCE_MS = 2_000;
+const LOOK_EVERY_MS = 25;
+/** Calls of the model that a chat costs. */
+const CALLS_OF_A_CHAT = 2;
+
+const SOON: ModelLatency = { distribution: 'constant', ms: 5 };
+const QUICK: ModelBehaviour[] = [
+  { latency: SOON, stream: { firstChunk: SOON, betweenChunks: SOON } },
+];
+
+/**
+ * Checks once, before anything is measured, what the budget says that the target supports: a claim that does not hold would be a heap of objectives
+ * that are missed for no fault of the target's. It costs three calls of a mocked model; of a real one, two where the budget affords them.
+ * @throws HarnessError BUDGET_INVALID that names the claim, TARGET_UNREACHABLE, TARGET_UNHEALTHY or AI_MOCK_FAILED
+ */
+export async function checkClaims(claims: Claims): Promise<void> {
+  const { target, tokens, aiMock } = claims;
+  const { apiUrl: url, supports, ceilings } = target;
+  if (url === null || !supports.api) return;
+  const api = new ApiClient({ url, http: target.http, tokenOf: tokenFrom(tokens) });
+  const place: RequestPlace = { scope: randomBytes(4).toString('hex'), index: 0 };
+  const ask = (path: string, body: object, accept: string): Promise<TimedExchange> => {
+    const [tenant = ''] = tokens.keys();
+    const headers = { accept, traceparent: traceparent(place) };
+    return askUntilAnswered(() => api.send({ method: 'POST', path, tenant, headers, body }), {
+      ...{ url, request: `POST ${path}` },
+    });
+  };
+  try {
+    if (supports.serverMetrics) await checkMetrics(api, claims);
+    await aiMock?.setBehaviours(place.scope, 1, QUICK);
+    const question = withNonce(QUESTIONS[0], place);
+    if (supports.mockedAi && aiMock !== null) {
+      const answer = await ask('/classify', { question }, 'application/json');
+      if (!(await hasSeen(aiMock, place.scope))) throw notMocked(answer, claims);
+      refuseUnwell(answer, url, 'POST /classify');
+    }
+    const isAfforded = supports.mockedAi || ceilings.paidModelCalls >= CALLS_OF_A_CHAT;
+    if (supports.streaming && isAfforded) {
+      const answer = await ask('/chat', { message: question }, 'application/x-ndjson');
+      refuseUnwell(answer, url, 'POST /chat as a stream');
+      checkStream(answer, claims);
+    }
+  } finally {
+    await aiMock?.forget(place.scope).catch(() => undefined);
+    await api.close();
+  }
+}
+
+/** Adds to the error of a check of an API or a page, where something else answers, which claim of the budget it contradicts. */
+export async function checkClaim(
+  claim: 'api' | 'ui',
+  budgetFile: string,
+  check: () => Promise<void>,
+): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (!(error instanceof HarnessError) || error.code !== 'TARGET_FOREIGN') throw error;
+    const { remedy } = error.details;
+    throw new HarnessError({
+      ...error.details,
+      remedy: `${remedy} ${orGiveUp(claim, budgetFile)}`,
+    });
+  }
+}
+
+async function checkMetrics(api: ApiClient, claims: Claims): Promise<void> {
+  const { memory } = await api.readMemory();
+  if (memory !== null && memory.heapUsedBytes !== null) return;
+  const answer = await api.send({ method: 'GET', path: '/metrics' });
+  throw unfounded('serverMetrics', claims, {
+    summary: 'that the target tells of its memory at /metrics, and it does not',
+    found: `GET /metrics: ${answer.failure ?? describeAnswer(answer)}`,
+    expected: 'OpenMetrics with nodejs_heap_size_used_bytes of one process',
+    remedy: 'Expose it there, without a token.',
+  });
+}
+
+function notMocked(answer: TimedExchange, claims: Claims): HarnessError {
+  return unfounded('mockedAi', claims, {
+    summary: 'that the model of the target is the AI mock, and no call of it got there',
+    found: `POST /classify: ${describeAnswer(answer)}, and no call with the nonce of the question in the journal of the AI mock`,
+    expected: 'a call of the AI mock whose prompt holds the question',
+    remedy:
+      "Point SalesTalk's model at the AI mock: OLLAMA_BASE_URL, or AWS_ENDPOINT_URL_BEDROCK_RUNTIME.",
+  });
+}
+
+function checkStream(answer: TimedExchange, claims: Claims): void {
+  let problem = 'no event';
+  try {
+    if (answer.status === 200 && readStream(answer.chunks).length > 0) return;
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error);
+  }
+  throw unfounded('streaming', claims, {
+    summary: 'that the target streams its answers, and it does not',
+    found: `POST /chat with Accept: application/x-ndjson: ${describeAnswer(answer)}${answer.status === 200 ? ` (${problem})` : ''}`,
+    expected: '200 and one event of the contract a line, such as {"type":"narrative_start", …}',
+    remedy: 'Deploy a version that streams, or let the gateway pass the Accept header on.',
+  });
+}
+
+async function hasSeen(aiMock: AiMockControl, scope: string): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs <= JOURNAL_PATIENCE_MS; waitedMs += LOOK_EVERY_MS) {
+    if ((await aiMock.journal(scope, 0)).length > 0) return true;
+    await sleep(LOOK_EVERY_MS);
+  }
+  return false;
+}
+
+async function askUntilAnswered(
+  ask: () => Promise<TimedExchange>,
+  { url, request }: { url: string; request: string },
+): Promise<TimedExchange> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await ask();
+    const isAnswered = answer.failure === null && !isUnwell(answer);
+    if (!isAnswered && attempt < MOST_ATTEMPTS) continue;
+    refuseUnreachable(answer, { url, variable: 'SALESTALK_API_URL', request });
+    return answer;
+  }
+}
+
+function isUnwell({ status }: TimedExchange): boolean {
+  return status !== null && (status >= 500 || status === 429);
+}
+
+function refuseUnwell(answer: TimedExchange, url: string, request: string): void {
+  if (!isUnwell(answer)) return;
+  throw new HarnessError({
+    code: 'TARGET_UNHEALTHY',
+    summary: `SalesTalk did not answer a question in ${MOST_ATTEMPTS} attempts.`,
+    file: url,
+    found: `${request}: ${describeAnswer(answer)}`,
+    expected: '200',
+    remedy: 'Mend the deployment, or its model, first.',
+  });
+}
+
+function unfounded(
+  claim: Capability,
+  { budgetFile }: Claims,
+  told: { summary: string; found: string; expected: string; remedy: string },
+): HarnessError {
+  return new HarnessError({
+    code: 'BUDGET_INVALID',
+    file: budgetFile,
+    path: `supports → ${claim}`,
+    ...told,
+    summary: `${budgetFile} says ${told.summary}.`,
+    remedy: `${told.remedy} ${orGiveUp(claim, budgetFile)}`,
+  });
+}
+
+function orGiveUp(claim: Capability, budgetFile: string): string {
+  return `Or set supports → ${claim} to false in ${budgetFile}: what takes it is then listed as not measured.`;
+}

@@ -1,0 +1,74 @@
+import { chromium } from '@playwright/test';
+import type { HttpVersion } from '../core/budget/budgetSchema.ts';
+import { HarnessError } from '../core/harnessError.ts';
+import { shownUrl } from '../core/secrets/secretsInUrl.ts';
+import { browserLaunch } from '../fixtures/browserLaunch.ts';
+import { TimedClient, type TimedExchange } from '../probes/timedClient.ts';
+import { describeAnswer } from './describeAnswer.ts';
+import { refuseUnreachable } from './refuseUnreachable.ts';
+
+const GIVE_UP_AFTER_MS = 30_000;
+
+/** Makes sure that a page answers at the URL. @throws HarnessError TARGET_UNREACHABLE, TARGET_UNHEALTHY or TARGET_FOREIGN */
+export async function checkUi(url: string): Promise<void> {
+  const { pathname } = new URL(url);
+  const page = await requestPage(url);
+  refuseUnreachable(page, { url, variable: 'SALESTALK_UI_URL', request: `GET ${pathname}` });
+  const type = page.headers['content-type'] ?? 'no content type';
+  if (page.status === 200 && /^text\/html\b/i.test(type)) return;
+  const isUnwell = page.status !== null && page.status >= 500;
+  throw new HarnessError({
+    code: isUnwell ? 'TARGET_UNHEALTHY' : 'TARGET_FOREIGN',
+    summary: isUnwell ? "SalesTalk's page is not well." : 'What answers there is not a page.',
+    file: shownUrl(url),
+    found: `${JSON.stringify(type.slice(0, 80))}, ${describeAnswer(page)}`,
+    expected: 'text/html, 200',
+    remedy: 'Check SALESTALK_UI_URL, and the page behind it; redirects are not followed.',
+  });
+}
+
+/** The budget chooses the protocol of the API. A browser chooses its own: HTTP/2 here where the server speaks nothing else. */
+async function requestPage(url: string): Promise<TimedExchange> {
+  const page = await requestBy('1.1', url);
+  const isModern = page.failure?.includes('NO_APPLICATION_PROTOCOL') === true;
+  return isModern ? await requestBy('2', url) : page;
+}
+
+async function requestBy(http: HttpVersion, url: string): Promise<TimedExchange> {
+  const { origin, pathname, search } = new URL(url);
+  const client = new TimedClient(origin, { connections: 1, http });
+  try {
+    return await client.request({
+      method: 'GET',
+      path: `${pathname}${search}`,
+      headers: { accept: 'text/html' },
+      timeoutMs: GIVE_UP_AFTER_MS,
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+/** Makes sure that a browser opens the page, whose certificate it checks by rules of its own. @throws HarnessError TARGET_UNREACHABLE */
+export async function checkUiInBrowser(url: string): Promise<void> {
+  const browser = await chromium.launch(browserLaunch());
+  try {
+    const page = await browser.newPage();
+    await page.goto(url, { waitUntil: 'commit', timeout: GIVE_UP_AFTER_MS });
+  } catch (error) {
+    const [said = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [code] = /net::ERR_\w+/.exec(said) ?? [];
+    throw new HarnessError({
+      code: 'TARGET_UNREACHABLE',
+      summary: "The browser cannot open SalesTalk's page.",
+      file: shownUrl(url),
+      found: code ?? said,
+      expected: 'a page that Chromium opens',
+      remedy: code?.includes('CERT')
+        ? 'Name a PEM file with the certificate of the authority in NODE_EXTRA_CA_CERTS. Where several servers answer for the host, each needs a certificate with the same key.'
+        : 'Check SALESTALK_UI_URL, and that a browser on this machine opens it.',
+    });
+  } finally {
+    await browser.close();
+  }
+}

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'dotenv';
+import { z } from 'zod';
+import { describeIssue } from '../core/budget/describeIssue.ts';
+import { HarnessError } from '../core/harnessError.ts';
+import { readVariable } from '../core/readVariable.ts';
+
+export type Variables = Record<string, string | undefined>;
+
+/** User name and password in a URL would end up in reports; tokens have variables of their own. */
+const url = z
+  .url({
+    protocol: /^https?$/,
+    error: 'a URL that begins with http:// or https://',
+    abort: true,
+  })
+  .refine((text) => !hasCredentials(text), 'a URL without user name and password');
+/** Paths are appended to it. */
+const baseUrl = url.refine((text) => !/[?#]/.test(text), 'a URL without ? and #');
+const port = z
+  .string()
+  .regex(/^[1-9]\d{0,4}$/, { error: 'a port from 1 to 65535', abort: true })
+  .transform(Number)
+  .refine((number) => number <= 65_535, 'a port from 1 to 65535');
+
+const targetVariables = z.object({
+  SALESTALK_API_URL: baseUrl.optional(),
+  SALESTALK_UI_URL: url.optional(),
+  SALESTALK_TOKENS: z.string().min(1).optional(),
+  SALESTALK_JWT_SECRET: z.string().min(1).optional(),
+  SALESTALK_TENANTS: z
+    .string()
+    .regex(
+      /^[a-z0-9-]{1,64}(,[a-z0-9-]{1,64})*$/,
+      'tenant ids of lower-case letters, digits and hyphens, comma-separated',
+    )
+    .optional(),
+  NODE_EXTRA_CA_CERTS: z.string().min(1).optional(),
+  AI_MOCK_CONTROL_URL: baseUrl.optional(),
+  AI_MOCK_CONTROL_TOKEN: z.string().min(1).optional(),
+  AI_MOCK_PORT: port.optional(),
+});
+
+export type TargetVariables = z.infer<typeof targetVariables>;
+
+/** Name of the target: it picks `.env.<target>` and `budgets/<target>.json`, so it must not wander off into other folders. */
+export function readTargetName(variables: Variables): string {
+  const name = readVariable(variables, 'SALESTALK_TARGET') ?? 'local';
+  if (/^[a-z0-9-]{1,64}$/.test(name)) return name;
+  throw new HarnessError({
+    code: 'ENVIRONMENT_INVALID',
+    summary: 'SALESTALK_TARGET does not name a target.',
+    file: 'SALESTALK_TARGET',
+    found: JSON.stringify(name.slice(0, 80)),
+    expected: 'at most 64 lower-case letters, digits and hyphens',
+    remedy: 'Name a target that has a file budgets/<target>.json; unset, it is "local".',
+  });
+}
+
+/**
+ * Variables of a target: those of the process first, then those of `.env.<target>`.
+ * Values are never part of an error where they could be a secret.
+ * @throws HarnessError ENVIRONMENT_INVALID
+ */
+export function readTargetVariables(target: string, variables: Variables): TargetVariables {
+  const file = `.env.${target}`;
+  const input = withoutBlanks({ ...readDotenv(file), ...withoutBlanks(variables) });
+  const result = targetVariables.safeParse(input);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  if (issue === undefined) throw new Error('zod refused the environment without saying why');
+  const name = String(issue.path[0]);
+  const { found } = describeIssue(issue, input, targetVariables);
+  const isSecret = /TOKEN|SECRET/.test(name) || (/_URL$/.test(name) && /[@?]/.test(found));
+  throw new HarnessError({
+    code: 'ENVIRONMENT_INVALID',
+    summary: `${name} is not valid.`,
+    file: `${file}, or the environment`,
+    path: name,
+    found: isSecret ? 'a value that is not shown' : found,
+    expected: issue.message,
+    remedy: 'Mend the variable; .env.example shows each of them.',
+  });
+}
+
+function readDotenv(file: string): Variables {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    throw new HarnessError({
+      code: 'ENVIRONMENT_INVALID',
+      summary: `${file} cannot be read.`,
+      file,
+      found: String(code),
+      expected: 'a readable file, or none',
+      remedy: 'Mend its permissions, or move it out of the way.',
+    });
+  }
+  return parse(text);
+}
+
+function hasCredentials(text: string): boolean {
+  const { username, password } = new URL(text);
+  return username !== '' || password !== '';
+}
+
+function withoutBlanks(variables: Variables): Variables {
+  const isSet = ([name]: [string, unknown]): boolean => readVariable(variables, name) !== undefined;
+  return Object.fromEntries(Object.entries(variables).filter(isSet));
+}

@@ -1,0 +1,45 @@
+import path from 'node:path';
+import type { Objective } from '../core/budget/objective.ts';
+import { runOf } from '../core/testing/recordOf.ts';
+import { startAiMock, startEmbeddedSalesTalk } from '../fixtures/embedded.ts';
+import { RecordWriter } from '../fixtures/recordWriter.ts';
+import { AiMockControl } from '../probes/aiMockControl.ts';
+import { launchBrowser } from '../probes/testing/launchBrowser.ts';
+import { readTokens } from '../setup/tokens.ts';
+import type { MeasuringPages } from '../workloads/page/measuringPages.ts';
+import { runContextOf } from './runContextOf.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
+
+const TENANT = 'acme-corp-001';
+const SECRET = 'a secret for the time of a test';
+const CONTROL_TOKEN = 'a control token for the time of a test';
+
+/** The embedded SalesTalk with a mocked model, and all that measuring its page takes; the record lies in a folder that goes. */
+export async function embeddedPages(
+  objectives: Objective[],
+): Promise<MeasuringPages & { recordFile: string } & AsyncDisposable> {
+  const cleanUp = new AsyncDisposableStack();
+  const folder = cleanUp.use(temporaryFolder());
+  const aiMock = await startAiMock({ port: 0, controlToken: CONTROL_TOKEN });
+  cleanUp.defer(() => aiMock.stop());
+  const salestalk = await startEmbeddedSalesTalk({ jwtSecret: SECRET, aiUrl: aiMock.url });
+  cleanUp.defer(() => salestalk.stop());
+  const tokens = await readTokens({ SALESTALK_JWT_SECRET: SECRET }, [TENANT], new Date());
+  const context = runContextOf();
+  const run = {
+    ...context,
+    reportDir: folder.path,
+    recordFile: path.join(folder.path, 'measurements.ndjson'),
+    header: runOf(objectives),
+    target: { ...context.target, uiUrl: salestalk.url, tenants: [TENANT] },
+  };
+  return {
+    run,
+    tokens,
+    aiMock: new AiMockControl(aiMock.controlUrl ?? '', CONTROL_TOKEN),
+    record: new RecordWriter(run),
+    openBrowser: (args = []) => launchBrowser([...args]),
+    recordFile: run.recordFile,
+    [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
+  };
+}

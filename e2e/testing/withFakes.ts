@@ -1,0 +1,91 @@
+import path from 'node:path';
+import type { Objective } from '../core/budget/objective.ts';
+import { runOf } from '../core/testing/recordOf.ts';
+import { RecordWriter } from '../fixtures/recordWriter.ts';
+import { AiMockControl } from '../probes/aiMockControl.ts';
+import { ApiClient } from '../salestalk/apiClient.ts';
+import type { Look } from '../workloads/api/look.ts';
+import { planWorkload, scopeOf } from '../workloads/api/plan.ts';
+import type { WorkloadRun } from '../workloads/api/runWorkload.ts';
+import type { Workload } from '../workloads/api/workload.ts';
+import { CONTROL_TOKEN, type FakeAiMock, fakeAiMock } from './fakeAiMock.ts';
+import {
+  type FakeSalesTalk,
+  type FakeSalesTalkOptions,
+  fakeSalesTalk,
+  tokenOf,
+} from './fakeSalesTalk.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
+
+const RUN_ID = 'run-1';
+const TENANTS = ['acme-corp-001', 'techstart-inc-002'];
+
+/** A workload that is over in a moment. */
+export const WORKLOAD: Workload = {
+  name: 'test',
+  fault: null,
+  serves: () => false,
+  requests: { classify: 20, chat: 10 },
+  warmUpEach: 2,
+  ratePerSecond: 1000,
+  model: [{ latency: { distribution: 'constant', ms: 5 } }],
+};
+
+/** Its scope in the runs of `withFakes`. */
+export const SCOPE = scopeOf(RUN_ID, WORKLOAD.name);
+
+/** Its requests, warm-ups included and no-ops left out. */
+export const PLANNED = planWorkload(WORKLOAD, TENANTS)
+  .map(({ item }) => item)
+  .filter(({ operation }) => operation !== 'noop');
+
+export type Fakes = {
+  run: WorkloadRun;
+  salestalk: FakeSalesTalk;
+  aiMock: FakeAiMock;
+  /** What the run was told of its looks. */
+  looks: Look[];
+};
+
+export type FakesOptions = FakeSalesTalkOptions & {
+  objectives?: Objective[];
+  /** False: the model's calls leave no trace in the journal. */
+  seesCalls?: boolean;
+};
+
+/** Runs `use` with a run of the workload against a fake SalesTalk and a fake AI mock, over HTTP, its record in a folder that goes. */
+export async function withFakes(
+  options: FakesOptions,
+  use: (fakes: Fakes) => Promise<void>,
+): Promise<void> {
+  const { objectives = [], seesCalls = true, ...more } = options;
+  using folder = temporaryFolder();
+  await using aiMock = await fakeAiMock();
+  await using salestalk = await fakeSalesTalk({ ...(seesCalls ? { aiMock } : {}), ...more });
+  const api = new ApiClient({ url: salestalk.url, tokenOf });
+  const recordFile = path.join(folder.path, 'measurements.ndjson');
+  const looks: Look[] = [];
+  const run: WorkloadRun = {
+    workload: WORKLOAD,
+    runId: RUN_ID,
+    tenants: TENANTS,
+    api,
+    aiMock: new AiMockControl(aiMock.url, CONTROL_TOKEN),
+    record: new RecordWriter({ id: RUN_ID, recordFile, header: runOf(objectives) }),
+    onLook: (look) => void looks.push(look),
+  };
+  try {
+    await use({ run, salestalk, aiMock, looks });
+  } finally {
+    await api.close();
+  }
+}
+
+/** How many items have each key. */
+export function countBy<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): Record<string, number> {
+  const groups = [...Map.groupBy(items, keyOf)];
+  return Object.fromEntries(groups.map(([key, group]) => [key, group.length] as const).sort());
+}

@@ -1,0 +1,12 @@
+import type { RecordWriter } from '../../fixtures/recordWriter.ts';
+import type { Measured } from '../../matchers/measured.ts';
+
+export type { Measured } from '../../matchers/measured.ts';
+
+/** What was measured so far in this run, read from the record on disk; what matchers judge, with a way to find the cause of a miss. */
+export function measuredFrom(
+  record: RecordWriter,
+  diagnose?: NonNullable<Measured['diagnose']>,
+): Measured {
+  return { readRecord: () => record.read(), ...(diagnose === undefined ? {} : { diagnose }) };
+}

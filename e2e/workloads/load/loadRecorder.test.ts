@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { LoadRequest } from '../../core/record/loadTable.ts';
+import { availability, latencyP95 } from '../../core/testing/objectives.ts';
+import { runOf } from '../../core/testing/recordOf.ts';
+import { RecordWriter } from '../../fixtures/recordWriter.ts';
+import { temporaryFolder } from '../../testing/temporaryFolder.ts';
+import type { EndedRequest } from './endedRequest.ts';
+import { LoadRecorder } from './loadRecorder.ts';
+
+const HEAD = {
+  workload: 'sustained',
+  scope: '5f3a9c1e',
+  step: { model: 'open', ratePerSecond: 100 },
+  fromMs: 1_800_000_000_000,
+} as const;
+
+const request = (index: number, parts: Partial<EndedRequest> = {}): EndedRequest => ({
+  id: `${HEAD.scope}-${index}`,
+  index,
+  dueMs: index * 10,
+  dueAtMs: HEAD.fromMs + index * 10,
+  lateMs: 1,
+  serviceMs: 50,
+  modelMs: null,
+  operation: 'classify',
+  tenant: 'acme-corp-001',
+  failure: null,
+  isolated: true,
+  connectionReused: true,
+  warmUp: false,
+  knownAtMs: 0,
+  ...parts,
+});
+
+type Recorded = () => Pick<LoadRequest, 'id' | 'modelMs'>[];
+
+function withRecorder(use: (recorder: LoadRecorder, recorded: Recorded) => void): void {
+  using folder = temporaryFolder();
+  const recordFile = path.join(folder.path, 'measurements.ndjson');
+  const record = new RecordWriter({ id: 'run-1', recordFile, header: runOf([]) });
+  const recorder = new LoadRecorder([latencyP95, availability], record);
+  use(recorder, () => {
+    const [load] = record.read().loads;
+    if (load === undefined) return [];
+    return Array.from(load.judged(), ({ id, modelMs }) => ({ id, modelMs }));
+  });
+}
+
+const nothing = () => null;
+
+test('requests are recorded in the order of intended starts, none before an earlier one has ended', () => {
+  withRecorder((recorder, recorded) => {
+    for (const index of [2, 0, 1, 4]) recorder.add(request(index));
+    recorder.settle(HEAD, 1, nothing);
+    assert.deepEqual(
+      recorded().map(({ id }) => id),
+      ['5f3a9c1e-0', '5f3a9c1e-1', '5f3a9c1e-2'],
+    );
+    assert.equal(recorder.next, 3);
+    recorder.add(request(3));
+    recorder.settle(HEAD, 1, nothing);
+    assert.equal(recorded().length, 5);
+    assert.deepEqual(
+      recorder.tallies.map(({ tally }) => tally.n),
+      [5, 5],
+    );
+  });
+});
+
+test('what became known too late for the journal waits for the next time, and is asked for the time of its model only then', () => {
+  withRecorder((recorder, recorded) => {
+    recorder.add(request(0, { knownAtMs: 100 }));
+    recorder.add(request(1, { knownAtMs: 300 }));
+    const asked: number[] = [];
+    const modelMsOf = (index: number) => {
+      asked.push(index);
+      return index + 7;
+    };
+    recorder.settle(HEAD, 200, modelMsOf);
+    assert.deepEqual([recorded(), asked], [[{ id: '5f3a9c1e-0', modelMs: 7 }], [0]]);
+    recorder.settle(HEAD, 400, modelMsOf);
+    assert.deepEqual(recorded()[1], { id: '5f3a9c1e-1', modelMs: 8 });
+    assert.deepEqual(asked, [0, 1]);
+  });
+});
+
+test('warm-up is on record and counts nowhere; a failure counts in availability alone', () => {
+  withRecorder((recorder, recorded) => {
+    recorder.add(request(0, { warmUp: true, failure: 'status 500', serviceMs: 9_000 }));
+    recorder.add(request(1, { failure: 'status 500' }));
+    recorder.add(request(2, { failure: 'never sent', lateMs: null, serviceMs: null }));
+    recorder.add(request(3, { serviceMs: 2_500 }));
+    recorder.settle(HEAD, 1, nothing);
+    assert.equal(recorded().length, 3);
+    assert.deepEqual(
+      recorder.tallies.map(({ tally }) => [tally.n, tally.bad]),
+      [
+        [1, 1],
+        [3, 2],
+      ],
+    );
+    assert.deepEqual([recorder.ended, recorder.judged, recorder.failed], [4, 3, 2]);
+    assert.equal(recorder.response.count, 1);
+    assert.equal(recorder.late.count, 2);
+  });
+});
+
+test('a target that answers nothing any more is down', () => {
+  withRecorder((recorder) => {
+    for (let index = 0; index < 150; index++) {
+      recorder.add(request(index, index < 50 ? {} : { failure: 'status 500' }));
+      assert.equal(recorder.mayBeDown, index >= 149);
+      assert.equal(recorder.isDown, false);
+    }
+    // One that is restarted is back by then.
+    recorder.add(request(150, { failure: 'status 500', dueAtMs: request(50).dueAtMs + 15_000 }));
+    assert.equal(recorder.isDown, true);
+    recorder.add(request(151));
+    assert.deepEqual([recorder.mayBeDown, recorder.isDown], [false, false]);
+  });
+});
+
+test('what fails while it warms up does not make it down: nothing of that is judged', () => {
+  withRecorder((recorder) => {
+    for (let index = 0; index < 300; index++) {
+      recorder.add(request(index, { failure: 'status 500', warmUp: index < 150 }));
+      assert.equal(recorder.mayBeDown, index >= 249);
+    }
+  });
+});

@@ -1,0 +1,158 @@
+import type { Objective } from '../../core/budget/objective.ts';
+import {
+  isLoadRequestSetAside,
+  readLoadRequest,
+  responseMs,
+} from '../../core/record/derivations/loads.ts';
+import { isBad } from '../../core/record/isBad.ts';
+import type { LoadLine } from '../../core/record/loadLine.ts';
+import { setAsideRule } from '../../core/record/setAside.ts';
+import { addEvent, type EventTally, startTally } from '../../core/statistics/eventTally.ts';
+import { DOWN_AFTER_MS, FAILURES_IN_A_ROW } from '../../core/verdict/unansweredTargets.ts';
+import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
+import type { RecordWriter } from '../../fixtures/recordWriter.ts';
+import type { EndedRequest } from './endedRequest.ts';
+import { loadLineOf } from './loadColumns.ts';
+
+/** What a load came to so far, of one objective. */
+export type LoadTally = {
+  objective: Objective;
+  tally: EventTally;
+  missing: number;
+  setAside: number;
+};
+
+/**
+ * Takes the requests of a load as they end, and puts them on record in the order of their intended starts: of those under way the quick ones
+ * come back first, and to count these alone would make any service look fast. It holds those alone that wait for an earlier one; what was
+ * recorded is in tallies and histograms, whose size does not grow.
+ */
+export class LoadRecorder {
+  readonly late = new LatencyHistogram();
+  /** Of answered requests, from their intended starts. */
+  readonly response = new LatencyHistogram();
+  readonly tallies: LoadTally[];
+  readonly #record: RecordWriter;
+  readonly #waiting = new Map<number, EndedRequest>();
+  #next: number;
+  #ended = 0;
+  #judged = 0;
+  #failed = 0;
+  #answered = 0;
+  #failedInARow = 0;
+  #failedSinceMs = 0;
+  #failedUntilMs = 0;
+  #firstDueAtMs: number | null = null;
+  readonly #secondsWithEnds = new Set<number>();
+
+  /** @param first number of the first request */
+  constructor(objectives: readonly Objective[], record: RecordWriter, first = 0) {
+    this.#record = record;
+    this.#next = first;
+    this.tallies = objectives.map((objective) => ({
+      objective,
+      tally: startTally(objective.allowedShare),
+      missing: 0,
+      setAside: 0,
+    }));
+  }
+
+  /** Number of the request that is to be recorded next. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** Requests that have ended or were never sent. */
+  get ended(): number {
+    return this.#ended;
+  }
+
+  /** The same, warm-up left out. */
+  get judged(): number {
+    return this.#judged;
+  }
+
+  /** Of those that have ended, warm-up included. */
+  get answered(): number {
+    return this.#answered;
+  }
+
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** Have so many requests failed in a row that a step of a search is lost? */
+  get mayBeDown(): boolean {
+    return this.#failedInARow >= FAILURES_IN_A_ROW;
+  }
+
+  /** Has the target ceased to answer for longer than a restart takes? */
+  get isDown(): boolean {
+    return this.mayBeDown && this.#failedUntilMs - this.#failedSinceMs >= DOWN_AFTER_MS;
+  }
+
+  add(request: EndedRequest): void {
+    this.#waiting.set(request.index, request);
+    this.#ended++;
+    if (request.failure === null) this.#answered++;
+    if (request.warmUp) return;
+    // Of what is judged: a target that is left alone must have been seen to fail.
+    this.#failedInARow = request.failure === null ? 0 : this.#failedInARow + 1;
+    if (this.#failedInARow === 1) this.#failedSinceMs = request.dueAtMs;
+    this.#failedUntilMs = request.dueAtMs;
+    this.#judged++;
+    if (request.failure !== null) this.#failed++;
+    if (request.lateMs !== null) this.late.record(request.lateMs);
+    const ms = request.failure === null ? responseMs(request) : null;
+    if (ms !== null) this.response.record(ms);
+  }
+
+  /**
+   * Records what has ended without a gap, up to the first that is out or became known later than `untilMs`.
+   * @param modelMsOf time of the model for a request, which is asked for once
+   */
+  settle(
+    head: Pick<LoadLine, 'workload' | 'scope' | 'step' | 'fromMs'>,
+    untilMs: number,
+    modelMsOf: (index: number) => number | null,
+  ): void {
+    const settled: EndedRequest[] = [];
+    for (;;) {
+      const request = this.#waiting.get(this.#next);
+      if (request === undefined || request.knownAtMs > untilMs) break;
+      this.#waiting.delete(this.#next++);
+      request.modelMs = modelMsOf(request.index);
+      settled.push(request);
+    }
+    for (const warmUp of [true, false]) {
+      const part = settled.filter((request) => request.warmUp === warmUp);
+      if (part.length > 0) this.#record.append(loadLineOf({ ...head, warmUp }, part));
+    }
+    // What the harness spoilt is on record by now: a look comes later than the end of a stall.
+    const rules = this.tallies.map(({ objective }) => setAsideRule(objective, this.#record.soFar));
+    for (const request of settled) if (!request.warmUp) this.#count(request, rules);
+  }
+
+  /** How many seconds there were, from the first judged request on record on, in which one of them ended. */
+  get secondsWithEnds(): number {
+    return this.#secondsWithEnds.size;
+  }
+
+  #count(request: EndedRequest, rules: ReturnType<typeof setAsideRule>[]): void {
+    this.#firstDueAtMs ??= request.dueAtMs;
+    const ms = responseMs(request);
+    const untilEndMs = request.dueAtMs - this.#firstDueAtMs + (ms ?? 0);
+    if (ms !== null) this.#secondsWithEnds.add(Math.floor(untilEndMs / 1000));
+    for (const [at, one] of this.tallies.entries()) {
+      const reading = readLoadRequest(one.objective, request);
+      if (reading === 'missing') one.missing++;
+      if (reading === undefined || reading === null || reading === 'missing') continue;
+      if (isLoadRequestSetAside(request, reading, rules[at] ?? null)) {
+        one.setAside++;
+        continue;
+      }
+      const bad = reading.value === null ? reading.bad : isBad(reading.value, one.objective);
+      addEvent(one.tally, bad, request.dueAtMs);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Objective } from '../../core/budget/objective.ts';
+import { loadSchema } from '../../core/load/loadSchema.ts';
+import { loadLineOf } from '../../core/testing/loadOf.ts';
+import { availability, latencyP95 } from '../../core/testing/objectives.ts';
+import { runOf, workloadOf } from '../../core/testing/recordOf.ts';
+import { judgeRun } from '../../core/verdict/judgeRun.ts';
+import { sendJson } from '../../probes/testing/fakeServer.ts';
+import { LOAD_OPERATIONS } from '../../salestalk/operations.ts';
+import { runContextOf } from '../../testing/runContextOf.ts';
+import { type Fakes, type FakesOptions, withFakes } from '../../testing/withFakes.ts';
+import { scopeOf } from '../api/plan.ts';
+import { measureLoad } from './measureLoad.ts';
+
+const underLoad = (objective: Objective, parts: Partial<Objective>): Objective => ({
+  ...objective,
+  workload: 'sustained',
+  operation: 'sustained',
+  spans: true,
+  ...parts,
+});
+const LATENCY = underLoad(latencyP95, { id: 'sustained.latency.p95', sampleBudget: 100 });
+const AVAILABILITY = underLoad(availability, {
+  id: 'sustained.availability',
+  objective: 0.9,
+  allowedShare: 0.1,
+  sampleBudget: 5000,
+});
+/** More requests than any of these loads offers would have to be good. */
+const NEVER_CLEAR = {
+  ...AVAILABILITY,
+  allowedShare: 0.0001,
+  objective: 0.9999,
+  sampleBudget: 50_000,
+};
+const OPEN = { arrivals: { model: 'constant', rate: 400 }, durationSeconds: 1 };
+
+async function measured(
+  load: object,
+  objectives: Objective[],
+  options: FakesOptions,
+  look: (fakes: Fakes, measure: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  await withFakes({ ...options, objectives }, async (fakes) => {
+    const { api, aiMock, record } = fakes.run;
+    const { target } = runContextOf();
+    const sustained = loadSchema(LOAD_OPERATIONS).parse({
+      scenarios: [{ operations: { classify: 1, chat: 1 } }],
+      warmUpSeconds: 0.1,
+      ...load,
+    });
+    const run = runContextOf({
+      header: runOf(objectives),
+      target: {
+        ...target,
+        ceilings: { ...target.ceilings, requestsPerSecond: 2000, requestsPerRun: 100_000 },
+        loads: { sustained },
+      },
+    });
+    await look(fakes, () => measureLoad('sustained', { run, api, aiMock, record }));
+  });
+}
+
+const requestsOf = ({ run }: Fakes) =>
+  run.record
+    .read()
+    .loads.flatMap((load) => Array.from(load.judged(), (request) => ({ ...request })));
+
+test('every request of an open load is on record once, in order, with the time of the model', async () => {
+  await measured(OPEN, [LATENCY, NEVER_CLEAR], {}, async (fakes, measure) => {
+    await measure();
+    const requests = requestsOf(fakes);
+    const sent = fakes.salestalk.asked.filter(({ path }) => path !== '/metrics');
+    assert.ok(Math.abs(sent.length - 440) < 40, `${sent.length}`);
+    const [load] = fakes.run.record.read().loads;
+    assert.equal(
+      load?.lines.reduce((sum, { index }) => sum + index.length, 0),
+      sent.length,
+    );
+    assert.ok(requests.length < sent.length, 'warm-up is left out');
+    assert.ok(requests.every(({ dueAtMs }, at) => dueAtMs >= (requests[at - 1]?.dueAtMs ?? 0)));
+    const { operation } = requests[0] ?? {};
+    assert.ok(operation === 'classify' || operation === 'chat');
+    // The fake's calls take 0.125 ms each.
+    assert.ok(
+      requests.every(
+        (request) => request.modelMs === (request.operation === 'chat' ? 0.25 : 0.125),
+      ),
+    );
+    assert.ok(requests.every(({ isolated, failure }) => isolated === true && failure === null));
+  });
+});
+
+test('it ends once all that it is measured for is clear, and is not measured again', async () => {
+  const long = { ...OPEN, durationSeconds: 30 };
+  await measured(long, [LATENCY], {}, async (fakes, measure) => {
+    await measure();
+    const { length } = fakes.salestalk.asked;
+    assert.ok(length > 65 && length < 6000, `${length}`);
+    const { judgements } = judgeRun(fakes.run.record.read(), { selected: [LATENCY.id] });
+    assert.equal(judgements[0]?.n, requestsOf(fakes).length);
+    await measure();
+    assert.equal(fakes.salestalk.asked.length, length);
+  });
+});
+
+test('a target that is down is left alone', async () => {
+  const fails: FakesOptions = {
+    instead: (asked, response) => {
+      if (asked.path === '/metrics') return false;
+      sendJson(response, 500, { error: 'InternalServerError' });
+      return true;
+    },
+  };
+  await measured(
+    { ...OPEN, durationSeconds: 30 },
+    [AVAILABILITY],
+    fails,
+    async (fakes, measure) => {
+      await measure();
+      // Of 12,000; how soon it is seen is a matter of how busy the machine is.
+      assert.ok(fakes.salestalk.asked.length < 6000);
+      const { judgements } = judgeRun(fakes.run.record.read(), { selected: [AVAILABILITY.id] });
+      assert.equal(judgements[0]?.verdict, 'fail');
+    },
+  );
+});
+
+test('a load that a worker died over is judged by what there is, and not begun again', async () => {
+  const objectives = [
+    LATENCY,
+    underLoad(LATENCY, { id: 'sustained.ownTime.p95', metric: 'ownTime' }),
+  ];
+  await measured(OPEN, objectives, {}, async (fakes, measure) => {
+    const scope = scopeOf('run-1', 'sustained');
+    const recorded = Array.from({ length: 80 }, () => ({}));
+    fakes.run.record.append(
+      workloadOf({ workload: 'sustained', scope, state: 'started', modelCallsMatched: null }),
+      loadLineOf(recorded, { scope }),
+    );
+    await measure();
+    assert.deepEqual(fakes.salestalk.asked, []);
+    const { workloads } = fakes.run.record.read();
+    assert.deepEqual(
+      workloads.map(({ state, modelCallsMatched }) => [state, modelCallsMatched]),
+      [
+        ['started', null],
+        ['complete', null],
+      ],
+    );
+    const selected = objectives.map(({ id }) => id);
+    const { judgements, notMeasured } = judgeRun(fakes.run.record.read(), { selected });
+    assert.deepEqual(
+      judgements.map(({ id, n, verdict }) => [id, n, verdict]),
+      selected.map((id) => [id, recorded.length, 'pass']),
+    );
+    assert.deepEqual(notMeasured, []);
+  });
+});
+
+test('a token that is no longer accepted ends it', async () => {
+  const refuses: FakesOptions = {
+    instead: (asked, response) => {
+      if (asked.path === '/metrics') return false;
+      sendJson(response, 401, { error: 'Unauthorized', message: 'expired' });
+      return true;
+    },
+  };
+  await measured(OPEN, [LATENCY], refuses, async (_, measure) => {
+    await assert.rejects(measure(), { code: 'TOKEN_INVALID' });
+  });
+});
+
+test('more than the target allows is refused before anything is sent', async () => {
+  const tooFast = { ...OPEN, arrivals: { model: 'constant', rate: 3000 } };
+  await measured(tooFast, [LATENCY], {}, async (fakes, measure) => {
+    await assert.rejects(measure(), { code: 'CEILING_EXCEEDED' });
+    assert.deepEqual(fakes.salestalk.asked, []);
+  });
+});
+
+test('a closed model says that it is one, and sends no more than it may', async () => {
+  const closed = { users: 5, durationSeconds: 5, ceilings: { requests: 300 }, arrivals: undefined };
+  await measured(closed, [NEVER_CLEAR], {}, async (fakes, measure) => {
+    await measure();
+    const [load] = fakes.run.record.read().loads;
+    assert.deepEqual(load?.lines[0]?.step, { model: 'closed', ratePerSecond: null });
+    const sent = fakes.salestalk.asked.filter(({ path }) => path !== '/metrics').length;
+    assert.equal(sent, 300);
+  });
+});
+
+test('a search sends no more than it may', async () => {
+  const search = {
+    search: { from: 100, to: 400, stepSeconds: 2 },
+    ceilings: { requests: 150 },
+    arrivals: undefined,
+    durationSeconds: undefined,
+  };
+  const rate = { ...LATENCY, metric: 'rate', unit: '/s', objective: 50, keptBelowMs: 500 } as const;
+  await measured(search, [{ ...rate, sampleBudget: 100 }], {}, async (fakes, measure) => {
+    await measure();
+    const [load] = fakes.run.record.read().loads;
+    assert.equal(load?.lines[0]?.step.model, 'step');
+    const sent = fakes.salestalk.asked.filter(({ path }) => path !== '/metrics').length;
+    assert.equal(sent, 150);
+  });
+});
+
+test('what no objective asks for is not offered', async () => {
+  await measured(OPEN, [], {}, async (fakes, measure) => {
+    await measure();
+    assert.deepEqual(fakes.salestalk.asked, []);
+  });
+});

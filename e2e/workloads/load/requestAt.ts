@@ -1,0 +1,64 @@
+import type { Load } from '../../core/load/loadSchema.ts';
+import { type Draw, seededDraw } from '../../core/statistics/seededDraw.ts';
+import type { SentOperation } from '../../salestalk/operations.ts';
+import { QUESTIONS } from '../../salestalk/questions.ts';
+import { seedOf } from '../api/plan.ts';
+
+/** What the request of a load asks, and for whom. */
+export type LoadRequestPlan = {
+  operation: SentOperation;
+  tenant: string;
+  question: string;
+  /** How long a user of a closed model pauses after its answer. */
+  thinkMs: number;
+};
+
+/** Keeps the draws of one request apart from those of the next. */
+const STRIDE = 0x9e3779b1;
+const MS_PER_SECOND = 1000;
+
+/**
+ * Makes what says of any request of a load what it asks, by its number alone: the same in each run, and nothing is kept of those that
+ * were asked for.
+ */
+export function requestAt(
+  name: string,
+  load: Load,
+  tenants: readonly string[],
+): (index: number) => LoadRequestPlan {
+  const seed = seedOf(name);
+  const scenarios = load.scenarios.map((scenario) => ({
+    share: scenario.share,
+    questions: scenario.questions ?? QUESTIONS,
+    think: scenario.thinkSeconds ?? { min: 0, max: 0 },
+    tenantOf: pickerOf(
+      scenario.tenantShares?.map((share, at) => [tenants[at] as string, share]) ??
+        tenants.map((tenant) => [tenant, 1]),
+    ),
+    operationOf: pickerOf(Object.entries(scenario.operations) as [SentOperation, number][]),
+  }));
+  const scenarioOf = pickerOf(scenarios.map((scenario) => [scenario, scenario.share]));
+  return (index) => {
+    const draw = seededDraw((seed + Math.imul(index, STRIDE)) | 0);
+    const { questions, think, tenantOf, operationOf } = scenarioOf(draw);
+    return {
+      operation: operationOf(draw),
+      tenant: tenantOf(draw),
+      question: questions[Math.floor(draw() * questions.length)] as string,
+      thinkMs: (think.min + draw() * (think.max - think.min)) * MS_PER_SECOND,
+    };
+  };
+}
+
+/** Picks by shares, which need not add up to one. */
+function pickerOf<T>(choices: [T, number][]): (draw: Draw) => T {
+  const total = choices.reduce((sum, [, share]) => sum + share, 0);
+  return (draw) => {
+    let place = draw() * total;
+    const found = choices.find(([, share]) => {
+      place -= share;
+      return place < 0;
+    });
+    return (found ?? (choices.at(-1) as [T, number]))[0];
+  };
+}

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Objective } from '../../core/budget/objective.ts';
+import { nextRateFor, type Search, type TriedRate } from '../../core/load/nextRate.ts';
+import { seededDraw } from '../../core/statistics/seededDraw.ts';
+import { shareTest } from '../../core/statistics/shareTest.ts';
+import { falseFailEach } from '../../core/verdict/errorRates.ts';
+import { arrivalTimes } from '../../engine/arrivalTimes.ts';
+import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
+import { reportProgress } from '../../fixtures/progressFeed.ts';
+import type { HarnessTimes } from '../api/harnessLine.ts';
+import { seedOf } from '../api/plan.ts';
+import { ratesOf } from '../api/ratesOf.ts';
+import { askForLoad } from './askForLoad.ts';
+import { capped } from './capped.ts';
+import { LoadRecorder } from './loadRecorder.ts';
+import { offerLoad } from './offerLoad.ts';
+import type { LoadUnderWay } from './offerSteady.ts';
+import { openPart } from './openPart.ts';
+import { requestAt } from './requestAt.ts';
+import { secondsOfStep } from './secondsOfStep.ts';
+import { watchProcesses } from './watchProcesses.ts';
+
+/** What a step that was too much leaves behind is to be gone before the next. */
+const REST_MS = 1_000;
+
+/**
+ * Offers one rate after the other, each for a while, until the knee is bracketed or the load may cost no more. Each step begins on a target at rest, and with a warm-up of
+ * its own.
+ * @throws HarnessError TOKEN_INVALID, AI_MOCK_FAILED; what was measured up to then stays in the record
+ */
+export async function searchKnee(under: LoadUnderWay, search: Search): Promise<HarnessTimes> {
+  const { name, load, run, api, aiMock, record, scope, calls, objectives } = under;
+  const [objective] = objectives;
+  if (objective === undefined) throw new Error('a search without an objective');
+  const stop = new AbortController();
+  const sender = askForLoad(api, scope, requestAt(name, load, run.target.tenants), () =>
+    stop.abort(),
+  );
+  const late = new LatencyHistogram();
+  const tried: TriedRate[] = [];
+  let first = 0;
+  const most = load.ceilings.requests ?? Number.POSITIVE_INFINITY;
+  const next = () => (first < most ? nextRateFor(objective.objective, search, tried) : null);
+  for (let rate = next(); rate !== null; rate = next()) {
+    const recorder = new LoadRecorder([objective], record, first);
+    const endWatch = await watchProcesses({ readTarget: () => api.readProcess(), aiMock });
+    const seconds = load.warmUpSeconds + secondsOfStep(search, rate, objective.sampleBudget);
+    const draw = seededDraw((seedOf(name) + tried.length) | 0);
+    const arrivals = { model: 'constant', rate } as const;
+    await offerLoad({
+      workload: name,
+      scope,
+      step: { model: 'step', ratePerSecond: rate },
+      model: openPart(capped(arrivalTimes(arrivals, seconds, draw), most - first)),
+      first,
+      warmUpMs: load.warmUpSeconds * 1000,
+      sender,
+      recorder,
+      calls,
+      onLook: () => recorder.mayBeDown,
+      signal: stop.signal,
+    });
+    record.append(...(await endWatch({ workload: name, ratePerSecond: rate })));
+    first = recorder.next;
+    const lateMs = recorder.late.quantileMs(0.99);
+    if (lateMs !== null) late.record(lateMs);
+    tried.push({ ratePerSecond: rate, kept: isKept(recorder, objective, run.header) });
+    const note = describeStep(rate, recorder, tried);
+    reportProgress({ workload: name, state: 'running', clear: [], note });
+    await sleep(REST_MS);
+  }
+  return { lateP50Ms: null, lateP99Ms: late.maxMs, modelLateP99Ms: calls?.lateP99Ms ?? null };
+}
+
+/** To choose the next rate by; the verdict is reached from the record, at rates of error that all steps share. */
+function isKept(
+  { tallies }: LoadRecorder,
+  { allowedShare }: Objective,
+  run: Parameters<typeof ratesOf>[0],
+): boolean | null {
+  const rates = ratesOf(run);
+  const test = shareTest({
+    allowedShare,
+    passAlpha: rates.falsePass,
+    failAlpha: falseFailEach(rates),
+  });
+  const [one] = tallies;
+  if (one === undefined) return null;
+  const { verdict } = test(one.tally);
+  return verdict === 'inconclusive' ? null : verdict === 'pass';
+}
+
+function describeStep(rate: number, recorder: LoadRecorder, tried: readonly TriedRate[]): string {
+  const kept = tried.at(-1)?.kept;
+  const came = kept === null ? 'not settled' : kept === true ? 'kept' : 'not kept';
+  const p95 = recorder.response.quantileMs(0.95);
+  const shown = p95 === null ? 'nothing answered' : `P95 ${p95.toFixed(1)} ms`;
+  return `${rate}/s ${came} (${shown}, ${recorder.failed} of ${recorder.judged} failed)`;
+}

@@ -1,0 +1,29 @@
+import type { Objective } from '../../core/budget/objective.ts';
+import { MEASURING_TIMEOUT_MS } from '../../fixtures/measuringTimeout.ts';
+import type { RecordWriter } from '../../fixtures/recordWriter.ts';
+import type { Evidence } from '../../matchers/measured.ts';
+import { type Measured, measuredFrom } from '../api/measured.ts';
+import type { MeasuringPages } from './measuringPages.ts';
+
+/** A fixture that measures when it is first asked for. */
+type WorkerMeasurement = [
+  (
+    given: { pages: MeasuringPages; record: RecordWriter },
+    use: (measured: Measured) => Promise<void>,
+  ) => Promise<void>,
+  { scope: 'worker'; timeout: number },
+];
+
+/** Something about the page that is measured once a run, and what is done once more to find the cause of a miss. */
+export function ofPages(
+  measure: (pages: MeasuringPages) => Promise<void>,
+  diagnose: (pages: MeasuringPages, objective: Objective) => Promise<Evidence>,
+): WorkerMeasurement {
+  return [
+    async ({ pages, record }, use) => {
+      await measure(pages);
+      await use(measuredFrom(record, (objective) => diagnose(pages, objective)));
+    },
+    { scope: 'worker', timeout: MEASURING_TIMEOUT_MS },
+  ];
+}

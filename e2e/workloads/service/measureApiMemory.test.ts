@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deriveEvents } from '../../core/record/deriveEvents.ts';
+import { availability, underFault } from '../../core/testing/objectives.ts';
+import { requestOf, runOf, workloadOf } from '../../core/testing/recordOf.ts';
+import { judgeRun } from '../../core/verdict/judgeRun.ts';
+import { sendJson } from '../../probes/testing/fakeServer.ts';
+import type { FakeAsked, FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
+import { runContextOf } from '../../testing/runContextOf.ts';
+import { type Fakes, withFakes } from '../../testing/withFakes.ts';
+import { scopeOf } from '../api/plan.ts';
+import { measureApiMemory } from './measureApiMemory.ts';
+
+const ofMemory = { operation: 'api.memory', workload: 'apiMemory', fault: null, spans: false };
+const GROWTH = underFault('growth', 1000, { ...ofMemory, id: 'api.memory.growth' });
+const FOOTPRINT = underFault('footprint', 60e6, { ...ofMemory, id: 'api.memory.footprint' });
+const OBJECTIVES = [GROWTH, FOOTPRINT];
+const PACE = { warmUps: 2, batchSize: 10, mostPerSecond: 5000 };
+const BATCHES = PACE.warmUps + GROWTH.sampleBudget;
+const SCOPE = scopeOf('run-1', 'apiMemory');
+const HEAP_BYTES = 30_000_000;
+
+type Told = { status?: number; text: string } | { usedBytes: number };
+
+/** A SalesTalk whose metrics tell this after so many requests. */
+function telling(
+  metrics: (requests: number) => Told,
+  fails: (asked: FakeAsked, requests: number) => boolean = () => false,
+): FakeSalesTalkOptions {
+  let requests = 0;
+  return {
+    instead: (asked, response) => {
+      if (asked.path === '/metrics') {
+        const told = metrics(requests);
+        const { status = 200, text } =
+          'text' in told ? told : { text: `nodejs_heap_size_used_bytes ${told.usedBytes}\n` };
+        response.writeHead(status).end(text);
+        return true;
+      }
+      const isFailed = fails(asked, requests++);
+      if (isFailed) sendJson(response, 500, { error: 'InternalServerError' });
+      return isFailed;
+    },
+  };
+}
+
+const leaking = (perRequest: number) => (requests: number) => ({
+  // Readings vary a little.
+  usedBytes: HEAP_BYTES + requests * perRequest + 3_000 * Math.sin(requests),
+});
+
+async function measured(
+  options: FakeSalesTalkOptions,
+  look: (fakes: Fakes, measure: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  await withFakes({ ...options, objectives: OBJECTIVES }, async (fakes) => {
+    const { api, aiMock, record } = fakes.run;
+    const { target } = runContextOf();
+    const ceilings = { ...target.ceilings, requestsPerSecond: 5000 };
+    const header = runOf(OBJECTIVES);
+    const run = runContextOf({ header, target: { ...target, ceilings } });
+    await look(fakes, () => measureApiMemory({ run, api, aiMock, record }, PACE));
+  });
+}
+
+const verdictsOf = ({ run }: Fakes) => {
+  const { judgements } = judgeRun(run.record.read(), { selected: OBJECTIVES.map(({ id }) => id) });
+  return judgements.map(({ verdict }) => verdict);
+};
+
+const reasonOf = ({ run }: Fakes) =>
+  judgeRun(run.record.read(), { selected: [GROWTH.id] }).judgements[0]?.reason;
+
+test('what 5 KB a request leaves behind is found, its clean twin is not', async () => {
+  await measured(telling(leaking(5 * 1024)), async (fakes, measure) => {
+    await measure();
+    assert.deepEqual(verdictsOf(fakes), ['fail', 'pass']);
+    const [growth] = judgeRun(fakes.run.record.read(), { selected: [GROWTH.id] }).judgements;
+    assert.ok(Math.abs((growth?.estimate ?? 0) / 5120 - 1) < 0.05, `${growth?.estimate}`);
+  });
+  await measured(telling(leaking(0)), async (fakes, measure) => {
+    await measure();
+    assert.deepEqual(verdictsOf(fakes), ['pass', 'pass']);
+  });
+});
+
+test('a heap that is large and steady is a footprint, and no growth', async () => {
+  await measured(
+    telling(() => ({ usedBytes: 61e6 })),
+    async (fakes, measure) => {
+      await measure();
+      assert.deepEqual(verdictsOf(fakes), ['pass', 'fail']);
+    },
+  );
+});
+
+test('each batch is a line, no request of the harness, and no owner of calls of the model', async () => {
+  await measured(telling(leaking(0)), async ({ run, salestalk }, measure) => {
+    await measure();
+    const record = run.record.read();
+    const asked = salestalk.asked.filter(({ path }) => path !== '/metrics');
+    assert.equal(asked.length, BATCHES * PACE.batchSize);
+    assert.equal(new Set(asked.map(({ index }) => index)).size, asked.length);
+    assert.ok(asked.slice(0, 20).every(({ path }) => path === '/chat'));
+    assert.equal(asked.filter(({ path }) => path === '/classify').length, 100);
+    assert.deepEqual(
+      record.requests.map(({ index, warmUp, values }) => [index, warmUp, values.uses]),
+      Array.from({ length: BATCHES }, (_, at) => [at, at < PACE.warmUps, PACE.batchSize]),
+    );
+    // A worker that goes on collects calls by these places: none may be that of a line.
+    assert.ok(asked.every(({ index }) => index >= BATCHES));
+    assert.equal(record.modelCalls.length, 0);
+    assert.equal(deriveEvents(availability, record).events.length, 0);
+    assert.deepEqual(
+      record.workloads.map(({ state }) => state),
+      ['started', 'complete'],
+    );
+  });
+});
+
+test('a batch of which requests failed has failed, and leaves the verdict open', async () => {
+  const fails = (_: FakeAsked, requests: number) => requests === 105 || requests === 107;
+  await measured(telling(leaking(0), fails), async (fakes, measure) => {
+    await measure();
+    const failed = fakes.run.record.read().requests.filter(({ failure }) => failure !== null);
+    assert.deepEqual(
+      failed.map(({ index, failure }) => [index, failure]),
+      [[10, '2 of 10 requests failed, the first with status 500']],
+    );
+    assert.deepEqual(verdictsOf(fakes), ['inconclusive', 'inconclusive']);
+  });
+});
+
+test('a target that answers nothing is not asked for long', async () => {
+  await measured(
+    telling(leaking(0), () => true),
+    async (fakes, measure) => {
+      await measure();
+      assert.equal(fakes.salestalk.asked.filter(({ path }) => path !== '/metrics').length, 10);
+      assert.deepEqual(verdictsOf(fakes), ['fail', 'fail']);
+    },
+  );
+});
+
+for (const [what, told, reason] of [
+  ['no metrics', { status: 404, text: '' }, 'its metrics answered 404'],
+  ['metrics behind a redirect', { status: 302, text: '' }, 'its metrics answered 302'],
+  [
+    'metrics without memory',
+    { text: 'http_requests_total 5\n' },
+    'its metrics tell nothing of the memory of one process',
+  ],
+  [
+    'resident memory alone',
+    { text: 'process_resident_memory_bytes 5\n' },
+    'its metrics do not tell how much of its heap is in use',
+  ],
+] as const) {
+  test(`${what}: no data, with the reason, and nothing is sent`, async () => {
+    await measured(
+      telling(() => told),
+      async (fakes, measure) => {
+        await measure();
+        assert.deepEqual(verdictsOf(fakes), ['fail', 'fail']);
+        assert.equal(reasonOf(fakes), `no data: 1 use failed (the first: ${reason})`);
+        assert.ok(fakes.salestalk.asked.every(({ path }) => path === '/metrics'));
+      },
+    );
+  });
+}
+
+test('metrics that tell of garbage too tell nothing: neither a leak nor that there is none', async () => {
+  for (const perRequest of [0, 5 * 1024]) {
+    const sawtooth = (requests: number) => ({
+      usedBytes: HEAP_BYTES + requests * perRequest + (requests % 70) * 120_000,
+    });
+    await measured(telling(sawtooth), async (fakes, measure) => {
+      await measure();
+      assert.deepEqual(verdictsOf(fakes), ['fail', 'fail']);
+      assert.match(reasonOf(fakes) ?? '', /^no data: 20 uses failed \(the first: its metrics tell/);
+    });
+  }
+});
+
+test('after a worker died before anything was recorded, it is measured anew, as a whole', async () => {
+  await measured(telling(leaking(5 * 1024)), async (fakes, measure) => {
+    const { run, aiMock } = fakes;
+    run.record.append(started());
+    // Of requests that the dead worker had sent.
+    aiMock.call(...Array.from({ length: 40 }, (_, index) => ({ scope: SCOPE, index })));
+    await measure();
+    assert.equal(run.record.read().requests.length, BATCHES);
+    assert.equal(run.record.read().modelCalls.length, 0);
+    assert.deepEqual(verdictsOf(fakes), ['fail', 'pass']);
+  });
+});
+
+test('what is recorded, and what is complete, is not measured again', async () => {
+  await measured(telling(leaking(0)), async ({ run, salestalk }, measure) => {
+    const { operation, workload } = ofMemory;
+    const mine = { id: `${SCOPE}-0`, scope: SCOPE, operation, workload, via: 'process' } as const;
+    const line = requestOf(0, { ...mine, status: null, connectionReused: null });
+    run.record.append(started(), line);
+    await measure();
+    await measure();
+    assert.equal(salestalk.asked.length, 0);
+    assert.equal(run.record.read().workloads.at(-1)?.state, 'complete');
+  });
+});
+
+test('a token that is no longer accepted ends it, and nothing is recorded of the API', async () => {
+  const options: FakeSalesTalkOptions = {
+    instead: ({ path }, response) => {
+      if (path === '/metrics') response.end(`nodejs_heap_size_used_bytes ${HEAP_BYTES}\n`);
+      else sendJson(response, 401, { error: 'Unauthorized' });
+      return true;
+    },
+  };
+  await measured(options, async ({ run }, measure) => {
+    await assert.rejects(measure(), { code: 'TOKEN_INVALID' });
+    assert.equal(run.record.read().requests.length, 0);
+  });
+});
+
+test('what costs more than the budget allows is refused before anything is sent', async () => {
+  await withFakes({ ...telling(leaking(0)), objectives: OBJECTIVES }, async (fakes) => {
+    const { api, aiMock, record } = fakes.run;
+    // 1,000 requests are allowed, and 2,050 planned.
+    const run = runContextOf({ header: runOf(OBJECTIVES) });
+    await assert.rejects(measureApiMemory({ run, api, aiMock, record }), {
+      code: 'CEILING_EXCEEDED',
+    });
+    assert.equal(fakes.salestalk.asked.length, 0);
+  });
+});
+
+test('a run without such an objective measures nothing', async () => {
+  await withFakes(telling(leaking(0)), async ({ run, salestalk }) => {
+    const { api, aiMock, record } = run;
+    await measureApiMemory({ run: runContextOf(), api, aiMock, record }, PACE);
+    assert.equal(salestalk.asked.length, 0);
+  });
+});
+
+function started() {
+  const mine = { scope: SCOPE, workload: 'apiMemory' };
+  return workloadOf({ ...mine, state: 'started', modelCallsMatched: null });
+}
