@@ -1,11 +1,11 @@
 import { defineConfig } from '@playwright/test';
 import { readVariable } from './e2e/core/readVariable.ts';
-import { browserLaunch } from './e2e/fixtures/browserLaunch.ts';
-import type { WorkerOptions } from './e2e/fixtures/index.ts';
-import { lockReportDir } from './e2e/fixtures/lockReportDir.ts';
-import { refuseUiMode } from './e2e/fixtures/refuseOptions.ts';
+import type { WorkerOptions } from './e2e/fixtures.ts';
 import { withVerdict } from './e2e/report/withVerdict.ts';
 import type { SelfcheckOptions } from './e2e/selfcheck/planted.ts';
+import { browserLaunch } from './e2e/setup/browserLaunch.ts';
+import { lockReportDir } from './e2e/setup/lockReportDir.ts';
+import { refuseUiMode } from './e2e/setup/refuseOptions.ts';
 
 refuseUiMode(process.argv);
 // When a test fails, Playwright would write what its page shows into the report: a token that stands in its field, too.
@@ -35,7 +35,7 @@ export default defineConfig<object, WorkerOptions & SelfcheckOptions>({
   testDir: './e2e',
   // Unit tests, which stand beside the code, are node:test's.
   testMatch: '**/*.spec.ts',
-  globalSetup: './e2e/fixtures/globalSetup.ts',
+  globalSetup: './e2e/setup/globalSetup.ts',
   outputDir: `${reportDir}/test-results`,
   forbidOnly: readVariable(process.env, 'CI') !== undefined,
   // Measuring bears no company: one worker, no second try, no tracing, no video.
@@ -68,14 +68,14 @@ export default defineConfig<object, WorkerOptions & SelfcheckOptions>({
     // Loads that the budget describes: a few minutes, as long as it says, and up to the knee.
     {
       name: 'load',
-      testDir: './e2e/underLoad',
+      testDir: './e2e/load',
       testMatch: ['fiveTenants.spec.ts', 'peak.spec.ts', 'sustained.spec.ts'],
       timeout: 60_000,
     },
-    { name: 'soak', testDir: './e2e/underLoad', testMatch: 'soak.spec.ts', timeout: 60_000 },
+    { name: 'soak', testDir: './e2e/load', testMatch: 'soak.spec.ts', timeout: 60_000 },
     {
       name: 'capacity',
-      testDir: './e2e/underLoad',
+      testDir: './e2e/load',
       testMatch: 'capacity.spec.ts',
       timeout: 60_000,
     },

@@ -7,9 +7,9 @@ import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { secretScrubber } from './core/secrets/secretScrubber.ts';
-import { startEmbeddedSalesTalk } from './fixtures/embedded.ts';
 import { closedPort, fakeServer } from './probes/testing/fakeServer.ts';
 import { removeLeaks } from './report/removeLeaks.ts';
+import { startEmbeddedSalesTalk } from './setup/embedded.ts';
 import { temporaryFolder } from './testing/temporaryFolder.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

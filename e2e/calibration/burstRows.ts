@@ -2,9 +2,9 @@ import { exponentialLess1 } from '../core/portable/exponential.ts';
 import { logarithmOf1Plus } from '../core/portable/logarithm.ts';
 import { samplerOf } from '../core/statistics/sampleUntilClear.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
+import { inBursts, independent } from '../core/testing/eventSources.ts';
 import { falseFailEach } from '../core/verdict/errorRates.ts';
 import { anyOfMany, type CalibrationRow, rounded, withinError } from './calibrationRow.ts';
-import { inBursts, independent } from './eventSources.ts';
 import { type ObjectivesOfRun, RUNS_OF_BUDGETS, type RunOfBudget } from './runsOfBudgets.ts';
 
 const RATES = { falsePass: 0.05, falseFail: 0.01 };

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tallyEvents } from '../core/statistics/eventTally.ts';
+import { normalDraw } from '../core/statistics/normalDraw.ts';
 import { samplerOf } from '../core/statistics/sampleUntilClear.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
 import { assertCloseTo } from '../core/testing/closeTo.ts';
-import { inBursts, independent, LIMIT_MS, SHAPES } from './eventSources.ts';
+import { inBursts, independent, LIMIT_MS, SHAPES } from '../core/testing/eventSources.ts';
 import { formatTable } from './formatTable.ts';
 import { mannWhitney } from './mannWhitney.ts';
-import { normalDraw } from './normalDraw.ts';
 import { P95_PLAN } from './shareRows.ts';
 
 const take = <T>(count: number, next: () => T): T[] => Array.from({ length: count }, next);

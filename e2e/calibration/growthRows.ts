@@ -1,8 +1,8 @@
 import { powerOf2 } from '../core/portable/powerOf2.ts';
+import { judgeGrowth } from '../core/statistics/judgeGrowth.ts';
+import { normalDraw } from '../core/statistics/normalDraw.ts';
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
-import { judgeGrowth } from '../history/trend/judgeGrowth.ts';
 import { type CalibrationRow, rounded, withinError } from './calibrationRow.ts';
-import { normalDraw } from './normalDraw.ts';
 
 const WARM_UP = 10;
 const ITERATIONS = 40;

@@ -1,10 +1,10 @@
 import { exponential } from '../core/portable/exponential.ts';
+import { normalDraw } from '../core/statistics/normalDraw.ts';
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { changePoints, DEFAULT_CHANGE_POINTS } from '../history/trend/changePoints.ts';
 import { DEFAULT_COMPARISON } from '../history/versions/compareVersions.ts';
 import { compareWithBaseline } from '../history/versions/compareWithBaseline.ts';
 import { type CalibrationRow, type Goal, rounded } from './calibrationRow.ts';
-import { normalDraw } from './normalDraw.ts';
 
 const NIGHTS = 40;
 /** From night to night a median spreads by this much. */

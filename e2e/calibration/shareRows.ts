@@ -1,6 +1,6 @@
 import { seededDraw } from '../core/statistics/seededDraw.ts';
+import { independent, type LatencySource, SHAPES } from '../core/testing/eventSources.ts';
 import { type CalibrationRow, type Goal, withinError } from './calibrationRow.ts';
-import { independent, type LatencySource, SHAPES } from './eventSources.ts';
 import { OBJECTIVES, shareSimulator } from './simulateShare.ts';
 
 /** Of a run at 1 %. */

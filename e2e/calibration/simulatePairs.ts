@@ -1,9 +1,9 @@
 import { exponential } from '../core/portable/exponential.ts';
 import { logarithm } from '../core/portable/logarithm.ts';
+import { normalDraw } from '../core/statistics/normalDraw.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
 import type { BlockPair } from '../history/versions/blockPair.ts';
 import { noisyMachine } from './noisyMachine.ts';
-import { normalDraw } from './normalDraw.ts';
 
 export type TwoVersions = {
   /** Candidate to baseline. */

@@ -4,9 +4,9 @@ import { isTooDisturbed, setAsideRule } from '../core/record/setAside.ts';
 import { addEvent, startTally } from '../core/statistics/eventTally.ts';
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
+import { LIMIT_MS } from '../core/testing/eventSources.ts';
 import type { VerdictName } from '../core/verdict/verdict.ts';
 import { type CalibrationRow, type Goal, rounded, withinError } from './calibrationRow.ts';
-import { LIMIT_MS } from './eventSources.ts';
 import { P95_PLAN } from './shareRows.ts';
 
 /** What requests take: the share of bad ones, and the range of each kind in ms. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { normalDraw } from '../calibration/normalDraw.ts';
+import { normalDraw } from '../core/statistics/normalDraw.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
 import { costRow, costTable } from './costRow.ts';
 

@@ -1,5 +1,5 @@
 import type { Browser } from '@playwright/test';
-import { expect, test } from '../fixtures/index.ts';
+import { expect, test } from '../fixtures.ts';
 import { answerTiming } from '../probes/page/answerTiming.ts';
 import { ANSWER_SELECTORS, type ChatPage } from '../salestalk/chatPage.ts';
 import { PAGE_MODEL } from '../workloads/page/measurePageAnswers.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { RunContext } from '../fixtures/runContext.ts';
 import type { EvidenceFile } from '../matchers/measured.ts';
+import type { RunContext } from '../setup/runContext.ts';
 
 /** All that doing a step once more brought to light, whatever objective was missed: sentences by what they speak of, and files. */
 export type StepEvidence = { findings: Record<string, string | null>; files: EvidenceFile[] };

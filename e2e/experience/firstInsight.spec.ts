@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures/index.ts';
+import { expect, judges, test } from '../fixtures.ts';
 
 test.describe('First insight', { tag: '@performance' }, () => {
   for (const [what, id] of [

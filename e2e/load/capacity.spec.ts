@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures/index.ts';
+import { expect, judges, test } from '../fixtures.ts';
 
 test.describe('Capacity', { tag: '@performance' }, () => {
   const id = 'capacity.rate';

@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures/index.ts';
+import { expect, judges, test } from '../fixtures.ts';
 
 test.describe('The busiest time of a day', { tag: '@performance' }, () => {
   const id = 'peak.latency.p95';

@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures/index.ts';
+import { expect, judges, test } from '../fixtures.ts';
 
 test.describe('Latency baseline', { tag: '@performance' }, () => {
   test.skip(({ run }) => !run.target.supports.api, 'not measured: target has no API');

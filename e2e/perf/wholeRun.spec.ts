@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures/index.ts';
+import { expect, judges, test } from '../fixtures.ts';
 
 // Playwright runs files in the order of their names: this one comes last, since the requests of all others count too, and only what is missing is sent.
 test.describe('Whole run', { tag: '@performance' }, () => {

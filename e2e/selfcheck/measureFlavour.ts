@@ -1,5 +1,5 @@
 import type { RunRecord } from '../core/record/runRecord.ts';
-import type { RunContext } from '../fixtures/runContext.ts';
+import type { RunContext } from '../setup/runContext.ts';
 import type { Situations } from '../workloads/api/measureMisbehaving.ts';
 import { HUNG_PAGE } from '../workloads/api/runHungPage.ts';
 import type { Flavour } from './flavours.ts';

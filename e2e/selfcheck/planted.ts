@@ -1,5 +1,5 @@
 import type { RunRecord } from '../core/record/runRecord.ts';
-import { test as base } from '../fixtures/index.ts';
+import { test as base } from '../fixtures.ts';
 import { describeCaught } from './describeCaught.ts';
 import { flavourNamed, flavoursBeside } from './flavours.ts';
 import { measureFlavour } from './measureFlavour.ts';
@@ -103,4 +103,4 @@ class StartingLine {
   }
 }
 
-export { expect } from '../fixtures/index.ts';
+export { expect } from '../fixtures.ts';

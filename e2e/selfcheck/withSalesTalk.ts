@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { RunRecord } from '../core/record/runRecord.ts';
-import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from '../fixtures/embedded.ts';
-import { RecordWriter } from '../fixtures/recordWriter.ts';
-import type { RunContext } from '../fixtures/runContext.ts';
 import { AiMockControl } from '../probes/aiMockControl.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
+import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from '../setup/embedded.ts';
+import { RecordWriter } from '../setup/recordWriter.ts';
+import type { RunContext } from '../setup/runContext.ts';
 import { readTokens, tokenFrom } from '../setup/tokens.ts';
 import type { MisbehavingOptions, Situations } from '../workloads/api/measureMisbehaving.ts';
 import type { MeasuringPages } from '../workloads/page/measuringPages.ts';

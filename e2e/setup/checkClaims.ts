@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Capability } from '../core/budget/operationCatalogue.ts';
 import { HarnessError } from '../core/harnessError.ts';
-import type { RunContext } from '../fixtures/runContext.ts';
 import type { AiMockControl } from '../probes/aiMockControl.ts';
 import type { ModelBehaviour, ModelLatency } from '../probes/modelBehaviour.ts';
 import type { TimedExchange } from '../probes/timedClient.ts';
@@ -12,6 +11,7 @@ import { QUESTIONS } from '../salestalk/questions.ts';
 import { readStream } from '../salestalk/readStream.ts';
 import { describeAnswer } from './describeAnswer.ts';
 import { refuseUnreachable } from './refuseUnreachable.ts';
+import type { RunContext } from './runContext.ts';
 import { type Tokens, tokenFrom } from './tokens.ts';
 
 export type Claims = {

@@ -2,8 +2,8 @@ import { chromium } from '@playwright/test';
 import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import { shownUrl } from '../core/secrets/secretsInUrl.ts';
-import { browserLaunch } from '../fixtures/browserLaunch.ts';
 import { TimedClient, type TimedExchange } from '../probes/timedClient.ts';
+import { browserLaunch } from './browserLaunch.ts';
 import { describeAnswer } from './describeAnswer.ts';
 import { refuseUnreachable } from './refuseUnreachable.ts';
 

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Budget } from '../core/budget/budgetSchema.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import type { ExitLine } from '../core/record/exitLine.ts';
-import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from '../fixtures/embedded.ts';
-import type { RunContext } from '../fixtures/runContext.ts';
-import type { StartedProcess } from '../fixtures/startProcess.ts';
 import { AiMockControl } from '../probes/aiMockControl.ts';
 import { SEED_TENANTS } from '../salestalk/questions.ts';
+import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from './embedded.ts';
 import type { TargetVariables } from './readEnvironment.ts';
 import { isLoopback, refuseForeignHost } from './refuseForeignHost.ts';
+import type { RunContext } from './runContext.ts';
+import type { StartedProcess } from './startProcess.ts';
 import type { TokenSource } from './tokens.ts';
 
 /** A target that is ready to be checked, and the processes of ours behind it. */

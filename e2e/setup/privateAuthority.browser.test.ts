@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { chromium } from '@playwright/test';
-import { browserLaunch } from '../fixtures/browserLaunch.ts';
 import { TRUSTED_KEYS_VARIABLE } from '../probes/chromiumArguments.ts';
 import { runLighthouse } from '../probes/lighthouse/runLighthouse.ts';
 import { closedPort } from '../probes/testing/fakeServer.ts';
 import { type TlsServer, tlsServer, withAuthorities } from '../probes/testing/tlsServer.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
+import { browserLaunch } from './browserLaunch.ts';
 import { checkCertificates } from './checkCertificates.ts';
 import { checkUi, checkUiInBrowser } from './checkUi.ts';
 

@@ -1,7 +1,7 @@
 import type { MetricName } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import type { ResolvedObjectives } from '../core/budget/resolveObjectives.ts';
-import type { RunContext } from '../fixtures/runContext.ts';
+import type { RunContext } from './runContext.ts';
 
 /** What it takes a second tenant to see. */
 const TAKES_TWO: readonly MetricName[] = ['isolation', 'fairness'];

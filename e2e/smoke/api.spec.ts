@@ -1,4 +1,4 @@
-import { expect, test } from '../fixtures/index.ts';
+import { expect, test } from '../fixtures.ts';
 import { chatAnswer, classifyAnswer, errorAnswer } from '../salestalk/contract.ts';
 import { excerptOf } from '../salestalk/excerpt.ts';
 import { readStream } from '../salestalk/readStream.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '../fixtures/index.ts';
+import { expect, test } from '../fixtures.ts';
 import { expectState, expectText } from './readAnswer.ts';
 
 test.describe('Page', { tag: '@smoke' }, () => {

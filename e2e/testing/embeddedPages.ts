@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { Objective } from '../core/budget/objective.ts';
 import { runOf } from '../core/testing/recordOf.ts';
-import { startAiMock, startEmbeddedSalesTalk } from '../fixtures/embedded.ts';
-import { RecordWriter } from '../fixtures/recordWriter.ts';
 import { AiMockControl } from '../probes/aiMockControl.ts';
 import { launchBrowser } from '../probes/testing/launchBrowser.ts';
+import { startAiMock, startEmbeddedSalesTalk } from '../setup/embedded.ts';
+import { RecordWriter } from '../setup/recordWriter.ts';
 import { readTokens } from '../setup/tokens.ts';
 import type { MeasuringPages } from '../workloads/page/measuringPages.ts';
 import { runContextOf } from './runContextOf.ts';

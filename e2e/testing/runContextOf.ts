@@ -1,5 +1,5 @@
 import { runOf } from '../core/testing/recordOf.ts';
-import type { RunContext } from '../fixtures/runContext.ts';
+import type { RunContext } from '../setup/runContext.ts';
 
 /** What the set-up of a run might tell, with parts of it given. */
 export function runContextOf(parts: Partial<RunContext> = {}): RunContext {

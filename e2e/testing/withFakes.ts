@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Objective } from '../core/budget/objective.ts';
 import { runOf } from '../core/testing/recordOf.ts';
-import { RecordWriter } from '../fixtures/recordWriter.ts';
 import { AiMockControl } from '../probes/aiMockControl.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
+import { RecordWriter } from '../setup/recordWriter.ts';
 import type { Look } from '../workloads/api/look.ts';
 import { planWorkload, scopeOf } from '../workloads/api/plan.ts';
 import type { WorkloadRun } from '../workloads/api/runWorkload.ts';

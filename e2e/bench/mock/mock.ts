@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type StartedProcess, startProcess } from '../../fixtures/startProcess.ts';
+import { type StartedProcess, startProcess } from '../../setup/startProcess.ts';
 import type { BenchContext, Benchmark, Goal } from '../benchmark.ts';
 import { type Contender, interleave, type Turns } from '../interleave.ts';
 import { notInstalled } from '../peers/findPeers.ts';

@@ -1,4 +1,4 @@
-import { type StartedProcess, startProcess } from '../../fixtures/startProcess.ts';
+import { type StartedProcess, startProcess } from '../../setup/startProcess.ts';
 
 /** Starts a program of `servers/` in a process of its own, cold, for one turn of one tool, and ends it afterwards. */
 export async function withServer<T>(

@@ -1,4 +1,4 @@
-import { normalDraw } from '../../calibration/normalDraw.ts';
+import { normalDraw } from '../../core/statistics/normalDraw.ts';
 import type { Draw } from '../../core/statistics/seededDraw.ts';
 
 /** How long answers take, in ms. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { drawMonotony } from '../../calibration/monotoneRows.ts';
 import { assertCloseTo } from '../testing/closeTo.ts';
+import { drawMonotony } from '../testing/monotoneRows.ts';
 import { repeat } from '../testing/seriesOf.ts';
 import { binomialProbability } from './binomialProbability.ts';
 import { addEvent, startTally, tallyEvents } from './eventTally.ts';

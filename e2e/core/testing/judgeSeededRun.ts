@@ -1,8 +1,8 @@
-import { inBursts } from '../../calibration/eventSources.ts';
-import { normalDraw } from '../../calibration/normalDraw.ts';
 import { exponential } from '../portable/exponential.ts';
+import { normalDraw } from '../statistics/normalDraw.ts';
 import { seededDraw } from '../statistics/seededDraw.ts';
 import { judgeRun } from '../verdict/judgeRun.ts';
+import { inBursts } from './eventSources.ts';
 import { availability, latencyP95, metadataAccuracy } from './objectives.ts';
 import { harnessOf, noopOf, recordOf, requestOf } from './recordOf.ts';
 

@@ -1,6 +1,6 @@
-import { judgeGrowth } from '../../history/trend/judgeGrowth.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { EventSeries } from '../record/event.ts';
+import { judgeGrowth } from '../statistics/judgeGrowth.ts';
 import { formatCount } from './decision.ts';
 import { type ErrorRates, falseFailEach } from './errorRates.ts';
 import { formatValue } from './formatValue.ts';

@@ -1,9 +1,9 @@
 import type { WorkloadLine } from '../../core/record/recordLine.ts';
-import { reportProgress } from '../../fixtures/progressFeed.ts';
-import type { RecordWriter } from '../../fixtures/recordWriter.ts';
 import type { AiMockControl } from '../../probes/aiMockControl.ts';
 import type { ModelBehaviour } from '../../probes/modelBehaviour.ts';
 import { type SelfMeasurement, startSelfMonitor } from '../../probes/selfMonitor.ts';
+import { reportProgress } from '../../setup/progressFeed.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { type HarnessTimes, harnessLine } from './harnessLine.ts';
 import { keepModel } from './keepModel.ts';
 import { ModelCallCollector } from './modelCallCollector.ts';

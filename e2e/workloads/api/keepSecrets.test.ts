@@ -4,7 +4,6 @@ import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { test } from 'node:test';
 import { runOf } from '../../core/testing/recordOf.ts';
-import { RecordWriter } from '../../fixtures/recordWriter.ts';
 import { ApiClient } from '../../salestalk/apiClient.ts';
 import {
   chatBody,
@@ -12,6 +11,7 @@ import {
   errorBody,
   streamEvents,
 } from '../../salestalk/testing/exchanges.ts';
+import { RecordWriter } from '../../setup/recordWriter.ts';
 import type { FakeAsked } from '../../testing/fakeSalesTalk.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
 import { countBy, WORKLOAD, withFakes } from '../../testing/withFakes.ts';

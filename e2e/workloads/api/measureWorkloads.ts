@@ -1,8 +1,8 @@
-import { reportNowAndThen } from '../../fixtures/progressFeed.ts';
-import type { RecordWriter } from '../../fixtures/recordWriter.ts';
-import type { RunContext } from '../../fixtures/runContext.ts';
 import type { AiMockControl } from '../../probes/aiMockControl.ts';
 import type { ApiClient } from '../../salestalk/apiClient.ts';
+import { reportNowAndThen } from '../../setup/progressFeed.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
+import type { RunContext } from '../../setup/runContext.ts';
 import { allOrFirstFailure } from './allOrFirstFailure.ts';
 import type { Look } from './look.ts';
 import { planObjectives } from './planObjectives.ts';

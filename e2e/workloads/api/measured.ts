@@ -1,5 +1,5 @@
-import type { RecordWriter } from '../../fixtures/recordWriter.ts';
 import type { Measured } from '../../matchers/measured.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
 
 export type { Measured } from '../../matchers/measured.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelCallLine, RequestLine } from '../../core/record/recordLine.ts';
-import type { RecordWriter } from '../../fixtures/recordWriter.ts';
 import type { AiMockControl } from '../../probes/aiMockControl.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { endedCallLine, openCallLine } from './modelCallLine.ts';
 import { refuseExpired } from './refuseExpired.ts';
 

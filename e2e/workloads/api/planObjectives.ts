@@ -1,6 +1,6 @@
 import { planSampling, type SamplingPlan } from '../../core/budget/planSampling.ts';
 import type { RunLine } from '../../core/record/recordLine.ts';
-import type { RunContext } from '../../fixtures/runContext.ts';
+import type { RunContext } from '../../setup/runContext.ts';
 import { ratesOf } from './ratesOf.ts';
 import { SCENARIO_NAMES, scenario } from './scenarios.ts';
 import type { Workload } from './workload.ts';

@@ -1,6 +1,6 @@
 import { HarnessError } from '../../core/harnessError.ts';
-import type { RecordWriter } from '../../fixtures/recordWriter.ts';
-import type { RunContext } from '../../fixtures/runContext.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
+import type { RunContext } from '../../setup/runContext.ts';
 import { costOfOthers, type WorkloadCost } from './workloadCost.ts';
 
 /**

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requestOf, workloadOf } from '../../core/testing/recordOf.ts';
-import type { RecordWriter } from '../../fixtures/recordWriter.ts';
 import { sendJson } from '../../probes/testing/fakeServer.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
 import type { FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { PLANNED, SCOPE, WORKLOAD, withFakes } from '../../testing/withFakes.ts';
 import { runWorkload } from './runWorkload.ts';

@@ -1,10 +1,10 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { RequestLine } from '../../core/record/recordLine.ts';
 import { DOWN_AFTER_MS, endsInFailures } from '../../core/verdict/unansweredTargets.ts';
-import type { RecordWriter } from '../../fixtures/recordWriter.ts';
 import type { AiMockControl } from '../../probes/aiMockControl.ts';
 import type { ApiClient } from '../../salestalk/apiClient.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { asWorkload, type Framed } from './asWorkload.ts';
 import { isOpen, type Look, lookAt } from './look.ts';
 import type { ModelCallCollector } from './modelCallCollector.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RecordWriter } from '../../fixtures/recordWriter.ts';
 import type { AiMockControl } from '../../probes/aiMockControl.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
 import type { Workload } from './workload.ts';
 
 /**

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { LoadRequest } from '../../core/record/loadTable.ts';
 import { availability, latencyP95 } from '../../core/testing/objectives.ts';
 import { runOf } from '../../core/testing/recordOf.ts';
-import { RecordWriter } from '../../fixtures/recordWriter.ts';
+import { RecordWriter } from '../../setup/recordWriter.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
 import type { EndedRequest } from './endedRequest.ts';
 import { LoadRecorder } from './loadRecorder.ts';

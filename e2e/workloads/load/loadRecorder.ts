@@ -10,7 +10,7 @@ import { setAsideRule } from '../../core/record/setAside.ts';
 import { addEvent, type EventTally, startTally } from '../../core/statistics/eventTally.ts';
 import { DOWN_AFTER_MS, FAILURES_IN_A_ROW } from '../../core/verdict/unansweredTargets.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
-import type { RecordWriter } from '../../fixtures/recordWriter.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
 import type { EndedRequest } from './endedRequest.ts';
 import { loadLineOf } from './loadColumns.ts';
 

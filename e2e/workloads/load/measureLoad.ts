@@ -1,6 +1,6 @@
 import type { Load } from '../../core/load/loadSchema.ts';
-import { reportProgress } from '../../fixtures/progressFeed.ts';
 import type { ModelBehaviour } from '../../probes/modelBehaviour.ts';
+import { reportProgress } from '../../setup/progressFeed.ts';
 import { asWorkload, type Framed } from '../api/asWorkload.ts';
 import type { Measuring } from '../api/measureWorkloads.ts';
 import { refuseBeyondCeilings } from '../api/refuseBeyondCeilings.ts';

@@ -7,7 +7,7 @@ import type { LoadStep } from '../../core/record/loadLine.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { arrivalTimes } from '../../engine/arrivalTimes.ts';
 import { PartedSchedule } from '../../engine/partedSchedule.ts';
-import { reportNowAndThen } from '../../fixtures/progressFeed.ts';
+import { reportNowAndThen } from '../../setup/progressFeed.ts';
 import type { HarnessTimes } from '../api/harnessLine.ts';
 import { seedOf } from '../api/plan.ts';
 import { askForLoad } from './askForLoad.ts';

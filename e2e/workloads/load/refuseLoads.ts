@@ -1,7 +1,7 @@
 import { HarnessError } from '../../core/harnessError.ts';
 import type { Load } from '../../core/load/loadSchema.ts';
 import type { RunLine } from '../../core/record/recordLine.ts';
-import type { RunContext } from '../../fixtures/runContext.ts';
+import type { RunContext } from '../../setup/runContext.ts';
 import { costOfLoad } from './loadCost.ts';
 
 /**

@@ -6,7 +6,7 @@ import { shareTest } from '../../core/statistics/shareTest.ts';
 import { falseFailEach } from '../../core/verdict/errorRates.ts';
 import { arrivalTimes } from '../../engine/arrivalTimes.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
-import { reportProgress } from '../../fixtures/progressFeed.ts';
+import { reportProgress } from '../../setup/progressFeed.ts';
 import type { HarnessTimes } from '../api/harnessLine.ts';
 import { seedOf } from '../api/plan.ts';
 import { ratesOf } from '../api/ratesOf.ts';

@@ -4,8 +4,8 @@ import type { TestInfo } from '@playwright/test';
 import type { Objective } from '../../core/budget/objective.ts';
 import { deriveEvents } from '../../core/record/deriveEvents.ts';
 import type { RunRecord } from '../../core/record/runRecord.ts';
-import type { RunContext } from '../../fixtures/runContext.ts';
 import { readRecordFile } from '../../history/readRecordFile.ts';
+import type { RunContext } from '../../setup/runContext.ts';
 import { auditReportPath, isAudit } from './auditReportPath.ts';
 
 /** Links Lighthouse's report of the run in the middle to a test that judges what Lighthouse found, pass or not. */

@@ -1,8 +1,8 @@
 import type { Browser } from '@playwright/test';
 import type { Objective } from '../../core/budget/objective.ts';
 import { secretsInUrl } from '../../core/secrets/secretsInUrl.ts';
-import type { RunContext } from '../../fixtures/runContext.ts';
 import { ChatPage } from '../../salestalk/chatPage.ts';
+import type { RunContext } from '../../setup/runContext.ts';
 import { type Tokens, tokenFrom } from '../../setup/tokens.ts';
 import type { FrameRun } from '../api/asWorkload.ts';
 

@@ -1,8 +1,8 @@
 import type { Objective } from '../../core/budget/objective.ts';
-import { MEASURING_TIMEOUT_MS } from '../../fixtures/measuringTimeout.ts';
-import type { RecordWriter } from '../../fixtures/recordWriter.ts';
 import type { Evidence } from '../../matchers/measured.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { type Measured, measuredFrom } from '../api/measured.ts';
+import { MEASURING_TIMEOUT_MS } from '../measuringTimeout.ts';
 import type { MeasuringPages } from './measuringPages.ts';
 
 /** A fixture that measures when it is first asked for. */

@@ -1,9 +1,9 @@
 import type { Objective } from '../../core/budget/objective.ts';
 import type { RequestLine } from '../../core/record/recordLine.ts';
-import { reportNowAndThen } from '../../fixtures/progressFeed.ts';
-import type { RecordWriter } from '../../fixtures/recordWriter.ts';
 import type { ModelBehaviour } from '../../probes/modelBehaviour.ts';
 import type { RequestPlace } from '../../salestalk/nonce.ts';
+import { reportNowAndThen } from '../../setup/progressFeed.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { asWorkload, type FrameRun } from '../api/asWorkload.ts';
 import { lookAt } from '../api/look.ts';
 import { mostReplacements } from '../api/plan.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { startEmbeddedSalesTalk } from '../../fixtures/embedded.ts';
-import type { RecordWriter } from '../../fixtures/recordWriter.ts';
-import type { RunContext } from '../../fixtures/runContext.ts';
 import { ApiClient } from '../../salestalk/apiClient.ts';
+import { startEmbeddedSalesTalk } from '../../setup/embedded.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
+import type { RunContext } from '../../setup/runContext.ts';
 import { refuseBeyondCeilings } from '../api/refuseBeyondCeilings.ts';
 import { costOfUses } from '../page/measureUses.ts';
 import { mostOf, ofWorkload } from '../page/measuringPages.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { normalDraw } from '../../../calibration/normalDraw.ts';
 import { exponential } from '../../portable/exponential.ts';
+import { normalDraw } from '../../statistics/normalDraw.ts';
 import { seededDraw } from '../../statistics/seededDraw.ts';
 import { underFault } from '../../testing/objectives.ts';
 import { recordOf, requestOf } from '../../testing/recordOf.ts';

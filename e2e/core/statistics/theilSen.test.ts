@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { normalDraw } from '../../calibration/normalDraw.ts';
-import { seededDraw } from '../../core/statistics/seededDraw.ts';
-import { assertCloseTo } from '../../core/testing/closeTo.ts';
+import { assertCloseTo } from '../testing/closeTo.ts';
 import { inversionChances } from './inversionChances.ts';
 import { judgeGrowth } from './judgeGrowth.ts';
+import { normalDraw } from './normalDraw.ts';
+import { seededDraw } from './seededDraw.ts';
 import { theilSen } from './theilSen.ts';
 
 const Y = [5.1, 4.9, 6.2, 5.8, 7.3, 6.9, 8.8, 7.7, 9.1, 9.9];

@@ -1,4 +1,4 @@
-import type { VerdictName } from '../../core/verdict/verdict.ts';
+import type { VerdictName } from '../verdict/verdict.ts';
 import { type Slope, theilSen } from './theilSen.ts';
 
 export type GrowthPlan = {

@@ -1,6 +1,6 @@
-import { exponential } from '../core/portable/exponential.ts';
-import type { Draw } from '../core/statistics/seededDraw.ts';
-import { normalDraw } from './normalDraw.ts';
+import { exponential } from '../portable/exponential.ts';
+import { normalDraw } from '../statistics/normalDraw.ts';
+import type { Draw } from '../statistics/seededDraw.ts';
 
 /** Makes a new stream of latencies in ms for each simulated run; at 2000 ms and above one is bad. */
 export type LatencySource = (draw: Draw) => () => number;

@@ -1,5 +1,5 @@
-import { logarithm } from '../core/portable/logarithm.ts';
-import type { Draw } from '../core/statistics/seededDraw.ts';
+import { logarithm } from '../portable/logarithm.ts';
+import type { Draw } from './seededDraw.ts';
 
 /**
  * Standard normal draws by Marsaglia's polar method: logarithm and square root are the only functions it needs, and those come out the same

@@ -1,8 +1,8 @@
-import { tallyEvents } from '../core/statistics/eventTally.ts';
-import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
-import { shareTest } from '../core/statistics/shareTest.ts';
-import type { VerdictName } from '../core/verdict/verdict.ts';
-import { type CalibrationRow, rounded } from './calibrationRow.ts';
+import { type CalibrationRow, rounded } from '../../calibration/calibrationRow.ts';
+import { tallyEvents } from '../statistics/eventTally.ts';
+import { type Draw, seededDraw } from '../statistics/seededDraw.ts';
+import { shareTest } from '../statistics/shareTest.ts';
+import type { VerdictName } from '../verdict/verdict.ts';
 import { inBursts, independent } from './eventSources.ts';
 
 const PLAN = { passAlpha: 0.05, failAlpha: 0.01 / 60 };

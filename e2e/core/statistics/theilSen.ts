@@ -1,8 +1,8 @@
-import { logarithm } from '../../core/portable/logarithm.ts';
-import { median } from '../../core/statistics/median.ts';
-import { sortSample, valueOfRank } from '../../core/statistics/sortedSample.ts';
-import type { Interval } from '../../core/verdict/verdict.ts';
+import { logarithm } from '../portable/logarithm.ts';
+import type { Interval } from '../verdict/verdict.ts';
 import { inversionChances } from './inversionChances.ts';
+import { median } from './median.ts';
+import { sortSample, valueOfRank } from './sortedSample.ts';
 
 /** Growth from one iteration to the next, in the unit of the values. */
 export type Slope = {
