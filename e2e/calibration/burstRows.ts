@@ -1,5 +1,3 @@
-import { exponentialLess1 } from '../core/portable/exponential.ts';
-import { logarithmOf1Plus } from '../core/portable/logarithm.ts';
 import { samplerOf } from '../core/statistics/sampleUntilClear.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
 import { inBursts, independent } from '../core/testing/eventSources.ts';
@@ -43,7 +41,7 @@ function rowsOfRun(
   const rows = run.kinds.map((kind): CalibrationRow => {
     const runs = runsOf(kind, scale);
     const { pass, fail } = simulate(kind, run, lengthFor(kind, length), runs, draw);
-    logNoFail += kind.objectives * logarithmOf1Plus(-fail);
+    logNoFail += kind.objectives * Math.log1p(-fail);
     const name = `${kind.objectives} × ${describe(kind)}, bursts of ${length}`;
     const goals =
       length === 1 ? [{ figure: 'pass', atMost: withinError(RATES.falsePass, runs) }] : [];
@@ -53,7 +51,7 @@ function rowsOfRun(
     section,
     name: `the run, bursts of ${length}`,
     runs: null,
-    figures: { 'the run fails': rounded(-exponentialLess1(logNoFail), 5) },
+    figures: { 'the run fails': rounded(-Math.expm1(logNoFail), 5) },
     goals: length <= LONGEST_CLAIMED && isFull ? [{ figure: 'the run fails', atMost: 0.01 }] : [],
   };
   return [...rows, whole];

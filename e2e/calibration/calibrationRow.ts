@@ -1,6 +1,3 @@
-import { exponentialLess1 } from '../core/portable/exponential.ts';
-import { logarithmOf1Plus } from '../core/portable/logarithm.ts';
-
 /** What a figure is to reach. */
 export type Goal = { figure: string; atMost?: number; atLeast?: number };
 
@@ -33,5 +30,5 @@ export function withinError(share: number, runs: number): number {
 
 /** Chance that at least one of so many independent events happens. */
 export function anyOfMany(chance: number, many: number): number {
-  return -exponentialLess1(many * logarithmOf1Plus(-chance));
+  return -Math.expm1(many * Math.log1p(-chance));
 }

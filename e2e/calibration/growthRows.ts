@@ -1,4 +1,3 @@
-import { powerOf2 } from '../core/portable/powerOf2.ts';
 import { judgeGrowth } from '../core/statistics/judgeGrowth.ts';
 import { normalDraw } from '../core/statistics/normalDraw.ts';
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
@@ -62,7 +61,7 @@ export function growthRows(scale: number): CalibrationRow[] {
 function heapReadings(bytes: number, draw: Draw): number[] {
   const normal = normalDraw(draw);
   return Array.from({ length: WARM_UP + ITERATIONS }, (_, at) => {
-    const compiled = 60_000 * (1 - powerOf2(-at));
+    const compiled = 60_000 * (1 - 2 ** -at);
     const garbage = draw() < 0.05 ? 20_000 : 0;
     return 5_000_000 + compiled + bytes * at + 1300 * normal() + garbage;
   });

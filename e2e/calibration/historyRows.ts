@@ -1,4 +1,3 @@
-import { exponential } from '../core/portable/exponential.ts';
 import { normalDraw } from '../core/statistics/normalDraw.ts';
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { changePoints, DEFAULT_CHANGE_POINTS } from '../history/trend/changePoints.ts';
@@ -76,7 +75,7 @@ export function baselineRows(scale: number): CalibrationRow[] {
   return cases.map(({ ratio, candidates, goals }, at) => {
     const draw = seededDraw(6000 + at);
     const normal = normalDraw(draw);
-    const runOf = (factor: number) => 350 * factor * exponential(SPREAD * normal());
+    const runOf = (factor: number) => 350 * factor * Math.exp(SPREAD * normal());
     const counts = { worse: 0, better: 0, same: 0, open: 0 };
     for (let run = 0; run < runs; run++) {
       const baseline = Array.from({ length: 5 }, () => runOf(1));
@@ -112,6 +111,6 @@ function nights(factor: (night: number) => number, draw: Draw): number[] {
   const normal = normalDraw(draw);
   return Array.from(
     { length: NIGHTS },
-    (_, night) => 350 * factor(night) * exponential(SPREAD * normal()),
+    (_, night) => 350 * factor(night) * Math.exp(SPREAD * normal()),
   );
 }

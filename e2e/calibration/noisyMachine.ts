@@ -1,4 +1,3 @@
-import { exponential } from '../core/portable/exponential.ts';
 import { normalDraw } from '../core/statistics/normalDraw.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
 
@@ -18,6 +17,6 @@ export function noisyMachine(draw: Draw): () => number {
   return () => {
     drift = MEMORY * drift + Math.sqrt(1 - MEMORY * MEMORY) * SPREAD * normal();
     inBurst = inBurst ? draw() >= BURST_ENDS : draw() < BURST_STARTS;
-    return exponential(drift) * (inBurst ? BURST_FACTOR : 1);
+    return Math.exp(drift) * (inBurst ? BURST_FACTOR : 1);
   };
 }

@@ -1,5 +1,3 @@
-import { exponential } from '../core/portable/exponential.ts';
-import { logarithm } from '../core/portable/logarithm.ts';
 import { normalDraw } from '../core/statistics/normalDraw.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
 import type { BlockPair } from '../history/versions/blockPair.ts';
@@ -20,7 +18,7 @@ export const BLOCK_SIZE = 5;
 
 /** Latency of the model: P50 350 ms, P95 500 ms. */
 const MEDIAN_MS = 350;
-const MODEL_SPREAD = logarithm(500 / 350) / 1.6449;
+const MODEL_SPREAD = Math.log(500 / 350) / 1.6449;
 
 /** Makes pairs of blocks as a comparison measures them: in random order, on one noisy machine. */
 export function pairSource(versions: TwoVersions, draw: Draw): () => BlockPair {
@@ -28,7 +26,7 @@ export function pairSource(versions: TwoVersions, draw: Draw): () => BlockPair {
   const models = () => Array.from({ length: BLOCK_SIZE }, () => MODEL_SPREAD * normal());
   const measure = (logModel: number[], isCandidate: boolean) =>
     logModel.map((value) => {
-      const latencyMs = MEDIAN_MS * exponential(value) * machine();
+      const latencyMs = MEDIAN_MS * Math.exp(value) * machine();
       if (!isCandidate) return latencyMs;
       return latencyMs * versions.ratio + (draw() < versions.slowShare ? versions.slowByMs : 0);
     });

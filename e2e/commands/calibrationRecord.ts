@@ -11,21 +11,43 @@ export function readCalibrationRecord(): CalibrationRecord {
 }
 
 /** Rows that differ between two records, and goals that are missed, each in one line. */
-export function findings(rows: readonly CalibrationRow[], recorded: readonly CalibrationRow[]) {
-  const keyOf = (row: CalibrationRow) => `${row.section}: ${row.name}`;
-  const known = new Map(recorded.map((row) => [keyOf(row), JSON.stringify(row)]));
-  const now = new Set(rows.map(keyOf));
+export function findings(
+  rows: readonly CalibrationRow[],
+  recorded: readonly CalibrationRow[],
+): string[] {
   return [
-    ...rows
-      .filter((row) => known.get(keyOf(row)) !== JSON.stringify(row))
-      .map((row) => `differs from the record: ${keyOf(row)}`),
-    ...recorded.filter((row) => !now.has(keyOf(row))).map((row) => `is missing: ${keyOf(row)}`),
+    ...differences(rows, recorded),
     ...rows.flatMap((row) =>
       row.goals
         .filter((goal) => !meetsGoal(row, goal))
         .map((goal) => `misses its goal: ${keyOf(row)}, ${goal.figure}`),
     ),
   ];
+}
+
+/** Rows that differ between two records, each in one line. Numbers are compared to 12 significant digits: engines round `Math.log` differently. */
+export function differences(
+  rows: readonly CalibrationRow[],
+  recorded: readonly CalibrationRow[],
+): string[] {
+  const known = new Map(recorded.map((row) => [keyOf(row), comparable(row)]));
+  const now = new Set(rows.map(keyOf));
+  return [
+    ...rows
+      .filter((row) => known.get(keyOf(row)) !== comparable(row))
+      .map((row) => `differs from the record: ${keyOf(row)}`),
+    ...recorded.filter((row) => !now.has(keyOf(row))).map((row) => `is missing: ${keyOf(row)}`),
+  ];
+}
+
+function keyOf(row: CalibrationRow): string {
+  return `${row.section}: ${row.name}`;
+}
+
+function comparable(row: CalibrationRow): string {
+  return JSON.stringify(row, (_, value) =>
+    typeof value === 'number' ? value.toPrecision(12) : value,
+  );
 }
 
 export function writeCalibrationRecord(record: CalibrationRecord): void {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { judgeSeededRun } from '../core/testing/judgeSeededRun.ts';
 import { ROOT } from './tools.ts';
 
-test('Node and Deno come to the same judgements, to the last digit', () => {
+test('Node and Deno come to the same judgements, to 12 digits', () => {
   const bin = join(ROOT, 'node_modules', '.bin');
   const script = join(ROOT, 'e2e', 'core', 'testing', 'printSeededRun.ts');
   const byNode = execFileSync(join(bin, 'node'), [script], { encoding: 'utf8' });

@@ -1,4 +1,3 @@
-import { logarithm } from '../portable/logarithm.ts';
 import type { Load } from './loadSchema.ts';
 import { perSecond } from './rate.ts';
 
@@ -68,7 +67,7 @@ export function mostSteps(search: Search): { ratePerSecond: number }[] {
     steps.push({ ratePerSecond: rate, kept: true });
   }
   // Halves of the last factor, on a logarithmic scale, until what is left is close enough.
-  const halves = logarithm(logarithm(FACTOR) / logarithm(CLOSE_ENOUGH)) / logarithm(2);
+  const halves = Math.log(Math.log(FACTOR) / Math.log(CLOSE_ENOUGH)) / Math.log(2);
   // And the rate that is wanted.
   const between = 1 + Math.ceil(halves);
   const rest = Array.from({ length: between }, () => ({ ratePerSecond: perSecond(search.to) }));

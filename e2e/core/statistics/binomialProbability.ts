@@ -1,5 +1,3 @@
-import { exponential } from '../portable/exponential.ts';
-import { logarithm, logarithmOf1Plus } from '../portable/logarithm.ts';
 /**
  * Probability of exactly `count` events in `trials` independent ones that each happen with probability `share`.
  * Loader's saddle-point form (C. Loader 2000, Fast and Accurate Computation of Binomial Probabilities): no difference of large
@@ -9,21 +7,21 @@ export function binomialProbability(count: number, trials: number, share: number
   if (count < 0 || count > trials) return 0;
   if (share === 0) return count === 0 ? 1 : 0;
   if (share === 1) return count === trials ? 1 : 0;
-  if (count === 0) return exponential(trials * logarithmOf1Plus(-share));
-  if (count === trials) return exponential(trials * logarithm(share));
+  if (count === 0) return Math.exp(trials * Math.log1p(-share));
+  if (count === trials) return Math.exp(trials * Math.log(share));
   const rest = trials - count;
   const correction = stirlingError(trials) - stirlingError(count) - stirlingError(rest);
   const deviance = devianceOf(count, trials * share) + devianceOf(rest, trials * (1 - share));
-  const logScale = logarithm(2 * Math.PI) + logarithm(count) + logarithmOf1Plus(-count / trials);
-  return exponential(correction - deviance - logScale / 2);
+  const logScale = Math.log(2 * Math.PI) + Math.log(count) + Math.log1p(-count / trials);
+  return Math.exp(correction - deviance - logScale / 2);
 }
 
 /** log(n!) less Stirling's formula for it. */
 function stirlingError(n: number): number {
   if (n <= 15) {
     let logFactorial = 0;
-    for (let factor = 2; factor <= n; factor++) logFactorial += logarithm(factor);
-    return logFactorial - (logarithm(2 * Math.PI * n) / 2 + n * logarithm(n) - n);
+    for (let factor = 2; factor <= n; factor++) logFactorial += Math.log(factor);
+    return logFactorial - (Math.log(2 * Math.PI * n) / 2 + n * Math.log(n) - n);
   }
   const square = n * n;
   const inner = 1 / 1680 - 1 / 1188 / square;
@@ -32,7 +30,7 @@ function stirlingError(n: number): number {
 
 /** x log(x / mean) + mean − x, by its series where the two are close. */
 function devianceOf(x: number, mean: number): number {
-  if (Math.abs(x - mean) >= 0.1 * (x + mean)) return x * logarithm(x / mean) + mean - x;
+  if (Math.abs(x - mean) >= 0.1 * (x + mean)) return x * Math.log(x / mean) + mean - x;
   const v = (x - mean) / (x + mean);
   let sum = (x - mean) * v;
   let term = 2 * x * v;

@@ -1,4 +1,3 @@
-import { logarithm, logarithmOf1Plus } from '../portable/logarithm.ts';
 
 /**
  * All that a verdict on a share needs to know of its events, in the order of sending. Its size is bounded whatever their number, and
@@ -57,7 +56,7 @@ export function startTally(
   const byChance =
     allowedShare === 0
       ? WIDEST_GAP
-      : Math.floor(logarithm(1 - CHANCE_OF_GAP) / logarithmOf1Plus(-allowedShare));
+      : Math.floor(Math.log(1 - CHANCE_OF_GAP) / Math.log1p(-allowedShare));
   return {
     allowedShare,
     burstGap: Math.min(WIDEST_GAP, byChance),

@@ -1,5 +1,3 @@
-import { exponentialLess1 } from '../portable/exponential.ts';
-import { logarithm } from '../portable/logarithm.ts';
 import { binomialAtMost } from './binomialTail.ts';
 import { bisect } from './bisect.ts';
 
@@ -10,7 +8,7 @@ import { bisect } from './bisect.ts';
 export function exactUpperBound(bad: number, n: number, alpha: number): number {
   checkCounts(bad, n, alpha);
   if (bad === n) return 1;
-  if (bad === 0) return -exponentialLess1(logarithm(alpha) / n);
+  if (bad === 0) return -Math.expm1(Math.log(alpha) / n);
   return bisect(bad / n, 1, (share) => binomialAtMost(bad, n, share) > alpha);
 }
 

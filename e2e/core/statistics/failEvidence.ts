@@ -1,5 +1,3 @@
-import { exponential } from '../portable/exponential.ts';
-import { logarithm, logarithmOf1Plus } from '../portable/logarithm.ts';
 import { badOfBet, type EventTally, eventsOfBet, kindOfBet } from './eventTally.ts';
 
 /** Part of the stake that is put on "more are bad than allowed" in each bet, with the weight that it has in the mixture. */
@@ -26,13 +24,13 @@ export function failEvidence(
   allowedShare: number,
 ): (tally: EventTally, share?: number, times?: number) => number {
   const stakes = stakesFor(allowedShare);
-  const perLoneGood = stakes.map(({ part }) => logarithmOf1Plus(-part));
+  const perLoneGood = stakes.map(({ part }) => Math.log1p(-part));
   const known = new Map<number, number[]>();
   const logFactorsOf = (kind: number, share: number): number[] => {
     const found = share === allowedShare ? known.get(kind) : undefined;
     if (found !== undefined) return found;
     const won = badOfBet(kind) / share - eventsOfBet(kind);
-    const factors = stakes.map(({ part }) => logarithmOf1Plus(Math.max(-1, part * won)));
+    const factors = stakes.map(({ part }) => Math.log1p(Math.max(-1, part * won)));
     if (share === allowedShare) known.set(kind, factors);
     return factors;
   };
@@ -49,7 +47,7 @@ export function failEvidence(
     const terms = stakes.map(({ logWeight }, at) => logWeight + times * (logStakes[at] as number));
     const largest = Math.max(...terms);
     if (!Number.isFinite(largest)) return largest;
-    return largest + logarithm(terms.reduce((sum, term) => sum + exponential(term - largest), 0));
+    return largest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - largest), 0));
   };
 }
 
@@ -57,9 +55,9 @@ function stakesFor(allowedShare: number): Stake[] {
   const parts: number[] = [];
   const smallest = Math.max(allowedShare * SMALLEST_PART, LEAST_PART);
   for (let part = 0.5; part >= smallest; part /= 2) parts.push(part);
-  const logWeight = logarithm((1 - WEIGHT_OF_ALL) / parts.length);
+  const logWeight = Math.log((1 - WEIGHT_OF_ALL) / parts.length);
   return [
-    { part: 1, logWeight: logarithm(WEIGHT_OF_ALL) },
+    { part: 1, logWeight: Math.log(WEIGHT_OF_ALL) },
     ...parts.map((part) => ({ part, logWeight })),
   ];
 }

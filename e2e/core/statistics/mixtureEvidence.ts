@@ -1,6 +1,3 @@
-import { exponential } from '../portable/exponential.ts';
-import { logarithm, logarithmOf1Plus } from '../portable/logarithm.ts';
-
 /** Alternatives to an allowed share, each by its odds ratio to it (0: nothing is bad), with weights that add up to 1. */
 export type MixturePrior = readonly Alternative[];
 
@@ -30,7 +27,7 @@ export function mixtureEvidence(
   share: number,
   prior: MixturePrior,
 ): (bad: number, n: number) => number {
-  const perEvent = prior.map(({ oddsRatio }) => logarithmOf1Plus((oddsRatio - 1) * share));
+  const perEvent = prior.map(({ oddsRatio }) => Math.log1p((oddsRatio - 1) * share));
   return (bad, n) => {
     let largest = Number.NEGATIVE_INFINITY;
     const terms = prior.map(({ logWeight, logOddsRatio }, at) => {
@@ -41,23 +38,23 @@ export function mixtureEvidence(
     });
     if (!Number.isFinite(largest)) return largest;
     let sum = 0;
-    for (const term of terms) sum += exponential(term - largest);
-    return largest + logarithm(sum);
+    for (const term of terms) sum += Math.exp(term - largest);
+    return largest + Math.log(sum);
   };
 }
 
 function geometric(first: number, last: number, count: number): number[] {
-  const step = logarithm(last / first) / (count - 1);
-  return Array.from({ length: count }, (_, at) => first * exponential(at * step));
+  const step = Math.log(last / first) / (count - 1);
+  return Array.from({ length: count }, (_, at) => first * Math.exp(at * step));
 }
 
 function evenly(oddsRatios: number[], weight: number): MixturePrior {
   const each = weight / oddsRatios.length;
-  const logWeight = logarithm(each);
+  const logWeight = Math.log(each);
   return oddsRatios.map((oddsRatio) => ({
     weight: each,
     oddsRatio,
     logWeight,
-    logOddsRatio: logarithm(oddsRatio),
+    logOddsRatio: Math.log(oddsRatio),
   }));
 }

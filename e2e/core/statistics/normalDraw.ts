@@ -1,10 +1,6 @@
-import { logarithm } from '../portable/logarithm.ts';
 import type { Draw } from './seededDraw.ts';
 
-/**
- * Standard normal draws by Marsaglia's polar method: logarithm and square root are the only functions it needs, and those come out the same
- * in every runtime.
- */
+/** Standard normal draws by Marsaglia's polar method. */
 export function normalDraw(draw: Draw): () => number {
   let spare: number | null = null;
   return () => {
@@ -17,7 +13,7 @@ export function normalDraw(draw: Draw): () => number {
       const [u, v] = [2 * draw() - 1, 2 * draw() - 1];
       const square = u * u + v * v;
       if (square === 0 || square >= 1) continue;
-      const factor = Math.sqrt((-2 * logarithm(square)) / square);
+      const factor = Math.sqrt((-2 * Math.log(square)) / square);
       spare = v * factor;
       return u * factor;
     }

@@ -1,4 +1,3 @@
-import { logarithm } from '../portable/logarithm.ts';
 import type { VerdictName } from '../verdict/verdict.ts';
 import { addEvent, startTally, type TallyOptions } from './eventTally.ts';
 import { mixtureEvidence, PASS_PRIOR } from './mixtureEvidence.ts';
@@ -43,7 +42,7 @@ function fewestToPassOf({ allowedShare, passAlpha }: ShareTestPlan): (bad: numbe
     while (fewest.length <= bad) {
       const size = fewest.length;
       let n = Math.max(1, fewest.at(-1) ?? 0);
-      while (evidence(size, n) < -logarithm(passAlpha)) n += 1;
+      while (evidence(size, n) < -Math.log(passAlpha)) n += 1;
       fewest.push(n);
     }
     return fewest[bad] as number;

@@ -1,4 +1,3 @@
-import { logarithm } from '../portable/logarithm.ts';
 import type { VerdictName } from '../verdict/verdict.ts';
 import { bisect } from './bisect.ts';
 import { designEffect, type EventTally } from './eventTally.ts';
@@ -61,8 +60,8 @@ function testOf({ allowedShare, passAlpha, failAlpha }: ShareTestPlan) {
     const isAbove = bad > n * allowedShare;
     const toPass = isAbove
       ? 0
-      : forPass(badOfSize / discount, size / discount) / -logarithm(passAlpha);
-    const toFail = isAbove ? forFail(tally, allowedShare, times) / -logarithm(failAlpha) : 0;
+      : forPass(badOfSize / discount, size / discount) / -Math.log(passAlpha);
+    const toFail = isAbove ? forFail(tally, allowedShare, times) / -Math.log(failAlpha) : 0;
     const isHeldBack = toFail >= 1 && !isMoreThanAMishap(tally, times);
     return {
       verdict: toPass >= 1 ? 'pass' : toFail >= 1 && !isHeldBack ? 'fail' : 'inconclusive',
@@ -92,9 +91,9 @@ export function shareBounds(
   const effect = designEffect(tally) ?? 1;
   const seen = bad / n;
   const isMet = (share: number) =>
-    mixtureEvidence(share, PASS_PRIOR)(bad / effect, n / effect) >= -logarithm(passAlpha);
+    mixtureEvidence(share, PASS_PRIOR)(bad / effect, n / effect) >= -Math.log(passAlpha);
   const evidence = failEvidence(allowedShare);
-  const isMissed = (share: number) => evidence(tally, share) >= -logarithm(failAlpha);
+  const isMissed = (share: number) => evidence(tally, share) >= -Math.log(failAlpha);
   return [
     seen === 0 || !isMoreThanAMishap(tally) ? 0 : bisect(0, seen, isMissed),
     seen === 1 ? 1 : bisect(seen, 1, (share) => !isMet(share)),

@@ -1,4 +1,3 @@
-import { logarithm, logarithmOf1Plus } from '../portable/logarithm.ts';
 import { binomialAtMost } from './binomialTail.ts';
 
 /**
@@ -10,6 +9,6 @@ export function smallestSampleSize(allowedShare: number, alpha: number): number 
     throw new RangeError(`a share that can be established lies in (0, 1), not ${allowedShare}`);
   }
   if (!(alpha > 0 && alpha < 1)) throw new RangeError(`an error rate lies in (0, 1), not ${alpha}`);
-  const size = Math.max(1, Math.floor(logarithm(alpha) / logarithmOf1Plus(-allowedShare)));
+  const size = Math.max(1, Math.floor(Math.log(alpha) / Math.log1p(-allowedShare)));
   return binomialAtMost(0, size, allowedShare) <= alpha ? size : size + 1;
 }

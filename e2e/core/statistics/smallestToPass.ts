@@ -1,4 +1,3 @@
-import { logarithm } from '../portable/logarithm.ts';
 import { mixtureEvidence, PASS_PRIOR } from './mixtureEvidence.ts';
 import type { ShareTestPlan } from './shareTest.ts';
 import { smallestSampleSize } from './smallestSampleSize.ts';
@@ -12,7 +11,7 @@ export function smallestToPass({
   passAlpha,
 }: Pick<ShareTestPlan, 'allowedShare' | 'passAlpha'>): number {
   const evidence = mixtureEvidence(allowedShare, PASS_PRIOR);
-  const passes = (n: number) => evidence(0, n) >= -logarithm(passAlpha);
+  const passes = (n: number) => evidence(0, n) >= -Math.log(passAlpha);
   let tooFew = smallestSampleSize(allowedShare, passAlpha) - 1;
   let enough = 2 * tooFew + 2;
   while (!passes(enough)) enough *= 2;

@@ -1,4 +1,3 @@
-import { logarithm } from '../portable/logarithm.ts';
 import type { Interval } from '../verdict/verdict.ts';
 import { inversionChances } from './inversionChances.ts';
 import { median } from './median.ts';
@@ -62,7 +61,7 @@ function mostInversions(n: number, alpha: number): number | null {
 
 /** The normal deviate that is exceeded with chance `alpha` (Abramowitz & Stegun 26.2.23, to 4.5e-4). */
 function normalQuantile(alpha: number): number {
-  const t = Math.sqrt(-2 * logarithm(alpha));
+  const t = Math.sqrt(-2 * Math.log(alpha));
   const numerator = 2.515517 + (0.802853 + 0.010328 * t) * t;
   return t - numerator / (1 + (1.432788 + (0.189269 + 0.001308 * t) * t) * t);
 }

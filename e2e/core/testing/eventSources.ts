@@ -1,4 +1,3 @@
-import { exponential } from '../portable/exponential.ts';
 import { normalDraw } from '../statistics/normalDraw.ts';
 import type { Draw } from '../statistics/seededDraw.ts';
 
@@ -36,7 +35,7 @@ export const SHAPES: Record<string, (isBad: BadSource) => LatencySource> = {
     return () => {
       const wanted = bad();
       for (;;) {
-        const latencyMs = 1500 * exponential(0.3 * normal());
+        const latencyMs = 1500 * Math.exp(0.3 * normal());
         if (isHere(latencyMs, wanted)) return latencyMs;
       }
     };

@@ -1,4 +1,3 @@
-import { exponential } from '../portable/exponential.ts';
 import { normalDraw } from '../statistics/normalDraw.ts';
 import { seededDraw } from '../statistics/seededDraw.ts';
 import { judgeRun } from '../verdict/judgeRun.ts';
@@ -6,13 +5,13 @@ import { inBursts } from './eventSources.ts';
 import { availability, latencyP95, metadataAccuracy } from './objectives.ts';
 import { harnessOf, noopOf, recordOf, requestOf } from './recordOf.ts';
 
-/** A run of 2,000 requests with slow and failed ones in bursts, judged: the same text on every runtime. */
+/** A run of 2,000 requests with slow and failed ones in bursts, judged. Engines round `Math.log` differently, so numbers have 12 significant digits. */
 export function judgeSeededRun(): string {
   const draw = seededDraw(99);
   const normal = normalDraw(draw);
   const [isSlow, fails] = [inBursts(0.04, 2)(draw), inBursts(0.002, 2)(draw)];
   const requests = Array.from({ length: 2000 }, (_, index) => {
-    const latencyMs = 350 * exponential(0.2 * normal()) + (isSlow() ? 2000 : 0);
+    const latencyMs = 350 * Math.exp(0.2 * normal()) + (isSlow() ? 2000 : 0);
     const values = { latencyMs, reportedLatencyMs: Math.round(latencyMs - 2) };
     return fails()
       ? requestOf(index, { status: 500, failure: 'status 500', values: {} })
@@ -27,5 +26,8 @@ export function judgeSeededRun(): string {
   };
   const objectives = [p50, latencyP95, availability, metadataAccuracy];
   const record = recordOf(objectives, { requests, noops: [noopOf(1.5)], harness: [harnessOf()] });
-  return JSON.stringify(judgeRun(record, { selected: objectives.map(({ id }) => id) }));
+  const judged = judgeRun(record, { selected: objectives.map(({ id }) => id) });
+  return JSON.stringify(judged, (_, value) =>
+    typeof value === 'number' ? Number(value.toPrecision(12)) : value,
+  );
 }

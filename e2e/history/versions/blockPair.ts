@@ -1,5 +1,4 @@
 import { HarnessError } from '../../core/harnessError.ts';
-import { logarithm } from '../../core/portable/logarithm.ts';
 import { median } from '../../core/statistics/median.ts';
 
 /**
@@ -26,6 +25,6 @@ export function logRatios(id: string, pairs: readonly BlockPair[]): number[] {
         remedy: 'Run the comparison again; the record must not be edited.',
       });
     };
-    return logarithm(medianOf('candidate') / medianOf('baseline'));
+    return Math.log(medianOf('candidate') / medianOf('baseline'));
   });
 }

@@ -1,4 +1,3 @@
-import { exponential } from '../../core/portable/exponential.ts';
 import { median } from '../../core/statistics/median.ts';
 import type { Interval } from '../../core/verdict/verdict.ts';
 import { type BlockPair, logRatios } from './blockPair.ts';
@@ -64,11 +63,8 @@ export function compareVersions(
     return {
       id,
       n: pairs.length,
-      ratio: exponential(median(values)),
-      interval: [
-        lower === null ? null : exponential(lower),
-        upper === null ? null : exponential(upper),
-      ],
+      ratio: Math.exp(median(values)),
+      interval: [lower === null ? null : Math.exp(lower), upper === null ? null : Math.exp(upper)],
       verdict,
       tail: tail === null ? null : { ...tail, verdict: tailVerdict },
     };

@@ -1,6 +1,4 @@
 import { HarnessError } from '../../core/harnessError.ts';
-import { exponential } from '../../core/portable/exponential.ts';
-import { logarithm } from '../../core/portable/logarithm.ts';
 import type { Interval } from '../../core/verdict/verdict.ts';
 import type { ComparisonRates, VersionVerdict } from './compareVersions.ts';
 import { studentQuantile } from './studentTail.ts';
@@ -33,20 +31,20 @@ export function compareWithBaseline(
   rates: ComparisonRates & { metricsInRun: number },
 ): BaselineComparison {
   checkRuns(id, baseline, candidate);
-  const [before, now] = [baseline.values.map(logarithm), candidate.values.map(logarithm)];
+  const [before, now] = [baseline.values.map(Math.log), candidate.values.map(Math.log)];
   const difference = mean(now) - mean(before);
   const degreesOfFreedom = before.length + now.length - 2;
   const variance = (squaredDeviations(before) + squaredDeviations(now)) / degreesOfFreedom;
   const standardError = Math.sqrt(variance * (1 / before.length + 1 / now.length));
   const reach = (alpha: number) => standardError * studentQuantile(alpha, degreesOfFreedom);
   const differs = reach(rates.differenceAlpha / 2 / rates.metricsInRun);
-  const margin = logarithm(rates.smallestRatio);
+  const margin = Math.log(rates.smallestRatio);
   const isSame = Math.abs(difference) + reach(rates.sameAlpha) < margin;
   return {
     baselineRuns: before.length,
     candidateRuns: now.length,
-    ratio: exponential(difference),
-    interval: [exponential(difference - differs), exponential(difference + differs)],
+    ratio: Math.exp(difference),
+    interval: [Math.exp(difference - differs), Math.exp(difference + differs)],
     verdict: verdictOf(difference, differs, margin, isSame),
   };
 }

@@ -1,5 +1,3 @@
-import { exponential } from '../../core/portable/exponential.ts';
-import { logarithm, logarithmOf1Plus } from '../../core/portable/logarithm.ts';
 import { bisect } from '../../core/statistics/bisect.ts';
 import type { Interval } from '../../core/verdict/verdict.ts';
 
@@ -23,18 +21,18 @@ export function logShiftEvidence(
   const terms = STAKES.map((stake) =>
     values.reduce(
       (sum, value) =>
-        sum + Math.LN2 - logarithmOf1Plus(exponential(-2 * stake * direction * (value - shift))),
+        sum + Math.LN2 - Math.log1p(Math.exp(-2 * stake * direction * (value - shift))),
       0,
     ),
   );
   const largest = Math.max(...terms);
-  const sum = terms.reduce((total, term) => total + exponential(term - largest), 0);
-  return largest + logarithm(sum / STAKES.length);
+  const sum = terms.reduce((total, term) => total + Math.exp(term - largest), 0);
+  return largest + Math.log(sum / STAKES.length);
 }
 
 /** Interval of the centre that inverts that evidence at level `alpha` on each side. An end that so few values do not bound is open. */
 export function shiftInterval(values: readonly number[], alpha: number): Interval {
-  const needed = -logarithm(alpha);
+  const needed = -Math.log(alpha);
   // However far the shift, each value at most doubles the evidence.
   if (values.length * Math.LN2 <= needed) return [null, null];
   const reach = needed + Math.max(...values.map(Math.abs));

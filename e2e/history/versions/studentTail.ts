@@ -1,4 +1,3 @@
-import { arcTangent } from '../../core/portable/arcTangent.ts';
 import { bisect } from '../../core/statistics/bisect.ts';
 
 /**
@@ -9,7 +8,7 @@ export function studentTail(t: number, degreesOfFreedom: number): number {
   if (!Number.isInteger(degreesOfFreedom) || degreesOfFreedom < 1) {
     throw new RangeError(`degrees of freedom are 1, 2, …, not ${degreesOfFreedom}`);
   }
-  const angle = arcTangent(t / Math.sqrt(degreesOfFreedom));
+  const angle = Math.atan(t / Math.sqrt(degreesOfFreedom));
   const cosineSquared = degreesOfFreedom / (degreesOfFreedom + t * t);
   const sine = t / Math.sqrt(degreesOfFreedom + t * t);
   const isOdd = degreesOfFreedom % 2 === 1;

@@ -1,5 +1,3 @@
-import { exponential } from '../../core/portable/exponential.ts';
-import { logarithm } from '../../core/portable/logarithm.ts';
 import { median } from '../../core/statistics/median.ts';
 import type { ComparisonRates, VersionVerdict } from './compareVersions.ts';
 import { eHolm } from './eHolm.ts';
@@ -27,18 +25,18 @@ export function versionVerdicts(
   const tailEvidence = (p: number | undefined) =>
     p !== undefined && p <= tailAlpha ? 1 / tailAlpha : 0;
   const evidence = ratios.flatMap((values, at) => [
-    exponential(logShiftEvidence(values, 0, 1)),
-    exponential(logShiftEvidence(values, 0, -1)),
+    Math.exp(logShiftEvidence(values, 0, 1)),
+    Math.exp(logShiftEvidence(values, 0, -1)),
     tailEvidence(tails[at]?.pWorse),
     tailEvidence(tails[at]?.pBetter),
   ]);
   // The mean over a family with one test at its level comes to the level but for rounding.
   const isEstablished = eHolm(evidence).map((value) => value >= (1 - 1e-9) / differenceAlpha);
-  const margin = logarithm(smallestRatio);
+  const margin = Math.log(smallestRatio);
   const isNear = (values: readonly number[]) =>
     [1, -1].every(
       (side) =>
-        logShiftEvidence(values, side * margin, side === 1 ? -1 : 1) >= -logarithm(sameAlpha),
+        logShiftEvidence(values, side * margin, side === 1 ? -1 : 1) >= -Math.log(sameAlpha),
     );
   return ratios.map((values, at) => {
     const [worse, better, tailWorse, tailBetter] = isEstablished.slice(TESTS_PER_METRIC * at);

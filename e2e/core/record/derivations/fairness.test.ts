@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exponential } from '../../portable/exponential.ts';
 import { normalDraw } from '../../statistics/normalDraw.ts';
 import { seededDraw } from '../../statistics/seededDraw.ts';
 import { underFault } from '../../testing/objectives.ts';
@@ -77,7 +76,7 @@ function verdictOfRun(seed: number, delayMs: number, share: number, slowTo = 0):
     const heldUpMs = !isBusiest && draw() < share ? delayMs : 0;
     // A moment of the machine that hits all alike.
     const slowMs = index < slowTo ? 1000 : 0;
-    const latencyMs = 60 * exponential(0.3 * normal()) + heldUpMs + slowMs;
+    const latencyMs = 60 * Math.exp(0.3 * normal()) + heldUpMs + slowMs;
     const tenant = isBusiest ? 'busiest' : `quiet-${Math.floor(20 * draw())}`;
     return requestOf(index, { tenant, values: { latencyMs } });
   });

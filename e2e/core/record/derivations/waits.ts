@@ -1,5 +1,3 @@
-import { exponential } from '../../portable/exponential.ts';
-import { logarithm } from '../../portable/logarithm.ts';
 import type { ModelCallLine } from '../recordLine.ts';
 import { attemptsOf, callsUnderFault, endOf } from './attempts.ts';
 import { type Derivation, eachRequest, type Observation } from './derivation.ts';
@@ -19,7 +17,7 @@ export const gapGrowth: Derivation = eachRequest((request, given) => {
   const waits = waitsOf(calls);
   const [first, last] = [waits[0], waits.at(-1)];
   if (first === undefined || last === undefined || waits.length < FEWEST_WAITS) return null;
-  return { value: exponential(logarithm(last / first) / (waits.length - 1)) };
+  return { value: Math.exp(Math.log(last / first) / (waits.length - 1)) };
 });
 
 /**
