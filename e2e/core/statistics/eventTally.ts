@@ -1,4 +1,3 @@
-
 /**
  * All that a verdict on a share needs to know of its events, in the order of sending. Its size is bounded whatever their number, and
  * `addEvent` changes it in place.
