@@ -1,4 +1,4 @@
-import type { Evidence } from '../matchers/measured.ts';
+import type { Evidence } from '../matchers/judgeMeasured.ts';
 import { explainGrowth, type GrowthExplanation } from '../probes/heap/explainGrowth.ts';
 import { STEADY_HEAP_ARGS } from '../probes/heap/steadyHeapArgs.ts';
 import { type MeasuringPages, newChatPage, tenantOf } from '../workloads/page/measuringPages.ts';

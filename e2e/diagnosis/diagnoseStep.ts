@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { MetricName } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
-import type { Evidence, EvidenceFile } from '../matchers/measured.ts';
+import type { Evidence, EvidenceFile } from '../matchers/judgeMeasured.ts';
 import { type CpuProfile, cpuProfile } from '../probes/cpu/cpuProfile.ts';
 import { describeHottest } from '../probes/cpu/describeHottest.ts';
 import { hottestFunctions } from '../probes/cpu/hottestFunctions.ts';

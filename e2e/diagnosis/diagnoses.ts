@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Objective } from '../core/budget/objective.ts';
-import type { Evidence } from '../matchers/measured.ts';
+import type { Evidence } from '../matchers/judgeMeasured.ts';
 import { throttle } from '../probes/page/throttle.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
 import { READS_FOR_MS } from '../workloads/page/measureFirstVisits.ts';

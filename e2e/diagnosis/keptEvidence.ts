@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { EvidenceFile } from '../matchers/measured.ts';
+import type { EvidenceFile } from '../matchers/judgeMeasured.ts';
 import type { RunContext } from '../setup/runContext.ts';
 
 /** All that doing a step once more brought to light, whatever objective was missed: sentences by what they speak of, and files. */

@@ -1,6 +1,6 @@
 import { plainText } from '../core/plainText.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
-import { phaseSegments } from '../matchers/phaseSegments.ts';
+import { phaseSegments } from '../matchers/slowestRequest.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
 import type { Waterfall } from '../report/charts/waterfallChart.ts';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { EvidenceFile } from '../matchers/measured.ts';
+import type { EvidenceFile } from '../matchers/judgeMeasured.ts';
 
 const TYPES: Record<string, string> = {
   '.txt': 'text/plain',

@@ -1,9 +1,44 @@
+import { z } from 'zod';
+import type { Objective } from '../core/budget/objective.ts';
 import { deriveEvents } from '../core/record/deriveEvents.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
 import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
+import { SELECTED_VARIABLE } from '../core/verdict/selectedVariable.ts';
 import type { Judged } from '../report/charts/plotObjective.ts';
+
+/** What can be held to a budget: anything that reads the record of the run. */
+export type Measured = {
+  readRecord(): RunRecord;
+  /** Does once more what an objective was missed by, to find the cause; null where there is nothing to do. Asked once the measuring is over. */
+  diagnose?(objective: Objective): Promise<Evidence | null>;
+};
+
+/** What tells the cause of a miss. */
+export type Evidence = {
+  /** What was found, in a sentence; null where nothing stood out. */
+  found: string | null;
+  files: EvidenceFile[];
+};
+
+/** A file for the report; `name` is what stands there, and Playwright goes by its end. */
+export type EvidenceFile = { name: string; path: string; contentType: string };
+
+/**
+ * The objectives that this run judges, among those that its record knows. All of them where no reporter said: the fewest false alarms.
+ * @throws ZodError when the variable holds anything but a list of ids
+ */
+export function selectedObjectives(
+  { objectives, notMeasured }: RunLine,
+  env: Record<string, string | undefined>,
+): string[] {
+  const known = [...objectives, ...notMeasured].map(({ id }) => id);
+  const text = env[SELECTED_VARIABLE];
+  if (text === undefined) return known;
+  const selected = z.array(z.string()).parse(JSON.parse(text));
+  return known.filter((id) => selected.includes(id));
+}
 
 /** A gap that the budget lists, and what became of it so far. */
 export type ListedGap = RunLine['knownGaps'][number] & GapJudgement;

@@ -4,7 +4,7 @@ import type { Objective } from '../core/budget/objective.ts';
 import { quoteForShell } from '../core/quoteForShell.ts';
 import type { Judgement } from '../core/verdict/verdict.ts';
 import { type PlotKind, plotKind } from '../report/charts/plotObjective.ts';
-import { findTheCause } from './findTheCause.ts';
+import { findTheCause } from './remediationHints.ts';
 
 /** Where the budget stands and how the test is run again. */
 export type Rerun = { target: string; command: string };

@@ -1,13 +1,60 @@
+import type { TestInfo } from '@playwright/test';
+import type { MetricName } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
+import { plainText } from '../core/plainText.ts';
 import { endOf } from '../core/record/derivations/attempts.ts';
 import type { EventSeries } from '../core/record/event.ts';
 import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
-import type { Waterfall, WaterfallRow } from '../report/charts/waterfallChart.ts';
-import { describeEnd } from './describeCalls.ts';
-import { phaseSegments } from './phaseSegments.ts';
-import { greatestFirst } from './worstMeasurements.ts';
+import type { Judged } from '../report/charts/plotObjective.ts';
+import {
+  type Waterfall,
+  type WaterfallRow,
+  type WaterfallSegment,
+  waterfallChart,
+} from '../report/charts/waterfallChart.ts';
+import type { Measured } from './judgeMeasured.ts';
+import { describeEnd, greatestFirst } from './worstMeasurements.ts';
+
+/** Doing a step once more for diagnosis, heap snapshots and all; a test's own time-out must not cut into it. */
+const DIAGNOSIS_TIMEOUT_MS = 3 * 60_000;
+
+/** What these are missed by shows in what the page was busy with, before it shows in any request. */
+const BUSY: readonly MetricName[] = ['blocking', 'missedFrames', 'inp', 'tbt', 'chunkGap'];
+
+/**
+ * Puts on the test what tells the cause of a miss: the slowest request as a waterfall, and what doing the step once more brought to light.
+ * Gives back what was found first, in a sentence, or why nothing could be.
+ */
+export async function attachEvidence(
+  testInfo: TestInfo,
+  { objective, series }: Judged,
+  record: RunRecord,
+  measured: Measured,
+): Promise<string | null> {
+  const slowest = slowestRequest(objective, series, record);
+  if (slowest !== null) {
+    const body = waterfallChart(waterfallOf(slowest));
+    const name = `${objective.id} slowest request.svg`;
+    await testInfo.attach(name, { body, contentType: 'image/svg+xml' });
+  }
+  const inRecord = slowest === null ? null : describeSlowest(slowest);
+  if (measured.diagnose === undefined) return inRecord;
+  testInfo.setTimeout(testInfo.timeout + DIAGNOSIS_TIMEOUT_MS);
+  try {
+    const evidence = await measured.diagnose(objective);
+    for (const { name, path, contentType } of evidence?.files ?? []) {
+      await testInfo.attach(name, { path, contentType });
+    }
+    const inStep = evidence?.found ?? null;
+    return BUSY.includes(objective.metric) ? (inStep ?? inRecord) : (inRecord ?? inStep);
+  } catch (error) {
+    // The verdict stands, whatever becomes of the search for its cause.
+    const reason = error instanceof Error ? error.message : String(error);
+    return inRecord ?? `nothing: the step could not be done once more (${plainText(reason)})`;
+  }
+}
 
 /** The request that says most against an objective, with the calls of the model that it caused, in the order of arrival. */
 export type SlowestRequest = { request: RequestLine; totalMs: number; calls: ModelCallLine[] };
@@ -104,4 +151,30 @@ function coveredMs(
     atMs = to;
   }
   return covered;
+}
+
+/** In the order in which they take place. */
+const PHASES = [
+  ['queueMs', 'queued'],
+  ['dnsMs', 'DNS'],
+  ['connectMs', 'connect'],
+  ['tlsMs', 'TLS'],
+  ['sendMs', 'sent'],
+  ['waitMs', 'waiting'],
+  ['downloadMs', 'download'],
+] as const;
+
+/** The phases of a request of a page as segments, one after the other from when it began; those that did not take place are left out. */
+export function phaseSegments(
+  phases: Record<(typeof PHASES)[number][0], number | null>,
+  fromMs: number,
+): WaterfallSegment[] {
+  let atMs = fromMs;
+  return PHASES.flatMap(([key, name]) => {
+    const lastsMs = phases[key];
+    if (lastsMs === null) return [];
+    const segment = { name, fromMs: atMs, toMs: atMs + lastsMs };
+    atMs = segment.toMs;
+    return [segment];
+  });
 }

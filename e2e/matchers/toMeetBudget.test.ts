@@ -13,9 +13,8 @@ import {
 } from '../core/testing/objectives.ts';
 import { modelCallOf, noopOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { budgetMessage } from './budgetMessage.ts';
-import { judgeMeasured } from './judgeMeasured.ts';
+import { judgeMeasured, selectedObjectives } from './judgeMeasured.ts';
 import { nextSteps, rerunOf } from './nextSteps.ts';
-import { selectedObjectives } from './selectedObjectives.ts';
 import { toMeetBudget } from './toMeetBudget.ts';
 import { worstMeasurements } from './worstMeasurements.ts';
 

@@ -1,4 +1,5 @@
 import {
+  expect as base,
   type ExpectMatcherState,
   type MatcherReturnType,
   type TestDetailsAnnotation,
@@ -10,14 +11,15 @@ import { plainText } from '../core/plainText.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { formatEstimate } from '../core/verdict/formatEstimate.ts';
 import { type Judged, plotKind, plotObjective } from '../report/charts/plotObjective.ts';
-import { messageHead } from './alignedMessage.ts';
-import { attachEvidence } from './attachEvidence.ts';
-import { budgetMessage } from './budgetMessage.ts';
-import { closedGapMessage } from './closedGapMessage.ts';
-import { judgeMeasured, type ListedGap } from './judgeMeasured.ts';
-import type { Measured } from './measured.ts';
+import { budgetMessage, closedGapMessage, messageHead } from './budgetMessage.ts';
+import {
+  judgeMeasured,
+  type ListedGap,
+  type Measured,
+  selectedObjectives,
+} from './judgeMeasured.ts';
 import { nextSteps, rerunOf } from './nextSteps.ts';
-import { selectedObjectives } from './selectedObjectives.ts';
+import { attachEvidence } from './slowestRequest.ts';
 import { type Finding, worstMeasurements } from './worstMeasurements.ts';
 
 /**
@@ -126,3 +128,8 @@ async function attachPlot(testInfo: TestInfo, judged: Judged): Promise<void> {
   const name = `${id} ${plotKind(judged.objective)}.svg`;
   await testInfo.attach(name, { body: svg, contentType: 'image/svg+xml' });
 }
+
+export type { Measured } from './judgeMeasured.ts';
+
+/** Playwright's `expect`, and `toMeetBudget` beside its own matchers. */
+export const expect = base.extend({ toMeetBudget });

@@ -11,7 +11,7 @@ import {
   refusal,
   retried,
 } from '../report/charts/testing/faultObjectives.ts';
-import { findTheCause } from './findTheCause.ts';
+import { findTheCause } from './remediationHints.ts';
 import { worstMeasurements } from './worstMeasurements.ts';
 
 const UNDER_FAULT: Partial<RequestLine> = {

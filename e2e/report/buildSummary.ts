@@ -9,8 +9,7 @@ import { sortSample } from '../core/statistics/sortedSample.ts';
 import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
 import type { RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { admittedMisses } from './admittedMisses.ts';
-import type { Conclusion } from './concludeRun.ts';
+import { admittedMisses, type Conclusion } from './concludeRun.ts';
 
 /** Everything that a report of a run shows. */
 export function buildSummary(

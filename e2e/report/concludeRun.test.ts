@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { latencyP95 } from '../core/testing/objectives.ts';
 import { recordOf, requestOf } from '../core/testing/recordOf.ts';
-import type { RunJudgement } from '../core/verdict/judgeRun.ts';
-import { judgeRun } from '../core/verdict/judgeRun.ts';
+import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import { concludeRun, type RunCourse } from './concludeRun.ts';
 
 const judged = (verdict: RunJudgement['verdict']): RunJudgement => {

@@ -1,6 +1,6 @@
+import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
 import type { RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { VerdictName } from '../core/verdict/verdict.ts';
-import { admittedMisses } from './admittedMisses.ts';
 
 /** How the run itself went, its objectives aside. */
 export type RunCourse = {
@@ -74,3 +74,9 @@ const CUT_SHORT: Partial<Record<RunCourse['status'], string>> = {
   interrupted: 'the run was interrupted before its end',
   timedout: 'the run was stopped at its time limit',
 };
+
+/** The misses that open gaps admit: by the id of the objective, the id of the gap. */
+export function admittedMisses(gaps: GapJudgement[]): Map<string, string> {
+  const open = gaps.filter(({ state }) => state === 'open');
+  return new Map(open.flatMap(({ id, missed }) => missed.map((objective) => [objective, id])));
+}

@@ -12,18 +12,15 @@ import { readVariable } from '../core/readVariable.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { REPORTER_VARIABLE, SELECTED_VARIABLE } from '../core/verdict/selectedVariable.ts';
 import { secretsOfRun } from '../setup/secretsOfRun.ts';
-import { declaredObjectives } from './declaredObjectives.ts';
-import { describeVerdict } from './describeVerdict.ts';
+import { describeVerdict } from './describeSummary.ts';
 import { removeLeaks } from './removeLeaks.ts';
-import { describeReport } from './reportLocations.ts';
-import { reportRun } from './reportRun.ts';
+import { describeReport, writeAtomically } from './reportFiles.ts';
+import { parseRunState, reportRun, runStateText } from './reportRun.ts';
 import { recordInHistory } from './runHistory.ts';
-import { parseRunState, runStateText } from './runState.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
-import { paint, terminalReport } from './terminalReport.ts';
-import { readTerminalSettings } from './terminalSettings.ts';
+import { paint, readTerminalSettings, terminalReport } from './terminalReport.ts';
 import { matcherMessages } from './testFailures.ts';
-import { writeAtomically } from './writeAtomically.ts';
+import { declaredObjectives } from './testOutcomes.ts';
 
 const PROGRESS_REPORTER = 'progressReporter.ts';
 

@@ -1,5 +1,4 @@
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { escapeMarkdown as text } from './escapeMarkdown.ts';
 import {
   count,
   cpu,
@@ -10,9 +9,10 @@ import {
   megabytes,
   milliseconds,
   perSecond,
-} from './loadFigures.ts';
-import { markdownTable } from './markdownTable.ts';
-import { SEARCH_COLUMNS, searchRows } from './searchRows.ts';
+  SEARCH_COLUMNS,
+  searchRows,
+} from './loadLines.ts';
+import { markdownTable, escapeMarkdown as text } from './markdown.ts';
 
 /** The loads of a run in Markdown: a table over all of them, and for each the parts that it falls into. Empty where there was none. */
 export function loadTables(loads: Summary['loads']): string {

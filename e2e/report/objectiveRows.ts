@@ -4,7 +4,7 @@ import { type Objective, percent } from '../core/budget/objective.ts';
 import { describeNoEstimate, formatInterval } from '../core/verdict/formatEstimate.ts';
 import { formatNumber } from '../core/verdict/formatValue.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { type Mark, markOf, markText } from './mark.ts';
+import { type Mark, markOf, markText } from './describeSummary.ts';
 
 type Judgement = Summary['objectives'][number];
 type Judged = { objective: Objective; judgement: Judgement };

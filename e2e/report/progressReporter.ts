@@ -8,10 +8,9 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import { plainText } from '../core/plainText.ts';
-import { declaredObjectives } from './declaredObjectives.ts';
-import { ProgressFile } from './progressFile.ts';
-import { RunProgress } from './runProgress.ts';
+import { ProgressFile, RunProgress } from './runProgress.ts';
 import { describeError, describeFailures, objectiveOfError, safeLines } from './testFailures.ts';
+import { declaredObjectives } from './testOutcomes.ts';
 
 const READ_EVERY_MS = 1_000;
 /** Of a run that measures, where there is no terminal to draw on. */

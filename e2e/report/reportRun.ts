@@ -1,15 +1,17 @@
+import { existsSync } from 'node:fs';
 import type { FullResult, TestCase, TestError } from '@playwright/test/reporter';
+import { z } from 'zod';
 import type { Objective } from '../core/budget/objective.ts';
+import { runLine } from '../core/record/recordLine.ts';
 import { type RunDurations, runDurations } from '../core/record/runDurations.ts';
 import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { judgeRun, type NotMeasured, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
+import { linesOfFile } from '../history/linesOfFile.ts';
+import { readRecordFile } from '../history/readRecordFile.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun } from './concludeRun.ts';
-import { endings, otherFailures } from './otherFailures.ts';
-import { readRecordOfRun } from './readRecordOfRun.ts';
-import type { RunState } from './runState.ts';
-import { findUnreached } from './unreachedTests.ts';
+import { endings, findUnreached, otherFailures } from './testOutcomes.ts';
 
 /** What Playwright tells of a run, and where its record is. */
 export type FinishedRun = {
@@ -115,4 +117,49 @@ function judgeSelected(
   const reason = `the budget of ${record.run.target} sets no such objective`;
   const unset = selected.filter((id) => !known.includes(id)).map((id) => ({ id, reason }));
   return { ...judged, notMeasured: [...judged.notMeasured, ...unset] };
+}
+
+/**
+ * The record of this run, or null where it left none: the file may still be that of an earlier run, which is nobody's business here.
+ * @throws HarnessError RECORD_INVALID for a record of this run that cannot be read
+ */
+export function readRecordOfRun({ recordFile, id }: RunState): RunRecord | null {
+  if (!existsSync(recordFile)) return null;
+  const [firstLine = ''] = linesOfFile(recordFile);
+  if (idOf(firstLine) !== id) return null;
+  return readRecordFile(recordFile);
+}
+
+function idOf(firstLine: string): unknown {
+  try {
+    const line: unknown = JSON.parse(firstLine);
+    return typeof line === 'object' && line !== null && 'id' in line ? line.id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the set-up tells about the run, as far as the reporter is concerned. */
+const runState = z.object({
+  id: z.string(),
+  /** Absolute. */
+  reportDir: z.string(),
+  /** Absolute. */
+  recordFile: z.string(),
+  /** First line of the record, known before there is one. */
+  header: runLine,
+});
+
+export type RunState = z.infer<typeof runState>;
+
+const VARIABLE = 'PERF_RUN';
+
+/** The variable as the set-up of this run left it. A run started from within another inherits the other's. */
+export function runStateText(env: NodeJS.ProcessEnv): string | undefined {
+  return env[VARIABLE];
+}
+
+/** @throws ZodError when the set-up told something else */
+export function parseRunState(text: string): RunState {
+  return runState.parse(JSON.parse(text));
 }

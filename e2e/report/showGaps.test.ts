@@ -7,7 +7,7 @@ import { summarySchema } from '../core/verdict/runSummary.ts';
 import { buildSummary } from './buildSummary.ts';
 import { gapGrowth, refusal, retried } from './charts/testing/faultObjectives.ts';
 import { concludeRun } from './concludeRun.ts';
-import { describeReasons, describeVerdict } from './describeVerdict.ts';
+import { describeReasons, describeVerdict } from './describeSummary.ts';
 import { objectiveRows } from './objectiveRows.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 import { terminalReport } from './terminalReport.ts';

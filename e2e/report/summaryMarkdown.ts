@@ -7,14 +7,18 @@ import {
 import { formatValue } from '../core/verdict/formatValue.ts';
 import { HARNESS_RULE } from '../core/verdict/harnessRule.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { describeReasons, describeVerdict } from './describeVerdict.ts';
-import { escapeMarkdown as text } from './escapeMarkdown.ts';
-import { GAP_STATES } from './gapLines.ts';
-import { HARNESS_COLUMNS, harnessRows } from './harnessRows.ts';
+import {
+  describeReasons,
+  describeVerdict,
+  HARNESS_COLUMNS,
+  harnessRows,
+  markOf,
+  markText,
+  stallLines,
+} from './describeSummary.ts';
 import { loadTables } from './loadTables.ts';
-import { markOf, markText } from './mark.ts';
-import { markdownTable } from './markdownTable.ts';
-import { stallLines } from './stallLines.ts';
+import { markdownTable, escapeMarkdown as text } from './markdown.ts';
+import { GAP_STATES } from './terminalReport.ts';
 
 const MARKS = { pass: '✅', fail: '❌', inconclusive: '❔', knownGap: '⚠️' } as const;
 

@@ -1,16 +1,13 @@
 import { styleText } from 'node:util';
-import type { Objective } from '../core/budget/objective.ts';
+import { alignRows } from '../core/alignedTable.ts';
+import { type Objective, percent } from '../core/budget/objective.ts';
 import type { RunDurations } from '../core/record/runDurations.ts';
 import { HARNESS_RULE } from '../core/verdict/harnessRule.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { wrapText } from '../core/wrapText.ts';
-import { durationLines } from './durationLines.ts';
-import { gapLines } from './gapLines.ts';
-import { harnessLines } from './harnessRows.ts';
+import { harnessLines, type Mark, stallLines } from './describeSummary.ts';
 import { loadLines } from './loadLines.ts';
-import type { Mark } from './mark.ts';
 import { objectiveRows } from './objectiveRows.ts';
-import { stallLines } from './stallLines.ts';
 
 const COLOURS = { pass: 'green', fail: 'red', inconclusive: 'yellow', knownGap: 'yellow' } as const;
 /** Ids on the line of their reason. */
@@ -145,4 +142,63 @@ function section(title: string, lines: string[]): string {
   if (lines.length === 0) return '';
   if (title === '') return `\n${lines.join('\n')}\n`;
   return `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
+}
+
+export const GAP_STATES = { open: 'open', closed: 'closed', notMeasured: 'not measured' } as const;
+
+/** For each gap that is listed, what it is and what is planned, and below it what was observed. */
+export function gapLines(gaps: Summary['knownGaps']): string[] {
+  return gaps.flatMap(({ id, state, what, release, impact, observed }) => [
+    wrapText(`${id} (${GAP_STATES[state]}): ${what}; planned for ${release}, impact ${impact}`, 4),
+    `  ${wrapText(`observed: ${observed}`, 6)}`,
+  ]);
+}
+
+const HEAD = ['', 'began at', 'took', 'counted', 'of the run', 'requests', ''];
+
+/** Where the time of a run went, a line for each workload and each kind of rest; what is counted adds up to the run. */
+export function durationLines({ durationMs, workloads, rest }: RunDurations): string[] {
+  const row = (name: string, countedMs: number): string[] => [
+    name,
+    '',
+    '',
+    seconds(countedMs),
+    durationMs === 0 ? '' : percent(countedMs / durationMs, 2),
+    '',
+  ];
+  const rows = [
+    row('before the first workload (set-up)', rest.beforeMs),
+    ...workloads.map((one) => {
+      const [name = '', , , counted = '', share = ''] = row(one.workload, one.countedMs);
+      const requests = one.requests.toLocaleString('en-US');
+      const beside =
+        one.beside.length === 0
+          ? ''
+          : `beside ${one.beside.length} other${one.beside.length === 1 ? '' : 's'}`;
+      const took = [seconds(one.fromMs), seconds(one.durationMs)];
+      return [name, ...took, counted, share, requests, beside];
+    }),
+    row('between workloads (tests, browser starts)', rest.betweenMs),
+    row('after the last workload (tests, report)', rest.afterMs),
+    row('run', durationMs),
+  ];
+  const lines = alignRows([HEAD, ...rows], { right: (column) => column > 0 && column < 6 });
+  const isShared = workloads.some(({ beside }) => beside.length > 0);
+  return isShared ? [...lines, SHARED] : lines;
+}
+
+const SHARED =
+  'Workloads that ran side by side share the time they had in common evenly, as counted.';
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** What a run shows on the terminal beyond the usual. */
+export type TerminalSettings = { verbose: boolean; showsDurations: boolean };
+
+/** `PERF_VERBOSE=1`, `PERF_DURATIONS=1`: Playwright takes no options of ours. Empty or 0 counts as unset. */
+export function readTerminalSettings(env: NodeJS.ProcessEnv): TerminalSettings {
+  const isSet = (name: string): boolean => !['', '0', undefined].includes(env[name]);
+  return { verbose: isSet('PERF_VERBOSE'), showsDurations: isSet('PERF_DURATIONS') };
 }

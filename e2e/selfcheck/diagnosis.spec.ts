@@ -7,7 +7,7 @@ import {
   diagnoseHeap,
   diagnoseVisit,
 } from '../diagnosis/diagnoses.ts';
-import type { Evidence } from '../matchers/measured.ts';
+import type { Evidence } from '../matchers/judgeMeasured.ts';
 import { AT_A_DESK } from '../workloads/page/visitor.ts';
 import { expect, test } from './planted.ts';
 import { withSalesTalk } from './withSalesTalk.ts';

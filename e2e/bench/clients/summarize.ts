@@ -1,8 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { reportRun } from '../../report/reportRun.ts';
-import { parseRunState } from '../../report/runState.ts';
+import { parseRunState, reportRun } from '../../report/reportRun.ts';
 
 // From the record of a run to its finished summary on disk, as the reporter goes, in a process of its own.
 const STRING = { type: 'string' } as const;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sortSample } from '../../core/statistics/sortedSample.ts';
-import { ecdfPoints } from './ecdfPoints.ts';
-import { thin } from './thin.ts';
-import { linearAxis, positionOnAxis, valueAxis } from './valueAxis.ts';
+import { linearAxis, positionOnAxis, valueAxis } from './axes.ts';
+import { thin } from './marks.ts';
+import { ecdfPoints } from './quantileChart.ts';
 
 test('the axis is logarithmic where the objective is far from the data, and never at or under zero', () => {
   assert.equal(valueAxis([320, 512, 2000]).type, 'log');

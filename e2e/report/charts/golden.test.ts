@@ -5,10 +5,8 @@ import type { Objective } from '../../core/budget/objective.ts';
 import { availability, latencyP95, modelCallsPerRequest } from '../../core/testing/objectives.ts';
 import { repeat, seriesOf } from '../../core/testing/seriesOf.ts';
 import type { Interval, Judgement } from '../../core/verdict/verdict.ts';
-import { countChart } from './countChart.ts';
 import { growthChart } from './growthChart.ts';
-import { limitChart } from './limitChart.ts';
-import { neverChart } from './neverChart.ts';
+import { countChart, limitChart } from './maximumCharts.ts';
 import { quantileChart } from './quantileChart.ts';
 import { rateChart } from './rateChart.ts';
 import { shareChart } from './shareChart.ts';
@@ -21,10 +19,10 @@ import {
   refusal,
   retried,
 } from './testing/faultObjectives.ts';
-import { judged, latencies } from './testing/judged.ts';
-import { capacity, STEPS, searchOf } from './testing/rateSearch.ts';
+import { capacity, judged, latencies, STEPS, searchOf } from './testing/judged.ts';
 import { slowAnswer } from './testing/waterfalls.ts';
 import { waterfallChart } from './waterfallChart.ts';
+import { neverChart } from './zeroToleranceChart.ts';
 
 // The judgements stand here in full, so that a picture changes only when the drawing does.
 const PICTURES: Record<string, () => string> = {

@@ -7,7 +7,7 @@ import {
   modelCallsPerRequest,
 } from '../../core/testing/objectives.ts';
 import { repeat } from '../../core/testing/seriesOf.ts';
-import { countBars } from './countBars.ts';
+import { countBars } from './maximumCharts.ts';
 import { type Judged, plotObjective } from './plotObjective.ts';
 import {
   attemptRate,
@@ -19,8 +19,7 @@ import {
   refusal,
   retried,
 } from './testing/faultObjectives.ts';
-import { judged, latencies } from './testing/judged.ts';
-import { svgTexts } from './testing/svgTexts.ts';
+import { judged, latencies, svgTexts } from './testing/judged.ts';
 
 test('a distribution names the objective, the estimate with its interval, P50, the sample and what failed', () => {
   const texts = svgTexts(plot(judged(latencyP95, latencies(72), { failed: 3 }))).join('\n');

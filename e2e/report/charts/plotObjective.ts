@@ -3,14 +3,12 @@ import type { Objective } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
 import type { ErrorRates } from '../../core/verdict/errorRates.ts';
 import type { Judgement } from '../../core/verdict/verdict.ts';
-import { countChart } from './countChart.ts';
 import { growthChart } from './growthChart.ts';
-import { intervalsAsGrown } from './intervalsAsGrown.ts';
-import { limitChart } from './limitChart.ts';
-import { neverChart } from './neverChart.ts';
+import { countChart, limitChart } from './maximumCharts.ts';
 import { quantileChart } from './quantileChart.ts';
 import { rateChart } from './rateChart.ts';
-import { shareChart } from './shareChart.ts';
+import { intervalsAsGrown, shareChart } from './shareChart.ts';
+import { neverChart } from './zeroToleranceChart.ts';
 
 /** What a plot is made from: an objective, what was measured, what it came to, and the error rates that the interval belongs to. */
 export type Judged = {

@@ -3,9 +3,8 @@ import { test } from 'node:test';
 import type { RateStep } from '../../core/record/event.ts';
 import { judge } from '../../core/verdict/judge.ts';
 import { plotObjective } from './plotObjective.ts';
-import { rateMarks } from './rateSteps.ts';
-import { capacity, STEPS, searchOf, stepAt } from './testing/rateSearch.ts';
-import { svgTexts } from './testing/svgTexts.ts';
+import { rateMarks } from './rateChart.ts';
+import { capacity, STEPS, searchOf, stepAt, svgTexts } from './testing/judged.ts';
 
 test('a search shows each rate by how it came out, the limit, the rate that is wanted and the knee', () => {
   const texts = svgTexts(plot(STEPS));

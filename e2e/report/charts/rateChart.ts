@@ -1,14 +1,15 @@
 import type { EChartsOption, ScatterSeriesOption } from 'echarts';
 import { type Objective, percent, quantileLabel } from '../../core/budget/objective.ts';
-import type { EventSeries } from '../../core/record/event.ts';
+import type { EventSeries, RateStep } from '../../core/record/event.ts';
+import { quantileRank } from '../../core/statistics/quantile.ts';
+import { sortSample, valueOfRank } from '../../core/statistics/sortedSample.ts';
+import { formatInterval } from '../../core/verdict/formatEstimate.ts';
+import { formatNumber } from '../../core/verdict/formatValue.ts';
 import type { Judgement } from '../../core/verdict/verdict.ts';
-import { xAxis, yAxis } from './axisOption.ts';
-import { heading, plotTitle } from './heading.ts';
-import { PALETTE } from './palette.ts';
-import { kneeBand, rateLines } from './rateLines.ts';
-import { type RateMark, rateMarks } from './rateSteps.ts';
-import { type PlotSize, renderSvg } from './renderSvg.ts';
-import { type AxisRange, valueAxis } from './valueAxis.ts';
+import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
+import { bandLabel, type MarkArea, type MarkLine, TURN } from './marks.ts';
+import { heading, plotTitle } from './renderPlot.ts';
+import { HALO, LINE_PRECISION, PALETTE, type PlotSize, renderSvg } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 440 };
 /** What has no response time is drawn so far above all that has one. */
@@ -136,4 +137,87 @@ function kindsOf(objective: Objective): Look[] {
 
 function label({ allowedShare }: Objective): string {
   return quantileLabel(1 - allowedShare);
+}
+
+/** Up to this share of the axis a text that is centred at what it names would be cut off. */
+const START = 0.15;
+
+const WORDS = { color: PALETTE.bad, fontSize: 12, fontWeight: 'bold' } as const;
+
+/** What a response time is held against, across the rates, and the rate that is wanted, across the response times. */
+function rateLines(
+  { objective, unit, keptBelowMs = 0 }: Objective,
+  rates: AxisRange,
+  times: AxisRange,
+): MarkLine {
+  const place = positionOnAxis(rates, objective);
+  const side = place > TURN ? 'insideStart' : 'insideEnd';
+  return {
+    silent: true,
+    symbol: 'none',
+    precision: LINE_PRECISION,
+    data: [
+      {
+        yAxis: keptBelowMs,
+        lineStyle: { color: PALETTE.bad, type: 'solid', width: 2 },
+        label: {
+          ...HALO,
+          ...WORDS,
+          // Below the line where there is no room above it.
+          position: positionOnAxis(times, keptBelowMs) > 0.9 ? `${side}Bottom` : `${side}Top`,
+          formatter: `limit ${keptBelowMs} ms`,
+        },
+      },
+      {
+        xAxis: objective,
+        lineStyle: { color: PALETTE.bad, type: 'dashed', width: 2 },
+        label: {
+          ...WORDS,
+          position: 'end',
+          align: place > TURN ? 'right' : place < START ? 'left' : 'center',
+          formatter: `objective > ${formatNumber(objective, unit)} ${unit}`,
+        },
+      },
+    ],
+  };
+}
+
+/** Between the highest rate that was shown to be kept and the lowest that was shown not to be; nothing where neither was. */
+function kneeBand({ interval, unit }: Judgement, rates: AxisRange): MarkArea {
+  const [lower, upper] = interval;
+  if (lower === null && upper === null) return { data: [] };
+  const [from, to] = [lower ?? rates.min, upper ?? rates.max];
+  return {
+    silent: true,
+    itemStyle: { color: PALETTE.band },
+    label: { ...HALO, ...bandLabel(rates, from, to), color: PALETTE.data, fontSize: 12 },
+    data: [[{ name: `knee ${formatInterval(interval, unit)}`, xAxis: from }, { xAxis: to }]],
+  };
+}
+
+/** What a step of a search came to, as a mark of a plot. */
+type RateMark = {
+  ratePerSecond: number;
+  /** By which the rate is kept: response time of the quantile. Null where so many failed that it is that of a failed one. */
+  responseMs: number | null;
+  kind: 'kept' | 'notKept' | 'doubted';
+};
+
+/** The steps in the order of their rates. A request without an answer took longer than any that has one. */
+export function rateMarks(
+  { allowedShare, keptBelowMs = 0 }: Objective,
+  steps: readonly RateStep[],
+): RateMark[] {
+  const marks = steps.map(({ ratePerSecond, events, doubt }): RateMark => {
+    const answered = events.flatMap(({ value }) => (value === null ? [] : [value]));
+    const rank = quantileRank(events.length, 1 - allowedShare);
+    const responseMs = rank > answered.length ? null : valueOfRank(sortSample(answered), rank);
+    const isKept = responseMs !== null && responseMs < keptBelowMs;
+    return {
+      ratePerSecond,
+      responseMs,
+      kind: doubt !== null ? 'doubted' : isKept ? 'kept' : 'notKept',
+    };
+  });
+  return marks.sort((a, b) => a.ratePerSecond - b.ratePerSecond);
 }

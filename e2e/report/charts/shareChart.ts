@@ -1,16 +1,13 @@
-import type { EChartsOption, TitleComponentOption } from 'echarts';
+import type { EChartsOption, LineSeriesOption, TitleComponentOption } from 'echarts';
 import { type Objective, percent } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
-import type { Judgement } from '../../core/verdict/verdict.ts';
-import { xAxis, yAxis } from './axisOption.ts';
-import { dots } from './dots.ts';
-import { heading, plotTitle } from './heading.ts';
-import type { GrownInterval } from './intervalsAsGrown.ts';
-import { PALETTE } from './palette.ts';
-import { type PlotSize, renderSvg } from './renderSvg.ts';
-import { allowedLine, intervalSeries } from './shareMarks.ts';
-import { thin } from './thin.ts';
-import { type AxisRange, linearAxis } from './valueAxis.ts';
+import type { ErrorRates } from '../../core/verdict/errorRates.ts';
+import { judge } from '../../core/verdict/judge.ts';
+import type { Interval, Judgement } from '../../core/verdict/verdict.ts';
+import { type AxisRange, linearAxis, xAxis, yAxis } from './axes.ts';
+import { dots, thin } from './marks.ts';
+import { heading, plotTitle } from './renderPlot.ts';
+import { HALO, LINE_PRECISION, PALETTE, type PlotSize, renderSvg } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 460 };
 const MOST_POINTS = 400;
@@ -99,5 +96,106 @@ function shareSoFar(bad: number[], n: number): [number, number][] {
   return drawn.map((at) => {
     while (seen < bad.length && (bad[seen] ?? n) <= at) seen += 1;
     return [at, seen / at];
+  });
+}
+
+/** Share of the axis that a line of text needs. */
+const LOW = 0.12;
+
+/** The share of bad ones that meets the objective. */
+function allowedLine({ allowedShare }: Objective): NonNullable<LineSeriesOption['markLine']> {
+  return {
+    silent: true,
+    symbol: 'none',
+    precision: LINE_PRECISION,
+    lineStyle: { color: PALETTE.bad, type: 'solid', width: 2 },
+    label: {
+      ...HALO,
+      position: 'insideStartTop',
+      color: PALETTE.bad,
+      fontSize: 12,
+      fontWeight: 'bold',
+      formatter: `allowed ${percent(allowedShare)}`,
+    },
+    data: [{ yAxis: allowedShare }],
+  };
+}
+
+/** The interval of the share of bad ones as it narrowed, with its last ends in words. */
+function intervalSeries(
+  intervals: GrownInterval[],
+  objective: Objective,
+  judgement: Judgement,
+  axis: AxisRange,
+): LineSeriesOption[] {
+  const ends = intervals.map(({ n, interval }) => ({ n, ...badShare(interval) }));
+  const line = {
+    type: 'line',
+    stack: 'interval',
+    silent: true,
+    symbol: 'none',
+    lineStyle: { opacity: 0 },
+  } as const;
+  return [
+    { ...line, data: ends.map(({ n, least }) => [n, least]) },
+    {
+      ...line,
+      areaStyle: { color: PALETTE.band, opacity: 1 },
+      data: ends.map(({ n, least, most }) => [n, most - least]),
+      markPoint: lastInterval(objective, judgement, axis),
+    },
+  ];
+}
+
+function lastInterval(
+  { allowedShare }: Objective,
+  { n, interval }: Judgement,
+  axis: AxisRange,
+): NonNullable<LineSeriesOption['markPoint']> {
+  const { least, most } = badShare(interval);
+  return {
+    silent: true,
+    symbol: 'circle',
+    symbolSize: 7,
+    itemStyle: { color: PALETTE.data },
+    label: {
+      ...HALO,
+      // On the side of the point where the line of what is allowed is not, if there is room.
+      position: most < allowedShare && most > axis.max * LOW ? 'bottom' : 'top',
+      distance: 8,
+      align: 'right',
+      color: PALETTE.data,
+      fontSize: 12,
+      formatter: `interval ${percent(least, 3)} to ${percent(most, 3)}`,
+    },
+    data: [{ name: 'interval', coord: [n, most] }],
+  };
+}
+
+/** An interval of the share of good ones, seen from the other side. */
+function badShare([leastGood, mostGood]: Interval): { least: number; most: number } {
+  return {
+    least: mostGood === null ? 0 : 1 - mostGood,
+    most: leastGood === null ? 1 : 1 - leastGood,
+  };
+}
+
+/** The interval that the first `n` events alone would have given. */
+type GrownInterval = { n: number; interval: Interval };
+
+const MOST_STEPS = 60;
+
+/** How the interval narrowed as events came in: by itself no verdict, but it shows what more of them would bring. */
+export function intervalsAsGrown(
+  objective: Objective,
+  series: EventSeries,
+  rates: ErrorRates,
+): GrownInterval[] {
+  const all = [...series.events];
+  const total = all.length;
+  const sizes = Array.from({ length: total }, (_, at) => at + 1);
+  return thin(sizes, MOST_STEPS).map((n) => {
+    const events = all.slice(0, n);
+    return { n, interval: judge(objective, { ...series, events }, rates).interval };
   });
 }

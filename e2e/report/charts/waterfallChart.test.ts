@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KINDS } from './palette.ts';
-import { svgTexts } from './testing/svgTexts.ts';
+import { KINDS } from './renderSvg.ts';
+import { svgTexts } from './testing/judged.ts';
 import { hardToDraw, slowAnswer } from './testing/waterfalls.ts';
 import { type Waterfall, waterfallChart } from './waterfallChart.ts';
 

@@ -1,12 +1,9 @@
-import type { EChartsOption } from 'echarts';
+import type { CustomSeriesOption, EChartsOption, LineSeriesOption } from 'echarts';
 import { plainText } from '../../core/plainText.ts';
-import { xAxis } from './axisOption.ts';
-import { FONT, PALETTE } from './palette.ts';
-import { renderSvg } from './renderSvg.ts';
-import { roomFor } from './roomFor.ts';
-import { linearAxis } from './valueAxis.ts';
-import { waterfallBars } from './waterfallBars.ts';
-import { endMark, formatMs, rowTexts } from './waterfallTexts.ts';
+import { shortText } from '../../core/shortText.ts';
+import { type AxisRange, linearAxis, xAxis } from './axes.ts';
+import { dashedLine } from './marks.ts';
+import { FONT, HALO, KINDS, PALETTE, renderSvg, roomFor } from './renderSvg.ts';
 
 /** What took part of a row's time; ms after the request was sent, negative before. One of no length is drawn as a stroke. */
 export type WaterfallSegment = { name: string; fromMs: number; toMs: number };
@@ -110,4 +107,116 @@ const LEGEND_GAP = 28;
 function legendRows(names: string[]): number {
   const widths = names.map((name) => 14 + 5 + 7.5 * name.length + LEGEND_GAP);
   return Math.max(1, Math.ceil(widths.reduce((sum, width) => sum + width, 0) / (WIDTH - 90)));
+}
+
+/** Pixels: what is shorter would not be seen. */
+const NARROWEST = 2;
+const THICKNESS = 14;
+/** Letters of a name in the legend. */
+const LONGEST_NAME = 26;
+
+/** A series for each name of a segment, in the order in which they appear, so that the legend explains the colours. */
+export function waterfallBars(rows: WaterfallRow[]): (CustomSeriesOption & { name: string })[] {
+  const bars = rows.flatMap(({ segments }, row) =>
+    segments.map(({ name, fromMs, toMs }) => ({
+      name: shortText(name, LONGEST_NAME),
+      place: [row, fromMs, toMs],
+    })),
+  );
+  const byName = [...Map.groupBy(bars, ({ name }) => name)];
+  return byName.map(([name, group], index) => {
+    const color = KINDS[index % KINDS.length] as string;
+    return {
+      type: 'custom',
+      name,
+      silent: true,
+      itemStyle: { color },
+      encode: { x: [1, 2], y: 0 },
+      data: group.map(({ place }) => place),
+      renderItem: (_, { coord, value }) => {
+        const [x = 0, y = 0] = coord([value(1), value(0)]);
+        const [end = x] = coord([value(2), value(0)]);
+        const width = Math.max(NARROWEST, end - x);
+        return {
+          type: 'rect',
+          shape: { x, y: y - THICKNESS / 2, width, height: THICKNESS },
+          style: { fill: color },
+        };
+      },
+    };
+  });
+}
+
+/** Pixels between a bar and its text. */
+const GAP = 6;
+/** Marked lines lie at 5. */
+const OVER_MARKS = 6;
+
+/**
+ * At the end of each bar how long the row took, from the beginning of its first segment to the end of its last, and its note, cut where the
+ * picture ends (`edge`, pixels). A row without segments has its note at `originMs`.
+ */
+export function rowTexts(
+  rows: WaterfallRow[],
+  { originMs, edge }: { originMs: number; edge: number },
+): CustomSeriesOption {
+  const texts = rows.map((row) => ({ endMs: endOf(row, originMs), text: textOf(row) }));
+  return {
+    type: 'custom',
+    silent: true,
+    z: OVER_MARKS,
+    encode: { x: 1, y: 0 },
+    data: texts.map(({ endMs }, row) => [row, endMs]),
+    renderItem: ({ dataIndex }, { coord, value }) => {
+      const [end = 0, y = 0] = coord([value(1), value(0)]);
+      const x = end + GAP;
+      return {
+        type: 'text',
+        style: {
+          text: texts[dataIndex]?.text ?? '',
+          x,
+          y,
+          width: roomFor(edge - x),
+          overflow: 'truncate',
+          ellipsis: '…',
+          textVerticalAlign: 'middle',
+          font: `12px ${FONT}`,
+          fill: PALETTE.ink,
+          stroke: HALO.textBorderColor,
+          lineWidth: HALO.textBorderWidth,
+        },
+      };
+    },
+  };
+}
+
+/** Where the request was over for whoever sent it, through all rows. */
+export function endMark(totalMs: number, axis: AxisRange): LineSeriesOption {
+  return {
+    type: 'line',
+    silent: true,
+    data: [],
+    markLine: dashedLine(totalMs, axis, {
+      words: `over at ${formatMs(totalMs)}`,
+      position: 'start',
+    }),
+  };
+}
+
+/** Tenths where they are a part worth reading. */
+export function formatMs(ms: number): string {
+  const digits = Math.abs(ms) < 100 && !Number.isInteger(ms) ? 1 : 0;
+  return `${ms.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ms`;
+}
+
+function endOf({ segments }: WaterfallRow, otherwiseMs: number): number {
+  return segments.length === 0 ? otherwiseMs : Math.max(...segments.map(({ toMs }) => toMs));
+}
+
+function textOf(row: WaterfallRow): string {
+  const { segments, note } = row;
+  const firstMs = Math.min(...segments.map(({ fromMs }) => fromMs));
+  const lasted = segments.length === 0 ? [] : [formatMs(endOf(row, firstMs) - firstMs)];
+  const said = note === undefined || note === '' ? [] : [plainText(note)];
+  return [...lasted, ...said].join('  ·  ');
 }

@@ -130,7 +130,7 @@ function writeProject(
     'nested.spec.ts',
     `import { appendFileSync, readFileSync } from 'node:fs';
     import { test } from '@playwright/test';
-    import { expect } from ${from('matchers/index.ts')};
+    import { expect } from ${from('matchers/toMeetBudget.ts')};
     import { parseRunRecord } from ${from('core/record/runRecord.ts')};
     const judges = (...ids) => ids.map((description) => ({ type: 'objective', description }));
     const measured = {

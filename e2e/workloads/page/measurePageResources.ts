@@ -1,4 +1,4 @@
-import { selectedObjectives } from '../../matchers/selectedObjectives.ts';
+import { selectedObjectives } from '../../matchers/judgeMeasured.ts';
 import { allOrFirstFailure } from '../api/allOrFirstFailure.ts';
 import { measurePageHeap, PAGE_HEAP } from './measurePageHeap.ts';
 import { measurePageVisits, PAGE_VISITS } from './measurePageVisits.ts';

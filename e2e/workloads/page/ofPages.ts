@@ -1,5 +1,5 @@
 import type { Objective } from '../../core/budget/objective.ts';
-import type { Evidence } from '../../matchers/measured.ts';
+import type { Evidence } from '../../matchers/judgeMeasured.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { type Measured, measuredFrom } from '../api/measured.ts';
 import { MEASURING_TIMEOUT_MS } from '../measuringTimeout.ts';

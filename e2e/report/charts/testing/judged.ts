@@ -1,5 +1,7 @@
 import type { Objective } from '../../../core/budget/objective.ts';
+import type { Event, EventSeries, RateStep } from '../../../core/record/event.ts';
 import { isBad } from '../../../core/record/isBad.ts';
+import { availability } from '../../../core/testing/objectives.ts';
 import { seriesOf } from '../../../core/testing/seriesOf.ts';
 import { judge } from '../../../core/verdict/judge.ts';
 import type { Judged } from '../plotObjective.ts';
@@ -29,4 +31,65 @@ export function latencies(n: number): number[] {
     const share = ((at + 1) * GOLDEN_RATIO) % 1;
     return Math.round((200 + 150 * Math.sqrt(-Math.log(1 - share))) * 10) / 10;
   });
+}
+
+/** More than 60 requests/s must be kept up. */
+export const capacity: Objective = {
+  ...availability,
+  id: 'capacity.rate',
+  operation: 'capacity',
+  workload: 'capacity',
+  metric: 'rate',
+  unit: 'requests/s',
+  objective: 60,
+  keptBelowMs: 500,
+  allowedShare: 0.05,
+  sampleBudget: 20_000,
+};
+
+/** A step of eight seconds whose response times are those of a free service times `slowness`, and of which so many failed. */
+export function stepAt(
+  ratePerSecond: number,
+  slowness: number,
+  { failed = 0, doubt = null }: { failed?: number; doubt?: string | null } = {},
+): RateStep {
+  const values = latencies(Math.round(ratePerSecond * 8));
+  const events = values.map((value, at): Event => {
+    const isFailed = at % 100 < failed;
+    const ms = isFailed ? null : value * slowness;
+    const bad = ms === null || isBad(ms, capacity);
+    const atMs = 1_800_000_000_000 + (at * 1000) / ratePerSecond;
+    const id = `5f3a9c1e-${ratePerSecond}-${at}`;
+    return { id, atMs, bad, value: ms, requestId: null, tenant: null };
+  });
+  return { ratePerSecond, events, doubt };
+}
+
+/** What is judged of a search with these steps. */
+export function searchOf(steps: RateStep[]): EventSeries {
+  return { events: steps.flatMap(({ events }) => [...events]), failed: 0, missing: 0, steps };
+}
+
+/** Steps up to a knee between 73 and 79 requests/s, each way in which one can come out among them. */
+export const STEPS = [
+  stepAt(20, 0.8),
+  stepAt(30, 0.81),
+  stepAt(45, 0.86),
+  stepAt(68, 1.02),
+  stepAt(102, 14, { failed: 9 }),
+  stepAt(83, 2.4),
+  stepAt(75, 1.1, { doubt: 'the AI mock used 97 % of a core, all that one thread can' }),
+  stepAt(72, 1.09),
+];
+
+/** What a reader of an SVG can read, element by element, unescaped as far as XML's own entities go. */
+export function svgTexts(svg: string): string[] {
+  return [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = '']) =>
+    text
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&amp;', '&'),
+  );
 }

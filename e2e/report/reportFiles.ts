@@ -1,6 +1,8 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 import { quoteForShell } from '../core/quoteForShell.ts';
+import { unwritable } from '../history/unwritable.ts';
 
 /** Where a reader finds what the run left, as paths and a command to be used from the current folder. */
 export function describeReport(
@@ -26,4 +28,20 @@ function outputFolder(options: unknown): string | undefined {
 function fromHere(cwd: string, file: string): string {
   const relative = path.relative(cwd, file);
   return relative.startsWith('..') ? file : relative;
+}
+
+/**
+ * Writes a file in one step, so that no reader meets half of it: beside it first, then under its name.
+ * @throws HarnessError WRITE_FAILED, with what was there before left as it was
+ */
+export function writeAtomically(file: string, text: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(temporary, text);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw unwritable(file, error);
+  }
 }

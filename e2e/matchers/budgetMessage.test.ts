@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { modelCallOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { gapGrowth, retried } from '../report/charts/testing/faultObjectives.ts';
-import { closedGapMessage } from './closedGapMessage.ts';
+import { closedGapMessage } from './budgetMessage.ts';
 import { judgeMeasured } from './judgeMeasured.ts';
 
 const GAP = { id: 'retry-backoff', what: 'retries', release: 'v1.2', impact: 'medium' };

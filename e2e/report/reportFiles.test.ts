@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeReport } from './reportLocations.ts';
+import { describeReport } from './reportFiles.ts';
 
 test('the command that shows the report can be copied, whatever its folder is called', () => {
   const config = {

@@ -2,15 +2,10 @@ import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { Objective } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
 import type { Judgement } from '../../core/verdict/verdict.ts';
-import { xAxis, yAxis } from './axisOption.ts';
-import { dashedLine } from './dashedLine.ts';
-import { dots } from './dots.ts';
-import { heading, plotTitle } from './heading.ts';
-import { type MarkLine, TURN } from './objectiveMarks.ts';
-import { HALO, PALETTE } from './palette.ts';
-import { type PlotSize, renderSvg } from './renderSvg.ts';
-import { thin } from './thin.ts';
-import { type AxisRange, linearAxis, positionOnAxis } from './valueAxis.ts';
+import { type AxisRange, linearAxis, positionOnAxis, xAxis, yAxis } from './axes.ts';
+import { dashedLine, dots, type MarkLine, TURN, thin } from './marks.ts';
+import { heading, plotTitle } from './renderPlot.ts';
+import { HALO, PALETTE, type PlotSize, renderSvg } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 270 };
 /** Dots drawn of good requests, and of bad ones. */

@@ -1,5 +1,11 @@
 import { plainText } from '../core/plainText.ts';
 
+/** A table in Markdown, of cells that hold no markup of their own; nothing without rows. */
+export function markdownTable(head: string[], rows: string[][]): string {
+  if (rows.length === 0) return '';
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
 /** ASCII punctuation that can be markup somewhere in a line; a dot within a number and a dash within a word cannot. */
 const MARKUP = /[\\`*_[\]<>()#+!|~&:@$/^]|(?<!\w)-|-(?!\w)|(?<!\d)\.|\.(?!\d)/g;
 

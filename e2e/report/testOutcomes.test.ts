@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
-import { endings, otherFailures } from './otherFailures.ts';
+import { endings, otherFailures } from './testOutcomes.ts';
 
 const MISSED =
   "\u001b[2mError: expect(measured).toMeetBudget('a.latency.p95') failed\u001b[22m\n\nObjective: …";
