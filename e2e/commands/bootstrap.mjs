@@ -15,6 +15,7 @@ const COMMANDS = {
   smoke: ['e2e/commands/runProject.ts', 'smoke'],
   selfcheck: ['e2e/commands/runProject.ts', 'selfcheck'],
   costs: ['e2e/commands/runProject.ts', 'costs'],
+  budget: ['e2e/commands/printBudget.ts'],
   calibrate: ['e2e/commands/calibrate.ts'],
   bench: ['e2e/bench/main.ts'],
   test: ['e2e/commands/runTests.ts'],

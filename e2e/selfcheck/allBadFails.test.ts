@@ -1,24 +1,18 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { RUNS_OF_BUDGETS } from '../calibration/runsOfBudgets.ts';
 import { metricOf } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
-import { readBudget } from '../core/budget/readBudget.ts';
 import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 import { tallyEvents } from '../core/statistics/eventTally.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
 import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
+import { budgetedTargets, loadBudget } from '../setup/loadBudget.ts';
 import { scenario } from '../workloads/api/scenarios.ts';
 import { availability, latencyBaseline } from '../workloads/api/workloads.ts';
 import { searchedBy, UNDER_LOAD } from './searched.ts';
 import { withSmallerBudgets } from './withSmallerBudgets.ts';
-
-const BUDGETS = new URL('../../budgets/', import.meta.url);
-const FILES = readdirSync(BUDGETS).filter(
-  (name) => name.endsWith('.json') && !name.includes('schema'),
-);
 
 /** Seconds from one to the next, at the least, of what is done one after the other. */
 const SECONDS_APART: Record<string, number> = {
@@ -48,12 +42,8 @@ const projectOf = (objective: Objective) => {
 const isOfShare = ({ allowedShare, metric }: Objective) =>
   allowedShare > 0 && metricOf(metric).kind !== 'capacity';
 
-function objectivesOf(file: string): { objectives: Objective[]; most: number } {
-  const budget = readBudget(
-    readFileSync(new URL(file, BUDGETS), 'utf8'),
-    file,
-    SALESTALK_OPERATIONS,
-  );
+function objectivesOf(target: string): { objectives: Objective[]; most: number } {
+  const { budget, file } = loadBudget(target);
   const { objectives } = resolveObjectives(budget, file, SALESTALK_OPERATIONS);
   return { objectives, most: budget.ceilings.requestsPerSecond };
 }
@@ -81,7 +71,7 @@ function failsIfAllBad(objective: Objective, perSecond: number, objectivesInRun:
   return test(tallyEvents(allowedShare, events, metricOf(metric))).verdict === 'fail';
 }
 
-for (const file of FILES) {
+for (const file of budgetedTargets()) {
   const all = objectivesOf(file);
 
   test(`${file}: every objective fails within its sample budget if all is bad`, () => {
@@ -113,7 +103,7 @@ for (const file of FILES) {
 }
 
 test('the runs that are simulated are those of the committed budget', () => {
-  const all = objectivesOf('local.json');
+  const all = objectivesOf('local');
   for (const { name, judged, kinds } of RUNS_OF_BUDGETS) {
     const mine = all.objectives.filter((objective) => projectOf(objective) === name);
     assert.equal(judged, mine.length, name);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
 import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
@@ -7,12 +7,10 @@ import { SEED_TENANTS } from '../salestalk/questions.ts';
 import { SCENARIO_NAMES, scenario } from '../workloads/api/scenarios.ts';
 import { costOfWorkload } from '../workloads/api/workloadCost.ts';
 import { availability, latencyBaseline, singleRequest } from '../workloads/api/workloads.ts';
-import { loadBudget } from './loadBudget.ts';
+import { budgetedTargets, loadBudget } from './loadBudget.ts';
 
 const root = new URL('../../', import.meta.url);
-const TARGETS = readdirSync(new URL('budgets/', root))
-  .filter((file) => file.endsWith('.json') && file !== 'budget.schema.json')
-  .map((file) => file.replace(/\.json$/, ''));
+const TARGETS = budgetedTargets();
 
 /** Used once for each sample, and nothing else. */
 const PER_SAMPLE = ['page', 'lighthouse'];

@@ -8,10 +8,24 @@ import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
 /** Budget files, seen from the top of the project. */
 export const BUDGET_DIR = 'budgets';
 
-/** Reads `budgets/<target>.json`. @throws HarnessError BUDGET_INVALID */
+/** What several targets share; no target itself. */
+const COMMON = 'common.json';
+
+/** Reads `budgets/<target>.json`, and the file that it extends. @throws HarnessError BUDGET_INVALID */
 export function loadBudget(target: string): { budget: Budget; file: string } {
   const file = path.posix.join(BUDGET_DIR, `${target}.json`);
-  return { file, budget: readBudget(readText(file), file, SALESTALK_OPERATIONS) };
+  const budget = readBudget(readText(file), file, SALESTALK_OPERATIONS, (name) => {
+    const base = path.posix.join(BUDGET_DIR, name);
+    return { file: base, text: readText(base) };
+  });
+  return { file, budget };
+}
+
+/** The targets that have a budget. */
+export function budgetedTargets(): string[] {
+  return readdirSync(BUDGET_DIR)
+    .filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json') && name !== COMMON)
+    .map((name) => path.parse(name).name);
 }
 
 function readText(file: string): string {
@@ -32,8 +46,5 @@ function readText(file: string): string {
 
 function describeTargets(): string {
   if (!existsSync(BUDGET_DIR)) return `no folder ${BUDGET_DIR} either`;
-  const targets = readdirSync(BUDGET_DIR)
-    .filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json'))
-    .map((name) => path.parse(name).name);
-  return `budgets for ${targets.join(', ')}`;
+  return `budgets for ${budgetedTargets().join(', ')}`;
 }

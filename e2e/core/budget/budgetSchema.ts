@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { loadSchema } from '../load/loadSchema.ts';
+import { type Load, loadSchema } from '../load/loadSchema.ts';
 import { type MetricName, metricOf } from './metrics.ts';
 import { gapIds, type ObjectiveId, objectiveIds } from './objectiveIds.ts';
 import { CAPABILITIES, type Capability, type OperationCatalogue } from './operationCatalogue.ts';
@@ -100,12 +100,50 @@ export const ceilingsSchema = z.strictObject({
 });
 
 /**
- * The schema of `budgets/<target>.json` for a product with these operations. Unknown keys are errors everywhere:
- * an objective with a slip in its name would otherwise never be judged, and never be missed.
+ * The schema of a whole budget for a product with these operations. Unknown keys are errors everywhere: an objective with a slip in
+ * its name would otherwise never be judged, and never be missed.
  */
 export function budgetSchema(catalogue: OperationCatalogue) {
+  const { objectives, loads, ...rest } = sections(catalogue);
   return z.strictObject({
     $schema: z.string().optional(),
+    ...rest,
+    supports: rest.supports.describe('What the target has'),
+    ceilings: rest.ceilings.describe('What one run may cost the target at most'),
+    objectives: z.strictObject(optionals(objectives)),
+    loads: z
+      .strictObject(optionals(loads))
+      .prefault({})
+      .describe('The loads that objectives are judged under'),
+  });
+}
+
+/**
+ * The schema of a file in `budgets/`. With `extends`, a file says only what differs from another one: each entry of `supports`,
+ * `ceilings`, `objectives` and `loads` replaces the entry of that name, null removes it, and any other key replaces the whole value.
+ */
+export function budgetFileSchema(catalogue: OperationCatalogue) {
+  const { objectives, loads, ...rest } = sections(catalogue);
+  return z
+    .strictObject({
+      $schema: z.string().optional(),
+      extends: z
+        .string()
+        .regex(/^[\w-]+\.json$/, { error: 'the name of a file beside this one', abort: true })
+        .describe('The file beside this one that this file says the differences from'),
+      ...rest,
+      supports: rest.supports.partial().describe('What the target has'),
+      ceilings: rest.ceilings.partial().describe('What one run may cost the target at most'),
+      objectives: z.strictObject(removables(objectives)),
+      loads: z
+        .strictObject(removables(loads))
+        .describe('The loads that objectives are judged under'),
+    })
+    .partial();
+}
+
+function sections(catalogue: OperationCatalogue) {
+  return {
     hosts: z.array(host).min(1).describe('The only hosts that may be driven'),
     pageHosts: z
       .array(host)
@@ -117,8 +155,8 @@ export function budgetSchema(catalogue: OperationCatalogue) {
       .describe(
         'Protocol of requests to the API: HTTP/1.1 with a connection for each that is under way, or HTTP/2 over TLS, where they share one',
       ),
-    supports: z.strictObject(capabilities).describe('What the target has'),
-    ceilings: ceilingsSchema.describe('What one run may cost the target at most'),
+    supports: z.strictObject(capabilities),
+    ceilings: ceilingsSchema,
     statistics: z
       .strictObject({
         falsePass: z.number().gt(0).lt(0.5).default(0.05),
@@ -126,11 +164,8 @@ export function budgetSchema(catalogue: OperationCatalogue) {
       })
       .prefault({})
       .describe('Error rates: a false pass for each objective, a false fail for the whole run'),
-    objectives: z.strictObject(objectiveSchemas(objectiveIds(catalogue))),
-    loads: z
-      .strictObject(loadSchemas(catalogue))
-      .prefault({})
-      .describe('The loads that objectives are judged under'),
+    objectives: objectiveSchemas(objectiveIds(catalogue)),
+    loads: loadSchemas(catalogue),
     knownGaps: z
       .array(knownGap.extend({ id: z.enum(gapIds(catalogue)) }))
       .refine(areDistinct, 'each gap once')
@@ -140,7 +175,28 @@ export function budgetSchema(catalogue: OperationCatalogue) {
       .strictObject({ flavour: z.string().regex(/^[a-z-]+$/, 'lower-case letters and hyphens') })
       .optional()
       .describe('The harness starts the product itself, of this flavour, and drives that'),
+  };
+}
+
+type Schemas<T> = Record<string, z.ZodType<T>>;
+
+function optionals<T>(schemas: Schemas<T>): Record<string, z.ZodOptional<z.ZodType<T>>> {
+  return mapValues(schemas, (schema) => schema.optional());
+}
+
+/** Entries that may be left out, or be null to remove them. Entries that share a schema go on sharing one. */
+function removables<T>(schemas: Schemas<T>): Record<string, z.ZodOptional<z.ZodType<T | null>>> {
+  const nullable = new Map<z.ZodType<T>, z.ZodType<T | null>>();
+  return mapValues(schemas, (schema) => {
+    const known = nullable.get(schema);
+    const entry = known ?? schema.nullable().meta({ id: `${schema.meta()?.id}OrNull` });
+    nullable.set(schema, entry);
+    return entry.optional();
   });
+}
+
+function mapValues<A, B>(values: Record<string, A>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
 }
 
 /** Hosts are compared as parsed: one that is spelt in another way (`127.1`, `example.com.`, a port over 65535) would never match. */
@@ -154,11 +210,15 @@ function areDistinct(gaps: { id: string }[]): boolean {
   return new Set(gaps.map(({ id }) => id)).size === gaps.length;
 }
 
-function objectiveSchemas(
-  ids: ObjectiveId[],
-): Record<string, z.ZodType<BudgetObjective | undefined>> {
+function objectiveSchemas(ids: ObjectiveId[]): Schemas<BudgetObjective> {
+  // One schema for all ids with the same key, which the JSON schema then has once.
+  const byKey: Schemas<BudgetObjective> = {};
   return Object.fromEntries(
-    ids.map(({ id, metric }) => [id, objectiveSchemaOf(metric).optional()]),
+    ids.map(({ id, metric }) => {
+      const { key } = metricOf(metric);
+      byKey[key] ??= objectiveSchemaOf(metric).meta({ id: key });
+      return [id, byKey[key]];
+    }),
   );
 }
 
@@ -175,9 +235,9 @@ const KEPT_BELOW_MS = z
   .positive()
   .describe('A rate is kept where the P95 of response times stays below this, in ms');
 
-function loadSchemas(catalogue: OperationCatalogue) {
+function loadSchemas(catalogue: OperationCatalogue): Schemas<Load> {
   const operations = Object.entries(catalogue).filter(([, { sent }]) => sent === true);
-  const schema = loadSchema(operations.map(([name]) => name)).optional();
+  const schema = loadSchema(operations.map(([name]) => name)).meta({ id: 'load' });
   const names = Object.values(catalogue).flatMap(({ load, workload }) =>
     load === undefined || workload === null ? [] : [workload],
   );

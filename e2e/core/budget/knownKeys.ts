@@ -15,10 +15,11 @@ function child(schema: unknown, key: PropertyKey): unknown {
   return undefined;
 }
 
-/** Optional and defaulted, a schema is wrapped; what it knows is inside. */
+/** Optional, nullable or defaulted, a schema is wrapped; what it knows is inside. */
 function unwrapped(schema: unknown): unknown {
   const isWrapped =
     schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault;
   return isWrapped ? unwrapped(schema.unwrap()) : schema;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BROKEN_SHOP, SHOP, type ShopBudget, shopBudget } from '../testing/shopBudget.ts';
+import type { Budget } from './budgetSchema.ts';
 import { readBudget } from './readBudget.ts';
 
 const FILE = 'budgets/shop.json';
@@ -54,6 +55,56 @@ test('a byte order mark is no fault of the budget', () => {
   assert.equal(refusal(`\uFEFF${JSON.stringify(shopBudget())}`), 'accepted');
 });
 
+const EXTENDED = 'budgets/common.json';
+
+/** The budget that `differences` make of the shop's, or the message that refuses it. */
+function extended(differences: object, common: object = shopBudget()): Budget | string {
+  const text = JSON.stringify({ extends: 'common.json', ...differences });
+  try {
+    return readBudget(text, FILE, SHOP, (name) => ({
+      file: `budgets/${name}`,
+      text: JSON.stringify(common),
+    }));
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+test('a file that extends another one says what differs, entry by entry', () => {
+  const whole = readBudget(JSON.stringify(shopBudget()), FILE, SHOP);
+  assert.deepEqual(extended({}), whole);
+  const objective = { belowMs: 900, sampleBudget: 70 };
+  assert.deepEqual(extended({ objectives: { [P95]: objective } }), {
+    ...whole,
+    objectives: { ...whole.objectives, [P95]: { ...objective, onInconclusive: 'fail' } },
+  });
+  assert.deepEqual(extended({ ceilings: { requestsPerRun: 7 } }), {
+    ...whole,
+    ceilings: { ...whole.ceilings, requestsPerRun: 7 },
+  });
+  assert.deepEqual(extended({ hosts: ['shop.example'] }), { ...whole, hosts: ['shop.example'] });
+  const { [P95]: _, ...others } = whole.objectives;
+  assert.deepEqual(extended({ objectives: { [P95]: null } }), { ...whole, objectives: others });
+});
+
+test('a fault is reported of the file that it is in', () => {
+  const wrong = { objectives: { [P95]: { belowMs: -1, sampleBudget: 65 } } };
+  const inOwn = extended(wrong);
+  const inCommon = extended({}, { ...shopBudget(), ...wrong });
+  assert.match(String(inOwn), /file {5}budgets\/shop\.json\n {2}at {7}objectives → "search/);
+  assert.match(String(inCommon), /file {5}budgets\/common\.json\n {2}at {7}objectives → "search/);
+  const { hosts: _, ...hostless } = shopBudget();
+  assert.match(String(extended({}, hostless)), /budgets\/shop\.json\n {2}at {7}hosts/);
+});
+
+test('only one file is extended, and it stands beside the other', () => {
+  assert.match(
+    String(extended({}, { ...shopBudget(), extends: 'further.json' })),
+    new RegExp(`file {5}${EXTENDED}\n {2}at {7}extends\n {2}found {4}further.json`),
+  );
+  assert.match(String(extended({ extends: '../x.json' })), /the name of a file beside this one/);
+});
+
 test('text that is not JSON', () => {
   for (const [text, found] of [
     ['', 'Unexpected end of JSON input'],
@@ -84,7 +135,7 @@ test('an unknown key, at the top and inside, with the keys that there are', () =
     invalid(
       'the top level',
       'unknown key "host"',
-      'no keys but $schema, hosts, pageHosts, http, supports, ceilings, statistics, objectives, loads, knownGaps, embedded',
+      'no keys but $schema, extends, hosts, pageHosts, http, supports, ceilings, statistics, knownGaps, embedded, objectives, loads',
     ),
   );
   assert.equal(

@@ -1,21 +1,74 @@
+import type { z } from 'zod';
 import { HarnessError } from '../harnessError.ts';
 import { readJson } from '../readJson.ts';
-import { type Budget, budgetSchema } from './budgetSchema.ts';
+import { type Budget, budgetFileSchema, budgetSchema } from './budgetSchema.ts';
 import { describeIssue } from './describeIssue.ts';
 import { objectiveIds } from './objectiveIds.ts';
 import type { OperationCatalogue } from './operationCatalogue.ts';
 
+export type BudgetFile = { text: string; file: string };
+
 /**
- * Reads the text of a budget file.
- * @throws HarnessError BUDGET_INVALID for the first thing wrong: not JSON, an unknown key, a value out of range, an objective that does not exist.
+ * Reads the text of a budget file, and that of the file it extends.
+ * @param readBase reads the file of this name beside it
+ * @throws HarnessError BUDGET_INVALID for the first thing wrong: not JSON, an unknown key, a value out of range, an objective that does not exist
  */
-export function readBudget(text: string, file: string, catalogue: OperationCatalogue): Budget {
+export function readBudget(
+  text: string,
+  file: string,
+  catalogue: OperationCatalogue,
+  readBase?: (name: string) => BudgetFile,
+): Budget {
+  const { extends: baseName, ...own } = readFile({ text, file }, catalogue);
+  if (baseName === undefined || readBase === undefined) {
+    return check(own, budgetSchema(catalogue), file, catalogue);
+  }
+  const base = readBase(baseName);
+  const { extends: further, ...common } = readFile(base, catalogue);
+  if (further !== undefined) {
+    throw new HarnessError({
+      code: 'BUDGET_INVALID',
+      summary: `${base.file} extends another budget, and is extended by ${file}.`,
+      file: base.file,
+      path: 'extends',
+      found: further,
+      expected: 'no such key in a file that another one extends',
+      remedy: `Write what ${base.file} takes from ${further} into it.`,
+    });
+  }
+  return check(withDifferences(common, own), budgetSchema(catalogue), file, catalogue);
+}
+
+type Content = Record<string, unknown> & { extends?: string };
+
+function readFile({ text, file }: BudgetFile, catalogue: OperationCatalogue): Content {
   const input = readJson(text, {
     file,
     code: 'BUDGET_INVALID',
     remedy: 'Mend the file; JSON has no comments and no trailing commas.',
   });
-  const schema = budgetSchema(catalogue);
+  // As it is written: a default filled in here would hide what the other file says.
+  check(input, budgetFileSchema(catalogue), file, catalogue);
+  return input as Content;
+}
+
+const BY_ENTRY = ['supports', 'ceilings', 'objectives', 'loads'];
+
+function withDifferences(common: Content, own: Content): Content {
+  const byEntry = BY_ENTRY.filter((key) => key in common || key in own).map((key) => {
+    const entries = { ...(common[key] as Content), ...(own[key] as Content) };
+    const kept = Object.entries(entries).filter(([, value]) => value !== null);
+    return [key, Object.fromEntries(kept)];
+  });
+  return { ...common, ...own, ...Object.fromEntries(byEntry) };
+}
+
+function check<T>(
+  input: unknown,
+  schema: z.ZodType<T>,
+  file: string,
+  catalogue: OperationCatalogue,
+): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const [issue, ...others] = result.error.issues;
