@@ -24,6 +24,7 @@ export function readAnswer<T>(schema: z.ZodType<T>, exchange: TimedExchange): T 
 
 /** Waits until the text of a part of the page matches. */
 export function expectText(part: Locator): ReturnType<typeof expect.poll<string>> {
+  // biome-ignore lint/performance/useDomNodeTextContent: textContent joins the words of neighbouring elements into one that looks like a key
   return expect.poll(async () => excerptOf(await part.innerText(), '', LONGEST_TEXT));
 }
 
