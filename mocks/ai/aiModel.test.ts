@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AiModel } from './aiModel.ts';
-import type { Behaviour } from './behaviour/behaviourSchema.ts';
-import { type Call, newCall } from './journal/call.ts';
-import { CallLog } from './journal/callLog.ts';
+import type { Behaviour } from './behaviour/behaviours.ts';
+import { Scopes } from './behaviour/scopes.ts';
+import { type Call, CallLog, newCall } from './journal/callLog.ts';
 import { Journal } from './journal/journal.ts';
-import { Scopes } from './journal/scopes.ts';
 
 const SCOPE = '5f3a9c1e';
 const uniform = { latency: { distribution: 'uniform', minMs: 0, maxMs: 1000 } as const };

@@ -1,17 +1,14 @@
-import { answerOf } from './answers/answerOf.ts';
+import { answerOf } from './answers/answerPrompt.ts';
 import { degradeAnswer } from './answers/degradeAnswer.ts';
-import { splitIntoPieces } from './answers/splitIntoPieces.ts';
-import type { Behaviour } from './behaviour/behaviourSchema.ts';
-import type { Fault } from './behaviour/faultSchema.ts';
-import { firstAspect } from './behaviour/firstAspect.ts';
-import { matchingBehaviours } from './behaviour/matchingBehaviours.ts';
-import { planAnswer } from './behaviour/planAnswer.ts';
+import type { Behaviour } from './behaviour/behaviours.ts';
+import { firstAspect, matchingBehaviours } from './behaviour/behaviours.ts';
+import { planAnswer, splitIntoPieces } from './behaviour/planAnswer.ts';
+import type { Scope, Scopes } from './behaviour/scopes.ts';
 import type { Provider } from './callKinds.ts';
+import type { Fault } from './faults/faults.ts';
 import { Attempts } from './journal/attempts.ts';
-import type { Call } from './journal/call.ts';
-import type { CallLog } from './journal/callLog.ts';
-import type { Scope, Scopes } from './journal/scopes.ts';
-import { type CallReference, readCallReference } from './prompt/readCallReference.ts';
+import type { Call, CallLog } from './journal/callLog.ts';
+import { type CallReference, readCallReference } from './prompt/callReference.ts';
 
 /** What a provider's handler read from a request. */
 export type ModelRequest = {

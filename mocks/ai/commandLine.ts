@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type Latency, latencySchema } from './behaviour/behaviourSchema.ts';
+import { type Latency, latencySchema } from './behaviour/behaviours.ts';
 import { explainIssue } from './explainIssue.ts';
 import type { AiMockOptions } from './startAiMock.ts';
 import { StartError } from './startError.ts';

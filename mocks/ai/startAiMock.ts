@@ -2,18 +2,16 @@ import { createServer } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { DefaultModel } from './aiModel.ts';
+import { Scopes } from './behaviour/scopes.ts';
+import { epochMs } from './clock.ts';
 import { controlApp } from './control/controlApp.ts';
-import { readStatus } from './control/readStatus.ts';
-import { epochMs } from './epochMs.ts';
+import { readStatus, watchLoopDelay } from './control/status.ts';
 import { CallLog } from './journal/callLog.ts';
 import { Journal } from './journal/journal.ts';
-import { Scopes } from './journal/scopes.ts';
-import { closeAtOnce } from './server/closeAtOnce.ts';
 import { listen } from './server/listen.ts';
 import { modelListener } from './server/modelListener.ts';
-import { RefusableServer } from './server/refusableServer.ts';
+import { closeAtOnce, RefusableServer } from './server/refusableServer.ts';
 import { warmUp } from './server/warmUp.ts';
-import { watchLoopDelay } from './server/watchLoopDelay.ts';
 
 export type AiMockOptions = {
   host: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { INTENTS, MEASURES, SUBJECTS } from '../prompt/vocabulary.ts';
 import { classifyQuestion } from './classifyQuestion.ts';
-import { INTENTS, MEASURES, SUBJECTS } from './vocabulary.ts';
 
 /** Question, intent, subject, measure, period; an empty period: none. */
 const table: [string, string, string, string, string][] = [

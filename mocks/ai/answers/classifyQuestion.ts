@@ -1,9 +1,11 @@
-import { DIMENSION_WORDS } from './dimensionWords.ts';
-import { INTENT_WORDS } from './intentWords.ts';
-import { MEASURE_WORDS } from './measureWords.ts';
+import type { Intent, Measure, Subject } from '../prompt/vocabulary.ts';
+import {
+  DIMENSION_WORDS,
+  INTENT_WORDS,
+  MEASURE_WORDS,
+  SUBJECT_WORDS,
+} from '../prompt/vocabulary.ts';
 import { type QuestionTime, readPeriod } from './readPeriod.ts';
-import { SUBJECT_WORDS } from './subjectWords.ts';
-import type { Intent, Measure, Subject } from './vocabulary.ts';
 
 /** What the mocked model says of a question. Confidences lie in [0, 1]. */
 export type Classification = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { test } from 'node:test';
-import type { DegradedAnswer } from '../behaviour/degradedAnswerSchema.ts';
 import { classifyQuestion } from './classifyQuestion.ts';
+import type { DegradedAnswer } from './degradeAnswer.ts';
 import { degradeAnswer } from './degradeAnswer.ts';
 
 const TEXT = JSON.stringify(classifyQuestion('What is Q3 revenue?'), null, 2);

@@ -1,7 +1,25 @@
-import type { DegradedAnswer } from '../behaviour/degradedAnswerSchema.ts';
+import { Buffer } from 'node:buffer';
+import { z } from 'zod';
 import type { PromptKind } from '../callKinds.ts';
 import type { Classification } from './classifyQuestion.ts';
-import { enlargeText } from './enlargeText.ts';
+
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/**
+ * What is wrong with the text that the model writes. Of a classification: JSON that does not parse, JSON in a Markdown
+ * fence, JSON of another shape, confidences in percent. Of any answer: no text at all, or very much of it (1 MiB unless told).
+ */
+export const degradedAnswerSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.enum(['malformedJson', 'fencedJson', 'wrongSchema', 'confidenceOutOfRange', 'empty']),
+  }),
+  z.strictObject({
+    kind: z.literal('huge'),
+    sizeBytes: z.int().min(1).max(MOST_BYTES).optional(),
+  }),
+]);
+
+export type DegradedAnswer = z.infer<typeof degradedAnswerSchema>;
 
 const PERCENT = 100;
 
@@ -43,4 +61,20 @@ function inPercent(classification: Classification): Classification {
       },
     },
   };
+}
+
+const DEFAULT_SIZE_BYTES = 1024 * 1024;
+const FILLER = 'and so on ';
+
+/**
+ * An answer of so many bytes that begins as the text does: a JSON object gets a long `notes`, so that it stays one,
+ * other text goes on and on. A text that is longer already stays as it is.
+ */
+function enlargeText(text: string, sizeBytes = DEFAULT_SIZE_BYTES): string {
+  const [start, end] = text.startsWith('{')
+    ? [`${text.slice(0, -1)}, "notes": "`, '"}']
+    : [text, ''];
+  const fillerBytes = sizeBytes - Buffer.byteLength(start) - Buffer.byteLength(end);
+  if (fillerBytes <= 0) return text;
+  return `${start}${FILLER.repeat(Math.ceil(fillerBytes / FILLER.length)).slice(0, fillerBytes)}${end}`;
 }

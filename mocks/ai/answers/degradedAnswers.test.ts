@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { test } from 'node:test';
-import type { DegradedAnswer } from '../behaviour/degradedAnswerSchema.ts';
-import { callOverHttp1, ROUTES, requestOf, textOf } from '../testCall.ts';
-import { testMock } from '../testMock.ts';
+import { callOverHttp1, ROUTES, requestOf, testMock, textOf } from '../testMock.ts';
+import type { DegradedAnswer } from './degradeAnswer.ts';
 
 for (const route of ROUTES) {
   test(`${route.name}: a degraded answer is a whole one in the provider's own form`, async (context) => {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { DataReference } from '../prompt/readDataReferences.ts';
-import { formatFigure } from './formatFigure.ts';
-import { writeNarrative } from './writeNarrative.ts';
+import type { DataReference } from '../prompt/promptData.ts';
+import { formatFigure, writeNarrative } from './writeNarrative.ts';
 
 const revenue: DataReference = {
   metric: 'revenue',

@@ -1,7 +1,4 @@
-import type { PromptClassification } from '../prompt/readClassification.ts';
-import type { DataReference } from '../prompt/readDataReferences.ts';
-import { formatFigure } from './formatFigure.ts';
-import { metricName } from './metricName.ts';
+import type { DataReference, PromptClassification } from '../prompt/promptData.ts';
 
 const MOST_METRICS = 3;
 
@@ -67,4 +64,64 @@ function periodName(period: string): string {
 
 function capitalised(words: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1);
+}
+
+type Format = (value: number, unit: string) => string;
+
+const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+const grouped = new Intl.NumberFormat('en-US');
+// To make a formatter costs a hundred times what it costs to use one.
+const moneyFormats = new Map<string, Intl.NumberFormat>();
+
+const percent: Format = (value) => `${oneDecimal.format(value)} %`;
+const count: Format = (value) => grouped.format(value);
+const money: Format = (value, currency) => {
+  const format =
+    moneyFormats.get(currency) ??
+    new Intl.NumberFormat('en-US', {
+      style: 'currency',
+      currency,
+      notation: 'compact',
+      minimumFractionDigits: 0,
+      maximumFractionDigits: 2,
+    });
+  moneyFormats.set(currency, format);
+  return format.format(value);
+};
+
+/** How values of a unit are written; the first whose unit matches. */
+const FORMATS: readonly { unit: RegExp; format: Format }[] = [
+  { unit: /^(?:ratio|fraction|share)$/i, format: (value, unit) => percent(value * 100, unit) },
+  { unit: /^(?:percent|percentage|pct|%)$/i, format: percent },
+  { unit: /^(?:count|number|#)?$/i, format: count },
+  { unit: /^(?:\$|US\$|dollars?)$/i, format: (value) => money(value, 'USD') },
+  { unit: /^(?:€|euros?)$/i, format: (value) => money(value, 'EUR') },
+  { unit: /^[A-Z]{3}$/, format: money },
+];
+
+/** A figure as people read it: 2500000 USD → $2.5M, 0.35 ratio → 35 %, 1234 count → 1,234; a unit unknown here is written out. */
+export function formatFigure(value: number, unit: string | null): string {
+  const known = FORMATS.find((format) => format.unit.test(unit ?? ''));
+  return known === undefined ? `${count(value, '')} ${unit}` : known.format(value, unit ?? '');
+}
+
+const NAMES: Record<string, string> = {
+  mrr: 'MRR',
+  arr: 'ARR',
+  ltv: 'LTV',
+  nps: 'NPS',
+  cac: 'CAC',
+  arpu: 'ARPU',
+  aov: 'average order value',
+  gm: 'gross margin',
+  gm_pct: 'gross margin',
+  margin_pct: 'margin',
+  op_margin_pct: 'operating margin',
+  productLines: 'product lines',
+  timePeriods: 'time periods',
+};
+
+/** A metric, measure or subject in words: `gm_pct` → gross margin, `win_rate` → win rate. */
+function metricName(metric: string): string {
+  return NAMES[metric] ?? metric.replaceAll('_', ' ');
 }

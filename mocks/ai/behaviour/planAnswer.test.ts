@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Behaviour } from './behaviourSchema.ts';
-import { planAnswer } from './planAnswer.ts';
+import fc from 'fast-check';
+import type { Behaviour } from './behaviours.ts';
+import { planAnswer, splitIntoPieces } from './planAnswer.ts';
 
 const draw = { seed: 1, kind: 'narrative', index: 3, attempt: 1 };
 const constant = (ms: number) => ({ distribution: 'constant', ms }) as const;
@@ -75,4 +76,25 @@ test('first chunk and gaps of a stream differ from each other', () => {
   assert.ok(waits.every((waitMs) => waitMs > 0));
   // Sums of doubles: two equal draws may differ in the last digits.
   assert.equal(new Set(waits.map((waitMs) => waitMs.toFixed(6))).size, waits.length);
+});
+
+test('joined, the pieces are the text', () => {
+  fc.assert(fc.property(fc.string(), (text) => assert.equal(splitIntoPieces(text).join(''), text)));
+});
+
+test('a piece is a few words', () => {
+  assert.deepEqual(splitIntoPieces('Revenue in Q3 was $2.5M. Source: a table.'), [
+    'Revenue in Q3 ',
+    'was $2.5M. Source: ',
+    'a table.',
+  ]);
+});
+
+test('a long text comes in a few hundred pieces at most, and joined they are the text', () => {
+  for (const length of [9_999, 10_000, 10_001, 1_000_003]) {
+    const text = 'to €'.repeat(length).slice(0, length);
+    const pieces = splitIntoPieces(text);
+    assert.equal(pieces.join(''), text);
+    if (length > 10_000) assert.ok(pieces.length <= 200, `${pieces.length} pieces`);
+  }
 });

@@ -1,13 +1,12 @@
-import type { Behaviour } from './behaviourSchema.ts';
-import { drawLatencyMs } from './drawLatencyMs.ts';
-import { type DrawKey, drawSource } from './drawSource.ts';
-import { firstAspect } from './firstAspect.ts';
+import type { Behaviour } from './behaviours.ts';
+import { firstAspect } from './behaviours.ts';
+import { type DrawKey, drawLatencyMs, drawSource } from './draw.ts';
 
 /**
  * When the pieces of an answer are due, in milliseconds after the call arrived; the last of them ends the answer.
  * `failAtMs` is when a model fails that fails before its first byte: after the latency, or when its first chunk was due.
  */
-export type AnswerPlan = { plannedMs: number; pieceAtMs: number[]; failAtMs: number };
+type AnswerPlan = { plannedMs: number; pieceAtMs: number[]; failAtMs: number };
 
 /**
  * Draws when an answer is due. `behaviours` apply to the call, the first that has an aspect decides it.
@@ -40,4 +39,26 @@ export function planAnswer(
     (_, position) => (plannedMs * (position + 1)) / answer.pieces,
   );
   return { plannedMs, pieceAtMs, failAtMs: plannedMs };
+}
+
+const WORDS_A_PIECE = 3;
+const WORDS = new RegExp(`(?:\\s*\\S+\\s*){1,${WORDS_A_PIECE}}`, 'g');
+const LONG_CHARACTERS = 10_000;
+const PIECES_OF_LONG_TEXT = 200;
+
+/**
+ * Cuts a text into groups of words, as a model streams it. Joined they are the text; there is at least one.
+ * A long text comes in few large pieces: many small ones would keep the process busy, and other answers late.
+ */
+export function splitIntoPieces(text: string): [string, ...string[]] {
+  const pieces = text.length > LONG_CHARACTERS ? equalPieces(text) : text.match(WORDS);
+  const [first = text, ...rest] = pieces ?? [];
+  return [first, ...rest];
+}
+
+function equalPieces(text: string): string[] {
+  const length = Math.ceil(text.length / PIECES_OF_LONG_TEXT);
+  return Array.from({ length: Math.ceil(text.length / length) }, (_, position) =>
+    text.slice(position * length, (position + 1) * length),
+  );
 }

@@ -1,14 +1,13 @@
-import { type Context, Hono } from 'hono';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { z } from 'zod';
+import { behaviourSchema } from '../behaviour/behaviours.ts';
+import type { Scope, Scopes } from '../behaviour/scopes.ts';
+import { explainIssue } from '../explainIssue.ts';
 import type { CallLog } from '../journal/callLog.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Scope, Scopes } from '../journal/scopes.ts';
-import { guard } from './guard.ts';
-import { journalBody } from './journalBody.ts';
-import { problem } from './problem.ts';
-import { readBody } from './readBody.ts';
-import type { Status } from './readStatus.ts';
-import { refuseBodySchema } from './refuseBody.ts';
-import { scopeBodySchema } from './scopeBody.ts';
+import type { Status } from './status.ts';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 const SCOPE_ID = /^[0-9a-f]{8}$/;
@@ -123,4 +122,113 @@ function unknownScope(context: Context, scope: string): Response {
 
 function stateOf(scope: Scope): { scope: string; expiresAt: string } {
   return { scope: scope.id, expiresAt: new Date(scope.expiresAtMs).toISOString() };
+}
+
+/**
+ * Lets only the holder of the token in. The Host header is checked first: a web page that had a name of its own
+ * resolved to 127.0.0.1 sends that name. No CORS headers, so that no page can read an answer either.
+ */
+function guard(options: { token: string; port: () => number }): MiddlewareHandler {
+  const expected = digest(`Bearer ${options.token}`);
+  return async (context, next) => {
+    const host = context.req.header('host');
+    const hosts = [`127.0.0.1:${options.port()}`, `localhost:${options.port()}`];
+    if (host === undefined || !hosts.includes(host))
+      return problem(
+        context,
+        403,
+        'HOST_FOREIGN',
+        `Host header: found ${quoted(host)}, expected ${hosts.join(' or ')}.`,
+      );
+    // Hashes are compared, since a comparison in constant time needs equal lengths.
+    if (!timingSafeEqual(digest(context.req.header('authorization') ?? ''), expected)) {
+      context.header('www-authenticate', 'Bearer');
+      return problem(
+        context,
+        401,
+        'UNAUTHORIZED',
+        'Authorization header: expected "Bearer " and the token that the mock was started with in AI_MOCK_CONTROL_TOKEN.',
+      );
+    }
+    return next();
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function quoted(host: string | undefined): string {
+  return host === undefined ? 'none' : JSON.stringify(host);
+}
+
+const LONGEST_TTL_SECONDS = 60;
+const MOST_BEHAVIOURS = 100;
+
+/** The body of PUT /scopes/:scope. */
+const scopeBodySchema = z.strictObject({
+  seed: z.int(),
+  behaviours: z.array(behaviourSchema).max(MOST_BEHAVIOURS),
+  ttlSeconds: z.number().min(1).max(LONGEST_TTL_SECONDS).default(LONGEST_TTL_SECONDS),
+});
+
+const LONGEST_MS = 60_000;
+
+/** The body of POST /listener/refuse: how long the model's port refuses connections. */
+const refuseBodySchema = z.strictObject({ forMs: z.number().min(1).max(LONGEST_MS) });
+
+const ENTRIES_A_TURN = 500;
+const encoder = new TextEncoder();
+
+/** Entries, ended or open, as NDJSON, a few hundred at a time: to write a long journal at once would hold up the calls in flight. */
+function journalBody(entries: readonly object[]): ReadableStream<Uint8Array> {
+  let from = 0;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (from >= entries.length) return controller.close();
+      const turn = entries.slice(from, from + ENTRIES_A_TURN);
+      from += ENTRIES_A_TURN;
+      controller.enqueue(
+        encoder.encode(turn.map((entry) => `${JSON.stringify(entry)}\n`).join('')),
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  });
+}
+
+const FOUND_LENGTH = 100;
+
+/** A request's JSON body read by a schema, or the answer that says what is wrong with it. */
+async function readBody<Schema extends z.ZodType>(
+  context: Context,
+  schema: Schema,
+): Promise<{ value: z.infer<Schema> } | { refused: Response }> {
+  const refuse = (message: string) => ({
+    refused: problem(context, 400, 'BODY_INVALID', `${message}.`),
+  });
+  const text = await context.req.text();
+  const body = parseJson(text);
+  if (body === undefined)
+    return refuse(`body: found ${JSON.stringify(text.slice(0, FOUND_LENGTH))}, expected JSON`);
+  const read = schema.safeParse(body);
+  return read.success ? { value: read.data } : refuse(explainIssue(read.error, body));
+}
+
+/** `undefined`, which JSON cannot say, where the text is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An error of the control API: a stable code, and a message that says where, what was found, and what was expected. */
+function problem(
+  context: Context,
+  status: ContentfulStatusCode,
+  error: string,
+  message: string,
+): Response {
+  return context.json({ error, message }, status);
 }

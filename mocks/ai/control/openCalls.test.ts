@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OpenCall } from '../journal/journalEntry.ts';
-import { callOverHttp1, ROUTES, requestOf } from '../testCall.ts';
-import { type TestMock, testMock } from '../testMock.ts';
+import { callOverHttp1, ROUTES, requestOf, type TestMock, testMock } from '../testMock.ts';
 
 async function openOf({ controlUrl, auth, scope }: TestMock): Promise<OpenCall[]> {
   const response = await fetch(`${controlUrl}/scopes/${scope}/open`, { headers: auth });

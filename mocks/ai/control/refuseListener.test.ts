@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import http2 from 'node:http2';
 import { test } from 'node:test';
-import { callOverHttp1, callOverHttp2, ROUTES, requestOf } from '../testCall.ts';
-import { type TestMock, testMock } from '../testMock.ts';
+import {
+  callOverHttp1,
+  callOverHttp2,
+  ROUTES,
+  requestOf,
+  type TestMock,
+  testMock,
+} from '../testMock.ts';
 
 const OLLAMA = { provider: 'ollama', streamed: false } as const;
 

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Behaviour } from '../behaviour/behaviourSchema.ts';
-import { callOverHttp1, ROUTES, type Route, requestOf, textOf } from '../testCall.ts';
-import { type TestMock, testMock } from '../testMock.ts';
+import type { Behaviour } from '../behaviour/behaviours.ts';
+import {
+  callOverHttp1,
+  ROUTES,
+  type Route,
+  requestOf,
+  type TestMock,
+  testMock,
+  textOf,
+} from '../testMock.ts';
 
 const OLLAMA = { provider: 'ollama', streamed: false } as const;
 const unavailable = { kind: 'status', status: 503 } as const;

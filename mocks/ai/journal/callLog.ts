@@ -1,8 +1,7 @@
-import { readRetryAfterMs } from '../faults/readRetryAfterMs.ts';
-import type { Call, ReceivedCall } from './call.ts';
+import { readRetryAfterMs } from '../faults/retryAfter.ts';
 import { Histogram } from './histogram.ts';
 import type { Journal } from './journal.ts';
-import type { OpenCall } from './journalEntry.ts';
+import type { JournalEntry, OpenCall } from './journalEntry.ts';
 
 /** Knows the calls that are open, and writes them into the journal when they end. */
 export class CallLog {
@@ -68,4 +67,51 @@ function endOf({ lastByteAtMs, brokenOffAtMs, abortedAtMs }: Call): number | nul
 function latenessMs(call: Call, { plannedMs, fault }: ReceivedCall): number | null {
   const endedAtMs = call.lastByteAtMs ?? (fault === 'refuse' ? null : call.brokenOffAtMs);
   return endedAtMs === null ? null : endedAtMs - call.arrivedAtMs - plannedMs;
+}
+
+/** What the mock knows of a call once it has read it. */
+type ReceivedCall = Pick<
+  JournalEntry,
+  | 'scope'
+  | 'index'
+  | 'provider'
+  | 'kind'
+  | 'matchedBy'
+  | 'attempt'
+  | 'streamed'
+  | 'model'
+  | 'plannedMs'
+  | 'requestBytes'
+  | 'expired'
+  | 'fault'
+>;
+
+/** One HTTP request from arrival to end. `received` stays `null` for requests that are no model calls. */
+export type Call = Pick<
+  JournalEntry,
+  | 'arrivedAtMs'
+  | 'firstByteAtMs'
+  | 'lastByteAtMs'
+  | 'abortedAtMs'
+  | 'brokenOffAtMs'
+  | 'status'
+  | 'responseBytes'
+> & {
+  received: ReceivedCall | null;
+  /** The Retry-After header as it was sent. */
+  retryAfter: string | null;
+};
+
+export function newCall(arrivedAtMs: number): Call {
+  return {
+    arrivedAtMs,
+    firstByteAtMs: null,
+    lastByteAtMs: null,
+    abortedAtMs: null,
+    brokenOffAtMs: null,
+    status: null,
+    responseBytes: 0,
+    received: null,
+    retryAfter: null,
+  };
 }

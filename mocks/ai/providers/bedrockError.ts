@@ -1,4 +1,4 @@
-import type { ProviderError } from '../faults/refuseCall.ts';
+import type { ProviderError } from '../faults/faults.ts';
 
 /** Source: errors of InvokeModel, Amazon Bedrock's API reference. A gateway's 502 or 504 has no type. */
 const ERRORS: Record<number, { type: string; message: string }> = {

@@ -6,7 +6,7 @@ import {
   InvokeModelWithResponseStreamCommand,
   ValidationException,
 } from '@aws-sdk/client-bedrock-runtime';
-import { epochMs } from '../epochMs.ts';
+import { epochMs } from '../clock.ts';
 import { type TestMock, testMock } from '../testMock.ts';
 
 const modelId = 'anthropic.claude-3-5-sonnet-20240620-v1:0';

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { HttpResponse } from 'msw/http';
 import type { AiModel, ModelAnswer } from '../aiModel.ts';
-import type { Call } from '../journal/call.ts';
+import type { Call } from '../journal/callLog.ts';
 import { anthropicEvents } from './anthropicEvents.ts';
 import { bedrockError } from './bedrockError.ts';
 import { countTokens } from './countTokens.ts';

@@ -1,7 +1,6 @@
 import type { ModelAnswer } from '../aiModel.ts';
-import { breakTransport } from '../faults/breakTransport.ts';
-import { type ProviderError, refuseCall } from '../faults/refuseCall.ts';
-import type { Call } from '../journal/call.ts';
+import { breakTransport, type ProviderError, refuseCall } from '../faults/faults.ts';
+import type { Call } from '../journal/callLog.ts';
 import type { PacedAnswer, WellAnswer } from './pacedAnswer.ts';
 
 /** What is to be sent: what a provider has written, or what the call's fault makes of it. */

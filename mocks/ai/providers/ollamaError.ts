@@ -1,4 +1,4 @@
-import type { ProviderError } from '../faults/refuseCall.ts';
+import type { ProviderError } from '../faults/faults.ts';
 
 const MESSAGES: Record<number, string> = {
   400: 'the request was not understood',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { epochMs } from '../epochMs.ts';
+import { epochMs } from '../clock.ts';
 import { testMock } from '../testMock.ts';
 
 const constant = (ms: number) => ({ distribution: 'constant', ms }) as const;

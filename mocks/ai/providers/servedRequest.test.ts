@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { test } from 'node:test';
 import { HttpHandler } from 'msw/http';
-import { newCall } from '../journal/call.ts';
+import { newCall } from '../journal/callLog.ts';
 import { ServedRequest } from './servedRequest.ts';
 
 const requestTo = (target: string, headers = {}) =>

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Call } from '../journal/call.ts';
+import type { Call } from '../journal/callLog.ts';
 import type { PacedAnswer } from './pacedAnswer.ts';
 
 /** What a server has read of a request. `target`: its path with the query, or the whole URL for a proxy. */

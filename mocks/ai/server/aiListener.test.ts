@@ -7,8 +7,8 @@ import { CallLog } from '../journal/callLog.ts';
 import { Journal } from '../journal/journal.ts';
 import { ServedHandler } from '../providers/servedHandler.ts';
 import { aiListener } from './aiListener.ts';
-import { closeAtOnce } from './closeAtOnce.ts';
 import { listen } from './listen.ts';
+import { closeAtOnce } from './refusableServer.ts';
 import { serveBothProtocols } from './serveBothProtocols.ts';
 
 const handlers = [

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { Http2ServerResponse } from 'node:http2';
-import { epochMs } from '../epochMs.ts';
+import { epochMs } from '../clock.ts';
 import type { BreakOff } from '../faults/brokenOff.ts';
-import type { Call } from '../journal/call.ts';
+import type { Call } from '../journal/callLog.ts';
 import type { NodeBindings } from './nodeBindings.ts';
 import { resetConnection } from './resetConnection.ts';
 

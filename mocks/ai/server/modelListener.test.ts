@@ -4,14 +4,14 @@ import http from 'node:http';
 import http2 from 'node:http2';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { epochMs } from '../epochMs.ts';
+import { Scopes } from '../behaviour/scopes.ts';
+import { epochMs } from '../clock.ts';
 import { CallLog } from '../journal/callLog.ts';
 import { Journal } from '../journal/journal.ts';
-import { Scopes } from '../journal/scopes.ts';
-import { callOverHttp1, requestOf } from '../testCall.ts';
-import { closeAtOnce } from './closeAtOnce.ts';
+import { callOverHttp1, requestOf } from '../testMock.ts';
 import { listen } from './listen.ts';
 import { modelListener } from './modelListener.ts';
+import { closeAtOnce } from './refusableServer.ts';
 import { serveBothProtocols } from './serveBothProtocols.ts';
 
 const REQUEST = requestOf({ provider: 'ollama', streamed: false }, 'What is Q3 revenue?');

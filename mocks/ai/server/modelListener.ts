@@ -1,6 +1,6 @@
 import { AiModel, type DefaultModel } from '../aiModel.ts';
+import type { Scopes } from '../behaviour/scopes.ts';
 import type { CallLog } from '../journal/callLog.ts';
-import type { Scopes } from '../journal/scopes.ts';
 import { bedrockHandlers } from '../providers/bedrockHandlers.ts';
 import { ollamaHandlers } from '../providers/ollamaHandlers.ts';
 import { aiListener } from './aiListener.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
-import { epochMs } from '../epochMs.ts';
-import { newCall } from '../journal/call.ts';
+import { epochMs } from '../clock.ts';
+import { newCall } from '../journal/callLog.ts';
 import { Outlet } from './outlet.ts';
 
 const BYTES = new TextEncoder().encode('piece');

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { epochMs } from '../epochMs.ts';
-import type { Call } from '../journal/call.ts';
+import { epochMs } from '../clock.ts';
+import type { Call } from '../journal/callLog.ts';
 import type { NodeBindings } from './nodeBindings.ts';
 
 /**

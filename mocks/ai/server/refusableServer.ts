@@ -1,6 +1,6 @@
+import type { Server, Socket } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { epochMs } from '../epochMs.ts';
-import { type Close, closeAtOnce } from './closeAtOnce.ts';
+import { epochMs } from '../clock.ts';
 import { listen, type Place } from './listen.ts';
 import { type RequestListener, serveBothProtocols } from './serveBothProtocols.ts';
 
@@ -94,4 +94,24 @@ export class RefusableServer {
     this.#refusedBeforeMs += nowMs - (this.#refusingSinceMs ?? nowMs);
     this.#refusingSinceMs = null;
   }
+}
+
+/** Closes a server together with its connections, which end, or are reset as if nobody had ever listened. */
+type Close = (connections?: 'end' | 'reset') => Promise<void>;
+
+/** Keeps track of a server's connections and returns what closes both. */
+export function closeAtOnce(server: Server): Close {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return (connections = 'end') =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      for (const socket of open) {
+        if (connections === 'reset') socket.resetAndDestroy();
+        else socket.destroy();
+      }
+    });
 }

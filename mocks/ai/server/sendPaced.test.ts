@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { test } from 'node:test';
-import { epochMs } from '../epochMs.ts';
+import { epochMs } from '../clock.ts';
 import { BrokenOff } from '../faults/brokenOff.ts';
-import { newCall } from '../journal/call.ts';
+import { newCall } from '../journal/callLog.ts';
 import type { PacedAnswer } from '../providers/pacedAnswer.ts';
 import { sendPaced } from './sendPaced.ts';
 

@@ -1,7 +1,7 @@
+import { sleepUntil } from '../clock.ts';
 import { BrokenOff } from '../faults/brokenOff.ts';
-import type { Call } from '../journal/call.ts';
+import type { Call } from '../journal/callLog.ts';
 import type { PacedAnswer } from '../providers/pacedAnswer.ts';
-import { sleepUntil } from '../sleepUntil.ts';
 import type { NodeBindings } from './nodeBindings.ts';
 import { Outlet } from './outlet.ts';
 

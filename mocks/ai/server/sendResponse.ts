@@ -1,5 +1,5 @@
-import { epochMs } from '../epochMs.ts';
-import type { Call } from '../journal/call.ts';
+import { epochMs } from '../clock.ts';
+import type { Call } from '../journal/callLog.ts';
 import type { NodeBindings } from './nodeBindings.ts';
 import { Outlet } from './outlet.ts';
 import { resetConnection } from './resetConnection.ts';

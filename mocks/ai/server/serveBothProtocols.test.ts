@@ -4,8 +4,8 @@ import http from 'node:http';
 import http2 from 'node:http2';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { closeAtOnce } from './closeAtOnce.ts';
 import { listen } from './listen.ts';
+import { closeAtOnce } from './refusableServer.ts';
 import { serveBothProtocols } from './serveBothProtocols.ts';
 
 /** A server that answers with the protocol it was spoken to and how many bytes it was sent. */

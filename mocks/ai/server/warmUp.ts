@@ -1,11 +1,11 @@
 import http2 from 'node:http2';
-import { epochMs } from '../epochMs.ts';
+import { Scopes } from '../behaviour/scopes.ts';
+import { epochMs } from '../clock.ts';
 import { CallLog } from '../journal/callLog.ts';
 import { Journal } from '../journal/journal.ts';
-import { Scopes } from '../journal/scopes.ts';
-import { closeAtOnce } from './closeAtOnce.ts';
 import { listen } from './listen.ts';
 import { modelListener } from './modelListener.ts';
+import { closeAtOnce } from './refusableServer.ts';
 import { serveBothProtocols } from './serveBothProtocols.ts';
 
 const PROMPT = 'Classify the question. Answer with one JSON object.\nQuestion: What is Q3 revenue?';

@@ -1,0 +1,109 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { z } from 'zod';
+import { degradedAnswerSchema } from '../answers/degradeAnswer.ts';
+import type { PromptKind, Provider } from '../callKinds.ts';
+import { faultSchema } from '../faults/faults.ts';
+import { type DrawKey, drawSource } from './draw.ts';
+
+const LONGEST_MS = 600_000;
+const durationMs = z.number().min(0).max(LONGEST_MS);
+const positiveMs = z.number().gt(0).max(LONGEST_MS);
+
+/** A distribution of durations, in milliseconds. A log-normal one is given by its median and its 95th percentile. */
+export const latencySchema = z.discriminatedUnion('distribution', [
+  z.strictObject({ distribution: z.literal('constant'), ms: durationMs }),
+  z
+    .strictObject({ distribution: z.literal('uniform'), minMs: durationMs, maxMs: durationMs })
+    .refine((latency) => latency.maxMs >= latency.minMs, {
+      path: ['maxMs'],
+      error: 'expected at least minMs',
+    }),
+  z
+    .strictObject({
+      distribution: z.literal('logNormal'),
+      medianMs: positiveMs,
+      p95Ms: positiveMs,
+    })
+    .refine((latency) => latency.p95Ms >= latency.medianMs, {
+      path: ['p95Ms'],
+      error: 'expected at least medianMs',
+    }),
+]);
+
+/** Which of the calls that the rest of the match admits, counted within the scope in order of arrival, or drawn for each. */
+const callsSchema = z
+  .strictObject({
+    first: z.int().min(1).optional(),
+    every: z.int().min(1).optional(),
+    share: z.number().min(0).max(1).optional(),
+  })
+  .refine((calls) => Object.keys(calls).length === 1, {
+    error: 'expected exactly one of first, every and share',
+  });
+
+const matchSchema = z.strictObject({
+  provider: z.enum(['ollama', 'bedrock']).optional(),
+  kind: z.enum(['classification', 'narrative']).optional(),
+  /** The first attempts of a request at a kind of call; its later ones are well. */
+  attempts: z.strictObject({ first: z.int().min(1) }).optional(),
+  calls: callsSchema.optional(),
+});
+
+/**
+ * What the mocked model does, as data. Each field but `match` is an aspect; for each aspect the first behaviour of the
+ * list that matches the call and has the aspect decides. All parts of a match have to hold.
+ */
+export const behaviourSchema = z.strictObject({
+  match: matchSchema.optional(),
+  latency: latencySchema.optional(),
+  stream: z.strictObject({ firstChunk: latencySchema, betweenChunks: latencySchema }).optional(),
+  answer: degradedAnswerSchema.optional(),
+  fault: faultSchema.optional(),
+});
+
+export type Latency = z.infer<typeof latencySchema>;
+export type Behaviour = z.infer<typeof behaviourSchema>;
+
+type Aspect = Exclude<keyof Behaviour, 'match'>;
+
+/** An aspect of what a call meets: the first of the behaviours that has it decides. `null`: none has it. */
+export function firstAspect<Name extends Aspect>(
+  behaviours: readonly Behaviour[],
+  name: Name,
+): NonNullable<Behaviour[Name]> | null {
+  for (const { [name]: aspect } of behaviours) if (aspect !== undefined) return aspect;
+  return null;
+}
+
+export type MatchedCall = {
+  provider: Provider;
+  kind: PromptKind;
+  draw: Omit<DrawKey, 'aspect'>;
+};
+
+/**
+ * The behaviours that apply to a call, in the order of the list.
+ * `admitted` counts, for each behaviour, the calls that the rest of its match has admitted so far; it is counted up here.
+ */
+export function matchingBehaviours(
+  behaviours: readonly Behaviour[],
+  admitted: number[],
+  call: MatchedCall,
+): Behaviour[] {
+  return behaviours.filter((behaviour, position) => {
+    const match = behaviour.match;
+    if (match?.provider !== undefined && match.provider !== call.provider) return false;
+    if (match?.kind !== undefined && match.kind !== call.kind) return false;
+    if (match?.attempts !== undefined && call.draw.attempt > match.attempts.first) return false;
+    const ordinal = (admitted[position] ?? 0) + 1;
+    admitted[position] = ordinal;
+    const calls = match?.calls;
+    if (calls?.first !== undefined) return ordinal <= calls.first;
+    if (calls?.every !== undefined) return ordinal % calls.every === 0;
+    if (calls?.share !== undefined) {
+      const random = drawSource({ ...call.draw, aspect: `share ${position}` });
+      return uniformFloat64(random) < calls.share;
+    }
+    return true;
+  });
+}

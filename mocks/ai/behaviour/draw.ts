@@ -1,0 +1,54 @@
+import { hash } from 'node:crypto';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import type { Latency } from './behaviours.ts';
+
+/** The 95th percentile of the standard normal distribution. */
+const Z95 = 1.6448536269514722;
+
+/**
+ * One duration from a distribution, in milliseconds, never negative; `random` is asked for only where something is drawn.
+ * Log-normal: exp(ln median + σ z) with σ = ln(p95 / median) / z₉₅, so that half of the draws lie below the median
+ * and 95 % below p95. z by the Box–Muller transform (Box & Muller 1958).
+ */
+export function drawLatencyMs(latency: Latency, random: () => RandomGenerator): number {
+  switch (latency.distribution) {
+    case 'constant':
+      return latency.ms;
+    case 'uniform':
+      return latency.minMs + (latency.maxMs - latency.minMs) * uniformFloat64(random());
+    case 'logNormal': {
+      const sigma = Math.log(latency.p95Ms / latency.medianMs) / Z95;
+      return latency.medianMs * Math.exp(sigma * standardNormal(random()));
+    }
+  }
+}
+
+function standardNormal(random: RandomGenerator): number {
+  // 1 − u lies in (0, 1], where the logarithm is finite.
+  const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(random)));
+  return radius * Math.cos(2 * Math.PI * uniformFloat64(random));
+}
+
+/** What a draw depends on, and nothing else: not the order of arrival, not the other behaviours. */
+export type DrawKey = {
+  seed: number;
+  kind: string;
+  /** The index of the measured request, or a hash of the prompt where there is none. */
+  index: number | string;
+  attempt: number;
+  /** What is drawn; a change of one aspect leaves the draws of the others alone. */
+  aspect: string;
+};
+
+/**
+ * The random generator of one draw, seeded by a hash of its key, so that two runs meet the same model.
+ * The whole 128-bit state comes from the hash: a generator seeded with 32 bits gives related first values to related seeds.
+ */
+export function drawSource(key: DrawKey): JumpableRandomGenerator {
+  const text = `${key.seed}|${key.kind}|${key.index}|${key.attempt}|${key.aspect}`;
+  const digest = hash('sha256', text, 'buffer');
+  return xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)));
+}

@@ -1,0 +1,85 @@
+import { Attempts } from '../journal/attempts.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Behaviour } from './behaviours.ts';
+
+/** The calls of one workload of a run, and the model that they meet. */
+export type Scope = {
+  id: string;
+  seed: number;
+  behaviours: readonly Behaviour[];
+  ttlMs: number;
+  expiresAtMs: number;
+  /** For each behaviour, how many calls its match has admitted, but for the limit on calls. */
+  admitted: number[];
+  /** Calls so far by kind and index. */
+  attempts: Attempts;
+};
+
+const MOST_SCOPES = 1000;
+/** At 1,000 calls a second more than a minute and a half, in which whoever tries again has done so; below 20 MB. */
+const KEPT_ATTEMPTS = 100_000;
+
+/** The scopes that are known, live or expired. `nowMs` is the clock, milliseconds. */
+export class Scopes {
+  readonly #scopes = new Map<string, Scope>();
+  readonly #journal: Journal;
+  readonly #nowMs: () => number;
+
+  constructor(options: { journal: Journal; nowMs: () => number }) {
+    this.#journal = options.journal;
+    this.#nowMs = options.nowMs;
+  }
+
+  /** Gives a scope its behaviours; its journal and its count of attempts, if it has them, go on. 'full': a thousand others are live. */
+  put(
+    id: string,
+    { seed, behaviours, ttlMs }: Pick<Scope, 'seed' | 'behaviours' | 'ttlMs'>,
+  ): Scope | 'full' {
+    const known = this.#scopes.get(id);
+    if (known === undefined && this.#scopes.size >= MOST_SCOPES && !this.#forgetOneExpired())
+      return 'full';
+    const scope: Scope = {
+      id,
+      seed,
+      behaviours,
+      ttlMs,
+      expiresAtMs: this.#nowMs() + ttlMs,
+      admitted: behaviours.map(() => 0),
+      attempts: known?.attempts ?? new Attempts({ kept: KEPT_ATTEMPTS }),
+    };
+    this.#scopes.set(id, scope);
+    this.#journal.open(id);
+    return scope;
+  }
+
+  /** Puts off the expiry of a live scope; `null` if it is unknown or has expired. */
+  renew(id: string): Scope | null {
+    const scope = this.#scopes.get(id);
+    if (scope === undefined || this.isExpired(scope)) return null;
+    scope.expiresAtMs = this.#nowMs() + scope.ttlMs;
+    return scope;
+  }
+
+  find(id: string): Scope | null {
+    return this.#scopes.get(id) ?? null;
+  }
+
+  isExpired(scope: Scope): boolean {
+    return this.#nowMs() >= scope.expiresAtMs;
+  }
+
+  forget(id: string): void {
+    this.#scopes.delete(id);
+    this.#journal.forget(id);
+  }
+
+  // A harness that was killed never deletes its scopes; they make room once it is needed.
+  #forgetOneExpired(): boolean {
+    for (const scope of this.#scopes.values()) {
+      if (!this.isExpired(scope)) continue;
+      this.forget(scope.id);
+      return true;
+    }
+    return false;
+  }
+}

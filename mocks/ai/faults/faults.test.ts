@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { Buffer } from 'node:buffer';
+import http2 from 'node:http2';
+import { test } from 'node:test';
+import {
+  BedrockRuntimeClient,
+  InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
+  ServiceUnavailableException,
+  ThrottlingException,
+} from '@aws-sdk/client-bedrock-runtime';
+import fc from 'fast-check';
+import { callOverHttp1, callOverHttp2, ROUTES, requestOf, testMock } from '../testMock.ts';
+import { firstHalf, trickle, trickleEndMs } from './faults.ts';
+
+/** What the providers say of an error: the field of the body, and the type that AWS names. */
+const FIELD = { ollama: 'error', bedrock: 'message' } as const;
+
+for (const route of ROUTES) {
+  test(`${route.name}: a status comes with the provider's own error, in both protocols`, async (context) => {
+    const mock = await testMock(context);
+    const session = http2.connect(mock.url);
+    context.after(() => session.destroy());
+    for (const [status, type] of [
+      [500, 'InternalServerException'],
+      [503, 'ServiceUnavailableException'],
+      [504, undefined],
+    ] as const) {
+      await mock.behave([{ fault: { kind: 'status', status } }]);
+      const request = requestOf(route, mock.prompt(1));
+      for (const seen of [
+        await callOverHttp1(mock.url, request),
+        await callOverHttp2(session, request),
+      ]) {
+        assert.deepEqual([seen.status, seen.ending], [status, 'complete']);
+        assert.equal(seen.headers['content-type'], 'application/json');
+        assert.equal(typeof JSON.parse(seen.body)[FIELD[route.provider]], 'string');
+        assert.equal(
+          seen.headers['x-amzn-errortype'],
+          route.provider === 'bedrock' ? type : undefined,
+        );
+      }
+    }
+    const entries = await mock.journal(6);
+    assert.deepEqual(
+      entries.map(({ status, fault }) => [status, fault]),
+      [500, 500, 503, 503, 504, 504].map((status) => [status, 'status']),
+    );
+  });
+
+  test(`${route.name}: a status comes with the body given`, async (context) => {
+    const mock = await testMock(context);
+    for (const [body, type] of [
+      ['{"oops":1}', 'application/json'],
+      ['<h1>Bad Gateway</h1>', 'text/plain; charset=utf-8'],
+      ['', 'text/plain; charset=utf-8'],
+    ] as const) {
+      await mock.behave([{ fault: { kind: 'status', status: 502, body } }]);
+      const seen = await callOverHttp1(mock.url, requestOf(route, mock.prompt(1)));
+      assert.deepEqual(
+        [seen.status, seen.ending, seen.body, seen.headers['content-type']],
+        [502, 'complete', body, type],
+      );
+    }
+  });
+
+  test(`${route.name}: a rate limit is a 429, with Retry-After in either form or without`, async (context) => {
+    const mock = await testMock(context);
+    const ask = async (retryAfter?: { seconds: number } | { date: { inSeconds: number } }) => {
+      const fault = { kind: 'rateLimit', ...(retryAfter && { retryAfter }) } as const;
+      await mock.behave([{ fault }]);
+      const seen = await callOverHttp1(mock.url, requestOf(route, mock.prompt(1)));
+      assert.equal(seen.status, 429);
+      if (route.provider === 'bedrock')
+        assert.equal(seen.headers['x-amzn-errortype'], 'ThrottlingException');
+      return seen.headers['retry-after'];
+    };
+    assert.equal(await ask(), undefined);
+    assert.equal(await ask({ seconds: 7 }), '7');
+    assert.equal(await ask({ seconds: 0 }), '0');
+    const date = String(await ask({ date: { inSeconds: 120 } }));
+    assert.equal(new Date(Date.parse(date)).toUTCString(), date);
+    const entries = await mock.journal(4);
+    assert.ok(entries.every(({ fault }) => fault === 'rateLimit'));
+    const waitMs = Date.parse(date) - (entries[3]?.arrivedAtMs ?? Number.NaN);
+    // Rounded up to a whole second, whatever the time of its call.
+    assert.ok(waitMs >= 120_000 && waitMs < 122_000, `${waitMs} ms`);
+    const askedMs = entries.map(({ retryAfterMs }) => retryAfterMs);
+    const lastByteAtMs = entries[3]?.lastByteAtMs ?? Number.NaN;
+    assert.deepEqual(askedMs, [null, 7_000, 0, Date.parse(date) - lastByteAtMs]);
+  });
+}
+
+test("AWS's SDK throws what Bedrock's client expects, streamed or not", async (context) => {
+  const mock = await testMock(context);
+  const client = new BedrockRuntimeClient({
+    endpoint: mock.url,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  context.after(() => client.destroy());
+  const body = JSON.stringify({ messages: [{ role: 'user', content: mock.prompt(1) }] });
+  const invoke = () => client.send(new InvokeModelCommand({ modelId: 'm', body }));
+  const stream = () =>
+    client.send(new InvokeModelWithResponseStreamCommand({ modelId: 'm', body }));
+
+  await mock.behave([{ fault: { kind: 'rateLimit', retryAfter: { seconds: 2 } } }]);
+  for (const call of [invoke, stream])
+    await assert.rejects(call, (error) => {
+      assert.ok(error instanceof ThrottlingException);
+      assert.equal(error.$response?.headers['retry-after'], '2');
+      return true;
+    });
+  await mock.behave([{ fault: { kind: 'status', status: 503 } }]);
+  for (const call of [invoke, stream]) await assert.rejects(call, ServiceUnavailableException);
+  await mock.behave([]);
+  assert.ok((await invoke()).body.length > 0);
+});
+
+const bytes = (length: number) => Buffer.alloc(length, 'x');
+
+test('no tenth of a second carries more than its share, from when the answer is due', () => {
+  const slices = [...trickle([{ dueAtMs: 5000, bytes: bytes(25) }], 100)];
+  assert.deepEqual(
+    slices.map((slice) => [slice.dueAtMs, slice.bytes.length]),
+    [
+      [5100, 10],
+      [5200, 10],
+      [5250, 5],
+    ],
+  );
+});
+
+test('a piece waits for the one before it to go through, and for its own time', () => {
+  const pieces = [0, 10, 900].map((dueAtMs) => ({ dueAtMs, bytes: bytes(10) }));
+  assert.deepEqual(
+    [...trickle(pieces, 100)].map(({ dueAtMs }) => dueAtMs),
+    [100, 200, 1000],
+  );
+});
+
+test('a slower connection than ten bytes a second carries them one by one', () => {
+  const dues = [...trickle([{ dueAtMs: 0, bytes: bytes(3) }], 2)].map(({ dueAtMs }) => dueAtMs);
+  assert.deepEqual(dues, [500, 1000, 1500]);
+});
+
+test('the bytes stay the same, in order, and the last is due at the end foretold', () => {
+  const piece = fc.record({ gapMs: fc.nat(500), text: fc.string({ minLength: 1 }) });
+  fc.assert(
+    fc.property(
+      fc.array(piece, { minLength: 1 }),
+      fc.integer({ min: 1, max: 5000 }),
+      (made, rate) => {
+        let dueAtMs = 0;
+        const pieces = made.map(({ gapMs, text }) => {
+          dueAtMs += gapMs;
+          return { dueAtMs, bytes: Buffer.from(text) };
+        });
+        const slices = [...trickle(pieces, rate)];
+        assert.deepEqual(
+          Buffer.concat(slices.map((slice) => slice.bytes)),
+          Buffer.concat(pieces.map((each) => each.bytes)),
+        );
+        const endMs = slices.at(-1)?.dueAtMs ?? Number.NaN;
+        assert.ok(Math.abs(endMs - trickleEndMs(pieces, rate)) < 1e-6);
+      },
+    ),
+  );
+});
+
+test('cuts the piece that holds the middle, and keeps the times', () => {
+  const pieces = ['abcd', 'efg', 'hij'].map((text, position) => ({
+    dueAtMs: position * 100,
+    bytes: Buffer.from(text),
+  }));
+  assert.deepEqual(
+    firstHalf(pieces).map(({ dueAtMs, bytes }) => [dueAtMs, Buffer.from(bytes).toString()]),
+    [
+      [0, 'abcd'],
+      [100, 'e'],
+    ],
+  );
+  assert.deepEqual(firstHalf([{ dueAtMs: 7, bytes: Buffer.from('abc') }]), [
+    { dueAtMs: 7, bytes: Buffer.from('ab') },
+  ]);
+});

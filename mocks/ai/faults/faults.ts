@@ -1,0 +1,146 @@
+import { Buffer } from 'node:buffer';
+import { z } from 'zod';
+import type { PacedAnswer, PacedPiece, WellAnswer } from '../providers/pacedAnswer.ts';
+import { retryAfterHeader, retryAfterSchema } from './retryAfter.ts';
+
+const MOST_BYTES_PER_SECOND = 1e9;
+
+/**
+ * What goes wrong with an answer on its way. The latency comes first: a 503 leaves after it, and so does a reset.
+ * `rateLimit` is 429 in the provider's own words. `reset` breaks the connection off, before the answer or half way through it;
+ * `hang` never answers; `trickle` sends few bytes at a time; `truncate` ends half way, without an error.
+ */
+export const faultSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('status'),
+    status: z.int().min(400).max(599),
+    body: z.string().optional(),
+  }),
+  z.strictObject({ kind: z.literal('rateLimit'), retryAfter: retryAfterSchema.optional() }),
+  z.strictObject({ kind: z.literal('reset'), when: z.enum(['before', 'middle']) }),
+  z.strictObject({ kind: z.literal('hang') }),
+  z.strictObject({
+    kind: z.literal('trickle'),
+    bytesPerSecond: z.number().min(1).max(MOST_BYTES_PER_SECOND),
+  }),
+  z.strictObject({ kind: z.literal('truncate') }),
+]);
+
+export type Fault = z.infer<typeof faultSchema>;
+
+/** A fault that takes the place of the answer: the provider refuses the call. */
+type RefusalFault = Extract<Fault, { kind: 'status' | 'rateLimit' }>;
+/** A fault of the connection, which the answer itself knows nothing of. */
+type TransportFault = Exclude<Fault, RefusalFault>;
+
+/** The answer as a bad connection lets it through. `failAtMs`: when one fails that fails before its first byte, since the epoch. */
+export function breakTransport(
+  answer: WellAnswer,
+  fault: TransportFault,
+  failAtMs: number,
+): PacedAnswer {
+  switch (fault.kind) {
+    case 'hang':
+      return { ...answer, pieces: [], ending: 'reset', endAtMs: Number.POSITIVE_INFINITY };
+    case 'reset':
+      if (fault.when === 'before')
+        return { ...answer, pieces: [], ending: 'reset', endAtMs: failAtMs };
+      return { ...half(answer), ending: 'reset' };
+    case 'truncate':
+      return { ...half(answer), ending: 'truncated' };
+    case 'trickle':
+      return {
+        ...answer,
+        pieces: trickle(answer.pieces, fault.bytesPerSecond),
+        endAtMs: trickleEndMs(answer.pieces, fault.bytesPerSecond),
+      };
+  }
+}
+
+function half(answer: WellAnswer): PacedAnswer {
+  const pieces = firstHalf(answer.pieces);
+  return { ...answer, pieces, endAtMs: pieces.at(-1)?.dueAtMs ?? answer.endAtMs };
+}
+
+const TOO_MANY_REQUESTS = 429;
+
+/** What a provider says with a status of 400 or more. */
+export type ProviderError = { headers: Record<string, string>; body: string };
+
+/** The error that comes in place of an answer, at `failAtMs` since the epoch. */
+export function refuseCall(
+  fault: RefusalFault,
+  failAtMs: number,
+  errorOf: (status: number) => ProviderError,
+): PacedAnswer {
+  const status = fault.kind === 'rateLimit' ? TOO_MANY_REQUESTS : fault.status;
+  const error = errorOf(status);
+  const retryAfter = fault.kind === 'rateLimit' ? fault.retryAfter : undefined;
+  const text = (fault.kind === 'status' ? fault.body : undefined) ?? error.body;
+  const bytes = Buffer.from(text);
+  return {
+    status,
+    headers: {
+      ...error.headers,
+      'content-type': isJson(text) ? 'application/json' : 'text/plain; charset=utf-8',
+      'content-length': String(bytes.byteLength),
+      ...(retryAfter === undefined
+        ? {}
+        : { 'retry-after': retryAfterHeader(retryAfter, failAtMs) }),
+    },
+    pieces: [{ dueAtMs: failAtMs, bytes }],
+    ending: 'whole',
+    endAtMs: failAtMs,
+  };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const MS_A_SECOND = 1000;
+const SLICE_MS = 100;
+
+/**
+ * The same bytes through a connection that takes so many a second: cut into what it takes in a tenth of a second, each
+ * slice due when its last byte has gone through. No byte leaves before its piece was due. Lazy, since slices can be many.
+ */
+export function* trickle(
+  pieces: Iterable<PacedPiece>,
+  bytesPerSecond: number,
+): Generator<PacedPiece> {
+  const sliceBytes = Math.max(1, Math.floor((bytesPerSecond * SLICE_MS) / MS_A_SECOND));
+  let freeAtMs = Number.NEGATIVE_INFINITY;
+  for (const { dueAtMs, bytes } of pieces) {
+    freeAtMs = Math.max(freeAtMs, dueAtMs);
+    for (let from = 0; from < bytes.byteLength; from += sliceBytes) {
+      const slice = bytes.subarray(from, from + sliceBytes);
+      freeAtMs += (slice.byteLength / bytesPerSecond) * MS_A_SECOND;
+      yield { dueAtMs: freeAtMs, bytes: slice };
+    }
+  }
+}
+
+/** When the last byte of a trickle is due, milliseconds since the epoch. */
+export function trickleEndMs(pieces: Iterable<PacedPiece>, bytesPerSecond: number): number {
+  let freeAtMs = Number.NEGATIVE_INFINITY;
+  for (const { dueAtMs, bytes } of pieces)
+    freeAtMs = Math.max(freeAtMs, dueAtMs) + (bytes.byteLength / bytesPerSecond) * MS_A_SECOND;
+  return freeAtMs;
+}
+
+/** The pieces that hold the first half of the bytes, at the times they were due. The last of them may be cut. */
+export function firstHalf(pieces: readonly PacedPiece[]): PacedPiece[] {
+  const totalBytes = pieces.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  let leftBytes = Math.ceil(totalBytes / 2);
+  return pieces.flatMap(({ dueAtMs, bytes }) => {
+    const kept = bytes.subarray(0, leftBytes);
+    leftBytes -= kept.byteLength;
+    return kept.byteLength === 0 ? [] : [{ dueAtMs, bytes: kept }];
+  });
+}
