@@ -1,12 +1,12 @@
 import type { Draw } from '../core/statistics/seededDraw.ts';
-import { type BlockPair, logRatios } from '../history/versions/blockPair.ts';
 import {
   DEFAULT_COMPARISON,
   MOST_PAIRS,
   type VersionVerdict,
-} from '../history/versions/compareVersions.ts';
-import { studentQuantile } from '../history/versions/studentTail.ts';
-import { versionVerdicts } from '../history/versions/versionVerdicts.ts';
+  versionVerdicts,
+} from '../history/compareVersions.ts';
+import { studentQuantile } from '../history/studentTail.ts';
+import { type BlockPair, logRatios } from '../history/versionEvidence.ts';
 import { rounded } from './calibrationRow.ts';
 import { mannWhitney } from './mannWhitney.ts';
 import { BLOCK_SIZE, pairSource, type TwoVersions } from './simulatePairs.ts';

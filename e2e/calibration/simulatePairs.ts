@@ -1,6 +1,6 @@
 import { normalDraw } from '../core/statistics/normalDraw.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
-import type { BlockPair } from '../history/versions/blockPair.ts';
+import type { BlockPair } from '../history/versionEvidence.ts';
 import { noisyMachine } from './noisyMachine.ts';
 
 export type TwoVersions = {

@@ -1,6 +1,6 @@
 import { seededDraw } from '../core/statistics/seededDraw.ts';
-import { DEFAULT_COMPARISON, MOST_PAIRS } from '../history/versions/compareVersions.ts';
-import { tailShift } from '../history/versions/tailShift.ts';
+import { DEFAULT_COMPARISON, MOST_PAIRS } from '../history/compareVersions.ts';
+import { tailShift } from '../history/versionEvidence.ts';
 import { type CalibrationRow, type Goal, rounded } from './calibrationRow.ts';
 import { NORMAL_1_PERCENT, rankTest, simulateComparison } from './simulateComparison.ts';
 import { BLOCK_SIZE, pairSource, type TwoVersions } from './simulatePairs.ts';

@@ -5,8 +5,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { HistoryEntry } from './history.ts';
 import { addToHistory, readHistory } from './history.ts';
-import type { HistoryEntry } from './historyEntry.ts';
 
 const run = (id: string): HistoryEntry => ({
   schemaVersion: 1,

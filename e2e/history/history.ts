@@ -1,10 +1,11 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { describeIssue } from '../core/budget/describeIssue.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import { readJson } from '../core/readJson.ts';
-import { type HistoryEntry, historyEntry } from './historyEntry.ts';
-import { linesOfFile } from './linesOfFile.ts';
+import { intervalSchema, verdictName } from '../core/verdict/verdict.ts';
+import { linesOfFile } from './recordFile.ts';
 
 const REMEDY =
   'Mend or take out the line; nothing was added to the file, and the other lines stay.';
@@ -142,3 +143,26 @@ const STRANGE = [
     expected: 'a line break between them',
   },
 ];
+
+/** One run as a history keeps it: a line of JSON, small enough to keep for years. */
+const historyEntry = z.strictObject({
+  schemaVersion: z.literal(1),
+  id: z.string().min(1),
+  startedAt: z.iso.datetime(),
+  commit: z.string().nullable(),
+  target: z.string(),
+  verdict: verdictName,
+  objectives: z.array(
+    z.strictObject({
+      id: z.string(),
+      unit: z.string(),
+      objective: z.number(),
+      estimate: z.number().nullable(),
+      interval: intervalSchema,
+      n: z.int().nonnegative(),
+      verdict: verdictName,
+    }),
+  ),
+});
+
+export type HistoryEntry = z.infer<typeof historyEntry>;

@@ -7,8 +7,8 @@ import { type RunDurations, runDurations } from '../core/record/runDurations.ts'
 import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { judgeRun, type NotMeasured, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { linesOfFile } from '../history/linesOfFile.ts';
-import { readRecordFile } from '../history/readRecordFile.ts';
+import { linesOfFile } from '../history/recordFile.ts';
+import { readRecordFile } from '../history/recordFile.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun } from './concludeRun.ts';
 import { endings, findUnreached, otherFailures } from './testOutcomes.ts';

@@ -1,7 +1,7 @@
 import { formatNumber } from '../core/verdict/formatValue.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
+import type { HistoryEntry } from '../history/history.ts';
 import { addToHistory, readHistory } from '../history/history.ts';
-import type { HistoryEntry } from '../history/historyEntry.ts';
 
 /** Earlier runs to show beside this one, of those that judged an objective. */
 const MOST_RUNS = 5;

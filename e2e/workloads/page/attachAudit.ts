@@ -4,7 +4,7 @@ import type { TestInfo } from '@playwright/test';
 import type { Objective } from '../../core/budget/objective.ts';
 import { deriveEvents } from '../../core/record/deriveEvents.ts';
 import type { RunRecord } from '../../core/record/runRecord.ts';
-import { readRecordFile } from '../../history/readRecordFile.ts';
+import { readRecordFile } from '../../history/recordFile.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 import { auditReportPath, isAudit } from './auditReportPath.ts';
 

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { normalDraw } from '../../core/statistics/normalDraw.ts';
-import { seededDraw } from '../../core/statistics/seededDraw.ts';
-import { assertCloseTo } from '../../core/testing/closeTo.ts';
-import { bestSplit, distancesOf } from './bestSplit.ts';
-import { changePoints, DEFAULT_CHANGE_POINTS } from './changePoints.ts';
+import { normalDraw } from '../core/statistics/normalDraw.ts';
+import { seededDraw } from '../core/statistics/seededDraw.ts';
+import { assertCloseTo } from '../core/testing/closeTo.ts';
+import { bestSplit, changePoints, DEFAULT_CHANGE_POINTS, distancesOf } from './changePoints.ts';
 
 const history = (seed: number, level: (at: number) => number, length = 40) => {
   const normal = normalDraw(seededDraw(seed));

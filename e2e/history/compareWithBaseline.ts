@@ -1,12 +1,12 @@
-import { HarnessError } from '../../core/harnessError.ts';
-import type { Interval } from '../../core/verdict/verdict.ts';
+import { HarnessError } from '../core/harnessError.ts';
+import type { Interval } from '../core/verdict/verdict.ts';
 import type { ComparisonRates, VersionVerdict } from './compareVersions.ts';
 import { studentQuantile } from './studentTail.ts';
 
 /** Runs of one metric, each by one figure, in one unit. */
-export type Runs = { unit: string; values: readonly number[] };
+type Runs = { unit: string; values: readonly number[] };
 
-export type BaselineComparison = {
+type BaselineComparison = {
   /** Runs on each side: the run is the unit, however many requests it had. */
   baselineRuns: number;
   candidateRuns: number;
@@ -16,7 +16,7 @@ export type BaselineComparison = {
   verdict: VersionVerdict;
 };
 
-export const FEWEST_BASELINE_RUNS = 5;
+const FEWEST_BASELINE_RUNS = 5;
 
 /**
  * Compares runs with a stored baseline, all metrics being judged at once. What differs between runs (machine, neighbours, time of day)

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { linesOfFile } from './linesOfFile.ts';
+import { linesOfFile } from './recordFile.ts';
 
 function linesOf(text: string): string[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'lines-'));

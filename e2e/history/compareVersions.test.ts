@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { assertCloseTo } from '../../core/testing/closeTo.ts';
-import type { BlockPair } from './blockPair.ts';
+import { assertCloseTo } from '../core/testing/closeTo.ts';
 import { compareVersions, DEFAULT_COMPARISON } from './compareVersions.ts';
-import { eHolm } from './eHolm.ts';
-import { logShiftEvidence, shiftInterval } from './shiftEvidence.ts';
-import { signFlipChance, tailShift } from './tailShift.ts';
+import type { BlockPair } from './versionEvidence.ts';
+import {
+  eHolm,
+  logShiftEvidence,
+  shiftInterval,
+  signFlipChance,
+  tailShift,
+} from './versionEvidence.ts';
 
 const LAST = { isLastLook: true };
 const pairsOf = (count: number, baseline: number, candidate: (at: number) => number): BlockPair[] =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertCloseTo } from '../../core/testing/closeTo.ts';
+import { assertCloseTo } from '../core/testing/closeTo.ts';
 import { studentQuantile, studentTail } from './studentTail.ts';
 
 test('agrees with scipy 1.17.1 stats.t.sf and stats.t.isf', () => {

@@ -1,0 +1,65 @@
+import { closeSync, openSync, readSync, statfsSync } from 'node:fs';
+import path from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import { HarnessError } from '../core/harnessError.ts';
+import { parseRunRecord, type RunRecord } from '../core/record/runRecord.ts';
+
+/** The record of a run in a `measurements.ndjson`, which may be larger than any string can be. @throws HarnessError RECORD_INVALID */
+export function readRecordFile(file: string): RunRecord {
+  return parseRunRecord(linesOfFile(file), path.basename(file));
+}
+
+/** Small enough to be forgotten as quickly as it is read. */
+const PIECE_BYTES = 1 << 16;
+
+/**
+ * The lines of a text file one after the other, a piece of it in memory at a time: the record of a long load is larger than what is made of it.
+ * @param fromByte where a line begins
+ */
+export function* linesOfFile(file: string, fromByte = 0): Generator<string> {
+  const handle = openSync(file, 'r');
+  try {
+    const piece = new Uint8Array(PIECE_BYTES);
+    const decoder = new StringDecoder('utf8');
+    let rest = '';
+    let position = fromByte;
+    for (;;) {
+      const length = readSync(handle, piece, 0, PIECE_BYTES, position);
+      position += length;
+      const text = length === 0 ? decoder.end() : decoder.write(piece.subarray(0, length));
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+      if (length === 0) break;
+    }
+    if (rest !== '') yield rest;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+const MIB = 1024 * 1024;
+
+/** Why a file of a run could not be written: most often the disk is full. */
+export function unwritable(file: string, error: unknown): HarnessError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new HarnessError({
+    code: 'WRITE_FAILED',
+    summary: `${path.basename(file)} could not be written.`,
+    file,
+    found: `${code ?? message}; ${freeSpace(path.dirname(file))}`,
+    expected:
+      'room for the record and the report of a run: some 50 MiB, and 60 bytes a request of a load',
+    remedy:
+      'Free some space, or set PERF_REPORT_DIR to a folder on another disk. What was recorded before is kept.',
+  });
+}
+
+function freeSpace(folder: string): string {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return `${Math.floor((bavail * bsize) / MIB)} MiB are free on its disk`;
+  } catch {
+    return 'how much is free on its disk is unknown';
+  }
+}
