@@ -86,7 +86,7 @@ const KINDS_OF_IMPORT = [
 const PURE = [
   planted('e2e/core/playwright.ts', "import '@playwright/test';", 'Imports'),
   planted('e2e/core/files.ts', "import 'node:fs/promises';", 'noNodejsModules'),
-  planted('e2e/history/trend/files.ts', "import 'node:fs';", 'noNodejsModules'),
+  planted('e2e/history/files.ts', "import 'node:fs';", 'noNodejsModules'),
   planted('e2e/core/now.ts', 'export const now = Date.now();', 'Properties'),
   planted('e2e/core/computedNow.ts', "export const now = Date['now']();", 'Properties'),
   planted('e2e/core/random.ts', 'export const x = Math.random();', 'Properties'),
@@ -96,7 +96,7 @@ const PURE = [
   planted('e2e/core/env.ts', 'export const x = process.env.X;', 'Globals'),
   planted('e2e/core/process.ts', 'export const { env } = process;', 'Globals'),
   planted('e2e/core/global.ts', 'export const x = globalThis.process;', 'Globals'),
-  planted('e2e/history/versions/id.ts', 'export const id = crypto.randomUUID();', 'Globals'),
+  planted('e2e/history/id.ts', 'export const id = crypto.randomUUID();', 'Globals'),
   planted('e2e/core/zod.ts', "import 'zod/v4'; import 'pure-rand';", null),
   planted('e2e/core/given.ts', 'export const at = (ms) => new Date(ms).process;', null),
   planted('e2e/core/text.ts', '// Math.random()\nexport const text = "Date.now()";', null),

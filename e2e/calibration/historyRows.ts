@@ -1,8 +1,8 @@
 import { normalDraw } from '../core/statistics/normalDraw.ts';
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
+import { changePoints, DEFAULT_CHANGE_POINTS } from '../history/changePoints.ts';
 import { DEFAULT_COMPARISON } from '../history/compareVersions.ts';
 import { compareWithBaseline } from '../history/compareWithBaseline.ts';
-import { changePoints, DEFAULT_CHANGE_POINTS } from '../history/trend/changePoints.ts';
 import { type CalibrationRow, type Goal, rounded } from './calibrationRow.ts';
 
 const NIGHTS = 40;

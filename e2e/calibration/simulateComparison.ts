@@ -1,7 +1,7 @@
 import type { Draw } from '../core/statistics/seededDraw.ts';
 import {
   DEFAULT_COMPARISON,
-  MOST_PAIRS,
+  MAX_PAIRS,
   type VersionVerdict,
   versionVerdicts,
 } from '../history/compareVersions.ts';
@@ -30,7 +30,7 @@ export function simulateComparison(
   const others = { wronglyAny: 0, mannWhitney: 0, repeated: 0, bare: 0 };
   let requests = 0;
   for (let run = 0; run < runs; run++) {
-    const pairs = versions.map((one) => Array.from({ length: MOST_PAIRS }, pairSource(one, draw)));
+    const pairs = versions.map((one) => Array.from({ length: MAX_PAIRS }, pairSource(one, draw)));
     const ratios = pairs.map((ofMetric) => logRatios('latency', ofMetric));
     const { verdicts, n } = sampleUntilClear(ratios);
     const [first, ...rest] = verdicts;
@@ -60,11 +60,10 @@ export function simulateComparison(
 function sampleUntilClear(ratios: readonly number[][]): { verdicts: VersionVerdict[]; n: number } {
   for (let n = 1; ; n++) {
     const verdicts = versionVerdicts(
-      ratios.map((values) => values.slice(0, n)),
-      ratios.map(() => null),
+      ratios.map((values) => ({ ratios: values.slice(0, n), tail: null })),
       DEFAULT_COMPARISON,
     ).map(({ verdict }) => verdict);
-    if (n === MOST_PAIRS || !verdicts.includes('open')) return { verdicts, n };
+    if (n === MAX_PAIRS || !verdicts.includes('open')) return { verdicts, n };
   }
 }
 
@@ -75,7 +74,7 @@ export function rankTest(pairs: readonly BlockPair[]): number {
   );
 }
 
-const CRITICAL_T = Array.from({ length: MOST_PAIRS }, (_, at) =>
+const CRITICAL_T = Array.from({ length: MAX_PAIRS }, (_, at) =>
   at === 0 ? Number.POSITIVE_INFINITY : studentQuantile(0.005, at),
 );
 

@@ -1,5 +1,5 @@
 import { seededDraw } from '../core/statistics/seededDraw.ts';
-import { DEFAULT_COMPARISON, MOST_PAIRS } from '../history/compareVersions.ts';
+import { DEFAULT_COMPARISON, MAX_PAIRS } from '../history/compareVersions.ts';
 import { tailShift } from '../history/versionEvidence.ts';
 import { type CalibrationRow, type Goal, rounded } from './calibrationRow.ts';
 import { NORMAL_1_PERCENT, rankTest, simulateComparison } from './simulateComparison.ts';
@@ -88,7 +88,7 @@ export function tailRows(scale: number): CalibrationRow[] {
     const draw = seededDraw(3100 + at);
     const counts = { worse: 0, better: 0, mannWhitney: 0 };
     for (let run = 0; run < runs; run++) {
-      const pairs = Array.from({ length: MOST_PAIRS }, pairSource(versions, draw));
+      const pairs = Array.from({ length: MAX_PAIRS }, pairSource(versions, draw));
       const { pWorse, pBetter } = tailShift(pairs);
       if (pWorse <= alpha) counts.worse += 1;
       if (pBetter <= alpha) counts.better += 1;
@@ -97,7 +97,7 @@ export function tailRows(scale: number): CalibrationRow[] {
     const share = (count: number) => rounded(count / runs);
     return {
       section: 'two versions, tails',
-      name: `${name}, ${MOST_PAIRS * BLOCK_SIZE} a side`,
+      name: `${name}, ${MAX_PAIRS * BLOCK_SIZE} a side`,
       runs,
       figures: {
         worse: share(counts.worse),

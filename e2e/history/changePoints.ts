@@ -1,14 +1,14 @@
 import { median } from '../core/statistics/median.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
 
-/** From `at` on (0 for the first run) the level is another one. */
+/** From run `at` on (the first is 0) the level differs. */
 export type ChangePoint = {
   at: number;
   before: number;
   after: number;
   /** `after` to `before`. */
   ratio: number;
-  /** Chance of as clear a split if the order of the runs meant nothing. */
+  /** Chance of as clear a split if the runs were in random order. */
   p: number;
 };
 

@@ -13,12 +13,14 @@ import {
 /** What a comparison says of the candidate. `same`: no difference beyond the smallest that matters, which is established, not assumed. */
 export type VersionVerdict = 'worse' | 'better' | 'same' | 'open';
 
-/** One metric, larger values being worse, as two versions show it. */
+type TailVerdict = 'worse' | 'better' | 'open';
+
+/** One metric of two versions; larger values are worse. */
 type ComparedMetric = { id: string; pairs: readonly BlockPair[] };
 
 type VersionComparison = {
   id: string;
-  /** Pairs of blocks looked at. */
+  /** Pairs of blocks. */
   n: number;
   /** Candidate to baseline, the median over pairs of the ratio of block medians; 1.1: a tenth slower. */
   ratio: number;
@@ -26,7 +28,7 @@ type VersionComparison = {
   interval: Interval;
   verdict: VersionVerdict;
   /** Null before the last look. */
-  tail: (TailShift & { verdict: 'worse' | 'better' | 'open' }) | null;
+  tail: (TailShift & { verdict: TailVerdict }) | null;
 };
 
 export type ComparisonRates = {
@@ -44,42 +46,38 @@ export const DEFAULT_COMPARISON: ComparisonRates = {
   smallestRatio: 1.05,
 };
 
-/** Pairs of blocks that settle a comparison, or leave it open. */
-export const MOST_PAIRS = 200;
+/** Pairs of blocks after which a comparison ends, even if it is still open. */
+export const MAX_PAIRS = 200;
 
 /**
- * Compares two versions over all their metrics. To be called after each pair, if one likes: the evidence on medians is valid at every
- * look. Tails take part in the last look alone, and at a share of the level that covers all metrics in both directions.
+ * Compares two versions over all their metrics. May be called after each pair: the evidence on medians is valid at every look. Tails take
+ * part in the last look alone, and at a share of the level that covers all metrics in both directions.
  * @throws HarnessError RECORD_INVALID naming metric and pair, RangeError without a pair
  */
 export function compareVersions(
   metrics: readonly ComparedMetric[],
   rates: ComparisonRates,
-  look: { isLastLook: boolean },
+  { isLastLook }: { isLastLook: boolean },
 ): VersionComparison[] {
-  const ratios = metrics.map(({ id, pairs }) => logRatios(id, pairs));
-  const tails = metrics.map(({ pairs }) => (look.isLastLook ? tailShift(pairs) : null));
-  const verdicts = versionVerdicts(ratios, tails, rates);
-  return metrics.map(({ id, pairs }, at) => {
-    const values = ratios[at] as number[];
-    const { verdict, tail: tailVerdict } = verdicts[at] as MetricVerdict;
-    const [lower, upper] = shiftInterval(values, rates.differenceAlpha / 2);
-    const tail = tails[at] ?? null;
+  const compared = metrics.map(({ id, pairs }) => ({
+    ratios: logRatios(id, pairs),
+    tail: isLastLook ? tailShift(pairs) : null,
+  }));
+  const verdicts = versionVerdicts(compared, rates);
+  return metrics.flatMap(({ id, pairs }, at) => {
+    const [own, judged] = [compared[at], verdicts[at]];
+    if (own === undefined || judged === undefined) return [];
+    const [lower, upper] = shiftInterval(own.ratios, rates.differenceAlpha / 2);
     return {
       id,
       n: pairs.length,
-      ratio: Math.exp(median(values)),
-      interval: [
-        lower === null ? null : Math.exp(lower),
-        upper === null ? null : Math.exp(upper),
-      ],
-      verdict,
-      tail: tail === null ? null : { ...tail, verdict: tailVerdict },
+      ratio: Math.exp(median(own.ratios)),
+      interval: [lower === null ? null : Math.exp(lower), upper === null ? null : Math.exp(upper)],
+      verdict: judged.verdict,
+      tail: own.tail && { ...own.tail, verdict: judged.tail },
     };
   });
 }
-
-type MetricVerdict = { verdict: VersionVerdict; tail: 'worse' | 'better' | 'open' };
 
 /** Each metric is tested for worse and better, in the median and in the tail. */
 const TESTS_PER_METRIC = 4;
@@ -87,38 +85,35 @@ const TESTS_PER_METRIC = 4;
 /**
  * Decides all metrics of a comparison together, by e-Holm over every test of every metric. `same` needs no correction: to call one metric
  * the same wrongly is each metric's own risk, as a false pass is.
- * @param ratios log ratios of the pairs, by metric
- * @param tails by metric; null where they do not take part
+ * @param metrics log ratios of the pairs; `tail` is null where tails do not take part
  */
 export function versionVerdicts(
-  ratios: readonly (readonly number[])[],
-  tails: readonly (TailShift | null)[],
+  metrics: readonly { ratios: readonly number[]; tail: TailShift | null }[],
   { differenceAlpha, sameAlpha, smallestRatio }: ComparisonRates,
-): MetricVerdict[] {
-  const tailAlpha = differenceAlpha / (TESTS_PER_METRIC * ratios.length);
+): { verdict: VersionVerdict; tail: TailVerdict }[] {
+  const tailAlpha = differenceAlpha / (TESTS_PER_METRIC * metrics.length);
   // A p-value at or under a level fixed beforehand is evidence of 1 over that level (Vovk & Wang 2021, section 2).
   const tailEvidence = (p: number | undefined) =>
     p !== undefined && p <= tailAlpha ? 1 / tailAlpha : 0;
-  const evidence = ratios.flatMap((values, at) => [
-    Math.exp(logShiftEvidence(values, 0, 1)),
-    Math.exp(logShiftEvidence(values, 0, -1)),
-    tailEvidence(tails[at]?.pWorse),
-    tailEvidence(tails[at]?.pBetter),
+  const evidence = metrics.flatMap(({ ratios, tail }) => [
+    Math.exp(logShiftEvidence(ratios, 0, 1)),
+    Math.exp(logShiftEvidence(ratios, 0, -1)),
+    tailEvidence(tail?.pWorse),
+    tailEvidence(tail?.pBetter),
   ]);
-  // The mean over a family with one test at its level comes to the level but for rounding.
+  // The mean over a family with one test at its level is the level but for rounding.
   const isEstablished = eHolm(evidence).map((value) => value >= (1 - 1e-9) / differenceAlpha);
   const margin = Math.log(smallestRatio);
-  const isNear = (values: readonly number[]) =>
-    [1, -1].every(
-      (side) =>
-        logShiftEvidence(values, side * margin, side === 1 ? -1 : 1) >= -Math.log(sameAlpha),
-    );
-  return ratios.map((values, at) => {
+  const needed = -Math.log(sameAlpha);
+  return metrics.map(({ ratios }, at) => {
     const [worse, better, tailWorse, tailBetter] = isEstablished.slice(TESTS_PER_METRIC * at);
-    const centre = median(values);
+    const centre = median(ratios);
     const tail = tailWorse === true ? 'worse' : tailBetter === true ? 'better' : 'open';
     if (worse === true && centre >= margin) return { verdict: 'worse', tail };
     if (better === true && centre <= -margin) return { verdict: 'better', tail };
-    return { verdict: isNear(values) ? 'same' : 'open', tail };
+    const isSame =
+      logShiftEvidence(ratios, margin, -1) >= needed &&
+      logShiftEvidence(ratios, -margin, 1) >= needed;
+    return { verdict: isSame ? 'same' : 'open', tail };
   });
 }

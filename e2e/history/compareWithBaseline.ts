@@ -19,9 +19,9 @@ type BaselineComparison = {
 const FEWEST_BASELINE_RUNS = 5;
 
 /**
- * Compares runs with a stored baseline, all metrics being judged at once. What differs between runs (machine, neighbours, time of day)
- * is seen only between runs, so requests of one run never make up for runs: Student's t on the logarithms of the runs' figures, with a
- * common spread. It assumes that these spread about evenly, as medians of runs do, since five runs cannot show how they spread.
+ * Compares runs with a stored baseline by Student's t on the logarithms of the runs' figures, with a common spread. What differs between
+ * runs (machine, neighbours, time of day) shows only between runs, so more requests in one run never replace more runs. It assumes that
+ * the logarithms are about normal, as medians of runs are: five runs cannot show their distribution.
  * @param rates `differenceAlpha` covers `metricsInRun` metrics
  * @throws HarnessError HISTORY_INVALID for a baseline that is empty, under five runs, of another unit, or with an impossible figure
  */
@@ -39,25 +39,19 @@ export function compareWithBaseline(
   const reach = (alpha: number) => standardError * studentQuantile(alpha, degreesOfFreedom);
   const differs = reach(rates.differenceAlpha / 2 / rates.metricsInRun);
   const margin = Math.log(rates.smallestRatio);
-  const isSame = Math.abs(difference) + reach(rates.sameAlpha) < margin;
   return {
     baselineRuns: before.length,
     candidateRuns: now.length,
     ratio: Math.exp(difference),
     interval: [Math.exp(difference - differs), Math.exp(difference + differs)],
-    verdict: verdictOf(difference, differs, margin, isSame),
+    verdict: verdict(),
   };
-}
 
-function verdictOf(
-  difference: number,
-  differs: number,
-  margin: number,
-  isSame: boolean,
-): VersionVerdict {
-  if (difference - differs > 0 && difference >= margin) return 'worse';
-  if (difference + differs < 0 && difference <= -margin) return 'better';
-  return isSame ? 'same' : 'open';
+  function verdict(): VersionVerdict {
+    if (difference - differs > 0 && difference >= margin) return 'worse';
+    if (difference + differs < 0 && difference <= -margin) return 'better';
+    return Math.abs(difference) + reach(rates.sameAlpha) < margin ? 'same' : 'open';
+  }
 }
 
 function checkRuns(id: string, baseline: Runs, candidate: Runs): void {

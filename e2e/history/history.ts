@@ -5,17 +5,34 @@ import { describeIssue } from '../core/budget/describeIssue.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import { readJson } from '../core/readJson.ts';
 import { intervalSchema, verdictName } from '../core/verdict/verdict.ts';
-import { linesOfFile } from './recordFile.ts';
+import { readLines } from './recordFile.ts';
 
-const REMEDY =
-  'Mend or take out the line; nothing was added to the file, and the other lines stay.';
+/** One run as a history keeps it: a line of JSON, small enough to keep for years. */
+const historyEntry = z.strictObject({
+  schemaVersion: z.literal(1),
+  id: z.string().min(1),
+  startedAt: z.iso.datetime(),
+  commit: z.string().nullable(),
+  target: z.string(),
+  verdict: verdictName,
+  objectives: z.array(
+    z.strictObject({
+      id: z.string(),
+      unit: z.string(),
+      objective: z.number(),
+      estimate: z.number().nullable(),
+      interval: intervalSchema,
+      n: z.int().nonnegative(),
+      verdict: verdictName,
+    }),
+  ),
+});
 
-const READ_AGAIN = 5;
-const READ_AGAIN_AFTER_MS = 10;
+export type HistoryEntry = z.infer<typeof historyEntry>;
 
-/** Runs in the order in which they were added; each run once. A history that does not exist yet is empty. @throws HarnessError HISTORY_INVALID */
+/** Runs in the order in which they were added, each once. A history that does not exist yet is empty. @throws HarnessError HISTORY_INVALID */
 export function readHistory(file: string): HistoryEntry[] {
-  for (let triesLeft = READ_AGAIN; ; triesLeft--) {
+  for (let triesLeft = RETRIES; ; triesLeft--) {
     try {
       const entries = linesOf(file).flatMap((line, at) =>
         line.trim() === '' ? [] : [parseEntry(line, file, at + 1)],
@@ -30,7 +47,7 @@ export function readHistory(file: string): HistoryEntry[] {
 }
 
 /**
- * Adds a run to a history, unless it is there already. What the history holds is read first: a broken one is told, not built upon.
+ * Adds a run to a history, unless it is there already. Reads the history first: a broken one is an error, and gets no more lines.
  * @throws HarnessError HISTORY_INVALID, with what the file held left as it was
  */
 export function addToHistory(file: string, entry: HistoryEntry): void {
@@ -44,16 +61,16 @@ export function addToHistory(file: string, entry: HistoryEntry): void {
   }
 }
 
-/** In one write at the end of the file, wherever that is by then: two runs that end at once must not get into each other's line. */
+/** In one write at the end of the file, wherever that is by then: two runs that end at once must not mix their lines. */
 function appendLine(file: string, line: string): void {
   const handle = openSync(file, 'a+');
   try {
     let isWhole = endsLine(handle);
-    for (let triesLeft = READ_AGAIN; !isWhole && triesLeft > 0; triesLeft--) {
+    for (let triesLeft = RETRIES; !isWhole && triesLeft > 0; triesLeft--) {
       pause();
       isWhole = endsLine(handle);
     }
-    // An editor may have left the last line without its end, and two runs on one line are none.
+    // An editor may have left the last line without its end, and two runs on one line cannot be read.
     const bytes = new TextEncoder().encode(isWhole ? line : `\n${line}`);
     const written = writeSync(handle, bytes);
     if (written < bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes written`);
@@ -68,14 +85,17 @@ function endsLine(handle: number): boolean {
   return size === 0 || readSync(handle, last, 0, 1, size - 1) === 0 || last[0] === 0x0a;
 }
 
+const RETRIES = 5;
+const RETRY_AFTER_MS = 10;
+
 /** Longer than another run takes to end the line that it is adding. */
 function pause(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, READ_AGAIN_AFTER_MS);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER_MS);
 }
 
 function linesOf(file: string): string[] {
   try {
-    return [...linesOfFile(file)];
+    return [...readLines(file)];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw unusable(file, error);
@@ -101,9 +121,14 @@ const FOUND: Record<string, string> = {
   EACCES: 'a file or folder that this user may not use',
 };
 
+const REMEDY =
+  'Mend or take out the line; nothing was added to the file, and the other lines stay.';
+
 function parseEntry(line: string, file: string, lineNumber: number): HistoryEntry {
-  const strange = STRANGE.find(({ sign }) => sign.test(line.slice(lineNumber === 1 ? 1 : 0)));
-  if (strange !== undefined) throw invalidLine(`line ${lineNumber}`, strange);
+  const invisible = INVISIBLE_FAULTS.find(({ sign }) =>
+    sign.test(line.slice(lineNumber === 1 ? 1 : 0)),
+  );
+  if (invisible !== undefined) throw invalidLine(`line ${lineNumber}`, invisible);
   const input = readJson(line, { file, line: lineNumber, code: 'HISTORY_INVALID', remedy: REMEDY });
   const result = historyEntry.safeParse(input);
   if (result.success) return result.data;
@@ -125,8 +150,8 @@ function parseEntry(line: string, file: string, lineNumber: number): HistoryEntr
   }
 }
 
-/** What cannot be seen in an editor, and so has to be named. A line may end as Windows ends it, and the file begin with a byte order mark. */
-const STRANGE = [
+/** Faults that an editor does not show. CR LF at the end of a line and a byte order mark at the beginning of the file are allowed. */
+const INVISIBLE_FAULTS = [
   {
     sign: /\uFEFF/,
     found: 'a byte order mark (U+FEFF) inside the file, as where two files were joined',
@@ -143,26 +168,3 @@ const STRANGE = [
     expected: 'a line break between them',
   },
 ];
-
-/** One run as a history keeps it: a line of JSON, small enough to keep for years. */
-const historyEntry = z.strictObject({
-  schemaVersion: z.literal(1),
-  id: z.string().min(1),
-  startedAt: z.iso.datetime(),
-  commit: z.string().nullable(),
-  target: z.string(),
-  verdict: verdictName,
-  objectives: z.array(
-    z.strictObject({
-      id: z.string(),
-      unit: z.string(),
-      objective: z.number(),
-      estimate: z.number().nullable(),
-      interval: intervalSchema,
-      n: z.int().nonnegative(),
-      verdict: verdictName,
-    }),
-  ),
-});
-
-export type HistoryEntry = z.infer<typeof historyEntry>;

@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { linesOfFile } from './recordFile.ts';
+import { readLines } from './recordFile.ts';
 
 function linesOf(text: string): string[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'lines-'));
   try {
     const file = path.join(folder, 'lines.ndjson');
     writeFileSync(file, text);
-    return [...linesOfFile(file)];
+    return [...readLines(file)];
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -24,14 +24,14 @@ test('lines are as long as they are, whatever is read at a time, and no characte
 
 test('an empty file has no lines; one that is not there is an error', () => {
   assert.deepEqual(linesOf(''), []);
-  assert.throws(() => [...linesOfFile('/nowhere/measurements.ndjson')], { code: 'ENOENT' });
+  assert.throws(() => [...readLines('/nowhere/measurements.ndjson')], { code: 'ENOENT' });
 });
 
 test('who wants the first line alone gets it', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'lines-'));
   const file = path.join(folder, 'lines.ndjson');
   writeFileSync(file, 'first\nsecond\n');
-  const [first] = linesOfFile(file);
+  const [first] = readLines(file);
   rmSync(folder, { recursive: true });
   assert.equal(first, 'first');
 });

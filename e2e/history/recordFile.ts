@@ -6,27 +6,26 @@ import { parseRunRecord, type RunRecord } from '../core/record/runRecord.ts';
 
 /** The record of a run in a `measurements.ndjson`, which may be larger than any string can be. @throws HarnessError RECORD_INVALID */
 export function readRecordFile(file: string): RunRecord {
-  return parseRunRecord(linesOfFile(file), path.basename(file));
+  return parseRunRecord(readLines(file), path.basename(file));
 }
 
-/** Small enough to be forgotten as quickly as it is read. */
-const PIECE_BYTES = 1 << 16;
+const CHUNK_BYTES = 1 << 16;
 
 /**
- * The lines of a text file one after the other, a piece of it in memory at a time: the record of a long load is larger than what is made of it.
+ * The lines of a text file one after the other, with one chunk of it in memory at a time.
  * @param fromByte where a line begins
  */
-export function* linesOfFile(file: string, fromByte = 0): Generator<string> {
+export function* readLines(file: string, fromByte = 0): Generator<string> {
   const handle = openSync(file, 'r');
   try {
-    const piece = new Uint8Array(PIECE_BYTES);
+    const chunk = new Uint8Array(CHUNK_BYTES);
     const decoder = new StringDecoder('utf8');
     let rest = '';
     let position = fromByte;
     for (;;) {
-      const length = readSync(handle, piece, 0, PIECE_BYTES, position);
+      const length = readSync(handle, chunk, 0, CHUNK_BYTES, position);
       position += length;
-      const text = length === 0 ? decoder.end() : decoder.write(piece.subarray(0, length));
+      const text = length === 0 ? decoder.end() : decoder.write(chunk.subarray(0, length));
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       yield* lines;
@@ -38,10 +37,8 @@ export function* linesOfFile(file: string, fromByte = 0): Generator<string> {
   }
 }
 
-const MIB = 1024 * 1024;
-
 /** Why a file of a run could not be written: most often the disk is full. */
-export function unwritable(file: string, error: unknown): HarnessError {
+export function writeFailure(file: string, error: unknown): HarnessError {
   const { code, message } = error as NodeJS.ErrnoException;
   return new HarnessError({
     code: 'WRITE_FAILED',
@@ -54,6 +51,8 @@ export function unwritable(file: string, error: unknown): HarnessError {
       'Free some space, or set PERF_REPORT_DIR to a folder on another disk. What was recorded before is kept.',
   });
 }
+
+const MIB = 1024 * 1024;
 
 function freeSpace(folder: string): string {
   try {

@@ -33,16 +33,16 @@ export function logRatios(id: string, pairs: readonly BlockPair[]): number[] {
   });
 }
 
-/** Stakes per unit of log ratio: the largest is at home with shifts of some 2 %, the smallest with 30 % and noise. */
+/** Stakes per unit of log ratio: the largest suits shifts of some 2 %, the smallest 30 % and noise. */
 const STAKES = [3, 6, 12, 24, 48];
 
-/** Of the ends of an interval, in log ratio: far below what anybody can measure. */
+/** Of the ends of an interval, in log ratio: far below what can be measured. */
 const TOLERANCE = 1e-9;
 
 /**
  * Logarithm of the evidence that values lie above `shift` (or below, for direction −1). Each value x multiplies the evidence by
- * exp(λx) / cosh(λx), whose mean is 1 where x is as likely on the one side as on the other and less where it tends to the wrong one, so
- * the evidence is valid at every look and needs no variance: large values cannot weigh more than a factor of 2. A mixture over stakes λ.
+ * exp(λx) / cosh(λx), whose mean is 1 where x is symmetric and less where it tends to the wrong side, so the evidence is valid at every
+ * look and needs no variance: a large value at most doubles it. A mixture over stakes λ.
  * (Self-normalised processes: de la Peña 1999; this is their exact form for symmetric values, which exp(λx − λ²x²/2) bounds from below.)
  */
 export function logShiftEvidence(
@@ -62,7 +62,7 @@ export function logShiftEvidence(
   return largest + Math.log(sum / STAKES.length);
 }
 
-/** Interval of the centre that inverts that evidence at level `alpha` on each side. An end that so few values do not bound is open. */
+/** Interval of the centre that inverts that evidence at level `alpha` on each side. Null for an end that too few values leave open. */
 export function shiftInterval(values: readonly number[], alpha: number): Interval {
   const needed = -Math.log(alpha);
   // However far the shift, each value at most doubles the evidence.
@@ -74,13 +74,13 @@ export function shiftInterval(values: readonly number[], alpha: number): Interva
   ];
 }
 
-/** Which side has more values in the common tail, and by what chance. */
+/** How many values each side has in the common tail. */
 export type TailShift = {
   /** Quantile of both sides together; strictly above it lies the tail. */
   limit: number;
   baselineAbove: number;
   candidateAbove: number;
-  /** Chance of as many more on the candidate's side if the sides were the same. */
+  /** Chance of at least this many more on the candidate's side if the versions were equal. */
   pWorse: number;
   pBetter: number;
 };
@@ -134,25 +134,17 @@ export function signFlipChance(differences: readonly number[]): number {
 
 /**
  * Adjusts evidence on several hypotheses so that, with what comes out, the chance of even one false rejection at 1/α is at most α,
- * however the evidence depends on one another: the mean of e-values is one, so each is set against its worst company (Vovk & Wang 2021,
- * E-values: calibration, combination and applications, algorithm 1). Values and results are e-values, not their logarithms.
+ * however they depend on one another: a mean of e-values is an e-value, so each becomes the smallest mean of any set that it is in (Vovk &
+ * Wang 2021, E-values: calibration, combination and applications, algorithm 1). Values and results are e-values, not their logarithms.
  */
 export function eHolm(evidence: readonly number[]): number[] {
-  const ascending = [...evidence].sort((a, b) => a - b);
+  const ascending = evidence.toSorted((a, b) => a - b);
   return evidence.map((own) => {
-    let sum = own;
-    let count = 1;
-    let worst = own;
-    let ownLeftOut = false;
-    for (const other of ascending) {
-      if (other === own && !ownLeftOut) {
-        ownLeftOut = true;
-        continue;
-      }
+    let [sum, smallest] = [own, own];
+    for (const [at, other] of ascending.toSpliced(ascending.indexOf(own), 1).entries()) {
       sum += other;
-      count += 1;
-      worst = Math.min(worst, sum / count);
+      smallest = Math.min(smallest, sum / (at + 2));
     }
-    return worst;
+    return smallest;
   });
 }

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 import { quoteForShell } from '../core/quoteForShell.ts';
-import { unwritable } from '../history/recordFile.ts';
+import { writeFailure } from '../history/recordFile.ts';
 
 /** Where a reader finds what the run left, as paths and a command to be used from the current folder. */
 export function describeReport(
@@ -42,6 +42,6 @@ export function writeAtomically(file: string, text: string): void {
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw unwritable(file, error);
+    throw writeFailure(file, error);
   }
 }

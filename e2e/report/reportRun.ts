@@ -7,9 +7,7 @@ import { type RunDurations, runDurations } from '../core/record/runDurations.ts'
 import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { judgeRun, type NotMeasured, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { linesOfFile } from '../history/recordFile.ts';
-import { readRecordFile } from '../history/recordFile.ts';
-import { buildSummary } from './buildSummary.ts';
+import { readLines, readRecordFile } from '../history/recordFile.ts';
 import { concludeRun } from './concludeRun.ts';
 import { endings, findUnreached, otherFailures } from './testOutcomes.ts';
 
@@ -125,7 +123,7 @@ function judgeSelected(
  */
 export function readRecordOfRun({ recordFile, id }: RunState): RunRecord | null {
   if (!existsSync(recordFile)) return null;
-  const [firstLine = ''] = linesOfFile(recordFile);
+  const [firstLine = ''] = readLines(recordFile);
   if (idOf(firstLine) !== id) return null;
   return readRecordFile(recordFile);
 }
