@@ -8,6 +8,7 @@ import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { judgeRun, type NotMeasured, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { readLines, readRecordFile } from '../history/recordFile.ts';
+import { buildSummary } from './buildSummary.ts';
 import { concludeRun } from './concludeRun.ts';
 import { endings, findUnreached, otherFailures } from './testOutcomes.ts';
 
