@@ -2,9 +2,9 @@ import { expect, judges, test } from '../fixtures.ts';
 
 test.describe('Degraded answers', { tag: '@performance' }, () => {
   for (const [what, id] of [
-    ['nonsense of the model is never passed on', 'degradedModel.soundness'],
-    ['a failure is told in the form of the contract', 'failures.contract'],
-    ['and gives nothing away', 'failures.secrecy'],
+    ['Nonsense from the model never reaches the user', 'degradedModel.soundness'],
+    ['Every failure has the form that the API contract states', 'failures.contract'],
+    ['No failure reveals internals, secrets or what the model said', 'failures.secrecy'],
   ] as const) {
     test(`${what}: ${id}`, { annotation: judges(id) }, async ({ misbehavingModel }) => {
       await expect(misbehavingModel).toMeetBudget(id);

@@ -2,12 +2,12 @@ import { expect, judges, test } from '../fixtures.ts';
 
 test.describe('Lighthouse', { tag: '@performance' }, () => {
   for (const [what, id] of [
-    ['the largest element is there', 'lighthouse.lcp.p50'],
-    ['nothing moves', 'lighthouse.cls.p50'],
-    ['the page is not blocked', 'lighthouse.tbt.p50'],
-    ['little is loaded', 'lighthouse.totalBytes.p50'],
-    ['and less of it in vain', 'lighthouse.unusedBytes.p50'],
-    ['the score', 'lighthouse.score.p50'],
+    ['The largest element of the page is painted in time', 'lighthouse.lcp.p50'],
+    ['The layout of the page does not shift while it loads', 'lighthouse.cls.p50'],
+    ['The main thread is not blocked while the page loads', 'lighthouse.tbt.p50'],
+    ['The page loads few bytes', 'lighthouse.totalBytes.p50'],
+    ['The page loads little code that it does not use', 'lighthouse.unusedBytes.p50'],
+    ["The page reaches Lighthouse's performance score", 'lighthouse.score.p50'],
   ] as const) {
     test(`${what}: ${id}`, { annotation: judges(id) }, async ({ lighthouse }) => {
       await expect(lighthouse).toMeetBudget(id);
