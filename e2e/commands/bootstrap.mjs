@@ -1,6 +1,6 @@
-// Starts what `npm run …` names: sets up the clone where that is needed, then hands over to the pinned Node.
-// Runs on a clone with nothing installed, so: plain JavaScript, built-ins only, and nothing but syntax of old
-// before the version is known, since an old Node should be told so and not stumble over a comma.
+// Starts what `npm run …` names: installs the dependencies if needed, then hands over to the pinned Node.
+// Runs on a clone with nothing installed: plain JavaScript with built-ins only. Before the version is checked only
+// old syntax, so that an old Node gets the clear error and no syntax error.
 
 /**
  * The script that each command runs on the pinned Node, and the arguments that come before the caller's.
@@ -20,7 +20,7 @@ const COMMANDS = {
   bench: ['e2e/bench/main.ts'],
   test: ['e2e/commands/runTests.ts'],
   'test:all': ['e2e/commands/runTests.ts', '--all'],
-  repeat: ['e2e/commands/repeatRuns.ts'],
+  repeat: ['e2e/commands/repeat.ts'],
   'ai-mock': ['mocks/ai/main.ts'],
   salestalk: ['mocks/salestalk/main.ts'],
 };
@@ -47,8 +47,7 @@ async function start(name, args) {
   }
   const { dirname, join } = await import('node:path');
   const { fileURLToPath } = await import('node:url');
-  const { installDependencies } = await import('./installDependencies.mjs');
-  const { pinnedNode } = await import('./pinnedNode.mjs');
+  const { installDependencies, pinnedNode } = await import('./install.mjs');
   const { runChild } = await import('./runChild.mjs');
   const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
   try {

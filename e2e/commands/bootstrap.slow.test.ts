@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { installedMatchesLock } from './installedMatchesLock.mjs';
-import { pinnedNode } from './pinnedNode.mjs';
+import { installedMatchesLock, pinnedNode } from './install.mjs';
 import { ROOT } from './tools.ts';
 
 const BOOTSTRAP = fileURLToPath(new URL('bootstrap.mjs', import.meta.url));
 
-// A unit test should not be what replaces node_modules.
+// A unit test must not replace node_modules.
 const skip = installedMatchesLock(ROOT) ? false : 'npm ci is due';
 
 function bootstrap(args: string[], env: Record<string, string> = {}) {
@@ -27,7 +26,7 @@ test('an unknown command is one clear error that names those there are', () => {
 });
 
 test('arguments go to the command, and its exit status comes back', { skip }, () => {
-  // Any program will do for a browser that nothing is opened in.
+  // Nothing is opened: any executable will do.
   const env = { PERF_BROWSER: process.execPath };
   const { status, stdout } = bootstrap(['perf', '--help'], env);
   assert.equal(status, 0);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { calibrate, QUICK_SCALE } from '../calibration/calibrate.ts';
-import { differences, findings, readCalibrationRecord } from './calibrationRecord.ts';
+import { differences, findings, readCalibrationRecord } from './calibrate.ts';
 
 const recorded = readCalibrationRecord();
 

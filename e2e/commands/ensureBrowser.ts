@@ -3,18 +3,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { HarnessError } from '../core/harnessError.ts';
 import { quoteForShell } from '../core/quoteForShell.ts';
 import { type FoundBrowser, findBrowser } from '../probes/findBrowser.ts';
-import { browserInstallation } from './browserInstallation.ts';
-import { TOOLS } from './tools.ts';
+import { TOOLS, type Tool } from './tools.ts';
 
 const OS_RELEASE = '/etc/os-release';
 
 /**
- * Makes sure that there is some browser to measure with; which one is chosen by the configuration of the run.
- * Installs one where that can be done unasked (root on Debian or Ubuntu).
+ * Makes sure that there is some browser to measure with; the configuration of the run chooses which one.
+ * Installs one without asking only as root on Debian or Ubuntu.
  * Throws a HarnessError NO_BROWSER with the one command to run where it cannot, or where the installation failed.
  */
 export async function ensureBrowser(): Promise<void> {
-  if ((await lookForBrowser()) !== null) return;
+  if ((await findAnyBrowser()) !== null) return;
   const installation = browserInstallation({
     platform: process.platform,
     isRoot: process.getuid?.() === 0,
@@ -29,8 +28,8 @@ export async function ensureBrowser(): Promise<void> {
     });
   }
   process.stderr.write('Installing Chromium. This takes about a minute, once.\n');
-  for (const command of installation.commands) run(command);
-  if ((await lookForBrowser()) !== null) return;
+  for (const command of installation.commands) runInstallation(command);
+  if ((await findAnyBrowser()) !== null) return;
   throw new HarnessError({
     code: 'NO_BROWSER',
     summary: 'The installation of Chromium ended well, but no browser can be found.',
@@ -38,26 +37,68 @@ export async function ensureBrowser(): Promise<void> {
   });
 }
 
-async function lookForBrowser(): Promise<FoundBrowser | null> {
+/** How this machine gets a browser: commands to run now, or one for the reader to run. */
+export type BrowserInstallation =
+  | { kind: 'run'; commands: Tool[] }
+  | { kind: 'tell'; command: string };
+
+/** What the choice depends on. `osRelease` is the text of /etc/os-release, null where the file is missing. */
+export type InstallationMachine = {
+  platform: NodeJS.Platform;
+  isRoot: boolean;
+  osRelease: string | null;
+  /** The program and first arguments that do what `npx playwright` does, without the search that npx makes. */
+  playwright: Tool;
+};
+
+/**
+ * Installs by itself only as root on Debian or Ubuntu, so in a container or on a build machine.
+ * Debian has Chromium as a package. Ubuntu's package of that name is empty and asks for a snap,
+ * so Ubuntu gets Playwright's own browser with the libraries that it needs.
+ */
+export function browserInstallation(machine: InstallationMachine): BrowserInstallation {
+  const families = machine.platform === 'linux' ? distributions(machine.osRelease ?? '') : [];
+  const isUbuntu = families.includes('ubuntu');
+  const isDebian = families.includes('debian') && !isUbuntu;
+  if (!isUbuntu && !isDebian) return { kind: 'tell', command: 'npx playwright install chromium' };
+  if (!machine.isRoot) {
+    return { kind: 'tell', command: 'npx playwright install --with-deps chromium' };
+  }
+  const commands: Tool[] = isUbuntu
+    ? [[...machine.playwright, 'install', '--with-deps', 'chromium']]
+    : [
+        ['apt-get', 'update', '--quiet=2'],
+        ['apt-get', 'install', '--yes', '--quiet=2', 'chromium'],
+      ];
+  return { kind: 'run', commands };
+}
+
+/** The distribution and those it descends from, from the lines `ID=` and `ID_LIKE=`. Source: os-release(5). */
+function distributions(osRelease: string): string[] {
+  return [...osRelease.matchAll(/^ID(?:_LIKE)?=(.*)$/gm)].flatMap(([, names = '']) =>
+    names.replaceAll(/["']/g, '').split(' '),
+  );
+}
+
+async function findAnyBrowser(): Promise<FoundBrowser | null> {
   const ofSystem = findBrowser(null);
   if (ofSystem !== null) return ofSystem;
-  // Importing Playwright takes some 0.4 s, which a machine with a browser of its own need not wait for.
+  // Importing Playwright takes 0.4 s, which a machine with a browser of its own need not wait for.
   const { chromium } = await import('@playwright/test');
   return findBrowser(chromium.executablePath());
 }
 
-function run([file, ...args]: [string, ...string[]]): void {
+function runInstallation([file, ...args]: Tool): void {
   const { status, error, stdout, stderr } = spawnSync(file, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
   if (status === 0) return;
-  const said = error?.message ?? `${stdout}${stderr}`.trim().split('\n').slice(-8).join('\n');
   throw new HarnessError({
     code: 'NO_BROWSER',
     summary: `There is no browser, and installing one failed with status ${status}.`,
-    found: said,
+    found: error?.message ?? `${stdout}${stderr}`.trim().split('\n').slice(-8).join('\n'),
     remedy: `run \`${[file, ...args].map(quoteForShell).join(' ')}\` and see why it fails, or name an executable in PERF_BROWSER`,
   });
 }

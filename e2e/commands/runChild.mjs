@@ -1,16 +1,21 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { passSignals } from './passSignals.mjs';
+
+// Plain JavaScript: `bootstrap.mjs` needs it before anything is installed.
+
+/** @type {NodeJS.Signals[]} */
+const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+const ORPHAN_CHECK_MS = 500;
 
 /**
- * How a child ended. `interrupted` holds when this process or the child was told to stop, so that nothing further should be started.
+ * How a child ended. `interrupted`: a signal asked this process or the child to stop, so nothing further should start.
  * @typedef {{ exitCode: number, interrupted: boolean }} ChildEnd
  */
 
 /**
  * Runs a program on this process's own terminal until it ends, and passes signals on to it.
  * Rejects with the system's error where the program cannot be started.
- * Plain JavaScript, since `bootstrap.mjs` needs it before anything is installed.
  * @param {string} file
  * @param {readonly string[]} args
  * @param {{ cwd: string, env?: NodeJS.ProcessEnv }} options
@@ -26,16 +31,41 @@ export function runChild(file, args, { cwd, env = process.env }) {
     });
     child.on('close', (code, signal) => {
       const received = release();
-      resolve({ exitCode: exitCodeOf(code, signal), interrupted: received || signal !== null });
+      // As a shell reports it: 128 and the signal's number.
+      const exitCode = signal === null ? (code ?? 1) : 128 + constants.signals[signal];
+      resolve({ exitCode, interrupted: received || signal !== null });
     });
   });
 }
 
 /**
- * As a shell reports it: 128 and the signal's number.
- * @param {number | null} code
- * @param {NodeJS.Signals | null} signal
+ * Keeps this process alive through the signals that ask it to stop, and passes them on to a child, which then ends in its own way.
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {() => boolean} call it when the child has ended: restores the default, and says whether a signal came
  */
-function exitCodeOf(code, signal) {
-  return signal === null ? (code ?? 1) : 128 + constants.signals[signal];
+export function passSignals(child) {
+  let received = false;
+  /** @param {NodeJS.Signals} signal */
+  const passOn = (signal) => {
+    received = true;
+    // A terminal sends Ctrl-C to the whole group; a second one would make Playwright drop its clean-up.
+    if (signal !== 'SIGINT' || !hasTerminal()) child.kill(signal);
+  };
+  for (const signal of PASSED_ON) process.on(signal, passOn);
+  // npm sends SIGTERM to the shell between it and this process. That shell dies without passing it on.
+  const parent = process.ppid;
+  const orphanCheck = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(orphanCheck);
+    passOn('SIGTERM');
+  }, ORPHAN_CHECK_MS);
+  return () => {
+    clearInterval(orphanCheck);
+    for (const signal of PASSED_ON) process.off(signal, passOn);
+    return received;
+  };
+}
+
+function hasTerminal() {
+  return process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { installedMatchesLock } from './installedMatchesLock.mjs';
+import { installedMatchesLock } from './install.mjs';
 
 type Entries = Record<string, { version: string; integrity?: string; optional?: boolean }>;
 

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { readRun, rowOf, summarizeRuns } from './repeatedRun.ts';
+import { readRun, summarizeRuns, tableRow } from './repeat.ts';
 import { ROOT } from './tools.ts';
 
-const SCRIPT = fileURLToPath(new URL('repeatRuns.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('repeat.ts', import.meta.url));
 
 const workload = (
   name: string,
@@ -51,12 +51,12 @@ test('a run without a summary has no verdict, and did not pass', () => {
   for (const text of [null, '', '{"verdict":"pass"}', '[]']) {
     const run = { name: 'run-01', seconds: 12.4, ...readRun(text) };
     assert.equal(run.verdict, 'none');
-    assert.match(rowOf(run), /^run-01 +NONE +12 .* unknown/);
+    assert.match(tableRow(run), /^run-01 +NONE +12 .* unknown/);
     assert.match(summarizeRuns([run], 1), /^passed 0 of 1, failed 0; slowest 12 s/);
   }
 });
 
-test('the summary counts those that passed of those that were planned, and names the worst', () => {
+test('the summary counts the runs that passed of those planned, and names the worst', () => {
   const runs = [
     { name: 'run-01', seconds: 180, ...readRun(summaryOf('pass', [workload('tenants', 90, 70)])) },
     { name: 'run-02', seconds: 201, ...readRun(summaryOf('fail', [workload('outage', 50, 0)])) },
@@ -67,10 +67,10 @@ test('the summary counts those that passed of those that were planned, and names
   );
 });
 
-test('a run that comes to nothing does not end the row of runs, and the table is kept', async () => {
+test('a run without a result does not end the series, and the table is kept', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'repeat-'));
   try {
-    // Any program will do for a browser that nothing is opened in.
+    // Nothing is opened: any executable will do.
     const env = { ...process.env, PERF_BROWSER: process.execPath };
     const out = relative(ROOT, join(folder, 'runs'));
     const args = ['--runs', '2', '--busy-loop', '--out', out, '--', '--no-such-option'];

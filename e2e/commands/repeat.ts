@@ -1,0 +1,221 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { ensureBrowser } from './ensureBrowser.ts';
+import { passSignals } from './runChild.mjs';
+import { ROOT, TOOLS } from './tools.ts';
+
+const USAGE = `npm run repeat -- [--runs 20] [--busy-loop] [--out folder] [-- arguments of Playwright]
+Runs the project perf several times in a row and prints a line for each run, also for one that fails.
+  --runs       how many runs
+  --busy-loop  keep one core busy meanwhile
+  --out        new folder for the table, and for the report and the output of each run
+`;
+
+const HEADING =
+  'run     verdict       seconds  met  missed  inconclusive  stolen CPU  longest stall, in all';
+
+/** Ends by itself when its parent is gone. */
+const BUSY_LOOP = `const parent = process.ppid;
+for (let untilMs = 0; process.ppid === parent; ) {
+  untilMs = Date.now() + 500;
+  while (Date.now() < untilMs);
+}`;
+
+/** In these a browser or Lighthouse is at work, and times no request of the API. */
+const IS_OF_PAGE = /page|visits|lighthouse/i;
+
+/** What the table takes from `summary.json`. */
+const summarySchema = z.object({
+  verdict: z.string(),
+  objectives: z.array(z.object({ verdict: z.string() })),
+  harness: z.object({
+    workloads: z.array(
+      z.object({
+        workload: z.string(),
+        durationMs: z.number(),
+        stolenShare: z.number().nullable(),
+        stallMs: z.number().optional(),
+        ownStallMs: z.number().nullish(),
+      }),
+    ),
+  }),
+});
+
+type Stall = { workload: string; ms: number };
+
+type RepeatedRun = {
+  name: string;
+  seconds: number;
+  /** `none`: the run left no summary that can be read. */
+  verdict: string;
+  met: number;
+  missed: number;
+  inconclusive: number;
+  /** The API workload in which the harness stalled longest in all, stolen CPU time taken off. */
+  worstStall: Stall | null;
+  /** Share of the CPU time that other virtual machines took while something was measured. */
+  stolenShare: number | null;
+};
+
+if (import.meta.main) {
+  try {
+    process.exitCode = await repeatRuns(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    process.exitCode = 1;
+  }
+}
+
+async function repeatRuns(args: string[]): Promise<number> {
+  const options = {
+    runs: { type: 'string', default: '20' },
+    'busy-loop': { type: 'boolean', default: false },
+    out: { type: 'string', default: `perf-report-repeat-${Math.round(Date.now() / 1000)}` },
+    help: { type: 'boolean', default: false },
+  } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const { 'busy-loop': isBusy, out, help } = values;
+  const count = Number(values.runs);
+  if (help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (!Number.isInteger(count) || count < 1) {
+    throw new Error(`--runs ${values.runs}: expected a whole number, 1 or more`);
+  }
+  await ensureBrowser();
+  const folder = join(ROOT, out);
+  if (existsSync(folder)) throw new Error(`--out ${out}: exists already`);
+  mkdirSync(folder, { recursive: true });
+  const write = (line: string): void => {
+    process.stdout.write(`${line}\n`);
+    appendFileSync(join(folder, 'table.txt'), `${line}\n`);
+  };
+  write(`${count} runs of perf${isBusy ? ', one core kept busy' : ''}: ${out}`);
+  write(HEADING);
+  const runs: RepeatedRun[] = [];
+  using _ = isBusy ? startBusyLoop() : null;
+  while (runs.length < count) {
+    const name = `run-${`${runs.length + 1}`.padStart(2, '0')}`;
+    const { seconds, isInterrupted } = await runOnce(join(folder, name), positionals);
+    // An interrupted run says nothing.
+    if (isInterrupted) break;
+    const run = { name, seconds, ...readRun(readSummary(join(folder, name))) };
+    runs.push(run);
+    write(tableRow(run));
+  }
+  write(summarizeRuns(runs, count));
+  return runs.length === count && runs.every(({ verdict }) => verdict === 'pass') ? 0 : 1;
+}
+
+/** One run, with its report in this folder and its output in a file beside it. */
+async function runOnce(
+  reportDir: string,
+  args: string[],
+): Promise<{ seconds: number; isInterrupted: boolean }> {
+  const [file, ...first] = TOOLS.playwright;
+  const output = openSync(`${reportDir}.log`, 'w');
+  const startedAtMs = performance.now();
+  const child = spawn(file, [...first, 'test', '--project=perf', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, PERF_REPORT_DIR: reportDir },
+    stdio: ['ignore', output, output],
+  });
+  const release = passSignals(child);
+  const ended = Promise.withResolvers<void>();
+  child.on('error', ended.reject);
+  child.on('close', () => ended.resolve());
+  try {
+    await ended.promise;
+  } finally {
+    closeSync(output);
+  }
+  return { isInterrupted: release(), seconds: (performance.now() - startedAtMs) / 1000 };
+}
+
+function startBusyLoop(): Disposable {
+  const child = spawn(process.execPath, ['-e', BUSY_LOOP], { stdio: 'ignore' });
+  return { [Symbol.dispose]: () => void child.kill('SIGKILL') };
+}
+
+/** Null where the run left none. */
+function readSummary(reportDir: string): string | null {
+  try {
+    return readFileSync(join(reportDir, 'summary.json'), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** The result of a run, from the text of its `summary.json`, null where it left none. */
+export function readRun(text: string | null): Omit<RepeatedRun, 'name' | 'seconds'> {
+  const parsed = summarySchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    const counts = { met: 0, missed: 0, inconclusive: 0 };
+    return { verdict: 'none', ...counts, worstStall: null, stolenShare: null };
+  }
+  const { verdict, objectives, harness } = parsed.data;
+  const countOf = (name: string) => objectives.filter((one) => one.verdict === name).length;
+  const stalls = harness.workloads
+    .filter(({ workload }) => !IS_OF_PAGE.test(workload))
+    .flatMap(({ workload, stallMs, ownStallMs }) => {
+      const ms = ownStallMs ?? stallMs;
+      return ms === undefined ? [] : [{ workload, ms }];
+    });
+  const known = harness.workloads.filter(({ stolenShare }) => stolenShare !== null);
+  const totalMs = known.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  const stolenMs = known.reduce(
+    (sum, { durationMs, stolenShare }) => sum + durationMs * (stolenShare ?? 0),
+    0,
+  );
+  return {
+    verdict,
+    met: countOf('pass'),
+    missed: countOf('fail'),
+    inconclusive: countOf('inconclusive'),
+    worstStall: longestStall(stalls),
+    stolenShare: totalMs === 0 ? null : stolenMs / totalMs,
+  };
+}
+
+function parseJson(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+/** The line of a run in the table. */
+export function tableRow({ name, verdict, seconds, ...run }: RepeatedRun): string {
+  const { met, missed, inconclusive, worstStall, stolenShare } = run;
+  return [
+    name.padEnd(7),
+    verdict.toUpperCase().padEnd(12),
+    seconds.toFixed(0).padStart(8),
+    `${met}`.padStart(4),
+    `${missed}`.padStart(7),
+    `${inconclusive}`.padStart(13),
+    (stolenShare === null ? 'unknown' : `${(100 * stolenShare).toFixed(1)} %`).padStart(11),
+    ` ${describeStall(worstStall)}`,
+  ].join(' ');
+}
+
+/** One line for all runs. `planned`: how many there should have been. */
+export function summarizeRuns(runs: readonly RepeatedRun[], planned: number): string {
+  const countOf = (name: string) => runs.filter(({ verdict }) => verdict === name).length;
+  const slowest = Math.max(0, ...runs.map(({ seconds }) => seconds));
+  const stall = longestStall(runs.flatMap(({ worstStall }) => worstStall ?? []));
+  return `passed ${countOf('pass')} of ${planned}, failed ${countOf('fail')}; slowest ${slowest.toFixed(0)} s; longest stall ${describeStall(stall)}`;
+}
+
+function longestStall(stalls: readonly Stall[]): Stall | null {
+  return stalls.toSorted((a, b) => b.ms - a.ms)[0] ?? null;
+}
+
+function describeStall(stall: Stall | null): string {
+  return stall === null ? 'unknown' : `${stall.ms.toFixed(0)} ms (${stall.workload})`;
+}

@@ -1,0 +1,145 @@
+import { relative } from 'node:path';
+import type { EventData } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
+
+/** What the tests of one step came to. A step that counts its tests leaves this, or Playwright's JSON report, in a file. */
+type TestCounts = {
+  passed: number;
+  failed: number;
+  skipped: number;
+  /** The tests that failed, each with the first lines of its message, without colours. */
+  failures: { title: string; message: string }[];
+  /** Files that took longer than a fast unit test may; `seconds` of all tests in them together. */
+  slowFiles: { file: string; seconds: number }[];
+};
+
+/** How a step ended. `problem`: what was wrong with the step itself, beside failed tests; null for nothing. */
+export type StepOutcome = TestCounts & { problem: string | null };
+
+/** `status`: the program is one test, which passed if it exits with 0. */
+export type CountsFormat = 'status' | 'node:test' | 'playwright';
+
+/** A longer message is cut where all failed tests are listed. */
+const MAX_LINES = 16;
+const MAX_CHARACTERS = 2000;
+
+/** The tests of a file may take this long, unless its name says that they take longer. */
+const FAST_FILE_SECONDS = 5;
+
+/**
+ * The tests of a step, from its exit status and the text of its counts file, null where it left none.
+ * Fails closed: no counts, no test at all, or a bad status without a failed test each add one failure.
+ */
+export function countTests(
+  format: CountsFormat,
+  exitCode: number,
+  countsText: string | null,
+): StepOutcome {
+  const ended = `ended with status ${exitCode}`;
+  if (format === 'status') {
+    return exitCode === 0 ? { ...failedStep(null), passed: 1, failed: 0 } : failedStep(ended);
+  }
+  const counts = readCounts(format, countsText);
+  if (counts === null) return failedStep(`${ended} and left no counts of its tests`);
+  if (counts.passed + counts.failed === 0) {
+    return { ...counts, failed: 1, problem: `${ended} and ran no test` };
+  }
+  if (counts.failed === 0 && exitCode !== 0) {
+    return { ...counts, failed: 1, problem: `${ended}, although no test failed` };
+  }
+  return { ...counts, problem: null };
+}
+
+/** A step that failed as a whole. */
+export function failedStep(problem: string | null): StepOutcome {
+  return { passed: 0, failed: 1, skipped: 0, problem, failures: [], slowFiles: [] };
+}
+
+/** The types of Node leave `failed` out. */
+type RunnerSummary = EventData.TestSummary & { counts: { failed: number } };
+
+/** A reporter of node:test that writes the TestCounts of the whole run as JSON. */
+export default async function* reportCounts(
+  events: AsyncIterable<{ type: string; data: unknown }>,
+): AsyncGenerator<string> {
+  const failures: TestCounts['failures'] = [];
+  const secondsByFile = new Map<string, number>();
+  for await (const { type, data } of events) {
+    if (type === 'test:pass' || type === 'test:fail') {
+      const { nesting, file, details } = data as EventData.TestPass;
+      // The duration of a test includes the tests inside it.
+      if (nesting === 0 && file !== undefined) {
+        const seconds = (secondsByFile.get(file) ?? 0) + details.duration_ms / 1000;
+        secondsByFile.set(file, seconds);
+      }
+    }
+    if (type === 'test:fail') failures.push(...failureOf(data as EventData.TestFail));
+    if (type !== 'test:summary') continue;
+    const { file, counts } = data as RunnerSummary;
+    // A summary with a file is of that file alone.
+    if (file !== undefined) continue;
+    yield JSON.stringify({
+      passed: counts.passed,
+      failed: counts.failed + counts.cancelled,
+      skipped: counts.skipped + counts.todo,
+      failures,
+      slowFiles: slowFiles(secondsByFile),
+    } satisfies TestCounts);
+  }
+}
+
+/** A test that failed only because one inside it did adds nothing. */
+function failureOf({ name, file, details: { error } }: EventData.TestFail): TestCounts['failures'] {
+  if ('failureType' in error && error.failureType === 'subtestsFailed') return [];
+  const { message } = error.cause instanceof Error ? error.cause : error;
+  const place = file === undefined ? '' : `${relative(process.cwd(), file)} › `;
+  return [{ title: `${place}${name}`, message: excerpt(message) }];
+}
+
+function slowFiles(secondsByFile: ReadonlyMap<string, number>): TestCounts['slowFiles'] {
+  return [...secondsByFile]
+    .filter(([file, seconds]) => seconds > FAST_FILE_SECONDS && !/\.(slow|browser)\./.test(file))
+    .map(([file, seconds]) => ({ file: relative(process.cwd(), file), seconds }));
+}
+
+/** Null where the text is missing, cut off or of another shape. */
+function readCounts(format: 'node:test' | 'playwright', text: string | null): TestCounts | null {
+  try {
+    const json = JSON.parse(text ?? '');
+    const counts: TestCounts = format === 'playwright' ? countsOfPlaywright(json) : json;
+    const { passed, failed, skipped } = counts;
+    return [passed, failed, skipped].every(Number.isInteger) ? counts : null;
+  } catch {
+    return null;
+  }
+}
+
+function countsOfPlaywright({ stats, suites }: JSONReport): TestCounts {
+  return {
+    passed: stats.expected,
+    // A test that needed a second try has not passed.
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+    failures: failedSpecs(suites),
+    slowFiles: [],
+  };
+}
+
+function failedSpecs(suites: JSONReportSuite[]): TestCounts['failures'] {
+  return suites.flatMap(({ specs, suites: inner = [] }) => [
+    ...specs
+      .filter(({ ok }) => !ok)
+      .map(({ title, file, tests }) => {
+        const errors = tests.flatMap(({ results }) => results).flatMap((result) => result.errors);
+        const messages = errors.map(({ message = 'failed without a message' }) => message);
+        return { title: `${file} › ${title}`, message: excerpt(messages.join('\n')) };
+      }),
+    ...failedSpecs(inner),
+  ]);
+}
+
+function excerpt(message: string): string {
+  const lines = stripVTControlCharacters(message).trim().split('\n');
+  return lines.slice(0, MAX_LINES).join('\n').slice(0, MAX_CHARACTERS);
+}
