@@ -1,42 +1,36 @@
 import { alignRows } from '../core/alignedTable.ts';
-import { percent } from '../core/budget/objective.ts';
 import { shortText } from '../core/shortText.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
+import { coreShare, milliseconds } from './describeSummary.ts';
 
-/** Of tenants, those that waited longest; a summary has more of them. */
-const MOST_TENANTS = 3;
+export type Load = Summary['loads'][number];
 
-/** A block of lines for each load: what was offered and achieved, the times, what failed, operation by operation, and the processes beside. */
+/** The slowest tenants on the terminal; a summary has more of them. */
+const MAX_TENANTS = 3;
+
+/** A block of lines for each load: offered and achieved rate, times, failures, operations, tenants and processes. */
 export function loadLines(loads: Summary['loads']): string[] {
-  return loads.flatMap((load) => [
-    `${load.workload}: ${describeModel(load.result)}`,
-    ...(load.steps.length > 0 ? linesOfSearch(load) : linesOfLoad(load)).map((line) => `  ${line}`),
-  ]);
+  return loads.flatMap((load) => {
+    const { model, failures, checks, doubts, search } = describeLoad(load);
+    const lines =
+      search === null
+        ? [...doubts, ...linesOfResult(load), failures, ...partLines(load.result), checks]
+        : [...alignRows([search.columns, ...search.rows]), ...doubts, failures, checks];
+    const processes = search === null ? processLines(load) : [];
+    return [`${load.workload}: ${model}`, ...[...lines, ...processes].map((line) => `  ${line}`)];
+  });
 }
 
-function linesOfLoad({ result, doubt, processes }: Load): string[] {
+function linesOfResult({ result }: Load): string[] {
   const { n, warmUp, seconds, offeredPerSecond, achievedPerSecond } = result;
   const over = seconds === null ? '' : ` over ${seconds.toFixed(1)} s`;
   return [
-    ...(doubt === null ? [] : [`says nothing of the target: ${doubt}`]),
     `offered ${perSecond(offeredPerSecond)}, achieved ${perSecond(achievedPerSecond)}${over}: n = ${count(n)}, after ${count(warmUp)} to warm up`,
     ...timeLines(result),
-    describeFailures(result),
-    ...partLines(result),
-    describeChecks(result),
-    ...alignRows(
-      processes.map((one) => [
-        one.process,
-        `CPU ${cpu(one.cpuShare)}`,
-        `resident ${megabytes(one.residentBytes)}`,
-        `heap ${megabytes(one.heapUsedBytes)}`,
-        `event-loop delay P99 ${milliseconds(one.eventLoopDelayP99Ms)}`,
-      ]),
-    ),
   ];
 }
 
-function timeLines({ late, response, service, own }: LoadResult): string[] {
+function timeLines({ late, response, service, own }: Load['result']): string[] {
   const rows = [
     { name: 'sent late', times: late, none: 'nothing was sent' },
     { name: 'response time', times: response, none: 'no answer' },
@@ -58,9 +52,9 @@ function timeLines({ late, response, service, own }: LoadResult): string[] {
   );
 }
 
-function partLines({ operations, tenants }: LoadResult): string[] {
+function partLines({ operations, tenants }: Load['result']): string[] {
   const { count: all, slowest } = tenants;
-  const shown = all > 1 ? slowest.slice(0, MOST_TENANTS) : [];
+  const shown = all > 1 ? slowest.slice(0, MAX_TENANTS) : [];
   const rows = [...operations, ...shown].map(({ name, n, failed, response }) => [
     name,
     `n = ${count(n)}`,
@@ -76,85 +70,65 @@ function partLines({ operations, tenants }: LoadResult): string[] {
   return [...lines.slice(0, at), `tenants${rest}:`, ...lines.slice(at)];
 }
 
-function linesOfSearch(load: Load): string[] {
-  const rows = searchRows(load);
-  const doubted = rows.filter(({ doubt }) => doubt !== null);
+function processLines({ processes }: Load): string[] {
+  return alignRows(
+    processes.map((one) => [
+      one.process,
+      `CPU ${coreShare(one.cpuShare)}`,
+      `resident ${megabytes(one.residentBytes)}`,
+      `heap ${megabytes(one.heapUsedBytes)}`,
+      `event-loop delay P99 ${milliseconds(one.eventLoopDelayP99Ms)}`,
+    ]),
+  );
+}
+
+/** The texts and cells that every report of a load shows. `search` is null unless the load searches for the knee. */
+export function describeLoad(load: Load) {
+  const { result, steps, doubt } = load;
+  const rows = steps.map((step) => searchRow(load, step));
+  return {
+    model: describeModel(result),
+    failures: describeFailures(result),
+    checks: describeChecks(result),
+    doubts: [
+      ...(doubt === null || steps.length > 0 ? [] : [`says nothing of the target: ${doubt}`]),
+      ...steps.flatMap((step, at) =>
+        step.doubt === null ? [] : [`${rows[at]?.[0]} says nothing of the target: ${step.doubt}`],
+      ),
+    ],
+    search: steps.length === 0 ? null : { columns: SEARCH_COLUMNS, rows },
+  };
+}
+
+const SEARCH_COLUMNS = [
+  ...['rate', 'n', 'failed', 'response P95', 'own time P50', 'own time P95'],
+  ...['CPU: target', 'model', 'harness'],
+];
+
+/** The CPU of each process beside the response time shows which of them is the bottleneck at the knee. */
+function searchRow({ processes }: Load, step: Load['steps'][number]): string[] {
+  const { n, failed, response, own } = step;
+  const { ratePerSecond } = step.step;
+  const cpuOf = (wanted: string) =>
+    coreShare(
+      processes.find((one) => one.process === wanted && one.ratePerSecond === ratePerSecond)
+        ?.cpuShare,
+    );
   return [
-    ...alignRows([SEARCH_COLUMNS, ...rows.map(({ cells }) => cells)]),
-    ...doubted.map(({ cells: [rate], doubt }) => `${rate} says nothing of the target: ${doubt}`),
-    describeFailures(load.result),
-    describeChecks(load.result),
+    ratePerSecond === null ? 'unknown' : `${Number(ratePerSecond.toPrecision(4))}/s`,
+    count(n),
+    count(failed),
+    response === null ? 'no answer' : milliseconds(response.p95Ms),
+    milliseconds(own?.p50Ms),
+    milliseconds(own?.p95Ms),
+    cpuOf('target'),
+    cpuOf('model'),
+    cpuOf('harness'),
   ];
 }
 
-export const SEARCH_COLUMNS = [
-  'rate',
-  'n',
-  'failed',
-  'response P95',
-  'own time P50',
-  'own time P95',
-  'CPU: target',
-  'model',
-  'harness',
-];
-
-/** A row for each step of a search: whose CPU is spent where the response times rise tells whose knee it is. */
-export function searchRows({
-  steps,
-  processes,
-}: Load): { cells: string[]; doubt: string | null }[] {
-  return steps.map(({ step: { ratePerSecond }, n, failed, response, own, doubt }) => {
-    const cpuOf = (wanted: string) =>
-      cpu(
-        processes.find((one) => one.process === wanted && one.ratePerSecond === ratePerSecond)
-          ?.cpuShare,
-      );
-    const cells = [
-      ratePerSecond === null ? 'unknown' : `${Number(ratePerSecond.toPrecision(4))}/s`,
-      count(n),
-      count(failed),
-      response === null ? 'no answer' : milliseconds(response.p95Ms),
-      milliseconds(own?.p50Ms),
-      milliseconds(own?.p95Ms),
-      cpuOf('target'),
-      cpuOf('model'),
-      cpuOf('harness'),
-    ];
-    return { cells, doubt };
-  });
-}
-
-export type Load = Summary['loads'][number];
-export type LoadResult = Load['result'];
-
-const BYTES_PER_MB = 1_000_000;
-/** Enough to tell one failure from another. */
-const MOST_CHARACTERS = 80;
-
-export function count(n: number): string {
-  return n.toLocaleString('en-US');
-}
-
-export function milliseconds(ms: number | null | undefined): string {
-  return ms === null || ms === undefined ? 'unknown' : `${ms.toFixed(1)} ms`;
-}
-
-/** `59.9/s` */
-export function perSecond(rate: number | null): string {
-  return rate === null ? 'unknown' : `${rate.toFixed(1)}/s`;
-}
-
-export function cpu(share: number | null | undefined): string {
-  return share === null || share === undefined ? 'unknown' : percent(share, 3);
-}
-
-export function megabytes(bytes: number | null): string {
-  return bytes === null ? 'unknown' : `${(bytes / BYTES_PER_MB).toFixed(1)} MB`;
-}
-
-/** The workload model in a few words, with what follows from it for the rate. */
-export function describeModel({ step: { model, ratePerSecond } }: LoadResult): string {
+/** The workload model, and the rate that follows from it. */
+function describeModel({ step: { model, ratePerSecond } }: Load['result']): string {
   switch (model) {
     case 'open':
       return `open workload model, ${ratePerSecond === null ? 'at a changing rate' : `${Number(ratePerSecond.toPrecision(3))}/s`}`;
@@ -165,16 +139,14 @@ export function describeModel({ step: { model, ratePerSecond } }: LoadResult): s
   }
 }
 
-/** `12 failed, 2 of them never sent: 10 × status 500, 2 × …`; what a target said is cut. */
-export function describeFailures({
-  failed,
-  neverSent,
-  failures,
-  otherFailures,
-}: LoadResult): string {
+/** Long enough to tell one failure from another. */
+const MAX_FAILURE_LENGTH = 80;
+
+/** `12 failed, 2 of them never sent: 10 × status 500, 2 × …`. */
+function describeFailures({ failed, neverSent, failures, otherFailures }: Load['result']): string {
   if (failed === 0) return 'none failed';
   const kinds = [
-    ...failures.map(({ failure, n }) => `${count(n)} × ${shortText(failure, MOST_CHARACTERS)}`),
+    ...failures.map(({ failure, n }) => `${count(n)} × ${shortText(failure, MAX_FAILURE_LENGTH)}`),
     ...(otherFailures === 0 ? [] : [`${count(otherFailures)} others`]),
   ];
   const unsent = neverSent === 0 ? '' : `, ${count(neverSent)} of them never sent`;
@@ -185,8 +157,8 @@ function counted(n: number, what: string): string {
   return `${count(n)} ${what}${n === 1 ? '' : 's'}`;
 }
 
-/** What came of the checks of each answer, and how many connections it took. */
-export function describeChecks({ isolation, connections }: LoadResult): string {
+/** The results of the tenant checks, and the number of connections. */
+function describeChecks({ isolation, connections }: Load['result']): string {
   const { checked, foreign } = isolation;
   const owners =
     checked === 0
@@ -197,4 +169,19 @@ export function describeChecks({ isolation, connections }: LoadResult): string {
       ? 'connections unknown'
       : `${counted(connections.opened, 'connection')} opened for ${counted(connections.n, 'request')}`;
   return `${owners}; ${opened}`;
+}
+
+export function count(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
+/** `59.9/s` */
+export function perSecond(rate: number | null): string {
+  return rate === null ? 'unknown' : `${rate.toFixed(1)}/s`;
+}
+
+const BYTES_PER_MB = 1_000_000;
+
+export function megabytes(bytes: number | null): string {
+  return bytes === null ? 'unknown' : `${(bytes / BYTES_PER_MB).toFixed(1)} MB`;
 }

@@ -1,20 +1,9 @@
 import type { Summary } from '../core/verdict/runSummary.ts';
-import {
-  count,
-  cpu,
-  describeChecks,
-  describeFailures,
-  describeModel,
-  type Load,
-  megabytes,
-  milliseconds,
-  perSecond,
-  SEARCH_COLUMNS,
-  searchRows,
-} from './loadLines.ts';
+import { coreShare, milliseconds } from './describeSummary.ts';
+import { count, describeLoad, type Load, megabytes, perSecond } from './loadLines.ts';
 import { markdownTable, escapeMarkdown as text } from './markdown.ts';
 
-/** The loads of a run in Markdown: a table over all of them, and for each the parts that it falls into. Empty where there was none. */
+/** The loads of a run in Markdown: a table of all, and the parts of each. Empty without loads. */
 export function loadTables(loads: Summary['loads']): string {
   const steady = loads.filter(({ steps }) => steps.length === 0);
   return [
@@ -50,13 +39,14 @@ function cellsOfLoad({ workload, result }: Load): string[] {
 }
 
 function sectionsOf(load: Load): string[] {
-  const { workload, result, doubt } = load;
-  const words = [describeModel(result), describeFailures(result), describeChecks(result)];
-  const doubts = doubt === null ? [] : [`says nothing of the target: ${doubt}`];
+  const { model, failures, checks, doubts, search } = describeLoad(load);
+  const list = (lines: string[]) => lines.map((line) => `- ${text(line)}`).join('\n');
+  const words = [model, failures, checks];
   return [
-    `#### ${text(workload)}`,
-    [...doubts, ...words].map((line) => `- ${text(line)}`).join('\n'),
-    ...(load.steps.length > 0 ? tablesOfSearch(load) : tablesOfLoad(load)),
+    `#### ${text(load.workload)}`,
+    ...(search === null
+      ? [list([...doubts, ...words]), ...tablesOfLoad(load)]
+      : [list(words), markdownTable(search.columns, search.rows), list(doubts)]),
   ];
 }
 
@@ -71,7 +61,7 @@ function tablesOfLoad({ result, processes }: Load): string[] {
       ['Process', 'CPU, share of a core', 'Resident', 'Heap', 'Event-loop delay P99'],
       processes.map((one) => [
         one.process,
-        cpu(one.cpuShare),
+        coreShare(one.cpuShare),
         megabytes(one.residentBytes),
         megabytes(one.heapUsedBytes),
         milliseconds(one.eventLoopDelayP99Ms),
@@ -91,20 +81,4 @@ function partTable(head: string, parts: Load['result']['operations']): string {
       milliseconds(response?.p95Ms),
     ]),
   );
-}
-
-function tablesOfSearch(load: Load): string[] {
-  const rows = searchRows(load);
-  const doubted = rows.filter(({ doubt }) => doubt !== null);
-  return [
-    markdownTable(
-      SEARCH_COLUMNS,
-      rows.map(({ cells }) => cells),
-    ),
-    doubted
-      .map(
-        ({ cells: [rate], doubt }) => `- ${rate} says nothing of the target: ${text(doubt ?? '')}`,
-      )
-      .join('\n'),
-  ];
 }

@@ -7,7 +7,7 @@ import { summarySchema } from '../core/verdict/runSummary.ts';
 import { buildSummary } from './buildSummary.ts';
 import { gapGrowth, refusal, retried } from './charts/testing/faultObjectives.ts';
 import { concludeRun } from './concludeRun.ts';
-import { describeReasons, describeVerdict } from './describeSummary.ts';
+import { describeVerdict } from './describeSummary.ts';
 import { objectiveRows } from './objectiveRows.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 import { terminalReport } from './terminalReport.ts';
@@ -69,7 +69,7 @@ test('a miss that an open gap admits stays a miss, and is told by its gap', () =
     describeVerdict(summary),
     'PASS  (2 objectives met, 0 missed, 0 inconclusive, 1 known gap open, 1 not measured)',
   );
-  assert.deepEqual(describeReasons(summary), []);
+  assert.ok(!summaryMarkdown(summary, OBJECTIVES).includes('### Why'));
 });
 
 test('the terminal and the page of the job tell the gap apart from a failure', () => {

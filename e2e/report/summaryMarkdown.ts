@@ -8,23 +8,22 @@ import { formatValue } from '../core/verdict/formatValue.ts';
 import { HARNESS_RULE } from '../core/verdict/harnessRule.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import {
-  describeReasons,
   describeVerdict,
-  HARNESS_COLUMNS,
-  harnessRows,
+  GAP_STATES,
+  harnessTable,
   markOf,
   markText,
   stallLines,
 } from './describeSummary.ts';
 import { loadTables } from './loadTables.ts';
 import { markdownTable, escapeMarkdown as text } from './markdown.ts';
-import { GAP_STATES } from './terminalReport.ts';
 
 const MARKS = { pass: '✅', fail: '❌', inconclusive: '❔', knownGap: '⚠️' } as const;
 
-/** The summary of a run for a job's page: Markdown in which nothing that a target said can be markup. */
+/** The summary of a run for the page of a CI job: Markdown in which all foreign text is escaped. */
 export function summaryMarkdown(summary: Summary, objectives: Objective[]): string {
   const { run, verdict } = summary;
+  const harness = harnessTable(summary);
   return [
     `## ${MARKS[verdict]} Performance: ${describeVerdict(summary)}`,
     [
@@ -38,10 +37,7 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
       ['Objective', 'Estimate', 'Interval', 'n', 'Bad', 'Set aside', 'Failed', 'Verdict'],
       summary.objectives.map((one) => objectiveCells(one, objectives)),
     ),
-    list(
-      '### Why',
-      describeReasons(summary).map(({ what, why }) => `${text(what)}: ${text(why)}`),
-    ),
+    list('### Why', reasonItems(summary)),
     list('### Found', summary.findings.map(text)),
     list(
       '### Not measured',
@@ -62,8 +58,8 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
     section(
       '### The harness itself',
       `${markdownTable(
-        ['Workload', ...HARNESS_COLUMNS],
-        harnessRows(summary).map(({ workload, cells }) => [text(workload), ...cells]),
+        ['Workload', ...harness.columns],
+        harness.rows.map(({ workload, cells }) => [text(workload), ...cells]),
       )}\n\n${HARNESS_RULE}`,
     ),
     list(
@@ -76,6 +72,17 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
+}
+
+/** Why the verdict is not a pass. */
+function reasonItems({ reasons, objectives }: Summary): string[] {
+  const missed = objectives.filter(
+    ({ verdict, knownGap }) => verdict !== 'pass' && knownGap === null,
+  );
+  return [
+    ...reasons.map((reason) => `run: ${text(reason)}`),
+    ...missed.map(({ id, verdict, reason }) => `${text(`${verdict}: ${id}`)}: ${text(reason)}`),
+  ];
 }
 
 function objectiveCells(one: Summary['objectives'][number], objectives: Objective[]): string[] {

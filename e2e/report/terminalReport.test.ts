@@ -86,7 +86,7 @@ test('a line for each workload and each kind of rest; what ran side by side is m
     'between workloads (tests, browser starts)                     50.0 s        50 %',
     'after the last workload (tests, report)                        4.0 s         4 %',
     'run                                                          100.0 s       100 %',
-    'Workloads that ran side by side share the time they had in common evenly, as counted.',
+    'Workloads that run side by side share their common time evenly, as counted.',
   ]);
 });
 

@@ -1,38 +1,37 @@
 import { styleText } from 'node:util';
-import { alignRows } from '../core/alignedTable.ts';
+import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/alignedTable.ts';
 import { type Objective, percent } from '../core/budget/objective.ts';
 import type { RunDurations } from '../core/record/runDurations.ts';
 import { HARNESS_RULE } from '../core/verdict/harnessRule.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { wrapText } from '../core/wrapText.ts';
-import { harnessLines, type Mark, stallLines } from './describeSummary.ts';
+import { GAP_STATES, harnessTable, type Mark, stallLines } from './describeSummary.ts';
 import { loadLines } from './loadLines.ts';
 import { objectiveRows } from './objectiveRows.ts';
 
 const COLOURS = { pass: 'green', fail: 'red', inconclusive: 'yellow', knownGap: 'yellow' } as const;
-/** Ids on the line of their reason. */
-const MOST_BEFORE_A_REASON = 3;
-/** Reasons beside those of objectives; a target that is down breaks every test. */
-const MOST_REASONS = 10;
+/** Up to this many ids share a line with their reason. */
+const MAX_IDS_BEFORE_REASON = 3;
+/** Reasons of the run at most: a target that is down breaks every test. */
+const MAX_REASONS = 10;
 
-/** Colours a text by a verdict where the terminal can show it and the reader wants it (NO_COLOR). */
+/** Colours a text by its verdict, if the terminal can and NO_COLOR is not set. */
 export function paint(mark: Mark, text: string): string {
   return styleText(COLOURS[mark], text, { stream: process.stdout });
 }
 
 export type TerminalOptions = {
-  /** What the matcher says of an objective whose test failed, by id: more than the reason. Left out: the reason is shown. */
+  /** Messages of the matcher by id of the objective, shown in place of the shorter reason. */
   messages?: ReadonlyMap<string, string>;
-  /** Everything about the harness, and what was not selected by name. */
+  /** Show everything about the harness, and the ids of the objectives that were not selected. */
   verbose?: boolean;
-  /** Left out: no table of where the time went. */
+  /** Shown as a table where given. */
   durations?: RunDurations;
 };
 
 /**
- * What a run prints of its summary: what failed or is inconclusive, why and what to do; then every objective in a line; then what was not
- * measured, the known gaps, and what each load came to. Of the harness only what concerns a verdict that is not a pass, unless all is asked
- * for.
+ * The summary of a run on the terminal: what failed or is inconclusive, why and what to do; every objective in a line; what was not
+ * measured, the known gaps and each load. Of the harness only what concerns a verdict that is not a pass, unless verbose.
  */
 export function terminalReport(
   summary: Summary,
@@ -69,14 +68,14 @@ export function terminalReport(
   ].join('');
 }
 
-/** First what the run itself came to grief over, then objective by objective. A miss that a known gap admits stands with its gap. */
+/** First the failures of the run itself, then those of each objective. A miss that a known gap admits is listed with its gap. */
 function failureLines(
   { verdict, reasons, objectives }: Summary,
   messages: ReadonlyMap<string, string>,
 ): string[] {
-  const left = reasons.length - MOST_REASONS;
+  const left = reasons.length - MAX_REASONS;
   const ofRun = [
-    ...reasons.slice(0, MOST_REASONS),
+    ...reasons.slice(0, MAX_REASONS),
     ...(left > 0 ? [`and ${left} more: see the report`] : []),
   ].map((reason) => `${headOf(verdict, 'run')}: ${wrapText(reason, 4)}`);
   const ofObjectives = objectives.flatMap(({ id, verdict: found, knownGap, reason }) => {
@@ -99,18 +98,35 @@ function indented(text: string): string[] {
   return text.split('\n').map((line) => (line === '' ? '' : `    ${line}`));
 }
 
-/** A target without a page lacks dozens of objectives for one reason: that is said once. */
+/** Objectives with the same reason share it: a target without a page lacks dozens. */
 function notMeasuredLines(notMeasured: Summary['notMeasured']): string[] {
   const reasons = Map.groupBy(notMeasured, ({ reason }) => reason);
   return [...reasons].flatMap(([reason, those]) => {
     const ids = those.map(({ id }) => id).join(', ');
-    return those.length <= MOST_BEFORE_A_REASON
+    return those.length <= MAX_IDS_BEFORE_REASON
       ? [wrapText(`${ids}: ${reason}`, 4)]
       : [wrapText(`${those.length} objectives: ${reason}`, 4), `  ${wrapText(ids, 4)}`];
   });
 }
 
-/** Workloads in which the harness stood in its own way, of those whose times are judged by an objective that is not met. */
+/**
+ * The harness itself as a table, and the time of a request that does no work.
+ * @param workloads those to show; null: all
+ */
+function harnessLines(summary: Summary, workloads: readonly string[] | null): string[] {
+  const { noopRoundTripMs } = summary.harness;
+  const { columns, rows } = harnessTable(summary);
+  const shown = rows.filter(({ workload }) => workloads?.includes(workload) ?? true);
+  const table = [['', ...columns], ...shown.map(({ workload, cells }) => [workload, ...cells])];
+  return [
+    ...(shown.length === 0 ? [] : alignRows(table, FIGURES_ON_THE_RIGHT)),
+    ...(noopRoundTripMs === null || workloads !== null
+      ? []
+      : [`a request that does no work takes ${noopRoundTripMs.toFixed(1)} ms (median)`]),
+  ];
+}
+
+/** Workloads with stalls of the harness, if an objective judges their times and is not met. */
 function workloadsInQuestion(
   { objectives: judged, harness }: Summary,
   objectives: Objective[],
@@ -123,7 +139,7 @@ function workloadsInQuestion(
     .filter((workload) => stalled.some((one) => one.workload === workload));
 }
 
-/** Nothing where it is as anyone expects: HTTP/1.1 without TLS, and answers as they are. */
+/** Nothing for the usual case: HTTP/1.1 without TLS, and answers without encoding. */
 function transportLines({ run }: Summary): string[] {
   const { connections, contentEncoding } = run.environment;
   const isUsual = contentEncoding === undefined && !/TLS|HTTP\/2/.test(String(connections));
@@ -133,7 +149,7 @@ function transportLines({ run }: Summary): string[] {
     ...(contentEncoding === undefined
       ? []
       : [
-          `answers came encoded (${contentEncoding}) though not asked to be; times are those of the wire`,
+          `answers came encoded (${contentEncoding}) although the request did not ask for it; times are those on the wire`,
         ]),
   ];
 }
@@ -144,60 +160,55 @@ function section(title: string, lines: string[]): string {
   return `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
 }
 
-export const GAP_STATES = { open: 'open', closed: 'closed', notMeasured: 'not measured' } as const;
-
-/** For each gap that is listed, what it is and what is planned, and below it what was observed. */
-export function gapLines(gaps: Summary['knownGaps']): string[] {
+/** Each known gap with its plan, and below it what was observed. */
+function gapLines(gaps: Summary['knownGaps']): string[] {
   return gaps.flatMap(({ id, state, what, release, impact, observed }) => [
     wrapText(`${id} (${GAP_STATES[state]}): ${what}; planned for ${release}, impact ${impact}`, 4),
     `  ${wrapText(`observed: ${observed}`, 6)}`,
   ]);
 }
 
-const HEAD = ['', 'began at', 'took', 'counted', 'of the run', 'requests', ''];
-
-/** Where the time of a run went, a line for each workload and each kind of rest; what is counted adds up to the run. */
+/** Where the time of a run went: a line for each workload and for the rest. The counted times add up to the run. */
 export function durationLines({ durationMs, workloads, rest }: RunDurations): string[] {
-  const row = (name: string, countedMs: number): string[] => [
-    name,
-    '',
-    '',
-    seconds(countedMs),
-    durationMs === 0 ? '' : percent(countedMs / durationMs, 2),
-    '',
-  ];
+  const row = (
+    name: string,
+    countedMs: number,
+    [startedAt = '', took = '', requests = '', beside = '']: string[] = [],
+  ) => {
+    const share = durationMs === 0 ? '' : percent(countedMs / durationMs, 2);
+    return [name, startedAt, took, seconds(countedMs), share, requests, beside];
+  };
   const rows = [
+    ['', 'began at', 'took', 'counted', 'of the run', 'requests', ''],
     row('before the first workload (set-up)', rest.beforeMs),
-    ...workloads.map((one) => {
-      const [name = '', , , counted = '', share = ''] = row(one.workload, one.countedMs);
-      const requests = one.requests.toLocaleString('en-US');
-      const beside =
-        one.beside.length === 0
-          ? ''
-          : `beside ${one.beside.length} other${one.beside.length === 1 ? '' : 's'}`;
-      const took = [seconds(one.fromMs), seconds(one.durationMs)];
-      return [name, ...took, counted, share, requests, beside];
+    ...workloads.map(({ workload, fromMs, durationMs: tookMs, countedMs, requests, beside }) => {
+      const others = `beside ${beside.length} other${beside.length === 1 ? '' : 's'}`;
+      return row(workload, countedMs, [
+        seconds(fromMs),
+        seconds(tookMs),
+        requests.toLocaleString('en-US'),
+        beside.length === 0 ? '' : others,
+      ]);
     }),
     row('between workloads (tests, browser starts)', rest.betweenMs),
     row('after the last workload (tests, report)', rest.afterMs),
     row('run', durationMs),
   ];
-  const lines = alignRows([HEAD, ...rows], { right: (column) => column > 0 && column < 6 });
+  const lines = alignRows(rows, { right: (column) => column > 0 && column < 6 });
   const isShared = workloads.some(({ beside }) => beside.length > 0);
-  return isShared ? [...lines, SHARED] : lines;
+  return isShared ? [...lines, SHARED_TIME] : lines;
 }
 
-const SHARED =
-  'Workloads that ran side by side share the time they had in common evenly, as counted.';
+const SHARED_TIME = 'Workloads that run side by side share their common time evenly, as counted.';
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** What a run shows on the terminal beyond the usual. */
-export type TerminalSettings = { verbose: boolean; showsDurations: boolean };
+/** What the terminal shows beyond the usual. */
+type TerminalSettings = { verbose: boolean; showsDurations: boolean };
 
-/** `PERF_VERBOSE=1`, `PERF_DURATIONS=1`: Playwright takes no options of ours. Empty or 0 counts as unset. */
+/** `PERF_VERBOSE=1` and `PERF_DURATIONS=1`, since Playwright takes no options of ours. Empty or 0 counts as unset. */
 export function readTerminalSettings(env: NodeJS.ProcessEnv): TerminalSettings {
   const isSet = (name: string): boolean => !['', '0', undefined].includes(env[name]);
   return { verbose: isSet('PERF_VERBOSE'), showsDurations: isSet('PERF_DURATIONS') };

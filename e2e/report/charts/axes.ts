@@ -1,10 +1,10 @@
 import type { EChartsOption } from 'echarts';
 import { PALETTE } from './renderSvg.ts';
 
-/** Beyond this ratio of the greatest to the smallest value a linear axis would press the data into a corner. */
+/** Beyond this ratio of the greatest to the smallest value a linear axis presses the data into a corner. */
 const LINEAR_RATIO = 4;
 
-/** Where an axis begins and ends, its scale and its marks. */
+/** The scale of an axis, its ends and its marks. */
 export type AxisRange = {
   type: 'value' | 'log';
   min: number;
@@ -13,8 +13,8 @@ export type AxisRange = {
 };
 
 /**
- * Axis for values and the objective that they are held against: logarithmic where the two are far apart and nothing is at or under
- * zero. The marks are round numbers (1, 2, 5 times a power of ten, more of them on a short logarithmic axis).
+ * Axis for values and their objective: logarithmic if the two are far apart and all are positive. The marks are round numbers (1, 2, 5
+ * times a power of ten; more of them on a short logarithmic axis).
  */
 export function valueAxis(values: number[]): AxisRange {
   const smallest = Math.min(...values);
@@ -34,7 +34,7 @@ export function linearAxis(min: number, max: number): AxisRange {
   return { type: 'value', min, max, ticks: linearTicks(min, max) };
 }
 
-/** Share of the axis that lies before a value, 0 at its beginning and 1 at its end. */
+/** Position of a value: 0 at the beginning of the axis, 1 at its end. */
 export function positionOnAxis({ type, min, max }: AxisRange, value: number): number {
   if (type === 'log') return Math.log(value / min) / Math.log(max / min);
   return (value - min) / (max - min);
@@ -66,56 +66,52 @@ function linearTicks(min: number, max: number): number[] {
 }
 
 type Axis<Key extends 'xAxis' | 'yAxis'> = Extract<EChartsOption[Key], readonly unknown[]>[number];
-type XAxis = Axis<'xAxis'>;
-type YAxis = Axis<'yAxis'>;
 
-const LABEL = { color: PALETTE.muted, fontSize: 12 };
-const LINE = { show: true, onZero: false, lineStyle: { color: PALETTE.muted } };
-const NAME = {
+const AXIS_LINE = { show: true, onZero: false, lineStyle: { color: PALETTE.muted } };
+export const AXIS_NAME = {
   nameLocation: 'middle',
   nameTextStyle: { color: PALETTE.ink, fontSize: 13 },
 } as const;
 
-/** A horizontal axis with its marks; without a name it is one that continues below, and its marks bear no text. */
-export function xAxis(range: AxisRange, gridIndex: number, name: string | null): XAxis {
+/** A horizontal axis. Without a name it has no text: the axis of the plot below has it. */
+export function xAxis(range: AxisRange, gridIndex: number, name: string | null): Axis<'xAxis'> {
   return {
-    ...scale(range),
+    ...axisBase(range),
     gridIndex,
-    ...(name === null ? {} : { ...NAME, name, nameGap: 30 }),
+    ...(name === null ? {} : { ...AXIS_NAME, name, nameGap: 30 }),
     position: 'bottom',
-    axisLine: LINE,
     axisTick: { show: name !== null, customValues: range.ticks },
-    axisLabel: { ...LABEL, ...labels(range), show: name !== null },
+    axisLabel: { ...axisLabel(range), show: name !== null },
     splitLine: { show: true, lineStyle: { color: PALETTE.grid } },
   };
 }
 
-/** A vertical axis with its marks, each written by `format`. */
+/** A vertical axis with marks written by `format`. */
 export function yAxis(
   range: AxisRange,
   gridIndex: number,
   name: string,
   format: (value: number) => string = groupDigits,
-): YAxis {
+): Axis<'yAxis'> {
   return {
-    ...scale(range),
+    ...axisBase(range),
     gridIndex,
-    ...NAME,
+    ...AXIS_NAME,
     name,
     nameGap: 48,
-    axisLine: LINE,
     axisTick: { show: true, customValues: range.ticks },
-    axisLabel: { ...LABEL, ...labels(range), formatter: format },
+    axisLabel: { ...axisLabel(range), formatter: format },
     splitLine: { show: false },
   };
 }
 
-function scale({ type, min, max }: AxisRange): { type: 'value' | 'log'; min: number; max: number } {
-  return { type, min, max };
+function axisBase({ type, min, max }: AxisRange) {
+  return { type, min, max, axisLine: AXIS_LINE };
 }
 
-function labels({ ticks }: AxisRange) {
-  return { customValues: ticks, hideOverlap: true, formatter: groupDigits };
+function axisLabel({ ticks }: AxisRange) {
+  const text = { color: PALETTE.muted, fontSize: 12, formatter: groupDigits };
+  return { ...text, customValues: ticks, hideOverlap: true };
 }
 
 function groupDigits(value: number): string {

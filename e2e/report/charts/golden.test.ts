@@ -22,7 +22,7 @@ import {
 import { capacity, judged, latencies, STEPS, searchOf } from './testing/judged.ts';
 import { slowAnswer } from './testing/waterfalls.ts';
 import { waterfallChart } from './waterfallChart.ts';
-import { neverChart } from './zeroToleranceChart.ts';
+import { zeroToleranceChart } from './zeroToleranceChart.ts';
 
 // The judgements stand here in full, so that a picture changes only when the drawing does.
 const PICTURES: Record<string, () => string> = {
@@ -79,7 +79,7 @@ const PICTURES: Record<string, () => string> = {
       verdict: 'fail',
       reason: '3 of 20 were not tried again: not one may',
     });
-    return neverChart(
+    return zeroToleranceChart(
       retried,
       seriesOf(retried, repeat([6, 0], [2, 1], [11, 0], [1, 1])),
       judgement,

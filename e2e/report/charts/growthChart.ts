@@ -1,22 +1,20 @@
-import type { EChartsOption } from 'echarts';
 import type { Objective } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
 import { median } from '../../core/statistics/median.ts';
 import type { Judgement } from '../../core/verdict/verdict.ts';
 import { linearAxis, xAxis, yAxis } from './axes.ts';
-import { heading, plotTitle } from './renderPlot.ts';
-import { PALETTE, type PlotSize, renderSvg } from './renderSvg.ts';
+import { renderPlot } from './renderPlot.ts';
+import { PALETTE, type PlotSize } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 400 };
 const ESTIMATED = 'estimated growth';
 const ALLOWED = 'most that is allowed';
-/** By itself ECharts puts a dot on each line that the legend shows, where the plot has none. */
+/** By default the legend shows a dot on each line, which the plot does not have. */
 const WHOLE_LINE = 'path://M0 0h24v2h-24z';
 const DASHED_LINE = 'path://M0 0h6v2h-6zM9 0h6v2h-6zM18 0h6v2h-6z';
 
 /**
- * Values over the uses that left them, with the slope that was estimated through their middle and, dashed, the steepest that is allowed.
- * They are drawn as what came on top of the first, since growth is what is judged.
+ * Growth since the first value over the uses, with the estimated slope through the middle and, dashed, the allowed one.
  * @throws RangeError when no event has a value
  */
 export function growthChart(
@@ -26,9 +24,11 @@ export function growthChart(
 ): string {
   const [first, ...others] = events.flatMap(({ value }) => (value === null ? [] : [value]));
   if (first === undefined) throw new RangeError('a plot needs at least one value');
-  const words = growthWords(objective, usesBetween);
-  const { measured, scale } = words;
-  const steps = usesBetween * words.stepsPerUse;
+  const { measured, scale, stepsPerUse, leastMargin, xName, yName } = growthAxes(
+    objective,
+    usesBetween,
+  );
+  const steps = usesBetween * stepsPerUse;
   const added = [first, ...others].map((value) => (value - first) / scale);
   const uses = linearAxis(0, (added.length + 1) * steps);
   const lineOf = (slope: number) => line(added, (slope * usesBetween) / scale, steps);
@@ -36,55 +36,58 @@ export function growthChart(
   const estimated = judgement.estimate === null ? [] : lineOf(judgement.estimate);
   const heights = [...added, ...allowed.map(([, y]) => y), ...estimated.map(([, y]) => y)];
   const span = Math.max(...heights) - Math.min(...heights);
-  const margin = Math.max(words.leastMargin, span * 0.06);
+  const margin = Math.max(leastMargin, span * 0.06);
   const range = linearAxis(Math.min(...heights) - margin, Math.max(...heights) + margin);
-  const option: EChartsOption = {
-    title: heading(objective, judgement, SIZE),
-    legend: {
-      top: 68,
-      left: 84,
-      itemGap: 36,
-      itemHeight: 8,
-      textStyle: { color: PALETTE.ink, fontSize: 12 },
-      data: [
-        { name: measured, icon: 'circle' },
-        { name: ESTIMATED, icon: WHOLE_LINE },
-        { name: ALLOWED, icon: DASHED_LINE },
+  return renderPlot(
+    objective,
+    judgement,
+    {
+      legend: {
+        top: 68,
+        left: 84,
+        itemGap: 36,
+        itemHeight: 8,
+        textStyle: { color: PALETTE.ink, fontSize: 12 },
+        data: [
+          { name: measured, icon: 'circle' },
+          { name: ESTIMATED, icon: WHOLE_LINE },
+          { name: ALLOWED, icon: DASHED_LINE },
+        ],
+      },
+      grid: { left: 88, right: 52, top: 104, height: 220 },
+      xAxis: xAxis(uses, 0, xName),
+      yAxis: yAxis(range, 0, yName),
+      series: [
+        {
+          name: measured,
+          type: 'scatter',
+          silent: true,
+          symbolSize: 7,
+          itemStyle: { color: PALETTE.data },
+          data: added.map((value, at) => [(at + 1) * steps, value]),
+        },
+        {
+          name: ESTIMATED,
+          type: 'line',
+          silent: true,
+          symbol: 'none',
+          lineStyle: { color: PALETTE.ink, width: 2 },
+          itemStyle: { color: PALETTE.ink },
+          data: estimated,
+        },
+        {
+          name: ALLOWED,
+          type: 'line',
+          silent: true,
+          symbol: 'none',
+          lineStyle: { color: PALETTE.bad, width: 2, type: 'dashed' },
+          itemStyle: { color: PALETTE.bad },
+          data: allowed,
+        },
       ],
     },
-    grid: { left: 88, right: 52, top: 104, height: 220 },
-    xAxis: xAxis(uses, 0, words.xName),
-    yAxis: yAxis(range, 0, words.yName),
-    series: [
-      {
-        name: measured,
-        type: 'scatter',
-        silent: true,
-        symbolSize: 7,
-        itemStyle: { color: PALETTE.data },
-        data: added.map((value, at) => [(at + 1) * steps, value]),
-      },
-      {
-        name: ESTIMATED,
-        type: 'line',
-        silent: true,
-        symbol: 'none',
-        lineStyle: { color: PALETTE.ink, width: 2 },
-        itemStyle: { color: PALETTE.ink },
-        data: estimated,
-      },
-      {
-        name: ALLOWED,
-        type: 'line',
-        silent: true,
-        symbol: 'none',
-        lineStyle: { color: PALETTE.bad, width: 2, type: 'dashed' },
-        itemStyle: { color: PALETTE.bad },
-        data: allowed,
-      },
-    ],
-  };
-  return renderSvg(option, { id: judgement.id, title: plotTitle(objective, judgement), ...SIZE });
+    SIZE,
+  );
 }
 
 /** From the first value to the last, through the middle of them. */
@@ -94,25 +97,24 @@ function line(values: number[], slope: number, steps: number): [step: number, va
   return [1, values.length].map((place) => [place * steps, centre + slope * (place - middle)]);
 }
 
-/** How a plot of growth tells what grows over what. */
-export type GrowthWords = {
+type GrowthAxes = {
   /** Steps of the horizontal axis for each use. */
   stepsPerUse: number;
   xName: string;
   yName: string;
   /** What a dot is. */
   measured: string;
-  /** Values are drawn as so many of their unit: the last digits of bytes say nothing. */
+  /** A drawn unit in units of the value: bytes are drawn as KB. */
   scale: number;
-  /** Room above and below the values at least, as they are drawn. */
+  /** Least room above and below the values, as they are drawn. */
   leastMargin: number;
 };
 
 const BYTES_IN_KB = 1000;
 const THOUSAND = 1000;
 
-/** @param usesBetween uses between two values; of what grows by the thousand requests, so many thousands */
-export function growthWords({ unit }: Objective, usesBetween: number): GrowthWords {
+/** @param usesBetween uses between two values; thousands of requests for growth under load */
+function growthAxes({ unit }: Objective, usesBetween: number): GrowthAxes {
   if (unit.endsWith('/1,000 requests')) {
     const requests = Math.round(usesBetween * THOUSAND).toLocaleString('en-US');
     return {

@@ -1,20 +1,39 @@
-import type { CustomSeriesOption, LineSeriesOption, SeriesOption } from 'echarts';
+import type { CustomSeriesOption, LineSeriesOption } from 'echarts';
 import { metricOf } from '../../core/budget/metrics.ts';
 import type { Objective } from '../../core/budget/objective.ts';
 import type { Event, Events } from '../../core/record/event.ts';
+
+import { formatInterval } from '../../core/verdict/formatEstimate.ts';
+import type { Interval } from '../../core/verdict/verdict.ts';
 import { type AxisRange, positionOnAxis, valueAxis } from './axes.ts';
-import { LINE_PRECISION, PALETTE } from './renderSvg.ts';
+import { HALO, PALETTE } from './renderSvg.ts';
 
 export type MarkArea = NonNullable<LineSeriesOption['markArea']>;
 export type MarkLine = NonNullable<LineSeriesOption['markLine']>;
+export type MarkPoint = NonNullable<LineSeriesOption['markPoint']>;
+type Axes = { xAxisIndex: number; yAxisIndex: number };
 
-/** Beyond this share of the axis a text stands left of what it names, or it would be cut off. */
+/** Beyond this share of the axis a text stands left of its point, or the picture would cut it off. */
 export const TURN = 0.72;
-/** Up to this share of the axis a text in the middle of what it names would be cut off. */
+/** Up to this share of the axis a centred text would be cut off. */
 const START = 0.1;
+/** ECharts rounds the position of a line to two decimals by default, which turns 0.1 % into zero. */
+export const LINE_MARK = { silent: true, symbol: 'none', precision: 12 } as const;
+/** The objective in words. */
+export const OBJECTIVE_LABEL = { color: PALETTE.bad, fontSize: 12, fontWeight: 'bold' } as const;
+/** The name of a value of note. */
+export const VALUE_LABEL = { ...HALO, fontSize: 12, fontWeight: 'bold' } as const;
+
+/** A series without data that carries marks. */
+export function marksOnly(
+  marks: Pick<LineSeriesOption, 'markArea' | 'markLine' | 'markPoint'>,
+  axes: Axes = { xAxisIndex: 0, yAxisIndex: 0 },
+): LineSeriesOption {
+  return { type: 'line', silent: true, ...axes, data: [], ...marks };
+}
 
 /**
- * A line across the values where the objective is, in words above it if it is labelled.
+ * A line at the objective across the values.
  * @param inverse the other axis begins at the top
  */
 export function objectiveLine(
@@ -22,24 +41,19 @@ export function objectiveLine(
   axis: AxisRange,
   { labelled, inverse = false }: { labelled: boolean; inverse?: boolean },
 ): MarkLine {
-  const position = positionOnAxis(axis, objective);
   const wantsMore = metricOf(metric).wantsMore === true;
   const sign = wantsMore ? '>' : quantile === null ? '≤' : '<';
   return {
-    silent: true,
-    symbol: 'none',
-    precision: LINE_PRECISION,
+    ...LINE_MARK,
     data: [
       {
         xAxis: objective,
         lineStyle: { color: PALETTE.bad, type: 'solid', width: 2 },
         label: {
+          ...OBJECTIVE_LABEL,
           show: labelled,
           position: inverse ? 'start' : 'end',
-          align: position > TURN ? 'right' : position < START ? 'left' : 'center',
-          color: PALETTE.bad,
-          fontSize: 12,
-          fontWeight: 'bold',
+          align: labelAlign(positionOnAxis(axis, objective), START),
           formatter: `objective ${sign} ${objective} ${unit}`,
         },
       },
@@ -47,7 +61,13 @@ export function objectiveLine(
   };
 }
 
-/** The values that are bad, as an area from the objective to the end of the axis that lies on their side. */
+/** @param start share of the axis up to which a centred text would be cut off */
+export function labelAlign(position: number, start: number): 'left' | 'center' | 'right' {
+  if (position > TURN) return 'right';
+  return position < start ? 'left' : 'center';
+}
+
+/** The bad values: from the objective to one end of the axis. */
 export function badSide(
   { objective, metric }: Objective,
   { min, max }: AxisRange,
@@ -63,35 +83,54 @@ export function badSide(
   ];
 }
 
-/** A band wider than this holds its own text. */
-const WIDE = 0.26;
+/** A band wider than this share of the axis holds its own text. */
+const WIDE_BAND = 0.26;
 
-type Place = Pick<NonNullable<MarkArea['label']>, 'position' | 'align' | 'offset'>;
-const INSIDE: Place = { position: 'insideBottom', offset: [0, -4] };
-const BEFORE: Place = { position: 'insideBottomLeft', align: 'right', offset: [-14, -4] };
-const BEHIND: Place = { position: 'insideBottomRight', align: 'left', offset: [14, -4] };
-
-/** Where the text of a band from one value to another has room: in it, or on the side where the plot goes on. */
-export function bandLabel(axis: AxisRange, from: number, to: number): Place {
-  const end = positionOnAxis(axis, to);
-  if (end - positionOnAxis(axis, from) > WIDE) return INSIDE;
-  return end > TURN ? BEFORE : BEHIND;
+/** An interval as a band over the values, with its ends in words; an open end reaches the end of the axis. */
+export function intervalBand(
+  [name, unit]: [name: string, unit: string],
+  interval: Interval,
+  axis: AxisRange,
+  labelled = true,
+): MarkArea {
+  const [from, to] = [interval[0] ?? axis.min, interval[1] ?? axis.max];
+  return {
+    silent: true,
+    itemStyle: { color: PALETTE.band },
+    label: {
+      show: labelled,
+      ...placeBandLabel(positionOnAxis(axis, from), positionOnAxis(axis, to)),
+      ...HALO,
+      color: PALETTE.data,
+      fontSize: 12,
+    },
+    data: [[{ name: `${name} ${formatInterval(interval, unit)}`, xAxis: from }, { xAxis: to }]],
+  };
 }
 
-/** A quiet line across the other axis at a place of this one, in words at one of its ends. */
+/** In the band, or on the side where there is more room. */
+function placeBandLabel(
+  start: number,
+  end: number,
+): Pick<NonNullable<MarkArea['label']>, 'position' | 'align' | 'offset'> {
+  if (end - start > WIDE_BAND) return { position: 'insideBottom', offset: [0, -4] };
+  return end > TURN
+    ? { position: 'insideBottomLeft', align: 'right', offset: [-14, -4] }
+    : { position: 'insideBottomRight', align: 'left', offset: [14, -4] };
+}
+
+/** A dashed line across the other axis, with words at one of its ends. */
 export function dashedLine(
   at: number,
   axis: AxisRange,
   { words, position }: { words: string; position: 'start' | 'end' },
 ): MarkLine {
   return {
-    silent: true,
-    symbol: 'none',
-    precision: LINE_PRECISION,
+    ...LINE_MARK,
     lineStyle: { color: PALETTE.muted, type: 'dashed', width: 1 },
     label: {
       position,
-      align: positionOnAxis(axis, at) > TURN ? 'right' : 'center',
+      align: labelAlign(positionOnAxis(axis, at), 0),
       color: PALETTE.muted,
       fontSize: 12,
       formatter: words,
@@ -100,23 +139,20 @@ export function dashedLine(
   };
 }
 
-/** Dots of one kind. */
-type Dots = { points: [number, number][]; colour: string; diameter: number };
-
 /**
- * Draws any number of dots as one path. A scatter series writes an element of some 200 bytes for each dot, and a plot is embedded in
- * a report. A segment of next to no length with round caps is a dot.
+ * Draws any number of dots as one path: a scatter series writes some 200 bytes for each dot. A segment of almost no length with round
+ * caps is a dot.
  */
 export function dots(
-  { points, colour, diameter }: Dots,
-  axes: { xAxisIndex: number; yAxisIndex: number },
+  { points, colour, diameter }: { points: [number, number][]; colour: string; diameter: number },
+  axes: Axes,
 ): CustomSeriesOption {
   return {
     type: 'custom',
     ...axes,
     silent: true,
     clip: true,
-    data: points.length === 0 ? [] : [points[0] as [number, number]],
+    data: points.slice(0, 1),
     renderItem: (_, { coord }) => ({
       type: 'path',
       shape: { pathData: points.map((point) => dotAt(coord(point))).join('') },
@@ -130,8 +166,8 @@ function dotAt([x, y]: number[]): string {
   return `M${x.toFixed(1)} ${y.toFixed(1)}l0.01 0`;
 }
 
-/** Dots drawn of good ones, and of bad ones. */
-const MOST_DOTS = 300;
+/** Dots drawn of good events, and of bad ones. */
+export const MAX_DOTS = 300;
 
 export type TimedEvent = Event & { value: number };
 
@@ -141,15 +177,12 @@ export function timedEvents(events: Events): TimedEvent[] {
 }
 
 /** Each event at its value and its time in the run; bad ones in red, larger, and on top. */
-export function timeline(
-  events: TimedEvent[],
-  axes: { xAxisIndex: number; yAxisIndex: number },
-): SeriesOption[] {
+export function timeline(events: TimedEvent[], axes: Axes): CustomSeriesOption[] {
   const startMs = firstMs(events);
   const pointsOf = (wanted: boolean) =>
     thin(
       events.filter(({ bad }) => bad === wanted),
-      MOST_DOTS,
+      MAX_DOTS,
     ).map(({ value, atMs }): [number, number] => [value, (atMs - startMs) / 1000]);
   return [
     dots({ points: pointsOf(false), colour: PALETTE.data, diameter: 4 }, axes),
@@ -159,9 +192,8 @@ export function timeline(
 
 /** Seconds from the first event on. */
 export function timeAxis(events: TimedEvent[]): AxisRange {
-  const startMs = firstMs(events);
-  const seconds = events.map(({ atMs }) => (atMs - startMs) / 1000);
-  const { type, ticks, max } = valueAxis([0, seconds.reduce((a, b) => Math.max(a, b), 0)]);
+  const lastMs = events.reduce((last, { atMs }) => Math.max(last, atMs), Number.NEGATIVE_INFINITY);
+  const { type, ticks, max } = valueAxis([0, (lastMs - firstMs(events)) / 1000]);
   return { type, min: -max * 0.04, max, ticks };
 }
 
@@ -170,12 +202,12 @@ function firstMs(events: TimedEvent[]): number {
 }
 
 /**
- * Keeps about `most` items, evenly spread by position, first and last among them, and every one that `keep` names: a plot must stay
- * small, but what is rare in it is what it is looked at for. Draws nothing at random, so the same items give the same plot.
+ * Keeps about `max` items, evenly spread, with the first, the last and every item that `keep` names, so that a plot stays small and still
+ * shows what is rare. Not random: the same items give the same plot.
  */
-export function thin<T>(items: T[], most: number, keep: (item: T) => boolean = () => false): T[] {
-  if (items.length <= most) return items;
-  const step = (items.length - 1) / (most - 1);
-  const spread = new Set(Array.from({ length: most }, (_, at) => Math.round(at * step)));
+export function thin<T>(items: T[], max: number, keep: (item: T) => boolean = () => false): T[] {
+  if (items.length <= max) return items;
+  const step = (items.length - 1) / (max - 1);
+  const spread = new Set(Array.from({ length: max }, (_, at) => Math.round(at * step)));
   return items.filter((item, at) => spread.has(at) || keep(item));
 }

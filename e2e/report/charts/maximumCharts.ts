@@ -1,26 +1,28 @@
-import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { Objective } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
 import { formatValue } from '../../core/verdict/formatValue.ts';
 import type { Judgement } from '../../core/verdict/verdict.ts';
-import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
+import { AXIS_NAME, type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
 import {
   badSide,
+  type MarkPoint,
+  marksOnly,
   objectiveLine,
   type TimedEvent,
   TURN,
   timeAxis,
   timedEvents,
   timeline,
+  VALUE_LABEL,
 } from './marks.ts';
-import { heading, plotTitle, valueName } from './renderPlot.ts';
-import { HALO, PALETTE, type PlotSize, renderSvg } from './renderSvg.ts';
+import { renderPlot, valueName } from './renderPlot.ts';
+import { PALETTE, type PlotSize } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 360 };
 
 /**
- * Durations of which none may exceed the objective: each at its time in the run, the objective and what lies beyond it, and the greatest
- * by its name. One of them decides, so each is drawn by itself.
+ * Values of which none may exceed the objective, each at its time in the run, with the objective and the name of the greatest. A single
+ * one decides, so each is drawn.
  * @throws RangeError when no event has a value
  */
 export function limitChart(
@@ -34,24 +36,24 @@ export function limitChart(
   const greatest = timed.reduce((a, b) => (b.value > a.value ? b : a), first);
   const smallest = timed.reduce((a, { value }) => Math.min(a, value), first.value);
   const axis = valueAxis([smallest, greatest.value, objective.objective]);
-  const option: EChartsOption = {
-    title: heading(objective, judgement, SIZE),
-    grid: { left: 76, right: 52, top: 96, height: 200 },
-    xAxis: xAxis(axis, 0, `${valueName(objective)}, ${objective.unit}`),
-    yAxis: { ...yAxis(timeAxis(timed), 0, 'time in run, s'), inverse: true },
-    series: [
-      {
-        type: 'line',
-        silent: true,
-        data: [],
-        markArea: { silent: true, data: [badSide(objective, axis)] },
-        markLine: objectiveLine(objective, axis, { labelled: true, inverse: true }),
-        markPoint: greatestPoint(greatest, first.atMs, axis, objective.unit),
-      },
-      ...timeline(timed, { xAxisIndex: 0, yAxisIndex: 0 }),
-    ],
-  };
-  return renderSvg(option, { id: judgement.id, title: plotTitle(objective, judgement), ...SIZE });
+  return renderPlot(
+    objective,
+    judgement,
+    {
+      grid: { left: 76, right: 52, top: 96, height: 200 },
+      xAxis: xAxis(axis, 0, `${valueName(objective)}, ${objective.unit}`),
+      yAxis: { ...yAxis(timeAxis(timed), 0, 'time in run, s'), inverse: true },
+      series: [
+        marksOnly({
+          markArea: { silent: true, data: [badSide(objective, axis)] },
+          markLine: objectiveLine(objective, axis, { labelled: true, inverse: true }),
+          markPoint: greatestPoint(greatest, first.atMs, axis, objective.unit),
+        }),
+        ...timeline(timed, { xAxisIndex: 0, yAxisIndex: 0 }),
+      ],
+    },
+    SIZE,
+  );
 }
 
 function greatestPoint(
@@ -59,7 +61,7 @@ function greatestPoint(
   startMs: number,
   axis: AxisRange,
   unit: string,
-): NonNullable<LineSeriesOption['markPoint']> {
+): MarkPoint {
   const colour = bad ? PALETTE.bad : PALETTE.data;
   return {
     silent: true,
@@ -67,11 +69,9 @@ function greatestPoint(
     symbolSize: 10,
     itemStyle: { color: colour, borderColor: PALETTE.ground, borderWidth: 2 },
     label: {
-      ...HALO,
+      ...VALUE_LABEL,
       position: positionOnAxis(axis, value) > TURN ? 'left' : 'right',
       color: PALETTE.ink,
-      fontSize: 12,
-      fontWeight: 'bold',
       formatter: `max ${formatValue(value, unit)}`,
     },
     data: [{ name: 'max', coord: [value, (atMs - startMs) / 1000] }],
@@ -81,7 +81,7 @@ function greatestPoint(
 const COUNT_SIZE: PlotSize = { width: 880, height: 380 };
 
 /**
- * How many requests came to how many: a bar for each count, or for a few in a row; those beyond the objective in red, each with its number.
+ * The number of requests for each count: a bar for one count or a few in a row, red beyond the objective.
  * @throws RangeError when no event has a value
  */
 export function countChart(
@@ -92,70 +92,67 @@ export function countChart(
   const counts = events.flatMap(({ value }) => (value === null ? [] : [value]));
   if (counts.length === 0) throw new RangeError('a plot needs at least one value');
   const bars = countBars(counts, objective.objective);
-  const option: EChartsOption = {
-    title: heading(objective, judgement, COUNT_SIZE),
-    grid: { left: 76, right: 52, top: 100, height: 190 },
-    xAxis: {
-      type: 'category',
-      data: bars.map(({ label, beyond }) => ({
-        value: beyond ? `${label}\n(beyond)` : label,
-        textStyle: { color: beyond ? PALETTE.bad : PALETTE.muted },
-      })),
-      name: `${valueName(objective)}, per request`,
-      nameLocation: 'middle',
-      nameGap: 48,
-      nameTextStyle: { color: PALETTE.ink, fontSize: 13 },
-      axisLabel: { fontSize: 11, interval: 0 },
-      axisLine: { lineStyle: { color: PALETTE.muted } },
-    },
-    yAxis: {
-      type: 'value',
-      minInterval: 1,
-      name: 'requests',
-      nameLocation: 'middle',
-      nameGap: 48,
-      nameTextStyle: { color: PALETTE.ink, fontSize: 13 },
-      axisLabel: { color: PALETTE.muted, fontSize: 12 },
-      splitLine: { lineStyle: { color: PALETTE.grid } },
-    },
-    series: [
-      {
-        type: 'bar',
-        silent: true,
-        barMaxWidth: 64,
-        label: { show: true, position: 'top', color: PALETTE.ink, fontSize: 12 },
-        data: bars.map(({ requests, beyond }) => ({
-          value: requests,
-          itemStyle: { color: beyond ? PALETTE.bad : PALETTE.data },
+  return renderPlot(
+    objective,
+    judgement,
+    {
+      grid: { left: 76, right: 52, top: 100, height: 190 },
+      xAxis: {
+        type: 'category',
+        data: bars.map(({ label, beyond }) => ({
+          value: beyond ? `${label}\n(beyond)` : label,
+          textStyle: { color: beyond ? PALETTE.bad : PALETTE.muted },
         })),
+        ...AXIS_NAME,
+        nameGap: 48,
+        name: `${valueName(objective)}, per request`,
+        axisLabel: { fontSize: 11, interval: 0 },
+        axisLine: { lineStyle: { color: PALETTE.muted } },
       },
-    ],
-  };
-  return renderSvg(option, {
-    id: judgement.id,
-    title: plotTitle(objective, judgement),
-    ...COUNT_SIZE,
-  });
+      yAxis: {
+        type: 'value',
+        minInterval: 1,
+        ...AXIS_NAME,
+        nameGap: 48,
+        name: 'requests',
+        axisLabel: { color: PALETTE.muted, fontSize: 12 },
+        splitLine: { lineStyle: { color: PALETTE.grid } },
+      },
+      series: [
+        {
+          type: 'bar',
+          silent: true,
+          barMaxWidth: 64,
+          label: { show: true, position: 'top', color: PALETTE.ink, fontSize: 12 },
+          data: bars.map(({ requests, beyond }) => ({
+            value: requests,
+            itemStyle: { color: beyond ? PALETTE.bad : PALETTE.data },
+          })),
+        },
+      ],
+    },
+    COUNT_SIZE,
+  );
 }
 
 /** Bars drawn at most. */
-const MOST_BARS = 12;
-/** Of them at most this many within the objective, so that what is beyond it has room. */
-const MOST_WITHIN = 8;
+const MAX_BARS = 12;
+/** Bars within the objective at most: the rest is room for what lies beyond. */
+const MAX_BARS_WITHIN = 8;
 
-/** How many requests came to a count, or to one of a few counts in a row. */
+/** The number of requests with one count, or with one of a few counts in a row. */
 export type CountBar = { label: string; requests: number; beyond: boolean };
 
 /**
- * Sorts counts into bars of one width. The objective is the end of a bar, so that none is partly beyond; the last one takes whatever is
- * greater, and says so.
+ * Sorts counts into bars of one width. The objective is the end of a bar, so that none is partly beyond. The last bar takes all greater
+ * counts.
  */
 export function countBars(counts: number[], objective: number): CountBar[] {
   const greatest = counts.reduce((a, b) => Math.max(a, b), 0);
-  const width = Math.ceil((objective + 1) / MOST_WITHIN);
+  const width = Math.ceil((objective + 1) / MAX_BARS_WITHIN);
   const within = Math.ceil((objective + 1) / width);
   const needed = within + Math.max(0, Math.ceil((greatest - objective) / width));
-  const total = Math.min(needed, MOST_BARS);
+  const total = Math.min(needed, MAX_BARS);
   return Array.from({ length: total }, (_, at) => {
     const last = objective + (at + 1 - within) * width;
     const first = Math.max(0, last - width + 1);

@@ -8,7 +8,7 @@ import { countChart, limitChart } from './maximumCharts.ts';
 import { quantileChart } from './quantileChart.ts';
 import { rateChart } from './rateChart.ts';
 import { intervalsAsGrown, shareChart } from './shareChart.ts';
-import { neverChart } from './zeroToleranceChart.ts';
+import { zeroToleranceChart } from './zeroToleranceChart.ts';
 
 /** What a plot is made from: an objective, what was measured, what it came to, and the error rates that the interval belongs to. */
 export type Judged = {
@@ -62,7 +62,7 @@ export function plotObjective({ objective, series, judgement, rates }: Judged): 
     case 'each value':
       return limitChart(objective, series, judgement);
     case 'each request':
-      return neverChart(objective, series, judgement);
+      return zeroToleranceChart(objective, series, judgement);
     case 'growth':
       return growthChart(objective, series, judgement);
     case 'rates':

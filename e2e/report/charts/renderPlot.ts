@@ -1,23 +1,25 @@
-import type { TitleComponentOption } from 'echarts';
+import type { EChartsOption, TitleComponentOption } from 'echarts';
 import { type MetricName, metricOf } from '../../core/budget/metrics.ts';
 import { describeObjective, type Objective, percent } from '../../core/budget/objective.ts';
 import { formatEstimate } from '../../core/verdict/formatEstimate.ts';
 import type { Judgement } from '../../core/verdict/verdict.ts';
-import { FONT, PALETTE, type PlotSize } from './renderSvg.ts';
+import { FONT, PALETTE, type PlotSize, renderSvg } from './renderSvg.ts';
 
-/** What is judged and what came of it, above the plot, so that the picture can be read alone. */
-export function heading(
+/**
+ * Renders the plot of an objective. The heading says what is judged and the outcome, so that the picture can be read alone.
+ * @param notes texts inside the plot
+ */
+export function renderPlot(
   objective: Objective,
   judgement: Judgement,
-  { width }: PlotSize,
-): TitleComponentOption {
-  const subtext = isNever(objective)
-    ? `${judgement.reason}  ·  ${judgement.failed.toLocaleString('en-US')} failed`
-    : inFigures(objective, judgement);
-  const line = { width: width - 32, overflow: 'truncate', fontFamily: FONT } as const;
-  return {
-    text: plotTitle(objective, judgement),
-    subtext,
+  option: EChartsOption,
+  { notes = [], ...size }: PlotSize & { notes?: TitleComponentOption[] },
+): string {
+  const title = `${describeObjective(objective)}   ${judgement.verdict.toUpperCase()}`;
+  const line = { width: size.width - 32, overflow: 'truncate', fontFamily: FONT } as const;
+  const heading: TitleComponentOption = {
+    text: title,
+    subtext: describeOutcome(objective, judgement),
     left: 16,
     top: 10,
     itemGap: 6,
@@ -28,29 +30,30 @@ export function heading(
     },
     subtextStyle: { ...line, fontSize: 13, color: PALETTE.muted },
   };
+  return renderSvg({ title: [heading, ...notes], ...option }, { id: judgement.id, title, ...size });
 }
 
-/** Where not one may be bad, what came of it is said in words: no figure of it is an estimate that was asked for. */
-function isNever({ metric }: Objective): boolean {
-  return metricOf(metric).kind === 'never';
-}
-
-function inFigures(objective: Objective, judgement: Judgement): string {
+function describeOutcome(objective: Objective, judgement: Judgement): string {
+  const { n, bad, failed, reason, confidence } = judgement;
+  const failures = `${failed.toLocaleString('en-US')} failed`;
+  // With zero tolerance no estimate was asked for: the reason says it in words.
+  if (metricOf(objective.metric).kind === 'never') return `${reason}  ·  ${failures}`;
   return [
-    `${formatEstimate(objective, judgement)} at ${percent(judgement.confidence)} confidence`,
-    `n = ${judgement.n.toLocaleString('en-US')}`,
-    `${judgement.bad.toLocaleString('en-US')} bad`,
-    `${judgement.failed.toLocaleString('en-US')} failed`,
+    `${formatEstimate(objective, judgement)} at ${percent(confidence)} confidence`,
+    `n = ${n.toLocaleString('en-US')}`,
+    `${bad.toLocaleString('en-US')} bad`,
+    failures,
   ].join('  ·  ');
 }
 
-/** `classify latency P95 < 2000 ms   PASS`. */
-export function plotTitle(objective: Objective, { verdict }: Judgement): string {
-  return `${describeObjective(objective)}   ${verdict.toUpperCase()}`;
+/** Names the axis of an objective's values: `classify latency`, `hungModel: time until the caller was told`. */
+export function valueName({ operation, metric }: Objective): string {
+  const words = VALUE_NAMES[metric];
+  return words === undefined ? `${operation} ${metric}` : `${operation}: ${words}`;
 }
 
-/** What the values of a metric are, where its name does not say it to someone who meets it in a picture. */
-const IN_WORDS: Partial<Record<MetricName, string>> = {
+/** What the values of a metric are, where its name alone does not explain a picture. */
+const VALUE_NAMES: Partial<Record<MetricName, string>> = {
   modelCalls: 'calls of the model',
   fairness: "latency beyond the busiest tenant's at that time",
   timeout: 'time until the hanging call was given up',
@@ -73,9 +76,3 @@ const IN_WORDS: Partial<Record<MetricName, string>> = {
   serviceTime: 'time from the sending to the end',
   stall: 'longest time without an answer, of each second',
 };
-
-/** Names the axis of an objective's values: `classify latency`, `hungModel: time until the caller was told`. */
-export function valueName({ operation, metric }: Objective): string {
-  const words = IN_WORDS[metric];
-  return words === undefined ? `${operation} ${metric}` : `${operation}: ${words}`;
-}

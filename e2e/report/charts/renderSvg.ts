@@ -5,9 +5,9 @@ import * as echarts from 'echarts/dist/echarts.esm.min.mjs';
 export type PlotSize = { width: number; height: number };
 
 /**
- * Renders without a DOM. The same option gives the same text, in Node and in Deno: ECharts numbers its ids and classes through the
- * process, so they are numbered anew here, under `id`, which keeps several plots in one page apart.
- * @param title what a screen reader says in place of the picture
+ * Renders without a DOM. The same option gives the same text, in Node and in Deno: ECharts numbers ids through the whole process, so
+ * they are numbered anew under `id`, which also keeps several plots in one page apart.
+ * @param title for screen readers
  */
 export function renderSvg(
   option: EChartsOption,
@@ -31,7 +31,7 @@ export function renderSvg(
   }
 }
 
-/** Styles for a pointer over a shape, which an image never meets. ECharts escapes quotes in text, so none of it is touched. */
+/** An image has no pointer: its styles go. ECharts escapes quotes in text, so no text matches. */
 function withoutPointer(svg: string): string {
   return svg
     .replace(/<style >(?:[^<]|<!)*<\/style>/, '')
@@ -48,18 +48,20 @@ function renumber(svg: string, id: string): string {
   });
 }
 
-/** The widest font that FONT leads to (DejaVu Sans) needs so much more than the narrow one that ECharts counts with where there is no DOM. */
-const WIDER = { normal: 1.2, bold: 1.4 };
+/** Without a DOM, ECharts measures text in a narrow font. DejaVu Sans, the widest of FONT, needs this much more room. */
+const FONT_WIDTH_RATIO = { normal: 1.2, bold: 1.4 };
 
-/** What to tell ECharts of so many pixels, so that a text that it cuts to fit does fit in every font. */
-export function roomFor(pixels: number, weight: keyof typeof WIDER = 'normal'): number {
-  return Math.floor(pixels / WIDER[weight]);
+/** The width to give ECharts so that a text cut to these pixels fits in every font. */
+export function truncationWidth(
+  pixels: number,
+  weight: keyof typeof FONT_WIDTH_RATIO = 'normal',
+): number {
+  return Math.floor(pixels / FONT_WIDTH_RATIO[weight]);
 }
 
 /**
- * Colours of all plots. Each plot brings its own white ground, since an image in a report cannot know whether the page around it is
- * dark. Contrast with white is at least 4.5 for text and 3 for shapes (WCAG 2.2, 1.4.3 and 1.4.11); red never stands alone: what is
- * red is also labelled.
+ * Colours of all plots, on a white ground of their own. Contrast is at least 4.5 for text and 3 for shapes (WCAG 2.2, 1.4.3 and
+ * 1.4.11). What is red also has a label.
  */
 export const PALETTE = {
   ground: '#ffffff',
@@ -72,11 +74,8 @@ export const PALETTE = {
   badSide: 'rgba(195, 24, 43, 0.06)',
 } as const;
 
-/**
- * What lies side by side and is of no better or worse kind, dark and bright in turn, so that neighbours differ also to who sees no hue.
- * Without red, which says bad.
- */
-export const KINDS = [
+/** Colours of categories, dark and bright in turn so that neighbours differ without hue. No red, which means bad. */
+export const CATEGORY_COLOURS = [
   '#0550ae',
   '#d4730b',
   '#116329',
@@ -94,6 +93,3 @@ export const FONT = 'system-ui, -apple-system, Segoe UI, Liberation Sans, Arial,
 
 /** Keeps text legible where it crosses a line. */
 export const HALO = { textBorderColor: PALETTE.ground, textBorderWidth: 3 };
-
-/** Decimals of a marked line's position: ECharts rounds it to two by default, which takes 0.1 % for zero. */
-export const LINE_PRECISION = 12;

@@ -1,25 +1,30 @@
-import type { EChartsOption, LineSeriesOption, TitleComponentOption } from 'echarts';
+import type { LineSeriesOption, TitleComponentOption } from 'echarts';
 import { type Objective, percent } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
 import type { ErrorRates } from '../../core/verdict/errorRates.ts';
 import { judge } from '../../core/verdict/judge.ts';
 import type { Interval, Judgement } from '../../core/verdict/verdict.ts';
 import { type AxisRange, linearAxis, xAxis, yAxis } from './axes.ts';
-import { dots, thin } from './marks.ts';
-import { heading, plotTitle } from './renderPlot.ts';
-import { HALO, LINE_PRECISION, PALETTE, type PlotSize, renderSvg } from './renderSvg.ts';
+import {
+  dots,
+  LINE_MARK,
+  MAX_DOTS,
+  type MarkLine,
+  type MarkPoint,
+  OBJECTIVE_LABEL,
+  thin,
+} from './marks.ts';
+import { renderPlot } from './renderPlot.ts';
+import { HALO, PALETTE, type PlotSize } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 460 };
-const MOST_POINTS = 400;
-/** With more bad events than this their corners are too close to be told apart. */
-const MOST_CORNERS = 100;
-/** Bad events drawn one by one. */
-const MOST_DOTS = 300;
+const MAX_POINTS = 400;
+/** With more bad events than this their corners merge. */
+const MAX_CORNERS = 100;
 
 /**
- * How the verdict on a share came about: over the requests in the order of sending, the share of bad ones so far with the interval
- * around it, against the share that is allowed; below, each bad request, so that a burst is told from a steady share. With not one
- * bad request the upper end of the interval is the picture: it has to come down under the line.
+ * How the verdict on a share came about. Above: the share of bad requests so far, in the order of sending, with its interval and the
+ * share that is allowed. Below: each bad request, so that a burst differs from a steady share.
  * @throws RangeError without events
  */
 export function shareChart(
@@ -33,38 +38,38 @@ export function shareChart(
   const bad = events.flatMap((event, at) => (event.bad ? [at + 1] : []));
   const across = linearAxis(0, n);
   const up = shareAxis(objective, judgement);
-  const option: EChartsOption = {
-    title: [heading(objective, judgement, SIZE), ...(bad.length === 0 ? [NONE_BAD] : [])],
-    grid: [
-      { left: 76, right: 52, top: 96, height: 240 },
-      { left: 76, right: 52, top: 350, height: 44 },
-    ],
-    xAxis: [xAxis(across, 0, null), xAxis(across, 1, 'requests, in order of sending')],
-    yAxis: [
-      yAxis(up, 0, 'share of bad requests', (share) => percent(share, 3)),
-      yAxis(BAD_ROW, 1, 'bad', () => ''),
-    ],
-    series: [
-      ...intervalSeries(intervals, objective, judgement, up),
-      {
-        type: 'line',
-        silent: true,
-        symbol: 'none',
-        lineStyle: { color: PALETTE.ink, width: 2 },
-        data: shareSoFar(bad, n),
-        markLine: allowedLine(objective),
-      },
-      dots(
+  const notes = bad.length === 0 ? [NONE_BAD] : [];
+  return renderPlot(
+    objective,
+    judgement,
+    {
+      grid: [
+        { left: 76, right: 52, top: 96, height: 240 },
+        { left: 76, right: 52, top: 350, height: 44 },
+      ],
+      xAxis: [xAxis(across, 0, null), xAxis(across, 1, 'requests, in order of sending')],
+      yAxis: [
+        yAxis(up, 0, 'share of bad requests', (share) => percent(share, 3)),
+        yAxis(BAD_ROW, 1, 'bad', () => ''),
+      ],
+      series: [
+        ...intervalSeries(intervals, objective, judgement, up),
         {
-          points: thin(bad, MOST_DOTS).map((at) => [at, 0.5]),
-          colour: PALETTE.bad,
-          diameter: 6,
+          type: 'line',
+          silent: true,
+          symbol: 'none',
+          lineStyle: { color: PALETTE.ink, width: 2 },
+          data: shareSoFar(bad, n),
+          markLine: allowedLine(objective),
         },
-        { xAxisIndex: 1, yAxisIndex: 1 },
-      ),
-    ],
-  };
-  return renderSvg(option, { id: judgement.id, title: plotTitle(objective, judgement), ...SIZE });
+        dots(
+          { points: thin(bad, MAX_DOTS).map((at) => [at, 0.5]), colour: PALETTE.bad, diameter: 6 },
+          { xAxisIndex: 1, yAxisIndex: 1 },
+        ),
+      ],
+    },
+    { ...SIZE, notes },
+  );
 }
 
 /** An empty row could also mean that nothing was drawn. */
@@ -77,7 +82,7 @@ const NONE_BAD: TitleComponentOption = {
 
 const BAD_ROW: AxisRange = { type: 'value', min: 0, max: 1, ticks: [] };
 
-/** Reaches far enough to show the estimate and what is allowed, and leaves the first, widest intervals out of sight. */
+/** Shows the estimate and the allowed share; the first, widest intervals may leave the picture. */
 function shareAxis(
   { allowedShare }: Objective,
   { interval: [lower], bad, n }: Judgement,
@@ -91,7 +96,7 @@ function shareSoFar(bad: number[], n: number): [number, number][] {
   const isBad = new Set(bad);
   const isCorner = (at: number) => isBad.has(at) || isBad.has(at + 1);
   const all = Array.from({ length: n }, (_, at) => at + 1);
-  const drawn = thin(all, MOST_POINTS, bad.length > MOST_CORNERS ? undefined : isCorner);
+  const drawn = thin(all, MAX_POINTS, bad.length > MAX_CORNERS ? undefined : isCorner);
   let seen = 0;
   return drawn.map((at) => {
     while (seen < bad.length && (bad[seen] ?? n) <= at) seen += 1;
@@ -100,28 +105,24 @@ function shareSoFar(bad: number[], n: number): [number, number][] {
 }
 
 /** Share of the axis that a line of text needs. */
-const LOW = 0.12;
+const TEXT_HEIGHT = 0.12;
 
-/** The share of bad ones that meets the objective. */
-function allowedLine({ allowedShare }: Objective): NonNullable<LineSeriesOption['markLine']> {
+/** The allowed share of bad requests. */
+function allowedLine({ allowedShare }: Objective): MarkLine {
   return {
-    silent: true,
-    symbol: 'none',
-    precision: LINE_PRECISION,
+    ...LINE_MARK,
     lineStyle: { color: PALETTE.bad, type: 'solid', width: 2 },
     label: {
       ...HALO,
+      ...OBJECTIVE_LABEL,
       position: 'insideStartTop',
-      color: PALETTE.bad,
-      fontSize: 12,
-      fontWeight: 'bold',
       formatter: `allowed ${percent(allowedShare)}`,
     },
     data: [{ yAxis: allowedShare }],
   };
 }
 
-/** The interval of the share of bad ones as it narrowed, with its last ends in words. */
+/** The interval of the share of bad requests as it narrowed, with its last ends in words. */
 function intervalSeries(
   intervals: GrownInterval[],
   objective: Objective,
@@ -151,7 +152,7 @@ function lastInterval(
   { allowedShare }: Objective,
   { n, interval }: Judgement,
   axis: AxisRange,
-): NonNullable<LineSeriesOption['markPoint']> {
+): MarkPoint {
   const { least, most } = badShare(interval);
   return {
     silent: true,
@@ -160,8 +161,8 @@ function lastInterval(
     itemStyle: { color: PALETTE.data },
     label: {
       ...HALO,
-      // On the side of the point where the line of what is allowed is not, if there is room.
-      position: most < allowedShare && most > axis.max * LOW ? 'bottom' : 'top',
+      // Away from the line of the allowed share, if there is room.
+      position: most < allowedShare && most > axis.max * TEXT_HEIGHT ? 'bottom' : 'top',
       distance: 8,
       align: 'right',
       color: PALETTE.data,
@@ -172,7 +173,7 @@ function lastInterval(
   };
 }
 
-/** An interval of the share of good ones, seen from the other side. */
+/** The interval of the share of good ones, turned into one of bad ones. */
 function badShare([leastGood, mostGood]: Interval): { least: number; most: number } {
   return {
     least: mostGood === null ? 0 : 1 - mostGood,
@@ -180,12 +181,12 @@ function badShare([leastGood, mostGood]: Interval): { least: number; most: numbe
   };
 }
 
-/** The interval that the first `n` events alone would have given. */
+/** The interval that the first `n` events alone give. */
 type GrownInterval = { n: number; interval: Interval };
 
-const MOST_STEPS = 60;
+const MAX_STEPS = 60;
 
-/** How the interval narrowed as events came in: by itself no verdict, but it shows what more of them would bring. */
+/** How the interval narrowed as events came in: no verdict, but it shows what more events would bring. */
 export function intervalsAsGrown(
   objective: Objective,
   series: EventSeries,
@@ -194,7 +195,7 @@ export function intervalsAsGrown(
   const all = [...series.events];
   const total = all.length;
   const sizes = Array.from({ length: total }, (_, at) => at + 1);
-  return thin(sizes, MOST_STEPS).map((n) => {
+  return thin(sizes, MAX_STEPS).map((n) => {
     const events = all.slice(0, n);
     return { n, interval: judge(objective, { ...series, events }, rates).interval };
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KINDS } from './renderSvg.ts';
+import { CATEGORY_COLOURS } from './renderSvg.ts';
 import { svgTexts } from './testing/judged.ts';
 import { hardToDraw, slowAnswer } from './testing/waterfalls.ts';
 import { type Waterfall, waterfallChart } from './waterfallChart.ts';
@@ -53,7 +53,7 @@ test('bars lie where their times are, segment to segment, row under row, one col
   assert.equal(below.width, 2 * first.width);
   assert.equal(below.x + below.width, rest.x + rest.width);
   assert.deepEqual([first.y, below.y], [rest.y, first.y + 26]);
-  assert.deepEqual([below.fill, rest.fill], [first.fill, KINDS[1]]);
+  assert.deepEqual([below.fill, rest.fill], [first.fill, CATEGORY_COLOURS[1]]);
 });
 
 test('what took no time is a stroke, and a row without segments has its note', () => {
@@ -113,7 +113,7 @@ test('every colour can be told from the ground', () => {
       .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
       .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
       .reduce((sum, part, at) => sum + part * ([0.2126, 0.7152, 0.0722][at] ?? Number.NaN), 0);
-  for (const colour of KINDS) {
+  for (const colour of CATEGORY_COLOURS) {
     assert.ok(1.05 / (luminance(colour) + 0.05) >= 3, colour);
   }
 });

@@ -1,25 +1,25 @@
-import type { CustomSeriesOption, EChartsOption, LineSeriesOption } from 'echarts';
+import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import { plainText } from '../../core/plainText.ts';
 import { shortText } from '../../core/shortText.ts';
-import { type AxisRange, linearAxis, xAxis } from './axes.ts';
-import { dashedLine } from './marks.ts';
-import { FONT, HALO, KINDS, PALETTE, renderSvg, roomFor } from './renderSvg.ts';
+import { linearAxis, xAxis } from './axes.ts';
+import { dashedLine, marksOnly } from './marks.ts';
+import { CATEGORY_COLOURS, FONT, HALO, PALETTE, renderSvg, truncationWidth } from './renderSvg.ts';
 
-/** What took part of a row's time; ms after the request was sent, negative before. One of no length is drawn as a stroke. */
+/** A part of a row's time, in ms since the request was sent (negative: before). One of no length is drawn as a stroke. */
 export type WaterfallSegment = { name: string; fromMs: number; toMs: number };
 
-/** Segments of one name have one colour in all rows. Without segments the row has its label and note alone. */
+/** Segments of one name have one colour in all rows. */
 export type WaterfallRow = {
   label: string;
   segments: WaterfallSegment[];
-  /** Stands behind the duration, such as how it ended. */
+  /** Follows the duration, such as how it ended. */
   note?: string;
 };
 
 /** Where the time of one request went. */
 export type Waterfall = {
   title: string;
-  /** When the request was over for whoever sent it. What a row shows may go on. */
+  /** When the request was over for its sender. A row may go on longer. */
   totalMs: number;
   /** From top to bottom. */
   rows: WaterfallRow[];
@@ -30,8 +30,8 @@ const LEFT = 216;
 /** Holds the text at the end of the longest bar. */
 const RIGHT = 260;
 const ROW_HEIGHT = 26;
-/** More rows than this are a storm, which its first ones show. */
-const MOST_ROWS = 40;
+/** The first rows are enough to show a retry storm. */
+const MAX_ROWS = 40;
 const LEGEND_TOP = 62;
 const LEGEND_ROW = 40;
 
@@ -40,7 +40,7 @@ const LEGEND_ROW = 40;
  * @throws RangeError without rows, and for times that are not finite or end before they begin
  */
 export function waterfallChart({ title, totalMs, rows: all }: Waterfall): string {
-  const rows = all.slice(0, MOST_ROWS);
+  const rows = all.slice(0, MAX_ROWS);
   if (rows.length === 0) throw new RangeError('a waterfall needs at least one row');
   const times = [0, totalMs, ...rows.flatMap(({ segments }) => segments.flatMap(timesOf))];
   if (!times.every(Number.isFinite)) throw new RangeError('a waterfall needs finite times');
@@ -51,6 +51,7 @@ export function waterfallChart({ title, totalMs, rows: all }: Waterfall): string
   const top = LEGEND_TOP + LEGEND_ROW * legendRows(legend) + 10;
   const height = rows.length * ROW_HEIGHT;
   const shown = plainText(title);
+  const end = `over at ${formatMs(totalMs)}`;
   const left = all.length - rows.length;
   const line = { overflow: 'truncate', ellipsis: '…', fontFamily: FONT } as const;
   const option: EChartsOption = {
@@ -60,8 +61,18 @@ export function waterfallChart({ title, totalMs, rows: all }: Waterfall): string
       left: 16,
       top: 10,
       itemGap: 6,
-      textStyle: { ...line, width: roomFor(WIDTH - 32, 'bold'), fontSize: 16, color: PALETTE.ink },
-      subtextStyle: { ...line, width: roomFor(WIDTH - 32), fontSize: 13, color: PALETTE.muted },
+      textStyle: {
+        ...line,
+        width: truncationWidth(WIDTH - 32, 'bold'),
+        fontSize: 16,
+        color: PALETTE.ink,
+      },
+      subtextStyle: {
+        ...line,
+        width: truncationWidth(WIDTH - 32),
+        fontSize: 13,
+        color: PALETTE.muted,
+      },
     },
     legend: {
       data: legend,
@@ -85,12 +96,16 @@ export function waterfallChart({ title, totalMs, rows: all }: Waterfall): string
         color: PALETTE.ink,
         fontSize: 12,
         interval: 0,
-        width: roomFor(LEFT - 16),
+        width: truncationWidth(LEFT - 16),
         overflow: 'truncate',
         ellipsis: '…',
       },
     },
-    series: [...bars, rowTexts(rows, { originMs: first, edge: WIDTH - 8 }), endMark(totalMs, axis)],
+    series: [
+      ...bars,
+      rowTexts(rows, { originMs: first, edge: WIDTH - 8 }),
+      marksOnly({ markLine: dashedLine(totalMs, axis, { words: end, position: 'start' }) }),
+    ],
   };
   const size = { width: WIDTH, height: top + height + 52 };
   return renderSvg(option, { id: `waterfall ${shown}`, title: shown, ...size });
@@ -103,29 +118,29 @@ function timesOf({ name, fromMs, toMs }: WaterfallSegment): [number, number] {
 
 const LEGEND_GAP = 28;
 
-/** As many rows as ECharts may need, by the width that a wide font takes. */
+/** The rows that ECharts may need, by the width of a wide font. */
 function legendRows(names: string[]): number {
   const widths = names.map((name) => 14 + 5 + 7.5 * name.length + LEGEND_GAP);
   return Math.max(1, Math.ceil(widths.reduce((sum, width) => sum + width, 0) / (WIDTH - 90)));
 }
 
-/** Pixels: what is shorter would not be seen. */
-const NARROWEST = 2;
+/** Pixels: a shorter bar would be invisible. */
+const MIN_WIDTH = 2;
 const THICKNESS = 14;
 /** Letters of a name in the legend. */
-const LONGEST_NAME = 26;
+const MAX_NAME_LENGTH = 26;
 
-/** A series for each name of a segment, in the order in which they appear, so that the legend explains the colours. */
-export function waterfallBars(rows: WaterfallRow[]): (CustomSeriesOption & { name: string })[] {
+/** A series for each name of a segment, in order of appearance, so that the legend explains the colours. */
+function waterfallBars(rows: WaterfallRow[]): (CustomSeriesOption & { name: string })[] {
   const bars = rows.flatMap(({ segments }, row) =>
     segments.map(({ name, fromMs, toMs }) => ({
-      name: shortText(name, LONGEST_NAME),
+      name: shortText(name, MAX_NAME_LENGTH),
       place: [row, fromMs, toMs],
     })),
   );
   const byName = [...Map.groupBy(bars, ({ name }) => name)];
   return byName.map(([name, group], index) => {
-    const color = KINDS[index % KINDS.length] as string;
+    const color = CATEGORY_COLOURS[index % CATEGORY_COLOURS.length] as string;
     return {
       type: 'custom',
       name,
@@ -136,7 +151,7 @@ export function waterfallBars(rows: WaterfallRow[]): (CustomSeriesOption & { nam
       renderItem: (_, { coord, value }) => {
         const [x = 0, y = 0] = coord([value(1), value(0)]);
         const [end = x] = coord([value(2), value(0)]);
-        const width = Math.max(NARROWEST, end - x);
+        const width = Math.max(MIN_WIDTH, end - x);
         return {
           type: 'rect',
           shape: { x, y: y - THICKNESS / 2, width, height: THICKNESS },
@@ -153,10 +168,10 @@ const GAP = 6;
 const OVER_MARKS = 6;
 
 /**
- * At the end of each bar how long the row took, from the beginning of its first segment to the end of its last, and its note, cut where the
- * picture ends (`edge`, pixels). A row without segments has its note at `originMs`.
+ * At the end of each bar its duration and its note, cut at the end of the picture (`edge`, pixels). A row without segments has its note
+ * at `originMs`.
  */
-export function rowTexts(
+function rowTexts(
   rows: WaterfallRow[],
   { originMs, edge }: { originMs: number; edge: number },
 ): CustomSeriesOption {
@@ -176,7 +191,7 @@ export function rowTexts(
           text: texts[dataIndex]?.text ?? '',
           x,
           y,
-          width: roomFor(edge - x),
+          width: truncationWidth(edge - x),
           overflow: 'truncate',
           ellipsis: '…',
           textVerticalAlign: 'middle',
@@ -190,21 +205,8 @@ export function rowTexts(
   };
 }
 
-/** Where the request was over for whoever sent it, through all rows. */
-export function endMark(totalMs: number, axis: AxisRange): LineSeriesOption {
-  return {
-    type: 'line',
-    silent: true,
-    data: [],
-    markLine: dashedLine(totalMs, axis, {
-      words: `over at ${formatMs(totalMs)}`,
-      position: 'start',
-    }),
-  };
-}
-
-/** Tenths where they are a part worth reading. */
-export function formatMs(ms: number): string {
+/** With tenths below 100 ms. */
+function formatMs(ms: number): string {
   const digits = Math.abs(ms) < 100 && !Number.isInteger(ms) ? 1 : 0;
   return `${ms.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ms`;
 }
