@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PageVitals } from '../probes/page/pageVitals.ts';
+import type { PageVitals } from '../probes/page/webVitals.ts';
 import { describeVitals } from './describeVitals.ts';
 
 const BOX = { x: 0, y: 0, width: 10, height: 10 };

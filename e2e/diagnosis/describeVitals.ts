@@ -1,6 +1,6 @@
 import { plainText } from '../core/plainText.ts';
 import { formatNumber, formatValue } from '../core/verdict/formatValue.ts';
-import type { PageVitals } from '../probes/page/pageVitals.ts';
+import type { PageVitals } from '../probes/page/webVitals.ts';
 
 /** What the vitals of a visit point at, a sentence each; null where Chromium named nothing. */
 export type VitalFindings = Record<'shift' | 'largest' | 'interaction', string | null>;

@@ -1,6 +1,6 @@
 import type { Evidence } from '../matchers/judgeMeasured.ts';
 import { explainGrowth, type GrowthExplanation } from '../probes/heap/explainGrowth.ts';
-import { STEADY_HEAP_ARGS } from '../probes/heap/steadyHeapArgs.ts';
+import { STEADY_HEAP_ARGS } from '../probes/heap/heapPerIteration.ts';
 import { type MeasuringPages, newChatPage, tenantOf } from '../workloads/page/measuringPages.ts';
 import { withModel } from '../workloads/page/withModel.ts';
 import { describeGrowth, findGrowth } from './describeGrowth.ts';

@@ -1,4 +1,4 @@
-import type { ModelBehaviour } from '../probes/modelBehaviour.ts';
+import type { ModelBehaviour } from '../probes/aiMock.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
 
 /** What is done once more on a page to find the cause of a miss. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type ArrivalModel, rateProfile } from '../core/load/arrivalModel.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
-import { arrivalTimes } from './arrivalTimes.ts';
+import { arrivalTimes, jitteredArrivals, PartedSchedule } from './arrivalTimes.ts';
 
 const MODELS: ArrivalModel[] = [
   { model: 'constant', rate: 60 },
@@ -72,4 +72,98 @@ test('an hour is made as it is asked for', () => {
   const endless = arrivalTimes({ model: 'constant', rate: 1000 }, 1e9, seededDraw(1));
   assert.equal(endless.next().value, 0);
   assert.ok((endless.next().value as number) < 2);
+});
+
+const SEED = fc.integer();
+const RATE = fc.double({ min: 0.01, max: 5000, noNaN: true });
+
+test('a seed makes the same draws each time, from [0, 1); another seed makes others', () => {
+  const property = fc.property(SEED, (seed) => {
+    const draws = (of: number) => {
+      const draw = seededDraw(of);
+      return Array.from({ length: 50 }, () => draw());
+    };
+    const values = draws(seed);
+    assert.deepEqual(values, draws(seed));
+    assert.notDeepEqual(values, draws(seed + 1));
+    assert.ok(values.every((value) => value >= 0 && value < 1));
+  });
+  fc.assert(property, { seed: 1 });
+});
+
+test('draws are spread evenly', () => {
+  const draw = seededDraw(7);
+  const tenths = new Array<number>(10).fill(0);
+  for (let at = 0; at < 10_000; at++) {
+    const tenth = Math.floor(draw() * 10);
+    tenths[tenth] = (tenths[tenth] as number) + 1;
+  }
+  // Chi-square with 9 degrees of freedom is over 27.9 once in a thousand.
+  const chiSquare = tenths.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
+  assert.ok(chiSquare < 27.9, `${chiSquare}`);
+});
+
+test('the first arrival is at once, and each gap is the mean one, ± 50 %', () => {
+  const property = fc.property(
+    fc.integer({ min: 1, max: 200 }),
+    RATE,
+    SEED,
+    (count, rate, seed) => {
+      const arrivals = jitteredArrivals(count, rate, seededDraw(seed));
+      assert.equal(arrivals.length, count);
+      assert.equal(arrivals[0], 0);
+      const meanGapMs = 1000 / rate;
+      arrivals.slice(1).forEach((atMs, before) => {
+        const gap = (atMs - (arrivals[before] as number)) / meanGapMs;
+        assert.ok(gap > 0.5 - 1e-9 && gap < 1.5 + 1e-9, `${gap}`);
+      });
+    },
+  );
+  fc.assert(property, { seed: 1 });
+});
+
+test('the rate is that asked for', () => {
+  const property = fc.property(RATE, SEED, (rate, seed) => {
+    const count = 2000;
+    const last = jitteredArrivals(count, rate, seededDraw(seed)).at(-1) as number;
+    const achieved = (count - 1) / (last / 1000);
+    // Five standard deviations of the mean of 1999 gaps, each uniform over ± 50 %.
+    assert.ok(Math.abs(achieved / rate - 1) < (5 * 0.2887) / Math.sqrt(count - 1), `${achieved}`);
+  });
+  fc.assert(property, { seed: 1 });
+});
+
+test('no requests, no arrivals', () => {
+  assert.deepEqual(jitteredArrivals(0, 10, seededDraw(1)), []);
+});
+
+test('wherever passes are broken off, each time is passed once and in order', () => {
+  const cuts = fc.array(fc.nat({ max: 4 }), { minLength: 20, maxLength: 20 });
+  const property = fc.property(fc.nat({ max: 20 }), cuts, (count, cutAfter) => {
+    const times = Array.from({ length: count }, (_, at) => at * 10);
+    const schedule = new PartedSchedule(times.values());
+    const passed: number[] = [];
+    for (const most of [...cutAfter, Number.POSITIVE_INFINITY]) {
+      let left = most;
+      for (const ms of schedule) {
+        // Drawn, and broken off before it is used, as while it is waited for.
+        if (left-- === 0) break;
+        passed.push(ms);
+      }
+      assert.equal(schedule.isOver, passed.length === count);
+    }
+    assert.deepEqual(passed, times);
+  });
+  fc.assert(property, { seed: 1 });
+});
+
+test('nothing is drawn before it is asked for, but for the first', () => {
+  let drawn = 0;
+  const times = function* () {
+    for (;;) yield drawn++;
+  };
+  const schedule = new PartedSchedule(times());
+  assert.equal(drawn, 1);
+  for (const ms of schedule) if (ms === 2) break;
+  assert.equal(drawn, 3);
 });

@@ -37,3 +37,39 @@ function secondsUntil(arrived: number, { seconds, from, to }: RatePiece): number
   // The root that stays exact for small slopes.
   return (2 * arrived) / (from + Math.sqrt(from * from + 2 * slope * arrived));
 }
+
+/**
+ * Intended start times in ms from the start, `count` of them at `ratePerSecond` on average: each gap is the mean one, ± 50 % by chance,
+ * so that requests keep apart yet fall into step with nothing periodic.
+ */
+export function jitteredArrivals(count: number, ratePerSecond: number, draw: Draw): number[] {
+  const meanGapMs = 1000 / ratePerSecond;
+  let atMs = 0;
+  return Array.from({ length: count }, () => {
+    const dueMs = atMs;
+    atMs += meanGapMs * (0.5 + draw());
+    return dueMs;
+  });
+}
+
+/**
+ * A schedule that is gone through in parts: each pass takes up where the one before was left. A time is behind only once the one after it is
+ * asked for, so that a time that was still waited for when a pass was broken off is the first of the next, and none is lost between them.
+ */
+export class PartedSchedule implements Iterable<number> {
+  readonly #times: Iterator<number>;
+  #next: IteratorResult<number>;
+
+  constructor(times: Iterable<number>) {
+    this.#times = times[Symbol.iterator]();
+    this.#next = this.#times.next();
+  }
+
+  get isOver(): boolean {
+    return this.#next.done === true;
+  }
+
+  *[Symbol.iterator](): Generator<number> {
+    for (; this.#next.done !== true; this.#next = this.#times.next()) yield this.#next.value;
+  }
+}

@@ -1,4 +1,45 @@
-import { metricValue, type ReadOptions, readMetricsText } from './openMetrics.ts';
+/** Memory of an API's process as it tells it itself; null what it does not tell. */
+type ApiMemory = {
+  residentBytes: number | null;
+  heapUsedBytes: number | null;
+  heapTotalBytes: number | null;
+  /** Buffers and the like, outside of the JavaScript heap. */
+  externalBytes: number | null;
+};
+
+export type ApiMemoryReading = { memory: ApiMemory } | { memory: null; reason: string };
+
+const METRICS: Record<keyof ApiMemory, string> = {
+  residentBytes: 'process_resident_memory_bytes',
+  heapUsedBytes: 'nodejs_heap_size_used_bytes',
+  heapTotalBytes: 'nodejs_heap_size_total_bytes',
+  externalBytes: 'nodejs_external_memory_bytes',
+};
+
+/**
+ * Reads the memory of an API's process from its metrics, in OpenMetrics or in Prometheus' older text format, by the names that
+ * Prometheus' clients give it. Where there is nothing to read the reason says why; it never throws for what the target does.
+ * @param url of the metrics
+ */
+export async function apiMemory(url: string, options: ReadOptions): Promise<ApiMemoryReading> {
+  const read = await readMetricsText(url, options);
+  if ('reason' in read) return { memory: null, reason: read.reason };
+  const memory = readMemory(read.text);
+  if (Object.values(memory).every((value) => value === null)) {
+    return { memory: null, reason: 'its metrics tell nothing of the memory of one process' };
+  }
+  return { memory };
+}
+
+function readMemory(text: string): ApiMemory {
+  const read = (key: keyof ApiMemory) => metricValue(text, METRICS[key]);
+  return {
+    residentBytes: read('residentBytes'),
+    heapUsedBytes: read('heapUsedBytes'),
+    heapTotalBytes: read('heapTotalBytes'),
+    externalBytes: read('externalBytes'),
+  };
+}
 
 /** What an API's process tells of itself; null what it does not tell. */
 export type ApiProcess = {
@@ -22,4 +63,48 @@ export async function apiProcess(url: string, options: ReadOptions): Promise<Api
     heapUsedBytes: metricValue(text, 'nodejs_heap_size_used_bytes'),
     eventLoopDelayP99Ms: delaySeconds === null ? null : delaySeconds * 1000,
   };
+}
+
+/** As much of `fetch` as it takes. */
+type FetchText = (
+  url: string,
+  init: { headers: Record<string, string>; signal: AbortSignal },
+) => Promise<{ status: number; text(): Promise<string> }>;
+
+/** `timeoutMs` is until the whole answer is there. */
+export type ReadOptions = { fetch: FetchText; timeoutMs: number };
+
+/** Reads metrics, in OpenMetrics or in Prometheus' older text format. Never throws for what the target does. */
+async function readMetricsText(
+  url: string,
+  { fetch, timeoutMs }: ReadOptions,
+): Promise<{ text: string } | { reason: string }> {
+  const headers = { accept: 'application/openmetrics-text, text/plain;q=0.5' };
+  try {
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs) });
+    const text = await response.text();
+    return response.status === 200
+      ? { text }
+      : { reason: `its metrics answered ${response.status}` };
+  } catch (error) {
+    return { reason: `its metrics could not be read: ${nameOf(error)}` };
+  }
+}
+
+/**
+ * The value of a metric; null where it is missing, no size, or told of several processes, of which none is the one.
+ * @param labels as they are written in the braces; left out: whatever they are
+ */
+function metricValue(text: string, metric: string, labels?: string): number | null {
+  const inBraces = labels === undefined ? '(?:\\{[^\\n]*\\})?' : `\\{${labels}\\}`;
+  const line = new RegExp(`^${metric}${inBraces}[ \\t]+(\\S+)`, 'gm');
+  const [first, ...others] = [...text.matchAll(line)].map(([, value]) => Number(value));
+  const isSize = first !== undefined && Number.isFinite(first) && first >= 0;
+  return isSize && others.length === 0 ? first : null;
+}
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? error.cause : error;
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
 }

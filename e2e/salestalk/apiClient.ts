@@ -1,15 +1,18 @@
 import type { HttpVersion } from '../core/budget/budgetSchema.ts';
-import { type ApiMemoryReading, apiMemory } from '../probes/apiMemory.ts';
-import { type ApiProcess, apiProcess } from '../probes/apiProcess.ts';
-import type { OpenedConnection } from '../probes/httpConnector.ts';
-import type { ReadOptions } from '../probes/openMetrics.ts';
-import { TimedClient, type TimedExchange, type TimedRequest } from '../probes/timedClient.ts';
-import { type AskOptions, type ObservedRequest, OPERATIONS, observe } from './ask.ts';
-import { KnownFigures } from './checks/knownFigures.ts';
-import { KnownSessions } from './checks/knownSessions.ts';
+import {
+  type ApiMemoryReading,
+  type ApiProcess,
+  apiMemory,
+  apiProcess,
+  type ReadOptions,
+} from '../probes/apiProcess.ts';
+import type { OpenedConnection } from '../probes/connectionPool.ts';
+import { TimedClient, type TimedExchange, type TimedRequest } from '../probes/httpClient.ts';
+import { KnownFigures, KnownSessions } from './checks/checkTenant.ts';
 import { askForeignSession } from './foreignSession.ts';
-import { traceparent, withNonce } from './nonce.ts';
+import { type AskOptions, type ObservedRequest, OPERATIONS, observe } from './observeRequest.ts';
 import type { SentOperation } from './operations.ts';
+import { traceparent, withNonce } from './questions.ts';
 
 /** A gateway in front of SalesTalk gives up after 30 s; whoever still waits longer learns nothing. */
 const GIVE_UP_AFTER_MS = 60_000;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { parseJson } from '../core/parseJson.ts';
+import type { TimedExchange } from '../probes/httpClient.ts';
 
 /** SalesTalk's answers, as far as the harness relies on them. Fields beyond these are SalesTalk's own business. */
 const share = z.number().min(0).max(1);
@@ -22,7 +24,7 @@ export const classifyAnswer = z.object({
   metadata: latencyOnly.nullish(),
 });
 
-export const dataReference = z.object({
+const dataReference = z.object({
   metric: z.string(),
   period: z.string(),
   value: z.number(),
@@ -49,7 +51,7 @@ export const errorAnswer = z.object({
 export const streamedError = errorAnswer.extend({ type: z.literal('error') });
 
 /** One line of a streamed chat answer. */
-export const streamEvent = z.discriminatedUnion('type', [
+const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('classification_start'), requestId: z.string() }),
   z.object({ type: z.literal('classification_complete'), requestId: z.string() }),
   z.object({ type: z.literal('data_retrieval_start'), requestId: z.string() }),
@@ -60,4 +62,52 @@ export const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('error'), requestId: z.string() }),
 ]);
 
-export type StreamEvent = z.infer<typeof streamEvent>;
+type StreamEvent = z.infer<typeof streamEvent>;
+
+/** The words that a classification is made of, as SalesTalk's documentation lists them. */
+const INTENTS =
+  'what why compare trend forecast rank breakdown target correlation anomaly' as const;
+const SUBJECTS =
+  'revenue margin profit customers orders sales marketing products regions segments reps productLines timePeriods' as const;
+const MEASURES =
+  'revenue mrr arr gm gm_pct gross_profit customer_count churn_rate ltv nps cac arpu order_count aov return_rate pipeline_value win_rate deal_count conversion_rate signup_count lead_count margin_pct op_margin_pct' as const;
+
+/** A classification that means something: every word is of the vocabulary, every confidence a share. */
+export const soundClassification = z.object({
+  intent: z.enum(INTENTS.split(' ')),
+  subject: z.enum(SUBJECTS.split(' ')),
+  measure: z.enum(MEASURES.split(' ')),
+  confidence: z.object({
+    overall: share,
+    components: z.record(z.string(), share).optional(),
+  }),
+});
+
+/** An event of a streamed answer, with the moment its line was complete, in ms from sending. */
+type TimedEvent = { atMs: number; event: StreamEvent };
+
+/**
+ * Splits the pieces of a streamed answer into events.
+ * @throws Error naming the place of the line that is no event of the contract; not its text, which may hold anything.
+ */
+export function readStream(chunks: TimedExchange['chunks']): TimedEvent[] {
+  const events: TimedEvent[] = [];
+  let rest = '';
+  const add = (atMs: number, line: string): void => {
+    if (line.trim() !== '') events.push({ atMs, event: parseEvent(line, events.length + 1) });
+  };
+  for (const { atMs, text } of chunks) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) add(atMs, line);
+  }
+  const last = chunks.at(-1);
+  if (last !== undefined) add(last.atMs, rest);
+  return events;
+}
+
+function parseEvent(line: string, place: number): StreamEvent {
+  const result = streamEvent.safeParse(parseJson(line));
+  if (result.success) return result.data;
+  throw new Error(`line ${place} is no event`);
+}

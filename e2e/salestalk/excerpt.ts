@@ -1,7 +1,6 @@
 import { parseJson } from '../core/parseJson.ts';
-import type { TimedExchange } from '../probes/timedClient.ts';
-import { CANARY, SECRETS } from './checks/objectionToSecrecy.ts';
-import { withoutToken } from './withoutToken.ts';
+import type { TimedExchange } from '../probes/httpClient.ts';
+import { CANARY, SECRETS } from './checks/checkErrorAnswer.ts';
 
 const SHOWN_CHARACTERS = 200;
 /** What lies beyond is not read. */
@@ -73,4 +72,20 @@ const PATTERNS = [
 function escapeCharacter(character: string): string {
   const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
   return named ?? `\\u{${character.codePointAt(0)?.toString(16)}}`;
+}
+
+/** Longer than any word that a text of ours has in common with a token by chance. */
+const SHORTEST_PART = 16;
+/** Enough to say what is wrong. */
+const LONGEST_TEXT = 200;
+
+/**
+ * A text that an answer may have a part in, fit for the record: without the caller's token, whole or in its parts, and no longer than
+ * it takes.
+ */
+export function withoutToken(text: string, token: string, longest = LONGEST_TEXT): string {
+  const parts = token.split('.').filter((part) => part.length >= SHORTEST_PART);
+  const secrets = [token, ...parts].filter((secret) => secret !== '');
+  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[token]'), text);
+  return clean.slice(0, longest);
 }

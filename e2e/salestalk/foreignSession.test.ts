@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AskOptions, ObservedRequest } from './ask.ts';
 import { askForeignSession, REQUESTS_PER_FOREIGN_SESSION } from './foreignSession.ts';
+import type { AskOptions, ObservedRequest } from './observeRequest.ts';
 import { chatOutcome } from './outcome.ts';
 import { chatBody, exchangeOf, referenceOf } from './testing/exchanges.ts';
 

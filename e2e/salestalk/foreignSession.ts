@@ -1,4 +1,4 @@
-import type { AskOptions, ObservedRequest } from './ask.ts';
+import type { AskOptions, ObservedRequest } from './observeRequest.ts';
 import type { Answer } from './outcome.ts';
 
 /** Names a quarter that every tenant of the seed data has figures for, and that is not the latest. */

@@ -4,14 +4,17 @@ import {
   type Need,
   type OperationCatalogue,
 } from '../core/budget/operationCatalogue.ts';
-import { LOADS } from './loads.ts';
 
 const FAULT_NEEDS: Need[] = ['api', 'mockedAi', 'faults'];
-/** Dozens of questions, which a real model would be paid for. */
+/** Dozens of questions: with a real model they would cost money. */
 const PAGE_NEEDS: Need[] = ['ui', 'mockedAi'];
 
 /** Thousands of requests, watched through the metrics of the process. */
 const MEMORY_NEEDS: Need[] = ['api', 'mockedAi', 'load', 'serverMetrics'];
+
+/** A real model is paid for within the ceilings of the budget. */
+const LOAD_NEEDS: Need[] = ['api', 'load'];
+const LOAD_MEMORY_NEEDS: Need[] = [...LOAD_NEEDS, 'serverMetrics'];
 
 const FIRST_VISIT = {
   ttfb: PAGE_NEEDS,
@@ -80,7 +83,28 @@ export const SALESTALK_OPERATIONS = {
     metrics: { fairness: ['api', 'load'] },
   },
 
-  ...LOADS,
+  /** Five tenants at once, as the test plan has it. */
+  fiveTenants: loadOperation('fiveTenants', ['latency', 'availability', 'isolation']),
+  /** What SalesTalk is to keep up for as long as it lasts. */
+  sustained: loadOperation('sustained', [
+    'latency',
+    'serviceTime',
+    'ownTime',
+    'availability',
+    'isolation',
+    'stall',
+  ]),
+  /** The busiest time of the day that the product plans for. */
+  peak: loadOperation('peak', ['latency', 'availability', 'isolation']),
+  /** A load that lasts: what grows with it. */
+  soak: loadOperation('soak', ['latency', 'latencyGrowth', 'availability', 'isolation', 'stall']),
+  'soak.memory': {
+    workload: 'soak',
+    load: 'steady',
+    metrics: { growth: LOAD_MEMORY_NEEDS, footprint: LOAD_MEMORY_NEEDS },
+  },
+  /** The highest rate that is kept up. */
+  capacity: { workload: 'capacity', spans: true, load: 'search', metrics: { rate: LOAD_NEEDS } },
 
   /** A question asked on the page: from the click to the words, as they are painted. */
   answer: {
@@ -155,23 +179,23 @@ export const SALESTALK_OPERATIONS = {
   },
 
   /** The model takes 5 s, as in the test plan. */
-  slowModel: underFault('slowModel', ['answered', 'latency']),
+  slowModel: faultOperation('slowModel', ['answered', 'latency']),
   /** The model accepts a call and never answers it. */
   hungModel: {
-    ...underFault('hungModel', ['timeout', 'refusal', 'released']),
+    ...faultOperation('hungModel', ['timeout', 'refusal', 'released']),
     gaps: { timeout: 'client-timeout', refusal: 'client-timeout' },
   },
   /** The same, asked from the page. */
   hungPage: {
-    ...underFault('hungPage', []),
+    ...faultOperation('hungPage', []),
     metrics: { page: [...FAULT_NEEDS, 'ui'] },
     gaps: { page: 'client-timeout' },
   },
   /** The caller goes away while the model is at work. */
-  callerLeaves: underFault('callerLeaves', ['workStops']),
+  callerLeaves: faultOperation('callerLeaves', ['workStops']),
   /** The model fails, whatever is tried, and many users ask at once. */
   brokenModel: {
-    ...underFault('brokenModel', [
+    ...faultOperation('brokenModel', [
       'retried',
       'attempts',
       'attemptRate',
@@ -183,36 +207,48 @@ export const SALESTALK_OPERATIONS = {
   },
   /** The model fails at first and is well at the third attempt. */
   recoveringModel: {
-    ...underFault('recoveringModel', ['answered']),
+    ...faultOperation('recoveringModel', ['answered']),
     gaps: { answered: 'retry-backoff' },
   },
   /** The model says that what it was asked is wrong. */
-  rejectingModel: underFault('rejectingModel', ['attempts']),
+  rejectingModel: faultOperation('rejectingModel', ['attempts']),
   /** The narrative breaks off after part of it has been shown. */
   cutNarrative: {
-    ...underFault('cutNarrative', []),
+    ...faultOperation('cutNarrative', []),
     metrics: { attempts: [...FAULT_NEEDS, 'streaming'] },
   },
   /** The model asks to be left alone for a second. */
   throttlingModel: {
-    ...underFault('throttlingModel', ['answered', 'retryAfter']),
+    ...faultOperation('throttlingModel', ['answered', 'retryAfter']),
     gaps: { answered: 'rate-limit', retryAfter: 'rate-limit' },
   },
   /** Nothing listens where the model does, for a while. */
-  outage: underFault('outage', ['recovery']),
+  outage: faultOperation('outage', ['recovery']),
   /** The model answers, but not what it was asked for. */
-  degradedModel: { ...underFault('degradedModel', ['soundness']), workload: null },
+  degradedModel: { ...faultOperation('degradedModel', ['soundness']), workload: null },
   /** Whatever is wrong with the model, when the caller is told so. */
-  failures: { ...underFault(ANY_FAULT, ['contract', 'secrecy']), workload: null },
+  failures: { ...faultOperation(ANY_FAULT, ['contract', 'secrecy']), workload: null },
 } satisfies OperationCatalogue;
 
 /** A situation that one workload of the same name brings about. */
-function underFault(fault: string, metrics: MetricName[]) {
+function faultOperation(fault: string, metrics: MetricName[]) {
   return {
     workload: fault,
     spans: true,
     fault,
     metrics: Object.fromEntries(metrics.map((metric) => [metric, FAULT_NEEDS])),
+  } satisfies OperationCatalogue[string];
+}
+
+/** A load that the budget describes under the same name. */
+function loadOperation(load: string, metrics: MetricName[]) {
+  const needsOf = (metric: MetricName): Need[] =>
+    metric === 'ownTime' ? [...LOAD_NEEDS, 'mockedAi'] : LOAD_NEEDS;
+  return {
+    workload: load,
+    spans: true,
+    load: 'steady',
+    metrics: Object.fromEntries(metrics.map((metric) => [metric, needsOf(metric)])),
   } satisfies OperationCatalogue[string];
 }
 

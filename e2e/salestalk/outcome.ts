@@ -2,9 +2,8 @@ import type { z } from 'zod';
 import { formatPath } from '../core/budget/describeIssue.ts';
 import { parseJson } from '../core/parseJson.ts';
 import type { RequestLine } from '../core/record/recordLine.ts';
-import type { TimedExchange } from '../probes/timedClient.ts';
-import { chatAnswer, classifyAnswer } from './contract.ts';
-import { readStream } from './readStream.ts';
+import type { TimedExchange } from '../probes/httpClient.ts';
+import { chatAnswer, classifyAnswer, readStream } from './contract.ts';
 
 /** What an answer says of whose it is and what it holds, whichever operation it answers. */
 export type Answer = {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { RunRecord } from '../core/record/runRecord.ts';
-import { AiMockControl } from '../probes/aiMockControl.ts';
+import { AiMockControl } from '../probes/aiMock.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from '../setup/embedded.ts';
 import { RecordWriter } from '../setup/recordWriter.ts';

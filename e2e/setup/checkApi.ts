@@ -2,7 +2,7 @@ import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import { HarnessError, type HarnessErrorCode } from '../core/harnessError.ts';
 import { parseJson } from '../core/parseJson.ts';
 import { secretScrubber } from '../core/secrets/secretScrubber.ts';
-import type { TimedExchange } from '../probes/timedClient.ts';
+import type { TimedExchange } from '../probes/httpClient.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { errorAnswer } from '../salestalk/contract.ts';
 import { describeClockDifference } from './clockDifference.ts';

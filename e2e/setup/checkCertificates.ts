@@ -1,7 +1,6 @@
 import { HarnessError } from '../core/harnessError.ts';
 import { shownUrl } from '../core/secrets/secretsInUrl.ts';
-import { extraAuthoritiesFile } from '../probes/tls/trustedAuthorities.ts';
-import { verifyCertificate } from '../probes/tls/verifyCertificate.ts';
+import { extraAuthoritiesFile, verifyCertificate } from '../probes/certificates.ts';
 
 /**
  * Makes sure that the certificates of the target's API and page are accepted before anything is asked there.

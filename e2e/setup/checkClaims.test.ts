@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HarnessError } from '../core/harnessError.ts';
-import { AiMockControl } from '../probes/aiMockControl.ts';
+import { AiMockControl } from '../probes/aiMock.ts';
 import { sendJson } from '../probes/testing/fakeServer.ts';
 import { chatBody, errorBody, streamEvents } from '../salestalk/testing/exchanges.ts';
 import { CONTROL_TOKEN, fakeAiMock } from '../testing/fakeAiMock.ts';

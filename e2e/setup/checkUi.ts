@@ -2,7 +2,7 @@ import { chromium } from '@playwright/test';
 import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import { shownUrl } from '../core/secrets/secretsInUrl.ts';
-import { TimedClient, type TimedExchange } from '../probes/timedClient.ts';
+import { TimedClient, type TimedExchange } from '../probes/httpClient.ts';
 import { browserLaunch } from './browserLaunch.ts';
 import { describeAnswer } from './describeAnswer.ts';
 import { refuseUnreachable } from './refuseUnreachable.ts';

@@ -1,4 +1,4 @@
-import type { TimedExchange } from '../probes/timedClient.ts';
+import type { TimedExchange } from '../probes/httpClient.ts';
 
 /** A `Date` header has whole seconds, and may be a second old where a server caches it. */
 const RESOLUTION_MS = 2000;

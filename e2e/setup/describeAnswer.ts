@@ -1,4 +1,4 @@
-import type { TimedExchange } from '../probes/timedClient.ts';
+import type { TimedExchange } from '../probes/httpClient.ts';
 
 const SHOWN_CHARACTERS = 200;
 

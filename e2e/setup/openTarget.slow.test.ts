@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readBudget } from '../core/budget/readBudget.ts';
 import { SHOP, shopBudget } from '../core/testing/shopBudget.ts';
-import { AiMockControl } from '../probes/aiMockControl.ts';
+import { AiMockControl } from '../probes/aiMock.ts';
 import { closedPort, fakeServer, sendJson } from '../probes/testing/fakeServer.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { type OpenTarget, openTarget } from './openTarget.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Budget } from '../core/budget/budgetSchema.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import type { ExitLine } from '../core/record/exitLine.ts';
-import { AiMockControl } from '../probes/aiMockControl.ts';
+import { AiMockControl } from '../probes/aiMock.ts';
 import { SEED_TENANTS } from '../salestalk/questions.ts';
 import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from './embedded.ts';
 import type { TargetVariables } from './readEnvironment.ts';

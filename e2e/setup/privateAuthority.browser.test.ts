@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { chromium } from '@playwright/test';
-import { TRUSTED_KEYS_VARIABLE } from '../probes/chromiumArguments.ts';
+import { TRUSTED_KEYS_VARIABLE } from '../probes/chromium.ts';
 import { runLighthouse } from '../probes/lighthouse/runLighthouse.ts';
 import { closedPort } from '../probes/testing/fakeServer.ts';
 import { type TlsServer, tlsServer, withAuthorities } from '../probes/testing/tlsServer.ts';

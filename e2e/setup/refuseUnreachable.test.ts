@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TimedExchange } from '../probes/timedClient.ts';
+import type { TimedExchange } from '../probes/httpClient.ts';
 import { refuseUnreachable } from './refuseUnreachable.ts';
 
 const ASKED = {

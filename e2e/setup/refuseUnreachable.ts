@@ -1,6 +1,6 @@
 import { HarnessError } from '../core/harnessError.ts';
 import { shownUrl } from '../core/secrets/secretsInUrl.ts';
-import type { TimedExchange } from '../probes/timedClient.ts';
+import type { TimedExchange } from '../probes/httpClient.ts';
 
 /** Whom a check asked, and what. */
 export type AskedTarget = {

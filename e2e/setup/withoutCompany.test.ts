@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MetricName } from '../core/budget/metrics.ts';
-import { METRICS } from '../core/budget/metrics.ts';
+import { METRICS, type MetricName } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { loadSchema } from '../core/load/loadSchema.ts';
 import { availability, latencyP95 } from '../core/testing/objectives.ts';

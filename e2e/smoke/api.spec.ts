@@ -1,7 +1,6 @@
 import { expect, test } from '../fixtures.ts';
-import { chatAnswer, classifyAnswer, errorAnswer } from '../salestalk/contract.ts';
+import { chatAnswer, classifyAnswer, errorAnswer, readStream } from '../salestalk/contract.ts';
 import { excerptOf } from '../salestalk/excerpt.ts';
-import { readStream } from '../salestalk/readStream.ts';
 import { readAnswer } from './readAnswer.ts';
 
 test.describe('API', { tag: '@smoke' }, () => {

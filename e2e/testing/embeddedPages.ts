@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Objective } from '../core/budget/objective.ts';
 import { runOf } from '../core/testing/recordOf.ts';
-import { AiMockControl } from '../probes/aiMockControl.ts';
+import { AiMockControl } from '../probes/aiMock.ts';
 import { launchBrowser } from '../probes/testing/launchBrowser.ts';
 import { startAiMock, startEmbeddedSalesTalk } from '../setup/embedded.ts';
 import { RecordWriter } from '../setup/recordWriter.ts';

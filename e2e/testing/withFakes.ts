@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Objective } from '../core/budget/objective.ts';
 import { runOf } from '../core/testing/recordOf.ts';
-import { AiMockControl } from '../probes/aiMockControl.ts';
+import { AiMockControl } from '../probes/aiMock.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { RecordWriter } from '../setup/recordWriter.ts';
 import type { Look } from '../workloads/api/look.ts';

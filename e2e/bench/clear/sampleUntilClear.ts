@@ -1,10 +1,9 @@
 import { addEvent, startTally } from '../../core/statistics/eventTally.ts';
-import type { ShareTestPlan } from '../../core/statistics/shareTest.ts';
-import { shareTest } from '../../core/statistics/shareTest.ts';
+import { type ShareTestPlan, shareTest } from '../../core/statistics/shareTest.ts';
 import type { VerdictName } from '../../core/verdict/verdict.ts';
 import type { LoadSample } from '../../engine/loadSample.ts';
 import { openModel } from '../../engine/openModel.ts';
-import { TimedClient } from '../../probes/timedClient.ts';
+import { TimedClient } from '../../probes/httpClient.ts';
 import { evenArrivals } from '../clients/evenArrivals.ts';
 import { plainSender } from '../clients/plainSender.ts';
 import { inOrder } from './inOrder.ts';

@@ -1,5 +1,5 @@
 import { closedModel } from '../../engine/closedModel.ts';
-import { TimedClient } from '../../probes/timedClient.ts';
+import { TimedClient } from '../../probes/httpClient.ts';
 import { readClientArguments } from './clientArguments.ts';
 import { plainSender } from './plainSender.ts';
 import { SampleCount } from './sampleCount.ts';

@@ -1,5 +1,5 @@
 import { openModel } from '../../engine/openModel.ts';
-import { TimedClient } from '../../probes/timedClient.ts';
+import { TimedClient } from '../../probes/httpClient.ts';
 import { readClientArguments } from './clientArguments.ts';
 import { evenArrivals } from './evenArrivals.ts';
 import { plainSender } from './plainSender.ts';

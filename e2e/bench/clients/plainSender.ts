@@ -1,5 +1,5 @@
 import type { LoadOutcome } from '../../engine/loadSample.ts';
-import type { TimedClient } from '../../probes/timedClient.ts';
+import type { TimedClient } from '../../probes/httpClient.ts';
 
 const TIMEOUT_MS = 10_000;
 

@@ -1,6 +1,6 @@
 import { request } from '@playwright/test';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
-import { openLoop } from '../../engine/openLoop.ts';
+import { openLoop } from '../../engine/openModel.ts';
 import { readClientArguments } from './clientArguments.ts';
 import { quantilesOf } from './clientReport.ts';
 import { evenArrivals } from './evenArrivals.ts';

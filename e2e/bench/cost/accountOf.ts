@@ -1,5 +1,5 @@
 import type { CpuProfile, ProfileNode } from '../../probes/cpu/cpuProfile.ts';
-import { selfTimes } from '../../probes/cpu/selfTimes.ts';
+import { selfTimes } from '../../probes/cpu/hottestFunctions.ts';
 
 /** Where the CPU time of a Node program went: the share of each place in the time that it was not idle, the largest first. */
 export type Account = { place: string; share: number; hottest: string }[];

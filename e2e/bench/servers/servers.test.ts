@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TimedClient } from '../../probes/timedClient.ts';
+import { TimedClient } from '../../probes/httpClient.ts';
 import { readLog, withServer } from '../process/withServer.ts';
 
 const TIMEOUT_MS = 20_000;

@@ -3,8 +3,7 @@ import { after, test } from 'node:test';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
 import { cpuProfile } from './cpuProfile.ts';
-import { describeHottest } from './describeHottest.ts';
-import { hottestFunctions } from './hottestFunctions.ts';
+import { describeHottest, hottestFunctions } from './hottestFunctions.ts';
 
 const SCRIPT = `
 function burnPlanted(durationMs) {

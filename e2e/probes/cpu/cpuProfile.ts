@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
-import { fromPage } from '../page/fromPage.ts';
-import { withoutQuery } from './withoutQuery.ts';
+import { fromPage } from '../page/pageLost.ts';
 
 /** One function in one place of the call tree. */
 export type ProfileNode = {
@@ -29,7 +28,7 @@ export type CpuProfile = {
 };
 
 /** A profile that is being taken. @throws HarnessError PAGE_LOST */
-export type CpuProfiling = { stop: () => Promise<CpuProfile> };
+type CpuProfiling = { stop: () => Promise<CpuProfile> };
 
 /** Fine enough for a function of 1 ms; Chromium's own default is 1000. */
 const SAMPLING_INTERVAL_US = 200;
@@ -64,4 +63,17 @@ export async function cpuProfile(page: Page): Promise<CpuProfiling> {
 function told(name: string, values: number[] | undefined): number[] {
   if (values === undefined) throw new Error(`Chromium's CPU profile has no ${name}.`);
   return values;
+}
+
+/**
+ * The address of a script without what may hold a secret: user, query and fragment. Of an address that is the script itself (`data:`), or that
+ * cannot be read, its scheme alone; '' stays.
+ */
+export function withoutQuery(url: string): string {
+  if (url === '') return '';
+  const parsed = URL.parse(url);
+  if (parsed === null) return '';
+  const { protocol, host, pathname } = parsed;
+  const isPlace = ['http:', 'https:', 'file:'].includes(protocol);
+  return isPlace ? `${protocol}//${host}${pathname}` : protocol;
 }

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CpuProfile, ProfileNode } from './cpuProfile.ts';
-import { describeHottest } from './describeHottest.ts';
-import { hottestFunctions } from './hottestFunctions.ts';
-import { selfTimes } from './selfTimes.ts';
-import { withoutQuery } from './withoutQuery.ts';
+import { type CpuProfile, type ProfileNode, withoutQuery } from './cpuProfile.ts';
+import { describeHottest, hottestFunctions, selfTimes } from './hottestFunctions.ts';
 
 const APP = 'https://shop.example/assets/app.js?token=abc';
 

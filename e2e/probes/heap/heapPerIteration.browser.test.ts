@@ -4,8 +4,7 @@ import type { Browser, Page } from '@playwright/test';
 import { judgeGrowth } from '../../core/statistics/judgeGrowth.ts';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
-import { heapPerIteration } from './heapPerIteration.ts';
-import { STEADY_HEAP_ARGS } from './steadyHeapArgs.ts';
+import { heapPerIteration, STEADY_HEAP_ARGS } from './heapPerIteration.ts';
 
 /** A page whose turn draws a list anew, as an application does; `leak` is what it forgets to let go of. */
 const pageThat = (leak: string) => `<title>turns</title><ul></ul><script>

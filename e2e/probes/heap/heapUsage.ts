@@ -1,5 +1,4 @@
 import type { CDPSession } from '@playwright/test';
-import { afterTwoFrames } from './afterTwoFrames.ts';
 
 /** What a page holds on to once its garbage is collected. */
 export type HeapUsage = {
@@ -45,3 +44,14 @@ type HeapFigures = {
   embedderHeapUsedSize?: number;
   backingStorageSize?: number;
 };
+
+/** A page in the background draws no frames: a second must do. */
+const AFTER_TWO_FRAMES = `new Promise((done) => {
+  const late = setTimeout(done, 1000);
+  requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(late); done(); }));
+})`;
+
+/** Waits until a page has drawn what it holds: what has left the page is still held by the layout of the frame that showed it. */
+export async function afterTwoFrames(session: CDPSession): Promise<void> {
+  await session.send('Runtime.evaluate', { expression: AFTER_TWO_FRAMES, awaitPromise: true });
+}

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { PAGE_HOSTS_VARIABLE, TRUSTED_KEYS_VARIABLE } from '../chromiumArguments.ts';
+import { PAGE_HOSTS_VARIABLE, TRUSTED_KEYS_VARIABLE } from '../chromium.ts';
 import { inheritedEnvironment } from '../inheritedEnvironment.ts';
 
 /** What a child left: how it ended (null: it goes on), its standard output since it was asked, and the last 2 KiB of its standard error. */

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lighthouseRun } from './lighthouseRun.ts';
-import { readRun } from './readRun.ts';
+import { lighthouseRun } from './auditorProtocol.ts';
+import { readRun, readTimespan } from './readRun.ts';
 import { lighthouseResult } from './testing/lighthouseResult.ts';
-import { readTimespan } from './timespanRun.ts';
 
 const asked = { categories: ['performance'], durationMs: 5000 } as const;
 

@@ -7,9 +7,8 @@ import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { HarnessError } from '../../core/harnessError.ts';
 import { closedPort, fakeServer } from '../testing/fakeServer.ts';
-import type { AuditOptions } from './auditOptions.ts';
-import { runLighthouse } from './runLighthouse.ts';
-import { runUserFlow } from './runUserFlow.ts';
+import type { AuditOptions } from './askAuditor.ts';
+import { runLighthouse, runUserFlow } from './runLighthouse.ts';
 import { faultyPage, PLANTED_FAULTS } from './testing/faultyPage.ts';
 
 /*

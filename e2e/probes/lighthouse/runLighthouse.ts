@@ -1,16 +1,22 @@
-import { askAuditor } from './askAuditor.ts';
-import type { AuditOptions } from './auditOptions.ts';
-import { type AuditorTools, navigationsAnswer } from './auditorProtocol.ts';
-import type { LighthouseCategory, LighthouseMetric, LighthouseRun } from './lighthouseRun.ts';
-import { type Spread, spreadOf } from './spread.ts';
+import { median } from '../../core/statistics/median.ts';
+import { type AuditOptions, askAuditor } from './askAuditor.ts';
+import {
+  type AuditorTools,
+  flowAnswer,
+  type LighthouseCategory,
+  type LighthouseMetric,
+  type LighthouseRun,
+  navigationsAnswer,
+  type TimespanRun,
+} from './auditorProtocol.ts';
 
-export type LighthouseOptions = AuditOptions & {
+type LighthouseOptions = AuditOptions & {
   /** Odd, so that one run is the median. */
   runs: number;
 };
 
 /** Several navigations to one page. */
-export type LighthouseResult = {
+type LighthouseResult = {
   tools: AuditorTools;
   /** Number of runs. */
   n: number;
@@ -65,4 +71,34 @@ function spreads<Key extends string>(records: Partial<Record<Key, number>>[]): R
       spreadOf(records.map((record) => record[key] ?? Number.NaN)),
     ]),
   ) as Record<Key, Spread>;
+}
+
+type UserFlowOptions = AuditOptions & {
+  /** A script that calls `serveAuditor` with `interact`. */
+  pageScript: string;
+};
+
+/** One navigation and what was done on the page afterwards. Once: its values are single observations. */
+export type UserFlowResult = {
+  tools: AuditorTools;
+  navigation: LighthouseRun;
+  timespan: TimespanRun;
+  reportPath: string;
+};
+
+/**
+ * Has Lighthouse audit a navigation and then a timespan, in which `interact` of the page script acts in the same tab.
+ * @throws HarnessError LIGHTHOUSE_FAILED where a value is missing, naming it, or where the steps fail
+ */
+export async function runUserFlow(options: UserFlowOptions): Promise<UserFlowResult> {
+  const answer = await askAuditor(options, { kind: 'flow' }, flowAnswer);
+  return { ...answer, reportPath: options.reportPath };
+}
+
+/** Smallest, middle and largest of the values of several runs. */
+type Spread = { min: number; median: number; max: number };
+
+/** @throws RangeError for no values */
+function spreadOf(values: readonly number[]): Spread {
+  return { min: Math.min(...values), median: median(values), max: Math.max(...values) };
 }

@@ -1,11 +1,10 @@
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Page } from '@playwright/test';
 import { parseJson } from '../../core/parseJson.ts';
 import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
-import { auditFlow } from './auditFlow.ts';
-import { auditNavigations } from './auditNavigations.ts';
+import { auditFlow, auditNavigations } from './audit.ts';
 import { type AuditorOrder, type AuditorReply, auditorOrder } from './auditorProtocol.ts';
-import type { PageSteps } from './pageSteps.ts';
 
 const REMOVE = { recursive: true, force: true, maxRetries: 3 } as const;
 
@@ -65,3 +64,16 @@ function reasonOf(error: unknown): string {
     typeof friendlyMessage === 'string' ? `${String(code)}: ${friendlyMessage}` : message;
   return cause === undefined ? words : `${words}: ${reasonOf(cause)}`;
 }
+
+/**
+ * What only those who know the product can do, in the tab that is audited. `input` is what the caller of the probe gave, through JSON.
+ * Both may use all of Playwright, but no `page.route()`, which slows every request down.
+ */
+export type PageSteps = {
+  /**
+   * Before each measured navigation, and not measured: sign in, for instance. Cookies and the storage of the tab stay, the HTTP cache is emptied.
+   */
+  prepare?: (page: Page, input: unknown) => Promise<void>;
+  /** The timespan of a user flow, on the page as the navigation left it; it must not navigate. */
+  interact?: (page: Page, input: unknown) => Promise<void>;
+};

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { fromPage } from './fromPage.ts';
+import { fromPage } from './pageLost.ts';
 
 /** A click or a key that was pressed. */
 export type Input = {

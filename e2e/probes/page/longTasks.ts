@@ -1,9 +1,8 @@
 import type { Page } from '@playwright/test';
-import { fromPage } from './fromPage.ts';
-import { type SeenTask, watchTasksInPage } from './watchTasksInPage.ts';
+import { fromPage } from './pageLost.ts';
 
 /** A script's part in a long task, as Long Animation Frames tells it. */
-export type TaskScript = {
+type TaskScript = {
   /** Where the function stands, '' where Chromium does not tell. */
   url: string;
   functionName: string;
@@ -13,7 +12,7 @@ export type TaskScript = {
 };
 
 /** A task that held the main thread for more than 50 ms. */
-export type LongTask = {
+type LongTask = {
   startedAtMs: number;
   durationMs: number;
   /** What of it is beyond 50 ms. */
@@ -43,7 +42,7 @@ export type MainThreadHolds = {
 };
 
 /** A watch that has begun. */
-export type TaskWatch = {
+type TaskWatch = {
   /** Ends it and says what was seen, from `sinceMs` (since the epoch) on where that is given. @throws HarnessError PAGE_LOST */
   stop: (options?: { sinceMs?: number }) => Promise<MainThreadHolds>;
 };
@@ -115,4 +114,101 @@ export function framesOf(
     missed: missed.reduce((sum, count) => sum + count, 0),
     longestMs: stepsMs.length === 0 ? null : Math.max(...stepsMs),
   };
+}
+
+/** A long task as the page saw it; times are its `performance.now()`. */
+type SeenTask = {
+  startMs: number;
+  durationMs: number;
+  scripts: { url: string; functionName: string; invoker: string; durationMs: number }[];
+};
+
+type SeenTasks = {
+  timeOriginMs: number;
+  startMs: number;
+  endMs: number;
+  tasks: SeenTask[];
+  /** When each frame began; empty where they were not counted. */
+  framesMs: number[];
+  refreshIntervalMs: number | null;
+};
+
+/** The watching as it lives in the page. */
+type TaskWatcher = { begun: Promise<void>; stop: () => Promise<SeenTasks> };
+
+/** Of an animation frame; TypeScript does not know it yet. */
+type AnimationFrame = PerformanceEntry & {
+  scripts: (PerformanceEntry & {
+    sourceURL: string;
+    sourceFunctionName: string;
+    invoker: string;
+  })[];
+};
+
+/** Runs inside the page, so it may use nothing but its argument. */
+function watchTasksInPage({ countFrames }: { countFrames: boolean }): TaskWatcher {
+  const nextFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
+  const longTasks: PerformanceEntry[] = [];
+  const animationFrames: AnimationFrame[] = [];
+  const take = (entries: PerformanceEntry[]) => {
+    for (const entry of entries) {
+      if (entry.entryType === 'longtask') longTasks.push(entry);
+      else animationFrames.push(entry as AnimationFrame);
+    }
+  };
+  const observer = new PerformanceObserver((list) => take(list.getEntries()));
+  observer.observe({ type: 'longtask' });
+  observer.observe({ type: 'long-animation-frame' });
+
+  const framesMs: number[] = [];
+  let startMs = performance.now();
+  let refreshIntervalMs: number | null = null;
+  let isOver = false;
+  const onFrame = (frameMs: number) => {
+    if (isOver) return;
+    framesMs.push(frameMs);
+    requestAnimationFrame(onFrame);
+  };
+  const begin = async () => {
+    if (!countFrames) return;
+    // The shortest steps are those of the display: what holds up the page makes them longer only.
+    const calibrationMs: number[] = [];
+    for (let index = 0; index < 16; index++) calibrationMs.push(await nextFrame());
+    const stepsMs = calibrationMs.slice(1).map((ms, index) => ms - (calibrationMs[index] ?? 0));
+    stepsMs.sort((a, b) => a - b);
+    refreshIntervalMs = stepsMs[3] ?? null;
+    startMs = performance.now();
+    onFrame(await nextFrame());
+  };
+  const begun = begin();
+
+  const stop = async (): Promise<SeenTasks> => {
+    const endMs = performance.now();
+    isOver = true;
+    // A task is told after it is over, the frame that it belongs to after it is drawn.
+    await nextFrame();
+    await nextFrame();
+    await new Promise((resolve) => setTimeout(resolve));
+    take(observer.takeRecords());
+    observer.disconnect();
+    const tasks = longTasks
+      .filter((task) => task.startTime + task.duration > startMs && task.startTime < endMs)
+      .map(({ startTime, duration }) => ({
+        startMs: startTime,
+        durationMs: duration,
+        scripts: animationFrames
+          .flatMap(({ scripts }) => scripts)
+          .filter((script) => script.startTime < startTime + duration)
+          .filter((script) => script.startTime + script.duration > startTime)
+          .map((script) => ({
+            url: script.sourceURL,
+            functionName: script.sourceFunctionName,
+            invoker: script.invoker,
+            durationMs: script.duration,
+          })),
+      }));
+    const { timeOrigin } = performance;
+    return { timeOriginMs: timeOrigin, startMs, endMs, tasks, framesMs, refreshIntervalMs };
+  };
+  return { begun, stop };
 }

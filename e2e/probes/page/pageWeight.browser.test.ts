@@ -3,10 +3,9 @@ import type { RequestListener } from 'node:http';
 import { after, test } from 'node:test';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
-import { pageWeight } from './pageWeight.ts';
+import { pageWeight, uncachedAssets } from './pageWeight.ts';
 import { requestPhases } from './requestPhases.ts';
 import type { RequestTiming } from './requestTiming.ts';
-import { uncachedAssets } from './uncachedAssets.ts';
 
 const asset =
   (type: string, body: string, headers: Record<string, string>): RequestListener =>

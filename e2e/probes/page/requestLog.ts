@@ -1,5 +1,5 @@
 import type { CDPSession } from '@playwright/test';
-import type { NetworkTiming } from './phasesOf.ts';
+import type { NetworkTiming } from './requestPhases.ts';
 
 /** The answer to one hop, as far as the timing of requests is concerned. */
 export type LoggedResponse = {

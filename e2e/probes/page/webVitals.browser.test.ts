@@ -4,8 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
-import type { PageVitals } from './pageVitals.ts';
-import { webVitals } from './webVitals.ts';
+import { type PageVitals, webVitals } from './webVitals.ts';
 
 const SERVER_MS = 80;
 const PICTURE_MS = 250;

@@ -1,6 +1,5 @@
 import { type Browser, chromium } from '@playwright/test';
-import { chromiumArguments } from '../chromiumArguments.ts';
-import { findBrowser } from '../findBrowser.ts';
+import { chromiumArguments, findBrowser } from '../chromium.ts';
 
 /**
  * A Chromium without a window for the tests of the probes; it closes when the `await using` ends.

@@ -8,8 +8,7 @@ import type { BrowserContext } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
-import { rawTrace } from './rawTrace.ts';
-import { recordTrace } from './recordTrace.ts';
+import { rawTrace, recordTrace } from './recordTrace.ts';
 
 const SECRET = 'key/of "seven" seas+5f3a9c1e';
 const BASE64 = Buffer.from(`ada:${SECRET}`).toString('base64').slice(6, -4);

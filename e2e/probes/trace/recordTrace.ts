@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BrowserContext } from '@playwright/test';
-import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
-import { rawTrace } from './rawTrace.ts';
-import { scrubbedTrace } from './scrubbedTrace.ts';
+import { unzipSync, type Zippable, zipSync } from 'fflate';
+import { type SecretScrubber, secretScrubber } from '../../core/secrets/secretScrubber.ts';
 
 /** A trace that is being recorded. */
-export type TraceRecording = {
+type TraceRecording = {
   /** Writes the trace. @throws Error where it could not be taken or freed of its secrets: then there is none */
   stop: () => Promise<void>;
 };
 
-export type TraceOptions = { file: string; secrets: readonly string[]; pictures?: boolean };
+type TraceOptions = { file: string; secrets: readonly string[]; pictures?: boolean };
 
 /**
  * Records what Playwright's trace viewer shows of a browser context until `stop`: actions, snapshots of the DOM, requests, pictures. It slows
@@ -53,5 +53,58 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   } catch (error) {
     await rm(part, { force: true });
     throw error;
+  }
+}
+
+/** Ends the recording and gives the zip that Playwright writes, secrets and all; by then it lies on no disk any more. */
+export async function rawTrace({ tracing }: BrowserContext): Promise<Uint8Array> {
+  // Playwright gives a trace as a file alone. The folder is made for this user only.
+  const folder = await mkdtemp(path.join(tmpdir(), 'raw-trace-'));
+  try {
+    const file = path.join(folder, 'trace.zip');
+    await tracing.stop({ path: file });
+    return await readFile(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Entries of one JSON value a line, which the viewer cannot do without. */
+const RECORDS = /\.(trace|network|stacks)$/;
+/** Compressed already. */
+const PICTURES = /\.(jpe?g|png|webp)$/;
+
+/**
+ * A trace of Playwright without its secrets: the same zip, in the same order, with those in its entries and their names replaced.
+ * @throws Error where a secret is left in spite of all, or a record can no longer be read
+ */
+export function scrubbedTrace(zip: Uint8Array, scrubber: SecretScrubber): Uint8Array {
+  const entries: Zippable = {};
+  for (const [rawName, bytes] of Object.entries(unzipSync(zip))) {
+    const name = scrubber.scrub(rawName);
+    const scrubbed = scrubber.scrubBytes(bytes);
+    if (scrubber.holdsSecret(scrubbed)) throw new Error(`its entry "${name}" still held a secret`);
+    if (RECORDS.test(name)) assertReadable(name, scrubbed);
+    entries[name] = [scrubbed, { level: PICTURES.test(name) ? 0 : 6 }];
+  }
+  return zipSync(entries);
+}
+
+function assertReadable(name: string, bytes: Uint8Array): void {
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  for (const [index, line] of lines.entries()) {
+    // The parser's message quotes what it could not read, so it is not told.
+    if (line !== '' && !isJson(line)) {
+      throw new Error(`line ${index + 1} of its entry "${name}" is no JSON without its secrets`);
+    }
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TimedExchange } from '../../probes/timedClient.ts';
-import { withNonce } from '../nonce.ts';
+import type { TimedExchange } from '../../probes/httpClient.ts';
 import { chatOutcome, classifyOutcome, narrativeOutcome } from '../outcome.ts';
+import { withNonce } from '../questions.ts';
 import {
   ASKED,
   chatBody,
@@ -14,8 +14,7 @@ import {
   streamOf,
 } from '../testing/exchanges.ts';
 import { type Checked, checkAnswer } from './checkAnswer.ts';
-import { KnownFigures } from './knownFigures.ts';
-import { KnownSessions } from './knownSessions.ts';
+import { KnownFigures, KnownSessions } from './checkTenant.ts';
 
 const unknown = () => ({ figures: new KnownFigures(), sessions: new KnownSessions() });
 const OTHER = 'techstart-inc-002';

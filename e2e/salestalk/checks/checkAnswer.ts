@@ -1,11 +1,10 @@
 import { formatPath } from '../../core/budget/describeIssue.ts';
 import type { RequestLine } from '../../core/record/recordLine.ts';
-import type { TimedExchange } from '../../probes/timedClient.ts';
+import type { TimedExchange } from '../../probes/httpClient.ts';
+import { soundClassification } from '../contract.ts';
 import type { Answer, Outcome } from '../outcome.ts';
-import { objectionToFailure } from './objectionToFailure.ts';
-import { type Asked, type Known, objectionToOwner } from './objectionToOwner.ts';
-import { objectionToSecrecy } from './objectionToSecrecy.ts';
-import { soundClassification } from './vocabulary.ts';
+import { objectionToFailure, objectionToSecrecy } from './checkErrorAnswer.ts';
+import { type Asked, type Known, objectionToOwner } from './checkTenant.ts';
 
 export type Checked = Pick<RequestLine, 'checks' | 'objection'>;
 

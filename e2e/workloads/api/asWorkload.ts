@@ -1,6 +1,5 @@
 import type { WorkloadLine } from '../../core/record/recordLine.ts';
-import type { AiMockControl } from '../../probes/aiMockControl.ts';
-import type { ModelBehaviour } from '../../probes/modelBehaviour.ts';
+import type { AiMockControl, ModelBehaviour } from '../../probes/aiMock.ts';
 import { type SelfMeasurement, startSelfMonitor } from '../../probes/selfMonitor.ts';
 import { reportProgress } from '../../setup/progressFeed.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';

@@ -1,4 +1,4 @@
-import type { AiMockControl } from '../../probes/aiMockControl.ts';
+import type { AiMockControl } from '../../probes/aiMock.ts';
 import type { ApiClient } from '../../salestalk/apiClient.ts';
 import { reportNowAndThen } from '../../setup/progressFeed.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';

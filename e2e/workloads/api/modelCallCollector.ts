@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelCallLine, RequestLine } from '../../core/record/recordLine.ts';
-import type { AiMockControl } from '../../probes/aiMockControl.ts';
+import type { AiMockControl } from '../../probes/aiMock.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { endedCallLine, openCallLine } from './modelCallLine.ts';
 import { refuseExpired } from './refuseExpired.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Draw, seededDraw } from '../../core/statistics/seededDraw.ts';
-import { jitteredArrivals } from '../../engine/arrivals.ts';
+import { jitteredArrivals } from '../../engine/arrivalTimes.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
 import type { Workload } from './workload.ts';

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Locator, Page } from '@playwright/test';
 import type { RequestLine } from '../../core/record/recordLine.ts';
-import type { AiMockControl } from '../../probes/aiMockControl.ts';
-import type { ModelBehaviour } from '../../probes/modelBehaviour.ts';
+import type { AiMockControl, ModelBehaviour } from '../../probes/aiMock.ts';
 import { ChatPage } from '../../salestalk/chatPage.ts';
-import { type RequestPlace, withNonce } from '../../salestalk/nonce.ts';
-import { QUESTIONS } from '../../salestalk/questions.ts';
-import { withoutToken } from '../../salestalk/withoutToken.ts';
+import { withoutToken } from '../../salestalk/excerpt.ts';
+import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { lineOf } from '../page/runUses.ts';
 import { asWorkload } from './asWorkload.ts';

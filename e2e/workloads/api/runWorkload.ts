@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { RequestLine } from '../../core/record/recordLine.ts';
 import { DOWN_AFTER_MS, endsInFailures } from '../../core/verdict/unansweredTargets.ts';
-import type { AiMockControl } from '../../probes/aiMockControl.ts';
+import type { AiMockControl } from '../../probes/aiMock.ts';
 import type { ApiClient } from '../../salestalk/apiClient.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';

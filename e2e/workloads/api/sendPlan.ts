@@ -1,5 +1,5 @@
 import type { RequestLine } from '../../core/record/recordLine.ts';
-import { openLoop } from '../../engine/openLoop.ts';
+import { openLoop } from '../../engine/openModel.ts';
 import type { Plan, PlannedRequest } from './plan.ts';
 import { refuseRejectedToken } from './refuseRejectedToken.ts';
 import type { RequestsUnderWay } from './requestsUnderWay.ts';

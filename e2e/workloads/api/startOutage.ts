@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AiMockControl } from '../../probes/aiMockControl.ts';
+import type { AiMockControl } from '../../probes/aiMock.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
 import type { Workload } from './workload.ts';
 

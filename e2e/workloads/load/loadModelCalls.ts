@@ -1,5 +1,5 @@
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
-import type { AiMockControl } from '../../probes/aiMockControl.ts';
+import type { AiMockControl } from '../../probes/aiMock.ts';
 import { refuseExpired } from '../api/refuseExpired.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Load } from '../../core/load/loadSchema.ts';
-import type { ModelBehaviour } from '../../probes/modelBehaviour.ts';
+import type { ModelBehaviour } from '../../probes/aiMock.ts';
 import { reportProgress } from '../../setup/progressFeed.ts';
 import { asWorkload, type Framed } from '../api/asWorkload.ts';
 import type { Measuring } from '../api/measureWorkloads.ts';

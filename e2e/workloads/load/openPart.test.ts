@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PartedSchedule } from '../../engine/partedSchedule.ts';
+import { PartedSchedule } from '../../engine/arrivalTimes.ts';
 import { openPart } from './openPart.ts';
 
 test('no arrival is lost where one part is broken off and the next begins', async () => {

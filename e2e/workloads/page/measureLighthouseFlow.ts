@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { openAuditor } from '../../probes/lighthouse/askAuditor.ts';
 import type { AuditorProcess } from '../../probes/lighthouse/auditorProcess.ts';
-import { runUserFlow } from '../../probes/lighthouse/runUserFlow.ts';
-import { type RequestPlace, withNonce } from '../../salestalk/nonce.ts';
-import { QUESTIONS } from '../../salestalk/questions.ts';
+import { runUserFlow } from '../../probes/lighthouse/runLighthouse.ts';
+import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
 import { tokenFrom } from '../../setup/tokens.ts';
 import { auditReportPath } from './auditReportPath.ts';
 import { KEY_HELD_MS } from './measureFirstVisits.ts';

@@ -1,9 +1,7 @@
-import { heapPerIteration } from '../../probes/heap/heapPerIteration.ts';
-import { STEADY_HEAP_ARGS } from '../../probes/heap/steadyHeapArgs.ts';
-import type { ModelBehaviour } from '../../probes/modelBehaviour.ts';
+import type { ModelBehaviour } from '../../probes/aiMock.ts';
+import { heapPerIteration, STEADY_HEAP_ARGS } from '../../probes/heap/heapPerIteration.ts';
 import type { ChatPage } from '../../salestalk/chatPage.ts';
-import { withNonce } from '../../salestalk/nonce.ts';
-import { QUESTIONS } from '../../salestalk/questions.ts';
+import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
 import { asWorkload, isComplete } from '../api/asWorkload.ts';
 import { refuseBeyondCeilings } from '../api/refuseBeyondCeilings.ts';
 import { costOfUses } from './measureUses.ts';

@@ -1,7 +1,7 @@
 import type { Objective } from '../../core/budget/objective.ts';
 import type { RequestLine } from '../../core/record/recordLine.ts';
-import type { ModelBehaviour } from '../../probes/modelBehaviour.ts';
-import type { RequestPlace } from '../../salestalk/nonce.ts';
+import type { ModelBehaviour } from '../../probes/aiMock.ts';
+import type { RequestPlace } from '../../salestalk/questions.ts';
 import { reportNowAndThen } from '../../setup/progressFeed.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { asWorkload, type FrameRun } from '../api/asWorkload.ts';

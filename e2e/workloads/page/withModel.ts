@@ -1,6 +1,5 @@
-import type { ModelBehaviour } from '../../probes/modelBehaviour.ts';
-import { withNonce } from '../../salestalk/nonce.ts';
-import { QUESTIONS } from '../../salestalk/questions.ts';
+import type { ModelBehaviour } from '../../probes/aiMock.ts';
+import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
 import { keepModel } from '../api/keepModel.ts';
 import { scopeOf } from '../api/plan.ts';
 import type { MeasuringPages } from './measuringPages.ts';

@@ -1,5 +1,5 @@
 import type { RequestLine } from '../../core/record/recordLine.ts';
-import type { ModelBehaviour } from '../../probes/modelBehaviour.ts';
+import type { ModelBehaviour } from '../../probes/aiMock.ts';
 import { asWorkload } from '../api/asWorkload.ts';
 import type { Measuring } from '../api/measureWorkloads.ts';
 import { refuseBeyondCeilings } from '../api/refuseBeyondCeilings.ts';

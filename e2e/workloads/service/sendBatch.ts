@@ -1,4 +1,4 @@
-import { openLoop } from '../../engine/openLoop.ts';
+import { openLoop } from '../../engine/openModel.ts';
 import type { ApiClient } from '../../salestalk/apiClient.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
 import { refuseRejectedToken } from '../api/refuseRejectedToken.ts';

@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import { HarnessError } from '../core/harnessError.ts';
+import { parseJson } from '../core/parseJson.ts';
+import { readBody } from './responseBody.ts';
+
+/** A journal tells of every call since it was last asked: some 200,000 fit. */
+const MOST_JOURNAL_BYTES = 64 * 1024 * 1024;
+
+const status = z.object({ name: z.literal('ai-mock'), version: z.literal(1) });
+const condition = z.object({
+  cpuMs: z.number(),
+  memory: z.object({ residentBytes: z.number(), heapUsedBytes: z.number() }),
+  eventLoopDelay: z.object({ p99Ms: z.number() }).nullable(),
+});
+const refusal = z.object({ refusedUntil: z.iso.datetime() });
+
+export type AiMockCondition = z.infer<typeof condition>;
+
+/** The AI mock's control listener, which decides what the model does and tells what it was asked. */
+export class AiMockControl {
+  readonly #url: string;
+  readonly #token: string;
+
+  constructor(url: string, token: string) {
+    this.#url = url.replace(/\/$/, '');
+    this.#token = token;
+  }
+
+  /** @throws HarnessError AI_MOCK_FAILED where no AI mock of this version answers. */
+  async check(): Promise<void> {
+    const text = await this.#call('GET', '/status');
+    if (!status.safeParse(parseJson(text)).success)
+      throw this.#error(`${JSON.stringify(text.slice(0, 200))}, which is no AI mock of version 1`);
+  }
+
+  /** What its process does: CPU time and the delay of its event loop since it started, memory now. */
+  async readCondition(): Promise<AiMockCondition> {
+    const text = await this.#call('GET', '/status');
+    const answer = condition.safeParse(parseJson(text));
+    if (answer.success) return answer.data;
+    throw this.#error(`${JSON.stringify(text.slice(0, 200))} in answer to GET /status`);
+  }
+
+  /** Sets what calls with this scope's nonce meet. It lasts for a minute unless renewed. */
+  async setBehaviours(scope: string, seed: number, behaviours: ModelBehaviour[]): Promise<void> {
+    await this.#call('PUT', `/scopes/${scope}`, { seed, behaviours });
+  }
+
+  async renew(scope: string): Promise<void> {
+    await this.#call('POST', `/scopes/${scope}/renew`);
+  }
+
+  /** Calls of the scope that ended after the one numbered `after`, in the order in which they ended. */
+  async journal(scope: string, after: number): Promise<JournalEntry[]> {
+    const text = await this.#call('GET', `/scopes/${scope}/journal?after=${after}`);
+    return this.#readLines(text, 'journal', journalEntry);
+  }
+
+  /** Calls of the scope that have not ended, in the order in which they arrived. */
+  async open(scope: string): Promise<OpenCall[]> {
+    const text = await this.#call('GET', `/scopes/${scope}/open`);
+    return this.#readLines(text, 'list of open calls', openCall);
+  }
+
+  /**
+   * Has nothing listen where the model does, for 1 to 60,000 ms; calls under way are reset. Resolves once that is so, with its end
+   * in ms since the epoch by the mock's own clock. Asked again meanwhile, the new time counts.
+   */
+  async refuse(forMs: number): Promise<{ refusedUntilMs: number }> {
+    const text = await this.#call('POST', '/listener/refuse', { forMs });
+    const answer = refusal.safeParse(parseJson(text));
+    if (!answer.success)
+      throw this.#error(`${JSON.stringify(text.slice(0, 200))} in answer to POST /listener/refuse`);
+    return { refusedUntilMs: Date.parse(answer.data.refusedUntil) };
+  }
+
+  async forget(scope: string): Promise<void> {
+    await this.#call('DELETE', `/scopes/${scope}`);
+  }
+
+  #readLines<T>(text: string, what: string, schema: z.ZodType<T>): T[] {
+    const lines = text.split('\n').filter((line) => line !== '');
+    return lines.map((line) => {
+      const entry = schema.safeParse(parseJson(line));
+      if (entry.success) return entry.data;
+      throw this.#error(`a ${what} with the line ${JSON.stringify(line.slice(0, 200))}`);
+    });
+  }
+
+  /** Gives back the body of a good answer. */
+  async #call(method: string, path: string, body?: unknown): Promise<string> {
+    let answer: { ok: boolean; status: number; text: string };
+    try {
+      const response = await fetch(`${this.#url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        redirect: 'error',
+        signal: AbortSignal.timeout(10_000),
+      });
+      answer = {
+        ok: response.ok,
+        status: response.status,
+        text: await readBody(response, MOST_JOURNAL_BYTES),
+      };
+    } catch (error) {
+      throw this.#error(`${method} ${path}: ${reasonOf(error)}`);
+    }
+    if (answer.ok) return answer.text;
+    const said = JSON.stringify(answer.text.slice(0, 500));
+    throw this.#error(`${method} ${path}: ${answer.status} ${said}`);
+  }
+
+  #error(found: string): HarnessError {
+    return new HarnessError({
+      code: 'AI_MOCK_FAILED',
+      summary: 'The AI mock could not be controlled, so what the model did is not known.',
+      file: this.#url,
+      found,
+      expected: "the AI mock's control listener, with the token it was started with",
+      remedy:
+        'Check AI_MOCK_CONTROL_URL and AI_MOCK_CONTROL_TOKEN. Or set AI_MOCK_PORT instead of them: a mock is then started there, for the deployment to be pointed at.',
+    });
+  }
+}
+
+/** `fetch` says no more than that it failed; why is said by the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return (cause as NodeJS.ErrnoException).code ?? cause.message;
+}
+
+/** A call of the model that has not ended as the AI mock has it; times in ms since the epoch by the mock's own clock. */
+const openCall = z.object({
+  scope: z.string().nullable(),
+  index: z.number().nullable(),
+  kind: z.string(),
+  matchedBy: z.enum(['nonce', 'traceparent']).nullable(),
+  attempt: z.int().positive(),
+  arrivedAtMs: z.number(),
+  firstByteAtMs: z.number().nullish(),
+  /** When the last byte left, or what the mock gave out as the last: a truncated answer has one too. */
+  lastByteAtMs: z.number().nullable(),
+  /** When whoever called left. */
+  abortedAtMs: z.number().nullable(),
+  /** When the mock broke it off, which it was told to. */
+  brokenOffAtMs: z.number().nullable(),
+  status: z.number().nullable(),
+  lateMs: z.number().nullable(),
+  expired: z.boolean(),
+  /** The fault that it met, or how its answer was spoilt. */
+  fault: z.string().nullable(),
+  /** Whoever called was asked to wait this long, from the end of the call on. */
+  retryAfterMs: z.number().nonnegative().nullable(),
+});
+
+/** A call that ended, as the AI mock's journal has it. One of last byte, abort and breaking off is given. */
+const journalEntry = openCall.extend({ seq: z.number() });
+
+export type OpenCall = z.infer<typeof openCall>;
+export type JournalEntry = z.infer<typeof journalEntry>;
+
+/** How long the model takes, as the AI mock's control listener wants it told. */
+export type ModelLatency =
+  | { distribution: 'constant'; ms: number }
+  | { distribution: 'uniform'; minMs: number; maxMs: number }
+  | { distribution: 'logNormal'; medianMs: number; p95Ms: number };
+
+/** What goes wrong with an answer on its way, after the latency. */
+type ModelFault =
+  /** The provider's own error, unless there is a body. */
+  | { kind: 'status'; status: number; body?: string }
+  /** 429. */
+  | { kind: 'rateLimit'; retryAfter?: { seconds: number } | { date: { inSeconds: number } } }
+  /** The connection is reset, before the first byte or half way through the answer. */
+  | { kind: 'reset'; when: 'before' | 'middle' }
+  /** No answer ever: the call ends when whoever called leaves. */
+  | { kind: 'hang' }
+  | { kind: 'trickle'; bytesPerSecond: number }
+  /** Half of the answer, then an end without an error. */
+  | { kind: 'truncate' };
+
+/** What is wrong with what the model writes. All but `empty` and `huge` leave a narrative alone. */
+type DegradedAnswer =
+  | { kind: 'malformedJson' | 'fencedJson' | 'wrongSchema' | 'confidenceOutOfRange' | 'empty' }
+  /** 1 MiB unless told. */
+  | { kind: 'huge'; sizeBytes?: number };
+
+/** What the model does to the calls that match; for each aspect the first behaviour that has it decides. */
+export type ModelBehaviour = {
+  /** All parts have to hold. */
+  match?: {
+    provider?: 'ollama' | 'bedrock';
+    kind?: 'classification' | 'narrative';
+    /** The first attempts of each request at a kind of call; its later ones are well. */
+    attempts?: { first: number };
+    /** Of the calls that the rest admits, counted over the scope. */
+    calls?: { first: number } | { every: number } | { share: number };
+  };
+  latency?: ModelLatency;
+  stream?: { firstChunk: ModelLatency; betweenChunks: ModelLatency };
+  answer?: DegradedAnswer;
+  fault?: ModelFault;
+};

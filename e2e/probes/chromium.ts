@@ -1,0 +1,144 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { posix, win32 } from 'node:path';
+import { HarnessError } from '../core/harnessError.ts';
+import { readVariable } from '../core/readVariable.ts';
+
+/** Chromium's own errands, which would take time and network from what is measured. */
+const QUIET = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** Carries hashes of public keys from the set-up to workers and to Lighthouse's process, comma-separated. */
+export const TRUSTED_KEYS_VARIABLE = 'PERF_TRUSTED_KEYS';
+
+/** Carries the hosts that a page may load from, from the set-up to workers and to Lighthouse's process, comma-separated. */
+export const PAGE_HOSTS_VARIABLE = 'PERF_PAGE_HOSTS';
+
+/** What each Chromium of ours is started with. */
+export function chromiumArguments(): string[] {
+  return [
+    ...QUIET,
+    // Chromium refuses its sandbox to root, as in most containers.
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ...trustedKeys(),
+    ...listedHosts(),
+  ];
+}
+
+/**
+ * Whatever a page asks for (navigation, redirect, frame, worker, web socket), names of other hosts are not even looked up. Chromium decides
+ * it where it resolves names, once a connection, so that it costs what is measured nothing.
+ */
+function listedHosts(): string[] {
+  const hosts = pageHosts();
+  if (hosts === null) return [];
+  const rules = ['MAP * ~NOTFOUND', ...hosts.map((host) => `EXCLUDE ${host}`)];
+  return [`--host-resolver-rules=${rules.join(', ')}`];
+}
+
+/** Does a page of ours get to this address? */
+export function isListed(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return !/^(https?|wss?):$/.test(protocol) || (pageHosts()?.includes(hostname) ?? true);
+}
+
+/** Without ports: the rules of the set-up for ports are for what the harness itself sends. Null before the set-up. */
+function pageHosts(): string[] | null {
+  const hosts = process.env[PAGE_HOSTS_VARIABLE] ?? '';
+  return hosts === '' ? null : hosts.split(',').map((host) => host.replace(/:\d+$/, ''));
+}
+
+/**
+ * Chromium does not read NODE_EXTRA_CA_CERTS. It accepts the certificates with these keys, which the set-up has verified against that file
+ * for the hosts of the target; any other is checked as usual.
+ */
+function trustedKeys(): string[] {
+  const hashes = process.env[TRUSTED_KEYS_VARIABLE] ?? '';
+  return hashes === '' ? [] : [`--ignore-certificate-errors-spki-list=${hashes}`];
+}
+
+/** A browser on this machine, and who put it there: PERF_BROWSER, Playwright's own download, or the system. */
+export type FoundBrowser = {
+  executablePath: string;
+  source: 'PERF_BROWSER' | 'playwright' | 'system';
+};
+
+/** What the search depends on; a test passes its own. */
+export type BrowserMachine = {
+  platform: NodeJS.Platform;
+  env: Readonly<Record<string, string | undefined>>;
+  isExecutable: (path: string) => boolean;
+};
+
+const THIS_MACHINE: BrowserMachine = {
+  platform: process.platform,
+  env: process.env,
+  isExecutable,
+};
+
+/**
+ * The Chromium to measure with: the one that PERF_BROWSER names, else Playwright's own, else Chrome or Chromium of the system; null where there is none.
+ * `playwrightPath` is `chromium.executablePath()`, whether that file exists or not; null leaves Playwright's own out,
+ * for a caller that wants no more than to know at once that there is some browser.
+ * Throws a HarnessError NO_BROWSER where PERF_BROWSER names no executable file: another browser would be another measurement.
+ */
+export function findBrowser(
+  playwrightPath: string | null,
+  machine: BrowserMachine = THIS_MACHINE,
+): FoundBrowser | null {
+  const named = readVariable(machine.env, 'PERF_BROWSER');
+  if (named !== undefined) return browserNamed(named, machine);
+  if (playwrightPath !== null && machine.isExecutable(playwrightPath)) {
+    return { executablePath: playwrightPath, source: 'playwright' };
+  }
+  const executablePath = usualPlaces(machine).find(machine.isExecutable);
+  return executablePath === undefined ? null : { executablePath, source: 'system' };
+}
+
+function browserNamed(executablePath: string, machine: BrowserMachine): FoundBrowser {
+  if (machine.isExecutable(executablePath)) return { executablePath, source: 'PERF_BROWSER' };
+  throw new HarnessError({
+    code: 'NO_BROWSER',
+    summary: 'The browser that PERF_BROWSER names cannot be used.',
+    file: 'PERF_BROWSER',
+    found: executablePath,
+    expected: 'the path of an executable file',
+    remedy: 'correct PERF_BROWSER, or unset it to have a browser looked for',
+  });
+}
+
+function usualPlaces({ platform, env }: BrowserMachine): string[] {
+  switch (platform) {
+    case 'win32':
+      return ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']
+        .map((name) => readVariable(env, name))
+        .filter((folder) => folder !== undefined)
+        .flatMap((folder) => [
+          win32.join(folder, 'Google', 'Chrome', 'Application', 'chrome.exe'),
+          win32.join(folder, 'Chromium', 'Application', 'chrome.exe'),
+        ]);
+    case 'darwin':
+      return ['/', readVariable(env, 'HOME') ?? '/'].flatMap((folder) => [
+        posix.join(folder, 'Applications/Google Chrome.app/Contents/MacOS/Google Chrome'),
+        posix.join(folder, 'Applications/Chromium.app/Contents/MacOS/Chromium'),
+      ]);
+    default: {
+      const folders = (env.PATH ?? '').split(':').filter((folder) => folder !== '');
+      return ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'].flatMap(
+        (name) => [...folders, '/usr/bin', '/snap/bin'].map((folder) => posix.join(folder, name)),
+      );
+    }
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

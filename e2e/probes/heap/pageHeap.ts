@@ -1,0 +1,213 @@
+import type { HeapGraph, Reference } from './heapGraph.ts';
+
+/** The reference that holds an object, and what has it. */
+export type Hold = Reference & { holder: number };
+
+/** What the windows of a page hold. */
+export type PageHeap = {
+  graph: HeapGraph;
+  windows: number[];
+  /** By the place of each object that the windows hold: the last step of the shortest way to it. */
+  holds: Map<number, Hold>;
+};
+
+/** What V8 has compiled, learnt and shaped, and its own roots: literals are kept there, but nothing that a script could grow. */
+const ENGINE_TYPES = new Set(['code', 'object shape', 'synthetic']);
+
+/** What Playwright keeps in a page for itself. */
+const DRIVER_OBJECTS = new Set(['InjectedScript', 'UtilityScript']);
+
+/**
+ * What the browser writes into the performance timeline by itself, for which it keeps to 150 layout shifts and events and 250 resources;
+ * a page's own marks and measures have no such bound.
+ */
+const BROWSER_ENTRIES = new Set([
+  'LargestContentfulPaint',
+  'LayoutShift',
+  'LayoutShiftAttribution',
+  'PerformanceEventTiming',
+  'PerformanceLongAnimationFrameTiming',
+  'PerformanceLongTaskTiming',
+  'PerformanceResourceTiming',
+]);
+
+/** Of the engine's or the browser's own making: no script of a page has made it or can name it. */
+function isInternal(type: string, name: string): boolean {
+  if (type === 'hidden' || ENGINE_TYPES.has(type)) return true;
+  if (name.startsWith('system / ')) return !name.startsWith('system / Context');
+  return type === 'native' && name.startsWith('blink::');
+}
+
+/**
+ * Finds what the page's windows hold by strong references, by ways through what scripts have made as far as there are any. Left out are
+ * compiled code, what only the engine or the tool that drives the browser holds, and what the browser writes by itself.
+ */
+export function pageHeapOf(graph: HeapGraph): PageHeap {
+  const windows = windowsOf(graph);
+  const seen = new Set(windows);
+  const holds = new Map<number, Hold>();
+  const straight = [...windows];
+  const detours: Hold[] = [];
+  const enter = (hold: Hold) => {
+    if (seen.has(hold.target)) return;
+    seen.add(hold.target);
+    holds.set(hold.target, hold);
+    straight.push(hold.target);
+  };
+  let nextStraight = 0;
+  let nextDetour = 0;
+  for (;;) {
+    const holder = straight[nextStraight++];
+    if (holder === undefined) {
+      const detour = detours[nextDetour++];
+      if (detour === undefined) return { graph, windows, holds };
+      nextStraight -= 1;
+      enter(detour);
+      continue;
+    }
+    for (const reference of graph.referencesOf(holder)) {
+      const { type, target } = reference;
+      if (type === 'weak' || seen.has(target)) continue;
+      const [targetType, name] = [graph.typeOf(target), graph.nameOf(target)];
+      if (isLeftOut(targetType, name)) continue;
+      const hold = { ...reference, holder };
+      if (type === 'hidden' || isInternal(targetType, name)) detours.push(hold);
+      else enter(hold);
+    }
+  }
+}
+
+function isLeftOut(type: string, name: string): boolean {
+  if (ENGINE_TYPES.has(type)) return true;
+  return type === 'native' ? BROWSER_ENTRIES.has(name) : DRIVER_OBJECTS.has(name);
+}
+
+/** Browser windows, with frames; the windows of a tool's isolated worlds are not `native`. */
+function windowsOf(graph: HeapGraph): number[] {
+  const places: number[] = [];
+  for (let place = 0; place < graph.size; place++) {
+    if (graph.typeOf(place) === 'native' && /^(Detached )?Window\b/.test(graph.nameOf(place))) {
+      places.push(place);
+    }
+  }
+  return places;
+}
+
+/** The objects of one constructor. */
+type ConstructorCount = {
+  count: number;
+  /** Their own bytes and those of what the engine keeps for each of them alone. */
+  selfBytes: number;
+  /** What would be free without them; what one of them retains for another one counts once. */
+  retainedBytes: number;
+};
+
+/** What a page held at one time, small enough to be kept while another snapshot is taken. */
+export type HeapCensus = {
+  byConstructor: Map<string, ConstructorCount>;
+  /** Which objects there were. */
+  ids: Set<number>;
+};
+
+/** Counts what a page's windows hold by constructor; what no script can name belongs to whoever retains it. */
+export function censusOf({ graph, windows, holds }: PageHeap): HeapCensus {
+  const byConstructor = new Map<string, ConstructorCount>();
+  const ids = new Set<number>();
+  const openConstructors = new Map<string, number>();
+  // Down the tree of dominators; a negative entry closes what was opened.
+  const ahead = [0];
+  const names: string[] = [];
+  for (let place = ahead.pop(); place !== undefined; place = ahead.pop()) {
+    if (place === CLOSE) {
+      const name = names.pop() as string;
+      openConstructors.set(name, (openConstructors.get(name) as number) - 1);
+      continue;
+    }
+    const isPages = holds.has(place) || windows.includes(place);
+    if (isPages && !isInternal(graph.typeOf(place), graph.nameOf(place))) {
+      ids.add(graph.idOf(place));
+      const name = constructorNameOf(graph, place);
+      const open = openConstructors.get(name) ?? 0;
+      const entry = byConstructor.get(name) ?? { count: 0, selfBytes: 0, retainedBytes: 0 };
+      entry.count += 1;
+      entry.selfBytes += graph.selfBytesOf(place);
+      if (open === 0) entry.retainedBytes += graph.retainedBytesOf(place);
+      byConstructor.set(name, entry);
+      openConstructors.set(name, open + 1);
+      names.push(name);
+      ahead.push(CLOSE);
+    }
+    for (const dominated of graph.dominatedBy(place)) ahead.push(dominated);
+  }
+  return { byConstructor, ids };
+}
+
+const CLOSE = -1;
+
+/** An object with more properties than this is taken for a dictionary, whose keys are data. */
+const MOST_NAMED_PROPERTIES = 50;
+
+const KINDS: Record<string, string> = {
+  closure: 'Function',
+  regexp: 'RegExp',
+  array: '(array)',
+  string: '(string)',
+  'concatenated string': '(string)',
+  'sliced string': '(string)',
+  number: '(number)',
+  bigint: '(bigint)',
+  symbol: '(symbol)',
+};
+
+/**
+ * The constructor of an object, the tag of an element, or in brackets what has no constructor. Never a text of the page: no string,
+ * no attribute, no address, and no name that could be a key or a token.
+ */
+export function constructorNameOf(graph: HeapGraph, place: number): string {
+  const [type, name] = [graph.typeOf(place), graph.nameOf(place)];
+  const kind = KINDS[type];
+  if (kind !== undefined) return kind;
+  if (name.startsWith('system / Context')) return '(scope)';
+  if (name.startsWith('system / ')) return '(engine)';
+  if (type !== 'object' && type !== 'native') return '(engine)';
+  const [, detached = '', rest = ''] = /^(Detached )?(.*)$/s.exec(name) ?? [];
+  const [, tag] = /^<([a-z][a-z0-9-]{0,30})[\s>]/.exec(rest) ?? [];
+  if (tag !== undefined) return `${detached}<${tag}>`;
+  // Namespaces and parameters of the browser's own classes, and the address after the name of a window.
+  const bare =
+    rest
+      .replace(/<.*$/s, '')
+      .replace(/ [/[(].*$/s, '')
+      .split('::')
+      .at(-1) ?? '';
+  return `${detached}${plainName(bare) ?? '(object)'}`;
+}
+
+/** How an object is held: `name (Constructor)`, `[index] (Constructor)`, or its constructor alone where the reference has no name of the page. */
+export function stepOf(graph: HeapGraph, hold: Hold): string {
+  const constructorName = constructorNameOf(graph, hold.target);
+  const label = labelOf(graph, hold);
+  return label === null ? constructorName : `${label} (${constructorName})`;
+}
+
+function labelOf(graph: HeapGraph, hold: Hold): string | null {
+  const { holder, type, name } = hold;
+  if (type === 'element') return graph.typeOf(holder) === 'native' ? null : `[${name}]`;
+  if (type === 'property' || type === 'context') {
+    return (isDictionary(graph, holder) ? null : plainName(String(name))) ?? '[…]';
+  }
+  if (graph.typeOf(hold.target) === 'closure') return plainName(graph.nameOf(hold.target));
+  return null;
+}
+
+function isDictionary(graph: HeapGraph, place: number): boolean {
+  if (/^Window\b/.test(graph.nameOf(place))) return false;
+  const properties = graph.referencesOf(place).filter(({ type }) => type === 'property');
+  return properties.length > MOST_NAMED_PROPERTIES;
+}
+
+/** A name that looks like one in source code; null for anything that could be data. */
+function plainName(name: string): string | null {
+  const isIdentifier = /^[\p{L}_$][\p{L}\d_$]{0,31}$/u.test(name);
+  return isIdentifier && (name.match(/\d/g) ?? []).length <= 2 ? name : null;
+}

@@ -1,0 +1,254 @@
+import type { Dispatcher } from 'undici';
+import type { HttpVersion } from '../core/budget/budgetSchema.ts';
+import { type Connection, ConnectionPool, type PoolOptions } from './connectionPool.ts';
+import {
+  BODY_TOO_LARGE,
+  decodeContent,
+  decodePieces,
+  MOST_BODY_BYTES,
+  type Piece,
+} from './responseBody.ts';
+
+/** A client for one origin with keep-alive connections, which does not follow redirects. HTTP/1.1 unless another version is asked for. */
+export class TimedClient {
+  readonly #pool: ConnectionPool;
+
+  constructor(
+    origin: string,
+    options: Pick<PoolOptions, 'connections' | 'onOpen'> & { http?: HttpVersion },
+  ) {
+    this.#pool = new ConnectionPool(origin, { http: '1.1', ...options });
+  }
+
+  /**
+   * A failure is part of what was measured, and no error.
+   * @throws Error for a request that cannot be sent as written, such as one with a line break in a header
+   */
+  request(request: TimedRequest): Promise<TimedExchange> {
+    return new Promise((resolve, reject) => {
+      new TimedDispatch(request, this.#pool, { resolve, reject });
+    });
+  }
+
+  /** Ends what is under way. */
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+}
+
+/**
+ * One request and its answer, timed by the HTTP client itself. Durations count from the moment the request was handed to it, less what it was
+ * held for.
+ */
+export type TimedExchange = {
+  sentAtMs: number;
+  /** The HTTP client looks for a turn of its own event loop whether an idle connection still stands before it writes: no time of the target's. */
+  heldMs: number;
+  /** Null when no answer began. */
+  status: number | null;
+  headers: Record<string, string>;
+  /** The `Content-Encoding` that the body came with, although none was asked for; null where it came as it is. */
+  contentEncoding: string | null;
+  /** Decoded. */
+  body: string;
+  /** Pieces of the body as they came, decoded; the times are those of the wire. */
+  chunks: { atMs: number; text: string }[];
+  firstByteMs: number | null;
+  /** To the last byte; null when the answer did not complete. */
+  durationMs: number | null;
+  /** To the end of the exchange, whatever it was. */
+  endedMs: number;
+  /** Did the request travel on a connection that had served one before? Null where it never got so far. */
+  connectionReused: boolean | null;
+  /** Why there is no complete answer, or null: `timeout`, the socket's or TLS's error code, or why it cannot be decoded. */
+  failure: string | null;
+};
+
+export type TimedRequest = {
+  method: 'GET' | 'POST';
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+  /** Gives up after this long without a whole answer. */
+  timeoutMs: number;
+};
+
+/** How a request ended: with an exchange, whatever came of it, or with the error of one that cannot be sent as written. */
+type Settle = {
+  resolve: (exchange: TimedExchange) => void;
+  reject: (error: Error) => void;
+};
+
+type RawHeaders = Record<string, string | string[] | undefined>;
+
+/**
+ * A request on its way: it waits for a connection, travels, and gives it back. The HTTP client calls it as things happen; it notes when, and
+ * leaves all that takes time to the end.
+ */
+class TimedDispatch implements Dispatcher.DispatchHandler {
+  readonly #request: TimedRequest;
+  readonly #pool: ConnectionPool;
+  readonly #settle: Settle;
+  readonly #timer: NodeJS.Timeout;
+  #pieces: Piece[] = [];
+  #bytes = 0;
+  #startMs = performance.now();
+  #dispatchedMs = 0;
+  #heldMs = 0;
+  #connection: Connection | null = null;
+  #controller: Dispatcher.DispatchController | null = null;
+  #hasEnded = false;
+  #status: number | null = null;
+  #headers: RawHeaders = {};
+  #firstByteMs: number | null = null;
+  #durationMs: number | null = null;
+  #connectionReused: boolean | null = null;
+
+  constructor(request: TimedRequest, pool: ConnectionPool, settle: Settle) {
+    this.#request = request;
+    this.#pool = pool;
+    this.#settle = settle;
+    this.#timer = setTimeout(() => this.#giveUp(), request.timeoutMs);
+    pool.take(this.#travel);
+  }
+
+  readonly #travel = (connection: Connection): void => {
+    this.#connection = connection;
+    this.#dispatchedMs = performance.now();
+    const { method, path, body = null } = this.#request;
+    // To encode takes the target's time, and to decode ours.
+    const headers = { 'accept-encoding': 'identity', ...this.#request.headers };
+    // Time-outs are ours: from the handing over to the last byte.
+    const untimed = { headersTimeout: 0, bodyTimeout: 0 };
+    connection.client.dispatch({ method, path, headers, body, ...untimed }, this);
+  };
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    const connection = this.#connection as Connection;
+    this.#connectionReused = connection.requests > 0;
+    connection.requests += 1;
+    if (this.#connectionReused) {
+      this.#heldMs = performance.now() - this.#dispatchedMs;
+      this.#startMs += this.#heldMs;
+    }
+    // Given up while the connection was opened.
+    if (this.#hasEnded) controller.abort(new Error('timeout'));
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: RawHeaders,
+  ): void {
+    this.#firstByteMs = this.#elapsedMs();
+    this.#status = status;
+    this.#headers = headers;
+    if (Number(headers['content-length']) > MOST_BODY_BYTES) this.#refuseBody(controller);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, bytes: Uint8Array): void {
+    this.#bytes += bytes.length;
+    if (this.#bytes > MOST_BODY_BYTES) this.#refuseBody(controller);
+    else this.#pieces.push({ atMs: this.#elapsedMs(), bytes });
+  }
+
+  /** What came of the body is let go at once: a thousand such answers would take all memory. */
+  #refuseBody(controller: Dispatcher.DispatchController): void {
+    this.#pieces = [];
+    controller.abort(new Error(BODY_TOO_LARGE));
+  }
+
+  onResponseEnd(): void {
+    this.#durationMs = this.#elapsedMs();
+    this.#end(null);
+    this.#giveBack();
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    if (!this.#hasEnded) {
+      const failure = failureOf(error);
+      if (failure === 'UND_ERR_INVALID_ARG') this.#settle.reject(error);
+      this.#end(failure);
+    }
+    this.#giveBack();
+  }
+
+  #giveUp(): void {
+    if (this.#controller !== null) {
+      this.#controller.abort(new Error('timeout'));
+      return;
+    }
+    this.#pool.giveUp(this.#travel);
+    this.#end('timeout');
+  }
+
+  #giveBack(): void {
+    this.#pool.giveBack(this.#connection as Connection);
+  }
+
+  #elapsedMs(): number {
+    return performance.now() - this.#startMs;
+  }
+
+  #end(failure: string | null): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    const exchange: Unread = {
+      sentAtMs: performance.timeOrigin + this.#startMs,
+      heldMs: this.#heldMs,
+      status: this.#status,
+      headers: flatten(this.#headers),
+      firstByteMs: this.#firstByteMs,
+      durationMs: this.#durationMs,
+      endedMs: this.#durationMs ?? this.#elapsedMs(),
+      connectionReused: this.#connectionReused,
+      failure,
+    };
+    const contentEncoding = encodingOf(exchange.headers);
+    if (contentEncoding === null || this.#pieces.length === 0) {
+      this.#settle.resolve(withBody(exchange, this.#pieces, contentEncoding));
+      return;
+    }
+    decodeContent(this.#pieces, contentEncoding)
+      .then((decoded) => {
+        // What broke off cannot be decoded to its end.
+        const read = { ...exchange, failure: failure ?? decoded.failure };
+        this.#settle.resolve(withBody(read, decoded.pieces, contentEncoding));
+      })
+      .catch(this.#settle.reject);
+  }
+}
+
+type Unread = Omit<TimedExchange, 'body' | 'chunks' | 'contentEncoding'>;
+
+function withBody(
+  exchange: Unread,
+  pieces: readonly Piece[],
+  contentEncoding: string | null,
+): TimedExchange {
+  const chunks = decodePieces(pieces, exchange.endedMs);
+  const body =
+    chunks.length === 1 ? (chunks[0]?.text ?? '') : chunks.map(({ text }) => text).join('');
+  return { ...exchange, contentEncoding, body, chunks };
+}
+
+function encodingOf(headers: Record<string, string>): string | null {
+  const encoding = headers['content-encoding']?.trim();
+  return encoding === undefined || /^(identity)?$/i.test(encoding) ? null : encoding;
+}
+
+function flatten(headers: RawHeaders): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined)
+      flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+function failureOf(error: Error & { code?: string }): string {
+  if (error.message === 'timeout' || error.message === BODY_TOO_LARGE) return error.message;
+  return error.code ?? error.name;
+}

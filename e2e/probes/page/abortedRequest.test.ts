@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type AbortedRequest, howAborted, type ResourceEntry } from './abortedRequest.ts';
+
+const STREAM: AbortedRequest = {
+  method: 'POST',
+  status: 200,
+  receivedBytes: 40,
+  contentLengthBytes: null,
+};
+const READ: ResourceEntry = {
+  url: 'http://127.0.0.1/',
+  startAtMs: 1_800_000_000_000,
+  responseEndMs: 100,
+  isOpen: true,
+  status: 200,
+  encodedBodyBytes: 40,
+  decodedBodyBytes: 40,
+};
+
+test("the page's own word decides: the whole size, none, no status", () => {
+  assert.equal(howAborted(STREAM, READ), 'readToEnd');
+  assert.equal(howAborted(STREAM, { ...READ, decodedBodyBytes: 0 }), 'givenUp');
+  assert.equal(howAborted(STREAM, { ...READ, status: 0 }), 'givenUp');
+  // All of it had arrived when the page cancelled, having read a part.
+  assert.equal(howAborted(STREAM, { ...READ, decodedBodyBytes: 60 }), 'givenUp');
+});
+
+test('without it, the announced length decides', () => {
+  assert.equal(howAborted({ ...STREAM, contentLengthBytes: 40 }, null), 'readToEnd');
+  assert.equal(howAborted({ ...STREAM, contentLengthBytes: 41 }, null), 'givenUp');
+  assert.equal(howAborted({ ...STREAM, contentLengthBytes: 41 }, READ), 'givenUp');
+});
+
+test('sizes that another origin hides are no sizes, but its status is one', () => {
+  const hidden = { ...READ, isOpen: false, encodedBodyBytes: 0, decodedBodyBytes: 0 };
+  assert.equal(howAborted(STREAM, hidden), 'unknown');
+  assert.equal(howAborted({ ...STREAM, contentLengthBytes: 40 }, hidden), 'readToEnd');
+  assert.equal(howAborted(STREAM, { ...hidden, status: 0 }), 'givenUp');
+});
+
+test('an empty body', () => {
+  const empty = { ...STREAM, receivedBytes: 0 };
+  const nothing = { ...READ, encodedBodyBytes: 0, decodedBodyBytes: 0 };
+  assert.equal(howAborted(empty, nothing), 'unknown');
+  assert.equal(howAborted({ ...empty, contentLengthBytes: 0 }, nothing), 'readToEnd');
+  assert.equal(howAborted({ ...empty, status: 204 }, null), 'readToEnd');
+  assert.equal(howAborted({ ...empty, method: 'HEAD', contentLengthBytes: 9 }, null), 'readToEnd');
+  assert.equal(howAborted({ ...empty, status: null }, null), 'givenUp');
+});

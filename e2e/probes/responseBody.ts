@@ -1,0 +1,163 @@
+import type { Transform } from 'node:stream';
+import zlib from 'node:zlib';
+
+/** A thousand times what an answer of SalesTalk holds. A target that sends more must not take the memory that others are measured in. */
+export const MOST_BODY_BYTES = 8 * 1024 * 1024;
+
+/** The failure of a request whose answer is larger, as it was announced, sent or decoded. */
+export const BODY_TOO_LARGE = 'body too large';
+
+/** The text of an answer to `fetch`. @throws Error `BODY_TOO_LARGE`, with the rest left unread; what the connection throws */
+export async function readBody(response: Response, mostBytes = MOST_BODY_BYTES): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  // Leaving the loop early cancels the body.
+  for await (const piece of response.body ?? []) {
+    bytes += piece.length;
+    if (bytes > mostBytes) throw new Error(BODY_TOO_LARGE);
+    text += decoder.decode(piece, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** Bytes of a body, with the moment they arrived in ms from sending. */
+export type Piece = { atMs: number; bytes: Uint8Array };
+
+/** What a body was before it was encoded; `failure` says why the rest is missing, or is null. */
+type DecodedContent = { pieces: Piece[]; failure: string | null };
+
+/** Nobody encodes an answer more often than this for a good reason. */
+const MOST_CODINGS = 4;
+
+/**
+ * Decodes a body whose `Content-Encoding` is `encoding` (RFC 9110, 8.4), piece by piece: what a piece makes readable keeps that piece's time.
+ * It runs after the answer has arrived, in zlib's own thread, and so takes no time of what is measured. Never throws for what the target sent.
+ */
+export async function decodeContent(
+  pieces: readonly Piece[],
+  encoding: string,
+  mostBytes = MOST_BODY_BYTES,
+): Promise<DecodedContent> {
+  const codings = encoding
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
+  const known = codings.filter((name) => name !== '' && name !== 'identity').reverse();
+  let decoded: DecodedContent = { pieces: [...pieces], failure: null };
+  if (known.length > MOST_CODINGS) return undecodable(`content encoded ${known.length} times`);
+  for (const coding of known) {
+    const decoder = decoderOf(coding, decoded.pieces);
+    if (decoder === null) {
+      return undecodable(`unknown content encoding ${JSON.stringify(coding.slice(0, 40))}`);
+    }
+    decoded = merge(decoded, await decodeWith(decoder, decoded.pieces, { coding, mostBytes }));
+  }
+  return decoded;
+}
+
+function undecodable(failure: string): DecodedContent {
+  return { pieces: [], failure };
+}
+
+/** The failure that came first is the cause of the others. */
+function merge(before: DecodedContent, after: DecodedContent): DecodedContent {
+  return { pieces: after.pieces, failure: before.failure ?? after.failure };
+}
+
+function decoderOf(coding: string, pieces: readonly Piece[]): Transform | null {
+  const { BROTLI_OPERATION_FLUSH, Z_SYNC_FLUSH, ZSTD_e_flush } = zlib.constants;
+  switch (coding) {
+    case 'gzip':
+    case 'x-gzip':
+      return zlib.createGunzip({ flush: Z_SYNC_FLUSH });
+    case 'deflate':
+      return hasZlibHeader(pieces)
+        ? zlib.createInflate({ flush: Z_SYNC_FLUSH })
+        : zlib.createInflateRaw({ flush: Z_SYNC_FLUSH });
+    case 'br':
+      return zlib.createBrotliDecompress({ flush: BROTLI_OPERATION_FLUSH });
+    case 'zstd':
+      // Not every runtime has it.
+      return typeof zlib.createZstdDecompress === 'function'
+        ? zlib.createZstdDecompress({ flush: ZSTD_e_flush })
+        : null;
+    default:
+      return null;
+  }
+}
+
+/** "deflate" is the zlib format, but some servers send the bare stream (RFC 9110, 8.4.1.2). */
+function hasZlibHeader(pieces: readonly Piece[]): boolean {
+  const [first = 0, second = 0] = pieces.flatMap(({ bytes }) => [...bytes.subarray(0, 2)]);
+  return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
+}
+
+async function decodeWith(
+  decoder: Transform,
+  pieces: readonly Piece[],
+  { coding, mostBytes }: { coding: string; mostBytes: number },
+): Promise<DecodedContent> {
+  const decoded: Piece[] = [];
+  let atMs = 0;
+  let size = 0;
+  let isTooLarge = false;
+  const drain = (): void => {
+    for (let bytes = decoder.read(); bytes !== null; bytes = decoder.read()) {
+      size += bytes.length;
+      isTooLarge ||= size > mostBytes;
+      if (isTooLarge) {
+        decoder.destroy();
+        return;
+      }
+      decoded.push({ atMs, bytes });
+    }
+  };
+  const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
+  ended.catch(() => undefined);
+  decoder.on('readable', drain).on('error', reject).on('end', resolve).on('close', resolve);
+  try {
+    for (const piece of pieces) {
+      atMs = piece.atMs;
+      const written = new Promise<void>((done) => decoder.write(piece.bytes, () => done()));
+      await Promise.race([written, ended]);
+      if (isTooLarge) break;
+      drain();
+    }
+    if (!isTooLarge) decoder.end();
+    await ended;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { pieces: decoded, failure: `broken ${coding} content: ${code ?? message}` };
+  } finally {
+    decoder.destroy();
+  }
+  return {
+    pieces: isTooLarge ? [] : decoded,
+    failure: isTooLarge ? BODY_TOO_LARGE : null,
+  };
+}
+
+/** For what came whole; a decoder of one's own costs more than what it does. */
+const WHOLE = new TextDecoder();
+
+/**
+ * Text of the pieces of a body, each with its time. A character that is split over pieces belongs to the one that ends it; one that never
+ * came whole is not passed over, but stands as U+FFFD.
+ * @param endedMs when the body ended, for what is left over then
+ */
+export function decodePieces(
+  pieces: readonly Piece[],
+  endedMs: number,
+): { atMs: number; text: string }[] {
+  const [first] = pieces;
+  if (first === undefined) return [];
+  if (pieces.length === 1) return [{ atMs: first.atMs, text: WHOLE.decode(first.bytes) }];
+  const decoder = new TextDecoder();
+  const decoded = pieces.map(({ atMs, bytes }) => ({
+    atMs,
+    text: decoder.decode(bytes, { stream: true }),
+  }));
+  const rest = decoder.decode();
+  return rest === '' ? decoded : [...decoded, { atMs: endedMs, text: rest }];
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TimedExchange } from '../probes/httpClient.ts';
+import { findOtherIds } from './observeRequest.ts';
+import { chatOutcome, narrativeOutcome } from './outcome.ts';
+import {
+  ASKED,
+  chatBody,
+  errorBody,
+  exchangeOf,
+  streamEvents,
+  streamOf,
+} from './testing/exchanges.ts';
+
+const SENT = ASKED.requestId;
+const OTHER = 'of-the-gateway';
+
+const ofChat = (body: object | string, parts: Partial<TimedExchange> = {}) => {
+  const exchange = exchangeOf(body, parts);
+  return findOtherIds(exchange, ASKED, chatOutcome(exchange).answer);
+};
+const header = (id?: string) => ({ headers: id === undefined ? {} : { 'x-request-id': id } });
+
+test('an answer that carries the id that was sent is told nothing of', () => {
+  assert.equal(ofChat(chatBody()), undefined);
+  assert.equal(ofChat(chatBody(), header(`${OTHER}, ${SENT}`)), undefined);
+  assert.equal(ofChat(errorBody(), { status: 502 }), undefined);
+});
+
+test('replaced on the way in, on the way out, or left out', () => {
+  const replaced = { ...chatBody(), requestId: OTHER };
+  assert.deepEqual(ofChat(replaced, header(OTHER)), { header: OTHER, body: OTHER });
+  assert.deepEqual(ofChat(chatBody(), header(OTHER)), { header: OTHER, body: SENT });
+  assert.deepEqual(ofChat(chatBody(), header()), { header: null, body: SENT });
+  assert.deepEqual(ofChat(replaced), { header: SENT, body: OTHER });
+  const failed = ofChat({ ...errorBody(), requestId: OTHER }, { status: 502, ...header(OTHER) });
+  assert.deepEqual(failed, { header: OTHER, body: OTHER });
+});
+
+test('any event of a stream', () => {
+  for (const place of streamEvents().keys()) {
+    const events = streamEvents().map((event, at) =>
+      at === place ? { ...event, requestId: OTHER } : event,
+    );
+    const exchange = streamOf(events);
+    const found = findOtherIds(exchange, ASKED, narrativeOutcome(exchange).answer);
+    assert.deepEqual(found, { header: SENT, body: OTHER }, `event ${place}`);
+  }
+  const failure = { type: 'error', ...errorBody(), requestId: OTHER };
+  const exchange = streamOf([...streamEvents().slice(0, 3), failure]);
+  assert.deepEqual(findOtherIds(exchange, ASKED, null), { header: SENT, body: OTHER });
+});
+
+test('what no SalesTalk answered has no id to carry, and no token becomes one', () => {
+  assert.equal(ofChat('<html>', { status: 504, ...header() }), undefined);
+  assert.equal(ofChat('', { status: null, ...header() }), undefined);
+  const echoed = ofChat(chatBody(), header(ASKED.token));
+  assert.deepEqual(echoed, { header: '[token]', body: SENT });
+});
