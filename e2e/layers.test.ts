@@ -54,7 +54,7 @@ const EXCEPTIONS = [
   planted('e2e/smoke/a.ts', "import '../../playwright.config.ts';", 'Imports'),
   planted('e2e/report/a.ts', "import '../setup/secretsOfRun.ts';", null),
   planted('e2e/report/charts/a.ts', "import '../../setup/a.ts';", 'Imports'),
-  planted('e2e/commands/a.ts', "import '../probes/findBrowser.ts';", null),
+  planted('e2e/commands/a.ts', "import '../probes/chromium.ts';", null),
   planted('e2e/probes/page/a.ts', "import '../testing/a.ts';", 'Imports'),
   planted('e2e/probes/a.test.ts', "import './testing/a.ts'; import '../engine/a.ts';", null),
 ];

@@ -1,7 +1,6 @@
 import { answerOf } from './answers/answerPrompt.ts';
 import { degradeAnswer } from './answers/degradeAnswer.ts';
-import type { Behaviour } from './behaviour/behaviours.ts';
-import { firstAspect, matchingBehaviours } from './behaviour/behaviours.ts';
+import { type Behaviour, firstAspect, matchingBehaviours } from './behaviour/behaviours.ts';
 import { planAnswer, splitIntoPieces } from './behaviour/planAnswer.ts';
 import type { Scope, Scopes } from './behaviour/scopes.ts';
 import type { Provider } from './callKinds.ts';

@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 import type { PromptKind } from '../callKinds.ts';
 import { NONCE } from '../prompt/callReference.ts';
-import type { ReadPrompt } from '../prompt/readPrompt.ts';
-import { readPrompt } from '../prompt/readPrompt.ts';
+import { type ReadPrompt, readPrompt } from '../prompt/readPrompt.ts';
 import { classifyQuestion } from './classifyQuestion.ts';
 import { writeNarrative } from './writeNarrative.ts';
 

@@ -1,9 +1,11 @@
-import type { Intent, Measure, Subject } from '../prompt/vocabulary.ts';
 import {
   DIMENSION_WORDS,
   INTENT_WORDS,
+  type Intent,
   MEASURE_WORDS,
+  type Measure,
   SUBJECT_WORDS,
+  type Subject,
 } from '../prompt/vocabulary.ts';
 import { type QuestionTime, readPeriod } from './readPeriod.ts';
 

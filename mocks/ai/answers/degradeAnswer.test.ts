@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { test } from 'node:test';
 import { classifyQuestion } from './classifyQuestion.ts';
-import type { DegradedAnswer } from './degradeAnswer.ts';
-import { degradeAnswer } from './degradeAnswer.ts';
+import { type DegradedAnswer, degradeAnswer } from './degradeAnswer.ts';
 
 const TEXT = JSON.stringify(classifyQuestion('What is Q3 revenue?'), null, 2);
 const degrade = (degraded: DegradedAnswer) => degradeAnswer(TEXT, 'classification', degraded) ?? '';

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { explainIssue } from '../explainIssue.ts';
-import type { Behaviour } from './behaviours.ts';
-import { behaviourSchema, type MatchedCall, matchingBehaviours } from './behaviours.ts';
+import {
+  type Behaviour,
+  behaviourSchema,
+  type MatchedCall,
+  matchingBehaviours,
+} from './behaviours.ts';
 
 const refused: [behaviour: unknown, path: string][] = [
   [{ latencyMs: 5 }, 'body'],

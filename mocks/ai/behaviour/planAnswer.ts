@@ -1,5 +1,4 @@
-import type { Behaviour } from './behaviours.ts';
-import { firstAspect } from './behaviours.ts';
+import { type Behaviour, firstAspect } from './behaviours.ts';
 import { type DrawKey, drawLatencyMs, drawSource } from './draw.ts';
 
 /**
