@@ -2,25 +2,25 @@ import { expect, judges, test } from '../fixtures.ts';
 
 test.describe('First insight', { tag: '@performance' }, () => {
   for (const [what, id] of [
-    ['from the sign-in to the whole first answer', 'desktop.insight.p75'],
-    ['the first words are painted', 'desktop.firstChunk.p75'],
-    ['the whole answer is painted', 'desktop.latency.p75'],
-    ['the page stays responsive meanwhile', 'desktop.blocking.p75'],
-    ['and draws evenly', 'desktop.missedFrames.p75'],
+    ['the first answer is complete soon after the sign-in', 'desktop.insight.p75'],
+    ['the first words of an answer are painted in time', 'desktop.firstChunk.p75'],
+    ['the whole answer is painted in time', 'desktop.latency.p75'],
+    ['the page stays responsive while an answer arrives', 'desktop.blocking.p75'],
+    ['the page misses few frames', 'desktop.missedFrames.p75'],
   ] as const) {
-    test(`at a desk, ${what}: ${id}`, { annotation: judges(id) }, async ({ desktopVisits }) => {
+    test(`At a desk, ${what}: ${id}`, { annotation: judges(id) }, async ({ desktopVisits }) => {
       await expect(desktopVisits).toMeetBudget(id);
     });
   }
 
   for (const [what, id] of [
-    ['from the sign-in to the whole first answer', 'phone.insight.p75'],
-    ['the first words are painted', 'phone.firstChunk.p75'],
-    ['the whole answer is painted', 'phone.latency.p75'],
-    ['the page stays responsive meanwhile', 'phone.blocking.p75'],
-    ['and draws evenly', 'phone.missedFrames.p75'],
+    ['the first answer is complete soon after the sign-in', 'phone.insight.p75'],
+    ['the first words of an answer are painted in time', 'phone.firstChunk.p75'],
+    ['the whole answer is painted in time', 'phone.latency.p75'],
+    ['the page stays responsive while an answer arrives', 'phone.blocking.p75'],
+    ['the page misses few frames', 'phone.missedFrames.p75'],
   ] as const) {
-    test(`on a phone, ${what}: ${id}`, { annotation: judges(id) }, async ({ phoneVisits }) => {
+    test(`On a phone, ${what}: ${id}`, { annotation: judges(id) }, async ({ phoneVisits }) => {
       await expect(phoneVisits).toMeetBudget(id);
     });
   }

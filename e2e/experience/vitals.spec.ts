@@ -2,25 +2,25 @@ import { expect, judges, test } from '../fixtures.ts';
 
 test.describe('Vitals of a visit', { tag: '@performance' }, () => {
   for (const [what, id] of [
-    ['the server answers', 'desktop.ttfb.p75'],
-    ['something is painted', 'desktop.fcp.p75'],
-    ['the largest element is there', 'desktop.lcp.p75'],
-    ['nothing moves', 'desktop.cls.p75'],
-    ['clicks and keys are answered', 'desktop.inp.p75'],
+    ['the server answers in time', 'desktop.ttfb.p75'],
+    ['the first content is painted in time', 'desktop.fcp.p75'],
+    ['the largest element is painted in time', 'desktop.lcp.p75'],
+    ['the layout does not shift', 'desktop.cls.p75'],
+    ['the page reacts to clicks and keys in time', 'desktop.inp.p75'],
   ] as const) {
-    test(`at a desk, ${what}: ${id}`, { annotation: judges(id) }, async ({ desktopVisits }) => {
+    test(`At a desk, ${what}: ${id}`, { annotation: judges(id) }, async ({ desktopVisits }) => {
       await expect(desktopVisits).toMeetBudget(id);
     });
   }
 
   for (const [what, id] of [
-    ['the server answers', 'phone.ttfb.p75'],
-    ['something is painted', 'phone.fcp.p75'],
-    ['the largest element is there', 'phone.lcp.p75'],
-    ['nothing moves', 'phone.cls.p75'],
-    ['clicks and keys are answered', 'phone.inp.p75'],
+    ['the server answers in time', 'phone.ttfb.p75'],
+    ['the first content is painted in time', 'phone.fcp.p75'],
+    ['the largest element is painted in time', 'phone.lcp.p75'],
+    ['the layout does not shift', 'phone.cls.p75'],
+    ['the page reacts to clicks and keys in time', 'phone.inp.p75'],
   ] as const) {
-    test(`on a phone, ${what}: ${id}`, { annotation: judges(id) }, async ({ phoneVisits }) => {
+    test(`On a phone, ${what}: ${id}`, { annotation: judges(id) }, async ({ phoneVisits }) => {
       await expect(phoneVisits).toMeetBudget(id);
     });
   }

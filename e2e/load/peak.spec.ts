@@ -2,7 +2,9 @@ import { expect, judges, test } from '../fixtures.ts';
 
 test.describe('The busiest time of a day', { tag: '@performance' }, () => {
   const id = 'peak.latency.p95';
-  test(`answers come in time: ${id}`, { annotation: judges(id) }, async ({ peak }) => {
+  test(`Answers come in time at the busiest time of a day: ${id}`, {
+    annotation: judges(id),
+  }, async ({ peak }) => {
     await expect(peak).toMeetBudget(id);
   });
 });

@@ -2,11 +2,11 @@ import { expect, judges, test } from '../fixtures.ts';
 
 test.describe('Soak', { tag: '@performance' }, () => {
   for (const [what, id] of [
-    ['answers come in time', 'soak.latency.p95'],
-    ['and take no longer as time goes by', 'soak.latencyGrowth'],
-    ['requests are answered', 'soak.availability'],
-    ['it never goes silent', 'soak.stall'],
-    ['none leaves memory behind', 'soak.memory.growth'],
+    ['Answers come in time over the whole soak', 'soak.latency.p95'],
+    ['Latency does not grow with the number of requests', 'soak.latencyGrowth'],
+    ['Requests are answered over the whole soak', 'soak.availability'],
+    ['SalesTalk is never silent for long', 'soak.stall'],
+    ['Requests leave no memory behind', 'soak.memory.growth'],
   ] as const) {
     test(`${what}: ${id}`, { annotation: judges(id) }, async ({ soak }) => {
       await expect(soak).toMeetBudget(id);

@@ -2,24 +2,30 @@ import { expect, judges, test } from '../fixtures.ts';
 
 test.describe('Backoff behavior', { tag: '@performance' }, () => {
   for (const [what, id] of [
-    ['a call that the model failed is made again', 'brokenModel.retried'],
-    ['but not for ever', 'brokenModel.attempts'],
-    ['nor in a storm, when many users ask at once', 'brokenModel.attemptRate'],
-    ['each wait is longer than the one before', 'brokenModel.gapGrowth.p50'],
-    ['and users do not come back in step', 'brokenModel.jitter.p50'],
-    ['all attempts together end in time', 'brokenModel.refusal'],
-    ['a model that is well at the third attempt is no failure', 'recoveringModel.answered'],
-    ['what the model refuses is not asked again', 'rejectingModel.attempts'],
-    ['nor is a narrative of which part has been shown', 'cutNarrative.attempts'],
-    ['a throttled call is made again', 'throttlingModel.answered'],
-    ['no sooner than Retry-After says', 'throttlingModel.retryAfter'],
+    ['SalesTalk calls the model again after a failed call', 'brokenModel.retried'],
+    ['SalesTalk gives up after a few attempts', 'brokenModel.attempts'],
+    ['Retries of many users do not become a storm of calls', 'brokenModel.attemptRate'],
+    ['Each wait before a retry is longer than the one before', 'brokenModel.gapGrowth.p50'],
+    [
+      'Waits of different requests differ, so that they do not retry in step',
+      'brokenModel.jitter.p50',
+    ],
+    ['The caller learns in time that all attempts failed', 'brokenModel.refusal'],
+    ['A model that works at the third attempt leads to an answer', 'recoveringModel.answered'],
+    ['A request that the model rejects is not sent again', 'rejectingModel.attempts'],
+    ['A narrative that the user has seen in part is not requested again', 'cutNarrative.attempts'],
+    ['A throttled call is made again and leads to an answer', 'throttlingModel.answered'],
+    [
+      'A throttled call is not made again before Retry-After allows it',
+      'throttlingModel.retryAfter',
+    ],
   ] as const) {
     test(`${what}: ${id}`, { annotation: judges(id) }, async ({ misbehavingModel }) => {
       await expect(misbehavingModel).toMeetBudget(id);
     });
   }
 
-  test('answers are back soon after the model is: outage.recovery', {
+  test('SalesTalk answers again soon after the model is back: outage.recovery', {
     annotation: judges('outage.recovery'),
   }, async ({ outage }) => {
     await expect(outage).toMeetBudget('outage.recovery');

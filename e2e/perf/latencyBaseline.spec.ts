@@ -4,7 +4,7 @@ test.describe('Latency baseline', { tag: '@performance' }, () => {
   test.skip(({ run }) => !run.target.supports.api, 'not measured: target has no API');
 
   for (const operation of ['classify', 'chat'] as const) {
-    test(`single ${operation} request, shown and not judged`, async ({ single }) => {
+    test(`A single ${operation} request is shown and not judged`, async ({ single }) => {
       const { failure } = await single(operation);
       expect(failure).toBeNull();
     });
@@ -18,15 +18,15 @@ test.describe('Latency baseline', { tag: '@performance' }, () => {
     'narrative.latency.p50',
     'narrative.latency.p95',
   ]) {
-    test(`latency: ${id}`, { annotation: judges(id) }, async ({ latencyBaseline }) => {
+    test(`Answers come in time: ${id}`, { annotation: judges(id) }, async ({ latencyBaseline }) => {
       await expect(latencyBaseline).toMeetBudget(id);
     });
   }
 
   for (const id of ['classify.metadata.accuracy', 'chat.metadata.accuracy']) {
-    test(`reported latency matches the measured one: ${id}`, { annotation: judges(id) }, async ({
-      latencyBaseline,
-    }) => {
+    test(`The latency that SalesTalk reports is the measured one: ${id}`, {
+      annotation: judges(id),
+    }, async ({ latencyBaseline }) => {
       await expect(latencyBaseline).toMeetBudget(id);
     });
   }
@@ -37,15 +37,17 @@ test.describe('Latency baseline', { tag: '@performance' }, () => {
     'chat.ownTime.p50',
     'chat.ownTime.p95',
   ]) {
-    test(`SalesTalk's own time, the model's left out: ${id}`, { annotation: judges(id) }, async ({
-      latencyBaseline,
-    }) => {
+    test(`SalesTalk adds little time of its own to that of the model: ${id}`, {
+      annotation: judges(id),
+    }, async ({ latencyBaseline }) => {
       await expect(latencyBaseline).toMeetBudget(id);
     });
   }
 
   for (const id of ['classify.modelCalls.perRequest', 'chat.modelCalls.perRequest']) {
-    test(`calls of the model: ${id}`, { annotation: judges(id) }, async ({ latencyBaseline }) => {
+    test(`A request makes no more model calls than it needs: ${id}`, {
+      annotation: judges(id),
+    }, async ({ latencyBaseline }) => {
       await expect(latencyBaseline).toMeetBudget(id);
     });
   }

@@ -2,13 +2,13 @@ import { expect, judges, test } from '../fixtures.ts';
 
 test.describe('Answer on the page', { tag: '@performance' }, () => {
   for (const [what, id] of [
-    ['the first words are painted', 'answer.firstChunk.p95'],
-    ['the whole answer is painted', 'answer.latency.p95'],
-    ['the page stays responsive meanwhile', 'answer.blocking.p95'],
-    ['the words come as they are written', 'answer.streaming'],
-    ['and without long pauses', 'answer.chunkGap.p95'],
-    ['one question is one request', 'answer.requests'],
-    ['on a connection that is there', 'answer.connection'],
+    ['The first words of an answer are painted in time', 'answer.firstChunk.p95'],
+    ['The whole answer is painted in time', 'answer.latency.p95'],
+    ['The page stays responsive while an answer arrives', 'answer.blocking.p95'],
+    ['The words of an answer are painted as they arrive', 'answer.streaming'],
+    ['No long pause separates the words of an answer', 'answer.chunkGap.p95'],
+    ['One question is one request', 'answer.requests'],
+    ['A question reuses an open connection', 'answer.connection'],
   ] as const) {
     test(`${what}: ${id}`, { annotation: judges(id) }, async ({ pageAnswers }) => {
       await expect(pageAnswers).toMeetBudget(id);

@@ -2,13 +2,13 @@ import { expect, judges, test } from '../fixtures.ts';
 
 test.describe('Timeout behavior', { tag: '@performance' }, () => {
   for (const [what, id] of [
-    ['a model that takes 5 s is waited for', 'slowModel.answered'],
-    ['how long that takes', 'slowModel.latency.p50'],
-    ['a model that hangs is given up', 'hungModel.timeout'],
-    ['the caller is told so in time', 'hungModel.refusal'],
-    ['no connection to it is left open', 'hungModel.released'],
-    ['the page says so', 'hungPage.page'],
-    ['a caller that goes away stops the work behind it', 'callerLeaves.workStops'],
+    ['SalesTalk waits for a model that takes 5 s', 'slowModel.answered'],
+    ['An answer from a model that takes 5 s comes soon after it', 'slowModel.latency.p50'],
+    ['SalesTalk stops waiting for a model that hangs', 'hungModel.timeout'],
+    ['The caller learns in time that the model hangs', 'hungModel.refusal'],
+    ['No connection to a model that hangs stays open', 'hungModel.released'],
+    ['The page says that the model hangs', 'hungPage.page'],
+    ['When the caller leaves, the work for it stops', 'callerLeaves.workStops'],
   ] as const) {
     test(`${what}: ${id}`, { annotation: judges(id) }, async ({ misbehavingModel }) => {
       await expect(misbehavingModel).toMeetBudget(id);
