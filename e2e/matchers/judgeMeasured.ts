@@ -8,26 +8,26 @@ import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import { SELECTED_VARIABLE } from '../core/verdict/selectedVariable.ts';
 import type { Judged } from '../report/charts/plotObjective.ts';
 
-/** What can be held to a budget: anything that reads the record of the run. */
+/** What a budget can judge: anything that reads the record of the run. */
 export type Measured = {
   readRecord(): RunRecord;
-  /** Does once more what an objective was missed by, to find the cause; null where there is nothing to do. Asked once the measuring is over. */
+  /** Repeats the step that missed an objective, after all measuring, to find the cause; null if it cannot be repeated. */
   diagnose?(objective: Objective): Promise<Evidence | null>;
 };
 
-/** What tells the cause of a miss. */
+/** Evidence of the cause of a miss. */
 export type Evidence = {
-  /** What was found, in a sentence; null where nothing stood out. */
+  /** The finding in a sentence; null if nothing stood out. */
   found: string | null;
   files: EvidenceFile[];
 };
 
-/** A file for the report; `name` is what stands there, and Playwright goes by its end. */
+/** A file for the report. Playwright shows it by the extension of `name`. */
 export type EvidenceFile = { name: string; path: string; contentType: string };
 
 /**
- * The objectives that this run judges, among those that its record knows. All of them where no reporter said: the fewest false alarms.
- * @throws ZodError when the variable holds anything but a list of ids
+ * The known objectives that this run judges; all of them without a reporter, which gives the fewest false alarms.
+ * @throws ZodError if the variable is not a list of ids
  */
 export function selectedObjectives(
   { objectives, notMeasured }: RunLine,
@@ -40,22 +40,22 @@ export function selectedObjectives(
   return known.filter((id) => selected.includes(id));
 }
 
-/** A gap that the budget lists, and what became of it so far. */
+/** A gap of the budget, and its state so far. */
 export type ListedGap = RunLine['knownGaps'][number] & GapJudgement;
 
-/** What a matcher was given to judge, or why it could not. */
-export type MeasuredJudgement =
+/** The judgement of one objective, or why there is none. */
+type MeasuredJudgement =
   | ({ kind: 'judged'; gap: ListedGap | null } & Judged)
-  /** The target has nothing to judge it by. */
+  /** The target does not support it. */
   | { kind: 'notMeasured'; reason: string }
-  /** The run came to where it has nothing to judge it by, and accounts for that itself. */
+  /** Nothing was left to measure, for a reason that the run itself reports. */
   | { kind: 'excused'; reason: string }
   | { kind: 'unknown'; known: string[] };
 
 /**
- * Judges one objective by what was recorded so far, exactly as the run is judged at its end.
+ * Judges one objective by the record so far, exactly as the run is judged at its end.
  * @param selected ids of all objectives that the run judges
- * @throws HarnessError RECORD_INVALID for events that no verdict may rest on
+ * @throws HarnessError RECORD_INVALID for invalid events
  */
 export function judgeMeasured(
   id: string,
@@ -87,7 +87,7 @@ export function judgeMeasured(
 
 const judged = new WeakMap<RunRecord, Map<string, RunJudgement>>();
 
-/** One workload serves many tests: as long as nothing was added to its record, the run is judged once for all of them. */
+/** Many tests share a workload: as long as its record is the same, the run is judged once for all of them. */
 function judgeOnce(record: RunRecord, selected: string[]): RunJudgement {
   const known = judged.get(record) ?? new Map<string, RunJudgement>();
   judged.set(record, known);

@@ -4,12 +4,12 @@ import type { Objective } from '../core/budget/objective.ts';
 import { quoteForShell } from '../core/quoteForShell.ts';
 import type { Judgement } from '../core/verdict/verdict.ts';
 import { type PlotKind, plotKind } from '../report/charts/plotObjective.ts';
-import { findTheCause } from './remediationHints.ts';
+import { remediationHint } from './remediationHints.ts';
 
-/** Where the budget stands and how the test is run again. */
+/** The budget's target, and the command that runs the test again. */
 export type Rerun = { target: string; command: string };
 
-/** The command to copy that runs a test again: by the objective that its title names, else by its place. */
+/** The command that runs a test again: by the objective in its title, else by its place. */
 export function rerunOf(
   {
     file,
@@ -29,7 +29,7 @@ export function rerunOf(
   return { target, command: words.map(quoteForShell).join(' ') };
 }
 
-/** What a reader of a verdict that is not a pass can do about it, one step a line. */
+/** What to do about a verdict that is not a pass. */
 export function nextSteps(
   objective: Objective,
   judgement: Judgement,
@@ -44,10 +44,10 @@ export function nextSteps(
   }
   if (judgement.verdict === 'fail') {
     return [
-      findTheCause(objective),
+      remediationHint(objective),
       IN_THE_PLOT[plotKind(objective)] ??
-        'The plot attached to this test shows whether they came in a burst or all along.',
-      `If the objective is the wrong one, change ${place}.`,
+        'The plot attached to this test shows whether they came in a burst or all the time.',
+      `If the objective is wrong, change ${place}.`,
       `Run it again:\n${command}`,
     ];
   }
@@ -56,11 +56,14 @@ export function nextSteps(
   const again = `Run it again:\n${command}`;
   const needed = n + (stillNeeded ?? 0);
   if (stillNeeded === null || needed <= sampleBudget) {
-    return [again, `If it stays so, raise sampleBudget of ${place} (it is ${sampleBudget}).`];
-  }
-  if (needed > sampleBudget * MOST_TIMES_LONGER) {
     return [
-      `What was measured is so close to the objective that it would take some ${needed} events: move the objective away from it, ${place}, or judge it over many runs.`,
+      again,
+      `If the verdict stays inconclusive, raise sampleBudget of ${place} (it is ${sampleBudget}).`,
+    ];
+  }
+  if (needed > sampleBudget * MAX_TIMES_LONGER) {
+    return [
+      `The result is so close to the objective that a verdict needs about ${needed} events: change the objective, ${place}, or judge it over many runs.`,
       again,
     ];
   }
@@ -71,9 +74,9 @@ export function nextSteps(
 }
 
 const IN_THE_PLOT: Partial<Record<PlotKind, string>> = {
-  counts: 'The plot attached to this test shows how many there were of which.',
-  growth: 'The plot attached to this test shows whether it grew by steps or all along.',
+  counts: 'The plot attached to this test shows how often each count occurred.',
+  growth: 'The plot attached to this test shows whether it grew in steps or steadily.',
 };
 
-/** A run this much longer than planned is no advice. */
-const MOST_TIMES_LONGER = 20;
+/** A run this many times longer than planned is no useful advice. */
+const MAX_TIMES_LONGER = 20;

@@ -17,15 +17,21 @@ import {
 import type { Measured } from './judgeMeasured.ts';
 import { describeEnd, greatestFirst } from './worstMeasurements.ts';
 
-/** Doing a step once more for diagnosis, heap snapshots and all; a test's own time-out must not cut into it. */
+/** Time to repeat a step for diagnosis, with heap snapshots, beyond the test's own time-out. */
 const DIAGNOSIS_TIMEOUT_MS = 3 * 60_000;
 
-/** What these are missed by shows in what the page was busy with, before it shows in any request. */
-const BUSY: readonly MetricName[] = ['blocking', 'missedFrames', 'inp', 'tbt', 'chunkGap'];
+/** Their cause is what kept the page busy, rather than a request. */
+const MAIN_THREAD_METRICS: readonly MetricName[] = [
+  'blocking',
+  'missedFrames',
+  'inp',
+  'tbt',
+  'chunkGap',
+];
 
 /**
- * Puts on the test what tells the cause of a miss: the slowest request as a waterfall, and what doing the step once more brought to light.
- * Gives back what was found first, in a sentence, or why nothing could be.
+ * Attaches evidence of the cause of a miss to the test: the slowest request as a waterfall, and what repeating the step found.
+ * Returns the main finding in a sentence, or why there is none.
  */
 export async function attachEvidence(
   testInfo: TestInfo,
@@ -48,18 +54,20 @@ export async function attachEvidence(
       await testInfo.attach(name, { path, contentType });
     }
     const inStep = evidence?.found ?? null;
-    return BUSY.includes(objective.metric) ? (inStep ?? inRecord) : (inRecord ?? inStep);
+    return MAIN_THREAD_METRICS.includes(objective.metric)
+      ? (inStep ?? inRecord)
+      : (inRecord ?? inStep);
   } catch (error) {
-    // The verdict stands, whatever becomes of the search for its cause.
+    // The verdict stands even if the diagnosis fails.
     const reason = error instanceof Error ? error.message : String(error);
     return inRecord ?? `nothing: the step could not be done once more (${plainText(reason)})`;
   }
 }
 
-/** The request that says most against an objective, with the calls of the model that it caused, in the order of arrival. */
-export type SlowestRequest = { request: RequestLine; totalMs: number; calls: ModelCallLine[] };
+/** The slowest request that an objective counts, with its calls of the model in the order of arrival. */
+type SlowestRequest = { request: RequestLine; totalMs: number; calls: ModelCallLine[] };
 
-/** Null where the objective is not about time, or nothing tells how long a request took. */
+/** Null if the objective is not about time, or the request has no duration. */
 export function slowestRequest(
   objective: Objective,
   { events }: EventSeries,
@@ -77,7 +85,7 @@ export function slowestRequest(
   return { request, totalMs: wholeMs, calls };
 }
 
-/** Whole request, its phases where a page sent it, and each call of the model below. */
+/** The whole request, its phases if a page sent it, and each call of the model. */
 export function waterfallOf({ request, totalMs, calls }: SlowestRequest): Waterfall {
   const { operation, requestId, id, sentAtMs } = request;
   return {
@@ -119,7 +127,7 @@ function callRows(calls: ModelCallLine[], sentAtMs: number): WaterfallRow[] {
   });
 }
 
-/** Where the time of the slowest request went, in a sentence; null where no call of the model was seen to divide it by. */
+/** Where the time of the slowest request went, in a sentence; null if it called no model. */
 export function describeSlowest({ request, totalMs, calls }: SlowestRequest): string | null {
   if (calls.length === 0) return null;
   const modelMs = coveredMs(
@@ -136,7 +144,7 @@ export function describeSlowest({ request, totalMs, calls }: SlowestRequest): st
     : `Of the ${whole} of the slowest, ${rest} are not the model's (${model} are ${ofModel}).`;
 }
 
-/** How much of a time is covered by some intervals, which may overlap. */
+/** The part of a period that intervals cover; they may overlap. */
 function coveredMs(
   intervals: [fromMs: number, toMs: number][],
   [startMs, endMs]: [number, number],
@@ -164,7 +172,7 @@ const PHASES = [
   ['downloadMs', 'download'],
 ] as const;
 
-/** The phases of a request of a page as segments, one after the other from when it began; those that did not take place are left out. */
+/** The phases of a page's request as consecutive segments; phases that did not take place are left out. */
 export function phaseSegments(
   phases: Record<(typeof PHASES)[number][0], number | null>,
   fromMs: number,

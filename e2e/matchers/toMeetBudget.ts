@@ -23,11 +23,11 @@ import { attachEvidence } from './slowestRequest.ts';
 import { type Finding, worstMeasurements } from './worstMeasurements.ts';
 
 /**
- * Holds what was measured to one objective of the budget. Met: the test passes. Missed: it fails. Not established either way: it fails,
- * unless the objective is only to be reported when inconclusive. The verdict and its plot are put on the test in every case.
+ * Judges what was measured by one objective of the budget. The test passes if the objective is met, and fails if it is missed or, unless
+ * the budget says otherwise, inconclusive. The verdict, its plot and evidence of the cause are attached to the test.
  *
- * Of a gap that the budget admits it is the other way round: a miss passes, as a known gap; and once the gap is closed the test fails,
- * so that the list is kept true. Of a miss, what tells its cause is put on the test too. What cannot be measured because of another objective's miss is skipped.
+ * A miss that a known gap admits passes. If the gap is closed the test fails, so that the list stays true. The test is skipped if
+ * another objective's miss left nothing to measure.
  * @param id of the objective, `<operation>.<metric>.<statistic>`
  */
 export async function toMeetBudget(
@@ -94,7 +94,7 @@ function unknownId(id: string, { run }: RunRecord, known: string[]): string {
   return `The budget of ${run.target} has no objective "${id}". It has:\n${known.map((one) => `  ${one}`).join('\n')}`;
 }
 
-/** The verdict for the head of the test in Playwright's report; of a miss that a gap admits, the gap. */
+/** The verdict, or the gap that admits the miss, for the head of the test in Playwright's report. */
 function annotationOf(
   judged: Judged,
   gap: ListedGap | null,
@@ -124,12 +124,10 @@ async function attachPlot(testInfo: TestInfo, judged: Judged): Promise<void> {
   const svg = plotObjective(judged);
   if (svg === null) return;
   const { id } = judged.objective;
-  // Without it the report takes what follows the last dot of the id for the file's type, and shows no image.
+  // Without ".svg" the report takes the end of the id for the file's type, and shows no image.
   const name = `${id} ${plotKind(judged.objective)}.svg`;
   await testInfo.attach(name, { body: svg, contentType: 'image/svg+xml' });
 }
 
-export type { Measured } from './judgeMeasured.ts';
-
-/** Playwright's `expect`, and `toMeetBudget` beside its own matchers. */
+/** Playwright's `expect` with `toMeetBudget`. */
 export const expect = base.extend({ toMeetBudget });

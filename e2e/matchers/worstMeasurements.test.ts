@@ -11,7 +11,7 @@ import {
   refusal,
   retried,
 } from '../report/charts/testing/faultObjectives.ts';
-import { findTheCause } from './remediationHints.ts';
+import { remediationHint } from './remediationHints.ts';
 import { worstMeasurements } from './worstMeasurements.ts';
 
 const UNDER_FAULT: Partial<RequestLine> = {
@@ -98,7 +98,7 @@ test('where more is better the smallest come first', () => {
 
 test('for every metric there is a place to look', () => {
   for (const metric of Object.keys(METRICS) as MetricName[]) {
-    const step = findTheCause({ ...retried, metric });
+    const step = remediationHint({ ...retried, metric });
     assert.match(step, /^[A-Z"].{40,}\.$/, metric);
     assert.ok(!step.includes('undefined'), metric);
   }

@@ -8,12 +8,12 @@ import type { RunRecord } from '../core/record/runRecord.ts';
 import { shortText } from '../core/shortText.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
 
-const HOW_MANY = 5;
+const MAX_FINDINGS = 5;
 
-/** A measurement in words: what was seen, when, and how to find it again. */
+/** A measurement in words: its result, its time, and its request and tenant. */
 export type Finding = { seen: string; at: string; whose: string };
 
-/** The five measurements that say most against an objective: the greatest values, the smallest where more is better, or the first bad ones. None where it takes all of them. */
+/** The five worst measurements: the greatest values, the smallest where more is better, or the first bad ones. None for growth. */
 export function worstMeasurements(
   objective: Objective,
   { events }: EventSeries,
@@ -30,16 +30,16 @@ export function worstMeasurements(
 
 function worst({ metric }: Objective, events: Events): Event[] {
   const { kind, wantsMore } = metricOf(metric);
-  // No single value says that they grow.
+  // No single value shows growth.
   if (kind === 'growth') return [];
   if (kind === 'share' || kind === 'never') {
-    return [...events].filter(({ bad }) => bad).slice(0, HOW_MANY);
+    return [...events].filter(({ bad }) => bad).slice(0, MAX_FINDINGS);
   }
   const falling = greatestFirst(events);
-  return (wantsMore === true ? falling.reverse() : falling).slice(0, HOW_MANY);
+  return (wantsMore === true ? falling.reverse() : falling).slice(0, MAX_FINDINGS);
 }
 
-/** Those that have a value. */
+/** The events with a value. */
 export function greatestFirst(events: Events): Event[] {
   const valued = [...events].filter((event) => event.value !== null);
   return valued.sort((a, b) => Number(b.value) - Number(a.value));
@@ -50,11 +50,11 @@ function describeWhose({ id, requestId, tenant }: Event): string {
   return tenant === null ? whose : `${whose}, ${plainText(tenant)}`;
 }
 
-/** Enough to know an answer by. */
-const MOST_CHARACTERS = 160;
+/** Enough to recognize an answer. */
+const MAX_CHARACTERS = 160;
 
-/** What was seen of one event, in words: its value, what a check objected to, what its calls of the model came to, or why it failed. */
-export function describeSeen(
+/** One event in words: its value, the objection of a check, its calls of the model, or its failure. */
+function describeSeen(
   { metric, unit }: Objective,
   { value }: Event,
   request: RequestLine | undefined,
@@ -66,12 +66,12 @@ export function describeSeen(
   }
   if (request === undefined) return 'bad';
   if (metric === 'metadata') return describeReported(request);
-  const ofCalls = metric === 'retryAfter' ? describeHaste(calls) : describeCalls(calls);
+  const ofCalls = metric === 'retryAfter' ? describeEarlyRetry(calls) : describeCalls(calls);
   const seen = SEEN_IN_CALLS.has(metric) ? ofCalls : null;
   return [seen, describeOutcome(request)].filter((part) => part !== null).join('; ') || 'bad';
 }
 
-/** What these are bad for shows in the calls of the model, and not in the answer. */
+/** Their fault shows in the calls of the model, not in the answer. */
 const SEEN_IN_CALLS = new Set<Objective['metric']>([
   'released',
   'workStops',
@@ -81,7 +81,7 @@ const SEEN_IN_CALLS = new Set<Objective['metric']>([
 
 function describeOutcome(request: RequestLine | undefined): string | null {
   const told = request?.objection ?? request?.failure ?? null;
-  return told === null ? null : shortText(told, MOST_CHARACTERS);
+  return told === null ? null : shortText(told, MAX_CHARACTERS);
 }
 
 function describeReported({ values }: RequestLine): string {
@@ -91,7 +91,7 @@ function describeReported({ values }: RequestLine): string {
 }
 
 /** `1 call of the model, answered with 503 after 12.0 ms`; of several, the one that ended last. Null where none was seen. */
-export function describeCalls(calls: ModelCallLine[]): string | null {
+function describeCalls(calls: ModelCallLine[]): string | null {
   const last = calls.toSorted((a, b) => endOf(a) - endOf(b)).at(-1);
   if (last === undefined) return null;
   const what = `${describeEnd(last)} after ${formatValue(last.endedMs, 'ms')}`;
@@ -101,7 +101,7 @@ export function describeCalls(calls: ModelCallLine[]): string | null {
 }
 
 /** `called again after 12.0 ms, asked to wait 1000.0 ms`: the attempt that was furthest too early. Null where none followed. */
-export function describeHaste(calls: ModelCallLine[]): string | null {
+function describeEarlyRetry(calls: ModelCallLine[]): string | null {
   const pairs = calls.flatMap((call) => {
     const later = calls.filter(
       ({ kind, arrivedAtMs }) => kind === call.kind && arrivedAtMs > call.arrivedAtMs,

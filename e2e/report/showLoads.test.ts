@@ -150,7 +150,7 @@ test('both reports show the loads, in Markdown with foreign text as text', () =>
     /^\| tenant-4 \| 200 \| 0 \| 84\.5 ms \| 84\.5 ms \|$/m,
     /^\| harness \| unknown \| 120\.0 MB \| 61\.0 MB \| 12\.0 ms \|$/m,
     /^\| 80\/s \| 640 \| 0 \| 900\.3 ms \| 840\.0 ms \| 840\.0 ms \| 40 % \| 95 % \| 40 % \|$/m,
-    /^- 80\\\/s says nothing of the target: the AI mock used 95 % of a core/m,
+    /^- 80\\\/s says nothing of the target\\: the AI mock used 95 % of a core/m,
   ]) {
     assert.match(markdown, part);
   }
