@@ -1,7 +1,7 @@
 import { samplerOf } from '../core/statistics/sampleUntilClear.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
+import { falseFailEach } from '../core/statistics/verdict.ts';
 import { inBursts, independent } from '../core/testing/eventSources.ts';
-import { falseFailEach } from '../core/verdict/errorRates.ts';
 import { anyOfMany, type CalibrationRow, rounded, withinError } from './calibrationRow.ts';
 import { type ObjectivesOfRun, RUNS_OF_BUDGETS, type RunOfBudget } from './runsOfBudgets.ts';
 

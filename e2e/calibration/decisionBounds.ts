@@ -1,4 +1,4 @@
-import type { VerdictName } from '../core/verdict/verdict.ts';
+import type { VerdictName } from '../core/statistics/verdict.ts';
 
 /** For each number of events: the most bad ones that pass and the fewest that fail. */
 export type DecisionBounds = { mostToPass: Int32Array; fewestToFail: Int32Array };

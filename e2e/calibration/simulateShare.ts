@@ -2,8 +2,8 @@ import { fixedSampleTest } from '../core/statistics/fixedSampleTest.ts';
 import { samplerOf } from '../core/statistics/sampleUntilClear.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
 import type { ShareTestPlan } from '../core/statistics/shareTest.ts';
+import type { VerdictName } from '../core/statistics/verdict.ts';
 import { type LatencySource, LIMIT_MS } from '../core/testing/eventSources.ts';
-import type { VerdictName } from '../core/verdict/verdict.ts';
 import { anyOfMany, rounded } from './calibrationRow.ts';
 import { type DecisionBounds, decisionBounds } from './decisionBounds.ts';
 

@@ -4,8 +4,8 @@ import { isTooDisturbed, setAsideRule } from '../core/record/setAside.ts';
 import { addEvent, startTally } from '../core/statistics/eventTally.ts';
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
+import type { VerdictName } from '../core/statistics/verdict.ts';
 import { LIMIT_MS } from '../core/testing/eventSources.ts';
-import type { VerdictName } from '../core/verdict/verdict.ts';
 import { type CalibrationRow, type Goal, rounded, withinError } from './calibrationRow.ts';
 import { P95_PLAN } from './shareRows.ts';
 

@@ -3,7 +3,7 @@ import { fixedSampleTest } from '../core/statistics/fixedSampleTest.ts';
 import { median } from '../core/statistics/median.ts';
 import { quantileInterval } from '../core/statistics/quantileInterval.ts';
 import { sortSample } from '../core/statistics/sortedSample.ts';
-import type { Interval } from '../core/verdict/verdict.ts';
+import type { Interval } from '../core/statistics/verdict.ts';
 
 /** The same thing timed without a probe and with it, one right after the other, in ms. */
 export type Pair = { withoutMs: number; withMs: number };

@@ -1,5 +1,5 @@
 import { median } from '../core/statistics/median.ts';
-import type { Interval } from '../core/verdict/verdict.ts';
+import type { Interval } from '../core/statistics/verdict.ts';
 import {
   type BlockPair,
   eHolm,

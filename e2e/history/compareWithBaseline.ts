@@ -1,5 +1,5 @@
 import { HarnessError } from '../core/harnessError.ts';
-import type { Interval } from '../core/verdict/verdict.ts';
+import type { Interval } from '../core/statistics/verdict.ts';
 import type { ComparisonRates, VersionVerdict } from './compareVersions.ts';
 import { studentQuantile } from './studentTail.ts';
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { describeIssue } from '../core/budget/describeIssue.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import { readJson } from '../core/readJson.ts';
-import { intervalSchema, verdictName } from '../core/verdict/verdict.ts';
+import { intervalSchema, verdictName } from '../core/statistics/verdict.ts';
 import { readLines } from './recordFile.ts';
 
 /** One run as a history keeps it: a line of JSON, small enough to keep for years. */

@@ -3,7 +3,7 @@ import { bisect } from '../core/statistics/bisect.ts';
 import { median } from '../core/statistics/median.ts';
 import { quantile } from '../core/statistics/quantile.ts';
 import { sortSample } from '../core/statistics/sortedSample.ts';
-import type { Interval } from '../core/verdict/verdict.ts';
+import type { Interval } from '../core/statistics/verdict.ts';
 
 /**
  * Measurements of two versions that were taken in turn, the order within the pair drawn at random, with the same questions and the same

@@ -5,7 +5,7 @@ import { describeObjective, percent } from '../core/budget/objective.ts';
 import { plainText } from '../core/plainText.ts';
 import { formatEstimate } from '../core/verdict/formatEstimate.ts';
 import { formatValue } from '../core/verdict/formatValue.ts';
-import type { Judgement } from '../core/verdict/verdict.ts';
+import type { Judgement } from '../core/verdict/judgement.ts';
 import { LINE, wrapText } from '../core/wrapText.ts';
 import type { Judged } from '../report/charts/plotObjective.ts';
 import type { ListedGap } from './judgeMeasured.ts';

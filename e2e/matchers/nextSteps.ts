@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import type { Objective } from '../core/budget/objective.ts';
 import { quoteForShell } from '../core/quoteForShell.ts';
-import type { Judgement } from '../core/verdict/verdict.ts';
+import type { Judgement } from '../core/verdict/judgement.ts';
 import { type PlotKind, plotKind } from '../report/charts/plotObjective.ts';
 import { remediationHint } from './remediationHints.ts';
 

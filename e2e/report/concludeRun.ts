@@ -1,6 +1,6 @@
+import type { VerdictName } from '../core/statistics/verdict.ts';
 import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
 import type { RunJudgement } from '../core/verdict/judgeRun.ts';
-import type { VerdictName } from '../core/verdict/verdict.ts';
 
 /** How the run itself went, its objectives aside. */
 export type RunCourse = {

@@ -1,6 +1,6 @@
 import { percent } from '../core/budget/objective.ts';
+import type { VerdictName } from '../core/statistics/verdict.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import type { VerdictName } from '../core/verdict/verdict.ts';
 
 /** `PASS  (31 objectives met, 0 missed, 0 inconclusive, 3 known gaps open, 2 not measured, 49 not selected)`. */
 export function describeVerdict(summary: Summary): string {

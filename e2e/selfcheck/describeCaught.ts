@@ -1,5 +1,5 @@
 import type { RunRecord } from '../core/record/runRecord.ts';
-import type { Judgement } from '../core/verdict/verdict.ts';
+import type { Judgement } from '../core/verdict/judgement.ts';
 
 /** Type of the annotations that the table of the selfcheck is made from. */
 export const CAUGHT = 'caught by';

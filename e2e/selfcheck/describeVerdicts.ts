@@ -1,4 +1,4 @@
-import type { Judgement } from '../core/verdict/verdict.ts';
+import type { Judgement } from '../core/verdict/judgement.ts';
 
 /** What there is to know of a surprise, for the message of a test: of each objective that is red or ought to be, its verdict and why. */
 export function describeVerdicts(all: Judgement[], expected: string[]): string {

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../core/record/runRecord.ts';
+import type { Judgement } from '../core/verdict/judgement.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
-import type { Judgement } from '../core/verdict/verdict.ts';
 import { HUNG_PAGE } from '../workloads/api/runHungPage.ts';
 import type { Flavour } from './flavours.ts';
 import { searchedBy } from './searched.ts';

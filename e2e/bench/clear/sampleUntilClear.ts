@@ -1,6 +1,6 @@
 import { addEvent, startTally } from '../../core/statistics/eventTally.ts';
 import { type ShareTestPlan, shareTest } from '../../core/statistics/shareTest.ts';
-import type { VerdictName } from '../../core/verdict/verdict.ts';
+import type { VerdictName } from '../../core/statistics/verdict.ts';
 import type { LoadSample } from '../../engine/loadSample.ts';
 import { openModel } from '../../engine/openModel.ts';
 import { TimedClient } from '../../probes/httpClient.ts';

@@ -1,6 +1,6 @@
 import { HarnessError } from '../harnessError.ts';
 import { expectedSampling } from '../statistics/expectedSampling.ts';
-import { type ErrorRates, falseFailEach } from '../verdict/errorRates.ts';
+import { type ErrorRates, falseFailEach } from '../statistics/verdict.ts';
 import type { Objective } from './objective.ts';
 import { describeFewest, fewestToEstablish, refuseHopeless } from './refuseHopeless.ts';
 

@@ -1,6 +1,6 @@
-import type { VerdictName } from '../verdict/verdict.ts';
 import { binomialAtLeast, binomialAtMost } from './binomialTail.ts';
 import type { ShareTestPlan } from './shareTest.ts';
+import type { VerdictName } from './verdict.ts';
 
 /**
  * Exact binomial test of a share of bad events in both directions. Its error rates hold for a number of events that was fixed before

@@ -1,5 +1,5 @@
-import type { VerdictName } from '../verdict/verdict.ts';
 import { type Slope, theilSen } from './theilSen.ts';
+import type { VerdictName } from './verdict.ts';
 
 export type GrowthPlan = {
   /** Growth per iteration that is allowed, in the unit of the values. */

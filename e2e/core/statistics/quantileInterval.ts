@@ -1,5 +1,5 @@
-import type { Interval, VerdictName } from '../verdict/verdict.ts';
 import { type SortedSample, valueOfRank } from './sortedSample.ts';
+import type { Interval, VerdictName } from './verdict.ts';
 
 /**
  * Interval of a quantile that inverts a test of the share of values at or above an objective, with whatever guarantee that test has:

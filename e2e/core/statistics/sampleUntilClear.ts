@@ -1,7 +1,7 @@
-import type { VerdictName } from '../verdict/verdict.ts';
 import { addEvent, startTally, type TallyOptions } from './eventTally.ts';
 import { mixtureEvidence, PASS_PRIOR } from './mixtureEvidence.ts';
 import { type ShareTestPlan, shareTest } from './shareTest.ts';
+import type { VerdictName } from './verdict.ts';
 
 export type Sampling = {
   /** Is the next event bad? */

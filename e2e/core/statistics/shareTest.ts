@@ -1,8 +1,8 @@
-import type { VerdictName } from '../verdict/verdict.ts';
 import { bisect } from './bisect.ts';
 import { designEffect, type EventTally } from './eventTally.ts';
 import { failEvidence } from './failEvidence.ts';
 import { mixtureEvidence, PASS_PRIOR } from './mixtureEvidence.ts';
+import type { VerdictName } from './verdict.ts';
 
 /** What a test of a share compares: the share that is allowed, and how often it may err in each direction. */
 export type ShareTestPlan = {

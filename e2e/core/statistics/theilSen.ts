@@ -1,7 +1,7 @@
-import type { Interval } from '../verdict/verdict.ts';
 import { inversionChances } from './inversionChances.ts';
 import { median } from './median.ts';
 import { sortSample, valueOfRank } from './sortedSample.ts';
+import type { Interval } from './verdict.ts';
 
 /** Growth from one iteration to the next, in the unit of the values. */
 export type Slope = {

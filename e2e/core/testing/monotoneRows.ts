@@ -2,7 +2,7 @@ import { type CalibrationRow, rounded } from '../../calibration/calibrationRow.t
 import { tallyEvents } from '../statistics/eventTally.ts';
 import { type Draw, seededDraw } from '../statistics/seededDraw.ts';
 import { shareTest } from '../statistics/shareTest.ts';
-import type { VerdictName } from '../verdict/verdict.ts';
+import type { VerdictName } from '../statistics/verdict.ts';
 import { inBursts, independent } from './eventSources.ts';
 
 const PLAN = { passAlpha: 0.05, failAlpha: 0.01 / 60 };

@@ -1,4 +1,4 @@
-import type { Judgement } from './verdict.ts';
+import type { Judgement } from './judgement.ts';
 
 /** The part of a judgement that a rule decides. */
 export type Decision = Pick<Judgement, 'verdict' | 'reason' | 'stillNeeded'>;

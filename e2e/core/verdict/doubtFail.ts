@@ -3,10 +3,10 @@ import type { Objective } from '../budget/objective.ts';
 import type { Event, EventSeries, Events } from '../record/event.ts';
 import { isBad } from '../record/isBad.ts';
 import { isMatterOfTime } from '../record/setAside.ts';
-import type { ErrorRates } from './errorRates.ts';
+import type { ErrorRates } from '../statistics/verdict.ts';
 import type { HarnessAllowance } from './harnessAllowance.ts';
 import { judge } from './judge.ts';
-import type { Judgement } from './verdict.ts';
+import type { Judgement } from './judgement.ts';
 
 /**
  * Turns a fail into inconclusive where the harness cannot measure so finely: where it had no CPU to spare, where a request that does no

@@ -7,7 +7,8 @@ import { quantile } from '../statistics/quantile.ts';
 import { quantileInterval } from '../statistics/quantileInterval.ts';
 import { type ShareTestPlan, shareBounds, shareTest } from '../statistics/shareTest.ts';
 import { type SortedSample, sortInPlace, valueOfRank } from '../statistics/sortedSample.ts';
-import type { Judgement, VerdictName } from './verdict.ts';
+import type { VerdictName } from '../statistics/verdict.ts';
+import type { Judgement } from './judgement.ts';
 
 export type Estimate = Pick<Judgement, 'estimate' | 'interval' | 'min' | 'max' | 'median'>;
 

@@ -1,6 +1,6 @@
 import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
-import type { Judgement } from './verdict.ts';
+import type { Judgement } from './judgement.ts';
 
 /** A judgement, and of how many requests what it takes was not recorded. */
 export type Judged = { judgement: Judgement; missing: number };

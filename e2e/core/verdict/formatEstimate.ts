@@ -1,6 +1,7 @@
 import { type Objective, quantileLabel } from '../budget/objective.ts';
+import type { Interval } from '../statistics/verdict.ts';
 import { formatNumber, formatValue } from './formatValue.ts';
-import type { Interval, Judgement } from './verdict.ts';
+import type { Judgement } from './judgement.ts';
 
 /** `P95 498.7 ms [471.2, 512.3]`, `P50 2.1 × [1.9, 2.2]`, `99.91 % [99.87, 99.95]`, `max 2 calls [2, open]`, or why there is none. */
 export function formatEstimate(

@@ -5,15 +5,15 @@ import type { EventSeries } from '../record/event.ts';
 import { describeSetAside, isTooDisturbed } from '../record/setAside.ts';
 import { designEffect, type EventTally, tallyEvents } from '../statistics/eventTally.ts';
 import type { ShareTestPlan } from '../statistics/shareTest.ts';
+import { type ErrorRates, falseFailEach } from '../statistics/verdict.ts';
 import { decideNever } from './decideNever.ts';
 import { decideShare } from './decideShare.ts';
 import type { Decision } from './decision.ts';
-import { type ErrorRates, falseFailEach } from './errorRates.ts';
 import { estimate, NO_ESTIMATE } from './estimate.ts';
 import { judgeCapacity } from './judgeCapacity.ts';
+import type { Judgement } from './judgement.ts';
 import { judgeSlope } from './judgeSlope.ts';
 import { lacking, reasonForNoData } from './reasonForNoData.ts';
-import type { Judgement } from './verdict.ts';
 
 /**
  * Judges one objective by its events. Pure: the same events give the same verdict wherever it runs.

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { VerdictName } from '../statistics/verdict.ts';
 import { underFault } from '../testing/objectives.ts';
 import { seriesOf } from '../testing/seriesOf.ts';
 import { judge } from './judge.ts';
 import { judgeGaps } from './judgeGaps.ts';
-import type { Judgement, VerdictName } from './verdict.ts';
+import type { Judgement } from './judgement.ts';
 
 const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 2 };
 const GAP = { id: 'retries', what: 'x', release: 'v1', impact: 'low' };

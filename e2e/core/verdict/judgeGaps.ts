@@ -1,7 +1,7 @@
 import type { Objective } from '../budget/objective.ts';
 import type { RunLine } from '../record/recordLine.ts';
 import { formatEstimate } from './formatEstimate.ts';
-import type { Judgement } from './verdict.ts';
+import type { Judgement } from './judgement.ts';
 
 /** What became of a gap that the budget admits. */
 export type GapJudgement = {

@@ -2,6 +2,7 @@ import type { Objective } from '../budget/objective.ts';
 import { HarnessError } from '../harnessError.ts';
 import { deriveEvents } from '../record/deriveEvents.ts';
 import type { RunRecord } from '../record/runRecord.ts';
+import type { VerdictName } from '../statistics/verdict.ts';
 import { describeOtherIds } from './describeOtherIds.ts';
 import { doubtFail } from './doubtFail.ts';
 import { excuseWithoutGround } from './excuseWithoutGround.ts';
@@ -10,9 +11,9 @@ import { foreignAnswers } from './foreignAnswers.ts';
 import { harnessAllowance } from './harnessAllowance.ts';
 import { judge } from './judge.ts';
 import { type GapJudgement, judgeGaps } from './judgeGaps.ts';
+import type { Judgement } from './judgement.ts';
 import { showFirstObjection } from './showFirstObjection.ts';
 import { unansweredTargets } from './unansweredTargets.ts';
-import type { Judgement, VerdictName } from './verdict.ts';
 import { voidLoad } from './voidLoad.ts';
 
 export type NotMeasured = { id: string; reason: string };

@@ -1,11 +1,11 @@
 import type { Objective } from '../budget/objective.ts';
 import type { EventSeries } from '../record/event.ts';
 import { judgeGrowth } from '../statistics/judgeGrowth.ts';
+import { type ErrorRates, falseFailEach } from '../statistics/verdict.ts';
 import { formatCount } from './decision.ts';
-import { type ErrorRates, falseFailEach } from './errorRates.ts';
 import { formatValue } from './formatValue.ts';
+import type { Judgement } from './judgement.ts';
 import { reasonForNoData } from './reasonForNoData.ts';
-import type { Judgement } from './verdict.ts';
 
 /** Fewer than two values have no slope. */
 const FEWEST = 2;

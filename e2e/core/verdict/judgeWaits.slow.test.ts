@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import type { Objective } from '../budget/objective.ts';
 import { deriveEvents } from '../record/deriveEvents.ts';
 import { seededDraw } from '../statistics/seededDraw.ts';
+import type { VerdictName } from '../statistics/verdict.ts';
 import { underFault } from '../testing/objectives.ts';
 import { recordOf } from '../testing/recordOf.ts';
 import { RETRY_POLICIES, retriesOf } from '../testing/retriesOf.ts';
 import { judge } from './judge.ts';
-import type { VerdictName } from './verdict.ts';
 
 /** As in a run of 40 objectives. */
 const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 40 };

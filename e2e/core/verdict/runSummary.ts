@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { harnessLine } from '../record/recordLine.ts';
 import { loadSummarySchema } from '../record/summarizeLoad.ts';
-import { judgementSchema, verdictName } from './verdict.ts';
+import { verdictName } from '../statistics/verdict.ts';
+import { judgementSchema } from './judgement.ts';
 
 /** What a run came to, for programs. A field is never left out: what is not known is null. */
 export const summarySchema = z.strictObject({

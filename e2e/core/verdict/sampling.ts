@@ -2,9 +2,9 @@ import type { Objective } from '../budget/objective.ts';
 import type { EventTally } from '../statistics/eventTally.ts';
 import { foreseeVerdict, shareTest } from '../statistics/shareTest.ts';
 import { smallestToPass } from '../statistics/smallestToPass.ts';
+import type { VerdictName } from '../statistics/verdict.ts';
+import { type ErrorRates, falseFailEach } from '../statistics/verdict.ts';
 import { formatCount } from './decision.ts';
-import { type ErrorRates, falseFailEach } from './errorRates.ts';
-import type { VerdictName } from './verdict.ts';
 
 /** How far one objective is from an answer. */
 export type ObjectiveProgress = {

@@ -2,7 +2,7 @@ import type { MetricName } from '../budget/metrics.ts';
 import type { EventSeries } from '../record/event.ts';
 import type { RunRecord } from '../record/runRecord.ts';
 import { shortText } from '../shortText.ts';
-import type { Judgement } from './verdict.ts';
+import type { Judgement } from './judgement.ts';
 
 /** An objection, with status, keys and the beginning of the answer. */
 const MOST_CHARACTERS = 400;

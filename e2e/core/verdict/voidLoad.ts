@@ -3,7 +3,7 @@ import type { Objective } from '../budget/objective.ts';
 import { loadUnitOf } from '../load/loadUnit.ts';
 import { doubtOfLoad, mostLateMs } from '../record/doubtOfLoad.ts';
 import type { RunRecord } from '../record/runRecord.ts';
-import type { Judgement } from './verdict.ts';
+import type { Judgement } from './judgement.ts';
 
 /**
  * Voids a verdict under a load that was not offered as it was to be, whichever way it went. What was answered with another tenant's data was,

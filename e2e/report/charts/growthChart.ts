@@ -1,7 +1,7 @@
 import type { Objective } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
 import { median } from '../../core/statistics/median.ts';
-import type { Judgement } from '../../core/verdict/verdict.ts';
+import type { Judgement } from '../../core/verdict/judgement.ts';
 import { linearAxis, xAxis, yAxis } from './axes.ts';
 import { renderPlot } from './renderPlot.ts';
 import { PALETTE, type PlotSize } from './renderSvg.ts';

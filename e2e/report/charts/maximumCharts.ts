@@ -1,7 +1,7 @@
 import type { Objective } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
 import { formatValue } from '../../core/verdict/formatValue.ts';
-import type { Judgement } from '../../core/verdict/verdict.ts';
+import type { Judgement } from '../../core/verdict/judgement.ts';
 import { AXIS_NAME, type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
 import {
   badSide,

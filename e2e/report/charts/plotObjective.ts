@@ -1,8 +1,8 @@
 import { metricOf } from '../../core/budget/metrics.ts';
 import type { Objective } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
-import type { ErrorRates } from '../../core/verdict/errorRates.ts';
-import type { Judgement } from '../../core/verdict/verdict.ts';
+import type { ErrorRates } from '../../core/statistics/verdict.ts';
+import type { Judgement } from '../../core/verdict/judgement.ts';
 import { growthChart } from './growthChart.ts';
 import { countChart, limitChart } from './maximumCharts.ts';
 import { quantileChart } from './quantileChart.ts';

@@ -4,7 +4,7 @@ import type { EventSeries, RateStep } from '../../core/record/event.ts';
 import { quantileRank } from '../../core/statistics/quantile.ts';
 import { sortSample, valueOfRank } from '../../core/statistics/sortedSample.ts';
 import { formatNumber } from '../../core/verdict/formatValue.ts';
-import type { Judgement } from '../../core/verdict/verdict.ts';
+import type { Judgement } from '../../core/verdict/judgement.ts';
 import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
 import {
   intervalBand,

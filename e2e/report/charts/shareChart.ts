@@ -1,9 +1,9 @@
 import type { LineSeriesOption, TitleComponentOption } from 'echarts';
 import { type Objective, percent } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
-import type { ErrorRates } from '../../core/verdict/errorRates.ts';
+import type { ErrorRates, Interval } from '../../core/statistics/verdict.ts';
 import { judge } from '../../core/verdict/judge.ts';
-import type { Interval, Judgement } from '../../core/verdict/verdict.ts';
+import type { Judgement } from '../../core/verdict/judgement.ts';
 import { type AxisRange, linearAxis, xAxis, yAxis } from './axes.ts';
 import {
   dots,

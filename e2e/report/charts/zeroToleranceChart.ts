@@ -1,6 +1,6 @@
 import type { Objective } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
-import type { Judgement } from '../../core/verdict/verdict.ts';
+import type { Judgement } from '../../core/verdict/judgement.ts';
 import { type AxisRange, linearAxis, positionOnAxis, xAxis, yAxis } from './axes.ts';
 import {
   dashedLine,

@@ -3,7 +3,7 @@ import type { Objective } from '../../core/budget/objective.ts';
 import { nextRateFor, type Search, type TriedRate } from '../../core/load/nextRate.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { shareTest } from '../../core/statistics/shareTest.ts';
-import { falseFailEach } from '../../core/verdict/errorRates.ts';
+import { falseFailEach } from '../../core/statistics/verdict.ts';
 import { arrivalTimes } from '../../engine/arrivalTimes.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import { reportProgress } from '../../setup/progressFeed.ts';

@@ -1,3 +1,13 @@
+import { z } from 'zod';
+
+/** What a judged objective comes to. Inconclusive: the data establish neither that it is met nor that it is missed. */
+export const verdictName = z.enum(['pass', 'fail', 'inconclusive']);
+export type VerdictName = z.infer<typeof verdictName>;
+
+/** An interval whose ends may be open (null): the data do not bound that end. */
+export const intervalSchema = z.tuple([z.number().nullable(), z.number().nullable()]);
+export type Interval = z.infer<typeof intervalSchema>;
+
 /** How often verdicts may be wrong. */
 export type ErrorRates = {
   /** Chance that an objective that is missed is called met, each objective by itself: to pass them all needs no correction. */

@@ -1,12 +1,5 @@
 import { z } from 'zod';
-
-/** What a judged objective comes to. Inconclusive: the data establish neither that it is met nor that it is missed. */
-export const verdictName = z.enum(['pass', 'fail', 'inconclusive']);
-export type VerdictName = z.infer<typeof verdictName>;
-
-/** An interval whose ends may be open (null): the data do not bound that end. */
-export const intervalSchema = z.tuple([z.number().nullable(), z.number().nullable()]);
-export type Interval = z.infer<typeof intervalSchema>;
+import { intervalSchema, verdictName } from '../statistics/verdict.ts';
 
 /** The judgement of one objective, as it stands in `summary.json`. */
 export const judgementSchema = z.strictObject({
