@@ -1,4 +1,4 @@
-import { samplerOf } from '../core/statistics/sampleUntilClear.ts';
+import { samplerOf } from '../core/statistics/sampleSize.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
 import { falseFailEach } from '../core/statistics/verdict.ts';
 import { inBursts, independent } from '../core/testing/eventSources.ts';

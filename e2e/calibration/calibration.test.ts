@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tallyEvents } from '../core/statistics/eventTally.ts';
-import { normalDraw } from '../core/statistics/normalDraw.ts';
-import { samplerOf } from '../core/statistics/sampleUntilClear.ts';
-import { seededDraw } from '../core/statistics/seededDraw.ts';
+import { samplerOf } from '../core/statistics/sampleSize.ts';
+import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
 import { assertCloseTo } from '../core/testing/closeTo.ts';
 import { inBursts, independent, LIMIT_MS, SHAPES } from '../core/testing/eventSources.ts';

@@ -1,6 +1,5 @@
-import { judgeGrowth } from '../core/statistics/judgeGrowth.ts';
-import { normalDraw } from '../core/statistics/normalDraw.ts';
-import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
+import { judgeGrowth } from '../core/statistics/growth.ts';
+import { type Draw, normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { type CalibrationRow, rounded, withinError } from './calibrationRow.ts';
 
 const WARM_UP = 10;

@@ -1,5 +1,4 @@
-import { normalDraw } from '../core/statistics/normalDraw.ts';
-import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
+import { type Draw, normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { changePoints, DEFAULT_CHANGE_POINTS } from '../history/changePoints.ts';
 import { DEFAULT_COMPARISON } from '../history/compareVersions.ts';
 import { compareWithBaseline } from '../history/compareWithBaseline.ts';

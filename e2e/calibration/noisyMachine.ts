@@ -1,5 +1,5 @@
-import { normalDraw } from '../core/statistics/normalDraw.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
+import { normalDraw } from '../core/statistics/seededDraw.ts';
 
 /** Logarithmic spread of the noise, and how much of it one request passes on to the next. */
 const SPREAD = 0.08;

@@ -1,5 +1,5 @@
-import { normalDraw } from '../core/statistics/normalDraw.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
+import { normalDraw } from '../core/statistics/seededDraw.ts';
 import type { BlockPair } from '../history/versionEvidence.ts';
 import { noisyMachine } from './noisyMachine.ts';
 

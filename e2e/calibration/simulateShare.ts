@@ -1,5 +1,5 @@
-import { fixedSampleTest } from '../core/statistics/fixedSampleTest.ts';
-import { samplerOf } from '../core/statistics/sampleUntilClear.ts';
+import { fixedSampleTest } from '../core/statistics/binomial.ts';
+import { samplerOf } from '../core/statistics/sampleSize.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
 import type { ShareTestPlan } from '../core/statistics/shareTest.ts';
 import type { VerdictName } from '../core/statistics/verdict.ts';

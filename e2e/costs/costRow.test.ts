@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { normalDraw } from '../core/statistics/normalDraw.ts';
-import { seededDraw } from '../core/statistics/seededDraw.ts';
+import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { costRow, costTable } from './costRow.ts';
 
 test('what comes in pairs is compared in pairs', () => {

@@ -1,8 +1,6 @@
 import { alignedTable } from '../core/alignedTable.ts';
-import { fixedSampleTest } from '../core/statistics/fixedSampleTest.ts';
-import { median } from '../core/statistics/median.ts';
-import { quantileInterval } from '../core/statistics/quantileInterval.ts';
-import { sortSample } from '../core/statistics/sortedSample.ts';
+import { fixedSampleTest } from '../core/statistics/binomial.ts';
+import { median, quantileInterval, sortSample } from '../core/statistics/quantile.ts';
 import type { Interval } from '../core/statistics/verdict.ts';
 
 /** The same thing timed without a probe and with it, one right after the other, in ms. */

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { quantileRank } from '../core/statistics/quantile.ts';
-import { sortSample, valueOfRank } from '../core/statistics/sortedSample.ts';
+import { quantileRank, sortSample, valueOfRank } from '../core/statistics/quantile.ts';
 import { LatencyHistogram } from './latencyHistogram.ts';
 
 test('every quantile is within 0.1 % of the value of its rank or the rank before, or within a microsecond', () => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { normalDraw } from '../core/statistics/normalDraw.ts';
-import { seededDraw } from '../core/statistics/seededDraw.ts';
+import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { assertCloseTo } from '../core/testing/closeTo.ts';
 import { bestSplit, changePoints, DEFAULT_CHANGE_POINTS, distancesOf } from './changePoints.ts';
 

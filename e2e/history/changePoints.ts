@@ -1,4 +1,4 @@
-import { median } from '../core/statistics/median.ts';
+import { median } from '../core/statistics/quantile.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
 
 /** From run `at` on (the first is 0) the level differs. */

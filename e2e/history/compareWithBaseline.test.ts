@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { normalDraw } from '../core/statistics/normalDraw.ts';
-import { seededDraw } from '../core/statistics/seededDraw.ts';
+import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { assertCloseTo } from '../core/testing/closeTo.ts';
 import { DEFAULT_COMPARISON } from './compareVersions.ts';
 import { compareWithBaseline } from './compareWithBaseline.ts';

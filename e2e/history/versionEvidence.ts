@@ -1,8 +1,6 @@
 import { HarnessError } from '../core/harnessError.ts';
 import { bisect } from '../core/statistics/bisect.ts';
-import { median } from '../core/statistics/median.ts';
-import { quantile } from '../core/statistics/quantile.ts';
-import { sortSample } from '../core/statistics/sortedSample.ts';
+import { median, quantile, sortSample } from '../core/statistics/quantile.ts';
 import type { Interval } from '../core/statistics/verdict.ts';
 
 /**

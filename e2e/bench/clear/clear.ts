@@ -1,4 +1,4 @@
-import { expectedSampling } from '../../core/statistics/expectedSampling.ts';
+import { expectedSampling } from '../../core/statistics/sampleSize.ts';
 import type { Benchmark } from '../benchmark.ts';
 import { type Contender, interleave, type Turns } from '../interleave.ts';
 import { withServer } from '../process/withServer.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expectedSampling } from '../../core/statistics/expectedSampling.ts';
-import { fixedSampleTest } from '../../core/statistics/fixedSampleTest.ts';
+import { fixedSampleTest } from '../../core/statistics/binomial.ts';
+import { expectedSampling } from '../../core/statistics/sampleSize.ts';
 import { fixedSize } from './fixedSize.ts';
 import { sizeOfMost } from './sizeOfMost.ts';
 

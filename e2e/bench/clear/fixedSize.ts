@@ -1,4 +1,4 @@
-import { binomialAtLeast, binomialAtMost } from '../../core/statistics/binomialTail.ts';
+import { binomialAtLeast, binomialAtMost } from '../../core/statistics/binomial.ts';
 import type { ShareTestPlan } from '../../core/statistics/shareTest.ts';
 
 /**

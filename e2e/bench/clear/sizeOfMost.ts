@@ -1,4 +1,4 @@
-import { expectedSampling } from '../../core/statistics/expectedSampling.ts';
+import { expectedSampling } from '../../core/statistics/sampleSize.ts';
 import type { ShareTestPlan } from '../../core/statistics/shareTest.ts';
 
 /** Events by which sampling until clear has ended in so many of all simulated runs; `mostEvents` where it has not by then. */

@@ -1,8 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import type { LoadLine } from '../../core/record/loadLine.ts';
 import type { RecordLine, RunLine } from '../../core/record/recordLine.ts';
-import { normalDraw } from '../../core/statistics/normalDraw.ts';
-import { seededDraw } from '../../core/statistics/seededDraw.ts';
+import { normalDraw, seededDraw } from '../../core/statistics/seededDraw.ts';
 import type { EndedRequest } from '../../workloads/load/endedRequest.ts';
 import { loadLineOf } from '../../workloads/load/loadColumns.ts';
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { quantile } from '../../core/statistics/quantile.ts';
+import { quantile, sortSample } from '../../core/statistics/quantile.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
-import { sortSample } from '../../core/statistics/sortedSample.ts';
 import { type Delay, delaySource, formatDelay, parseDelay } from './delay.ts';
 
 const DELAYS: Delay[] = [

@@ -1,5 +1,4 @@
-import { quantile } from '../../core/statistics/quantile.ts';
-import { sortSample } from '../../core/statistics/sortedSample.ts';
+import { quantile, sortSample } from '../../core/statistics/quantile.ts';
 
 /** A stall of a server, in ms from the first request: what arrives while it lasts is answered at its end. */
 export type Stall = { beganMs: number; endedMs: number };

@@ -1,4 +1,4 @@
-import { median } from '../../core/statistics/median.ts';
+import { median } from '../../core/statistics/quantile.ts';
 
 /** What several runs came to. */
 export type Spread = { median: number; least: number; most: number; runs: number };

@@ -1,4 +1,4 @@
-import { median } from '../../core/statistics/median.ts';
+import { median } from '../../core/statistics/quantile.ts';
 import type { Goal } from '../benchmark.ts';
 import { failureOf, valuesOf } from '../table/cells.ts';
 import { spreadOf, widthOf } from '../table/spread.ts';

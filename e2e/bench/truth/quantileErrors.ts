@@ -1,5 +1,4 @@
-import { quantile } from '../../core/statistics/quantile.ts';
-import { sortSample } from '../../core/statistics/sortedSample.ts';
+import { quantile, sortSample } from '../../core/statistics/quantile.ts';
 
 /** The quantiles that are compared. */
 const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;

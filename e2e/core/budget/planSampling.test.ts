@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tallyEvents } from '../statistics/eventTally.ts';
-import { expectedSampling } from '../statistics/expectedSampling.ts';
+import { expectedSampling, smallestToPass } from '../statistics/sampleSize.ts';
 import { shareTest } from '../statistics/shareTest.ts';
-import { smallestToPass } from '../statistics/smallestToPass.ts';
 import { assertCloseTo } from '../testing/closeTo.ts';
 import { availability, latencyP95, modelCallsPerRequest } from '../testing/objectives.ts';
 import { planSampling } from './planSampling.ts';

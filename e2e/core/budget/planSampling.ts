@@ -1,5 +1,5 @@
 import { HarnessError } from '../harnessError.ts';
-import { expectedSampling } from '../statistics/expectedSampling.ts';
+import { expectedSampling } from '../statistics/sampleSize.ts';
 import { type ErrorRates, falseFailEach } from '../statistics/verdict.ts';
 import type { Objective } from './objective.ts';
 import { describeFewest, fewestToEstablish, refuseHopeless } from './refuseHopeless.ts';

@@ -1,5 +1,5 @@
 import { HarnessError } from '../harnessError.ts';
-import { smallestToPass } from '../statistics/smallestToPass.ts';
+import { smallestToPass } from '../statistics/sampleSize.ts';
 import { type Objective, percent } from './objective.ts';
 
 /** Fewest events that can establish an objective: not one of them bad where a share may be, else as many as were declared. */

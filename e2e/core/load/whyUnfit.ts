@@ -1,6 +1,6 @@
 import type { Objective } from '../budget/objective.ts';
 import { describeFewest, fewestToEstablish } from '../budget/refuseHopeless.ts';
-import { smallestToPass } from '../statistics/smallestToPass.ts';
+import { smallestToPass } from '../statistics/sampleSize.ts';
 import { expectedJudged } from './expectedJudged.ts';
 import type { Load } from './loadSchema.ts';
 import { FEWEST_IN_WINDOW, loadUnitOf } from './loadUnit.ts';

@@ -1,7 +1,6 @@
 import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
-import { quantile } from '../statistics/quantile.ts';
-import { sortInPlace } from '../statistics/sortedSample.ts';
+import { quantile, sortInPlace } from '../statistics/quantile.ts';
 import { GrowingSample } from './growingSample.ts';
 import { isSaturated } from './isSaturated.ts';
 import type { LoadTable } from './loadTable.ts';

@@ -1,5 +1,4 @@
-import { quantile } from '../statistics/quantile.ts';
-import { sortSample } from '../statistics/sortedSample.ts';
+import { quantile, sortSample } from '../statistics/quantile.ts';
 import { responseMs } from './derivations/loads.ts';
 import { endOfRequest } from './endOfRequest.ts';
 import type { LoadTable } from './loadTable.ts';

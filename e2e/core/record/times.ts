@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { quantile } from '../statistics/quantile.ts';
-import { sortInPlace, valueOfRank } from '../statistics/sortedSample.ts';
+import { quantile, sortInPlace, valueOfRank } from '../statistics/quantile.ts';
 
 /** Quantiles of times in ms, and of how many. Own time is a difference of two clocks, so any of them may be a little under zero. */
 export const timesSchema = z

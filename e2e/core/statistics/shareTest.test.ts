@@ -4,11 +4,10 @@ import fc from 'fast-check';
 import { assertCloseTo } from '../testing/closeTo.ts';
 import { drawMonotony } from '../testing/monotoneRows.ts';
 import { repeat } from '../testing/seriesOf.ts';
-import { binomialProbability } from './binomialProbability.ts';
+import { binomialProbability } from './binomial.ts';
 import { addEvent, startTally, tallyEvents } from './eventTally.ts';
-import { failEvidence } from './failEvidence.ts';
-import { mixtureEvidence, PASS_PRIOR } from './mixtureEvidence.ts';
 import { seededDraw } from './seededDraw.ts';
+import { failEvidence, mixtureEvidence, PASS_PRIOR } from './shareEvidence.ts';
 import { foreseeVerdict, shareBounds, shareTest } from './shareTest.ts';
 
 const PLAN = { allowedShare: 0.05, passAlpha: 0.05, failAlpha: 0.0004 };

@@ -1,7 +1,6 @@
 import { bisect } from './bisect.ts';
 import { designEffect, type EventTally } from './eventTally.ts';
-import { failEvidence } from './failEvidence.ts';
-import { mixtureEvidence, PASS_PRIOR } from './mixtureEvidence.ts';
+import { failEvidence, mixtureEvidence, PASS_PRIOR } from './shareEvidence.ts';
 import type { VerdictName } from './verdict.ts';
 
 /** What a test of a share compares: the share that is allowed, and how often it may err in each direction. */

@@ -1,5 +1,5 @@
-import { normalDraw } from '../statistics/normalDraw.ts';
 import type { Draw } from '../statistics/seededDraw.ts';
+import { normalDraw } from '../statistics/seededDraw.ts';
 
 /** Makes a new stream of latencies in ms for each simulated run; at 2000 ms and above one is bad. */
 export type LatencySource = (draw: Draw) => () => number;

@@ -1,5 +1,4 @@
-import { normalDraw } from '../statistics/normalDraw.ts';
-import { seededDraw } from '../statistics/seededDraw.ts';
+import { normalDraw, seededDraw } from '../statistics/seededDraw.ts';
 import { judgeRun } from '../verdict/judgeRun.ts';
 import { inBursts } from './eventSources.ts';
 import { availability, latencyP95, metadataAccuracy } from './objectives.ts';

@@ -1,5 +1,5 @@
 import { type Objective, percent } from '../budget/objective.ts';
-import { exactUpperBound } from '../statistics/exactBound.ts';
+import { exactUpperBound } from '../statistics/binomial.ts';
 import { type Decision, formatCount } from './decision.ts';
 import { describeBad } from './describeBad.ts';
 

@@ -1,12 +1,16 @@
 import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { Events } from '../record/event.ts';
+import { exactUpperBound } from '../statistics/binomial.ts';
 import { addEvent, type EventTally, startTally } from '../statistics/eventTally.ts';
-import { exactUpperBound } from '../statistics/exactBound.ts';
-import { quantile } from '../statistics/quantile.ts';
-import { quantileInterval } from '../statistics/quantileInterval.ts';
+import {
+  quantile,
+  quantileInterval,
+  type SortedSample,
+  sortInPlace,
+  valueOfRank,
+} from '../statistics/quantile.ts';
 import { type ShareTestPlan, shareBounds, shareTest } from '../statistics/shareTest.ts';
-import { type SortedSample, sortInPlace, valueOfRank } from '../statistics/sortedSample.ts';
 import type { VerdictName } from '../statistics/verdict.ts';
 import type { Judgement } from './judgement.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { binomialAtMost } from '../statistics/binomialTail.ts';
+import { binomialAtMost } from '../statistics/binomial.ts';
 import { seededDraw } from '../statistics/seededDraw.ts';
 import { underFault } from '../testing/objectives.ts';
 import { seriesOf } from '../testing/seriesOf.ts';

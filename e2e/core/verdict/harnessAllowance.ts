@@ -1,8 +1,7 @@
 import type { Objective } from '../budget/objective.ts';
 import { isSaturated } from '../record/isSaturated.ts';
 import type { HarnessLine, NoopLine } from '../record/recordLine.ts';
-import { quantile } from '../statistics/quantile.ts';
-import { sortSample } from '../statistics/sortedSample.ts';
+import { quantile, sortSample } from '../statistics/quantile.ts';
 
 /** What the harness and the AI mock may have added to each value of an objective, stalls left out. */
 export type HarnessAllowance = {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EventSeries } from '../record/event.ts';
-import { normalDraw } from '../statistics/normalDraw.ts';
-import { seededDraw } from '../statistics/seededDraw.ts';
+import { normalDraw, seededDraw } from '../statistics/seededDraw.ts';
 import { underFault } from '../testing/objectives.ts';
 import { judge } from './judge.ts';
 

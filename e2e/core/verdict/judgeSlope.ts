@@ -1,6 +1,6 @@
 import type { Objective } from '../budget/objective.ts';
 import type { EventSeries } from '../record/event.ts';
-import { judgeGrowth } from '../statistics/judgeGrowth.ts';
+import { judgeGrowth } from '../statistics/growth.ts';
 import { type ErrorRates, falseFailEach } from '../statistics/verdict.ts';
 import { formatCount } from './decision.ts';
 import { formatValue } from './formatValue.ts';

@@ -1,7 +1,7 @@
 import type { Objective } from '../budget/objective.ts';
 import type { EventTally } from '../statistics/eventTally.ts';
+import { smallestToPass } from '../statistics/sampleSize.ts';
 import { foreseeVerdict, shareTest } from '../statistics/shareTest.ts';
-import { smallestToPass } from '../statistics/smallestToPass.ts';
 import type { VerdictName } from '../statistics/verdict.ts';
 import { type ErrorRates, falseFailEach } from '../statistics/verdict.ts';
 import { formatCount } from './decision.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from '@playwright/test';
-import { judgeGrowth } from '../../core/statistics/judgeGrowth.ts';
+import { judgeGrowth } from '../../core/statistics/growth.ts';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
 import { heapPerIteration, STEADY_HEAP_ARGS } from './heapPerIteration.ts';

@@ -1,5 +1,5 @@
 import type { CDPSession, Page } from '@playwright/test';
-import { FEWEST_WARM_UP_ITERATIONS } from '../../core/statistics/judgeGrowth.ts';
+import { FEWEST_WARM_UP_ITERATIONS } from '../../core/statistics/growth.ts';
 import { pageLost, watchPage } from '../page/pageLost.ts';
 import { type HeapUsage, heapUsage } from './heapUsage.ts';
 

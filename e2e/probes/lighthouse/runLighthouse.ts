@@ -1,4 +1,4 @@
-import { median } from '../../core/statistics/median.ts';
+import { median } from '../../core/statistics/quantile.ts';
 import { type AuditOptions, askAuditor } from './askAuditor.ts';
 import {
   type AuditorTools,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sortSample } from '../../core/statistics/sortedSample.ts';
+import { sortSample } from '../../core/statistics/quantile.ts';
 import { linearAxis, positionOnAxis, valueAxis } from './axes.ts';
 import { thin } from './marks.ts';
 import { ecdfPoints } from './quantileChart.ts';

@@ -1,6 +1,6 @@
 import type { Objective } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
-import { median } from '../../core/statistics/median.ts';
+import { median } from '../../core/statistics/quantile.ts';
 import type { Judgement } from '../../core/verdict/judgement.ts';
 import { linearAxis, xAxis, yAxis } from './axes.ts';
 import { renderPlot } from './renderPlot.ts';

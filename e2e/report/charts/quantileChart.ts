@@ -1,8 +1,13 @@
 import { metricOf } from '../../core/budget/metrics.ts';
 import { type Objective, percent, quantileLabel } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
-import { quantile, quantileRank } from '../../core/statistics/quantile.ts';
-import { type SortedSample, sortSample, valueOfRank } from '../../core/statistics/sortedSample.ts';
+import {
+  quantile,
+  quantileRank,
+  type SortedSample,
+  sortSample,
+  valueOfRank,
+} from '../../core/statistics/quantile.ts';
 import { formatValue } from '../../core/verdict/formatValue.ts';
 import type { Judgement } from '../../core/verdict/judgement.ts';
 import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';

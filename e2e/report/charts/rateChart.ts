@@ -1,8 +1,7 @@
 import type { ScatterSeriesOption } from 'echarts';
 import { type Objective, percent, quantileLabel } from '../../core/budget/objective.ts';
 import type { EventSeries, RateStep } from '../../core/record/event.ts';
-import { quantileRank } from '../../core/statistics/quantile.ts';
-import { sortSample, valueOfRank } from '../../core/statistics/sortedSample.ts';
+import { quantileRank, sortSample, valueOfRank } from '../../core/statistics/quantile.ts';
 import { formatNumber } from '../../core/verdict/formatValue.ts';
 import type { Judgement } from '../../core/verdict/judgement.ts';
 import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';

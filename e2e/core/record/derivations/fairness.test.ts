@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { normalDraw } from '../../statistics/normalDraw.ts';
-import { seededDraw } from '../../statistics/seededDraw.ts';
+import { normalDraw, seededDraw } from '../../statistics/seededDraw.ts';
 import { underFault } from '../../testing/objectives.ts';
 import { recordOf, requestOf } from '../../testing/recordOf.ts';
 import { judge } from '../../verdict/judge.ts';

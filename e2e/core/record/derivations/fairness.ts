@@ -1,4 +1,4 @@
-import { median } from '../../statistics/median.ts';
+import { median } from '../../statistics/quantile.ts';
 import type { RequestLine } from '../recordLine.ts';
 import { type Derivation, type Observation, readValue } from './derivation.ts';
 

@@ -1,8 +1,7 @@
 import type { MetricName } from '../../budget/metrics.ts';
 import type { Objective } from '../../budget/objective.ts';
 import { FEWEST_IN_WINDOW, type LoadUnit, loadUnitOf } from '../../load/loadUnit.ts';
-import { quantile } from '../../statistics/quantile.ts';
-import { sortSample } from '../../statistics/sortedSample.ts';
+import { quantile, sortSample } from '../../statistics/quantile.ts';
 import { doubtOfLoad, mostLateMs } from '../doubtOfLoad.ts';
 import type { Event, EventSeries } from '../event.ts';
 import { isBad } from '../isBad.ts';

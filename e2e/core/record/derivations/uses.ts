@@ -1,4 +1,4 @@
-import { FEWEST_WARM_UP_ITERATIONS } from '../../statistics/judgeGrowth.ts';
+import { FEWEST_WARM_UP_ITERATIONS } from '../../statistics/growth.ts';
 import { checkOfAnswered } from './checks.ts';
 import type { ValueName } from './contradictions.ts';
 import { type Derivation, eachRequest, ofValue } from './derivation.ts';

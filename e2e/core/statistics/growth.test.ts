@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { assertCloseTo } from '../testing/closeTo.ts';
-import { inversionChances } from './inversionChances.ts';
-import { judgeGrowth } from './judgeGrowth.ts';
-import { normalDraw } from './normalDraw.ts';
-import { seededDraw } from './seededDraw.ts';
-import { theilSen } from './theilSen.ts';
+import { inversionChances, judgeGrowth, theilSen } from './growth.ts';
+import { normalDraw, seededDraw } from './seededDraw.ts';
 
 const Y = [5.1, 4.9, 6.2, 5.8, 7.3, 6.9, 8.8, 7.7, 9.1, 9.9];
 const BOTH = { lowerAlpha: 0.025, upperAlpha: 0.025 };

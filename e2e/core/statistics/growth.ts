@@ -1,10 +1,35 @@
-import { inversionChances } from './inversionChances.ts';
-import { median } from './median.ts';
-import { sortSample, valueOfRank } from './sortedSample.ts';
-import type { Interval } from './verdict.ts';
+import { median, sortSample, valueOfRank } from './quantile.ts';
+import type { Interval, VerdictName } from './verdict.ts';
+
+type GrowthPlan = {
+  /** Growth per iteration that is allowed, in the unit of the values. */
+  mostPerIteration: number;
+  /** Chance to pass where it grows by more. */
+  passAlpha: number;
+  /** Chance to fail where it does not. */
+  failAlpha: number;
+};
+
+/** With fewer than this thrown away, code that is still being compiled looks like a leak of 10 to 15 KB an iteration. */
+export const FEWEST_WARM_UP_ITERATIONS = 10;
+
+/**
+ * Judges growth per iteration by the values of all iterations after the warm-up. The number of iterations is fixed beforehand: one look.
+ * @throws RangeError for fewer than two values, or one that is not finite
+ */
+export function judgeGrowth(
+  values: readonly number[],
+  { mostPerIteration, passAlpha, failAlpha }: GrowthPlan,
+): Slope & { verdict: VerdictName } {
+  const slope = theilSen(values, { lowerAlpha: failAlpha, upperAlpha: passAlpha });
+  const [lower, upper] = slope.interval;
+  if (lower !== null && lower > mostPerIteration) return { ...slope, verdict: 'fail' };
+  const isPass = upper !== null && upper <= mostPerIteration;
+  return { ...slope, verdict: isPass ? 'pass' : 'inconclusive' };
+}
 
 /** Growth from one iteration to the next, in the unit of the values. */
-export type Slope = {
+type Slope = {
   perIteration: number;
   /** An end that so few iterations do not bound is open. */
   interval: Interval;
@@ -64,4 +89,25 @@ function normalQuantile(alpha: number): number {
   const t = Math.sqrt(-2 * Math.log(alpha));
   const numerator = 2.515517 + (0.802853 + 0.010328 * t) * t;
   return t - numerator / (1 + (1.432788 + (0.189269 + 0.001308 * t) * t) * t);
+}
+
+/**
+ * Chances of 0, 1, 2, … inversions in a random order of `n` values: the distribution of Kendall's statistic without ties, exact, built
+ * up value by value (each new one is inverted with 0 … k of those before it).
+ */
+export function inversionChances(n: number): Float64Array {
+  const most = (n * (n - 1)) / 2;
+  let chances = new Float64Array(most + 1);
+  chances[0] = 1;
+  for (let size = 2; size <= n; size++) {
+    const next = new Float64Array(most + 1);
+    let window = 0;
+    for (let count = 0; count <= (size * (size - 1)) / 2; count++) {
+      window += chances[count] as number;
+      if (count >= size) window -= chances[count - size] as number;
+      next[count] = window / size;
+    }
+    chances = next;
+  }
+  return chances;
 }
