@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { assertCloseTo } from '../testing/closeTo.ts';
-import { binomialAtLeast, binomialAtMost, binomialAtMost, binomialProbability, exactUpperBound, smallestSampleSize } from './binomial.ts';
+import {
+  binomialAtLeast,
+  binomialAtMost,
+  binomialProbability,
+  exactUpperBound,
+  smallestSampleSize,
+} from './binomial.ts';
 
 // scipy 1.17.1: binom.pmf, binom.cdf, binom.sf(k − 1)
 const SCIPY = [

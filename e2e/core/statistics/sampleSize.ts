@@ -2,7 +2,6 @@ import { smallestSampleSize } from './binomial.ts';
 import { addEvent, startTally, type TallyOptions } from './eventTally.ts';
 import { seededDraw } from './seededDraw.ts';
 import { mixtureEvidence, PASS_PRIOR } from './shareEvidence.ts';
-import type { ShareTestPlan } from './shareTest.ts';
 import { type ShareTestPlan, shareTest } from './shareTest.ts';
 import type { VerdictName } from './verdict.ts';
 
