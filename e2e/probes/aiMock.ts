@@ -3,8 +3,8 @@ import { HarnessError } from '../core/harnessError.ts';
 import { parseJson } from '../core/parseJson.ts';
 import { readBody } from './responseBody.ts';
 
-/** A journal tells of every call since it was last asked: some 200,000 fit. */
-const MOST_JOURNAL_BYTES = 64 * 1024 * 1024;
+/** A journal holds every call since the last request for it: about 200,000 fit. */
+const MAX_JOURNAL_BYTES = 64 * 1024 * 1024;
 
 const status = z.object({ name: z.literal('ai-mock'), version: z.literal(1) });
 const condition = z.object({
@@ -16,7 +16,7 @@ const refusal = z.object({ refusedUntil: z.iso.datetime() });
 
 export type AiMockCondition = z.infer<typeof condition>;
 
-/** The AI mock's control listener, which decides what the model does and tells what it was asked. */
+/** Client of the AI mock's control listener, which sets the model's behaviour and gives out its journal. */
 export class AiMockControl {
   readonly #url: string;
   readonly #token: string;
@@ -33,7 +33,7 @@ export class AiMockControl {
       throw this.#error(`${JSON.stringify(text.slice(0, 200))}, which is no AI mock of version 1`);
   }
 
-  /** What its process does: CPU time and the delay of its event loop since it started, memory now. */
+  /** The mock's process: CPU time and event-loop delay since it started, memory now. */
   async readCondition(): Promise<AiMockCondition> {
     const text = await this.#call('GET', '/status');
     const answer = condition.safeParse(parseJson(text));
@@ -41,7 +41,7 @@ export class AiMockControl {
     throw this.#error(`${JSON.stringify(text.slice(0, 200))} in answer to GET /status`);
   }
 
-  /** Sets what calls with this scope's nonce meet. It lasts for a minute unless renewed. */
+  /** Sets the behaviour for calls with this scope's nonce. It expires after a minute unless renewed. */
   async setBehaviours(scope: string, seed: number, behaviours: ModelBehaviour[]): Promise<void> {
     await this.#call('PUT', `/scopes/${scope}`, { seed, behaviours });
   }
@@ -63,8 +63,8 @@ export class AiMockControl {
   }
 
   /**
-   * Has nothing listen where the model does, for 1 to 60,000 ms; calls under way are reset. Resolves once that is so, with its end
-   * in ms since the epoch by the mock's own clock. Asked again meanwhile, the new time counts.
+   * Closes the model's listener for 1 to 60,000 ms and resets calls under way. Resolves when it is closed, with the end in ms since
+   * the epoch by the mock's clock. A further call replaces the time.
    */
   async refuse(forMs: number): Promise<{ refusedUntilMs: number }> {
     const text = await this.#call('POST', '/listener/refuse', { forMs });
@@ -87,7 +87,7 @@ export class AiMockControl {
     });
   }
 
-  /** Gives back the body of a good answer. */
+  /** The body of a successful answer. */
   async #call(method: string, path: string, body?: unknown): Promise<string> {
     let answer: { ok: boolean; status: number; text: string };
     try {
@@ -101,7 +101,7 @@ export class AiMockControl {
       answer = {
         ok: response.ok,
         status: response.status,
-        text: await readBody(response, MOST_JOURNAL_BYTES),
+        text: await readBody(response, MAX_JOURNAL_BYTES),
       };
     } catch (error) {
       throw this.#error(`${method} ${path}: ${reasonOf(error)}`);
@@ -124,7 +124,7 @@ export class AiMockControl {
   }
 }
 
-/** `fetch` says no more than that it failed; why is said by the cause. */
+/** `fetch` gives the reason for a failure only in the error's cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
@@ -132,7 +132,7 @@ function reasonOf(error: unknown): string {
   return (cause as NodeJS.ErrnoException).code ?? cause.message;
 }
 
-/** A call of the model that has not ended as the AI mock has it; times in ms since the epoch by the mock's own clock. */
+/** A call of the model under way, as the AI mock reports it; times in ms since the epoch by the mock's clock. */
 const openCall = z.object({
   scope: z.string().nullable(),
   index: z.number().nullable(),
@@ -141,62 +141,62 @@ const openCall = z.object({
   attempt: z.int().positive(),
   arrivedAtMs: z.number(),
   firstByteAtMs: z.number().nullish(),
-  /** When the last byte left, or what the mock gave out as the last: a truncated answer has one too. */
+  /** When the mock sent its last byte: a truncated answer has one too. */
   lastByteAtMs: z.number().nullable(),
-  /** When whoever called left. */
+  /** When the caller disconnected. */
   abortedAtMs: z.number().nullable(),
-  /** When the mock broke it off, which it was told to. */
+  /** When the mock broke the call off as a fault. */
   brokenOffAtMs: z.number().nullable(),
   status: z.number().nullable(),
   lateMs: z.number().nullable(),
   expired: z.boolean(),
-  /** The fault that it met, or how its answer was spoilt. */
+  /** The injected fault, or how the answer was degraded. */
   fault: z.string().nullable(),
-  /** Whoever called was asked to wait this long, from the end of the call on. */
+  /** The wait that the answer asked the caller for, from the end of the call. */
   retryAfterMs: z.number().nonnegative().nullable(),
 });
 
-/** A call that ended, as the AI mock's journal has it. One of last byte, abort and breaking off is given. */
+/** A call that ended, from the AI mock's journal. It has one of last byte, abort and break-off. */
 const journalEntry = openCall.extend({ seq: z.number() });
 
 export type OpenCall = z.infer<typeof openCall>;
 export type JournalEntry = z.infer<typeof journalEntry>;
 
-/** How long the model takes, as the AI mock's control listener wants it told. */
+/** How long the model takes, in the form of the AI mock's control listener. */
 export type ModelLatency =
   | { distribution: 'constant'; ms: number }
   | { distribution: 'uniform'; minMs: number; maxMs: number }
   | { distribution: 'logNormal'; medianMs: number; p95Ms: number };
 
-/** What goes wrong with an answer on its way, after the latency. */
+/** A fault of the transport, after the latency. */
 type ModelFault =
-  /** The provider's own error, unless there is a body. */
+  /** With the provider's own error body unless `body` is given. */
   | { kind: 'status'; status: number; body?: string }
   /** 429. */
   | { kind: 'rateLimit'; retryAfter?: { seconds: number } | { date: { inSeconds: number } } }
-  /** The connection is reset, before the first byte or half way through the answer. */
+  /** Resets the connection before the first byte or half way through the answer. */
   | { kind: 'reset'; when: 'before' | 'middle' }
-  /** No answer ever: the call ends when whoever called leaves. */
+  /** Never answers: the call ends when the caller disconnects. */
   | { kind: 'hang' }
   | { kind: 'trickle'; bytesPerSecond: number }
   /** Half of the answer, then an end without an error. */
   | { kind: 'truncate' };
 
-/** What is wrong with what the model writes. All but `empty` and `huge` leave a narrative alone. */
+/** A fault of the model's text. All but `empty` and `huge` leave a narrative alone. */
 type DegradedAnswer =
   | { kind: 'malformedJson' | 'fencedJson' | 'wrongSchema' | 'confidenceOutOfRange' | 'empty' }
-  /** 1 MiB unless told. */
+  /** 1 MiB by default. */
   | { kind: 'huge'; sizeBytes?: number };
 
-/** What the model does to the calls that match; for each aspect the first behaviour that has it decides. */
+/** The model's behaviour for matching calls; the first behaviour that sets an aspect decides it. */
 export type ModelBehaviour = {
-  /** All parts have to hold. */
+  /** All conditions must hold. */
   match?: {
     provider?: 'ollama' | 'bedrock';
     kind?: 'classification' | 'narrative';
-    /** The first attempts of each request at a kind of call; its later ones are well. */
+    /** The first attempts of each request at a kind of call. */
     attempts?: { first: number };
-    /** Of the calls that the rest admits, counted over the scope. */
+    /** Of the calls that match otherwise, counted over the scope. */
     calls?: { first: number } | { every: number } | { share: number };
   };
   latency?: ModelLatency;

@@ -1,9 +1,9 @@
-/** Memory of an API's process as it tells it itself; null what it does not tell. */
+/** Memory of an API's process as it reports it itself; null if it does not report a value. */
 type ApiMemory = {
   residentBytes: number | null;
   heapUsedBytes: number | null;
   heapTotalBytes: number | null;
-  /** Buffers and the like, outside of the JavaScript heap. */
+  /** Buffers and other memory outside the JavaScript heap. */
   externalBytes: number | null;
 };
 
@@ -18,40 +18,33 @@ const METRICS: Record<keyof ApiMemory, string> = {
 
 /**
  * Reads the memory of an API's process from its metrics, in OpenMetrics or in Prometheus' older text format, by the names that
- * Prometheus' clients give it. Where there is nothing to read the reason says why; it never throws for what the target does.
- * @param url of the metrics
+ * Prometheus' clients use. Never throws for a fault of the target: the reason says why there is no value.
  */
 export async function apiMemory(url: string, options: ReadOptions): Promise<ApiMemoryReading> {
   const read = await readMetricsText(url, options);
   if ('reason' in read) return { memory: null, reason: read.reason };
-  const memory = readMemory(read.text);
+  const values = Object.entries(METRICS).map(([key, metric]) => [
+    key,
+    metricValue(read.text, metric),
+  ]);
+  const memory = Object.fromEntries(values) as ApiMemory;
   if (Object.values(memory).every((value) => value === null)) {
     return { memory: null, reason: 'its metrics tell nothing of the memory of one process' };
   }
   return { memory };
 }
 
-function readMemory(text: string): ApiMemory {
-  const read = (key: keyof ApiMemory) => metricValue(text, METRICS[key]);
-  return {
-    residentBytes: read('residentBytes'),
-    heapUsedBytes: read('heapUsedBytes'),
-    heapTotalBytes: read('heapTotalBytes'),
-    externalBytes: read('externalBytes'),
-  };
-}
-
-/** What an API's process tells of itself; null what it does not tell. */
+/** CPU, memory and event-loop delay of an API's process as it reports them itself; null if it does not report a value. */
 export type ApiProcess = {
   /** CPU time since it started, user and system. */
   cpuSeconds: number | null;
   residentBytes: number | null;
   heapUsedBytes: number | null;
-  /** Since the reading before. */
+  /** Since the previous reading. */
   eventLoopDelayP99Ms: number | null;
 };
 
-/** Reads what an API's process does from its metrics, by the names that Prometheus' clients give it; null where they cannot be read. */
+/** Reads an API's process from its metrics, by the names that Prometheus' clients use; null if they cannot be read. */
 export async function apiProcess(url: string, options: ReadOptions): Promise<ApiProcess | null> {
   const read = await readMetricsText(url, options);
   if ('reason' in read) return null;
@@ -65,16 +58,15 @@ export async function apiProcess(url: string, options: ReadOptions): Promise<Api
   };
 }
 
-/** As much of `fetch` as it takes. */
+/** The part of `fetch` that reading metrics needs. */
 type FetchText = (
   url: string,
   init: { headers: Record<string, string>; signal: AbortSignal },
 ) => Promise<{ status: number; text(): Promise<string> }>;
 
-/** `timeoutMs` is until the whole answer is there. */
+/** `timeoutMs` covers the whole answer. */
 export type ReadOptions = { fetch: FetchText; timeoutMs: number };
 
-/** Reads metrics, in OpenMetrics or in Prometheus' older text format. Never throws for what the target does. */
 async function readMetricsText(
   url: string,
   { fetch, timeoutMs }: ReadOptions,
@@ -92,8 +84,8 @@ async function readMetricsText(
 }
 
 /**
- * The value of a metric; null where it is missing, no size, or told of several processes, of which none is the one.
- * @param labels as they are written in the braces; left out: whatever they are
+ * The value of a metric; null if it is missing, not a size, or reported for several processes.
+ * @param labels as written in the braces; without it, any labels match
  */
 function metricValue(text: string, metric: string, labels?: string): number | null {
   const inBraces = labels === undefined ? '(?:\\{[^\\n]*\\})?' : `\\{${labels}\\}`;

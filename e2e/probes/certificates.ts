@@ -5,32 +5,32 @@ import tls from 'node:tls';
 import { HarnessError } from '../core/harnessError.ts';
 import { readVariable } from '../core/readVariable.ts';
 
-/** What a TLS handshake with a host came to. */
+/** Result of a TLS handshake with a host. */
 type CertificateCheck =
   | {
       state: 'accepted';
-      /** SHA-256 of its public key, in Base64, where only an authority of NODE_EXTRA_CA_CERTS vouches for it; else null. */
+      /** Base64 SHA-256 of its public key if only an authority of NODE_EXTRA_CA_CERTS vouches for it, else null. */
       privateKeyHash: string | null;
     }
   | { state: 'rejected'; code: string; issuer: string }
-  /** No TLS was agreed on, for a reason that is not the certificate's. */
+  /** No TLS connection, for a reason other than the certificate. */
   | { state: 'unreachable' };
 
 const TIMEOUT_MS = 10_000;
 /** Codes of Node and Deno for a certificate that is not accepted (OpenSSL's X509_V_ERR_…). */
-const OF_CERTIFICATES = /CERT|SIGNATURE|ISSUER/;
+const CERTIFICATE_ERROR = /CERT|SIGNATURE|ISSUER/;
 
 /** Checks chain, time and host name of the certificate of an https URL, as the HTTP client does. */
 export async function verifyCertificate(url: string): Promise<CertificateCheck> {
   const extra = extraAuthoritiesFile() === null ? null : trustedAuthorities();
   const usual = await handshake(url, extra === null ? {} : { ca: [...tls.rootCertificates] });
   if (usual.error === null) return { state: 'accepted', privateKeyHash: null };
-  if (!OF_CERTIFICATES.test(usual.error)) return { state: 'unreachable' };
+  if (!CERTIFICATE_ERROR.test(usual.error)) return { state: 'unreachable' };
   const checked = extra === null ? usual : await handshake(url, { secureContext: extra });
   if (checked.error === null) {
     return { state: 'accepted', privateKeyHash: hashOfKey(checked.certificate) };
   }
-  // Nothing is sent: it is opened to read who issued what was just rejected.
+  // Connects only to read who issued the rejected certificate; sends nothing.
   const { certificate } = await handshake(url, { rejectUnauthorized: false });
   const issuer = certificate?.issuer.replaceAll('\n', ', ') ?? 'unknown';
   return { state: 'rejected', code: checked.error, issuer };
@@ -61,7 +61,7 @@ function handshake(url: string, options: tls.ConnectionOptions): Promise<Handsha
   });
 }
 
-/** As Chromium's `--ignore-certificate-errors-spki-list` takes it. */
+/** In the form of Chromium's `--ignore-certificate-errors-spki-list`. */
 function hashOfKey({ publicKey }: X509Certificate): string {
   const key = publicKey.export({ type: 'spki', format: 'der' });
   return createHash('sha256').update(key).digest('base64');
@@ -71,8 +71,8 @@ const VARIABLE = 'NODE_EXTRA_CA_CERTS';
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
- * The usual authorities and those of the file that NODE_EXTRA_CA_CERTS names; null where it names none, and the runtime's own choice stands.
- * Node reads the variable itself, but only when it starts, and Deno never does. Made once, since each making parses all authorities.
+ * The usual authorities and those of the file in NODE_EXTRA_CA_CERTS; null without that variable. Node reads it only at its start,
+ * and Deno never does. Cached, since parsing all authorities is slow.
  * @throws HarnessError ENVIRONMENT_INVALID
  */
 export function trustedAuthorities(): tls.SecureContext | null {
@@ -87,7 +87,7 @@ export function trustedAuthorities(): tls.SecureContext | null {
 
 const contexts = new Map<string, tls.SecureContext>();
 
-/** With those of the system where the runtime was told to use them. */
+/** Includes those of the system if the runtime is set to use them. */
 function runtimeAuthorities(): readonly string[] {
   return typeof tls.getCACertificates === 'function'
     ? tls.getCACertificates('default')

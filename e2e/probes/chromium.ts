@@ -3,7 +3,7 @@ import { posix, win32 } from 'node:path';
 import { HarnessError } from '../core/harnessError.ts';
 import { readVariable } from '../core/readVariable.ts';
 
-/** Chromium's own errands, which would take time and network from what is measured. */
+/** Stops Chromium's background work, which would take time and network from the measured page. */
 const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
@@ -11,13 +11,13 @@ const QUIET = [
   '--no-first-run',
 ];
 
-/** Carries hashes of public keys from the set-up to workers and to Lighthouse's process, comma-separated. */
+/** Hashes of trusted public keys, comma-separated, that the set-up gives to workers and Lighthouse's process. */
 export const TRUSTED_KEYS_VARIABLE = 'PERF_TRUSTED_KEYS';
 
-/** Carries the hosts that a page may load from, from the set-up to workers and to Lighthouse's process, comma-separated. */
+/** Hosts that a page may load from, comma-separated, that the set-up gives to workers and Lighthouse's process. */
 export const PAGE_HOSTS_VARIABLE = 'PERF_PAGE_HOSTS';
 
-/** What each Chromium of ours is started with. */
+/** The arguments of every Chromium that the harness starts. */
 export function chromiumArguments(): string[] {
   return [
     ...QUIET,
@@ -29,8 +29,8 @@ export function chromiumArguments(): string[] {
 }
 
 /**
- * Whatever a page asks for (navigation, redirect, frame, worker, web socket), names of other hosts are not even looked up. Chromium decides
- * it where it resolves names, once a connection, so that it costs what is measured nothing.
+ * Chromium does not resolve the names of other hosts, for any kind of request. It checks this once a connection, so it costs the
+ * measured page nothing.
  */
 function listedHosts(): string[] {
   const hosts = pageHosts();
@@ -39,28 +39,28 @@ function listedHosts(): string[] {
   return [`--host-resolver-rules=${rules.join(', ')}`];
 }
 
-/** Does a page of ours get to this address? */
+/** Whether a page may load this URL. */
 export function isListed(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return !/^(https?|wss?):$/.test(protocol) || (pageHosts()?.includes(hostname) ?? true);
 }
 
-/** Without ports: the rules of the set-up for ports are for what the harness itself sends. Null before the set-up. */
+/** Without ports: the set-up's rules for ports apply to the harness's own requests. Null before the set-up. */
 function pageHosts(): string[] | null {
   const hosts = process.env[PAGE_HOSTS_VARIABLE] ?? '';
   return hosts === '' ? null : hosts.split(',').map((host) => host.replace(/:\d+$/, ''));
 }
 
 /**
- * Chromium does not read NODE_EXTRA_CA_CERTS. It accepts the certificates with these keys, which the set-up has verified against that file
- * for the hosts of the target; any other is checked as usual.
+ * Chromium does not read NODE_EXTRA_CA_CERTS. It accepts certificates with these keys, which the set-up has verified against that
+ * file for the target's hosts; it checks all others as usual.
  */
 function trustedKeys(): string[] {
   const hashes = process.env[TRUSTED_KEYS_VARIABLE] ?? '';
   return hashes === '' ? [] : [`--ignore-certificate-errors-spki-list=${hashes}`];
 }
 
-/** A browser on this machine, and who put it there: PERF_BROWSER, Playwright's own download, or the system. */
+/** A browser on this machine and where it comes from. */
 export type FoundBrowser = {
   executablePath: string;
   source: 'PERF_BROWSER' | 'playwright' | 'system';
@@ -73,24 +73,17 @@ export type BrowserMachine = {
   isExecutable: (path: string) => boolean;
 };
 
-const THIS_MACHINE: BrowserMachine = {
-  platform: process.platform,
-  env: process.env,
-  isExecutable,
-};
-
 /**
- * The Chromium to measure with: the one that PERF_BROWSER names, else Playwright's own, else Chrome or Chromium of the system; null where there is none.
- * `playwrightPath` is `chromium.executablePath()`, whether that file exists or not; null leaves Playwright's own out,
- * for a caller that wants no more than to know at once that there is some browser.
- * Throws a HarnessError NO_BROWSER where PERF_BROWSER names no executable file: another browser would be another measurement.
+ * Finds the Chromium to measure with: PERF_BROWSER, else Playwright's own, else Chrome or Chromium of the system; null if there is none.
+ * @param playwrightPath `chromium.executablePath()`, which may not exist; null leaves Playwright's own out
+ * @throws HarnessError NO_BROWSER if PERF_BROWSER names no executable file: another browser would be another measurement
  */
 export function findBrowser(
   playwrightPath: string | null,
-  machine: BrowserMachine = THIS_MACHINE,
+  machine: BrowserMachine = { platform: process.platform, env: process.env, isExecutable },
 ): FoundBrowser | null {
   const named = readVariable(machine.env, 'PERF_BROWSER');
-  if (named !== undefined) return browserNamed(named, machine);
+  if (named !== undefined) return requireBrowser(named, machine);
   if (playwrightPath !== null && machine.isExecutable(playwrightPath)) {
     return { executablePath: playwrightPath, source: 'playwright' };
   }
@@ -98,7 +91,7 @@ export function findBrowser(
   return executablePath === undefined ? null : { executablePath, source: 'system' };
 }
 
-function browserNamed(executablePath: string, machine: BrowserMachine): FoundBrowser {
+function requireBrowser(executablePath: string, machine: BrowserMachine): FoundBrowser {
   if (machine.isExecutable(executablePath)) return { executablePath, source: 'PERF_BROWSER' };
   throw new HarnessError({
     code: 'NO_BROWSER',

@@ -8,8 +8,8 @@ import { fakeServer } from './testing/fakeServer.ts';
 import { tlsServer, withAuthorities } from './testing/tlsServer.ts';
 
 /** Long enough for any machine. */
-const PATIENT_MS = 20_000;
-const ANY: TimedRequest = { method: 'GET', path: '/', headers: {}, timeoutMs: PATIENT_MS };
+const TIMEOUT_MS = 20_000;
+const ANY: TimedRequest = { method: 'GET', path: '/', headers: {}, timeoutMs: TIMEOUT_MS };
 
 type Use = (client: TimedClient) => Promise<void>;
 

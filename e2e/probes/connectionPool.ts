@@ -4,38 +4,37 @@ import { buildConnector, Client } from 'undici';
 import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import { trustedAuthorities } from './certificates.ts';
 
-/** A keep-alive connection. Where it breaks, the next request opens it anew. */
+/** A keep-alive connection. If it breaks, the next request opens it again. */
 export type Connection = {
   client: Client;
-  /** Begun on it since it was opened last. */
+  /** Requests begun since it was last opened. */
   requests: number;
   underWay: number;
 };
 
-/** What is done with a connection once there is one. */
-type Use = (connection: Connection) => void;
+type OnConnection = (connection: Connection) => void;
 
 export type PoolOptions = ConnectorOptions & {
-  /** At most so many at a time. */
+  /** The most connections open at a time. */
   connections: number;
 };
 
 const KEEP_ALIVE_MS = 30_000;
-/** Requests on one connection at a time. HTTP/2 servers allow 100 or more (RFC 9113, 6.5.2), and clients share one connection up to there. */
-const AT_ONCE = { '1.1': 1, '2': 100 } as const;
+/** Requests on one connection at a time. HTTP/2 servers allow 100 or more (RFC 9113, 6.5.2). */
+const MAX_CONCURRENT = { '1.1': 1, '2': 100 } as const;
 
 /**
- * Connections to one origin, opened as they are needed, so many at most; whoever finds none free gets the next one, first come, first
- * served. Instead of undici's own pool, which does not tell what travels on which connection, and looks at all of them for each request.
+ * Connections to one origin, opened on demand up to a maximum; further requests wait in order of arrival. Undici's own pool does
+ * not tell which request uses which connection, and searches all connections for each request.
  */
 export class ConnectionPool {
   readonly #origin: string;
   readonly #options: PoolOptions;
   readonly #connect: ReturnType<typeof httpConnector>;
   readonly #all: Connection[] = [];
-  /** Those with room. The one used last is used next, so that no more are kept alive than it takes. */
+  /** Connections with room. The one used last is used next, so that idle ones can close. */
   readonly #free: Connection[] = [];
-  readonly #waiting = new Set<Use>();
+  readonly #waiting = new Set<OnConnection>();
   #isDestroyed = false;
 
   constructor(origin: string, options: PoolOptions) {
@@ -44,8 +43,8 @@ export class ConnectionPool {
     this.#connect = httpConnector(origin, options);
   }
 
-  /** Calls back at once where a connection is free; it must be given back. */
-  take(use: Use): void {
+  /** Calls `use` as soon as a connection is free; the caller must give it back. */
+  take(use: OnConnection): void {
     const connection = this.#free.at(-1) ?? this.#open();
     if (connection === null) {
       this.#waiting.add(use);
@@ -67,19 +66,18 @@ export class ConnectionPool {
     next(connection);
   }
 
-  /** Does not wait any longer. */
-  giveUp(use: Use): void {
+  giveUp(use: OnConnection): void {
     this.#waiting.delete(use);
   }
 
-  /** Breaks off what is under way. Whoever waits, or comes later, gets a connection that does no more, and hears of it in that way. */
+  /** Ends the requests under way. Waiting and later requests get a destroyed connection and so fail. */
   async destroy(): Promise<void> {
     this.#isDestroyed = true;
     await Promise.all(this.#all.map(({ client }) => client.destroy()));
   }
 
   #isFull({ underWay }: Connection): boolean {
-    return underWay === AT_ONCE[this.#options.http];
+    return underWay === MAX_CONCURRENT[this.#options.http];
   }
 
   #open(): Connection | null {
@@ -101,26 +99,25 @@ export class ConnectionPool {
   }
 }
 
-/** A connection as it was opened. */
 export type OpenedConnection = {
   openedAtMs: number;
   http: HttpVersion;
-  /** Such as TLSv1.3; null without TLS. */
+  /** For example TLSv1.3; null without TLS. */
   tls: string | null;
 };
 
-/** The failure of a request where the target does not speak the protocol that was asked for. */
+/** The failure of a request when the target does not speak the wanted HTTP version. */
 const HTTP2_NOT_SPOKEN = 'HTTP2_NOT_SPOKEN';
 
 type ConnectorOptions = {
-  /** Left to itself, undici takes HTTP/2 wherever TLS offers it. */
+  /** Without it, undici takes HTTP/2 wherever TLS offers it. */
   http: HttpVersion;
   onOpen?: ((opened: OpenedConnection) => void) | undefined;
 };
 
 /**
- * Opens connections that speak this protocol and no other. TLS is checked against the usual authorities and those of NODE_EXTRA_CA_CERTS.
- * @throws HarnessError ENVIRONMENT_INVALID for a file of authorities that cannot be read
+ * Opens connections that speak this HTTP version only. TLS trusts the usual authorities and those of NODE_EXTRA_CA_CERTS.
+ * @throws HarnessError ENVIRONMENT_INVALID if the file of authorities cannot be read
  */
 function httpConnector(
   origin: string,

@@ -8,8 +8,8 @@ import { TimedClient, type TimedExchange, type TimedRequest } from './httpClient
 import { closedPort, fakeServer, readText } from './testing/fakeServer.ts';
 
 /** Long enough for any machine; only tests of the time-out itself wait for one. */
-const PATIENT_MS = 20_000;
-const ANY: TimedRequest = { method: 'GET', path: '/', headers: {}, timeoutMs: PATIENT_MS };
+const TIMEOUT_MS = 20_000;
+const ANY: TimedRequest = { method: 'GET', path: '/', headers: {}, timeoutMs: TIMEOUT_MS };
 
 type Use = (client: TimedClient) => Promise<void>;
 

@@ -5,11 +5,11 @@ import {
   BODY_TOO_LARGE,
   decodeContent,
   decodePieces,
-  MOST_BODY_BYTES,
+  MAX_BODY_BYTES,
   type Piece,
 } from './responseBody.ts';
 
-/** A client for one origin with keep-alive connections, which does not follow redirects. HTTP/1.1 unless another version is asked for. */
+/** An HTTP client for one origin with keep-alive connections. It does not follow redirects. HTTP/1.1 is the default. */
 export class TimedClient {
   readonly #pool: ConnectionPool;
 
@@ -21,8 +21,8 @@ export class TimedClient {
   }
 
   /**
-   * A failure is part of what was measured, and no error.
-   * @throws Error for a request that cannot be sent as written, such as one with a line break in a header
+   * A failed request resolves too: failures are measured.
+   * @throws Error for a request that cannot be sent as written, for example with a line break in a header
    */
   request(request: TimedRequest): Promise<TimedExchange> {
     return new Promise((resolve, reject) => {
@@ -30,37 +30,37 @@ export class TimedClient {
     });
   }
 
-  /** Ends what is under way. */
+  /** Ends the requests under way. */
   close(): Promise<void> {
     return this.#pool.destroy();
   }
 }
 
 /**
- * One request and its answer, timed by the HTTP client itself. Durations count from the moment the request was handed to it, less what it was
- * held for.
+ * One request and its answer, timed by the HTTP client itself. Durations start when the client gets the request, minus the time
+ * that it holds the request.
  */
 export type TimedExchange = {
   sentAtMs: number;
-  /** The HTTP client looks for a turn of its own event loop whether an idle connection still stands before it writes: no time of the target's. */
+  /** Undici waits one event-loop turn to check an idle connection before it writes: this is not the target's time. */
   heldMs: number;
-  /** Null when no answer began. */
+  /** Null if no answer began. */
   status: number | null;
   headers: Record<string, string>;
-  /** The `Content-Encoding` that the body came with, although none was asked for; null where it came as it is. */
+  /** The `Content-Encoding` of the body, although the request asks for none; null without one. */
   contentEncoding: string | null;
   /** Decoded. */
   body: string;
-  /** Pieces of the body as they came, decoded; the times are those of the wire. */
+  /** Decoded pieces of the body, each with the time when it arrived. */
   chunks: { atMs: number; text: string }[];
   firstByteMs: number | null;
-  /** To the last byte; null when the answer did not complete. */
+  /** To the last byte; null if the answer did not complete. */
   durationMs: number | null;
-  /** To the end of the exchange, whatever it was. */
+  /** To the end of the exchange, complete or not. */
   endedMs: number;
-  /** Did the request travel on a connection that had served one before? Null where it never got so far. */
+  /** Whether the connection had served a request before; null if the request got no connection. */
   connectionReused: boolean | null;
-  /** Why there is no complete answer, or null: `timeout`, the socket's or TLS's error code, or why it cannot be decoded. */
+  /** Why there is no complete answer, or null: `timeout`, an error code of the socket or TLS, or a decoding error. */
   failure: string | null;
 };
 
@@ -69,11 +69,10 @@ export type TimedRequest = {
   path: string;
   headers: Record<string, string>;
   body?: string;
-  /** Gives up after this long without a whole answer. */
+  /** Gives up if the answer is not complete after this time. */
   timeoutMs: number;
 };
 
-/** How a request ended: with an exchange, whatever came of it, or with the error of one that cannot be sent as written. */
 type Settle = {
   resolve: (exchange: TimedExchange) => void;
   reject: (error: Error) => void;
@@ -82,8 +81,8 @@ type Settle = {
 type RawHeaders = Record<string, string | string[] | undefined>;
 
 /**
- * A request on its way: it waits for a connection, travels, and gives it back. The HTTP client calls it as things happen; it notes when, and
- * leaves all that takes time to the end.
+ * One request: it waits for a connection, uses it and gives it back. Undici calls it at each event; it only takes the time then
+ * and leaves decoding to the end.
  */
 class TimedDispatch implements Dispatcher.DispatchHandler {
   readonly #request: TimedRequest;
@@ -109,16 +108,16 @@ class TimedDispatch implements Dispatcher.DispatchHandler {
     this.#pool = pool;
     this.#settle = settle;
     this.#timer = setTimeout(() => this.#giveUp(), request.timeoutMs);
-    pool.take(this.#travel);
+    pool.take(this.#send);
   }
 
-  readonly #travel = (connection: Connection): void => {
+  readonly #send = (connection: Connection): void => {
     this.#connection = connection;
     this.#dispatchedMs = performance.now();
     const { method, path, body = null } = this.#request;
-    // To encode takes the target's time, and to decode ours.
+    // Encoding would take the target's time, and decoding ours.
     const headers = { 'accept-encoding': 'identity', ...this.#request.headers };
-    // Time-outs are ours: from the handing over to the last byte.
+    // The time-out is ours: it covers the whole exchange.
     const untimed = { headersTimeout: 0, bodyTimeout: 0 };
     connection.client.dispatch({ method, path, headers, body, ...untimed }, this);
   };
@@ -132,7 +131,7 @@ class TimedDispatch implements Dispatcher.DispatchHandler {
       this.#heldMs = performance.now() - this.#dispatchedMs;
       this.#startMs += this.#heldMs;
     }
-    // Given up while the connection was opened.
+    // The time-out came while the connection was opening.
     if (this.#hasEnded) controller.abort(new Error('timeout'));
   }
 
@@ -144,16 +143,16 @@ class TimedDispatch implements Dispatcher.DispatchHandler {
     this.#firstByteMs = this.#elapsedMs();
     this.#status = status;
     this.#headers = headers;
-    if (Number(headers['content-length']) > MOST_BODY_BYTES) this.#refuseBody(controller);
+    if (Number(headers['content-length']) > MAX_BODY_BYTES) this.#refuseBody(controller);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Uint8Array): void {
     this.#bytes += bytes.length;
-    if (this.#bytes > MOST_BODY_BYTES) this.#refuseBody(controller);
+    if (this.#bytes > MAX_BODY_BYTES) this.#refuseBody(controller);
     else this.#pieces.push({ atMs: this.#elapsedMs(), bytes });
   }
 
-  /** What came of the body is let go at once: a thousand such answers would take all memory. */
+  /** Drops the body at once: a thousand such answers would fill the memory. */
   #refuseBody(controller: Dispatcher.DispatchController): void {
     this.#pieces = [];
     controller.abort(new Error(BODY_TOO_LARGE));
@@ -179,7 +178,7 @@ class TimedDispatch implements Dispatcher.DispatchHandler {
       this.#controller.abort(new Error('timeout'));
       return;
     }
-    this.#pool.giveUp(this.#travel);
+    this.#pool.giveUp(this.#send);
     this.#end('timeout');
   }
 
@@ -212,7 +211,7 @@ class TimedDispatch implements Dispatcher.DispatchHandler {
     }
     decodeContent(this.#pieces, contentEncoding)
       .then((decoded) => {
-        // What broke off cannot be decoded to its end.
+        // An answer that broke off cannot be decoded completely: the first failure counts.
         const read = { ...exchange, failure: failure ?? decoded.failure };
         this.#settle.resolve(withBody(read, decoded.pieces, contentEncoding));
       })

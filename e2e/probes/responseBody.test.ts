@@ -84,7 +84,7 @@ test('content that is no such thing, or ends too early, is broken', async () => 
 });
 
 test('a bomb ends at the limit, in every encoding', async () => {
-  const mostBytes = 3 * 1024 * 1024;
+  const maxBytes = 3 * 1024 * 1024;
   const bytes = Buffer.alloc(64 * 1024 * 1024);
   for (const [coding, bomb] of [
     ['gzip', zlib.gzipSync(bytes)],
@@ -95,15 +95,15 @@ test('a bomb ends at the limit, in every encoding', async () => {
     ],
     ['zstd', zlib.zstdCompressSync(bytes)],
   ] as const) {
-    const { pieces, failure } = await decodeContent(whole(bomb), coding, mostBytes);
+    const { pieces, failure } = await decodeContent(whole(bomb), coding, maxBytes);
     assert.equal(failure, 'body too large', coding);
     const size = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    assert.ok(size <= mostBytes, `${size} bytes were kept`);
+    assert.ok(size <= maxBytes, `${size} bytes were kept`);
   }
   const { failure } = await decodeContent(
-    whole(zlib.gzipSync(Buffer.alloc(mostBytes))),
+    whole(zlib.gzipSync(Buffer.alloc(maxBytes))),
     'gzip',
-    mostBytes,
+    maxBytes,
   );
   assert.equal(failure, null, 'the limit itself is allowed');
 });

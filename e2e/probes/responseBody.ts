@@ -1,43 +1,43 @@
 import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 
-/** A thousand times what an answer of SalesTalk holds. A target that sends more must not take the memory that others are measured in. */
-export const MOST_BODY_BYTES = 8 * 1024 * 1024;
+/** A thousand times a usual answer. A target that sends more must not fill the harness's memory. */
+export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-/** The failure of a request whose answer is larger, as it was announced, sent or decoded. */
+/** The failure of a request whose answer is larger, announced, sent or decoded. */
 export const BODY_TOO_LARGE = 'body too large';
 
-/** The text of an answer to `fetch`. @throws Error `BODY_TOO_LARGE`, with the rest left unread; what the connection throws */
-export async function readBody(response: Response, mostBytes = MOST_BODY_BYTES): Promise<string> {
+/** Reads the text of an answer to `fetch`. @throws Error `BODY_TOO_LARGE`, with the rest unread; any error of the connection */
+export async function readBody(response: Response, maxBytes = MAX_BODY_BYTES): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
   // Leaving the loop early cancels the body.
   for await (const piece of response.body ?? []) {
     bytes += piece.length;
-    if (bytes > mostBytes) throw new Error(BODY_TOO_LARGE);
+    if (bytes > maxBytes) throw new Error(BODY_TOO_LARGE);
     text += decoder.decode(piece, { stream: true });
   }
   return text + decoder.decode();
 }
 
-/** Bytes of a body, with the moment they arrived in ms from sending. */
+/** Bytes of a body and when they arrived, in ms from sending. */
 export type Piece = { atMs: number; bytes: Uint8Array };
 
-/** What a body was before it was encoded; `failure` says why the rest is missing, or is null. */
+/** The decoded body; `failure` says why the rest is missing, or is null. */
 type DecodedContent = { pieces: Piece[]; failure: string | null };
 
-/** Nobody encodes an answer more often than this for a good reason. */
-const MOST_CODINGS = 4;
+/** More encodings than this have no good reason. */
+const MAX_CODINGS = 4;
 
 /**
- * Decodes a body whose `Content-Encoding` is `encoding` (RFC 9110, 8.4), piece by piece: what a piece makes readable keeps that piece's time.
- * It runs after the answer has arrived, in zlib's own thread, and so takes no time of what is measured. Never throws for what the target sent.
+ * Decodes a body by its `Content-Encoding` (RFC 9110, 8.4) piece by piece: decoded bytes keep the arrival time of their piece.
+ * It runs after the answer has arrived, in zlib's thread, so it adds nothing to measured times. Never throws for a bad body.
  */
 export async function decodeContent(
   pieces: readonly Piece[],
   encoding: string,
-  mostBytes = MOST_BODY_BYTES,
+  maxBytes = MAX_BODY_BYTES,
 ): Promise<DecodedContent> {
   const codings = encoding
     .toLowerCase()
@@ -45,24 +45,21 @@ export async function decodeContent(
     .map((name) => name.trim());
   const known = codings.filter((name) => name !== '' && name !== 'identity').reverse();
   let decoded: DecodedContent = { pieces: [...pieces], failure: null };
-  if (known.length > MOST_CODINGS) return undecodable(`content encoded ${known.length} times`);
+  if (known.length > MAX_CODINGS) return undecodable(`content encoded ${known.length} times`);
   for (const coding of known) {
     const decoder = decoderOf(coding, decoded.pieces);
     if (decoder === null) {
       return undecodable(`unknown content encoding ${JSON.stringify(coding.slice(0, 40))}`);
     }
-    decoded = merge(decoded, await decodeWith(decoder, decoded.pieces, { coding, mostBytes }));
+    const after = await decodeWith(decoder, decoded.pieces, { coding, maxBytes });
+    // The first failure is the cause of the others.
+    decoded = { pieces: after.pieces, failure: decoded.failure ?? after.failure };
   }
   return decoded;
 }
 
 function undecodable(failure: string): DecodedContent {
   return { pieces: [], failure };
-}
-
-/** The failure that came first is the cause of the others. */
-function merge(before: DecodedContent, after: DecodedContent): DecodedContent {
-  return { pieces: after.pieces, failure: before.failure ?? after.failure };
 }
 
 function decoderOf(coding: string, pieces: readonly Piece[]): Transform | null {
@@ -78,7 +75,7 @@ function decoderOf(coding: string, pieces: readonly Piece[]): Transform | null {
     case 'br':
       return zlib.createBrotliDecompress({ flush: BROTLI_OPERATION_FLUSH });
     case 'zstd':
-      // Not every runtime has it.
+      // Not every runtime supports zstd.
       return typeof zlib.createZstdDecompress === 'function'
         ? zlib.createZstdDecompress({ flush: ZSTD_e_flush })
         : null;
@@ -96,7 +93,7 @@ function hasZlibHeader(pieces: readonly Piece[]): boolean {
 async function decodeWith(
   decoder: Transform,
   pieces: readonly Piece[],
-  { coding, mostBytes }: { coding: string; mostBytes: number },
+  { coding, maxBytes }: { coding: string; maxBytes: number },
 ): Promise<DecodedContent> {
   const decoded: Piece[] = [];
   let atMs = 0;
@@ -105,7 +102,7 @@ async function decodeWith(
   const drain = (): void => {
     for (let bytes = decoder.read(); bytes !== null; bytes = decoder.read()) {
       size += bytes.length;
-      isTooLarge ||= size > mostBytes;
+      isTooLarge ||= size > maxBytes;
       if (isTooLarge) {
         decoder.destroy();
         return;
@@ -138,13 +135,13 @@ async function decodeWith(
   };
 }
 
-/** For what came whole; a decoder of one's own costs more than what it does. */
-const WHOLE = new TextDecoder();
+/** Shared by bodies of one piece: a new decoder costs more than its work. */
+const SHARED_DECODER = new TextDecoder();
 
 /**
- * Text of the pieces of a body, each with its time. A character that is split over pieces belongs to the one that ends it; one that never
- * came whole is not passed over, but stands as U+FFFD.
- * @param endedMs when the body ended, for what is left over then
+ * Decodes the pieces of a body to text. A character that is split over pieces belongs to its last piece; an incomplete character
+ * at the end becomes U+FFFD.
+ * @param endedMs when the body ended: the time of that last character
  */
 export function decodePieces(
   pieces: readonly Piece[],
@@ -152,7 +149,7 @@ export function decodePieces(
 ): { atMs: number; text: string }[] {
   const [first] = pieces;
   if (first === undefined) return [];
-  if (pieces.length === 1) return [{ atMs: first.atMs, text: WHOLE.decode(first.bytes) }];
+  if (pieces.length === 1) return [{ atMs: first.atMs, text: SHARED_DECODER.decode(first.bytes) }];
   const decoder = new TextDecoder();
   const decoded = pieces.map(({ atMs, bytes }) => ({
     atMs,

@@ -3,28 +3,27 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { DisturbanceLine } from '../core/record/recordLine.ts';
 import { SHORTEST_STALL_MS } from '../core/record/setAside.ts';
 
-/** What the harness's own process did while it measured. What the runtime cannot say is null. */
+/** CPU and event loop of the harness's own process while it measured. A value that the runtime cannot measure is null. */
 export type SelfMeasurement = {
   durationMs: number;
   cpuShare: number | null;
   stolenShare: number | null;
   eventLoopDelayP99Ms: number | null;
-  /** Stalls of the event loop, added up; `ownStallMs`: less the CPU time that was stolen meanwhile. */
+  /** Sum of the event-loop stalls; `ownStallMs` leaves out the CPU time stolen meanwhile. */
   stallMs: number;
   ownStallMs: number | null;
 };
 
 type SelfMonitor = {
-  /** Looks for a stall that has just ended, so that it is known before anything is judged. */
+  /** Records a stall that has just ended, so that it is known before anything is judged. */
   check: () => void;
-  /** Ends the watch and says what was seen. */
   end: () => SelfMeasurement;
 };
 
-/** Interval at which the event loop is sampled; delays are reported beyond it. */
+/** Sampling interval of the event loop; it is subtracted from the delays. */
 const RESOLUTION_MS = 10;
 
-/** Starts watching this process. @param onDisturbance told of each disturbance the moment it is over */
+/** Monitors this process. @param onDisturbance called at the end of each disturbance */
 export function startSelfMonitor(
   onDisturbance: (one: Disturbance) => void = () => undefined,
 ): SelfMonitor {
@@ -53,14 +52,15 @@ export function startSelfMonitor(
     watch.end();
     const durationMs = performance.now() - startMs;
     const used = process.cpuUsage(cpu);
-    // Without a sample the percentile is 0, which nobody has measured.
+    // Without a sample the percentile is 0, which was not measured.
     const p99Ns = delay === null || delay.count === 0 ? null : delay.percentile(99);
     return {
       durationMs,
       cpuShare: (used.user + used.system) / 1000 / durationMs,
       stolenShare: stolenShare(ticks, readCpuTicks()),
       eventLoopDelayP99Ms: p99Ns === null ? null : Math.max(p99Ns / 1e6 - RESOLUTION_MS, 0),
-      ...{ stallMs, ownStallMs },
+      stallMs,
+      ownStallMs,
     };
   };
   return { check: watch.check, end };
@@ -68,28 +68,24 @@ export function startSelfMonitor(
 
 export type Disturbance = Pick<DisturbanceLine, 'cause' | 'fromMs' | 'durationMs' | 'stolenMs'>;
 
-/** Often enough to see what could change a verdict, seldom enough to cost nothing. */
+/** Short enough to see what could change a verdict, long enough to cost nothing. */
 const TICK_MS = 25;
 /** `/proc/stat` is read this often, and after a stall. */
 const READ_CPU_EVERY_MS = 1_000;
-/** From this share of the CPU time of such an interval on, what ran meanwhile was slowed down too much to be judged. */
+/** With this share of the CPU time stolen, whatever ran in the interval was too slow to be judged. */
 const HEAVILY_STOLEN_SHARE = 0.5;
 /** Linux counts CPU time in hundredths of a second (proc(5), USER_HZ). */
 const TICK_OF_KERNEL_MS = 10;
 
 /**
- * Watches the event loop of this process, and the CPU time that the machine gives to others.
- * @param onDisturbance told of each disturbance the moment it is over
- * @param readTicks CPU time of the machine so far; null where it does not say
+ * Watches this process for event-loop stalls, and the machine for stolen CPU time.
+ * @param onDisturbance called at the end of each disturbance
+ * @param readTicks CPU time of the machine so far; null if unknown
  */
 export function watchDisturbances(
   onDisturbance: (one: Disturbance) => void,
   readTicks: () => CpuTicks | null = readCpuTicks,
-): {
-  /** Looks now, so that a stall that has just ended is known before anything is judged. */
-  check: () => void;
-  end: () => void;
-} {
+): { check: () => void; end: () => void } {
   const readCpu = () => ({ atMs: performance.now(), ticks: readTicks() });
   let lastMs = performance.now();
   let cpu = readCpu();
@@ -121,26 +117,26 @@ export function watchDisturbances(
     check,
     end() {
       clearInterval(timer);
-      // One that lasts until now has not been seen.
+      // A stall that lasts until now is not recorded yet.
       check();
     },
   };
 }
 
-/** Over all cores, so at most as long as the time in question. */
+/** Stolen CPU time is summed over all cores, so it is limited to `maxMs`. */
 function stolenBetween(
   before: CpuTicks | null,
   after: CpuTicks | null,
-  mostMs: number,
+  maxMs: number,
 ): number | null {
   if (before === null || after === null || after.stolen < before.stolen) return null;
-  return Math.min(mostMs, (after.stolen - before.stolen) * TICK_OF_KERNEL_MS);
+  return Math.min(maxMs, (after.stolen - before.stolen) * TICK_OF_KERNEL_MS);
 }
 
 /** CPU time since boot over all cores, in ticks of the kernel. */
 type CpuTicks = { total: number; stolen: number };
 
-/** Reads `/proc/stat` (proc(5)): the eighth figure of the line `cpu` is the time that the hypervisor gave to others. Null where there is none. */
+/** Reads `/proc/stat` (proc(5)): the eighth value of the line `cpu` is stolen time. Null if there is none. */
 export function readCpuTicks(): CpuTicks | null {
   try {
     return parseCpuTicks(readFileSync('/proc/stat', 'utf8'));
@@ -157,7 +153,7 @@ export function parseCpuTicks(procStat: string): CpuTicks | null {
   return { total: fields.slice(0, 8).reduce((sum, ticks) => sum + ticks, 0), stolen };
 }
 
-/** Share of the CPU time between two readings that was stolen; null when either is unknown, or the kernel's counters went back. */
+/** Share of the CPU time stolen between two readings; null if one is unknown or the kernel's counters went back. */
 export function stolenShare(before: CpuTicks | null, after: CpuTicks | null): number | null {
   if (before === null || after === null) return null;
   if (after.total <= before.total || after.stolen < before.stolen) return null;

@@ -5,7 +5,7 @@ import { CANARY, SECRETS } from './checks/checkErrorAnswer.ts';
 const SHOWN_CHARACTERS = 200;
 /** What lies beyond is not read. */
 const READ_CHARACTERS = 65_536;
-const MOST_KEYS = 8;
+const MAX_KEYS = 8;
 const LONGEST_KEY = 24;
 /** Of a secret, so that it is known which one it is. */
 const SHOWN_OF_SECRET = 8;
@@ -40,10 +40,8 @@ function describeForm(text: string, contentType: string | undefined, token: stri
   const parsed = parseJson(text);
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
     const keys = Object.keys(parsed);
-    const shown = keys
-      .slice(0, MOST_KEYS)
-      .map((key) => excerptOf(key, token).slice(0, LONGEST_KEY));
-    const more = keys.length > MOST_KEYS ? ` and ${keys.length - MOST_KEYS} more` : '';
+    const shown = keys.slice(0, MAX_KEYS).map((key) => excerptOf(key, token).slice(0, LONGEST_KEY));
+    const more = keys.length > MAX_KEYS ? ` and ${keys.length - MAX_KEYS} more` : '';
     return keys.length === 0 ? 'no keys' : `keys ${shown.join(', ')}${more}`;
   }
   if (parsed !== undefined) return 'JSON, but no object';
@@ -54,7 +52,7 @@ function describeForm(text: string, contentType: string | undefined, token: stri
 function maskSecrets(text: string, token: string): string {
   return PATTERNS.reduce(
     (rest, pattern) => rest.replaceAll(pattern, (found) => `${found.slice(0, SHOWN_OF_SECRET)}…`),
-    withoutToken(text, token, READ_CHARACTERS),
+    redactToken(text, token, READ_CHARACTERS),
   );
 }
 
@@ -83,7 +81,7 @@ const LONGEST_TEXT = 200;
  * A text that an answer may have a part in, fit for the record: without the caller's token, whole or in its parts, and no longer than
  * it takes.
  */
-export function withoutToken(text: string, token: string, longest = LONGEST_TEXT): string {
+export function redactToken(text: string, token: string, longest = LONGEST_TEXT): string {
   const parts = token.split('.').filter((part) => part.length >= SHORTEST_PART);
   const secrets = [token, ...parts].filter((secret) => secret !== '');
   const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[token]'), text);

@@ -5,7 +5,7 @@ import type { TimedExchange } from '../probes/httpClient.ts';
 import { checkAnswer } from './checks/checkAnswer.ts';
 import type { Asked, Known } from './checks/checkTenant.ts';
 import { errorAnswer } from './contract.ts';
-import { describeExcerpt, withoutToken } from './excerpt.ts';
+import { describeExcerpt, redactToken } from './excerpt.ts';
 import type { SentOperation } from './operations.ts';
 import {
   type Answer,
@@ -83,8 +83,7 @@ export function observe(
   const left = exchange.failure === 'timeout' ? { leftMs: endedMs } : {};
   const { checks, objection } = checkAnswer(exchange, asked, outcome, known);
   const otherIds = findOtherIds(exchange, asked, answer);
-  const showable = (text: string | null) =>
-    text === null ? null : withoutToken(text, asked.token);
+  const showable = (text: string | null) => (text === null ? null : redactToken(text, asked.token));
   const isAnswered = objection !== null && status !== null;
   return {
     sentAtMs,
@@ -126,7 +125,7 @@ export function findOtherIds(
   const isInHeader = header?.split(',').some((id) => id.trim() === requestId) === true;
   if (isInHeader && other === undefined) return undefined;
   const shown = (id: string | null) =>
-    id === null ? null : withoutToken(id, token).slice(0, LONGEST_ID);
+    id === null ? null : redactToken(id, token).slice(0, LONGEST_ID);
   return { header: shown(header), body: shown(other ?? inBody[0] ?? null) };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { objectionToFailure, objectionToSecrecy } from './checks/checkErrorAnswer.ts';
+import { checkErrorBody, checkLeaks } from './checks/checkErrorAnswer.ts';
 import { chatAnswer, classification } from './contract.ts';
 import { describeExcerpt } from './excerpt.ts';
 import { chatOutcome, classifyOutcome, narrativeOutcome } from './outcome.ts';
@@ -133,8 +133,8 @@ test('a body of a million levels is an answer like any other that is not of the 
   ]) {
     assert.match(classifyFailure(body) ?? '', /^invalid answer: /);
     const exchange = exchangeOf(body, { status: 502 });
-    assert.notEqual(objectionToFailure(exchange, ASKED), null);
-    assert.equal(objectionToSecrecy(exchange, ASKED), null);
+    assert.notEqual(checkErrorBody(exchange, ASKED), null);
+    assert.equal(checkLeaks(exchange, ASKED), null);
     assert.ok(describeExcerpt(exchange, { token: '', streamed: false }).length < 500);
     const events = narrativeOutcome(
       streamOf([], { body, chunks: [{ atMs: 1, text: `${body}\n` }] }),

@@ -22,7 +22,7 @@ export function nonceOf({ scope, index }: RequestPlace): string {
 }
 
 /** The nonces that a text holds, of whatever request. */
-export function noncesIn(text: string): string[] {
+export function findNonces(text: string): string[] {
   return text.match(/\[ref:[0-9a-f]{8}-\d+\]/g) ?? [];
 }
 

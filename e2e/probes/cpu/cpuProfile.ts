@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { fromPage } from '../page/pageLost.ts';
+import { readFromPage } from '../page/pageLost.ts';
 
 /** One function in one place of the call tree. */
 export type ProfileNode = {
@@ -45,13 +45,13 @@ export async function cpuProfile(page: Page): Promise<CpuProfiling> {
   await session.send('Profiler.start');
   return {
     stop: async () => {
-      const { profile } = await fromPage('the CPU profile', session.send('Profiler.stop'));
+      const { profile } = await readFromPage('the CPU profile', session.send('Profiler.stop'));
       await session.detach().catch(() => undefined);
       return {
         ...profile,
         nodes: profile.nodes.map((node) => ({
           ...node,
-          callFrame: { ...node.callFrame, url: withoutQuery(node.callFrame.url) },
+          callFrame: { ...node.callFrame, url: redactScriptUrl(node.callFrame.url) },
         })),
         samples: told('samples', profile.samples),
         timeDeltas: told('timeDeltas', profile.timeDeltas),
@@ -69,7 +69,7 @@ function told(name: string, values: number[] | undefined): number[] {
  * The address of a script without what may hold a secret: user, query and fragment. Of an address that is the script itself (`data:`), or that
  * cannot be read, its scheme alone; '' stays.
  */
-export function withoutQuery(url: string): string {
+export function redactScriptUrl(url: string): string {
   if (url === '') return '';
   const parsed = URL.parse(url);
   if (parsed === null) return '';

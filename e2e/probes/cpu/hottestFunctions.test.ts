@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CpuProfile, type ProfileNode, withoutQuery } from './cpuProfile.ts';
+import { type CpuProfile, type ProfileNode, redactScriptUrl } from './cpuProfile.ts';
 import { describeHottest, hottestFunctions, selfTimes } from './hottestFunctions.ts';
 
 const APP = 'https://shop.example/assets/app.js?token=abc';
@@ -118,9 +118,12 @@ test('lines name a function, its place and its time; a name is neither long nor 
 
 test('of an address only its place is kept', () => {
   const kept = 'https://shop.example:8443/assets/app.js';
-  assert.equal(withoutQuery('https://me:pw@shop.example:8443/assets/app.js?token=abc#tab'), kept);
-  assert.equal(withoutQuery('data:text/javascript,secret()'), 'data:');
-  assert.equal(withoutQuery('blob:https://shop.example/1-2'), 'blob:');
-  assert.equal(withoutQuery('__playwright_evaluation_script__1'), '');
-  assert.equal(withoutQuery(''), '');
+  assert.equal(
+    redactScriptUrl('https://me:pw@shop.example:8443/assets/app.js?token=abc#tab'),
+    kept,
+  );
+  assert.equal(redactScriptUrl('data:text/javascript,secret()'), 'data:');
+  assert.equal(redactScriptUrl('blob:https://shop.example/1-2'), 'blob:');
+  assert.equal(redactScriptUrl('__playwright_evaluation_script__1'), '');
+  assert.equal(redactScriptUrl(''), '');
 });

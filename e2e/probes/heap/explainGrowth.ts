@@ -3,12 +3,12 @@ import { watchPage } from '../page/pageLost.ts';
 import { HeapGraph, takeHeapSnapshot } from './heapGraph.ts';
 import { afterTwoFrames } from './heapUsage.ts';
 import {
-  censusOf,
   constructorNameOf,
+  countHeap,
+  findPageHeap,
   type HeapCensus,
   type Hold,
   type PageHeap,
-  pageHeapOf,
   stepOf,
 } from './pageHeap.ts';
 
@@ -34,10 +34,10 @@ export async function explainGrowth(
   const look = async () => {
     await watched.unlessLost(afterTwoFrames(session));
     const snapshot = await watched.unlessLost(takeHeapSnapshot(session));
-    return pageHeapOf(new HeapGraph(snapshot));
+    return findPageHeap(new HeapGraph(snapshot));
   };
   try {
-    const before = censusOf(await look());
+    const before = countHeap(await look());
     for (let iteration = 0; iteration < iterations; iteration++) {
       await watched.unlessLost(iterate(iteration));
       // What the engine drops as it collects would else look like growth where it is dropped late.
@@ -54,7 +54,7 @@ function explain(
   heap: PageHeap,
   iterations: number,
 ): GrowthExplanation['growth'] {
-  const rows = growthByConstructor(before, censusOf(heap), iterations);
+  const rows = growthByConstructor(before, countHeap(heap), iterations);
   const come = new Map(rows.map(({ constructorName }) => [constructorName, [] as number[]]));
   for (const place of heap.holds.keys()) {
     if (before.ids.has(heap.graph.idOf(place))) continue;
@@ -62,7 +62,7 @@ function explain(
   }
   return rows.map((row) => ({
     ...row,
-    retainers: retainersOf(heap, come.get(row.constructorName) ?? []),
+    retainers: findRetainers(heap, come.get(row.constructorName) ?? []),
   }));
 }
 
@@ -103,10 +103,10 @@ function growthByConstructor(
         countDelta >= count * iterations || selfDeltaBytes >= bytes * iterations,
     )
     .sort((one, other) => other.retainedDeltaBytes - one.retainedDeltaBytes)
-    .slice(0, MOST_ROWS);
+    .slice(0, MAX_ROWS);
 }
 
-const MOST_ROWS = 10;
+const MAX_ROWS = 10;
 
 /** Who holds objects. */
 type Retainers = {
@@ -118,12 +118,12 @@ type Retainers = {
   of: number;
 };
 
-const MOST_LOOKED_AT = 2000;
-const MOST_STEPS_AT_AN_END = 15;
+const MAX_SAMPLED = 2000;
+const MAX_STEPS_AT_EACH_END = 15;
 
 /** The way in which most of some objects of a page's heap are held; null where no window holds any of them. */
-function retainersOf(heap: PageHeap, places: readonly number[]): Retainers | null {
-  const stride = Math.ceil(places.length / MOST_LOOKED_AT);
+function findRetainers(heap: PageHeap, places: readonly number[]): Retainers | null {
+  const stride = Math.ceil(places.length / MAX_SAMPLED);
   const lookedAt = places.filter((_, at) => at % stride === 0);
   const byShape = new Map<string, { path: string; count: number }>();
   for (const place of lookedAt) {
@@ -148,9 +148,9 @@ function pathTo({ graph, windows, holds }: PageHeap, place: number): string | nu
   if (!windows.includes(at)) return null;
   const steps = chain.reverse();
   // A list can be as long as it likes.
-  const isLong = steps.length > 2 * MOST_STEPS_AT_AN_END;
-  const start = isLong ? steps.slice(0, MOST_STEPS_AT_AN_END) : steps;
-  const end = isLong ? steps.slice(-MOST_STEPS_AT_AN_END) : [];
+  const isLong = steps.length > 2 * MAX_STEPS_AT_EACH_END;
+  const start = isLong ? steps.slice(0, MAX_STEPS_AT_EACH_END) : steps;
+  const end = isLong ? steps.slice(-MAX_STEPS_AT_EACH_END) : [];
   const words = (holdsOn: Hold[]) => holdsOn.map((hold) => stepOf(graph, hold));
   const gap = isLong ? ['…'] : [];
   return shorten([constructorNameOf(graph, at), ...words(start), ...gap, ...words(end)]).join(

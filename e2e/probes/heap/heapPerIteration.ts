@@ -30,7 +30,7 @@ type HeapJourney = {
   iterations: number;
 };
 
-const MOST_TURNS = 10_000;
+const MAX_ITERATIONS = 10_000;
 
 /**
  * Goes through a journey again and again and samples the page's heap after each turn. All samples are given back, those of the
@@ -38,17 +38,17 @@ const MOST_TURNS = 10_000;
  * @throws HarnessError PAGE_LOST where the page crashes, closes or loads another document; RangeError for a warm-up that is too short
  */
 export async function heapPerIteration(journey: HeapJourney): Promise<HeapSample[]> {
-  const turns = turnsOf(journey);
+  const turns = countIterations(journey);
   const { page, iterate } = journey;
   using watched = watchPage(page);
   const session = await page.context().newCDPSession(page);
   try {
     const samples: HeapSample[] = [];
-    const document = await documentOf(session);
+    const document = await readDocumentId(session);
     for (let iteration = 0; iteration < turns; iteration++) {
       await watched.unlessLost(iterate(iteration));
-      const usage = await watched.unlessLost(heapUsage(session).catch(asLoss));
-      if ((await watched.unlessLost(documentOf(session))) !== document) {
+      const usage = await watched.unlessLost(heapUsage(session).catch(reportPageLost));
+      if ((await watched.unlessLost(readDocumentId(session))) !== document) {
         throw pageLost(`it loaded another document in iteration ${iteration}`);
       }
       samples.push({ iteration, ...usage });
@@ -60,28 +60,28 @@ export async function heapPerIteration(journey: HeapJourney): Promise<HeapSample
   }
 }
 
-function turnsOf({ warmUpIterations, iterations }: HeapJourney): number {
+function countIterations({ warmUpIterations, iterations }: HeapJourney): number {
   if (warmUpIterations < FEWEST_WARM_UP_ITERATIONS) {
     throw new RangeError(
       `a heap is warm after at least ${FEWEST_WARM_UP_ITERATIONS} iterations, not ${warmUpIterations}`,
     );
   }
   const turns = warmUpIterations + iterations;
-  if (!Number.isInteger(turns) || turns > MOST_TURNS || iterations < 1) {
+  if (!Number.isInteger(turns) || turns > MAX_ITERATIONS || iterations < 1) {
     throw new RangeError(
-      `a heap is sampled in 1 to ${MOST_TURNS} iterations, warm-up and all, not ${turns}`,
+      `a heap is sampled in 1 to ${MAX_ITERATIONS} iterations, warm-up and all, not ${turns}`,
     );
   }
   return turns;
 }
 
 /** The main frame's document: another one has another loader, a change of the address within it keeps it. */
-async function documentOf(session: CDPSession): Promise<string> {
+async function readDocumentId(session: CDPSession): Promise<string> {
   const { frameTree } = await session.send('Page.getFrameTree');
   return frameTree.frame.loaderId;
 }
 
 /** A page that is going to another document does not answer in time for its old one. */
-function asLoss(error: Error): never {
+function reportPageLost(error: Error): never {
   throw pageLost(error.message);
 }

@@ -42,7 +42,7 @@ function isInternal(type: string, name: string): boolean {
  * Finds what the page's windows hold by strong references, by ways through what scripts have made as far as there are any. Left out are
  * compiled code, what only the engine or the tool that drives the browser holds, and what the browser writes by itself.
  */
-export function pageHeapOf(graph: HeapGraph): PageHeap {
+export function findPageHeap(graph: HeapGraph): PageHeap {
   const windows = windowsOf(graph);
   const seen = new Set(windows);
   const holds = new Map<number, Hold>();
@@ -110,7 +110,7 @@ export type HeapCensus = {
 };
 
 /** Counts what a page's windows hold by constructor; what no script can name belongs to whoever retains it. */
-export function censusOf({ graph, windows, holds }: PageHeap): HeapCensus {
+export function countHeap({ graph, windows, holds }: PageHeap): HeapCensus {
   const byConstructor = new Map<string, ConstructorCount>();
   const ids = new Set<number>();
   const openConstructors = new Map<string, number>();
@@ -145,7 +145,7 @@ export function censusOf({ graph, windows, holds }: PageHeap): HeapCensus {
 const CLOSE = -1;
 
 /** An object with more properties than this is taken for a dictionary, whose keys are data. */
-const MOST_NAMED_PROPERTIES = 50;
+const MAX_NAMED_PROPERTIES = 50;
 
 const KINDS: Record<string, string> = {
   closure: 'Function',
@@ -203,7 +203,7 @@ function labelOf(graph: HeapGraph, hold: Hold): string | null {
 function isDictionary(graph: HeapGraph, place: number): boolean {
   if (/^Window\b/.test(graph.nameOf(place))) return false;
   const properties = graph.referencesOf(place).filter(({ type }) => type === 'property');
-  return properties.length > MOST_NAMED_PROPERTIES;
+  return properties.length > MAX_NAMED_PROPERTIES;
 }
 
 /** A name that looks like one in source code; null for anything that could be data. */

@@ -50,7 +50,7 @@ type Wanted = { kind: 'navigations'; runs: number } | { kind: 'flow' };
  * bear): nothing was seen of the page, fast or slow, and Lighthouse asks to be run again.
  */
 const NOT_RECORDED = /\bNO_NAVSTART\b/;
-const MOST_AGAIN = 2;
+const MAX_RETRIES = 2;
 
 /**
  * Has a child process audit, and gives back its answer. Lighthouse needs a process of its own: it computes much, which must not take time from
@@ -63,7 +63,7 @@ export async function askAuditor<Answer>(
   wanted: Wanted,
   answer: z.ZodType<Answer>,
 ): Promise<Answer> {
-  for (let again = MOST_AGAIN; ; again--) {
+  for (let again = MAX_RETRIES; ; again--) {
     try {
       return await askOnce(options, wanted, answer);
     } catch (error) {

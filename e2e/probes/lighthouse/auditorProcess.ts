@@ -5,7 +5,7 @@ import { inheritedEnvironment } from '../inheritedEnvironment.ts';
 /** What a child left: how it ended (null: it goes on), its standard output since it was asked, and the last 2 KiB of its standard error. */
 export type ChildOutput = { status: string | null; output: string; errors: string };
 
-const MOST_ERROR_CHARACTERS = 2048;
+const MAX_ERROR_CHARACTERS = 2048;
 /** How long a child that was asked to end may take. */
 const TO_STOP_MS = 3000;
 
@@ -88,7 +88,7 @@ export class AuditorProcess implements AsyncDisposable {
       if (text.includes('\n')) this.#onLine();
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      const errors = (this.#said.errors + text).slice(-MOST_ERROR_CHARACTERS);
+      const errors = (this.#said.errors + text).slice(-MAX_ERROR_CHARACTERS);
       this.#said = { ...this.#said, errors };
     });
     const ended = new Promise<void>((resolve, reject) => {

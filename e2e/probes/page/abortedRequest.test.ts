@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AbortedRequest, howAborted, type ResourceEntry } from './abortedRequest.ts';
+import { type AbortedRequest, classifyAbort, type ResourceEntry } from './abortedRequest.ts';
 
 const STREAM: AbortedRequest = {
   method: 'POST',
@@ -19,32 +19,35 @@ const READ: ResourceEntry = {
 };
 
 test("the page's own word decides: the whole size, none, no status", () => {
-  assert.equal(howAborted(STREAM, READ), 'readToEnd');
-  assert.equal(howAborted(STREAM, { ...READ, decodedBodyBytes: 0 }), 'givenUp');
-  assert.equal(howAborted(STREAM, { ...READ, status: 0 }), 'givenUp');
+  assert.equal(classifyAbort(STREAM, READ), 'readToEnd');
+  assert.equal(classifyAbort(STREAM, { ...READ, decodedBodyBytes: 0 }), 'givenUp');
+  assert.equal(classifyAbort(STREAM, { ...READ, status: 0 }), 'givenUp');
   // All of it had arrived when the page cancelled, having read a part.
-  assert.equal(howAborted(STREAM, { ...READ, decodedBodyBytes: 60 }), 'givenUp');
+  assert.equal(classifyAbort(STREAM, { ...READ, decodedBodyBytes: 60 }), 'givenUp');
 });
 
 test('without it, the announced length decides', () => {
-  assert.equal(howAborted({ ...STREAM, contentLengthBytes: 40 }, null), 'readToEnd');
-  assert.equal(howAborted({ ...STREAM, contentLengthBytes: 41 }, null), 'givenUp');
-  assert.equal(howAborted({ ...STREAM, contentLengthBytes: 41 }, READ), 'givenUp');
+  assert.equal(classifyAbort({ ...STREAM, contentLengthBytes: 40 }, null), 'readToEnd');
+  assert.equal(classifyAbort({ ...STREAM, contentLengthBytes: 41 }, null), 'givenUp');
+  assert.equal(classifyAbort({ ...STREAM, contentLengthBytes: 41 }, READ), 'givenUp');
 });
 
 test('sizes that another origin hides are no sizes, but its status is one', () => {
   const hidden = { ...READ, isOpen: false, encodedBodyBytes: 0, decodedBodyBytes: 0 };
-  assert.equal(howAborted(STREAM, hidden), 'unknown');
-  assert.equal(howAborted({ ...STREAM, contentLengthBytes: 40 }, hidden), 'readToEnd');
-  assert.equal(howAborted(STREAM, { ...hidden, status: 0 }), 'givenUp');
+  assert.equal(classifyAbort(STREAM, hidden), 'unknown');
+  assert.equal(classifyAbort({ ...STREAM, contentLengthBytes: 40 }, hidden), 'readToEnd');
+  assert.equal(classifyAbort(STREAM, { ...hidden, status: 0 }), 'givenUp');
 });
 
 test('an empty body', () => {
   const empty = { ...STREAM, receivedBytes: 0 };
   const nothing = { ...READ, encodedBodyBytes: 0, decodedBodyBytes: 0 };
-  assert.equal(howAborted(empty, nothing), 'unknown');
-  assert.equal(howAborted({ ...empty, contentLengthBytes: 0 }, nothing), 'readToEnd');
-  assert.equal(howAborted({ ...empty, status: 204 }, null), 'readToEnd');
-  assert.equal(howAborted({ ...empty, method: 'HEAD', contentLengthBytes: 9 }, null), 'readToEnd');
-  assert.equal(howAborted({ ...empty, status: null }, null), 'givenUp');
+  assert.equal(classifyAbort(empty, nothing), 'unknown');
+  assert.equal(classifyAbort({ ...empty, contentLengthBytes: 0 }, nothing), 'readToEnd');
+  assert.equal(classifyAbort({ ...empty, status: 204 }, null), 'readToEnd');
+  assert.equal(
+    classifyAbort({ ...empty, method: 'HEAD', contentLengthBytes: 9 }, null),
+    'readToEnd',
+  );
+  assert.equal(classifyAbort({ ...empty, status: null }, null), 'givenUp');
 });

@@ -38,7 +38,7 @@ export type AbortedRequest = {
  * `unknown` where neither Resource Timing nor a content length can tell: another origin that sends no `Timing-Allow-Origin`, a buffer of
  * entries that was full (250) or went with its document, or an empty body without a length.
  */
-export function howAborted(
+export function classifyAbort(
   request: AbortedRequest,
   entry: ResourceEntry | null,
 ): 'readToEnd' | 'givenUp' | 'unknown' {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
-import { fromPage } from './pageLost.ts';
+import { readFromPage } from './pageLost.ts';
 
 /** How long an answer took as the person in front of the page saw it. Times in ms since the epoch by the page's clock. */
 export type AnswerTiming = {
@@ -49,10 +49,12 @@ export async function answerTiming(page: Page, selectors: AnswerSelectors): Prom
       const timeout = new AbortController();
       const isOver = watcher.evaluate(({ ended }) => ended);
       const timeUp = wait(timeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined);
-      await fromPage('the answer', Promise.race([isOver, timeUp])).finally(() => timeout.abort());
+      await readFromPage('the answer', Promise.race([isOver, timeUp])).finally(() =>
+        timeout.abort(),
+      );
       // Once the time is up nobody waits for the end any more, which may be that of the page.
       isOver.catch(() => undefined);
-      const seen = await fromPage(
+      const seen = await readFromPage(
         'the answer',
         watcher.evaluate(({ read, stop }) => {
           stop();

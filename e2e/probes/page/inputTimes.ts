@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { fromPage } from './pageLost.ts';
+import { readFromPage } from './pageLost.ts';
 
 /** A click or a key that was pressed. */
 export type Input = {
@@ -33,7 +33,7 @@ export async function inputTimes(page: Page): Promise<InputWatch> {
   });
   return {
     read: () =>
-      fromPage(
+      readFromPage(
         'clicks and keys',
         watcher.evaluate((seen) => seen),
       ),

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { fromPage } from './pageLost.ts';
+import { readFromPage } from './pageLost.ts';
 
 /** A script's part in a long task, as Long Animation Frames tells it. */
 type TaskScript = {
@@ -62,7 +62,7 @@ export async function longTasks(
   await watcher.evaluate(({ begun }) => begun);
   return {
     stop: async ({ sinceMs = Number.NEGATIVE_INFINITY } = {}) => {
-      const seen = await fromPage(
+      const seen = await readFromPage(
         'long tasks',
         watcher.evaluate(({ stop }) => stop()),
       );

@@ -5,7 +5,7 @@ import { HarnessError } from '../../core/harnessError.ts';
  * What was asked of a page, or why it could not be: it crashed, was closed, or shows another document than the one that was watched.
  * `measured` names what is lost with it, such as "the answer". @throws HarnessError PAGE_LOST
  */
-export async function fromPage<Value>(measured: string, asked: Promise<Value>): Promise<Value> {
+export async function readFromPage<Value>(measured: string, asked: Promise<Value>): Promise<Value> {
   try {
     return await asked;
   } catch (error) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type NetworkTiming, phasesOf } from './requestPhases.ts';
+import { derivePhases, type NetworkTiming } from './requestPhases.ts';
 
 const REUSED: NetworkTiming = {
   requestTime: 100,
@@ -32,7 +32,7 @@ const FRESH: NetworkTiming = {
 const ISSUED_MS = 99_996;
 
 test('a fresh connection has every phase, and they add up to the whole', () => {
-  const phases = phasesOf(FRESH, ISSUED_MS, 100_080);
+  const phases = derivePhases(FRESH, ISSUED_MS, 100_080);
   assert.deepEqual(phases, {
     queueMs: 7, // 4 before it was taken up, 1 before DNS, 2 between TLS and sending
     dnsMs: 5,
@@ -47,12 +47,16 @@ test('a fresh connection has every phase, and they add up to the whole', () => {
 });
 
 test('without TLS the whole connecting is TCP', () => {
-  const { connectMs, tlsMs } = phasesOf({ ...FRESH, sslStart: -1, sslEnd: -1 }, ISSUED_MS, null);
+  const { connectMs, tlsMs } = derivePhases(
+    { ...FRESH, sslStart: -1, sslEnd: -1 },
+    ISSUED_MS,
+    null,
+  );
   assert.deepEqual([connectMs, tlsMs], [30, null]);
 });
 
 test('on a connection that stood already there is neither DNS nor connecting, rather than 0 of it', () => {
-  assert.deepEqual(phasesOf(REUSED, ISSUED_MS, 100_015), {
+  assert.deepEqual(derivePhases(REUSED, ISSUED_MS, 100_015), {
     queueMs: 6,
     dnsMs: null,
     connectMs: null,
@@ -64,13 +68,13 @@ test('on a connection that stood already there is neither DNS nor connecting, ra
 });
 
 test('what has not ended has no download, what was not answered no wait', () => {
-  assert.equal(phasesOf(REUSED, ISSUED_MS, null).downloadMs, null);
+  assert.equal(derivePhases(REUSED, ISSUED_MS, null).downloadMs, null);
   const unanswered = { ...REUSED, receiveHeadersStart: -1, receiveHeadersEnd: -1 };
-  const { sendMs, waitMs, downloadMs } = phasesOf(unanswered, ISSUED_MS, 100_015);
+  const { sendMs, waitMs, downloadMs } = derivePhases(unanswered, ISSUED_MS, 100_015);
   assert.deepEqual([sendMs, waitMs, downloadMs], [1, null, null]);
 });
 
 test('where the first byte is not told, the end of the head stands for it', () => {
   const { receiveHeadersStart: _, ...older } = REUSED;
-  assert.equal(phasesOf(older, ISSUED_MS, null).waitMs, 11);
+  assert.equal(derivePhases(older, ISSUED_MS, null).waitMs, 11);
 });

@@ -1,7 +1,12 @@
 import type { Page } from '@playwright/test';
 import { type ResourceEntry, resourceEntries } from './abortedRequest.ts';
 import { type LoggedHop, type LoggedRequest, requestLog } from './requestLog.ts';
-import { isAborted, type RequestPhases, type RequestTiming, timingOfHop } from './requestTiming.ts';
+import {
+  deriveRequestTiming,
+  isAborted,
+  type RequestPhases,
+  type RequestTiming,
+} from './requestTiming.ts';
 
 /** A recording of the requests of a page. */
 export type RequestRecording = {
@@ -37,7 +42,7 @@ export async function requestPhases(
     const entries = hasAborted ? await resourceEntries(page) : [];
     return logged.flatMap((request) =>
       request.hops.map((hop, hopIndex) =>
-        timingOfHop(hop, {
+        deriveRequestTiming(hop, {
           request,
           hopIndex,
           entry: isAborted(hop) ? entryOf(request, entries) : null,
@@ -102,7 +107,7 @@ export const NO_PHASES: RequestPhases = {
  * (null where it did not), both in ms of Chromium's monotonic clock. Their sum is the whole time from one to the other:
  * what is not one of the other phases before the request is sent is queueing.
  */
-export function phasesOf(
+export function derivePhases(
   timing: NetworkTiming,
   issuedMs: number,
   endMs: number | null,

@@ -1,6 +1,6 @@
-import { howAborted, type ResourceEntry } from './abortedRequest.ts';
+import { classifyAbort, type ResourceEntry } from './abortedRequest.ts';
 import type { LoggedHop, LoggedRequest, LoggedResponse } from './requestLog.ts';
-import { NO_PHASES, phasesOf } from './requestPhases.ts';
+import { derivePhases, NO_PHASES } from './requestPhases.ts';
 
 /**
  * Where the time of one request went, in ms. A phase that did not take place is null: DNS, connect and TLS on a connection that
@@ -25,7 +25,7 @@ export type RequestPhases = {
  * - `finished`: the answer arrived whole, whatever its status;
  * - `redirected`: the answer sent Chromium on, which is the next request of the list;
  * - `failed`: it broke off, was refused, or the page gave it up; `failure` says what Chromium calls it;
- * - `undecided`: Chromium calls it aborted, and nothing tells whether the page had read it to its end (see `howAborted`);
+ * - `undecided`: Chromium calls it aborted, and nothing tells whether the page had read it to its end (see `classifyAbort`);
  * - `unfinished`: it still went on when the recording was read.
  */
 type RequestEnd = 'finished' | 'redirected' | 'failed' | 'undecided' | 'unfinished';
@@ -72,7 +72,7 @@ export function isAborted(hop: LoggedHop): boolean {
 }
 
 /** A hop in the form that is handed out. */
-export function timingOfHop(hop: LoggedHop, context: HopContext): RequestTiming {
+export function deriveRequestTiming(hop: LoggedHop, context: HopContext): RequestTiming {
   const { request, hopIndex, entry, requestIdHeader } = context;
   const { response } = hop;
   const rawHead = rawHeadOf(request, hopIndex);
@@ -98,7 +98,7 @@ export function timingOfHop(hop: LoggedHop, context: HopContext): RequestTiming 
     phases:
       !response?.timing || isLocal
         ? NO_PHASES
-        : phasesOf(response.timing, hop.issuedMs, end === 'failed' ? null : endMs),
+        : derivePhases(response.timing, hop.issuedMs, end === 'failed' ? null : endMs),
     encodedBytes: encodedBytesOf(hop, isReadToEnd ? entry : null),
     decodedBytes: end === 'finished' || end === 'failed' ? decodedBytesOf(hop, isLocal) : null,
     end,
@@ -133,7 +133,7 @@ function endOf(hop: LoggedHop, entry: ResourceEntry | null): RequestEnd {
   const headers = hop.response?.headers ?? {};
   const announced = headerOf(headers, 'content-length');
   const isPacked = headerOf(headers, 'content-encoding') !== null;
-  const how = howAborted(
+  const how = classifyAbort(
     {
       method: hop.method,
       status: hop.response?.status ?? null,

@@ -5,7 +5,7 @@ import type {
   INPMetricWithAttribution,
   LCPMetricWithAttribution,
 } from 'web-vitals/attribution';
-import { fromPage } from './pageLost.ts';
+import { readFromPage } from './pageLost.ts';
 
 /** A page whose vitals are collected from its next navigation on. */
 type VitalsCollection = {
@@ -31,7 +31,7 @@ export async function webVitals(page: Page): Promise<VitalsCollection> {
     worldName: WORLD,
   });
   return {
-    read: () => fromPage('its vitals', readVitals(session)),
+    read: () => readFromPage('its vitals', readVitals(session)),
   };
 }
 

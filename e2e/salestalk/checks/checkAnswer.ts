@@ -3,8 +3,8 @@ import type { RequestLine } from '../../core/record/recordLine.ts';
 import type { TimedExchange } from '../../probes/httpClient.ts';
 import { soundClassification } from '../contract.ts';
 import type { Answer, Outcome } from '../outcome.ts';
-import { objectionToFailure, objectionToSecrecy } from './checkErrorAnswer.ts';
-import { type Asked, type Known, objectionToOwner } from './checkTenant.ts';
+import { checkErrorBody, checkLeaks } from './checkErrorAnswer.ts';
+import { type Asked, checkTenant, type Known } from './checkTenant.ts';
 
 export type Checked = Pick<RequestLine, 'checks' | 'objection'>;
 
@@ -20,9 +20,10 @@ export function checkAnswer(
   known: Known,
 ): Checked {
   if (failure === null && answer !== null) {
-    const foreign = objectionToOwner(answer, exchange.body, asked, known);
-    const unsound = objectionToSense(answer);
-    const isolation = foreign !== null || tellsWhose(answer) ? { isolation: foreign === null } : {};
+    const foreign = checkTenant(answer, exchange.body, asked, known);
+    const unsound = checkClassification(answer);
+    const isolation =
+      foreign !== null || namesTenant(answer) ? { isolation: foreign === null } : {};
     return {
       checks: { ...isolation, soundness: foreign === null && unsound === null },
       objection: foreign ?? unsound,
@@ -33,8 +34,8 @@ export function checkAnswer(
   if (exchange.status === null) {
     return { checks: { soundness: false, contract: false }, objection: failure };
   }
-  const formless = objectionToFailure(exchange, asked);
-  const leak = objectionToSecrecy(exchange, asked);
+  const formless = checkErrorBody(exchange, asked);
+  const leak = checkLeaks(exchange, asked);
   return {
     checks: { contract: formless === null, secrecy: leak === null, soundness: formless === null },
     objection: [formless, leak].filter((one) => one !== null).join('; ') || null,
@@ -42,11 +43,11 @@ export function checkAnswer(
 }
 
 /** A classification names its tenant; in a chat it takes a figure. */
-function tellsWhose({ tenantId, dataReferences = [] }: Answer): boolean {
+function namesTenant({ tenantId, dataReferences = [] }: Answer): boolean {
   return tenantId !== undefined || dataReferences.length > 0;
 }
 
-function objectionToSense({ classification }: Answer): string | null {
+function checkClassification({ classification }: Answer): string | null {
   const result = soundClassification.safeParse(classification);
   if (result.success) return null;
   return `classification → ${formatPath(result.error.issues[0]?.path ?? [])} makes no sense`;

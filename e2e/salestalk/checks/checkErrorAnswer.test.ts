@@ -8,12 +8,11 @@ import {
   streamEvents,
   streamOf,
 } from '../testing/exchanges.ts';
-import { CANARY, objectionToFailure, objectionToSecrecy } from './checkErrorAnswer.ts';
+import { CANARY, checkErrorBody, checkLeaks } from './checkErrorAnswer.ts';
 
-const whole = (body: unknown, status = 502) =>
-  objectionToFailure(exchangeOf(body, { status }), ASKED);
+const whole = (body: unknown, status = 502) => checkErrorBody(exchangeOf(body, { status }), ASKED);
 const streamed = (...events: unknown[]) =>
-  objectionToFailure(streamOf(events), { ...ASKED, streamed: true });
+  checkErrorBody(streamOf(events), { ...ASKED, streamed: true });
 
 const { error, message, requestId } = errorBody();
 const ERROR_EVENT = { type: 'error', ...errorBody() };
@@ -66,19 +65,19 @@ test('a stream ends in an error event', () => {
 
 test('a stream that fails before it began does so with a status', () => {
   const asked = { ...ASKED, streamed: true };
-  assert.equal(objectionToFailure(exchangeOf(errorBody(), { status: 502 }), asked), null);
-  assert.equal(objectionToFailure(exchangeOf('', { status: 504 }), asked), 'status 504');
+  assert.equal(checkErrorBody(exchangeOf(errorBody(), { status: 502 }), asked), null);
+  assert.equal(checkErrorBody(exchangeOf('', { status: 504 }), asked), 'status 504');
 });
 
 test('one that broke off was not said to its end', () => {
   for (const parts of [{ status: 502 }, { status: 200 }]) {
     const exchange = exchangeOf(errorBody(), { ...parts, failure: 'UND_ERR_SOCKET' });
-    assert.equal(objectionToFailure(exchange, ASKED), 'broke off: UND_ERR_SOCKET');
+    assert.equal(checkErrorBody(exchange, ASKED), 'broke off: UND_ERR_SOCKET');
   }
 });
 
 const inMessage = (message: string) =>
-  objectionToSecrecy(exchangeOf({ ...errorBody(), message }, { status: 502 }), ASKED);
+  checkLeaks(exchangeOf({ ...errorBody(), message }, { status: 502 }), ASKED);
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJ0ZW5hbnRJZCI6ImFjbWUifQ.c2lnbmF0dXJl';
 
@@ -132,12 +131,12 @@ test('a secret is found wherever in the answer it stands', () => {
     `{"type":"narrative_chunk","text":"${CANARY}"}\n${JSON.stringify(errorBody())}`,
   ];
   for (const body of bodies)
-    assert.equal(objectionToSecrecy(exchangeOf(body), ASKED), 'gives away what the model said');
+    assert.equal(checkLeaks(exchangeOf(body), ASKED), 'gives away what the model said');
 });
 
 test("a stream that fails has shown the caller's own figures, which are no secret", () => {
   const early = (tenant: string) =>
-    objectionToSecrecy(
+    checkLeaks(
       streamOf([
         { type: 'data_retrieval_complete', dataReferences: [referenceOf(tenant)] },
         { type: 'error', ...errorBody() },
@@ -167,12 +166,12 @@ test('ordinary texts give nothing away', () => {
     'Der Dienst ist zur Zeit nicht erreichbar – später noch einmal versuchen.',
   ])
     assert.equal(inMessage(message), null, message);
-  assert.equal(objectionToSecrecy(exchangeOf('', { status: 504 }), ASKED), null);
+  assert.equal(checkLeaks(exchangeOf('', { status: 504 }), ASKED), null);
 });
 
 test('without a token every text would repeat it', () => {
   const exchange = exchangeOf(errorBody(), { status: 502 });
-  assert.equal(objectionToSecrecy(exchange, { ...ASKED, token: '' }), null);
+  assert.equal(checkLeaks(exchange, { ...ASKED, token: '' }), null);
 });
 
 test('a text made to hold up a search takes no more time than any other of its length', () => {
@@ -180,7 +179,7 @@ test('a text made to hold up a search takes no more time than any other of its l
   const msOf = (unit: string): number => {
     const body = unit.repeat(Math.ceil(length / unit.length));
     const startMs = performance.now();
-    objectionToSecrecy(exchangeOf(body, { status: 502 }), ASKED);
+    checkLeaks(exchangeOf(body, { status: 502 }), ASKED);
     return performance.now() - startMs;
   };
   const plainMs = Math.min(...Array.from({ length: 5 }, () => msOf('plain words. ')));

@@ -1,7 +1,7 @@
 import { parseJson } from '../../core/parseJson.ts';
 import type { TimedExchange } from '../../probes/httpClient.ts';
 import { errorAnswer, streamedError } from '../contract.ts';
-import { type Asked, tablesIn } from './checkTenant.ts';
+import { type Asked, findTables } from './checkTenant.ts';
 
 /** What SalesTalk says when its model failed or answered nonsense. */
 const STATUS = 502;
@@ -11,7 +11,7 @@ const ERROR = 'AIProviderError';
  * Why an answer that reports a failure is not as the contract has it, or null where it is. A stream tells of it in its last line. Which request id
  * it names is told apart (`findOtherIds`).
  */
-export function objectionToFailure(exchange: TimedExchange, asked: Asked): string | null {
+export function checkErrorBody(exchange: TimedExchange, asked: Asked): string | null {
   const { status, failure, body } = exchange;
   if (failure !== null) return `broke off: ${failure}`;
   const isStream = asked.streamed && status === 200;
@@ -58,13 +58,13 @@ export const SECRETS: { what: string; pattern: RegExp; isMasked?: true }[] = [
 ];
 
 /** What an answer that reports a failure gives away, or null. */
-export function objectionToSecrecy(answer: TimedExchange, asked: Asked): string | null {
+export function checkLeaks(answer: TimedExchange, asked: Asked): string | null {
   const body = answer.body.slice(0, SEARCHED_CHARACTERS);
   if (body.includes(CANARY)) return 'gives away what the model said';
   if (asked.token !== '' && body.includes(asked.token)) return "gives away the caller's token";
   const found = SECRETS.find(({ pattern }) => pattern.test(body));
   if (found !== undefined) return `gives away ${found.what}`;
   // A stream may have shown the caller's own figures before it failed.
-  const table = tablesIn(body).find((one) => one !== `tenant-${asked.tenant}-metrics`);
+  const table = findTables(body).find((one) => one !== `tenant-${asked.tenant}-metrics`);
   return table === undefined ? null : `gives away a table, ${table}`;
 }

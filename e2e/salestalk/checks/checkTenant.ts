@@ -1,5 +1,5 @@
 import type { Answer } from '../outcome.ts';
-import { nonceOf, noncesIn, type RequestPlace } from '../questions.ts';
+import { findNonces, nonceOf, type RequestPlace } from '../questions.ts';
 
 /** What was asked, to check that the answer belongs to it. */
 export type Asked = {
@@ -22,14 +22,14 @@ export type Known = { figures: KnownFigures; sessions: KnownSessions };
  * What about an answer belongs to another tenant, request or session than asked for it; null where it is theirs. Its request id says nothing of
  * that: gateways replace it (`findOtherIds`).
  */
-export function objectionToOwner(
+export function checkTenant(
   answer: Answer,
   body: string,
   asked: Asked,
   known: Known,
 ): string | null {
   const { tenantId, sessionId, dataReferences = [] } = answer;
-  if (noncesIn(body).some((nonce) => nonce !== nonceOf(asked.place))) {
+  if (findNonces(body).some((nonce) => nonce !== nonceOf(asked.place))) {
     return 'answer to another request';
   }
   if (tenantId !== undefined && tenantId !== asked.tenant) return `answer of ${named(tenantId)}`;
@@ -39,7 +39,7 @@ export function objectionToOwner(
   }
   const table = `tenant-${asked.tenant}-metrics`;
   // In any event of a stream, and in what the model wrote, not in the references alone.
-  const tables = [...dataReferences.map(({ source }) => source.table), ...tablesIn(body)];
+  const tables = [...dataReferences.map(({ source }) => source.table), ...findTables(body)];
   const foreign = tables.find((one) => one !== table);
   if (foreign !== undefined) return `figures from ${named(foreign)}`;
   return known.figures.check(asked.tenant, dataReferences);
@@ -51,13 +51,13 @@ function named(text: string): string {
 }
 
 /** The tables of tenants that a text names, wherever it does: `tenant-<id>-metrics`. */
-export function tablesIn(text: string): string[] {
+export function findTables(text: string): string[] {
   const found = text.matchAll(/\btenant-[a-z0-9-]{1,64}?-metrics\b/g);
   return [...new Set([...found].map(([table]) => table))];
 }
 
 /** However long a load lasts: a service that gives one tenant another's session gives it one of those in use. */
-const MOST_KNOWN = 100_000;
+const MAX_SESSIONS = 100_000;
 
 /** The tenants that the latest sessions were given to, by which a session is known when it turns up at another tenant. */
 export class KnownSessions {
@@ -73,7 +73,7 @@ export class KnownSessions {
   #remember(sessionId: string, tenant: string): void {
     this.#tenants.set(sessionId, tenant);
     const [oldest] = this.#tenants.keys();
-    if (this.#tenants.size > MOST_KNOWN && oldest !== undefined) this.#tenants.delete(oldest);
+    if (this.#tenants.size > MAX_SESSIONS && oldest !== undefined) this.#tenants.delete(oldest);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Browser, Locator, Page } from '@playwright/test';
 import type { RequestLine } from '../../core/record/recordLine.ts';
 import type { AiMockControl, ModelBehaviour } from '../../probes/aiMock.ts';
 import { ChatPage } from '../../salestalk/chatPage.ts';
-import { withoutToken } from '../../salestalk/excerpt.ts';
+import { redactToken } from '../../salestalk/excerpt.ts';
 import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { lineOf } from '../page/runUses.ts';
@@ -147,7 +147,7 @@ function failed(sentAtMs: number, trouble: string): Seen {
 /** The first line of it: Playwright adds a log of what it tried. */
 function describeTrouble(error: unknown, token: string): string {
   const [line] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
-  return withoutToken(`the page could not be asked: ${line ?? ''}`, token);
+  return redactToken(`the page could not be asked: ${line ?? ''}`, token);
 }
 
 function lineOfPage(
