@@ -1,10 +1,9 @@
 import { announce } from '../announce.ts';
 import { exitWithParent } from '../exitWithParent.ts';
-import { readCommandLine } from './readCommandLine.ts';
+import { readCommandLine, usage } from './readCommandLine.ts';
 import { readEnvironment } from './readEnvironment.ts';
 import { startSalestalk } from './startSalestalk.ts';
 import { StartupError } from './startupError.ts';
-import { usage } from './usage.ts';
 
 try {
   const commandLine = readCommandLine(process.argv.slice(2));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { plannedPolicy, todayPolicy } from './api/ai/aiPolicy.ts';
+import { PLANNED_POLICY, TODAY_POLICY } from './api/ai/attemptRules.ts';
 import { readCommandLine } from './readCommandLine.ts';
 
 const policyOf = (...args: string[]) => {
@@ -18,21 +18,21 @@ test('without arguments: the planned SalesTalk on any free port, with no defects
     seed: 1,
     gcOnMetrics: false,
     demoSignIn: false,
-    policy: plannedPolicy,
+    policy: PLANNED_POLICY,
   });
 });
 
 test('a flavour, and each part of it on its own', () => {
-  assert.deepEqual(policyOf('--flavour', 'today'), todayPolicy);
+  assert.deepEqual(policyOf('--flavour', 'today'), TODAY_POLICY);
   assert.deepEqual(
     policyOf('--ai-timeout-ms', 'off', '--ai-retries', 'off', '--ai-retry-after', 'off'),
-    todayPolicy,
+    TODAY_POLICY,
   );
   assert.deepEqual(policyOf('--flavour', 'today', '--ai-timeout-ms', '900'), {
-    ...todayPolicy,
+    ...TODAY_POLICY,
     attemptTimeoutMs: 900,
   });
-  assert.deepEqual(policyOf('--ai-total-ms', '2500'), { ...plannedPolicy, totalMs: 2_500 });
+  assert.deepEqual(policyOf('--ai-total-ms', '2500'), { ...PLANNED_POLICY, totalMs: 2_500 });
   assert.deepEqual(policyOf('--ai-retries', '3').retries, { attempts: 3, throttledAttempts: 6 });
 });
 

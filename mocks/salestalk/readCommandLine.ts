@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { plannedPolicy, todayPolicy } from './api/ai/aiPolicy.ts';
-import { maxExtraTenants } from './api/data/extraTenant.ts';
-import type { SalestalkOptions } from './salestalkOptions.ts';
+import { PLANNED_POLICY, TODAY_POLICY } from './api/ai/attemptRules.ts';
+import { MAX_EXTRA_TENANTS } from './api/data/loadTenants.ts';
+import { DEFECTS } from './defects/plantDefects.ts';
+import type { SalestalkOptions } from './startSalestalk.ts';
 import { StartupError } from './startupError.ts';
 
 const whole = (min: number, max: number) =>
@@ -14,10 +15,10 @@ const whole = (min: number, max: number) =>
 const offOr = <T>(value: z.ZodType<T, string>) =>
   z.union([z.literal('off').transform(() => null), value]);
 
-const schema = z.object({
+const optionsSchema = z.object({
   port: whole(0, 65_535).default(0),
   host: z.string().min(1).default('127.0.0.1'),
-  tenants: whole(0, maxExtraTenants).default(0),
+  tenants: whole(0, MAX_EXTRA_TENANTS).default(0),
   defect: z.array(z.string()).default([]),
   'ai-timeout-ms': offOr(whole(1, 3_600_000)).optional(),
   'ai-total-ms': whole(1, 3_600_000).optional(),
@@ -30,31 +31,29 @@ const schema = z.object({
   help: z.boolean().default(false),
 });
 
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean' } as const;
-const options = {
-  port: text,
-  host: text,
-  tenants: text,
+const TEXT = { type: 'string' } as const;
+const FLAG = { type: 'boolean' } as const;
+const OPTIONS = {
+  port: TEXT,
+  host: TEXT,
+  tenants: TEXT,
   defect: { type: 'string', multiple: true },
-  'ai-timeout-ms': text,
-  'ai-total-ms': text,
-  'ai-retries': text,
-  'ai-retry-after': text,
-  flavour: text,
-  'gc-on-metrics': flag,
-  'demo-sign-in': flag,
-  seed: text,
-  help: flag,
+  'ai-timeout-ms': TEXT,
+  'ai-total-ms': TEXT,
+  'ai-retries': TEXT,
+  'ai-retry-after': TEXT,
+  flavour: TEXT,
+  'gc-on-metrics': FLAG,
+  'demo-sign-in': FLAG,
+  seed: TEXT,
+  help: FLAG,
 } as const;
 
-export type CommandLine =
-  | { help: true }
-  | ({ help: false } & Omit<SalestalkOptions, 'jwtSecret' | 'ai'>);
+type CommandLine = { help: true } | ({ help: false } & Omit<SalestalkOptions, 'jwtSecret' | 'ai'>);
 
 /** Reads the command line. @throws StartupError `ARGUMENT_INVALID` naming the option */
 export function readCommandLine(args: readonly string[]): CommandLine {
-  const parsed = schema.safeParse(parse(args));
+  const parsed = optionsSchema.safeParse(parse(args));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw invalid(`--${issue?.path.join('.')}: ${issue?.message}`);
@@ -62,7 +61,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const given = parsed.data;
   if (given.help) return { help: true };
 
-  const base = given.flavour === 'today' ? todayPolicy : plannedPolicy;
+  const base = given.flavour === 'today' ? TODAY_POLICY : PLANNED_POLICY;
   const attempts = given['ai-retries'];
   const timeoutMs = given['ai-timeout-ms'];
   const totalMs = given['ai-total-ms'];
@@ -90,7 +89,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 
 function parse(args: readonly string[]): unknown {
   try {
-    return parseArgs({ args: [...args], options, strict: true }).values;
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
   } catch (failure) {
     throw invalid(failure instanceof Error ? failure.message : String(failure));
   }
@@ -98,3 +97,28 @@ function parse(args: readonly string[]): unknown {
 
 const invalid = (message: string): StartupError =>
   new StartupError('ARGUMENT_INVALID', `${message}. Run with --help for the options.`);
+
+/** What `--help` prints. */
+export function usage(): string {
+  const known = DEFECTS.map(({ name, description }) => `    ${name.padEnd(26)}${description}`);
+  return `The embedded SalesTalk: API and page in one process.
+
+  --port N                 port to listen on (default 0: any free one)
+  --host H                 address to listen on (default 127.0.0.1)
+  --tenants N              tenants beyond the two of the seed data: tenant-0001 and so on (default 0)
+  --flavour NAME           planned (default): time-outs, retries and Retry-After; today: none of them
+  --ai-timeout-ms N|off    longest wait for the model, for its first chunk, and between chunks (planned: 8000)
+  --ai-total-ms N          most time for one request's model calls, waits included (default 25000)
+  --ai-retries N|off       most attempts at a model call, twice as many where it throttles (planned: 5)
+  --ai-retry-after on|off  whether to wait as long as the provider asks (planned: on)
+  --gc-on-metrics          collect garbage before each reading of /metrics; for measurements of memory
+  --demo-sign-in           let anyone sign in as any tenant; for demonstrations
+  --seed N                 seed of jitter and defects (default 1)
+  --defect NAME            plant a fault; may be given several times
+${known.join('\n')}
+  --help                   print this
+
+Environment: AI_PROVIDER=ollama|bedrock, OLLAMA_BASE_URL, OLLAMA_MODEL, AWS_ENDPOINT_URL_BEDROCK_RUNTIME,
+BEDROCK_MODEL_ID, AWS_REGION, SALESTALK_JWT_SECRET (needed without --demo-sign-in), EXIT_WITH_PARENT=1
+`;
+}

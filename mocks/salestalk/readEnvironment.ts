@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { AiSettings } from './api/ai/aiSettings.ts';
+import type { AiSettings } from './api/ai/createAiProvider.ts';
 import { StartupError } from './startupError.ts';
 
 /** A variable that is set to nothing counts as not set. */

@@ -1,25 +1,25 @@
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createAdaptorServer } from '@hono/node-server';
-import { attemptRules } from './api/ai/attemptRules.ts';
-import { createAiProvider } from './api/ai/createAiProvider.ts';
+import { type AiPolicy, attemptRules } from './api/ai/attemptRules.ts';
+import { type AiSettings, createAiProvider } from './api/ai/createAiProvider.ts';
 import { sessionHistory } from './api/chat/sessionHistory.ts';
-import { readClassification } from './api/classify/readClassification.ts';
+import { readClassification } from './api/classify/classification.ts';
 import { systemClock } from './api/clock.ts';
 import { createApi } from './api/createApi.ts';
 import { loadTenants } from './api/data/loadTenants.ts';
-import { failureLog } from './api/failureLog.ts';
-import { signingKey } from './api/http/signingKey.ts';
+import { failureLog } from './api/http/failures.ts';
+import { signingKey } from './api/http/tokens.ts';
 import { serviceMetrics } from './api/metrics/serviceMetrics.ts';
 import { seededShares } from './api/seededShares.ts';
 import type { Services } from './api/services.ts';
-import { collectGarbage } from './collectGarbage.ts';
-import { findDefects } from './defects/findDefects.ts';
-import { plantDefects } from './defects/plantDefects.ts';
-import { listenOn } from './listenOn.ts';
-import type { SalestalkOptions } from './salestalkOptions.ts';
+import { findDefects, plantDefects } from './defects/plantDefects.ts';
+import { StartupError } from './startupError.ts';
 import { uiRoutes } from './ui/routes.ts';
 
-export type RunningSalestalk = { url: string; close(): Promise<void> };
+type RunningSalestalk = { url: string; close(): Promise<void> };
 
 /** Starts the embedded SalesTalk, API and page, and resolves once it accepts connections. @throws StartupError */
 export async function startSalestalk(options: SalestalkOptions): Promise<RunningSalestalk> {
@@ -72,4 +72,54 @@ export async function startSalestalk(options: SalestalkOptions): Promise<Running
     await free();
     throw failure;
   }
+}
+
+/** Everything that makes one embedded SalesTalk differ from another. */
+export type SalestalkOptions = {
+  host: string;
+  /** 0 for any free port. */
+  port: number;
+  /** HS256 secret of the tokens. */
+  jwtSecret: string;
+  ai: AiSettings;
+  policy: AiPolicy;
+  /** Tenants beyond the two of the seed data. */
+  extraTenantCount: number;
+  /** Names of planted faults; none for the clean product. */
+  defects: readonly string[];
+  /** Of the retries' jitter and of the defects' draws. */
+  seed: number;
+  /** Collect the garbage before the metrics are read, so that the heap in use is what is held on to. */
+  gcOnMetrics: boolean;
+  /** Offer the page's visitors a way in without a token. */
+  demoSignIn: boolean;
+};
+
+/** Has a server listen, and says under which URL. @throws StartupError `PORT_IN_USE`, `CANNOT_LISTEN` */
+function listenOn(server: Server, at: { host: string; port: number }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const place = `port ${at.port} on ${at.host}`;
+      const remedy = 'Stop the program that listens there, or choose another with --port.';
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new StartupError('PORT_IN_USE', `${place} is taken. ${remedy}`)
+          : new StartupError('CANNOT_LISTEN', `${place} cannot be used: ${error.message}`),
+      );
+    });
+    server.listen(at.port, at.host, () => {
+      const { port } = server.address() as AddressInfo;
+      const host = at.host.includes(':') ? `[${at.host}]` : at.host;
+      resolve(`http://${host}:${port}`);
+    });
+  });
+}
+
+/** Gives a function that collects all garbage of this process, while everything else waits. */
+export function collectGarbage(): () => void {
+  // V8 gives it to contexts that are made while the flag is set, so that the process need not be started with it.
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  setFlagsFromString('--no-expose-gc');
+  return collect;
 }

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { testSalestalk } from '../testing/testSalestalk.ts';
+import { setTimeout } from 'node:timers/promises';
+import { startFakeBedrock } from '../testing/fakeBedrock.ts';
+import { classificationText, goodModel } from '../testing/fakeOllama.ts';
+import { AS_STREAM, type TestSalestalk, testSalestalk } from '../testing/testSalestalk.ts';
+import { until } from '../testing/until.ts';
+import { PLANNED_POLICY, TODAY_POLICY } from './ai/attemptRules.ts';
 
 test('health needs no token', async () => {
   await using salestalk = await testSalestalk();
@@ -52,7 +57,7 @@ test('requests in flight are those whose answers have not ended', async () => {
   const caller = new AbortController();
   const { signal } = caller;
   const asked = [1, 2, 3].map(() => salestalk.post('/classify', { question: 'q' }, { signal }));
-  while (salestalk.ollama.calls.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (salestalk.ollama.calls.length < 3) await setTimeout(5);
   const metrics = await (await fetch(`${salestalk.url}/metrics`)).text();
   assert.match(metrics, /^salestalk_requests_in_flight 3$/m);
   caller.abort();
@@ -85,4 +90,80 @@ test('a demo token opens the workspace it was asked for, and there is none for a
   for (const tenantId of ['stranger', 7, undefined]) {
     assert.equal((await salestalk.post('/demo/token', { tenantId })).status, 400);
   }
+});
+
+const message = 'What is Q3 revenue?';
+const limit = { timeout: 10_000 };
+
+/** Asks, leaves once `isTime`, and gives the answer that then never comes. */
+async function askAndLeave(
+  salestalk: TestSalestalk,
+  isTime: () => boolean,
+  ask: { path: string; headers?: Record<string, string> },
+): Promise<void> {
+  const caller = new AbortController();
+  const init = { signal: caller.signal, headers: ask.headers ?? {} };
+  const body = { message, question: message };
+  const read = salestalk.post(ask.path, body, init).then((response) => response.text());
+  await until(isTime);
+  caller.abort();
+  await assert.rejects(read);
+}
+
+// Without time-outs, so that nothing but the caller can have ended the call.
+test('who leaves a classification ends its model call', limit, async () => {
+  await using salestalk = await testSalestalk({ policy: TODAY_POLICY });
+  const { ollama } = salestalk;
+  ollama.answer(() => ({ hang: true }));
+  for (const ask of [
+    { path: '/classify' },
+    { path: '/chat' },
+    { path: '/chat', headers: AS_STREAM },
+  ]) {
+    ollama.calls.length = 0;
+    await askAndLeave(salestalk, () => ollama.calls.length > 0, ask);
+    await ollama.calls[0]?.aborted;
+  }
+});
+
+test('who leaves in the midst of a narrative ends its model call', limit, async () => {
+  await using salestalk = await testSalestalk({ policy: TODAY_POLICY });
+  const { ollama } = salestalk;
+  ollama.answer((call, n) =>
+    n === 1 ? goodModel(call) : { chunks: ['Revenue'], silent: true, betweenMs: 20 },
+  );
+  await askAndLeave(salestalk, () => ollama.calls.length > 1, {
+    path: '/chat',
+    headers: AS_STREAM,
+  });
+  await ollama.calls[1]?.aborted;
+});
+
+test('who leaves between two attempts is not retried for', limit, async () => {
+  await using salestalk = await testSalestalk({ policy: PLANNED_POLICY });
+  const { ollama } = salestalk;
+  ollama.answer(() => ({ status: 503 }));
+  await askAndLeave(salestalk, () => ollama.calls.length > 1, { path: '/classify' });
+  const attempts = ollama.calls.length;
+  // Twice as long as the longest wait that can have begun.
+  await setTimeout(200 * 2 ** attempts);
+  assert.equal(ollama.calls.length, attempts);
+});
+
+test('the same holds for Bedrock, whole and streamed', limit, async () => {
+  const bedrock = await startFakeBedrock();
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  await using salestalk = await testSalestalk({
+    policy: TODAY_POLICY,
+    ai: { provider: 'bedrock', endpoint: bedrock.url, region: 'r', modelId: 'm', credentials },
+  });
+  bedrock.answer({ hang: true });
+  await askAndLeave(salestalk, () => bedrock.calls.length > 0, { path: '/classify' });
+  await bedrock.hungUp();
+
+  bedrock.answer({ text: classificationText() }, { chunks: ['Revenue'], endsWith: 'silence' });
+  const isStreaming = () => bedrock.calls.length > 1;
+  await askAndLeave(salestalk, isStreaming, { path: '/chat', headers: AS_STREAM });
+  await bedrock.hungUp();
+  await bedrock.close();
 });

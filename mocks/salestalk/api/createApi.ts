@@ -1,17 +1,13 @@
 import { Hono, type MiddlewareHandler } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { chatRoute } from './chat/chatRoute.ts';
 import { classifyRoute } from './classify/classifyRoute.ts';
-import { answerFailure } from './http/answerFailure.ts';
-import type { ApiEnv } from './http/apiEnv.ts';
-import { ApiError } from './http/apiError.ts';
-import { demoTokenRoute } from './http/demoTokenRoute.ts';
-import { onlyMethod } from './http/onlyMethod.ts';
-import { openRequest } from './http/openRequest.ts';
-import { privateAnswer } from './http/privateAnswer.ts';
-import { limitBody } from './http/readBody.ts';
-import { requireTenant } from './http/requireTenant.ts';
-import { countRequests } from './metrics/countRequests.ts';
+import { limitBody } from './http/body.ts';
+import { ApiError, answerFailure } from './http/failures.ts';
+import { type ApiEnv, openRequest } from './http/request.ts';
+import { demoTokenRoute, requireTenant } from './http/tokens.ts';
+import { countRequests } from './metrics/serviceMetrics.ts';
 import type { Services } from './services.ts';
 
 export type ApiOptions = {
@@ -22,6 +18,13 @@ export type ApiOptions = {
   /** The same, but after the request has its tenant too. */
   inside: readonly MiddlewareHandler<ApiEnv>[];
 };
+
+/** Marks an answer as one tenant's: no cache may keep it, and no browser may guess its type. */
+const privateAnswer = createMiddleware<ApiEnv>(async (c, next) => {
+  c.header('Cache-Control', 'no-store');
+  c.header('X-Content-Type-Options', 'nosniff');
+  await next();
+});
 
 /** SalesTalk's HTTP API. */
 export function createApi(services: Services, options: ApiOptions): Hono<ApiEnv> {
@@ -43,26 +46,34 @@ export function createApi(services: Services, options: ApiOptions): Hono<ApiEnv>
   });
 
   api.on('POST', '/classify', ...guards, classifyRoute(services));
-  api.all('/classify', privateAnswer, onlyMethod('POST'));
+  api.all('/classify', privateAnswer, rejectOtherMethods('POST'));
   api.on('POST', '/chat', ...guards, chatRoute(services));
-  api.all('/chat', privateAnswer, onlyMethod('POST'));
+  api.all('/chat', privateAnswer, rejectOtherMethods('POST'));
 
   api.get('/health', privateAnswer, (c) =>
     c.json({ status: 'ok', service: 'salestalk', version: packageJson.version }),
   );
-  api.all('/health', privateAnswer, onlyMethod('GET, HEAD'));
+  api.all('/health', privateAnswer, rejectOtherMethods('GET, HEAD'));
   api.get('/metrics', privateAnswer, async (c) =>
     c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType }),
   );
-  api.all('/metrics', privateAnswer, onlyMethod('GET, HEAD'));
+  api.all('/metrics', privateAnswer, rejectOtherMethods('GET, HEAD'));
 
   if (options.demoSignIn) {
     api.post('/demo/token', privateAnswer, limitBody, demoTokenRoute(services));
-    api.all('/demo/token', privateAnswer, onlyMethod('POST'));
+    api.all('/demo/token', privateAnswer, rejectOtherMethods('POST'));
   }
 
   api.notFound((c) =>
     answerFailure(new ApiError(404, 'NotFound', `There is nothing at ${c.req.path}.`), c),
   );
   return api;
+}
+
+/** For all methods of a path that its handler has not answered. */
+function rejectOtherMethods(allowed: string): MiddlewareHandler<ApiEnv> {
+  return async (c) => {
+    c.header('Allow', allowed);
+    throw new ApiError(405, 'MethodNotAllowed', `${c.req.path} answers ${allowed} only.`);
+  };
 }

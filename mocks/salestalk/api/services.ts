@@ -1,9 +1,12 @@
+import type { Context } from 'hono';
 import type { AiProvider } from './ai/aiProvider.ts';
 import type { AttemptRules } from './ai/attemptRules.ts';
+import { type ModelSession, modelSession } from './ai/modelSession.ts';
 import type { SessionHistory } from './chat/sessionHistory.ts';
-import type { Classification } from './classify/classificationSchema.ts';
+import type { Classification } from './classify/classification.ts';
 import type { Clock } from './clock.ts';
 import type { TenantTables } from './data/tenantTables.ts';
+import type { ApiEnv } from './http/request.ts';
 import type { ServiceMetrics } from './metrics/serviceMetrics.ts';
 
 /** What the handlers work with. */
@@ -20,6 +23,17 @@ export type Services = {
   metrics: ServiceMetrics;
   /** Checks and signs tokens. */
   key: CryptoKey;
-  /** Told of every failure that the caller only hears of in general words. */
+  /** Called with every failure that the caller learns of in general words only. */
   reportFailure: (failure: unknown) => void;
 };
+
+/** The model calls of one API request: they carry its trace on and end when its `signal` does. */
+export function openModelSession(
+  services: Services,
+  c: Context<ApiEnv>,
+  signal: AbortSignal,
+): ModelSession {
+  const { provider, rules, clock, jitter } = services;
+  const traceparent = c.req.header('traceparent') ?? null;
+  return modelSession({ provider, rules, clock, jitter, signal, traceparent });
+}

@@ -1,11 +1,11 @@
 import type { Server } from 'node:http';
 import type { MiddlewareHandler } from 'hono';
 import type { Clock } from '../api/clock.ts';
-import type { ApiEnv } from '../api/http/apiEnv.ts';
+import type { ApiEnv } from '../api/http/request.ts';
 import type { Services } from '../api/services.ts';
 import type { UiSeams } from '../ui/routes.ts';
 
-/** A fault planted to see whether the harness finds it. The product knows nothing of it: what it works with is changed. */
+/** A fault planted to prove that the harness finds it. The product does not know of it: only what it works with is replaced. */
 export type Defect = {
   /** As given to `--defect`. */
   name: string;
@@ -15,7 +15,7 @@ export type Defect = {
   around?: (tools: DefectTools) => MiddlewareHandler<ApiEnv>;
   /** Middleware of `/classify` and `/chat` that runs once a request has its tenant. */
   inside?: (tools: DefectTools) => MiddlewareHandler<ApiEnv>;
-  /** Other services in the place of these. */
+  /** Replaces services. */
   services?: (services: Services, tools: DefectTools) => Services;
   /** What it changes about the page. */
   page?: (tools: DefectTools) => PageChange;
@@ -29,8 +29,8 @@ export type DefectTools = {
   clock: Clock;
   /** Draws seeded numbers, uniform in [0, 1). */
   share: () => number;
-  /** Where the model answers. */
+  /** URL of the model. */
   aiUrl: string;
-  /** All tenants there are, at least two. */
+  /** All tenants, at least two. */
   tenantIds: readonly string[];
 };

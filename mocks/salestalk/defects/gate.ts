@@ -1,15 +1,15 @@
-/** Those inside, or those who wait, in the order in which they came. */
+/** Requests inside a gate, or waiting at it, in order of arrival. */
 export type Visitors<Who> = ReadonlySet<{ who: Who }>;
 
-/** Where requests wait for one another. */
+/** A place where requests wait for one another. */
 export type Gate<Who> = {
-  /** Resolves once inside, with the way out, which may be taken twice. Rejects when the signal aborts before. */
+  /** Resolves on entry with the function that leaves, safe to call twice. Rejects if the signal aborts before entry. */
   enter(who: Who, signal: AbortSignal): Promise<() => void>;
 };
 
 /**
- * A gate that lets in whom `mayEnter` lets in, first come first served. It is asked when somebody comes, of him, and whenever
- * somebody leaves, inside or waiting, of all who wait; those are among `waiting`, who comes is not.
+ * A gate that admits requests in order of arrival as far as `mayEnter` allows. It is asked for a request that arrives,
+ * which is not among `waiting`, and for all that wait whenever one leaves.
  */
 export function gate<Who>(
   mayEnter: (who: Who, inside: Visitors<Who>, waiting: Visitors<Who>) => boolean,

@@ -2,9 +2,41 @@ import type { Server } from 'node:http';
 import type { ApiOptions } from '../api/createApi.ts';
 import { seededShares } from '../api/seededShares.ts';
 import type { Services } from '../api/services.ts';
+import { StartupError } from '../startupError.ts';
 import type { UiSeams } from '../ui/routes.ts';
-import type { DefectTools } from './defect.ts';
-import { findDefects } from './findDefects.ts';
+import type { Defect, DefectTools } from './defect.ts';
+import { FAILURE_DEFECTS } from './failures.ts';
+import { LATENCY_DEFECTS } from './latency.ts';
+import { MEMORY_DEFECTS } from './page/memory.ts';
+import { PAGE_DEFECTS } from './page/page.ts';
+import { PROCESS_DEFECTS } from './process.ts';
+import { RETRY_DEFECTS } from './retries.ts';
+import { STREAMING_DEFECTS } from './streaming.ts';
+import { TENANT_DEFECTS } from './tenants.ts';
+import { TIMEOUT_DEFECTS } from './timeouts.ts';
+
+/** All defects. To add one, add an entry to the list of its topic. */
+export const DEFECTS: readonly Defect[] = [
+  ...LATENCY_DEFECTS,
+  ...FAILURE_DEFECTS,
+  ...TIMEOUT_DEFECTS,
+  ...RETRY_DEFECTS,
+  ...STREAMING_DEFECTS,
+  ...TENANT_DEFECTS,
+  ...MEMORY_DEFECTS,
+  ...PAGE_DEFECTS,
+  ...PROCESS_DEFECTS,
+];
+
+/** The defects of these names. @throws StartupError `DEFECT_UNKNOWN` that lists the known names */
+export function findDefects(names: readonly string[]): Defect[] {
+  return names.map((name) => {
+    const found = DEFECTS.find((defect) => defect.name === name);
+    if (found !== undefined) return found;
+    const known = DEFECTS.map((defect) => defect.name).join(', ');
+    throw new StartupError('DEFECT_UNKNOWN', `there is no defect "${name}". Known ones: ${known}.`);
+  });
+}
 
 export type Planted = {
   services: Services;

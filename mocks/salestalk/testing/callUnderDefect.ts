@@ -1,10 +1,9 @@
 import { AiCallError } from '../api/ai/aiCallError.ts';
-import { plannedPolicy } from '../api/ai/aiPolicy.ts';
-import { attemptRules } from '../api/ai/attemptRules.ts';
+import { attemptRules, PLANNED_POLICY } from '../api/ai/attemptRules.ts';
 import { modelSession } from '../api/ai/modelSession.ts';
 import type { Services } from '../api/services.ts';
 import { plantDefects } from '../defects/plantDefects.ts';
-import { gapsMs } from './gapsMs.ts';
+import { gapsMs } from './fakeOllama.ts';
 import { ManualClock } from './manualClock.ts';
 import { type ScriptedAnswer, scriptedProvider } from './scriptedProvider.ts';
 
@@ -25,7 +24,7 @@ export async function callUnderDefect(
   const clock = new ManualClock();
   const provider = scriptedProvider(clock, script);
   // Of the services a model session needs these alone.
-  const clean = { clock, provider, rules: attemptRules(plannedPolicy), jitter: () => 0.5 };
+  const clean = { clock, provider, rules: attemptRules(PLANNED_POLICY), jitter: () => 0.5 };
   const world = { clock, seed: 1, aiUrl: 'http://ai', tenantIds: ['a', 'b'] };
   const { services } = plantDefects(defects, clean as unknown as Services, world);
   const { signal } = new AbortController();

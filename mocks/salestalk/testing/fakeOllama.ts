@@ -107,3 +107,37 @@ async function send(response: ServerResponse, reply: FakeReply, stream: boolean)
   }
   if (!reply.silent) response.end(reply.breakOff ? '' : line('', true));
 }
+
+/** A model that answers every prompt as it should. */
+export function goodModel({ prompt }: FakeCall): FakeReply {
+  return prompt.startsWith('Classify')
+    ? { text: classificationText() }
+    : { chunks: [...NARRATIVE_CHUNKS] };
+}
+
+/** A classification as a good model writes it; `change` overrides its fields. */
+export function classificationText(change: Record<string, unknown> = {}): string {
+  return JSON.stringify({
+    intent: 'what',
+    subject: 'revenue',
+    measure: 'revenue',
+    dimension: {},
+    time: { period: 'Q3', granularity: 'quarter' },
+    confidence: {
+      overall: 0.85,
+      components: { intent: 0.9, subject: 0.85, measure: 0.85, time: 0.8 },
+    },
+    ...change,
+  });
+}
+
+export const NARRATIVE_CHUNKS = ['Revenue in Q3 ', 'was $2.5M', '.'];
+
+/** The time from each call to the next, in milliseconds. */
+export function gapsMs(calls: readonly { arrivedAtMs: number }[]): number[] {
+  return calls.slice(1).map(({ arrivedAtMs }, index) => {
+    const before = calls[index];
+    if (before === undefined) throw new RangeError('A call without one before it');
+    return arrivedAtMs - before.arrivedAtMs;
+  });
+}

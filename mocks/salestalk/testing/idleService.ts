@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
-import { answerFailure } from '../api/http/answerFailure.ts';
-import type { ApiEnv } from '../api/http/apiEnv.ts';
-import { openRequest } from '../api/http/openRequest.ts';
+import { answerFailure } from '../api/http/failures.ts';
+import { type ApiEnv, openRequest } from '../api/http/request.ts';
 import type { Services } from '../api/services.ts';
 import { plantDefects } from '../defects/plantDefects.ts';
 import type { ManualClock } from './manualClock.ts';

@@ -1,6 +1,5 @@
 import type { AiCall, AiProvider } from '../api/ai/aiProvider.ts';
-import type { Clock } from '../api/clock.ts';
-import { wait } from '../api/wait.ts';
+import { type Clock, wait } from '../api/clock.ts';
 
 /** One answer: what is waited, then what is thrown or said, chunk by chunk. */
 export type ScriptedAnswer = {

@@ -1,9 +1,8 @@
-import { plannedPolicy } from '../api/ai/aiPolicy.ts';
-import type { SalestalkOptions } from '../salestalkOptions.ts';
-import { startSalestalk } from '../startSalestalk.ts';
-import { type FakeOllama, startFakeOllama } from './fakeOllama.ts';
-import { goodModel } from './goodModel.ts';
-import { testSecret, tokenFor } from './token.ts';
+import { type JWTPayload, SignJWT } from 'jose';
+import { PLANNED_POLICY } from '../api/ai/attemptRules.ts';
+import type { ChatEvent } from '../api/chat/chatEvent.ts';
+import { type SalestalkOptions, startSalestalk } from '../startSalestalk.ts';
+import { type FakeOllama, goodModel, startFakeOllama } from './fakeOllama.ts';
 
 export type TestSalestalk = {
   url: string;
@@ -26,9 +25,9 @@ export async function testSalestalk(
   const salestalk = await startSalestalk({
     host: '127.0.0.1',
     port: 0,
-    jwtSecret: testSecret,
+    jwtSecret: TEST_SECRET,
     ai: { provider: 'ollama', baseUrl: ollama.url, model: 'fake' },
-    policy: plannedPolicy,
+    policy: PLANNED_POLICY,
     extraTenantCount: 3,
     defects: [],
     seed: 1,
@@ -56,4 +55,41 @@ export async function testSalestalk(
       await ollama.close();
     },
   };
+}
+
+const TEST_SECRET = 'a secret that only the tests know';
+
+/** A token with these claims, signed by the tests' secret, an hour from running out. */
+export function tokenWith(
+  claims: JWTPayload,
+  options: { secret?: string; alg?: string; expiresInSeconds?: number | null } = {},
+): Promise<string> {
+  const jwt = new SignJWT(claims).setProtectedHeader({ alg: options.alg ?? 'HS256' });
+  const seconds = options.expiresInSeconds === undefined ? 3600 : options.expiresInSeconds;
+  if (seconds !== null) jwt.setExpirationTime(Math.floor(Date.now() / 1000) + seconds);
+  return jwt.sign(new TextEncoder().encode(options.secret ?? TEST_SECRET));
+}
+
+export const tokenFor = (tenantId: string): Promise<string> =>
+  tokenWith({ 'custom:tenant_id': tenantId });
+
+/** All events of a streamed chat answer, once it has ended. */
+export async function streamEvents(response: Response): Promise<ChatEvent[]> {
+  const lines = (await response.text()).trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+export const AS_STREAM = { Accept: 'application/x-ndjson' };
+
+/** A good answer in each of its forms: classification, whole chat, and the end of a streamed chat. */
+export async function answerForms(salestalk: TestSalestalk): Promise<Record<string, unknown>[]> {
+  const message = 'What is Q3 revenue?';
+  const streamed = await (
+    await salestalk.post('/chat', { message }, { headers: AS_STREAM })
+  ).text();
+  return [
+    await (await salestalk.post('/classify', { question: message })).json(),
+    await (await salestalk.post('/chat', { message })).json(),
+    JSON.parse(streamed.trim().split('\n').at(-1) ?? ''),
+  ];
 }

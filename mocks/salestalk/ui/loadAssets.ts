@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
-import { assetVersion } from './assetVersion.ts';
 
-export interface Asset {
+interface Asset {
   body: string;
   contentType: string;
 }
@@ -10,7 +10,7 @@ export interface Asset {
 /** By file name, e.g. `main.ts`. */
 export type AssetFiles = ReadonlyMap<string, Asset>;
 
-export interface Assets {
+interface Assets {
   /** Part of every asset's URL. */
   version: string;
   files: AssetFiles;
@@ -49,4 +49,34 @@ export function loadAssets(change: (files: AssetFiles) => AssetFiles): Assets {
 
 function namesIn(folder: URL): string[] {
   return readdirSync(folder).sort();
+}
+
+/**
+ * The version of a set of files, 16 hex digits: SHA-256 over every name and body, cut short. One changed byte anywhere gives
+ * another version, so that a page never meets modules of two releases.
+ */
+export function assetVersion(files: ReadonlyMap<string, { body: string }>): string {
+  const hash = createHash('sha256');
+  for (const [name, { body }] of files) hash.update(`${name}\0${body}\0`);
+  return hash.digest('hex').slice(0, 16);
+}
+
+const template = readFileSync(new URL('page.html', import.meta.url), 'utf8');
+
+/**
+ * The page as HTML, its assets named by version; `change` has the last word on the template. Every module is preloaded: without that the browser would meet them
+ * level by level of the import graph, one round trip each.
+ */
+export function pageHtml(
+  assets: { version: string; modules: readonly string[] },
+  change: (template: string) => string,
+): string {
+  const preloads = assets.modules
+    // The one classic script, which the page loads at once.
+    .filter((name) => name !== 'beforePaint.ts')
+    .map((name) => `<link rel="modulepreload" href="/assets/${assets.version}/${name}">`)
+    .join('\n    ');
+  return change(template)
+    .replaceAll('{version}', assets.version)
+    .replace('<!-- modulepreload -->', preloads);
 }

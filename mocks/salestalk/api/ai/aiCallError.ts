@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 /**
  * Why a model call failed.
  * `network`: no answer, or one that broke off. `timeout`: none in time. `throttled`: 429. `server`: 5xx.
@@ -11,7 +13,7 @@ export type AiFailureReason =
   | 'rejected'
   | 'malformed';
 
-const passing: ReadonlySet<AiFailureReason> = new Set([
+const PASSING: ReadonlySet<AiFailureReason> = new Set([
   'network',
   'timeout',
   'throttled',
@@ -37,6 +39,34 @@ export class AiCallError extends Error {
 
   /** True when the same call may succeed later. */
   get mayPass(): boolean {
-    return passing.has(this.reason);
+    return PASSING.has(this.reason);
   }
+}
+
+/** The error for an HTTP status that is not a success. 408 and 429 may pass, as may 5xx; any other is final. */
+export function aiStatusError(status: number, retryAfter: string | null): AiCallError {
+  return new AiCallError(reasonOf(status), `the provider answered ${status}`, { retryAfter });
+}
+
+function reasonOf(status: number): AiFailureReason {
+  if (status === 408) return 'timeout';
+  if (status === 429) return 'throttled';
+  return status >= 500 ? 'server' : 'rejected';
+}
+
+/** Reads what a provider (not the model) wrote around the model's words. @throws AiCallError `malformed` */
+export function parseProviderJson<T>(text: string, schema: z.ZodType<T>): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new AiCallError('malformed', 'the provider answered something that is not JSON', {
+      cause,
+    });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new AiCallError('malformed', 'the provider answered JSON of another shape', {
+    cause: parsed.error,
+  });
 }

@@ -1,10 +1,42 @@
 import { AiCallError } from './aiCallError.ts';
-import type { AiPolicy } from './aiPolicy.ts';
-import { backoffMs, backoffStepMs } from './backoffMs.ts';
-import { retryAfterMs } from './retryAfterMs.ts';
+
+const FIRST_STEP_MS = 100;
+const HTTP_DATE =
+  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** How patient SalesTalk is with its model. What is null or false is switched off. */
+export type AiPolicy = {
+  /** Longest wait for an answer, for the first chunk of a stream, and from each chunk to the next. */
+  attemptTimeoutMs: number | null;
+  retries: {
+    /** Most attempts at one model call, the first included. */
+    attempts: number;
+    /** The same where the provider throttles. */
+    throttledAttempts: number;
+  } | null;
+  honoursRetryAfter: boolean;
+  /** Most time that one request's model calls may take together, attempts and the waits between them. */
+  totalMs: number;
+};
+
+/** SalesTalk with its three admitted gaps closed. The total stays under the 30 s after which a gateway gives up. */
+export const PLANNED_POLICY: AiPolicy = {
+  attemptTimeoutMs: 8_000,
+  retries: { attempts: 5, throttledAttempts: 10 },
+  honoursRetryAfter: true,
+  totalMs: 25_000,
+};
+
+/** SalesTalk as it is deployed today: one attempt, as long as the HTTP client waits. */
+export const TODAY_POLICY: AiPolicy = {
+  attemptTimeoutMs: null,
+  retries: null,
+  honoursRetryAfter: false,
+  totalMs: 25_000,
+};
 
 /** What is known when an attempt at a model call has failed. */
-export type FailedAttempt = {
+type FailedAttempt = {
   /** Of this call, from 1. */
   attempt: number;
   /** What is left of the request's total of time. */
@@ -47,4 +79,28 @@ export function attemptRules(policy: AiPolicy): AttemptRules {
       return delayMs < leftMs ? delayMs : null;
     },
   };
+}
+
+/** The longest wait after the `failures`-th failure in a row, in milliseconds: 100 × 2^(failures − 1). */
+const backoffStepMs = (failures: number): number => FIRST_STEP_MS * 2 ** (failures - 1);
+
+/**
+ * The wait after the `failures`-th failure in a row, in milliseconds: between half and the whole of its step.
+ * `share` in [0, 1) places it there. Half of the step always stays, so that jitter cannot undo the exponential growth;
+ * the other half keeps callers that failed together from coming back together.
+ */
+export function backoffMs(failures: number, share: number): number {
+  const stepMs = backoffStepMs(failures);
+  return stepMs / 2 + (stepMs / 2) * share;
+}
+
+/**
+ * The wait that a `Retry-After` header asks for, in milliseconds: whole seconds or an HTTP date (RFC 9110, 10.2.3).
+ * A date that is past means no wait; null when the header is absent or means nothing.
+ */
+export function retryAfterMs(header: string | null, nowEpochMs: number): number | null {
+  const value = header?.trim() ?? '';
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const atEpochMs = HTTP_DATE.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(atEpochMs) ? null : Math.max(0, atEpochMs - nowEpochMs);
 }

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startFakeBedrock } from '../../testing/fakeBedrock.ts';
 import { systemClock } from '../clock.ts';
-import { todayPolicy } from './aiPolicy.ts';
 import type { AiCall, AiProvider } from './aiProvider.ts';
-import { attemptRules } from './attemptRules.ts';
+import { attemptRules, TODAY_POLICY } from './attemptRules.ts';
 import { bedrockProvider } from './bedrockProvider.ts';
 import { modelSession } from './modelSession.ts';
 
@@ -87,7 +86,7 @@ test('a time-out of SalesTalk is told from a network that failed', async () => {
   bedrock.answer({ hang: true });
   const model = modelSession({
     provider,
-    rules: attemptRules({ ...todayPolicy, attemptTimeoutMs: 30 }),
+    rules: attemptRules({ ...TODAY_POLICY, attemptTimeoutMs: 30 }),
     clock: systemClock,
     jitter: () => 0,
     signal: new AbortController().signal,

@@ -3,15 +3,17 @@ import {
   BedrockRuntimeClient,
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
+  type ResponseStream,
 } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { AiCallError } from './aiCallError.ts';
+import { z } from 'zod';
+import {
+  AiCallError,
+  type AiFailureReason,
+  aiStatusError,
+  parseProviderJson,
+} from './aiCallError.ts';
 import type { AiCall, AiProvider } from './aiProvider.ts';
-import { anthropicMessageSchema, anthropicRequest } from './anthropicMessages.ts';
-import { bedrockFailure } from './bedrockFailure.ts';
-import { bedrockStreamText } from './bedrockStreamText.ts';
-import { parseProviderJson } from './parseProviderJson.ts';
-import { traceparentHeader } from './traceparentHeader.ts';
 
 export type BedrockOptions = {
   endpoint: string;
@@ -47,7 +49,7 @@ export function bedrockProvider(options: BedrockOptions): AiProvider {
     async complete(call) {
       const command = new InvokeModelCommand(input(call));
       command.middlewareStack.add(traceparentHeader(call.traceparent), { step: 'build' });
-      const text = await bedrockFailure(async () => {
+      const text = await translateSdkErrors(async () => {
         const answer = await client.send(command, { abortSignal: call.signal });
         return answer.body.transformToString();
       });
@@ -59,7 +61,9 @@ export function bedrockProvider(options: BedrockOptions): AiProvider {
     async *stream(call) {
       const command = new InvokeModelWithResponseStreamCommand(input(call));
       command.middlewareStack.add(traceparentHeader(call.traceparent), { step: 'build' });
-      const answer = await bedrockFailure(() => client.send(command, { abortSignal: call.signal }));
+      const answer = await translateSdkErrors(() =>
+        client.send(command, { abortSignal: call.signal }),
+      );
       if (answer.body === undefined) throw new AiCallError('malformed', 'the stream has no body');
       yield* bedrockStreamText(answer.body);
     },
@@ -68,4 +72,101 @@ export function bedrockProvider(options: BedrockOptions): AiProvider {
       client.destroy();
     },
   };
+}
+
+/** A build middleware of the AWS SDK that sends `traceparent` with a command; null sends none. */
+function traceparentHeader(traceparent: string | null) {
+  return <Args extends { request: unknown }, Result>(next: (args: Args) => Promise<Result>) =>
+    (args: Args): Promise<Result> => {
+      const { request } = args;
+      if (traceparent !== null && typeof request === 'object' && request !== null) {
+        if ('headers' in request) Object.assign(request.headers as object, { traceparent });
+      }
+      return next(args);
+    };
+}
+
+/** The body of a call to a Claude model on Bedrock (Anthropic messages). */
+function anthropicRequest(call: AiCall): object {
+  return {
+    anthropic_version: 'bedrock-2023-05-31',
+    max_tokens: 1024,
+    temperature: call.temperature,
+    messages: [{ role: 'user', content: [{ type: 'text', text: call.prompt }] }],
+  };
+}
+
+/** Its whole answer; parts that are not text are an error. */
+const anthropicMessageSchema = z.object({
+  content: z.array(z.object({ type: z.literal('text'), text: z.string() })).min(1),
+});
+
+/** One event of its streamed answer; kinds other than these two carry no text. */
+const anthropicEventSchema = z.union([
+  z.object({
+    type: z.literal('content_block_delta'),
+    delta: z.object({ type: z.literal('text_delta'), text: z.string() }),
+  }),
+  z.object({ type: z.string() }),
+]);
+
+/** The text in an AWS event stream of Anthropic events, as it comes. Ends normally only after `message_stop`. */
+async function* bedrockStreamText(events: AsyncIterable<ResponseStream>): AsyncGenerator<string> {
+  const iterator = events[Symbol.asyncIterator]();
+  const decoder = new TextDecoder();
+  let stopped = false;
+  try {
+    for (;;) {
+      const next = await translateSdkErrors(() => iterator.next());
+      if (next.done) break;
+      const bytes = next.value.chunk?.bytes;
+      if (bytes === undefined) continue;
+      const event = parseProviderJson(decoder.decode(bytes), anthropicEventSchema);
+      // An empty piece is nothing that a reader could have seen.
+      if ('delta' in event && event.delta.text !== '') yield event.delta.text;
+      stopped ||= event.type === 'message_stop';
+    }
+  } finally {
+    await iterator.return?.();
+  }
+  if (!stopped) throw new AiCallError('network', 'the stream ended before message_stop');
+}
+
+/** Exceptions that Bedrock sends inside a stream, where the status has long been 200. */
+const STREAMED: Record<string, AiFailureReason> = {
+  ThrottlingException: 'throttled',
+  ModelTimeoutException: 'timeout',
+  ValidationException: 'rejected',
+  InternalServerException: 'server',
+  ModelStreamErrorException: 'server',
+  ServiceUnavailableException: 'server',
+};
+
+/** Runs `work`, and says in SalesTalk's terms what the AWS SDK threw. */
+async function translateSdkErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof AiCallError) throw cause;
+    const error = asSdkError(cause);
+    const status = error.$response?.statusCode ?? error.$metadata?.httpStatusCode;
+    if (status !== undefined && status >= 400) {
+      throw aiStatusError(status, error.$response?.headers?.['retry-after'] ?? null);
+    }
+    const name = error.name ?? 'unknown error';
+    if (name === 'TimeoutError') {
+      throw new AiCallError('timeout', 'the HTTP client waited in vain', { cause });
+    }
+    throw new AiCallError(STREAMED[name] ?? 'network', `no whole answer: ${name}`, { cause });
+  }
+}
+
+type SdkError = {
+  name?: string;
+  $metadata?: { httpStatusCode?: number };
+  $response?: { statusCode?: number; headers?: Record<string, string> };
+};
+
+function asSdkError(cause: unknown): SdkError {
+  return typeof cause === 'object' && cause !== null ? cause : {};
 }

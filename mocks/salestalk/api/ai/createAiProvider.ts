@@ -1,18 +1,51 @@
+import { AiCallError } from './aiCallError.ts';
 import type { AiProvider } from './aiProvider.ts';
-import type { AiSettings } from './aiSettings.ts';
-import { bedrockProvider } from './bedrockProvider.ts';
-import { limitAnswers } from './limitAnswers.ts';
+import { type BedrockOptions, bedrockProvider } from './bedrockProvider.ts';
 import { ollamaProvider } from './ollamaProvider.ts';
 
+/** Which model SalesTalk calls, and where. */
+export type AiSettings =
+  | { provider: 'ollama'; baseUrl: string; model: string }
+  | ({ provider: 'bedrock' } & BedrockOptions);
+
 export function createAiProvider(settings: AiSettings): AiProvider {
-  return limitAnswers(clientOf(settings));
+  return limitAnswers(createClient(settings));
 }
 
-function clientOf(settings: AiSettings): AiProvider {
+function createClient(settings: AiSettings): AiProvider {
   switch (settings.provider) {
     case 'ollama':
       return ollamaProvider(settings);
     case 'bedrock':
       return bedrockProvider(settings);
   }
+}
+
+/** Some ten times what any prompt of ours asks for. */
+export const MAX_ANSWER_CHARACTERS = 64 * 1024;
+
+/** A provider whose answers are of a bearable length: a longer one is a `malformed` answer, and ends its call. */
+export function limitAnswers(provider: AiProvider): AiProvider {
+  const check = (characters: number): void => {
+    if (characters > MAX_ANSWER_CHARACTERS) {
+      throw new AiCallError('malformed', 'the model wrote far more than it was asked for');
+    }
+  };
+  return {
+    name: provider.name,
+    async complete(call) {
+      const text = await provider.complete(call);
+      check(text.length);
+      return text;
+    },
+    async *stream(call) {
+      let characters = 0;
+      for await (const chunk of provider.stream(call)) {
+        characters += chunk.length;
+        check(characters);
+        yield chunk;
+      }
+    },
+    close: () => provider.close(),
+  };
 }

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
-import type { FakeReply } from '../../testing/fakeOllama.ts';
-import { gapsMs } from '../../testing/gapsMs.ts';
-import { goodModel } from '../../testing/goodModel.ts';
-import { asStream, streamEvents } from '../../testing/streamEvents.ts';
-import { type TestSalestalk, testSalestalk } from '../../testing/testSalestalk.ts';
-import { plannedPolicy, todayPolicy } from './aiPolicy.ts';
+import { after, before, describe, test } from 'node:test';
+import { classificationText, type FakeReply, gapsMs, goodModel } from '../../testing/fakeOllama.ts';
+import {
+  AS_STREAM,
+  streamEvents,
+  type TestSalestalk,
+  testSalestalk,
+} from '../../testing/testSalestalk.ts';
+import { PLANNED_POLICY, TODAY_POLICY } from './attemptRules.ts';
+import { MAX_ANSWER_CHARACTERS } from './createAiProvider.ts';
 
 const question = 'What is Q3 revenue?';
 /** Timers may fire, and clocks round, this much early. */
@@ -28,7 +31,7 @@ async function classifyUnder(salestalk: TestSalestalk, reply: FakeReply): Promis
 // Most of it is waiting, and each has a SalesTalk and a model of its own.
 describe('a model that misbehaves', { concurrency: 4 }, () => {
   test('a model that hangs: each attempt ends by the time-out, all by the total, in a 502', async () => {
-    const policy = { ...plannedPolicy, attemptTimeoutMs: 150, totalMs: 500 };
+    const policy = { ...PLANNED_POLICY, attemptTimeoutMs: 150, totalMs: 500 };
     await using salestalk = await testSalestalk({ policy });
     await assert502(await classifyUnder(salestalk, { hang: true }));
     const { calls } = salestalk.ollama;
@@ -39,11 +42,11 @@ describe('a model that misbehaves', { concurrency: 4 }, () => {
   });
 
   test('a model that hangs in its narrative ends a stream by an error, and its connection', async () => {
-    const policy = { ...plannedPolicy, attemptTimeoutMs: 100, totalMs: 300 };
+    const policy = { ...PLANNED_POLICY, attemptTimeoutMs: 100, totalMs: 300 };
     await using salestalk = await testSalestalk({ policy });
     salestalk.ollama.answer((call, n) => (n === 1 ? goodModel(call) : { hang: true }));
     const events = await streamEvents(
-      await salestalk.post('/chat', { message: question }, { headers: asStream }),
+      await salestalk.post('/chat', { message: question }, { headers: AS_STREAM }),
     );
     assert.equal(events.at(-1)?.type, 'error');
     for (const { aborted } of salestalk.ollama.calls.slice(1)) await aborted;
@@ -112,7 +115,7 @@ describe('a model that misbehaves', { concurrency: 4 }, () => {
   });
 
   test("today's SalesTalk: one attempt whatever happens, and no end to a hanging one", async () => {
-    await using salestalk = await testSalestalk({ policy: todayPolicy });
+    await using salestalk = await testSalestalk({ policy: TODAY_POLICY });
     for (const reply of [{ status: 503 }, { status: 429, headers: { 'Retry-After': '0' } }]) {
       await assert502(await classifyUnder(salestalk, reply));
       assert.equal(salestalk.ollama.calls.length, 1);
@@ -128,3 +131,79 @@ describe('a model that misbehaves', { concurrency: 4 }, () => {
     await assert.rejects(answer);
   });
 });
+
+const message = 'What is Q3 revenue?';
+const marker = 'detail-of-the-model';
+const huge = 'x'.repeat(MAX_ANSWER_CHARACTERS);
+const whole = JSON.stringify({ model: 'fake', response: classificationText(), done: true });
+
+const classifications: Record<string, FakeReply> = {
+  malformed: { text: classificationText().replace('":', `" ${marker}`) },
+  'half of it': { text: classificationText().slice(0, 90) },
+  'no JSON': { text: marker },
+  empty: { text: '' },
+  'a list': { text: '[1, 2]' },
+  'wrong schema': { text: JSON.stringify({ category: marker }) },
+  'confidence in percent': { text: classificationText({ confidence: { overall: 85 } }) },
+  'confidence below 0': { text: classificationText({ confidence: { overall: -0.1 } }) },
+  'a component out of range': {
+    text: classificationText({ confidence: { overall: 0.9, components: { intent: 1.2 } } }),
+  },
+  huge: { text: classificationText({ notes: huge }) },
+  'truncated, and cleanly ended': { body: whole.slice(0, 90) },
+  'short of its length': { cut: 'closeMidway', headers: { 'Content-Length': '500' } },
+  'short of its last chunk': { cut: 'closeMidway' },
+  'reset before': { cut: 'resetBefore' },
+  'reset in the middle': { cut: 'resetMidway' },
+  'an error page': { status: 503, text: marker },
+};
+const narratives: Record<string, FakeReply> = {
+  empty: { text: '' },
+  blank: { chunks: [' ', '\n'] },
+  huge: { chunks: [huge, marker] },
+  'short of its last chunk': { cut: 'closeMidway' },
+  'reset before': { cut: 'resetBefore' },
+  'reset in the middle': { cut: 'resetMidway' },
+};
+
+let salestalk: TestSalestalk;
+before(async () => {
+  const policy = { ...PLANNED_POLICY, retries: { attempts: 2, throttledAttempts: 2 } };
+  salestalk = await testSalestalk({ policy });
+});
+after(() => salestalk[Symbol.asyncDispose]());
+
+async function assertNoDetail(response: Response): Promise<void> {
+  assert.equal(response.status, 502);
+  const body = await response.json();
+  assert.deepEqual(Object.keys(body), ['error', 'message', 'requestId']);
+  assert.equal(body.error, 'AIProviderError');
+  assert.equal(body.message, 'The AI provider could not answer.');
+}
+
+async function assertLastIsError(response: Response): Promise<void> {
+  assert.equal(response.status, 200);
+  const events = await streamEvents(response);
+  const last = events.at(-1);
+  assert.ok(last?.type === 'error', `${last?.type}`);
+  assert.equal(last.message, 'The AI provider could not answer.');
+  assert.ok(!events.some(({ type }) => type === 'complete'));
+}
+
+for (const [what, reply] of Object.entries(classifications)) {
+  test(`a classification that is ${what} is a 502 without detail, and never more`, async () => {
+    salestalk.ollama.answer(() => reply);
+    await assertNoDetail(await salestalk.post('/classify', { question: message }));
+    await assertNoDetail(await salestalk.post('/chat', { message }));
+    await assertLastIsError(await salestalk.post('/chat', { message }, { headers: AS_STREAM }));
+  });
+}
+
+for (const [what, reply] of Object.entries(narratives)) {
+  test(`a narrative that is ${what} is a 502 without detail, and never more`, async () => {
+    const isNarrative = (prompt: string): boolean => !prompt.startsWith('Classify');
+    salestalk.ollama.answer((call) => (isNarrative(call.prompt) ? reply : goodModel(call)));
+    await assertNoDetail(await salestalk.post('/chat', { message }));
+    await assertLastIsError(await salestalk.post('/chat', { message }, { headers: AS_STREAM }));
+  });
+}

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '../../testing/manualClock.ts';
 import { type ScriptedAnswer, scriptedProvider } from '../../testing/scriptedProvider.ts';
-import { wait } from '../wait.ts';
+import { wait } from '../clock.ts';
 import { AiCallError, type AiFailureReason } from './aiCallError.ts';
-import { type AiPolicy, plannedPolicy, todayPolicy } from './aiPolicy.ts';
-import { attemptRules } from './attemptRules.ts';
-import { modelSession } from './modelSession.ts';
+import { type AiPolicy, attemptRules, PLANNED_POLICY, TODAY_POLICY } from './attemptRules.ts';
+import { childTraceparent, modelSession } from './modelSession.ts';
 
 const prompt = { kind: 'narrative', prompt: 'p', temperature: 0 } as const;
 const failed = (reason: AiFailureReason, retryAfter: string | null = null): ScriptedAnswer => ({
@@ -14,7 +13,7 @@ const failed = (reason: AiFailureReason, retryAfter: string | null = null): Scri
 });
 
 /** A session on a clock moved by hand; jitter of 0 makes every wait half of its step. */
-function session(script: (n: number) => ScriptedAnswer, policy: AiPolicy = plannedPolicy) {
+function session(script: (n: number) => ScriptedAnswer, policy: AiPolicy = PLANNED_POLICY) {
   const clock = new ManualClock();
   const provider = scriptedProvider(clock, script);
   const caller = new AbortController();
@@ -49,7 +48,7 @@ test('5 attempts and no more', async () => {
 });
 
 test('10 attempts where the provider throttles', async () => {
-  const patient = { ...plannedPolicy, totalMs: 120_000 };
+  const patient = { ...PLANNED_POLICY, totalMs: 120_000 };
   const { clock, provider, model } = session(() => failed('throttled'), patient);
   await assert.rejects(clock.runUntil(model.complete(prompt)), { reason: 'throttled' });
   assert.equal(provider.calls.length, 10);
@@ -89,7 +88,7 @@ test('Retry-After takes the place of the backoff, and can be switched off', asyn
   await on.clock.runUntil(on.model.complete(prompt));
   assert.deepEqual(on.gapsMs(), [3_000]);
 
-  const off = session(script, { ...plannedPolicy, honoursRetryAfter: false });
+  const off = session(script, { ...PLANNED_POLICY, honoursRetryAfter: false });
   await off.clock.runUntil(off.model.complete(prompt));
   assert.deepEqual(off.gapsMs(), [50]);
 });
@@ -111,21 +110,21 @@ test('an attempt ends after its time-out, and the next may succeed', async () =>
 });
 
 test("today's SalesTalk waits as long as it takes and tries once", async () => {
-  const slow = session(() => ({ afterMs: 110_000, chunks: ['late'] }), todayPolicy);
+  const slow = session(() => ({ afterMs: 110_000, chunks: ['late'] }), TODAY_POLICY);
   assert.equal(await slow.clock.runUntil(slow.model.complete(prompt)), 'late');
 
-  const broken = session(() => failed('throttled', '1'), todayPolicy);
+  const broken = session(() => failed('throttled', '1'), TODAY_POLICY);
   await assert.rejects(broken.clock.runUntil(broken.model.complete(prompt)));
   assert.equal(broken.provider.calls.length, 1);
 });
 
 test('time-outs without retries, retries without time-outs', async () => {
-  const once = session(() => ({ afterMs: 60_000 }), { ...plannedPolicy, retries: null });
+  const once = session(() => ({ afterMs: 60_000 }), { ...PLANNED_POLICY, retries: null });
   await assert.rejects(once.clock.runUntil(once.model.complete(prompt)), { reason: 'timeout' });
   assert.equal(once.provider.calls.length, 1);
 
   const patient = session(() => ({ afterMs: 60_000, chunks: ['late'] }), {
-    ...plannedPolicy,
+    ...PLANNED_POLICY,
     attemptTimeoutMs: null,
   });
   assert.equal(await patient.clock.runUntil(patient.model.complete(prompt)), 'late');
@@ -179,4 +178,18 @@ test('a caller that goes away ends the attempt and the waits, for good', async (
   waiting.clock.schedule(() => waiting.caller.abort(gone), 1_000);
   await assert.rejects(waiting.clock.runUntil(waiting.model.complete(prompt)), gone);
   assert.equal(waiting.provider.calls.length, 1);
+});
+
+const callers = '00-5f3a9c1e000000000000000000000011-00f067aa0ba902b7-01';
+
+test('the trace goes on under a new parent', () => {
+  const child = childTraceparent(callers) ?? '';
+  assert.match(child, /^00-5f3a9c1e000000000000000000000011-[0-9a-f]{16}-01$/);
+  assert.notEqual(child, callers);
+});
+
+test('none, and one that is broken, start no trace', () => {
+  const broken = ['', 'x', callers.toUpperCase(), `${callers}-00`, callers.replace(/^00/, 'ff')];
+  const zero = ['00-00000000000000000000000000000000-00f067aa0ba902b7-01'];
+  for (const header of [null, ...broken, ...zero]) assert.equal(childTraceparent(header), null);
 });

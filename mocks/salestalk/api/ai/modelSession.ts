@@ -1,9 +1,10 @@
-import type { Clock } from '../clock.ts';
-import { wait } from '../wait.ts';
+import { randomBytes } from 'node:crypto';
+import { type Clock, wait } from '../clock.ts';
+import { AiCallError } from './aiCallError.ts';
 import type { AiCall, AiProvider } from './aiProvider.ts';
 import type { AttemptRules } from './attemptRules.ts';
-import { type AttemptSignal, attemptSignal } from './attemptSignal.ts';
-import { childTraceparent } from './childTraceparent.ts';
+
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
 
 export type ModelPrompt = Pick<AiCall, 'kind' | 'prompt' | 'temperature'>;
 
@@ -14,7 +15,7 @@ export type ModelSession = {
   stream(prompt: ModelPrompt): AsyncGenerator<string, void, undefined>;
 };
 
-export type ModelSessionOptions = {
+type ModelSessionOptions = {
   provider: AiProvider;
   rules: AttemptRules;
   clock: Clock;
@@ -86,4 +87,58 @@ export function modelSession(options: ModelSessionOptions): ModelSession {
       }
     },
   };
+}
+
+type AttemptSignal = {
+  /** Aborts when the caller does, or when the time is over; the reason is the error to throw. */
+  signal: AbortSignal;
+  /** Gives the attempt its time anew. */
+  restart(): void;
+  /** Stops the time until the next restart. */
+  pause(): void;
+  /** Ends the watch; the signal never aborts after that. */
+  stop(): void;
+};
+
+/** The signal under which one attempt at a model call runs; `limitMs` is asked at each start, null for no limit. */
+function attemptSignal(
+  caller: AbortSignal,
+  clock: Clock,
+  limitMs: () => number | null,
+): AttemptSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(caller.reason);
+  if (caller.aborted) abort();
+  else caller.addEventListener('abort', abort, { once: true });
+  let callOff = (): void => {};
+
+  const restart = (): void => {
+    callOff();
+    const ms = limitMs();
+    if (ms === null) return;
+    const giveUp = (): void =>
+      controller.abort(new AiCallError('timeout', `no answer within ${Math.round(ms)} ms`));
+    callOff = clock.schedule(giveUp, ms);
+  };
+  restart();
+
+  return {
+    signal: controller.signal,
+    restart,
+    pause: () => callOff(),
+    stop() {
+      callOff();
+      caller.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/**
+ * The `traceparent` of a call made on behalf of another (W3C Trace Context, version 00): same trace, new parent.
+ * Null when the caller sent none or a broken one; SalesTalk starts no traces of its own.
+ */
+export function childTraceparent(callers: string | null): string | null {
+  const [, traceId, flags] = TRACEPARENT.exec(callers ?? '') ?? [];
+  if (traceId === undefined || flags === undefined) return null;
+  return `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`;
 }

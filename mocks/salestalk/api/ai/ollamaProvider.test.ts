@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type FakeReply, startFakeOllama } from '../../testing/fakeOllama.ts';
 import { systemClock } from '../clock.ts';
-import { todayPolicy } from './aiPolicy.ts';
 import type { AiCall } from './aiProvider.ts';
-import { attemptRules } from './attemptRules.ts';
+import { attemptRules, TODAY_POLICY } from './attemptRules.ts';
 import { modelSession } from './modelSession.ts';
-import { ollamaProvider } from './ollamaProvider.ts';
+import { ndjsonLines, ollamaProvider } from './ollamaProvider.ts';
 
 const call = (signal = new AbortController().signal): AiCall => ({
   kind: 'narrative',
@@ -107,7 +106,7 @@ test('a time-out of SalesTalk hangs up, and is told from a network that failed',
   withOllama({ hang: true }, async (ollama, provider) => {
     const model = modelSession({
       provider,
-      rules: attemptRules({ ...todayPolicy, attemptTimeoutMs: 30 }),
+      rules: attemptRules({ ...TODAY_POLICY, attemptTimeoutMs: 30 }),
       clock: systemClock,
       jitter: () => 0,
       signal: new AbortController().signal,
@@ -116,3 +115,17 @@ test('a time-out of SalesTalk hangs up, and is told from a network that failed',
     await assert.rejects(model.complete(call()), { reason: 'timeout', message: /within 30 ms/ });
     await ollama.calls[0]?.aborted;
   }));
+
+const text = '{"a":"é📈"}\n\r\n{"b":2}\n{"c":3}';
+
+test('lines come out whole, wherever the bytes were cut', async () => {
+  const bytes = new TextEncoder().encode(text);
+  for (const size of [1, 2, 3, 7, bytes.length]) {
+    const lines = ndjsonLines(
+      (async function* () {
+        for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+      })(),
+    );
+    assert.deepEqual(await Array.fromAsync(lines), ['{"a":"é📈"}', '{"b":2}', '{"c":3}']);
+  }
+});

@@ -1,16 +1,12 @@
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, type Dispatcher, errors, request } from 'undici';
 import { z } from 'zod';
-import { AiCallError } from './aiCallError.ts';
+import { AiCallError, aiStatusError, parseProviderJson } from './aiCallError.ts';
 import type { AiCall, AiCallKind, AiProvider } from './aiProvider.ts';
-import { aiStatusError } from './aiStatusError.ts';
-import { ndjsonLines } from './ndjsonLines.ts';
-import { parseProviderJson } from './parseProviderJson.ts';
-import { undiciFailure } from './undiciFailure.ts';
 
 /** How long the HTTP client itself waits for an answer, whatever the policy, in milliseconds. */
-const clientWaitMs: Record<AiCallKind, number> = { classification: 120_000, narrative: 30_000 };
+const CLIENT_WAIT_MS: Record<AiCallKind, number> = { classification: 120_000, narrative: 30_000 };
 
-const maxAnswerBytes = 4 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 const answerSchema = z.object({ response: z.string() });
 const chunkSchema = z.union([
@@ -21,7 +17,7 @@ const chunkSchema = z.union([
 /** A model served by Ollama: `POST {baseUrl}/api/generate`. */
 export function ollamaProvider(options: { baseUrl: string; model: string }): AiProvider {
   const url = `${options.baseUrl.replace(/(?<!\/)\/+$/, '')}/api/generate`;
-  const dispatcher = new Agent({ maxResponseSize: maxAnswerBytes });
+  const dispatcher = new Agent({ maxResponseSize: MAX_ANSWER_BYTES });
 
   async function generate(call: AiCall, stream: boolean): Promise<Dispatcher.ResponseData> {
     const answer = await request(url, {
@@ -38,8 +34,8 @@ export function ollamaProvider(options: { baseUrl: string; model: string }): AiP
         options: { temperature: call.temperature },
       }),
       signal: call.signal,
-      headersTimeout: clientWaitMs[call.kind],
-      bodyTimeout: clientWaitMs[call.kind],
+      headersTimeout: CLIENT_WAIT_MS[call.kind],
+      bodyTimeout: CLIENT_WAIT_MS[call.kind],
     });
     if (answer.statusCode === 200) return answer;
     await answer.body.dump();
@@ -51,18 +47,20 @@ export function ollamaProvider(options: { baseUrl: string; model: string }): AiP
     name: 'ollama',
 
     async complete(call) {
-      const text = await undiciFailure(async () => (await generate(call, false)).body.text());
+      const text = await translateUndiciErrors(async () =>
+        (await generate(call, false)).body.text(),
+      );
       return parseProviderJson(text, answerSchema).response;
     },
 
     async *stream(call) {
-      const { body } = await undiciFailure(() => generate(call, true));
+      const { body } = await translateUndiciErrors(() => generate(call, true));
       try {
         const lines = ndjsonLines(body);
         let done = false;
         // Read to the very end, not to `done`: a body left unread costs the connection.
         for (;;) {
-          const line = await undiciFailure(() => lines.next());
+          const line = await translateUndiciErrors(() => lines.next());
           if (line.done) break;
           const chunk = parseProviderJson(line.value, chunkSchema);
           if ('error' in chunk)
@@ -78,4 +76,41 @@ export function ollamaProvider(options: { baseUrl: string; model: string }): AiP
 
     close: () => dispatcher.destroy(),
   };
+}
+
+/** The lines of a stream of UTF-8 text, blank ones left out. The last line needs no line break. */
+export async function* ndjsonLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of bytes) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') yield line;
+  }
+  rest += decoder.decode();
+  if (rest.trim() !== '') yield rest;
+}
+
+/** Runs `work`, and says in SalesTalk's terms what went wrong on the wire. */
+async function translateUndiciErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof AiCallError) throw cause;
+    if (isTimeout(cause))
+      throw new AiCallError('timeout', 'the HTTP client waited in vain', { cause });
+    if (cause instanceof errors.ResponseExceededMaxSizeError) {
+      throw new AiCallError('malformed', 'the answer is too long', { cause });
+    }
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new AiCallError('network', `no whole answer: ${message}`, { cause });
+  }
+}
+
+function isTimeout(cause: unknown): boolean {
+  return (
+    cause instanceof errors.HeadersTimeoutError ||
+    cause instanceof errors.BodyTimeoutError ||
+    cause instanceof errors.ConnectTimeoutError
+  );
 }

@@ -1,13 +1,17 @@
 import { AiCallError } from '../ai/aiCallError.ts';
 import type { AiProviderName } from '../ai/aiProvider.ts';
 import type { ModelPrompt, ModelSession } from '../ai/modelSession.ts';
-import { classifyQuestion } from '../classify/classifyQuestion.ts';
-import { retrieveFigures } from '../data/retrieveFigures.ts';
+import type { Classification } from '../classify/classification.ts';
+import { classifyQuestion, toOneLine } from '../classify/classifyRoute.ts';
+import { type DataReference, retrieveFigures, storedMetric } from '../data/retrieveFigures.ts';
 import type { Services } from '../services.ts';
-import type { ChatAnswer } from './chatAnswer.ts';
-import type { ChatEvent } from './chatEvent.ts';
-import { narrativePrompt } from './narrativePrompt.ts';
-import { leastConfidence, noFigures, refusal } from './withoutNarrative.ts';
+import type { ChatAnswer, ChatEvent } from './chatEvent.ts';
+
+/** Less certain classifications are not answered. */
+const MIN_CONFIDENCE = 0.7;
+const INSTRUCTIONS =
+  'Write a short narrative, two or three sentences of plain prose, that answers the question below. ' +
+  'Use the figures of the data references and no others.';
 
 export type ChatQuestion = {
   message: string;
@@ -18,10 +22,10 @@ export type ChatQuestion = {
   elapsedMs: () => number;
 };
 
-export type ChatServices = Pick<Services, 'readClassification' | 'tables' | 'history'> & {
+type ChatServices = Pick<Services, 'readClassification' | 'tables' | 'history'> & {
   model: ModelSession;
   provider: AiProviderName;
-  /** How the narrative comes: as the model writes it, or whole. */
+  /** Yields the narrative as the model writes it, or whole. */
   narrate: (prompt: ModelPrompt) => AsyncIterable<string>;
 };
 
@@ -55,7 +59,7 @@ export async function* answerChat(
     },
   });
 
-  if (classification.confidence.overall < leastConfidence) {
+  if (classification.confidence.overall < MIN_CONFIDENCE) {
     yield complete({ response: refusal(classification), dataReferences: [] }, { refused: true });
     return;
   }
@@ -82,4 +86,31 @@ export async function* answerChat(
   }
   if (response.trim() === '') throw new AiCallError('malformed', 'the model wrote no narrative');
   yield complete({ response, dataReferences });
+}
+
+/** Why a question was refused, in words for the user. */
+function refusal(classification: Classification): string {
+  const percent = Math.round(classification.confidence.overall * 100);
+  return `I am only ${percent}% sure what you are asking, which is too little to answer. Please name a figure and a period, for example "What is Q3 revenue?".`;
+}
+
+/** The answer for a tenant without figures: the model is not called, since it could only make some up. */
+function noFigures(classification: Classification, period: string | null): string {
+  const metric = storedMetric(classification.measure).replaceAll('_', ' ');
+  return `I have no figures on ${metric}${period === null ? '' : ` for ${period}`}, so I cannot answer that.`;
+}
+
+/** Asks the model to put figures into words. */
+function narrativePrompt(about: {
+  question: string;
+  classification: Classification;
+  dataReferences: readonly DataReference[];
+}): string {
+  return [
+    INSTRUCTIONS,
+    `Question: ${toOneLine(about.question)}`,
+    `Classification: ${JSON.stringify(about.classification)}`,
+    `Data references: ${JSON.stringify(about.dataReferences)}`,
+    '',
+  ].join('\n');
 }

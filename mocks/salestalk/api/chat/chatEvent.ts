@@ -1,7 +1,27 @@
-import type { Classification } from '../classify/classificationSchema.ts';
-import type { DataReference } from '../data/dataReference.ts';
-import type { ErrorBody } from '../http/apiError.ts';
-import type { ChatAnswer } from './chatAnswer.ts';
+import type { AiProviderName } from '../ai/aiProvider.ts';
+import type { Classification } from '../classify/classification.ts';
+import type { DataReference } from '../data/retrieveFigures.ts';
+import type { ErrorBody } from '../http/failures.ts';
+
+/** What `POST /chat` answers, and what the `complete` event carries. */
+export type ChatAnswer = {
+  /** The narrative, or the reason why there is none. */
+  response: string;
+  sessionId: string;
+  requestId: string;
+  classification: Classification;
+  /** Empty when the answer was refused or the tenant has no figures for what was asked. */
+  dataReferences: DataReference[];
+  metadata: {
+    /** Whole milliseconds from the arrival of the request to this answer, gateway and network left out. */
+    latencyMs: number;
+    provider: AiProviderName;
+    /** Overall confidence of the classification, 0 to 1. */
+    confidence: number;
+    /** True when the confidence was too low to answer. Absent otherwise. */
+    refused?: true;
+  };
+};
 
 /** What each event says besides its name and `requestId`. */
 type ChatEventFields = {
@@ -15,7 +35,7 @@ type ChatEventFields = {
   error: ErrorBody;
 };
 
-export type ChatEventName = keyof ChatEventFields;
+type ChatEventName = keyof ChatEventFields;
 
 /**
  * One line of the stream that `POST /chat` answers with under `Accept: application/x-ndjson`,

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { classificationText } from '../../testing/modelTexts.ts';
-import { type TestSalestalk, testSalestalk } from '../../testing/testSalestalk.ts';
-import { tokenFor } from '../../testing/token.ts';
+import { classificationText } from '../../testing/fakeOllama.ts';
+import { type TestSalestalk, testSalestalk, tokenFor } from '../../testing/testSalestalk.ts';
 
 const message = 'What is Q3 revenue? [ref:5f3a9c1e-17]';
 

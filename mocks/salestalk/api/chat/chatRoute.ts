@@ -1,44 +1,51 @@
 import type { Handler } from 'hono';
 import { accepts } from 'hono/accepts';
-import type { ApiEnv } from '../http/apiEnv.ts';
-import { readBody } from '../http/readBody.ts';
-import { requireText } from '../http/requireText.ts';
-import { sessionIdIn } from '../http/sessionIdIn.ts';
-import { openModelSession } from '../openModelSession.ts';
-import type { Services } from '../services.ts';
+import { readBody, readSessionId, requireText } from '../http/body.ts';
+import type { ApiEnv } from '../http/request.ts';
+import { openModelSession, type Services } from '../services.ts';
 import { answerChat, type ChatQuestion } from './answerChat.ts';
+import type { ChatAnswer, ChatEvent } from './chatEvent.ts';
 import { chatStream } from './chatStream.ts';
-import { wholeAnswer } from './wholeAnswer.ts';
 
-const ndjson = 'application/x-ndjson';
+const NDJSON = 'application/x-ndjson';
 
 /** `POST /chat` `{ "message": string, "sessionId"?: string }`: two model calls, one after the other. */
-export const chatRoute =
-  (services: Services): Handler<ApiEnv> =>
-  async (c) => {
+export function chatRoute(services: Services): Handler<ApiEnv> {
+  return async (c) => {
     const { requestId, tenantId, arrivedAtMs } = c.var;
     const body = await readBody(c);
     const message = requireText(body, 'message');
-    const sessionId = sessionIdIn(body);
+    const sessionId = readSessionId(body);
     c.header('X-Session-Id', sessionId);
 
     const elapsedMs = (): number => services.clock.monotonicMs() - arrivedAtMs;
     const question: ChatQuestion = { message, tenantId, sessionId, requestId, elapsedMs };
     const { readClassification, tables, history } = services;
     const provider = services.provider.name;
-    const supports = ['application/json', ndjson];
+    const supports = ['application/json', NDJSON];
     const form = accepts(c, { header: 'Accept', supports, default: 'application/json' });
 
     const { signal } = c.req.raw;
     const model = openModelSession(services, c, signal);
     const given = { model, provider, readClassification, tables, history };
-    if (form === ndjson) {
+    if (form === NDJSON) {
       const events = answerChat({ ...given, narrate: model.stream }, question);
-      c.header('Content-Type', ndjson);
+      c.header('Content-Type', NDJSON);
       return c.body(chatStream(events, { requestId, signal, report: services.reportFailure }));
     }
     const narrate: typeof model.stream = async function* (prompt) {
       yield await model.complete(prompt);
     };
-    return c.json(await wholeAnswer(answerChat({ ...given, narrate }, question)));
+    return c.json(await completeAnswer(answerChat({ ...given, narrate }, question)));
   };
+}
+
+/** Runs an answer to its end and returns the fields of its `complete` event. */
+async function completeAnswer(events: AsyncIterable<ChatEvent>): Promise<ChatAnswer> {
+  for await (const event of events) {
+    if (event.type !== 'complete') continue;
+    const { type: _, ...answer } = event;
+    return answer;
+  }
+  throw new Error('An answer ended without being complete');
+}

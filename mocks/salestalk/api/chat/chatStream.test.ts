@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { goodModel } from '../../testing/goodModel.ts';
-import { classificationText, narrativeChunks } from '../../testing/modelTexts.ts';
+import { classificationText, goodModel, NARRATIVE_CHUNKS } from '../../testing/fakeOllama.ts';
 import { testSalestalk } from '../../testing/testSalestalk.ts';
-import { todayPolicy } from '../ai/aiPolicy.ts';
-import { ndjsonLines } from '../ai/ndjsonLines.ts';
+import { TODAY_POLICY } from '../ai/attemptRules.ts';
+import { ndjsonLines } from '../ai/ollamaProvider.ts';
 import type { ChatEvent } from './chatEvent.ts';
 
 type CompleteEvent = Extract<ChatEvent, { type: 'complete' }>;
@@ -31,14 +30,14 @@ test('the events come in order, each with the request id, and end with the whole
       'data_retrieval_start',
       'data_retrieval_complete',
       'narrative_start',
-      ...narrativeChunks.map(() => 'narrative_chunk'),
+      ...NARRATIVE_CHUNKS.map(() => 'narrative_chunk'),
       'complete',
     ],
   );
   const requestId = response.headers.get('X-Request-Id');
   for (const event of events) assert.equal(event.requestId, requestId);
   const texts = events.flatMap((event) => (event.type === 'narrative_chunk' ? [event.text] : []));
-  assert.deepEqual(texts, narrativeChunks);
+  assert.deepEqual(texts, NARRATIVE_CHUNKS);
 
   const { type: _, requestId: __, metadata, ...complete } = events.at(-1) as CompleteEvent;
   const { sessionId } = complete;
@@ -109,7 +108,7 @@ for (const [what, extra] of [
     timeout: 5_000,
   }, async () => {
     // Without time-outs, so that nothing but the caller can have ended the call.
-    await using salestalk = await testSalestalk({ policy: todayPolicy });
+    await using salestalk = await testSalestalk({ policy: TODAY_POLICY });
     salestalk.ollama.answer((call, n) => (n === 1 ? goodModel(call) : { hang: true }));
     const caller = new AbortController();
     const { signal } = caller;

@@ -1,4 +1,4 @@
-import { publicFailure } from '../http/answerFailure.ts';
+import { publicFailure } from '../http/failures.ts';
 import type { ChatEvent } from './chatEvent.ts';
 
 /**

@@ -1,15 +1,21 @@
 import type { Handler } from 'hono';
-import type { ApiEnv } from '../http/apiEnv.ts';
-import { readBody } from '../http/readBody.ts';
-import { requireText } from '../http/requireText.ts';
-import { openModelSession } from '../openModelSession.ts';
-import type { Services } from '../services.ts';
-import { classifyQuestion } from './classifyQuestion.ts';
+import type { ModelSession } from '../ai/modelSession.ts';
+import { readBody, requireText } from '../http/body.ts';
+import type { ApiEnv } from '../http/request.ts';
+import { openModelSession, type Services } from '../services.ts';
+import { type Classification, VOCABULARY } from './classification.ts';
+
+const INSTRUCTIONS = `Classify the business question below. Answer with one JSON object and nothing else:
+{"intent": …, "subject": …, "measure": …, "dimension": {}, "time": {"period": …, "granularity": …}, "confidence": {"overall": …, "components": {"intent": …, "subject": …, "measure": …, "time": …}}}
+intent is one of: ${VOCABULARY.intents.join(', ')}
+subject is one of: ${VOCABULARY.subjects.join(', ')}
+measure is one of: ${VOCABULARY.measures.join(', ')}
+period is the time the question names, such as Q3, 2025-Q3 or 2025; leave time empty where it names none.
+Every confidence is a number from 0 to 1; be honest where the question is vague.`;
 
 /** `POST /classify` `{ "question": string }`: one model call. */
-export const classifyRoute =
-  (services: Services): Handler<ApiEnv> =>
-  async (c) => {
+export function classifyRoute(services: Services): Handler<ApiEnv> {
+  return async (c) => {
     const { requestId, tenantId, arrivedAtMs } = c.var;
     const question = requireText(await readBody(c), 'question');
     const { readClassification } = services;
@@ -19,3 +25,20 @@ export const classifyRoute =
     const metadata = { latencyMs, provider: services.provider.name };
     return c.json({ classification, requestId, tenantId, metadata });
   };
+}
+
+/** Has the model classify a question: one model call. @throws AiCallError */
+export async function classifyQuestion(
+  { model, readClassification }: { model: ModelSession } & Pick<Services, 'readClassification'>,
+  question: string,
+): Promise<Classification> {
+  const prompt = `${INSTRUCTIONS}\nQuestion: ${toOneLine(question)}\n`;
+  return readClassification(
+    await model.complete({ kind: 'classification', prompt, temperature: 0 }),
+  );
+}
+
+/** A question as one line, so that no part of it can pass for another line of the prompt. */
+export function toOneLine(question: string): string {
+  return question.replace(/\s+/g, ' ').trim();
+}

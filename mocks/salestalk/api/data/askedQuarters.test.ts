@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { askedQuarters } from './askedQuarters.ts';
-import { quarters } from './quarters.ts';
+import { QUARTERS } from './companyFigures.ts';
 
 const cases: Record<string, string[]> = {
   Q3: ['2025-Q3'],
@@ -28,7 +28,7 @@ const cases: Record<string, string[]> = {
 
 for (const [period, expected] of Object.entries(cases)) {
   test(`"${period}" means ${expected.join(', ') || 'nothing known'}`, () => {
-    assert.deepEqual(askedQuarters(period, quarters), expected);
+    assert.deepEqual(askedQuarters(period, QUARTERS), expected);
   });
 }
 

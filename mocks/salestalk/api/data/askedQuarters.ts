@@ -1,8 +1,8 @@
-const latestWords = /\b(latest|current|last|this|recent|now)\b/i;
-const finerWords = /\b(month|week|day)\b/i;
-const yearPattern = /(?<!\d)(?:19|20)\d{2}(?!\d)/g;
+const LATEST_WORDS = /\b(latest|current|last|this|recent|now)\b/i;
+const FINER_WORDS = /\b(month|week|day)\b/i;
+const YEAR_PATTERN = /(?<!\d)(?:19|20)\d{2}(?!\d)/g;
 /** What may stand around years that are meant as a whole. */
-const betweenYears = /^(fy|year|and|to|vs|[\s.,–-])*$/i;
+const BETWEEN_YEARS = /^(fy|year|and|to|vs|[\s.,–-])*$/i;
 
 /**
  * The quarters, oldest first, that a period in plain words means among those `known`.
@@ -14,7 +14,7 @@ export function askedQuarters(period: string | null, known: readonly string[]): 
   const text = period?.trim() ?? '';
   if (text === '') return known.slice(-1);
 
-  const years = text.match(yearPattern);
+  const years = text.match(YEAR_PATTERN);
   const ofYears = (keys: readonly string[]): string[] =>
     years === null
       ? latestOfEach(keys)
@@ -22,8 +22,9 @@ export function askedQuarters(period: string | null, known: readonly string[]): 
 
   const numbers = quarterNumbers(text);
   if (numbers.size > 0) return ofYears(known.filter((key) => numbers.has(key.slice(-1))));
-  if (years !== null) return betweenYears.test(text.replace(yearPattern, '')) ? ofYears(known) : [];
-  if (finerWords.test(text) || !latestWords.test(text)) return [];
+  if (years !== null)
+    return BETWEEN_YEARS.test(text.replace(YEAR_PATTERN, '')) ? ofYears(known) : [];
+  if (FINER_WORDS.test(text) || !LATEST_WORDS.test(text)) return [];
   return /\byear\b/i.test(text) ? latestOfEach(known) : known.slice(-1);
 }
 

@@ -1,5 +1,4 @@
-import type { Figure, Unit } from './figure.ts';
-import { quarters } from './quarters.ts';
+import type { Figure, Unit } from './tenantTables.ts';
 
 /** The two series that a company's other figures follow from; as many values as there are quarters, oldest first. */
 export type Company = {
@@ -14,7 +13,7 @@ type Derivation = { unit: Unit; of: (revenue: number, margin: number, index: num
 const rounded = (value: number, decimals: number): number => Number(value.toFixed(decimals));
 
 /** Round numbers of a plausible software company; what matters is that they agree with each other. */
-const derivations: Record<string, Derivation> = {
+const DERIVATIONS: Record<string, Derivation> = {
   revenue: { unit: 'USD', of: (revenue) => revenue },
   margin: { unit: 'ratio', of: (_, margin) => margin },
   gross_profit: { unit: 'USD', of: (revenue, margin) => rounded(revenue * margin, 0) },
@@ -46,13 +45,13 @@ const derivations: Record<string, Derivation> = {
 
 /** All figures of a company. @throws RangeError if a series is not one value a quarter */
 export function companyFigures(company: Company): Figure[] {
-  return quarters.flatMap((quarter, index) => {
+  return QUARTERS.flatMap((quarter, index) => {
     const revenue = company.revenues[index];
     const margin = company.margins[index];
     if (revenue === undefined || margin === undefined) {
       throw new RangeError(`A company needs one value a quarter, and has none for ${quarter}`);
     }
-    return Object.entries(derivations).map(([metric, { unit, of }]) => ({
+    return Object.entries(DERIVATIONS).map(([metric, { unit, of }]) => ({
       metric,
       quarter,
       value: of(revenue, margin, index),
@@ -60,3 +59,8 @@ export function companyFigures(company: Company): Figure[] {
     }));
   });
 }
+
+/** The quarters that every tenant has figures for, oldest first. */
+export const QUARTERS = [2024, 2025].flatMap((year) =>
+  [1, 2, 3, 4].map((quarter) => `${year}-Q${quarter}`),
+);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { QUARTERS } from './companyFigures.ts';
 import { loadTenants } from './loadTenants.ts';
-import { quarters } from './quarters.ts';
 
 const figure = (tables: ReturnType<typeof loadTenants>, id: string, metric: string, sk: string) =>
   tables.rowsOf(id, metric).find((row) => row.sk === sk)?.value;
@@ -27,7 +27,7 @@ test('no two of many tenants share a revenue, so that a foreign figure betrays i
       .tenantIds()
       .map((id) => [id, new Set(tables.rowsOf(id, 'revenue').map((row) => row.value))]),
   );
-  assert.equal(revenues.length, 202 * quarters.length);
+  assert.equal(revenues.length, 202 * QUARTERS.length);
   for (const [id, own] of ofTenant) {
     for (const [other, theirs] of ofTenant) {
       if (id !== other) assert.ok(own.isDisjointFrom(theirs), `${id} and ${other}`);
@@ -39,7 +39,7 @@ test('no two of many tenants share a revenue, so that a foreign figure betrays i
 test('extra tenants have the same figures every time', () => {
   const [one, two] = [loadTenants(2), loadTenants(5)];
   assert.deepEqual(one.rowsOf('tenant-0002', 'mrr'), two.rowsOf('tenant-0002', 'mrr'));
-  assert.equal(one.rowsOf('tenant-0002', 'mrr').length, quarters.length);
+  assert.equal(one.rowsOf('tenant-0002', 'mrr').length, QUARTERS.length);
   one.close();
   two.close();
 });

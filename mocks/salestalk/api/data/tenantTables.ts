@@ -1,9 +1,9 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { Figure } from './figure.ts';
-import { isTenantId } from './tenantId.ts';
+
+const PATTERN = /^[a-z0-9-]{1,64}$/;
 
 /** A row of a tenant's table, which it names. */
-export type MetricRow = { table: string; pk: string; sk: string; value: number; unit: string };
+type MetricRow = { table: string; pk: string; sk: string; value: number; unit: string };
 
 export type TenantTables = {
   addTenant(tenantId: string, figures: readonly Figure[]): void;
@@ -47,3 +47,19 @@ export function openTenantTables(): TenantTables {
     close: () => database.close(),
   };
 }
+
+/** True for a text that may name a tenant. Nothing else may become part of a table's name. */
+export function isTenantId(value: unknown): value is string {
+  return typeof value === 'string' && PATTERN.test(value);
+}
+
+export type Unit = 'USD' | 'ratio' | 'count' | 'points';
+
+/** One figure of a tenant: one row of its table. */
+export type Figure = {
+  metric: string;
+  /** Quarter, as `2025-Q3`. */
+  quarter: string;
+  value: number;
+  unit: Unit;
+};

@@ -1,5 +1,7 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, type OpenMetricsContentType, type Registry } from '@prometheus-io/client';
-import { watchEventLoopDelay } from './eventLoopDelay.ts';
+
+const SAMPLING_INTERVAL_MS = 10;
 
 type Registers = Registry<OpenMetricsContentType>[];
 
@@ -56,4 +58,31 @@ export function processMetrics(registers: Registers): { close(): void } {
     },
   });
   return { close: () => watch.close() };
+}
+
+/** How late timers fired, in seconds. */
+type EventLoopDelay = { p50: number; p99: number; max: number };
+
+/**
+ * Watches how late timers fire. Each reading covers the time since the one before; null where there is nothing to tell:
+ * nothing sampled yet, or a runtime (Deno) whose histogram counts on another scale.
+ */
+function watchEventLoopDelay(): { read(): EventLoopDelay | null; close(): void } {
+  if (process.versions.deno !== undefined) return { read: () => null, close() {} };
+  const histogram = monitorEventLoopDelay({ resolution: SAMPLING_INTERVAL_MS });
+  histogram.enable();
+  // The histogram holds whole intervals between samples; what exceeds the planned one is the delay.
+  const seconds = (ns: number): number => Math.max(ns / 1e9 - SAMPLING_INTERVAL_MS / 1e3, 0);
+
+  return {
+    read() {
+      if (histogram.count === 0) return null;
+      const p50 = seconds(histogram.percentile(50));
+      const p99 = seconds(histogram.percentile(99));
+      const reading = { p50, p99, max: seconds(histogram.max) };
+      histogram.reset();
+      return reading;
+    },
+    close: () => histogram.disable(),
+  };
 }

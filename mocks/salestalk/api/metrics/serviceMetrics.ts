@@ -1,5 +1,9 @@
 import { Counter, Gauge, Registry } from '@prometheus-io/client';
+import { createMiddleware } from 'hono/factory';
+import type { ApiEnv } from '../http/request.ts';
 import { processMetrics } from './processMetrics.ts';
+
+const ROUTES: ReadonlySet<string> = new Set(['/classify', '/chat', '/health', '/demo/token']);
 
 export type ServiceMetrics = {
   contentType: string;
@@ -41,3 +45,18 @@ export function serviceMetrics(beforeReading: () => void = () => undefined): Ser
     close: () => process.close(),
   };
 }
+
+/** Counts a request from its arrival until the last byte of its answer has left, or its caller has. */
+export const countRequests = (metrics: ServiceMetrics) =>
+  createMiddleware<ApiEnv>(async (c, next) => {
+    if (c.req.path === '/metrics') return next();
+    const { outgoing } = c.env;
+    // Paths that are not the API's own are one route, or any caller could make the number of series grow.
+    const route = ROUTES.has(c.req.path) ? c.req.path : 'other';
+    metrics.requestStarted();
+    outgoing.once('close', () => {
+      const status = outgoing.writableFinished ? outgoing.statusCode : 499;
+      metrics.requestEnded({ route, status });
+    });
+    return next();
+  });

@@ -1,11 +1,9 @@
 import { showChart } from './chartView.ts';
-import { showClassification } from './classificationView.ts';
-import { element } from './element.ts';
-import { failureWords } from './failureWords.ts';
-import { hasEnded } from './hasEnded.ts';
-import { requireElement, requirePart } from './requireElement.ts';
-import { showSources } from './sourcesView.ts';
-import type { Answer } from './types.ts';
+import { element, requireElement, requirePart } from './elements.ts';
+import { failureWords } from './failure.ts';
+import { formatFigure, formatPeriod, plainName } from './format.ts';
+import { hasEnded } from './reduceAnswer.ts';
+import type { Answer, Classification, DataReference } from './types.ts';
 
 const stepWords: Record<Answer['step'], string> = {
   classifying: 'Reading your question',
@@ -86,4 +84,68 @@ function showFailure(article: HTMLElement, answer: Answer): void {
     lines.push(element('p', 'help', `Reference ${article.dataset.requestId}`));
   }
   requireElement(part, '[role="alert"]', HTMLElement).replaceChildren(...lines);
+}
+
+/** Shows how the question was understood, as a list of terms. */
+function showClassification(list: HTMLElement, classification: Classification): void {
+  const pairs = plainClassification(classification).map(([label, words]) =>
+    element('div', '', element('dt', '', label), element('dd', '', words)),
+  );
+  list.hidden = pairs.length === 0;
+  list.replaceChildren(...pairs);
+}
+
+const intents: Record<string, string> = {
+  what: 'A figure',
+  why: 'A reason',
+  compare: 'A comparison',
+  trend: 'A trend',
+  forecast: 'A forecast',
+  rank: 'A ranking',
+  breakdown: 'A breakdown',
+  target: 'Progress to a target',
+  correlation: 'A connection',
+  anomaly: 'Something unusual',
+};
+
+/** How SalesTalk understood a question, as pairs of label and plain words. What it did not state is left out. */
+export function plainClassification(
+  classification: Classification,
+): [label: string, words: string][] {
+  const { intent, subject, measure, period, confidence } = classification;
+  const pairs: [string, string | null][] = [
+    ['You want', intent === null ? null : (intents[intent] ?? plainName(intent))],
+    ['About', subject === null ? null : plainName(subject)],
+    ['Measure', measure === null ? null : plainName(measure)],
+    ['Period', period === null ? 'Not stated' : formatPeriod(period)],
+    ['Confidence', confidence === null ? null : confidenceWords(confidence)],
+  ];
+  return pairs.filter((pair): pair is [string, string] => pair[1] !== null);
+}
+
+/** SalesTalk may refuse a question under 0.7. */
+function confidenceWords(confidence: number): string {
+  const degree = confidence >= 0.85 ? 'High' : confidence >= 0.7 ? 'Fair' : 'Low';
+  return `${degree} (${Math.round(confidence * 100)}%)`;
+}
+
+/** Lists where each figure comes from: what it is, then the table and key it was read at. */
+function showSources(sources: HTMLElement, references: readonly DataReference[]): void {
+  sources.hidden = references.length === 0;
+  const list = requireElement(sources, 'ul', HTMLUListElement);
+  list.replaceChildren(...references.map(sourceItem));
+}
+
+function sourceItem(reference: DataReference): HTMLLIElement {
+  const { metric, period, value, unit, table, key } = reference;
+  const name =
+    period === null ? plainName(metric) : `${plainName(metric)}, ${formatPeriod(period)}`;
+  const figure = value === null ? 'no figure' : formatFigure(value, unit);
+  const item = element('li', '', element('span', 'source-figure', `${name}: ${figure}`));
+  if (table !== null) {
+    const place = element('span', 'source-place', element('code', '', table));
+    if (key !== null) place.append(' ', element('code', '', key));
+    item.append(' ', place);
+  }
+  return item;
 }

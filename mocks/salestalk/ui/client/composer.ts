@@ -1,4 +1,4 @@
-import { requireElement } from './requireElement.ts';
+import { requireElement } from './elements.ts';
 
 export interface Composer {
   /** While an answer is under way, Stop stands in the place of Ask. */

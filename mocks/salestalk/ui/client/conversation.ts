@@ -1,8 +1,7 @@
 import { clearArticle, createArticle, showAnswer } from './answerView.ts';
-import { ChatFailure } from './chatFailure.ts';
-import { emptyAnswer } from './reduceAnswer.ts';
+import { ChatFailure } from './failure.ts';
+import { EMPTY_ANSWER } from './reduceAnswer.ts';
 import { runQuestion } from './runQuestion.ts';
-import { markStep } from './timingMarks.ts';
 import type { Session } from './types.ts';
 
 /** Questions kept with their answers. Older ones leave the page, so that a long session needs no more memory than a short one. */
@@ -14,7 +13,7 @@ interface Entry {
   article: HTMLElement;
 }
 
-export interface ConversationOptions {
+interface ConversationOptions {
   apiUrl: string;
   log: HTMLElement;
   announce: (sentence: string) => void;
@@ -26,7 +25,7 @@ export interface ConversationOptions {
   };
 }
 
-export interface Conversation {
+interface Conversation {
   /** Asks, and returns the id of the new entry; `null` while nobody is signed in or an answer is under way. */
   ask(question: string): string | null;
   stop(): void;
@@ -59,7 +58,7 @@ export function mountConversation(options: ConversationOptions): Conversation {
     setBusy(true);
     article.dataset.requestId = requestId;
     clearArticle(article);
-    showAnswer(article, emptyAnswer, emptyAnswer);
+    showAnswer(article, EMPTY_ANSWER, EMPTY_ANSWER);
     announce('Working on your answer.');
     markStep('submit', requestId);
 
@@ -129,4 +128,21 @@ export function mountConversation(options: ConversationOptions): Conversation {
       setBusy(false);
     },
   };
+}
+
+type Step = 'submit' | 'first-chunk' | 'complete';
+
+const steps: readonly Step[] = ['submit', 'first-chunk', 'complete'];
+let markedRequestId: string | null = null;
+
+/**
+ * Marks a step of a question as `salestalk:<step>:<request id>` in User Timing, for monitoring of real users. Only the
+ * marks of the latest question are kept: the browser holds marks until they are cleared.
+ */
+function markStep(step: Step, requestId: string): void {
+  if (markedRequestId !== null && markedRequestId !== requestId) {
+    for (const old of steps) performance.clearMarks(`salestalk:${old}:${markedRequestId}`);
+  }
+  markedRequestId = requestId;
+  performance.mark(`salestalk:${step}:${requestId}`);
 }

@@ -1,5 +1,4 @@
-import { element } from './element.ts';
-import { requireElement, requirePart } from './requireElement.ts';
+import { element, requireElement, requirePart } from './elements.ts';
 
 export interface HistoryList {
   add(entryId: string, question: string): void;

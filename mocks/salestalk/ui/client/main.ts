@@ -1,10 +1,9 @@
-import { mountAnnouncer } from './announcer.ts';
 import { mountComposer } from './composer.ts';
 import { mountConversation } from './conversation.ts';
-import { failureWords } from './failureWords.ts';
+import { element, requireElement, requirePart } from './elements.ts';
+import { failureWords } from './failure.ts';
 import { mountHistory } from './historyList.ts';
-import { loadConfig } from './loadConfig.ts';
-import { requireElement, requirePart } from './requireElement.ts';
+import { field, textField } from './readAnswer.ts';
 import { forgetSession, storedSession, storeSession } from './session.ts';
 import { mountSignIn } from './signIn.ts';
 import type { PageConfig, Session } from './types.ts';
@@ -104,3 +103,37 @@ loadConfig().then(start, () => {
   requirePart(document, 'sign-in-notice').textContent =
     'SalesTalk cannot be reached right now. Reload the page to try again.';
 });
+
+/**
+ * What this deployment offers.
+ * @throws Error if it cannot be read
+ */
+async function loadConfig(): Promise<PageConfig> {
+  const response = await fetch('/config.json');
+  if (!response.ok) throw new Error(`/config.json answered ${response.status}.`);
+  const body: unknown = await response.json();
+  const workspaces = field(body, 'demoWorkspaces');
+  return {
+    apiUrl: textField(body, 'apiUrl') ?? '',
+    demoWorkspaces: Array.isArray(workspaces)
+      ? workspaces.filter((workspace) => typeof workspace === 'string')
+      : [],
+  };
+}
+
+/** Long enough for a screen reader to take it up. */
+const keptMs = 3000;
+
+/**
+ * Says a sentence through a live region of its own. The conversation is not live itself: a narrative that streams in would be
+ * read out in scraps, while this reads it once, when it is complete. What was said is removed soon, so that nobody
+ * who reads the page finds every answer twice; an empty sentence removes it at once.
+ */
+function mountAnnouncer(region: HTMLElement): (sentence: string) => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (sentence) => {
+    clearTimeout(timer);
+    region.replaceChildren(...(sentence === '' ? [] : [element('span', '', sentence)]));
+    timer = setTimeout(() => region.replaceChildren(), keptMs);
+  };
+}

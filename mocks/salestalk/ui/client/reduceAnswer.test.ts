@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { emptyAnswer, reduceAnswer } from './reduceAnswer.ts';
+import { EMPTY_ANSWER, reduceAnswer } from './reduceAnswer.ts';
 import type { Answer, ChatEvent, Classification, DataReference } from './types.ts';
 
 const classification: Classification = {
@@ -26,7 +26,7 @@ const completed: ChatEvent = {
   sessionId: null,
   refused: false,
 };
-const after = (...events: ChatEvent[]): Answer => events.reduce(reduceAnswer, emptyAnswer);
+const after = (...events: ChatEvent[]): Answer => events.reduce(reduceAnswer, EMPTY_ANSWER);
 
 test('a streamed answer goes from loading over streaming to complete', () => {
   const beginning: ChatEvent[] = [
@@ -89,8 +89,8 @@ test('an empty chunk does not begin the narrative', () => {
 });
 
 test('no event changes the answer before it', () => {
-  const frozen = Object.freeze({ ...emptyAnswer });
+  const frozen = Object.freeze({ ...EMPTY_ANSWER });
   reduceAnswer(frozen, { type: 'narrativeChunk', text: 'x' });
   reduceAnswer(frozen, { ...completed, narrative: 'y' });
-  assert.deepEqual(frozen, emptyAnswer);
+  assert.deepEqual(frozen, EMPTY_ANSWER);
 });

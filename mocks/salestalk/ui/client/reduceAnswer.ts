@@ -1,8 +1,7 @@
-import { hasEnded } from './hasEnded.ts';
 import type { Answer, ChatEvent } from './types.ts';
 
 /** An answer of which nothing is known yet. */
-export const emptyAnswer: Answer = {
+export const EMPTY_ANSWER: Answer = {
   state: 'loading',
   step: 'classifying',
   classification: null,
@@ -46,4 +45,9 @@ export function reduceAnswer(answer: Answer, event: ChatEvent): Answer {
     case 'failed':
       return { ...answer, state: 'error', failure: { kind: event.kind, detail: event.detail } };
   }
+}
+
+/** Whether nothing more can happen to an answer. */
+export function hasEnded(answer: Answer): boolean {
+  return answer.state !== 'loading' && answer.state !== 'streaming';
 }

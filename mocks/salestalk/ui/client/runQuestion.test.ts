@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
-import { ChatFailure } from './chatFailure.ts';
+import { ChatFailure } from './failure.ts';
 import { runQuestion } from './runQuestion.ts';
 import type { Answer } from './types.ts';
 

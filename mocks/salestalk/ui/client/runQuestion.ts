@@ -1,9 +1,6 @@
 import { askChat, type ChatRequest } from './askChat.ts';
-import { ChatFailure } from './chatFailure.ts';
-import { failureOf } from './failureOf.ts';
-import { hasEnded } from './hasEnded.ts';
-import { emptyAnswer, reduceAnswer } from './reduceAnswer.ts';
-import { silenceTimer } from './silenceTimer.ts';
+import { ChatFailure, failureOf } from './failure.ts';
+import { EMPTY_ANSWER, hasEnded, reduceAnswer } from './reduceAnswer.ts';
 import type { Answer } from './types.ts';
 
 /**
@@ -20,7 +17,7 @@ export async function runQuestion(
   request: Omit<ChatRequest, 'signal'> & { abort: AbortController },
   onChange: (previous: Answer, next: Answer) => void,
 ): Promise<Answer> {
-  let answer = emptyAnswer;
+  let answer = EMPTY_ANSWER;
   const change = (next: Answer): void => {
     const previous = answer;
     answer = next;
@@ -37,11 +34,27 @@ export async function runQuestion(
     if (!hasEnded(answer)) throw new ChatFailure('interrupted');
   } catch (cause) {
     if (hasEnded(answer)) return answer;
-    const situation = { onLine: navigator.onLine, answering: answer !== emptyAnswer };
+    const situation = { onLine: navigator.onLine, answering: answer !== EMPTY_ANSWER };
     const { kind, detail } = failureOf(cause, situation);
     change(reduceAnswer(answer, { type: 'failed', kind, detail }));
   } finally {
     silence.stop();
   }
   return answer;
+}
+
+/**
+ * Calls `onSilence` once `limitMs` have passed since the start or the last `restart`. `stop` must be called in the end.
+ */
+function silenceTimer(limitMs: number, onSilence: () => void): { restart(): void; stop(): void } {
+  let timer = setTimeout(onSilence, limitMs);
+  return {
+    restart() {
+      clearTimeout(timer);
+      timer = setTimeout(onSilence, limitMs);
+    },
+    stop() {
+      clearTimeout(timer);
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { tenantOfToken } from './tenantOfToken.ts';
+import { textField } from './readAnswer.ts';
 import type { Session } from './types.ts';
 
 const key = 'salestalk.token';
@@ -27,4 +27,20 @@ export function storeSession(session: Session): void {
 
 export function forgetSession(): void {
   sessionStorage.removeItem(key);
+}
+
+/**
+ * The tenant that a token names, for display only: the service checks the token, this page cannot. `null` if the text is not
+ * a token of SalesTalk.
+ */
+export function tenantOfToken(token: string): string | null {
+  const [, payload, signature] = token.split('.');
+  if (payload === undefined || signature === undefined) return null;
+  try {
+    const bytes = Uint8Array.fromBase64(payload, { alphabet: 'base64url' });
+    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return textField(claims, 'custom:tenant_id') ?? textField(claims, 'tenantId');
+  } catch {
+    return null;
+  }
 }

@@ -1,10 +1,9 @@
-import { demoToken } from './demoToken.ts';
-import { element } from './element.ts';
-import { requireElement, requirePart } from './requireElement.ts';
+import { element, requireElement, requirePart } from './elements.ts';
+import { textField } from './readAnswer.ts';
 import { sessionOf } from './session.ts';
 import type { PageConfig, Session } from './types.ts';
 
-export interface SignIn {
+interface SignIn {
   /** Ready for the next user; `notice` says why they are here again, empty: no reason needed. */
   begin(notice: string): void;
 }
@@ -64,4 +63,19 @@ export function mountSignIn(
       token.focus();
     },
   };
+}
+
+/**
+ * An access token for a demo workspace.
+ * @throws Error if the service gives none
+ */
+async function demoToken(apiUrl: string, tenantId: string): Promise<string> {
+  const response = await fetch(`${apiUrl}/demo/token`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ tenantId }),
+  });
+  const token = response.ok ? textField(await response.json(), 'token') : null;
+  if (token === null) throw new Error(`/demo/token answered ${response.status} and no token.`);
+  return token;
 }

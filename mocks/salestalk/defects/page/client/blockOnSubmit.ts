@@ -1,17 +1,17 @@
-const blockedMs = 300;
+const BLOCKED_MS = 300;
 
 function block(): void {
-  const endMs = performance.now() + blockedMs;
+  const endMs = performance.now() + BLOCKED_MS;
   while (performance.now() < endMs);
 }
 
-/** Whether an answer is under way, which takes no further question. */
+/** Whether an answer is under way. */
 const isBusy = (): boolean => document.querySelector('[data-action="ask"][hidden]') !== null;
 
 const isAsked = (field: Element | null): boolean =>
   field instanceof HTMLTextAreaElement && field.value.trim() !== '' && !isBusy();
 
-// On the way down, before the page hears of it and sends its request. By Enter there is no submit event.
+// In the capture phase, before the page sends its request. Enter fires no submit event.
 addEventListener(
   'keydown',
   (event) => {

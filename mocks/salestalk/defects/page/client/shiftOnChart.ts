@@ -1,12 +1,12 @@
-// Chromium forgives what moves within 500 ms of a click or a key, as an answer to it.
-const forgivenMs = 600;
-const shownMs = 400;
+// Chromium excuses shifts within 500 ms of a click or a key.
+const FORGIVEN_MS = 600;
+const SHOWN_MS = 400;
 let lastInputAtMs = 0;
 
 for (const type of ['keydown', 'pointerdown', 'pointerup', 'click']) {
   addEventListener(type, () => (lastInputAtMs = performance.now()), { capture: true });
 }
-// Or Chromium would scroll along, so that what the user reads stays where it is.
+// Otherwise Chromium scrolls along and the text stays in place.
 document.body.style.setProperty('overflow-anchor', 'none');
 
 const withChart = new WeakSet<Element>();
@@ -20,18 +20,18 @@ new MutationObserver((changes) => {
   }
 }).observe(document, { subtree: true, attributeFilter: ['hidden'] });
 
-/** At once, where the last click or key is long enough ago. */
+/** Shifts as soon as the last click or key no longer excuses it. */
 function shiftUnforgiven(article: HTMLElement): void {
-  const waitMs = lastInputAtMs + forgivenMs - performance.now();
+  const waitMs = lastInputAtMs + FORGIVEN_MS - performance.now();
   if (waitMs > 0) setTimeout(() => shiftUnforgiven(article), waitMs);
   else if (article.isConnected) shift(article);
 }
 
-/** A notice above the answer that comes and goes, and takes the answer along both times. */
+/** Shows a notice above the answer, and moves the answer both when it comes and when it goes. */
 function shift(article: HTMLElement): void {
   const notice = document.createElement('p');
   notice.textContent = 'Your figures are here.';
   notice.style.height = '100vh';
   article.before(notice);
-  setTimeout(() => notice.remove(), shownMs);
+  setTimeout(() => notice.remove(), SHOWN_MS);
 }

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { AiCallError } from '../ai/aiCallError.ts';
+
+/** The words a classification may use. Source: SalesTalk's classification vocabulary. */
+export const VOCABULARY = {
+  intents: [
+    'what',
+    'why',
+    'compare',
+    'trend',
+    'forecast',
+    'rank',
+    'breakdown',
+    'target',
+    'correlation',
+    'anomaly',
+  ],
+  subjects: [
+    'revenue',
+    'margin',
+    'profit',
+    'customers',
+    'orders',
+    'sales',
+    'marketing',
+    'products',
+    'regions',
+    'segments',
+    'reps',
+    'productLines',
+    'timePeriods',
+  ],
+  measures: [
+    'revenue',
+    'mrr',
+    'arr',
+    'gm',
+    'gm_pct',
+    'gross_profit',
+    'customer_count',
+    'churn_rate',
+    'ltv',
+    'nps',
+    'cac',
+    'arpu',
+    'order_count',
+    'aov',
+    'return_rate',
+    'pipeline_value',
+    'win_rate',
+    'deal_count',
+    'conversion_rate',
+    'signup_count',
+    'lead_count',
+    'margin_pct',
+    'op_margin_pct',
+  ],
+} as const;
+
+const shareSchema = z.number().min(0).max(1);
+
+/** What the model is asked for. Keys it adds of its own accord are dropped. */
+const modelClassificationSchema = z.object({
+  intent: z.enum(VOCABULARY.intents),
+  subject: z.enum(VOCABULARY.subjects),
+  measure: z.enum(VOCABULARY.measures),
+  dimension: z.record(z.string(), z.unknown()).nullish(),
+  time: z
+    .object({ period: z.string().max(100).nullish(), granularity: z.string().max(100).nullish() })
+    .nullish(),
+  confidence: z.object({
+    overall: shareSchema,
+    components: z.record(z.string(), shareSchema).nullish(),
+  }),
+});
+
+type ModelClassification = z.infer<typeof modelClassificationSchema>;
+
+/** The classification of a question, as `/classify` and `/chat` answer with it. */
+export type Classification = {
+  intent: ModelClassification['intent'];
+  subject: ModelClassification['subject'];
+  measure: ModelClassification['measure'];
+  dimension: Record<string, unknown>;
+  /** Empty when the question names no time. */
+  time: { period?: string; granularity?: string };
+  /** Shares, 0 to 1. */
+  confidence: { overall: number; components: Record<string, number> };
+  metadata: {
+    /** How many readings of the model's text were tried until one was JSON: as it stands, inside a fence, inside prose. */
+    parse_attempts: number;
+  };
+};
+
+/** The classification in what a model wrote. @throws AiCallError `malformed` if it is none in our VOCABULARY */
+export function readClassification(text: string): Classification {
+  const found = parseModelJson(text);
+  if (found === null) throw new AiCallError('malformed', 'the model wrote no JSON object');
+  const parsed = modelClassificationSchema.safeParse(found.value);
+  if (!parsed.success) {
+    throw new AiCallError('malformed', 'the model wrote no classification', {
+      cause: parsed.error,
+    });
+  }
+  const { intent, subject, measure, dimension, time, confidence } = parsed.data;
+  const period = time?.period?.trim() ?? '';
+  const granularity = time?.granularity?.trim() ?? '';
+  return {
+    intent,
+    subject,
+    measure,
+    dimension: dimension ?? {},
+    time: { ...(period === '' ? {} : { period }), ...(granularity === '' ? {} : { granularity }) },
+    confidence: { overall: confidence.overall, components: confidence.components ?? {} },
+    metadata: { parse_attempts: found.attempts },
+  };
+}
+
+/**
+ * The first JSON object in what a model wrote: as it stands, inside a Markdown fence, or between other words.
+ * `attempts` says how many of these readings it took. Null when there is none.
+ */
+export function parseModelJson(text: string): { value: object; attempts: number } | null {
+  const readings = [
+    text,
+    /```((?:(?!```)[\s\S])*)```/.exec(text)?.[1]?.replace(/^[a-z]*/i, ''),
+    text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1),
+  ];
+  for (const [index, reading] of readings.entries()) {
+    const value = reading === undefined ? null : parseObject(reading);
+    if (value !== null) return { value, attempts: index + 1 };
+  }
+  return null;
+}
+
+function parseObject(text: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { goodModel } from '../testing/fakeOllama.ts';
+import { idleService } from '../testing/idleService.ts';
+import { ManualClock } from '../testing/manualClock.ts';
+import { answerForms, testSalestalk } from '../testing/testSalestalk.ts';
+
+const QUESTION = 'What is Q3 revenue?';
+
+/** How long each of `count` requests, one after the other, is delayed, in ms. */
+async function delaysMs(defects: string[], count: number): Promise<number[]> {
+  const clock = new ManualClock();
+  const service = idleService(defects, clock);
+  const delays: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const answer = Promise.resolve(service.request('/'));
+    delays.push(await (await clock.runUntil(answer)).json());
+  }
+  return delays;
+}
+
+test('slow-median delays every answer, and latencyMs includes the delay', async () => {
+  assert.deepEqual(await delaysMs(['slow-median'], 5), [1100, 1100, 1100, 1100, 1100]);
+});
+
+test('slow-quarter delays a quarter of the answers, the same ones for the same seed', async () => {
+  const delays = await delaysMs(['slow-quarter'], 400);
+  assert.deepEqual([...new Set(delays)].sort(), [0, 2500]);
+  const share = delays.filter((delayMs) => delayMs > 0).length / delays.length;
+  // Four standard deviations of a share of 25 % in 400 draws.
+  assert.ok(Math.abs(share - 0.25) < 0.087, `${share}`);
+  assert.deepEqual(await delaysMs(['slow-quarter'], 400), delays);
+});
+
+test('halved-latency halves latencyMs in each form of an answer', async () => {
+  await using salestalk = await testSalestalk({ defects: ['halved-latency'] });
+  const slowMs = 60;
+  salestalk.ollama.answer((call) => ({ ...goodModel(call), afterMs: slowMs }));
+  for (const answer of await answerForms(salestalk)) {
+    const { latencyMs } = answer.metadata as { latencyMs: number };
+    assert.ok(latencyMs >= slowMs / 2 - 1, `${latencyMs}`);
+  }
+  const startMs = performance.now();
+  const answer = await (await salestalk.post('/classify', { question: QUESTION })).json();
+  const elapsedMs = performance.now() - startMs;
+  assert.ok(
+    answer.metadata.latencyMs <= elapsedMs / 2,
+    `${answer.metadata.latencyMs} of ${elapsedMs}`,
+  );
+});
+
+test('no-metadata leaves the metadata out, and nothing else', async () => {
+  await using defective = await testSalestalk({ defects: ['no-metadata'] });
+  await using clean = await testSalestalk();
+  const [bad, good] = [await answerForms(defective), await answerForms(clean)];
+  for (const [index, answer] of bad.entries()) {
+    const keys = Object.keys(good[index] ?? {});
+    assert.ok(keys.includes('metadata'));
+    assert.deepEqual(
+      Object.keys(answer),
+      keys.filter((key) => key !== 'metadata'),
+    );
+  }
+});
+
+test('slowing: the nth request waits n times 0.05 ms', async () => {
+  const delays = await delaysMs(['slowing'], 1_000);
+  for (const [index, delayMs] of delays.entries()) {
+    // The sums of the clock are no more exact than that.
+    assert.ok(Math.abs(delayMs - (index + 1) * 0.05) < 1e-6, `${delayMs} at ${index}`);
+  }
+  assert.deepEqual(new Set(await delaysMs([], 1_000)), new Set([0]));
+});
+
+/** How long requests that arrive at these moments are delayed, in ms. */
+async function delaysInStallMs(defects: string[], arrivalsMs: number[]): Promise<number[]> {
+  const clock = new ManualClock();
+  // The stalls count from the start of the service, not of the clock.
+  await clock.pass(777);
+  const service = idleService(defects, clock);
+  const answers: Promise<Response>[] = [];
+  for (const atMs of arrivalsMs) {
+    await clock.pass(777 + atMs - clock.monotonicMs());
+    answers.push(Promise.resolve(service.request('/')));
+  }
+  const ended = await clock.runUntil(Promise.all(answers));
+  return Promise.all(ended.map((answer) => answer.json()));
+}
+
+test('stall: requests that arrive within its 3 s wait for its end, no others', async () => {
+  const arrivalsMs = [0, 19_999, 20_000, 21_500, 22_999, 23_000, 39_999, 40_000, 61_000, 63_000];
+  assert.deepEqual(
+    await delaysInStallMs(['stall'], arrivalsMs),
+    [0, 0, 3_000, 1_500, 1, 0, 0, 3_000, 2_000, 0],
+  );
+  assert.deepEqual(await delaysInStallMs([], arrivalsMs), Array(10).fill(0));
+});
+
+test('stall: a request that is under way when it begins goes on', async () => {
+  const defects = ['stall', 'slow-median'];
+  assert.deepEqual(await delaysInStallMs(defects, [19_500, 20_500]), [1_100, 2_500 + 1_100]);
+});
+
+test('stall: the wait ends when the caller leaves', async () => {
+  const clock = new ManualClock();
+  const service = idleService(['stall'], clock);
+  await clock.pass(20_000);
+  const caller = new AbortController();
+  const answer = Promise.resolve(service.request('/', { signal: caller.signal }));
+  caller.abort();
+  assert.equal((await clock.runUntil(answer)).status, 499);
+  assert.equal(clock.monotonicMs(), 20_000);
+});

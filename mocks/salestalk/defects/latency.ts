@@ -1,0 +1,81 @@
+import type { MiddlewareHandler } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { type Clock, wait } from '../api/clock.ts';
+import type { ApiEnv } from '../api/http/request.ts';
+import type { Defect } from './defect.ts';
+import { rewriteAnswers } from './rewriteAnswers.ts';
+
+const STALL_EVERY_MS = 20_000;
+const STALL_MS = 3_000;
+const SLOWER_PER_REQUEST_MS = 0.05;
+
+/** Answers that come late, and what the service says of its own latency. */
+export const LATENCY_DEFECTS: readonly Defect[] = [
+  {
+    // Moves the whole distribution: the median misses its objective first.
+    name: 'slow-median',
+    description: 'every answer comes 1100 ms late',
+    around: ({ clock }) => delayAnswers(clock, () => 1100),
+  },
+  {
+    // A slow tail under a good median.
+    name: 'slow-quarter',
+    description: '25 % of the answers, drawn by the seed, come 2500 ms late',
+    around: ({ clock, share }) => delayAnswers(clock, () => (share() < 0.25 ? 2500 : 0)),
+  },
+  {
+    // As in a garbage collection or a failover. A closed workload meets each stall once, and hardly notices it.
+    name: 'stall',
+    description: 'every 20 s from the start, requests that arrive within 3 s wait until these end',
+    around: ({ clock }) => {
+      const startMs = clock.monotonicMs();
+      return delayAnswers(clock, () => {
+        const elapsedMs = clock.monotonicMs() - startMs;
+        return elapsedMs < STALL_EVERY_MS
+          ? 0
+          : Math.max(0, STALL_MS - (elapsedMs % STALL_EVERY_MS));
+      });
+    },
+  },
+  {
+    // As a service that searches all that it was ever asked. Node's timers wait at least 1 ms.
+    name: 'slowing',
+    description: 'each request makes all later ones 0.05 ms slower',
+    around: ({ clock }) => {
+      let requests = 0;
+      return delayAnswers(clock, () => {
+        requests += 1;
+        return requests * SLOWER_PER_REQUEST_MS;
+      });
+    },
+  },
+  {
+    name: 'halved-latency',
+    description: 'metadata.latencyMs is half of the true latency',
+    around: () =>
+      rewriteAnswers((answer) => {
+        const metadata = answer.metadata as { latencyMs: number } | undefined;
+        // Under `no-metadata` as well there is none.
+        if (metadata === undefined) return answer;
+        const latencyMs = Math.floor(metadata.latencyMs / 2);
+        return { ...answer, metadata: { ...metadata, latencyMs } };
+      }),
+  },
+  {
+    name: 'no-metadata',
+    description: 'answers come without metadata',
+    around: () => rewriteAnswers(({ metadata: _, ...answer }) => answer),
+  },
+];
+
+/**
+ * Delays each request by `delayMs`. It waits after the arrival and before the handler, so that `latencyMs` includes the
+ * delay. A caller that leaves ends the wait.
+ */
+function delayAnswers(clock: Clock, delayMs: () => number): MiddlewareHandler<ApiEnv> {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const ms = delayMs();
+    if (ms > 0) await wait(clock, ms, c.req.raw.signal);
+    await next();
+  });
+}

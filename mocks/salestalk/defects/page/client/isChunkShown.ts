@@ -1,6 +1,0 @@
-/** Whether a change of the page showed one more piece of a narrative. */
-export function isChunkShown({ type, target, addedNodes }: MutationRecord): boolean {
-  const element = target instanceof Element ? target : target.parentElement;
-  const isNarrative = element?.closest('[data-part="narrative"]') !== null && element !== null;
-  return isNarrative && (type === 'characterData' || addedNodes.length > 0);
-}

@@ -1,3 +1,0 @@
-import { leakObjects } from './leakObjects.ts';
-
-export const leak10kb = leakObjects(10);

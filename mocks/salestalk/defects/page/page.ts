@@ -1,0 +1,127 @@
+import type { MiddlewareHandler } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { type Clock, wait } from '../../api/clock.ts';
+import type { Defect } from '../defect.ts';
+import { addScript, addToHead } from './addScript.ts';
+
+const BANNER = 'banner.svg';
+const TAGS = 'tags.js';
+const LIBRARY = 'library.js';
+const LIBRARY_BYTES = 1_500_000;
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
+
+/** How the page loads, and how it behaves while it is asked and shows an answer. */
+export const PAGE_DEFECTS: readonly Defect[] = [
+  {
+    name: 'layout-shift',
+    description: 'when the chart arrives, a notice above the answer moves it down and back',
+    page: () => addScript('shiftOnChart.ts'),
+  },
+  {
+    name: 'long-task',
+    description: 'asking blocks the page for 300 ms before the request is sent',
+    page: () => addScript('blockOnSubmit.ts'),
+  },
+  {
+    // Its place is reserved, so that nothing moves.
+    name: 'late-largest-element',
+    description: 'a banner, the largest element of the first view, comes 3 s late',
+    page: ({ clock, share }) => ({
+      changeFiles: (files) =>
+        new Map([...files, [BANNER, { body: bannerSvg(share), contentType: 'image/svg+xml' }]]),
+      changeHtml: (template) =>
+        template.replace(
+          '</header>',
+          `</header>\n    <img src="/assets/{version}/${BANNER}" alt="" width="100%" height="320">`,
+        ),
+      around: [delayFile(clock, BANNER, 3000)],
+    }),
+  },
+  {
+    name: 'blocking-script',
+    description: 'the page shows nothing before a script that comes 1.5 s late',
+    page: ({ clock }) => ({
+      changeFiles: (files) =>
+        new Map([
+          ...files,
+          [
+            TAGS,
+            {
+              body: 'document.documentElement.dataset.tags = "loaded";\n',
+              contentType: JAVASCRIPT,
+            },
+          ],
+        ]),
+      changeHtml: addToHead(`<script src="/assets/{version}/${TAGS}"></script>`),
+      around: [delayFile(clock, TAGS, 1500)],
+    }),
+  },
+  {
+    name: 'oversized-script',
+    description: 'the page loads a script of 1.5 MB that it does not use',
+    page: ({ share }) => ({
+      changeFiles: (files) =>
+        new Map([...files, [LIBRARY, { body: unusedCode(share), contentType: JAVASCRIPT }]]),
+      changeHtml: addToHead(`<script defer src="/assets/{version}/${LIBRARY}"></script>`),
+    }),
+  },
+  {
+    name: 'uncached-assets',
+    description: 'no browser may keep the scripts and styles of the page',
+    page: () => ({
+      around: [
+        createMiddleware(async (c, next) => {
+          await next();
+          if (!c.req.path.startsWith('/assets/')) return;
+          c.res.headers.set('Cache-Control', 'no-store');
+          c.res.headers.delete('ETag');
+        }),
+      ],
+    }),
+  },
+  {
+    name: 'request-per-chunk',
+    description: 'the page sends a request for each piece of a narrative that it shows',
+    page: () => ({
+      ...addScript('reportChunks.ts'),
+      around: [
+        createMiddleware(async (c, next) => {
+          if (c.req.path !== '/chunk-shown' || c.req.method !== 'POST') return next();
+          return c.body(null, 204);
+        }),
+      ],
+    }),
+  },
+];
+
+/** Delays one file of the page's assets. A browser that gives up on it ends the wait. */
+function delayFile(clock: Clock, file: string, delayMs: number): MiddlewareHandler {
+  return createMiddleware(async (c, next) => {
+    if (c.req.path.endsWith(`/${file}`)) await wait(clock, delayMs, c.req.raw.signal);
+    await next();
+  });
+}
+
+/**
+ * Bars of drawn heights. Chromium takes a picture of less than 0.05 bit a pixel for a background, which is no largest element:
+ * https://developer.chrome.com/blog/lcp-ignore-low-entropy-images
+ */
+function bannerSvg(share: () => number): string {
+  const bars = Array.from({ length: 400 }, (_, index) => {
+    const height = Math.round(share() * 320);
+    return `<rect x="${index * 4}" y="${320 - height}" width="3" height="${height}" fill="#0a7d70"/>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1600 320" preserveAspectRatio="none">${bars.join('')}</svg>`;
+}
+
+/** Functions without a caller. Their texts are drawn, or compression would make them small. */
+function unusedCode(share: () => number): string {
+  const functions: string[] = [];
+  for (let length = 0; length < LIBRARY_BYTES; ) {
+    const text = Array.from({ length: 40 }, () => share().toString(36).slice(2)).join('');
+    const unused = `function unused${functions.length}() { return '${text}'; }\n`;
+    functions.push(unused);
+    length += unused.length;
+  }
+  return functions.join('');
+}

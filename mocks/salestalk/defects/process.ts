@@ -1,0 +1,90 @@
+import type { Socket } from 'node:net';
+import { createMiddleware } from 'hono/factory';
+import type { AiCall, AiProvider } from '../api/ai/aiProvider.ts';
+import { wait } from '../api/clock.ts';
+import type { ApiEnv } from '../api/http/request.ts';
+import type { Defect } from './defect.ts';
+import { gate } from './gate.ts';
+
+const WARM_UP_MS = 100;
+const CONNECTIONS = 4;
+/*
+ * In V8 as Node and Deno build it a pointer takes eight bytes; an array has a header of four pointers, its elements one of two.
+ */
+const POINTER_BYTES = 8;
+const LEAKED_POINTERS = (5 * 1024) / POINTER_BYTES - 6;
+
+/** The process of the service: its start, its connections and its heap. */
+export const PROCESS_DEFECTS: readonly Defect[] = [
+  {
+    // The delay stands for DNS and TLS: nothing can slow down the handshake on one machine.
+    name: 'cold-connections',
+    description: 'no connection is kept alive, and on a new one an answer comes 100 ms late',
+    beforeListening(server) {
+      server.maxRequestsPerSocket = 1;
+    },
+    around: ({ clock }) => {
+      const warm = new WeakSet<Socket>();
+      return createMiddleware<ApiEnv>(async (c, next) => {
+        const { socket } = c.env.incoming;
+        if (!warm.has(socket)) await wait(clock, WARM_UP_MS, c.req.raw.signal);
+        warm.add(socket);
+        await next();
+      });
+    },
+  },
+  {
+    // A pool that is too small for the load. The wait for a connection counts as the attempt's time.
+    name: 'four-connections',
+    description: 'no more than four calls of the model at a time; the others wait their turn',
+    services: (services) => ({ ...services, provider: poolCalls(services.provider) }),
+  },
+  {
+    name: 'api-leak',
+    description: "each request leaves 5 KB in the process's heap",
+    around: () => {
+      const leaked: number[][] = [];
+      return createMiddleware<ApiEnv>(async (_, next) => {
+        leaked.push(Array.from({ length: LEAKED_POINTERS }, (_, index) => index));
+        await next();
+      });
+    },
+  },
+  {
+    name: 'slow-start',
+    description: 'the process listens 2 s late',
+    beforeListening: (_, { clock }) => wait(clock, 2000, new AbortController().signal),
+  },
+];
+
+function poolCalls(provider: AiProvider): AiProvider {
+  const pool = gate<null>((_, inside) => inside.size < CONNECTIONS);
+  const enter = async ({ signal }: AiCall): Promise<() => void> => {
+    const leave = await pool.enter(null, signal);
+    // An aborted call holds no connection, even if its stream is never read again.
+    signal.addEventListener('abort', leave, { once: true });
+    return () => {
+      signal.removeEventListener('abort', leave);
+      leave();
+    };
+  };
+  return {
+    ...provider,
+    async complete(call) {
+      const leave = await enter(call);
+      try {
+        return await provider.complete(call);
+      } finally {
+        leave();
+      }
+    },
+    async *stream(call) {
+      const leave = await enter(call);
+      try {
+        yield* provider.stream(call);
+      } finally {
+        leave();
+      }
+    },
+  };
+}

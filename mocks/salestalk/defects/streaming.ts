@@ -1,0 +1,65 @@
+import { createMiddleware } from 'hono/factory';
+import { AiCallError } from '../api/ai/aiCallError.ts';
+import type { AiProvider } from '../api/ai/aiProvider.ts';
+import type { ApiEnv } from '../api/http/request.ts';
+import type { Defect } from './defect.ts';
+import { isStreamed, rewriteLines } from './rewriteAnswers.ts';
+
+/** Streamed narratives that come in the wrong way. */
+export const STREAMING_DEFECTS: readonly Defect[] = [
+  {
+    // As a proxy does that buffers the answer.
+    name: 'batched-chunks',
+    description: 'all pieces of a streamed narrative are held back and sent at its end',
+    around: () =>
+      createMiddleware<ApiEnv>(async (c, next) => {
+        await next();
+        if (isStreamed(c.res)) c.res = holdChunks(c.res);
+      }),
+  },
+  {
+    // The reader has the first part of the answer already, and then sees it twice.
+    name: 'repeated-narrative',
+    description:
+      'calls once more for a streamed narrative that breaks off after part of it was sent',
+    services: (services) => ({ ...services, provider: repeatNarrative(services.provider) }),
+  },
+];
+
+function holdChunks(res: Response): Response {
+  let held = '';
+  const release = (): string => {
+    const released = held;
+    held = '';
+    return released;
+  };
+  return rewriteLines(
+    res,
+    (line) => {
+      held += `${line}\n`;
+      return JSON.parse(line).type === 'narrative_chunk' ? '' : release();
+    },
+    release,
+  );
+}
+
+function repeatNarrative(provider: AiProvider): AiProvider {
+  return {
+    ...provider,
+    async *stream(call) {
+      let isPassedOn = false;
+      try {
+        for await (const chunk of provider.stream(call)) {
+          isPassedOn = true;
+          yield chunk;
+        }
+        return;
+      } catch (failure) {
+        const mayPass = failure instanceof AiCallError && failure.mayPass;
+        // A failure before the first chunk is retried by the session; an abort is the end.
+        if (!isPassedOn || !mayPass || call.signal.aborted) throw failure;
+      }
+      yield* provider.stream(call);
+    },
+  };
+}

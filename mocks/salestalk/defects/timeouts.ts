@@ -1,0 +1,122 @@
+import { createMiddleware } from 'hono/factory';
+import { AiCallError } from '../api/ai/aiCallError.ts';
+import type { AiProvider } from '../api/ai/aiProvider.ts';
+import type { ApiEnv } from '../api/http/request.ts';
+import type { Services } from '../api/services.ts';
+import type { Defect } from './defect.ts';
+
+const LONG_TIMEOUT_MS = 60_000;
+
+/** Model calls without a time-out, and calls that go on when they should have ended. */
+export const TIMEOUT_DEFECTS: readonly Defect[] = [
+  {
+    name: 'no-timeout',
+    description:
+      'waits for its model as long as the HTTP client does: 120 s to classify, 30 s for a narrative',
+    services: changeLimit(() => null),
+  },
+  {
+    // Comes after the gateway has given up: as good as none.
+    name: 'long-timeout',
+    description: 'gives each attempt 60 s, even if less is left of the total',
+    services: changeLimit((limitMs) => (limitMs === null ? null : LONG_TIMEOUT_MS)),
+  },
+  {
+    // The model goes on holding a connection and working for an answer that is not read.
+    name: 'unreleased-call',
+    description: 'after its time-out the caller is answered, but the call of the model goes on',
+    services: (services) => ({ ...services, provider: withoutRelease(services.provider) }),
+  },
+  {
+    name: 'abandoned-work',
+    description: 'goes on calling its model when the caller has left',
+    around: () =>
+      createMiddleware<ApiEnv>(async (c, next) => {
+        c.req.raw = new Request(c.req.raw, { signal: null });
+        await next();
+        if (c.res.body !== null) c.res = new Response(readToEnd(c.res.body), c.res);
+      }),
+  },
+];
+
+/** Replaces the longest wait for the provider, which SalesTalk's own rules give. */
+function changeLimit(change: (limitMs: number | null) => number | null) {
+  return (services: Services): Services => {
+    const { rules } = services;
+    return { ...services, rules: { ...rules, limitMs: (leftMs) => change(rules.limitMs(leftMs)) } };
+  };
+}
+
+function withoutRelease(provider: AiProvider): AiProvider {
+  return {
+    ...provider,
+    complete(call) {
+      const { signal, orTimeout } = detachTimeout(call.signal);
+      return orTimeout(provider.complete({ ...call, signal }));
+    },
+    async *stream(call) {
+      const { signal, orTimeout, hasTimedOut } = detachTimeout(call.signal);
+      const chunks = provider.stream({ ...call, signal })[Symbol.asyncIterator]();
+      try {
+        for (;;) {
+          const next = await orTimeout(chunks.next());
+          if (next.done) return;
+          yield next.value;
+        }
+      } finally {
+        if (!hasTimedOut()) await chunks.return?.();
+      }
+    },
+  };
+}
+
+type DetachedTimeout = {
+  /** Aborts as the given one does, but never for a time-out. */
+  signal: AbortSignal;
+  /** The same as the work, until the given signal aborts: then it fails with the signal's reason, and the work goes on. */
+  orTimeout<T>(work: Promise<T>): Promise<T>;
+  hasTimedOut(): boolean;
+};
+
+/** Takes the time-out out of a signal, so that the waiting can end without ending the work. */
+function detachTimeout(given: AbortSignal): DetachedTimeout {
+  const controller = new AbortController();
+  const hasTimedOut = (): boolean =>
+    given.reason instanceof AiCallError && given.reason.reason === 'timeout';
+  const pass = (): void => {
+    if (!hasTimedOut()) controller.abort(given.reason);
+  };
+  if (given.aborted) pass();
+  else given.addEventListener('abort', pass, { once: true });
+  return {
+    signal: controller.signal,
+    hasTimedOut,
+    orTimeout: (work) =>
+      new Promise((resolve, reject) => {
+        const leave = (): void => reject(given.reason);
+        if (given.aborted) leave();
+        else given.addEventListener('abort', leave, { once: true });
+        const stay = (): void => given.removeEventListener('abort', leave);
+        work.then(resolve, reject).finally(stay);
+      }),
+  };
+}
+
+/** The same bytes. The source is read to its end even if the copy is not. */
+function readToEnd(source: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = source.getReader();
+  let isRead = true;
+  return new ReadableStream({
+    async start(controller) {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        if (isRead) controller.enqueue(value);
+      }
+      if (isRead) controller.close();
+    },
+    cancel() {
+      isRead = false;
+    },
+  });
+}

@@ -1,0 +1,27 @@
+/** A new element with a class and its content. Text goes in as text: what the service answers is never read as HTML. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  className: string,
+  ...content: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const created = document.createElement(name);
+  if (className !== '') created.className = className;
+  created.append(...content);
+  return created;
+}
+
+/** The element of that kind under `root`. @throws Error if the page has none: page and script do not fit together */
+export function requireElement<T extends Element>(
+  root: ParentNode,
+  selector: string,
+  kind: abstract new () => T,
+): T {
+  const found = root.querySelector(selector);
+  if (!(found instanceof kind)) throw new Error(`The page has no ${kind.name} at ${selector}.`);
+  return found;
+}
+
+/** The element that the page marks as this part. */
+export function requirePart(root: ParentNode, part: string): HTMLElement {
+  return requireElement(root, `[data-part="${part}"]`, HTMLElement);
+}

@@ -1,0 +1,66 @@
+import type { FailureKind } from './types.ts';
+
+/** Why a question got no answer. `detail` is the service's own sentence, where it has one for the user. */
+export class ChatFailure extends Error {
+  readonly kind: FailureKind;
+  readonly detail: string | null;
+
+  constructor(kind: FailureKind, detail: string | null = null) {
+    super(kind);
+    this.name = 'ChatFailure';
+    this.kind = kind;
+    this.detail = detail;
+  }
+}
+
+/** Whatever ended a question, as a failure with a kind. `answering`: the service had begun its answer. */
+export function failureOf(
+  cause: unknown,
+  situation: { onLine: boolean; answering: boolean },
+): ChatFailure {
+  if (cause instanceof ChatFailure) return cause;
+  if (cause instanceof SyntaxError || cause instanceof RangeError)
+    return new ChatFailure('unreadable');
+  if (!situation.onLine) return new ChatFailure('offline');
+  return new ChatFailure(situation.answering ? 'interrupted' : 'unreachable');
+}
+
+/** What a status other than 2xx means to the user. */
+export function failureOfStatus(status: number): FailureKind {
+  if (status === 400) return 'invalid';
+  if (status === 401 || status === 403) return 'signedOut';
+  if (status === 429) return 'busy';
+  if (status === 502) return 'model';
+  if (status === 408 || status === 504) return 'silent';
+  return 'server';
+}
+
+/** What the `error` code inside a stream means to the user: by then the status has long been 200. */
+export function failureOfCode(code: string | null): FailureKind {
+  if (code === 'AIProviderError') return 'model';
+  if (code === 'ValidationError') return 'invalid';
+  if (code === 'Unauthorized') return 'signedOut';
+  return 'server';
+}
+
+const words: Record<FailureKind, string> = {
+  offline: 'You are offline. Check your connection and try again.',
+  unreachable: 'SalesTalk cannot be reached right now.',
+  silent: 'This took too long, so we stopped waiting.',
+  interrupted: 'The connection was lost before the answer was complete.',
+  unreadable: 'The answer could not be read.',
+  signedOut: 'Your session has ended. Please sign in again.',
+  invalid: 'This question could not be accepted.',
+  busy: 'Too many questions at the moment. Wait a little and try again.',
+  model: 'The answer could not be written just now.',
+  server: 'Something went wrong on our side.',
+  stopped: 'You stopped this answer.',
+};
+
+/** A failure in plain words; a rejected question also gets the service's own reason. */
+export function failureWords(failure: { kind: FailureKind; detail: string | null }): string {
+  const sentence = words[failure.kind];
+  return failure.kind === 'invalid' && failure.detail !== null
+    ? `${sentence} ${failure.detail}`
+    : sentence;
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readEvent } from './readAnswer.ts';
+
+const read = (event: object) => readEvent(JSON.stringify({ requestId: 'r-1', ...event }));
+
+const classification = {
+  intent: 'what',
+  subject: 'revenue',
+  measure: 'revenue',
+  dimension: {},
+  time: { period: 'Q3', granularity: 'quarter' },
+  confidence: { overall: 0.85, components: { intent: 0.9 } },
+};
+const plain = {
+  intent: 'what',
+  subject: 'revenue',
+  measure: 'revenue',
+  period: 'Q3',
+  confidence: 0.85,
+};
+
+test('every event of the stream is read', () => {
+  assert.deepEqual(read({ type: 'classification_start' }), { type: 'classificationStart' });
+  assert.deepEqual(read({ type: 'classification_complete', classification }), {
+    type: 'classificationComplete',
+    classification: plain,
+  });
+  assert.deepEqual(read({ type: 'data_retrieval_start' }), { type: 'dataStart' });
+  assert.deepEqual(
+    read({
+      type: 'data_retrieval_complete',
+      dataReferences: [
+        {
+          metric: 'revenue',
+          period: 'Q3',
+          value: 0,
+          unit: 'USD',
+          source: { table: 't', pk: 'METRIC#revenue', sk: '2025-Q3' },
+        },
+      ],
+    }),
+    {
+      type: 'dataComplete',
+      references: [
+        {
+          metric: 'revenue',
+          period: 'Q3',
+          value: 0,
+          unit: 'USD',
+          table: 't',
+          key: 'METRIC#revenue / 2025-Q3',
+        },
+      ],
+    },
+  );
+  assert.deepEqual(read({ type: 'narrative_start' }), { type: 'narrativeStart' });
+  assert.deepEqual(read({ type: 'narrative_chunk', text: 'Revenue ' }), {
+    type: 'narrativeChunk',
+    text: 'Revenue ',
+  });
+  assert.deepEqual(
+    read({
+      type: 'complete',
+      response: 'Low confidence.',
+      sessionId: 's-1',
+      classification,
+      dataReferences: [],
+      metadata: { refused: true },
+    }),
+    {
+      type: 'complete',
+      narrative: 'Low confidence.',
+      classification: plain,
+      references: [],
+      sessionId: 's-1',
+      refused: true,
+    },
+  );
+  assert.deepEqual(read({ type: 'error', error: 'AIProviderError', message: 'No answer.' }), {
+    type: 'failed',
+    kind: 'model',
+    detail: 'No answer.',
+  });
+});
+
+test('a value that is not stated is null, not zero and not empty', () => {
+  assert.deepEqual(
+    read({ type: 'data_retrieval_complete', dataReferences: [{ metric: 'revenue', value: '7' }] }),
+    {
+      type: 'dataComplete',
+      references: [
+        { metric: 'revenue', period: null, value: null, unit: null, table: null, key: null },
+      ],
+    },
+  );
+});
+
+test('a kind of event that a later service may add is passed over', () => {
+  assert.equal(read({ type: 'usage', tokens: 12 }), null);
+  assert.equal(readEvent('7'), null);
+  assert.equal(readEvent('null'), null);
+});
+
+test('a line that is not JSON is an error', () => {
+  assert.throws(() => readEvent('{"type":'), SyntaxError);
+});
+
+test('an answer cannot fill the page with figures', () => {
+  const event = read({
+    type: 'data_retrieval_complete',
+    dataReferences: new Array(10_000).fill({}),
+  });
+  assert.ok(event?.type === 'dataComplete');
+  assert.equal(event.references.length, 50);
+});
