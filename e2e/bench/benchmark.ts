@@ -1,28 +1,66 @@
 import type { Table } from '../core/alignedTable.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
-import type { Peers } from './peers/findPeers.ts';
+import type { Peers } from './peers/peers.ts';
 
-/** What a benchmark is run with. */
+/** @throws Error where it cannot run at all; the failure of one tool stands in that tool's cell instead */
+export type Benchmark = (context: BenchContext) => Promise<BenchReport>;
+
 export type BenchContext = {
   /** Rounds, in each of which every tool has one turn. */
   runs: number;
-  /** Decides who is first in a round. */
+  /** Decides the order within a round. */
   draw: Draw;
   peers: Peers;
-  /** Tells whoever waits how far it is. */
-  say: (line: string) => void;
+  logProgress: (line: string) => void;
 };
 
-/** What was to be reached, and what was. */
+export type BenchReport = { title: string; tables: Table[]; goals: Goal[]; notes: string[] };
+
 export type Goal = {
   goal: string;
-  /** Null where it cannot be told, since what it takes is missing. */
+  /** Null where it is unknown, since a measurement is missing. */
   isReached: boolean | null;
   found: string;
 };
 
-/** What a benchmark prints. */
-export type BenchReport = { title: string; tables: Table[]; goals: Goal[]; notes: string[] };
+/** A tool in a benchmark, and one turn of it. A turn that rejects is a failure of the tool, not of the benchmark. */
+export type Contender<T> = { name: string; turn: (round: number) => Promise<T> };
 
-/** @throws Error where it cannot be done at all; what one tool fails at stands in that tool's cell instead */
-export type Benchmark = (context: BenchContext) => Promise<BenchReport>;
+/** Results of a tool by round; null where its turn failed, and then `errors` says why. */
+export type Turns<T> = { name: string; results: (T | null)[]; errors: string[] };
+
+/**
+ * Gives each contender a turn in every round, one at a time and in an order drawn anew, so that neither a slow moment of the machine nor
+ * the predecessor always meets the same one.
+ */
+export async function interleave<T>(
+  contenders: readonly Contender<T>[],
+  { runs, draw, logProgress }: Pick<BenchContext, 'runs' | 'draw' | 'logProgress'>,
+): Promise<Turns<T>[]> {
+  const entries = contenders.map(({ name, turn }) => {
+    const turns: Turns<T> = { name, results: [], errors: [] };
+    return { turn, turns };
+  });
+  for (let round = 0; round < runs; round++) {
+    for (const { turn, turns } of shuffled(entries, draw)) {
+      logProgress(`${round + 1} of ${runs}: ${turns.name}`);
+      try {
+        turns.results.push(await turn(round));
+      } catch (error) {
+        turns.results.push(null);
+        turns.errors.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+  return entries.map(({ turns }) => turns);
+}
+
+/** Fisher and Yates. */
+function shuffled<T>(items: readonly T[], draw: Draw): T[] {
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = Math.floor(draw() * (last + 1));
+    [order[last], order[other]] = [order[other] as T, order[last] as T];
+  }
+  return order;
+}

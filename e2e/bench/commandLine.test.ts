@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BENCHMARKS } from './benchmarks.ts';
-import { readCommandLine } from './commandLine.ts';
+import { BENCHMARKS, readCommandLine } from './commandLine.ts';
 
-test('all benchmarks where none is named, each once where some are', () => {
+test('no name means all benchmarks; a name given twice counts once', () => {
   const all = { names: Object.keys(BENCHMARKS), runs: 5, stallRuns: 1, seed: 1 };
   assert.deepEqual(readCommandLine([]), all);
   assert.deepEqual(readCommandLine(['cost', '--runs', '3', 'cost', 'truth', '--seed=7']), {
@@ -15,7 +14,7 @@ test('all benchmarks where none is named, each once where some are', () => {
   assert.equal(readCommandLine(['cost', '--help']), 'help');
 });
 
-test('what does not fit is one clear error', () => {
+test('an argument that does not fit is one clear error', () => {
   assert.throws(
     () => readCommandLine(['costs']),
     /"costs" is no benchmark; there are truth, stall/,

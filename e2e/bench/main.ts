@@ -1,14 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { quoteForShell } from '../core/quoteForShell.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
-import { BENCHMARKS } from './benchmarks.ts';
-import { type BenchOptions, readCommandLine, USAGE } from './commandLine.ts';
-import { formatReport } from './formatReport.ts';
-import { headLines } from './headLines.ts';
-import { findPeers } from './peers/findPeers.ts';
+import { readEnvironment } from '../probes/environment.ts';
+import { BENCHMARKS, type BenchOptions, readCommandLine, USAGE } from './commandLine.ts';
+import { findPeers, type Peers } from './peers/peers.ts';
+import { formatReport } from './table.ts';
 
 const args = process.argv.slice(2);
-// What is under way ends with this process.
+// Started processes end with this one.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => process.exit(128 + constants.signals[signal]));
 }
@@ -21,26 +21,49 @@ try {
   process.exitCode = 1;
 }
 
-/** Prints each benchmark as soon as it is done; tables to standard output, all else to standard error. Gives back the exit status. */
+/** Prints each benchmark as soon as it is done: tables to standard output, all else to standard error. Returns the exit status. */
 async function run({ names, runs, stallRuns, seed }: BenchOptions): Promise<number> {
   const peers = await findPeers();
-  const command = [
-    'npm run bench',
-    ...(args.length === 0 ? [] : ['--', ...args.map(quoteForShell)]),
-  ].join(' ');
-  process.stdout.write(`${headLines({ command, now: new Date(), peers }).join('\n')}\n\n`);
+  process.stdout.write(`${describeMachine(peers)}\n\n`);
   let exitStatus = 0;
   for (const name of names) {
-    const say = (line: string): void => void process.stderr.write(`${name}, ${line}\n`);
-    const draw = seededDraw(seed);
-    const own = name === 'stall' ? stallRuns : runs;
+    const logProgress = (line: string): void => void process.stderr.write(`${name}, ${line}\n`);
+    const ownRuns = name === 'stall' ? stallRuns : runs;
     try {
-      const report = await BENCHMARKS[name]({ runs: own, draw, peers, say });
-      process.stdout.write(`${formatReport(report, own)}\n`);
+      const context = { runs: ownRuns, draw: seededDraw(seed), peers, logProgress };
+      process.stdout.write(`${formatReport(await BENCHMARKS[name](context), ownRuns)}\n`);
     } catch (error) {
-      say(`failed: ${error instanceof Error ? error.message : error}`);
+      logProgress(`failed: ${error instanceof Error ? error.message : error}`);
       exitStatus = 1;
     }
   }
   return exitStatus;
+}
+
+/** The command, the date, the machine and the versions, without which a table means nothing, as Markdown. */
+function describeMachine(peers: Peers): string {
+  const command = ['npm run bench', ...(args.length === 0 ? [] : ['--'])];
+  const commandLine = [...command, ...args.map(quoteForShell)].join(' ');
+  const date = new Date().toISOString().slice(0, 10);
+  const { os, cpu, cores, runtime, loadAverage1m } = readEnvironment(null);
+  const load = loadAverage1m === null ? '' : `, load average before ${loadAverage1m.toFixed(1)}`;
+  const versions = [
+    runtime,
+    `undici ${pinnedVersion('undici')}`,
+    `Playwright ${pinnedVersion('@playwright/test')}`,
+    ...Object.entries(peers).flatMap(([name, peer]) =>
+      peer === null ? [] : [`${name} ${peer.version}`],
+    ),
+  ];
+  return `\`${commandLine}\`, ${date}, ${cores} × ${cpu}, ${os}${load}; ${versions.join(', ')}.
+Medians of the runs (least to most); one tool at a time, in an order that is drawn anew each round.`;
+}
+
+/** As package.json pins it. */
+function pinnedVersion(name: string): string {
+  const file = new URL('../../package.json', import.meta.url);
+  const { devDependencies }: { devDependencies: Record<string, string> } = JSON.parse(
+    readFileSync(file, 'utf8'),
+  );
+  return devDependencies[name] ?? 'of unknown version';
 }

@@ -1,16 +1,14 @@
 import { request } from '@playwright/test';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import { openLoop } from '../../engine/openModel.ts';
-import { readClientArguments } from './clientArguments.ts';
-import { quantilesOf } from './clientReport.ts';
-import { evenArrivals } from './evenArrivals.ts';
+import { evenArrivals, quantilesOf, readClientArguments } from './loadClient.ts';
 
 // Playwright's request context, which has no load model of its own, on the schedule of all others. Timed by a clock around it, as specs
-// mostly do, and by what it says itself (`APIResponse.timing()`: start of the request to the end of the response).
+// mostly do, and by its own `APIResponse.timing()`: start of the request to the end of the response.
 const { url, seconds, rate, 'warm-up-seconds': warmUpSeconds } = readClientArguments();
 const context = await request.newContext();
 const wall = new LatencyHistogram();
-const told = new LatencyHistogram();
+const reported = new LatencyHistogram();
 
 await openLoop({
   schedule: [...evenArrivals(rate, warmUpSeconds + seconds)].map((dueMs) => ({
@@ -23,15 +21,14 @@ await openLoop({
     await response.body();
     const wallMs = performance.now() - startMs;
     const { requestStart, responseEnd } = response.timing();
-    if (requestStart < 0 || responseEnd < 0) throw new Error('Playwright tells no timing');
+    if (requestStart < 0 || responseEnd < 0) throw new Error('Playwright reports no timing');
     if (isCounted) {
       wall.record(wallMs);
-      told.record(responseEnd - requestStart);
+      reported.record(responseEnd - requestStart);
     }
     await response.dispose();
   },
 });
-const wallMs = quantilesOf(wall);
-const toldMs = quantilesOf(told);
-process.stdout.write(`${JSON.stringify({ requests: wall.count, wallMs, toldMs })}\n`);
+const [wallMs, reportedMs] = [quantilesOf(wall), quantilesOf(reported)];
+process.stdout.write(`${JSON.stringify({ requests: wall.count, wallMs, reportedMs })}\n`);
 await context.dispose();

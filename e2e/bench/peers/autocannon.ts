@@ -1,30 +1,22 @@
 import { z } from 'zod';
 import { parseJson } from '../../core/parseJson.ts';
-import { runTool } from '../process/runTool.ts';
 import {
   type ClosedLoad,
   type InstalledPeer,
+  type MeasuredLoad,
   type OpenLoad,
-  type Peer,
-  type Ran,
   refuseFailures,
   type ToolReport,
   timeoutFor,
-} from './peer.ts';
+} from './peers.ts';
+import { runTool } from './runTool.ts';
 
-export const AUTOCANNON: Peer = {
-  name: 'autocannon',
-  install: 'npm install -g autocannon',
-  versionArgs: ['--version'],
-  versionIn: (said) => /^autocannon v(\S+)/m.exec(said)?.[1] ?? null,
-};
-
-/** Its rate over all connections. By default it makes up for coordinated omission, in its own way; `isCorrected: false` is its `-C`. */
-export function autocannonOpen(
+/** Its rate over all connections. By default it corrects for coordinated omission, in its own way; `isCorrected: false` is its `-C`. */
+export function runAutocannonOpen(
   autocannon: InstalledPeer,
   load: OpenLoad,
   { isCorrected }: { isCorrected: boolean },
-): Promise<Ran> {
+): Promise<MeasuredLoad> {
   const { connections, ratePerSecond, warmUpSeconds = 0 } = load;
   const warmUp = ['--warmup', '[', '-c', `${connections}`, '-d', `${warmUpSeconds}`, ']'];
   return runAutocannon(autocannon, load, [
@@ -35,16 +27,19 @@ export function autocannonOpen(
   ]);
 }
 
-export function autocannonClosed(autocannon: InstalledPeer, load: ClosedLoad): Promise<Ran> {
+export function runAutocannonClosed(
+  autocannon: InstalledPeer,
+  load: ClosedLoad,
+): Promise<MeasuredLoad> {
   return runAutocannon(autocannon, load, [`--connections=${load.users}`]);
 }
 
 async function runAutocannon(
   { file }: InstalledPeer,
-  load: { url: string; seconds: number },
-  more: string[],
-): Promise<Ran> {
-  const args = ['--json', '--no-progress', `--duration=${load.seconds}`, ...more, load.url];
+  load: { url: string; seconds: number; warmUpSeconds?: number },
+  options: string[],
+): Promise<MeasuredLoad> {
+  const args = ['--json', '--no-progress', `--duration=${load.seconds}`, ...options, load.url];
   const run = await runTool(file, args, { timeoutMs: timeoutFor(load) });
   return { report: readAutocannon(run.stdout), run };
 }
@@ -56,17 +51,14 @@ const result = z.object({
   latency: z.object({ p50: z.number(), p99: z.number() }),
 });
 
-/** Reads its JSON, which has no P95; that of a warm-up stands on a line before. @throws Error for what is none, or holds failed requests */
+/** Reads its JSON, which has no P95; that of a warm-up stands on a line before. @throws Error for another output, or for failed requests */
 export function readAutocannon(stdout: string): ToolReport {
-  const [last = ''] = stdout.trim().split('\n').slice(-1);
+  const last = stdout.trim().split('\n').at(-1) ?? '';
   const read = result.safeParse(parseJson(last));
   if (!read.success)
     throw new Error(`autocannon's result is not understood: ${last.slice(0, 120)}`);
   const { '2xx': requests, non2xx, errors, latency } = read.data;
   refuseFailures(non2xx + errors, requests);
-  return {
-    requests,
-    quantilesMs: { p50: latency.p50, p95: null, p99: latency.p99 },
-    dropped: null,
-  };
+  const { p50, p99 } = latency;
+  return { requests, quantilesMs: { p50, p95: null, p99 }, dropped: null };
 }

@@ -10,33 +10,28 @@ export type Delay =
 /** 95 % of a standard normal distribution lie below. */
 const NORMAL_P95 = 1.6448536269514722;
 
-/** As it stands on a command line: `constant:50`, `logNormal:50,150` (median, P95), `bimodal:20,200,0.1`. */
+/** As on a command line: `constant:50`, `logNormal:50,150` (median, P95), `bimodal:20,200,0.1`. */
 export function formatDelay(delay: Delay): string {
   const { kind, ...figures } = delay;
   return `${kind}:${Object.values(figures).join(',')}`;
 }
 
-/** @throws RangeError for what is none */
+/** @throws RangeError for a text that is no delay */
 export function parseDelay(text: string): Delay {
   const [kind, figures = ''] = text.split(':');
-  const [first = Number.NaN, second = Number.NaN, third = Number.NaN] = figures
-    .split(',')
-    .map(Number);
-  const delay = delayOf(kind, first, second, third);
-  if (delay === null || formatDelay(delay) !== text) {
-    throw new RangeError(`"${text}" is no delay such as constant:50`);
-  }
-  return delay;
+  const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = figures.split(',').map(Number);
+  const delays: Delay[] = [
+    { kind: 'constant', ms: a },
+    { kind: 'logNormal', medianMs: a, p95Ms: b },
+    { kind: 'bimodal', ms: a, slowMs: b, slowShare: c },
+  ];
+  const delay = delays.find((one) => one.kind === kind);
+  if (delay !== undefined && formatDelay(delay) === text) return delay;
+  throw new RangeError(`"${text}" is no delay such as constant:50`);
 }
 
-function delayOf(kind: string | undefined, a: number, b: number, c: number): Delay | null {
-  if (kind === 'constant') return { kind, ms: a };
-  if (kind === 'logNormal') return { kind, medianMs: a, p95Ms: b };
-  return kind === 'bimodal' ? { kind, ms: a, slowMs: b, slowShare: c } : null;
-}
-
-/** Delays one after the other, in ms. */
-export function delaySource(delay: Delay, draw: Draw): () => number {
+/** Makes a source of delays in ms. */
+export function createDelays(delay: Delay, draw: Draw): () => number {
   switch (delay.kind) {
     case 'constant':
       return () => delay.ms;

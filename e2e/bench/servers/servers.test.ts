@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { quantile, sortSample } from '../../core/statistics/quantile.ts';
+import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { TimedClient } from '../../probes/httpClient.ts';
-import { readLog, withServer } from '../process/withServer.ts';
+import { createDelays, type Delay, formatDelay, parseDelay } from './delay.ts';
+import { readLog, withServer } from './withServer.ts';
 
 const TIMEOUT_MS = 20_000;
 
-test('the truth: one time for each request, in the order of arrival, and no longer than the client took', async () => {
-  await withServer('delayServer.ts', ['--delay=bimodal:5,60,0.5', '--seed=1'], async ({ url }) => {
+test('the log of the delay server has one time for each request, in the order of arrival, no longer than the client took', async () => {
+  await withServer('delay', ['--delay=bimodal:5,60,0.5', '--seed=1'], async ({ url }) => {
     const client = new TimedClient(url, { connections: 4 });
     const tookMs: (number | null)[] = [];
     for (const body of [undefined, '{"a":1}', undefined, '{}', undefined, undefined]) {
@@ -27,26 +30,51 @@ test('the truth: one time for each request, in the order of arrival, and no long
   });
 });
 
-test('a stall holds what arrives in it until its end, and is noted', async () => {
+test('a stall holds the requests that arrive in it until its end, and is in the log', async () => {
   const args = ['--stall-after-ms=50', '--stall-ms=1000'];
-  await withServer('stallServer.ts', args, async ({ url }) => {
+  await withServer('stall', args, async ({ url }) => {
     const client = new TimedClient(url, { connections: 10 });
     const get = () =>
       client.request({ method: 'GET', path: '/', headers: {}, timeoutMs: TIMEOUT_MS });
     assert.deepEqual(await readLog(url), { beganMs: null, endedMs: null });
-    const asked: ReturnType<typeof get>[] = [];
+    const sent: ReturnType<typeof get>[] = [];
     for (let at = 0; at < 8; at++) {
-      asked.push(get());
+      sent.push(get());
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    const exchanges = await Promise.all(asked);
+    const exchanges = await Promise.all(sent);
     await client.close();
     const { beganMs, endedMs } = (await readLog(url)) as { beganMs: number; endedMs: number };
     assert.ok(beganMs >= 45 && endedMs - beganMs >= 995, `${beganMs} to ${endedMs}`);
-    // What was asked in it ended at its end, and so all at once.
+    // Requests that arrived in it ended together, at its end.
     const held = exchanges.filter(({ endedMs: ms }) => ms > 400);
     assert.ok(held.length >= 2, `${held.length} were held`);
     const ends = held.map(({ sentAtMs, endedMs: ms }) => sentAtMs + ms);
     assert.ok(Math.max(...ends) - Math.min(...ends) < 400, `ended at ${ends}`);
   });
+});
+
+const DELAYS: Delay[] = [
+  { kind: 'constant', ms: 50 },
+  { kind: 'logNormal', medianMs: 50, p95Ms: 150 },
+  { kind: 'bimodal', ms: 20, slowMs: 200, slowShare: 0.1 },
+];
+
+test('a delay survives writing and reading; another text is an error', () => {
+  for (const delay of DELAYS) assert.deepEqual(parseDelay(formatDelay(delay)), delay);
+  for (const text of ['', 'constant', 'constant:x', 'constant:1,2', 'uniform:1,2', 'bimodal:1,2'])
+    assert.throws(() => parseDelay(text), RangeError, text);
+});
+
+test('delays are distributed as they are described', () => {
+  const [constant, logNormal, bimodal] = DELAYS.map((delay) => {
+    const next = createDelays(delay, seededDraw(1));
+    return sortSample(Array.from({ length: 20_000 }, next));
+  });
+  const at = (sample: typeof constant, q: number): number => quantile(sample as never, q);
+  assert.deepEqual([at(constant, 0.01), at(constant, 0.99)], [50, 50]);
+  // 20,000 draws put the median within 2 % and the P95 within 3 %, at three standard errors.
+  assert.ok(Math.abs(at(logNormal, 0.5) - 50) < 1, `${at(logNormal, 0.5)}`);
+  assert.ok(Math.abs(at(logNormal, 0.95) - 150) < 5, `${at(logNormal, 0.95)}`);
+  assert.deepEqual([at(bimodal, 0.89), at(bimodal, 0.91)], [20, 200]);
 });

@@ -1,0 +1,210 @@
+import { binomialAtLeast, binomialAtMost } from '../core/statistics/binomial.ts';
+import { addEvent, startTally } from '../core/statistics/eventTally.ts';
+import { expectedSampling } from '../core/statistics/sampleSize.ts';
+import { type ShareTestPlan, shareTest } from '../core/statistics/shareTest.ts';
+import type { VerdictName } from '../core/statistics/verdict.ts';
+import type { LoadSample } from '../engine/loadSample.ts';
+import { openModel } from '../engine/openModel.ts';
+import { TimedClient } from '../probes/httpClient.ts';
+import { type Benchmark, type Contender, interleave, type Turns } from './benchmark.ts';
+import { createSender, evenArrivals } from './clients/loadClient.ts';
+import { formatDelay } from './servers/delay.ts';
+import { withServer } from './servers/withServer.ts';
+import { cellsOf, formatNumber } from './table.ts';
+
+/** A P95 objective, judged as one of a run by itself. */
+const PLAN = { allowedShare: 0.05, passAlpha: 0.05, failAlpha: 0.01 };
+const BAD_SHARES = [0, 0.01, 0.025, 0.1, 0.2];
+const CLEAR_SHARE = 0.95;
+const MAX_EVENTS = 5000;
+const RATE_PER_SECOND = 200;
+const CONNECTIONS = 400;
+/** Good answers take 2 ms and bad ones 100, so that nothing but the draw decides which is which. */
+const DELAY = { kind: 'bimodal', ms: 2, slowMs: 100 } as const;
+const LIMIT_MS = 50;
+
+/** Events that a truth takes: fixed beforehand, and on average and in 95 of 100 runs until clear. */
+type Planned = { badShare: number; fixed: number; mean: number; p95: number };
+
+/** Requests until a verdict on a P95, against a number that is fixed beforehand. */
+export const clear: Benchmark = async (context) => {
+  const planned = BAD_SHARES.map(
+    (badShare): Planned => ({
+      badShare,
+      fixed: fixedSize(PLAN, badShare, CLEAR_SHARE),
+      mean: expectedSampling(PLAN, badShare, MAX_EVENTS).expectedN,
+      p95: clearSize(PLAN, badShare, { clearShare: CLEAR_SHARE, maxEvents: MAX_EVENTS }),
+    }),
+  );
+  const fixedForAll = Math.max(...planned.map(({ fixed }) => fixed));
+  const turns = await interleave(planned.map(createContender), context);
+  const short = planned.filter(({ mean }) => mean <= fixedForAll);
+  return {
+    title: 'clear: requests until a verdict on a P95 objective',
+    tables: [
+      {
+        head: [
+          'truly bad',
+          'fixed n, truth known',
+          'until clear, mean',
+          'mean ÷ fixed n for all',
+          '95 of 100 by',
+          'really sent',
+          'verdict',
+          'seconds',
+          'seconds of the fixed n',
+        ],
+        rows: planned.map(({ badShare, fixed, mean, p95 }, at) => {
+          const runs = turns[at] as Turns<ClearRun>;
+          const [sent = '', seconds = ''] = cellsOf(
+            runs,
+            [({ n }) => n, (run) => run.seconds],
+            [0, 1],
+          );
+          return [
+            percent(badShare),
+            formatNumber(fixed, 0),
+            formatNumber(mean, 0),
+            formatNumber(mean / fixedForAll, 2),
+            formatNumber(p95, 0),
+            sent,
+            verdictsOf(runs),
+            seconds,
+            formatNumber(fixedForAll / RATE_PER_SECOND, 1),
+          ];
+        }),
+      },
+    ],
+    goals: [
+      {
+        goal: 'on average no more requests than the one n that has to be fixed while the truth is not known',
+        isReached: short.length === planned.length,
+        found: `${short.length} of ${planned.length} truths`,
+      },
+    ],
+    notes: [
+      `5 % may be bad; false pass 5 %, false fail 1 %. Fixed n: the fewest with which an exact binomial test is clear in ${CLEAR_SHARE * 100} of 100 runs, for a known truth; without that one has to take the largest, ${formatNumber(fixedForAll, 0)}. Mean and "95 of 100 by" are of 400 simulated runs of independent events, with a test after each.`,
+      `Really sent: to a server in which that share of answers is slow by chance, at ${RATE_PER_SECOND}/s, another draw each run, judged by the test that judges a run, which also looks for bursts.`,
+    ],
+  };
+};
+
+function createContender({ badShare }: Planned): Contender<ClearRun> {
+  const delay = formatDelay({ ...DELAY, slowShare: badShare });
+  return {
+    name: `${percent(badShare)} bad`,
+    turn: (round) =>
+      withServer('delay', [`--delay=${delay}`, `--seed=${round + 1}`], ({ url }) =>
+        sampleUntilClear(url),
+      ),
+  };
+}
+
+function verdictsOf({ results }: Turns<ClearRun>): string {
+  const verdicts = results.flatMap((run) => (run === null ? [] : [run.verdict]));
+  const counts = Map.groupBy(verdicts, (verdict) => verdict);
+  return [...counts].map(([verdict, all]) => `${all.length} × ${verdict}`).join(', ');
+}
+
+function percent(share: number): string {
+  return `${formatNumber(share * 100, 1)} %`;
+}
+
+/** How a run ended, after how many answers and seconds. */
+type ClearRun = { verdict: VerdictName; n: number; seconds: number };
+
+/**
+ * Sends at a constant rate and judges after every answer, in the order of intended starts, until the test is clear or the events are used
+ * up. In this process: what counts is how many requests it takes, not how long answers took. @throws Error for a request that fails
+ */
+async function sampleUntilClear(url: string): Promise<ClearRun> {
+  const client = new TimedClient(url, { connections: CONNECTIONS });
+  const judge = shareTest(PLAN);
+  const clear = new AbortController();
+  const startMs = performance.now();
+  const tally = startTally(PLAN.allowedShare);
+  let run: ClearRun | null = null;
+  let failure: string | null = null;
+  const count = inOrder(({ dueMs, lateMs, serviceMs }: LoadSample) => {
+    if (run !== null || lateMs === null || serviceMs === null) return;
+    addEvent(tally, lateMs + serviceMs >= LIMIT_MS, dueMs);
+    const { verdict } = judge(tally);
+    if (verdict === 'inconclusive' && tally.n < MAX_EVENTS) return;
+    run = { verdict, n: tally.n, seconds: (performance.now() - startMs) / 1000 };
+    clear.abort();
+  });
+  await openModel({
+    arrivals: evenArrivals(RATE_PER_SECOND, MAX_EVENTS / RATE_PER_SECOND),
+    send: createSender(client, new URL('/', url)),
+    mostInFlight: CONNECTIONS,
+    signal: clear.signal,
+    onEnd(sample) {
+      failure ??= sample.failure;
+      count(sample);
+    },
+  });
+  await client.close();
+  if (failure !== null) throw new Error(`a request failed: ${failure}`);
+  if (run === null) throw new Error('the load ended before its events were used up');
+  return run;
+}
+
+/** Passes items on in the order of their indexes from 0 on, whatever order they come in; holds those that come early. */
+export function inOrder<T extends { index: number }>(take: (item: T) => void): (item: T) => void {
+  const waiting = new Map<number, T>();
+  let next = 0;
+  return (item) => {
+    waiting.set(item.index, item);
+    for (let first = waiting.get(next); first !== undefined; first = waiting.get(next)) {
+      waiting.delete(next++);
+      take(first);
+    }
+  };
+}
+
+/**
+ * Fewest events that an exact binomial test has to fix beforehand to be clear in `clearShare` of all runs whose true share of bad events
+ * is `badShare`. With a few more the chance may be a little smaller again, since counts are whole.
+ * @throws RangeError where the truth is the allowed share: no number tells them apart
+ */
+export function fixedSize(plan: ShareTestPlan, badShare: number, clearShare: number): number {
+  if (badShare === plan.allowedShare)
+    throw new RangeError('the truth is the share that is allowed');
+  const clearChance = badShare < plan.allowedShare ? passChance(plan) : failChance(plan);
+  let n = 1;
+  while (clearChance(n, badShare) < clearShare) n += 1;
+  return n;
+}
+
+/** The chance of a pass; call it with rising n. */
+function passChance({ allowedShare, passAlpha }: ShareTestPlan) {
+  let most = -1;
+  return (n: number, badShare: number): number => {
+    while (binomialAtMost(most + 1, n, allowedShare) <= passAlpha) most += 1;
+    return binomialAtMost(most, n, badShare);
+  };
+}
+
+/** The chance of a fail; call it with rising n. */
+function failChance({ allowedShare, failAlpha }: ShareTestPlan) {
+  let fewest = 0;
+  return (n: number, badShare: number): number => {
+    while (binomialAtLeast(fewest, n, allowedShare) > failAlpha) fewest += 1;
+    return binomialAtLeast(fewest, n, badShare);
+  };
+}
+
+/** Events by which sampling until clear has ended in `clearShare` of the simulated runs; `maxEvents` where it has not by then. */
+export function clearSize(
+  plan: ShareTestPlan,
+  badShare: number,
+  { clearShare, maxEvents }: { clearShare: number; maxEvents: number },
+): number {
+  let [tooFew, enough] = [0, maxEvents];
+  while (enough - tooFew > 1) {
+    const middle = Math.floor((tooFew + enough) / 2);
+    if (expectedSampling(plan, badShare, middle).open <= 1 - clearShare) enough = middle;
+    else tooFew = middle;
+  }
+  return enough;
+}

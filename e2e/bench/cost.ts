@@ -1,0 +1,188 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Table } from '../core/alignedTable.ts';
+import type { CpuProfile, ProfileNode } from '../probes/cpu/cpuProfile.ts';
+import { selfTimes } from '../probes/cpu/hottestFunctions.ts';
+import {
+  type BenchContext,
+  type Benchmark,
+  type Contender,
+  type Goal,
+  interleave,
+  type Turns,
+} from './benchmark.ts';
+import { runAutocannonClosed } from './peers/autocannon.ts';
+import { runK6Closed, runK6Open } from './peers/k6.ts';
+import { runOwnClosed, runOwnOpen } from './peers/ownClients.ts';
+import { type ClosedLoad, notInstalled, type OpenLoad } from './peers/peers.ts';
+import type { ToolRun } from './peers/runTool.ts';
+import { runWrkClosed } from './peers/wrk.ts';
+import { withServer } from './servers/withServer.ts';
+import { cellsOf, formatSpread, judgeGoal, ratioOf } from './table.ts';
+
+const SECONDS = 4;
+const CLOSED = { users: 50, seconds: SECONDS };
+/** Enough connections for a moment in which the machine does nothing at all. */
+const OPEN = { ratePerSecond: 1000, connections: 400, seconds: SECONDS };
+
+type Cost = { requests: number; cpuSeconds: number };
+
+const perCpuSecond = ({ requests, cpuSeconds }: Cost): number => requests / cpuSeconds;
+
+/** Requests per CPU second of each client, against a server that has nothing to do. */
+export const cost: Benchmark = async (context) => {
+  const closed = await interleave(closedContenders(context), context);
+  const open = await interleave(openContenders(context), context);
+  const account = await withServer('plain', [], ({ url }) => profileOurs({ ...CLOSED, url }));
+  return {
+    title: 'cost: requests per CPU second of the client',
+    tables: [
+      costTable(`${CLOSED.users} users who never pause`, closed),
+      costTable(`${OPEN.ratePerSecond.toLocaleString('en-US')}/s`, open),
+      {
+        head: ['where the CPU time of ours goes (closed)', 'share', 'most of it'],
+        rows: account.map(({ place, share, hottest }) => [place, percent(share), hottest]),
+      },
+    ],
+    goals: [
+      judgeRatio(closed, 'k6', '3 × k6', ({ median }) => median >= 3),
+      // Level where some round was: the spread of the ratio then holds 1.
+      judgeRatio(
+        closed,
+        'autocannon',
+        'level with autocannon, within the spread',
+        ({ most }) => most >= 1,
+      ),
+    ],
+    notes: [
+      `${SECONDS} s a turn. CPU time, user and system, of all threads of the client's process from its start to its end, by the kernel (ours is a process like the others), against a server that answers 13 bytes unread. Whole requests ÷ CPU seconds; "ours ÷ it" round by round.`,
+      ...notInstalled(context.peers, ['k6', 'autocannon', 'wrk']),
+    ],
+  };
+};
+
+function costTable(load: string, turns: Turns<Cost>[]): Table {
+  const [ours] = turns;
+  return {
+    head: [load, 'requests per CPU second', 'ours ÷ it', 'requests per second'],
+    rows: turns.map((tool) => {
+      const figures = [perCpuSecond, ({ requests }: Cost) => requests / SECONDS];
+      const [cost = '', rate = ''] = cellsOf(tool, figures, 0);
+      const ratio = tool === ours ? '' : formatSpread(ratioOf(ours, tool, perCpuSecond), 2);
+      return [tool.name, cost, ratio, rate];
+    }),
+  };
+}
+
+function judgeRatio(
+  turns: Turns<Cost>[],
+  peer: string,
+  goal: string,
+  isReached: (ratio: { median: number; most: number }) => boolean,
+): Goal {
+  const [ours] = turns;
+  const other = turns.find(({ name }) => name === peer);
+  return judgeGoal(goal, [ours, other], () => {
+    const ratio = ratioOf(ours, other, perCpuSecond);
+    if (ratio === null) return null;
+    return { isReached: isReached(ratio), found: `${formatSpread(ratio, 2)} × ${peer}` };
+  });
+}
+
+function closedContenders({ peers: { k6, autocannon, wrk } }: BenchContext): Contender<Cost>[] {
+  const contender = createContender<ClosedLoad>(CLOSED);
+  return [
+    contender('ours', runOwnClosed),
+    ...(k6 === null ? [] : [contender('k6', (load) => runK6Closed(k6, load))]),
+    ...(autocannon === null
+      ? []
+      : [contender('autocannon', (load) => runAutocannonClosed(autocannon, load))]),
+    ...(wrk === null ? [] : [contender('wrk', (load) => runWrkClosed(wrk, load))]),
+  ];
+}
+
+/** Without autocannon: its rate comes in bursts of a second each, which is less work. */
+function openContenders({ peers: { k6 } }: BenchContext): Contender<Cost>[] {
+  const contender = createContender<OpenLoad>(OPEN);
+  return [
+    contender('ours', runOwnOpen),
+    ...(k6 === null ? [] : [contender('k6', (load) => runK6Open(k6, load))]),
+  ];
+}
+
+function createContender<L extends { url: string }>(load: Omit<L, 'url'>) {
+  return (
+    name: string,
+    run: (load: L) => Promise<{ report: { requests: number }; run: ToolRun }>,
+  ): Contender<Cost> => ({
+    name,
+    turn: () =>
+      withServer('plain', [], async ({ url }) => {
+        const { report, run: ran } = await run({ ...load, url: `${url}/` } as L);
+        if (ran.cpuSeconds === null) throw new Error('the system reports no CPU time of processes');
+        return { requests: report.requests, cpuSeconds: ran.cpuSeconds };
+      }),
+  });
+}
+
+/** Places in the code by what the address of a script contains; the first that fits counts. */
+const PLACES = [
+  ['node_modules/undici', 'undici'],
+  ['wasm:', 'undici'],
+  ['/e2e/', 'ours'],
+  ['node:', "Node's own scripts"],
+] as const;
+
+/** Runs our closed model once more under V8's profiler, and sums up where its time went. */
+async function profileOurs(load: ClosedLoad): Promise<CpuAccount> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-profile-'));
+  try {
+    await runOwnClosed({ ...load, runtimeFlags: ['--cpu-prof', `--cpu-prof-dir=${folder}`] });
+    const [file] = readdirSync(folder);
+    if (file === undefined) throw new Error('the runtime wrote no profile');
+    const profile: CpuProfile = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
+    return accountByPlace(profile, PLACES);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The share of each place in the time in which something ran, the largest first. */
+type CpuAccount = { place: string; share: number; hottest: string }[];
+
+type Places = readonly (readonly [part: string, place: string])[];
+
+/** @throws RangeError for a profile in which nothing ran */
+export function accountByPlace(profile: CpuProfile, places: Places): CpuAccount {
+  const times = selfTimes(profile);
+  const ran = profile.nodes.filter(
+    (node) => times.has(node.id) && node.callFrame.functionName !== '(idle)',
+  );
+  const timeOf = (nodes: readonly ProfileNode[]): number =>
+    nodes.reduce((sum, { id }) => sum + (times.get(id) ?? Number.NaN), 0);
+  const busyUs = timeOf(ran);
+  if (!(busyUs > 0)) throw new RangeError('a profile in which nothing ran has no account');
+  const shares = (nodes: readonly ProfileNode[], keyOf: (node: ProfileNode) => string) =>
+    [...Map.groupBy(nodes, keyOf)]
+      .map(([key, own]) => ({ key, own, share: timeOf(own) / busyUs }))
+      .sort((a, b) => b.share - a.share);
+  return shares(ran, (node) => placeOf(node, places)).map(({ key: place, own, share }) => {
+    const functions = shares(own, ({ callFrame }) => callFrame.functionName || 'without a name');
+    const hottest = functions.slice(0, 3).map((one) => `${one.key} ${percent(one.share)}`);
+    return { place, share, hottest: hottest.join(', ') };
+  });
+}
+
+/** Code without a script belongs to the engine, and is named by what it does. */
+function placeOf({ callFrame: { url, functionName } }: ProfileNode, places: Places): string {
+  const named = places.find(([part]) => url.includes(part));
+  if (named !== undefined) return named[1];
+  if (url !== '') return 'elsewhere';
+  if (functionName === '(garbage collector)') return 'garbage collection';
+  return functionName.startsWith('(') ? 'the engine itself' : 'system calls and other native code';
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,173 @@
+import { Buffer } from 'node:buffer';
+import type { StartedProcess } from '../setup/startProcess.ts';
+import {
+  type BenchContext,
+  type Benchmark,
+  type Contender,
+  type Goal,
+  interleave,
+  type Turns,
+} from './benchmark.ts';
+import { runOwnClosed, runOwnOpen } from './peers/ownClients.ts';
+import { notInstalled } from './peers/peers.ts';
+import { cpuSecondsOf } from './peers/runTool.ts';
+import { runWrkClosed } from './peers/wrk.ts';
+import { withProcess, withServer } from './servers/withServer.ts';
+import {
+  cellsOf,
+  type Figure,
+  formatNumber,
+  formatSpread,
+  judgeGoal,
+  pairByRound,
+  ratioOf,
+  spreadOf,
+} from './table.ts';
+
+const USERS = 50;
+// V8 goes on compiling for the first 50,000 requests; a bare server has less to compile.
+const WARM_UP_SECONDS = 3;
+const SECONDS = 3;
+const DELAY = { ms: 50, ratePerSecond: 100, warmUpSeconds: 1, seconds: 6, connections: 100 };
+const MIN_SHARE = 0.3;
+const MAX_ADDED_MS = 2;
+
+/** A call as SalesTalk makes it to classify a question, unstreamed. */
+const MODEL_PATH = '/api/generate';
+const MODEL_REQUEST = JSON.stringify({
+  model: 'llama3.2',
+  prompt: 'Classify the question. Answer with one JSON object.\nQuestion: What is Q3 revenue?',
+  stream: false,
+});
+
+/** The AI mock beside servers that do no more than they must. */
+export const mock: Benchmark = async (context) => {
+  const throughput = await interleave(await throughputContenders(context), context);
+  const delay = await interleave(delayContenders(), context);
+  const { wrk } = context.peers;
+  return {
+    title: 'mock: the AI mock beside a bare HTTP server',
+    tables: [
+      {
+        head: [
+          'server',
+          'requests per second',
+          'mock ÷ it',
+          'requests per CPU second of the server',
+          'mock ÷ it',
+        ],
+        rows: throughput.map((server, at) => {
+          const [rate = '', cost = ''] = cellsOf(server, [perSecond, perCpuSecond], 0);
+          const ratio = (figure: Figure<Throughput>) =>
+            at === 0 ? '' : formatSpread(ratioOf(throughput[0], server, figure), 2);
+          return [server.name, rate, ratio(perSecond), cost, ratio(perCpuSecond)];
+        }),
+      },
+      {
+        head: [
+          `${DELAY.ms} ms at ${DELAY.ratePerSecond}/s`,
+          'P99 − 50 ms, in ms',
+          'P50 − 50 ms, in ms',
+        ],
+        rows: delay.map((server) => [
+          server.name,
+          ...cellsOf(server, [({ p99 }) => p99 - DELAY.ms, ({ p50 }) => p50 - DELAY.ms], 2),
+        ]),
+      },
+    ],
+    goals: [judgeThroughput(throughput), judgeDelay(delay)],
+    notes: [
+      `POST ${MODEL_PATH}, unstreamed; the bare server reads the request and answers the same bytes, node:http both. Throughput: ${wrk === null ? 'our closed model' : 'wrk'} with ${USERS} connections, ${SECONDS} s after ${WARM_UP_SECONDS} s thrown away. Delay: service time by our open model, ${DELAY.seconds} s after ${DELAY.warmUpSeconds} s thrown away, against a bare server with a timer.`,
+      ...notInstalled(context.peers, ['wrk']),
+    ],
+  };
+};
+
+function judgeThroughput([own, bare]: Turns<Throughput>[]): Goal {
+  return judgeGoal('30 % of the throughput, 50 % if it can be had', [own, bare], () => {
+    const share = ratioOf(own, bare, perSecond);
+    if (share === null) return null;
+    return {
+      isReached: share.median >= MIN_SHARE,
+      found: `${formatNumber(share.median * 100, 0)} %`,
+    };
+  });
+}
+
+function judgeDelay([own, bare]: Turns<Delayed>[]): Goal {
+  const goal = `P99 no more than ${MAX_ADDED_MS} ms above that of a bare timer`;
+  return judgeGoal(goal, [own, bare], () => {
+    const pairs = pairByRound(own, bare, ({ p99 }) => p99);
+    const added = spreadOf(pairs.map(([ownMs, bareMs]) => ownMs - bareMs));
+    if (added === null) return null;
+    return {
+      isReached: added.median <= MAX_ADDED_MS,
+      found: `${formatSpread(added, 2)} ms above`,
+    };
+  });
+}
+
+type Throughput = { perSecond: number; perCpuSecond: number | null };
+const perSecond: Figure<Throughput> = (throughput) => throughput.perSecond;
+const perCpuSecond: Figure<Throughput> = (throughput) => throughput.perCpuSecond;
+
+async function throughputContenders({
+  peers: { wrk },
+}: BenchContext): Promise<Contender<Throughput>[]> {
+  const answer = await withMock([], ({ url }) => fetchAnswer(url));
+  const sendFor = async (url: string, seconds: number): Promise<number> => {
+    const load = { url: `${url}${MODEL_PATH}`, users: USERS, seconds, body: MODEL_REQUEST };
+    const { report } = await (wrk === null ? runOwnClosed(load) : runWrkClosed(wrk, load));
+    return report.requests;
+  };
+  const measure = async ({ url, pid }: StartedProcess): Promise<Throughput> => {
+    const readCpu = () => (pid === undefined ? null : cpuSecondsOf(pid));
+    await sendFor(url, WARM_UP_SECONDS);
+    const before = readCpu();
+    const requests = await sendFor(url, SECONDS);
+    const after = readCpu();
+    return {
+      perSecond: requests / SECONDS,
+      perCpuSecond: before === null || after === null ? null : requests / (after - before),
+    };
+  };
+  const body = Buffer.from(answer).toString('base64');
+  return [
+    { name: 'AI mock', turn: () => withMock([], measure) },
+    {
+      name: 'bare server, same bytes',
+      turn: () => withServer('sameBytes', [`--body-base64=${body}`], measure),
+    },
+  ];
+}
+
+/** @throws Error where the mock does not answer well */
+async function fetchAnswer(url: string): Promise<Uint8Array> {
+  const response = await fetch(new URL(MODEL_PATH, url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: MODEL_REQUEST,
+  });
+  if (response.status !== 200) throw new Error(`the AI mock answers ${response.status}`);
+  return response.bytes();
+}
+
+type Delayed = { p50: number; p99: number };
+
+function delayContenders(): Contender<Delayed>[] {
+  const measure = async ({ url }: StartedProcess): Promise<Delayed> => {
+    const load = { ...DELAY, url: `${url}${MODEL_PATH}`, body: MODEL_REQUEST };
+    return (await runOwnOpen(load)).report.serviceMs;
+  };
+  return [
+    { name: 'AI mock', turn: () => withMock([`--latency-ms=${DELAY.ms}`], measure) },
+    {
+      name: 'bare timer',
+      turn: () => withServer('delay', [`--delay=constant:${DELAY.ms}`], measure),
+    },
+  ];
+}
+
+function withMock<T>(args: string[], use: (server: StartedProcess) => Promise<T>): Promise<T> {
+  return withProcess('mocks/ai/main.ts', args, use);
+}

@@ -1,0 +1,199 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
+import { parseJson } from '../core/parseJson.ts';
+import type { LoadLine } from '../core/record/loadLine.ts';
+import type { RecordLine, RunLine } from '../core/record/recordLine.ts';
+import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
+import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
+import { loadBudget } from '../setup/loadBudget.ts';
+import type { EndedRequest } from '../workloads/load/endedRequest.ts';
+import { loadLineOf } from '../workloads/load/loadColumns.ts';
+import { type Benchmark, type Contender, type Goal, interleave, type Turns } from './benchmark.ts';
+import { runClient } from './peers/ownClients.ts';
+import { cellsOf, type Figure, formatNumber, judgeGoal, valuesOf } from './table.ts';
+
+const REQUESTS = 1_000_000;
+const WORKLOAD = 'sustained';
+const TIMEOUT_MS = 120_000;
+
+const reading = z.object({
+  seconds: z.number(),
+  peakBytes: z.number(),
+  recordBytes: z.number(),
+  judged: z.array(z.object({ id: z.string(), n: z.number(), verdict: z.string() })).min(1),
+});
+
+type Reading = z.infer<typeof reading>;
+
+const seconds: Figure<Reading> = (result) => result.seconds;
+const peakMb: Figure<Reading> = ({ peakBytes }) => peakBytes / 1e6;
+const recordMb: Figure<Reading> = ({ recordBytes }) => recordBytes / 1e6;
+
+/** From the record of a million requests to its finished summary. */
+export const report: Benchmark = async (context) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-report-'));
+  try {
+    const turns = await interleave([createContender(folder)], context);
+    const first = turns[0]?.results.find((result) => result !== null);
+    const judged = (first?.judged ?? []).map(({ id, verdict }) => `${id} (${verdict})`).join(', ');
+    return {
+      title: 'report: one million measurements to a finished summary',
+      tables: [
+        {
+          head: ['record', 'seconds', 'peak memory, MB', 'on disk, MB'],
+          rows: turns.map((one) => [
+            one.name,
+            ...cellsOf(one, [seconds, peakMb, recordMb], [2, 0, 0]),
+          ]),
+        },
+      ],
+      goals: turns.flatMap((one) => [
+        judgeWorst(one, seconds, { most: 5, unit: 's', digits: 2 }),
+        judgeWorst(one, peakMb, { most: 300, unit: 'MB', digits: 0 }),
+      ]),
+      notes: [
+        `A process of its own, from its start to summary.json on disk: reads the record, checks each line, judges ${judged}. Peak memory is the most that the process held (maxRSS).`,
+      ],
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+function judgeWorst(
+  turns: Turns<Reading>,
+  figure: Figure<Reading>,
+  { most, unit, digits }: { most: number; unit: string; digits: number },
+): Goal {
+  return judgeGoal(`at most ${most} ${unit}`, [turns], () => {
+    const values = valuesOf(turns, figure);
+    if (values.length === 0) return null;
+    const worst = Math.max(...values);
+    return { isReached: worst <= most, found: `${formatNumber(worst, digits)} ${unit}` };
+  });
+}
+
+function createContender(folder: string): Contender<Reading> {
+  const header = createHeader('local');
+  const recordFile = path.join(folder, 'measurements.ndjson');
+  writeLoadRecord(recordFile, { header, workload: WORKLOAD, requests: REQUESTS, seed: 1 });
+  const state = { id: header.id, reportDir: folder, recordFile, header };
+  const selected = header.objectives
+    .filter(({ workload }) => workload === WORKLOAD)
+    .map(({ id }) => id);
+  const args = { state: JSON.stringify(state), selected: JSON.stringify(selected) };
+  return {
+    name: `${REQUESTS.toLocaleString('en-US')} requests of a load`,
+    turn: async () => {
+      const { stdout } = await runClient('summarize.ts', args, { timeoutMs: TIMEOUT_MS });
+      const read = reading.parse(parseJson(stdout));
+      // Some objectives judge seconds, not requests.
+      const mostJudged = Math.max(...read.judged.map(({ n }) => n));
+      if (mostJudged < REQUESTS * 0.99) throw new Error(`only ${mostJudged} requests were judged`);
+      return read;
+    },
+  };
+}
+
+/** The first line of a record of a run on this target, with all objectives of its budget. @throws HarnessError BUDGET_INVALID */
+export function createHeader(target: string): RunLine {
+  const { budget, file } = loadBudget(target);
+  return {
+    type: 'run',
+    schemaVersion: 1,
+    id: 'bench',
+    startedAt: '2027-01-15T08:00:00.000Z',
+    commit: null,
+    target,
+    environment: {},
+    ...resolveObjectives(budget, file, SALESTALK_OPERATIONS),
+    knownGaps: budget.knownGaps.map(({ rationale: _, ...gap }) => gap),
+    statistics: budget.statistics,
+  };
+}
+
+/** Requests of a line, as a real load writes what became known between two checks of its progress. */
+const REQUESTS_PER_LINE = 250;
+const RATE_PER_SECOND = 200;
+const SCOPE = '5f3a9c1e';
+const TENANTS = 5;
+const FAILED_SHARE = 0.0002;
+
+/** Writes the record of a load with the scatter of a real one, so that it is as slow to judge. The same for the same seed. */
+export function writeLoadRecord(
+  file: string,
+  options: { header: RunLine; workload: string; requests: number; seed: number },
+): void {
+  const { header, workload, requests, seed } = options;
+  const fromMs = Date.parse(header.startedAt);
+  const durationMs = (requests / RATE_PER_SECOND) * 1000;
+  const head = {
+    workload,
+    scope: SCOPE,
+    step: { model: 'open', ratePerSecond: RATE_PER_SECOND },
+    warmUp: false,
+    fromMs,
+  } satisfies Partial<LoadLine>;
+  const workloadLine = (state: 'started' | 'complete', atMs: number): RecordLine => ({
+    type: 'workload',
+    workload,
+    scope: SCOPE,
+    state,
+    atMs,
+    planned: { [workload]: requests },
+    modelCallsMatched: true,
+  });
+  writeFileSync(file, formatLines(header, workloadLine('started', fromMs)));
+  const next = createRequests(seed, fromMs);
+  for (let index = 0; index < requests; index += REQUESTS_PER_LINE) {
+    const length = Math.min(REQUESTS_PER_LINE, requests - index);
+    const ended = Array.from({ length }, (_, at) => next(index + at));
+    appendFileSync(file, formatLines(loadLineOf(head, ended)));
+  }
+  const harness: RecordLine = {
+    type: 'harness',
+    workload,
+    durationMs,
+    lateP50Ms: 0.5,
+    lateP99Ms: 1,
+    cpuShare: 0.2,
+    stolenShare: 0,
+    stallMs: 0,
+    ownStallMs: 0,
+    eventLoopDelayP99Ms: 1,
+    modelLateP99Ms: 1,
+  };
+  appendFileSync(file, formatLines(harness, workloadLine('complete', fromMs + durationMs)));
+}
+
+function formatLines(...lines: RecordLine[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+function createRequests(seed: number, fromMs: number): (index: number) => EndedRequest {
+  const draw = seededDraw(seed);
+  const normal = normalDraw(draw);
+  return (index) => {
+    const dueMs = (index * 1000) / RATE_PER_SECOND;
+    const modelMs = 250 * Math.exp(0.2 * normal());
+    return {
+      id: `${SCOPE}-${index}`,
+      index,
+      dueMs,
+      dueAtMs: fromMs + dueMs,
+      lateMs: draw(),
+      serviceMs: modelMs + 5 + 5 * draw(),
+      modelMs,
+      operation: draw() < 0.5 ? 'classify' : 'chat',
+      tenant: `tenant-${Math.floor(draw() * TENANTS)}`,
+      failure: draw() < FAILED_SHARE ? 'status 500' : null,
+      isolated: true,
+      connectionReused: true,
+      warmUp: false,
+      knownAtMs: dueMs,
+    };
+  };
+}

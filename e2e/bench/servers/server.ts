@@ -1,0 +1,131 @@
+import { Buffer } from 'node:buffer';
+import { createServer as createHttpServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { parseArgs } from 'node:util';
+import { seededDraw } from '../../core/statistics/seededDraw.ts';
+import { createDelays, parseDelay } from './delay.ts';
+
+// The servers that clients are measured against: server.ts plain | sameBytes | delay | stall, with the options of that one. Listens on a
+// free port of this machine, prints its URL, and ends when its parent does.
+const STRING = { type: 'string' } as const;
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    'body-base64': STRING,
+    delay: STRING,
+    seed: STRING,
+    'stall-after-ms': STRING,
+    'stall-ms': STRING,
+  },
+});
+const SERVERS: Record<string, () => Server> = { plain, sameBytes, delay, stall };
+const create = SERVERS[positionals[0] ?? ''];
+if (create === undefined) throw new Error(`there are the servers ${Object.keys(SERVERS).join()}`);
+const server = create().listen(0, '127.0.0.1', () => {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  process.stdout.write(`${JSON.stringify({ event: 'listening', url })}\n`);
+});
+const end = (): void => process.exit(0);
+process.on('SIGTERM', end);
+process.stdin.on('end', end).on('close', end).resume();
+
+/**
+ * Answers every request with the same few bytes, unread, so that the client is measured: node:http would be the bottleneck. Relies on
+ * requests without a body that come in one piece, as every client here sends them.
+ */
+function plain(): Server {
+  const answer = Buffer.from(
+    'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 13\r\n\r\nHello, World!',
+  );
+  return createServer({ noDelay: true }, (socket) => {
+    socket.on('error', () => undefined).on('data', () => socket.write(answer));
+  });
+}
+
+/** Reads each request to its end and answers the bytes of --body-base64: an AI mock that has nothing to decide. */
+function sameBytes(): Server {
+  const body = Buffer.from(values['body-base64'] ?? '', 'base64');
+  const head = { 'content-type': 'application/json', 'content-length': String(body.byteLength) };
+  return createHttpServer({ keepAliveTimeout: 0 }, (request, response) => {
+    request.on('end', () => response.writeHead(200, head).end(body)).resume();
+  });
+}
+
+/**
+ * Answers after a --delay, drawn by --seed. GET /log returns the truth that clients are compared with: for each request, in the order of
+ * arrival, the ms from its arrival to handing the last byte to the socket; null while it is not answered. On bare sockets, since the
+ * truth would not hold what node:http does around a listener. Relies on heads that come in one piece and bodies without an empty line.
+ */
+function delay(): Server {
+  const endOfHead = '\r\n\r\n';
+  const answer = Buffer.from(
+    'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok',
+  );
+  const nextDelayMs = createDelays(
+    parseDelay(values.delay ?? ''),
+    seededDraw(Number(values.seed ?? 1)),
+  );
+  const serviceMs: (number | null)[] = [];
+
+  return createServer({ noDelay: true }, (socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (piece) => {
+      const arrivedAtMs = performance.now();
+      // The rest of a body.
+      if (!piece.includes(endOfHead)) return;
+      if (piece.toString('latin1', 0, 9) === 'GET /log ') sendLog(socket);
+      else answerLater(socket, arrivedAtMs);
+    });
+  });
+
+  function answerLater(socket: Socket, arrivedAtMs: number): void {
+    const place = serviceMs.push(null) - 1;
+    setTimeout(() => {
+      serviceMs[place] = performance.now() - arrivedAtMs;
+      socket.write(answer);
+    }, nextDelayMs());
+  }
+
+  function sendLog(socket: Socket): void {
+    const body = Buffer.from(JSON.stringify({ serviceMs }));
+    const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.byteLength}\r\nConnection: close`;
+    socket.write(`${head}${endOfHead}`);
+    socket.end(body);
+  }
+}
+
+/**
+ * Answers after a millisecond, except in one stall --stall-after-ms after the first request, which lasts --stall-ms: what arrives in it is
+ * answered at its end. GET /log returns when it was, in ms from the first request; null before that.
+ */
+function stall(): Server {
+  let firstAtMs: number | null = null;
+  let beganMs: number | null = null;
+  let endedMs: number | null = null;
+  const waiting: ServerResponse[] = [];
+  const elapsedMs = () => performance.now() - (firstAtMs ?? 0);
+
+  return createHttpServer({ keepAliveTimeout: 0 }, (request, response) => {
+    if (request.url === '/log') {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ beganMs, endedMs }));
+      return;
+    }
+    if (firstAtMs === null) {
+      firstAtMs = performance.now();
+      setTimeout(beginStall, Number(values['stall-after-ms']));
+    }
+    if (beganMs !== null && endedMs === null) waiting.push(response);
+    else setTimeout(() => response.end('ok'), 1);
+  });
+
+  function beginStall(): void {
+    beganMs = elapsedMs();
+    setTimeout(endStall, Number(values['stall-ms']));
+  }
+
+  function endStall(): void {
+    endedMs = elapsedMs();
+    for (const response of waiting.splice(0)) response.end('ok');
+  }
+}

@@ -1,0 +1,117 @@
+import { alignedTable } from '../core/alignedTable.ts';
+import { median } from '../core/statistics/quantile.ts';
+import type { BenchReport, Goal, Turns } from './benchmark.ts';
+
+/** A benchmark as Markdown. */
+export function formatReport({ title, tables, goals, notes }: BenchReport, runs: number): string {
+  return [
+    `### ${title}\n`,
+    ...tables.map(alignedTable),
+    `${goals.map((goal) => `- ${formatGoal(goal)}\n`).join('')}`,
+    `${[`${runs} ${runs === 1 ? 'run' : 'runs'} of each.`, ...notes].join(' ')}\n`,
+  ].join('\n');
+}
+
+function formatGoal({ goal, isReached, found }: Goal): string {
+  const outcome = isReached === null ? 'not known' : isReached ? 'reached' : 'not reached';
+  return `Goal: ${goal}: **${outcome}** (${found}).`;
+}
+
+/** Judges a goal about these tools; the outcome is unknown where one of them is missing or failed, or `judge` finds no figure. */
+export function judgeGoal(
+  goal: string,
+  tools: readonly (Turns<unknown> | undefined)[],
+  judge: () => Omit<Goal, 'goal'> | null,
+): Goal {
+  const isMeasured = tools.every((turns) => turns !== undefined && failureOf(turns) === null);
+  const judged = isMeasured ? judge() : null;
+  return { goal, ...(judged ?? { isReached: null, found: 'not measured' }) };
+}
+
+/** A number that a turn gave; null where it gave none. */
+export type Figure<T> = (result: T) => number | null;
+
+/** Figures of a tool side by side; where it failed, the first cell says so. */
+export function cellsOf<T>(
+  turns: Turns<T>,
+  figures: readonly Figure<T>[],
+  digits: number | readonly number[],
+): string[] {
+  const failure = failureOf(turns);
+  return figures.map((figure, at) => {
+    if (failure !== null) return at === 0 ? failure : '–';
+    const ownDigits = typeof digits === 'number' ? digits : (digits[at] ?? 0);
+    return formatSpread(spreadOf(valuesOf(turns, figure)), ownDigits);
+  });
+}
+
+/** The first thing that went wrong, and how often; null where nothing did. */
+export function failureOf({ errors, results }: Turns<unknown>): string | null {
+  const [first] = errors;
+  return first === undefined
+    ? null
+    : `error in ${errors.length} of ${results.length}: ${first.split('\n')[0]}`;
+}
+
+/** Values of the turns that gave one. */
+export function valuesOf<T>({ results }: Turns<T>, figure: Figure<T>): number[] {
+  return results
+    .map((result) => (result === null ? null : figure(result)))
+    .filter((value) => value !== null);
+}
+
+/** A figure of two tools in the rounds in which both have one: what the machine did to a round, it did to both. */
+export function pairByRound<T>(
+  one: Turns<T> | undefined,
+  other: Turns<T> | undefined,
+  figure: Figure<T>,
+): [number, number][] {
+  return (one?.results ?? []).flatMap((result, round): [number, number][] => {
+    const otherResult = other?.results[round] ?? null;
+    if (result === null || otherResult === null) return [];
+    const [value, otherValue] = [figure(result), figure(otherResult)];
+    return value === null || otherValue === null ? [] : [[value, otherValue]];
+  });
+}
+
+/** Ratio of a figure of one tool to that of another, over the rounds. */
+export function ratioOf<T>(
+  one: Turns<T> | undefined,
+  other: Turns<T> | undefined,
+  figure: Figure<T>,
+): Spread | null {
+  return spreadOf(pairByRound(one, other, figure).map(([value, base]) => value / base));
+}
+
+/** A figure over several runs. */
+export type Spread = { median: number; least: number; most: number; runs: number };
+
+/** Null where no run has a value. @throws RangeError for a value that is not finite */
+export function spreadOf(values: readonly number[]): Spread | null {
+  if (values.length === 0) return null;
+  return {
+    median: median(values),
+    least: Math.min(...values),
+    most: Math.max(...values),
+    runs: values.length,
+  };
+}
+
+/** The median and, where there is more than one run, least to most: `2.4 (2.1 to 2.9)`. A figure that a tool does not tell is no zero. */
+export function formatSpread(spread: Spread | null, digits: number): string {
+  if (spread === null) return 'not told';
+  const [middle, least, most] = [spread.median, spread.least, spread.most].map((value) =>
+    formatNumber(value, digits),
+  );
+  return spread.runs === 1 ? `${middle}` : `${middle} (${least} to ${most})`;
+}
+
+/** With thousands separated, and a minus sign as wide as a digit. */
+export function formatNumber(value: number, digits: number): string {
+  const text = value.toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  // A value that rounds to zero has no sign.
+  return Number(value.toFixed(digits)) === 0 ? text.replace('-', '') : text.replace('-', '−');
+}

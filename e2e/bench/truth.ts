@@ -1,0 +1,232 @@
+import { z } from 'zod';
+import { median, quantile, sortSample } from '../core/statistics/quantile.ts';
+import {
+  type BenchContext,
+  type Benchmark,
+  type Contender,
+  type Goal,
+  interleave,
+  type Turns,
+} from './benchmark.ts';
+import { runAutocannonOpen } from './peers/autocannon.ts';
+import { runK6Open } from './peers/k6.ts';
+import { runOwnOpen, runPlaywrightOpen } from './peers/ownClients.ts';
+import { notInstalled, type OpenLoad, type ToolReport } from './peers/peers.ts';
+import { type Delay, formatDelay } from './servers/delay.ts';
+import { readLog, withServer } from './servers/withServer.ts';
+import { cellsOf, failureOf, type Spread, spreadOf, valuesOf } from './table.ts';
+
+const DELAYS: Record<string, Delay> = {
+  'constant, 50 ms': { kind: 'constant', ms: 50 },
+  'log-normal, P50 50 ms, P95 150 ms': { kind: 'logNormal', medianMs: 50, p95Ms: 150 },
+  'bimodal, 90 % 20 ms, 10 % 200 ms': { kind: 'bimodal', ms: 20, slowMs: 200, slowShare: 0.1 },
+};
+
+/** As many connections as autocannon takes at this rate: enough for a second without an answer. */
+const LOAD = { ratePerSecond: 100, warmUpSeconds: 2, seconds: 6, connections: 100 };
+
+const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
+type QuantileName = keyof typeof QUANTILES;
+const NAMES = Object.keys(QUANTILES) as QuantileName[];
+
+/** How far the quantiles that a tool reports are from those of the server's own log of the same requests. */
+export const truth: Benchmark = async (context) => {
+  const rows: TruthRow[] = [];
+  for (const [delayName, delay] of Object.entries(DELAYS)) {
+    const logProgress = (line: string): void => context.logProgress(`${delayName}, ${line}`);
+    const turns = await interleave(createContenders(delay, context), { ...context, logProgress });
+    rows.push(...turns.flatMap((tool) => rowsOf(delayName, tool)));
+  }
+  return {
+    title: 'truth: error of reported quantiles against the log of the server, in ms',
+    tables: [
+      {
+        head: ['delay', 'client', 'P50', 'P95', 'P99'],
+        rows: rows.map(({ delayName, client, turns }) => [
+          delayName,
+          client,
+          ...cellsOf(turns, NAMES.map(figureOf(errorMs)), 2),
+        ]),
+      },
+    ],
+    goals: judgeTruth(rows),
+    notes: [
+      `${LOAD.ratePerSecond}/s for ${LOAD.seconds} s a turn after ${LOAD.warmUpSeconds} s thrown away, evenly spaced, on up to ${LOAD.connections} connections (autocannon: ${LOAD.connections}, each with its share of the rate, in bursts). The truth is arrival to last byte handed to the socket, by the server's clock, of the same requests.`,
+      'Response time counts from the intended start and holds how late our own timer was, service time from the handing over to the HTTP client, which looks at an idle connection for a turn of the event loop before it writes to it; k6 counts from the writing on.',
+      'autocannon with -C, without the samples that it adds for coordinated omission; one delay shows it with them. It reports no P95.',
+      ...notInstalled(context.peers, ['k6', 'autocannon']),
+    ],
+  };
+};
+
+/** A line of the table. */
+export type TruthRow = { delayName: string; client: string; turns: Turns<QuantileErrors> };
+
+/** A reported quantile beside the true one, in ms; null where the tool does not report it. */
+export type QuantileErrors = Record<QuantileName, QuantileError | null>;
+type QuantileError = { reportedMs: number; truthMs: number };
+
+/** A tool may time in more than one way: errors by the name of the way. */
+type Readings = Record<string, QuantileErrors>;
+
+function rowsOf(delayName: string, tool: Turns<Readings>): TruthRow[] {
+  const first = tool.results.find((readings) => readings !== null);
+  const clients = first === undefined ? [tool.name] : Object.keys(first);
+  return clients.map((client) => ({
+    delayName,
+    client,
+    turns: { ...tool, results: tool.results.map((readings) => readings?.[client] ?? null) },
+  }));
+}
+
+/** Quantiles that a tool reported of this number of requests, by each of its ways of timing. */
+type Reported = { requests: number; quantilesMs: Record<string, ToolReport['quantilesMs']> };
+
+const log = z.object({ serviceMs: z.array(z.number().nullable()) });
+
+function createContenders(delay: Delay, { peers }: BenchContext): Contender<Readings>[] {
+  const { k6, autocannon } = peers;
+  const contender = (
+    name: string,
+    measure: (load: OpenLoad) => Promise<Reported>,
+  ): Contender<Readings> => ({
+    name,
+    turn: (round) =>
+      withServer(
+        'delay',
+        [`--delay=${formatDelay(delay)}`, `--seed=${round + 1}`],
+        async ({ url }) => {
+          const { requests, quantilesMs } = await measure({ ...LOAD, url: `${url}/` });
+          const answeredMs = log.parse(await readLog(url)).serviceMs.filter((ms) => ms !== null);
+          if (answeredMs.length < requests) {
+            throw new Error(
+              `${requests} requests are in the report, ${answeredMs.length} in the log`,
+            );
+          }
+          // The warm-up came first.
+          const serviceMs = answeredMs.slice(-requests);
+          return Object.fromEntries(
+            Object.entries(quantilesMs).map(([way, ms]) => [way, quantileErrors(ms, serviceMs)]),
+          );
+        },
+      ),
+  });
+  const peer = (
+    name: string,
+    run: (load: OpenLoad) => Promise<{ report: ToolReport }>,
+  ): Contender<Readings> =>
+    contender(name, async (load) => {
+      const { requests, quantilesMs } = (await run(load)).report;
+      return { requests, quantilesMs: { [name]: quantilesMs } };
+    });
+  return [
+    contender('ours', async (load) => {
+      const { requests, responseMs, serviceMs } = (await runOwnOpen(load)).report;
+      return { requests, quantilesMs: { [OURS]: responseMs, 'ours, service time': serviceMs } };
+    }),
+    ...(k6 === null ? [] : [peer('k6, http_req_duration', (load) => runK6Open(k6, load))]),
+    ...(autocannon === null
+      ? []
+      : // Its default for one delay alone: it takes as long as the others.
+        (delay.kind === 'constant' ? [false, true] : [false]).map((isCorrected) =>
+          peer(`autocannon -R${isCorrected ? '' : ' -C'}`, (load) =>
+            runAutocannonOpen(autocannon, load, { isCorrected }),
+          ),
+        )),
+    contender('Playwright', async (load) => {
+      const { requests, wallMs, reportedMs } = await runPlaywrightOpen(load);
+      const quantilesMs = {
+        'Playwright, clock around it': wallMs,
+        'Playwright, timing()': reportedMs,
+      };
+      return { requests, quantilesMs };
+    }),
+  ];
+}
+
+/** @param serviceMs of each request, by the server's own clock @throws RangeError for none */
+export function quantileErrors(
+  reportedMs: ToolReport['quantilesMs'],
+  serviceMs: readonly number[],
+): QuantileErrors {
+  const truthMs = sortSample(serviceMs);
+  const errorOf = (name: QuantileName): QuantileError | null => {
+    const reported = reportedMs[name];
+    if (reported === null) return null;
+    return { reportedMs: reported, truthMs: quantile(truthMs, QUANTILES[name]) };
+  };
+  return { p50: errorOf('p50'), p95: errorOf('p95'), p99: errorOf('p99') };
+}
+
+/** Signed: positive for what a tool adds of its own. */
+export function errorMs({ reportedMs, truthMs }: QuantileError): number {
+  return reportedMs - truthMs;
+}
+
+/** The error relative to the allowance of 1 ms or 1 % of the truth, whichever is more. */
+export function shareOfAllowance(error: QuantileError): number {
+  return Math.abs(errorMs(error)) / Math.max(1, 0.01 * error.truthMs);
+}
+
+function figureOf(measure: (error: QuantileError) => number) {
+  return (name: QuantileName) =>
+    (errors: QuantileErrors): number | null => {
+      const error = errors[name];
+      return error === null ? null : measure(error);
+    };
+}
+
+/** The reading that the goals are about. */
+export const OURS = 'ours, response time';
+
+/** Is ours within a millisecond or one percent, and is no peer closer by more than the spread? By medians over the runs. */
+export function judgeTruth(rows: readonly TruthRow[]): Goal[] {
+  const ownRows = rows.filter(({ client }) => client === OURS);
+  const isKnown = ownRows.length > 0 && ownRows.every(({ turns }) => failureOf(turns) === null);
+  const hasSpread = ownRows.every(({ turns }) => turns.results.length > 1);
+  const far: string[] = [];
+  const closer = new Map<string, string[]>();
+  let compared = 0;
+  for (const { delayName, turns } of ownRows) {
+    const peers = rows.filter(
+      (row) => row.delayName === delayName && !row.client.startsWith('ours'),
+    );
+    for (const name of NAMES) {
+      const place = `${name.toUpperCase()} of ${delayName.split(',')[0]}`;
+      const shares = valuesOf(turns, figureOf(shareOfAllowance)(name));
+      if (shares.length > 0 && median(shares) > 1) far.push(place);
+      const own = spreadOf(valuesOf(turns, figureOf(errorMs)(name)));
+      for (const peer of peers) {
+        const other = spreadOf(valuesOf(peer.turns, figureOf(errorMs)(name)));
+        if (other === null) continue;
+        compared += 1;
+        if (own !== null && isCloser(other, own)) {
+          closer.set(peer.client, [...(closer.get(peer.client) ?? []), place]);
+        }
+      }
+    }
+  }
+  return [
+    {
+      goal: 'ours within 1 ms or 1 %',
+      isReached: isKnown ? far.length === 0 : null,
+      found:
+        far.length === 0 ? 'everywhere, by the median of the runs' : `not at ${far.join(', ')}`,
+    },
+    {
+      goal: 'no peer closer by more than the spread',
+      // A single run has no spread.
+      isReached: isKnown && compared > 0 && hasSpread ? closer.size === 0 : null,
+      found:
+        closer.size === 0
+          ? 'none is'
+          : [...closer].map(([client, at]) => `${client} at ${at.join(', ')}`).join('; '),
+    },
+  ];
+}
+
+/** By more than the wider of the two spreads. */
+function isCloser(other: Spread, own: Spread): boolean {
+  const gain = Math.abs(own.median) - Math.abs(other.median);
+  return gain > Math.max(own.most - own.least, other.most - other.least);
+}
