@@ -14,10 +14,9 @@ import { REPORTER_VARIABLE, SELECTED_VARIABLE } from '../core/verdict/selectedVa
 import { secretsOfRun } from '../setup/secretsOfRun.ts';
 import { describeVerdict } from './describeSummary.ts';
 import { removeLeaks } from './removeLeaks.ts';
-import { describeReport, writeAtomically } from './reportFiles.ts';
+import { describeReport, writeReport } from './reportFiles.ts';
 import { parseRunState, reportRun, runStateText } from './reportRun.ts';
-import { recordInHistory } from './runHistory.ts';
-import { summaryMarkdown } from './summaryMarkdown.ts';
+import { historyReport } from './runHistory.ts';
 import { paint, readTerminalSettings, terminalReport } from './terminalReport.ts';
 import { matcherMessages } from './testFailures.ts';
 import { declaredObjectives } from './testOutcomes.ts';
@@ -25,13 +24,13 @@ import { declaredObjectives } from './testOutcomes.ts';
 const PROGRESS_REPORTER = 'progressReporter.ts';
 
 /**
- * Playwright reporter: the verdict of a run, from its record. It shows what `judgeRun` says of the objectives whose tests were selected,
- * on the terminal, in `summary.json` and in `summary.md`, and fails the run unless that is a pass. A run that selected none is left alone.
+ * Playwright reporter that gives the verdict of a run from its record: on the terminal, in `summary.json` and in `summary.md`. It fails
+ * the run unless `judgeRun` passes the objectives of the selected tests. Without such tests it does nothing.
  */
 export default class PerformanceReporter implements Reporter {
   static #isPresent = false;
   readonly #inheritedState = runStateText(process.env);
-  /** Told by Playwright: a run, a list of tests, or the merging of reports of runs that ended long ago. */
+  /** Set by Playwright: a run, a list of tests, or a merge of earlier reports. */
   readonly #mode: 'test' | 'list' | 'merge';
   readonly #errors: TestError[] = [];
   #config: FullConfig | undefined;
@@ -40,7 +39,7 @@ export default class PerformanceReporter implements Reporter {
   #lastLines: string[] = [];
 
   constructor({ _mode = 'test' }: { _mode?: 'test' | 'list' | 'merge' } = {}) {
-    // Named on the command line as well, it would give the verdict twice.
+    // A second instance, named on the command line, must not give the verdict again.
     this.#mode = PerformanceReporter.#isPresent ? 'list' : _mode;
     PerformanceReporter.#isPresent = true;
     process.env[REPORTER_VARIABLE] = String(process.pid);
@@ -58,23 +57,23 @@ export default class PerformanceReporter implements Reporter {
     this.#errors.push(error);
   }
 
-  /** Comes last, when the other reporters have written theirs. */
+  /** Runs after the other reporters have written their files. */
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
-    const ended = this.#concludeOrSay(result);
+    const ended = this.#concludeSafely(result);
     if (this.#mode !== 'test') return ended;
     const folder = path.resolve(readVariable(process.env, 'PERF_REPORT_DIR') ?? 'perf-report');
     const leaks = removeLeaks(folder, secretsOfRun());
     if (leaks.length === 0) return ended;
     const files = leaks.map((file) => `  ${path.join(folder, file)}`).join('\n');
     this.#lastLines = [
-      `${paint('fail', 'Verdict: FAIL  (a token or another secret had got into the report)')}`,
-      `These files held it and were removed:\n${files}`,
+      paint('fail', 'Verdict: FAIL  (the report contained a token or another secret)'),
+      `These files contained it and were removed:\n${files}`,
     ];
     return { status: 'failed' };
   }
 
-  /** Prints the message of an error that ends the report; Playwright would print a stack. */
-  #concludeOrSay(result: FullResult): { status: FullResult['status'] } | undefined {
+  /** Prints an error of ours as its message; Playwright would print a stack. */
+  #concludeSafely(result: FullResult): { status: FullResult['status'] } | undefined {
     try {
       return this.#conclude(result);
     } catch (error) {
@@ -90,7 +89,7 @@ export default class PerformanceReporter implements Reporter {
     if (this.#mode === 'list') return undefined;
     if (this.#mode === 'merge') {
       this.#lastLines = [
-        'No verdict: a merged report judges nothing anew. The verdict of each run is in its summary.json.',
+        'No verdict: a merged report judges nothing. The verdict of each run is in its summary.json.',
       ];
       return undefined;
     }
@@ -107,11 +106,7 @@ export default class PerformanceReporter implements Reporter {
       result,
       maxFailures: this.#config.maxFailures,
     });
-    writeAtomically(
-      path.join(state.reportDir, 'summary.json'),
-      `${JSON.stringify(summary, null, 2)}\n`,
-    );
-    writeAtomically(path.join(state.reportDir, 'summary.md'), summaryMarkdown(summary, objectives));
+    writeReport(state.reportDir, summary, objectives);
     const { verbose, showsDurations } = readTerminalSettings(process.env);
     const text = terminalReport(summary, objectives, {
       messages: this.#messages(),
@@ -123,17 +118,19 @@ export default class PerformanceReporter implements Reporter {
       `Verdict: ${paint(summary.verdict, describeVerdict(summary))}`,
       `Report: ${describeReport(state.reportDir, this.#config, process.cwd())}`,
     ];
-    this.#print(addToHistory(summary, isCutShort));
+    this.#print(
+      historyReport(readVariable(process.env, 'PERF_HISTORY'), summary, { isCutShort, verbose }),
+    );
     return statusOf(result, summary.verdict);
   }
 
-  /** Comes after the other reporters' last words. */
+  /** Runs after the other reporters' last output. */
   async onExit(): Promise<void> {
     if (this.#lastLines.length === 0) return;
     this.#print(`\n${this.#lastLines.join('\n')}\n`);
   }
 
-  /** Where another reporter writes a file for programs to standard output, the verdict must not get into it. */
+  /** Keeps the verdict out of standard output if another reporter writes JSON or XML there. */
   #print(text: string): void {
     const isTaken = this.#config?.reporter.some(
       ([name, options]) => (name === 'json' || name === 'junit') && !options?.outputFile,
@@ -142,11 +139,11 @@ export default class PerformanceReporter implements Reporter {
   }
 
   printsToStdio(): boolean {
-    // So that a run with no other reporter still shows its tests.
+    // Otherwise a run without another reporter would not show its tests.
     return false;
   }
 
-  /** What the matchers say is shown here where our own progress leaves it out; every other reporter shows it already. */
+  /** Messages of the matchers, which our own progress reporter leaves out and every other reporter shows. */
   #messages(): Map<string, string> {
     const isLeftOut = this.#config?.reporter.some(([name]) => name.endsWith(PROGRESS_REPORTER));
     return isLeftOut === true ? matcherMessages(this.#tests) : new Map();
@@ -161,8 +158,8 @@ export default class PerformanceReporter implements Reporter {
 }
 
 /**
- * Asked to end, Playwright would die with no verdict; interrupted, it ends the run in order. The signal comes several times where it goes to
- * the whole process group and `npm run` passes it on as well; a second interruption would end Playwright at once.
+ * SIGTERM would kill Playwright without a verdict, while SIGINT ends the run in order. Only the first one is passed on: `npm run` repeats
+ * the signal, and a second interruption would end Playwright at once.
  */
 function interruptOnTermination(): void {
   let isAsked = false;
@@ -171,20 +168,6 @@ function interruptOnTermination(): void {
     isAsked = true;
     process.emit('SIGINT', 'SIGINT');
   });
-}
-
-/** Adds a run to the history that PERF_HISTORY names, if any, and tells of the runs before it. */
-function addToHistory(summary: Summary, isCutShort: boolean): string {
-  const file = readVariable(process.env, 'PERF_HISTORY');
-  if (file === undefined) return '';
-  // It would pass for a change later on.
-  if (isCutShort) return '\nNot added to the history: the run was not measured to its end.\n';
-  const lines = recordInHistory(file, summary);
-  if (lines.length === 0) return '';
-  if (!readTerminalSettings(process.env).verbose) {
-    return `\nEarlier runs: ${file} has what ${lines.length} of the objectives came to before; PERF_VERBOSE=1 shows it.\n`;
-  }
-  return `\nEarlier runs:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
 /** A run that was cut short keeps its own status; every other one fails unless its verdict is a pass. */

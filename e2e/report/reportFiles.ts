@@ -1,10 +1,24 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
+import { z } from 'zod';
+import type { Objective } from '../core/budget/objective.ts';
 import { quoteForShell } from '../core/quoteForShell.ts';
+import type { Summary } from '../core/verdict/runSummary.ts';
 import { writeFailure } from '../history/recordFile.ts';
+import { summaryMarkdown } from './summaryMarkdown.ts';
 
-/** Where a reader finds what the run left, as paths and a command to be used from the current folder. */
+/**
+ * Writes summary.json and summary.md.
+ * @throws HarnessError WRITE_FAILED
+ */
+export function writeReport(reportDir: string, summary: Summary, objectives: Objective[]): void {
+  const json = `${JSON.stringify(summary, null, 2)}\n`;
+  writeAtomically(path.join(reportDir, 'summary.json'), json);
+  writeAtomically(path.join(reportDir, 'summary.md'), summaryMarkdown(summary, objectives));
+}
+
+/** Where the report is: paths and a command that work in the current folder. */
 export function describeReport(
   reportDir: string,
   { configFile, reporter }: Pick<FullConfig, 'configFile' | 'reporter'>,
@@ -12,16 +26,11 @@ export function describeReport(
 ): string {
   const summary = fromHere(cwd, path.join(reportDir, 'summary.md'));
   const options: unknown = reporter.find(([name]) => name === 'html')?.[1];
-  const folder = outputFolder(options);
-  if (folder === undefined) return summary;
+  const { success, data } = z.object({ outputFolder: z.string() }).safeParse(options);
+  if (!success) return summary;
   const base = configFile === undefined ? cwd : path.dirname(configFile);
-  const html = fromHere(cwd, path.resolve(base, folder));
+  const html = fromHere(cwd, path.resolve(base, data.outputFolder));
   return `${summary}, Playwright report: npx playwright show-report ${quoteForShell(html)}`;
-}
-
-function outputFolder(options: unknown): string | undefined {
-  if (typeof options !== 'object' || options === null || !('outputFolder' in options)) return;
-  return typeof options.outputFolder === 'string' ? options.outputFolder : undefined;
 }
 
 /** Relative to the current folder, unless that would climb out of it. */
@@ -31,8 +40,8 @@ function fromHere(cwd: string, file: string): string {
 }
 
 /**
- * Writes a file in one step, so that no reader meets half of it: beside it first, then under its name.
- * @throws HarnessError WRITE_FAILED, with what was there before left as it was
+ * Writes a file in one step, so that no reader sees half of it: to a temporary file, which then takes the name.
+ * @throws HarnessError WRITE_FAILED; the file before it stays as it was
  */
 export function writeAtomically(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.tmp`;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { FullResult, TestCase, TestError } from '@playwright/test/reporter';
 import { z } from 'zod';
 import type { Objective } from '../core/budget/objective.ts';
+import { parseJson } from '../core/parseJson.ts';
 import { runLine } from '../core/record/recordLine.ts';
 import { type RunDurations, runDurations } from '../core/record/runDurations.ts';
 import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
@@ -12,7 +13,7 @@ import { buildSummary } from './buildSummary.ts';
 import { concludeRun } from './concludeRun.ts';
 import { endings, findUnreached, otherFailures } from './testOutcomes.ts';
 
-/** What Playwright tells of a run, and where its record is. */
+/** A run as Playwright reports it, and where its record is. */
 export type FinishedRun = {
   state: RunState;
   /** Objectives that the selected tests declare. */
@@ -20,17 +21,16 @@ export type FinishedRun = {
   tests: TestCase[];
   errors: TestError[];
   result: Pick<FullResult, 'status' | 'startTime' | 'duration'>;
-  /** After so many failed tests the run ends; 0: it goes on. */
+  /** Number of failed tests that ends the run; 0: none does. */
   maxFailures?: number;
 };
 
 export type RunReport = {
   summary: Summary;
-  /** Of the budget, to describe what was judged. */
+  /** The objectives of the budget. */
   objectives: Objective[];
-  /** Some of what was selected was not measured to its end: such a run is no history. */
+  /** A part of the run was not measured to its end, so it does not belong in the history. */
   isCutShort: boolean;
-  /** Where the time went. */
   durations: RunDurations;
 };
 
@@ -89,12 +89,12 @@ const NOTHING_JUDGED: RunJudgement = {
   verdict: 'fail',
 };
 
-/** Ids of the objectives that the verdict tells of itself when their tests fail: those not met, and those met although a gap lists them. */
+/** Ids of the objectives whose failing tests the verdict explains: those not met, and those of a closed gap. */
 function accountedFor(
   { judgements, notMeasured, gaps, cuts }: RunJudgement,
   { run }: RunRecord,
 ): string[] {
-  // That the AI mock was lost explains the tests that failed after it.
+  // The loss of the AI mock explains all tests that failed after it.
   if (cuts.length > 0) return [...judgements, ...notMeasured].map(({ id }) => id);
   const closed = gaps.filter(({ state }) => state === 'closed').map(({ id }) => id);
   const inClosedGap = run.objectives.filter(({ gap }) => gap !== null && closed.includes(gap));
@@ -102,7 +102,7 @@ function accountedFor(
   return [...notMet, ...inClosedGap].map(({ id }) => id);
 }
 
-/** Tests may name objectives that this target's budget does not set; they skip themselves, and have nothing to be judged by. */
+/** Tests may declare objectives that the budget of this target does not set; these are not measured. */
 function judgeSelected(
   record: RunRecord,
   selected: string[],
@@ -119,46 +119,35 @@ function judgeSelected(
 }
 
 /**
- * The record of this run, or null where it left none: the file may still be that of an earlier run, which is nobody's business here.
+ * The record of this run, or null: the file may be that of an earlier run.
  * @throws HarnessError RECORD_INVALID for a record of this run that cannot be read
  */
-export function readRecordOfRun({ recordFile, id }: RunState): RunRecord | null {
+function readRecordOfRun({ recordFile, id }: RunState): RunRecord | null {
   if (!existsSync(recordFile)) return null;
   const [firstLine = ''] = readLines(recordFile);
-  if (idOf(firstLine) !== id) return null;
-  return readRecordFile(recordFile);
+  const line = z.object({ id: z.literal(id) }).safeParse(parseJson(firstLine));
+  return line.success ? readRecordFile(recordFile) : null;
 }
 
-function idOf(firstLine: string): unknown {
-  try {
-    const line: unknown = JSON.parse(firstLine);
-    return typeof line === 'object' && line !== null && 'id' in line ? line.id : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What the set-up tells about the run, as far as the reporter is concerned. */
+/** The part of the set-up's context that the reporter needs. */
 const runState = z.object({
   id: z.string(),
   /** Absolute. */
   reportDir: z.string(),
   /** Absolute. */
   recordFile: z.string(),
-  /** First line of the record, known before there is one. */
+  /** First line of the record, known before the record exists. */
   header: runLine,
 });
 
 export type RunState = z.infer<typeof runState>;
 
-const VARIABLE = 'PERF_RUN';
-
-/** The variable as the set-up of this run left it. A run started from within another inherits the other's. */
+/** The context that the set-up left; a run inside another run first inherits the other's. */
 export function runStateText(env: NodeJS.ProcessEnv): string | undefined {
-  return env[VARIABLE];
+  return env.PERF_RUN;
 }
 
-/** @throws ZodError when the set-up told something else */
+/** @throws ZodError if the context is invalid */
 export function parseRunState(text: string): RunState {
   return runState.parse(JSON.parse(text));
 }

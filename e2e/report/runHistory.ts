@@ -3,12 +3,30 @@ import type { Summary } from '../core/verdict/runSummary.ts';
 import type { HistoryEntry } from '../history/history.ts';
 import { addToHistory, readHistory } from '../history/history.ts';
 
-/** Earlier runs to show beside this one, of those that judged an objective. */
-const MOST_RUNS = 5;
+/** Earlier runs shown for an objective. */
+const MAX_RUNS = 5;
 
 /**
- * Adds a run to the history and tells, a line for each objective, what the last runs of the same target came to before it.
- * Nothing is concluded from them here.
+ * Adds a run to the history, if there is one, and describes the earlier runs for the terminal.
+ * @throws HarnessError HISTORY_INVALID, with the file left as it was
+ */
+export function historyReport(
+  file: string | undefined,
+  summary: Summary,
+  { isCutShort, verbose }: { isCutShort: boolean; verbose: boolean },
+): string {
+  if (file === undefined) return '';
+  // An incomplete run could later pass for a change.
+  if (isCutShort) return '\nNot added to the history: the run was not measured to its end.\n';
+  const lines = recordInHistory(file, summary);
+  if (lines.length === 0) return '';
+  return verbose
+    ? `\nEarlier runs:\n${lines.map((line) => `  ${line}\n`).join('')}`
+    : `\nEarlier runs: ${file} has earlier results of ${lines.length} of the objectives; PERF_VERBOSE=1 shows them.\n`;
+}
+
+/**
+ * Adds a run to the history. Returns a line for each objective with the estimates of the last runs of the same target.
  * @throws HarnessError HISTORY_INVALID, with the file left as it was
  */
 export function recordInHistory(file: string, summary: Summary): string[] {
@@ -19,7 +37,7 @@ export function recordInHistory(file: string, summary: Summary): string[] {
   return summary.objectives.flatMap(({ id, unit, estimate }) => {
     const before = earlier
       .flatMap(({ objectives }) => objectives.filter((objective) => objective.id === id))
-      .slice(-MOST_RUNS);
+      .slice(-MAX_RUNS);
     if (before.length === 0) return [];
     const shown = before.map((found) => formatOrUnknown(found.estimate, unit));
     return `${id}: ${shown.join(', ')} → ${formatOrUnknown(estimate, unit)} ${unit === 'share' ? '%' : unit}`;
@@ -35,15 +53,9 @@ function toEntry({ run, verdict, objectives }: Summary): HistoryEntry {
     commit,
     target,
     verdict,
-    objectives: objectives.map((judged) => ({
-      id: judged.id,
-      unit: judged.unit,
-      objective: judged.objective,
-      estimate: judged.estimate,
-      interval: judged.interval,
-      n: judged.n,
-      verdict: judged.verdict,
-    })),
+    objectives: objectives.map(({ id, unit, objective, estimate, interval, n, verdict }) => {
+      return { id, unit, objective, estimate, interval, n, verdict };
+    }),
   };
 }
 
