@@ -10,7 +10,7 @@ import type { RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { admittedMisses, type Conclusion } from './concludeRun.ts';
 
-/** Everything that a report of a run shows. */
+/** The summary of a run: all that its reports show. */
 export function buildSummary(
   record: RunRecord,
   { judgements, notMeasured, notSelected, gaps, findings }: RunJudgement,
@@ -51,7 +51,7 @@ export function buildSummary(
   };
 }
 
-/** What was not met is left out. */
+/** Unknown parts are left out. */
 function describeTransport({ connections, encodings }: RunRecord): Record<string, string> {
   const api = describeConnections(connections);
   const encoding = describeEncodings(encodings);
@@ -61,7 +61,7 @@ function describeTransport({ connections, encodings }: RunRecord): Record<string
   };
 }
 
-/** Failures may hold what a target said. */
+/** Failures may contain text of the target. */
 function withPlainText(load: LoadSummary): LoadSummary {
   return {
     ...load,
@@ -90,7 +90,7 @@ function summarizeGap(
   };
 }
 
-/** Of a record that could not be judged. */
+/** For a record that could not be judged. */
 const NOT_JUDGED = {
   state: 'notMeasured',
   observed: 'nothing of the run was judged',

@@ -2,15 +2,15 @@ import type { VerdictName } from '../core/statistics/verdict.ts';
 import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
 import type { RunJudgement } from '../core/verdict/judgeRun.ts';
 
-/** How the run itself went, its objectives aside. */
+/** How the run went, apart from its objectives. */
 export type RunCourse = {
-  /** As Playwright sees it. */
+  /** Playwright's own status. */
   status: 'passed' | 'failed' | 'timedout' | 'interrupted';
-  /** Failures that no objective accounts for. */
+  /** Failures that no objective explains. */
   otherFailures: string[];
-  /** What ended the measuring and says nothing of the system under test. */
+  /** What ended the measuring without a fault of the system under test. */
   endedBy: string[];
-  /** Why not all of its tests came to an end; null where they did. */
+  /** Why not all tests came to their end; null if all did. */
   unreached: string | null;
   hasRecord: boolean;
   /** Name of the target, whose budget lists the gaps. */
@@ -20,14 +20,14 @@ export type RunCourse = {
 export type Conclusion = { verdict: VerdictName; reasons: string[] };
 
 /**
- * The verdict of the run: that of its objectives, and no better than the course of the run allows. What broke makes it a fail, and so does
- * a gap that is listed and closed; what was cut short can have failed, but not passed.
+ * The verdict of the run: that of its objectives, unless the course of the run is worse. A failure or a closed gap makes it a fail. A run
+ * that was cut short can fail, but not pass.
  */
 export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion {
   const isInterrupted = course.status === 'interrupted';
   const isEmpty = judged.judgements.length === 0 || isInterrupted;
   const failures = [
-    // Where there was nothing to judge there was nothing to record.
+    // Without objectives there was nothing to record.
     ...(course.hasRecord || isEmpty ? [] : ['no measurement was recorded']),
     ...judged.violations,
     ...course.otherFailures,
@@ -56,12 +56,12 @@ export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion
     return { verdict: 'inconclusive', reasons };
   }
   if (course.status === 'failed') {
-    return { verdict: 'fail', reasons: ['Playwright calls the run failed'] };
+    return { verdict: 'fail', reasons: ['Playwright reports that the run failed'] };
   }
   return { verdict: 'pass', reasons };
 }
 
-/** Where the measuring was ended from outside, an objective without data was not missed. */
+/** If the measuring was ended from outside, an objective without data was not missed. */
 function isMissed(judged: RunJudgement, { endedBy, status }: RunCourse): boolean {
   const { verdict, judgements, gaps, cuts } = judged;
   if (endedBy.length === 0 && cuts.length === 0 && status !== 'interrupted')
@@ -75,7 +75,7 @@ const CUT_SHORT: Partial<Record<RunCourse['status'], string>> = {
   timedout: 'the run was stopped at its time limit',
 };
 
-/** The misses that open gaps admit: by the id of the objective, the id of the gap. */
+/** The misses that open gaps admit: ids of gaps by ids of objectives. */
 export function admittedMisses(gaps: GapJudgement[]): Map<string, string> {
   const open = gaps.filter(({ state }) => state === 'open');
   return new Map(open.flatMap(({ id, missed }) => missed.map((objective) => [objective, id])));

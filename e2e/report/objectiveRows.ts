@@ -9,17 +9,14 @@ import { type Mark, markOf, markText } from './describeSummary.ts';
 type Judgement = Summary['objectives'][number];
 type Judged = { objective: Objective; judgement: Judgement };
 
-/** `✓` stands alone, as most rows should; every other mark has its word at the end of the line. */
+/** A pass needs no word; every other mark has its word at the end of the line. */
 const SIGNS = { pass: '✓', fail: '✗', inconclusive: '?', knownGap: '!' } as const;
 
 const HEAD = ['', '', '', 'measured', 'interval', 'objective', 'events'];
-/** What was measured, and what it is measured by: figures of one unit, one above the other. */
-const ON_THE_RIGHT = [3, 5];
+/** The measured value and the objective. */
+const RIGHT_ALIGNED = [3, 5];
 
-/**
- * A line for each objective below a line of headings, those of one operation below each other under its name. The sign and the word of the
- * verdict go through `paint`.
- */
+/** A line of headings and one for each objective, grouped by operation. `paint` colours the sign and the word of the verdict. */
 export function objectiveRows(
   judged: Judged[],
   paint: (mark: Mark, text: string) => string,
@@ -28,7 +25,7 @@ export function objectiveRows(
   const groups = [...Map.groupBy(judged, ({ objective }) => objective.operation).values()];
   const rows = groups.flatMap((group) => group.map((one, at) => cellsOf(one, at === 0)));
   const [head = '', ...lines] = alignRows([HEAD, ...rows], {
-    right: (column) => ON_THE_RIGHT.includes(column),
+    right: (column) => RIGHT_ALIGNED.includes(column),
   });
   const marks = groups.flat().map(({ judgement }) => markOf(judgement));
   return [head, ...lines.map((line, at) => paintLine(line, marks[at] ?? 'fail', paint))];
@@ -58,7 +55,7 @@ function cellsOf({ objective, judgement }: Judged, isFirst: boolean): string[] {
   ];
 }
 
-/** `67`, `67, 3 failed, 2 set aside`: failed requests count elsewhere, and under a fault they are what was asked for. */
+/** `67, 3 failed, 2 set aside`; under a fault, failed requests are expected and not listed. */
 function describeEvents({ fault }: Objective, { n, failed, setAside }: Judgement): string {
   return [
     n.toLocaleString('en-US'),
@@ -81,14 +78,14 @@ function limitOf(objective: Objective, { limit, unit }: Scale): string {
 }
 
 type Scale = {
-  /** Of what was measured. */
+  /** Formats a measured value. */
   number: (value: number) => string;
-  /** Of the objective, without digits that it does not have. */
+  /** The objective in its own precision. */
   limit: string;
   unit: string;
 };
 
-/** How the values of an objective are written: bytes in the unit that suits the objective, times in whole milliseconds where there are many. */
+/** The unit and precision for an objective: bytes in kB or MB, long times in whole milliseconds. */
 function scaleOf({ unit, objective }: Objective): Scale {
   const [factor, name] =
     unit === 'B' ? (BYTE_UNITS.find(([size]) => objective >= size) ?? [1, unit]) : [1, unit];
@@ -102,9 +99,9 @@ function scaleOf({ unit, objective }: Objective): Scale {
     limit,
     number(value) {
       const short = roundShort(value / factor);
-      // Rounded to the objective, it would look as if it met, or missed, what it does not.
+      // Rounded to the objective, a value would seem to meet or miss it wrongly.
       const isMisleading = value !== objective && short === roundShort(objective / factor);
-      return isMisleading ? fixed(value / factor, MOST_DECIMALS) : short;
+      return isMisleading ? fixed(value / factor, MAX_DECIMALS) : short;
     },
   };
 }
@@ -113,9 +110,9 @@ const BYTE_UNITS: [number, string][] = [
   [1_000_000, 'MB'],
   [1000, 'kB'],
 ];
-const MOST_DECIMALS = 3;
+const MAX_DECIMALS = 3;
 
-/** Three digits, or all before the point; no sign before a zero. */
+/** Three digits, or all before the point; no negative zero. */
 function roundShort(value: number): string {
   const size = Math.abs(value);
   return size < 0.05 ? '0' : fixed(value, size < 99.95 ? 1 : 0);

@@ -13,18 +13,17 @@ import { describeError, describeFailures, objectiveOfError, safeLines } from './
 import { declaredObjectives } from './testOutcomes.ts';
 
 const READ_EVERY_MS = 1_000;
-/** Of a run that measures, where there is no terminal to draw on. */
+/** Without a terminal to draw on. */
 const LINE_EVERY_MS = 10_000;
-/** Wide enough for a line that says something, narrow enough for every log. */
-const MOST_COLUMNS = 120;
+/** Fits every log. */
+const MAX_COLUMNS = 120;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /**
- * Playwright reporter: how far a run is, in place on a terminal and a line every ten seconds elsewhere; a line for each test of a run that
- * measures nothing; and in the end the failures that no objective accounts for. What objectives came to is the reporter's beside it.
+ * Playwright reporter of the progress: one changing line on a terminal, a line every ten seconds elsewhere, and a line for each test of a
+ * run that measures nothing. At the end it shows the failures that no objective explains; the verdict is in `index.ts`.
  */
 export default class ProgressReporter implements Reporter {
-  /** Drawn over again and again, where that can be done. */
   readonly #isTerminal = process.stdout.isTTY === true && process.env.TERM !== 'dumb';
   readonly #isListing: boolean;
   readonly #startedAtMs = performance.now();
@@ -36,10 +35,10 @@ export default class ProgressReporter implements Reporter {
   #shownAtMs = performance.now();
   #worker: number | null = null;
   #isDrawn = false;
-  /** Somebody else's text waits for the end of its line. */
+  /** Text of a test has not ended its line yet. */
   #isLineOpen = false;
 
-  /** Playwright says so in no other way that it only lists tests, which is then its own to do. */
+  /** `_mode` is the only sign that Playwright lists tests, which it does itself. */
   constructor(options: { _mode?: string } = {}) {
     this.#isListing = options._mode === 'list';
   }
@@ -70,7 +69,7 @@ export default class ProgressReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     this.#progress.endTest(declaredObjectives(test), test.outcome() === 'unexpected');
-    // Of an objective the verdict is shown in the end, in a row of its own.
+    // The report at the end shows each objective.
     if (!this.#measures()) this.#write(`${lineOf(test, result)}\n`);
   }
 
@@ -93,15 +92,15 @@ export default class ProgressReporter implements Reporter {
     const failed = this.#tests.filter((test) => test.outcome() === 'unexpected');
     const failures = failed.flatMap((test) => {
       const errors = test.results.at(-1)?.errors ?? [];
-      const unexpected = errors.filter((error) => !this.#isToldByVerdict(test, error));
+      const unexpected = errors.filter((error) => !this.#isShownByVerdict(test, error));
       return unexpected.length === 0 && errors.length > 0 ? [] : [{ test, errors: unexpected }];
     });
     if (failures.length > 0) this.#write(`${describeFailures(failures, process.cwd())}\n`);
     this.#write(`${describeTests(this.#tests)} in ${(duration / 1000).toFixed(0)} s\n`);
   }
 
-  /** The reporter of the verdict shows what a matcher says of an objective that the test declares. */
-  #isToldByVerdict(test: TestCase, error: TestError): boolean {
+  /** The verdict shows the message of a matcher for an objective that the test declares. */
+  #isShownByVerdict(test: TestCase, error: TestError): boolean {
     const id = objectiveOfError(error);
     return id !== null && this.#measures() && declaredObjectives(test).includes(id);
   }
@@ -118,13 +117,13 @@ export default class ProgressReporter implements Reporter {
     }
     if (!this.#measures() || performance.now() - this.#shownAtMs < LINE_EVERY_MS) return;
     this.#shownAtMs += LINE_EVERY_MS;
-    process.stdout.write(`${this.#describe(MOST_COLUMNS)}\n`);
+    process.stdout.write(`${this.#describe(MAX_COLUMNS)}\n`);
   }
 
   #draw(): void {
     if (this.#isLineOpen) return;
-    // One column less than there are: a full line would make the terminal begin another.
-    const columns = Math.min(MOST_COLUMNS, (process.stdout.columns ?? 80) - 1);
+    // A full line would make the terminal begin another.
+    const columns = Math.min(MAX_COLUMNS, (process.stdout.columns ?? 80) - 1);
     process.stdout.write(CLEAR_LINE + this.#describe(columns));
     this.#isDrawn = true;
   }

@@ -3,25 +3,25 @@ import path from 'node:path';
 import { gunzipSync, unzipSync } from 'fflate';
 import { type SecretScrubber, secretScrubber } from '../core/secrets/secretScrubber.ts';
 
-/** So much of a secret gives it away, and tokens of twenty tenants begin alike: one search in place of twenty. */
-const TELLING_LENGTH = 12;
+/** The start of a secret suffices: tokens of twenty tenants share it, so one search replaces twenty. */
+const PREFIX_LENGTH = 12;
 /** An archive in an archive in a page. */
-const MOST_LAYERS = 4;
+const MAX_LAYERS = 4;
 /** Base64 of the beginning of a zip: Playwright's HTML report is one, in its page. */
 const ZIP_IN_BASE64 = /UEsDB[A-Za-z0-9+/]{40,}={0,2}/g;
 
 /**
- * Removes each file of a folder that holds a secret, or any JSON Web Token: as it is, encoded, in UTF-16, or in a zip or gzip archive, be it
- * in Base64. Gives back their names. It is the last line of defence: what writes a file should have kept the secret out of it.
+ * Removes each file of a folder that contains a secret or any JSON Web Token: plain, encoded, in UTF-16, or in a zip or gzip archive, even
+ * in Base64. Returns their names. It is the last line of defence: the writer of a file should keep secrets out of it.
  */
 export function removeLeaks(folder: string, secrets: readonly string[]): string[] {
   if (!existsSync(folder)) return [];
-  const starts = new Set(secrets.map((secret) => secret.slice(0, TELLING_LENGTH)));
+  const starts = new Set(secrets.map((secret) => secret.slice(0, PREFIX_LENGTH)));
   const scrubber = secretScrubber([...starts]);
   const found = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => path.join(parentPath, name))
-    .filter((file) => holdsSecret(readFileSync(file), scrubber, MOST_LAYERS));
+    .filter((file) => holdsSecret(readFileSync(file), scrubber, MAX_LAYERS));
   for (const file of found) rmSync(file);
   return found.map((file) => path.relative(folder, file)).sort();
 }
@@ -29,12 +29,12 @@ export function removeLeaks(folder: string, secrets: readonly string[]): string[
 function holdsSecret(bytes: Uint8Array, scrubber: SecretScrubber, layers: number): boolean {
   if (layers === 0) return false;
   if (scrubber.holdsSecret(bytes)) return true;
-  // What UTF-16 writes is the same text with a zero to each character.
+  // UTF-16 is the same text with a zero byte for each ASCII character.
   if (bytes.includes(0) && scrubber.holdsSecret(bytes.filter((byte) => byte !== 0))) return true;
   return contentsOf(bytes).some((content) => holdsSecret(content, scrubber, layers - 1));
 }
 
-/** What is packed in a file. One that only looks like an archive holds nothing. */
+/** The contents of an archive; none if the file only looks like one. */
 function contentsOf(bytes: Uint8Array): Uint8Array[] {
   const [first, second] = bytes;
   try {

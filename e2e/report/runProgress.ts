@@ -7,7 +7,7 @@ import { parseJson } from '../core/parseJson.ts';
 import { PROGRESS_VARIABLE, type ProgressLine, progressLine } from '../core/progressLine.ts';
 import { shortText } from '../core/shortText.ts';
 
-/** How far a run is: which objectives need no more measuring, which workloads are under way, and what these say of themselves. */
+/** The progress of a run: objectives that need no more measuring, and workloads under way with their notes. */
 export class RunProgress {
   readonly #objectives: ReadonlySet<string>;
   readonly #tests: number;
@@ -17,7 +17,7 @@ export class RunProgress {
   #failedTests = 0;
   #test: string | null = null;
 
-  /** @param objectives ids of those that the selected tests judge */
+  /** @param objectives ids of the objectives of the selected tests */
   constructor(objectives: readonly string[], tests: number) {
     this.#objectives = new Set(objectives);
     this.#tests = tests;
@@ -40,12 +40,12 @@ export class RunProgress {
     this.#addMeasured(objectives);
   }
 
-  /** A worker that died cannot say that its workloads are over. */
+  /** A dead worker cannot report the end of its workloads. */
   loseWorker(): void {
     this.#notes.clear();
   }
 
-  /** `  1:40  23 of 63 objectives measured  availability: api.availability: n = 422, about 2,866 more to pass`, in so many columns at most. */
+  /** `  1:40  23 of 63 objectives measured  availability: api.availability: n = 422, about 2,866 more to pass` */
   describe(elapsedMs: number, columns: number): string {
     const seconds = Math.floor(elapsedMs / 1000);
     const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
@@ -77,7 +77,7 @@ export class RunProgress {
 
 const READ_BYTES = 64 * 1024;
 
-/** The file in which the workers of this run say how far they are, for as long as the run lasts. */
+/** The temporary file in which the workers of this run report their progress. */
 export class ProgressFile {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'perf-progress-'));
   readonly #file = path.join(this.#folder, 'progress.ndjson');
@@ -91,10 +91,10 @@ export class ProgressFile {
     process.env[PROGRESS_VARIABLE] = this.#file;
   }
 
-  /** The lines that were written since the last time. */
+  /** The lines since the last call. */
   read(): ProgressLine[] {
     const lines = (this.#rest + this.#readText()).split('\n');
-    // What has no end yet is read with its end.
+    // An incomplete line is read with its end.
     this.#rest = lines.pop() ?? '';
     return lines.flatMap((line) => {
       const parsed = progressLine.safeParse(parseJson(line));

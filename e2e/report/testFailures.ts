@@ -2,38 +2,35 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { TestCase, TestError } from '@playwright/test/reporter';
 
-/** The head of a message of `toMeetBudget`, with the id of the objective. */
+/** The first line of a message of `toMeetBudget`. */
 const MATCHER = /expect\(measured\)\.toMeetBudget\('([^']*)'\) failed/;
-/** Frames of the stack that say where; those below are the runner's. */
-const MOST_FRAMES = 8;
+/** Frames below these are the runner's. */
+const MAX_FRAMES = 8;
 
-/** The objective whose matcher failed with this error; null for any other error. */
+/** The objective whose matcher raised this error; null for other errors. */
 export function objectiveOfError({ message = '' }: TestError): string | null {
   return MATCHER.exec(stripVTControlCharacters(message))?.[1] ?? null;
 }
 
-/** What the matcher says of each objective whose test failed, without its head. */
+/** The matcher's message for each objective whose test failed, without its first line. */
 export function matcherMessages(tests: readonly TestCase[]): Map<string, string> {
   const errors = tests.flatMap((test) => test.results.at(-1)?.errors ?? []);
   return new Map(
     errors.flatMap((error) => {
       const id = objectiveOfError(error);
-      return id === null ? [] : [[id, bodyOf(error)] as const];
+      if (id === null) return [];
+      const [, ...body] = safeLines(error.message ?? '').split('\n');
+      return [[id, body.join('\n').trim()] as const];
     }),
   );
 }
 
-function bodyOf({ message = '' }: TestError): string {
-  const text = safeLines(message);
-  return text.slice(text.indexOf('\n') + 1).trim();
-}
-
-/** A test that failed, and the errors to show of it. */
-export type TestFailure = { test: TestCase; errors: TestError[] };
+/** A failed test and the errors to show. */
+type TestFailure = { test: TestCase; errors: TestError[] };
 
 /**
- * Failed tests as a reader of Playwright knows them: where the test stands, its title, the error, the code around it and the stack. Tests
- * that failed of the very same error, such as a token that ran out, are named below the first.
+ * Failed tests in Playwright's form: place, title, error, code and stack. Tests with the same error, such as an expired token, are listed
+ * below the first.
  */
 export function describeFailures(failures: readonly TestFailure[], cwd: string): string {
   const alike = Map.groupBy(failures, ({ errors }) =>
@@ -67,7 +64,7 @@ export function describeError(error: TestError, cwd: string): string {
   const frames = stack
     .split('\n')
     .filter((line) => /^\s+at /.test(line) && !/node:internal|node_modules/.test(line))
-    .slice(0, MOST_FRAMES)
+    .slice(0, MAX_FRAMES)
     .map((line) => line.trim().replaceAll(`${cwd}${path.sep}`, ''));
   return [
     safeLines(text).trimEnd(),
@@ -78,9 +75,9 @@ export function describeError(error: TestError, cwd: string): string {
 }
 
 function describeOthers(others: readonly TestFailure[], cwd: string): string {
-  const MOST = 5;
-  const names = others.slice(0, MOST).map(({ test }) => `  ${nameOf(test, cwd)}`);
-  const rest = others.length > MOST ? [`  and ${others.length - MOST} more`] : [];
+  const MAX_NAMES = 5;
+  const names = others.slice(0, MAX_NAMES).map(({ test }) => `  ${nameOf(test, cwd)}`);
+  const rest = others.length > MAX_NAMES ? [`  and ${others.length - MAX_NAMES} more`] : [];
   return ['The same error in:', ...names, ...rest].join('\n');
 }
 
@@ -93,7 +90,7 @@ function nameOf(test: TestCase, cwd: string): string {
   ).replaceAll('\n', ' ');
 }
 
-/** Text of several lines that may hold anything: nothing in it colours, moves a cursor or commands a CI. */
+/** Foreign text of several lines without colours, cursor movements or CI commands. */
 export function safeLines(text: string): string {
   return stripVTControlCharacters(text)
     .replaceAll(/[^\P{C}\n]/gu, ' ')

@@ -10,7 +10,7 @@ import { rateChart } from './rateChart.ts';
 import { intervalsAsGrown, shareChart } from './shareChart.ts';
 import { zeroToleranceChart } from './zeroToleranceChart.ts';
 
-/** What a plot is made from: an objective, what was measured, what it came to, and the error rates that the interval belongs to. */
+/** An objective with its events, its judgement and the error rates of the interval. */
 export type Judged = {
   objective: Objective;
   series: EventSeries;
@@ -18,7 +18,7 @@ export type Judged = {
   rates: ErrorRates;
 };
 
-/** What a picture shows of the events; a reader finds it in the name of the image. */
+/** What a picture shows of the events; part of the name of the image. */
 export type PlotKind =
   | 'ECDF'
   | 'share so far'
@@ -28,10 +28,7 @@ export type PlotKind =
   | 'growth'
   | 'rates';
 
-/**
- * A distribution for quantiles, the share so far for shares; where one alone decides, each of them: in its row where none may be bad, at its
- * value where none may be greater than the objective, or in bars if the values are counts; where growth is judged, the values with their slope.
- */
+/** The picture that suits the kind of the metric; a maximum of counts has bars, of durations and bytes each value. */
 export function plotKind({ metric, unit }: Objective): PlotKind {
   const { kind } = metricOf(metric);
   if (kind === 'most') return unit === 'ms' || unit === 'B' ? 'each value' : 'counts';
@@ -47,8 +44,8 @@ const KINDS = {
 } as const;
 
 /**
- * The picture of a verdict, as the text of an SVG of some 5 to 40 KB. The same input gives the same text. Null without events: an empty
- * plot would look like a measurement.
+ * The picture of a verdict as an SVG of about 5 to 40 KB. The same input gives the same text. Null without events: an empty plot would
+ * look like a measurement.
  */
 export function plotObjective({ objective, series, judgement, rates }: Judged): string | null {
   if (series.events.length === 0) return null;
