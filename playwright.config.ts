@@ -3,7 +3,7 @@ import { readVariable } from './e2e/core/readVariable.ts';
 import type { WorkerOptions } from './e2e/fixtures.ts';
 import { withVerdict } from './e2e/report/withVerdict.ts';
 import type { SelfcheckOptions } from './e2e/selfcheck/planted.ts';
-import { browserLaunch } from './e2e/setup/browserLaunch.ts';
+import { browserLaunch } from './e2e/setup/browser.ts';
 import { lockReportDir } from './e2e/setup/lockReportDir.ts';
 import { refuseUiMode } from './e2e/setup/refuseOptions.ts';
 
@@ -35,7 +35,7 @@ export default defineConfig<object, WorkerOptions & SelfcheckOptions>({
   testDir: './e2e',
   // Unit tests, which stand beside the code, are node:test's.
   testMatch: '**/*.spec.ts',
-  globalSetup: './e2e/setup/globalSetup.ts',
+  globalSetup: './e2e/globalSetup.ts',
   outputDir: `${reportDir}/test-results`,
   forbidOnly: readVariable(process.env, 'CI') !== undefined,
   // Measuring bears no company: one worker, no second try, no tracing, no video.

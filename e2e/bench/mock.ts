@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { StartedProcess } from '../setup/startProcess.ts';
+import type { StartedProcess } from '../setup/embedded.ts';
+
 import {
   type BenchContext,
   type Benchmark,

@@ -9,8 +9,8 @@ import type { RecordLine, RunLine } from '../core/record/recordLine.ts';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
 import { loadBudget } from '../setup/loadBudget.ts';
-import type { EndedRequest } from '../workloads/load/endedRequest.ts';
-import { loadLineOf } from '../workloads/load/loadColumns.ts';
+import { type EndedRequest, loadLineOf } from '../workloads/load/loadRecorder.ts';
+
 import { type Benchmark, type Contender, type Goal, interleave, type Turns } from './benchmark.ts';
 import { runClient } from './peers/ownClients.ts';
 import { cellsOf, type Figure, formatNumber, judgeGoal, valuesOf } from './table.ts';

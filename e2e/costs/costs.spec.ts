@@ -3,8 +3,12 @@ import { expect, test } from '../fixtures.ts';
 import { answerTiming } from '../probes/page/answerTiming.ts';
 import { ANSWER_SELECTORS, type ChatPage } from '../salestalk/chatPage.ts';
 import { PAGE_MODEL } from '../workloads/page/measurePageAnswers.ts';
-import { type MeasuringPages, newChatPage, tenantOf } from '../workloads/page/measuringPages.ts';
-import { withModel } from '../workloads/page/withModel.ts';
+import {
+  newChatPage,
+  type PageContext,
+  tenantOf,
+  withUnrecordedModel,
+} from '../workloads/page/pageContext.ts';
 import { type CostRow, costRow, costTable } from './costRow.ts';
 import { PROBES_TO_TRY } from './probesToTry.ts';
 import { timeByPaint, timeByResource } from './timeAnswer.ts';
@@ -68,14 +72,14 @@ type OpenPage = (beforehand: (chat: ChatPage) => Promise<void>) => Promise<ChatP
 /** Times pairs on a page of a browser of its own, and keeps the row for the table. */
 async function costOf(
   name: string,
-  pages: MeasuringPages,
+  pages: PageContext,
   turnsOf: (chat: ChatPage, question: () => string, openPage: OpenPage) => Promise<Turns>,
 ): Promise<CostRow> {
   const browser = await pages.openBrowser();
   try {
     const openPage: OpenPage = (beforehand) => signedIn(browser, pages, beforehand);
     const chat = await openPage(async () => undefined);
-    const pairs = await withModel(`costs-${name}`, PAGE_MODEL, pages, async (questions) =>
+    const pairs = await withUnrecordedModel(`costs-${name}`, PAGE_MODEL, pages, async (questions) =>
       timePairs(PAIRS, await turnsOf(chat, questions, openPage)),
     );
     const row = costRow(name, pairs);
@@ -88,7 +92,7 @@ async function costOf(
 
 async function signedIn(
   browser: Browser,
-  pages: MeasuringPages,
+  pages: PageContext,
   beforehand: (chat: ChatPage) => Promise<void>,
 ): Promise<ChatPage> {
   const chat = await newChatPage(browser, pages);

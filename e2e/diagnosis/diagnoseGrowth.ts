@@ -1,20 +1,26 @@
+import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/alignedTable.ts';
+import { plainText } from '../core/plainText.ts';
+import { formatValue } from '../core/verdict/formatValue.ts';
 import type { Evidence } from '../matchers/judgeMeasured.ts';
 import { explainGrowth, type GrowthExplanation } from '../probes/heap/explainGrowth.ts';
 import { STEADY_HEAP_ARGS } from '../probes/heap/heapPerIteration.ts';
-import { type MeasuringPages, newChatPage, tenantOf } from '../workloads/page/measuringPages.ts';
-import { withModel } from '../workloads/page/withModel.ts';
-import { describeGrowth, findGrowth } from './describeGrowth.ts';
-import { keptEvidence } from './keptEvidence.ts';
-import type { PageStep } from './pageStep.ts';
-import { writeEvidence } from './writeEvidence.ts';
+
+import {
+  newChatPage,
+  type PageContext,
+  tenantOf,
+  withUnrecordedModel,
+} from '../workloads/page/pageContext.ts';
+import type { PageStep } from './diagnoses.ts';
+import { gatherEvidenceOnce, writeEvidence } from './evidence.ts';
 
 /** As many as make the page warm, so that what it keeps for good is there before the first snapshot. */
 const WARM_UPS = 25;
 
 /** Takes a step of a page again and again and compares heap snapshots: which constructor grows, and who holds what came. */
-export async function diagnoseGrowth(step: PageStep, measuring: MeasuringPages): Promise<Evidence> {
-  const { findings, files } = await keptEvidence(step.name, measuring.run, async (folder) => {
-    const explanation = await explain(step, measuring);
+export async function diagnoseGrowth(step: PageStep, context: PageContext): Promise<Evidence> {
+  const { findings, files } = await gatherEvidenceOnce(step.name, context.run, async (folder) => {
+    const explanation = await explain(step, context);
     const text = describeGrowth(explanation);
     return {
       findings: { growth: findGrowth(explanation) },
@@ -24,12 +30,12 @@ export async function diagnoseGrowth(step: PageStep, measuring: MeasuringPages):
   return { found: findings.growth ?? null, files };
 }
 
-function explain(step: PageStep, measuring: MeasuringPages): Promise<GrowthExplanation> {
-  return withModel(step.name, step.model, measuring, async (questions) => {
-    const browser = await measuring.openBrowser(STEADY_HEAP_ARGS);
+function explain(step: PageStep, context: PageContext): Promise<GrowthExplanation> {
+  return withUnrecordedModel(step.name, step.model, context, async (questions) => {
+    const browser = await context.openBrowser(STEADY_HEAP_ARGS);
     try {
-      const chat = await newChatPage(browser, measuring);
-      await chat.signIn(tenantOf(measuring));
+      const chat = await newChatPage(browser, context);
+      await chat.signIn(tenantOf(context));
       const iterate = () => step.take(chat, questions());
       for (let turn = 0; turn < WARM_UPS; turn++) await iterate();
       return await explainGrowth(chat.page, iterate);
@@ -37,4 +43,58 @@ function explain(step: PageStep, measuring: MeasuringPages): Promise<GrowthExpla
       await browser.close();
     }
   });
+}
+
+type Row = GrowthExplanation['growth'][number];
+
+const MOST_STEPS = 4;
+
+/** What grew most, in a sentence. */
+export function findGrowth({ iterations, growth }: GrowthExplanation): string | null {
+  const [first] = growth;
+  if (first === undefined) return null;
+  const { constructorName, countDelta, retainedDeltaBytes, retainers } = first;
+  const each = formatValue(retainedDeltaBytes / iterations, 'B');
+  const held = retainers === null ? '' : `, held by ${endOf(retainers.path)}`;
+  const many = Number((countDelta / iterations).toPrecision(2));
+  return plainText(
+    `Each further use leaves ${many} × ${constructorName} behind (${each}, all that they hold included)${held}.`,
+  );
+}
+
+/** The last steps say what holds it; how the browser comes to these is in the table. */
+function endOf(path: string): string {
+  const steps = path.split(' → ');
+  return steps.length <= MOST_STEPS ? path : `… → ${steps.slice(-MOST_STEPS).join(' → ')}`;
+}
+
+/** All that grew, as a table, and below each row the way in which most of what came is held. */
+export function describeGrowth({ iterations, growth }: GrowthExplanation): string {
+  const title = `In ${iterations} further uses, all that holds at least one more of its kind or 64 B more a use:\n`;
+  if (growth.length === 0) return `${title}\n  nothing\n`;
+  const head = ['constructor', 'count', 'own size', 'with all that it holds'];
+  const [names, ...rows] = alignRows([head, ...growth.map(cellsOf)], FIGURES_ON_THE_RIGHT).map(
+    (line) => `  ${line}`,
+  );
+  const lines = growth.flatMap((row, at) => [rows[at], heldLine(row)]);
+  return `${[title, names, ...lines].join('\n')}\n`;
+}
+
+function cellsOf({ constructorName, countDelta, selfDeltaBytes, retainedDeltaBytes }: Row) {
+  return [
+    plainText(constructorName),
+    signed(countDelta, String(countDelta)),
+    signed(selfDeltaBytes, formatValue(selfDeltaBytes, 'B')),
+    signed(retainedDeltaBytes, formatValue(retainedDeltaBytes, 'B')),
+  ];
+}
+
+function signed(value: number, text: string): string {
+  return value > 0 ? `+${text}` : text;
+}
+
+function heldLine({ retainers }: Row): string {
+  if (retainers === null) return '      held by nothing that a window leads to';
+  const { path, count, of } = retainers;
+  return `      ${count} of ${of} held by ${plainText(path)}`;
 }

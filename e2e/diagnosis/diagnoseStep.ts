@@ -10,13 +10,16 @@ import { type PageVitals, webVitals } from '../probes/page/webVitals.ts';
 import { recordTrace } from '../probes/trace/recordTrace.ts';
 import { waterfallChart } from '../report/charts/waterfallChart.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
-import { type MeasuringPages, newChatPage, secretsOf } from '../workloads/page/measuringPages.ts';
-import { type Questions, withModel } from '../workloads/page/withModel.ts';
-import { describeVitals } from './describeVitals.ts';
-import { keptEvidence, type StepEvidence } from './keptEvidence.ts';
-import type { PageStep } from './pageStep.ts';
-import { describeHeaviest, waterfallOfStep } from './requestsOfStep.ts';
-import { writeEvidence } from './writeEvidence.ts';
+import {
+  newChatPage,
+  type PageContext,
+  type Questions,
+  secretsOf,
+  withUnrecordedModel,
+} from '../workloads/page/pageContext.ts';
+import { describeHeaviest, describeVitals, waterfallOfStep } from './describeStep.ts';
+import type { PageStep } from './diagnoses.ts';
+import { gatherEvidenceOnce, type StepEvidence, writeEvidence } from './evidence.ts';
 
 /** A function that held the main thread for less than this is no answer to what went wrong. */
 const LEAST_TELLING_MS = 40;
@@ -34,13 +37,13 @@ const FINDING_OF: Partial<Record<MetricName, string>> = {
  */
 export async function diagnoseStep(
   step: PageStep,
-  measuring: MeasuringPages,
+  context: PageContext,
   { metric }: Pick<Objective, 'metric'>,
 ): Promise<Evidence> {
-  const { findings, files } = await keptEvidence(step.name, measuring.run, (folder) =>
-    withModel(step.name, step.model, measuring, async (questions) => {
-      const seen = await watchStep(step, measuring, questions);
-      const trace = await traceStep(step, measuring, questions, folder);
+  const { findings, files } = await gatherEvidenceOnce(step.name, context.run, (folder) =>
+    withUnrecordedModel(step.name, step.model, context, async (questions) => {
+      const seen = await watchStep(step, context, questions);
+      const trace = await traceStep(step, context, questions, folder);
       const told = tell(step.name, seen, folder);
       return { ...told, files: [...told.files, trace] };
     }),
@@ -56,12 +59,8 @@ type SeenStep = {
   vitals: PageVitals | null;
 };
 
-function watchStep(
-  step: PageStep,
-  measuring: MeasuringPages,
-  questions: Questions,
-): Promise<SeenStep> {
-  return onPage(measuring, async (chat) => {
+function watchStep(step: PageStep, context: PageContext, questions: Questions): Promise<SeenStep> {
+  return onPage(context, async (chat) => {
     await step.prepare(chat, questions());
     const collection = await webVitals(chat.page);
     const recording = await requestPhases(chat.page);
@@ -97,16 +96,16 @@ function tell(name: string, { profile, requests, vitals }: SeenStep, folder: str
 
 async function traceStep(
   step: PageStep,
-  measuring: MeasuringPages,
+  context: PageContext,
   questions: Questions,
   folder: string,
 ): Promise<EvidenceFile> {
   const file = path.join(folder, 'trace.zip');
-  await onPage(measuring, async (chat) => {
+  await onPage(context, async (chat) => {
     await step.prepare(chat, questions());
     const trace = await recordTrace(chat.page.context(), {
       file,
-      secrets: secretsOf(measuring),
+      secrets: secretsOf(context),
       pictures: step.signsIn !== true,
     });
     await step.take(chat, questions());
@@ -116,13 +115,10 @@ async function traceStep(
   return { name: 'trace', path: file, contentType: 'application/zip' };
 }
 
-async function onPage<T>(
-  measuring: MeasuringPages,
-  work: (chat: ChatPage) => Promise<T>,
-): Promise<T> {
-  const browser = await measuring.openBrowser();
+async function onPage<T>(context: PageContext, work: (chat: ChatPage) => Promise<T>): Promise<T> {
+  const browser = await context.openBrowser();
   try {
-    return await work(await newChatPage(browser, measuring));
+    return await work(await newChatPage(browser, context));
   } finally {
     await browser.close();
   }

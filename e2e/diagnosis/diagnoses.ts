@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Objective } from '../core/budget/objective.ts';
 import type { Evidence } from '../matchers/judgeMeasured.ts';
+import type { ModelBehaviour } from '../probes/aiMock.ts';
+
 import { throttle } from '../probes/page/throttle.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
-import { READS_FOR_MS } from '../workloads/page/measureFirstVisits.ts';
 import { PAGE_MODEL } from '../workloads/page/measurePageAnswers.ts';
-import { askAndWait, QUICK_MODEL } from '../workloads/page/measurePageHeap.ts';
-import { type MeasuringPages, tenantOf } from '../workloads/page/measuringPages.ts';
-import type { Visitor } from '../workloads/page/visitor.ts';
+import { askAndWait, QUICK_MODEL } from '../workloads/page/measurePageResources.ts';
+import { READING_MS } from '../workloads/page/measureVisits.ts';
+import { type PageContext, tenantOf, type Visitor } from '../workloads/page/pageContext.ts';
 import { diagnoseGrowth } from './diagnoseGrowth.ts';
 import { diagnoseStep } from './diagnoseStep.ts';
-import type { PageStep } from './pageStep.ts';
 
 /** What is done once more to find the cause of a miss. */
 export type Diagnose = (
-  pages: MeasuringPages,
+  pages: PageContext,
   objective: Pick<Objective, 'metric'>,
 ) => Promise<Evidence>;
 
@@ -47,7 +47,7 @@ export function diagnoseFirstVisit({ name, throttling }: Visitor): Diagnose {
         await chat.signIn(tenantOf(pages));
         await askAndWait(chat, question);
         // As whoever was measured.
-        await sleep(READS_FOR_MS);
+        await sleep(READING_MS);
       },
     };
     return diagnoseStep(step, pages, objective);
@@ -67,7 +67,7 @@ async function visitWhole(chat: ChatPage): Promise<void> {
   await chat.page.waitForLoadState('networkidle');
 }
 
-function questionStep(name: string, model: PageStep['model'], pages: MeasuringPages): PageStep {
+function questionStep(name: string, model: PageStep['model'], pages: PageContext): PageStep {
   return {
     name,
     model,
@@ -78,3 +78,15 @@ function questionStep(name: string, model: PageStep['model'], pages: MeasuringPa
     take: askAndWait,
   };
 }
+
+/** What is done once more on a page to find the cause of a miss. */
+export type PageStep = {
+  /** Names the workload whose step it is. */
+  name: string;
+  model: ModelBehaviour[];
+  /** True: a token is typed on the way, which a picture of the page may show. */
+  signsIn?: true;
+  /** Takes the page to where the step begins. `question` is one of the step's own, which the model answers as in the workload. */
+  prepare: (chat: ChatPage, question: string) => Promise<void>;
+  take: (chat: ChatPage, question: string) => Promise<void>;
+};

@@ -42,14 +42,17 @@ const projectOf = (objective: Objective) => {
 const isOfShare = ({ allowedShare, metric }: Objective) =>
   allowedShare > 0 && metricOf(metric).kind !== 'capacity';
 
-function objectivesOf(target: string): { objectives: Objective[]; most: number } {
+function objectivesOf(target: string): { objectives: Objective[]; maxPerSecond: number } {
   const { budget, file } = loadBudget(target);
   const { objectives } = resolveObjectives(budget, file, SALESTALK_OPERATIONS);
-  return { objectives, most: budget.ceilings.requestsPerSecond };
+  return { objectives, maxPerSecond: budget.ceilings.requestsPerSecond };
 }
 
 /** Events of one objective per second where nothing waits. */
-function eventsPerSecond(objective: Objective, all: { objectives: Objective[]; most: number }) {
+function eventsPerSecond(
+  objective: Objective,
+  all: { objectives: Objective[]; maxPerSecond: number },
+) {
   const { workload, fault, metric } = objective;
   if (workload === 'latencyBaseline') return latencyBaseline(all).ratePerSecond / 3;
   if (workload === null && metric === 'availability') return availability(all).ratePerSecond;

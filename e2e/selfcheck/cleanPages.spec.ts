@@ -1,4 +1,4 @@
-import { allOrFirstFailure } from '../workloads/api/allOrFirstFailure.ts';
+import { allOrFirstFailure } from '../workloads/api/measureWorkloads.ts';
 import { lookFor } from './lookFor.ts';
 import { expect, test } from './planted.ts';
 import type { Searched } from './searched.ts';

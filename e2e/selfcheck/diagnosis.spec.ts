@@ -8,7 +8,8 @@ import {
   diagnoseVisit,
 } from '../diagnosis/diagnoses.ts';
 import type { Evidence } from '../matchers/judgeMeasured.ts';
-import { AT_A_DESK } from '../workloads/page/visitor.ts';
+
+import { DESKTOP } from '../workloads/page/pageContext.ts';
 import { expect, test } from './planted.ts';
 import { withSalesTalk } from './withSalesTalk.ts';
 
@@ -20,7 +21,7 @@ const CAUSES: [defect: string, diagnose: Diagnose, metric: MetricName, named: Re
   ['long-task', diagnoseAnswer, 'blocking', /block \(blockOnSubmit\.ts:\d+/],
   ['oversized-script', diagnoseVisit, 'weight', /library\.js: \d{3},\d{3} B/],
   ['late-largest-element', diagnoseVisit, 'lcp', /the largest element was \S+ after \d{4}/],
-  ['layout-shift', diagnoseFirstVisit(AT_A_DESK), 'cls', /moved .*article/],
+  ['layout-shift', diagnoseFirstVisit(DESKTOP), 'cls', /moved .*article/],
 ];
 
 test.describe('Causes of planted defects', { tag: '@performance' }, () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEGRADED } from '../workloads/api/degradedAnswers.ts';
-import { HUNG_PAGE } from '../workloads/api/runHungPage.ts';
-import { SCENARIO_NAMES } from '../workloads/api/scenarios.ts';
+import { DEGRADED, SCENARIO_NAMES } from '../workloads/api/scenarios.ts';
+
+import { HUNG_PAGE } from '../workloads/page/hungPage.ts';
 import { CLEAN_UNDER_FAULTS, FLAVOURS, flavourNamed, flavoursBeside } from './flavours.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
 

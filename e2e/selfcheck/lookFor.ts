@@ -1,19 +1,17 @@
+import { measureWorkloads } from '../workloads/api/measureWorkloads.ts';
+import type { Workload, WorkloadLimits } from '../workloads/api/plan.ts';
+import { scenario } from '../workloads/api/scenarios.ts';
+import { availability, latencyBaseline, tenantsAtOnce } from '../workloads/api/workloads.ts';
+import { measureLoad } from '../workloads/load/measureLoad.ts';
+import { measureLighthouse } from '../workloads/page/measureLighthouse.ts';
 import {
   type MisbehavingOptions,
   measureMisbehaving,
-} from '../workloads/api/measureMisbehaving.ts';
-import { measureWorkloads } from '../workloads/api/measureWorkloads.ts';
-import { scenario } from '../workloads/api/scenarios.ts';
-import { tenantsAtOnce } from '../workloads/api/tenantsAtOnce.ts';
-import type { Workload } from '../workloads/api/workload.ts';
-import { availability, latencyBaseline, type Offer } from '../workloads/api/workloads.ts';
-import { measureLoad } from '../workloads/load/measureLoad.ts';
-import { measureFirstVisits } from '../workloads/page/measureFirstVisits.ts';
-import { measureLighthouse } from '../workloads/page/measureLighthouse.ts';
+} from '../workloads/page/measureMisbehaving.ts';
 import { measurePageAnswers } from '../workloads/page/measurePageAnswers.ts';
-import { measurePageHeap } from '../workloads/page/measurePageHeap.ts';
-import { measurePageVisits } from '../workloads/page/measurePageVisits.ts';
-import { AT_A_DESK } from '../workloads/page/visitor.ts';
+import { measurePageHeap, measurePageVisits } from '../workloads/page/measurePageResources.ts';
+import { measureFirstVisits } from '../workloads/page/measureVisits.ts';
+import { DESKTOP } from '../workloads/page/pageContext.ts';
 import { measureApiMemory } from '../workloads/service/measureApiMemory.ts';
 import { measureColdStarts } from '../workloads/service/measureColdStarts.ts';
 import type { Searched } from './searched.ts';
@@ -25,22 +23,22 @@ export async function lookFor(by: readonly Searched[], options: MisbehavingOptio
 
 const LOOKS: Record<Searched, (options: MisbehavingOptions) => Promise<void>> = {
   // Faster, and with a quick model.
-  baseline: sending((offer) => [
+  baseline: sending((limits) => [
     {
-      ...latencyBaseline(offer),
+      ...latencyBaseline(limits),
       ratePerSecond: 25,
       model: [{ latency: { distribution: 'constant', ms: 50 } }],
     },
   ]),
-  availability: sending((offer) => [availability(offer)]),
-  tenants: sending((offer) => [tenantsAtOnce(offer)]),
-  outage: sending((offer) => [scenario('outage', offer)].filter((one) => one !== null)),
+  availability: sending((limits) => [availability(limits)]),
+  tenants: sending((limits) => [tenantsAtOnce(limits)]),
+  outage: sending((limits) => [scenario('outage', limits)].filter((one) => one !== null)),
   misbehavingModel: measureMisbehaving,
   pageAnswers: measurePageAnswers,
   pageVisits: measurePageVisits,
   pageHeap: measurePageHeap,
   lighthouse: measureLighthouse,
-  desktopVisits: (options) => measureFirstVisits(AT_A_DESK, options),
+  desktopVisits: (options) => measureFirstVisits(DESKTOP, options),
   apiMemory: (options) => measureApiMemory(options),
   fiveTenants: (options) => measureLoad('fiveTenants', options),
   sustained: (options) => measureLoad('sustained', options),
@@ -50,10 +48,13 @@ const LOOKS: Record<Searched, (options: MisbehavingOptions) => Promise<void>> = 
   coldStarts: ({ run, record }) => measureColdStarts({ run, record }),
 };
 
-function sending(workloadsOf: (offer: Offer) => Workload[]) {
+function sending(workloadsOf: (limits: WorkloadLimits) => Workload[]) {
   return async (options: MisbehavingOptions): Promise<void> => {
     const { header, target } = options.run;
-    const offer = { objectives: header.objectives, most: target.ceilings.requestsPerSecond };
-    for (const workload of workloadsOf(offer)) await measureWorkloads([workload], options);
+    const limits = {
+      objectives: header.objectives,
+      maxPerSecond: target.ceilings.requestsPerSecond,
+    };
+    for (const workload of workloadsOf(limits)) await measureWorkloads([workload], options);
   };
 }

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../core/record/runRecord.ts';
 import type { RunContext } from '../setup/runContext.ts';
-import type { Situations } from '../workloads/api/measureMisbehaving.ts';
-import { HUNG_PAGE } from '../workloads/api/runHungPage.ts';
+import { HUNG_PAGE } from '../workloads/page/hungPage.ts';
+import type { Situations } from '../workloads/page/measureMisbehaving.ts';
 import type { Flavour } from './flavours.ts';
 import { lookFor } from './lookFor.ts';
 import { type MeasuringFlavours, withSalesTalk } from './withSalesTalk.ts';

@@ -1,7 +1,8 @@
 import type { RunRecord } from '../core/record/runRecord.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
-import { HUNG_PAGE } from '../workloads/api/runHungPage.ts';
+
+import { HUNG_PAGE } from '../workloads/page/hungPage.ts';
 import type { Flavour } from './flavours.ts';
 import { searchedBy } from './searched.ts';
 

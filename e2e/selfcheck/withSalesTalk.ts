@@ -7,15 +7,15 @@ import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from '../setup/
 import { RecordWriter } from '../setup/recordWriter.ts';
 import type { RunContext } from '../setup/runContext.ts';
 import { readTokens, tokenFrom } from '../setup/tokens.ts';
-import type { MisbehavingOptions, Situations } from '../workloads/api/measureMisbehaving.ts';
-import type { MeasuringPages } from '../workloads/page/measuringPages.ts';
+import type { MisbehavingOptions, Situations } from '../workloads/page/measureMisbehaving.ts';
+import type { PageContext } from '../workloads/page/pageContext.ts';
 import { withSmallerBudgets } from './withSmallerBudgets.ts';
 
 /** What a SalesTalk of our own is measured with. */
 export type MeasuringFlavours = {
   run: RunContext;
   situations: Situations;
-  openBrowser: MeasuringPages['openBrowser'];
+  openBrowser: PageContext['openBrowser'];
   /** Awaited once all is started, before anything is measured. */
   whenToMeasure?: () => Promise<void>;
 };

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { closedPort, fakeServer, readText, sendJson } from '../probes/testing/fakeServer.ts';
 import { tlsServer, withAuthorities } from '../probes/testing/tlsServer.ts';
-import { checkApi } from './checkApi.ts';
+import { checkApi, describeClockDifference } from './checkApi.ts';
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.e30.token-that-no-error-shows';
 const TOKENS = new Map([
@@ -246,4 +246,27 @@ test('a target that does not speak the HTTP version of its budget', async () => 
       assert.rejects(checkApi(server.url, TOKENS, http), told),
     );
   }
+});
+
+const SENT_AT_MS = Date.UTC(2027, 0, 15, 8, 0, 0, 400);
+
+/** Of an answer that took 1.5 s, with this `Date`. */
+function difference(date: string | undefined): string | null {
+  const headers: Record<string, string> = date === undefined ? {} : { date };
+  return describeClockDifference({ headers, sentAtMs: SENT_AT_MS, endedMs: 1500 });
+}
+
+const at = (offsetMs: number) => new Date(SENT_AT_MS + offsetMs).toUTCString();
+
+test('a date within the time of the answer, or within its resolution, tells of no difference', () => {
+  for (const offsetMs of [-1000, -400, 0, 1500, 3000]) assert.equal(difference(at(offsetMs)), null);
+  for (const date of [undefined, '', 'yesterday']) assert.equal(difference(date), null);
+});
+
+test('a clock that is ahead or behind, by how much', () => {
+  assert.equal(difference(at(-60_400)), '1 min behind ours');
+  assert.equal(difference(at(-200_400)), '3 min 20 s behind ours');
+  assert.equal(difference(at(-3_720_400)), '1 h 2 min behind ours');
+  assert.equal(difference(at(6600)), '5 s ahead of ours');
+  assert.equal(difference(at(86_400_000 + 1600)), '24 h ahead of ours');
 });

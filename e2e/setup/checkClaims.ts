@@ -6,9 +6,10 @@ import type { AiMockControl, ModelBehaviour, ModelLatency } from '../probes/aiMo
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { readStream } from '../salestalk/contract.ts';
+
 import { QUESTIONS, type RequestPlace, traceparent, withNonce } from '../salestalk/questions.ts';
-import { describeAnswer } from './describeAnswer.ts';
-import { refuseUnreachable } from './refuseUnreachable.ts';
+
+import { describeAnswer, refuseUnreachable } from './describeExchange.ts';
 import type { RunContext } from './runContext.ts';
 import { type Tokens, tokenFrom } from './tokens.ts';
 

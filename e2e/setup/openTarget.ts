@@ -4,11 +4,11 @@ import { HarnessError } from '../core/harnessError.ts';
 import type { ExitLine } from '../core/record/exitLine.ts';
 import { AiMockControl } from '../probes/aiMock.ts';
 import { SEED_TENANTS } from '../salestalk/questions.ts';
+import type { StartedProcess } from './embedded.ts';
 import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from './embedded.ts';
 import type { TargetVariables } from './readEnvironment.ts';
-import { isLoopback, refuseForeignHost } from './refuseForeignHost.ts';
+import { isLoopback, refuseForeignHost } from './readEnvironment.ts';
 import type { RunContext } from './runContext.ts';
-import type { StartedProcess } from './startProcess.ts';
 import type { TokenSource } from './tokens.ts';
 
 /** A target that is ready to be checked, and the processes of ours behind it. */

@@ -7,9 +7,8 @@ import { runLighthouse } from '../probes/lighthouse/runLighthouse.ts';
 import { closedPort } from '../probes/testing/fakeServer.ts';
 import { type TlsServer, tlsServer, withAuthorities } from '../probes/testing/tlsServer.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
-import { browserLaunch } from './browserLaunch.ts';
-import { checkCertificates } from './checkCertificates.ts';
-import { checkUi, checkUiInBrowser } from './checkUi.ts';
+import { browserLaunch } from './browser.ts';
+import { checkCertificates, checkUi, checkUiInBrowser } from './checkUi.ts';
 
 const HTML = '<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1></html>';
 

@@ -1,5 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
 import { HarnessError } from '../core/harnessError.ts';
+import type { RequestLine } from '../core/record/recordLine.ts';
 import type { TargetVariables } from './readEnvironment.ts';
 
 /** Tokens by tenant. */
@@ -126,4 +127,22 @@ export function tokenFrom(tokens: Tokens): (tenant: string) => string {
     if (token === undefined) throw new RangeError(`there is no token for tenant ${tenant}`);
     return token;
   };
+}
+
+/** A token that expires during a run says nothing about SalesTalk. @throws HarnessError TOKEN_INVALID */
+export function refuseRejectedToken({
+  status,
+  tenant,
+  operation,
+}: Pick<RequestLine, 'status' | 'tenant' | 'operation'>): void {
+  if (status !== 401) return;
+  throw new HarnessError({
+    code: 'TOKEN_INVALID',
+    summary: `SalesTalk no longer accepts the token for ${tenant}; the measurement ends here.`,
+    file: 'SALESTALK_TOKENS',
+    path: tenant ?? 'unknown tenant',
+    found: `status 401 to ${operation}`,
+    expected: 'a token that outlives the run',
+    remedy: 'Have a token with a longer life issued and run again.',
+  });
 }

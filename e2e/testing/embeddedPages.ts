@@ -6,7 +6,7 @@ import { launchBrowser } from '../probes/testing/launchBrowser.ts';
 import { startAiMock, startEmbeddedSalesTalk } from '../setup/embedded.ts';
 import { RecordWriter } from '../setup/recordWriter.ts';
 import { readTokens } from '../setup/tokens.ts';
-import type { MeasuringPages } from '../workloads/page/measuringPages.ts';
+import type { PageContext } from '../workloads/page/pageContext.ts';
 import { runContextOf } from './runContextOf.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
@@ -17,7 +17,7 @@ const CONTROL_TOKEN = 'a control token for the time of a test';
 /** The embedded SalesTalk with a mocked model, and all that measuring its page takes; the record lies in a folder that goes. */
 export async function embeddedPages(
   objectives: Objective[],
-): Promise<MeasuringPages & { recordFile: string } & AsyncDisposable> {
+): Promise<PageContext & { recordFile: string } & AsyncDisposable> {
   const cleanUp = new AsyncDisposableStack();
   const folder = cleanUp.use(temporaryFolder());
   const aiMock = await startAiMock({ port: 0, controlToken: CONTROL_TOKEN });

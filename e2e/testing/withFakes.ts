@@ -4,10 +4,12 @@ import { runOf } from '../core/testing/recordOf.ts';
 import { AiMockControl } from '../probes/aiMock.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { RecordWriter } from '../setup/recordWriter.ts';
-import type { Look } from '../workloads/api/look.ts';
-import { planWorkload, scopeOf } from '../workloads/api/plan.ts';
+import type { Workload } from '../workloads/api/plan.ts';
+import { planWorkload } from '../workloads/api/plan.ts';
 import type { WorkloadRun } from '../workloads/api/runWorkload.ts';
-import type { Workload } from '../workloads/api/workload.ts';
+import type { WorkloadProgress } from '../workloads/checkProgress.ts';
+import { scopeOf } from '../workloads/recordWorkload.ts';
+
 import { CONTROL_TOKEN, type FakeAiMock, fakeAiMock } from './fakeAiMock.ts';
 import {
   type FakeSalesTalk,
@@ -44,7 +46,7 @@ export type Fakes = {
   salestalk: FakeSalesTalk;
   aiMock: FakeAiMock;
   /** What the run was told of its looks. */
-  looks: Look[];
+  looks: WorkloadProgress[];
 };
 
 export type FakesOptions = FakeSalesTalkOptions & {
@@ -64,7 +66,7 @@ export async function withFakes(
   await using salestalk = await fakeSalesTalk({ ...(seesCalls ? { aiMock } : {}), ...more });
   const api = new ApiClient({ url: salestalk.url, tokenOf });
   const recordFile = path.join(folder.path, 'measurements.ndjson');
-  const looks: Look[] = [];
+  const looks: WorkloadProgress[] = [];
   const run: WorkloadRun = {
     workload: WORKLOAD,
     runId: RUN_ID,
@@ -72,7 +74,7 @@ export async function withFakes(
     api,
     aiMock: new AiMockControl(aiMock.url, CONTROL_TOKEN),
     record: new RecordWriter({ id: RUN_ID, recordFile, header: runOf(objectives) }),
-    onLook: (look) => void looks.push(look),
+    onProgress: (progress) => void looks.push(progress),
   };
   try {
     await use({ run, salestalk, aiMock, looks });

@@ -1,19 +1,25 @@
+import { planSampling, type SamplingPlan } from '../../core/budget/planSampling.ts';
+import type { RunLine } from '../../core/record/recordLine.ts';
 import type { AiMockControl } from '../../probes/aiMock.ts';
+
 import type { ApiClient } from '../../salestalk/apiClient.ts';
 import { reportNowAndThen } from '../../setup/progressFeed.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
 import type { RunContext } from '../../setup/runContext.ts';
-import { allOrFirstFailure } from './allOrFirstFailure.ts';
-import type { Look } from './look.ts';
-import { planObjectives } from './planObjectives.ts';
-import { progressOf } from './progress.ts';
-import { refuseBeyondCeilings } from './refuseBeyondCeilings.ts';
+import {
+  MODEL_CALLS_PER_REQUEST,
+  refuseBeyondCeilings,
+  requestsOfOperation,
+  type WorkloadCost,
+} from '../ceilings.ts';
+import { describeProgress, ratesOf, type WorkloadProgress } from '../checkProgress.ts';
+import { planWorkload, requestsPerPlanned, type Workload } from './plan.ts';
 import { runWorkload } from './runWorkload.ts';
-import type { Workload } from './workload.ts';
-import { costOfWorkload } from './workloadCost.ts';
+import { SCENARIO_NAMES, scenario } from './scenarios.ts';
+import { availability, latencyBaseline } from './workloads.ts';
 
-/** What measuring takes. */
-export type Measuring = {
+/** What measuring the API takes. */
+export type ApiContext = {
   run: RunContext;
   api: ApiClient;
   aiMock: AiMockControl | null;
@@ -21,12 +27,12 @@ export type Measuring = {
 };
 
 /**
- * Measures workloads at the same time, and says how far each is while it lasts. Those that the record has already are left alone.
+ * Measures workloads at the same time and reports the progress of each. Those that the record has already are not measured again.
  * @throws HarnessError CEILING_EXCEEDED, BUDGET_INVALID, AI_MOCK_FAILED, TOKEN_INVALID
  */
 export async function measureWorkloads(
   workloads: readonly Workload[],
-  { run, api, aiMock, record }: Measuring,
+  { run, api, aiMock, record }: ApiContext,
 ): Promise<void> {
   const { header, target } = run;
   const costs = workloads.map((workload) => costOfWorkload(workload, target.tenants));
@@ -36,9 +42,66 @@ export async function measureWorkloads(
   await allOrFirstFailure(
     workloads.map((workload) => {
       const { name } = workload;
-      const onLook = (look: Look) => reportNowAndThen(name, () => progressOf(look));
+      const onProgress = (progress: WorkloadProgress) =>
+        reportNowAndThen(name, () => describeProgress(progress));
       const { tenants } = target;
-      return runWorkload({ workload, runId: run.id, tenants, api, aiMock, record, onLook });
+      return runWorkload({ workload, runId: run.id, tenants, api, aiMock, record, onProgress });
     }),
   );
+}
+
+/**
+ * Plans, before anything is sent, how many events each objective of a workload will take.
+ * @throws HarnessError BUDGET_INVALID or CEILING_EXCEEDED for an objective that can never be established
+ */
+export function planObjectives(
+  workload: Workload,
+  header: RunLine,
+  ceilings: RunContext['target']['ceilings'],
+): SamplingPlan[] {
+  const counts = Object.values(workload.requests);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return header.objectives.filter(workload.serves).map((objective) => {
+    const mine = (workload.requests as Record<string, number>)[objective.operation] ?? total;
+    return planSampling(objective, ratesOf(header), {
+      eventsPerSecond: (workload.ratePerSecond * mine) / total,
+      ceilings,
+      file: `budgets/${header.target}.json`,
+    });
+  });
+}
+
+/** Before a run. @throws HarnessError BUDGET_INVALID or CEILING_EXCEEDED where an objective of the run can never be established */
+export function refuseImpossibleObjectives(
+  header: RunLine,
+  ceilings: RunContext['target']['ceilings'],
+): void {
+  const limits = { objectives: header.objectives, maxPerSecond: ceilings.requestsPerSecond };
+  const scenarios = SCENARIO_NAMES.map((name) => scenario(name, limits));
+  for (const workload of [latencyBaseline(limits), availability(limits), ...scenarios]) {
+    if (workload !== null) planObjectives(workload, header, ceilings);
+  }
+}
+
+/** What a workload costs at most: all that it plans, with warm-ups, no-ops and the time in which the model is observed. */
+export function costOfWorkload(workload: Workload, tenants: readonly string[]): WorkloadCost {
+  const { name, ratePerSecond, requests: planned, patienceMs = 0, observeAfterMs = 0 } = workload;
+  const plan = planWorkload(workload, tenants);
+  const requests = plan.reduce((sum, { item }) => sum + requestsOfOperation(item.operation), 0);
+  const noops = plan.filter(({ item }) => item.operation === 'noop').length;
+  const last = plan.at(-1);
+  return {
+    name,
+    requests,
+    requestsPerSecond: ratePerSecond * requestsPerPlanned(planned),
+    durationSeconds: last === undefined ? 0 : (last.dueMs + patienceMs + observeAfterMs) / 1000,
+    modelCalls: (requests - noops) * MODEL_CALLS_PER_REQUEST,
+  };
+}
+
+/** Waits until all have ended, then throws what the first failed one in the list threw. */
+export async function allOrFirstFailure(work: readonly Promise<unknown>[]): Promise<void> {
+  const settled = await Promise.allSettled(work);
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }

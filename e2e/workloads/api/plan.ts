@@ -1,18 +1,47 @@
-import { createHash } from 'node:crypto';
+import type { Objective } from '../../core/budget/objective.ts';
 import { type Draw, seededDraw } from '../../core/statistics/seededDraw.ts';
 import { jitteredArrivals } from '../../engine/arrivalTimes.ts';
+import type { ModelBehaviour } from '../../probes/aiMock.ts';
+
+import { REQUESTS_PER_FOREIGN_SESSION } from '../../salestalk/foreignSession.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
-import type { Workload } from './workload.ts';
+import { seedOf } from '../recordWorkload.ts';
+
+/** What is offered to SalesTalk: how many requests of which kind, at which rate, and how the model behaves. */
+export type Workload = {
+  name: string;
+  /** What is wrong with the model, as recorded with each request; null: nothing. */
+  fault: string | null;
+  /** The objectives that it is measured for: once these are clear, it ends. None: it is sent whole. */
+  serves: (objective: Objective) => boolean;
+  /** Requests to judge. */
+  requests: Partial<Record<SentOperation, number>>;
+  /** Requests of each operation that are sent first and not judged, to warm code and connections. */
+  warmUpEach: number;
+  ratePerSecond: number;
+  model: ModelBehaviour[];
+  /** The caller goes away after this long without a whole answer. */
+  patienceMs?: number;
+  /** How long the model is observed after the last request has ended, to see which calls go on. */
+  observeAfterMs?: number;
+  /** The model refuses connections from `afterMs` after the start, for `forMs`. */
+  outage?: { afterMs: number; forMs: number };
+  /** Chooses the tenant of a request: `done` is the share of the plan before it, `chance` is uniform in [0, 1). Default: all tenants alike. */
+  tenantOf?: (tenants: readonly string[], done: number, chance: number) => string;
+};
+
+/** What a workload is made from: the objectives of the run, and the highest rate that the target allows, in requests per second. */
+export type WorkloadLimits = { objectives: readonly Objective[]; maxPerSecond: number };
 
 /** One request of a plan, or a no-op that measures the floor. */
 export type PlannedRequest = {
   index: number;
   operation: SentOperation | 'noop';
-  /** The operation whose objectives it serves: its own, or for a no-op that of the request it goes right before. */
+  /** The operation whose objectives it serves: its own, or for a no-op that of the request right after it. */
   along: SentOperation;
   tenant: string;
-  /** Another one, for what takes two; the same where there is but one. */
+  /** Another tenant, for operations that take two; the same one if the target has only one. */
   otherTenant: string;
   question: string;
   warmUp: boolean;
@@ -20,12 +49,12 @@ export type PlannedRequest = {
 
 export type Plan = { dueMs: number; item: PlannedRequest }[];
 
-/** One in so many requests is a no-op. */
+/** Every tenth request has a no-op before it. */
 const NOOP_EVERY = 10;
 
 /**
- * All that a workload will send, and when: the same for the same workload and tenants, whatever came of it before.
- * Operations are spread over the whole of it, so that a bad moment of the machine hits all of them alike.
+ * All that a workload will send, and when: always the same for the same workload and tenants.
+ * Operations are spread evenly, so that a bad moment of the machine hits all of them alike.
  */
 export function planWorkload(workload: Workload, tenants: readonly string[]): Plan {
   const draw = seededDraw(seedOf(workload.name));
@@ -42,7 +71,7 @@ export function planWorkload(workload: Workload, tenants: readonly string[]): Pl
     at % NOOP_EVERY === 0 ? [{ ...request, operation: 'noop' as const }, request] : [request],
   );
   const arrivals = jitteredArrivals(withNoops.length, workload.ratePerSecond, draw);
-  const tenantOf = workload.tenantOf ?? anyOf;
+  const tenantOf = workload.tenantOf ?? anyTenant;
   return withNoops.map((request, index) => {
     const tenant = tenantOf(tenants, index / withNoops.length, draw());
     const question = QUESTIONS[Math.floor(draw() * QUESTIONS.length)] as string;
@@ -53,12 +82,7 @@ export function planWorkload(workload: Workload, tenants: readonly string[]): Pl
   });
 }
 
-/** As many in place of what was set aside as a verdict allows to be set aside: a tenth of all. */
-export function mostReplacements(planned: number): number {
-  return Math.ceil(planned / 9);
-}
-
-/** Requests in place of those that the harness spoilt itself, without a warm-up, numbered from `first` on. */
+/** Requests that replace those that the harness spoilt, without a warm-up, numbered from `first` on. */
 export function planReplacements(
   workload: Workload,
   tenants: readonly string[],
@@ -68,24 +92,14 @@ export function planReplacements(
   return plan.map(({ dueMs, item }) => ({ dueMs, item: { ...item, index: first + item.index } }));
 }
 
-const anyOf: NonNullable<Workload['tenantOf']> = (tenants, _, chance) =>
+const anyTenant: NonNullable<Workload['tenantOf']> = (tenants, _, chance) =>
   tenants[Math.floor(chance * tenants.length)] as string;
 
 function nextOf(tenants: readonly string[], tenant: string): string {
   return tenants[(tenants.indexOf(tenant) + 1) % tenants.length] as string;
 }
 
-/** Eight hex digits that tell this workload of this run from all others in the AI mock's journal. */
-export function scopeOf(runId: string, workload: string): string {
-  return createHash('sha256').update(`${runId}/${workload}`).digest('hex').slice(0, 8);
-}
-
-/** Seed of everything random about a workload; it depends on the name alone, so that each run offers the same. */
-export function seedOf(name: string): number {
-  return createHash('sha256').update(name).digest().readInt32BE();
-}
-
-/** Each operation spread evenly over the whole, by chance within its stride. */
+/** Spreads each operation evenly, by chance within its stride. */
 function interleaved(requests: Workload['requests'], draw: Draw): SentOperation[] {
   return (Object.entries(requests) as [SentOperation, number][])
     .flatMap(([operation, count]) =>
@@ -93,4 +107,13 @@ function interleaved(requests: Workload['requests'], draw: Draw): SentOperation[
     )
     .sort((a, b) => a.place - b.place)
     .map(({ operation }) => operation);
+}
+
+/** Requests that a planned one consists of on average, without warm-ups and no-ops. */
+export function requestsPerPlanned(requests: Workload['requests']): number {
+  const counts = Object.values(requests);
+  const planned = counts.reduce((sum, count) => sum + count, 0);
+  if (planned === 0) return 1;
+  const further = (requests.foreignSession ?? 0) * (REQUESTS_PER_FOREIGN_SESSION - 1);
+  return (planned + further) / planned;
 }

@@ -5,23 +5,25 @@ import type { AiMockControl } from '../../probes/aiMock.ts';
 import type { ApiClient } from '../../salestalk/apiClient.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
-import { asWorkload, type Framed } from './asWorkload.ts';
-import { isOpen, type Look, lookAt } from './look.ts';
-import type { ModelCallCollector } from './modelCallCollector.ts';
 import {
-  mostReplacements,
+  checkProgress,
+  maxReplacements,
+  needsRequests,
+  type WorkloadProgress,
+} from '../checkProgress.ts';
+import type { ModelCallCollector } from '../modelCalls.ts';
+import { recordWorkload, type WorkloadContext } from '../recordWorkload.ts';
+import {
   type Plan,
   type PlannedRequest,
   planReplacements,
   planWorkload,
+  type Workload,
 } from './plan.ts';
-import { RequestsUnderWay } from './requestsUnderWay.ts';
-import { sendPlan } from './sendPlan.ts';
-import { startOutage } from './startOutage.ts';
-import type { Workload } from './workload.ts';
+import { RequestsInFlight, sendPlan } from './sendPlan.ts';
 
 /** Seldom enough to disturb nothing, often enough to stop within a few requests of the answer. */
-const LOOK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 1_000;
 /** How often a target that may be down is asked. */
 const ASK_AGAIN_EVERY_MS = 1_000;
 
@@ -33,46 +35,68 @@ export type WorkloadRun = {
   /** Null: the model is a real one. */
   aiMock: AiMockControl | null;
   record: RecordWriter;
-  /** Told of each look. */
-  onLook: (look: Look) => void;
+  /** Called after each check. */
+  onProgress: (progress: WorkloadProgress) => void;
 };
 
 /**
- * Sends what a workload plans, until each objective it serves is clear or the target is down, and records what came of it. Requests that
+ * Sends what a workload plans, until each objective it serves is clear or the target is down, and records each request. Requests that
  * the record has already (from a worker that died) are not sent again; a workload that is complete sends nothing.
- * @throws HarnessError AI_MOCK_FAILED or TOKEN_INVALID; what was measured up to then stays in the record
+ * @throws HarnessError AI_MOCK_FAILED or TOKEN_INVALID; the record keeps what was measured before
  */
 export async function runWorkload(run: WorkloadRun): Promise<void> {
   const { workload, aiMock, record } = run;
   const { name, requests: planned, model } = workload;
-  await asWorkload({ name, planned, model }, run, async (framed) => {
+  await recordWorkload({ name, planned, model }, run, async (context) => {
     const ended = new AbortController();
     const outage = startOutage(workload, aiMock, record, ended.signal);
-    // Waited for at the end; until then a failure of it is kept, not thrown at nobody.
+    // Its failure is thrown at the end; until then it must not count as an unhandled rejection.
     outage.catch(() => undefined);
     try {
-      await sendAll(run, framed);
+      await sendAll(run, context);
       await outage;
-      if (workload.lingerMs !== undefined) await framed.calls?.collectOpen();
+      if (workload.observeAfterMs !== undefined) await context.calls?.collectOpen();
     } finally {
-      // One that has begun is waited for: what is measured next wants its model.
+      // An outage that has begun is waited for: what is measured next needs the model.
       ended.abort();
       await outage.catch(() => undefined);
     }
   });
 }
 
-async function sendAll(run: WorkloadRun, { scope, calls, checkForStalls }: Framed): Promise<void> {
+/**
+ * Has the model refuse connections for a while, where the workload says so, and records when. Resolves when the model answers again,
+ * or at once where `signal` aborts before it began. Every user of the AI mock is without a model, so nothing may be measured at the same time.
+ */
+export async function startOutage(
+  { name, outage }: Workload,
+  aiMock: AiMockControl | null,
+  record: RecordWriter,
+  signal: AbortSignal,
+): Promise<void> {
+  if (outage === undefined || aiMock === null) return;
+  await sleep(outage.afterMs, undefined, { signal }).catch(() => undefined);
+  if (signal.aborted) return;
+  const fromMs = Date.now();
+  const { refusedUntilMs } = await aiMock.refuse(outage.forMs);
+  await sleep(Math.max(0, refusedUntilMs - Date.now()));
+  record.append({ type: 'outage', workload: name, fromMs, untilMs: refusedUntilMs });
+}
+
+async function sendAll(
+  run: WorkloadRun,
+  { scope, calls, checkForStalls }: WorkloadContext,
+): Promise<void> {
   const { workload, tenants, record } = run;
   const plan = planWorkload(workload, tenants);
   const nextToSend = (): Plan => {
     checkForStalls();
-    const look = lookAt(workload, record.soFar, Number.POSITIVE_INFINITY);
-    const left = leftOf(plan, scope, run, look);
-    return left.length > 0 ? left : replacementsFor(plan, scope, run, look);
+    const progress = checkProgress(workload.serves, record.soFar);
+    const left = leftOf(plan, scope, run, progress);
+    return left.length > 0 ? left : replacementsFor(plan, scope, run, progress);
   };
   let left = nextToSend();
-  // Requests that were out when all seemed clear can unsettle that; then sampling goes on.
+  // Requests that were in flight when all seemed clear can change that; then sampling goes on.
   while (left.length > 0) {
     if (mayBeDown(run, scope)) {
       await sendSlowly(run, scope, left);
@@ -80,61 +104,62 @@ async function sendAll(run: WorkloadRun, { scope, calls, checkForStalls }: Frame
     } else {
       await sendUntilClear(run, scope, left, calls);
     }
-    await sleep(workload.lingerMs ?? 0);
+    await sleep(workload.observeAfterMs ?? 0);
     await calls?.settle();
     left = nextToSend();
   }
 }
 
-/** Goes on with a plan at a low rate, until the target answers again or has not for so long that it is down. */
+/** Sends a plan at a low rate, until the target answers again or has failed for so long that it counts as down. */
 async function sendSlowly(run: WorkloadRun, scope: string, plan: Plan): Promise<void> {
   const slowly = plan
     .filter(({ item }) => item.operation !== 'noop')
     .slice(0, DOWN_AFTER_MS / ASK_AGAIN_EVERY_MS + 1)
     .map(({ item }, at) => ({ item, dueMs: at * ASK_AGAIN_EVERY_MS }));
   const isWanted = () => mayBeDown(run, scope);
-  const underWay = new RequestsUnderWay();
+  const inFlight = new RequestsInFlight();
   const { signal } = new AbortController();
-  await sendPlan({ run, scope, plan: slowly, isWanted, underWay, signal });
+  await sendPlan({ run, scope, plan: slowly, isWanted, inFlight, signal });
 }
 
-/** Looks at the record now and then while the plan is sent, and passes over what can change no verdict any more. */
+/** Checks the record regularly while the plan is sent, and skips requests that can change no verdict any more. */
 async function sendUntilClear(
   run: WorkloadRun,
   scope: string,
   plan: Plan,
   calls: ModelCallCollector | null,
 ): Promise<void> {
-  const { workload, record, onLook } = run;
-  let look = lookAt(workload, record.soFar, Number.POSITIVE_INFINITY);
-  const underWay = new RequestsUnderWay();
+  const { workload, record, onProgress } = run;
+  let progress = checkProgress(workload.serves, record.soFar);
+  const inFlight = new RequestsInFlight();
   const ended = new AbortController();
-  const looking = (async () => {
+  const checking = (async () => {
     while (!ended.signal.aborted) {
-      await sleep(LOOK_EVERY_MS, undefined, { signal: ended.signal }).catch(() => undefined);
-      const firstOutAtMs = underWay.firstSentAtMs();
+      await sleep(CHECK_EVERY_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+      const firstInFlightAtMs = inFlight.firstSentAtMs();
       await calls?.collect();
       // Requests are sent between the two: without a break they stalled the event loop for 50 to 120 ms.
       await setImmediate();
-      look = lookAt(workload, record.soFar, firstOutAtMs);
-      onLook(look);
+      progress = checkProgress(workload.serves, record.soFar, firstInFlightAtMs);
+      onProgress(progress);
     }
   })();
-  const isWanted = (item: PlannedRequest): boolean => serves(item, look) && !mayBeDown(run, scope);
-  const sending = sendPlan({ run, scope, plan, isWanted, underWay, signal: ended.signal });
+  const isWanted = (item: PlannedRequest): boolean =>
+    isUseful(item, progress) && !mayBeDown(run, scope);
+  const sending = sendPlan({ run, scope, plan, isWanted, inFlight, signal: ended.signal });
   try {
-    await Promise.race([looking, sending]);
+    await Promise.race([checking, sending]);
   } finally {
     ended.abort();
-    await Promise.allSettled([looking, sending]);
+    await Promise.allSettled([checking, sending]);
   }
 }
 
-/** What of a plan is not recorded yet and still wanted, moved up to the start. */
-function leftOf(plan: Plan, scope: string, run: WorkloadRun, look: Look): Plan {
+/** The part of a plan that is not recorded yet and still useful, moved up to the start. */
+function leftOf(plan: Plan, scope: string, run: WorkloadRun, progress: WorkloadProgress): Plan {
   const requests = requestsOf(run.record, scope);
-  // Warm-ups serve nothing by themselves.
-  if (look.length > 0 && look.every(({ isClear }) => isClear)) return [];
+  // Warm-ups alone are of no use.
+  if (progress.length > 0 && progress.every(({ isClear }) => isClear)) return [];
   const done = new Set(requests.map(({ id }) => id));
   return (
     plan
@@ -143,13 +168,18 @@ function leftOf(plan: Plan, scope: string, run: WorkloadRun, look: Look): Plan {
         ({ item: { index, operation } }) =>
           !done.has(`${scope}-${operation === 'noop' ? index + 1 : index}`),
       )
-      .filter(({ item }) => serves(item, look))
+      .filter(({ item }) => isUseful(item, progress))
       .map((entry, at) => ({ ...entry, dueMs: (plan[at] as Plan[number]).dueMs }))
   );
 }
 
-/** Once the plan is sent: what objectives still lack because the harness spoilt events of theirs itself. */
-function replacementsFor(plan: Plan, scope: string, run: WorkloadRun, look: Look): Plan {
+/** After the plan is sent: what objectives still lack because the harness spoilt some of their events. */
+function replacementsFor(
+  plan: Plan,
+  scope: string,
+  run: WorkloadRun,
+  progress: WorkloadProgress,
+): Plan {
   const { workload, tenants, record } = run;
   if (mayBeDown(run, scope)) return [];
   const sent = requestsOf(record, scope);
@@ -157,12 +187,12 @@ function replacementsFor(plan: Plan, scope: string, run: WorkloadRun, look: Look
   const planned = Object.entries(workload.requests) as [SentOperation, number][];
   const total = planned.reduce((sum, [, count]) => sum + count, 0);
   const counts = planned.flatMap(([operation, count]): [SentOperation, number][] => {
-    const lacking = look.flatMap(({ objective, series, isClear }) => {
+    const lacking = progress.flatMap(({ objective, series, isClear }) => {
       const n = isClear ? 0 : (series.setAside?.n ?? 0);
       if (objective.operation === operation) return [n];
       return objective.spans ? [Math.ceil((n * count) / total)] : [];
     });
-    const wanted = Math.min(Math.max(0, ...lacking), mostReplacements(count));
+    const wanted = Math.min(Math.max(0, ...lacking), maxReplacements(count));
     const more = wanted - extra.filter((line) => line.operation === operation).length;
     return more > 0 ? [[operation, more]] : [];
   });
@@ -171,7 +201,7 @@ function replacementsFor(plan: Plan, scope: string, run: WorkloadRun, look: Look
   return planReplacements(workload, tenants, { counts: Object.fromEntries(counts), first });
 }
 
-/** Under a fault, that nothing is answered says nothing of the target. */
+/** Under a fault, missing answers say nothing about the target. */
 function mayBeDown({ workload, record }: WorkloadRun, scope: string): boolean {
   return workload.fault === null && endsInFailures(record.soFar.requests, scope);
 }
@@ -180,7 +210,7 @@ function requestsOf(record: RecordWriter, scope: string): RequestLine[] {
   return record.soFar.requests.filter((request) => request.scope === scope);
 }
 
-/** Is it still of use to send this? A workload that serves no objective is sent whole. */
-function serves({ along, warmUp }: PlannedRequest, look: Look): boolean {
-  return warmUp || look.length === 0 || isOpen(look, along);
+/** Can this request still serve an objective? A workload that serves none is sent whole. */
+function isUseful({ along, warmUp }: PlannedRequest, progress: WorkloadProgress): boolean {
+  return warmUp || progress.length === 0 || needsRequests(progress, along);
 }

@@ -4,8 +4,8 @@ import { deriveEvents } from '../../core/record/deriveEvents.ts';
 import { isTooDisturbed } from '../../core/record/setAside.ts';
 import { latencyP95, modelCallsPerRequest } from '../../core/testing/objectives.ts';
 import { countBy, PLANNED, WORKLOAD, withFakes } from '../../testing/withFakes.ts';
+import type { Workload } from './plan.ts';
 import { runWorkload } from './runWorkload.ts';
-import type { Workload } from './workload.ts';
 
 test('sampling ends once all is clear, and what is clear already is passed over', async () => {
   const served = { ...latencyP95, workload: 'test', sampleBudget: 1500 };

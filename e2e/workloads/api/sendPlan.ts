@@ -1,25 +1,26 @@
 import type { RequestLine } from '../../core/record/recordLine.ts';
 import { openLoop } from '../../engine/openModel.ts';
-import type { Plan, PlannedRequest } from './plan.ts';
-import { refuseRejectedToken } from './refuseRejectedToken.ts';
-import type { RequestsUnderWay } from './requestsUnderWay.ts';
-import type { WorkloadRun } from './runWorkload.ts';
 
-export type SendPlanOptions = {
-  run: WorkloadRun;
+import type { ApiClient } from '../../salestalk/apiClient.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
+import { refuseRejectedToken } from '../../setup/tokens.ts';
+import type { Plan, PlannedRequest, Workload } from './plan.ts';
+
+type SendPlanOptions = {
+  run: { workload: Workload; api: ApiClient; record: RecordWriter };
   scope: string;
   plan: Plan;
-  /** Asked before each request is sent; what is not wanted any more is passed over. */
+  /** Asked before each request; one that is not wanted is skipped. */
   isWanted: (request: PlannedRequest) => boolean;
   /** Kept up to date. */
-  underWay: RequestsUnderWay;
-  /** Send no more; what is under way is waited for. */
+  inFlight: RequestsInFlight;
+  /** Stops the sending; requests in flight are waited for. */
   signal: AbortSignal;
 };
 
-/** Sends a plan and records what came of each request, the moment it ended. @throws HarnessError TOKEN_INVALID */
+/** Sends a plan and records each request the moment it ends. @throws HarnessError TOKEN_INVALID */
 export async function sendPlan(options: SendPlanOptions): Promise<void> {
-  const { run, scope, plan, isWanted, underWay, signal } = options;
+  const { run, scope, plan, isWanted, inFlight, signal } = options;
   const { workload, api, record } = run;
   const ask = async (item: PlannedRequest, lateMs: number): Promise<void> => {
     const { index, operation, tenant, otherTenant, question, warmUp } = item;
@@ -28,7 +29,7 @@ export async function sendPlan(options: SendPlanOptions): Promise<void> {
       if (noop !== null) record.append({ type: 'noop', workload: workload.name, ...noop });
       return;
     }
-    underWay.add(index);
+    inFlight.add(index);
     const {
       answer: _,
       heldMs,
@@ -40,7 +41,7 @@ export async function sendPlan(options: SendPlanOptions): Promise<void> {
       place: { scope, index },
       ...(workload.patienceMs === undefined ? {} : { patienceMs: workload.patienceMs }),
     });
-    underWay.delete(index);
+    inFlight.delete(index);
     const line: RequestLine = {
       type: 'request',
       id: `${scope}-${index}`,
@@ -72,4 +73,23 @@ export async function sendPlan(options: SendPlanOptions): Promise<void> {
     signal: AbortSignal.any([abort.signal, signal]),
   });
   if (failure !== null) throw failure;
+}
+
+/** Requests that were sent and have not been answered yet. */
+export class RequestsInFlight {
+  readonly #sentAtMs = new Map<number, number>();
+
+  add(index: number): void {
+    // A little early rather than late: nothing sent after this may count as settled.
+    this.#sentAtMs.set(index, performance.timeOrigin + performance.now());
+  }
+
+  delete(index: number): void {
+    this.#sentAtMs.delete(index);
+  }
+
+  /** In ms since the epoch; Infinity when all are answered. */
+  firstSentAtMs(): number {
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#sentAtMs.values());
+  }
 }

@@ -5,8 +5,8 @@ import { sendJson } from '../../probes/testing/fakeServer.ts';
 import { errorBody } from '../../salestalk/testing/exchanges.ts';
 import type { FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { countBy, SCOPE, WORKLOAD, withFakes } from '../../testing/withFakes.ts';
+import type { Workload } from './plan.ts';
 import { runWorkload } from './runWorkload.ts';
-import type { Workload } from './workload.ts';
 
 const HUNG: Workload = {
   ...WORKLOAD,
@@ -89,15 +89,15 @@ describe('a workload under a fault', { concurrency: 4 }, () => {
   });
 
   test('calls that go on after the last answer are recorded, where the workload lingers', async () => {
-    for (const lingerMs of [0, undefined]) {
+    for (const observeAfterMs of [0, undefined]) {
       await withFakes({}, async ({ run, aiMock }) => {
-        const lingering = lingerMs === undefined ? {} : { lingerMs };
+        const lingering = observeAfterMs === undefined ? {} : { observeAfterMs };
         aiMock.open({ scope: SCOPE, index: 1, attempt: 2 }, { scope: SCOPE, index: 999 });
         await runWorkload({ ...run, workload: { ...HUNG, ...lingering } });
         const open = run.record.read().modelCalls.filter(({ end }) => end === 'open');
         assert.deepEqual(
           open.map(({ index, attempt, durationMs }) => [index, attempt, durationMs]),
-          lingerMs === undefined ? [] : [[1, 2, null]],
+          observeAfterMs === undefined ? [] : [[1, 2, null]],
         );
       });
     }
@@ -105,7 +105,7 @@ describe('a workload under a fault', { concurrency: 4 }, () => {
 
   test('the model is watched for as long as the workload lingers', async () => {
     await withFakes({}, async ({ run }) => {
-      await runWorkload({ ...run, workload: { ...HUNG, lingerMs: 250 } });
+      await runWorkload({ ...run, workload: { ...HUNG, observeAfterMs: 250 } });
       const { requests, workloads } = run.record.read();
       const lastMs = Math.max(...requests.map((r) => r.sentAtMs + (r.values.endedMs as number)));
       assert.ok((workloads.at(-1)?.atMs as number) >= lastMs + 248);

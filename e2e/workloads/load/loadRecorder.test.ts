@@ -6,7 +6,7 @@ import { availability, latencyP95 } from '../../core/testing/objectives.ts';
 import { runOf } from '../../core/testing/recordOf.ts';
 import { RecordWriter } from '../../setup/recordWriter.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
-import type { EndedRequest } from './endedRequest.ts';
+import type { EndedRequest } from './loadRecorder.ts';
 import { LoadRecorder } from './loadRecorder.ts';
 
 const HEAD = {

@@ -5,14 +5,13 @@ import {
   responseMs,
 } from '../../core/record/derivations/loads.ts';
 import { isBad } from '../../core/record/isBad.ts';
-import type { LoadLine } from '../../core/record/loadLine.ts';
+import type { LoadLine, OtherIds } from '../../core/record/loadLine.ts';
+import type { LoadRequest } from '../../core/record/loadTable.ts';
 import { setAsideRule } from '../../core/record/setAside.ts';
 import { addEvent, type EventTally, startTally } from '../../core/statistics/eventTally.ts';
 import { DOWN_AFTER_MS, FAILURES_IN_A_ROW } from '../../core/verdict/unansweredTargets.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
-import type { EndedRequest } from './endedRequest.ts';
-import { loadLineOf } from './loadColumns.ts';
 
 /** What a load came to so far, of one objective. */
 export type LoadTally = {
@@ -156,3 +155,61 @@ export class LoadRecorder {
     }
   }
 }
+
+/** Timings are told to a microsecond. */
+const DECIMALS = 3;
+
+/** Requests of one part of a load as a line of the record. */
+export function loadLineOf(
+  head: Pick<LoadLine, 'workload' | 'scope' | 'step' | 'warmUp' | 'fromMs'>,
+  requests: readonly EndedRequest[],
+): LoadLine {
+  const operations = placesOf(requests.map(({ operation }) => operation));
+  const tenants = placesOf(requests.map(({ tenant }) => tenant));
+  const [other, ...others] = requests.flatMap(({ otherIds }) => otherIds ?? []);
+  const failures = placesOf(requests.flatMap(({ failure }) => (failure === null ? [] : [failure])));
+  return {
+    type: 'load',
+    ...head,
+    operations: [...operations.keys()],
+    tenants: [...tenants.keys()],
+    failures: [...failures.keys()],
+    index: requests.map(({ index }) => index),
+    dueMs: requests.map(({ dueMs }) => rounded(dueMs)),
+    lateMs: requests.map(({ lateMs }) => roundedOrNull(lateMs)),
+    serviceMs: requests.map(({ serviceMs }) => roundedOrNull(serviceMs)),
+    modelMs: requests.map(({ modelMs }) => roundedOrNull(modelMs)),
+    operation: requests.map(({ operation }) => operations.get(operation) as number),
+    tenant: requests.map(({ tenant }) => tenants.get(tenant) as number),
+    failure: requests.map(({ failure }) =>
+      failure === null ? null : (failures.get(failure) as number),
+    ),
+    isolated: requests.map(({ isolated }) => isolated),
+    connectionReused: requests.map(({ connectionReused }) => connectionReused),
+    ...(other === undefined ? {} : { otherIds: { n: 1 + others.length, ...other } }),
+  };
+}
+
+function placesOf(names: readonly string[]): Map<string, number> {
+  return new Map([...new Set(names)].map((name, place) => [name, place]));
+}
+
+function rounded(ms: number): number {
+  return Number(ms.toFixed(DECIMALS));
+}
+
+function roundedOrNull(ms: number | null): number | null {
+  return ms === null ? null : rounded(ms);
+}
+
+/** A request of a load that has ended or was never sent, with the time at which its end was known. */
+export type EndedRequest = LoadRequest & {
+  index: number;
+  /** Intended start, in ms from the start of its part of the load. */
+  dueMs: number;
+  warmUp: boolean;
+  /** Where its answer did not carry the id that it was sent with. */
+  otherIds?: Omit<OtherIds, 'n'>;
+  /** By `performance.now()`. */
+  knownAtMs: number;
+};

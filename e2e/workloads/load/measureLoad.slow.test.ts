@@ -10,7 +10,8 @@ import { sendJson } from '../../probes/testing/fakeServer.ts';
 import { LOAD_OPERATIONS } from '../../salestalk/operations.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
 import { type Fakes, type FakesOptions, withFakes } from '../../testing/withFakes.ts';
-import { scopeOf } from '../api/plan.ts';
+import { scopeOf } from '../recordWorkload.ts';
+
 import { measureLoad } from './measureLoad.ts';
 
 const underLoad = (objective: Objective, parts: Partial<Objective>): Objective => ({

@@ -7,17 +7,14 @@ import { falseFailEach } from '../../core/statistics/verdict.ts';
 import { arrivalTimes } from '../../engine/arrivalTimes.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import { reportProgress } from '../../setup/progressFeed.ts';
-import type { HarnessTimes } from '../api/harnessLine.ts';
-import { seedOf } from '../api/plan.ts';
-import { ratesOf } from '../api/ratesOf.ts';
-import { askForLoad } from './askForLoad.ts';
-import { capped } from './capped.ts';
+
+import { ratesOf } from '../checkProgress.ts';
+import { type HarnessTimes, seedOf } from '../recordWorkload.ts';
+import { secondsOfStep } from './loadCeilings.ts';
 import { LoadRecorder } from './loadRecorder.ts';
-import { offerLoad } from './offerLoad.ts';
-import type { LoadUnderWay } from './offerSteady.ts';
-import { openPart } from './openPart.ts';
-import { requestAt } from './requestAt.ts';
-import { secondsOfStep } from './secondsOfStep.ts';
+import { createLoadSender, loadRequestPlanner } from './loadRequests.ts';
+import { capped, openLoadModel, runLoadPart } from './runLoadPart.ts';
+import type { ActiveLoad } from './runSteadyLoad.ts';
 import { watchProcesses } from './watchProcesses.ts';
 
 /** What a step that was too much leaves behind is to be gone before the next. */
@@ -28,13 +25,16 @@ const REST_MS = 1_000;
  * its own.
  * @throws HarnessError TOKEN_INVALID, AI_MOCK_FAILED; what was measured up to then stays in the record
  */
-export async function searchKnee(under: LoadUnderWay, search: Search): Promise<HarnessTimes> {
+export async function searchKnee(under: ActiveLoad, search: Search): Promise<HarnessTimes> {
   const { name, load, run, api, aiMock, record, scope, calls, objectives } = under;
   const [objective] = objectives;
   if (objective === undefined) throw new Error('a search without an objective');
   const stop = new AbortController();
-  const sender = askForLoad(api, scope, requestAt(name, load, run.target.tenants), () =>
-    stop.abort(),
+  const sender = createLoadSender(
+    api,
+    scope,
+    loadRequestPlanner(name, load, run.target.tenants),
+    () => stop.abort(),
   );
   const late = new LatencyHistogram();
   const tried: TriedRate[] = [];
@@ -47,11 +47,11 @@ export async function searchKnee(under: LoadUnderWay, search: Search): Promise<H
     const seconds = load.warmUpSeconds + secondsOfStep(search, rate, objective.sampleBudget);
     const draw = seededDraw((seedOf(name) + tried.length) | 0);
     const arrivals = { model: 'constant', rate } as const;
-    await offerLoad({
+    await runLoadPart({
       workload: name,
       scope,
       step: { model: 'step', ratePerSecond: rate },
-      model: openPart(capped(arrivalTimes(arrivals, seconds, draw), most - first)),
+      model: openLoadModel(capped(arrivalTimes(arrivals, seconds, draw), most - first)),
       first,
       warmUpMs: load.warmUpSeconds * 1000,
       sender,

@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { latencyP95 } from '../../core/testing/objectives.ts';
 import { embeddedPages } from '../../testing/embeddedPages.ts';
-import { measureFirstVisits } from './measureFirstVisits.ts';
-import { measureRepeatVisits } from './measureRepeatVisits.ts';
-import { AT_A_DESK } from './visitor.ts';
+import { measureFirstVisits, measureRepeatVisits } from './measureVisits.ts';
+import { DESKTOP } from './pageContext.ts';
 
 /** One use to judge, after the one that warms up. */
 const once = { ...latencyP95, sampleBudget: 1 };
@@ -28,7 +27,7 @@ const valuesOf = (workload: string): Record<string, number> => {
 };
 
 test('a first visit has all its values, in the order in which things happen, and its token nowhere', async () => {
-  await measureFirstVisits(AT_A_DESK, measuring);
+  await measureFirstVisits(DESKTOP, measuring);
   const values = valuesOf('desktopVisits');
   const {
     ttfbMs = 0,
@@ -60,7 +59,7 @@ test('keys are timed each by itself: the typing as a whole is no interaction', (
 });
 
 test('a second visit has its own values', async () => {
-  await measureRepeatVisits(AT_A_DESK, measuring);
+  await measureRepeatVisits(DESKTOP, measuring);
   const values = valuesOf('desktopRepeatVisits');
   const { ttfbMs = 0, fcpMs = 0, lcpMs = 0 } = values;
   assert.ok(ttfbMs > 0 && ttfbMs < fcpMs && fcpMs <= lcpMs, JSON.stringify(values));

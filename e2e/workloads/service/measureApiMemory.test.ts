@@ -8,14 +8,15 @@ import { sendJson } from '../../probes/testing/fakeServer.ts';
 import type { FakeAsked, FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
 import { type Fakes, withFakes } from '../../testing/withFakes.ts';
-import { scopeOf } from '../api/plan.ts';
+import { scopeOf } from '../recordWorkload.ts';
+
 import { measureApiMemory } from './measureApiMemory.ts';
 
 const ofMemory = { operation: 'api.memory', workload: 'apiMemory', fault: null, spans: false };
 const GROWTH = underFault('growth', 1000, { ...ofMemory, id: 'api.memory.growth' });
 const FOOTPRINT = underFault('footprint', 60e6, { ...ofMemory, id: 'api.memory.footprint' });
 const OBJECTIVES = [GROWTH, FOOTPRINT];
-const PACE = { warmUps: 2, batchSize: 10, mostPerSecond: 5000 };
+const PACE = { warmUps: 2, batchSize: 10, maxPerSecond: 5000 };
 const BATCHES = PACE.warmUps + GROWTH.sampleBudget;
 const SCOPE = scopeOf('run-1', 'apiMemory');
 const HEAP_BYTES = 30_000_000;

@@ -1,48 +1,53 @@
-import type { RequestLine } from '../../core/record/recordLine.ts';
+import { openLoop } from '../../engine/openModel.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
-import { asWorkload } from '../api/asWorkload.ts';
-import type { Measuring } from '../api/measureWorkloads.ts';
-import { refuseBeyondCeilings } from '../api/refuseBeyondCeilings.ts';
-import { mostOf } from '../page/measuringPages.ts';
-import { lineOf } from '../page/runUses.ts';
-import { readUsedHeap } from './readUsedHeap.ts';
-import { type Batch, sendBatch } from './sendBatch.ts';
-import { withoutGarbage } from './withoutGarbage.ts';
+
+import type { ApiClient } from '../../salestalk/apiClient.ts';
+import { QUESTIONS } from '../../salestalk/questions.ts';
+import { refuseRejectedToken } from '../../setup/tokens.ts';
+import type { ApiContext } from '../api/measureWorkloads.ts';
+import { MODEL_CALLS_PER_REQUEST, refuseBeyondCeilings } from '../ceilings.ts';
+import {
+  type HeapReading,
+  readingLine,
+  readUsedHeap,
+  rejectUncollectedReadings,
+} from '../heapReadings.ts';
+import { maxSampleBudget } from '../iterations.ts';
+import { recordWorkload } from '../recordWorkload.ts';
 
 const NAME = 'apiMemory';
 const OPERATION = 'api.memory';
 
 /** How many requests are sent, and how fast. */
-export type MemoryPace = { warmUps: number; batchSize: number; mostPerSecond: number };
+type MemoryPace = { warmUps: number; batchSize: number; maxPerSecond: number };
 
 const PACE: MemoryPace = {
-  // SalesTalk keeps its latest 1,000 conversations: only once it does, what a request adds is what it leaves behind. Each of the warm-up begins one.
+  // SalesTalk keeps its latest 1,000 conversations: only after these, growth per request is what stays behind. Each warm-up request begins one.
   warmUps: 21,
-  // So many that what they leave behind stands out from what a reading varies by, so few that there are many readings.
+  // So many that what they leave behind exceeds the noise of a reading, so few that there are many readings.
   batchSize: 50,
-  // More would teach nothing: memory is read between requests, not under load.
-  mostPerSecond: 800,
+  // A higher rate would show no more: memory is read between requests, not under load.
+  maxPerSecond: 800,
 };
-const MODEL_CALLS_PER_REQUEST = 2;
 
-/** A model that is hardly there, so that a thousand requests take seconds. */
+/** So fast that a thousand requests take seconds. */
 const QUICK_MODEL: ModelBehaviour[] = [{ latency: { distribution: 'constant', ms: 2 } }];
 
 /**
  * Sends requests in batches and reads after each how much of its heap the API's process has in use: a line of the record for each batch.
- * It is recorded as a whole: whoever goes on after a worker died does not know what was sent since the last reading, so that it is begun
- * anew. A batch of which a request failed has failed, since what it left behind is not that of so many answers.
+ * It is recorded as a whole: what an earlier worker sent since its last reading is unknown, so that after its death it begins anew. A batch
+ * with a failed request has failed, since it left less behind than a whole one.
  * @throws HarnessError CEILING_EXCEEDED, AI_MOCK_FAILED, TOKEN_INVALID
  */
 export async function measureApiMemory(
-  { run, api, aiMock, record }: Measuring,
-  { warmUps, batchSize, mostPerSecond }: MemoryPace = PACE,
+  { run, api, aiMock, record }: ApiContext,
+  { warmUps, batchSize, maxPerSecond }: MemoryPace = PACE,
 ): Promise<void> {
-  const most = mostOf(NAME, { run });
-  if (most === null) return;
+  const readings = maxSampleBudget(NAME, run);
+  if (readings === null) return;
   const { ceilings, tenants } = run.target;
-  const requests = (warmUps + most) * batchSize;
-  const ratePerSecond = Math.min(mostPerSecond, ceilings.requestsPerSecond);
+  const requests = (warmUps + readings) * batchSize;
+  const ratePerSecond = Math.min(maxPerSecond, ceilings.requestsPerSecond);
   const cost = {
     requests,
     requestsPerSecond: ratePerSecond,
@@ -50,64 +55,97 @@ export async function measureApiMemory(
     modelCalls: requests * MODEL_CALLS_PER_REQUEST,
   };
   refuseBeyondCeilings([{ name: NAME, ...cost }], run, record);
-  const frame = { name: NAME, planned: { [OPERATION]: most }, model: QUICK_MODEL };
-  await asWorkload(frame, { runId: run.id, aiMock, record }, async ({ scope }) => {
+  const spec = { name: NAME, planned: { [OPERATION]: readings }, model: QUICK_MODEL };
+  await recordWorkload(spec, { runId: run.id, aiMock, record }, async ({ scope }) => {
     // A worker died between the last line and the end of the workload.
     if (record.soFar.requests.some((line) => line.scope === scope)) return;
-    const toLine = toLineOf(scope, batchSize);
+    const series = { workload: NAME, operation: OPERATION, scope, requestsPerReading: batchSize };
     const sentAtMs = performance.timeOrigin + performance.now();
-    // Thrown away: what is only needed to tell of memory is made when it is first asked for.
+    // Not judged: the first reading itself creates objects in the process.
     const first = await readUsedHeap(api);
     if (first.usedBytes === null) {
-      // There is nothing to send requests for.
-      record.append(toLine({ index: 0, sentAtMs, ...first }, false));
+      // Without readings there is no reason to send requests.
+      record.append(readingLine(series, { index: 0, sentAtMs, ...first }, false));
       return;
     }
-    const batches: Batch[] = [];
-    for (let index = 0; index < warmUps + most; index++) {
-      const operation = index < warmUps ? 'chat' : 'both';
-      // Calls of the model are told by an index, and are to be no batch's: requests are counted on from the batches.
-      const firstIndex = warmUps + most + index * batchSize;
-      const batch = {
+    const batches: HeapReading[] = [];
+    for (let index = 0; index < warmUps + readings; index++) {
+      const { isDown, ...reading } = await sendBatch(api, {
         index,
-        firstIndex,
+        // Indexes of requests follow those of the batches, so that no call of the model is taken for one of a batch.
+        firstIndex: warmUps + readings + index * batchSize,
         batchSize,
-        operation,
+        operation: index < warmUps ? 'chat' : 'both',
         scope,
         tenants,
         ratePerSecond,
-      } as const;
-      const { isDown, ...seen } = await sendBatch(api, batch);
-      batches.push(seen);
+      });
+      batches.push(reading);
       // A target that answers nothing leaves nothing behind.
       if (isDown) break;
     }
-    const judged = withoutGarbage(batches.slice(warmUps));
     record.append(
-      ...batches.slice(0, warmUps).map((batch) => toLine(batch, true)),
-      ...judged.map((batch) => toLine(batch, false)),
+      ...batches.slice(0, warmUps).map((batch) => readingLine(series, batch, true)),
+      ...rejectUncollectedReadings(batches.slice(warmUps)).map((batch) =>
+        readingLine(series, batch, false),
+      ),
     );
   });
 }
 
-function toLineOf(
-  scope: string,
-  batchSize: number,
-): (batch: Batch, warmUp: boolean) => RequestLine {
-  const uses = { name: NAME, operation: OPERATION, via: 'process' } as const;
-  return ({ index, sentAtMs, failure, usedBytes }, warmUp) =>
-    lineOf(
-      uses,
-      { scope, index },
-      {
-        sentAtMs,
-        tenant: null,
-        failure,
-        requestId: null,
-        values: { uses: batchSize, ...(usedBytes === null ? {} : { usedBytes }) },
-        checks: {},
-        objection: null,
-        warmUp,
-      },
-    );
+type BatchPlan = {
+  index: number;
+  /** Index of the first request. */
+  firstIndex: number;
+  batchSize: number;
+  /** Both in turn, or conversations alone. */
+  operation: 'chat' | 'both';
+  scope: string;
+  tenants: readonly string[];
+  ratePerSecond: number;
+};
+
+/**
+ * Sends a batch at an even rate, waits until all of it was answered, and reads the memory of the API's process.
+ * @throws HarnessError TOKEN_INVALID
+ */
+async function sendBatch(
+  api: ApiClient,
+  { index, firstIndex, batchSize, operation, scope, tenants, ratePerSecond }: BatchPlan,
+): Promise<HeapReading & { isDown: boolean }> {
+  const sentAtMs = performance.timeOrigin + performance.now();
+  const failures: string[] = [];
+  const rejected: Parameters<typeof refuseRejectedToken>[0][] = [];
+  await openLoop({
+    schedule: Array.from({ length: batchSize }, (_, at) => ({
+      dueMs: (at * 1000) / ratePerSecond,
+      item: firstIndex + at,
+    })),
+    send: async (place) => {
+      const asked = operation === 'both' && place % 2 === 0 ? 'classify' : 'chat';
+      const tenant = tenants[place % tenants.length] as string;
+      const { status, failure } = await api.ask(asked, {
+        tenant,
+        question: QUESTIONS[place % QUESTIONS.length] as string,
+        place: { scope, index: place },
+      });
+      if (failure !== null) failures.push(failure);
+      if (status === 401) rejected.push({ status, tenant, operation: asked });
+    },
+  });
+  for (const request of rejected) refuseRejectedToken(request);
+  const { usedBytes, failure } = await readUsedHeap(api);
+  return {
+    index,
+    sentAtMs,
+    usedBytes,
+    failure: describeFailed(failures, batchSize) ?? failure,
+    isDown: failures.length === batchSize,
+  };
+}
+
+function describeFailed(failures: string[], batchSize: number): string | null {
+  const [first] = failures;
+  if (first === undefined) return null;
+  return `${failures.length} of ${batchSize} requests failed, the first with ${first}`;
 }

@@ -13,8 +13,8 @@ import { RecordWriter } from '../../setup/recordWriter.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
-import { scopeOf } from '../api/plan.ts';
-import { lineOf, plainUse } from '../page/runUses.ts';
+import { sampleLine, successfulSample } from '../iterations.ts';
+import { scopeOf } from '../recordWorkload.ts';
 import { measureColdStarts } from './measureColdStarts.ts';
 
 const SLOW_MS = 150;
@@ -131,12 +131,12 @@ test('after a worker died, the rest is measured; what is complete is not', async
     const mine = { scope, workload: 'coldStarts' };
     record.append(workloadOf({ ...mine, state: 'started', modelCallsMatched: null }));
     for (const index of [0, 1, 2]) {
-      const use = plainUse({
+      const use = successfulSample({
         sentAtMs: 1_800_000_000_000 + index * 1000,
         values: { latencyMs: 20 },
       });
       const named = { name: 'coldStarts', operation: 'coldStart', via: 'process' } as const;
-      record.append(lineOf(named, { scope, index }, { ...use, warmUp: false }));
+      record.append(sampleLine(named, { scope, index }, { ...use, warmUp: false }));
     }
     const { start, asked } = fakeStarts();
     await measureColdStarts({ run, record, start });

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PageVitals } from '../probes/page/webVitals.ts';
+
+import { requestTimingOf } from '../testing/requestTimingOf.ts';
+import { describeHeaviest, describeVitals, waterfallOfStep } from './describeStep.ts';
+
+const page = requestTimingOf({ url: 'http://127.0.0.1/?token=secret', startAtMs: 1000 });
+const script = requestTimingOf({
+  url: 'http://127.0.0.1/assets/library.js',
+  startAtMs: 1050,
+  encodedBytes: 90_000,
+});
+const kept = requestTimingOf({
+  url: 'http://127.0.0.1/assets/style.css',
+  startAtMs: 1060,
+  fromCache: 'disk',
+  encodedBytes: 0,
+});
+
+test('the file that weighs most, beside all of them', () => {
+  assert.equal(
+    describeHeaviest([page, script, kept]),
+    'Taken once more, the step loaded 90,900 B in 2 requests, most of it /assets/library.js: 90,000 B.',
+  );
+  assert.equal(describeHeaviest([kept, requestTimingOf({ encodedBytes: null })]), null);
+});
+
+test('every request with its phases, in the order of its start, without host or query', () => {
+  const broken = requestTimingOf({ startAtMs: 1100, status: 500 });
+  const waterfall = waterfallOfStep('visit', [broken, script, kept, page]);
+  assert.deepEqual(
+    waterfall?.rows.map(({ label, note }) => [label, note]),
+    [
+      ['/', '900 B'],
+      ['library.js', '90,000 B'],
+      ['style.css', 'from the disk cache'],
+      ['chat', '900 B, 500'],
+    ],
+  );
+  assert.deepEqual(waterfall?.rows[1]?.segments, [
+    { name: 'queued', fromMs: 50, toMs: 51 },
+    { name: 'sent', fromMs: 51, toMs: 51 },
+    { name: 'waiting', fromMs: 51, toMs: 131 },
+    { name: 'download', fromMs: 131, toMs: 231 },
+  ]);
+  assert.equal(waterfall?.totalMs, 281);
+  assert.equal(waterfallOfStep('visit', []), null);
+});
+
+const BOX = { x: 0, y: 0, width: 10, height: 10 };
+const VITALS: PageVitals = {
+  ttfbMs: 4,
+  fcpMs: 60,
+  lcp: {
+    valueMs: 1200,
+    element: '#hero\u001b[2J',
+    url: null,
+    timeToFirstByteMs: 5,
+    resourceLoadDelayMs: 100,
+    resourceLoadMs: 900,
+    elementRenderDelayMs: 195,
+  },
+  cls: {
+    score: 0.5,
+    largestShift: {
+      score: 0.48,
+      atMs: 900,
+      sources: [
+        { element: 'main>article', before: BOX, after: BOX },
+        { element: null, before: BOX, after: BOX },
+      ],
+    },
+  },
+  labInp: {
+    valueMs: 320,
+    target: 'button.ask',
+    kind: 'pointer',
+    atMs: 700,
+    inputDelayMs: 2,
+    processingMs: 300,
+    presentationDelayMs: 18,
+    longestScriptUrl: null,
+  },
+};
+
+test('what was shifted, what was largest and what was slow to answer, each in a sentence', () => {
+  assert.deepEqual(describeVitals(VITALS), {
+    shift: 'Taken once more, the step had a layout shift of 0.48 that moved main>article.',
+    largest:
+      'Taken once more, the largest element was #hero [2J after 1200.0 ms: 5.0 ms to the first byte of the page, 1000.0 ms to find and load it, 195.0 ms until it was painted.',
+    interaction:
+      'Taken once more, the slowest interaction took 320.0 ms, on button.ask: 2.0 ms until it was handled, 300.0 ms to handle it, 18.0 ms until it was painted.',
+  });
+});
+
+test('what Chromium did not tell is not made up', () => {
+  const none = { ttfbMs: null, fcpMs: null, lcp: null, cls: null, labInp: null };
+  assert.deepEqual(describeVitals(none), { shift: null, largest: null, interaction: null });
+  const still = { ...none, cls: { score: 0, largestShift: null } };
+  assert.equal(describeVitals(still).shift, null);
+});

@@ -1,0 +1,110 @@
+import path from 'node:path';
+import type { FullConfig } from '@playwright/test';
+import { resolveObjectives } from './core/budget/resolveObjectives.ts';
+import { readVariable } from './core/readVariable.ts';
+import type { RunLine } from './core/record/recordLine.ts';
+import { secretsInUrl } from './core/secrets/secretsInUrl.ts';
+import { readHistory } from './history/history.ts';
+import { AiMockControl } from './probes/aiMock.ts';
+import { PAGE_HOSTS_VARIABLE, TRUSTED_KEYS_VARIABLE } from './probes/chromium.ts';
+
+import { readCommit, readEnvironment } from './probes/environment.ts';
+import { SALESTALK_OPERATIONS } from './salestalk/operations.ts';
+import { nameBrowser } from './setup/browser.ts';
+import { checkApi } from './setup/checkApi.ts';
+import { checkClaim, checkClaims } from './setup/checkClaims.ts';
+import { checkCertificates, checkUi, checkUiInBrowser } from './setup/checkUi.ts';
+import { excludeMultiTenantObjectives, loadBudget } from './setup/loadBudget.ts';
+import { openTarget } from './setup/openTarget.ts';
+import { readTargetName, readTargetVariables } from './setup/readEnvironment.ts';
+import { recordExits, watchExits } from './setup/recordWriter.ts';
+import { refuseOptions } from './setup/refuseOptions.ts';
+import { publishRunContext } from './setup/runContext.ts';
+import { noteSecrets } from './setup/secretsOfRun.ts';
+import { publishTokens, readTokens } from './setup/tokens.ts';
+import { refuseImpossibleObjectives } from './workloads/api/measureWorkloads.ts';
+import { refuseCostlyLoads } from './workloads/load/loadCeilings.ts';
+
+/**
+ * Reads and checks everything that a run rests on, starts what is ours, and tells the workers.
+ * Whatever is wrong ends the run here, with one error, before anything was sent or written.
+ */
+export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
+  refuseOptions(config, process.env);
+  const name = readTargetName(process.env);
+  const { budget, file } = loadBudget(name);
+  // A contradiction in the budget should be told before a server is started.
+  resolveObjectives(budget, file, SALESTALK_OPERATIONS);
+  const variables = readTargetVariables(name, process.env);
+  // Workers, and what reads it while a connection is opened, find it where Node looks for it.
+  const { NODE_EXTRA_CA_CERTS } = variables;
+  if (NODE_EXTRA_CA_CERTS !== undefined) process.env.NODE_EXTRA_CA_CERTS = NODE_EXTRA_CA_CERTS;
+  // The history is written when the run ends; that it cannot be should be told before it starts.
+  const history = readVariable(process.env, 'PERF_HISTORY');
+  if (history !== undefined) readHistory(history);
+  // The browser starts beside the target. Its failure counts only if the target has a UI, which is known later.
+  const naming = budget.supports.ui ? nameBrowser() : null;
+  naming?.catch(() => undefined);
+  const opened = await openTarget({ name, budget, budgetFile: file, variables });
+  const stop = async (): Promise<void> => {
+    await Promise.all(Object.values(opened.processes).map((process) => process.stop()));
+  };
+  const exits = watchExits(opened.processes);
+  try {
+    const { target, secrets } = opened;
+    const trustedKeys = await checkCertificates([target.apiUrl, target.uiUrl], budget.hosts);
+    process.env[TRUSTED_KEYS_VARIABLE] = trustedKeys.join(',');
+    process.env[PAGE_HOSTS_VARIABLE] = [...budget.hosts, ...budget.pageHosts].join(',');
+    const browser = target.supports.ui ? await naming : null;
+    const tokens = await readTokens(opened.tokenSource, target.tenants, new Date());
+    target.tenants = [...tokens.keys()];
+    publishTokens(tokens);
+    noteSecrets([
+      ...tokens.values(),
+      opened.tokenSource.SALESTALK_JWT_SECRET,
+      secrets.AI_MOCK_CONTROL_TOKEN,
+      ...[target.apiUrl, target.uiUrl, target.aiMockControlUrl].flatMap(secretsInUrl),
+    ]);
+    const { apiUrl, uiUrl, aiMockControlUrl } = target;
+    if (apiUrl !== null) await checkClaim('api', file, () => checkApi(apiUrl, tokens, target.http));
+    if (uiUrl !== null) await checkClaim('ui', file, () => checkUi(uiUrl));
+    // What a browser accepts of TLS is its own decision.
+    if (uiUrl?.startsWith('https:') && browser !== null) await checkUiInBrowser(uiUrl);
+    const { AI_MOCK_CONTROL_TOKEN: controlToken = '' } = secrets;
+    const aiMock =
+      aiMockControlUrl === null ? null : new AiMockControl(aiMockControlUrl, controlToken);
+    await checkClaims({ target, budgetFile: file, tokens, aiMock });
+    const startedAt = new Date();
+    const id = `${startedAt.toISOString().replaceAll(/[-:.]/g, '')}-${crypto.randomUUID().slice(0, 8)}`;
+    const reportDir = path.resolve(readVariable(process.env, 'PERF_REPORT_DIR') ?? 'perf-report');
+    const supported = { ...budget, supports: target.supports };
+    Object.assign(process.env, secrets);
+    const header: RunLine = {
+      type: 'run',
+      schemaVersion: 1,
+      id,
+      startedAt: startedAt.toISOString(),
+      commit: readCommit(process.cwd()),
+      target: name,
+      environment: readEnvironment(browser),
+      ...excludeMultiTenantObjectives(
+        resolveObjectives(supported, file, SALESTALK_OPERATIONS),
+        target,
+      ),
+      knownGaps: budget.knownGaps.map(({ rationale: _, ...gap }) => gap),
+      statistics: budget.statistics,
+    };
+    refuseImpossibleObjectives(header, target.ceilings);
+    refuseCostlyLoads(header, target);
+    const recordFile = path.join(reportDir, 'measurements.ndjson');
+    publishRunContext({ id, reportDir, recordFile, target, header });
+    return async () => {
+      await stop();
+      // Workers write no more by now.
+      recordExits(exits, { recordFile, id });
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { test } from 'node:test';
+import type { Objective } from '../../core/budget/objective.ts';
+import type { DisturbanceLine } from '../../core/record/recordLine.ts';
+import { availability, latencyP95 } from '../../core/testing/objectives.ts';
+import { judgeRun } from '../../core/verdict/judgeRun.ts';
+import { unansweredTargets } from '../../core/verdict/unansweredTargets.ts';
+import type { FakeAsked } from '../../testing/fakeSalesTalk.ts';
+import { WORKLOAD, withFakes } from '../../testing/withFakes.ts';
+import type { Workload } from './plan.ts';
+import { runWorkload } from './runWorkload.ts';
+
+/** Answers with 500 from the 51st request on, `forMs` long. */
+const downAfter50 = (forMs: number) => {
+  let since: number | null = null;
+  return {
+    instead: ({ index }: FakeAsked, response: ServerResponse): boolean => {
+      if (index < 50 && since === null) return false;
+      since ??= performance.now();
+      if (performance.now() - since > forMs) return false;
+      response.writeHead(500).end();
+      return true;
+    },
+  };
+};
+
+test('a target that answers nothing any more is asked at a low rate, and left alone after 15 s', async () => {
+  const workload = { ...WORKLOAD, requests: { classify: 2000 }, ratePerSecond: 100 };
+  await withFakes(downAfter50(Number.POSITIVE_INFINITY), async ({ run, salestalk }) => {
+    await runWorkload({ ...run, workload });
+    // A hundred failures, and sixteen more a second apart.
+    assert.ok(salestalk.asked.length >= 116, `${salestalk.asked.length}`);
+    assert.ok(salestalk.asked.length < 1000, `${salestalk.asked.length}`);
+    const record = run.record.read();
+    assert.equal(record.workloads.at(-1)?.state, 'complete');
+    assert.equal(unansweredTargets(record).length, 1);
+  });
+});
+
+test('a target that is restarted is measured to the end', async () => {
+  const workload = { ...WORKLOAD, requests: { classify: 500 }, ratePerSecond: 200 };
+  await withFakes(downAfter50(2_000), async ({ run, salestalk }) => {
+    await runWorkload({ ...run, workload });
+    const record = run.record.read();
+    const judged = record.requests.filter(({ warmUp }) => !warmUp);
+    assert.equal(judged.length, 500);
+    const failed = judged.filter(({ failure }) => failure !== null).length;
+    assert.ok(failed >= 100 && failed < 400, `${failed}`);
+    assert.equal(judged.at(-1)?.failure, null);
+    assert.deepEqual(unansweredTargets(record), []);
+    assert.ok(salestalk.asked.length >= 500);
+  });
+});
+
+/** Keeps this thread busy, and with it the harness and the fakes. */
+function block(ms: number): void {
+  const untilMs = performance.now() + ms;
+  while (performance.now() < untilMs);
+}
+
+const served: Objective = { ...latencyP95, objective: 150, workload: 'test', sampleBudget: 400 };
+
+const workload: Workload = {
+  ...WORKLOAD,
+  serves: (objective) => objective.workload === 'test',
+  requests: { classify: 400 },
+  ratePerSecond: 100,
+};
+
+/** Blocks the event loop once, in the middle of a workload, and gives back what is recorded and how it is judged. */
+async function measureStalled(objectives: Objective[], sent: Workload, blockMs: number) {
+  let asked = 0;
+  const instead = () => {
+    if (++asked === 30) block(blockMs);
+    return false;
+  };
+  const result: { n: number; judgements: ReturnType<typeof judgeRun>['judgements'] } & {
+    stalls: DisturbanceLine[];
+  } = { n: 0, judgements: [], stalls: [] };
+  await withFakes({ objectives, instead }, async ({ run }) => {
+    await runWorkload({ ...run, workload: sent });
+    const record = run.record.read();
+    result.n = record.requests.filter(({ warmUp }) => !warmUp).length;
+    result.stalls = record.disturbances;
+    const selected = objectives.map(({ id }) => id);
+    result.judgements = judgeRun(record, { selected }).judgements;
+  });
+  return result;
+}
+
+test('a stall of the harness is on record, and what it touched is set aside and no failure', async () => {
+  const { judgements, stalls } = await measureStalled([served], workload, 400);
+  assert.ok(stalls.some(({ cause, durationMs }) => cause === 'stall' && durationMs >= 300));
+  const [judgement] = judgements;
+  assert.ok((judgement?.setAside ?? 0) > 0, JSON.stringify(judgement));
+  assert.notEqual(judgement?.verdict, 'fail', judgement?.reason ?? 'not judged');
+  assert.match(judgement?.reason ?? '', /set aside: the harness stalled for \d/);
+});
+
+test('as many more are sent as were set aside, so that what is left is enough', async () => {
+  // So few never establish it, so all that are planned are needed.
+  const all = { ...availability, operation: 'classify', spans: false, workload: 'test' };
+  const { judgements, n } = await measureStalled([{ ...all, sampleBudget: 400 }], workload, 250);
+  const [judgement] = judgements;
+  const setAside = judgement?.setAside ?? 0;
+  assert.ok(setAside > 0, JSON.stringify(judgement));
+  assert.ok(n > 400 && n <= 445, `${n} were sent, ${setAside} set aside`);
+  if (setAside < 40) assert.ok((judgement?.n ?? 0) >= 400, JSON.stringify(judgement));
+});

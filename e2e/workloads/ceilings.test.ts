@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { RecordLine } from '../core/record/recordLine.ts';
+import { requestOf, workloadOf } from '../core/testing/recordOf.ts';
+import { RecordWriter } from '../setup/recordWriter.ts';
+import type { RunContext } from '../setup/runContext.ts';
+import { runContextOf } from '../testing/runContextOf.ts';
+import { temporaryFolder } from '../testing/temporaryFolder.ts';
+import { WORKLOAD } from '../testing/withFakes.ts';
+import { costOfWorkload } from './api/measureWorkloads.ts';
+import type { Workload } from './api/plan.ts';
+import { refuseBeyondCeilings } from './ceilings.ts';
+
+const AMPLE = {
+  requestsPerSecond: 1000,
+  requestsPerRun: 1000,
+  durationSeconds: 60,
+  paidModelCalls: 0,
+  load: false,
+  faults: false,
+};
+
+type Given = {
+  ceilings?: Partial<typeof AMPLE>;
+  workload?: Partial<Workload>;
+  /** Further ones that are to run at the same time. */
+  beside?: Partial<Workload>[];
+  target?: Partial<RunContext['target']>;
+  /** Requests of another workload, and of this one, that the run has sent already. */
+  sent?: { others?: number; own?: number };
+  lines?: RecordLine[];
+};
+
+function refuse(given: Given = {}): void {
+  const { ceilings = {}, workload = {}, beside = [], target = {}, sent = {}, lines = [] } = given;
+  using folder = temporaryFolder();
+  const recordFile = path.join(folder.path, 'measurements.ndjson');
+  const context = runContextOf({ recordFile });
+  const run = {
+    ...context,
+    target: { ...context.target, ceilings: { ...AMPLE, ...ceilings }, ...target },
+  };
+  const record = new RecordWriter(run);
+  const { others = 0, own = 0 } = sent;
+  for (let at = 0; at < others; at++) record.append(requestOf(at));
+  for (let at = others; at < others + own; at++)
+    record.append(requestOf(at, { workload: WORKLOAD.name }));
+  record.append(...lines);
+  const workloads = [workload, ...beside].map((parts) => ({ ...WORKLOAD, ...parts }));
+  const costs = workloads.map((one) => costOfWorkload(one, run.target.tenants));
+  refuseBeyondCeilings(costs, run, record);
+}
+
+const NOOPS = 4;
+/** 34 requests and the no-ops, which take nothing of the model. */
+const PLANNED = 34 + NOOPS;
+
+const { supports } = runContextOf().target;
+const REAL_MODEL = { supports: { ...supports, mockedAi: false } };
+
+function exceeded(ceiling: string, planned: number, allowed: number) {
+  return {
+    code: 'CEILING_EXCEEDED',
+    message: [
+      'CEILING_EXCEEDED: The workload test would cost staging more than its budget allows.',
+      '  file     budgets/staging.json',
+      `  at       ceilings → ${ceiling}`,
+      `  found    ${planned} planned`,
+      `  expected at most ${allowed}`,
+      ceiling === 'paidModelCalls'
+        ? '  remedy   If its model is mocked, say so: AI_MOCK_PORT or AI_MOCK_CONTROL_URL, and supports → mockedAi. Else: Lower the sample sizes, raise the ceiling, or take the objective out of this budget.'
+        : '  remedy   Lower the sample sizes, raise the ceiling, or take the objective out of this budget.',
+    ].join('\n'),
+  };
+}
+
+test('a workload within all ceilings passes, at them too', () => {
+  refuse();
+  refuse({ ceilings: { requestsPerSecond: 1000, requestsPerRun: PLANNED } });
+});
+
+test('requests of the run, with what it has sent already', () => {
+  const requestsPerRun = PLANNED + 9;
+  const expected = exceeded('requestsPerRun', PLANNED + 10, requestsPerRun);
+  assert.throws(() => refuse({ ceilings: { requestsPerRun }, sent: { others: 10 } }), expected);
+  // Its own are part of the plan, whoever sent them.
+  refuse({ ceilings: { requestsPerRun }, sent: { others: 9, own: 10 } });
+});
+
+test('rates of workloads that run at the same time add up, and so do their requests', () => {
+  const beside = [{ name: 'second' }, { name: 'third' }];
+  const ceilings = { requestsPerSecond: 3000, requestsPerRun: 3 * PLANNED };
+  refuse({ beside, ceilings });
+  for (const [ceiling, planned] of [
+    ['requestsPerSecond', 3000],
+    ['requestsPerRun', 3 * PLANNED],
+  ] as const) {
+    const { message, code } = exceeded(ceiling, planned, planned - 1);
+    assert.throws(() => refuse({ beside, ceilings: { ...ceilings, [ceiling]: planned - 1 } }), {
+      code,
+      message: message.replace('workload test', 'workloads test, second, third'),
+    });
+  }
+});
+
+test('their durations do not', () => {
+  const slow = { ratePerSecond: 1 };
+  refuse({ workload: slow, beside: [{ ...slow, name: 'second' }] });
+});
+
+test('a rate that was shared out passes, though its parts do not add up to the last digit', () => {
+  const share = { ratePerSecond: 13 / 7 };
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const beside = names.map((name) => ({ ...share, name }));
+  const ceilings = { requestsPerSecond: 13 };
+  refuse({ workload: share, beside, ceilings });
+});
+
+test('a workload that is under way is to send the rest of its plan', () => {
+  const planned = { classify: 30, foreignSession: 2 };
+  const started = workloadOf({ state: 'started', planned });
+  const lines: RecordLine[] = [started, requestOf(0), requestOf(1)];
+  const requestsPerRun = PLANNED + 30 + 3 * 2;
+  refuse({ lines, ceilings: { requestsPerRun } });
+  assert.throws(
+    () => refuse({ lines, ceilings: { requestsPerRun: requestsPerRun - 1 } }),
+    exceeded('requestsPerRun', requestsPerRun, requestsPerRun - 1),
+  );
+  // Once it is complete, what it has sent counts.
+  const complete = [...lines, workloadOf({ state: 'complete', planned })];
+  refuse({ lines: complete, ceilings: { requestsPerRun: PLANNED + 2 } });
+});
+
+test('a load counts as sent whole, and its calls of a real model with it, whatever else was read meanwhile', () => {
+  const load = { workload: 'soak', planned: { soak: 100 } };
+  const reading = requestOf(0, { workload: 'soak', operation: 'soak.memory', via: 'process' });
+  const lines: RecordLine[] = [
+    workloadOf({ ...load, state: 'started' }),
+    { ...reading, values: { uses: 7 } },
+    workloadOf({ ...load, state: 'complete' }),
+  ];
+  const requestsPerRun = PLANNED + 100;
+  const paidModelCalls = 2 * (requestsPerRun - NOOPS);
+  const target = REAL_MODEL;
+  refuse({ lines, target, ceilings: { requestsPerRun, paidModelCalls } });
+  assert.throws(
+    () =>
+      refuse({ lines, target, ceilings: { requestsPerRun: requestsPerRun - 1, paidModelCalls } }),
+    exceeded('requestsPerRun', requestsPerRun, requestsPerRun - 1),
+  );
+  assert.throws(
+    () =>
+      refuse({ lines, target, ceilings: { requestsPerRun, paidModelCalls: paidModelCalls - 1 } }),
+    exceeded('paidModelCalls', paidModelCalls, paidModelCalls - 1),
+  );
+});
+
+test('what is made of three requests costs three', () => {
+  const workload = { requests: { foreignSession: 10 }, warmUpEach: 0, ratePerSecond: 100 };
+  const requestsPerRun = 3 * 10 + 1;
+  refuse({ workload, ceilings: { requestsPerRun, requestsPerSecond: 300 } });
+  assert.throws(
+    () => refuse({ workload, ceilings: { requestsPerRun: requestsPerRun - 1 } }),
+    exceeded('requestsPerRun', requestsPerRun, requestsPerRun - 1),
+  );
+  assert.throws(
+    () => refuse({ workload, ceilings: { requestsPerSecond: 299 } }),
+    exceeded('requestsPerSecond', 300, 299),
+  );
+  const sent = [requestOf(0, { operation: 'foreignSession' })];
+  refuse({ lines: sent, ceilings: { requestsPerRun: PLANNED + 3 } });
+  assert.throws(
+    () => refuse({ lines: sent, ceilings: { requestsPerRun: PLANNED + 2 } }),
+    exceeded('requestsPerRun', PLANNED + 3, PLANNED + 2),
+  );
+});
+
+test('nothing to send costs nothing', () => {
+  using folder = temporaryFolder();
+  const context = runContextOf({ recordFile: path.join(folder.path, 'measurements.ndjson') });
+  refuseBeyondCeilings([], context, new RecordWriter(context));
+});
+
+test('rate and duration', () => {
+  assert.throws(
+    () => refuse({ ceilings: { requestsPerSecond: 999 } }),
+    exceeded('requestsPerSecond', 1000, 999),
+  );
+  assert.throws(() => refuse({ workload: { ratePerSecond: 0.5 } }), {
+    code: 'CEILING_EXCEEDED',
+    message: /ceilings → durationSeconds$/m,
+  });
+});
+
+test('calls of a model that is not mocked cost money', () => {
+  const PAID = 2 * (PLANNED - NOOPS);
+  const target = REAL_MODEL;
+  assert.throws(() => refuse({ target }), exceeded('paidModelCalls', PAID, 0));
+  refuse({ target, ceilings: { paidModelCalls: PAID } });
+  refuse({ workload: { requests: {} }, target });
+});
+
+test('a line that stands for many requests counts as so many', () => {
+  const lines = [requestOf(0, { workload: 'memory', via: 'process', values: { uses: 950 } })];
+  assert.throws(() => refuse({ lines, workload: { requests: { classify: 60 } } }), {
+    code: 'CEILING_EXCEEDED',
+  });
+  refuse({ lines, workload: { requests: { classify: 5 } } });
+});

@@ -1,0 +1,114 @@
+import { metricOf } from '../core/budget/metrics.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import type { ProgressLine } from '../core/progressLine.ts';
+import { deriveEvents } from '../core/record/deriveEvents.ts';
+import type { EventSeries } from '../core/record/event.ts';
+import type { RunLine } from '../core/record/recordLine.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
+import { isTooDisturbed } from '../core/record/setAside.ts';
+import { type EventTally, tallyEvents } from '../core/statistics/eventTally.ts';
+import type { ErrorRates } from '../core/statistics/verdict.ts';
+
+import { type ObjectiveProgress, samplingProgress } from '../core/verdict/sampling.ts';
+
+const FEWEST_CONTRADICTED = 10;
+const CONTRADICTED_SHARE = 0.1;
+
+/** Where each objective stands that a workload serves. */
+export type WorkloadProgress = {
+  objective: Objective;
+  series: EventSeries;
+  progress: ObjectiveProgress;
+  /** The verdict is clear, or the sample budget used up: it needs no more requests. */
+  isClear: boolean;
+}[];
+
+/**
+ * Judges what a workload serves by what is recorded so far; the test behind it is valid at every look.
+ *
+ * It reads only the requests sent before the first one that is still in flight: of those in flight the quick ones come back first,
+ * and to count these alone would make any service look fast.
+ */
+export function checkProgress(
+  serves: (objective: Objective) => boolean,
+  record: Readonly<RunRecord>,
+  firstInFlightAtMs = Number.POSITIVE_INFINITY,
+): WorkloadProgress {
+  const settled = {
+    ...record,
+    // Recorded in the order of their ends; a burst shows in the order of sending.
+    requests: record.requests
+      .filter(({ sentAtMs }) => sentAtMs < firstInFlightAtMs)
+      .sort((a, b) => a.sentAtMs - b.sentAtMs),
+  };
+  const rates = ratesOf(record.run);
+  return record.run.objectives.filter(serves).map((objective) => {
+    const series = deriveEvents(objective, settled);
+    const { setAside, missing } = series;
+    const tally = tallyEvents(objective.allowedShare, series.events, metricOf(objective.metric));
+    const counts = { objective, tally, missing, setAside: setAside?.n ?? 0 };
+    const { progress, isClear } = objectiveProgress(counts, rates);
+    return { objective, series, progress, isClear: isClear || cannotBeMeasured(series) };
+  });
+}
+
+/** @param counts `tally` of the events that are judged, beside those that are missing and those set aside */
+export function objectiveProgress(
+  {
+    objective,
+    tally,
+    missing,
+    setAside,
+  }: { objective: Objective; tally: EventTally; missing: number; setAside: number },
+  rates: ErrorRates,
+): { progress: ObjectiveProgress; isClear: boolean } {
+  const progress = samplingProgress(objective, tally, rates);
+  const isKept = !isTooDisturbed(setAside, tally.n);
+  const isDecided = progress.verdict !== 'inconclusive' && missing === 0 && isKept;
+  return { progress, isClear: isDecided || progress.exhausted };
+}
+
+/**
+ * That many values that cannot be true are no accident: more requests would bring more of them, and nothing passes where one is missing.
+ * A few may still be explained by a stall of the harness, which is recorded when it ends.
+ */
+function cannotBeMeasured({ events, missing, whyMissing }: EventSeries): boolean {
+  return (
+    whyMissing !== undefined &&
+    missing >= FEWEST_CONTRADICTED &&
+    missing > CONTRADICTED_SHARE * (missing + events.length)
+  );
+}
+
+/** Can requests of this operation still change a verdict? */
+export function needsRequests(progress: WorkloadProgress, operation: string): boolean {
+  return progress.some(
+    ({ objective, isClear }) => !isClear && (objective.operation === operation || objective.spans),
+  );
+}
+
+/** How many requests may replace those that are set aside: as many as a verdict allows to be set aside, a tenth of all. */
+export function maxReplacements(planned: number): number {
+  return Math.ceil(planned / 9);
+}
+
+/** Which objectives of a workload are clear, and what the one furthest from a verdict still lacks. */
+export function describeProgress(progress: WorkloadProgress): Pick<ProgressLine, 'clear' | 'note'> {
+  const open = progress.filter(({ isClear }) => !isClear);
+  const [furthest] = open.toSorted((a, b) => b.progress.distance - a.progress.distance);
+  return {
+    clear: progress.filter(({ isClear }) => isClear).map(({ objective }) => objective.id),
+    note: furthest === undefined ? '' : describeObjective(furthest),
+  };
+}
+
+function describeObjective({ objective, series, progress }: WorkloadProgress[number]): string {
+  // Of a target that answers nothing, this is all there is to see.
+  const failed = series.failed === 0 ? '' : `${series.failed} failed, `;
+  return `${objective.id}: n = ${progress.n}, ${failed}${progress.words}`;
+}
+
+/** Error rates while a run goes on: the chance of a false fail is split over all objectives that it may come to judge. */
+export function ratesOf({ statistics, objectives }: RunLine): ErrorRates {
+  return { ...statistics, objectivesInRun: Math.max(objectives.length, 1) };
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadSchema } from '../../core/load/loadSchema.ts';
+import { LOAD_OPERATIONS } from '../../salestalk/operations.ts';
+import { QUESTIONS } from '../../salestalk/questions.ts';
+import { countBy } from '../../testing/withFakes.ts';
+import { loadRequestPlanner } from './loadRequests.ts';
+
+const TENANTS = ['tenant-a', 'tenant-b', 'tenant-c', 'tenant-d'];
+const MANY = 20_000;
+
+function plansOf(
+  scenarios: object[],
+  model: object = { arrivals: { model: 'constant', rate: 10 } },
+) {
+  const load = loadSchema(LOAD_OPERATIONS).parse({
+    scenarios,
+    ...model,
+    durationSeconds: 10,
+  });
+  const planOf = loadRequestPlanner('sustained', load, TENANTS);
+  return Array.from({ length: MANY }, (_, index) => planOf(index));
+}
+
+/** Five standard deviations of a share of so many. */
+function assertShare(count: number | undefined, share: number): void {
+  const tolerance = 5 * Math.sqrt((share * (1 - share)) / MANY);
+  assert.ok(Math.abs((count ?? 0) / MANY - share) < tolerance, `${count} of ${MANY}, not ${share}`);
+}
+
+test('a request is the same whenever it is asked for, and each differs from the next', () => {
+  const load = loadSchema(LOAD_OPERATIONS).parse({
+    scenarios: [{ operations: { classify: 1, chat: 1 } }],
+    users: 3,
+    durationSeconds: 10,
+  });
+  const [first, second] = [
+    loadRequestPlanner('soak', load, TENANTS),
+    loadRequestPlanner('soak', load, TENANTS),
+  ];
+  for (const index of [0, 1, 17, 1_000_000]) assert.deepEqual(first(index), second(index));
+  const plans = Array.from({ length: 40 }, (_, index) => JSON.stringify(first(index)));
+  assert.ok(new Set(plans).size > 10);
+});
+
+test('operations, scenarios and tenants come as often as their shares say', () => {
+  const plans = plansOf([
+    { share: 3, operations: { classify: 1, chat: 3 }, tenantShares: [6, 2, 2] },
+    { operations: { narrative: 1 }, tenantShares: [1] },
+  ]);
+  const operations = countBy(plans, ({ operation }) => operation);
+  assertShare(operations.narrative, 0.25);
+  assertShare(operations.chat, 0.75 * 0.75);
+  const tenants = countBy(plans, ({ tenant }) => tenant);
+  assert.deepEqual(Object.keys(tenants), ['tenant-a', 'tenant-b', 'tenant-c']);
+  assertShare(tenants['tenant-b'], 0.75 * 0.2);
+});
+
+test('where nothing is said all tenants ask alike, and what the harness asks', () => {
+  const plans = plansOf([{ operations: { classify: 1 } }]);
+  for (const tenant of TENANTS) assertShare(countBy(plans, (plan) => plan.tenant)[tenant], 0.25);
+  assert.deepEqual(new Set(plans.map(({ question }) => question)), new Set(QUESTIONS));
+});
+
+test('users pause as the scenario of their request says, and not at all where it says nothing', () => {
+  const plans = plansOf(
+    [
+      { operations: { classify: 1 } },
+      { operations: { narrative: 1 }, thinkSeconds: { min: 2, max: 4 } },
+    ],
+    { users: 3 },
+  );
+  const pauses = Map.groupBy(plans, ({ operation }) => operation);
+  const of = (operation: 'classify' | 'narrative') =>
+    (pauses.get(operation) ?? []).map(({ thinkMs }) => thinkMs);
+  assert.deepEqual(new Set(of('classify')), new Set([0]));
+  assert.ok(of('narrative').every((ms) => ms >= 2000 && ms < 4000));
+  assert.ok(Math.max(...of('narrative')) - Math.min(...of('narrative')) > 1900);
+});
+
+test('questions of a scenario are asked in place of these', () => {
+  const plans = plansOf([{ operations: { classify: 1 }, questions: ['What is Q3 revenue?'] }]);
+  assert.ok(plans.every(({ question }) => question === 'What is Q3 revenue?'));
+});

@@ -1,0 +1,221 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HarnessError } from '../core/harnessError.ts';
+import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
+import { LatencyHistogram } from '../engine/latencyHistogram.ts';
+import type { AiMockControl, JournalEntry, OpenCall } from '../probes/aiMock.ts';
+
+import type { RecordWriter } from '../setup/recordWriter.ts';
+
+/** A call's end reaches the journal a little after its answer reached SalesTalk. */
+const TIMEOUT_MS = 2_000;
+const POLL_EVERY_MS = 50;
+
+/**
+ * Moves a scope's calls of the model from the AI mock's journal to the record, each once the request that caused it is recorded.
+ * Calls of requests that never were (a worker died over them) are left behind, since those requests are sent again.
+ */
+export class ModelCallCollector {
+  readonly #aiMock: AiMockControl;
+  readonly #scope: string;
+  readonly #record: RecordWriter;
+  #after = 0;
+  #waiting: ModelCallLine[] = [];
+  /** Calls that the record has: a worker that died over the rest leaves the journal as it is. */
+  readonly #recorded: Set<string>;
+
+  constructor(aiMock: AiMockControl, scope: string, record: RecordWriter) {
+    this.#aiMock = aiMock;
+    this.#scope = scope;
+    this.#record = record;
+    this.#recorded = new Set(record.soFar.modelCalls.map(identityOf));
+  }
+
+  /**
+   * Gives back how many calls it recorded.
+   * @throws HarnessError AI_MOCK_FAILED, also where the model had forgotten what it was to do
+   */
+  async collect(): Promise<number> {
+    for (const entry of await this.#aiMock.journal(this.#scope, this.#after)) {
+      this.#after = Math.max(this.#after, entry.seq);
+      refuseExpired(entry);
+      const line = endedCallLine(entry);
+      if (line !== null) this.#waiting.push(line);
+    }
+    const recorded = this.#recordedRequests();
+    const due = Map.groupBy(this.#waiting, ({ index }) => recorded.has(index));
+    this.#waiting = due.get(false) ?? [];
+    return this.#append(due.get(true) ?? []);
+  }
+
+  /**
+   * Collects until each request that got as far as the target has a call, or the model has none under way, and no more come in; for two
+   * seconds at most: what then has none is left without. One more look than that takes, since of a request's calls the first alone may
+   * have reached the journal.
+   */
+  async settle(): Promise<void> {
+    let noneUnderWay = false;
+    for (let waitedMs = 0; waitedMs <= TIMEOUT_MS; waitedMs += POLL_EVERY_MS) {
+      const recordedNow = await this.collect();
+      const calls = this.#record.soFar.modelCalls.filter(({ scope }) => scope === this.#scope);
+      const seen = new Set(calls.map(({ index }) => index));
+      const arrived = this.#requests().filter(hasArrived);
+      const isSettled = noneUnderWay || arrived.every(({ index }) => seen.has(index));
+      if (recordedNow === 0 && isSettled) return;
+      await sleep(POLL_EVERY_MS);
+      // Before the next look at the journal: a call that ends between the two is in it.
+      noneUnderWay = (await this.#aiMock.open(this.#scope)).length === 0;
+    }
+  }
+
+  /**
+   * Records the calls of recorded requests that go on, as open: of what a target does after its caller has gone, no more is waited for.
+   * When such a call ends later, that is not recorded any more.
+   * @throws HarnessError AI_MOCK_FAILED, as `collect` does
+   */
+  async collectOpen(): Promise<void> {
+    // Before it is asked: a call that it then tells of was open at this time for certain.
+    const lookedAtMs = Date.now();
+    const calls = await this.#aiMock.open(this.#scope);
+    const recorded = this.#recordedRequests();
+    const lines = calls.flatMap((call) => {
+      refuseExpired(call);
+      const line = openCallLine(call, lookedAtMs);
+      return line !== null && recorded.has(line.index) ? [line] : [];
+    });
+    this.#append(lines);
+  }
+
+  /** Leaves out what the record has already; gives back how many there were beside. */
+  #append(lines: ModelCallLine[]): number {
+    const fresh = new Map(lines.map((line) => [identityOf(line), line]));
+    for (const identity of fresh.keys()) if (this.#recorded.has(identity)) fresh.delete(identity);
+    this.#record.append(...fresh.values());
+    for (const identity of fresh.keys()) this.#recorded.add(identity);
+    return fresh.size;
+  }
+
+  #recordedRequests(): Set<number> {
+    return new Set(this.#requests().map(({ index }) => index));
+  }
+
+  #requests(): RequestLine[] {
+    return this.#record.soFar.requests.filter(({ scope }) => scope === this.#scope);
+  }
+}
+
+/** Was it sent, as far as can be known? One that found no connection caused no call. */
+function hasArrived({ status, connectionReused }: RequestLine): boolean {
+  return status !== null || connectionReused !== null;
+}
+
+/** The same for a call while it is open and once it has ended. */
+function identityOf({ scope, index, kind, attempt, arrivedAtMs }: ModelCallLine): string {
+  return [scope, index, kind, attempt, arrivedAtMs].join('/');
+}
+
+/**
+ * Adds up from the AI mock's journal for how long the model had each request of a load. What is asked for is forgotten, so that no more is
+ * held than the requests that are under way.
+ */
+export class LoadModelCalls {
+  readonly #aiMock: AiMockControl;
+  readonly #scope: string;
+  readonly #spentMs = new Map<number, number>();
+  readonly #late = new LatencyHistogram();
+  #after = 0;
+
+  constructor(aiMock: AiMockControl, scope: string) {
+    this.#aiMock = aiMock;
+    this.#scope = scope;
+  }
+
+  /** @throws HarnessError AI_MOCK_FAILED, also where the model had forgotten what it was to do */
+  async collect(): Promise<void> {
+    for (const entry of await this.#aiMock.journal(this.#scope, this.#after)) {
+      refuseExpired(entry);
+      this.#after = Math.max(this.#after, entry.seq);
+      const endedAtMs = entry.lastByteAtMs ?? entry.abortedAtMs ?? entry.brokenOffAtMs;
+      if (entry.index === null || endedAtMs === null) continue;
+      const spentMs = Math.max(endedAtMs - entry.arrivedAtMs, 0);
+      this.#spentMs.set(entry.index, (this.#spentMs.get(entry.index) ?? 0) + spentMs);
+      if (entry.lateMs !== null) this.#late.record(Math.max(entry.lateMs, 0));
+    }
+  }
+
+  /** Time of all calls of a request together; null where none was seen. It is told once. */
+  take(index: number): number | null {
+    const spentMs = this.#spentMs.get(index) ?? null;
+    this.#spentMs.delete(index);
+    return spentMs;
+  }
+
+  /** How much later than planned answers of the model were complete. */
+  get lateP99Ms(): number | null {
+    return this.#late.quantileMs(0.99);
+  }
+}
+
+type Ending = Pick<ModelCallLine, 'end' | 'endedMs'>;
+
+/**
+ * A call that has ended, as the record has it; null for one that belongs to no request.
+ * @throws HarnessError AI_MOCK_FAILED for an entry without an end
+ */
+function endedCallLine(entry: JournalEntry): ModelCallLine | null {
+  return lineOf(entry, endingOf(entry));
+}
+
+/** A call that was still open at `lookedAtMs` since the epoch; null for one that belongs to no request. */
+function openCallLine(call: OpenCall, lookedAtMs: number): ModelCallLine | null {
+  return lineOf(call, { end: 'open', endedMs: lookedAtMs - call.arrivedAtMs });
+}
+
+function lineOf(call: OpenCall, { end, endedMs }: Ending): ModelCallLine | null {
+  const { scope, index, matchedBy, kind, attempt, arrivedAtMs, status, fault } = call;
+  if (scope === null || index === null || matchedBy === null) return null;
+  const firstByteMs = (call.firstByteAtMs ?? Number.NaN) - arrivedAtMs;
+  return {
+    type: 'modelCall',
+    scope,
+    index,
+    kind,
+    attempt,
+    matchedBy,
+    arrivedAtMs,
+    // The mock's clock is set now and then, so that an end can come out before the arrival.
+    durationMs: end === 'answered' && endedMs >= 0 ? endedMs : null,
+    end,
+    ...(firstByteMs >= 0 ? { firstByteMs } : {}),
+    endedMs: Math.max(endedMs, 0),
+    status,
+    fault,
+    retryAfterMs: call.retryAfterMs,
+    lateMs: call.lateMs,
+  };
+}
+
+function endingOf(entry: JournalEntry): Ending {
+  const { arrivedAtMs, lastByteAtMs, abortedAtMs, brokenOffAtMs } = entry;
+  if (lastByteAtMs !== null) return { end: 'answered', endedMs: lastByteAtMs - arrivedAtMs };
+  if (abortedAtMs !== null) return { end: 'aborted', endedMs: abortedAtMs - arrivedAtMs };
+  if (brokenOffAtMs !== null) return { end: 'brokenOff', endedMs: brokenOffAtMs - arrivedAtMs };
+  throw new HarnessError({
+    code: 'AI_MOCK_FAILED',
+    summary: 'The AI mock has a call that ended and does not say how.',
+    found: `the entry ${JSON.stringify(entry)}`,
+    expected: 'a last byte, an abort, or that the mock broke it off',
+    remedy: 'Run the AI mock of this version of the harness: `npm run ai-mock` says how.',
+  });
+}
+
+/** Behaviours last for a minute unless renewed; after that the model answers by default, which is not what was to be measured. @throws HarnessError AI_MOCK_FAILED */
+function refuseExpired({ expired, index }: OpenCall): void {
+  if (!expired) return;
+  throw new HarnessError({
+    code: 'AI_MOCK_FAILED',
+    summary: 'The model had forgotten what it was to do, so what was measured is of no use.',
+    found: `a call of request ${index} after the behaviours of its workload had expired`,
+    expected: 'behaviours that are renewed while the workload runs',
+    remedy: 'Run it again, on a machine that does not sleep or stall for most of a minute.',
+  });
+}

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { closedPort } from '../../probes/testing/fakeServer.ts';
+import { launchBrowser } from '../../probes/testing/launchBrowser.ts';
+import { tokenOf } from '../../testing/fakeSalesTalk.ts';
+import { hungPages } from '../../testing/hungPages.ts';
+import { type Fakes, withFakes } from '../../testing/withFakes.ts';
+import { scopeOf, seedOf } from '../recordWorkload.ts';
+
+import { HUNG_PAGE, openSignedInPages, runHungPage, type SignedInPage } from './hungPage.ts';
+
+const browser = await launchBrowser();
+after(() => browser.close());
+
+const SCOPE = scopeOf('run-1', HUNG_PAGE);
+const TENANT = 'acme-corp-001';
+const UNOPENED: SignedInPage = { openedAtMs: 1, chat: null, trouble: 'no page' };
+
+/** Asks from pages of this path; gives back what the record then has. */
+async function ask(
+  path: string,
+  parts: { pages?: number; url?: string; patienceMs?: number } = {},
+  also?: (fakes: Fakes) => void,
+) {
+  const askedAtMs: number[] = [];
+  const taken = Promise.withResolvers<ReturnType<Fakes['run']['record']['read']>>();
+  await withFakes({}, async (fakes) => {
+    const { run, aiMock } = fakes;
+    await using server = await hungPages(aiMock);
+    const url = parts.url ?? `${server.url}${path}`;
+    await runHungPage({
+      runId: run.runId,
+      tokenOf,
+      tenant: TENANT,
+      aiMock: run.aiMock as NonNullable<typeof run.aiMock>,
+      record: run.record,
+      pages: await openSignedInPages(browser, parts.pages ?? 1, { url, tokenOf, tenant: TENANT }),
+      // Ample: a page that tells is not waited for.
+      patienceMs: parts.patienceMs ?? 20_000,
+      onAsked: () => askedAtMs.push(performance.timeOrigin + performance.now()),
+    });
+    also?.(fakes);
+    const record = run.record.read();
+    // What else is measured begins with it: every page has asked, and none has been watched to its end.
+    const [asked = Number.NaN] = askedAtMs;
+    assert.equal(askedAtMs.length, 1);
+    for (const { sentAtMs, values, failure } of record.requests) {
+      assert.ok(sentAtMs <= asked, `sent ${sentAtMs - asked} ms after`);
+      const wasAsked = !failure?.includes('could not be asked');
+      if (wasAsked) assert.ok(sentAtMs + (values.endedMs ?? Number.NaN) > asked, failure ?? '');
+    }
+    taken.resolve(record);
+  });
+  return taken.promise;
+}
+
+test('pages that tell of a failure and offer another try have told their users', async () => {
+  const record = await ask('/tells', { pages: 2 }, ({ aiMock }) => {
+    assert.deepEqual(aiMock.asked, [
+      `PUT ${SCOPE} ${JSON.stringify({ seed: seedOf(HUNG_PAGE), behaviours: [{ fault: { kind: 'hang' } }] })}`,
+      `DELETE ${SCOPE}`,
+    ]);
+  });
+  assert.equal(record.requests.length, 2);
+  for (const {
+    id,
+    index,
+    checks,
+    objection,
+    failure,
+    fault,
+    workload,
+    tenant,
+  } of record.requests) {
+    assert.deepEqual([checks, objection], [{ page: true }, null]);
+    assert.equal(failure, 'the page tells of a failure');
+    assert.deepEqual(
+      [id, fault, workload, tenant],
+      [`${SCOPE}-${index}`, HUNG_PAGE, HUNG_PAGE, TENANT],
+    );
+  }
+  assert.deepEqual(
+    record.modelCalls.map(({ index, end, fault }) => [index, end, fault]).sort(),
+    [0, 1].map((index) => [index, 'open', 'hang']),
+  );
+  assert.deepEqual(
+    record.workloads.map(({ state, modelCallsMatched, planned }) => [
+      state,
+      modelCallsMatched,
+      planned,
+    ]),
+    [
+      ['started', null, { page: 2 }],
+      ['complete', true, { page: 2 }],
+    ],
+  );
+  const [inside] = (await ask('/tells-inside')).requests;
+  assert.deepEqual(inside?.checks, { page: true });
+});
+
+test('anything less says nothing, however long a user waits', async () => {
+  const paths = ['/silent', '/button-alone', '/no-retry', '/hidden', '/elsewhere'];
+  const records = await Promise.all(paths.map((path) => ask(path, { patienceMs: 700 })));
+  for (const [at, path] of paths.entries()) {
+    const request = records[at]?.requests[0];
+    assert.deepEqual(request?.checks, { page: false }, path);
+    assert.equal(request?.failure, 'the page goes on waiting');
+    assert.equal(request?.objection, 'nothing shown within 1 s');
+    assert.ok((request?.values.endedMs as number) >= 700);
+  }
+});
+
+test('a page that tells of a failure of its own, behind which no model hung, shows nothing', async () => {
+  const record = await ask('/tells?deaf');
+  const [request] = record.requests;
+  assert.deepEqual(request?.checks, {});
+  assert.deepEqual([record.modelCalls, record.workloads.at(-1)?.modelCallsMatched], [[], false]);
+  // One that says nothing is at fault all the same.
+  assert.deepEqual((await ask('/silent?deaf', { patienceMs: 700 })).requests[0]?.checks, {
+    page: false,
+  });
+});
+
+test('a page that cannot be opened was not asked: that is no word to its user, and no silence', async () => {
+  const url = `http://127.0.0.1:${await closedPort()}/`;
+  const record = await ask('', { url, pages: 2 });
+  assert.equal(record.requests.length, 2);
+  for (const { failure, checks, objection } of record.requests) {
+    assert.match(failure ?? '', /^the page could not be asked: .*ERR_CONNECTION_REFUSED/);
+    assert.deepEqual([checks, objection], [{}, null]);
+  }
+  assert.ok(!JSON.stringify(record).includes(tokenOf(TENANT)));
+  assert.equal(record.workloads.at(-1)?.state, 'complete');
+});
+
+test('what is measured already is left alone', async () => {
+  await withFakes({}, async ({ run, aiMock }) => {
+    const options = {
+      runId: run.runId,
+      tokenOf,
+      tenant: TENANT,
+      aiMock: run.aiMock as NonNullable<typeof run.aiMock>,
+      record: run.record,
+      pages: [UNOPENED],
+      patienceMs: 1,
+      onAsked: () => undefined,
+    };
+    await runHungPage(options);
+    const before = [aiMock.asked.length, run.record.read().requests.length];
+    await runHungPage(options);
+    assert.deepEqual([aiMock.asked.length, run.record.read().requests.length], before);
+  });
+});
+
+test('without control of the model nothing is claimed', async () => {
+  await withFakes({}, async ({ run, aiMock }) => {
+    aiMock.break();
+    const measuring = runHungPage({
+      runId: run.runId,
+      tokenOf,
+      tenant: TENANT,
+      aiMock: run.aiMock as NonNullable<typeof run.aiMock>,
+      record: run.record,
+      pages: [UNOPENED],
+      patienceMs: 1,
+      onAsked: () => undefined,
+    });
+    await assert.rejects(measuring, { code: 'AI_MOCK_FAILED' });
+    const { requests, workloads } = run.record.read();
+    assert.deepEqual([requests, workloads.map(({ state }) => state)], [[], ['started']]);
+  });
+});

@@ -1,0 +1,179 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Locator, Page } from '@playwright/test';
+import type { RequestLine } from '../../core/record/recordLine.ts';
+import type { AiMockControl, ModelBehaviour } from '../../probes/aiMock.ts';
+import { ChatPage } from '../../salestalk/chatPage.ts';
+import { redactToken } from '../../salestalk/excerpt.ts';
+
+import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
+
+import type { RecordWriter } from '../../setup/recordWriter.ts';
+import { sampleLine } from '../iterations.ts';
+
+import { recordWorkload } from '../recordWorkload.ts';
+
+/** Name of the workload and of the fault. */
+export const HUNG_PAGE = 'hungPage';
+
+const CHECK_EVERY_MS = 500;
+
+export type HungPageRun = {
+  runId: string;
+  tenant: string;
+  aiMock: AiMockControl;
+  record: RecordWriter;
+  tokenOf: (tenant: string) => string;
+  /** As `openSignedInPages` gives them. */
+  pages: readonly SignedInPage[];
+  /** How long a user is thought to wait for a word. */
+  patienceMs: number;
+  /** Called once all pages have asked: up to then the browser takes the CPU in bursts. */
+  onAsked: () => void;
+};
+
+/** A page to ask from, or why it could not be opened. */
+export type SignedInPage = { openedAtMs: number } & (
+  | { chat: ChatPage; trouble: null }
+  | { chat: null; trouble: string }
+);
+
+/** What a user saw of an answer that does not come. */
+type Seen = {
+  /** When the question was asked, or, where it did not come to that, the page opened; since the epoch. */
+  sentAtMs: number;
+  /** From then to the end of the watch. */
+  endedMs: number;
+  /** The page said that there will be no answer. */
+  told: boolean;
+  /** Why the page could not be asked, or null. */
+  trouble: string | null;
+};
+
+/**
+ * Opens pages and signs in, one after the other: all at once they took longer. It takes CPU in bursts, so do it before anything is timed.
+ * The browser closes them.
+ */
+export async function openSignedInPages(
+  browser: Browser,
+  count: number,
+  { url, tokenOf, tenant }: { url: string; tenant: string } & Pick<HungPageRun, 'tokenOf'>,
+): Promise<SignedInPage[]> {
+  const open = async (): Promise<SignedInPage> => {
+    const openedAtMs = nowMs();
+    let page: Page | null = null;
+    try {
+      page = await browser.newPage();
+      const chat = new ChatPage(page, { url, tokenOf });
+      await chat.signIn(tenant);
+      return { openedAtMs, chat, trouble: null };
+    } catch (error) {
+      await page?.close();
+      return { openedAtMs, chat: null, trouble: describeTrouble(error, tokenOf(tenant)) };
+    }
+  };
+  const pages: SignedInPage[] = [];
+  while (pages.length < count) pages.push(await open());
+  return pages;
+}
+
+/**
+ * Asks a model that hangs from a few pages, and records whether each told its user that there will be no answer. A page that could not be
+ * asked, and one that tells of a failure behind which the model was not even called, show nothing: these have no check.
+ * @throws HarnessError AI_MOCK_FAILED
+ */
+export async function runHungPage(run: HungPageRun): Promise<void> {
+  const { aiMock, record, pages } = run;
+  const model: ModelBehaviour[] = [{ fault: { kind: 'hang' } }];
+  const frame = { name: HUNG_PAGE, planned: { page: pages.length }, model };
+  await recordWorkload(frame, run, async ({ scope, calls }) => {
+    // A worker died between the last answer and the end of the workload.
+    if (record.soFar.requests.some((line) => line.scope === scope)) return;
+    const asked = await Promise.all(
+      pages.map((page, index) => askFromPage(page, run, withNonce(QUESTIONS[0], { scope, index }))),
+    );
+    run.onAsked();
+    const seen = await Promise.all(asked.map((page) => watchPage(page, run)));
+    const made = [...(await aiMock.journal(scope, 0)), ...(await aiMock.open(scope))];
+    const called = new Set(made.map(({ index }) => index));
+    const lines = seen.map((one, index) =>
+      lineOfPage(run, { scope, index }, one, called.has(index)),
+    );
+    record.append(...lines);
+    await calls?.collect();
+    await calls?.collectOpen();
+  });
+}
+
+type AskedPage = { chat: ChatPage; answer: Locator; sentAtMs: number };
+
+/** What was seen, where the page could not even be asked. */
+async function askFromPage(
+  { chat, trouble, openedAtMs }: SignedInPage,
+  { tokenOf, tenant }: HungPageRun,
+  question: string,
+): Promise<AskedPage | Seen> {
+  if (chat === null) {
+    return failed(openedAtMs, trouble);
+  }
+  const sentAtMs = nowMs();
+  try {
+    return { chat, answer: await chat.ask(question), sentAtMs };
+  } catch (error) {
+    return failed(sentAtMs, describeTrouble(error, tokenOf(tenant)));
+  }
+}
+
+/** Watches until the page tells of a failure, or for as long as a user has patience. */
+async function watchPage(
+  asked: AskedPage | Seen,
+  { patienceMs, tokenOf, tenant }: HungPageRun,
+): Promise<Seen> {
+  if ('told' in asked) return asked;
+  const { chat, answer, sentAtMs } = asked;
+  let told = false;
+  try {
+    // Once at least: a page that was not watched was not silent.
+    do {
+      await sleep(CHECK_EVERY_MS);
+      told = await chat.tellsOfFailure(answer);
+    } while (!told && nowMs() - sentAtMs < patienceMs);
+    return { sentAtMs, endedMs: nowMs() - sentAtMs, told, trouble: null };
+  } catch (error) {
+    return failed(sentAtMs, describeTrouble(error, tokenOf(tenant)));
+  }
+}
+
+function failed(sentAtMs: number, trouble: string): Seen {
+  return { sentAtMs, endedMs: nowMs() - sentAtMs, told: false, trouble };
+}
+
+/** The first line of it: Playwright adds a log of what it tried. */
+function describeTrouble(error: unknown, token: string): string {
+  const [line] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+  return redactToken(`the page could not be asked: ${line ?? ''}`, token);
+}
+
+function lineOfPage(
+  { tenant, patienceMs }: HungPageRun,
+  place: RequestPlace,
+  { sentAtMs, endedMs, told, trouble }: Seen,
+  wasCalled: boolean,
+): RequestLine {
+  const isTelling = trouble === null && (wasCalled || !told);
+  const silence = `nothing shown within ${Math.round(patienceMs / 1000)} s`;
+  return sampleLine({ name: HUNG_PAGE, operation: 'page' }, place, {
+    warmUp: false,
+    fault: HUNG_PAGE,
+    sentAtMs,
+    tenant,
+    failure: trouble ?? (told ? 'the page tells of a failure' : 'the page goes on waiting'),
+    requestId: null,
+    values: { endedMs },
+    checks: isTelling ? { page: told } : {},
+    objection: trouble === null && !told ? silence : null,
+  });
+}
+
+function nowMs(): number {
+  return performance.timeOrigin + performance.now();
+}

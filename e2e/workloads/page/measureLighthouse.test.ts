@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { Objective } from '../../core/budget/objective.ts';
+import { latencyP95 } from '../../core/testing/objectives.ts';
+import { recordOf, requestOf } from '../../core/testing/recordOf.ts';
+import { temporaryFolder } from '../../testing/temporaryFolder.ts';
+import { attachAudit, auditReportPath, medianIndex } from './measureLighthouse.ts';
+
+const OBJECTIVE: Objective = {
+  ...latencyP95,
+  id: 'lighthouseFlow.lcp.p50',
+  operation: 'lighthouseFlow',
+  workload: 'lighthouseFlow',
+  metric: 'lcp',
+};
+
+const recordWith = (...lcpMs: number[]) =>
+  recordOf([OBJECTIVE], {
+    requests: lcpMs.map((ms, index) =>
+      requestOf(index, {
+        workload: 'lighthouseFlow',
+        operation: 'lighthouseFlow',
+        via: 'page',
+        values: { lcpMs: ms },
+      }),
+    ),
+  });
+
+test('the report in the middle is that of the median, the lower of two', () => {
+  assert.equal(medianIndex(OBJECTIVE, recordWith(300, 100, 200)), 2);
+  assert.equal(medianIndex(OBJECTIVE, recordWith(300, 100, 200, 400)), 2);
+  assert.equal(medianIndex(OBJECTIVE, recordWith()), null);
+});
+
+test('a test is linked the report that its objective stands for, and no other test any', async () => {
+  using folder = temporaryFolder();
+  const { run, requests } = recordWith(300, 100, 200);
+  const recordFile = path.join(folder.path, 'measurements.ndjson');
+  writeFileSync(recordFile, [run, ...requests].map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const report = auditReportPath(folder.path, 'lighthouseFlow', 2);
+  assert.equal(path.basename(report), 'flow-3.html');
+  const context = { header: run, recordFile, reportDir: folder.path };
+  const attachedTo = async (description: string) => {
+    const attached: unknown[] = [];
+    const annotations = [{ type: 'objective', description }];
+    const attach = async (...args: unknown[]) => void attached.push(args);
+    await attachAudit({ annotations, attach }, context);
+    return attached;
+  };
+  // Nothing to link yet: Lighthouse failed before it wrote one.
+  assert.deepEqual(await attachedTo(OBJECTIVE.id), []);
+  mkdirSync(path.dirname(report), { recursive: true });
+  writeFileSync(report, '<!doctype html>');
+  assert.deepEqual(await attachedTo(OBJECTIVE.id), [
+    ['flow-3.html', { path: report, contentType: 'text/html' }],
+  ]);
+  assert.deepEqual(await attachedTo('classify.latency.p95'), []);
+});

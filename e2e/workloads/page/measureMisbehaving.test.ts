@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { MetricName } from '../../core/budget/metrics.ts';
+import type { Objective } from '../../core/budget/objective.ts';
+import { ANY_FAULT } from '../../core/budget/operationCatalogue.ts';
+import { availability } from '../../core/testing/objectives.ts';
+import { runOf, workloadOf } from '../../core/testing/recordOf.ts';
+import { sendJson } from '../../probes/testing/fakeServer.ts';
+import type { RunContext } from '../../setup/runContext.ts';
+import type { FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
+import { runContextOf } from '../../testing/runContextOf.ts';
+import { type Fakes, withFakes } from '../../testing/withFakes.ts';
+import { scopeOf } from '../recordWorkload.ts';
+
+import {
+  type MisbehavingOptions,
+  measureMisbehaving,
+  type Situations,
+} from './measureMisbehaving.ts';
+
+const of = (name: string, metric: MetricName, parts: Partial<Objective> = {}): Objective => ({
+  ...availability,
+  id: `${name}.${metric}`,
+  operation: name,
+  workload: name,
+  fault: name,
+  metric,
+  allowedShare: 0,
+  sampleBudget: 2,
+  ...parts,
+});
+
+const slow = of('slowModel', 'answered');
+const broken = of('brokenModel', 'retried');
+const rejecting = of('rejectingModel', 'attempts');
+const recovering = of('recoveringModel', 'answered');
+const soundness = of('degradedModel', 'soundness', { workload: null, sampleBudget: 14 });
+const secrecy = of('failures', 'secrecy', { workload: null, fault: ANY_FAULT });
+const page = of('hungPage', 'page');
+const ALL = [slow, broken, rejecting, recovering, soundness, secrecy, page];
+
+const SITUATIONS: Situations = {
+  waiting: ['slowModel', 'hungPage'],
+  meanwhile: ['brokenModel', 'rejectingModel', 'recoveringModel', 'degradedModel'],
+};
+
+type Given = {
+  objectives?: Objective[];
+  selected?: Objective[];
+  situations?: Situations;
+  target?: Partial<RunContext['target']>;
+  openBrowser?: MisbehavingOptions['openBrowser'];
+};
+
+const noBrowser: MisbehavingOptions['openBrowser'] = () => assert.fail('no browser is wanted');
+
+function optionsOf({ run }: Fakes, given: Given): MisbehavingOptions {
+  const { objectives = ALL, selected = [], situations = SITUATIONS, target = {} } = given;
+  const { api, aiMock, record } = run;
+  const context = runContextOf({ header: runOf(objectives) });
+  const ceilings = { ...context.target.ceilings, requestsPerSecond: 600, requestsPerRun: 1000 };
+  return {
+    run: { ...context, target: { ...context.target, ceilings, ...target } },
+    api,
+    aiMock,
+    record,
+    tokens: new Map(),
+    selected: selected.map(({ id }) => id),
+    situations,
+    openBrowser: given.openBrowser ?? noBrowser,
+  };
+}
+
+const namesIn = ({ run }: Fakes): string[] => [
+  ...new Set(run.record.read().workloads.map(({ workload }) => workload)),
+];
+
+// Most of it is waiting, and each has fakes of its own.
+describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
+  test('what waits waits meanwhile, the rest is measured one after the other', async () => {
+    const lastAsked = Promise.withResolvers<void>();
+    const slowScope = scopeOf('run-1', 'slowModel');
+    const lastScope = scopeOf('run-1', 'recoveringModel');
+    const instead: FakeSalesTalkOptions['instead'] = async ({ scope }) => {
+      if (scope === lastScope) lastAsked.resolve();
+      // Were it not measured at the same time, this would be for ever.
+      if (scope === slowScope) await lastAsked.promise;
+      return false;
+    };
+    await withFakes({ instead }, async (fakes) => {
+      await measureMisbehaving(
+        optionsOf(fakes, { selected: [slow, broken, rejecting, recovering] }),
+      );
+      const states = fakes.run.record
+        .read()
+        .workloads.map(({ workload, state }) => `${workload} ${state}`);
+      assert.deepEqual(
+        states.filter((line) => !line.startsWith('slowModel')),
+        ['brokenModel', 'rejectingModel', 'recoveringModel'].flatMap((name) => [
+          `${name} started`,
+          `${name} complete`,
+        ]),
+      );
+      assert.equal(states[0], 'slowModel started');
+      assert.ok(states.includes('slowModel complete'));
+      // Each under its own fault, as many as its objective asks.
+      const { requests } = fakes.run.record.read();
+      for (const { fault, workload } of requests) assert.equal(fault, workload);
+      assert.equal(requests.length, 8);
+    });
+  });
+
+  test('only what a selected objective calls for is measured', async () => {
+    for (const [selected, names] of [
+      [[broken], ['brokenModel']],
+      [[availability], []],
+      [[], []],
+    ] as const) {
+      await withFakes({}, async (fakes) => {
+        await measureMisbehaving(optionsOf(fakes, { selected: [...selected] }));
+        assert.deepEqual(namesIn(fakes), names);
+      });
+    }
+  });
+
+  test('what is judged over any fault is judged by all of them', async () => {
+    await withFakes({}, async (fakes) => {
+      await measureMisbehaving(optionsOf(fakes, { selected: [secrecy] }));
+      const names = namesIn(fakes);
+      for (const { workload } of [slow, broken, rejecting, recovering])
+        assert.ok(names.includes(workload as string), `${workload}`);
+      assert.equal(names.filter((name) => name.startsWith('degradedModel-')).length, 7);
+    });
+  });
+
+  test('a name that is no situation, or takes the model from all others, is refused before anything is sent', async () => {
+    for (const situations of [
+      { waiting: ['slowModel', 'nosuch'], meanwhile: [] },
+      { waiting: ['slowModel'], meanwhile: ['brokenModel', 'nosuch'] },
+      { waiting: ['slowModel'], meanwhile: ['outage'] },
+    ]) {
+      await withFakes({}, async (fakes) => {
+        const outage = of('outage', 'recovery', { unit: 'ms', quantile: 0.95, objective: 2000 });
+        const selected = [slow, broken, outage];
+        const options = optionsOf(fakes, { objectives: selected, selected, situations });
+        await assert.rejects(measureMisbehaving(options), RangeError);
+        assert.deepEqual([fakes.salestalk.asked, fakes.aiMock.asked, namesIn(fakes)], [[], [], []]);
+      });
+    }
+  });
+
+  test('an error of one reaches the caller once the others have ended', async () => {
+    const rejectedScope = scopeOf('run-1', 'brokenModel');
+    const instead: FakeSalesTalkOptions['instead'] = ({ scope }, response) => {
+      if (scope === rejectedScope) sendJson(response, 401, { error: 'Unauthorized' });
+      return scope === rejectedScope;
+    };
+    await withFakes({ instead }, async (fakes) => {
+      const options = optionsOf(fakes, { selected: [slow, broken] });
+      await assert.rejects(measureMisbehaving(options), { code: 'TOKEN_INVALID' });
+      const complete = fakes.run.record
+        .read()
+        .workloads.filter(({ state }) => state === 'complete');
+      assert.deepEqual(
+        complete.map(({ workload }) => workload),
+        ['slowModel'],
+      );
+    });
+  });
+
+  test('the browser is up before anything is timed: without one nothing is sent', async () => {
+    await withFakes({}, async (fakes) => {
+      const openBrowser = () => Promise.reject(new Error('no browser'));
+      const target = { uiUrl: 'http://127.0.0.1:1/' };
+      const options = optionsOf(fakes, { selected: [slow, page], target, openBrowser });
+      await assert.rejects(measureMisbehaving(options), /no browser/);
+      assert.deepEqual([fakes.salestalk.asked, namesIn(fakes)], [[], []]);
+    });
+  });
+
+  test('a page that was asked already opens no browser again', async () => {
+    await withFakes({}, async (fakes) => {
+      fakes.run.record.append(workloadOf({ workload: 'hungPage' }));
+      const target = { uiUrl: 'http://127.0.0.1:1/' };
+      await measureMisbehaving(optionsOf(fakes, { selected: [page], target }));
+    });
+  });
+
+  test('no browser is opened where no page is to be asked', async () => {
+    const uiUrl = 'http://127.0.0.1:1/';
+    for (const given of [
+      { selected: [broken], target: { uiUrl } },
+      { selected: [broken, page] },
+      { selected: [page], target: { uiUrl }, situations: { waiting: [], meanwhile: [] } },
+    ])
+      await withFakes({}, async (fakes) => measureMisbehaving(optionsOf(fakes, given)));
+  });
+
+  test('all that send at the same time share what the target allows', async () => {
+    await withFakes({}, async (fakes) => {
+      const { ceilings } = optionsOf(fakes, {}).run.target;
+      // Two requests and a no-op at a third of the rate: two waits of 5 s at the very least, and of 5 s at most at the whole of it.
+      const target = { ceilings: { ...ceilings, requestsPerSecond: 0.3, durationSeconds: 10 } };
+      await assert.rejects(measureMisbehaving(optionsOf(fakes, { selected: [slow], target })), {
+        code: 'CEILING_EXCEEDED',
+        message: /ceilings → durationSeconds$/m,
+      });
+      assert.deepEqual(fakes.salestalk.asked, []);
+    });
+  });
+});

@@ -1,0 +1,77 @@
+import type { Browser } from '@playwright/test';
+import { secretsInUrl } from '../../core/secrets/secretsInUrl.ts';
+import type { ModelBehaviour } from '../../probes/aiMock.ts';
+
+import { MID_RANGE_PHONE, type Throttling } from '../../probes/page/throttle.ts';
+import { ChatPage } from '../../salestalk/chatPage.ts';
+
+import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
+import type { RunContext } from '../../setup/runContext.ts';
+import { type Tokens, tokenFrom } from '../../setup/tokens.ts';
+import { applyModelBehaviour, type RecordingContext, scopeOf } from '../recordWorkload.ts';
+
+/** What measuring a page takes. */
+export type PageContext = Omit<RecordingContext, 'runId'> & {
+  run: RunContext;
+  tokens: Tokens;
+  /** Opens a browser of its own, with these arguments beside the usual ones. */
+  openBrowser: (args?: readonly string[]) => Promise<Browser>;
+};
+
+/** The device that a visitor comes with. */
+export type Visitor = {
+  /** As in the names of operations. */
+  name: 'desktop' | 'phone';
+  /** Null: this machine as it is. */
+  throttling: Throttling | null;
+};
+
+export const DESKTOP: Visitor = { name: 'desktop', throttling: null };
+export const PHONE: Visitor = { name: 'phone', throttling: MID_RANGE_PHONE };
+
+/** A page in a new browser context, without a cache. */
+export async function newChatPage(
+  browser: Browser,
+  { run, tokens }: Pick<PageContext, 'run' | 'tokens'>,
+): Promise<ChatPage> {
+  const page = await browser.newPage();
+  return new ChatPage(page, { url: uiOf(run), tokenOf: tokenFrom(tokens) });
+}
+
+/** @throws Error where the target has no UI; objectives that take one are not measured there. */
+export function uiOf({ target }: RunContext): string {
+  if (target.uiUrl === null) throw new Error('target has no UI');
+  return target.uiUrl;
+}
+
+/** A tenant of the target. */
+export function tenantOf({ run }: Pick<PageContext, 'run'>): string {
+  const [tenant] = run.target.tenants;
+  if (tenant === undefined) throw new Error('target has no tenant');
+  return tenant;
+}
+
+/** What must not appear in any file that is kept of a page. */
+export function secretsOf({ run, tokens }: Pick<PageContext, 'run' | 'tokens'>): string[] {
+  return [...tokens.values(), ...secretsInUrl(run.target.uiUrl)];
+}
+
+/** Gives the next question each time. */
+export type Questions = () => string;
+
+/** Runs `work` while the model behaves as in a workload, with questions whose calls belong to no record. */
+export async function withUnrecordedModel<T>(
+  name: string,
+  model: ModelBehaviour[],
+  { run, aiMock }: Pick<PageContext, 'run' | 'aiMock'>,
+  work: (questions: Questions) => Promise<T>,
+): Promise<T> {
+  const scope = scopeOf(run.id, `${name}, unrecorded`);
+  using _ = await applyModelBehaviour(aiMock, { name, scope, model });
+  let index = 0;
+  try {
+    return await work(() => withNonce(QUESTIONS[0], { scope, index: index++ }));
+  } finally {
+    await aiMock?.forget(scope).catch(() => undefined);
+  }
+}

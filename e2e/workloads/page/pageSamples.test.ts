@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readRun } from '../../probes/lighthouse/readRun.ts';
+import { lighthouseResult } from '../../probes/lighthouse/testing/lighthouseResult.ts';
+import type { AnswerTiming } from '../../probes/page/answerTiming.ts';
+import type { RequestTiming } from '../../probes/page/requestTiming.ts';
+import { requestTimingOf as request, requestTimingOf } from '../../testing/requestTimingOf.ts';
+import { answerSample, flowSample, type SeenVisit, visitSample } from './pageSamples.ts';
+
+const AT_MS = 1_800_000_000_000;
+const CSS = 'http://127.0.0.1/page.css';
+
+const seen = (parts: Partial<SeenVisit> = {}): SeenVisit => ({
+  sentAtMs: AT_MS,
+  vitals: {
+    ttfbMs: 10,
+    fcpMs: 100,
+    lcp: {
+      valueMs: 120,
+      element: 'p',
+      url: null,
+      timeToFirstByteMs: 10,
+      resourceLoadDelayMs: 0,
+      resourceLoadMs: 0,
+      elementRenderDelayMs: 110,
+    },
+    cls: { score: 0.02, largestShift: null },
+    labInp: {
+      valueMs: 40,
+      target: 'button',
+      kind: 'pointer',
+      atMs: AT_MS + 1000,
+      inputDelayMs: 1,
+      processingMs: 20,
+      presentationDelayMs: 19,
+      longestScriptUrl: null,
+    },
+  },
+  inputs: [
+    { kind: 'click', atMs: AT_MS + 1000 },
+    { kind: 'key', atMs: AT_MS + 1060 },
+    { kind: 'key', atMs: AT_MS + 2960 },
+    { kind: 'click', atMs: AT_MS + 3000 },
+  ],
+  timing: {
+    outcome: 'complete',
+    submittedAtMs: AT_MS + 3000,
+    paintedAtMs: [AT_MS + 3100, AT_MS + 3200],
+    endedAtMs: AT_MS + 3300,
+    submitToFirstChunkMs: 100,
+    submitToCompleteMs: 300,
+    gapsMs: [100],
+    longestGapMs: 100,
+    watchingMs: 1,
+    longestWatchingMs: 1,
+  },
+  holds: {
+    startedAtMs: AT_MS + 3000,
+    endedAtMs: AT_MS + 3300,
+    longTasks: [],
+    totalBlockingMs: 12,
+    frames: { refreshIntervalMs: 16.7, shown: 15, missed: 5, longestMs: 50 },
+  },
+  requests: [
+    requestTimingOf({ url: CSS, requestId: null, startAtMs: AT_MS }),
+    requestTimingOf({ startAtMs: AT_MS + 3005 }),
+  ],
+  ...parts,
+});
+
+test('a visit as it was seen; time to first insight leaves the typing out', () => {
+  const { sentAtMs, failure, requestId, values } = visitSample(seen());
+  assert.deepEqual([sentAtMs, failure, requestId], [AT_MS, null, 'request-1']);
+  assert.deepEqual(values, {
+    ttfbMs: 10,
+    fcpMs: 100,
+    lcpMs: 120,
+    layoutShift: 0.02,
+    inpMs: 40,
+    insightMs: 60 + 300,
+    firstChunkMs: 100,
+    latencyMs: 300,
+    longestGapMs: 100,
+    blockedMs: 12,
+    missedFramesPercent: 25,
+    requests: 1,
+  });
+});
+
+test('what Chromium did not tell is absent', () => {
+  const none = { ttfbMs: null, fcpMs: null, lcp: null, cls: null, labInp: null };
+  const holds = { ...seen().holds, frames: null };
+  const { values } = visitSample(seen({ vitals: none, holds, inputs: [] }));
+  const told = ['blockedMs', 'firstChunkMs', 'latencyMs', 'longestGapMs', 'requests'];
+  assert.deepEqual(Object.keys(values).sort(), told);
+  const noFrame = { refreshIntervalMs: 16.7, shown: 0, missed: 0, longestMs: null };
+  const frameless = seen({ holds: { ...holds, frames: noFrame } });
+  assert.equal('missedFramesPercent' in visitSample(frameless).values, false);
+});
+
+test('an insight needs the click that began it, a key, and the whole answer', () => {
+  const [click, key] = seen().inputs;
+  assert.ok(click !== undefined && key !== undefined);
+  const unfinished = { ...seen().timing, outcome: 'unfinished', submitToCompleteMs: null } as const;
+  for (const parts of [{ inputs: [click] }, { inputs: [key, click] }, { timing: unfinished }]) {
+    assert.equal('insightMs' in visitSample(seen(parts)).values, false, JSON.stringify(parts));
+  }
+});
+
+test('a visit that broke has failed: a request that did, or an answer that did', () => {
+  for (const broken of [{ end: 'failed' }, { end: 'unfinished' }, { status: 404 }] as const) {
+    const requests = [requestTimingOf({ url: CSS, requestId: null, ...broken })];
+    assert.equal(visitSample(seen({ requests })).failure, 'not loaded: /page.css');
+  }
+  for (const outcome of ['failed', 'unfinished'] as const) {
+    const timing = { ...seen().timing, outcome, submitToCompleteMs: null };
+    assert.equal(visitSample(seen({ timing })).failure, `answer ${outcome}`);
+  }
+});
+
+const timing = (parts: Partial<AnswerTiming> = {}): AnswerTiming => ({
+  outcome: 'complete',
+  submittedAtMs: AT_MS,
+  paintedAtMs: [AT_MS + 100, AT_MS + 150, AT_MS + 200],
+  endedAtMs: AT_MS + 200,
+  submitToFirstChunkMs: 100,
+  submitToCompleteMs: 200,
+  gapsMs: [50, 50],
+  longestGapMs: 50,
+  watchingMs: 1,
+  longestWatchingMs: 1,
+  ...parts,
+});
+
+const use = (answer: AnswerTiming, requests: RequestTiming[]) =>
+  answerSample({
+    sentAtMs: AT_MS - 20,
+    timing: answer,
+    holds: { startedAtMs: 0, endedAtMs: 1, longTasks: [], totalBlockingMs: 12, frames: null },
+    requests,
+  });
+
+test('an answer that came piece by piece on a connection that was there', () => {
+  const { failure, requestId, values, checks, objection } = use(timing(), [request()]);
+  assert.deepEqual([failure, requestId, objection], [null, 'request-1', null]);
+  assert.deepEqual(values, {
+    latencyMs: 200,
+    firstChunkMs: 100,
+    longestGapMs: 50,
+    blockedMs: 12,
+    requests: 1,
+  });
+  assert.deepEqual(checks, { streaming: true, connection: true });
+});
+
+test('all at once, or on a new connection, is said so', () => {
+  const onePiece = { paintedAtMs: [AT_MS + 200], gapsMs: [], longestGapMs: null };
+  const atOnce = use(timing(onePiece), [request()]);
+  assert.equal(atOnce.checks.streaming, false);
+  // One piece has no gap, which is not one of 0 ms.
+  assert.equal('longestGapMs' in atOnce.values, false);
+  assert.equal(atOnce.objection, 'shown in 1 pieces');
+  const { phases } = request();
+  const cold = use(timing(), [request({ phases: { ...phases, connectMs: 100 } })]);
+  assert.deepEqual([cold.checks.connection, cold.objection], [false, 'opened a connection']);
+});
+
+test('an answer that was not seen whole has failed and has no latency', () => {
+  const { failure, values } = use(
+    timing({ outcome: 'unfinished', submitToCompleteMs: null, endedAtMs: null }),
+    [request()],
+  );
+  assert.equal(failure, 'answer unfinished');
+  assert.equal(values.latencyMs, undefined);
+});
+
+test('requests from before the question are not its own, and without one of the API nothing is known of connections', () => {
+  const before = request({ startAtMs: AT_MS - 10 });
+  assert.equal(use(timing(), [before, request(), request()]).values.requests, 2);
+  const image = request({ requestId: null, method: 'GET', resourceType: 'Image' });
+  assert.equal(use(timing(), [image]).checks.connection, undefined);
+});
+
+test('where a gateway takes the request id out, the question is what the page posted', () => {
+  const { phases } = request();
+  const cold = { requestId: null, phases: { ...phases, connectMs: 100 } };
+  assert.equal(use(timing(), [request(cold)]).checks.connection, false);
+  assert.equal(use(timing(), [request({ requestId: null })]).checks.connection, true);
+  assert.equal(use(timing(), [request(), request(cold)]).checks.connection, true);
+});
+
+const AT = { sentAtMs: 1_800_000_000_000, tenant: 'acme-corp-001' };
+const run = readRun(lighthouseResult(), { categories: ['performance'], durationMs: 5000 });
+const timespan = { inpMs: 64, tbtMs: 30, cls: 0.01, durationMs: 3000, warnings: [] };
+
+test('blocking and shifts are those of the worse part, wherever that is', () => {
+  const metrics = { ...run.metrics, lcpMs: 200, observedLcpMs: 90, tbtMs: 20, cls: 0.12 };
+  const { values } = flowSample({ navigation: { ...run, metrics }, timespan }, AT);
+  assert.deepEqual(values, {
+    lcpMs: 200,
+    layoutShift: 0.12,
+    tbtMs: 30,
+    inpMs: 64,
+    scorePoints: 90,
+  });
+  const other = { ...metrics, tbtMs: 40, cls: 0 };
+  const turned = flowSample({ navigation: { ...run, metrics: other }, timespan }, AT).values;
+  assert.deepEqual([turned.tbtMs, turned.layoutShift], [40, 0.01]);
+});
+
+test('without an interaction there is no INP; every category that was asked for has its points', () => {
+  const scores = { performance: 0.5, accessibility: 1, 'best-practices': 0 };
+  const flow = { navigation: { ...run, scores }, timespan: { ...timespan, inpMs: null } };
+  const { values } = flowSample(flow, AT);
+  assert.equal('inpMs' in values, false);
+  const { scorePoints, accessibilityPoints, bestPracticesPoints } = values;
+  assert.deepEqual([scorePoints, accessibilityPoints, bestPracticesPoints], [50, 100, 0]);
+});

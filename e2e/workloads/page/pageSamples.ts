@@ -1,0 +1,192 @@
+import type { RequestLine } from '../../core/record/recordLine.ts';
+import { isListed } from '../../probes/chromium.ts';
+import type { LighthouseRun } from '../../probes/lighthouse/auditorProtocol.ts';
+import type { UserFlowResult } from '../../probes/lighthouse/runLighthouse.ts';
+import type { AnswerTiming } from '../../probes/page/answerTiming.ts';
+import type { Input } from '../../probes/page/inputTimes.ts';
+import type { MainThreadHolds } from '../../probes/page/longTasks.ts';
+import type { RequestTiming } from '../../probes/page/requestTiming.ts';
+import type { PageVitals } from '../../probes/page/webVitals.ts';
+import { type Sample, successfulSample } from '../iterations.ts';
+
+/** What was seen of a first visit: the page opened, a sign-in, a question and its answer. */
+export type SeenVisit = {
+  sentAtMs: number;
+  vitals: PageVitals;
+  /** From the click on the sign-in on, that included. */
+  inputs: Input[];
+  timing: AnswerTiming;
+  /** From the question on. */
+  holds: MainThreadHolds;
+  requests: RequestTiming[];
+};
+
+/** A first visit as it is recorded. One that lacked anything, or whose answer did, has failed. */
+export function visitSample({ vitals, inputs, ...seen }: SeenVisit): Omit<Sample, 'tenant'> {
+  const { sentAtMs, timing, holds, requests } = seen;
+  const answer = answerSample(seen);
+  return {
+    ...answer,
+    sentAtMs,
+    failure: describeBroken(requests) ?? answer.failure,
+    values: {
+      ...answer.values,
+      ...vitalsOfVisit(vitals),
+      ...observedValues({
+        inpMs: vitals.labInp === null ? null : vitals.labInp.valueMs,
+        insightMs: insightOf(inputs, timing),
+        missedFramesPercent: missedPercent(holds.frames),
+      }),
+    },
+    // How an answer comes is judged by questions on a page that is warm.
+    checks: {},
+    objection: null,
+  };
+}
+
+/**
+ * Time to first insight, by the page's own clock: from the click on the sign-in to the first key that the page took for the question, and from
+ * the click on "Ask" to the frame with the whole answer. What lies between is typing, which is the person's time.
+ */
+function insightOf(inputs: Input[], { submitToCompleteMs }: AnswerTiming): number | null {
+  const [signIn] = inputs;
+  const firstKey = inputs.find(({ kind }) => kind === 'key');
+  if (signIn?.kind !== 'click' || firstKey === undefined) return null;
+  return submitToCompleteMs === null ? null : firstKey.atMs - signIn.atMs + submitToCompleteMs;
+}
+
+function missedPercent(frames: MainThreadHolds['frames']): number | null {
+  if (frames === null || frames.shown === 0) return null;
+  return (100 * frames.missed) / (frames.shown + frames.missed);
+}
+
+/** Fewer pictures of a text on its way than this, and it came all at once. */
+const FEWEST_PIECES = 3;
+/** Types of the requests that scripts make, as Chromium names them. */
+const SCRIPTED = ['Fetch', 'XHR'];
+
+/** Those whose answers carry a request id; where none does, since a gateway took it out, what the page's scripts posted. */
+function requestsToApi(asked: RequestTiming[]): RequestTiming[] {
+  const withId = asked.filter(({ requestId }) => requestId !== null);
+  if (withId.length > 0) return withId;
+  return asked.filter(
+    ({ method, resourceType }) => method === 'POST' && SCRIPTED.includes(resourceType),
+  );
+}
+
+/** What was seen of an answer on the page, as it is recorded. */
+export function answerSample({
+  sentAtMs,
+  timing,
+  holds,
+  requests,
+}: {
+  sentAtMs: number;
+  timing: AnswerTiming;
+  holds: MainThreadHolds;
+  requests: RequestTiming[];
+}): Omit<Sample, 'tenant'> {
+  const { outcome, submittedAtMs, submitToFirstChunkMs, submitToCompleteMs, paintedAtMs } = timing;
+  const { longestGapMs } = timing;
+  const asked = requests.filter(({ startAtMs }) => startAtMs >= (submittedAtMs ?? sentAtMs));
+  const ofApi = requestsToApi(asked);
+  const [request] = ofApi;
+  const isStreamed = paintedAtMs.length >= FEWEST_PIECES;
+  const isConnected = ofApi.every(({ phases }) => phases.connectMs === null);
+  return {
+    sentAtMs: submittedAtMs ?? sentAtMs,
+    failure: outcome === 'complete' ? null : `answer ${outcome}`,
+    requestId: request?.requestId ?? null,
+    ...(request === undefined
+      ? {}
+      : { phases: { startedAtMs: request.startAtMs, ...request.phases } }),
+    values: observedValues({
+      latencyMs: submitToCompleteMs,
+      firstChunkMs: submitToFirstChunkMs,
+      longestGapMs,
+      blockedMs: holds.totalBlockingMs,
+      requests: asked.length,
+    }),
+    checks: {
+      streaming: isStreamed,
+      // A question that reached no API says nothing of connections.
+      ...(ofApi.length === 0 ? {} : { connection: isConnected }),
+    },
+    objection: isStreamed
+      ? isConnected
+        ? null
+        : 'opened a connection'
+      : `shown in ${paintedAtMs.length} pieces`,
+  };
+}
+
+const OF_100 = 100;
+
+/**
+ * A flow as it is recorded. Blocking and shifts are those of the worse of its two parts: whoever waits does not care in which. The largest paint
+ * is the one that Lighthouse computes for its phone: as observed it would be that of this machine.
+ */
+export function flowSample(
+  { navigation, timespan }: Pick<UserFlowResult, 'navigation' | 'timespan'>,
+  { sentAtMs, tenant }: Pick<Sample, 'sentAtMs' | 'tenant'>,
+): Sample {
+  const { metrics, scores } = navigation;
+  const values = observedValues({
+    lcpMs: metrics.lcpMs,
+    layoutShift: Math.max(metrics.cls, timespan.cls),
+    tbtMs: Math.max(metrics.tbtMs, timespan.tbtMs),
+    inpMs: timespan.inpMs,
+    scorePoints: pointsOf(scores, 'performance'),
+    accessibilityPoints: pointsOf(scores, 'accessibility'),
+    bestPracticesPoints: pointsOf(scores, 'best-practices'),
+  });
+  return successfulSample({ sentAtMs, tenant, values });
+}
+
+function pointsOf(
+  scores: LighthouseRun['scores'],
+  category: keyof LighthouseRun['scores'],
+): number | null {
+  const score = scores[category];
+  return score === undefined ? null : score * OF_100;
+}
+
+type Values = RequestLine['values'];
+
+/** Values as a record takes them: what was not observed is absent, and so is what cannot be: a time or an amount under zero. */
+function observedValues(values: { [Name in keyof Values]: number | null }): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => (value ?? -1) >= 0));
+}
+
+/** Vitals that a visit has whether or not anything is done on the page. */
+export function vitalsOfVisit({ ttfbMs, fcpMs, lcp, cls }: PageVitals): Values {
+  return observedValues({
+    ttfbMs,
+    fcpMs,
+    lcpMs: lcp === null ? null : lcp.valueMs,
+    layoutShift: cls === null ? null : cls.score,
+  });
+}
+
+/** What of a visit did not arrive, in a few words; null where all did. What a visit lacked is not what it is to be judged by. */
+export function describeBroken(requests: RequestTiming[]): string | null {
+  const broken = requests.filter(
+    ({ end, status }) => end === 'failed' || end === 'unfinished' || (status ?? 0) >= 400,
+  );
+  return describeNotLoaded(broken.map(({ url }) => url));
+}
+
+/** The same of URLs from which nothing came. */
+export function describeNotLoaded(urls: string[]): string | null {
+  const blocked = new Set(urls.filter((url) => !isListed(url)).map((url) => new URL(url).host));
+  // The budget's word against the page's need for it.
+  if (blocked.size > 0)
+    return `not loaded, since "pageHosts" does not list ${[...blocked].join(', ')}`;
+  return urls.length === 0 ? null : `not loaded: ${namesOf(urls.map((url) => ({ url })))}`;
+}
+
+/** Paths of the first few. */
+export function namesOf(assets: { url: string }[]): string {
+  const names = assets.map(({ url }) => new URL(url).pathname);
+  return names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import type { HarnessLine, WorkloadLine } from '../core/record/recordLine.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
+import { quantile, sortSample } from '../core/statistics/quantile.ts';
+
+import type { AiMockControl, ModelBehaviour } from '../probes/aiMock.ts';
+
+import { type SelfMeasurement, startSelfMonitor } from '../probes/selfMonitor.ts';
+import { reportProgress } from '../setup/progressFeed.ts';
+import type { RecordWriter } from '../setup/recordWriter.ts';
+import { ModelCallCollector } from './modelCalls.ts';
+
+/** The AI mock forgets behaviours after 60 s; renewing at a third of that survives a slow moment. */
+const RENEW_EVERY_MS = 20_000;
+
+/** What is measured under one name, and how the model behaves meanwhile. */
+export type WorkloadSpec = {
+  name: string;
+  /** How many requests of each operation are to be judged, without the warm-up. */
+  planned: Partial<Record<string, number>>;
+  model: ModelBehaviour[];
+};
+
+/** The run that a workload belongs to. */
+export type RecordingContext = {
+  runId: string;
+  /** Null: the model is a real one, or none is called. */
+  aiMock: AiMockControl | null;
+  record: RecordWriter;
+};
+
+/** What the work of a workload gets. */
+export type WorkloadContext = {
+  scope: string;
+  /** Moves the calls of the model from the journal to the record; null without a mock. */
+  calls: ModelCallCollector | null;
+  /** Records a stall of the harness that has just ended, before the record is judged. */
+  checkForStalls: () => void;
+};
+
+/** How late the harness sent, and the AI mock answered. */
+export type HarnessTimes = Pick<HarnessLine, 'lateP50Ms' | 'lateP99Ms' | 'modelLateP99Ms'>;
+
+/**
+ * Measures a workload once: records its start and its end, sets the model's behaviour and keeps it set, and watches the harness itself.
+ * After the death of a worker the calls that its requests had caused are kept, and `work` runs again for what the record lacks.
+ * @param work returns the times of a load, whose requests are too many to be read again; null where it measured nothing
+ * @throws HarnessError AI_MOCK_FAILED, and what `work` throws; the record keeps what was measured before
+ */
+export async function recordWorkload(
+  spec: WorkloadSpec,
+  { runId, aiMock, record }: RecordingContext,
+  work: (context: WorkloadContext) => Promise<HarnessTimes | null | undefined>,
+): Promise<void> {
+  const { name, model } = spec;
+  const scope = scopeOf(runId, name);
+  const earlier = record.soFar.workloads.filter((line) => line.workload === name);
+  if (isComplete(record, name)) return;
+  using _progress = announce(name);
+  if (earlier.length === 0) record.append(workloadLine(spec, scope, 'started', null));
+  else if (aiMock !== null) await keepEarlierCalls(spec, scope, aiMock, record);
+  using _ = await applyModelBehaviour(aiMock, { name, scope, model });
+  // Written at once: verdicts rest on the record alone, and a worker may die.
+  const monitor = startSelfMonitor((stall) =>
+    record.append({ type: 'disturbance', workload: name, ...stall }),
+  );
+  let times: Awaited<ReturnType<typeof work>>;
+  let self: SelfMeasurement;
+  try {
+    const calls = aiMock === null ? null : new ModelCallCollector(aiMock, scope, record);
+    times = await work({ scope, calls, checkForStalls: monitor.check });
+  } finally {
+    self = monitor.end();
+  }
+  const isMatched =
+    times?.modelLateP99Ms != null || record.soFar.modelCalls.some((call) => call.scope === scope);
+  // Where nothing was measured, it is unknown whether calls could have been matched.
+  const isUnknown = aiMock === null || (times === null && !isMatched);
+  record.append(
+    harnessLine(name, self, record.soFar, times ?? undefined),
+    workloadLine(spec, scope, 'complete', isUnknown ? null : isMatched),
+  );
+  // Not before: a worker that continues an incomplete workload needs its journal. A journal left behind expires by itself.
+  await aiMock?.forget(scope).catch(() => undefined);
+}
+
+/** Has this worker or an earlier one measured the whole workload? */
+export function isComplete({ soFar }: RecordWriter, name: string): boolean {
+  return soFar.workloads.some(({ workload, state }) => workload === name && state === 'complete');
+}
+
+/** Identifies a workload of a run in the AI mock's journal, by eight hex digits. */
+export function scopeOf(runId: string, workload: string): string {
+  return createHash('sha256').update(`${runId}/${workload}`).digest('hex').slice(0, 8);
+}
+
+/** Seed of everything random about a workload; it depends on the name alone, so that each run offers the same. */
+export function seedOf(name: string): number {
+  return createHash('sha256').update(name).digest().readInt32BE();
+}
+
+/**
+ * Sets how the model answers the calls of a scope, and renews it until disposed of. Does nothing where the model is a real one.
+ * @throws HarnessError AI_MOCK_FAILED
+ */
+export async function applyModelBehaviour(
+  aiMock: AiMockControl | null,
+  { name, scope, model }: { name: string; scope: string; model: ModelBehaviour[] },
+): Promise<Disposable> {
+  await aiMock?.setBehaviours(scope, seedOf(name), model);
+  const renewal = setInterval(() => aiMock?.renew(scope).catch(() => undefined), RENEW_EVERY_MS);
+  return { [Symbol.dispose]: () => clearInterval(renewal) };
+}
+
+/**
+ * What the harness and the AI mock did to a workload by themselves.
+ * @param times of a load, whose requests are too many to be read again
+ */
+export function harnessLine(
+  workload: string,
+  self: SelfMeasurement,
+  record: Readonly<RunRecord>,
+  times: HarnessTimes = timesOf(workload, record),
+): HarnessLine {
+  return { type: 'harness', workload, ...self, ...times };
+}
+
+function timesOf(workload: string, record: Readonly<RunRecord>): HarnessTimes {
+  const requests = record.requests.filter((request) => request.workload === workload);
+  const scopes = new Set(requests.map(({ scope }) => scope));
+  const calls = record.modelCalls.filter(({ scope }) => scopes.has(scope));
+  const lateMs = requests.map((request) => request.lateMs).filter((ms) => ms !== null);
+  const modelLateMs = calls.flatMap((call) =>
+    call.lateMs === null ? [] : [Math.max(call.lateMs, 0)],
+  );
+  return {
+    lateP50Ms: quantileOrNull(lateMs, 0.5),
+    lateP99Ms: quantileOrNull(lateMs, 0.99),
+    modelLateP99Ms: quantileOrNull(modelLateMs, 0.99),
+  };
+}
+
+function quantileOrNull(values: number[], q: number): number | null {
+  return values.length === 0 ? null : quantile(sortSample(values), q);
+}
+
+/** Reports that a workload has begun and, when disposed of, that it has ended. */
+function announce(workload: string): Disposable {
+  const line = { workload, clear: [], note: '' };
+  reportProgress({ ...line, state: 'running' });
+  return { [Symbol.dispose]: () => reportProgress({ ...line, state: 'ended' }) };
+}
+
+/** Records the calls of an earlier worker's requests, then clears the journal of the calls of requests that will be sent again. */
+async function keepEarlierCalls(
+  { name, model }: WorkloadSpec,
+  scope: string,
+  aiMock: AiMockControl,
+  record: RecordWriter,
+): Promise<void> {
+  // That worker may have died before the mock knew the scope, or so long ago that the mock forgot it.
+  await aiMock.setBehaviours(scope, seedOf(name), model);
+  await new ModelCallCollector(aiMock, scope, record).settle();
+  await aiMock.forget(scope);
+}
+
+function workloadLine(
+  { name, planned }: WorkloadSpec,
+  scope: string,
+  state: WorkloadLine['state'],
+  modelCallsMatched: WorkloadLine['modelCallsMatched'],
+): WorkloadLine {
+  const counts = Object.entries(planned).filter(([, count]) => count !== undefined);
+  return {
+    type: 'workload',
+    workload: name,
+    scope,
+    state,
+    atMs: Date.now(),
+    planned: Object.fromEntries(counts) as WorkloadLine['planned'],
+    modelCallsMatched,
+  };
+}
