@@ -1,41 +1,35 @@
 import { samplerOf } from '../core/statistics/sampleSize.ts';
-import { seededDraw } from '../core/statistics/seededDraw.ts';
+import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { falseFailEach } from '../core/statistics/verdict.ts';
 import { inBursts, independent } from '../core/testing/eventSources.ts';
 import { anyOfMany, type CalibrationRow, rounded, withinError } from './calibrationRow.ts';
-import { type ObjectivesOfRun, RUNS_OF_BUDGETS, type RunOfBudget } from './runsOfBudgets.ts';
 
 const RATES = { falsePass: 0.05, falseFail: 0.01 };
 /** Mean lengths of bursts, and those up to which the rate of a false fail is claimed. */
 const LENGTHS = [1, 3, 6, 10, 30];
 const LONGEST_CLAIMED = 10;
-/** Bursts of so many requests are meant at this rate: what is used once in seconds is hit by no more of them than fall into that time. */
+/** Bursts are counted in requests at this rate: a slower stream of events meets only those that fall into the same time. */
 const REQUESTS_PER_SECOND = 6;
 const SLOWEST_STREAM_PER_SECOND = 0.5;
 
-/** Visits of a page that are bad in bursts themselves, minutes of them: nothing can tell these from a page that is always bad. */
+/** Page visits that are bad in bursts themselves, minutes of them: no test can tell these from a page that is always bad. */
 const BURSTS_OF_VISITS = [3, 6, 10];
 
 /**
- * Runs whose objectives are all at the boundary, where bad events come in bursts: how often each passes, how often it fails, and how often the
- * run fails, which is to be no more than it claims for bursts of up to 10.
+ * Runs whose objectives are all at the boundary, with bad events in bursts: how often each passes and fails, and how often the run fails,
+ * which must be no more than it claims for bursts of up to 10.
  */
 export function burstRows(scale: number): CalibrationRow[] {
-  return RUNS_OF_BUDGETS.flatMap((run, at) =>
+  return BUDGET_RUNS.flatMap((run, at) =>
     LENGTHS.flatMap((length) =>
       rowsOfRun(run, length, scale, seededDraw(2000 + 100 * at + length)),
     ),
   ).concat(rowsOfVisits(scale));
 }
 
-function rowsOfRun(
-  run: RunOfBudget,
-  length: number,
-  scale: number,
-  draw: ReturnType<typeof seededDraw>,
-): CalibrationRow[] {
+function rowsOfRun(run: BudgetRun, length: number, scale: number, draw: Draw): CalibrationRow[] {
   const section = `share, bursts, ${run.name}`;
-  // Of a few runs one that fails is too many: a quick check only sees that nothing has changed.
+  // Among a few runs one that fails is too many: a quick check only sees that nothing has changed.
   const isFull = scale === 1;
   let logNoFail = 0;
   const rows = run.kinds.map((kind): CalibrationRow => {
@@ -58,7 +52,7 @@ function rowsOfRun(
 }
 
 function rowsOfVisits(scale: number): CalibrationRow[] {
-  const visits = RUNS_OF_BUDGETS.flatMap((run) =>
+  const visits = BUDGET_RUNS.flatMap((run) =>
     run.kinds.filter(isOfVisits).map((kind) => ({ run, kind })),
   );
   return visits.flatMap(({ run, kind }, at) =>
@@ -82,11 +76,11 @@ function rowsOfVisits(scale: number): CalibrationRow[] {
 }
 
 function simulate(
-  kind: ObjectivesOfRun,
-  { judged }: RunOfBudget,
+  kind: ObjectiveGroup,
+  { judged }: BudgetRun,
   length: number,
   runs: number,
-  draw: ReturnType<typeof seededDraw>,
+  draw: Draw,
 ): { pass: number; fail: number } {
   const failAlpha = falseFailEach({ ...RATES, objectivesInRun: judged });
   const { allowedShare, sampleBudget, eventsPerSecond } = kind;
@@ -100,23 +94,90 @@ function simulate(
   return { pass: counts.pass / runs, fail: counts.fail / runs };
 }
 
-/** Bursts of requests are as long as they are said to be; of what is slower, they last as long. */
-function lengthFor(kind: ObjectivesOfRun, length: number): number {
+/** Bursts of requests have the given length; those of slower events last equally long. */
+function lengthFor(kind: ObjectiveGroup, length: number): number {
   if (kind.mostInABurst !== undefined) return 1;
   const rate = kind.eventsPerSecond;
   return rate !== null && isOfVisits(kind) ? (length * rate) / REQUESTS_PER_SECOND : length;
 }
 
-function isOfVisits({ eventsPerSecond }: ObjectivesOfRun): boolean {
+function isOfVisits({ eventsPerSecond }: ObjectiveGroup): boolean {
   return eventsPerSecond !== null && eventsPerSecond < SLOWEST_STREAM_PER_SECOND;
 }
 
-/** Of the long ones fewer, since they take most of the time. */
-function runsOf({ sampleBudget }: ObjectivesOfRun, scale: number): number {
+/** Fewer of the long ones, since they take most of the time. */
+function runsOf({ sampleBudget }: ObjectiveGroup, scale: number): number {
   return Math.ceil((sampleBudget > 600 ? 3_000 : 8_000) * scale);
 }
 
-function describe({ statistic, sampleBudget, eventsPerSecond }: ObjectivesOfRun): string {
+function describe({ statistic, sampleBudget, eventsPerSecond }: ObjectiveGroup): string {
   const rate = eventsPerSecond === null ? '' : ` at ${eventsPerSecond}/s`;
   return `${statistic}, ${sampleBudget}${rate}`;
 }
+
+/** Objectives of one kind that a run judges together. */
+export type ObjectiveGroup = {
+  statistic: string;
+  allowedShare: number;
+  sampleBudget: number;
+  objectives: number;
+  /** Events of one objective; null: without times. */
+  eventsPerSecond: number | null;
+  /** See `METRICS`: such events are independent. */
+  mostInABurst?: number;
+};
+
+export type BudgetRun = {
+  name: string;
+  /** All objectives that it judges, over which the level of a false fail is split; some of them are no share. */
+  judged: number;
+  kinds: readonly ObjectiveGroup[];
+};
+
+const [P50, P75, P90, P95] = [0.5, 0.25, 0.1, 0.05].map((allowedShare) => ({
+  statistic: `P${100 - 100 * allowedShare}`,
+  allowedShare,
+})) as [Kind, Kind, Kind, Kind];
+const AVAILABLE: Kind = { statistic: '99.9 %', allowedShare: 0.001 };
+type Kind = Pick<ObjectiveGroup, 'statistic' | 'allowedShare'>;
+
+/** What `npm run perf`, `experience` and `load` judge by `budgets/local.json`, at the rates of their workloads; a test compares the two. */
+export const BUDGET_RUNS: readonly BudgetRun[] = [
+  {
+    name: 'perf',
+    judged: 63,
+    kinds: [
+      // Classify, chat and narrative share 6 requests a second.
+      { ...P50, sampleBudget: 600, objectives: 5, eventsPerSecond: 2 },
+      { ...P95, sampleBudget: 600, objectives: 7, eventsPerSecond: 2 },
+      { ...P95, sampleBudget: 600, objectives: 1, eventsPerSecond: 48 },
+      { ...AVAILABLE, sampleBudget: 5000, objectives: 1, eventsPerSecond: 200 },
+      { ...P50, sampleBudget: 150, objectives: 1, eventsPerSecond: 8 },
+      { ...P50, sampleBudget: 120, objectives: 1, eventsPerSecond: 40, mostInABurst: 5 },
+      { ...P50, sampleBudget: 60, objectives: 1, eventsPerSecond: 20, mostInABurst: 5 },
+      { ...P95, sampleBudget: 300, objectives: 4, eventsPerSecond: 3.6 },
+      { ...P90, sampleBudget: 300, objectives: 1, eventsPerSecond: 3.6 },
+      // A start that is bad takes 2 s or longer.
+      { ...P50, sampleBudget: 15, objectives: 1, eventsPerSecond: 0.45 },
+      { ...P50, sampleBudget: 20, objectives: 6, eventsPerSecond: 0.1 },
+    ],
+  },
+  {
+    name: 'experience',
+    judged: 35,
+    kinds: [
+      { ...P75, sampleBudget: 40, objectives: 28, eventsPerSecond: 0.3 },
+      { ...P50, sampleBudget: 20, objectives: 7, eventsPerSecond: 0.05 },
+    ],
+  },
+  {
+    name: 'load',
+    judged: 14,
+    kinds: [
+      { ...P95, sampleBudget: 1000, objectives: 1, eventsPerSecond: 40 },
+      { ...P95, sampleBudget: 1000, objectives: 1, eventsPerSecond: 23 },
+      { ...P95, sampleBudget: 5000, objectives: 3, eventsPerSecond: 60 },
+      { ...AVAILABLE, sampleBudget: 5000, objectives: 2, eventsPerSecond: 60 },
+    ],
+  },
+];

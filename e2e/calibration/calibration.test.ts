@@ -6,9 +6,9 @@ import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
 import { assertCloseTo } from '../core/testing/closeTo.ts';
 import { inBursts, independent, LIMIT_MS, SHAPES } from '../core/testing/eventSources.ts';
-import { formatTable } from './formatTable.ts';
-import { mannWhitney } from './mannWhitney.ts';
+import { formatTable } from './calibrationRow.ts';
 import { P95_PLAN } from './shareRows.ts';
+import { mannWhitney } from './versionRows.ts';
 
 const take = <T>(count: number, next: () => T): T[] => Array.from({ length: count }, next);
 
@@ -24,7 +24,7 @@ test('draws are seeded, uniform and normal', () => {
   assertCloseTo(beyond / 20_000, 0.05, 0.1);
 });
 
-test('every shape of latency and every kind of burst has the share of bad ones that it says', () => {
+test('every shape of latency and every kind of burst has its stated share of bad events', () => {
   for (const [shape, sourceOf] of Object.entries(SHAPES)) {
     const latencies = take(20_000, sourceOf(independent(0.1))(seededDraw(5)));
     const bad = latencies.filter((latencyMs) => latencyMs >= LIMIT_MS).length;
@@ -41,7 +41,7 @@ test('every shape of latency and every kind of burst has the share of bad ones t
   assertCloseTo(runs.reduce((sum, { length }) => sum + length, 0) / runs.length, 3, 0.05);
 });
 
-test('no look that a simulation passes over would have been clear', () => {
+test('no test that a simulation skips would have been clear', () => {
   const whole = shareTest(P95_PLAN);
   const ends = { pass: 0, fail: 0, inconclusive: 0 };
   for (let run = 0; run < 60; run++) {

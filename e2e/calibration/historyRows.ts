@@ -2,12 +2,12 @@ import { type Draw, normalDraw, seededDraw } from '../core/statistics/seededDraw
 import { changePoints, DEFAULT_CHANGE_POINTS } from '../history/changePoints.ts';
 import { DEFAULT_COMPARISON } from '../history/compareVersions.ts';
 import { compareWithBaseline } from '../history/compareWithBaseline.ts';
-import { type CalibrationRow, type Goal, rounded } from './calibrationRow.ts';
+import { type CalibrationRow, type Goal, sharesOf } from './calibrationRow.ts';
 
 const NIGHTS = 40;
-/** From night to night a median spreads by this much. */
+/** Logarithmic spread of a median from night to night. */
 const SPREAD = 0.03;
-/** A change is found where it is if it is placed within two nights. */
+/** A change counts as found if it is placed within two nights. */
 const NEAR = 2;
 
 const CASES: {
@@ -32,7 +32,7 @@ const CASES: {
   },
 ];
 
-/** Forty nights of one metric, and beside the change points what a night 5 % above the one before would have raised. */
+/** Forty nights of one metric, and beside the change points how often some night lies 5 % above the one before. */
 export function historyRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(500 * scale);
   return CASES.map(({ name, factor, step, goals }, at) => {
@@ -47,16 +47,12 @@ export function historyRows(scale: number): CalibrationRow[] {
       if (values.some((value, night) => value > 1.05 * (values[night - 1] ?? value)))
         counts.bare += 1;
     }
-    const share = (count: number) => rounded(count / runs);
+    const { alarms, found, bare } = counts;
     return {
       section: 'history',
       name: `${name}, ${NIGHTS} nights`,
       runs,
-      figures: {
-        alarms: share(counts.alarms),
-        found: share(counts.found),
-        'a night 5 % above the last': share(counts.bare),
-      },
+      figures: sharesOf({ alarms, found, 'a night 5 % above the last': bare }, runs),
       goals,
     };
   });
@@ -89,18 +85,12 @@ export function baselineRows(scale: number): CalibrationRow[] {
       );
       counts[verdict] += 1;
     }
-    const share = (count: number) => rounded(count / runs);
+    const { worse, better, same, open } = counts;
     return {
       section: 'stored baseline of 5 runs',
       name: `×${ratio}, ${candidates} ${candidates === 1 ? 'run' : 'runs'}`,
       runs,
-      figures: {
-        worse: share(counts.worse),
-        better: share(counts.better),
-        same: share(counts.same),
-        open: share(counts.open),
-        'called different': share(counts.worse + counts.better),
-      },
+      figures: sharesOf({ worse, better, same, open, 'called different': worse + better }, runs),
       goals,
     };
   });

@@ -6,10 +6,10 @@ import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
 import type { VerdictName } from '../core/statistics/verdict.ts';
 import { LIMIT_MS } from '../core/testing/eventSources.ts';
-import { type CalibrationRow, type Goal, rounded, withinError } from './calibrationRow.ts';
+import { type CalibrationRow, type Goal, sharesOf, withinError } from './calibrationRow.ts';
 import { P95_PLAN } from './shareRows.ts';
 
-/** What requests take: the share of bad ones, and the range of each kind in ms. */
+/** Durations of requests: the share of bad ones, and the range of each kind in ms. */
 type Truth = { badShare: number; good: [number, number]; bad: [number, number] };
 
 const QUICK: [number, number] = [300, 500];
@@ -18,7 +18,7 @@ const SLOW: [number, number] = [2010, 2500];
 const HANGING: [number, number] = [10_000, 20_000];
 
 const BETWEEN_MS = 1000 / 6;
-const MOST_EVENTS = 600;
+const MAX_EVENTS = 600;
 const START_MS = 1_800_000_000_000;
 
 const CASES: { name: string; truth: Truth; goals: (runs: number) => Goal[] }[] = [
@@ -38,8 +38,8 @@ const CASES: { name: string; truth: Truth; goals: (runs: number) => Goal[] }[] =
 ];
 
 /**
- * Runs in which the harness stalls now and then: it sends late and reads the end late. What that touches is set aside by the very rule that
- * judges a run; beside it, the same runs with every event counted as it was seen, and without stalls.
+ * Runs in which the harness stalls now and then, and so sends and reads late. Events that overlap a stall are set aside by the very rule
+ * that judges a run; beside it, the same runs with every event counted as it was seen, and without stalls.
  */
 export function stallRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(2000 * scale);
@@ -55,21 +55,22 @@ export function stallRows(scale: number): CalibrationRow[] {
         if (way === 'setAside') share += setAsideShare;
       }
     }
-    const part = (count: number) => rounded(count / runs);
+    const { setAside, counted, undisturbed } = counts;
+    const figures = {
+      pass: setAside.pass,
+      fail: setAside.fail,
+      open: setAside.inconclusive,
+      'set aside': share,
+      'all counted: pass': counted.pass,
+      'all counted: fail': counted.fail,
+      'no stalls: pass': undisturbed.pass,
+      'no stalls: fail': undisturbed.fail,
+    };
     return {
       section: 'harness stalls',
       name: `P95, ${name}`,
       runs,
-      figures: {
-        pass: part(counts.setAside.pass),
-        fail: part(counts.setAside.fail),
-        open: part(counts.setAside.inconclusive),
-        'set aside': rounded(share / runs),
-        'all counted: pass': part(counts.counted.pass),
-        'all counted: fail': part(counts.counted.fail),
-        'no stalls: pass': part(counts.undisturbed.pass),
-        'no stalls: fail': part(counts.undisturbed.fail),
-      },
+      figures: sharesOf(figures, runs),
       goals: goals(runs),
     };
   });
@@ -90,14 +91,14 @@ function countsOf(): Record<VerdictName, number> {
 function stallsBy(draw: Draw): DisturbanceLine[] {
   const stalls: DisturbanceLine[] = [];
   const head = { type: 'disturbance', workload: 'latency', cause: 'stall', stolenMs: 0 } as const;
-  for (let atMs = 0; atMs < MOST_EVENTS * BETWEEN_MS + HANGING[1]; ) {
+  for (let atMs = 0; atMs < MAX_EVENTS * BETWEEN_MS + HANGING[1]; ) {
     atMs += 4000 + 8000 * draw();
     stalls.push({ ...head, fromMs: START_MS + atMs, durationMs: 50 + 300 * draw() });
   }
   return stalls;
 }
 
-/** Looks after every event, in the order of sending, until clear. */
+/** Tests after every event, in the order of sending, until clear. */
 function sample(
   { badShare, good, bad }: Truth,
   stalls: DisturbanceLine[],
@@ -109,7 +110,7 @@ function sample(
   const tally = startTally(P95_PLAN.allowedShare);
   let setAside = 0;
   const share = () => setAside / Math.max(1, setAside + tally.n);
-  for (let at = 0; at < MOST_EVENTS; at++) {
+  for (let at = 0; at < MAX_EVENTS; at++) {
     const [least, most] = draw() < badShare ? bad : good;
     const fromMs = START_MS + at * BETWEEN_MS;
     const sentMs = seenAt(fromMs, stalls);
@@ -145,6 +146,6 @@ const OBJECTIVE: Objective = {
   objective: LIMIT_MS,
   quantile: 0.95,
   allowedShare: P95_PLAN.allowedShare,
-  sampleBudget: MOST_EVENTS,
+  sampleBudget: MAX_EVENTS,
   onInconclusive: 'fail',
 };

@@ -1,9 +1,14 @@
-import { seededDraw } from '../core/statistics/seededDraw.ts';
-import { DEFAULT_COMPARISON, MAX_PAIRS } from '../history/compareVersions.ts';
-import { tailShift } from '../history/versionEvidence.ts';
-import { type CalibrationRow, type Goal, rounded } from './calibrationRow.ts';
-import { NORMAL_1_PERCENT, rankTest, simulateComparison } from './simulateComparison.ts';
-import { BLOCK_SIZE, pairSource, type TwoVersions } from './simulatePairs.ts';
+import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
+import {
+  DEFAULT_COMPARISON,
+  MAX_PAIRS,
+  type VersionVerdict,
+  versionVerdicts,
+} from '../history/compareVersions.ts';
+import { studentQuantile } from '../history/studentTail.ts';
+import { type BlockPair, logRatios, tailShift } from '../history/versionEvidence.ts';
+import { type CalibrationRow, type Goal, rounded, sharesOf } from './calibrationRow.ts';
+import { BLOCK_SIZE, pairSource, type TwoVersions } from './versionPairs.ts';
 
 const ALIKE: TwoVersions = { ratio: 1, slowShare: 0, slowByMs: 0, hasCommonNumbers: true };
 const SLOWER = { ...ALIKE, ratio: 1.1 };
@@ -61,7 +66,7 @@ const CASES: { name: string; versions: TwoVersions[]; runs: number; goals: Goal[
   },
 ];
 
-/** Medians of two versions, looked at after every pair. */
+/** Medians of two versions, compared after every pair. */
 export function versionRows(scale: number): CalibrationRow[] {
   return CASES.map(({ name, versions, runs: fullRuns, goals }, at) => {
     const runs = Math.ceil(fullRuns * scale);
@@ -80,7 +85,7 @@ const TAIL_CASES: { name: string; versions: TwoVersions; goals: Goal[] }[] = [
   { name: '+800 ms on 1 %', versions: { ...ALIKE, slowShare: 0.01, slowByMs: 800 }, goals: [] },
 ];
 
-/** Tails of two versions at 1,000 requests a side, at 1 % on both sides together. */
+/** Tails of two versions at 1,000 requests a side, at a level of 1 % for both sides together. */
 export function tailRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(1000 * scale);
   const alpha = DEFAULT_COMPARISON.differenceAlpha / 2;
@@ -92,20 +97,128 @@ export function tailRows(scale: number): CalibrationRow[] {
       const { pWorse, pBetter } = tailShift(pairs);
       if (pWorse <= alpha) counts.worse += 1;
       if (pBetter <= alpha) counts.better += 1;
-      if (Math.abs(rankTest(pairs)) > NORMAL_1_PERCENT) counts.mannWhitney += 1;
+      if (rankTestDiffers(pairs)) counts.mannWhitney += 1;
     }
-    const share = (count: number) => rounded(count / runs);
+    const { worse, better, mannWhitney } = counts;
     return {
       section: 'two versions, tails',
       name: `${name}, ${MAX_PAIRS * BLOCK_SIZE} a side`,
       runs,
-      figures: {
-        worse: share(counts.worse),
-        better: share(counts.better),
-        'called different': share(counts.worse + counts.better),
-        'Mann–Whitney': share(counts.mannWhitney),
-      },
+      figures: sharesOf(
+        { worse, better, 'called different': worse + better, 'Mann–Whitney': mannWhitney },
+        runs,
+      ),
       goals,
     };
   });
+}
+
+/**
+ * Compares two versions over several metrics in every run, after each pair until every metric is clear, and counts the verdicts on the
+ * first metric. Beside it what other tests say of all its requests: Mann and Whitney once, Student's t on the log ratios after every
+ * pair, and the P50 of 20.
+ */
+function simulateComparison(
+  versions: readonly TwoVersions[],
+  runs: number,
+  draw: Draw,
+): Record<string, number> {
+  const counts = { worse: 0, better: 0, same: 0, open: 0 };
+  const others = { wronglyAny: 0, mannWhitney: 0, repeated: 0, bare: 0 };
+  let requests = 0;
+  for (let run = 0; run < runs; run++) {
+    const pairs = versions.map((one) => Array.from({ length: MAX_PAIRS }, pairSource(one, draw)));
+    const ratios = pairs.map((ofMetric) => logRatios('latency', ofMetric));
+    const { verdicts, n } = sampleUntilClear(ratios);
+    const [first, ...rest] = verdicts;
+    counts[first as VersionVerdict] += 1;
+    if (rest.some((verdict) => verdict === 'worse' || verdict === 'better')) others.wronglyAny += 1;
+    requests += n * BLOCK_SIZE;
+    const [ofFirst, ratiosOfFirst] = [pairs[0] as BlockPair[], ratios[0] as number[]];
+    if (rankTestDiffers(ofFirst)) others.mannWhitney += 1;
+    if (repeatedTTest(ratiosOfFirst)) others.repeated += 1;
+    if (bareThreshold(ofFirst)) others.bare += 1;
+  }
+  const { worse, better, same, open } = counts;
+  const verdicts = {
+    worse,
+    better,
+    same,
+    open,
+    'called different': worse + better,
+    'another called different': others.wronglyAny,
+  };
+  const otherTests = {
+    'Mann–Whitney': others.mannWhitney,
+    't after every pair': others.repeated,
+    'P50 of 20 by 5 %': others.bare,
+  };
+  return {
+    ...sharesOf(verdicts, runs),
+    'requests a side': rounded(requests / runs, 1),
+    ...sharesOf(otherTests, runs),
+  };
+}
+
+function sampleUntilClear(ratios: readonly number[][]): { verdicts: VersionVerdict[]; n: number } {
+  for (let n = 1; ; n++) {
+    const verdicts = versionVerdicts(
+      ratios.map((values) => ({ ratios: values.slice(0, n), tail: null })),
+      DEFAULT_COMPARISON,
+    ).map(({ verdict }) => verdict);
+    if (n === MAX_PAIRS || !verdicts.includes('open')) return { verdicts, n };
+  }
+}
+
+/** 1 % on both sides together. */
+const NORMAL_1_PERCENT = 2.5758;
+function rankTestDiffers(pairs: readonly BlockPair[]): boolean {
+  const score = mannWhitney(
+    pairs.flatMap(({ baseline }) => baseline),
+    pairs.flatMap(({ candidate }) => candidate),
+  );
+  return Math.abs(score) > NORMAL_1_PERCENT;
+}
+
+/**
+ * Standardised rank sum of Mann and Whitney by the normal approximation without ties, positive where `candidate` is larger: what others
+ * would test with. It takes all values for independent, which requests of one machine are not.
+ */
+export function mannWhitney(baseline: readonly number[], candidate: readonly number[]): number {
+  const all = [
+    ...baseline.map((value) => ({ value, isCandidate: false })),
+    ...candidate.map((value) => ({ value, isCandidate: true })),
+  ].sort((a, b) => a.value - b.value);
+  const [n, m] = [baseline.length, candidate.length];
+  let rankSum = 0;
+  for (const [at, { isCandidate }] of all.entries()) if (isCandidate) rankSum += at + 1;
+  const excess = rankSum - (m * (n + m + 1)) / 2;
+  return excess / Math.sqrt((n * m * (n + m + 1)) / 12);
+}
+
+/** From here on a t-test is repeated after every pair. */
+const FIRST_T_TEST = 5;
+
+const CRITICAL_T = Array.from({ length: MAX_PAIRS }, (_, at) =>
+  at === 0 ? Number.POSITIVE_INFINITY : studentQuantile(0.005, at),
+);
+
+function repeatedTTest(ratios: readonly number[]): boolean {
+  let [sum, squares] = [0, 0];
+  return ratios.some((ratio, at) => {
+    sum += ratio;
+    squares += ratio * ratio;
+    const n = at + 1;
+    if (n < FIRST_T_TEST) return false;
+    const variance = (squares - (sum * sum) / n) / (n - 1);
+    return Math.abs(sum / n) > (CRITICAL_T[at] as number) * Math.sqrt(variance / n);
+  });
+}
+
+function bareThreshold(pairs: readonly BlockPair[]): boolean {
+  const few = pairs.slice(0, 20 / BLOCK_SIZE);
+  const middleOf = (side: keyof BlockPair) =>
+    few.flatMap((pair) => pair[side]).sort((a, b) => a - b)[9] as number;
+  const ratio = middleOf('candidate') / middleOf('baseline');
+  return Math.max(ratio, 1 / ratio) > DEFAULT_COMPARISON.smallestRatio;
 }

@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CALIBRATION, calibrate, QUICK_SCALE } from '../calibration/calibrate.ts';
-import { type CalibrationRow, meetsGoal } from '../calibration/calibrationRow.ts';
-import { formatTable } from '../calibration/formatTable.ts';
+import { type CalibrationRow, formatTable, meetsGoal } from '../calibration/calibrationRow.ts';
 
 const USAGE = `npm run calibrate [-- --write]
 Simulates known truths, counts what the statistics make of them, and compares with e2e/calibration/calibration.golden.json.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RUNS_OF_BUDGETS } from '../calibration/runsOfBudgets.ts';
+import { BUDGET_RUNS } from '../calibration/burstRows.ts';
 import { metricOf } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
@@ -107,7 +107,7 @@ for (const file of budgetedTargets()) {
 
 test('the runs that are simulated are those of the committed budget', () => {
   const all = objectivesOf('local');
-  for (const { name, judged, kinds } of RUNS_OF_BUDGETS) {
+  for (const { name, judged, kinds } of BUDGET_RUNS) {
     const mine = all.objectives.filter((objective) => projectOf(objective) === name);
     assert.equal(judged, mine.length, name);
     const counted = Object.groupBy(

@@ -1,7 +1,5 @@
-import type { Draw } from '../core/statistics/seededDraw.ts';
-import { normalDraw } from '../core/statistics/seededDraw.ts';
+import { type Draw, normalDraw } from '../core/statistics/seededDraw.ts';
 import type { BlockPair } from '../history/versionEvidence.ts';
-import { noisyMachine } from './noisyMachine.ts';
 
 export type TwoVersions = {
   /** Candidate to baseline. */
@@ -39,5 +37,27 @@ export function pairSource(versions: TwoVersions, draw: Draw): () => BlockPair {
     }
     const candidate = measure(forCandidate, true);
     return { baseline: measure(forBaseline, false), candidate };
+  };
+}
+
+/** Logarithmic spread of the noise, and its correlation from one request to the next. */
+const NOISE_SPREAD = 0.08;
+const AUTOCORRELATION = 0.95;
+/** Stolen CPU: bursts of 20 requests on average, 2 % of the time, that slow everything by half. */
+const BURST_ENDS = 1 / 20;
+const BURST_STARTS = 0.001;
+const BURST_FACTOR = 1.5;
+
+/** Makes the factor by which a noisy machine stretches each request in turn: slow drift, and bursts of stolen CPU. */
+function noisyMachine(draw: Draw): () => number {
+  const normal = normalDraw(draw);
+  let drift = NOISE_SPREAD * normal();
+  let inBurst = false;
+  return () => {
+    drift =
+      AUTOCORRELATION * drift +
+      Math.sqrt(1 - AUTOCORRELATION * AUTOCORRELATION) * NOISE_SPREAD * normal();
+    inBurst = inBurst ? draw() >= BURST_ENDS : draw() < BURST_STARTS;
+    return Math.exp(drift) * (inBurst ? BURST_FACTOR : 1);
   };
 }
