@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
 import { readFromPage } from '../page/pageLost.ts';
 
-/** One function in one place of the call tree. */
+/** One function at one place of the call tree. */
 export type ProfileNode = {
   id: number;
-  /** Lines and columns count from 0, −1 where there are none; `url` is '' for what is no script. */
+  /** Lines and columns count from 0, −1 without one; `url` is '' outside scripts. */
   callFrame: {
     functionName: string;
     scriptId: string;
@@ -16,27 +16,26 @@ export type ProfileNode = {
   children?: number[];
 };
 
-/** What Chrome DevTools loads as a `.cpuprofile`: `Profiler.Profile` of CDP. All times in µs of Chromium's monotonic clock. */
+/** CDP's `Profiler.Profile`, which Chrome DevTools loads as a `.cpuprofile`. Times in µs of Chromium's monotonic clock. */
 export type CpuProfile = {
   nodes: ProfileNode[];
   startTime: number;
   endTime: number;
-  /** The node that ran at each sample. */
+  /** The running node at each sample. */
   samples: number[];
-  /** From each sample's predecessor to it, the first from `startTime`; a sample may be told late, so one may be negative. */
+  /** Time since the previous sample, the first since `startTime`; negative if a sample was reported late. */
   timeDeltas: number[];
 };
 
-/** A profile that is being taken. @throws HarnessError PAGE_LOST */
+/** `stop` throws HarnessError PAGE_LOST if the page is gone. */
 type CpuProfiling = { stop: () => Promise<CpuProfile> };
 
-/** Fine enough for a function of 1 ms; Chromium's own default is 1000. */
+/** Fine enough for a function of 1 ms; Chromium's default is 1000. */
 const SAMPLING_INTERVAL_US = 200;
 
 /**
- * Takes a CPU profile of a page's main thread, by the Profiler domain of CDP, until `stop`. It slows the page down, so it is for diagnosis and
- * not for what is measured. Workers and frames of other sites have threads of their own and are not in it. Addresses of scripts are kept
- * without user, query and fragment, which may hold secrets.
+ * Takes a CPU profile of a page's main thread with CDP's Profiler until `stop`. It slows the page down, so use it for diagnosis only.
+ * It leaves out workers and frames of other sites, which have their own threads, and the parts of URLs that may hold secrets.
  */
 export async function cpuProfile(page: Page): Promise<CpuProfiling> {
   const session = await page.context().newCDPSession(page);
@@ -53,21 +52,21 @@ export async function cpuProfile(page: Page): Promise<CpuProfiling> {
           ...node,
           callFrame: { ...node.callFrame, url: redactScriptUrl(node.callFrame.url) },
         })),
-        samples: told('samples', profile.samples),
-        timeDeltas: told('timeDeltas', profile.timeDeltas),
+        samples: requireValues('samples', profile.samples),
+        timeDeltas: requireValues('timeDeltas', profile.timeDeltas),
       };
     },
   };
 }
 
-function told(name: string, values: number[] | undefined): number[] {
+function requireValues(name: string, values: number[] | undefined): number[] {
   if (values === undefined) throw new Error(`Chromium's CPU profile has no ${name}.`);
   return values;
 }
 
 /**
- * The address of a script without what may hold a secret: user, query and fragment. Of an address that is the script itself (`data:`), or that
- * cannot be read, its scheme alone; '' stays.
+ * A script's URL without user, query and fragment, which may hold secrets; only the scheme of a URL that is the script itself
+ * (`data:`), and '' for one that cannot be read.
  */
 export function redactScriptUrl(url: string): string {
   if (url === '') return '';

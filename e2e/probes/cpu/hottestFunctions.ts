@@ -1,26 +1,26 @@
 import { shortText } from '../../core/shortText.ts';
 import type { CpuProfile, ProfileNode } from './cpuProfile.ts';
 
-/** A function by the time that was spent in itself, not in what it called. */
+/** A function with its self time, without the functions that it called. */
 type HotFunction = {
-  /** '' where it has none; `garbage collection` for the collector. */
+  /** '' without a name; `garbage collection` for the collector. */
   functionName: string;
-  /** The last part of the script's address; null for what is no script: the collector, and functions of the engine. */
+  /** Last part of the script's URL; null outside scripts: the collector and functions of the engine. */
   file: string | null;
-  /** Counted from 1; null as `file`. */
+  /** From 1; null as `file`. */
   line: number | null;
-  /** Counted from 1: in a script of one line all functions lie on that line. Null as `file`. */
+  /** From 1: it tells functions of a one-line script apart. Null as `file`. */
   column: number | null;
   selfMs: number;
-  /** 0–1 of the time in which the thread was not idle. */
+  /** 0–1 of the thread's busy time. */
   share: number;
 };
 
 const IDLE = '(idle)';
-/** What is no function of anyone: no work, the browser's own work beside scripts, and the top of the tree. */
+/** Entries that are no functions: idle time, the browser's own work, and the root of the tree. */
 const NO_FUNCTION = [IDLE, '(program)', '(root)'];
 
-/** The functions of a profile that took most time by themselves, the hottest first; fewer than `count` where fewer ran. */
+/** The `count` functions of a profile with the most self time, hottest first. */
 export function hottestFunctions(profile: CpuProfile, count = 5): HotFunction[] {
   const times = selfTimes(profile);
   const nodes = profile.nodes.filter((node) => times.has(node.id));
@@ -64,15 +64,15 @@ function hotFunction(
   };
 }
 
-/** A page's own script bears the page's name, and at the top of a site that is nothing. */
+/** An inline script has the page's URL, whose last part is empty at the root of a site. */
 function fileOf(url: string): string {
   const path = url.split(/[?#]/)[0] ?? '';
   return path.split('/').at(-1) || '/';
 }
 
 /**
- * Time spent in each node itself, by its id, in µs: from each of its samples to the next, and from the last to the end of the profile, as
- * Chrome DevTools counts it. Samples that were told late are put back in their order. Nodes that were never on top are not in it.
+ * Self time of each node by id in µs, as Chrome DevTools counts it: from each of its samples to the next one or the end of the
+ * profile. Sorts samples that were reported late.
  */
 export function selfTimes({
   samples,
@@ -98,10 +98,10 @@ export function selfTimes({
   return times;
 }
 
-/** Bundlers make names of any length. */
-const LONGEST_NAME = 60;
+/** Names of bundlers can have any length. */
+const MAX_NAME_LENGTH = 60;
 
-/** A line each, such as `holdFor (busy.js:2:18): 148.2 ms, 92.3 % of the busy time`; safe to show on a terminal. */
+/** One line for each, for example `holdFor (busy.js:2:18): 148.2 ms, 92.3 % of the busy time`; safe to show on a terminal. */
 export function describeHottest(functions: readonly HotFunction[]): string {
   const lines = functions.map((hot) => {
     const share = (hot.share * 100).toFixed(1);
@@ -110,17 +110,14 @@ export function describeHottest(functions: readonly HotFunction[]): string {
   return lines.join('\n');
 }
 
-/** A function without a name is called by its place. */
+/** A function without a name is named by its place. */
 function nameOf({ functionName, file, line, column }: HotFunction): string {
-  const place = file === null ? null : [cut(file), line, column].filter(isKnown).join(':');
+  const place =
+    file === null ? null : [cut(file), line, column].filter((part) => part !== null).join(':');
   if (functionName === '') return `(anonymous)${place === null ? '' : ` ${place}`}`;
   return place === null ? cut(functionName) : `${cut(functionName)} (${place})`;
 }
 
-function isKnown(part: string | number | null): boolean {
-  return part !== null;
-}
-
 function cut(name: string): string {
-  return shortText(name, LONGEST_NAME);
+  return shortText(name, MAX_NAME_LENGTH);
 }

@@ -5,24 +5,24 @@ import { afterTwoFrames } from './heapUsage.ts';
 import {
   constructorNameOf,
   countHeap,
+  describeStep,
   findPageHeap,
   type HeapCensus,
   type Hold,
   type PageHeap,
-  stepOf,
 } from './pageHeap.ts';
 
-/** What of a page grew between two snapshots, and who holds what came. */
+/** What grew in a page between two snapshots, and what retains it. */
 export type GrowthExplanation = {
-  /** Turns between the snapshots. */
+  /** Iterations between the snapshots. */
   iterations: number;
   growth: (ConstructorGrowth & { retainers: Retainers | null })[];
 };
 
 /**
- * Goes through some more turns of a journey and says which constructors a page holds more of, and how. For a page that is warm and whose
- * growth has been judged: snapshots take seconds and stop the page. Names are the page's own, but none of its texts is given back.
- * @throws HarnessError PAGE_LOST where the page crashes or closes
+ * Repeats a journey a few more times and reports which constructors grew and what retains them. Use it on a warm page after its growth
+ * is judged: snapshots take seconds and stop the page. The result holds names of the page's code but none of its texts.
+ * @throws HarnessError PAGE_LOST if the page crashes or closes
  */
 export async function explainGrowth(
   page: Page,
@@ -31,19 +31,19 @@ export async function explainGrowth(
 ): Promise<GrowthExplanation> {
   using watched = watchPage(page);
   const session = await page.context().newCDPSession(page);
-  const look = async () => {
+  const takeSnapshot = async () => {
     await watched.unlessLost(afterTwoFrames(session));
     const snapshot = await watched.unlessLost(takeHeapSnapshot(session));
     return findPageHeap(new HeapGraph(snapshot));
   };
   try {
-    const before = countHeap(await look());
+    const before = countHeap(await takeSnapshot());
     for (let iteration = 0; iteration < iterations; iteration++) {
       await watched.unlessLost(iterate(iteration));
-      // What the engine drops as it collects would else look like growth where it is dropped late.
+      // Otherwise garbage that the engine collects late would look like growth.
       await watched.unlessLost(session.send('HeapProfiler.collectGarbage'));
     }
-    return { iterations, growth: explain(before, await look(), iterations) };
+    return { iterations, growth: explain(before, await takeSnapshot(), iterations) };
   } finally {
     void session.detach().catch(() => undefined);
   }
@@ -55,33 +55,31 @@ function explain(
   iterations: number,
 ): GrowthExplanation['growth'] {
   const rows = growthByConstructor(before, countHeap(heap), iterations);
-  const come = new Map(rows.map(({ constructorName }) => [constructorName, [] as number[]]));
+  const added = new Map(rows.map(({ constructorName }) => [constructorName, [] as number[]]));
   for (const place of heap.holds.keys()) {
     if (before.ids.has(heap.graph.idOf(place))) continue;
-    come.get(constructorNameOf(heap.graph, place))?.push(place);
+    added.get(constructorNameOf(heap.graph, place))?.push(place);
   }
   return rows.map((row) => ({
     ...row,
-    retainers: findRetainers(heap, come.get(row.constructorName) ?? []),
+    retainers: findRetainers(heap, added.get(row.constructorName) ?? []),
   }));
 }
 
-/** How much more of one constructor a page holds than before. */
+/** Growth of the objects of one constructor. */
 type ConstructorGrowth = {
-  /** `Object`, `<span>`, `Detached <span>`; in brackets what has no constructor: `(string)`, `(scope)`, `(array)`. */
+  /** `Object`, `<span>`, `Detached <span>`; in brackets without a constructor: `(string)`, `(scope)`, `(array)`. */
   constructorName: string;
   countDelta: number;
   selfDeltaBytes: number;
   retainedDeltaBytes: number;
 };
 
-/** A constructor that comes to less than this a turn, in count and in bytes, is not what grows steadily. */
-const LEAST_PER_ITERATION = { count: 1, bytes: 64 };
+/** Less than this is no steady growth. */
+const MIN_PER_ITERATION = { count: 1, bytes: 64 };
+const MAX_ROWS = 10;
 
-/**
- * Constructors of which a page holds more after so many turns: at least one more or 64 bytes more a turn, those first that retain the
- * most, ten at most.
- */
+/** Constructors that grew by at least one object or 64 bytes an iteration, those that retain the most first. */
 function growthByConstructor(
   before: HeapCensus,
   after: HeapCensus,
@@ -96,7 +94,7 @@ function growthByConstructor(
       retainedDeltaBytes: now.retainedBytes - (then?.retainedBytes ?? 0),
     };
   });
-  const { count, bytes } = LEAST_PER_ITERATION;
+  const { count, bytes } = MIN_PER_ITERATION;
   return rows
     .filter(
       ({ countDelta, selfDeltaBytes }) =>
@@ -106,27 +104,25 @@ function growthByConstructor(
     .slice(0, MAX_ROWS);
 }
 
-const MAX_ROWS = 10;
-
-/** Who holds objects. */
+/** How objects are retained. */
 type Retainers = {
-  /** The shortest way from a window to one of them: `Window → leaks (Array) → [1204] (Object)`. */
+  /** The shortest path from a window to one of them: `Window → leaks (Array) → [1204] (Object)`. */
   path: string;
-  /** How many are held in the same way but for the indexes. */
+  /** How many have the same path apart from indexes. */
   count: number;
-  /** How many were looked at. */
+  /** How many were examined. */
   of: number;
 };
 
 const MAX_SAMPLED = 2000;
 const MAX_STEPS_AT_EACH_END = 15;
 
-/** The way in which most of some objects of a page's heap are held; null where no window holds any of them. */
+/** The most common path that retains these objects; null if no window holds any of them. */
 function findRetainers(heap: PageHeap, places: readonly number[]): Retainers | null {
   const stride = Math.ceil(places.length / MAX_SAMPLED);
-  const lookedAt = places.filter((_, at) => at % stride === 0);
+  const sampled = places.filter((_, at) => at % stride === 0);
   const byShape = new Map<string, { path: string; count: number }>();
-  for (const place of lookedAt) {
+  for (const place of sampled) {
     const path = pathTo(heap, place);
     if (path === null) continue;
     const shape = path.replaceAll(/\[\d+\]/g, '[]');
@@ -135,7 +131,7 @@ function findRetainers(heap: PageHeap, places: readonly number[]): Retainers | n
     byShape.set(shape, entry);
   }
   const [commonest] = [...byShape.values()].sort((one, other) => other.count - one.count);
-  return commonest === undefined ? null : { ...commonest, of: lookedAt.length };
+  return commonest === undefined ? null : { ...commonest, of: sampled.length };
 }
 
 function pathTo({ graph, windows, holds }: PageHeap, place: number): string | null {
@@ -147,30 +143,30 @@ function pathTo({ graph, windows, holds }: PageHeap, place: number): string | nu
   }
   if (!windows.includes(at)) return null;
   const steps = chain.reverse();
-  // A list can be as long as it likes.
+  // A linked list can have any length.
   const isLong = steps.length > 2 * MAX_STEPS_AT_EACH_END;
   const start = isLong ? steps.slice(0, MAX_STEPS_AT_EACH_END) : steps;
   const end = isLong ? steps.slice(-MAX_STEPS_AT_EACH_END) : [];
-  const words = (holdsOn: Hold[]) => holdsOn.map((hold) => stepOf(graph, hold));
+  const words = (holdsOn: Hold[]) => holdsOn.map((hold) => describeStep(graph, hold));
   const gap = isLong ? ['…'] : [];
   return shorten([constructorNameOf(graph, at), ...words(start), ...gap, ...words(end)]).join(
     ' → ',
   );
 }
 
-/** Containers of the browser's own, which say nothing of who holds what. */
+/** The browser's own containers, which explain nothing. */
 const CONTAINER = /^(Heap[A-Z]\w*|BasicHeapVector|DataFieldWrapper)$/;
 
 const DOM_NODE = /^(<.*>|Text|Comment)$/;
 
-/** Leaves out the browser's containers, and of a way through the tree of the DOM all but its ends. */
+/** Leaves out the browser's containers, and all but the ends of a path through the DOM tree. */
 function shorten(steps: readonly string[]): string[] {
-  const telling = steps.filter(
+  const relevant = steps.filter(
     (step, at) => !CONTAINER.test(step) && !(step === 'Window' && steps[at - 1] === step),
   );
   const isWithinTree = (at: number) =>
-    [at - 1, at, at + 1].every((near) => DOM_NODE.test(telling[near] ?? ''));
-  return telling.flatMap((step, at) => {
+    [at - 1, at, at + 1].every((near) => DOM_NODE.test(relevant[near] ?? ''));
+  return relevant.flatMap((step, at) => {
     if (!isWithinTree(at)) return [step];
     return isWithinTree(at - 1) ? [] : ['…'];
   });

@@ -1,12 +1,12 @@
 import type { CDPSession } from '@playwright/test';
 import { parse } from 'heap-snapshot-toolkit';
 
-/** All objects of a renderer and what refers to what, with dominators and retained sizes. */
+/** All objects of a renderer and their references, with dominators and retained sizes. */
 type HeapSnapshot = Awaited<ReturnType<typeof parse>>;
 
 /**
- * Takes a snapshot of a page's heap, which collects the garbage first and stops the page meanwhile: seconds, and twenty times the
- * memory of the heap. It holds the texts of the page, tokens among them, so it is read while it arrives and never written to a file.
+ * Collects the garbage and takes a snapshot of a page's heap. It stops the page for seconds and needs twenty times the heap's memory.
+ * The snapshot holds the page's texts, tokens included, so it is parsed as it arrives and never written to a file.
  */
 export async function takeHeapSnapshot(session: CDPSession): Promise<HeapSnapshot> {
   const source = Promise.withResolvers<ReadableStreamDefaultController<string>>();
@@ -27,14 +27,14 @@ export async function takeHeapSnapshot(session: CDPSession): Promise<HeapSnapsho
   }
 }
 
-/** What refers to `target`: a property or a variable by name, an element by index, the engine or the browser by a name of its own. */
+/** A reference to `target`: a property or variable by name, an element by index, or one of the engine by its own name. */
 export type Reference = {
   type: string;
   name: string | number;
   target: number;
 };
 
-/** The objects of a heap by their place in its snapshot, 0 being the root. */
+/** The objects of a heap by their place in the snapshot; 0 is the root. */
 export class HeapGraph {
   readonly size: number;
   readonly #heap: HeapSnapshot;
@@ -44,7 +44,7 @@ export class HeapGraph {
     this.size = snapshot.nodeCount;
   }
 
-  /** Stays the same from one snapshot of a page to the next. */
+  /** The same in every snapshot of a page. */
   idOf(place: number): number {
     return this.#field(place, this.#heap.nodeIdOffset);
   }
@@ -53,17 +53,17 @@ export class HeapGraph {
     return this.#heap.nodeTypes[this.#field(place, this.#heap.nodeTypeOffset)] as string;
   }
 
-  /** As it stands in the snapshot: of a string its text, of an element its attributes. Not to be shown. */
+  /** A string's text or an element's attributes: must not be shown. */
   nameOf(place: number): string {
     return this.#heap.strings[this.#field(place, this.#heap.nodeNameOffset)] as string;
   }
 
-  /** Its own bytes and those of what the engine keeps for it alone, such as the elements of an array. */
+  /** Own bytes, with what the engine keeps for it alone, for example the elements of an array. */
   selfBytesOf(place: number): number {
     return this.#field(place, this.#heap.nodeSelfSizeOffset);
   }
 
-  /** What would be free without it. */
+  /** Bytes that would be free without it. */
   retainedBytesOf(place: number): number {
     return this.#heap.retainedSizes[place] as number;
   }
@@ -82,7 +82,7 @@ export class HeapGraph {
     return references;
   }
 
-  /** Those that would be free without it, each of which no other one of them dominates. */
+  /** Its children in the dominator tree. */
   dominatedBy(place: number): number[] {
     const { dominatedNodes, firstDominatedNodeIndex: first, nodeFieldCount } = this.#heap;
     return Array.from(

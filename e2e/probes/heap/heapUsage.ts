@@ -1,14 +1,14 @@
 import type { CDPSession } from '@playwright/test';
 
-/** What a page holds on to once its garbage is collected. */
+/** The heap of a page after garbage collection. */
 export type HeapUsage = {
   /** JavaScript objects in use (V8). */
   usedBytes: number;
-  /** What V8 has reserved for them. */
+  /** Reserved by V8. */
   totalBytes: number;
-  /** Objects of the DOM and its like in use (Blink's own heap); null where this browser does not tell. */
+  /** DOM objects in use (Blink's heap); null if this browser does not report it. */
   embedderBytes: number | null;
-  /** Array buffers and strings kept outside of the heap; null where this browser does not tell. */
+  /** Array buffers and strings outside the heap; null if this browser does not report it. */
   backingStoreBytes: number | null;
   nodes: number;
   listeners: number;
@@ -16,13 +16,13 @@ export type HeapUsage = {
 };
 
 /**
- * Waits for two frames, collects the garbage of a page and reads what is left, by CDP: Runtime.getHeapUsage and Memory.getDOMCounters.
- * All of it counts the renderer process, so a page that shares its renderer with another one is counted with it.
- * @param session of the page; whoever opened it detaches it
+ * Waits for two frames, collects the garbage of a page and reads its heap with CDP's Runtime.getHeapUsage and Memory.getDOMCounters.
+ * All values are of the renderer process, so pages that share a renderer are counted together.
+ * @param session of the page; the caller detaches it
  */
 export async function heapUsage(session: CDPSession): Promise<HeapUsage> {
   await afterTwoFrames(session);
-  // Once: a second time frees nothing more of V8's heap, and of Blink's no more than its own noise.
+  // Once is enough: a second collection frees nothing of V8's heap, and of Blink's no more than its noise.
   await session.send('HeapProfiler.collectGarbage');
   const heap: HeapFigures = await session.send('Runtime.getHeapUsage');
   const { nodes, jsEventListeners, documents } = await session.send('Memory.getDOMCounters');
@@ -37,7 +37,7 @@ export async function heapUsage(session: CDPSession): Promise<HeapUsage> {
   };
 }
 
-/** Chromium tells of more since 133 than it did before. */
+/** The optional values exist since Chromium 133. */
 type HeapFigures = {
   usedSize: number;
   totalSize: number;
@@ -45,13 +45,13 @@ type HeapFigures = {
   backingStorageSize?: number;
 };
 
-/** A page in the background draws no frames: a second must do. */
+/** A background page draws no frames, so it waits for a second. */
 const AFTER_TWO_FRAMES = `new Promise((done) => {
   const late = setTimeout(done, 1000);
   requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(late); done(); }));
 })`;
 
-/** Waits until a page has drawn what it holds: what has left the page is still held by the layout of the frame that showed it. */
+/** Waits until a page is drawn: the layout of the last frame still holds removed elements. */
 export async function afterTwoFrames(session: CDPSession): Promise<void> {
   await session.send('Runtime.evaluate', { expression: AFTER_TWO_FRAMES, awaitPromise: true });
 }

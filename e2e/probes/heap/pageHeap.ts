@@ -1,25 +1,25 @@
 import type { HeapGraph, Reference } from './heapGraph.ts';
 
-/** The reference that holds an object, and what has it. */
+/** The reference that holds an object, and its owner. */
 export type Hold = Reference & { holder: number };
 
-/** What the windows of a page hold. */
+/** The objects that a page's windows hold. */
 export type PageHeap = {
   graph: HeapGraph;
   windows: number[];
-  /** By the place of each object that the windows hold: the last step of the shortest way to it. */
+  /** For each object held: the last step of the shortest path to it. */
   holds: Map<number, Hold>;
 };
 
-/** What V8 has compiled, learnt and shaped, and its own roots: literals are kept there, but nothing that a script could grow. */
+/** V8's code, feedback, shapes and roots: scripts cannot grow them. */
 const ENGINE_TYPES = new Set(['code', 'object shape', 'synthetic']);
 
-/** What Playwright keeps in a page for itself. */
+/** Playwright's own objects in a page. */
 const DRIVER_OBJECTS = new Set(['InjectedScript', 'UtilityScript']);
 
 /**
- * What the browser writes into the performance timeline by itself, for which it keeps to 150 layout shifts and events and 250 resources;
- * a page's own marks and measures have no such bound.
+ * Entries that the browser itself adds to the performance timeline, at most 150 layout shifts and events and 250 resources; a page's
+ * own marks and measures have no such limit.
  */
 const BROWSER_ENTRIES = new Set([
   'LargestContentfulPaint',
@@ -31,7 +31,7 @@ const BROWSER_ENTRIES = new Set([
   'PerformanceResourceTiming',
 ]);
 
-/** Of the engine's or the browser's own making: no script of a page has made it or can name it. */
+/** Whether the engine or the browser created it: no script can name it. */
 function isInternal(type: string, name: string): boolean {
   if (type === 'hidden' || ENGINE_TYPES.has(type)) return true;
   if (name.startsWith('system / ')) return !name.startsWith('system / Context');
@@ -39,11 +39,11 @@ function isInternal(type: string, name: string): boolean {
 }
 
 /**
- * Finds what the page's windows hold by strong references, by ways through what scripts have made as far as there are any. Left out are
- * compiled code, what only the engine or the tool that drives the browser holds, and what the browser writes by itself.
+ * Finds the objects that the page's windows hold by strong references, preferring paths through objects of scripts. It leaves out
+ * compiled code, objects of the engine or of Playwright, and the browser's own timeline entries.
  */
 export function findPageHeap(graph: HeapGraph): PageHeap {
-  const windows = windowsOf(graph);
+  const windows = findWindows(graph);
   const seen = new Set(windows);
   const holds = new Map<number, Hold>();
   const straight = [...windows];
@@ -69,7 +69,7 @@ export function findPageHeap(graph: HeapGraph): PageHeap {
       const { type, target } = reference;
       if (type === 'weak' || seen.has(target)) continue;
       const [targetType, name] = [graph.typeOf(target), graph.nameOf(target)];
-      if (isLeftOut(targetType, name)) continue;
+      if (isExcluded(targetType, name)) continue;
       const hold = { ...reference, holder };
       if (type === 'hidden' || isInternal(targetType, name)) detours.push(hold);
       else enter(hold);
@@ -77,13 +77,13 @@ export function findPageHeap(graph: HeapGraph): PageHeap {
   }
 }
 
-function isLeftOut(type: string, name: string): boolean {
+function isExcluded(type: string, name: string): boolean {
   if (ENGINE_TYPES.has(type)) return true;
   return type === 'native' ? BROWSER_ENTRIES.has(name) : DRIVER_OBJECTS.has(name);
 }
 
-/** Browser windows, with frames; the windows of a tool's isolated worlds are not `native`. */
-function windowsOf(graph: HeapGraph): number[] {
+/** Windows with frames; those of isolated worlds are not `native`. */
+function findWindows(graph: HeapGraph): number[] {
   const places: number[] = [];
   for (let place = 0; place < graph.size; place++) {
     if (graph.typeOf(place) === 'native' && /^(Detached )?Window\b/.test(graph.nameOf(place))) {
@@ -96,25 +96,26 @@ function windowsOf(graph: HeapGraph): number[] {
 /** The objects of one constructor. */
 type ConstructorCount = {
   count: number;
-  /** Their own bytes and those of what the engine keeps for each of them alone. */
   selfBytes: number;
-  /** What would be free without them; what one of them retains for another one counts once. */
+  /** Bytes that would be free without them; nested retention counts once. */
   retainedBytes: number;
 };
 
-/** What a page held at one time, small enough to be kept while another snapshot is taken. */
+/** Counts of one snapshot, small enough to keep during the next one. */
 export type HeapCensus = {
   byConstructor: Map<string, ConstructorCount>;
-  /** Which objects there were. */
+  /** Ids of all objects. */
   ids: Set<number>;
 };
 
-/** Counts what a page's windows hold by constructor; what no script can name belongs to whoever retains it. */
+const CLOSE = -1;
+
+/** Counts a page's objects by constructor; internal objects count for their retainer. */
 export function countHeap({ graph, windows, holds }: PageHeap): HeapCensus {
   const byConstructor = new Map<string, ConstructorCount>();
   const ids = new Set<number>();
   const openConstructors = new Map<string, number>();
-  // Down the tree of dominators; a negative entry closes what was opened.
+  // Depth-first through the dominator tree; CLOSE ends an object's subtree.
   const ahead = [0];
   const names: string[] = [];
   for (let place = ahead.pop(); place !== undefined; place = ahead.pop()) {
@@ -142,9 +143,7 @@ export function countHeap({ graph, windows, holds }: PageHeap): HeapCensus {
   return { byConstructor, ids };
 }
 
-const CLOSE = -1;
-
-/** An object with more properties than this is taken for a dictionary, whose keys are data. */
+/** An object with more properties counts as a dictionary, whose keys are data. */
 const MAX_NAMED_PROPERTIES = 50;
 
 const KINDS: Record<string, string> = {
@@ -160,8 +159,8 @@ const KINDS: Record<string, string> = {
 };
 
 /**
- * The constructor of an object, the tag of an element, or in brackets what has no constructor. Never a text of the page: no string,
- * no attribute, no address, and no name that could be a key or a token.
+ * The constructor of an object, the tag of an element, or a kind in brackets. Never a text of the page: no string, attribute or URL,
+ * and no name that could be a key or token.
  */
 export function constructorNameOf(graph: HeapGraph, place: number): string {
   const [type, name] = [graph.typeOf(place), graph.nameOf(place)];
@@ -173,7 +172,7 @@ export function constructorNameOf(graph: HeapGraph, place: number): string {
   const [, detached = '', rest = ''] = /^(Detached )?(.*)$/s.exec(name) ?? [];
   const [, tag] = /^<([a-z][a-z0-9-]{0,30})[\s>]/.exec(rest) ?? [];
   if (tag !== undefined) return `${detached}<${tag}>`;
-  // Namespaces and parameters of the browser's own classes, and the address after the name of a window.
+  // Removes namespaces and parameters of browser classes, and the URL after the name of a window.
   const bare =
     rest
       .replace(/<.*$/s, '')
@@ -183,8 +182,8 @@ export function constructorNameOf(graph: HeapGraph, place: number): string {
   return `${detached}${plainName(bare) ?? '(object)'}`;
 }
 
-/** How an object is held: `name (Constructor)`, `[index] (Constructor)`, or its constructor alone where the reference has no name of the page. */
-export function stepOf(graph: HeapGraph, hold: Hold): string {
+/** How an object is held: `name (Constructor)`, `[index] (Constructor)`, or the constructor alone if the reference has no name. */
+export function describeStep(graph: HeapGraph, hold: Hold): string {
   const constructorName = constructorNameOf(graph, hold.target);
   const label = labelOf(graph, hold);
   return label === null ? constructorName : `${label} (${constructorName})`;
@@ -206,7 +205,7 @@ function isDictionary(graph: HeapGraph, place: number): boolean {
   return properties.length > MAX_NAMED_PROPERTIES;
 }
 
-/** A name that looks like one in source code; null for anything that could be data. */
+/** The name if it looks like an identifier; null for anything that could be data. */
 function plainName(name: string): string | null {
   const isIdentifier = /^[\p{L}_$][\p{L}\d_$]{0,31}$/u.test(name);
   return isIdentifier && (name.match(/\d/g) ?? []).length <= 2 ? name : null;

@@ -2,17 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { PAGE_HOSTS_VARIABLE, TRUSTED_KEYS_VARIABLE } from '../chromium.ts';
 import { inheritedEnvironment } from '../inheritedEnvironment.ts';
 
-/** What a child left: how it ended (null: it goes on), its standard output since it was asked, and the last 2 KiB of its standard error. */
+/** A child's exit status (null: it still runs), its output since the order, and the last 2 KiB of its standard error. */
 export type ChildOutput = { status: string | null; output: string; errors: string };
 
+const NOTHING: ChildOutput = { status: null, output: '', errors: '' };
 const MAX_ERROR_CHARACTERS = 2048;
-/** How long a child that was asked to end may take. */
-const TO_STOP_MS = 3000;
+/** A child that does not end in this time is killed. */
+const STOP_TIMEOUT_MS = 3000;
 
 /**
- * A child that carries out one order after the other, on the runtime of this process. It starts with the first: to load Lighthouse takes
- * longer than to load most pages, so that several audits share it. Its standard input stays open until it is closed: a child sees by that
- * when its parent is gone.
+ * A child process on this runtime that carries out orders one after the other. It starts with the first order; loading Lighthouse is
+ * slow, so several audits share it. Its standard input stays open, so that the child notices when its parent is gone.
  */
 export class AuditorProcess implements AsyncDisposable {
   readonly #script: string;
@@ -25,8 +25,8 @@ export class AuditorProcess implements AsyncDisposable {
   }
 
   /**
-   * Writes `line` and gives back what the child says to it: a line, or nothing but how it ended. A child that has ended is started anew.
-   * @throws Error where it has said nothing after `timeoutMs`; it has ended then, by force if need be
+   * Writes `line` and returns the child's reply: a line, or only its exit status. A child that has ended is started again.
+   * @throws Error if there is no reply after `timeoutMs`; the child is ended then, by force if necessary
    */
   async ask(line: string, timeoutMs: number): Promise<ChildOutput> {
     if (this.#said.output !== '') return this.#said;
@@ -50,12 +50,12 @@ export class AuditorProcess implements AsyncDisposable {
     return this.#take();
   }
 
-  /** Ends the child and gives back what it said since its last answer. */
+  /** Ends the child and returns its output since the last reply. */
   async close(): Promise<ChildOutput> {
     if (this.#running === null) return this.#take();
     const { child, ended } = this.#running;
     child.stdin?.end();
-    const timer = setTimeout(() => child.kill('SIGKILL'), TO_STOP_MS);
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     await ended.finally(() => clearTimeout(timer));
     return this.#take();
   }
@@ -81,7 +81,7 @@ export class AuditorProcess implements AsyncDisposable {
       ),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    // A child that ends before it has read its order breaks the pipe; how it ended says more.
+    // A child that ends before reading its order breaks the pipe; its exit status says more.
     child.stdin.on('error', () => {});
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#said = { ...this.#said, output: this.#said.output + text };
@@ -93,7 +93,7 @@ export class AuditorProcess implements AsyncDisposable {
     });
     const ended = new Promise<void>((resolve, reject) => {
       child.once('error', reject);
-      // 'close' comes after the pipes are read to their end.
+      // 'close' comes after the pipes are read completely.
       child.once('close', (code, signal) => {
         this.#said = { ...this.#said, status: signal ?? `exit status ${code}` };
         this.#running = null;
@@ -103,5 +103,3 @@ export class AuditorProcess implements AsyncDisposable {
     return { child, ended };
   }
 }
-
-const NOTHING: ChildOutput = { status: null, output: '', errors: '' };

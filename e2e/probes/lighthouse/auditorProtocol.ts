@@ -1,15 +1,14 @@
 import { z } from 'zod';
 
-/** Lighthouse's categories that judge what a person gets; `performance` is always measured. */
+/** Lighthouse's categories; `performance` is always measured. */
 const lighthouseCategory = z.enum(['performance', 'accessibility', 'best-practices', 'seo']);
 export type LighthouseCategory = z.infer<typeof lighthouseCategory>;
 
 const count = z.number().nonnegative();
 
 /**
- * Numbers of one navigation. FCP, LCP, speed index, TTI and TBT are Lighthouse's: computed under `simulate`, seen under `provided`.
- * What is computed knows the requests and the work of the page, but neither timers, nor which of the files was slow to be answered, nor pictures
- * of low priority; a delay of those kinds shows in the observed values alone.
+ * Numbers of one navigation. Lighthouse computes FCP, LCP, speed index, TTI and TBT under `simulate` and observes them under `provided`.
+ * The simulation ignores timers, slow answers of single files and images of low priority: such delays show only in observed values.
  */
 const lighthouseMetrics = z.strictObject({
   fcpMs: count,
@@ -18,53 +17,53 @@ const lighthouseMetrics = z.strictObject({
   ttiMs: count,
   tbtMs: count,
   cls: count,
-  /** As this machine showed the page, whatever the throttling. */
+  /** On this machine, without throttling. */
   observedFcpMs: count,
   observedLcpMs: count,
-  /** Everything that was transferred, headers included. */
+  /** All transferred bytes, headers included. */
   totalBytes: count,
-  /** Scripts of which Lighthouse counts 20 KiB or less as unused are left out. */
+  /** Leaves out scripts with 20 KiB or less unused. */
   unusedScriptBytes: count,
-  /** Style sheets of which Lighthouse counts 10 KiB or less as unused are left out. */
+  /** Leaves out style sheets with 10 KiB or less unused. */
   unusedStyleBytes: count,
   scriptBytes: count,
-  /** 0 where the page loads no script from a file. */
+  /** 0 if the page loads no script file. */
   largestScriptBytes: count,
 });
 export type LighthouseMetric = keyof z.infer<typeof lighthouseMetrics>;
 
 const wasted = z.strictObject({ url: z.string(), sizeBytes: count, wastedBytes: count });
 
-/** What Lighthouse names as the reason, the largest first. `sizeBytes` are transferred bytes. */
+/** Lighthouse's findings, largest first. `sizeBytes` are transferred bytes. */
 const lighthouseFindings = z.strictObject({
-  /** `delayMs` is by how much the first paint could come earlier; null where Lighthouse gives none. */
+  /** `delayMs`: how much earlier the first paint could come; null if Lighthouse gives none. */
   renderBlocking: z.array(
     z.strictObject({ url: z.string(), sizeBytes: count, delayMs: z.number().nullable() }),
   ),
   unused: z.array(wasted),
-  /** Files that would shrink by at least 2 KiB and 10 % (style sheets 5 %) if they were minified. */
+  /** Files that minifying would shrink by at least 2 KiB and 10 % (style sheets 5 %). */
   unminified: z.array(wasted),
   /**
-   * Files that a second visit has to fetch again too soon; `lifetimeMs` is 0 where no header says how long they may be kept. Lighthouse leaves out
-   * those with "no-store", "no-cache", "private", "must-revalidate" or an age of 0, which it takes for meant so.
+   * Files with a short cache lifetime; `lifetimeMs` is 0 without a header for it. Lighthouse leaves out those with "no-store",
+   * "no-cache", "private", "must-revalidate" or an age of 0, which it takes as intended.
    */
   briefCache: z.array(z.strictObject({ url: z.string(), sizeBytes: count, lifetimeMs: count })),
-  /** URLs from which no answer came. */
+  /** URLs without an answer. */
   notLoaded: z.array(z.string()),
   scripts: z.array(z.strictObject({ url: z.string(), sizeBytes: count })),
-  /** `element` is a CSS selector; null where Lighthouse knows none. */
+  /** `element` is a CSS selector; null if Lighthouse knows none. */
   layoutShifts: z.array(z.strictObject({ element: z.string().nullable(), shift: count })),
 });
 
 /** One navigation as Lighthouse saw it. */
 export const lighthouseRun = z.strictObject({
-  /** 0–1 for each category that was asked for. */
+  /** 0–1 for each requested category. */
   scores: z.partialRecord(lighthouseCategory, z.number().min(0).max(1)),
   metrics: lighthouseMetrics,
   findings: lighthouseFindings,
-  /** How long the run took, the start of its browser included. */
+  /** Includes the start of the browser. */
   durationMs: count,
-  /** Lighthouse's own measure of how fast the machine was just then; around 1,500 and more on a desktop. */
+  /** Lighthouse's measure of the machine's present speed; about 1,500 and more on a desktop. */
   benchmarkIndex: z.number(),
   warnings: z.array(z.string()),
 });

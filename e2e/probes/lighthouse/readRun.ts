@@ -8,9 +8,9 @@ const cacheRow = fileRow.extend({ cacheLifetimeMs: z.number() });
 const requestRow = z.looseObject({
   url: z.string(),
   resourceType: z.string().optional(),
-  /** -1 where nothing crossed the network, as for a script in a `blob:`. */
+  /** -1 without network, for example for a script in a `blob:`. */
   transferSize: z.number().transform((bytes) => Math.max(0, bytes)),
-  /** Negative where no answer came. */
+  /** Negative without an answer. */
   statusCode: z.number(),
 });
 const observedRow = z.looseObject({
@@ -23,9 +23,9 @@ const shiftRow = z.looseObject({
 });
 
 /**
- * What is kept of a navigation's result (LHR of Lighthouse 13). `uses-long-cache-ttl` and `render-blocking-resources` of older versions are
- * the insights `cache-insight` and `render-blocking-insight` now.
- * @throws Error that names what is missing; a run is whole or it is none
+ * Reads a navigation's result (LHR of Lighthouse 13, where `cache-insight` and `render-blocking-insight` replace `uses-long-cache-ttl`
+ * and `render-blocking-resources`).
+ * @throws Error with the name of a missing value: a run is complete or rejected
  */
 export function readRun(
   lhr: unknown,
@@ -59,7 +59,7 @@ export function readRun(
 function observedIn(
   report: LighthouseReport,
 ): Pick<LighthouseRun['metrics'], 'observedFcpMs' | 'observedLcpMs'> {
-  // One row of all metrics, and one of what they were computed from.
+  // One row with all metrics, and one with their inputs.
   const [metrics] = rowsOf(report, 'metrics', z.unknown());
   const observed = observedRow.safeParse(metrics);
   if (!observed.success) {
@@ -118,7 +118,7 @@ function sum(values: number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** What is kept of a timespan's result (LHR of Lighthouse 13). @throws Error that names what is missing */
+/** Reads a timespan's result (LHR of Lighthouse 13). @throws Error with the name of a missing value */
 export function readTimespan(lhr: unknown, durationMs: number): TimespanRun {
   const report = readReport(lhr);
   return {
@@ -137,7 +137,7 @@ const audit = z.looseObject({
   details: z.unknown().optional(),
 });
 
-/** The part of a Lighthouse result that is read; Lighthouse's own types promise more than its results keep. */
+/** The part of a Lighthouse result that we read; its results do not keep all that Lighthouse's own types promise. */
 const lighthouseReport = z.looseObject({
   runtimeError: z.looseObject({ code: z.string(), message: z.string() }).optional(),
   runWarnings: z.array(z.string()),
@@ -148,27 +148,27 @@ const lighthouseReport = z.looseObject({
 type LighthouseReport = z.infer<typeof lighthouseReport>;
 type Audit = z.infer<typeof audit>;
 
-/** The report of a run that came to an end. @throws Error with Lighthouse's code, such as NO_FCP, for one that did not */
+/** @throws Error with Lighthouse's code, for example NO_FCP, if the run failed */
 function readReport(lhr: unknown): LighthouseReport {
   const report = lighthouseReport.parse(lhr);
   if (report.runtimeError === undefined) return report;
   throw new Error(`${report.runtimeError.code}: ${report.runtimeError.message}`);
 }
 
-/** The number of an audit. @throws Error that names the audit where it has none: a missing value is not 0 */
+/** @throws Error with the name of an audit that has no number: a missing value is not 0 */
 function numberOf(report: LighthouseReport, id: string): number {
   const { numericValue } = auditOf(report, id);
   if (numericValue === undefined) throw new Error(`the audit "${id}" has no value`);
   return numericValue;
 }
 
-/** As `numberOf`, and null where the audit says that there was nothing to measure. */
+/** Like `numberOf`, but null if the audit had nothing to measure. */
 function numberIfAny(report: LighthouseReport, id: string): number | null {
   const isMeasured = auditOf(report, id).scoreDisplayMode !== 'notApplicable';
   return isMeasured ? numberOf(report, id) : null;
 }
 
-/** The rows of an audit's table; none where the audit does not apply to the page. @throws Error that names the audit */
+/** The rows of an audit's table; none if the audit does not apply to the page. @throws Error with the name of the audit */
 function rowsOf<T>(report: LighthouseReport, id: string, row: z.ZodType<T>): T[] {
   const { scoreDisplayMode, details } = auditOf(report, id);
   if (scoreDisplayMode === 'notApplicable') return [];
@@ -177,7 +177,7 @@ function rowsOf<T>(report: LighthouseReport, id: string, row: z.ZodType<T>): T[]
   throw new Error(`the audit "${id}" has another table: ${z.prettifyError(result.error)}`);
 }
 
-/** 0–1. @throws Error that names the category where Lighthouse gave it no score */
+/** 0–1. @throws Error with the name of a category without a score */
 function scoreOf(report: LighthouseReport, category: string): number {
   const score = report.categories[category]?.score;
   if (score === undefined || score === null) {

@@ -15,15 +15,15 @@ type LighthouseOptions = AuditOptions & {
   runs: number;
 };
 
-/** Several navigations to one page. */
+/** Several audits of one navigation. */
 type LighthouseResult = {
   tools: AuditorTools;
   /** Number of runs. */
   n: number;
   runs: LighthouseRun[];
   /**
-   * The run that stands for all, the one of `reportPath`: by Lighthouse's `computeMedianRun` the nearest to both the median of FCP and that of TTI.
-   * Its other values need not be medians; those are in `metrics` and `scores`.
+   * The run of `reportPath`: by Lighthouse's `computeMedianRun` the nearest to the medians of FCP and TTI. Its other values need not be
+   * medians; these are in `metrics` and `scores`.
    */
   median: LighthouseRun;
   metrics: Record<LighthouseMetric, Spread>;
@@ -32,8 +32,8 @@ type LighthouseResult = {
 };
 
 /**
- * Audits a page by Lighthouse in a child process, each time in a new browser with an empty profile.
- * @throws RangeError for a number of runs that is not odd; HarnessError LIGHTHOUSE_FAILED where any run lacks a value, naming it
+ * Audits a page with Lighthouse in a child process, each run in a new browser with an empty profile.
+ * @throws RangeError for an even number of runs; HarnessError LIGHTHOUSE_FAILED with the name of a missing value
  */
 export async function runLighthouse({
   runs: n,
@@ -44,8 +44,8 @@ export async function runLighthouse({
       `Lighthouse's runs must be an odd number, not ${n}: one of them is the median`,
     );
   }
-  const wanted = { kind: 'navigations', runs: n } as const;
-  const { tools, runs, medianIndex } = await askAuditor(options, wanted, navigationsAnswer);
+  const kind = { kind: 'navigations', runs: n } as const;
+  const { tools, runs, medianIndex } = await askAuditor(options, kind, navigationsAnswer);
   const median = runs[medianIndex];
   if (median === undefined || runs.length !== n) {
     throw new Error(`${runs.length} runs came back of ${n}, the median being ${medianIndex}`);
@@ -61,24 +61,24 @@ export async function runLighthouse({
   };
 }
 
-/** Every run has the keys of the first: the same order was carried out. */
+/** All runs have the same keys: they carried out the same order. */
 function spreads<Key extends string>(records: Partial<Record<Key, number>>[]): Record<Key, Spread> {
   const keys = Object.keys(records[0] ?? {}) as Key[];
   return Object.fromEntries(
     keys.map((key) => [
       key,
-      // A value that a run lacks is not a finite number and is refused by the median.
+      // `median` rejects a missing value, since NaN is not finite.
       spreadOf(records.map((record) => record[key] ?? Number.NaN)),
     ]),
   ) as Record<Key, Spread>;
 }
 
 type UserFlowOptions = AuditOptions & {
-  /** A script that calls `serveAuditor` with `interact`. */
+  /** Path of a script that calls `serveAuditor` with `interact`. */
   pageScript: string;
 };
 
-/** One navigation and what was done on the page afterwards. Once: its values are single observations. */
+/** One navigation and the steps after it. Its values are single observations. */
 export type UserFlowResult = {
   tools: AuditorTools;
   navigation: LighthouseRun;
@@ -87,8 +87,8 @@ export type UserFlowResult = {
 };
 
 /**
- * Has Lighthouse audit a navigation and then a timespan, in which `interact` of the page script acts in the same tab.
- * @throws HarnessError LIGHTHOUSE_FAILED where a value is missing, naming it, or where the steps fail
+ * Audits a navigation and then a timespan, in which `interact` of the page script acts in the same tab.
+ * @throws HarnessError LIGHTHOUSE_FAILED with the name of a missing value, or if the steps fail
  */
 export async function runUserFlow(options: UserFlowOptions): Promise<UserFlowResult> {
   const answer = await askAuditor(options, { kind: 'flow' }, flowAnswer);

@@ -9,19 +9,19 @@ import { type AuditorOrder, type AuditorReply, auditorOrder } from './auditorPro
 const REMOVE = { recursive: true, force: true, maxRetries: 3 } as const;
 
 /**
- * Makes this process a child that audits for `runLighthouse` or `runUserFlow`: it reads an order, carries it out and answers, one order
- * after the other. A script for a product's page calls this with what to do there, and is passed to the probe as `pageScript`.
- * It ends at once, and its browser with it, when its standard input closes, as it does when the parent is gone.
+ * Makes this process the child of `runLighthouse` or `runUserFlow`: it reads an order, carries it out and replies, one after the other.
+ * A script with a product's steps calls this and is passed to the probe as `pageScript`.
+ * The process and its browser end when its standard input closes, which also happens when the parent is gone.
  */
 export function serveAuditor(steps: PageSteps = {}): void {
-  // What steps and libraries print must not come between parent and child.
+  // Keeps prints of steps and libraries out of the replies.
   console.log = console.error;
   console.info = console.error;
   let current: AuditorOrder | null = null;
   const leave = (): void => {
     const profileDir = current?.profileDir;
     if (profileDir === undefined) process.exit(0);
-    // Where the parent is gone, nobody else removes it; and only when Playwright has ended Chromium, which it does on exit, it stays removed.
+    // Without a parent nothing else removes it, and it stays removed only once Playwright has ended Chromium, on exit.
     process.once('exit', () => rmSync(profileDir, REMOVE));
     process.exit(1);
   };
@@ -36,7 +36,7 @@ export function serveAuditor(steps: PageSteps = {}): void {
   });
 }
 
-/** @throws Error without values: the order may hold tokens, and zod's messages show none */
+/** @throws Error without values: the order may hold tokens, which zod's messages do not show */
 function readOrder(line: string): AuditorOrder {
   const result = auditorOrder.safeParse(parseJson(line));
   if (result.success) return result.data;
@@ -53,7 +53,7 @@ async function audit(order: AuditorOrder, steps: PageSteps): Promise<AuditorRepl
   }
 }
 
-/** The messages of an error and its causes. Lighthouse's errors have a code for programs and a sentence for people. */
+/** The messages of an error and its causes. Lighthouse's errors have a code and a sentence for people. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, friendlyMessage, cause, message } = error as Error & {
@@ -66,14 +66,14 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * What only those who know the product can do, in the tab that is audited. `input` is what the caller of the probe gave, through JSON.
- * Both may use all of Playwright, but no `page.route()`, which slows every request down.
+ * A product's steps in the audited tab. `input` comes from the caller of the probe, through JSON. Steps may use all of Playwright
+ * except `page.route()`, which slows every request down.
  */
 export type PageSteps = {
   /**
-   * Before each measured navigation, and not measured: sign in, for instance. Cookies and the storage of the tab stay, the HTTP cache is emptied.
+   * Before each measured navigation, for example signing in. Cookies and the tab's storage stay; the HTTP cache is cleared.
    */
   prepare?: (page: Page, input: unknown) => Promise<void>;
-  /** The timespan of a user flow, on the page as the navigation left it; it must not navigate. */
+  /** The timespan of a user flow, on the page after the navigation; it must not navigate. */
   interact?: (page: Page, input: unknown) => Promise<void>;
 };

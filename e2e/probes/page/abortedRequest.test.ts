@@ -20,23 +20,23 @@ const READ: ResourceEntry = {
 
 test("the page's own word decides: the whole size, none, no status", () => {
   assert.equal(classifyAbort(STREAM, READ), 'readToEnd');
-  assert.equal(classifyAbort(STREAM, { ...READ, decodedBodyBytes: 0 }), 'givenUp');
-  assert.equal(classifyAbort(STREAM, { ...READ, status: 0 }), 'givenUp');
+  assert.equal(classifyAbort(STREAM, { ...READ, decodedBodyBytes: 0 }), 'aborted');
+  assert.equal(classifyAbort(STREAM, { ...READ, status: 0 }), 'aborted');
   // All of it had arrived when the page cancelled, having read a part.
-  assert.equal(classifyAbort(STREAM, { ...READ, decodedBodyBytes: 60 }), 'givenUp');
+  assert.equal(classifyAbort(STREAM, { ...READ, decodedBodyBytes: 60 }), 'aborted');
 });
 
 test('without it, the announced length decides', () => {
   assert.equal(classifyAbort({ ...STREAM, contentLengthBytes: 40 }, null), 'readToEnd');
-  assert.equal(classifyAbort({ ...STREAM, contentLengthBytes: 41 }, null), 'givenUp');
-  assert.equal(classifyAbort({ ...STREAM, contentLengthBytes: 41 }, READ), 'givenUp');
+  assert.equal(classifyAbort({ ...STREAM, contentLengthBytes: 41 }, null), 'aborted');
+  assert.equal(classifyAbort({ ...STREAM, contentLengthBytes: 41 }, READ), 'aborted');
 });
 
 test('sizes that another origin hides are no sizes, but its status is one', () => {
   const hidden = { ...READ, isOpen: false, encodedBodyBytes: 0, decodedBodyBytes: 0 };
   assert.equal(classifyAbort(STREAM, hidden), 'unknown');
   assert.equal(classifyAbort({ ...STREAM, contentLengthBytes: 40 }, hidden), 'readToEnd');
-  assert.equal(classifyAbort(STREAM, { ...hidden, status: 0 }), 'givenUp');
+  assert.equal(classifyAbort(STREAM, { ...hidden, status: 0 }), 'aborted');
 });
 
 test('an empty body', () => {
@@ -49,5 +49,5 @@ test('an empty body', () => {
     classifyAbort({ ...empty, method: 'HEAD', contentLengthBytes: 9 }, null),
     'readToEnd',
   );
-  assert.equal(classifyAbort({ ...empty, status: null }, null), 'givenUp');
+  assert.equal(classifyAbort({ ...empty, status: null }, null), 'aborted');
 });

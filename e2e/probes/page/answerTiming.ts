@@ -2,47 +2,46 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import { readFromPage } from './pageLost.ts';
 
-/** How long an answer took as the person in front of the page saw it. Times in ms since the epoch by the page's clock. */
+/** How long an answer took as the user saw it. Times in ms since the epoch by the page's clock. */
 export type AnswerTiming = {
-  /** `unfinished` where it had neither completed nor failed when the time was up. */
+  /** `unfinished` if it neither completed nor failed before the time-out. */
   outcome: 'complete' | 'failed' | 'unfinished';
-  /** The moment of the click or key that asked, as the browser got it, before any script ran; null where none was seen. */
+  /** When the browser got the click or key that asked, before any script ran; null if there was none. */
   submittedAtMs: number | null;
-  /** Every moment at which another text than before was painted: several pieces that came within one frame are one. */
+  /** When each new text was painted: pieces that came within one frame are one. */
   paintedAtMs: number[];
   /** When it was painted complete, or failed. */
   endedAtMs: number | null;
   submitToFirstChunkMs: number | null;
-  /** null unless the outcome is `complete`. */
+  /** Null unless the outcome is `complete`. */
   submitToCompleteMs: number | null;
-  /** Between one painted text and the next. */
+  /** Between successive painted texts. */
   gapsMs: number[];
   longestGapMs: number | null;
-  /** What watching took of the page's main thread, all together and at worst at a time. */
+  /** Time that the watch took on the page's main thread, in total and at most at once. */
   watchingMs: number;
   longestWatchingMs: number;
 };
 
-/** A watch that was set up before the question is asked. */
 type AnswerWatch = {
-  /** The timing once the answer is painted complete or failed, or what was seen of it when `timeoutMs` are over. @throws HarnessError PAGE_LOST */
+  /** Resolves when the answer is painted complete or failed, or after `timeoutMs`. @throws HarnessError PAGE_LOST */
   ended: (options: { timeoutMs: number }) => Promise<AnswerTiming>;
 };
 
 /**
- * Watches for the next answer on a page, from the click or key that asks for it to the frame that shows it complete. Set it up before
- * asking, and one for each question.
+ * Watches for the next answer on a page, from the click or key that asks for it to the frame that shows it complete. Set up one watch
+ * for each question, before asking.
  *
- * "Painted" is the moment right after the frame with the change was handed to the compositor: a task posted from the frame's own
- * `requestAnimationFrame`. What else was tried on Chromium 156, each against the presentation time of Element Timing (50 chunks, idle
- * page): the task is 0.7 ms early at the median (P5 6 ms early, P95 0.3 ms late), a second `requestAnimationFrame` 8 ms late (P95 22 ms), the first one 3 ms
- * early. Element Timing itself wants an attribute on the application's elements and tells of each element once, so that text that grows is
- * seen a single time; Long Animation Frames tell of slow frames alone. Where the compositor is what is slow, as with thousands of blurred
- * shadows, the picture comes later than any script can know. An application that changes the document from a `requestAnimationFrame` of its
- * own is seen one frame late. What is hidden (`display`, `visibility`) is not painted; what is scrolled out of view is.
+ * "Painted" is right after the frame went to the compositor: a task posted from the frame's `requestAnimationFrame`. Measured on
+ * Chromium 156 against the presentation time of Element Timing (50 chunks, idle page): the task is 0.7 ms early at the median (P5 6 ms
+ * early, P95 0.3 ms late), a second `requestAnimationFrame` 8 ms late (P95 22 ms), the first one 3 ms early. Element Timing needs an
+ * attribute on the application's elements and reports each element once, so it misses growing text; Long Animation Frames report only
+ * slow frames. A slow compositor (thousands of blurred shadows) shows the picture later than any script can know. Changes made in an
+ * application's own `requestAnimationFrame` are seen one frame late. Hidden text (`display`, `visibility`) is not painted; text
+ * scrolled out of view is.
  */
 export async function answerTiming(page: Page, selectors: AnswerSelectors): Promise<AnswerWatch> {
-  // A handle, so that nothing of it is to be seen from the page.
+  // A handle keeps the watch invisible to the page.
   const watcher = await page.evaluateHandle(watchAnswerInPage, selectors);
   return {
     ended: async ({ timeoutMs }) => {
@@ -52,7 +51,7 @@ export async function answerTiming(page: Page, selectors: AnswerSelectors): Prom
       await readFromPage('the answer', Promise.race([isOver, timeUp])).finally(() =>
         timeout.abort(),
       );
-      // Once the time is up nobody waits for the end any more, which may be that of the page.
+      // After the time-out nothing awaits this, and it may reject when the page closes.
       isOver.catch(() => undefined);
       const seen = await readFromPage(
         'the answer',
@@ -86,49 +85,46 @@ function timingOf(seen: SeenAnswer): AnswerTiming {
   };
 }
 
-/** How an answer is found on a page, all of it CSS, so that the watching knows nothing of any page. */
+/** CSS selectors of an answer, so that the watch knows no particular page. */
 type AnswerSelectors = {
-  /** An element that holds one answer. Those that stand when the watching begins are former ones. */
+  /** One answer. Elements that exist when the watch begins are earlier answers. */
   answer: string;
-  /** The part of it whose text grows; null where that is the whole of it. */
+  /** The part whose text grows; null for the whole answer. */
   text: string | null;
-  /** What the answer's element matches once it is complete. */
+  /** Matches the answer once it is complete. */
   complete: string;
-  /** What it matches once it has failed for good; null where that cannot be told. */
+  /** Matches the answer once it has failed; null if the page does not show that. */
   failed: string | null;
 };
 
-/** What was seen of an answer until now. Times are the page's `performance.now()`. */
+/** The answer so far. Times are the page's `performance.now()`. */
 type SeenAnswer = {
   timeOriginMs: number;
   submitMs: number | null;
-  /** Of every frame that showed another text than the one before. */
+  /** Of every frame that showed a new text. */
   paintsMs: number[];
   /** Of the frame that showed it complete or failed. */
   endMs: number | null;
   outcome: 'complete' | 'failed' | 'unfinished';
-  /** Time spent in the watching itself, and the longest piece of it. */
+  /** Time that the watch itself took, and its longest piece. */
   ownMs: number;
   longestOwnMs: number;
 };
 
-/** The watching as it lives in the page. */
+/** The handle in the page. */
 type AnswerWatcher = {
-  /** Resolves when the answer was painted complete or failed. */
+  /** Resolves when the answer is painted complete or failed. */
   ended: Promise<void>;
   read: () => SeenAnswer;
   stop: () => void;
 };
 
 /**
- * Runs inside the page, so it may use nothing but its argument. Patches nothing: it listens to what the user does, is told of
- * changes to the document, and takes the time right after the frame that paints them.
- *
- * A frame's text is read in a `requestAnimationFrame` of the frame, and its time taken by a task posted from there, which
- * runs when the frame was handed to the compositor.
+ * Runs in the page: it must use nothing from outside but its argument. It patches nothing; it listens to inputs and mutations. It
+ * reads a frame's text in `requestAnimationFrame` and takes its time in a task posted from there, after the frame went to the compositor.
  */
 function watchAnswerInPage({ answer, text, complete, failed }: AnswerSelectors): AnswerWatcher {
-  const former = new WeakSet(document.querySelectorAll(answer));
+  const earlier = new WeakSet(document.querySelectorAll(answer));
   const seen: SeenAnswer = {
     timeOriginMs: performance.timeOrigin,
     submitMs: null,
@@ -140,7 +136,7 @@ function watchAnswerInPage({ answer, text, complete, failed }: AnswerSelectors):
   };
   let current: Element | null = null;
   let painted = '';
-  let isFrameAsked = false;
+  let isFrameRequested = false;
   let end = (): void => undefined;
   const ended = new Promise<void>((resolve) => {
     end = resolve;
@@ -155,13 +151,13 @@ function watchAnswerInPage({ answer, text, complete, failed }: AnswerSelectors):
   };
   const find = (): Element | null => {
     if (current?.isConnected !== true) {
-      const fresh = [...document.querySelectorAll(answer)].filter((found) => !former.has(found));
+      const fresh = [...document.querySelectorAll(answer)].filter((found) => !earlier.has(found));
       current = fresh.at(-1) ?? null;
     }
     return current;
   };
 
-  // A key that submits a form makes Chromium click its button as well, without a pointer: the key was first.
+  // A key that submits a form also makes Chromium click its button, without a pointer: the key counts.
   const onInput = (event: Event): void => {
     const isEcho = event instanceof PointerEvent && event.detail === 0;
     if (event.isTrusted && !isEcho && current === null) seen.submitMs = event.timeStamp;
@@ -177,7 +173,7 @@ function watchAnswerInPage({ answer, text, complete, failed }: AnswerSelectors):
       const frame = frames.shift();
       if (!frame || seen.endMs !== null) return;
       const nowMs = performance.now();
-      // Asked here, where style and layout are done, it costs nothing.
+      // Style and layout are done here, so this check is cheap.
       const isShown = frame.part.checkVisibility({ visibilityProperty: true });
       if (isShown && frame.text !== painted && frame.text.trim() !== '') {
         painted = frame.text;
@@ -191,7 +187,7 @@ function watchAnswerInPage({ answer, text, complete, failed }: AnswerSelectors):
     });
   const readFrame = (): void =>
     costing(() => {
-      isFrameAsked = false;
+      isFrameRequested = false;
       const element = find();
       const part = text === null ? element : element?.querySelector(text);
       const outcome = element?.matches(complete)
@@ -204,8 +200,8 @@ function watchAnswerInPage({ answer, text, complete, failed }: AnswerSelectors):
       afterFrame.port2.postMessage(null);
     });
   const observer = new MutationObserver(() => {
-    if (isFrameAsked) return;
-    isFrameAsked = true;
+    if (isFrameRequested) return;
+    isFrameRequested = true;
     requestAnimationFrame(readFrame);
   });
   observer.observe(document, {

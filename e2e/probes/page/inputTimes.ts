@@ -1,28 +1,27 @@
 import type { Page } from '@playwright/test';
 import { readFromPage } from './pageLost.ts';
 
-/** A click or a key that was pressed. */
+/** A click or key press. */
 export type Input = {
   kind: 'click' | 'key';
-  /** When the browser got it, before any script ran: ms since the epoch by the page's clock. */
+  /** When the browser got it, before any script ran, in ms since the epoch by the page's clock. */
   atMs: number;
 };
 
-/** A watch for what the person in front of a page does. */
 export type InputWatch = {
-  /** All clicks and keys so far, in their order. @throws HarnessError PAGE_LOST */
+  /** All clicks and keys so far, in order. @throws HarnessError PAGE_LOST */
   read: () => Promise<Input[]>;
 };
 
 /**
- * Watches for clicks and keys on a page from now on. By the same clock as `answerTiming`, so that the time from an input to what was
- * painted later holds nothing of the harness's own.
+ * Watches for clicks and keys on a page. It uses the clock of `answerTiming`, so the time from input to paint has no harness time in
+ * it.
  */
 export async function inputTimes(page: Page): Promise<InputWatch> {
   const watcher = await page.evaluateHandle(() => {
     const seen: Input[] = [];
     const onInput = (event: Event): void => {
-      // What a script makes up, nobody did; nor the click that Chromium makes of a key.
+      // Leaves out events of scripts, and the click that Chromium creates from a key.
       if (!event.isTrusted || (event instanceof PointerEvent && event.detail === 0)) return;
       const kind = event.type === 'click' ? 'click' : 'key';
       seen.push({ kind, atMs: performance.timeOrigin + event.timeStamp });

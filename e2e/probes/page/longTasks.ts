@@ -1,58 +1,56 @@
 import type { Page } from '@playwright/test';
 import { readFromPage } from './pageLost.ts';
 
-/** A script's part in a long task, as Long Animation Frames tells it. */
+/** A script's part in a long task, from Long Animation Frames. */
 type TaskScript = {
-  /** Where the function stands, '' where Chromium does not tell. */
+  /** '' if unknown. */
   url: string;
   functionName: string;
-  /** What called it, such as `BUTTON#ask.onclick` or `TimerHandler:setTimeout`. */
+  /** For example `BUTTON#ask.onclick` or `TimerHandler:setTimeout`. */
   invoker: string;
   durationMs: number;
 };
 
-/** A task that held the main thread for more than 50 ms. */
+/** A task that blocked the main thread for more than 50 ms. */
 type LongTask = {
   startedAtMs: number;
   durationMs: number;
-  /** What of it is beyond 50 ms. */
+  /** The part beyond 50 ms. */
   blockingMs: number;
-  /** The scripts of the animation frame that it belongs to, the longest first; empty where Chromium names none of 5 ms or more. */
+  /** The scripts of its animation frame, longest first; Chromium leaves out those below 5 ms. */
   scripts: TaskScript[];
 };
 
-/** What held up the main thread between two moments. */
+/** What blocked the main thread in a span of time. */
 export type MainThreadHolds = {
   startedAtMs: number;
   endedAtMs: number;
   longTasks: LongTask[];
   /** Total blocking time: the sum of `blockingMs`. */
   totalBlockingMs: number;
-  /** What was missed of the frames; null where they were not counted. */
+  /** Null if frames were not counted. */
   frames: {
-    /** Of the display, as seen before the beginning. */
+    /** Of the display, measured before the start. */
     refreshIntervalMs: number;
-    /** Frames that the main thread took part in. */
+    /** Frames that the main thread drew. */
     shown: number;
-    /** Frames of the display for which the main thread was not ready. */
+    /** Frames of the display that the main thread missed. */
     missed: number;
-    /** The longest time from one frame to the next; null where there were not two. */
+    /** Longest time between two frames; null for fewer than two. */
     longestMs: number | null;
   } | null;
 };
 
-/** A watch that has begun. */
 type TaskWatch = {
-  /** Ends it and says what was seen, from `sinceMs` (since the epoch) on where that is given. @throws HarnessError PAGE_LOST */
+  /** Ends the watch; with `sinceMs` (since the epoch) the result starts there. @throws HarnessError PAGE_LOST */
   stop: (options?: { sinceMs?: number }) => Promise<MainThreadHolds>;
 };
 
 /**
- * Watches a page for long tasks (Long Tasks and Long Animation Frames of Chromium), and with `countFrames` for frames that were missed.
+ * Watches a page for long tasks (Long Tasks and Long Animation Frames of Chromium), and with `countFrames` for missed frames.
  *
- * Frames are missed where two calls of `requestAnimationFrame` lie further apart than the display's interval: as many as whole intervals, rounded,
- * lie between them. Counting them keeps the main thread drawing at every frame, also where nothing moves, so it is off
- * unless asked for. What the compositor shows without the main thread (scrolling, transforms) is not seen.
+ * Frames are missed when two calls of `requestAnimationFrame` are more than one refresh interval apart. Counting makes the main thread
+ * draw every frame even if nothing moves, so it is off by default. Frames of the compositor alone (scrolling, transforms) do not count.
  */
 export async function longTasks(
   page: Page,
@@ -91,17 +89,12 @@ function longTaskOf({ startMs, durationMs, scripts }: SeenTask, timeOriginMs: nu
   };
 }
 
-/** The frame before is one of them: what held up the first one after is to be seen. */
+/** Includes the frame before `sinceMs`, to see what delayed the first one after it. */
 function framesSince(sinceMs: number, framesMs: number[]): number[] {
-  return framesMs.slice(
-    Math.max(
-      0,
-      framesMs.findLastIndex((ms) => ms < sinceMs),
-    ),
-  );
+  const before = framesMs.findLastIndex((ms) => ms < sinceMs);
+  return framesMs.slice(Math.max(0, before));
 }
 
-/** Frames by the times at which they began. */
 export function framesOf(
   framesMs: number[],
   refreshIntervalMs: number,
@@ -117,26 +110,22 @@ export function framesOf(
 }
 
 /** A long task as the page saw it; times are its `performance.now()`. */
-type SeenTask = {
-  startMs: number;
-  durationMs: number;
-  scripts: { url: string; functionName: string; invoker: string; durationMs: number }[];
-};
+type SeenTask = { startMs: number; durationMs: number; scripts: TaskScript[] };
 
 type SeenTasks = {
   timeOriginMs: number;
   startMs: number;
   endMs: number;
   tasks: SeenTask[];
-  /** When each frame began; empty where they were not counted. */
+  /** When each frame began; empty if frames were not counted. */
   framesMs: number[];
   refreshIntervalMs: number | null;
 };
 
-/** The watching as it lives in the page. */
+/** The handle in the page. */
 type TaskWatcher = { begun: Promise<void>; stop: () => Promise<SeenTasks> };
 
-/** Of an animation frame; TypeScript does not know it yet. */
+/** TypeScript does not know `PerformanceLongAnimationFrameTiming` yet. */
 type AnimationFrame = PerformanceEntry & {
   scripts: (PerformanceEntry & {
     sourceURL: string;
@@ -145,7 +134,7 @@ type AnimationFrame = PerformanceEntry & {
   })[];
 };
 
-/** Runs inside the page, so it may use nothing but its argument. */
+/** Runs in the page: it must use nothing from outside but its argument. */
 function watchTasksInPage({ countFrames }: { countFrames: boolean }): TaskWatcher {
   const nextFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
   const longTasks: PerformanceEntry[] = [];
@@ -171,7 +160,7 @@ function watchTasksInPage({ countFrames }: { countFrames: boolean }): TaskWatche
   };
   const begin = async () => {
     if (!countFrames) return;
-    // The shortest steps are those of the display: what holds up the page makes them longer only.
+    // A busy page only lengthens steps, so the shortest ones are the display's interval.
     const calibrationMs: number[] = [];
     for (let index = 0; index < 16; index++) calibrationMs.push(await nextFrame());
     const stepsMs = calibrationMs.slice(1).map((ms, index) => ms - (calibrationMs[index] ?? 0));
@@ -185,7 +174,7 @@ function watchTasksInPage({ countFrames }: { countFrames: boolean }): TaskWatche
   const stop = async (): Promise<SeenTasks> => {
     const endMs = performance.now();
     isOver = true;
-    // A task is told after it is over, the frame that it belongs to after it is drawn.
+    // Chromium reports a task after its end, and a frame after it is drawn.
     await nextFrame();
     await nextFrame();
     await new Promise((resolve) => setTimeout(resolve));

@@ -2,12 +2,12 @@ import type { Page } from '@playwright/test';
 import { HarnessError } from '../../core/harnessError.ts';
 
 /**
- * What was asked of a page, or why it could not be: it crashed, was closed, or shows another document than the one that was watched.
- * `measured` names what is lost with it, such as "the answer". @throws HarnessError PAGE_LOST
+ * Awaits a value from a page. @param measured what is lost if that fails, for example "the answer"
+ * @throws HarnessError PAGE_LOST if the page crashed, was closed or shows another document than the watched one
  */
-export async function readFromPage<Value>(measured: string, asked: Promise<Value>): Promise<Value> {
+export async function readFromPage<Value>(measured: string, value: Promise<Value>): Promise<Value> {
   try {
-    return await asked;
+    return await value;
   } catch (error) {
     const [said] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new HarnessError({
@@ -20,16 +20,15 @@ export async function readFromPage<Value>(measured: string, asked: Promise<Value
   }
 }
 
-/** A page that may be lost meanwhile. */
 type WatchedPage = {
-  /** The promise, or the loss of the page where that comes first: a page that crashed answers nothing more. */
+  /** Rejects if the page is lost before the promise settles: a page that crashed never answers. */
   unlessLost: <T>(promise: Promise<T>) => Promise<T>;
 } & Disposable;
 
-/** Tells of a page that crashes or is closed, until it is disposed of. */
+/** Watches for a crash or the closing of a page until it is disposed of. */
 export function watchPage(page: Page): WatchedPage {
   const loss = Promise.withResolvers<never>();
-  // Where nobody waits at that moment, the loss is told to whoever waits next.
+  // Without a waiter at that moment, the next one gets the loss.
   loss.promise.catch(() => undefined);
   const onCrash = () => loss.reject(pageLost('it crashed'));
   const onClose = () => loss.reject(pageLost('it was closed'));

@@ -1,18 +1,17 @@
 import type { RequestTiming } from './requestTiming.ts';
 
-/** What a visit took of the network. */
 type Weight = {
-  /** Requests that reached a server, redirects each on their own; what a cache gave is none. */
+  /** Requests that reached a server, each redirect included; not those answered by a cache. */
   requestCount: number;
-  /** Heads and bodies of the answers as they came over the wire. */
+  /** Heads and bodies of the answers on the wire. */
   encodedBytes: number;
-  /** Of the requests, those whose bytes are not known, so that they are missing above. */
+  /** Requests of unknown size, which `encodedBytes` leaves out. */
   unweighedCount: number;
 };
 
-/** The weight of a visit in all and by Chromium's type of resource. */
+/** The weight of a visit in total and by Chromium's resource type. */
 type PageWeight = Weight & {
-  /** Requests that a cache answered without asking. */
+  /** Requests that a cache answered without the server. */
   cachedCount: number;
   byType: Record<string, Weight>;
 };
@@ -30,7 +29,6 @@ export function pageWeight(requests: RequestTiming[]): PageWeight {
   };
 }
 
-/** Whether an answer came without the network. */
 function isFromCache(fromCache: RequestTiming['fromCache']): boolean {
   return fromCache === 'memory' || fromCache === 'disk' || fromCache === 'prefetch';
 }
@@ -44,21 +42,21 @@ function weightOf(requests: RequestTiming[]): Weight {
   };
 }
 
-/** Something that the second visit asked the server for again. */
+/** An asset that the second visit requested again. */
 type UncachedAsset = {
   url: string;
   resourceType: string;
-  /** Whether it came once more, or the server was only asked whether it is still the same: that costs a round trip. */
+  /** `revalidated` costs only a round trip. */
   how: 'downloaded' | 'revalidated';
   encodedBytes: number | null;
 };
 
-/** What a browser may keep from one visit to the next. Documents and what scripts fetch are data, for which being fresh may matter more. */
+/** Types that a browser may keep between visits. Documents and fetched data may have to be fresh. */
 const ASSET_TYPES = ['Stylesheet', 'Script', 'Image', 'Font', 'Media', 'Manifest', 'TextTrack'];
 
 /**
- * The assets of a second visit that went to the network again though the first had fetched them. Two addresses that differ in
- * their query alone are one asset: a query that changes with every visit is a way not to be cached.
+ * The assets that a second visit requested again although the first had fetched them. URLs that differ only in their query are one
+ * asset: a query that changes with every visit prevents caching.
  */
 export function uncachedAssets(
   firstVisit: RequestTiming[],

@@ -1,7 +1,6 @@
 import type { CDPSession } from '@playwright/test';
 import type { NetworkTiming } from './requestPhases.ts';
 
-/** The answer to one hop, as far as the timing of requests is concerned. */
 export type LoggedResponse = {
   status: number;
   protocol: string | null;
@@ -13,34 +12,34 @@ export type LoggedResponse = {
   fromServiceWorker: boolean;
 };
 
-/** One request, or one hop of a chain of redirects, as CDP told it. `…Ms` are of Chromium's monotonic clock unless named `…AtMs`. */
+/** One request, or one hop of a redirect chain, from CDP. `…Ms` are of Chromium's monotonic clock unless named `…AtMs`. */
 export type LoggedHop = {
   url: string;
   method: string;
   resourceType: string;
   issuedMs: number;
-  /** `issuedMs` by the wall clock, in ms since the epoch: Chromium reads both at the same moment. */
+  /** `issuedMs` on the wall clock, in ms since the epoch: Chromium reads both clocks at once. */
   issuedAtMs: number;
   response: LoggedResponse | null;
   isRedirect: boolean;
   endMs: number | null;
   failure: string | null;
   canceled: boolean;
-  /** Of the body, as told piece by piece. */
+  /** Of the body, summed over its pieces. */
   receivedBytes: number;
   receivedEncodedBytes: number;
-  /** Of head and body, as told at the end. */
+  /** Of head and body, reported at the end. */
   encodedBytes: number | null;
   expectsRawHead: boolean;
 };
 
-/** What the network process saw of the head of an answer, which the page's own cache may have replaced. */
+/** The head as the network process saw it; the page's cache may replace it. */
 type RawHead = { status: number; headers: Record<string, string> };
 
-/** All hops of one request, and the raw heads in the order of the hops that have one. */
+/** One request with its redirects; raw heads are in the order of the hops that have one. */
 export type LoggedRequest = { hops: LoggedHop[]; rawHeads: RawHead[]; fromMemoryCache: boolean };
 
-/** Writes down what the Network domain of a session tells, by request and in the order in which they were issued. */
+/** Collects the Network events of a session by request, in the order of issue. */
 export function requestLog(session: CDPSession): Map<string, LoggedRequest> {
   const requests = new Map<string, LoggedRequest>();
   // Raw heads come from another process than the rest, and may come before it.

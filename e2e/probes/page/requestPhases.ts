@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { type ResourceEntry, resourceEntries } from './abortedRequest.ts';
-import { type LoggedHop, type LoggedRequest, requestLog } from './requestLog.ts';
+import { type LoggedRequest, requestLog } from './requestLog.ts';
 import {
   deriveRequestTiming,
   isAborted,
@@ -8,21 +8,19 @@ import {
   type RequestTiming,
 } from './requestTiming.ts';
 
-/** A recording of the requests of a page. */
 export type RequestRecording = {
-  /** All requests since the recording began, in the order in which the page asked for them; those that go on are `unfinished`. */
+  /** All requests since the recording began, in the order in which the page sent them. */
   read: () => Promise<RequestTiming[]>;
-  /** `read`, and no more recording. */
+  /** Reads and ends the recording. */
   stop: () => Promise<RequestTiming[]>;
 };
 
 /**
- * Records every request of a page by phase, from the Network domain of CDP, until `stop`. `requestIdHeader` names the response header whose
- * value ties a request to the API's log.
+ * Records the phases of every request of a page from CDP's Network domain until `stop`. `requestIdHeader` names the response header
+ * whose value links a request to the API's log.
  *
- * Requests over HTTP only, of the page and of its frames of the same site: `data:` and `blob:` cost no network, web sockets are no requests,
- * and workers have sessions of their own. CDP's monotonic times become times since the epoch by the pair of clocks that Chromium reads
- * when it issues a request, so that a time can be compared with those of other processes on the machine.
+ * Only HTTP requests of the page and its frames of the same site: `data:` and `blob:` need no network, and workers have their own
+ * sessions. Chromium reads both clocks when it issues a request, which converts CDP's monotonic times to times since the epoch.
  */
 export async function requestPhases(
   page: Page,
@@ -32,7 +30,7 @@ export async function requestPhases(
   const requests = requestLog(session);
   await session.send('Network.enable');
   const read = async (): Promise<RequestTiming[]> => {
-    // What the page's process and the browser's told before they answer this has arrived when they have.
+    // Once these are answered, all earlier events of the page's and the browser's process have arrived.
     await Promise.allSettled([
       session.send('Runtime.evaluate', { expression: '0' }),
       session.send('Network.getSecurityIsolationStatus'),
@@ -45,7 +43,7 @@ export async function requestPhases(
         deriveRequestTiming(hop, {
           request,
           hopIndex,
-          entry: isAborted(hop) ? entryOf(request, entries) : null,
+          entry: isAborted(hop) ? findEntry(request, entries) : null,
           requestIdHeader: requestIdHeader === null ? null : requestIdHeader.toLowerCase(),
         }),
       ),
@@ -55,19 +53,19 @@ export async function requestPhases(
     read,
     stop: async () => {
       const timings = await read();
-      // Of a page that is closed, what was recorded is still to be had.
+      // The recording outlives its page.
       await session.detach().catch(() => undefined);
       return timings;
     },
   };
 }
 
-/** The two clocks of a page and of CDP start from the same one and drift by far less; questions to one address follow each other more slowly. */
+/** More than the clocks of page and CDP drift apart, less than two requests to one URL are apart. */
 const SAME_START_MS = 100;
 
-/** The page's entry of a request: the one of its address that began nearest to it. */
-function entryOf({ hops }: LoggedRequest, entries: ResourceEntry[]): ResourceEntry | null {
-  const first: LoggedHop | undefined = hops[0];
+/** The page's entry for a request: the one with its URL that began closest to it. */
+function findEntry({ hops }: LoggedRequest, entries: ResourceEntry[]): ResourceEntry | null {
+  const [first] = hops;
   if (first === undefined) return null;
   const distance = (entry: ResourceEntry) => Math.abs(entry.startAtMs - first.issuedAtMs);
   const [nearest] = entries
@@ -76,7 +74,7 @@ function entryOf({ hops }: LoggedRequest, entries: ResourceEntry[]): ResourceEnt
   return nearest ?? null;
 }
 
-/** The part of CDP's Network.ResourceTiming that the phases are made of: `requestTime` in seconds of Chromium's monotonic clock, all else in ms after it, −1 for what did not take place. */
+/** From CDP's Network.ResourceTiming: `requestTime` in seconds of Chromium's monotonic clock, the rest in ms after it, −1 if it did not happen. */
 export type NetworkTiming = {
   requestTime: number;
   dnsStart: number;
@@ -91,7 +89,7 @@ export type NetworkTiming = {
   receiveHeadersEnd: number;
 };
 
-/** No phase at all, as of an answer from a cache. */
+/** For an answer from a cache. */
 export const NO_PHASES: RequestPhases = {
   queueMs: null,
   dnsMs: null,
@@ -103,9 +101,8 @@ export const NO_PHASES: RequestPhases = {
 };
 
 /**
- * The phases of a request that went to the network. `issuedMs` is when the page asked for it and `endMs` when its last byte came
- * (null where it did not), both in ms of Chromium's monotonic clock. Their sum is the whole time from one to the other:
- * what is not one of the other phases before the request is sent is queueing.
+ * The phases of a request over the network. `issuedMs` is when the page sent it and `endMs` when its last byte came (null if it
+ * did not), both in ms of Chromium's monotonic clock. The phases add up to that time: the rest before sending is queueing.
  */
 export function derivePhases(
   timing: NetworkTiming,
@@ -123,7 +120,7 @@ export function derivePhases(
   const opened = [dnsMs, connectMs, tlsMs].reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
   const firstByte = firstByteOf(timing);
   return {
-    // A connection opened ahead for another request may count as its own, though it began before.
+    // A connection that Chromium opened earlier for another request may be counted here.
     queueMs: sendStartMs === null ? null : Math.max(0, sendStartMs - issuedMs - opened),
     dnsMs,
     connectMs,
@@ -135,7 +132,7 @@ export function derivePhases(
   };
 }
 
-/** The first byte of the head; older versions of Chromium tell only its last. */
+/** First byte of the head; older versions of Chromium report only the last. */
 function firstByteOf({ receiveHeadersStart, receiveHeadersEnd }: NetworkTiming): number | null {
   if (receiveHeadersStart !== undefined && receiveHeadersStart > 0) return receiveHeadersStart;
   return receiveHeadersEnd > 0 ? receiveHeadersEnd : null;

@@ -3,14 +3,14 @@ import type { LoggedHop, LoggedRequest, LoggedResponse } from './requestLog.ts';
 import { derivePhases, NO_PHASES } from './requestPhases.ts';
 
 /**
- * Where the time of one request went, in ms. A phase that did not take place is null: DNS, connect and TLS on a connection that
- * stood already, everything on an answer from the cache, what came after the last thing seen of a request that failed or goes on.
+ * Phases of one request in ms. A phase that did not happen is null: DNS, connect and TLS on an open connection, all phases of an
+ * answer from the cache, and those that a failed or unfinished request did not reach.
  */
 export type RequestPhases = {
-  /** All waiting of Chromium before it sent: for its turn, for a socket, between the phases of connecting. */
+  /** Chromium's waiting before it sends: for its turn, for a socket, between the phases of connecting. */
   queueMs: number | null;
   dnsMs: number | null;
-  /** TCP alone; TLS is on its own. */
+  /** TCP without TLS. */
   connectMs: number | null;
   tlsMs: number | null;
   sendMs: number | null;
@@ -21,12 +21,12 @@ export type RequestPhases = {
 };
 
 /**
- * How a request went:
- * - `finished`: the answer arrived whole, whatever its status;
- * - `redirected`: the answer sent Chromium on, which is the next request of the list;
- * - `failed`: it broke off, was refused, or the page gave it up; `failure` says what Chromium calls it;
- * - `undecided`: Chromium calls it aborted, and nothing tells whether the page had read it to its end (see `classifyAbort`);
- * - `unfinished`: it still went on when the recording was read.
+ * How a request ended:
+ * - `finished`: the whole answer arrived, with any status;
+ * - `redirected`: the next request of the list follows it;
+ * - `failed`: it broke off, was refused, or the page aborted it; `failure` is Chromium's error;
+ * - `undecided`: Chromium reports an abort, but the page may have read the whole answer (see `classifyAbort`);
+ * - `unfinished`: it was under way when the recording was read.
  */
 type RequestEnd = 'finished' | 'redirected' | 'failed' | 'undecided' | 'unfinished';
 
@@ -34,44 +34,42 @@ type RequestEnd = 'finished' | 'redirected' | 'failed' | 'undecided' | 'unfinish
 export type RequestTiming = {
   url: string;
   method: string;
-  /** Chromium's word, such as Document, Script or Fetch. */
+  /** Chromium's type, for example Document, Script or Fetch. */
   resourceType: string;
-  /** As negotiated, such as http/1.1 or h2; null without an answer. */
+  /** Negotiated, for example http/1.1 or h2; null without an answer. */
   protocol: string | null;
   status: number | null;
-  /** Where the answer came from, `none` being the network; null without an answer. */
+  /** `none` for the network; null without an answer. */
   fromCache: 'memory' | 'disk' | 'prefetch' | 'serviceWorker' | 'none' | null;
-  /** The cache asked the server whether its copy still holds and was told so (304): `fromCache` is `none`, since it cost a round trip. */
+  /** The server confirmed the cached copy (304): `fromCache` is `none`, since that took a round trip. */
   revalidated: boolean;
   startAtMs: number;
   endAtMs: number | null;
   phases: RequestPhases;
-  /** Head and body of the answer as they came over the wire; 0 from a cache, null where it is not known. */
+  /** Head and body of the answer on the wire; 0 from a cache, null if unknown. */
   encodedBytes: number | null;
-  /** The body as the page read it, unpacked; null where it is not known. */
+  /** The decoded body; null if unknown. */
   decodedBytes: number | null;
   end: RequestEnd;
-  /** Such as net::ERR_CONNECTION_REFUSED; null for `finished`, `redirected` and `unfinished`. */
+  /** For example net::ERR_CONNECTION_REFUSED; null for `finished`, `redirected` and `unfinished`. */
   failure: string | null;
-  /** The value of the response header that the recording was told to look for; null without it. */
+  /** The value of the header `requestIdHeader`; null without it. */
   requestId: string | null;
 };
 
-/** What a hop became: its request, the raw head of its answer where there was one, the page's own word where it was asked. */
 type HopContext = {
   request: LoggedRequest;
   hopIndex: number;
   entry: ResourceEntry | null;
-  /** Lower case; null where none is looked for. */
+  /** Lower case; null if the recording looks for none. */
   requestIdHeader: string | null;
 };
 
-/** Whether Chromium calls it aborted by the page, which alone does not say that it was not read to its end. */
+/** Whether Chromium reports that the page aborted it; the page may still have read the whole answer. */
 export function isAborted(hop: LoggedHop): boolean {
   return hop.failure === 'net::ERR_ABORTED' && hop.canceled;
 }
 
-/** A hop in the form that is handed out. */
 export function deriveRequestTiming(hop: LoggedHop, context: HopContext): RequestTiming {
   const { request, hopIndex, entry, requestIdHeader } = context;
   const { response } = hop;
@@ -82,8 +80,8 @@ export function deriveRequestTiming(hop: LoggedHop, context: HopContext): Reques
   const isLocal = fromCache === 'memory' || fromCache === 'disk' || fromCache === 'prefetch';
   const end = endOf(hop, entry);
   const isReadToEnd = end === 'finished' && hop.failure !== null;
-  const endMs = isReadToEnd && entry !== null ? endByEntry(request, entry) : hop.endMs;
-  // Of an answer from a cache, the head is that of the request that filled it.
+  const endMs = isReadToEnd && entry !== null ? endFromEntry(request, entry) : hop.endMs;
+  // The head of an answer from a cache belongs to the request that filled the cache.
   const headers = isLocal ? {} : (rawHead?.headers ?? response?.headers ?? {});
   return {
     url: hop.url,
@@ -107,8 +105,8 @@ export function deriveRequestTiming(hop: LoggedHop, context: HopContext): Reques
   };
 }
 
-/** An entry's times count from the first hop. Chromium's word of the abort comes later than the end of the body. */
-function endByEntry({ hops }: LoggedRequest, entry: ResourceEntry): number | null {
+/** Chromium reports the abort after the end of the body, so the entry's time counts; it starts at the first hop. */
+function endFromEntry({ hops }: LoggedRequest, entry: ResourceEntry): number | null {
   const first = hops[0];
   return first === undefined ? null : first.issuedMs + entry.responseEndMs;
 }
@@ -132,28 +130,28 @@ function endOf(hop: LoggedHop, entry: ResourceEntry | null): RequestEnd {
   if (!isAborted(hop)) return 'failed';
   const headers = hop.response?.headers ?? {};
   const announced = headerOf(headers, 'content-length');
-  const isPacked = headerOf(headers, 'content-encoding') !== null;
+  const isEncoded = headerOf(headers, 'content-encoding') !== null;
   const how = classifyAbort(
     {
       method: hop.method,
       status: hop.response?.status ?? null,
       receivedBytes: hop.receivedBytes,
-      contentLengthBytes: announced === null || isPacked ? null : Number(announced),
+      contentLengthBytes: announced === null || isEncoded ? null : Number(announced),
     },
     entry,
   );
-  return how === 'readToEnd' ? 'finished' : how === 'givenUp' ? 'failed' : 'undecided';
+  return how === 'readToEnd' ? 'finished' : how === 'aborted' ? 'failed' : 'undecided';
 }
 
 function encodedBytesOf(hop: LoggedHop, entry: ResourceEntry | null): number | null {
   if (hop.encodedBytes !== null) return hop.encodedBytes;
   if (hop.response === null || hop.endMs === null) return null;
-  // The pieces are told late: of an aborted request the last are missing.
+  // CDP reports pieces late: the last ones of an aborted request are missing.
   if (entry?.isOpen === true) return hop.response.headBytes + entry.encodedBodyBytes;
   return hop.response.headBytes + hop.receivedEncodedBytes;
 }
 
-/** The memory cache hands out bodies without telling their size. */
+/** CDP reports no size for bodies from the memory cache. */
 function decodedBytesOf(hop: LoggedHop, isLocal: boolean): number | null {
   if (hop.response === null) return null;
   return isLocal && hop.receivedBytes === 0 ? null : hop.receivedBytes;

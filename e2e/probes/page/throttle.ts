@@ -1,11 +1,11 @@
 import type { Page } from '@playwright/test';
 
-/** A device and a network that a page is slowed down to. */
+/** A device and a network that a page emulates. */
 export type Throttling = {
   /** How many times slower than this machine the main thread runs. */
   cpuSlowdown: number;
   network: {
-    /** Added to every request, from its sending to the head of its answer. */
+    /** Added to every request, between sending and the head of its answer. */
     latencyMs: number;
     downloadBytesPerSecond: number;
     uploadBytesPerSecond: number;
@@ -18,10 +18,9 @@ export type Throttling = {
  * screen of a Moto G Power. The numbers are Lighthouse's for mobile (`throttling.mobileSlow4G` and
  * `screenEmulationMetrics.mobile` of lighthouse 13).
  *
- * Where Lighthouse throttles as is done here, by requests and not by packets, it passes 3.75 times the latency and 90 % of the rates
- * (`DEVTOOLS_RTT_ADJUSTMENT_FACTOR`), which stands for the round trips of opening a connection: Chromium does not slow those down. It would
- * add 412 ms to every question on a connection that stands, so the plain numbers are used: questions are right, and the
- * first request to a server is too fast by the round trips of DNS, TCP and TLS.
+ * Throttling requests as here, Lighthouse uses 3.75 times the latency and 90 % of the rates (`DEVTOOLS_RTT_ADJUSTMENT_FACTOR`), in
+ * place of the round trips of opening a connection, which Chromium does not slow down. That would add 412 ms to every question on an
+ * open connection. With the plain numbers questions are right, and the first request lacks the round trips of DNS, TCP and TLS.
  */
 export const MID_RANGE_PHONE: Throttling = {
   cpuSlowdown: 4,
@@ -33,15 +32,14 @@ export const MID_RANGE_PHONE: Throttling = {
   viewport: { widthPx: 412, heightPx: 823, deviceScaleFactor: 1.75 },
 };
 
-/** What takes a page back to what it was. */
 export type Throttled = { release: () => Promise<void> };
 
 /**
- * Slows a page down by CDP until `release`: its main thread, its network, and the screen of a phone that is touched. To count for a
- * load, it has to come before the navigation. The user agent stays, and so do the caches.
+ * Slows a page down by CDP until `release`: main thread, network and the touch screen of a phone. Call it before the navigation. The
+ * user agent and the caches stay.
  *
- * Chromium delays an answer after its network stack had it: the phases of `requestPhases` show the added latency in `downloadMs`, not in `waitMs`.
- * The slowdown is of this machine's speed, so that results of two machines differ: Lighthouse's benchmark index tells them apart.
+ * Chromium delays an answer after its network stack, so `requestPhases` shows the added latency in `downloadMs`, not in `waitMs`.
+ * The slowdown is relative to this machine; Lighthouse's benchmark index tells machines apart.
  */
 export async function throttle(
   page: Page,
@@ -78,7 +76,7 @@ export async function throttle(
       await session.send('Emulation.clearDeviceMetricsOverride');
       await session.detach();
       if (sizeBefore === null) return;
-      // Playwright's own size of the page went with the override, and it does not set again what it believes to be set.
+      // The override removed Playwright's viewport, and Playwright does not set a size that it believes to be set.
       await page.setViewportSize({ ...sizeBefore, height: sizeBefore.height + 1 });
       await page.setViewportSize(sizeBefore);
     },

@@ -7,21 +7,20 @@ import type {
 } from 'web-vitals/attribution';
 import { readFromPage } from './pageLost.ts';
 
-/** A page whose vitals are collected from its next navigation on. */
 type VitalsCollection = {
-  /** The vitals of the document that is shown now, as they stand. @throws HarnessError PAGE_LOST, also where no document was opened yet */
+  /** The present vitals of the shown document. @throws HarnessError PAGE_LOST, also before the first navigation */
   read: () => Promise<PageVitals>;
 };
 
-/** A world of its own has the page's document, but none of its globals. */
+/** Name of the isolated world, which has the page's document but not its globals. */
 const WORLD = 'vitals';
 
 /**
- * Collects the web vitals of every document that a page opens from now on, by the web-vitals library with its attribution.
+ * Collects the web vitals of every document that a page opens from now on, with the web-vitals library and its attribution.
  *
- * The library runs in a JavaScript world of its own, as that of an extension: it sees the same document and the same timeline, and the
- * application sees nothing of it. Usually vitals are final when the page is hidden; here every change is reported (`reportAllChanges`) and the last
- * one read, which is the same value while the page is still there to be asked. Where keys are pressed, `presentEveryFrame` has to come first.
+ * The library runs in an isolated world, as an extension does: it sees the document and the timeline, and the application does not see
+ * it. Vitals are final when the page is hidden; `reportAllChanges` gives the same value while the page is still open. A test that
+ * presses keys must call `presentEveryFrame` first.
  */
 export async function webVitals(page: Page): Promise<VitalsCollection> {
   const session = await page.context().newCDPSession(page);
@@ -37,7 +36,7 @@ export async function webVitals(page: Page): Promise<VitalsCollection> {
 
 async function readVitals(session: CDPSession): Promise<PageVitals> {
   const { frameTree } = await session.send('Page.getFrameTree');
-  // Asked for by its name, a world that is there already is given back.
+  // An existing world of this name is reused.
   const { executionContextId } = await session.send('Page.createIsolatedWorld', {
     frameId: frameTree.frame.id,
     worldName: WORLD,
@@ -52,7 +51,7 @@ async function readVitals(session: CDPSession): Promise<PageVitals> {
   throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
 }
 
-/** As a script that defines `webVitals`; the package exports its modules alone, which lie beside it. */
+/** A script that defines `webVitals`; the package does not export it, so it is found beside the module. */
 function librarySource(): string {
   const module = import.meta.resolve('web-vitals/attribution');
   return readFileSync(new URL('web-vitals.attribution.iife.js', module), 'utf8');
@@ -61,23 +60,23 @@ function librarySource(): string {
 /** A box in CSS pixels of the viewport. */
 type Box = { x: number; y: number; width: number; height: number };
 
-/** The web vitals of one visit to a page, in the lab. Null where Chromium told of none; durations since the navigation began. */
+/** Lab web vitals of one visit to a page. Null if Chromium reported none; durations start at the navigation. */
 export type PageVitals = {
   ttfbMs: number | null;
   fcpMs: number | null;
-  /** Largest contentful paint until the first click or key, with the four parts that make it up. */
+  /** Largest contentful paint until the first input, with its four parts. */
   lcp: {
     valueMs: number;
-    /** CSS selector; null where the element is gone. */
+    /** CSS selector; null if the element is gone. */
     element: string | null;
-    /** Of the picture; null for text. */
+    /** Of an image; null for text. */
     url: string | null;
     timeToFirstByteMs: number;
     resourceLoadDelayMs: number;
     resourceLoadMs: number;
     elementRenderDelayMs: number;
   } | null;
-  /** Cumulative layout shift: a score without a unit, 0 where nothing moved. What moves within 500 ms of an input does not count. */
+  /** Cumulative layout shift, without a unit. Shifts within 500 ms of an input do not count. */
   cls: {
     score: number;
     largestShift: {
@@ -87,8 +86,8 @@ export type PageVitals = {
     } | null;
   } | null;
   /**
-   * Interaction to next paint of the clicks and keys of a test, which is not what the field's users would have done: the longest of them, or from 50 on
-   * the longest but one in 50. Chromium tells it in steps of 8 ms, and not below 16. Null without an interaction.
+   * Interaction to next paint of a test's inputs, which differ from those of field users: the longest, leaving out one per 50.
+   * Chromium reports steps of 8 ms, from 16 ms on. Null without an interaction.
    */
   labInp: {
     valueMs: number;
@@ -105,8 +104,8 @@ export type PageVitals = {
 type WebVitals = typeof import('web-vitals/attribution');
 
 /**
- * Runs at the start of every document, with the library as its argument and nothing else; gives back what reads the values. Every
- * change is reported and the last one kept, since the page is not left before it is asked.
+ * Runs in the page at the start of every document: it must use nothing from outside but its argument. Returns the function that
+ * reads the last reported values.
  */
 function collectVitals(library: WebVitals): () => Promise<PageVitals> {
   let ttfbMs: number | null = null;
@@ -127,7 +126,7 @@ function collectVitals(library: WebVitals): () => Promise<PageVitals> {
   library.onCLS((metric) => {
     cls = metric;
   }, opts);
-  // 16 ms is the least that Chromium tells of; the library's own default leaves out what is below 40.
+  // Chromium reports from 16 ms on; the library's default leaves out values below 40.
   library.onINP(
     (metric) => {
       inp = metric;
@@ -136,7 +135,7 @@ function collectVitals(library: WebVitals): () => Promise<PageVitals> {
   );
 
   const orNull = <Value>(value: Value | undefined): Value | null => value ?? null;
-  /** Short and readable, rather than one that finds the element for certain. */
+  /** Short and readable rather than unique. */
   const nameOf = (node: Node | null | undefined): string | null => {
     const element = node instanceof Element ? node : node?.parentElement;
     if (!element) return null;
@@ -195,7 +194,7 @@ function collectVitals(library: WebVitals): () => Promise<PageVitals> {
   };
 
   return async () => {
-    // An interaction is told of after its frame was presented, and the library takes it up when the page is idle.
+    // Chromium reports an interaction after its frame is presented, and the library reads it when the page is idle.
     for (let round = 0; round < 2; round++) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -206,12 +205,12 @@ function collectVitals(library: WebVitals): () => Promise<PageVitals> {
 }
 
 /**
- * Has Chromium present every frame of a page that has no window, as on a screen, from now on. An interaction lasts until its frame is presented,
- * and without a window Chromium 156 presents some frames only when something larger is drawn: on one page the frames after 37 keys were told
- * with the click that followed, an INP of 1.9 s where each took 40 ms.
+ * Makes headless Chromium present every frame, as on a screen. An interaction lasts until its frame is presented, and without a window
+ * Chromium 156 delays some frames until something larger is drawn: on one page the frames after 37 keys came with the next click, an
+ * INP of 1.9 s instead of 40 ms.
  *
- * What brings it about is a screencast, of a few pixels and so seldom that no picture is sent. Each frame is copied for it, so that it comes
- * after the load, whose paints are told without it: answers came some 10 ms later with it on two busy cores (8 pairs, 283 and 293 ms).
+ * It starts a screencast of a few pixels, so rare that no picture is sent. Chromium copies each frame for it, so call it after the load:
+ * answers came about 10 ms later with it on two busy cores (8 pairs, 283 and 293 ms).
  */
 export async function presentEveryFrame(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);

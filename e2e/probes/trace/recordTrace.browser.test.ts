@@ -8,7 +8,7 @@ import type { BrowserContext } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
-import { rawTrace, recordTrace } from './recordTrace.ts';
+import { recordTrace, takeRawTrace } from './recordTrace.ts';
 
 const SECRET = 'key/of "seven" seas+5f3a9c1e';
 const BASE64 = Buffer.from(`ada:${SECRET}`).toString('base64').slice(6, -4);
@@ -61,7 +61,7 @@ test('no entry of a trace holds a secret that the page had everywhere, and the r
   await using raw = await browser.newContext();
   await raw.tracing.start({ screenshots: true, snapshots: true });
   await useSecret(raw);
-  const found = holds(await rawTrace(raw));
+  const found = holds(await takeRawTrace(raw));
   const missed = WRITTEN.filter((written) => !found.some(([, held]) => held === written));
   assert.deepEqual(missed, [], 'the page has it in all these ways');
   for (const entry of [/trace\.trace/, /trace\.network/, /resources\//]) {
@@ -111,7 +111,7 @@ test('the raw trace lies where only this user may read, and goes even where it c
       },
     },
   };
-  await assert.rejects(rawTrace(broken as unknown as BrowserContext), /the disk is full/);
+  await assert.rejects(takeRawTrace(broken as unknown as BrowserContext), /the disk is full/);
   assert.equal(mode, 0o700);
   // All tests of this file have had their temporary files here.
   assert.deepEqual(await readdir(temporary), []);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
-import { scrubbedTrace } from './recordTrace.ts';
+import { scrubTrace } from './recordTrace.ts';
 
 const SECRET = 'a secret of some length';
 const SCRUBBER = secretScrubber([SECRET]);
@@ -10,7 +10,7 @@ const PICTURE = Uint8Array.from({ length: 2000 }, (_, at) => (at * 73) % 256);
 
 test('entries keep their order and what is no secret in them, pictures byte by byte', () => {
   const entries = unzipSync(
-    scrubbedTrace(
+    scrubTrace(
       zipSync({
         'trace.trace': strToU8(`{"type":"context-options"}\n{"params":{"arg":"${SECRET}"}}\n`),
         'resources/page.jpeg': PICTURE,
@@ -38,12 +38,12 @@ test('entries keep their order and what is no secret in them, pictures byte by b
 test('what cannot be freed of its secrets, or read afterwards, is refused without a word of it', () => {
   const leftOver = { ...SCRUBBER, scrubBytes: (bytes: Uint8Array) => bytes };
   const zip = zipSync({ 'trace.network': strToU8(`{"token":"${SECRET}"}`) });
-  assert.throws(() => scrubbedTrace(zip, leftOver), {
+  assert.throws(() => scrubTrace(zip, leftOver), {
     message: 'its entry "trace.network" still held a secret',
   });
   const broken = zipSync({ 'trace.trace': strToU8(`{}\n{"token":"${SECRET}`) });
-  assert.throws(() => scrubbedTrace(broken, SCRUBBER), {
+  assert.throws(() => scrubTrace(broken, SCRUBBER), {
     message: 'line 2 of its entry "trace.trace" is no JSON without its secrets',
   });
-  assert.throws(() => scrubbedTrace(strToU8('no zip'), SCRUBBER));
+  assert.throws(() => scrubTrace(strToU8('no zip'), SCRUBBER));
 });

@@ -6,22 +6,19 @@ import type { BrowserContext } from '@playwright/test';
 import { unzipSync, type Zippable, zipSync } from 'fflate';
 import { type SecretScrubber, secretScrubber } from '../../core/secrets/secretScrubber.ts';
 
-/** A trace that is being recorded. */
 type TraceRecording = {
-  /** Writes the trace. @throws Error where it could not be taken or freed of its secrets: then there is none */
+  /** Writes the trace. @throws Error if it cannot be taken or scrubbed of its secrets: then there is no file */
   stop: () => Promise<void>;
 };
 
 type TraceOptions = { file: string; secrets: readonly string[]; pictures?: boolean };
 
 /**
- * Records what Playwright's trace viewer shows of a browser context until `stop`: actions, snapshots of the DOM, requests, pictures. It slows
- * the page down, so it is for diagnosis and not for what is measured.
+ * Records a Playwright trace of a browser context until `stop`. It slows the page down, so use it for diagnosis only.
  *
- * `file` is a zip with the secrets taken out of all its entries, or it does not exist. What is raw lies for a moment in a folder that only this
- * user may read, and until the browser closes in the browser's own: private too, unless it was launched with a `tracesDir`. Playwright Test
- * launches it with one in its output folder, which goes with the worker. Pictures show what the page shows, so leave them out
- * (`pictures: false`) where a secret is typed.
+ * `file` is a zip scrubbed of all secrets, or does not exist. The raw trace lies briefly in a folder that only this user can read, and
+ * until the browser closes in the browser's folder: private too, unless it was launched with a `tracesDir`. Playwright Test launches it
+ * with one in its output folder, which goes with the worker. Use `pictures: false` if a secret is typed.
  * @throws RangeError for a secret of less than 12 characters
  */
 export async function recordTrace(
@@ -34,7 +31,7 @@ export async function recordTrace(
   return {
     stop: async () => {
       try {
-        await writeWhole(file, scrubbedTrace(await rawTrace(context), scrubber));
+        await writeWhole(file, scrubTrace(await takeRawTrace(context), scrubber));
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         throw new Error(`There is no trace: ${scrubber.scrub(reason)}`);
@@ -43,7 +40,7 @@ export async function recordTrace(
   };
 }
 
-/** Nobody ever sees half of it. */
+/** Renames the finished file, so that no reader sees half of it. */
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   const part = `${file}.${randomUUID()}.part`;
@@ -56,9 +53,9 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Ends the recording and gives the zip that Playwright writes, secrets and all; by then it lies on no disk any more. */
-export async function rawTrace({ tracing }: BrowserContext): Promise<Uint8Array> {
-  // Playwright gives a trace as a file alone. The folder is made for this user only.
+/** Ends the recording and returns Playwright's zip with all secrets, deleted from the disk. */
+export async function takeRawTrace({ tracing }: BrowserContext): Promise<Uint8Array> {
+  // Playwright only writes files. The folder is private to this user.
   const folder = await mkdtemp(path.join(tmpdir(), 'raw-trace-'));
   try {
     const file = path.join(folder, 'trace.zip');
@@ -69,16 +66,16 @@ export async function rawTrace({ tracing }: BrowserContext): Promise<Uint8Array>
   }
 }
 
-/** Entries of one JSON value a line, which the viewer cannot do without. */
+/** Entries with one JSON value a line, which the viewer needs. */
 const RECORDS = /\.(trace|network|stacks)$/;
-/** Compressed already. */
+/** Already compressed. */
 const PICTURES = /\.(jpe?g|png|webp)$/;
 
 /**
- * A trace of Playwright without its secrets: the same zip, in the same order, with those in its entries and their names replaced.
- * @throws Error where a secret is left in spite of all, or a record can no longer be read
+ * Replaces the secrets in the entries of a Playwright trace and in their names.
+ * @throws Error if a secret is left or a record is no longer readable
  */
-export function scrubbedTrace(zip: Uint8Array, scrubber: SecretScrubber): Uint8Array {
+export function scrubTrace(zip: Uint8Array, scrubber: SecretScrubber): Uint8Array {
   const entries: Zippable = {};
   for (const [rawName, bytes] of Object.entries(unzipSync(zip))) {
     const name = scrubber.scrub(rawName);
@@ -93,7 +90,7 @@ export function scrubbedTrace(zip: Uint8Array, scrubber: SecretScrubber): Uint8A
 function assertReadable(name: string, bytes: Uint8Array): void {
   const lines = new TextDecoder().decode(bytes).split('\n');
   for (const [index, line] of lines.entries()) {
-    // The parser's message quotes what it could not read, so it is not told.
+    // The parser's message quotes the line, so it is left out.
     if (line !== '' && !isJson(line)) {
       throw new Error(`line ${index + 1} of its entry "${name}" is no JSON without its secrets`);
     }
