@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { readVariable } from './e2e/core/readVariable.ts';
 import type { WorkerOptions } from './e2e/fixtures.ts';
 import { withVerdict } from './e2e/report/withVerdict.ts';
-import type { SelfcheckOptions } from './e2e/selfcheck/planted.ts';
+import type { SelfcheckOptions } from './e2e/selfcheck/fixtures.ts';
 import { browserLaunch } from './e2e/setup/browser.ts';
 import { lockReportDir } from './e2e/setup/lockReportDir.ts';
 import { refuseUiMode } from './e2e/setup/refuseOptions.ts';
@@ -52,7 +52,7 @@ export default defineConfig<object, WorkerOptions & SelfcheckOptions>({
     ['./e2e/report/progressReporter.ts'],
     ['html', { outputFolder: `${reportDir}/playwright`, open: 'never' }],
     ...(countsFile === undefined ? [] : [['json', { outputFile: countsFile }] as const]),
-    ['./e2e/selfcheck/tableReporter.ts'],
+    ['./e2e/selfcheck/caughtReporter.ts'],
   ]),
   projects: [
     { name: 'smoke', testDir: './e2e/smoke', timeout: 30_000 },

@@ -1,19 +1,19 @@
 import { allOrFirstFailure } from '../workloads/api/measureWorkloads.ts';
-import { lookFor } from './lookFor.ts';
-import { expect, test } from './planted.ts';
-import type { Searched } from './searched.ts';
-import { verdictsOf } from './verdictsOf.ts';
-import { type MeasureAs, withSalesTalk } from './withSalesTalk.ts';
+import { expect, test } from './fixtures.ts';
+import { judgeVariant } from './judgeVariant.ts';
+import { measureSuites } from './measureSuites.ts';
+import { type MeasureRecord, withSalesTalk } from './measureVariant.ts';
+import type { Suite } from './suites.ts';
 
 const ROUNDS = 100;
 /** A run is allowed to fail falsely once in 100. */
-const MOST_FALSE_ALARMS = 1;
-/** What is judged here is no time, so that two may share the machine. */
+const MAX_FALSE_ALARMS = 1;
+/** No time is judged here, so two may share the machine. */
 const AT_ONCE = 2;
-const BY: Searched[] = ['pageHeap'];
+const SUITES: Suite[] = ['pageHeap'];
 
 test.describe('Clean pages', { tag: '@performance' }, () => {
-  test.skip(({ run }) => run.target.name !== 'local', 'it takes the embedded SalesTalk');
+  test.skip(({ run }) => run.target.name !== 'local', 'only the embedded SalesTalk is measured');
 
   test(`a clean page, judged ${ROUNDS} times, raises one false alarm at most`, async ({
     pages,
@@ -24,15 +24,15 @@ test.describe('Clean pages', { tag: '@performance' }, () => {
     const open: string[] = [];
     let rounds = 0;
     let judgedRounds = 0;
-    const judgeRounds = async (measureAs: MeasureAs): Promise<void> => {
+    const judgeRounds = async (measureRecord: MeasureRecord): Promise<void> => {
       while (rounds < ROUNDS) {
         const round = ++rounds;
         const name = `clean-page-${round}`;
-        const record = await measureAs(name, (options) => lookFor(BY, options));
-        const { red, green, judged } = verdictsOf(record, {
-          by: BY,
+        const record = await measureRecord(name, (options) => measureSuites(SUITES, options));
+        const { red, green, judged } = judgeVariant(record, {
+          suites: SUITES,
           situations: null,
-          pages: true,
+          includesPage: true,
         });
         alarms.push(...red.map(({ id, reason }) => `round ${round}: ${id}: ${reason}`));
         const clear = [...green, ...red.map(({ id }) => id)];
@@ -51,6 +51,6 @@ test.describe('Clean pages', { tag: '@performance' }, () => {
     const openIn = `${open.length} verdicts of them neither pass nor fail`;
     const description = `${alarms.length} false alarms in ${ROUNDS} clean pages; ${openIn}`;
     testInfo.annotations.push({ type: 'clean pages', description });
-    expect(alarms.length, alarms.join('\n')).toBeLessThanOrEqual(MOST_FALSE_ALARMS);
+    expect(alarms.length, alarms.join('\n')).toBeLessThanOrEqual(MAX_FALSE_ALARMS);
   });
 });

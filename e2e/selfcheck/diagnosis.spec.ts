@@ -8,10 +8,9 @@ import {
   diagnoseVisit,
 } from '../diagnosis/diagnoses.ts';
 import type { Evidence } from '../matchers/judgeMeasured.ts';
-
 import { DESKTOP } from '../workloads/page/pageContext.ts';
-import { expect, test } from './planted.ts';
-import { withSalesTalk } from './withSalesTalk.ts';
+import { expect, test } from './fixtures.ts';
+import { withSalesTalk } from './measureVariant.ts';
 
 /** What is planted, how it is looked into, and what must be named. */
 const CAUSES: [defect: string, diagnose: Diagnose, metric: MetricName, named: RegExp][] = [
@@ -33,8 +32,8 @@ test.describe('Causes of planted defects', { tag: '@performance' }, () => {
   for (const [defect, diagnose, metric, named] of CAUSES) {
     test(`${defect}: the cause is named first`, async ({ pages, situations }, testInfo) => {
       const found = Promise.withResolvers<Evidence>();
-      await withSalesTalk(['--defect', defect], { ...pages, situations }, (measureAs) =>
-        measureAs(`why-${defect}`, async (options) => {
+      await withSalesTalk(['--defect', defect], { ...pages, situations }, (measureRecord) =>
+        measureRecord(`why-${defect}`, async (options) => {
           found.resolve(await diagnose(options, { metric }));
         }),
       );

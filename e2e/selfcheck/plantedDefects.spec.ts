@@ -1,8 +1,8 @@
 import { METRICS } from '../core/budget/metrics.ts';
-import { describeVerdicts } from './describeVerdicts.ts';
-import { CLEAN, CLEAN_PAGE, CLEAN_UNDER_FAULTS, CLEAN_UNDER_LOAD, FLAVOURS } from './flavours.ts';
-import { expect, test } from './planted.ts';
+import { expect, test } from './fixtures.ts';
+import { describeVerdicts } from './judgeVariant.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
+import { CLEAN, CLEAN_PAGE, CLEAN_UNDER_FAULTS, CLEAN_UNDER_LOAD, VARIANTS } from './variants.ts';
 
 const BRIEF = { tag: '@brief' };
 
@@ -15,9 +15,9 @@ test.describe('Planted defects of the embedded SalesTalk', { tag: '@performance'
   for (const twin of [CLEAN, CLEAN_UNDER_FAULTS, CLEAN_PAGE, CLEAN_UNDER_LOAD]) {
     test(
       `${twin}: nothing is planted, and nothing turns red`,
-      FLAVOURS.get(twin)?.brief === true ? BRIEF : {},
+      VARIANTS.get(twin)?.brief === true ? BRIEF : {},
       async ({ verdictsUnder, run }) => {
-        // What a noisy moment could leave open is left out; the rest must be met, so that no defect turns red what never was green.
+        // A noisy moment may leave quantiles open. All else must pass, so that a defect turns red what was green before.
         const rules = run.header.objectives.filter(
           ({ metric }) => METRICS[metric].kind !== 'quantile' && metric !== 'metadata',
         );
@@ -33,14 +33,14 @@ test.describe('Planted defects of the embedded SalesTalk', { tag: '@performance'
     );
   }
 
-  for (const { name, what, turnsRed, another } of PLANTED_DEFECTS) {
-    test(`${name}: ${what}`, another === true ? {} : BRIEF, async ({ verdictsUnder }) => {
+  for (const { name, what, turnsRed, fullRunOnly } of PLANTED_DEFECTS) {
+    test(`${name}: ${what}`, fullRunOnly === true ? {} : BRIEF, async ({ verdictsUnder }) => {
       const isAsked = (id: string) => turnsRed.includes(id);
       const { all, red } = await verdictsUnder(name, { isAsked, mayBeRed: turnsRed });
       expect(red.map(({ id }) => id).toSorted(), describeVerdicts(all, turnsRed)).toEqual(
         turnsRed.toSorted(),
       );
-      // What turns red for want of data has caught nothing.
+      // A verdict without data has caught nothing.
       expect(
         red.filter(({ n }) => n === 0),
         describeVerdicts(all, turnsRed),

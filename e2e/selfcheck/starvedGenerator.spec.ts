@@ -1,12 +1,12 @@
 import { measureLoad } from '../workloads/load/measureLoad.ts';
-import { expect, test } from './planted.ts';
-import { verdictsOf } from './verdictsOf.ts';
-import { withSalesTalk } from './withSalesTalk.ts';
+import { expect, test } from './fixtures.ts';
+import { judgeVariant } from './judgeVariant.ts';
+import { withSalesTalk } from './measureVariant.ts';
 
-/** So much of each stretch is spent on something else, and nothing leaves in time meanwhile. */
+/** The thread is busy this long out of each period, and sends nothing meanwhile. */
 const BUSY = { forMs: 700, everyMs: 800 };
 
-/** Keeps the generator's own thread busy until disposed of. */
+/** Blocks the generator's own thread until disposed of. */
 function starve(): Disposable {
   const timer = setInterval(() => {
     const endMs = performance.now() + BUSY.forMs;
@@ -25,20 +25,20 @@ test.describe('A generator without CPU', { tag: '@performance' }, () => {
     tag: '@brief',
   }, async ({ pages, situations }) => {
     const { run, openBrowser } = pages;
-    const record = await withSalesTalk([], { run, situations, openBrowser }, (measureAs) =>
-      measureAs('starved-generator', async (options) => {
+    const record = await withSalesTalk([], { run, situations, openBrowser }, (measureRecord) =>
+      measureRecord('starved-generator', async (options) => {
         using _ = starve();
         await measureLoad('fiveTenants', options);
       }),
     );
-    const { red, all } = verdictsOf(record, {
-      by: ['fiveTenants'],
+    const { red, all } = judgeVariant(record, {
+      suites: ['fiveTenants'],
       situations: null,
-      pages: false,
+      includesPage: false,
     });
     expect(red.map(({ id }) => id)).toEqual([]);
     const latency = all.find(({ id }) => id === 'fiveTenants.latency.p95');
-    // Most of it left late, and is set aside for that.
+    // Most requests left late and are set aside.
     expect(latency?.setAside ?? 0).toBeGreaterThan(latency?.n ?? 0);
     expect(latency?.verdict).toBe('inconclusive');
     expect(latency?.reason).toMatch(/not offered as scheduled/);

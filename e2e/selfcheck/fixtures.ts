@@ -1,13 +1,12 @@
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { test as base } from '../fixtures.ts';
-import { describeCaught } from './describeCaught.ts';
-import { flavourNamed, flavoursBeside } from './flavours.ts';
-import { measureFlavour } from './measureFlavour.ts';
-import { type Verdicts, verdictsOf } from './verdictsOf.ts';
+import { annotateCaught } from './caughtReporter.ts';
+import { judgeVariant, type Verdicts } from './judgeVariant.ts';
+import { measureVariant } from './measureVariant.ts';
+import { variantNamed, variantsBeside } from './variants.ts';
 
-/** What is asked of a flavour. */
 type Question = {
-  /** Must this objective be settled, one way or the other? */
+  /** Must this objective pass or fail? */
   isAsked: (id: string) => boolean;
   /** Ids of the objectives that may be red. */
   mayBeRed: readonly string[];
@@ -15,10 +14,10 @@ type Question = {
 
 type TestFixtures = {
   /**
-   * What SalesTalk of this flavour comes to; the verdicts that are red are put on the test. An answer that is still open is asked for again,
-   * as a person would; one that is red and may not be is final.
+   * The verdicts of a variant; the red ones are put on the test. It is measured again while a verdict that was asked for is inconclusive,
+   * as a person would do. A red verdict that may not be red is final.
    */
-  verdictsUnder: (flavour: string, question: Question) => Promise<Verdicts>;
+  verdictsUnder: (variant: string, question: Question) => Promise<Verdicts>;
 };
 
 export type SelfcheckOptions = {
@@ -28,14 +27,14 @@ export type SelfcheckOptions = {
 
 type WorkerFixtures = {
   /**
-   * The record of a flavour, measured when it is first asked for, together with those that are measured beside it.
+   * The record of a variant, measured at the first call together with those that are measured beside it.
    * @param time from 1; later ones are measured alone
    */
-  recordUnder: (flavour: string, time: number) => Promise<RunRecord>;
+  recordUnder: (variant: string, time: number) => Promise<RunRecord>;
 };
 
-/** A machine that is disturbed for longer is none to measure on. */
-const MOST_TIMES = 3;
+/** A machine that is disturbed for longer cannot be measured on. */
+const MAX_TIMES = 3;
 
 export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>({
   brief: [false, { option: true, scope: 'worker' }],
@@ -43,41 +42,41 @@ export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>
     async ({ pages, situations, brief }, use) => {
       const records = new Map<string, Promise<RunRecord>>();
       const { run, openBrowser } = pages;
-      const measureTogether = (flavours: string[], nameOf: (flavour: string) => string): void => {
-        const line = new StartingLine(flavours.length);
-        for (const flavour of flavours) {
-          const record = measureFlavour(flavourNamed(flavour, { brief }), nameOf(flavour), {
+      const measureTogether = (variants: string[], nameOf: (variant: string) => string): void => {
+        const started = new Barrier(variants.length);
+        for (const variant of variants) {
+          const record = measureVariant(variantNamed(variant, { brief }), nameOf(variant), {
             ...{ run, situations, openBrowser },
-            // To start a program takes CPU time that others would be measured without.
-            whenToMeasure: () => line.arrive(),
+            // The start of a program takes CPU time that the others need while they measure.
+            whenToMeasure: () => started.arrive(),
           });
-          // Whoever asks for it hears of its failure; nobody may.
-          record.catch(() => line.arrive());
-          records.set(nameOf(flavour), record);
+          // The caller that awaits this record gets the error; the others must not wait for it.
+          record.catch(() => started.arrive());
+          records.set(nameOf(variant), record);
         }
       };
-      await use(async (flavour, time) => {
+      await use(async (variant, time) => {
         const nameOf = (one: string) => (time === 1 ? one : `${one}-${time}`);
-        const together = time === 1 ? flavoursBeside(flavour, { brief }) : [flavour];
-        if (!records.has(nameOf(flavour))) measureTogether(together, nameOf);
+        const together = time === 1 ? variantsBeside(variant, { brief }) : [variant];
+        if (!records.has(nameOf(variant))) measureTogether(together, nameOf);
         await Promise.allSettled(together.map((one) => records.get(nameOf(one))));
-        return records.get(nameOf(flavour)) as Promise<RunRecord>;
+        return records.get(nameOf(variant)) as Promise<RunRecord>;
       });
     },
     { scope: 'worker' },
   ],
   verdictsUnder: async ({ recordUnder, brief }, use, testInfo) => {
     await use(async (name, { isAsked, mayBeRed }) => {
-      const flavour = flavourNamed(name, { brief });
+      const variant = variantNamed(name, { brief });
       for (let time = 1; ; time++) {
         const record = await recordUnder(name, time);
-        const verdicts = verdictsOf(record, flavour);
+        const verdicts = judgeVariant(record, variant);
         const open = verdicts.all.filter(
           ({ id, verdict }) => verdict === 'inconclusive' && isAsked(id),
         );
         const isFinal = verdicts.red.some(({ id }) => !mayBeRed.includes(id));
-        if (open.length === 0 || isFinal || time === MOST_TIMES) {
-          testInfo.annotations.push(...describeCaught(verdicts.red, record));
+        if (open.length === 0 || isFinal || time === MAX_TIMES) {
+          testInfo.annotations.push(...annotateCaught(verdicts.red, record));
           return verdicts;
         }
         const description = open.map(({ id, reason }) => `${id}: ${reason}`).join('\n');
@@ -87,8 +86,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>
   },
 });
 
-/** Where all wait for the last. */
-class StartingLine {
+/** All wait here until the last has arrived. */
+class Barrier {
   #missing: number;
   readonly #complete = Promise.withResolvers<void>();
 

@@ -14,25 +14,30 @@ import { measureFirstVisits } from '../workloads/page/measureVisits.ts';
 import { DESKTOP } from '../workloads/page/pageContext.ts';
 import { measureApiMemory } from '../workloads/service/measureApiMemory.ts';
 import { measureColdStarts } from '../workloads/service/measureColdStarts.ts';
-import type { Searched } from './searched.ts';
+import type { Suite } from './suites.ts';
 
-/** Measures what is named, one after the other. */
-export async function lookFor(by: readonly Searched[], options: MisbehavingOptions): Promise<void> {
-  for (const one of by) await LOOKS[one](options);
+/** Measures these suites, one after the other. */
+export async function measureSuites(
+  suites: readonly Suite[],
+  options: MisbehavingOptions,
+): Promise<void> {
+  for (const suite of suites) await SUITES[suite](options);
 }
 
-const LOOKS: Record<Searched, (options: MisbehavingOptions) => Promise<void>> = {
+const SUITES: Record<Suite, (options: MisbehavingOptions) => Promise<void>> = {
   // Faster, and with a quick model.
-  baseline: sending((limits) => [
+  baseline: measureWorkloadsOf((limits) => [
     {
       ...latencyBaseline(limits),
       ratePerSecond: 25,
       model: [{ latency: { distribution: 'constant', ms: 50 } }],
     },
   ]),
-  availability: sending((limits) => [availability(limits)]),
-  tenants: sending((limits) => [tenantsAtOnce(limits)]),
-  outage: sending((limits) => [scenario('outage', limits)].filter((one) => one !== null)),
+  availability: measureWorkloadsOf((limits) => [availability(limits)]),
+  tenants: measureWorkloadsOf((limits) => [tenantsAtOnce(limits)]),
+  outage: measureWorkloadsOf((limits) =>
+    [scenario('outage', limits)].filter((one) => one !== null),
+  ),
   misbehavingModel: measureMisbehaving,
   pageAnswers: measurePageAnswers,
   pageVisits: measurePageVisits,
@@ -48,7 +53,7 @@ const LOOKS: Record<Searched, (options: MisbehavingOptions) => Promise<void>> = 
   coldStarts: ({ run, record }) => measureColdStarts({ run, record }),
 };
 
-function sending(workloadsOf: (limits: WorkloadLimits) => Workload[]) {
+function measureWorkloadsOf(workloadsOf: (limits: WorkloadLimits) => Workload[]) {
   return async (options: MisbehavingOptions): Promise<void> => {
     const { header, target } = options.run;
     const limits = {

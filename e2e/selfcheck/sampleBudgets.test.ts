@@ -11,10 +11,9 @@ import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
 import { budgetedTargets, loadBudget } from '../setup/loadBudget.ts';
 import { scenario } from '../workloads/api/scenarios.ts';
 import { availability, latencyBaseline } from '../workloads/api/workloads.ts';
-import { searchedBy, UNDER_LOAD } from './searched.ts';
-import { withSmallerBudgets } from './withSmallerBudgets.ts';
+import { LOADS, reduceSampleBudgets, suiteOf } from './suites.ts';
 
-/** Seconds from one to the next, at the least, of what is done one after the other. */
+/** Shortest time from one sample to the next, by workload. */
 const SECONDS_APART: Record<string, number> = {
   pageAnswers: 0.4,
   desktopVisits: 3,
@@ -23,7 +22,7 @@ const SECONDS_APART: Record<string, number> = {
   phoneRepeatVisits: 3,
   lighthouse: 5,
   lighthouseFlow: 5,
-  // One that is bad takes as long.
+  // A bad one takes this long.
   coldStarts: 2,
   tenants: 1 / 36,
   fiveTenants: 1 / 40,
@@ -32,7 +31,7 @@ const SECONDS_APART: Record<string, number> = {
   soak: 1 / 60,
 };
 
-const isLoad = (objective: Objective) => UNDER_LOAD.some((name) => name === objective.workload);
+const isLoad = (objective: Objective) => LOADS.some((name) => name === objective.workload);
 const isExperience = ({ workload }: Objective) => /Visits$|Flow$/.test(workload ?? '');
 /** The project that judges it. */
 const projectOf = (objective: Objective) => {
@@ -63,7 +62,7 @@ function eventsPerSecond(
   return 1 / (SECONDS_APART[workload ?? 'tenants'] ?? Number.NaN);
 }
 
-/** Does it fail within its sample budget, as one of so many, if all is bad? */
+/** Does it fail within its sample budget if all is bad? `objectivesInRun` share the error rate. */
 function failsIfAllBad(objective: Objective, perSecond: number, objectivesInRun: number): boolean {
   const { allowedShare, sampleBudget, metric } = objective;
   const events = Array.from({ length: sampleBudget }, (_, at) => ({
@@ -88,14 +87,14 @@ for (const file of budgetedTargets()) {
     );
   });
 
-  test(`${file}: and so it does within the smaller budgets that planted defects are looked for with`, () => {
-    const { objectives } = withSmallerBudgets({ objectives: all.objectives } as RunLine);
+  test(`${file}: every objective fails within the reduced sample budgets of the selfcheck if all is bad`, () => {
+    const { objectives } = reduceSampleBudgets({ objectives: all.objectives } as RunLine);
     const open = objectives.filter(isOfShare).filter((objective) => {
-      const by = searchedBy(objective);
-      if (by === null) return false;
-      const together = objectives.filter((o) => searchedBy(o) === by).length;
-      // The baseline is sent faster there.
-      const perSecond = by === 'baseline' ? 25 / 3 : eventsPerSecond(objective, all);
+      const suite = suiteOf(objective);
+      if (suite === null) return false;
+      const together = objectives.filter((o) => suiteOf(o) === suite).length;
+      // Its suite sends the baseline faster.
+      const perSecond = suite === 'baseline' ? 25 / 3 : eventsPerSecond(objective, all);
       return !failsIfAllBad(objective, perSecond, together);
     });
     assert.deepEqual(

@@ -1,0 +1,48 @@
+import type { RunRecord } from '../core/record/runRecord.ts';
+import type { Judgement } from '../core/verdict/judgement.ts';
+import { judgeRun } from '../core/verdict/judgeRun.ts';
+import { HUNG_PAGE } from '../workloads/page/hungPage.ts';
+import { suiteOf } from './suites.ts';
+import type { Variant } from './variants.ts';
+
+/** The verdicts of a variant. */
+export type Verdicts = {
+  all: Judgement[];
+  red: Judgement[];
+  /** Ids of the objectives that are met. */
+  green: string[];
+  /** Ids of all that were judged. */
+  judged: string[];
+};
+
+/** Judges a variant by all objectives of its suites. */
+export function judgeVariant(
+  record: RunRecord,
+  { suites, situations, includesPage }: Pick<Variant, 'suites' | 'situations' | 'includesPage'>,
+): Verdicts {
+  const selected = record.run.objectives
+    .filter((objective) => suites.some((suite) => suite === suiteOf(objective)))
+    .filter(({ workload }) => includesPage || workload !== HUNG_PAGE)
+    .filter(({ fault, operation }) => fault === null || (situations?.includes(operation) ?? true))
+    .map(({ id }) => id);
+  const { judgements } = judgeRun(record, { selected });
+  return {
+    all: judgements,
+    red: judgements.filter(({ verdict }) => verdict === 'fail'),
+    green: judgements.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id),
+    judged: judgements.map(({ id }) => id),
+  };
+}
+
+/** The message of a test that fails: the verdict and the reason of each objective that is red or should be. */
+export function describeVerdicts(all: Judgement[], expected: string[]): string {
+  const shown = all.filter(({ id, verdict }) => verdict === 'fail' || expected.includes(id));
+  const absent = expected.filter((id) => all.every((judgement) => judgement.id !== id));
+  return [
+    ...shown.map(
+      ({ id, verdict, n, bad, estimate, unit, reason }) =>
+        `${id}: ${verdict} (n = ${n}, ${bad} bad, ${estimate} ${unit}): ${reason}`,
+    ),
+    ...absent.map((id) => `${id}: not judged`),
+  ].join('\n');
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { RunRecord } from '../core/record/runRecord.ts';
+import { AiMockControl } from '../probes/aiMock.ts';
+import { ApiClient } from '../salestalk/apiClient.ts';
+import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from '../setup/embedded.ts';
+import { RecordWriter } from '../setup/recordWriter.ts';
+import type { RunContext } from '../setup/runContext.ts';
+import { readTokens, tokenFrom } from '../setup/tokens.ts';
+import { HUNG_PAGE } from '../workloads/page/hungPage.ts';
+import type { MisbehavingOptions, Situations } from '../workloads/page/measureMisbehaving.ts';
+import type { PageContext } from '../workloads/page/pageContext.ts';
+import { measureSuites } from './measureSuites.ts';
+import { reduceSampleBudgets } from './suites.ts';
+import type { Variant } from './variants.ts';
+
+/** Requests per second of all situations of a misbehaving model together; and of some, where more variants run at once. */
+const RATE_OF_ALL_SITUATIONS = 40;
+const RATE_OF_SOME_SITUATIONS = 20;
+
+/** What a variant is measured with. */
+export type VariantContext = {
+  run: RunContext;
+  situations: Situations;
+  openBrowser: PageContext['openBrowser'];
+  /** Awaited once all is started, before anything is measured. */
+  whenToMeasure?: () => Promise<void>;
+};
+
+/** Measures under a name of its own, with smaller sample budgets. Resolves to the record, which is kept apart from that of the run. */
+export type MeasureRecord = (
+  name: string,
+  measure: (options: MisbehavingOptions) => Promise<void>,
+) => Promise<RunRecord>;
+
+/**
+ * Measures a variant with its suites, and resolves to the record.
+ * @param name of the record
+ * @throws HarnessError START_FAILED and what measuring throws
+ */
+export async function measureVariant(
+  variant: Variant,
+  name: string,
+  { run, situations, openBrowser, ...rest }: VariantContext,
+): Promise<RunRecord> {
+  const { args, suites, includesPage } = variant;
+  // The start of a browser would disturb what runs beside it. Suites that measure a page alone open and close their own.
+  const opensEarly = includesPage && suites.includes('misbehavingModel');
+  await using browser = opensEarly ? await openBrowser() : null;
+  const context = {
+    ...rest,
+    run: { ...run, target: { ...run.target, ceilings: lowerCeilings(run, variant) } },
+    situations: selectSituations(variant, situations),
+    openBrowser: browser === null ? openBrowser : async () => browser,
+  };
+  // Awaited here, since the browser ends when this function does.
+  return await withSalesTalk(args, context, (measureRecord) =>
+    measureRecord(name, (options) => measureSuites(suites, options)),
+  );
+}
+
+/** Several variants share the machine: each sends less. */
+function lowerCeilings(
+  { target }: RunContext,
+  { suites, situations }: Variant,
+): RunContext['target']['ceilings'] {
+  if (suites.some((suite) => suite !== 'misbehavingModel')) return target.ceilings;
+  const requestsPerSecond = situations === null ? RATE_OF_ALL_SITUATIONS : RATE_OF_SOME_SITUATIONS;
+  return { ...target.ceilings, requestsPerSecond };
+}
+
+function selectSituations({ situations, includesPage }: Variant, all: Situations): Situations {
+  const isMeasured = (name: string) =>
+    (situations?.includes(name) ?? true) && (includesPage || name !== HUNG_PAGE);
+  return { waiting: all.waiting.filter(isMeasured), meanwhile: all.meanwhile.filter(isMeasured) };
+}
+
+/**
+ * Starts a SalesTalk and an AI mock for this work alone, and ends them after it.
+ * @throws HarnessError START_FAILED and what the work throws
+ */
+export async function withSalesTalk<T>(
+  args: string[],
+  { run, situations, openBrowser, whenToMeasure }: VariantContext,
+  work: (measureRecord: MeasureRecord) => Promise<T>,
+): Promise<T> {
+  const jwtSecret = randomBytes(32).toString('hex');
+  const controlToken = randomBytes(24).toString('hex');
+  await using cleanUp = new AsyncDisposableStack();
+  const aiMock = await startAiMock({ port: 0, controlToken });
+  cleanUp.defer(() => aiMock.stop());
+  const embedded = { aiUrl: aiMock.url, args };
+  const salestalk = await startEmbeddedSalesTalk({ jwtSecret, ...embedded });
+  cleanUp.defer(() => salestalk.stop());
+  const { url } = salestalk;
+  const tenants = [...EMBEDDED_TENANTS];
+  const tokens = await readTokens({ SALESTALK_JWT_SECRET: jwtSecret }, tenants, new Date());
+  const api = new ApiClient({ url, tokenOf: tokenFrom(tokens) });
+  cleanUp.defer(() => api.close());
+  await whenToMeasure?.();
+  // Awaited here, since all is stopped when this function ends.
+  return await work(async (name, measure) => {
+    const id = `${run.id}-${name}`;
+    const own: RunContext = {
+      ...run,
+      id,
+      recordFile: path.join(run.reportDir, 'selfcheck', `${name}.ndjson`),
+      header: { ...reduceSampleBudgets(run.header), id },
+      target: { ...run.target, apiUrl: url, uiUrl: url, tenants, embedded },
+    };
+    const record = new RecordWriter(own);
+    await measure({
+      run: own,
+      api,
+      aiMock: new AiMockControl(aiMock.controlUrl ?? '', controlToken),
+      record,
+      tokens,
+      situations,
+      openBrowser,
+      selected: own.header.objectives.map((objective) => objective.id),
+    });
+    return record.read();
+  });
+}

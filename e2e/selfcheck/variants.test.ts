@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEGRADED, SCENARIO_NAMES } from '../workloads/api/scenarios.ts';
+import { HUNG_PAGE } from '../workloads/page/hungPage.ts';
+import { PLANTED_DEFECTS } from './plantedDefects.ts';
+import { CLEAN_UNDER_FAULTS, VARIANTS, variantNamed, variantsBeside } from './variants.ts';
+
+const SITUATIONS = [...SCENARIO_NAMES, DEGRADED, HUNG_PAGE];
+const underFaults = PLANTED_DEFECTS.filter(({ suite }) => suite === 'misbehavingModel');
+
+test('a brief run measures a defect in some situation, and judges every objective that it turns red', () => {
+  assert.ok(underFaults.length > 10);
+  for (const { name, turnsRed } of underFaults) {
+    const { situations } = variantNamed(name, { brief: true });
+    assert.ok(
+      situations?.some((one) => SITUATIONS.includes(one)),
+      name,
+    );
+    // An operation may have a dot in its name, none of these has.
+    for (const id of turnsRed) assert.ok(situations?.includes(id.split('.')[0] ?? ''), id);
+  }
+});
+
+test('a full run measures all situations, and so does a brief run without a defect', () => {
+  for (const { name } of underFaults) {
+    assert.equal(variantNamed(name, { brief: false }).situations, null);
+  }
+  assert.equal(variantNamed(CLEAN_UNDER_FAULTS, { brief: true }).situations, null);
+});
+
+test('only variants that are all asked for are measured side by side, and none that is judged by its times', () => {
+  for (const brief of [true, false]) {
+    for (const { name, suites, ...mine } of VARIANTS.values()) {
+      const beside = variantsBeside(name, { brief }).map((one) => variantNamed(one, { brief }));
+      assert.ok(beside.some((one) => one.name === name));
+      assert.ok(
+        beside.every((one) => one.brief === mine.brief && one.includesPage === mine.includesPage),
+      );
+      for (const one of beside) assert.ok(variantsBeside(one.name, { brief }).includes(name));
+      if (suites.includes('baseline') || suites.includes('capacity'))
+        assert.equal(beside.length, 1);
+    }
+  }
+});

@@ -1,0 +1,113 @@
+import { PLANTED_DEFECTS, type PlantedDefect } from './plantedDefects.ts';
+import { LOADS, SINGLE_WORKLOADS, type Suite } from './suites.ts';
+
+/** An embedded SalesTalk to start and measure: one with a planted defect, or a clean twin. */
+export type Variant = {
+  name: string;
+  /** Arguments that it is started with. */
+  args: string[];
+  suites: Suite[];
+  /** Of a misbehaving model, measure and judge these operations alone; null: all. */
+  situations: readonly string[] | null;
+  /** Is the page measured too? */
+  includesPage: boolean;
+  /** Disturbs what runs beside it, so it is measured alone. */
+  exclusive: boolean;
+  /** Part of `npm run test:all`. */
+  brief: boolean;
+};
+
+/** SalesTalk without a defect: its API, the same under a misbehaving model, its page and its process, and all of it under load. */
+export const CLEAN = 'clean';
+export const CLEAN_UNDER_FAULTS = 'clean-misbehaving-model';
+export const CLEAN_PAGE = 'clean-page';
+export const CLEAN_UNDER_LOAD = 'clean-under-load';
+
+/** A request ends sooner than SalesTalk's default under a model that hangs, which saves time spent waiting. */
+const SHORTER_TOTAL = ['--ai-total-ms', '10000'];
+
+/** What may be measured side by side, and how many at a time: situations that mostly wait, and suites that judge no time. */
+const SIDE_BY_SIDE: { suites: readonly Suite[]; atOnce: number; atOnceInBrief: number }[] = [
+  { suites: ['misbehavingModel'], atOnce: 3, atOnceInBrief: 5 },
+  { suites: ['pageHeap', 'pageVisits', 'apiMemory'], atOnce: 2, atOnceInBrief: 2 },
+];
+
+const CLEAN_DEFAULTS = { args: [], situations: null, includesPage: false, exclusive: false };
+
+const CLEAN_VARIANTS: Variant[] = [
+  {
+    ...CLEAN_DEFAULTS,
+    name: CLEAN,
+    suites: ['baseline', 'availability', 'tenants', 'outage'],
+    brief: true,
+  },
+  {
+    ...CLEAN_DEFAULTS,
+    name: CLEAN_UNDER_FAULTS,
+    args: SHORTER_TOTAL,
+    suites: ['misbehavingModel'],
+    includesPage: true,
+    brief: true,
+  },
+  // In `npm run test:all` the perf project is the clean twin of the page.
+  {
+    ...CLEAN_DEFAULTS,
+    name: CLEAN_PAGE,
+    suites: [...SINGLE_WORKLOADS],
+    includesPage: true,
+    brief: false,
+  },
+  // And the load project that of the loads, except soak and capacity.
+  { ...CLEAN_DEFAULTS, name: CLEAN_UNDER_LOAD, suites: [...LOADS], brief: false },
+];
+
+/** All variants, by name. */
+export const VARIANTS: ReadonlyMap<string, Variant> = new Map(
+  [...CLEAN_VARIANTS, ...PLANTED_DEFECTS.map(variantOf)].map((variant) => [variant.name, variant]),
+);
+
+function variantOf(defect: PlantedDefect): Variant {
+  const { name, suite, args = ['--defect', name], turnsRed } = defect;
+  const isUnderFaults = suite === 'misbehavingModel';
+  const { situations = turnsRed.map((id) => id.split('.')[0] ?? id) } = defect;
+  return {
+    name,
+    args: isUnderFaults ? [...args, ...SHORTER_TOTAL] : args,
+    suites: [suite],
+    situations: isUnderFaults ? situations : null,
+    includesPage: defect.includesPage ?? false,
+    exclusive: defect.exclusive ?? false,
+    brief: defect.fullRunOnly !== true,
+  };
+}
+
+/**
+ * @param brief measure only the situations that show the defect, not all that it must leave alone
+ * @throws RangeError for an unknown variant
+ */
+export function variantNamed(name: string, { brief }: { brief: boolean }): Variant {
+  const variant = VARIANTS.get(name);
+  if (variant === undefined) throw new RangeError(`there is no variant ${name}`);
+  return brief ? variant : { ...variant, situations: null };
+}
+
+/** Names of the variants that are measured at the same time as this one, itself among them. */
+export function variantsBeside(name: string, { brief }: { brief: boolean }): string[] {
+  const mine = VARIANTS.get(name);
+  const group = SIDE_BY_SIDE.find(({ suites }) => mine !== undefined && fitsGroup(suites, mine));
+  if (mine === undefined || group === undefined) return [name];
+  // A brief run measures only the variants that it asks for; and to open pages takes CPU time from others.
+  const alike = [...VARIANTS.values()].filter(
+    (variant) =>
+      fitsGroup(group.suites, variant) &&
+      variant.brief === mine.brief &&
+      variant.includesPage === mine.includesPage,
+  );
+  const atOnce = brief ? group.atOnceInBrief : group.atOnce;
+  const at = Math.floor(alike.indexOf(mine) / atOnce) * atOnce;
+  return alike.slice(at, at + atOnce).map((variant) => variant.name);
+}
+
+function fitsGroup(group: readonly Suite[], { suites, exclusive }: Variant): boolean {
+  return !exclusive && suites.every((suite) => group.includes(suite));
+}
