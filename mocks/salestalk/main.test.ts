@@ -4,7 +4,7 @@ import { spawnMain } from './testing/spawnMain.ts';
 
 const secret = { SALESTALK_JWT_SECRET: 'a secret' };
 
-test('announces itself on standard output, serves, and ends when asked', async () => {
+test('the process announces itself on standard output, serves, and ends on SIGTERM', async () => {
   const { child, announcement, ended } = spawnMain([], secret);
   const { url, ...said } = await announcement;
   assert.deepEqual(said, { event: 'listening', name: 'salestalk' });
@@ -16,7 +16,7 @@ test('announces itself on standard output, serves, and ends when asked', async (
   assert.match(errors, /SalesTalk is at http/);
 });
 
-test('ends with its parent', async () => {
+test('the process ends with its parent', async () => {
   const { child, announcement, ended } = spawnMain([], { ...secret, EXIT_WITH_PARENT: '1' });
   await announcement;
   child.stdin.end();

@@ -22,7 +22,7 @@ test('without arguments: the planned SalesTalk on any free port, with no defects
   });
 });
 
-test('a flavour, and each part of it on its own', () => {
+test('--flavour sets the policy, and each part of it has its own option', () => {
   assert.deepEqual(policyOf('--flavour', 'today'), TODAY_POLICY);
   assert.deepEqual(
     policyOf('--ai-timeout-ms', 'off', '--ai-retries', 'off', '--ai-retry-after', 'off'),
@@ -36,7 +36,7 @@ test('a flavour, and each part of it on its own', () => {
   assert.deepEqual(policyOf('--ai-retries', '3').retries, { attempts: 3, throttledAttempts: 6 });
 });
 
-test('several defects', () => {
+test('--defect may be given several times', () => {
   const args = [
     '--defect',
     'a',
@@ -61,7 +61,7 @@ test('several defects', () => {
   });
 });
 
-test('what is wrong names the option', () => {
+test('an invalid argument is an error that names the option', () => {
   for (const [args, words] of [
     [['--bogus'], /--bogus/],
     [['stray'], /stray/],

@@ -6,6 +6,9 @@ import { DEFECTS } from './defects/plantDefects.ts';
 import type { SalestalkOptions } from './startSalestalk.ts';
 import { StartupError } from './startupError.ts';
 
+const TEXT = { type: 'string' } as const;
+const FLAG = { type: 'boolean' } as const;
+
 const whole = (min: number, max: number) =>
   z
     .string()
@@ -31,8 +34,6 @@ const optionsSchema = z.object({
   help: z.boolean().default(false),
 });
 
-const TEXT = { type: 'string' } as const;
-const FLAG = { type: 'boolean' } as const;
 const OPTIONS = {
   port: TEXT,
   host: TEXT,

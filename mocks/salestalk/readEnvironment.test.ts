@@ -6,7 +6,7 @@ const secret = { SALESTALK_JWT_SECRET: 's' };
 const ai = (variables: Record<string, string>) =>
   readEnvironment({ ...secret, ...variables }, { demoSignIn: false }).ai;
 
-test('Ollama on its usual port, unless told otherwise; set to nothing is not set', () => {
+test('the default is Ollama on its usual port, and an empty variable counts as not set', () => {
   const usual = { provider: 'ollama', baseUrl: 'http://localhost:11434', model: 'llama3.1' };
   assert.deepEqual(ai({}), usual);
   assert.deepEqual(ai({ AI_PROVIDER: '', OLLAMA_BASE_URL: '' }), usual);
@@ -17,7 +17,7 @@ test('Ollama on its usual port, unless told otherwise; set to nothing is not set
   });
 });
 
-test("Bedrock where the SDK's variable says, with credentials of no value unless there are some", () => {
+test("Bedrock is at the URL of the SDK's variable, with placeholder credentials by default", () => {
   const endpoint = 'http://127.0.0.1:4566';
   const bedrock = { AI_PROVIDER: 'bedrock', AWS_ENDPOINT_URL_BEDROCK_RUNTIME: endpoint };
   assert.deepEqual(ai(bedrock), {
@@ -38,7 +38,7 @@ test("Bedrock where the SDK's variable says, with credentials of no value unless
   assert.equal(own.region, 'eu-central-1');
 });
 
-test('what is wrong names the variable', () => {
+test('an invalid variable is an error that names it', () => {
   for (const [variables, words] of [
     [{ AI_PROVIDER: 'openai' }, /AI_PROVIDER/],
     [{ OLLAMA_BASE_URL: 'localhost' }, /OLLAMA_BASE_URL: is not an http\(s\) URL/],
@@ -50,7 +50,7 @@ test('what is wrong names the variable', () => {
   }
 });
 
-test('demo sign-in makes a secret of its own, never the same twice', () => {
+test('demo sign-in makes a new secret each time', () => {
   const made = () => readEnvironment({}, { demoSignIn: true }).jwtSecret;
   assert.ok(made().length >= 32);
   assert.notEqual(made(), made());

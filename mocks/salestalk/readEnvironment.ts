@@ -66,7 +66,7 @@ function aiSettings(given: Environment): AiSettings {
 
 function jwtSecret(given: Environment, demoSignIn: boolean): string {
   if (given.SALESTALK_JWT_SECRET !== undefined) return given.SALESTALK_JWT_SECRET;
-  // With demo sign-in all tokens can come from this process, so that nobody else needs the secret.
+  // With demo sign-in all tokens can come from this process, so that no other process needs the secret.
   if (demoSignIn) return randomBytes(32).toString('hex');
   throw invalid(
     'SALESTALK_JWT_SECRET is not set. Set it to the HS256 secret of the tokens, or use --demo-sign-in.',

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { collectGarbage } from './startSalestalk.ts';
 import { testSalestalk } from './testing/testSalestalk.ts';
 
-test('what nobody holds is gone, what somebody holds is not', () => {
+test('a collection frees unreachable objects and keeps the others', () => {
   const collect = collectGarbage();
   const usedBytes = (): number => {
     collect();
@@ -18,7 +18,7 @@ test('what nobody holds is gone, what somebody holds is not', () => {
   assert.ok(leftBytes < heldBytes / 4, `${leftBytes} of ${heldBytes} bytes are left`);
 });
 
-/** Whether something that nobody holds is still there once the metrics have been read. */
+/** Whether an unreachable object survives a reading of the metrics. */
 async function outlivesReading(gcOnMetrics: boolean): Promise<boolean> {
   await using salestalk = await testSalestalk({ gcOnMetrics });
   const dropped = new WeakRef({});
@@ -26,7 +26,7 @@ async function outlivesReading(gcOnMetrics: boolean): Promise<boolean> {
   return dropped.deref() !== undefined;
 }
 
-test('garbage is collected before the metrics are read, where that is asked for', async () => {
+test('with gcOnMetrics garbage is collected before the metrics are read', async () => {
   assert.equal(await outlivesReading(true), false);
   assert.equal(await outlivesReading(false), true);
 });

@@ -17,7 +17,7 @@ test('health needs no token', async () => {
   assert.equal((await fetch(`${salestalk.url}/health`, { method: 'HEAD' })).status, 200);
 });
 
-test('metrics are OpenMetrics text, with nothing that cannot be measured', async () => {
+test('metrics are OpenMetrics text, without values that cannot be measured', async () => {
   await using salestalk = await testSalestalk();
   await salestalk.post('/classify', { question: 'What is Q3 revenue?' });
   await salestalk.post('/chat', {});
@@ -64,7 +64,7 @@ test('requests in flight are those whose answers have not ended', async () => {
   await Promise.allSettled(asked);
 });
 
-test('the page is at the root, and offers demo workspaces only when told to', async () => {
+test('the page is at the root, and offers demo workspaces only with demo sign-in', async () => {
   await using plain = await testSalestalk();
   assert.match((await fetch(plain.url)).headers.get('Content-Type') ?? '', /^text\/html/);
   assert.deepEqual(await (await fetch(`${plain.url}/config.json`)).json(), {
@@ -81,7 +81,7 @@ test('the page is at the root, and offers demo workspaces only when told to', as
   ]);
 });
 
-test('a demo token opens the workspace it was asked for, and there is none for another', async () => {
+test('a demo token opens its workspace, and unknown workspaces get none', async () => {
   await using salestalk = await testSalestalk({ demoSignIn: true });
   const { token } = await (await salestalk.post('/demo/token', { tenantId: 'tenant-0002' })).json();
   const headers = { Authorization: `Bearer ${token}` };
@@ -111,7 +111,7 @@ async function askAndLeave(
 }
 
 // Without time-outs, so that nothing but the caller can have ended the call.
-test('who leaves a classification ends its model call', limit, async () => {
+test('a caller that leaves a classification ends its model call', limit, async () => {
   await using salestalk = await testSalestalk({ policy: TODAY_POLICY });
   const { ollama } = salestalk;
   ollama.answer(() => ({ hang: true }));
@@ -126,7 +126,7 @@ test('who leaves a classification ends its model call', limit, async () => {
   }
 });
 
-test('who leaves in the midst of a narrative ends its model call', limit, async () => {
+test('a caller that leaves during a narrative ends its model call', limit, async () => {
   await using salestalk = await testSalestalk({ policy: TODAY_POLICY });
   const { ollama } = salestalk;
   ollama.answer((call, n) =>
@@ -139,7 +139,7 @@ test('who leaves in the midst of a narrative ends its model call', limit, async 
   await ollama.calls[1]?.aborted;
 });
 
-test('who leaves between two attempts is not retried for', limit, async () => {
+test('a caller that leaves between two attempts gets no further attempt', limit, async () => {
   await using salestalk = await testSalestalk({ policy: PLANNED_POLICY });
   const { ollama } = salestalk;
   ollama.answer(() => ({ status: 503 }));
@@ -150,7 +150,7 @@ test('who leaves between two attempts is not retried for', limit, async () => {
   assert.equal(ollama.calls.length, attempts);
 });
 
-test('the same holds for Bedrock, whole and streamed', limit, async () => {
+test('a caller that leaves ends a call of Bedrock, whole or streamed', limit, async () => {
   const bedrock = await startFakeBedrock();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   await using salestalk = await testSalestalk({

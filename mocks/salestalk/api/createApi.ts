@@ -11,7 +11,7 @@ import { countRequests } from './metrics/serviceMetrics.ts';
 import type { Services } from './services.ts';
 
 export type ApiOptions = {
-  /** Offer tokens for the tenants to anyone who asks. */
+  /** Offer tokens for all tenants without authentication. */
   demoSignIn: boolean;
   /** Run around `/classify` and `/chat`, after the request has its id and its time of arrival. */
   around: readonly MiddlewareHandler<ApiEnv>[];

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { Clock } from '../api/clock.ts';
 import type { ApiEnv } from '../api/http/request.ts';
 import type { Services } from '../api/services.ts';
-import type { UiSeams } from '../ui/routes.ts';
+import type { UiOverrides } from '../ui/routes.ts';
 
 /** A fault planted to prove that the harness finds it. The product does not know of it: only what it works with is replaced. */
 export type Defect = {
@@ -23,7 +23,7 @@ export type Defect = {
   beforeListening?: (server: Server, tools: DefectTools) => void | Promise<void>;
 };
 
-export type PageChange = Partial<UiSeams>;
+export type PageChange = Partial<UiOverrides>;
 
 export type DefectTools = {
   clock: Clock;

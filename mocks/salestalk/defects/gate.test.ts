@@ -5,7 +5,7 @@ import { gate } from './gate.ts';
 const { signal } = new AbortController();
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A gate for two at a time, and who got in or gave up, in that order. */
+/** A gate for two at a time, with a log of entries and give-ups. */
 function gateForTwo() {
   const log: string[] = [];
   const two = gate<string>((_, inside) => inside.size < 2);
@@ -20,7 +20,7 @@ function gateForTwo() {
   return { log, enter };
 }
 
-test('first come, first served; a way out taken twice lets one in', async () => {
+test('first come, first served; leaving twice admits one', async () => {
   const { log, enter } = gateForTwo();
   const [leave] = await Promise.all([enter('a'), enter('b')]);
   const [c] = [enter('c'), enter('d'), enter('e')];
@@ -35,7 +35,7 @@ test('first come, first served; a way out taken twice lets one in', async () => 
   assert.deepEqual(log, ['a', 'b', 'c', 'd']);
 });
 
-test('who gives up does not get in, before coming or while waiting, and takes no place', async () => {
+test('a request that gives up, before arrival or while waiting, does not enter and takes no place', async () => {
   const { log, enter } = gateForTwo();
   const [leave] = await Promise.all([enter('a'), enter('b')]);
   await assert.rejects(enter('late', AbortSignal.abort()));
@@ -49,7 +49,7 @@ test('who gives up does not get in, before coming or while waiting, and takes no
   assert.deepEqual(log, ['a', 'b', 'late gone', 'c gone', 'd']);
 });
 
-test('who gives up may have been all that others waited for', async () => {
+test('a request that gives up admits those that waited for it', async () => {
   const log: string[] = [];
   const noOther = gate<string>(
     (who, inside, waiting) =>

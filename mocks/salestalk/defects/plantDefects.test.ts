@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { answerForms, testSalestalk } from '../testing/testSalestalk.ts';
 import { findDefects } from './plantDefects.ts';
 
-test('defects leave health, metrics, the page and errors alone', async () => {
+test('defects do not change health, metrics, the page or errors', async () => {
   const names = ['halved-latency', 'no-metadata'];
   await using salestalk = await testSalestalk({ defects: ['slow-median', ...names] });
   for (const path of ['/health', '/metrics', '/', '/config.json']) {
@@ -28,7 +28,7 @@ test('defects may be planted together', async () => {
   }
 });
 
-test('an unknown defect is an error that names the known ones', () => {
+test('an unknown defect is an error that lists the known ones', () => {
   assert.throws(() => findDefects(['slow-median', 'slow-moon']), {
     code: 'DEFECT_UNKNOWN',
     message: /"slow-moon".*slow-median, slow-quarter,.*slow-start/,

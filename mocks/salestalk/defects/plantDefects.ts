@@ -3,7 +3,7 @@ import type { ApiOptions } from '../api/createApi.ts';
 import { seededShares } from '../api/seededShares.ts';
 import type { Services } from '../api/services.ts';
 import { StartupError } from '../startupError.ts';
-import type { UiSeams } from '../ui/routes.ts';
+import type { UiOverrides } from '../ui/routes.ts';
 import type { Defect, DefectTools } from './defect.ts';
 import { FAILURE_DEFECTS } from './failures.ts';
 import { LATENCY_DEFECTS } from './latency.ts';
@@ -40,7 +40,7 @@ export function findDefects(names: readonly string[]): Defect[] {
 
 export type Planted = {
   services: Services;
-  page: UiSeams;
+  page: UiOverrides;
   beforeListening(server: Server): Promise<void>;
 } & Pick<ApiOptions, 'around' | 'inside'>;
 

@@ -42,7 +42,7 @@ test('batched-chunks sends all pieces of a narrative with its end, which the cle
   const [batch = assert.fail(), ...others] = planted.filter((lines) => lines.some(isChunk));
   assert.deepEqual(others, []);
   assert.equal(batch.at(-1)?.type, 'complete');
-  // Nothing else is held back, lost or told in another order.
+  // Nothing else is held back, lost or reordered.
   assert.ok(planted.length > 1);
   const told = (lines: Line[][]) => lines.flat().map(({ type, text }) => ({ type, text }));
   assert.deepEqual(told(planted), told(clean));

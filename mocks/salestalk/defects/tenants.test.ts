@@ -267,7 +267,7 @@ test('tenant-turns: requests of several tenants run one after the other, those o
   assert.ok((await shortestGapMs(['tenant-turns'], Array(6).fill(one))) < LEAST_GAP_MS);
 });
 
-/** A service behind the lock that notes who gets in. Whoever has come stays until told to leave. */
+/** A service behind the lock that logs each entry. A request stays until its function to leave is called. */
 function lockedService() {
   const log: string[] = [];
   const tools = { clock: systemClock, share: () => 0, aiUrl: '', tenantIds: [] };

@@ -1,6 +1,6 @@
 import type { Clock } from '../api/clock.ts';
 
-/** A clock that stands still until it is moved, and then runs what has become due, in order. */
+/** A clock that a test moves by hand, and that then runs what is due, in order. */
 export class ManualClock implements Clock {
   #nowMs = 0;
   #due: { atMs: number; run: () => void }[] = [];

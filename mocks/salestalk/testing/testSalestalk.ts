@@ -4,6 +4,8 @@ import type { ChatEvent } from '../api/chat/chatEvent.ts';
 import { type SalestalkOptions, startSalestalk } from '../startSalestalk.ts';
 import { type FakeOllama, goodModel, startFakeOllama } from './fakeOllama.ts';
 
+const TEST_SECRET = 'a secret that only the tests know';
+
 export type TestSalestalk = {
   url: string;
   ollama: FakeOllama;
@@ -56,8 +58,6 @@ export async function testSalestalk(
     },
   };
 }
-
-const TEST_SECRET = 'a secret that only the tests know';
 
 /** A token with these claims, signed by the tests' secret, an hour from running out. */
 export function tokenWith(

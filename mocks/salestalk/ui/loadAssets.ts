@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 
+const CLIENT_FOLDER = new URL('./client/', import.meta.url);
+const STYLES_FOLDER = new URL('./styles/', import.meta.url);
+
 interface Asset {
   body: string;
   contentType: string;
@@ -18,26 +21,23 @@ interface Assets {
   modules: readonly string[];
 }
 
-const clientFolder = new URL('./client/', import.meta.url);
-const stylesFolder = new URL('./styles/', import.meta.url);
-
 /**
- * Reads everything the page needs once, at start: no request ever touches the disk. `change` has the last word on the files,
- * before they are given their version.
+ * Reads all files of the page once, at start, so that no request touches the disk. `change` may change them before they get
+ * their version.
  */
 export function loadAssets(change: (files: AssetFiles) => AssetFiles): Assets {
   const files = new Map<string, Asset>();
-  for (const name of namesIn(clientFolder)) {
-    // types.ts is imported by nobody once types are stripped.
+  for (const name of listFiles(CLIENT_FOLDER)) {
+    // No module imports types.ts once types are stripped.
     if (!name.endsWith('.ts') || name.endsWith('.test.ts') || name === 'types.ts') continue;
-    const body = stripTypeScriptTypes(readFileSync(new URL(name, clientFolder), 'utf8'));
+    const body = stripTypeScriptTypes(readFileSync(new URL(name, CLIENT_FOLDER), 'utf8'));
     files.set(name, { body, contentType: 'text/javascript; charset=utf-8' });
   }
   const modules = [...files.keys()];
 
   // One style sheet, since each one blocks the first paint; the numbers in the names give the order of the cascade.
-  const styles = namesIn(stylesFolder).filter((name) => name.endsWith('.css'));
-  const css = styles.map((name) => readFileSync(new URL(name, stylesFolder), 'utf8')).join('\n');
+  const styles = listFiles(STYLES_FOLDER).filter((name) => name.endsWith('.css'));
+  const css = styles.map((name) => readFileSync(new URL(name, STYLES_FOLDER), 'utf8')).join('\n');
   files.set('page.css', { body: css, contentType: 'text/css; charset=utf-8' });
 
   const icon = readFileSync(new URL('favicon.svg', import.meta.url), 'utf8');
@@ -47,7 +47,7 @@ export function loadAssets(change: (files: AssetFiles) => AssetFiles): Assets {
   return { version: assetVersion(served), files: served, modules };
 }
 
-function namesIn(folder: URL): string[] {
+function listFiles(folder: URL): string[] {
   return readdirSync(folder).sort();
 }
 
@@ -64,8 +64,8 @@ export function assetVersion(files: ReadonlyMap<string, { body: string }>): stri
 const template = readFileSync(new URL('page.html', import.meta.url), 'utf8');
 
 /**
- * The page as HTML, its assets named by version; `change` has the last word on the template. Every module is preloaded: without that the browser would meet them
- * level by level of the import graph, one round trip each.
+ * The page as HTML, its assets named by version, after `change` of the template. Every module is preloaded: otherwise the
+ * browser would find them level by level of the import graph, one round trip each.
  */
 export function pageHtml(
   assets: { version: string; modules: readonly string[] },

@@ -4,6 +4,12 @@ import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
 import { type AssetFiles, loadAssets, pageHtml } from './loadAssets.ts';
 
+const NO_OVERRIDES: UiOverrides = {
+  changeFiles: (files) => files,
+  changeHtml: (template) => template,
+  around: [],
+};
+
 interface UiOptions {
   /** Where the API is, without a trailing slash; empty: the page's own origin. */
   apiUrl: string;
@@ -11,8 +17,8 @@ interface UiOptions {
   demoWorkspaces: string[];
 }
 
-/** Where what the page is made of may be changed on its way out. */
-export interface UiSeams {
+/** Changes to the page, for planted defects. */
+export interface UiOverrides {
   changeFiles: (files: AssetFiles) => AssetFiles;
   /** Of the page as it stands in page.html, where `{version}` stands for that of the assets. */
   changeHtml: (template: string) => string;
@@ -20,26 +26,20 @@ export interface UiSeams {
   around: readonly MiddlewareHandler[];
 }
 
-const noSeams: UiSeams = {
-  changeFiles: (files) => files,
-  changeHtml: (template) => template,
-  around: [],
-};
-
 /**
  * Serves the chat page: `/`, `/config.json`, `/assets/<version>/<file>` and a `/favicon.ico` for clients that ask unasked.
  *
  * The version is a hash of all assets and part of the path, so that modules import each other by relative URLs as they
- * stand in the source and each may be cached for ever; the page, which names the version, and the configuration are
+ * stand in the source and each may be cached for a year; the page, which names the version, and the configuration are
  * revalidated by ETag. The middleware is given route by route, so that mounting this app at `/` leaves the API's answers
  * (and its streams, which compression would hold back) alone.
  */
-export function uiRoutes(options: UiOptions, seams: UiSeams = noSeams): Hono {
-  const assets = loadAssets(seams.changeFiles);
-  const page = pageHtml(assets, seams.changeHtml);
+export function uiRoutes(options: UiOptions, overrides: UiOverrides = NO_OVERRIDES): Hono {
+  const assets = loadAssets(overrides.changeFiles);
+  const page = pageHtml(assets, overrides.changeHtml);
   const headers = pageHeaders(options.apiUrl);
   const app = new Hono();
-  for (const around of seams.around) app.use(around);
+  for (const around of overrides.around) app.use(around);
 
   app.get('/', headers, compress(), etag(), (c) => {
     c.header('Cache-Control', 'no-cache');
@@ -77,7 +77,7 @@ export function uiRoutes(options: UiOptions, seams: UiSeams = noSeams): Hono {
 }
 
 /**
- * Security headers of the page. Scripts, styles and pictures come from its own origin and none stands in the HTML;
+ * Security headers of the page. Scripts, styles and pictures come from its own origin, none from the HTML itself;
  * requests go to the page's origin and to `apiUrl` (empty: the same origin).
  *
  * Opener and embedder policy make the page cross-origin isolated, which gives it timers of 5 µs instead of 100 µs and
@@ -97,7 +97,7 @@ function pageHeaders(apiUrl: string): MiddlewareHandler {
     },
     crossOriginEmbedderPolicy: true,
     xFrameOptions: 'DENY',
-    // The embedded SalesTalk speaks plain HTTP on loopback; TLS is the business of whatever stands in front of it.
+    // The embedded SalesTalk speaks plain HTTP on loopback.
     strictTransportSecurity: false,
   });
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 /**
  * Why a model call failed.
  * `network`: no answer, or one that broke off. `timeout`: none in time. `throttled`: 429. `server`: 5xx.
- * `rejected`: the provider found fault with the request. `malformed`: it answered nonsense.
+ * `rejected`: the provider refused the request. `malformed`: its answer is invalid.
  */
 export type AiFailureReason =
   | 'network'

@@ -1,6 +1,6 @@
 export type AiProviderName = 'ollama' | 'bedrock';
 
-/** What a model is wanted for. */
+/** What a model is called for. */
 export type AiCallKind = 'classification' | 'narrative';
 
 export type AiCall = {
@@ -10,7 +10,7 @@ export type AiCall = {
   temperature: number;
   /** W3C trace context for the provider, or null when the caller sent none. */
   traceparent: string | null;
-  /** Ends the call; nothing of it goes on afterwards. */
+  /** Ends the call completely. */
   signal: AbortSignal;
 };
 

@@ -13,7 +13,7 @@ test('an attempt may take its time-out, but no more than is left of the total', 
   assert.equal(attemptRules({ ...PLANNED_POLICY, attemptTimeoutMs: null }).limitMs(300), null);
 });
 
-test('who was told to wait comes back no earlier, and not all at once', () => {
+test('retries come no earlier than Retry-After asks, and not all at once', () => {
   const delaysMs = [0, 0.25, 0.75].map((share) =>
     rules.delayMs(throttled('2'), { ...at, jitter: () => share }),
   );
@@ -21,7 +21,7 @@ test('who was told to wait comes back no earlier, and not all at once', () => {
   assert.equal(rules.delayMs(throttled('Wed, 01 Jan 2025 00:00:03 GMT'), at), 3_050);
 });
 
-test('being told to come back at once does not undo the backoff', () => {
+test('a Retry-After of 0 does not undo the backoff', () => {
   const delaysMs = [1, 2, 3].map((attempt) => rules.delayMs(throttled('0'), { ...at, attempt }));
   assert.deepEqual(delaysMs, [75, 150, 300]);
 });
@@ -53,12 +53,12 @@ test('Retry-After in seconds', () => {
   assert.equal(retryAfterMs(' 0 ', now), 0);
 });
 
-test('Retry-After as an HTTP date, which may be past', () => {
+test('Retry-After as an HTTP date, also a past one', () => {
   assert.equal(retryAfterMs('Tue, 04 Nov 2025 10:00:03 GMT', now), 3_000);
   assert.equal(retryAfterMs('Tue, 04 Nov 2025 09:59:00 GMT', now), 0);
 });
 
-test('a header that is absent or means nothing asks for no wait of its own', () => {
+test('an absent or invalid Retry-After asks for no wait', () => {
   for (const header of [
     null,
     '',

@@ -4,7 +4,7 @@ const FIRST_STEP_MS = 100;
 const HTTP_DATE =
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** How patient SalesTalk is with its model. What is null or false is switched off. */
+/** How long SalesTalk waits for its model, and how often it tries. Null or false: switched off. */
 export type AiPolicy = {
   /** Longest wait for an answer, for the first chunk of a stream, and from each chunk to the next. */
   attemptTimeoutMs: number | null;
@@ -73,7 +73,7 @@ export function attemptRules(policy: AiPolicy): AttemptRules {
       const share = jitter();
       const ownMs = backoffMs(attempt, share);
       const askedMs = honoursRetryAfter ? retryAfterMs(failure.retryAfter, nowEpochMs) : null;
-      // All who were turned away were told the same moment: who comes back on the dot comes back together.
+      // All throttled callers got the same Retry-After: without jitter they would come back together.
       const delayMs =
         askedMs === null ? ownMs : Math.max(ownMs, askedMs + share * backoffStepMs(attempt));
       return delayMs < leftMs ? delayMs : null;

@@ -38,7 +38,7 @@ test('one call is one request, with the prompt and the trace', async () => {
   ]);
 });
 
-test('a stream gives its chunks one by one, but for empty ones', async () => {
+test('a stream yields its chunks one by one, without empty ones', async () => {
   bedrock.answer({ chunks: ['', 'Rev', 'enue ', '📈'] });
   assert.deepEqual(await Array.fromAsync(provider.stream(call())), ['Rev', 'enue ', '📈']);
   assert.equal(bedrock.calls[0]?.path, `/model/${modelId}/invoke-with-response-stream`);
@@ -63,12 +63,12 @@ test('each status has its reason, and the SDK retries none of them', async () =>
   }
 });
 
-test('throttling in the midst of a stream', async () => {
+test('throttling in the middle of a stream', async () => {
   bedrock.answer({ chunks: ['half a'], endsWith: 'throttlingException' });
   await assert.rejects(Array.fromAsync(provider.stream(call())), { reason: 'throttled' });
 });
 
-test('a stream that ends without message_stop has broken off', async () => {
+test('a stream that ends without message_stop is a network failure', async () => {
   bedrock.answer({ chunks: ['half a'], endsWith: 'nothing' });
   await assert.rejects(Array.fromAsync(provider.stream(call())), { reason: 'network' });
 });
@@ -82,7 +82,7 @@ test('an aborted call ends', async () => {
   await assert.rejects(answer);
 });
 
-test('a time-out of SalesTalk is told from a network that failed', async () => {
+test('a time-out of SalesTalk is not a network failure', async () => {
   bedrock.answer({ hang: true });
   const model = modelSession({
     provider,

@@ -30,7 +30,7 @@ export function bedrockProvider(options: BedrockOptions): AiProvider {
     credentials: options.credentials,
     // Retries are SalesTalk's own, so that they are the same for every provider and can be switched off.
     maxAttempts: 1,
-    // HTTP/1.1, as boto3 speaks it; the SDK's own choice, HTTP/2, needs TLS or a server that was told.
+    // HTTP/1.1, as boto3 speaks it; the SDK's default, HTTP/2, needs TLS or prior knowledge.
     requestHandler: new NodeHttpHandler({
       httpAgent: new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY }),
     }),
@@ -122,7 +122,7 @@ async function* bedrockStreamText(events: AsyncIterable<ResponseStream>): AsyncG
       const bytes = next.value.chunk?.bytes;
       if (bytes === undefined) continue;
       const event = parseProviderJson(decoder.decode(bytes), anthropicEventSchema);
-      // An empty piece is nothing that a reader could have seen.
+      // A reader would not see an empty piece.
       if ('delta' in event && event.delta.text !== '') yield event.delta.text;
       stopped ||= event.type === 'message_stop';
     }
@@ -142,7 +142,7 @@ const STREAMED: Record<string, AiFailureReason> = {
   ServiceUnavailableException: 'server',
 };
 
-/** Runs `work`, and says in SalesTalk's terms what the AWS SDK threw. */
+/** Runs `work`, and translates what the AWS SDK throws to an AiCallError. */
 async function translateSdkErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

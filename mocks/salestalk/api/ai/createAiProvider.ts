@@ -21,10 +21,10 @@ function createClient(settings: AiSettings): AiProvider {
   }
 }
 
-/** Some ten times what any prompt of ours asks for. */
+/** About ten times what any prompt asks for. */
 export const MAX_ANSWER_CHARACTERS = 64 * 1024;
 
-/** A provider whose answers are of a bearable length: a longer one is a `malformed` answer, and ends its call. */
+/** A provider with answers of bounded length: a longer one is `malformed` and ends its call. */
 export function limitAnswers(provider: AiProvider): AiProvider {
   const check = (characters: number): void => {
     if (characters > MAX_ANSWER_CHARACTERS) {

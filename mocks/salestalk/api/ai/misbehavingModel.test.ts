@@ -30,7 +30,7 @@ async function classifyUnder(salestalk: TestSalestalk, reply: FakeReply): Promis
 
 // Most of it is waiting, and each has a SalesTalk and a model of its own.
 describe('a model that misbehaves', { concurrency: 4 }, () => {
-  test('a model that hangs: each attempt ends by the time-out, all by the total, in a 502', async () => {
+  test('a model that hangs: the time-out ends each attempt, the total ends the request with a 502', async () => {
     const policy = { ...PLANNED_POLICY, attemptTimeoutMs: 150, totalMs: 500 };
     await using salestalk = await testSalestalk({ policy });
     await assert502(await classifyUnder(salestalk, { hang: true }));
@@ -41,7 +41,7 @@ describe('a model that misbehaves', { concurrency: 4 }, () => {
     for (const gapMs of gapsMs(calls)) assert.ok(gapMs >= 150 - timerErrorMs, `${gapMs}`);
   });
 
-  test('a model that hangs in its narrative ends a stream by an error, and its connection', async () => {
+  test('a model that hangs in its narrative: the stream ends with an error, and the connection closes', async () => {
     const policy = { ...PLANNED_POLICY, attemptTimeoutMs: 100, totalMs: 300 };
     await using salestalk = await testSalestalk({ policy });
     salestalk.ollama.answer((call, n) => (n === 1 ? goodModel(call) : { hang: true }));
@@ -106,7 +106,7 @@ describe('a model that misbehaves', { concurrency: 4 }, () => {
     assert.ok(comesBackAtEpochMs >= untilEpochMs - timerErrorMs);
   });
 
-  test('what the provider finds fault with is not repeated', async () => {
+  test('a call that the provider rejects is not retried', async () => {
     await using salestalk = await testSalestalk();
     for (const status of [400, 401, 403, 404, 422]) {
       await assert502(await classifyUnder(salestalk, { status, headers: { 'Retry-After': '0' } }));
@@ -114,7 +114,7 @@ describe('a model that misbehaves', { concurrency: 4 }, () => {
     }
   });
 
-  test("today's SalesTalk: one attempt whatever happens, and no end to a hanging one", async () => {
+  test("today's SalesTalk makes one attempt, and waits for a hanging model without end", async () => {
     await using salestalk = await testSalestalk({ policy: TODAY_POLICY });
     for (const reply of [{ status: 503 }, { status: 429, headers: { 'Retry-After': '0' } }]) {
       await assert502(await classifyUnder(salestalk, reply));
@@ -191,7 +191,7 @@ async function assertLastIsError(response: Response): Promise<void> {
 }
 
 for (const [what, reply] of Object.entries(classifications)) {
-  test(`a classification that is ${what} is a 502 without detail, and never more`, async () => {
+  test(`a classification that is ${what} is a 502 without detail`, async () => {
     salestalk.ollama.answer(() => reply);
     await assertNoDetail(await salestalk.post('/classify', { question: message }));
     await assertNoDetail(await salestalk.post('/chat', { message }));
@@ -200,7 +200,7 @@ for (const [what, reply] of Object.entries(classifications)) {
 }
 
 for (const [what, reply] of Object.entries(narratives)) {
-  test(`a narrative that is ${what} is a 502 without detail, and never more`, async () => {
+  test(`a narrative that is ${what} is a 502 without detail`, async () => {
     const isNarrative = (prompt: string): boolean => !prompt.startsWith('Classify');
     salestalk.ollama.answer((call) => (isNarrative(call.prompt) ? reply : goodModel(call)));
     await assertNoDetail(await salestalk.post('/chat', { message }));

@@ -33,13 +33,13 @@ function session(script: (n: number) => ScriptedAnswer, policy: AiPolicy = PLANN
   return { clock, provider, caller, model, gapsMs };
 }
 
-test('a failure that passes is retried, each wait twice the one before', async () => {
+test('a transient failure is retried, and each wait is twice the one before', async () => {
   const { clock, model, gapsMs } = session((n) => (n < 4 ? failed('server') : { chunks: ['ok'] }));
   assert.equal(await clock.runUntil(model.complete(prompt)), 'ok');
   assert.deepEqual(gapsMs(), [50, 100, 200]);
 });
 
-test('5 attempts and no more', async () => {
+test('a call gets at most 5 attempts', async () => {
   for (const reason of ['server', 'network', 'timeout'] as const) {
     const { clock, provider, model } = session(() => failed(reason));
     await assert.rejects(clock.runUntil(model.complete(prompt)), { reason });
@@ -47,14 +47,14 @@ test('5 attempts and no more', async () => {
   }
 });
 
-test('10 attempts where the provider throttles', async () => {
+test('a throttled call gets 10 attempts', async () => {
   const patient = { ...PLANNED_POLICY, totalMs: 120_000 };
   const { clock, provider, model } = session(() => failed('throttled'), patient);
   await assert.rejects(clock.runUntil(model.complete(prompt)), { reason: 'throttled' });
   assert.equal(provider.calls.length, 10);
 });
 
-test('a failure that will not pass is never retried', async () => {
+test('a permanent failure is never retried', async () => {
   for (const reason of ['rejected', 'malformed'] as const) {
     const { clock, provider, model } = session(() => failed(reason));
     await assert.rejects(clock.runUntil(model.complete(prompt)), { reason });
@@ -81,7 +81,7 @@ test('both model calls of a request share the total', async () => {
   assert.equal(provider.calls.length, 4);
 });
 
-test('Retry-After takes the place of the backoff, and can be switched off', async () => {
+test('Retry-After replaces the backoff, and can be switched off', async () => {
   const script = (n: number): ScriptedAnswer =>
     n === 1 ? failed('throttled', '3') : { chunks: ['ok'] };
   const on = session(script);
@@ -109,7 +109,7 @@ test('an attempt ends after its time-out, and the next may succeed', async () =>
   assert.deepEqual(gapsMs(), [8_050]);
 });
 
-test("today's SalesTalk waits as long as it takes and tries once", async () => {
+test("today's SalesTalk makes one attempt without a time-out", async () => {
   const slow = session(() => ({ afterMs: 110_000, chunks: ['late'] }), TODAY_POLICY);
   assert.equal(await slow.clock.runUntil(slow.model.complete(prompt)), 'late');
 
@@ -118,7 +118,7 @@ test("today's SalesTalk waits as long as it takes and tries once", async () => {
   assert.equal(broken.provider.calls.length, 1);
 });
 
-test('time-outs without retries, retries without time-outs', async () => {
+test('time-outs and retries work without each other', async () => {
   const once = session(() => ({ afterMs: 60_000 }), { ...PLANNED_POLICY, retries: null });
   await assert.rejects(once.clock.runUntil(once.model.complete(prompt)), { reason: 'timeout' });
   assert.equal(once.provider.calls.length, 1);
@@ -130,13 +130,13 @@ test('time-outs without retries, retries without time-outs', async () => {
   assert.equal(await patient.clock.runUntil(patient.model.complete(prompt)), 'late');
 });
 
-test('a stream may take longer than a time-out, so long as it keeps coming', async () => {
+test('a stream may last longer than the time-out as long as chunks keep coming', async () => {
   const { clock, model } = session(() => ({ chunks: ['a', 'b', 'c'], betweenMs: 6_000 }));
   assert.deepEqual(await clock.runUntil(Array.fromAsync(model.stream(prompt))), ['a', 'b', 'c']);
   assert.equal(clock.monotonicMs(), 18_000);
 });
 
-test("the time that a reader takes is not the provider's", async () => {
+test('the time that a reader takes does not count against the provider', async () => {
   const { clock, model } = session(() => ({ chunks: ['a', 'b'] }));
   const { signal } = new AbortController();
   const read = async (): Promise<string> => {
@@ -150,7 +150,7 @@ test("the time that a reader takes is not the provider's", async () => {
   assert.equal(await clock.runUntil(read()), 'ab');
 });
 
-test('a stream that falls silent ends, and is not begun anew', async () => {
+test('a stream that falls silent ends and is not retried', async () => {
   const { clock, provider, model } = session(() => ({ chunks: ['a', 'b'], betweenMs: 9_000 }));
   await assert.rejects(clock.runUntil(Array.fromAsync(model.stream(prompt))), {
     reason: 'timeout',
@@ -166,7 +166,7 @@ test('a stream that fails before its first chunk is retried', async () => {
   assert.equal(provider.calls.length, 2);
 });
 
-test('a caller that goes away ends the attempt and the waits, for good', async () => {
+test('a caller that leaves ends the attempt and the waits', async () => {
   const gone = new Error('gone');
   const calling = session(() => ({ afterMs: 5_000 }));
   calling.clock.schedule(() => calling.caller.abort(gone), 1_000);
@@ -182,13 +182,13 @@ test('a caller that goes away ends the attempt and the waits, for good', async (
 
 const callers = '00-5f3a9c1e000000000000000000000011-00f067aa0ba902b7-01';
 
-test('the trace goes on under a new parent', () => {
+test('a call continues the trace under a new parent', () => {
   const child = childTraceparent(callers) ?? '';
   assert.match(child, /^00-5f3a9c1e000000000000000000000011-[0-9a-f]{16}-01$/);
   assert.notEqual(child, callers);
 });
 
-test('none, and one that is broken, start no trace', () => {
+test('without a valid traceparent no trace starts', () => {
   const broken = ['', 'x', callers.toUpperCase(), `${callers}-00`, callers.replace(/^00/, 'ff')];
   const zero = ['00-00000000000000000000000000000000-00f067aa0ba902b7-01'];
   for (const header of [null, ...broken, ...zero]) assert.equal(childTraceparent(header), null);

@@ -48,7 +48,7 @@ test('one call is one request, with the prompt and the trace', () =>
     assert.equal(more.length, 0);
   }));
 
-test('a stream gives its chunks one by one', () =>
+test('a stream yields its chunks one by one', () =>
   withOllama({ chunks: ['Rev', 'enue ', '📈'] }, async (ollama, provider) => {
     assert.deepEqual(await Array.fromAsync(provider.stream(call())), ['Rev', 'enue ', '📈']);
     assert.equal(ollama.calls[0]?.stream, true);
@@ -73,12 +73,12 @@ test('each status has its reason, and Retry-After comes with it', async () => {
   }
 });
 
-test('a stream that ends without `done: true` has broken off', () =>
+test('a stream that ends without `done: true` is a network failure', () =>
   withOllama({ chunks: ['half a'], breakOff: true }, async (_, provider) => {
     await assert.rejects(Array.fromAsync(provider.stream(call())), { reason: 'network' });
   }));
 
-test('nobody there is a failure of the network', async () => {
+test('a refused connection is a network failure', async () => {
   const ollama = await startFakeOllama();
   await ollama.close();
   const provider = ollamaProvider({ baseUrl: ollama.url, model: 'm' });
@@ -86,7 +86,7 @@ test('nobody there is a failure of the network', async () => {
   await provider.close();
 });
 
-test('an aborted call hangs up', () =>
+test('an aborted call closes its connection', () =>
   withOllama({ hang: true }, async (ollama, provider) => {
     const caller = new AbortController();
     const answer = provider.complete(call(caller.signal));
@@ -96,13 +96,13 @@ test('an aborted call hangs up', () =>
     await ollama.calls[0]?.aborted;
   }));
 
-test('a reader that leaves a stream hangs up', () =>
+test('a reader that leaves a stream closes its connection', () =>
   withOllama({ chunks: ['a', 'b', 'c', 'd'], betweenMs: 50 }, async (ollama, provider) => {
     for await (const _ of provider.stream(call())) break;
     await ollama.calls[0]?.aborted;
   }));
 
-test('a time-out of SalesTalk hangs up, and is told from a network that failed', () =>
+test('a time-out of SalesTalk ends the call, and is not a network failure', () =>
   withOllama({ hang: true }, async (ollama, provider) => {
     const model = modelSession({
       provider,
@@ -118,7 +118,7 @@ test('a time-out of SalesTalk hangs up, and is told from a network that failed',
 
 const text = '{"a":"é📈"}\n\r\n{"b":2}\n{"c":3}';
 
-test('lines come out whole, wherever the bytes were cut', async () => {
+test('lines are read whole, wherever the bytes are split', async () => {
   const bytes = new TextEncoder().encode(text);
   for (const size of [1, 2, 3, 7, bytes.length]) {
     const lines = ndjsonLines(

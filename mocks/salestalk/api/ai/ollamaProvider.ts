@@ -91,7 +91,7 @@ export async function* ndjsonLines(bytes: AsyncIterable<Uint8Array>): AsyncGener
   if (rest.trim() !== '') yield rest;
 }
 
-/** Runs `work`, and says in SalesTalk's terms what went wrong on the wire. */
+/** Runs `work`, and translates what undici throws to an AiCallError. */
 async function translateUndiciErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -53,7 +53,7 @@ test('a question is answered with two model calls, its figures and their source'
   );
 });
 
-test('the narrative prompt carries question, classification and figures, each on its line', async () => {
+test('the narrative prompt has question, classification and figures, each on its own line', async () => {
   await using salestalk = await testSalestalk();
   const answer = await chat(salestalk, { message });
   const prompt = salestalk.ollama.calls[1]?.prompt ?? '';
@@ -64,7 +64,7 @@ test('the narrative prompt carries question, classification and figures, each on
   assert.deepEqual(JSON.parse(line('Data references')), answer.dataReferences);
 });
 
-test('both model calls of a request carry its trace on', async () => {
+test('both model calls of a request continue its trace', async () => {
   await using salestalk = await testSalestalk();
   const traceparent = '00-5f3a9c1e000000000000000000000011-00f067aa0ba902b7-01';
   await salestalk.post('/chat', { message }, { headers: { traceparent } });
@@ -109,7 +109,7 @@ test('a confidence of 0.7 is enough', async () => {
   assert.equal('refused' in (await chat(salestalk, { message })).metadata, false);
 });
 
-test('where there are no figures the answer says so, and no model can make some up', async () => {
+test('without figures the answer says so, and the model is not called', async () => {
   await using salestalk = await testSalestalk();
   classifyBy(salestalk, { '': { time: { period: 'Q3 2019', granularity: 'quarter' } } });
   const answer = await chat(salestalk, { message });
@@ -149,7 +149,7 @@ test('twenty tenants that ask at once get their own figures', async () => {
   assert.equal(new Set([...values.values()].flatMap((own) => [...own])).size, 20);
 });
 
-test('a follow-up means the period before, in its own session and tenant only', async () => {
+test('a follow-up takes the period before it, in its own session and tenant only', async () => {
   await using salestalk = await testSalestalk();
   classifyBy(salestalk, {
     'And the': { measure: 'margin_pct', time: {} },
@@ -166,7 +166,7 @@ test('a follow-up means the period before, in its own session and tenant only', 
   assert.equal(await sk({ message: 'And the margin?', sessionId }, 'tenant-0001'), latest);
 });
 
-test('a session id is kept where it can be one, and made where there is none', async () => {
+test('a valid session id is kept, and a missing one is created', async () => {
   await using salestalk = await testSalestalk();
   assert.equal((await chat(salestalk, { message, sessionId: 's.1' })).sessionId, 's.1');
   assert.match((await chat(salestalk, { message })).sessionId, /^[0-9a-f-]{36}$/);

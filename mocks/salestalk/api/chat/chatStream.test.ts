@@ -49,7 +49,7 @@ test('the events come in order, each with the request id, and end with the whole
   assert.equal(salestalk.ollama.calls[1]?.stream, true);
 });
 
-test('each chunk is passed on as it comes, not when all have come', async () => {
+test('each chunk is sent as it comes', async () => {
   await using salestalk = await testSalestalk();
   salestalk.ollama.answer((call) => ({ ...goodModel(call), betweenMs: 60 }));
   const arrivals: number[] = [];
@@ -68,7 +68,7 @@ test('a refused question ends after its classification', async () => {
   assert.deepEqual(types, ['classification_start', 'classification_complete', 'complete']);
 });
 
-test('a failure on the way is the last event, and a bad request is a plain error', async () => {
+test('a failure during the stream is its last event, and a bad request is a plain error', async () => {
   await using salestalk = await testSalestalk();
   salestalk.ollama.answer((call, n) =>
     n === 1 ? goodModel(call) : { chunks: ['Reve'], breakOff: true },
@@ -89,7 +89,7 @@ test('a failure on the way is the last event, and a bad request is a plain error
   assert.equal((await salestalk.post('/chat', {}, { headers })).status, 400);
 });
 
-test('the form of the answer is what the caller would rather have', async () => {
+test('the Accept header decides the form of the answer', async () => {
   await using salestalk = await testSalestalk();
   const form = async (Accept: string) =>
     (await salestalk.post('/chat', { message }, { headers: { Accept } })).headers.get(

@@ -16,7 +16,7 @@ test('two tenants with the same session id share nothing', () => {
   assert.deepEqual(history.turns('two', 's'), []);
 });
 
-test('the session used longest ago goes first', () => {
+test('the session used longest ago is forgotten first', () => {
   const history = sessionHistory({ sessions: 2, turns: 2 });
   for (const session of ['a', 'b', 'a', 'c']) history.remember('t', session, turn(session));
   assert.equal(history.turns('t', 'a').length, 2);

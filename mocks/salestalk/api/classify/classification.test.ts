@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { classificationText } from '../../testing/fakeOllama.ts';
 import { parseModelJson, readClassification } from './classification.ts';
 
-test('a classification is read as the model wrote it, less what we did not ask for', () => {
+test('a classification is read as the model wrote it, without unknown fields', () => {
   const { metadata, ...read } = readClassification(classificationText({ mood: 'good' }));
   assert.deepEqual(read, JSON.parse(classificationText()));
   assert.deepEqual(metadata, { parse_attempts: 1 });
@@ -15,7 +15,7 @@ test('a question without a time has an empty one', () => {
   }
 });
 
-test('words outside the vocabulary and confidences outside [0, 1] are nonsense', () => {
+test('words outside the vocabulary and confidences outside [0, 1] are malformed', () => {
   const nonsense = [
     { intent: 'guess' },
     { subject: 'weather' },
@@ -35,11 +35,11 @@ test('words outside the vocabulary and confidences outside [0, 1] are nonsense',
 const value = { a: 1, b: { c: '}' } };
 const json = JSON.stringify(value);
 
-test('JSON as it stands', () => {
+test('plain JSON is read', () => {
   assert.deepEqual(parseModelJson(` ${json}\n`), { value, attempts: 1 });
 });
 
-test('JSON inside a Markdown fence', () => {
+test('JSON inside a Markdown fence is read', () => {
   for (const text of [
     `\`\`\`json\n${json}\n\`\`\``,
     `Here you are:\n\`\`\`\n${json}\n\`\`\`\nDone.`,
@@ -48,11 +48,11 @@ test('JSON inside a Markdown fence', () => {
   }
 });
 
-test('JSON between other words', () => {
+test('JSON between other words is read', () => {
   assert.deepEqual(parseModelJson(`Sure! ${json} Anything else?`), { value, attempts: 3 });
 });
 
-test('what is no JSON object is nothing', () => {
+test('a text without a JSON object gives null', () => {
   for (const text of [
     '',
     'no idea',

@@ -92,7 +92,7 @@ export type Classification = {
   };
 };
 
-/** The classification in what a model wrote. @throws AiCallError `malformed` if it is none in our VOCABULARY */
+/** The classification in what a model wrote. @throws AiCallError `malformed` if it is none in the vocabulary */
 export function readClassification(text: string): Classification {
   const found = parseModelJson(text);
   if (found === null) throw new AiCallError('malformed', 'the model wrote no JSON object');

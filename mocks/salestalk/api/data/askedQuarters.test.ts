@@ -32,10 +32,10 @@ for (const [period, expected] of Object.entries(cases)) {
   });
 }
 
-test('a quarter without a year is the latest that has figures, not the latest of the latest year', () => {
+test('a quarter without a year is the latest one with figures', () => {
   assert.deepEqual(askedQuarters('Q3', ['2024-Q3', '2025-Q1']), ['2024-Q3']);
 });
 
-test('where nothing is known, nothing is asked', () => {
+test('without known quarters no quarter is asked for', () => {
   for (const period of [null, 'Q3', '2025']) assert.deepEqual(askedQuarters(period, []), []);
 });

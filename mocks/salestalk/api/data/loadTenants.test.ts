@@ -6,7 +6,7 @@ import { loadTenants } from './loadTenants.ts';
 const figure = (tables: ReturnType<typeof loadTenants>, id: string, metric: string, sk: string) =>
   tables.rowsOf(id, metric).find((row) => row.sk === sk)?.value;
 
-test('the figures that the seed data fixes', () => {
+test('the seed tenants have the figures that the seed data fixes', () => {
   const tables = loadTenants(0);
   assert.deepEqual(tables.tenantIds(), ['acme-corp-001', 'techstart-inc-002']);
   assert.equal(figure(tables, 'acme-corp-001', 'revenue', '2025-Q3'), 2_500_000);
@@ -17,7 +17,7 @@ test('the figures that the seed data fixes', () => {
   tables.close();
 });
 
-test('no two of many tenants share a revenue, so that a foreign figure betrays itself', () => {
+test('no two tenants share a revenue, so that a foreign figure is recognised', () => {
   const tables = loadTenants(200);
   const revenues = tables
     .tenantIds()
@@ -44,7 +44,7 @@ test('extra tenants have the same figures every time', () => {
   two.close();
 });
 
-test('a tenant without a table has no rows, and no name reaches SQL unless it can name a tenant', () => {
+test('an unknown tenant has no rows, and only valid tenant ids reach SQL', () => {
   const tables = loadTenants(0);
   assert.deepEqual(tables.rowsOf('nobody', 'revenue'), []);
   assert.deepEqual(tables.rowsOf('"; DROP TABLE "tenant-acme-corp-001-metrics', 'revenue'), []);

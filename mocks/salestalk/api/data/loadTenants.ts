@@ -40,7 +40,7 @@ export const MAX_EXTRA_TENANTS = 9_999;
 /**
  * The `number`-th tenant beyond the seed data, from 1: `tenant-0001` and so on, the same in every run.
  * The last four digits of each of its revenues are its number, so that no two tenants share one, and an answer that came
- * from another tenant's table can be told by its figure.
+ * from another tenant's table is recognised by its figure.
  */
 function extraTenant(number: number): { tenantId: string; company: Company } {
   const random = xoroshiro128plus(number);

@@ -12,15 +12,15 @@ test('a comparison needs the quarter before as well', () => {
   assert.deepEqual(addComparedQuarters('why', ['2024-Q1'], QUARTERS), ['2024-Q1']);
 });
 
-test('a trend needs all of them up to then', () => {
+test('a trend needs all quarters up to the one asked for', () => {
   assert.deepEqual(addComparedQuarters('trend', ['2025-Q4'], QUARTERS), QUARTERS);
 });
 
-test('a forecast needs the past, whether or not the time asked for is known', () => {
+test('a forecast needs all known quarters', () => {
   assert.deepEqual(addComparedQuarters('forecast', [], QUARTERS), QUARTERS);
   assert.deepEqual(addComparedQuarters('forecast', ['2025-Q1'], QUARTERS), QUARTERS);
 });
 
-test('nothing asked, nothing needed', () => {
+test('no quarter asked for, none needed', () => {
   assert.deepEqual(addComparedQuarters('trend', [], QUARTERS), []);
 });

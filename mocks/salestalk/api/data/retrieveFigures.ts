@@ -5,7 +5,7 @@ import type { TenantTables } from './tenantTables.ts';
 /** A quarter without its year: what the question calls the one row that answers it. */
 const BARE_QUARTER = /^Q[1-4]$/i;
 
-/** The tenant's figures that a classified question asks for, oldest first; none where it has none. */
+/** The tenant's figures that a classified question asks for, oldest first. */
 export function retrieveFigures(
   tables: TenantTables,
   query: { tenantId: string; classification: Classification; period: string | null },

@@ -6,7 +6,7 @@ import { AiCallError } from '../ai/aiCallError.ts';
 import { TODAY_POLICY } from '../ai/attemptRules.ts';
 import { failureLog, publicFailure } from './failures.ts';
 
-test('what nobody foresaw is a 500 that gives nothing away', () => {
+test('an unforeseen failure is a 500 that reveals nothing', () => {
   for (const failure of [new Error('secret'), 'secret', undefined]) {
     const { error, message } = publicFailure(failure).body('r');
     assert.equal(publicFailure(failure).status, 500);
@@ -15,7 +15,7 @@ test('what nobody foresaw is a 500 that gives nothing away', () => {
   }
 });
 
-test("a model's failure is a 502 that gives nothing away", () => {
+test("a model's failure is a 502 that reveals nothing", () => {
   const failure = publicFailure(new AiCallError('rejected', 'secret'));
   assert.equal(failure.status, 502);
   assert.deepEqual(failure.body('r'), {
@@ -25,7 +25,7 @@ test("a model's failure is a 502 that gives nothing away", () => {
   });
 });
 
-test('one line a second, and the next says how many were left out', () => {
+test('failures are logged once a second, and the next line says how many were left out', () => {
   const lines: string[] = [];
   let nowMs = 0;
   const report = failureLog(
@@ -59,7 +59,7 @@ for (const [path, field] of [
   ['/classify', 'question'],
   ['/chat', 'message'],
 ] as const) {
-  test(`${path}: 400 for a body that is no question`, async () => {
+  test(`${path}: 400 for a body without a question`, async () => {
     await using salestalk = await testSalestalk();
     const bodies: [unknown, RegExp][] = [
       ['', /no body/],
@@ -124,7 +124,7 @@ for (const [path, field] of [
     }
   });
 
-  test(`${path}: 502 without detail where the model fails or answers nonsense`, async () => {
+  test(`${path}: 502 without detail if the model fails or its answer is malformed`, async () => {
     await using salestalk = await testSalestalk({ policy: TODAY_POLICY });
     const failure = {
       status: 502,
@@ -158,7 +158,7 @@ for (const [path, field] of [
   });
 }
 
-test('404 for a path that is not there', async () => {
+test('404 for an unknown path', async () => {
   await using salestalk = await testSalestalk();
   const notFound = { status: 404, error: 'NotFound', message: /nothing at \/nope/ };
   await assertError(await fetch(`${salestalk.url}/nope`), notFound);

@@ -64,7 +64,7 @@ export function processMetrics(registers: Registers): { close(): void } {
 type EventLoopDelay = { p50: number; p99: number; max: number };
 
 /**
- * Watches how late timers fire. Each reading covers the time since the one before; null where there is nothing to tell:
+ * Watches how late timers fire. Each reading covers the time since the one before; null if there is no reading:
  * nothing sampled yet, or a runtime (Deno) whose histogram counts on another scale.
  */
 function watchEventLoopDelay(): { read(): EventLoopDelay | null; close(): void } {

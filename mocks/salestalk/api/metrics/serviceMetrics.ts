@@ -14,7 +14,7 @@ export type ServiceMetrics = {
   close(): void;
 };
 
-/** What `/metrics` tells of this service. `beforeReading` runs before anything is read for it. */
+/** The metrics of this service. `beforeReading` runs before they are read. */
 export function serviceMetrics(beforeReading: () => void = () => undefined): ServiceMetrics {
   const registry = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
   const registers = [registry];

@@ -19,7 +19,7 @@ const cleanBytes = await leftBytes();
 const assertAbout = (bytes: number, expectedBytes: number): void =>
   assert.ok(Math.abs(bytes / expectedBytes - 1) < 0.1, `${bytes} bytes, not ${expectedBytes}`);
 
-test('the clean page keeps next to nothing', () => {
+test('the clean page keeps almost nothing', () => {
   assert.ok(cleanBytes < 5_000, `${cleanBytes} bytes a question`);
 });
 
@@ -32,7 +32,7 @@ test('leak-timers and leak-history keep 10 KB and some more', async () => {
   assert.ok(bytes > 11_000 && bytes < 20_000, `${bytes} bytes a question`);
 });
 
-test('plain objects take as much of the heap as they are said to, whatever the size', async () => {
+test('plain objects take the stated size of the heap', async () => {
   await using tested = await testPage(liteBrowser, ['leak-1kb']);
   const { page, held } = tested;
   const url = await page.evaluate(() =>
@@ -62,7 +62,7 @@ const left = async (...defects: string[]) => {
 };
 const none = { nodes: 0, listeners: 0, documents: 0, timers: 0 };
 
-test('of an answer that is gone the clean page keeps no node, listener, document or timer', async () => {
+test('the clean page keeps no node, listener, document or timer of an answer that is gone', async () => {
   assert.deepEqual(await left(), none);
 });
 
@@ -72,7 +72,7 @@ test('leak-detached keeps the nodes of each answer', async () => {
   assert.deepEqual({ nodes: 0, ...others }, none);
 });
 
-test('leak-listeners keeps five listeners a question, leak-timers a timer', async () => {
+test('leak-listeners keeps five listeners a question, and leak-timers one timer', async () => {
   assert.deepEqual(await left('leak-listeners', 'leak-timers'), {
     ...none,
     listeners: 5,
@@ -89,7 +89,7 @@ type LeftPerQuestion = {
   timers: number;
 };
 
-/** What each question leaves behind in the page once its answer is taken off it, the page being warm. */
+/** What each question leaves behind in a warm page once its answer is removed. */
 async function leftPerQuestion(
   browser: Browser,
   defects: readonly string[],
@@ -98,7 +98,7 @@ async function leftPerQuestion(
   const { page, signIn, signOut, held } = tested;
   const turn = async () => {
     await page.evaluate(askInTurn, QUESTIONS);
-    // Takes the answers off the page, so that what is left of them is what somebody else holds.
+    // Removes the answers from the page, so that only leaked parts of them remain.
     await signOut();
     return { ...(await held()), timers: await page.evaluate<number>('timerCount') };
   };
@@ -117,7 +117,7 @@ async function leftPerQuestion(
   };
 }
 
-/** Runs in the page: Playwright's own looking and waiting would leave more in its heap than some defects do. */
+/** Runs in the page: Playwright's locators would leave more in its heap than some defects do. */
 async function askInTurn(count: number): Promise<void> {
   const field = document.querySelector('textarea');
   const button = document.querySelector<HTMLElement>('[data-action="ask"]');

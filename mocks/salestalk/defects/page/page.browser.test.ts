@@ -22,7 +22,7 @@ async function firstView(...defects: string[]) {
   }));
 }
 
-test('blocking-script holds back all, late-largest-element the largest alone', async () => {
+test('blocking-script delays the whole page, late-largest-element only the largest element', async () => {
   const [blocked, late, clean] = await Promise.all([
     firstView('blocking-script'),
     firstView('late-largest-element'),
@@ -58,13 +58,13 @@ async function shiftOfAnswer(...defects: string[]): Promise<number> {
   return await seen.evaluate(({ shift }) => shift);
 }
 
-test('layout-shift moves the answer under the eyes of its reader, which the clean page does not', async () => {
+test('layout-shift moves the answer, which the clean page does not', async () => {
   const [planted, clean] = await Promise.all([shiftOfAnswer('layout-shift'), shiftOfAnswer()]);
   assert.ok(planted > 0.25, `${planted}`);
   assert.ok(clean < 0.05, `${clean}`);
 });
 
-test('long-task holds the question back, whether it is asked by a click, a key or an example', async () => {
+test('long-task delays the question, asked by a click, a key or an example', async () => {
   await using tested = await testPage(browser, ['long-task'], () => {
     for (const type of ['keydown', 'click']) {
       addEventListener(
@@ -112,7 +112,7 @@ async function requestsOfAnswer(...defects: string[]): Promise<string[]> {
   return paths.sort();
 }
 
-test('request-per-chunk sends one for each piece shown, and the clean page none', async () => {
+test('request-per-chunk sends a request for each piece shown, and the clean page none', async () => {
   const [planted, clean] = await Promise.all([
     requestsOfAnswer('request-per-chunk'),
     requestsOfAnswer(),

@@ -48,7 +48,7 @@ test('each defect of the page adds one file to it, and changes nothing else that
   }
 });
 
-test('the scripts of defects are JavaScript, import only one another, and hide no script of the page', () => {
+test('the scripts of defects are JavaScript, import only one another, and replace no script of the page', () => {
   const files = clientFiles();
   for (const [name, { body }] of files) {
     assert.equal(clean.assets.has(name), false, name);
@@ -60,7 +60,7 @@ test('the scripts of defects are JavaScript, import only one another, and hide n
   }
 });
 
-test('oversized-script is 1.5 MB of sound script that compression does not make small', async () => {
+test('oversized-script is 1.5 MB of valid script that compresses badly', async () => {
   const planted = await pageAnswers('oversized-script');
   const { text } = planted.assets.get('library.js') ?? assert.fail();
   assert.ok(text.length >= 1_500_000 && text.length < 1_510_000, `${text.length}`);
@@ -68,7 +68,7 @@ test('oversized-script is 1.5 MB of sound script that compression does not make 
   assert.ok(parse(text).program.body.every(({ type }) => type === 'FunctionDeclaration'));
 });
 
-test('uncached-assets lets nobody keep an asset, and leaves the rest as it is', async () => {
+test('uncached-assets forbids to cache assets, and changes nothing else', async () => {
   const planted = await pageAnswers('uncached-assets');
   assert.deepEqual(loadedBeyond(planted), []);
   for (const [name, { headers, text }] of planted.assets) {
@@ -95,14 +95,14 @@ async function lateMs(name: string, file: string): Promise<number | null> {
   return clock.monotonicMs();
 }
 
-test('blocking-script and the banner come late, and nothing else does', async () => {
+test('only the blocking script and the banner come late', async () => {
   assert.equal(await lateMs('blocking-script', 'tags.js'), 1500);
   assert.equal(await lateMs('blocking-script', 'main.ts'), 0);
   assert.equal(await lateMs('late-largest-element', 'banner.svg'), 3000);
   assert.equal(await lateMs('late-largest-element', 'page.css'), 0);
 });
 
-test('reports of chunks are taken under their defect alone', async () => {
+test('only request-per-chunk accepts reports of chunks', async () => {
   const report = async (...defects: string[]): Promise<number> => {
     await using salestalk = await testSalestalk({ defects });
     return (await fetch(`${salestalk.url}/chunk-shown`, { method: 'POST' })).status;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { plainClassification } from './answerView.ts';
+import { describeClassification } from './answerView.ts';
 
-test('a classification is told in plain words', () => {
+test('a classification is shown in plain words', () => {
   assert.deepEqual(
-    plainClassification({
+    describeClassification({
       intent: 'compare',
       subject: 'productLines',
       measure: 'churn_rate',
@@ -23,7 +23,7 @@ test('a classification is told in plain words', () => {
 
 test('abbreviations are spelled out and words outside the vocabulary stay readable', () => {
   const words = Object.fromEntries(
-    plainClassification({
+    describeClassification({
       intent: 'summarise',
       subject: 'constructor',
       measure: 'mrr',
@@ -40,7 +40,7 @@ test('abbreviations are spelled out and words outside the vocabulary stay readab
   });
 });
 
-test('what the service did not state is left out', () => {
+test('unstated parts of a classification are left out', () => {
   const nothing = { intent: null, subject: null, measure: null, period: null, confidence: null };
-  assert.deepEqual(plainClassification(nothing), [['Period', 'Not stated']]);
+  assert.deepEqual(describeClassification(nothing), [['Period', 'Not stated']]);
 });

@@ -1,11 +1,11 @@
 import { showChart } from './chartView.ts';
 import { element, requireElement, requirePart } from './elements.ts';
-import { failureWords } from './failure.ts';
-import { formatFigure, formatPeriod, plainName } from './format.ts';
+import { describeFailure } from './failure.ts';
+import { formatFigure, formatPeriod, formatTerm } from './format.ts';
 import { hasEnded } from './reduceAnswer.ts';
 import type { Answer, Classification, DataReference } from './types.ts';
 
-const stepWords: Record<Answer['step'], string> = {
+const STEP_WORDS: Record<Answer['step'], string> = {
   classifying: 'Reading your question',
   fetching: 'Looking up the figures',
   writing: 'Writing the answer',
@@ -67,7 +67,7 @@ function showProgress(shown: HTMLElement, answer: Answer): void {
     shown.textContent = '';
     return;
   }
-  const progress = element('p', 'progress', stepWords[answer.step]);
+  const progress = element('p', 'progress', STEP_WORDS[answer.step]);
   progress.dataset.part = 'progress';
   shown.replaceWith(progress);
 }
@@ -78,7 +78,7 @@ function showFailure(article: HTMLElement, answer: Answer): void {
   part.hidden = failure === null;
   if (failure === null) return;
   part.dataset.kind = failure.kind;
-  const lines = [element('p', '', failureWords(failure))];
+  const lines = [element('p', '', describeFailure(failure))];
   // What support can look up; of a question that never reached the service there is nothing to look up.
   if (failure.kind !== 'offline' && failure.kind !== 'stopped') {
     lines.push(element('p', 'help', `Reference ${article.dataset.requestId}`));
@@ -88,14 +88,14 @@ function showFailure(article: HTMLElement, answer: Answer): void {
 
 /** Shows how the question was understood, as a list of terms. */
 function showClassification(list: HTMLElement, classification: Classification): void {
-  const pairs = plainClassification(classification).map(([label, words]) =>
+  const pairs = describeClassification(classification).map(([label, words]) =>
     element('div', '', element('dt', '', label), element('dd', '', words)),
   );
   list.hidden = pairs.length === 0;
   list.replaceChildren(...pairs);
 }
 
-const intents: Record<string, string> = {
+const INTENTS: Record<string, string> = {
   what: 'A figure',
   why: 'A reason',
   compare: 'A comparison',
@@ -109,22 +109,22 @@ const intents: Record<string, string> = {
 };
 
 /** How SalesTalk understood a question, as pairs of label and plain words. What it did not state is left out. */
-export function plainClassification(
+export function describeClassification(
   classification: Classification,
 ): [label: string, words: string][] {
   const { intent, subject, measure, period, confidence } = classification;
   const pairs: [string, string | null][] = [
-    ['You want', intent === null ? null : (intents[intent] ?? plainName(intent))],
-    ['About', subject === null ? null : plainName(subject)],
-    ['Measure', measure === null ? null : plainName(measure)],
+    ['You want', intent === null ? null : (INTENTS[intent] ?? formatTerm(intent))],
+    ['About', subject === null ? null : formatTerm(subject)],
+    ['Measure', measure === null ? null : formatTerm(measure)],
     ['Period', period === null ? 'Not stated' : formatPeriod(period)],
-    ['Confidence', confidence === null ? null : confidenceWords(confidence)],
+    ['Confidence', confidence === null ? null : describeConfidence(confidence)],
   ];
   return pairs.filter((pair): pair is [string, string] => pair[1] !== null);
 }
 
 /** SalesTalk may refuse a question under 0.7. */
-function confidenceWords(confidence: number): string {
+function describeConfidence(confidence: number): string {
   const degree = confidence >= 0.85 ? 'High' : confidence >= 0.7 ? 'Fair' : 'Low';
   return `${degree} (${Math.round(confidence * 100)}%)`;
 }
@@ -139,7 +139,7 @@ function showSources(sources: HTMLElement, references: readonly DataReference[])
 function sourceItem(reference: DataReference): HTMLLIElement {
   const { metric, period, value, unit, table, key } = reference;
   const name =
-    period === null ? plainName(metric) : `${plainName(metric)}, ${formatPeriod(period)}`;
+    period === null ? formatTerm(metric) : `${formatTerm(metric)}, ${formatPeriod(period)}`;
   const figure = value === null ? 'no figure' : formatFigure(value, unit);
   const item = element('li', '', element('span', 'source-figure', `${name}: ${figure}`));
   if (table !== null) {

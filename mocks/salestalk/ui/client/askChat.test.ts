@@ -18,7 +18,7 @@ async function batchesOf(...chunks: string[]): Promise<string[][]> {
   );
 }
 
-test('lines that one chunk completes come together', async () => {
+test('lines that one chunk completes come in one batch', async () => {
   assert.deepEqual(await batchesOf('{"a":1}\n{"b":2}\n{"c"', ':3}\n'), [
     ['{"a":1}', '{"b":2}'],
     ['{"c":3}'],
@@ -54,7 +54,7 @@ test('however the bytes are split, the lines are the same', async () => {
   );
 });
 
-test('a line without end is refused', async () => {
+test('a line without an end is an error', async () => {
   await assert.rejects(batchesOf('x'.repeat(600_000), 'x'.repeat(600_000)), RangeError);
 });
 

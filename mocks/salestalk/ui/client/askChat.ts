@@ -1,6 +1,9 @@
-import { ChatFailure, failureOfStatus } from './failure.ts';
-import { field, readCompleteAnswer, readEvent, textField } from './readAnswer.ts';
+import { ChatFailure, statusFailure } from './failure.ts';
+import { readCompleteAnswer, readEvent, readField, readText } from './readAnswer.ts';
 import type { ChatEvent } from './types.ts';
+
+/** Longer than any regular line, so that a line without an end cannot fill the page's memory. */
+const MAX_LINE_LENGTH = 1_000_000;
 
 export interface ChatRequest {
   apiUrl: string;
@@ -14,7 +17,7 @@ export interface ChatRequest {
 }
 
 /**
- * Asks one question. Yields the events of the answer in batches, each of them what one network chunk told; a service that
+ * Asks one question. Yields the events of the answer in batches, one for each network chunk; a service that
  * does not stream gives a single batch.
  * @throws ChatFailure for refused requests and unreadable answers, and whatever `fetch` throws where none arrives
  */
@@ -34,15 +37,15 @@ export async function* askChat(request: ChatRequest): AsyncGenerator<ChatEvent[]
     signal,
   });
   if (!response.ok) {
-    const detail = textField(await response.json().catch(() => null), 'message');
-    throw new ChatFailure(failureOfStatus(response.status), detail);
+    const detail = readText(await response.json().catch(() => null), 'message');
+    throw new ChatFailure(statusFailure(response.status), detail);
   }
   if (response.body === null) throw new ChatFailure('unreadable');
 
   const contentType = response.headers.get('Content-Type');
   if (contentType?.startsWith('application/x-ndjson') !== true) {
     const body: unknown = await response.json();
-    if (typeof field(body, 'response') !== 'string') throw new ChatFailure('unreadable');
+    if (typeof readField(body, 'response') !== 'string') throw new ChatFailure('unreadable');
     yield [readCompleteAnswer(body)];
     return;
   }
@@ -51,9 +54,6 @@ export async function* askChat(request: ChatRequest): AsyncGenerator<ChatEvent[]
     if (events.length > 0) yield events;
   }
 }
-
-/** Longer than any line a well-behaved service sends; what is longer must not fill the page's memory. */
-const maxLineLength = 1_000_000;
 
 /**
  * The lines of a byte stream, in batches: each batch holds the lines that one network chunk completed, so that a page can
@@ -71,7 +71,7 @@ export async function* readLines(
       if (done) break;
       const lines = (rest + value).split('\n');
       rest = lines.pop() ?? '';
-      if (rest.length > maxLineLength) throw new RangeError('A line of the answer is too long.');
+      if (rest.length > MAX_LINE_LENGTH) throw new RangeError('A line of the answer is too long.');
       const batch = lines.filter((line) => line.trim() !== '');
       if (batch.length > 0) yield batch;
     }

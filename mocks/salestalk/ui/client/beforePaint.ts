@@ -1,4 +1,4 @@
-// Runs before the first paint, which a module cannot: a signed-in user who reloads must not see the sign-in form flash by.
+// Runs before the first paint, which a module cannot: after a reload a signed-in user must not see the sign-in form flash.
 // The key is that of session.ts.
 if (sessionStorage.getItem('salestalk.token') !== null) {
   document.documentElement.dataset.view = 'chat';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { barOf, barScale } from './chartView.ts';
+import { barScale, placeBar } from './chartView.ts';
 
 test('a scale ends at a round figure beyond the largest', () => {
   assert.deepEqual(barScale([2_500_000], 'USD'), { min: 0, max: 3_000_000 });
@@ -17,7 +17,7 @@ test('a single ratio is a share of the whole, unless it is beyond it', () => {
   assert.deepEqual(barScale([1.2], 'ratio'), { min: 0, max: 1.5 });
 });
 
-test('several ratios are compared with each other, so that small ones can be told apart', () => {
+test('several ratios share a scale on which small ones differ', () => {
   assert.deepEqual(barScale([0.039, 0.037], 'ratio'), { min: 0, max: 0.04 });
 });
 
@@ -27,7 +27,7 @@ test('bars lie on the scale and are in proportion to their figures', () => {
     fc.property(fc.array(figure, { minLength: 1, maxLength: 20 }), (values) => {
       const scale = barScale(values, 'USD');
       for (const value of values) {
-        const { start, length } = barOf(value, scale);
+        const { start, length } = placeBar(value, scale);
         assert.ok(start >= 0 && start + length <= 1 + 1e-9, `${value}: ${start} + ${length}`);
         const span = scale.max - scale.min;
         const zero = value < 0 ? start + length : start;

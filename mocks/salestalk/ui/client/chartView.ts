@@ -1,6 +1,8 @@
 import { element } from './elements.ts';
-import { formatFigure, formatPeriod, plainName } from './format.ts';
+import { formatFigure, formatPeriod, formatTerm } from './format.ts';
 import type { DataReference } from './types.ts';
+
+const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
 type Figure = DataReference & { value: number };
 
@@ -40,7 +42,7 @@ export function showChart(chart: HTMLElement, references: readonly DataReference
   );
   const single =
     figures.length === 1 && first.period !== null ? `, ${formatPeriod(first.period)}` : '';
-  const title = metrics.size === 1 ? `${plainName(first.metric)}${single}` : 'Figures';
+  const title = metrics.size === 1 ? `${formatTerm(first.metric)}${single}` : 'Figures';
 
   chart.classList.toggle('single', figures.length === 1);
   chart.replaceChildren(
@@ -52,9 +54,9 @@ export function showChart(chart: HTMLElement, references: readonly DataReference
 
 function row(figure: Figure, scale: BarScale, nameMetric: boolean): HTMLTableRowElement {
   const period = figure.period === null ? 'All time' : formatPeriod(figure.period);
-  const label = element('th', '', nameMetric ? `${plainName(figure.metric)}, ${period}` : period);
+  const label = element('th', '', nameMetric ? `${formatTerm(figure.metric)}, ${period}` : period);
   label.scope = 'row';
-  const { start, length } = barOf(figure.value, scale);
+  const { start, length } = placeBar(figure.value, scale);
   const bar = element('span', 'bar');
   bar.style.setProperty('--start', String(start));
   bar.style.setProperty('--length', String(length));
@@ -87,8 +89,6 @@ function axis(units: (string | null)[], scales: Map<string | null, BarScale>): H
   return [shown];
 }
 
-const steps = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
-
 interface BarScale {
   /** Ends of the scale; zero always lies within, so that the length of a bar is in proportion to its figure. */
   min: number;
@@ -107,7 +107,7 @@ export function barScale(values: readonly number[], unit: string | null): BarSca
 }
 
 /** Where a bar begins and how long it is, as shares of the scale in [0, 1]. */
-export function barOf(value: number, scale: BarScale): { start: number; length: number } {
+export function placeBar(value: number, scale: BarScale): { start: number; length: number } {
   const span = scale.max - scale.min;
   return { start: (Math.min(value, 0) - scale.min) / span, length: Math.abs(value) / span };
 }
@@ -116,6 +116,6 @@ export function barOf(value: number, scale: BarScale): { start: number; length: 
 function roundAbove(value: number): number {
   if (value === 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  const step = steps.find((candidate) => candidate * power > value);
+  const step = STEPS.find((candidate) => candidate * power > value);
   return step === undefined ? 10 * power : step * power;
 }

@@ -1,7 +1,7 @@
 import { requireElement } from './elements.ts';
 
 export interface Composer {
-  /** While an answer is under way, Stop stands in the place of Ask. */
+  /** While an answer is under way, the Stop button replaces Ask. */
   setBusy(busy: boolean): void;
   setDraft(question: string): void;
   enable(): void;
@@ -23,8 +23,8 @@ export function mountComposer(
     const question = text.value.trim();
     if (isBusy || question === '') return;
     text.value = '';
-    // Puts the field where it is. Chromium keeps a field's undo history, and with it two text nodes for each question sent,
-    // until the field leaves the document; nobody undoes past a question that is sent.
+    // Re-inserts the field in its place: until a field leaves the document, Chromium keeps its undo history, and with that
+    // two text nodes for each question sent.
     ask.before(text);
     on.ask(question);
   };

@@ -4,8 +4,10 @@ import { EMPTY_ANSWER } from './reduceAnswer.ts';
 import { runQuestion } from './runQuestion.ts';
 import type { Session } from './types.ts';
 
+const STEPS: readonly Step[] = ['submit', 'first-chunk', 'complete'];
+
 /** Questions kept with their answers. Older ones leave the page, so that a long session needs no more memory than a short one. */
-const maxEntries = 20;
+const MAX_ENTRIES = 20;
 
 interface Entry {
   id: string;
@@ -97,7 +99,7 @@ export function mountConversation(options: ConversationOptions): Conversation {
       const entry = { id: String(asked), question, article: createArticle(question) };
       entries.push(entry);
       const [oldest] = entries;
-      if (entries.length > maxEntries && oldest !== undefined) {
+      if (entries.length > MAX_ENTRIES && oldest !== undefined) {
         entries.shift();
         oldest.article.remove();
         on.dropped(oldest.id);
@@ -132,7 +134,6 @@ export function mountConversation(options: ConversationOptions): Conversation {
 
 type Step = 'submit' | 'first-chunk' | 'complete';
 
-const steps: readonly Step[] = ['submit', 'first-chunk', 'complete'];
 let markedRequestId: string | null = null;
 
 /**
@@ -141,7 +142,7 @@ let markedRequestId: string | null = null;
  */
 function markStep(step: Step, requestId: string): void {
   if (markedRequestId !== null && markedRequestId !== requestId) {
-    for (const old of steps) performance.clearMarks(`salestalk:${old}:${markedRequestId}`);
+    for (const old of STEPS) performance.clearMarks(`salestalk:${old}:${markedRequestId}`);
   }
   markedRequestId = requestId;
   performance.mark(`salestalk:${step}:${requestId}`);

@@ -10,7 +10,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return created;
 }
 
-/** The element of that kind under `root`. @throws Error if the page has none: page and script do not fit together */
+/** The element of that kind under `root`. @throws Error if the page has none, so that page and script do not match */
 export function requireElement<T extends Element>(
   root: ParentNode,
   selector: string,

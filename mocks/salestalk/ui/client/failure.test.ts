@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ChatFailure, failureOf } from './failure.ts';
+import { ChatFailure, toChatFailure } from './failure.ts';
 
 const begun = { onLine: true, answering: true };
 const asked = { onLine: true, answering: false };
 
-test('a failure that is known stays what it is', () => {
+test('a known failure stays the same', () => {
   const stopped = new ChatFailure('stopped');
-  assert.equal(failureOf(stopped, { onLine: false, answering: true }), stopped);
+  assert.equal(toChatFailure(stopped, { onLine: false, answering: true }), stopped);
 });
 
-test('a network that fails is told apart by when it did', () => {
+test('a network failure is named by the time when it happened', () => {
   const cause = new TypeError('Failed to fetch');
-  assert.equal(failureOf(cause, asked).kind, 'unreachable');
-  assert.equal(failureOf(cause, begun).kind, 'interrupted');
-  assert.equal(failureOf(cause, { onLine: false, answering: false }).kind, 'offline');
+  assert.equal(toChatFailure(cause, asked).kind, 'unreachable');
+  assert.equal(toChatFailure(cause, begun).kind, 'interrupted');
+  assert.equal(toChatFailure(cause, { onLine: false, answering: false }).kind, 'offline');
 });
 
-test('an answer that makes no sense is unreadable', () => {
-  assert.equal(failureOf(new SyntaxError('Unexpected token'), begun).kind, 'unreadable');
-  assert.equal(failureOf(new RangeError('too long'), begun).kind, 'unreadable');
+test('an invalid answer is unreadable', () => {
+  assert.equal(toChatFailure(new SyntaxError('Unexpected token'), begun).kind, 'unreadable');
+  assert.equal(toChatFailure(new RangeError('too long'), begun).kind, 'unreadable');
 });

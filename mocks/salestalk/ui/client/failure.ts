@@ -14,7 +14,7 @@ export class ChatFailure extends Error {
 }
 
 /** Whatever ended a question, as a failure with a kind. `answering`: the service had begun its answer. */
-export function failureOf(
+export function toChatFailure(
   cause: unknown,
   situation: { onLine: boolean; answering: boolean },
 ): ChatFailure {
@@ -26,7 +26,7 @@ export function failureOf(
 }
 
 /** What a status other than 2xx means to the user. */
-export function failureOfStatus(status: number): FailureKind {
+export function statusFailure(status: number): FailureKind {
   if (status === 400) return 'invalid';
   if (status === 401 || status === 403) return 'signedOut';
   if (status === 429) return 'busy';
@@ -36,14 +36,14 @@ export function failureOfStatus(status: number): FailureKind {
 }
 
 /** What the `error` code inside a stream means to the user: by then the status has long been 200. */
-export function failureOfCode(code: string | null): FailureKind {
+export function codeFailure(code: string | null): FailureKind {
   if (code === 'AIProviderError') return 'model';
   if (code === 'ValidationError') return 'invalid';
   if (code === 'Unauthorized') return 'signedOut';
   return 'server';
 }
 
-const words: Record<FailureKind, string> = {
+const WORDS: Record<FailureKind, string> = {
   offline: 'You are offline. Check your connection and try again.',
   unreachable: 'SalesTalk cannot be reached right now.',
   silent: 'This took too long, so we stopped waiting.',
@@ -58,8 +58,8 @@ const words: Record<FailureKind, string> = {
 };
 
 /** A failure in plain words; a rejected question also gets the service's own reason. */
-export function failureWords(failure: { kind: FailureKind; detail: string | null }): string {
-  const sentence = words[failure.kind];
+export function describeFailure(failure: { kind: FailureKind; detail: string | null }): string {
+  const sentence = WORDS[failure.kind];
   return failure.kind === 'invalid' && failure.detail !== null
     ? `${sentence} ${failure.detail}`
     : sentence;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatFigure, formatPeriod } from './format.ts';
 
-test('quarters and months are written as people write them, all else is left', () => {
+test('quarters and months are written as people write them, other periods stay', () => {
   assert.equal(formatPeriod('2025-Q3'), 'Q3 2025');
   assert.equal(formatPeriod('2025-09'), 'Sep 2025');
   for (const other of ['Q3', '2025', '2025-Q5', '2025-13', 'last quarter']) {

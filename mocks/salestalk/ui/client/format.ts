@@ -1,4 +1,7 @@
-const names: Record<string, string> = {
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const LOCALE = 'en-US';
+
+const NAMES: Record<string, string> = {
   mrr: 'Monthly recurring revenue',
   arr: 'Annual recurring revenue',
   gm: 'Gross margin',
@@ -14,8 +17,8 @@ const names: Record<string, string> = {
 };
 
 /** A subject or measure of the vocabulary in plain words: `churn_rate` → `Churn rate`, `productLines` → `Product lines`. */
-export function plainName(term: string): string {
-  if (Object.hasOwn(names, term)) return String(names[term]);
+export function formatTerm(term: string): string {
+  if (Object.hasOwn(NAMES, term)) return String(NAMES[term]);
   const words = term
     .replaceAll('_', ' ')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
@@ -23,17 +26,13 @@ export function plainName(term: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 /** A period as people write it: `2025-Q3` → `Q3 2025`, `2025-09` → `Sep 2025`; any other is left as it is. */
 export function formatPeriod(period: string): string {
   const [, year, part] = /^(\d{4})-(Q[1-4]|0[1-9]|1[0-2])$/.exec(period) ?? [];
   if (year === undefined || part === undefined) return period;
-  const name = part.startsWith('Q') ? part : months[Number(part) - 1];
+  const name = part.startsWith('Q') ? part : MONTHS[Number(part) - 1];
   return `${name} ${year}`;
 }
-
-const locale = 'en-US';
 
 /**
  * A figure with its unit, as exact as the service stated it, e.g. `$2,500,000`, `35%`, `1,204`. `compact` shortens it for
@@ -47,7 +46,7 @@ export function formatFigure(
   const notation = form === 'compact' ? { notation: 'compact' as const } : {};
   if (unit !== null && /^[A-Z]{3}$/.test(unit)) {
     const decimals = form === 'exact' && !Number.isInteger(value) ? 2 : 0;
-    return new Intl.NumberFormat(locale, {
+    return new Intl.NumberFormat(LOCALE, {
       style: 'currency',
       currency: unit,
       minimumFractionDigits: decimals,
@@ -56,11 +55,11 @@ export function formatFigure(
     }).format(value);
   }
   if (unit === 'ratio') {
-    return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(
+    return new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 }).format(
       value,
     );
   }
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, ...notation }).format(
+  const number = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2, ...notation }).format(
     value,
   );
   if (unit === null || unit === 'count' || unit === 'score') return number;

@@ -1,12 +1,15 @@
 import { mountComposer } from './composer.ts';
 import { mountConversation } from './conversation.ts';
 import { element, requireElement, requirePart } from './elements.ts';
-import { failureWords } from './failure.ts';
+import { describeFailure } from './failure.ts';
 import { mountHistory } from './historyList.ts';
-import { field, textField } from './readAnswer.ts';
+import { readField, readText } from './readAnswer.ts';
 import { forgetSession, storedSession, storeSession } from './session.ts';
 import { mountSignIn } from './signIn.ts';
 import type { PageConfig, Session } from './types.ts';
+
+/** Long enough for a screen reader. */
+const KEPT_MS = 3000;
 
 /** Puts the parts of the page together. Listeners are added here and in the parts once, never for each question. */
 function start(config: PageConfig): void {
@@ -33,7 +36,7 @@ function start(config: PageConfig): void {
       busy: composer.setBusy,
       signedOut: (question) => {
         if (tenantId !== null) draft = { tenantId, question };
-        signOut(failureWords({ kind: 'signedOut', detail: null }));
+        signOut(describeFailure({ kind: 'signedOut', detail: null }));
       },
     },
   });
@@ -112,28 +115,24 @@ async function loadConfig(): Promise<PageConfig> {
   const response = await fetch('/config.json');
   if (!response.ok) throw new Error(`/config.json answered ${response.status}.`);
   const body: unknown = await response.json();
-  const workspaces = field(body, 'demoWorkspaces');
+  const workspaces = readField(body, 'demoWorkspaces');
   return {
-    apiUrl: textField(body, 'apiUrl') ?? '',
+    apiUrl: readText(body, 'apiUrl') ?? '',
     demoWorkspaces: Array.isArray(workspaces)
       ? workspaces.filter((workspace) => typeof workspace === 'string')
       : [],
   };
 }
 
-/** Long enough for a screen reader to take it up. */
-const keptMs = 3000;
-
 /**
- * Says a sentence through a live region of its own. The conversation is not live itself: a narrative that streams in would be
- * read out in scraps, while this reads it once, when it is complete. What was said is removed soon, so that nobody
- * who reads the page finds every answer twice; an empty sentence removes it at once.
+ * Says a sentence through a live region of its own: in a live conversation a screen reader would read a streamed narrative in
+ * pieces. The sentence is removed soon, so that the page does not hold every answer twice; an empty one removes it at once.
  */
 function mountAnnouncer(region: HTMLElement): (sentence: string) => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return (sentence) => {
     clearTimeout(timer);
     region.replaceChildren(...(sentence === '' ? [] : [element('span', '', sentence)]));
-    timer = setTimeout(() => region.replaceChildren(), keptMs);
+    timer = setTimeout(() => region.replaceChildren(), KEPT_MS);
   };
 }

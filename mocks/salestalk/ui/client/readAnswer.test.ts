@@ -84,7 +84,7 @@ test('every event of the stream is read', () => {
   });
 });
 
-test('a value that is not stated is null, not zero and not empty', () => {
+test('an unstated value is null', () => {
   assert.deepEqual(
     read({ type: 'data_retrieval_complete', dataReferences: [{ metric: 'revenue', value: '7' }] }),
     {
@@ -96,7 +96,7 @@ test('a value that is not stated is null, not zero and not empty', () => {
   );
 });
 
-test('a kind of event that a later service may add is passed over', () => {
+test('an unknown kind of event is ignored', () => {
   assert.equal(read({ type: 'usage', tokens: 12 }), null);
   assert.equal(readEvent('7'), null);
   assert.equal(readEvent('null'), null);

@@ -54,7 +54,7 @@ test('a streamed answer goes from loading over streaming to complete', () => {
   );
 });
 
-test('what the last event states anew wins', () => {
+test('the last event overrides earlier ones', () => {
   const end = after(
     { type: 'narrativeChunk', text: 'Draft' },
     { ...completed, narrative: 'Final', references: [reference], sessionId: 's-1' },
@@ -62,7 +62,7 @@ test('what the last event states anew wins', () => {
   assert.deepEqual([end.narrative, end.references, end.sessionId], ['Final', [reference], 's-1']);
 });
 
-test('an answer that is not streamed is its last event alone', () => {
+test('an answer that is not streamed is one complete event', () => {
   const end = after({ ...completed, narrative: 'Revenue was $2.5M.', classification });
   assert.deepEqual([end.state, end.narrative], ['complete', 'Revenue was $2.5M.']);
 });
@@ -72,7 +72,7 @@ test('a refusal is neither a success nor an error', () => {
   assert.deepEqual([end.state, end.failure], ['refused', null]);
 });
 
-test('a failure keeps what was told before it', () => {
+test('a failure keeps what came before it', () => {
   const end = after(
     { type: 'classificationComplete', classification },
     { type: 'narrativeChunk', text: 'Revenue ' },

@@ -11,7 +11,7 @@ export const EMPTY_ANSWER: Answer = {
   failure: null,
 };
 
-/** The answer after one more event. What an earlier event told stays, unless a later one states it anew; an answer that has ended is final. */
+/** The answer after one more event. Later events override what earlier ones stated; an answer that has ended is final. */
 export function reduceAnswer(answer: Answer, event: ChatEvent): Answer {
   if (hasEnded(answer)) return answer;
   switch (event.type) {

@@ -11,7 +11,7 @@ const ndjson = { 'Content-Type': 'application/x-ndjson' };
 const chunk = '{"type":"narrative_chunk","text":"Hello"}';
 const complete = '{"type":"complete","response":"Hello"}';
 
-/** A service that answers as the question tells it to. */
+/** A service whose answer the question selects. */
 const service = new Hono();
 const lateEndWas = Promise.withResolvers<'read' | 'left'>();
 let received: { accept: string | undefined; requestId: string | undefined; body: unknown } | null =
@@ -71,7 +71,7 @@ test('a stream is asked for, under the request id given, and followed to its end
   assert.equal(states.at(-1), 'complete');
 });
 
-test('a service that does not stream is understood too', async () => {
+test('an answer that is not streamed is read too', async () => {
   const { answer, states } = await run('json');
   assert.deepEqual(
     [answer.state, answer.narrative, answer.sessionId],
@@ -80,7 +80,7 @@ test('a service that does not stream is understood too', async () => {
   assert.deepEqual(states, ['complete']);
 });
 
-test('a complete answer stays, whatever follows it, and the connection is kept to its end', async () => {
+test('a complete answer is final, and the connection is read to its end', async () => {
   const { answer, states } = await run([complete, chunk, 'not JSON'].join('|'));
   assert.deepEqual([answer.state, answer.narrative], ['complete', 'Hello']);
   assert.equal(states.at(-1), 'complete');
@@ -88,7 +88,7 @@ test('a complete answer stays, whatever follows it, and the connection is kept t
   assert.equal(await lateEndWas.promise, 'read');
 });
 
-test('each way to fail has its name', async () => {
+test('each kind of failure is recognised', async () => {
   const failures = [
     ['status|401', 'signedOut', 'Too long.'],
     ['status|400', 'invalid', 'Too long.'],
@@ -104,7 +104,7 @@ test('each way to fail has its name', async () => {
   }
 });
 
-test('a question that is stopped says so', async () => {
+test('a stopped question is shown as stopped', async () => {
   const abort = new AbortController();
   const running = run([chunk, complete].join('|'), abort);
   abort.abort(new ChatFailure('stopped'));

@@ -1,5 +1,5 @@
 import { askChat, type ChatRequest } from './askChat.ts';
-import { ChatFailure, failureOf } from './failure.ts';
+import { ChatFailure, toChatFailure } from './failure.ts';
 import { EMPTY_ANSWER, hasEnded, reduceAnswer } from './reduceAnswer.ts';
 import type { Answer } from './types.ts';
 
@@ -7,7 +7,7 @@ import type { Answer } from './types.ts';
  * How long the page waits for the next sign of life. SalesTalk itself may wait 120 s for a classification and 30 s for a
  * narrative, and an answer that is not streamed is silent for both: the page must not give up first. The user can at any time.
  */
-const silenceLimitMs = 160_000;
+const SILENCE_LIMIT_MS = 160_000;
 
 /**
  * Asks one question and follows its answer to the end, whatever that is: it never rejects. `onChange` is called once per
@@ -24,7 +24,7 @@ export async function runQuestion(
     onChange(previous, next);
   };
   const { abort, ...asked } = request;
-  const silence = silenceTimer(silenceLimitMs, () => abort.abort(new ChatFailure('silent')));
+  const silence = silenceTimer(SILENCE_LIMIT_MS, () => abort.abort(new ChatFailure('silent')));
   try {
     for await (const events of askChat({ ...asked, signal: abort.signal })) {
       silence.restart();
@@ -35,7 +35,7 @@ export async function runQuestion(
   } catch (cause) {
     if (hasEnded(answer)) return answer;
     const situation = { onLine: navigator.onLine, answering: answer !== EMPTY_ANSWER };
-    const { kind, detail } = failureOf(cause, situation);
+    const { kind, detail } = toChatFailure(cause, situation);
     change(reduceAnswer(answer, { type: 'failed', kind, detail }));
   } finally {
     silence.stop();

@@ -1,7 +1,7 @@
-import { textField } from './readAnswer.ts';
+import { readText } from './readAnswer.ts';
 import type { Session } from './types.ts';
 
-const key = 'salestalk.token';
+const KEY = 'salestalk.token';
 
 /*
  * The token lives in sessionStorage: a reload keeps the user signed in, closing the tab signs out, and no other tab or
@@ -9,37 +9,37 @@ const key = 'salestalk.token';
  * out by the Content-Security-Policy.
  */
 
-/** Who is signed in in this tab, if anyone is. */
+/** The session of this tab, or `null`. */
 export function storedSession(): Session | null {
-  const token = sessionStorage.getItem(key);
-  return token === null ? null : sessionOf(token);
+  const token = sessionStorage.getItem(KEY);
+  return token === null ? null : readSession(token);
 }
 
 /** The session that a token gives; `null` if it is not a token of SalesTalk. */
-export function sessionOf(token: string): Session | null {
-  const tenantId = tenantOfToken(token);
+export function readSession(token: string): Session | null {
+  const tenantId = readTenant(token);
   return tenantId === null ? null : { token, tenantId };
 }
 
 export function storeSession(session: Session): void {
-  sessionStorage.setItem(key, session.token);
+  sessionStorage.setItem(KEY, session.token);
 }
 
 export function forgetSession(): void {
-  sessionStorage.removeItem(key);
+  sessionStorage.removeItem(KEY);
 }
 
 /**
  * The tenant that a token names, for display only: the service checks the token, this page cannot. `null` if the text is not
  * a token of SalesTalk.
  */
-export function tenantOfToken(token: string): string | null {
+export function readTenant(token: string): string | null {
   const [, payload, signature] = token.split('.');
   if (payload === undefined || signature === undefined) return null;
   try {
     const bytes = Uint8Array.fromBase64(payload, { alphabet: 'base64url' });
     const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return textField(claims, 'custom:tenant_id') ?? textField(claims, 'tenantId');
+    return readText(claims, 'custom:tenant_id') ?? readText(claims, 'tenantId');
   } catch {
     return null;
   }

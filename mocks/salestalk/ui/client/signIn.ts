@@ -1,6 +1,6 @@
 import { element, requireElement, requirePart } from './elements.ts';
-import { textField } from './readAnswer.ts';
-import { sessionOf } from './session.ts';
+import { readText } from './readAnswer.ts';
+import { readSession } from './session.ts';
 import type { PageConfig, Session } from './types.ts';
 
 interface SignIn {
@@ -21,7 +21,7 @@ export function mountSignIn(
   const demoList = requirePart(demo, 'demo-list');
 
   const signIn = (text: string, whenUnreadable: string): void => {
-    const session = sessionOf(text);
+    const session = readSession(text);
     if (session === null) {
       notice.textContent = whenUnreadable;
       token.focus();
@@ -67,7 +67,7 @@ export function mountSignIn(
 
 /**
  * An access token for a demo workspace.
- * @throws Error if the service gives none
+ * @throws Error if the service gives no token
  */
 async function demoToken(apiUrl: string, tenantId: string): Promise<string> {
   const response = await fetch(`${apiUrl}/demo/token`, {
@@ -75,7 +75,7 @@ async function demoToken(apiUrl: string, tenantId: string): Promise<string> {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ tenantId }),
   });
-  const token = response.ok ? textField(await response.json(), 'token') : null;
+  const token = response.ok ? readText(await response.json(), 'token') : null;
   if (token === null) throw new Error(`/demo/token answered ${response.status} and no token.`);
   return token;
 }
