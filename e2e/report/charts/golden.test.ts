@@ -30,7 +30,11 @@ const PICTURES: Record<string, () => string> = {
   quantile: () => {
     const values = latencies(72);
     const judgement = judgementOf(latencyP95, { n: 72, estimate: 460.8, interval: [420.1, null] });
-    return quantileChart(latencyP95, seriesOf(latencyP95, values), judgement);
+    return quantileChart({
+      objective: latencyP95,
+      series: seriesOf(latencyP95, values),
+      judgement,
+    });
   },
   share: () => {
     const judgement = judgementOf(availability, {
@@ -45,7 +49,7 @@ const PICTURES: Record<string, () => string> = {
       { n: 3000, interval: judgement.interval },
     ];
     const series = seriesOf(availability, repeat([1200, 0], [2, 1], [1798, 0]));
-    return shareChart(availability, series, judgement, intervals);
+    return shareChart({ objective: availability, series, judgement }, intervals);
   },
   count: () => {
     const judgement = judgementOf(modelCallsPerRequest, {
@@ -55,7 +59,7 @@ const PICTURES: Record<string, () => string> = {
       verdict: 'fail',
     });
     const series = seriesOf(modelCallsPerRequest, repeat([60, 2], [2, 4]));
-    return countChart(modelCallsPerRequest, series, judgement);
+    return countChart({ objective: modelCallsPerRequest, series, judgement });
   },
   mirrored: () => {
     const judgement = judgementOf(gapGrowth, {
@@ -70,7 +74,7 @@ const PICTURES: Record<string, () => string> = {
       gapGrowth,
       latencies(40).map((value) => value / 200),
     );
-    return quantileChart(gapGrowth, series, judgement);
+    return quantileChart({ objective: gapGrowth, series, judgement });
   },
   never: () => {
     const judgement = judgementOf(retried, {
@@ -80,11 +84,11 @@ const PICTURES: Record<string, () => string> = {
       verdict: 'fail',
       reason: '3 of 20 were not tried again: not one may',
     });
-    return zeroToleranceChart(
-      retried,
-      seriesOf(retried, repeat([6, 0], [2, 1], [11, 0], [1, 1])),
+    return zeroToleranceChart({
+      objective: retried,
+      series: seriesOf(retried, repeat([6, 0], [2, 1], [11, 0], [1, 1])),
       judgement,
-    );
+    });
   },
   limit: () => {
     const values = [...latencies(19).map((value) => value * 20), 30_012];
@@ -96,7 +100,7 @@ const PICTURES: Record<string, () => string> = {
       interval: [30_012, null],
       verdict: 'fail',
     });
-    return limitChart(refusal, seriesOf(refusal, values), judgement);
+    return limitChart({ objective: refusal, series: seriesOf(refusal, values), judgement });
   },
   growth: () => {
     const judgement = judgementOf(heapGrowth, {
@@ -105,7 +109,11 @@ const PICTURES: Record<string, () => string> = {
       interval: [2950, 3260],
       verdict: 'fail',
     });
-    return growthChart(heapGrowth, seriesOf(heapGrowth, heapOf(20, 3100)), judgement);
+    return growthChart({
+      objective: heapGrowth,
+      series: seriesOf(heapGrowth, heapOf(20, 3100)),
+      judgement,
+    });
   },
   'growth under load': () => {
     const judgement = judgementOf(latencyGrowth, {
@@ -115,7 +123,11 @@ const PICTURES: Record<string, () => string> = {
       verdict: 'fail',
     });
     const series = seriesOf(latencyGrowth, mediansOf(20, 360, 1.5));
-    return growthChart(latencyGrowth, { ...series, usesBetween: 0.36 }, judgement);
+    return growthChart({
+      objective: latencyGrowth,
+      series: { ...series, usesBetween: 0.36 },
+      judgement,
+    });
   },
   rate: () => {
     const judgement = judgementOf(capacity, {
@@ -126,7 +138,7 @@ const PICTURES: Record<string, () => string> = {
       interval: [68, 83],
       verdict: 'pass',
     });
-    return rateChart(capacity, searchOf(STEPS), judgement);
+    return rateChart({ objective: capacity, series: searchOf(STEPS), judgement });
   },
   waterfall: () => waterfallChart(slowAnswer),
 };

@@ -1,9 +1,8 @@
+import type { LineSeriesOption } from 'echarts';
 import type { Objective } from '../../core/budget/objective.ts';
-import type { EventSeries } from '../../core/record/event.ts';
 import { median } from '../../core/statistics/quantile.ts';
-import type { Judgement } from '../../core/verdict/judgement.ts';
 import { linearAxis, xAxis, yAxis } from './axes.ts';
-import { renderPlot } from './renderPlot.ts';
+import { type Plotted, renderPlot } from './renderPlot.ts';
 import { PALETTE, type PlotSize } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 400 };
@@ -17,11 +16,9 @@ const DASHED_LINE = 'path://M0 0h6v2h-6zM9 0h6v2h-6zM18 0h6v2h-6z';
  * Growth since the first value over the uses, with the estimated slope through the middle and, dashed, the allowed one.
  * @throws RangeError when no event has a value
  */
-export function growthChart(
-  objective: Objective,
-  { events, usesBetween = 1 }: EventSeries,
-  judgement: Judgement,
-): string {
+export function growthChart(plotted: Plotted): string {
+  const { objective, series, judgement } = plotted;
+  const { events, usesBetween = 1 } = series;
   const [first, ...others] = events.flatMap(({ value }) => (value === null ? [] : [value]));
   if (first === undefined) throw new RangeError('a plot needs at least one value');
   const { measured, scale, stepsPerUse, leastMargin, xName, yName } = growthAxes(
@@ -38,56 +35,51 @@ export function growthChart(
   const span = Math.max(...heights) - Math.min(...heights);
   const margin = Math.max(leastMargin, span * 0.06);
   const range = linearAxis(Math.min(...heights) - margin, Math.max(...heights) + margin);
-  return renderPlot(
-    objective,
-    judgement,
-    {
-      legend: {
-        top: 68,
-        left: 84,
-        itemGap: 36,
-        itemHeight: 8,
-        textStyle: { color: PALETTE.ink, fontSize: 12 },
-        data: [
-          { name: measured, icon: 'circle' },
-          { name: ESTIMATED, icon: WHOLE_LINE },
-          { name: ALLOWED, icon: DASHED_LINE },
-        ],
-      },
-      grid: { left: 88, right: 52, top: 104, height: 220 },
-      xAxis: xAxis(uses, 0, xName),
-      yAxis: yAxis(range, 0, yName),
-      series: [
-        {
-          name: measured,
-          type: 'scatter',
-          silent: true,
-          symbolSize: 7,
-          itemStyle: { color: PALETTE.data },
-          data: added.map((value, at) => [(at + 1) * steps, value]),
-        },
-        {
-          name: ESTIMATED,
-          type: 'line',
-          silent: true,
-          symbol: 'none',
-          lineStyle: { color: PALETTE.ink, width: 2 },
-          itemStyle: { color: PALETTE.ink },
-          data: estimated,
-        },
-        {
-          name: ALLOWED,
-          type: 'line',
-          silent: true,
-          symbol: 'none',
-          lineStyle: { color: PALETTE.bad, width: 2, type: 'dashed' },
-          itemStyle: { color: PALETTE.bad },
-          data: allowed,
-        },
+  return renderPlot(plotted, SIZE, {
+    legend: {
+      top: 68,
+      left: 84,
+      itemGap: 36,
+      itemHeight: 8,
+      textStyle: { color: PALETTE.ink, fontSize: 12 },
+      data: [
+        { name: measured, icon: 'circle' },
+        { name: ESTIMATED, icon: WHOLE_LINE },
+        { name: ALLOWED, icon: DASHED_LINE },
       ],
     },
-    SIZE,
-  );
+    grid: { left: 88, right: 52, top: 104, height: 220 },
+    xAxis: xAxis(uses, 0, xName),
+    yAxis: yAxis(range, 0, yName),
+    series: [
+      {
+        name: measured,
+        type: 'scatter',
+        silent: true,
+        symbolSize: 7,
+        itemStyle: { color: PALETTE.data },
+        data: added.map((value, at) => [(at + 1) * steps, value]),
+      },
+      slopeLine(ESTIMATED, estimated, { color: PALETTE.ink, type: 'solid' }),
+      slopeLine(ALLOWED, allowed, { color: PALETTE.bad, type: 'dashed' }),
+    ],
+  });
+}
+
+function slopeLine(
+  name: string,
+  data: [step: number, value: number][],
+  { color, type }: { color: string; type: 'solid' | 'dashed' },
+): LineSeriesOption {
+  return {
+    name,
+    type: 'line',
+    silent: true,
+    symbol: 'none',
+    lineStyle: { color, width: 2, type },
+    itemStyle: { color },
+    data,
+  };
 }
 
 /** From the first value to the last, through the middle of them. */

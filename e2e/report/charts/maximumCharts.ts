@@ -1,7 +1,4 @@
-import type { Objective } from '../../core/budget/objective.ts';
-import type { EventSeries } from '../../core/record/event.ts';
 import { formatValue } from '../../core/verdict/formatValue.ts';
-import type { Judgement } from '../../core/verdict/judgement.ts';
 import { AXIS_NAME, type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
 import {
   badSide,
@@ -15,7 +12,7 @@ import {
   timeline,
   VALUE_LABEL,
 } from './marks.ts';
-import { renderPlot, valueName } from './renderPlot.ts';
+import { type Plotted, renderPlot, valueName } from './renderPlot.ts';
 import { PALETTE, type PlotSize } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 360 };
@@ -25,35 +22,28 @@ const SIZE: PlotSize = { width: 880, height: 360 };
  * one decides, so each is drawn.
  * @throws RangeError when no event has a value
  */
-export function limitChart(
-  objective: Objective,
-  { events }: EventSeries,
-  judgement: Judgement,
-): string {
+export function limitChart(plotted: Plotted): string {
+  const { objective } = plotted;
+  const { events } = plotted.series;
   const timed = timedEvents(events);
   const [first] = timed;
   if (first === undefined) throw new RangeError('a plot needs at least one value');
   const greatest = timed.reduce((a, b) => (b.value > a.value ? b : a), first);
   const smallest = timed.reduce((a, { value }) => Math.min(a, value), first.value);
   const axis = valueAxis([smallest, greatest.value, objective.objective]);
-  return renderPlot(
-    objective,
-    judgement,
-    {
-      grid: { left: 76, right: 52, top: 96, height: 200 },
-      xAxis: xAxis(axis, 0, `${valueName(objective)}, ${objective.unit}`),
-      yAxis: { ...yAxis(timeAxis(timed), 0, 'time in run, s'), inverse: true },
-      series: [
-        marksOnly({
-          markArea: { silent: true, data: [badSide(objective, axis)] },
-          markLine: objectiveLine(objective, axis, { labelled: true, inverse: true }),
-          markPoint: greatestPoint(greatest, first.atMs, axis, objective.unit),
-        }),
-        ...timeline(timed, { xAxisIndex: 0, yAxisIndex: 0 }),
-      ],
-    },
-    SIZE,
-  );
+  return renderPlot(plotted, SIZE, {
+    grid: { left: 76, right: 52, top: 96, height: 200 },
+    xAxis: xAxis(axis, 0, `${valueName(objective)}, ${objective.unit}`),
+    yAxis: { ...yAxis(timeAxis(timed), 0, 'time in run, s'), inverse: true },
+    series: [
+      marksOnly({
+        markArea: { silent: true, data: [badSide(objective, axis)] },
+        markLine: objectiveLine(objective, axis, { labelled: true, inverse: true }),
+        markPoint: greatestPoint(greatest, first.atMs, axis, objective.unit),
+      }),
+      ...timeline(timed, { xAxisIndex: 0, yAxisIndex: 0 }),
+    ],
+  });
 }
 
 function greatestPoint(
@@ -84,55 +74,48 @@ const COUNT_SIZE: PlotSize = { width: 880, height: 380 };
  * The number of requests for each count: a bar for one count or a few in a row, red beyond the objective.
  * @throws RangeError when no event has a value
  */
-export function countChart(
-  objective: Objective,
-  { events }: EventSeries,
-  judgement: Judgement,
-): string {
+export function countChart(plotted: Plotted): string {
+  const { objective } = plotted;
+  const { events } = plotted.series;
   const counts = events.flatMap(({ value }) => (value === null ? [] : [value]));
   if (counts.length === 0) throw new RangeError('a plot needs at least one value');
   const bars = countBars(counts, objective.objective);
-  return renderPlot(
-    objective,
-    judgement,
-    {
-      grid: { left: 76, right: 52, top: 100, height: 190 },
-      xAxis: {
-        type: 'category',
-        data: bars.map(({ label, beyond }) => ({
-          value: beyond ? `${label}\n(beyond)` : label,
-          textStyle: { color: beyond ? PALETTE.bad : PALETTE.muted },
-        })),
-        ...AXIS_NAME,
-        nameGap: 48,
-        name: `${valueName(objective)}, per request`,
-        axisLabel: { fontSize: 11, interval: 0 },
-        axisLine: { lineStyle: { color: PALETTE.muted } },
-      },
-      yAxis: {
-        type: 'value',
-        minInterval: 1,
-        ...AXIS_NAME,
-        nameGap: 48,
-        name: 'requests',
-        axisLabel: { color: PALETTE.muted, fontSize: 12 },
-        splitLine: { lineStyle: { color: PALETTE.grid } },
-      },
-      series: [
-        {
-          type: 'bar',
-          silent: true,
-          barMaxWidth: 64,
-          label: { show: true, position: 'top', color: PALETTE.ink, fontSize: 12 },
-          data: bars.map(({ requests, beyond }) => ({
-            value: requests,
-            itemStyle: { color: beyond ? PALETTE.bad : PALETTE.data },
-          })),
-        },
-      ],
+  return renderPlot(plotted, COUNT_SIZE, {
+    grid: { left: 76, right: 52, top: 100, height: 190 },
+    xAxis: {
+      type: 'category',
+      data: bars.map(({ label, beyond }) => ({
+        value: beyond ? `${label}\n(beyond)` : label,
+        textStyle: { color: beyond ? PALETTE.bad : PALETTE.muted },
+      })),
+      ...AXIS_NAME,
+      nameGap: 48,
+      name: `${valueName(objective)}, per request`,
+      axisLabel: { fontSize: 11, interval: 0 },
+      axisLine: { lineStyle: { color: PALETTE.muted } },
     },
-    COUNT_SIZE,
-  );
+    yAxis: {
+      type: 'value',
+      minInterval: 1,
+      ...AXIS_NAME,
+      nameGap: 48,
+      name: 'requests',
+      axisLabel: { color: PALETTE.muted, fontSize: 12 },
+      splitLine: { lineStyle: { color: PALETTE.grid } },
+    },
+    series: [
+      {
+        type: 'bar',
+        silent: true,
+        barMaxWidth: 64,
+        label: { show: true, position: 'top', color: PALETTE.ink, fontSize: 12 },
+        data: bars.map(({ requests, beyond }) => ({
+          value: requests,
+          itemStyle: { color: beyond ? PALETTE.bad : PALETTE.data },
+        })),
+      },
+    ],
+  });
 }
 
 /** Bars drawn at most. */

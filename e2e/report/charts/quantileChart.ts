@@ -1,6 +1,5 @@
 import { metricOf } from '../../core/budget/metrics.ts';
 import { type Objective, percent, quantileLabel } from '../../core/budget/objective.ts';
-import type { EventSeries } from '../../core/record/event.ts';
 import {
   quantile,
   quantileRank,
@@ -9,7 +8,6 @@ import {
   valueOfRank,
 } from '../../core/statistics/quantile.ts';
 import { formatValue } from '../../core/verdict/formatValue.ts';
-import type { Judgement } from '../../core/verdict/judgement.ts';
 import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
 import {
   badSide,
@@ -25,7 +23,7 @@ import {
   timeline,
   VALUE_LABEL,
 } from './marks.ts';
-import { renderPlot, valueName } from './renderPlot.ts';
+import { type Plotted, renderPlot, valueName } from './renderPlot.ts';
 import { PALETTE, type PlotSize } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 540 };
@@ -35,11 +33,9 @@ const SIZE: PlotSize = { width: 880, height: 540 };
  * interval of the estimate and P50/P95. Below, on the same axis: each answer at its time in the run, so that a burst shows.
  * @throws RangeError when no event has a value
  */
-export function quantileChart(
-  objective: Objective,
-  { events }: EventSeries,
-  judgement: Judgement,
-): string {
+export function quantileChart(plotted: Plotted): string {
+  const { objective, judgement } = plotted;
+  const { events } = plotted.series;
   const timed = timedEvents(events);
   const sample = sortSample(timed.map((event) => event.value));
   const axis = valueAxis([
@@ -54,40 +50,35 @@ export function quantileChart(
     const band = intervalBand(['interval', unit], interval, axis, labelled);
     return { ...band, data: [badSide(objective, axis), ...(band.data ?? [])] };
   };
-  return renderPlot(
-    objective,
-    judgement,
-    {
-      grid: [
-        { left: 76, right: 52, top: 96, height: 260 },
-        { left: 76, right: 52, top: 372, height: 104 },
-      ],
-      xAxis: [xAxis(axis, 0, null), xAxis(axis, 1, `${valueName(objective)}, ${objective.unit}`)],
-      yAxis: [
-        yAxis(shareAxis(objective), 0, `share of ${counted(objective)}`, (share) => percent(share)),
-        { ...yAxis(timeAxis(timed), 1, 'time in run, s'), inverse: true },
-      ],
-      series: [
-        {
-          type: 'line',
-          step: 'end',
-          silent: true,
-          symbol: 'none',
-          lineStyle: { color: PALETTE.data, width: 2 },
-          data: [[axis.min, 0], ...ecdfPoints(sample, markedQuantiles(objective)), [axis.max, 1]],
-          markArea: bands(true),
-          markLine: objectiveLines(objective, axis),
-          markPoint: quantilePoints(objective, sample, axis),
-        },
-        ...timeline(timed, LOWER),
-        marksOnly(
-          { markArea: bands(false), markLine: objectiveLine(objective, axis, { labelled: false }) },
-          LOWER,
-        ),
-      ],
-    },
-    SIZE,
-  );
+  return renderPlot(plotted, SIZE, {
+    grid: [
+      { left: 76, right: 52, top: 96, height: 260 },
+      { left: 76, right: 52, top: 372, height: 104 },
+    ],
+    xAxis: [xAxis(axis, 0, null), xAxis(axis, 1, `${valueName(objective)}, ${objective.unit}`)],
+    yAxis: [
+      yAxis(shareAxis(objective), 0, `share of ${counted(objective)}`, (share) => percent(share)),
+      { ...yAxis(timeAxis(timed), 1, 'time in run, s'), inverse: true },
+    ],
+    series: [
+      {
+        type: 'line',
+        step: 'end',
+        silent: true,
+        symbol: 'none',
+        lineStyle: { color: PALETTE.data, width: 2 },
+        data: [[axis.min, 0], ...ecdfPoints(sample, markedQuantiles(objective)), [axis.max, 1]],
+        markArea: bands(true),
+        markLine: objectiveLines(objective, axis),
+        markPoint: quantilePoints(objective, sample, axis),
+      },
+      ...timeline(timed, LOWER),
+      marksOnly(
+        { markArea: bands(false), markLine: objectiveLine(objective, axis, { labelled: false }) },
+        LOWER,
+      ),
+    ],
+  });
 }
 
 const LOWER = { xAxisIndex: 1, yAxisIndex: 1 };

@@ -1,9 +1,8 @@
 import type { ScatterSeriesOption } from 'echarts';
 import { type Objective, percent, quantileLabel } from '../../core/budget/objective.ts';
-import type { EventSeries, RateStep } from '../../core/record/event.ts';
+import type { RateStep } from '../../core/record/event.ts';
 import { quantileRank, sortSample, valueOfRank } from '../../core/statistics/quantile.ts';
 import { formatNumber } from '../../core/verdict/formatValue.ts';
-import type { Judgement } from '../../core/verdict/judgement.ts';
 import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
 import {
   intervalBand,
@@ -13,7 +12,7 @@ import {
   OBJECTIVE_LABEL,
   TURN,
 } from './marks.ts';
-import { renderPlot } from './renderPlot.ts';
+import { type Plotted, renderPlot } from './renderPlot.ts';
 import { HALO, PALETTE, type PlotSize } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 440 };
@@ -27,11 +26,9 @@ const BELOW = 0.85;
  * knee. A step at which the harness or the AI mock was the bottleneck is hollow: it says nothing of the target.
  * @throws RangeError without steps
  */
-export function rateChart(
-  objective: Objective,
-  { steps = [] }: EventSeries,
-  judgement: Judgement,
-): string {
+export function rateChart(plotted: Plotted): string {
+  const { objective, series, judgement } = plotted;
+  const { steps = [] } = series;
   const marks = rateMarks(objective, steps);
   if (marks.length === 0) throw new RangeError('a plot needs at least one step');
   const rates = valueAxis([...marks.map((mark) => mark.ratePerSecond), objective.objective]);
@@ -39,39 +36,34 @@ export function rateChart(
   const shown = stepSeries(objective, marks, aboveMs);
   const { interval, unit } = judgement;
   const isKneeKnown = interval.some((end) => end !== null);
-  return renderPlot(
-    objective,
-    judgement,
-    {
-      legend: {
-        top: 66,
-        left: 72,
-        itemGap: 28,
-        itemHeight: 12,
-        itemWidth: 12,
-        textStyle: { color: PALETTE.ink, fontSize: 12 },
-        data: shown.map(({ name }) => name),
-      },
-      grid: { left: 84, right: 52, top: 124, height: 246 },
-      xAxis: xAxis(rates, 0, 'offered rate, requests/s'),
-      yAxis: yAxis(times, 0, `response time, P${quantileLabel(1 - objective.allowedShare)}, ms`),
-      series: [
-        {
-          type: 'line',
-          silent: true,
-          symbol: 'none',
-          lineStyle: { color: PALETTE.data, width: 1, opacity: 0.5 },
-          data: marks.flatMap(({ ratePerSecond, responseMs, kind }) =>
-            responseMs === null || kind === 'doubted' ? [] : [[ratePerSecond, responseMs]],
-          ),
-          markArea: isKneeKnown ? intervalBand(['knee', unit], interval, rates) : { data: [] },
-          markLine: rateLines(objective, rates, times),
-        },
-        ...shown,
-      ],
+  return renderPlot(plotted, SIZE, {
+    legend: {
+      top: 66,
+      left: 72,
+      itemGap: 28,
+      itemHeight: 12,
+      itemWidth: 12,
+      textStyle: { color: PALETTE.ink, fontSize: 12 },
+      data: shown.map(({ name }) => name),
     },
-    SIZE,
-  );
+    grid: { left: 84, right: 52, top: 124, height: 246 },
+    xAxis: xAxis(rates, 0, 'offered rate, requests/s'),
+    yAxis: yAxis(times, 0, `response time, P${quantileLabel(1 - objective.allowedShare)}, ms`),
+    series: [
+      {
+        type: 'line',
+        silent: true,
+        symbol: 'none',
+        lineStyle: { color: PALETTE.data, width: 1, opacity: 0.5 },
+        data: marks.flatMap(({ ratePerSecond, responseMs, kind }) =>
+          responseMs === null || kind === 'doubted' ? [] : [[ratePerSecond, responseMs]],
+        ),
+        markArea: isKneeKnown ? intervalBand(['knee', unit], interval, rates) : { data: [] },
+        markLine: rateLines(objective, rates, times),
+      },
+      ...shown,
+    ],
+  });
 }
 
 /** The axis of the response times, and the place on it of a step without one. */

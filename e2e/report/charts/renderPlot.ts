@@ -1,19 +1,22 @@
 import type { EChartsOption, TitleComponentOption } from 'echarts';
 import { type MetricName, metricOf } from '../../core/budget/metrics.ts';
 import { describeObjective, type Objective, percent } from '../../core/budget/objective.ts';
+import type { EventSeries } from '../../core/record/event.ts';
 import { formatEstimate } from '../../core/verdict/formatEstimate.ts';
 import type { Judgement } from '../../core/verdict/judgement.ts';
 import { FONT, PALETTE, type PlotSize, renderSvg } from './renderSvg.ts';
+
+/** An objective with its events and their judgement. */
+export type Plotted = { objective: Objective; series: EventSeries; judgement: Judgement };
 
 /**
  * Renders the plot of an objective. The heading says what is judged and the outcome, so that the picture can be read alone.
  * @param notes texts inside the plot
  */
 export function renderPlot(
-  objective: Objective,
-  judgement: Judgement,
-  option: EChartsOption,
+  { objective, judgement }: Plotted,
   { notes = [], ...size }: PlotSize & { notes?: TitleComponentOption[] },
+  option: EChartsOption,
 ): string {
   const title = `${describeObjective(objective)}   ${judgement.verdict.toUpperCase()}`;
   const line = { width: size.width - 32, overflow: 'truncate', fontFamily: FONT } as const;

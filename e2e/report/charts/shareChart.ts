@@ -14,7 +14,7 @@ import {
   OBJECTIVE_LABEL,
   thin,
 } from './marks.ts';
-import { renderPlot } from './renderPlot.ts';
+import { type Plotted, renderPlot } from './renderPlot.ts';
 import { HALO, PALETTE, type PlotSize } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 460 };
@@ -27,12 +27,9 @@ const MAX_CORNERS = 100;
  * share that is allowed. Below: each bad request, so that a burst differs from a steady share.
  * @throws RangeError without events
  */
-export function shareChart(
-  objective: Objective,
-  { events }: EventSeries,
-  judgement: Judgement,
-  intervals: GrownInterval[],
-): string {
+export function shareChart(plotted: Plotted, intervals: GrownInterval[]): string {
+  const { objective, series, judgement } = plotted;
+  const { events } = series;
   if (events.length === 0) throw new RangeError('a plot needs at least one event');
   const n = events.length;
   const bad = events.flatMap((event, at) => (event.bad ? [at + 1] : []));
@@ -40,8 +37,8 @@ export function shareChart(
   const up = shareAxis(objective, judgement);
   const notes = bad.length === 0 ? [NONE_BAD] : [];
   return renderPlot(
-    objective,
-    judgement,
+    plotted,
+    { ...SIZE, notes },
     {
       grid: [
         { left: 76, right: 52, top: 96, height: 240 },
@@ -68,7 +65,6 @@ export function shareChart(
         ),
       ],
     },
-    { ...SIZE, notes },
   );
 }
 

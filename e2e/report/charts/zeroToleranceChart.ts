@@ -1,6 +1,3 @@
-import type { Objective } from '../../core/budget/objective.ts';
-import type { EventSeries } from '../../core/record/event.ts';
-import type { Judgement } from '../../core/verdict/judgement.ts';
 import { type AxisRange, linearAxis, positionOnAxis, xAxis, yAxis } from './axes.ts';
 import {
   dashedLine,
@@ -12,7 +9,7 @@ import {
   thin,
   VALUE_LABEL,
 } from './marks.ts';
-import { renderPlot } from './renderPlot.ts';
+import { type Plotted, renderPlot } from './renderPlot.ts';
 import { PALETTE, type PlotSize } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 270 };
@@ -25,11 +22,9 @@ const BAD = 0.28;
  * so that a few good ones do not look like enough. The first bad one decides and has its place in words.
  * @throws RangeError without events
  */
-export function zeroToleranceChart(
-  objective: Objective,
-  { events }: EventSeries,
-  judgement: Judgement,
-): string {
+export function zeroToleranceChart(plotted: Plotted): string {
+  const { objective } = plotted;
+  const { events } = plotted.series;
   if (events.length === 0) throw new RangeError('a plot needs at least one event');
   const placesOf = (wanted: boolean) =>
     events.flatMap((event, at) => (event.bad === wanted ? [at + 1] : []));
@@ -39,27 +34,22 @@ export function zeroToleranceChart(
   const onAxes = { xAxisIndex: 0, yAxisIndex: 0 };
   const row = (places: number[], height: number) =>
     thin(places, MAX_DOTS).map((place): [number, number] => [place, height]);
-  return renderPlot(
-    objective,
-    judgement,
-    {
-      grid: { left: 76, right: 52, top: 96, height: 110 },
-      xAxis: xAxis(across, 0, 'requests, in order of sending'),
-      yAxis: yAxis(ROWS, 0, '', (height) => (height === BAD ? 'bad' : 'good')),
-      series: [
-        marksOnly({
-          markLine: dashedLine(sampleBudget, across, {
-            words: `${sampleBudget.toLocaleString('en-US')} to be judged`,
-            position: 'end',
-          }),
-          ...(bad[0] === undefined ? {} : { markPoint: firstBad(bad[0], across) }),
+  return renderPlot(plotted, SIZE, {
+    grid: { left: 76, right: 52, top: 96, height: 110 },
+    xAxis: xAxis(across, 0, 'requests, in order of sending'),
+    yAxis: yAxis(ROWS, 0, '', (height) => (height === BAD ? 'bad' : 'good')),
+    series: [
+      marksOnly({
+        markLine: dashedLine(sampleBudget, across, {
+          words: `${sampleBudget.toLocaleString('en-US')} to be judged`,
+          position: 'end',
         }),
-        dots({ points: row(good, GOOD), colour: PALETTE.data, diameter: 5 }, onAxes),
-        dots({ points: row(bad, BAD), colour: PALETTE.bad, diameter: 7 }, onAxes),
-      ],
-    },
-    SIZE,
-  );
+        ...(bad[0] === undefined ? {} : { markPoint: firstBad(bad[0], across) }),
+      }),
+      dots({ points: row(good, GOOD), colour: PALETTE.data, diameter: 5 }, onAxes),
+      dots({ points: row(bad, BAD), colour: PALETTE.bad, diameter: 7 }, onAxes),
+    ],
+  });
 }
 
 const ROWS: AxisRange = { type: 'value', min: 0, max: 1, ticks: [BAD, GOOD] };
