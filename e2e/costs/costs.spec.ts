@@ -9,10 +9,8 @@ import {
   tenantOf,
   withUnrecordedModel,
 } from '../workloads/page/pageContext.ts';
-import { type CostRow, costRow, costTable } from './costRow.ts';
-import { PROBES_TO_TRY } from './probesToTry.ts';
-import { timeByPaint, timeByResource } from './timeAnswer.ts';
-import { type Turns, timePairs } from './timePairs.ts';
+import { type CostRow, costRow, costTable, type PairedTimers, timePairs } from './probeCost.ts';
+import { PROBES } from './probes.ts';
 
 /** Enough to tell 2 ms on a quiet machine; a minute a probe at most. */
 const PAIRS = 40;
@@ -22,11 +20,11 @@ const rows: CostRow[] = [];
 test.describe('What measuring costs', { tag: '@performance' }, () => {
   test.skip(
     ({ run }) => !run.target.supports.ui || run.target.aiMockControlUrl === null,
-    'it takes a page, and hundreds of answers, which a real model would be paid for',
+    'needs a page, and hundreds of answers that a real model would charge for',
   );
 
-  // `answerTiming` tells the time of all others, so its own cost is told by what the browser notes anyway.
-  test('answerTiming', async ({ pages }) => {
+  // `answerTiming` times all others, so its own cost is timed by what the browser records anyway.
+  test('What answerTiming costs an answer is measured', async ({ pages }) => {
     const row = await costOf('answerTiming *', pages, async (chat, question) => ({
       without: () => timeByResource(chat, question()),
       with: async () => {
@@ -39,16 +37,16 @@ test.describe('What measuring costs', { tag: '@performance' }, () => {
     expect(row.pairs).toBe(PAIRS);
   });
 
-  for (const { name, fromTheStart = false, open } of PROBES_TO_TRY) {
-    test(name, async ({ pages }) => {
+  for (const { name, beforeLoad = false, open } of PROBES) {
+    test(`What ${name} costs an answer is measured`, async ({ pages }) => {
       const row = await costOf(name, pages, async (chat, question, openPage) => {
-        const probed = fromTheStart
+        const probed = beforeLoad
           ? await openPage(async ({ page }) => void (await open(page)))
           : chat;
         return {
           without: () => timeByPaint(chat, question()),
           with: async () => {
-            const close = fromTheStart ? async () => undefined : await open(probed.page);
+            const close = beforeLoad ? async () => undefined : await open(probed.page);
             const ms = await timeByPaint(probed, question());
             await close();
             return ms;
@@ -73,14 +71,18 @@ type OpenPage = (beforehand: (chat: ChatPage) => Promise<void>) => Promise<ChatP
 async function costOf(
   name: string,
   pages: PageContext,
-  turnsOf: (chat: ChatPage, question: () => string, openPage: OpenPage) => Promise<Turns>,
+  createTimers: (
+    chat: ChatPage,
+    question: () => string,
+    openPage: OpenPage,
+  ) => Promise<PairedTimers>,
 ): Promise<CostRow> {
   const browser = await pages.openBrowser();
   try {
     const openPage: OpenPage = (beforehand) => signedIn(browser, pages, beforehand);
     const chat = await openPage(async () => undefined);
     const pairs = await withUnrecordedModel(`costs-${name}`, PAGE_MODEL, pages, async (questions) =>
-      timePairs(PAIRS, await turnsOf(chat, questions, openPage)),
+      timePairs(PAIRS, await createTimers(chat, questions, openPage)),
     );
     const row = costRow(name, pairs);
     rows.push(row);
@@ -99,4 +101,33 @@ async function signedIn(
   await beforehand(chat);
   await chat.signIn(tenantOf(pages));
   return chat;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** From the click to the frame with the whole answer, by `answerTiming`, in ms. @throws Error for an answer that does not come */
+async function timeByPaint(chat: ChatPage, question: string): Promise<number> {
+  const watch = await answerTiming(chat.page, ANSWER_SELECTORS);
+  await chat.ask(question);
+  const { submitToCompleteMs, outcome } = await watch.ended({ timeoutMs: TIMEOUT_MS });
+  if (submitToCompleteMs === null) throw new Error(`the answer is ${outcome}`);
+  return submitToCompleteMs;
+}
+
+/** From the request of the page to the last byte of its answer in ms, by Resource Timing, which browsers always record. */
+async function timeByResource(chat: ChatPage, question: string): Promise<number> {
+  await chat.page.evaluate(() => performance.clearResourceTimings());
+  const answer = await chat.ask(question);
+  await chat.untilComplete(answer, TIMEOUT_MS);
+  const durations = await chat.page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter(({ name }) => new URL(name).pathname === '/chat')
+      .map(({ duration }) => duration),
+  );
+  const [durationMs] = durations;
+  if (durationMs === undefined || durations.length > 1) {
+    throw new Error(`one question made ${durations.length} requests`);
+  }
+  return durationMs;
 }

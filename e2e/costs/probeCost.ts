@@ -1,10 +1,35 @@
 import { alignedTable } from '../core/alignedTable.ts';
 import { fixedSampleTest } from '../core/statistics/binomial.ts';
 import { median, quantileInterval, sortSample } from '../core/statistics/quantile.ts';
+import { seededDraw } from '../core/statistics/seededDraw.ts';
 import type { Interval } from '../core/statistics/verdict.ts';
 
-/** The same thing timed without a probe and with it, one right after the other, in ms. */
+/** Times of the same answer without a probe and with it, one right after the other. */
 export type Pair = { withoutMs: number; withMs: number };
+
+/** Discarded: code and connections are cold. */
+const WARM_UPS = 5;
+
+/** One measurement of either side, in ms. */
+export type PairedTimers = { without: () => Promise<number>; with: () => Promise<number> };
+
+/** Times both sides one right after the other, in random order within each pair. */
+export async function timePairs(count: number, timers: PairedTimers): Promise<Pair[]> {
+  const draw = seededDraw(count);
+  const pairs: Pair[] = [];
+  for (let at = 0; at < WARM_UPS + count; at++) {
+    const isWithFirst = draw() < 0.5;
+    const firstMs = await timers[isWithFirst ? 'with' : 'without']();
+    const secondMs = await timers[isWithFirst ? 'without' : 'with']();
+    if (at < WARM_UPS) continue;
+    pairs.push(
+      isWithFirst
+        ? { withMs: firstMs, withoutMs: secondMs }
+        : { withMs: secondMs, withoutMs: firstMs },
+    );
+  }
+  return pairs;
+}
 
 /** What a probe costs. */
 export type CostRow = {
@@ -54,17 +79,13 @@ export function costTable(rows: readonly CostRow[]): string {
     inMs(row.withoutP50Ms),
     inMs(row.withP50Ms),
     inMs(row.longerByMs),
-    `${endOf(row.intervalMs[0])} to ${endOf(row.intervalMs[1])}`,
+    row.intervalMs.map(inMs).join(' to '),
     row.ratio.toFixed(3),
     String(row.pairs),
   ]);
   return alignedTable({ head, rows: body });
 }
 
-function inMs(ms: number): string {
-  return `${ms.toFixed(1)} ms`;
-}
-
-function endOf(ms: number | null): string {
-  return ms === null ? 'open' : inMs(ms);
+function inMs(ms: number | null): string {
+  return ms === null ? 'open' : `${ms.toFixed(1)} ms`;
 }

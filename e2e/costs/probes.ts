@@ -5,19 +5,19 @@ import { longTasks } from '../probes/page/longTasks.ts';
 import { requestPhases } from '../probes/page/requestPhases.ts';
 import { webVitals } from '../probes/page/webVitals.ts';
 
-/** A probe, opened on a page before a question is asked; what comes back closes it once the answer is there. */
-export type ProbeToTry = {
+/** A probe whose cost is measured: `open` starts it on a page before a question and returns how to close it after the answer. */
+export type MeasuredProbe = {
   name: string;
-  /** Opened once, before the page is, since it cannot be opened later nor closed. */
-  fromTheStart?: true;
+  /** Opened once, before the page loads: it can be neither opened later nor closed. */
+  beforeLoad?: true;
   open: (page: Page) => Promise<() => Promise<unknown>>;
 };
 
-const nothing = async (): Promise<void> => undefined;
+const doNothing = async (): Promise<void> => undefined;
 
-/** Each is tried beside `answerTiming`, which tells how long the answer took. */
-export const PROBES_TO_TRY: ProbeToTry[] = [
-  { name: 'nothing (noise of the machine)', open: async () => nothing },
+/** Each runs beside `answerTiming`, which times the answer. */
+export const PROBES: MeasuredProbe[] = [
+  { name: 'nothing (noise of the machine)', open: async () => doNothing },
   { name: 'requestPhases', open: async (page) => (await requestPhases(page)).stop },
   { name: 'longTasks', open: async (page) => (await longTasks(page)).stop },
   {
@@ -26,10 +26,10 @@ export const PROBES_TO_TRY: ProbeToTry[] = [
   },
   {
     name: 'webVitals',
-    fromTheStart: true,
+    beforeLoad: true,
     open: async (page) => {
       await webVitals(page);
-      return nothing;
+      return doNothing;
     },
   },
   {
@@ -38,7 +38,7 @@ export const PROBES_TO_TRY: ProbeToTry[] = [
       const session = await page.context().newCDPSession(page);
       await heapUsage(session);
       await session.detach();
-      return nothing;
+      return doNothing;
     },
   },
   { name: 'cpuProfile (diagnosis)', open: async (page) => (await cpuProfile(page)).stop },

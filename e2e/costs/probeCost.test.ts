@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
-import { costRow, costTable } from './costRow.ts';
+import { costRow, costTable } from './probeCost.ts';
 
-test('what comes in pairs is compared in pairs', () => {
-  // What both of a pair share, such as a slow moment of the machine, tells nothing of the probe.
+test('pairs are compared within pairs, so that noise that both share cancels', () => {
+  // Both of a pair share a slow moment of the machine.
   const pairs = [100, 900, 300, 500, 200, 700].map((withoutMs) => ({
     withoutMs,
     withMs: withoutMs + 10,
