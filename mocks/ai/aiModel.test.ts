@@ -23,7 +23,6 @@ function start(byDefault: Behaviour = constant(7)) {
       prompt,
       streamed: false,
       traceparent: null,
-      requestBytes: prompt.length,
     });
     assert.ok(call.received);
     return call.received;

@@ -3,31 +3,10 @@ import { degradeAnswer } from './answers/degradeAnswer.ts';
 import { type Behaviour, firstAspect, matchingBehaviours } from './behaviour/behaviours.ts';
 import { planAnswer, splitIntoPieces } from './behaviour/planAnswer.ts';
 import type { Scope, Scopes } from './behaviour/scopes.ts';
-import type { Provider } from './callKinds.ts';
-import type { Fault } from './faults/faults.ts';
 import { Attempts } from './journal/attempts.ts';
 import type { Call, CallLog } from './journal/callLog.ts';
 import { type CallReference, readCallReference } from './prompt/callReference.ts';
-
-/** What a provider's handler read from a request. */
-export type ModelRequest = {
-  provider: Provider;
-  model: string;
-  prompt: string;
-  streamed: boolean;
-  traceparent: string | null;
-  requestBytes: number;
-};
-
-/** What is to be sent, and when: each piece with its due time, milliseconds since the epoch. Unstreamed there is one piece. */
-export type ModelAnswer = {
-  text: string;
-  pieces: { text: string; dueAtMs: number }[];
-  dueAtMs: number;
-  fault: Fault | null;
-  /** When it fails, if it fails before its first byte; milliseconds since the epoch. */
-  failAtMs: number;
-};
+import type { Model, ModelAnswer, ModelRequest } from './providers/provider.ts';
 
 /** What calls meet that belong to no live scope, and what a scope's own behaviours leave open. */
 export type DefaultModel = { seed: number; behaviours: readonly Behaviour[] };
@@ -35,7 +14,7 @@ export type DefaultModel = { seed: number; behaviours: readonly Behaviour[] };
 const KEPT_WITHOUT_SCOPE = 10_000;
 
 /** The mocked model behind the providers' handlers: it decides what is answered and when, and notes that it was asked. */
-export class AiModel {
+export class AiModel implements Model {
   readonly #scopes: Scopes;
   readonly #log: CallLog;
   readonly #defaults: DefaultModel;
@@ -48,7 +27,7 @@ export class AiModel {
   }
 
   answer(call: Call, request: ModelRequest): ModelAnswer {
-    const { provider, model, prompt, streamed, requestBytes } = request;
+    const { provider, model, prompt, streamed } = request;
     const reference = readCallReference(prompt, request.traceparent);
     const scope = reference === null ? null : this.#scopes.find(reference.scope);
     const expired = scope !== null && this.#scopes.isExpired(scope);
@@ -78,7 +57,6 @@ export class AiModel {
       streamed,
       model,
       plannedMs: plan.plannedMs,
-      requestBytes,
       expired,
       fault: fault?.kind ?? (spoilt === null ? null : degraded?.kind) ?? null,
     });

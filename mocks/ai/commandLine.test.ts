@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCommandLine, USAGE } from './commandLine.ts';
-import { StartError } from './startError.ts';
+import { StartError } from './server/listen.ts';
 
 test('without options: any free port of this machine alone, no latency, no control', () => {
   assert.deepEqual(readCommandLine([], {}), {

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Latency, latencySchema } from './behaviour/behaviours.ts';
 import { explainIssue } from './explainIssue.ts';
+import { StartError } from './server/listen.ts';
 import type { AiMockOptions } from './startAiMock.ts';
-import { StartError } from './startError.ts';
 
 export const USAGE = `Usage: npm run ai-mock -- [options]
 

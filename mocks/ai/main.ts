@@ -2,8 +2,8 @@ import process from 'node:process';
 import { announce } from '../announce.ts';
 import { exitWithParent } from '../exitWithParent.ts';
 import { readCommandLine, USAGE } from './commandLine.ts';
+import { StartError } from './server/listen.ts';
 import { startAiMock } from './startAiMock.ts';
-import { StartError } from './startError.ts';
 
 try {
   const options = readCommandLine(process.argv.slice(2), process.env);

@@ -5,8 +5,8 @@ import http from 'node:http';
 import type http2 from 'node:http2';
 import type { TestContext } from 'node:test';
 import type { Behaviour } from './behaviour/behaviours.ts';
-import type { Provider } from './callKinds.ts';
 import type { JournalEntry } from './journal/journalEntry.ts';
+import { PROVIDERS, type ProviderName } from './providers/providers.ts';
 import { startAiMock } from './startAiMock.ts';
 
 /** A mock for one test, with a scope of its own. */
@@ -81,7 +81,7 @@ async function until<Answer>(ask: () => Promise<Answer | null>, what: string): P
 }
 
 /** One way to call the model. */
-export type Route = { provider: Provider; streamed: boolean };
+export type Route = { provider: ProviderName; streamed: boolean };
 
 /** Every way to call the model, with a name for a test's title. */
 export const ROUTES: readonly (Route & { name: string })[] = [
@@ -105,16 +105,8 @@ type Seen = {
 const ENDINGS: Record<string, string> = { ECONNRESET: 'reset', ECONNREFUSED: 'refused' };
 
 /** Path and body of a call. */
-export function requestOf(route: Route, prompt: string): { path: string; body: string } {
-  if (route.provider === 'ollama')
-    return {
-      path: '/api/generate',
-      body: JSON.stringify({ model: 'm', prompt, stream: route.streamed }),
-    };
-  return {
-    path: `/model/m/invoke${route.streamed ? '-with-response-stream' : ''}`,
-    body: JSON.stringify({ messages: [{ role: 'user', content: prompt }] }),
-  };
+export function requestOf({ provider, streamed }: Route, prompt: string) {
+  return PROVIDERS[provider].exampleCall(prompt, streamed);
 }
 
 /** Calls over a connection of its own. The client leaves when the signal aborts. */

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
-import type { PromptKind } from '../callKinds.ts';
 import { NONCE } from '../prompt/callReference.ts';
-import { type ReadPrompt, readPrompt } from '../prompt/readPrompt.ts';
+import { type PromptKind, type ReadPrompt, readPrompt } from '../prompt/readPrompt.ts';
 import { classifyQuestion } from './classifyQuestion.ts';
 import { writeNarrative } from './writeNarrative.ts';
 

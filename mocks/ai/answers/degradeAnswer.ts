@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { z } from 'zod';
-import type { PromptKind } from '../callKinds.ts';
+import type { PromptKind } from '../prompt/readPrompt.ts';
 import type { Classification } from './classifyQuestion.ts';
 
 const MOST_BYTES = 64 * 1024 * 1024;

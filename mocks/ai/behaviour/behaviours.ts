@@ -1,8 +1,9 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { z } from 'zod';
 import { degradedAnswerSchema } from '../answers/degradeAnswer.ts';
-import type { PromptKind, Provider } from '../callKinds.ts';
 import { faultSchema } from '../faults/faults.ts';
+import type { PromptKind } from '../prompt/readPrompt.ts';
+import { PROVIDER_NAMES } from '../providers/providers.ts';
 import { type DrawKey, drawSource } from './draw.ts';
 
 const LONGEST_MS = 600_000;
@@ -42,7 +43,7 @@ const callsSchema = z
   });
 
 const matchSchema = z.strictObject({
-  provider: z.enum(['ollama', 'bedrock']).optional(),
+  provider: z.enum(PROVIDER_NAMES).optional(),
   kind: z.enum(['classification', 'narrative']).optional(),
   /** The first attempts of a request at a kind of call; its later ones are well. */
   attempts: z.strictObject({ first: z.int().min(1) }).optional(),
@@ -76,7 +77,7 @@ export function firstAspect<Name extends Aspect>(
 }
 
 export type MatchedCall = {
-  provider: Provider;
+  provider: string;
   kind: PromptKind;
   draw: Omit<DrawKey, 'aspect'>;
 };

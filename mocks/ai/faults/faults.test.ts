@@ -10,8 +10,9 @@ import {
   ThrottlingException,
 } from '@aws-sdk/client-bedrock-runtime';
 import fc from 'fast-check';
+import type { WellAnswer } from '../pacedAnswer.ts';
 import { callOverHttp1, callOverHttp2, ROUTES, requestOf, testMock } from '../testMock.ts';
-import { firstHalf, trickle, trickleEndMs } from './faults.ts';
+import { applyFault, trickle, trickleEndMs } from './faults.ts';
 
 /** What the providers say of an error: the field of the body, and the type that AWS names. */
 const FIELD = { ollama: 'error', bedrock: 'message' } as const;
@@ -169,19 +170,22 @@ test('the bytes stay the same, in order, and the last is due at the end foretold
   );
 });
 
-test('cuts the piece that holds the middle, and keeps the times', () => {
-  const pieces = ['abcd', 'efg', 'hij'].map((text, position) => ({
-    dueAtMs: position * 100,
-    bytes: Buffer.from(text),
-  }));
-  assert.deepEqual(
-    firstHalf(pieces).map(({ dueAtMs, bytes }) => [dueAtMs, Buffer.from(bytes).toString()]),
-    [
-      [0, 'abcd'],
-      [100, 'e'],
-    ],
-  );
-  assert.deepEqual(firstHalf([{ dueAtMs: 7, bytes: Buffer.from('abc') }]), [
-    { dueAtMs: 7, bytes: Buffer.from('ab') },
-  ]);
+test('a truncated answer is cut in the piece that holds its middle, and keeps its times', () => {
+  const truncate = (...texts: string[]) => {
+    const pieces = texts.map((text, position) => ({
+      dueAtMs: position * 100,
+      bytes: Buffer.from(text),
+    }));
+    const well: WellAnswer = { status: 200, headers: {}, pieces, ending: 'whole', endAtMs: 900 };
+    const errorOf = () => assert.fail('no error takes its place');
+    const cut = applyFault(well, { kind: 'truncate' }, { failAtMs: 0, errorOf });
+    const left = [...cut.pieces].map(({ dueAtMs, bytes }) => [dueAtMs, String(bytes)]);
+    return { left, endAtMs: cut.endAtMs };
+  };
+  const expected = [
+    [0, 'abcd'],
+    [100, 'e'],
+  ];
+  assert.deepEqual(truncate('abcd', 'efg', 'hij'), { left: expected, endAtMs: 100 });
+  assert.deepEqual(truncate('abc'), { left: [[0, 'ab']], endAtMs: 0 });
 });

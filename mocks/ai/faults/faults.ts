@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { z } from 'zod';
-import type { PacedAnswer, PacedPiece, WellAnswer } from '../providers/pacedAnswer.ts';
-import { retryAfterHeader, retryAfterSchema } from './retryAfter.ts';
+import type { PacedAnswer, PacedPiece, WellAnswer } from '../pacedAnswer.ts';
+import { type RetryAfter, retryAfterHeader, retryAfterSchema } from './retryAfter.ts';
 
 const MOST_BYTES_PER_SECOND = 1e9;
 
@@ -28,55 +28,49 @@ export const faultSchema = z.discriminatedUnion('kind', [
 
 export type Fault = z.infer<typeof faultSchema>;
 
-/** A fault that takes the place of the answer: the provider refuses the call. */
-type RefusalFault = Extract<Fault, { kind: 'status' | 'rateLimit' }>;
-/** A fault of the connection, which the answer itself knows nothing of. */
-type TransportFault = Exclude<Fault, RefusalFault>;
+/** What a provider says with a status of 400 or more. */
+export type ProviderError = { headers: Record<string, string>; body: string };
 
-/** The answer as a bad connection lets it through. `failAtMs`: when one fails that fails before its first byte, since the epoch. */
-export function breakTransport(
-  answer: WellAnswer,
-  fault: TransportFault,
-  failAtMs: number,
-): PacedAnswer {
+type FaultContext = {
+  /** When a call fails that fails before its first byte, since the epoch. */
+  failAtMs: number;
+  errorOf: (status: number) => ProviderError;
+};
+
+/** What a fault makes of an answer. */
+export function applyFault(well: WellAnswer, fault: Fault, context: FaultContext): PacedAnswer {
   switch (fault.kind) {
+    case 'status':
+      return refuseCall(fault, context);
+    case 'rateLimit':
+      return refuseCall({ status: TOO_MANY_REQUESTS, retryAfter: fault.retryAfter }, context);
     case 'hang':
-      return { ...answer, pieces: [], ending: 'reset', endAtMs: Number.POSITIVE_INFINITY };
+      return { ...well, pieces: [], ending: 'reset', endAtMs: Number.POSITIVE_INFINITY };
     case 'reset':
-      if (fault.when === 'before')
-        return { ...answer, pieces: [], ending: 'reset', endAtMs: failAtMs };
-      return { ...half(answer), ending: 'reset' };
+      return fault.when === 'before'
+        ? { ...well, pieces: [], ending: 'reset', endAtMs: context.failAtMs }
+        : { ...firstHalf(well), ending: 'reset' };
     case 'truncate':
-      return { ...half(answer), ending: 'truncated' };
+      return { ...firstHalf(well), ending: 'truncated' };
     case 'trickle':
       return {
-        ...answer,
-        pieces: trickle(answer.pieces, fault.bytesPerSecond),
-        endAtMs: trickleEndMs(answer.pieces, fault.bytesPerSecond),
+        ...well,
+        pieces: trickle(well.pieces, fault.bytesPerSecond),
+        endAtMs: trickleEndMs(well.pieces, fault.bytesPerSecond),
       };
   }
 }
 
-function half(answer: WellAnswer): PacedAnswer {
-  const pieces = firstHalf(answer.pieces);
-  return { ...answer, pieces, endAtMs: pieces.at(-1)?.dueAtMs ?? answer.endAtMs };
-}
-
 const TOO_MANY_REQUESTS = 429;
 
-/** What a provider says with a status of 400 or more. */
-export type ProviderError = { headers: Record<string, string>; body: string };
-
-/** The error that comes in place of an answer, at `failAtMs` since the epoch. */
-export function refuseCall(
-  fault: RefusalFault,
-  failAtMs: number,
-  errorOf: (status: number) => ProviderError,
+/** The provider's error in place of an answer. */
+function refuseCall(
+  refusal: { status: number; body?: string | undefined; retryAfter?: RetryAfter | undefined },
+  { failAtMs, errorOf }: FaultContext,
 ): PacedAnswer {
-  const status = fault.kind === 'rateLimit' ? TOO_MANY_REQUESTS : fault.status;
+  const { status, body, retryAfter } = refusal;
   const error = errorOf(status);
-  const retryAfter = fault.kind === 'rateLimit' ? fault.retryAfter : undefined;
-  const text = (fault.kind === 'status' ? fault.body : undefined) ?? error.body;
+  const text = body ?? error.body;
   const bytes = Buffer.from(text);
   return {
     status,
@@ -84,9 +78,7 @@ export function refuseCall(
       ...error.headers,
       'content-type': isJson(text) ? 'application/json' : 'text/plain; charset=utf-8',
       'content-length': String(bytes.byteLength),
-      ...(retryAfter === undefined
-        ? {}
-        : { 'retry-after': retryAfterHeader(retryAfter, failAtMs) }),
+      ...(retryAfter && { 'retry-after': retryAfterHeader(retryAfter, failAtMs) }),
     },
     pieces: [{ dueAtMs: failAtMs, bytes }],
     ending: 'whole',
@@ -134,13 +126,14 @@ export function trickleEndMs(pieces: Iterable<PacedPiece>, bytesPerSecond: numbe
   return freeAtMs;
 }
 
-/** The pieces that hold the first half of the bytes, at the times they were due. The last of them may be cut. */
-export function firstHalf(pieces: readonly PacedPiece[]): PacedPiece[] {
-  const totalBytes = pieces.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+/** The first half of an answer's bytes, at the times they were due. The last piece may be cut. */
+function firstHalf(well: WellAnswer): PacedAnswer {
+  const totalBytes = well.pieces.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   let leftBytes = Math.ceil(totalBytes / 2);
-  return pieces.flatMap(({ dueAtMs, bytes }) => {
+  const pieces = well.pieces.flatMap(({ dueAtMs, bytes }) => {
     const kept = bytes.subarray(0, leftBytes);
     leftBytes -= kept.byteLength;
     return kept.byteLength === 0 ? [] : [{ dueAtMs, bytes: kept }];
   });
+  return { ...well, pieces, endAtMs: pieces.at(-1)?.dueAtMs ?? well.endAtMs };
 }

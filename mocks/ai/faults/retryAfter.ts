@@ -15,7 +15,7 @@ export const retryAfterSchema = z
     error: 'expected exactly one of seconds and date',
   });
 
-type RetryAfter = z.infer<typeof retryAfterSchema>;
+export type RetryAfter = z.infer<typeof retryAfterSchema>;
 
 /**
  * The value of a Retry-After header that leaves at `atMs` since the epoch. A date has whole seconds only, so it is

@@ -81,7 +81,6 @@ type ReceivedCall = Pick<
   | 'streamed'
   | 'model'
   | 'plannedMs'
-  | 'requestBytes'
   | 'expired'
   | 'fault'
 >;
@@ -95,6 +94,7 @@ export type Call = Pick<
   | 'abortedAtMs'
   | 'brokenOffAtMs'
   | 'status'
+  | 'requestBytes'
   | 'responseBytes'
 > & {
   received: ReceivedCall | null;
@@ -110,8 +110,25 @@ export function newCall(arrivedAtMs: number): Call {
     abortedAtMs: null,
     brokenOffAtMs: null,
     status: null,
+    requestBytes: 0,
     responseBytes: 0,
     received: null,
     retryAfter: null,
   };
+}
+
+// MSW hands a resolver the very request that it was given, and nothing else of ours.
+const calls = new WeakMap<Request, Call>();
+
+/** Ties a call to the request that MSW's handlers get. */
+export function trackCall(request: Request, call: Call): void {
+  calls.set(request, call);
+}
+
+/** The call that a handler answers. @throws TypeError for a request that did not come through the mock's server */
+export function callOf(request: Request): Call {
+  const call = calls.get(request);
+  if (call === undefined)
+    throw new TypeError('Failed to answer a request: it was not served over HTTP.');
+  return call;
 }

@@ -1,4 +1,4 @@
-import type { PromptKind, Provider } from '../callKinds.ts';
+import type { PromptKind } from '../prompt/readPrompt.ts';
 
 /**
  * One ended model call. Times are milliseconds since the epoch with fractions, `null` for what did not happen.
@@ -9,7 +9,7 @@ export type JournalEntry = {
   seq: number;
   scope: string | null;
   index: number | null;
-  provider: Provider;
+  provider: string;
   kind: PromptKind;
   matchedBy: 'nonce' | 'traceparent' | null;
   /** 1 for the first call of this kind for this request, 2 for its first retry. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PromptKind } from '../callKinds.ts';
-import { readPrompt } from './readPrompt.ts';
+import { type PromptKind, readPrompt } from './readPrompt.ts';
 
 const classification = '{"intent":"what","subject":"revenue","time":{"period":"Q3"}}';
 const figures =

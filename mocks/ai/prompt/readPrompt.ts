@@ -1,4 +1,3 @@
-import type { PromptKind } from '../callKinds.ts';
 import { NONCE } from './callReference.ts';
 import { findJsonValues } from './findJsonValues.ts';
 import {
@@ -8,6 +7,9 @@ import {
   readDataReferences,
 } from './promptData.ts';
 import { INTENTS, MEASURES } from './vocabulary.ts';
+
+/** What a prompt asks for. 'unknown': neither can be told from it. */
+export type PromptKind = 'classification' | 'narrative' | 'unknown';
 
 /** What a prompt asks for and carries. */
 export type ReadPrompt = {

@@ -1,5 +1,4 @@
 import type { Server } from 'node:net';
-import { StartError } from '../startError.ts';
 
 /** What is to be tried with another port, e.g. `--port`. */
 export type Place = { host: string; port: number; portOption: string };
@@ -26,4 +25,15 @@ export function listen(server: Server, { host, port, portOption }: Place): Promi
       else reject(new StartError('LISTEN_FAILED', `${host} port ${port} has no address.`));
     });
   });
+}
+
+/** Why the mock cannot start, in words for the person who started it. The code is stable. */
+export class StartError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'StartError';
+    this.code = code;
+  }
 }

@@ -1,26 +1,35 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import http from 'node:http';
+import nodeHttp from 'node:http';
 import http2 from 'node:http2';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { HttpResponse, http } from 'msw/http';
 import { Scopes } from '../behaviour/scopes.ts';
 import { epochMs } from '../clock.ts';
 import { CallLog } from '../journal/callLog.ts';
 import { Journal } from '../journal/journal.ts';
 import { callOverHttp1, requestOf } from '../testMock.ts';
 import { listen } from './listen.ts';
-import { modelListener } from './modelListener.ts';
+import { modelListener, serveHandlers } from './modelListener.ts';
 import { closeAtOnce } from './refusableServer.ts';
-import { serveBothProtocols } from './serveBothProtocols.ts';
+import { type RequestListener, serveBothProtocols } from './serveBothProtocols.ts';
 
 const REQUEST = requestOf({ provider: 'ollama', streamed: false }, 'What is Q3 revenue?');
 const HALF = REQUEST.body.slice(0, REQUEST.body.length / 2);
 
+async function serve(context: TestContext, listener: RequestListener): Promise<number> {
+  const server = serveBothProtocols(listener);
+  const close = closeAtOnce(server);
+  context.after(() => close());
+  return listen(server, { host: '127.0.0.1', port: 0, portOption: '--port' });
+}
+
 async function start(context: TestContext, host = '127.0.0.1') {
   const journal = new Journal();
   const log = new CallLog(journal);
-  const server = serveBothProtocols(
+  const port = await serve(
+    context,
     modelListener({
       scopes: new Scopes({ journal, nowMs: epochMs }),
       log,
@@ -29,9 +38,6 @@ async function start(context: TestContext, host = '127.0.0.1') {
       host,
     }),
   );
-  const close = closeAtOnce(server);
-  context.after(() => close());
-  const port = await listen(server, { host: '127.0.0.1', port: 0, portOption: '--port' });
   return { log, port, url: `http://127.0.0.1:${port}` };
 }
 
@@ -63,7 +69,7 @@ function statusUnder(port: number, host: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const headers = { host };
     const { path, body } = REQUEST;
-    const request = http.request({ port, host: '127.0.0.1', path, method: 'POST', headers });
+    const request = nodeHttp.request({ port, host: '127.0.0.1', path, method: 'POST', headers });
     request.on('response', (response) => {
       response.resume();
       resolve(response.statusCode);
@@ -103,4 +109,70 @@ test('a body without end is refused', async (context) => {
   const [answer] = await once(socket, 'data');
   assert.match(String(answer), /^HTTP\/1\.1 413 /);
   await closed;
+});
+
+const HANDLERS = [
+  http.get('*/reset', () => HttpResponse.error()),
+  http.get('*/broken', () => {
+    throw new Error('planted');
+  }),
+  http.get(
+    '*/half',
+    () =>
+      new HttpResponse(
+        new ReadableStream({
+          async start(controller) {
+            controller.enqueue(new TextEncoder().encode('half'));
+            await new Promise((resolve) => setTimeout(resolve, 30));
+            controller.error(new Error('planted'));
+          },
+        }),
+      ),
+  ),
+];
+
+async function startHandlers(context: TestContext): Promise<number> {
+  const log = new CallLog(new Journal());
+  const accept = { isRefusing: () => false, isOwnHost: () => true };
+  return serve(context, serveHandlers({ handlers: HANDLERS, log, ...accept }));
+}
+
+/** How an answer ends for a client: its status line, or the code of the error. An HTTP client would call a mere end a reset too. */
+function outcome(port: number, path: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1', () =>
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+    );
+    let received = '';
+    socket.on('data', (bytes) => {
+      received += bytes;
+    });
+    socket.on('end', () => resolve(received.split('\r\n', 1)[0] ?? ''));
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)));
+  });
+}
+
+test('an error response is a reset of the connection', async (context) => {
+  assert.equal(await outcome(await startHandlers(context), '/reset'), 'ECONNRESET');
+});
+
+test('in HTTP/2 it is a reset of its stream alone', async (context) => {
+  const session = http2.connect(`http://127.0.0.1:${await startHandlers(context)}`);
+  context.after(() => session.destroy());
+  const ask = (path: string) =>
+    new Promise<string>((resolve) => {
+      const stream = session.request({ ':path': path });
+      stream.on('response', (headers) => resolve(String(headers[':status'])));
+      stream.on('error', () => resolve(`reset ${stream.rstCode}`));
+      stream.resume();
+    });
+  assert.equal(await ask('/reset'), `reset ${http2.constants.NGHTTP2_INTERNAL_ERROR}`);
+  assert.equal(await ask('/elsewhere'), '404');
+});
+
+test('a handler that fails is a 500 before the answer has begun, a reset after', async (context) => {
+  context.mock.method(console, 'error', () => {});
+  const port = await startHandlers(context);
+  assert.equal(await outcome(port, '/broken'), 'HTTP/1.1 500 Internal Server Error');
+  assert.equal(await outcome(port, '/half'), 'ECONNRESET');
 });

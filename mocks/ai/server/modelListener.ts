@@ -1,10 +1,14 @@
+import { setTimeout } from 'node:timers';
+import { type HttpHandler, HttpResponse } from 'msw/http';
+import { getResponse } from 'msw/utils/get-response';
 import { AiModel, type DefaultModel } from '../aiModel.ts';
 import type { Scopes } from '../behaviour/scopes.ts';
-import type { CallLog } from '../journal/callLog.ts';
-import { bedrockHandlers } from '../providers/bedrockHandlers.ts';
-import { ollamaHandlers } from '../providers/ollamaHandlers.ts';
-import { aiListener } from './aiListener.ts';
-import type { RequestListener } from './serveBothProtocols.ts';
+import { epochMs } from '../clock.ts';
+import { type Call, type CallLog, newCall, trackCall } from '../journal/callLog.ts';
+import { providerHandlers } from '../providers/providers.ts';
+import { MAX_BODY_BYTES, readBody, toFetchRequest } from './readRequest.ts';
+import { sendResponse } from './sendResponse.ts';
+import type { NodeBindings, RequestListener } from './serveBothProtocols.ts';
 
 /** The model providers, as what a server does with a request. */
 export function modelListener(options: {
@@ -15,18 +19,114 @@ export function modelListener(options: {
   /** Where it listens. */
   host: string;
 }): RequestListener {
-  const aiModel = new AiModel(options);
-  const handlers = [...ollamaHandlers(aiModel), ...bedrockHandlers(aiModel)];
-  return aiListener({ ...options, handlers, isOwnHost: ownHosts(options.host) });
+  const handlers = providerHandlers(new AiModel(options));
+  return serveHandlers({ ...options, handlers, isOwnHost: ownHosts(options.host) });
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 /**
- * On loopback only callers on this machine are meant, and a web page that had its own name resolved to 127.0.0.1 would be another. Elsewhere
- * the mock cannot know under which names it is reached.
+ * On loopback the mock serves callers on this machine alone: a web page that had its own name resolved to 127.0.0.1 sends that name.
+ * Elsewhere the mock cannot know under which names it is reached.
  */
 function ownHosts(listening: string): (host: string | undefined) => boolean {
   if (!LOOPBACK.test(listening)) return () => true;
   return (host) => host !== undefined && LOOPBACK.test(host.replace(/:\d+$/, ''));
+}
+
+/** How long a client can read why its request was refused, while it may still be sending. */
+const REFUSAL_READ_MS = 1_000;
+
+/**
+ * Answers HTTP requests with MSW handlers and logs each model call when it ends: complete, broken off, or left by its client.
+ * `isRefusing`: the mock itself closes its connections at the moment. `isOwnHost`: does it answer to this Host header, or `:authority`?
+ */
+export function serveHandlers(options: {
+  handlers: HttpHandler[];
+  log: CallLog;
+  isRefusing: () => boolean;
+  isOwnHost: (host: string | undefined) => boolean;
+}): RequestListener {
+  const { handlers, log, isRefusing, isOwnHost } = options;
+
+  return (incoming, outgoing) => {
+    const env = { incoming, outgoing };
+    const call = newCall(epochMs());
+    let isEnded = false;
+    const end = (): void => {
+      if (!isEnded) log.ended(call);
+      isEnded = true;
+    };
+    outgoing.once('close', () => {
+      if (isEnded) return;
+      if (isRefusing()) markRefused(call);
+      else call.abortedAtMs = epochMs();
+      end();
+    });
+    // A call that cannot even be broken off must not end the others.
+    serve(env, call).then(end).catch(console.error);
+  };
+
+  async function serve(env: NodeBindings, call: Call): Promise<void> {
+    const { headers } = env.incoming;
+    const host = headers.host ?? headers[':authority']?.toString();
+    if (!isOwnHost(host)) return refuse(foreignHost(host), env, call);
+    const body = await readBody(env.incoming);
+    if (body === null) return refuse(tooLarge(), env, call);
+    call.requestBytes = body.byteLength;
+    const request = toFetchRequest(env.incoming, body);
+    try {
+      if (request !== null) trackCall(request, call);
+      const response = request && (await getResponse(handlers, request, { quiet: true }));
+      if (isOver(call)) return;
+      await sendResponse(response ?? notServed(env, handlers), env, call);
+    } catch (error) {
+      // What a client leaves behind is no error of the mock.
+      if (isOver(call)) return;
+      console.error(error);
+      await sendResponse(call.status === null ? mockFailed() : HttpResponse.error(), env, call);
+    }
+  }
+}
+
+function isOver({ abortedAtMs, brokenOffAtMs }: Call): boolean {
+  return abortedAtMs !== null || brokenOffAtMs !== null;
+}
+
+/** Marks a call that was in flight when the listener closed. */
+function markRefused(call: Call): void {
+  call.brokenOffAtMs = epochMs();
+  if (call.received !== null) call.received = { ...call.received, fault: 'refuse' };
+}
+
+async function refuse(response: Response, env: NodeBindings, call: Call): Promise<void> {
+  await sendResponse(response, env, call);
+  // Closed at once, the connection would take the refusal with it.
+  env.incoming.resume();
+  setTimeout(() => env.incoming.destroy(), REFUSAL_READ_MS).unref();
+}
+
+function notServed({ incoming }: NodeBindings, handlers: readonly HttpHandler[]): Response {
+  const [path] = (incoming.url ?? '/').split('?', 1);
+  const served = handlers
+    .filter(({ info }) => info.method === 'POST')
+    .map(({ info }) => `POST ${String(info.path).replace('*', '')}`);
+  const message = `This AI mock does not serve ${incoming.method} ${path}. It serves ${served.join(', ')}.`;
+  return HttpResponse.json({ error: message, message }, { status: 404 });
+}
+
+function tooLarge(): Response {
+  const message = `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`;
+  return HttpResponse.json({ error: message, message }, { status: 413 });
+}
+
+function foreignHost(host: string | undefined): Response {
+  const found = host === undefined ? 'none' : JSON.stringify(host.slice(0, 80));
+  const message = `Host header: found ${found}, expected localhost or an address of this machine's own. Start the mock with another --host to have it answer to any name.`;
+  return HttpResponse.json({ error: message, message }, { status: 403 });
+}
+
+function mockFailed(): Response {
+  const message = 'The AI mock failed; its standard error says why.';
+  return HttpResponse.json({ error: message, message }, { status: 500 });
 }

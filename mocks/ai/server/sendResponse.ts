@@ -1,26 +1,108 @@
+import type { ServerResponse } from 'node:http';
+import { constants, Http2ServerResponse } from 'node:http2';
 import { epochMs } from '../clock.ts';
 import type { Call } from '../journal/callLog.ts';
-import type { NodeBindings } from './nodeBindings.ts';
-import { Outlet } from './outlet.ts';
-import { resetConnection } from './resetConnection.ts';
+import { type BreakOff, BrokenOff } from '../pacedAnswer.ts';
+import type { NodeBindings } from './serveBothProtocols.ts';
 
-/** Sends a response of MSW's at once: what is no answer of a model. An error response becomes a reset. */
+/**
+ * Sends a response, each piece of its body as soon as the body has it, and notes in the call what it sent and when. The head leaves
+ * with the first piece, as a model server has nothing to say before. An error response is a reset; a body that fails with
+ * `BrokenOff` ends as that says. When the client leaves, the body is cancelled.
+ * @throws what the body fails with otherwise
+ */
 export async function sendResponse(
   response: Response,
   env: NodeBindings,
   call: Call,
 ): Promise<void> {
-  if (response.type === 'error') {
-    call.brokenOffAtMs = epochMs();
-    return resetConnection(env);
+  if (response.type === 'error') return resetConnection(env, call);
+  // Both protocols' responses have the methods used here; their overloads differ only in what is not.
+  const outgoing = env.outgoing as ServerResponse;
+  const pieces = response.body?.getReader();
+  let isClosed = false;
+  const onClose = (): void => {
+    isClosed = true;
+    pieces?.cancel().catch(() => {});
+  };
+  outgoing.once('close', onClose);
+  const contentLength = Number(response.headers.get('content-length') ?? Number.NaN);
+  const stampHead = (): void => {
+    call.status = response.status;
+    call.retryAfter = response.headers.get('retry-after');
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  };
+  let sentAtMs: number | null = null;
+  try {
+    for (;;) {
+      const { done, value: bytes } = (await pieces?.read()) ?? { done: true, value: undefined };
+      if (isClosed) return;
+      if (call.status === null) stampHead();
+      if (done) break;
+      // Stamped before the socket has them: a later stamp could lie behind the time when the client has them.
+      sentAtMs = epochMs();
+      call.firstByteAtMs ??= sentAtMs;
+      call.responseBytes += bytes.byteLength;
+      if (call.responseBytes === contentLength) {
+        call.lastByteAtMs = sentAtMs;
+        outgoing.end(bytes);
+        return;
+      }
+      if (!outgoing.write(bytes)) await drainedOrClosed(outgoing);
+    }
+    call.lastByteAtMs = sentAtMs ?? epochMs();
+    call.firstByteAtMs ??= call.lastByteAtMs;
+    outgoing.end();
+  } catch (error) {
+    if (!(error instanceof BrokenOff)) throw error;
+    await breakOff(error.how, env, call);
+  } finally {
+    outgoing.off('close', onClose);
   }
-  const { status, headers, body } = response;
-  const outlet = new Outlet({
-    outgoing: env.outgoing,
-    call,
-    status,
-    headers: Object.fromEntries(headers),
+}
+
+function drainedOrClosed(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      outgoing.off('drain', settle);
+      outgoing.off('close', settle);
+      resolve();
+    };
+    outgoing.on('drain', settle);
+    outgoing.on('close', settle);
   });
-  for await (const bytes of body ?? []) await outlet.write(bytes);
-  outlet.end();
+}
+
+/**
+ * Ends an answer before it is whole, once everything written has left: a reset would throw it away. (It still does with what the
+ * system could not deliver yet, so of a huge half a client sees less.) A truncated answer ends as if that had been all: HTTP/1.1
+ * closes the connection, and the length or the last chunk is missing. HTTP/2 ends the stream, which a client notices only by a
+ * content-length, or by what the answer itself lacks.
+ */
+async function breakOff(how: BreakOff, env: NodeBindings, call: Call): Promise<void> {
+  if (call.status !== null) await flushed(env.outgoing as ServerResponse);
+  if (call.abortedAtMs !== null) return;
+  if (how === 'reset') return resetConnection(env, call);
+  call.lastByteAtMs = epochMs();
+  if (env.outgoing instanceof Http2ServerResponse) env.outgoing.stream.end();
+  else env.incoming.socket.destroySoon();
+}
+
+/** Resolves when the system has everything written so far, or the connection is closed. */
+function flushed(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    outgoing.once('close', resolve);
+    outgoing.write(new Uint8Array(0), () => {
+      outgoing.off('close', resolve);
+      resolve();
+    });
+  });
+}
+
+/** Breaks an answer off as a failing network does: a TCP reset, or a reset of the one stream in HTTP/2. */
+function resetConnection({ incoming, outgoing }: NodeBindings, call: Call): void {
+  call.brokenOffAtMs = epochMs();
+  if (outgoing instanceof Http2ServerResponse)
+    outgoing.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else incoming.socket.resetAndDestroy();
 }

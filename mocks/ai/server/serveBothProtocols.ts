@@ -1,13 +1,18 @@
 import { Buffer } from 'node:buffer';
-import http from 'node:http';
-import http2 from 'node:http2';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
-import type { NodeBindings } from './nodeBindings.ts';
 
 const HTTP2_PREFACE_START = Buffer.from('PRI');
 /** A client opens a connection to send on it. */
 const SILENT_FOR_MS = 60_000;
+
+/** Node's own request and response, of either protocol. */
+export type NodeBindings = {
+  incoming: IncomingMessage | Http2ServerRequest;
+  outgoing: ServerResponse | Http2ServerResponse;
+};
 
 /** What a server does with a request, whichever protocol it came by. */
 export type RequestListener = (

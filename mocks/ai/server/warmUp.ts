@@ -3,23 +3,20 @@ import { Scopes } from '../behaviour/scopes.ts';
 import { epochMs } from '../clock.ts';
 import { CallLog } from '../journal/callLog.ts';
 import { Journal } from '../journal/journal.ts';
+import { PROVIDERS } from '../providers/providers.ts';
 import { listen } from './listen.ts';
 import { modelListener } from './modelListener.ts';
 import { closeAtOnce } from './refusableServer.ts';
 import { serveBothProtocols } from './serveBothProtocols.ts';
 
 const PROMPT = 'Classify the question. Answer with one JSON object.\nQuestion: What is Q3 revenue?';
-const REQUESTS = [true, false].flatMap((stream) => [
-  { path: '/api/generate', body: { model: 'warm-up', prompt: PROMPT, stream } },
-  {
-    path: `/model/warm-up/invoke${stream ? '-with-response-stream' : ''}`,
-    body: { messages: [{ role: 'user', content: PROMPT }] },
-  },
-]);
+const CALLS = Object.values(PROVIDERS).flatMap(({ exampleCall }) =>
+  [true, false].map((streamed) => exampleCall(PROMPT, streamed)),
+);
 
 /**
  * Answers a few requests on a twin server, without latency and thrown away afterwards: the first request that a process
- * answers takes 110 to 180 ms, and nobody's measurement should hold it. Counts and journal of the real server stay empty.
+ * answers takes 110 to 180 ms, which no measurement should contain. Counts and journal of the real server stay empty.
  */
 export async function warmUp(): Promise<void> {
   const journal = new Journal();
@@ -35,10 +32,10 @@ export async function warmUp(): Promise<void> {
   const close = closeAtOnce(server);
   const port = await listen(server, { host: '127.0.0.1', port: 0, portOption: '--port' });
   const url = `http://127.0.0.1:${port}`;
-  for (const { path, body } of REQUESTS) {
-    const response = await fetch(url + path, { method: 'POST', body: JSON.stringify(body) });
+  for (const { path, body } of CALLS) {
+    const response = await fetch(url + path, { method: 'POST', body });
     await response.arrayBuffer();
-    await postOverHttp2(url, path, JSON.stringify(body));
+    await postOverHttp2(url, path, body);
   }
   await close();
 }

@@ -1,0 +1,229 @@
+import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
+import { EventStreamCodec } from '@smithy/eventstream-codec';
+import { HttpResponse, http } from 'msw/http';
+import { z } from 'zod';
+import type { ProviderError } from '../faults/faults.ts';
+import { callOf } from '../journal/callLog.ts';
+import {
+  countTokens,
+  jsonHeaders,
+  type Model,
+  type ModelAnswer,
+  type Provider,
+  readJsonBody,
+  respond,
+} from './provider.ts';
+
+/** Amazon Bedrock's InvokeModel and InvokeModelWithResponseStream for Anthropic's messages. Source: Amazon Bedrock's API reference. */
+export const bedrock: Provider = {
+  handlers: (aiModel) => [
+    http.post<{ modelId: string }>('*/model/:modelId/invoke', async ({ request, params }) => {
+      const asked = await askModel(aiModel, request, { ...params, streamed: false });
+      if (asked instanceof Response) return asked;
+      const { call, answer, inputTokens, requestId, options } = asked;
+      const { dueAtMs } = answer;
+      const outputTokens = countTokens(answer.text);
+      const message = {
+        id: `msg_bdrk_${requestId}`,
+        type: 'message',
+        role: 'assistant',
+        model: params.modelId,
+        content: [{ type: 'text', text: answer.text }],
+        stop_reason: 'end_turn',
+        stop_sequence: null,
+        usage: { input_tokens: inputTokens, output_tokens: outputTokens },
+      };
+      const bytes = Buffer.from(JSON.stringify(message));
+      const headers = {
+        ...jsonHeaders(bytes),
+        'x-amzn-requestid': requestId,
+        'x-amzn-bedrock-input-token-count': String(inputTokens),
+        'x-amzn-bedrock-output-token-count': String(outputTokens),
+        'x-amzn-bedrock-invocation-latency': String(Math.round(dueAtMs - call.arrivedAtMs)),
+      };
+      return respond({ headers, pieces: [{ dueAtMs, bytes }] }, options);
+    }),
+
+    http.post<{ modelId: string }>(
+      '*/model/:modelId/invoke-with-response-stream',
+      async ({ request, params }) => {
+        const asked = await askModel(aiModel, request, { ...params, streamed: true });
+        if (asked instanceof Response) return asked;
+        const { call, answer, inputTokens, requestId, options } = asked;
+        const pieces = anthropicEvents({
+          answer,
+          arrivedAtMs: call.arrivedAtMs,
+          messageId: `msg_bdrk_${requestId}`,
+          model: params.modelId,
+          inputTokens,
+        }).map(({ dueAtMs, events }) => ({
+          dueAtMs,
+          bytes: Buffer.concat(events.map(eventStreamChunk)),
+        }));
+        const headers = {
+          'content-type': 'application/vnd.amazon.eventstream',
+          'x-amzn-bedrock-content-type': 'application/json',
+          'x-amzn-requestid': requestId,
+        };
+        return respond({ headers, pieces }, options);
+      },
+    ),
+  ],
+
+  exampleCall: (prompt, streamed) => ({
+    path: `/model/m/invoke${streamed ? '-with-response-stream' : ''}`,
+    body: JSON.stringify({ messages: [{ role: 'user', content: prompt }] }),
+  }),
+};
+
+/** Reads a request and asks the model; a response where the request is invalid. */
+async function askModel(
+  aiModel: Model,
+  request: Request,
+  { modelId, streamed }: { modelId: string; streamed: boolean },
+) {
+  const call = callOf(request);
+  const requestId = randomUUID();
+  const body = await readJsonBody(request, messagesBodySchema);
+  if ('problem' in body) {
+    const headers = {
+      'x-amzn-errortype': 'ValidationException',
+      'x-amzn-requestid': requestId,
+    };
+    return HttpResponse.json({ message: body.problem }, { status: 400, headers });
+  }
+  const prompt = promptOfMessages(body.value);
+  const answer = aiModel.answer(call, {
+    provider: 'bedrock',
+    model: modelId,
+    prompt,
+    streamed,
+    traceparent: request.headers.get('traceparent'),
+  });
+  const errorOf = (status: number) => bedrockError(status, requestId);
+  const inputTokens = countTokens(prompt);
+  return { call, answer, inputTokens, requestId, options: { call, answer, errorOf } };
+}
+
+const contentSchema = z.union([
+  z.string(),
+  z.array(z.looseObject({ type: z.string(), text: z.string().optional() })),
+]);
+
+/** The part of Anthropic's messages body that a model reads; the rest (max_tokens, temperature, …) is let through. */
+const messagesBodySchema = z.object({
+  system: contentSchema.default(''),
+  messages: z
+    .array(z.object({ role: z.enum(['user', 'assistant']), content: contentSchema }))
+    .min(1),
+});
+
+/** All text of a messages body, system first, in order. */
+function promptOfMessages({ system, messages }: z.infer<typeof messagesBodySchema>): string {
+  return [system, ...messages.map((message) => message.content)].map(textOf).join('\n\n');
+}
+
+function textOf(content: z.infer<typeof contentSchema>): string {
+  if (typeof content === 'string') return content;
+  return content.flatMap((block) => block.text ?? []).join('\n');
+}
+
+/**
+ * An answer as Anthropic's messages stream: the opening events come with the first piece of text and the closing ones
+ * with the last, so that first and last byte are what the plan says.
+ */
+function anthropicEvents(options: {
+  answer: ModelAnswer;
+  arrivedAtMs: number;
+  messageId: string;
+  model: string;
+  inputTokens: number;
+}): { dueAtMs: number; events: object[] }[] {
+  const { answer, arrivedAtMs, messageId, model, inputTokens } = options;
+  const outputTokens = countTokens(answer.text);
+  const firstDueAtMs = answer.pieces[0]?.dueAtMs ?? answer.dueAtMs;
+  const opening = [
+    {
+      type: 'message_start',
+      message: {
+        id: messageId,
+        type: 'message',
+        role: 'assistant',
+        model,
+        content: [],
+        stop_reason: null,
+        stop_sequence: null,
+        usage: { input_tokens: inputTokens, output_tokens: 1 },
+      },
+    },
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+  ];
+  const closing = [
+    { type: 'content_block_stop', index: 0 },
+    {
+      type: 'message_delta',
+      delta: { stop_reason: 'end_turn', stop_sequence: null },
+      usage: { output_tokens: outputTokens },
+    },
+    {
+      type: 'message_stop',
+      'amazon-bedrock-invocationMetrics': {
+        inputTokenCount: inputTokens,
+        outputTokenCount: outputTokens,
+        invocationLatency: Math.round(answer.dueAtMs - arrivedAtMs),
+        firstByteLatency: Math.round(firstDueAtMs - arrivedAtMs),
+      },
+    },
+  ];
+  return answer.pieces.map(({ text, dueAtMs }, position) => ({
+    dueAtMs,
+    events: [
+      ...(position === 0 ? opening : []),
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } },
+      ...(position === answer.pieces.length - 1 ? closing : []),
+    ],
+  }));
+}
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+const codec = new EventStreamCodec(
+  (bytes) => (typeof bytes === 'string' ? bytes : decoder.decode(bytes)),
+  (text) => encoder.encode(text),
+);
+const CHUNK_HEADERS = {
+  ':event-type': { type: 'string', value: 'chunk' },
+  ':content-type': { type: 'string', value: 'application/json' },
+  ':message-type': { type: 'string', value: 'event' },
+} as const;
+
+/** One event of a model's stream as Bedrock wraps it: a `chunk` message of AWS's event stream, the event base64-encoded in `bytes`. */
+function eventStreamChunk(event: object): Uint8Array {
+  const bytes = Buffer.from(JSON.stringify(event)).toString('base64');
+  return codec.encode({ headers: CHUNK_HEADERS, body: encoder.encode(JSON.stringify({ bytes })) });
+}
+
+/** Source: errors of InvokeModel, Amazon Bedrock's API reference. A gateway's 502 or 504 has no type. */
+const ERRORS: Record<number, { type: string; message: string }> = {
+  400: { type: 'ValidationException', message: 'The input does not satisfy the constraints.' },
+  403: { type: 'AccessDeniedException', message: 'You have no access to this model.' },
+  404: { type: 'ResourceNotFoundException', message: 'There is no such model.' },
+  408: { type: 'ModelTimeoutException', message: 'The model took too long.' },
+  424: { type: 'ModelErrorException', message: 'The model failed on this request.' },
+  429: { type: 'ThrottlingException', message: 'Too many requests, wait before trying again.' },
+  500: { type: 'InternalServerException', message: 'An internal server error occurred.' },
+  503: { type: 'ServiceUnavailableException', message: 'The service is not available for now.' },
+};
+
+/** An error as Bedrock words it: a `message`, and its type in the header from which AWS's SDKs make an exception. */
+function bedrockError(status: number, requestId: string): ProviderError {
+  const { type, message } = ERRORS[status] ?? { type: null, message: `Status ${status}.` };
+  return {
+    headers: {
+      'x-amzn-requestid': requestId,
+      ...(type === null ? {} : { 'x-amzn-errortype': type }),
+    },
+    body: JSON.stringify({ message }),
+  };
+}

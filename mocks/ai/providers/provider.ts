@@ -1,0 +1,85 @@
+import type { Buffer } from 'node:buffer';
+import type { HttpHandler } from 'msw/http';
+import type { z } from 'zod';
+import { explainIssue } from '../explainIssue.ts';
+import { applyFault, type Fault, type ProviderError } from '../faults/faults.ts';
+import type { Call } from '../journal/callLog.ts';
+import { pacedResponse, type WellAnswer } from '../pacedAnswer.ts';
+
+/** A model provider, as far as its clients need it. */
+export type Provider = {
+  /** The handlers of its HTTP API. */
+  handlers: (model: Model) => HttpHandler[];
+  /** A call that it answers well: for the warm-up and the tests. */
+  exampleCall: (prompt: string, streamed: boolean) => { path: string; body: string };
+};
+
+/** The mocked model behind the providers: decides what it answers and when, and logs the call. */
+export type Model = { answer: (call: Call, request: ModelRequest) => ModelAnswer };
+
+/** What a provider's handler read from a request. */
+export type ModelRequest = {
+  provider: string;
+  model: string;
+  prompt: string;
+  streamed: boolean;
+  traceparent: string | null;
+};
+
+/** What to send, and when: each piece with its due time, milliseconds since the epoch. Unstreamed there is one piece. */
+export type ModelAnswer = {
+  text: string;
+  pieces: { text: string; dueAtMs: number }[];
+  dueAtMs: number;
+  fault: Fault | null;
+  /** When it fails, if it fails before its first byte; milliseconds since the epoch. */
+  failAtMs: number;
+};
+
+/** A request's JSON body read by a schema, or what is wrong with it, for the client. */
+export async function readJsonBody<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+): Promise<{ value: z.infer<Schema> } | { problem: string }> {
+  let body: unknown;
+  try {
+    body = await request.json();
+  } catch {
+    return { problem: 'the body is not JSON' };
+  }
+  const read = schema.safeParse(body);
+  return read.success ? { value: read.data } : { problem: explainIssue(read.error, body) };
+}
+
+/** The headers of an answer that is one JSON document. */
+export function jsonHeaders(bytes: Buffer): Record<string, string> {
+  return { 'content-type': 'application/json', 'content-length': String(bytes.byteLength) };
+}
+
+const CHARACTERS_A_TOKEN = 4;
+
+/** About how many tokens a text has, by the rule of thumb of four characters each: the usage that providers report must only be plausible. */
+export function countTokens(text: string): number {
+  return Math.ceil(text.length / CHARACTERS_A_TOKEN);
+}
+
+const MICROSECONDS_A_MS = 1000;
+
+/** The response to a call: what the provider wrote, or what the call's fault makes of it. */
+export function respond(
+  { headers, pieces }: Pick<WellAnswer, 'headers' | 'pieces'>,
+  options: { call: Call; answer: ModelAnswer; errorOf: (status: number) => ProviderError },
+) {
+  const { call, answer, errorOf } = options;
+  const { fault, failAtMs, dueAtMs: endAtMs } = answer;
+  const well: WellAnswer = { status: 200, headers, pieces, ending: 'whole', endAtMs };
+  if (fault === null) return pacedResponse(well);
+  const faulty = applyFault(well, fault, { failAtMs, errorOf });
+  // A fault has its own end, against which the mock's lateness counts; an answer that never comes keeps its drawn time.
+  if (call.received !== null && Number.isFinite(faulty.endAtMs)) {
+    // A double holds the time since the epoch to a quarter of a microsecond, so that the difference has stray digits.
+    const microseconds = Math.round((faulty.endAtMs - call.arrivedAtMs) * MICROSECONDS_A_MS);
+    call.received = { ...call.received, plannedMs: microseconds / MICROSECONDS_A_MS };
+  }
+  return pacedResponse(faulty);
+}
