@@ -103,7 +103,7 @@ test('a program that is deaf to being asked is killed', async () => {
 test('a program ends when the process that started it is killed outright', async () => {
   using folder = temporaryFolder();
   const pidFile = path.join(folder.path, 'pid');
-  const script = fileURLToPath(new URL('testing/parentProgram.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../testing/parentProgram.ts', import.meta.url));
   const flags = process.versions.deno === undefined ? [] : ['run', '-A'];
   const parent = spawn(process.execPath, [...flags, script, pidFile], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -10,11 +10,11 @@ import type { LoadRecorder } from './loadRecorder.ts';
 import type { LoadRequestPlan, LoadSender } from './loadRequests.ts';
 
 /** Seldom enough to disturb nothing, often enough to stop within a second or so of the answer. */
-const LOOK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 1_000;
 /** A call's end reaches the journal a little after its answer reached its caller. */
 const IN_THE_JOURNAL_AFTER_MS = 500;
 
-/** How a workload model is begun, with what it sends by and tells. */
+/** Starts an open or a closed workload model. */
 export type WorkloadModel = (options: {
   send: (index: number) => Promise<LoadOutcome>;
   onEnd: (sample: LoadSample) => void;
@@ -29,22 +29,21 @@ type LoadPart = {
   model: WorkloadModel;
   /** Number of its first request. */
   first: number;
-  /** What is due before this, from the start of the part, is thrown away. */
+  /** Requests due before this, from the start of the part, are not judged. */
   warmUpMs: number;
   sender: LoadSender;
   recorder: LoadRecorder;
   calls: LoadModelCalls | null;
-  /** Told of how many requests are out, after each look; true ends the part. */
-  onLook: (look: { inFlight: number }) => boolean;
-  /** Told of each judged request that has ended. */
+  /** Called after each check; true ends the part. */
+  onProgress: (inFlight: number) => boolean;
+  /** Called for each judged request that has ended. */
   onJudged?: () => void;
   signal: AbortSignal;
 };
 
 /**
- * Offers a part of a load and puts on record what comes of it, until all was offered or a look says that it is enough; what is under way is
- * waited for.
- * @throws HarnessError TOKEN_INVALID, AI_MOCK_FAILED; what was recorded up to then stays
+ * Offers a part of a load and records its requests, until all was offered or `onProgress` ends it; requests in flight are waited for.
+ * @throws HarnessError TOKEN_INVALID, AI_MOCK_FAILED; the record keeps what was measured before
  */
 export async function runLoadPart(part: LoadPart): Promise<void> {
   const { workload, scope, step, model, first, warmUpMs, sender, recorder, calls } = part;
@@ -55,13 +54,13 @@ export async function runLoadPart(part: LoadPart): Promise<void> {
   let inFlight = 0;
   const ended = new AbortController();
   const enough = new AbortController();
-  const looking = (async () => {
+  const checking = (async () => {
     while (!ended.signal.aborted) {
-      await sleep(LOOK_EVERY_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+      await sleep(CHECK_EVERY_MS, undefined, { signal: ended.signal }).catch(() => undefined);
       const untilMs = performance.now() - IN_THE_JOURNAL_AFTER_MS;
       await calls?.collect();
       recorder.settle(head, untilMs, modelMsOf);
-      if (part.onLook({ inFlight })) enough.abort();
+      if (part.onProgress(inFlight)) enough.abort();
     }
   })();
   const sending = model({
@@ -83,22 +82,22 @@ export async function runLoadPart(part: LoadPart): Promise<void> {
     signal: AbortSignal.any([enough.signal, part.signal]),
   });
   try {
-    await Promise.race([looking, sending]);
+    await Promise.race([checking, sending]);
   } finally {
     enough.abort();
-    // What was sent is waited for while it is still looked at, or a model's calls would be lost.
+    // The journal is still read while requests in flight end, or calls of the model would be lost.
     await sending.finally(() => ended.abort());
-    await Promise.allSettled([looking]);
+    await Promise.allSettled([checking]);
   }
-  // What the last look met was after the race.
-  await looking;
+  // Throws what the last check threw after the race.
+  await checking;
   if (sender.failure() !== null) throw sender.failure();
   if (calls !== null) await sleep(IN_THE_JOURNAL_AFTER_MS);
   await calls?.collect();
   recorder.settle(head, Number.POSITIVE_INFINITY, modelMsOf);
 }
 
-/** An open model that offers a schedule, or what is left of one, as if that began now. */
+/** An open model that offers a schedule, or the rest of one, as if that began now. */
 export function openLoadModel(schedule: Iterable<number>): WorkloadModel {
   return ({ send, onEnd, signal }) =>
     openModel({ arrivals: fromNow(schedule), send, onEnd, signal, mostInFlight: CONNECTIONS });
@@ -112,13 +111,13 @@ function* fromNow(schedule: Iterable<number>): Generator<number> {
   }
 }
 
-/** A closed model of so many users, each of whom pauses after an answer as the scenario of its request says. */
+/** A closed model: each user pauses after an answer as the scenario of its request says. */
 export function closedLoadModel(
   load: Load,
   planOf: (index: number) => LoadRequestPlan,
   durationMs: number,
 ): WorkloadModel {
-  const most = load.ceilings.requests ?? Number.POSITIVE_INFINITY;
+  const maxRequests = load.ceilings.requests ?? Number.POSITIVE_INFINITY;
   return ({ send, onEnd, signal }) => {
     const spent = new AbortController();
     return closedModel({
@@ -126,20 +125,11 @@ export function closedLoadModel(
       thinkMs: (index) => planOf(index).thinkMs,
       durationMs,
       send: (index) => {
-        if (index + 1 >= most) spent.abort();
+        if (index + 1 >= maxRequests) spent.abort();
         return send(index);
       },
       onEnd,
       signal: AbortSignal.any([signal, spent.signal]),
     });
   };
-}
-
-/** So many of them, and no more: what a ceiling leaves of a schedule. */
-export function* capped(times: Iterable<number>, most: number): Generator<number> {
-  let count = 0;
-  for (const ms of times) {
-    if (count++ >= most) return;
-    yield ms;
-  }
 }

@@ -1,3 +1,4 @@
+import type { Objective } from '../../core/budget/objective.ts';
 import type { ArrivalModel } from '../../core/load/arrivalModel.ts';
 import { expectedJudged } from '../../core/load/expectedJudged.ts';
 import type { Load } from '../../core/load/loadSchema.ts';
@@ -6,36 +7,35 @@ import { perSecond } from '../../core/load/rate.ts';
 import type { LoadStep } from '../../core/record/loadLine.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { arrivalTimes, PartedSchedule } from '../../engine/arrivalTimes.ts';
-
 import { reportNowAndThen } from '../../setup/progressFeed.ts';
-
+import type { ApiContext } from '../api/measureWorkloads.ts';
 import type { LoadModelCalls } from '../modelCalls.ts';
 import { type HarnessTimes, seedOf } from '../recordWorkload.ts';
-import { checkLoadProgress, isClear, loadProgress } from './loadProgress.ts';
+import { checkLoadProgress, isClear, loadProgressReporter } from './loadProgress.ts';
 import { LoadRecorder } from './loadRecorder.ts';
 import { createLoadSender, type LoadRequestPlan, loadRequestPlanner } from './loadRequests.ts';
-import type { LoadRun } from './measureLoad.ts';
-import {
-  capped,
-  closedLoadModel,
-  openLoadModel,
-  runLoadPart,
-  type WorkloadModel,
-} from './runLoadPart.ts';
+import { closedLoadModel, openLoadModel, runLoadPart, type WorkloadModel } from './runLoadPart.ts';
 import { watchMemory } from './watchMemory.ts';
 import { watchProcesses } from './watchProcesses.ts';
 
-/** A load that is under way. */
+/** A load to be measured, and the objectives that it is measured for. */
+export type LoadRun = ApiContext & {
+  name: string;
+  load: Load;
+  objectives: readonly Objective[];
+};
+
+/** A load that is being measured. */
 export type ActiveLoad = LoadRun & { scope: string; calls: LoadModelCalls | null };
 
 /**
- * Offers a load for as long as the budget says, or until all that it is measured for is clear, or the target is down. What was out
- * when all seemed clear can unsettle that; then it goes on.
- * @throws HarnessError TOKEN_INVALID, AI_MOCK_FAILED; what was measured up to then stays in the record
+ * Offers a load until all its objectives are clear, the target is down, or the time of the budget is up. Requests that were in flight when
+ * all seemed clear can change that; then it goes on.
+ * @throws HarnessError TOKEN_INVALID, AI_MOCK_FAILED; the record keeps what was measured before
  */
-export async function runSteadyLoad(under: ActiveLoad): Promise<HarnessTimes> {
-  const { name, load, run, api, aiMock, record, scope, calls } = under;
-  const objectives = under.objectives.filter((one) => loadUnitOf(one) !== 'reading');
+export async function runSteadyLoad(active: ActiveLoad): Promise<HarnessTimes> {
+  const { name, load, run, api, aiMock, record, scope, calls } = active;
+  const objectives = active.objectives.filter((one) => loadUnitOf(one) !== 'reading');
   const recorder = new LoadRecorder(objectives, record);
   const stop = new AbortController();
   const planOf = loadRequestPlanner(name, load, run.target.tenants);
@@ -43,12 +43,12 @@ export async function runSteadyLoad(under: ActiveLoad): Promise<HarnessTimes> {
   const memory = await watchMemory(api, {
     workload: name,
     scope,
-    objectives: under.objectives,
+    objectives: active.objectives,
     expected: expectedJudged(load),
     append: (...lines) => record.append(...lines),
   });
   const endWatch = await watchProcesses({ readTarget: () => api.readProcess(), aiMock });
-  const progress = loadProgress();
+  const describeProgress = loadProgressReporter();
   const isEnough = (): boolean =>
     recorder.isDown || (isClear(recorder, run.header) && memory?.isComplete() !== false);
   const parts = partsOf(load, name, planOf);
@@ -65,9 +65,9 @@ export async function runSteadyLoad(under: ActiveLoad): Promise<HarnessTimes> {
       sender,
       recorder,
       calls,
-      onLook(moment) {
+      onProgress(inFlight) {
         reportNowAndThen(name, () =>
-          progress(moment.inFlight, recorder, checkLoadProgress(recorder, run.header)),
+          describeProgress(inFlight, recorder, checkLoadProgress(recorder, run.header)),
         );
         return isEnough();
       },
@@ -84,7 +84,7 @@ export async function runSteadyLoad(under: ActiveLoad): Promise<HarnessTimes> {
   };
 }
 
-/** Parts of a load, one after the other, each of which takes up where the one before was broken off; null once nothing is left. */
+/** Parts of a load, each of which continues where the one before stopped; null once nothing is left. */
 function partsOf(
   load: Load,
   name: string,
@@ -93,13 +93,13 @@ function partsOf(
   const { arrivals, warmUpSeconds, durationSeconds = 0 } = load;
   const seconds = warmUpSeconds + durationSeconds;
   if (arrivals === undefined) {
-    // Users who were told to go do not come back.
+    // A closed model cannot be continued: its users have left.
     const only = [closedLoadModel(load, planOf, seconds * 1000)];
     return { next: () => only.shift() ?? null };
   }
   const times = arrivalTimes(arrivals, seconds, seededDraw(seedOf(name)));
-  const most = load.ceilings.requests ?? Number.POSITIVE_INFINITY;
-  const schedule = new PartedSchedule(capped(times, most));
+  const maxRequests = load.ceilings.requests ?? Number.POSITIVE_INFINITY;
+  const schedule = new PartedSchedule(times.take(maxRequests));
   return { next: () => (schedule.isOver ? null : openLoadModel(schedule)) };
 }
 

@@ -13,20 +13,20 @@ import { type HarnessTimes, seedOf } from '../recordWorkload.ts';
 import { secondsOfStep } from './loadCeilings.ts';
 import { LoadRecorder } from './loadRecorder.ts';
 import { createLoadSender, loadRequestPlanner } from './loadRequests.ts';
-import { capped, openLoadModel, runLoadPart } from './runLoadPart.ts';
+import { openLoadModel, runLoadPart } from './runLoadPart.ts';
 import type { ActiveLoad } from './runSteadyLoad.ts';
 import { watchProcesses } from './watchProcesses.ts';
 
-/** What a step that was too much leaves behind is to be gone before the next. */
+/** Lets the target recover from a step that was too much before the next one. */
 const REST_MS = 1_000;
 
 /**
- * Offers one rate after the other, each for a while, until the knee is bracketed or the load may cost no more. Each step begins on a target at rest, and with a warm-up of
- * its own.
- * @throws HarnessError TOKEN_INVALID, AI_MOCK_FAILED; what was measured up to then stays in the record
+ * Offers one rate after the other, each for a while, until the knee is bracketed or the load may cost no more. Each step begins on a target
+ * at rest, with a warm-up of its own.
+ * @throws HarnessError TOKEN_INVALID, AI_MOCK_FAILED; the record keeps what was measured before
  */
-export async function searchKnee(under: ActiveLoad, search: Search): Promise<HarnessTimes> {
-  const { name, load, run, api, aiMock, record, scope, calls, objectives } = under;
+export async function searchKnee(active: ActiveLoad, search: Search): Promise<HarnessTimes> {
+  const { name, load, run, api, aiMock, record, scope, calls, objectives } = active;
   const [objective] = objectives;
   if (objective === undefined) throw new Error('a search without an objective');
   const stop = new AbortController();
@@ -39,8 +39,8 @@ export async function searchKnee(under: ActiveLoad, search: Search): Promise<Har
   const late = new LatencyHistogram();
   const tried: TriedRate[] = [];
   let first = 0;
-  const most = load.ceilings.requests ?? Number.POSITIVE_INFINITY;
-  const next = () => (first < most ? nextRateFor(objective.objective, search, tried) : null);
+  const maxRequests = load.ceilings.requests ?? Number.POSITIVE_INFINITY;
+  const next = () => (first < maxRequests ? nextRateFor(objective.objective, search, tried) : null);
   for (let rate = next(); rate !== null; rate = next()) {
     const recorder = new LoadRecorder([objective], record, first);
     const endWatch = await watchProcesses({ readTarget: () => api.readProcess(), aiMock });
@@ -51,13 +51,13 @@ export async function searchKnee(under: ActiveLoad, search: Search): Promise<Har
       workload: name,
       scope,
       step: { model: 'step', ratePerSecond: rate },
-      model: openLoadModel(capped(arrivalTimes(arrivals, seconds, draw), most - first)),
+      model: openLoadModel(arrivalTimes(arrivals, seconds, draw).take(maxRequests - first)),
       first,
       warmUpMs: load.warmUpSeconds * 1000,
       sender,
       recorder,
       calls,
-      onLook: () => recorder.mayBeDown,
+      onProgress: () => recorder.mayBeDown,
       signal: stop.signal,
     });
     record.append(...(await endWatch({ workload: name, ratePerSecond: rate })));
@@ -72,7 +72,7 @@ export async function searchKnee(under: ActiveLoad, search: Search): Promise<Har
   return { lateP50Ms: null, lateP99Ms: late.maxMs, modelLateP99Ms: calls?.lateP99Ms ?? null };
 }
 
-/** To choose the next rate by; the verdict is reached from the record, at rates of error that all steps share. */
+/** Chooses the next rate; the verdict is reached from the record, at error rates that all steps share. */
 function isKept(
   { tallies }: LoadRecorder,
   { allowedShare }: Objective,
