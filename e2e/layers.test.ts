@@ -20,8 +20,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   engine: PURE_LAYERS,
   history: PURE_LAYERS,
   salestalk: [...PURE_LAYERS, 'probes'],
-  setup: [...INSTRUMENTS, 'workloads'],
-  workloads: BELOW_FIXTURES,
+  setup: INSTRUMENTS,
+  workloads: [...INSTRUMENTS, 'setup', 'matchers'],
   diagnosis: BELOW_FIXTURES,
   matchers: BELOW_FIXTURES,
   report: [...PURE_LAYERS, 'history'],
@@ -47,6 +47,22 @@ const LAYERS: Planted[] = Object.keys(MAY_IMPORT).flatMap((from) =>
     return planted(`e2e/${from}/${to}.ts`, `import '${specifier}';`, isAllowed ? null : 'Imports');
   }),
 );
+
+const CORE_PARTS = ['statistics', 'budget', 'record', 'verdict'];
+const CORE: Planted[] = CORE_PARTS.flatMap((from, at) =>
+  CORE_PARTS.filter((to) => to !== from).map((to) => {
+    const isAllowed = CORE_PARTS.indexOf(to) < at;
+    const text = `import '../${to}/x.ts';`;
+    return planted(`e2e/core/${from}/${to}.ts`, text, isAllowed ? null : 'Imports');
+  }),
+);
+
+const CYCLES = [
+  planted('e2e/engine/circleA.ts', "export { b } from './circleB.ts';", 'noImportCycles'),
+  planted('e2e/engine/circleB.ts', "export { a } from './circleA.ts';", 'noImportCycles'),
+  planted('e2e/engine/lineA.ts', "export { b } from './lineB.ts';", null),
+  planted('e2e/engine/lineB.ts', 'export const b = 1;', null),
+];
 
 const EXCEPTIONS = [
   planted('e2e/core/a.ts', "import '../fixtures.ts';", 'Imports'),
@@ -122,6 +138,8 @@ const PACKAGES = [
 
 const RULES: Record<string, Planted[]> = {
   'A folder imports only the layers below it': [...LAYERS, ...EXCEPTIONS],
+  'Inside core, verdict imports record, record budget, and budget statistics': CORE,
+  'Files do not import each other in a circle': CYCLES,
   'e2e and the mocks import nothing of each other, nor do the two mocks': MOCKS,
   'Every kind of import counts': KINDS_OF_IMPORT,
   'Pure code reads no clock, chance, file or environment': PURE,

@@ -1,5 +1,5 @@
 import type { CDPSession } from '@playwright/test';
-import type { NetworkTiming } from './requestPhases.ts';
+import type { NetworkTiming } from './networkTiming.ts';
 
 export type LoggedResponse = {
   status: number;

@@ -1,12 +1,7 @@
 import type { Page } from '@playwright/test';
 import { type ResourceEntry, resourceEntries } from './abortedRequest.ts';
 import { type LoggedRequest, requestLog } from './requestLog.ts';
-import {
-  deriveRequestTiming,
-  isAborted,
-  type RequestPhases,
-  type RequestTiming,
-} from './requestTiming.ts';
+import { deriveRequestTiming, isAborted, type RequestTiming } from './requestTiming.ts';
 
 export type RequestRecording = {
   /** All requests since the recording began, in the order in which the page sent them. */
@@ -72,72 +67,4 @@ function findEntry({ hops }: LoggedRequest, entries: ResourceEntry[]): ResourceE
     .filter((entry) => entry.url.split('#')[0] === first.url && distance(entry) < SAME_START_MS)
     .sort((a, b) => distance(a) - distance(b));
   return nearest ?? null;
-}
-
-/** From CDP's Network.ResourceTiming: `requestTime` in seconds of Chromium's monotonic clock, the rest in ms after it, −1 if it did not happen. */
-export type NetworkTiming = {
-  requestTime: number;
-  dnsStart: number;
-  dnsEnd: number;
-  connectStart: number;
-  connectEnd: number;
-  sslStart: number;
-  sslEnd: number;
-  sendStart: number;
-  sendEnd: number;
-  receiveHeadersStart?: number;
-  receiveHeadersEnd: number;
-};
-
-/** For an answer from a cache. */
-export const NO_PHASES: RequestPhases = {
-  queueMs: null,
-  dnsMs: null,
-  connectMs: null,
-  tlsMs: null,
-  sendMs: null,
-  waitMs: null,
-  downloadMs: null,
-};
-
-/**
- * The phases of a request over the network. `issuedMs` is when the page sent it and `endMs` when its last byte came (null if it
- * did not), both in ms of Chromium's monotonic clock. The phases add up to that time: the rest before sending is queueing.
- */
-export function derivePhases(
-  timing: NetworkTiming,
-  issuedMs: number,
-  endMs: number | null,
-): RequestPhases {
-  const baseMs = timing.requestTime * 1000;
-  const dnsMs = between(timing.dnsStart, timing.dnsEnd);
-  const tlsMs = between(timing.sslStart, timing.sslEnd);
-  const connectMs = between(
-    timing.connectStart,
-    tlsMs === null ? timing.connectEnd : timing.sslStart,
-  );
-  const sendStartMs = timing.sendStart < 0 ? null : baseMs + timing.sendStart;
-  const opened = [dnsMs, connectMs, tlsMs].reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
-  const firstByte = firstByteOf(timing);
-  return {
-    // A connection that Chromium opened earlier for another request may be counted here.
-    queueMs: sendStartMs === null ? null : Math.max(0, sendStartMs - issuedMs - opened),
-    dnsMs,
-    connectMs,
-    tlsMs,
-    sendMs: between(timing.sendStart, timing.sendEnd),
-    waitMs: firstByte === null ? null : between(timing.sendEnd, firstByte),
-    downloadMs:
-      firstByte === null || endMs === null ? null : Math.max(0, endMs - baseMs - firstByte),
-  };
-}
-
-/** First byte of the head; older versions of Chromium report only the last. */
-function firstByteOf({ receiveHeadersStart, receiveHeadersEnd }: NetworkTiming): number | null {
-  if (receiveHeadersStart !== undefined && receiveHeadersStart > 0) return receiveHeadersStart;
-  return receiveHeadersEnd > 0 ? receiveHeadersEnd : null;
-}
-
-function between(start: number, end: number): number | null {
-  return start < 0 || end < 0 ? null : Math.max(0, end - start);
 }

@@ -1,24 +1,6 @@
 import { classifyAbort, type ResourceEntry } from './abortedRequest.ts';
+import { derivePhases, NO_PHASES, type RequestPhases } from './networkTiming.ts';
 import type { LoggedHop, LoggedRequest, LoggedResponse } from './requestLog.ts';
-import { derivePhases, NO_PHASES } from './requestPhases.ts';
-
-/**
- * Phases of one request in ms. A phase that did not happen is null: DNS, connect and TLS on an open connection, all phases of an
- * answer from the cache, and those that a failed or unfinished request did not reach.
- */
-export type RequestPhases = {
-  /** Chromium's waiting before it sends: for its turn, for a socket, between the phases of connecting. */
-  queueMs: number | null;
-  dnsMs: number | null;
-  /** TCP without TLS. */
-  connectMs: number | null;
-  tlsMs: number | null;
-  sendMs: number | null;
-  /** From the request's last byte to the answer's first. */
-  waitMs: number | null;
-  /** From the answer's first byte to its last. */
-  downloadMs: number | null;
-};
 
 /**
  * How a request ended:

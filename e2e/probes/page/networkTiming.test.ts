@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { derivePhases, type NetworkTiming } from './requestPhases.ts';
+import { derivePhases, type NetworkTiming } from './networkTiming.ts';
 
 const REUSED: NetworkTiming = {
   requestTime: 100,
