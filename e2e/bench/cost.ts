@@ -15,7 +15,7 @@ import {
 import { runAutocannonClosed } from './peers/autocannon.ts';
 import { runK6Closed, runK6Open } from './peers/k6.ts';
 import { runOwnClosed, runOwnOpen } from './peers/ownClients.ts';
-import { type ClosedLoad, notInstalled, type OpenLoad } from './peers/peers.ts';
+import { type ClosedLoad, ifInstalled, notInstalled, type OpenLoad } from './peers/peers.ts';
 import type { ToolRun } from './peers/runTool.ts';
 import { runWrkClosed } from './peers/wrk.ts';
 import { withServer } from './servers/withServer.ts';
@@ -94,11 +94,11 @@ function closedContenders({ peers: { k6, autocannon, wrk } }: BenchContext): Con
   const contender = createContender<ClosedLoad>(CLOSED);
   return [
     contender('ours', runOwnClosed),
-    ...(k6 === null ? [] : [contender('k6', (load) => runK6Closed(k6, load))]),
-    ...(autocannon === null
-      ? []
-      : [contender('autocannon', (load) => runAutocannonClosed(autocannon, load))]),
-    ...(wrk === null ? [] : [contender('wrk', (load) => runWrkClosed(wrk, load))]),
+    ...ifInstalled(k6, (tool) => contender('k6', (load) => runK6Closed(tool, load))),
+    ...ifInstalled(autocannon, (tool) =>
+      contender('autocannon', (load) => runAutocannonClosed(tool, load)),
+    ),
+    ...ifInstalled(wrk, (tool) => contender('wrk', (load) => runWrkClosed(tool, load))),
   ];
 }
 
@@ -107,7 +107,7 @@ function openContenders({ peers: { k6 } }: BenchContext): Contender<Cost>[] {
   const contender = createContender<OpenLoad>(OPEN);
   return [
     contender('ours', runOwnOpen),
-    ...(k6 === null ? [] : [contender('k6', (load) => runK6Open(k6, load))]),
+    ...ifInstalled(k6, (tool) => contender('k6', (load) => runK6Open(tool, load))),
   ];
 }
 

@@ -5,7 +5,7 @@ import { evenArrivals } from './clients/loadClient.ts';
 import { runAutocannonOpen } from './peers/autocannon.ts';
 import { runK6Open } from './peers/k6.ts';
 import { runOwnClosed, runOwnOpen } from './peers/ownClients.ts';
-import { notInstalled, type OpenLoad, type ToolReport } from './peers/peers.ts';
+import { ifInstalled, notInstalled, type OpenLoad, type ToolReport } from './peers/peers.ts';
 import { readLog, withServer } from './servers/withServer.ts';
 import { cellsOf, type Figure, formatNumber, judgeGoal, spreadOf, valuesOf } from './table.ts';
 
@@ -74,14 +74,12 @@ function createContenders({ peers: { k6, autocannon } }: BenchContext): Contende
       const { responseMs, requests, neverSent } = (await runOwnOpen(load)).report;
       return { p99Ms: responseMs.p99, requests, dropped: neverSent };
     }),
-    ...(k6 === null ? [] : [peer('k6, constant-arrival-rate', (load) => runK6Open(k6, load))]),
-    ...(autocannon === null
-      ? []
-      : [
-          peer('autocannon -R', (load) =>
-            runAutocannonOpen(autocannon, load, { isCorrected: true }),
-          ),
-        ]),
+    ...ifInstalled(k6, (tool) =>
+      peer('k6, constant-arrival-rate', (load) => runK6Open(tool, load)),
+    ),
+    ...ifInstalled(autocannon, (tool) =>
+      peer('autocannon -R', (load) => runAutocannonOpen(tool, load, { isCorrected: true })),
+    ),
     contender('ours, closed', async ({ url, seconds }) => {
       const { responseMs, requests } = (await runOwnClosed({ url, seconds, ...CLOSED })).report;
       return { p99Ms: responseMs.p99, requests, dropped: null };

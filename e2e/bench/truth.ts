@@ -11,7 +11,7 @@ import {
 import { runAutocannonOpen } from './peers/autocannon.ts';
 import { runK6Open } from './peers/k6.ts';
 import { runOwnOpen, runPlaywrightOpen } from './peers/ownClients.ts';
-import { notInstalled, type OpenLoad, type ToolReport } from './peers/peers.ts';
+import { ifInstalled, notInstalled, type OpenLoad, type ToolReport } from './peers/peers.ts';
 import { type Delay, formatDelay } from './servers/delay.ts';
 import { readLog, withServer } from './servers/withServer.ts';
 import { cellsOf, failureOf, type Spread, spreadOf, valuesOf } from './table.ts';
@@ -124,15 +124,15 @@ function createContenders(delay: Delay, { peers }: BenchContext): Contender<Read
       const { requests, responseMs, serviceMs } = (await runOwnOpen(load)).report;
       return { requests, quantilesMs: { [OURS]: responseMs, 'ours, service time': serviceMs } };
     }),
-    ...(k6 === null ? [] : [peer('k6, http_req_duration', (load) => runK6Open(k6, load))]),
-    ...(autocannon === null
-      ? []
-      : // Its default for one delay alone: it takes as long as the others.
-        (delay.kind === 'constant' ? [false, true] : [false]).map((isCorrected) =>
-          peer(`autocannon -R${isCorrected ? '' : ' -C'}`, (load) =>
-            runAutocannonOpen(autocannon, load, { isCorrected }),
-          ),
-        )),
+    ...ifInstalled(k6, (tool) => peer('k6, http_req_duration', (load) => runK6Open(tool, load))),
+    // Its default for one delay alone: it takes as long as the others.
+    ...(delay.kind === 'constant' ? [false, true] : [false]).flatMap((isCorrected) =>
+      ifInstalled(autocannon, (tool) =>
+        peer(`autocannon -R${isCorrected ? '' : ' -C'}`, (load) =>
+          runAutocannonOpen(tool, load, { isCorrected }),
+        ),
+      ),
+    ),
     contender('Playwright', async (load) => {
       const { requests, wallMs, reportedMs } = await runPlaywrightOpen(load);
       const quantilesMs = {

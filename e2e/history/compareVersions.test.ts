@@ -28,7 +28,7 @@ const compare = (pairs: BlockPair[], look = LAST) => {
   return comparison;
 };
 
-test('a tenth slower in each pair is worse, a tenth faster better, alike the same', () => {
+test('a candidate that is a tenth slower is worse, a tenth faster better, an equal one the same', () => {
   const worse = compare(pairsOf(15, 350, (at) => 384 + at / 5));
   assert.equal(worse.verdict, 'worse');
   assert.ok(worse.ratio > 1.09 && worse.ratio < 1.11);
@@ -37,17 +37,17 @@ test('a tenth slower in each pair is worse, a tenth faster better, alike the sam
   assert.equal(compare(pairsOf(40, 350, (at) => 349 + (at % 3))).verdict, 'same');
 });
 
-test('a difference smaller than what matters is not called one, however sure', () => {
+test('a difference smaller than what matters is the same, however certain', () => {
   assert.equal(compare(pairsOf(200, 350, () => 355)).verdict, 'same');
 });
 
-test('a few pairs settle nothing, and bound nothing', () => {
+test('a few pairs give neither a verdict nor an interval', () => {
   const few = compare(pairsOf(3, 350, () => 700));
   assert.equal(few.verdict, 'open');
   assert.deepEqual(few.interval, [null, null]);
 });
 
-test('the tail is looked at once, at the end', () => {
+test('the tail is tested once, at the last look', () => {
   const slowTail = Array.from({ length: 200 }, (_, at) => ({
     baseline: [350, 351, 352, 353, 354],
     candidate: at % 10 === 0 ? [350, 351, 1152, 353, 1154] : [350, 351, 352, 353, 354],
@@ -59,7 +59,7 @@ test('the tail is looked at once, at the end', () => {
   assert.deepEqual([tail?.baselineAbove, tail?.candidateAbove], [0, 20]);
 });
 
-test('values at the common quantile are on neither side', () => {
+test('values at the common quantile count for neither side', () => {
   const alike = pairsOf(50, 350, () => 350);
   assert.deepEqual(tailShift(alike), {
     limit: 350,
@@ -70,7 +70,7 @@ test('values at the common quantile are on neither side', () => {
   });
 });
 
-test('sign flips agree with a walk over all signs', () => {
+test('the chance of sign flips agrees with an enumeration of all signs', () => {
   assert.equal(signFlipChance([3, 1, -1, 2, 2, 0, 1]), 0.0625);
   fc.assert(
     fc.property(fc.array(fc.integer({ min: -4, max: 4 }), { maxLength: 9 }), (differences) => {
@@ -111,7 +111,7 @@ test('expected evidence is 1 over random signs, less where values tend to the wr
   assert.ok(expected(0.02) < 1);
 });
 
-test('sides that change places turn the comparison round', () => {
+test('swapping the sides mirrors the comparison', () => {
   const block = fc.array(fc.integer({ min: 100, max: 900 }), { minLength: 1, maxLength: 6 });
   const pairs = fc.array(fc.record({ baseline: block, candidate: block }), {
     minLength: 10,

@@ -22,13 +22,13 @@ test('ratio and interval agree with scipy 1.17.1 ttest_ind(equal_var=True) on lo
   assert.equal(verdict, 'worse');
 });
 
-test('the other way round it is better, near enough it is the same, too near to tell it is open', () => {
+test('a faster candidate is better, a close one the same, and a noisy baseline leaves the verdict open', () => {
   assert.equal(compare([380, 384, 379, 383, 381], [350, 352]).verdict, 'better');
   assert.equal(compare([350, 352, 347, 355, 349], [351, 350]).verdict, 'same');
   assert.equal(compare([350, 400, 300, 370, 330], [380]).verdict, 'open');
 });
 
-test('five runs and a candidate from the same spread differ no more often than stated', () => {
+test('a candidate from the same distribution as five runs is called different no more often than stated', () => {
   const draw = seededDraw(11);
   const normal = normalDraw(draw);
   const run = () => 350 * Math.exp(0.05 * normal());

@@ -38,7 +38,7 @@ test('runs come back in the order in which they were added, each once', () => {
   assert.deepEqual(readHistory(file), [run('one'), run('two')]);
 });
 
-test('a broken line is named, and the file is left as it was', () => {
+test('a broken line is named, and the file stays as it was', () => {
   const file = newFile();
   addToHistory(file, run('one'));
   appendFileSync(file, '{"id": "two"}\n');
@@ -71,7 +71,7 @@ test('a last line without its end is ended before the next run is added', () => 
   );
 });
 
-test('what an editor of Windows makes of a history is one all the same, and nothing in it is rewritten', () => {
+test('a history saved by a Windows editor can be read, and its lines are not rewritten', () => {
   const text = `\uFEFF${line('one')}\r\n${line('two')}\r\n\r\n`;
   const file = fileHolding(text);
   addToHistory(file, run('three'));
@@ -79,7 +79,7 @@ test('what an editor of Windows makes of a history is one all the same, and noth
   assert.equal(readFileSync(file, 'utf8'), `${text}${line('three')}\n`);
 });
 
-test('a fault that cannot be seen is named, with its line, and the file is left as it was', () => {
+test('an invisible fault is named, with its line, and the file stays as it was', () => {
   for (const [text, words] of [
     [
       `${line('one')}\n${line('two')}${line('three')}\n`,
@@ -118,7 +118,7 @@ test('a folder, or a path through a file, is no history', () => {
   }
 });
 
-test('runs that are added at the same time by several processes are all there, each on its line', async () => {
+test('runs that several processes add at the same time are all there, each on its line', async () => {
   const file = newFile();
   const module = JSON.stringify(new URL('./history.ts', import.meta.url).href);
   const objectives = Array.from({ length: 60 }, () => run('').objectives[0]);

@@ -16,7 +16,7 @@ function linesOf(text: string): string[] {
   }
 }
 
-test('lines are as long as they are, whatever is read at a time, and no character is split', () => {
+test('lines of any length come back whole, and no character is split', () => {
   const lines = ['{}', '', 'é'.repeat(100_000), '€', 'x'.repeat(65_535), '€'.repeat(50_000)];
   assert.deepEqual(linesOf(lines.join('\n')), lines);
   assert.deepEqual(linesOf(`${lines.join('\n')}\n`), lines);
@@ -27,7 +27,7 @@ test('an empty file has no lines; one that is not there is an error', () => {
   assert.throws(() => [...readLines('/nowhere/measurements.ndjson')], { code: 'ENOENT' });
 });
 
-test('who wants the first line alone gets it', () => {
+test('a reader may stop after the first line', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'lines-'));
   const file = path.join(folder, 'lines.ndjson');
   writeFileSync(file, 'first\nsecond\n');

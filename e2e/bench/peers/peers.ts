@@ -46,6 +46,14 @@ export async function findPeers(): Promise<Peers> {
   };
 }
 
+/** What `create` makes of a peer, or nothing where it is not installed. */
+export function ifInstalled<T>(
+  peer: InstalledPeer | null,
+  create: (peer: InstalledPeer) => T,
+): T[] {
+  return peer === null ? [] : [create(peer)];
+}
+
 /** What is not there, and how to get it, for a note under a table. */
 export function notInstalled(peers: Peers, needed: readonly PeerName[]): string[] {
   return needed
