@@ -34,7 +34,7 @@ function recordWith(...callsAtMs: number[]): RunRecord {
 
 const IDS = [retried.id, gapGrowth.id];
 
-test('a miss is admitted by the open gap that the budget lists, and by no other', () => {
+test('only an open gap that the budget lists admits a miss', () => {
   const record = recordWith(0);
   const result = judgeMeasured(retried.id, record, IDS);
   assert.ok(result.kind === 'judged' && result.gap !== null);
@@ -49,7 +49,7 @@ test('a miss is admitted by the open gap that the budget lists, and by no other'
   assert.ok(unlisted.kind === 'judged' && unlisted.gap === null);
 });
 
-test('what there is nothing of because of another miss is excused, and is no failure of its own', () => {
+test('an objective without data because of another miss is excused', () => {
   const result = judgeMeasured(gapGrowth.id, recordWith(0), IDS);
   assert.deepEqual(result, {
     kind: 'excused',
@@ -57,7 +57,7 @@ test('what there is nothing of because of another miss is excused, and is no fai
   });
 });
 
-test('of a gap that is closed the message says which entry to remove', () => {
+test('the message for a closed gap names the entry to remove', () => {
   const result = judgeMeasured(retried.id, recordWith(0, 110, 320), IDS);
   assert.ok(result.kind === 'judged' && result.gap !== null);
   assert.equal(result.gap.state, 'closed');

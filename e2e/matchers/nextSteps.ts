@@ -9,16 +9,11 @@ import { remediationHint } from './remediationHints.ts';
 /** The budget's target, and the command that runs the test again. */
 export type Rerun = { target: string; command: string };
 
+type RerunProject = { project: { name: string } };
+
 /** The command that runs a test again: by the objective in its title, else by its place. */
 export function rerunOf(
-  {
-    file,
-    line,
-    title,
-    project,
-  }: Pick<TestInfo, 'file' | 'line' | 'title'> & {
-    project: { name: string };
-  },
+  { file, line, title, project }: Pick<TestInfo, 'file' | 'line' | 'title'> & RerunProject,
   id: string,
   target: string,
 ): Rerun {
@@ -36,11 +31,9 @@ export function nextSteps(
   { target, command }: Rerun,
 ): string[] {
   const place = `objectives → "${objective.id}" in budgets/${target}.json`;
+  const again = `Run it again:\n${command}`;
   if (judgement.n === 0) {
-    return [
-      'See above or in the output of the run why nothing was measured.',
-      `Run it again:\n${command}`,
-    ];
+    return ['See above or in the output of the run why nothing was measured.', again];
   }
   if (judgement.verdict === 'fail') {
     return [
@@ -48,12 +41,11 @@ export function nextSteps(
       IN_THE_PLOT[plotKind(objective)] ??
         'The plot attached to this test shows whether they came in a burst or all the time.',
       `If the objective is wrong, change ${place}.`,
-      `Run it again:\n${command}`,
+      again,
     ];
   }
   const { stillNeeded, n } = judgement;
   const { sampleBudget } = objective;
-  const again = `Run it again:\n${command}`;
   const needed = n + (stillNeeded ?? 0);
   if (stillNeeded === null || needed <= sampleBudget) {
     return [

@@ -23,7 +23,7 @@ function slowestOf(request: Partial<RequestLine>, calls: Partial<ModelCallLine>[
   return slowest;
 }
 
-test('the slowest request, with its own calls of the model in the order of arrival', () => {
+test('the slowest request has its own calls of the model in the order of arrival', () => {
   const slowest = slowestOf({}, [
     { attempt: 2, arrivedAtMs: STARTED_AT_MS + 700, endedMs: 300 },
     { attempt: 1, arrivedAtMs: STARTED_AT_MS + 100, endedMs: 500, end: 'aborted' },
@@ -46,7 +46,7 @@ test('the slowest request, with its own calls of the model in the order of arriv
   assert.deepEqual(rows[2]?.segments, [{ name: 'call of the model', fromMs: 700, toMs: 1000 }]);
 });
 
-test('a request of a page has its phases, one after the other, from when it began', () => {
+test('a request of a page has its phases one after another from its start', () => {
   const phases = {
     startedAtMs: STARTED_AT_MS + 12,
     ...{ queueMs: 3, dnsMs: null, connectMs: 20, tlsMs: null },
@@ -70,7 +70,7 @@ test('a request of a page has its phases, one after the other, from when it bega
   );
 });
 
-test('a sentence says whether the time is the model’s; calls at the same time count once', () => {
+test('the sentence says whether the model took the time; overlapping calls count once', () => {
   const at = (fromMs: number, endedMs: number) => ({
     arrivedAtMs: STARTED_AT_MS + fromMs,
     endedMs,
@@ -86,7 +86,7 @@ test('a sentence says whether the time is the model’s; calls at the same time 
   assert.equal(describeSlowest(slowestOf({})), null);
 });
 
-test('what is no time, and what was not measured, has no slowest request', () => {
+test('an objective without time or data has no slowest request', () => {
   const record = recordOf([availability], { requests: [requestOf(0)] });
   assert.equal(slowestRequest(availability, deriveEvents(availability, record), record), null);
   const empty = recordOf([latencyP95]);

@@ -97,17 +97,19 @@ export function waterfallOf({ request, totalMs, calls }: SlowestRequest): Waterf
 
 function wholeRow({ via, values }: RequestLine, totalMs: number): WaterfallRow {
   const firstMs = values.firstChunkMs ?? values.firstByteMs;
-  const names =
-    via === 'page' ? ['until the first words', 'until the last'] : ['until the first byte', 'rest'];
-  const whole = { fromMs: 0, toMs: totalMs };
-  const segments =
-    firstMs === undefined || firstMs >= totalMs
-      ? [{ name: 'whole answer', ...whole }]
-      : [
-          { name: names[0] as string, fromMs: 0, toMs: firstMs },
-          { name: names[1] as string, fromMs: firstMs, toMs: totalMs },
-        ];
-  return { label: via === 'page' ? 'answer on the page' : 'request', segments };
+  const isPage = via === 'page';
+  const label = isPage ? 'answer on the page' : 'request';
+  if (firstMs === undefined || firstMs >= totalMs) {
+    return { label, segments: [{ name: 'whole answer', fromMs: 0, toMs: totalMs }] };
+  }
+  const [first, rest] = isPage
+    ? (['until the first words', 'until the last'] as const)
+    : (['until the first byte', 'rest'] as const);
+  const segments = [
+    { name: first, fromMs: 0, toMs: firstMs },
+    { name: rest, fromMs: firstMs, toMs: totalMs },
+  ];
+  return { label, segments };
 }
 
 function phaseRows({ phases, sentAtMs }: RequestLine): WaterfallRow[] {

@@ -25,7 +25,7 @@ const slow = (n: number, slowOnes: number) =>
     requestOf(at, { values: { latencyMs: at % (n / slowOnes) === 0 ? 2500 + at : 350 } }),
   );
 
-test('a missed objective: what was held against what, the five worst, and what to do', () => {
+test('a missed objective: expected and measured, the five worst measurements, and what to do', () => {
   const message = messageOf(latencyP95, recordOf([latencyP95], { requests: slow(400, 100) }));
   assert.match(
     message,
@@ -41,7 +41,7 @@ test('a missed objective: what was held against what, the five worst, and what t
   assert.match(message, /- Run it again:\n {4}npx playwright test/);
 });
 
-test('an inconclusive one says what is missing and which change would settle it', () => {
+test('an inconclusive objective says what is missing and which change would settle it', () => {
   const twenty = { ...latencyP95, sampleBudget: 20 };
   const message = messageOf(twenty, recordOf([twenty], { requests: slow(20, 1).slice(1) }));
   assert.match(message, /Verdict: {3}inconclusive/);
@@ -56,7 +56,7 @@ test('an inconclusive one says what is missing and which change would settle it'
   assert.equal(settled.kind === 'judged' && settled.judgement.verdict, 'pass');
 });
 
-test('no line of a message runs out of sight', () => {
+test('no line of a message is too long for the report', () => {
   const withUuid = (request: RequestLine) => ({ ...request, requestId: UUID });
   const inconclusive = slow(72, 6).map(withUuid);
   const missed = slow(400, 100).map(withUuid);
@@ -77,7 +77,7 @@ test('no line of a message runs out of sight', () => {
   assert.match(finding ?? '', /^ {2}\S+Z {2}2896\.0 ms {2}request [-0-9a-f]{36}, acme-corp-001\n/);
 });
 
-test('bad events of a share are listed in the order of sending, with why', () => {
+test('bad events of a share are listed in the order of sending, with their reasons', () => {
   const requests = Array.from({ length: 200 }, (_, at) =>
     requestOf(
       at,
@@ -97,7 +97,7 @@ test('bad events of a share are listed in the order of sending, with why', () =>
   assert.match(messageOf(metadataAccuracy, metadata), /reported 175\.0 ms, measured 350\.0 ms/);
 });
 
-test('a count tells its greatest, no data tells nothing to estimate', () => {
+test('a count lists its greatest values, and missing data have no estimate', () => {
   const requests = [requestOf(0, { operation: 'chat' })];
   const modelCalls = [1, 2, 3].map((attempt) => modelCallOf(0, { attempt }));
   const counted = messageOf(
@@ -110,7 +110,7 @@ test('a count tells its greatest, no data tells nothing to estimate', () => {
   assert.ok(!nothing.includes('Worst measurements'));
 });
 
-test('what the run cannot be judged by is told from what it does not know', async () => {
+test('an objective not measured, an unknown id and .not have different messages', async () => {
   const record = recordOf([latencyP95]);
   record.run.notMeasured = [{ id: 'page.lcp', reason: 'the target has no page' }];
   const messageFor = async (id: string, isNot = false) => {
@@ -126,11 +126,11 @@ test('what the run cannot be judged by is told from what it does not know', asyn
   );
   assert.match(
     await messageFor('classify.latency.p95', true),
-    /\.not\.toMeetBudget\(\) is refused/,
+    /\.not\.toMeetBudget\(\) is not supported/,
   );
 });
 
-test('a matcher judges at the level of the run: over the objectives that it selected', () => {
+test('a matcher uses the error rates of the run, over all selected objectives', () => {
   const many = Array.from({ length: 25 }, (_, at) => ({
     ...latencyP95,
     id: `classify.latency.${at}`,
@@ -161,7 +161,7 @@ function unwrapped(message: string): string {
   return message.replaceAll(/\n +(?=\S)/g, ' ');
 }
 
-test('the command that runs a test again can be copied, whatever its file and project are called', () => {
+test('the command that runs a test again is quoted for the shell', () => {
   const place = { file: `${process.cwd()}/my specs/a.spec.ts`, line: 7, project: { name: 'perf' } };
   const { command } = rerunOf({ ...place, title: 'is quick' }, 'a.latency.p95', 'local');
   assert.equal(command, "npx playwright test --project=perf 'my specs/a.spec.ts:7'");

@@ -8,7 +8,6 @@ import {
 } from '@playwright/test';
 import { describeObjective } from '../core/budget/objective.ts';
 import { plainText } from '../core/plainText.ts';
-import type { RunRecord } from '../core/record/runRecord.ts';
 import { formatEstimate } from '../core/verdict/formatEstimate.ts';
 import { type Judged, plotKind, plotObjective } from '../report/charts/plotObjective.ts';
 import { budgetMessage, closedGapMessage, messageHead } from './budgetMessage.ts';
@@ -36,16 +35,19 @@ export async function toMeetBudget(
   id: string,
 ): Promise<MatcherReturnType> {
   if (this.isNot) {
-    // With .not, "pass" is what fails.
-    return { pass: true, message: () => NOT_REFUSED };
+    // With .not, "pass" fails the test.
+    return { pass: true, message: () => NEGATION_MESSAGE };
   }
   const record = measured.readRecord();
   const result = judgeMeasured(id, record, selectedObjectives(record.run, process.env));
   if (result.kind === 'unknown') {
-    return { pass: false, message: () => refusal(id, unknownId(id, record, result.known)) };
+    const known = result.known.map((one) => `  ${one}`).join('\n');
+    const reason = `The budget of ${record.run.target} has no objective "${id}". It has:\n${known}`;
+    return { pass: false, message: () => failureMessage(id, reason) };
   }
   if (result.kind === 'notMeasured') {
-    return { pass: false, message: () => refusal(id, `Not measured: ${plainText(result.reason)}`) };
+    const reason = `Not measured: ${plainText(result.reason)}`;
+    return { pass: false, message: () => failureMessage(id, reason) };
   }
   const testInfo = test.info();
   if (result.kind === 'excused') return skip(testInfo, result.reason);
@@ -64,7 +66,7 @@ export async function toMeetBudget(
   }
   const tolerated = judgement.verdict === 'inconclusive' && objective.onInconclusive === 'report';
   if (judgement.verdict === 'pass' || tolerated || isAdmitted(id, gap)) {
-    return { ...seen, pass: true, message: () => NOT_REFUSED };
+    return { ...seen, pass: true, message: () => NEGATION_MESSAGE };
   }
   const isMiss = judgement.verdict === 'fail' && judgement.n > 0;
   const found = isMiss ? await attachEvidence(testInfo, result, record, measured) : null;
@@ -81,17 +83,13 @@ function isAdmitted(id: string, gap: ListedGap | null): boolean {
   return gap?.state === 'open' && gap.missed.includes(id);
 }
 
-const NOT_REFUSED = `expect(measured).not.toMeetBudget() is refused
+const NEGATION_MESSAGE = `expect(measured).not.toMeetBudget() is not supported
 
-Missing a budget is never an aim. To show that a defect is found, run the spec against it and read summary.json.
+A test must not require that a budget is missed. To show that a defect is found, run the spec against it and read summary.json.
 `;
 
-function refusal(id: string, reason: string): string {
+function failureMessage(id: string, reason: string): string {
   return `${messageHead(id)}\n\n${reason}\n`;
-}
-
-function unknownId(id: string, { run }: RunRecord, known: string[]): string {
-  return `The budget of ${run.target} has no objective "${id}". It has:\n${known.map((one) => `  ${one}`).join('\n')}`;
 }
 
 /** The verdict, or the gap that admits the miss, for the head of the test in Playwright's report. */

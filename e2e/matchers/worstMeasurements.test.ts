@@ -22,7 +22,7 @@ const UNDER_FAULT: Partial<RequestLine> = {
   values: { endedMs: 40 },
 };
 
-test('a rule that allows none shows of each bad one what was objected to, or why it failed', () => {
+test('with zero tolerance each bad request shows its objection or failure', () => {
   const unsound = { ...retried, metric: 'soundness' as const };
   const requests = [
     requestOf(0, { ...UNDER_FAULT, checks: { soundness: true } }),
@@ -41,7 +41,7 @@ test('a rule that allows none shows of each bad one what was objected to, or why
   assert.deepEqual(findings(unsound, silent), ['bad; request request-3, acme-corp-001']);
 });
 
-test('what is bad for its calls of the model shows them', () => {
+test('a request that is bad because of its calls of the model shows them', () => {
   const requests = [requestOf(0, UNDER_FAULT)];
   const call = failedCallOf(0, { status: 503, endedMs: 12 });
   assert.deepEqual(findings(retried, requests, [call]), [
@@ -62,7 +62,7 @@ test('what is bad for its calls of the model shows them', () => {
   );
 });
 
-test('of what none may exceed the greatest come first, with how they ended', () => {
+test('for a maximum the greatest values come first, with their endings', () => {
   const requests = [4000, 12_000, 40].map((endedMs, at) =>
     requestOf(at, { ...UNDER_FAULT, values: { endedMs } }),
   );
@@ -83,7 +83,7 @@ test('of what none may exceed the greatest come first, with how they ended', () 
   );
 });
 
-test('where more is better the smallest come first', () => {
+test('if more is better, the smallest values come first', () => {
   const requests = [requestOf(0, UNDER_FAULT), requestOf(1, UNDER_FAULT)];
   const callsOf = (index: number, ...atMs: number[]) =>
     atMs.map((ms, at) =>
@@ -96,7 +96,7 @@ test('where more is better the smallest come first', () => {
   );
 });
 
-test('for every metric there is a place to look', () => {
+test('every metric has a remediation hint', () => {
   for (const metric of Object.keys(METRICS) as MetricName[]) {
     const step = remediationHint({ ...retried, metric });
     assert.match(step, /^[A-Z"].{40,}\.$/, metric);

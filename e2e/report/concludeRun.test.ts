@@ -29,7 +29,7 @@ const smooth: RunCourse = {
   target: 'local',
 };
 
-test('a run that went well is what its objectives are', () => {
+test('the verdict of an undisturbed run is that of its objectives', () => {
   assert.deepEqual(concludeRun(judged('pass'), smooth), { verdict: 'pass', reasons: [] });
   const failed = { ...smooth, status: 'failed' as const };
   assert.equal(concludeRun(judged('fail'), failed).verdict, 'fail');
@@ -45,7 +45,7 @@ test('a run that was cut short never passes, and a miss in it stays a miss', () 
   }
 });
 
-test('what broke beside the objectives fails the run and is told', () => {
+test('another failure fails the run and is reported', () => {
   const broken = { ...smooth, status: 'failed' as const, otherFailures: ['the test "x" failed'] };
   for (const verdict of ['pass', 'inconclusive'] as const) {
     assert.deepEqual(concludeRun(judged(verdict), broken), {
@@ -55,7 +55,7 @@ test('what broke beside the objectives fails the run and is told', () => {
   }
 });
 
-test('measuring that a token ended is inconclusive, unless what was measured by then is a miss', () => {
+test('a run that an expired token ended is inconclusive, unless an objective was missed before', () => {
   const ended = { ...smooth, status: 'failed' as const, endedBy: ['the token ran out'] };
   assert.deepEqual(concludeRun(judged('pass'), ended), {
     verdict: 'inconclusive',
@@ -68,11 +68,11 @@ test('measuring that a token ended is inconclusive, unless what was measured by 
   assert.equal(concludeRun(missed(), ended).verdict, 'fail');
 });
 
-test('a pass that Playwright contradicts is none', () => {
+test('a run that Playwright reports as failed does not pass', () => {
   assert.equal(concludeRun(judged('pass'), { ...smooth, status: 'failed' }).verdict, 'fail');
 });
 
-test('one that was interrupted before anything was measured has missed nothing', () => {
+test('a run that was interrupted before any measurement missed nothing', () => {
   const none = judgeRun(recordOf([latencyP95], { requests: [] }), { selected: [latencyP95.id] });
   const course: RunCourse = { ...smooth, status: 'interrupted', hasRecord: false };
   const { verdict, reasons } = concludeRun(none, course);
@@ -80,7 +80,7 @@ test('one that was interrupted before anything was measured has missed nothing',
   assert.ok(reasons.includes('nothing was measured'), reasons.join());
 });
 
-test('nothing recorded is a fail, nothing to judge is no pass', () => {
+test('a run without a record fails, and one without objectives does not pass', () => {
   assert.equal(concludeRun(judged('pass'), { ...smooth, hasRecord: false }).verdict, 'fail');
   const nothing: RunJudgement = {
     judgements: [],
@@ -95,7 +95,7 @@ test('nothing recorded is a fail, nothing to judge is no pass', () => {
   assert.equal(concludeRun(nothing, smooth).verdict, 'inconclusive');
 });
 
-test('a miss that an open gap admits fails no run; a gap that is closed does, until it is not listed', () => {
+test('a miss of an open gap does not fail the run; a closed gap does until it is removed from the list', () => {
   const gapped = { ...latencyP95, gap: 'slow-classify' };
   const judgedAt = (latencyMs: number) => {
     const requests = Array.from({ length: 100 }, (_, at) =>

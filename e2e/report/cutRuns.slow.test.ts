@@ -45,7 +45,7 @@ async function runCut(latencyMs: number, parts: Partial<NestedProject>): Promise
 }
 
 describe('a run that is cut short', { concurrency: 2 }, () => {
-  test('after a failure: what was not reached is no miss, what was missed is', async () => {
+  test('after a failure: an objective not reached is not missed, a missed one is', async () => {
     const { summary, output, status } = await runCut(9000, {
       spec: first + second(''),
       args: ['-x'],
@@ -81,14 +81,14 @@ describe('a run that is cut short', { concurrency: 2 }, () => {
     assert.equal(summary?.reasons[0], 'the run was stopped at its time limit');
   });
 
-  test('by the end of a worker: a fail, with the objectives that it did not measure', async () => {
+  test('by the end of a worker: a fail that lists the objectives not measured', async () => {
     const { summary } = await runCut(300, { spec: first + second('process.exit(3);') });
     assert.equal(summary?.verdict, 'fail');
     assert.match(summary?.reasons.join('\n') ?? '', /worker process exited unexpectedly/);
     assert.equal(summary?.notMeasured[0]?.reason, 'not reached: the process of its test ended');
   });
 
-  test('by a token that ran out: what it was not enough for is no miss', async () => {
+  test('by an expired token: an objective not measured is not missed', async () => {
     const error = "throw new Error('TOKEN_INVALID: the token ran out');";
     const { summary } = await runCut(300, { spec: first + second(error) });
     assert.equal(summary?.verdict, 'inconclusive');
@@ -96,7 +96,7 @@ describe('a run that is cut short', { concurrency: 2 }, () => {
   });
 });
 
-test('a test that skips itself came to its end: its objectives are judged as ever', async () => {
+test('a test that skips itself came to its end: its objectives are judged as usual', async () => {
   const record = recordAt(300);
   const run = await runNested({
     spec: first + second("test.skip(true, 'not offered');"),

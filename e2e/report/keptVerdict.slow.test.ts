@@ -59,13 +59,13 @@ describe('the verdict of a run, once', { concurrency: 2 }, () => {
     test(what, async () => assertVerdict(await run({ args, env: { ...env, ...more } })));
   }
 
-  test('beside a report for programs, whose standard output holds nothing else', async () => {
+  test('beside a JSON report, whose standard output stays clean', async () => {
     const ended = await run({ args: ['--reporter=json'], env });
     assertVerdict(ended);
     assert.equal(JSON.parse(ended.stdout).stats.expected, 1);
   });
 
-  test('not again where reports are merged: that judges nothing', async () => {
+  test('not for merged reports, which judge nothing', async () => {
     const ended = await run({
       args: ['--reporter=blob'],
       env,

@@ -39,7 +39,7 @@ function recordWith(callsAtMs: number[], listed = [GAP]): RunRecord {
 const run = (record: RunRecord) => runNested({ spec: SPEC, header: record.run, record });
 
 describe('gaps that a budget admits, in a real run', { concurrency: 2 }, () => {
-  test('open: its test passes and names it, what rests on it is skipped, the run is green', async () => {
+  test('open: its test passes and names it, dependent tests are skipped, the run passes', async () => {
     const { status, output, summary, json } = await run(recordWith([0]));
     assert.equal(status, 0, output);
     assert.equal(summary?.verdict, 'pass');
@@ -60,7 +60,7 @@ describe('gaps that a budget admits, in a real run', { concurrency: 2 }, () => {
     );
   });
 
-  test('closed: its tests fail with what to remove, and the run for that reason alone', async () => {
+  test('closed: its tests and the run fail, and name the entry to remove', async () => {
     const { status, output, summary } = await run(recordWith([0, 110, 320]));
     assert.equal(status, 1);
     assert.equal(summary?.verdict, 'fail');
@@ -79,7 +79,7 @@ describe('gaps that a budget admits, in a real run', { concurrency: 2 }, () => {
     assert.match(output, /✗ FAIL {2}run: known gap "retry-backoff" is closed: remove it/);
   });
 
-  test('not listed: the miss is a failure like any other', async () => {
+  test('not listed: the miss is an ordinary failure', async () => {
     const { status, output, summary, json } = await run(recordWith([0], []));
     assert.equal(status, 1);
     assert.equal(summary?.verdict, 'fail');

@@ -42,13 +42,13 @@ for (const secret of [TOKEN, SECRET]) {
   });
 }
 
-test('any other token is found as well', () => {
+test('other tokens are found as well', () => {
   const folder = newFolder();
   writeFileSync(path.join(folder, 'log.txt'), text(TOKEN));
   assert.deepEqual(removeLeaks(folder, []), ['log.txt']);
 });
 
-test('what is no archive, and no folder, holds nothing', () => {
+test('a false archive and a missing folder contain nothing', () => {
   const folder = newFolder();
   writeFileSync(path.join(folder, 'broken.zip'), 'PK\u0003\u0004 and no more');
   assert.deepEqual(removeLeaks(folder, [TOKEN]), []);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeReport } from './reportFiles.ts';
 
-test('the command that shows the report can be copied, whatever its folder is called', () => {
+test('the command that shows the report is quoted for the shell', () => {
   const config = {
     configFile: '/my work/playwright.config.ts',
     reporter: [['html', { outputFolder: "it's/playwright" }]],

@@ -56,7 +56,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.equal(run.summary?.harness.noopRoundTripMs, 0.6);
   });
 
-  test('fail: the matcher and the run say so, and why', async () => {
+  test('fail: the matcher and the run give the reason', async () => {
     const run = await runNested({ spec: LATENCY_SPEC, header, record: record(requests(400, 100)) });
     assert.equal(run.status, 1);
     assert.equal(run.summary?.verdict, 'fail');
@@ -82,7 +82,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.match(run.output, /\nVerdict: INCONCLUSIVE/);
   });
 
-  test('no measurement of this run: fail, and what an earlier run left stays as it was', async () => {
+  test('no measurement of this run: fail, and the record of an earlier run stays as it was', async () => {
     const spec = `test('down', { annotation: judges('classify.latency.p95') }, async () => { throw new Error('ECONNREFUSED'); });`;
     const earlier = record(requests(120));
     earlier.run.id = 'an-earlier-run';
@@ -116,7 +116,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.ok(!/^\s*::/m.test(run.output));
   });
 
-  test('nothing that is judged was selected: not a word, not a file', async () => {
+  test('no selected test judges an objective: no output, no file', async () => {
     const run = await runNested({
       spec: `${LATENCY_SPEC} test('smoke', () => {});`,
       header,
@@ -133,7 +133,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.equal(run.markdown, null);
   });
 
-  test('63 objectives that are met fit a hundred lines of 120 columns, with a progress line each ten seconds', async () => {
+  test('63 met objectives fit a hundred lines of 120 columns, with a progress line every ten seconds', async () => {
     const objectives = Array.from({ length: 63 }, (_, at) => ({
       ...latencyP95,
       id: `degradedModel-wrongSchema-${at}.latency.p95`,
@@ -160,7 +160,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     for (const line of lines) assert.ok(line.length <= 120, line);
   });
 
-  test('everything about the harness and the time on request', async () => {
+  test('PERF_VERBOSE and PERF_DURATIONS show the harness and the durations', async () => {
     const env = { PERF_VERBOSE: '1', PERF_DURATIONS: '1' };
     const run = await runNested({ spec: LATENCY_SPEC, header, record: record(requests(120)), env });
     assert.match(run.output, /\nNot selected:\n {2}classify\.latency\.p50, api\.availability\n/);
@@ -171,7 +171,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.match(run.output, /\nWhere the time went:\n[\s\S]*\n {2}run +\d+\.\d s +100 %\n/);
   });
 
-  test('what workers say of their progress is shown, and what tests print stays whole', async () => {
+  test('the progress of workers is shown, and the output of tests stays whole', async () => {
     const spec = `${LATENCY_SPEC} test('slow', async () => {
       const line = { workload: 'baseline', state: 'running', clear: ['classify.latency.p95'], note: 'n = 7' };
       appendFileSync(process.env.PERF_PROGRESS_FILE, JSON.stringify(line) + '\\n');
@@ -184,7 +184,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.match(run.output, /^ +\d:\d\d {2}1 of 1 objectives measured {2}baseline: n = 7$/m);
   });
 
-  test('a set-up that failed is no verdict of another run, a list of tests none at all', async () => {
+  test('a failed set-up gives no verdict of another run; a list of tests gives none', async () => {
     const state = { id: header.id, reportDir: '/nowhere', recordFile: '/nowhere/x', header };
     const env = { PERF_RUN: JSON.stringify(state) };
     const failed = await runNested({ spec: LATENCY_SPEC, header: null, record: null, env });
@@ -202,7 +202,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.ok(!listed.output.includes('Verdict'));
   });
 
-  test('what a target answered is text wherever it is shown', async () => {
+  test('text of the target is escaped wherever it is shown', async () => {
     const hostile = '\u001b[2J|<script>alert(1)</script>\n::error::[x](javascript:1)`';
     const list = requests(60, 0, { failure: hostile, requestId: hostile, status: 500 });
     const spec = `test('up', { annotation: judges('api.availability') }, async () => {

@@ -26,7 +26,7 @@ function summaryOf(
   return { ...summary, run: { ...summary.run, id, target } };
 }
 
-test('a run is added once, and shown beside the earlier ones of its target', () => {
+test('a run is added once, and shown beside earlier runs of its target', () => {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'history-')), 'history.ndjson');
   assert.deepEqual(recordInHistory(file, summaryOf('one', 300)), []);
   assert.deepEqual(recordInHistory(file, summaryOf('elsewhere', 900, { target: 'staging' })), []);
@@ -39,7 +39,7 @@ test('a run is added once, and shown beside the earlier ones of its target', () 
   );
 });
 
-test('an objective is shown beside the runs that judged it, whatever others were of', () => {
+test('an objective is shown beside the runs that judged it', () => {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'history-')), 'history.ndjson');
   const p50 = { ...latencyP95, id: 'classify.latency.p50', allowedShare: 0.5 };
   recordInHistory(file, summaryOf('one', 300));

@@ -5,7 +5,7 @@ import { RunProgress } from './runProgress.ts';
 const running = (workload: string, note = '', clear: string[] = []) =>
   ({ workload, state: 'running', clear, note }) as const;
 
-test('the time, how many objectives are measured, and how the workload that runs is doing', () => {
+test('the line shows the time, the measured objectives and the note of the workload', () => {
   const progress = new RunProgress(['a.latency.p95', 'a.latency.p50', 'b.page'], 3);
   progress.beginTest('is quick');
   assert.equal(progress.describe(4_000, 120), '  0:04  0 of 3 objectives measured  is quick');
@@ -25,7 +25,7 @@ test('the time, how many objectives are measured, and how the workload that runs
   assert.equal(progress.describe(0, 120).trimEnd(), '  0:00  2 of 3 objectives measured, 1 failed');
 });
 
-test('workloads that run side by side are named; those of a worker that died are over', () => {
+test('workloads side by side are named; those of a dead worker have ended', () => {
   const progress = new RunProgress(['a.latency.p95'], 1);
   progress.takeLine(running('slow', 'n = 3'));
   progress.takeLine(running('hung'));
@@ -34,7 +34,7 @@ test('workloads that run side by side are named; those of a worker that died are
   assert.equal(progress.describe(0, 120), '  0:00  0 of 1 objectives measured  ');
 });
 
-test('a line is never wider than the terminal, whatever is in it', () => {
+test('a line is never wider than the terminal', () => {
   const progress = new RunProgress(['a.latency.p95'], 1);
   progress.takeLine(running('slow', `status 500: \u001b[2J${'×'.repeat(300)}`));
   for (const columns of [10, 40, 80, 120]) {

@@ -49,7 +49,7 @@ function runWithGap() {
 
 const SEEN = /brokenModel\.retried: 0 % \[0, open\], 20 of 20 were not tried again: not one may/;
 
-test('a miss that an open gap admits stays a miss, and is told by its gap', () => {
+test('a miss that an open gap admits stays a miss and names its gap', () => {
   const summary = runWithGap();
   assert.deepEqual(summarySchema.parse(JSON.parse(JSON.stringify(summary))), summary);
   assert.equal(summary.verdict, 'pass');
@@ -72,7 +72,7 @@ test('a miss that an open gap admits stays a miss, and is told by its gap', () =
   assert.ok(!summaryMarkdown(summary, OBJECTIVES).includes('### Why'));
 });
 
-test('the terminal and the page of the job tell the gap apart from a failure', () => {
+test('the terminal and the Markdown show a known gap differently from a failure', () => {
   const summary = runWithGap();
   const text = terminalReport(summary, OBJECTIVES);
   assert.match(text, /\n! +brokenModel +retried +0 % .* = 100 % +20 {2}KNOWN GAP\n/);

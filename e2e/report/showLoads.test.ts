@@ -78,7 +78,7 @@ const PROCESSES = [
   ),
 ];
 
-test('a load is told by its rates, its times, what failed, its parts and the processes beside it', () => {
+test('a load shows its rates, times, failures, operations, tenants and processes', () => {
   const { loads } = summaryOf({ loads: [SUSTAINED], processes: PROCESSES });
   assert.deepEqual(loadLines(loads), [
     'sustained: open workload model, 100/s',
@@ -100,7 +100,7 @@ test('a load is told by its rates, its times, what failed, its parts and the pro
   ]);
 });
 
-test('a search is told rate by rate, with whose CPU was spent, and which step says nothing', () => {
+test('a search shows each rate with the CPU of the processes, and the steps that say nothing', () => {
   const { loads } = summaryOf({ loads: [SEARCH], processes: PROCESSES });
   assert.deepEqual(loadLines(loads), [
     'capacity: open workload model, in steps of a search for the knee',
@@ -114,7 +114,7 @@ test('a search is told rate by rate, with whose CPU was spent, and which step sa
   ]);
 });
 
-test('of a closed model it is said that its rate follows the answers; what is unknown is said to be', () => {
+test('a closed model is named as such, and unknown values are shown as unknown', () => {
   const unknown = { modelMs: null, isolated: null, connectionReused: null };
   const closed = loadLineOf([unknown, unknown], { step: { model: 'closed', ratePerSecond: null } });
   const lines = (...tables: Parameters<typeof tableOf>) =>
@@ -133,11 +133,11 @@ test('of a closed model it is said that its rate follows the answers; what is un
   assert.match(late, /^ {2}says nothing of the target: the load was not offered as scheduled/m);
 });
 
-test('a load whose requests were all thrown away is none', () => {
+test('a load with warm-up requests only is not shown', () => {
   assert.deepEqual(summaryOf({ loads: [tableOf(loadLineOf([{}], { warmUp: true }))] }).loads, []);
 });
 
-test('both reports show the loads, in Markdown with foreign text as text', () => {
+test('both reports show the loads, with foreign text escaped in Markdown', () => {
   const summary = summaryOf({ loads: [SUSTAINED, SEARCH], processes: PROCESSES });
   assert.match(terminalReport(summary, [capacity]), /\nUnder load:\n {2}sustained: open/);
   const markdown = summaryMarkdown(summary, [capacity]);

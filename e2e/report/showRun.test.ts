@@ -70,7 +70,7 @@ function summaryOfRun() {
   return buildSummary(record, judged, concludeRun(judged, course), 7400);
 }
 
-test('a summary keeps to its schema, and says unknown where it does not know', () => {
+test('a summary follows its schema, with null for unknown values', () => {
   const summary = summaryOfRun();
   assert.deepEqual(summarySchema.parse(JSON.parse(JSON.stringify(summary))), summary);
   assert.equal(summary.harness.noopRoundTripMs, 0.6);
@@ -98,7 +98,7 @@ function rowsOf(objectives: Objective[], judgements: Summary['objectives']): str
   return objectiveRows(judged, (_, text) => text);
 }
 
-test('a line for each objective below its operation; a verdict that is no pass has a word of its own', () => {
+test('each objective has a line below its operation; only a verdict other than pass has a word', () => {
   const { objectives } = summaryOfRun();
   const judgements = objectives.map((one) => ({ ...one, interval: [1, null] as [number, null] }));
   assert.deepEqual(rowsOf(OBJECTIVES, judgements), [
@@ -110,7 +110,7 @@ test('a line for each objective below its operation; a verdict that is no pass h
   ]);
 });
 
-test('first what failed or is open, then the objectives, what is missing and the gaps', () => {
+test('the order is: failed and inconclusive, objectives, not measured, gaps', () => {
   const text = terminalReport(summaryOfRun(), OBJECTIVES);
   const parts = [
     /^\n\? INCONCLUSIVE {2}api\.availability\n {4}1 of 74 failed/,
@@ -130,7 +130,7 @@ test('first what failed or is open, then the objectives, what is missing and the
   assert.ok(!text.includes('classify.metadata.accuracy'));
 });
 
-test('what a matcher said of an objective takes the place of the reason', () => {
+test('the message of a matcher replaces the reason of its objective', () => {
   const messages = new Map([
     ['api.availability', 'Because:   two bursts\n\nWhat to do next:\n  - Wait'],
   ]);
@@ -142,7 +142,7 @@ test('what a matcher said of an objective takes the place of the reason', () => 
   assert.ok(!text.includes('1 of 74 failed'));
 });
 
-test('one reason for many objectives is given once, and many reasons are cut', () => {
+test('objectives share a reason, and a long list of reasons is cut', () => {
   const summary = summaryOfRun();
   summary.notMeasured = Array.from({ length: 40 }, (_, at) => ({
     id: `desktop.metric${at}.p75`,
@@ -157,7 +157,7 @@ test('one reason for many objectives is given once, and many reasons are cut', (
   for (const line of text.split('\n')) assert.ok(line.length <= 120, line);
 });
 
-test('all about the harness on request, and else where it may have mattered to a verdict', () => {
+test('the harness is shown on request, and where it may have changed a verdict', () => {
   const row =
     / {2}baseline +0\.4 ms +1\.9 ms +12 % +unknown +11\.0 ms +unknown +0\.0 ms +0\.0 ms\n/;
   const verbose = terminalReport(summaryOfRun(), OBJECTIVES, { verbose: true });
@@ -179,7 +179,7 @@ test('all about the harness on request, and else where it may have mattered to a
   );
 });
 
-test('in Markdown foreign text is text', () => {
+test('foreign text is escaped in Markdown', () => {
   const markdown = summaryMarkdown(summaryOfRun(), OBJECTIVES);
   assert.match(
     markdown,
@@ -197,7 +197,7 @@ test('in Markdown foreign text is text', () => {
   );
 });
 
-test('the report is named from where the reader stands', () => {
+test('the path of the report is relative to the current folder', () => {
   const html = (outputFolder: string) => [['html', { outputFolder }]] as [string, object][];
   const config = {
     configFile: '/repo/playwright.config.ts',
@@ -218,7 +218,7 @@ test('the report is named from where the reader stands', () => {
   );
 });
 
-test('a stall of the target is told with time, length and how many waited; what was set aside with it', () => {
+test('a stall of the target has its time, its length, the waiting requests and the events set aside', () => {
   const summary = summaryOfRun();
   const stall = {
     workload: 'baseline',

@@ -30,7 +30,7 @@ function rowOf(objective: Objective, estimate: number, lower: number): string {
   return line.replaceAll(/ +/g, ' ');
 }
 
-test('long numbers are rounded, but not to the objective that they miss or meet', () => {
+test('long numbers are rounded, but never to the objective itself', () => {
   const p50 = { ...latencyP95, objective: 1000 };
   const bytes = { ...modelCallsPerRequest, metric: 'weight', unit: 'B' } as const;
   assert.match(rowOf(p50, 26_477.31, 25_014.06), / 26,477 ms \[25,014, open\] < 1,000 ms /);
@@ -50,14 +50,14 @@ test('long numbers are rounded, but not to the objective that they miss or meet'
   );
 });
 
-test('failed requests are counted, but of a fault it goes without saying that they fail', () => {
+test('failed requests are listed, except under a fault, where they are expected', () => {
   assert.match(rowOf(latencyP95, 350, 1), / 1, 1 failed$/);
   assert.match(rowOf({ ...latencyP95, fault: 'brokenModel' }, 350, 1), / < 2,000 ms 1$/);
 });
 
 const lasting = { fromMs: 6000, requests: 1500 };
 
-test('a line for each workload and each kind of rest; what ran side by side is marked', () => {
+test('each workload and the remaining time have a line; workloads side by side are marked', () => {
   const lines = durationLines({
     durationMs: 100_000,
     workloads: [
@@ -90,7 +90,7 @@ test('a line for each workload and each kind of rest; what ran side by side is m
   ]);
 });
 
-test('where nothing ran side by side, nothing is said of it', () => {
+test('without workloads side by side, the table does not mention them', () => {
   const lines = durationLines({
     durationMs: 10_000,
     workloads: [{ ...lasting, workload: 'alone', durationMs: 4000, countedMs: 4000, beside: [] }],
@@ -110,7 +110,7 @@ function summaryOf(parts: Partial<RunRecord>) {
   return buildSummary(record, judged, { verdict: 'inconclusive', reasons: [] }, 1000);
 }
 
-test('the report says what the API was asked by, and how its answers came encoded', () => {
+test('the report shows the connections to the API and the encoding of its answers', () => {
   const encoding = { type: 'encoding', metAtMs: openedAtMs, encoding: 'gz\u001b[2J' } as const;
   const summary = summaryOf({ connections: [SECURE, SECURE], encodings: [encoding] });
   const shown = terminalReport(summary, OBJECTIVES);
@@ -124,7 +124,7 @@ test('the report says what the API was asked by, and how its answers came encode
   assert.ok(markdown.includes(`connections: ${escapeMarkdown(words)}`), markdown);
 });
 
-test('HTTP/1.1 without TLS stands in the report, and takes no line of the terminal', () => {
+test('HTTP/1.1 without TLS is in the Markdown, but not on the terminal', () => {
   const summary = summaryOf({ connections: [{ ...SECURE, tls: null }] });
   assert.doesNotMatch(terminalReport(summary, OBJECTIVES), /Requests to the API/);
   const markdown = summaryMarkdown(summary, OBJECTIVES);

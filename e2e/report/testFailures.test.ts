@@ -11,7 +11,7 @@ function failureOf(title: string, ...errors: TestError[]) {
   return { test: { results, location, titlePath } as unknown as TestCase, errors };
 }
 
-test('a failed test is shown with its place, its error, the code and the way there', () => {
+test('a failed test is shown with its place, error, code and stack', () => {
   const stack = 'Error: gone\n    at open (/repo/e2e/open.ts:3:9)\n    at node:internal/x:1:1';
   const snippet = '\u001b[31m> 3 | throw gone;\u001b[39m';
   assert.equal(
@@ -28,7 +28,7 @@ test('a failed test is shown with its place, its error, the code and the way the
   assert.equal(describeFailures([], '/repo'), '');
 });
 
-test('tests that failed of the very same error are named below the first', () => {
+test('tests with the same error are listed below the first', () => {
   const expired = { message: 'TOKEN_INVALID: The token ran out.' };
   const all = Array.from({ length: 9 }, (_, at) => failureOf(`test ${at}`, expired));
   const text = describeFailures([...all, failureOf('other', { message: 'Error: gone' })], '/repo');
@@ -38,7 +38,7 @@ test('tests that failed of the very same error are named below the first', () =>
   assert.match(text, /\n {2}2\) \[perf\] .* › other\n/);
 });
 
-test('an error may say anything: nothing of it colours, moves the cursor or commands a CI', () => {
+test('text of an error cannot colour, move the cursor or command a CI', () => {
   const hostile = { message: 'Error: \u001b[2Jx\u202e\n  ::error::y\n##[error]z' };
   const text = describeFailures([failureOf('opens\n::error::t', hostile)], '/repo');
   for (const sign of ['\u001b', '\u202e']) assert.ok(!text.includes(sign));
@@ -46,7 +46,7 @@ test('an error may say anything: nothing of it colours, moves the cursor or comm
   assert.ok(!text.includes('##['));
 });
 
-test('what a matcher says is kept by its objective, without its head and colours', () => {
+test('the message of a matcher is kept by objective, without first line and colours', () => {
   const message =
     "\u001b[2mError: expect(measured).toMeetBudget('a.latency.p95') failed\u001b[22m\n\nObjective: \u001b[32ma\u001b[39m\n";
   const { test: failed } = failureOf('is quick', { message }, { message: 'Error: gone' });

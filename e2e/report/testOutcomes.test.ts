@@ -13,7 +13,7 @@ function testCase(status: TestResult['status'], ...messages: string[]): TestCase
   return { results, outcome, titlePath: () => ['', 'perf', 'a.spec.ts', 'A', 'is quick'] } as never;
 }
 
-test('a missed objective accounts for the test that said so, and for nothing else in it', () => {
+test('a missed objective explains the failure of its own matcher and no other error of the test', () => {
   assert.deepEqual(otherFailures([testCase('failed', MISSED)], [], ['a.latency.p95']), []);
   assert.deepEqual(
     otherFailures([testCase('failed', MISSED, 'Error: gone')], [], ['a.latency.p95']),
@@ -23,11 +23,11 @@ test('a missed objective accounts for the test that said so, and for nothing els
   );
 });
 
-test('a matcher that failed where the run passed is told', () => {
+test('a failed matcher is reported if the run passes', () => {
   assert.equal(otherFailures([testCase('failed', MISSED)], [], []).length, 1);
 });
 
-test('time-outs, failures without a word and errors outside of tests are told', () => {
+test('time-outs, failures without a message and errors outside of tests are reported', () => {
   assert.equal(otherFailures([testCase('timedOut', MISSED)], [], ['a.latency.p95']).length, 1);
   assert.deepEqual(otherFailures([testCase('failed')], [], []), [
     'the test "a.spec.ts › A › is quick" failed',
@@ -38,7 +38,7 @@ test('time-outs, failures without a word and errors outside of tests are told', 
   assert.deepEqual(otherFailures([testCase('passed')], [], []), []);
 });
 
-test('what ended the measuring is told once, and not as a failure of the run', () => {
+test('the cause that ended the measuring is reported once, and not as a failure', () => {
   const expired = testCase(
     'failed',
     'HarnessError: TOKEN_INVALID: The token ran out.\n  remedy  …',

@@ -5,14 +5,14 @@ import { linearAxis, positionOnAxis, valueAxis } from './axes.ts';
 import { thin } from './marks.ts';
 import { ecdfPoints } from './quantileChart.ts';
 
-test('the axis is logarithmic where the objective is far from the data, and never at or under zero', () => {
+test('the axis is logarithmic if the objective is far from the data and all values are positive', () => {
   assert.equal(valueAxis([320, 512, 2000]).type, 'log');
   assert.equal(valueAxis([900, 1200, 2000]).type, 'value');
   assert.equal(valueAxis([0, 12, 50]).type, 'value');
   assert.equal(valueAxis([-0.4, 12, 50]).type, 'value');
 });
 
-test('everything lies on the axis, and the marks are round', () => {
+test('all values lie on the axis, and the marks are round', () => {
   for (const values of [
     [320, 512, 2000],
     [900, 1200, 2000],
@@ -34,7 +34,7 @@ test('everything lies on the axis, and the marks are round', () => {
   assert.deepEqual(linearAxis(0, 3400).ticks, [0, 1000, 2000, 3000]);
 });
 
-test('thinning keeps both ends, what is named, and about as many as asked for', () => {
+test('thinning keeps both ends, the named items and about the wanted number', () => {
   const all = Array.from({ length: 1000 }, (_, at) => at);
   const some = thin(all, 50, (item) => item === 333);
   assert.ok(some.length <= 51);
@@ -42,7 +42,7 @@ test('thinning keeps both ends, what is named, and about as many as asked for', 
   assert.equal(thin(all, 1000), all);
 });
 
-test('a distribution reaches each value at its share; many values leave their tails and quantiles', () => {
+test('the ECDF has each value at its share; many values keep their tails and quantiles', () => {
   assert.deepEqual(ecdfPoints(sortSample([3, 1, 1, 2]), [0.5]), [
     [1, 0.5],
     [2, 0.75],

@@ -21,7 +21,7 @@ import {
 } from './testing/faultObjectives.ts';
 import { judged, latencies, svgTexts } from './testing/judged.ts';
 
-test('a distribution names the objective, the estimate with its interval, P50, the sample and what failed', () => {
+test('the ECDF names the objective, the estimate with its interval, P50, the sample size and failures', () => {
   const texts = svgTexts(plot(judged(latencyP95, latencies(72), { failed: 3 }))).join('\n');
   for (const part of [
     /^classify latency P95 < 2000 ms {3}PASS$/m,
@@ -36,7 +36,7 @@ test('a distribution names the objective, the estimate with its interval, P50, t
   }
 });
 
-test('an end that the data do not bound is drawn and named as open', () => {
+test('an open end of the interval is drawn and named as open', () => {
   const texts = svgTexts(plot(judged(latencyP95, latencies(60))));
   assert.ok(texts.some((text) => /^interval \[\d+\.\d, open\]$/.test(text)));
 });
@@ -51,19 +51,19 @@ test('the allowed share is drawn where it is, not rounded away', () => {
   assert.ok(atAllowed(0.0001) > 276 && atAllowed(0.0001) < 330);
 });
 
-test('not one bad request is said, not left to an empty row', () => {
+test('a row without bad requests says so', () => {
   const texts = (values: number[]) => svgTexts(plot(judged(availability, values)));
   assert.ok(texts(repeat([3400, 0])).includes('not one'));
   assert.ok(!texts(repeat([3399, 0], [1, 1])).includes('not one'));
 });
 
-test('counts beyond the objective say so, many counts share the last bar', () => {
+test('counts beyond the objective are marked, and many counts share the last bar', () => {
   const texts = svgTexts(plot(judged(modelCallsPerRequest, repeat([50, 2], [9, 3], [1, 40]))));
   assert.ok(texts.includes('3') && texts.includes('11 or more'));
   assert.equal(texts.filter((text) => text === '(beyond)').length, 9);
 });
 
-test('the wanted side of a quantile that must be above lies to the right of its objective', () => {
+test('a quantile that must be above its objective has its bad side on the left', () => {
   const values = latencies(60).map((value) => value / 200);
   const svg = plot(judged(gapGrowth, values, { failed: 60 }));
   const texts = svgTexts(svg).join('\n');
@@ -83,7 +83,7 @@ test('the wanted side of a quantile that must be above lies to the right of its 
   for (const [from, to] of areas) assert.ok(from === 76 && Math.abs(Number(to) - line) <= 1);
 });
 
-test('where not one may be bad, the words say what came of it, and the first bad one has its place', () => {
+test('with zero tolerance the reason is shown, and the first bad request has its place', () => {
   const missed = svgTexts(plot(judged(retried, repeat([6, 0], [2, 1], [4, 0]), { failed: 12 })));
   for (const text of [
     'brokenModel retried: every one   FAIL',
@@ -98,7 +98,7 @@ test('where not one may be bad, the words say what came of it, and the first bad
   assert.ok(!met.some((text) => text.startsWith('first bad')));
 });
 
-test('of durations that none may exceed the greatest has its name', () => {
+test('the greatest value is named where none may exceed the objective', () => {
   const texts = svgTexts(plot(judged(refusal, [8012.34, 30_012, 8100], { failed: 3 })));
   for (const text of [
     'brokenModel refusal ≤ 9000 ms   FAIL',
@@ -110,7 +110,7 @@ test('of durations that none may exceed the greatest has its name', () => {
   }
 });
 
-test('growth is drawn on top of the first value, beside the steepest that is allowed', () => {
+test('growth is drawn from the first value, beside the allowed slope', () => {
   const leak = plot(judged(heapGrowth, heapOf(20, 3000)));
   const texts = svgTexts(leak).join('\n');
   for (const part of [
@@ -131,7 +131,7 @@ test('growth is drawn on top of the first value, beside the steepest that is all
   assert.ok(svgTexts(plot(spread)).includes('after every 25 uses'));
 });
 
-test('growth of what is not bytes is drawn as it is, and one value has no slope', () => {
+test('growth of other units than bytes is not scaled, and a single value has no slope', () => {
   const nodes = { ...heapGrowth, metric: 'nodeGrowth' as const, unit: 'nodes/use' as const };
   const counts = Array.from({ length: 20 }, (_, at) => 400 + 3 * at);
   assert.ok(svgTexts(plot(judged(nodes, counts))).includes('since the first use, nodes'));
@@ -140,7 +140,7 @@ test('growth of what is not bytes is drawn as it is, and one value has no slope'
   }
 });
 
-test('growth under load is told by requests, and by the medians of so many of them', () => {
+test('growth under load has an axis of requests and medians of groups of them', () => {
   const slowing = judged(latencyGrowth, mediansOf(20, 360, 1.5));
   const texts = svgTexts(plot({ ...slowing, series: { ...slowing.series, usesBetween: 0.36 } }));
   for (const text of ['median of every 360 requests', 'request', 'since the first, ms', '6,000']) {
@@ -177,7 +177,7 @@ test('counts share bars that end at the objective, so that none is partly beyond
   }
 });
 
-test('pictures stay small whatever the run was', () => {
+test('pictures stay small for every run', () => {
   const many = 20_000;
   for (const picture of [
     judged(latencyP95, latencies(many)),
@@ -223,7 +223,7 @@ test('hostile text is text', () => {
   assert.ok(svgTexts(svg).some((text) => text.startsWith(operation)));
 });
 
-test('values at or under zero, and values that are all the same, can be drawn', () => {
+test('values at or below zero and identical values can be drawn', () => {
   const ownTime = { ...latencyP95, metric: 'ownTime' as const, objective: 50 };
   for (const values of [repeat([60, -0.4]), repeat([30, 0], [30, 12]), repeat([60, 49.9])]) {
     assert.ok(!plot(judged(ownTime, values)).includes('NaN'));

@@ -6,7 +6,7 @@ import { plotObjective } from './plotObjective.ts';
 import { rateMarks } from './rateChart.ts';
 import { capacity, STEPS, searchOf, stepAt, svgTexts } from './testing/judged.ts';
 
-test('a search shows each rate by how it came out, the limit, the rate that is wanted and the knee', () => {
+test('a search shows the result of each rate, the limit, the objective and the knee', () => {
   const texts = svgTexts(plot(STEPS));
   for (const text of [
     'capacity rate > 60 requests/s at a P95 < 500 ms   INCONCLUSIVE',
@@ -25,7 +25,7 @@ test('a search shows each rate by how it came out, the limit, the rate that is w
   assert.ok(texts.some((text) => text.startsWith('keeps 45 requests/s [45, 83] at 95 %')));
 });
 
-test('what came out alike has one entry in the legend, and a knee that was not met is open', () => {
+test('steps with the same result share a legend entry, and a knee not reached is open', () => {
   const kept = svgTexts(plot([stepAt(30, 0.8), stepAt(65, 0.8)]));
   assert.ok(kept.includes('below the limit') && kept.includes('knee [65, open]'));
   assert.ok(!kept.includes('not below it') && !kept.includes('more than 5 % failed'));

@@ -22,7 +22,7 @@ function barsOf(svg: string): { x: number; y: number; width: number; fill: strin
   }));
 }
 
-test('each row has its label, and its duration and note behind its bar', () => {
+test('each row has its label, and its duration and note after its bar', () => {
   const texts = svgTexts(waterfallChart(slowAnswer));
   for (const text of [
     'answer, request req-4711',
@@ -38,7 +38,7 @@ test('each row has its label, and its duration and note behind its bar', () => {
   }
 });
 
-test('bars lie where their times are, segment to segment, row under row, one colour for one name', () => {
+test('bars lie at their times, row under row, with one colour for a name', () => {
   const part = (name: string, fromMs: number, toMs: number) => ({ name, fromMs, toMs });
   const svg = waterfallChart(
     withRows(
@@ -56,7 +56,7 @@ test('bars lie where their times are, segment to segment, row under row, one col
   assert.deepEqual([below.fill, rest.fill], [first.fill, CATEGORY_COLOURS[1]]);
 });
 
-test('what took no time is a stroke, and a row without segments has its note', () => {
+test('a segment of no length is a stroke, and a row without segments has its note', () => {
   const none = { label: 'none', segments: [{ name: 'DNS', fromMs: 40, toMs: 40 }] };
   const refused = { label: 'never began', segments: [], note: 'connection refused' };
   const svg = waterfallChart(withRows(none, refused));
@@ -68,7 +68,7 @@ test('what took no time is a stroke, and a row without segments has its note', (
   assert.ok(texts.includes('0 ms') && texts.includes('connection refused'), texts.join(' | '));
 });
 
-test('long texts are cut, many rows are kept small, and the picture says what it leaves out', () => {
+test('long texts are cut, rows are limited, and the picture says how many are missing', () => {
   const texts = svgTexts(waterfallChart(hardToDraw));
   for (const start of ['a title that', 'an operation', '30,000 ms  ·  a note', 'everything']) {
     const [found] = texts.filter((text) => text.startsWith(start));
@@ -80,7 +80,7 @@ test('long texts are cut, many rows are kept small, and the picture says what it
   assert.ok(!svgTexts(waterfallChart(hardToDraw)).join('').includes('not shown'));
 });
 
-test('what goes on after the request was over, or began before, is on the picture', () => {
+test('segments before and after the request are on the picture', () => {
   const late = { name: 'late', fromMs: -50, toMs: 400 };
   const [bar, ...others] = barsOf(waterfallChart(withRows({ label: 'a', segments: [late] })));
   assert.deepEqual([others, bar?.width], [[], 960 - 216 - 260]);
@@ -98,7 +98,7 @@ test('hostile text is text', () => {
   assert.equal(svgTexts(svg).filter((text) => text.includes('</text><script>')).length, 4);
 });
 
-test('without rows, and of times that are none, there is no picture', () => {
+test('missing rows and invalid times are errors', () => {
   const times = (fromMs: number, toMs: number) =>
     withRows({ label: 'a', segments: [{ name: 'wait', fromMs, toMs }] });
   assert.throws(() => waterfallChart(withRows()), RangeError);
@@ -107,7 +107,7 @@ test('without rows, and of times that are none, there is no picture', () => {
   assert.ok(!waterfallChart({ ...times(0, 0), totalMs: 0 }).includes('NaN'));
 });
 
-test('every colour can be told from the ground', () => {
+test('every colour has enough contrast with the ground', () => {
   const luminance = (colour: string) =>
     [1, 3, 5]
       .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
