@@ -34,7 +34,7 @@ test('arguments go to the command, and its exit status comes back', { skip }, ()
   assert.equal(bootstrap(['perf', '--no-such-option'], env).status, 1);
 });
 
-test('options of ours are taken, though Playwright knows none of them', { skip }, () => {
+test('our own options are accepted, although Playwright does not know them', { skip }, () => {
   const { status, stdout, stderr } = bootstrap(
     ['smoke', '--verbose', '--durations', '--list'],
     // Nothing is opened: any executable will do.
@@ -44,7 +44,7 @@ test('options of ours are taken, though Playwright knows none of them', { skip }
   assert.match(stdout, /^Listing tests:\n {2}\[smoke\] /);
 });
 
-test('without the browser that was asked for nothing is run', { skip }, () => {
+test('nothing runs without the browser that PERF_BROWSER names', { skip }, () => {
   const { status, stdout, stderr } = bootstrap(['smoke'], { PERF_BROWSER: '/nowhere/chrome' });
   assert.equal(status, 1);
   assert.equal(stdout, '');

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { ROOT, TOOLS } from './tools.ts';
 
-/** As a build system hands on what it has no value for. */
+/** Build systems set a variable without a value to the empty string. */
 const EMPTY = {
   SALESTALK_TARGET: '',
   SALESTALK_API_URL: '',
@@ -22,7 +22,7 @@ function run([file, ...first]: string[], ...args: string[]) {
   return spawnSync(file, [...first, ...args], { cwd: ROOT, env, encoding: 'utf8' });
 }
 
-test('the configuration takes variables that are set to nothing for unset', () => {
+test('the configuration treats empty variables as unset', () => {
   const { stdout, stderr } = run(
     TOOLS.node,
     '--input-type=module',
@@ -39,7 +39,7 @@ test('the configuration takes variables that are set to nothing for unset', () =
   assert.ok(!('json' in options), 'no counts file was asked for');
 });
 
-test('a run takes them for unset: the target is the local one', () => {
+test('a run treats them as unset: the target is local', () => {
   const args = ['test', '--project=smoke', '--grep=is healthy', '--reporter=line'];
   const { status, stdout, stderr } = run(TOOLS.playwright, ...args);
   assert.equal(status, 0, stdout + stderr);

@@ -56,7 +56,7 @@ test('the newest night that left a history gives it', () => {
   assert.deepEqual([downloaded, status], ['7 perf-history-1', 0]);
 });
 
-test('a re-run goes on from its first attempt', () => {
+test('a re-run continues from its first attempt', () => {
   const { downloaded } = fetchHistory({
     nights: ['8'],
     artifacts: { 9: 'perf-history-1', 8: 'perf-history-1' },
@@ -64,12 +64,12 @@ test('a re-run goes on from its first attempt', () => {
   assert.equal(downloaded, '9 perf-history-1');
 });
 
-test('only where there is none is one begun', () => {
+test('a new history begins only where none exists', () => {
   const { downloaded, status, isBegun } = fetchHistory({ nights: ['8'], artifacts: {} });
   assert.deepEqual([downloaded, status, isBegun], [null, 0, true]);
 });
 
-test('where it stays unknown whether there is one, the night ends here', () => {
+test('the nightly run stops where GitHub does not say whether a history exists', () => {
   for (const answers of [
     { nights: null, artifacts: {} },
     { nights: ['8', '7'], artifacts: { 8: null, 7: 'perf-history-1' } },

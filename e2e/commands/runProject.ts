@@ -4,7 +4,7 @@ import { runChild } from './runChild.mjs';
 import { ROOT, TOOLS } from './tools.ts';
 
 // `npm run perf`, `experience`, `load`, `soak`, `capacity`, `smoke`, `selfcheck`, `costs`: a browser, then that project of playwright.config.ts.
-// The first argument is the project's name, all others are Playwright's, but for those that it would refuse.
+// The first argument names the project. All others go to Playwright, except our own options.
 const OUR_OPTIONS: Record<string, string> = {
   '--verbose': 'PERF_VERBOSE',
   '--durations': 'PERF_DURATIONS',
