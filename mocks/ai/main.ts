@@ -1,6 +1,5 @@
 import process from 'node:process';
-import { announce } from '../announce.ts';
-import { exitWithParent } from '../exitWithParent.ts';
+import { announce, exitWithParent } from '../childProcess.ts';
 import { readCommandLine, USAGE } from './commandLine.ts';
 import { StartError } from './server/listen.ts';
 import { startAiMock } from './startAiMock.ts';

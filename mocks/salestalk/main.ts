@@ -1,9 +1,7 @@
-import { announce } from '../announce.ts';
-import { exitWithParent } from '../exitWithParent.ts';
+import { announce, exitWithParent, StartError } from '../childProcess.ts';
 import { readCommandLine, usage } from './readCommandLine.ts';
 import { readEnvironment } from './readEnvironment.ts';
 import { startSalestalk } from './startSalestalk.ts';
-import { StartupError } from './startupError.ts';
 
 try {
   const commandLine = readCommandLine(process.argv.slice(2));
@@ -17,7 +15,7 @@ try {
     process.stderr.write(`SalesTalk is at ${salestalk.url}; its model: ${options.ai.provider}.\n`);
   }
 } catch (failure) {
-  if (!(failure instanceof StartupError)) throw failure;
+  if (!(failure instanceof StartError)) throw failure;
   process.stderr.write(`${failure.code}: ${failure.message}\n`);
   process.exit(1);
 }

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { StartError } from '../childProcess.ts';
 import { PLANNED_POLICY, TODAY_POLICY } from './api/ai/attemptRules.ts';
 import { MAX_EXTRA_TENANTS } from './api/data/loadTenants.ts';
 import { DEFECTS } from './defects/plantDefects.ts';
 import type { SalestalkOptions } from './startSalestalk.ts';
-import { StartupError } from './startupError.ts';
 
 const TEXT = { type: 'string' } as const;
 const FLAG = { type: 'boolean' } as const;
@@ -52,7 +52,7 @@ const OPTIONS = {
 
 type CommandLine = { help: true } | ({ help: false } & Omit<SalestalkOptions, 'jwtSecret' | 'ai'>);
 
-/** Reads the command line. @throws StartupError `ARGUMENT_INVALID` naming the option */
+/** Reads the command line. @throws StartError `ARGUMENT_INVALID` naming the option */
 export function readCommandLine(args: readonly string[]): CommandLine {
   const parsed = optionsSchema.safeParse(parse(args));
   if (!parsed.success) {
@@ -96,8 +96,8 @@ function parse(args: readonly string[]): unknown {
   }
 }
 
-const invalid = (message: string): StartupError =>
-  new StartupError('ARGUMENT_INVALID', `${message}. Run with --help for the options.`);
+const invalid = (message: string): StartError =>
+  new StartError('ARGUMENT_INVALID', `${message}. Run with --help for the options.`);
 
 /** What `--help` prints. */
 export function usage(): string {

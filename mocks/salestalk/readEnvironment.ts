@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { StartError } from '../childProcess.ts';
 import type { AiSettings } from './api/ai/createAiProvider.ts';
-import { StartupError } from './startupError.ts';
 
 /** A variable that is set to nothing counts as not set. */
 const variable = <T extends z.ZodType>(schema: T) =>
@@ -27,7 +27,7 @@ const schema = z.object({
 
 type Environment = z.infer<typeof schema>;
 
-/** Reads what the environment says. @throws StartupError `ENVIRONMENT_INVALID` naming the variable */
+/** Reads what the environment says. @throws StartError `ENVIRONMENT_INVALID` naming the variable */
 export function readEnvironment(
   variables: Record<string, string | undefined>,
   mode: { demoSignIn: boolean },
@@ -73,4 +73,4 @@ function jwtSecret(given: Environment, demoSignIn: boolean): string {
   );
 }
 
-const invalid = (message: string): StartupError => new StartupError('ENVIRONMENT_INVALID', message);
+const invalid = (message: string): StartError => new StartError('ENVIRONMENT_INVALID', message);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createAdaptorServer } from '@hono/node-server';
+import { StartError } from '../childProcess.ts';
 import { type AiPolicy, attemptRules } from './api/ai/attemptRules.ts';
 import { type AiSettings, createAiProvider } from './api/ai/createAiProvider.ts';
 import { sessionHistory } from './api/chat/sessionHistory.ts';
@@ -16,12 +17,11 @@ import { serviceMetrics } from './api/metrics/serviceMetrics.ts';
 import { seededShares } from './api/seededShares.ts';
 import type { Services } from './api/services.ts';
 import { findDefects, plantDefects } from './defects/plantDefects.ts';
-import { StartupError } from './startupError.ts';
 import { uiRoutes } from './ui/routes.ts';
 
 type RunningSalestalk = { url: string; close(): Promise<void> };
 
-/** Starts the embedded SalesTalk, API and page, and resolves once it accepts connections. @throws StartupError */
+/** Starts the embedded SalesTalk, API and page, and resolves once it accepts connections. @throws StartError */
 export async function startSalestalk(options: SalestalkOptions): Promise<RunningSalestalk> {
   const { seed, demoSignIn } = options;
   const clock = systemClock;
@@ -95,7 +95,7 @@ export type SalestalkOptions = {
   demoSignIn: boolean;
 };
 
-/** Has a server listen, and says under which URL. @throws StartupError `PORT_IN_USE`, `CANNOT_LISTEN` */
+/** Has a server listen, and says under which URL. @throws StartError `PORT_IN_USE`, `CANNOT_LISTEN` */
 function listenOn(server: Server, at: { host: string; port: number }): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -103,8 +103,8 @@ function listenOn(server: Server, at: { host: string; port: number }): Promise<s
       const remedy = 'Stop the program that listens there, or choose another with --port.';
       reject(
         error.code === 'EADDRINUSE'
-          ? new StartupError('PORT_IN_USE', `${place} is taken. ${remedy}`)
-          : new StartupError('CANNOT_LISTEN', `${place} cannot be used: ${error.message}`),
+          ? new StartError('PORT_IN_USE', `${place} is taken. ${remedy}`)
+          : new StartError('CANNOT_LISTEN', `${place} cannot be used: ${error.message}`),
       );
     });
     server.listen(at.port, at.host, () => {

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
+import { StartError } from '../../childProcess.ts';
 import type { ApiOptions } from '../api/createApi.ts';
 import { seededShares } from '../api/seededShares.ts';
 import type { Services } from '../api/services.ts';
-import { StartupError } from '../startupError.ts';
 import type { UiOverrides } from '../ui/routes.ts';
 import type { Defect, DefectTools } from './defect.ts';
 import { FAILURE_DEFECTS } from './failures.ts';
@@ -28,13 +28,13 @@ export const DEFECTS: readonly Defect[] = [
   ...PROCESS_DEFECTS,
 ];
 
-/** The defects of these names. @throws StartupError `DEFECT_UNKNOWN` that lists the known names */
+/** The defects of these names. @throws StartError `DEFECT_UNKNOWN` that lists the known names */
 export function findDefects(names: readonly string[]): Defect[] {
   return names.map((name) => {
     const found = DEFECTS.find((defect) => defect.name === name);
     if (found !== undefined) return found;
     const known = DEFECTS.map((defect) => defect.name).join(', ');
-    throw new StartupError('DEFECT_UNKNOWN', `there is no defect "${name}". Known ones: ${known}.`);
+    throw new StartError('DEFECT_UNKNOWN', `there is no defect "${name}". Known ones: ${known}.`);
   });
 }
 
@@ -46,7 +46,7 @@ export type Planted = {
 
 /**
  * The services, middleware and page with which SalesTalk has these defects; without names, all of them as they are.
- * Each defect draws from the seed on its own. @throws StartupError if a name is unknown
+ * Each defect draws from the seed on its own. @throws StartError if a name is unknown
  */
 export function plantDefects(
   names: readonly string[],

@@ -28,15 +28,7 @@ export async function callUnderDefect(
   const world = { clock, seed: 1, aiUrl: 'http://ai', tenantIds: ['a', 'b'] };
   const { services } = plantDefects(defects, clean as unknown as Services, world);
   const { signal } = new AbortController();
-  const { rules, jitter } = services;
-  const model = modelSession({
-    provider: services.provider,
-    rules,
-    clock,
-    jitter,
-    signal,
-    traceparent: null,
-  });
+  const model = modelSession({ ...services, clock, signal, traceparent: null });
   const prompt = { kind: 'classification', prompt: 'p', temperature: 0 } as const;
   const outcome = await clock.runUntil(model.complete(prompt)).catch((failure: unknown) => {
     if (failure instanceof AiCallError) return failure.reason;

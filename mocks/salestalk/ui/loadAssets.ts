@@ -5,21 +5,21 @@ import { stripTypeScriptTypes } from 'node:module';
 const CLIENT_FOLDER = new URL('./client/', import.meta.url);
 const STYLES_FOLDER = new URL('./styles/', import.meta.url);
 
-interface Asset {
+type Asset = {
   body: string;
   contentType: string;
-}
+};
 
 /** By file name, e.g. `main.ts`. */
 export type AssetFiles = ReadonlyMap<string, Asset>;
 
-interface Assets {
+type Assets = {
   /** Part of every asset's URL. */
   version: string;
   files: AssetFiles;
   /** Names of the browser modules. */
   modules: readonly string[];
-}
+};
 
 /**
  * Reads all files of the page once, at start, so that no request touches the disk. `change` may change them before they get

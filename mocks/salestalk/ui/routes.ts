@@ -10,21 +10,21 @@ const NO_OVERRIDES: UiOverrides = {
   around: [],
 };
 
-interface UiOptions {
+type UiOptions = {
   /** Where the API is, without a trailing slash; empty: the page's own origin. */
   apiUrl: string;
   /** Tenant ids offered as demo workspaces; empty: sign-in by access token alone. */
   demoWorkspaces: string[];
-}
+};
 
 /** Changes to the page, for planted defects. */
-export interface UiOverrides {
+export type UiOverrides = {
   changeFiles: (files: AssetFiles) => AssetFiles;
   /** Of the page as it stands in page.html, where `{version}` stands for that of the assets. */
   changeHtml: (template: string) => string;
   /** Run around every route of the page, headers and all. */
   around: readonly MiddlewareHandler[];
-}
+};
 
 /**
  * Serves the chat page: `/`, `/config.json`, `/assets/<version>/<file>` and a `/favicon.ico` for clients that ask unasked.

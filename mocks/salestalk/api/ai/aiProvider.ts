@@ -15,7 +15,7 @@ export type AiCall = {
 };
 
 /** A service that runs a language model. One method call is one HTTP request; failures are `AiCallError`. */
-export interface AiProvider {
+export type AiProvider = {
   readonly name: AiProviderName;
   /** The model's whole answer. */
   complete(call: AiCall): Promise<string>;
@@ -23,4 +23,4 @@ export interface AiProvider {
   stream(call: AiCall): AsyncIterable<string>;
   /** Frees the connections. */
   close(): Promise<void>;
-}
+};

@@ -9,16 +9,9 @@ export type AiSettings =
   | ({ provider: 'bedrock' } & BedrockOptions);
 
 export function createAiProvider(settings: AiSettings): AiProvider {
-  return limitAnswers(createClient(settings));
-}
-
-function createClient(settings: AiSettings): AiProvider {
-  switch (settings.provider) {
-    case 'ollama':
-      return ollamaProvider(settings);
-    case 'bedrock':
-      return bedrockProvider(settings);
-  }
+  return limitAnswers(
+    settings.provider === 'ollama' ? ollamaProvider(settings) : bedrockProvider(settings),
+  );
 }
 
 /** About ten times what any prompt asks for. */

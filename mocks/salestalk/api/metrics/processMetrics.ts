@@ -7,30 +7,28 @@ type Registers = Registry<OpenMetricsContentType>[];
 
 /** Memory, CPU time and event-loop delay of the process, read whenever metrics are asked for. */
 export function processMetrics(registers: Registers): { close(): void } {
-  new Gauge({
-    name: 'process_resident_memory_bytes',
-    help: 'Resident memory of the process',
-    registers,
-    collect() {
-      this.set(process.memoryUsage.rss());
-    },
-  });
-  new Gauge({
-    name: 'nodejs_heap_size_used_bytes',
-    help: 'JavaScript heap in use',
-    registers,
-    collect() {
-      this.set(process.memoryUsage().heapUsed);
-    },
-  });
-  new Gauge({
-    name: 'nodejs_heap_size_total_bytes',
-    help: 'JavaScript heap reserved',
-    registers,
-    collect() {
-      this.set(process.memoryUsage().heapTotal);
-    },
-  });
+  for (const [name, help, read] of [
+    [
+      'process_resident_memory_bytes',
+      'Resident memory of the process',
+      () => process.memoryUsage.rss(),
+    ],
+    ['nodejs_heap_size_used_bytes', 'JavaScript heap in use', () => process.memoryUsage().heapUsed],
+    [
+      'nodejs_heap_size_total_bytes',
+      'JavaScript heap reserved',
+      () => process.memoryUsage().heapTotal,
+    ],
+  ] as const) {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  }
   new Counter({
     name: 'process_cpu_seconds',
     help: 'CPU time of the process, user and system',

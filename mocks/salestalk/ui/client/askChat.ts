@@ -5,7 +5,7 @@ import type { ChatEvent } from './types.ts';
 /** Longer than any regular line, so that a line without an end cannot fill the page's memory. */
 const MAX_LINE_LENGTH = 1_000_000;
 
-export interface ChatRequest {
+export type ChatRequest = {
   apiUrl: string;
   token: string;
   requestId: string;
@@ -14,7 +14,7 @@ export interface ChatRequest {
   sessionId: string | null;
   /** Aborted with a ChatFailure as its reason. */
   signal: AbortSignal;
-}
+};
 
 /**
  * Asks one question. Yields the events of the answer in batches, one for each network chunk; a service that

@@ -89,11 +89,11 @@ function axis(units: (string | null)[], scales: Map<string | null, BarScale>): H
   return [shown];
 }
 
-interface BarScale {
+type BarScale = {
   /** Ends of the scale; zero always lies within, so that the length of a bar is in proportion to its figure. */
   min: number;
   max: number;
-}
+};
 
 /** A scale with round ends beyond the figures. A single ratio within 0 and 1 gets 0 to 1, so that its bar shows the share of the whole. */
 export function barScale(values: readonly number[], unit: string | null): BarScale {

@@ -1,12 +1,12 @@
 import { requireElement } from './elements.ts';
 
-export interface Composer {
+export type Composer = {
   /** While an answer is under way, the Stop button replaces Ask. */
   setBusy(busy: boolean): void;
   setDraft(question: string): void;
   enable(): void;
   focus(): void;
-}
+};
 
 /** The form in which questions are written. */
 export function mountComposer(

@@ -9,13 +9,13 @@ const STEPS: readonly Step[] = ['submit', 'first-chunk', 'complete'];
 /** Questions kept with their answers. Older ones leave the page, so that a long session needs no more memory than a short one. */
 const MAX_ENTRIES = 20;
 
-interface Entry {
+type Entry = {
   id: string;
   question: string;
   article: HTMLElement;
-}
+};
 
-interface ConversationOptions {
+type ConversationOptions = {
   apiUrl: string;
   log: HTMLElement;
   announce: (sentence: string) => void;
@@ -25,16 +25,16 @@ interface ConversationOptions {
     busy: (busy: boolean) => void;
     signedOut: (question: string) => void;
   };
-}
+};
 
-interface Conversation {
+type Conversation = {
   /** Asks, and returns the id of the new entry; `null` while nobody is signed in or an answer is under way. */
   ask(question: string): string | null;
   stop(): void;
   focus(entryId: string): void;
   /** Begins anew for a session; `null` when nobody is signed in. */
   reset(session: Session | null): void;
-}
+};
 
 /** The questions of a session and their answers, one under way at a time. */
 export function mountConversation(options: ConversationOptions): Conversation {

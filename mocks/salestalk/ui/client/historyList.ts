@@ -1,11 +1,11 @@
 import { element, requireElement, requirePart } from './elements.ts';
 
-export interface HistoryList {
+export type HistoryList = {
   add(entryId: string, question: string): void;
   /** Takes out an entry that is no longer kept, and says so. */
   drop(entryId: string): void;
   clear(): void;
-}
+};
 
 /** The session's questions, newest first. One listener serves them all. */
 export function mountHistory(nav: HTMLElement, onChoose: (entryId: string) => void): HistoryList {

@@ -24,11 +24,13 @@ export async function runQuestion(
     onChange(previous, next);
   };
   const { abort, ...asked } = request;
-  const silence = silenceTimer(SILENCE_LIMIT_MS, () => abort.abort(new ChatFailure('silent')));
+  const giveUp = (): void => abort.abort(new ChatFailure('silent'));
+  let silence = setTimeout(giveUp, SILENCE_LIMIT_MS);
   try {
     for await (const events of askChat({ ...asked, signal: abort.signal })) {
-      silence.restart();
-      // The rest is read to its end all the same: a body left unread would close the connection, as if the user had left.
+      clearTimeout(silence);
+      silence = setTimeout(giveUp, SILENCE_LIMIT_MS);
+      // The rest is read too: a body that is not read to its end closes the connection, as if the user had left.
       if (!hasEnded(answer)) change(events.reduce(reduceAnswer, answer));
     }
     if (!hasEnded(answer)) throw new ChatFailure('interrupted');
@@ -38,23 +40,7 @@ export async function runQuestion(
     const { kind, detail } = toChatFailure(cause, situation);
     change(reduceAnswer(answer, { type: 'failed', kind, detail }));
   } finally {
-    silence.stop();
+    clearTimeout(silence);
   }
   return answer;
-}
-
-/**
- * Calls `onSilence` once `limitMs` have passed since the start or the last `restart`. `stop` must be called in the end.
- */
-function silenceTimer(limitMs: number, onSilence: () => void): { restart(): void; stop(): void } {
-  let timer = setTimeout(onSilence, limitMs);
-  return {
-    restart() {
-      clearTimeout(timer);
-      timer = setTimeout(onSilence, limitMs);
-    },
-    stop() {
-      clearTimeout(timer);
-    },
-  };
 }

@@ -3,10 +3,10 @@ import { readText } from './readAnswer.ts';
 import { readSession } from './session.ts';
 import type { PageConfig, Session } from './types.ts';
 
-interface SignIn {
+type SignIn = {
   /** Ready for the next user; `notice` says why they are here again, empty: no reason needed. */
   begin(notice: string): void;
-}
+};
 
 /** The sign-in view: an access token, or a demo workspace where the deployment offers some. */
 export function mountSignIn(

@@ -1,26 +1,26 @@
 /** What the browser modules share. A `null` is a value that the service did not state. */
 
-export interface PageConfig {
+export type PageConfig = {
   /** Where the API is; empty: the page's own origin. */
   apiUrl: string;
   demoWorkspaces: string[];
-}
+};
 
-export interface Session {
+export type Session = {
   token: string;
   tenantId: string;
-}
+};
 
-export interface Classification {
+export type Classification = {
   intent: string | null;
   subject: string | null;
   measure: string | null;
   period: string | null;
   /** In [0, 1]. */
   confidence: number | null;
-}
+};
 
-export interface DataReference {
+export type DataReference = {
   metric: string;
   period: string | null;
   value: number | null;
@@ -28,7 +28,7 @@ export interface DataReference {
   unit: string | null;
   table: string | null;
   key: string | null;
-}
+};
 
 /** What may happen to an answer, whether the service streams it or sends it at once. */
 export type ChatEvent =
@@ -63,7 +63,7 @@ export type FailureKind =
 
 export type AnswerState = 'loading' | 'streaming' | 'complete' | 'refused' | 'error';
 
-export interface Answer {
+export type Answer = {
   state: AnswerState;
   /** What the service is doing, while it is at it. */
   step: 'classifying' | 'fetching' | 'writing';
@@ -72,4 +72,4 @@ export interface Answer {
   narrative: string;
   sessionId: string | null;
   failure: { kind: FailureKind; detail: string | null } | null;
-}
+};
