@@ -170,8 +170,9 @@ function sampleUntilClear(ratios: readonly number[][]): { verdicts: VersionVerdi
   }
 }
 
-/** 1 % on both sides together. */
+/** Two-sided critical value of the normal distribution at 1 %. */
 const NORMAL_1_PERCENT = 2.5758;
+
 function rankTestDiffers(pairs: readonly BlockPair[]): boolean {
   const score = mannWhitney(
     pairs.flatMap(({ baseline }) => baseline),
@@ -181,8 +182,8 @@ function rankTestDiffers(pairs: readonly BlockPair[]): boolean {
 }
 
 /**
- * Standardised rank sum of Mann and Whitney by the normal approximation without ties, positive where `candidate` is larger: what others
- * would test with. It takes all values for independent, which requests of one machine are not.
+ * Standardised rank sum of Mann and Whitney by the normal approximation without ties, positive where `candidate` is larger. Other
+ * tools use it; it assumes independent values, which requests of one machine are not.
  */
 export function mannWhitney(baseline: readonly number[], candidate: readonly number[]): number {
   const all = [

@@ -31,8 +31,8 @@ export const DEFAULT_CHANGE_POINTS: ChangePointPlan = {
 
 /**
  * Finds where the level of a history changed: E-divisive (Matteson & James 2014), which splits where the two sides differ most by energy
- * distance, keeps the split if hardly a shuffled history has one as clear, and goes on in both parts. Of the splits those are dropped,
- * the smallest first, whose neighbouring medians differ by less than what matters.
+ * distance, keeps the split if few shuffled histories have one as clear, and goes on in both parts. Splits whose neighbouring medians
+ * differ by less than what matters are dropped, the smallest first.
  * @param values one positive figure a run, in order
  * @throws RangeError for a value that is not finite and positive
  */

@@ -4,7 +4,7 @@ import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import type { LoadOutcome, LoadSample } from '../../engine/loadSample.ts';
 import type { TimedClient } from '../../probes/httpClient.ts';
 
-// What our client programs share: what they are told, how they send and count, and what they print.
+// What our client programs share: their arguments, how they send and count, and their report.
 
 const STRING = { type: 'string' } as const;
 const OPTIONS = {
