@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import http2 from 'node:http2';
 import { test } from 'node:test';
-import { testMock } from '../testMock.ts';
+import type { OpenCall } from '../journal/journalEntry.ts';
+import {
+  callOverHttp1,
+  callOverHttp2,
+  ROUTES,
+  requestOf,
+  type TestMock,
+  testMock,
+} from '../testMock.ts';
 
 /** A request whose Host header can be chosen, which fetch does not allow. */
 function get(url: string, headers: Record<string, string>) {
@@ -148,4 +157,190 @@ test('the status tells what the process has taken of CPU since its start, and ta
   const { residentBytes, heapUsedBytes } = status.memory;
   assert.ok(Math.abs(residentBytes / rss - 1) < 0.2, `${residentBytes} of ${rss}`);
   assert.ok(Math.abs(heapUsedBytes / heapUsed - 1) < 0.2, `${heapUsedBytes} of ${heapUsed}`);
+});
+
+async function openOf({ controlUrl, auth, scope }: TestMock): Promise<OpenCall[]> {
+  const response = await fetch(`${controlUrl}/scopes/${scope}/open`, { headers: auth });
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-type'), 'application/x-ndjson');
+  const lines = (await response.text()).split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line));
+}
+
+for (const route of ROUTES)
+  test(`${route.name}: a call that hangs is open until its client has left`, async (context) => {
+    const mock = await testMock(context);
+    await mock.behave([{ fault: { kind: 'hang' } }]);
+    const client = new AbortController();
+    const seen = callOverHttp1(mock.url, requestOf(route, mock.prompt(17)), client.signal);
+    await mock.inFlight(1);
+    const [call, ...others] = await openOf(mock);
+    assert.ok(call);
+    assert.deepEqual(others, []);
+    const { index, kind, attempt, fault, status } = call;
+    assert.deepEqual(
+      [index, kind, attempt, fault, status],
+      [17, 'classification', 1, 'hang', null],
+    );
+    const { lastByteAtMs, abortedAtMs, brokenOffAtMs, lateMs, retryAfterMs } = call;
+    assert.deepEqual(
+      [lastByteAtMs, abortedAtMs, brokenOffAtMs, lateMs, retryAfterMs],
+      [null, null, null, null, null],
+    );
+    assert.ok(!('seq' in call));
+    client.abort();
+    assert.equal((await seen).ending, 'left');
+    const [entry] = await mock.journal(1);
+    assert.ok(entry && entry.abortedAtMs !== null);
+    assert.equal(entry.arrivedAtMs, call.arrivedAtMs);
+    assert.deepEqual(await openOf(mock), []);
+  });
+
+test('a call is open until its last byte has left, and then it is not', async (context) => {
+  const mock = await testMock(context);
+  await mock.behave([{ fault: { kind: 'trickle', bytesPerSecond: 5000 } }]);
+  const route = { provider: 'ollama', streamed: true } as const;
+  const seen = callOverHttp1(mock.url, requestOf(route, mock.prompt(1)));
+  await mock.inFlight(1);
+  assert.equal((await openOf(mock)).length, 1);
+  await seen;
+  await mock.journal(1);
+  assert.deepEqual(await openOf(mock), []);
+});
+
+test("other scopes' calls are not shown, and an unknown scope is told so", async (context) => {
+  const mock = await testMock(context);
+  const client = new AbortController();
+  await mock.behave([{ fault: { kind: 'hang' } }]);
+  const seen = callOverHttp1(
+    mock.url,
+    requestOf(ROUTES[0] ?? assert.fail(), mock.prompt(1)),
+    client.signal,
+  );
+  await mock.inFlight(1);
+  const ask = (scope: string, method: string) =>
+    fetch(`${mock.controlUrl}/scopes/${scope}${method === 'PUT' ? '' : '/open'}`, {
+      method,
+      headers: mock.auth,
+      ...(method === 'PUT' ? { body: '{"seed":1,"behaviours":[]}' } : {}),
+    });
+  const other = '00000001';
+  assert.equal((await ask(other, 'GET')).status, 404);
+  await ask(other, 'PUT');
+  assert.equal(await (await ask(other, 'GET')).text(), '');
+  assert.equal((await openOf(mock)).length, 1);
+  client.abort();
+  await seen;
+});
+
+const OLLAMA = { provider: 'ollama', streamed: false } as const;
+
+const refuse = ({ controlUrl, auth }: TestMock, body: unknown) =>
+  fetch(`${controlUrl}/listener/refuse`, {
+    method: 'POST',
+    headers: auth,
+    body: JSON.stringify(body),
+  });
+
+const statusOf = async ({ controlUrl, auth }: TestMock) =>
+  (await fetch(`${controlUrl}/status`, { headers: auth })).json();
+
+/** Calls until the listener is back; how each call before ended. */
+async function callUntilWell(mock: TestMock): Promise<string[]> {
+  const endings: string[] = [];
+  for (;;) {
+    const { ending } = await callOverHttp1(mock.url, requestOf(OLLAMA, mock.prompt(2)));
+    if (ending === 'complete') return endings;
+    endings.push(ending);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+test('connections are refused for a while, then the same port serves again', async (context) => {
+  const mock = await testMock(context);
+  assert.deepEqual(
+    [(await statusOf(mock)).refusing, (await statusOf(mock)).refusedForMs],
+    [false, 0],
+  );
+  const response = await refuse(mock, { forMs: 300 });
+  assert.equal(response.status, 200);
+  const { refusedUntil } = await response.json();
+  for (const route of ROUTES) {
+    const seen = await callOverHttp1(mock.url, requestOf(route, mock.prompt(1)));
+    assert.deepEqual([seen.status, seen.ending], [null, 'refused']);
+  }
+  assert.equal((await statusOf(mock)).refusing, true);
+  const endings = await callUntilWell(mock);
+  assert.deepEqual([...new Set(endings)], ['refused']);
+  // The calls that were refused are in no journal; how long they were, the status says.
+  const [entry] = await mock.journal(1);
+  assert.deepEqual([entry?.seq, entry?.index, entry?.fault], [1, 2, null]);
+  // The date has whole milliseconds.
+  assert.ok((entry?.arrivedAtMs ?? 0) >= Date.parse(refusedUntil));
+  const { refusing, refusedForMs } = await statusOf(mock);
+  assert.equal(refusing, false);
+  assert.ok(refusedForMs >= 300, `${refusedForMs} ms`);
+  assert.equal((await statusOf(mock)).refusedForMs, refusedForMs);
+});
+
+test('calls in flight are reset, and the journal tells them from clients that left', async (context) => {
+  const mock = await testMock(context);
+  await mock.behave([{ latency: { distribution: 'constant', ms: 60_000 } }]);
+  const session = http2.connect(mock.url);
+  session.on('error', () => {});
+  const http1 = callOverHttp1(mock.url, requestOf(OLLAMA, mock.prompt(1)));
+  const overHttp2 = callOverHttp2(session, requestOf(OLLAMA, mock.prompt(1)));
+  await mock.inFlight(2);
+  await refuse(mock, { forMs: 50 });
+  assert.equal((await http1).ending, 'reset');
+  assert.equal((await overHttp2).status, null);
+  for (const entry of await mock.journal(2)) {
+    assert.equal(entry.fault, 'refuse');
+    assert.ok(entry.brokenOffAtMs !== null);
+    assert.deepEqual([entry.abortedAtMs, entry.lastByteAtMs, entry.lateMs], [null, null, null]);
+  }
+  await mock.behave([]);
+  await callUntilWell(mock);
+});
+
+test('asked again meanwhile, the new time counts', async (context) => {
+  const mock = await testMock(context);
+  await refuse(mock, { forMs: 60_000 });
+  await refuse(mock, { forMs: 100 });
+  await callUntilWell(mock);
+  await refuse(mock, { forMs: 50 });
+  await refuse(mock, { forMs: 250 });
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  assert.equal((await statusOf(mock)).refusing, true);
+  await callUntilWell(mock);
+});
+
+test('asked again just as it comes back, it comes back once more', async (context) => {
+  const mock = await testMock(context);
+  for (let round = 0; round < 40; round++) await refuse(mock, { forMs: 1 + (round % 4) });
+  await callUntilWell(mock);
+  assert.equal((await statusOf(mock)).refusing, false);
+  await refuse(mock, { forMs: 60_000 });
+  const seen = await callOverHttp1(mock.url, requestOf(OLLAMA, mock.prompt(1)));
+  assert.equal(seen.ending, 'refused');
+});
+
+test('a mock that refuses can be stopped', async (context) => {
+  const mock = await testMock(context);
+  await refuse(mock, { forMs: 60_000 });
+});
+
+test('a wrong time is refused in words', async (context) => {
+  const mock = await testMock(context);
+  for (const [body, message] of [
+    [{}, /^forMs: .*found nothing\.$/],
+    [{ forMs: 0 }, /^forMs: .*found 0\.$/],
+    [{ forMs: 60_001 }, /^forMs: .*found 60001\.$/],
+    [{ forMs: 5, more: 1 }, /^body: .*more/],
+  ] as const) {
+    const response = await refuse(mock, body);
+    assert.equal(response.status, 400);
+    assert.match((await response.json()).message, message);
+  }
+  assert.equal((await statusOf(mock)).refusing, false);
 });
