@@ -4,7 +4,7 @@ import { expectedSampling } from '../core/statistics/sampleSize.ts';
 import { type ShareTestPlan, shareTest } from '../core/statistics/shareTest.ts';
 import type { VerdictName } from '../core/statistics/verdict.ts';
 import type { LoadSample } from '../engine/loadSample.ts';
-import { openModel } from '../engine/openModel.ts';
+import { runOpenModel } from '../engine/openModel.ts';
 import { TimedClient } from '../probes/httpClient.ts';
 import { type Benchmark, type Contender, interleave, type Turns } from './benchmark.ts';
 import { createSender, evenArrivals } from './clients/loadClient.ts';
@@ -133,7 +133,7 @@ async function sampleUntilClear(url: string): Promise<ClearRun> {
     run = { verdict, n: tally.n, seconds: (performance.now() - startMs) / 1000 };
     clear.abort();
   });
-  await openModel({
+  await runOpenModel({
     arrivals: evenArrivals(RATE_PER_SECOND, MAX_EVENTS / RATE_PER_SECOND),
     send: createSender(client, new URL('/', url)),
     mostInFlight: CONNECTIONS,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type ArrivalModel, rateProfile } from '../core/load/arrivalModel.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
-import { arrivalTimes, jitteredArrivals, PartedSchedule } from './arrivalTimes.ts';
+import { arrivalTimes, jitteredArrivals, ResumableSchedule } from './arrivalTimes.ts';
 
 const MODELS: ArrivalModel[] = [
   { model: 'constant', rate: 60 },
@@ -60,7 +60,7 @@ for (const model of MODELS) {
   });
 }
 
-test('gaps of a Poisson process are exponential: as spread as they are long', () => {
+test('gaps of a Poisson process are exponential', () => {
   const times = [...arrivalTimes({ model: 'poisson', rate: 100 }, 200, seededDraw(3))];
   const gaps = times.slice(1).map((ms, at) => ms - (times[at] as number));
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
@@ -68,7 +68,7 @@ test('gaps of a Poisson process are exponential: as spread as they are long', ()
   assert.ok(Math.abs(Math.sqrt(variance) / mean - 1) < 0.05);
 });
 
-test('an hour is made as it is asked for', () => {
+test('generates the times of an hour on demand', () => {
   const endless = arrivalTimes({ model: 'constant', rate: 1000 }, 1e9, seededDraw(1));
   assert.equal(endless.next().value, 0);
   assert.ok((endless.next().value as number) < 2);
@@ -91,7 +91,7 @@ test('a seed makes the same draws each time, from [0, 1); another seed makes oth
   fc.assert(property, { seed: 1 });
 });
 
-test('draws are spread evenly', () => {
+test('draws are distributed uniformly', () => {
   const draw = seededDraw(7);
   const tenths = new Array<number>(10).fill(0);
   for (let at = 0; at < 10_000; at++) {
@@ -103,7 +103,7 @@ test('draws are spread evenly', () => {
   assert.ok(chiSquare < 27.9, `${chiSquare}`);
 });
 
-test('the first arrival is at once, and each gap is the mean one, ± 50 %', () => {
+test('the first arrival is at once, and gaps vary by ± 50 % around the mean', () => {
   const property = fc.property(
     fc.integer({ min: 1, max: 200 }),
     RATE,
@@ -122,7 +122,7 @@ test('the first arrival is at once, and each gap is the mean one, ± 50 %', () =
   fc.assert(property, { seed: 1 });
 });
 
-test('the rate is that asked for', () => {
+test('the mean rate is the requested one', () => {
   const property = fc.property(RATE, SEED, (rate, seed) => {
     const count = 2000;
     const last = jitteredArrivals(count, rate, seededDraw(seed)).at(-1) as number;
@@ -133,15 +133,15 @@ test('the rate is that asked for', () => {
   fc.assert(property, { seed: 1 });
 });
 
-test('no requests, no arrivals', () => {
+test('zero requests have no arrivals', () => {
   assert.deepEqual(jitteredArrivals(0, 10, seededDraw(1)), []);
 });
 
-test('wherever passes are broken off, each time is passed once and in order', () => {
+test('yields each time once and in order wherever iterations stop', () => {
   const cuts = fc.array(fc.nat({ max: 4 }), { minLength: 20, maxLength: 20 });
   const property = fc.property(fc.nat({ max: 20 }), cuts, (count, cutAfter) => {
     const times = Array.from({ length: count }, (_, at) => at * 10);
-    const schedule = new PartedSchedule(times.values());
+    const schedule = new ResumableSchedule(times.values());
     const passed: number[] = [];
     for (const most of [...cutAfter, Number.POSITIVE_INFINITY]) {
       let left = most;
@@ -157,12 +157,12 @@ test('wherever passes are broken off, each time is passed once and in order', ()
   fc.assert(property, { seed: 1 });
 });
 
-test('nothing is drawn before it is asked for, but for the first', () => {
+test('reads only the first time in advance', () => {
   let drawn = 0;
   const times = function* () {
     for (;;) yield drawn++;
   };
-  const schedule = new PartedSchedule(times());
+  const schedule = new ResumableSchedule(times());
   assert.equal(drawn, 1);
   for (const ms of schedule) if (ms === 2) break;
   assert.equal(drawn, 3);

@@ -2,9 +2,8 @@ import { type ArrivalModel, type RatePiece, rateProfile } from '../core/load/arr
 import type { Draw } from '../core/statistics/seededDraw.ts';
 
 /**
- * Intended start times in ms from the start, rising, made as they are asked for: however long the load, none are kept. The number of
- * arrivals up to a time follows the rate of the model; gaps are the mean one, ± 50 % by chance, so that requests keep apart yet fall
- * into step with nothing periodic, and for a Poisson process exponential.
+ * Generates intended start times in ms, rising, and keeps none of them. Arrivals follow the rate of the model. Gaps are exponential for a
+ * Poisson process; otherwise they vary by ± 50 % around the mean, so that requests do not synchronise with periodic work.
  */
 export function* arrivalTimes(
   arrivals: ArrivalModel,
@@ -13,7 +12,7 @@ export function* arrivalTimes(
 ): Generator<number> {
   const pieces = rateProfile(arrivals, durationSeconds);
   const gap = arrivals.model === 'poisson' ? () => -Math.log(1 - draw()) : () => 0.5 + draw();
-  // The first is due at once where gaps are even; a Poisson process has to be waited for.
+  // A Poisson process starts with a gap; otherwise the first request is due at once.
   let place = arrivals.model === 'poisson' ? gap() : 0;
   let startSeconds = 0;
   let before = 0;
@@ -28,35 +27,32 @@ export function* arrivalTimes(
   }
 }
 
-/** When within a piece so many have arrived: the inverse of the integral of a rate that goes evenly from one value to another. */
+/** When this many have arrived within a piece: the inverse of the integral of a linear rate. */
 function secondsUntil(arrived: number, { seconds, from, to }: RatePiece): number {
-  // At a rate that starts from nothing there is nothing to divide by.
+  // Avoids a division by zero for a rate that starts at 0.
   if (arrived === 0) return 0;
   const slope = (to - from) / seconds;
   if (Math.abs(slope) < 1e-12) return arrived / from;
-  // The root that stays exact for small slopes.
+  // This form of the root stays exact for small slopes.
   return (2 * arrived) / (from + Math.sqrt(from * from + 2 * slope * arrived));
 }
 
-/**
- * Intended start times in ms from the start, `count` of them at `ratePerSecond` on average: each gap is the mean one, ± 50 % by chance,
- * so that requests keep apart yet fall into step with nothing periodic.
- */
+/** `count` intended start times in ms at a mean of `ratePerSecond`, with gaps of ± 50 % around the mean. */
 export function jitteredArrivals(count: number, ratePerSecond: number, draw: Draw): number[] {
   const meanGapMs = 1000 / ratePerSecond;
-  let atMs = 0;
+  let nextMs = 0;
   return Array.from({ length: count }, () => {
-    const dueMs = atMs;
-    atMs += meanGapMs * (0.5 + draw());
+    const dueMs = nextMs;
+    nextMs += meanGapMs * (0.5 + draw());
     return dueMs;
   });
 }
 
 /**
- * A schedule that is gone through in parts: each pass takes up where the one before was left. A time is behind only once the one after it is
- * asked for, so that a time that was still waited for when a pass was broken off is the first of the next, and none is lost between them.
+ * A schedule that several iterations share: each continues where the previous one stopped. A time is consumed only when the next one is
+ * requested, so the time that an aborted iteration waited for is the first of the next iteration.
  */
-export class PartedSchedule implements Iterable<number> {
+export class ResumableSchedule implements Iterable<number> {
   readonly #times: Iterator<number>;
   #next: IteratorResult<number>;
 

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closedModel } from './closedModel.ts';
+import { runClosedModel } from './closedModel.ts';
 import type { LoadSample } from './loadSample.ts';
 
 const answered = { heldMs: 0, serviceMs: 1, failure: null, connectionReused: true };
 
-test('never more requests are out than there are users, and each asks again after it has thought', async () => {
+test('each user has at most one request in flight and sends again after the think time', async () => {
   const ended: LoadSample[] = [];
   const thoughts: number[] = [];
   let out = 0;
   let mostOut = 0;
-  await closedModel({
+  await runClosedModel({
     users: 3,
     thinkMs: (index) => {
       thoughts.push(index);
@@ -39,7 +39,7 @@ test('never more requests are out than there are users, and each asks again afte
   assert.ok(ended.every(({ lateMs }) => lateMs === 0));
 });
 
-test('nothing is begun after the duration: neither after an answer that takes longer, nor after a pause', async () => {
+test('no request starts after the duration, neither after a slow answer nor after a pause', async () => {
   for (const { answerMs, pauseMs } of [
     { answerMs: 60, pauseMs: 0 },
     { answerMs: 1, pauseMs: 60 },
@@ -47,7 +47,7 @@ test('nothing is begun after the duration: neither after an answer that takes lo
     const tooMany = new AbortController();
     let sent = 0;
     let ended = 0;
-    await closedModel({
+    await runClosedModel({
       users: 2,
       thinkMs: () => pauseMs,
       durationMs: 40,
@@ -63,10 +63,10 @@ test('nothing is begun after the duration: neither after an answer that takes lo
   }
 });
 
-test('nothing is begun after an abort, which ends a pause at once', async () => {
+test('no request starts after an abort, which ends a pause at once', async () => {
   const abort = new AbortController();
   let sent = 0;
-  await closedModel({
+  await runClosedModel({
     users: 2,
     thinkMs: () => 3_600_000,
     durationMs: 3_600_000,

@@ -2,40 +2,39 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadOutcome, LoadSample } from './loadSample.ts';
 
 export type ClosedModelOptions = {
-  /** So many virtual users, each of whom has one request out at most. */
+  /** Virtual users; each has at most one request in flight. */
   users: number;
-  /** Time that a user takes after the answer to the request of this number, before the next. */
+  /** Pause of a user after the answer to the request with this index. */
   thinkMs: (index: number) => number;
-  /** Nothing is begun later than this. */
+  /** No request starts after this. */
   durationMs: number;
-  /** Sends the request of this number. Must not reject. */
+  /** Sends the request with this index. Must not reject. */
   send: (index: number) => Promise<LoadOutcome>;
   onEnd: (sample: LoadSample) => void;
   signal?: AbortSignal;
 };
 
 /**
- * A closed workload model: a fixed number of virtual users, each of whom asks, waits for the answer, thinks, and asks again. A slow system
- * is asked less often by it, so that its latencies say nothing of callers who do not wait for one another (coordinated omission): that
- * takes the open model.
+ * Runs a closed workload model: a fixed number of virtual users who each send, wait for the answer, think and send again. A slow target
+ * gets fewer requests, so latencies suffer from coordinated omission; the open model avoids that.
  */
-export async function closedModel(options: ClosedModelOptions): Promise<void> {
+export async function runClosedModel(options: ClosedModelOptions): Promise<void> {
   const { users, thinkMs, durationMs, send, onEnd, signal } = options;
   const startMs = performance.now();
   let index = 0;
   const elapsedMs = (): number => performance.now() - startMs;
-  const act = async (): Promise<void> => {
+  const runVirtualUser = async (): Promise<void> => {
     while (elapsedMs() < durationMs && signal?.aborted !== true) {
-      const mine = index++;
+      const current = index++;
       const dueMs = elapsedMs();
-      // It was to leave the moment that its user was ready.
-      const { heldMs: lateMs, ...outcome } = await send(mine);
-      onEnd({ index: mine, dueMs, lateMs, ...outcome });
-      const pauseMs = thinkMs(mine);
-      // Nothing comes after a pause that outlasts the rest.
+      // Its intended start is when its user is ready.
+      const { heldMs: lateMs, ...outcome } = await send(current);
+      onEnd({ index: current, dueMs, lateMs, ...outcome });
+      const pauseMs = thinkMs(current);
+      // The pause would outlast the remaining time.
       if (pauseMs > durationMs - elapsedMs()) return;
       if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   };
-  await Promise.all(Array.from({ length: users }, act));
+  await Promise.all(Array.from({ length: users }, runVirtualUser));
 }

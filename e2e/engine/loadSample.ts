@@ -1,26 +1,26 @@
-/** What came of a request, as its HTTP client timed it. */
+/** Result of one request, timed by its HTTP client. */
 export type LoadOutcome = {
-  /** How long the client itself held it before it wrote. */
+  /** How long the client held it before writing. */
   heldMs: number;
-  /** From then, or where it had to wait for a connection, from the handing over, to the end of the exchange, whatever it was. */
+  /** From writing (or from the call if it waited for a connection) to the end of the exchange. */
   serviceMs: number;
-  /** Why there is no good answer, in a few words; null where there is one. */
+  /** Why there is no good answer; null if there is one. */
   failure: string | null;
-  /** Null where it is not known. */
+  /** Null if unknown. */
   connectionReused: boolean | null;
 };
 
 /**
- * A request of a load. Response time, as a caller meets it, is `lateMs + serviceMs`: it counts from the intended start, or from the sending
- * where a timer was early.
+ * A request of a load. The caller's response time is `lateMs + serviceMs`: from the intended start, or from sending if a timer was
+ * early.
  */
 export type LoadSample = Omit<LoadOutcome, 'serviceMs' | 'heldMs'> & {
-  /** In the order of intended starts, from 0. */
+  /** Order of the intended starts, from 0. */
   index: number;
-  /** Intended start, in ms from the start of the load. */
+  /** Intended start in ms from the start of the load. */
   dueMs: number;
-  /** How much later than intended it was sent; null: never. */
+  /** How late it was sent; null if never sent. */
   lateMs: number | null;
-  /** Null: never sent. */
+  /** Null if never sent. */
   serviceMs: number | null;
 };

@@ -2,26 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadOutcome, LoadSample } from './loadSample.ts';
 
 type OpenModelOptions = {
-  /** Intended starts in ms from now, rising; read as it goes. */
+  /** Intended starts in ms from now, rising; read one by one. */
   arrivals: Iterable<number>;
-  /** Sends the request of this number. Must not reject. */
+  /** Sends the request with this index. Must not reject. */
   send: (index: number) => Promise<LoadOutcome>;
-  /** With so many answers out, what is due is not sent, and told as such: neither machine has room for ever more. */
+  /** At this limit a due request is not sent, and reported so: both machines have limited room. */
   mostInFlight: number;
-  /** Told of each request once it has ended, or was not sent. */
+  /** Called for each request when it has ended or was not sent. */
   onEnd: (sample: LoadSample) => void;
-  /** Send no more; what is under way is waited for. */
+  /** Stops sending; requests under way may end. */
   signal?: AbortSignal;
 };
 
-/**
- * An open workload model: requests leave when they are due, however many answers are out. Nothing is left out: what leaves late is told
- * with its lateness, and what finds no room is told as never sent.
- */
-export async function openModel(options: OpenModelOptions): Promise<void> {
+/** Runs an open workload model with a limit of requests in flight: each due request is reported, sent or never sent. */
+export async function runOpenModel(options: OpenModelOptions): Promise<void> {
   const { arrivals, send, mostInFlight, onEnd, signal } = options;
   let inFlight = 0;
-  await openLoop({
+  await runOpenLoop({
     schedule: numbered(arrivals),
     send: async ({ index, dueMs }, lateMs) => {
       if (inFlight >= mostInFlight) {
@@ -44,33 +41,33 @@ function* numbered(arrivals: Iterable<number>) {
 }
 
 type OpenLoopOptions<T> = {
-  /** What to send, with intended start times in ms from now, rising; read as it goes: the next is asked for once one is sent or passed over. */
+  /** Items with intended start times in ms from now, rising; the next is read when one is sent or skipped. */
   schedule: Iterable<{ dueMs: number; item: T }>;
-  /** Sends one item; `lateMs` is how much later than intended that happens, less than 0 where it is before. Must not reject. */
+  /** Sends one item; `lateMs` is negative if that is before its time. Must not reject. */
   send: (item: T, lateMs: number) => Promise<void>;
-  /** Asked when an item is next; what is not wanted is passed over, and its time with it once nothing at all is wanted. */
+  /** Called when an item is next; an unwanted item is skipped without waiting for its time. */
   isWanted?: (item: T) => boolean;
-  /** Stop sending; what is under way is waited for. */
+  /** Stops sending; items under way may end. */
   signal?: AbortSignal;
 };
 
 /**
- * All items are aimed so much short, and a timer counts whole milliseconds: they leave up to 3 ms early, with the gaps that they are to
- * have, and the timer's own lateness is not taken for the target's.
+ * Timers count whole milliseconds, so items aim this much early and leave up to 3 ms early, with correct gaps: the timer's lateness
+ * does not count as the target's.
  */
-const AIMED_SHORT_MS = 1;
+const AIM_EARLY_MS = 1;
 
 /**
- * An open workload model: items are sent when they are due, however many answers are still out, so that a slow system under test
- * cannot slow down what it is asked. Nothing is left out: what comes late is sent late, and its lateness is handed over.
+ * Runs an open workload model: items are sent when they are due, however many answers are pending, so that a slow target does not slow
+ * down its load. No item is left out: late items are sent with their lateness.
  */
-export async function openLoop<T>(options: OpenLoopOptions<T>): Promise<void> {
+export async function runOpenLoop<T>(options: OpenLoopOptions<T>): Promise<void> {
   const { schedule, send, isWanted = () => true, signal } = options;
   const startMs = performance.now();
   const underWay = new Set<Promise<void>>();
   for (const { dueMs, item } of schedule) {
     if (!isWanted(item)) continue;
-    const waitMs = startMs + dueMs - performance.now() - AIMED_SHORT_MS;
+    const waitMs = startMs + dueMs - performance.now() - AIM_EARLY_MS;
     if (waitMs >= 1) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     if (signal?.aborted) break;
     const lateMs = performance.now() - startMs - dueMs;

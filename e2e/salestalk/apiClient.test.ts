@@ -48,7 +48,7 @@ const withId = (body: object, { headers }: Seen) => ({
   requestId: headers['x-request-id'],
 });
 
-test('asks with token, nonce, traceparent and a request id of its own', async () => {
+test('sends token, nonce, traceparent and a new request id', async () => {
   const answer = (seen: Seen) => ({ body: withId(classifyBody(), seen) });
   const log = await withApi(answer, async (api) => {
     const first = await api.ask('classify', ASKING);
@@ -64,7 +64,7 @@ test('asks with token, nonce, traceparent and a request id of its own', async ()
   assert.match(String(seen.headers.traceparent), /^00-5f3a9c1e0{22}11-/);
 });
 
-test('chat is asked by message, the narrative as a stream', async () => {
+test('sends a chat as a message and asks for the narrative as a stream', async () => {
   const answer = (seen: Seen) => {
     if (seen.headers.accept !== 'application/x-ndjson') return { body: withId(chatBody(), seen) };
     const lines = streamEvents().map((event) => JSON.stringify(withId(event, seen)));
@@ -82,7 +82,7 @@ test('chat is asked by message, the narrative as a stream', async () => {
   }
 });
 
-test('a path in the URL is kept, with and without a slash at its end', async () => {
+test('keeps the path of the URL, with and without a slash at its end', async () => {
   for (const basePath of ['/prod', '/prod/']) {
     const answer = () => ({ body: {} });
     const log = await withApi(answer, async (api) => void (await api.noop()), basePath);
@@ -104,7 +104,7 @@ test('a failed answer is an observation, not an error', async () => {
   });
 });
 
-test('a redirect would carry the token elsewhere, so none is followed', async () => {
+test('follows no redirect, which could leak the token', async () => {
   const answer = () => ({ status: 307, body: '' });
   const log = await withApi(answer, async (api) => {
     assert.equal((await api.ask('chat', ASKING)).failure, 'status 307');
@@ -112,7 +112,7 @@ test('a redirect would carry the token elsewhere, so none is followed', async ()
   assert.equal(log.length, 1);
 });
 
-test('a check of the contract sends what it is given and no more', async () => {
+test('sends exactly the given request for a check of the contract', async () => {
   const answer = () => ({ body: {} });
   const log = await withApi(answer, async (api) => {
     await api.send({ method: 'POST', path: '/classify', body: '{' });
@@ -130,7 +130,7 @@ test('a check of the contract sends what it is given and no more', async () => {
   assert.equal(log[2]?.headers['x-request-id'], 'mine');
 });
 
-test('the round trip of a no-op is unknown where it failed', async () => {
+test('the round trip of a failed no-op is unknown', async () => {
   await withApi(
     () => ({ body: {} }),
     async (api) => {
@@ -150,7 +150,7 @@ test('the round trip of a no-op is unknown where it failed', async () => {
   await api.close();
 });
 
-test('memory is read below the base path, without a token, and not elsewhere', async () => {
+test('reads memory below the base path and without a token', async () => {
   const text = 'nodejs_heap_size_used_bytes 5\n';
   const log = await withApi(
     () => ({ body: text }),
@@ -172,7 +172,7 @@ test('memory is read below the base path, without a token, and not elsewhere', a
   assert.equal(redirected.length, 1);
 });
 
-test('an encoding that answers come with is told once, a connection each time, by the protocol that was asked for', async () => {
+test('reports each encoding once and each connection, with the wanted HTTP version', async () => {
   const versions: string[] = [];
   const listener: RequestListener = ({ url, httpVersion }, response) => {
     versions.push(`${url} ${httpVersion}`);

@@ -14,26 +14,26 @@ import { type AskOptions, type ObservedRequest, OPERATIONS, observe } from './ob
 import type { SentOperation } from './operations.ts';
 import { traceparent, withNonce } from './questions.ts';
 
-/** A gateway in front of SalesTalk gives up after 30 s; whoever still waits longer learns nothing. */
-const GIVE_UP_AFTER_MS = 60_000;
-/** As many as are ever in use at once: a request that waited here for a connection would look like a slow answer. */
+/** A gateway in front of SalesTalk times out after 30 s, so a longer wait shows nothing. */
+const TIMEOUT_MS = 60_000;
+/** More than are ever in use at once: waiting here for a connection would look like a slow answer. */
 export const CONNECTIONS = 1024;
-/** Metrics are read beside the measured requests, and wait for none of their connections. */
+/** Reading metrics has its own connections, apart from measured requests. */
 const METRICS_CONNECTIONS = 4;
 const METRICS_TIMEOUT_MS = 10_000;
 
 export type ApiClientOptions = {
   url: string;
   tokenOf: (tenant: string) => string;
-  /** HTTP/1.1 where it is left out. */
+  /** HTTP/1.1 by default. */
   http?: HttpVersion;
-  /** Called for each connection that requests travel on, as it is opened. */
+  /** Called for each connection as it opens. */
   onConnection?: (opened: OpenedConnection) => void;
-  /** Called the first time that an answer comes with this encoding. */
+  /** Called for the first answer with each encoding. */
   onContentEncoding?: (encoding: string) => void;
 };
 
-/** SalesTalk's API, as its callers use it, timed by the HTTP client. */
+/** Client of SalesTalk's API, timed by the HTTP client. */
 export class ApiClient {
   readonly #http: TimedClient;
   readonly #metrics: TimedClient;
@@ -55,7 +55,7 @@ export class ApiClient {
     this.#onContentEncoding = options.onContentEncoding;
   }
 
-  /** Asks one question on behalf of a tenant and tells what came of it. */
+  /** Asks one question as a tenant and observes the answer. */
   async ask(operation: SentOperation, options: AskOptions): Promise<ObservedRequest> {
     if (operation === 'foreignSession') {
       return askForeignSession((one) => this.ask('chat', one), options);
@@ -79,7 +79,7 @@ export class ApiClient {
         [field]: withNonce(question, place),
         ...(isForeign ? { sessionId: foreignSessionId } : {}),
       }),
-      timeoutMs: patienceMs ?? GIVE_UP_AFTER_MS,
+      timeoutMs: patienceMs ?? TIMEOUT_MS,
     });
     const streamed = accept === 'application/x-ndjson';
     const asked = { tenant, requestId, place, token, streamed };
@@ -91,7 +91,7 @@ export class ApiClient {
     );
   }
 
-  /** Any request at all, for checks of the contract. Sends the tenant's token where there is a tenant. */
+  /** Sends any request, for checks of the contract, with the token of the tenant if there is one. */
   send(request: {
     method: 'GET' | 'POST';
     path: string;
@@ -111,22 +111,22 @@ export class ApiClient {
       ...(body === undefined
         ? {}
         : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      timeoutMs: GIVE_UP_AFTER_MS,
+      timeoutMs: TIMEOUT_MS,
     });
   }
 
-  /** Round trip of a request that does no work, in ms; null when it failed. */
+  /** Round trip of a request that does no work; null if it failed. */
   async noop(): Promise<{ sentAtMs: number; roundTripMs: number } | null> {
     const { sentAtMs, status, durationMs } = await this.send({ method: 'GET', path: '/health' });
     return status === 200 && durationMs !== null ? { sentAtMs, roundTripMs: durationMs } : null;
   }
 
-  /** Memory of its process, as `/metrics` tells it; whoever scrapes them shows no token. */
+  /** Memory of its process from `/metrics`, which takes no token. */
   readMemory(): Promise<ApiMemoryReading> {
     return apiMemory(this.#metricsUrl, this.#reading);
   }
 
-  /** What its process does, as `/metrics` tells it; null where they cannot be read. */
+  /** CPU, memory and event loop of its process from `/metrics`; null if unreadable. */
   readProcess(): Promise<ApiProcess | null> {
     return apiProcess(this.#metricsUrl, this.#reading);
   }

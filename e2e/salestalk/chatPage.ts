@@ -2,14 +2,14 @@ import type { Locator, Page } from '@playwright/test';
 import { HarnessError } from '../core/harnessError.ts';
 import { shownUrl } from '../core/secrets/secretsInUrl.ts';
 
-/** The button may stand inside the alert, and says nothing of what happened. */
+/** The alert may contain the button, whose text does not explain the failure. */
 const WORDS_BESIDE_RETRY = /^(?!\s*Try again\s*$)[\s\S]*\S/;
 
-/** Far longer than any sign-in that a person would wait for. */
-const TO_SIGN_IN_MS = 20_000;
-const TO_SET_MS = 5_000;
+/** Far longer than a user would wait. */
+const SIGN_IN_TIMEOUT_MS = 20_000;
+const SET_TEXT_TIMEOUT_MS = 5_000;
 
-/** How an answer is found on the page, for whoever watches it from within. */
+/** CSS selectors of an answer, for the watch in the page. */
 export const ANSWER_SELECTORS = {
   answer: 'article[data-state]',
   text: '[data-part="narrative"]',
@@ -17,10 +17,10 @@ export const ANSWER_SELECTORS = {
   failed: '[data-state="error"], [data-state="refused"]',
 };
 
-/** Header by which an answer of the API says which request it belongs to. */
+/** Header with the request id of an answer of the API. */
 export const REQUEST_ID_HEADER = 'x-request-id';
 
-/** SalesTalk's page, by what a person reads on it. */
+/** SalesTalk's page, driven by what a user reads on it. */
 export class ChatPage {
   readonly page: Page;
   readonly #url: string;
@@ -32,66 +32,68 @@ export class ChatPage {
     this.#tokenOf = options.tokenOf;
   }
 
-  /** Opens the page, as far as a visitor can use it. */
+  /** Opens the page until a visitor can use it. */
   async open(): Promise<void> {
     await goTo(this.page, this.#url);
     await this.page.getByRole('button', { name: 'Sign in' }).waitFor();
   }
 
-  /** Opens the page and goes in with the token of a tenant. */
+  /** Opens the page and signs in as a tenant. */
   async signIn(tenant: string): Promise<void> {
     await this.open();
     await this.enter(tenant);
   }
 
-  /** Goes in from the page as `open` leaves it. */
+  /** Signs in after `open`. */
   async enter(tenant: string): Promise<void> {
     await this.giveToken(tenant);
     await this.goIn();
   }
 
   /**
-   * Has the token of a tenant in its field.
-   * @throws HarnessError HOST_NOT_ALLOWED where the page has led to another origin, before the token is typed
+   * Types a tenant's token into its field.
+   * @throws HarnessError HOST_NOT_ALLOWED if the page led to another origin, before the token is typed
    */
   async giveToken(tenant: string): Promise<void> {
     const { origin } = new URL(this.page.url());
     const own = new URL(this.#url).origin;
     if (origin !== own) throw ledElsewhere(own, origin);
-    // Whoever pastes something has clicked there: text that comes from nowhere would be taken for part of what the page loaded.
+    // A user clicks before pasting: without an input, the text would count as loaded by the page.
     await this.#token.click();
     await setText(this.#token, this.#tokenOf(tenant));
   }
 
-  /** Goes in with the token that was given. @throws HarnessError SIGN_IN_FAILED; the token is out of its field then */
+  /** Signs in with the typed token. @throws HarnessError SIGN_IN_FAILED, after clearing the field */
   async goIn(): Promise<void> {
     try {
-      await this.page.getByRole('button', { name: 'Sign in' }).click({ timeout: TO_SIGN_IN_MS });
-      await this.#question.waitFor({ timeout: TO_SIGN_IN_MS });
+      await this.page
+        .getByRole('button', { name: 'Sign in' })
+        .click({ timeout: SIGN_IN_TIMEOUT_MS });
+      await this.#question.waitFor({ timeout: SIGN_IN_TIMEOUT_MS });
     } catch (error) {
-      // What is kept of a failure may show the page.
+      // Screenshots of a failure show the page.
       await setText(this.#token, '').catch(() => undefined);
       throw signInFailed(error);
     }
   }
 
-  /** Asks and gives back the answer's place on the page, complete or not. */
+  /** Asks and returns the answer's element, complete or not. */
   async ask(question: string): Promise<Locator> {
     await this.#question.fill(question);
-    // Playwright's other checks wait for frames and for a navigation: 94 ms a click in place of 35 (mean of 70, two cores).
+    // Playwright's other checks wait for frames and a navigation: 94 ms a click instead of 35 (mean of 70, two cores).
     const button = this.page.getByRole('button', { name: 'Ask', exact: true, disabled: false });
     await button.click({ force: true, noWaitAfter: true });
     return this.answerTo(question);
   }
 
-  /** The same key by key, each held for so long: filling a field in is no interaction that a browser would time. */
+  /** Asks key by key, since `fill` is no interaction that a browser times. */
   async askByKeys(question: string, keyHeldMs: number): Promise<Locator> {
     await this.#question.pressSequentially(question, { delay: keyHeldMs });
     await this.page.getByRole('button', { name: 'Ask', exact: true }).click();
     return this.answerTo(question);
   }
 
-  /** Waits until an answer is there as a whole. @throws Error where it is not within the time */
+  /** @throws Error if the answer is not complete in time */
   async untilComplete(answer: Locator, timeoutMs: number): Promise<void> {
     await answer
       .and(this.page.locator(ANSWER_SELECTORS.complete))
@@ -102,8 +104,8 @@ export class ChatPage {
     return this.page.getByRole('article', { name: `Answer to: ${question}` });
   }
 
-  /** Does it say in words that there is no answer, and offer another try? */
-  async tellsOfFailure(answer: Locator): Promise<boolean> {
+  /** Whether the page explains that there is no answer and offers to try again. */
+  async showsFailure(answer: Locator): Promise<boolean> {
     const alert = answer.getByRole('alert').filter({ hasText: WORDS_BESIDE_RETRY });
     const retry = answer.getByRole('button', { name: 'Try again' });
     return (await alert.first().isVisible()) && (await retry.first().isVisible());
@@ -133,10 +135,10 @@ export class ChatPage {
   }
 }
 
-/** Not by `goto`: Playwright writes the URL into the steps of its report, with a query that may hold a secret. */
+/** Instead of `goto`, which puts the URL into Playwright's report, with a query that may hold a secret. */
 async function goTo(page: Page, url: string): Promise<void> {
   const loaded = page.waitForEvent('load');
-  // Where the navigation fails, that is what counts.
+  // A failed navigation is reported below.
   loaded.catch(() => undefined);
   const client = await page.context().newCDPSession(page);
   const { errorText } = await client.send('Page.navigate', { url });
@@ -145,7 +147,7 @@ async function goTo(page: Page, url: string): Promise<void> {
   await client.detach();
 }
 
-/** Not by `fill`: Playwright writes what it fills in into the steps of its report. */
+/** Instead of `fill`, which puts the text into Playwright's report. */
 async function setText(field: Locator, text: string): Promise<void> {
   await field.evaluate(
     (input: HTMLInputElement, value) => {
@@ -153,7 +155,7 @@ async function setText(field: Locator, text: string): Promise<void> {
       input.dispatchEvent(new Event('input', { bubbles: true }));
     },
     text,
-    { timeout: TO_SET_MS },
+    { timeout: SET_TEXT_TIMEOUT_MS },
   );
 }
 
@@ -174,7 +176,7 @@ function signInFailed(error: unknown): HarnessError {
     code: 'SIGN_IN_FAILED',
     summary: "SalesTalk's page did not let its user in.",
     found,
-    expected: `the field "Ask a question" within ${TO_SIGN_IN_MS / 1000} s of "Sign in"`,
+    expected: `the field "Ask a question" within ${SIGN_IN_TIMEOUT_MS / 1000} s of "Sign in"`,
     remedy: 'Open the page and sign in by hand, with a token of the same tenant.',
   });
 }

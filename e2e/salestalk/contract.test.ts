@@ -31,14 +31,14 @@ const WORDS: Record<'intent' | 'subject' | 'measure', string[]> = {
   ],
 };
 
-test('every word of the vocabulary is sound, in its own place', () => {
+test('accepts every word of the vocabulary in its field', () => {
   const counts = Object.values(WORDS).map((words) => new Set(words).size);
   assert.deepEqual(counts, [10, 13, 23]);
   for (const [place, words] of Object.entries(WORDS))
     for (const word of words) assert.ok(isSound({ [place]: word }), `${place} ${word}`);
 });
 
-test('the word of another place is not, nor one that is near', () => {
+test('rejects a word of another field and a similar word', () => {
   for (const [place, words] of Object.entries(WORDS)) {
     const elsewhere = Object.values(WORDS)
       .flat()
@@ -50,7 +50,7 @@ test('the word of another place is not, nor one that is near', () => {
   }
 });
 
-test('every confidence is a share', () => {
+test('confidences are from 0 to 1', () => {
   for (const overall of [0, 0.5, 1]) assert.ok(isSound({ confidence: { overall } }), `${overall}`);
   for (const overall of [-0.01, 1.01, 85, null, '0.85', undefined])
     assert.ok(!isSound({ confidence: { overall } }), `${overall}`);
@@ -64,7 +64,7 @@ const TEXT = EVENTS.map((event) => `${JSON.stringify(event)}\n`).join('');
 const typesOf = (chunks: { atMs: number; text: string }[]) =>
   readStream(chunks).map(({ event }) => event.type);
 
-test('wherever the text is cut, the events are the same, each at the time its line was complete', () => {
+test('reads the same events wherever the text is cut, each at the time its line was complete', () => {
   const cuts = fc.uniqueArray(fc.integer({ min: 1, max: TEXT.length - 1 }), { maxLength: 30 });
   const property = fc.property(cuts, (unsorted) => {
     const ends = [...unsorted.sort((a, b) => a - b), TEXT.length];
@@ -87,7 +87,7 @@ test('wherever the text is cut, the events are the same, each at the time its li
   fc.assert(property, { seed: 1 });
 });
 
-test('a last line without an end, blank lines and carriage returns are read', () => {
+test('reads a last line without an end, blank lines and carriage returns', () => {
   const last = streamEvents()
     .slice(0, 2)
     .map((event) => JSON.stringify(event));
@@ -99,12 +99,12 @@ test('a last line without an end, blank lines and carriage returns are read', ()
   assert.equal(readStream([{ atMs: 7, text }]).at(-1)?.atMs, 7);
 });
 
-test('nothing at all is no event', () => {
+test('an empty stream has no events', () => {
   assert.deepEqual(readStream([]), []);
   assert.deepEqual(readStream([{ atMs: 1, text: '' }]), []);
 });
 
-test('a line that is no event is told by its place, blank ones left out, and never shown', () => {
+test('reports a line that is no event by its number and never shows it', () => {
   for (const line of [
     'not JSON \u001b[2J',
     '{"type":"classification_start"}',

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { parseJson } from '../core/parseJson.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 
-/** SalesTalk's answers, as far as the harness relies on them. Fields beyond these are SalesTalk's own business. */
+/* The parts of SalesTalk's answers that the harness relies on. */
+
 const share = z.number().min(0).max(1);
 
 export const classification = z.object({
@@ -10,11 +11,11 @@ export const classification = z.object({
   subject: z.string().min(1),
   measure: z.string().min(1),
   time: z.object({ period: z.string() }).partial(),
-  // Its components are left in, for the checks to see.
+  // Loose, so that checks see its components.
   confidence: z.looseObject({ overall: share }),
 });
 
-/** Left open on purpose: an answer without it, or with null for it, is a complete answer that fails metadata accuracy alone. */
+/** Optional: an answer without it is complete and fails only metadata accuracy. */
 const latencyOnly = z.object({ latencyMs: z.number().optional().catch(undefined) });
 
 export const classifyAnswer = z.object({
@@ -47,7 +48,7 @@ export const errorAnswer = z.object({
   requestId: z.string().min(1),
 });
 
-/** The last line of a stream whose answer failed on the way. */
+/** The last line of a stream that failed. */
 export const streamedError = errorAnswer.extend({ type: z.literal('error') });
 
 /** One line of a streamed chat answer. */
@@ -64,7 +65,7 @@ const streamEvent = z.discriminatedUnion('type', [
 
 type StreamEvent = z.infer<typeof streamEvent>;
 
-/** The words that a classification is made of, as SalesTalk's documentation lists them. */
+/** Words of a classification, from SalesTalk's documentation. */
 const INTENTS =
   'what why compare trend forecast rank breakdown target correlation anomaly' as const;
 const SUBJECTS =
@@ -72,7 +73,7 @@ const SUBJECTS =
 const MEASURES =
   'revenue mrr arr gm gm_pct gross_profit customer_count churn_rate ltv nps cac arpu order_count aov return_rate pipeline_value win_rate deal_count conversion_rate signup_count lead_count margin_pct op_margin_pct' as const;
 
-/** A classification that means something: every word is of the vocabulary, every confidence a share. */
+/** A classification with words of the vocabulary and confidences from 0 to 1. */
 export const soundClassification = z.object({
   intent: z.enum(INTENTS.split(' ')),
   subject: z.enum(SUBJECTS.split(' ')),
@@ -83,12 +84,12 @@ export const soundClassification = z.object({
   }),
 });
 
-/** An event of a streamed answer, with the moment its line was complete, in ms from sending. */
+/** An event of a stream and when its line was complete, in ms from sending. */
 type TimedEvent = { atMs: number; event: StreamEvent };
 
 /**
- * Splits the pieces of a streamed answer into events.
- * @throws Error naming the place of the line that is no event of the contract; not its text, which may hold anything.
+ * Reads the events of a streamed answer.
+ * @throws Error with the number of a line that is no event, without its text, which may hold secrets
  */
 export function readStream(chunks: TimedExchange['chunks']): TimedEvent[] {
   const events: TimedEvent[] = [];

@@ -7,7 +7,7 @@ import { ASKED, errorBody, exchangeOf, streamEvents, streamOf } from './testing/
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJ0ZW5hbnRJZCI6ImFjbWUifQ.c2lnbmF0dXJl';
 const of = (body: unknown, parts = {}) => describeExcerpt(exchangeOf(body, parts), ASKED);
 
-test('status, keys and the beginning of what was answered', () => {
+test('shows status, keys and the beginning of the answer', () => {
   assert.equal(
     of({ detail: 'model failed', code: 7 }, { status: 500 }),
     'status 500, keys detail, code: {"detail":"model failed","code":7}',
@@ -23,7 +23,7 @@ test('status, keys and the beginning of what was answered', () => {
   assert.match(of(many), /^status 200, keys k0, k1, k2, k3, k4, k5, k6, k7 and 3 more: /);
 });
 
-test('of a stream the last line, which tells of a failure', () => {
+test('shows the last line of a stream, which reports a failure', () => {
   const exchange = streamOf([...streamEvents().slice(0, 2), { type: 'error', code: 3 }]);
   assert.equal(
     describeExcerpt(exchange, { ...ASKED, streamed: true }),
@@ -31,7 +31,7 @@ test('of a stream the last line, which tells of a failure', () => {
   );
 });
 
-test('no more than 200 characters, each of which can be shown', () => {
+test('shows at most 200 printable characters', () => {
   assert.equal(excerptOf('a b '.repeat(100)).length, 201);
   assert.equal(
     excerptOf('red \u001b[31m\r\n\t\u202e\u0085end'),
@@ -39,7 +39,7 @@ test('no more than 200 characters, each of which can be shown', () => {
   );
 });
 
-test('a secret is shown by its beginning alone, wherever the excerpt is cut', () => {
+test('shows only the start of a secret wherever the excerpt is cut', () => {
   for (const secret of [
     `Bearer ${'x'.repeat(30)}`,
     JWT,
@@ -67,17 +67,17 @@ test('a secret is shown by its beginning alone, wherever the excerpt is cut', ()
 const [HEADER, CLAIMS, SIGNATURE] = ['eyJhbGciOiJIUzI1NiJ9', 'eyJ0ZW5hbnRJZCI6ImFjbWUifQ', 'c2ln'];
 const TOKEN = `${HEADER}.${CLAIMS}.${SIGNATURE}`;
 
-test('a token goes, whole and in its parts, as often as it is there', () => {
+test('removes a token and its parts everywhere', () => {
   assert.equal(redactToken(`a ${TOKEN} b ${TOKEN}`, TOKEN), 'a [token] b [token]');
   assert.equal(redactToken(`${HEADER}.${CLAIMS}.`, TOKEN), '[token].[token].');
 });
 
-test('a part as short as a word stays', () => {
+test('keeps a part as short as a word', () => {
   assert.equal(redactToken('status 502, c2ln', TOKEN), 'status 502, c2ln');
   assert.equal(redactToken('a.b', ''), 'a.b');
 });
 
-test('what is long is cut, and no piece of a token is left at the cut', () => {
+test('cuts a long text and leaves no piece of a token at the cut', () => {
   assert.equal(redactToken('x'.repeat(10_000), TOKEN).length, 200);
   assert.ok(!redactToken(`${'x'.repeat(190)}${TOKEN}`, TOKEN).includes('eyJ'));
 });

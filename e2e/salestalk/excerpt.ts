@@ -3,16 +3,16 @@ import type { TimedExchange } from '../probes/httpClient.ts';
 import { CANARY, SECRETS } from './checks/checkErrorAnswer.ts';
 
 const SHOWN_CHARACTERS = 200;
-/** What lies beyond is not read. */
+/** The rest is not read. */
 const READ_CHARACTERS = 65_536;
 const MAX_KEYS = 8;
-const LONGEST_KEY = 24;
-/** Of a secret, so that it is known which one it is. */
+const MAX_KEY_LENGTH = 24;
+/** Start of a secret, to recognise it. */
 const SHOWN_OF_SECRET = 8;
 
 /**
- * What came, for whoever has to find out why an answer was objected to: `status 502, keys error, msg: {"error":"…`. The first 200 characters of
- * the body, or of the last line of a stream, escaped, and without secrets.
+ * Describes an answer to explain an objection: `status 502, keys error, msg: {"error":"…`. It shows the first 200 characters of the body,
+ * or of a stream's last line, escaped and without secrets.
  */
 export function describeExcerpt(
   { status, headers, body }: Pick<TimedExchange, 'status' | 'headers' | 'body'>,
@@ -28,10 +28,10 @@ export function describeExcerpt(
   return `${parts.join(', ')}${text === '' ? '' : `: ${excerptOf(text, token)}`}`;
 }
 
-/** The first characters of a text that somebody else wrote: control characters escaped, secrets masked. */
-export function excerptOf(text: string, token = '', longest = SHOWN_CHARACTERS): string {
+/** The first characters of an untrusted text, with control characters escaped and secrets masked. */
+export function excerptOf(text: string, token = '', maxLength = SHOWN_CHARACTERS): string {
   const shown = maskSecrets(text.slice(0, READ_CHARACTERS), token);
-  const cut = shown.length > longest ? `${shown.slice(0, longest)}…` : shown;
+  const cut = shown.length > maxLength ? `${shown.slice(0, maxLength)}…` : shown;
   return cut.replaceAll(/\p{C}|[\u2028\u2029]/gu, escapeCharacter);
 }
 
@@ -40,7 +40,9 @@ function describeForm(text: string, contentType: string | undefined, token: stri
   const parsed = parseJson(text);
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
     const keys = Object.keys(parsed);
-    const shown = keys.slice(0, MAX_KEYS).map((key) => excerptOf(key, token).slice(0, LONGEST_KEY));
+    const shown = keys
+      .slice(0, MAX_KEYS)
+      .map((key) => excerptOf(key, token).slice(0, MAX_KEY_LENGTH));
     const more = keys.length > MAX_KEYS ? ` and ${keys.length - MAX_KEYS} more` : '';
     return keys.length === 0 ? 'no keys' : `keys ${shown.join(', ')}${more}`;
   }
@@ -48,7 +50,7 @@ function describeForm(text: string, contentType: string | undefined, token: stri
   return `no JSON${contentType === undefined ? '' : ` (${excerptOf(contentType, token).slice(0, 60)})`}`;
 }
 
-/** Leaves the beginning of a secret: an excerpt that tells of a leak must not be another one. */
+/** Keeps only the start of a secret: an excerpt that shows a leak must not leak itself. */
 function maskSecrets(text: string, token: string): string {
   return PATTERNS.reduce(
     (rest, pattern) => rest.replaceAll(pattern, (found) => `${found.slice(0, SHOWN_OF_SECRET)}…`),
@@ -56,7 +58,7 @@ function maskSecrets(text: string, token: string): string {
   );
 }
 
-/** To the end of the word that the secret stands in. */
+/** Each matches to the end of the word. */
 const PATTERNS = [
   ...SECRETS.filter(({ isMasked }) => isMasked).map(
     ({ pattern }) => new RegExp(`(?:${pattern.source})[^\\s"'\\\\<>,]*`, `${pattern.flags}g`),
@@ -72,18 +74,13 @@ function escapeCharacter(character: string): string {
   return named ?? `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
-/** Longer than any word that a text of ours has in common with a token by chance. */
-const SHORTEST_PART = 16;
-/** Enough to say what is wrong. */
-const LONGEST_TEXT = 200;
+/** Longer than any word that is part of a token by chance. */
+const MIN_PART_LENGTH = 16;
 
-/**
- * A text that an answer may have a part in, fit for the record: without the caller's token, whole or in its parts, and no longer than
- * it takes.
- */
-export function redactToken(text: string, token: string, longest = LONGEST_TEXT): string {
-  const parts = token.split('.').filter((part) => part.length >= SHORTEST_PART);
+/** Removes the caller's token and its parts from a text for the record, and shortens it. */
+export function redactToken(text: string, token: string, maxLength = SHOWN_CHARACTERS): string {
+  const parts = token.split('.').filter((part) => part.length >= MIN_PART_LENGTH);
   const secrets = [token, ...parts].filter((secret) => secret !== '');
   const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[token]'), text);
-  return clean.slice(0, longest);
+  return clean.slice(0, maxLength);
 }

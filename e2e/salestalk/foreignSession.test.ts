@@ -55,7 +55,7 @@ async function play(...steps: Step[]) {
   return { request, asked };
 }
 
-test('asks by itself, has the other begin, and goes on with that', async () => {
+test('asks alone, lets the other tenant begin, and continues that conversation', async () => {
   const { request, asked } = await play(OWN, BEGUN, OWN);
   assert.deepEqual(request, observed(OWN));
   assert.equal(asked.length, REQUESTS_PER_FOREIGN_SESSION);
@@ -75,7 +75,7 @@ test('asks by itself, has the other begin, and goes on with that', async () => {
   assert.doesNotMatch(own ?? '', /Q\d|20\d\d/);
 });
 
-test('a session that goes on for another tenant is seen', async () => {
+test('detects a session that continues for another tenant', async () => {
   const { request } = await play(OWN, BEGUN, BEGUN);
   assert.equal(request.checks.isolation, false);
   assert.equal(request.objection, `continues the conversation of ${OTHER}`);
@@ -85,7 +85,7 @@ test('a session that goes on for another tenant is seen', async () => {
     assert.equal((await play(OWN, BEGUN, { quarters })).request.checks.isolation, false);
 });
 
-test('conversations that cannot be told apart show nothing', async () => {
+test('does not judge conversations that cannot be told apart', async () => {
   for (const steps of [
     [OWN, OWN, OWN],
     [{ quarters: [] }, BEGUN, { quarters: [] }],
@@ -96,7 +96,7 @@ test('conversations that cannot be told apart show nothing', async () => {
   }
 });
 
-test('to be turned away is an answer like any other', async () => {
+test('a denial is a correct answer', async () => {
   for (const status of [400, 403, 404, 409]) {
     const parts = { ...FAILED, status, failure: `status ${status}`, values: { endedMs: 12 } };
     const { request } = await play(OWN, BEGUN, { parts });
@@ -105,7 +105,7 @@ test('to be turned away is an answer like any other', async () => {
   }
 });
 
-test('a step that fails is what is observed, and the last one asked', async () => {
+test('returns the step that fails and asks no more', async () => {
   const failing = { parts: FAILED };
   for (const steps of [[failing], [OWN, failing], [OWN, BEGUN, failing]]) {
     const { request, asked } = await play(...steps);
@@ -117,7 +117,7 @@ test('a step that fails is what is observed, and the last one asked', async () =
   assert.equal((await play({ parts })).request.failure, 'status 404');
 });
 
-test('a step whose answer is foreign is what is observed', async () => {
+test('returns the step whose answer is foreign', async () => {
   const parts = { checks: { isolation: false }, objection: `answer of ${OTHER}` };
   for (const steps of [[{ parts }], [OWN, { parts }], [OWN, BEGUN, { parts }]]) {
     const { request, asked } = await play(...steps);
@@ -126,7 +126,7 @@ test('a step whose answer is foreign is what is observed', async () => {
   }
 });
 
-test('it takes another tenant', async () => {
+test('requires another tenant', async () => {
   const ask = async (): Promise<ObservedRequest> => assert.fail('nothing is to be asked');
   const { otherTenant: _, ...alone } = OPTIONS;
   for (const options of [alone, { ...alone, otherTenant: TENANT }])

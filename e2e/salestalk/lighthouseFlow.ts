@@ -3,8 +3,8 @@ import { serveAuditor } from '../probes/lighthouse/serveAuditor.ts';
 import { ChatPage } from './chatPage.ts';
 
 /*
- * A script of its own, in which Lighthouse audits: somebody signs in and asks, on the page as the visit left it. What is typed comes through
- * the pipe to this process, the token with it: arguments and variables are there for others to read.
+ * Lighthouse's child process runs this script: it signs in and asks a question on the visited page. The token comes through a pipe, since
+ * other processes can read arguments and variables.
  */
 const steps = z.strictObject({
   url: z.url(),

@@ -21,13 +21,13 @@ const ofChat = (body: object | string, parts: Partial<TimedExchange> = {}) => {
 };
 const header = (id?: string) => ({ headers: id === undefined ? {} : { 'x-request-id': id } });
 
-test('an answer that carries the id that was sent is told nothing of', () => {
+test('reports nothing for an answer with the sent id', () => {
   assert.equal(ofChat(chatBody()), undefined);
   assert.equal(ofChat(chatBody(), header(`${OTHER}, ${SENT}`)), undefined);
   assert.equal(ofChat(errorBody(), { status: 502 }), undefined);
 });
 
-test('replaced on the way in, on the way out, or left out', () => {
+test('reports ids that were replaced or left out', () => {
   const replaced = { ...chatBody(), requestId: OTHER };
   assert.deepEqual(ofChat(replaced, header(OTHER)), { header: OTHER, body: OTHER });
   assert.deepEqual(ofChat(chatBody(), header(OTHER)), { header: OTHER, body: SENT });
@@ -37,7 +37,7 @@ test('replaced on the way in, on the way out, or left out', () => {
   assert.deepEqual(failed, { header: OTHER, body: OTHER });
 });
 
-test('any event of a stream', () => {
+test('reports another id in any event of a stream', () => {
   for (const place of streamEvents().keys()) {
     const events = streamEvents().map((event, at) =>
       at === place ? { ...event, requestId: OTHER } : event,
@@ -51,7 +51,7 @@ test('any event of a stream', () => {
   assert.deepEqual(findOtherIds(exchange, ASKED, null), { header: SENT, body: OTHER });
 });
 
-test('what no SalesTalk answered has no id to carry, and no token becomes one', () => {
+test("ignores answers that are not SalesTalk's, and never shows a token as an id", () => {
   assert.equal(ofChat('<html>', { status: 504, ...header() }), undefined);
   assert.equal(ofChat('', { status: null, ...header() }), undefined);
   const echoed = ofChat(chatBody(), header(ASKED.token));

@@ -16,20 +16,19 @@ import {
 } from './outcome.ts';
 import type { RequestPlace } from './questions.ts';
 
-/** One question, and whose. */
 export type AskOptions = {
   tenant: string;
   question: string;
   place: RequestPlace;
-  /** A conversation of another tenant that is to go on; left out: a new one begins. */
+  /** Continues this conversation of another tenant; without it, a new one begins. */
   foreignSessionId?: string;
-  /** The caller goes away after this long without a whole answer. */
+  /** The caller disconnects if the answer is not complete by then. */
   patienceMs?: number;
-  /** Another tenant, for what takes two. */
+  /** The second tenant of `foreignSession`. */
   otherTenant?: string;
 };
 
-/** What a measured request observed, less what only the workload knows of it. */
+/** What a measured request observed, without what only the workload knows. */
 export type ObservedRequest = Pick<
   RequestLine,
   | 'sentAtMs'
@@ -43,11 +42,11 @@ export type ObservedRequest = Pick<
   | 'objection'
 > & { answer: Answer | null; heldMs: number };
 
-type AskedByItself = Exclude<SentOperation, 'foreignSession'>;
+type SingleOperation = Exclude<SentOperation, 'foreignSession'>;
 
-/** How each operation is asked for, and its answer read. */
+/** How to send each operation and read its answer. */
 export const OPERATIONS: Record<
-  AskedByItself,
+  SingleOperation,
   {
     path: string;
     field: 'question' | 'message';
@@ -70,9 +69,9 @@ export const OPERATIONS: Record<
   },
 };
 
-/** What came of an exchange, as it is recorded: without anything that only its caller may know. */
+/** Turns an exchange into the form of the record, without secrets of the caller. */
 export function observe(
-  operation: AskedByItself,
+  operation: SingleOperation,
   exchange: TimedExchange,
   asked: Asked,
   known: Known,
@@ -83,7 +82,7 @@ export function observe(
   const left = exchange.failure === 'timeout' ? { leftMs: endedMs } : {};
   const { checks, objection } = checkAnswer(exchange, asked, outcome, known);
   const otherIds = findOtherIds(exchange, asked, answer);
-  const showable = (text: string | null) => (text === null ? null : redactToken(text, asked.token));
+  const redact = (text: string | null) => (text === null ? null : redactToken(text, asked.token));
   const isAnswered = objection !== null && status !== null;
   return {
     sentAtMs,
@@ -92,23 +91,22 @@ export function observe(
     status,
     requestId: asked.requestId,
     ...(otherIds === undefined ? {} : { answeredIds: otherIds }),
-    failure: showable(failure),
+    failure: redact(failure),
     values: { ...values, endedMs, ...left },
     checks,
     objection: isAnswered
-      ? `${showable(objection)}; ${describeExcerpt(exchange, asked)}`
-      : showable(objection),
+      ? `${redact(objection)}; ${describeExcerpt(exchange, asked)}`
+      : redact(objection),
     answer,
   };
 }
 
 const HEADER = 'x-request-id';
-const LONGEST_ID = 80;
+const MAX_ID_LENGTH = 80;
 
 /**
- * What an answer calls its request, where its header or its body names another id than was sent, or its header none; undefined where both carry
- * what was sent, and where nothing of SalesTalk's was answered. A gateway that gives out ids of its own is common, so that another id says
- * nothing of whose the answer is.
+ * The request ids of an answer if its header or body has another id than was sent, or its header none; undefined if both have the sent
+ * id, or if SalesTalk did not answer. Gateways often replace ids, so another id does not mean another tenant.
  */
 export function findOtherIds(
   { status, headers, body }: Pick<TimedExchange, 'status' | 'headers' | 'body'>,
@@ -116,21 +114,21 @@ export function findOtherIds(
   answer: Answer | null,
 ): AnsweredIds | undefined {
   if (status === null) return undefined;
-  const inBody = answer?.requestIds ?? idsOfFailure(body);
+  const inBody = answer?.requestIds ?? readErrorIds(body);
   const header = headers[HEADER] ?? null;
-  // What answered has neither: a page of a proxy, say.
+  // Not SalesTalk's answer, for example a proxy's page.
   if (header === null && inBody.length === 0) return undefined;
   const other = inBody.find((id) => id !== requestId);
-  // A header that came twice is one, its values separated by commas.
+  // A repeated header is joined with commas.
   const isInHeader = header?.split(',').some((id) => id.trim() === requestId) === true;
   if (isInHeader && other === undefined) return undefined;
   const shown = (id: string | null) =>
-    id === null ? null : redactToken(id, token).slice(0, LONGEST_ID);
+    id === null ? null : redactToken(id, token).slice(0, MAX_ID_LENGTH);
   return { header: shown(header), body: shown(other ?? inBody[0] ?? null) };
 }
 
-/** A stream tells of a failure in its last line. */
-function idsOfFailure(body: string): string[] {
+/** A stream reports a failure in its last line. */
+function readErrorIds(body: string): string[] {
   const last = body.trimEnd().split('\n').at(-1) ?? '';
   for (const text of [body, last]) {
     const failure = errorAnswer.pick({ requestId: true }).safeParse(parseJson(text));

@@ -9,10 +9,9 @@ const FAULT_NEEDS: Need[] = ['api', 'mockedAi', 'faults'];
 /** Dozens of questions: with a real model they would cost money. */
 const PAGE_NEEDS: Need[] = ['ui', 'mockedAi'];
 
-/** Thousands of requests, watched through the metrics of the process. */
+/** Thousands of requests, with the metrics of the process. */
 const MEMORY_NEEDS: Need[] = ['api', 'mockedAi', 'load', 'serverMetrics'];
 
-/** A real model is paid for within the ceilings of the budget. */
 const LOAD_NEEDS: Need[] = ['api', 'load'];
 const LOAD_MEMORY_NEEDS: Need[] = [...LOAD_NEEDS, 'serverMetrics'];
 
@@ -33,7 +32,7 @@ const REPEAT_VISIT = { ttfb: ['ui'], fcp: ['ui'], lcp: ['ui'], cls: ['ui'] } sat
   Need[]
 >;
 
-/** What SalesTalk does, and what can be judged of it. */
+/** SalesTalk's operations and their metrics. */
 export const SALESTALK_OPERATIONS = {
   classify: {
     workload: 'latencyBaseline',
@@ -70,13 +69,13 @@ export const SALESTALK_OPERATIONS = {
     spans: true,
     metrics: { availability: ['api'] },
   },
-  /** Whoever asks: whatever is asked, the answer is theirs. */
+  /** Every answer belongs to the tenant who asked. */
   tenants: {
     workload: null,
     spans: true,
     metrics: { isolation: ['api', 'load'] },
   },
-  /** Five tenants at once and then twenty, one of whom asks more than all others together: these others. */
+  /** The other tenants when one of five, then of twenty, asks more than all others together. */
   quietTenants: {
     workload: 'tenants',
     spans: true,
@@ -85,7 +84,7 @@ export const SALESTALK_OPERATIONS = {
 
   /** Five tenants at once, as the test plan has it. */
   fiveTenants: loadOperation('fiveTenants', ['latency', 'availability', 'isolation']),
-  /** What SalesTalk is to keep up for as long as it lasts. */
+  /** The rate that SalesTalk must sustain. */
   sustained: loadOperation('sustained', [
     'latency',
     'serviceTime',
@@ -96,14 +95,14 @@ export const SALESTALK_OPERATIONS = {
   ]),
   /** The busiest time of the day that the product plans for. */
   peak: loadOperation('peak', ['latency', 'availability', 'isolation']),
-  /** A load that lasts: what grows with it. */
+  /** A long load, to see what grows. */
   soak: loadOperation('soak', ['latency', 'latencyGrowth', 'availability', 'isolation', 'stall']),
   'soak.memory': {
     workload: 'soak',
     load: 'steady',
     metrics: { growth: LOAD_MEMORY_NEEDS, footprint: LOAD_MEMORY_NEEDS },
   },
-  /** The highest rate that is kept up. */
+  /** The highest sustained rate. */
   capacity: { workload: 'capacity', spans: true, load: 'search', metrics: { rate: LOAD_NEEDS } },
 
   /** A question asked on the page: from the click to the words, as they are painted. */
@@ -124,7 +123,7 @@ export const SALESTALK_OPERATIONS = {
     workload: 'pageVisits',
     metrics: { weight: ['ui'], requests: ['ui'], caching: ['ui'] },
   },
-  /** What one question after the other leaves behind in the page. */
+  /** What each question leaves in the page's heap. */
   'page.heap': { workload: 'pageHeap', metrics: { growth: PAGE_NEEDS, footprint: PAGE_NEEDS } },
   'page.dom': {
     workload: 'pageHeap',
@@ -147,7 +146,7 @@ export const SALESTALK_OPERATIONS = {
   desktop: { workload: 'desktopVisits', metrics: FIRST_VISIT },
   /** The same on a mid-range phone on a slow network. */
   phone: { workload: 'phoneVisits', metrics: FIRST_VISIT },
-  /** Whoever comes back. */
+  /** A returning visitor. */
   desktopRepeat: { workload: 'desktopRepeatVisits', metrics: REPEAT_VISIT },
   phoneRepeat: { workload: 'phoneRepeatVisits', metrics: REPEAT_VISIT },
 
@@ -191,9 +190,9 @@ export const SALESTALK_OPERATIONS = {
     metrics: { page: [...FAULT_NEEDS, 'ui'] },
     gaps: { page: 'client-timeout' },
   },
-  /** The caller goes away while the model is at work. */
+  /** The caller disconnects while the model works. */
   callerLeaves: faultOperation('callerLeaves', ['workStops']),
-  /** The model fails, whatever is tried, and many users ask at once. */
+  /** The model always fails, and many users ask at once. */
   brokenModel: {
     ...faultOperation('brokenModel', [
       'retried',
@@ -217,16 +216,16 @@ export const SALESTALK_OPERATIONS = {
     ...faultOperation('cutNarrative', []),
     metrics: { attempts: [...FAULT_NEEDS, 'streaming'] },
   },
-  /** The model asks to be left alone for a second. */
+  /** The model asks callers to wait for a second. */
   throttlingModel: {
     ...faultOperation('throttlingModel', ['answered', 'retryAfter']),
     gaps: { answered: 'rate-limit', retryAfter: 'rate-limit' },
   },
-  /** Nothing listens where the model does, for a while. */
+  /** The model is unreachable for a while. */
   outage: faultOperation('outage', ['recovery']),
   /** The model answers, but not what it was asked for. */
   degradedModel: { ...faultOperation('degradedModel', ['soundness']), workload: null },
-  /** Whatever is wrong with the model, when the caller is told so. */
+  /** Every fault of the model that the caller sees as a failure. */
   failures: { ...faultOperation(ANY_FAULT, ['contract', 'secrecy']), workload: null },
 } satisfies OperationCatalogue;
 

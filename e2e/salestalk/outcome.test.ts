@@ -36,7 +36,7 @@ test('a good answer has its latency and what it reports of itself', () => {
   });
 });
 
-test('an answer that reports nothing of itself is complete all the same', () => {
+test('an answer without reported metadata is complete', () => {
   for (const metadata of [undefined, null, {}, { latencyMs: null }, { latencyMs: '342' }]) {
     for (const { failure, values, answer } of [
       classifyOutcome(exchangeOf({ ...classifyBody(), metadata })),
@@ -48,12 +48,12 @@ test('an answer that reports nothing of itself is complete all the same', () => 
   }
 });
 
-test('fields beyond the contract are the business of others', () => {
+test('ignores fields beyond the contract', () => {
   assert.equal(classifyFailure({ ...classifyBody(), version: 2 }), null);
   assert.equal(chatFailure({ ...chatBody(), suggestions: [] }), null);
 });
 
-test('whatever ended without a whole answer failed, and has no values', () => {
+test('an exchange without a complete answer failed and has no values', () => {
   for (const outcome of [classifyOutcome, chatOutcome, narrativeOutcome]) {
     for (const [parts, failure] of [
       [{ failure: 'timeout', durationMs: null }, 'timeout'],
@@ -71,7 +71,7 @@ test('whatever ended without a whole answer failed, and has no values', () => {
   }
 });
 
-test('an answer that is not of the contract says where', () => {
+test('says where an answer breaks the contract', () => {
   const body = classifyBody();
   const { classification: good } = body;
   for (const [change, place] of [
@@ -100,7 +100,7 @@ test('an answer that is not of the contract says where', () => {
     assert.equal(chatFailure({ ...chatBody(), ...change }), `invalid answer: ${place}`);
 });
 
-test('whose an answer is, is for the checks to judge', () => {
+test('leaves the owner of an answer to the checks', () => {
   const requestId = 'request-2';
   const tenantId = 'techstart-inc-002';
   const dataReferences = [referenceOf(tenantId)];
@@ -115,7 +115,7 @@ test('whose an answer is, is for the checks to judge', () => {
   assert.deepEqual(chatted.answer?.dataReferences, dataReferences);
 });
 
-test('a refusal costs less than an answer, so it is none', () => {
+test('a refusal is no answer', () => {
   const body = chatBody();
   const refusing = (refused: unknown) => ({ ...body, metadata: { ...body.metadata, refused } });
   assert.equal(chatFailure(refusing(true)), 'refused to answer');
@@ -124,7 +124,7 @@ test('a refusal costs less than an answer, so it is none', () => {
   assert.equal(chatFailure(refusing('yes')), 'invalid answer: metadata → refused');
 });
 
-test('a body of a million levels is an answer like any other that is not of the contract', () => {
+test('a body of a million levels breaks the contract like any other', () => {
   const deep = (start: string, end: string) => start.repeat(1_000_000) + end.repeat(1_000_000);
   for (const body of [
     deep('[', ']'),
@@ -173,7 +173,7 @@ test('the narrative lasts from its start to the end of the answer', () => {
   });
 });
 
-test('an answer that reports nothing of itself is complete all the same', () => {
+test('a narrative without reported metadata is complete', () => {
   for (const metadata of [undefined, null, {}]) {
     const { failure, values } = narrativeOutcome(streamOf(withComplete({ metadata })));
     assert.equal(failure, null);
@@ -181,14 +181,14 @@ test('an answer that reports nothing of itself is complete all the same', () => 
   }
 });
 
-test('a stream that ends before its answer is complete', () => {
+test('rejects a stream that ends before its answer is complete', () => {
   const events = streamEvents();
   for (let kept = 0; kept < events.length; kept++)
     assert.equal(failureOf(events.slice(0, kept)), 'stream broke off', `${kept} events`);
   assert.equal(failureOf([...events, events[5]]), 'stream broke off');
 });
 
-test('a stream that was cut in a line, or holds what is no event', () => {
+test('rejects a stream that was cut in a line or holds no event', () => {
   const body = streamOf(streamEvents()).body.slice(0, -30);
   const cut = narrativeOutcome(exchangeOf(body));
   assert.deepEqual(cut, {
@@ -200,13 +200,13 @@ test('a stream that was cut in a line, or holds what is no event', () => {
   assert.equal(whole.failure, 'invalid answer: line 1 is no event');
 });
 
-test('an error fails the answer, at the end or on the way', () => {
+test('an error event fails the answer at any place', () => {
   const error = { type: 'error', requestId: ASKED.requestId, error: 'AIProviderError' };
   assert.equal(failureOf([...streamEvents().slice(0, 5), error]), 'error in the stream');
   assert.equal(failureOf([error, ...streamEvents()]), 'error in the stream');
 });
 
-test('whose each event is, is for the checks to judge', () => {
+test('leaves the owner of each event to the checks', () => {
   streamEvents().forEach((_, place) => {
     const events = streamEvents().map((event, at) =>
       at === place ? { ...event, requestId: 'request-2' } : event,
@@ -217,7 +217,7 @@ test('whose each event is, is for the checks to judge', () => {
   });
 });
 
-test('a refusal, no narrative', () => {
+test('a refusal is no narrative', () => {
   const refused = withComplete({ metadata: { refused: true } });
   assert.equal(failureOf(refused), 'refused to answer');
   assert.equal(failureOf(without('narrative_start')), 'stream without a narrative');

@@ -5,21 +5,21 @@ import type { RequestLine } from '../core/record/recordLine.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { chatAnswer, classifyAnswer, readStream } from './contract.ts';
 
-/** What an answer says of whose it is and what it holds, whichever operation it answers. */
+/** The parts of an answer that the checks need, of any operation. */
 export type Answer = {
-  /** Of the answer and of every event of its stream. */
+  /** Of the answer and every event of its stream. */
   requestIds: string[];
   classification: z.infer<typeof classifyAnswer>['classification'];
-  /** Of a classification alone. */
+  /** Only of a classification. */
   tenantId?: string;
-  /** Of a chat: */
+  /** Only of a chat, as `dataReferences`. */
   sessionId?: string;
   dataReferences?: z.infer<typeof chatAnswer>['dataReferences'];
 };
 
-/** What an exchange came to: the part of a recorded request that takes knowledge of SalesTalk to tell. */
+/** The parts of a recorded request that depend on SalesTalk's answer. */
 export type Outcome = Pick<RequestLine, 'failure' | 'values'> & {
-  /** Null where there is none of the contract. */
+  /** Null without an answer of the contract. */
   answer: Answer | null;
 };
 
@@ -94,7 +94,7 @@ function reportedBy({ metadata }: WithMetadata): { reportedLatencyMs?: number } 
   return reported === undefined ? {} : { reportedLatencyMs: reported };
 }
 
-/** A refusal costs one call of the model instead of two: counted as an answer it would make a service look faster. */
+/** A refusal needs one call of the model instead of two: as an answer it would make the service look faster. */
 function chatObjection({ metadata }: z.infer<typeof chatAnswer>): string | null {
   return metadata?.refused === true ? 'refused to answer' : null;
 }

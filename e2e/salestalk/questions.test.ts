@@ -11,7 +11,7 @@ const PLACE = fc.record(
   { noNullPrototype: true },
 );
 
-test('the nonce is what the AI mock looks for', () => {
+test('the nonce has the form that the AI mock looks for', () => {
   assert.equal(
     withNonce('What is Q3 revenue?', { scope: '5f3a9c1e', index: 17 }),
     'What is Q3 revenue? [ref:5f3a9c1e-17]',
@@ -24,7 +24,7 @@ test('the nonce is what the AI mock looks for', () => {
   fc.assert(property, { seed: 1 });
 });
 
-test('the traceparent is one of W3C Trace Context, and says the same', () => {
+test('the traceparent follows W3C Trace Context and has the same information', () => {
   assert.equal(
     traceparent({ scope: '5f3a9c1e', index: 17 }),
     '00-5f3a9c1e000000000000000000000011-0000000000000012-01',

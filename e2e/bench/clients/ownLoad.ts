@@ -1,5 +1,5 @@
-import { closedModel } from '../../engine/closedModel.ts';
-import { openModel } from '../../engine/openModel.ts';
+import { runClosedModel } from '../../engine/closedModel.ts';
+import { runOpenModel } from '../../engine/openModel.ts';
 import { TimedClient } from '../../probes/httpClient.ts';
 import { createSender, evenArrivals, readClientArguments, SampleCount } from './loadClient.ts';
 
@@ -11,7 +11,7 @@ const client = new TimedClient(url.origin, { connections });
 const send = createSender(client, url, body);
 const count = new SampleCount();
 if (users > 0) {
-  await closedModel({
+  await runClosedModel({
     users,
     thinkMs: () => more['think-ms'],
     durationMs: seconds * 1000,
@@ -20,7 +20,7 @@ if (users > 0) {
   });
 } else {
   const warmUpSeconds = more['warm-up-seconds'];
-  await openModel({
+  await runOpenModel({
     arrivals: evenArrivals(rate, warmUpSeconds + seconds),
     send,
     mostInFlight: connections,

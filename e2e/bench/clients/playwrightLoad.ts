@@ -1,6 +1,6 @@
 import { request } from '@playwright/test';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
-import { openLoop } from '../../engine/openModel.ts';
+import { runOpenLoop } from '../../engine/openModel.ts';
 import { evenArrivals, quantilesOf, readClientArguments } from './loadClient.ts';
 
 // Playwright's request context, which has no load model of its own, on the schedule of all others. Timed by a clock around it, as specs
@@ -10,7 +10,7 @@ const context = await request.newContext();
 const wall = new LatencyHistogram();
 const reported = new LatencyHistogram();
 
-await openLoop({
+await runOpenLoop({
   schedule: [...evenArrivals(rate, warmUpSeconds + seconds)].map((dueMs) => ({
     dueMs,
     item: { isCounted: dueMs >= warmUpSeconds * 1000 },

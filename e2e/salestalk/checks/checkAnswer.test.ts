@@ -39,7 +39,7 @@ const foreign = (objection: string): Checked => ({
   objection,
 });
 
-test('a good answer holds whatever is checked of an answer, and nothing else is checked', () => {
+test('a good answer passes all checks of an answer and no others apply', () => {
   assert.deepEqual(ofClassify(classifyBody()), GOOD);
   assert.deepEqual(ofChat(chatBody()), GOOD);
   assert.deepEqual(ofStream(streamEvents()), GOOD);
@@ -67,7 +67,7 @@ test('an answer of another tenant, table or request is a failed check, not a fai
   assert.deepEqual(ofStream(ofTable), table);
 });
 
-test('a request id that a gateway replaced, and the nonce of the request itself, make no answer foreign', () => {
+test("a replaced request id and the request's own nonce do not make an answer foreign", () => {
   const requestId = 'of-the-gateway';
   const response = `Revenue. ${withNonce('And Q4?', ASKED.place)}`;
   assert.deepEqual(ofClassify({ ...classifyBody(), requestId }), GOOD);
@@ -80,7 +80,7 @@ test('a request id that a gateway replaced, and the nonce of the request itself,
   }
 });
 
-test('what an answer holds in place of a name is not repeated', () => {
+test('does not repeat what an answer holds in place of a name', () => {
   const tenantId = `${ASKED.token}\u001b[2J`;
   const table = 'Somebody Else';
   const source = { ...referenceOf(ASKED.tenant).source, table };
@@ -89,7 +89,7 @@ test('what an answer holds in place of a name is not repeated', () => {
   assert.equal(ofChat({ ...chatBody(), dataReferences }).objection, 'figures from somebody else');
 });
 
-test('a session or a figure that is known as that of another tenant', () => {
+test('recognises a session or a figure of another tenant', () => {
   const known = unknown();
   known.sessions.check(OTHER, 'session-1');
   assert.deepEqual(ofChat(chatBody(), known), foreign(`session of ${OTHER}`));
@@ -102,7 +102,7 @@ test('a session or a figure that is known as that of another tenant', () => {
   assert.deepEqual(asking(820_000), foreign(`revenue 2025-Q3 of ${OTHER}`));
 });
 
-test('another session that was named may be taken for a new one of that name, and for no other', () => {
+test('accepts a new session with the named id and no other', () => {
   const known = unknown();
   known.sessions.check(OTHER, 'session-1');
   known.sessions.check(OTHER, 'session-2');
@@ -116,12 +116,12 @@ test('another session that was named may be taken for a new one of that name, an
   assert.deepEqual(answeredIn('session-3'), GOOD);
 });
 
-test('whose an answer without a figure is cannot be told, and is not claimed', () => {
+test('does not judge the owner of an answer without figures', () => {
   const empty = { ...chatBody(), dataReferences: [] };
   assert.deepEqual(ofChat(empty), { checks: { soundness: true }, objection: null });
 });
 
-test('a classification of words that there are not is no sense', () => {
+test('a classification with unknown words makes no sense', () => {
   const body = classifyBody();
   const { classification } = body;
   for (const [change, place] of [
@@ -154,7 +154,7 @@ test('a classification of words that there are not is no sense', () => {
   );
 });
 
-test('a failure in the form of the contract holds, in one piece and at the end of a stream', () => {
+test('accepts a failure in the form of the contract, in one piece and at the end of a stream', () => {
   const held = { checks: { contract: true, secrecy: true, soundness: true }, objection: null };
   assert.deepEqual(ofClassify(errorBody(), { status: 502 }), held);
   assert.deepEqual(ofStream([errorBody()], { status: 502 }), held);
@@ -180,7 +180,7 @@ test('nonsense under status 200 is neither an answer nor a failure of the contra
   );
 });
 
-test('form and secrecy are checked apart', () => {
+test('checks form and secrecy separately', () => {
   const message = 'POST http://localhost:11434/api/generate failed';
   assert.deepEqual(ofClassify({ ...errorBody(), message }, { status: 502 }), {
     checks: { contract: true, secrecy: false, soundness: true },
@@ -192,7 +192,7 @@ test('form and secrecy are checked apart', () => {
   });
 });
 
-test('a stream that was cut off is no failure of the contract, even where its last line looks like one', () => {
+test('a stream that was cut off breaks the contract even if its last line looks right', () => {
   const events = [...streamEvents().slice(0, 6), { type: 'error', ...errorBody() }];
   assert.deepEqual(ofStream(events, { failure: 'ECONNRESET', durationMs: null }), {
     checks: { contract: false, secrecy: true, soundness: false },
@@ -200,14 +200,14 @@ test('a stream that was cut off is no failure of the contract, even where its la
   });
 });
 
-test('a caller who left, before an answer began or in the middle of it, was told nothing', () => {
+test('does not check the form for a caller who disconnected', () => {
   const nothing = { checks: { soundness: false }, objection: 'timeout' };
   const left = { failure: 'timeout', durationMs: null };
   assert.deepEqual(ofClassify('', { ...left, status: null, firstByteMs: null }), nothing);
   assert.deepEqual(ofStream(streamEvents().slice(0, 3), left), nothing);
 });
 
-test('a connection that breaks off before an answer tells of a failure in no form at all', () => {
+test('a connection that breaks off before an answer breaks the contract', () => {
   const broken = { durationMs: null, failure: 'ECONNRESET', status: null, firstByteMs: null };
   assert.deepEqual(ofClassify('', broken), {
     checks: { soundness: false, contract: false },

@@ -9,9 +9,9 @@ import { type Asked, checkTenant, type Known } from './checkTenant.ts';
 export type Checked = Pick<RequestLine, 'checks' | 'objection'>;
 
 /**
- * Checks what SalesTalk promises of each answer: that it belongs to whoever asked (`isolation`), and is sound; or, where it reports a
- * failure, that it does so in the form of the `contract` and keeps what is secret (`secrecy`). Either way it is not nonsense (`soundness`).
- * What cannot be told is not checked: whose an answer without a figure is, and what a caller who left would have been told.
+ * Checks an answer: it must belong to the caller (`isolation`) and make sense (`soundness`). A failure must have the form of the
+ * `contract` and leak nothing (`secrecy`). Checks that cannot be decided are left out: the owner of an answer without figures, and the
+ * answer to a caller who disconnected.
  */
 export function checkAnswer(
   exchange: TimedExchange,
@@ -30,7 +30,7 @@ export function checkAnswer(
     };
   }
   if (exchange.failure === 'timeout') return { checks: { soundness: false }, objection: failure };
-  // A connection that breaks off before an answer tells its caller nothing.
+  // A connection that breaks off before an answer reports nothing to its caller.
   if (exchange.status === null) {
     return { checks: { soundness: false, contract: false }, objection: failure };
   }
@@ -42,7 +42,7 @@ export function checkAnswer(
   };
 }
 
-/** A classification names its tenant; in a chat it takes a figure. */
+/** A classification names its tenant; a chat does so by its figures. */
 function namesTenant({ tenantId, dataReferences = [] }: Answer): boolean {
   return tenantId !== undefined || dataReferences.length > 0;
 }

@@ -17,7 +17,7 @@ const streamed = (...events: unknown[]) =>
 const { error, message, requestId } = errorBody();
 const ERROR_EVENT = { type: 'error', ...errorBody() };
 
-test('502 with error, message and an id of the request, be it that of a gateway', () => {
+test('accepts 502 with error, message and a request id, also one of a gateway', () => {
   assert.equal(whole(errorBody()), null);
   assert.equal(whole({ ...errorBody(), retryable: false }), null);
   for (const body of [
@@ -41,14 +41,14 @@ test('502 with error, message and an id of the request, be it that of a gateway'
     );
 });
 
-test('no other status will do, whatever the body says', () => {
+test('accepts no other status', () => {
   for (const status of [200, 204, 302, 400, 401, 429, 500, 503, 504]) {
     assert.equal(whole(errorBody(), status), `status ${status}`);
     assert.equal(whole('', status), `status ${status}`);
   }
 });
 
-test('a stream ends in an error event', () => {
+test('accepts a stream that ends in an error event', () => {
   assert.equal(streamed(ERROR_EVENT), null);
   assert.equal(streamed(...streamEvents().slice(0, 5), ERROR_EVENT), null);
   assert.equal(
@@ -63,13 +63,13 @@ test('a stream ends in an error event', () => {
   assert.equal(streamed({ type: 'error', requestId }), formless);
 });
 
-test('a stream that fails before it began does so with a status', () => {
+test('a stream that fails before it begins has a status', () => {
   const asked = { ...ASKED, streamed: true };
   assert.equal(checkErrorBody(exchangeOf(errorBody(), { status: 502 }), asked), null);
   assert.equal(checkErrorBody(exchangeOf('', { status: 504 }), asked), 'status 504');
 });
 
-test('one that broke off was not said to its end', () => {
+test('rejects an answer that broke off', () => {
   for (const parts of [{ status: 502 }, { status: 200 }]) {
     const exchange = exchangeOf(errorBody(), { ...parts, failure: 'UND_ERR_SOCKET' });
     assert.equal(checkErrorBody(exchange, ASKED), 'broke off: UND_ERR_SOCKET');
@@ -117,13 +117,13 @@ for (const [what, messages] of Object.entries({
   });
 }
 
-test('of several secrets one is told, and none is repeated', () => {
+test('reports one of several secrets and repeats none', () => {
   const leaky = `POST http://127.0.0.1:11434: ${CANARY} (Authorization: Bearer ${JWT})`;
   assert.equal(inMessage(leaky), 'gives away what the model said');
   for (const part of [CANARY, JWT, '127.0.0.1']) assert.ok(!inMessage(leaky)?.includes(part), part);
 });
 
-test('a secret is found wherever in the answer it stands', () => {
+test('finds a secret anywhere in the answer', () => {
   const bodies = [
     { ...errorBody(), detail: { cause: CANARY } },
     { ...errorBody(), [CANARY]: true },
@@ -147,7 +147,7 @@ test("a stream that fails has shown the caller's own figures, which are no secre
   assert.equal(early('tenant-0001'), 'gives away a table, tenant-tenant-0001-metrics');
 });
 
-test('ordinary texts give nothing away', () => {
+test('ordinary texts leak nothing', () => {
   for (const message of [
     'The AI provider could not answer.',
     'Something went wrong on our side.',
@@ -169,12 +169,12 @@ test('ordinary texts give nothing away', () => {
   assert.equal(checkLeaks(exchangeOf('', { status: 504 }), ASKED), null);
 });
 
-test('without a token every text would repeat it', () => {
+test('ignores an empty token', () => {
   const exchange = exchangeOf(errorBody(), { status: 502 });
   assert.equal(checkLeaks(exchange, { ...ASKED, token: '' }), null);
 });
 
-test('a text made to hold up a search takes no more time than any other of its length', () => {
+test('searches a hostile text as fast as any other of its length', () => {
   const length = 60_000;
   const msOf = (unit: string): number => {
     const body = unit.repeat(Math.ceil(length / unit.length));

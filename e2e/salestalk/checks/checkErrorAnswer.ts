@@ -3,13 +3,13 @@ import type { TimedExchange } from '../../probes/httpClient.ts';
 import { errorAnswer, streamedError } from '../contract.ts';
 import { type Asked, findTables } from './checkTenant.ts';
 
-/** What SalesTalk says when its model failed or answered nonsense. */
+/** SalesTalk's answer if its model failed or answered nonsense. */
 const STATUS = 502;
 const ERROR = 'AIProviderError';
 
 /**
- * Why an answer that reports a failure is not as the contract has it, or null where it is. A stream tells of it in its last line. Which request id
- * it names is told apart (`findOtherIds`).
+ * Returns how an answer that reports a failure breaks the contract, or null. A stream reports it in its last line. `findOtherIds` checks
+ * the request id.
  */
 export function checkErrorBody(exchange: TimedExchange, asked: Asked): string | null {
   const { status, failure, body } = exchange;
@@ -22,15 +22,15 @@ export function checkErrorBody(exchange: TimedExchange, asked: Asked): string | 
   return result.data.error === ERROR ? null : 'another error than the one for the model';
 }
 
-/** What the model says when it is made to fail, and nobody else, so that it is known where it turns up. */
+/** A word that only the failing model says, to recognise it in an answer. */
 export const CANARY = 'kingfisher-nest-7';
 
-/** An error takes a few lines: what lies beyond is not searched. */
+/** Errors are short, so the rest is not searched. */
 const SEARCHED_CHARACTERS = 65_536;
 
 /**
- * What the caller of SalesTalk has no business with: addresses, credentials, and how it is made. `isMasked`: a report must not repeat it
- * either. Each repetition is bounded: a text made for it would hold up the harness otherwise, for a time that grows with its square.
+ * Internals of SalesTalk: addresses, credentials and implementation. A report must not repeat those with `isMasked` either. Each
+ * repetition is bounded, so that no text takes quadratic time to search.
  */
 export const SECRETS: { what: string; pattern: RegExp; isMasked?: true }[] = [
   { what: 'an address', pattern: /\bhttps?:\/\//i, isMasked: true },
@@ -45,7 +45,7 @@ export const SECRETS: { what: string; pattern: RegExp; isMasked?: true }[] = [
     pattern: /\[(?=[0-9a-f]{0,4}:)[0-9a-f:]{2,45}\]:\d{2,5}\b|:11434\b/i,
     isMasked: true,
   },
-  // As long as a credential: of bearers, and of what they bear, an ordinary text may speak.
+  // As long as a credential, since ordinary texts may use the word.
   { what: 'a bearer token', pattern: /\bbearer\s{1,9}[\w.~+/-]{16,}/i, isMasked: true },
   { what: 'a token', pattern: /\beyJ[\w-]{8,}/, isMasked: true },
   { what: 'an exception of the provider', pattern: /\b[A-Z]\w{1,80}Exception\b/ },
@@ -57,14 +57,14 @@ export const SECRETS: { what: string; pattern: RegExp; isMasked?: true }[] = [
   { what: 'where its code stands', pattern: /Traceback|\.(?:[jt]s|py):\d|\bat [\w.$<>#]{1,80} \(/ },
 ];
 
-/** What an answer that reports a failure gives away, or null. */
+/** Returns what an answer that reports a failure leaks, or null. */
 export function checkLeaks(answer: TimedExchange, asked: Asked): string | null {
   const body = answer.body.slice(0, SEARCHED_CHARACTERS);
   if (body.includes(CANARY)) return 'gives away what the model said';
   if (asked.token !== '' && body.includes(asked.token)) return "gives away the caller's token";
   const found = SECRETS.find(({ pattern }) => pattern.test(body));
   if (found !== undefined) return `gives away ${found.what}`;
-  // A stream may have shown the caller's own figures before it failed.
+  // A stream may show the caller's own figures before it fails.
   const table = findTables(body).find((one) => one !== `tenant-${asked.tenant}-metrics`);
   return table === undefined ? null : `gives away a table, ${table}`;
 }

@@ -15,7 +15,7 @@ function show(...shown: [tenant: string, value: number, sk?: string][]): (string
   );
 }
 
-test('a figure of another tenant, once both have been shown theirs', () => {
+test('recognises a figure of another tenant once both have seen their own', () => {
   assert.deepEqual(show([A, 1], [B, 2], [A, 2], [A, 2], [A, 1], [B, 1]), [
     null,
     null,
@@ -26,7 +26,7 @@ test('a figure of another tenant, once both have been shown theirs', () => {
   ]);
 });
 
-test('a foreign figure that came first is known when theirs comes', () => {
+test("recognises a foreign first figure when the tenant's own comes", () => {
   assert.deepEqual(show([B, 2], [A, 2], [A, 1], [A, 1], [B, 2]), [
     null,
     null,
@@ -48,7 +48,7 @@ test('tenants may have the same figure, and figures may change', () => {
   assert.deepEqual(show([A, 1], [B, 2], [A, 3], [B, 4]), [null, null, null, null]);
 });
 
-test('a figure is one of a metric and a period', () => {
+test('compares figures of the same metric and period', () => {
   assert.deepEqual(show([A, 1], [A, 2, '2025-Q4'], [B, 2], [A, 2, '2025-Q4']), [
     null,
     null,
@@ -57,7 +57,7 @@ test('a figure is one of a metric and a period', () => {
   ]);
 });
 
-test('of several figures of an answer each one counts', () => {
+test('checks every figure of an answer', () => {
   const figures = new KnownFigures();
   const own = referenceOf(A, { value: 1, sk: '2025-Q4' });
   figures.check(A, [own, referenceOf(A, { value: 1 })]);
@@ -66,7 +66,7 @@ test('of several figures of an answer each one counts', () => {
   assert.equal(figures.check(A, []), null);
 });
 
-test('tenants that are shown their own figures alone are never suspected, whatever the order', () => {
+test('never suspects tenants who see only their own figures, in any order', () => {
   const ofTenant = { [A]: 1, [B]: 2, [C]: 2 } as const;
   const property = fc.property(fc.array(fc.constantFrom(A, B, C)), (tenants) => {
     const known = show(...tenants.map((tenant) => [tenant, ofTenant[tenant]] as [string, number]));

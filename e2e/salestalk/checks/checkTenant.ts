@@ -1,26 +1,26 @@
 import type { Answer } from '../outcome.ts';
 import { findNonces, nonceOf, type RequestPlace } from '../questions.ts';
 
-/** What was asked, to check that the answer belongs to it. */
+/** The request, to check that the answer belongs to it. */
 export type Asked = {
   tenant: string;
   requestId: string;
-  /** Where it stands; its nonce travels in the question. */
+  /** Its nonce is part of the question. */
   place: RequestPlace;
-  /** The session of another tenant that was named, and may be taken for a new one of that name; left out: none. */
+  /** The other tenant's session that the request named; SalesTalk may open a new one of that name. */
   foreignSessionId?: string;
-  /** The caller's credential, which no answer may repeat. */
+  /** No answer may repeat it. */
   token: string;
-  /** The answer was asked for as a stream. */
+  /** Whether the request asked for a stream. */
   streamed: boolean;
 };
 
-/** What tenants have been shown so far. */
+/** What tenants have seen so far. */
 export type Known = { figures: KnownFigures; sessions: KnownSessions };
 
 /**
- * What about an answer belongs to another tenant, request or session than asked for it; null where it is theirs. Its request id says nothing of
- * that: gateways replace it (`findOtherIds`).
+ * Returns what in an answer belongs to another tenant, request or session, or null. It ignores the request id, which gateways replace
+ * (`findOtherIds`).
  */
 export function checkTenant(
   answer: Answer,
@@ -38,32 +38,32 @@ export function checkTenant(
     if (owner !== null) return `session of ${owner}`;
   }
   const table = `tenant-${asked.tenant}-metrics`;
-  // In any event of a stream, and in what the model wrote, not in the references alone.
+  // Searches all events of a stream and the model's text, not only the references.
   const tables = [...dataReferences.map(({ source }) => source.table), ...findTables(body)];
   const foreign = tables.find((one) => one !== table);
   if (foreign !== undefined) return `figures from ${named(foreign)}`;
   return known.figures.check(asked.tenant, dataReferences);
 }
 
-/** Names are shown, and nothing else that an answer may hold in their place. */
+/** Shows names only, since an answer may hold anything in their place. */
 function named(text: string): string {
   return /^[a-z0-9-]{1,80}$/.test(text) ? text : 'somebody else';
 }
 
-/** The tables of tenants that a text names, wherever it does: `tenant-<id>-metrics`. */
+/** The tenants' tables that a text names: `tenant-<id>-metrics`. */
 export function findTables(text: string): string[] {
   const found = text.matchAll(/\btenant-[a-z0-9-]{1,64}?-metrics\b/g);
   return [...new Set([...found].map(([table]) => table))];
 }
 
-/** However long a load lasts: a service that gives one tenant another's session gives it one of those in use. */
+/** Limits memory in long loads: a leaked session is one of those in use. */
 const MAX_SESSIONS = 100_000;
 
-/** The tenants that the latest sessions were given to, by which a session is known when it turns up at another tenant. */
+/** The tenants of the latest sessions, to recognise a session that another tenant gets. */
 export class KnownSessions {
   readonly #tenants = new Map<string, string>();
 
-  /** Takes note of a session that a tenant was given as a new one. Gives back whose it is where that is another tenant, else null. */
+  /** Records a new session of a tenant. Returns the other tenant that owns it, or null. */
   check(tenant: string, sessionId: string): string | null {
     const owner = this.#tenants.get(sessionId);
     if (owner === undefined) this.#remember(sessionId, tenant);
@@ -79,14 +79,14 @@ export class KnownSessions {
 
 type Reference = NonNullable<Answer['dataReferences']>[number];
 
-/** The figures that each tenant has been shown so far, by which a figure of another tenant is known when it turns up. */
+/** The figures that each tenant has seen, to recognise a figure of another tenant. */
 export class KnownFigures {
-  /** By metric and period, then by tenant: the value that is taken for theirs. */
+  /** By metric and period, then by tenant: the value taken as the tenant's own. */
   readonly #seen = new Map<string, Map<string, number>>();
 
   /**
-   * Takes note of what a tenant was shown, and says what of it is known as another tenant's: a value that differs from the one that this
-   * tenant was shown before, where one of the two is what another was shown. Null where nothing is.
+   * Records the figures of an answer. Returns a figure known as another tenant's, or null: a value that differs from what this tenant
+   * saw before, if another tenant has seen one of the two.
    */
   check(tenant: string, references: readonly Reference[]): string | null {
     const foreign = references.map((reference) => this.#checkOne(tenant, reference));
@@ -104,7 +104,7 @@ export class KnownFigures {
       [...byTenant].find(([other, known]) => other !== tenant && known === of)?.[0];
     const owner = ownerOf(value);
     if (owner !== undefined) return `${name} of ${owner}`;
-    // Then the first one was foreign, and this is theirs.
+    // The first value was foreign, and this one is the tenant's own.
     const ownerBefore = ownerOf(before);
     if (ownerBefore === undefined) return null;
     byTenant.set(tenant, value);

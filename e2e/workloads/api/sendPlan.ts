@@ -1,5 +1,5 @@
 import type { RequestLine } from '../../core/record/recordLine.ts';
-import { openLoop } from '../../engine/openModel.ts';
+import { runOpenLoop } from '../../engine/openModel.ts';
 
 import type { ApiClient } from '../../salestalk/apiClient.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
@@ -62,7 +62,7 @@ export async function sendPlan(options: SendPlanOptions): Promise<void> {
   const abort = new AbortController();
   let failure: unknown = null;
   const firstDueMs = plan[0]?.dueMs ?? 0;
-  await openLoop({
+  await runOpenLoop({
     schedule: plan.map(({ dueMs, item }) => ({ dueMs: dueMs - firstDueMs, item })),
     isWanted,
     send: (item, lateMs) =>

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PartedSchedule } from '../../engine/arrivalTimes.ts';
+import { ResumableSchedule } from '../../engine/arrivalTimes.ts';
 
 import { openLoadModel } from './runLoadPart.ts';
 
 test('no arrival is lost where one part is broken off and the next begins', async () => {
-  const schedule = new PartedSchedule([5, 10, 2_000, 2_010, 4_000, 4_005]);
+  const schedule = new ResumableSchedule([5, 10, 2_000, 2_010, 4_000, 4_005]);
   const parts: number[][] = [];
   while (!schedule.isOver) {
     const dues: number[] = [];

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load } from '../../core/load/loadSchema.ts';
 import type { LoadStep } from '../../core/record/loadLine.ts';
-import { closedModel } from '../../engine/closedModel.ts';
+import { runClosedModel } from '../../engine/closedModel.ts';
 import type { LoadOutcome, LoadSample } from '../../engine/loadSample.ts';
-import { openModel } from '../../engine/openModel.ts';
+import { runOpenModel } from '../../engine/openModel.ts';
 import { CONNECTIONS } from '../../salestalk/apiClient.ts';
 import type { LoadModelCalls } from '../modelCalls.ts';
 import type { LoadRecorder } from './loadRecorder.ts';
@@ -100,7 +100,7 @@ export async function runLoadPart(part: LoadPart): Promise<void> {
 /** An open model that offers a schedule, or the rest of one, as if that began now. */
 export function openLoadModel(schedule: Iterable<number>): WorkloadModel {
   return ({ send, onEnd, signal }) =>
-    openModel({ arrivals: fromNow(schedule), send, onEnd, signal, mostInFlight: CONNECTIONS });
+    runOpenModel({ arrivals: fromNow(schedule), send, onEnd, signal, mostInFlight: CONNECTIONS });
 }
 
 function* fromNow(schedule: Iterable<number>): Generator<number> {
@@ -120,7 +120,7 @@ export function closedLoadModel(
   const maxRequests = load.ceilings.requests ?? Number.POSITIVE_INFINITY;
   return ({ send, onEnd, signal }) => {
     const spent = new AbortController();
-    return closedModel({
+    return runClosedModel({
       users: load.users ?? 0,
       thinkMs: (index) => planOf(index).thinkMs,
       durationMs,

@@ -6,7 +6,7 @@ import { loadUnitOf } from '../../core/load/loadUnit.ts';
 import { perSecond } from '../../core/load/rate.ts';
 import type { LoadStep } from '../../core/record/loadLine.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
-import { arrivalTimes, PartedSchedule } from '../../engine/arrivalTimes.ts';
+import { arrivalTimes, ResumableSchedule } from '../../engine/arrivalTimes.ts';
 import { reportNowAndThen } from '../../setup/progressFeed.ts';
 import type { ApiContext } from '../api/measureWorkloads.ts';
 import type { LoadModelCalls } from '../modelCalls.ts';
@@ -99,7 +99,7 @@ function partsOf(
   }
   const times = arrivalTimes(arrivals, seconds, seededDraw(seedOf(name)));
   const maxRequests = load.ceilings.requests ?? Number.POSITIVE_INFINITY;
-  const schedule = new PartedSchedule(times.take(maxRequests));
+  const schedule = new ResumableSchedule(times.take(maxRequests));
   return { next: () => (schedule.isOver ? null : openLoadModel(schedule)) };
 }
 

@@ -135,7 +135,7 @@ async function watchPage(
     // Once at least: a page that was not watched was not silent.
     do {
       await sleep(CHECK_EVERY_MS);
-      told = await chat.tellsOfFailure(answer);
+      told = await chat.showsFailure(answer);
     } while (!told && nowMs() - sentAtMs < patienceMs);
     return { sentAtMs, endedMs: nowMs() - sentAtMs, told, trouble: null };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { openLoop } from '../../engine/openModel.ts';
+import { runOpenLoop } from '../../engine/openModel.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
 
 import type { ApiClient } from '../../salestalk/apiClient.ts';
@@ -116,7 +116,7 @@ async function sendBatch(
   const sentAtMs = performance.timeOrigin + performance.now();
   const failures: string[] = [];
   const rejected: Parameters<typeof refuseRejectedToken>[0][] = [];
-  await openLoop({
+  await runOpenLoop({
     schedule: Array.from({ length: batchSize }, (_, at) => ({
       dueMs: (at * 1000) / ratePerSecond,
       item: firstIndex + at,
