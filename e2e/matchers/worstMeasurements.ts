@@ -61,8 +61,8 @@ function describeSeen(
   calls: ModelCallLine[],
 ): string {
   if (value !== null) {
-    const told = metricOf(metric).kind === 'most' ? describeOutcome(request) : null;
-    return [formatValue(value, unit), ...(told === null ? [] : [told])].join(', ');
+    const outcome = metricOf(metric).kind === 'most' ? describeOutcome(request) : null;
+    return [formatValue(value, unit), outcome].filter((part) => part !== null).join(', ');
   }
   if (request === undefined) return 'bad';
   if (metric === 'metadata') return describeReported(request);
@@ -80,8 +80,8 @@ const SEEN_IN_CALLS = new Set<Objective['metric']>([
 ]);
 
 function describeOutcome(request: RequestLine | undefined): string | null {
-  const told = request?.objection ?? request?.failure ?? null;
-  return told === null ? null : shortText(told, MAX_CHARACTERS);
+  const outcome = request?.objection ?? request?.failure ?? null;
+  return outcome === null ? null : shortText(outcome, MAX_CHARACTERS);
 }
 
 function describeReported({ values }: RequestLine): string {

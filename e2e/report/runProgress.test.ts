@@ -14,7 +14,7 @@ test('the line shows the time, the measured objectives and the note of the workl
     progress.describe(100_999, 120),
     '  1:40  0 of 3 objectives measured  baseline: a.latency.p95: n = 20, about 45 more to pass',
   );
-  // What nobody selected is not counted, and nothing twice.
+  // Objectives that were not selected do not count, and none counts twice.
   progress.takeLine(running('baseline', '', ['a.latency.p50', 'c.latency.p50']));
   progress.endTest(['a.latency.p50', 'a.latency.p95'], true);
   assert.equal(

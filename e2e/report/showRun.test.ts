@@ -228,15 +228,15 @@ test('a stall of the target has its time, its length, the waiting requests and t
   };
   const [first, ...rest] = summary.objectives;
   assert.ok(first !== undefined);
-  const told = {
+  const stalled = {
     ...summary,
     run: { ...summary.run, stalls: [stall] },
     objectives: [{ ...first, setAside: 12 }, ...rest],
   };
   const words =
     'answered nothing for 4.0 s from 08:00:12.5 UTC on (24 requests were waiting), in baseline';
-  const terminal = terminalReport(told, OBJECTIVES);
+  const terminal = terminalReport(stalled, OBJECTIVES);
   assert.ok(terminal.includes(words), terminal);
   assert.ok(terminal.includes('failed, 12 set aside'), terminal);
-  assert.match(summaryMarkdown(told, OBJECTIVES), /answered nothing for 4\.0 s/);
+  assert.match(summaryMarkdown(stalled, OBJECTIVES), /answered nothing for 4\.0 s/);
 });

@@ -13,7 +13,7 @@ import { type Plotted, renderPlot } from './renderPlot.ts';
 import { PALETTE, type PlotSize } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 270 };
-/** Where the two rows lie. */
+/** Heights of the two rows. */
 const GOOD = 0.72;
 const BAD = 0.28;
 
