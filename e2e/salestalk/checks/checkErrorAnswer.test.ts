@@ -183,9 +183,9 @@ test('searches a hostile text as fast as any other of its length', () => {
     return performance.now() - startMs;
   };
   const plainMs = Math.min(...Array.from({ length: 5 }, () => msOf('plain words. ')));
-  // Quadratic, each of these took thousands of times as long.
+  // A quadratic search takes thousands of times as long; a busy machine stretches the bounded one.
   for (const unit of ['[:', '[::::', 'a-', 'A', 'Aa', 'at ', 'at a', 'bearer ', '1.', ' ']) {
     const ms = Math.min(...Array.from({ length: 5 }, () => msOf(unit)));
-    assert.ok(ms < 200 * plainMs + 20, `${JSON.stringify(unit)}: ${ms} ms, others ${plainMs} ms`);
+    assert.ok(ms < 500 * plainMs + 100, `${JSON.stringify(unit)}: ${ms} ms, others ${plainMs} ms`);
   }
 });
