@@ -14,10 +14,10 @@ import {
 import type { PageStep } from './diagnoses.ts';
 import { gatherEvidenceOnce, writeEvidence } from './evidence.ts';
 
-/** As many as make the page warm, so that what it keeps for good is there before the first snapshot. */
+/** They warm the page, so that what it keeps for good exists before the first snapshot. */
 const WARM_UPS = 25;
 
-/** Takes a step of a page again and again and compares heap snapshots: which constructor grows, and who holds what came. */
+/** Repeats a step of a page and compares heap snapshots: which constructor grows, and what retains its objects. */
 export async function diagnoseGrowth(step: PageStep, context: PageContext): Promise<Evidence> {
   const { findings, files } = await gatherEvidenceOnce(step.name, context.run, async (folder) => {
     const explanation = await explain(step, context);

@@ -21,18 +21,18 @@ import { describeHeaviest, describeVitals, waterfallOfStep } from './describeSte
 import type { PageStep } from './diagnoses.ts';
 import { gatherEvidenceOnce, type StepEvidence, writeEvidence } from './evidence.ts';
 
-/** A function that held the main thread for less than this is no answer to what went wrong. */
-const LEAST_TELLING_MS = 40;
+/** A function that held the main thread for less than this explains no miss. */
+const MIN_BLOCKING_MS = 40;
 
-/** What to say of a miss, where it is not what the page was busy with. */
+/** The finding that explains a missed metric; default: `busiest`. */
 const FINDING_OF: Partial<Record<MetricName, string>> = {
   ...{ weight: 'heaviest', requests: 'heaviest', totalBytes: 'heaviest', unusedBytes: 'heaviest' },
   ...{ cls: 'shift', lcp: 'largest', inp: 'interaction' },
 };
 
 /**
- * Takes a step of a page twice more, each time in a browser that knows nothing of it: once with a CPU profile, and once with a trace, whose
- * own work would be most of the profile.
+ * Repeats a step of a page twice, each time in a new browser: once with a CPU profile, and once with a trace, whose own work would be most
+ * of the profile.
  * @throws HarnessError PAGE_LOST and the like, where the step cannot be taken
  */
 export async function diagnoseStep(
@@ -44,8 +44,8 @@ export async function diagnoseStep(
     withUnrecordedModel(step.name, step.model, context, async (questions) => {
       const seen = await watchStep(step, context, questions);
       const trace = await traceStep(step, context, questions, folder);
-      const told = tell(step.name, seen, folder);
-      return { ...told, files: [...told.files, trace] };
+      const stepEvidence = gatherFindings(step.name, seen, folder);
+      return { ...stepEvidence, files: [...stepEvidence.files, trace] };
     }),
   );
   const found = findings[FINDING_OF[metric] ?? 'busiest'] ?? findings.busiest ?? null;
@@ -72,15 +72,19 @@ function watchStep(step: PageStep, context: PageContext, questions: Questions): 
   });
 }
 
-function tell(name: string, { profile, requests, vitals }: SeenStep, folder: string): StepEvidence {
+function gatherFindings(
+  name: string,
+  { profile, requests, vitals }: SeenStep,
+  folder: string,
+): StepEvidence {
   const hottest = hottestFunctions(profile);
   const [first] = hottest;
-  const isTelling = first !== undefined && first.selfMs >= LEAST_TELLING_MS;
+  const isBlocking = first !== undefined && first.selfMs >= MIN_BLOCKING_MS;
   const waterfall = waterfallOfStep(name, requests);
   const write = (file: string, text: string) => writeEvidence(folder, file, text);
   return {
     findings: {
-      busiest: isTelling
+      busiest: isBlocking
         ? `Taken once more, the step kept the main thread busiest with ${describeHottest([first])}.`
         : null,
       heaviest: describeHeaviest(requests),
@@ -111,7 +115,7 @@ async function traceStep(
     await step.take(chat, questions());
     await trace.stop();
   });
-  // By this name Playwright's report opens it in its viewer.
+  // Playwright's report opens a file of this name in its trace viewer.
   return { name: 'trace', path: file, contentType: 'application/zip' };
 }
 

@@ -12,27 +12,27 @@ import { type PageContext, tenantOf, type Visitor } from '../workloads/page/page
 import { diagnoseGrowth } from './diagnoseGrowth.ts';
 import { diagnoseStep } from './diagnoseStep.ts';
 
-/** What is done once more to find the cause of a miss. */
+/** Repeats what was measured to find the cause of a miss. */
 export type Diagnose = (
   pages: PageContext,
   objective: Pick<Objective, 'metric'>,
 ) => Promise<Evidence>;
 
-/** One question more, on a page that has answered one. */
+/** Another question on a page that has answered one. */
 export const diagnoseAnswer: Diagnose = (pages, objective) =>
   diagnoseStep(questionStep('pageAnswers', PAGE_MODEL, pages), pages, objective);
 
-/** Questions more, on a page that has answered many. */
+/** More questions on a page that has answered many. */
 export const diagnoseHeap: Diagnose = (pages) =>
   diagnoseGrowth(questionStep('pageHeap', QUICK_MODEL, pages), pages);
 
-/** One visit more that fetches everything anew. */
+/** Another visit without a cache. */
 export const diagnoseVisit: Diagnose = (pages, objective) => {
-  const step = { name: 'visit', model: [], prepare: forgetAll, take: visitWhole };
+  const step = { name: 'visit', model: [], prepare: openWithoutCache, take: openUntilIdle };
   return diagnoseStep(step, pages, objective);
 };
 
-/** A visit with a sign-in and a question, with what the visitor has. */
+/** Another first visit on the device of the visitor, with a sign-in and a question. */
 export function diagnoseFirstVisit({ name, throttling }: Visitor): Diagnose {
   return (pages, objective) => {
     const step: PageStep = {
@@ -40,13 +40,13 @@ export function diagnoseFirstVisit({ name, throttling }: Visitor): Diagnose {
       model: PAGE_MODEL,
       signsIn: true,
       prepare: async (chat) => {
-        await forgetAll(chat);
+        await openWithoutCache(chat);
         if (throttling !== null) await throttle(chat.page, throttling);
       },
       take: async (chat, question) => {
         await chat.signIn(tenantOf(pages));
         await askAndWait(chat, question);
-        // As whoever was measured.
+        // As in the measurement.
         await sleep(READING_MS);
       },
     };
@@ -54,15 +54,15 @@ export function diagnoseFirstVisit({ name, throttling }: Visitor): Diagnose {
   };
 }
 
-/** The page is opened, since a profile does not outlive the process of a blank one, and fetches everything anew from then on. */
-async function forgetAll(chat: ChatPage): Promise<void> {
-  await visitWhole(chat);
+/** Opens the page, since a profile does not outlive the process of a blank page, and disables the cache from then on. */
+async function openWithoutCache(chat: ChatPage): Promise<void> {
+  await openUntilIdle(chat);
   const session = await chat.page.context().newCDPSession(chat.page);
   await session.send('Network.enable');
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
 }
 
-async function visitWhole(chat: ChatPage): Promise<void> {
+async function openUntilIdle(chat: ChatPage): Promise<void> {
   await chat.open();
   await chat.page.waitForLoadState('networkidle');
 }
@@ -79,14 +79,14 @@ function questionStep(name: string, model: PageStep['model'], pages: PageContext
   };
 }
 
-/** What is done once more on a page to find the cause of a miss. */
+/** A step on a page that is repeated to find the cause of a miss. */
 export type PageStep = {
   /** Names the workload whose step it is. */
   name: string;
   model: ModelBehaviour[];
-  /** True: a token is typed on the way, which a picture of the page may show. */
+  /** True: a token is typed, which a picture of the page may show. */
   signsIn?: true;
-  /** Takes the page to where the step begins. `question` is one of the step's own, which the model answers as in the workload. */
+  /** Brings the page to where the step begins. The model answers `question` as in the workload. */
   prepare: (chat: ChatPage, question: string) => Promise<void>;
   take: (chat: ChatPage, question: string) => Promise<void>;
 };

@@ -4,12 +4,12 @@ import type { EvidenceFile } from '../matchers/judgeMeasured.ts';
 
 import type { RunContext } from '../setup/runContext.ts';
 
-/** All that doing a step once more brought to light, whatever objective was missed: sentences by what they speak of, and files. */
+/** What repeating a step showed, whatever objective was missed: sentences by subject, and files. */
 export type StepEvidence = { findings: Record<string, string | null>; files: EvidenceFile[] };
 
 /**
- * Gathers evidence once a run, however many objectives were missed by the same step, and by whichever worker: it is kept under
- * `diagnosis/` of the report, and of an earlier run it is gathered anew.
+ * Gathers evidence once a run, however many objectives the same step missed, in whichever worker: it is kept under `diagnosis/` of the
+ * report. Evidence of an earlier run is replaced.
  * @param name of the step, which names the folder that `gather` may write to
  */
 export async function gatherEvidenceOnce(
@@ -27,7 +27,7 @@ export async function gatherEvidenceOnce(
   return evidence;
 }
 
-/** Written by this module alone, but perhaps not to its end. */
+/** Only this module writes it, but perhaps not to its end. */
 function readKept(file: string): { run: string; evidence: StepEvidence } | null {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));

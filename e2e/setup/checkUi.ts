@@ -75,9 +75,9 @@ export async function checkUiInBrowser(url: string): Promise<void> {
 }
 
 /**
- * Makes sure that the certificates of the target's API and page are accepted before anything is asked there.
- * @param hosts that the page may ask as well; what is wrong with one of them shows when the page is measured
- * @returns hashes of the public keys that browsers need told of, since their authority is known by NODE_EXTRA_CA_CERTS alone
+ * Checks that the certificates of the target's API and page are accepted, before anything is requested there.
+ * @param hosts further hosts of the page; a problem with one of them shows when the page is measured
+ * @returns hashes of the public keys that browsers must trust explicitly, since only NODE_EXTRA_CA_CERTS names their authority
  * @throws HarnessError TARGET_UNREACHABLE naming the host and who issued its certificate
  */
 export async function checkCertificates(
@@ -96,7 +96,7 @@ export async function checkCertificates(
 
 async function checkCertificate(url: string): Promise<string | null> {
   const check = await verifyCertificate(url);
-  // Who cannot be reached is told by the checks of what is answered.
+  // The checks of the API and the page report a target that cannot be reached.
   if (check.state === 'unreachable') return null;
   if (check.state === 'accepted') return check.privateKeyHash;
   const file = extraAuthoritiesFile();

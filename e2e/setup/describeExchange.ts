@@ -2,7 +2,7 @@ import { HarnessError } from '../core/harnessError.ts';
 import { shownUrl } from '../core/secrets/secretsInUrl.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 
-/** Whom a check asked, and what. */
+/** What a check requested, and where. */
 type AskedTarget = {
   url: string;
   /** Where the URL comes from. */
@@ -11,7 +11,7 @@ type AskedTarget = {
   request: string;
 };
 
-/** @throws HarnessError TARGET_UNREACHABLE, in words for the failures that are common, where no whole answer came */
+/** @throws HarnessError TARGET_UNREACHABLE where no whole answer came; common failures are explained */
 export function refuseUnreachable({ failure }: TimedExchange, asked: AskedTarget): void {
   if (failure === null) return;
   const { url, variable, request } = asked;

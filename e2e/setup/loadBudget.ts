@@ -53,16 +53,16 @@ function describeTargets(): string {
   return `budgets for ${budgetedTargets().join(', ')}`;
 }
 
-/** What it takes a second tenant to see. */
-const TAKES_TWO: readonly MetricName[] = ['isolation', 'fairness'];
+/** Metrics that need a second tenant. */
+const MULTI_TENANT_METRICS: readonly MetricName[] = ['isolation', 'fairness'];
 
-/** Lists as not measured what a target with so few tenants cannot show. */
+/** Lists objectives as not measured that the target has too few tenants for. */
 export function excludeMultiTenantObjectives(
   resolved: ResolvedObjectives,
   target: Pick<RunContext['target'], 'tenants' | 'loads'>,
 ): ResolvedObjectives {
   const left = resolved.objectives.flatMap((objective) => {
-    const reason = whyNot(objective, target);
+    const reason = tenantShortage(objective, target);
     return reason === null ? [] : [{ id: objective.id, reason }];
   });
   const ids = left.map(({ id }) => id);
@@ -72,11 +72,11 @@ export function excludeMultiTenantObjectives(
   };
 }
 
-function whyNot(
+function tenantShortage(
   { metric, workload }: Objective,
   { tenants, loads }: Pick<RunContext['target'], 'tenants' | 'loads'>,
 ): string | null {
-  if (tenants.length === 1 && TAKES_TWO.includes(metric)) {
+  if (tenants.length === 1 && MULTI_TENANT_METRICS.includes(metric)) {
     return 'target has one tenant, and it takes two';
   }
   const scenarios = (workload === null ? undefined : loads[workload])?.scenarios ?? [];

@@ -6,7 +6,7 @@ import type { TargetVariables } from './readEnvironment.ts';
 /** Tokens by tenant. */
 export type Tokens = ReadonlyMap<string, string>;
 
-/** The variables that tokens come from; one of them is enough. */
+/** Variables that give tokens; one of them is enough. */
 export type TokenSource = Pick<TargetVariables, 'SALESTALK_TOKENS' | 'SALESTALK_JWT_SECRET'>;
 
 /** Longer than any run may take. */
@@ -52,7 +52,7 @@ function makeToken(tenant: string, secret: string, now: Date): Promise<string> {
 function readPairs(given: string, now: Date): Tokens {
   const tokens = new Map<string, string>();
   given.split(',').forEach((pair, at) => {
-    // Text that is no pair is named by its place alone: it may be a token.
+    // Text that is no pair is never shown, since it may be a token.
     const [, tenant, token] = /^([a-z0-9-]{1,64})=(.+)$/s.exec(pair.trim()) ?? [];
     if (tenant === undefined || token === undefined) {
       const place = `pair ${at + 1}`;
@@ -120,7 +120,7 @@ export function readGivenTokens(): Tokens {
   return new Map(pairs.map((pair) => pair.split(/=(.*)/s).slice(0, 2) as [string, string]));
 }
 
-/** A way to the token of a tenant. @throws RangeError where there is none: a request with an empty one would fail for a reason of ours */
+/** Looks up the token of a tenant. @throws RangeError without one: a request with an empty token would fail for a reason of ours */
 export function tokenFrom(tokens: Tokens): (tenant: string) => string {
   return (tenant) => {
     const token = tokens.get(tenant);

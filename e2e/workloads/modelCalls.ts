@@ -12,7 +12,7 @@ const POLL_EVERY_MS = 50;
 
 /**
  * Moves a scope's calls of the model from the AI mock's journal to the record, each once the request that caused it is recorded.
- * Calls of requests that never were (a worker died over them) are left behind, since those requests are sent again.
+ * It leaves the calls of requests that are not recorded, since a worker died: those requests are sent again.
  */
 export class ModelCallCollector {
   readonly #aiMock: AiMockControl;
@@ -20,7 +20,7 @@ export class ModelCallCollector {
   readonly #record: RecordWriter;
   #after = 0;
   #waiting: ModelCallLine[] = [];
-  /** Calls that the record has: a worker that died over the rest leaves the journal as it is. */
+  /** Calls that the record has already: after the death of a worker they are still in the journal. */
   readonly #recorded: Set<string>;
 
   constructor(aiMock: AiMockControl, scope: string, record: RecordWriter) {
@@ -31,8 +31,8 @@ export class ModelCallCollector {
   }
 
   /**
-   * Gives back how many calls it recorded.
-   * @throws HarnessError AI_MOCK_FAILED, also where the model had forgotten what it was to do
+   * Returns how many calls it recorded.
+   * @throws HarnessError AI_MOCK_FAILED, also where the behaviours had expired
    */
   async collect(): Promise<number> {
     for (const entry of await this.#aiMock.journal(this.#scope, this.#after)) {
@@ -48,9 +48,8 @@ export class ModelCallCollector {
   }
 
   /**
-   * Collects until each request that got as far as the target has a call, or the model has none under way, and no more come in; for two
-   * seconds at most: what then has none is left without. One more look than that takes, since of a request's calls the first alone may
-   * have reached the journal.
+   * Collects until each request that reached the target has a call, or the model has none open, and no more come in; for two seconds at
+   * most. It reads the journal once more after that, since only the first of a request's calls may have reached it.
    */
   async settle(): Promise<void> {
     let noneUnderWay = false;
@@ -62,18 +61,17 @@ export class ModelCallCollector {
       const isSettled = noneUnderWay || arrived.every(({ index }) => seen.has(index));
       if (recordedNow === 0 && isSettled) return;
       await sleep(POLL_EVERY_MS);
-      // Before the next look at the journal: a call that ends between the two is in it.
+      // Before the journal is read again: a call that ends between the two is in it.
       noneUnderWay = (await this.#aiMock.open(this.#scope)).length === 0;
     }
   }
 
   /**
-   * Records the calls of recorded requests that go on, as open: of what a target does after its caller has gone, no more is waited for.
-   * When such a call ends later, that is not recorded any more.
+   * Records calls that go on after their requests have ended, as open. Their ends are not waited for and not recorded.
    * @throws HarnessError AI_MOCK_FAILED, as `collect` does
    */
   async collectOpen(): Promise<void> {
-    // Before it is asked: a call that it then tells of was open at this time for certain.
+    // Taken before the question: each call of the answer was open at this time for certain.
     const lookedAtMs = Date.now();
     const calls = await this.#aiMock.open(this.#scope);
     const recorded = this.#recordedRequests();
@@ -85,7 +83,7 @@ export class ModelCallCollector {
     this.#append(lines);
   }
 
-  /** Leaves out what the record has already; gives back how many there were beside. */
+  /** Appends what the record lacks, and returns how many that were. */
   #append(lines: ModelCallLine[]): number {
     const fresh = new Map(lines.map((line) => [identityOf(line), line]));
     for (const identity of fresh.keys()) if (this.#recorded.has(identity)) fresh.delete(identity);
@@ -103,7 +101,7 @@ export class ModelCallCollector {
   }
 }
 
-/** Was it sent, as far as can be known? One that found no connection caused no call. */
+/** Did it reach the target, as far as is known? One without a connection caused no call. */
 function hasArrived({ status, connectionReused }: RequestLine): boolean {
   return status !== null || connectionReused !== null;
 }
@@ -114,8 +112,8 @@ function identityOf({ scope, index, kind, attempt, arrivedAtMs }: ModelCallLine)
 }
 
 /**
- * Adds up from the AI mock's journal for how long the model had each request of a load. What is asked for is forgotten, so that no more is
- * held than the requests that are under way.
+ * Adds up from the AI mock's journal how long the model took for each request of a load. `take` removes what it returns, so that only
+ * requests in flight are held.
  */
 export class LoadModelCalls {
   readonly #aiMock: AiMockControl;
@@ -129,7 +127,7 @@ export class LoadModelCalls {
     this.#scope = scope;
   }
 
-  /** @throws HarnessError AI_MOCK_FAILED, also where the model had forgotten what it was to do */
+  /** @throws HarnessError AI_MOCK_FAILED, also where the behaviours had expired */
   async collect(): Promise<void> {
     for (const entry of await this.#aiMock.journal(this.#scope, this.#after)) {
       refuseExpired(entry);
@@ -142,14 +140,14 @@ export class LoadModelCalls {
     }
   }
 
-  /** Time of all calls of a request together; null where none was seen. It is told once. */
+  /** Time of all calls of a request together; null without any. */
   take(index: number): number | null {
     const spentMs = this.#spentMs.get(index) ?? null;
     this.#spentMs.delete(index);
     return spentMs;
   }
 
-  /** How much later than planned answers of the model were complete. */
+  /** How much later than planned the model's answers were complete. */
   get lateP99Ms(): number | null {
     return this.#late.quantileMs(0.99);
   }
@@ -182,7 +180,7 @@ function lineOf(call: OpenCall, { end, endedMs }: Ending): ModelCallLine | null 
     attempt,
     matchedBy,
     arrivedAtMs,
-    // The mock's clock is set now and then, so that an end can come out before the arrival.
+    // The mock's clock is corrected at times, so that an end can lie before the arrival.
     durationMs: end === 'answered' && endedMs >= 0 ? endedMs : null,
     end,
     ...(firstByteMs >= 0 ? { firstByteMs } : {}),
@@ -208,7 +206,7 @@ function endingOf(entry: JournalEntry): Ending {
   });
 }
 
-/** Behaviours last for a minute unless renewed; after that the model answers by default, which is not what was to be measured. @throws HarnessError AI_MOCK_FAILED */
+/** Behaviours expire after a minute unless renewed; then the model answers by default, which must not be measured. @throws HarnessError AI_MOCK_FAILED */
 function refuseExpired({ expired, index }: OpenCall): void {
   if (!expired) return;
   throw new HarnessError({

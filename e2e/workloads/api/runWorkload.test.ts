@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deriveEvents } from '../../core/record/deriveEvents.ts';
+import { isTooDisturbed } from '../../core/record/setAside.ts';
+import { latencyP95, modelCallsPerRequest } from '../../core/testing/objectives.ts';
+import { requestOf, workloadOf } from '../../core/testing/recordOf.ts';
 import { sendJson } from '../../probes/testing/fakeServer.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
 import type { FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { countBy, PLANNED, SCOPE, WORKLOAD, withFakes } from '../../testing/withFakes.ts';
 import { seedOf } from '../recordWorkload.ts';
-
+import type { Workload } from './plan.ts';
 import { runWorkload, startOutage } from './runWorkload.ts';
 
 test('what is planned is sent and recorded, once each, with the calls of the model', async () => {
@@ -196,5 +201,128 @@ test('a workload that fails takes no model away from what comes after it', async
     await assert.rejects(runWorkload({ ...run, workload: late }), { code: 'TOKEN_INVALID' });
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.deepEqual([refusals(aiMock.asked), run.record.read().outages], [[], []]);
+  });
+});
+
+test('sampling ends once all is clear, and what is clear already is passed over', async () => {
+  const served = { ...latencyP95, workload: 'test', sampleBudget: 1500 };
+  const calls = { ...modelCallsPerRequest, workload: 'test', sampleBudget: 20 };
+  const workload: Workload = {
+    ...WORKLOAD,
+    serves: (objective) => objective.workload === 'test',
+    requests: { classify: 1500, chat: 1500 },
+    ratePerSecond: 150,
+  };
+  await withFakes({ objectives: [served, calls] }, async ({ run, looks }) => {
+    await runWorkload({ ...run, workload });
+    const { requests, workloads } = run.record.read();
+    const judged = requests.filter(({ warmUp }) => !warmUp);
+    const { classify = 0, chat = 0 } = countBy(judged, ({ operation }) => operation);
+    // Of a machine so busy that the harness stalls all the time, nothing becomes clear.
+    const { setAside, events } = deriveEvents(served, run.record.read());
+    const isDisturbed = isTooDisturbed(setAside?.n ?? 0, events.length);
+    assert.ok(classify >= 59 && (classify < 1500 || isDisturbed), `${classify}`);
+    assert.ok(chat >= 20 && chat < 1500, `${chat}`);
+    assert.equal(workloads.at(-1)?.state, 'complete');
+    assert.ok(looks.length > 0);
+    assert.ok(isDisturbed || looks.at(-1)?.every(({ isClear }) => isClear));
+  });
+});
+
+test('what cannot become clear is sent whole, and once; what serves nothing is not sent', async () => {
+  const served = { ...latencyP95, workload: 'test', sampleBudget: 2000 };
+  const workload = { ...WORKLOAD, serves: () => true };
+  await withFakes({ objectives: [served] }, async ({ run, salestalk }) => {
+    await runWorkload({ ...run, workload });
+    const wanted = PLANNED.filter(({ operation, warmUp }) => operation === 'classify' || warmUp);
+    // On a busy machine the harness may stall, and makes up for as many as that spoilt.
+    const { setAside } = deriveEvents(served, run.record.read());
+    const more = salestalk.asked.length - wanted.length;
+    assert.ok(more >= 0 && more <= (setAside?.n ?? 0), `${more} more, ${setAside?.n} set aside`);
+    assert.ok(run.record.read().noops.length > 0);
+    assert.equal(run.record.read().workloads.at(-1)?.state, 'complete');
+  });
+});
+
+test('after a worker died, the rest is sent, and each request and each call counts once', async () => {
+  await withFakes({}, async ({ run, salestalk, aiMock }) => {
+    const { record } = run;
+    const [answered, unanswered] = [PLANNED.slice(0, 10), PLANNED.slice(10, 12)];
+    const mine = { scope: SCOPE, workload: WORKLOAD.name };
+    record.append(workloadOf({ ...mine, state: 'started', modelCallsMatched: null }));
+    for (const { index, operation, tenant, warmUp } of answered) {
+      const place = { scope: SCOPE, index };
+      const id = `${SCOPE}-${index}`;
+      record.append(requestOf(index, { ...mine, id, operation, tenant, warmUp }));
+      aiMock.call({ ...place, kind: 'classification' });
+      if (operation === 'chat') aiMock.call({ ...place, kind: 'narrative' });
+    }
+    // These had reached the model when the worker died; they are asked again.
+    for (const { index } of unanswered) aiMock.call({ scope: SCOPE, index });
+    await runWorkload(run);
+    const { requests, modelCalls, workloads } = record.read();
+    assert.deepEqual(
+      salestalk.asked.map(({ index }) => index).sort((a, b) => a - b),
+      PLANNED.slice(10).map(({ index }) => index),
+    );
+    assert.equal(requests.length, 34);
+    const callsOf = Map.groupBy(modelCalls, ({ index }) => index);
+    for (const { index, operation } of requests)
+      assert.equal(callsOf.get(index)?.length, operation === 'chat' ? 2 : 1, `${index}`);
+    assert.deepEqual(
+      workloads.map(({ state }) => state),
+      ['started', 'complete'],
+    );
+    const methods = aiMock.asked.map((line) => line.split(' ')[0]);
+    assert.deepEqual(methods, ['PUT', 'DELETE', 'PUT', 'DELETE']);
+  });
+});
+
+test('a worker that died after its last request leaves the end alone to be written', async () => {
+  await withFakes({}, async ({ run, salestalk, aiMock }) => {
+    await runWorkload({ ...run, record: withoutEnd(run.record) });
+    const before = [salestalk.asked.length, salestalk.noops()];
+    for (const { index, operation } of PLANNED) {
+      aiMock.call({ scope: SCOPE, index });
+      if (operation === 'chat') aiMock.call({ scope: SCOPE, index, kind: 'narrative' });
+    }
+    await runWorkload(run);
+    assert.deepEqual([salestalk.asked.length, salestalk.noops()], before);
+    assert.equal(run.record.read().workloads.at(-1)?.modelCallsMatched, true);
+  });
+});
+
+/** A record that loses the line that says that the workload is complete, as if the worker had died before it. */
+function withoutEnd(record: RecordWriter): RecordWriter {
+  return new Proxy(record, {
+    get: (target, key) => {
+      if (key === 'append')
+        return (...lines: Parameters<RecordWriter['append']>) =>
+          target.append(...lines.filter((l) => l.type !== 'workload' || l.state === 'started'));
+      const value = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+test('what was sent before a workload failed is kept, with its calls, once it goes on', async () => {
+  let isAccepted = false;
+  const instead: FakeSalesTalkOptions['instead'] = ({ index }, response) => {
+    const isRefused = index >= 20 && !isAccepted;
+    if (isRefused) sendJson(response, 401, { error: 'Unauthorized' });
+    return isRefused;
+  };
+  await withFakes({ instead }, async ({ run }) => {
+    const slow = { ...run, workload: { ...WORKLOAD, ratePerSecond: 200 } };
+    await assert.rejects(runWorkload(slow), { code: 'TOKEN_INVALID' });
+    // A second worker meets the same, and says the same.
+    await assert.rejects(runWorkload(slow), { code: 'TOKEN_INVALID' });
+    isAccepted = true;
+    await runWorkload(slow);
+    const { requests, modelCalls } = run.record.read();
+    assert.equal(requests.length, PLANNED.length);
+    const callsOf = Map.groupBy(modelCalls, ({ index }) => index);
+    for (const { index, operation } of requests)
+      assert.equal(callsOf.get(index)?.length, operation === 'chat' ? 2 : 1, `${index}`);
   });
 });

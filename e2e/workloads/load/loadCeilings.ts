@@ -6,8 +6,8 @@ import type { RunLine } from '../../core/record/recordLine.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 
 /**
- * Refuses loads that cost more than their own ceilings allow; the ceilings of the run are held to when they are measured. To be asked
- * before anything is sent.
+ * Refuses loads that cost more than their own ceilings allow, before anything is sent. The ceilings of the run are checked when a load is
+ * measured.
  * @throws HarnessError CEILING_EXCEEDED
  */
 export function refuseCostlyLoads(header: RunLine, target: RunContext['target']): void {
@@ -29,7 +29,7 @@ function refuseBeyondOwnCeilings(
   const isPaid = !target.supports.mockedAi;
   for (const key of ['modelCalls', 'tokens'] as const) {
     const [amount, allowed] = [cost[key], load.ceilings[key]];
-    // A mocked model is paid nothing.
+    // A mocked model costs nothing.
     if (!isPaid || amount === null || allowed === undefined || amount <= allowed) continue;
     throw new HarnessError({
       code: 'CEILING_EXCEEDED',
@@ -43,26 +43,26 @@ function refuseBeyondOwnCeilings(
   }
 }
 
-/** What a load costs its target at most. */
+/** What a load costs at most. */
 export type LoadCost = {
   requests: number;
   requestsPerSecond: number;
   durationSeconds: number;
   modelCalls: number;
-  /** Null where the budget does not say what a call takes. */
+  /** Null where the budget does not say how many a call takes. */
   tokens: number | null;
 };
 
-/** Each classification, and the narrative that may follow, is a call. */
+/** A classification and the narrative that may follow are one call each. */
 const CALLS: Record<string, number> = { classify: 1, chat: 2, narrative: 2 };
-/** Nobody answers the users of a closed model faster. */
+/** No target answers the users of a closed model faster. */
 const FASTEST_ANSWER_SECONDS = 0.005;
 /** Rounding of a schedule, and what a ramp is off by. */
 const MARGIN = 1.1;
-/** Arrivals at random come to more than their mean now and then, seldom by more than so many standard deviations. */
+/** Random arrivals may exceed their mean, but seldom by more standard deviations than these. */
 const DEVIATIONS = 5;
 
-/** By its schedule, or where the answers set the pace, by how fast these can come. @param sampleBudget of a step of a search */
+/** By the schedule of an open model, or the fastest answers of a closed one. @param sampleBudget of a step of a search */
 export function costOfLoad(load: Load, sampleBudget: number): LoadCost {
   const extent = extentOf(load, sampleBudget);
   const requests = Math.min(extent.requests, load.ceilings.requests ?? Number.POSITIVE_INFINITY);
@@ -108,7 +108,7 @@ function withMargin(requests: number): number {
   return Math.ceil(Number((requests * MARGIN).toPrecision(9)));
 }
 
-/** Of the mix of operations of the costliest scenario, on average. */
+/** The average over the operations of the costliest scenario. */
 export function mostCallsPerRequest({ scenarios }: Load): number {
   return Math.max(
     ...scenarios.map(({ operations }) => {
@@ -119,7 +119,7 @@ export function mostCallsPerRequest({ scenarios }: Load): number {
   );
 }
 
-/** How long a step of a search lasts: as the budget says, or as long as it takes to send what its objective is judged by. */
+/** How long a step of a search lasts: as the budget says, or as long as it takes to send the sample budget. */
 export function secondsOfStep(
   { stepSeconds }: Search,
   ratePerSecond: number,

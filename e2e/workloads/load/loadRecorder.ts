@@ -13,7 +13,7 @@ import { DOWN_AFTER_MS, FAILURES_IN_A_ROW } from '../../core/verdict/unansweredT
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
 
-/** What a load came to so far, of one objective. */
+/** The events of one objective so far. */
 export type LoadTally = {
   objective: Objective;
   tally: EventTally;
@@ -22,9 +22,9 @@ export type LoadTally = {
 };
 
 /**
- * Takes the requests of a load as they end, and puts them on record in the order of their intended starts: of those under way the quick ones
- * come back first, and to count these alone would make any service look fast. It holds those alone that wait for an earlier one; what was
- * recorded is in tallies and histograms, whose size does not grow.
+ * Takes the requests of a load as they end, and records them in the order of their intended starts: of those in flight the quick ones come
+ * back first, and to count these alone would make any service look fast. It holds only requests that wait for an earlier one; what was
+ * recorded is in tallies and histograms of constant size.
  */
 export class LoadRecorder {
   readonly late = new LatencyHistogram();
@@ -44,7 +44,7 @@ export class LoadRecorder {
   #firstDueAtMs: number | null = null;
   readonly #secondsWithEnds = new Set<number>();
 
-  /** @param first number of the first request */
+  /** @param first index of the first request */
   constructor(objectives: readonly Objective[], record: RecordWriter, first = 0) {
     this.#record = record;
     this.#next = first;
@@ -56,7 +56,7 @@ export class LoadRecorder {
     }));
   }
 
-  /** Number of the request that is to be recorded next. */
+  /** Index of the request that is recorded next. */
   get next(): number {
     return this.#next;
   }
@@ -66,12 +66,12 @@ export class LoadRecorder {
     return this.#ended;
   }
 
-  /** The same, warm-up left out. */
+  /** The same without the warm-up. */
   get judged(): number {
     return this.#judged;
   }
 
-  /** Of those that have ended, warm-up included. */
+  /** Requests that were answered, with the warm-up. */
   get answered(): number {
     return this.#answered;
   }
@@ -80,12 +80,12 @@ export class LoadRecorder {
     return this.#failed;
   }
 
-  /** Have so many requests failed in a row that a step of a search is lost? */
+  /** Have enough requests failed in a row to end a step of a search? */
   get mayBeDown(): boolean {
     return this.#failedInARow >= FAILURES_IN_A_ROW;
   }
 
-  /** Has the target ceased to answer for longer than a restart takes? */
+  /** Has the target failed for longer than a restart takes? */
   get isDown(): boolean {
     return this.mayBeDown && this.#failedUntilMs - this.#failedSinceMs >= DOWN_AFTER_MS;
   }
@@ -95,7 +95,7 @@ export class LoadRecorder {
     this.#ended++;
     if (request.failure === null) this.#answered++;
     if (request.warmUp) return;
-    // Of what is judged: a target that is left alone must have been seen to fail.
+    // Only judged requests count: the record must show the failures of a target that is given up.
     this.#failedInARow = request.failure === null ? 0 : this.#failedInARow + 1;
     if (this.#failedInARow === 1) this.#failedSinceMs = request.dueAtMs;
     this.#failedUntilMs = request.dueAtMs;
@@ -107,8 +107,8 @@ export class LoadRecorder {
   }
 
   /**
-   * Records what has ended without a gap, up to the first that is out or became known later than `untilMs`.
-   * @param modelMsOf time of the model for a request, which is asked for once
+   * Records what has ended without a gap, up to the first request that is in flight or whose end became known after `untilMs`.
+   * @param modelMsOf the model's time for a request; called once for each
    */
   settle(
     head: Pick<LoadLine, 'workload' | 'scope' | 'step' | 'fromMs'>,
@@ -127,12 +127,12 @@ export class LoadRecorder {
       const part = settled.filter((request) => request.warmUp === warmUp);
       if (part.length > 0) this.#record.append(loadLineOf({ ...head, warmUp }, part));
     }
-    // What the harness spoilt is on record by now: a look comes later than the end of a stall.
+    // What the harness spoilt is on record by now: a check comes later than the end of a stall.
     const rules = this.tallies.map(({ objective }) => setAsideRule(objective, this.#record.soFar));
     for (const request of settled) if (!request.warmUp) this.#count(request, rules);
   }
 
-  /** How many seconds there were, from the first judged request on record on, in which one of them ended. */
+  /** Seconds, counted from the first recorded judged request, in which one ended. */
   get secondsWithEnds(): number {
     return this.#secondsWithEnds.size;
   }
@@ -156,10 +156,10 @@ export class LoadRecorder {
   }
 }
 
-/** Timings are told to a microsecond. */
+/** Timings have a resolution of 1 µs. */
 const DECIMALS = 3;
 
-/** Requests of one part of a load as a line of the record. */
+/** A line of the record with requests of one part of a load, in columns. */
 export function loadLineOf(
   head: Pick<LoadLine, 'workload' | 'scope' | 'step' | 'warmUp' | 'fromMs'>,
   requests: readonly EndedRequest[],
@@ -202,14 +202,14 @@ function roundedOrNull(ms: number | null): number | null {
   return ms === null ? null : rounded(ms);
 }
 
-/** A request of a load that has ended or was never sent, with the time at which its end was known. */
+/** A request of a load that has ended or was never sent. */
 export type EndedRequest = LoadRequest & {
   index: number;
   /** Intended start, in ms from the start of its part of the load. */
   dueMs: number;
   warmUp: boolean;
-  /** Where its answer did not carry the id that it was sent with. */
+  /** Set where its answer did not carry the id that it was sent with. */
   otherIds?: Omit<OtherIds, 'n'>;
-  /** By `performance.now()`. */
+  /** When its end became known, by `performance.now()`. */
   knownAtMs: number;
 };

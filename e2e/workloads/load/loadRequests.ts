@@ -8,19 +8,19 @@ import { refuseRejectedToken } from '../../setup/tokens.ts';
 import { seedOf } from '../recordWorkload.ts';
 import type { EndedRequest } from './loadRecorder.ts';
 
-/** Whoever asks gives up after this long. */
+/** The caller gives up after this long. */
 const TIMEOUT_MS = 30_000;
 
-/** What sends the requests of a load, and tells what came of each. */
+/** Sends the requests of a load. */
 export type LoadSender = {
   send: (index: number) => Promise<LoadOutcome>;
-  /** The sample as the recorder takes it. */
+  /** Completes a sample for the recorder. */
   ended: (sample: LoadSample, part: { fromMs: number; warmUpMs: number }) => EndedRequest;
-  /** What ended it all: a token that was refused, say; null: nothing. */
+  /** The error that ended the load, such as a refused token; null without one. */
   failure: () => unknown;
 };
 
-/** @param onFailure told, maybe more than once, of what no measurement goes on from */
+/** @param onFailure called, maybe more than once, after an error that ends the load */
 export function createLoadSender(
   api: ApiClient,
   scope: string,
@@ -85,7 +85,7 @@ export function createLoadSender(
   };
 }
 
-/** What the request of a load asks, and for whom. */
+/** One request of a load. */
 export type LoadRequestPlan = {
   operation: SentOperation;
   tenant: string;
@@ -99,8 +99,7 @@ const STRIDE = 0x9e3779b1;
 const MS_PER_SECOND = 1000;
 
 /**
- * Makes what says of any request of a load what it asks, by its number alone: the same in each run, and nothing is kept of those that
- * were asked for.
+ * Makes a function that plans any request of a load from its index alone: the same in each run, and nothing is kept in memory.
  */
 export function loadRequestPlanner(
   name: string,

@@ -25,9 +25,9 @@ export type HungPageRun = {
   tokenOf: (tenant: string) => string;
   /** As `openSignedInPages` gives them. */
   pages: readonly SignedInPage[];
-  /** How long a user is thought to wait for a word. */
+  /** How long a user waits for a message. */
   patienceMs: number;
-  /** Called once all pages have asked: up to then the browser takes the CPU in bursts. */
+  /** Called once all pages have asked: before, the browser takes the CPU in bursts. */
   onAsked: () => void;
 };
 
@@ -37,21 +37,21 @@ export type SignedInPage = { openedAtMs: number } & (
   | { chat: null; trouble: string }
 );
 
-/** What a user saw of an answer that does not come. */
-type Seen = {
-  /** When the question was asked, or, where it did not come to that, the page opened; since the epoch. */
+/** What was observed of a page whose answer does not come. */
+type Observation = {
+  /** When the question was asked or, without one, the page opened; since the epoch. */
   sentAtMs: number;
-  /** From then to the end of the watch. */
+  /** From then to the end of the observation. */
   endedMs: number;
   /** The page said that there will be no answer. */
-  told: boolean;
+  failureShown: boolean;
   /** Why the page could not be asked, or null. */
   trouble: string | null;
 };
 
 /**
- * Opens pages and signs in, one after the other: all at once they took longer. It takes CPU in bursts, so do it before anything is timed.
- * The browser closes them.
+ * Opens pages and signs in, one after the other: all at once they took longer. It takes CPU in bursts, so it comes before anything is
+ * timed. Closing the browser closes them.
  */
 export async function openSignedInPages(
   browser: Browser,
@@ -77,8 +77,8 @@ export async function openSignedInPages(
 }
 
 /**
- * Asks a model that hangs from a few pages, and records whether each told its user that there will be no answer. A page that could not be
- * asked, and one that tells of a failure behind which the model was not even called, show nothing: these have no check.
+ * Asks a hanging model from a few pages, and records whether each shows its user a failure. A page that could not be asked, and one that
+ * shows a failure although the model was not called, prove nothing: these have no check.
  * @throws HarnessError AI_MOCK_FAILED
  */
 export async function runHungPage(run: HungPageRun): Promise<void> {
@@ -106,12 +106,12 @@ export async function runHungPage(run: HungPageRun): Promise<void> {
 
 type AskedPage = { chat: ChatPage; answer: Locator; sentAtMs: number };
 
-/** What was seen, where the page could not even be asked. */
+/** Returns an observation where the page could not be asked. */
 async function askFromPage(
   { chat, trouble, openedAtMs }: SignedInPage,
   { tokenOf, tenant }: HungPageRun,
   question: string,
-): Promise<AskedPage | Seen> {
+): Promise<AskedPage | Observation> {
   if (chat === null) {
     return failed(openedAtMs, trouble);
   }
@@ -123,31 +123,31 @@ async function askFromPage(
   }
 }
 
-/** Watches until the page tells of a failure, or for as long as a user has patience. */
+/** Watches until the page shows a failure, or as long as a user waits. */
 async function watchPage(
-  asked: AskedPage | Seen,
+  asked: AskedPage | Observation,
   { patienceMs, tokenOf, tenant }: HungPageRun,
-): Promise<Seen> {
-  if ('told' in asked) return asked;
+): Promise<Observation> {
+  if ('failureShown' in asked) return asked;
   const { chat, answer, sentAtMs } = asked;
-  let told = false;
+  let failureShown = false;
   try {
-    // Once at least: a page that was not watched was not silent.
+    // At least once: a page that was not watched was not silent.
     do {
       await sleep(CHECK_EVERY_MS);
-      told = await chat.showsFailure(answer);
-    } while (!told && nowMs() - sentAtMs < patienceMs);
-    return { sentAtMs, endedMs: nowMs() - sentAtMs, told, trouble: null };
+      failureShown = await chat.showsFailure(answer);
+    } while (!failureShown && nowMs() - sentAtMs < patienceMs);
+    return { sentAtMs, endedMs: nowMs() - sentAtMs, failureShown, trouble: null };
   } catch (error) {
     return failed(sentAtMs, describeTrouble(error, tokenOf(tenant)));
   }
 }
 
-function failed(sentAtMs: number, trouble: string): Seen {
-  return { sentAtMs, endedMs: nowMs() - sentAtMs, told: false, trouble };
+function failed(sentAtMs: number, trouble: string): Observation {
+  return { sentAtMs, endedMs: nowMs() - sentAtMs, failureShown: false, trouble };
 }
 
-/** The first line of it: Playwright adds a log of what it tried. */
+/** The first line: Playwright adds a log of its attempts. */
 function describeTrouble(error: unknown, token: string): string {
   const [line] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
   return redactToken(`the page could not be asked: ${line ?? ''}`, token);
@@ -156,21 +156,21 @@ function describeTrouble(error: unknown, token: string): string {
 function lineOfPage(
   { tenant, patienceMs }: HungPageRun,
   place: RequestPlace,
-  { sentAtMs, endedMs, told, trouble }: Seen,
+  { sentAtMs, endedMs, failureShown, trouble }: Observation,
   wasCalled: boolean,
 ): RequestLine {
-  const isTelling = trouble === null && (wasCalled || !told);
+  const provesSomething = trouble === null && (wasCalled || !failureShown);
   const silence = `nothing shown within ${Math.round(patienceMs / 1000)} s`;
   return sampleLine({ name: HUNG_PAGE, operation: 'page' }, place, {
     warmUp: false,
     fault: HUNG_PAGE,
     sentAtMs,
     tenant,
-    failure: trouble ?? (told ? 'the page tells of a failure' : 'the page goes on waiting'),
+    failure: trouble ?? (failureShown ? 'the page tells of a failure' : 'the page goes on waiting'),
     requestId: null,
     values: { endedMs },
-    checks: isTelling ? { page: told } : {},
-    objection: trouble === null && !told ? silence : null,
+    checks: provesSomething ? { page: failureShown } : {},
+    objection: trouble === null && !failureShown ? silence : null,
   });
 }
 

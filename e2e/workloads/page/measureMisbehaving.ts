@@ -11,12 +11,12 @@ import { isComplete } from '../recordWorkload.ts';
 import { HUNG_PAGE, type HungPageRun, openSignedInPages, runHungPage } from './hungPage.ts';
 import type { PageContext } from './pageContext.ts';
 
-/** What a user waits for a word at most, beyond what SalesTalk has promised its callers. */
-const PAGE_PATIENCE_MS = 30_000;
-/** What the browser takes to draw the pages that have just asked; on two cores it held up the harness for 60 to 240 ms. */
-const TO_DRAW_MS = 500;
+/** How long a user waits for a message, longer than SalesTalk promises its callers. */
+const PAGE_TIMEOUT_MS = 30_000;
+/** Drawing the pages that have just asked held up the harness for 60 to 240 ms on two cores. */
+const DRAWING_MS = 500;
 
-/** Names of the situations: those that take long and do nothing but wait, and those that are measured meanwhile, one after the other. */
+/** Names of situations: those that mostly wait and are measured together, and those measured meanwhile, one after the other. */
 export type Situations = { waiting: readonly string[]; meanwhile: readonly string[] };
 
 export type MisbehavingOptions = ApiContext &
@@ -27,10 +27,10 @@ export type MisbehavingOptions = ApiContext &
   };
 
 /**
- * Measures all situations of a misbehaving model that selected objectives call for, the page among them. The browser is up and its pages
- * asked before the first of the others is timed, and closed after the last: its start makes the harness stall for seconds.
- * @throws HarnessError as `measureWorkloads` does, once all others have ended; RangeError, before anything is sent, for a name that is no
- * situation, or one that nothing may be measured beside
+ * Measures all situations of a misbehaving model that selected objectives need, that of the page among them. The browser starts and its
+ * pages ask before any other situation is timed, and it closes after the last: its start stalls the harness for seconds.
+ * @throws HarnessError as `measureWorkloads` does, once all others have ended; RangeError, before anything is sent, for an unknown
+ * situation, or one during which nothing else may be measured
  */
 export async function measureMisbehaving(options: MisbehavingOptions): Promise<void> {
   const { waiting, meanwhile } = options.situations;
@@ -44,7 +44,7 @@ export async function measureMisbehaving(options: MisbehavingOptions): Promise<v
   if (page !== null) {
     // If it fails, `allOrFirstFailure` throws that after the other workloads have ended.
     await Promise.race([asked.promise, page.catch(() => undefined)]);
-    await sleep(TO_DRAW_MS);
+    await sleep(DRAWING_MS);
   }
   await allOrFirstFailure([
     measureWorkloads(together.flat(), options),
@@ -55,11 +55,11 @@ export async function measureMisbehaving(options: MisbehavingOptions): Promise<v
   ]);
 }
 
-/** None where no selected objective calls for the situation. What is judged over any fault is judged by all of them. */
+/** None where no selected objective needs the situation. Objectives over any fault need all of them. */
 function workloadsOf(name: string, { run, selected, situations }: MisbehavingOptions): Workload[] {
   const judged = run.header.objectives.filter(({ id }) => selected.includes(id));
   const wanted = judged.some(({ fault }) => fault === ANY_FAULT) ? run.header.objectives : judged;
-  // Those that wait, and one after the other of the rest, send at the same time: together no more than the target allows.
+  // The waiting ones and one of the rest send at the same time: together no faster than the target allows.
   const shares = situations.waiting.length + 1;
   const limits = {
     objectives: wanted,
@@ -75,7 +75,7 @@ function workloadsOf(name: string, { run, selected, situations }: MisbehavingOpt
   return one === null ? [] : [one];
 }
 
-/** Null where the page is not to be asked, or was already. */
+/** Null where the page is not measured, or was already. */
 async function prepareHungPage(
   options: MisbehavingOptions,
   resources: AsyncDisposableStack,
@@ -95,6 +95,6 @@ async function prepareHungPage(
   const tokenOf = tokenFrom(tokens);
   const where = { url: uiUrl, tokenOf, tenant };
   const pages = await openSignedInPages(browser, objective.sampleBudget, where);
-  const patienceMs = PAGE_PATIENCE_MS;
+  const patienceMs = PAGE_TIMEOUT_MS;
   return { runId: run.id, tenant, aiMock, record, tokenOf, pages, patienceMs };
 }

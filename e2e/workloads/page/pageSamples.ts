@@ -9,19 +9,19 @@ import type { RequestTiming } from '../../probes/page/requestTiming.ts';
 import type { PageVitals } from '../../probes/page/webVitals.ts';
 import { type Sample, successfulSample } from '../iterations.ts';
 
-/** What was seen of a first visit: the page opened, a sign-in, a question and its answer. */
+/** What was observed of a first visit: opening the page, a sign-in, a question and its answer. */
 export type SeenVisit = {
   sentAtMs: number;
   vitals: PageVitals;
-  /** From the click on the sign-in on, that included. */
+  /** From the click on the sign-in, inclusive. */
   inputs: Input[];
   timing: AnswerTiming;
-  /** From the question on. */
+  /** Since the question. */
   holds: MainThreadHolds;
   requests: RequestTiming[];
 };
 
-/** A first visit as it is recorded. One that lacked anything, or whose answer did, has failed. */
+/** A visit that did not load something, or whose answer failed, has failed. */
 export function visitSample({ vitals, inputs, ...seen }: SeenVisit): Omit<Sample, 'tenant'> {
   const { sentAtMs, timing, holds, requests } = seen;
   const answer = answerSample(seen);
@@ -38,15 +38,15 @@ export function visitSample({ vitals, inputs, ...seen }: SeenVisit): Omit<Sample
         missedFramesPercent: missedPercent(holds.frames),
       }),
     },
-    // How an answer comes is judged by questions on a page that is warm.
+    // Streaming and connections are judged by questions on a warm page.
     checks: {},
     objection: null,
   };
 }
 
 /**
- * Time to first insight, by the page's own clock: from the click on the sign-in to the first key that the page took for the question, and from
- * the click on "Ask" to the frame with the whole answer. What lies between is typing, which is the person's time.
+ * Time to first insight, by the page's own clock: from the click on the sign-in to the first key of the question, and from the click on
+ * "Ask" to the frame with the whole answer. The time between is typing, which is the person's.
  */
 function insightOf(inputs: Input[], { submitToCompleteMs }: AnswerTiming): number | null {
   const [signIn] = inputs;
@@ -60,12 +60,12 @@ function missedPercent(frames: MainThreadHolds['frames']): number | null {
   return (100 * frames.missed) / (frames.shown + frames.missed);
 }
 
-/** Fewer pictures of a text on its way than this, and it came all at once. */
+/** An answer painted in fewer pieces did not stream. */
 const FEWEST_PIECES = 3;
-/** Types of the requests that scripts make, as Chromium names them. */
+/** Resource types of requests from scripts, as Chromium names them. */
 const SCRIPTED = ['Fetch', 'XHR'];
 
-/** Those whose answers carry a request id; where none does, since a gateway took it out, what the page's scripts posted. */
+/** Requests whose answers carry a request id or, where a gateway removes it, those that scripts posted. */
 function requestsToApi(asked: RequestTiming[]): RequestTiming[] {
   const withId = asked.filter(({ requestId }) => requestId !== null);
   if (withId.length > 0) return withId;
@@ -74,7 +74,7 @@ function requestsToApi(asked: RequestTiming[]): RequestTiming[] {
   );
 }
 
-/** What was seen of an answer on the page, as it is recorded. */
+/** An answer on the page as a sample. */
 export function answerSample({
   sentAtMs,
   timing,
@@ -123,8 +123,8 @@ export function answerSample({
 const OF_100 = 100;
 
 /**
- * A flow as it is recorded. Blocking and shifts are those of the worse of its two parts: whoever waits does not care in which. The largest paint
- * is the one that Lighthouse computes for its phone: as observed it would be that of this machine.
+ * A flow of Lighthouse as a sample. Blocking time and layout shift are those of the worse of its two parts. The largest paint is the one
+ * that Lighthouse computes for its phone: the observed one is that of this machine.
  */
 export function flowSample(
   { navigation, timespan }: Pick<UserFlowResult, 'navigation' | 'timespan'>,
@@ -153,12 +153,12 @@ function pointsOf(
 
 type Values = RequestLine['values'];
 
-/** Values as a record takes them: what was not observed is absent, and so is what cannot be: a time or an amount under zero. */
+/** Values for the record, without what was not observed and without what cannot be: a time or an amount below zero. */
 function observedValues(values: { [Name in keyof Values]: number | null }): Values {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => (value ?? -1) >= 0));
 }
 
-/** Vitals that a visit has whether or not anything is done on the page. */
+/** Vitals of a visit without an interaction. */
 export function vitalsOfVisit({ ttfbMs, fcpMs, lcp, cls }: PageVitals): Values {
   return observedValues({
     ttfbMs,
