@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { readVariable } from './e2e/core/readVariable.ts';
+import { readVariable } from './e2e/core/environmentVariables.ts';
 import type { WorkerOptions } from './e2e/fixtures.ts';
 import { withVerdict } from './e2e/report/withVerdict.ts';
 import type { SelfcheckOptions } from './e2e/selfcheck/fixtures.ts';

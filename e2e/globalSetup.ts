@@ -1,13 +1,12 @@
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test';
 import { resolveObjectives } from './core/budget/resolveObjectives.ts';
-import { readVariable } from './core/readVariable.ts';
+import { readVariable } from './core/environmentVariables.ts';
 import type { RunLine } from './core/record/recordLine.ts';
 import { secretsInUrl } from './core/secrets/secretsInUrl.ts';
 import { readHistory } from './history/history.ts';
 import { AiMockControl } from './probes/aiMock.ts';
 import { PAGE_HOSTS_VARIABLE, TRUSTED_KEYS_VARIABLE } from './probes/chromium.ts';
-
 import { readCommit, readEnvironment } from './probes/environment.ts';
 import { SALESTALK_OPERATIONS } from './salestalk/operations.ts';
 import { nameBrowser } from './setup/browser.ts';

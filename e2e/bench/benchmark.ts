@@ -1,5 +1,5 @@
-import type { Table } from '../core/alignedTable.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
+import type { Table } from '../core/table.ts';
 import type { Peers } from './peers/peers.ts';
 
 /** @throws Error where it cannot run at all; the failure of one tool stands in that tool's cell instead */

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Table } from '../core/alignedTable.ts';
+import type { Table } from '../core/table.ts';
 import type { CpuProfile, ProfileNode } from '../probes/cpu/cpuProfile.ts';
 import { selfTimes } from '../probes/cpu/hottestFunctions.ts';
 import {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { quoteForShell } from '../core/quoteForShell.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
+import { quoteForShell } from '../core/terminalText.ts';
 import { readEnvironment } from '../probes/environment.ts';
 import { BENCHMARKS, type BenchOptions, readCommandLine, USAGE } from './commandLine.ts';
 import { findPeers, type Peers } from './peers/peers.ts';

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
-import { parseJson } from '../core/parseJson.ts';
+import { parseJson } from '../core/readJson.ts';
 import type { LoadLine } from '../core/record/loadLine.ts';
 import type { RecordLine, RunLine } from '../core/record/recordLine.ts';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
 import { loadBudget } from '../setup/loadBudget.ts';
 import { type EndedRequest, loadLineOf } from '../workloads/load/loadRecorder.ts';
-
 import { type Benchmark, type Contender, type Goal, interleave, type Turns } from './benchmark.ts';
 import { runClient } from './peers/ownClients.ts';
 import { cellsOf, type Figure, formatNumber, judgeGoal, valuesOf } from './table.ts';

@@ -1,5 +1,5 @@
-import { alignedTable } from '../core/alignedTable.ts';
 import { median } from '../core/statistics/quantile.ts';
+import { alignedTable } from '../core/table.ts';
 import type { BenchReport, Goal, Turns } from './benchmark.ts';
 
 /** A benchmark as Markdown. */

@@ -1,4 +1,4 @@
-import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/alignedTable.ts';
+import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/table.ts';
 
 /** What a figure is to reach. */
 export type Goal = { figure: string; atMost?: number; atLeast?: number };

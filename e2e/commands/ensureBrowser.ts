@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { HarnessError } from '../core/harnessError.ts';
-import { quoteForShell } from '../core/quoteForShell.ts';
+import { quoteForShell } from '../core/terminalText.ts';
 import { type FoundBrowser, findBrowser } from '../probes/chromium.ts';
 import { TOOLS, type Tool } from './tools.ts';
 

@@ -1,8 +1,8 @@
-import { alignedTable } from '../core/alignedTable.ts';
 import { fixedSampleTest } from '../core/statistics/binomial.ts';
 import { median, quantileInterval, sortSample } from '../core/statistics/quantile.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
 import type { Interval } from '../core/statistics/verdict.ts';
+import { alignedTable } from '../core/table.ts';
 
 /** Times of the same answer without a probe and with it, one right after the other. */
 export type Pair = { withoutMs: number; withMs: number };

@@ -1,5 +1,5 @@
-import { plainText } from '../core/plainText.ts';
-import { formatNumber, formatValue } from '../core/verdict/formatValue.ts';
+import { plainText } from '../core/terminalText.ts';
+import { formatNumber, formatValue } from '../core/verdict/format.ts';
 import { phaseSegments } from '../matchers/slowestRequest.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
 import type { PageVitals } from '../probes/page/webVitals.ts';

@@ -1,10 +1,9 @@
-import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/alignedTable.ts';
-import { plainText } from '../core/plainText.ts';
-import { formatValue } from '../core/verdict/formatValue.ts';
+import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/table.ts';
+import { plainText } from '../core/terminalText.ts';
+import { formatValue } from '../core/verdict/format.ts';
 import type { Evidence } from '../matchers/judgeMeasured.ts';
 import { explainGrowth, type GrowthExplanation } from '../probes/heap/explainGrowth.ts';
 import { STEADY_HEAP_ARGS } from '../probes/heap/heapPerIteration.ts';
-
 import {
   newChatPage,
   type PageContext,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type ArrivalModel, rateProfile } from '../core/load/arrivalModel.ts';
+import { type ArrivalModel, rateProfile } from '../core/budget/arrivalModel.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
 import { arrivalTimes, jitteredArrivals, ResumableSchedule } from './arrivalTimes.ts';
 

@@ -1,4 +1,4 @@
-import { type ArrivalModel, type RatePiece, rateProfile } from '../core/load/arrivalModel.ts';
+import { type ArrivalModel, type RatePiece, rateProfile } from '../core/budget/arrivalModel.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
 
 /**

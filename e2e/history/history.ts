@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { describeIssue } from '../core/budget/describeIssue.ts';
+import { describeIssue } from '../core/describeIssue.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import { readJson } from '../core/readJson.ts';
 import { intervalSchema, verdictName } from '../core/statistics/verdict.ts';

@@ -1,12 +1,10 @@
 import { styleText } from 'node:util';
-import { alignRows } from '../core/alignedTable.ts';
 import { type MetricName, metricOf } from '../core/budget/metrics.ts';
 import { describeObjective, percent } from '../core/budget/objective.ts';
-import { plainText } from '../core/plainText.ts';
-import { formatEstimate } from '../core/verdict/formatEstimate.ts';
-import { formatValue } from '../core/verdict/formatValue.ts';
+import { alignRows } from '../core/table.ts';
+import { LINE, plainText, wrapText } from '../core/terminalText.ts';
+import { formatEstimate, formatValue } from '../core/verdict/format.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
-import { LINE, wrapText } from '../core/wrapText.ts';
 import type { Judged } from '../report/charts/plotObjective.ts';
 import type { ListedGap } from './judgeMeasured.ts';
 import type { Rerun } from './nextSteps.ts';

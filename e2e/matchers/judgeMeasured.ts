@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Objective } from '../core/budget/objective.ts';
+import { SELECTED_VARIABLE } from '../core/environmentVariables.ts';
 import { deriveEvents } from '../core/record/deriveEvents.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
 import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
-import { SELECTED_VARIABLE } from '../core/verdict/selectedVariable.ts';
 import type { Judged } from '../report/charts/plotObjective.ts';
 
 /** What a budget can judge: anything that reads the record of the run. */

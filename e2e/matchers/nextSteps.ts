@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import type { Objective } from '../core/budget/objective.ts';
-import { quoteForShell } from '../core/quoteForShell.ts';
+import { quoteForShell } from '../core/terminalText.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
 import { type PlotKind, plotKind } from '../report/charts/plotObjective.ts';
 import { remediationHint } from './remediationHints.ts';

@@ -1,12 +1,12 @@
 import type { TestInfo } from '@playwright/test';
 import type { MetricName } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
-import { plainText } from '../core/plainText.ts';
-import { endOf } from '../core/record/derivations/attempts.ts';
+import { endOf } from '../core/record/derivations/retries.ts';
 import type { EventSeries } from '../core/record/event.ts';
 import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
-import { formatValue } from '../core/verdict/formatValue.ts';
+import { plainText } from '../core/terminalText.ts';
+import { formatValue } from '../core/verdict/format.ts';
 import type { Judged } from '../report/charts/plotObjective.ts';
 import {
   type Waterfall,

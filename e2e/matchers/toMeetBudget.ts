@@ -7,8 +7,8 @@ import {
   test,
 } from '@playwright/test';
 import { describeObjective } from '../core/budget/objective.ts';
-import { plainText } from '../core/plainText.ts';
-import { formatEstimate } from '../core/verdict/formatEstimate.ts';
+import { plainText } from '../core/terminalText.ts';
+import { formatEstimate } from '../core/verdict/format.ts';
 import { type Judged, plotKind, plotObjective } from '../report/charts/plotObjective.ts';
 import { budgetMessage, closedGapMessage, messageHead } from './budgetMessage.ts';
 import {

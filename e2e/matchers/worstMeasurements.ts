@@ -1,12 +1,11 @@
 import { metricOf } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
-import { plainText } from '../core/plainText.ts';
-import { endOf } from '../core/record/derivations/attempts.ts';
+import { endOf } from '../core/record/derivations/retries.ts';
 import type { Event, EventSeries, Events } from '../core/record/event.ts';
 import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
-import { shortText } from '../core/shortText.ts';
-import { formatValue } from '../core/verdict/formatValue.ts';
+import { plainText, shortText } from '../core/terminalText.ts';
+import { formatValue } from '../core/verdict/format.ts';
 
 const MAX_FINDINGS = 5;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HarnessError } from '../core/harnessError.ts';
-import { parseJson } from '../core/parseJson.ts';
+import { parseJson } from '../core/readJson.ts';
 import { readBody } from './responseBody.ts';
 
 /** A journal holds every call since the last request for it: about 200,000 fit. */

@@ -2,8 +2,8 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import tls from 'node:tls';
+import { readVariable } from '../core/environmentVariables.ts';
 import { HarnessError } from '../core/harnessError.ts';
-import { readVariable } from '../core/readVariable.ts';
 
 /** Result of a TLS handshake with a host. */
 type CertificateCheck =

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
+import { readVariable } from '../core/environmentVariables.ts';
 import { HarnessError } from '../core/harnessError.ts';
-import { readVariable } from '../core/readVariable.ts';
 
 /** Stops Chromium's background work, which would take time and network from the measured page. */
 const QUIET = [

@@ -1,4 +1,4 @@
-import { readVariable } from '../core/readVariable.ts';
+import { readVariable } from '../core/environmentVariables.ts';
 
 /** What a runtime and a shell need. */
 const NAMES = [

@@ -1,10 +1,9 @@
-import { plainText } from '../core/plainText.ts';
-import { describeConnections, describeEncodings } from '../core/record/connectionLine.ts';
-import type { RunLine } from '../core/record/recordLine.ts';
+import { type LoadSummary, summarizeLoad } from '../core/record/loadSummary.ts';
+import { describeConnections, describeEncodings, type RunLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
-import { type LoadSummary, summarizeLoad } from '../core/record/summarizeLoad.ts';
 import { findTargetStalls } from '../core/record/targetStalls.ts';
 import { quantile, sortSample } from '../core/statistics/quantile.ts';
+import { plainText } from '../core/terminalText.ts';
 import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
 import type { RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';

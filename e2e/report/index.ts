@@ -7,11 +7,13 @@ import type {
   TestCase,
   TestError,
 } from '@playwright/test/reporter';
+import {
+  REPORTER_VARIABLE,
+  readVariable,
+  SELECTED_VARIABLE,
+} from '../core/environmentVariables.ts';
 import { HarnessError } from '../core/harnessError.ts';
-import { readVariable } from '../core/readVariable.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { REPORTER_VARIABLE, SELECTED_VARIABLE } from '../core/verdict/selectedVariable.ts';
-
 import { secretsOfRun } from '../setup/secretsOfRun.ts';
 import { describeVerdict } from './describeSummary.ts';
 import { removeLeaks } from './removeLeaks.ts';

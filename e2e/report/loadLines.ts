@@ -1,5 +1,5 @@
-import { alignRows } from '../core/alignedTable.ts';
-import { shortText } from '../core/shortText.ts';
+import { alignRows } from '../core/table.ts';
+import { shortText } from '../core/terminalText.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { coreShare, milliseconds } from './describeSummary.ts';
 

@@ -1,4 +1,4 @@
-import { plainText } from '../core/plainText.ts';
+import { plainText } from '../core/terminalText.ts';
 
 /** A Markdown table of escaped cells; empty without rows. */
 export function markdownTable(head: string[], rows: string[][]): string {

@@ -1,8 +1,7 @@
-import { alignRows } from '../core/alignedTable.ts';
 import { metricOf } from '../core/budget/metrics.ts';
 import { type Objective, percent } from '../core/budget/objective.ts';
-import { describeNoEstimate, formatInterval } from '../core/verdict/formatEstimate.ts';
-import { formatNumber } from '../core/verdict/formatValue.ts';
+import { alignRows } from '../core/table.ts';
+import { describeNoEstimate, formatInterval, formatNumber } from '../core/verdict/format.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { type Mark, markOf, markText } from './describeSummary.ts';
 

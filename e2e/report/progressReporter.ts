@@ -7,7 +7,7 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
-import { plainText } from '../core/plainText.ts';
+import { plainText } from '../core/terminalText.ts';
 import { ProgressFile, RunProgress } from './runProgress.ts';
 import { describeError, describeFailures, objectiveOfError, safeLines } from './testFailures.ts';
 import { declaredObjectives } from './testOutcomes.ts';

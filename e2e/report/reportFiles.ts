@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 import { z } from 'zod';
 import type { Objective } from '../core/budget/objective.ts';
-import { quoteForShell } from '../core/quoteForShell.ts';
+import { quoteForShell } from '../core/terminalText.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { writeFailure } from '../history/recordFile.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';

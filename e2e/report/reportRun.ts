@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { FullResult, TestCase, TestError } from '@playwright/test/reporter';
 import { z } from 'zod';
 import type { Objective } from '../core/budget/objective.ts';
-import { parseJson } from '../core/parseJson.ts';
+import { parseJson } from '../core/readJson.ts';
 import { runLine } from '../core/record/recordLine.ts';
 import { type RunDurations, runDurations } from '../core/record/runDurations.ts';
 import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';

@@ -1,7 +1,6 @@
-import { formatNumber } from '../core/verdict/formatValue.ts';
+import { formatNumber } from '../core/verdict/format.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import type { HistoryEntry } from '../history/history.ts';
-import { addToHistory, readHistory } from '../history/history.ts';
+import { addToHistory, type HistoryEntry, readHistory } from '../history/history.ts';
 
 /** Earlier runs shown for an objective. */
 const MAX_RUNS = 5;

@@ -2,10 +2,14 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { textWidth } from '../core/alignedTable.ts';
-import { parseJson } from '../core/parseJson.ts';
-import { PROGRESS_VARIABLE, type ProgressLine, progressLine } from '../core/progressLine.ts';
-import { shortText } from '../core/shortText.ts';
+import {
+  PROGRESS_VARIABLE,
+  type ProgressLine,
+  progressLine,
+} from '../core/environmentVariables.ts';
+import { parseJson } from '../core/readJson.ts';
+import { textWidth } from '../core/table.ts';
+import { shortText } from '../core/terminalText.ts';
 
 /** The progress of a run: objectives that need no more measuring, and workloads under way with their notes. */
 export class RunProgress {

@@ -2,10 +2,10 @@ import { describeObjective, type Objective, percent } from '../core/budget/objec
 import {
   describeNoEstimate,
   formatInterval,
+  formatValue,
   statisticLabel,
-} from '../core/verdict/formatEstimate.ts';
-import { formatValue } from '../core/verdict/formatValue.ts';
-import { HARNESS_RULE } from '../core/verdict/harnessRule.ts';
+} from '../core/verdict/format.ts';
+import { HARNESS_RULE } from '../core/verdict/harnessInterference.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import {
   describeVerdict,

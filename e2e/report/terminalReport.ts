@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
-import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/alignedTable.ts';
 import { type Objective, percent } from '../core/budget/objective.ts';
 import type { RunDurations } from '../core/record/runDurations.ts';
-import { HARNESS_RULE } from '../core/verdict/harnessRule.ts';
+import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/table.ts';
+import { wrapText } from '../core/terminalText.ts';
+import { HARNESS_RULE } from '../core/verdict/harnessInterference.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { wrapText } from '../core/wrapText.ts';
 import { GAP_STATES, harnessTable, type Mark, stallLines } from './describeSummary.ts';
 import { loadLines } from './loadLines.ts';
 import { objectiveRows } from './objectiveRows.ts';

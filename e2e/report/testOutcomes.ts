@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { TestCase, TestError, TestResult } from '@playwright/test/reporter';
-import { plainText } from '../core/plainText.ts';
-import { shortText } from '../core/shortText.ts';
+import { plainText, shortText } from '../core/terminalText.ts';
 import type { NotMeasured } from '../core/verdict/judgeRun.ts';
 import { objectiveOfError } from './testFailures.ts';
 

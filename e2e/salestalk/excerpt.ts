@@ -1,4 +1,4 @@
-import { parseJson } from '../core/parseJson.ts';
+import { parseJson } from '../core/readJson.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { CANARY, SECRETS } from './checks/checkErrorAnswer.ts';
 

@@ -1,5 +1,5 @@
-import { parseJson } from '../core/parseJson.ts';
-import type { AnsweredIds } from '../core/record/answeredIds.ts';
+import { parseJson } from '../core/readJson.ts';
+import type { AnsweredIds } from '../core/record/loadLine.ts';
 import type { RequestLine } from '../core/record/recordLine.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { checkAnswer } from './checks/checkAnswer.ts';

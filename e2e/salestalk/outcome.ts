@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { formatPath } from '../core/budget/describeIssue.ts';
-import { parseJson } from '../core/parseJson.ts';
+import { formatPath } from '../core/describeIssue.ts';
+import { parseJson } from '../core/readJson.ts';
 import type { RequestLine } from '../core/record/recordLine.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { chatAnswer, classifyAnswer, readStream } from './contract.ts';

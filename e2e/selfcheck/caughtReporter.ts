@@ -1,6 +1,6 @@
 import type { FullConfig, Reporter, Suite, TestCase } from '@playwright/test/reporter';
-import { alignRows } from '../core/alignedTable.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
+import { alignRows } from '../core/table.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
 
 /** Type of the annotations that the table is made from. */

@@ -1,6 +1,6 @@
 import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import { HarnessError, type HarnessErrorCode } from '../core/harnessError.ts';
-import { parseJson } from '../core/parseJson.ts';
+import { parseJson } from '../core/readJson.ts';
 import { secretScrubber } from '../core/secrets/secretScrubber.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Budget } from '../core/budget/budgetSchema.ts';
 import { HarnessError } from '../core/harnessError.ts';
-import type { ExitLine } from '../core/record/exitLine.ts';
+import type { ExitLine } from '../core/record/recordLine.ts';
 import { AiMockControl } from '../probes/aiMock.ts';
 import { SEED_TENANTS } from '../salestalk/questions.ts';
 import type { StartedProcess } from './embedded.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 import { z } from 'zod';
-import { describeIssue } from '../core/budget/describeIssue.ts';
+import { describeIssue } from '../core/describeIssue.ts';
+import { readVariable } from '../core/environmentVariables.ts';
 import { HarnessError } from '../core/harnessError.ts';
-import { readVariable } from '../core/readVariable.ts';
 
 export type Variables = Record<string, string | undefined>;
 

@@ -1,6 +1,6 @@
 import type { Locator } from '@playwright/test';
 import { z } from 'zod';
-import { parseJson } from '../core/parseJson.ts';
+import { parseJson } from '../core/readJson.ts';
 import { expect } from '../fixtures.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { describeExcerpt, excerptOf } from '../salestalk/excerpt.ts';

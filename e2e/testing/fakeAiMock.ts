@@ -1,5 +1,5 @@
 import type { RequestListener, ServerResponse } from 'node:http';
-import { parseJson } from '../core/parseJson.ts';
+import { parseJson } from '../core/readJson.ts';
 import { type FakeServer, fakeServer, readText, sendJson } from '../probes/testing/fakeServer.ts';
 
 export const CONTROL_TOKEN = 'control-token';

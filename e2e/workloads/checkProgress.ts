@@ -1,6 +1,6 @@
 import { metricOf } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
-import type { ProgressLine } from '../core/progressLine.ts';
+import type { ProgressLine } from '../core/environmentVariables.ts';
 import { deriveEvents } from '../core/record/deriveEvents.ts';
 import type { EventSeries } from '../core/record/event.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
@@ -8,7 +8,6 @@ import type { RunRecord } from '../core/record/runRecord.ts';
 import { isTooDisturbed } from '../core/record/setAside.ts';
 import { type EventTally, tallyEvents } from '../core/statistics/eventTally.ts';
 import type { ErrorRates } from '../core/statistics/verdict.ts';
-
 import { type ObjectiveProgress, samplingProgress } from '../core/verdict/sampling.ts';
 
 const FEWEST_CONTRADICTED = 10;

@@ -1,5 +1,5 @@
 import type { RequestLine } from '../core/record/recordLine.ts';
-import { formatValue } from '../core/verdict/formatValue.ts';
+import { formatValue } from '../core/verdict/format.ts';
 import type { ApiClient } from '../salestalk/apiClient.ts';
 import { sampleLine } from './iterations.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from '../../core/parseJson.ts';
+import { parseJson } from '../../core/readJson.ts';
 import {
   type ClosedLoad,
   type InstalledPeer,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { parseJson } from '../../core/parseJson.ts';
+import { parseJson } from '../../core/readJson.ts';
 import { clientReport, quantilesMs } from '../clients/loadClient.ts';
 import { type ClosedLoad, type OpenLoad, refuseFailures, timeoutFor } from './peers.ts';
 import { runTool, type ToolRun } from './runTool.ts';

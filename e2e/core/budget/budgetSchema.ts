@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import { type Load, loadSchema } from '../load/loadSchema.ts';
+import { type Load, loadSchema } from './loadSchema.ts';
 import { type MetricName, metricOf } from './metrics.ts';
-import { gapIds, type ObjectiveId, objectiveIds } from './objectiveIds.ts';
-import { CAPABILITIES, type Capability, type OperationCatalogue } from './operationCatalogue.ts';
+import {
+  CAPABILITIES,
+  type Capability,
+  gapIds,
+  type ObjectiveId,
+  type OperationCatalogue,
+  objectiveIds,
+} from './operationCatalogue.ts';
 
 const sampling = {
   sampleBudget: z

@@ -1,18 +1,18 @@
-import type { MetricName } from './metrics.ts';
+import { type MetricName, metricOf } from './metrics.ts';
 
 /** What a target may lack; each name is a key of `supports` in its budget. */
 export const CAPABILITIES = ['api', 'ui', 'streaming', 'mockedAi', 'serverMetrics'] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
 /** What a budget may forbid; each name is a key of its `ceilings`. */
-export const PERMISSIONS = ['load', 'faults'] as const;
-export type Permission = (typeof PERMISSIONS)[number];
+const PERMISSIONS = ['load', 'faults'] as const;
+type Permission = (typeof PERMISSIONS)[number];
 
 /** `embedded`: the harness starts the product itself. */
 export type Need = Capability | Permission | 'embedded';
 
 /** An operation of a product, or a situation that it is put into: which workload measures it, and the metrics it has. */
-export type CataloguedOperation = {
+type CataloguedOperation = {
   /** Null: every workload does. */
   workload: string | null;
   /** Its requests are those of every operation. */
@@ -33,3 +33,43 @@ export type OperationCatalogue = Record<string, CataloguedOperation>;
 
 /** A fault of any name. */
 export const ANY_FAULT = '*';
+
+/** An objective that could be set, and what it takes to measure it. */
+export type ObjectiveId = {
+  id: string;
+  operation: string;
+  workload: string | null;
+  fault: string | null;
+  spans: boolean;
+  gap: string | null;
+  metric: MetricName;
+  /** In (0, 1) for quantiles, else null. */
+  quantile: number | null;
+  needs: Need[];
+};
+
+/** Every objective id that a product's operations allow. */
+export function objectiveIds(catalogue: OperationCatalogue): ObjectiveId[] {
+  return Object.entries(catalogue).flatMap(([operation, entry]) =>
+    (Object.entries(entry.metrics) as [MetricName, Need[]][]).flatMap(([metric, needs]) =>
+      metricOf(metric).statistics.map((statistic) => ({
+        id: [operation, metric, statistic].filter((part) => part !== '').join('.'),
+        operation,
+        ...selectionOf(entry),
+        gap: entry.gaps?.[metric] ?? null,
+        metric,
+        quantile: metricOf(metric).kind === 'quantile' ? Number(statistic.slice(1)) / 100 : null,
+        needs,
+      })),
+    ),
+  );
+}
+
+/** Ids of the gaps that a product may admit. */
+export function gapIds(catalogue: OperationCatalogue): string[] {
+  return [...new Set(objectiveIds(catalogue).flatMap(({ gap }) => (gap === null ? [] : [gap])))];
+}
+
+function selectionOf({ workload, fault, spans = false }: CataloguedOperation) {
+  return { workload, fault: fault ?? null, spans };
+}

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
+import { describeIssue } from '../describeIssue.ts';
 import { HarnessError } from '../harnessError.ts';
 import { readJson } from '../readJson.ts';
 import { type Budget, budgetFileSchema, budgetSchema } from './budgetSchema.ts';
-import { describeIssue } from './describeIssue.ts';
-import { objectiveIds } from './objectiveIds.ts';
 import type { OperationCatalogue } from './operationCatalogue.ts';
+import { objectiveIds } from './operationCatalogue.ts';
 
 export type BudgetFile = { text: string; file: string };
 

@@ -1,12 +1,12 @@
 import { HarnessError } from '../harnessError.ts';
-import { windowSizeOf } from '../load/windowSizeOf.ts';
 import type { Budget, BudgetObjective } from './budgetSchema.ts';
+import { windowSizeOf } from './loadSchema.ts';
+import { assertLoadSuffices } from './loadShortfall.ts';
 import { metricOf } from './metrics.ts';
 import type { Objective } from './objective.ts';
-import { type ObjectiveId, objectiveIds } from './objectiveIds.ts';
 import type { OperationCatalogue } from './operationCatalogue.ts';
-import { refuseHopeless } from './refuseHopeless.ts';
-import { refuseUnfitLoad } from './refuseUnfitLoad.ts';
+import { type ObjectiveId, objectiveIds } from './operationCatalogue.ts';
+import { assertSampleBudgetSuffices } from './sampleBudget.ts';
 
 /** What of a budget can be judged on its target, and what cannot, with the reason. */
 export type ResolvedObjectives = {
@@ -29,10 +29,11 @@ export function resolveObjectives(
       ? []
       : [{ needs: id.needs, objective: toObjective(id, entry, budget) }];
   });
-  for (const { objective } of written) refuseHopeless(objective, budget.statistics.falsePass, file);
+  for (const { objective } of written)
+    assertSampleBudgetSuffices(objective, budget.statistics.falsePass, file);
   for (const { objective } of written) {
     const kind = catalogue[objective.operation]?.load;
-    if (kind !== undefined) refuseUnfitLoad(objective, kind, budget, file);
+    if (kind !== undefined) assertLoadSuffices(objective, kind, budget, file);
   }
   refuseContradictions(
     written.map(({ objective }) => objective),

@@ -1,12 +1,32 @@
+import type { MetricName } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { ANY_FAULT } from '../budget/operationCatalogue.ts';
-import type { Observation } from './derivations/derivation.ts';
-import { DERIVATIONS } from './derivations/index.ts';
+import {
+  answered,
+  availability,
+  firstChunk,
+  latency,
+  metadata,
+  modelCalls,
+  ownTime,
+} from './derivations/answers.ts';
+import { contract, isolation, page, secrecy, soundness } from './derivations/checks.ts';
+import { type Derivation, eachRequest, type Observation } from './derivations/derivation.ts';
+import { fairness } from './derivations/fairness.ts';
 import { deriveLoadEvents } from './derivations/loads.ts';
-import { endOfRequest } from './endOfRequest.ts';
-import type { Event, EventSeries } from './event.ts';
-import { isBad } from './isBad.ts';
-import type { ModelCallLine, RequestLine } from './recordLine.ts';
+import {
+  attemptRate,
+  attempts,
+  gapGrowth,
+  jitter,
+  recovery,
+  retried,
+  retryAfter,
+} from './derivations/retries.ts';
+import { refusal, released, timeout, workStops } from './derivations/timeouts.ts';
+import * as uses from './derivations/uses.ts';
+import { type Event, type EventSeries, isBad } from './event.ts';
+import { endOfRequest, type ModelCallLine, type RequestLine } from './recordLine.ts';
 import type { RunRecord } from './runRecord.ts';
 import { disturbancesOf, type EventSpan, modelLateness, setAsideRule } from './setAside.ts';
 
@@ -97,3 +117,39 @@ function toEvent(observation: Observation, objective: Objective): Event {
   const event = { id, atMs, untilMs, bad, value, requestId, tenant };
   return isAtLeast ? { ...event, isAtLeast } : event;
 }
+
+/** What is measured under load alone: a request that was sent by itself says nothing of it. */
+const underLoadAlone: Derivation = eachRequest(() => null);
+
+/** What each metric makes of the requests of a record. Those of a load are read in `loads.ts`. */
+const DERIVATIONS: Record<MetricName, Derivation> = {
+  latency,
+  firstChunk,
+  ownTime,
+  metadata,
+  availability,
+  modelCalls,
+  isolation,
+  fairness,
+  answered,
+  timeout,
+  refusal,
+  released,
+  page,
+  workStops,
+  retried,
+  attempts,
+  attemptRate,
+  gapGrowth,
+  jitter,
+  retryAfter,
+  recovery,
+  contract,
+  secrecy,
+  soundness,
+  ...uses,
+  serviceTime: underLoadAlone,
+  stall: underLoadAlone,
+  latencyGrowth: underLoadAlone,
+  rate: underLoadAlone,
+};

@@ -1,3 +1,7 @@
+import { metricOf } from '../budget/metrics.ts';
+import type { Objective } from '../budget/objective.ts';
+import { HarnessError } from '../harnessError.ts';
+
 /** One observation of an objective: good or bad, with what it takes to find it again. */
 export type Event = {
   /** Id of the measurement. */
@@ -50,3 +54,56 @@ export type RateStep = {
   /** Why this step says nothing of the target, where it does not: the harness or the AI mock was the bottleneck. */
   doubt: string | null;
 };
+
+/**
+ * A value is bad at the objective of a quantile, and not beyond it alone: "under 2000 ms" is not met by 2000 ms. Where not one may exceed
+ * the objective, it is bad beyond. Of a rate, the value is how long a request took, which is held against what its P95 must stay below.
+ */
+export function isBad(value: number, { metric, objective, keptBelowMs = 0 }: Objective): boolean {
+  const { kind, wantsMore } = metricOf(metric);
+  if (kind === 'capacity') return value >= keptBelowMs;
+  // No single value grows.
+  if (kind === 'growth') return false;
+  if (kind !== 'quantile') return value > objective;
+  return wantsMore === true ? value <= objective : value >= objective;
+}
+
+/**
+ * Refuses events that no verdict may rest on.
+ * @throws HarnessError RECORD_INVALID for an objective in another unit than its metric, a value that is missing, not finite or negative
+ * (where the metric allows none), or one that does not say what its event says.
+ */
+export function checkEvents(objective: Objective, events: Events): void {
+  const { kind, unit, mayBeNegative } = metricOf(objective.metric);
+  if (objective.unit !== unit) {
+    throw invalid(objective, 'unit', objective.unit, `${unit}, the unit of ${objective.metric}`);
+  }
+  if (kind === 'share' || kind === 'never' || kind === 'capacity') return;
+  for (const event of events) {
+    const { value, bad } = event;
+    const lowest = mayBeNegative === true ? Number.NEGATIVE_INFINITY : 0;
+    if (value === null || !Number.isFinite(value) || value < lowest) {
+      throw invalid(objective, event.id, String(value), `a finite number of ${unit}, not negative`);
+    }
+    const shouldBeBad = isBad(value, objective);
+    if (bad !== shouldBeBad) {
+      throw invalid(
+        objective,
+        event.id,
+        `${bad ? 'bad' : 'good'} at ${value} ${unit}`,
+        shouldBeBad ? 'bad' : 'good',
+      );
+    }
+  }
+}
+
+function invalid(objective: Objective, where: string, found: string, expected: string) {
+  return new HarnessError({
+    code: 'RECORD_INVALID',
+    summary: `${objective.id} cannot be judged by what was recorded.`,
+    path: `${objective.id} → ${where}`,
+    found,
+    expected,
+    remedy: 'Run the measurement again; the record must not be edited.',
+  });
+}

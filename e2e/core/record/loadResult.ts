@@ -1,11 +1,86 @@
 import { z } from 'zod';
+import { quantile, sortInPlace, valueOfRank } from '../statistics/quantile.ts';
 import { responseMs } from './derivations/loads.ts';
-import { GrowingSample } from './growingSample.ts';
+import { GrowingSample } from './loadDoubt.ts';
 import { loadStep } from './loadLine.ts';
-import { LoadPace } from './loadPace.ts';
-import { LoadParts, loadPart } from './loadParts.ts';
 import { type LoadRequest, LoadTable } from './loadTable.ts';
-import { timesOf, timesSchema } from './times.ts';
+
+/** Quantiles of times in ms, and of how many. Own time is a difference of two clocks, so any of them may be a little under zero. */
+const timesSchema = z
+  .strictObject({
+    n: z.int().positive(),
+    p50Ms: z.number(),
+    p95Ms: z.number(),
+    p99Ms: z.number(),
+    maxMs: z.number(),
+  })
+  .meta({ id: 'times' });
+
+type Times = z.infer<typeof timesSchema>;
+
+/** Sorts what it is given. Null of none. @throws RangeError for a time that is not finite */
+function timesOf(valuesMs: Float64Array): Times | null {
+  const n = valuesMs.length;
+  if (n === 0) return null;
+  const sample = sortInPlace(valuesMs);
+  return {
+    n,
+    p50Ms: quantile(sample, 0.5),
+    p95Ms: quantile(sample, 0.95),
+    p99Ms: quantile(sample, 0.99),
+    maxMs: valueOfRank(sample, n),
+  };
+}
+
+/** What a load came to for the requests of one operation, or of one tenant. */
+const loadPart = z
+  .strictObject({
+    name: z.string(),
+    n: z.int().positive(),
+    failed: z.int().nonnegative(),
+    /** Of those answered, from their intended starts; null: none was. */
+    response: timesSchema.nullable(),
+  })
+  .meta({ id: 'loadPart' });
+
+type LoadPart = z.infer<typeof loadPart>;
+
+/** Sorts the requests of a load by a name that each of them has. */
+class LoadParts {
+  readonly #parts = new Map<string, { n: number; failed: number; response: GrowingSample }>();
+
+  add(name: string, request: LoadRequest): void {
+    const part = this.#parts.get(name) ?? { n: 0, failed: 0, response: new GrowingSample() };
+    this.#parts.set(name, part);
+    part.n++;
+    if (request.failure !== null) part.failed++;
+    const ms = request.failure === null ? responseMs(request) : null;
+    if (ms !== null) part.response.add(ms);
+  }
+
+  get count(): number {
+    return this.#parts.size;
+  }
+
+  /** In the order of their names. */
+  list(): LoadPart[] {
+    const parts = [...this.#parts].map(([name, { response, ...counts }]) => ({
+      name,
+      ...counts,
+      response: timesOf(response.values),
+    }));
+    return parts.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Those with the highest P95 first; one that was never answered has waited longest. */
+  slowest(most: number): LoadPart[] {
+    const waited = ({ response }: LoadPart) => response?.p95Ms ?? Number.POSITIVE_INFINITY;
+    // Two of them may be infinite, which have no difference.
+    const slower = (a: LoadPart, b: LoadPart) =>
+      waited(a) === waited(b) ? 0 : waited(b) - waited(a);
+    return this.list().sort(slower).slice(0, most);
+  }
+}
 
 const count = z.int().nonnegative();
 const perSecond = z.number().nonnegative().nullable();
@@ -133,4 +208,59 @@ class Seen {
       tenants: { count: this.#tenants.count, slowest: this.#tenants.slowest(MOST_TENANTS) },
     };
   }
+}
+
+type Span = { requests: number; firstDueMs: number; lastDueMs: number; lastEndMs: number };
+
+/**
+ * How fast requests were due and answered. A load may come in spans with a pause between, such as the steps of a search: a pause is no time in
+ * which anything was offered.
+ */
+class LoadPace {
+  readonly #spans = new Map<number, Span>();
+  #answered = 0;
+
+  /** @param fromMs what the request's intended start counts from: one value for each span */
+  add(fromMs: number, request: LoadRequest): void {
+    const { dueAtMs, failure } = request;
+    const endMs = dueAtMs + (responseMs(request) ?? 0);
+    const span = this.#spans.get(fromMs);
+    if (failure === null) this.#answered++;
+    if (span === undefined) {
+      const first = { requests: 1, firstDueMs: dueAtMs, lastDueMs: dueAtMs, lastEndMs: endMs };
+      this.#spans.set(fromMs, first);
+      return;
+    }
+    span.requests++;
+    span.firstDueMs = Math.min(span.firstDueMs, dueAtMs);
+    span.lastDueMs = Math.max(span.lastDueMs, dueAtMs);
+    span.lastEndMs = Math.max(span.lastEndMs, endMs);
+  }
+
+  /** From the first intended start to the last; null where nothing lies between. */
+  get seconds(): number | null {
+    return positive(this.#sum(({ firstDueMs, lastDueMs }) => (lastDueMs - firstDueMs) / 1000));
+  }
+
+  /** Intended starts over that time: it lies between them, so there is one fewer of it than there are requests. */
+  get offeredPerSecond(): number | null {
+    const { seconds } = this;
+    return seconds === null ? null : this.#sum(({ requests }) => requests - 1) / seconds;
+  }
+
+  /** Answers over the time from the first intended start to the last end. */
+  get achievedPerSecond(): number | null {
+    const seconds = positive(
+      this.#sum(({ firstDueMs, lastEndMs }) => (lastEndMs - firstDueMs) / 1000),
+    );
+    return seconds === null ? null : this.#answered / seconds;
+  }
+
+  #sum(of: (span: Span) => number): number {
+    return [...this.#spans.values()].reduce((sum, span) => sum + of(span), 0);
+  }
+}
+
+function positive(seconds: number): number | null {
+  return seconds > 0 ? seconds : null;
 }

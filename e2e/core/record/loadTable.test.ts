@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadLineOf, NEVER_SENT, stepLineOf, tableOf } from '../testing/loadOf.ts';
 import { runOf, STARTED_AT_MS } from '../testing/recordOf.ts';
+import { compactLine } from './loadLine.ts';
+import { tablesOf } from './loadTable.ts';
 import { parseRunRecord } from './runRecord.ts';
 
 test('each request is read off its columns, the warm-up left out', () => {
@@ -77,4 +79,27 @@ test('a line with columns of several lengths makes a record invalid, and it is n
   const broken = { ...loadLineOf([{}, {}]), failure: [null] };
   const text = [runOf([]), broken].map((line) => JSON.stringify(line)).join('\n');
   assert.throws(() => parseRunRecord(text, 'x.ndjson'), /line 2[\s\S]*columns of one length/);
+});
+
+const lineOf = (...index: number[]) =>
+  compactLine(
+    loadLineOf(
+      index.map(() => ({})),
+      { index },
+    ),
+  );
+
+test('lines of a load make one table, and one that stands twice counts once', () => {
+  const [table, ...others] = tablesOf([lineOf(0, 1), lineOf(2, 3), lineOf(0, 1)], 'record');
+  assert.equal(table?.n, 4);
+  assert.deepEqual(others, []);
+});
+
+test('a line that is lost, at the start or in the middle, is an error', () => {
+  for (const lines of [[lineOf(2, 3)], [lineOf(0, 1), lineOf(4, 5)], [lineOf(0, 2)]]) {
+    assert.throws(() => tablesOf(lines, 'measurements.ndjson'), {
+      code: 'RECORD_INVALID',
+      message: /lacks requests of the load "sustained"/,
+    });
+  }
 });

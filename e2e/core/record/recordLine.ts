@@ -1,10 +1,78 @@
 import { z } from 'zod';
+import { HTTP_VERSIONS } from '../budget/budgetSchema.ts';
 import { objectiveSchema } from '../budget/objective.ts';
-import { answeredIds } from './answeredIds.ts';
-import { connectionLine, encodingLine } from './connectionLine.ts';
-import { exitLine } from './exitLine.ts';
-import { loadLine } from './loadLine.ts';
-import { processLine } from './processLine.ts';
+import { answeredIds, loadLine } from './loadLine.ts';
+
+/** What the harness may have started itself, by the name that a report gives it. */
+export const STARTED = ['target', 'aiMock'] as const;
+
+/** A process that the harness had started and that ended by itself while the run went on. */
+const exitLine = z.strictObject({
+  type: z.literal('exit'),
+  process: z.enum(STARTED),
+  /** In ms since the epoch. */
+  atMs: z.number().nonnegative(),
+  /** Such as `SIGKILL` or `exit status 1`. */
+  status: z.string(),
+});
+
+export type ExitLine = z.infer<typeof exitLine>;
+
+/** What a process came to over a time, as it told itself; null is what it does not tell. */
+export const processLine = z.strictObject({
+  type: z.literal('process'),
+  workload: z.string(),
+  /** `target`: the system under test. `model`: the AI mock. */
+  process: z.enum(['harness', 'target', 'model']),
+  /** The rate that was offered meanwhile, of a step of a search; else null. */
+  ratePerSecond: z.number().positive().nullable(),
+  atMs: z.number().positive(),
+  durationMs: z.number().nonnegative(),
+  /** Of one core. */
+  cpuShare: z.number().nonnegative().nullable(),
+  residentBytes: z.number().nonnegative().nullable(),
+  heapUsedBytes: z.number().nonnegative().nullable(),
+  /** Of the model since it started, of the target since its metrics were last read, whoever did. */
+  eventLoopDelayP99Ms: z.number().nonnegative().nullable(),
+});
+
+export type ProcessLine = z.infer<typeof processLine>;
+
+/** A connection to the API that was opened, as it was negotiated. */
+const connectionLine = z.strictObject({
+  type: z.literal('connection'),
+  openedAtMs: z.number().positive(),
+  http: z.enum(HTTP_VERSIONS),
+  /** Such as TLSv1.3; null without TLS. */
+  tls: z.string().nullable(),
+});
+
+/** A `Content-Encoding` that the API's answers came with although none was asked for, when it was met first. */
+const encodingLine = z.strictObject({
+  type: z.literal('encoding'),
+  metAtMs: z.number().positive(),
+  encoding: z.string(),
+});
+
+export type ConnectionLine = z.infer<typeof connectionLine>;
+export type EncodingLine = z.infer<typeof encodingLine>;
+
+/** Such as "HTTP/1.1 over TLS, 12 connections"; null where none was opened. */
+export function describeConnections(connections: readonly ConnectionLine[]): string | null {
+  const kinds = Map.groupBy(connections, ({ http, tls }) => {
+    return `HTTP/${http}${tls === null ? '' : ' over TLS'}`;
+  });
+  const parts = [...kinds].map(([kind, { length }]) => {
+    return `${kind}, ${length} ${length === 1 ? 'connection' : 'connections'}`;
+  });
+  return parts.length === 0 ? null : parts.join('; ');
+}
+
+/** Such as "gzip"; null where answers came as they are. */
+export function describeEncodings(encodings: readonly EncodingLine[]): string | null {
+  const names = new Set(encodings.map(({ encoding }) => encoding));
+  return names.size === 0 ? null : [...names].join(' and ');
+}
 
 const epochMs = z.number().positive();
 const durationMs = z.number().nonnegative();
@@ -124,7 +192,7 @@ const requestLine = z.strictObject({
 });
 
 /** One call of the model, from the AI mock's journal, tied to the request that caused it by scope and index. */
-export const modelCallLine = z.strictObject({
+const modelCallLine = z.strictObject({
   type: z.literal('modelCall'),
   scope,
   index: z.int().nonnegative(),
@@ -235,3 +303,12 @@ export type HarnessLine = z.infer<typeof harnessLine>;
 export type DisturbanceLine = z.infer<typeof disturbanceLine>;
 export type OutageLine = z.infer<typeof outageLine>;
 export type RecordLine = z.infer<typeof recordLine>;
+
+/** When a request was over, in ms since the epoch: its answer was whole, it failed, or its caller left. */
+export function endOfRequest({
+  sentAtMs,
+  values,
+}: Pick<RequestLine, 'sentAtMs' | 'values'>): number {
+  const { endedMs, leftMs, totalMs, latencyMs } = values;
+  return sentAtMs + (endedMs ?? leftMs ?? totalMs ?? latencyMs ?? 0);
+}

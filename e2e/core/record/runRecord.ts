@@ -1,24 +1,23 @@
 import { HarnessError } from '../harnessError.ts';
-import { parseJson } from '../parseJson.ts';
-import { type CompactLine, compactLine } from './compactLine.ts';
-import type { ConnectionLine, EncodingLine } from './connectionLine.ts';
-import type { ExitLine } from './exitLine.ts';
-import type { LoadLine } from './loadLine.ts';
-import type { LoadTable } from './loadTable.ts';
-import type { ProcessLine } from './processLine.ts';
+import { parseJson } from '../readJson.ts';
+import { type CompactLine, compactLine, type LoadLine } from './loadLine.ts';
+import { type LoadTable, tablesOf } from './loadTable.ts';
 import {
+  type ConnectionLine,
   type DisturbanceLine,
+  type EncodingLine,
+  type ExitLine,
   type HarnessLine,
   type ModelCallLine,
   type NoopLine,
   type OutageLine,
+  type ProcessLine,
   type RecordLine,
   type RequestLine,
   type RunLine,
   recordLine,
   type WorkloadLine,
 } from './recordLine.ts';
-import { tablesOf } from './tablesOf.ts';
 
 /** All that was recorded of one run, sorted by what it is; requests in the order of sending. */
 export type RunRecord = {

@@ -1,11 +1,10 @@
 import { quantile, sortSample } from '../statistics/quantile.ts';
 import { responseMs } from './derivations/loads.ts';
-import { endOfRequest } from './endOfRequest.ts';
 import type { LoadTable } from './loadTable.ts';
-import type { ModelCallLine } from './recordLine.ts';
+import { endOfRequest, type ModelCallLine } from './recordLine.ts';
 import type { RunRecord } from './runRecord.ts';
+import { StallTimes } from './setAside.ts';
 import { silencesBySecond } from './silences.ts';
-import { StallTimes } from './stallTimes.ts';
 
 /** A time in which the target answered nothing, though requests were waiting for it and for nothing else. */
 export type TargetStall = {

@@ -1,7 +1,6 @@
-import { compactLine } from '../record/compactLine.ts';
-import type { LoadLine } from '../record/loadLine.ts';
+import { compactLine, type LoadLine } from '../record/loadLine.ts';
 import { type LoadRequest, LoadTable } from '../record/loadTable.ts';
-import type { ProcessLine } from '../record/processLine.ts';
+import type { ProcessLine } from '../record/recordLine.ts';
 import { STARTED_AT_MS } from './recordOf.ts';
 
 /** A request of a load as a test writes it; what it leaves out is that of a request that went well. */

@@ -1,6 +1,5 @@
 import type { Objective } from '../budget/objective.ts';
-import type { EventSeries } from '../record/event.ts';
-import { isBad } from '../record/isBad.ts';
+import { type EventSeries, isBad } from '../record/event.ts';
 
 /** Events of an objective from the values that were measured; for shares from 1 (bad) and 0 (good). */
 export function seriesOf(

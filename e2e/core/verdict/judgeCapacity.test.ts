@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nextRate, type TriedRate } from '../load/nextRate.ts';
+import { nextRate, type TriedRate } from '../budget/rateSearch.ts';
 import type { RateStep } from '../record/event.ts';
 import { type Draw, seededDraw } from '../statistics/seededDraw.ts';
 import { underFault } from '../testing/objectives.ts';

@@ -2,11 +2,10 @@ import type { Objective } from '../budget/objective.ts';
 import type { EventSeries, RateStep } from '../record/event.ts';
 import { tallyEvents } from '../statistics/eventTally.ts';
 import { shareTest } from '../statistics/shareTest.ts';
-import type { VerdictName } from '../statistics/verdict.ts';
-import { type ErrorRates, falseFailEach } from '../statistics/verdict.ts';
-import { formatValue } from './formatValue.ts';
+import { type ErrorRates, falseFailEach, type VerdictName } from '../statistics/verdict.ts';
+import { formatValue } from './format.ts';
 import type { Judgement } from './judgement.ts';
-import { lacking, reasonForNoData } from './reasonForNoData.ts';
+import { lacking, reasonForNoData } from './reasons.ts';
 
 type Capacity = Pick<Judgement, 'estimate' | 'interval' | 'verdict' | 'reason' | 'stillNeeded'>;
 

@@ -1,6 +1,6 @@
 import type { Objective } from '../budget/objective.ts';
 import type { RunLine } from '../record/recordLine.ts';
-import { formatEstimate } from './formatEstimate.ts';
+import { formatEstimate } from './format.ts';
 import type { Judgement } from './judgement.ts';
 
 /** What became of a gap that the budget admits. */

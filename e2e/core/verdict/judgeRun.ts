@@ -1,20 +1,26 @@
+import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { HarnessError } from '../harnessError.ts';
 import { deriveEvents } from '../record/deriveEvents.ts';
 import type { RunRecord } from '../record/runRecord.ts';
 import type { VerdictName } from '../statistics/verdict.ts';
-import { describeOtherIds } from './describeOtherIds.ts';
-import { doubtFail } from './doubtFail.ts';
-import { excuseWithoutGround } from './excuseWithoutGround.ts';
-import { beforeMockWasLost, harnessExits, targetExits } from './exits.ts';
-import { foreignAnswers } from './foreignAnswers.ts';
-import { harnessAllowance } from './harnessAllowance.ts';
+import {
+  downgradeFailIfHarnessInterfered,
+  harnessAllowance,
+  invalidateMisofferedLoad,
+} from './harnessInterference.ts';
 import { judge } from './judge.ts';
 import { type GapJudgement, judgeGaps } from './judgeGaps.ts';
 import type { Judgement } from './judgement.ts';
-import { showFirstObjection } from './showFirstObjection.ts';
-import { unansweredTargets } from './unansweredTargets.ts';
-import { voidLoad } from './voidLoad.ts';
+import { showFirstObjection } from './reasons.ts';
+import {
+  beforeMockWasLost,
+  describeOtherIds,
+  foreignAnswers,
+  harnessExits,
+  targetExits,
+  unansweredTargets,
+} from './violations.ts';
 
 export type NotMeasured = { id: string; reason: string };
 
@@ -67,11 +73,21 @@ export function judgeRun(
     const series = deriveEvents(objective, record);
     const judgement = judge(objective, series, rates);
     const allowance = harnessAllowance(objective, record);
-    const doubted = doubtFail(judgement, objective, series, rates, allowance);
-    const judged = showFirstObjection(voidLoad(doubted, objective, record), series, record);
+    const doubted = downgradeFailIfHarnessInterfered(
+      judgement,
+      objective,
+      series,
+      rates,
+      allowance,
+    );
+    const judged = showFirstObjection(
+      invalidateMisofferedLoad(doubted, objective, record),
+      series,
+      record,
+    );
     return { judgement: judged, missing: series.missing };
   });
-  const { judgements: grounded, excused } = excuseWithoutGround(judged, all);
+  const { judgements: grounded, excused } = excludeDependentObjectives(judged, all);
   notMeasured.push(...excused);
   const cuts = harnessExits(record);
   const lost = (id: string): NotMeasured[] => cuts.map((reason) => ({ id, reason }));
@@ -133,4 +149,38 @@ function checkSelected(selected: string[], { run }: RunRecord): void {
     expected: known.join(', '),
     remedy: 'Add it to the budget of the target, or correct the id in the spec.',
   });
+}
+
+/** A judgement, and of how many requests what it takes was not recorded. */
+export type Judged = { judgement: Judgement; missing: number };
+
+/**
+ * Takes out the judgements that had nothing to judge because of another objective that was not met: where nothing is retried there are no
+ * waits to measure. The other one must have bad events of its own, whoever made them; else no data stays what it is, a fail. So it does where
+ * something was to be measured, and was not.
+ */
+export function excludeDependentObjectives(
+  objectives: Objective[],
+  judged: Judged[],
+): { judgements: Judgement[]; excused: { id: string; reason: string }[] } {
+  const judgements = judged.map(({ judgement }) => judgement);
+  const excused = judged.flatMap(({ judgement: { id, n, setAside }, missing }) => {
+    const ground = n + setAside + missing === 0 ? groundOf(id, objectives, judgements) : null;
+    return ground === null
+      ? []
+      : [{ id, reason: `there was nothing to measure, since ${ground} is not met` }];
+  });
+  const ids = excused.map(({ id }) => id);
+  return { judgements: judgements.filter(({ id }) => !ids.includes(id)), excused };
+}
+
+function groundOf(id: string, objectives: Objective[], judgements: Judgement[]): string | null {
+  const objective = objectives.find((one) => one.id === id);
+  if (objective === undefined) return null;
+  const { presupposes } = metricOf(objective.metric);
+  const ground = objectives.find(
+    ({ operation, metric }) => operation === objective.operation && metric === presupposes,
+  );
+  const judged = judgements.find((one) => one.id === ground?.id);
+  return judged !== undefined && judged.verdict !== 'pass' && judged.bad > 0 ? judged.id : null;
 }

@@ -2,10 +2,9 @@ import type { Objective } from '../budget/objective.ts';
 import type { EventSeries } from '../record/event.ts';
 import { judgeGrowth } from '../statistics/growth.ts';
 import { type ErrorRates, falseFailEach } from '../statistics/verdict.ts';
-import { formatCount } from './decision.ts';
-import { formatValue } from './formatValue.ts';
+import { formatCount, formatValue } from './format.ts';
 import type { Judgement } from './judgement.ts';
-import { reasonForNoData } from './reasonForNoData.ts';
+import { reasonForNoData } from './reasons.ts';
 
 /** Fewer than two values have no slope. */
 const FEWEST = 2;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { loadSummarySchema } from '../record/loadSummary.ts';
 import { harnessLine } from '../record/recordLine.ts';
-import { loadSummarySchema } from '../record/summarizeLoad.ts';
 import { verdictName } from '../statistics/verdict.ts';
 import { judgementSchema } from './judgement.ts';
 

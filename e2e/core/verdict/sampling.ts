@@ -2,9 +2,8 @@ import type { Objective } from '../budget/objective.ts';
 import type { EventTally } from '../statistics/eventTally.ts';
 import { smallestToPass } from '../statistics/sampleSize.ts';
 import { foreseeVerdict, shareTest } from '../statistics/shareTest.ts';
-import type { VerdictName } from '../statistics/verdict.ts';
-import { type ErrorRates, falseFailEach } from '../statistics/verdict.ts';
-import { formatCount } from './decision.ts';
+import { type ErrorRates, falseFailEach, type VerdictName } from '../statistics/verdict.ts';
+import { formatCount } from './format.ts';
 
 /** How far one objective is from an answer. */
 export type ObjectiveProgress = {

@@ -1,4 +1,4 @@
-import { shortText } from '../../core/shortText.ts';
+import { shortText } from '../../core/terminalText.ts';
 import type { CpuProfile, ProfileNode } from './cpuProfile.ts';
 
 /** A function with its self time, without the functions that it called. */

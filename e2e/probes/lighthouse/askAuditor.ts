@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { z } from 'zod';
 import { HarnessError } from '../../core/harnessError.ts';
-import { parseJson } from '../../core/parseJson.ts';
+import { parseJson } from '../../core/readJson.ts';
 import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
 import { findBrowser } from '../chromium.ts';
 import { AuditorProcess, type ChildOutput } from './auditorProcess.ts';

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Page } from '@playwright/test';
-import { parseJson } from '../../core/parseJson.ts';
+import { parseJson } from '../../core/readJson.ts';
 import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
 import { auditFlow, auditNavigations } from './audit.ts';
 import { type AuditorOrder, type AuditorReply, auditorOrder } from './auditorProtocol.ts';

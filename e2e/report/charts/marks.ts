@@ -3,7 +3,7 @@ import { metricOf } from '../../core/budget/metrics.ts';
 import type { Objective } from '../../core/budget/objective.ts';
 import type { Event, Events } from '../../core/record/event.ts';
 import type { Interval } from '../../core/statistics/verdict.ts';
-import { formatInterval } from '../../core/verdict/formatEstimate.ts';
+import { formatInterval } from '../../core/verdict/format.ts';
 import { type AxisRange, positionOnAxis, valueAxis } from './axes.ts';
 import { HALO, PALETTE } from './renderSvg.ts';
 

@@ -1,4 +1,4 @@
-import { formatValue } from '../../core/verdict/formatValue.ts';
+import { formatValue } from '../../core/verdict/format.ts';
 import { AXIS_NAME, type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
 import {
   badSide,

@@ -7,7 +7,7 @@ import {
   sortSample,
   valueOfRank,
 } from '../../core/statistics/quantile.ts';
-import { formatValue } from '../../core/verdict/formatValue.ts';
+import { formatValue } from '../../core/verdict/format.ts';
 import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
 import {
   badSide,

@@ -2,7 +2,7 @@ import type { ScatterSeriesOption } from 'echarts';
 import { type Objective, percent, quantileLabel } from '../../core/budget/objective.ts';
 import type { RateStep } from '../../core/record/event.ts';
 import { quantileRank, sortSample, valueOfRank } from '../../core/statistics/quantile.ts';
-import { formatNumber } from '../../core/verdict/formatValue.ts';
+import { formatNumber } from '../../core/verdict/format.ts';
 import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
 import {
   intervalBand,

@@ -2,7 +2,7 @@ import type { EChartsOption, TitleComponentOption } from 'echarts';
 import { type MetricName, metricOf } from '../../core/budget/metrics.ts';
 import { describeObjective, type Objective, percent } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
-import { formatEstimate } from '../../core/verdict/formatEstimate.ts';
+import { formatEstimate } from '../../core/verdict/format.ts';
 import type { Judgement } from '../../core/verdict/judgement.ts';
 import { FONT, PALETTE, type PlotSize, renderSvg } from './renderSvg.ts';
 

@@ -1,6 +1,5 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
-import { plainText } from '../../core/plainText.ts';
-import { shortText } from '../../core/shortText.ts';
+import { plainText, shortText } from '../../core/terminalText.ts';
 import { linearAxis, xAxis } from './axes.ts';
 import { dashedLine, marksOnly } from './marks.ts';
 import { CATEGORY_COLOURS, FONT, HALO, PALETTE, renderSvg, truncationWidth } from './renderSvg.ts';

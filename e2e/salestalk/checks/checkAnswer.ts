@@ -1,4 +1,4 @@
-import { formatPath } from '../../core/budget/describeIssue.ts';
+import { formatPath } from '../../core/describeIssue.ts';
 import type { RequestLine } from '../../core/record/recordLine.ts';
 import type { TimedExchange } from '../../probes/httpClient.ts';
 import { soundClassification } from '../contract.ts';

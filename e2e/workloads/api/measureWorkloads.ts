@@ -1,7 +1,6 @@
-import { planSampling, type SamplingPlan } from '../../core/budget/planSampling.ts';
+import { planSampling, type SamplingPlan } from '../../core/budget/sampleBudget.ts';
 import type { RunLine } from '../../core/record/recordLine.ts';
 import type { AiMockControl } from '../../probes/aiMock.ts';
-
 import type { ApiClient } from '../../salestalk/apiClient.ts';
 import { reportNowAndThen } from '../../setup/progressFeed.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';

@@ -5,7 +5,7 @@ import type { Objective } from '../../core/budget/objective.ts';
 import type { DisturbanceLine } from '../../core/record/recordLine.ts';
 import { availability, latencyP95 } from '../../core/testing/objectives.ts';
 import { judgeRun } from '../../core/verdict/judgeRun.ts';
-import { unansweredTargets } from '../../core/verdict/unansweredTargets.ts';
+import { unansweredTargets } from '../../core/verdict/violations.ts';
 import type { FakeAsked } from '../../testing/fakeSalesTalk.ts';
 import { WORKLOAD, withFakes } from '../../testing/withFakes.ts';
 import type { Workload } from './plan.ts';

@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { RequestLine } from '../../core/record/recordLine.ts';
-import { DOWN_AFTER_MS, endsInFailures } from '../../core/verdict/unansweredTargets.ts';
+import { DOWN_AFTER_MS, endsInFailures } from '../../core/verdict/violations.ts';
 import type { AiMockControl } from '../../probes/aiMock.ts';
 import type { ApiClient } from '../../salestalk/apiClient.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';

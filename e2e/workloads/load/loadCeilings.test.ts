@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadSchema } from '../../core/load/loadSchema.ts';
+import { loadSchema } from '../../core/budget/loadSchema.ts';
 import { latencyP95 } from '../../core/testing/objectives.ts';
 import { runOf } from '../../core/testing/recordOf.ts';
 import { LOAD_OPERATIONS } from '../../salestalk/operations.ts';

@@ -1,7 +1,7 @@
+import { expectedRequests, highestRate, rateProfile } from '../../core/budget/arrivalModel.ts';
+import type { Load } from '../../core/budget/loadSchema.ts';
+import { mostSteps, type Search } from '../../core/budget/rateSearch.ts';
 import { HarnessError } from '../../core/harnessError.ts';
-import { expectedRequests, highestRate, rateProfile } from '../../core/load/arrivalModel.ts';
-import type { Load } from '../../core/load/loadSchema.ts';
-import { mostSteps, type Search } from '../../core/load/nextRate.ts';
 import type { RunLine } from '../../core/record/recordLine.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 

@@ -4,12 +4,12 @@ import {
   readLoadRequest,
   responseMs,
 } from '../../core/record/derivations/loads.ts';
-import { isBad } from '../../core/record/isBad.ts';
+import { isBad } from '../../core/record/event.ts';
 import type { LoadLine, OtherIds } from '../../core/record/loadLine.ts';
 import type { LoadRequest } from '../../core/record/loadTable.ts';
 import { setAsideRule } from '../../core/record/setAside.ts';
 import { addEvent, type EventTally, startTally } from '../../core/statistics/eventTally.ts';
-import { DOWN_AFTER_MS, FAILURES_IN_A_ROW } from '../../core/verdict/unansweredTargets.ts';
+import { DOWN_AFTER_MS, FAILURES_IN_A_ROW } from '../../core/verdict/violations.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
 

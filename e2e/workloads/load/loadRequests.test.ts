@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadSchema } from '../../core/load/loadSchema.ts';
+import { loadSchema } from '../../core/budget/loadSchema.ts';
 import { LOAD_OPERATIONS } from '../../salestalk/operations.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
 import { countBy } from '../../testing/withFakes.ts';

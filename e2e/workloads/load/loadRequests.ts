@@ -1,4 +1,4 @@
-import type { Load } from '../../core/load/loadSchema.ts';
+import type { Load } from '../../core/budget/loadSchema.ts';
 import { type Draw, seededDraw } from '../../core/statistics/seededDraw.ts';
 import type { LoadOutcome, LoadSample } from '../../engine/loadSample.ts';
 import type { ApiClient } from '../../salestalk/apiClient.ts';

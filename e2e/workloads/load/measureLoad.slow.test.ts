@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { loadSchema } from '../../core/budget/loadSchema.ts';
 import type { Objective } from '../../core/budget/objective.ts';
-import { loadSchema } from '../../core/load/loadSchema.ts';
 import { loadLineOf } from '../../core/testing/loadOf.ts';
 import { availability, latencyP95 } from '../../core/testing/objectives.ts';
 import { runOf, workloadOf } from '../../core/testing/recordOf.ts';

@@ -1,6 +1,5 @@
-import { describeArrivals } from '../../core/load/arrivalModel.ts';
-import type { Load } from '../../core/load/loadSchema.ts';
-import { describeRate } from '../../core/load/rate.ts';
+import { describeArrivals, describeRate } from '../../core/budget/arrivalModel.ts';
+import type { Load } from '../../core/budget/loadSchema.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
 import { CONNECTIONS } from '../../salestalk/apiClient.ts';
 import { reportProgress } from '../../setup/progressFeed.ts';

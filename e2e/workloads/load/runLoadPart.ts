@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Load } from '../../core/load/loadSchema.ts';
+import type { Load } from '../../core/budget/loadSchema.ts';
 import type { LoadStep } from '../../core/record/loadLine.ts';
 import { runClosedModel } from '../../engine/closedModel.ts';
 import type { LoadOutcome, LoadSample } from '../../engine/loadSample.ts';

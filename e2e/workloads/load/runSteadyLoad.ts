@@ -1,9 +1,7 @@
+import type { ArrivalModel } from '../../core/budget/arrivalModel.ts';
+import { perSecond } from '../../core/budget/arrivalModel.ts';
+import { expectedJudged, type Load, loadUnitOf } from '../../core/budget/loadSchema.ts';
 import type { Objective } from '../../core/budget/objective.ts';
-import type { ArrivalModel } from '../../core/load/arrivalModel.ts';
-import { expectedJudged } from '../../core/load/expectedJudged.ts';
-import type { Load } from '../../core/load/loadSchema.ts';
-import { loadUnitOf } from '../../core/load/loadUnit.ts';
-import { perSecond } from '../../core/load/rate.ts';
 import type { LoadStep } from '../../core/record/loadLine.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { arrivalTimes, ResumableSchedule } from '../../engine/arrivalTimes.ts';

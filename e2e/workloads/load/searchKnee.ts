@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Objective } from '../../core/budget/objective.ts';
-import { nextRateFor, type Search, type TriedRate } from '../../core/load/nextRate.ts';
+import { nextRateFor, type Search, type TriedRate } from '../../core/budget/rateSearch.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { shareTest } from '../../core/statistics/shareTest.ts';
 import { falseFailEach } from '../../core/statistics/verdict.ts';

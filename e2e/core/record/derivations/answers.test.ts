@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { underFault } from '../../testing/objectives.ts';
 import { type CallAt, failedAt, readingOf } from '../../testing/readingOf.ts';
+import { noopOf, requestOf } from '../../testing/recordOf.ts';
+import { metadataAgrees } from './answers.ts';
 
 const FAILED = { ...failedAt(40), values: { endedMs: 40, latencyMs: 40, firstChunkMs: 40 } };
 const answeredCall: CallAt[] = [[0, 340, { end: 'answered', durationMs: 340 }]];
@@ -59,4 +61,33 @@ test('metadata takes answered requests, where a no-op says what a round trip cos
   assert.equal(readingOf(metadata, { values: { latencyMs: 350 } }, [], { noops }), 'bad');
   assert.equal(readingOf(metadata, says(349)), 'missing');
   assert.equal(readingOf(metadata, FAILED, [], { noops }), 'nothing');
+});
+
+const agrees = metadataAgrees([noopOf(2), noopOf(40), noopOf(3)]);
+const says = (reportedLatencyMs: number, latencyMs: number) =>
+  agrees(requestOf(0, { values: { latencyMs, reportedLatencyMs } }));
+
+test('no more than was measured, but for the rounding to whole milliseconds', () => {
+  assert.equal(says(101, 100), true);
+  assert.equal(says(101.1, 100), false);
+});
+
+test('no less than was measured, but for the no-op round trip and the larger of 10 % and 5 ms', () => {
+  assert.equal(says(22, 30), true);
+  assert.equal(says(21.9, 30), false);
+  assert.equal(says(897, 1000), true);
+  assert.equal(says(896.9, 1000), false);
+});
+
+test('a whole request is held against a report of the whole, not of its part', () => {
+  const values = { latencyMs: 100, totalMs: 500, reportedLatencyMs: 498 };
+  assert.equal(agrees(requestOf(0, { values })), true);
+});
+
+test('an answer that reports nothing does not agree', () => {
+  assert.equal(agrees(requestOf(0, { values: { latencyMs: 100 } })), false);
+});
+
+test('without a no-op there is nothing to compare with', () => {
+  assert.throws(() => metadataAgrees([])(requestOf(0)), RangeError);
 });

@@ -1,6 +1,6 @@
 import type { RequestLine } from '../recordLine.ts';
-import { callsUnderFault } from './attempts.ts';
 import { type Derivation, eachRequest } from './derivation.ts';
+import { callsUnderFault } from './retries.ts';
 
 /** A check that the driver makes of each answer it is due for; one that was not made is missing. */
 function check(name: string, isDue: (request: RequestLine) => boolean): Derivation {

@@ -1,6 +1,10 @@
-import { endOfRequest } from '../endOfRequest.ts';
 import type { LoadRequest } from '../loadTable.ts';
-import type { DisturbanceLine, ModelCallLine, RequestLine } from '../recordLine.ts';
+import {
+  type DisturbanceLine,
+  endOfRequest,
+  type ModelCallLine,
+  type RequestLine,
+} from '../recordLine.ts';
 
 /** Durations come from the clocks of two processes; they may differ by this much. */
 export const CLOCK_MS = 5;

@@ -15,6 +15,7 @@ import { underFault } from '../../testing/objectives.ts';
 import { recordOf, requestOf, STARTED_AT_MS } from '../../testing/recordOf.ts';
 import { judge } from '../../verdict/judge.ts';
 import { deriveEvents } from '../deriveEvents.ts';
+import { LoadEvent, LoadEvents } from './loads.ts';
 
 function underLoad(metric: MetricName, limit: number, parts: Partial<Objective> = {}): Objective {
   return underFault(metric, limit, { workload: 'sustained', fault: null, ...parts });
@@ -200,4 +201,44 @@ test('each step has its own doubt, by its own sends and by what the processes di
       [40, 'the AI mock'],
     ],
   );
+});
+
+const table = tableOf(
+  loadLineOf([{ serviceMs: 1 }], { warmUp: true }),
+  loadLineOf([{ serviceMs: 2 }, { serviceMs: 3, tenant: 'globex-002' }, { serviceMs: 4 }]),
+);
+// The second of those that are judged makes no event.
+const events = new LoadEvents(
+  table,
+  (row) => (row.serviceMs === 3 ? null : new LoadEvent(row, row.serviceMs === 4, row.serviceMs)),
+  2,
+);
+const EXPECTED = [
+  ['5f3a9c1e-0', STARTED_AT_MS, false, 2, 'acme-corp-001'],
+  ['5f3a9c1e-2', STARTED_AT_MS + 20, true, 4, 'acme-corp-001'],
+];
+
+test('events stay what they are, though they are read from a row that moves on', () => {
+  const all = [...events];
+  assert.deepEqual(
+    all.map(({ id, atMs, bad, value, tenant }) => [id, atMs, bad, value, tenant]),
+    EXPECTED,
+  );
+});
+
+test('they can be gone through as a list can, and more than once', () => {
+  for (const _ of [1, 2]) {
+    assert.deepEqual(
+      events.map(({ id, atMs, bad, value, tenant }) => [id, atMs, bad, value, tenant]),
+      EXPECTED,
+    );
+    assert.deepEqual(
+      events.flatMap(({ value }, at) => (at === 0 ? [value, at] : [])),
+      [2, 0],
+    );
+    assert.deepEqual(
+      events.flatMap(({ value }) => value),
+      [2, 4],
+    );
+  }
 });

@@ -1,20 +1,19 @@
+import { FEWEST_IN_WINDOW, type LoadUnit, loadUnitOf } from '../../budget/loadSchema.ts';
 import type { MetricName } from '../../budget/metrics.ts';
 import type { Objective } from '../../budget/objective.ts';
-import { FEWEST_IN_WINDOW, type LoadUnit, loadUnitOf } from '../../load/loadUnit.ts';
 import { quantile, sortSample } from '../../statistics/quantile.ts';
-import { doubtOfLoad, mostLateMs } from '../doubtOfLoad.ts';
-import type { Event, EventSeries } from '../event.ts';
-import { isBad } from '../isBad.ts';
-import { LoadEvent, LoadEvents } from '../loadEvents.ts';
+import { type Event, type EventSeries, type Events, isBad } from '../event.ts';
+import { doubtOfLoad, mostLateMs } from '../loadDoubt.ts';
+import type { CompactLine } from '../loadLine.ts';
 import type { LoadRequest, LoadRow, LoadTable } from '../loadTable.ts';
-import type { ProcessLine } from '../processLine.ts';
+import type { ProcessLine } from '../recordLine.ts';
 import type { RunRecord } from '../runRecord.ts';
 import { disturbancesOf, type EventSpan, isTooDisturbed, setAsideRule } from '../setAside.ts';
 import { silencesBySecond } from '../silences.ts';
 import { findContradictionOfLoad } from './contradictions.ts';
 
 /** What one request says of a metric: a value, good or bad by itself, nothing that was recorded, or nothing at all. */
-export type LoadReading = { value: number } | { value: null; bad: boolean } | 'missing' | null;
+type LoadReading = { value: number } | { value: null; bad: boolean } | 'missing' | null;
 
 type Reader = (request: LoadRequest) => LoadReading;
 
@@ -239,4 +238,76 @@ function stepsOf(of: OfLoad): EventSeries {
 /** As a caller meets it; null: never sent. */
 export function responseMs({ lateMs, serviceMs }: LoadRequest): number | null {
   return lateMs === null || serviceMs === null ? null : lateMs + serviceMs;
+}
+
+/** An event that reads of its request what it is asked for. */
+export class LoadEvent implements Event {
+  readonly bad: boolean;
+  readonly value: number | null;
+  readonly requestId = null;
+  readonly #line: CompactLine;
+  readonly #at: number;
+
+  constructor({ line, at }: LoadRow, bad: boolean, value: number | null) {
+    this.bad = bad;
+    this.value = value;
+    this.#line = line;
+    this.#at = at;
+  }
+
+  get id(): string {
+    return `${this.#line.scope}-${this.#line.index[this.#at]}`;
+  }
+
+  get atMs(): number {
+    return this.#line.fromMs + (this.#line.dueMs[this.#at] as number);
+  }
+
+  get untilMs(): number {
+    const { lateMs, serviceMs } = this.#line;
+    return this.atMs + ((lateMs[this.#at] as number) + (serviceMs[this.#at] as number) || 0);
+  }
+
+  get tenant(): string {
+    return this.#line.tenants[this.#line.tenant[this.#at] as number] as string;
+  }
+}
+
+/** The events of a load, made anew each time that they are gone through. */
+export class LoadEvents implements Events {
+  readonly length: number;
+  readonly #table: LoadTable;
+  readonly #read: (request: LoadRow) => Event | null;
+
+  /** @param read null where a request makes no event @param length of how many it does not */
+  constructor(table: LoadTable, read: (request: LoadRow) => Event | null, length: number) {
+    this.#table = table;
+    this.#read = read;
+    this.length = length;
+  }
+
+  *[Symbol.iterator](): Generator<Event> {
+    for (const request of this.#table.judged()) {
+      const event = this.#read(request);
+      if (event !== null) yield event;
+    }
+  }
+
+  map<T>(change: (event: Event, at: number) => T): T[] {
+    const all: T[] = [];
+    let at = 0;
+    for (const event of this) all.push(change(event, at++));
+    return all;
+  }
+
+  flatMap<T>(change: (event: Event, at: number) => T | readonly T[]): T[] {
+    const all: T[] = [];
+    let at = 0;
+    for (const event of this) {
+      const changed = change(event, at++);
+      if (Array.isArray(changed)) all.push(...changed);
+      else all.push(changed as T);
+    }
+    return all;
+  }
 }

@@ -1,6 +1,5 @@
 import type { Objective } from '../../../core/budget/objective.ts';
-import type { Event, EventSeries, RateStep } from '../../../core/record/event.ts';
-import { isBad } from '../../../core/record/isBad.ts';
+import { type Event, type EventSeries, isBad, type RateStep } from '../../../core/record/event.ts';
 import { availability } from '../../../core/testing/objectives.ts';
 import { seriesOf } from '../../../core/testing/seriesOf.ts';
 import { judge } from '../../../core/verdict/judge.ts';

@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import {
+  arrivalModelSchema,
+  expectedRequests,
+  firstSeconds,
+  perSecond,
+  rateProfile,
+  rateSchema,
+} from './arrivalModel.ts';
+import type { MetricName } from './metrics.ts';
+import type { Objective } from './objective.ts';
+
+const share = z.number().positive();
+/** Each has a connection of its own: nobody is to wait for one. */
+const MOST_USERS = 1_000;
+
+/** A kind of caller: what is asked, on whose behalf, and how a user of a closed model pauses. */
+function scenarioSchema(operations: readonly string[]) {
+  return z.strictObject({
+    share: share.default(1).describe('Share of the requests, beside those of the other scenarios'),
+    operations: z
+      .partialRecord(z.enum(operations), share)
+      .refine((mix) => Object.keys(mix).length > 0, 'at least one operation')
+      .describe('The mix of operations: the share of each'),
+    questions: z
+      .array(z.string().trim().min(1).max(10_000))
+      .min(1)
+      .optional()
+      .describe('One of them, drawn for each request; left out: the questions of the harness'),
+    tenantShares: z
+      .array(share)
+      .min(1)
+      .optional()
+      .describe(
+        'As many tenants ask as there are numbers, each with this share; left out: all tenants alike',
+      ),
+    thinkSeconds: z
+      .strictObject({ min: z.number().nonnegative(), max: z.number().nonnegative() })
+      .refine(({ min, max }) => min <= max, 'min no greater than max')
+      .optional()
+      .describe('Of a user of a closed model: pause after each answer'),
+  });
+}
+
+const ceilingsOfLoad = z.strictObject({
+  requests: z.int().positive().optional(),
+  modelCalls: z.int().nonnegative().optional(),
+  tokens: z.int().nonnegative().optional().describe('Takes tokensPerCall'),
+});
+
+/**
+ * A load, described for whatever engine brings it about: scenarios, how they arrive (an open workload model), or how many users there are
+ * (a closed one), or which rates are searched for the knee, for how long, and what it may cost at most.
+ */
+export function loadSchema(operations: readonly string[]) {
+  return z
+    .strictObject({
+      scenarios: z.array(scenarioSchema(operations)).min(1).max(50),
+      arrivals: arrivalModelSchema
+        .optional()
+        .describe('Open model: requests arrive, whatever becomes of them'),
+      users: z
+        .int()
+        .positive()
+        .max(MOST_USERS)
+        .optional()
+        .describe(
+          'Closed model: so many users, each of whom waits for an answer before asking again',
+        ),
+      search: z
+        .strictObject({
+          from: rateSchema,
+          to: rateSchema,
+          stepSeconds: z.number().min(2).max(600),
+        })
+        .refine(({ from, to }) => perSecond(from) <= perSecond(to), 'from no higher than to')
+        .optional()
+        .describe('Steps of a constant rate, up to the knee'),
+      durationSeconds: z
+        .number()
+        .positive()
+        .max(7 * 86_400)
+        .optional()
+        .describe('Of a load that is not a search, warm-up left out'),
+      warmUpSeconds: z
+        .number()
+        .nonnegative()
+        .max(600)
+        .default(2)
+        .describe('At first, and thrown away'),
+      model: z
+        .strictObject({ medianMs: z.number().positive(), p95Ms: z.number().positive() })
+        .refine(({ medianMs, p95Ms }) => p95Ms > medianMs, 'a P95 above the median')
+        .default({ medianMs: 50, p95Ms: 80 })
+        .describe('How long a mocked model takes for a call'),
+      tokensPerCall: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Tokens that a call of a real model is paid for'),
+      ceilings: ceilingsOfLoad
+        .default({})
+        .describe('What this load may cost, beside the ceilings of the run'),
+    })
+    .superRefine((load, context) => {
+      const objection = objectionTo(load);
+      if (objection !== null) context.addIssue({ code: 'custom', ...objection });
+    })
+    .describe('A load that the target is put under');
+}
+
+export type Load = z.infer<ReturnType<typeof loadSchema>>;
+
+function objectionTo(load: {
+  arrivals?: unknown;
+  users?: unknown;
+  search?: unknown;
+  durationSeconds?: number | undefined;
+  tokensPerCall?: number | undefined;
+  ceilings: { tokens?: number | undefined };
+  scenarios: { thinkSeconds?: unknown }[];
+}): { path: string[]; message: string } | null {
+  const kinds = (['arrivals', 'users', 'search'] as const).filter(
+    (kind) => load[kind] !== undefined,
+  );
+  if (kinds.length !== 1) {
+    return { path: kinds.slice(1, 2), message: 'exactly one of arrivals, users and search' };
+  }
+  const isSearch = kinds[0] === 'search';
+  if (isSearch !== (load.durationSeconds === undefined)) {
+    const message = isSearch ? 'none, since a search has stepSeconds' : 'for how long, in seconds';
+    return { path: ['durationSeconds'], message };
+  }
+  if (
+    kinds[0] !== 'users' &&
+    load.scenarios.some((scenario) => scenario.thinkSeconds !== undefined)
+  ) {
+    return {
+      path: ['scenarios'],
+      message: 'no thinkSeconds: only the users of a closed model think',
+    };
+  }
+  if (load.ceilings.tokens !== undefined && load.tokensPerCall === undefined) {
+    return { path: ['tokensPerCall'], message: 'a number, since tokens have a ceiling' };
+  }
+  return null;
+}
+
+/** How many requests of a load are to be judged, on average; null where the answers decide that: of users who wait, and of a search. */
+export function expectedJudged(load: Load): number | null {
+  const { arrivals, warmUpSeconds, durationSeconds = 0, ceilings } = load;
+  if (arrivals === undefined) return null;
+  const pieces = rateProfile(arrivals, warmUpSeconds + durationSeconds);
+  const all = Math.min(expectedRequests(pieces), ceilings.requests ?? Number.POSITIVE_INFINITY);
+  return Math.max(0, all - expectedRequests(firstSeconds(pieces, warmUpSeconds)));
+}
+
+/**
+ * What an objective counts under a load: each request, each second, windows of as many requests, the steps of a search, or readings of the
+ * memory of the target's process.
+ */
+export type LoadUnit = 'request' | 'second' | 'window' | 'step' | 'reading';
+
+/** A window of fewer requests has no median worth the name. */
+export const FEWEST_IN_WINDOW = 20;
+
+const UNITS: Partial<Record<MetricName, LoadUnit>> = {
+  latency: 'request',
+  serviceTime: 'request',
+  ownTime: 'request',
+  availability: 'request',
+  isolation: 'request',
+  stall: 'second',
+  latencyGrowth: 'window',
+  rate: 'step',
+  growth: 'reading',
+  footprint: 'reading',
+};
+
+/** Null for a metric that no load is judged by. */
+export function loadUnitOf({ metric }: { metric: MetricName }): LoadUnit | null {
+  return UNITS[metric] ?? null;
+}
+
+/** Fewer than expected may come: arrivals by chance, and answers that fail have no latency. */
+const MARGIN = 0.95;
+
+/** Requests in a window of a load; none where it has no windows, or nobody knows how many requests there will be. */
+export function windowSizeOf(
+  objective: Pick<Objective, 'metric' | 'sampleBudget'>,
+  load: Load,
+): { windowSize?: number } {
+  const requests = loadUnitOf(objective) === 'window' ? expectedJudged(load) : null;
+  if (requests === null) return {};
+  const size = Math.floor((requests * MARGIN) / objective.sampleBudget);
+  return { windowSize: Math.max(size, FEWEST_IN_WINDOW) };
+}

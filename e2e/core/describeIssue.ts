@@ -1,0 +1,118 @@
+import { z } from 'zod';
+
+/** What one thing wrong with a piece of input amounts to, in the words of an error message. */
+type DescribedIssue = { path: string; found: string; expected: string };
+
+type Issue = z.core.$ZodIssue;
+
+/** Says where in `input` an objection of `schema` stands, what was found there and what was expected, in words that need no knowledge of zod. */
+export function describeIssue(issue: Issue, input: unknown, schema: z.ZodType): DescribedIssue {
+  const path = formatPath(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(schema, issue.path);
+    return {
+      path,
+      found: `unknown key ${issue.keys.map(quote).join(', ')}`,
+      expected: known === null ? 'no such key' : `no keys but ${known.join(', ')}`,
+    };
+  }
+  const found = at(input, issue.path);
+  return {
+    path,
+    found: found === undefined ? 'nothing' : short(found),
+    expected: expectation(issue),
+  };
+}
+
+/** `objectives → "classify.latency.p95" → belowMs`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'the top level';
+  return path
+    .map((part) => (/^[\w$]+$/.test(String(part)) ? String(part) : quote(String(part))))
+    .join(' → ');
+}
+
+/** Types by the names that people give them. */
+const TYPE_NAMES: Record<string, string> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return TYPE_NAMES[issue.expected] ?? issue.expected;
+    case 'too_small':
+      return `${issue.inclusive ? 'at least' : 'more than'} ${amount(issue.minimum, issue.origin)}`;
+    case 'too_big':
+      return `${issue.inclusive ? 'at most' : 'less than'} ${amount(issue.maximum, issue.origin)}`;
+    case 'invalid_value':
+      if (issue.values.length === 0) return 'nothing, since there is none that could stand here';
+      return issue.values.map((value) => quote(String(value))).join(' or ');
+    case 'invalid_format':
+      // A schema may say it better than its pattern does; zod's own words all begin alike.
+      return issue.message.startsWith('Invalid') ? formatName(issue) : issue.message;
+    default:
+      return issue.message;
+  }
+}
+
+function formatName({ format, pattern }: z.core.$ZodIssueInvalidStringFormat): string {
+  return format === 'regex' && pattern !== undefined
+    ? `text that matches ${pattern}`
+    : `a ${format}`;
+}
+
+/** A limit with what it counts. */
+function amount(limit: number | bigint, origin: string): string {
+  const counted = { string: ['character', 'characters'], array: ['entry', 'entries'] }[origin];
+  if (counted === undefined) return String(limit);
+  return `${limit} ${counted[Number(limit) === 1 ? 0 : 1]}`;
+}
+
+function at(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined,
+    input,
+  );
+}
+
+function short(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** Keys that a schema knows at a path of its input; null where it expects no object of fixed keys there. */
+export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] | null {
+  const end = path.reduce<unknown>((at, key) => child(unwrapped(at), key), schema);
+  const object = unwrapped(end);
+  if (object instanceof z.ZodObject) return Object.keys(object.shape);
+  const name: unknown = object instanceof z.ZodRecord ? object.keyType : undefined;
+  return name instanceof z.ZodEnum ? name.options.map(String) : null;
+}
+
+function child(schema: unknown, key: PropertyKey): unknown {
+  if (schema instanceof z.ZodObject) return schema.shape[String(key)];
+  if (schema instanceof z.ZodArray) return schema.element;
+  return undefined;
+}
+
+/** Optional, nullable or defaulted, a schema is wrapped; what it knows is inside. */
+function unwrapped(schema: unknown): unknown {
+  const isWrapped =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault;
+  return isWrapped ? unwrapped(schema.unwrap()) : schema;
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadLineOf, NEVER_SENT, processLineOf, tableOf } from '../testing/loadOf.ts';
+import { availability, latencyP95 } from '../testing/objectives.ts';
+import { doubtOfLoad, latenessP99Ms, mostLateMs } from './loadDoubt.ts';
+
+const late = (...lateMs: (number | null)[]) =>
+  tableOf(loadLineOf(lateMs.map((ms) => ({ lateMs: ms }))));
+
+test('sends may be late by a tenth of a time that is judged, and by 100 ms where nothing is timed', () => {
+  assert.equal(mostLateMs({ ...latencyP95, objective: 200 }), 20);
+  assert.equal(mostLateMs(availability), 100);
+  const rate = { metric: 'rate', unit: 'requests/s', objective: 60 } as const;
+  assert.equal(mostLateMs({ ...latencyP95, ...rate, keptBelowMs: 500 }), 50);
+});
+
+test('lateness is that of the ninety-ninth of a hundred sends, of what was sent and is judged', () => {
+  const hundred = Array.from({ length: 100 }, (_, at) => at + 1);
+  assert.equal(latenessP99Ms(late(...hundred, null)), 99);
+  assert.equal(latenessP99Ms(tableOf(loadLineOf([NEVER_SENT]))), null);
+  const cold = loadLineOf([{ lateMs: 900 }], { warmUp: true });
+  assert.equal(latenessP99Ms(tableOf(cold, loadLineOf([{ lateMs: 1 }]))), 1);
+});
+
+test('a load that was late is doubted, and one that was just in time is not', () => {
+  assert.equal(doubtOfLoad(late(20, 20), [], 20), null);
+  assert.equal(
+    doubtOfLoad(late(20, 20.06), [], 20),
+    'the load was not offered as scheduled: sends were late by 20.1 ms at P99, 20 ms are tolerated',
+  );
+});
+
+test('a harness or a model without CPU to spare is a doubt; a target that has none is what is looked for', () => {
+  const doubtAt = (parts: Parameters<typeof processLineOf>[0]) =>
+    doubtOfLoad(late(0), [processLineOf(), processLineOf(parts)], 20);
+  assert.match(doubtAt({ process: 'harness', cpuShare: 0.9 }) ?? '', /^the harness used 90 % of a/);
+  assert.match(doubtAt({ process: 'model', cpuShare: 1.2 }) ?? '', /^the AI mock used 120 % of a/);
+  assert.equal(doubtAt({ process: 'target', cpuShare: 1 }), null);
+  assert.equal(doubtAt({ process: 'harness', cpuShare: 0.89 }), null);
+  assert.equal(doubtAt({ process: 'harness', cpuShare: null }), null);
+});

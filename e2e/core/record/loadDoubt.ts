@@ -1,0 +1,87 @@
+import { metricOf } from '../budget/metrics.ts';
+import type { Objective } from '../budget/objective.ts';
+import { quantile, sortInPlace } from '../statistics/quantile.ts';
+import type { LoadTable } from './loadTable.ts';
+import type { ProcessLine } from './recordLine.ts';
+
+/** Lateness that changes no latency worth telling: part of the objective. */
+const TOLERATED_PART = 0.1;
+/** What is no quantile of times asks of a schedule only that requests do not come in heaps. */
+const TOLERATED_MS = 100;
+
+/** By how much sends may be late at P99 for an objective to be judged by them, in ms. */
+export function mostLateMs({ metric, objective, keptBelowMs }: Objective): number {
+  if (keptBelowMs !== undefined) return keptBelowMs * TOLERATED_PART;
+  const { kind, unit } = metricOf(metric);
+  return kind === 'quantile' && unit === 'ms' ? objective * TOLERATED_PART : TOLERATED_MS;
+}
+
+/**
+ * Why a load says nothing of its target, or null: the generator did not offer it in time, or had no CPU to spare, or the AI mock had none.
+ * Late sends come in heaps and out of step with the schedule, which can flatter as well as harm, so that nothing is judged by them.
+ */
+export function doubtOfLoad(
+  table: LoadTable,
+  processes: readonly ProcessLine[],
+  mostLateMs: number,
+): string | null {
+  const lateP99Ms = latenessP99Ms(table);
+  if (lateP99Ms !== null && lateP99Ms > mostLateMs) {
+    return `the load was not offered as scheduled: sends were late by ${lateP99Ms.toFixed(1)} ms at P99, ${mostLateMs} ms are tolerated`;
+  }
+  const saturated = processes.find(
+    ({ process: name, cpuShare }) => name !== 'target' && isSaturated(cpuShare),
+  );
+  if (saturated === undefined) return null;
+  return `${NAMES[saturated.process]} used ${((saturated.cpuShare ?? 0) * 100).toFixed(0)} % of a core, all that one thread can`;
+}
+
+const NAMES = { harness: 'the harness', model: 'the AI mock', target: 'the target' };
+
+/** Every objective of a load asks for it, and a table does not change. */
+const lateness = new WeakMap<LoadTable, number | null>();
+
+/** Null where nothing was sent. */
+export function latenessP99Ms(table: LoadTable): number | null {
+  let p99Ms = lateness.get(table);
+  if (p99Ms === undefined) {
+    const late = new GrowingSample(table.n);
+    for (const { lateMs } of table.judged()) if (lateMs !== null) late.add(lateMs);
+    p99Ms = late.values.length === 0 ? null : quantile(sortInPlace(late.values), 0.99);
+    lateness.set(table, p99Ms);
+  }
+  return p99Ms;
+}
+
+/** Values one after the other in a typed array, which a list of a million numbers would take several times the memory of. */
+export class GrowingSample {
+  #values: Float64Array;
+  #length = 0;
+
+  /** @param expected values for which there is room at once */
+  constructor(expected = 64) {
+    this.#values = new Float64Array(Math.max(1, expected));
+  }
+
+  add(value: number): void {
+    if (this.#length === this.#values.length) {
+      const larger = new Float64Array(this.#length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.#length++] = value;
+  }
+
+  /** What was added so far, without a copy. */
+  get values(): Float64Array {
+    return this.#values.subarray(0, this.#length);
+  }
+}
+
+/** One thread can use one core; beyond this part of it, work waits. */
+const SATURATED_CPU_SHARE = 0.9;
+
+/** Had a process of one thread no CPU to spare? What is not known is not held against it. */
+export function isSaturated(cpuShare: number | null): boolean {
+  return cpuShare !== null && cpuShare >= SATURATED_CPU_SHARE;
+}

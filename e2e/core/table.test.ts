@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { alignedTable, alignRows, FIGURES_ON_THE_RIGHT, textWidth } from './table.ts';
+
+test('a table that Markdown and a terminal can show', () => {
+  const table = {
+    head: ['client', 'P50'],
+    rows: [
+      ['ours', '0.42'],
+      ['k6', '−1,000.00'],
+    ],
+  };
+  assert.equal(
+    alignedTable(table),
+    `| client |       P50 |
+| ------ | --------: |
+| ours   |      0.42 |
+| k6     | −1,000.00 |
+`,
+  );
+});
+
+test('what a tool said cannot break out of its cell; what is missing is empty', () => {
+  const table = { head: ['a', 'b'], rows: [['error: x | y\nz', '1'], ['two']] };
+  assert.equal(
+    alignedTable(table),
+    `| a               |   b |
+| --------------- | --: |
+| error: x \\| y z |   1 |
+| two             |     |
+`,
+  );
+});
+
+test('rows become lines of columns; an empty column takes no room, no line ends with spaces', () => {
+  assert.deepEqual(
+    alignRows([
+      ['chat', '', 'P95', 'why it is so'],
+      ['narrative', '', 'max', ''],
+    ]),
+    ['chat       P95  why it is so', 'narrative  max'],
+  );
+  assert.deepEqual(
+    alignRows(
+      [
+        ['a', '1'],
+        ['bc', '20'],
+      ],
+      { ...FIGURES_ON_THE_RIGHT, gap: ' | ' },
+    ),
+    ['a  |  1', 'bc | 20'],
+  );
+  assert.deepEqual(alignRows([]), []);
+});
+
+test('a text is as wide as it looks', () => {
+  assert.equal(textWidth('≥ 2 × 5 µs · ✓'), 14);
+  // Both ways to write é, and a family that is one character to the eye.
+  assert.equal(textWidth('\u00e9'), 1);
+  assert.equal(textWidth('e\u0301'), 1);
+  assert.equal(textWidth('👩‍👩‍👧'), 2);
+  assert.equal(textWidth('東京'), 4);
+  assert.deepEqual(
+    alignRows([
+      ['e\u0301', '|'],
+      ['東', '|'],
+      ['≥ 1', '|'],
+    ]),
+    ['e\u0301    |', '東   |', '≥ 1  |'],
+  );
+});

@@ -1,0 +1,207 @@
+import type { Objective } from '../budget/objective.ts';
+import { type AnsweredIds, flagAt, NONE } from '../record/loadLine.ts';
+import type { LoadTable } from '../record/loadTable.ts';
+import { type ExitLine, endOfRequest, type RequestLine } from '../record/recordLine.ts';
+import type { RunRecord } from '../record/runRecord.ts';
+import { shortText } from '../terminalText.ts';
+import { formatCount } from './format.ts';
+
+/**
+ * Answers with the data of another tenant that no objective of the run judges: it was not selected, or they came during a warm-up, under a
+ * fault, or under a load that is measured for something else. One is too many, whoever looked for it.
+ * @returns a sentence for each workload that met some
+ */
+export function foreignAnswers(
+  judged: readonly Objective[],
+  { requests, loads }: Pick<RunRecord, 'requests' | 'loads'>,
+): string[] {
+  const isolation = judged.filter(({ metric }) => metric === 'isolation');
+  const counts = new Map<string, number>();
+  const count = (workload: string, n: number) =>
+    n > 0 && counts.set(workload, (counts.get(workload) ?? 0) + n);
+  for (const request of requests) {
+    const isForeign = request.checks.isolation === false;
+    if (isForeign && !isolation.some((one) => takes(one, request))) count(request.workload, 1);
+  }
+  for (const { workload, lines } of loads) {
+    const isJudged = isolation.some((one) => one.workload === workload);
+    for (const line of lines) {
+      if (isJudged && !line.warmUp) continue;
+      const foreign = line.index.filter((_, at) => flagAt(line.isolated, at) === false);
+      count(workload, foreign.length);
+    }
+  }
+  return [...counts].map(
+    ([workload, n]) =>
+      `${n} ${n === 1 ? 'answer' : 'answers'} of ${workload} held the data of another tenant, and no objective that was judged counts ${n === 1 ? 'it' : 'them'}`,
+  );
+}
+
+function takes({ workload }: Objective, request: RequestLine): boolean {
+  const isMine = workload === null || workload === request.workload;
+  return isMine && !request.warmUp && request.fault === null;
+}
+
+/** After as many failures in a row a target may have ceased to answer: it is asked at a low rate from then on. */
+export const FAILURES_IN_A_ROW = 100;
+
+/** If they last as long, it has. A target that is restarted is back sooner. */
+export const DOWN_AFTER_MS = 15_000;
+
+/** Failures in a row at the end of a workload. */
+type Streak = { failures: number; fromMs: number; untilMs: number; last: string };
+
+/**
+ * Have the last requests of a scope all failed? By the order in which they ended, which is that of the record as it is written. Asked before
+ * each request is sent, so it reads no more than it has to.
+ */
+export function endsInFailures(requests: readonly RequestLine[], ofScope: string): boolean {
+  let failures = 0;
+  for (let at = requests.length - 1; at >= 0 && failures < FAILURES_IN_A_ROW; at--) {
+    const { scope, failure } = requests[at] as RequestLine;
+    if (scope !== ofScope) continue;
+    if (failure === null) return false;
+    failures += 1;
+  }
+  return failures === FAILURES_IN_A_ROW;
+}
+
+/**
+ * Workloads at whose end the target had ceased to answer, a sentence each. Under a fault that we caused nothing follows from failures.
+ * Each fails the run; the objectives keep what their own events say.
+ */
+export function unansweredTargets({
+  requests,
+  loads,
+}: Pick<RunRecord, 'requests' | 'loads'>): string[] {
+  const faultless = requests.filter(({ fault, via }) => fault === null && via === 'api');
+  const streaks = [
+    ...[...Map.groupBy(faultless, ({ workload }) => workload)].map(
+      ([workload, lines]) => [workload, streakOfRequests(lines)] as const,
+    ),
+    ...loads.map((load) => [load.workload, streakOfLoad(load)] as const),
+  ];
+  return streaks.flatMap(([workload, streak]) =>
+    streak !== null &&
+    streak.failures >= FAILURES_IN_A_ROW &&
+    streak.untilMs - streak.fromMs >= DOWN_AFTER_MS
+      ? [describe(workload, streak)]
+      : [],
+  );
+}
+
+/** By the order of their ends, as while measuring: the last that was answered may have been sent after some that were not. */
+function streakOfRequests(requests: readonly RequestLine[]): Streak | null {
+  const byEnd = requests.toSorted((a, b) => endOfRequest(a) - endOfRequest(b));
+  const lastAnswer = byEnd.findLastIndex(({ failure }) => failure === null);
+  const failed = byEnd.slice(lastAnswer + 1);
+  const last = failed.at(-1);
+  if (last === undefined) return null;
+  const answered = byEnd[lastAnswer];
+  return {
+    failures: failed.length,
+    fromMs: Math.max(
+      answered === undefined ? 0 : endOfRequest(answered),
+      Math.min(...failed.map(({ sentAtMs }) => sentAtMs)),
+    ),
+    untilMs: endOfRequest(last),
+    last: last.failure ?? '',
+  };
+}
+
+/** Read from the end: of a million requests only the last ones matter. */
+function streakOfLoad({ lines }: LoadTable): Streak | null {
+  let streak: Streak | null = null;
+  for (const line of lines.toReversed()) {
+    if (line.warmUp) continue;
+    for (let at = line.index.length - 1; at >= 0; at--) {
+      const failure = line.failure[at] as number;
+      if (failure === NONE) return streak;
+      const dueAtMs = line.fromMs + (line.dueMs[at] as number);
+      streak ??= { failures: 0, fromMs: dueAtMs, untilMs: dueAtMs, last: '' };
+      if (streak.last === '') streak.last = line.failures[failure] ?? '';
+      streak.failures += 1;
+      streak.fromMs = Math.min(streak.fromMs, dueAtMs);
+    }
+  }
+  return streak;
+}
+
+function describe(workload: string, { failures, fromMs, untilMs, last }: Streak): string {
+  const since = `${new Date(fromMs).toISOString().slice(0, 19)}Z`;
+  const seconds = Math.round((untilMs - fromMs) / 1000);
+  return `The target has answered nothing since ${since}: the last ${failures} requests of ${workload} failed, over ${seconds} s; the last: ${last}`;
+}
+
+/**
+ * The record of the workloads that were complete when the AI mock was lost: what was under way was measured under a model that the harness
+ * could not provide any more, and its last calls were not recorded. The same record where the mock was there to the end.
+ */
+export function beforeMockWasLost(record: RunRecord): RunRecord {
+  const lostAtMs = Math.min(...exitsOf(record, 'aiMock').map(({ atMs }) => atMs));
+  if (lostAtMs === Number.POSITIVE_INFINITY) return record;
+  const complete = record.workloads
+    .filter(({ state, atMs }) => state === 'complete' && atMs < lostAtMs)
+    .map(({ workload }) => workload);
+  const isComplete = ({ workload }: { workload: string }): boolean => complete.includes(workload);
+  const { requests, loads } = record;
+  return { ...record, requests: requests.filter(isComplete), loads: loads.filter(isComplete) };
+}
+
+/** A target that dies fails the run: sentences, each with the process, the moment and how it ended. */
+export function targetExits(record: Pick<RunRecord, 'exits'>): string[] {
+  return exitsOf(record, 'target').map(
+    (exit) => `The process of the target ended ${describeExit(exit)}: requests failed from then on`,
+  );
+}
+
+/** The end of a process of the harness itself, which no target is to blame for. */
+export function harnessExits(record: Pick<RunRecord, 'exits'>): string[] {
+  return exitsOf(record, 'aiMock').map(
+    (exit) =>
+      `the process of the AI mock ended ${describeExit(exit)}: what was not complete by then is not counted`,
+  );
+}
+
+function exitsOf({ exits }: Pick<RunRecord, 'exits'>, name: ExitLine['process']): ExitLine[] {
+  return exits.filter((exit) => exit.process === name);
+}
+
+function describeExit({ atMs, status }: ExitLine): string {
+  return `at ${new Date(atMs).toISOString().slice(11, 19)} UTC (${status})`;
+}
+
+/** As long as a UUID, and a word of a gateway's before it. */
+const LONGEST_ID = 48;
+
+/**
+ * Answers that do not carry the id that their request was sent with: a gateway gives out its own, or the target does. That makes no answer
+ * wrong, and none another tenant's; but whoever looks for a request in the logs of the target does not find it by its id.
+ * @returns one sentence for the run, or null
+ */
+export function describeOtherIds({
+  requests,
+  loads,
+}: Pick<RunRecord, 'requests' | 'loads'>): string | null {
+  const answers = requests.filter(({ via, status }) => via === 'api' && status !== null);
+  const others = answers.flatMap(({ requestId, answeredIds }) =>
+    answeredIds === undefined ? [] : [{ n: 1, sent: requestId, answered: answeredIds }],
+  );
+  const lines = loads.flatMap((load) => load.lines);
+  const underLoad = lines.flatMap(({ otherIds }) => (otherIds === undefined ? [] : [otherIds]));
+  const all = [...others, ...underLoad];
+  const [first] = all;
+  if (first === undefined) return null;
+  const n = all.reduce((sum, other) => sum + other.n, 0);
+  const total = answers.length + lines.reduce((sum, { index }) => sum + index.length, 0);
+  return `request ids are not carried through: ${formatCount(n)} of ${formatCount(total)} requests (the first: sent ${shown(first.sent)}, got ${describeIds(first.answered)}); these answers cannot be tied to their requests by id`;
+}
+
+function describeIds({ header, body }: AnsweredIds): string {
+  if (header === body) return `${shown(header)} in the header and in the body`;
+  return `${shown(header)} in the header, ${shown(body)} in the body`;
+}
+
+function shown(id: string | null): string {
+  return id === null ? 'none' : shortText(id, LONGEST_ID);
+}
