@@ -1,11 +1,11 @@
 import type { Handler } from 'hono';
 import { accepts } from 'hono/accepts';
 import { readBody, readSessionId, requireText } from '../http/body.ts';
+import { publicFailure } from '../http/failures.ts';
 import type { ApiEnv } from '../http/request.ts';
 import { openModelSession, type Services } from '../services.ts';
 import { answerChat, type ChatQuestion } from './answerChat.ts';
 import type { ChatAnswer, ChatEvent } from './chatEvent.ts';
-import { chatStream } from './chatStream.ts';
 
 const NDJSON = 'application/x-ndjson';
 
@@ -48,4 +48,33 @@ async function completeAnswer(events: AsyncIterable<ChatEvent>): Promise<ChatAns
     return answer;
   }
   throw new Error('An answer ended without being complete');
+}
+
+/**
+ * The events of an answer as NDJSON. The status has long been sent when something fails, so that the last line then is
+ * an `error` event. When the caller has gone, as `signal` says, there is no last line.
+ */
+function chatStream(
+  events: AsyncGenerator<ChatEvent, void, undefined>,
+  options: { requestId: string; signal: AbortSignal; report: (failure: unknown) => void },
+): ReadableStream<Uint8Array> {
+  const { requestId, signal, report } = options;
+  const encoder = new TextEncoder();
+  const encode = (event: ChatEvent): Uint8Array => encoder.encode(`${JSON.stringify(event)}\n`);
+
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const next = await events.next();
+        if (next.done) controller.close();
+        else controller.enqueue(encode(next.value));
+      } catch (failure) {
+        if (signal.aborted) return;
+        report(failure);
+        const error = publicFailure(failure).body(requestId);
+        controller.enqueue(encode({ type: 'error', ...error }));
+        controller.close();
+      }
+    },
+  });
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { QUARTERS } from './companyFigures.ts';
-import { loadTenants } from './loadTenants.ts';
+import { loadTenants, QUARTERS } from './loadTenants.ts';
 
 const figure = (tables: ReturnType<typeof loadTenants>, id: string, metric: string, sk: string) =>
   tables.rowsOf(id, metric).find((row) => row.sk === sk)?.value;
