@@ -78,7 +78,7 @@ export class AiModel implements Model {
   }
 }
 
-/** A reference to a scope that nobody registered says nothing. */
+/** A reference to an unknown scope identifies nothing. */
 function identityOf(
   scope: Scope | null,
   reference: CallReference | null,

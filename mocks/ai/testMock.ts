@@ -17,9 +17,9 @@ export type TestMock = {
   /** The headers that open the control listener. */
   auth: { authorization: string };
   behave: (behaviours: Behaviour[], seed?: number) => Promise<void>;
-  /** Resolves once so many calls are in flight. */
+  /** Resolves once this number of calls is in flight. */
   inFlight: (calls: number) => Promise<void>;
-  /** The scope's journal once it holds so many calls; each ends soon after its client has seen the end. */
+  /** The scope's journal once it holds this number of calls; each ends soon after its client has seen the end. */
   journal: (calls: number) => Promise<JournalEntry[]>;
   /** A classification prompt that carries the nonce of a request. */
   prompt: (index: number, question?: string) => string;

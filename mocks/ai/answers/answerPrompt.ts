@@ -40,7 +40,7 @@ function answerPrompt(prompt: ReadPrompt): string {
   }
 }
 
-/** Makes a function that remembers what it made of its latest texts, so many at most: the same few prompts come again and again under load. */
+/** Makes a function that remembers its results for the latest `most` texts: under load the same few prompts repeat. */
 export function remembering<T>(make: (text: string) => T, most: number): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {

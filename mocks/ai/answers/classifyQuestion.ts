@@ -48,7 +48,7 @@ export function classifyQuestion(question: string): Classification {
   };
   return {
     intent: intent ?? 'what',
-    // A model told to choose from a list chooses from it, however unsure.
+    // A model that must choose from a list does so, however unsure it is.
     subject: measured?.subject ?? about?.subject ?? 'revenue',
     measure: measured?.measure ?? about?.measure ?? 'revenue',
     dimension: split === undefined ? {} : { by: split.dimension },

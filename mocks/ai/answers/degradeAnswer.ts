@@ -7,7 +7,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * What is wrong with the text that the model writes. Of a classification: JSON that does not parse, JSON in a Markdown
- * fence, JSON of another shape, confidences in percent. Of any answer: no text at all, or very much of it (1 MiB unless told).
+ * fence, JSON of another shape, confidences in percent. Of any answer: no text at all, or very much of it (1 MiB by default).
  */
 export const degradedAnswerSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -67,7 +67,7 @@ const DEFAULT_SIZE_BYTES = 1024 * 1024;
 const FILLER = 'and so on ';
 
 /**
- * An answer of so many bytes that begins as the text does: a JSON object gets a long `notes`, so that it stays one,
+ * An answer of this size that begins as the text does: a JSON object gets a long `notes`, so that it stays one,
  * other text goes on and on. A text that is longer already stays as it is.
  */
 function enlargeText(text: string, sizeBytes = DEFAULT_SIZE_BYTES): string {

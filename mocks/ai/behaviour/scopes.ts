@@ -16,7 +16,7 @@ export type Scope = {
 };
 
 const MOST_SCOPES = 1000;
-/** At 1,000 calls a second more than a minute and a half, in which whoever tries again has done so; below 20 MB. */
+/** At 1,000 calls a second more than a minute and a half, in which a client that retries has done so; below 20 MB. */
 const KEPT_ATTEMPTS = 100_000;
 
 /** The scopes that are known, live or expired. `nowMs` is the clock, milliseconds. */

@@ -99,7 +99,7 @@ const MS_A_SECOND = 1000;
 const SLICE_MS = 100;
 
 /**
- * The same bytes through a connection that takes so many a second: cut into what it takes in a tenth of a second, each
+ * The same bytes through a connection of this speed: cut into what it takes in a tenth of a second, each
  * slice due when its last byte has gone through. No byte leaves before its piece was due. Lazy, since slices can be many.
  */
 export function* trickle(

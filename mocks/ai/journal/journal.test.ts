@@ -61,7 +61,7 @@ test('only open scopes are kept', () => {
   assert.equal(journal.read(A, 0), null);
 });
 
-test('when it is full the oldest go, and who has not read them is told', () => {
+test('when it is full the oldest entries go, and a reader that missed them gets an error', () => {
   const journal = new Journal({ capacity: 4 });
   journal.open(A);
   journal.open(B);

@@ -7,7 +7,7 @@ type Book = { entries: JournalEntry[]; lostThroughSeq: number };
 
 /**
  * The calls that ended, by scope, bounded over all scopes together. When it is full the oldest entries go,
- * and whoever has not read them is told so: a reader never takes an incomplete journal for a complete one.
+ * and a reader that has not read them gets an error: it never takes an incomplete journal for a complete one.
  */
 export class Journal {
   readonly #books = new Map<string, Book>();

@@ -6,7 +6,7 @@ const TRACEPARENT =
   /^[0-9a-f]{2}-([0-9a-f]{8})0{8}([0-9a-f]{16})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
 const GREATEST_INDEX = 999_999_999;
 
-/** Which measured request a model call belongs to, and what told so. */
+/** Which measured request a model call belongs to, and where that was read. */
 export type CallReference = { scope: string; index: number; matchedBy: 'nonce' | 'traceparent' };
 
 /**

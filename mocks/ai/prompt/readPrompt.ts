@@ -8,7 +8,7 @@ import {
 } from './promptData.ts';
 import { INTENTS, MEASURES } from './vocabulary.ts';
 
-/** What a prompt asks for. 'unknown': neither can be told from it. */
+/** What a prompt asks for. 'unknown': the prompt does not show which. */
 export type PromptKind = 'classification' | 'narrative' | 'unknown';
 
 /** What a prompt asks for and carries. */

@@ -63,7 +63,7 @@ test('streams a narrative of the figures, in pieces that arrive as they are writ
   assert.ok(ratio > 0.25 && ratio < 4, `first byte to rest: ${ratio}`);
 });
 
-test('streams unless told not to, as Ollama does', async (context) => {
+test('streams by default, as Ollama does', async (context) => {
   const { url, prompt } = await testMock(context);
   const response = await generate(url, { model: 'm', prompt: prompt(1) });
   assert.equal(response.headers.get('content-type'), 'application/x-ndjson');
@@ -72,7 +72,7 @@ test('streams unless told not to, as Ollama does', async (context) => {
   assert.equal(JSON.parse(lines.at(-1) ?? '').done, true);
 });
 
-test('takes as long as it was told, and no piece waits for a late one before it', async (context) => {
+test('takes as long as its latency says, and no piece waits for a late one before it', async (context) => {
   const { url, behave, journal, prompt } = await testMock(context);
   await behave([{ latency: constant(150) }]);
   await (await generate(url, { model: 'm', prompt: prompt(1), stream: false })).text();

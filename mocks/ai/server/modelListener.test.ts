@@ -41,7 +41,7 @@ async function start(context: TestContext, host = '127.0.0.1') {
   return { log, port, url: `http://127.0.0.1:${port}` };
 }
 
-test('a client that leaves in the middle of its request has called nobody', async (context) => {
+test('a client that leaves in the middle of its request makes no call', async (context) => {
   const failures = context.mock.method(console, 'error', () => {});
   const { log, port, url } = await start(context);
 

@@ -85,7 +85,7 @@ export class RefusableServer {
     try {
       await this.open();
     } catch {
-      // The port is free for anybody meanwhile: whoever took it may leave it again.
+      // Another program may have taken the free port meanwhile, and may leave it again.
       return this.#reopenIn(RETRY_MS);
     }
     const nowMs = epochMs();
@@ -96,7 +96,7 @@ export class RefusableServer {
   }
 }
 
-/** Closes a server together with its connections, which end, or are reset as if nobody had ever listened. */
+/** Closes a server together with its connections, which end, or are reset as if no server had listened. */
 type Close = (connections?: 'end' | 'reset') => Promise<void>;
 
 /** Keeps track of a server's connections and returns what closes both. */
