@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('First insight', { tag: '@performance' }, () => {
   for (const [what, id] of [
@@ -8,7 +8,7 @@ test.describe('First insight', { tag: '@performance' }, () => {
     ['the page stays responsive while an answer arrives', 'desktop.blocking.p75'],
     ['the page misses few frames', 'desktop.missedFrames.p75'],
   ] as const) {
-    test(`At a desk, ${what}: ${id}`, { annotation: judges(id) }, async ({ desktopVisits }) => {
+    test(`At a desk, ${what}: ${id}`, { annotation: objectives(id) }, async ({ desktopVisits }) => {
       await expect(desktopVisits).toMeetBudget(id);
     });
   }
@@ -20,7 +20,7 @@ test.describe('First insight', { tag: '@performance' }, () => {
     ['the page stays responsive while an answer arrives', 'phone.blocking.p75'],
     ['the page misses few frames', 'phone.missedFrames.p75'],
   ] as const) {
-    test(`On a phone, ${what}: ${id}`, { annotation: judges(id) }, async ({ phoneVisits }) => {
+    test(`On a phone, ${what}: ${id}`, { annotation: objectives(id) }, async ({ phoneVisits }) => {
       await expect(phoneVisits).toMeetBudget(id);
     });
   }

@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('Lighthouse, a visit and a question on a phone', { tag: '@performance' }, () => {
   for (const [what, id] of [
@@ -10,7 +10,7 @@ test.describe('Lighthouse, a visit and a question on a phone', { tag: '@performa
     ["The page reaches Lighthouse's accessibility score", 'lighthouseFlow.accessibility.p50'],
     ["The page reaches Lighthouse's score for best practices", 'lighthouseFlow.bestPractices.p50'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ lighthouseFlow }) => {
+    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ lighthouseFlow }) => {
       await expect(lighthouseFlow).toMeetBudget(id);
     });
   }

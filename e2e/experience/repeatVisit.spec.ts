@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('Vitals of a second visit', { tag: '@performance' }, () => {
   for (const [what, id] of [
@@ -7,7 +7,7 @@ test.describe('Vitals of a second visit', { tag: '@performance' }, () => {
     ['the largest element is painted in time', 'desktopRepeat.lcp.p75'],
     ['the layout does not shift', 'desktopRepeat.cls.p75'],
   ] as const) {
-    const details = { annotation: judges(id) };
+    const details = { annotation: objectives(id) };
     test(`At a desk, ${what}: ${id}`, details, async ({ desktopRepeatVisits }) => {
       await expect(desktopRepeatVisits).toMeetBudget(id);
     });
@@ -19,7 +19,7 @@ test.describe('Vitals of a second visit', { tag: '@performance' }, () => {
     ['the largest element is painted in time', 'phoneRepeat.lcp.p75'],
     ['the layout does not shift', 'phoneRepeat.cls.p75'],
   ] as const) {
-    const details = { annotation: judges(id) };
+    const details = { annotation: objectives(id) };
     test(`On a phone, ${what}: ${id}`, details, async ({ phoneRepeatVisits }) => {
       await expect(phoneRepeatVisits).toMeetBudget(id);
     });

@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('Vitals of a visit', { tag: '@performance' }, () => {
   for (const [what, id] of [
@@ -8,7 +8,7 @@ test.describe('Vitals of a visit', { tag: '@performance' }, () => {
     ['the layout does not shift', 'desktop.cls.p75'],
     ['the page reacts to clicks and keys in time', 'desktop.inp.p75'],
   ] as const) {
-    test(`At a desk, ${what}: ${id}`, { annotation: judges(id) }, async ({ desktopVisits }) => {
+    test(`At a desk, ${what}: ${id}`, { annotation: objectives(id) }, async ({ desktopVisits }) => {
       await expect(desktopVisits).toMeetBudget(id);
     });
   }
@@ -20,7 +20,7 @@ test.describe('Vitals of a visit', { tag: '@performance' }, () => {
     ['the layout does not shift', 'phone.cls.p75'],
     ['the page reacts to clicks and keys in time', 'phone.inp.p75'],
   ] as const) {
-    test(`On a phone, ${what}: ${id}`, { annotation: judges(id) }, async ({ phoneVisits }) => {
+    test(`On a phone, ${what}: ${id}`, { annotation: objectives(id) }, async ({ phoneVisits }) => {
       await expect(phoneVisits).toMeetBudget(id);
     });
   }

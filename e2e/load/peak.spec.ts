@@ -1,9 +1,9 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('The busiest time of a day', { tag: '@performance' }, () => {
   const id = 'peak.latency.p95';
   test(`Answers come in time at the busiest time of a day: ${id}`, {
-    annotation: judges(id),
+    annotation: objectives(id),
   }, async ({ peak }) => {
     await expect(peak).toMeetBudget(id);
   });

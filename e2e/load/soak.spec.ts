@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('Soak', { tag: '@performance' }, () => {
   for (const [what, id] of [
@@ -8,7 +8,7 @@ test.describe('Soak', { tag: '@performance' }, () => {
     ['SalesTalk is never silent for long', 'soak.stall'],
     ['Requests leave no memory behind', 'soak.memory.growth'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ soak }) => {
+    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ soak }) => {
       await expect(soak).toMeetBudget(id);
     });
   }

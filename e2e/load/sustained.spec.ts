@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('Sustained load', { tag: '@performance' }, () => {
   for (const [what, id] of [
@@ -8,7 +8,7 @@ test.describe('Sustained load', { tag: '@performance' }, () => {
     ['SalesTalk is never silent for long', 'sustained.stall'],
     ['Every answer belongs to the tenant that asked', 'sustained.isolation'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ sustained }) => {
+    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ sustained }) => {
       await expect(sustained).toMeetBudget(id);
     });
   }

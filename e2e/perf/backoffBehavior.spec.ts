@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('Backoff behavior', { tag: '@performance' }, () => {
   for (const [what, id] of [
@@ -20,13 +20,13 @@ test.describe('Backoff behavior', { tag: '@performance' }, () => {
       'throttlingModel.retryAfter',
     ],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ misbehavingModel }) => {
+    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ misbehavingModel }) => {
       await expect(misbehavingModel).toMeetBudget(id);
     });
   }
 
   test('SalesTalk answers again soon after the model is back: outage.recovery', {
-    annotation: judges('outage.recovery'),
+    annotation: objectives('outage.recovery'),
   }, async ({ outage }) => {
     await expect(outage).toMeetBudget('outage.recovery');
   });

@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('Degraded answers', { tag: '@performance' }, () => {
   for (const [what, id] of [
@@ -6,7 +6,7 @@ test.describe('Degraded answers', { tag: '@performance' }, () => {
     ['Every failure has the form that the API contract states', 'failures.contract'],
     ['No failure reveals internals, secrets or what the model said', 'failures.secrecy'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ misbehavingModel }) => {
+    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ misbehavingModel }) => {
       await expect(misbehavingModel).toMeetBudget(id);
     });
   }

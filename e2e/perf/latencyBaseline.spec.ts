@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('Latency baseline', { tag: '@performance' }, () => {
   test.skip(({ run }) => !run.target.supports.api, 'not measured: target has no API');
@@ -18,14 +18,16 @@ test.describe('Latency baseline', { tag: '@performance' }, () => {
     'narrative.latency.p50',
     'narrative.latency.p95',
   ]) {
-    test(`Answers come in time: ${id}`, { annotation: judges(id) }, async ({ latencyBaseline }) => {
+    test(`Answers come in time: ${id}`, { annotation: objectives(id) }, async ({
+      latencyBaseline,
+    }) => {
       await expect(latencyBaseline).toMeetBudget(id);
     });
   }
 
   for (const id of ['classify.metadata.accuracy', 'chat.metadata.accuracy']) {
     test(`The latency that SalesTalk reports is the measured one: ${id}`, {
-      annotation: judges(id),
+      annotation: objectives(id),
     }, async ({ latencyBaseline }) => {
       await expect(latencyBaseline).toMeetBudget(id);
     });
@@ -38,7 +40,7 @@ test.describe('Latency baseline', { tag: '@performance' }, () => {
     'chat.ownTime.p95',
   ]) {
     test(`SalesTalk adds little time of its own to that of the model: ${id}`, {
-      annotation: judges(id),
+      annotation: objectives(id),
     }, async ({ latencyBaseline }) => {
       await expect(latencyBaseline).toMeetBudget(id);
     });
@@ -46,7 +48,7 @@ test.describe('Latency baseline', { tag: '@performance' }, () => {
 
   for (const id of ['classify.modelCalls.perRequest', 'chat.modelCalls.perRequest']) {
     test(`A request makes no more model calls than it needs: ${id}`, {
-      annotation: judges(id),
+      annotation: objectives(id),
     }, async ({ latencyBaseline }) => {
       await expect(latencyBaseline).toMeetBudget(id);
     });

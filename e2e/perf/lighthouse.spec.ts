@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('Lighthouse', { tag: '@performance' }, () => {
   for (const [what, id] of [
@@ -9,7 +9,7 @@ test.describe('Lighthouse', { tag: '@performance' }, () => {
     ['The page loads little code that it does not use', 'lighthouse.unusedBytes.p50'],
     ["The page reaches Lighthouse's performance score", 'lighthouse.score.p50'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ lighthouse }) => {
+    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ lighthouse }) => {
       await expect(lighthouse).toMeetBudget(id);
     });
   }

@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('Load behavior', { tag: '@performance' }, () => {
   for (const [what, id] of [
@@ -8,7 +8,7 @@ test.describe('Load behavior', { tag: '@performance' }, () => {
     ],
     ['A busy tenant does not slow down the others', 'quietTenants.fairness.p95'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ tenantsAtOnce }) => {
+    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ tenantsAtOnce }) => {
       await expect(tenantsAtOnce).toMeetBudget(id);
     });
   }

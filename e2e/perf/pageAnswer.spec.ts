@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('Answer on the page', { tag: '@performance' }, () => {
   for (const [what, id] of [
@@ -10,7 +10,7 @@ test.describe('Answer on the page', { tag: '@performance' }, () => {
     ['One question is one request', 'answer.requests'],
     ['A question reuses an open connection', 'answer.connection'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ pageAnswers }) => {
+    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ pageAnswers }) => {
       await expect(pageAnswers).toMeetBudget(id);
     });
   }

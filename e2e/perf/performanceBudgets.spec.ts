@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('Performance budgets', { tag: '@performance' }, () => {
   for (const [what, id] of [
@@ -8,7 +8,7 @@ test.describe('Performance budgets', { tag: '@performance' }, () => {
     ['A question leaves no event listeners behind', 'page.dom.listenerGrowth'],
     ['A question leaves no documents behind', 'page.dom.documentGrowth'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ pageResources }) => {
+    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ pageResources }) => {
       await expect(pageResources).toMeetBudget(id);
     });
   }
@@ -17,15 +17,15 @@ test.describe('Performance budgets', { tag: '@performance' }, () => {
     ['A request leaves no memory behind in the API', 'api.memory.growth'],
     ['The API stays within its memory', 'api.memory.footprint'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ apiMemory }) => {
+    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ apiMemory }) => {
       await expect(apiMemory).toMeetBudget(id);
     });
   }
 
   const coldStart = 'coldStart.latency.p50';
-  test(`A new process answers in time: ${coldStart}`, { annotation: judges(coldStart) }, async ({
-    coldStarts,
-  }) => {
+  test(`A new process answers in time: ${coldStart}`, {
+    annotation: objectives(coldStart),
+  }, async ({ coldStarts }) => {
     await expect(coldStarts).toMeetBudget(coldStart);
   });
 
@@ -34,7 +34,7 @@ test.describe('Performance budgets', { tag: '@performance' }, () => {
     ['A first visit takes few requests', 'page.requests'],
     ['A second visit fetches no file again', 'page.caching'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ pageResources }) => {
+    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ pageResources }) => {
       await expect(pageResources).toMeetBudget(id);
     });
   }

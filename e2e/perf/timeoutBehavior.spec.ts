@@ -1,4 +1,4 @@
-import { expect, judges, test } from '../fixtures.ts';
+import { expect, objectives, test } from '../fixtures.ts';
 
 test.describe('Timeout behavior', { tag: '@performance' }, () => {
   for (const [what, id] of [
@@ -10,7 +10,7 @@ test.describe('Timeout behavior', { tag: '@performance' }, () => {
     ['The page says that the model hangs', 'hungPage.page'],
     ['When the caller leaves, the work for it stops', 'callerLeaves.workStops'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: judges(id) }, async ({ misbehavingModel }) => {
+    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ misbehavingModel }) => {
       await expect(misbehavingModel).toMeetBudget(id);
     });
   }
