@@ -1,10 +1,9 @@
 import { quantile, sortSample } from '../statistics/quantile.ts';
 import { responseMs } from './derivations/loads.ts';
-import type { LoadTable } from './loadTable.ts';
+import { type LoadTable, silencesBySecond } from './loadTable.ts';
 import { endOfRequest, type ModelCallLine } from './recordLine.ts';
 import type { RunRecord } from './runRecord.ts';
 import { StallTimes } from './setAside.ts';
-import { silencesBySecond } from './silences.ts';
 
 /** A time in which the target answered nothing, though requests were waiting for it and for nothing else. */
 export type TargetStall = {

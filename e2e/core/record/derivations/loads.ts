@@ -5,11 +5,10 @@ import { quantile, sortSample } from '../../statistics/quantile.ts';
 import { type Event, type EventSeries, type Events, isBad } from '../event.ts';
 import { doubtOfLoad, mostLateMs } from '../loadDoubt.ts';
 import type { CompactLine } from '../loadLine.ts';
-import type { LoadRequest, LoadRow, LoadTable } from '../loadTable.ts';
+import { type LoadRequest, type LoadRow, type LoadTable, silencesBySecond } from '../loadTable.ts';
 import type { ProcessLine } from '../recordLine.ts';
 import type { RunRecord } from '../runRecord.ts';
 import { disturbancesOf, type EventSpan, isTooDisturbed, setAsideRule } from '../setAside.ts';
-import { silencesBySecond } from '../silences.ts';
 import { findContradictionOfLoad } from './contradictions.ts';
 
 /** What one request says of a metric: a value, good or bad by itself, nothing that was recorded, or nothing at all. */
