@@ -25,20 +25,20 @@ import { refuseImpossibleObjectives } from './workloads/api/measureWorkloads.ts'
 import { refuseCostlyLoads } from './workloads/load/loadCeilings.ts';
 
 /**
- * Reads and checks everything that a run rests on, starts what is ours, and tells the workers.
- * Whatever is wrong ends the run here, with one error, before anything was sent or written.
+ * Reads and checks everything that a run depends on, starts the embedded processes, and passes the results to the workers.
+ * An error ends the run here, before anything is sent or written.
  */
 export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
   refuseOptions(config, process.env);
   const name = readTargetName(process.env);
   const { budget, file } = loadBudget(name);
-  // A contradiction in the budget should be told before a server is started.
+  // Reports a contradiction in the budget before a server is started.
   resolveObjectives(budget, file, SALESTALK_OPERATIONS);
   const variables = readTargetVariables(name, process.env);
   // Workers, and what reads it while a connection is opened, find it where Node looks for it.
   const { NODE_EXTRA_CA_CERTS } = variables;
   if (NODE_EXTRA_CA_CERTS !== undefined) process.env.NODE_EXTRA_CA_CERTS = NODE_EXTRA_CA_CERTS;
-  // The history is written when the run ends; that it cannot be should be told before it starts.
+  // The history is written when the run ends; this reports a broken one before the run starts.
   const history = readVariable(process.env, 'PERF_HISTORY');
   if (history !== undefined) readHistory(history);
   // The browser starts beside the target. Its failure counts only if the target has a UI, which is known later.
