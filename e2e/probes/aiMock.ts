@@ -11,6 +11,8 @@ const condition = z.object({
   cpuMs: z.number(),
   memory: z.object({ residentBytes: z.number(), heapUsedBytes: z.number() }),
   eventLoopDelay: z.object({ p99Ms: z.number() }).nullable(),
+  /** The model's listener is closed. */
+  refusing: z.boolean(),
 });
 const refusal = z.object({ refusedUntil: z.iso.datetime() });
 

@@ -37,11 +37,15 @@ const ARRIVED_AT_MS = 1_800_000_000_000;
 
 type Entry = { seq: number; scope: string | null };
 
+/** How much later than it said the fake listens again. */
+export const REOPENS_LATE_MS = 30;
+
 export async function fakeAiMock(): Promise<FakeAiMock> {
   let journal: Entry[] = [];
   let openCalls: Omit<Entry, 'seq'>[] = [];
   let seq = 0;
   let isBroken = false;
+  let refusingUntilMs = 0;
   const asked: string[] = [];
   const known = new Set<string>();
   const listener: RequestListener = async (request, response) => {
@@ -54,12 +58,20 @@ export async function fakeAiMock(): Promise<FakeAiMock> {
     }
     if (pathname === '/status') {
       const memory = { residentBytes: 80e6, heapUsedBytes: 20e6 };
-      return sendJson(response, 200, { cpuMs: 100, memory, eventLoopDelay: { p99Ms: 1 } });
+      const refusing = Date.now() < refusingUntilMs;
+      return sendJson(response, 200, {
+        cpuMs: 100,
+        memory,
+        eventLoopDelay: { p99Ms: 1 },
+        refusing,
+      });
     }
     if (pathname === '/listener/refuse') {
       asked.push(`POST refuse ${body}`);
       const { forMs } = parseJson(body) as { forMs: number };
-      return sendJson(response, 200, { refusedUntil: new Date(Date.now() + forMs).toISOString() });
+      const untilMs = Date.now() + forMs;
+      refusingUntilMs = untilMs + REOPENS_LATE_MS;
+      return sendJson(response, 200, { refusedUntil: new Date(untilMs).toISOString() });
     }
     if (method === 'PUT') known.add(scope);
     else if (!known.has(scope)) return sendJson(response, 404, { error: 'SCOPE_UNKNOWN' });

@@ -112,10 +112,10 @@ function writeProject(
   write('package.json', '{ "type": "module" }');
   write(
     'playwright.config.ts',
-    `import { withVerdict } from ${from('reporter/withVerdict.ts')};
+    `import { withVerdict } from ${from('report/withVerdict.ts')};
     export default {
       globalSetup: './setUp.ts', workers: 1,
-      reporter: withVerdict([[${from('reporter/progressReporter.ts')}], ['json', { outputFile: 'report.json' }],
+      reporter: withVerdict([[${from('report/progressReporter.ts')}], ['json', { outputFile: 'report.json' }],
         ['html', { outputFolder: 'perf-report/playwright', open: 'never' }]]),
     };`,
   );

@@ -64,6 +64,8 @@ export async function runWorkload(run: WorkloadRun): Promise<void> {
   });
 }
 
+const REFUSING_POLL_MS = 5;
+
 /**
  * Has the model refuse connections for a while, where the workload says so, and records when. Resolves when the model answers again,
  * or at once where `signal` aborts before it began. Every user of the AI mock is without a model, so nothing may be measured at the same time.
@@ -80,7 +82,9 @@ export async function startOutage(
   const fromMs = Date.now();
   const { refusedUntilMs } = await aiMock.refuse(outage.forMs);
   await sleep(Math.max(0, refusedUntilMs - Date.now()));
-  record.append({ type: 'outage', workload: name, fromMs, untilMs: refusedUntilMs });
+  // The listener is back a few milliseconds later, and what is refused until then is no fault of the target.
+  while ((await aiMock.readCondition()).refusing) await sleep(REFUSING_POLL_MS);
+  record.append({ type: 'outage', workload: name, fromMs, untilMs: Date.now() });
 }
 
 async function sendAll(
