@@ -86,7 +86,7 @@ describe('gaps that a budget admits, in a real run', { concurrency: 2 }, () => {
     assert.deepEqual(summary?.reasons, []);
     assert.equal(summary?.objectives[0]?.knownGap, null);
     assert.match(json, /"type": "FAIL"/);
-    assert.match(output, /- Look for what the target does when a call of the model fails/);
+    assert.match(output, /- Look at what the target does when a call of the model fails/);
     assert.match(
       output,
       /Verdict: FAIL {2}\(0 objectives met, 1 missed, 0 inconclusive, 1 not measured\)/,
