@@ -49,7 +49,7 @@ const PARENT = `
   const end = await runChild(process.execPath, ${JSON.stringify(inline(CHILD))}, { cwd: '.' });
   console.log('parent ends', end.interrupted, 'Deno' in globalThis ? '' : end.exitCode);`;
 
-/** What a program prints until nobody holds its output any more, when it is sent SIGTERM at its first word. */
+/** What a program prints until its output is closed, when it is sent SIGTERM at its first word. */
 async function printedOnSigterm(file: string, args: string[]): Promise<string[]> {
   const started = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let printed = '';

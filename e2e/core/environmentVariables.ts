@@ -20,7 +20,7 @@ export const REPORTER_VARIABLE = 'PERF_REPORTER';
 
 /**
  * Name of the environment variable with the file in which workers say how far a workload is, a line of JSON at a time, for a reporter to
- * show. Unset, nobody shows it and nothing is written. It is no part of the record, and no verdict rests on it.
+ * show. Unset, it is neither shown nor written. It is no part of the record, and no verdict rests on it.
  */
 export const PROGRESS_VARIABLE = 'PERF_PROGRESS_FILE';
 

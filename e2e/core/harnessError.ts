@@ -44,7 +44,7 @@ export class HarnessError extends Error {
     this.name = 'HarnessError';
     this.code = details.code;
     this.details = details;
-    // Playwright prints the stack where there is one, with a code frame of ours that helps nobody.
+    // Playwright prints the stack where there is one, with a code frame of the harness, which does not help.
     this.stack = this.message;
   }
 }

@@ -13,7 +13,7 @@ type JsonSource = Pick<HarnessErrorDetails, 'code' | 'remedy'> & {
  * @throws HarnessError with the code of the source, for text that is not JSON and for a key that stands twice in one object
  */
 export function readJson(text: string, { code, remedy, file, line }: JsonSource): unknown {
-  // Some editors put a byte order mark first, which nobody can see and so nobody could mend.
+  // Some editors put a byte order mark first, which is invisible, so the author could not remove it.
   const json = text.replace(/^\uFEFF/, '');
   const where = line === undefined ? file : `line ${line} of ${file}`;
   const value = parse();

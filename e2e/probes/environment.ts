@@ -12,7 +12,7 @@ export type Environment = {
   loadAverage1m: number | null;
 };
 
-/** Reads the environment; `browser` is named by whoever launched it, or null where none was. */
+/** Reads the environment; `browser` is named by the caller that launched it, or null without one. */
 export function readEnvironment(browser: string | null): Environment {
   const cpus = os.cpus();
   const [loadAverage] = os.loadavg();

@@ -20,6 +20,7 @@ export function loadBudget(target: string): { budget: Budget; file: string } {
   const file = path.posix.join(BUDGET_DIR, `${target}.json`);
   const budget = readBudget(readText(file), file, SALESTALK_OPERATIONS, (name) => {
     const base = path.posix.join(BUDGET_DIR, name);
+    if (!existsSync(base)) throw noBase(file, name);
     return { file: base, text: readText(base) };
   });
   return { file, budget };
@@ -30,6 +31,18 @@ export function budgetedTargets(): string[] {
   return readdirSync(BUDGET_DIR)
     .filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json') && name !== COMMON)
     .map((name) => path.parse(name).name);
+}
+
+function noBase(file: string, name: string): HarnessError {
+  return new HarnessError({
+    code: 'BUDGET_INVALID',
+    summary: `${file} extends a file that does not exist.`,
+    file,
+    path: 'extends',
+    found: name,
+    expected: `the name of a file in ${BUDGET_DIR}/, such as ${COMMON}`,
+    remedy: 'Mend the name, or write all objectives into this file and remove "extends".',
+  });
 }
 
 function readText(file: string): string {

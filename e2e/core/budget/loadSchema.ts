@@ -11,7 +11,7 @@ import type { MetricName } from './metrics.ts';
 import type { Objective } from './objective.ts';
 
 const share = z.number().positive();
-/** Each has a connection of its own: nobody is to wait for one. */
+/** Each has its own connection, so that none waits for one. */
 const MOST_USERS = 1_000;
 
 /** A kind of caller: what is asked, on whose behalf, and how a user of a closed model pauses. */
@@ -185,7 +185,7 @@ export function loadUnitOf({ metric }: { metric: MetricName }): LoadUnit | null 
 /** Fewer than expected may come: arrivals by chance, and answers that fail have no latency. */
 const MARGIN = 0.95;
 
-/** Requests in a window of a load; none where it has no windows, or nobody knows how many requests there will be. */
+/** Requests in a window of a load; none if it has no windows, or if the number of requests is unknown beforehand. */
 export function windowSizeOf(
   objective: Pick<Objective, 'metric' | 'sampleBudget'>,
   load: Load,

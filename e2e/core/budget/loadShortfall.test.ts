@@ -47,7 +47,7 @@ test('too few requests establish nothing, and as many as it takes do', () => {
   const isolation = { ...availability, metric: 'isolation', allowedShare: 0 } as const;
   assert.equal(unfit({ ...isolation, sampleBudget: 600 }, loadOf()), null);
   assert.match(unfit({ ...isolation, sampleBudget: 601 }, loadOf())?.expected ?? '', /601/);
-  // Nobody knows how often users ask.
+  // How often users ask is unknown beforehand.
   assert.equal(unfit(latencyP95, users), null);
 });
 

@@ -74,7 +74,7 @@ export function mostSteps(search: Search): { ratePerSecond: number }[] {
   return [...steps, ...rest].slice(0, MOST_STEPS + 1);
 }
 
-/** Above ten a rate is a whole number: nobody reads more. */
+/** Above ten, a rate is a whole number. */
 function whole(rate: number): number {
   return rate > 10 ? Math.round(rate) : Number(rate.toPrecision(2));
 }

@@ -12,7 +12,7 @@ export type Event = {
   bad: boolean;
   /** In the objective's unit; null where an event is bad for the lack of a value. */
   value: number | null;
-  /** Nobody saw the end of it: it may have taken any longer. */
+  /** Its end was not observed: it may have taken longer. */
   isAtLeast?: true;
   requestId: string | null;
   tenant: string | null;

@@ -50,7 +50,7 @@ test('what is no time, no place and no model is refused', () => {
   }
 });
 
-test('what was not observed is told from what was nothing, and what was is what it was', () => {
+test('an unknown value, a zero and any other value are read back as they were written', () => {
   const line = loadLineOf([
     { lateMs: 0, serviceMs: 0, modelMs: null, isolated: false, connectionReused: null },
     NEVER_SENT,

@@ -28,7 +28,7 @@ const flags = column<boolean | null>('true, false or null', isFlag);
 const MOST_NAMES = 32_767;
 const names = z.array(z.string()).max(MOST_NAMES);
 
-/** What a load is, for whoever reads its record: an open model of this rate, a closed one, or a step of a search. */
+/** What a load is, for readers of the record: an open model of this rate, a closed one, or a step of a search. */
 export const loadStep = z.strictObject({
   model: z.enum(['open', 'closed', 'step']),
   /** Offered by the schedule; null where it changes, or follows the answers. */

@@ -117,7 +117,7 @@ test('where answers follow one another, a silence lasts from one to the next', (
   assert.deepEqual(silencesOf([0, 100], [50, 150], [90, 400]), [250]);
 });
 
-test('where nothing is out, nobody waits', () => {
+test('where no request is in flight, none waits', () => {
   assert.deepEqual(silencesOf([0, 100], [900, 950]), [100]);
 });
 

@@ -32,7 +32,7 @@ export const processLine = z.strictObject({
   cpuShare: z.number().nonnegative().nullable(),
   residentBytes: z.number().nonnegative().nullable(),
   heapUsedBytes: z.number().nonnegative().nullable(),
-  /** Of the model since it started, of the target since its metrics were last read, whoever did. */
+  /** Of the model since it started, of the target since any client last read its metrics. */
   eventLoopDelayP99Ms: z.number().nonnegative().nullable(),
 });
 
@@ -202,7 +202,7 @@ const modelCallLine = z.strictObject({
   arrivedAtMs: epochMs,
   /** Arrival to last byte, by the mock's own clock; null when the call was given up, or that clock was set back meanwhile. */
   durationMs: durationMs.nullable(),
-  /** `answered`: to the last byte. `aborted`: by whoever called. `brokenOff`: by the mock, which was told to. `open`: not yet. */
+  /** `answered`: to the last byte. `aborted`: by the caller. `brokenOff`: by the mock, as its fault says. `open`: not yet. */
   end: z.enum(['answered', 'aborted', 'brokenOff', 'open']),
   /** Arrival to first byte; absent where there was none. */
   firstByteMs: durationMs.optional(),
@@ -211,7 +211,7 @@ const modelCallLine = z.strictObject({
   status: z.int().nullable(),
   /** The fault that the call met, or how its answer was spoilt; null where the model was well. */
   fault: z.string().nullable(),
-  /** Whoever called was asked to wait this long, from the end of the call on; null where it was not. */
+  /** How long the caller was asked to wait, from the end of the call on; null if it was not asked to. */
   retryAfterMs: durationMs.nullable(),
   /** Later than the model was told to be: the mock's own doing. */
   lateMs: z.number().nullable(),

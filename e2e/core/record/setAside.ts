@@ -142,7 +142,7 @@ export class StallTimes {
     return this.#spans.length === 0;
   }
 
-  /** Length of the longest that lasts at this moment, or within so many ms of it; 0 where none does. */
+  /** Length of the longest stall that lasts at this moment, or within `withinMs` of it; 0 without one. */
   longestNear(atMs: number, withinMs: number): number {
     let longestMs = 0;
     for (let at = this.#firstAfter(atMs - withinMs); at < this.#spans.length; at++) {

@@ -102,7 +102,7 @@ function hex(digits: string): string {
   return digits.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
 
-/** A character of Base64 stands for so many bits. */
+/** Bits in a character of Base64. */
 const BITS = 6;
 
 /**

@@ -10,7 +10,7 @@ export function sortSample(values: Iterable<number>): SortedSample {
   return sortInPlace(Float64Array.from(values));
 }
 
-/** The same without a copy, for values that nobody needs in their order any more. @throws RangeError as above */
+/** Sorts in place, without a copy. @throws RangeError as above */
 export function sortInPlace(sample: Float64Array): SortedSample {
   sample.sort();
   if (sample.length === 0) throw new RangeError('a sample has at least one value');
@@ -65,9 +65,9 @@ export function median(values: Iterable<number>): number {
  * assumes nothing of their distribution, ties included. An end that the sample does not bound is open (null).
  *
  * @param verdictOf the test's verdict if that many of the greatest values were bad
- * @param bad so many are at the objective: the search starts there, so that interval and verdict agree even where bursts make the verdict
+ * @param bad how many are bad at the objective: the search starts there, so that interval and verdict agree even where bursts make the verdict
  * turn more than once
- * @param near about so many are bad at the quantile: no result depends on it, but the time that it takes
+ * @param near about how many are bad at the quantile; only the time of the search depends on it
  */
 export function quantileInterval(
   sample: SortedSample,

@@ -117,7 +117,7 @@ function tooShort(what: string, ms: number, modelMs: number, tolerance: number):
   return `${what} took ${round(ms)} ms, less than the ${round(modelMs)} ms that the model took for it`;
 }
 
-/** Of each kind of call the shortest that was answered: of several, nobody knows which one the answer was made of. */
+/** Of each kind of call the shortest that was answered: of several, it is unknown which one the answer was made of. */
 function neededCalls(calls: readonly ModelCallLine[]): Answered[] {
   const answered = calls.flatMap((call) =>
     call.durationMs === null ? [] : [{ ...call, durationMs: call.durationMs }],

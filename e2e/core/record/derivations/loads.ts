@@ -262,6 +262,7 @@ export class LoadEvent implements Event {
     return this.#line.fromMs + (this.#line.dueMs[this.#at] as number);
   }
 
+  /** Where the end is unknown, the start: only the time that is known to be the request's can be set aside. */
   get untilMs(): number {
     const { lateMs, serviceMs } = this.#line;
     return this.atMs + ((lateMs[this.#at] as number) + (serviceMs[this.#at] as number) || 0);

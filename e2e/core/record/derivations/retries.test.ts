@@ -28,14 +28,14 @@ const UNKNOWN: Record<string, CallAt[]> = {
 };
 
 for (const metric of ['retried', 'attempts', 'attemptRate', 'retryAfter', 'gapGrowth'] as const) {
-  test(`${metric} is missing where nobody knows`, () => {
+  test(`${metric} is missing where it cannot be known`, () => {
     for (const [why, calls] of Object.entries(UNKNOWN)) {
       assert.equal(readingOf(underFault(metric, 5), FAILED, calls), 'missing', why);
     }
   });
 }
 
-test('retried: any call was made a second time', () => {
+test('retried is good if any call was made again', () => {
   const retried = underFault('retried');
   assert.equal(readingOf(retried, FAILED, fiveTimes), 'good');
   assert.equal(readingOf(retried, FAILED, once), 'bad');
@@ -260,7 +260,7 @@ test('each of several outages has its own end', () => {
   assert.equal(reading(sent(7000, 8400), two), 'good at 400');
 });
 
-test('without an outage, or an end, nobody knows', () => {
+test('without an outage, or without an end, the recovery is unknown', () => {
   assert.equal(reading(sent(3500, 3900), []), 'missing');
   assert.equal(reading(sent(3500, 3900), [outage(1500, 3000, 'another')]), 'missing');
   assert.equal(reading({ ...sent(1000, 1200), values: { latencyMs: 200 } }), 'missing');
