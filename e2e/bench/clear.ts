@@ -1,8 +1,8 @@
 import { binomialAtLeast, binomialAtMost } from '../core/statistics/binomial.ts';
 import { addEvent, startTally } from '../core/statistics/eventTally.ts';
 import { expectedSampling } from '../core/statistics/sampleSize.ts';
-import { type ShareTestPlan, shareTest } from '../core/statistics/shareTest.ts';
-import type { VerdictName } from '../core/statistics/verdict.ts';
+import { shareTest } from '../core/statistics/shareTest.ts';
+import type { ShareTestPlan, VerdictName } from '../core/statistics/verdict.ts';
 import type { LoadSample } from '../engine/loadSample.ts';
 import { runOpenModel } from '../engine/openModel.ts';
 import { TimedClient } from '../probes/httpClient.ts';

@@ -1,6 +1,6 @@
-import { samplerOf } from '../core/statistics/sampleSize.ts';
+import { sequentialSampler } from '../core/statistics/sampleSize.ts';
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
-import { falseFailEach } from '../core/statistics/verdict.ts';
+import { testLevels } from '../core/statistics/verdict.ts';
 import { inBursts, independent } from '../core/testing/eventSources.ts';
 import { anyOfMany, type CalibrationRow, rounded, withinError } from './calibrationRow.ts';
 
@@ -82,9 +82,9 @@ function simulate(
   runs: number,
   draw: Draw,
 ): { pass: number; fail: number } {
-  const failAlpha = falseFailEach({ ...RATES, objectivesInRun: judged });
   const { allowedShare, sampleBudget, eventsPerSecond } = kind;
-  const sample = samplerOf({ allowedShare, passAlpha: RATES.falsePass, failAlpha }, kind);
+  const plan = { allowedShare, ...testLevels({ ...RATES, objectivesInRun: judged }) };
+  const sample = sequentialSampler(plan, kind);
   const source = length <= 1 ? independent(allowedShare) : inBursts(allowedShare, length);
   const counts = { pass: 0, fail: 0, inconclusive: 0 };
   for (let run = 0; run < runs; run++) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tallyEvents } from '../core/statistics/eventTally.ts';
-import { samplerOf } from '../core/statistics/sampleSize.ts';
+import { sequentialSampler } from '../core/statistics/sampleSize.ts';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
 import { assertCloseTo } from '../core/testing/closeTo.ts';
@@ -47,7 +47,7 @@ test('no test that a simulation skips would have been clear', () => {
   for (let run = 0; run < 60; run++) {
     const source = inBursts([0.01, 0.05, 0.3][run % 3] as number, 2)(seededDraw(run));
     const events: { bad: boolean }[] = [];
-    const { verdict, n } = samplerOf(P95_PLAN)({
+    const { verdict, n } = sequentialSampler(P95_PLAN)({
       next: () => {
         events.push({ bad: source() });
         return events.at(-1)?.bad === true;

@@ -1,8 +1,7 @@
 import { fixedSampleTest } from '../core/statistics/binomial.ts';
-import { samplerOf } from '../core/statistics/sampleSize.ts';
+import { sequentialSampler } from '../core/statistics/sampleSize.ts';
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
-import type { ShareTestPlan } from '../core/statistics/shareTest.ts';
-import type { VerdictName } from '../core/statistics/verdict.ts';
+import type { ShareTestPlan, VerdictName } from '../core/statistics/verdict.ts';
 import { independent, type LatencySource, LIMIT_MS, SHAPES } from '../core/testing/eventSources.ts';
 import {
   anyOfMany,
@@ -118,7 +117,7 @@ const RETEST_ALPHA = 0.05;
 function shareSimulator(
   plan: ShareTestPlan,
 ): (simulation: ShareSimulation) => Record<string, number> {
-  const sample = samplerOf(plan);
+  const sample = sequentialSampler(plan);
   const exact = { ...plan, passAlpha: RETEST_ALPHA, failAlpha: RETEST_ALPHA };
   let retest: DecisionBounds | null = null;
   return ({ source, runs, draw, withOthers }) => {

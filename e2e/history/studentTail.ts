@@ -1,4 +1,4 @@
-import { bisect } from '../core/statistics/bisect.ts';
+import { bisect } from '../core/statistics/search.ts';
 
 /**
  * P(T > t) for Student's t with a whole number of degrees of freedom, t ≥ 0, by its finite sum (Abramowitz & Stegun 26.7.3, 26.7.4).

@@ -1,6 +1,6 @@
 import { HarnessError } from '../core/harnessError.ts';
-import { bisect } from '../core/statistics/bisect.ts';
 import { median, quantile, sortSample } from '../core/statistics/quantile.ts';
+import { bisect } from '../core/statistics/search.ts';
 import type { Interval } from '../core/statistics/verdict.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { HarnessError } from '../harnessError.ts';
 import { expectedSampling, smallestToPass } from '../statistics/sampleSize.ts';
-import { type ErrorRates, falseFailEach } from '../statistics/verdict.ts';
+import { type ErrorRates, testLevels } from '../statistics/verdict.ts';
 import { type Objective, percent } from './objective.ts';
 
 /** What one objective will cost, known before anything is sent. */
@@ -42,7 +42,7 @@ export function planSampling(
 ): SamplingPlan {
   const { id, allowedShare, sampleBudget } = objective;
   const { ceilings, eventsPerSecond, file, expectedBadShare } = conditions;
-  const plan = { allowedShare, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) };
+  const plan = { allowedShare, ...testLevels(rates) };
   assertSampleBudgetSuffices(objective, rates.falsePass, file);
   const smallestN = fewestToEstablish(objective, rates.falsePass);
   const inTime = Math.floor(ceilings.durationSeconds * eventsPerSecond);

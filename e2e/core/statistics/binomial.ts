@@ -1,11 +1,9 @@
-import { bisect } from './bisect.ts';
-import type { ShareTestPlan } from './shareTest.ts';
-import type { VerdictName } from './verdict.ts';
+import { bisect } from './search.ts';
+import { assertErrorRate, type ShareTestPlan, type VerdictName } from './verdict.ts';
 
 /**
- * Probability of exactly `count` events in `trials` independent ones that each happen with probability `share`.
- * Loader's saddle-point form (C. Loader 2000, Fast and Accurate Computation of Binomial Probabilities): no difference of large
- * logarithms, so the relative error stays near 1e-13 for a million trials.
+ * P(X = count) for X binomial(trials, share). Loader's saddle-point form (C. Loader 2000, Fast and Accurate Computation of Binomial
+ * Probabilities): it subtracts no large logarithms, so the relative error stays near 1e-13 for a million trials.
  */
 export function binomialProbability(count: number, trials: number, share: number): number {
   if (count < 0 || count > trials) return 0;
@@ -20,7 +18,7 @@ export function binomialProbability(count: number, trials: number, share: number
   return Math.exp(correction - deviance - logScale / 2);
 }
 
-/** log(n!) less Stirling's formula for it. */
+/** log(n!) minus Stirling's approximation of it. */
 function stirlingError(n: number): number {
   if (n <= 15) {
     let logFactorial = 0;
@@ -32,7 +30,7 @@ function stirlingError(n: number): number {
   return (1 / 12 - (1 / 360 - (1 / 1260 - inner / square) / square) / square) / n;
 }
 
-/** x log(x / mean) + mean − x, by its series where the two are close. */
+/** x log(x / mean) + mean − x; by a series where x is close to the mean, since the terms would cancel. */
 function devianceOf(x: number, mean: number): number {
   if (Math.abs(x - mean) >= 0.1 * (x + mean)) return x * Math.log(x / mean) + mean - x;
   const v = (x - mean) / (x + mean);
@@ -46,78 +44,65 @@ function devianceOf(x: number, mean: number): number {
   }
 }
 
-/** P(X ≤ count) for X binomial(trials, share). Small tails keep their digits: each is summed outwards from its largest term. */
+/** P(X ≤ count) for X binomial(trials, share). Each tail is summed from its largest term outwards, so small tails stay exact. */
 export function binomialAtMost(count: number, trials: number, share: number): number {
   if (count < 0) return 0;
   if (count >= trials) return 1;
-  if (count > trials * share) return 1 - sumUpwards(count + 1, trials, share);
-  return sumDownwards(count, trials, share);
+  if (count > trials * share) return 1 - sumTail(count + 1, trials, share, 1);
+  return sumTail(count, trials, share, -1);
 }
 
 /** P(X ≥ count) for X binomial(trials, share). */
 export function binomialAtLeast(count: number, trials: number, share: number): number {
   if (count <= 0) return 1;
   if (count > trials) return 0;
-  if (count < trials * share) return 1 - sumDownwards(count - 1, trials, share);
-  return sumUpwards(count, trials, share);
+  if (count < trials * share) return 1 - sumTail(count - 1, trials, share, -1);
+  return sumTail(count, trials, share, 1);
 }
 
-function sumDownwards(count: number, trials: number, share: number): number {
+/** Sum of the probabilities from `count` upwards (step 1) or downwards (step −1). */
+function sumTail(count: number, trials: number, share: number, step: 1 | -1): number {
   const odds = share / (1 - share);
+  const last = step === 1 ? trials : 0;
   let term = binomialProbability(count, trials, share);
   let sum = term;
-  for (let k = count; k > 0 && term > sum * Number.EPSILON; k--) {
-    term *= k / ((trials - k + 1) * odds);
-    sum += term;
-  }
-  return Math.min(sum, 1);
-}
-
-function sumUpwards(count: number, trials: number, share: number): number {
-  const odds = share / (1 - share);
-  let term = binomialProbability(count, trials, share);
-  let sum = term;
-  for (let k = count; k < trials && term > sum * Number.EPSILON; k++) {
-    term *= ((trials - k) * odds) / (k + 1);
+  for (let k = count; k !== last && term > sum * Number.EPSILON; k += step) {
+    term *= step === 1 ? ((trials - k) * odds) / (k + 1) : k / ((trials - k + 1) * odds);
     sum += term;
   }
   return Math.min(sum, 1);
 }
 
 /**
- * Greatest share that `bad` of `n` events do not contradict at level `alpha` (Clopper & Pearson 1934, one side).
- * In [0, 1]; 1 when all were bad. @throws RangeError on impossible counts.
+ * One-sided upper confidence bound on the share of bad events after `bad` of `n` (Clopper & Pearson 1934), at level `alpha`.
+ * In [0, 1]; 1 if all were bad. @throws RangeError for impossible counts
  */
 export function exactUpperBound(bad: number, n: number, alpha: number): number {
-  checkCounts(bad, n, alpha);
+  if (!Number.isInteger(bad) || !Number.isInteger(n) || bad < 0 || n < 1 || bad > n) {
+    throw new RangeError(`${bad} bad events of ${n} cannot be`);
+  }
+  assertErrorRate(alpha);
   if (bad === n) return 1;
   if (bad === 0) return -Math.expm1(Math.log(alpha) / n);
   return bisect(bad / n, 1, (share) => binomialAtMost(bad, n, share) > alpha);
 }
 
-function checkCounts(bad: number, n: number, alpha: number): void {
-  if (!Number.isInteger(bad) || !Number.isInteger(n) || bad < 0 || n < 1 || bad > n) {
-    throw new RangeError(`${bad} bad events of ${n} cannot be`);
-  }
-  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`an error rate lies in (0, 1), not ${alpha}`);
-}
-
 /**
- * Fewest events that can establish, not one of them bad, that at most `allowedShare` are: 5 for 50 %, 59 for 5 %, 2,995 for 0.1 %
- * at `alpha` = 5 %. @throws RangeError for shares outside (0, 1): no number of events establishes "never".
+ * Smallest n with (1 − allowedShare)ⁿ ≤ alpha: so many events without a bad one show that at most `allowedShare` are bad. At
+ * alpha = 5 %: 5 for 50 %, 59 for 5 %, 2,995 for 0.1 %. @throws RangeError outside (0, 1): no number of events establishes "never"
  */
 export function smallestSampleSize(allowedShare: number, alpha: number): number {
   if (!(allowedShare > 0 && allowedShare < 1)) {
     throw new RangeError(`a share that can be established lies in (0, 1), not ${allowedShare}`);
   }
-  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`an error rate lies in (0, 1), not ${alpha}`);
+  assertErrorRate(alpha);
   const size = Math.max(1, Math.floor(Math.log(alpha) / Math.log1p(-allowedShare)));
   return binomialAtMost(0, size, allowedShare) <= alpha ? size : size + 1;
 }
 
 /**
- * Exact binomial test of a share of bad events in both directions. Its error rates hold for a number of events that was fixed before
- * the first of them was seen, and for one look: the yardstick for what looking at every event costs.
+ * Exact binomial test of a share of bad events in both directions. Its error rates hold only for one look at a number of events
+ * that was fixed in advance; the sequential test is compared with it.
  */
 export function fixedSampleTest(bad: number, n: number, plan: ShareTestPlan): VerdictName {
   if (binomialAtMost(bad, n, plan.allowedShare) <= plan.passAlpha) return 'pass';

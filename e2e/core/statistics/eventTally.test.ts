@@ -3,11 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   addEvent,
-  badOfBet,
   designEffect,
   type EventTally,
-  eventsOfBet,
-  kindOfBet,
+  keyOfBet,
   startTally,
   tallyEvents,
 } from './eventTally.ts';
@@ -23,8 +21,8 @@ const every = (ms: number, text: string, allowedShare = 0.05) =>
 
 /** Every bet as [bad, events], the open one last. */
 function betsOf({ bets, bet }: EventTally): [number, number][] {
-  const closed = [...bets].flatMap(([kind, times]) =>
-    Array.from({ length: times }, (): [number, number] => [badOfBet(kind), eventsOfBet(kind)]),
+  const closed = [...bets.values()].flatMap(({ bad, n, count }) =>
+    Array.from({ length: count }, (): [number, number] => [bad, n]),
   );
   return bet.n === 0 ? closed : [...closed, [bet.bad, bet.n]];
 }
@@ -110,9 +108,11 @@ test('where no more than so many are of one mishap, a burst and a bet end with a
   ]);
 });
 
-test('a kind of bet tells its bad ones and its events', () => {
-  const bet = { bad: 49, n: 50 };
-  assert.deepEqual([badOfBet(kindOfBet(bet)), eventsOfBet(kindOfBet(bet))], [49, 50]);
+test('bets with another outcome have another key', () => {
+  const outcomes = Array.from({ length: 51 }, (_, n) =>
+    Array.from({ length: n + 1 }, (_, bad) => ({ bad, n })),
+  ).flat();
+  assert.equal(new Set(outcomes.map(keyOfBet)).size, outcomes.length);
 });
 
 test('its size is bounded, whatever the number of events', () => {

@@ -1,64 +1,61 @@
 /**
- * All that a verdict on a share needs to know of its events, in the order of sending. Its size is bounded whatever their number, and
- * `addEvent` changes it in place.
+ * Summary of a sequence of events, in the order of sending: all that a verdict on their share of bad ones needs. Its size does not
+ * grow with their number. `addEvent` changes it in place.
  *
- * A *burst* is a bad event with the bad ones that follow it: no more than `burstGap` good events lie between two of them. One mishap of a
- * service makes one burst, so a burst is what counts as separate evidence, and a *bet* of the test for a fail is on a whole one
- * (`failEvidence`).
+ * A *burst* is a run of bad events with at most `burstGap` good ones between two of them. One incident of a service makes one burst,
+ * so bursts count as separate evidence. A *bet* of the test for a fail is placed on one burst as a whole (see `failEvidence`).
  */
 export type EventTally = {
   allowedShare: number;
-  /** Good events that do not yet end a burst. */
+  /** A burst goes on over this many good events. */
   burstGap: number;
   mostInABurst: number;
   n: number;
   bad: number;
   bursts: number;
-  /** Which event was the first bad one, and which the last, from 1 on; 0 before. */
+  /** Position of the first and the last bad event, counted from 1; 0: none yet. */
   firstBad: number;
   lastBad: number;
-  /** Squares of their sizes in bad events, the open one included. */
+  /** Sum of (bad events in the burst)² over all bursts, the open one included. */
   sumOfSquaredBursts: number;
-  /** The open burst; without a bad event none is open. Times are null where events have none. */
+  /** The open burst; `bad` is 0 if none is open. Times are null for events without times. */
   burst: { bad: number; goodSinceBad: number; sinceMs: number | null; lastBadMs: number | null };
-  /** The open bet, from a bad event to now; without an event none is open. */
+  /** The open bet; `n` is 0 if none is open. */
   bet: { bad: number; n: number; goodSinceBad: number };
-  /** Good events outside of bets: each is a bet of its own. */
+  /** Good events outside of bets; each of them is a bet of its own. */
   loneGood: number;
-  /** How often each kind of bet (`kindOfBet`) was made. Gaps are short, so that few kinds exist. */
-  bets: Map<number, number>;
+  /** Closed bets by `keyOfBet`. There are few different ones, since bets are short. */
+  bets: Map<number, ClosedBets>;
 };
 
+/** Closed bets that had the same outcome: `bad` of `n` events each. */
+export type ClosedBets = { bad: number; n: number; count: number };
+
 export type TallyOptions = {
-  /** No more bad events than this are of one mishap; left out: any number is. */
+  /** The most bad events that one incident can cause; unlimited by default. */
   mostInABurst?: number;
 };
 
-/** Some requests get away in the middle of a burst: up to so many good events do not end it. */
-const WIDEST_GAP = 4;
-/** Fewer do where so many are allowed to be bad that they would come as close by chance more often than this. */
-const CHANCE_OF_GAP = 0.2;
-/** A mishap is over by then: what is still bad counts as another burst. */
-const LONGEST_MISHAP_MS = 5_000;
-/** A bad event that was sent so long after the last one is another burst: a visit of a page or the start of a process, not one of a stream. */
+/** Some requests succeed in the middle of an incident. */
+const MAX_BURST_GAP = 4;
+/** The gap is shorter where the chance that independent bad events come that close exceeds this. */
+const MAX_CHANCE_OF_GAP = 0.2;
+/** An incident that lasts longer counts as another burst. */
+const MAX_INCIDENT_MS = 5_000;
+/** A bad event this long after the last one is another burst: page visits and process starts are not a stream of requests. */
 const SEPARATE_MS = 2_000;
-/** A bet ends with so many events, though its burst goes on: otherwise a service that always fails would give no more evidence. */
-const MOST_IN_A_BET = 50;
-/** More than the events of any bet. */
-const BET_BASE = 100;
+/** A bet is closed after so many events even if its burst goes on. Otherwise a service that always fails would be one single bet. */
+const MAX_BET_EVENTS = 50;
 
 /** @param allowedShare in [0, 1) */
 export function startTally(
   allowedShare: number,
   { mostInABurst = Number.POSITIVE_INFINITY }: TallyOptions = {},
 ): EventTally {
-  const byChance =
-    allowedShare === 0
-      ? WIDEST_GAP
-      : Math.floor(Math.log(1 - CHANCE_OF_GAP) / Math.log1p(-allowedShare));
+  const gapByChance = Math.floor(Math.log(1 - MAX_CHANCE_OF_GAP) / Math.log1p(-allowedShare));
   return {
     allowedShare,
-    burstGap: Math.min(WIDEST_GAP, byChance),
+    burstGap: Math.min(MAX_BURST_GAP, gapByChance),
     mostInABurst,
     n: 0,
     bad: 0,
@@ -73,25 +70,25 @@ export function startTally(
   };
 }
 
-/** Counts one more event; without its time, bursts are told by numbers alone. */
+/** Counts one more event. Without times, only the number of good events between bad ones separates bursts. */
 export function addEvent(tally: EventTally, bad: boolean, atMs: number | null = null): void {
   tally.n += 1;
-  // So are nearly all of a million, which takes no longer than to ask.
+  // The common case first: a million events are counted in milliseconds.
   if (!bad && tally.bet.n === 0 && tally.burst.bad === 0) tally.loneGood += 1;
   else addToBurst(tally, bad, atMs);
 }
 
 function addToBurst(tally: EventTally, bad: boolean, atMs: number | null): void {
   const { burst, bet, burstGap } = tally;
-  // Before it is looked whether the event is bad: a bet that knew would not be fair.
-  if (atMs !== null) endByTime(tally, atMs);
+  // Decided before the event is looked at: a bet must not depend on the event that it is about.
+  if (atMs !== null) closeByTime(tally, atMs);
   if (!bad) {
     if (burst.bad > 0 && ++burst.goodSinceBad > burstGap) burst.bad = 0;
     if (bet.n === 0) {
       tally.loneGood += 1;
     } else {
       bet.n += 1;
-      if (++bet.goodSinceBad > burstGap || bet.n === MOST_IN_A_BET) endBet(tally.bets, bet);
+      if (++bet.goodSinceBad > burstGap || bet.n === MAX_BET_EVENTS) closeBet(tally);
     }
     return;
   }
@@ -110,10 +107,10 @@ function addToBurst(tally: EventTally, bad: boolean, atMs: number | null): void 
   bet.n += 1;
   bet.goodSinceBad = 0;
   if (burst.bad === tally.mostInABurst) burst.bad = 0;
-  if (bet.n === MOST_IN_A_BET || bet.bad === tally.mostInABurst) endBet(tally.bets, bet);
+  if (bet.n === MAX_BET_EVENTS || bet.bad === tally.mostInABurst) closeBet(tally);
 }
 
-/** Tally of events that are all there. */
+/** Tallies events that have all happened. */
 export function tallyEvents(
   allowedShare: number,
   events: Iterable<{ bad: boolean; atMs?: number }>,
@@ -124,46 +121,42 @@ export function tallyEvents(
   return tally;
 }
 
-/** A bet by its bad ones and all its events, as one number. */
-export function kindOfBet({ bad, n }: Pick<EventTally['bet'], 'bad' | 'n'>): number {
-  return bad * BET_BASE + n;
-}
-
-export function badOfBet(kind: number): number {
-  return Math.floor(kind / BET_BASE);
-}
-
-export function eventsOfBet(kind: number): number {
-  return kind % BET_BASE;
+/** The same number for bets with the same outcome. */
+export function keyOfBet({ bad, n }: { bad: number; n: number }): number {
+  return bad * (MAX_BET_EVENTS + 1) + n;
 }
 
 /**
- * The design effect: so many events tell as much as one independent event would. 1 where bad events come as independent ones do, more where
- * they come in bursts; null without a bad event, since then nothing shows it.
+ * Design effect (Kish 1965): n events carry as much information as n / effect independent ones. 1 for independent events, more
+ * where bad ones come in bursts, null without a bad event.
  *
- * It is the mean size of the burst that a bad event is part of, by the size that would come of independent events: these lie within
- * `burstGap` of the next with a chance c, so that their bursts have sizes of a geometric distribution, for which it is (1 + c) / (1 − c).
+ * Here it is the mean, over the bad events, of the size of the burst that each is in, relative to the same mean for independent
+ * events. Their bursts have geometric sizes: with the chance c that the next bad event follows within `burstGap`, the mean is
+ * (1 + c) / (1 − c).
  */
 export function designEffect(tally: EventTally): number | null {
   const { n, bad, burstGap, sumOfSquaredBursts } = tally;
   if (bad === 0) return null;
-  let apart = 1;
-  for (let place = 0; place <= burstGap; place++) apart *= 1 - bad / n;
-  const joined = 1 - apart;
+  let separate = 1;
+  for (let place = 0; place <= burstGap; place++) separate *= 1 - bad / n;
+  const joined = 1 - separate;
   return Math.max(1, ((sumOfSquaredBursts / bad) * (1 - joined)) / (1 + joined));
 }
 
-function endByTime({ burst, bet, bets, allowedShare }: EventTally, atMs: number): void {
+function closeByTime(tally: EventTally, atMs: number): void {
+  const { burst, bet, allowedShare } = tally;
   if (burst.sinceMs === null || burst.lastBadMs === null) return;
   const isSeparate = atMs - burst.lastBadMs >= SEPARATE_MS;
-  if (isSeparate || atMs - burst.sinceMs >= LONGEST_MISHAP_MS) burst.bad = 0;
-  // As many as the odds against a bad one: with fewer to a bet, a few slow visits in a row would fail an objective.
-  if (isSeparate && bet.bad > 0 && bet.bad * allowedShare >= 1 - allowedShare) endBet(bets, bet);
+  if (isSeparate || atMs - burst.sinceMs >= MAX_INCIDENT_MS) burst.bad = 0;
+  // A bet takes at least as many bad events as the odds against one; else a few slow visits in a row would fail an objective.
+  if (isSeparate && bet.bad > 0 && bet.bad * allowedShare >= 1 - allowedShare) closeBet(tally);
 }
 
-function endBet(bets: EventTally['bets'], bet: EventTally['bet']): void {
-  const kind = kindOfBet(bet);
-  bets.set(kind, (bets.get(kind) ?? 0) + 1);
+function closeBet({ bets, bet }: EventTally): void {
+  const key = keyOfBet(bet);
+  const known = bets.get(key);
+  if (known === undefined) bets.set(key, { bad: bet.bad, n: bet.n, count: 1 });
+  else known.count += 1;
   bet.bad = 0;
   bet.n = 0;
   bet.goodSinceBad = 0;

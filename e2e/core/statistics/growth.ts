@@ -1,20 +1,16 @@
 import { median, sortSample, valueOfRank } from './quantile.ts';
-import type { Interval, VerdictName } from './verdict.ts';
+import type { Interval, TestLevels, VerdictName } from './verdict.ts';
 
-type GrowthPlan = {
-  /** Growth per iteration that is allowed, in the unit of the values. */
-  mostPerIteration: number;
-  /** Chance to pass where it grows by more. */
-  passAlpha: number;
-  /** Chance to fail where it does not. */
-  failAlpha: number;
-};
+/** `mostPerIteration`: growth per iteration that is allowed, in the unit of the values. */
+type GrowthPlan = TestLevels & { mostPerIteration: number };
 
-/** With fewer than this thrown away, code that is still being compiled looks like a leak of 10 to 15 KB an iteration. */
+/** With fewer warm-up iterations, code that is still being compiled looks like a leak of 10 to 15 KB an iteration. */
 export const FEWEST_WARM_UP_ITERATIONS = 10;
 
 /**
- * Judges growth per iteration by the values of all iterations after the warm-up. The number of iterations is fixed beforehand: one look.
+ * Judges the growth per iteration by the interval of its Theil–Sen slope. Its error rates hold for one look at a number of
+ * iterations that was fixed in advance.
+ * @param values one for each iteration after the warm-up, in order
  * @throws RangeError for fewer than two values, or one that is not finite
  */
 export function judgeGrowth(
@@ -28,22 +24,20 @@ export function judgeGrowth(
   return { ...slope, verdict: isPass ? 'pass' : 'inconclusive' };
 }
 
-/** Growth from one iteration to the next, in the unit of the values. */
 type Slope = {
+  /** Growth from one iteration to the next, in the unit of the values. */
   perIteration: number;
-  /** An end that so few iterations do not bound is open. */
   interval: Interval;
-  n: number;
 };
 
-/** Up to here the distribution is calculated exactly; its cost grows with the third power. */
-const MOST_EXACT = 200;
+/** Up to so many values the distribution is calculated exactly, at a cost that grows with the third power. */
+const MAX_EXACT = 200;
 
 /**
- * Slope of values over their place: the median of the slopes of all pairs (Theil 1950, Sen 1968), which up to 29 % of outliers cannot move
- * far, with the interval that inverts Kendall's test, exact up to 200 values, by the normal approximation beyond.
+ * Theil–Sen estimator: the median of the slopes between all pairs of values (Theil 1950, Sen 1968). Up to 29 % of outliers do not
+ * move it far. Its interval inverts Kendall's test of trend: exactly up to 200 values, beyond by the normal approximation.
  * @param alphas chance that the true slope lies beyond each end, for independent noise of any distribution
- * @throws RangeError for fewer than two values or one that is not finite
+ * @throws RangeError for fewer than two values, or one that is not finite
  */
 export function theilSen(
   values: readonly number[],
@@ -56,21 +50,20 @@ export function theilSen(
       values.slice(at + 1).map((later, distance) => (later - value) / (distance + 1)),
     ),
   );
-  const below = mostInversions(n, lowerAlpha);
-  const above = mostInversions(n, upperAlpha);
+  const below = criticalInversions(n, lowerAlpha);
+  const above = criticalInversions(n, upperAlpha);
   return {
     perIteration: median(slopes),
     interval: [
       below === null ? null : valueOfRank(slopes, below + 1),
       above === null ? null : valueOfRank(slopes, slopes.length - above),
     ],
-    n,
   };
 }
 
-/** Greatest number of inversions that so many or fewer come to with chance `alpha` at most; null where not even none does. */
-function mostInversions(n: number, alpha: number): number | null {
-  if (n > MOST_EXACT) {
+/** Greatest c with P(inversions ≤ c) ≤ alpha in a random order of n values; null if even c = 0 is too likely. */
+function criticalInversions(n: number, alpha: number): number | null {
+  if (n > MAX_EXACT) {
     const mean = (n * (n - 1)) / 4;
     const deviation = Math.sqrt((n * (n - 1) * (2 * n + 5)) / 72);
     return Math.floor(mean - normalQuantile(alpha) * deviation - 0.5);
@@ -84,7 +77,7 @@ function mostInversions(n: number, alpha: number): number | null {
   throw new RangeError(`an error rate lies in (0, 1), not ${alpha}`);
 }
 
-/** The normal deviate that is exceeded with chance `alpha` (Abramowitz & Stegun 26.2.23, to 4.5e-4). */
+/** The z with P(Z > z) = alpha for a standard normal Z (Abramowitz & Stegun 26.2.23, error below 4.5e-4). */
 function normalQuantile(alpha: number): number {
   const t = Math.sqrt(-2 * Math.log(alpha));
   const numerator = 2.515517 + (0.802853 + 0.010328 * t) * t;
@@ -92,8 +85,8 @@ function normalQuantile(alpha: number): number {
 }
 
 /**
- * Chances of 0, 1, 2, … inversions in a random order of `n` values: the distribution of Kendall's statistic without ties, exact, built
- * up value by value (each new one is inverted with 0 … k of those before it).
+ * Chances of 0, 1, 2, … inversions in a random order of n values: the exact distribution of Kendall's statistic without ties
+ * (Kendall 1938). Values are added one by one; the k-th is inverted with 0 … k − 1 of those before it, all equally likely.
  */
 export function inversionChances(n: number): Float64Array {
   const most = (n * (n - 1)) / 2;

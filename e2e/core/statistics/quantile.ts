@@ -2,45 +2,45 @@ import type { Interval, VerdictName } from './verdict.ts';
 
 declare const sorted: unique symbol;
 
-/** Values in one unit, ascending, finite, at least one: what every quantile is read from. Only `sortSample` and `sortInPlace` make one. */
+/** At least one value, all finite and in ascending order. Made by `sortSample` and `sortInPlace` alone. */
 export type SortedSample = Float64Array & { readonly [sorted]: true };
 
-/** @throws RangeError for an empty sample or a value that is not finite: neither has quantiles. */
+/** @throws RangeError for an empty sample, or a value that is not finite */
 export function sortSample(values: Iterable<number>): SortedSample {
   return sortInPlace(Float64Array.from(values));
 }
 
-/** Sorts in place, without a copy. @throws RangeError as above */
+/** As `sortSample`, without a copy. */
 export function sortInPlace(sample: Float64Array): SortedSample {
   sample.sort();
   if (sample.length === 0) throw new RangeError('a sample has at least one value');
-  // What is not finite is sorted to an end.
+  // Values that are not finite are sorted to the ends.
   const wrong = [sample[0], sample.at(-1)].find((value) => !Number.isFinite(value));
   if (wrong !== undefined) throw new RangeError(`a sample holds finite values, not ${wrong}`);
   return sample as SortedSample;
 }
 
-/** The value of the given rank, 1 for the smallest. @throws RangeError outside the sample. */
+/** The value of this rank; 1: the smallest. @throws RangeError outside the sample */
 export function valueOfRank(sample: SortedSample, rank: number): number {
   const value = sample[rank - 1];
   if (value === undefined) throw new RangeError(`rank ${rank} of ${sample.length} values`);
   return value;
 }
 
-/** Products such as 0.07 × 100 come out a few units in the last place above the integer that they mean. */
+/** 0.07 × 100 is 7.000000000000001 in floating point; such products must not be rounded up. */
 const ROUNDING = 4 * Number.EPSILON;
 
 /**
- * Quantile by the inverse of the empirical distribution: the smallest value that at least that share of the sample does not exceed
- * (type 1 of Hyndman & Fan 1996; R: `quantile(x, q, type = 1)`). It never interpolates, so each quantile shown was measured, and it
- * is under an objective exactly when the share of values at or above the objective is within what the objective allows.
+ * Quantile of type 1 (Hyndman & Fan 1996; R: `quantile(x, q, type = 1)`): the smallest value that at least the share `quantile` of the
+ * sample does not exceed. It does not interpolate, so it was measured. It is below an objective exactly if no more values than
+ * allowed are at or above the objective.
  * @param quantile in (0, 1): 0.95 for P95
  */
 export function quantile(sample: SortedSample, quantile: number): number {
   return valueOfRank(sample, quantileRank(sample.length, quantile));
 }
 
-/** Rank of the value that is the quantile, 1 for the smallest. @throws RangeError for quantiles outside (0, 1). */
+/** Rank of the quantile; 1: the smallest value. @throws RangeError for a quantile outside (0, 1) */
 export function quantileRank(sampleSize: number, quantile: number): number {
   if (!(quantile > 0 && quantile < 1)) {
     throw new RangeError(`a quantile lies in (0, 1), not ${quantile}`);
@@ -50,8 +50,8 @@ export function quantileRank(sampleSize: number, quantile: number): number {
 }
 
 /**
- * Middle of a sample; of an even number the mean of the two in the middle (type 2 of Hyndman & Fan), since a comparison of two sides must
- * come out the other way round when they change places. @throws RangeError for an empty sample or a value that is not finite
+ * Median of type 2 (Hyndman & Fan 1996): the mean of the two middle values if their number is even, so that exchanging the two sides
+ * of a comparison inverts its result. @throws RangeError for an empty sample, or a value that is not finite
  */
 export function median(values: Iterable<number>): number {
   const sample = sortSample(values);
@@ -60,42 +60,38 @@ export function median(values: Iterable<number>): number {
 }
 
 /**
- * Interval of a quantile that inverts a test of the share of values at or above an objective, with whatever guarantee that test has:
- * an objective above the upper end would pass, one at or under the lower end would fail. Its ends are values of the sample, so it
- * assumes nothing of their distribution, ties included. An end that the sample does not bound is open (null).
- *
- * @param verdictOf the test's verdict if that many of the greatest values were bad
- * @param bad how many are bad at the objective: the search starts there, so that interval and verdict agree even where bursts make the verdict
- * turn more than once
- * @param near about how many are bad at the quantile; only the time of the search depends on it
+ * Confidence interval of a quantile, by inverting a test of the share of bad events: an objective above the upper end would pass, one
+ * at or below the lower end would fail. It has the error rates of that test and assumes no distribution; ties are allowed. Its ends
+ * are values of the sample, or null where the sample does not bound them.
+ * @param verdictIf the verdict of the test if the `bad` greatest values were bad
+ * @param bad number of values that are bad at the objective. The search starts there, so that interval and verdict agree even where
+ * bursts make the verdict change more than once
+ * @param near a guess at the number of bad values at the quantile; it only makes the search faster
  */
 export function quantileInterval(
   sample: SortedSample,
-  verdictOf: (bad: number) => VerdictName,
+  verdictIf: (bad: number) => VerdictName,
   { bad = 0, near = sample.length / 2 }: { bad?: number; near?: number } = {},
 ): Interval {
   const n = sample.length;
-  const passes = (good: number) => verdictOf(n - good) === 'pass';
-  const doesNotFail = (good: number) => verdictOf(n - good) !== 'fail';
-  const first = (from: number, to: number, holds: (good: number) => boolean) =>
-    firstWhere(from, to, Math.round(n - near), holds);
-  const fewestToPass = passes(n - bad)
-    ? first(1, n - bad, passes)
-    : first(n - bad + 1, n + 1, passes);
-  const fewestNotToFail = doesNotFail(n - bad)
-    ? first(0, n - bad, doesNotFail)
-    : first(n - bad + 1, n, doesNotFail);
+  /** Fewest good values for which a condition holds, on the side of the objective where it turns. */
+  const fewestGood = (holds: (good: number) => boolean, least: number, most: number) => {
+    const [from, to] = holds(n - bad) ? [least, n - bad] : [n - bad + 1, most];
+    return firstInRange(from, to, Math.round(n - near), holds);
+  };
+  const toPass = fewestGood((good) => verdictIf(n - good) === 'pass', 1, n + 1);
+  const notToFail = fewestGood((good) => verdictIf(n - good) !== 'fail', 0, n);
   return [
-    fewestNotToFail === 0 ? null : valueOfRank(sample, fewestNotToFail),
-    fewestToPass > n ? null : valueOfRank(sample, fewestToPass),
+    notToFail === 0 ? null : valueOfRank(sample, notToFail),
+    toPass > n ? null : valueOfRank(sample, toPass),
   ];
 }
 
 /**
- * First number from `from` on for which a condition holds that holds for good once it does; `to` where it does not before. It is looked for
- * around `near` in steps that grow, and then by halves.
+ * First number in [from, to) for which a condition holds, if it holds for all that follow; `to` if it holds for none. Each look costs
+ * a pass over all events, so the search starts near the guess, with growing steps, and then bisects.
  */
-function firstWhere(
+function firstInRange(
   from: number,
   to: number,
   near: number,

@@ -1,46 +1,38 @@
 import { smallestSampleSize } from './binomial.ts';
 import { addEvent, startTally, type TallyOptions } from './eventTally.ts';
+import { firstWhole } from './search.ts';
 import { seededDraw } from './seededDraw.ts';
 import { mixtureEvidence, PASS_PRIOR } from './shareEvidence.ts';
-import { type ShareTestPlan, shareTest } from './shareTest.ts';
-import type { VerdictName } from './verdict.ts';
+import { shareTest } from './shareTest.ts';
+import type { ShareTestPlan, VerdictName } from './verdict.ts';
 
 /**
- * Fewest events that can pass an objective, not one of them bad, where every event may be looked at: 5 for P50, 65 for P95, 3,288 for
- * 99.9 % at 5 %. A test at a number fixed beforehand takes a tenth fewer (`smallestSampleSize`), and may not be looked at before.
+ * Fewest events after which the sequential test can pass, if none is bad: 5 for P50, 65 for P95, 3,288 for 99.9 % at a level of 5 %.
+ * A test with one look at a number fixed in advance takes a tenth fewer (`smallestSampleSize`).
  */
-export function smallestToPass({
-  allowedShare,
-  passAlpha,
-}: Pick<ShareTestPlan, 'allowedShare' | 'passAlpha'>): number {
+export function smallestToPass(plan: Omit<ShareTestPlan, 'failAlpha'>): number {
+  const { allowedShare, passAlpha } = plan;
   const evidence = mixtureEvidence(allowedShare, PASS_PRIOR);
   const passes = (n: number) => evidence(0, n) >= -Math.log(passAlpha);
-  let tooFew = smallestSampleSize(allowedShare, passAlpha) - 1;
-  let enough = 2 * tooFew + 2;
-  while (!passes(enough)) enough *= 2;
-  while (enough - tooFew > 1) {
-    const middle = Math.floor((tooFew + enough) / 2);
-    if (passes(middle)) enough = middle;
-    else tooFew = middle;
-  }
-  return enough;
+  return firstWhole(smallestSampleSize(allowedShare, passAlpha), passes) as number;
 }
 
-/** What sampling until clear comes to, on average over independent events of one share of bad ones. */
+/** Outcome of sampling until clear, on average over simulated runs. */
 type ExpectedSampling = {
-  /** Events until it is clear or the budget is used up. */
+  /** Events until the verdict is clear or the sample budget is used up. */
   expectedN: number;
-  /** Shares of the runs that come to each end; they add up to 1. */
+  /** Shares of the runs by their verdict; they add up to 1. */
   pass: number;
   fail: number;
   open: number;
 };
 
-/** Enough for a plan: the error of a mean of so many is a few percent. */
-const RUNS = 400;
+/** The standard error of their mean is a few percent. */
+const SIMULATED_RUNS = 400;
 
 /**
- * Samples until clear, time and again, by the test that judges a run. Seeded: the same plan every time.
+ * Simulates runs of independent events that are sampled until clear, by the test that judges a run. Seeded, so the result is always
+ * the same.
  * @param badShare in [0, 1]
  * @param mostEvents the sample budget
  */
@@ -48,9 +40,9 @@ export function expectedSampling(
   plan: ShareTestPlan,
   badShare: number,
   mostEvents: number,
-  runs = badShare === 0 || badShare === 1 ? 1 : RUNS,
+  runs = badShare === 0 || badShare === 1 ? 1 : SIMULATED_RUNS,
 ): ExpectedSampling {
-  const sample = samplerOf(plan);
+  const sample = sequentialSampler(plan);
   const draw = seededDraw(1);
   const ended = { pass: 0, fail: 0, inconclusive: 0 };
   let events = 0;
@@ -67,28 +59,28 @@ export function expectedSampling(
   };
 }
 
-type Sampling = {
+type SimulatedRun = {
   /** Is the next event bad? */
   next: () => boolean;
   mostEvents: number;
-  /** Events are sent at this rate; left out: they have no times. */
+  /** Rate at which events are sent; without it they have no times. */
   eventsPerSecond?: number;
 };
 
-/** Makes a simulation of sampling until clear, by the test that judges a run. */
-export function samplerOf(
+/** Makes a simulation of one run: it samples until the test that judges a run is clear. */
+export function sequentialSampler(
   plan: ShareTestPlan,
   options: TallyOptions = {},
-): (sampling: Sampling) => { verdict: VerdictName; n: number } {
+): (run: SimulatedRun) => { verdict: VerdictName; n: number } {
   const test = shareTest(plan);
-  const fewestToPass = fewestToPassOf(plan);
+  const fewestToPass = fewestToPassByBad(plan);
   return ({ next, mostEvents, eventsPerSecond }) => {
     const tally = startTally(plan.allowedShare, options);
     while (tally.n < mostEvents) {
       const isBad = next();
       addEvent(tally, isBad, eventsPerSecond ? (tally.n * 1000) / eventsPerSecond : null);
       const { n, bad } = tally;
-      // A bad event adds no evidence to pass, and a good one none to fail: looked at is what may have become clear.
+      // A bad event cannot bring a pass, and a good one no fail: most looks need no test.
       const mayBeClear = isBad ? bad > n * plan.allowedShare : n >= fewestToPass(bad);
       if (!mayBeClear) continue;
       const { verdict } = test(tally);
@@ -98,8 +90,8 @@ export function samplerOf(
   };
 }
 
-/** Fewest events that pass with so many bad ones that are all apart; tabulated, so that a look before costs no more than a comparison. */
-function fewestToPassOf({ allowedShare, passAlpha }: ShareTestPlan): (bad: number) => number {
+/** Fewest events that pass with `bad` separate bad events among them; tabulated, since a simulation asks after every event. */
+function fewestToPassByBad({ allowedShare, passAlpha }: ShareTestPlan): (bad: number) => number {
   const evidence = mixtureEvidence(allowedShare, PASS_PRIOR);
   const fewest: number[] = [];
   return (bad) => {

@@ -1,20 +1,20 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** A draw from [0, 1). */
+/** Draws a number from [0, 1). */
 export type Draw = () => number;
 
-/** Draws of 53 bits, the same for the same seed on every machine and runtime. */
+/** Uniform draws with 53 random bits, the same for the same seed on every machine and runtime. */
 export function seededDraw(seed: number): Draw {
   const generator = xoroshiro128plus(seed);
   return () => {
-    // 27 and 26 bits of two draws of 32.
+    // 27 and 26 bits of two draws with 32 bits.
     const high = generator.next() >>> 5;
     const low = generator.next() >>> 6;
     return (high * 67_108_864 + low) / 9_007_199_254_740_992;
   };
 }
 
-/** Standard normal draws by Marsaglia's polar method. */
+/** Standard normal draws by Marsaglia's polar method (Marsaglia & Bray 1964), which makes two at a time. */
 export function normalDraw(draw: Draw): () => number {
   let spare: number | null = null;
   return () => {

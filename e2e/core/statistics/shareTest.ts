@@ -1,86 +1,80 @@
-import { bisect } from './bisect.ts';
 import { designEffect, type EventTally } from './eventTally.ts';
+import { bisect, firstWhole } from './search.ts';
 import { failEvidence, mixtureEvidence, PASS_PRIOR } from './shareEvidence.ts';
-import type { VerdictName } from './verdict.ts';
+import type { ShareTestPlan, VerdictName } from './verdict.ts';
 
-/** What a test of a share compares: the share that is allowed, and how often it may err in each direction. */
-export type ShareTestPlan = {
-  /** In (0, 1). */
-  allowedShare: number;
-  /** Chance to pass where more is bad than allowed. */
-  passAlpha: number;
-  /** Chance to fail where no more is bad than allowed. */
-  failAlpha: number;
-};
+/** A fail takes so many bursts, since one may be a single incident. */
+const MIN_BURSTS_TO_FAIL = 2;
+/** A lone burst counts as more than an incident if it has so many bad events and spans more than this part of all events. */
+const MIN_BAD_OF_LONE_BURST = 100;
+const MIN_PART_OF_LONE_BURST = 0.5;
 
-/** One burst is a mishap, unless it has at least so many bad events and lasts for more than this part of all events. */
-const SEPARATE_BURSTS_TO_FAIL = 2;
-const LONE_BURST_TO_FAIL = 100;
-const LONE_BURST_PART = 0.5;
+/** No run has more events. */
+const MAX_FORESEEN_EVENTS = 10_000_000;
 
-/** Beyond this no run goes; more is "not foreseeable". */
-const MOST_EVENTS = 10_000_000;
-
-/** Where the test of a share stands. */
+/** State of the test after the events so far. */
 export type ShareTestState = {
   verdict: VerdictName;
-  /** Evidence so far as a share of what the verdict takes, on a logarithmic scale: 0 for none, 1 and more for enough. */
+  /** Logarithm of the evidence, relative to what the verdict takes: 0 for none, 1 for enough. */
   towardsPass: number;
   towardsFail: number;
   /** Null without a bad event. */
   designEffect: number | null;
-  /** Separate bursts of bad events. */
   bursts: number;
-  /** What alone stands between the evidence and a verdict. */
-  heldBackBy: 'bursts' | null;
+  /** There is enough evidence to fail, but all bad events may come from one incident. */
+  isOneBurst: boolean;
 };
 
 /**
- * Makes the test of a share of bad events in both directions, valid at every look. It passes by a mixture martingale whose events are
- * discounted by the design effect, and fails by bets on whole bursts. Both error rates are guaranteed for independent events; bursts at the
- * boundary let more pass falsely, and hardly any fail falsely (`npm run calibrate` shows both).
+ * Sequential test of a share of bad events, valid at every look. To pass: a mixture martingale, with the events divided by the
+ * design effect. To fail: bets on whole bursts. Both error rates hold for independent events. With bursts, more false passes occur
+ * at the boundary, and hardly any false fails (`npm run calibrate` shows both).
  */
 export function shareTest(plan: ShareTestPlan): (tally: EventTally) => ShareTestState {
-  const state = testOf(plan);
+  const state = repeatedShareTest(plan);
   return (tally) => state(tally, 1);
 }
 
-/** The state of the test if everything in the tally had come so many times. */
-function testOf({ allowedShare, passAlpha, failAlpha }: ShareTestPlan) {
-  const forPass = mixtureEvidence(allowedShare, PASS_PRIOR);
-  const forFail = failEvidence(allowedShare);
+/** State of the test if all events of the tally had occurred `times` times. */
+function repeatedShareTest({ allowedShare, passAlpha, failAlpha }: ShareTestPlan) {
+  const passEvidence = mixtureEvidence(allowedShare, PASS_PRIOR);
+  const evidenceToFail = failEvidence(allowedShare);
   return (tally: EventTally, times: number): ShareTestState => {
     const { n, bad, bursts } = tally;
     const effect = designEffect(tally);
-    const size = n * times;
-    const badOfSize = Math.round(bad * times);
     const discount = effect ?? 1;
-    // On the other side of the allowed share no evidence reaches 1, so nothing is lost by not looking.
+    // On the other side of the allowed share the evidence never reaches 1, so it need not be calculated.
     const isAbove = bad > n * allowedShare;
-    const toPass = isAbove
+    const towardsPass = isAbove
       ? 0
-      : forPass(badOfSize / discount, size / discount) / -Math.log(passAlpha);
-    const toFail = isAbove ? forFail(tally, allowedShare, times) / -Math.log(failAlpha) : 0;
-    const isHeldBack = toFail >= 1 && !isMoreThanAMishap(tally, times);
+      : passEvidence(Math.round(bad * times) / discount, (n * times) / discount) /
+        -Math.log(passAlpha);
+    const towardsFail = isAbove
+      ? evidenceToFail(tally, allowedShare, times) / -Math.log(failAlpha)
+      : 0;
+    const isOneBurst = towardsFail >= 1 && !isMoreThanOneIncident(tally, times);
     return {
-      verdict: toPass >= 1 ? 'pass' : toFail >= 1 && !isHeldBack ? 'fail' : 'inconclusive',
-      towardsPass: Math.max(0, toPass),
-      towardsFail: Math.max(0, toFail),
+      verdict:
+        towardsPass >= 1 ? 'pass' : towardsFail >= 1 && !isOneBurst ? 'fail' : 'inconclusive',
+      towardsPass: Math.max(0, towardsPass),
+      towardsFail: Math.max(0, towardsFail),
       designEffect: effect,
       bursts,
-      heldBackBy: isHeldBack ? 'bursts' : null,
+      isOneBurst,
     };
   };
 }
 
-function isMoreThanAMishap({ n, bad, bursts, firstBad, lastBad }: EventTally, times = 1): boolean {
-  if (bursts * times >= SEPARATE_BURSTS_TO_FAIL) return true;
-  return bad * times >= LONE_BURST_TO_FAIL && lastBad - firstBad + 1 > n * LONE_BURST_PART;
+function isMoreThanOneIncident(tally: EventTally, times = 1): boolean {
+  const { n, bad, bursts, firstBad, lastBad } = tally;
+  if (bursts * times >= MIN_BURSTS_TO_FAIL) return true;
+  const span = lastBad - firstBad + 1;
+  return bad * times >= MIN_BAD_OF_LONE_BURST && span > n * MIN_PART_OF_LONE_BURST;
 }
 
 /**
- * Bounds of the share of bad events that invert the test, the bursts taken as they are: every allowed share above the upper one would be
- * met, every one below the lower one missed. They hold at every look. In [0, 1], where 0 and 1 bound nothing.
+ * Confidence bounds of the share of bad events, by inverting the test: an allowed share above the upper bound would pass, one below
+ * the lower bound would fail. Valid at every look. In [0, 1]; 0 and 1 bound nothing.
  */
 export function shareBounds(
   tally: EventTally,
@@ -89,37 +83,29 @@ export function shareBounds(
   const { n, bad } = tally;
   const effect = designEffect(tally) ?? 1;
   const seen = bad / n;
-  const isMet = (share: number) =>
+  const passes = (share: number) =>
     mixtureEvidence(share, PASS_PRIOR)(bad / effect, n / effect) >= -Math.log(passAlpha);
   const evidence = failEvidence(allowedShare);
-  const isMissed = (share: number) => evidence(tally, share) >= -Math.log(failAlpha);
+  const fails = (share: number) => evidence(tally, share) >= -Math.log(failAlpha);
   return [
-    seen === 0 || !isMoreThanAMishap(tally) ? 0 : bisect(0, seen, isMissed),
-    seen === 1 ? 1 : bisect(seen, 1, (share) => !isMet(share)),
+    seen === 0 || !isMoreThanOneIncident(tally) ? 0 : bisect(0, seen, fails),
+    seen === 1 ? 1 : bisect(seen, 1, (share) => !passes(share)),
   ];
 }
 
-/** What will become of a sample if its events go on as they did. */
-export type Foresight =
-  | { kind: 'clear'; n: number; verdict: 'pass' | 'fail' }
-  /** The share of bad ones is next to the allowed one. */
-  | { kind: 'boundary' };
+/** The verdict to expect after `n` events. */
+export type Foresight = { n: number; verdict: 'pass' | 'fail' };
 
-/** Bad events and bursts come in proportion, so this is a forecast, not a bound. */
-export function foreseeVerdict(tally: EventTally, plan: ShareTestPlan): Foresight {
-  const state = testOf(plan);
-  const verdictAt = (n: number) => state(tally, n / tally.n).verdict;
-  let [undecided, decided] = [tally.n, tally.n];
-  while (verdictAt(decided) === 'inconclusive') {
-    undecided = decided;
-    decided *= 2;
-    if (decided > MOST_EVENTS) return { kind: 'boundary' };
-  }
-  while (decided - undecided > 1) {
-    const middle = Math.floor((undecided + decided) / 2);
-    if (verdictAt(middle) === 'inconclusive') undecided = middle;
-    else decided = middle;
-  }
-  const verdict = verdictAt(decided);
-  return verdict === 'inconclusive' ? { kind: 'boundary' } : { kind: 'clear', n: decided, verdict };
+/**
+ * Forecasts the verdict if bad events and bursts keep coming at the same rate; not a bound. Null if the share of bad events is so
+ * close to the allowed one that no number of events would do.
+ */
+export function foreseeVerdict(tally: EventTally, plan: ShareTestPlan): Foresight | null {
+  const state = repeatedShareTest(plan);
+  const verdictAfter = (n: number) => state(tally, n / tally.n).verdict;
+  const isClear = (n: number) => verdictAfter(n) !== 'inconclusive';
+  const n = firstWhole(tally.n, isClear, MAX_FORESEEN_EVENTS);
+  if (n === null) return null;
+  const verdict = verdictAfter(n);
+  return verdict === 'inconclusive' ? null : { n, verdict };
 }

@@ -1,30 +1,48 @@
 import { z } from 'zod';
 
-/** What a judged objective comes to. Inconclusive: the data establish neither that it is met nor that it is missed. */
+/** Verdict on an objective. Inconclusive: the data show neither that it is met nor that it is missed. */
 export const verdictName = z.enum(['pass', 'fail', 'inconclusive']);
 export type VerdictName = z.infer<typeof verdictName>;
 
-/** An interval whose ends may be open (null): the data do not bound that end. */
+/** A confidence interval. An end that the data do not bound is open (null). */
 export const intervalSchema = z.tuple([z.number().nullable(), z.number().nullable()]);
 export type Interval = z.infer<typeof intervalSchema>;
 
-/** How often verdicts may be wrong. */
+/** How often the verdicts of a run may be wrong. */
 export type ErrorRates = {
-  /** Chance that an objective that is missed is called met, each objective by itself: to pass them all needs no correction. */
+  /** Chance that one missed objective passes. */
   falsePass: number;
-  /** Chance that a run in which every objective is met has one called missed. */
+  /** Chance that a run fails though all its objectives are met. */
   falseFail: number;
-  /** Objectives judged in the run, over which `falseFail` is split. */
+  /** Number of objectives judged in the run; `falseFail` is split over them. */
   objectivesInRun: number;
 };
 
-/** The level at which one objective of the run may be called missed. @throws RangeError for rates outside (0, 1). */
-export function falseFailEach({ falsePass, falseFail, objectivesInRun }: ErrorRates): number {
-  for (const rate of [falsePass, falseFail]) {
-    if (!(rate > 0 && rate < 1)) throw new RangeError(`an error rate lies in (0, 1), not ${rate}`);
-  }
+/** Significance levels of the two one-sided tests of one objective. */
+export type TestLevels = {
+  /** Chance to pass an objective that is missed. */
+  passAlpha: number;
+  /** Chance to fail an objective that is met. */
+  failAlpha: number;
+};
+
+/** A test of a share of bad events: the greatest share that meets the objective, in (0, 1), and the two levels. */
+export type ShareTestPlan = TestLevels & { allowedShare: number };
+
+/**
+ * Levels for one objective of a run. `falseFail` is divided by the number of objectives (Bonferroni), since one false fail fails
+ * the run; a false pass concerns its own objective only. @throws RangeError for rates outside (0, 1)
+ */
+export function testLevels({ falsePass, falseFail, objectivesInRun }: ErrorRates): TestLevels {
+  assertErrorRate(falsePass);
+  assertErrorRate(falseFail);
   if (!Number.isInteger(objectivesInRun) || objectivesInRun < 1) {
     throw new RangeError(`a run judges at least one objective, not ${objectivesInRun}`);
   }
-  return falseFail / objectivesInRun;
+  return { passAlpha: falsePass, failAlpha: falseFail / objectivesInRun };
+}
+
+/** @throws RangeError outside (0, 1) */
+export function assertErrorRate(alpha: number): void {
+  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`an error rate lies in (0, 1), not ${alpha}`);
 }

@@ -10,13 +10,13 @@ import {
   sortInPlace,
   valueOfRank,
 } from '../statistics/quantile.ts';
-import { type ShareTestPlan, shareBounds, shareTest } from '../statistics/shareTest.ts';
-import type { VerdictName } from '../statistics/verdict.ts';
+import { shareBounds, shareTest } from '../statistics/shareTest.ts';
+import type { ShareTestPlan, VerdictName } from '../statistics/verdict.ts';
 import type { Judgement } from './judgement.ts';
 
 export type Estimate = Pick<Judgement, 'estimate' | 'interval' | 'min' | 'max' | 'median'>;
 
-/** Nothing to estimate from. */
+/** Estimate without events. */
 export const NO_ESTIMATE: Estimate = {
   estimate: null,
   interval: [null, null],
@@ -26,8 +26,8 @@ export const NO_ESTIMATE: Estimate = {
 };
 
 /**
- * What the events say, in the objective's unit: the quantile or the share of good events with the interval that inverts the test that
- * decides, or the greatest value where not one may exceed the objective (nothing bounds a greatest value from above).
+ * Estimate in the unit of the objective. Of a quantile or a share of good events, with the interval that inverts the test that
+ * decides. If no value may exceed the objective it is the greatest value, which has no upper bound.
  */
 export function estimate(
   objective: Objective,
@@ -39,7 +39,7 @@ export function estimate(
   if (n === 0) return NO_ESTIMATE;
   const { kind, wantsMore } = metricOf(objective.metric);
   if (kind === 'never') {
-    // The number was declared beforehand, and is looked at once.
+    // The number of events was declared in advance and is looked at once, so the exact bound holds.
     const mostBad = exactUpperBound(bad, n, plan.passAlpha);
     return { ...NO_ESTIMATE, estimate: 1 - bad / n, interval: [1 - mostBad, bad === 0 ? 1 : null] };
   }
@@ -47,26 +47,27 @@ export function estimate(
     const [leastBad, mostBad] = shareBounds(tally, plan);
     return { ...NO_ESTIMATE, estimate: 1 - bad / n, interval: [1 - mostBad, 1 - leastBad] };
   }
-  // Of what wants more the bad lies below: the same on the other side of zero.
-  const values = valuesOf(events, wantsMore === true ? -1 : 1);
+  // Where more is better, the low values are bad: negated, they are the high ones.
+  const isNegated = wantsMore === true;
+  const values = Float64Array.from(events, ({ value }) =>
+    isNegated ? negate(value ?? Number.NaN) : (value ?? Number.NaN),
+  );
   const sample = sortInPlace(values.slice());
-  const range = rangeOf(wantsMore === true ? sortInPlace(sample.map(mirror)) : sample);
+  const range = rangeOf(isNegated ? sortInPlace(sample.map(negate)) : sample);
   if (objective.quantile === null) {
     return { ...range, estimate: range.max, interval: [range.max, null] };
   }
-  const verdictOf = verdictOfGreatest(sample, values, events, tally, plan);
-  const [lower, upper] = quantileInterval(sample, verdictOf, {
-    bad,
-    near: n * plan.allowedShare,
-  });
+  const verdictIf = verdictIfGreatestAreBad(sample, values, events, tally, plan);
+  const near = n * plan.allowedShare;
+  const [lower, upper] = quantileInterval(sample, verdictIf, { bad, near });
   const middle = quantile(sample, objective.quantile);
-  if (wantsMore !== true) return { ...range, estimate: middle, interval: [lower, upper] };
-  const mirrored = (end: number | null) => (end === null ? null : mirror(end));
-  return { ...range, estimate: mirror(middle), interval: [mirrored(upper), mirrored(lower)] };
+  if (!isNegated) return { ...range, estimate: middle, interval: [lower, upper] };
+  const negateEnd = (end: number | null) => (end === null ? null : negate(end));
+  return { ...range, estimate: negate(middle), interval: [negateEnd(upper), negateEnd(lower)] };
 }
 
-/** Makes what the test says if that many of the greatest values were bad, and those that are equal to the least of them. */
-function verdictOfGreatest(
+/** The verdict of the test if the `bad` greatest values were bad, and all values equal to the smallest of them. */
+function verdictIfGreatestAreBad(
   sample: SortedSample,
   values: Float64Array,
   events: Events,
@@ -74,9 +75,7 @@ function verdictOfGreatest(
   plan: ShareTestPlan,
 ): (bad: number) => VerdictName {
   const test = shareTest(plan);
-  const timesMs = new Float64Array(values.length);
-  let place = 0;
-  for (const { atMs } of events) timesMs[place++] = atMs;
+  const timesMs = Float64Array.from(events, ({ atMs }) => atMs);
   return (bad) => {
     const limit = sample[sample.length - bad] ?? Number.POSITIVE_INFINITY;
     const tally = startTally(allowedShare, { mostInABurst });
@@ -87,15 +86,8 @@ function verdictOfGreatest(
   };
 }
 
-function valuesOf(events: Events, sign: 1 | -1): Float64Array {
-  const values = new Float64Array(events.length);
-  let at = 0;
-  for (const { value } of events) values[at++] = sign * (value ?? Number.NaN);
-  return values;
-}
-
-function mirror(value: number): number {
-  // Not −value, since zero has no sign worth showing.
+function negate(value: number): number {
+  // −0 would be shown with its sign.
   return 0 - value;
 }
 

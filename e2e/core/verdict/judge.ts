@@ -7,58 +7,79 @@ import { designEffect, type EventTally, tallyEvents } from '../statistics/eventT
 import {
   type Foresight,
   foreseeVerdict,
-  type ShareTestPlan,
   type ShareTestState,
   shareBounds,
   shareTest,
 } from '../statistics/shareTest.ts';
-import { type ErrorRates, falseFailEach } from '../statistics/verdict.ts';
+import { type ErrorRates, type ShareTestPlan, testLevels } from '../statistics/verdict.ts';
 import { estimate, NO_ESTIMATE } from './estimate.ts';
 import { formatCount } from './format.ts';
 import { judgeCapacity } from './judgeCapacity.ts';
-import type { Judgement } from './judgement.ts';
+import type { Decision, Judgement } from './judgement.ts';
 import { judgeSlope } from './judgeSlope.ts';
 import { describeBad, lacking, reasonForNoData } from './reasons.ts';
 
 /**
- * Judges one objective by its events. Pure: the same events give the same verdict wherever it runs.
+ * Judges one objective by its events. Pure: the same events give the same verdict everywhere.
  *
- * The test is valid at every look, so it matters neither why sampling stopped nor how often it was looked at. All events count, also
- * those that came after the answer was clear: what changed later in the run must be able to change the verdict.
- * @throws HarnessError RECORD_INVALID for events that no verdict may rest on, RangeError for impossible error rates
+ * The test is valid at every look, so it does not matter when sampling stopped. All events count, those after the first clear
+ * verdict too: a change late in the run must be able to change the verdict.
+ * @throws HarnessError RECORD_INVALID for events that contradict the objective, RangeError for impossible error rates
  */
 export function judge(objective: Objective, series: EventSeries, rates: ErrorRates): Judgement {
   checkEvents(objective, series.events);
-  const { allowedShare } = objective;
-  const plan = { allowedShare, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) };
-  const metric = metricOf(objective.metric);
-  const tally = tallyEvents(allowedShare, series.events, metric);
-  const byAll = BY_ALL_EVENTS[metric.kind];
-  const decided =
-    byAll === undefined
-      ? {
-          ...estimate(objective, series.events, tally, plan),
-          ...decide(objective, series, tally, plan),
-        }
-      : { ...NO_ESTIMATE, ...byAll(objective, series, rates) };
+  const { id, metric, unit, objective: limit, allowedShare } = objective;
+  const plan = { allowedShare, ...testLevels(rates) };
+  const tally = tallyEvents(allowedShare, series.events, metricOf(metric));
+  const decision = hasNoData(objective, series)
+    ? judgeNoData(objective, series)
+    : (RULES[metricOf(metric).kind] ?? judgeShare)(objective, series, plan, tally);
   const judgement = {
-    id: objective.id,
-    metric: objective.metric,
-    unit: objective.unit,
-    objective: objective.objective,
-    confidence: 1 - rates.falsePass,
-    n: tally.n,
-    bad: tally.bad,
-    setAside: series.setAside?.n ?? 0,
-    failed: series.failed,
+    ...{ id, metric, unit, objective: limit, confidence: 1 - rates.falsePass },
+    ...{ n: tally.n, bad: tally.bad, setAside: series.setAside?.n ?? 0, failed: series.failed },
     designEffect: designEffect(tally),
-    ...decided,
+    ...NO_ESTIMATE,
+    ...withholdPass(decision, objective, series),
   };
-  return tellSetAside(judgement, series);
+  return reportSetAside(judgement, series);
 }
 
-/** Says what was set aside, and judges nothing by what is left of too much. */
-function tellSetAside(judgement: Judgement, series: EventSeries): Judgement {
+/** Kinds whose verdict does not rest on the share of bad events. */
+const RULES: Partial<Record<MetricKind, Rule>> = { growth: judgeSlope, capacity: judgeCapacity };
+
+type Rule = (
+  objective: Objective,
+  series: EventSeries,
+  plan: ShareTestPlan,
+  tally: EventTally,
+) => Decision;
+
+function hasNoData({ metric }: Objective, { events, steps = [] }: EventSeries): boolean {
+  const { kind } = metricOf(metric);
+  if (kind === 'capacity') return steps.length === 0;
+  return events.length < (kind === 'growth' ? 2 : 1);
+}
+
+/** No data is a fail, unless it was recorded and contradicts itself: that tells nothing about the target. */
+function judgeNoData(objective: Objective, series: EventSeries): Decision {
+  const verdict = series.whyMissing === undefined ? 'fail' : 'inconclusive';
+  const reason = reasonForNoData(series, countedUnit(objective));
+  return { verdict, reason, stillNeeded: null };
+}
+
+/** An objective does not pass if events are missing. */
+function withholdPass(decision: Decision, objective: Objective, series: EventSeries): Decision {
+  if (decision.verdict !== 'pass' || series.missing === 0) return decision;
+  const reason = `${lacking(series, countedUnit(objective))}, so nothing can pass; of the rest, ${decision.reason}`;
+  return { ...decision, verdict: 'inconclusive', reason, stillNeeded: null };
+}
+
+function countedUnit({ metric, unit }: Objective): 'uses' | 'requests' {
+  return metricOf(metric).kind === 'growth' && !unit.endsWith('requests') ? 'uses' : 'requests';
+}
+
+/** Adds what was set aside; if it is too much, the verdict is inconclusive. */
+function reportSetAside(judgement: Judgement, series: EventSeries): Judgement {
   const { setAside, n, reason } = judgement;
   if (setAside === 0) return judgement;
   const aside = describeSetAside(series);
@@ -67,40 +88,18 @@ function tellSetAside(judgement: Judgement, series: EventSeries): Judgement {
   return { ...judgement, verdict: 'inconclusive', reason: tooMuch, stillNeeded: null };
 }
 
-/** What is no count of bad events. */
-const BY_ALL_EVENTS: Partial<Record<MetricKind, typeof judgeSlope>> = {
-  growth: judgeSlope,
-  capacity: judgeCapacity,
-};
-
-function decide(
-  objective: Objective,
-  series: EventSeries,
-  tally: EventTally,
-  plan: ShareTestPlan,
-): Decision {
-  const { n, bad } = tally;
-  if (n === 0) {
-    // What was recorded and cannot be true speaks neither for the target nor against it.
-    const verdict = series.whyMissing === undefined ? 'fail' : 'inconclusive';
-    return { verdict, reason: reasonForNoData(series), stillNeeded: null };
-  }
-  const decision =
-    plan.allowedShare === 0
-      ? decideZeroTolerance(objective, bad, n, plan.passAlpha)
-      : decideShare(objective, tally, plan);
-  if (decision.verdict !== 'pass' || series.missing === 0) return decision;
-  const reason = `${lacking(series)}, so nothing can pass; of the rest, ${decision.reason}`;
-  return { verdict: 'inconclusive', reason, stillNeeded: null };
+function judgeShare(...[objective, series, plan, tally]: Parameters<Rule>): Decision {
+  const decide = plan.allowedShare === 0 ? decideZeroTolerance : decideShare;
+  return {
+    ...estimate(objective, series.events, tally, plan),
+    ...decide(objective, tally, plan),
+  };
 }
 
-/** The part of a judgement that a rule decides. */
-type Decision = Pick<Judgement, 'verdict' | 'reason' | 'stillNeeded'>;
-
-/** From here on it is worth a word. */
+/** A smaller design effect is not mentioned. */
 const MARKED_DESIGN_EFFECT = 1.5;
 
-/** Decides an objective that allows a share of bad events, by the sequential test, in words that carry the figures. */
+/** Decides an objective that allows a share of bad events, by the sequential test. */
 function decideShare(objective: Objective, tally: EventTally, plan: ShareTestPlan): Decision {
   const { n, bad } = tally;
   const state = shareTest(plan)(tally);
@@ -113,7 +112,7 @@ function decideShare(objective: Objective, tally: EventTally, plan: ShareTestPla
     const bound = state.verdict === 'pass' ? `at most ${atMost}` : `at least ${atLeast}`;
     return { verdict: state.verdict, reason: `${seen}: ${bound}, ${allowed}`, stillNeeded: null };
   }
-  if (state.heldBackBy !== null) {
+  if (state.isOneBurst) {
     const reason = `${seen}: too many, but one burst may be a single mishap; a longer run shows whether it comes again`;
     return { verdict: 'inconclusive', reason, stillNeeded: null };
   }
@@ -122,14 +121,14 @@ function decideShare(objective: Objective, tally: EventTally, plan: ShareTestPla
   return {
     verdict: 'inconclusive',
     reason: `${seen}: ${range}, ${allowed}; ${describeForesight(foresight, n, objective.sampleBudget)}`,
-    stillNeeded: foresight.kind === 'clear' ? foresight.n - n : null,
+    stillNeeded: foresight === null ? null : foresight.n - n,
   };
 }
 
-/** What bursts do to the evidence: a pass counts fewer events, and a fail counts bursts. */
+/** How bursts weaken the evidence: a pass counts fewer events, a fail counts bursts. */
 function describeBursts({ n, bad }: EventTally, state: ShareTestState): string {
-  const { designEffect, bursts, verdict, heldBackBy } = state;
-  if (heldBackBy !== null) return ', all in one burst';
+  const { designEffect, bursts, verdict, isOneBurst } = state;
+  if (isOneBurst) return ', all in one burst';
   if (designEffect === null || designEffect < MARKED_DESIGN_EFFECT) return '';
   if (verdict === 'fail') return `, in ${formatCount(bursts)} ${bursts === 1 ? 'burst' : 'bursts'}`;
   const [few, all] = [bad / designEffect, n / designEffect].map((count) =>
@@ -143,24 +142,22 @@ function round(count: number): number {
   return count < 10 ? Math.round(10 * count) / 10 : Math.round(count);
 }
 
-function describeForesight(foresight: Foresight, n: number, sampleBudget: number): string {
-  if (foresight.kind === 'boundary') {
+function describeForesight(foresight: Foresight | null, n: number, sampleBudget: number): string {
+  if (foresight === null)
     return 'so close to what is allowed that no foreseeable number settles it';
-  }
   const more = `${formatCount(foresight.n - n)} more would settle it as a ${foresight.verdict} if they go on like this`;
   if (foresight.n <= sampleBudget) return more;
   return `${more}, beyond the sample budget of ${formatCount(sampleBudget)}`;
 }
 
 /**
- * Decides an objective that allows not one bad event: the first decides, and to pass takes the declared number without one. No number
- * establishes "never", so the reason says what this one does.
+ * Decides an objective that allows no bad event: the first one fails it, and it passes after the declared number without one. No
+ * number establishes "never", so the reason states the bound that this number establishes.
  */
 function decideZeroTolerance(
   objective: Objective,
-  bad: number,
-  n: number,
-  passAlpha: number,
+  { bad, n }: EventTally,
+  { passAlpha }: ShareTestPlan,
 ): Decision {
   const seen = `${bad === 0 ? 'none in' : `${formatCount(bad)} of`} ${formatCount(n)} ${describeBad(objective)}`;
   if (bad > 0) return { verdict: 'fail', reason: `${seen}: not one may`, stillNeeded: null };

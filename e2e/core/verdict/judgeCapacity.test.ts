@@ -96,12 +96,12 @@ test('a step that is too slow all along is not kept; a queue in its second half 
 });
 
 test('error rates are split over the steps', () => {
-  const alphas = { passAlpha: 0.05, failAlpha: 0.01 };
+  const plan = { allowedShare: 0.05, passAlpha: 0.05, failAlpha: 0.01 };
   // Just enough for one step by itself.
   const just = (rate: number) => stepOf(rate, repeat([66, 0]));
-  assert.equal(findKnee([just(70)], 0.05, alphas).kept, 70);
-  assert.equal(findKnee([just(70), just(80), just(90)], 0.05, alphas).kept, null);
-  assert.deepEqual(findKnee([], 0.05, alphas), { kept: null, notKept: null });
+  assert.equal(findKnee([just(70)], plan).kept, 70);
+  assert.equal(findKnee([just(70), just(80), just(90)], plan).kept, null);
+  assert.deepEqual(findKnee([], plan), { kept: null, notKept: null });
 });
 
 /** A search as the harness makes it, of a service at which this share of the requests is too slow at a rate. */
@@ -117,7 +117,11 @@ function search(badShare: (rate: number) => number, draw: Draw): RateStep[] {
     );
     steps.push(step);
     // The search itself tests each step by itself, at rates that it does not split.
-    const knee = findKnee([step], 0.05, { passAlpha: 0.05, failAlpha: 0.01 / 8 });
+    const knee = findKnee([step], {
+      allowedShare: 0.05,
+      passAlpha: 0.05,
+      failAlpha: 0.01 / 8,
+    });
     const isKept = knee.kept !== null ? true : knee.notKept !== null ? false : null;
     tried.push({ ratePerSecond: rate, kept: isKept });
   }

@@ -1,60 +1,41 @@
 import type { Objective } from '../budget/objective.ts';
 import type { EventSeries } from '../record/event.ts';
 import { judgeGrowth } from '../statistics/growth.ts';
-import { type ErrorRates, falseFailEach } from '../statistics/verdict.ts';
+import type { Interval, TestLevels, VerdictName } from '../statistics/verdict.ts';
 import { formatCount, formatValue } from './format.ts';
-import type { Judgement } from './judgement.ts';
-import { reasonForNoData } from './reasons.ts';
-
-/** Fewer than two values have no slope. */
-const FEWEST = 2;
-
-type Slope = Pick<Judgement, 'estimate' | 'interval' | 'verdict' | 'reason' | 'stillNeeded'>;
+import type { Decision } from './judgement.ts';
 
 /**
- * Judges by how much values grow from one event to the next. The number of events was declared beforehand and is looked at once, so fewer
- * than that, or one without a value, are no ground for a pass.
+ * Judges by how much values grow from one event to the next. The number of events is declared in advance and looked at once, so the
+ * objective does not pass with fewer.
  */
-export function judgeSlope(objective: Objective, series: EventSeries, rates: ErrorRates): Slope {
-  const { events, missing, usesBetween = 1 } = series;
-  const { objective: most, unit, sampleBudget } = objective;
+export function judgeSlope(
+  { objective: most, unit, sampleBudget }: Objective,
+  { events, usesBetween = 1 }: EventSeries,
+  levels: TestLevels,
+): Decision {
   const n = events.length;
-  if (n < FEWEST) {
-    const reason = reasonForNoData(series, isByThousands(unit) ? 'requests' : 'uses');
-    const verdict = series.whyMissing === undefined ? 'fail' : 'inconclusive';
-    return { estimate: null, interval: [null, null], stillNeeded: null, verdict, reason };
-  }
   const { perIteration, interval, verdict } = judgeGrowth(
-    // The slope is that of a single use.
+    // Several uses may lie between two events; growth is stated per use.
     events.map(({ value }) => (value ?? Number.NaN) / usesBetween),
-    { mostPerIteration: most, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) },
+    { ...levels, mostPerIteration: most },
   );
+  const growth = describeGrowth(verdict, interval, unit);
+  const reason = `grows ${growth} over ${describeSpan(n * usesBetween, unit)}, ${formatValue(most, unit)} may`;
   const slope = { estimate: perIteration, interval, stillNeeded: null };
-  const reason = `grows ${describeGrowth(verdict, interval, unit)} over ${describeSpan(n * usesBetween, unit)}, ${formatValue(most, unit)} may`;
-  const lacking = [
-    n < sampleBudget ? `${sampleBudget - n} of ${sampleBudget} values are missing` : '',
-    missing > 0 ? `${missing} lack a value` : '',
-  ].filter((part) => part !== '');
-  if (verdict === 'fail' || lacking.length === 0) return { ...slope, verdict, reason };
-  return { ...slope, verdict: 'inconclusive', reason: [reason, ...lacking].join('; ') };
+  if (verdict === 'fail' || n >= sampleBudget) return { ...slope, verdict, reason };
+  const lacking = `${sampleBudget - n} of ${sampleBudget} values are missing`;
+  return { ...slope, verdict: 'inconclusive', reason: `${reason}; ${lacking}` };
 }
 
-/** `1,000 uses`, or of what counts by the thousand, `7,200 requests`. */
+/** `1,000 uses`, or `7,200 requests` for a metric that is stated per 1,000 requests. */
 function describeSpan(span: number, unit: string): string {
-  return isByThousands(unit)
+  return unit.endsWith('/1,000 requests')
     ? `${formatCount(Math.round(span * 1000))} requests`
     : `${formatCount(span)} uses`;
 }
 
-function isByThousands(unit: string): boolean {
-  return unit.endsWith('/1,000 requests');
-}
-
-function describeGrowth(
-  verdict: Judgement['verdict'],
-  [lower, upper]: Judgement['interval'],
-  unit: string,
-): string {
+function describeGrowth(verdict: VerdictName, [lower, upper]: Interval, unit: string): string {
   if (verdict === 'fail' && lower !== null) return `by at least ${formatValue(lower, unit)}`;
   if (upper === null) return 'by an amount that so few do not bound';
   return `by at most ${formatValue(upper, unit)}`;

@@ -10,15 +10,15 @@ export const judgementSchema = z.strictObject({
   /** In `unit`; null when there is no event to estimate from. */
   estimate: z.number().nullable(),
   interval: intervalSchema,
-  /** Of each end of the interval by itself, at least; the end that a fail rests on holds at the level of a false fail of the run. */
+  /** At least, of each end of the interval; the end that decides a fail has the stricter level of a false fail of the run. */
   confidence: z.number().gt(0).lt(1),
   /** Events judged. */
   n: z.int().nonnegative(),
   /** Bad events among them. */
   bad: z.int().nonnegative(),
-  /** Events that are not among these because the harness itself disturbed them: chosen by time alone, whether good or bad. */
+  /** Events left out because the harness disturbed them; chosen by time alone, whether good or bad. */
   setAside: z.int().nonnegative(),
-  /** Requests that failed; they count in availability alone. */
+  /** Requests that failed; they count only in availability. */
   failed: z.int().nonnegative(),
   /** Smallest and greatest value seen; null for shares. */
   min: z.number().nullable(),
@@ -27,10 +27,14 @@ export const judgementSchema = z.strictObject({
   median: z.number().nullable(),
   designEffect: z.number().positive().nullable(),
   verdict: verdictName,
-  /** One sentence: why. */
+  /** Why, in one sentence. */
   reason: z.string(),
-  /** Events still missing for a verdict if things go on as they did; null when decided or not foreseeable. */
+  /** Further events until the verdict is clear, if they go on as before; null if it is clear or not foreseeable. */
   stillNeeded: z.int().nonnegative().nullable(),
 });
 
 export type Judgement = z.infer<typeof judgementSchema>;
+
+/** What a rule decides about one objective; estimates that it does not make are null. */
+export type Decision = Pick<Judgement, 'verdict' | 'reason' | 'stillNeeded'> &
+  Partial<Pick<Judgement, 'estimate' | 'interval' | 'min' | 'max' | 'median'>>;

@@ -2,10 +2,15 @@ import type { Objective } from '../budget/objective.ts';
 import type { EventTally } from '../statistics/eventTally.ts';
 import { smallestToPass } from '../statistics/sampleSize.ts';
 import { foreseeVerdict, shareTest } from '../statistics/shareTest.ts';
-import { type ErrorRates, falseFailEach, type VerdictName } from '../statistics/verdict.ts';
+import {
+  type ErrorRates,
+  type ShareTestPlan,
+  testLevels,
+  type VerdictName,
+} from '../statistics/verdict.ts';
 import { formatCount } from './format.ts';
 
-/** How far one objective is from an answer. */
+/** How far one objective is from a clear verdict. */
 export type ObjectiveProgress = {
   id: string;
   n: number;
@@ -13,18 +18,15 @@ export type ObjectiveProgress = {
   verdict: VerdictName;
   /** The sample budget is used up. */
   exhausted: boolean;
-  /** 0: clear. 1: nothing known yet. On the scale of the logarithm of the evidence, which grows about evenly with n. */
+  /** From 1 (no evidence) to 0 (clear); it falls about evenly with n, like the logarithm of the evidence. */
   distance: number;
-  /** Events until it is clear if they go on as they did; null when clear or not foreseeable. */
+  /** Further events until it is clear, if they go on as before; null if it is clear or not foreseeable. */
   stillNeeded: number | null;
-  /** The same for a reader: `about 40 more to pass`. */
+  /** In words: `about 40 more to pass`. */
   words: string;
 };
 
-/**
- * Says how far an objective is from clear, from the tally of its events so far. To be asked as often as one likes: the test behind it
- * is valid at every look.
- */
+/** How far an objective is from a clear verdict, by its events so far. The test is valid at every look, so it may be called at any time. */
 export function samplingProgress(
   objective: Objective,
   tally: EventTally,
@@ -33,7 +35,9 @@ export function samplingProgress(
   const { id, sampleBudget, allowedShare } = objective;
   const { n, bad } = tally;
   const state =
-    allowedShare === 0 ? stateOfNever(tally, sampleBudget) : stateOfShare(objective, tally, rates);
+    allowedShare === 0
+      ? zeroToleranceState(tally, sampleBudget)
+      : shareState(tally, { allowedShare, ...testLevels(rates) });
   const exhausted = n >= sampleBudget;
   const { verdict, distance, stillNeeded } = state;
   const words = describe(state, exhausted, sampleBudget);
@@ -44,7 +48,7 @@ type State = Pick<ObjectiveProgress, 'verdict' | 'distance' | 'stillNeeded'> & {
   towards: 'pass' | 'fail';
 };
 
-function stateOfNever({ n, bad }: EventTally, sampleBudget: number): State {
+function zeroToleranceState({ n, bad }: EventTally, sampleBudget: number): State {
   if (bad > 0) return { verdict: 'fail', distance: 0, stillNeeded: null, towards: 'fail' };
   const left = Math.max(0, sampleBudget - n);
   return {
@@ -55,28 +59,26 @@ function stateOfNever({ n, bad }: EventTally, sampleBudget: number): State {
   };
 }
 
-function stateOfShare({ allowedShare }: Objective, tally: EventTally, rates: ErrorRates): State {
-  const plan = { allowedShare, passAlpha: rates.falsePass, failAlpha: falseFailEach(rates) };
-  const { verdict, towardsPass, towardsFail, heldBackBy } = shareTest(plan)(tally);
+function shareState(tally: EventTally, plan: ShareTestPlan): State {
+  const { verdict, towardsPass, towardsFail, isOneBurst } = shareTest(plan)(tally);
   const towards = towardsFail > towardsPass ? 'fail' : 'pass';
   if (verdict !== 'inconclusive') return { verdict, distance: 0, stillNeeded: null, towards };
   if (tally.n === 0) {
     return { verdict, distance: 1, stillNeeded: smallestToPass(plan), towards: 'pass' };
   }
-  const foresight = heldBackBy === null ? foreseeVerdict(tally, plan) : null;
-  const clear = foresight?.kind === 'clear' ? foresight : null;
+  const foresight = isOneBurst ? null : foreseeVerdict(tally, plan);
   return {
     verdict,
-    // Evidence that bursts hold back is not enough, however much it is.
-    distance: Math.max(heldBackBy === null ? 0 : 0.01, 1 - Math.max(towardsPass, towardsFail)),
-    stillNeeded: clear === null ? null : clear.n - tally.n,
-    towards: clear?.verdict ?? towards,
+    // One burst is not enough, however strong the evidence.
+    distance: Math.max(isOneBurst ? 0.01 : 0, 1 - Math.max(towardsPass, towardsFail)),
+    stillNeeded: foresight === null ? null : foresight.n - tally.n,
+    towards: foresight?.verdict ?? towards,
   };
 }
 
 function describe(state: State, exhausted: boolean, sampleBudget: number): string {
   if (state.verdict !== 'inconclusive') return `clear: ${state.verdict}`;
   if (exhausted) return `open, and the sample budget of ${formatCount(sampleBudget)} is used up`;
-  if (state.stillNeeded === null) return 'open, and not to be foreseen for how long';
+  if (state.stillNeeded === null) return 'open, and it cannot be foreseen for how long';
   return `about ${formatCount(state.stillNeeded)} more to ${state.towards}`;
 }

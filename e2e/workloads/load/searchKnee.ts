@@ -3,7 +3,7 @@ import type { Objective } from '../../core/budget/objective.ts';
 import { nextRateFor, type Search, type TriedRate } from '../../core/budget/rateSearch.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { shareTest } from '../../core/statistics/shareTest.ts';
-import { falseFailEach } from '../../core/statistics/verdict.ts';
+import { testLevels } from '../../core/statistics/verdict.ts';
 import { arrivalTimes } from '../../engine/arrivalTimes.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import { reportProgress } from '../../setup/progressFeed.ts';
@@ -78,12 +78,7 @@ function isKept(
   { allowedShare }: Objective,
   run: Parameters<typeof ratesOf>[0],
 ): boolean | null {
-  const rates = ratesOf(run);
-  const test = shareTest({
-    allowedShare,
-    passAlpha: rates.falsePass,
-    failAlpha: falseFailEach(rates),
-  });
+  const test = shareTest({ allowedShare, ...testLevels(ratesOf(run)) });
   const [one] = tallies;
   if (one === undefined) return null;
   const { verdict } = test(one.tally);
