@@ -1,6 +1,6 @@
 import type { Draw } from '../core/statistics/seededDraw.ts';
 import type { Table } from '../core/table.ts';
-import type { Peers } from './peers/peers.ts';
+import type { Peers } from './tools/peers.ts';
 
 /** @throws Error where it cannot run at all; the failure of one tool stands in that tool's cell instead */
 export type Benchmark = (context: BenchContext) => Promise<BenchReport>;

@@ -7,10 +7,9 @@ import type { LoadSample } from '../engine/loadSample.ts';
 import { runOpenModel } from '../engine/openModel.ts';
 import { TimedClient } from '../probes/httpClient.ts';
 import { type Benchmark, type Contender, interleave, type Turns } from './benchmark.ts';
-import { createSender, evenArrivals } from './clients/loadClient.ts';
-import { formatDelay } from './servers/delay.ts';
 import { withServer } from './servers/withServer.ts';
 import { cellsOf, formatNumber } from './table.ts';
+import { createSender, evenArrivals } from './tools/sending.ts';
 
 /** A P95 objective, judged as one of a run by itself. */
 const PLAN = { allowedShare: 0.05, passAlpha: 0.05, failAlpha: 0.01 };
@@ -90,13 +89,11 @@ export const clear: Benchmark = async (context) => {
 };
 
 function createContender({ badShare }: Planned): Contender<ClearRun> {
-  const delay = formatDelay({ ...DELAY, slowShare: badShare });
+  const delay = { ...DELAY, slowShare: badShare };
   return {
     name: `${percent(badShare)} bad`,
     turn: (round) =>
-      withServer('delay', [`--delay=${delay}`, `--seed=${round + 1}`], ({ url }) =>
-        sampleUntilClear(url),
-      ),
+      withServer('delay', { delay, seed: round + 1 }, ({ url }) => sampleUntilClear(url)),
   };
 }
 
@@ -135,7 +132,7 @@ async function sampleUntilClear(url: string): Promise<ClearRun> {
   });
   await runOpenModel({
     arrivals: evenArrivals(RATE_PER_SECOND, MAX_EVENTS / RATE_PER_SECOND),
-    send: createSender(client, new URL('/', url)),
+    send: createSender(client, { url }),
     mostInFlight: CONNECTIONS,
     signal: clear.signal,
     onEnd(sample) {

@@ -4,22 +4,12 @@ import path from 'node:path';
 import type { Table } from '../core/table.ts';
 import type { CpuProfile, ProfileNode } from '../probes/cpu/cpuProfile.ts';
 import { selfTimes } from '../probes/cpu/hottestFunctions.ts';
-import {
-  type BenchContext,
-  type Benchmark,
-  type Contender,
-  type Goal,
-  interleave,
-  type Turns,
-} from './benchmark.ts';
-import { runAutocannonClosed } from './peers/autocannon.ts';
-import { runK6Closed, runK6Open } from './peers/k6.ts';
-import { runOwnClosed, runOwnOpen } from './peers/ownClients.ts';
-import { type ClosedLoad, ifInstalled, notInstalled, type OpenLoad } from './peers/peers.ts';
-import type { ToolRun } from './peers/runTool.ts';
-import { runWrkClosed } from './peers/wrk.ts';
+import { type Benchmark, type Contender, type Goal, interleave, type Turns } from './benchmark.ts';
 import { withServer } from './servers/withServer.ts';
 import { cellsOf, formatSpread, judgeGoal, ratioOf } from './table.ts';
+import { OURS } from './tools/ownTools.ts';
+import { installedOf, notInstalled, type Peers } from './tools/peers.ts';
+import { type ClosedLoad, type OpenLoad, runTool, type Tool } from './tools/tool.ts';
 
 const SECONDS = 4;
 const CLOSED = { users: 50, seconds: SECONDS };
@@ -32,9 +22,12 @@ const perCpuSecond = ({ requests, cpuSeconds }: Cost): number => requests / cpuS
 
 /** Requests per CPU second of each client, against a server that has nothing to do. */
 export const cost: Benchmark = async (context) => {
-  const closed = await interleave(closedContenders(context), context);
-  const open = await interleave(openContenders(context), context);
-  const account = await withServer('plain', [], ({ url }) => profileOurs({ ...CLOSED, url }));
+  const contendersOf = (load: CostLoad, peers: (keyof Peers)[]) =>
+    [OURS, ...installedOf(context.peers, peers)].map((tool) => createContender(tool, load));
+  const closed = await interleave(contendersOf(CLOSED, ['k6', 'autocannon', 'wrk']), context);
+  // Without autocannon: its rate comes in bursts of a second each, which is less work.
+  const open = await interleave(contendersOf(OPEN, ['k6']), context);
+  const account = await withServer('plain', {}, ({ url }) => profileOurs({ ...CLOSED, url }));
   return {
     title: 'cost: requests per CPU second of the client',
     tables: [
@@ -83,47 +76,24 @@ function judgeRatio(
 ): Goal {
   const [ours] = turns;
   const other = turns.find(({ name }) => name === peer);
-  return judgeGoal(goal, [ours, other], () => {
-    const ratio = ratioOf(ours, other, perCpuSecond);
-    if (ratio === null) return null;
-    return { isReached: isReached(ratio), found: `${formatSpread(ratio, 2)} × ${peer}` };
-  });
+  return judgeGoal(goal, [ours, other], ratioOf(ours, other, perCpuSecond), (ratio) => ({
+    isReached: isReached(ratio),
+    found: `${formatSpread(ratio, 2)} × ${peer}`,
+  }));
 }
 
-function closedContenders({ peers: { k6, autocannon, wrk } }: BenchContext): Contender<Cost>[] {
-  const contender = createContender<ClosedLoad>(CLOSED);
-  return [
-    contender('ours', runOwnClosed),
-    ...ifInstalled(k6, (tool) => contender('k6', (load) => runK6Closed(tool, load))),
-    ...ifInstalled(autocannon, (tool) =>
-      contender('autocannon', (load) => runAutocannonClosed(tool, load)),
-    ),
-    ...ifInstalled(wrk, (tool) => contender('wrk', (load) => runWrkClosed(tool, load))),
-  ];
-}
+type CostLoad = Omit<OpenLoad, 'url'> | Omit<ClosedLoad, 'url'>;
 
-/** Without autocannon: its rate comes in bursts of a second each, which is less work. */
-function openContenders({ peers: { k6 } }: BenchContext): Contender<Cost>[] {
-  const contender = createContender<OpenLoad>(OPEN);
-  return [
-    contender('ours', runOwnOpen),
-    ...ifInstalled(k6, (tool) => contender('k6', (load) => runK6Open(tool, load))),
-  ];
-}
-
-function createContender<L extends { url: string }>(load: Omit<L, 'url'>) {
-  return (
-    name: string,
-    run: (load: L) => Promise<{ report: { requests: number }; run: ToolRun }>,
-  ): Contender<Cost> => ({
-    name,
+function createContender(tool: Tool, load: CostLoad): Contender<Cost> {
+  return {
+    name: tool.name,
     turn: () =>
-      withServer('plain', [], async ({ url }) => {
-        const { report, run: ran } = await run({ ...load, url: `${url}/` } as L);
-        if (ran.cpuSeconds === null) throw new Error('the system reports no CPU time of processes');
-        return { requests: report.requests, cpuSeconds: ran.cpuSeconds };
+      withServer('plain', {}, async ({ url }) => {
+        const { requests, cpuSeconds } = await runTool(tool, { ...load, url: `${url}/` });
+        if (cpuSeconds === null) throw new Error('the system reports no CPU time of processes');
+        return { requests, cpuSeconds };
       }),
-  });
+  };
 }
 
 /** Places in the code by what the address of a script contains; the first that fits counts. */
@@ -138,7 +108,7 @@ const PLACES = [
 async function profileOurs(load: ClosedLoad): Promise<CpuAccount> {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-profile-'));
   try {
-    await runOwnClosed({ ...load, runtimeFlags: ['--cpu-prof', `--cpu-prof-dir=${folder}`] });
+    await runTool(OURS, load, ['--cpu-prof', `--cpu-prof-dir=${folder}`]);
     const [file] = readdirSync(folder);
     if (file === undefined) throw new Error('the runtime wrote no profile');
     const profile: CpuProfile = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));

@@ -1,6 +1,4 @@
-import { Buffer } from 'node:buffer';
 import type { StartedProcess } from '../setup/embedded.ts';
-
 import {
   type BenchContext,
   type Benchmark,
@@ -9,10 +7,6 @@ import {
   interleave,
   type Turns,
 } from './benchmark.ts';
-import { runOwnClosed, runOwnOpen } from './peers/ownClients.ts';
-import { notInstalled } from './peers/peers.ts';
-import { cpuSecondsOf } from './peers/runTool.ts';
-import { runWrkClosed } from './peers/wrk.ts';
 import { withProcess, withServer } from './servers/withServer.ts';
 import {
   cellsOf,
@@ -24,6 +18,9 @@ import {
   ratioOf,
   spreadOf,
 } from './table.ts';
+import { OURS } from './tools/ownTools.ts';
+import { notInstalled } from './tools/peers.ts';
+import { cpuSecondsOf, runTool } from './tools/tool.ts';
 
 const USERS = 50;
 // V8 goes on compiling for the first 50,000 requests; a bare server has less to compile.
@@ -72,7 +69,7 @@ export const mock: Benchmark = async (context) => {
         ],
         rows: delay.map((server) => [
           server.name,
-          ...cellsOf(server, [({ p99 }) => p99 - DELAY.ms, ({ p50 }) => p50 - DELAY.ms], 2),
+          ...cellsOf(server, [({ p99Ms }) => p99Ms, ({ p50Ms }) => p50Ms], 2),
         ]),
       },
     ],
@@ -85,27 +82,21 @@ export const mock: Benchmark = async (context) => {
 };
 
 function judgeThroughput([own, bare]: Turns<Throughput>[]): Goal {
-  return judgeGoal(`${MIN_SHARE * 100} % of the throughput of a bare server`, [own, bare], () => {
-    const share = ratioOf(own, bare, perSecond);
-    if (share === null) return null;
-    return {
-      isReached: share.median >= MIN_SHARE,
-      found: `${formatNumber(share.median * 100, 0)} %`,
-    };
-  });
+  const goal = `${MIN_SHARE * 100} % of the throughput of a bare server`;
+  return judgeGoal(goal, [own, bare], ratioOf(own, bare, perSecond), ({ median }) => ({
+    isReached: median >= MIN_SHARE,
+    found: `${formatNumber(median * 100, 0)} %`,
+  }));
 }
 
-function judgeDelay([own, bare]: Turns<Delayed>[]): Goal {
+function judgeDelay([own, bare]: Turns<Added>[]): Goal {
   const goal = `P99 no more than ${MAX_ADDED_MS} ms above that of a bare timer`;
-  return judgeGoal(goal, [own, bare], () => {
-    const pairs = pairByRound(own, bare, ({ p99 }) => p99);
-    const added = spreadOf(pairs.map(([ownMs, bareMs]) => ownMs - bareMs));
-    if (added === null) return null;
-    return {
-      isReached: added.median <= MAX_ADDED_MS,
-      found: `${formatSpread(added, 2)} ms above`,
-    };
-  });
+  const pairs = pairByRound(own, bare, ({ p99Ms }) => p99Ms);
+  const above = spreadOf(pairs.map(([ownMs, bareMs]) => ownMs - bareMs));
+  return judgeGoal(goal, [own, bare], above, (added) => ({
+    isReached: added.median <= MAX_ADDED_MS,
+    found: `${formatSpread(added, 2)} ms above`,
+  }));
 }
 
 type Throughput = { perSecond: number; perCpuSecond: number | null };
@@ -118,8 +109,7 @@ async function throughputContenders({
   const answer = await withMock([], ({ url }) => fetchAnswer(url));
   const sendFor = async (url: string, seconds: number): Promise<number> => {
     const load = { url: `${url}${MODEL_PATH}`, users: USERS, seconds, body: MODEL_REQUEST };
-    const { report } = await (wrk === null ? runOwnClosed(load) : runWrkClosed(wrk, load));
-    return report.requests;
+    return (await runTool(wrk ?? OURS, load)).requests;
   };
   const measure = async ({ url, pid }: StartedProcess): Promise<Throughput> => {
     const readCpu = () => (pid === undefined ? null : cpuSecondsOf(pid));
@@ -132,39 +122,41 @@ async function throughputContenders({
       perCpuSecond: before === null || after === null ? null : requests / (after - before),
     };
   };
-  const body = Buffer.from(answer).toString('base64');
   return [
     { name: 'AI mock', turn: () => withMock([], measure) },
     {
       name: 'bare server, same bytes',
-      turn: () => withServer('sameBytes', [`--body-base64=${body}`], measure),
+      turn: () => withServer('sameBytes', { body: answer }, measure),
     },
   ];
 }
 
 /** @throws Error where the mock does not answer well */
-async function fetchAnswer(url: string): Promise<Uint8Array> {
+async function fetchAnswer(url: string): Promise<string> {
   const response = await fetch(new URL(MODEL_PATH, url), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: MODEL_REQUEST,
   });
   if (response.status !== 200) throw new Error(`the AI mock answers ${response.status}`);
-  return response.bytes();
+  return response.text();
 }
 
-type Delayed = { p50: number; p99: number };
+/** What answers took beyond the delay that was asked for. */
+type Added = { p50Ms: number; p99Ms: number };
 
-function delayContenders(): Contender<Delayed>[] {
-  const measure = async ({ url }: StartedProcess): Promise<Delayed> => {
+function delayContenders(): Contender<Added>[] {
+  const measure = async ({ url }: StartedProcess): Promise<Added> => {
     const load = { ...DELAY, url: `${url}${MODEL_PATH}`, body: MODEL_REQUEST };
-    return (await runOwnOpen(load)).report.serviceMs;
+    const { p50, p99 } = (await runTool(OURS, load)).quantilesMs['service time'] ?? {};
+    return { p50Ms: Number(p50) - DELAY.ms, p99Ms: Number(p99) - DELAY.ms };
   };
   return [
     { name: 'AI mock', turn: () => withMock([`--latency-ms=${DELAY.ms}`], measure) },
     {
       name: 'bare timer',
-      turn: () => withServer('delay', [`--delay=constant:${DELAY.ms}`], measure),
+      turn: () =>
+        withServer('delay', { delay: { kind: 'constant', ms: DELAY.ms }, seed: 1 }, measure),
     },
   ];
 }

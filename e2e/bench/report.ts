@@ -1,9 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
 import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
-import { parseJson } from '../core/readJson.ts';
 import type { LoadLine } from '../core/record/loadLine.ts';
 import type { RecordLine, RunLine } from '../core/record/recordLine.ts';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
@@ -11,21 +9,14 @@ import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
 import { loadBudget } from '../setup/loadBudget.ts';
 import { type EndedRequest, loadLineOf } from '../workloads/load/loadRecorder.ts';
 import { type Benchmark, type Contender, type Goal, interleave, type Turns } from './benchmark.ts';
-import { runClient } from './peers/ownClients.ts';
-import { cellsOf, type Figure, formatNumber, judgeGoal, valuesOf } from './table.ts';
+import type { Reading } from './summarize.ts';
+import { cellsOf, type Figure, formatNumber, judgeGoal, spreadOf, valuesOf } from './table.ts';
+import { scriptArgs } from './tools/ownTools.ts';
+import { runProgram } from './tools/tool.ts';
 
 const REQUESTS = 1_000_000;
 const WORKLOAD = 'sustained';
 const TIMEOUT_MS = 120_000;
-
-const reading = z.object({
-  seconds: z.number(),
-  peakBytes: z.number(),
-  recordBytes: z.number(),
-  judged: z.array(z.object({ id: z.string(), n: z.number(), verdict: z.string() })).min(1),
-});
-
-type Reading = z.infer<typeof reading>;
 
 const seconds: Figure<Reading> = (result) => result.seconds;
 const peakMb: Figure<Reading> = ({ peakBytes }) => peakBytes / 1e6;
@@ -67,12 +58,15 @@ function judgeWorst(
   figure: Figure<Reading>,
   { most, unit, digits }: { most: number; unit: string; digits: number },
 ): Goal {
-  return judgeGoal(`at most ${most} ${unit}`, [turns], () => {
-    const values = valuesOf(turns, figure);
-    if (values.length === 0) return null;
-    const worst = Math.max(...values);
-    return { isReached: worst <= most, found: `${formatNumber(worst, digits)} ${unit}` };
-  });
+  return judgeGoal(
+    `at most ${most} ${unit}`,
+    [turns],
+    spreadOf(valuesOf(turns, figure)),
+    (spread) => ({
+      isReached: spread.most <= most,
+      found: `${formatNumber(spread.most, digits)} ${unit}`,
+    }),
+  );
 }
 
 function createContender(folder: string): Contender<Reading> {
@@ -83,12 +77,12 @@ function createContender(folder: string): Contender<Reading> {
   const selected = header.objectives
     .filter(({ workload }) => workload === WORKLOAD)
     .map(({ id }) => id);
-  const args = { state: JSON.stringify(state), selected: JSON.stringify(selected) };
+  const args = scriptArgs('summarize.ts', { state, selected });
   return {
     name: `${REQUESTS.toLocaleString('en-US')} requests of a load`,
     turn: async () => {
-      const { stdout } = await runClient('summarize.ts', args, { timeoutMs: TIMEOUT_MS });
-      const read = reading.parse(parseJson(stdout));
+      const { stdout } = await runProgram(process.execPath, { args, timeoutMs: TIMEOUT_MS });
+      const read: Reading = JSON.parse(stdout);
       // Some objectives judge seconds, not requests.
       const mostJudged = Math.max(...read.judged.map(({ n }) => n));
       if (mostJudged < REQUESTS * 0.99) throw new Error(`only ${mostJudged} requests were judged`);

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { quantile, sortSample } from '../core/statistics/quantile.ts';
 import { type BenchContext, type Benchmark, type Contender, interleave } from './benchmark.ts';
-import { evenArrivals } from './clients/loadClient.ts';
-import { runAutocannonOpen } from './peers/autocannon.ts';
-import { runK6Open } from './peers/k6.ts';
-import { runOwnClosed, runOwnOpen } from './peers/ownClients.ts';
-import { ifInstalled, notInstalled, type OpenLoad, type ToolReport } from './peers/peers.ts';
 import { readLog, withServer } from './servers/withServer.ts';
 import { cellsOf, type Figure, formatNumber, judgeGoal, spreadOf, valuesOf } from './table.ts';
+import { OURS } from './tools/ownTools.ts';
+import { installedOf, notInstalled } from './tools/peers.ts';
+import { evenArrivals } from './tools/sending.ts';
+import { type ClosedLoad, type OpenLoad, runTool, type Tool } from './tools/tool.ts';
 
 /** More connections than requests become due in the stall. */
 const LOAD = { ratePerSecond: 100, seconds: 60, connections: 400 };
@@ -16,8 +15,7 @@ const STALL = { afterMs: 20_000, forMs: 3000 };
 const CLOSED = { users: 10, thinkMs: 99 };
 const TOLERANCE = 0.02;
 
-type Reported = { p99Ms: number; requests: number; dropped: number | null };
-type Reading = Reported & { idealMs: number };
+type Reading = { p99Ms: number; requests: number; dropped: number | null; idealMs: number };
 
 const FIGURES: Figure<Reading>[] = [
   ({ p99Ms }) => p99Ms,
@@ -31,6 +29,8 @@ const FIGURES: Figure<Reading>[] = [
 export const stall: Benchmark = async (context) => {
   const turns = await interleave(createContenders(context), context);
   const [ours] = turns;
+  const shares = ours === undefined ? [] : valuesOf(ours, shareOfIdeal);
+  const errors = shares.map((share) => Math.abs(share - 1));
   return {
     title: `stall: P99 of a server that stalls ${STALL.forMs / 1000} s in a minute`,
     tables: [
@@ -40,15 +40,10 @@ export const stall: Benchmark = async (context) => {
       },
     ],
     goals: [
-      judgeGoal('ours within 2 % of the ideal', [ours], () => {
-        const share = ours === undefined ? null : spreadOf(valuesOf(ours, shareOfIdeal));
-        if (share === null) return null;
-        const error = Math.max(Math.abs(share.least - 1), Math.abs(share.most - 1));
-        return {
-          isReached: error <= TOLERANCE,
-          found: `${formatNumber(error * 100, 1)} % at most`,
-        };
-      }),
+      judgeGoal('ours within 2 % of the ideal', [ours], spreadOf(errors), ({ most }) => ({
+        isReached: most <= TOLERANCE,
+        found: `${formatNumber(most * 100, 1)} % at most`,
+      })),
     ],
     notes: [
       `${LOAD.ratePerSecond}/s for ${LOAD.seconds} s; ideal: the same schedule, each request sent when it is due and answered 1 ms later, or at the end of the stall by the server's log. k6 and ours may have ${LOAD.connections} requests in flight; autocannon has ${LOAD.ratePerSecond} connections with one request a second each, the most that it takes at this rate.`,
@@ -62,28 +57,12 @@ function shareOfIdeal({ p99Ms, idealMs }: Reading): number {
   return p99Ms / idealMs;
 }
 
-function createContenders({ peers: { k6, autocannon } }: BenchContext): Contender<Reading>[] {
-  const peer = (name: string, run: (load: OpenLoad) => Promise<{ report: ToolReport }>) =>
-    contender(name, async (load) => {
-      const { requests, dropped, quantilesMs } = (await run(load)).report;
-      if (quantilesMs.p99 === null) throw new Error('it reports no P99');
-      return { p99Ms: quantilesMs.p99, requests, dropped };
-    });
+function createContenders({ peers }: BenchContext): Contender<Reading>[] {
   return [
-    contender('ours, open', async (load) => {
-      const { responseMs, requests, neverSent } = (await runOwnOpen(load)).report;
-      return { p99Ms: responseMs.p99, requests, dropped: neverSent };
-    }),
-    ...ifInstalled(k6, (tool) =>
-      peer('k6, constant-arrival-rate', (load) => runK6Open(tool, load)),
-    ),
-    ...ifInstalled(autocannon, (tool) =>
-      peer('autocannon -R', (load) => runAutocannonOpen(tool, load, { isCorrected: true })),
-    ),
-    contender('ours, closed', async ({ url, seconds }) => {
-      const { responseMs, requests } = (await runOwnClosed({ url, seconds, ...CLOSED })).report;
-      return { p99Ms: responseMs.p99, requests, dropped: null };
-    }),
+    contender('ours, open', OURS, LOAD),
+    ...installedOf(peers, ['k6']).map((k6) => contender('k6, constant-arrival-rate', k6, LOAD)),
+    ...installedOf(peers, ['autocannon']).map((tool) => contender('autocannon -R', tool, LOAD)),
+    contender('ours, closed', OURS, { ...CLOSED, seconds: LOAD.seconds }),
   ];
 }
 
@@ -92,21 +71,25 @@ const log = z.object({ beganMs: z.number(), endedMs: z.number() });
 
 function contender(
   name: string,
-  measure: (load: OpenLoad) => Promise<Reported>,
+  tool: Tool,
+  load: Omit<OpenLoad, 'url'> | Omit<ClosedLoad, 'url'>,
 ): Contender<Reading> {
-  const options = [`--stall-after-ms=${STALL.afterMs}`, `--stall-ms=${STALL.forMs}`];
   return {
     name,
     turn: () =>
-      withServer('stall', options, async ({ url }) => {
-        const reported = await measure({ url: `${url}/`, ...LOAD });
+      withServer('stall', STALL, async ({ url }) => {
+        const report = await runTool(tool, { ...load, url: `${url}/` });
+        const { requests, dropped, quantilesMs } = report;
+        // Ours times in two ways, response time first.
+        const [p99Ms = null] = Object.values(quantilesMs).map(({ p99 }) => p99);
+        if (p99Ms === null) throw new Error('it reports no P99');
         const idealMs = idealQuantileMs({
           dueMs: evenArrivals(LOAD.ratePerSecond, LOAD.seconds),
           stall: log.parse(await readLog(url)),
           serviceMs: 1,
           quantile: 0.99,
         });
-        return { ...reported, idealMs };
+        return { p99Ms, requests, dropped, idealMs };
       }),
   };
 }

@@ -17,15 +17,16 @@ function formatGoal({ goal, isReached, found }: Goal): string {
   return `Goal: ${goal}: **${outcome}** (${found}).`;
 }
 
-/** Judges a goal about these tools; the outcome is unknown where one of them is missing or failed, or `judge` finds no figure. */
+/** Judges a goal by a figure of these tools; unknown if one of them is missing or failed, or there is no figure. */
 export function judgeGoal(
   goal: string,
   tools: readonly (Turns<unknown> | undefined)[],
-  judge: () => Omit<Goal, 'goal'> | null,
+  figure: Spread | null,
+  judge: (figure: Spread) => Omit<Goal, 'goal'>,
 ): Goal {
   const isMeasured = tools.every((turns) => turns !== undefined && failureOf(turns) === null);
-  const judged = isMeasured ? judge() : null;
-  return { goal, ...(judged ?? { isReached: null, found: 'not measured' }) };
+  if (!isMeasured || figure === null) return { goal, isReached: null, found: 'not measured' };
+  return { goal, ...judge(figure) };
 }
 
 /** A number that a turn gave; null where it gave none. */
@@ -97,21 +98,22 @@ export function spreadOf(values: readonly number[]): Spread | null {
   };
 }
 
-/** The median and, where there is more than one run, least to most: `2.4 (2.1 to 2.9)`. A figure that a tool does not tell is no zero. */
+/** The median and, where there is more than one run, least to most: `2.4 (2.1 to 2.9)`. A figure that a tool does not report is no zero. */
 export function formatSpread(spread: Spread | null, digits: number): string {
-  if (spread === null) return 'not told';
+  if (spread === null) return 'not reported';
   const [middle, least, most] = [spread.median, spread.least, spread.most].map((value) =>
     formatNumber(value, digits),
   );
   return spread.runs === 1 ? `${middle}` : `${middle} (${least} to ${most})`;
 }
 
-/** With thousands separated, and a minus sign as wide as a digit. */
+/** With thousands separated, and a minus sign as wide as a digit; a value that rounds to zero has no sign. */
 export function formatNumber(value: number, digits: number): string {
-  const text = value.toLocaleString('en-US', {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  // A value that rounds to zero has no sign.
-  return Number(value.toFixed(digits)) === 0 ? text.replace('-', '') : text.replace('-', '−');
+  return value
+    .toLocaleString('en-US', {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      signDisplay: 'negative',
+    })
+    .replace('-', '−');
 }

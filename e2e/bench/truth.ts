@@ -8,13 +8,12 @@ import {
   interleave,
   type Turns,
 } from './benchmark.ts';
-import { runAutocannonOpen } from './peers/autocannon.ts';
-import { runK6Open } from './peers/k6.ts';
-import { runOwnOpen, runPlaywrightOpen } from './peers/ownClients.ts';
-import { ifInstalled, notInstalled, type OpenLoad, type ToolReport } from './peers/peers.ts';
-import { type Delay, formatDelay } from './servers/delay.ts';
+import type { Delay } from './servers/delay.ts';
 import { readLog, withServer } from './servers/withServer.ts';
 import { cellsOf, failureOf, type Spread, spreadOf, valuesOf } from './table.ts';
+import { OURS, PLAYWRIGHT } from './tools/ownTools.ts';
+import { installedOf, notInstalled } from './tools/peers.ts';
+import { type QuantilesMs, runTool, type Tool } from './tools/tool.ts';
 
 const DELAYS: Record<string, Delay> = {
   'constant, 50 ms': { kind: 'constant', ms: 50 },
@@ -66,87 +65,55 @@ export type TruthRow = { delayName: string; client: string; turns: Turns<Quantil
 export type QuantileErrors = Record<QuantileName, QuantileError | null>;
 type QuantileError = { reportedMs: number; truthMs: number };
 
-/** A tool may time in more than one way: errors by the name of the way. */
+/** Errors of a turn, by the way in which the tool timed. */
 type Readings = Record<string, QuantileErrors>;
 
+/** A line for each way in which the tool times; one for a tool that never came to its end. */
 function rowsOf(delayName: string, tool: Turns<Readings>): TruthRow[] {
   const first = tool.results.find((readings) => readings !== null);
-  const clients = first === undefined ? [tool.name] : Object.keys(first);
-  return clients.map((client) => ({
+  return Object.keys(first ?? { '': null }).map((way) => ({
     delayName,
-    client,
-    turns: { ...tool, results: tool.results.map((readings) => readings?.[client] ?? null) },
+    client: [tool.name, way].filter(Boolean).join(', '),
+    turns: { ...tool, results: tool.results.map((readings) => readings?.[way] ?? null) },
   }));
 }
-
-/** Quantiles that a tool reported of this number of requests, by each of its ways of timing. */
-type Reported = { requests: number; quantilesMs: Record<string, ToolReport['quantilesMs']> };
 
 const log = z.object({ serviceMs: z.array(z.number().nullable()) });
 
 function createContenders(delay: Delay, { peers }: BenchContext): Contender<Readings>[] {
-  const { k6, autocannon } = peers;
-  const contender = (
-    name: string,
-    measure: (load: OpenLoad) => Promise<Reported>,
-  ): Contender<Readings> => ({
+  const contender = (tool: Tool, name = tool.name, flags: string[] = []): Contender<Readings> => ({
     name,
     turn: (round) =>
-      withServer(
-        'delay',
-        [`--delay=${formatDelay(delay)}`, `--seed=${round + 1}`],
-        async ({ url }) => {
-          const { requests, quantilesMs } = await measure({ ...LOAD, url: `${url}/` });
-          const answeredMs = log.parse(await readLog(url)).serviceMs.filter((ms) => ms !== null);
-          if (answeredMs.length < requests) {
-            throw new Error(
-              `${requests} requests are in the report, ${answeredMs.length} in the log`,
-            );
-          }
-          // The warm-up came first.
-          const serviceMs = answeredMs.slice(-requests);
-          return Object.fromEntries(
-            Object.entries(quantilesMs).map(([way, ms]) => [way, quantileErrors(ms, serviceMs)]),
+      withServer('delay', { delay, seed: round + 1 }, async ({ url }) => {
+        const { requests, quantilesMs } = await runTool(tool, { ...LOAD, url: `${url}/` }, flags);
+        const answeredMs = log.parse(await readLog(url)).serviceMs.filter((ms) => ms !== null);
+        if (answeredMs.length < requests) {
+          throw new Error(
+            `${requests} requests are in the report, ${answeredMs.length} in the log`,
           );
-        },
-      ),
+        }
+        // The warm-up came first.
+        const serviceMs = answeredMs.slice(-requests);
+        return Object.fromEntries(
+          Object.entries(quantilesMs).map(([way, ms]) => [way, quantileErrors(ms, serviceMs)]),
+        );
+      }),
   });
-  const peer = (
-    name: string,
-    run: (load: OpenLoad) => Promise<{ report: ToolReport }>,
-  ): Contender<Readings> =>
-    contender(name, async (load) => {
-      const { requests, quantilesMs } = (await run(load)).report;
-      return { requests, quantilesMs: { [name]: quantilesMs } };
-    });
   return [
-    contender('ours', async (load) => {
-      const { requests, responseMs, serviceMs } = (await runOwnOpen(load)).report;
-      return { requests, quantilesMs: { [OURS]: responseMs, 'ours, service time': serviceMs } };
-    }),
-    ...ifInstalled(k6, (tool) => peer('k6, http_req_duration', (load) => runK6Open(tool, load))),
-    // Its default for one delay alone: it takes as long as the others.
-    ...(delay.kind === 'constant' ? [false, true] : [false]).flatMap((isCorrected) =>
-      ifInstalled(autocannon, (tool) =>
-        peer(`autocannon -R${isCorrected ? '' : ' -C'}`, (load) =>
-          runAutocannonOpen(tool, load, { isCorrected }),
-        ),
-      ),
-    ),
-    contender('Playwright', async (load) => {
-      const { requests, wallMs, reportedMs } = await runPlaywrightOpen(load);
-      const quantilesMs = {
-        'Playwright, clock around it': wallMs,
-        'Playwright, timing()': reportedMs,
-      };
-      return { requests, quantilesMs };
-    }),
+    contender(OURS),
+    ...installedOf(peers, ['k6']).map((k6) => contender(k6)),
+    ...installedOf(peers, ['autocannon']).flatMap((autocannon) => [
+      contender(autocannon, 'autocannon -R -C', ['--ignoreCoordinatedOmission']),
+      // Its default for one delay alone: it takes as long as the others.
+      ...(delay.kind === 'constant' ? [contender(autocannon, 'autocannon -R')] : []),
+    ]),
+    contender(PLAYWRIGHT),
   ];
 }
 
 /** @param serviceMs of each request, by the server's own clock @throws RangeError for none */
 export function quantileErrors(
-  reportedMs: ToolReport['quantilesMs'],
+  reportedMs: QuantilesMs,
   serviceMs: readonly number[],
 ): QuantileErrors {
   const truthMs = sortSample(serviceMs);
@@ -177,11 +144,11 @@ function figureOf(measure: (error: QuantileError) => number) {
 }
 
 /** The reading that the goals are about. */
-export const OURS = 'ours, response time';
+export const OUR_READING = 'ours, response time';
 
 /** Is ours within a millisecond or one percent, and is no peer closer by more than the spread? By medians over the runs. */
 export function judgeTruth(rows: readonly TruthRow[]): Goal[] {
-  const ownRows = rows.filter(({ client }) => client === OURS);
+  const ownRows = rows.filter(({ client }) => client === OUR_READING);
   const isKnown = ownRows.length > 0 && ownRows.every(({ turns }) => failureOf(turns) === null);
   const hasSpread = ownRows.every(({ turns }) => turns.results.length > 1);
   const far: string[] = [];

@@ -1,5 +1,4 @@
-import type { Draw } from '../../core/statistics/seededDraw.ts';
-import { normalDraw } from '../../core/statistics/seededDraw.ts';
+import { type Draw, normalDraw } from '../../core/statistics/seededDraw.ts';
 
 /** How long answers take, in ms. */
 export type Delay =
@@ -9,26 +8,6 @@ export type Delay =
 
 /** 95 % of a standard normal distribution lie below. */
 const NORMAL_P95 = 1.6448536269514722;
-
-/** As on a command line: `constant:50`, `logNormal:50,150` (median, P95), `bimodal:20,200,0.1`. */
-export function formatDelay(delay: Delay): string {
-  const { kind, ...figures } = delay;
-  return `${kind}:${Object.values(figures).join(',')}`;
-}
-
-/** @throws RangeError for a text that is no delay */
-export function parseDelay(text: string): Delay {
-  const [kind, figures = ''] = text.split(':');
-  const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = figures.split(',').map(Number);
-  const delays: Delay[] = [
-    { kind: 'constant', ms: a },
-    { kind: 'logNormal', medianMs: a, p95Ms: b },
-    { kind: 'bimodal', ms: a, slowMs: b, slowShare: c },
-  ];
-  const delay = delays.find((one) => one.kind === kind);
-  if (delay !== undefined && formatDelay(delay) === text) return delay;
-  throw new RangeError(`"${text}" is no delay such as constant:50`);
-}
 
 /** Makes a source of delays in ms. */
 export function createDelays(delay: Delay, draw: Draw): () => number {

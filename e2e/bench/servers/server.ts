@@ -1,27 +1,27 @@
 import { Buffer } from 'node:buffer';
 import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { parseArgs } from 'node:util';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
-import { createDelays, parseDelay } from './delay.ts';
+import { createDelays, type Delay } from './delay.ts';
 
-// The servers that clients are measured against: server.ts plain | sameBytes | delay | stall, with the options of that one. Listens on a
-// free port of this machine, prints its URL, and ends when its parent does.
-const STRING = { type: 'string' } as const;
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    'body-base64': STRING,
-    delay: STRING,
-    seed: STRING,
-    'stall-after-ms': STRING,
-    'stall-ms': STRING,
-  },
-});
-const SERVERS: Record<string, () => Server> = { plain, sameBytes, delay, stall };
-const create = SERVERS[positionals[0] ?? ''];
-if (create === undefined) throw new Error(`there are the servers ${Object.keys(SERVERS).join()}`);
-const server = create().listen(0, '127.0.0.1', () => {
+/** The servers that clients are measured against, and the options of each. */
+export type ServerOptions = {
+  plain: object;
+  sameBytes: { body: string };
+  delay: { delay: Delay; seed: number };
+  stall: { afterMs: number; forMs: number };
+};
+
+const SERVERS: { [Kind in keyof ServerOptions]: (options: ServerOptions[Kind]) => Server } = {
+  plain,
+  sameBytes,
+  delay,
+  stall,
+};
+
+// Listens on a free port of this machine, prints its URL, and ends when its parent does. Arguments: the kind, and its options as JSON.
+const [kind, options] = process.argv.slice(2) as [keyof ServerOptions, string];
+const server = SERVERS[kind](JSON.parse(options)).listen(0, '127.0.0.1', () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   process.stdout.write(`${JSON.stringify({ event: 'listening', url })}\n`);
 });
@@ -42,29 +42,26 @@ function plain(): Server {
   });
 }
 
-/** Reads each request to its end and answers the bytes of --body-base64: an AI mock that has nothing to decide. */
-function sameBytes(): Server {
-  const body = Buffer.from(values['body-base64'] ?? '', 'base64');
-  const head = { 'content-type': 'application/json', 'content-length': String(body.byteLength) };
+/** Reads each request to its end and answers the same body: an AI mock that has nothing to decide. */
+function sameBytes({ body }: ServerOptions['sameBytes']): Server {
+  const length = String(Buffer.byteLength(body));
+  const head = { 'content-type': 'application/json', 'content-length': length };
   return createHttpServer({ keepAliveTimeout: 0 }, (request, response) => {
     request.on('end', () => response.writeHead(200, head).end(body)).resume();
   });
 }
 
 /**
- * Answers after a --delay, drawn by --seed. GET /log returns the truth that clients are compared with: for each request, in the order of
+ * Answers after a delay, drawn by the seed. GET /log returns the truth that clients are compared with: for each request, in the order of
  * arrival, the ms from its arrival to handing the last byte to the socket; null while it is not answered. On bare sockets, since the
  * truth would not hold what node:http does around a listener. Relies on heads that come in one piece and bodies without an empty line.
  */
-function delay(): Server {
+function delay({ delay: distribution, seed }: ServerOptions['delay']): Server {
   const endOfHead = '\r\n\r\n';
   const answer = Buffer.from(
     'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok',
   );
-  const nextDelayMs = createDelays(
-    parseDelay(values.delay ?? ''),
-    seededDraw(Number(values.seed ?? 1)),
-  );
+  const nextDelayMs = createDelays(distribution, seededDraw(seed));
   const serviceMs: (number | null)[] = [];
 
   return createServer({ noDelay: true }, (socket) => {
@@ -95,10 +92,10 @@ function delay(): Server {
 }
 
 /**
- * Answers after a millisecond, except in one stall --stall-after-ms after the first request, which lasts --stall-ms: what arrives in it is
+ * Answers after a millisecond, except in one stall that begins `afterMs` after the first request and lasts `forMs`: what arrives in it is
  * answered at its end. GET /log returns when it was, in ms from the first request; null before that.
  */
-function stall(): Server {
+function stall({ afterMs, forMs }: ServerOptions['stall']): Server {
   let firstAtMs: number | null = null;
   let beganMs: number | null = null;
   let endedMs: number | null = null;
@@ -113,7 +110,7 @@ function stall(): Server {
     }
     if (firstAtMs === null) {
       firstAtMs = performance.now();
-      setTimeout(beginStall, Number(values['stall-after-ms']));
+      setTimeout(beginStall, afterMs);
     }
     if (beganMs !== null && endedMs === null) waiting.push(response);
     else setTimeout(() => response.end('ok'), 1);
@@ -121,7 +118,7 @@ function stall(): Server {
 
   function beginStall(): void {
     beganMs = elapsedMs();
-    setTimeout(endStall, Number(values['stall-ms']));
+    setTimeout(endStall, forMs);
   }
 
   function endStall(): void {

@@ -1,12 +1,13 @@
 import { type StartedProcess, startProcess } from '../../setup/embedded.ts';
+import type { ServerOptions } from './server.ts';
 
 /** Starts a server of `server.ts` in a process of its own, cold, for one turn of one tool, and stops it afterwards. */
-export function withServer<T>(
-  kind: 'plain' | 'sameBytes' | 'delay' | 'stall',
-  options: string[],
+export function withServer<T, Kind extends keyof ServerOptions>(
+  kind: Kind,
+  options: ServerOptions[Kind],
   use: (server: StartedProcess) => Promise<T>,
 ): Promise<T> {
-  return withProcess('e2e/bench/servers/server.ts', [kind, ...options], use);
+  return withProcess('e2e/bench/servers/server.ts', [kind, JSON.stringify(options)], use);
 }
 
 /** The same with any program of the repository. */

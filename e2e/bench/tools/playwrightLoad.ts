@@ -1,23 +1,25 @@
 import { request } from '@playwright/test';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import { runOpenLoop } from '../../engine/openModel.ts';
-import { evenArrivals, quantilesOf, readClientArguments } from './loadClient.ts';
+import { evenArrivals, quantilesOf } from './sending.ts';
+import type { OpenLoad, ToolReport } from './tool.ts';
 
 // Playwright's request context, which has no load model of its own, on the schedule of all others. Timed by a clock around it, as specs
 // mostly do, and by its own `APIResponse.timing()`: start of the request to the end of the response.
-const { url, seconds, rate, 'warm-up-seconds': warmUpSeconds } = readClientArguments();
+const load: OpenLoad = JSON.parse(process.argv[2] ?? '');
+const { url, seconds, ratePerSecond, warmUpSeconds = 0 } = load;
 const context = await request.newContext();
 const wall = new LatencyHistogram();
 const reported = new LatencyHistogram();
 
 await runOpenLoop({
-  schedule: [...evenArrivals(rate, warmUpSeconds + seconds)].map((dueMs) => ({
+  schedule: [...evenArrivals(ratePerSecond, warmUpSeconds + seconds)].map((dueMs) => ({
     dueMs,
     item: { isCounted: dueMs >= warmUpSeconds * 1000 },
   })),
   send: async ({ isCounted }) => {
     const startMs = performance.now();
-    const response = await context.get(url.href);
+    const response = await context.get(url);
     await response.body();
     const wallMs = performance.now() - startMs;
     const { requestStart, responseEnd } = response.timing();
@@ -29,6 +31,11 @@ await runOpenLoop({
     await response.dispose();
   },
 });
-const [wallMs, reportedMs] = [quantilesOf(wall), quantilesOf(reported)];
-process.stdout.write(`${JSON.stringify({ requests: wall.count, wallMs, reportedMs })}\n`);
+const report: ToolReport = {
+  requests: wall.count,
+  failed: 0,
+  dropped: null,
+  quantilesMs: { 'clock around it': quantilesOf(wall), 'timing()': quantilesOf(reported) },
+};
+process.stdout.write(`${JSON.stringify(report)}\n`);
 await context.dispose();

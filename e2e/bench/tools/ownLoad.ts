@@ -1,0 +1,57 @@
+import { runClosedModel } from '../../engine/closedModel.ts';
+import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
+import type { LoadSample } from '../../engine/loadSample.ts';
+import { runOpenModel } from '../../engine/openModel.ts';
+import { TimedClient } from '../../probes/httpClient.ts';
+import { createSender, evenArrivals, quantilesOf } from './sending.ts';
+import type { Load, ToolReport } from './tool.ts';
+
+// Our load models in a process of its own: a closed one for users, an open one for a rate. Counts as the harness does: in histograms,
+// without keeping any request. Prints what it measured.
+const load: Load = JSON.parse(process.argv[2] ?? '');
+const isClosed = 'users' in load;
+const connections = isClosed ? load.users : load.connections;
+const client = new TimedClient(new URL(load.url).origin, { connections });
+const send = createSender(client, load);
+/** From the intended start. */
+const response = new LatencyHistogram();
+/** From the moment it was handed to the HTTP client. */
+const service = new LatencyHistogram();
+let failed = 0;
+let firstFailure: string | null = null;
+
+if (isClosed) {
+  const { users, thinkMs = 0, seconds } = load;
+  const durationMs = seconds * 1000;
+  await runClosedModel({ users, thinkMs: () => thinkMs, durationMs, send, onEnd: count });
+} else {
+  const { ratePerSecond, warmUpSeconds = 0, seconds } = load;
+  await runOpenModel({
+    arrivals: evenArrivals(ratePerSecond, warmUpSeconds + seconds),
+    send,
+    mostInFlight: connections,
+    onEnd: (sample) => {
+      if (sample.dueMs >= warmUpSeconds * 1000) count(sample);
+    },
+  });
+}
+const report: ToolReport = {
+  requests: service.count,
+  failed,
+  firstFailure,
+  dropped: isClosed ? null : 0,
+  quantilesMs: { 'response time': quantilesOf(response), 'service time': quantilesOf(service) },
+};
+process.stdout.write(`${JSON.stringify(report)}\n`);
+await client.close();
+
+/** A request that was never sent has failed. */
+function count({ lateMs, serviceMs, failure }: LoadSample): void {
+  if (failure !== null || lateMs === null || serviceMs === null) {
+    failed += 1;
+    firstFailure ??= failure;
+    return;
+  }
+  service.record(serviceMs);
+  response.record(lateMs + serviceMs);
+}

@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import type { Tool } from './tool.ts';
+
+/** Our load models on our HTTP client. */
+export const OURS = ownTool('ours', 'tools/ownLoad.ts');
+
+/** Playwright's request context, on our schedule since it has none. */
+export const PLAYWRIGHT = ownTool('Playwright', 'tools/playwrightLoad.ts');
+
+function ownTool(name: string, script: string): Tool {
+  return {
+    name,
+    file: process.execPath,
+    command: (load, flags) => ({ args: scriptArgs(script, load, flags) }),
+    read: (stdout) => JSON.parse(stdout),
+  };
+}
+
+/**
+ * Arguments of the runtime to run a program of this folder, which starts as cold as any other tool.
+ * @param script path from `e2e/bench/`
+ * @param input handed to it as JSON
+ */
+export function scriptArgs(
+  script: string,
+  input: object,
+  runtimeFlags: readonly string[] = [],
+): string[] {
+  const file = fileURLToPath(new URL(`../${script}`, import.meta.url));
+  const flags = ['--disable-warning=ExperimentalWarning', ...runtimeFlags];
+  return [...flags, file, JSON.stringify(input)];
+}

@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { autocannon } from './autocannon.ts';
+import { k6 } from './k6.ts';
+import type { Tool } from './tool.ts';
+import { wrk } from './wrk.ts';
+
+/** A tool of others: searched for on the PATH, never installed by us. */
+export type Peer = Omit<Tool, 'file'> & {
+  name: PeerName;
+  install: string;
+  versionArgs: string[];
+  versionPattern: RegExp;
+};
+
+type PeerName = 'k6' | 'autocannon' | 'wrk';
+
+export type InstalledPeer = Peer & { file: string; version: string };
+
+/** Null for one that is not on the PATH. */
+export type Peers = Record<PeerName, InstalledPeer | null>;
+
+const PEERS: Record<PeerName, Peer> = { k6, autocannon, wrk };
+
+export function findPeers(): Peers {
+  return { k6: findPeer(k6), autocannon: findPeer(autocannon), wrk: findPeer(wrk) };
+}
+
+/** Those of these peers that are installed. */
+export function installedOf(peers: Peers, names: readonly PeerName[]): InstalledPeer[] {
+  return names.flatMap((name) => peers[name] ?? []);
+}
+
+/** A note for each missing peer: what it is, and how to get it. */
+export function notInstalled(peers: Peers, needed: readonly PeerName[]): string[] {
+  return needed
+    .filter((name) => peers[name] === null)
+    .map((name) => `not installed: ${name} (${PEERS[name].install})`);
+}
+
+function findPeer(peer: Peer): InstalledPeer | null {
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
+  const file = folders.map((folder) => path.join(folder, peer.name)).find(isExecutable);
+  if (file === undefined) return null;
+  // wrk prints its version with status 1. A peer that does not work says so in its cells.
+  const { stdout, stderr } = spawnSync(file, peer.versionArgs, {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return {
+    ...peer,
+    file,
+    version: parseVersion(peer, `${stdout}\n${stderr}`) ?? 'of unknown version',
+  };
+}
+
+/** Null for an output that is not understood. */
+export function parseVersion(peer: Peer, output: string): string | null {
+  return peer.versionPattern.exec(output)?.[1] ?? null;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
