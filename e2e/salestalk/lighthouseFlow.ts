@@ -1,12 +1,8 @@
 import { z } from 'zod';
-import { serveAuditor } from '../probes/lighthouse/serveAuditor.ts';
+import type { PageInteraction } from '../probes/lighthouse/audit.ts';
 import { ChatPage } from './chatPage.ts';
 
-/*
- * Lighthouse's child process runs this script: it signs in and asks a question on the visited page. The token comes through a pipe, since
- * other processes can read arguments and variables.
- */
-const steps = z.strictObject({
+const input = z.strictObject({
   url: z.url(),
   tenant: z.string(),
   token: z.string(),
@@ -16,11 +12,10 @@ const steps = z.strictObject({
   patienceMs: z.number().positive(),
 });
 
-serveAuditor({
-  async interact(page, input) {
-    const { url, tenant, token, question, keyHeldMs, patienceMs } = steps.parse(input);
-    const chat = new ChatPage(page, { url, tokenOf: () => token });
-    await chat.enter(tenant);
-    await chat.untilComplete(await chat.askByKeys(question, keyHeldMs), patienceMs);
-  },
-});
+/** Signs in and asks a question on the visited page, in Lighthouse's child process. */
+export const interact: PageInteraction = async (page, value) => {
+  const { url, tenant, token, question, keyHeldMs, patienceMs } = input.parse(value);
+  const chat = new ChatPage(page, { url, tokenOf: () => token });
+  await chat.enter(tenant);
+  await chat.untilComplete(await chat.askByKeys(question, keyHeldMs), patienceMs);
+};

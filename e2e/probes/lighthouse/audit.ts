@@ -1,114 +1,115 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import lighthouse, {
   type Config,
   desktopConfig,
   type Flags,
   generateReport,
-  type Result,
   startFlow,
 } from 'lighthouse';
-import { computeMedianRun } from 'lighthouse/core/lib/median-run.js';
 import puppeteer, { type Page as LighthousePage } from 'puppeteer-core';
 import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
 import { chromiumArguments } from '../chromium.ts';
-import type {
-  AuditorOrder,
-  FlowAnswer,
-  LighthouseCategory,
-  LighthouseRun,
-  NavigationsAnswer,
-} from './auditorProtocol.ts';
-import { readRun, readTimespan } from './readRun.ts';
-import type { PageSteps } from './serveAuditor.ts';
+import {
+  type LighthouseCategory,
+  type LighthouseRun,
+  readRun,
+  readTimespan,
+  type TimespanRun,
+} from './readRun.ts';
+
+export type AuditOptions = {
+  url: string;
+  /** Lighthouse computes a navigation on this device and its network, and really slows a timespan down. */
+  formFactor: 'desktop' | 'mobile';
+  categories: ['performance', ...LighthouseCategory[]];
+  /** For the whole audit. It takes 5 s on a quiet machine and 10 on a busy one. */
+  timeoutMs: number;
+  /** Path of Lighthouse's HTML report. */
+  reportPath: string;
+  /**
+   * Texts of at least 12 characters that no report and no error may hold, for example tokens in `input`. JSON Web Tokens are always
+   * removed. Screenshots in the report show what the page shows.
+   */
+  secrets: readonly string[];
+};
+
+export type FlowOptions = AuditOptions & {
+  /** Path of a module that exports `interact`, a `PageInteraction`. */
+  stepsModule: string;
+  /** Input of `interact`, for example a token. */
+  input: unknown;
+};
+
+/**
+ * The steps of a flow in the audited tab; they must not navigate. `input` comes from the caller, as JSON. The steps may use all of
+ * Playwright except `page.route()`, which slows every request down.
+ */
+export type PageInteraction = (page: Page, input: unknown) => Promise<void>;
+
+/** A navigation and the steps on its page. */
+export type LighthouseFlow = { navigation: LighthouseRun; timespan: TimespanRun };
+
+type BrowserOptions = {
+  /** Null for Playwright's own Chromium. */
+  executablePath: string | null;
+  /** An empty folder. */
+  profileDir: string;
+};
+
+export type AuditOrder = BrowserOptions &
+  ((AuditOptions & { kind: 'navigation' }) | (FlowOptions & { kind: 'flow' }));
 
 /** Takes time and gives no value that we keep. */
 const SKIPPED_AUDITS = ['bf-cache'];
 /** Lighthouse judges a timespan by these alone, and rejects other categories. */
-const TIMESPAN_CATEGORIES: ReadonlySet<LighthouseCategory> = new Set([
-  'performance',
-  'best-practices',
-]);
+const TIMESPAN_CATEGORIES: readonly LighthouseCategory[] = ['performance', 'best-practices'];
 
-type NavigationsOrder = Extract<AuditorOrder, { kind: 'navigations' }>;
-type FlowOrder = Extract<AuditorOrder, { kind: 'flow' }>;
-
-/** Audits the same navigation several times, each in a new browser with an empty profile, one after the other. */
-export async function auditNavigations(
-  order: NavigationsOrder,
-  steps: PageSteps,
-): Promise<NavigationsAnswer> {
-  const results: { lhr: Result; run: LighthouseRun }[] = [];
-  for (let at = 0; at < order.runs; at += 1) {
-    try {
-      results.push(await auditOnce(order, steps, path.join(order.profileDir, `run-${at + 1}`)));
-    } catch (error) {
-      throw new Error(`run ${at + 1} of ${order.runs}`, { cause: error });
-    }
-  }
-  const medianLhr = computeMedianRun(results.map(({ lhr }) => lhr));
-  await writeReport(generateReport(medianLhr, 'html'), order);
-  return {
-    tools: { lighthouseVersion: medianLhr.lighthouseVersion, browser: medianLhr.userAgent },
-    runs: results.map(({ run }) => run),
-    medianIndex: results.findIndex(({ lhr }) => lhr === medianLhr),
-  };
-}
-
-async function auditOnce(
-  order: NavigationsOrder,
-  { prepare }: PageSteps,
-  profileDir: string,
-): Promise<{ lhr: Result; run: LighthouseRun }> {
-  const startedMs = performance.now();
-  await using browser = await launchAuditedBrowser(order.executablePath, profileDir);
-  await prepare?.(browser.page, order.input);
+/** Audits one navigation and writes its report. */
+export async function auditNavigation(
+  order: AuditOptions & BrowserOptions,
+): Promise<LighthouseRun> {
+  await using browser = await launchAuditedBrowser(order);
   const { flags, config } = lighthouseSettings(order);
   const result = await lighthouse(order.url, flags, config, browser.lighthousePage);
   if (result === undefined) throw new Error('Lighthouse gave no result');
   const lhr = secretScrubber(order.secrets).scrub(result.lhr);
-  const durationMs = performance.now() - startedMs;
-  return { lhr, run: readRun(lhr, { categories: order.categories, durationMs }) };
+  const run = readRun(lhr, order.categories);
+  await writeReport(generateReport(lhr, 'html'), order);
+  return run;
 }
 
 /** Audits a navigation and then the steps on that page as a timespan: Playwright acts in the tab that Lighthouse audits. */
-export async function auditFlow(order: FlowOrder, steps: PageSteps): Promise<FlowAnswer> {
-  const { prepare, interact } = steps;
-  if (interact === undefined) throw new Error('the page script has no "interact" to measure');
-  const startedMs = performance.now();
-  const profileDir = path.join(order.profileDir, 'flow');
-  await using browser = await launchAuditedBrowser(order.executablePath, profileDir);
-  await prepare?.(browser.page, order.input);
-
+export async function auditFlow(order: FlowOptions & BrowserOptions): Promise<LighthouseFlow> {
+  const interact = await importInteraction(order.stepsModule);
+  await using browser = await launchAuditedBrowser(order);
   const flow = await startFlow(browser.lighthousePage, lighthouseSettings(order));
   await flow.navigate(order.url);
-  const navigatedMs = performance.now();
   await flow.startTimespan({
-    onlyCategories: order.categories.filter((name) => TIMESPAN_CATEGORIES.has(name)),
+    onlyCategories: order.categories.filter((name) => TIMESPAN_CATEGORIES.includes(name)),
     // Screenshots would show what is typed, such as a token, where no scrubbing finds it.
     skipAudits: [...SKIPPED_AUDITS, 'screenshot-thumbnails'],
   });
-  const interactedMs = performance.now();
   await interact(browser.page, order.input);
   await waitForPaint(browser.page);
-  const durationMs = performance.now() - interactedMs;
   await flow.endTimespan();
 
   const result = secretScrubber(order.secrets).scrub(await flow.createFlowResult());
   const [navigation, timespan] = result.steps.map(({ lhr }) => lhr);
-  if (navigation === undefined || timespan === undefined) {
-    throw new Error('the flow has not two steps');
-  }
-  await writeReport(generateReport(result, 'html'), order);
-  return {
-    tools: { lighthouseVersion: navigation.lighthouseVersion, browser: navigation.userAgent },
-    navigation: readRun(navigation, {
-      categories: order.categories,
-      durationMs: navigatedMs - startedMs,
-    }),
-    timespan: readTimespan(timespan, durationMs),
+  const read = {
+    navigation: readRun(navigation, order.categories),
+    timespan: readTimespan(timespan),
   };
+  await writeReport(generateReport(result, 'html'), order);
+  return read;
+}
+
+async function importInteraction(file: string): Promise<PageInteraction> {
+  const { interact } = await import(pathToFileURL(file).href);
+  if (typeof interact !== 'function') throw new Error(`${file} exports no function "interact"`);
+  return interact;
 }
 
 /** Lighthouse counts an interaction once its frame is painted, which may be after the steps end. */
@@ -121,8 +122,8 @@ function waitForPaint(page: Page): Promise<void> {
   );
 }
 
-/** How Lighthouse is set up for an order: its own screen, user agent and throttling for the form factor. */
-function lighthouseSettings({ formFactor, throttling, categories }: AuditorOrder): {
+/** Lighthouse's own screen, user agent and throttling for the form factor. */
+function lighthouseSettings({ formFactor, categories }: AuditOptions): {
   flags: Flags;
   config: Config;
 } {
@@ -132,7 +133,7 @@ function lighthouseSettings({ formFactor, throttling, categories }: AuditorOrder
       logLevel: 'error',
       // The languages of the machine must not change what is written.
       locale: 'en-US',
-      throttlingMethod: throttling,
+      throttlingMethod: 'simulate',
       onlyCategories: categories,
       // Together these take 1.6 s of a run and give no value that we keep, only one more picture of someone's data.
       disableFullPageScreenshot: true,
@@ -144,7 +145,7 @@ function lighthouseSettings({ formFactor, throttling, categories }: AuditorOrder
 /** Writes Lighthouse's report. @throws Error if it still holds a secret; then nothing is written */
 export async function writeReport(
   html: string,
-  { reportPath, secrets }: { reportPath: string; secrets: readonly string[] },
+  { reportPath, secrets }: Pick<AuditOptions, 'reportPath' | 'secrets'>,
 ): Promise<void> {
   if (secretScrubber(secrets).holdsSecret(html)) {
     throw new Error('the report holds a secret and was not written');
@@ -159,17 +160,14 @@ type AuditedBrowser = AsyncDisposable & {
   lighthousePage: LighthousePage;
 };
 
-/**
- * Starts Chromium, Playwright's own if `executablePath` is null.
- * Playwright starts it with a pipe and Chromium ends when that closes, so it never outlives our process.
- */
-async function launchAuditedBrowser(
-  executablePath: string | null,
-  profileDir: string,
-): Promise<AuditedBrowser> {
+/** Playwright starts Chromium with a pipe and Chromium ends when that closes, so it never outlives our process. */
+async function launchAuditedBrowser({
+  executablePath,
+  profileDir,
+}: BrowserOptions): Promise<AuditedBrowser> {
   const context = await chromium.launchPersistentContext(profileDir, {
     args: [...chromiumArguments(), '--remote-debugging-port=0'],
-    // The size of the screen is Lighthouse's to say.
+    // Lighthouse sets the size of the screen.
     viewport: null,
     ...(executablePath === null ? {} : { executablePath }),
   });

@@ -1,132 +1,80 @@
 import { z } from 'zod';
-import type { LighthouseCategory, LighthouseRun, TimespanRun } from './auditorProtocol.ts';
 
-const fileRow = z.looseObject({ url: z.string(), totalBytes: z.number() });
-const wasteRow = fileRow.extend({ wastedBytes: z.number() });
-const blockingRow = fileRow.extend({ wastedMs: z.number().optional() });
-const cacheRow = fileRow.extend({ cacheLifetimeMs: z.number() });
+/** Lighthouse's categories; `performance` is always measured. */
+export type LighthouseCategory = 'performance' | 'accessibility' | 'best-practices' | 'seo';
+
+/** One navigation as Lighthouse saw it. */
+export type LighthouseRun = {
+  /** 0–1 for each requested category. */
+  scores: Partial<Record<LighthouseCategory, number>>;
+  /** Simulated, which ignores timers, slow answers of single files and images of low priority. */
+  lcpMs: number;
+  tbtMs: number;
+  cls: number;
+  /** Observed on this machine, without throttling. */
+  observedLcpMs: number;
+  /** All transferred bytes, headers included. */
+  totalBytes: number;
+  /** Leaves out scripts with 20 KiB or less unused, and style sheets with 10 KiB or less. */
+  unusedBytes: number;
+  /** URLs without an answer. */
+  notLoaded: string[];
+};
+
+/** The steps of a user flow as Lighthouse saw them. */
+export type TimespanRun = {
+  /** Lab INP of the interactions of this timespan; null without one. */
+  inpMs: number | null;
+  tbtMs: number;
+  cls: number;
+};
+
+const wasteRow = z.looseObject({ wastedBytes: z.number().nonnegative() });
 const requestRow = z.looseObject({
   url: z.string(),
-  resourceType: z.string().optional(),
-  /** -1 without network, for example for a script in a `blob:`. */
-  transferSize: z.number().transform((bytes) => Math.max(0, bytes)),
   /** Negative without an answer. */
   statusCode: z.number(),
 });
-const observedRow = z.looseObject({
-  observedFirstContentfulPaint: z.number(),
-  observedLargestContentfulPaint: z.number(),
-});
-const shiftRow = z.looseObject({
-  node: z.looseObject({ selector: z.string().optional() }).optional(),
-  score: z.number(),
+const metricsRow = z.looseObject({
+  observedLargestContentfulPaint: z.number().nonnegative().optional(),
 });
 
 /**
- * Reads a navigation's result (LHR of Lighthouse 13, where `cache-insight` and `render-blocking-insight` replace `uses-long-cache-ttl`
- * and `render-blocking-resources`).
+ * Reads a navigation's result (LHR of Lighthouse 13).
  * @throws Error with the name of a missing value: a run is complete or rejected
  */
-export function readRun(
-  lhr: unknown,
-  { categories, durationMs }: { categories: readonly LighthouseCategory[]; durationMs: number },
-): LighthouseRun {
+export function readRun(lhr: unknown, categories: readonly LighthouseCategory[]): LighthouseRun {
   const report = readReport(lhr);
-  const findings = findingsIn(report);
+  // One row with all metrics, and one with their inputs.
+  const [metrics] = rowsOf(report, 'metrics', metricsRow);
+  const observedLcpMs = metrics?.observedLargestContentfulPaint;
+  if (observedLcpMs === undefined) throw new Error('the audit "metrics" has no observed LCP');
+  const requests = rowsOf(report, 'network-requests', requestRow);
   return {
     scores: Object.fromEntries(categories.map((name) => [name, scoreOf(report, name)])),
-    metrics: {
-      fcpMs: numberOf(report, 'first-contentful-paint'),
-      lcpMs: numberOf(report, 'largest-contentful-paint'),
-      speedIndexMs: numberOf(report, 'speed-index'),
-      ttiMs: numberOf(report, 'interactive'),
-      tbtMs: numberOf(report, 'total-blocking-time'),
-      cls: numberOf(report, 'cumulative-layout-shift'),
-      ...observedIn(report),
-      totalBytes: numberOf(report, 'total-byte-weight'),
-      unusedScriptBytes: wasteOf(report, 'unused-javascript'),
-      unusedStyleBytes: wasteOf(report, 'unused-css-rules'),
-      scriptBytes: sum(findings.scripts.map(({ sizeBytes }) => sizeBytes)),
-      largestScriptBytes: Math.max(0, ...findings.scripts.map(({ sizeBytes }) => sizeBytes)),
-    },
-    findings,
-    durationMs,
-    benchmarkIndex: report.environment.benchmarkIndex,
-    warnings: report.runWarnings,
+    lcpMs: numberOf(report, 'largest-contentful-paint'),
+    tbtMs: numberOf(report, 'total-blocking-time'),
+    cls: numberOf(report, 'cumulative-layout-shift'),
+    observedLcpMs,
+    totalBytes: numberOf(report, 'total-byte-weight'),
+    unusedBytes: wasteOf(report, 'unused-javascript') + wasteOf(report, 'unused-css-rules'),
+    notLoaded: requests.filter(({ statusCode }) => statusCode <= 0).map(({ url }) => url),
   };
-}
-
-function observedIn(
-  report: LighthouseReport,
-): Pick<LighthouseRun['metrics'], 'observedFcpMs' | 'observedLcpMs'> {
-  // One row with all metrics, and one with their inputs.
-  const [metrics] = rowsOf(report, 'metrics', z.unknown());
-  const observed = observedRow.safeParse(metrics);
-  if (!observed.success) {
-    throw new Error(`the audit "metrics" has no such values: ${z.prettifyError(observed.error)}`);
-  }
-  const { observedFirstContentfulPaint, observedLargestContentfulPaint } = observed.data;
-  return {
-    observedFcpMs: observedFirstContentfulPaint,
-    observedLcpMs: observedLargestContentfulPaint,
-  };
-}
-
-function findingsIn(report: LighthouseReport): LighthouseRun['findings'] {
-  const requests = rowsOf(report, 'network-requests', requestRow);
-  const isLoaded = ({ statusCode }: z.infer<typeof requestRow>): boolean => statusCode > 0;
-  return {
-    renderBlocking: rowsOf(report, 'render-blocking-insight', blockingRow).map(
-      ({ url, totalBytes, wastedMs }) => ({
-        url,
-        sizeBytes: totalBytes,
-        delayMs: wastedMs ?? null,
-      }),
-    ),
-    unused: wasted(report, ['unused-javascript', 'unused-css-rules']),
-    unminified: wasted(report, ['unminified-javascript', 'unminified-css']),
-    briefCache: rowsOf(report, 'cache-insight', cacheRow).map(
-      ({ url, totalBytes, cacheLifetimeMs }) => ({
-        url,
-        sizeBytes: totalBytes,
-        lifetimeMs: cacheLifetimeMs,
-      }),
-    ),
-    notLoaded: requests.filter((request) => !isLoaded(request)).map(({ url }) => url),
-    scripts: requests
-      .filter((request) => request.resourceType === 'Script' && isLoaded(request))
-      .map(({ url, transferSize }) => ({ url, sizeBytes: transferSize }))
-      .sort((a, b) => b.sizeBytes - a.sizeBytes),
-    layoutShifts: rowsOf(report, 'layout-shifts', shiftRow)
-      .map(({ node, score }) => ({ element: node?.selector ?? null, shift: score }))
-      .sort((a, b) => b.shift - a.shift),
-  };
-}
-
-function wasted(report: LighthouseReport, ids: string[]): LighthouseRun['findings']['unused'] {
-  return ids
-    .flatMap((id) => rowsOf(report, id, wasteRow))
-    .map(({ url, totalBytes, wastedBytes }) => ({ url, sizeBytes: totalBytes, wastedBytes }))
-    .sort((a, b) => b.wastedBytes - a.wastedBytes);
 }
 
 function wasteOf(report: LighthouseReport, id: string): number {
-  return sum(rowsOf(report, id, wasteRow).map(({ wastedBytes }) => wastedBytes));
-}
-
-function sum(values: number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+  return rowsOf(report, id, wasteRow).reduce((sum, { wastedBytes }) => sum + wastedBytes, 0);
 }
 
 /** Reads a timespan's result (LHR of Lighthouse 13). @throws Error with the name of a missing value */
-export function readTimespan(lhr: unknown, durationMs: number): TimespanRun {
+export function readTimespan(lhr: unknown): TimespanRun {
   const report = readReport(lhr);
+  const isMeasured =
+    auditOf(report, 'interaction-to-next-paint').scoreDisplayMode !== 'notApplicable';
   return {
-    inpMs: numberIfAny(report, 'interaction-to-next-paint'),
+    inpMs: isMeasured ? numberOf(report, 'interaction-to-next-paint') : null,
     tbtMs: numberOf(report, 'total-blocking-time'),
     cls: numberOf(report, 'cumulative-layout-shift'),
-    durationMs,
-    warnings: report.runWarnings,
   };
 }
 
@@ -140,13 +88,10 @@ const audit = z.looseObject({
 /** The part of a Lighthouse result that we read; its results do not keep all that Lighthouse's own types promise. */
 const lighthouseReport = z.looseObject({
   runtimeError: z.looseObject({ code: z.string(), message: z.string() }).optional(),
-  runWarnings: z.array(z.string()),
-  environment: z.looseObject({ benchmarkIndex: z.number() }),
   categories: z.record(z.string(), z.looseObject({ score: z.number().nullable() })),
   audits: z.record(z.string(), audit),
 });
 type LighthouseReport = z.infer<typeof lighthouseReport>;
-type Audit = z.infer<typeof audit>;
 
 /** @throws Error with Lighthouse's code, for example NO_FCP, if the run failed */
 function readReport(lhr: unknown): LighthouseReport {
@@ -158,14 +103,10 @@ function readReport(lhr: unknown): LighthouseReport {
 /** @throws Error with the name of an audit that has no number: a missing value is not 0 */
 function numberOf(report: LighthouseReport, id: string): number {
   const { numericValue } = auditOf(report, id);
-  if (numericValue === undefined) throw new Error(`the audit "${id}" has no value`);
+  if (numericValue === undefined || numericValue < 0) {
+    throw new Error(`the audit "${id}" has no value`);
+  }
   return numericValue;
-}
-
-/** Like `numberOf`, but null if the audit had nothing to measure. */
-function numberIfAny(report: LighthouseReport, id: string): number | null {
-  const isMeasured = auditOf(report, id).scoreDisplayMode !== 'notApplicable';
-  return isMeasured ? numberOf(report, id) : null;
 }
 
 /** The rows of an audit's table; none if the audit does not apply to the page. @throws Error with the name of the audit */
@@ -186,7 +127,7 @@ function scoreOf(report: LighthouseReport, category: string): number {
   return score;
 }
 
-function auditOf(report: LighthouseReport, id: string): Audit {
+function auditOf(report: LighthouseReport, id: string): z.infer<typeof audit> {
   const found = report.audits[id];
   if (found === undefined) throw new Error(`there is no audit "${id}"`);
   if (found.scoreDisplayMode !== 'error') return found;

@@ -1,104 +1,170 @@
-import { median } from '../../core/statistics/quantile.ts';
-import { type AuditOptions, askAuditor } from './askAuditor.ts';
-import {
-  type AuditorTools,
-  flowAnswer,
-  type LighthouseCategory,
-  type LighthouseMetric,
-  type LighthouseRun,
-  navigationsAnswer,
-  type TimespanRun,
-} from './auditorProtocol.ts';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
+import { HarnessError } from '../../core/harnessError.ts';
+import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
+import { findBrowser, PAGE_HOSTS_VARIABLE, TRUSTED_KEYS_VARIABLE } from '../chromium.ts';
+import { inheritedEnvironment } from '../inheritedEnvironment.ts';
+import type { AuditOptions, AuditOrder, FlowOptions, LighthouseFlow } from './audit.ts';
+import type { LighthouseRun } from './readRun.ts';
+import type { AuditReply } from './serveAudits.ts';
 
-type LighthouseOptions = AuditOptions & {
-  /** Odd, so that one run is the median. */
-  runs: number;
+/**
+ * On a busy machine Chromium's trace sometimes lacks the start of the navigation (1 in 10 runs at twice the machine's capacity).
+ * Such a run says nothing about the page, and Lighthouse asks to repeat it.
+ */
+const NOT_RECORDED = /\bNO_NAVSTART\b/;
+const MAX_RETRIES = 2;
+
+const SCRIPT = fileURLToPath(new URL('./serveAudits.ts', import.meta.url));
+const MAX_ERROR_CHARACTERS = 2048;
+/** A child that does not end in this time is killed. */
+const STOP_TIMEOUT_MS = 3000;
+const END_DELAY_MS = 100;
+
+type AuditRequest = (AuditOptions & { kind: 'navigation' }) | (FlowOptions & { kind: 'flow' });
+
+type Child = {
+  process: ChildProcess;
+  /** The end of its standard error since the latest order. */
+  errors: string;
+  /** Its exit status or signal. */
+  ended: Promise<string>;
 };
 
-/** Several audits of one navigation. */
-type LighthouseResult = {
-  tools: AuditorTools;
-  /** Number of runs. */
-  n: number;
-  runs: LighthouseRun[];
+/**
+ * Runs Lighthouse in a child process: its computing must not disturb what this process measures, and it does not run in Playwright's
+ * runner under Deno. The child starts with the first audit and serves one audit at a time, since loading Lighthouse is slow. It
+ * ends when this process is gone, and leaves neither browser nor profile behind.
+ */
+export class LighthouseProcess implements AsyncDisposable {
+  #child: Child | null = null;
+
   /**
-   * The run of `reportPath`: by Lighthouse's `computeMedianRun` the nearest to the medians of FCP and TTI. Its other values need not be
-   * medians; these are in `metrics` and `scores`.
+   * Audits one navigation in a new browser with an empty profile.
+   * @throws HarnessError LIGHTHOUSE_FAILED with the reason, without secrets; NO_BROWSER
    */
-  median: LighthouseRun;
-  metrics: Record<LighthouseMetric, Spread>;
-  scores: Partial<Record<LighthouseCategory, Spread>>;
-  reportPath: string;
-};
-
-/**
- * Audits a page with Lighthouse in a child process, each run in a new browser with an empty profile.
- * @throws RangeError for an even number of runs; HarnessError LIGHTHOUSE_FAILED with the name of a missing value
- */
-export async function runLighthouse({
-  runs: n,
-  ...options
-}: LighthouseOptions): Promise<LighthouseResult> {
-  if (!Number.isInteger(n) || n % 2 !== 1 || n < 1) {
-    throw new RangeError(
-      `Lighthouse's runs must be an odd number, not ${n}: one of them is the median`,
-    );
+  auditNavigation(options: AuditOptions): Promise<LighthouseRun> {
+    return this.#audit({ ...options, kind: 'navigation' }) as Promise<LighthouseRun>;
   }
-  const kind = { kind: 'navigations', runs: n } as const;
-  const { tools, runs, medianIndex } = await askAuditor(options, kind, navigationsAnswer);
-  const median = runs[medianIndex];
-  if (median === undefined || runs.length !== n) {
-    throw new Error(`${runs.length} runs came back of ${n}, the median being ${medianIndex}`);
+
+  /**
+   * Audits a navigation and then, as a timespan, the steps of `interact` in the same tab.
+   * @throws HarnessError as `auditNavigation`, or if the steps fail
+   */
+  auditFlow(options: FlowOptions): Promise<LighthouseFlow> {
+    return this.#audit({ ...options, kind: 'flow' }) as Promise<LighthouseFlow>;
   }
-  return {
-    tools,
-    n,
-    runs,
-    median,
-    metrics: spreads(runs.map(({ metrics }) => metrics)),
-    scores: spreads(runs.map(({ scores }) => scores)),
-    reportPath: options.reportPath,
-  };
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child === null) return;
+    const { process, ended } = this.#child;
+    process.kill('SIGTERM');
+    const timer = setTimeout(() => process.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await ended.finally(() => clearTimeout(timer));
+  }
+
+  async #audit(options: AuditRequest): Promise<unknown> {
+    for (let retries = 0; ; retries++) {
+      try {
+        return await this.#auditOnce(options);
+      } catch (error) {
+        const isRetried = error instanceof HarnessError && NOT_RECORDED.test(error.message);
+        if (!isRetried || retries === MAX_RETRIES) throw error;
+      }
+    }
+  }
+
+  async #auditOnce(options: AuditRequest): Promise<unknown> {
+    const { scrub } = secretScrubber(options.secrets);
+    const executablePath = findBrowser(chromium.executablePath())?.executablePath ?? null;
+    const profileDir = await mkdtemp(path.join(os.tmpdir(), 'lighthouse-'));
+    try {
+      const reply = await this.#ask({ ...options, executablePath, profileDir });
+      if (reply.event === 'audited') return reply.answer;
+      throw auditFailed(scrub(options.url), scrub(reply.reason));
+    } finally {
+      await this.#removeProfile(profileDir);
+    }
+  }
+
+  async #ask(order: AuditOrder): Promise<AuditReply> {
+    const child = this.#start();
+    child.errors = '';
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    const failed = (reason: string): AuditReply => {
+      return { event: 'failed', reason: `${reason}. ${child.errors.trim()}`.trimEnd() };
+    };
+    try {
+      const replied = once(child.process, 'message', { signal });
+      // A child that has just ended cannot be written to; its exit status says more.
+      child.process.send(order, () => undefined);
+      const reply = await Promise.race([
+        replied.then(
+          ([message]): AuditReply => message,
+          ({ message }: Error) => failed(message),
+        ),
+        child.ended.then((status) => failed(`${status}, without an answer`)),
+        sleep(order.timeoutMs, null, { signal }),
+      ]);
+      if (reply !== null) return reply;
+      await this[Symbol.asyncDispose]();
+      return failed(`nothing after ${order.timeoutMs / 1000} s`);
+    } finally {
+      waiting.abort();
+    }
+  }
+
+  #start(): Child {
+    if (this.#child !== null) return this.#child;
+    const onDeno = process.versions.deno !== undefined;
+    const started = fork(SCRIPT, {
+      execArgv: onDeno ? [] : ['--disable-warning=ExperimentalWarning'],
+      env: inheritedEnvironment(
+        'PLAYWRIGHT_BROWSERS_PATH',
+        TRUSTED_KEYS_VARIABLE,
+        PAGE_HOSTS_VARIABLE,
+      ),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    const ended = new Promise<string>((resolve) => {
+      started.once('error', ({ message }) => resolve(message));
+      // 'close' comes after standard error is read completely.
+      started.once('close', (code, signal) => {
+        this.#child = null;
+        resolve(signal ?? `exit status ${code}`);
+      });
+    });
+    const child: Child = { process: started, errors: '', ended };
+    started.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      child.errors = (child.errors + text).slice(-MAX_ERROR_CHARACTERS);
+    });
+    this.#child = child;
+    return child;
+  }
+
+  /** A child that runs has closed its browser. The browser of one that was killed ends shortly after it and writes until then. */
+  async #removeProfile(profileDir: string): Promise<void> {
+    do {
+      await rm(profileDir, { recursive: true, force: true, maxRetries: 5 });
+      if (this.#child === null) await sleep(END_DELAY_MS);
+    } while (existsSync(profileDir));
+  }
 }
 
-/** All runs have the same keys: they carried out the same order. */
-function spreads<Key extends string>(records: Partial<Record<Key, number>>[]): Record<Key, Spread> {
-  const keys = Object.keys(records[0] ?? {}) as Key[];
-  return Object.fromEntries(
-    keys.map((key) => [
-      key,
-      // `median` rejects a missing value, since NaN is not finite.
-      spreadOf(records.map((record) => record[key] ?? Number.NaN)),
-    ]),
-  ) as Record<Key, Spread>;
-}
-
-type UserFlowOptions = AuditOptions & {
-  /** Path of a script that calls `serveAuditor` with `interact`. */
-  pageScript: string;
-};
-
-/** One navigation and the steps after it. Its values are single observations. */
-export type UserFlowResult = {
-  tools: AuditorTools;
-  navigation: LighthouseRun;
-  timespan: TimespanRun;
-  reportPath: string;
-};
-
-/**
- * Audits a navigation and then a timespan, in which `interact` of the page script acts in the same tab.
- * @throws HarnessError LIGHTHOUSE_FAILED with the name of a missing value, or if the steps fail
- */
-export async function runUserFlow(options: UserFlowOptions): Promise<UserFlowResult> {
-  const answer = await askAuditor(options, { kind: 'flow' }, flowAnswer);
-  return { ...answer, reportPath: options.reportPath };
-}
-
-/** Smallest, middle and largest of the values of several runs. */
-type Spread = { min: number; median: number; max: number };
-
-/** @throws RangeError for no values */
-function spreadOf(values: readonly number[]): Spread {
-  return { min: Math.min(...values), median: median(values), max: Math.max(...values) };
+function auditFailed(url: string, found: string): HarnessError {
+  return new HarnessError({
+    code: 'LIGHTHOUSE_FAILED',
+    summary: `Lighthouse could not measure ${url}.`,
+    found,
+    expected: 'an audit with all its values',
+    remedy: 'see whether the page can be opened, and whether the time allowed is enough',
+  });
 }

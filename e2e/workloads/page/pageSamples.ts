@@ -1,7 +1,7 @@
 import type { RequestLine } from '../../core/record/recordLine.ts';
 import { isListed } from '../../probes/chromium.ts';
-import type { LighthouseRun } from '../../probes/lighthouse/auditorProtocol.ts';
-import type { UserFlowResult } from '../../probes/lighthouse/runLighthouse.ts';
+import type { LighthouseFlow } from '../../probes/lighthouse/audit.ts';
+import type { LighthouseRun } from '../../probes/lighthouse/readRun.ts';
 import type { AnswerTiming } from '../../probes/page/answerTiming.ts';
 import type { Input } from '../../probes/page/inputTimes.ts';
 import type { MainThreadHolds } from '../../probes/page/longTasks.ts';
@@ -127,14 +127,14 @@ const OF_100 = 100;
  * that Lighthouse computes for its phone: the observed one is that of this machine.
  */
 export function flowSample(
-  { navigation, timespan }: Pick<UserFlowResult, 'navigation' | 'timespan'>,
+  { navigation, timespan }: LighthouseFlow,
   { sentAtMs, tenant }: Pick<Sample, 'sentAtMs' | 'tenant'>,
 ): Sample {
-  const { metrics, scores } = navigation;
+  const { scores, lcpMs, cls, tbtMs } = navigation;
   const values = observedValues({
-    lcpMs: metrics.lcpMs,
-    layoutShift: Math.max(metrics.cls, timespan.cls),
-    tbtMs: Math.max(metrics.tbtMs, timespan.tbtMs),
+    lcpMs,
+    layoutShift: Math.max(cls, timespan.cls),
+    tbtMs: Math.max(tbtMs, timespan.tbtMs),
     inpMs: timespan.inpMs,
     scorePoints: pointsOf(scores, 'performance'),
     accessibilityPoints: pointsOf(scores, 'accessibility'),

@@ -2,27 +2,22 @@ import type { RequestListener } from 'node:http';
 import type { FakeServer } from '../../testing/fakeServer.ts';
 import { testPage } from '../../testing/testPage.ts';
 
-/** Faults that Lighthouse ought to see, each by its own value. */
+/** Faults that Lighthouse must see, each in its own value. */
 export const PLANTED_FAULTS = [
   'renderBlocking',
   'oversizedScript',
-  'unminified',
   'layoutShift',
   'lateElement',
   'longTask',
-  'uncached',
 ] as const;
 export type PlantedFault = (typeof PLANTED_FAULTS)[number];
 
-/** A page of a heading, some text, a small script and a style sheet, all well, and with `faults` as they are planted. */
+/** A page of a heading, some text, a small script and a style sheet, with the planted faults. */
 export function faultyPage(faults: readonly PlantedFault[]): Promise<FakeServer> {
-  const has = (fault: PlantedFault): boolean => faults.includes(fault);
-  // With "no-store" Lighthouse takes it for meant so, and says nothing.
-  const keep = has('uncached') ? {} : { 'cache-control': 'public, max-age=31536000, immutable' };
   const file = (type: string, body: string | Buffer, delayMs = 0): RequestListener => {
     return (_, response) => {
       setTimeout(() => {
-        response.writeHead(200, { 'content-type': type, ...keep });
+        response.writeHead(200, { 'content-type': type });
         response.end(body);
       }, delayMs);
     };
@@ -60,19 +55,16 @@ function appScript(faults: readonly PlantedFault[]): string {
     has('layoutShift')
       ? `setTimeout(()=>{const b=document.createElement('div');b.id='banner';b.style.height='400px';document.body.prepend(b)},300);`
       : '',
-    has('oversizedScript') ? unusedFunctions(3000, '') : '',
-    has('unminified')
-      ? unusedFunctions(150, '\n      // why this is done, in many words indeed\n      ')
-      : '',
+    has('oversizedScript') ? unusedFunctions(3000) : '',
   ].join('');
 }
 
-function unusedFunctions(count: number, gap: string): string {
-  const body = `${gap}return(a*31+${'b'.repeat(8)})%97${gap}`;
+function unusedFunctions(count: number): string {
+  const name = 'b'.repeat(8);
   return Array.from(
     { length: count },
-    (_, at) => `function f${at}(a,${'b'.repeat(8)}){${body}};`,
-  ).join(gap);
+    (_, at) => `function f${at}(a,${name}){return(a*31+${name})%97};`,
+  ).join('');
 }
 
 /** A picture that does not compress and whose every pixel counts: a picture of few bits per pixel is no largest contentful paint. */

@@ -1,3 +1,0 @@
-import { serveAuditor } from './serveAuditor.ts';
-
-serveAuditor();
