@@ -8,7 +8,7 @@ import { readHistory } from './history/history.ts';
 import { AiMockControl } from './probes/aiMock.ts';
 import { PAGE_HOSTS_VARIABLE, TRUSTED_KEYS_VARIABLE } from './probes/chromium.ts';
 import { readCommit, readEnvironment } from './probes/environment.ts';
-import { SALESTALK_OPERATIONS } from './salestalk/operations.ts';
+import { SALESTALK_CATALOGUE } from './salestalk/operations.ts';
 import { nameBrowser } from './setup/browser.ts';
 import { checkApi } from './setup/checkApi.ts';
 import { checkClaim, checkClaims } from './setup/checkClaims.ts';
@@ -33,7 +33,7 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
   const name = readTargetName(process.env);
   const { budget, file } = loadBudget(name);
   // Reports a contradiction in the budget before a server is started.
-  resolveObjectives(budget, file, SALESTALK_OPERATIONS);
+  resolveObjectives(budget, file, SALESTALK_CATALOGUE);
   const variables = readTargetVariables(name, process.env);
   // Workers, and what reads it while a connection is opened, find it where Node looks for it.
   const { NODE_EXTRA_CA_CERTS } = variables;
@@ -87,7 +87,7 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
       target: name,
       environment: readEnvironment(browser),
       ...excludeMultiTenantObjectives(
-        resolveObjectives(supported, file, SALESTALK_OPERATIONS),
+        resolveObjectives(supported, file, SALESTALK_CATALOGUE),
         target,
       ),
       knownGaps: budget.knownGaps.map(({ rationale: _, ...gap }) => gap),

@@ -6,6 +6,7 @@ import { parseRunRecord } from '../core/record/runRecord.ts';
 import { fixedSampleTest } from '../core/statistics/binomial.ts';
 import { expectedSampling } from '../core/statistics/sampleSize.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
+import { METRICS } from '../metrics/metrics.ts';
 import type { CpuProfile } from '../probes/cpu/cpuProfile.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { clearSize, fixedSize, inOrder } from './clear.ts';
@@ -157,7 +158,7 @@ test('the written record can be read and judged like that of a run', () => {
   const file = path.join(folder.path, 'measurements.ndjson');
   const header = createHeader('local');
   writeLoadRecord(file, { header, workload: 'sustained', requests: 6001, seed: 1 });
-  const record = parseRunRecord(readFileSync(file, 'utf8'), file);
+  const record = parseRunRecord(readFileSync(file, 'utf8'), file, METRICS);
   assert.deepEqual(
     record.loads.map(({ workload, n }) => [workload, n]),
     [['sustained', 6001]],

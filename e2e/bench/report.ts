@@ -5,7 +5,7 @@ import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
 import type { LoadLine } from '../core/record/loadLine.ts';
 import type { RecordLine, RunLine } from '../core/record/recordLine.ts';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
-import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
+import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import { loadBudget } from '../setup/loadBudget.ts';
 import { type EndedRequest, loadLineOf } from '../workloads/load/loadRecorder.ts';
 import { type Benchmark, type Contender, type Goal, interleave, type Turns } from './benchmark.ts';
@@ -102,7 +102,7 @@ export function createHeader(target: string): RunLine {
     commit: null,
     target,
     environment: {},
-    ...resolveObjectives(budget, file, SALESTALK_OPERATIONS),
+    ...resolveObjectives(budget, file, SALESTALK_CATALOGUE),
     knownGaps: budget.knownGaps.map(({ rationale: _, ...gap }) => gap),
     statistics: budget.statistics,
   };

@@ -6,6 +6,7 @@ import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
 import type { VerdictName } from '../core/statistics/verdict.ts';
 import { LIMIT_MS } from '../core/testing/eventSources.ts';
+import { METRICS } from '../metrics/metrics.ts';
 import { type CalibrationRow, type Goal, sharesOf, withinError } from './calibrationRow.ts';
 import { P95_PLAN } from './shareRows.ts';
 
@@ -141,7 +142,7 @@ const OBJECTIVE: Objective = {
   fault: null,
   spans: false,
   gap: null,
-  metric: 'latency',
+  metric: METRICS.latency,
   unit: 'ms',
   objective: LIMIT_MS,
   quantile: 0.95,

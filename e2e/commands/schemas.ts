@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { budgetFileSchema } from '../core/budget/budgetSchema.ts';
 import { summaryJsonSchema } from '../core/verdict/runSummary.ts';
-import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
+import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import { ROOT } from './tools.ts';
 
 /** JSON Schemas that are made from the zod schemas, by file; committed for editors and other programs, and compared by a test. */
 export function generatedSchemas(): Record<string, string> {
-  const budget = z.toJSONSchema(budgetFileSchema(SALESTALK_OPERATIONS), { io: 'input' });
+  const budget = z.toJSONSchema(budgetFileSchema(SALESTALK_CATALOGUE), { io: 'input' });
   return {
     'budgets/budget.schema.json': print({
       title: 'Performance budget of a SalesTalk target',

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { MetricName } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import type { Evidence, EvidenceFile } from '../matchers/judgeMeasured.ts';
 import { type CpuProfile, cpuProfile } from '../probes/cpu/cpuProfile.ts';
@@ -24,12 +23,6 @@ import { gatherEvidenceOnce, type StepEvidence, writeEvidence } from './evidence
 /** A function that held the main thread for less than this explains no miss. */
 const MIN_BLOCKING_MS = 40;
 
-/** The finding that explains a missed metric; default: `busiest`. */
-const FINDING_OF: Partial<Record<MetricName, string>> = {
-  ...{ weight: 'heaviest', requests: 'heaviest', totalBytes: 'heaviest', unusedBytes: 'heaviest' },
-  ...{ cls: 'shift', lcp: 'largest', inp: 'interaction' },
-};
-
 /**
  * Repeats a step of a page twice, each time in a new browser: once with a CPU profile, and once with a trace, whose own work would be most
  * of the profile.
@@ -48,7 +41,7 @@ export async function diagnoseStep(
       return { ...stepEvidence, files: [...stepEvidence.files, trace] };
     }),
   );
-  const found = findings[FINDING_OF[metric] ?? 'busiest'] ?? findings.busiest ?? null;
+  const found = findings[metric.finding ?? 'busiest'] ?? findings.busiest ?? null;
   return { found, files };
 }
 

@@ -3,10 +3,11 @@ import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { HarnessError } from '../core/harnessError.ts';
 import { parseRunRecord, type RunRecord } from '../core/record/runRecord.ts';
+import { METRICS } from '../metrics/metrics.ts';
 
 /** The record of a run in a `measurements.ndjson`, which may be larger than any string can be. @throws HarnessError RECORD_INVALID */
 export function readRecordFile(file: string): RunRecord {
-  return parseRunRecord(readLines(file), path.basename(file));
+  return parseRunRecord(readLines(file), path.basename(file), METRICS);
 }
 
 const CHUNK_BYTES = 1 << 16;

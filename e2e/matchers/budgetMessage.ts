@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { type MetricName, metricOf } from '../core/budget/metrics.ts';
+import type { Metric } from '../core/budget/metric.ts';
 import { describeObjective, percent } from '../core/budget/objective.ts';
 import { alignRows } from '../core/table.ts';
 import { LINE, plainText, wrapText } from '../core/terminalText.ts';
@@ -111,9 +111,8 @@ function describeSample({ n, bad, failed, median, min, max, unit }: Judgement): 
 const SEEN_INDENT = 28;
 
 /** A line for each measurement: when, what and whose; two lines each if one is too long. */
-function findingLines(metric: MetricName, findings: Finding[]): string[] {
+function findingLines({ kind, wantsMore }: Metric, findings: Finding[]): string[] {
   if (findings.length === 0) return [];
-  const { kind, wantsMore } = metricOf(metric);
   const align = { right: (column: number) => kind === 'quantile' && column === 1 };
   const lines = alignRows(
     findings.map(({ seen, at, whose }) => [at, seen, whose]),
@@ -121,7 +120,11 @@ function findingLines(metric: MetricName, findings: Finding[]): string[] {
   ).map((line) => `  ${line}`);
   const fits = lines.every((line) => line.length <= LINE);
   const title =
-    kind === 'share' || kind === 'never' ? 'First bad' : wantsMore === true ? 'Smallest' : 'Worst';
+    kind === 'share' || kind === 'zeroTolerance'
+      ? 'First bad'
+      : wantsMore === true
+        ? 'Smallest'
+        : 'Worst';
   return ['', `${title} measurements:`, ...(fits ? lines : findings.flatMap(linesOfFinding))];
 }
 

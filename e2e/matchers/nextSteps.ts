@@ -1,10 +1,9 @@
 import path from 'node:path';
 import type { TestInfo } from '@playwright/test';
+import type { ChartName } from '../core/budget/metric.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { quoteForShell } from '../core/terminalText.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
-import { type PlotKind, plotKind } from '../report/charts/plotObjective.ts';
-import { remediationHint } from './remediationHints.ts';
 
 /** The budget's target, and the command that runs the test again. */
 export type Rerun = { target: string; command: string };
@@ -37,8 +36,8 @@ export function nextSteps(
   }
   if (judgement.verdict === 'fail') {
     return [
-      remediationHint(objective),
-      IN_THE_PLOT[plotKind(objective)] ??
+      adviceOf(objective),
+      IN_THE_PLOT[objective.metric.chart] ??
         'The plot attached to this test shows whether they came in a burst or all the time.',
       `If the objective is wrong, change ${place}.`,
       again,
@@ -65,7 +64,12 @@ export function nextSteps(
   ];
 }
 
-const IN_THE_PLOT: Partial<Record<PlotKind, string>> = {
+function adviceOf(objective: Objective): string {
+  const { advice } = objective.metric;
+  return typeof advice === 'string' ? advice : advice(objective);
+}
+
+const IN_THE_PLOT: Partial<Record<ChartName, string>> = {
   counts: 'The plot attached to this test shows how often each count occurred.',
   growth: 'The plot attached to this test shows whether it grew in steps or steadily.',
 };

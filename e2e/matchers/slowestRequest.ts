@@ -1,5 +1,4 @@
 import type { TestInfo } from '@playwright/test';
-import type { MetricName } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { endOf } from '../core/record/derivations/retries.ts';
 import type { EventSeries } from '../core/record/event.ts';
@@ -19,15 +18,6 @@ import { describeEnd, greatestFirst } from './worstMeasurements.ts';
 
 /** Time to repeat a step for diagnosis, with heap snapshots, beyond the test's own time-out. */
 const DIAGNOSIS_TIMEOUT_MS = 3 * 60_000;
-
-/** Their cause is what kept the page busy, rather than a request. */
-const MAIN_THREAD_METRICS: readonly MetricName[] = [
-  'blocking',
-  'missedFrames',
-  'inp',
-  'tbt',
-  'chunkGap',
-];
 
 /**
  * Attaches evidence of the cause of a miss to the test: the slowest request as a waterfall, and what repeating the step found.
@@ -54,9 +44,7 @@ export async function attachEvidence(
       await testInfo.attach(name, { path, contentType });
     }
     const inStep = evidence?.found ?? null;
-    return MAIN_THREAD_METRICS.includes(objective.metric)
-      ? (inStep ?? inRecord)
-      : (inRecord ?? inStep);
+    return objective.metric.isOfMainThread ? (inStep ?? inRecord) : (inRecord ?? inStep);
   } catch (error) {
     // The verdict stands even if the diagnosis fails.
     const reason = error instanceof Error ? error.message : String(error);

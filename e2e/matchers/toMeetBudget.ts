@@ -9,7 +9,7 @@ import {
 import { describeObjective } from '../core/budget/objective.ts';
 import { plainText } from '../core/terminalText.ts';
 import { formatEstimate } from '../core/verdict/format.ts';
-import { type Judged, plotKind, plotObjective } from '../report/charts/plotObjective.ts';
+import { type Judged, plotObjective } from '../report/charts/plotObjective.ts';
 import { budgetMessage, closedGapMessage, messageHead } from './budgetMessage.ts';
 import {
   judgeMeasured,
@@ -121,9 +121,9 @@ function describeJudged({ objective, judgement }: Judged): string {
 async function attachPlot(testInfo: TestInfo, judged: Judged): Promise<void> {
   const svg = plotObjective(judged);
   if (svg === null) return;
-  const { id } = judged.objective;
+  const { id, metric } = judged.objective;
   // Without ".svg" the report takes the end of the id for the file's type, and shows no image.
-  const name = `${id} ${plotKind(judged.objective)}.svg`;
+  const name = `${id} ${metric.chart}.svg`;
   await testInfo.attach(name, { body: svg, contentType: 'image/svg+xml' });
 }
 

@@ -1,4 +1,4 @@
-import { metricOf } from '../core/budget/metrics.ts';
+import type { Metric } from '../core/budget/metric.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { endOf } from '../core/record/derivations/retries.ts';
 import type { Event, EventSeries, Events } from '../core/record/event.ts';
@@ -28,10 +28,10 @@ export function worstMeasurements(
 }
 
 function worst({ metric }: Objective, events: Events): Event[] {
-  const { kind, wantsMore } = metricOf(metric);
+  const { kind, wantsMore } = metric;
   // No single value shows growth.
   if (kind === 'growth') return [];
-  if (kind === 'share' || kind === 'never') {
+  if (kind === 'share' || kind === 'zeroTolerance') {
     return [...events].filter(({ bad }) => bad).slice(0, MAX_FINDINGS);
   }
   const falling = greatestFirst(events);
@@ -60,23 +60,20 @@ function describeSeen(
   calls: ModelCallLine[],
 ): string {
   if (value !== null) {
-    const outcome = metricOf(metric).kind === 'most' ? describeOutcome(request) : null;
+    const outcome = metric.kind === 'maximum' ? describeOutcome(request) : null;
     return [formatValue(value, unit), outcome].filter((part) => part !== null).join(', ');
   }
   if (request === undefined) return 'bad';
-  if (metric === 'metadata') return describeReported(request);
-  const ofCalls = metric === 'retryAfter' ? describeEarlyRetry(calls) : describeCalls(calls);
-  const seen = SEEN_IN_CALLS.has(metric) ? ofCalls : null;
-  return [seen, describeOutcome(request)].filter((part) => part !== null).join('; ') || 'bad';
+  if (metric.shownIn === 'reportedLatency') return describeReported(request);
+  const seen = [describeShown(metric, calls), describeOutcome(request)];
+  return seen.filter((part) => part !== null).join('; ') || 'bad';
 }
 
-/** Their fault shows in the calls of the model, not in the answer. */
-const SEEN_IN_CALLS = new Set<Objective['metric']>([
-  'released',
-  'workStops',
-  'retried',
-  'retryAfter',
-]);
+/** What the calls of the model show of it; null where the answer shows it. */
+function describeShown({ shownIn }: Metric, calls: ModelCallLine[]): string | null {
+  if (shownIn === 'retryWaits') return describeEarlyRetry(calls);
+  return shownIn === 'modelCalls' ? describeCalls(calls) : null;
+}
 
 function describeOutcome(request: RequestLine | undefined): string | null {
   const outcome = request?.objection ?? request?.failure ?? null;

@@ -1,4 +1,3 @@
-import { metricOf } from '../core/budget/metrics.ts';
 import { type Objective, percent } from '../core/budget/objective.ts';
 import { alignRows } from '../core/table.ts';
 import { describeNoEstimate, formatInterval, formatNumber } from '../core/verdict/format.ts';
@@ -64,13 +63,12 @@ function describeEvents({ fault }: Objective, { n, failed, setAside }: Judgement
 }
 
 function labelOf({ metric }: Objective): string {
-  return metricOf(metric).kind === 'most' ? 'max ' : '';
+  return metric.kind === 'maximum' ? 'max ' : '';
 }
 
 function limitOf(objective: Objective, { limit, unit }: Scale): string {
-  const { metric } = objective;
-  const { kind, wantsMore } = metricOf(metric);
-  if (kind === 'never') return '= 100 %';
+  const { kind, wantsMore } = objective.metric;
+  if (kind === 'zeroTolerance') return '= 100 %';
   if (kind === 'share') return `> ${percent(objective.objective)}`;
   const sign = kind === 'capacity' || wantsMore === true ? '>' : kind === 'quantile' ? '<' : '≤';
   return `${sign} ${withUnit(limit, unit)}`;

@@ -9,6 +9,7 @@ import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { judgeRun, type NotMeasured, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { readLines, readRecordFile } from '../history/recordFile.ts';
+import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun } from './concludeRun.ts';
 import { endings, findUnreached, otherFailures } from './testOutcomes.ts';
@@ -137,7 +138,7 @@ const runState = z.object({
   /** Absolute. */
   recordFile: z.string(),
   /** First line of the record, known before the record exists. */
-  header: runLine,
+  header: runLine(METRICS),
 });
 
 export type RunState = z.infer<typeof runState>;

@@ -12,6 +12,7 @@ import { latencyP95 } from '../core/testing/objectives.ts';
 import { recordOf } from '../core/testing/recordOf.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { type Summary, summarySchema } from '../core/verdict/runSummary.ts';
+import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
 import { loadLines } from './loadLines.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
@@ -22,7 +23,7 @@ const capacity = {
   id: 'capacity.rate',
   operation: 'capacity',
   workload: 'capacity',
-  metric: 'rate',
+  metric: METRICS.rate,
   unit: 'requests/s',
   objective: 30,
   quantile: null,

@@ -5,6 +5,7 @@ import type { RunRecord } from '../core/record/runRecord.ts';
 import { latencyP95, modelCallsPerRequest } from '../core/testing/objectives.ts';
 import { recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
+import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { objectiveRows } from './objectiveRows.ts';
@@ -32,7 +33,7 @@ function rowOf(objective: Objective, estimate: number, lower: number): string {
 
 test('long numbers are rounded, but never to the objective itself', () => {
   const p50 = { ...latencyP95, objective: 1000 };
-  const bytes = { ...modelCallsPerRequest, metric: 'weight', unit: 'B' } as const;
+  const bytes = { ...modelCallsPerRequest, metric: METRICS.weight, unit: 'B' } as const;
   assert.match(rowOf(p50, 26_477.31, 25_014.06), / 26,477 ms \[25,014, open\] < 1,000 ms /);
   assert.match(rowOf(p50, 999.98, 3.14), / 999\.980 ms \[3\.1, open\] < 1,000 ms /);
   assert.match(rowOf(p50, 1000, -0.01), / 1,000 ms \[0, open\] < 1,000 ms /);

@@ -1,9 +1,15 @@
-import type { MetricName } from '../core/budget/metrics.ts';
 import {
   ANY_FAULT,
   type Need,
   type OperationCatalogue,
 } from '../core/budget/operationCatalogue.ts';
+import { METRICS, type MetricName } from '../metrics/metrics.ts';
+
+/** Names only metrics that exist. */
+type SalesTalkOperation = OperationCatalogue['operations'][string] & {
+  metrics: Partial<Record<MetricName, Need[]>>;
+  gaps?: Partial<Record<MetricName, string>>;
+};
 
 const FAULT_NEEDS: Need[] = ['api', 'mockedAi', 'faults'];
 /** Dozens of questions: with a real model they would cost money. */
@@ -32,8 +38,7 @@ const REPEAT_VISIT = { ttfb: ['ui'], fcp: ['ui'], lcp: ['ui'], cls: ['ui'] } sat
   Need[]
 >;
 
-/** SalesTalk's operations and their metrics. */
-export const SALESTALK_OPERATIONS = {
+const OPERATIONS = {
   classify: {
     workload: 'latencyBaseline',
     sent: true,
@@ -227,7 +232,10 @@ export const SALESTALK_OPERATIONS = {
   degradedModel: { ...faultOperation('degradedModel', ['soundness']), workload: null },
   /** Every fault of the model that the caller sees as a failure. */
   failures: { ...faultOperation(ANY_FAULT, ['contract', 'secrecy']), workload: null },
-} satisfies OperationCatalogue;
+} satisfies Record<string, SalesTalkOperation>;
+
+/** SalesTalk's operations and their metrics. */
+export const SALESTALK_CATALOGUE: OperationCatalogue = { metrics: METRICS, operations: OPERATIONS };
 
 /** A situation that one workload of the same name brings about. */
 function faultOperation(fault: string, metrics: MetricName[]) {
@@ -236,7 +244,7 @@ function faultOperation(fault: string, metrics: MetricName[]) {
     spans: true,
     fault,
     metrics: Object.fromEntries(metrics.map((metric) => [metric, FAULT_NEEDS])),
-  } satisfies OperationCatalogue[string];
+  } satisfies SalesTalkOperation;
 }
 
 /** A load that the budget describes under the same name. */
@@ -248,7 +256,7 @@ function loadOperation(load: string, metrics: MetricName[]) {
     spans: true,
     load: 'steady',
     metrics: Object.fromEntries(metrics.map((metric) => [metric, needsOf(metric)])),
-  } satisfies OperationCatalogue[string];
+  } satisfies SalesTalkOperation;
 }
 
 /** What can be asked of SalesTalk. `foreignSession` continues a conversation of another tenant, or tries to. */

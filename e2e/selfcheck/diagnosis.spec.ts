@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { MetricName } from '../core/budget/metrics.ts';
 import {
   type Diagnose,
   diagnoseAnswer,
@@ -8,6 +7,7 @@ import {
   diagnoseVisit,
 } from '../diagnosis/diagnoses.ts';
 import type { Evidence } from '../matchers/judgeMeasured.ts';
+import { METRICS, type MetricName } from '../metrics/metrics.ts';
 import { DESKTOP } from '../workloads/page/pageContext.ts';
 import { expect, test } from './fixtures.ts';
 import { withSalesTalk } from './measureVariant.ts';
@@ -34,7 +34,7 @@ test.describe('Causes of planted defects', { tag: '@performance' }, () => {
       const found = Promise.withResolvers<Evidence>();
       await withSalesTalk(['--defect', defect], { ...pages, situations }, (measureRecord) =>
         measureRecord(`why-${defect}`, async (options) => {
-          found.resolve(await diagnose(options, { metric }));
+          found.resolve(await diagnose(options, { metric: METRICS[metric] }));
         }),
       );
       const evidence = await found.promise;

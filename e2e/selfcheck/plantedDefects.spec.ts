@@ -1,4 +1,3 @@
-import { METRICS } from '../core/budget/metrics.ts';
 import { expect, test } from './fixtures.ts';
 import { describeVerdicts } from './judgeVariant.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
@@ -19,7 +18,7 @@ test.describe('Planted defects of the embedded SalesTalk', { tag: '@performance'
       async ({ verdictsUnder, run }) => {
         // A noisy moment may leave quantiles open. All else must pass, so that a defect turns red what was green before.
         const rules = run.header.objectives.filter(
-          ({ metric }) => METRICS[metric].kind !== 'quantile' && metric !== 'metadata',
+          ({ metric }) => metric.kind !== 'quantile' && metric.name !== 'metadata',
         );
         const isAsked = (id: string) => rules.some((rule) => rule.id === id);
         const { all, red, green, judged } = await verdictsUnder(twin, { isAsked, mayBeRed: [] });

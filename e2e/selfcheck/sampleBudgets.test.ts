@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BUDGET_RUNS } from '../calibration/burstRows.ts';
-import { metricOf } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 import { tallyEvents } from '../core/statistics/eventTally.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
-import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
+import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import { budgetedTargets, loadBudget } from '../setup/loadBudget.ts';
 import { scenario } from '../workloads/api/scenarios.ts';
 import { availability, latencyBaseline } from '../workloads/api/workloads.ts';
@@ -39,11 +38,11 @@ const projectOf = (objective: Objective) => {
   return isExperience(objective) && objective.workload !== 'pageVisits' ? 'experience' : 'perf';
 };
 const isOfShare = ({ allowedShare, metric }: Objective) =>
-  allowedShare > 0 && metricOf(metric).kind !== 'capacity';
+  allowedShare > 0 && metric.kind !== 'capacity';
 
 function objectivesOf(target: string): { objectives: Objective[]; maxPerSecond: number } {
   const { budget, file } = loadBudget(target);
-  const { objectives } = resolveObjectives(budget, file, SALESTALK_OPERATIONS);
+  const { objectives } = resolveObjectives(budget, file, SALESTALK_CATALOGUE);
   return { objectives, maxPerSecond: budget.ceilings.requestsPerSecond };
 }
 
@@ -54,10 +53,10 @@ function eventsPerSecond(
 ) {
   const { workload, fault, metric } = objective;
   if (workload === 'latencyBaseline') return latencyBaseline(all).ratePerSecond / 3;
-  if (workload === null && metric === 'availability') return availability(all).ratePerSecond;
+  if (workload === null && metric.name === 'availability') return availability(all).ratePerSecond;
   if (fault !== null) {
     const rate = scenario(fault, all)?.ratePerSecond ?? Number.NaN;
-    return metric === 'jitter' ? rate / 2 : rate;
+    return rate / (metric.requestsPerEvent ?? 1);
   }
   return 1 / (SECONDS_APART[workload ?? 'tenants'] ?? Number.NaN);
 }
@@ -70,7 +69,7 @@ function failsIfAllBad(objective: Objective, perSecond: number, objectivesInRun:
     atMs: 1e12 + (at * 1000) / perSecond,
   }));
   const test = shareTest({ allowedShare, passAlpha: 0.05, failAlpha: 0.01 / objectivesInRun });
-  return test(tallyEvents(allowedShare, events, metricOf(metric))).verdict === 'fail';
+  return test(tallyEvents(allowedShare, events, metric)).verdict === 'fail';
 }
 
 for (const file of budgetedTargets()) {

@@ -1,4 +1,3 @@
-import { METRICS } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 
@@ -32,8 +31,8 @@ export function suiteOf({ workload, fault, metric }: Objective): Suite | null {
   if (fault !== null) return 'misbehavingModel';
   const load = LOADS.find((name) => name === workload);
   if (load !== undefined) return load;
-  if (metric === 'isolation' || metric === 'fairness') return 'tenants';
-  if (metric === 'availability') return 'availability';
+  if (metric.comparesTenants) return 'tenants';
+  if (metric.name === 'availability') return 'availability';
   if (workload === 'latencyBaseline') return 'baseline';
   return SINGLE_WORKLOADS.find((name) => name === workload) ?? null;
 }
@@ -62,8 +61,8 @@ function maxSampleBudget(objective: Objective): number {
   // The budget fixes how long a load lasts.
   if (LOADS.some((name) => name === workload)) return sampleBudget;
   if (SINGLE_WORKLOADS.some((name) => name === suiteOf(objective))) return MAX_SLOW_SAMPLES;
-  if (metric === 'soundness') return MAX_EVENTS / 4;
-  const isRule = METRICS[metric].kind === 'never' || METRICS[metric].kind === 'most';
+  if (metric.name === 'soundness') return MAX_EVENTS / 4;
+  const isRule = metric.kind === 'zeroTolerance' || metric.kind === 'maximum';
   if (fault !== null) return isRule ? MAX_RULE_EVENTS : sampleBudget;
   return workload === null || workload === 'tenants' ? sampleBudget : MAX_EVENTS;
 }

@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Budget } from '../core/budget/budgetSchema.ts';
-import type { MetricName } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { readBudget } from '../core/budget/readBudget.ts';
 import type { ResolvedObjectives } from '../core/budget/resolveObjectives.ts';
 import { HarnessError } from '../core/harnessError.ts';
-import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
+import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import type { RunContext } from './runContext.ts';
 
 /** Budget files, seen from the top of the project. */
@@ -18,7 +17,7 @@ const COMMON = 'common.json';
 /** Reads `budgets/<target>.json`, and the file that it extends. @throws HarnessError BUDGET_INVALID */
 export function loadBudget(target: string): { budget: Budget; file: string } {
   const file = path.posix.join(BUDGET_DIR, `${target}.json`);
-  const budget = readBudget(readText(file), file, SALESTALK_OPERATIONS, (name) => {
+  const budget = readBudget(readText(file), file, SALESTALK_CATALOGUE, (name) => {
     const base = path.posix.join(BUDGET_DIR, name);
     if (!existsSync(base)) throw noBase(file, name);
     return { file: base, text: readText(base) };
@@ -66,9 +65,6 @@ function describeTargets(): string {
   return `budgets for ${budgetedTargets().join(', ')}`;
 }
 
-/** Metrics that need a second tenant. */
-const MULTI_TENANT_METRICS: readonly MetricName[] = ['isolation', 'fairness'];
-
 /** Lists objectives as not measured that the target has too few tenants for. */
 export function excludeMultiTenantObjectives(
   resolved: ResolvedObjectives,
@@ -89,7 +85,7 @@ function tenantShortage(
   { metric, workload }: Objective,
   { tenants, loads }: Pick<RunContext['target'], 'tenants' | 'loads'>,
 ): string | null {
-  if (tenants.length === 1 && MULTI_TENANT_METRICS.includes(metric)) {
+  if (tenants.length === 1 && metric.comparesTenants) {
     return 'target has one tenant, and it takes two';
   }
   const scenarios = (workload === null ? undefined : loads[workload])?.scenarios ?? [];

@@ -65,7 +65,7 @@ test('where values cannot be true again and again, more requests are of no use; 
 
 test('a look has what the workload serves and no more', () => {
   const record = recordOf([latencyP95, availability]);
-  const served = ({ metric }: Objective) => metric === 'latency';
+  const served = ({ metric }: Objective) => metric.name === 'latency';
   assert.deepEqual(
     checkProgress(served, record, ALL_IN).map(({ objective }) => objective.id),
     [latencyP95.id],

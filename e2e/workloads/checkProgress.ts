@@ -1,4 +1,3 @@
-import { metricOf } from '../core/budget/metrics.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import type { ProgressLine } from '../core/environmentVariables.ts';
 import { deriveEvents } from '../core/record/deriveEvents.ts';
@@ -44,7 +43,7 @@ export function checkProgress(
   return record.run.objectives.filter(serves).map((objective) => {
     const series = deriveEvents(objective, settled);
     const { setAside, missing } = series;
-    const tally = tallyEvents(objective.allowedShare, series.events, metricOf(objective.metric));
+    const tally = tallyEvents(objective.allowedShare, series.events, objective.metric);
     const counts = { objective, tally, missing, setAside: setAside?.n ?? 0 };
     const { progress, isClear } = objectiveProgress(counts, rates);
     return { objective, series, progress, isClear: isClear || cannotBeMeasured(series) };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
-import { SALESTALK_OPERATIONS } from '../salestalk/operations.ts';
+import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import { SEED_TENANTS } from '../salestalk/questions.ts';
 import { budgetedTargets, loadBudget } from '../setup/loadBudget.ts';
 import { costOfWorkload } from './api/measureWorkloads.ts';
@@ -17,7 +17,7 @@ const PER_SAMPLE = ['page', 'lighthouse'];
 
 for (const name of TARGETS) {
   const { budget, file } = loadBudget(name);
-  const { objectives } = resolveObjectives(budget, file, SALESTALK_OPERATIONS);
+  const { objectives } = resolveObjectives(budget, file, SALESTALK_CATALOGUE);
 
   test(`the perf project may cost ${name} what its objectives take`, () => {
     const limits = { objectives, maxPerSecond: budget.ceilings.requestsPerSecond };
@@ -58,7 +58,7 @@ const OF_EXPERIENCE = /^(desktop|phone|desktopRepeat|phoneRepeat|lighthouseFlow)
 test('of a target without a page, no visit is measured, and it is said why', () => {
   const { budget, file } = loadBudget('local');
   const without = { ...budget, supports: { ...budget.supports, ui: false } };
-  const { objectives, notMeasured } = resolveObjectives(without, file, SALESTALK_OPERATIONS);
+  const { objectives, notMeasured } = resolveObjectives(without, file, SALESTALK_CATALOGUE);
   assert.deepEqual(
     objectives.filter(({ id }) => OF_EXPERIENCE.test(id)),
     [],
@@ -71,7 +71,7 @@ test('of a target without a page, no visit is measured, and it is said why', () 
 test('of a page with a real model, what takes a question is not measured, and what takes none is', () => {
   const { budget, file } = loadBudget('local');
   const real = { ...budget, supports: { ...budget.supports, mockedAi: false } };
-  const { objectives } = resolveObjectives(real, file, SALESTALK_OPERATIONS);
+  const { objectives } = resolveObjectives(real, file, SALESTALK_CATALOGUE);
   const operations = objectives
     .filter(({ id }) => OF_EXPERIENCE.test(id))
     .map(({ operation }) => operation);

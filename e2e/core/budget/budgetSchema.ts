@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Load, loadSchema } from './loadSchema.ts';
-import { type MetricName, metricOf } from './metrics.ts';
+import type { Metric } from './metric.ts';
 import {
   CAPABILITIES,
   type Capability,
@@ -22,51 +22,7 @@ const sampling = {
     .describe('What an inconclusive verdict does to the run'),
 };
 
-/** A time-out that has not fired after this long is as good as none: a gateway in front gives up before. */
-const DEFAULT_CLIENT_TIMEOUT_MS = 30_000;
-
-/** The number of an objective, by the key that says its direction and unit. */
-const LIMITS: Record<string, z.ZodType<number>> = {
-  belowMs: z.number().positive().describe('The quantile must be below this, in ms'),
-  aboveFactor: z.number().positive().describe('The quantile must be above this factor'),
-  abovePercent: z.number().positive().max(100).describe('The quantile must be above this, in %'),
-  aboveShare: z.number().gt(0).lt(1).describe('Share of good events that must be exceeded'),
-  atMostCalls: z.int().positive().describe('None may cost more calls than this'),
-  atMostCallsPerSecond: z.int().positive().describe('None may make more calls in a second'),
-  atMostMs: z.number().positive().describe('None may take longer than this, in ms'),
-  clientTimeoutMs: z
-    .number()
-    .positive()
-    .default(DEFAULT_CLIENT_TIMEOUT_MS)
-    .describe('The time-out of the target must have fired by then, in ms'),
-  atMostRequests: z.int().positive().describe('None may make more requests'),
-  atMostBytes: z.int().positive().describe('None may take more bytes'),
-  belowBytes: z.int().positive().describe('The quantile must be below this, in bytes'),
-  belowShift: z
-    .number()
-    .positive()
-    .describe('The quantile must be below this score of layout shift'),
-  belowPercent: z.number().positive().max(100).describe('The quantile must be below this, in %'),
-  abovePoints: z.number().positive().max(100).describe('The quantile must be above this, of 100'),
-  atMostBytesPerUse: z.number().positive().describe('Each use may leave as many bytes behind'),
-  atMostNodesPerUse: z.number().positive().describe('Each use may leave as many nodes behind'),
-  atMostListenersPerUse: z
-    .number()
-    .positive()
-    .describe('Each use may leave as many event listeners behind'),
-  atMostDocumentsPerUse: z
-    .number()
-    .positive()
-    .describe('Each use may leave as many documents behind'),
-  atMostMsPer1000Requests: z
-    .number()
-    .positive()
-    .describe('The median may grow by this much, in ms, with each thousand requests'),
-  aboveRate: z.number().positive().describe('Requests per second that must be kept up, and more'),
-  atMostBad: z.literal(0).describe('Not one may be bad; sampleBudget says of how many'),
-};
-
-/** An objective as it is written in a budget file: one of the keys above holds the number. */
+/** An objective as it is written in a budget file: the key of its metric holds the number. */
 export type BudgetObjective = {
   sampleBudget: number;
   onInconclusive: 'fail' | 'report';
@@ -221,17 +177,14 @@ function objectiveSchemas(ids: ObjectiveId[]): Schemas<BudgetObjective> {
   const byKey: Schemas<BudgetObjective> = {};
   return Object.fromEntries(
     ids.map(({ id, metric }) => {
-      const { key } = metricOf(metric);
+      const { key } = metric;
       byKey[key] ??= objectiveSchemaOf(metric).meta({ id: key });
       return [id, byKey[key]];
     }),
   );
 }
 
-function objectiveSchemaOf(metric: MetricName): z.ZodType<BudgetObjective> {
-  const { key, kind } = metricOf(metric);
-  const limit = LIMITS[key];
-  if (limit === undefined) throw new Error(`no schema for ${key}`);
+function objectiveSchemaOf({ key, kind, limit }: Metric): z.ZodType<BudgetObjective> {
   const keeps = kind === 'capacity' ? { p95BelowMs: KEPT_BELOW_MS } : {};
   return z.strictObject({ [key]: limit, ...keeps, ...sampling });
 }
@@ -242,9 +195,9 @@ const KEPT_BELOW_MS = z
   .describe('A rate is kept where the P95 of response times stays below this, in ms');
 
 function loadSchemas(catalogue: OperationCatalogue): Schemas<Load> {
-  const operations = Object.entries(catalogue).filter(([, { sent }]) => sent === true);
-  const schema = loadSchema(operations.map(([name]) => name)).meta({ id: 'load' });
-  const names = Object.values(catalogue).flatMap(({ load, workload }) =>
+  const sent = Object.entries(catalogue.operations).filter(([, operation]) => operation.sent);
+  const schema = loadSchema(sent.map(([name]) => name)).meta({ id: 'load' });
+  const names = Object.values(catalogue.operations).flatMap(({ load, workload }) =>
     load === undefined || workload === null ? [] : [workload],
   );
   return Object.fromEntries(names.map((name) => [name, schema]));

@@ -7,7 +7,6 @@ import {
   rateProfile,
   rateSchema,
 } from './arrivalModel.ts';
-import type { MetricName } from './metrics.ts';
 import type { Objective } from './objective.ts';
 
 const share = z.number().positive();
@@ -155,43 +154,19 @@ export function expectedJudged(load: Load): number | null {
   return Math.max(0, all - expectedRequests(firstSeconds(pieces, warmUpSeconds)));
 }
 
-/**
- * What an objective counts under a load: each request, each second, windows of as many requests, the steps of a search, or readings of the
- * memory of the target's process.
- */
-export type LoadUnit = 'request' | 'second' | 'window' | 'step' | 'reading';
-
 /** A window of fewer requests has no median worth the name. */
 export const FEWEST_IN_WINDOW = 20;
-
-const UNITS: Partial<Record<MetricName, LoadUnit>> = {
-  latency: 'request',
-  serviceTime: 'request',
-  ownTime: 'request',
-  availability: 'request',
-  isolation: 'request',
-  stall: 'second',
-  latencyGrowth: 'window',
-  rate: 'step',
-  growth: 'reading',
-  footprint: 'reading',
-};
-
-/** Null for a metric that no load is judged by. */
-export function loadUnitOf({ metric }: { metric: MetricName }): LoadUnit | null {
-  return UNITS[metric] ?? null;
-}
 
 /** Fewer than expected may come: arrivals by chance, and answers that fail have no latency. */
 const MARGIN = 0.95;
 
 /** Requests in a window of a load; none if it has no windows, or if the number of requests is unknown beforehand. */
 export function windowSizeOf(
-  objective: Pick<Objective, 'metric' | 'sampleBudget'>,
+  { metric, sampleBudget }: Pick<Objective, 'metric' | 'sampleBudget'>,
   load: Load,
 ): { windowSize?: number } {
-  const requests = loadUnitOf(objective) === 'window' ? expectedJudged(load) : null;
+  const requests = metric.countsUnderLoad === 'window' ? expectedJudged(load) : null;
   if (requests === null) return {};
-  const size = Math.floor((requests * MARGIN) / objective.sampleBudget);
+  const size = Math.floor((requests * MARGIN) / sampleBudget);
   return { windowSize: Math.max(size, FEWEST_IN_WINDOW) };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { METRICS, type MetricName } from '../../metrics/metrics.ts';
 import { availability, latencyP95 } from '../testing/objectives.ts';
 import { expectedJudged, type Load, loadSchema, windowSizeOf } from './loadSchema.ts';
 import { loadShortfall } from './loadShortfall.ts';
@@ -20,9 +21,9 @@ const search = loadOf({
   durationSeconds: undefined,
   search: { from: 40, to: 800, stepSeconds: 6 },
 });
-const by = (metric: Objective['metric'], parts: Partial<Objective> = {}): Objective => ({
+const by = (metric: MetricName, parts: Partial<Objective> = {}): Objective => ({
   ...latencyP95,
-  metric,
+  metric: METRICS[metric],
   ...parts,
 });
 const unfit = (objective: Objective, load: Load) => loadShortfall(objective, load, FALSE_PASS);
@@ -44,7 +45,7 @@ test('too few requests establish nothing, and as many as it takes do', () => {
   const brief = unfit(latencyP95, loadOf({ durationSeconds: 6 }));
   assert.equal(brief?.found, '60 requests to judge');
   assert.match(brief?.expected ?? '', /at least 65/);
-  const isolation = { ...availability, metric: 'isolation', allowedShare: 0 } as const;
+  const isolation = { ...availability, metric: METRICS.isolation, allowedShare: 0 } as const;
   assert.equal(unfit({ ...isolation, sampleBudget: 600 }, loadOf()), null);
   assert.match(unfit({ ...isolation, sampleBudget: 601 }, loadOf())?.expected ?? '', /601/);
   // How often users ask is unknown beforehand.

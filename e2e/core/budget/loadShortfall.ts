@@ -3,13 +3,13 @@ import { smallestToPass } from '../statistics/sampleSize.ts';
 import { perSecond } from './arrivalModel.ts';
 import type { Budget } from './budgetSchema.ts';
 import type { Load } from './loadSchema.ts';
-import { expectedJudged, FEWEST_IN_WINDOW, loadUnitOf } from './loadSchema.ts';
+import { expectedJudged, FEWEST_IN_WINDOW } from './loadSchema.ts';
 import type { Objective } from './objective.ts';
 import type { OperationCatalogue } from './operationCatalogue.ts';
 import { mostSteps, type Search } from './rateSearch.ts';
 import { describeFewest, fewestToEstablish } from './sampleBudget.ts';
 
-type LoadKind = NonNullable<OperationCatalogue[string]['load']>;
+type LoadKind = NonNullable<OperationCatalogue['operations'][string]['load']>;
 
 /**
  * What is judged under a load can be judged only where the budget describes that load, and describes one that could establish it.
@@ -60,7 +60,7 @@ export function loadShortfall(objective: Objective, load: Load, falsePass: numbe
   const { sampleBudget } = objective;
   const { search, durationSeconds = 0 } = load;
   if (search !== undefined) return whySearchUnfit(objective, search, falsePass);
-  const unit = loadUnitOf(objective);
+  const unit = objective.metric.countsUnderLoad;
   if (unit === 'second') {
     return durationSeconds >= sampleBudget
       ? null
@@ -85,7 +85,7 @@ export function loadShortfall(objective: Objective, load: Load, falsePass: numbe
 
 /** Requests that an objective takes at least. */
 function fewestOf(objective: Objective, falsePass: number): number {
-  switch (loadUnitOf(objective)) {
+  switch (objective.metric.countsUnderLoad) {
     case 'window':
       return objective.sampleBudget * FEWEST_IN_WINDOW;
     case 'reading':

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { METRICS } from '../../metrics/metrics.ts';
 import { availability, latencyP95, modelCallsPerRequest } from '../testing/objectives.ts';
 import { describeObjective, type Objective } from './objective.ts';
 
@@ -7,14 +8,14 @@ test('an objective is told as a person would say it', () => {
   const weight: Objective = {
     ...modelCallsPerRequest,
     operation: 'page',
-    metric: 'weight',
+    metric: METRICS.weight,
     unit: 'B',
     objective: 150_000,
   };
   const rate: Objective = {
     ...modelCallsPerRequest,
     operation: 'capacity',
-    metric: 'rate',
+    metric: METRICS.rate,
     unit: 'requests/s',
     objective: 60,
     keptBelowMs: 200,

@@ -1,11 +1,7 @@
 import { z } from 'zod';
-import { METRICS, type MetricName, metricOf } from './metrics.ts';
+import { type MetricRegistry, metricSchema } from './metric.ts';
 
-/**
- * An objective, resolved: a limit on a share of bad events. P95 < 2000 ms says that at most 5 % of answers may take 2000 ms or longer,
- * availability > 99.9 % that at most 0.1 % of requests may fail. It is data, so that a record can carry what it is judged by.
- */
-export const objectiveSchema = z.strictObject({
+const objectiveFields = z.strictObject({
   /** `<operation>.<metric>.<statistic>`. */
   id: z.string(),
   operation: z.string(),
@@ -17,10 +13,6 @@ export const objectiveSchema = z.strictObject({
   spans: z.boolean(),
   /** The gap that is open as long as this objective is missed; null where it belongs to none. */
   gap: z.string().nullable(),
-  metric: z.custom<MetricName>(
-    (value) => typeof value === 'string' && Object.hasOwn(METRICS, value),
-    'a metric that this harness knows',
-  ),
   unit: z.string(),
   /** The number in the budget, in `unit`. */
   objective: z.number(),
@@ -37,13 +29,20 @@ export const objectiveSchema = z.strictObject({
   onInconclusive: z.enum(['fail', 'report']),
 });
 
-export type Objective = z.infer<typeof objectiveSchema>;
+/**
+ * An objective, resolved: a limit on a share of bad events. P95 < 2000 ms says that at most 5 % of answers may take 2000 ms or longer,
+ * availability > 99.9 % that at most 0.1 % of requests may fail. A record carries it, with the name of its metric.
+ */
+export const objectiveSchema = (metrics: MetricRegistry) =>
+  objectiveFields.extend({ metric: metricSchema(metrics) });
+
+export type Objective = z.infer<ReturnType<typeof objectiveSchema>>;
 
 /** `classify latency P95 < 2000 ms`, as a person would say it. */
 export function describeObjective(objective: Objective): string {
   const { operation, metric, unit } = objective;
-  const name = `${operation} ${metric}`;
-  const { kind, wantsMore } = metricOf(metric);
+  const name = `${operation} ${metric.name}`;
+  const { kind, wantsMore } = metric;
   if (objective.quantile !== null) {
     const sign = wantsMore === true ? '>' : '<';
     return `${name} P${quantileLabel(objective.quantile)} ${sign} ${limitOf(objective)}`;
@@ -51,7 +50,7 @@ export function describeObjective(objective: Objective): string {
   if (kind === 'capacity') {
     return `${name} > ${limitOf(objective)} at a P95 < ${objective.keptBelowMs} ms`;
   }
-  if (kind === 'never') return `${name}: every one`;
+  if (kind === 'zeroTolerance') return `${name}: every one`;
   if (unit === 'share') return `${name} > ${percent(objective.objective)}`;
   return `${name} ≤ ${limitOf(objective)}`;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { METRICS } from '../../metrics/metrics.ts';
 import { BROKEN_SHOP, SHOP } from '../testing/shopBudget.ts';
 import { gapIds, objectiveIds } from './operationCatalogue.ts';
 
@@ -24,7 +25,7 @@ test('an id says what it is about and what a target must have for it', () => {
       fault: null,
       spans: false,
       gap: null,
-      metric: 'ownTime',
+      metric: METRICS.ownTime,
       quantile: 0.99,
       needs: ['api', 'mockedAi'],
     },

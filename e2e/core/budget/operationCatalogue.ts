@@ -1,4 +1,4 @@
-import { type MetricName, metricOf } from './metrics.ts';
+import type { Metric, MetricRegistry } from './metric.ts';
 
 /** What a target may lack; each name is a key of `supports` in its budget. */
 export const CAPABILITIES = ['api', 'ui', 'streaming', 'mockedAi', 'serverMetrics'] as const;
@@ -24,12 +24,16 @@ type CataloguedOperation = {
   /** The fault that its requests are under, or `*` for any; left out: none. */
   fault?: string;
   /** For each metric, what a target must support, and its budget allow, for it to be measured. */
-  metrics: Partial<Record<MetricName, Need[]>>;
+  metrics: Record<string, Need[]>;
   /** Gaps that a budget may admit, by the metric that shows whether it is open. */
-  gaps?: Partial<Record<MetricName, string>>;
+  gaps?: Record<string, string>;
 };
 
-export type OperationCatalogue = Record<string, CataloguedOperation>;
+/** The operations of a product, and the metrics that their names stand for. */
+export type OperationCatalogue = {
+  metrics: MetricRegistry;
+  operations: Record<string, CataloguedOperation>;
+};
 
 /** A fault of any name. */
 export const ANY_FAULT = '*';
@@ -42,26 +46,28 @@ export type ObjectiveId = {
   fault: string | null;
   spans: boolean;
   gap: string | null;
-  metric: MetricName;
+  metric: Metric;
   /** In (0, 1) for quantiles, else null. */
   quantile: number | null;
   needs: Need[];
 };
 
 /** Every objective id that a product's operations allow. */
-export function objectiveIds(catalogue: OperationCatalogue): ObjectiveId[] {
-  return Object.entries(catalogue).flatMap(([operation, entry]) =>
-    (Object.entries(entry.metrics) as [MetricName, Need[]][]).flatMap(([metric, needs]) =>
-      metricOf(metric).statistics.map((statistic) => ({
-        id: [operation, metric, statistic].filter((part) => part !== '').join('.'),
+export function objectiveIds({ metrics, operations }: OperationCatalogue): ObjectiveId[] {
+  return Object.entries(operations).flatMap(([operation, entry]) =>
+    Object.entries(entry.metrics).flatMap(([name, needs]) => {
+      const metric = metrics[name];
+      if (metric === undefined) throw new Error(`${operation} has an unknown metric, ${name}`);
+      return metric.statistics.map((statistic) => ({
+        id: [operation, name, statistic].filter((part) => part !== '').join('.'),
         operation,
         ...selectionOf(entry),
-        gap: entry.gaps?.[metric] ?? null,
+        gap: entry.gaps?.[name] ?? null,
         metric,
-        quantile: metricOf(metric).kind === 'quantile' ? Number(statistic.slice(1)) / 100 : null,
+        quantile: metric.kind === 'quantile' ? Number(statistic.slice(1)) / 100 : null,
         needs,
-      })),
-    ),
+      }));
+    }),
   );
 }
 

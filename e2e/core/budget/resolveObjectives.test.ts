@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { METRICS } from '../../metrics/metrics.ts';
 import { BROKEN_SHOP, SHOP, type ShopBudget, shopBudget } from '../testing/shopBudget.ts';
 import { readBudget } from './readBudget.ts';
 import { type ResolvedObjectives, resolveObjectives } from './resolveObjectives.ts';
@@ -48,7 +49,7 @@ test('an objective becomes a limit on the share of bad events', () => {
     fault: null,
     spans: true,
     gap: null,
-    metric: 'availability',
+    metric: METRICS.availability,
     unit: 'share',
     quantile: null,
     sampleBudget: 65,
@@ -149,7 +150,7 @@ test('an objective under a fault says which, whose gap it is and what its number
       ...none,
       id: 'down.retried',
       gap: 'retries',
-      metric: 'retried',
+      metric: METRICS.retried,
       unit: 'share',
       objective: 0,
       sampleBudget: 40,
@@ -158,7 +159,7 @@ test('an objective under a fault says which, whose gap it is and what its number
       ...common,
       id: 'down.gapGrowth.p50',
       gap: 'retries',
-      metric: 'gapGrowth',
+      metric: METRICS.gapGrowth,
       unit: '×',
       objective: 1.6,
       quantile: 0.5,
@@ -170,7 +171,7 @@ test('an objective under a fault says which, whose gap it is and what its number
       ...none,
       id: 'down.timeout',
       gap: 'time-outs',
-      metric: 'timeout',
+      metric: METRICS.timeout,
       unit: 'ms',
       objective: 30_000,
       sampleBudget: 5,

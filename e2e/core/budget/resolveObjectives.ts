@@ -2,7 +2,6 @@ import { HarnessError } from '../harnessError.ts';
 import type { Budget, BudgetObjective } from './budgetSchema.ts';
 import { windowSizeOf } from './loadSchema.ts';
 import { assertLoadSuffices } from './loadShortfall.ts';
-import { metricOf } from './metrics.ts';
 import type { Objective } from './objective.ts';
 import type { OperationCatalogue } from './operationCatalogue.ts';
 import { type ObjectiveId, objectiveIds } from './operationCatalogue.ts';
@@ -32,7 +31,7 @@ export function resolveObjectives(
   for (const { objective } of written)
     assertSampleBudgetSuffices(objective, budget.statistics.falsePass, file);
   for (const { objective } of written) {
-    const kind = catalogue[objective.operation]?.load;
+    const kind = catalogue.operations[objective.operation]?.load;
     if (kind !== undefined) assertLoadSuffices(objective, kind, budget, file);
   }
   refuseContradictions(
@@ -64,7 +63,7 @@ const LACKING = {
 function toObjective(id: ObjectiveId, written: BudgetObjective, { loads }: Budget): Objective {
   const { needs: _, ...common } = id;
   const { sampleBudget, onInconclusive } = written;
-  const { kind, unit, key } = metricOf(id.metric);
+  const { kind, unit, key } = id.metric;
   const objective = Number(written[key]);
   const kept = kind === 'capacity' ? { keptBelowMs: Number(written.p95BelowMs) } : {};
   const load = id.workload === null ? undefined : loads[id.workload];
@@ -97,7 +96,7 @@ function round(share: number): number {
 /** A higher quantile can be no smaller than a lower one, so neither can its limit. */
 function refuseContradictions(objectives: Objective[], file: string) {
   const quantiles = objectives.filter((objective) => objective.quantile !== null);
-  const groups = Map.groupBy(quantiles, ({ operation, metric }) => `${operation}.${metric}`);
+  const groups = Map.groupBy(quantiles, ({ operation, metric }) => `${operation}.${metric.name}`);
   for (const group of groups.values()) {
     const sorted = [...group].sort((a, b) => (a.quantile as number) - (b.quantile as number));
     sorted.forEach((higher, at) => {
@@ -107,7 +106,7 @@ function refuseContradictions(objectives: Objective[], file: string) {
         code: 'BUDGET_INVALID',
         summary: `${file} has objectives that contradict one another.`,
         file,
-        path: `objectives → "${higher.id}" → ${metricOf(higher.metric).key}`,
+        path: `objectives → "${higher.id}" → ${higher.metric.key}`,
         found: String(higher.objective),
         expected: `${lower.objective} or more, since "${lower.id}" is ${lower.objective}`,
         remedy: 'Raise the one or lower the other.',

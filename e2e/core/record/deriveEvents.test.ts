@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { METRICS } from '../../metrics/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import {
   availability,
@@ -81,7 +82,7 @@ test('own time is the latency less all calls of the model, known where each was 
   const ownTime: Objective = {
     ...latencyP95,
     id: 'classify.ownTime.p95',
-    metric: 'ownTime',
+    metric: METRICS.ownTime,
     objective: 50,
   };
   const requests = [

@@ -1,4 +1,3 @@
-import type { MetricName } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { ANY_FAULT } from '../budget/operationCatalogue.ts';
 import {
@@ -42,7 +41,10 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
   if (underLoad !== null) return underLoad;
   const requests = record.requests.filter((request) => isJudged(request, objective));
   const given = { objective, requests, record, callsOf: callsByRequest(requests, record) };
-  const { observations, ...rest } = DERIVATIONS[objective.metric](given);
+  const { name } = objective.metric;
+  const derive = DERIVATIONS[name];
+  if (derive === undefined) throw new Error(`no derivation of ${name}`);
+  const { observations, ...rest } = derive(given);
   const isSetAside = setAsideRule(objective, record);
   const late = isSetAside === null ? null : modelLateness(record.modelCalls);
   const kept = observations.filter(
@@ -122,7 +124,7 @@ function toEvent(observation: Observation, objective: Objective): Event {
 const underLoadAlone: Derivation = eachRequest(() => null);
 
 /** What each metric makes of the requests of a record. Those of a load are read in `loads.ts`. */
-const DERIVATIONS: Record<MetricName, Derivation> = {
+const DERIVATIONS: Record<string, Derivation> = {
   latency,
   firstChunk,
   ownTime,

@@ -1,4 +1,3 @@
-import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { HarnessError } from '../harnessError.ts';
 
@@ -60,7 +59,7 @@ export type RateStep = {
  * the objective, it is bad beyond. Of a rate, the value is how long a request took, which is held against what its P95 must stay below.
  */
 export function isBad(value: number, { metric, objective, keptBelowMs = 0 }: Objective): boolean {
-  const { kind, wantsMore } = metricOf(metric);
+  const { kind, wantsMore } = metric;
   if (kind === 'capacity') return value >= keptBelowMs;
   // No single value grows.
   if (kind === 'growth') return false;
@@ -74,11 +73,16 @@ export function isBad(value: number, { metric, objective, keptBelowMs = 0 }: Obj
  * (where the metric allows none), or one that does not say what its event says.
  */
 export function checkEvents(objective: Objective, events: Events): void {
-  const { kind, unit, mayBeNegative } = metricOf(objective.metric);
+  const { kind, unit, mayBeNegative } = objective.metric;
   if (objective.unit !== unit) {
-    throw invalid(objective, 'unit', objective.unit, `${unit}, the unit of ${objective.metric}`);
+    throw invalid(
+      objective,
+      'unit',
+      objective.unit,
+      `${unit}, the unit of ${objective.metric.name}`,
+    );
   }
-  if (kind === 'share' || kind === 'never' || kind === 'capacity') return;
+  if (kind === 'share' || kind === 'zeroTolerance' || kind === 'capacity') return;
   for (const event of events) {
     const { value, bad } = event;
     const lowest = mayBeNegative === true ? Number.NEGATIVE_INFINITY : 0;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { METRICS } from '../../metrics/metrics.ts';
 import { loadLineOf, NEVER_SENT, processLineOf, tableOf } from '../testing/loadOf.ts';
 import { availability, latencyP95 } from '../testing/objectives.ts';
 import { doubtOfLoad, latenessP99Ms, mostLateMs } from './loadDoubt.ts';
@@ -10,7 +11,7 @@ const late = (...lateMs: (number | null)[]) =>
 test('sends may be late by a tenth of a time that is judged, and by 100 ms where nothing is timed', () => {
   assert.equal(mostLateMs({ ...latencyP95, objective: 200 }), 20);
   assert.equal(mostLateMs(availability), 100);
-  const rate = { metric: 'rate', unit: 'requests/s', objective: 60 } as const;
+  const rate = { metric: METRICS.rate, unit: 'requests/s', objective: 60 } as const;
   assert.equal(mostLateMs({ ...latencyP95, ...rate, keptBelowMs: 500 }), 50);
 });
 

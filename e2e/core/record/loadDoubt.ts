@@ -1,4 +1,3 @@
-import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { quantile, sortInPlace } from '../statistics/quantile.ts';
 import type { LoadTable } from './loadTable.ts';
@@ -12,7 +11,7 @@ const TOLERATED_MS = 100;
 /** By how much sends may be late at P99 for an objective to be judged by them, in ms. */
 export function mostLateMs({ metric, objective, keptBelowMs }: Objective): number {
   if (keptBelowMs !== undefined) return keptBelowMs * TOLERATED_PART;
-  const { kind, unit } = metricOf(metric);
+  const { kind, unit } = metric;
   return kind === 'quantile' && unit === 'ms' ? objective * TOLERATED_PART : TOLERATED_MS;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { METRICS } from '../../metrics/metrics.ts';
 import { loadLineOf, processLineOf, stepLineOf, tableOf } from '../testing/loadOf.ts';
 import { latencyP95 } from '../testing/objectives.ts';
 import { loadSummarySchema, resultsOfProcesses, summarizeLoad } from './loadSummary.ts';
@@ -8,7 +9,7 @@ const sustained = { ...latencyP95, workload: 'sustained', objective: 200 };
 const capacity = {
   ...latencyP95,
   workload: 'capacity',
-  metric: 'rate',
+  metric: METRICS.rate,
   unit: 'requests/s',
   keptBelowMs: 200,
 } as const;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { METRICS } from '../../metrics/metrics.ts';
 import { loadLineOf, NEVER_SENT, stepLineOf, tableOf } from '../testing/loadOf.ts';
 import { runOf, STARTED_AT_MS } from '../testing/recordOf.ts';
 import { compactLine } from './loadLine.ts';
@@ -66,7 +67,7 @@ test('records that are joined have each line of a load once, and a table for eac
   const [first, second] = [loadLineOf([{}, {}]), loadLineOf([{}], { index: [2] })];
   const other = loadLineOf([{}], { workload: 'peak', scope: '00000001' });
   const lines = [runOf([]), first, second, other, first].map((line) => JSON.stringify(line));
-  const { loads } = parseRunRecord(lines.join('\n'), 'measurements.ndjson');
+  const { loads } = parseRunRecord(lines.join('\n'), 'measurements.ndjson', METRICS);
   assert.deepEqual(
     loads.map(({ workload, n }) => [workload, n]),
     [
@@ -79,7 +80,10 @@ test('records that are joined have each line of a load once, and a table for eac
 test('a line with columns of several lengths makes a record invalid, and it is named', () => {
   const broken = { ...loadLineOf([{}, {}]), failure: [null] };
   const text = [runOf([]), broken].map((line) => JSON.stringify(line)).join('\n');
-  assert.throws(() => parseRunRecord(text, 'x.ndjson'), /line 2[\s\S]*columns of one length/);
+  assert.throws(
+    () => parseRunRecord(text, 'x.ndjson', METRICS),
+    /line 2[\s\S]*columns of one length/,
+  );
 });
 
 const lineOf = (...index: number[]) =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { METRICS } from '../../metrics/metrics.ts';
 import { runOf } from '../testing/recordOf.ts';
 import { type ConnectionLine, describeConnections, describeEncodings } from './recordLine.ts';
 import { parseRunRecord } from './runRecord.ts';
@@ -35,7 +36,7 @@ test('both stand in the record, and an encoding is told once', () => {
     encoding,
   ];
   const text = lines.map((line) => JSON.stringify(line)).join('\n');
-  const { connections, encodings } = parseRunRecord(text, 'measurements.ndjson');
+  const { connections, encodings } = parseRunRecord(text, 'measurements.ndjson', METRICS);
   assert.equal(describeConnections(connections), 'HTTP/2 over TLS, 1 connection');
   assert.equal(describeEncodings(encodings), 'gzip and br');
   assert.equal(describeEncodings([]), null);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HTTP_VERSIONS } from '../budget/budgetSchema.ts';
+import type { MetricRegistry } from '../budget/metric.ts';
 import { objectiveSchema } from '../budget/objective.ts';
 import { answeredIds, loadLine } from './loadLine.ts';
 
@@ -79,23 +80,24 @@ const durationMs = z.number().nonnegative();
 const scope = z.string().regex(/^[0-9a-f]{8}$/);
 
 /** First line of a record: what was run, where, and the objectives it is judged by, so that a record can be judged alone. */
-export const runLine = z.strictObject({
-  type: z.literal('run'),
-  schemaVersion: z.literal(1),
-  id: z.string().min(1),
-  startedAt: z.iso.datetime(),
-  commit: z.string().nullable(),
-  target: z.string(),
-  environment: z.record(z.string(), z.unknown()),
-  objectives: z.array(objectiveSchema),
-  /** Objectives of the budget that this target cannot be judged by. */
-  notMeasured: z.array(z.strictObject({ id: z.string(), reason: z.string() })),
-  knownGaps: z.array(
-    z.strictObject({ id: z.string(), what: z.string(), release: z.string(), impact: z.string() }),
-  ),
-  /** Error rates that the verdicts are allowed. */
-  statistics: z.strictObject({ falsePass: z.number(), falseFail: z.number() }),
-});
+export const runLine = (metrics: MetricRegistry) =>
+  z.strictObject({
+    type: z.literal('run'),
+    schemaVersion: z.literal(1),
+    id: z.string().min(1),
+    startedAt: z.iso.datetime(),
+    commit: z.string().nullable(),
+    target: z.string(),
+    environment: z.record(z.string(), z.unknown()),
+    objectives: z.array(objectiveSchema(metrics)),
+    /** Objectives of the budget that this target cannot be judged by. */
+    notMeasured: z.array(z.strictObject({ id: z.string(), reason: z.string() })),
+    knownGaps: z.array(
+      z.strictObject({ id: z.string(), what: z.string(), release: z.string(), impact: z.string() }),
+    ),
+    /** Error rates that the verdicts are allowed. */
+    statistics: z.strictObject({ falsePass: z.number(), falseFail: z.number() }),
+  });
 
 const bytes = z.number().nonnegative();
 const count = z.number().nonnegative();
@@ -278,23 +280,24 @@ const outageLine = z.strictObject({
 });
 
 /** A line of `measurements.ndjson`. */
-export const recordLine = z.discriminatedUnion('type', [
-  runLine,
-  requestLine,
-  modelCallLine,
-  noopLine,
-  workloadLine,
-  harnessLine,
-  disturbanceLine,
-  outageLine,
-  loadLine,
-  processLine,
-  connectionLine,
-  encodingLine,
-  exitLine,
-]);
+export const recordLine = (metrics: MetricRegistry) =>
+  z.discriminatedUnion('type', [
+    runLine(metrics),
+    requestLine,
+    modelCallLine,
+    noopLine,
+    workloadLine,
+    harnessLine,
+    disturbanceLine,
+    outageLine,
+    loadLine,
+    processLine,
+    connectionLine,
+    encodingLine,
+    exitLine,
+  ]);
 
-export type RunLine = z.infer<typeof runLine>;
+export type RunLine = z.infer<ReturnType<typeof runLine>>;
 export type RequestLine = z.infer<typeof requestLine>;
 export type ModelCallLine = z.infer<typeof modelCallLine>;
 export type NoopLine = z.infer<typeof noopLine>;
@@ -302,7 +305,7 @@ export type WorkloadLine = z.infer<typeof workloadLine>;
 export type HarnessLine = z.infer<typeof harnessLine>;
 export type DisturbanceLine = z.infer<typeof disturbanceLine>;
 export type OutageLine = z.infer<typeof outageLine>;
-export type RecordLine = z.infer<typeof recordLine>;
+export type RecordLine = z.infer<ReturnType<typeof recordLine>>;
 
 /** When a request was over, in ms since the epoch: its answer was whole, it failed, or its caller left. */
 export function endOfRequest({

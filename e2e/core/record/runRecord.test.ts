@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { METRICS } from '../../metrics/metrics.ts';
 import { latencyP95 } from '../testing/objectives.ts';
 import { modelCallOf, noopOf, requestOf, runOf, workloadOf } from '../testing/recordOf.ts';
 import { parseRunRecord } from './runRecord.ts';
 
 const textOf = (...lines: object[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-const parse = (text: string) => parseRunRecord(text, 'measurements.ndjson');
+const parse = (text: string) => parseRunRecord(text, 'measurements.ndjson', METRICS);
 const run = runOf([latencyP95]);
 
 test('reads back what was written, requests in the order of sending', () => {

@@ -1,3 +1,4 @@
+import type { MetricRegistry } from '../budget/metric.ts';
 import { HarnessError } from '../harnessError.ts';
 import { parseJson } from '../readJson.ts';
 import { type CompactLine, compactLine, type LoadLine } from './loadLine.ts';
@@ -60,8 +61,12 @@ export function emptyRecord(run: RunLine): RunRecord {
  * Reads a `measurements.ndjson`, as one text or line by line.
  * @throws HarnessError RECORD_INVALID, naming the line: a record with a hole in it is no ground for a verdict.
  */
-export function parseRunRecord(text: string | Iterable<string>, file: string): RunRecord {
-  const parser = new RunRecordParser(file);
+export function parseRunRecord(
+  text: string | Iterable<string>,
+  file: string,
+  metrics: MetricRegistry,
+): RunRecord {
+  const parser = new RunRecordParser(file, metrics);
   parser.add(typeof text === 'string' ? text.split('\n') : text);
   return parser.toRecord();
 }
@@ -69,14 +74,17 @@ export function parseRunRecord(text: string | Iterable<string>, file: string): R
 /** Reads a record that still grows: each line is parsed once. Lines that stand twice (by their requests' ids) count once, so that records can be joined. */
 export class RunRecordParser {
   readonly #file: string;
+  readonly #schema: ReturnType<typeof recordLine>;
   #lineNumber = 0;
   readonly #runs: RunLine[] = [];
   readonly #requests = new Map<string, RequestLine>();
   readonly #others: Exclude<RecordLine, LoadLine | RequestLine | RunLine>[] = [];
   readonly #loads: CompactLine[] = [];
 
-  constructor(file: string) {
+  /** @param metrics that an objective may name */
+  constructor(file: string, metrics: MetricRegistry) {
     this.#file = file;
+    this.#schema = recordLine(metrics);
   }
 
   /** @throws HarnessError RECORD_INVALID */
@@ -84,7 +92,7 @@ export class RunRecordParser {
     for (const line of lines) {
       if (line === '') continue;
       this.#lineNumber += 1;
-      const parsed = parseLine(line, this.#file, this.#lineNumber);
+      const parsed = this.#parseLine(line);
       // A load's lines are made compact one by one, before the next is read.
       if (parsed.type === 'load') this.#loads.push(compactLine(parsed));
       else if (parsed.type === 'request') this.#requests.set(parsed.id, parsed);
@@ -123,19 +131,19 @@ export class RunRecordParser {
       exits: others.filter((line) => line.type === 'exit'),
     };
   }
-}
 
-function parseLine(line: string, file: string, lineNumber: number): RecordLine {
-  const result = recordLine.safeParse(parseJson(line));
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new HarnessError({
-    code: 'RECORD_INVALID',
-    summary: `${file} has a line that cannot be read.`,
-    file,
-    path: `line ${lineNumber}${issue === undefined ? '' : ` → ${issue.path.join(' → ')}`}`,
-    found: line.slice(0, 120),
-    expected: issue?.message ?? 'a measurement',
-    remedy: 'Run the measurement again; the record must not be edited.',
-  });
+  #parseLine(line: string): RecordLine {
+    const result = this.#schema.safeParse(parseJson(line));
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    throw new HarnessError({
+      code: 'RECORD_INVALID',
+      summary: `${this.#file} has a line that cannot be read.`,
+      file: this.#file,
+      path: `line ${this.#lineNumber}${issue === undefined ? '' : ` → ${issue.path.join(' → ')}`}`,
+      found: line.slice(0, 120),
+      expected: issue?.message ?? 'a measurement',
+      remedy: 'Run the measurement again; the record must not be edited.',
+    });
+  }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { METRICS, type MetricName } from '../budget/metrics.ts';
+import { METRICS, type MetricName } from '../../metrics/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { seededDraw } from '../statistics/seededDraw.ts';
 import { availability, latencyP95, underFault } from '../testing/objectives.ts';
@@ -68,7 +68,7 @@ test('in the middle of an event it matters from a quarter of the limit on, until
 test('so does a late send, and a late AI mock but for own time', () => {
   const late = (lateMs: number) => isSetAside(latencyP95, [], [1000, 1900], { lateMs });
   assert.deepEqual([late(190), late(210)], [false, true]);
-  const ownTime: Objective = { ...latencyP95, metric: 'ownTime', objective: 25 };
+  const ownTime: Objective = { ...latencyP95, metric: METRICS.ownTime, objective: 25 };
   const modelLate = (objective: Objective, modelLateMs: number) =>
     isSetAside(objective, [], [1000, 1900], { modelLateMs });
   assert.deepEqual([modelLate(latencyP95, 190), modelLate(latencyP95, 210)], [false, true]);
@@ -77,7 +77,7 @@ test('so does a late send, and a late AI mock but for own time', () => {
 
 test('a browser that times by itself is not disturbed by a stall at the start or the end', () => {
   const page = { isTimedByUs: false };
-  const lcp: Objective = { ...latencyP95, metric: 'lcp', objective: 2500 };
+  const lcp: Objective = { ...latencyP95, metric: METRICS.lcp, objective: 2500 };
   assert.equal(isSetAside(lcp, [stallAt(980, 100)], [1000, 1900], page), false);
   assert.equal(isSetAside(lcp, [stallAt(1100, 700)], [1000, 1900], page), true);
 });

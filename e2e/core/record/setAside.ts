@@ -1,4 +1,3 @@
-import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { EventSeries } from './event.ts';
 import type { ModelCallLine } from './recordLine.ts';
@@ -54,18 +53,18 @@ export function setAsideRule(
   const stalls = new StallTimes(
     record.disturbances.filter((line) => workload === null || line.workload === workload),
   );
-  const isInMs = metricOf(metric).unit === 'ms';
+  const isInMs = metric.unit === 'ms';
   const limitMs = keptBelowMs ?? (isInMs ? objective.objective : null);
   return ({ fromMs, lateMs, untilMs, value, isTimedByUs, modelLateMs = 0 }) => {
     const spanMs = untilMs - fromMs;
     // Two measured times are compared, and a difference of little is seen.
-    const isFine = metric === 'metadata';
-    const limitOrSpanMs = limitMs ?? (isFine ? spanMs : Math.max(spanMs, SHORTEST_TIME_OUT_MS));
+    const limitOrSpanMs =
+      limitMs ?? (metric.comparesTimes ? spanMs : Math.max(spanMs, SHORTEST_TIME_OUT_MS));
     const matteringMs = Math.max(SHORTEST_STALL_MS, LATE_PART * limitOrSpanMs);
     const atMs = isTimedByUs ? [fromMs, fromMs + lateMs, untilMs] : [];
     if (atMs.some((ms) => stalls.longestNear(ms, MARGIN_MS) >= matteringMs)) return true;
     // Own time is what is left when the model's time, lateness included, is taken off.
-    const isLateBy = Math.max(lateMs, metric === 'ownTime' ? 0 : modelLateMs);
+    const isLateBy = Math.max(lateMs, metric.leavesOutModel ? 0 : modelLateMs);
     if (isLateBy >= matteringMs) return true;
     const overdueMs = limitMs === null || value === null ? 0 : Math.max(0, value - limitMs);
     const frozenMs = stalls.between(fromMs, untilMs - overdueMs);
@@ -75,8 +74,8 @@ export function setAsideRule(
 
 /** Is whether an event is bad a matter of how long something took? Growth is of many events, and reads them one by one. */
 export function isMatterOfTime({ metric }: Pick<Objective, 'metric'>): boolean {
-  const { unit, isTimed, kind } = metricOf(metric);
-  return unit === 'ms' || isTimed === true || kind === 'capacity' || metric === 'latencyGrowth';
+  const { unit, isTimed, kind } = metric;
+  return unit === 'ms' || isTimed === true || kind === 'capacity';
 }
 
 /** By what an objective was disturbed while it was measured, and for how long in all. */

@@ -1,4 +1,4 @@
-import { type MetricName, metricOf } from '../budget/metrics.ts';
+import { METRICS, type MetricName } from '../../metrics/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 
 export const latencyP95: Objective = {
@@ -8,7 +8,7 @@ export const latencyP95: Objective = {
   fault: null,
   spans: false,
   gap: null,
-  metric: 'latency',
+  metric: METRICS.latency,
   unit: 'ms',
   objective: 2000,
   quantile: 0.95,
@@ -24,7 +24,7 @@ export const availability: Objective = {
   fault: null,
   spans: true,
   gap: null,
-  metric: 'availability',
+  metric: METRICS.availability,
   unit: 'share',
   objective: 0.999,
   quantile: null,
@@ -38,7 +38,7 @@ export const metadataAccuracy: Objective = {
   id: 'classify.metadata.accuracy',
   operation: 'classify',
   spans: false,
-  metric: 'metadata',
+  metric: METRICS.metadata,
   objective: 0.95,
   allowedShare: 0.05,
   sampleBudget: 59,
@@ -49,7 +49,7 @@ export const modelCallsPerRequest: Objective = {
   id: 'chat.modelCalls.perRequest',
   operation: 'chat',
   spans: false,
-  metric: 'modelCalls',
+  metric: METRICS.modelCalls,
   unit: 'calls',
   objective: 2,
   allowedShare: 0,
@@ -57,17 +57,14 @@ export const modelCallsPerRequest: Objective = {
 };
 
 /** An objective of any metric on the requests of the workload and fault `down`: a P95 of times, the P50 of what is to be more. */
-export function underFault(
-  metric: MetricName,
-  limit = 0,
-  parts: Partial<Objective> = {},
-): Objective {
-  const { kind, unit, wantsMore } = metricOf(metric);
+export function underFault(name: MetricName, limit = 0, parts: Partial<Objective> = {}): Objective {
+  const metric = METRICS[name];
+  const { kind, unit, wantsMore } = metric;
   const isQuantile = kind === 'quantile';
   const isMiddle = wantsMore === true;
   return {
     ...availability,
-    id: `down.${metric}`,
+    id: `down.${name}`,
     operation: 'down',
     workload: 'down',
     fault: 'down',

@@ -1,36 +1,46 @@
+import { METRICS } from '../../metrics/metrics.ts';
 import type { OperationCatalogue } from '../budget/operationCatalogue.ts';
 
 /** A product with two operations, whose budget has objectives of each kind. */
 export const SHOP: OperationCatalogue = {
-  search: {
-    workload: 'browsing',
-    metrics: { latency: ['api'], ownTime: ['api', 'mockedAi'], modelCalls: ['api', 'mockedAi'] },
+  metrics: METRICS,
+  operations: {
+    search: {
+      workload: 'browsing',
+      metrics: { latency: ['api'], ownTime: ['api', 'mockedAi'], modelCalls: ['api', 'mockedAi'] },
+    },
+    shop: { workload: null, spans: true, metrics: { availability: ['api'] } },
   },
-  shop: { workload: null, spans: true, metrics: { availability: ['api'] } },
 };
 
 /** The shop while its model is down; it may admit two gaps. */
 export const BROKEN_SHOP: OperationCatalogue = {
-  ...SHOP,
-  down: {
-    workload: 'down',
-    spans: true,
-    fault: 'down',
-    metrics: {
-      retried: ['api', 'faults'],
-      gapGrowth: ['api', 'faults'],
-      timeout: ['api', 'faults'],
+  metrics: METRICS,
+  operations: {
+    ...SHOP.operations,
+    down: {
+      workload: 'down',
+      spans: true,
+      fault: 'down',
+      metrics: {
+        retried: ['api', 'faults'],
+        gapGrowth: ['api', 'faults'],
+        timeout: ['api', 'faults'],
+      },
+      gaps: { retried: 'retries', gapGrowth: 'retries', timeout: 'time-outs' },
     },
-    gaps: { retried: 'retries', gapGrowth: 'retries', timeout: 'time-outs' },
   },
 };
 
 /** The shop on a day of sales, and while it is searched for how much it can take. */
 export const BUSY_SHOP: OperationCatalogue = {
-  search: { workload: 'browsing', sent: true, metrics: { latency: ['api'] } },
-  order: { workload: 'browsing', sent: true, metrics: { latency: ['api'] } },
-  sale: { workload: 'sale', load: 'steady', spans: true, metrics: { latency: ['api', 'load'] } },
-  limit: { workload: 'limit', load: 'search', spans: true, metrics: { rate: ['api', 'load'] } },
+  metrics: METRICS,
+  operations: {
+    search: { workload: 'browsing', sent: true, metrics: { latency: ['api'] } },
+    order: { workload: 'browsing', sent: true, metrics: { latency: ['api'] } },
+    sale: { workload: 'sale', load: 'steady', spans: true, metrics: { latency: ['api', 'load'] } },
+    limit: { workload: 'limit', load: 'search', spans: true, metrics: { rate: ['api', 'load'] } },
+  },
 };
 
 /** A load as a budget describes it, for a test to spoil. */

@@ -1,4 +1,3 @@
-import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { Events } from '../record/event.ts';
 import { exactUpperBound } from '../statistics/binomial.ts';
@@ -37,8 +36,8 @@ export function estimate(
 ): Estimate {
   const { n, bad } = tally;
   if (n === 0) return NO_ESTIMATE;
-  const { kind, wantsMore } = metricOf(objective.metric);
-  if (kind === 'never') {
+  const { kind, wantsMore } = objective.metric;
+  if (kind === 'zeroTolerance') {
     // The number of events was declared in advance and is looked at once, so the exact bound holds.
     const mostBad = exactUpperBound(bad, n, plan.passAlpha);
     return { ...NO_ESTIMATE, estimate: 1 - bad / n, interval: [1 - mostBad, bad === 0 ? 1 : null] };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { METRICS } from '../../metrics/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { Event } from '../record/event.ts';
 import { loadLineOf, processLineOf, tableOf } from '../testing/loadOf.ts';
@@ -76,7 +77,7 @@ test('what nobody saw the end of is no closer to the limit than it was', () => {
 test('a knee closer to the limit than can be measured is none', () => {
   const rate: Objective = {
     ...latencyP95,
-    metric: 'rate',
+    metric: METRICS.rate,
     unit: 'requests/s',
     objective: 100,
     keptBelowMs: 500,
@@ -145,7 +146,7 @@ test('the allowance takes the worst line of the workload, and keeps unknown apar
     floorMs: 2,
     unknown: ['event-loop delay of the harness'],
   });
-  assert.equal(harnessAllowance({ ...objective, metric: 'ownTime' }, record).addedMs, 8);
+  assert.equal(harnessAllowance({ ...objective, metric: METRICS.ownTime }, record).addedMs, 8);
   const nothing = harnessAllowance(objective, { harness: [], noops: [] });
   assert.equal(nothing.unknown.length, 5);
   assert.equal(nothing.floorMs, null);
@@ -167,7 +168,7 @@ const OBJECTIVE = { ...latencyP95, workload: 'sustained', spans: true };
 const ISOLATION = {
   ...OBJECTIVE,
   id: 'sustained.isolation',
-  metric: 'isolation',
+  metric: METRICS.isolation,
   unit: 'share',
   objective: 0,
   quantile: null,

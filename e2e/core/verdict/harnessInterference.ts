@@ -1,5 +1,3 @@
-import { loadUnitOf } from '../budget/loadSchema.ts';
-import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { type Event, type EventSeries, type Events, isBad } from '../record/event.ts';
 import { doubtOfLoad, isSaturated, mostLateMs } from '../record/loadDoubt.ts';
@@ -41,7 +39,7 @@ function doubtOf(
   rates: ErrorRates,
   { addedMs, floorMs }: HarnessAllowance,
 ): string | null {
-  const { kind, unit } = metricOf(objective.metric);
+  const { kind, unit } = objective.metric;
   if (kind === 'growth') return doubtGrowth(judgement, series, addedMs);
   if (kind === 'quantile' && floorMs !== null && objective.objective <= floorMs) {
     return `a request that does no work takes ${floorMs.toFixed(1)} ms here, so nothing under that can be measured`;
@@ -96,9 +94,8 @@ export function invalidateMisofferedLoad(
   { loads, processes }: Pick<RunRecord, 'loads' | 'processes'>,
 ): Judgement {
   const load = loads.find(({ workload }) => workload === objective.workload);
-  const { kind } = metricOf(objective.metric);
-  const isRefuted = kind === 'never' && judgement.verdict === 'fail';
-  const unit = loadUnitOf(objective);
+  const { kind, countsUnderLoad: unit } = objective.metric;
+  const isRefuted = kind === 'zeroTolerance' && judgement.verdict === 'fail';
   const isOfWhole = unit === 'request' || unit === 'second' || unit === 'window';
   if (load === undefined || judgement.n + judgement.setAside === 0 || isRefuted || !isOfWhole)
     return judgement;
@@ -134,7 +131,7 @@ export function harnessAllowance(
     return known.length === 0 ? null : Math.max(...known);
   };
   // Own time is what is left when the model's time, lateness included, is taken off.
-  const modelLateMs = metric === 'ownTime' ? null : worst('modelLateP99Ms');
+  const modelLateMs = metric.leavesOutModel ? null : worst('modelLateP99Ms');
   return {
     addedMs:
       Math.max(worst('lateP99Ms') ?? 0, worst('eventLoopDelayP99Ms') ?? 0) + (modelLateMs ?? 0),

@@ -1,4 +1,4 @@
-import { type MetricKind, metricOf } from '../budget/metrics.ts';
+import type { MetricKind } from '../budget/metric.ts';
 import { type Objective, percent } from '../budget/objective.ts';
 import { checkEvents, type EventSeries } from '../record/event.ts';
 import { describeSetAside, isTooDisturbed } from '../record/setAside.ts';
@@ -17,7 +17,7 @@ import { formatCount } from './format.ts';
 import { judgeCapacity } from './judgeCapacity.ts';
 import type { Decision, Judgement } from './judgement.ts';
 import { judgeSlope } from './judgeSlope.ts';
-import { describeBad, lacking, reasonForNoData } from './reasons.ts';
+import { lacking, reasonForNoData } from './reasons.ts';
 
 /**
  * Judges one objective by its events. Pure: the same events give the same verdict everywhere.
@@ -30,12 +30,12 @@ export function judge(objective: Objective, series: EventSeries, rates: ErrorRat
   checkEvents(objective, series.events);
   const { id, metric, unit, objective: limit, allowedShare } = objective;
   const plan = { allowedShare, ...testLevels(rates) };
-  const tally = tallyEvents(allowedShare, series.events, metricOf(metric));
+  const tally = tallyEvents(allowedShare, series.events, metric);
   const decision = hasNoData(objective, series)
     ? judgeNoData(objective, series)
-    : (RULES[metricOf(metric).kind] ?? judgeShare)(objective, series, plan, tally);
+    : (RULES[metric.kind] ?? judgeShare)(objective, series, plan, tally);
   const judgement = {
-    ...{ id, metric, unit, objective: limit, confidence: 1 - rates.falsePass },
+    ...{ id, metric: metric.name, unit, objective: limit, confidence: 1 - rates.falsePass },
     ...{ n: tally.n, bad: tally.bad, setAside: series.setAside?.n ?? 0, failed: series.failed },
     designEffect: designEffect(tally),
     ...NO_ESTIMATE,
@@ -55,7 +55,7 @@ type Rule = (
 ) => Decision;
 
 function hasNoData({ metric }: Objective, { events, steps = [] }: EventSeries): boolean {
-  const { kind } = metricOf(metric);
+  const { kind } = metric;
   if (kind === 'capacity') return steps.length === 0;
   return events.length < (kind === 'growth' ? 2 : 1);
 }
@@ -75,7 +75,7 @@ function withholdPass(decision: Decision, objective: Objective, series: EventSer
 }
 
 function countedUnit({ metric, unit }: Objective): 'uses' | 'requests' {
-  return metricOf(metric).kind === 'growth' && !unit.endsWith('requests') ? 'uses' : 'requests';
+  return metric.kind === 'growth' && !unit.endsWith('requests') ? 'uses' : 'requests';
 }
 
 /** Adds what was set aside; if it is too much, the verdict is inconclusive. */
@@ -104,7 +104,7 @@ function decideShare(objective: Objective, tally: EventTally, plan: ShareTestPla
   const { n, bad } = tally;
   const state = shareTest(plan)(tally);
   const [lower, upper] = shareBounds(tally, plan);
-  const seen = `${bad === 0 ? 'none' : formatCount(bad)} of ${formatCount(n)} ${describeBad(objective)}${describeBursts(tally, state)}`;
+  const seen = `${bad === 0 ? 'none' : formatCount(bad)} of ${formatCount(n)} ${objective.metric.describeBad(objective)}${describeBursts(tally, state)}`;
   const allowed = `${percent(plan.allowedShare)} may`;
   const atMost = `${percent(upper, 3)} (at ${percent(1 - plan.passAlpha)})`;
   const atLeast = `${percent(lower, 3)} (at ${percent(1 - plan.failAlpha, 4)})`;
@@ -159,7 +159,7 @@ function decideZeroTolerance(
   { bad, n }: EventTally,
   { passAlpha }: ShareTestPlan,
 ): Decision {
-  const seen = `${bad === 0 ? 'none in' : `${formatCount(bad)} of`} ${formatCount(n)} ${describeBad(objective)}`;
+  const seen = `${bad === 0 ? 'none in' : `${formatCount(bad)} of`} ${formatCount(n)} ${objective.metric.describeBad(objective)}`;
   if (bad > 0) return { verdict: 'fail', reason: `${seen}: not one may`, stillNeeded: null };
   const upper = exactUpperBound(0, n, passAlpha);
   const reason = `${seen}: below ${percent(upper, 2)} at ${percent(1 - passAlpha)}`;

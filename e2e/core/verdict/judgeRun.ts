@@ -1,4 +1,3 @@
-import { metricOf } from '../budget/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { HarnessError } from '../harnessError.ts';
 import { deriveEvents } from '../record/deriveEvents.ts';
@@ -61,7 +60,7 @@ export function judgeRun(
   for (const objective of objectives) {
     if (!selected.includes(objective.id)) {
       notSelected.push(objective.id);
-    } else if (needsModelCalls(objective) && modelCallsCannotBeMatched(objective, record)) {
+    } else if (objective.metric.needsModelCalls && modelCallsCannotBeMatched(objective, record)) {
       const reason = 'calls of the model could not be matched to the requests that caused them';
       notMeasured.push({ id: objective.id, reason });
     } else {
@@ -82,6 +81,7 @@ export function judgeRun(
     );
     const judged = showFirstObjection(
       invalidateMisofferedLoad(doubted, objective, record),
+      objective,
       series,
       record,
     );
@@ -121,10 +121,6 @@ function verdictOfRun(
   if (gaps.some(({ state }) => state === 'closed')) return 'fail';
   const open = counting.some((j) => j.verdict === 'inconclusive' && !tolerant.includes(j.id));
   return open || judgements.length === 0 ? 'inconclusive' : 'pass';
-}
-
-function needsModelCalls({ metric }: Objective): boolean {
-  return metric === 'ownTime' || metric === 'modelCalls';
 }
 
 /** True only where every workload that offered the operation found out that it cannot: what is unknown is missing, not excused. */
@@ -177,9 +173,9 @@ export function excludeDependentObjectives(
 function groundOf(id: string, objectives: Objective[], judgements: Judgement[]): string | null {
   const objective = objectives.find((one) => one.id === id);
   if (objective === undefined) return null;
-  const { presupposes } = metricOf(objective.metric);
+  const { presupposes } = objective.metric;
   const ground = objectives.find(
-    ({ operation, metric }) => operation === objective.operation && metric === presupposes,
+    ({ operation, metric }) => operation === objective.operation && metric.name === presupposes,
   );
   const judged = judgements.find((one) => one.id === ground?.id);
   return judged !== undefined && judged.verdict !== 'pass' && judged.bad > 0 ? judged.id : null;

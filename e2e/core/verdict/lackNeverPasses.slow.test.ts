@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { METRICS, type MetricName } from '../budget/metrics.ts';
+import { METRICS, type MetricName } from '../../metrics/metrics.ts';
 import { deriveEvents } from '../record/deriveEvents.ts';
 import type { ModelCallLine, RequestLine } from '../record/recordLine.ts';
 import type { RunRecord } from '../record/runRecord.ts';

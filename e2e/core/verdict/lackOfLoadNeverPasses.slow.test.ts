@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { MetricName } from '../budget/metrics.ts';
+import type { MetricName } from '../../metrics/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { LoadLine } from '../record/loadLine.ts';
 import {

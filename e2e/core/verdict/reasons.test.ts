@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { METRICS } from '../../metrics/metrics.ts';
 import { availability } from '../testing/objectives.ts';
 import { recordOf, requestOf } from '../testing/recordOf.ts';
 import { judgeRun } from './judgeRun.ts';
@@ -29,7 +30,7 @@ const contract = {
   ...availability,
   id: 'failures.contract',
   operation: 'failures',
-  metric: 'contract',
+  metric: METRICS.contract,
   fault: '*',
   objective: 0,
   allowedShare: 0,

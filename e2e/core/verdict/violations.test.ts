@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { METRICS } from '../../metrics/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { ExitLine, RequestLine } from '../record/recordLine.ts';
 import { loadLineOf, tableOf } from '../testing/loadOf.ts';
@@ -16,7 +17,7 @@ import {
 const isolation: Objective = {
   ...availability,
   id: 'tenants.isolation',
-  metric: 'isolation',
+  metric: METRICS.isolation,
   objective: 0,
   allowedShare: 0,
 };
@@ -208,7 +209,11 @@ test('once for the run, with how many and an example, and never a breach', () =>
       ...(at < 3 ? {} : { answeredIds: OTHER }),
     }),
   );
-  const isolation = { ...availability, id: 'tenants.isolation', metric: 'isolation' } as const;
+  const isolation = {
+    ...availability,
+    id: 'tenants.isolation',
+    metric: METRICS.isolation,
+  } as const;
   const never = { ...isolation, objective: 0, allowedShare: 0, sampleBudget: 59 };
   const record = recordOf([latencyP95, never], { requests });
   const { verdict, violations, findings } = judgeRun(record, {

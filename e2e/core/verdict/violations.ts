@@ -15,7 +15,7 @@ export function foreignAnswers(
   judged: readonly Objective[],
   { requests, loads }: Pick<RunRecord, 'requests' | 'loads'>,
 ): string[] {
-  const isolation = judged.filter(({ metric }) => metric === 'isolation');
+  const isolation = judged.filter(({ metric }) => metric.name === 'isolation');
   const counts = new Map<string, number>();
   const count = (workload: string, n: number) =>
     n > 0 && counts.set(workload, (counts.get(workload) ?? 0) + n);

@@ -159,7 +159,7 @@ function judgementOf(
 ): Judgement {
   return {
     id,
-    metric,
+    metric: metric.name,
     unit,
     objective,
     estimate: objective,

@@ -1,5 +1,4 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts';
-import { metricOf } from '../../core/budget/metrics.ts';
 import type { Objective } from '../../core/budget/objective.ts';
 import type { Event, Events } from '../../core/record/event.ts';
 import type { Interval } from '../../core/statistics/verdict.ts';
@@ -40,7 +39,7 @@ export function objectiveLine(
   axis: AxisRange,
   { labelled, inverse = false }: { labelled: boolean; inverse?: boolean },
 ): MarkLine {
-  const wantsMore = metricOf(metric).wantsMore === true;
+  const wantsMore = metric.wantsMore === true;
   const sign = wantsMore ? '>' : quantile === null ? '≤' : '<';
   return {
     ...LINE_MARK,
@@ -71,7 +70,7 @@ export function badSide(
   { objective, metric }: Objective,
   { min, max }: AxisRange,
 ): NonNullable<MarkArea['data']>[number] {
-  const wantsMore = metricOf(metric).wantsMore === true;
+  const wantsMore = metric.wantsMore === true;
   return [
     {
       xAxis: wantsMore ? min : objective,

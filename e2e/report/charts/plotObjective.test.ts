@@ -7,6 +7,7 @@ import {
   modelCallsPerRequest,
 } from '../../core/testing/objectives.ts';
 import { repeat } from '../../core/testing/seriesOf.ts';
+import { METRICS } from '../../metrics/metrics.ts';
 import { countBars } from './maximumCharts.ts';
 import { type Judged, plotObjective } from './plotObjective.ts';
 import {
@@ -132,7 +133,7 @@ test('growth is drawn from the first value, beside the allowed slope', () => {
 });
 
 test('growth of other units than bytes is not scaled, and a single value has no slope', () => {
-  const nodes = { ...heapGrowth, metric: 'nodeGrowth' as const, unit: 'nodes/use' as const };
+  const nodes = { ...heapGrowth, metric: METRICS.nodeGrowth, unit: 'nodes/use' as const };
   const counts = Array.from({ length: 20 }, (_, at) => 400 + 3 * at);
   assert.ok(svgTexts(plot(judged(nodes, counts))).includes('since the first use, nodes'));
   for (const values of [[5000], repeat([3, 5000])]) {
@@ -224,7 +225,7 @@ test('hostile text is text', () => {
 });
 
 test('values at or below zero and identical values can be drawn', () => {
-  const ownTime = { ...latencyP95, metric: 'ownTime' as const, objective: 50 };
+  const ownTime = { ...latencyP95, metric: METRICS.ownTime, objective: 50 };
   for (const values of [repeat([60, -0.4]), repeat([30, 0], [30, 12]), repeat([60, 49.9])]) {
     assert.ok(!plot(judged(ownTime, values)).includes('NaN'));
   }

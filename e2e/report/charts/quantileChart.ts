@@ -1,4 +1,3 @@
-import { metricOf } from '../../core/budget/metrics.ts';
 import { type Objective, percent, quantileLabel } from '../../core/budget/objective.ts';
 import {
   quantile,
@@ -107,7 +106,7 @@ function objectiveLines(objective: Objective, axis: AxisRange): MarkLine {
 
 /** The objective's own quantile, and P50 or P95 beside it for a distribution with a tail. */
 function markedQuantiles({ quantile: q, metric }: Objective): number[] {
-  if (metricOf(metric).wantsMore === true && q !== null) return [q];
+  if (metric.wantsMore === true && q !== null) return [q];
   return q === null || q === 0.5 ? [0.5, 0.95] : [0.5, q];
 }
 
@@ -138,7 +137,7 @@ function quantilePoints(objective: Objective, sample: SortedSample, axis: AxisRa
 
 /** The quantile as it is judged: between two values, the worse one. */
 function quantileOf({ metric }: Objective, sample: SortedSample, mark: number): number {
-  if (metricOf(metric).wantsMore !== true) return quantile(sample, mark);
+  if (metric.wantsMore !== true) return quantile(sample, mark);
   return -quantile(sortSample(sample.map((value) => -value)), 1 - mark);
 }
 

@@ -1,5 +1,4 @@
 import type { EChartsOption, TitleComponentOption } from 'echarts';
-import { type MetricName, metricOf } from '../../core/budget/metrics.ts';
 import { describeObjective, type Objective, percent } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
 import { formatEstimate } from '../../core/verdict/format.ts';
@@ -40,7 +39,7 @@ function describeOutcome(objective: Objective, judgement: Judgement): string {
   const { n, bad, failed, reason, confidence } = judgement;
   const failures = `${failed.toLocaleString('en-US')} failed`;
   // With zero tolerance no estimate was asked for: the reason says it in words.
-  if (metricOf(objective.metric).kind === 'never') return `${reason}  ·  ${failures}`;
+  if (objective.metric.kind === 'zeroTolerance') return `${reason}  ·  ${failures}`;
   return [
     `${formatEstimate(objective, judgement)} at ${percent(confidence)} confidence`,
     `n = ${n.toLocaleString('en-US')}`,
@@ -51,31 +50,6 @@ function describeOutcome(objective: Objective, judgement: Judgement): string {
 
 /** Names the axis of an objective's values: `classify latency`, `hungModel: time until the caller was told`. */
 export function valueName({ operation, metric }: Objective): string {
-  const words = VALUE_NAMES[metric];
-  return words === undefined ? `${operation} ${metric}` : `${operation}: ${words}`;
+  const { name, valueName } = metric;
+  return valueName === undefined ? `${operation} ${name}` : `${operation}: ${valueName}`;
 }
-
-/** What the values of a metric are, where its name alone does not explain a picture. */
-const VALUE_NAMES: Partial<Record<MetricName, string>> = {
-  modelCalls: 'calls of the model',
-  fairness: "latency beyond the busiest tenant's at that time",
-  timeout: 'time until the hanging call was given up',
-  refusal: 'time until the caller was told',
-  attempts: 'attempts at one call',
-  attemptRate: 'calls within one second',
-  gapGrowth: 'each wait compared with the one before',
-  jitter: 'difference between the waits of two requests',
-  recovery: 'time to an answer once the model was well',
-  blocking: 'time for which the main thread was blocked',
-  chunkGap: 'longest pause between two pieces of the answer',
-  missedFrames: 'frames that the main thread missed',
-  insight: 'time from the sign-in to the whole first answer',
-  weight: 'bytes over the network',
-  footprint: 'memory in use after garbage collection',
-  growth: 'memory in use after garbage collection',
-  nodeGrowth: 'nodes of the document',
-  listenerGrowth: 'event listeners',
-  documentGrowth: 'documents',
-  serviceTime: 'time from the sending to the end',
-  stall: 'longest time without an answer, of each second',
-};

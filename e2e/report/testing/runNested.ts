@@ -132,9 +132,10 @@ function writeProject(
     import { test } from '@playwright/test';
     import { expect } from ${from('matchers/toMeetBudget.ts')};
     import { parseRunRecord } from ${from('core/record/runRecord.ts')};
+    import { METRICS } from ${from('metrics/metrics.ts')};
     const judges = (...ids) => ids.map((description) => ({ type: 'objective', description }));
     const measured = {
-      readRecord: () => parseRunRecord(readFileSync(${JSON.stringify(recordFile)}, 'utf8'), 'measurements.ndjson'),
+      readRecord: () => parseRunRecord(readFileSync(${JSON.stringify(recordFile)}, 'utf8'), 'measurements.ndjson', METRICS),
     };
     ${spec}`,
   );

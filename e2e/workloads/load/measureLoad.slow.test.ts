@@ -6,6 +6,7 @@ import { loadLineOf } from '../../core/testing/loadOf.ts';
 import { availability, latencyP95 } from '../../core/testing/objectives.ts';
 import { runOf, workloadOf } from '../../core/testing/recordOf.ts';
 import { judgeRun } from '../../core/verdict/judgeRun.ts';
+import { METRICS } from '../../metrics/metrics.ts';
 import { sendJson } from '../../probes/testing/fakeServer.ts';
 import { LOAD_OPERATIONS } from '../../salestalk/operations.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
@@ -131,7 +132,7 @@ test('a target that is down is left alone', async () => {
 test('a load that a worker died over is judged by what there is, and not begun again', async () => {
   const objectives = [
     LATENCY,
-    underLoad(LATENCY, { id: 'sustained.ownTime.p95', metric: 'ownTime' }),
+    underLoad(LATENCY, { id: 'sustained.ownTime.p95', metric: METRICS.ownTime }),
   ];
   await measured(OPEN, objectives, {}, async (fakes, measure) => {
     const scope = scopeOf('run-1', 'sustained');
@@ -199,7 +200,13 @@ test('a search sends no more than it may', async () => {
     arrivals: undefined,
     durationSeconds: undefined,
   };
-  const rate = { ...LATENCY, metric: 'rate', unit: '/s', objective: 50, keptBelowMs: 500 } as const;
+  const rate = {
+    ...LATENCY,
+    metric: METRICS.rate,
+    unit: '/s',
+    objective: 50,
+    keptBelowMs: 500,
+  } as const;
   await measured(search, [{ ...rate, sampleBudget: 100 }], {}, async (fakes, measure) => {
     await measure();
     const [load] = fakes.run.record.read().loads;

@@ -1,6 +1,6 @@
 import type { ArrivalModel } from '../../core/budget/arrivalModel.ts';
 import { perSecond } from '../../core/budget/arrivalModel.ts';
-import { expectedJudged, type Load, loadUnitOf } from '../../core/budget/loadSchema.ts';
+import { expectedJudged, type Load } from '../../core/budget/loadSchema.ts';
 import type { Objective } from '../../core/budget/objective.ts';
 import type { LoadStep } from '../../core/record/loadLine.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
@@ -33,7 +33,7 @@ export type ActiveLoad = LoadRun & { scope: string; calls: LoadModelCalls | null
  */
 export async function runSteadyLoad(active: ActiveLoad): Promise<HarnessTimes> {
   const { name, load, run, api, aiMock, record, scope, calls } = active;
-  const objectives = active.objectives.filter((one) => loadUnitOf(one) !== 'reading');
+  const objectives = active.objectives.filter(({ metric }) => metric.countsUnderLoad !== 'reading');
   const recorder = new LoadRecorder(objectives, record);
   const stop = new AbortController();
   const planOf = loadRequestPlanner(name, load, run.target.tenants);

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { Objective } from '../../core/budget/objective.ts';
 import { latencyP95 } from '../../core/testing/objectives.ts';
 import { recordOf, requestOf } from '../../core/testing/recordOf.ts';
+import { METRICS } from '../../metrics/metrics.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
 import { attachAudit, auditReportPath, medianIndex } from './measureLighthouse.ts';
 
@@ -13,7 +14,7 @@ const OBJECTIVE: Objective = {
   id: 'lighthouseFlow.lcp.p50',
   operation: 'lighthouseFlow',
   workload: 'lighthouseFlow',
-  metric: 'lcp',
+  metric: METRICS.lcp,
 };
 
 const recordWith = (...lcpMs: number[]) =>

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { MetricName } from '../../core/budget/metrics.ts';
 import type { Objective } from '../../core/budget/objective.ts';
 import { ANY_FAULT } from '../../core/budget/operationCatalogue.ts';
 import { availability } from '../../core/testing/objectives.ts';
 import { runOf, workloadOf } from '../../core/testing/recordOf.ts';
+import { METRICS, type MetricName } from '../../metrics/metrics.ts';
 import { sendJson } from '../../probes/testing/fakeServer.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 import type { FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
@@ -24,7 +24,7 @@ const of = (name: string, metric: MetricName, parts: Partial<Objective> = {}): O
   operation: name,
   workload: name,
   fault: name,
-  metric,
+  metric: METRICS[metric],
   allowedShare: 0,
   sampleBudget: 2,
   ...parts,

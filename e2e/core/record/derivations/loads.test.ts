@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MetricName } from '../../budget/metrics.ts';
+import type { MetricName } from '../../../metrics/metrics.ts';
 import type { Objective } from '../../budget/objective.ts';
 import {
   failedWith,

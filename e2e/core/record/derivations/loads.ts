@@ -1,5 +1,5 @@
-import { FEWEST_IN_WINDOW, type LoadUnit, loadUnitOf } from '../../budget/loadSchema.ts';
-import type { MetricName } from '../../budget/metrics.ts';
+import { FEWEST_IN_WINDOW } from '../../budget/loadSchema.ts';
+import type { LoadUnit } from '../../budget/metric.ts';
 import type { Objective } from '../../budget/objective.ts';
 import { quantile, sortSample } from '../../statistics/quantile.ts';
 import { type Event, type EventSeries, type Events, isBad } from '../event.ts';
@@ -35,7 +35,7 @@ const keeps: Reader = (request) => {
  * Metrics of each request by itself. Latency counts from the intended start, so that whoever had to wait for the generator, or would have had
  * to wait for a connection, is not left out; a request that was never sent has failed.
  */
-const READERS: Partial<Record<MetricName, Reader>> = {
+const READERS: Record<string, Reader> = {
   latency: ofAnswered(responseMs),
   serviceTime: ofAnswered(({ serviceMs }) => serviceMs),
   ownTime: ofAnswered(({ serviceMs, modelMs }) =>
@@ -54,7 +54,7 @@ export function readLoadRequest(
   { metric }: Objective,
   request: LoadRequest,
 ): LoadReading | undefined {
-  const read = READERS[metric];
+  const read = READERS[metric.name];
   return read === undefined ? undefined : readWhole(request, read);
 }
 
@@ -74,7 +74,7 @@ export function deriveLoadEvents(
   record: Pick<RunRecord, 'disturbances'>,
 ): EventSeries | null {
   const isSetAside = setAsideRule(objective, record);
-  const derive = DERIVE_BY_UNIT[loadUnitOf(objective) ?? 'reading'];
+  const derive = DERIVE_BY_UNIT[objective.metric.countsUnderLoad ?? 'reading'];
   if (derive === undefined) return null;
   const series = derive({ objective, table, processes, isSetAside });
   const { setAside } = series;
@@ -92,7 +92,7 @@ type OfLoad = {
 type IsSetAside = ReturnType<typeof setAsideRule>;
 
 const DERIVE_BY_UNIT: Partial<Record<LoadUnit, (of: OfLoad) => EventSeries>> = {
-  request: (of) => eventsOf(of, READERS[of.objective.metric] as Reader),
+  request: (of) => eventsOf(of, READERS[of.objective.metric.name] as Reader),
   second: stallsOf,
   window: windowsOf,
   step: stepsOf,

@@ -1,5 +1,6 @@
 import type { Objective } from '../../../core/budget/objective.ts';
 import { modelCallsPerRequest } from '../../../core/testing/objectives.ts';
+import { METRICS } from '../../../metrics/metrics.ts';
 
 /** Not one request that meets a broken model may go without a second attempt. */
 export const retried: Objective = {
@@ -10,7 +11,7 @@ export const retried: Objective = {
   fault: 'brokenModel',
   spans: true,
   gap: 'retry-backoff',
-  metric: 'retried',
+  metric: METRICS.retried,
   unit: 'share',
   objective: 0,
   sampleBudget: 20,
@@ -21,7 +22,7 @@ export const refusal: Objective = {
   ...retried,
   id: 'brokenModel.refusal',
   gap: null,
-  metric: 'refusal',
+  metric: METRICS.refusal,
   unit: 'ms',
   objective: 9000,
 };
@@ -29,7 +30,7 @@ export const refusal: Objective = {
 export const attemptRate: Objective = {
   ...refusal,
   id: 'brokenModel.attemptRate',
-  metric: 'attemptRate',
+  metric: METRICS.attemptRate,
   unit: 'calls/s',
   objective: 5,
 };
@@ -38,7 +39,7 @@ export const attemptRate: Objective = {
 export const gapGrowth: Objective = {
   ...retried,
   id: 'brokenModel.gapGrowth.p50',
-  metric: 'gapGrowth',
+  metric: METRICS.gapGrowth,
   unit: '×',
   objective: 1.4,
   quantile: 0.5,
@@ -53,7 +54,7 @@ export const heapGrowth: Objective = {
   workload: 'pageHeap',
   fault: null,
   gap: null,
-  metric: 'growth',
+  metric: METRICS.growth,
   unit: 'B/use',
   objective: 1000,
 };
@@ -64,7 +65,7 @@ export const latencyGrowth: Objective = {
   id: 'soak.latencyGrowth',
   operation: 'soak',
   workload: 'soak',
-  metric: 'latencyGrowth',
+  metric: METRICS.latencyGrowth,
   unit: 'ms/1,000 requests',
   objective: 0.5,
 };

@@ -3,6 +3,7 @@ import { type Event, type EventSeries, isBad, type RateStep } from '../../../cor
 import { availability } from '../../../core/testing/objectives.ts';
 import { seriesOf } from '../../../core/testing/seriesOf.ts';
 import { judge } from '../../../core/verdict/judge.ts';
+import { METRICS } from '../../../metrics/metrics.ts';
 import type { Judged } from '../plotObjective.ts';
 
 const rates = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 8 };
@@ -38,7 +39,7 @@ export const capacity: Objective = {
   id: 'capacity.rate',
   operation: 'capacity',
   workload: 'capacity',
-  metric: 'rate',
+  metric: METRICS.rate,
   unit: 'requests/s',
   objective: 60,
   keptBelowMs: 500,

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+
+/**
+ * How a metric is judged. `quantile`: a quantile must be below the objective, or above it. `share`: more than a share of all events must be
+ * good. `maximum`: no event may exceed the objective. `zeroTolerance`: no event may be bad. `growth`: from each event to the next, values may
+ * grow by no more than the objective. `capacity`: a rate above the objective must be kept up.
+ */
+export type MetricKind = 'quantile' | 'share' | 'maximum' | 'zeroTolerance' | 'growth' | 'capacity';
+
+/** Units of values and objectives. `use` is one iteration: a question asked of a page, a request to a process. */
+export type Unit =
+  | 'ms'
+  | 'share'
+  | 'calls'
+  | 'calls/s'
+  | '×'
+  | '%'
+  | 'requests'
+  | 'B'
+  | 'points'
+  | 'shift'
+  | 'B/use'
+  | 'nodes/use'
+  | 'listeners/use'
+  | 'documents/use'
+  | 'ms/1,000 requests'
+  | 'requests/s';
+
+/**
+ * What a metric counts under a load: each request, each second, windows of equally many requests, the steps of a search, or readings of the
+ * memory of the target's process.
+ */
+export type LoadUnit = 'request' | 'second' | 'window' | 'step' | 'reading';
+
+/** The pictures that a report draws of a metric's events; part of the name of the image. */
+export type ChartName =
+  | 'ECDF'
+  | 'share so far'
+  | 'each request'
+  | 'each value'
+  | 'counts'
+  | 'growth'
+  | 'rates';
+
+/** What the words about a bad event may mention: the number in the budget, its unit, and the P95 limit of a rate. */
+export type Limit = { objective: number; unit: string; keptBelowMs?: number | undefined };
+
+/** A metric: how it is judged, how a budget writes it down, and how reports speak of it. The entries stand in `e2e/metrics/`. */
+export type Metric = {
+  /** The middle part of its objectives' ids. */
+  readonly name: string;
+  /** A record and its run context name the metric of an objective. */
+  readonly toJSON: () => string;
+
+  kind: MetricKind;
+  unit: Unit;
+  /** Key of the number in a budget; it says direction and unit. */
+  key: string;
+  /** The numbers that a budget may set. Metrics with the same key share one schema. */
+  limit: z.ZodType<number>;
+  /** Last parts of its objectives' ids; the empty one leaves the id at `<operation>.<metric>`. */
+  statistics: readonly string[];
+  /** Greater values are better: the quantile must be above the objective. */
+  wantsMore?: true;
+  /** May be measured as less than zero. */
+  mayBeNegative?: true;
+  /** Metric of the same operation without which this one has nothing to measure: no gap without a retry. */
+  presupposes?: string;
+  /** Each request makes its own choice, though all are under way at once: more bad events in a row than this are not one mishap. */
+  mostInABurst?: number;
+  /** How many requests one event takes; default: one. */
+  requestsPerEvent?: number;
+  /** Null or absent: no load is judged by it. */
+  countsUnderLoad?: LoadUnit;
+
+  /** Whether an event is bad depends on time, though its unit is not ms. */
+  isTimed?: true;
+  /** Two measured times are compared, so small delays matter too. */
+  comparesTimes?: true;
+  /** The model's time, and how late the AI mock was, are subtracted. */
+  leavesOutModel?: true;
+  /** Needs calls of the model that are matched to the requests that caused them. */
+  needsModelCalls?: true;
+  /** Needs a second tenant. */
+  comparesTenants?: true;
+
+  chart: ChartName;
+  /** Names the values on the axis of a plot, where the metric's name alone does not explain it. */
+  valueName?: string;
+  /** What made an event bad, as the end of a sentence: "3 of 72 took 2000 ms or longer". */
+  describeBad: (limit: Limit) => string;
+  /** Where the cause of a bad event shows, besides its value. */
+  shownIn?: 'answer' | 'modelCalls' | 'retryWaits' | 'reportedLatency';
+  /** Where to look first after the objective was missed. */
+  advice: string | ((objective: { operation: string; fault: string | null }) => string);
+  /** The finding of a repeated page step that explains a miss; default: the busiest function. */
+  finding?: 'heaviest' | 'shift' | 'largest' | 'interaction';
+  /** What kept the page's main thread busy explains a miss better than the slowest request. */
+  isOfMainThread?: true;
+};
+
+/** All metrics that a harness knows, by name. */
+export type MetricRegistry = Readonly<Record<string, Metric>>;
+
+/** Reads the name of a metric, as a record has it, as the metric. */
+export function metricSchema(metrics: MetricRegistry) {
+  return z.string().transform((name, context) => {
+    if (Object.hasOwn(metrics, name)) return metrics[name] as Metric;
+    context.addIssue('a metric that this harness knows');
+    return z.NEVER;
+  });
+}

@@ -1,0 +1,42 @@
+import type { Metric } from '../core/budget/metric.ts';
+import { AVAILABILITY_METRICS } from './availability.ts';
+import { COST_METRICS } from './cost.ts';
+import { DEGRADED_ANSWER_METRICS } from './degradedAnswers.ts';
+import { ISOLATION_METRICS } from './isolation.ts';
+import { LATENCY_METRICS } from './latency.ts';
+import { LIGHTHOUSE_METRICS } from './lighthouse.ts';
+import { LOAD_METRICS } from './load.ts';
+import { MEMORY_METRICS } from './memory.ts';
+import { PAGE_METRICS } from './page.ts';
+import { RETRY_METRICS } from './retries.ts';
+import type { MetricEntry } from './shapes.ts';
+import { TIMEOUT_METRICS } from './timeouts.ts';
+import { VITAL_METRICS } from './vitals.ts';
+
+/**
+ * The metrics that the harness can judge, whatever the product. An objective's id is `<operation>.<metric>.<statistic>`, or
+ * `<operation>.<metric>` where there is one statistic only. To add a metric, add its entry to a family.
+ */
+export const METRICS = withNames({
+  ...LATENCY_METRICS,
+  ...AVAILABILITY_METRICS,
+  ...COST_METRICS,
+  ...ISOLATION_METRICS,
+  ...TIMEOUT_METRICS,
+  ...RETRY_METRICS,
+  ...DEGRADED_ANSWER_METRICS,
+  ...PAGE_METRICS,
+  ...VITAL_METRICS,
+  ...LIGHTHOUSE_METRICS,
+  ...MEMORY_METRICS,
+  ...LOAD_METRICS,
+});
+
+export type MetricName = keyof typeof METRICS;
+
+function withNames<Name extends string>(entries: Record<Name, MetricEntry>): Record<Name, Metric> {
+  const named = Object.entries<MetricEntry>(entries).map(
+    ([name, entry]) => [name, { ...entry, name, toJSON: () => name }] as const,
+  );
+  return Object.fromEntries(named) as Record<Name, Metric>;
+}

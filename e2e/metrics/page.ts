@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import {
+  BELOW_PERCENT,
+  describeExceeded,
+  GOOD_SHARE,
+  MAX_BYTES,
+  MAXIMUM,
+  type MetricEntry,
+  TIME,
+  ZERO_TOLERANCE,
+} from './shapes.ts';
+
+/** What a page does while it loads and answers. */
+export const PAGE_METRICS = {
+  /** For how long the main thread of a page was blocked while it answered. */
+  blocking: {
+    ...TIME,
+    valueName: 'time for which the main thread was blocked',
+    describeBad: ({ objective, unit }) => `blocked the page for ${objective} ${unit} or longer`,
+    advice:
+      'Record the page with the Performance panel of the browser while it answers: its longest tasks kept the main thread busy.',
+    isOfMainThread: true,
+  },
+
+  /** The longest pause between two pieces of an answer as they are shown. */
+  chunkGap: {
+    ...TIME,
+    presupposes: 'streaming',
+    valueName: 'longest pause between two pieces of the answer',
+    describeBad: ({ objective, unit }) => `paused for ${objective} ${unit} or longer`,
+    advice:
+      'See in the waterfall whether the pieces came late or were drawn late: a proxy that buffers, or a long task of the page.',
+    isOfMainThread: true,
+  },
+
+  /** Share of the display's frames that the main thread missed while an answer was shown. */
+  missedFrames: {
+    ...BELOW_PERCENT,
+    valueName: 'frames that the main thread missed',
+    describeBad: ({ objective, unit }) => `missed ${objective} ${unit} of the frames or more`,
+    advice:
+      'Look for work that each piece of the answer repeats, such as a layout or a paint of the whole page.',
+    isOfMainThread: true,
+  },
+
+  /** Is an answer shown piece by piece, and not all at its end? A share: a page that stalls once shows several pieces in one frame. */
+  streaming: {
+    ...GOOD_SHARE,
+    describeBad: () => 'were shown all at once, at their end',
+    advice:
+      'Look for what holds the stream back: a proxy or a compression that buffers, or a page that draws only when the answer is complete.',
+  },
+
+  /** Requests that a page makes for one answer. */
+  requests: {
+    ...MAXIMUM,
+    chart: 'counts',
+    unit: 'requests',
+    key: 'atMostRequests',
+    limit: z.int().positive().describe('None may make more requests'),
+    describeBad: describeExceeded,
+    advice:
+      'Open the Network panel of the browser, do the same by hand, and look for requests that are not needed.',
+    finding: 'heaviest',
+  },
+
+  /** Did the request of a page travel on a connection that was there already? */
+  connection: {
+    ...ZERO_TOLERANCE,
+    describeBad: () => 'had to open a connection first',
+    advice:
+      'Look for what closes connections: a "Connection: close", a keep-alive shorter than the pause between questions, a different host name for the API.',
+  },
+
+  /** Bytes that a visit of a page takes over the network. */
+  weight: {
+    ...MAX_BYTES,
+    valueName: 'bytes over the network',
+    describeBad: describeExceeded,
+    advice:
+      'Look at the largest files of a visit: scripts that are not split or minified, images in an old format, answers without compression.',
+    finding: 'heaviest',
+  },
+
+  /** Does a second visit fetch nothing again that could have been kept? */
+  caching: {
+    ...ZERO_TOLERANCE,
+    describeBad: () => 'fetched again what could have been kept',
+    advice:
+      'Look at Cache-Control and ETag of these files: a file with a hash in its name can be cached forever.',
+  },
+} satisfies Record<string, MetricEntry>;

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { Limit, Metric } from '../core/budget/metric.ts';
+import { formatValue } from '../core/verdict/format.ts';
+
+/** A metric as its family defines it. Its key in the family is its name. */
+export type MetricEntry = Omit<Metric, 'name' | 'toJSON'>;
+
+type Shape = Partial<MetricEntry>;
+
+const QUANTILE = {
+  kind: 'quantile',
+  chart: 'ECDF',
+  statistics: ['p50', 'p75', 'p90', 'p95', 'p99'],
+} as const satisfies Shape;
+
+/** Quantiles of a time. */
+export const TIME = {
+  ...QUANTILE,
+  unit: 'ms',
+  key: 'belowMs',
+  limit: z.number().positive().describe('The quantile must be below this, in ms'),
+} as const satisfies Shape;
+
+export const BELOW_PERCENT = {
+  ...QUANTILE,
+  unit: '%',
+  key: 'belowPercent',
+  limit: z.number().positive().max(100).describe('The quantile must be below this, in %'),
+} as const satisfies Shape;
+
+export const BELOW_BYTES = {
+  ...QUANTILE,
+  unit: 'B',
+  key: 'belowBytes',
+  limit: z.int().positive().describe('The quantile must be below this, in bytes'),
+} as const satisfies Shape;
+
+export const BELOW_SHIFT = {
+  ...QUANTILE,
+  unit: 'shift',
+  key: 'belowShift',
+  limit: z.number().positive().describe('The quantile must be below this score of layout shift'),
+} as const satisfies Shape;
+
+/** Its median must be above the objective: a spread, a ratio or a score describes the middle of many values, not a tail. */
+export const MEDIAN_ABOVE = {
+  ...QUANTILE,
+  statistics: ['p50'],
+  wantsMore: true,
+} as const satisfies Shape;
+
+/** A score out of 100. */
+export const POINTS = {
+  ...MEDIAN_ABOVE,
+  unit: 'points',
+  key: 'abovePoints',
+  limit: z.number().positive().max(100).describe('The quantile must be above this, of 100'),
+} as const satisfies Shape;
+
+export const GOOD_SHARE = {
+  kind: 'share',
+  chart: 'share so far',
+  unit: 'share',
+  key: 'aboveShare',
+  limit: z.number().gt(0).lt(1).describe('Share of good events that must be exceeded'),
+  statistics: [''],
+} as const satisfies Shape;
+
+export const ZERO_TOLERANCE = {
+  kind: 'zeroTolerance',
+  chart: 'each request',
+  unit: 'share',
+  key: 'atMostBad',
+  limit: z.literal(0).describe('Not one may be bad; sampleBudget says of how many'),
+  statistics: [''],
+} as const satisfies Shape;
+
+export const MAXIMUM = { kind: 'maximum', statistics: [''] } as const satisfies Shape;
+
+export const MAX_TIME = {
+  ...MAXIMUM,
+  chart: 'each value',
+  unit: 'ms',
+  key: 'atMostMs',
+  limit: z.number().positive().describe('None may take longer than this, in ms'),
+} as const satisfies Shape;
+
+export const MAX_BYTES = {
+  ...MAXIMUM,
+  chart: 'each value',
+  unit: 'B',
+  key: 'atMostBytes',
+  limit: z.int().positive().describe('None may take more bytes'),
+} as const satisfies Shape;
+
+export const MAX_CALLS = {
+  ...MAXIMUM,
+  chart: 'counts',
+  unit: 'calls',
+  key: 'atMostCalls',
+  limit: z.int().positive().describe('None may cost more calls than this'),
+} as const satisfies Shape;
+
+export const GROWTH = {
+  kind: 'growth',
+  chart: 'growth',
+  statistics: [''],
+} as const satisfies Shape;
+
+export const describeSlow = ({ objective, unit }: Limit) => `took ${objective} ${unit} or longer`;
+
+export const describeReached = ({ objective, unit }: Limit) =>
+  `came to ${formatValue(objective, unit)} or more`;
+
+export const describeLow = ({ objective, unit }: Limit) => `came to ${objective} ${unit} or less`;
+
+export const describeExceeded = ({ objective, unit }: Limit) =>
+  `took more than ${formatValue(objective, unit)}`;
+
+/** Where to find requests that the target itself logged. */
+export const IN_THE_LOG = 'Find these requests in the log of the target by their request ids';
