@@ -22,7 +22,7 @@ import { publishRunContext } from './setup/runContext.ts';
 import { noteSecrets } from './setup/secretsOfRun.ts';
 import { publishTokens, readTokens } from './setup/tokens.ts';
 import { refuseImpossibleObjectives } from './workloads/api/measureWorkloads.ts';
-import { refuseCostlyLoads } from './workloads/load/loadCeilings.ts';
+import { refuseCostlyLoads } from './workloads/ceilings.ts';
 
 /**
  * Reads and checks everything that a run depends on, starts the embedded processes, and passes the results to the workers.

@@ -7,13 +7,13 @@ import {
 } from './diagnosis/diagnoses.ts';
 import type { Evidence, Measured } from './matchers/judgeMeasured.ts';
 import type { RecordWriter } from './setup/recordWriter.ts';
-import type { ApiContext } from './workloads/api/measureWorkloads.ts';
 import { measureLoad } from './workloads/load/measureLoad.ts';
 import { measureLighthouse, measureLighthouseFlow } from './workloads/page/measureLighthouse.ts';
 import { measurePageAnswers } from './workloads/page/measurePageAnswers.ts';
 import { measurePageResources, PAGE_HEAP } from './workloads/page/measurePageResources.ts';
 import { measureFirstVisits, measureRepeatVisits } from './workloads/page/measureVisits.ts';
 import { DESKTOP, type PageContext, PHONE } from './workloads/page/pageContext.ts';
+import type { ApiContext } from './workloads/recordWorkload.ts';
 
 /** A measurement takes as long as its requests do; the time-out of a test must not interrupt it. */
 export const MEASURING_TIMEOUT_MS = 10 * 60_000;

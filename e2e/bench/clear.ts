@@ -3,8 +3,7 @@ import { addEvent, startTally } from '../core/statistics/eventTally.ts';
 import { expectedSampling } from '../core/statistics/sampleSize.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
 import type { ShareTestPlan, VerdictName } from '../core/statistics/verdict.ts';
-import type { LoadSample } from '../engine/loadSample.ts';
-import { runOpenModel } from '../engine/openModel.ts';
+import { type LoadSample, runOpenModel } from '../engine/workloadModels.ts';
 import { TimedClient } from '../probes/httpClient.ts';
 import { type Benchmark, type Contender, interleave, type Turns } from './benchmark.ts';
 import { withServer } from './servers/withServer.ts';
@@ -133,7 +132,7 @@ async function sampleUntilClear(url: string): Promise<ClearRun> {
   await runOpenModel({
     arrivals: evenArrivals(RATE_PER_SECOND, MAX_EVENTS / RATE_PER_SECOND),
     send: createSender(client, { url }),
-    mostInFlight: CONNECTIONS,
+    maxInFlight: CONNECTIONS,
     signal: clear.signal,
     onEnd(sample) {
       failure ??= sample.failure;

@@ -48,11 +48,8 @@ export function jitteredArrivals(count: number, ratePerSecond: number, draw: Dra
   });
 }
 
-/**
- * A schedule that several iterations share: each continues where the previous one stopped. A time is consumed only when the next one is
- * requested, so the time that an aborted iteration waited for is the first of the next iteration.
- */
-export class ResumableSchedule implements Iterable<number> {
+/** A schedule that is offered in parts, each of which continues where the previous one stopped. */
+export class ResumableSchedule {
   readonly #times: Iterator<number>;
   #next: IteratorResult<number>;
 
@@ -65,7 +62,13 @@ export class ResumableSchedule implements Iterable<number> {
     return this.#next.done === true;
   }
 
-  *[Symbol.iterator](): Generator<number> {
-    for (; this.#next.done !== true; this.#next = this.#times.next()) yield this.#next.value;
+  /**
+   * The times that are left, counted from the first of them, as if that were due now. A time is consumed only when the next one is
+   * requested, so the time that an aborted part waited for is the first of the next part.
+   */
+  *rest(): Generator<number> {
+    const startMs = this.#next.value;
+    for (; this.#next.done !== true; this.#next = this.#times.next())
+      yield this.#next.value - startMs;
   }
 }

@@ -50,7 +50,7 @@ const SUITES: Record<Suite, (options: MisbehavingOptions) => Promise<void>> = {
   peak: (options) => measureLoad('peak', options),
   soak: (options) => measureLoad('soak', options),
   capacity: (options) => measureLoad('capacity', options),
-  coldStarts: ({ run, record }) => measureColdStarts({ run, record }),
+  coldStarts: (context) => measureColdStarts(context),
 };
 
 function measureWorkloadsOf(workloadsOf: (limits: WorkloadLimits) => Workload[]) {

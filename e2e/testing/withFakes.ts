@@ -4,12 +4,8 @@ import { runOf } from '../core/testing/recordOf.ts';
 import { AiMockControl } from '../probes/aiMock.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { RecordWriter } from '../setup/recordWriter.ts';
-import type { Workload } from '../workloads/api/plan.ts';
-import { planWorkload } from '../workloads/api/plan.ts';
-import type { WorkloadRun } from '../workloads/api/runWorkload.ts';
-import type { WorkloadProgress } from '../workloads/checkProgress.ts';
-import { scopeOf } from '../workloads/recordWorkload.ts';
-
+import { planWorkload, type Workload } from '../workloads/api/plan.ts';
+import { type ApiContext, scopeOf } from '../workloads/recordWorkload.ts';
 import { CONTROL_TOKEN, type FakeAiMock, fakeAiMock } from './fakeAiMock.ts';
 import {
   type FakeSalesTalk,
@@ -17,6 +13,7 @@ import {
   fakeSalesTalk,
   tokenOf,
 } from './fakeSalesTalk.ts';
+import { runContextOf } from './runContextOf.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
 const RUN_ID = 'run-1';
@@ -42,11 +39,10 @@ export const PLANNED = planWorkload(WORKLOAD, TENANTS)
   .filter(({ operation }) => operation !== 'noop');
 
 export type Fakes = {
-  run: WorkloadRun;
+  /** What measuring against them takes. */
+  context: ApiContext;
   salestalk: FakeSalesTalk;
   aiMock: FakeAiMock;
-  /** What the run was told of its looks. */
-  looks: WorkloadProgress[];
 };
 
 export type FakesOptions = FakeSalesTalkOptions & {
@@ -55,7 +51,7 @@ export type FakesOptions = FakeSalesTalkOptions & {
   seesCalls?: boolean;
 };
 
-/** Runs `use` with a run of the workload against a fake SalesTalk and a fake AI mock, over HTTP, its record in a folder that goes. */
+/** Runs `use` with a fake SalesTalk and a fake AI mock, over HTTP, and a record in a folder that is deleted afterwards. */
 export async function withFakes(
   options: FakesOptions,
   use: (fakes: Fakes) => Promise<void>,
@@ -66,18 +62,11 @@ export async function withFakes(
   await using salestalk = await fakeSalesTalk({ ...(seesCalls ? { aiMock } : {}), ...more });
   const api = new ApiClient({ url: salestalk.url, tokenOf });
   const recordFile = path.join(folder.path, 'measurements.ndjson');
-  const looks: WorkloadProgress[] = [];
-  const run: WorkloadRun = {
-    workload: WORKLOAD,
-    runId: RUN_ID,
-    tenants: TENANTS,
-    api,
-    aiMock: new AiMockControl(aiMock.url, CONTROL_TOKEN),
-    record: new RecordWriter({ id: RUN_ID, recordFile, header: runOf(objectives) }),
-    onProgress: (progress) => void looks.push(progress),
-  };
+  const run = runContextOf({ id: RUN_ID, recordFile, header: runOf(objectives) });
+  const control = new AiMockControl(aiMock.url, CONTROL_TOKEN);
+  const context = { run, api, aiMock: control, record: new RecordWriter(run) };
   try {
-    await use({ run, salestalk, aiMock, looks });
+    await use({ context, salestalk, aiMock });
   } finally {
     await api.close();
   }

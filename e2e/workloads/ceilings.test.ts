@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
+import { loadSchema } from '../core/budget/loadSchema.ts';
 import type { RecordLine } from '../core/record/recordLine.ts';
-import { requestOf, workloadOf } from '../core/testing/recordOf.ts';
+import { latencyP95 } from '../core/testing/objectives.ts';
+import { requestOf, runOf, workloadOf } from '../core/testing/recordOf.ts';
+import { LOAD_OPERATIONS } from '../salestalk/operations.ts';
 import { RecordWriter } from '../setup/recordWriter.ts';
 import type { RunContext } from '../setup/runContext.ts';
 import { runContextOf } from '../testing/runContextOf.ts';
@@ -10,7 +13,12 @@ import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { WORKLOAD } from '../testing/withFakes.ts';
 import { costOfWorkload } from './api/measureWorkloads.ts';
 import type { Workload } from './api/plan.ts';
-import { refuseBeyondCeilings } from './ceilings.ts';
+import {
+  costOfLoad,
+  mostCallsPerRequest,
+  refuseBeyondCeilings,
+  refuseCostlyLoads,
+} from './ceilings.ts';
 
 const AMPLE = {
   requestsPerSecond: 1000,
@@ -207,4 +215,103 @@ test('a line that stands for many requests counts as so many', () => {
     code: 'CEILING_EXCEEDED',
   });
   refuse({ lines, workload: { requests: { classify: 5 } } });
+});
+
+const HEADER = runOf([{ ...latencyP95, workload: 'sustained' }]);
+
+function refuseLoad(load: object, parts: object = {}, header = HEADER): void {
+  const sustained = loadOf({
+    scenarios: [{ operations: { chat: 1 } }],
+    arrivals: { model: 'constant', rate: 10 },
+    durationSeconds: 10,
+    ...load,
+  });
+  refuseCostlyLoads(header, { ...runContextOf().target, loads: { sustained }, ...parts });
+}
+
+test('calls and tokens of a real model are held to the ceilings of the load; a mocked one is paid nothing', () => {
+  const ceilings = { modelCalls: 100 };
+  assert.throws(() => refuseLoad({ ceilings }, REAL_MODEL), {
+    code: 'CEILING_EXCEEDED',
+    message: /ceilings → modelCalls[\s\S]*220 planned[\s\S]*at most 100/,
+  });
+  assert.throws(() => refuseLoad({ ceilings: { tokens: 1000 }, tokensPerCall: 500 }, REAL_MODEL), {
+    message: /ceilings → tokens[\s\S]*110000 planned/,
+  });
+  refuseLoad({ ceilings });
+  refuseLoad({ ceilings: { ...ceilings, requests: 50 } }, REAL_MODEL);
+  // A load that nothing is judged by is not sent.
+  refuseLoad({ ceilings }, REAL_MODEL, runOf([]));
+});
+
+const loadOf = (parts: object) =>
+  loadSchema(LOAD_OPERATIONS).parse({
+    scenarios: [{ operations: { classify: 1, chat: 1 } }],
+    warmUpSeconds: 0,
+    ...parts,
+  });
+
+test('an open load costs what its schedule says, warm-up included, and a little for chance', () => {
+  const arrivals = { model: 'constant', rate: 60 };
+  const cost = costOfLoad(
+    'sustained',
+    loadOf({ arrivals, durationSeconds: 90, warmUpSeconds: 10 }),
+    600,
+  );
+  assert.deepEqual(cost, {
+    name: 'sustained',
+    requests: 6600,
+    requestsPerSecond: 60,
+    durationSeconds: 100,
+    modelCalls: 9900,
+    tokens: null,
+  });
+});
+
+test('its rate is the highest that it comes to', () => {
+  const arrivals = { model: 'spike', rate: 10, peak: 200, afterSeconds: 5, forSeconds: 2 };
+  assert.equal(
+    costOfLoad('sustained', loadOf({ arrivals, durationSeconds: 30 }), 600).requestsPerSecond,
+    200,
+  );
+});
+
+test('nothing is sent beyond a ceiling of its own, and tokens follow the calls', () => {
+  const cost = costOfLoad(
+    'sustained',
+    loadOf({
+      arrivals: { model: 'constant', rate: 60 },
+      durationSeconds: 90,
+      tokensPerCall: 800,
+      ceilings: { requests: 100 },
+    }),
+    600,
+  );
+  assert.deepEqual([cost.requests, cost.modelCalls, cost.tokens], [100, 150, 120_000]);
+});
+
+test('users who do not pause may ask as fast as anybody answers', () => {
+  const users = { users: 20, durationSeconds: 10 };
+  assert.equal(costOfLoad('sustained', loadOf(users), 600).requestsPerSecond, 4000);
+  const thinkSeconds = { min: 1, max: 2 };
+  const pausing = loadOf({
+    ...users,
+    scenarios: [{ operations: { classify: 1 }, thinkSeconds }],
+  });
+  assert.ok(costOfLoad('sustained', pausing, 600).requestsPerSecond < 20);
+});
+
+test('a step of a search lasts as long as its objective needs, where that is longer', () => {
+  const search = { from: 10, to: 10, stepSeconds: 5 };
+  const short = costOfLoad('sustained', loadOf({ search }), 20).durationSeconds;
+  assert.equal(costOfLoad('sustained', loadOf({ search }), 200).durationSeconds, 4 * short);
+});
+
+test('calls are those of the costliest scenario', () => {
+  assert.equal(mostCallsPerRequest(loadOf({ users: 1, durationSeconds: 1 })), 1.5);
+  const scenarios = [
+    { operations: { classify: 3 } },
+    { operations: { classify: 1, narrative: 3 } },
+  ];
+  assert.equal(mostCallsPerRequest(loadOf({ users: 1, durationSeconds: 1, scenarios })), 1.75);
 });

@@ -4,7 +4,12 @@ import type { Objective } from '../core/budget/objective.ts';
 import { availability, latencyP95, modelCallsPerRequest } from '../core/testing/objectives.ts';
 import { modelCallOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { WORKLOAD } from '../testing/withFakes.ts';
-import { checkProgress, describeProgress, needsRequests } from './checkProgress.ts';
+import {
+  checkProgress,
+  describeFurthest,
+  describeProgress,
+  needsRequests,
+} from './checkProgress.ts';
 
 const ALL_IN = Number.POSITIVE_INFINITY;
 
@@ -96,7 +101,8 @@ function progressAfter(objectives: Objective[], answered: number, failed: number
     requestOf(index, index < answered ? {} : { failure: 'status 500', values: {} }),
   );
   const record = recordOf(objectives, { requests });
-  return describeProgress(checkProgress(() => true, record, Number.POSITIVE_INFINITY));
+  const progress = checkProgress(() => true, record);
+  return describeProgress(progress, describeFurthest(progress));
 }
 
 const served = { ...latencyP95, sampleBudget: 600 };

@@ -12,14 +12,23 @@ import { type ObjectiveProgress, samplingProgress } from '../core/verdict/sampli
 const FEWEST_CONTRADICTED = 10;
 const CONTRADICTED_SHARE = 0.1;
 
-/** Where each objective stands that a workload serves. */
-export type WorkloadProgress = {
+/** The events of an objective so far: those that are judged, beside those that are missing and those set aside. */
+export type ObjectiveTally = {
   objective: Objective;
-  series: EventSeries;
+  tally: EventTally;
+  missing: number;
+  setAside: number;
+};
+
+/** Where an objective stands. */
+export type ObjectiveStanding = ObjectiveTally & {
   progress: ObjectiveProgress;
   /** The verdict is clear, or the sample budget used up: it needs no more requests. */
   isClear: boolean;
-}[];
+};
+
+/** Where each objective stands that a workload serves, by the events of its record. */
+export type WorkloadProgress = (ObjectiveStanding & { series: EventSeries })[];
 
 /**
  * Judges what a workload serves by what is recorded so far; the test behind it is valid at every look.
@@ -39,31 +48,27 @@ export function checkProgress(
       .filter(({ sentAtMs }) => sentAtMs < firstInFlightAtMs)
       .sort((a, b) => a.sentAtMs - b.sentAtMs),
   };
-  const rates = ratesOf(record.run);
   return record.run.objectives.filter(serves).map((objective) => {
     const series = deriveEvents(objective, settled);
-    const { setAside, missing } = series;
     const tally = tallyEvents(objective.allowedShare, series.events, objective.metric);
-    const counts = { objective, tally, missing, setAside: setAside?.n ?? 0 };
-    const { progress, isClear } = objectiveProgress(counts, rates);
-    return { objective, series, progress, isClear: isClear || cannotBeMeasured(series) };
+    const counts = { objective, tally, missing: series.missing, setAside: series.setAside?.n ?? 0 };
+    const standing = checkTally(counts, record.run);
+    return { ...standing, series, isClear: standing.isClear || cannotBeMeasured(series) };
   });
 }
 
-/** @param counts `tally` of the events that are judged, beside those that are missing and those set aside */
-export function objectiveProgress(
-  {
-    objective,
-    tally,
-    missing,
-    setAside,
-  }: { objective: Objective; tally: EventTally; missing: number; setAside: number },
-  rates: ErrorRates,
-): { progress: ObjectiveProgress; isClear: boolean } {
-  const progress = samplingProgress(objective, tally, rates);
+/** Judges an objective by its events so far. */
+export function checkTally(counts: ObjectiveTally, run: RunLine): ObjectiveStanding {
+  const { objective, tally, missing, setAside } = counts;
+  const progress = samplingProgress(objective, tally, ratesOf(run));
   const isKept = !isTooDisturbed(setAside, tally.n);
   const isDecided = progress.verdict !== 'inconclusive' && missing === 0 && isKept;
-  return { progress, isClear: isDecided || progress.exhausted };
+  return { ...counts, progress, isClear: isDecided || progress.exhausted };
+}
+
+/** Are there objectives, and are all of them clear? */
+export function areAllClear(standings: readonly ObjectiveStanding[]): boolean {
+  return standings.length > 0 && standings.every(({ isClear }) => isClear);
 }
 
 /**
@@ -90,20 +95,24 @@ export function maxReplacements(planned: number): number {
   return Math.ceil(planned / 9);
 }
 
-/** Which objectives of a workload are clear, and what the one furthest from a verdict still lacks. */
-export function describeProgress(progress: WorkloadProgress): Pick<ProgressLine, 'clear' | 'note'> {
-  const open = progress.filter(({ isClear }) => !isClear);
-  const [furthest] = open.toSorted((a, b) => b.progress.distance - a.progress.distance);
-  return {
-    clear: progress.filter(({ isClear }) => isClear).map(({ objective }) => objective.id),
-    note: furthest === undefined ? '' : describeObjective(furthest),
-  };
+/** Progress for its reader: which objectives of a workload are clear. @param note what else is to be said */
+export function describeProgress(
+  standings: readonly ObjectiveStanding[],
+  note: string,
+): Pick<ProgressLine, 'clear' | 'note'> {
+  const clear = standings.filter(({ isClear }) => isClear).map(({ objective }) => objective.id);
+  return { clear, note };
 }
 
-function describeObjective({ objective, series, progress }: WorkloadProgress[number]): string {
+/** What the objective furthest from a verdict still lacks. */
+export function describeFurthest(progress: WorkloadProgress): string {
+  const open = progress.filter(({ isClear }) => !isClear);
+  const [furthest] = open.toSorted((a, b) => b.progress.distance - a.progress.distance);
+  if (furthest === undefined) return '';
+  const { objective, series, progress: reached } = furthest;
   // Of a target that answers nothing, this is all there is to see.
   const failed = series.failed === 0 ? '' : `${series.failed} failed, `;
-  return `${objective.id}: n = ${progress.n}, ${failed}${progress.words}`;
+  return `${objective.id}: n = ${reached.n}, ${failed}${reached.words}`;
 }
 
 /** Error rates while a run goes on: the chance of a false fail is split over all objectives that it may come to judge. */

@@ -2,13 +2,18 @@ import type { Objective } from '../core/budget/objective.ts';
 import type { RequestLine } from '../core/record/recordLine.ts';
 import type { ModelBehaviour } from '../probes/aiMock.ts';
 import type { RequestPlace } from '../salestalk/questions.ts';
-
 import { reportNowAndThen } from '../setup/progressFeed.ts';
-import type { RecordWriter } from '../setup/recordWriter.ts';
 import type { RunContext } from '../setup/runContext.ts';
-import { refuseBeyondCeilings, type WorkloadCost } from './ceilings.ts';
-import { checkProgress, describeProgress, maxReplacements } from './checkProgress.ts';
-import { isComplete, type RecordingContext, recordWorkload } from './recordWorkload.ts';
+import { costOfIterations, refuseBeyondCeilings } from './ceilings.ts';
+import {
+  areAllClear,
+  checkProgress,
+  describeFurthest,
+  describeProgress,
+  maxReplacements,
+  type WorkloadProgress,
+} from './checkProgress.ts';
+import { isComplete, recordWorkload, requestId, type WorkloadContext } from './recordWorkload.ts';
 
 /** What was measured in one iteration. */
 export type Sample = Pick<
@@ -25,56 +30,40 @@ export type Iterations = {
   via?: RequestLine['via'];
   /** Iterations whose samples are not judged. */
   warmUps: number;
-  maxIterations: number;
-  /** The objectives that it is measured for: once these are clear, it ends. None: it runs to the end. */
-  serves: (objective: Objective) => boolean;
   /** How the model behaves meanwhile. */
   model: ModelBehaviour[];
-  measureOne: (place: RequestPlace) => Promise<Sample>;
 };
 
 /**
- * Measures something as often as the objectives of its workload ask, within what the budget allows.
- * @param open puts what it opens into `resources`, which are closed however it ends
- * @throws HarnessError CEILING_EXCEEDED before anything is opened, and what `open` and `runIterations` throw
+ * Measures something until the objectives of its workload are clear, within what the budget allows, and records each sample. What the
+ * record has already is not measured again.
+ * @param open puts what it opens into `resources`, which are closed however it ends, and returns what measures one iteration
+ * @throws HarnessError CEILING_EXCEEDED before anything is opened, AI_MOCK_FAILED, and what `open` and what it returns throw
  */
 export async function measureIterations(
-  iterations: Omit<Iterations, 'maxIterations' | 'serves' | 'measureOne'>,
-  context: Omit<RecordingContext, 'runId'> & { run: RunContext },
-  open: (resources: AsyncDisposableStack) => Promise<Iterations['measureOne']>,
+  iterations: Iterations,
+  context: WorkloadContext,
+  open: (resources: AsyncDisposableStack) => Promise<(place: RequestPlace) => Promise<Sample>>,
 ): Promise<void> {
-  const { name } = iterations;
-  const { run, record } = context;
-  const maxIterations = maxSampleBudget(name, run);
-  if (maxIterations === null || isComplete(record, name)) return;
-  refuseBeyondCeilings([costOfIterations(name, iterations.warmUps + maxIterations)], run, record);
+  const { name, operation, warmUps, model } = iterations;
+  const { record } = context;
+  const maxIterations = iterationsToMeasure(name, warmUps, context);
+  if (maxIterations === null) return;
   await using resources = new AsyncDisposableStack();
   const measureOne = await open(resources);
-  const all = { ...iterations, maxIterations, serves: servesWorkload(name), measureOne };
-  await runIterations(all, { ...context, runId: run.id });
-}
-
-/**
- * Measures until it is clear what it is measured for, and records each sample. What the record has already is not measured again.
- * @throws HarnessError AI_MOCK_FAILED, and what `measureOne` throws
- */
-export async function runIterations(iterations: Iterations, run: RecordingContext): Promise<void> {
-  const { name, operation, warmUps, maxIterations, serves, model } = iterations;
-  const { record } = run;
   const spec = { name, planned: { [operation]: maxIterations }, model };
-  await recordWorkload(spec, run, async ({ scope, calls, checkForStalls }) => {
+  await recordWorkload(spec, context, async ({ scope, calls, checkForStalls }) => {
     const known = new Set(record.soFar.requests.map(({ id }) => id));
-    // Iterations that the harness spoilt itself are replaced.
-    for (
-      let index = 0;
-      index < warmUps + maxIterations + replacements(iterations, record);
-      index++
-    ) {
-      if (known.has(idOf({ scope, index }))) continue;
+    for (let index = 0; ; index++) {
+      const progress = checkProgress(servesWorkload(name), record.soFar);
+      if (index >= warmUps + maxIterations + replacements(progress, maxIterations)) break;
+      const place = { scope, index };
+      if (known.has(requestId(place))) continue;
       const warmUp = index < warmUps;
-      if (!warmUp && isClear(name, serves, record)) break;
-      const sample = await iterations.measureOne({ scope, index });
-      record.append(sampleLine(iterations, { scope, index }, { ...sample, warmUp }));
+      if (!warmUp && areAllClear(progress)) break;
+      reportNowAndThen(name, () => describeProgress(progress, describeFurthest(progress)));
+      const sample = await measureOne(place);
+      record.append(sampleLine(iterations, place, { ...sample, warmUp }));
       // Before the replacements are counted: the last iteration may be spoilt too.
       checkForStalls();
     }
@@ -82,17 +71,25 @@ export async function runIterations(iterations: Iterations, run: RecordingContex
   });
 }
 
-function replacements({ serves, maxIterations }: Iterations, record: RecordWriter): number {
-  const setAside = checkProgress(serves, record.soFar).map(({ series, isClear }) =>
-    isClear ? 0 : (series.setAside?.n ?? 0),
-  );
-  return Math.min(Math.max(0, ...setAside), maxReplacements(maxIterations));
+/** Iterations that the harness spoilt itself are replaced. */
+function replacements(progress: WorkloadProgress, maxIterations: number): number {
+  const lacking = progress.map(({ setAside, isClear }) => (isClear ? 0 : setAside));
+  return Math.min(Math.max(0, ...lacking), maxReplacements(maxIterations));
 }
 
-function isClear(name: string, serves: Iterations['serves'], record: RecordWriter): boolean {
-  const progress = checkProgress(serves, record.soFar);
-  reportNowAndThen(name, () => describeProgress(progress));
-  return progress.length > 0 && progress.every((entry) => entry.isClear);
+/**
+ * How many iterations the objectives of a workload ask for at most; null where the run has none, or where they are measured.
+ * @throws HarnessError CEILING_EXCEEDED
+ */
+export function iterationsToMeasure(
+  name: string,
+  warmUps: number,
+  { run, record }: WorkloadContext,
+): number | null {
+  const maxIterations = maxSampleBudget(name, run);
+  if (maxIterations === null || isComplete(record, name)) return null;
+  refuseBeyondCeilings([costOfIterations(name, warmUps + maxIterations)], run, record);
+  return maxIterations;
 }
 
 /** A sample that succeeded and of which nothing is checked. */
@@ -113,7 +110,7 @@ export function sampleLine(
 ): RequestLine {
   return {
     type: 'request',
-    id: idOf(place),
+    id: requestId(place),
     workload: name,
     operation,
     via,
@@ -126,10 +123,6 @@ export function sampleLine(
   };
 }
 
-function idOf({ scope, index }: RequestPlace): string {
-  return `${scope}-${index}`;
-}
-
 /** The largest sample budget among the objectives of a workload; null where the run has none. */
 export function maxSampleBudget(workload: string, { header }: RunContext): number | null {
   const mine = header.objectives.filter(servesWorkload(workload));
@@ -138,9 +131,4 @@ export function maxSampleBudget(workload: string, { header }: RunContext): numbe
 
 export function servesWorkload(name: string): (objective: Objective) => boolean {
   return ({ workload }) => workload === name;
-}
-
-/** One iteration follows the other, and a page is asked only where the model is mocked. */
-export function costOfIterations(name: string, requests: number): WorkloadCost {
-  return { name, requests, requestsPerSecond: 0, durationSeconds: 0, modelCalls: 0 };
 }

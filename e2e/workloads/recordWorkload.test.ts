@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { modelCallOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
-import { harnessLine } from './recordWorkload.ts';
-
-const SELF = {
-  durationMs: 1000,
-  cpuShare: 0.1,
-  stolenShare: null,
-  eventLoopDelayP99Ms: 2,
-  stallMs: 0,
-  ownStallMs: 0,
-};
+import { harnessTimes } from './recordWorkload.ts';
 
 test('says how late requests of the workload left, and the model was', () => {
   const requests = [0, 1, 2, 3, 4].map((index) => requestOf(index, { lateMs: index }));
@@ -22,10 +13,7 @@ test('says how late requests of the workload left, and the model was', () => {
     modelCallOf(5, { scope: '00000000', lateMs: 99 }),
   ];
   const record = recordOf([], { requests: [...requests, foreign], modelCalls });
-  assert.deepEqual(harnessLine('baseline', SELF, record), {
-    type: 'harness',
-    workload: 'baseline',
-    ...SELF,
+  assert.deepEqual(harnessTimes('baseline', record), {
     lateP50Ms: 2,
     lateP99Ms: 4,
     modelLateP99Ms: 3,
@@ -33,6 +21,9 @@ test('says how late requests of the workload left, and the model was', () => {
 });
 
 test('without requests or calls it is unknown how late they were', () => {
-  const { lateP50Ms, lateP99Ms, modelLateP99Ms } = harnessLine('baseline', SELF, recordOf([]));
-  assert.deepEqual([lateP50Ms, lateP99Ms, modelLateP99Ms], [null, null, null]);
+  assert.deepEqual(harnessTimes('baseline', recordOf([])), {
+    lateP50Ms: null,
+    lateP99Ms: null,
+    modelLateP99Ms: null,
+  });
 });

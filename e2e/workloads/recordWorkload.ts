@@ -2,16 +2,27 @@ import { createHash } from 'node:crypto';
 import type { HarnessLine, WorkloadLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { quantile, sortSample } from '../core/statistics/quantile.ts';
-
 import type { AiMockControl, ModelBehaviour } from '../probes/aiMock.ts';
-
 import { type SelfMeasurement, startSelfMonitor } from '../probes/selfMonitor.ts';
+import type { ApiClient } from '../salestalk/apiClient.ts';
 import { reportProgress } from '../setup/progressFeed.ts';
 import type { RecordWriter } from '../setup/recordWriter.ts';
+import type { RunContext } from '../setup/runContext.ts';
 import { ModelCallCollector } from './modelCalls.ts';
 
 /** The AI mock forgets behaviours after 60 s; renewing at a third of that survives a slow moment. */
 const RENEW_EVERY_MS = 20_000;
+
+/** What every measurement is given. */
+export type WorkloadContext = {
+  run: RunContext;
+  /** Null: the model is a real one, or none is called. */
+  aiMock: AiMockControl | null;
+  record: RecordWriter;
+};
+
+/** What measuring the API takes. */
+export type ApiContext = WorkloadContext & { api: ApiClient };
 
 /** What is measured under one name, and how the model behaves meanwhile. */
 export type WorkloadSpec = {
@@ -19,18 +30,13 @@ export type WorkloadSpec = {
   /** How many requests of each operation are to be judged, without the warm-up. */
   planned: Partial<Record<string, number>>;
   model: ModelBehaviour[];
+  /** All samples are recorded at the end, so that after the death of a worker there are all or none. */
+  isRecordedAsWhole?: boolean;
 };
 
-/** The run that a workload belongs to. */
-export type RecordingContext = {
-  runId: string;
-  /** Null: the model is a real one, or none is called. */
-  aiMock: AiMockControl | null;
-  record: RecordWriter;
-};
-
-/** What the work of a workload gets. */
-export type WorkloadContext = {
+/** A workload that is being measured. */
+export type ActiveWorkload = {
+  /** Identifies its requests in the AI mock's journal and in the record. */
   scope: string;
   /** Moves the calls of the model from the journal to the record; null without a mock. */
   calls: ModelCallCollector | null;
@@ -49,35 +55,37 @@ export type HarnessTimes = Pick<HarnessLine, 'lateP50Ms' | 'lateP99Ms' | 'modelL
  */
 export async function recordWorkload(
   spec: WorkloadSpec,
-  { runId, aiMock, record }: RecordingContext,
-  work: (context: WorkloadContext) => Promise<HarnessTimes | null | undefined>,
+  { run, aiMock, record }: WorkloadContext,
+  work: (active: ActiveWorkload) => Promise<HarnessTimes | null | undefined>,
 ): Promise<void> {
-  const { name, model } = spec;
-  const scope = scopeOf(runId, name);
-  const earlier = record.soFar.workloads.filter((line) => line.workload === name);
+  const { name, isRecordedAsWhole = false } = spec;
   if (isComplete(record, name)) return;
+  const scope = scopeOf(run.id, name);
+  const isBegun = record.soFar.workloads.some((line) => line.workload === name);
   using _progress = announce(name);
-  if (earlier.length === 0) record.append(workloadLine(spec, scope, 'started', null));
+  if (!isBegun) record.append(workloadLine(spec, scope, 'started', null));
   else if (aiMock !== null) await keepEarlierCalls(spec, scope, aiMock, record);
-  using _ = await applyModelBehaviour(aiMock, { name, scope, model });
+  using _model = await applyModelBehaviour(aiMock, { ...spec, scope });
   // Written at once: verdicts rest on the record alone, and a worker may die.
   const monitor = startSelfMonitor((stall) =>
     record.append({ type: 'disturbance', workload: name, ...stall }),
   );
-  let times: Awaited<ReturnType<typeof work>>;
+  const isOfScope = (line: { scope: string }): boolean => line.scope === scope;
+  let times: HarnessTimes | null | undefined;
   let self: SelfMeasurement;
   try {
     const calls = aiMock === null ? null : new ModelCallCollector(aiMock, scope, record);
-    times = await work({ scope, calls, checkForStalls: monitor.check });
+    if (!isRecordedAsWhole || !record.soFar.requests.some(isOfScope)) {
+      times = await work({ scope, calls, checkForStalls: monitor.check });
+    }
   } finally {
     self = monitor.end();
   }
-  const isMatched =
-    times?.modelLateP99Ms != null || record.soFar.modelCalls.some((call) => call.scope === scope);
+  const isMatched = times?.modelLateP99Ms != null || record.soFar.modelCalls.some(isOfScope);
   // Where nothing was measured, it is unknown whether calls could have been matched.
   const isUnknown = aiMock === null || (times === null && !isMatched);
   record.append(
-    harnessLine(name, self, record.soFar, times ?? undefined),
+    { type: 'harness', workload: name, ...self, ...(times ?? harnessTimes(name, record.soFar)) },
     workloadLine(spec, scope, 'complete', isUnknown ? null : isMatched),
   );
   // Not before: a worker that continues an incomplete workload needs its journal. A journal left behind expires by itself.
@@ -92,6 +100,10 @@ export function isComplete({ soFar }: RecordWriter, name: string): boolean {
 /** Identifies a workload of a run in the AI mock's journal, by eight hex digits. */
 export function scopeOf(runId: string, workload: string): string {
   return createHash('sha256').update(`${runId}/${workload}`).digest('hex').slice(0, 8);
+}
+
+export function requestId({ scope, index }: { scope: string; index: number }): string {
+  return `${scope}-${index}`;
 }
 
 /** Seed of everything random about a workload; it depends on the name alone, so that each run offers the same. */
@@ -112,20 +124,8 @@ export async function applyModelBehaviour(
   return { [Symbol.dispose]: () => clearInterval(renewal) };
 }
 
-/**
- * What the harness and the AI mock did to a workload by themselves.
- * @param times of a load, whose requests are too many to be read again
- */
-export function harnessLine(
-  workload: string,
-  self: SelfMeasurement,
-  record: Readonly<RunRecord>,
-  times: HarnessTimes = timesOf(workload, record),
-): HarnessLine {
-  return { type: 'harness', workload, ...self, ...times };
-}
-
-function timesOf(workload: string, record: Readonly<RunRecord>): HarnessTimes {
+/** How late the harness sent the requests of a workload, and the AI mock answered their calls. */
+export function harnessTimes(workload: string, record: Readonly<RunRecord>): HarnessTimes {
   const requests = record.requests.filter((request) => request.workload === workload);
   const scopes = new Set(requests.map(({ scope }) => scope));
   const calls = record.modelCalls.filter(({ scope }) => scopes.has(scope));

@@ -1,7 +1,5 @@
-import { runClosedModel } from '../../engine/closedModel.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
-import type { LoadSample } from '../../engine/loadSample.ts';
-import { runOpenModel } from '../../engine/openModel.ts';
+import { type LoadSample, runClosedModel, runOpenModel } from '../../engine/workloadModels.ts';
 import { TimedClient } from '../../probes/httpClient.ts';
 import { createSender, evenArrivals, quantilesOf } from './sending.ts';
 import type { Load, ToolReport } from './tool.ts';
@@ -29,7 +27,7 @@ if (isClosed) {
   await runOpenModel({
     arrivals: evenArrivals(ratePerSecond, warmUpSeconds + seconds),
     send,
-    mostInFlight: connections,
+    maxInFlight: connections,
     onEnd: (sample) => {
       if (sample.dueMs >= warmUpSeconds * 1000) count(sample);
     },

@@ -1,6 +1,6 @@
 import { request } from '@playwright/test';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
-import { runOpenLoop } from '../../engine/openModel.ts';
+import { sendOnSchedule } from '../../engine/workloadModels.ts';
 import { evenArrivals, quantilesOf } from './sending.ts';
 import type { OpenLoad, ToolReport } from './tool.ts';
 
@@ -12,7 +12,7 @@ const context = await request.newContext();
 const wall = new LatencyHistogram();
 const reported = new LatencyHistogram();
 
-await runOpenLoop({
+await sendOnSchedule({
   schedule: [...evenArrivals(ratePerSecond, warmUpSeconds + seconds)].map((dueMs) => ({
     dueMs,
     item: { isCounted: dueMs >= warmUpSeconds * 1000 },

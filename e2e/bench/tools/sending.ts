@@ -1,5 +1,5 @@
 import type { LatencyHistogram } from '../../engine/latencyHistogram.ts';
-import type { LoadOutcome } from '../../engine/loadSample.ts';
+import type { LoadOutcome } from '../../engine/workloadModels.ts';
 import type { TimedClient } from '../../probes/httpClient.ts';
 import type { Load, QuantilesMs } from './tool.ts';
 

@@ -79,13 +79,13 @@ test('whatever of an answer holds a token, nothing of the record does', async ()
   };
   using folder = temporaryFolder();
   const recordFile = path.join(folder.path, 'measurements.ndjson');
-  await withFakes({ instead }, async ({ run, salestalk }) => {
-    const record = new RecordWriter({ id: run.runId, recordFile, header: runOf([]) });
+  await withFakes({ instead }, async ({ context, salestalk }) => {
+    const record = new RecordWriter({ id: context.run.id, recordFile, header: runOf([]) });
     const api = new ApiClient({ url: salestalk.url, tokenOf: () => TOKEN });
     // Under a fault, so that it goes on however much fails.
     const workload = { ...WORKLOAD, fault: 'leaky', requests, warmUpEach: 0 };
     try {
-      await runWorkload({ ...run, workload, api, record, aiMock: null });
+      await runWorkload(workload, { ...context, api, record, aiMock: null });
     } finally {
       await api.close();
     }

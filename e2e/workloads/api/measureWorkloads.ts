@@ -1,9 +1,5 @@
 import { planSampling, type SamplingPlan } from '../../core/budget/sampleBudget.ts';
 import type { RunLine } from '../../core/record/recordLine.ts';
-import type { AiMockControl } from '../../probes/aiMock.ts';
-import type { ApiClient } from '../../salestalk/apiClient.ts';
-import { reportNowAndThen } from '../../setup/progressFeed.ts';
-import type { RecordWriter } from '../../setup/recordWriter.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 import {
   MODEL_CALLS_PER_REQUEST,
@@ -11,19 +7,12 @@ import {
   requestsOfOperation,
   type WorkloadCost,
 } from '../ceilings.ts';
-import { describeProgress, ratesOf, type WorkloadProgress } from '../checkProgress.ts';
+import { ratesOf } from '../checkProgress.ts';
+import type { ApiContext } from '../recordWorkload.ts';
 import { planWorkload, requestsPerPlanned, type Workload } from './plan.ts';
 import { runWorkload } from './runWorkload.ts';
 import { SCENARIO_NAMES, scenario } from './scenarios.ts';
 import { availability, latencyBaseline } from './workloads.ts';
-
-/** What measuring the API takes. */
-export type ApiContext = {
-  run: RunContext;
-  api: ApiClient;
-  aiMock: AiMockControl | null;
-  record: RecordWriter;
-};
 
 /**
  * Measures workloads at the same time and reports the progress of each. Those that the record has already are not measured again.
@@ -31,22 +20,14 @@ export type ApiContext = {
  */
 export async function measureWorkloads(
   workloads: readonly Workload[],
-  { run, api, aiMock, record }: ApiContext,
+  context: ApiContext,
 ): Promise<void> {
-  const { header, target } = run;
+  const { header, target } = context.run;
   const costs = workloads.map((workload) => costOfWorkload(workload, target.tenants));
-  refuseBeyondCeilings(costs, run, record);
+  refuseBeyondCeilings(costs, context.run, context.record);
   // An objective that can never be established is refused before anything is sent.
   for (const workload of workloads) planObjectives(workload, header, target.ceilings);
-  await allOrFirstFailure(
-    workloads.map((workload) => {
-      const { name } = workload;
-      const onProgress = (progress: WorkloadProgress) =>
-        reportNowAndThen(name, () => describeProgress(progress));
-      const { tenants } = target;
-      return runWorkload({ workload, runId: run.id, tenants, api, aiMock, record, onProgress });
-    }),
-  );
+  await allOrFirstFailure(workloads.map((workload) => runWorkload(workload, context)));
 }
 
 /**

@@ -27,12 +27,12 @@ const downAfter50 = (forMs: number) => {
 
 test('a target that answers nothing any more is asked at a low rate, and left alone after 15 s', async () => {
   const workload = { ...WORKLOAD, requests: { classify: 2000 }, ratePerSecond: 100 };
-  await withFakes(downAfter50(Number.POSITIVE_INFINITY), async ({ run, salestalk }) => {
-    await runWorkload({ ...run, workload });
+  await withFakes(downAfter50(Number.POSITIVE_INFINITY), async ({ context, salestalk }) => {
+    await runWorkload(workload, context);
     // A hundred failures, and sixteen more a second apart.
     assert.ok(salestalk.asked.length >= 116, `${salestalk.asked.length}`);
     assert.ok(salestalk.asked.length < 1000, `${salestalk.asked.length}`);
-    const record = run.record.read();
+    const record = context.record.read();
     assert.equal(record.workloads.at(-1)?.state, 'complete');
     assert.equal(unansweredTargets(record).length, 1);
   });
@@ -40,9 +40,9 @@ test('a target that answers nothing any more is asked at a low rate, and left al
 
 test('a target that is restarted is measured to the end', async () => {
   const workload = { ...WORKLOAD, requests: { classify: 500 }, ratePerSecond: 200 };
-  await withFakes(downAfter50(2_000), async ({ run, salestalk }) => {
-    await runWorkload({ ...run, workload });
-    const record = run.record.read();
+  await withFakes(downAfter50(2_000), async ({ context, salestalk }) => {
+    await runWorkload(workload, context);
+    const record = context.record.read();
     const judged = record.requests.filter(({ warmUp }) => !warmUp);
     assert.equal(judged.length, 500);
     const failed = judged.filter(({ failure }) => failure !== null).length;
@@ -78,9 +78,9 @@ async function measureStalled(objectives: Objective[], sent: Workload, blockMs: 
   const result: { n: number; judgements: ReturnType<typeof judgeRun>['judgements'] } & {
     stalls: DisturbanceLine[];
   } = { n: 0, judgements: [], stalls: [] };
-  await withFakes({ objectives, instead }, async ({ run }) => {
-    await runWorkload({ ...run, workload: sent });
-    const record = run.record.read();
+  await withFakes({ objectives, instead }, async ({ context }) => {
+    await runWorkload(sent, context);
+    const record = context.record.read();
     result.n = record.requests.filter(({ warmUp }) => !warmUp).length;
     result.stalls = record.disturbances;
     const selected = objectives.map(({ id }) => id);

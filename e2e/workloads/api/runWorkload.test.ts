@@ -9,14 +9,15 @@ import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { REOPENS_LATE_MS } from '../../testing/fakeAiMock.ts';
 import type { FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { countBy, PLANNED, SCOPE, WORKLOAD, withFakes } from '../../testing/withFakes.ts';
+import { areAllClear, checkProgress } from '../checkProgress.ts';
 import { seedOf } from '../recordWorkload.ts';
 import type { Workload } from './plan.ts';
 import { runWorkload, startOutage } from './runWorkload.ts';
 
 test('what is planned is sent and recorded, once each, with the calls of the model', async () => {
-  await withFakes({}, async ({ run, salestalk, aiMock }) => {
-    await runWorkload(run);
-    const { requests, modelCalls, noops, workloads, harness } = run.record.read();
+  await withFakes({}, async ({ context, salestalk, aiMock }) => {
+    await runWorkload(WORKLOAD, context);
+    const { requests, modelCalls, noops, workloads, harness } = context.record.read();
     assert.deepEqual(
       countBy(requests, ({ operation, warmUp }) => `${operation} ${warmUp}`),
       { 'chat false': 10, 'chat true': 2, 'classify false': 20, 'classify true': 2 },
@@ -49,30 +50,28 @@ test('what is planned is sent and recorded, once each, with the calls of the mod
 });
 
 test('a workload that is complete sends nothing', async () => {
-  await withFakes({}, async ({ run, salestalk, aiMock }) => {
-    await runWorkload(run);
+  await withFakes({}, async ({ context, salestalk, aiMock }) => {
+    await runWorkload(WORKLOAD, context);
     const before = [salestalk.asked.length, salestalk.noops(), aiMock.asked.length];
-    await runWorkload(run);
+    await runWorkload(WORKLOAD, context);
     assert.deepEqual([salestalk.asked.length, salestalk.noops(), aiMock.asked.length], before);
   });
 });
 
 test('without an AI mock there are no calls to match, and nothing is claimed of them', async () => {
-  await withFakes({}, async ({ run }) => {
-    await runWorkload({ ...run, aiMock: null });
-    const { modelCalls, workloads, requests } = run.record.read();
+  await withFakes({}, async ({ context }) => {
+    await runWorkload(WORKLOAD, { ...context, aiMock: null });
+    const { modelCalls, workloads, requests } = context.record.read();
     assert.deepEqual([modelCalls.length, requests.length], [0, 34]);
     assert.equal(workloads.at(-1)?.modelCallsMatched, null);
   });
 });
 
 test('calls that cannot be matched are said to be so', async () => {
-  await withFakes({ seesCalls: false }, async ({ run }) => {
-    await runWorkload({
-      ...run,
-      workload: { ...WORKLOAD, requests: { classify: 2 }, warmUpEach: 0 },
-    });
-    assert.equal(run.record.read().workloads.at(-1)?.modelCallsMatched, false);
+  await withFakes({ seesCalls: false }, async ({ context }) => {
+    const workload = { ...WORKLOAD, requests: { classify: 2 }, warmUpEach: 0 };
+    await runWorkload(workload, context);
+    assert.equal(context.record.read().workloads.at(-1)?.modelCallsMatched, false);
   });
 });
 
@@ -81,9 +80,9 @@ test('a failed request is recorded, and no other is held back', async () => {
     if (index % 3 === 0) sendJson(response, 500, { error: 'InternalServerError' });
     return index % 3 === 0;
   };
-  await withFakes({ instead }, async ({ run }) => {
-    await runWorkload(run);
-    const { requests } = run.record.read();
+  await withFakes({ instead }, async ({ context }) => {
+    await runWorkload(WORKLOAD, context);
+    const { requests } = context.record.read();
     for (const { index, failure, values } of requests) {
       assert.equal(failure, index % 3 === 0 ? 'status 500' : null);
       assert.equal(values.latencyMs === undefined, index % 3 === 0);
@@ -100,10 +99,10 @@ test('a token that is no longer accepted ends the workload, and says nothing of 
     if (index >= 20) sendJson(response, 401, { error: 'Unauthorized' });
     return index >= 20;
   };
-  await withFakes({ instead }, async ({ run, salestalk, aiMock }) => {
+  await withFakes({ instead }, async ({ context, salestalk, aiMock }) => {
     const workload = { ...WORKLOAD, requests: { classify: MANY }, ratePerSecond: 200 };
-    await assert.rejects(runWorkload({ ...run, workload }), { code: 'TOKEN_INVALID' });
-    const { requests, workloads } = run.record.read();
+    await assert.rejects(runWorkload(workload, context), { code: 'TOKEN_INVALID' });
+    const { requests, workloads } = context.record.read();
     assert.ok(requests.length > 0 && requests.every(({ status }) => status === 200));
     assert.ok(salestalk.asked.length < MANY, 'the rest is not sent');
     assert.ok(workloads.every(({ state }) => state === 'started'));
@@ -112,9 +111,9 @@ test('a token that is no longer accepted ends the workload, and says nothing of 
 });
 
 test('a mock that cannot be controlled ends the workload, before or after it is sent', async () => {
-  await withFakes({}, async ({ run, salestalk, aiMock }) => {
+  await withFakes({}, async ({ context, salestalk, aiMock }) => {
     aiMock.break();
-    await assert.rejects(runWorkload(run), { code: 'AI_MOCK_FAILED' });
+    await assert.rejects(runWorkload(WORKLOAD, context), { code: 'AI_MOCK_FAILED' });
     assert.equal(salestalk.asked.length, 0);
   });
   let broken: () => void = () => undefined;
@@ -122,10 +121,10 @@ test('a mock that cannot be controlled ends the workload, before or after it is 
     broken();
     return false;
   };
-  await withFakes({ instead }, async ({ run, aiMock }) => {
+  await withFakes({ instead }, async ({ context, aiMock }) => {
     broken = aiMock.break;
-    await assert.rejects(runWorkload(run), { code: 'AI_MOCK_FAILED' });
-    const { requests, workloads } = run.record.read();
+    await assert.rejects(runWorkload(WORKLOAD, context), { code: 'AI_MOCK_FAILED' });
+    const { requests, workloads } = context.record.read();
     assert.ok(requests.length > 0);
     assert.ok(workloads.every(({ state }) => state === 'started'));
   });
@@ -137,12 +136,12 @@ const OUTAGE = { ...WORKLOAD, fault: 'outage', outage: { afterMs: 20, forMs: 60 
 const refusals = (asked: string[]) => asked.filter((line) => line.startsWith('POST refuse'));
 
 test('the model is away for as long as asked, and the record says from when to when', async () => {
-  await withFakes({}, async ({ run, aiMock }) => {
+  await withFakes({}, async ({ context, aiMock }) => {
     const beganAtMs = Date.now();
-    await startOutage(OUTAGE, run.aiMock, run.record, signal);
+    await startOutage(OUTAGE, context, signal);
     const endedAtMs = Date.now();
     assert.deepEqual(refusals(aiMock.asked), ['POST refuse {"forMs":60}']);
-    const [line, ...others] = run.record.read().outages;
+    const [line, ...others] = context.record.read().outages;
     assert.deepEqual(others, []);
     assert.ok(line !== undefined && line.workload === WORKLOAD.name);
     // A timer's grain.
@@ -156,39 +155,39 @@ test('the model is away for as long as asked, and the record says from when to w
 });
 
 test('a workload without one, and a model that is a real one, are left alone', async () => {
-  await withFakes({}, async ({ run, aiMock }) => {
-    await startOutage(WORKLOAD, run.aiMock, run.record, signal);
-    await startOutage(OUTAGE, null, run.record, signal);
-    assert.deepEqual([aiMock.asked, run.record.read().outages], [[], []]);
+  await withFakes({}, async ({ context, aiMock }) => {
+    await startOutage(WORKLOAD, context, signal);
+    await startOutage(OUTAGE, { ...context, aiMock: null }, signal);
+    assert.deepEqual([aiMock.asked, context.record.read().outages], [[], []]);
   });
 });
 
 test('one that is called off before it began does not begin', async () => {
-  await withFakes({}, async ({ run, aiMock }) => {
+  await withFakes({}, async ({ context, aiMock }) => {
     const never = { ...OUTAGE, outage: { afterMs: 3_600_000, forMs: 60 } };
     const abort = new AbortController();
-    const outage = startOutage(never, run.aiMock, run.record, abort.signal);
+    const outage = startOutage(never, context, abort.signal);
     abort.abort();
     await outage;
-    await startOutage(OUTAGE, run.aiMock, run.record, abort.signal);
-    assert.deepEqual([aiMock.asked, run.record.read().outages], [[], []]);
+    await startOutage(OUTAGE, context, abort.signal);
+    assert.deepEqual([aiMock.asked, context.record.read().outages], [[], []]);
   });
 });
 
 test('a model that could not be taken away is an error, and no outage', async () => {
-  await withFakes({}, async ({ run, aiMock }) => {
+  await withFakes({}, async ({ context, aiMock }) => {
     aiMock.break();
     const code = 'AI_MOCK_FAILED';
-    await assert.rejects(startOutage(OUTAGE, run.aiMock, run.record, signal), { code });
-    assert.deepEqual(run.record.read().outages, []);
+    await assert.rejects(startOutage(OUTAGE, context, signal), { code });
+    assert.deepEqual(context.record.read().outages, []);
   });
 });
 
 test('a workload ends after its outage, however soon its requests have', async () => {
-  await withFakes({}, async ({ run }) => {
+  await withFakes({}, async ({ context }) => {
     const late = { ...OUTAGE, outage: { afterMs: 2_000, forMs: 60 } };
-    await runWorkload({ ...run, workload: late });
-    const { outages, workloads } = run.record.read();
+    await runWorkload(late, context);
+    const { outages, workloads } = context.record.read();
     assert.equal(outages.length, 1);
     const { atMs, state } = workloads.at(-1) as (typeof workloads)[number];
     assert.ok(state === 'complete' && atMs >= (outages[0]?.untilMs as number) - 2);
@@ -200,11 +199,11 @@ test('a workload that fails takes no model away from what comes after it', async
     sendJson(response, 401, { error: 'Unauthorized' });
     return true;
   };
-  await withFakes({ instead }, async ({ run, aiMock }) => {
+  await withFakes({ instead }, async ({ context, aiMock }) => {
     const late = { ...OUTAGE, outage: { afterMs: 400, forMs: 60 } };
-    await assert.rejects(runWorkload({ ...run, workload: late }), { code: 'TOKEN_INVALID' });
+    await assert.rejects(runWorkload(late, context), { code: 'TOKEN_INVALID' });
     await new Promise((resolve) => setTimeout(resolve, 500));
-    assert.deepEqual([refusals(aiMock.asked), run.record.read().outages], [[], []]);
+    assert.deepEqual([refusals(aiMock.asked), context.record.read().outages], [[], []]);
   });
 });
 
@@ -217,40 +216,40 @@ test('sampling ends once all is clear, and what is clear already is passed over'
     requests: { classify: 1500, chat: 1500 },
     ratePerSecond: 150,
   };
-  await withFakes({ objectives: [served, calls] }, async ({ run, looks }) => {
-    await runWorkload({ ...run, workload });
-    const { requests, workloads } = run.record.read();
+  await withFakes({ objectives: [served, calls] }, async ({ context }) => {
+    await runWorkload(workload, context);
+    const { requests, workloads } = context.record.read();
     const judged = requests.filter(({ warmUp }) => !warmUp);
     const { classify = 0, chat = 0 } = countBy(judged, ({ operation }) => operation);
     // Of a machine so busy that the harness stalls all the time, nothing becomes clear.
-    const { setAside, events } = deriveEvents(served, run.record.read());
+    const { setAside, events } = deriveEvents(served, context.record.read());
     const isDisturbed = isTooDisturbed(setAside?.n ?? 0, events.length);
     assert.ok(classify >= 59 && (classify < 1500 || isDisturbed), `${classify}`);
     assert.ok(chat >= 20 && chat < 1500, `${chat}`);
     assert.equal(workloads.at(-1)?.state, 'complete');
-    assert.ok(looks.length > 0);
-    assert.ok(isDisturbed || looks.at(-1)?.every(({ isClear }) => isClear));
+    const atEnd = checkProgress(workload.serves, context.record.read());
+    assert.ok(isDisturbed || areAllClear(atEnd));
   });
 });
 
 test('what cannot become clear is sent whole, and once; what serves nothing is not sent', async () => {
   const served = { ...latencyP95, workload: 'test', sampleBudget: 2000 };
   const workload = { ...WORKLOAD, serves: () => true };
-  await withFakes({ objectives: [served] }, async ({ run, salestalk }) => {
-    await runWorkload({ ...run, workload });
+  await withFakes({ objectives: [served] }, async ({ context, salestalk }) => {
+    await runWorkload(workload, context);
     const wanted = PLANNED.filter(({ operation, warmUp }) => operation === 'classify' || warmUp);
     // On a busy machine the harness may stall, and makes up for as many as that spoilt.
-    const { setAside } = deriveEvents(served, run.record.read());
+    const { setAside } = deriveEvents(served, context.record.read());
     const more = salestalk.asked.length - wanted.length;
     assert.ok(more >= 0 && more <= (setAside?.n ?? 0), `${more} more, ${setAside?.n} set aside`);
-    assert.ok(run.record.read().noops.length > 0);
-    assert.equal(run.record.read().workloads.at(-1)?.state, 'complete');
+    assert.ok(context.record.read().noops.length > 0);
+    assert.equal(context.record.read().workloads.at(-1)?.state, 'complete');
   });
 });
 
 test('after a worker died, the rest is sent, and each request and each call counts once', async () => {
-  await withFakes({}, async ({ run, salestalk, aiMock }) => {
-    const { record } = run;
+  await withFakes({}, async ({ context, salestalk, aiMock }) => {
+    const { record } = context;
     const [answered, unanswered] = [PLANNED.slice(0, 10), PLANNED.slice(10, 12)];
     const mine = { scope: SCOPE, workload: WORKLOAD.name };
     record.append(workloadOf({ ...mine, state: 'started', modelCallsMatched: null }));
@@ -263,7 +262,7 @@ test('after a worker died, the rest is sent, and each request and each call coun
     }
     // These had reached the model when the worker died; they are asked again.
     for (const { index } of unanswered) aiMock.call({ scope: SCOPE, index });
-    await runWorkload(run);
+    await runWorkload(WORKLOAD, context);
     const { requests, modelCalls, workloads } = record.read();
     assert.deepEqual(
       salestalk.asked.map(({ index }) => index).sort((a, b) => a - b),
@@ -283,16 +282,16 @@ test('after a worker died, the rest is sent, and each request and each call coun
 });
 
 test('a worker that died after its last request leaves the end alone to be written', async () => {
-  await withFakes({}, async ({ run, salestalk, aiMock }) => {
-    await runWorkload({ ...run, record: withoutEnd(run.record) });
+  await withFakes({}, async ({ context, salestalk, aiMock }) => {
+    await runWorkload(WORKLOAD, { ...context, record: withoutEnd(context.record) });
     const before = [salestalk.asked.length, salestalk.noops()];
     for (const { index, operation } of PLANNED) {
       aiMock.call({ scope: SCOPE, index });
       if (operation === 'chat') aiMock.call({ scope: SCOPE, index, kind: 'narrative' });
     }
-    await runWorkload(run);
+    await runWorkload(WORKLOAD, context);
     assert.deepEqual([salestalk.asked.length, salestalk.noops()], before);
-    assert.equal(run.record.read().workloads.at(-1)?.modelCallsMatched, true);
+    assert.equal(context.record.read().workloads.at(-1)?.modelCallsMatched, true);
   });
 });
 
@@ -316,14 +315,14 @@ test('what was sent before a workload failed is kept, with its calls, once it go
     if (isRefused) sendJson(response, 401, { error: 'Unauthorized' });
     return isRefused;
   };
-  await withFakes({ instead }, async ({ run }) => {
-    const slow = { ...run, workload: { ...WORKLOAD, ratePerSecond: 200 } };
-    await assert.rejects(runWorkload(slow), { code: 'TOKEN_INVALID' });
+  await withFakes({ instead }, async ({ context }) => {
+    const slow = { ...WORKLOAD, ratePerSecond: 200 };
+    await assert.rejects(runWorkload(slow, context), { code: 'TOKEN_INVALID' });
     // A second worker meets the same, and says the same.
-    await assert.rejects(runWorkload(slow), { code: 'TOKEN_INVALID' });
+    await assert.rejects(runWorkload(slow, context), { code: 'TOKEN_INVALID' });
     isAccepted = true;
-    await runWorkload(slow);
-    const { requests, modelCalls } = run.record.read();
+    await runWorkload(slow, context);
+    const { requests, modelCalls } = context.record.read();
     assert.equal(requests.length, PLANNED.length);
     const callsOf = Map.groupBy(modelCalls, ({ index }) => index);
     for (const { index, operation } of requests)

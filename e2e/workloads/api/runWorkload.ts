@@ -1,18 +1,26 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { RequestLine } from '../../core/record/recordLine.ts';
 import { DOWN_AFTER_MS, endsInFailures } from '../../core/verdict/violations.ts';
-import type { AiMockControl } from '../../probes/aiMock.ts';
-import type { ApiClient } from '../../salestalk/apiClient.ts';
+import { offerUntilEnough, sendOnSchedule } from '../../engine/workloadModels.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
-import type { RecordWriter } from '../../setup/recordWriter.ts';
+import { reportNowAndThen } from '../../setup/progressFeed.ts';
+import { refuseRejectedToken } from '../../setup/tokens.ts';
 import {
+  areAllClear,
   checkProgress,
+  describeFurthest,
+  describeProgress,
   maxReplacements,
   needsRequests,
   type WorkloadProgress,
 } from '../checkProgress.ts';
-import type { ModelCallCollector } from '../modelCalls.ts';
-import { recordWorkload, type WorkloadContext } from '../recordWorkload.ts';
+import {
+  type ActiveWorkload,
+  type ApiContext,
+  recordWorkload,
+  requestId,
+  type WorkloadContext,
+} from '../recordWorkload.ts';
 import {
   type Plan,
   type PlannedRequest,
@@ -20,42 +28,34 @@ import {
   planWorkload,
   type Workload,
 } from './plan.ts';
-import { RequestsInFlight, sendPlan } from './sendPlan.ts';
 
-/** Seldom enough to disturb nothing, often enough to stop within a few requests of the answer. */
-const CHECK_EVERY_MS = 1_000;
 /** How often a target that may be down is asked. */
 const ASK_AGAIN_EVERY_MS = 1_000;
 
-export type WorkloadRun = {
-  workload: Workload;
-  runId: string;
-  tenants: readonly string[];
-  api: ApiClient;
-  /** Null: the model is a real one. */
-  aiMock: AiMockControl | null;
-  record: RecordWriter;
-  /** Called after each check. */
-  onProgress: (progress: WorkloadProgress) => void;
-};
+/** A workload that is being sent. */
+type Sending = ApiContext &
+  ActiveWorkload & {
+    workload: Workload;
+    /** When each request in flight was sent, by index, in ms since the epoch. */
+    inFlight: Map<number, number>;
+  };
 
 /**
  * Sends what a workload plans, until each objective it serves is clear or the target is down, and records each request. Requests that
  * the record has already (from a worker that died) are not sent again; a workload that is complete sends nothing.
  * @throws HarnessError AI_MOCK_FAILED or TOKEN_INVALID; the record keeps what was measured before
  */
-export async function runWorkload(run: WorkloadRun): Promise<void> {
-  const { workload, aiMock, record } = run;
+export async function runWorkload(workload: Workload, context: ApiContext): Promise<void> {
   const { name, requests: planned, model } = workload;
-  await recordWorkload({ name, planned, model }, run, async (context) => {
+  await recordWorkload({ name, planned, model }, context, async (active) => {
     const ended = new AbortController();
-    const outage = startOutage(workload, aiMock, record, ended.signal);
+    const outage = startOutage(workload, context, ended.signal);
     // Its failure is thrown at the end; until then it must not count as an unhandled rejection.
     outage.catch(() => undefined);
     try {
-      await sendAll(run, context);
+      await sendAll({ ...context, ...active, workload, inFlight: new Map() });
       await outage;
-      if (workload.observeAfterMs !== undefined) await context.calls?.collectOpen();
+      if (workload.observeAfterMs !== undefined) await active.calls?.collectOpen();
     } finally {
       // An outage that has begun is waited for: what is measured next needs the model.
       ended.abort();
@@ -72,8 +72,7 @@ const REFUSING_POLL_MS = 5;
  */
 export async function startOutage(
   { name, outage }: Workload,
-  aiMock: AiMockControl | null,
-  record: RecordWriter,
+  { aiMock, record }: Pick<WorkloadContext, 'aiMock' | 'record'>,
   signal: AbortSignal,
 ): Promise<void> {
   if (outage === undefined || aiMock === null) return;
@@ -87,26 +86,23 @@ export async function startOutage(
   record.append({ type: 'outage', workload: name, fromMs, untilMs: Date.now() });
 }
 
-async function sendAll(
-  run: WorkloadRun,
-  { scope, calls, checkForStalls }: WorkloadContext,
-): Promise<void> {
-  const { workload, tenants, record } = run;
-  const plan = planWorkload(workload, tenants);
+async function sendAll(sending: Sending): Promise<void> {
+  const { workload, run, record, calls, checkForStalls } = sending;
+  const plan = planWorkload(workload, run.target.tenants);
   const nextToSend = (): Plan => {
     checkForStalls();
     const progress = checkProgress(workload.serves, record.soFar);
-    const left = leftOf(plan, scope, run, progress);
-    return left.length > 0 ? left : replacementsFor(plan, scope, run, progress);
+    const left = leftOf(plan, sending, progress);
+    return left.length > 0 ? left : replacementsFor(plan, sending, progress);
   };
   let left = nextToSend();
   // Requests that were in flight when all seemed clear can change that; then sampling goes on.
   while (left.length > 0) {
-    if (mayBeDown(run, scope)) {
-      await sendSlowly(run, scope, left);
-      if (mayBeDown(run, scope)) break;
+    if (mayBeDown(sending)) {
+      await sendSlowly(sending, left);
+      if (mayBeDown(sending)) break;
     } else {
-      await sendUntilClear(run, scope, left, calls);
+      await sendUntilClear(sending, left);
     }
     await sleep(workload.observeAfterMs ?? 0);
     await calls?.settle();
@@ -115,62 +111,83 @@ async function sendAll(
 }
 
 /** Sends a plan at a low rate, until the target answers again or has failed for so long that it counts as down. */
-async function sendSlowly(run: WorkloadRun, scope: string, plan: Plan): Promise<void> {
+async function sendSlowly(sending: Sending, plan: Plan): Promise<void> {
   const slowly = plan
     .filter(({ item }) => item.operation !== 'noop')
     .slice(0, DOWN_AFTER_MS / ASK_AGAIN_EVERY_MS + 1)
     .map(({ item }, at) => ({ item, dueMs: at * ASK_AGAIN_EVERY_MS }));
-  const isWanted = () => mayBeDown(run, scope);
-  const inFlight = new RequestsInFlight();
-  const { signal } = new AbortController();
-  await sendPlan({ run, scope, plan: slowly, isWanted, inFlight, signal });
+  const isWanted = (): boolean => mayBeDown(sending);
+  const send = (item: PlannedRequest, lateMs: number) => sendOne(sending, item, lateMs);
+  await sendOnSchedule({ schedule: slowly, isWanted, send });
 }
 
 /** Checks the record regularly while the plan is sent, and skips requests that can change no verdict any more. */
-async function sendUntilClear(
-  run: WorkloadRun,
-  scope: string,
-  plan: Plan,
-  calls: ModelCallCollector | null,
-): Promise<void> {
-  const { workload, record, onProgress } = run;
+async function sendUntilClear(sending: Sending, plan: Plan): Promise<void> {
+  const { workload, record, calls, inFlight } = sending;
   let progress = checkProgress(workload.serves, record.soFar);
-  const inFlight = new RequestsInFlight();
-  const ended = new AbortController();
-  const checking = (async () => {
-    while (!ended.signal.aborted) {
-      await sleep(CHECK_EVERY_MS, undefined, { signal: ended.signal }).catch(() => undefined);
-      const firstInFlightAtMs = inFlight.firstSentAtMs();
-      await calls?.collect();
-      // Requests are sent between the two: without a break they stalled the event loop for 50 to 120 ms.
-      await setImmediate();
-      progress = checkProgress(workload.serves, record.soFar, firstInFlightAtMs);
-      onProgress(progress);
-    }
-  })();
-  const isWanted = (item: PlannedRequest): boolean =>
-    isUseful(item, progress) && !mayBeDown(run, scope);
-  const sending = sendPlan({ run, scope, plan, isWanted, inFlight, signal: ended.signal });
-  try {
-    await Promise.race([checking, sending]);
-  } finally {
-    ended.abort();
-    await Promise.allSettled([checking, sending]);
+  const firstDueMs = plan[0]?.dueMs ?? 0;
+  const offer = (signal: AbortSignal): Promise<void> =>
+    sendOnSchedule({
+      schedule: plan.map(({ dueMs, item }) => ({ dueMs: dueMs - firstDueMs, item })),
+      isWanted: (item) => isUseful(item, progress) && !mayBeDown(sending),
+      send: (item, lateMs) => sendOne(sending, item, lateMs),
+      signal,
+    });
+  await offerUntilEnough(offer, async () => {
+    const firstInFlightAtMs = Math.min(Number.POSITIVE_INFINITY, ...inFlight.values());
+    await calls?.collect();
+    // Requests are sent between the two: without a break they stalled the event loop for 50 to 120 ms.
+    await setImmediate();
+    progress = checkProgress(workload.serves, record.soFar, firstInFlightAtMs);
+    reportNowAndThen(workload.name, () => describeProgress(progress, describeFurthest(progress)));
+    return areAllClear(progress);
+  });
+}
+
+/** Sends a request and records it the moment it ends. @throws HarnessError TOKEN_INVALID */
+async function sendOne(sending: Sending, item: PlannedRequest, lateMs: number): Promise<void> {
+  const { workload, api, record, scope, inFlight } = sending;
+  const { index, operation, tenant, otherTenant, question, warmUp } = item;
+  if (operation === 'noop') {
+    const noop = await api.noop();
+    if (noop !== null) record.append({ type: 'noop', workload: workload.name, ...noop });
+    return;
   }
+  // A little early rather than late: nothing sent after this may count as settled.
+  inFlight.set(index, performance.timeOrigin + performance.now());
+  const place = { scope, index };
+  const patience = workload.patienceMs === undefined ? {} : { patienceMs: workload.patienceMs };
+  const asked = await api.ask(operation, { tenant, otherTenant, question, place, ...patience });
+  inFlight.delete(index);
+  refuseRejectedToken({ status: asked.status, tenant, operation });
+  const { answer: _, heldMs, ...observed } = asked;
+  record.append({
+    type: 'request',
+    id: requestId(place),
+    workload: workload.name,
+    operation,
+    via: 'api',
+    ...place,
+    tenant,
+    warmUp,
+    fault: workload.fault,
+    lateMs: Math.max(lateMs + heldMs, 0),
+    ...observed,
+  });
 }
 
 /** The part of a plan that is not recorded yet and still useful, moved up to the start. */
-function leftOf(plan: Plan, scope: string, run: WorkloadRun, progress: WorkloadProgress): Plan {
-  const requests = requestsOf(run.record, scope);
+function leftOf(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan {
   // Warm-ups alone are of no use.
-  if (progress.length > 0 && progress.every(({ isClear }) => isClear)) return [];
-  const done = new Set(requests.map(({ id }) => id));
+  if (areAllClear(progress)) return [];
+  const { scope } = sending;
+  const done = new Set(requestsOf(sending).map(({ id }) => id));
   return (
     plan
       // A no-op goes right before its request, and with it.
       .filter(
         ({ item: { index, operation } }) =>
-          !done.has(`${scope}-${operation === 'noop' ? index + 1 : index}`),
+          !done.has(requestId({ scope, index: operation === 'noop' ? index + 1 : index })),
       )
       .filter(({ item }) => isUseful(item, progress))
       .map((entry, at) => ({ ...entry, dueMs: (plan[at] as Plan[number]).dueMs }))
@@ -178,21 +195,15 @@ function leftOf(plan: Plan, scope: string, run: WorkloadRun, progress: WorkloadP
 }
 
 /** After the plan is sent: what objectives still lack because the harness spoilt some of their events. */
-function replacementsFor(
-  plan: Plan,
-  scope: string,
-  run: WorkloadRun,
-  progress: WorkloadProgress,
-): Plan {
-  const { workload, tenants, record } = run;
-  if (mayBeDown(run, scope)) return [];
-  const sent = requestsOf(record, scope);
-  const extra = sent.filter(({ index }) => index >= plan.length);
+function replacementsFor(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan {
+  const { workload, run } = sending;
+  if (mayBeDown(sending)) return [];
+  const extra = requestsOf(sending).filter(({ index }) => index >= plan.length);
   const planned = Object.entries(workload.requests) as [SentOperation, number][];
   const total = planned.reduce((sum, [, count]) => sum + count, 0);
   const counts = planned.flatMap(([operation, count]): [SentOperation, number][] => {
-    const lacking = progress.flatMap(({ objective, series, isClear }) => {
-      const n = isClear ? 0 : (series.setAside?.n ?? 0);
+    const lacking = progress.flatMap(({ objective, setAside, isClear }) => {
+      const n = isClear ? 0 : setAside;
       if (objective.operation === operation) return [n];
       return objective.spans ? [Math.ceil((n * count) / total)] : [];
     });
@@ -202,15 +213,16 @@ function replacementsFor(
   });
   if (counts.length === 0) return [];
   const first = Math.max(plan.length, ...extra.map(({ index }) => index + 1));
+  const { tenants } = run.target;
   return planReplacements(workload, tenants, { counts: Object.fromEntries(counts), first });
 }
 
 /** Under a fault, missing answers say nothing about the target. */
-function mayBeDown({ workload, record }: WorkloadRun, scope: string): boolean {
+function mayBeDown({ workload, record, scope }: Sending): boolean {
   return workload.fault === null && endsInFailures(record.soFar.requests, scope);
 }
 
-function requestsOf(record: RecordWriter, scope: string): RequestLine[] {
+function requestsOf({ record, scope }: Sending): RequestLine[] {
   return record.soFar.requests.filter((request) => request.scope === scope);
 }
 

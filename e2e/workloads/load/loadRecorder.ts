@@ -8,18 +8,11 @@ import { isBad } from '../../core/record/event.ts';
 import type { LoadLine, OtherIds } from '../../core/record/loadLine.ts';
 import type { LoadRequest } from '../../core/record/loadTable.ts';
 import { setAsideRule } from '../../core/record/setAside.ts';
-import { addEvent, type EventTally, startTally } from '../../core/statistics/eventTally.ts';
+import { addEvent, startTally } from '../../core/statistics/eventTally.ts';
 import { DOWN_AFTER_MS, FAILURES_IN_A_ROW } from '../../core/verdict/violations.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
-
-/** The events of one objective so far. */
-export type LoadTally = {
-  objective: Objective;
-  tally: EventTally;
-  missing: number;
-  setAside: number;
-};
+import type { ObjectiveTally } from '../checkProgress.ts';
 
 /**
  * Takes the requests of a load as they end, and records them in the order of their intended starts: of those in flight the quick ones come
@@ -30,7 +23,9 @@ export class LoadRecorder {
   readonly late = new LatencyHistogram();
   /** Of answered requests, from their intended starts. */
   readonly response = new LatencyHistogram();
-  readonly tallies: LoadTally[];
+  readonly tallies: ObjectiveTally[];
+  /** Kept up to date by the sender. */
+  inFlight = 0;
   readonly #record: RecordWriter;
   readonly #waiting = new Map<number, EndedRequest>();
   #next: number;

@@ -1,89 +1,8 @@
 import type { Load } from '../../core/budget/loadSchema.ts';
 import { type Draw, seededDraw } from '../../core/statistics/seededDraw.ts';
-import type { LoadOutcome, LoadSample } from '../../engine/loadSample.ts';
-import type { ApiClient } from '../../salestalk/apiClient.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
-import { refuseRejectedToken } from '../../setup/tokens.ts';
 import { seedOf } from '../recordWorkload.ts';
-import type { EndedRequest } from './loadRecorder.ts';
-
-/** The caller gives up after this long. */
-const TIMEOUT_MS = 30_000;
-
-/** Sends the requests of a load. */
-export type LoadSender = {
-  send: (index: number) => Promise<LoadOutcome>;
-  /** Completes a sample for the recorder. */
-  ended: (sample: LoadSample, part: { fromMs: number; warmUpMs: number }) => EndedRequest;
-  /** The error that ended the load, such as a refused token; null without one. */
-  failure: () => unknown;
-};
-
-/** @param onFailure called, maybe more than once, after an error that ends the load */
-export function createLoadSender(
-  api: ApiClient,
-  scope: string,
-  planOf: (index: number) => LoadRequestPlan,
-  onFailure: () => void,
-): LoadSender {
-  const isolated = new Map<number, boolean>();
-  const otherIds = new Map<number, NonNullable<EndedRequest['otherIds']>>();
-  let failure: unknown = null;
-  return {
-    failure: () => failure,
-    async send(index) {
-      const { operation, tenant, question } = planOf(index);
-      try {
-        const place = { scope, index };
-        const asked = await api.ask(operation, {
-          tenant,
-          question,
-          place,
-          patienceMs: TIMEOUT_MS,
-        });
-        refuseRejectedToken({ status: asked.status, tenant, operation });
-        const { isolation } = asked.checks;
-        if (isolation !== undefined) isolated.set(index, isolation);
-        const { requestId: sent, answeredIds: answered } = asked;
-        if (answered !== undefined) otherIds.set(index, { sent, answered });
-        const { failure: why, connectionReused, heldMs, values } = asked;
-        if (values.endedMs === undefined) throw new Error(`no end of request ${index}`);
-        return { heldMs, serviceMs: values.endedMs, failure: why, connectionReused };
-      } catch (error) {
-        failure ??= error;
-        onFailure();
-        // Nothing is recorded from here on.
-        return {
-          heldMs: 0,
-          serviceMs: Number.NaN,
-          failure: 'not measured',
-          connectionReused: null,
-        };
-      }
-    },
-    ended(sample, { fromMs, warmUpMs }) {
-      const { index, dueMs } = sample;
-      const { operation, tenant } = planOf(index);
-      const isIsolated = isolated.get(index) ?? null;
-      isolated.delete(index);
-      const ids = otherIds.get(index);
-      otherIds.delete(index);
-      return {
-        ...sample,
-        id: `${scope}-${index}`,
-        dueAtMs: fromMs + dueMs,
-        modelMs: null,
-        operation,
-        tenant,
-        isolated: isIsolated,
-        warmUp: dueMs < warmUpMs,
-        knownAtMs: performance.now(),
-        ...(ids === undefined ? {} : { otherIds: ids }),
-      };
-    },
-  };
-}
 
 /** One request of a load. */
 export type LoadRequestPlan = {

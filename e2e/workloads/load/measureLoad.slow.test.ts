@@ -4,15 +4,13 @@ import { loadSchema } from '../../core/budget/loadSchema.ts';
 import type { Objective } from '../../core/budget/objective.ts';
 import { loadLineOf } from '../../core/testing/loadOf.ts';
 import { availability, latencyP95 } from '../../core/testing/objectives.ts';
-import { runOf, workloadOf } from '../../core/testing/recordOf.ts';
+import { workloadOf } from '../../core/testing/recordOf.ts';
 import { judgeRun } from '../../core/verdict/judgeRun.ts';
 import { METRICS } from '../../metrics/metrics.ts';
 import { sendJson } from '../../probes/testing/fakeServer.ts';
 import { LOAD_OPERATIONS } from '../../salestalk/operations.ts';
-import { runContextOf } from '../../testing/runContextOf.ts';
 import { type Fakes, type FakesOptions, withFakes } from '../../testing/withFakes.ts';
 import { scopeOf } from '../recordWorkload.ts';
-
 import { measureLoad } from './measureLoad.ts';
 
 const underLoad = (objective: Objective, parts: Partial<Objective>): Objective => ({
@@ -45,27 +43,20 @@ async function measured(
   look: (fakes: Fakes, measure: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   await withFakes({ ...options, objectives }, async (fakes) => {
-    const { api, aiMock, record } = fakes.run;
-    const { target } = runContextOf();
+    const { target } = fakes.context.run;
     const sustained = loadSchema(LOAD_OPERATIONS).parse({
       scenarios: [{ operations: { classify: 1, chat: 1 } }],
       warmUpSeconds: 0.1,
       ...load,
     });
-    const run = runContextOf({
-      header: runOf(objectives),
-      target: {
-        ...target,
-        ceilings: { ...target.ceilings, requestsPerSecond: 2000, requestsPerRun: 100_000 },
-        loads: { sustained },
-      },
-    });
-    await look(fakes, () => measureLoad('sustained', { run, api, aiMock, record }));
+    const ceilings = { ...target.ceilings, requestsPerSecond: 2000, requestsPerRun: 100_000 };
+    Object.assign(target, { ceilings, loads: { sustained } });
+    await look(fakes, () => measureLoad('sustained', fakes.context));
   });
 }
 
-const requestsOf = ({ run }: Fakes) =>
-  run.record
+const requestsOf = ({ context }: Fakes) =>
+  context.record
     .read()
     .loads.flatMap((load) => Array.from(load.judged(), (request) => ({ ...request })));
 
@@ -75,7 +66,7 @@ test('every request of an open load is on record once, in order, with the time o
     const requests = requestsOf(fakes);
     const sent = fakes.salestalk.asked.filter(({ path }) => path !== '/metrics');
     assert.ok(Math.abs(sent.length - 440) < 40, `${sent.length}`);
-    const [load] = fakes.run.record.read().loads;
+    const [load] = fakes.context.record.read().loads;
     assert.equal(
       load?.lines.reduce((sum, { index }) => sum + index.length, 0),
       sent.length,
@@ -100,8 +91,10 @@ test('it ends once all that it is measured for is clear, and is not measured aga
     await measure();
     const { length } = fakes.salestalk.asked;
     assert.ok(length > 65 && length < 6000, `${length}`);
-    const { judgements } = judgeRun(fakes.run.record.read(), { selected: [LATENCY.id] });
-    assert.equal(judgements[0]?.n, requestsOf(fakes).length);
+    const { judgements } = judgeRun(fakes.context.record.read(), { selected: [LATENCY.id] });
+    // On a busy machine some are set aside.
+    const { n = 0, setAside = 0 } = judgements[0] ?? {};
+    assert.equal(n + setAside, requestsOf(fakes).length);
     await measure();
     assert.equal(fakes.salestalk.asked.length, length);
   });
@@ -123,7 +116,7 @@ test('a target that is down is left alone', async () => {
       await measure();
       // Of 12,000; how soon it is seen is a matter of how busy the machine is.
       assert.ok(fakes.salestalk.asked.length < 6000);
-      const { judgements } = judgeRun(fakes.run.record.read(), { selected: [AVAILABILITY.id] });
+      const { judgements } = judgeRun(fakes.context.record.read(), { selected: [AVAILABILITY.id] });
       assert.equal(judgements[0]?.verdict, 'fail');
     },
   );
@@ -137,13 +130,13 @@ test('a load that a worker died over is judged by what there is, and not begun a
   await measured(OPEN, objectives, {}, async (fakes, measure) => {
     const scope = scopeOf('run-1', 'sustained');
     const recorded = Array.from({ length: 80 }, () => ({}));
-    fakes.run.record.append(
+    fakes.context.record.append(
       workloadOf({ workload: 'sustained', scope, state: 'started', modelCallsMatched: null }),
       loadLineOf(recorded, { scope }),
     );
     await measure();
     assert.deepEqual(fakes.salestalk.asked, []);
-    const { workloads } = fakes.run.record.read();
+    const { workloads } = fakes.context.record.read();
     assert.deepEqual(
       workloads.map(({ state, modelCallsMatched }) => [state, modelCallsMatched]),
       [
@@ -152,7 +145,7 @@ test('a load that a worker died over is judged by what there is, and not begun a
       ],
     );
     const selected = objectives.map(({ id }) => id);
-    const { judgements, notMeasured } = judgeRun(fakes.run.record.read(), { selected });
+    const { judgements, notMeasured } = judgeRun(fakes.context.record.read(), { selected });
     assert.deepEqual(
       judgements.map(({ id, n, verdict }) => [id, n, verdict]),
       selected.map((id) => [id, recorded.length, 'pass']),
@@ -186,7 +179,7 @@ test('a closed model says that it is one, and sends no more than it may', async 
   const closed = { users: 5, durationSeconds: 5, ceilings: { requests: 300 }, arrivals: undefined };
   await measured(closed, [NEVER_CLEAR], {}, async (fakes, measure) => {
     await measure();
-    const [load] = fakes.run.record.read().loads;
+    const [load] = fakes.context.record.read().loads;
     assert.deepEqual(load?.lines[0]?.step, { model: 'closed', ratePerSecond: null });
     const sent = fakes.salestalk.asked.filter(({ path }) => path !== '/metrics').length;
     assert.equal(sent, 300);
@@ -209,7 +202,7 @@ test('a search sends no more than it may', async () => {
   } as const;
   await measured(search, [{ ...rate, sampleBudget: 100 }], {}, async (fakes, measure) => {
     await measure();
-    const [load] = fakes.run.record.read().loads;
+    const [load] = fakes.context.record.read().loads;
     assert.equal(load?.lines[0]?.step.model, 'step');
     const sent = fakes.salestalk.asked.filter(({ path }) => path !== '/metrics').length;
     assert.equal(sent, 150);

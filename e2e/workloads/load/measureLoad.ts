@@ -1,14 +1,30 @@
-import { describeArrivals, describeRate } from '../../core/budget/arrivalModel.ts';
-import type { Load } from '../../core/budget/loadSchema.ts';
-import type { ModelBehaviour } from '../../probes/aiMock.ts';
+import {
+  type ArrivalModel,
+  describeArrivals,
+  describeRate,
+  perSecond,
+} from '../../core/budget/arrivalModel.ts';
+import { expectedJudged, type Load } from '../../core/budget/loadSchema.ts';
+import type { RunLine } from '../../core/record/recordLine.ts';
+import { seededDraw } from '../../core/statistics/seededDraw.ts';
+import { arrivalTimes, ResumableSchedule } from '../../engine/arrivalTimes.ts';
+import { watchProcesses } from '../../probes/watchProcesses.ts';
 import { CONNECTIONS } from '../../salestalk/apiClient.ts';
-import { reportProgress } from '../../setup/progressFeed.ts';
-import type { ApiContext } from '../api/measureWorkloads.ts';
-import { refuseBeyondCeilings } from '../ceilings.ts';
+import { reportNowAndThen, reportProgress } from '../../setup/progressFeed.ts';
+import { costOfLoad, type LoadCost, refuseBeyondCeilings } from '../ceilings.ts';
+import { checkTally, describeProgress } from '../checkProgress.ts';
 import { LoadModelCalls } from '../modelCalls.ts';
-import { recordWorkload } from '../recordWorkload.ts';
-import { costOfLoad, type LoadCost } from './loadCeilings.ts';
-import { type LoadRun, runSteadyLoad } from './runSteadyLoad.ts';
+import { type ApiContext, type HarnessTimes, recordWorkload, seedOf } from '../recordWorkload.ts';
+import { watchMemory } from '../service/heapReadings.ts';
+import { LoadRecorder } from './loadRecorder.ts';
+import { loadRequestPlanner } from './loadRequests.ts';
+import {
+  type ActiveLoad,
+  closedLoadModel,
+  type LoadModel,
+  openLoadModel,
+  runLoadPart,
+} from './runLoad.ts';
 import { searchKnee } from './searchKnee.ts';
 
 /**
@@ -17,41 +33,29 @@ import { searchKnee } from './searchKnee.ts';
  * @throws HarnessError CEILING_EXCEEDED, AI_MOCK_FAILED, TOKEN_INVALID
  */
 export async function measureLoad(name: string, context: ApiContext): Promise<void> {
-  const loadRun = loadRunOf(name, context);
-  if (loadRun === null) return;
   const { run, record, aiMock } = context;
-  const { load, objectives } = loadRun;
-  const sampleBudget = Math.max(...objectives.map((objective) => objective.sampleBudget));
-  const cost = costOfLoad(load, sampleBudget);
-  refuseBeyondCeilings([{ name, ...cost }], run, record);
-  const wasBegun = record.soFar.workloads.some(({ workload }) => workload === name);
-  const spec = { name, planned: { [name]: cost.requests }, model: modelOf(load) };
-  await recordWorkload(spec, { runId: run.id, aiMock, record }, async ({ scope }) => {
-    if (wasBegun) return null;
-    const note = describeLoad(load, cost);
-    reportProgress({ workload: name, state: 'running', clear: [], note });
-    // Neither chance nor a quick target may exceed what was planned.
-    const planned = { ...load, ceilings: { ...load.ceilings, requests: cost.requests } };
-    const calls = aiMock === null ? null : new LoadModelCalls(aiMock, scope);
-    const active = { ...loadRun, load: planned, scope, calls };
-    return load.search === undefined ? runSteadyLoad(active) : searchKnee(active, load.search);
-  });
-}
-
-/** All calls alike, streamed or not, since a load is about the time that the target adds. */
-function modelOf({ model: { medianMs, p95Ms } }: Load): ModelBehaviour[] {
-  return [{ latency: { distribution: 'logNormal', medianMs, p95Ms } }];
-}
-
-/** Null where no objective of the run takes this load. */
-function loadRunOf(name: string, context: ApiContext): LoadRun | null {
-  const { header, target } = context.run;
-  const objectives = header.objectives.filter(({ workload }) => workload === name);
-  const load = target.loads[name];
-  if (objectives.length === 0) return null;
+  const objectives = run.header.objectives.filter(({ workload }) => workload === name);
+  const load = run.target.loads[name];
+  if (objectives.length === 0) return;
   // A budget that judges a load without describing it was refused earlier.
   if (load === undefined) throw new Error(`no load ${name}`);
-  return { ...context, name, load, objectives };
+  const cost = costOfLoad(name, load, Math.max(...objectives.map((one) => one.sampleBudget)));
+  refuseBeyondCeilings([cost], run, record);
+  const isBegun = record.soFar.workloads.some(({ workload }) => workload === name);
+  // All calls alike, streamed or not, since a load is about the time that the target adds.
+  const model = [{ latency: { distribution: 'logNormal' as const, ...load.model } }];
+  const spec = { name, planned: { [name]: cost.requests }, model };
+  await recordWorkload(spec, context, async ({ scope }) => {
+    if (isBegun) return null;
+    const note = describeLoad(load, cost);
+    reportProgress({ workload: name, state: 'running', clear: [], note });
+    const calls = aiMock === null ? null : new LoadModelCalls(aiMock, scope);
+    const planOf = loadRequestPlanner(name, load, run.target.tenants);
+    // Neither chance nor a quick target may exceed what was planned.
+    const maxRequests = cost.requests;
+    const active = { ...context, name, load, maxRequests, objectives, planOf, scope, calls };
+    return load.search === undefined ? runSteadyLoad(active) : searchKnee(active, load.search);
+  });
 }
 
 /** Announces a load: `open model, 60/s, 2 s to warm up, then 90 s at most, 6,072 requests and …`. */
@@ -68,4 +72,110 @@ function describeLoad(load: Load, cost: LoadCost): string {
     return `open model, ${describeArrivals(arrivals)}, ${seconds}, ${most}`;
   }
   return `closed model of ${users} users, whose rate follows the answers, ${seconds}, ${most}`;
+}
+
+/**
+ * Offers a load until all its objectives are clear, the target is down, or the time of the budget is up. Requests that were in flight when
+ * all seemed clear can change that; then it goes on.
+ */
+async function runSteadyLoad(active: ActiveLoad): Promise<HarnessTimes> {
+  const { name, load, run, api, aiMock, record, scope, calls } = active;
+  const objectives = active.objectives.filter(({ metric }) => metric.countsUnderLoad !== 'reading');
+  const recorder = new LoadRecorder(objectives, record);
+  const memory = await watchMemory(api, record, {
+    ...{ workload: name, scope, objectives: active.objectives },
+    expected: expectedJudged(load),
+  });
+  const endWatch = await watchProcesses({ readTarget: () => api.readProcess(), aiMock });
+  const describeRates = rateReporter(recorder);
+  const isEnough = (): boolean =>
+    recorder.isDown || (isClear(recorder, run.header) && memory?.isComplete() !== false);
+  const nextPart = partsOf(active);
+  for (let warmUpMs = load.warmUpSeconds * 1000; !isEnough(); warmUpMs = 0) {
+    const model = nextPart();
+    if (model === null) break;
+    await runLoadPart(active, {
+      step: stepOf(load.arrivals),
+      model,
+      warmUpMs,
+      recorder,
+      isEnough: () => {
+        reportNowAndThen(name, () =>
+          describeProgress(checkRequests(recorder, run.header), describeRates()),
+        );
+        return isEnough();
+      },
+      ...(memory === null ? {} : { onJudged: memory.onJudged }),
+    });
+  }
+  await memory?.end();
+  record.append(...(await endWatch({ workload: name, ratePerSecond: null })));
+  return {
+    lateP50Ms: recorder.late.quantileMs(0.5),
+    lateP99Ms: recorder.late.quantileMs(0.99),
+    modelLateP99Ms: calls?.lateP99Ms ?? null,
+  };
+}
+
+/**
+ * Gives the parts of a load one by one, each of which continues where the one before stopped; null once nothing is left. A closed model
+ * cannot be continued: its users have left.
+ */
+function partsOf(active: ActiveLoad): () => LoadModel | null {
+  const { name, load, maxRequests } = active;
+  const { arrivals, warmUpSeconds, durationSeconds = 0 } = load;
+  const seconds = warmUpSeconds + durationSeconds;
+  if (arrivals === undefined) {
+    const only = [closedLoadModel(active, seconds * 1000)];
+    return () => only.shift() ?? null;
+  }
+  const times = arrivalTimes(arrivals, seconds, seededDraw(seedOf(name)));
+  const schedule = new ResumableSchedule(times.take(maxRequests));
+  return () => (schedule.isOver ? null : openLoadModel(schedule.rest()));
+}
+
+function stepOf(arrivals: ArrivalModel | undefined) {
+  if (arrivals === undefined) return { model: 'closed', ratePerSecond: null } as const;
+  const isSteady = arrivals.model === 'constant' || arrivals.model === 'poisson';
+  return { model: 'open', ratePerSecond: isSteady ? perSecond(arrivals.rate) : null } as const;
+}
+
+/** Would more requests change no verdict? Where growth is judged, only the end decides. */
+function isClear(recorder: LoadRecorder, run: RunLine): boolean {
+  const { tallies, secondsWithEnds } = recorder;
+  const isDone = tallies.every(({ objective }) => {
+    const unit = objective.metric.countsUnderLoad;
+    // As many seconds are offered as the sample budget says.
+    if (unit === 'second') return secondsWithEnds > objective.sampleBudget;
+    return unit === 'request';
+  });
+  const standings = checkRequests(recorder, run);
+  return isDone && tallies.length > 0 && standings.every((one) => one.isClear);
+}
+
+/** Judges the objectives of single requests, which may become clear before the load is over. */
+function checkRequests({ tallies }: LoadRecorder, run: RunLine) {
+  return tallies
+    .filter(({ objective }) => objective.metric.countsUnderLoad === 'request')
+    .map((tally) => checkTally(tally, run));
+}
+
+/** Describes the rates offered and achieved since the last call, the latencies so far and the failures. */
+function rateReporter(recorder: LoadRecorder): () => string {
+  let before = { atMs: performance.now(), offered: 0, answered: 0 };
+  return () => {
+    const { ended, inFlight, answered, failed, response } = recorder;
+    const now = { atMs: performance.now(), offered: ended + inFlight, answered };
+    const seconds = Math.max(0.001, (now.atMs - before.atMs) / 1000);
+    const [offered, achieved] = (['offered', 'answered'] as const).map((key) =>
+      ((now[key] - before[key]) / seconds).toFixed(1),
+    );
+    before = now;
+    const [p50, p95] = [response.quantileMs(0.5), response.quantileMs(0.95)];
+    const latencies =
+      p50 === null || p95 === null
+        ? 'nothing answered yet'
+        : `P50 ${p50.toFixed(0)} ms, P95 ${p95.toFixed(0)} ms`;
+    return `offered ${offered}/s, achieved ${achieved}/s, ${latencies}, ${failed} failed`;
+  };
 }

@@ -1,21 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Objective } from '../../core/budget/objective.ts';
 import { nextRateFor, type Search, type TriedRate } from '../../core/budget/rateSearch.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
-import { shareTest } from '../../core/statistics/shareTest.ts';
-import { testLevels } from '../../core/statistics/verdict.ts';
 import { arrivalTimes } from '../../engine/arrivalTimes.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
+import { watchProcesses } from '../../probes/watchProcesses.ts';
 import { reportProgress } from '../../setup/progressFeed.ts';
-
-import { ratesOf } from '../checkProgress.ts';
+import { secondsOfStep } from '../ceilings.ts';
+import { checkTally } from '../checkProgress.ts';
 import { type HarnessTimes, seedOf } from '../recordWorkload.ts';
-import { secondsOfStep } from './loadCeilings.ts';
 import { LoadRecorder } from './loadRecorder.ts';
-import { createLoadSender, loadRequestPlanner } from './loadRequests.ts';
-import { openLoadModel, runLoadPart } from './runLoadPart.ts';
-import type { ActiveLoad } from './runSteadyLoad.ts';
-import { watchProcesses } from './watchProcesses.ts';
+import { type ActiveLoad, openLoadModel, runLoadPart } from './runLoad.ts';
 
 /** Lets the target recover from a step that was too much before the next one. */
 const REST_MS = 1_000;
@@ -26,46 +20,33 @@ const REST_MS = 1_000;
  * @throws HarnessError TOKEN_INVALID, AI_MOCK_FAILED; the record keeps what was measured before
  */
 export async function searchKnee(active: ActiveLoad, search: Search): Promise<HarnessTimes> {
-  const { name, load, run, api, aiMock, record, scope, calls, objectives } = active;
-  const [objective] = objectives;
+  const { name, load, api, aiMock, record, calls, maxRequests } = active;
+  const [objective] = active.objectives;
   if (objective === undefined) throw new Error('a search without an objective');
-  const stop = new AbortController();
-  const sender = createLoadSender(
-    api,
-    scope,
-    loadRequestPlanner(name, load, run.target.tenants),
-    () => stop.abort(),
-  );
   const late = new LatencyHistogram();
   const tried: TriedRate[] = [];
-  let first = 0;
-  const maxRequests = load.ceilings.requests ?? Number.POSITIVE_INFINITY;
-  const next = () => (first < maxRequests ? nextRateFor(objective.objective, search, tried) : null);
+  let sent = 0;
+  const next = () => (sent < maxRequests ? nextRateFor(objective.objective, search, tried) : null);
   for (let rate = next(); rate !== null; rate = next()) {
-    const recorder = new LoadRecorder([objective], record, first);
+    const recorder = new LoadRecorder([objective], record, sent);
     const endWatch = await watchProcesses({ readTarget: () => api.readProcess(), aiMock });
     const seconds = load.warmUpSeconds + secondsOfStep(search, rate, objective.sampleBudget);
     const draw = seededDraw((seedOf(name) + tried.length) | 0);
     const arrivals = { model: 'constant', rate } as const;
-    await runLoadPart({
-      workload: name,
-      scope,
+    await runLoadPart(active, {
       step: { model: 'step', ratePerSecond: rate },
-      model: openLoadModel(arrivalTimes(arrivals, seconds, draw).take(maxRequests - first)),
-      first,
+      model: openLoadModel(arrivalTimes(arrivals, seconds, draw).take(maxRequests - sent)),
       warmUpMs: load.warmUpSeconds * 1000,
-      sender,
       recorder,
-      calls,
-      onProgress: () => recorder.mayBeDown,
-      signal: stop.signal,
+      isEnough: () => recorder.mayBeDown,
     });
     record.append(...(await endWatch({ workload: name, ratePerSecond: rate })));
-    first = recorder.next;
+    sent = recorder.next;
     const lateMs = recorder.late.quantileMs(0.99);
     if (lateMs !== null) late.record(lateMs);
-    tried.push({ ratePerSecond: rate, kept: isKept(recorder, objective, run.header) });
-    const note = describeStep(rate, recorder, tried);
+    const kept = isKept(active, recorder);
+    tried.push({ ratePerSecond: rate, kept });
+    const note = describeStep(rate, kept, recorder);
     reportProgress({ workload: name, state: 'running', clear: [], note });
     await sleep(REST_MS);
   }
@@ -73,21 +54,14 @@ export async function searchKnee(active: ActiveLoad, search: Search): Promise<Ha
 }
 
 /** Chooses the next rate; the verdict is reached from the record, at error rates that all steps share. */
-function isKept(
-  { tallies }: LoadRecorder,
-  { allowedShare }: Objective,
-  run: Parameters<typeof ratesOf>[0],
-): boolean | null {
-  const test = shareTest({ allowedShare, ...testLevels(ratesOf(run)) });
-  const [one] = tallies;
-  if (one === undefined) return null;
-  const { verdict } = test(one.tally);
+function isKept({ run }: ActiveLoad, { tallies: [tally] }: LoadRecorder): boolean | null {
+  if (tally === undefined) return null;
+  const { verdict } = checkTally(tally, run.header).progress;
   return verdict === 'inconclusive' ? null : verdict === 'pass';
 }
 
-function describeStep(rate: number, recorder: LoadRecorder, tried: readonly TriedRate[]): string {
-  const kept = tried.at(-1)?.kept;
-  const came = kept === null ? 'not settled' : kept === true ? 'kept' : 'not kept';
+function describeStep(rate: number, kept: boolean | null, recorder: LoadRecorder): string {
+  const came = kept === null ? 'not settled' : kept ? 'kept' : 'not kept';
   const p95 = recorder.response.quantileMs(0.95);
   const shown = p95 === null ? 'nothing answered' : `P95 ${p95.toFixed(1)} ms`;
   return `${rate}/s ${came} (${shown}, ${recorder.failed} of ${recorder.judged} failed)`;

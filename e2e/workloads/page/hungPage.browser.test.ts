@@ -6,8 +6,13 @@ import { tokenOf } from '../../testing/fakeSalesTalk.ts';
 import { hungPages } from '../../testing/hungPages.ts';
 import { type Fakes, withFakes } from '../../testing/withFakes.ts';
 import { scopeOf, seedOf } from '../recordWorkload.ts';
-
-import { HUNG_PAGE, openSignedInPages, runHungPage, type SignedInPage } from './hungPage.ts';
+import {
+  HUNG_PAGE,
+  type HungPageRun,
+  openSignedInPages,
+  runHungPage,
+  type SignedInPage,
+} from './hungPage.ts';
 
 const browser = await launchBrowser();
 after(() => browser.close());
@@ -16,6 +21,16 @@ const SCOPE = scopeOf('run-1', HUNG_PAGE);
 const TENANT = 'acme-corp-001';
 const UNOPENED: SignedInPage = { openedAtMs: 1, chat: null, trouble: 'no page' };
 
+const runOf = ({ context }: Fakes): HungPageRun => ({
+  ...context,
+  aiMock: context.aiMock as NonNullable<typeof context.aiMock>,
+  tokenOf,
+  tenant: TENANT,
+  pages: [UNOPENED],
+  patienceMs: 1,
+  onAsked: () => undefined,
+});
+
 /** Asks from pages of this path; gives back what the record then has. */
 async function ask(
   path: string,
@@ -23,24 +38,20 @@ async function ask(
   also?: (fakes: Fakes) => void,
 ) {
   const askedAtMs: number[] = [];
-  const taken = Promise.withResolvers<ReturnType<Fakes['run']['record']['read']>>();
+  const taken = Promise.withResolvers<ReturnType<Fakes['context']['record']['read']>>();
   await withFakes({}, async (fakes) => {
-    const { run, aiMock } = fakes;
+    const { context, aiMock } = fakes;
     await using server = await hungPages(aiMock);
     const url = parts.url ?? `${server.url}${path}`;
     await runHungPage({
-      runId: run.runId,
-      tokenOf,
-      tenant: TENANT,
-      aiMock: run.aiMock as NonNullable<typeof run.aiMock>,
-      record: run.record,
+      ...runOf(fakes),
       pages: await openSignedInPages(browser, parts.pages ?? 1, { url, tokenOf, tenant: TENANT }),
       // Ample: a page that tells is not waited for.
       patienceMs: parts.patienceMs ?? 20_000,
       onAsked: () => askedAtMs.push(performance.timeOrigin + performance.now()),
     });
     also?.(fakes);
-    const record = run.record.read();
+    const record = context.record.read();
     // What else is measured begins with it: every page has asked, and none has been watched to its end.
     const [asked = Number.NaN] = askedAtMs;
     assert.equal(askedAtMs.length, 1);
@@ -134,39 +145,20 @@ test('a page that cannot be opened was not asked: that is no word to its user, a
 });
 
 test('what is measured already is left alone', async () => {
-  await withFakes({}, async ({ run, aiMock }) => {
-    const options = {
-      runId: run.runId,
-      tokenOf,
-      tenant: TENANT,
-      aiMock: run.aiMock as NonNullable<typeof run.aiMock>,
-      record: run.record,
-      pages: [UNOPENED],
-      patienceMs: 1,
-      onAsked: () => undefined,
-    };
-    await runHungPage(options);
-    const before = [aiMock.asked.length, run.record.read().requests.length];
-    await runHungPage(options);
-    assert.deepEqual([aiMock.asked.length, run.record.read().requests.length], before);
+  await withFakes({}, async (fakes) => {
+    const counts = () => [fakes.aiMock.asked.length, fakes.context.record.read().requests.length];
+    await runHungPage(runOf(fakes));
+    const before = counts();
+    await runHungPage(runOf(fakes));
+    assert.deepEqual(counts(), before);
   });
 });
 
 test('without control of the model nothing is claimed', async () => {
-  await withFakes({}, async ({ run, aiMock }) => {
-    aiMock.break();
-    const measuring = runHungPage({
-      runId: run.runId,
-      tokenOf,
-      tenant: TENANT,
-      aiMock: run.aiMock as NonNullable<typeof run.aiMock>,
-      record: run.record,
-      pages: [UNOPENED],
-      patienceMs: 1,
-      onAsked: () => undefined,
-    });
-    await assert.rejects(measuring, { code: 'AI_MOCK_FAILED' });
-    const { requests, workloads } = run.record.read();
+  await withFakes({}, async (fakes) => {
+    fakes.aiMock.break();
+    await assert.rejects(runHungPage(runOf(fakes)), { code: 'AI_MOCK_FAILED' });
+    const { requests, workloads } = fakes.context.record.read();
     assert.deepEqual([requests, workloads.map(({ state }) => state)], [[], ['started']]);
   });
 });

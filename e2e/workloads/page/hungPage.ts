@@ -4,24 +4,18 @@ import type { RequestLine } from '../../core/record/recordLine.ts';
 import type { AiMockControl, ModelBehaviour } from '../../probes/aiMock.ts';
 import { ChatPage } from '../../salestalk/chatPage.ts';
 import { redactToken } from '../../salestalk/excerpt.ts';
-
 import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
-
-import type { RecordWriter } from '../../setup/recordWriter.ts';
-import { sampleLine } from '../iterations.ts';
-
-import { recordWorkload } from '../recordWorkload.ts';
+import { sampleLine, successfulSample } from '../iterations.ts';
+import { recordWorkload, type WorkloadContext } from '../recordWorkload.ts';
 
 /** Name of the workload and of the fault. */
 export const HUNG_PAGE = 'hungPage';
 
 const CHECK_EVERY_MS = 500;
 
-export type HungPageRun = {
-  runId: string;
-  tenant: string;
+export type HungPageRun = WorkloadContext & {
   aiMock: AiMockControl;
-  record: RecordWriter;
+  tenant: string;
   tokenOf: (tenant: string) => string;
   /** As `openSignedInPages` gives them. */
   pages: readonly SignedInPage[];
@@ -84,10 +78,9 @@ export async function openSignedInPages(
 export async function runHungPage(run: HungPageRun): Promise<void> {
   const { aiMock, record, pages } = run;
   const model: ModelBehaviour[] = [{ fault: { kind: 'hang' } }];
-  const frame = { name: HUNG_PAGE, planned: { page: pages.length }, model };
-  await recordWorkload(frame, run, async ({ scope, calls }) => {
-    // A worker died between the last answer and the end of the workload.
-    if (record.soFar.requests.some((line) => line.scope === scope)) return;
+  const planned = { page: pages.length };
+  const spec = { name: HUNG_PAGE, planned, model, isRecordedAsWhole: true };
+  await recordWorkload(spec, run, async ({ scope, calls }) => {
     const asked = await Promise.all(
       pages.map((page, index) => askFromPage(page, run, withNonce(QUESTIONS[0], { scope, index }))),
     );
@@ -112,9 +105,7 @@ async function askFromPage(
   { tokenOf, tenant }: HungPageRun,
   question: string,
 ): Promise<AskedPage | Observation> {
-  if (chat === null) {
-    return failed(openedAtMs, trouble);
-  }
+  if (chat === null) return failed(openedAtMs, trouble);
   const sentAtMs = nowMs();
   try {
     return { chat, answer: await chat.ask(question), sentAtMs };
@@ -161,14 +152,12 @@ function lineOfPage(
 ): RequestLine {
   const provesSomething = trouble === null && (wasCalled || !failureShown);
   const silence = `nothing shown within ${Math.round(patienceMs / 1000)} s`;
+  const failure = failureShown ? 'the page tells of a failure' : 'the page goes on waiting';
   return sampleLine({ name: HUNG_PAGE, operation: 'page' }, place, {
+    ...successfulSample({ sentAtMs, tenant, values: { endedMs } }),
     warmUp: false,
     fault: HUNG_PAGE,
-    sentAtMs,
-    tenant,
-    failure: trouble ?? (failureShown ? 'the page tells of a failure' : 'the page goes on waiting'),
-    requestId: null,
-    values: { endedMs },
+    failure: trouble ?? failure,
     checks: provesSomething ? { page: failureShown } : {},
     objection: trouble === null && !failureShown ? silence : null,
   });

@@ -11,7 +11,6 @@ import type { FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
 import { type Fakes, withFakes } from '../../testing/withFakes.ts';
 import { scopeOf } from '../recordWorkload.ts';
-
 import {
   type MisbehavingOptions,
   measureMisbehaving,
@@ -54,16 +53,13 @@ type Given = {
 
 const noBrowser: MisbehavingOptions['openBrowser'] = () => assert.fail('no browser is wanted');
 
-function optionsOf({ run }: Fakes, given: Given): MisbehavingOptions {
+function optionsOf({ context: fakes }: Fakes, given: Given): MisbehavingOptions {
   const { objectives = ALL, selected = [], situations = SITUATIONS, target = {} } = given;
-  const { api, aiMock, record } = run;
   const context = runContextOf({ header: runOf(objectives) });
   const ceilings = { ...context.target.ceilings, requestsPerSecond: 600, requestsPerRun: 1000 };
   return {
+    ...fakes,
     run: { ...context, target: { ...context.target, ceilings, ...target } },
-    api,
-    aiMock,
-    record,
     tokens: new Map(),
     selected: selected.map(({ id }) => id),
     situations,
@@ -71,8 +67,8 @@ function optionsOf({ run }: Fakes, given: Given): MisbehavingOptions {
   };
 }
 
-const namesIn = ({ run }: Fakes): string[] => [
-  ...new Set(run.record.read().workloads.map(({ workload }) => workload)),
+const namesIn = ({ context }: Fakes): string[] => [
+  ...new Set(context.record.read().workloads.map(({ workload }) => workload)),
 ];
 
 // Most of it is waiting, and each has fakes of its own.
@@ -91,7 +87,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
       await measureMisbehaving(
         optionsOf(fakes, { selected: [slow, broken, rejecting, recovering] }),
       );
-      const states = fakes.run.record
+      const states = fakes.context.record
         .read()
         .workloads.map(({ workload, state }) => `${workload} ${state}`);
       assert.deepEqual(
@@ -104,7 +100,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
       assert.equal(states[0], 'slowModel started');
       assert.ok(states.includes('slowModel complete'));
       // Each under its own fault, as many as its objective asks.
-      const { requests } = fakes.run.record.read();
+      const { requests } = fakes.context.record.read();
       for (const { fault, workload } of requests) assert.equal(fault, workload);
       assert.equal(requests.length, 8);
     });
@@ -158,7 +154,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
     await withFakes({ instead }, async (fakes) => {
       const options = optionsOf(fakes, { selected: [slow, broken] });
       await assert.rejects(measureMisbehaving(options), { code: 'TOKEN_INVALID' });
-      const complete = fakes.run.record
+      const complete = fakes.context.record
         .read()
         .workloads.filter(({ state }) => state === 'complete');
       assert.deepEqual(
@@ -180,7 +176,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
 
   test('a page that was asked already opens no browser again', async () => {
     await withFakes({}, async (fakes) => {
-      fakes.run.record.append(workloadOf({ workload: 'hungPage' }));
+      fakes.context.record.append(workloadOf({ workload: 'hungPage' }));
       const target = { uiUrl: 'http://127.0.0.1:1/' };
       await measureMisbehaving(optionsOf(fakes, { selected: [page], target }));
     });

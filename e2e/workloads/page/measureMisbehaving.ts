@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ANY_FAULT } from '../../core/budget/operationCatalogue.ts';
 import { tokenFrom } from '../../setup/tokens.ts';
-import { type ApiContext, allOrFirstFailure, measureWorkloads } from '../api/measureWorkloads.ts';
+import { allOrFirstFailure, measureWorkloads } from '../api/measureWorkloads.ts';
 import type { Workload } from '../api/plan.ts';
 import { DEGRADED, degradedAnswers, scenario } from '../api/scenarios.ts';
-
-import { refuseBeyondCeilings } from '../ceilings.ts';
-import { costOfIterations } from '../iterations.ts';
-import { isComplete } from '../recordWorkload.ts';
+import { costOfIterations, refuseBeyondCeilings } from '../ceilings.ts';
+import { type ApiContext, isComplete } from '../recordWorkload.ts';
 import { HUNG_PAGE, type HungPageRun, openSignedInPages, runHungPage } from './hungPage.ts';
 import type { PageContext } from './pageContext.ts';
 
@@ -96,5 +94,5 @@ async function prepareHungPage(
   const where = { url: uiUrl, tokenOf, tenant };
   const pages = await openSignedInPages(browser, objective.sampleBudget, where);
   const patienceMs = PAGE_TIMEOUT_MS;
-  return { runId: run.id, tenant, aiMock, record, tokenOf, pages, patienceMs };
+  return { run, tenant, aiMock, record, tokenOf, pages, patienceMs };
 }

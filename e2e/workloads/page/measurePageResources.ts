@@ -1,26 +1,20 @@
 import type { Browser } from '@playwright/test';
 import { selectedObjectives } from '../../matchers/judgeMeasured.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
-
 import { heapPerIteration, STEADY_HEAP_ARGS } from '../../probes/heap/heapPerIteration.ts';
-
 import { pageWeight, uncachedAssets } from '../../probes/page/pageWeight.ts';
 import { requestPhases } from '../../probes/page/requestPhases.ts';
-
 import type { ChatPage } from '../../salestalk/chatPage.ts';
-
 import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
 import { allOrFirstFailure } from '../api/measureWorkloads.ts';
-import { refuseBeyondCeilings } from '../ceilings.ts';
 import {
-  costOfIterations,
-  maxSampleBudget,
+  iterationsToMeasure,
   measureIterations,
   type Sample,
   sampleLine,
   successfulSample,
 } from '../iterations.ts';
-import { isComplete, recordWorkload } from '../recordWorkload.ts';
+import { recordWorkload } from '../recordWorkload.ts';
 import { newChatPage, type PageContext, tenantOf } from './pageContext.ts';
 import { describeBroken, namesOf } from './pageSamples.ts';
 
@@ -59,46 +53,38 @@ export const QUICK_MODEL: ModelBehaviour[] = [
  * @throws HarnessError CEILING_EXCEEDED, PAGE_LOST, AI_MOCK_FAILED
  */
 export async function measurePageHeap(context: PageContext): Promise<void> {
-  const { run, record } = context;
-  const maxIterations = maxSampleBudget(PAGE_HEAP, run);
-  if (maxIterations === null || isComplete(record, PAGE_HEAP)) return;
-  refuseBeyondCeilings([costOfIterations(PAGE_HEAP, WARM_UPS + maxIterations)], run, record);
+  const maxIterations = iterationsToMeasure(PAGE_HEAP, WARM_UPS, context);
+  if (maxIterations === null) return;
+  await using resources = new AsyncDisposableStack();
   const browser = await context.openBrowser(STEADY_HEAP_ARGS);
-  try {
-    const chat = await newChatPage(browser, context);
-    const spec = { name: PAGE_HEAP, planned: { [OPERATION]: maxIterations }, model: QUICK_MODEL };
-    await recordWorkload(spec, { ...context, runId: run.id }, async ({ scope, calls }) => {
-      // A worker died between the last sample and the end of the workload.
-      if (record.soFar.requests.some((line) => line.scope === scope)) return;
-      const tenant = tenantOf(context);
-      await chat.signIn(tenant);
-      const startedAtMs: number[] = [];
-      const samples = await heapPerIteration({
-        page: chat.page,
-        iterate: async (index) => {
-          startedAtMs.push(performance.timeOrigin + performance.now());
-          await askAndWait(chat, withNonce(QUESTIONS[0], { scope, index }));
-        },
-        warmUpIterations: WARM_UPS,
-        iterations: maxIterations,
-      });
-      const lines = samples.map(({ iteration: index, usedBytes, nodes, listeners, documents }) => {
-        // Blink's own heap is left out: it is collected when it likes. What it holds shows in the nodes.
-        const values = { usedBytes, nodes, listeners, documents };
-        const sample = successfulSample({
-          sentAtMs: startedAtMs[index] ?? Number.NaN,
-          tenant,
-          values,
-        });
-        const named = { name: PAGE_HEAP, operation: OPERATION };
-        return sampleLine(named, { scope, index }, { ...sample, warmUp: index < WARM_UPS });
-      });
-      record.append(...lines);
-      await calls?.settle();
+  resources.defer(() => browser.close());
+  const chat = await newChatPage(browser, context);
+  const named = { name: PAGE_HEAP, operation: OPERATION };
+  const planned = { [OPERATION]: maxIterations };
+  const spec = { ...named, planned, model: QUICK_MODEL, isRecordedAsWhole: true };
+  await recordWorkload(spec, context, async ({ scope, calls }) => {
+    const tenant = tenantOf(context);
+    await chat.signIn(tenant);
+    const startedAtMs: number[] = [];
+    const samples = await heapPerIteration({
+      page: chat.page,
+      iterate: async (index) => {
+        startedAtMs.push(performance.timeOrigin + performance.now());
+        await askAndWait(chat, withNonce(QUESTIONS[0], { scope, index }));
+      },
+      warmUpIterations: WARM_UPS,
+      iterations: maxIterations,
     });
-  } finally {
-    await browser.close();
-  }
+    const lines = samples.map(({ iteration: index, usedBytes, nodes, listeners, documents }) => {
+      // Blink's own heap is left out: it is collected when it likes. What it holds shows in the nodes.
+      const values = { usedBytes, nodes, listeners, documents };
+      const sentAtMs = startedAtMs[index] ?? Number.NaN;
+      const sample = successfulSample({ sentAtMs, tenant, values });
+      return sampleLine(named, { scope, index }, { ...sample, warmUp: index < WARM_UPS });
+    });
+    context.record.append(...lines);
+    await calls?.settle();
+  });
 }
 
 /** Asks a question and waits for the whole answer. */
@@ -134,16 +120,14 @@ async function visitTwice(browser: Browser, context: PageContext): Promise<Sampl
     const secondVisit = await second.stop();
     const again = uncachedAssets(firstVisit, secondVisit);
     const { encodedBytes, unweighedCount, requestCount } = pageWeight(firstVisit);
+    const values = {
+      requests: requestCount,
+      // Where a part was not weighed, the whole was not.
+      ...(unweighedCount === 0 ? { weightBytes: encodedBytes } : {}),
+    };
     return {
-      sentAtMs,
-      tenant: null,
+      ...successfulSample({ sentAtMs, values }),
       failure: describeBroken([...firstVisit, ...secondVisit]),
-      requestId: null,
-      values: {
-        requests: requestCount,
-        // Where a part was not weighed, the whole was not.
-        ...(unweighedCount === 0 ? { weightBytes: encodedBytes } : {}),
-      },
       checks: { caching: again.length === 0 },
       objection: again.length === 0 ? null : `fetched again: ${namesOf(again)}`,
     };

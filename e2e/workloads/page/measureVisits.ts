@@ -3,12 +3,10 @@ import type { Browser } from '@playwright/test';
 import { answerTiming } from '../../probes/page/answerTiming.ts';
 import { inputTimes } from '../../probes/page/inputTimes.ts';
 import { longTasks } from '../../probes/page/longTasks.ts';
-
 import { requestPhases } from '../../probes/page/requestPhases.ts';
 import { throttle } from '../../probes/page/throttle.ts';
 import { presentEveryFrame, webVitals } from '../../probes/page/webVitals.ts';
 import { ANSWER_SELECTORS, type ChatPage, REQUEST_ID_HEADER } from '../../salestalk/chatPage.ts';
-
 import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
 import { measureIterations, type Sample, successfulSample } from '../iterations.ts';
 import { PAGE_MODEL } from './measurePageAnswers.ts';

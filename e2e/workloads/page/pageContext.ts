@@ -1,18 +1,15 @@
 import type { Browser } from '@playwright/test';
 import { secretsInUrl } from '../../core/secrets/secretsInUrl.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
-
 import { MID_RANGE_PHONE, type Throttling } from '../../probes/page/throttle.ts';
 import { ChatPage } from '../../salestalk/chatPage.ts';
-
 import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 import { type Tokens, tokenFrom } from '../../setup/tokens.ts';
-import { applyModelBehaviour, type RecordingContext, scopeOf } from '../recordWorkload.ts';
+import { applyModelBehaviour, scopeOf, type WorkloadContext } from '../recordWorkload.ts';
 
 /** What measuring a page takes. */
-export type PageContext = Omit<RecordingContext, 'runId'> & {
-  run: RunContext;
+export type PageContext = WorkloadContext & {
   tokens: Tokens;
   /** Opens a browser of its own, with these arguments beside the usual ones. */
   openBrowser: (args?: readonly string[]) => Promise<Browser>;

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deriveEvents } from '../../core/record/deriveEvents.ts';
+import type { RequestLine } from '../../core/record/recordLine.ts';
 import { availability, underFault } from '../../core/testing/objectives.ts';
-import { requestOf, runOf, workloadOf } from '../../core/testing/recordOf.ts';
+import { requestOf, workloadOf } from '../../core/testing/recordOf.ts';
 import { judgeRun } from '../../core/verdict/judgeRun.ts';
 import { sendJson } from '../../probes/testing/fakeServer.ts';
 import type { FakeAsked, FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
 import { type Fakes, withFakes } from '../../testing/withFakes.ts';
 import { scopeOf } from '../recordWorkload.ts';
-
+import { watchMemory } from './heapReadings.ts';
 import { measureApiMemory } from './measureApiMemory.ts';
 
 const ofMemory = { operation: 'api.memory', workload: 'apiMemory', fault: null, spans: false };
@@ -55,28 +56,27 @@ async function measured(
   look: (fakes: Fakes, measure: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   await withFakes({ ...options, objectives: OBJECTIVES }, async (fakes) => {
-    const { api, aiMock, record } = fakes.run;
-    const { target } = runContextOf();
-    const ceilings = { ...target.ceilings, requestsPerSecond: 5000 };
-    const header = runOf(OBJECTIVES);
-    const run = runContextOf({ header, target: { ...target, ceilings } });
-    await look(fakes, () => measureApiMemory({ run, api, aiMock, record }, PACE));
+    const { target } = fakes.context.run;
+    target.ceilings.requestsPerSecond = 5000;
+    await look(fakes, () => measureApiMemory(fakes.context, PACE));
   });
 }
 
-const verdictsOf = ({ run }: Fakes) => {
-  const { judgements } = judgeRun(run.record.read(), { selected: OBJECTIVES.map(({ id }) => id) });
+const verdictsOf = ({ context }: Fakes) => {
+  const { judgements } = judgeRun(context.record.read(), {
+    selected: OBJECTIVES.map(({ id }) => id),
+  });
   return judgements.map(({ verdict }) => verdict);
 };
 
-const reasonOf = ({ run }: Fakes) =>
-  judgeRun(run.record.read(), { selected: [GROWTH.id] }).judgements[0]?.reason;
+const reasonOf = ({ context }: Fakes) =>
+  judgeRun(context.record.read(), { selected: [GROWTH.id] }).judgements[0]?.reason;
 
 test('what 5 KB a request leaves behind is found, its clean twin is not', async () => {
   await measured(telling(leaking(5 * 1024)), async (fakes, measure) => {
     await measure();
     assert.deepEqual(verdictsOf(fakes), ['fail', 'pass']);
-    const [growth] = judgeRun(fakes.run.record.read(), { selected: [GROWTH.id] }).judgements;
+    const [growth] = judgeRun(fakes.context.record.read(), { selected: [GROWTH.id] }).judgements;
     assert.ok(Math.abs((growth?.estimate ?? 0) / 5120 - 1) < 0.05, `${growth?.estimate}`);
   });
   await measured(telling(leaking(0)), async (fakes, measure) => {
@@ -96,9 +96,9 @@ test('a heap that is large and steady is a footprint, and no growth', async () =
 });
 
 test('each batch is a line, no request of the harness, and no owner of calls of the model', async () => {
-  await measured(telling(leaking(0)), async ({ run, salestalk }, measure) => {
+  await measured(telling(leaking(0)), async ({ context, salestalk }, measure) => {
     await measure();
-    const record = run.record.read();
+    const record = context.record.read();
     const asked = salestalk.asked.filter(({ path }) => path !== '/metrics');
     assert.equal(asked.length, BATCHES * PACE.batchSize);
     assert.equal(new Set(asked.map(({ index }) => index)).size, asked.length);
@@ -123,7 +123,7 @@ test('a batch of which requests failed has failed, and leaves the verdict open',
   const fails = (_: FakeAsked, requests: number) => requests === 105 || requests === 107;
   await measured(telling(leaking(0), fails), async (fakes, measure) => {
     await measure();
-    const failed = fakes.run.record.read().requests.filter(({ failure }) => failure !== null);
+    const failed = fakes.context.record.read().requests.filter(({ failure }) => failure !== null);
     assert.deepEqual(
       failed.map(({ index, failure }) => [index, failure]),
       [[10, '2 of 10 requests failed, the first with status 500']],
@@ -185,27 +185,27 @@ test('metrics that tell of garbage too tell nothing: neither a leak nor that the
 
 test('after a worker died before anything was recorded, it is measured anew, as a whole', async () => {
   await measured(telling(leaking(5 * 1024)), async (fakes, measure) => {
-    const { run, aiMock } = fakes;
-    run.record.append(started());
+    const { context, aiMock } = fakes;
+    context.record.append(started());
     // Of requests that the dead worker had sent.
     aiMock.call(...Array.from({ length: 40 }, (_, index) => ({ scope: SCOPE, index })));
     await measure();
-    assert.equal(run.record.read().requests.length, BATCHES);
-    assert.equal(run.record.read().modelCalls.length, 0);
+    assert.equal(context.record.read().requests.length, BATCHES);
+    assert.equal(context.record.read().modelCalls.length, 0);
     assert.deepEqual(verdictsOf(fakes), ['fail', 'pass']);
   });
 });
 
 test('what is recorded, and what is complete, is not measured again', async () => {
-  await measured(telling(leaking(0)), async ({ run, salestalk }, measure) => {
+  await measured(telling(leaking(0)), async ({ context, salestalk }, measure) => {
     const { operation, workload } = ofMemory;
     const mine = { id: `${SCOPE}-0`, scope: SCOPE, operation, workload, via: 'process' } as const;
     const line = requestOf(0, { ...mine, status: null, connectionReused: null });
-    run.record.append(started(), line);
+    context.record.append(started(), line);
     await measure();
     await measure();
     assert.equal(salestalk.asked.length, 0);
-    assert.equal(run.record.read().workloads.at(-1)?.state, 'complete');
+    assert.equal(context.record.read().workloads.at(-1)?.state, 'complete');
   });
 });
 
@@ -217,18 +217,16 @@ test('a token that is no longer accepted ends it, and nothing is recorded of the
       return true;
     },
   };
-  await measured(options, async ({ run }, measure) => {
+  await measured(options, async ({ context }, measure) => {
     await assert.rejects(measure(), { code: 'TOKEN_INVALID' });
-    assert.equal(run.record.read().requests.length, 0);
+    assert.equal(context.record.read().requests.length, 0);
   });
 });
 
 test('what costs more than the budget allows is refused before anything is sent', async () => {
   await withFakes({ ...telling(leaking(0)), objectives: OBJECTIVES }, async (fakes) => {
-    const { api, aiMock, record } = fakes.run;
     // 1,000 requests are allowed, and 2,050 planned.
-    const run = runContextOf({ header: runOf(OBJECTIVES) });
-    await assert.rejects(measureApiMemory({ run, api, aiMock, record }), {
+    await assert.rejects(measureApiMemory(fakes.context), {
       code: 'CEILING_EXCEEDED',
     });
     assert.equal(fakes.salestalk.asked.length, 0);
@@ -236,9 +234,8 @@ test('what costs more than the budget allows is refused before anything is sent'
 });
 
 test('a run without such an objective measures nothing', async () => {
-  await withFakes(telling(leaking(0)), async ({ run, salestalk }) => {
-    const { api, aiMock, record } = run;
-    await measureApiMemory({ run: runContextOf(), api, aiMock, record }, PACE);
+  await withFakes(telling(leaking(0)), async ({ context, salestalk }) => {
+    await measureApiMemory({ ...context, run: runContextOf() }, PACE);
     assert.equal(salestalk.asked.length, 0);
   });
 });
@@ -247,3 +244,83 @@ function started() {
   const mine = { scope: SCOPE, workload: 'apiMemory' };
   return workloadOf({ ...mine, state: 'started', modelCallsMatched: null });
 }
+
+const SOAK_GROWTH = underFault('growth', 1000, {
+  id: 'soak.memory.growth',
+  operation: 'soak.memory',
+  workload: 'soak',
+  fault: null,
+  sampleBudget: 20,
+});
+const OF = { workload: 'soak', scope: '5f3a9c1e', objectives: [SOAK_GROWTH], expected: 2100 };
+
+/** What is on record after 2100 requests: of lines that stand twice the last. */
+async function recorded(
+  api: Parameters<typeof watchMemory>[0],
+  requests = 2100,
+): Promise<RequestLine[]> {
+  const lines = new Map<string, RequestLine>();
+  const append = (...more: RequestLine[]) => {
+    for (const line of more) lines.set(line.id, line);
+  };
+  const watch = await watchMemory(api, { append }, OF);
+  for (let request = 0; request < requests; request++) {
+    watch?.onJudged();
+    if (request % 100 === 0) await new Promise(setImmediate);
+  }
+  await watch?.end();
+  return [...lines.values()];
+}
+
+/** A process whose heap grows by so much with each reading. */
+const growing = (byBytes: number) => {
+  let reads = 0;
+  const memory = () => ({
+    residentBytes: null,
+    heapUsedBytes: 30e6 + byBytes * reads++,
+    heapTotalBytes: null,
+    externalBytes: null,
+  });
+  return { readMemory: async () => ({ memory: memory() }) };
+};
+
+test('memory is read after every so many requests, as often as the objective asks for, and once before', async () => {
+  const lines = await recorded(growing(1000));
+  assert.equal(lines.length, 21);
+  assert.deepEqual(
+    lines.map(({ warmUp, values }) => [warmUp, values.uses]),
+    Array.from({ length: 21 }, (_, at) => [at === 0, 101]),
+  );
+  assert.ok(lines.every(({ via, operation }) => via === 'process' && operation === 'soak.memory'));
+  assert.equal(new Set(lines.map(({ id }) => id)).size, 21);
+});
+
+test('readings that tell of garbage, and a target that tells nothing, are failures and no zeros', async () => {
+  let reads = 0;
+  const sawtooth = { ...growing(0) };
+  const withGarbage = {
+    readMemory: async () => {
+      const reading = await sawtooth.readMemory();
+      const heapUsedBytes = 30e6 + (reads++ % 5) * 10e6;
+      return { memory: { ...reading.memory, heapUsedBytes } };
+    },
+  };
+  for (const api of [
+    withGarbage,
+    { readMemory: async () => ({ memory: null, reason: 'its metrics answered 404' }) } as const,
+  ]) {
+    const judged = (await recorded(api)).filter(({ warmUp }) => !warmUp);
+    assert.equal(judged.length, 20);
+    assert.ok(judged.every(({ failure, values }) => failure !== null && !('usedBytes' in values)));
+  }
+});
+
+test('where nothing of it is judged nothing is read', async () => {
+  const api = { readMemory: () => assert.fail('nobody asked') };
+  const append = () => assert.fail('nothing was read');
+  assert.equal(await watchMemory(api, { append }, { ...OF, objectives: [] }), null);
+});
+
+test('a load that breaks off has on record what was read', async () => {
+  assert.equal((await recorded(growing(0), 1000)).length, 1 + Math.floor(1000 / 101));
+});

@@ -1,19 +1,17 @@
-import { runOpenLoop } from '../../engine/openModel.ts';
+import { sendOnSchedule } from '../../engine/workloadModels.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
-
 import type { ApiClient } from '../../salestalk/apiClient.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
 import { refuseRejectedToken } from '../../setup/tokens.ts';
-import type { ApiContext } from '../api/measureWorkloads.ts';
 import { MODEL_CALLS_PER_REQUEST, refuseBeyondCeilings } from '../ceilings.ts';
+import { maxSampleBudget } from '../iterations.ts';
+import { type ApiContext, recordWorkload } from '../recordWorkload.ts';
 import {
   type HeapReading,
   readingLine,
   readUsedHeap,
   rejectUncollectedReadings,
-} from '../heapReadings.ts';
-import { maxSampleBudget } from '../iterations.ts';
-import { recordWorkload } from '../recordWorkload.ts';
+} from './heapReadings.ts';
 
 const NAME = 'apiMemory';
 const OPERATION = 'api.memory';
@@ -40,27 +38,28 @@ const QUICK_MODEL: ModelBehaviour[] = [{ latency: { distribution: 'constant', ms
  * @throws HarnessError CEILING_EXCEEDED, AI_MOCK_FAILED, TOKEN_INVALID
  */
 export async function measureApiMemory(
-  { run, api, aiMock, record }: ApiContext,
+  context: ApiContext,
   { warmUps, batchSize, maxPerSecond }: MemoryPace = PACE,
 ): Promise<void> {
+  const { run, api, record } = context;
   const readings = maxSampleBudget(NAME, run);
   if (readings === null) return;
   const { ceilings, tenants } = run.target;
   const requests = (warmUps + readings) * batchSize;
   const ratePerSecond = Math.min(maxPerSecond, ceilings.requestsPerSecond);
   const cost = {
+    name: NAME,
     requests,
     requestsPerSecond: ratePerSecond,
     durationSeconds: requests / ratePerSecond,
     modelCalls: requests * MODEL_CALLS_PER_REQUEST,
   };
-  refuseBeyondCeilings([{ name: NAME, ...cost }], run, record);
-  const spec = { name: NAME, planned: { [OPERATION]: readings }, model: QUICK_MODEL };
-  await recordWorkload(spec, { runId: run.id, aiMock, record }, async ({ scope }) => {
-    // A worker died between the last line and the end of the workload.
-    if (record.soFar.requests.some((line) => line.scope === scope)) return;
+  refuseBeyondCeilings([cost], run, record);
+  const planned = { [OPERATION]: readings };
+  const spec = { name: NAME, planned, model: QUICK_MODEL, isRecordedAsWhole: true };
+  await recordWorkload(spec, context, async ({ scope }) => {
     const series = { workload: NAME, operation: OPERATION, scope, requestsPerReading: batchSize };
-    const sentAtMs = performance.timeOrigin + performance.now();
+    const sentAtMs = nowMs();
     // Not judged: the first reading itself creates objects in the process.
     const first = await readUsedHeap(api);
     if (first.usedBytes === null) {
@@ -70,19 +69,16 @@ export async function measureApiMemory(
     }
     const batches: HeapReading[] = [];
     for (let index = 0; index < warmUps + readings; index++) {
-      const { isDown, ...reading } = await sendBatch(api, {
-        index,
-        // Indexes of requests follow those of the batches, so that no call of the model is taken for one of a batch.
-        firstIndex: warmUps + readings + index * batchSize,
-        batchSize,
-        operation: index < warmUps ? 'chat' : 'both',
-        scope,
-        tenants,
-        ratePerSecond,
-      });
-      batches.push(reading);
+      // Indexes of requests follow those of the batches, so that no call of the model is taken for one of a batch.
+      const firstIndex = warmUps + readings + index * batchSize;
+      const batch = { firstIndex, batchSize, scope, tenants, ratePerSecond };
+      const startedAtMs = nowMs();
+      const failures = await sendBatch(api, { ...batch, isWarmUp: index < warmUps });
+      const { usedBytes, failure } = await readUsedHeap(api);
+      const failed = describeFailed(failures, batchSize) ?? failure;
+      batches.push({ index, sentAtMs: startedAtMs, usedBytes, failure: failed });
       // A target that answers nothing leaves nothing behind.
-      if (isDown) break;
+      if (failures.length === batchSize) break;
     }
     record.append(
       ...batches.slice(0, warmUps).map((batch) => readingLine(series, batch, true)),
@@ -94,58 +90,49 @@ export async function measureApiMemory(
 }
 
 type BatchPlan = {
-  index: number;
   /** Index of the first request. */
   firstIndex: number;
   batchSize: number;
-  /** Both in turn, or conversations alone. */
-  operation: 'chat' | 'both';
+  /** Conversations alone; otherwise both operations in turn. */
+  isWarmUp: boolean;
   scope: string;
   tenants: readonly string[];
   ratePerSecond: number;
 };
 
 /**
- * Sends a batch at an even rate, waits until all of it was answered, and reads the memory of the API's process.
+ * Sends a batch at an even rate, waits until all of it was answered, and returns the failures.
  * @throws HarnessError TOKEN_INVALID
  */
 async function sendBatch(
   api: ApiClient,
-  { index, firstIndex, batchSize, operation, scope, tenants, ratePerSecond }: BatchPlan,
-): Promise<HeapReading & { isDown: boolean }> {
-  const sentAtMs = performance.timeOrigin + performance.now();
+  { firstIndex, batchSize, isWarmUp, scope, tenants, ratePerSecond }: BatchPlan,
+): Promise<string[]> {
   const failures: string[] = [];
-  const rejected: Parameters<typeof refuseRejectedToken>[0][] = [];
-  await runOpenLoop({
+  await sendOnSchedule({
     schedule: Array.from({ length: batchSize }, (_, at) => ({
       dueMs: (at * 1000) / ratePerSecond,
       item: firstIndex + at,
     })),
-    send: async (place) => {
-      const asked = operation === 'both' && place % 2 === 0 ? 'classify' : 'chat';
-      const tenant = tenants[place % tenants.length] as string;
-      const { status, failure } = await api.ask(asked, {
-        tenant,
-        question: QUESTIONS[place % QUESTIONS.length] as string,
-        place: { scope, index: place },
-      });
+    send: async (index) => {
+      const operation = isWarmUp || index % 2 === 1 ? 'chat' : 'classify';
+      const tenant = tenants[index % tenants.length] as string;
+      const question = QUESTIONS[index % QUESTIONS.length] as string;
+      const place = { scope, index };
+      const { status, failure } = await api.ask(operation, { tenant, question, place });
+      refuseRejectedToken({ status, tenant, operation });
       if (failure !== null) failures.push(failure);
-      if (status === 401) rejected.push({ status, tenant, operation: asked });
     },
   });
-  for (const request of rejected) refuseRejectedToken(request);
-  const { usedBytes, failure } = await readUsedHeap(api);
-  return {
-    index,
-    sentAtMs,
-    usedBytes,
-    failure: describeFailed(failures, batchSize) ?? failure,
-    isDown: failures.length === batchSize,
-  };
+  return failures;
 }
 
 function describeFailed(failures: string[], batchSize: number): string | null {
   const [first] = failures;
   if (first === undefined) return null;
   return `${failures.length} of ${batchSize} requests failed, the first with ${first}`;
+}
+
+function nowMs(): number {
+  return performance.timeOrigin + performance.now();
 }

@@ -73,7 +73,7 @@ const verdictOf = (record: RecordWriter) =>
 test('quick starts establish a median, five of them at least, each a process of its own that is stopped', async () => {
   await withRun({}, async (run, record) => {
     const { start, asked, stopped } = fakeStarts();
-    await measureColdStarts({ run, record, start });
+    await measureColdStarts({ run, record, aiMock: null }, start);
     // More where a busy machine made one of them slow.
     assert.ok(asked.length >= 5);
     assert.equal(new Set(stopped).size, asked.length);
@@ -88,7 +88,7 @@ test('quick starts establish a median, five of them at least, each a process of 
 test('a slow start is found, with all of its time', async () => {
   await withRun({}, async (run, record) => {
     const { start, asked, stopped } = fakeStarts({ afterMs: SLOW_MS + 10 });
-    await measureColdStarts({ run, record, start });
+    await measureColdStarts({ run, record, aiMock: null }, start);
     assert.equal(stopped.length, asked.length);
     const { requests, ...rest } = record.read();
     assert.ok(requests.every(({ values }) => (values.latencyMs ?? 0) >= SLOW_MS));
@@ -103,7 +103,7 @@ test('a slow start is found, with all of its time', async () => {
 test('a process that listens and does not answer well has failed', async () => {
   await withRun({}, async (run, record) => {
     const { start, asked, stopped } = fakeStarts({ status: 503 });
-    await measureColdStarts({ run, record, start });
+    await measureColdStarts({ run, record, aiMock: null }, start);
     assert.equal(stopped.length, asked.length);
     assert.match(
       verdictOf(record)?.reason ?? '',
@@ -120,7 +120,7 @@ test('a start that fails ends it, and leaves nothing running', async () => {
       if (starts++ === 1) throw new Error('did not start');
       return start(options);
     };
-    await assert.rejects(measureColdStarts({ run, record, start: second }), /did not start/);
+    await assert.rejects(measureColdStarts({ run, record, aiMock: null }, second), /did not start/);
     assert.equal(stopped.length, 1);
   });
 });
@@ -139,9 +139,9 @@ test('after a worker died, the rest is measured; what is complete is not', async
       record.append(sampleLine(named, { scope, index }, { ...use, warmUp: false }));
     }
     const { start, asked } = fakeStarts();
-    await measureColdStarts({ run, record, start });
+    await measureColdStarts({ run, record, aiMock: null }, start);
     assert.equal(asked.length, 2);
-    await measureColdStarts({ run, record, start });
+    await measureColdStarts({ run, record, aiMock: null }, start);
     assert.equal(asked.length, 2);
   });
 });
@@ -149,8 +149,15 @@ test('after a worker died, the rest is measured; what is complete is not', async
 test('a deployed target is never started', async () => {
   const { start, asked } = fakeStarts();
   await withRun({ embedded: null }, async (run, record) => {
-    await assert.rejects(measureColdStarts({ run, record, start }), /not started by the harness/);
+    await assert.rejects(
+      measureColdStarts({ run, record, aiMock: null }, start),
+      /not started by the harness/,
+    );
   });
-  await withRun({ embedded: null }, (run, record) => measureColdStarts({ run, record, start }), []);
+  await withRun(
+    { embedded: null },
+    (run, record) => measureColdStarts({ run, record, aiMock: null }, start),
+    [],
+  );
   assert.equal(asked.length, 0);
 });

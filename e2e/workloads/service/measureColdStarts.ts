@@ -1,25 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ApiClient } from '../../salestalk/apiClient.ts';
 import { startEmbeddedSalesTalk } from '../../setup/embedded.ts';
-import type { RecordWriter } from '../../setup/recordWriter.ts';
-import type { RunContext } from '../../setup/runContext.ts';
-import { refuseBeyondCeilings } from '../ceilings.ts';
-import {
-  costOfIterations,
-  maxSampleBudget,
-  runIterations,
-  type Sample,
-  servesWorkload,
-  successfulSample,
-} from '../iterations.ts';
-
-const NAME = 'coldStarts';
-
-export type ColdStartContext = {
-  run: RunContext;
-  record: RecordWriter;
-  start?: typeof startEmbeddedSalesTalk;
-};
+import { measureIterations, type Sample, successfulSample } from '../iterations.ts';
+import type { WorkloadContext } from '../recordWorkload.ts';
 
 /**
  * Starts SalesTalk again and again beside the target, in the same way, and stops it once it has answered: measures from the start of the
@@ -27,27 +10,18 @@ export type ColdStartContext = {
  * the same files, so that none of them comes from a cold disk.
  * @throws HarnessError CEILING_EXCEEDED, START_FAILED, Error for a target that the harness did not start
  */
-export async function measureColdStarts({
-  run,
-  record,
+export async function measureColdStarts(
+  { run, record }: WorkloadContext,
   start = startEmbeddedSalesTalk,
-}: ColdStartContext): Promise<void> {
-  const maxIterations = maxSampleBudget(NAME, run);
-  if (maxIterations === null) return;
-  const { embedded } = run.target;
-  if (embedded === null) throw new Error('target is not started by the harness');
-  refuseBeyondCeilings([costOfIterations(NAME, maxIterations)], run, record);
-  const iterations = {
-    name: NAME,
-    operation: 'coldStart',
-    via: 'process',
-    warmUps: 0,
-    maxIterations,
-    serves: servesWorkload(NAME),
-    measureOne: () => startOnce(() => start({ ...embedded, jwtSecret: anySecret() })),
-  } as const;
+): Promise<void> {
+  const named = { name: 'coldStarts', operation: 'coldStart', via: 'process' } as const;
   // The first answer needs no model.
-  await runIterations({ ...iterations, model: [] }, { runId: run.id, aiMock: null, record });
+  const context = { run, aiMock: null, record };
+  await measureIterations({ ...named, warmUps: 0, model: [] }, context, async () => {
+    const { embedded } = run.target;
+    if (embedded === null) throw new Error('target is not started by the harness');
+    return () => startOnce(() => start({ ...embedded, jwtSecret: anySecret() }));
+  });
 }
 
 async function startOnce(start: () => ReturnType<typeof startEmbeddedSalesTalk>): Promise<Sample> {
@@ -64,7 +38,7 @@ async function startOnce(start: () => ReturnType<typeof startEmbeddedSalesTalk>)
   return answer === null ? { ...sample, failure: 'no answer of /health', values: {} } : sample;
 }
 
-/** Nobody signs in to a SalesTalk that is stopped once it has answered. */
+/** There is no sign-in to a SalesTalk that is stopped once it has answered. */
 function anySecret(): string {
   return randomBytes(32).toString('hex');
 }

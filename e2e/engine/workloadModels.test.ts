@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import type { LoadSample } from './loadSample.ts';
-import { runOpenLoop, runOpenModel } from './openModel.ts';
+import {
+  type LoadSample,
+  offerUntilEnough,
+  runClosedModel,
+  runOpenModel,
+  sendOnSchedule,
+} from './workloadModels.ts';
 
 const answered = { heldMs: 0, serviceMs: 1, failure: null, connectionReused: true };
 
@@ -23,7 +28,7 @@ test('sends requests when they are due and reports each at its end', async () =>
       out--;
       return { ...answered, serviceMs: 10 * index };
     },
-    mostInFlight: 10,
+    maxInFlight: 10,
     onEnd: (sample) => ended.push(sample),
   });
   assert.equal(mostOut, 4);
@@ -43,7 +48,7 @@ test('reports requests above the limit as never sent, and sends again when there
       await sleep(20);
       return answered;
     },
-    mostInFlight: 2,
+    maxInFlight: 2,
     onEnd: (sample) => ended.push(sample),
   });
   assert.deepEqual(sent, [0, 1, 3]);
@@ -68,7 +73,7 @@ test('reports how late each request was after a stall', async () => {
       while (index === 0 && performance.now() < endMs);
       return answered;
     },
-    mostInFlight: 10,
+    maxInFlight: 10,
     onEnd: (sample) => ended.push(sample),
   });
   const late = ended.toSorted((a, b) => a.index - b.index).map(({ lateMs }) => lateMs as number);
@@ -84,7 +89,7 @@ test('sends nothing after an abort, and does not report requests that were not d
       if (index === 1) abort.abort();
       return answered;
     },
-    mostInFlight: 10,
+    maxInFlight: 10,
     onEnd: (sample) => ended.push(sample),
     signal: abort.signal,
   });
@@ -100,7 +105,7 @@ test('counts the time that the client held a request as lateness', async () => {
     arrivals: [0, 40],
     // Timers are a few ms early at most.
     send: async (index) => ({ ...answered, heldMs: index === 0 ? 7 : 100 }),
-    mostInFlight: 10,
+    maxInFlight: 10,
     onEnd: (sample) => ended.push(sample),
   });
   const [first, second] = ended.map(({ lateMs }) => lateMs as number);
@@ -118,7 +123,7 @@ function stall(durationMs: number): void {
 test('a slow answer does not delay the next items', async () => {
   const log: string[] = [];
   const lastWasSent = Promise.withResolvers<void>();
-  await runOpenLoop({
+  await sendOnSchedule({
     schedule: [0, 2, 4].map((dueMs, item) => ({ dueMs, item })),
     send: async (item) => {
       log.push(`sent ${item}`);
@@ -138,7 +143,7 @@ test("every item is sent once, in order, no more than a timer's grain before it 
     const schedule = unsorted.sort((a, b) => a - b).map((dueMs, item) => ({ dueMs, item }));
     const startMs = performance.now();
     const sent: { item: number; afterDueMs: number; lateMs: number }[] = [];
-    await runOpenLoop({
+    await sendOnSchedule({
       schedule,
       send: async (item, lateMs) => {
         const dueMs = schedule[item]?.dueMs as number;
@@ -161,7 +166,7 @@ test("every item is sent once, in order, no more than a timer's grain before it 
 test('sends every item after a stall, with its lateness', async () => {
   const STALL_MS = 40;
   const late: number[] = [];
-  await runOpenLoop({
+  await sendOnSchedule({
     schedule: [0, 5, 10, 60].map((dueMs, item) => ({ dueMs, item })),
     send: async (item, lateMs) => {
       late.push(lateMs);
@@ -179,7 +184,7 @@ test('sends nothing after an abort and waits for the items under way', async () 
   const answer = Promise.withResolvers<void>();
   const sent: number[] = [];
   let hasEnded = false;
-  const loop = runOpenLoop({
+  const loop = sendOnSchedule({
     schedule: [0, 1, 2, 3].map((dueMs, item) => ({ dueMs, item })),
     send: async (item) => {
       sent.push(item);
@@ -200,7 +205,7 @@ test('sends nothing after an abort and waits for the items under way', async () 
 test('an abort ends a long wait at once', async () => {
   const abort = new AbortController();
   const sent: string[] = [];
-  await runOpenLoop({
+  await sendOnSchedule({
     schedule: [
       { dueMs: 0, item: 'now' },
       { dueMs: 3_600_000, item: 'in an hour' },
@@ -216,7 +221,7 @@ test('an abort ends a long wait at once', async () => {
 
 test('skips unwanted items without waiting for their time', async () => {
   const sent: number[] = [];
-  await runOpenLoop({
+  await sendOnSchedule({
     schedule: [0, 1, 2, 3_600_000].map((dueMs, item) => ({ dueMs, item })),
     isWanted: (item) => item % 2 === 0,
     send: async (item) => {
@@ -227,5 +232,141 @@ test('skips unwanted items without waiting for their time', async () => {
 });
 
 test('ends with an empty schedule', async () => {
-  await runOpenLoop({ schedule: [], send: () => assert.fail('there is nothing to send') });
+  await sendOnSchedule({ schedule: [], send: () => assert.fail('there is nothing to send') });
+});
+
+test('each user has at most one request in flight and sends again after the think time', async () => {
+  const ended: LoadSample[] = [];
+  const thoughts: number[] = [];
+  let out = 0;
+  let mostOut = 0;
+  await runClosedModel({
+    users: 3,
+    thinkMs: (index) => {
+      thoughts.push(index);
+      return 5;
+    },
+    durationMs: 60,
+    send: async () => {
+      mostOut = Math.max(mostOut, ++out);
+      await sleep(5);
+      out--;
+      return answered;
+    },
+    onEnd: (sample) => ended.push(sample),
+  });
+  assert.equal(mostOut, 3);
+  assert.deepEqual(
+    ended.map(({ index }) => index).toSorted((a, b) => a - b),
+    ended.map((_, at) => at),
+  );
+  assert.ok(ended.length > 3);
+  assert.deepEqual(
+    thoughts,
+    ended.map(({ index }) => index),
+  );
+  assert.ok(ended.every(({ lateMs }) => lateMs === 0));
+});
+
+test('no request starts after the duration, neither after a slow answer nor after a pause', async () => {
+  for (const { answerMs, pauseMs } of [
+    { answerMs: 60, pauseMs: 0 },
+    { answerMs: 1, pauseMs: 60 },
+  ]) {
+    const tooMany = new AbortController();
+    let sent = 0;
+    let ended = 0;
+    await runClosedModel({
+      users: 2,
+      thinkMs: () => pauseMs,
+      durationMs: 40,
+      send: async () => {
+        if (++sent > 2) tooMany.abort();
+        await sleep(answerMs);
+        return answered;
+      },
+      onEnd: () => ended++,
+      signal: tooMany.signal,
+    });
+    assert.deepEqual([sent, ended], [2, 2], `${answerMs} and ${pauseMs} ms`);
+  }
+});
+
+test('no request starts after an abort, which ends a pause at once', async () => {
+  const abort = new AbortController();
+  let sent = 0;
+  await runClosedModel({
+    users: 2,
+    thinkMs: () => 3_600_000,
+    durationMs: 3_600_000,
+    send: async () => {
+      sent++;
+      setTimeout(() => abort.abort(), 5);
+      return answered;
+    },
+    onEnd: () => undefined,
+    signal: abort.signal,
+  });
+  assert.equal(sent, 2);
+});
+
+test('the first failure ends the sending, and is thrown once what is in flight has ended', async () => {
+  const models = {
+    open: (send: (index: number) => Promise<typeof answered>, ended: () => void) =>
+      runOpenModel({ arrivals: [0, 1, 3_600_000], maxInFlight: 10, send, onEnd: ended }),
+    closed: (send: (index: number) => Promise<typeof answered>, ended: () => void) =>
+      runClosedModel({ users: 2, thinkMs: () => 3_600_000, durationMs: 4e6, send, onEnd: ended }),
+  };
+  for (const [name, run] of Object.entries(models)) {
+    let ended = 0;
+    const send = async (index: number) => {
+      if (index === 1) throw new Error('refused');
+      await sleep(20);
+      return answered;
+    };
+    await assert.rejects(
+      run(send, () => ended++),
+      { message: 'refused' },
+      name,
+    );
+    assert.equal(ended, 1, name);
+  }
+});
+
+/** Offers until its signal aborts, and then has something in flight for a moment. */
+async function offerForever(signal: AbortSignal): Promise<void> {
+  await sleep(3_600_000, undefined, { signal }).catch(() => undefined);
+  await sleep(20);
+}
+
+test('a check ends what is offered, and what is in flight is waited for', async () => {
+  let hasEnded = false;
+  await offerUntilEnough(
+    async (signal) => {
+      await offerForever(signal);
+      hasEnded = true;
+    },
+    async () => true,
+  );
+  assert.ok(hasEnded);
+});
+
+test('once all is offered it is checked a last time', async () => {
+  let checks = 0;
+  await offerUntilEnough(
+    () => sleep(5),
+    async () => ++checks > 9,
+  );
+  assert.equal(checks, 1);
+});
+
+test('a failure of either ends both, and is thrown', async () => {
+  const broken = async () => {
+    throw new Error('broken');
+  };
+  await assert.rejects(offerUntilEnough(offerForever, broken), { message: 'broken' });
+  await assert.rejects(
+    offerUntilEnough(broken, async () => false),
+    { message: 'broken' },
+  );
 });

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Load } from '../../core/budget/loadSchema.ts';
+import type { Objective } from '../../core/budget/objective.ts';
+import type { LoadStep } from '../../core/record/loadLine.ts';
+import {
+  type LoadDriver,
+  type LoadOutcome,
+  offerUntilEnough,
+  runClosedModel,
+  runOpenModel,
+} from '../../engine/workloadModels.ts';
+import { CONNECTIONS } from '../../salestalk/apiClient.ts';
+import { refuseRejectedToken } from '../../setup/tokens.ts';
+import type { LoadModelCalls } from '../modelCalls.ts';
+import { type ApiContext, requestId } from '../recordWorkload.ts';
+import type { EndedRequest, LoadRecorder } from './loadRecorder.ts';
+import type { LoadRequestPlan } from './loadRequests.ts';
+
+/** The caller gives up after this long. */
+const TIMEOUT_MS = 30_000;
+/** A call's end reaches the journal a little after its answer reached its caller. */
+const IN_THE_JOURNAL_AFTER_MS = 500;
+
+/** A load that is being measured, and the objectives that it is measured for. */
+export type ActiveLoad = ApiContext & {
+  name: string;
+  load: Load;
+  maxRequests: number;
+  objectives: readonly Objective[];
+  planOf: (index: number) => LoadRequestPlan;
+  scope: string;
+  calls: LoadModelCalls | null;
+};
+
+/** A part of a load: the whole of it, what is left of it, or a step of a search. */
+type LoadPart = {
+  step: LoadStep;
+  model: LoadModel;
+  /** Requests due before this, from the start of the part, are not judged. */
+  warmUpMs: number;
+  recorder: LoadRecorder;
+  /** Called after each check; true ends the part. */
+  isEnough: () => boolean;
+  /** Called for each judged request that has ended. */
+  onJudged?: () => void;
+};
+
+/**
+ * Offers a part of a load and records its requests, until all was offered or is enough; requests in flight are waited for.
+ * @throws HarnessError TOKEN_INVALID, AI_MOCK_FAILED; the record keeps what was measured before
+ */
+export async function runLoadPart(active: ActiveLoad, part: LoadPart): Promise<void> {
+  const { name, scope, calls, planOf } = active;
+  const { step, model, warmUpMs, recorder, isEnough, onJudged } = part;
+  const first = recorder.next;
+  const fromMs = performance.timeOrigin + performance.now();
+  const settle = async (untilMs: number): Promise<void> => {
+    await calls?.collect();
+    const head = { workload: name, scope, step, fromMs };
+    recorder.settle(head, untilMs, (index) => calls?.take(index) ?? null);
+  };
+  const offer = (signal: AbortSignal): Promise<void> =>
+    model({
+      signal,
+      send: (index) => {
+        recorder.inFlight++;
+        return askOnce(active, first + index).finally(() => recorder.inFlight--);
+      },
+      onEnd: (sample, answer) => {
+        const index = first + sample.index;
+        const { operation, tenant } = planOf(index);
+        const warmUp = sample.dueMs < warmUpMs;
+        recorder.add({
+          ...sample,
+          index,
+          id: requestId({ scope, index }),
+          dueAtMs: fromMs + sample.dueMs,
+          modelMs: null,
+          operation,
+          tenant,
+          isolated: answer?.isolated ?? null,
+          warmUp,
+          knownAtMs: performance.now(),
+          ...(answer?.otherIds === undefined ? {} : { otherIds: answer.otherIds }),
+        });
+        if (!warmUp) onJudged?.();
+      },
+    });
+  await offerUntilEnough(offer, async () => {
+    await settle(performance.now() - IN_THE_JOURNAL_AFTER_MS);
+    return isEnough();
+  });
+  if (calls !== null) await sleep(IN_THE_JOURNAL_AFTER_MS);
+  await settle(Number.POSITIVE_INFINITY);
+}
+
+type LoadAnswer = LoadOutcome & Pick<EndedRequest, 'isolated' | 'otherIds'>;
+
+/** @throws HarnessError TOKEN_INVALID */
+async function askOnce({ api, scope, planOf }: ActiveLoad, index: number): Promise<LoadAnswer> {
+  const { operation, tenant, question } = planOf(index);
+  const place = { scope, index };
+  const asked = await api.ask(operation, { tenant, question, place, patienceMs: TIMEOUT_MS });
+  const { status, heldMs, failure, connectionReused, requestId, answeredIds } = asked;
+  refuseRejectedToken({ status, tenant, operation });
+  const { endedMs: serviceMs } = asked.values;
+  if (serviceMs === undefined) throw new Error(`no end of request ${index}`);
+  return {
+    ...{ heldMs, serviceMs, failure, connectionReused },
+    isolated: asked.checks.isolation ?? null,
+    ...(answeredIds === undefined ? {} : { otherIds: { sent: requestId, answered: answeredIds } }),
+  };
+}
+
+/** Starts an open or a closed workload model. */
+export type LoadModel = (driver: LoadDriver<LoadAnswer>) => Promise<void>;
+
+/** An open model with intended starts in ms from now. */
+export function openLoadModel(arrivals: Iterable<number>): LoadModel {
+  return (driver) => runOpenModel({ ...driver, arrivals, maxInFlight: CONNECTIONS });
+}
+
+/** A closed model: each user pauses after an answer as the scenario of its request says. */
+export function closedLoadModel(
+  { load, planOf, maxRequests }: ActiveLoad,
+  durationMs: number,
+): LoadModel {
+  const { users = 0 } = load;
+  const thinkMs = (index: number): number => planOf(index).thinkMs;
+  return (driver) => runClosedModel({ ...driver, users, thinkMs, durationMs, maxRequests });
+}

@@ -1,0 +1,127 @@
+import type { Objective } from '../../core/budget/objective.ts';
+import type { RequestLine } from '../../core/record/recordLine.ts';
+import { formatValue } from '../../core/verdict/format.ts';
+import type { ApiClient } from '../../salestalk/apiClient.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
+import { sampleLine, successfulSample } from '../iterations.ts';
+
+/** What the API's process held after some requests. */
+export type HeapReading = UsedHeap & { index: number; sentAtMs: number };
+
+/** Heap in use, in bytes, or why it is not known. */
+type UsedHeap = { usedBytes: number | null; failure: string | null };
+
+/**
+ * The heap in use of a warm process whose garbage is collected was seen to fall by less than 1 % from one reading to the next; with
+ * garbage in it, by 20 % and more whenever that is collected.
+ */
+const MAX_FALL = 0.1;
+
+/** Reads how much of its heap the API's process has in use. Resident memory is of no help: a process keeps what it once had. */
+export async function readUsedHeap(api: Pick<ApiClient, 'readMemory'>): Promise<UsedHeap> {
+  const reading = await api.readMemory();
+  if (reading.memory === null) return { usedBytes: null, failure: reading.reason };
+  const { heapUsedBytes } = reading.memory;
+  return heapUsedBytes === null
+    ? { usedBytes: null, failure: 'its metrics do not tell how much of its heap is in use' }
+    : { usedBytes: heapUsedBytes, failure: null };
+}
+
+/**
+ * Rejects readings that contain garbage, which looks like a leak until it is collected: where the heap falls far between two readings, none
+ * of them shows what is retained.
+ */
+export function rejectUncollectedReadings(readings: HeapReading[]): HeapReading[] {
+  const read = readings.flatMap(({ usedBytes }) => (usedBytes === null ? [] : [usedBytes]));
+  const fall = read
+    .map((beforeBytes, at) => ({ beforeBytes, afterBytes: read[at + 1] ?? beforeBytes }))
+    .find(({ beforeBytes, afterBytes }) => afterBytes < beforeBytes * (1 - MAX_FALL));
+  if (fall === undefined) return readings;
+  const [before, after] = [fall.beforeBytes, fall.afterBytes].map((b) => formatValue(b, 'B'));
+  const failure = `its metrics tell of garbage too: from ${before} to ${after} between two readings`;
+  return readings.map((one) => ({ ...one, failure: one.failure ?? failure, usedBytes: null }));
+}
+
+/** A reading as a line of the record. */
+export function readingLine(
+  { workload, operation, scope, requestsPerReading }: ReadingSeries,
+  { index, sentAtMs, failure, usedBytes }: HeapReading,
+  warmUp: boolean,
+): RequestLine {
+  const values = { uses: requestsPerReading, ...(usedBytes === null ? {} : { usedBytes }) };
+  return sampleLine(
+    { name: workload, operation, via: 'process' },
+    { scope, index },
+    { ...successfulSample({ sentAtMs, values }), failure, warmUp },
+  );
+}
+
+export type ReadingSeries = {
+  workload: string;
+  operation: string;
+  scope: string;
+  requestsPerReading: number;
+};
+
+/** Reads the heap of the target's process regularly while it is under load. */
+type MemoryWatch = {
+  /** To be called for each judged request that has ended. */
+  onJudged: () => void;
+  /** Has the last reading been asked for? */
+  isComplete: () => boolean;
+  /** Resolves once every reading is on record. */
+  end: () => Promise<void>;
+};
+
+type MemoryWatchOptions = {
+  workload: string;
+  scope: string;
+  objectives: readonly Objective[];
+  /** Requests that are expected to be judged; null where that is unknown. */
+  expected: number | null;
+};
+
+/** Fewer requests than expected may be sent, since arrivals come by chance. */
+const MARGIN = 0.97;
+
+/**
+ * Reads once before the first request, and then at equal distances as often as the objectives of its operation ask for; null without any,
+ * or where the number of requests is unknown. Requests in flight are not waited for: a few dozen are held at any time. Each reading is put
+ * on record as it comes; if they turn out to contain garbage, they are put on record again, as failed.
+ */
+export async function watchMemory(
+  api: Pick<ApiClient, 'readMemory'>,
+  record: Pick<RecordWriter, 'append'>,
+  { workload, scope, objectives, expected }: MemoryWatchOptions,
+): Promise<MemoryWatch | null> {
+  const operation = `${workload}.memory`;
+  const mine = objectives.filter((objective) => objective.operation === operation);
+  if (mine.length === 0 || expected === null) return null;
+  const readings = Math.max(...mine.map(({ sampleBudget }) => sampleBudget));
+  const requestsPerReading = Math.max(1, Math.floor((expected * MARGIN) / readings));
+  const series = { workload, operation, scope, requestsPerReading };
+  const toLine = (reading: HeapReading) => readingLine(series, reading, reading.index === 0);
+  const read = async (index: number): Promise<HeapReading> => {
+    const sentAtMs = performance.timeOrigin + performance.now();
+    const reading = { index, sentAtMs, ...(await readUsedHeap(api)) };
+    record.append(toLine(reading));
+    return reading;
+  };
+  // Not judged: the first reading itself creates objects in the process.
+  await read(0);
+  const judgedReadings: Promise<HeapReading>[] = [];
+  let judged = 0;
+  return {
+    onJudged() {
+      judged++;
+      if (judged % requestsPerReading === 0 && judgedReadings.length < readings)
+        judgedReadings.push(read(judgedReadings.length + 1));
+    },
+    isComplete: () => judgedReadings.length >= readings,
+    async end() {
+      const done = await Promise.all(judgedReadings);
+      const checked = rejectUncollectedReadings(done);
+      if (checked !== done) record.append(...checked.map(toLine));
+    },
+  };
+}
