@@ -57,11 +57,10 @@ export function describeVitals({ cls, lcp, labInp }: PageVitals): VitalFindings 
 
 function describeShift(cls: PageVitals['cls']): string | null {
   const shift = cls?.largestShift ?? null;
-  const moved = shift?.sources.map(({ element }) => element).filter((name) => name !== null) ?? [];
-  if (shift === null || moved.length === 0) return null;
+  if (shift === null || shift.elements.length === 0) return null;
   const score = formatNumber(shift.score, 'shift');
   return plainText(
-    `Taken once more, the step had a layout shift of ${score} that moved ${moved.join(', ')}.`,
+    `Taken once more, the step had a layout shift of ${score} that moved ${shift.elements.join(', ')}.`,
   );
 }
 

@@ -8,10 +8,8 @@ export function requestTimingOf(parts: Partial<RequestTiming> = {}): RequestTimi
     url: 'http://127.0.0.1/chat',
     method: 'POST',
     resourceType: 'Fetch',
-    protocol: 'http/1.1',
     status: 200,
     fromCache: 'none',
-    revalidated: false,
     startAtMs: AT_MS + 5,
     endAtMs: AT_MS + 190,
     phases: {
@@ -24,7 +22,6 @@ export function requestTimingOf(parts: Partial<RequestTiming> = {}): RequestTimi
       downloadMs: 100,
     },
     encodedBytes: 900,
-    decodedBytes: 900,
     end: 'finished',
     failure: null,
     requestId: 'request-1',

@@ -2,25 +2,24 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import { readFromPage } from './pageLost.ts';
 
+/** A click or key press; `atMs` is when the browser got it, before any script ran. */
+type Input = { kind: 'click' | 'key'; atMs: number };
+
 /** How long an answer took as the user saw it. Times in ms since the epoch by the page's clock. */
 export type AnswerTiming = {
+  /** All clicks and keys of the watch, in order. */
+  inputs: Input[];
   /** `unfinished` if it neither completed nor failed before the time-out. */
   outcome: 'complete' | 'failed' | 'unfinished';
-  /** When the browser got the click or key that asked, before any script ran; null if there was none. */
+  /** The time of the input that asked; null if there was none. */
   submittedAtMs: number | null;
   /** When each new text was painted: pieces that came within one frame are one. */
   paintedAtMs: number[];
-  /** When it was painted complete, or failed. */
-  endedAtMs: number | null;
   submitToFirstChunkMs: number | null;
   /** Null unless the outcome is `complete`. */
   submitToCompleteMs: number | null;
-  /** Between successive painted texts. */
-  gapsMs: number[];
+  /** Between successive painted texts; null for fewer than two. */
   longestGapMs: number | null;
-  /** Time that the watch took on the page's main thread, in total and at most at once. */
-  watchingMs: number;
-  longestWatchingMs: number;
 };
 
 type AnswerWatch = {
@@ -67,21 +66,18 @@ export async function answerTiming(page: Page, selectors: AnswerSelectors): Prom
 }
 
 function timingOf(seen: SeenAnswer): AnswerTiming {
-  const { timeOriginMs, submitMs, paintsMs, endMs, outcome } = seen;
+  const { timeOriginMs, inputs, submitMs, paintsMs, endMs, outcome } = seen;
   const sinceSubmit = (ms: number | null | undefined): number | null =>
     ms === null || ms === undefined || submitMs === null ? null : ms - submitMs;
   const gapsMs = paintsMs.slice(1).map((ms, index) => ms - (paintsMs[index] ?? Number.NaN));
   return {
+    inputs: inputs.map(({ kind, atMs }) => ({ kind, atMs: timeOriginMs + atMs })),
     outcome,
     submittedAtMs: submitMs === null ? null : timeOriginMs + submitMs,
     paintedAtMs: paintsMs.map((ms) => timeOriginMs + ms),
-    endedAtMs: endMs === null ? null : timeOriginMs + endMs,
     submitToFirstChunkMs: sinceSubmit(paintsMs[0]),
     submitToCompleteMs: outcome === 'complete' ? sinceSubmit(endMs) : null,
-    gapsMs,
     longestGapMs: gapsMs.length === 0 ? null : Math.max(...gapsMs),
-    watchingMs: seen.ownMs,
-    longestWatchingMs: seen.longestOwnMs,
   };
 }
 
@@ -89,26 +85,24 @@ function timingOf(seen: SeenAnswer): AnswerTiming {
 type AnswerSelectors = {
   /** One answer. Elements that exist when the watch begins are earlier answers. */
   answer: string;
-  /** The part whose text grows; null for the whole answer. */
-  text: string | null;
+  /** The part whose text grows. */
+  text: string;
   /** Matches the answer once it is complete. */
   complete: string;
-  /** Matches the answer once it has failed; null if the page does not show that. */
-  failed: string | null;
+  /** Matches the answer once it has failed. */
+  failed: string;
 };
 
 /** The answer so far. Times are the page's `performance.now()`. */
 type SeenAnswer = {
   timeOriginMs: number;
+  inputs: Input[];
   submitMs: number | null;
   /** Of every frame that showed a new text. */
   paintsMs: number[];
   /** Of the frame that showed it complete or failed. */
   endMs: number | null;
   outcome: 'complete' | 'failed' | 'unfinished';
-  /** Time that the watch itself took, and its longest piece. */
-  ownMs: number;
-  longestOwnMs: number;
 };
 
 /** The handle in the page. */
@@ -127,12 +121,11 @@ function watchAnswerInPage({ answer, text, complete, failed }: AnswerSelectors):
   const earlier = new WeakSet(document.querySelectorAll(answer));
   const seen: SeenAnswer = {
     timeOriginMs: performance.timeOrigin,
+    inputs: [],
     submitMs: null,
     paintsMs: [],
     endMs: null,
     outcome: 'unfinished',
-    ownMs: 0,
-    longestOwnMs: 0,
   };
   let current: Element | null = null;
   let painted = '';
@@ -142,13 +135,6 @@ function watchAnswerInPage({ answer, text, complete, failed }: AnswerSelectors):
     end = resolve;
   });
 
-  const costing = (act: () => void): void => {
-    const startMs = performance.now();
-    act();
-    const tookMs = performance.now() - startMs;
-    seen.ownMs += tookMs;
-    seen.longestOwnMs = Math.max(seen.longestOwnMs, tookMs);
-  };
   const find = (): Element | null => {
     if (current?.isConnected !== true) {
       const fresh = [...document.querySelectorAll(answer)].filter((found) => !earlier.has(found));
@@ -157,10 +143,13 @@ function watchAnswerInPage({ answer, text, complete, failed }: AnswerSelectors):
     return current;
   };
 
-  // A key that submits a form also makes Chromium click its button, without a pointer: the key counts.
   const onInput = (event: Event): void => {
+    // A key that submits a form also makes Chromium click its button, without a pointer: the key counts.
     const isEcho = event instanceof PointerEvent && event.detail === 0;
-    if (event.isTrusted && !isEcho && current === null) seen.submitMs = event.timeStamp;
+    if (!event.isTrusted || isEcho) return;
+    const kind = event.type === 'click' ? 'click' : 'key';
+    seen.inputs.push({ kind, atMs: event.timeStamp });
+    if (current === null) seen.submitMs = event.timeStamp;
   };
   addEventListener('keydown', onInput, { capture: true, passive: true });
   addEventListener('click', onInput, { capture: true, passive: true });
@@ -168,37 +157,35 @@ function watchAnswerInPage({ answer, text, complete, failed }: AnswerSelectors):
   type Frame = { part: Element; text: string; outcome: SeenAnswer['outcome'] };
   const frames: (Frame | null)[] = [];
   const afterFrame = new MessageChannel();
-  afterFrame.port1.onmessage = () =>
-    costing(() => {
-      const frame = frames.shift();
-      if (!frame || seen.endMs !== null) return;
-      const nowMs = performance.now();
-      // Style and layout are done here, so this check is cheap.
-      const isShown = frame.part.checkVisibility({ visibilityProperty: true });
-      if (isShown && frame.text !== painted && frame.text.trim() !== '') {
-        painted = frame.text;
-        seen.paintsMs.push(nowMs);
-      }
-      if (frame.outcome === 'unfinished') return;
-      seen.outcome = frame.outcome;
-      seen.endMs = nowMs;
-      stop();
-      end();
-    });
-  const readFrame = (): void =>
-    costing(() => {
-      isFrameRequested = false;
-      const element = find();
-      const part = text === null ? element : element?.querySelector(text);
-      const outcome = element?.matches(complete)
-        ? 'complete'
-        : failed !== null && element?.matches(failed)
-          ? 'failed'
-          : 'unfinished';
-      const shown = part ?? element;
-      frames.push(shown ? { part: shown, text: part?.textContent ?? '', outcome } : null);
-      afterFrame.port2.postMessage(null);
-    });
+  afterFrame.port1.onmessage = () => {
+    const frame = frames.shift();
+    if (!frame || seen.endMs !== null) return;
+    const nowMs = performance.now();
+    // Style and layout are done here, so this check is cheap.
+    const isShown = frame.part.checkVisibility({ visibilityProperty: true });
+    if (isShown && frame.text !== painted && frame.text.trim() !== '') {
+      painted = frame.text;
+      seen.paintsMs.push(nowMs);
+    }
+    if (frame.outcome === 'unfinished') return;
+    seen.outcome = frame.outcome;
+    seen.endMs = nowMs;
+    stop();
+    end();
+  };
+  const readFrame = (): void => {
+    isFrameRequested = false;
+    const element = find();
+    const part = element?.querySelector(text);
+    const outcome = element?.matches(complete)
+      ? 'complete'
+      : element?.matches(failed)
+        ? 'failed'
+        : 'unfinished';
+    const shown = part ?? element;
+    frames.push(shown ? { part: shown, text: part?.textContent ?? '', outcome } : null);
+    afterFrame.port2.postMessage(null);
+  };
   const observer = new MutationObserver(() => {
     if (isFrameRequested) return;
     isFrameRequested = true;

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import type { Page } from '@playwright/test';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
-import { framesOf, longTasks } from './longTasks.ts';
+import { countFramesOf, longTasks } from './longTasks.ts';
 
 const PAGE = `<!doctype html><link rel="icon" href="data:,">
 <button id="long">Long</button><button id="short">Short</button><script src="/busy.js"></script>`;
@@ -34,41 +34,30 @@ async function openPage(): Promise<Page> {
   return page;
 }
 
-test('a long task is seen with the script that held the page', async () => {
+test('a long task blocks for what it takes beyond 50 ms, and misses frames', async () => {
   const page = await openPage();
   const watch = await longTasks(page, { countFrames: true });
   await page.click('#long');
-  const { longTasks: tasks, totalBlockingMs, frames, ...moments } = await watch.stop();
+  const { totalBlockingMs, frames } = await watch.stop();
   await page.close();
-  const [task] = tasks.filter(({ durationMs }) => durationMs >= 150);
-  assert.ok(task !== undefined, JSON.stringify(tasks));
-  assert.equal(task.blockingMs, task.durationMs - 50);
-  assert.ok(totalBlockingMs >= task.blockingMs);
-  assert.ok(task.startedAtMs >= moments.startedAtMs && task.startedAtMs < moments.endedAtMs);
-  const [script] = task.scripts;
-  assert.equal(script?.url, `${server.url}/busy.js`);
-  assert.equal(script?.functionName, 'holdLong');
-  assert.match(script?.invoker ?? '', /BUTTON#long\.onclick/);
-  assert.ok(Number(script?.durationMs) >= 150);
+  assert.ok(totalBlockingMs >= 100, `${totalBlockingMs}`);
   // 150 ms hold some nine frames of 60 Hz, less those that were on their way; a busy machine has several.
-  assert.ok(frames !== null && Number(frames.longestMs) >= 75, JSON.stringify(frames));
-  assert.ok(frames.missed >= 75 / frames.refreshIntervalMs - 1, JSON.stringify(frames));
+  assert.ok(frames !== null && frames.missed >= 3, JSON.stringify(frames));
 });
 
-test('short tasks are none, and what was over before does not count', async () => {
+test('short tasks and tasks before the watch do not count', async () => {
   const page = await openPage();
   await page.click('#long');
   const watch = await longTasks(page);
   await page.click('#short');
-  const { longTasks: tasks, frames } = await watch.stop();
+  const { totalBlockingMs, frames } = await watch.stop();
   await page.close();
-  // The machine may hold the page up as well: what this page's scripts did is the question.
-  const scripts = tasks.flatMap(({ scripts }) => scripts.map(({ functionName }) => functionName));
-  assert.ok(!scripts.includes('holdLong') && !scripts.includes('holdShort'), String(scripts));
+  // A busy machine may hold the page up as well.
+  assert.ok(totalBlockingMs < 100, `${totalBlockingMs}`);
   assert.equal(frames, null);
 });
 
-test('what was before a moment is left out where that is asked for', async () => {
+test('with `sinceMs`, earlier tasks and frames do not count', async () => {
   const page = await openPage();
   const watch = await longTasks(page, { countFrames: true });
   await page.click('#long');
@@ -81,25 +70,17 @@ test('what was before a moment is left out where that is asked for', async () =>
       }),
   );
   await page.click('#short');
-  const { startedAtMs, longTasks: tasks, totalBlockingMs, frames } = await watch.stop({ sinceMs });
+  const { totalBlockingMs, frames } = await watch.stop({ sinceMs });
   await page.close();
-  assert.equal(startedAtMs, sinceMs);
-  const scripts = tasks.flatMap(({ scripts }) => scripts.map(({ functionName }) => functionName));
-  assert.ok(!scripts.includes('holdLong'), String(scripts));
   assert.ok(totalBlockingMs < 100, `${totalBlockingMs}`);
-  assert.ok(frames !== null && Number(frames.longestMs) < 150, JSON.stringify(frames));
+  assert.ok(frames !== null && frames.missed < 9, JSON.stringify(frames));
 });
 
 test('missed frames are whole intervals beyond the first', () => {
-  assert.deepEqual(framesOf([0, 16, 33, 50], 16.7), {
-    refreshIntervalMs: 16.7,
-    shown: 4,
-    missed: 0,
-    longestMs: 17,
-  });
-  assert.equal(framesOf([0, 16.7, 50.1, 66.8], 16.7).missed, 1);
-  assert.equal(framesOf([0, 24], 16.7).missed, 0);
-  assert.equal(framesOf([0, 26], 16.7).missed, 1);
-  assert.equal(framesOf([0, 167], 16.7).missed, 9);
-  assert.deepEqual([framesOf([], 16.7).missed, framesOf([], 16.7).longestMs], [0, null]);
+  assert.deepEqual(countFramesOf([0, 16, 33, 50], 16.7), { shown: 4, missed: 0 });
+  assert.equal(countFramesOf([0, 16.7, 50.1, 66.8], 16.7).missed, 1);
+  assert.equal(countFramesOf([0, 24], 16.7).missed, 0);
+  assert.equal(countFramesOf([0, 26], 16.7).missed, 1);
+  assert.equal(countFramesOf([0, 167], 16.7).missed, 9);
+  assert.deepEqual(countFramesOf([], 16.7), { shown: 0, missed: 0 });
 });

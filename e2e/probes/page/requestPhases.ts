@@ -1,12 +1,15 @@
-import type { Page } from '@playwright/test';
-import { type ResourceEntry, resourceEntries } from './abortedRequest.ts';
-import { type LoggedRequest, requestLog } from './requestLog.ts';
-import { deriveRequestTiming, isAborted, type RequestTiming } from './requestTiming.ts';
+import type { CDPSession, Page } from '@playwright/test';
+import {
+  deriveRequestTiming,
+  isAborted,
+  type LoggedHop,
+  type LoggedRequest,
+  type RequestTiming,
+  type ResourceEntry,
+} from './requestTiming.ts';
 
-export type RequestRecording = {
-  /** All requests since the recording began, in the order in which the page sent them. */
-  read: () => Promise<RequestTiming[]>;
-  /** Reads and ends the recording. */
+type RequestRecording = {
+  /** Ends the recording: all requests since it began, in the order in which the page sent them. */
   stop: () => Promise<RequestTiming[]>;
 };
 
@@ -22,37 +25,140 @@ export async function requestPhases(
   { requestIdHeader = null }: { requestIdHeader?: string | null } = {},
 ): Promise<RequestRecording> {
   const session = await page.context().newCDPSession(page);
-  const requests = requestLog(session);
+  const requests = logRequests(session);
   await session.send('Network.enable');
-  const read = async (): Promise<RequestTiming[]> => {
-    // Once these are answered, all earlier events of the page's and the browser's process have arrived.
-    await Promise.allSettled([
-      session.send('Runtime.evaluate', { expression: '0' }),
-      session.send('Network.getSecurityIsolationStatus'),
-    ]);
-    const logged = [...requests.values()];
-    const hasAborted = logged.some(({ hops }) => hops.some(isAborted));
-    const entries = hasAborted ? await resourceEntries(page) : [];
-    return logged.flatMap((request) =>
-      request.hops.map((hop, hopIndex) =>
-        deriveRequestTiming(hop, {
-          request,
-          hopIndex,
-          entry: isAborted(hop) ? findEntry(request, entries) : null,
-          requestIdHeader: requestIdHeader === null ? null : requestIdHeader.toLowerCase(),
-        }),
-      ),
-    );
-  };
   return {
-    read,
     stop: async () => {
-      const timings = await read();
+      // Once these are answered, all earlier events of the page's and the browser's process have arrived.
+      await Promise.allSettled([
+        session.send('Runtime.evaluate', { expression: '0' }),
+        session.send('Network.getSecurityIsolationStatus'),
+      ]);
+      const logged = [...requests.values()];
+      const hasAborted = logged.some(({ hops }) => hops.some(isAborted));
+      const entries = hasAborted ? await readResourceEntries(page) : [];
       // The recording outlives its page.
       await session.detach().catch(() => undefined);
-      return timings;
+      return logged.flatMap((request) =>
+        request.hops.map((hop, hopIndex) =>
+          deriveRequestTiming(request, hopIndex, {
+            entry: isAborted(hop) ? findEntry(request, entries) : null,
+            requestIdHeader,
+          }),
+        ),
+      );
     },
   };
+}
+
+/** Collects the Network events of a session by request, in the order of issue. */
+function logRequests(session: CDPSession): Map<string, LoggedRequest> {
+  const requests = new Map<string, LoggedRequest>();
+  // Raw heads come from another process than the rest, and may come before it.
+  const rawHeads = new Map<string, LoggedRequest['rawHeads']>();
+  const headsOf = (id: string): LoggedRequest['rawHeads'] => {
+    const heads = rawHeads.get(id) ?? [];
+    rawHeads.set(id, heads);
+    return heads;
+  };
+  const change = (id: string, act: (hop: LoggedHop) => void): void => {
+    const hop = requests.get(id)?.hops.at(-1);
+    if (hop !== undefined) act(hop);
+  };
+
+  session.on('Network.requestWillBeSent', (event) => {
+    const { requestId, request, type, timestamp, wallTime, redirectResponse } = event;
+    if (!/^https?:/.test(request.url)) return;
+    const hop: LoggedHop = {
+      url: request.url,
+      method: request.method,
+      resourceType: type ?? 'Other',
+      issuedMs: timestamp * 1000,
+      issuedAtMs: wallTime * 1000,
+      response: null,
+      isRedirect: false,
+      endMs: null,
+      failure: null,
+      canceled: false,
+      receivedBytes: 0,
+      receivedEncodedBytes: 0,
+      encodedBytes: null,
+      expectsRawHead: false,
+    };
+    const known = requests.get(requestId);
+    const before = known?.hops.at(-1);
+    if (known === undefined || before === undefined || redirectResponse === undefined) {
+      requests.set(requestId, {
+        hops: [hop],
+        rawHeads: headsOf(requestId),
+        fromMemoryCache: false,
+      });
+      return;
+    }
+    before.response = redirectResponse;
+    before.isRedirect = true;
+    before.endMs = hop.issuedMs;
+    before.encodedBytes = redirectResponse.encodedDataLength;
+    before.expectsRawHead = event.redirectHasExtraInfo;
+    known.hops.push(hop);
+  });
+  session.on('Network.responseReceivedExtraInfo', ({ requestId, statusCode, headers }) => {
+    headsOf(requestId).push({ status: statusCode, headers });
+  });
+  session.on('Network.requestServedFromCache', ({ requestId }) => {
+    const request = requests.get(requestId);
+    if (request !== undefined) request.fromMemoryCache = true;
+  });
+  session.on('Network.responseReceived', ({ requestId, response, type, hasExtraInfo }) => {
+    change(requestId, (hop) => {
+      hop.response = response;
+      hop.resourceType = type;
+      hop.expectsRawHead = hasExtraInfo;
+    });
+  });
+  session.on('Network.dataReceived', ({ requestId, dataLength, encodedDataLength }) => {
+    change(requestId, (hop) => {
+      hop.receivedBytes += dataLength;
+      hop.receivedEncodedBytes += encodedDataLength;
+    });
+  });
+  session.on('Network.loadingFinished', ({ requestId, timestamp, encodedDataLength }) => {
+    change(requestId, (hop) => {
+      hop.endMs = timestamp * 1000;
+      hop.encodedBytes = encodedDataLength;
+    });
+  });
+  session.on('Network.loadingFailed', ({ requestId, timestamp, errorText, canceled, type }) => {
+    change(requestId, (hop) => {
+      hop.endMs = timestamp * 1000;
+      hop.failure = errorText;
+      hop.canceled = canceled === true;
+      hop.resourceType = type;
+    });
+  });
+  return requests;
+}
+
+/** Reads the page's Resource Timing: at most 250 entries since the document was loaded; none if the page is gone. */
+async function readResourceEntries(page: Page): Promise<ResourceEntry[]> {
+  try {
+    return await page.evaluate(() =>
+      performance.getEntriesByType('resource').map((entry) => {
+        const timing = entry as PerformanceResourceTiming;
+        return {
+          url: timing.name,
+          startAtMs: performance.timeOrigin + timing.startTime,
+          responseEndMs: timing.responseEnd - timing.startTime,
+          isOpen: timing.requestStart > 0,
+          status: timing.responseStatus,
+          encodedBodyBytes: timing.encodedBodySize,
+          decodedBodyBytes: timing.decodedBodySize,
+        };
+      }),
+    );
+  } catch {
+    return [];
+  }
 }
 
 /** More than the clocks of page and CDP drift apart, less than two requests to one URL are apart. */

@@ -68,13 +68,12 @@ async function vitalsOf(
 
 const shifted = (page: Page) => page.waitForSelector('body[data-shifted]');
 
-test('a page without a fault: times in their order, nothing moved, nobody clicked', async () => {
+test('a page without a fault: times in their order, no shift, no interaction', async () => {
   const vitals = await vitalsOf('', () => wait(200));
   assert.ok(Number(vitals.ttfbMs) >= SERVER_MS);
   assert.ok(Number(vitals.fcpMs) > Number(vitals.ttfbMs));
   assert.ok(Number(vitals.lcp?.valueMs) >= Number(vitals.fcpMs));
   assert.match(vitals.lcp?.element ?? '', /h1|p|button/);
-  assert.equal(vitals.lcp?.url, null);
   assert.deepEqual(vitals.cls, { score: 0, largestShift: null });
   assert.equal(vitals.labInp, null);
 });
@@ -86,7 +85,6 @@ test('a largest picture that comes late is named, with what it waited for', asyn
     await wait(150);
   });
   assert.match(lcp?.element ?? '', /#hero/);
-  assert.equal(lcp?.url, `${server.url}/picture.svg`);
   assert.ok(Number(lcp?.valueMs) >= Number(fcpMs) && Number(lcp?.valueMs) >= PICTURE_MS);
   const parts = [
     lcp?.timeToFirstByteMs,
@@ -99,23 +97,19 @@ test('a largest picture that comes late is named, with what it waited for', asyn
   assert.ok(Number(lcp?.resourceLoadDelayMs) > Number(lcp?.resourceLoadMs));
 });
 
-test('what moves is told, from where to where', async () => {
+test('a layout shift names what moved', async () => {
   const { cls } = await vitalsOf('shift', shifted);
   assert.ok(Number(cls?.score) > 0.001, JSON.stringify(cls));
   const shift = cls?.largestShift;
   assert.equal(shift?.score, cls?.score);
-  const [source] = shift?.sources ?? [];
-  assert.equal(source?.element, 'p#below');
-  assert.ok(Number(source?.after.y) > Number(source?.before.y) + 100, JSON.stringify(source));
+  assert.deepEqual(shift?.elements, ['p#below']);
 });
 
-test('a click that is answered late is told, with its target and its three parts; a quick one less', async () => {
+test('a late answer to a click is reported with its target and its three parts, a quick one with less', async () => {
   const held = await vitalsOf('hold', (page) => page.click('#ask'));
-  const { valueMs, target, kind, inputDelayMs, processingMs, presentationDelayMs } =
-    held.labInp ?? {};
+  const { valueMs, target, inputDelayMs, processingMs, presentationDelayMs } = held.labInp ?? {};
   assert.ok(Number(valueMs) >= HOLD_MS, JSON.stringify(held.labInp));
   assert.match(target ?? '', /#ask/);
-  assert.equal(kind, 'pointer');
   assert.ok(Number(processingMs) >= HOLD_MS);
   const sum = Number(inputDelayMs) + Number(processingMs) + Number(presentationDelayMs);
   // Chromium rounds the whole to 8 ms, not the parts.
@@ -131,11 +125,10 @@ test('a key counts as well', async () => {
     await page.focus('#ask');
     await page.keyboard.press('Enter');
   });
-  assert.equal(labInp?.kind, 'keyboard');
   assert.ok(Number(labInp?.valueMs) >= HOLD_MS);
 });
 
-test('the page sees nothing of it, and another document has vitals of its own', async () => {
+test('the page cannot see the library, and another document has vitals of its own', async () => {
   const plain = await context.newPage();
   await plain.goto(server.url);
   const page = await context.newPage();

@@ -57,9 +57,6 @@ function librarySource(): string {
   return readFileSync(new URL('web-vitals.attribution.iife.js', module), 'utf8');
 }
 
-/** A box in CSS pixels of the viewport. */
-type Box = { x: number; y: number; width: number; height: number };
-
 /** Lab web vitals of one visit to a page. Null if Chromium reported none; durations start at the navigation. */
 export type PageVitals = {
   ttfbMs: number | null;
@@ -69,8 +66,6 @@ export type PageVitals = {
     valueMs: number;
     /** CSS selector; null if the element is gone. */
     element: string | null;
-    /** Of an image; null for text. */
-    url: string | null;
     timeToFirstByteMs: number;
     resourceLoadDelayMs: number;
     resourceLoadMs: number;
@@ -79,11 +74,8 @@ export type PageVitals = {
   /** Cumulative layout shift, without a unit. Shifts within 500 ms of an input do not count. */
   cls: {
     score: number;
-    largestShift: {
-      score: number;
-      atMs: number;
-      sources: { element: string | null; before: Box; after: Box }[];
-    } | null;
+    /** `elements` that moved, without those that are gone. */
+    largestShift: { score: number; elements: string[] } | null;
   } | null;
   /**
    * Interaction to next paint of a test's inputs, which differ from those of field users: the longest, leaving out one per 50.
@@ -92,12 +84,9 @@ export type PageVitals = {
   labInp: {
     valueMs: number;
     target: string | null;
-    kind: 'pointer' | 'keyboard' | null;
-    atMs: number | null;
     inputDelayMs: number;
     processingMs: number;
     presentationDelayMs: number;
-    longestScriptUrl: string | null;
   } | null;
 };
 
@@ -134,23 +123,20 @@ function collectVitals(library: WebVitals): () => Promise<PageVitals> {
     { ...opts, durationThreshold: 16 },
   );
 
-  const orNull = <Value>(value: Value | undefined): Value | null => value ?? null;
   /** Short and readable rather than unique. */
-  const nameOf = (node: Node | null | undefined): string | null => {
+  const namesOf = (node: Node | null | undefined): string[] => {
     const element = node instanceof Element ? node : node?.parentElement;
-    if (!element) return null;
+    if (!element) return [];
     const id = element.id === '' ? '' : `#${element.id}`;
-    return [element.localName + id, ...element.classList].join('.');
+    return [[element.localName + id, ...element.classList].join('.')];
   };
-  const boxOf = ({ x, y, width, height }: DOMRectReadOnly) => ({ x, y, width, height });
 
   const lcpNow = (): PageVitals['lcp'] => {
     if (lcp === null) return null;
     const { value, attribution } = lcp;
     return {
       valueMs: value,
-      element: orNull(attribution.target),
-      url: attribution.url === undefined || attribution.url === '' ? null : attribution.url,
+      element: attribution.target ?? null,
       timeToFirstByteMs: attribution.timeToFirstByte,
       resourceLoadDelayMs: attribution.resourceLoadDelay,
       resourceLoadMs: attribution.resourceLoadDuration,
@@ -168,28 +154,19 @@ function collectVitals(library: WebVitals): () => Promise<PageVitals> {
           ? null
           : {
               score: shift.value,
-              atMs: performance.timeOrigin + shift.startTime,
-              sources: shift.sources.map(({ node, previousRect, currentRect }) => ({
-                element: nameOf(node),
-                before: boxOf(previousRect),
-                after: boxOf(currentRect),
-              })),
+              elements: shift.sources.flatMap(({ node }) => namesOf(node)),
             },
     };
   };
   const inpNow = (): PageVitals['labInp'] => {
     if (inp === null) return null;
     const { value, attribution } = inp;
-    const { interactionTime, longestScript } = attribution;
     return {
       valueMs: value,
-      target: orNull(attribution.interactionTarget),
-      kind: orNull(attribution.interactionType),
-      atMs: interactionTime === undefined ? null : performance.timeOrigin + interactionTime,
+      target: attribution.interactionTarget ?? null,
       inputDelayMs: attribution.inputDelay,
       processingMs: attribution.processingDuration,
       presentationDelayMs: attribution.presentationDelay,
-      longestScriptUrl: orNull(longestScript?.entry.sourceURL),
     };
   };
 

@@ -18,7 +18,6 @@ const seen = (parts: Partial<SeenVisit> = {}): SeenVisit => ({
     lcp: {
       valueMs: 120,
       element: 'p',
-      url: null,
       timeToFirstByteMs: 10,
       resourceLoadDelayMs: 0,
       resourceLoadMs: 0,
@@ -28,38 +27,28 @@ const seen = (parts: Partial<SeenVisit> = {}): SeenVisit => ({
     labInp: {
       valueMs: 40,
       target: 'button',
-      kind: 'pointer',
-      atMs: AT_MS + 1000,
       inputDelayMs: 1,
       processingMs: 20,
       presentationDelayMs: 19,
-      longestScriptUrl: null,
     },
   },
-  inputs: [
-    { kind: 'click', atMs: AT_MS + 1000 },
-    { kind: 'key', atMs: AT_MS + 1060 },
-    { kind: 'key', atMs: AT_MS + 2960 },
-    { kind: 'click', atMs: AT_MS + 3000 },
-  ],
   timing: {
+    inputs: [
+      { kind: 'click', atMs: AT_MS + 1000 },
+      { kind: 'key', atMs: AT_MS + 1060 },
+      { kind: 'key', atMs: AT_MS + 2960 },
+      { kind: 'click', atMs: AT_MS + 3000 },
+    ],
     outcome: 'complete',
     submittedAtMs: AT_MS + 3000,
     paintedAtMs: [AT_MS + 3100, AT_MS + 3200],
-    endedAtMs: AT_MS + 3300,
     submitToFirstChunkMs: 100,
     submitToCompleteMs: 300,
-    gapsMs: [100],
     longestGapMs: 100,
-    watchingMs: 1,
-    longestWatchingMs: 1,
   },
   holds: {
-    startedAtMs: AT_MS + 3000,
-    endedAtMs: AT_MS + 3300,
-    longTasks: [],
     totalBlockingMs: 12,
-    frames: { refreshIntervalMs: 16.7, shown: 15, missed: 5, longestMs: 50 },
+    frames: { shown: 15, missed: 5 },
   },
   requests: [
     requestTimingOf({ url: CSS, requestId: null, startAtMs: AT_MS }),
@@ -90,20 +79,24 @@ test('a visit as it was seen; time to first insight leaves the typing out', () =
 test('what Chromium did not tell is absent', () => {
   const none = { ttfbMs: null, fcpMs: null, lcp: null, cls: null, labInp: null };
   const holds = { ...seen().holds, frames: null };
-  const { values } = visitSample(seen({ vitals: none, holds, inputs: [] }));
+  const { values } = visitSample(
+    seen({ vitals: none, holds, timing: { ...seen().timing, inputs: [] } }),
+  );
   const told = ['blockedMs', 'firstChunkMs', 'latencyMs', 'longestGapMs', 'requests'];
   assert.deepEqual(Object.keys(values).sort(), told);
-  const noFrame = { refreshIntervalMs: 16.7, shown: 0, missed: 0, longestMs: null };
+  const noFrame = { shown: 0, missed: 0 };
   const frameless = seen({ holds: { ...holds, frames: noFrame } });
   assert.equal('missedFramesPercent' in visitSample(frameless).values, false);
 });
 
 test('an insight needs the click that began it, a key, and the whole answer', () => {
-  const [click, key] = seen().inputs;
+  const { timing } = seen();
+  const [click, key] = timing.inputs;
   assert.ok(click !== undefined && key !== undefined);
-  const unfinished = { ...seen().timing, outcome: 'unfinished', submitToCompleteMs: null } as const;
-  for (const parts of [{ inputs: [click] }, { inputs: [key, click] }, { timing: unfinished }]) {
-    assert.equal('insightMs' in visitSample(seen(parts)).values, false, JSON.stringify(parts));
+  const unfinished = { outcome: 'unfinished', submitToCompleteMs: null } as const;
+  for (const parts of [{ inputs: [click] }, { inputs: [key, click] }, unfinished]) {
+    const visit = visitSample(seen({ timing: { ...timing, ...parts } }));
+    assert.equal('insightMs' in visit.values, false, JSON.stringify(parts));
   }
 });
 
@@ -119,16 +112,13 @@ test('a visit that broke has failed: a request that did, or an answer that did',
 });
 
 const timing = (parts: Partial<AnswerTiming> = {}): AnswerTiming => ({
+  inputs: [],
   outcome: 'complete',
   submittedAtMs: AT_MS,
   paintedAtMs: [AT_MS + 100, AT_MS + 150, AT_MS + 200],
-  endedAtMs: AT_MS + 200,
   submitToFirstChunkMs: 100,
   submitToCompleteMs: 200,
-  gapsMs: [50, 50],
   longestGapMs: 50,
-  watchingMs: 1,
-  longestWatchingMs: 1,
   ...parts,
 });
 
@@ -136,7 +126,7 @@ const use = (answer: AnswerTiming, requests: RequestTiming[]) =>
   answerSample({
     sentAtMs: AT_MS - 20,
     timing: answer,
-    holds: { startedAtMs: 0, endedAtMs: 1, longTasks: [], totalBlockingMs: 12, frames: null },
+    holds: { totalBlockingMs: 12, frames: null },
     requests,
   });
 
@@ -166,10 +156,9 @@ test('all at once, or on a new connection, is said so', () => {
 });
 
 test('an answer that was not seen whole has failed and has no latency', () => {
-  const { failure, values } = use(
-    timing({ outcome: 'unfinished', submitToCompleteMs: null, endedAtMs: null }),
-    [request()],
-  );
+  const { failure, values } = use(timing({ outcome: 'unfinished', submitToCompleteMs: null }), [
+    request(),
+  ]);
   assert.equal(failure, 'answer unfinished');
   assert.equal(values.latencyMs, undefined);
 });

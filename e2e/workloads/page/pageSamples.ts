@@ -3,7 +3,6 @@ import { isListed } from '../../probes/chromium.ts';
 import type { LighthouseFlow } from '../../probes/lighthouse/audit.ts';
 import type { LighthouseRun } from '../../probes/lighthouse/readRun.ts';
 import type { AnswerTiming } from '../../probes/page/answerTiming.ts';
-import type { Input } from '../../probes/page/inputTimes.ts';
 import type { MainThreadHolds } from '../../probes/page/longTasks.ts';
 import type { RequestTiming } from '../../probes/page/requestTiming.ts';
 import type { PageVitals } from '../../probes/page/webVitals.ts';
@@ -13,8 +12,7 @@ import { type Sample, successfulSample } from '../iterations.ts';
 export type SeenVisit = {
   sentAtMs: number;
   vitals: PageVitals;
-  /** From the click on the sign-in, inclusive. */
-  inputs: Input[];
+  /** Its inputs begin with the click on the sign-in. */
   timing: AnswerTiming;
   /** Since the question. */
   holds: MainThreadHolds;
@@ -22,7 +20,7 @@ export type SeenVisit = {
 };
 
 /** A visit that did not load something, or whose answer failed, has failed. */
-export function visitSample({ vitals, inputs, ...seen }: SeenVisit): Omit<Sample, 'tenant'> {
+export function visitSample({ vitals, ...seen }: SeenVisit): Omit<Sample, 'tenant'> {
   const { sentAtMs, timing, holds, requests } = seen;
   const answer = answerSample(seen);
   return {
@@ -34,7 +32,7 @@ export function visitSample({ vitals, inputs, ...seen }: SeenVisit): Omit<Sample
       ...vitalsOfVisit(vitals),
       ...observedValues({
         inpMs: vitals.labInp === null ? null : vitals.labInp.valueMs,
-        insightMs: insightOf(inputs, timing),
+        insightMs: insightOf(timing),
         missedFramesPercent: missedPercent(holds.frames),
       }),
     },
@@ -48,7 +46,7 @@ export function visitSample({ vitals, inputs, ...seen }: SeenVisit): Omit<Sample
  * Time to first insight, by the page's own clock: from the click on the sign-in to the first key of the question, and from the click on
  * "Ask" to the frame with the whole answer. The time between is typing, which is the person's.
  */
-function insightOf(inputs: Input[], { submitToCompleteMs }: AnswerTiming): number | null {
+function insightOf({ inputs, submitToCompleteMs }: AnswerTiming): number | null {
   const [signIn] = inputs;
   const firstKey = inputs.find(({ kind }) => kind === 'key');
   if (signIn?.kind !== 'click' || firstKey === undefined) return null;
