@@ -1,5 +1,5 @@
 import type { Objective } from '../budget/objective.ts';
-import type { Events } from '../record/event.ts';
+import type { Event, Events } from '../record/event.ts';
 import { exactUpperBound } from '../statistics/binomial.ts';
 import { addEvent, type EventTally, startTally } from '../statistics/eventTally.ts';
 import {
@@ -48,9 +48,9 @@ export function estimate(
   }
   // Where more is better, the low values are bad: negated, they are the high ones.
   const isNegated = wantsMore === true;
-  const values = Float64Array.from(events, ({ value }) =>
-    isNegated ? negate(value ?? Number.NaN) : (value ?? Number.NaN),
-  );
+  const values = column(events, ({ value }) => {
+    return isNegated ? negate(value ?? Number.NaN) : (value ?? Number.NaN);
+  });
   const sample = sortInPlace(values.slice());
   const range = rangeOf(isNegated ? sortInPlace(sample.map(negate)) : sample);
   if (objective.quantile === null) {
@@ -74,7 +74,7 @@ function verdictIfGreatestAreBad(
   plan: ShareTestPlan,
 ): (bad: number) => VerdictName {
   const test = shareTest(plan);
-  const timesMs = Float64Array.from(events, ({ atMs }) => atMs);
+  const timesMs = column(events, ({ atMs }) => atMs);
   return (bad) => {
     const limit = sample[sample.length - bad] ?? Number.POSITIVE_INFINITY;
     const tally = startTally(allowedShare, { mostInABurst });
@@ -83,6 +83,14 @@ function verdictIfGreatestAreBad(
     }
     return test(tally).verdict;
   };
+}
+
+/** A number of each event. `Float64Array.from` would make a list of all events first. */
+function column(events: Events, numberOf: (event: Event) => number): Float64Array {
+  const numbers = new Float64Array(events.length);
+  let at = 0;
+  for (const event of events) numbers[at++] = numberOf(event);
+  return numbers;
 }
 
 function negate(value: number): number {

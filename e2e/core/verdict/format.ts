@@ -2,7 +2,7 @@ import { type Objective, quantileLabel } from '../budget/objective.ts';
 import type { Interval } from '../statistics/verdict.ts';
 import type { Judgement } from './judgement.ts';
 
-/** `P95 498.7 ms [471.2, 512.3]`, `P50 2.1 × [1.9, 2.2]`, `99.91 % [99.87, 99.95]`, `max 2 calls [2, open]`, or why there is none. */
+/** `P95 498.7 ms [471.2, 512.3]`, `99.91 % [99.87, 99.95]`, `max 2 calls [2, open]`, or why there is no estimate. */
 export function formatEstimate(
   objective: Pick<Objective, 'quantile' | 'unit'>,
   { estimate, interval }: Pick<Judgement, 'estimate' | 'interval'>,
@@ -17,7 +17,7 @@ export function formatEstimate(
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** `no data`, but where a rate is searched for it may be that each that was offered was too high. */
+/** `no data`; of a searched rate, `less than` the lowest that was offered if that was too high. */
 export function describeNoEstimate({
   unit,
   interval: [, upper],
@@ -26,10 +26,7 @@ export function describeNoEstimate({
   return `less than ${formatValue(upper, unit)}`;
 }
 
-/**
- * `P95` for a quantile, `max` for what none may exceed, `grows` for a slope, `keeps` for a rate, nothing for a share of good ones: a share is
- * its own name.
- */
+/** `P95` for a quantile, `max` for a greatest value, `grows` for a slope, `keeps` for a rate, nothing for a share. */
 export function statisticLabel({ quantile, unit }: Pick<Objective, 'quantile' | 'unit'>): string {
   if (quantile !== null) return `P${quantileLabel(quantile)}`;
   if (unit.endsWith('/use') || unit.endsWith('/1,000 requests')) return 'grows';
@@ -37,7 +34,7 @@ export function statisticLabel({ quantile, unit }: Pick<Objective, 'quantile' | 
   return unit === 'share' ? '' : 'max';
 }
 
-/** `[471.2, 512.3]`; an end that the data do not bound is `open`. */
+/** `[471.2, 512.3]`; a null end is `open`. */
 export function formatInterval(
   interval: Interval,
   unit: string,
@@ -47,7 +44,7 @@ export function formatInterval(
   return `[${lower}, ${upper}]`;
 }
 
-// Made once: made anew for each number it took a fifth of the time of a verdict.
+// Made once: `toLocaleString` took a fifth of the time of a verdict.
 const COUNT_FORMAT = new Intl.NumberFormat('en-US');
 
 /** 2301 → "2,301". */
@@ -60,16 +57,16 @@ export function formatValue(value: number, unit: string): string {
   return `${formatNumber(value, unit)} ${unit === 'share' ? '%' : unit}`;
 }
 
-/** The number alone: milliseconds to a tenth, shares as percent, bytes by thousands, others as far as they are worth it, counts as they are. */
+/** The number alone: milliseconds with one decimal, shares in percent, bytes grouped by thousands, others rounded by their unit. */
 export function formatNumber(value: number, unit: string): string {
   if (unit === 'ms') return value.toFixed(1);
   if (unit === 'share') return formatPercent(value * 100);
-  if (unit === 'B') return formatThousands(value);
+  if (unit === 'B') return formatCount(Math.round(value));
   const decimals = DECIMALS[unit];
   return String(Number(decimals === undefined ? value.toPrecision(6) : value.toFixed(decimals)));
 }
 
-/** Of what is estimated from some dozens of waits; a percentage here is a measured one, and no share of events. */
+/** A few dozen values do not support more decimals. `%` is a measured percentage, not a share of events. */
 const DECIMALS: Record<string, number> = {
   '×': 2,
   '%': 1,
@@ -83,15 +80,10 @@ const DECIMALS: Record<string, number> = {
   'requests/s': 1,
 };
 
-/** 1532873 → "1,532,873": bytes are compared by their digits. */
-function formatThousands(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
-}
-
-/** Keeps two digits of the distance to 0 % or 100 %, whichever is nearer: 99.9 % and 99.99 % must not look the same. */
+/** Two significant digits of the distance to 0 % or 100 %, whichever is nearer: 99.9 % and 99.99 % must look different. */
 function formatPercent(percent: number): string {
   const exact = Math.min(Math.abs(percent), Math.abs(100 - percent));
-  // 100 − 99.9 comes out a little under 0.1.
+  // 100 − 99.9 is slightly below 0.1 in floating point.
   const distance = Number(exact.toPrecision(9));
   if (distance === 0) return String(percent);
   const decimals = 1 - Math.floor(Math.log10(distance));

@@ -10,10 +10,11 @@ import { judge } from './judge.ts';
 import type { Judgement } from './judgement.ts';
 
 /**
- * Turns a fail into inconclusive where the harness cannot measure so finely: where it had no CPU to spare, where a request that does no
- * work takes as long as the limit, and where the fail rests on what lies closer to the limit than the harness and the AI mock are late by
- * at P99. Such small delays are on every event and only add time, so a pass needs no such proof. Stalls are no part of this: what they
- * spoilt was set aside before, whichever way it went (`setAside.ts`). What is unknown changes nothing.
+ * Turns a fail into inconclusive if the harness may have caused it: it had no CPU to spare, a request without work takes as long as
+ * the limit, or the fail disappears when the limit is raised by the delays of the harness and the AI mock at P99.
+ *
+ * Such delays only add time, so a pass needs no such check. Events during stalls were set aside before (`setAside.ts`). An unknown
+ * delay changes nothing.
  */
 export function downgradeFailIfHarnessInterfered(
   judgement: Judgement,
@@ -50,7 +51,7 @@ function doubtOf(
   return `with the limit raised by the ${addedMs.toFixed(1)} ms that the harness and the AI mock were late by at P99, it is not missed`;
 }
 
-/** The same events, held against a limit that is higher by so much. One that nobody saw the end of comes no closer to it. */
+/** Judges the same events by a limit that is `byMs` higher; one whose end was not observed stays as bad as it was. */
 function withLimitRaised(
   objective: Objective,
   series: EventSeries,
@@ -61,19 +62,19 @@ function withLimitRaised(
     keptBelowMs === undefined
       ? { ...objective, objective: objective.objective + byMs }
       : { ...objective, keptBelowMs: keptBelowMs + byMs };
-  const holdAgainst = (events: Events) =>
+  const rejudge = (events: Events) =>
     events.map((event): Event => {
       const { id, atMs, requestId, tenant } = event;
       const value = event.value !== null && event.isAtLeast ? event.value + byMs : event.value;
       const bad = value === null ? event.bad : isBad(value, lenient);
       return { id, atMs, bad, value, requestId, tenant };
     });
-  const steps = series.steps?.map((step) => ({ ...step, events: holdAgainst(step.events) }));
-  const events = holdAgainst(series.events);
-  return [lenient, { ...series, events, ...(steps === undefined ? {} : { steps }) }];
+  const { events, steps = [] } = series;
+  const rejudged = steps.map((step) => ({ ...step, events: rejudge(step.events) }));
+  return [lenient, { ...series, events: rejudge(events), steps: rejudged }];
 }
 
-/** What the harness was late by in the end, and not at first, would look like growth. */
+/** A harness that becomes slower during the run would look like growth. */
 function doubtGrowth(
   { interval: [atLeast], n }: Judgement,
   { usesBetween = 1 }: EventSeries,
@@ -85,8 +86,8 @@ function doubtGrowth(
 }
 
 /**
- * Voids a verdict under a load that was not offered as it was to be, whichever way it went. What was answered with another tenant's data was,
- * however late it was asked; and each step of a search is doubted by itself.
+ * Makes a verdict inconclusive, pass or fail, if its load was not offered as scheduled. An answer with the data of another tenant
+ * stays a fail however late its request was sent. The steps of a search are checked one by one elsewhere (`findKnee`).
  */
 export function invalidateMisofferedLoad(
   judgement: Judgement,
@@ -95,9 +96,9 @@ export function invalidateMisofferedLoad(
 ): Judgement {
   const load = loads.find(({ workload }) => workload === objective.workload);
   const { kind, countsUnderLoad: unit } = objective.metric;
-  const isRefuted = kind === 'zeroTolerance' && judgement.verdict === 'fail';
+  const hasViolation = kind === 'zeroTolerance' && judgement.verdict === 'fail';
   const isOfWhole = unit === 'request' || unit === 'second' || unit === 'window';
-  if (load === undefined || judgement.n + judgement.setAside === 0 || isRefuted || !isOfWhole)
+  if (load === undefined || judgement.n + judgement.setAside === 0 || hasViolation || !isOfWhole)
     return judgement;
   const ofLoad = processes.filter(({ workload }) => workload === objective.workload);
   const doubt = doubtOfLoad(load, ofLoad, mostLateMs(objective));
@@ -106,19 +107,17 @@ export function invalidateMisofferedLoad(
   return { ...judgement, verdict: 'inconclusive', reason, stillNeeded: null };
 }
 
-/** What the harness and the AI mock may have added to each value of an objective, stalls left out. */
+/** What the harness and the AI mock may have added to each value of an objective, apart from stalls. */
 export type HarnessAllowance = {
-  /** Time that 99 of 100 values were delayed by at most: timers and event loop of the harness, and the AI mock where it takes part. */
+  /** Delay at P99: of timers and event loop of the harness, and of the AI mock if it takes part. */
   addedMs: number;
-  /** The harness used all the CPU that one process can, so its delays have no bound. */
+  /** The harness had no CPU to spare, so its delays have no bound. */
   saturated: boolean;
-  /** Median round trip of a request that does no work: what lies below cannot be seen. Null where none was measured. */
+  /** Median round trip of a request without work, below which nothing can be measured; null: not measured. */
   floorMs: number | null;
-  /** What this runtime could not measure. It is neither held against a verdict nor taken for zero in the report. */
-  unknown: string[];
 };
 
-/** Gathers the allowance of an objective from the lines of its workload, or of all where it is judged over all. The worst counts. */
+/** The allowance of an objective: the worst that was recorded for its workload, or for any if it is judged over all of them. */
 export function harnessAllowance(
   { workload, metric }: Objective,
   record: { harness: readonly HarnessLine[]; noops: readonly NoopLine[] },
@@ -126,31 +125,16 @@ export function harnessAllowance(
   const isMine = (line: { workload: string }) => workload === null || line.workload === workload;
   const lines = record.harness.filter(isMine);
   const roundTripsMs = record.noops.filter(isMine).map((noop) => noop.roundTripMs);
-  const worst = (key: (typeof MEASURED)[number]['key']): number | null => {
-    const known = lines.map((line) => line[key]).filter((value) => value !== null);
-    return known.length === 0 ? null : Math.max(...known);
-  };
-  // Own time is what is left when the model's time, lateness included, is taken off.
-  const modelLateMs = metric.leavesOutModel ? null : worst('modelLateP99Ms');
+  const worst = (key: 'lateP99Ms' | 'eventLoopDelayP99Ms' | 'modelLateP99Ms' | 'cpuShare') =>
+    Math.max(0, ...lines.map((line) => line[key] ?? 0));
+  const modelLateMs = metric.leavesOutModel ? 0 : worst('modelLateP99Ms');
   return {
-    addedMs:
-      Math.max(worst('lateP99Ms') ?? 0, worst('eventLoopDelayP99Ms') ?? 0) + (modelLateMs ?? 0),
+    addedMs: Math.max(worst('lateP99Ms'), worst('eventLoopDelayP99Ms')) + modelLateMs,
     saturated: isSaturated(worst('cpuShare')),
     floorMs: roundTripsMs.length === 0 ? null : quantile(sortSample(roundTripsMs), 0.5),
-    unknown: MEASURED.filter(
-      ({ key }) => lines.length === 0 || lines.some((l) => l[key] === null),
-    ).map(({ name }) => name),
   };
 }
 
-const MEASURED = [
-  { key: 'lateP99Ms', name: 'lateness of sends' },
-  { key: 'eventLoopDelayP99Ms', name: 'event-loop delay of the harness' },
-  { key: 'modelLateP99Ms', name: 'lateness of the AI mock' },
-  { key: 'stolenShare', name: 'stolen CPU time' },
-  { key: 'cpuShare', name: 'CPU of the harness' },
-] as const;
-
-/** How verdicts take the harness into account, for readers of a report. `setAside.ts` and this file hold the rules themselves. */
+/** How verdicts take the harness into account, in words for a report. The rules are in `setAside.ts` and this file. */
 export const HARNESS_RULE =
   'Events during which the harness itself stalled, sent late or had its CPU time stolen are set aside by time alone, good and bad alike; an objective with more than 10 % of its events set aside is inconclusive. A fail counts only if the harness had CPU to spare and the objective is still missed with its limit raised by the small delays that the harness measured in itself and in the AI mock.';

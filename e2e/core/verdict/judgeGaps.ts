@@ -3,20 +3,20 @@ import type { RunLine } from '../record/recordLine.ts';
 import { formatEstimate } from './format.ts';
 import type { Judgement } from './judgement.ts';
 
-/** What became of a gap that the budget admits. */
+/** State of a gap that the budget admits. */
 export type GapJudgement = {
   id: string;
-  /** `open`: an objective of it is missed. `closed`: every one is met. `notMeasured`: neither is established. */
+  /** `open`: an objective of it is missed. `closed`: all are met. `notMeasured`: neither is established. */
   state: 'open' | 'closed' | 'notMeasured';
-  /** In a sentence: what was seen of it, or why nothing was. */
+  /** What was observed, or why nothing was, in one sentence. */
   observed: string;
-  /** Ids of its objectives that were seen to be missed; these fail no run. */
+  /** Ids of its objectives that are missed; these do not fail the run. */
   missed: string[];
 };
 
 /**
- * Judges the admitted gaps by the objectives that belong to them. A gap is as closed as all of them are met: of one that part of was not
- * selected, or is inconclusive, nobody knows. A miss without a single event shows no gap, so no gap excuses it.
+ * Judges the admitted gaps by their objectives. A gap is closed only if all of them were judged and are met. An objective without
+ * data is not missed because of the gap, so the gap does not excuse it.
  */
 export function judgeGaps(
   { knownGaps, objectives }: Pick<RunLine, 'knownGaps' | 'objectives'>,
@@ -30,25 +30,25 @@ export function judgeGaps(
     });
     const missed = judged.filter(({ judgement: { verdict, n } }) => verdict === 'fail' && n > 0);
     if (missed.length > 0) {
-      const observed = missed.map(describeSeen).join('; ');
+      const observed = missed.map(describeMember).join('; ');
       return { id, state: 'open', observed, missed: missed.map(({ objective }) => objective.id) };
     }
     const met = judged.filter(({ judgement }) => judgement.verdict === 'pass');
     if (members.length > 0 && met.length === members.length) {
-      const observed = `every objective of it is met: ${met.map(describeSeen).join('; ')}`;
+      const observed = `every objective of it is met: ${met.map(describeMember).join('; ')}`;
       return { id, state: 'closed', observed, missed: [] };
     }
     return { id, state: 'notMeasured', observed: whyUnknown(members, judged), missed: [] };
   });
 }
 
-function describeSeen({ objective, judgement }: Judged): string {
+function describeMember({ objective, judgement }: Member): string {
   return `${objective.id}: ${formatEstimate(objective, judgement)}, ${judgement.reason}`;
 }
 
-type Judged = { objective: Objective; judgement: Judgement };
+type Member = { objective: Objective; judgement: Judgement };
 
-function whyUnknown(members: Objective[], judged: Judged[]): string {
+function whyUnknown(members: Objective[], judged: Member[]): string {
   if (members.length === 0) return 'no objective of this target shows it';
   if (judged.length === 0) return 'no objective of it was judged';
   const idsOf = (isMeant: (judgement: Judgement) => boolean) =>

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Objective } from '../budget/objective.ts';
+import type { ModelCallLine, RequestLine } from '../record/recordLine.ts';
+import { seededDraw } from '../statistics/seededDraw.ts';
+import type { VerdictName } from '../statistics/verdict.ts';
 import {
   availability,
   latencyP95,
@@ -8,9 +11,17 @@ import {
   underFault,
 } from '../testing/objectives.ts';
 import { recordOf, requestOf, runOf, workloadOf } from '../testing/recordOf.ts';
+import { RETRY_POLICIES, type RetryPolicy, retriesOf } from '../testing/retriesOf.ts';
 import { seriesOf } from '../testing/seriesOf.ts';
 import { judge } from './judge.ts';
-import { excludeDependentObjectives, type Judged, judgeRun } from './judgeRun.ts';
+import { judgeGaps } from './judgeGaps.ts';
+import type { Judgement } from './judgement.ts';
+import {
+  excludeDependentObjectives,
+  type Judged,
+  judgeRun,
+  type RunJudgement,
+} from './judgeRun.ts';
 
 const requests = (n: number, latencyMs = 350) =>
   Array.from({ length: n }, (_, index) => requestOf(index, { values: { latencyMs } }));
@@ -154,4 +165,173 @@ test('a metric that presupposes nothing is excused by nothing', () => {
     judged: ['down.retried', 'down.refusal'],
     excused: [],
   });
+});
+
+const ADMITTED = [{ id: 'retries', what: 'no retry', release: 'v1.2', impact: 'medium' }];
+const gap = { gap: 'retries' };
+const retriedInGap = underFault('retried', 0, { ...gap, sampleBudget: 60 });
+const growthInGap = underFault('gapGrowth', 1.4, { ...gap, sampleBudget: 60 });
+const attempts = underFault('attempts', 5, { sampleBudget: 60 });
+const OBJECTIVES = [latencyP95, retriedInGap, growthInGap, attempts];
+
+const healthy = Array.from({ length: 65 }, (_, index) => requestOf(1000 + index));
+const never: RetryPolicy = () => [];
+
+/** A run of 65 requests to a model that is well, and 60 to one that is down, which the target tries again by this policy. */
+function runOfPolicy(
+  policy: RetryPolicy,
+  given: { objectives?: Objective[]; knownGaps?: typeof ADMITTED; selected?: string[] } = {},
+  change: (parts: { requests: RequestLine[]; modelCalls: ModelCallLine[] }) => object = (p) => p,
+): RunJudgement {
+  const { objectives = OBJECTIVES, knownGaps = ADMITTED } = given;
+  const { selected = objectives.map(({ id }) => id) } = given;
+  const draw = seededDraw(1);
+  const down = Array.from({ length: 60 }, (_, index) =>
+    retriesOf(index, policy, { draw, noiseMs: 2 }),
+  );
+  const requests = [...healthy, ...down.map(({ request }) => request)];
+  const modelCalls = down.flatMap(({ calls }) => calls);
+  const record = recordOf(objectives, change({ requests, modelCalls }));
+  return judgeRun({ ...record, run: { ...runOf(objectives), knownGaps } }, { selected });
+}
+
+const verdictsOf = ({ judgements }: RunJudgement) =>
+  Object.fromEntries(judgements.map(({ id, verdict }) => [id, verdict]));
+
+test('an admitted gap that is open leaves the run green, and what it takes the ground from is not measured', () => {
+  const run = runOfPolicy(never);
+  assert.equal(run.verdict, 'pass');
+  assert.deepEqual(verdictsOf(run), {
+    'classify.latency.p95': 'pass',
+    'down.retried': 'fail',
+    'down.attempts': 'pass',
+  });
+  assert.deepEqual(run.notMeasured, [
+    { id: 'down.gapGrowth', reason: 'there was nothing to measure, since down.retried is not met' },
+  ]);
+  assert.deepEqual(
+    run.gaps.map(({ id, state, missed }) => [id, state, missed]),
+    [['retries', 'open', ['down.retried']]],
+  );
+});
+
+test('the same without the admission fails', () => {
+  const run = runOfPolicy(never, { knownGaps: [] });
+  assert.deepEqual([run.verdict, run.gaps], ['fail', []]);
+});
+
+test('an admitted gap that is closed fails the run until it is removed', () => {
+  const run = runOfPolicy(RETRY_POLICIES.planned);
+  assert.deepEqual([run.verdict, run.gaps[0]?.state], ['fail', 'closed']);
+  assert.ok(Object.values(verdictsOf(run)).every((verdict) => verdict === 'pass'));
+  assert.equal(runOfPolicy(RETRY_POLICIES.planned, { knownGaps: [] }).verdict, 'pass');
+});
+
+test('half closed is open: what is missed of it is named', () => {
+  const run = runOfPolicy(RETRY_POLICIES.constantGap);
+  assert.equal(run.verdict, 'pass');
+  assert.deepEqual(run.gaps[0]?.missed, ['down.gapGrowth']);
+});
+
+test('a defect that is not on the list fails beside an open gap', () => {
+  const strict: Objective = { ...attempts, objective: 1 };
+  const run = runOfPolicy(RETRY_POLICIES.constantGap, {
+    objectives: [latencyP95, retriedInGap, growthInGap, strict],
+  });
+  assert.deepEqual([run.gaps[0]?.state, run.verdict], ['open', 'fail']);
+});
+
+test('a gap of which a part alone was selected is neither open nor closed, and changes nothing', () => {
+  const run = runOfPolicy(RETRY_POLICIES.planned, { selected: [latencyP95.id, retriedInGap.id] });
+  assert.deepEqual([run.verdict, run.gaps[0]?.state], ['pass', 'notMeasured']);
+});
+
+test('an open gap is no excuse for what was not recorded', () => {
+  const run = runOfPolicy(never, {}, ({ requests, modelCalls }) => ({
+    requests,
+    modelCalls: modelCalls.slice(0, 30),
+  }));
+  assert.equal(run.gaps[0]?.state, 'open');
+  assert.equal(verdictsOf(run)['down.gapGrowth'], 'fail');
+  assert.equal(run.verdict, 'fail');
+});
+
+test('a run whose gaps are all that was judged is green', () => {
+  const run = runOfPolicy(never, { selected: [retriedInGap.id] });
+  assert.deepEqual([run.verdict, verdictsOf(run)], ['pass', { 'down.retried': 'fail' }]);
+});
+
+const GAP = { id: 'retries', what: 'x', release: 'v1', impact: 'low' };
+const notRetried = underFault('retried', 0, { gap: 'retries', sampleBudget: 2 });
+const answered = underFault('answered', 0, { gap: 'retries', sampleBudget: 2 });
+const foreign = underFault('released', 0, { gap: 'another', sampleBudget: 2 });
+const RUN = { knownGaps: [GAP], objectives: [notRetried, answered, foreign] };
+
+/** Bad and good events that come to each verdict. */
+const EVENTS: Record<VerdictName, number[]> = { pass: [0, 0], fail: [0, 1], inconclusive: [0] };
+
+const judgedAs = (objective: typeof notRetried, verdict: VerdictName): Judgement => {
+  const judgement = judge(objective, seriesOf(objective, EVENTS[verdict]), RATES);
+  assert.equal(judgement.verdict, verdict);
+  return judgement;
+};
+const noData = (objective: typeof notRetried) => judge(objective, seriesOf(objective, []), RATES);
+
+test('open: one objective of it is seen to be missed, whatever became of the rest', () => {
+  for (const other of ['pass', 'inconclusive'] as const) {
+    const [gap, ...more] = judgeGaps(RUN, [
+      judgedAs(notRetried, 'fail'),
+      judgedAs(answered, other),
+    ]);
+    assert.deepEqual(more, []);
+    assert.deepEqual(gap, {
+      id: 'retries',
+      state: 'open',
+      observed: 'down.retried: 50.0 % [2.5, open], 1 of 2 were not tried again: not one may',
+      missed: ['down.retried'],
+    });
+  }
+  const both = judgeGaps(RUN, [judgedAs(notRetried, 'fail'), judgedAs(answered, 'fail')]);
+  assert.deepEqual(both[0]?.missed, ['down.retried', 'down.answered']);
+});
+
+test('open, but what is without data is not excused by it', () => {
+  const [gap] = judgeGaps(RUN, [judgedAs(notRetried, 'fail'), noData(answered)]);
+  assert.deepEqual([gap?.state, gap?.missed], ['open', ['down.retried']]);
+});
+
+test('closed: every objective of it is met', () => {
+  const [gap] = judgeGaps(RUN, [judgedAs(notRetried, 'pass'), judgedAs(answered, 'pass')]);
+  assert.deepEqual([gap?.state, gap?.missed], ['closed', []]);
+  assert.match(
+    gap?.observed ?? '',
+    /^every objective of it is met: down\.retried: 100 % \[22\.4, 100\], /,
+  );
+});
+
+test('not measured: with the reason', () => {
+  for (const [judgements, observed] of [
+    [[], 'no objective of it was judged'],
+    [[judgedAs(foreign, 'fail')], 'no objective of it was judged'],
+    [[judgedAs(notRetried, 'pass')], '1 of its 2 objectives were not judged'],
+    [
+      [judgedAs(notRetried, 'pass'), judgedAs(answered, 'inconclusive')],
+      'inconclusive: down.answered',
+    ],
+    [[judgedAs(notRetried, 'inconclusive')], 'inconclusive: down.retried'],
+    [[judgedAs(notRetried, 'pass'), noData(answered)], 'without data: down.answered'],
+    [[noData(notRetried), noData(answered)], 'without data: down.retried, down.answered'],
+  ] as const) {
+    const [gap] = judgeGaps(RUN, judgements);
+    assert.deepEqual(gap, { id: 'retries', state: 'notMeasured', observed, missed: [] });
+  }
+});
+
+test('a gap that no objective of the target shows, and one that is not admitted', () => {
+  const [none] = judgeGaps({ ...RUN, objectives: [foreign] }, [judgedAs(foreign, 'fail')]);
+  assert.deepEqual(
+    [none?.state, none?.observed],
+    ['notMeasured', 'no objective of this target shows it'],
+  );
+  assert.deepEqual(judgeGaps({ ...RUN, knownGaps: [] }, [judgedAs(notRetried, 'fail')]), []);
 });

@@ -28,24 +28,23 @@ export type RunJudgement = {
   notMeasured: NotMeasured[];
   /** Ids of the objectives that were left out of the run. */
   notSelected: string[];
-  /** The gaps that the budget admits, and what became of them. */
+  /** The gaps that the budget admits. */
   gaps: GapJudgement[];
-  /** What no run may meet and none of its objectives judges: each fails it. */
+  /** What fails a run though no objective judges it. */
   violations: string[];
-  /** What the harness lost of its own: the run has not passed then, and no objective without data was missed. */
+  /** Processes of the harness that ended during the run: it cannot pass, and objectives without data are not measured. */
   cuts: string[];
-  /** What was seen of the target and decides no verdict. */
+  /** Observations about the target that decide no verdict. */
   findings: string[];
   verdict: VerdictName;
 };
 
 /**
- * Judges a run from its record alone: every selected objective, and the run by them; a fail that the harness may have caused itself
- * becomes inconclusive, and so does whatever was measured under a load that was not offered as scheduled. What could not be judged is listed as not
- * measured, with the reason.
+ * Judges a run from its record alone: each selected objective, and from these the run. A fail that the harness may have caused is
+ * inconclusive, and so is a verdict under a load that was not offered as scheduled.
  * @param selected ids of the objectives whose specs took part in the run
- * @param unreached those whose tests did not come to an end, with the reason: without an event they were not measured, rather than missed
- * @throws HarnessError RECORD_INVALID for an id that the record does not know, or events that no verdict may rest on
+ * @param unreached objectives whose tests did not end, with the reason: without an event they were not measured, and not missed
+ * @throws HarnessError RECORD_INVALID for an unknown id, or for events that contradict their objective
  */
 export function judgeRun(
   whole: RunRecord,
@@ -68,33 +67,23 @@ export function judgeRun(
     }
   }
   const rates = { ...statistics, objectivesInRun: Math.max(1, judged.length) };
-  const all = judged.map((objective) => {
+  const all = judged.map((objective): Judged => {
     const series = deriveEvents(objective, record);
-    const judgement = judge(objective, series, rates);
     const allowance = harnessAllowance(objective, record);
-    const doubted = downgradeFailIfHarnessInterfered(
-      judgement,
-      objective,
-      series,
-      rates,
-      allowance,
-    );
-    const judged = showFirstObjection(
-      invalidateMisofferedLoad(doubted, objective, record),
-      objective,
-      series,
-      record,
-    );
-    return { judgement: judged, missing: series.missing };
+    const seen = judge(objective, series, rates);
+    const fair = downgradeFailIfHarnessInterfered(seen, objective, series, rates, allowance);
+    const offered = invalidateMisofferedLoad(fair, objective, record);
+    const judgement = showFirstObjection(offered, objective, series, record);
+    return { judgement, missing: series.missing };
   });
-  const { judgements: grounded, excused } = excludeDependentObjectives(judged, all);
+  const { judgements: independent, excused } = excludeDependentObjectives(judged, all);
   notMeasured.push(...excused);
   const cuts = harnessExits(record);
-  const lost = (id: string): NotMeasured[] => cuts.map((reason) => ({ id, reason }));
-  const judgements = grounded.filter(({ id, n }) => {
-    const cut = n === 0 ? [...unreached.filter((one) => one.id === id), ...lost(id)][0] : undefined;
-    if (cut !== undefined) notMeasured.push(cut);
-    return cut === undefined;
+  const judgements = independent.filter(({ id, n }) => {
+    const reason = unreached.find((one) => one.id === id)?.reason ?? cuts[0];
+    if (n > 0 || reason === undefined) return true;
+    notMeasured.push({ id, reason });
+    return false;
   });
   const gaps = judgeGaps(record.run, judgements);
   const violations = [
@@ -108,7 +97,7 @@ export function judgeRun(
   return { judgements, notMeasured, notSelected, gaps, violations, cuts, findings, verdict };
 }
 
-/** One miss that no open gap accounts for fails the run, and so does a gap that is closed. Where nothing was judged nothing is known. */
+/** A miss that no open gap excuses fails the run, and so does a closed gap. Without any judgement it is inconclusive. */
 function verdictOfRun(
   objectives: Objective[],
   judgements: Judgement[],
@@ -123,7 +112,7 @@ function verdictOfRun(
   return open || judgements.length === 0 ? 'inconclusive' : 'pass';
 }
 
-/** True only where every workload that offered the operation found out that it cannot: what is unknown is missing, not excused. */
+/** True if every workload that offered the operation found that they cannot be matched. If that is unknown, the data are missing. */
 function modelCallsCannotBeMatched(
   { operation, spans }: Objective,
   { workloads }: RunRecord,
@@ -147,36 +136,39 @@ function checkSelected(selected: string[], { run }: RunRecord): void {
   });
 }
 
-/** A judgement, and of how many requests what it takes was not recorded. */
+/** `missing`: requests for which the record lacks what the metric takes. */
 export type Judged = { judgement: Judgement; missing: number };
 
 /**
- * Takes out the judgements that had nothing to judge because of another objective that was not met: where nothing is retried there are no
- * waits to measure. The other one must have bad events of its own, whoever made them; else no data stays what it is, a fail. So it does where
- * something was to be measured, and was not.
+ * Excludes judgements without data whose metric presupposes another one that is missed: where nothing is retried there are no waits
+ * between retries. The other one must have bad events, and no data may be missing; otherwise no data stays a fail.
  */
 export function excludeDependentObjectives(
   objectives: Objective[],
   judged: Judged[],
-): { judgements: Judgement[]; excused: { id: string; reason: string }[] } {
+): { judgements: Judgement[]; excused: NotMeasured[] } {
   const judgements = judged.map(({ judgement }) => judgement);
   const excused = judged.flatMap(({ judgement: { id, n, setAside }, missing }) => {
-    const ground = n + setAside + missing === 0 ? groundOf(id, objectives, judgements) : null;
-    return ground === null
-      ? []
-      : [{ id, reason: `there was nothing to measure, since ${ground} is not met` }];
+    const cause =
+      n + setAside + missing === 0 ? missedPresupposition(id, objectives, judgements) : null;
+    if (cause === null) return [];
+    return [{ id, reason: `there was nothing to measure, since ${cause} is not met` }];
   });
   const ids = excused.map(({ id }) => id);
   return { judgements: judgements.filter(({ id }) => !ids.includes(id)), excused };
 }
 
-function groundOf(id: string, objectives: Objective[], judgements: Judgement[]): string | null {
+function missedPresupposition(
+  id: string,
+  objectives: Objective[],
+  judgements: Judgement[],
+): string | null {
   const objective = objectives.find((one) => one.id === id);
   if (objective === undefined) return null;
   const { presupposes } = objective.metric;
-  const ground = objectives.find(
+  const other = objectives.find(
     ({ operation, metric }) => operation === objective.operation && metric.name === presupposes,
   );
-  const judged = judgements.find((one) => one.id === ground?.id);
+  const judged = judgements.find((one) => one.id === other?.id);
   return judged !== undefined && judged.verdict !== 'pass' && judged.bad > 0 ? judged.id : null;
 }

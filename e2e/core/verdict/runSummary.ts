@@ -4,7 +4,7 @@ import { harnessLine } from '../record/recordLine.ts';
 import { verdictName } from '../statistics/verdict.ts';
 import { judgementSchema } from './judgement.ts';
 
-/** What a run came to, for programs. A field is never left out: what is not known is null. */
+/** The result of a run, for programs. No field is ever left out; an unknown value is null. */
 export const summarySchema = z.strictObject({
   schemaVersion: z.literal(1),
   run: z.strictObject({
@@ -74,7 +74,7 @@ export const summarySchema = z.strictObject({
 
 export type Summary = z.infer<typeof summarySchema>;
 
-/** The schema of `summary.json`, for programs that read it. */
+/** The JSON Schema of `summary.json`. */
 export function summaryJsonSchema(): object {
   return { title: 'Summary of a performance run', ...z.toJSONSchema(summarySchema) };
 }

@@ -7,9 +7,9 @@ import { shortText } from '../terminalText.ts';
 import { formatCount } from './format.ts';
 
 /**
- * Answers with the data of another tenant that no objective of the run judges: it was not selected, or they came during a warm-up, under a
- * fault, or under a load that is measured for something else. One is too many, whoever looked for it.
- * @returns a sentence for each workload that met some
+ * Counts answers with the data of another tenant that no objective of the run judges, for instance during a warm-up or under a
+ * fault. One such answer fails the run.
+ * @returns a sentence for each workload that received some
  */
 export function foreignAnswers(
   judged: readonly Objective[],
@@ -21,7 +21,7 @@ export function foreignAnswers(
     n > 0 && counts.set(workload, (counts.get(workload) ?? 0) + n);
   for (const request of requests) {
     const isForeign = request.checks.isolation === false;
-    if (isForeign && !isolation.some((one) => takes(one, request))) count(request.workload, 1);
+    if (isForeign && !isolation.some((one) => judges(one, request))) count(request.workload, 1);
   }
   for (const { workload, lines } of loads) {
     const isJudged = isolation.some((one) => one.workload === workload);
@@ -37,26 +37,27 @@ export function foreignAnswers(
   );
 }
 
-function takes({ workload }: Objective, request: RequestLine): boolean {
+function judges({ workload }: Objective, request: RequestLine): boolean {
   const isMine = workload === null || workload === request.workload;
   return isMine && !request.warmUp && request.fault === null;
 }
 
-/** After as many failures in a row a target may have ceased to answer: it is asked at a low rate from then on. */
+/** After so many failures in a row the target may be down: requests are sent at a low rate from then on. */
 export const FAILURES_IN_A_ROW = 100;
 
-/** If they last as long, it has. A target that is restarted is back sooner. */
+/** If they last this long, it is down. A target that is restarted is back sooner. */
 export const DOWN_AFTER_MS = 15_000;
 
 /** Failures in a row at the end of a workload. */
 type Streak = { failures: number; fromMs: number; untilMs: number; last: string };
 
 /**
- * Have the last requests of a scope all failed? By the order in which they ended, which is that of the record as it is written. Asked before
- * each request is sent, so it reads no more than it has to.
+ * Did the last requests of a scope all fail?
+ * @param requests in the order in which they ended, as in the record while it is written
  */
 export function endsInFailures(requests: readonly RequestLine[], ofScope: string): boolean {
   let failures = 0;
+  // Called before each request, so it reads no more than it has to.
   for (let at = requests.length - 1; at >= 0 && failures < FAILURES_IN_A_ROW; at--) {
     const { scope, failure } = requests[at] as RequestLine;
     if (scope !== ofScope) continue;
@@ -67,18 +68,17 @@ export function endsInFailures(requests: readonly RequestLine[], ofScope: string
 }
 
 /**
- * Workloads at whose end the target had ceased to answer, a sentence each. Under a fault that we caused nothing follows from failures.
- * Each fails the run; the objectives keep what their own events say.
+ * Workloads at whose end the target was down, a sentence each. Each fails the run; objectives are still judged by their own events.
+ * Requests under a fault that the harness caused do not count.
  */
 export function unansweredTargets({
   requests,
   loads,
 }: Pick<RunRecord, 'requests' | 'loads'>): string[] {
   const faultless = requests.filter(({ fault, via }) => fault === null && via === 'api');
+  const byWorkload = [...Map.groupBy(faultless, ({ workload }) => workload)];
   const streaks = [
-    ...[...Map.groupBy(faultless, ({ workload }) => workload)].map(
-      ([workload, lines]) => [workload, streakOfRequests(lines)] as const,
-    ),
+    ...byWorkload.map(([workload, lines]) => [workload, streakOfRequests(lines)] as const),
     ...loads.map((load) => [load.workload, streakOfLoad(load)] as const),
   ];
   return streaks.flatMap(([workload, streak]) =>
@@ -90,7 +90,7 @@ export function unansweredTargets({
   );
 }
 
-/** By the order of their ends, as while measuring: the last that was answered may have been sent after some that were not. */
+/** In the order in which requests ended: the last answered one may have been sent after some that failed. */
 function streakOfRequests(requests: readonly RequestLine[]): Streak | null {
   const byEnd = requests.toSorted((a, b) => endOfRequest(a) - endOfRequest(b));
   const lastAnswer = byEnd.findLastIndex(({ failure }) => failure === null);
@@ -109,7 +109,7 @@ function streakOfRequests(requests: readonly RequestLine[]): Streak | null {
   };
 }
 
-/** Read from the end: of a million requests only the last ones matter. */
+/** Read from the end, since there may be a million requests before. */
 function streakOfLoad({ lines }: LoadTable): Streak | null {
   let streak: Streak | null = null;
   for (const line of lines.toReversed()) {
@@ -134,8 +134,8 @@ function describe(workload: string, { failures, fromMs, untilMs, last }: Streak)
 }
 
 /**
- * The record of the workloads that were complete when the AI mock was lost: what was under way was measured under a model that the harness
- * could not provide any more, and its last calls were not recorded. The same record where the mock was there to the end.
+ * The record without the workloads that were not complete when the process of the AI mock ended: their model failed because of the
+ * harness. The same record if the mock did not end.
  */
 export function beforeMockWasLost(record: RunRecord): RunRecord {
   const lostAtMs = Math.min(...exitsOf(record, 'aiMock').map(({ atMs }) => atMs));
@@ -148,14 +148,14 @@ export function beforeMockWasLost(record: RunRecord): RunRecord {
   return { ...record, requests: requests.filter(isComplete), loads: loads.filter(isComplete) };
 }
 
-/** A target that dies fails the run: sentences, each with the process, the moment and how it ended. */
+/** A target whose process ends fails the run. @returns sentences with the time and the exit status */
 export function targetExits(record: Pick<RunRecord, 'exits'>): string[] {
   return exitsOf(record, 'target').map(
     (exit) => `The process of the target ended ${describeExit(exit)}: requests failed from then on`,
   );
 }
 
-/** The end of a process of the harness itself, which no target is to blame for. */
+/** The AI mock belongs to the harness, so its end says nothing about the target. */
 export function harnessExits(record: Pick<RunRecord, 'exits'>): string[] {
   return exitsOf(record, 'aiMock').map(
     (exit) =>
@@ -171,12 +171,12 @@ function describeExit({ atMs, status }: ExitLine): string {
   return `at ${new Date(atMs).toISOString().slice(11, 19)} UTC (${status})`;
 }
 
-/** As long as a UUID, and a word of a gateway's before it. */
+/** As long as a UUID with the prefix of a gateway. */
 const LONGEST_ID = 48;
 
 /**
- * Answers that do not carry the id that their request was sent with: a gateway gives out its own, or the target does. That makes no answer
- * wrong, and none another tenant's; but whoever looks for a request in the logs of the target does not find it by its id.
+ * Answers with another id than that of their request, since the target or a gateway assigns its own. They are not wrong, but the
+ * requests cannot be found by their ids in the logs of the target.
  * @returns one sentence for the run, or null
  */
 export function describeOtherIds({
@@ -184,12 +184,13 @@ export function describeOtherIds({
   loads,
 }: Pick<RunRecord, 'requests' | 'loads'>): string | null {
   const answers = requests.filter(({ via, status }) => via === 'api' && status !== null);
-  const others = answers.flatMap(({ requestId, answeredIds }) =>
-    answeredIds === undefined ? [] : [{ n: 1, sent: requestId, answered: answeredIds }],
-  );
   const lines = loads.flatMap((load) => load.lines);
-  const underLoad = lines.flatMap(({ otherIds }) => (otherIds === undefined ? [] : [otherIds]));
-  const all = [...others, ...underLoad];
+  const all = [
+    ...answers.flatMap(({ requestId, answeredIds }) =>
+      answeredIds === undefined ? [] : [{ n: 1, sent: requestId, answered: answeredIds }],
+    ),
+    ...lines.flatMap(({ otherIds = [] }) => otherIds),
+  ];
   const [first] = all;
   if (first === undefined) return null;
   const n = all.reduce((sum, other) => sum + other.n, 0);

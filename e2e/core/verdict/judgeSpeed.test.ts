@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { seededDraw } from './statistics/seededDraw.ts';
-import { latencyP95 } from './testing/objectives.ts';
-import { seriesOf } from './testing/seriesOf.ts';
-import { judge } from './verdict/judge.ts';
+import { seededDraw } from '../statistics/seededDraw.ts';
+import { latencyP95 } from '../testing/objectives.ts';
+import { seriesOf } from '../testing/seriesOf.ts';
+import { judge } from './judge.ts';
 
+// In a file, and so a process, of its own: garbage of other tests would be timed too.
 const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 15 };
 
 /** Best of several turns: the noise of the machine only adds time. */

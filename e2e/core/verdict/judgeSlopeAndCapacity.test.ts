@@ -1,15 +1,95 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nextRate, type TriedRate } from '../budget/rateSearch.ts';
-import type { RateStep } from '../record/event.ts';
-import { type Draw, seededDraw } from '../statistics/seededDraw.ts';
+import type { EventSeries, RateStep } from '../record/event.ts';
+import { type Draw, normalDraw, seededDraw } from '../statistics/seededDraw.ts';
 import { underFault } from '../testing/objectives.ts';
 import { repeat, spread } from '../testing/seriesOf.ts';
 import { judge } from './judge.ts';
 import { findKnee } from './judgeCapacity.ts';
 
+const GROWTH = underFault('growth', 100, { sampleBudget: 20 });
+const RATES_OF_60 = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 60 };
+
+const UNDER_LOAD = underFault('latencyGrowth', 0.5, { sampleBudget: 20, fault: null });
+
+const verdictOf = (
+  values: number[],
+  missing = 0,
+  objective = GROWTH,
+  rest: Partial<EventSeries> = {},
+) => {
+  const events = values.map((value, at) => ({
+    id: `use-${at}`,
+    atMs: 1_800_000_000_000 + at,
+    bad: false,
+    value,
+    requestId: null,
+    tenant: null,
+  }));
+  return judge(objective, { events, failed: 0, missing, ...rest }, RATES_OF_60);
+};
+
+const line = (n: number, perUse: number) =>
+  Array.from({ length: n }, (_, at) => 5_000_000 + at * perUse);
+
+test('what does not grow passes, what grows by more than it may fails, by its slope', () => {
+  const flat = verdictOf(line(20, 0));
+  assert.deepEqual([flat.verdict, flat.estimate, flat.n], ['pass', 0, 20]);
+  const leak = verdictOf(line(20, 1024));
+  assert.deepEqual([leak.verdict, leak.estimate], ['fail', 1024]);
+  assert.match(leak.reason, /grows by at least 1024 B\/use over 20 uses, 100 B\/use may/);
+  assert.equal(verdictOf(line(20, -500)).verdict, 'pass');
+});
+
+test('fewer uses than declared, and uses without a value, are no ground for a pass', () => {
+  assert.equal(verdictOf(line(19, 0)).verdict, 'inconclusive');
+  assert.match(verdictOf(line(19, 0)).reason, /; 1 of 20 values are missing$/);
+  assert.equal(verdictOf(line(20, 0), 1).verdict, 'inconclusive');
+  assert.equal(verdictOf(line(1, 0)).verdict, 'fail');
+  assert.match(verdictOf([]).reason, /no data: nothing was measured/);
+});
+
+test('growth under load is told by the thousand requests, and over how many requests', () => {
+  const slowing = verdictOf(line(20, 0.9), 0, UNDER_LOAD, { usesBetween: 0.36 });
+  assert.equal(slowing.verdict, 'fail');
+  assert.ok(Math.abs((slowing.estimate ?? 0) - 2.5) < 1e-6);
+  assert.equal(
+    slowing.reason,
+    'grows by at least 2.5 ms/1,000 requests over 7,200 requests, 0.5 ms/1,000 requests may',
+  );
+  const steady = verdictOf(line(20, 0.09), 0, UNDER_LOAD, { usesBetween: 0.36 });
+  assert.equal(steady.verdict, 'pass');
+  assert.match(steady.reason, /^grows by at most 0\.25 ms\/1,000 requests over 7,200 requests/);
+  assert.match(verdictOf([], 310, UNDER_LOAD).reason, /^no data: 310 requests lack what it takes/);
+});
+
+test('by simulation: noise alone rarely fails or passes, and leaks are found', (t) => {
+  const RUNS = 2000;
+  const count = (wanted: string, perUse: number, noise: number) => {
+    const draw = seededDraw(7);
+    const normal = normalDraw(draw);
+    const verdicts = Array.from({ length: RUNS }, () =>
+      verdictOf(line(20, perUse).map((value) => value + noise * normal())),
+    );
+    return verdicts.filter(({ verdict }) => verdict === wanted).length / RUNS;
+  };
+  const rates = {
+    'false pass at the boundary': count('pass', 100, 400),
+    'false fail at the boundary': count('fail', 100, 400),
+    'clean and passed': count('pass', 0, 100),
+    'leak of 1 KB found': count('fail', 1024, 400),
+  };
+  t.diagnostic(JSON.stringify(rates));
+  // Nominally 5 %: what is beyond is the chance of 2,000 runs.
+  assert.ok(rates['false pass at the boundary'] <= 0.06);
+  assert.equal(rates['false fail at the boundary'], 0);
+  assert.ok(rates['clean and passed'] > 0.95);
+  assert.equal(rates['leak of 1 KB found'], 1);
+});
+
 const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 8 };
-const OBJECTIVE = underFault('rate', 60, {
+const RATE = underFault('rate', 60, {
   workload: 'capacity',
   keptBelowMs: 200,
   allowedShare: 0.05,
@@ -34,7 +114,7 @@ const unsettled = (rate: number) => stepOf(rate, spread(400, 0, 20, 1));
 
 function judged(steps: RateStep[], missing = 0) {
   const events = steps.flatMap((step) => [...step.events]);
-  return judge(OBJECTIVE, { events, failed: 0, missing, steps }, RATES);
+  return judge(RATE, { events, failed: 0, missing, steps }, RATES);
 }
 
 test('a rate above the objective that is kept passes, one at or below it that is not fails', () => {
@@ -80,7 +160,7 @@ test('a step that says nothing of the target settles nothing, whichever way it c
 });
 
 test('without steps there is no data, and a request that lacks its times lets nothing pass', () => {
-  const none = judge(OBJECTIVE, { events: [], failed: 3, missing: 0, steps: [] }, RATES);
+  const none = judge(RATE, { events: [], failed: 3, missing: 0, steps: [] }, RATES);
   assert.deepEqual([none.verdict, none.reason], ['fail', 'no data: 3 requests failed']);
   const lacking = judged([kept(61)], 1);
   assert.equal(lacking.verdict, 'inconclusive');
