@@ -2,19 +2,14 @@
 // Runs on a clone with nothing installed: plain JavaScript with built-ins only. Before the version is checked only
 // old syntax, so that an old Node gets the clear error and no syntax error.
 
+/** Projects of `playwright.config.ts` that are commands. */
+const PROJECTS = 'perf experience load soak capacity smoke selfcheck costs'.split(' ');
+
 /**
- * The script that each command runs on the pinned Node, and the arguments that come before the caller's.
- * @type {Record<string, [script: string, ...args: string[]]>}
+ * The script that each other command runs on the pinned Node, and the arguments that come before the caller's.
+ * @type {Record<string, string[]>}
  */
-const COMMANDS = {
-  perf: ['e2e/commands/runProject.ts', 'perf'],
-  experience: ['e2e/commands/runProject.ts', 'experience'],
-  load: ['e2e/commands/runProject.ts', 'load'],
-  soak: ['e2e/commands/runProject.ts', 'soak'],
-  capacity: ['e2e/commands/runProject.ts', 'capacity'],
-  smoke: ['e2e/commands/runProject.ts', 'smoke'],
-  selfcheck: ['e2e/commands/runProject.ts', 'selfcheck'],
-  costs: ['e2e/commands/runProject.ts', 'costs'],
+const SCRIPTS = {
   budget: ['e2e/commands/printBudget.ts'],
   calibrate: ['e2e/commands/calibrate.ts'],
   bench: ['e2e/bench/main.ts'],
@@ -28,7 +23,7 @@ const COMMANDS = {
 const OLDEST_NODE = 20;
 
 /**
- * @param {string | undefined} name
+ * @param {string} name
  * @param {string[]} args
  * @returns {Promise<number>} exit status
  */
@@ -39,24 +34,20 @@ async function start(name, args) {
         '  remedy   install a current Node; the harness then brings the exact one that it runs on',
     );
   }
-  const command = name === undefined ? undefined : COMMANDS[name];
+  const command = PROJECTS.includes(name) ? ['e2e/commands/runProject.ts', name] : SCRIPTS[name];
   if (command === undefined) {
-    return complain(
-      `COMMAND_UNKNOWN: "${name}" is not a command.\n  expected ${Object.keys(COMMANDS).join(', ')}`,
-    );
+    const known = PROJECTS.concat(Object.keys(SCRIPTS)).join(', ');
+    return complain(`COMMAND_UNKNOWN: "${name}" is not a command.\n  expected ${known}`);
   }
-  const { dirname, join } = await import('node:path');
+  const { dirname } = await import('node:path');
   const { fileURLToPath } = await import('node:url');
   const { installDependencies, pinnedNode } = await import('./install.mjs');
   const { runChild } = await import('./runChild.mjs');
   const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
   try {
     await installDependencies(root);
-    const [script, ...first] = command;
-    const end = await runChild(pinnedNode(root), [join(root, script), ...first, ...args], {
-      cwd: root,
-    });
-    return end.exitCode;
+    const options = { cwd: root };
+    return (await runChild(pinnedNode(root), [...command, ...args], options)).exitCode;
   } catch (error) {
     return complain(error instanceof Error ? error.message : String(error));
   }
@@ -68,6 +59,6 @@ function complain(message) {
   return 1;
 }
 
-start(process.argv[2], process.argv.slice(3)).then((exitCode) => {
+start(String(process.argv[2]), process.argv.slice(3)).then((exitCode) => {
   process.exitCode = exitCode;
 });

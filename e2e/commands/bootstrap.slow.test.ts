@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { installedMatchesLock, pinnedNode } from './install.mjs';
-import { ROOT } from './tools.ts';
+import { ROOT, TOOLS } from './tools.ts';
 
 const BOOTSTRAP = fileURLToPath(new URL('bootstrap.mjs', import.meta.url));
 
@@ -50,4 +50,47 @@ test('nothing runs without the browser that PERF_BROWSER names', { skip }, () =>
   assert.equal(stdout, '');
   assert.match(stderr, /^NO_BROWSER: .*\n {2}file +PERF_BROWSER\n {2}found +\/nowhere\/chrome\n/);
   assert.doesNotMatch(stderr, /^ +at /m);
+});
+
+/** Build systems set a variable without a value to the empty string. */
+const EMPTY = {
+  SALESTALK_TARGET: '',
+  SALESTALK_API_URL: '',
+  PERF_REPORT_DIR: '',
+  PERF_COUNTS_FILE: '',
+  PERF_HISTORY: '',
+  PERF_BROWSER: '',
+  PW_TEST_REPORTER: '',
+  PWDEBUG: '',
+  CI: '',
+};
+
+function run([file, ...first]: string[], ...args: string[]) {
+  assert.ok(file !== undefined);
+  const env = { ...process.env, ...EMPTY };
+  return spawnSync(file, [...first, ...args], { cwd: ROOT, env, encoding: 'utf8' });
+}
+
+test('the configuration treats empty variables as unset', () => {
+  const { stdout, stderr } = run(
+    TOOLS.node,
+    '--input-type=module',
+    '-e',
+    `const { default: config } = await import('./playwright.config.ts');
+     const { forbidOnly, reporter } = config;
+     console.log(JSON.stringify({ forbidOnly, reporter }));`,
+  );
+  assert.notEqual(stdout, '', stderr);
+  const { forbidOnly, reporter } = JSON.parse(stdout);
+  assert.equal(forbidOnly, false);
+  const options = Object.fromEntries(reporter);
+  assert.equal(options.html.outputFolder, 'perf-report/playwright');
+  assert.ok(!('json' in options), 'no counts file was asked for');
+});
+
+test('a run treats them as unset: the target is local', () => {
+  const args = ['test', '--project=smoke', '--grep=is healthy', '--reporter=line'];
+  const { status, stdout, stderr } = run(TOOLS.playwright, ...args);
+  assert.equal(status, 0, stdout + stderr);
+  assert.match(stdout, /1 passed/);
 });

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CALIBRATION, calibrate, QUICK_SCALE } from '../calibration/calibrate.ts';
 import { type CalibrationRow, formatTable, meetsGoal } from '../calibration/calibrationRow.ts';
+import { runCommand } from './tools.ts';
 
 const USAGE = `npm run calibrate [-- --write]
 Simulates known truths, counts what the statistics make of them, and compares with e2e/calibration/calibration.golden.json.
@@ -14,15 +15,13 @@ type CalibrationRecord = { quick: CalibrationRow[]; full: CalibrationRow[] };
 const GOLDEN_FILE = new URL('../calibration/calibration.golden.json', import.meta.url);
 
 if (import.meta.main) {
-  try {
+  await runCommand((args) => {
     const options = { write: { type: 'boolean' }, help: { type: 'boolean' } } as const;
-    const { values } = parseArgs({ options });
-    if (values.help === true) process.stdout.write(USAGE);
-    else process.exitCode = runCalibration(values.write === true);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-    process.exitCode = 1;
-  }
+    const { values } = parseArgs({ args, options });
+    if (values.help !== true) return runCalibration(values.write === true);
+    process.stdout.write(USAGE);
+    return 0;
+  }, USAGE);
 }
 
 /** Prints each part as soon as it is done; gives back the exit code. */
@@ -52,14 +51,12 @@ export function findings(
   rows: readonly CalibrationRow[],
   recorded: readonly CalibrationRow[],
 ): string[] {
-  return [
-    ...differences(rows, recorded),
-    ...rows.flatMap((row) =>
-      row.goals
-        .filter((goal) => !meetsGoal(row, goal))
-        .map((goal) => `misses its goal: ${keyOf(row)}, ${goal.figure}`),
-    ),
-  ];
+  const missed = rows.flatMap((row) =>
+    row.goals
+      .filter((goal) => !meetsGoal(row, goal))
+      .map((goal) => `misses its goal: ${keyOf(row)}, ${goal.figure}`),
+  );
+  return [...differences(rows, recorded), ...missed];
 }
 
 /** Rows that differ between two records, each in one line. Numbers are compared to 12 significant digits: engines round `Math.log` differently. */
@@ -69,11 +66,11 @@ export function differences(
 ): string[] {
   const known = new Map(recorded.map((row) => [keyOf(row), comparable(row)]));
   const now = new Set(rows.map(keyOf));
+  const differing = rows.filter((row) => known.get(keyOf(row)) !== comparable(row));
+  const missing = recorded.filter((row) => !now.has(keyOf(row)));
   return [
-    ...rows
-      .filter((row) => known.get(keyOf(row)) !== comparable(row))
-      .map((row) => `differs from the record: ${keyOf(row)}`),
-    ...recorded.filter((row) => !now.has(keyOf(row))).map((row) => `is missing: ${keyOf(row)}`),
+    ...differing.map((row) => `differs from the record: ${keyOf(row)}`),
+    ...missing.map((row) => `is missing: ${keyOf(row)}`),
   ];
 }
 

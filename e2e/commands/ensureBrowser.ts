@@ -18,7 +18,6 @@ export async function ensureBrowser(): Promise<void> {
     platform: process.platform,
     isRoot: process.getuid?.() === 0,
     osRelease: existsSync(OS_RELEASE) ? readFileSync(OS_RELEASE, 'utf8') : null,
-    playwright: TOOLS.playwright,
   });
   if (installation.kind === 'tell') {
     throw new HarnessError({
@@ -47,8 +46,6 @@ export type InstallationMachine = {
   platform: NodeJS.Platform;
   isRoot: boolean;
   osRelease: string | null;
-  /** The program and first arguments that do what `npx playwright` does, without the search that npx makes. */
-  playwright: Tool;
 };
 
 /**
@@ -65,7 +62,7 @@ export function browserInstallation(machine: InstallationMachine): BrowserInstal
     return { kind: 'tell', command: 'npx playwright install --with-deps chromium' };
   }
   const commands: Tool[] = isUbuntu
-    ? [[...machine.playwright, 'install', '--with-deps', 'chromium']]
+    ? [[...TOOLS.playwright, 'install', '--with-deps', 'chromium']]
     : [
         ['apt-get', 'update', '--quiet=2'],
         ['apt-get', 'install', '--yes', '--quiet=2', 'chromium'],

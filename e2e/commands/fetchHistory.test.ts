@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../testing/temporaryFolder.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../.github/fetch-history.sh', import.meta.url));
 
@@ -13,21 +13,21 @@ type GitHub = { nights: string[] | null; artifacts: Record<string, string | null
 
 /** Runs the script of the nightly with a `gh` that answers so. */
 function fetchHistory({ nights, artifacts }: GitHub) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'nightly-'));
-  const gh = path.join(folder, 'gh');
+  using temporary = temporaryFolder();
+  const folder = temporary.path;
   const answers = Object.entries(artifacts).map(
     ([run, name]) => `*/runs/${run}/artifacts*) ${name === null ? 'exit 1' : `echo ${name}`};;`,
   );
   writeFileSync(
-    gh,
+    path.join(folder, 'gh'),
     `#!/bin/sh
     case "$1 $2" in
       "run list") ${nights === null ? 'exit 1' : `echo ${nights.join(' ') || "''"}`};;
       "run download") mkdir perf-history; echo "$3 $5" > perf-history/downloaded;;
       *) case "$2" in ${answers.join(' ')} *) echo;; esac;;
     esac`,
+    { mode: 0o755 },
   );
-  chmodSync(gh, 0o755);
   const { status, stderr } = spawnSync('bash', [SCRIPT], {
     cwd: folder,
     encoding: 'utf8',

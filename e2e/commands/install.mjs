@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { passSignals } from './runChild.mjs';
+import { runChild } from './runChild.mjs';
 
 /**
  * Makes node_modules match package-lock.json with `npm ci`, unless it already does.
@@ -11,26 +10,30 @@ import { passSignals } from './runChild.mjs';
  */
 export async function installDependencies(root) {
   if (installedMatchesLock(root) && existsSync(pinnedNode(root))) return;
-  const startedAtMs = performance.now();
   process.stderr.write(
     'Installing the locked dependencies (npm ci). This takes about a minute, once.\n',
   );
-  const { exitCode, output } = await runNpmCi(root);
-  if (exitCode !== 0) throw npmFailure(`npm ci ended with status ${exitCode}.`, output);
+  const exitCode = await runNpmCi(root);
+  if (exitCode !== 0) throw installFailure(`npm ci ended with status ${exitCode}`, CHECK_REGISTRY);
   if (!installedMatchesLock(root)) {
-    throw npmFailure(
-      'npm ci ended well, but node_modules does not match package-lock.json.',
-      output,
-    );
+    throw installFailure('node_modules still does not match package-lock.json', CHECK_REGISTRY);
   }
   if (!existsSync(pinnedNode(root))) {
-    throw new Error(
-      'INSTALL_FAILED: the pinned Node is not in node_modules, because the install script of the package "node" did not run.\n' +
-        '  remedy   run `npm config set ignore-scripts false`, then `npm ci`',
+    throw installFailure(
+      'the pinned Node is not in node_modules, because the install script of the package "node" did not run',
+      'run `npm config set ignore-scripts false`, then `npm ci`',
     );
   }
-  const durationS = Math.round((performance.now() - startedAtMs) / 1000);
-  process.stderr.write(`Installed in ${durationS} s.\n`);
+}
+
+const CHECK_REGISTRY = 'check that the package registry can be reached, then run `npm ci`';
+
+/**
+ * @param {string} summary
+ * @param {string} remedy
+ */
+function installFailure(summary, remedy) {
+  return new Error(`INSTALL_FAILED: ${summary}.\n  remedy   ${remedy}`);
 }
 
 /**
@@ -84,57 +87,31 @@ function readPackages(file) {
 }
 
 /**
+ * What npm prints goes to standard error: standard output is the command's.
  * @param {string} root
- * @returns {Promise<{ exitCode: number, output: string }>}
+ * @returns {Promise<number>} exit status
  */
-function runNpmCi(root) {
+async function runNpmCi(root) {
   // All dependencies are development dependencies: with NODE_ENV=production npm would install none.
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const npmScript = process.env.npm_execpath;
   const known =
     npmScript !== undefined && basename(npmScript) === 'npm-cli.js' && existsSync(npmScript);
-  return new Promise((resolve, reject) => {
-    const child = spawn(known ? process.execPath : 'npm', known ? [npmScript, ...args] : args, {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // On Windows npm is a batch file, which only a shell starts.
-      shell: !known && process.platform === 'win32',
-    });
-    const release = passSignals(child);
-    let output = '';
-    child.stdout.on('data', (chunk) => (output += chunk));
-    child.stderr.on('data', (chunk) => (output += chunk));
-    child.on('error', (error) => {
-      release();
-      reject(
-        new Error(
-          `INSTALL_FAILED: npm could not be started (${error.message}).\n  remedy   install Node 20 or later together with npm`,
-        ),
-      );
-    });
-    child.on('close', (code) => {
-      release();
-      resolve({ exitCode: code ?? 1, output });
-    });
-  });
-}
-
-/**
- * @param {string} summary
- * @param {string} output
- */
-function npmFailure(summary, output) {
-  const said = output
-    .split('\n')
-    .map((line) => line.replace(/^npm error ?/, '').trimEnd())
-    .filter((line) => line !== '' && !/^( +at |A complete log of this run)/.test(line))
-    .slice(0, 6)
-    .map((line) => `           ${line}`);
-  return new Error(
-    [
-      `INSTALL_FAILED: ${summary}`,
-      ...(said.length === 0 ? [] : [`  npm said ${said.join('\n').trimStart()}`]),
-      '  remedy   check that the package registry can be reached, then run `npm ci` for the whole message',
-    ].join('\n'),
-  );
+  try {
+    const end = await runChild(
+      known ? process.execPath : 'npm',
+      known ? [npmScript, ...args] : args,
+      {
+        cwd: root,
+        stdio: ['ignore', process.stderr, 'inherit'],
+        // On Windows npm is a batch file, which only a shell starts.
+        shell: !known && process.platform === 'win32',
+      },
+    );
+    return end.exitCode;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error;
+    const remedy = 'install Node 20 or later together with npm';
+    throw installFailure(`npm could not be started (${reason})`, remedy);
+  }
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { temporaryFolder } from '../testing/temporaryFolder.ts';
+import { browserInstallation, type InstallationMachine } from './ensureBrowser.ts';
 import { installedMatchesLock } from './install.mjs';
+import { TOOLS } from './tools.ts';
 
 type Entries = Record<string, { version: string; integrity?: string; optional?: boolean }>;
 
@@ -19,8 +21,9 @@ const INSTALLED: Entries = {
 };
 
 function cloneWith(t: TestContext, installed: Entries | null): string {
-  const root = mkdtempSync(join(tmpdir(), 'installed-matches-lock-'));
-  t.after(() => rmSync(root, { recursive: true }));
+  const folder = temporaryFolder();
+  t.after(() => folder[Symbol.dispose]());
+  const root = folder.path;
   writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages: LOCKED }));
   if (installed === null) return root;
   for (const path of Object.keys(installed)) {
@@ -64,4 +67,48 @@ test('a package deleted after the install does not match', (t) => {
   const root = cloneWith(t, INSTALLED);
   rmSync(join(root, 'node_modules', 'a', 'node_modules', 'b'), { recursive: true });
   assert.equal(installedMatchesLock(root), false);
+});
+
+const DEBIAN = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n';
+const UBUNTU = 'NAME="Ubuntu"\nID=ubuntu\nID_LIKE=debian\n';
+const MINT = 'ID=linuxmint\nID_LIKE="ubuntu debian"\n';
+const FEDORA = 'ID=fedora\n';
+
+function installationOn(machine: Partial<InstallationMachine>) {
+  return browserInstallation({
+    platform: 'linux',
+    isRoot: true,
+    osRelease: DEBIAN,
+    ...machine,
+  });
+}
+
+test('root on Debian gets the package of the system', () => {
+  assert.deepEqual(installationOn({}), {
+    kind: 'run',
+    commands: [
+      ['apt-get', 'update', '--quiet=2'],
+      ['apt-get', 'install', '--yes', '--quiet=2', 'chromium'],
+    ],
+  });
+});
+
+test("root on Ubuntu and its kin gets Playwright's browser, since their package is a snap in disguise", () => {
+  for (const osRelease of [UBUNTU, MINT]) {
+    assert.deepEqual(installationOn({ osRelease }), {
+      kind: 'run',
+      commands: [[...TOOLS.playwright, 'install', '--with-deps', 'chromium']],
+    });
+  }
+});
+
+test('nothing is installed without root, nor on any other system', () => {
+  const withLibraries = { kind: 'tell', command: 'npx playwright install --with-deps chromium' };
+  const browserAlone = { kind: 'tell', command: 'npx playwright install chromium' };
+  assert.deepEqual(installationOn({ isRoot: false }), withLibraries);
+  assert.deepEqual(installationOn({ isRoot: false, osRelease: UBUNTU }), withLibraries);
+  assert.deepEqual(installationOn({ osRelease: FEDORA }), browserAlone);
+  assert.deepEqual(installationOn({ osRelease: null }), browserAlone);
+  assert.deepEqual(installationOn({ platform: 'darwin', osRelease: null }), browserAlone);
+  assert.deepEqual(installationOn({ platform: 'win32', osRelease: null }), browserAlone);
 });

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { readRun, summarizeRuns, tableRow } from './repeat.ts';
 import { ROOT } from './tools.ts';
 
@@ -67,24 +66,21 @@ test('the summary counts the runs that passed of those planned, and names the wo
   );
 });
 
-test('a run without a result does not end the series, and the table is kept', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'repeat-'));
-  try {
-    // Nothing is opened: any executable will do.
-    const env = { ...process.env, PERF_BROWSER: process.execPath };
-    const out = relative(ROOT, join(folder, 'runs'));
-    const args = ['--runs', '2', '--busy-loop', '--out', out, '--', '--no-such-option'];
-    const { status, stdout } = spawnSync(process.execPath, [SCRIPT, ...args], {
-      encoding: 'utf8',
-      env,
-    });
-    assert.equal(status, 1);
-    assert.match(stdout, /run-01 +NONE.*\nrun-02 +NONE.*\npassed 0 of 2/);
-    assert.equal(readFileSync(join(folder, 'runs', 'table.txt'), 'utf8'), stdout);
-    assert.ok(existsSync(join(folder, 'runs', 'run-02.log')));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+test('a run without a result does not end the series, and the table is kept', () => {
+  using folder = temporaryFolder();
+  // Nothing is opened: any executable will do.
+  const env = { ...process.env, PERF_BROWSER: process.execPath };
+  const runs = join(folder.path, 'runs');
+  const out = ['--out', relative(ROOT, runs)];
+  const args = ['--runs', '2', '--busy-loop', ...out, '--', '--no-such-option'];
+  const { status, stdout } = spawnSync(process.execPath, [SCRIPT, ...args], {
+    encoding: 'utf8',
+    env,
+  });
+  assert.equal(status, 1);
+  assert.match(stdout, /run-01 +NONE.*\nrun-02 +NONE.*\npassed 0 of 2/);
+  assert.equal(readFileSync(join(runs, 'table.txt'), 'utf8'), stdout);
+  assert.ok(existsSync(join(runs, 'run-02.log')));
 });
 
 test('a wrong number of runs is one clear error', () => {

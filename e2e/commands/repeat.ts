@@ -3,9 +3,10 @@ import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readFileSyn
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { parseJson } from '../core/readJson.ts';
 import { ensureBrowser } from './ensureBrowser.ts';
-import { passSignals } from './runChild.mjs';
-import { ROOT, TOOLS } from './tools.ts';
+import { runChild } from './runChild.mjs';
+import { ROOT, runCommand, TOOLS } from './tools.ts';
 
 const USAGE = `npm run repeat -- [--runs 20] [--busy-loop] [--out folder] [-- arguments of Playwright]
 Runs the project perf several times in a row and prints a line for each run, also for one that fails.
@@ -60,14 +61,7 @@ type RepeatedRun = {
   stolenShare: number | null;
 };
 
-if (import.meta.main) {
-  try {
-    process.exitCode = await repeatRuns(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-    process.exitCode = 1;
-  }
-}
+if (import.meta.main) await runCommand(repeatRuns, USAGE);
 
 async function repeatRuns(args: string[]): Promise<number> {
   const options = {
@@ -100,10 +94,10 @@ async function repeatRuns(args: string[]): Promise<number> {
   using _ = isBusy ? startBusyLoop() : null;
   while (runs.length < count) {
     const name = `run-${`${runs.length + 1}`.padStart(2, '0')}`;
-    const { seconds, isInterrupted } = await runOnce(join(folder, name), positionals);
+    const { seconds, interrupted } = await runOnce(join(folder, name), positionals);
     // An interrupted run says nothing.
-    if (isInterrupted) break;
-    const run = { name, seconds, ...readRun(readSummary(join(folder, name))) };
+    if (interrupted) break;
+    const run = { name, seconds, ...readRun(readText(join(folder, name, 'summary.json'))) };
     runs.push(run);
     write(tableRow(run));
   }
@@ -115,25 +109,20 @@ async function repeatRuns(args: string[]): Promise<number> {
 async function runOnce(
   reportDir: string,
   args: string[],
-): Promise<{ seconds: number; isInterrupted: boolean }> {
+): Promise<{ seconds: number; interrupted: boolean }> {
   const [file, ...first] = TOOLS.playwright;
   const output = openSync(`${reportDir}.log`, 'w');
   const startedAtMs = performance.now();
-  const child = spawn(file, [...first, 'test', '--project=perf', ...args], {
-    cwd: ROOT,
-    env: { ...process.env, PERF_REPORT_DIR: reportDir },
-    stdio: ['ignore', output, output],
-  });
-  const release = passSignals(child);
-  const ended = Promise.withResolvers<void>();
-  child.on('error', ended.reject);
-  child.on('close', () => ended.resolve());
   try {
-    await ended.promise;
+    const { interrupted } = await runChild(file, [...first, 'test', '--project=perf', ...args], {
+      cwd: ROOT,
+      env: { ...process.env, PERF_REPORT_DIR: reportDir },
+      stdio: ['ignore', output, output],
+    });
+    return { interrupted, seconds: (performance.now() - startedAtMs) / 1000 };
   } finally {
     closeSync(output);
   }
-  return { isInterrupted: release(), seconds: (performance.now() - startedAtMs) / 1000 };
 }
 
 function startBusyLoop(): Disposable {
@@ -141,18 +130,13 @@ function startBusyLoop(): Disposable {
   return { [Symbol.dispose]: () => void child.kill('SIGKILL') };
 }
 
-/** Null where the run left none. */
-function readSummary(reportDir: string): string | null {
-  try {
-    return readFileSync(join(reportDir, 'summary.json'), 'utf8');
-  } catch {
-    return null;
-  }
+function readText(file: string): string | null {
+  return existsSync(file) ? readFileSync(file, 'utf8') : null;
 }
 
 /** The result of a run, from the text of its `summary.json`, null where it left none. */
 export function readRun(text: string | null): Omit<RepeatedRun, 'name' | 'seconds'> {
-  const parsed = summarySchema.safeParse(parseJson(text));
+  const parsed = summarySchema.safeParse(parseJson(text ?? ''));
   if (!parsed.success) {
     const counts = { met: 0, missed: 0, inconclusive: 0 };
     return { verdict: 'none', ...counts, worstStall: null, stolenShare: null };
@@ -179,14 +163,6 @@ export function readRun(text: string | null): Omit<RepeatedRun, 'name' | 'second
     worstStall: longestStall(stalls),
     stolenShare: totalMs === 0 ? null : stolenMs / totalMs,
   };
-}
-
-function parseJson(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return null;
-  }
 }
 
 /** The line of a run in the table. */

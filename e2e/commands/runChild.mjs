@@ -9,31 +9,31 @@ const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const ORPHAN_CHECK_MS = 500;
 
 /**
- * How a child ended. `interrupted`: a signal asked this process or the child to stop, so nothing further should start.
+ * How a child ended. `interrupted`: a signal asked this process to stop, so nothing further should start.
  * @typedef {{ exitCode: number, interrupted: boolean }} ChildEnd
  */
 
 /**
- * Runs a program on this process's own terminal until it ends, and passes signals on to it.
+ * Runs a program until it ends, on this process's own terminal by default, and passes signals on to it.
  * Rejects with the system's error where the program cannot be started.
  * @param {string} file
  * @param {readonly string[]} args
- * @param {{ cwd: string, env?: NodeJS.ProcessEnv }} options
+ * @param {import('node:child_process').SpawnOptions} options
  * @returns {Promise<ChildEnd>}
  */
-export function runChild(file, args, { cwd, env = process.env }) {
+export function runChild(file, args, options) {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd, env, stdio: 'inherit' });
+    const child = spawn(file, args, { stdio: 'inherit', ...options });
     const release = passSignals(child);
     child.on('error', (error) => {
       release();
       reject(error);
     });
     child.on('close', (code, signal) => {
-      const received = release();
+      const interrupted = release();
       // As a shell reports it: 128 and the signal's number.
       const exitCode = signal === null ? (code ?? 1) : 128 + constants.signals[signal];
-      resolve({ exitCode, interrupted: received || signal !== null });
+      resolve({ exitCode, interrupted });
     });
   });
 }
@@ -43,7 +43,7 @@ export function runChild(file, args, { cwd, env = process.env }) {
  * @param {import('node:child_process').ChildProcess} child
  * @returns {() => boolean} call it when the child has ended: restores the default, and says whether a signal came
  */
-export function passSignals(child) {
+function passSignals(child) {
   let received = false;
   /** @param {NodeJS.Signals} signal */
   const passOn = (signal) => {

@@ -3,13 +3,15 @@ import type { EventData } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
 
-/** What the tests of one step came to. A step that counts its tests leaves this, or Playwright's JSON report, in a file. */
+type Failure = { title: string; message: string };
+
+/** The tests of one step. A step that counts them leaves this, or Playwright's JSON report, in a file. */
 type TestCounts = {
   passed: number;
   failed: number;
   skipped: number;
   /** The tests that failed, each with the first lines of its message, without colours. */
-  failures: { title: string; message: string }[];
+  failures: Failure[];
   /** Files that took longer than a fast unit test may; `seconds` of all tests in them together. */
   slowFiles: { file: string; seconds: number }[];
 };
@@ -42,13 +44,10 @@ export function countTests(
   }
   const counts = readCounts(format, countsText);
   if (counts === null) return failedStep(`${ended} and left no counts of its tests`);
-  if (counts.passed + counts.failed === 0) {
-    return { ...counts, failed: 1, problem: `${ended} and ran no test` };
-  }
-  if (counts.failed === 0 && exitCode !== 0) {
-    return { ...counts, failed: 1, problem: `${ended}, although no test failed` };
-  }
-  return { ...counts, problem: null };
+  if (counts.failed > 0) return { ...counts, problem: null };
+  if (counts.passed === 0) return { ...counts, failed: 1, problem: `${ended} and ran no test` };
+  if (exitCode === 0) return { ...counts, problem: null };
+  return { ...counts, failed: 1, problem: `${ended}, although no test failed` };
 }
 
 /** A step that failed as a whole. */
@@ -63,44 +62,40 @@ type RunnerSummary = EventData.TestSummary & { counts: { failed: number } };
 export default async function* reportCounts(
   events: AsyncIterable<{ type: string; data: unknown }>,
 ): AsyncGenerator<string> {
-  const failures: TestCounts['failures'] = [];
-  const secondsByFile = new Map<string, number>();
+  const failures: Failure[] = [];
+  const secondsByFile: Record<string, number> = {};
   for await (const { type, data } of events) {
     if (type === 'test:pass' || type === 'test:fail') {
       const { nesting, file, details } = data as EventData.TestPass;
       // The duration of a test includes the tests inside it.
       if (nesting === 0 && file !== undefined) {
-        const seconds = (secondsByFile.get(file) ?? 0) + details.duration_ms / 1000;
-        secondsByFile.set(file, seconds);
+        secondsByFile[file] = (secondsByFile[file] ?? 0) + details.duration_ms / 1000;
       }
     }
     if (type === 'test:fail') failures.push(...failureOf(data as EventData.TestFail));
-    if (type !== 'test:summary') continue;
-    const { file, counts } = data as RunnerSummary;
     // A summary with a file is of that file alone.
-    if (file !== undefined) continue;
+    if (type !== 'test:summary' || (data as RunnerSummary).file !== undefined) continue;
+    const { counts } = data as RunnerSummary;
     yield JSON.stringify({
       passed: counts.passed,
       failed: counts.failed + counts.cancelled,
       skipped: counts.skipped + counts.todo,
       failures,
-      slowFiles: slowFiles(secondsByFile),
+      slowFiles: Object.entries(secondsByFile)
+        .filter(
+          ([file, seconds]) => seconds > FAST_FILE_SECONDS && !/\.(slow|browser)\./.test(file),
+        )
+        .map(([file, seconds]) => ({ file: relative(process.cwd(), file), seconds })),
     } satisfies TestCounts);
   }
 }
 
 /** A test that failed only because one inside it did adds nothing. */
-function failureOf({ name, file, details: { error } }: EventData.TestFail): TestCounts['failures'] {
+function failureOf({ name, file, details: { error } }: EventData.TestFail): Failure[] {
   if ('failureType' in error && error.failureType === 'subtestsFailed') return [];
   const { message } = error.cause instanceof Error ? error.cause : error;
   const place = file === undefined ? '' : `${relative(process.cwd(), file)} › `;
   return [{ title: `${place}${name}`, message: excerpt(message) }];
-}
-
-function slowFiles(secondsByFile: ReadonlyMap<string, number>): TestCounts['slowFiles'] {
-  return [...secondsByFile]
-    .filter(([file, seconds]) => seconds > FAST_FILE_SECONDS && !/\.(slow|browser)\./.test(file))
-    .map(([file, seconds]) => ({ file: relative(process.cwd(), file), seconds }));
 }
 
 /** Null where the text is missing, cut off or of another shape. */
@@ -121,22 +116,19 @@ function countsOfPlaywright({ stats, suites }: JSONReport): TestCounts {
     // A test that needed a second try has not passed.
     failed: stats.unexpected + stats.flaky,
     skipped: stats.skipped,
-    failures: failedSpecs(suites),
+    failures: suites.flatMap(failedSpecs),
     slowFiles: [],
   };
 }
 
-function failedSpecs(suites: JSONReportSuite[]): TestCounts['failures'] {
-  return suites.flatMap(({ specs, suites: inner = [] }) => [
-    ...specs
-      .filter(({ ok }) => !ok)
-      .map(({ title, file, tests }) => {
-        const errors = tests.flatMap(({ results }) => results).flatMap((result) => result.errors);
-        const messages = errors.map(({ message = 'failed without a message' }) => message);
-        return { title: `${file} › ${title}`, message: excerpt(messages.join('\n')) };
-      }),
-    ...failedSpecs(inner),
-  ]);
+function failedSpecs({ specs, suites = [] }: JSONReportSuite): Failure[] {
+  const failed = specs.filter(({ ok }) => !ok);
+  const own = failed.map(({ title, file, tests }) => {
+    const errors = tests.flatMap(({ results }) => results).flatMap((result) => result.errors);
+    const messages = errors.map(({ message = 'failed without a message' }) => message);
+    return { title: `${file} › ${title}`, message: excerpt(messages.join('\n')) };
+  });
+  return [...own, ...suites.flatMap(failedSpecs)];
 }
 
 function excerpt(message: string): string {

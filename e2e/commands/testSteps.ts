@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { globSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CountsFormat } from './testCounts.ts';
 import { ROOT, TOOLS, type Tool } from './tools.ts';
@@ -13,6 +15,9 @@ export type TestStep = {
   needsBrowser: boolean;
 };
 
+/** A step that counts its tests writes the counts here. */
+export const COUNTS_FILE = join(tmpdir(), `harness-counts-${randomUUID()}.json`);
+
 /** The name of a file says where it runs. `npm test` runs those without a browser that take at most 5 s each. */
 const UNIT_TESTS = '{e2e,mocks}/**/*.test.ts';
 const SLOW_TESTS = '{e2e,mocks}/**/*.slow.test.ts';
@@ -21,19 +26,15 @@ const BROWSER_TESTS = '{e2e,mocks}/**/*.browser.test.ts';
 /** By default Node uses one core less than there are: one of two, though most tests wait. */
 const FILES_AT_ONCE = 2;
 
-/** What SalesTalk as it is today has gaps in. */
-const KNOWN_GAPS_SPECS = ['timeoutBehavior', 'backoffBehavior', 'degradedAnswers'];
-
 /** An error that shows this path also says what to do. */
 const NO_BROWSER = '/name-a-test-that-opens-a-browser/some.browser.test.ts';
 
 const DENO_PLAYWRIGHT: Tool = [...TOOLS.deno, 'run', '-A', 'npm:@playwright/test/cli'];
 
-/**
- * What `npm test` runs, or, if `all`, `npm run test:all`. What finds most in the least time comes first.
- * A step that counts its tests writes the counts to `countsFile`.
- */
-export function testSteps(countsFile: string, { all }: { all: boolean }): TestStep[] {
+/** What `npm test` runs, or, if `all`, `npm run test:all`. What finds most in the least time comes first. */
+export function testSteps({ all }: { all: boolean }): TestStep[] {
+  const shortPerf = ['--project=perf', 'e2e/perf/wholeRun.spec.ts'];
+  const denoPerf = onDeno(project('perf (Deno)', shortPerf, 'perf-report-deno'));
   const fast = [
     // `biome ci` would colour its output even into a file.
     check('format', [...TOOLS.biome, 'check', '--linter-enabled=false', '--assist-enabled=false']),
@@ -42,19 +43,18 @@ export function testSteps(countsFile: string, { all }: { all: boolean }): TestSt
     fastUnitTests(),
     project('smoke', ['--project=smoke'], 'perf-report-smoke'),
   ];
-  const shortPerf = ['--project=perf', 'e2e/perf/wholeRun.spec.ts'];
-  const denoPerf = onDeno(project('perf (Deno)', shortPerf, 'perf-report-deno'));
   if (!all) return [...fast, project('perf (short)', shortPerf, 'perf-report-short'), denoPerf];
-  const knownGaps = ['--project=perf', ...KNOWN_GAPS_SPECS];
+  // What SalesTalk as it is today has gaps in.
+  const knownGaps = ['--project=perf', 'timeoutBehavior', 'backoffBehavior', 'degradedAnswers'];
   const shortLoad = ['--project=load', 'e2e/load/fiveTenants.spec.ts'];
   // The shortest of a project that takes minutes.
   const repeatVisit = ['e2e/experience/repeatVisit.spec.ts', '--grep=at a desk'];
   const shortExperience = ['--project=experience', ...repeatVisit];
   return [
     ...fast,
-    unitTests('unit (slow)', [SLOW_TESTS], { atOnce: FILES_AT_ONCE }),
+    unitTests('unit (slow)', [SLOW_TESTS], FILES_AT_ONCE),
     // They measure, so nothing else runs beside them.
-    unitTests('unit (browser)', [BROWSER_TESTS], { atOnce: 1 }),
+    unitTests('unit (browser)', [BROWSER_TESTS], 1),
     project('perf', ['--project=perf'], 'perf-report'),
     project('perf (known gaps)', knownGaps, 'perf-report-today', 'local-today'),
     project('load', ['--project=load'], 'perf-report-load'),
@@ -65,50 +65,49 @@ export function testSteps(countsFile: string, { all }: { all: boolean }): TestSt
     onDeno(project('load (Deno)', shortLoad, 'perf-report-deno-load')),
     onDeno(project('experience (Deno)', shortExperience, 'perf-report-deno-experience')),
   ];
-
-  function fastUnitTests(): TestStep {
-    // node --test has no option that excludes files.
-    const files = globSync(UNIT_TESTS, { cwd: ROOT, exclude: [SLOW_TESTS, BROWSER_TESTS] });
-    const step = unitTests('unit', files, { atOnce: FILES_AT_ONCE });
-    return { ...step, env: { ...step.env, PERF_BROWSER: NO_BROWSER }, needsBrowser: false };
-  }
-
-  function unitTests(name: string, files: string[], { atOnce }: { atOnce: number }): TestStep {
-    const reporters = [
-      '--test-reporter=spec',
-      '--test-reporter-destination=stdout',
-      '--test-reporter=./e2e/commands/testCounts.ts',
-      `--test-reporter-destination=${countsFile}`,
-    ];
-    return {
-      name,
-      command: [...TOOLS.node, '--test', `--test-concurrency=${atOnce}`, ...reporters, ...files],
-      // Each file is a process of its own, which would compile the same modules again.
-      env: { NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'node') },
-      counts: 'node:test',
-      needsBrowser: true,
-    };
-  }
-
-  function project(name: string, args: string[], reportDir: string, target = 'local'): TestStep {
-    return {
-      name,
-      command: [...TOOLS.playwright, 'test', ...args],
-      // The tests prove the harness: they must not drive the target that the shell names.
-      env: {
-        SALESTALK_TARGET: target,
-        PERF_REPORT_DIR: reportDir,
-        PERF_COUNTS_FILE: countsFile,
-        DENO_NO_UPDATE_CHECK: '1',
-      },
-      counts: 'playwright',
-      needsBrowser: true,
-    };
-  }
 }
 
 function check(name: string, command: Tool): TestStep {
   return { name, command, counts: 'status', needsBrowser: false };
+}
+
+function fastUnitTests(): TestStep {
+  // node --test has no option that excludes files.
+  const files = globSync(UNIT_TESTS, { cwd: ROOT, exclude: [SLOW_TESTS, BROWSER_TESTS] });
+  const step = unitTests('unit', files, FILES_AT_ONCE);
+  return { ...step, env: { ...step.env, PERF_BROWSER: NO_BROWSER }, needsBrowser: false };
+}
+
+function unitTests(name: string, files: string[], filesAtOnce: number): TestStep {
+  const reporters = [
+    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+    ...['--test-reporter=./e2e/commands/testCounts.ts'],
+    `--test-reporter-destination=${COUNTS_FILE}`,
+  ];
+  return {
+    name,
+    command: [...TOOLS.node, '--test', `--test-concurrency=${filesAtOnce}`, ...reporters, ...files],
+    // Each file is a process of its own, which would compile the same modules again.
+    env: { NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'node') },
+    counts: 'node:test',
+    needsBrowser: true,
+  };
+}
+
+function project(name: string, args: string[], reportDir: string, target = 'local'): TestStep {
+  return {
+    name,
+    command: [...TOOLS.playwright, 'test', ...args],
+    // The tests prove the harness: they must not drive the target that the shell names.
+    env: {
+      SALESTALK_TARGET: target,
+      PERF_REPORT_DIR: reportDir,
+      PERF_COUNTS_FILE: COUNTS_FILE,
+      DENO_NO_UPDATE_CHECK: '1',
+    },
+    counts: 'playwright',
+    needsBrowser: true,
+  };
 }
 
 function onDeno(step: TestStep): TestStep {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { HarnessError } from '../core/harnessError.ts';
 
 /** Folder of package.json. Every command runs there. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -18,3 +19,21 @@ export const TOOLS = {
   // The package's own launcher waits in a way that passes no signal on.
   deno: [join(MODULES, 'deno', process.platform === 'win32' ? 'deno.exe' : 'deno')],
 } satisfies Record<string, Tool>;
+
+/**
+ * Runs a command with the arguments of this process and sets its exit status. An error of the harness is shown as its message; of a
+ * command with a usage, every error is, and the usage below it.
+ */
+export async function runCommand(
+  act: (args: string[]) => number | Promise<number>,
+  usage?: string,
+): Promise<void> {
+  try {
+    process.exitCode = await act(process.argv.slice(2));
+  } catch (error) {
+    if (usage === undefined && !(error instanceof HarnessError)) throw error;
+    const message = error instanceof Error ? error.message : error;
+    process.stderr.write(`${message}\n${usage === undefined ? '' : `\n${usage}`}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { calibrate, QUICK_SCALE } from '../calibration/calibrate.ts';
+import { judgeSeededRun } from '../core/testing/judgeSeededRun.ts';
 import { differences, findings, readCalibrationRecord } from './calibrate.ts';
+import { generatedSchemas } from './schemas.ts';
+import { ROOT, TOOLS } from './tools.ts';
+
+test('the committed schemas are those that the zod schemas make (npm run schemas)', () => {
+  for (const [file, text] of Object.entries(generatedSchemas())) {
+    assert.equal(readFileSync(join(ROOT, file), 'utf8'), text, file);
+  }
+});
 
 const recorded = readCalibrationRecord();
 
@@ -28,4 +40,16 @@ test('a row that differs, is missing or misses its goal is found', () => {
   };
   assert.deepEqual(differences([changedBy(1 + 1e-14)], [changedBy(1)]), []);
   assert.equal(differences([changedBy(1 + 1e-11)], [changedBy(1)]).length, 1);
+});
+
+test('Node and Deno come to the same judgements, to 12 digits', () => {
+  const script = join(ROOT, 'e2e', 'core', 'testing', 'printSeededRun.ts');
+  const byNode = execFileSync(TOOLS.node[0], [script], { encoding: 'utf8' });
+  const byDeno = execFileSync(TOOLS.deno[0], ['run', '-A', script], { encoding: 'utf8' });
+  assert.equal(byNode, judgeSeededRun());
+  assert.equal(byDeno, byNode);
+  assert.deepEqual(
+    new Set(JSON.parse(byNode).judgements.map(({ verdict }: { verdict: string }) => verdict)).size,
+    3,
+  );
 });
