@@ -5,16 +5,16 @@ export const DEGRADED_ANSWER_METRICS = {
   /** Is every answer that reports a failure in the form of the contract? */
   contract: {
     ...ZERO_TOLERANCE,
-    describeBad: () => 'reported a failure in another form than the contract has',
+    describeBad: () => 'reported a failure in a form that the contract does not have',
     shownIn: 'answer',
     advice:
       'Compare these answers with the error format of the contract: status, "error", "message" and "requestId".',
   },
 
-  /** Does no answer that reports a failure give away detail of the provider or a token? */
+  /** Does no answer that reports a failure disclose a detail of the provider or a token? */
   secrecy: {
     ...ZERO_TOLERANCE,
-    describeBad: () => 'gave away what the caller has no business with',
+    describeBad: () => 'disclosed a detail of the provider, or a token',
     shownIn: 'answer',
     advice:
       'Look for the code that builds error messages: addresses, provider responses and tokens belong in the log only.',

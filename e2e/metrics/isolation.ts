@@ -7,7 +7,7 @@ export const ISOLATION_METRICS = {
     ...ZERO_TOLERANCE,
     countsUnderLoad: 'request',
     comparesTenants: true,
-    describeBad: () => 'were given what belongs to another tenant or request',
+    describeBad: () => 'held the data of another tenant or request',
     shownIn: 'answer',
     advice:
       'Treat it as a breach: look for what requests of several tenants share, such as a cache, a session or a connection without the tenant of the token in its key.',

@@ -61,7 +61,7 @@ export const LATENCY_METRICS = {
     statistics: ['accuracy'],
     isTimed: true,
     comparesTimes: true,
-    describeBad: () => 'reported a latency that the measured one contradicts, or none',
+    describeBad: () => 'reported no latency, or one that disagrees with the measured one',
     shownIn: 'reportedLatency',
     advice: 'Compare the figures that these answers report with what the harness measured.',
   },

@@ -82,10 +82,10 @@ export const PAGE_METRICS = {
     finding: 'heaviest',
   },
 
-  /** Does a second visit fetch nothing again that could have been kept? */
+  /** Does a second visit fetch nothing again that could have been cached? */
   caching: {
     ...ZERO_TOLERANCE,
-    describeBad: () => 'fetched again what could have been kept',
+    describeBad: () => 'fetched again what could have been cached',
     advice:
       'Look at Cache-Control and ETag of these files: a file with a hash in its name can be cached forever.',
   },

@@ -63,7 +63,7 @@ export const RETRY_METRICS = {
     key: 'aboveFactor',
     limit: z.number().positive().describe('The quantile must be above this factor'),
     valueName: 'each wait compared with the one before',
-    describeBad: ({ objective, unit }) => `let their waits grow by ${objective} ${unit} or less`,
+    describeBad: ({ objective, unit }) => `had waits that grew by ${objective} ${unit} or less`,
     advice:
       'Look at how the wait before an attempt is calculated: it should double each time (100, 200, 400 ms and so on), but hardly grows.',
   },
@@ -77,7 +77,7 @@ export const RETRY_METRICS = {
     requestsPerEvent: 2,
     valueName: 'difference between the waits of two requests',
     describeBad: ({ objective, unit }) =>
-      `waited as long as another to ${objective} ${unit} or less`,
+      `had waits that differed from another request's by ${objective} ${unit} or less`,
     advice:
       'Look for the random part of the wait before an attempt: without it, requests that failed together are retried together.',
   },
@@ -86,7 +86,7 @@ export const RETRY_METRICS = {
   retryAfter: {
     ...ZERO_TOLERANCE,
     presupposes: 'answered',
-    describeBad: () => 'came back sooner than the model had asked',
+    describeBad: () => 'were retried sooner than the model had asked',
     shownIn: 'retryWaits',
     advice:
       'Check whether the target reads the Retry-After of a 429, in seconds and as a date, and whether it replaces a shorter wait.',
