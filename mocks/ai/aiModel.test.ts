@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AiModel } from './aiModel.ts';
+import { remembering } from './answers/answerPrompt.ts';
 import type { Behaviour } from './behaviour/behaviours.ts';
 import { Scopes } from './behaviour/scopes.ts';
 import { type Call, CallLog, newCall } from './journal/callLog.ts';
@@ -69,4 +70,26 @@ test('the same prompt without a nonce is another attempt too', () => {
     ['a', 'a', 'b'].map((prompt) => ask(prompt).attempt),
     [1, 2, 1],
   );
+});
+
+test('what was made of a text is made once', () => {
+  const asked: string[] = [];
+  const upper = remembering((text) => {
+    asked.push(text);
+    return { text: text.toUpperCase() };
+  }, 10);
+  const first = upper('revenue');
+  assert.equal(upper('revenue'), first);
+  assert.deepEqual(upper('margin'), { text: 'MARGIN' });
+  assert.deepEqual(asked, ['revenue', 'margin']);
+});
+
+test('of more texts than it may remember the oldest are made anew', () => {
+  const asked: string[] = [];
+  const length = remembering((text) => {
+    asked.push(text);
+    return text.length;
+  }, 2);
+  for (const text of ['a', 'bb', 'ccc', 'bb', 'a']) assert.equal(length(text), text.length);
+  assert.deepEqual(asked, ['a', 'bb', 'ccc', 'a']);
 });

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { INTENTS, MEASURES, SUBJECTS } from '../prompt/vocabulary.ts';
 import { classifyQuestion } from './classifyQuestion.ts';
+import { readPeriod } from './readPeriod.ts';
 
 /** Question, intent, subject, measure, period; an empty period: none. */
-const table: [string, string, string, string, string][] = [
+const questions: [string, string, string, string, string][] = [
   ['What is Q3 revenue?', 'what', 'revenue', 'revenue', 'Q3'],
   ['What was our turnover in the third quarter of 2025?', 'what', 'revenue', 'revenue', '2025-Q3'],
   ['Why did churn rise last quarter?', 'why', 'customers', 'churn_rate', 'last quarter'],
@@ -22,7 +23,7 @@ const table: [string, string, string, string, string][] = [
   ['operating margin ytd', 'what', 'margin', 'op_margin_pct', 'year to date'],
 ];
 
-for (const [question, intent, subject, measure, period] of table)
+for (const [question, intent, subject, measure, period] of questions)
   test(`classifies: ${question}`, () => {
     const read = classifyQuestion(question);
     assert.deepEqual(
@@ -82,4 +83,40 @@ test('whatever is asked, the answer keeps to the vocabulary and is the same agai
       assert.deepEqual(classifyQuestion(question), read);
     }),
   );
+});
+
+const periods: Record<string, [period: string, granularity: string]> = {
+  'revenue in 2025-Q3': ['2025-Q3', 'quarter'],
+  'revenue in 2025 Q3': ['2025-Q3', 'quarter'],
+  'revenue in Q3 2025': ['2025-Q3', 'quarter'],
+  'revenue in q3 of 2025': ['2025-Q3', 'quarter'],
+  'Q3/2025': ['2025-Q3', 'quarter'],
+  'the 4th quarter': ['Q4', 'quarter'],
+  'the first quarter of 2024': ['2024-Q1', 'quarter'],
+  Q1: ['Q1', 'quarter'],
+  'compare Q3 and Q4 2025': ['Q3 and Q4 2025', 'quarter'],
+  'Q1 vs. Q2': ['Q1 and Q2', 'quarter'],
+  'in H1 2025': ['2025-H1', 'half-year'],
+  'in 2025-03': ['2025-03', 'month'],
+  'in March 2025': ['2025-03', 'month'],
+  'in Sept. 2025': ['2025-09', 'month'],
+  'in march': ['March', 'month'],
+  'in May': ['May', 'month'],
+  'this quarter': ['this quarter', 'quarter'],
+  'the previous year': ['last year', 'year'],
+  'Last Month': ['last month', 'month'],
+  'over the last 12 months': ['last 12 months', 'month'],
+  'past three quarters': ['last three quarters', 'quarter'],
+  'year-to-date': ['year to date', 'year'],
+  today: ['today', 'day'],
+  'in 2023': ['2023', 'year'],
+};
+
+for (const [question, [period, granularity]] of Object.entries(periods))
+  test(`reads the period: ${question}`, () =>
+    assert.deepEqual(readPeriod(question), { period, granularity }));
+
+test('reads no period where there is none', () => {
+  for (const question of ['What is revenue?', 'may I ask about marketing', 'Q5', 'room 12025', ''])
+    assert.deepEqual(readPeriod(question), {}, question);
 });

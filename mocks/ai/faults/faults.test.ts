@@ -13,6 +13,7 @@ import fc from 'fast-check';
 import type { WellAnswer } from '../pacedAnswer.ts';
 import { callOverHttp1, callOverHttp2, ROUTES, requestOf, testMock } from '../testMock.ts';
 import { applyFault, trickle, trickleEndMs } from './faults.ts';
+import { readRetryAfterMs, retryAfterHeader } from './retryAfter.ts';
 
 /** What the providers say of an error: the field of the body, and the type that AWS names. */
 const FIELD = { ollama: 'error', bedrock: 'message' } as const;
@@ -188,4 +189,33 @@ test('a truncated answer is cut in the piece that holds its middle, and keeps it
   ];
   assert.deepEqual(truncate('abcd', 'efg', 'hij'), { left: expected, endAtMs: 100 });
   assert.deepEqual(truncate('abc'), { left: [[0, 'ab']], endAtMs: 0 });
+});
+
+const AT_MS = Date.UTC(2026, 0, 31, 23, 59, 58, 1);
+
+test('seconds are a number, a date is an HTTP date of the time when the answer leaves', () => {
+  assert.equal(retryAfterHeader({ seconds: 30 }, AT_MS), '30');
+  assert.equal(
+    retryAfterHeader({ date: { inSeconds: 5 } }, AT_MS - 1),
+    'Sun, 01 Feb 2026 00:00:03 GMT',
+  );
+});
+
+test('a date is never earlier than asked for', () => {
+  assert.equal(
+    retryAfterHeader({ date: { inSeconds: 5 } }, AT_MS),
+    'Sun, 01 Feb 2026 00:00:04 GMT',
+  );
+});
+
+test('seconds count from the end of the call, whenever that was', () => {
+  assert.equal(readRetryAfterMs('30', AT_MS), 30_000);
+  assert.equal(readRetryAfterMs('0', AT_MS), 0);
+});
+
+test('a date is a moment: a call that ends later waits less, and never less than 0', () => {
+  const header = retryAfterHeader({ date: { inSeconds: 5 } }, AT_MS);
+  assert.equal(readRetryAfterMs(header, AT_MS), 5_999);
+  assert.equal(readRetryAfterMs(header, AT_MS + 5_000), 999);
+  assert.equal(readRetryAfterMs(header, AT_MS + 6_000), 0);
 });

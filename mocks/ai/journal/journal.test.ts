@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import http from 'node:http';
+import http2 from 'node:http2';
 import { test } from 'node:test';
+import fc from 'fast-check';
+import { type TestMock, testMock } from '../testMock.ts';
+import { Histogram } from './histogram.ts';
 import { Journal } from './journal.ts';
 import type { JournalEntry } from './journalEntry.ts';
 
@@ -83,4 +88,154 @@ test('a scope that is forgotten makes room', () => {
   journal.append(entry(B, 0));
   journal.append(entry(B, 1));
   assert.deepEqual(seqs(journal, B), [3, 4]);
+});
+
+const constant = (ms: number) => ({ distribution: 'constant', ms }) as const;
+const SLOW = constant(60_000);
+
+async function ask({ url }: TestMock, prompt: string, headers: Record<string, string> = {}) {
+  const body = JSON.stringify({ model: 'm', prompt, stream: false });
+  const response = await fetch(`${url}/api/generate`, { method: 'POST', headers, body });
+  assert.equal(response.status, 200);
+  return response.json();
+}
+
+test('an entry says what was asked and answered, without any text of it', async (context) => {
+  const mock = await testMock(context);
+  const secret = 'What is the revenue of Zanzibar in Q3?';
+  const prompt = mock.prompt(17, secret);
+  await ask(mock, prompt, { authorization: 'Bearer of-the-client' });
+  const [entry] = await mock.journal(1);
+  assert.ok(entry);
+  const { arrivedAtMs, firstByteAtMs, lastByteAtMs, lateMs, responseBytes, ...rest } = entry;
+  assert.deepEqual(rest, {
+    seq: 1,
+    scope: mock.scope,
+    index: 17,
+    provider: 'ollama',
+    kind: 'classification',
+    matchedBy: 'nonce',
+    attempt: 1,
+    streamed: false,
+    model: 'm',
+    abortedAtMs: null,
+    status: 200,
+    plannedMs: 0,
+    requestBytes: JSON.stringify({ model: 'm', prompt, stream: false }).length,
+    expired: false,
+    brokenOffAtMs: null,
+    fault: null,
+    retryAfterMs: null,
+  });
+  assert.ok(arrivedAtMs <= (firstByteAtMs ?? 0) && (firstByteAtMs ?? 0) <= (lastByteAtMs ?? 0));
+  assert.ok(lateMs !== null && responseBytes > 0);
+  assert.ok(Math.abs(arrivedAtMs - Date.now()) < 60_000);
+  assert.doesNotMatch(JSON.stringify(entry), /Zanzibar|of-the-client/);
+});
+
+test('a call without a nonce is matched by its traceparent', async (context) => {
+  const mock = await testMock(context);
+  const traceparent = `00-${mock.scope}000000000000000000000011-00f067aa0ba902b7-01`;
+  await ask(mock, 'Write a narrative.\nData references: []', { traceparent });
+  const [entry] = await mock.journal(1);
+  assert.equal(entry?.index, 17);
+  assert.equal(entry?.matchedBy, 'traceparent');
+  assert.equal(entry?.kind, 'narrative');
+});
+
+test('a retry is another attempt, and draws another latency; another run draws the same ones', async (context) => {
+  const logNormal = { distribution: 'logNormal', medianMs: 5, p95Ms: 15 } as const;
+  const run = async () => {
+    const mock = await testMock(context);
+    await mock.behave([{ latency: logNormal }], 42);
+    for (const index of [1, 1, 2]) await ask(mock, mock.prompt(index));
+    const entries = await mock.journal(3);
+    return entries.map(({ index, attempt, plannedMs }) => ({ index, attempt, plannedMs }));
+  };
+  const first = await run();
+  assert.deepEqual(
+    first.map(({ index, attempt }) => [index, attempt]),
+    [
+      [1, 1],
+      [1, 2],
+      [2, 1],
+    ],
+  );
+  assert.equal(new Set(first.map(({ plannedMs }) => plannedMs)).size, 3);
+  assert.deepEqual(await run(), first);
+});
+
+for (const stream of [false, true])
+  test(`a client that goes away ends its call, ${stream ? 'streamed' : 'unstreamed'}`, async (context) => {
+    const mock = await testMock(context);
+    await mock.behave([{ latency: SLOW }]);
+    const request = http.request(`${mock.url}/api/generate`, { method: 'POST', agent: false });
+    request.on('error', () => {});
+    request.end(JSON.stringify({ model: 'm', prompt: mock.prompt(1), stream }));
+    await mock.inFlight(1);
+    request.destroy();
+    const [entry] = await mock.journal(1);
+    assert.ok(entry && entry.abortedAtMs !== null && entry.abortedAtMs >= entry.arrivedAtMs);
+    assert.deepEqual([entry.status, entry.lastByteAtMs, entry.lateMs], [null, null, null]);
+    await mock.inFlight(0);
+  });
+
+test('an abort half way keeps the status and the first byte', async (context) => {
+  const mock = await testMock(context);
+  await mock.behave([{ stream: { firstChunk: constant(0), betweenChunks: SLOW } }]);
+  const session = http2.connect(mock.url);
+  context.after(() => session.destroy());
+  const stream = session.request({ ':method': 'POST', ':path': '/api/generate' });
+  stream.on('error', () => {});
+  stream.end(JSON.stringify({ model: 'm', prompt: mock.prompt(1) }));
+  await new Promise((resolve) => stream.once('data', resolve));
+  stream.close(http2.constants.NGHTTP2_CANCEL);
+  const [entry] = await mock.journal(1);
+  assert.equal(entry?.status, 200);
+  assert.notEqual(entry?.firstByteAtMs, null);
+  assert.notEqual(entry?.abortedAtMs, null);
+  assert.equal(entry?.lastByteAtMs, null);
+});
+
+test('calls of scopes that nobody registered are answered and not kept', async (context) => {
+  const mock = await testMock(context);
+  await ask(mock, 'Classify. JSON object.\nQuestion: What is churn? [ref:00000000-1]');
+  await ask(mock, mock.prompt(1));
+  assert.equal((await mock.journal(1)).length, 1);
+  const status = await (await fetch(`${mock.controlUrl}/status`, { headers: mock.auth })).json();
+  assert.equal(status.calls, 2);
+  assert.equal(status.lateness.count, 2);
+});
+
+test('a quantile is the sorted one, or at most 5 % above it', () => {
+  const durations = fc.array(fc.double({ min: 0.01, max: 100_000, noNaN: true }), { minLength: 1 });
+  fc.assert(
+    fc.property(durations, fc.constantFrom(0.5, 0.95, 0.99, 1), (values, quantile) => {
+      const histogram = new Histogram();
+      for (const value of values) histogram.record(value);
+      const sorted = values.toSorted((a, b) => a - b);
+      const exact = sorted[Math.ceil(quantile * sorted.length) - 1] ?? Number.NaN;
+      const read = histogram.quantileMs(quantile) ?? Number.NaN;
+      assert.ok(
+        read >= exact * (1 - 1e-9) && read <= exact * 1.05 * (1 + 1e-9),
+        `${read} for ${exact}`,
+      );
+      assert.equal(histogram.maxMs, sorted.at(-1));
+      assert.equal(histogram.count, values.length);
+    }),
+  );
+});
+
+test('what is early counts as no later than the finest bucket, what is huge as the coarsest', () => {
+  const histogram = new Histogram();
+  histogram.record(-0.4);
+  histogram.record(1e9);
+  assert.equal(histogram.quantileMs(0.5), 0.01);
+  assert.equal(histogram.maxMs, 1e9);
+});
+
+test('nothing recorded is unknown, not zero', () => {
+  const histogram = new Histogram();
+  assert.equal(histogram.quantileMs(0.5), null);
+  assert.equal(histogram.maxMs, null);
 });

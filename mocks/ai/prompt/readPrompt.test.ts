@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
+import { readCallReference } from './callReference.ts';
+import { findJsonValues } from './findJsonValues.ts';
 import { type PromptKind, readPrompt } from './readPrompt.ts';
 
 const classification = '{"intent":"what","subject":"revenue","time":{"period":"Q3"}}';
@@ -84,4 +87,71 @@ test('a hostile prompt costs little', () => {
   );
   // Four times the text may take four times as long, not sixteen.
   assert.ok(long < short * 10 + 5, `${short} ms, then ${long} ms`);
+});
+
+test('finds any JSON object or array between other words', () => {
+  const value = fc
+    .jsonValue({ maxDepth: 3 })
+    .filter((json): json is object => typeof json === 'object' && json !== null);
+  fc.assert(
+    fc.property(
+      fc.array(value, { maxLength: 4 }),
+      fc.integer({ min: 0, max: 2 }),
+      (values, indent) => {
+        const text = values
+          .map((each) => `see [1] {here}: ${JSON.stringify(each, null, indent)} and`)
+          .join(' ');
+        const found = findJsonValues(text);
+        // [1] is JSON too.
+        const expected = values.flatMap((each) => [[1], JSON.parse(JSON.stringify(each))]);
+        assert.deepEqual(found, expected);
+      },
+    ),
+  );
+});
+
+test('passes over brackets that open no JSON, down to the JSON inside', () => {
+  assert.deepEqual(findJsonValues('[ref:5f3a9c1e-17] {a: 1} [not {"a":"]}"} closed'), [
+    { a: ']}' },
+  ]);
+  assert.deepEqual(findJsonValues('{"a": ["b", oops], "c": [2]}'), [[2]]);
+  assert.deepEqual(findJsonValues(''), []);
+});
+
+const traceparent = '00-5f3a9c1e000000000000000000000011-00f067aa0ba902b7-01';
+const byNonce = { scope: '5f3a9c1e', index: 17, matchedBy: 'nonce' };
+
+test('reads the nonce anywhere in the prompt', () => {
+  assert.deepEqual(
+    readCallReference('Question: What is Q3 revenue? [ref:5f3a9c1e-17]\nAnswer:', null),
+    byNonce,
+  );
+});
+
+test('of several nonces the last counts', () => {
+  const prompt = 'Earlier: Why? [ref:5f3a9c1e-16]\nQuestion: What? [ref:5f3a9c1e-17]';
+  assert.deepEqual(readCallReference(prompt, null), byNonce);
+});
+
+test('reads traceparent where the prompt has no nonce', () => {
+  assert.deepEqual(readCallReference('Narrative.', traceparent), {
+    ...byNonce,
+    matchedBy: 'traceparent',
+  });
+  assert.deepEqual(
+    readCallReference('[ref:5f3a9c1e-17]', traceparent.replace('11-', '12-')),
+    byNonce,
+  );
+});
+
+test('anything else is no measured request', () => {
+  for (const prompt of ['', '[ref:5F3A9C1E-17]', '[ref:5f3a9c1-17]', '[ref:5f3a9c1e-1234567890]'])
+    assert.equal(readCallReference(prompt, null), null, prompt);
+  for (const header of [
+    '',
+    'garbage',
+    '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    '00-5f3a9c1e00000000ffffffffffffffff-00f067aa0ba902b7-01',
+  ])
+    assert.equal(readCallReference('', header), null, header);
 });

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { classificationText, type FakeReply, gapsMs, goodModel } from '../../testing/fakeOllama.ts';
+import { scriptedProvider } from '../../testing/scriptedProvider.ts';
 import {
   AS_STREAM,
   streamEvents,
   type TestSalestalk,
   testSalestalk,
 } from '../../testing/testSalestalk.ts';
+import { systemClock } from '../clock.ts';
 import { PLANNED_POLICY, TODAY_POLICY } from './attemptRules.ts';
-import { MAX_ANSWER_CHARACTERS } from './createAiProvider.ts';
+import { limitAnswers, MAX_ANSWER_CHARACTERS } from './createAiProvider.ts';
 
 const question = 'What is Q3 revenue?';
 /** Timers may fire, and clocks round, this much early. */
@@ -207,3 +209,22 @@ for (const [what, reply] of Object.entries(narratives)) {
     await assertLastIsError(await salestalk.post('/chat', { message }, { headers: AS_STREAM }));
   });
 }
+
+const call = {
+  kind: 'narrative',
+  prompt: 'p',
+  temperature: 0,
+  traceparent: null,
+  signal: new AbortController().signal,
+} as const;
+
+test('an answer may be as long as the limit, whole or streamed, and no longer', async () => {
+  const half = 'x'.repeat(MAX_ANSWER_CHARACTERS / 2);
+  const just = limitAnswers(scriptedProvider(systemClock, () => ({ chunks: [half, half] })));
+  assert.equal((await just.complete(call)).length, MAX_ANSWER_CHARACTERS);
+  assert.deepEqual(await Array.fromAsync(just.stream(call)), [half, half]);
+
+  const long = limitAnswers(scriptedProvider(systemClock, () => ({ chunks: [half, half, 'x'] })));
+  await assert.rejects(long.complete(call), { name: 'AiCallError', reason: 'malformed' });
+  await assert.rejects(Array.fromAsync(long.stream(call)), { reason: 'malformed' });
+});
