@@ -4,7 +4,8 @@ import { AiModel } from './aiModel.ts';
 import { remembering } from './answers/answerPrompt.ts';
 import type { Behaviour } from './behaviour/behaviours.ts';
 import { Scopes } from './behaviour/scopes.ts';
-import { type Call, CallLog, newCall } from './journal/callLog.ts';
+import { type Call, newCall } from './journal/call.ts';
+import { CallLog } from './journal/callLog.ts';
 import { Journal } from './journal/journal.ts';
 
 const SCOPE = '5f3a9c1e';

@@ -1,10 +1,11 @@
-import { answerOf } from './answers/answerPrompt.ts';
+import { answerPrompt } from './answers/answerPrompt.ts';
 import { degradeAnswer } from './answers/degradeAnswer.ts';
 import { type Behaviour, firstAspect, matchingBehaviours } from './behaviour/behaviours.ts';
 import { planAnswer, splitIntoPieces } from './behaviour/planAnswer.ts';
 import type { Scope, Scopes } from './behaviour/scopes.ts';
 import { Attempts } from './journal/attempts.ts';
-import type { Call, CallLog } from './journal/callLog.ts';
+import type { Call } from './journal/call.ts';
+import type { CallLog } from './journal/callLog.ts';
 import { type CallReference, readCallReference } from './prompt/callReference.ts';
 import type { Model, ModelAnswer, ModelRequest } from './providers/provider.ts';
 
@@ -31,7 +32,7 @@ export class AiModel implements Model {
     const reference = readCallReference(prompt, request.traceparent);
     const scope = reference === null ? null : this.#scopes.find(reference.scope);
     const expired = scope !== null && this.#scopes.isExpired(scope);
-    const { kind, text: well, hash } = answerOf(prompt);
+    const { kind, text: well, hash } = answerPrompt(prompt);
     const draw = {
       seed: (expired ? null : scope)?.seed ?? this.#defaults.seed,
       kind,

@@ -1,8 +1,7 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type Latency, latencySchema } from './behaviour/behaviours.ts';
-import { explainIssue } from './explainIssue.ts';
-import { StartError } from './server/listen.ts';
+import { explainIssue, invalidOption, readOptions, wholeNumber } from '../readInput.ts';
+import { StartError } from '../serverProcess.ts';
+import { type Latency, latencySchema } from './behaviour/latency.ts';
 import type { AiMockOptions } from './startAiMock.ts';
 
 export const USAGE = `Usage: npm run ai-mock -- [options]
@@ -40,75 +39,38 @@ Behaviours, of which the first that matches and has an aspect decides it:
   answer     malformedJson | fencedJson | wrongSchema | confidenceOutOfRange | empty | huge (sizeBytes)
 `;
 
-const STRING = { type: 'string' } as const;
-const OPTIONS = {
-  port: STRING,
-  host: STRING,
-  'latency-ms': STRING,
-  'latency-median-ms': STRING,
-  'latency-p95-ms': STRING,
-  seed: STRING,
-  'control-port': STRING,
-  help: { type: 'boolean' },
-} as const;
+const INVALID = 'OPTION_INVALID';
 
-const wholeNumber = z
-  .string()
-  .regex(/^-?\d{1,15}$/, 'expected a whole number')
-  .transform(Number);
+const port = wholeNumber(0, 65_535).default(0);
 const milliseconds = z
   .string()
   .regex(/^\d+(?:\.\d+)?$/, 'expected a number of milliseconds')
-  .transform(Number);
-const port = wholeNumber.pipe(
-  z.int().min(0, 'expected 0 to 65535').max(65_535, 'expected 0 to 65535'),
-);
-const valuesSchema = z.object({
-  port: port.default(0),
-  'control-port': port.default(0),
+  .transform(Number)
+  .optional();
+const optionsSchema = z.object({
+  port,
+  'control-port': port,
   host: z.string().min(1, 'expected an address').default('127.0.0.1'),
-  seed: wholeNumber.default(1),
-  'latency-ms': milliseconds.optional(),
-  'latency-median-ms': milliseconds.optional(),
-  'latency-p95-ms': milliseconds.optional(),
+  seed: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).default(1),
+  'latency-ms': milliseconds,
+  'latency-median-ms': milliseconds,
+  'latency-p95-ms': milliseconds,
+  help: z.boolean().default(false),
 });
 
-/** Reads the command line and the environment; 'help' if that was asked for. Fails with a StartError. */
+/** Reads the command line and the environment; 'help' if that was asked for. @throws StartError `OPTION_INVALID` */
 export function readCommandLine(
-  args: string[],
+  args: readonly string[],
   env: Record<string, string | undefined>,
 ): AiMockOptions | 'help' {
-  const given = parse(args);
-  if (given.help === true) return 'help';
-  const values = valuesSchema.safeParse(given);
-  if (!values.success) throw invalidOption(explainIssue(values.error, given));
-  const { host, port, seed, 'control-port': controlPort } = values.data;
+  const options = readOptions(args, optionsSchema, INVALID);
+  if (options.help) return 'help';
+  const { host, port, seed, 'control-port': controlPort } = options;
   const token = env.AI_MOCK_CONTROL_TOKEN;
   // Set to nothing, a variable counts as unset.
   const controlToken = token === undefined || token.trim() === '' ? null : token;
-  const latency = readLatency(values.data);
-  return { host, port, controlPort, controlToken, defaults: { seed, behaviours: [{ latency }] } };
-}
-
-function parse(args: string[]): Record<string, unknown> {
-  try {
-    return parseArgs({ args, options: OPTIONS }).values;
-  } catch (error) {
-    const [message] = String(error instanceof Error ? error.message : error).split('. ');
-    throw new StartError('OPTION_INVALID', `${message}. --help lists the options.`);
-  }
-}
-
-function readLatency(values: z.infer<typeof valuesSchema>): Latency {
-  const { 'latency-ms': ms, 'latency-median-ms': medianMs, 'latency-p95-ms': p95Ms } = values;
-  if (medianMs === undefined && p95Ms === undefined)
-    return checked({ distribution: 'constant', ms: ms ?? 0 });
-  if (medianMs === undefined || p95Ms === undefined || ms !== undefined)
-    throw new StartError(
-      'OPTION_INVALID',
-      '--latency-median-ms and --latency-p95-ms are given together and without --latency-ms.',
-    );
-  return checked({ distribution: 'logNormal', medianMs, p95Ms });
+  const behaviours = [{ latency: readLatency(options) }];
+  return { host, port, controlPort, controlToken, defaults: { seed, behaviours } };
 }
 
 const OPTION_OF: Record<string, string> = {
@@ -117,13 +79,19 @@ const OPTION_OF: Record<string, string> = {
   p95Ms: 'latency-p95-ms',
 };
 
-function checked(latency: Latency): Latency {
+function readLatency(options: z.infer<typeof optionsSchema>): Latency {
+  const { 'latency-ms': ms, 'latency-median-ms': medianMs, 'latency-p95-ms': p95Ms } = options;
+  const isConstant = medianMs === undefined && p95Ms === undefined;
+  if (!isConstant && (medianMs === undefined || p95Ms === undefined || ms !== undefined))
+    throw new StartError(
+      INVALID,
+      '--latency-median-ms and --latency-p95-ms are given together and without --latency-ms.',
+    );
+  const latency = isConstant
+    ? { distribution: 'constant', ms: ms ?? 0 }
+    : { distribution: 'logNormal', medianMs, p95Ms };
   const read = latencySchema.safeParse(latency);
   if (read.success) return read.data;
-  const explained = explainIssue(read.error, latency);
-  throw invalidOption(explained.replace(/^\w+/, (name) => OPTION_OF[name] ?? name));
-}
-
-function invalidOption(explained: string): StartError {
-  return new StartError('OPTION_INVALID', `--${explained}. --help lists the options.`);
+  const problem = explainIssue(read.error, latency);
+  throw invalidOption(INVALID, `--${problem.replace(/^\w+/, (name) => OPTION_OF[name] ?? name)}`);
 }

@@ -5,8 +5,8 @@ import net from 'node:net';
 import process from 'node:process';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { StartError } from '../serverProcess.ts';
 import { readCommandLine, USAGE } from './commandLine.ts';
-import { StartError } from './server/listen.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const runtimeArgs = process.versions.deno === undefined ? [] : ['run', '-A'];

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { isIPv6 } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { listen, urlOf } from '../serverProcess.ts';
 import type { DefaultModel } from './aiModel.ts';
 import { Scopes } from './behaviour/scopes.ts';
 import { epochMs } from './clock.ts';
@@ -8,7 +8,6 @@ import { controlApp } from './control/controlApp.ts';
 import { readStatus, watchLoopDelay } from './control/status.ts';
 import { CallLog } from './journal/callLog.ts';
 import { Journal } from './journal/journal.ts';
-import { listen } from './server/listen.ts';
 import { modelListener } from './server/modelListener.ts';
 import { closeAtOnce, RefusableServer } from './server/refusableServer.ts';
 import { warmUp } from './server/warmUp.ts';
@@ -28,7 +27,6 @@ export type AiMockOptions = {
 export type AiMock = { url: string; controlUrl: string | null; stop: () => Promise<void> };
 
 const LOOPBACK = '127.0.0.1';
-const EVERY_ADDRESS = ['0.0.0.0', '::'];
 
 /** Starts the AI mock and resolves once it is warm and accepts connections. Fails with a StartError. */
 export async function startAiMock(options: AiMockOptions): Promise<AiMock> {
@@ -48,8 +46,7 @@ export async function startAiMock(options: AiMockOptions): Promise<AiMock> {
       { host, port: options.port, portOption: '--port' },
     );
     closers.push(() => model.stop());
-    const port = await model.open();
-    const url = `http://${reachable(host)}:${port}`;
+    const url = urlOf(host, await model.open());
     await warmUp();
     if (controlToken === null) return { url, controlUrl: null, stop };
 
@@ -86,10 +83,4 @@ export async function startAiMock(options: AiMockOptions): Promise<AiMock> {
     await stop();
     throw error;
   }
-}
-
-/** An address that listens everywhere is nowhere to connect to. */
-function reachable(host: string): string {
-  if (EVERY_ADDRESS.includes(host)) return LOOPBACK;
-  return isIPv6(host) ? `[${host}]` : host;
 }

@@ -5,7 +5,7 @@ import http from 'node:http';
 import type http2 from 'node:http2';
 import type { TestContext } from 'node:test';
 import type { Behaviour } from './behaviour/behaviours.ts';
-import type { JournalEntry } from './journal/journalEntry.ts';
+import type { JournalEntry } from './journal/call.ts';
 import { PROVIDERS, type ProviderName } from './providers/providers.ts';
 import { startAiMock } from './startAiMock.ts';
 

@@ -1,21 +1,14 @@
-import { announce, exitWithParent, StartError } from '../childProcess.ts';
+import process from 'node:process';
+import { runServer } from '../serverProcess.ts';
 import { readCommandLine, usage } from './readCommandLine.ts';
 import { readEnvironment } from './readEnvironment.ts';
 import { startSalestalk } from './startSalestalk.ts';
 
-try {
+await runServer(async () => {
   const commandLine = readCommandLine(process.argv.slice(2));
-  if (commandLine.help) {
-    process.stdout.write(usage());
-  } else {
-    const options = { ...commandLine, ...readEnvironment(process.env, commandLine) };
-    const salestalk = await startSalestalk(options);
-    exitWithParent(salestalk.close);
-    announce({ name: 'salestalk', url: salestalk.url });
-    process.stderr.write(`SalesTalk is at ${salestalk.url}; its model: ${options.ai.provider}.\n`);
-  }
-} catch (failure) {
-  if (!(failure instanceof StartError)) throw failure;
-  process.stderr.write(`${failure.code}: ${failure.message}\n`);
-  process.exit(1);
-}
+  if (commandLine === 'help') return usage();
+  const options = { ...commandLine, ...readEnvironment(process.env, commandLine) };
+  const { url, close: stop } = await startSalestalk(options);
+  const hint = `SalesTalk is at ${url}; its model: ${options.ai.provider}.\n`;
+  return { name: 'salestalk', url, hint, stop };
+});

@@ -1,74 +1,49 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { StartError } from '../childProcess.ts';
+import { readOptions, wholeNumber } from '../readInput.ts';
 import { PLANNED_POLICY, TODAY_POLICY } from './api/ai/attemptRules.ts';
 import { MAX_EXTRA_TENANTS } from './api/data/loadTenants.ts';
 import { DEFECTS } from './defects/plantDefects.ts';
 import type { SalestalkOptions } from './startSalestalk.ts';
 
-const TEXT = { type: 'string' } as const;
-const FLAG = { type: 'boolean' } as const;
-
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'is not a whole number')
-    .transform(Number)
-    .pipe(z.number().min(min).max(max));
 const offOr = <T>(value: z.ZodType<T, string>) =>
   z.union([z.literal('off').transform(() => null), value]);
+const duration = wholeNumber(1, 3_600_000);
 
 const optionsSchema = z.object({
-  port: whole(0, 65_535).default(0),
+  port: wholeNumber(0, 65_535).default(0),
   host: z.string().min(1).default('127.0.0.1'),
-  tenants: whole(0, MAX_EXTRA_TENANTS).default(0),
+  tenants: wholeNumber(0, MAX_EXTRA_TENANTS).default(0),
   defect: z.array(z.string()).default([]),
-  'ai-timeout-ms': offOr(whole(1, 3_600_000)).optional(),
-  'ai-total-ms': whole(1, 3_600_000).optional(),
-  'ai-retries': offOr(whole(1, 100)).optional(),
-  'ai-retry-after': z.enum(['on', 'off']).optional(),
+  'ai-timeout-ms': offOr(duration).optional(),
+  'ai-total-ms': duration.optional(),
+  'ai-retries': offOr(
+    wholeNumber(1, 100).transform((attempts) => ({ attempts, throttledAttempts: 2 * attempts })),
+  ).optional(),
+  'ai-retry-after': z
+    .enum(['on', 'off'])
+    .transform((given) => given === 'on')
+    .optional(),
   flavour: z.enum(['planned', 'today']).default('planned'),
   'gc-on-metrics': z.boolean().default(false),
   'demo-sign-in': z.boolean().default(false),
-  seed: whole(0, 2 ** 32 - 1).default(1),
+  seed: wholeNumber(0, 2 ** 32 - 1).default(1),
   help: z.boolean().default(false),
 });
 
-const OPTIONS = {
-  port: TEXT,
-  host: TEXT,
-  tenants: TEXT,
-  defect: { type: 'string', multiple: true },
-  'ai-timeout-ms': TEXT,
-  'ai-total-ms': TEXT,
-  'ai-retries': TEXT,
-  'ai-retry-after': TEXT,
-  flavour: TEXT,
-  'gc-on-metrics': FLAG,
-  'demo-sign-in': FLAG,
-  seed: TEXT,
-  help: FLAG,
-} as const;
-
-type CommandLine = { help: true } | ({ help: false } & Omit<SalestalkOptions, 'jwtSecret' | 'ai'>);
-
-/** Reads the command line. @throws StartError `ARGUMENT_INVALID` naming the option */
-export function readCommandLine(args: readonly string[]): CommandLine {
-  const parsed = optionsSchema.safeParse(parse(args));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw invalid(`--${issue?.path.join('.')}: ${issue?.message}`);
-  }
-  const given = parsed.data;
-  if (given.help) return { help: true };
-
+/** Reads the command line; 'help' if that was asked for. @throws StartError `ARGUMENT_INVALID` */
+export function readCommandLine(
+  args: readonly string[],
+): Omit<SalestalkOptions, 'jwtSecret' | 'ai'> | 'help' {
+  const given = readOptions(args, optionsSchema, 'ARGUMENT_INVALID');
+  if (given.help) return 'help';
   const base = given.flavour === 'today' ? TODAY_POLICY : PLANNED_POLICY;
-  const attempts = given['ai-retries'];
-  const timeoutMs = given['ai-timeout-ms'];
-  const totalMs = given['ai-total-ms'];
-  const retryAfter = given['ai-retry-after'];
+  const {
+    'ai-timeout-ms': attemptTimeoutMs = base.attemptTimeoutMs,
+    'ai-total-ms': totalMs = base.totalMs,
+    'ai-retries': retries = base.retries,
+    'ai-retry-after': honoursRetryAfter = base.honoursRetryAfter,
+  } = given;
   return {
-    help: false,
     host: given.host,
     port: given.port,
     extraTenantCount: given.tenants,
@@ -76,28 +51,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     seed: given.seed,
     gcOnMetrics: given['gc-on-metrics'],
     demoSignIn: given['demo-sign-in'],
-    policy: {
-      ...base,
-      ...(timeoutMs === undefined ? {} : { attemptTimeoutMs: timeoutMs }),
-      ...(totalMs === undefined ? {} : { totalMs }),
-      ...(retryAfter === undefined ? {} : { honoursRetryAfter: retryAfter === 'on' }),
-      ...(attempts === undefined
-        ? {}
-        : { retries: attempts === null ? null : { attempts, throttledAttempts: 2 * attempts } }),
-    },
+    policy: { attemptTimeoutMs, totalMs, retries, honoursRetryAfter },
   };
 }
-
-function parse(args: readonly string[]): unknown {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
-  } catch (failure) {
-    throw invalid(failure instanceof Error ? failure.message : String(failure));
-  }
-}
-
-const invalid = (message: string): StartError =>
-  new StartError('ARGUMENT_INVALID', `${message}. Run with --help for the options.`);
 
 /** What `--help` prints. */
 export function usage(): string {

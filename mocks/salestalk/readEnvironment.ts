@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { StartError } from '../childProcess.ts';
+import { StartError } from '../serverProcess.ts';
 import type { AiSettings } from './api/ai/createAiProvider.ts';
 
 /** A variable that is set to nothing counts as not set. */
@@ -19,9 +19,6 @@ const schema = z.object({
   AWS_ENDPOINT_URL_BEDROCK_RUNTIME: variable(httpUrl.optional()),
   BEDROCK_MODEL_ID: variable(z.string().default('anthropic.claude-3-5-haiku-20241022-v1:0')),
   AWS_REGION: variable(z.string().default('us-east-1')),
-  AWS_ACCESS_KEY_ID: variable(z.string().optional()),
-  AWS_SECRET_ACCESS_KEY: variable(z.string().optional()),
-  AWS_SESSION_TOKEN: variable(z.string().optional()),
   SALESTALK_JWT_SECRET: variable(z.string().optional()),
 });
 
@@ -51,17 +48,8 @@ function aiSettings(given: Environment): AiSettings {
       'AI_PROVIDER=bedrock needs AWS_ENDPOINT_URL_BEDROCK_RUNTIME, the URL of an AI mock.',
     );
   }
-  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = given;
-  const credentials =
-    id === undefined || secret === undefined
-      ? { accessKeyId: 'local', secretAccessKey: 'local' }
-      : {
-          accessKeyId: id,
-          secretAccessKey: secret,
-          ...(token === undefined ? {} : { sessionToken: token }),
-        };
   const { AWS_REGION: region, BEDROCK_MODEL_ID: modelId } = given;
-  return { provider: 'bedrock', endpoint, region, modelId, credentials };
+  return { provider: 'bedrock', endpoint, region, modelId };
 }
 
 function jwtSecret(given: Environment, demoSignIn: boolean): string {

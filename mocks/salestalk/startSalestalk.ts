@@ -1,9 +1,8 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createAdaptorServer } from '@hono/node-server';
-import { StartError } from '../childProcess.ts';
+import { listen, urlOf } from '../serverProcess.ts';
 import { type AiPolicy, attemptRules } from './api/ai/attemptRules.ts';
 import { type AiSettings, createAiProvider } from './api/ai/createAiProvider.ts';
 import { sessionHistory } from './api/chat/sessionHistory.ts';
@@ -59,9 +58,9 @@ export async function startSalestalk(options: SalestalkOptions): Promise<Running
   };
   try {
     await planted.beforeListening(server);
-    const url = await listenOn(server, options);
+    const port = await listen(server, { ...options, portOption: '--port' });
     return {
-      url,
+      url: urlOf(options.host, port),
       async close() {
         server.closeAllConnections();
         await new Promise((closed) => server.close(closed));
@@ -94,26 +93,6 @@ export type SalestalkOptions = {
   /** Offer the page's visitors a way in without a token. */
   demoSignIn: boolean;
 };
-
-/** Has a server listen, and says under which URL. @throws StartError `PORT_IN_USE`, `CANNOT_LISTEN` */
-function listenOn(server: Server, at: { host: string; port: number }): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const place = `port ${at.port} on ${at.host}`;
-      const remedy = 'Stop the program that listens there, or choose another with --port.';
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new StartError('PORT_IN_USE', `${place} is taken. ${remedy}`)
-          : new StartError('CANNOT_LISTEN', `${place} cannot be used: ${error.message}`),
-      );
-    });
-    server.listen(at.port, at.host, () => {
-      const { port } = server.address() as AddressInfo;
-      const host = at.host.includes(':') ? `[${at.host}]` : at.host;
-      resolve(`http://${host}:${port}`);
-    });
-  });
-}
 
 /** Gives a function that collects all garbage of this process, while everything else waits. */
 export function collectGarbage(): () => void {

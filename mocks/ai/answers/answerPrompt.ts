@@ -12,43 +12,36 @@ type PromptAnswer = {
   hash: string;
 };
 
-const MOST_PROMPTS = 1_000;
+const MAX_PROMPTS = 1_000;
 const EVERY_NONCE = new RegExp(NONCE.source, 'g');
-
-const answerTo = remembering((prompt): PromptAnswer => {
-  const read = readPrompt(prompt);
-  return { kind: read.kind, text: answerPrompt(read), hash: hash('sha256', prompt, 'base64') };
-}, MOST_PROMPTS);
-
-/** The marks of measured requests, which differ from one to the next, say nothing of what is asked. */
-export function answerOf(prompt: string): PromptAnswer {
-  return answerTo(prompt.replace(EVERY_NONCE, ''));
-}
-
-const NEITHER =
+const UNKNOWN =
   'This is a mocked model. It classifies business questions and writes narratives from figures. This prompt asks for neither.';
 
-/** The text that the mocked model answers to a prompt. */
-function answerPrompt(prompt: ReadPrompt): string {
-  switch (prompt.kind) {
-    case 'classification':
-      return JSON.stringify(classifyQuestion(prompt.question), null, 2);
-    case 'narrative':
-      return writeNarrative(prompt.dataReferences, prompt.classification);
-    case 'unknown':
-      return NEITHER;
-  }
+const rememberedAnswer = remembering((prompt): PromptAnswer => {
+  const read = readPrompt(prompt);
+  return { kind: read.kind, text: writeAnswer(read), hash: hash('sha256', prompt, 'base64') };
+}, MAX_PROMPTS);
+
+/** What the mocked model answers. The nonces of measured requests, which differ from one to the next, say nothing of what is asked. */
+export function answerPrompt(prompt: string): PromptAnswer {
+  return rememberedAnswer(prompt.replace(EVERY_NONCE, ''));
 }
 
-/** Makes a function that remembers its results for the latest `most` texts: under load the same few prompts repeat. */
-export function remembering<T>(make: (text: string) => T, most: number): (text: string) => T {
+function writeAnswer({ kind, question, dataReferences, classification }: ReadPrompt): string {
+  if (kind === 'unknown') return UNKNOWN;
+  if (kind === 'narrative') return writeNarrative(dataReferences, classification);
+  return JSON.stringify(classifyQuestion(question), null, 2);
+}
+
+/** Makes a function that remembers its results for the latest `max` texts: under load the same few prompts repeat. */
+export function remembering<T>(make: (text: string) => T, max: number): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     const remembered = known.get(text);
     if (remembered !== undefined) return remembered;
     const made = make(text);
     known.set(text, made);
-    if (known.size > most) {
+    if (known.size > max) {
       const [oldest] = known.keys();
       if (oldest !== undefined) known.delete(oldest);
     }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { INTENTS, MEASURES, SUBJECTS } from '../prompt/vocabulary.ts';
-import { classifyQuestion } from './classifyQuestion.ts';
-import { readPeriod } from './readPeriod.ts';
+import { INTENTS, MEASURES, SUBJECTS } from '../../vocabulary.ts';
+import { classifyQuestion, readPeriod } from './classifyQuestion.ts';
 
 /** Question, intent, subject, measure, period; an empty period: none. */
 const questions: [string, string, string, string, string][] = [

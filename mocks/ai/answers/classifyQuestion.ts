@@ -1,13 +1,5 @@
-import {
-  DIMENSION_WORDS,
-  INTENT_WORDS,
-  type Intent,
-  MEASURE_WORDS,
-  type Measure,
-  SUBJECT_WORDS,
-  type Subject,
-} from '../prompt/vocabulary.ts';
-import { type QuestionTime, readPeriod } from './readPeriod.ts';
+import type { Intent, Measure, Subject } from '../../vocabulary.ts';
+import { DIMENSION_WORDS, INTENT_WORDS, MEASURE_WORDS, SUBJECT_WORDS } from './questionWords.ts';
 
 /** What the mocked model says of a question. Confidences lie in [0, 1]. */
 export type Classification = {
@@ -22,6 +14,9 @@ export type Classification = {
   };
 };
 
+/** What a question says of time; empty where it says nothing. */
+type QuestionTime = { period: string; granularity: string } | Record<string, never>;
+
 /**
  * How sure the model is of a part that the question names, that only follows from another part, or that is not there.
  * With neither subject nor measure the overall confidence, their mean, stays under the 0.7 at which SalesTalk may refuse.
@@ -35,10 +30,10 @@ const CONFIDENCE = {
 
 /** Classifies a business question with the words of SalesTalk's vocabulary. The same question always gets the same answer. */
 export function classifyQuestion(question: string): Classification {
-  const intent = INTENT_WORDS.find(({ words }) => words.test(question))?.intent;
-  const measured = MEASURE_WORDS.find(({ words }) => words.test(question));
-  const about = SUBJECT_WORDS.find(({ words }) => words.test(question));
-  const split = DIMENSION_WORDS.find(({ words }) => words.test(question));
+  const intent = INTENT_WORDS.find(([, words]) => words.test(question))?.[0];
+  const measured = MEASURE_WORDS.find(([, , words]) => words.test(question));
+  const about = SUBJECT_WORDS.find(([, , words]) => words.test(question));
+  const by = DIMENSION_WORDS.find(([, words]) => words.test(question))?.[0];
   const time = readPeriod(question);
   const components = {
     intent: CONFIDENCE.intent[intent === undefined ? 'absent' : 'named'],
@@ -46,18 +41,77 @@ export function classifyQuestion(question: string): Classification {
     measure: CONFIDENCE.measure[measured ? 'named' : about ? 'implied' : 'absent'],
     time: CONFIDENCE.time['period' in time ? 'named' : 'absent'],
   };
+  const sum = Object.values(components).reduce((total, value) => total + value, 0);
   return {
     intent: intent ?? 'what',
     // A model that must choose from a list does so, however unsure it is.
-    subject: measured?.subject ?? about?.subject ?? 'revenue',
-    measure: measured?.measure ?? about?.measure ?? 'revenue',
-    dimension: split === undefined ? {} : { by: split.dimension },
+    subject: measured?.[1] ?? about?.[0] ?? 'revenue',
+    measure: measured?.[0] ?? about?.[1] ?? 'revenue',
+    dimension: by === undefined ? {} : { by },
     time,
-    confidence: { overall: roundedMean(Object.values(components)), components },
+    confidence: { overall: Math.round((sum / 4) * 100) / 100, components },
   };
 }
 
-function roundedMean(values: readonly number[]): number {
-  const sum = values.reduce((total, value) => total + value, 0);
-  return Math.round((sum / values.length) * 100) / 100;
+const MONTHS =
+  'January February March April May June July August September October November December'.split(
+    ' ',
+  );
+const ORDINALS: Record<string, string> = { first: 'Q1', second: 'Q2', third: 'Q3', fourth: 'Q4' };
+const DIRECTIONS: Record<string, string> = { current: 'this', previous: 'last', past: 'last' };
+
+const NAMED_QUARTER = /\b(first|second|third|fourth|[1-4](?:st|nd|rd|th)) quarter\b/gi;
+const YEAR_BEFORE_PART = /\b(20\d\d)[-/ ]*(Q[1-4]|H[12])\b/gi;
+const PAIR =
+  /\bQ([1-4])(?: (20\d\d))? ?(?:and|to|vs\.?|versus|with|or|,|&|-|–) ?Q([1-4])(?:(?: of| in|,)? (20\d\d))?\b/i;
+const PART = /\b(Q[1-4]|H[12])(?:(?: of| in|,|\/|-)? ?(20\d\d))?\b/i;
+// No "i" flag: "may" is a month only with its capital letter.
+const MONTH =
+  /\b([Jj]an(?:uary)?|[Ff]eb(?:ruary)?|[Mm]ar(?:ch)?|[Aa]pr(?:il)?|May|[Jj]une?|[Jj]uly?|[Aa]ug(?:ust)?|[Ss]ept?(?:ember)?|[Oo]ct(?:ober)?|[Nn]ov(?:ember)?|[Dd]ec(?:ember)?)\b(?:\.?,?(?: of| in)? (20\d\d)\b)?/;
+const RELATIVE =
+  /\b(this|current|last|previous|past|next) (?:(\d{1,3}|two|three|four|six|twelve) )?(day|week|month|quarter|year)s?\b/i;
+
+/** The period that a question names: 2025-Q3, Q3, Q3 and Q4 2025, 2025-H1, 2025-03, March, last year, last 12 months, 2025. */
+export function readPeriod(question: string): QuestionTime {
+  // Quarters and halves in one form: "third quarter" → "Q3", "2025-Q3" → "Q3 2025".
+  const text = question
+    .replace(NAMED_QUARTER, (_, name) => ORDINALS[name.toLowerCase()] ?? `Q${name[0]}`)
+    .replace(YEAR_BEFORE_PART, '$2 $1');
+  const [pair, from, yearBetween, to, year = yearBetween] = PAIR.exec(text) ?? [];
+  if (pair) return time(`Q${from} and Q${to}${year === undefined ? '' : ` ${year}`}`, 'quarter');
+  const [, part, yearOfPart] = PART.exec(text) ?? [];
+  if (part)
+    return dated(yearOfPart, part.toUpperCase(), /^H/i.test(part) ? 'half-year' : 'quarter');
+  const [, yearOfNumber, monthNumber] = /\b(20\d\d)-(0[1-9]|1[0-2])\b/.exec(text) ?? [];
+  if (monthNumber) return dated(yearOfNumber, monthNumber, 'month');
+  const [, month, yearOfMonth] = MONTH.exec(text) ?? [];
+  if (month) return monthOf(month, yearOfMonth);
+  const [, said, count, unit] = RELATIVE.exec(text.toLowerCase()) ?? [];
+  if (said && unit) {
+    const direction = DIRECTIONS[said] ?? said;
+    return time(count ? `${direction} ${count} ${unit}s` : `${direction} ${unit}`, unit);
+  }
+  const [toDate, start = 'year'] =
+    /\b(year|quarter|month)[- ]to[- ]date\b|\bytd\b/.exec(text.toLowerCase()) ?? [];
+  if (toDate) return time(`${start} to date`, start);
+  const [day] = /\b(?:today|yesterday|tomorrow)\b/.exec(text.toLowerCase()) ?? [];
+  if (day) return time(day, 'day');
+  const [onlyYear] = /\b20\d\d\b/.exec(text) ?? [];
+  return onlyYear ? time(onlyYear, 'year') : {};
+}
+
+function time(period: string, granularity: string): QuestionTime {
+  return { period, granularity };
+}
+
+function dated(year: string | undefined, part: string, granularity: string): QuestionTime {
+  return time(year === undefined ? part : `${year}-${part}`, granularity);
+}
+
+function monthOf(name: string, year: string | undefined): QuestionTime {
+  const start = name.slice(0, 3).toLowerCase();
+  const position = MONTHS.findIndex((month) => month.toLowerCase().startsWith(start));
+  return year === undefined
+    ? time(MONTHS[position] ?? name, 'month')
+    : dated(year, String(position + 1).padStart(2, '0'), 'month');
 }

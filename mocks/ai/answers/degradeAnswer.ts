@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { PromptKind } from '../prompt/readPrompt.ts';
 import type { Classification } from './classifyQuestion.ts';
 
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * What is wrong with the text that the model writes. Of a classification: JSON that does not parse, JSON in a Markdown
@@ -15,7 +15,7 @@ export const degradedAnswerSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('huge'),
-    sizeBytes: z.int().min(1).max(MOST_BYTES).optional(),
+    sizeBytes: z.int().min(1).max(MAX_BYTES).optional(),
   }),
 ]);
 
@@ -46,21 +46,11 @@ export function degradeAnswer(
 }
 
 /** Confidences as percentages, which models are fond of, however a prompt asks for [0, 1]. */
-function inPercent(classification: Classification): Classification {
+function inPercent(classification: Classification) {
   const { overall, components } = classification.confidence;
-  const { intent, subject, measure, time } = components;
-  return {
-    ...classification,
-    confidence: {
-      overall: overall * PERCENT,
-      components: {
-        intent: intent * PERCENT,
-        subject: subject * PERCENT,
-        measure: measure * PERCENT,
-        time: time * PERCENT,
-      },
-    },
-  };
+  const percentages = Object.entries(components).map(([name, share]) => [name, share * PERCENT]);
+  const confidence = { overall: overall * PERCENT, components: Object.fromEntries(percentages) };
+  return { ...classification, confidence };
 }
 
 const DEFAULT_SIZE_BYTES = 1024 * 1024;

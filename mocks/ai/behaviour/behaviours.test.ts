@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explainIssue } from '../explainIssue.ts';
+import { explainIssue } from '../../readInput.ts';
 import {
   callOverHttp1,
   ROUTES,

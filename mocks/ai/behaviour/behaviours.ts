@@ -4,32 +4,7 @@ import { degradedAnswerSchema } from '../answers/degradeAnswer.ts';
 import { faultSchema } from '../faults/faults.ts';
 import type { PromptKind } from '../prompt/readPrompt.ts';
 import { PROVIDER_NAMES } from '../providers/providers.ts';
-import { type DrawKey, drawSource } from './draw.ts';
-
-const LONGEST_MS = 600_000;
-const durationMs = z.number().min(0).max(LONGEST_MS);
-const positiveMs = z.number().gt(0).max(LONGEST_MS);
-
-/** A distribution of durations, in milliseconds. A log-normal one is given by its median and its 95th percentile. */
-export const latencySchema = z.discriminatedUnion('distribution', [
-  z.strictObject({ distribution: z.literal('constant'), ms: durationMs }),
-  z
-    .strictObject({ distribution: z.literal('uniform'), minMs: durationMs, maxMs: durationMs })
-    .refine((latency) => latency.maxMs >= latency.minMs, {
-      path: ['maxMs'],
-      error: 'expected at least minMs',
-    }),
-  z
-    .strictObject({
-      distribution: z.literal('logNormal'),
-      medianMs: positiveMs,
-      p95Ms: positiveMs,
-    })
-    .refine((latency) => latency.p95Ms >= latency.medianMs, {
-      path: ['p95Ms'],
-      error: 'expected at least medianMs',
-    }),
-]);
+import { type DrawKey, drawSource, latencySchema } from './latency.ts';
 
 /** Which of the calls that the rest of the match admits, counted within the scope in order of arrival, or drawn for each. */
 const callsSchema = z
@@ -62,7 +37,6 @@ export const behaviourSchema = z.strictObject({
   fault: faultSchema.optional(),
 });
 
-export type Latency = z.infer<typeof latencySchema>;
 export type Behaviour = z.infer<typeof behaviourSchema>;
 
 type Aspect = Exclude<keyof Behaviour, 'match'>;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import type { Behaviour, Latency } from './behaviours.ts';
-import { type DrawKey, drawLatencyMs, drawSource } from './draw.ts';
+import type { Behaviour } from './behaviours.ts';
+import { type DrawKey, drawLatencyMs, drawSource, type Latency } from './latency.ts';
 import { planAnswer, splitIntoPieces } from './planAnswer.ts';
 
 const draw = { seed: 1, kind: 'narrative', index: 3, attempt: 1 };

@@ -1,5 +1,5 @@
 import { type Behaviour, firstAspect } from './behaviours.ts';
-import { type DrawKey, drawLatencyMs, drawSource } from './draw.ts';
+import { type DrawKey, drawLatencyMs, drawSource } from './latency.ts';
 
 /**
  * When the pieces of an answer are due, in milliseconds after the call arrived; the last of them ends the answer.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import http2 from 'node:http2';
 import { test } from 'node:test';
-import type { OpenCall } from '../journal/journalEntry.ts';
+import type { OpenCall } from '../journal/call.ts';
 import {
   callOverHttp1,
   callOverHttp2,

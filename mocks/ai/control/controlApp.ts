@@ -1,17 +1,30 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
+import { readJsonBody } from '../../readInput.ts';
 import { behaviourSchema } from '../behaviour/behaviours.ts';
 import type { Scope, Scopes } from '../behaviour/scopes.ts';
-import { explainIssue } from '../explainIssue.ts';
 import type { CallLog } from '../journal/callLog.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Status } from './status.ts';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 const SCOPE_ID = /^[0-9a-f]{8}$/;
-const MS_A_SECOND = 1000;
+const MAX_TTL_SECONDS = 60;
+const MAX_BEHAVIOURS = 100;
+const MAX_REFUSAL_MS = 60_000;
+
+/** The body of PUT /scopes/:scope. */
+const scopeSchema = z.strictObject({
+  seed: z.int(),
+  behaviours: z.array(behaviourSchema).max(MAX_BEHAVIOURS),
+  ttlSeconds: z.number().min(1).max(MAX_TTL_SECONDS).default(MAX_TTL_SECONDS),
+});
+
+/** The body of POST /listener/refuse: how long the model's port refuses connections. */
+const refusalSchema = z.strictObject({ forMs: z.number().min(1).max(MAX_REFUSAL_MS) });
 
 /** The control API: behaviours and journal by scope, the model's listener, and the mock's own condition. Every route needs the token. */
 export function controlApp(options: {
@@ -28,45 +41,26 @@ export function controlApp(options: {
   const app = new Hono();
   app.use(guard(options));
   app.use('/scopes/:scope/*', async (context, next) => {
-    const found = context.req.param('scope');
-    if (SCOPE_ID.test(found)) return next();
-    return problem(
-      context,
-      400,
-      'SCOPE_INVALID',
-      `scope: found ${JSON.stringify(found)}, expected eight lower-case hexadecimal digits.`,
-    );
+    const found = JSON.stringify(context.req.param('scope'));
+    if (SCOPE_ID.test(context.req.param('scope'))) return next();
+    const expected = 'expected eight lower-case hexadecimal digits';
+    throw problem(400, 'SCOPE_INVALID', `scope: found ${found}, ${expected}.`);
   });
 
   app.put('/scopes/:scope', async (context) => {
-    const body = await readBody(context, scopeBodySchema);
-    if ('refused' in body) return body.refused;
-    const { seed, behaviours, ttlSeconds } = body.value;
-    const scope = scopes.put(context.req.param('scope'), {
-      seed,
-      behaviours,
-      ttlMs: ttlSeconds * MS_A_SECOND,
-    });
-    if (scope === 'full')
-      return problem(
-        context,
-        507,
-        'SCOPES_FULL',
-        'there are too many live scopes: DELETE those that are done, or wait until some expire.',
-      );
-    return context.json(stateOf(scope));
+    const { seed, behaviours, ttlSeconds } = await readBody(context.req.raw, scopeSchema);
+    const model = { seed, behaviours, ttlMs: ttlSeconds * 1000 };
+    const scope = scopes.put(context.req.param('scope'), model);
+    if (scope !== 'full') return context.json(stateOf(scope));
+    const remedy = 'DELETE those that are done, or wait until some expire';
+    throw problem(507, 'SCOPES_FULL', `there are too many live scopes: ${remedy}.`);
   });
 
   app.post('/scopes/:scope/renew', (context) => {
-    const scope = scopes.renew(context.req.param('scope'));
-    if (scope === null)
-      return problem(
-        context,
-        404,
-        'SCOPE_UNKNOWN',
-        `scope ${context.req.param('scope')} is unknown or has expired: PUT it again.`,
-      );
-    return context.json(stateOf(scope));
+    const id = context.req.param('scope');
+    const scope = scopes.renew(id);
+    if (scope !== null) return context.json(stateOf(scope));
+    throw problem(404, 'SCOPE_UNKNOWN', `scope ${id} is unknown or has expired: PUT it again.`);
   });
 
   app.delete('/scopes/:scope', (context) => {
@@ -75,49 +69,48 @@ export function controlApp(options: {
   });
 
   app.get('/scopes/:scope/journal', (context) => {
+    const scope = context.req.param('scope');
     const after = context.req.query('after') ?? '0';
-    if (!/^\d{1,15}$/.test(after))
-      return problem(
-        context,
-        400,
-        'AFTER_INVALID',
-        `after: found ${JSON.stringify(after)}, expected the seq of an entry, or 0.`,
-      );
-    const entries = journal.read(context.req.param('scope'), Number(after));
-    if (entries === null) return unknownScope(context, context.req.param('scope'));
-    if (entries === 'lost')
-      return problem(
-        context,
-        507,
-        'JOURNAL_FULL',
-        `the journal was full and dropped calls of this scope after seq ${after}: read it more often, or DELETE scopes that are done.`,
-      );
-    return context.body(journalBody(entries), 200, NDJSON);
+    if (!/^\d{1,15}$/.test(after)) {
+      const found = JSON.stringify(after);
+      throw problem(400, 'AFTER_INVALID', `after: found ${found}, expected the seq of an entry.`);
+    }
+    const entries = journal.read(scope, Number(after));
+    if (entries === null) throw unknownScope(scope);
+    if (entries !== 'lost') return context.body(journalBody(entries), 200, NDJSON);
+    const remedy = 'read it more often, or DELETE scopes that are done';
+    const message = `the journal was full and dropped calls of this scope after seq ${after}: ${remedy}.`;
+    throw problem(507, 'JOURNAL_FULL', message);
   });
 
   app.get('/scopes/:scope/open', (context) => {
     const scope = context.req.param('scope');
-    if (scopes.find(scope) === null) return unknownScope(context, scope);
+    if (scopes.find(scope) === null) throw unknownScope(scope);
     return context.body(journalBody(log.openOf(scope)), 200, NDJSON);
   });
 
   app.post('/listener/refuse', async (context) => {
-    const body = await readBody(context, refuseBodySchema);
-    if ('refused' in body) return body.refused;
-    const untilMs = await options.refuse(body.value.forMs);
+    const { forMs } = await readBody(context.req.raw, refusalSchema);
+    const untilMs = await options.refuse(forMs);
     return context.json({ refusedUntil: new Date(untilMs).toISOString() });
   });
 
   app.get('/status', (context) => context.json(options.status()));
-  app.notFound((context) =>
-    problem(context, 404, 'NOT_FOUND', `there is no ${context.req.method} ${context.req.path}.`),
+  app.notFound(({ req }) =>
+    problem(404, 'NOT_FOUND', `there is no ${req.method} ${req.path}.`).getResponse(),
   );
   return app;
 }
 
-function unknownScope(context: Context, scope: string): Response {
-  const message = `scope ${scope} is unknown: PUT it before its calls.`;
-  return problem(context, 404, 'SCOPE_UNKNOWN', message);
+/** An error of the control API: a stable code, and a message that says where, what was found, and what was expected. */
+function problem(status: ContentfulStatusCode, error: string, message: string): HTTPException {
+  const headers = { 'www-authenticate': 'Bearer' };
+  const init = status === 401 ? { status, headers } : { status };
+  return new HTTPException(status, { res: Response.json({ error, message }, init) });
+}
+
+function unknownScope(scope: string): HTTPException {
+  return problem(404, 'SCOPE_UNKNOWN', `scope ${scope} is unknown: PUT it before its calls.`);
 }
 
 function stateOf(scope: Scope): { scope: string; expiresAt: string } {
@@ -133,24 +126,16 @@ function guard(options: { token: string; port: () => number }): MiddlewareHandle
   return async (context, next) => {
     const host = context.req.header('host');
     const hosts = [`127.0.0.1:${options.port()}`, `localhost:${options.port()}`];
-    if (host === undefined || !hosts.includes(host))
-      return problem(
-        context,
-        403,
-        'HOST_FOREIGN',
-        `Host header: found ${quoted(host)}, expected ${hosts.join(' or ')}.`,
-      );
-    // Hashes are compared, since a comparison in constant time needs equal lengths.
-    if (!timingSafeEqual(digest(context.req.header('authorization') ?? ''), expected)) {
-      context.header('www-authenticate', 'Bearer');
-      return problem(
-        context,
-        401,
-        'UNAUTHORIZED',
-        'Authorization header: expected "Bearer " and the token that the mock was started with in AI_MOCK_CONTROL_TOKEN.',
-      );
+    if (host === undefined || !hosts.includes(host)) {
+      const found = JSON.stringify(host) ?? 'none';
+      const message = `Host header: found ${found}, expected ${hosts.join(' or ')}.`;
+      throw problem(403, 'HOST_FOREIGN', message);
     }
-    return next();
+    // Hashes are compared, since a comparison in constant time needs equal lengths.
+    if (timingSafeEqual(digest(context.req.header('authorization') ?? ''), expected)) return next();
+    const message =
+      'Authorization header: expected "Bearer " and the token that the mock was started with in AI_MOCK_CONTROL_TOKEN.';
+    throw problem(401, 'UNAUTHORIZED', message);
   };
 }
 
@@ -158,24 +143,14 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function quoted(host: string | undefined): string {
-  return host === undefined ? 'none' : JSON.stringify(host);
+async function readBody<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  const body = await readJsonBody(request, schema);
+  if ('problem' in body) throw problem(400, 'BODY_INVALID', `${body.problem}.`);
+  return body.value;
 }
-
-const LONGEST_TTL_SECONDS = 60;
-const MOST_BEHAVIOURS = 100;
-
-/** The body of PUT /scopes/:scope. */
-const scopeBodySchema = z.strictObject({
-  seed: z.int(),
-  behaviours: z.array(behaviourSchema).max(MOST_BEHAVIOURS),
-  ttlSeconds: z.number().min(1).max(LONGEST_TTL_SECONDS).default(LONGEST_TTL_SECONDS),
-});
-
-const LONGEST_MS = 60_000;
-
-/** The body of POST /listener/refuse: how long the model's port refuses connections. */
-const refuseBodySchema = z.strictObject({ forMs: z.number().min(1).max(LONGEST_MS) });
 
 const ENTRIES_A_TURN = 500;
 const encoder = new TextEncoder();
@@ -194,41 +169,4 @@ function journalBody(entries: readonly object[]): ReadableStream<Uint8Array> {
       await new Promise((resolve) => setImmediate(resolve));
     },
   });
-}
-
-const FOUND_LENGTH = 100;
-
-/** A request's JSON body read by a schema, or the answer that says what is wrong with it. */
-async function readBody<Schema extends z.ZodType>(
-  context: Context,
-  schema: Schema,
-): Promise<{ value: z.infer<Schema> } | { refused: Response }> {
-  const refuse = (message: string) => ({
-    refused: problem(context, 400, 'BODY_INVALID', `${message}.`),
-  });
-  const text = await context.req.text();
-  const body = parseJson(text);
-  if (body === undefined)
-    return refuse(`body: found ${JSON.stringify(text.slice(0, FOUND_LENGTH))}, expected JSON`);
-  const read = schema.safeParse(body);
-  return read.success ? { value: read.data } : refuse(explainIssue(read.error, body));
-}
-
-/** `undefined`, which JSON cannot say, where the text is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** An error of the control API: a stable code, and a message that says where, what was found, and what was expected. */
-function problem(
-  context: Context,
-  status: ContentfulStatusCode,
-  error: string,
-  message: string,
-): Response {
-  return context.json({ error, message }, status);
 }

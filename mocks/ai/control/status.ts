@@ -3,31 +3,8 @@ import { clearInterval, setInterval } from 'node:timers';
 import type { CallLog } from '../journal/callLog.ts';
 import { Histogram } from '../journal/histogram.ts';
 
-/**
- * The mock's own condition. What is counted or spread is so since it started, not since it was last asked.
- * `null`: nothing recorded yet.
- */
-export type Status = {
-  name: 'ai-mock';
-  version: 1;
-  uptimeMs: number;
-  inFlight: number;
-  calls: number;
-  /** The model's listener is closed just now. */
-  refusing: boolean;
-  /** How long it has been closed, all times together; calls that were refused meanwhile are in no journal. */
-  refusedForMs: number;
-  /** How much later than planned answers were complete. */
-  lateness: { p50Ms: number; p95Ms: number; p99Ms: number; maxMs: number; count: number } | null;
-  /** How late a timer of 20 ms fired. */
-  eventLoopDelay: { p50Ms: number; p99Ms: number; maxMs: number } | null;
-  /** CPU time of the process since its start, user and system, all threads together. */
-  cpuMs: number;
-  /** As it is now: what the process holds of the machine, and its JavaScript heap in use, garbage not yet collected included. */
-  memory: { residentBytes: number; heapUsedBytes: number };
-};
-
-const MICROSECONDS_A_MS = 1000;
+/** The mock's own condition, counted since its start, not since the last question. `null`: nothing recorded yet. */
+export type Status = ReturnType<typeof readStatus>;
 
 export function readStatus(options: {
   log: CallLog;
@@ -35,7 +12,7 @@ export function readStatus(options: {
   listener: { isRefusing: boolean; refusedForMs: number };
   startedAtMs: number;
   nowMs: number;
-}): Status {
+}) {
   const { log, loopDelays, listener, startedAtMs, nowMs } = options;
   const { user, system } = process.cpuUsage();
   const { rss, heapUsed } = process.memoryUsage();
@@ -45,26 +22,19 @@ export function readStatus(options: {
     uptimeMs: nowMs - startedAtMs,
     inFlight: log.inFlight,
     calls: log.calls,
+    /** The model's listener is closed just now. */
     refusing: listener.isRefusing,
+    /** How long it has been closed, all times together; calls that were refused meanwhile are in no journal. */
     refusedForMs: listener.refusedForMs,
-    lateness: latenessOf(log.lateness),
-    eventLoopDelay: delayOf(loopDelays),
-    cpuMs: (user + system) / MICROSECONDS_A_MS,
+    /** How much later than planned answers were complete. */
+    lateness: log.lateness.summary(),
+    /** How late a timer of 20 ms fired. */
+    eventLoopDelay: loopDelays.summary(),
+    /** CPU time of the process since its start, user and system, all threads together. */
+    cpuMs: (user + system) / 1000,
+    /** What the process holds of the machine, and its JavaScript heap in use, garbage not yet collected included. */
     memory: { residentBytes: rss, heapUsedBytes: heapUsed },
   };
-}
-
-function latenessOf(histogram: Histogram): Status['lateness'] {
-  const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((quantile) => histogram.quantileMs(quantile));
-  const { maxMs, count } = histogram;
-  if (p50Ms == null || p95Ms == null || p99Ms == null || maxMs === null) return null;
-  return { p50Ms, p95Ms, p99Ms, maxMs, count };
-}
-
-function delayOf(histogram: Histogram): Status['eventLoopDelay'] {
-  const [p50Ms, p99Ms] = [0.5, 0.99].map((quantile) => histogram.quantileMs(quantile));
-  const { maxMs } = histogram;
-  return p50Ms == null || p99Ms == null || maxMs === null ? null : { p50Ms, p99Ms, maxMs };
 }
 
 const EVERY_MS = 20;

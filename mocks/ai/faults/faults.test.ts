@@ -12,8 +12,7 @@ import {
 import fc from 'fast-check';
 import type { WellAnswer } from '../pacedAnswer.ts';
 import { callOverHttp1, callOverHttp2, ROUTES, requestOf, testMock } from '../testMock.ts';
-import { applyFault, trickle, trickleEndMs } from './faults.ts';
-import { readRetryAfterMs, retryAfterHeader } from './retryAfter.ts';
+import { applyFault, readRetryAfterMs, retryAfterHeader, trickle, trickleEndMs } from './faults.ts';
 
 /** What the providers say of an error: the field of the body, and the type that AWS names. */
 const FIELD = { ollama: 'error', bedrock: 'message' } as const;

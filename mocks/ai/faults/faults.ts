@@ -1,9 +1,25 @@
 import { Buffer } from 'node:buffer';
 import { z } from 'zod';
 import type { PacedAnswer, PacedPiece, WellAnswer } from '../pacedAnswer.ts';
-import { type RetryAfter, retryAfterHeader, retryAfterSchema } from './retryAfter.ts';
 
-const MOST_BYTES_PER_SECOND = 1e9;
+const MS_A_SECOND = 1000;
+const MAX_RETRY_AFTER_SECONDS = 86_400;
+
+const delaySeconds = z.int().min(0).max(MAX_RETRY_AFTER_SECONDS);
+
+/** Both forms of the Retry-After header (RFC 9110, 10.2.3). */
+const retryAfterSchema = z
+  .strictObject({
+    seconds: delaySeconds.optional(),
+    date: z.strictObject({ inSeconds: delaySeconds }).optional(),
+  })
+  .refine((retryAfter) => Object.keys(retryAfter).length === 1, {
+    error: 'expected exactly one of seconds and date',
+  });
+
+type RetryAfter = z.infer<typeof retryAfterSchema>;
+
+const MAX_BYTES_PER_SECOND = 1e9;
 
 /**
  * What goes wrong with an answer on its way. The latency comes first: a 503 leaves after it, and so does a reset.
@@ -21,7 +37,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('hang') }),
   z.strictObject({
     kind: z.literal('trickle'),
-    bytesPerSecond: z.number().min(1).max(MOST_BYTES_PER_SECOND),
+    bytesPerSecond: z.number().min(1).max(MAX_BYTES_PER_SECOND),
   }),
   z.strictObject({ kind: z.literal('truncate') }),
 ]);
@@ -95,7 +111,6 @@ function isJson(text: string): boolean {
   }
 }
 
-const MS_A_SECOND = 1000;
 const SLICE_MS = 100;
 
 /**
@@ -136,4 +151,20 @@ function firstHalf(well: WellAnswer): PacedAnswer {
     return kept.byteLength === 0 ? [] : [{ dueAtMs, bytes: kept }];
   });
   return { ...well, pieces, endAtMs: pieces.at(-1)?.dueAtMs ?? well.endAtMs };
+}
+
+/**
+ * The value of a Retry-After header that leaves at `atMs` since the epoch. A date has whole seconds only, so it is
+ * rounded up: a client that heeds it never comes too early.
+ */
+export function retryAfterHeader(retryAfter: RetryAfter, atMs: number): string {
+  if (retryAfter.date === undefined) return String(retryAfter.seconds);
+  const dueSeconds = Math.ceil(atMs / MS_A_SECOND) + retryAfter.date.inSeconds;
+  return new Date(dueSeconds * MS_A_SECOND).toUTCString();
+}
+
+/** How long a Retry-After header, in either form, asks to wait from `atMs` since the epoch on, in milliseconds. */
+export function readRetryAfterMs(header: string, atMs: number): number {
+  if (/^\d+$/.test(header)) return Number(header) * MS_A_SECOND;
+  return Math.max(0, Date.parse(header) - atMs);
 }

@@ -32,6 +32,13 @@ export class Histogram {
     return Math.min(FINEST_MS * GROWTH ** bucket, this.#maxMs);
   }
 
+  /** How many values there are, and how large; `null` of nothing. */
+  summary() {
+    const { count, maxMs } = this;
+    const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((quantile) => this.quantileMs(quantile));
+    return maxMs === null ? null : { p50Ms, p95Ms, p99Ms, maxMs, count };
+  }
+
   /** The greatest value recorded, exactly; `null` of nothing. */
   get maxMs(): number | null {
     return this.#count === 0 ? null : this.#maxMs;

@@ -4,9 +4,9 @@ import http2 from 'node:http2';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type TestMock, testMock } from '../testMock.ts';
+import type { JournalEntry } from './call.ts';
 import { Histogram } from './histogram.ts';
 import { Journal } from './journal.ts';
-import type { JournalEntry } from './journalEntry.ts';
 
 function entry(scope: string | null, index: number): Omit<JournalEntry, 'seq'> {
   return {

@@ -1,4 +1,4 @@
-import type { JournalEntry } from './journalEntry.ts';
+import type { JournalEntry } from './call.ts';
 
 const DEFAULT_CAPACITY = 200_000;
 

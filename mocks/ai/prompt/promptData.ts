@@ -1,5 +1,57 @@
 import { z } from 'zod';
 
+const MAX_FAILURES = 50;
+// With the start of what may follow: a failed attempt to parse is expensive.
+const OPENINGS = /\{(?=\s*["}])|\[(?=\s*[\]{["\-\dtfn])/g;
+
+/**
+ * The outermost JSON objects and arrays that stand anywhere in a text, in order of their place.
+ * A bracket that opens no valid JSON is passed over; after 50 of those the search ends, so that hostile text costs little.
+ */
+export function findJsonValues(text: string): unknown[] {
+  const found: unknown[] = [];
+  let failures = 0;
+  let endOfLast = 0;
+  for (const { index } of text.matchAll(OPENINGS)) {
+    if (index < endOfLast) continue;
+    const end = endOfBalanced(text, index);
+    const value = end === null ? undefined : parseJson(text.slice(index, end));
+    if (value !== undefined && end !== null) {
+      found.push(value);
+      endOfLast = end;
+    } else if (++failures >= MAX_FAILURES) break;
+  }
+  return found;
+}
+
+/** `undefined`, which JSON cannot say, where the text is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The offset behind the bracket that closes the one at `start`; `null` if none does. */
+function endOfBalanced(text: string, start: number): number | null {
+  let depth = 0;
+  let inString = false;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (inString) {
+      if (character === '\\') at++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') {
+      depth--;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return null;
+}
+
 /** A figure that a narrative prompt carries. */
 export type DataReference = {
   metric: string;
@@ -10,41 +62,36 @@ export type DataReference = {
 };
 
 // The names that deployments are known or likely to use for the same thing.
-const figureSchema = z.object({
-  metric: z.string().optional(),
-  measure: z.string().optional(),
-  name: z.string().optional(),
-  period: z.string().nullish(),
-  value: z.number(),
-  unit: z.string().nullish(),
-  source: z.object({ table: z.string().nullish() }).nullish(),
-});
+const figureSchema = z
+  .object({
+    metric: z.string().optional(),
+    measure: z.string().optional(),
+    name: z.string().optional(),
+    period: z.string().nullish(),
+    value: z.number(),
+    unit: z.string().nullish(),
+    source: z.object({ table: z.string().nullish() }).nullish(),
+  })
+  .refine(({ metric, measure, name }) => (metric ?? measure ?? name) !== undefined)
+  .transform(({ metric, measure, name, period, value, unit, source }) => ({
+    metric: metric ?? measure ?? name ?? '',
+    period: period ?? null,
+    value,
+    unit: unit ?? null,
+    table: source?.table ?? null,
+  }));
+const figuresSchema = z.array(figureSchema).min(1);
 
-/** The first list of figures among the JSON values of a prompt, however deep in them; `null` if there is none. An empty list is none. */
-export function readDataReferences(values: readonly unknown[]): DataReference[] | null {
-  for (const value of values) {
-    const references = figuresIn(value);
-    if (references !== null) return references;
+/** The first list of figures in a JSON value, however deep; `null` if there is none. An empty list is none. */
+export function findDataReferences(value: unknown): DataReference[] | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const figures = figuresSchema.safeParse(value);
+  if (figures.success) return figures.data;
+  for (const part of Object.values(value)) {
+    const found = findDataReferences(part);
+    if (found !== null) return found;
   }
   return null;
-}
-
-function figuresIn(value: unknown): DataReference[] | null {
-  if (Array.isArray(value)) {
-    const figures = value.map(readFigure);
-    return figures.length > 0 && figures.every((figure) => figure !== null) ? figures : null;
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  return readDataReferences(Object.values(value));
-}
-
-function readFigure(value: unknown): DataReference | null {
-  const figure = figureSchema.safeParse(value);
-  if (!figure.success) return null;
-  const metric = figure.data.metric ?? figure.data.measure ?? figure.data.name;
-  if (metric === undefined) return null;
-  const { period = null, value: number, unit = null, source } = figure.data;
-  return { metric, period, value: number, unit, table: source?.table ?? null };
 }
 
 /** What a narrative says of the question where it has no figures to speak of. */
@@ -57,19 +104,11 @@ const classificationSchema = z.object({
 });
 
 /** The last classification among the JSON values of a prompt; `null` if there is none. */
-export function readClassification(values: readonly unknown[]): PromptClassification | null {
+export function findClassification(values: readonly unknown[]): PromptClassification | null {
   let last: PromptClassification | null = null;
-  for (const value of values) {
-    const candidates = [value, isRecord(value) ? value.classification : undefined];
-    for (const candidate of candidates) {
-      const read = classificationSchema.safeParse(candidate);
-      if (!read.success) continue;
-      last = { subject: read.data.subject ?? null, period: read.data.time?.period ?? null };
-    }
+  for (const value of values.flatMap((each) => [each, Object(each).classification])) {
+    const { success, data } = classificationSchema.safeParse(value);
+    if (success) last = { subject: data.subject ?? null, period: data.time?.period ?? null };
   }
   return last;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

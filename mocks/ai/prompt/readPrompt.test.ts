@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { readCallReference } from './callReference.ts';
-import { findJsonValues } from './findJsonValues.ts';
+import { findJsonValues } from './promptData.ts';
 import { type PromptKind, readPrompt } from './readPrompt.ts';
 
 const classification = '{"intent":"what","subject":"revenue","time":{"period":"Q3"}}';

@@ -4,7 +4,7 @@ import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { HttpResponse, http } from 'msw/http';
 import { z } from 'zod';
 import type { ProviderError } from '../faults/faults.ts';
-import { callOf } from '../journal/callLog.ts';
+import { callOf } from '../journal/call.ts';
 import {
   countTokens,
   jsonHeaders,

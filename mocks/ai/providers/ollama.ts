@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { HttpResponse, http } from 'msw/http';
 import { z } from 'zod';
 import type { ProviderError } from '../faults/faults.ts';
-import { callOf } from '../journal/callLog.ts';
+import { callOf } from '../journal/call.ts';
 import { countTokens, jsonHeaders, type Provider, readJsonBody, respond } from './provider.ts';
 
 const generateSchema = z.object({

@@ -1,9 +1,9 @@
 import type { Buffer } from 'node:buffer';
 import type { HttpHandler } from 'msw/http';
 import type { z } from 'zod';
-import { explainIssue } from '../explainIssue.ts';
+import { explainIssue } from '../../readInput.ts';
 import { applyFault, type Fault, type ProviderError } from '../faults/faults.ts';
-import type { Call } from '../journal/callLog.ts';
+import type { Call } from '../journal/call.ts';
 import { pacedResponse, type WellAnswer } from '../pacedAnswer.ts';
 
 /** A model provider, as far as its clients need it. */

@@ -1,7 +1,7 @@
 import type { Server, Socket } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
+import { listen, type Place } from '../../serverProcess.ts';
 import { epochMs } from '../clock.ts';
-import { listen, type Place } from './listen.ts';
 import { type RequestListener, serveBothProtocols } from './serveBothProtocols.ts';
 
 const RETRY_MS = 20;

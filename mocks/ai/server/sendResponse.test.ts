@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { epochMs } from '../clock.ts';
-import { newCall } from '../journal/callLog.ts';
+import { newCall } from '../journal/call.ts';
 import { sendResponse } from './sendResponse.ts';
 
 const PIECE = new TextEncoder().encode('piece');

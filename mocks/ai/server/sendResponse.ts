@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { constants, Http2ServerResponse } from 'node:http2';
 import { epochMs } from '../clock.ts';
-import type { Call } from '../journal/callLog.ts';
+import type { Call } from '../journal/call.ts';
 import { type BreakOff, BrokenOff } from '../pacedAnswer.ts';
 import type { NodeBindings } from './serveBothProtocols.ts';
 

@@ -4,7 +4,7 @@ import http from 'node:http';
 import http2 from 'node:http2';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { listen } from './listen.ts';
+import { listen } from '../../serverProcess.ts';
 import { closeAtOnce } from './refusableServer.ts';
 import { serveBothProtocols } from './serveBothProtocols.ts';
 

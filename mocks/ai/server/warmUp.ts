@@ -1,10 +1,10 @@
 import http2 from 'node:http2';
+import { listen } from '../../serverProcess.ts';
 import { Scopes } from '../behaviour/scopes.ts';
 import { epochMs } from '../clock.ts';
 import { CallLog } from '../journal/callLog.ts';
 import { Journal } from '../journal/journal.ts';
 import { PROVIDERS } from '../providers/providers.ts';
-import { listen } from './listen.ts';
 import { modelListener } from './modelListener.ts';
 import { closeAtOnce } from './refusableServer.ts';
 import { serveBothProtocols } from './serveBothProtocols.ts';

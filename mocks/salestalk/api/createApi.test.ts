@@ -152,10 +152,9 @@ test('a caller that leaves between two attempts gets no further attempt', limit,
 
 test('a caller that leaves ends a call of Bedrock, whole or streamed', limit, async () => {
   const bedrock = await startFakeBedrock();
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   await using salestalk = await testSalestalk({
     policy: TODAY_POLICY,
-    ai: { provider: 'bedrock', endpoint: bedrock.url, region: 'r', modelId: 'm', credentials },
+    ai: { provider: 'bedrock', endpoint: bedrock.url, region: 'r', modelId: 'm' },
   });
   bedrock.answer({ hang: true });
   await askAndLeave(salestalk, () => bedrock.calls.length > 0, { path: '/classify' });

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { StartError } from '../../childProcess.ts';
+import { StartError } from '../../serverProcess.ts';
 import type { ApiOptions } from '../api/createApi.ts';
 import { seededShares } from '../api/seededShares.ts';
 import type { Services } from '../api/services.ts';

@@ -21,8 +21,7 @@ let provider: AiProvider;
 
 before(async () => {
   bedrock = await startFakeBedrock();
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  provider = bedrockProvider({ endpoint: bedrock.url, region: 'us-east-1', modelId, credentials });
+  provider = bedrockProvider({ endpoint: bedrock.url, region: 'us-east-1', modelId });
 });
 after(async () => {
   await provider.close();

@@ -1,69 +1,21 @@
 import { z } from 'zod';
+import {
+  INTENTS,
+  type Intent,
+  MEASURES,
+  type Measure,
+  SUBJECTS,
+  type Subject,
+} from '../../../vocabulary.ts';
 import { AiCallError } from '../ai/aiCallError.ts';
-
-/** The words a classification may use. Source: SalesTalk's classification vocabulary. */
-export const VOCABULARY = {
-  intents: [
-    'what',
-    'why',
-    'compare',
-    'trend',
-    'forecast',
-    'rank',
-    'breakdown',
-    'target',
-    'correlation',
-    'anomaly',
-  ],
-  subjects: [
-    'revenue',
-    'margin',
-    'profit',
-    'customers',
-    'orders',
-    'sales',
-    'marketing',
-    'products',
-    'regions',
-    'segments',
-    'reps',
-    'productLines',
-    'timePeriods',
-  ],
-  measures: [
-    'revenue',
-    'mrr',
-    'arr',
-    'gm',
-    'gm_pct',
-    'gross_profit',
-    'customer_count',
-    'churn_rate',
-    'ltv',
-    'nps',
-    'cac',
-    'arpu',
-    'order_count',
-    'aov',
-    'return_rate',
-    'pipeline_value',
-    'win_rate',
-    'deal_count',
-    'conversion_rate',
-    'signup_count',
-    'lead_count',
-    'margin_pct',
-    'op_margin_pct',
-  ],
-} as const;
 
 const shareSchema = z.number().min(0).max(1);
 
 /** What the model is asked for. Keys it adds of its own accord are dropped. */
 const modelClassificationSchema = z.object({
-  intent: z.enum(VOCABULARY.intents),
-  subject: z.enum(VOCABULARY.subjects),
-  measure: z.enum(VOCABULARY.measures),
+  intent: z.enum(INTENTS),
+  subject: z.enum(SUBJECTS),
+  measure: z.enum(MEASURES),
   dimension: z.record(z.string(), z.unknown()).nullish(),
   time: z
     .object({ period: z.string().max(100).nullish(), granularity: z.string().max(100).nullish() })
@@ -74,13 +26,11 @@ const modelClassificationSchema = z.object({
   }),
 });
 
-type ModelClassification = z.infer<typeof modelClassificationSchema>;
-
 /** The classification of a question, as `/classify` and `/chat` answer with it. */
 export type Classification = {
-  intent: ModelClassification['intent'];
-  subject: ModelClassification['subject'];
-  measure: ModelClassification['measure'];
+  intent: Intent;
+  subject: Subject;
+  measure: Measure;
   dimension: Record<string, unknown>;
   /** Empty when the question names no time. */
   time: { period?: string; granularity?: string };

@@ -1,15 +1,16 @@
 import type { Handler } from 'hono';
+import { INTENTS, MEASURES, SUBJECTS } from '../../../vocabulary.ts';
 import type { ModelSession } from '../ai/modelSession.ts';
 import { readBody, requireText } from '../http/body.ts';
 import type { ApiEnv } from '../http/request.ts';
 import { openModelSession, type Services } from '../services.ts';
-import { type Classification, VOCABULARY } from './classification.ts';
+import type { Classification } from './classification.ts';
 
 const INSTRUCTIONS = `Classify the business question below. Answer with one JSON object and nothing else:
 {"intent": …, "subject": …, "measure": …, "dimension": {}, "time": {"period": …, "granularity": …}, "confidence": {"overall": …, "components": {"intent": …, "subject": …, "measure": …, "time": …}}}
-intent is one of: ${VOCABULARY.intents.join(', ')}
-subject is one of: ${VOCABULARY.subjects.join(', ')}
-measure is one of: ${VOCABULARY.measures.join(', ')}
+intent is one of: ${INTENTS.join(', ')}
+subject is one of: ${SUBJECTS.join(', ')}
+measure is one of: ${MEASURES.join(', ')}
 period is the time the question names, such as Q3, 2025-Q3 or 2025; leave time empty where it names none.
 Every confidence is a number from 0 to 1; be honest where the question is vague.`;
 

@@ -1,9 +1,31 @@
 import { hash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
-import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import type { Latency } from './behaviours.ts';
+import { z } from 'zod';
+
+const MAX_MS = 600_000;
+const durationMs = z.number().min(0).max(MAX_MS);
+const positiveMs = z.number().gt(0).max(MAX_MS);
+
+/** A distribution of durations, in milliseconds. A log-normal one is given by its median and its 95th percentile. */
+export const latencySchema = z.discriminatedUnion('distribution', [
+  z.strictObject({ distribution: z.literal('constant'), ms: durationMs }),
+  z
+    .strictObject({ distribution: z.literal('uniform'), minMs: durationMs, maxMs: durationMs })
+    .refine((latency) => latency.maxMs >= latency.minMs, {
+      path: ['maxMs'],
+      error: 'expected at least minMs',
+    }),
+  z
+    .strictObject({ distribution: z.literal('logNormal'), medianMs: positiveMs, p95Ms: positiveMs })
+    .refine((latency) => latency.p95Ms >= latency.medianMs, {
+      path: ['p95Ms'],
+      error: 'expected at least medianMs',
+    }),
+]);
+
+export type Latency = z.infer<typeof latencySchema>;
 
 /** The 95th percentile of the standard normal distribution. */
 const Z95 = 1.6448536269514722;
@@ -47,7 +69,7 @@ export type DrawKey = {
  * The random generator of one draw, seeded by a hash of its key, so that two runs meet the same model.
  * The whole 128-bit state comes from the hash: a generator seeded with 32 bits gives related first values to related seeds.
  */
-export function drawSource(key: DrawKey): JumpableRandomGenerator {
+export function drawSource(key: DrawKey): RandomGenerator {
   const text = `${key.seed}|${key.kind}|${key.index}|${key.attempt}|${key.aspect}`;
   const digest = hash('sha256', text, 'buffer');
   return xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)));

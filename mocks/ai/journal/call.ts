@@ -1,0 +1,90 @@
+import type { PromptKind } from '../prompt/readPrompt.ts';
+
+/** What the mock knows of a call once it has read it. No headers, no text of the prompt. */
+type ReceivedCall = {
+  scope: string | null;
+  index: number | null;
+  provider: string;
+  kind: PromptKind;
+  matchedBy: 'nonce' | 'traceparent' | null;
+  /** 1 for the first call of this kind for this request, 2 for its first retry. */
+  attempt: number;
+  streamed: boolean;
+  model: string;
+  /** The drawn time from arrival to last byte, a duration; under a fault that has its own end, to that. */
+  plannedMs: number;
+  /** The scope had expired: the call met the default behaviour. */
+  expired: boolean;
+  /**
+   * The fault that the call met, else how its answer was degraded: `kind` of the behaviour. 'refuse': it was in flight when
+   * the listener closed. `null`: the model was well.
+   */
+  fault: string | null;
+};
+
+/**
+ * What happened on the connection of a call. Times are milliseconds since the epoch with fractions, `null` for what did not
+ * happen. First and last byte are stamped right before they are handed to the socket.
+ */
+type Transfer = {
+  arrivedAtMs: number;
+  firstByteAtMs: number | null;
+  lastByteAtMs: number | null;
+  /** When the client went away before the answer was complete. */
+  abortedAtMs: number | null;
+  /** When the mock itself broke the call off, by a reset or by closing its listener. One of last byte, abort and this is given. */
+  brokenOffAtMs: number | null;
+  status: number | null;
+  requestBytes: number;
+  responseBytes: number;
+};
+
+/** One HTTP request from arrival to end. */
+export type Call = Transfer & {
+  /** `null` for requests that are no model calls. */
+  received: ReceivedCall | null;
+  /** The Retry-After header as it was sent. */
+  retryAfter: string | null;
+};
+
+/** A model call that has not ended. */
+export type OpenCall = ReceivedCall &
+  Transfer & {
+    /** How much later than planned the last byte left, or the reset came; the mock's own fault. Below zero: early, by at most half a millisecond. */
+    lateMs: number | null;
+    /** How long the client was asked to wait, from the end of the call on: its Retry-After. A date that has passed by then: 0. */
+    retryAfterMs: number | null;
+  };
+
+/** One ended model call. Entries are numbered in order of their end. */
+export type JournalEntry = OpenCall & { seq: number };
+
+export function newCall(arrivedAtMs: number): Call {
+  return {
+    arrivedAtMs,
+    firstByteAtMs: null,
+    lastByteAtMs: null,
+    abortedAtMs: null,
+    brokenOffAtMs: null,
+    status: null,
+    requestBytes: 0,
+    responseBytes: 0,
+    received: null,
+    retryAfter: null,
+  };
+}
+
+// MSW hands a resolver the very request that it was given, and nothing else of ours.
+const calls = new WeakMap<Request, Call>();
+
+/** Ties a call to the request that MSW's handlers get. */
+export function trackCall(request: Request, call: Call): void {
+  calls.set(request, call);
+}
+
+/** The call that a handler answers. @throws TypeError for a request that did not come through the mock's server */
+export function callOf(request: Request): Call {
+  const call = calls.get(request);
+  if (call !== undefined) return call;
+  throw new TypeError('Failed to answer a request: it was not served over HTTP.');
+}
