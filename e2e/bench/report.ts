@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
 import type { LoadLine } from '../core/record/loadLine.ts';
+import { type EncodableRequest, encodeLoadLine } from '../core/record/loadTable.ts';
 import type { RecordLine, RunLine } from '../core/record/recordLine.ts';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import { loadBudget } from '../setup/loadBudget.ts';
-import { type EndedRequest, loadLineOf } from '../workloads/load/loadRecorder.ts';
 import { type Benchmark, type Contender, type Goal, interleave, type Turns } from './benchmark.ts';
 import type { Reading } from './summarize.ts';
 import { cellsOf, type Figure, formatNumber, judgeGoal, spreadOf, valuesOf } from './table.ts';
@@ -144,7 +144,7 @@ export function writeLoadRecord(
   for (let index = 0; index < requests; index += REQUESTS_PER_LINE) {
     const length = Math.min(REQUESTS_PER_LINE, requests - index);
     const ended = Array.from({ length }, (_, at) => next(index + at));
-    appendFileSync(file, formatLines(loadLineOf(head, ended)));
+    appendFileSync(file, formatLines(encodeLoadLine(head, ended)));
   }
   const harness: RecordLine = {
     type: 'harness',
@@ -166,7 +166,7 @@ function formatLines(...lines: RecordLine[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-function createRequests(seed: number, fromMs: number): (index: number) => EndedRequest {
+function createRequests(seed: number, fromMs: number): (index: number) => EncodableRequest {
   const draw = seededDraw(seed);
   const normal = normalDraw(draw);
   return (index) => {
@@ -185,8 +185,6 @@ function createRequests(seed: number, fromMs: number): (index: number) => EndedR
       failure: draw() < FAILED_SHARE ? 'status 500' : null,
       isolated: true,
       connectionReused: true,
-      warmUp: false,
-      knownAtMs: dueMs,
     };
   };
 }

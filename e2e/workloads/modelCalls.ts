@@ -3,7 +3,6 @@ import { HarnessError } from '../core/harnessError.ts';
 import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
 import { LatencyHistogram } from '../engine/latencyHistogram.ts';
 import type { AiMockControl, JournalEntry, OpenCall } from '../probes/aiMock.ts';
-
 import type { RecordWriter } from '../setup/recordWriter.ts';
 
 /** A call's end reaches the journal a little after its answer reached SalesTalk. */
@@ -38,7 +37,7 @@ export class ModelCallCollector {
     for (const entry of await this.#aiMock.journal(this.#scope, this.#after)) {
       this.#after = Math.max(this.#after, entry.seq);
       refuseExpired(entry);
-      const line = endedCallLine(entry);
+      const line = callLine(entry, endingOf(entry));
       if (line !== null) this.#waiting.push(line);
     }
     const recorded = this.#recordedRequests();
@@ -77,7 +76,7 @@ export class ModelCallCollector {
     const recorded = this.#recordedRequests();
     const lines = calls.flatMap((call) => {
       refuseExpired(call);
-      const line = openCallLine(call, lookedAtMs);
+      const line = callLine(call, { end: 'open', endedMs: lookedAtMs - call.arrivedAtMs });
       return line !== null && recorded.has(line.index) ? [line] : [];
     });
     this.#append(lines);
@@ -153,22 +152,14 @@ export class LoadModelCalls {
   }
 }
 
-type Ending = Pick<ModelCallLine, 'end' | 'endedMs'>;
-
 /**
- * A call that has ended, as the record has it; null for one that belongs to no request.
- * @throws HarnessError AI_MOCK_FAILED for an entry without an end
+ * A call as the record has it; null for one that belongs to no request.
+ * @param endedMs from its arrival to its end or, while it is open, to when that was seen
  */
-function endedCallLine(entry: JournalEntry): ModelCallLine | null {
-  return lineOf(entry, endingOf(entry));
-}
-
-/** A call that was still open at `lookedAtMs` since the epoch; null for one that belongs to no request. */
-function openCallLine(call: OpenCall, lookedAtMs: number): ModelCallLine | null {
-  return lineOf(call, { end: 'open', endedMs: lookedAtMs - call.arrivedAtMs });
-}
-
-function lineOf(call: OpenCall, { end, endedMs }: Ending): ModelCallLine | null {
+function callLine(
+  call: OpenCall,
+  { end, endedMs }: Pick<ModelCallLine, 'end' | 'endedMs'>,
+): ModelCallLine | null {
   const { scope, index, matchedBy, kind, attempt, arrivedAtMs, status, fault } = call;
   if (scope === null || index === null || matchedBy === null) return null;
   const firstByteMs = (call.firstByteAtMs ?? Number.NaN) - arrivedAtMs;
@@ -192,7 +183,8 @@ function lineOf(call: OpenCall, { end, endedMs }: Ending): ModelCallLine | null 
   };
 }
 
-function endingOf(entry: JournalEntry): Ending {
+/** @throws HarnessError AI_MOCK_FAILED for an entry without an end */
+function endingOf(entry: JournalEntry): Pick<ModelCallLine, 'end' | 'endedMs'> {
   const { arrivedAtMs, lastByteAtMs, abortedAtMs, brokenOffAtMs } = entry;
   if (lastByteAtMs !== null) return { end: 'answered', endedMs: lastByteAtMs - arrivedAtMs };
   if (abortedAtMs !== null) return { end: 'aborted', endedMs: abortedAtMs - arrivedAtMs };

@@ -1,5 +1,13 @@
 import { HarnessError } from '../harnessError.ts';
-import { type CompactLine, flagAt, type LoadStep, NONE, timeAt } from './loadLine.ts';
+import {
+  type CompactLine,
+  flagAt,
+  type LoadLine,
+  type LoadStep,
+  NONE,
+  type OtherIds,
+  timeAt,
+} from './loadLine.ts';
 
 /** A request of a load, as a derivation reads it; null is what was not observed, or never happened. */
 export type LoadRequest = {
@@ -126,6 +134,61 @@ function gap(workload: string, expected: number, found: number, file: string): H
     expected: String(expected),
     remedy: 'Run the measurement again; the record must not be edited.',
   });
+}
+
+/** Timings have a resolution of 1 µs. */
+const DECIMALS = 3;
+
+/** A request of a load that is to be written. */
+export type EncodableRequest = LoadRequest & {
+  index: number;
+  /** Intended start, in ms from the start of its part of the load. */
+  dueMs: number;
+  /** Set where its answer did not carry the id that it was sent with. */
+  otherIds?: Omit<OtherIds, 'n'>;
+};
+
+/** Writes requests of one part of a load as a line of the record, in columns. */
+export function encodeLoadLine(
+  head: Pick<LoadLine, 'workload' | 'scope' | 'step' | 'warmUp' | 'fromMs'>,
+  requests: readonly EncodableRequest[],
+): LoadLine {
+  const operations = placesOf(requests.map(({ operation }) => operation));
+  const tenants = placesOf(requests.map(({ tenant }) => tenant));
+  const [other, ...others] = requests.flatMap(({ otherIds }) => otherIds ?? []);
+  const failures = placesOf(requests.flatMap(({ failure }) => (failure === null ? [] : [failure])));
+  return {
+    type: 'load',
+    ...head,
+    operations: [...operations.keys()],
+    tenants: [...tenants.keys()],
+    failures: [...failures.keys()],
+    index: requests.map(({ index }) => index),
+    dueMs: requests.map(({ dueMs }) => rounded(dueMs)),
+    lateMs: requests.map(({ lateMs }) => roundedOrNull(lateMs)),
+    serviceMs: requests.map(({ serviceMs }) => roundedOrNull(serviceMs)),
+    modelMs: requests.map(({ modelMs }) => roundedOrNull(modelMs)),
+    operation: requests.map(({ operation }) => operations.get(operation) as number),
+    tenant: requests.map(({ tenant }) => tenants.get(tenant) as number),
+    failure: requests.map(({ failure }) =>
+      failure === null ? null : (failures.get(failure) as number),
+    ),
+    isolated: requests.map(({ isolated }) => isolated),
+    connectionReused: requests.map(({ connectionReused }) => connectionReused),
+    ...(other === undefined ? {} : { otherIds: { n: 1 + others.length, ...other } }),
+  };
+}
+
+function placesOf(names: readonly string[]): Map<string, number> {
+  return new Map([...new Set(names)].map((name, place) => [name, place]));
+}
+
+function rounded(ms: number): number {
+  return Number(ms.toFixed(DECIMALS));
+}
+
+function roundedOrNull(ms: number | null): number | null {
+  return ms === null ? null : rounded(ms);
 }
 
 /** The longest of the silences that ended within a second of a load: no answer came, though a request was out all the time. */

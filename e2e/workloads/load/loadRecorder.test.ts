@@ -101,7 +101,8 @@ test('warm-up is on record and counts nowhere; a failure counts in availability 
         [3, 2],
       ],
     );
-    assert.deepEqual([recorder.ended, recorder.judged, recorder.failed], [4, 3, 2]);
+    const { ended, judged, failed } = recorder.counts;
+    assert.deepEqual([ended, judged, failed], [4, 3, 2]);
     assert.equal(recorder.response.count, 1);
     assert.equal(recorder.late.count, 2);
   });

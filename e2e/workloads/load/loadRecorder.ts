@@ -5,8 +5,8 @@ import {
   responseMs,
 } from '../../core/record/derivations/loads.ts';
 import { isBad } from '../../core/record/event.ts';
-import type { LoadLine, OtherIds } from '../../core/record/loadLine.ts';
-import type { LoadRequest } from '../../core/record/loadTable.ts';
+import type { LoadLine } from '../../core/record/loadLine.ts';
+import { type EncodableRequest, encodeLoadLine } from '../../core/record/loadTable.ts';
 import { setAsideRule } from '../../core/record/setAside.ts';
 import { addEvent, startTally } from '../../core/statistics/eventTally.ts';
 import { DOWN_AFTER_MS, FAILURES_IN_A_ROW } from '../../core/verdict/violations.ts';
@@ -24,15 +24,11 @@ export class LoadRecorder {
   /** Of answered requests, from their intended starts. */
   readonly response = new LatencyHistogram();
   readonly tallies: ObjectiveTally[];
-  /** Kept up to date by the sender. */
-  inFlight = 0;
+  /** `inFlight` is kept up to date by the sender; of the others only `ended` and `answered` count the warm-up. */
+  readonly counts = { inFlight: 0, ended: 0, answered: 0, judged: 0, failed: 0 };
   readonly #record: RecordWriter;
   readonly #waiting = new Map<number, EndedRequest>();
   #next: number;
-  #ended = 0;
-  #judged = 0;
-  #failed = 0;
-  #answered = 0;
   #failedInARow = 0;
   #failedSinceMs = 0;
   #failedUntilMs = 0;
@@ -56,25 +52,6 @@ export class LoadRecorder {
     return this.#next;
   }
 
-  /** Requests that have ended or were never sent. */
-  get ended(): number {
-    return this.#ended;
-  }
-
-  /** The same without the warm-up. */
-  get judged(): number {
-    return this.#judged;
-  }
-
-  /** Requests that were answered, with the warm-up. */
-  get answered(): number {
-    return this.#answered;
-  }
-
-  get failed(): number {
-    return this.#failed;
-  }
-
   /** Have enough requests failed in a row to end a step of a search? */
   get mayBeDown(): boolean {
     return this.#failedInARow >= FAILURES_IN_A_ROW;
@@ -87,15 +64,15 @@ export class LoadRecorder {
 
   add(request: EndedRequest): void {
     this.#waiting.set(request.index, request);
-    this.#ended++;
-    if (request.failure === null) this.#answered++;
+    this.counts.ended++;
+    if (request.failure === null) this.counts.answered++;
     if (request.warmUp) return;
     // Only judged requests count: the record must show the failures of a target that is given up.
     this.#failedInARow = request.failure === null ? 0 : this.#failedInARow + 1;
     if (this.#failedInARow === 1) this.#failedSinceMs = request.dueAtMs;
     this.#failedUntilMs = request.dueAtMs;
-    this.#judged++;
-    if (request.failure !== null) this.#failed++;
+    this.counts.judged++;
+    if (request.failure !== null) this.counts.failed++;
     if (request.lateMs !== null) this.late.record(request.lateMs);
     const ms = request.failure === null ? responseMs(request) : null;
     if (ms !== null) this.response.record(ms);
@@ -120,7 +97,7 @@ export class LoadRecorder {
     }
     for (const warmUp of [true, false]) {
       const part = settled.filter((request) => request.warmUp === warmUp);
-      if (part.length > 0) this.#record.append(loadLineOf({ ...head, warmUp }, part));
+      if (part.length > 0) this.#record.append(encodeLoadLine({ ...head, warmUp }, part));
     }
     // What the harness spoilt is on record by now: a check comes later than the end of a stall.
     const rules = this.tallies.map(({ objective }) => setAsideRule(objective, this.#record.soFar));
@@ -151,60 +128,9 @@ export class LoadRecorder {
   }
 }
 
-/** Timings have a resolution of 1 µs. */
-const DECIMALS = 3;
-
-/** A line of the record with requests of one part of a load, in columns. */
-export function loadLineOf(
-  head: Pick<LoadLine, 'workload' | 'scope' | 'step' | 'warmUp' | 'fromMs'>,
-  requests: readonly EndedRequest[],
-): LoadLine {
-  const operations = placesOf(requests.map(({ operation }) => operation));
-  const tenants = placesOf(requests.map(({ tenant }) => tenant));
-  const [other, ...others] = requests.flatMap(({ otherIds }) => otherIds ?? []);
-  const failures = placesOf(requests.flatMap(({ failure }) => (failure === null ? [] : [failure])));
-  return {
-    type: 'load',
-    ...head,
-    operations: [...operations.keys()],
-    tenants: [...tenants.keys()],
-    failures: [...failures.keys()],
-    index: requests.map(({ index }) => index),
-    dueMs: requests.map(({ dueMs }) => rounded(dueMs)),
-    lateMs: requests.map(({ lateMs }) => roundedOrNull(lateMs)),
-    serviceMs: requests.map(({ serviceMs }) => roundedOrNull(serviceMs)),
-    modelMs: requests.map(({ modelMs }) => roundedOrNull(modelMs)),
-    operation: requests.map(({ operation }) => operations.get(operation) as number),
-    tenant: requests.map(({ tenant }) => tenants.get(tenant) as number),
-    failure: requests.map(({ failure }) =>
-      failure === null ? null : (failures.get(failure) as number),
-    ),
-    isolated: requests.map(({ isolated }) => isolated),
-    connectionReused: requests.map(({ connectionReused }) => connectionReused),
-    ...(other === undefined ? {} : { otherIds: { n: 1 + others.length, ...other } }),
-  };
-}
-
-function placesOf(names: readonly string[]): Map<string, number> {
-  return new Map([...new Set(names)].map((name, place) => [name, place]));
-}
-
-function rounded(ms: number): number {
-  return Number(ms.toFixed(DECIMALS));
-}
-
-function roundedOrNull(ms: number | null): number | null {
-  return ms === null ? null : rounded(ms);
-}
-
 /** A request of a load that has ended or was never sent. */
-export type EndedRequest = LoadRequest & {
-  index: number;
-  /** Intended start, in ms from the start of its part of the load. */
-  dueMs: number;
+export type EndedRequest = EncodableRequest & {
   warmUp: boolean;
-  /** Set where its answer did not carry the id that it was sent with. */
-  otherIds?: Omit<OtherIds, 'n'>;
   /** When its end became known, by `performance.now()`. */
   knownAtMs: number;
 };

@@ -164,16 +164,16 @@ function checkRequests({ tallies }: LoadRecorder, run: RunLine) {
 function rateReporter(recorder: LoadRecorder): () => string {
   let before = { atMs: performance.now(), offered: 0, answered: 0 };
   return () => {
-    const { ended, inFlight, answered, failed, response } = recorder;
+    const { ended, inFlight, answered, failed } = recorder.counts;
     const now = { atMs: performance.now(), offered: ended + inFlight, answered };
     const seconds = Math.max(0.001, (now.atMs - before.atMs) / 1000);
     const [offered, achieved] = (['offered', 'answered'] as const).map((key) =>
       ((now[key] - before[key]) / seconds).toFixed(1),
     );
     before = now;
-    const [p50, p95] = [response.quantileMs(0.5), response.quantileMs(0.95)];
+    const [p50, p95] = [0.5, 0.95].map((q) => recorder.response.quantileMs(q));
     const latencies =
-      p50 === null || p95 === null
+      p50 == null || p95 == null
         ? 'nothing answered yet'
         : `P50 ${p50.toFixed(0)} ms, P95 ${p95.toFixed(0)} ms`;
     return `offered ${offered}/s, achieved ${achieved}/s, ${latencies}, ${failed} failed`;

@@ -63,8 +63,8 @@ export async function runLoadPart(active: ActiveLoad, part: LoadPart): Promise<v
     model({
       signal,
       send: (index) => {
-        recorder.inFlight++;
-        return askOnce(active, first + index).finally(() => recorder.inFlight--);
+        recorder.counts.inFlight++;
+        return askOnce(active, first + index).finally(() => recorder.counts.inFlight--);
       },
       onEnd: (sample, answer) => {
         const index = first + sample.index;
