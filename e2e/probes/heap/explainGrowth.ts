@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { watchPage } from '../page/pageLost.ts';
 import { HeapGraph, takeHeapSnapshot } from './heapGraph.ts';
-import { afterTwoFrames } from './heapUsage.ts';
+import { afterTwoFrames } from './heapPerIteration.ts';
 import {
   constructorNameOf,
   countHeap,

@@ -30,7 +30,7 @@ export async function takeHeapSnapshot(session: CDPSession): Promise<HeapSnapsho
 /** A reference to `target`: a property or variable by name, an element by index, or one of the engine by its own name. */
 export type Reference = {
   type: string;
-  name: string | number;
+  name: string;
   target: number;
 };
 
@@ -46,38 +46,34 @@ export class HeapGraph {
 
   /** The same in every snapshot of a page. */
   idOf(place: number): number {
-    return this.#field(place, this.#heap.nodeIdOffset);
+    return this.#node(place).id();
   }
 
   typeOf(place: number): string {
-    return this.#heap.nodeTypes[this.#field(place, this.#heap.nodeTypeOffset)] as string;
+    return this.#node(place).type();
   }
 
   /** A string's text or an element's attributes: must not be shown. */
   nameOf(place: number): string {
-    return this.#heap.strings[this.#field(place, this.#heap.nodeNameOffset)] as string;
+    return this.#node(place).rawName();
   }
 
   /** Own bytes, with what the engine keeps for it alone, for example the elements of an array. */
   selfBytesOf(place: number): number {
-    return this.#field(place, this.#heap.nodeSelfSizeOffset);
+    return this.#node(place).selfSize();
   }
 
   /** Bytes that would be free without it. */
   retainedBytesOf(place: number): number {
-    return this.#heap.retainedSizes[place] as number;
+    return this.#node(place).retainedSize();
   }
 
   referencesOf(place: number): Reference[] {
-    const { containmentEdges: edges, edgeFieldsCount, firstEdgeIndexes } = this.#heap;
     const references: Reference[] = [];
-    const end = firstEdgeIndexes[place + 1] as number;
-    for (let at = firstEdgeIndexes[place] as number; at < end; at += edgeFieldsCount) {
-      const edge = this.#heap.createEdge(at);
-      const target = edges.getValue(at + this.#heap.edgeToNodeOffset) / this.#heap.nodeFieldCount;
-      const index = edges.getValue(at + this.#heap.edgeNameOffset);
-      const name = edge.hasStringName() ? (this.#heap.strings[index] as string) : index;
-      references.push({ type: edge.type(), name, target });
+    for (const edges = this.#node(place).edges(); edges.hasNext(); edges.next()) {
+      const edge = edges.item();
+      const target = edge.nodeIndex() / this.#heap.nodeFieldCount;
+      references.push({ type: edge.type(), name: edge.name(), target });
     }
     return references;
   }
@@ -91,7 +87,7 @@ export class HeapGraph {
     );
   }
 
-  #field(place: number, offset: number): number {
-    return this.#heap.nodes.getValue(place * this.#heap.nodeFieldCount + offset);
+  #node(place: number) {
+    return this.#heap.createNode(place * this.#heap.nodeFieldCount);
   }
 }

@@ -1,7 +1,6 @@
 import type { CDPSession, Page } from '@playwright/test';
 import { FEWEST_WARM_UP_ITERATIONS } from '../../core/statistics/growth.ts';
 import { pageLost, watchPage } from '../page/pageLost.ts';
-import { type HeapUsage, heapUsage } from './heapUsage.ts';
 
 /**
  * Chromium's arguments to measure heap growth. By default V8 compiles hot code, keeps feedback and drops old code, so that even a page
@@ -16,6 +15,15 @@ import { type HeapUsage, heapUsage } from './heapUsage.ts';
  */
 export const STEADY_HEAP_ARGS: readonly string[] = ['--js-flags=--lite-mode --no-flush-bytecode'];
 
+/** The heap of a page after garbage collection. */
+export type HeapUsage = {
+  /** JavaScript objects in use (V8). */
+  usedBytes: number;
+  nodes: number;
+  listeners: number;
+  documents: number;
+};
+
 /** The heap of a page after one iteration; iterations count from 0 and include the warm-up. */
 type HeapSample = HeapUsage & { iteration: number };
 
@@ -29,22 +37,28 @@ type HeapJourney = {
   iterations: number;
 };
 
-const MAX_ITERATIONS = 10_000;
-
 /**
  * Repeats a journey and samples the page's heap after each iteration, the warm-up included. The document must stay the same: samples
  * of two documents are not comparable.
  * @throws HarnessError PAGE_LOST if the page crashes, closes or loads another document; RangeError for a warm-up that is too short
  */
-export async function heapPerIteration(journey: HeapJourney): Promise<HeapSample[]> {
-  const count = countIterations(journey);
-  const { page, iterate } = journey;
+export async function heapPerIteration({
+  page,
+  iterate,
+  warmUpIterations,
+  iterations,
+}: HeapJourney): Promise<HeapSample[]> {
+  if (warmUpIterations < FEWEST_WARM_UP_ITERATIONS) {
+    throw new RangeError(
+      `a heap is warm after at least ${FEWEST_WARM_UP_ITERATIONS} iterations, not ${warmUpIterations}`,
+    );
+  }
   using watched = watchPage(page);
   const session = await page.context().newCDPSession(page);
   try {
     const samples: HeapSample[] = [];
     const document = await readDocumentId(session);
-    for (let iteration = 0; iteration < count; iteration++) {
+    for (let iteration = 0; iteration < warmUpIterations + iterations; iteration++) {
       await watched.unlessLost(iterate(iteration));
       const usage = await watched.unlessLost(heapUsage(session).catch(reportPageLost));
       if ((await watched.unlessLost(readDocumentId(session))) !== document) {
@@ -59,21 +73,6 @@ export async function heapPerIteration(journey: HeapJourney): Promise<HeapSample
   }
 }
 
-function countIterations({ warmUpIterations, iterations }: HeapJourney): number {
-  if (warmUpIterations < FEWEST_WARM_UP_ITERATIONS) {
-    throw new RangeError(
-      `a heap is warm after at least ${FEWEST_WARM_UP_ITERATIONS} iterations, not ${warmUpIterations}`,
-    );
-  }
-  const count = warmUpIterations + iterations;
-  if (!Number.isInteger(count) || count > MAX_ITERATIONS || iterations < 1) {
-    throw new RangeError(
-      `a heap is sampled in 1 to ${MAX_ITERATIONS} iterations, warm-up and all, not ${count}`,
-    );
-  }
-  return count;
-}
-
 /** The loader id of the main frame: it changes with the document, not with the URL within it. */
 async function readDocumentId(session: CDPSession): Promise<string> {
   const { frameTree } = await session.send('Page.getFrameTree');
@@ -83,4 +82,29 @@ async function readDocumentId(session: CDPSession): Promise<string> {
 /** A page that navigates does not answer for its old document. */
 function reportPageLost(error: Error): never {
   throw pageLost(error.message);
+}
+
+/**
+ * Waits for two frames, collects the garbage of a page and reads its heap. All values are of the renderer process, so pages that share
+ * a renderer are counted together.
+ * @param session of the page; the caller detaches it
+ */
+export async function heapUsage(session: CDPSession): Promise<HeapUsage> {
+  await afterTwoFrames(session);
+  // Once is enough: a second collection frees nothing of V8's heap, and of Blink's no more than its noise.
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  const { nodes, jsEventListeners, documents } = await session.send('Memory.getDOMCounters');
+  return { usedBytes: usedSize, nodes, listeners: jsEventListeners, documents };
+}
+
+/** A background page draws no frames, so it waits for a second. */
+const AFTER_TWO_FRAMES = `new Promise((done) => {
+  const late = setTimeout(done, 1000);
+  requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(late); done(); }));
+})`;
+
+/** Waits until a page is drawn: the layout of the last frame still holds removed elements. */
+export async function afterTwoFrames(session: CDPSession): Promise<void> {
+  await session.send('Runtime.evaluate', { expression: AFTER_TWO_FRAMES, awaitPromise: true });
 }

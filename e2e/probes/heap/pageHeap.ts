@@ -193,7 +193,7 @@ function labelOf(graph: HeapGraph, hold: Hold): string | null {
   const { holder, type, name } = hold;
   if (type === 'element') return graph.typeOf(holder) === 'native' ? null : `[${name}]`;
   if (type === 'property' || type === 'context') {
-    return (isDictionary(graph, holder) ? null : plainName(String(name))) ?? '[…]';
+    return (isDictionary(graph, holder) ? null : plainName(name)) ?? '[…]';
   }
   if (graph.typeOf(hold.target) === 'closure') return plainName(graph.nameOf(hold.target));
   return null;
