@@ -7,7 +7,7 @@ import { fixedSampleTest } from '../core/statistics/binomial.ts';
 import { expectedSampling } from '../core/statistics/sampleSize.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import type { CpuProfile } from '../probes/cpu/cpuProfile.ts';
+import type { CpuProfile } from '../probes/page/cpuProfile.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { clearSize, fixedSize, inOrder } from './clear.ts';
 import { accountByPlace } from './cost.ts';

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import { cpuProfile } from '../probes/cpu/cpuProfile.ts';
 import { heapUsage } from '../probes/heap/heapPerIteration.ts';
+import { cpuProfile } from '../probes/page/cpuProfile.ts';
 import { longTasks } from '../probes/page/longTasks.ts';
 import { requestPhases } from '../probes/page/requestPhases.ts';
 import { webVitals } from '../probes/page/webVitals.ts';

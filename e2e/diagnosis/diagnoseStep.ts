@@ -1,12 +1,16 @@
 import path from 'node:path';
 import type { Objective } from '../core/budget/objective.ts';
 import type { Evidence, EvidenceFile } from '../matchers/judgeMeasured.ts';
-import { type CpuProfile, cpuProfile } from '../probes/cpu/cpuProfile.ts';
-import { describeHottest, hottestFunctions } from '../probes/cpu/hottestFunctions.ts';
+import {
+  type CpuProfile,
+  cpuProfile,
+  describeHottest,
+  hottestFunctions,
+} from '../probes/page/cpuProfile.ts';
+import { recordTrace } from '../probes/page/recordTrace.ts';
 import { requestPhases } from '../probes/page/requestPhases.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
 import { type PageVitals, webVitals } from '../probes/page/webVitals.ts';
-import { recordTrace } from '../probes/trace/recordTrace.ts';
 import { waterfallChart } from '../report/charts/waterfallChart.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
 import {

@@ -5,10 +5,11 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { crc32, inflateRawSync } from 'node:zlib';
 import type { BrowserContext } from '@playwright/test';
-import { unzipSync } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
+import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
-import { recordTrace, takeRawTrace } from './recordTrace.ts';
+import { recordTrace, scrubTrace, takeRawTrace } from './recordTrace.ts';
 
 const SECRET = 'key/of "seven" seas+5f3a9c1e';
 const BASE64 = Buffer.from(`ada:${SECRET}`).toString('base64').slice(6, -4);
@@ -57,7 +58,7 @@ const holds = (zip: Uint8Array) =>
     return WRITTEN.filter((written) => text.includes(written)).map((written) => [name, written]);
   });
 
-test('no entry of a trace holds a secret that the page had everywhere, and the raw one did', async () => {
+test('no entry of a trace holds a secret that the page has everywhere; the raw trace does', async () => {
   await using raw = await browser.newContext();
   await raw.tracing.start({ screenshots: true, snapshots: true });
   await useSecret(raw);
@@ -82,7 +83,7 @@ test('no entry of a trace holds a secret that the page had everywhere, and the r
   assertOpens(zip);
 });
 
-test('a trace that cannot be taken is none, also where one was before, and says why', async () => {
+test('without a trace there is no file, not even an earlier one, and an error says why', async () => {
   const file = path.join(folder, 'none.zip');
   await writeFile(file, 'of a run before');
   const context = await browser.newContext();
@@ -92,7 +93,7 @@ test('a trace that cannot be taken is none, also where one was before, and says 
   assert.ok(!(await readdir(folder)).includes('none.zip'));
 });
 
-test('a secret that is too short to be found is refused before anything is recorded', async () => {
+test('a secret that is too short is refused before anything is recorded', async () => {
   await using context = await browser.newContext();
   const file = path.join(folder, 'short.zip');
   await assert.rejects(recordTrace(context, { file, secrets: ['short'] }), RangeError);
@@ -100,7 +101,7 @@ test('a secret that is too short to be found is refused before anything is recor
   await context.tracing.stop();
 });
 
-test('the raw trace lies where only this user may read, and goes even where it cannot be taken', async () => {
+test('only this user may read the raw trace, which is deleted even after an error', async () => {
   let mode: number | null = null;
   const broken = {
     tracing: {
@@ -115,6 +116,50 @@ test('the raw trace lies where only this user may read, and goes even where it c
   assert.equal(mode, 0o700);
   // All tests of this file have had their temporary files here.
   assert.deepEqual(await readdir(temporary), []);
+});
+
+const WORDS = 'a secret of some length';
+const SCRUBBER = secretScrubber([WORDS]);
+const PICTURE = Uint8Array.from({ length: 2000 }, (_, at) => (at * 73) % 256);
+
+test('entries keep their order and all but the secrets, pictures byte by byte', () => {
+  const entries = unzipSync(
+    scrubTrace(
+      zipSync({
+        'trace.trace': strToU8(`{"type":"context-options"}\n{"params":{"arg":"${WORDS}"}}\n`),
+        'resources/page.jpeg': PICTURE,
+        [`resources/${WORDS}.txt`]: strToU8(`größer als ${WORDS}`),
+        'resources/empty.txt': new Uint8Array(),
+      }),
+      SCRUBBER,
+    ),
+  );
+  const text = (name: string) => new TextDecoder().decode(entries[name]);
+  assert.deepEqual(Object.keys(entries), [
+    'trace.trace',
+    'resources/page.jpeg',
+    'resources/[secret removed].txt',
+    'resources/empty.txt',
+  ]);
+  assert.equal(
+    text('trace.trace'),
+    '{"type":"context-options"}\n{"params":{"arg":"[secret removed]"}}\n',
+  );
+  assert.equal(text('resources/[secret removed].txt'), 'größer als [secret removed]');
+  assert.deepEqual(entries['resources/page.jpeg'], PICTURE);
+});
+
+test('an entry that keeps its secret or becomes unreadable is refused, and the error does not quote it', () => {
+  const leftOver = { ...SCRUBBER, scrubBytes: (bytes: Uint8Array) => bytes };
+  const zip = zipSync({ 'trace.network': strToU8(`{"token":"${WORDS}"}`) });
+  assert.throws(() => scrubTrace(zip, leftOver), {
+    message: 'its entry "trace.network" still held a secret',
+  });
+  const broken = zipSync({ 'trace.trace': strToU8(`{}\n{"token":"${WORDS}`) });
+  assert.throws(() => scrubTrace(broken, SCRUBBER), {
+    message: 'line 2 of its entry "trace.trace" is no JSON without its secrets',
+  });
+  assert.throws(() => scrubTrace(strToU8('no zip'), SCRUBBER));
 });
 
 /** What a viewer needs: checksums and sizes that are right, records that parse and tell of actions, and every file that they name. */

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BrowserContext } from '@playwright/test';
 import { unzipSync, type Zippable, zipSync } from 'fflate';
+import { parseJson } from '../../core/readJson.ts';
 import { type SecretScrubber, secretScrubber } from '../../core/secrets/secretScrubber.ts';
 
 type TraceRecording = {
@@ -31,26 +31,15 @@ export async function recordTrace(
   return {
     stop: async () => {
       try {
-        await writeWhole(file, scrubTrace(await takeRawTrace(context), scrubber));
+        const trace = scrubTrace(await takeRawTrace(context), scrubber);
+        await mkdir(path.dirname(file), { recursive: true });
+        await writeFile(file, trace);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         throw new Error(`There is no trace: ${scrubber.scrub(reason)}`);
       }
     },
   };
-}
-
-/** Renames the finished file, so that no reader sees half of it. */
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const part = `${file}.${randomUUID()}.part`;
-  try {
-    await writeFile(part, bytes);
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
 }
 
 /** Ends the recording and returns Playwright's zip with all secrets, deleted from the disk. */
@@ -90,18 +79,9 @@ export function scrubTrace(zip: Uint8Array, scrubber: SecretScrubber): Uint8Arra
 function assertReadable(name: string, bytes: Uint8Array): void {
   const lines = new TextDecoder().decode(bytes).split('\n');
   for (const [index, line] of lines.entries()) {
-    // The parser's message quotes the line, so it is left out.
-    if (line !== '' && !isJson(line)) {
+    // A parser's message would quote the line.
+    if (line !== '' && parseJson(line) === undefined) {
       throw new Error(`line ${index + 1} of its entry "${name}" is no JSON without its secrets`);
     }
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,11 +1,79 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { type CpuProfile, type ProfileNode, redactScriptUrl } from './cpuProfile.ts';
-import { describeHottest, hottestFunctions, selfTimes } from './hottestFunctions.ts';
+import { after, test } from 'node:test';
+import { launchBrowser } from '../testing/launchBrowser.ts';
+import { testPage } from '../testing/testPage.ts';
+import {
+  type CpuProfile,
+  cpuProfile,
+  describeHottest,
+  hottestFunctions,
+  type ProfileNode,
+  redactScriptUrl,
+  selfTimes,
+} from './cpuProfile.ts';
+
+const SCRIPT = `
+function burnPlanted(durationMs) {
+  const until = performance.now() + durationMs;
+  let sum = 0;
+  while (performance.now() < until) for (let at = 0; at < 1000; at++) sum += Math.sqrt(at);
+  return sum;
+}
+document.querySelector('#hot').onclick = () => burnPlanted(200);
+document.querySelector('#well').onclick = () => document.body.append('clicked ');
+`;
+
+const server = await testPage({
+  '/': `<!doctype html><link rel="icon" href="data:,"><button id="hot">Hot</button>
+<button id="well">Well</button><script src="/busy.js?key=s3cret"></script>`,
+  '/busy.js': (_, response) =>
+    void response.writeHead(200, { 'content-type': 'text/javascript' }).end(SCRIPT),
+});
+const browser = await launchBrowser();
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+async function profileOfClick(selector: string) {
+  const page = await browser.newPage();
+  await page.goto(server.url);
+  const profiling = await cpuProfile(page);
+  await page.click(selector);
+  const profile = await profiling.stop();
+  await page.close();
+  return profile;
+}
+
+test('the function that takes the CPU is the hottest, with its place and no query', async () => {
+  const profile = await profileOfClick('#hot');
+  const hottest = hottestFunctions(profile);
+  const lines = describeHottest(hottest);
+  assert.match(lines, /^burnPlanted \(busy\.js:2:\d+\): /, lines);
+  // It runs by the clock: on a busy machine its share is smaller, but it stays the hottest.
+  assert.ok(Number(hottest[0]?.selfMs) > 50, lines);
+  assert.ok(!JSON.stringify(profile).includes('s3cret'));
+});
+
+test('a function that does not run is not named', async () => {
+  const profile = await profileOfClick('#well');
+  const names = hottestFunctions(profile, Number.POSITIVE_INFINITY);
+  assert.deepEqual(
+    names.filter(({ functionName }) => functionName === 'burnPlanted'),
+    [],
+  );
+});
+
+test('a page that is gone says so', async () => {
+  const page = await browser.newPage();
+  const profiling = await cpuProfile(page);
+  await page.close();
+  await assert.rejects(profiling.stop(), { code: 'PAGE_LOST' });
+});
 
 const APP = 'https://shop.example/assets/app.js?token=abc';
 
-/** A profile whose functions ran one after the other, each for so many µs. */
+/** A profile whose functions ran one after the other, each for its µs. */
 function profileOf(...ran: [Partial<ProfileNode['callFrame']>, us: number][]): CpuProfile {
   const frame = { functionName: '', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
   return {
@@ -17,7 +85,7 @@ function profileOf(...ran: [Partial<ProfileNode['callFrame']>, us: number][]): C
   };
 }
 
-test('time is by function, the hottest first, as a share of what was not idle', () => {
+test('time is summed by function, the hottest first, as a share of the busy time', () => {
   const burn = { functionName: 'burn', url: APP, lineNumber: 6, columnNumber: 2 };
   const hottest = hottestFunctions(
     profileOf(
@@ -27,7 +95,7 @@ test('time is by function, the hottest first, as a share of what was not idle', 
       [{ functionName: 'rest', url: APP, lineNumber: 0, columnNumber: 0 }, 1000],
       [{ functionName: '(program)' }, 2000],
       [{ functionName: '(garbage collector)' }, 2000],
-      // Called from elsewhere, it is another node of the tree and the same function.
+      // Another caller: another node of the tree, the same function.
       [burn, 3000],
     ),
   );
@@ -45,7 +113,7 @@ test('time is by function, the hottest first, as a share of what was not idle', 
   ]);
 });
 
-test('functions of one name are told apart by their place, and no more are given than asked for', () => {
+test('functions of one name differ by their place; the list has at most `count`', () => {
   const at = (columnNumber: number) => ({
     functionName: 'a',
     url: APP,
@@ -62,19 +130,19 @@ test('functions of one name are told apart by their place, and no more are given
   );
 });
 
-test('a page that did nothing has no hot function', () => {
+test('an idle page has no hot function', () => {
   assert.deepEqual(hottestFunctions(profileOf([{ functionName: '(idle)' }, 50_000])), []);
   assert.deepEqual(hottestFunctions(profileOf()), []);
 });
 
-test('a script that calls itself idle is not taken for the idle thread', () => {
+test('a function named (idle) of a script is no idle time', () => {
   const [hot] = hottestFunctions(
     profileOf([{ functionName: '(idle)', url: APP, lineNumber: 0 }, 50]),
   );
   assert.equal(hot?.file, 'app.js');
 });
 
-test('samples that were told late count where they were taken', () => {
+test('samples that were reported late count where they were taken', () => {
   const profile = {
     ...profileOf([{}, 1], [{}, 1]),
     startTime: 0,
@@ -116,7 +184,7 @@ test('lines name a function, its place and its time; a name is neither long nor 
   );
 });
 
-test('of an address only its place is kept', () => {
+test('a URL keeps only its place', () => {
   const kept = 'https://shop.example:8443/assets/app.js';
   assert.equal(
     redactScriptUrl('https://me:pw@shop.example:8443/assets/app.js?token=abc#tab'),
