@@ -1,5 +1,6 @@
 import { percent } from '../core/budget/objective.ts';
 import type { VerdictName } from '../core/statistics/verdict.ts';
+import type { Table } from '../core/table.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 
 /** `PASS  (31 objectives met, 0 missed, 0 inconclusive, 3 known gaps open, 2 not measured, 49 not selected)`. */
@@ -68,17 +69,14 @@ const HARNESS_COLUMNS: [head: string, cell: (workload: HarnessWorkload) => strin
   ['not stolen', ({ ownStallMs }) => milliseconds(ownStallMs)],
 ];
 
-/** What the harness measured of itself: a row of cells for each workload. */
-export function harnessTable({ harness }: Summary): {
-  columns: string[];
-  rows: { workload: string; cells: string[] }[];
-} {
+/** What the harness measured of itself: a row for each workload, whose name comes first. */
+export function harnessTable({ harness }: Summary): Table {
   return {
-    columns: HARNESS_COLUMNS.map(([head]) => head),
-    rows: harness.workloads.map((measured) => ({
-      workload: measured.workload,
-      cells: HARNESS_COLUMNS.map(([, cell]) => cell(measured)),
-    })),
+    head: ['workload', ...HARNESS_COLUMNS.map(([head]) => head)],
+    rows: harness.workloads.map((measured) => [
+      measured.workload,
+      ...HARNESS_COLUMNS.map(([, cell]) => cell(measured)),
+    ]),
   };
 }
 

@@ -1,7 +1,6 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
 import {
   PROGRESS_VARIABLE,
   type ProgressLine,
@@ -13,7 +12,7 @@ import { shortText } from '../core/terminalText.ts';
 
 /** The progress of a run: objectives that need no more measuring, and workloads under way with their notes. */
 export class RunProgress {
-  readonly #objectives: ReadonlySet<string>;
+  readonly #objectives: readonly string[];
   readonly #tests: number;
   readonly #measured = new Set<string>();
   readonly #notes = new Map<string, string>();
@@ -23,7 +22,7 @@ export class RunProgress {
 
   /** @param objectives ids of the objectives of the selected tests */
   constructor(objectives: readonly string[], tests: number) {
-    this.#objectives = new Set(objectives);
+    this.#objectives = objectives;
     this.#tests = tests;
   }
 
@@ -60,9 +59,9 @@ export class RunProgress {
   }
 
   #count(): string {
-    return this.#objectives.size === 0
+    return this.#objectives.length === 0
       ? `${this.#endedTests} of ${this.#tests} tests`
-      : `${this.#measured.size} of ${this.#objectives.size} objectives measured`;
+      : `${this.#measured.size} of ${this.#objectives.length} objectives measured`;
   }
 
   #now(): string {
@@ -75,53 +74,30 @@ export class RunProgress {
   }
 
   #addMeasured(ids: readonly string[]): void {
-    for (const id of ids) if (this.#objectives.has(id)) this.#measured.add(id);
+    for (const id of ids) if (this.#objectives.includes(id)) this.#measured.add(id);
   }
 }
-
-const READ_BYTES = 64 * 1024;
 
 /** The temporary file in which the workers of this run report their progress. */
 export class ProgressFile {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'perf-progress-'));
   readonly #file = path.join(this.#folder, 'progress.ndjson');
-  readonly #buffer = Buffer.alloc(READ_BYTES);
-  readonly #decoder = new StringDecoder('utf8');
-  #position = 0;
-  #rest = '';
+  #linesRead = 0;
 
   constructor() {
     writeFileSync(this.#file, '');
     process.env[PROGRESS_VARIABLE] = this.#file;
   }
 
-  /** The lines since the last call. */
+  /** The lines since the last call. Reads the whole file, which grows by a line every few seconds. */
   read(): ProgressLine[] {
-    const lines = (this.#rest + this.#readText()).split('\n');
-    // An incomplete line is read with its end.
-    this.#rest = lines.pop() ?? '';
-    return lines.flatMap((line) => {
-      const parsed = progressLine.safeParse(parseJson(line));
-      return parsed.success ? [parsed.data] : [];
-    });
+    // What follows the last end of a line is empty, or a line that is still being written.
+    const lines = readFileSync(this.#file, 'utf8').split('\n').slice(this.#linesRead, -1);
+    this.#linesRead += lines.length;
+    return lines.flatMap((line) => progressLine.safeParse(parseJson(line)).data ?? []);
   }
 
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  #readText(): string {
-    const file = openSync(this.#file, 'r');
-    try {
-      let text = '';
-      for (;;) {
-        const bytes = readSync(file, this.#buffer, 0, READ_BYTES, this.#position);
-        if (bytes === 0) return text;
-        this.#position += bytes;
-        text += this.#decoder.write(this.#buffer.subarray(0, bytes));
-      }
-    } finally {
-      closeSync(file);
-    }
   }
 }

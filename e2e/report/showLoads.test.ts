@@ -14,7 +14,6 @@ import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { type Summary, summarySchema } from '../core/verdict/runSummary.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
-import { loadLines } from './loadLines.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 import { terminalReport } from './terminalReport.ts';
 
@@ -36,6 +35,16 @@ function summaryOf(parts: Parameters<typeof recordOf>[1]): Summary {
   const summary = buildSummary(record, judged, { verdict: judged.verdict, reasons: [] }, 9000);
   assert.deepEqual(summarySchema.parse(JSON.parse(JSON.stringify(summary))), summary);
   return summary;
+}
+
+/** The lines of the loads on the terminal. */
+function loadLines(parts: Parameters<typeof recordOf>[1]): string[] {
+  const [, shown = ''] = terminalReport(summaryOf(parts), [capacity]).split('\nUnder load:\n');
+  const [section = ''] = shown.split('\n\n');
+  return section
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.slice(2));
 }
 
 /** Four tenants and two operations, 1,001 requests in ten seconds, some of which fail in a target's own words. */
@@ -80,35 +89,36 @@ const PROCESSES = [
 ];
 
 test('a load shows its rates, times, failures, operations, tenants and processes', () => {
-  const { loads } = summaryOf({ loads: [SUSTAINED], processes: PROCESSES });
-  assert.deepEqual(loadLines(loads), [
+  assert.deepEqual(loadLines({ loads: [SUSTAINED], processes: PROCESSES }), [
     'sustained: open workload model, 100/s',
     '  offered 100.0/s, achieved 98.2/s over 10.0 s: n = 1,001, after 2 to warm up',
-    '  sent late      P50 0.5 ms   P95 0.5 ms   P99 0.5 ms   max 0.5 ms',
-    '  response time  P50 82.5 ms  P95 84.5 ms  P99 84.5 ms  max 84.5 ms',
-    '  service time   P50 82.0 ms  P95 84.0 ms  P99 84.0 ms  max 84.0 ms',
-    '  own time       P50 22.0 ms  P95 24.0 ms  P99 24.0 ms  max 24.0 ms',
+    '                     P50      P95      P99      max',
+    '  sent late       0.5 ms   0.5 ms   0.5 ms   0.5 ms',
+    '  response time  82.5 ms  84.5 ms  84.5 ms  84.5 ms',
+    '  service time   82.0 ms  84.0 ms  84.0 ms  84.0 ms',
+    '  own time       22.0 ms  24.0 ms  24.0 ms  24.0 ms',
     '  11 failed, 1 of them never sent: 10 × status 500: | <b> [31m*no*, 1 × never sent: 512 answers were out',
-    '  chat      n = 251  0 failed   P50 82.5 ms  P95 84.5 ms',
-    '  classify  n = 750  11 failed  P50 82.5 ms  P95 84.5 ms',
-    '  tenants, the slowest of 5:',
-    '  tenant-4  n = 200  0 failed   P50 84.5 ms  P95 84.5 ms',
-    '  tenant-3  n = 200  0 failed   P50 83.5 ms  P95 83.5 ms',
-    '  tenant-2  n = 200  1 failed   P50 82.5 ms  P95 82.5 ms',
+    '  operation    n  failed  response P50      P95',
+    '  chat       251       0       82.5 ms  84.5 ms',
+    '  classify   750      11       82.5 ms  84.5 ms',
+    '  tenant, the slowest of 5    n  failed  response P50      P95',
+    '  tenant-4                  200       0       84.5 ms  84.5 ms',
+    '  tenant-3                  200       0       83.5 ms  83.5 ms',
+    '  tenant-2                  200       1       82.5 ms  82.5 ms',
     '  990 answers checked for their tenant, none foreign; 4 connections opened for 1,000 requests',
-    '  target   CPU 30 %     resident 120.0 MB  heap 40.0 MB  event-loop delay P99 12.0 ms',
-    '  harness  CPU unknown  resident 120.0 MB  heap 61.0 MB  event-loop delay P99 12.0 ms',
+    '  process  CPU, share of a core  resident     heap  event-loop delay P99',
+    '  target                   30 %  120.0 MB  40.0 MB               12.0 ms',
+    '  harness               unknown  120.0 MB  61.0 MB               12.0 ms',
   ]);
 });
 
 test('a search shows each rate with the CPU of the processes, and the steps that say nothing', () => {
-  const { loads } = summaryOf({ loads: [SEARCH], processes: PROCESSES });
-  assert.deepEqual(loadLines(loads), [
+  assert.deepEqual(loadLines({ loads: [SEARCH], processes: PROCESSES }), [
     'capacity: open workload model, in steps of a search for the knee',
-    '  rate  n    failed  response P95  own time P50  own time P95  CPU: target  model  harness',
-    '  20/s  160  0       80.3 ms       20.0 ms       20.0 ms       10 %         10 %   10 %',
-    '  40/s  320  0       120.3 ms      60.0 ms       60.0 ms       20 %         20 %   20 %',
-    '  80/s  640  0       900.3 ms      840.0 ms      840.0 ms      40 %         95 %   40 %',
+    '  rate    n  failed  response P95  own time P50  own time P95  CPU: target  model  harness',
+    '  20/s  160       0       80.3 ms       20.0 ms       20.0 ms         10 %   10 %     10 %',
+    '  40/s  320       0      120.3 ms       60.0 ms       60.0 ms         20 %   20 %     20 %',
+    '  80/s  640       0      900.3 ms      840.0 ms      840.0 ms         40 %   95 %     40 %',
     '  80/s says nothing of the target: the AI mock used 95 % of a core, all that one thread can',
     '  none failed',
     '  1,120 answers checked for their tenant, none foreign; 0 connections opened for 1,120 requests',
@@ -119,7 +129,7 @@ test('a closed model is named as such, and unknown values are shown as unknown',
   const unknown = { modelMs: null, isolated: null, connectionReused: null };
   const closed = loadLineOf([unknown, unknown], { step: { model: 'closed', ratePerSecond: null } });
   const lines = (...tables: Parameters<typeof tableOf>) =>
-    loadLines(summaryOf({ loads: [tableOf(...tables)] }).loads).join('\n');
+    loadLines({ loads: [tableOf(...tables)] }).join('\n');
   assert.match(
     lines(closed),
     /^sustained: closed workload model, whose rate follows the answers$/m,
@@ -144,13 +154,14 @@ test('both reports show the loads, with foreign text escaped in Markdown', () =>
   const markdown = summaryMarkdown(summary, [capacity]);
   for (const part of [
     /^### Under load$/m,
-    /^\| sustained \| 1,001 \| 100\.0\/s \| 98\.2\/s \| 0\.5 ms \| 82\.5 ms \| 84\.5 ms \| 84\.5 ms \| 84\.0 ms \| 24\.0 ms \| 11 \|$/m,
-    /^#### sustained$/m,
+    /^#### sustained\\: open workload model, 100\\\/s$/m,
+    /^- offered 100\.0\\\/s, achieved 98\.2\\\/s over 10\.0 s\\: n = 1,001, after 2 to warm up$/m,
+    /^\| response time \| 82\.5 ms \| 84\.5 ms \| 84\.5 ms \| 84\.5 ms \|$/m,
     /^- 11 failed, 1 of them never sent\\: 10 × status 500\\: \\\| \\<b\\> \\\[31m\\\*no\\\*, /m,
     /^\| chat \| 251 \| 0 \| 82\.5 ms \| 84\.5 ms \|$/m,
     /^\| tenant-4 \| 200 \| 0 \| 84\.5 ms \| 84\.5 ms \|$/m,
     /^\| harness \| unknown \| 120\.0 MB \| 61\.0 MB \| 12\.0 ms \|$/m,
-    /^\| 80\/s \| 640 \| 0 \| 900\.3 ms \| 840\.0 ms \| 840\.0 ms \| 40 % \| 95 % \| 40 % \|$/m,
+    /^\| 80\\\/s \| 640 \| 0 \| 900\.3 ms \| 840\.0 ms \| 840\.0 ms \| 40 % \| 95 % \| 40 % \|$/m,
     /^- 80\\\/s says nothing of the target\\: the AI mock used 95 % of a core/m,
   ]) {
     assert.match(markdown, part);

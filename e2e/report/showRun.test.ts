@@ -12,10 +12,9 @@ import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { type Summary, summaryJsonSchema, summarySchema } from '../core/verdict/runSummary.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun, type RunCourse } from './concludeRun.ts';
-import { escapeMarkdown } from './markdown.ts';
 import { objectiveRows } from './objectiveRows.ts';
 import { describeReport } from './reportFiles.ts';
-import { summaryMarkdown } from './summaryMarkdown.ts';
+import { escapeMarkdown, summaryMarkdown } from './summaryMarkdown.ts';
 import { terminalReport } from './terminalReport.ts';
 
 const p50 = {

@@ -1,4 +1,6 @@
 import { describeObjective, type Objective, percent } from '../core/budget/objective.ts';
+import type { Table } from '../core/table.ts';
+import { plainText } from '../core/terminalText.ts';
 import {
   describeNoEstimate,
   formatInterval,
@@ -7,6 +9,7 @@ import {
 } from '../core/verdict/format.ts';
 import { HARNESS_RULE } from '../core/verdict/harnessInterference.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
+import { describeLoad } from './describeLoad.ts';
 import {
   describeVerdict,
   GAP_STATES,
@@ -15,15 +18,12 @@ import {
   markText,
   stallLines,
 } from './describeSummary.ts';
-import { loadTables } from './loadTables.ts';
-import { markdownTable, escapeMarkdown as text } from './markdown.ts';
 
 const MARKS = { pass: '✅', fail: '❌', inconclusive: '❔', knownGap: '⚠️' } as const;
 
 /** The summary of a run for the page of a CI job: Markdown in which all foreign text is escaped. */
 export function summaryMarkdown(summary: Summary, objectives: Objective[]): string {
   const { run, verdict } = summary;
-  const harness = harnessTable(summary);
   return [
     `## ${MARKS[verdict]} Performance: ${describeVerdict(summary)}`,
     [
@@ -33,39 +33,38 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
       `took ${(run.durationMs / 1000).toFixed(0)} s`,
       `run ${run.id}`,
     ].join(' · '),
-    markdownTable(
-      ['Objective', 'Estimate', 'Interval', 'n', 'Bad', 'Set aside', 'Failed', 'Verdict'],
-      summary.objectives.map((one) => objectiveCells(one, objectives)),
-    ),
+    table({
+      head: ['Objective', 'Estimate', 'Interval', 'n', 'Bad', 'Set aside', 'Failed', 'Verdict'],
+      rows: summary.objectives.map((one) => objectiveCells(one, objectives)),
+    }),
     list('### Why', reasonItems(summary)),
-    list('### Found', summary.findings.map(text)),
+    list('### Found', summary.findings.map(escapeMarkdown)),
     list(
       '### Not measured',
-      summary.notMeasured.map(({ id, reason }) => `${text(id)}: ${text(reason)}`),
-    ),
-    section('### Not selected', summary.notSelected.map(text).join(', ')),
-    section(
-      '### Known gaps',
-      markdownTable(
-        ['Gap', 'State', 'What', 'Observed', 'Planned for', 'Impact'],
-        summary.knownGaps.map(({ id, state, what, observed, release, impact }) =>
-          [id, GAP_STATES[state], what, observed, release, impact].map(text),
-        ),
+      summary.notMeasured.map(
+        ({ id, reason }) => `${escapeMarkdown(id)}: ${escapeMarkdown(reason)}`,
       ),
     ),
-    list('### Stalls of the target', stallLines(summary).map(text)),
-    section('### Under load', loadTables(summary.loads)),
+    section('### Not selected', summary.notSelected.map(escapeMarkdown).join(', ')),
+    section(
+      '### Known gaps',
+      table({
+        head: ['Gap', 'State', 'What', 'Observed', 'Planned for', 'Impact'],
+        rows: summary.knownGaps.map(({ id, state, what, observed, release, impact }) =>
+          [id, GAP_STATES[state], what, observed, release, impact].map(escapeMarkdown),
+        ),
+      }),
+    ),
+    list('### Stalls of the target', stallLines(summary).map(escapeMarkdown)),
+    section('### Under load', summary.loads.flatMap(loadParts).join('\n\n')),
     section(
       '### The harness itself',
-      `${markdownTable(
-        ['Workload', ...harness.columns],
-        harness.rows.map(({ workload, cells }) => [text(workload), ...cells]),
-      )}\n\n${HARNESS_RULE}`,
+      `${table(escapeCells(harnessTable(summary)))}\n\n${HARNESS_RULE}`,
     ),
     list(
       '### Environment',
       Object.entries(run.environment).map(
-        ([name, value]) => `${text(name)}: ${text(String(value ?? 'unknown'))}`,
+        ([name, value]) => `${escapeMarkdown(name)}: ${escapeMarkdown(String(value ?? 'unknown'))}`,
       ),
     ),
   ]
@@ -80,8 +79,11 @@ function reasonItems({ reasons, objectives }: Summary): string[] {
     ({ verdict, knownGap }) => verdict !== 'pass' && knownGap === null,
   );
   return [
-    ...reasons.map((reason) => `run: ${text(reason)}`),
-    ...missed.map(({ id, verdict, reason }) => `${text(`${verdict}: ${id}`)}: ${text(reason)}`),
+    ...reasons.map((reason) => `run: ${escapeMarkdown(reason)}`),
+    ...missed.map(
+      ({ id, verdict, reason }) =>
+        `${escapeMarkdown(`${verdict}: ${id}`)}: ${escapeMarkdown(reason)}`,
+    ),
   ];
 }
 
@@ -103,10 +105,44 @@ function objectiveCells(one: Summary['objectives'][number], objectives: Objectiv
   ];
 }
 
+function loadParts(load: Summary['loads'][number]): string[] {
+  const { model, blocks } = describeLoad(load);
+  const parts = blocks.map((block) =>
+    Array.isArray(block)
+      ? block.map((line) => `- ${escapeMarkdown(line)}`).join('\n')
+      : table(escapeCells(block)),
+  );
+  return [
+    `#### ${escapeMarkdown(`${load.workload}: ${model}`)}`,
+    ...parts.filter((part) => part !== ''),
+  ];
+}
+
 function section(title: string, body: string): string {
   return body === '' ? '' : `${title}\n\n${body}`;
 }
 
 function list(title: string, items: string[]): string {
   return section(title, items.map((item) => `- ${item}`).join('\n'));
+}
+
+function escapeCells({ head, rows }: Table): Table {
+  return { head: head.map(escapeMarkdown), rows: rows.map((row) => row.map(escapeMarkdown)) };
+}
+
+/** Cells are Markdown; empty without rows. */
+function table({ head, rows }: Table): string {
+  if (rows.length === 0) return '';
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+/** ASCII punctuation that can be markup; a dot within a number and a dash within a word cannot. */
+const MARKUP = /[\\`*_[\]<>()#+!|~&:@$/^]|(?<!\w)-|-(?!\w)|(?<!\d)\.|\.(?!\d)/g;
+
+/**
+ * Escapes text for Markdown and its table cells: a backslash removes the meaning of ASCII punctuation (CommonMark 0.31, 2.4; GitHub's
+ * tables, autolinks and formulas use the same characters).
+ */
+export function escapeMarkdown(text: string): string {
+  return plainText(text).replaceAll(MARKUP, '\\$&');
 }

@@ -7,9 +7,8 @@ import { recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
-import { escapeMarkdown } from './markdown.ts';
 import { objectiveRows } from './objectiveRows.ts';
-import { summaryMarkdown } from './summaryMarkdown.ts';
+import { escapeMarkdown, summaryMarkdown } from './summaryMarkdown.ts';
 import { durationLines, terminalReport } from './terminalReport.ts';
 
 const [JUDGED] = judgeRun(

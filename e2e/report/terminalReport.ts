@@ -5,8 +5,8 @@ import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/table.ts';
 import { wrapText } from '../core/terminalText.ts';
 import { HARNESS_RULE } from '../core/verdict/harnessInterference.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
+import { describeLoad } from './describeLoad.ts';
 import { GAP_STATES, harnessTable, type Mark, stallLines } from './describeSummary.ts';
-import { loadLines } from './loadLines.ts';
 import { objectiveRows } from './objectiveRows.ts';
 
 const COLOURS = { pass: 'green', fail: 'red', inconclusive: 'yellow', knownGap: 'yellow' } as const;
@@ -58,7 +58,7 @@ export function terminalReport(
     ),
     section('Known gaps:', gapLines(summary.knownGaps)),
     section('Stalls of the target:', stallLines(summary)),
-    section('Under load:', loadLines(summary.loads)),
+    section('Under load:', summary.loads.flatMap(loadLines)),
     section('Requests to the API:', transportLines(summary)),
     section('The harness itself:', [
       ...harnessLines(summary, verbose ? null : workloadsInQuestion(summary, objectives)),
@@ -115,11 +115,10 @@ function notMeasuredLines(notMeasured: Summary['notMeasured']): string[] {
  */
 function harnessLines(summary: Summary, workloads: readonly string[] | null): string[] {
   const { noopRoundTripMs } = summary.harness;
-  const { columns, rows } = harnessTable(summary);
-  const shown = rows.filter(({ workload }) => workloads?.includes(workload) ?? true);
-  const table = [['', ...columns], ...shown.map(({ workload, cells }) => [workload, ...cells])];
+  const { head, rows } = harnessTable(summary);
+  const shown = rows.filter(([name = '']) => workloads?.includes(name) ?? true);
   return [
-    ...(shown.length === 0 ? [] : alignRows(table, FIGURES_ON_THE_RIGHT)),
+    ...(shown.length === 0 ? [] : alignRows([head, ...shown], FIGURES_ON_THE_RIGHT)),
     ...(noopRoundTripMs === null || workloads !== null
       ? []
       : [`a request that does no work takes ${noopRoundTripMs.toFixed(1)} ms (median)`]),
@@ -152,6 +151,20 @@ function transportLines({ run }: Summary): string[] {
           `answers came encoded (${contentEncoding}) although the request did not ask for it; times are those on the wire`,
         ]),
   ];
+}
+
+/** The slowest tenants; a summary has more of them. */
+const MAX_TENANTS = 3;
+
+function loadLines(load: Summary['loads'][number]): string[] {
+  const { model, blocks } = describeLoad(load, MAX_TENANTS);
+  const lines = blocks.flatMap((block) => {
+    if (Array.isArray(block)) return block;
+    return block.rows.length === 0
+      ? []
+      : alignRows([block.head, ...block.rows], FIGURES_ON_THE_RIGHT);
+  });
+  return [`${load.workload}: ${model}`, ...lines.map((line) => `  ${line}`)];
 }
 
 function section(title: string, lines: string[]): string {
