@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { FullConfig } from '@playwright/test';
 import { resolveObjectives } from './core/budget/resolveObjectives.ts';
 import { readVariable } from './core/environmentVariables.ts';
-import type { RunLine } from './core/record/recordLine.ts';
+import { RECORD_VERSION, type RunLine } from './core/record/recordLine.ts';
 import { secretsInUrl } from './core/secrets/secretsInUrl.ts';
 import { readHistory } from './history/history.ts';
 import { AiMockControl } from './probes/aiMock.ts';
@@ -80,7 +80,7 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     Object.assign(process.env, secrets);
     const header: RunLine = {
       type: 'run',
-      schemaVersion: 1,
+      schemaVersion: RECORD_VERSION,
       id,
       startedAt: startedAt.toISOString(),
       commit: readCommit(process.cwd()),

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
 import type { LoadLine } from '../core/record/loadLine.ts';
 import { type EncodableRequest, encodeLoadLine } from '../core/record/loadTable.ts';
-import type { RecordLine, RunLine } from '../core/record/recordLine.ts';
+import { RECORD_VERSION, type RecordLine, type RunLine } from '../core/record/recordLine.ts';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import { loadBudget } from '../setup/loadBudget.ts';
@@ -96,7 +96,7 @@ export function createHeader(target: string): RunLine {
   const { budget, file } = loadBudget(target);
   return {
     type: 'run',
-    schemaVersion: 1,
+    schemaVersion: RECORD_VERSION,
     id: 'bench',
     startedAt: '2027-01-15T08:00:00.000Z',
     commit: null,

@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deriveEvents } from '../core/record/deriveEvents.ts';
-import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
+import type { RequestLine } from '../core/record/measurementLine.ts';
+import type { ModelCallLine } from '../core/record/recordLine.ts';
 import { availability, latencyP95 } from '../core/testing/objectives.ts';
-import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from '../core/testing/recordOf.ts';
+import {
+  iterationOf,
+  modelCallOf,
+  recordOf,
+  requestOf,
+  STARTED_AT_MS,
+} from '../core/testing/recordOf.ts';
 import { describeSlowest, slowestRequest, waterfallOf } from './slowestRequest.ts';
 
 /** Three requests, the second of which is the slowest; calls are of that one. */
 function slowestOf(request: Partial<RequestLine>, calls: Partial<ModelCallLine>[] = []) {
-  const requests = [
-    requestOf(0),
-    requestOf(1, { sentAtMs: STARTED_AT_MS, values: { latencyMs: 2500 }, ...request }),
-    requestOf(2),
-  ];
+  const parts = { sentAtMs: STARTED_AT_MS, values: { latencyMs: 2500 }, ...request };
+  const requests = [requestOf(0), requestOf(1, parts), requestOf(2)];
   const modelCalls = [
     modelCallOf(0, { durationMs: 9000, endedMs: 9000 }),
     ...calls.map((call) => modelCallOf(1, call)),
@@ -53,7 +57,11 @@ test('a request of a page has its phases one after another from its start', () =
     ...{ sendMs: 1, waitMs: 900, downloadMs: 64 },
   };
   const values = { latencyMs: 2500, firstChunkMs: 1000 };
-  const { rows } = waterfallOf(slowestOf({ via: 'page', values, phases }));
+  const samples = [iterationOf(0, { values, phases })];
+  const record = recordOf([latencyP95], { samples });
+  const slowest = slowestRequest(latencyP95, deriveEvents(latencyP95, record), record);
+  assert.ok(slowest !== null);
+  const { rows } = waterfallOf(slowest);
   assert.deepEqual(rows[0]?.segments, [
     { name: 'until the first words', fromMs: 0, toMs: 1000 },
     { name: 'until the last', fromMs: 1000, toMs: 2500 },

@@ -2,8 +2,9 @@ import type { TestInfo } from '@playwright/test';
 import type { Objective } from '../core/budget/objective.ts';
 import { endOf } from '../core/record/derivations/retries.ts';
 import type { EventSeries } from '../core/record/event.ts';
-import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
-import type { RunRecord } from '../core/record/runRecord.ts';
+import type { MeasuredValues, MeasurementLine } from '../core/record/measurementLine.ts';
+import type { ModelCallLine } from '../core/record/recordLine.ts';
+import { measurementsOf, type RunRecord } from '../core/record/runRecord.ts';
 import { plainText } from '../core/terminalText.ts';
 import { formatValue } from '../core/verdict/format.ts';
 import type { Judged } from '../report/charts/plotObjective.ts';
@@ -53,21 +54,21 @@ export async function attachEvidence(
 }
 
 /** The slowest request that an objective counts, with its calls of the model in the order of arrival. */
-type SlowestRequest = { request: RequestLine; totalMs: number; calls: ModelCallLine[] };
+type SlowestRequest = { request: MeasurementLine; totalMs: number; calls: ModelCallLine[] };
 
 /** Null if the objective is not about time, or the request has no duration. */
 export function slowestRequest(
   objective: Objective,
   { events }: EventSeries,
-  { requests, modelCalls }: RunRecord,
+  record: RunRecord,
 ): SlowestRequest | null {
   if (objective.unit !== 'ms') return null;
   const [worst] = greatestFirst(events);
-  const request = requests.find(({ id }) => id === worst?.id);
-  const { totalMs, latencyMs, endedMs } = request?.values ?? {};
+  const request = measurementsOf(record).find(({ id }) => id === worst?.id);
+  const { totalMs, latencyMs, endedMs }: MeasuredValues = request?.values ?? {};
   const wholeMs = totalMs ?? latencyMs ?? endedMs;
   if (request === undefined || wholeMs === undefined) return null;
-  const calls = modelCalls
+  const calls = record.modelCalls
     .filter(({ scope, index }) => scope === request.scope && index === request.index)
     .sort((a, b) => a.arrivedAtMs - b.arrivedAtMs);
   return { request, totalMs: wholeMs, calls };
@@ -75,17 +76,19 @@ export function slowestRequest(
 
 /** The whole request, its phases if a page sent it, and each call of the model. */
 export function waterfallOf({ request, totalMs, calls }: SlowestRequest): Waterfall {
-  const { operation, requestId, id, sentAtMs } = request;
+  const { operation, id, sentAtMs } = request;
+  const requestId = 'requestId' in request ? request.requestId : null;
   return {
-    title: `${operation}, ${requestId === null ? `measurement ${id}` : `request ${requestId}`}`,
+    title: `${operation}, ${requestId == null ? `measurement ${id}` : `request ${requestId}`}`,
     totalMs: Math.max(totalMs, ...calls.map((call) => endOf(call) - sentAtMs)),
     rows: [wholeRow(request, totalMs), ...phaseRows(request), ...callRows(calls, sentAtMs)],
   };
 }
 
-function wholeRow({ via, values }: RequestLine, totalMs: number): WaterfallRow {
-  const firstMs = values.firstChunkMs ?? values.firstByteMs;
-  const isPage = via === 'page';
+function wholeRow({ type, values }: MeasurementLine, totalMs: number): WaterfallRow {
+  const { firstChunkMs, firstByteMs }: MeasuredValues = values;
+  const firstMs = firstChunkMs ?? firstByteMs;
+  const isPage = type === 'iteration' || type === 'visit';
   const label = isPage ? 'answer on the page' : 'request';
   if (firstMs === undefined || firstMs >= totalMs) {
     return { label, segments: [{ name: 'whole answer', fromMs: 0, toMs: totalMs }] };
@@ -100,8 +103,9 @@ function wholeRow({ via, values }: RequestLine, totalMs: number): WaterfallRow {
   return { label, segments };
 }
 
-function phaseRows({ phases, sentAtMs }: RequestLine): WaterfallRow[] {
-  if (phases === undefined) return [];
+function phaseRows(request: MeasurementLine): WaterfallRow[] {
+  if (!('phases' in request) || request.phases === undefined) return [];
+  const { phases, sentAtMs } = request;
   const segments = phaseSegments(phases, Math.max(0, phases.startedAtMs - sentAtMs));
   return segments.length === 0 ? [] : [{ label: 'request to the API', segments }];
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import type { ExpectMatcherState } from '@playwright/test';
 import type { Objective } from '../core/budget/objective.ts';
-import type { RequestLine } from '../core/record/recordLine.ts';
+import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import {
   availability,
@@ -79,15 +79,12 @@ test('no line of a message is too long for the report', () => {
 
 test('bad events of a share are listed in the order of sending, with their reasons', () => {
   const requests = Array.from({ length: 200 }, (_, at) =>
-    requestOf(
-      at,
-      at % 20 === 3 ? { failure: '500 Internal\u001b[31m\nServerError', requestId: null } : {},
-    ),
+    requestOf(at, at % 20 === 3 ? { failure: '500 Internal\u001b[31m\nServerError' } : {}),
   );
   const message = messageOf(availability, recordOf([availability], { requests }));
   assert.match(
     message,
-    /First bad measurements:\n {2}2027-01-15T08:00:00\.300Z {2}500 Internal \[31m ServerError {2}measurement 5f3a9c1e-3, acme-corp-001\n/,
+    /First bad measurements:\n {2}2027-01-15T08:00:00\.300Z {2}500 Internal \[31m ServerError {2}request request-3, acme-corp-001\n/,
   );
   const halved = Array.from({ length: 60 }, (_, at) =>
     requestOf(at, { values: { latencyMs: 350, ...(at === 0 ? {} : { reportedLatencyMs: 175 }) } }),

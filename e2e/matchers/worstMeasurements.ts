@@ -2,8 +2,9 @@ import type { Metric } from '../core/budget/metric.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { endOf } from '../core/record/derivations/retries.ts';
 import type { Event, EventSeries, Events } from '../core/record/event.ts';
-import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
-import type { RunRecord } from '../core/record/runRecord.ts';
+import type { MeasuredValues, MeasurementLine } from '../core/record/measurementLine.ts';
+import type { ModelCallLine } from '../core/record/recordLine.ts';
+import { measurementsOf, type RunRecord } from '../core/record/runRecord.ts';
 import { plainText, shortText } from '../core/terminalText.ts';
 import { formatValue } from '../core/verdict/format.ts';
 
@@ -16,10 +17,10 @@ export type Finding = { seen: string; at: string; whose: string };
 export function worstMeasurements(
   objective: Objective,
   { events }: EventSeries,
-  { requests, modelCalls }: RunRecord,
+  record: RunRecord,
 ): Finding[] {
-  const byId = new Map(requests.map((request) => [request.id, request]));
-  const calls = Map.groupBy(modelCalls, ({ scope, index }) => `${scope}-${index}`);
+  const byId = new Map(measurementsOf(record).map((line) => [line.id, line]));
+  const calls = Map.groupBy(record.modelCalls, ({ scope, index }) => `${scope}-${index}`);
   return worst(objective, events).map((event) => ({
     seen: describeSeen(objective, event, byId.get(event.id), calls.get(event.id) ?? []),
     at: new Date(event.atMs).toISOString(),
@@ -56,16 +57,16 @@ const MAX_CHARACTERS = 160;
 function describeSeen(
   { metric, unit }: Objective,
   { value }: Event,
-  request: RequestLine | undefined,
+  line: MeasurementLine | undefined,
   calls: ModelCallLine[],
 ): string {
   if (value !== null) {
-    const outcome = metric.kind === 'maximum' ? describeOutcome(request) : null;
+    const outcome = metric.kind === 'maximum' ? describeOutcome(line) : null;
     return [formatValue(value, unit), outcome].filter((part) => part !== null).join(', ');
   }
-  if (request === undefined) return 'bad';
-  if (metric.shownIn === 'reportedLatency') return describeReported(request);
-  const seen = [describeShown(metric, calls), describeOutcome(request)];
+  if (line === undefined) return 'bad';
+  if (metric.shownIn === 'reportedLatency') return describeReported(line);
+  const seen = [describeShown(metric, calls), describeOutcome(line)];
   return seen.filter((part) => part !== null).join('; ') || 'bad';
 }
 
@@ -75,13 +76,15 @@ function describeShown({ shownIn }: Metric, calls: ModelCallLine[]): string | nu
   return shownIn === 'modelCalls' ? describeCalls(calls) : null;
 }
 
-function describeOutcome(request: RequestLine | undefined): string | null {
-  const outcome = request?.objection ?? request?.failure ?? null;
+function describeOutcome(line: MeasurementLine | undefined): string | null {
+  if (line === undefined) return null;
+  const objection = 'objection' in line ? line.objection : null;
+  const outcome = objection ?? line.failure;
   return outcome === null ? null : shortText(outcome, MAX_CHARACTERS);
 }
 
-function describeReported({ values }: RequestLine): string {
-  const { latencyMs, totalMs, reportedLatencyMs } = values;
+function describeReported({ values }: MeasurementLine): string {
+  const { latencyMs, totalMs, reportedLatencyMs }: MeasuredValues = values;
   const inMs = (ms: number | undefined) => (ms === undefined ? 'nothing' : formatValue(ms, 'ms'));
   return `reported ${inMs(reportedLatencyMs)}, measured ${inMs(totalMs ?? latencyMs)}`;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { RequestLine } from '../core/record/recordLine.ts';
+import type { RequestLine } from '../core/record/measurementLine.ts';
 import { availability, latencyP95 } from '../core/testing/objectives.ts';
 import { noopOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { runNested } from './testing/runNested.ts';

@@ -1,6 +1,6 @@
 import { parseJson } from '../core/readJson.ts';
 import type { AnsweredIds } from '../core/record/loadLine.ts';
-import type { RequestLine } from '../core/record/recordLine.ts';
+import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { checkAnswer } from './checks/checkAnswer.ts';
 import type { Asked, Known } from './checks/checkTenant.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { formatPath } from '../core/describeIssue.ts';
 import { parseJson } from '../core/readJson.ts';
-import type { RequestLine } from '../core/record/recordLine.ts';
+import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { chatAnswer, classifyAnswer, readStream } from './contract.ts';
 

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
 import { HarnessError } from '../core/harnessError.ts';
-import type { RequestLine } from '../core/record/recordLine.ts';
+import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { TargetVariables } from './readEnvironment.ts';
 
 /** Tokens by tenant. */
@@ -140,7 +140,7 @@ export function refuseRejectedToken({
     code: 'TOKEN_INVALID',
     summary: `SalesTalk no longer accepts the token for ${tenant}; the measurement ends here.`,
     file: 'SALESTALK_TOKENS',
-    path: tenant ?? 'unknown tenant',
+    path: tenant,
     found: `status 401 to ${operation}`,
     expected: 'a token that outlives the run',
     remedy: 'Have a token with a longer life issued and run again.',

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { loadSchema } from '../core/budget/loadSchema.ts';
 import type { RecordLine } from '../core/record/recordLine.ts';
 import { latencyP95 } from '../core/testing/objectives.ts';
-import { requestOf, runOf, workloadOf } from '../core/testing/recordOf.ts';
+import { memoryOf, requestOf, runOf, workloadOf } from '../core/testing/recordOf.ts';
 import { LOAD_OPERATIONS } from '../salestalk/operations.ts';
 import { RecordWriter } from '../setup/recordWriter.ts';
 import type { RunContext } from '../setup/runContext.ts';
@@ -142,10 +142,10 @@ test('a workload that is under way is to send the rest of its plan', () => {
 
 test('a load counts as sent whole, and its calls of a real model with it, whatever else was read meanwhile', () => {
   const load = { workload: 'soak', planned: { soak: 100 } };
-  const reading = requestOf(0, { workload: 'soak', operation: 'soak.memory', via: 'process' });
+  const reading = memoryOf(0, { workload: 'soak', operation: 'soak.memory' });
   const lines: RecordLine[] = [
     workloadOf({ ...load, state: 'started' }),
-    { ...reading, values: { uses: 7 } },
+    { ...reading, iterations: 7 },
     workloadOf({ ...load, state: 'complete' }),
   ];
   const requestsPerRun = PLANNED + 100;
@@ -210,7 +210,7 @@ test('calls of a model that is not mocked cost money', () => {
 });
 
 test('a line that stands for many requests counts as so many', () => {
-  const lines = [requestOf(0, { workload: 'memory', via: 'process', values: { uses: 950 } })];
+  const lines = [memoryOf(0, { workload: 'memory', iterations: 950 })];
   assert.throws(() => refuse({ lines, workload: { requests: { classify: 60 } } }), {
     code: 'CEILING_EXCEEDED',
   });

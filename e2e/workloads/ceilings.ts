@@ -2,8 +2,9 @@ import { expectedRequests, highestRate, rateProfile } from '../core/budget/arriv
 import type { Load } from '../core/budget/loadSchema.ts';
 import { mostSteps, type Search } from '../core/budget/rateSearch.ts';
 import { HarnessError } from '../core/harnessError.ts';
+import type { MeasurementLine } from '../core/record/measurementLine.ts';
 import type { RunLine, WorkloadLine } from '../core/record/recordLine.ts';
-import type { RunRecord } from '../core/record/runRecord.ts';
+import { measurementsOf, type RunRecord } from '../core/record/runRecord.ts';
 import { REQUESTS_PER_FOREIGN_SESSION } from '../salestalk/foreignSession.ts';
 import type { RecordWriter } from '../setup/recordWriter.ts';
 import type { RunContext } from '../setup/runContext.ts';
@@ -68,10 +69,11 @@ export function refuseBeyondCeilings(
  */
 function costOfOthers(
   names: readonly string[],
-  { requests, workloads, noops }: Readonly<RunRecord>,
+  record: Readonly<RunRecord>,
 ): Pick<WorkloadCost, 'requests' | 'modelCalls'> {
+  const { workloads, noops } = record;
   const isOther = ({ workload }: { workload: string }) => !names.includes(workload);
-  const sent = Map.groupBy(requests.filter(isOther), ({ workload }) => workload);
+  const sent = Map.groupBy(measurementsOf(record).filter(isOther), ({ workload }) => workload);
   const announced = Map.groupBy(workloads.filter(isOther), ({ workload }) => workload);
   const cost = { requests: 0, modelCalls: 0 };
   for (const other of new Set([...sent.keys(), ...announced.keys()])) {
@@ -81,18 +83,18 @@ function costOfOthers(
     const count = isLoad ? plannedOf(plan) : Math.max(sentOf(mine), dueOf(plan, mine.length > 0));
     cost.requests += count + noops.filter(({ workload }) => workload === other).length;
     // Pages and processes are measured only where the model is mocked, which costs nothing.
-    if (isLoad || mine.every(({ via }) => via === 'api')) {
+    if (isLoad || mine.every(({ type }) => type === 'request')) {
       cost.modelCalls += count * MODEL_CALLS_PER_REQUEST;
     }
   }
   return cost;
 }
 
-function sentOf(requests: RunRecord['requests']): number {
-  return requests.reduce(
-    (sum, { operation, values }) => sum + requestsOfOperation(operation) * (values.uses ?? 1),
-    0,
-  );
+function sentOf(lines: readonly MeasurementLine[]): number {
+  return lines.reduce((sum, line) => {
+    const times = line.type === 'memory' ? line.iterations : 1;
+    return sum + requestsOfOperation(line.operation) * times;
+  }, 0);
 }
 
 /** What a workload that is not complete will send. */

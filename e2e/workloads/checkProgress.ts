@@ -44,9 +44,8 @@ export function checkProgress(
   const settled = {
     ...record,
     // Recorded in the order of their ends; a burst shows in the order of sending.
-    requests: record.requests
-      .filter(({ sentAtMs }) => sentAtMs < firstInFlightAtMs)
-      .sort((a, b) => a.sentAtMs - b.sentAtMs),
+    requests: settledOf(record.requests, firstInFlightAtMs),
+    samples: settledOf(record.samples, firstInFlightAtMs),
   };
   return record.run.objectives.filter(serves).map((objective) => {
     const series = deriveEvents(objective, settled);
@@ -55,6 +54,12 @@ export function checkProgress(
     const standing = checkTally(counts, record.run);
     return { ...standing, series, isClear: standing.isClear || cannotBeMeasured(series) };
   });
+}
+
+function settledOf<Line extends { sentAtMs: number }>(lines: Line[], beforeMs: number): Line[] {
+  return lines
+    .filter(({ sentAtMs }) => sentAtMs < beforeMs)
+    .sort((a, b) => a.sentAtMs - b.sentAtMs);
 }
 
 /** Judges an objective by its events so far. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { latencyP95 } from '../core/testing/objectives.ts';
 import { withFakes } from '../testing/withFakes.ts';
-import { measureIterations, successfulSample } from './iterations.ts';
+import { measureIterations } from './iterations.ts';
 
 const VISITS = { ...latencyP95, operation: 'page', workload: 'visits', sampleBudget: 7 };
 
@@ -15,11 +15,11 @@ test('one iteration follows the other, those that warm up first', async () => {
       await Promise.resolve();
       assert.equal(underWay, 1);
       underWay -= 1;
-      return successfulSample({ sentAtMs: 1 + index, values: {} });
+      return { type: 'start', sentAtMs: 1 + index, failure: null, values: {} };
     });
-    const { requests } = context.record.read();
+    const { samples } = context.record.read();
     assert.deepEqual(
-      requests.map(({ index, warmUp }) => [index, warmUp]),
+      samples.map(({ index, warmUp }) => [index, warmUp]),
       Array.from({ length: 9 }, (_, index) => [index, index < 2]),
     );
   });

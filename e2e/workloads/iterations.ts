@@ -1,5 +1,5 @@
 import type { Objective } from '../core/budget/objective.ts';
-import type { RequestLine } from '../core/record/recordLine.ts';
+import type { SampleLine } from '../core/record/measurementLine.ts';
 import type { ModelBehaviour } from '../probes/aiMock.ts';
 import type { RequestPlace } from '../salestalk/questions.ts';
 import { reportNowAndThen } from '../setup/progressFeed.ts';
@@ -15,19 +15,19 @@ import {
 } from './checkProgress.ts';
 import { isComplete, recordWorkload, requestId, type WorkloadContext } from './recordWorkload.ts';
 
-/** What was measured in one iteration. */
-export type Sample = Pick<
-  RequestLine,
-  'sentAtMs' | 'failure' | 'requestId' | 'values' | 'phases' | 'checks' | 'objection'
-> & { tenant: string | null };
+/** What was measured in one iteration: its line of the record, without its place. */
+export type Sample = WithoutPlace<SampleLine>;
+export type SampleOf<Kind extends Sample['type']> = Extract<Sample, { type: Kind }>;
+
+type WithoutPlace<Line> = Line extends unknown
+  ? Omit<Line, 'id' | 'workload' | 'operation' | 'scope' | 'index' | 'warmUp'>
+  : never;
 
 /** Something that is measured again and again, one iteration after the other. */
 export type Iterations = {
   /** Names the workload. */
   name: string;
   operation: string;
-  /** Default: `page`. */
-  via?: RequestLine['via'];
   /** Iterations whose samples are not judged. */
   warmUps: number;
   /** How the model behaves meanwhile. */
@@ -53,7 +53,7 @@ export async function measureIterations(
   const measureOne = await open(resources);
   const spec = { name, planned: { [operation]: maxIterations }, model };
   await recordWorkload(spec, context, async ({ scope, calls, checkForStalls }) => {
-    const known = new Set(record.soFar.requests.map(({ id }) => id));
+    const known = new Set(record.soFar.samples.map(({ id }) => id));
     for (let index = 0; ; index++) {
       const progress = checkProgress(servesWorkload(name), record.soFar);
       if (index >= warmUps + maxIterations + replacements(progress, maxIterations)) break;
@@ -92,35 +92,13 @@ export function iterationsToMeasure(
   return maxIterations;
 }
 
-/** A sample that succeeded and of which nothing is checked. */
-export function successfulSample({
-  sentAtMs,
-  tenant = null,
-  values,
-}: Pick<Sample, 'sentAtMs' | 'values'> & { tenant?: string | null }): Sample {
-  const rest = { failure: null, requestId: null, checks: {}, objection: null };
-  return { sentAtMs, tenant, values, ...rest };
-}
-
 /** A sample as a line of the record. */
 export function sampleLine(
-  { name, operation, via = 'page' }: Pick<Iterations, 'name' | 'operation' | 'via'>,
+  { name, operation }: Pick<Iterations, 'name' | 'operation'>,
   place: RequestPlace,
-  sample: Sample & { warmUp: boolean; fault?: string },
-): RequestLine {
-  return {
-    type: 'request',
-    id: requestId(place),
-    workload: name,
-    operation,
-    via,
-    ...place,
-    fault: null,
-    lateMs: null,
-    connectionReused: null,
-    status: null,
-    ...sample,
-  };
+  { warmUp, ...sample }: Sample & { warmUp: boolean },
+): SampleLine {
+  return { ...sample, id: requestId(place), workload: name, operation, ...place, warmUp };
 }
 
 /** The largest sample budget among the objectives of a workload; null where the run has none. */

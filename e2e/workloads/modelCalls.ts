@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../core/harnessError.ts';
-import type { ModelCallLine, RequestLine } from '../core/record/recordLine.ts';
+import type { RequestLine } from '../core/record/measurementLine.ts';
+import type { ModelCallLine } from '../core/record/recordLine.ts';
 import { LatencyHistogram } from '../engine/latencyHistogram.ts';
 import type { AiMockControl, JournalEntry, OpenCall } from '../probes/aiMock.ts';
 import type { RecordWriter } from '../setup/recordWriter.ts';
@@ -92,7 +93,8 @@ export class ModelCallCollector {
   }
 
   #recordedRequests(): Set<number> {
-    return new Set(this.#requests().map(({ index }) => index));
+    const samples = this.#record.soFar.samples.filter(({ scope }) => scope === this.#scope);
+    return new Set([...this.#requests(), ...samples].map(({ index }) => index));
   }
 
   #requests(): RequestLine[] {

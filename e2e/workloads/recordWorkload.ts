@@ -75,7 +75,7 @@ export async function recordWorkload(
   let self: SelfMeasurement;
   try {
     const calls = aiMock === null ? null : new ModelCallCollector(aiMock, scope, record);
-    if (!isRecordedAsWhole || !record.soFar.requests.some(isOfScope)) {
+    if (!isRecordedAsWhole || !record.soFar.samples.some(isOfScope)) {
       times = await work({ scope, calls, checkForStalls: monitor.check });
     }
   } finally {
@@ -127,9 +127,10 @@ export async function applyModelBehaviour(
 /** How late the harness sent the requests of a workload, and the AI mock answered their calls. */
 export function harnessTimes(workload: string, record: Readonly<RunRecord>): HarnessTimes {
   const requests = record.requests.filter((request) => request.workload === workload);
-  const scopes = new Set(requests.map(({ scope }) => scope));
+  const samples = record.samples.filter((sample) => sample.workload === workload);
+  const scopes = new Set([...requests, ...samples].map(({ scope }) => scope));
   const calls = record.modelCalls.filter(({ scope }) => scopes.has(scope));
-  const lateMs = requests.map((request) => request.lateMs).filter((ms) => ms !== null);
+  const lateMs = requests.map((request) => request.lateMs);
   const modelLateMs = calls.flatMap((call) =>
     call.lateMs === null ? [] : [Math.max(call.lateMs, 0)],
   );

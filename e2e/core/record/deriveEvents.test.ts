@@ -10,7 +10,7 @@ import {
 } from '../testing/objectives.ts';
 import { modelCallOf, noopOf, recordOf, requestOf } from '../testing/recordOf.ts';
 import { deriveEvents } from './deriveEvents.ts';
-import type { RequestLine } from './recordLine.ts';
+import type { RequestLine } from './measurementLine.ts';
 
 const failed = { status: 500, failure: 'status 500', values: {} };
 const eventsOf = (objective: Objective, requests: RequestLine[]) =>

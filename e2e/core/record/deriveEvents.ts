@@ -25,8 +25,9 @@ import {
 import { refusal, released, timeout, workStops } from './derivations/timeouts.ts';
 import * as uses from './derivations/uses.ts';
 import { type Event, type EventSeries, isBad } from './event.ts';
-import { endOfRequest, type ModelCallLine, type RequestLine } from './recordLine.ts';
-import type { RunRecord } from './runRecord.ts';
+import { endOfMeasurement, type MeasurementKind, type MeasurementLine } from './measurementLine.ts';
+import type { ModelCallLine } from './recordLine.ts';
+import { measurementsOf, type RunRecord } from './runRecord.ts';
 import { disturbancesOf, type EventSpan, modelLateness, setAsideRule } from './setAside.ts';
 
 /**
@@ -39,8 +40,12 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
   const ofLoad = record.processes.filter(({ workload }) => workload === objective.workload);
   const underLoad = load === undefined ? null : deriveLoadEvents(objective, load, ofLoad, record);
   if (underLoad !== null) return underLoad;
-  const requests = record.requests.filter((request) => isJudged(request, objective));
-  const given = { objective, requests, record, callsOf: callsByRequest(requests, record) };
+  const isMine = (line: MeasurementLine): boolean => isJudged(line, objective);
+  const lines = measurementsOf({
+    requests: record.requests.filter(isMine),
+    samples: record.samples.filter(isMine),
+  });
+  const given = { objective, lines, record, callsOf: callsByLine(lines, record) };
   const { name } = objective.metric;
   const derive = DERIVATIONS[name];
   if (derive === undefined) throw new Error(`no derivation of ${name}`);
@@ -48,10 +53,10 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
   const isSetAside = setAsideRule(objective, record);
   const late = isSetAside === null ? null : modelLateness(record.modelCalls);
   const kept = observations.filter(
-    (one) => !isSetAside?.(spanOf(one, objective, late?.get(one.request.id) ?? 0)),
+    (one) => !isSetAside?.(spanOf(one, objective, late?.get(one.line.id) ?? 0)),
   );
   const n = observations.length - kept.length;
-  const failures = requests.flatMap(({ failure }) => (failure === null ? [] : [failure]));
+  const failures = lines.flatMap(({ failure }) => (failure === null ? [] : [failure]));
   const [firstFailure] = failures;
   return {
     events: kept.map((observation) => toEvent(observation, objective)),
@@ -63,10 +68,10 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
 }
 
 /** Sorts the calls only once somebody asks: a look at a record of thousands, while it is measured, must not hold up what is sent. */
-function callsByRequest(
-  requests: RequestLine[],
+function callsByLine(
+  lines: MeasurementLine[],
   { modelCalls }: Readonly<RunRecord>,
-): (request: RequestLine) => ModelCallLine[] {
+): (line: MeasurementLine) => ModelCallLine[] {
   let calls: Map<string, ModelCallLine[]> | null = null;
   return ({ id }) => {
     calls ??= group();
@@ -74,47 +79,49 @@ function callsByRequest(
   };
 
   function group(): Map<string, ModelCallLine[]> {
-    const scopes = new Set(requests.map(({ scope }) => scope));
+    const scopes = new Set(lines.map(({ scope }) => scope));
     const mine = modelCalls.filter(({ scope }) => scopes.has(scope));
     mine.sort((a, b) => a.arrivedAtMs - b.arrivedAtMs || a.attempt - b.attempt);
     return Map.groupBy(mine, ({ scope, index }) => `${scope}-${index}`);
   }
 }
 
-function isJudged(request: RequestLine, objective: Objective): boolean {
-  const { workload, operation, fault, spans } = objective;
+function isJudged(line: MeasurementLine, objective: Objective): boolean {
+  const { workload, operation, fault: wanted, spans } = objective;
+  const fault = 'fault' in line ? line.fault : null;
   return (
-    !request.warmUp &&
-    (fault === ANY_FAULT ? request.fault !== null : request.fault === fault) &&
-    (workload === null || request.workload === workload) &&
-    (request.operation === operation || (spans && isSpanned(request, workload)))
+    !line.warmUp &&
+    (wanted === ANY_FAULT ? fault !== null : fault === wanted) &&
+    (workload === null || line.workload === workload) &&
+    (line.operation === operation || (spans && isSpanned(line, workload)))
   );
 }
 
-/** What is judged over all workloads is judged by what the harness sent itself: a visit of a page is no request. */
-function isSpanned({ via }: RequestLine, workload: string | null): boolean {
-  return via === 'api' || workload !== null;
+/** An objective over all workloads judges what the harness sent itself: a visit of a page is no request. */
+function isSpanned({ type }: MeasurementLine, workload: string | null): boolean {
+  return type === 'request' || workload !== null;
 }
 
-function spanOf(
-  { request, value }: Observation,
-  { unit }: Objective,
-  modelLateMs: number,
-): EventSpan {
-  const { sentAtMs, via } = request;
-  const lateMs = request.lateMs ?? 0;
-  const isTimedByUs = via !== 'page';
-  // Of what a browser timed, the end of the use may not be on record.
+/** Kinds that a browser times. */
+const TIMED_BY_BROWSER: readonly MeasurementKind[] = ['iteration', 'visit', 'audit'];
+
+function spanOf({ line, value }: Observation, { unit }: Objective, modelLateMs: number): EventSpan {
+  const { sentAtMs } = line;
+  const lateMs = line.type === 'request' ? line.lateMs : 0;
+  const isTimedByUs = !TIMED_BY_BROWSER.includes(line.type);
+  // Of what a browser timed, the end may not be on record.
   const timedMs = !isTimedByUs && unit === 'ms' ? (value ?? 0) : 0;
-  const untilMs = Math.max(endOfRequest(request), sentAtMs + timedMs);
+  const untilMs = Math.max(endOfMeasurement(line), sentAtMs + timedMs);
   return { fromMs: sentAtMs - lateMs, lateMs, untilMs, value, isTimedByUs, modelLateMs };
 }
 
 function toEvent(observation: Observation, objective: Objective): Event {
-  const { request, value } = observation;
+  const { line, value } = observation;
   const isAtLeast = value !== null && observation.isAtLeast === true;
-  const { id, sentAtMs: atMs, requestId, tenant } = request;
-  const untilMs = endOfRequest(request);
+  const { id, sentAtMs: atMs } = line;
+  const requestId = ('requestId' in line ? line.requestId : null) ?? null;
+  const tenant = ('tenant' in line ? line.tenant : null) ?? null;
+  const untilMs = endOfMeasurement(line);
   const bad = value === null ? observation.bad : isBad(value, objective);
   const event = { id, atMs, untilMs, bad, value, requestId, tenant };
   return isAtLeast ? { ...event, isAtLeast } : event;

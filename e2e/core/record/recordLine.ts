@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { HTTP_VERSIONS } from '../budget/budgetSchema.ts';
 import type { MetricRegistry } from '../budget/metric.ts';
 import { objectiveSchema } from '../budget/objective.ts';
-import { answeredIds, loadLine } from './loadLine.ts';
+import { loadLine } from './loadLine.ts';
+import { durationMs, epochMs, measurementLines, scope } from './measurementLine.ts';
 
 /** What the harness may have started itself, by the name that a report gives it. */
 export const STARTED = ['target', 'aiMock'] as const;
@@ -75,15 +76,14 @@ export function describeEncodings(encodings: readonly EncodingLine[]): string | 
   return names.size === 0 ? null : [...names].join(' and ');
 }
 
-const epochMs = z.number().positive();
-const durationMs = z.number().nonnegative();
-const scope = z.string().regex(/^[0-9a-f]{8}$/);
+/** Version of the form of a record. A record of another version is refused. */
+export const RECORD_VERSION = 2;
 
 /** First line of a record: what was run, where, and the objectives it is judged by, so that a record can be judged alone. */
 export const runLine = (metrics: MetricRegistry) =>
   z.strictObject({
     type: z.literal('run'),
-    schemaVersion: z.literal(1),
+    schemaVersion: z.literal(RECORD_VERSION),
     id: z.string().min(1),
     startedAt: z.iso.datetime(),
     commit: z.string().nullable(),
@@ -98,100 +98,6 @@ export const runLine = (metrics: MetricRegistry) =>
     /** Error rates that the verdicts are allowed. */
     statistics: z.strictObject({ falsePass: z.number(), falseFail: z.number() }),
   });
-
-const bytes = z.number().nonnegative();
-const count = z.number().nonnegative();
-const points = z.number().min(0).max(100);
-
-/** What was observed of one request or use. What was not is absent, never 0. */
-const observedValues = z.strictObject({
-  latencyMs: durationMs.optional(),
-  firstByteMs: durationMs.optional(),
-  firstChunkMs: durationMs.optional(),
-  /** Send to last byte, where `latencyMs` is that of a part. */
-  totalMs: durationMs.optional(),
-  /** What the answer says of itself. */
-  reportedLatencyMs: z.number().optional(),
-  /** Send to the end of the exchange, however it ended. */
-  endedMs: durationMs.optional(),
-  /** Send to the moment when the caller went away without an answer. */
-  leftMs: durationMs.optional(),
-  /** Of a page: for how long its main thread was blocked. */
-  blockedMs: durationMs.optional(),
-  longestGapMs: durationMs.optional(),
-  missedFramesPercent: z.number().min(0).max(100).optional(),
-  /** Sign-in to the end of the first answer. */
-  insightMs: durationMs.optional(),
-  ttfbMs: durationMs.optional(),
-  fcpMs: durationMs.optional(),
-  lcpMs: durationMs.optional(),
-  tbtMs: durationMs.optional(),
-  inpMs: durationMs.optional(),
-  layoutShift: z.number().nonnegative().optional(),
-  requests: count.optional(),
-  /** Over the network. */
-  weightBytes: bytes.optional(),
-  unusedBytes: bytes.optional(),
-  totalBytes: bytes.optional(),
-  /** Of 100. */
-  scorePoints: points.optional(),
-  accessibilityPoints: points.optional(),
-  bestPracticesPoints: points.optional(),
-  /** Of memory, after garbage was collected. */
-  usedBytes: bytes.optional(),
-  nodes: count.optional(),
-  listeners: count.optional(),
-  documents: count.optional(),
-  /** Uses since the line before of the same workload, where it is not one. */
-  uses: z.int().positive().optional(),
-});
-
-/** Where the time of one request of a page went; a phase that did not take place is null. */
-const phases = z.strictObject({
-  startedAtMs: epochMs,
-  queueMs: durationMs.nullable(),
-  dnsMs: durationMs.nullable(),
-  connectMs: durationMs.nullable(),
-  tlsMs: durationMs.nullable(),
-  sendMs: durationMs.nullable(),
-  waitMs: durationMs.nullable(),
-  downloadMs: durationMs.nullable(),
-});
-
-/** One request to the system under test, or one use of its page, appended the moment it ended. */
-const requestLine = z.strictObject({
-  type: z.literal('request'),
-  /** Unique in every record: `<scope>-<index>`. */
-  id: z.string(),
-  workload: z.string(),
-  operation: z.string(),
-  /** `api`: sent by the harness itself. `page`: by a browser that it drives. `process`: no request, but what a process came to. */
-  via: z.enum(['api', 'page', 'process']),
-  scope,
-  index: z.int().nonnegative(),
-  tenant: z.string().nullable(),
-  /** Thrown away: the first requests of a workload, which meet cold code and cold connections. */
-  warmUp: z.boolean(),
-  /** Name of the fault that the model was under; such requests count in that fault's objectives alone. */
-  fault: z.string().nullable(),
-  sentAtMs: epochMs,
-  /** Sent later than intended by this much, by the harness's own clock; null where one followed the other, without a schedule. */
-  lateMs: durationMs.nullable(),
-  connectionReused: z.boolean().nullable(),
-  status: z.int().nullable(),
-  /** Why the request counts as failed, in a few words; null when it was answered. */
-  failure: z.string().nullable(),
-  requestId: z.string().nullable(),
-  /** Present where the answer does not carry the id that was sent, in its header and its body. */
-  answeredIds: answeredIds.optional(),
-  values: observedValues,
-  /** Of the first request to the API that a use of a page made. */
-  phases: phases.optional(),
-  /** What was checked of the answer, by name: did it hold? A check that was not made is absent. */
-  checks: z.record(z.string(), z.boolean()),
-  /** What a check that did not hold found, in a few words. */
-  objection: z.string().nullable(),
-});
 
 /** One call of the model, from the AI mock's journal, tied to the request that caused it by scope and index. */
 const modelCallLine = z.strictObject({
@@ -283,7 +189,7 @@ const outageLine = z.strictObject({
 export const recordLine = (metrics: MetricRegistry) =>
   z.discriminatedUnion('type', [
     runLine(metrics),
-    requestLine,
+    ...measurementLines,
     modelCallLine,
     noopLine,
     workloadLine,
@@ -298,7 +204,6 @@ export const recordLine = (metrics: MetricRegistry) =>
   ]);
 
 export type RunLine = z.infer<ReturnType<typeof runLine>>;
-export type RequestLine = z.infer<typeof requestLine>;
 export type ModelCallLine = z.infer<typeof modelCallLine>;
 export type NoopLine = z.infer<typeof noopLine>;
 export type WorkloadLine = z.infer<typeof workloadLine>;
@@ -306,12 +211,3 @@ export type HarnessLine = z.infer<typeof harnessLine>;
 export type DisturbanceLine = z.infer<typeof disturbanceLine>;
 export type OutageLine = z.infer<typeof outageLine>;
 export type RecordLine = z.infer<ReturnType<typeof recordLine>>;
-
-/** When a request was over, in ms since the epoch: its answer was whole, it failed, or its caller left. */
-export function endOfRequest({
-  sentAtMs,
-  values,
-}: Pick<RequestLine, 'sentAtMs' | 'values'>): number {
-  const { endedMs, leftMs, totalMs, latencyMs } = values;
-  return sentAtMs + (endedMs ?? leftMs ?? totalMs ?? latencyMs ?? 0);
-}

@@ -1,4 +1,4 @@
-import type { RunRecord } from './runRecord.ts';
+import { measurementsOf, type RunRecord } from './runRecord.ts';
 
 /** How long a workload took, and its part of the run. */
 export type WorkloadDuration = {
@@ -9,7 +9,7 @@ export type WorkloadDuration = {
   durationMs: number;
   /** Its part of the run: time that workloads had in common is shared out evenly among them. */
   countedMs: number;
-  /** Requests, or uses of a page or process, warm-up among them. */
+  /** Requests and samples, warm-up among them. */
   requests: number;
   /** Workloads that ran beside it, by name. */
   beside: string[];
@@ -37,7 +37,7 @@ type Span = { workload: string; fromMs: number; untilMs: number };
  * @param run when it began, since the epoch, and how long it took
  */
 export function runDurations(
-  record: Pick<RunRecord, 'workloads' | 'requests' | 'loads'>,
+  record: Pick<RunRecord, 'workloads' | 'requests' | 'samples' | 'loads'>,
   run: { startedAtMs: number; durationMs: number },
 ): RunDurations {
   const endMs = run.startedAtMs + run.durationMs;
@@ -100,10 +100,10 @@ function partsBetween(spans: readonly Span[]): { durationMs: number; running: st
 
 function requestsOf(
   workload: string,
-  { requests, loads }: Pick<RunRecord, 'requests' | 'loads'>,
+  record: Pick<RunRecord, 'requests' | 'samples' | 'loads'>,
 ): number {
-  const single = requests.filter((request) => request.workload === workload).length;
-  return single + sum(loads.filter((load) => load.workload === workload).map(({ n }) => n));
+  const single = measurementsOf(record).filter((line) => line.workload === workload).length;
+  return single + sum(record.loads.filter((load) => load.workload === workload).map(({ n }) => n));
 }
 
 function sum(values: readonly number[]): number {

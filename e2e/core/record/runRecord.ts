@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import type { MetricRegistry } from '../budget/metric.ts';
 import { HarnessError } from '../harnessError.ts';
 import { parseJson } from '../readJson.ts';
 import { type CompactLine, compactLine, type LoadLine } from './loadLine.ts';
 import { type LoadTable, tablesOf } from './loadTable.ts';
+import type { MeasurementLine, RequestLine, SampleLine } from './measurementLine.ts';
 import {
   type ConnectionLine,
   type DisturbanceLine,
@@ -13,17 +15,20 @@ import {
   type NoopLine,
   type OutageLine,
   type ProcessLine,
+  RECORD_VERSION,
   type RecordLine,
-  type RequestLine,
   type RunLine,
   recordLine,
   type WorkloadLine,
 } from './recordLine.ts';
 
-/** All that was recorded of one run, sorted by what it is; requests in the order of sending. */
+/** All that was recorded of one run, sorted by what it is; requests and samples in the order of sending. */
 export type RunRecord = {
   run: RunLine;
+  /** Sent to the API by the harness itself. */
   requests: RequestLine[];
+  /** What was measured in other ways: on the page, by Lighthouse, of memory and of cold starts. */
+  samples: SampleLine[];
   modelCalls: ModelCallLine[];
   noops: NoopLine[];
   workloads: WorkloadLine[];
@@ -43,6 +48,7 @@ export function emptyRecord(run: RunLine): RunRecord {
   return {
     run,
     requests: [],
+    samples: [],
     modelCalls: [],
     noops: [],
     workloads: [],
@@ -71,14 +77,15 @@ export function parseRunRecord(
   return parser.toRecord();
 }
 
-/** Reads a record that still grows: each line is parsed once. Lines that stand twice (by their requests' ids) count once, so that records can be joined. */
+/** Reads a record that still grows: each line is parsed once. Lines that stand twice (by the ids of their measurements) count once, so that records can be joined. */
 export class RunRecordParser {
   readonly #file: string;
   readonly #schema: ReturnType<typeof recordLine>;
   #lineNumber = 0;
   readonly #runs: RunLine[] = [];
   readonly #requests = new Map<string, RequestLine>();
-  readonly #others: Exclude<RecordLine, LoadLine | RequestLine | RunLine>[] = [];
+  readonly #samples = new Map<string, SampleLine>();
+  readonly #others: Exclude<RecordLine, LoadLine | MeasurementLine | RunLine>[] = [];
   readonly #loads: CompactLine[] = [];
 
   /** @param metrics that an objective may name */
@@ -95,8 +102,9 @@ export class RunRecordParser {
       const parsed = this.#parseLine(line);
       // A load's lines are made compact one by one, before the next is read.
       if (parsed.type === 'load') this.#loads.push(compactLine(parsed));
-      else if (parsed.type === 'request') this.#requests.set(parsed.id, parsed);
       else if (parsed.type === 'run') this.#runs.push(parsed);
+      else if (parsed.type === 'request') this.#requests.set(parsed.id, parsed);
+      else if (isSample(parsed)) this.#samples.set(parsed.id, parsed);
       else this.#others.push(parsed);
     }
   }
@@ -117,7 +125,8 @@ export class RunRecordParser {
     const others = this.#others;
     return {
       run,
-      requests: [...this.#requests.values()].sort((a, b) => a.sentAtMs - b.sentAtMs),
+      requests: [...this.#requests.values()].sort(bySending),
+      samples: [...this.#samples.values()].sort(bySending),
       modelCalls: others.filter((line) => line.type === 'modelCall'),
       noops: others.filter((line) => line.type === 'noop'),
       workloads: others.filter((line) => line.type === 'workload'),
@@ -133,7 +142,9 @@ export class RunRecordParser {
   }
 
   #parseLine(line: string): RecordLine {
-    const result = this.#schema.safeParse(parseJson(line));
+    const found = parseJson(line);
+    refuseOtherVersion(found, this.#file, this.#lineNumber);
+    const result = this.#schema.safeParse(found);
     if (result.success) return result.data;
     const [issue] = result.error.issues;
     throw new HarnessError({
@@ -146,4 +157,46 @@ export class RunRecordParser {
       remedy: 'Run the measurement again; the record must not be edited.',
     });
   }
+}
+
+/** Requests and samples together, in the order of sending. */
+export function measurementsOf({
+  requests,
+  samples,
+}: Pick<RunRecord, 'requests' | 'samples'>): MeasurementLine[] {
+  // No copy of thousands of requests: this is called once a second while they are sent.
+  return samples.length === 0 ? requests : [...requests, ...samples].sort(bySending);
+}
+
+function bySending(one: MeasurementLine, other: MeasurementLine): number {
+  return one.sentAtMs - other.sentAtMs;
+}
+
+const SAMPLES: readonly string[] = [
+  'iteration',
+  'visit',
+  'audit',
+  'memory',
+  'start',
+] satisfies SampleLine['type'][];
+
+export function isSample(line: RecordLine): line is SampleLine {
+  return SAMPLES.includes(line.type);
+}
+
+/** A record of another version may be read wrongly without a single invalid line. */
+function refuseOtherVersion(line: unknown, file: string, lineNumber: number): void {
+  const run = z
+    .object({ type: z.literal('run'), schemaVersion: z.unknown().optional() })
+    .safeParse(line);
+  if (!run.success || run.data.schemaVersion === RECORD_VERSION) return;
+  throw new HarnessError({
+    code: 'RECORD_INVALID',
+    summary: `${file} was written by another version of the harness.`,
+    file,
+    path: `line ${lineNumber} → schemaVersion`,
+    found: JSON.stringify(run.data.schemaVersion) ?? 'nothing',
+    expected: String(RECORD_VERSION),
+    remedy: 'Run the measurement again, or read the record with the version that wrote it.',
+  });
 }

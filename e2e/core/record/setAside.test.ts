@@ -14,7 +14,8 @@ import {
 } from '../testing/recordOf.ts';
 import { judgeRun } from '../verdict/judgeRun.ts';
 import { deriveEvents } from './deriveEvents.ts';
-import type { DisturbanceLine, RequestLine } from './recordLine.ts';
+import type { RequestLine } from './measurementLine.ts';
+import type { DisturbanceLine } from './recordLine.ts';
 import type { RunRecord } from './runRecord.ts';
 import { type EventSpan, StallTimes, setAsideRule } from './setAside.ts';
 

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { loadLineOf, tableOf } from '../testing/loadOf.ts';
 import { latencyP95 } from '../testing/objectives.ts';
 import { modelCallOf, recordOf, requestOf, STARTED_AT_MS, stallOf } from '../testing/recordOf.ts';
-import type { ModelCallLine, RequestLine } from './recordLine.ts';
+import type { RequestLine } from './measurementLine.ts';
+import type { ModelCallLine } from './recordLine.ts';
 import type { RunRecord } from './runRecord.ts';
 import { findTargetStalls, type TargetStall } from './targetStalls.ts';
 

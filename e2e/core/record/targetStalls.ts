@@ -1,8 +1,9 @@
 import { quantile, sortSample } from '../statistics/quantile.ts';
 import { responseMs } from './derivations/loads.ts';
 import { type LoadTable, silencesBySecond } from './loadTable.ts';
-import { endOfRequest, type ModelCallLine } from './recordLine.ts';
-import type { RunRecord } from './runRecord.ts';
+import { endOfMeasurement } from './measurementLine.ts';
+import type { ModelCallLine } from './recordLine.ts';
+import { measurementsOf, type RunRecord } from './runRecord.ts';
 import { StallTimes } from './setAside.ts';
 
 /** A time in which the target answered nothing, though requests were waiting for it and for nothing else. */
@@ -119,10 +120,10 @@ function waitsOf({ requests, modelCalls, noops, outages }: Readonly<RunRecord>):
   const refused = new StallTimes(
     outages.map(({ fromMs, untilMs }) => ({ fromMs, durationMs: untilMs - fromMs })),
   );
-  const sent = requests.filter(({ via, values }) => via === 'api' && values.endedMs !== undefined);
+  const sent = requests.filter(({ values }) => values.endedMs !== undefined);
   const ofRequests = sent.flatMap((request): Wait[] => {
     const { id, workload, scope, sentAtMs, fault } = request;
-    const endMs = endOfRequest(request);
+    const endMs = endOfMeasurement(request);
     const mine = (calls.get(id) ?? []).toSorted((a, b) => a.arrivedAtMs - b.arrivedAtMs);
     if (!matched.has(scope) || refused.between(sentAtMs, endMs) > 0) return [];
     if (fault !== null && mine[0]?.attempt !== 1) return [];
@@ -141,16 +142,18 @@ function waitsOf({ requests, modelCalls, noops, outages }: Readonly<RunRecord>):
 }
 
 /** Times without a sign of life: between one answer or call of the model and the next. A caller that goes away is none. */
-function silencesOf({ requests, modelCalls, noops }: Readonly<RunRecord>): [number, number][] {
-  const answered = requests.filter(({ values }) => values.leftMs === undefined);
+function silencesOf(record: Readonly<RunRecord>): [number, number][] {
+  const { modelCalls, noops } = record;
+  const measured = measurementsOf(record);
+  const answered = measured.filter(({ values }) => !('leftMs' in values));
   const signs = [
-    ...answered.map(endOfRequest),
+    ...answered.map(endOfMeasurement),
     ...noops.map(({ sentAtMs, roundTripMs }) => sentAtMs + roundTripMs),
     ...modelCalls.map(({ arrivedAtMs }) => arrivedAtMs),
   ].sort((a, b) => a - b);
-  const [first] = requests.map(({ sentAtMs }) => sentAtMs).sort((a, b) => a - b);
+  const [first] = measured.map(({ sentAtMs }) => sentAtMs).sort((a, b) => a - b);
   if (first === undefined) return [];
-  const last = Math.max(...requests.map(endOfRequest));
+  const last = Math.max(...measured.map(endOfMeasurement));
   const moments = [first, ...signs, last];
   return moments.slice(1).flatMap((untilMs, at): [number, number][] => {
     const fromMs = moments[at] as number;

@@ -1,6 +1,7 @@
 import type { Objective } from '../budget/objective.ts';
 import { deriveEvents } from '../record/deriveEvents.ts';
-import type { ModelCallLine, RequestLine } from '../record/recordLine.ts';
+import type { RequestLine, SampleLine } from '../record/measurementLine.ts';
+import type { ModelCallLine } from '../record/recordLine.ts';
 import type { RunRecord } from '../record/runRecord.ts';
 import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from './recordOf.ts';
 
@@ -22,6 +23,16 @@ export function requestUnder(parts: Partial<RequestLine> = {}): RequestLine {
   return requestOf(0, { workload: 'down', fault: 'down', ...parts });
 }
 
+/** The first measurement under the fault `down`, as part of a record: a sample, or a request with these parts. */
+export function measuredUnder(
+  line: Partial<RequestLine> | SampleLine,
+): Pick<RunRecord, 'requests' | 'samples'> {
+  const isSample = 'type' in line && line.type !== 'request';
+  return isSample
+    ? { requests: [], samples: [line as SampleLine] }
+    : { requests: [requestUnder(line as Partial<RequestLine>)], samples: [] };
+}
+
 /** Calls of that request, each of a model that failed unless told, the attempts at each kind counted. */
 export function callsAt(calls: CallAt[]): ModelCallLine[] {
   const counts = new Map<string, number>();
@@ -41,16 +52,16 @@ export function callsAt(calls: CallAt[]): ModelCallLine[] {
 }
 
 /**
- * What a metric makes of one request under a fault: `good` or `bad`, with the value where it has one; `missing`; or `nothing`, where the
+ * What a metric makes of one measurement under a fault: `good` or `bad`, with the value where it has one; `missing`; or `nothing`, where the
  * metric says nothing of it.
  */
 export function readingOf(
   objective: Objective,
-  request: Partial<RequestLine>,
+  line: Partial<RequestLine> | SampleLine,
   calls: CallAt[] = [],
   more: Partial<RunRecord> = {},
 ): string {
-  const parts = { requests: [requestUnder(request)], modelCalls: callsAt(calls), ...more };
+  const parts = { ...measuredUnder(line), modelCalls: callsAt(calls), ...more };
   const { events, missing } = deriveEvents(objective, recordOf([objective], parts));
   const [event] = events;
   if (event === undefined) return missing === 0 ? 'nothing' : 'missing';

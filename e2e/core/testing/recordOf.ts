@@ -1,12 +1,20 @@
 import type { Objective } from '../budget/objective.ts';
 import type {
-  DisturbanceLine,
-  HarnessLine,
-  ModelCallLine,
-  NoopLine,
+  AuditLine,
+  IterationLine,
+  MemoryLine,
   RequestLine,
-  RunLine,
-  WorkloadLine,
+  StartLine,
+  VisitLine,
+} from '../record/measurementLine.ts';
+import {
+  type DisturbanceLine,
+  type HarnessLine,
+  type ModelCallLine,
+  type NoopLine,
+  RECORD_VERSION,
+  type RunLine,
+  type WorkloadLine,
 } from '../record/recordLine.ts';
 import { emptyRecord, type RunRecord } from '../record/runRecord.ts';
 
@@ -21,7 +29,7 @@ export function recordOf(objectives: Objective[], parts: Partial<RunRecord> = {}
 export function runOf(objectives: Objective[]): RunLine {
   return {
     type: 'run',
-    schemaVersion: 1,
+    schemaVersion: RECORD_VERSION,
     id: 'run-1',
     startedAt: '2027-01-15T08:00:00.000Z',
     commit: null,
@@ -34,29 +42,65 @@ export function runOf(objectives: Objective[]): RunLine {
   };
 }
 
-export function requestOf(index: number, parts: Partial<RequestLine> = {}): RequestLine {
+function commonOf(index: number) {
   return {
-    type: 'request',
     id: `${SCOPE}-${index}`,
     workload: 'baseline',
     operation: 'classify',
-    via: 'api',
     scope: SCOPE,
     index,
-    tenant: 'acme-corp-001',
     warmUp: false,
-    fault: null,
     sentAtMs: STARTED_AT_MS + index * 100,
+    failure: null,
+  };
+}
+
+export function requestOf(index: number, parts: Partial<RequestLine> = {}): RequestLine {
+  return {
+    type: 'request',
+    ...commonOf(index),
+    tenant: 'acme-corp-001',
+    fault: null,
     lateMs: 0,
     connectionReused: true,
     status: 200,
-    failure: null,
     requestId: `request-${index}`,
     values: { latencyMs: 350, reportedLatencyMs: 349, endedMs: 350 },
     checks: {},
     objection: null,
     ...parts,
   };
+}
+
+export function iterationOf(index: number, parts: Partial<IterationLine> = {}): IterationLine {
+  return {
+    type: 'iteration',
+    ...commonOf(index),
+    tenant: 'acme-corp-001',
+    fault: null,
+    requestId: `request-${index}`,
+    values: { latencyMs: 350 },
+    checks: {},
+    objection: null,
+    ...parts,
+  };
+}
+
+export function visitOf(index: number, parts: Partial<VisitLine> = {}): VisitLine {
+  const rest = { values: {}, checks: {}, objection: null };
+  return { type: 'visit', ...commonOf(index), ...rest, ...parts };
+}
+
+export function auditOf(index: number, parts: Partial<AuditLine> = {}): AuditLine {
+  return { type: 'audit', ...commonOf(index), values: {}, ...parts };
+}
+
+export function memoryOf(index: number, parts: Partial<MemoryLine> = {}): MemoryLine {
+  return { type: 'memory', ...commonOf(index), iterations: 1, values: {}, ...parts };
+}
+
+export function startOf(index: number, parts: Partial<StartLine> = {}): StartLine {
+  return { type: 'start', ...commonOf(index), values: {}, ...parts };
 }
 
 export function modelCallOf(index: number, parts: Partial<ModelCallLine> = {}): ModelCallLine {

@@ -1,4 +1,5 @@
-import type { ModelCallLine, RequestLine } from '../record/recordLine.ts';
+import type { RequestLine } from '../record/measurementLine.ts';
+import type { ModelCallLine } from '../record/recordLine.ts';
 import type { Draw } from '../statistics/seededDraw.ts';
 import { modelCallOf, requestOf } from './recordOf.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Objective } from '../budget/objective.ts';
-import type { ModelCallLine, RequestLine } from '../record/recordLine.ts';
+import type { RequestLine } from '../record/measurementLine.ts';
+import type { ModelCallLine } from '../record/recordLine.ts';
 import { seededDraw } from '../statistics/seededDraw.ts';
 import type { VerdictName } from '../statistics/verdict.ts';
 import {

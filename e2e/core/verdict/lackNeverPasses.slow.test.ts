@@ -5,8 +5,14 @@ import { METRICS, type MetricName } from '../../metrics/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { deriveEvents } from '../record/deriveEvents.ts';
 import type { LoadLine } from '../record/loadLine.ts';
-import type { ModelCallLine, RequestLine } from '../record/recordLine.ts';
-import type { RunRecord } from '../record/runRecord.ts';
+import type {
+  MeasuredValues,
+  MeasurementKind,
+  MeasurementLine,
+  RequestLine,
+} from '../record/measurementLine.ts';
+import type { ModelCallLine } from '../record/recordLine.ts';
+import { isSample, measurementsOf, type RunRecord } from '../record/runRecord.ts';
 import {
   failedWith,
   type LoadRequestAt,
@@ -16,7 +22,17 @@ import {
 } from '../testing/loadOf.ts';
 import { underFault } from '../testing/objectives.ts';
 import { failedAt, leftAt } from '../testing/readingOf.ts';
-import { modelCallOf, noopOf, recordOf, requestOf, STARTED_AT_MS } from '../testing/recordOf.ts';
+import {
+  auditOf,
+  iterationOf,
+  memoryOf,
+  modelCallOf,
+  noopOf,
+  recordOf,
+  requestOf,
+  STARTED_AT_MS,
+  visitOf,
+} from '../testing/recordOf.ts';
 import { judge } from './judge.ts';
 import { judgeRun } from './judgeRun.ts';
 
@@ -31,17 +47,35 @@ const LIMITS: Partial<Record<MetricName, number>> = {
   ...{ score: 50, accessibility: 50, bestPractices: 50 },
   ...{ growth: 1, nodeGrowth: 1, listenerGrowth: 1, documentGrowth: 1 },
 };
-const CHECKS = ['isolation', 'contract', 'secrecy', 'soundness', 'page', 'streaming', 'connection'];
-/** What a use of a page leaves in the record beside its times; the same each time, so that nothing grows. */
-const OF_A_USE = {
-  ...{ blockedMs: 100, longestGapMs: 100, missedFramesPercent: 50, insightMs: 100 },
-  ...{ ttfbMs: 100, fcpMs: 100, lcpMs: 100, inpMs: 100, tbtMs: 100 },
-  ...{ layoutShift: 100, requests: 100, weightBytes: 100, unusedBytes: 100, totalBytes: 100 },
-  ...{ usedBytes: 100, nodes: 100, listeners: 100, documents: 100 },
+const CHECKS = ['isolation', 'contract', 'secrecy', 'soundness'];
+
+/** Metrics that are not measured of requests. */
+const KINDS: Partial<Record<MetricName, Exclude<MeasurementKind, 'request' | 'start'>>> = {
+  ...{ blocking: 'iteration', chunkGap: 'iteration', requests: 'iteration', page: 'iteration' },
+  ...{ streaming: 'iteration', connection: 'iteration' },
+  ...{ ttfb: 'visit', fcp: 'visit', lcp: 'visit', inp: 'visit', cls: 'visit', caching: 'visit' },
+  ...{ missedFrames: 'visit', insight: 'visit', weight: 'visit' },
+  ...{ tbt: 'audit', unusedBytes: 'audit', totalBytes: 'audit' },
+  ...{ score: 'audit', accessibility: 'audit', bestPractices: 'audit' },
+  ...{ footprint: 'memory', growth: 'memory', nodeGrowth: 'memory' },
+  ...{ listenerGrowth: 'memory', documentGrowth: 'memory' },
+};
+
+/** What a sample leaves in the record beside its times; the same each time, so that nothing grows. */
+const PAINTED = { blockedMs: 100, longestGapMs: 100, requests: 100 };
+const VISITED = {
+  ...{ missedFramesPercent: 50, insightMs: 100, ttfbMs: 100, fcpMs: 100, lcpMs: 100, inpMs: 100 },
+  ...{ layoutShift: 100, weightBytes: 100 },
+};
+const AUDITED = {
+  ...{ tbtMs: 100, unusedBytes: 100, totalBytes: 100 },
   ...{ scorePoints: 90, accessibilityPoints: 90, bestPracticesPoints: 90 },
 };
+const HELD = { usedBytes: 100, nodes: 100, listeners: 100, documents: 100 };
+
+const OF_WORKLOAD = { workload: 'down', operation: 'down' };
 const WARM_UPS = Array.from({ length: 10 }, (_, at) =>
-  requestOf(1000 + at, { warmUp: true, workload: 'down', fault: 'down', values: OF_A_USE }),
+  memoryOf(1000 + at, { ...OF_WORKLOAD, warmUp: true, values: HELD }),
 );
 
 /** What may come of a request, mostly as it should, so that passes are frequent enough to be lost. */
@@ -61,14 +95,11 @@ const requestShape = fc.record({
 });
 type RequestShape = typeof requestShape extends fc.Arbitrary<infer T> ? T : never;
 
-function lineOf(shape: RequestShape, index: number): RequestLine {
+function requestFrom(shape: RequestShape, index: number): RequestLine {
   const { outcome, objects } = shape;
   const latencyMs = shape.latencyMs + (shape.isSlow ? 12_000 : 0);
   const answer: Partial<RequestLine> = {
-    values: {
-      ...OF_A_USE,
-      ...{ latencyMs, firstChunkMs: 40, reportedLatencyMs: latencyMs - 1, endedMs: latencyMs },
-    },
+    values: { latencyMs, firstChunkMs: 40, reportedLatencyMs: latencyMs - 1, endedMs: latencyMs },
   };
   const dropped = { status: null, failure: 'reset', values: { endedMs: latencyMs } };
   return requestOf(index, {
@@ -80,16 +111,38 @@ function lineOf(shape: RequestShape, index: number): RequestLine {
   });
 }
 
-/** Whoever left was not told in what form there is no answer. */
+function lineFrom(
+  shape: RequestShape,
+  index: number,
+  kind: MeasurementKind | undefined,
+): MeasurementLine {
+  const holds = !shape.objects;
+  const failed = shape.outcome === 'answered' ? {} : { failure: shape.outcome, values: {} };
+  const times = { latencyMs: shape.latencyMs + (shape.isSlow ? 12_000 : 0), firstChunkMs: 40 };
+  const painted = { ...times, ...PAINTED };
+  const asked = { fault: 'down', values: painted };
+  const checks = { streaming: holds, connection: holds, page: holds };
+  if (kind === 'iteration')
+    return iterationOf(index, { ...OF_WORKLOAD, ...asked, ...failed, checks });
+  const visited = { values: { ...painted, ...VISITED }, ...failed };
+  if (kind === 'visit')
+    return visitOf(index, { ...OF_WORKLOAD, ...visited, checks: { caching: holds } });
+  if (kind === 'audit') return auditOf(index, { ...OF_WORKLOAD, values: AUDITED, ...failed });
+  if (kind === 'memory') return memoryOf(index, { ...OF_WORKLOAD, values: HELD, ...failed });
+  return requestFrom(shape, index);
+}
+
+/** A caller that left was not told in what form there is no answer. */
 function checksOf(outcome: RequestShape['outcome']): string[] {
-  const all = [...CHECKS, 'caching'];
-  return outcome === 'left' ? all.filter((name) => name !== 'contract') : all;
+  return outcome === 'left' ? CHECKS.filter((name) => name !== 'contract') : CHECKS;
 }
 
 /** The model is done with its calls before what it wrote is the answer. */
-function callLinesOf({ calls }: RequestShape, { index, ...request }: RequestLine): ModelCallLine[] {
-  const { sentAtMs, failure, values } = request;
-  const mostMs = failure === null ? (values.latencyMs ?? 0) / calls.length : 12_000;
+function callLinesOf({ calls }: RequestShape, line: MeasurementLine): ModelCallLine[] {
+  const { index, sentAtMs, failure } = line;
+  const { latencyMs = 0, insightMs = latencyMs }: MeasuredValues = line.values;
+  const wholeMs = Math.min(latencyMs, insightMs);
+  const mostMs = failure === null ? wholeMs / calls.length : 12_000;
   let atMs = sentAtMs;
   return calls.map(({ waitMs, end, retryAfterMs, ...shape }, at) => {
     const lastsMs = Math.min(shape.lastsMs, mostMs);
@@ -101,14 +154,19 @@ function callLinesOf({ calls }: RequestShape, { index, ...request }: RequestLine
   });
 }
 
-function recordFrom(shapes: RequestShape[], alike: boolean): RunRecord {
+function recordFrom(
+  shapes: RequestShape[],
+  alike: boolean,
+  kind: MeasurementKind | undefined,
+): RunRecord {
   // What differs from request to request rarely passes; what is the same for all does, or fails.
   const [first] = shapes;
   const all = alike ? shapes.map(() => first as RequestShape) : shapes;
-  const requests = all.map(lineOf);
+  const lines = all.map((shape, index) => lineFrom(shape, index, kind));
   return recordOf([], {
-    requests: [...WARM_UPS, ...requests],
-    modelCalls: requests.flatMap((request, at) => callLinesOf(all[at] as RequestShape, request)),
+    requests: lines.filter((line) => line.type === 'request'),
+    samples: [...WARM_UPS, ...lines.filter(isSample)],
+    modelCalls: lines.flatMap((line, at) => callLinesOf(all[at] as RequestShape, line)),
     noops: [noopOf(1)],
     outages: [
       {
@@ -121,25 +179,19 @@ function recordFrom(shapes: RequestShape[], alike: boolean): RunRecord {
   });
 }
 
-/** Ways to lose something. `of` is the place of the request that it is lost of. */
+/** Ways to lose something. `of` is the place of the measurement that it is lost of. */
 const LOSSES: Record<string, (record: RunRecord, of: number) => Partial<RunRecord>> = {
   ...Object.fromEntries(
     (['latencyMs', 'firstChunkMs', 'reportedLatencyMs', 'endedMs', 'leftMs'] as const).map(
-      (key) => [
-        key,
-        changeRequest(({ values: { [key]: _, ...values }, ...rest }) => ({ ...rest, values })),
-      ],
+      (key) => [key, changeValues(({ [key]: _, ...values }) => values)],
     ),
   ),
-  'all of a use': changeRequest(({ values: { latencyMs, endedMs }, ...rest }) => ({
-    ...rest,
-    values: {
-      ...(latencyMs === undefined ? {} : { latencyMs }),
-      ...(endedMs === undefined ? {} : { endedMs }),
-    },
+  'all but the times': changeValues(({ latencyMs, endedMs }) => ({
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(endedMs === undefined ? {} : { endedMs }),
   })),
-  'the warm-up': ({ requests }) => ({ requests: requests.filter(({ warmUp }) => !warmUp) }),
-  checks: changeRequest((request) => ({ ...request, checks: {} })),
+  'the warm-up': ({ samples }) => ({ samples: samples.filter(({ warmUp }) => !warmUp) }),
+  checks: changeLine((line) => ('checks' in line ? { ...line, checks: {} } : line)),
   calls: (record, of) => ({ modelCalls: record.modelCalls.filter(({ index }) => index !== of) }),
   'first attempt': (record, of) => ({
     modelCalls: record.modelCalls.filter(({ index, attempt }) => index !== of || attempt !== 1),
@@ -158,17 +210,27 @@ const LOSSES: Record<string, (record: RunRecord, of: number) => Partial<RunRecor
   noops: () => ({ noops: [] }),
 };
 
-function changeRequest(change: (request: RequestLine) => RequestLine) {
-  return ({ requests }: RunRecord, of: number): Partial<RunRecord> => ({
-    requests: requests.map((request) => (request.index === of ? change(request) : request)),
-  });
+function changeValues(change: (values: MeasuredValues) => MeasuredValues) {
+  return changeLine((line) => ({ ...line, values: change(line.values) }) as MeasurementLine);
 }
 
-test('whatever a record loses of a request turns no verdict into a pass', (t) => {
+function changeLine(change: (line: MeasurementLine) => MeasurementLine) {
+  return (record: RunRecord, of: number): Partial<RunRecord> => {
+    const lines = measurementsOf(record).map((line) => (line.index === of ? change(line) : line));
+    return {
+      requests: lines.filter((line) => line.type === 'request'),
+      samples: lines.filter(isSample),
+    };
+  };
+}
+
+test('whatever a record loses of a measurement turns no verdict into a pass', (t) => {
   const lost: Record<string, number> = {};
   for (const metric of Object.keys(METRICS) as MetricName[]) {
     const limit = LIMITS[metric] ?? 0;
-    const ofMany = underFault(metric, limit, { sampleBudget: 3 });
+    const kind = KINDS[metric];
+    const fault = kind === undefined || kind === 'iteration' ? 'down' : null;
+    const ofMany = underFault(metric, limit, { fault, sampleBudget: 3 });
     // The middle of a few is established sooner than their tail.
     const middle = { ...ofMany, quantile: 0.5, allowedShare: 0.5 };
     const objective = ofMany.quantile === null ? ofMany : middle;
@@ -181,7 +243,7 @@ test('whatever a record loses of a request turns no verdict into a pass', (t) =>
         fc.boolean(),
         fc.nat(),
         (shapes, alike, of) => {
-          const record = recordFrom(shapes, alike);
+          const record = recordFrom(shapes, alike, kind);
           const before = verdictOf(record);
           for (const [what, lose] of Object.entries(LOSSES)) {
             const after = verdictOf({ ...record, ...lose(record, of % shapes.length) });

@@ -47,11 +47,12 @@ export function showFirstObjection(
   judgement: Judgement,
   { metric }: Objective,
   { events }: EventSeries,
-  { requests }: Pick<RunRecord, 'requests'>,
+  { requests, samples }: Pick<RunRecord, 'requests' | 'samples'>,
 ): Judgement {
   if (metric.shownIn !== 'answer' || judgement.verdict === 'pass' || judgement.bad === 0)
     return judgement;
-  const byId = new Map(requests.map((request) => [request.id, request]));
+  const lines = [...requests, ...samples.filter((line) => 'objection' in line)];
+  const byId = new Map(lines.map((line) => [line.id, line]));
   for (const { bad, id } of events) {
     const objection = bad ? (byId.get(id)?.objection ?? null) : null;
     if (objection === null) continue;

@@ -1,7 +1,8 @@
 import type { Objective } from '../budget/objective.ts';
 import { type AnsweredIds, flagAt, NONE } from '../record/loadLine.ts';
 import type { LoadTable } from '../record/loadTable.ts';
-import { type ExitLine, endOfRequest, type RequestLine } from '../record/recordLine.ts';
+import { endOfMeasurement, type RequestLine } from '../record/measurementLine.ts';
+import type { ExitLine } from '../record/recordLine.ts';
 import type { RunRecord } from '../record/runRecord.ts';
 import { shortText } from '../terminalText.ts';
 import { formatCount } from './format.ts';
@@ -75,7 +76,7 @@ export function unansweredTargets({
   requests,
   loads,
 }: Pick<RunRecord, 'requests' | 'loads'>): string[] {
-  const faultless = requests.filter(({ fault, via }) => fault === null && via === 'api');
+  const faultless = requests.filter(({ fault }) => fault === null);
   const byWorkload = [...Map.groupBy(faultless, ({ workload }) => workload)];
   const streaks = [
     ...byWorkload.map(([workload, lines]) => [workload, streakOfRequests(lines)] as const),
@@ -92,7 +93,7 @@ export function unansweredTargets({
 
 /** In the order in which requests ended: the last answered one may have been sent after some that failed. */
 function streakOfRequests(requests: readonly RequestLine[]): Streak | null {
-  const byEnd = requests.toSorted((a, b) => endOfRequest(a) - endOfRequest(b));
+  const byEnd = requests.toSorted((a, b) => endOfMeasurement(a) - endOfMeasurement(b));
   const lastAnswer = byEnd.findLastIndex(({ failure }) => failure === null);
   const failed = byEnd.slice(lastAnswer + 1);
   const last = failed.at(-1);
@@ -101,10 +102,10 @@ function streakOfRequests(requests: readonly RequestLine[]): Streak | null {
   return {
     failures: failed.length,
     fromMs: Math.max(
-      answered === undefined ? 0 : endOfRequest(answered),
+      answered === undefined ? 0 : endOfMeasurement(answered),
       Math.min(...failed.map(({ sentAtMs }) => sentAtMs)),
     ),
-    untilMs: endOfRequest(last),
+    untilMs: endOfMeasurement(last),
     last: last.failure ?? '',
   };
 }
@@ -144,8 +145,13 @@ export function beforeMockWasLost(record: RunRecord): RunRecord {
     .filter(({ state, atMs }) => state === 'complete' && atMs < lostAtMs)
     .map(({ workload }) => workload);
   const isComplete = ({ workload }: { workload: string }): boolean => complete.includes(workload);
-  const { requests, loads } = record;
-  return { ...record, requests: requests.filter(isComplete), loads: loads.filter(isComplete) };
+  const { requests, samples, loads } = record;
+  return {
+    ...record,
+    requests: requests.filter(isComplete),
+    samples: samples.filter(isComplete),
+    loads: loads.filter(isComplete),
+  };
 }
 
 /** A target whose process ends fails the run. @returns sentences with the time and the exit status */
@@ -183,7 +189,7 @@ export function describeOtherIds({
   requests,
   loads,
 }: Pick<RunRecord, 'requests' | 'loads'>): string | null {
-  const answers = requests.filter(({ via, status }) => via === 'api' && status !== null);
+  const answers = requests.filter(({ status }) => status !== null);
   const lines = loads.flatMap((load) => load.lines);
   const all = [
     ...answers.flatMap(({ requestId, answeredIds }) =>

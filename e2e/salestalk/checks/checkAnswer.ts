@@ -1,5 +1,5 @@
 import { formatPath } from '../../core/describeIssue.ts';
-import type { RequestLine } from '../../core/record/recordLine.ts';
+import type { RequestLine } from '../../core/record/measurementLine.ts';
 import type { TimedExchange } from '../../probes/httpClient.ts';
 import { soundClassification } from '../contract.ts';
 import type { Answer, Outcome } from '../outcome.ts';

@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import type { RequestLine } from '../../core/record/recordLine.ts';
+import type { RequestLine } from '../../core/record/measurementLine.ts';
 import { DOWN_AFTER_MS, endsInFailures } from '../../core/verdict/violations.ts';
 import { offerUntilEnough, sendOnSchedule } from '../../engine/workloadModels.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
@@ -166,7 +166,6 @@ async function sendOne(sending: Sending, item: PlannedRequest, lateMs: number): 
     id: requestId(place),
     workload: workload.name,
     operation,
-    via: 'api',
     ...place,
     tenant,
     warmUp,

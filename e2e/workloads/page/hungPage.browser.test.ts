@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import type { RunRecord } from '../../core/record/runRecord.ts';
 import { closedPort } from '../../probes/testing/fakeServer.ts';
 import { launchBrowser } from '../../probes/testing/launchBrowser.ts';
 import { tokenOf } from '../../testing/fakeSalesTalk.ts';
@@ -55,7 +56,7 @@ async function ask(
     // What else is measured begins with it: every page has asked, and none has been watched to its end.
     const [asked = Number.NaN] = askedAtMs;
     assert.equal(askedAtMs.length, 1);
-    for (const { sentAtMs, values, failure } of record.requests) {
+    for (const { sentAtMs, values, failure } of pagesOf(record)) {
       assert.ok(sentAtMs <= asked, `sent ${sentAtMs - asked} ms after`);
       const wasAsked = !failure?.includes('could not be asked');
       if (wasAsked) assert.ok(sentAtMs + (values.endedMs ?? Number.NaN) > asked, failure ?? '');
@@ -65,6 +66,9 @@ async function ask(
   return taken.promise;
 }
 
+const pagesOf = (record: RunRecord | undefined) =>
+  record?.samples.filter((line) => line.type === 'iteration') ?? [];
+
 test('pages that tell of a failure and offer another try have told their users', async () => {
   const record = await ask('/tells', { pages: 2 }, ({ aiMock }) => {
     assert.deepEqual(aiMock.asked, [
@@ -72,17 +76,10 @@ test('pages that tell of a failure and offer another try have told their users',
       `DELETE ${SCOPE}`,
     ]);
   });
-  assert.equal(record.requests.length, 2);
-  for (const {
-    id,
-    index,
-    checks,
-    objection,
-    failure,
-    fault,
-    workload,
-    tenant,
-  } of record.requests) {
+  assert.equal(pagesOf(record).length, 2);
+  for (const { id, index, checks, objection, failure, fault, workload, tenant } of pagesOf(
+    record,
+  )) {
     assert.deepEqual([checks, objection], [{ page: true }, null]);
     assert.equal(failure, 'the page tells of a failure');
     assert.deepEqual(
@@ -105,7 +102,7 @@ test('pages that tell of a failure and offer another try have told their users',
       ['complete', true, { page: 2 }],
     ],
   );
-  const [inside] = (await ask('/tells-inside')).requests;
+  const [inside] = pagesOf(await ask('/tells-inside'));
   assert.deepEqual(inside?.checks, { page: true });
 });
 
@@ -113,7 +110,7 @@ test('anything less says nothing, however long a user waits', async () => {
   const paths = ['/silent', '/button-alone', '/no-retry', '/hidden', '/elsewhere'];
   const records = await Promise.all(paths.map((path) => ask(path, { patienceMs: 700 })));
   for (const [at, path] of paths.entries()) {
-    const request = records[at]?.requests[0];
+    const request = pagesOf(records[at])[0];
     assert.deepEqual(request?.checks, { page: false }, path);
     assert.equal(request?.failure, 'the page goes on waiting');
     assert.equal(request?.objection, 'nothing shown within 1 s');
@@ -123,11 +120,11 @@ test('anything less says nothing, however long a user waits', async () => {
 
 test('a page that tells of a failure of its own, behind which no model hung, shows nothing', async () => {
   const record = await ask('/tells?deaf');
-  const [request] = record.requests;
+  const [request] = pagesOf(record);
   assert.deepEqual(request?.checks, {});
   assert.deepEqual([record.modelCalls, record.workloads.at(-1)?.modelCallsMatched], [[], false]);
   // One that says nothing is at fault all the same.
-  assert.deepEqual((await ask('/silent?deaf', { patienceMs: 700 })).requests[0]?.checks, {
+  assert.deepEqual(pagesOf(await ask('/silent?deaf', { patienceMs: 700 }))[0]?.checks, {
     page: false,
   });
 });
@@ -135,8 +132,8 @@ test('a page that tells of a failure of its own, behind which no model hung, sho
 test('a page that cannot be opened was not asked: that is no word to its user, and no silence', async () => {
   const url = `http://127.0.0.1:${await closedPort()}/`;
   const record = await ask('', { url, pages: 2 });
-  assert.equal(record.requests.length, 2);
-  for (const { failure, checks, objection } of record.requests) {
+  assert.equal(pagesOf(record).length, 2);
+  for (const { failure, checks, objection } of pagesOf(record)) {
     assert.match(failure ?? '', /^the page could not be asked: .*ERR_CONNECTION_REFUSED/);
     assert.deepEqual([checks, objection], [{}, null]);
   }
@@ -146,7 +143,7 @@ test('a page that cannot be opened was not asked: that is no word to its user, a
 
 test('what is measured already is left alone', async () => {
   await withFakes({}, async (fakes) => {
-    const counts = () => [fakes.aiMock.asked.length, fakes.context.record.read().requests.length];
+    const counts = () => [fakes.aiMock.asked.length, fakes.context.record.read().samples.length];
     await runHungPage(runOf(fakes));
     const before = counts();
     await runHungPage(runOf(fakes));
@@ -158,7 +155,7 @@ test('without control of the model nothing is claimed', async () => {
   await withFakes({}, async (fakes) => {
     fakes.aiMock.break();
     await assert.rejects(runHungPage(runOf(fakes)), { code: 'AI_MOCK_FAILED' });
-    const { requests, workloads } = fakes.context.record.read();
-    assert.deepEqual([requests, workloads.map(({ state }) => state)], [[], ['started']]);
+    const { samples, workloads } = fakes.context.record.read();
+    assert.deepEqual([samples, workloads.map(({ state }) => state)], [[], ['started']]);
   });
 });

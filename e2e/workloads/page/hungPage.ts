@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Locator, Page } from '@playwright/test';
-import type { RequestLine } from '../../core/record/recordLine.ts';
+import type { SampleLine } from '../../core/record/measurementLine.ts';
 import type { AiMockControl, ModelBehaviour } from '../../probes/aiMock.ts';
 import { ChatPage } from '../../salestalk/chatPage.ts';
 import { redactToken } from '../../salestalk/excerpt.ts';
 import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
-import { sampleLine, successfulSample } from '../iterations.ts';
+import { sampleLine } from '../iterations.ts';
 import { recordWorkload, type WorkloadContext } from '../recordWorkload.ts';
 
 /** Name of the workload and of the fault. */
@@ -149,12 +149,16 @@ function lineOfPage(
   place: RequestPlace,
   { sentAtMs, endedMs, failureShown, trouble }: Observation,
   wasCalled: boolean,
-): RequestLine {
+): SampleLine {
   const provesSomething = trouble === null && (wasCalled || !failureShown);
   const silence = `nothing shown within ${Math.round(patienceMs / 1000)} s`;
   const failure = failureShown ? 'the page tells of a failure' : 'the page goes on waiting';
   return sampleLine({ name: HUNG_PAGE, operation: 'page' }, place, {
-    ...successfulSample({ sentAtMs, tenant, values: { endedMs } }),
+    type: 'iteration',
+    sentAtMs,
+    tenant,
+    requestId: null,
+    values: { endedMs },
     warmUp: false,
     fault: HUNG_PAGE,
     failure: trouble ?? failure,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Objective } from '../../core/budget/objective.ts';
 import { latencyP95 } from '../../core/testing/objectives.ts';
-import { recordOf, requestOf } from '../../core/testing/recordOf.ts';
+import { auditOf, recordOf } from '../../core/testing/recordOf.ts';
 import { METRICS } from '../../metrics/metrics.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
 import { attachAudit, auditReportPath, medianIndex } from './measureLighthouse.ts';
@@ -19,11 +19,10 @@ const OBJECTIVE: Objective = {
 
 const recordWith = (...lcpMs: number[]) =>
   recordOf([OBJECTIVE], {
-    requests: lcpMs.map((ms, index) =>
-      requestOf(index, {
+    samples: lcpMs.map((ms, index) =>
+      auditOf(index, {
         workload: 'lighthouseFlow',
         operation: 'lighthouseFlow',
-        via: 'page',
         values: { lcpMs: ms },
       }),
     ),
@@ -37,9 +36,9 @@ test('the report in the middle is that of the median, the lower of two', () => {
 
 test('a test is linked the report that its objective stands for, and no other test any', async () => {
   using folder = temporaryFolder();
-  const { run, requests } = recordWith(300, 100, 200);
+  const { run, samples } = recordWith(300, 100, 200);
   const recordFile = path.join(folder.path, 'measurements.ndjson');
-  writeFileSync(recordFile, [run, ...requests].map((line) => `${JSON.stringify(line)}\n`).join(''));
+  writeFileSync(recordFile, [run, ...samples].map((line) => `${JSON.stringify(line)}\n`).join(''));
   const report = auditReportPath(folder.path, 'lighthouseFlow', 2);
   assert.equal(path.basename(report), 'flow-3.html');
   const context = { header: run, recordFile, reportDir: folder.path };

@@ -7,13 +7,7 @@ import { requestPhases } from '../../probes/page/requestPhases.ts';
 import type { ChatPage } from '../../salestalk/chatPage.ts';
 import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
 import { allOrFirstFailure } from '../api/measureWorkloads.ts';
-import {
-  iterationsToMeasure,
-  measureIterations,
-  type Sample,
-  sampleLine,
-  successfulSample,
-} from '../iterations.ts';
+import { iterationsToMeasure, measureIterations, type Sample, sampleLine } from '../iterations.ts';
 import { recordWorkload } from '../recordWorkload.ts';
 import { newChatPage, type PageContext, tenantOf } from './pageContext.ts';
 import { describeBroken, namesOf } from './pageSamples.ts';
@@ -79,8 +73,9 @@ export async function measurePageHeap(context: PageContext): Promise<void> {
       // Blink's own heap is left out: it is collected when it likes. What it holds shows in the nodes.
       const values = { usedBytes, nodes, listeners, documents };
       const sentAtMs = startedAtMs[index] ?? Number.NaN;
-      const sample = successfulSample({ sentAtMs, tenant, values });
-      return sampleLine(named, { scope, index }, { ...sample, warmUp: index < WARM_UPS });
+      const sample = { sentAtMs, tenant, failure: null, iterations: 1, values };
+      const warmUp = index < WARM_UPS;
+      return sampleLine(named, { scope, index }, { type: 'memory', ...sample, warmUp });
     });
     context.record.append(...lines);
     await calls?.settle();
@@ -126,8 +121,10 @@ async function visitTwice(browser: Browser, context: PageContext): Promise<Sampl
       ...(unweighedCount === 0 ? { weightBytes: encodedBytes } : {}),
     };
     return {
-      ...successfulSample({ sentAtMs, values }),
+      type: 'visit',
+      sentAtMs,
       failure: describeBroken([...firstVisit, ...secondVisit]),
+      values,
       checks: { caching: again.length === 0 },
       objection: again.length === 0 ? null : `fetched again: ${namesOf(again)}`,
     };

@@ -15,7 +15,7 @@ const measuring = await embeddedPages([
 after(() => measuring[Symbol.asyncDispose]());
 
 const valuesOf = (workload: string): Record<string, number> => {
-  const lines = measuring.record.read().requests.filter((line) => line.workload === workload);
+  const lines = measuring.record.read().samples.filter((line) => line.workload === workload);
   assert.deepEqual(
     lines.map(({ warmUp, failure }) => [warmUp, failure]),
     [
@@ -44,8 +44,9 @@ test('a first visit has all its values, in the order in which things happen, and
   for (const name of ['inpMs', 'blockedMs', 'missedFramesPercent']) {
     assert.ok(Number.isFinite(values[name]), `${name} of ${JSON.stringify(values)}`);
   }
-  const [, line] = measuring.record.read().requests;
-  assert.ok(typeof line?.requestId === 'string' && line.phases !== undefined);
+  const [, line] = measuring.record.read().samples;
+  assert.ok(line?.type === 'visit');
+  assert.ok(line.requestId !== undefined && line.phases !== undefined);
   // The model is called by what is asked of the page, and nothing else.
   assert.ok(measuring.record.soFar.modelCalls.some(({ index }) => index === line.index));
   const [token = ''] = measuring.tokens.values();

@@ -7,7 +7,7 @@ import { throttle } from '../../probes/page/throttle.ts';
 import { presentEveryFrame, webVitals } from '../../probes/page/webVitals.ts';
 import { ANSWER_SELECTORS, type ChatPage, REQUEST_ID_HEADER } from '../../salestalk/chatPage.ts';
 import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
-import { measureIterations, type Sample, successfulSample } from '../iterations.ts';
+import { measureIterations, type Sample } from '../iterations.ts';
 import { PAGE_MODEL } from './measurePageAnswers.ts';
 import { newChatPage, type PageContext, tenantOf, type Visitor } from './pageContext.ts';
 import { describeBroken, type SeenVisit, visitSample, vitalsOfVisit } from './pageSamples.ts';
@@ -109,7 +109,7 @@ async function visitAgain(
     await page.waitForLoadState('networkidle');
     const values = vitalsOfVisit(await collection.read());
     const failure = describeBroken(await recording.stop());
-    return { ...successfulSample({ sentAtMs, values }), failure };
+    return { type: 'visit', sentAtMs, failure, values, checks: {}, objection: null };
   } finally {
     await page.context().close();
   }

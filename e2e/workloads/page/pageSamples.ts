@@ -1,4 +1,4 @@
-import type { RequestLine } from '../../core/record/recordLine.ts';
+import type { ValueName } from '../../core/record/measurementLine.ts';
 import { isListed } from '../../probes/chromium.ts';
 import type { LighthouseFlow } from '../../probes/lighthouse/audit.ts';
 import type { LighthouseRun } from '../../probes/lighthouse/readRun.ts';
@@ -6,7 +6,7 @@ import type { AnswerTiming } from '../../probes/page/answerTiming.ts';
 import type { MainThreadHolds } from '../../probes/page/longTasks.ts';
 import type { RequestTiming } from '../../probes/page/requestTiming.ts';
 import type { PageVitals } from '../../probes/page/webVitals.ts';
-import { type Sample, successfulSample } from '../iterations.ts';
+import type { SampleOf } from '../iterations.ts';
 
 /** What was observed of a first visit: opening the page, a sign-in, a question and its answer. */
 export type SeenVisit = {
@@ -20,11 +20,14 @@ export type SeenVisit = {
 };
 
 /** A visit that did not load something, or whose answer failed, has failed. */
-export function visitSample({ vitals, ...seen }: SeenVisit): Omit<Sample, 'tenant'> {
+export function visitSample({ vitals, ...seen }: SeenVisit): SampleOf<'visit'> {
   const { sentAtMs, timing, holds, requests } = seen;
   const answer = answerSample(seen);
+  const { requestId, phases } = answer;
   return {
-    ...answer,
+    type: 'visit',
+    ...(requestId === null ? {} : { requestId }),
+    ...(phases === undefined ? {} : { phases }),
     sentAtMs,
     failure: describeBroken(requests) ?? answer.failure,
     values: {
@@ -83,7 +86,7 @@ export function answerSample({
   timing: AnswerTiming;
   holds: MainThreadHolds;
   requests: RequestTiming[];
-}): Omit<Sample, 'tenant'> {
+}): Omit<SampleOf<'iteration'>, 'tenant'> {
   const { outcome, submittedAtMs, submitToFirstChunkMs, submitToCompleteMs, paintedAtMs } = timing;
   const { longestGapMs } = timing;
   const asked = requests.filter(({ startAtMs }) => startAtMs >= (submittedAtMs ?? sentAtMs));
@@ -92,6 +95,8 @@ export function answerSample({
   const isStreamed = paintedAtMs.length >= FEWEST_PIECES;
   const isConnected = ofApi.every(({ phases }) => phases.connectMs === null);
   return {
+    type: 'iteration',
+    fault: null,
     sentAtMs: submittedAtMs ?? sentAtMs,
     failure: outcome === 'complete' ? null : `answer ${outcome}`,
     requestId: request?.requestId ?? null,
@@ -126,8 +131,8 @@ const OF_100 = 100;
  */
 export function flowSample(
   { navigation, timespan }: LighthouseFlow,
-  { sentAtMs, tenant }: Pick<Sample, 'sentAtMs' | 'tenant'>,
-): Sample {
+  { sentAtMs, tenant }: { sentAtMs: number; tenant: string },
+): SampleOf<'audit'> {
   const { scores, lcpMs, cls, tbtMs } = navigation;
   const values = observedValues({
     lcpMs,
@@ -138,7 +143,7 @@ export function flowSample(
     accessibilityPoints: pointsOf(scores, 'accessibility'),
     bestPracticesPoints: pointsOf(scores, 'best-practices'),
   });
-  return successfulSample({ sentAtMs, tenant, values });
+  return { type: 'audit', sentAtMs, tenant, failure: null, values };
 }
 
 function pointsOf(
@@ -149,15 +154,25 @@ function pointsOf(
   return score === undefined ? null : score * OF_100;
 }
 
-type Values = RequestLine['values'];
-
 /** Values for the record, without what was not observed and without what cannot be: a time or an amount below zero. */
-function observedValues(values: { [Name in keyof Values]: number | null }): Values {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => (value ?? -1) >= 0));
+function observedValues<Name extends ValueName>(
+  values: Record<Name, number | null>,
+): Partial<Record<Name, number>> {
+  const observed: Partial<Record<Name, number>> = {};
+  for (const name of Object.keys(values) as Name[]) {
+    const value = values[name];
+    if (value !== null && value >= 0) observed[name] = value;
+  }
+  return observed;
 }
 
 /** Vitals of a visit without an interaction. */
-export function vitalsOfVisit({ ttfbMs, fcpMs, lcp, cls }: PageVitals): Values {
+export function vitalsOfVisit({
+  ttfbMs,
+  fcpMs,
+  lcp,
+  cls,
+}: PageVitals): SampleOf<'visit'>['values'] {
   return observedValues({
     ttfbMs,
     fcpMs,

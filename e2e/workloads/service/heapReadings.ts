@@ -1,9 +1,9 @@
 import type { Objective } from '../../core/budget/objective.ts';
-import type { RequestLine } from '../../core/record/recordLine.ts';
+import type { SampleLine } from '../../core/record/measurementLine.ts';
 import { formatValue } from '../../core/verdict/format.ts';
 import type { ApiClient } from '../../salestalk/apiClient.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
-import { sampleLine, successfulSample } from '../iterations.ts';
+import { sampleLine } from '../iterations.ts';
 
 /** What the API's process held after some requests. */
 export type HeapReading = UsedHeap & { index: number; sentAtMs: number };
@@ -47,12 +47,12 @@ export function readingLine(
   { workload, operation, scope, requestsPerReading }: ReadingSeries,
   { index, sentAtMs, failure, usedBytes }: HeapReading,
   warmUp: boolean,
-): RequestLine {
-  const values = { uses: requestsPerReading, ...(usedBytes === null ? {} : { usedBytes }) };
+): SampleLine {
+  const values = usedBytes === null ? {} : { usedBytes };
   return sampleLine(
-    { name: workload, operation, via: 'process' },
+    { name: workload, operation },
     { scope, index },
-    { ...successfulSample({ sentAtMs, values }), failure, warmUp },
+    { type: 'memory', sentAtMs, failure, iterations: requestsPerReading, values, warmUp },
   );
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deriveEvents } from '../../core/record/deriveEvents.ts';
-import type { RequestLine } from '../../core/record/recordLine.ts';
+import type { SampleLine } from '../../core/record/measurementLine.ts';
 import { availability, underFault } from '../../core/testing/objectives.ts';
-import { requestOf, workloadOf } from '../../core/testing/recordOf.ts';
+import { memoryOf, workloadOf } from '../../core/testing/recordOf.ts';
 import { judgeRun } from '../../core/verdict/judgeRun.ts';
 import { sendJson } from '../../probes/testing/fakeServer.ts';
 import type { FakeAsked, FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
@@ -95,6 +95,8 @@ test('a heap that is large and steady is a footprint, and no growth', async () =
   );
 });
 
+const iterationsOf = (line: SampleLine) => (line.type === 'memory' ? line.iterations : null);
+
 test('each batch is a line, no request of the harness, and no owner of calls of the model', async () => {
   await measured(telling(leaking(0)), async ({ context, salestalk }, measure) => {
     await measure();
@@ -105,7 +107,7 @@ test('each batch is a line, no request of the harness, and no owner of calls of 
     assert.ok(asked.slice(0, 20).every(({ path }) => path === '/chat'));
     assert.equal(asked.filter(({ path }) => path === '/classify').length, 100);
     assert.deepEqual(
-      record.requests.map(({ index, warmUp, values }) => [index, warmUp, values.uses]),
+      record.samples.map((line) => [line.index, line.warmUp, iterationsOf(line)]),
       Array.from({ length: BATCHES }, (_, at) => [at, at < PACE.warmUps, PACE.batchSize]),
     );
     // A worker that goes on collects calls by these places: none may be that of a line.
@@ -123,7 +125,7 @@ test('a batch of which requests failed has failed, and leaves the verdict open',
   const fails = (_: FakeAsked, requests: number) => requests === 105 || requests === 107;
   await measured(telling(leaking(0), fails), async (fakes, measure) => {
     await measure();
-    const failed = fakes.context.record.read().requests.filter(({ failure }) => failure !== null);
+    const failed = fakes.context.record.read().samples.filter(({ failure }) => failure !== null);
     assert.deepEqual(
       failed.map(({ index, failure }) => [index, failure]),
       [[10, '2 of 10 requests failed, the first with status 500']],
@@ -190,7 +192,7 @@ test('after a worker died before anything was recorded, it is measured anew, as 
     // Of requests that the dead worker had sent.
     aiMock.call(...Array.from({ length: 40 }, (_, index) => ({ scope: SCOPE, index })));
     await measure();
-    assert.equal(context.record.read().requests.length, BATCHES);
+    assert.equal(context.record.read().samples.length, BATCHES);
     assert.equal(context.record.read().modelCalls.length, 0);
     assert.deepEqual(verdictsOf(fakes), ['fail', 'pass']);
   });
@@ -199,9 +201,8 @@ test('after a worker died before anything was recorded, it is measured anew, as 
 test('what is recorded, and what is complete, is not measured again', async () => {
   await measured(telling(leaking(0)), async ({ context, salestalk }, measure) => {
     const { operation, workload } = ofMemory;
-    const mine = { id: `${SCOPE}-0`, scope: SCOPE, operation, workload, via: 'process' } as const;
-    const line = requestOf(0, { ...mine, status: null, connectionReused: null });
-    context.record.append(started(), line);
+    const mine = { id: `${SCOPE}-0`, scope: SCOPE, operation, workload };
+    context.record.append(started(), memoryOf(0, mine));
     await measure();
     await measure();
     assert.equal(salestalk.asked.length, 0);
@@ -219,7 +220,7 @@ test('a token that is no longer accepted ends it, and nothing is recorded of the
   };
   await measured(options, async ({ context }, measure) => {
     await assert.rejects(measure(), { code: 'TOKEN_INVALID' });
-    assert.equal(context.record.read().requests.length, 0);
+    assert.equal(context.record.read().samples.length, 0);
   });
 });
 
@@ -258,9 +259,9 @@ const OF = { workload: 'soak', scope: '5f3a9c1e', objectives: [SOAK_GROWTH], exp
 async function recorded(
   api: Parameters<typeof watchMemory>[0],
   requests = 2100,
-): Promise<RequestLine[]> {
-  const lines = new Map<string, RequestLine>();
-  const append = (...more: RequestLine[]) => {
+): Promise<SampleLine[]> {
+  const lines = new Map<string, SampleLine>();
+  const append = (...more: SampleLine[]) => {
     for (const line of more) lines.set(line.id, line);
   };
   const watch = await watchMemory(api, { append }, OF);
@@ -288,10 +289,10 @@ test('memory is read after every so many requests, as often as the objective ask
   const lines = await recorded(growing(1000));
   assert.equal(lines.length, 21);
   assert.deepEqual(
-    lines.map(({ warmUp, values }) => [warmUp, values.uses]),
+    lines.map((line) => [line.warmUp, iterationsOf(line)]),
     Array.from({ length: 21 }, (_, at) => [at === 0, 101]),
   );
-  assert.ok(lines.every(({ via, operation }) => via === 'process' && operation === 'soak.memory'));
+  assert.ok(lines.every(({ operation }) => operation === 'soak.memory'));
   assert.equal(new Set(lines.map(({ id }) => id)).size, 21);
 });
 

@@ -13,7 +13,7 @@ import { RecordWriter } from '../../setup/recordWriter.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
-import { sampleLine, successfulSample } from '../iterations.ts';
+import { sampleLine } from '../iterations.ts';
 import { scopeOf } from '../recordWorkload.ts';
 import { measureColdStarts } from './measureColdStarts.ts';
 
@@ -80,8 +80,8 @@ test('quick starts establish a median, five of them at least, each a process of 
     for (const { aiUrl, args } of asked) assert.deepEqual({ aiUrl, args }, EMBEDDED);
     assert.equal(new Set(asked.map(({ jwtSecret }) => jwtSecret)).size, asked.length);
     assert.equal(verdictOf(record)?.verdict, 'pass');
-    const { requests } = record.read();
-    assert.ok(requests.every(({ via, warmUp }) => via === 'process' && !warmUp));
+    const { samples } = record.read();
+    assert.ok(samples.every(({ type, warmUp }) => type === 'start' && !warmUp));
   });
 });
 
@@ -90,11 +90,12 @@ test('a slow start is found, with all of its time', async () => {
     const { start, asked, stopped } = fakeStarts({ afterMs: SLOW_MS + 10 });
     await measureColdStarts({ run, record, aiMock: null }, start);
     assert.equal(stopped.length, asked.length);
-    const { requests, ...rest } = record.read();
-    assert.ok(requests.every(({ values }) => (values.latencyMs ?? 0) >= SLOW_MS));
+    const { samples, ...rest } = record.read();
+    const starts = samples.filter((line) => line.type === 'start');
+    assert.ok(starts.every(({ values }) => (values.latencyMs ?? 0) >= SLOW_MS));
     // Starts that really take seconds are seconds apart; what comes within one moment could be a mishap of the machine.
-    const apart = requests.map((line, at) => ({ ...line, sentAtMs: line.sentAtMs + at * 3_000 }));
-    const series = deriveEvents(COLD_START, { ...rest, requests: apart });
+    const apart = starts.map((line, at) => ({ ...line, sentAtMs: line.sentAtMs + at * 3_000 }));
+    const series = deriveEvents(COLD_START, { ...rest, samples: apart });
     // Of the events alone: whether this machine is quiet is not what is tried here.
     assert.equal(judge(COLD_START, series, { ...RATES, objectivesInRun: 1 }).verdict, 'fail');
   });
@@ -131,12 +132,14 @@ test('after a worker died, the rest is measured; what is complete is not', async
     const mine = { scope, workload: 'coldStarts' };
     record.append(workloadOf({ ...mine, state: 'started', modelCallsMatched: null }));
     for (const index of [0, 1, 2]) {
-      const use = successfulSample({
+      const start = {
+        type: 'start' as const,
         sentAtMs: 1_800_000_000_000 + index * 1000,
+        failure: null,
         values: { latencyMs: 20 },
-      });
-      const named = { name: 'coldStarts', operation: 'coldStart', via: 'process' } as const;
-      record.append(sampleLine(named, { scope, index }, { ...use, warmUp: false }));
+      };
+      const named = { name: 'coldStarts', operation: 'coldStart' };
+      record.append(sampleLine(named, { scope, index }, { ...start, warmUp: false }));
     }
     const { start, asked } = fakeStarts();
     await measureColdStarts({ run, record, aiMock: null }, start);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ApiClient } from '../../salestalk/apiClient.ts';
 import { startEmbeddedSalesTalk } from '../../setup/embedded.ts';
-import { measureIterations, type Sample, successfulSample } from '../iterations.ts';
+import { measureIterations, type Sample } from '../iterations.ts';
 import type { WorkloadContext } from '../recordWorkload.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function measureColdStarts(
   { run, record }: WorkloadContext,
   start = startEmbeddedSalesTalk,
 ): Promise<void> {
-  const named = { name: 'coldStarts', operation: 'coldStart', via: 'process' } as const;
+  const named = { name: 'coldStarts', operation: 'coldStart' };
   // The first answer needs no model.
   const context = { run, aiMock: null, record };
   await measureIterations({ ...named, warmUps: 0, model: [] }, context, async () => {
@@ -34,8 +34,9 @@ async function startOnce(start: () => ReturnType<typeof startEmbeddedSalesTalk>)
   cleanUp.defer(() => api.close());
   const answer = await api.noop();
   const latencyMs = performance.now() - startMs;
-  const sample = successfulSample({ sentAtMs, values: { latencyMs } });
-  return answer === null ? { ...sample, failure: 'no answer of /health', values: {} } : sample;
+  return answer === null
+    ? { type: 'start', sentAtMs, failure: 'no answer of /health', values: {} }
+    : { type: 'start', sentAtMs, failure: null, values: { latencyMs } };
 }
 
 /** There is no sign-in to a SalesTalk that is stopped once it has answered. */

@@ -1,23 +1,25 @@
-import type { ModelCallLine, NoopLine, RequestLine } from '../recordLine.ts';
+import type { RequestLine } from '../measurementLine.ts';
+import type { ModelCallLine, NoopLine } from '../recordLine.ts';
 import { CLOCK_MS } from './contradictions.ts';
 import {
   contradictionOf,
   type Derivation,
+  eachAnswered,
   eachRequest,
-  ofAnswered,
   ofValue,
   readValue,
 } from './derivation.ts';
 
-export const latency = ofValue('latencyMs');
+export const latency = ofValue(['request', 'iteration', 'visit', 'start'], 'latencyMs');
 
-export const firstChunk = ofValue('firstChunkMs');
+export const firstChunk = ofValue(['request', 'iteration', 'visit'], 'firstChunkMs');
 
-export const modelCalls = ofAnswered(
+export const modelCalls = eachAnswered(
+  ['request'],
   (request, { callsOf }) => callsOf(request).length || undefined,
 );
 
-export const ownTime = ofAnswered((request, given) => {
+export const ownTime = eachAnswered(['request'], (request, given) => {
   const wholeMs = readValue(nameOfWhole(request), request, given);
   const modelMs = sumOfDurations(given.callsOf(request));
   if (typeof wholeMs !== 'number' || modelMs === undefined) {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { underFault } from '../../testing/objectives.ts';
 import { type CallAt, failedAt, leftAt, readingOf } from '../../testing/readingOf.ts';
-import type { RequestLine } from '../recordLine.ts';
+import { iterationOf } from '../../testing/recordOf.ts';
+import type { IterationLine, RequestLine } from '../measurementLine.ts';
 
 const FAULTY: CallAt[] = [[0, 20, { fault: 'malformedJson' }]];
 const ANSWERED: Partial<RequestLine> = {};
@@ -16,7 +17,6 @@ const DUE = {
   contract: ['nothing', 'missing', 'nothing', 'missing'],
   secrecy: ['nothing', 'missing', 'nothing', 'nothing'],
   soundness: ['missing', 'missing', 'missing', 'missing'],
-  page: ['missing', 'missing', 'missing', 'missing'],
 } as const;
 
 for (const [name, unmade] of Object.entries(DUE)) {
@@ -25,7 +25,7 @@ for (const [name, unmade] of Object.entries(DUE)) {
     for (const [at, request] of [ANSWERED, REFUSED, LEFT, DROPPED].entries()) {
       const reading = (checks: Record<string, boolean>) =>
         readingOf(objective, { ...request, checks }, FAULTY);
-      const other = { [`not ${name}`]: true };
+      const other = { [name === 'secrecy' ? 'contract' : 'secrecy']: true };
       const isDue = unmade[at] === 'missing';
       assert.equal(reading(other), unmade[at]);
       assert.equal(reading({ ...other, [name]: true }), isDue ? 'good' : 'nothing');
@@ -33,6 +33,17 @@ for (const [name, unmade] of Object.entries(DUE)) {
     }
   });
 }
+
+test('page: a page that a fault met is due, and missing where it was not looked at', () => {
+  const page = underFault('page');
+  const reading = (checks: IterationLine['checks'], failure: string | null = 'it waits') =>
+    readingOf(page, iterationOf(0, { workload: 'down', fault: 'down', failure, checks }));
+  for (const failure of [null, 'it waits']) {
+    assert.equal(reading({ streaming: true }, failure), 'missing');
+    assert.equal(reading({ page: true }, failure), 'good');
+    assert.equal(reading({ page: false }, failure), 'bad');
+  }
+});
 
 test('soundness: a model that was well shows nothing, a nonsense all the same is one', () => {
   const soundness = underFault('soundness');

@@ -6,13 +6,24 @@ import {
   type CallAt,
   callsAt,
   failedAt,
+  measuredUnder,
   readingOf,
   requestUnder,
 } from '../../testing/readingOf.ts';
-import { noopOf, recordOf, STARTED_AT_MS, stallOf } from '../../testing/recordOf.ts';
+import {
+  auditOf,
+  iterationOf,
+  memoryOf,
+  noopOf,
+  recordOf,
+  STARTED_AT_MS,
+  stallOf,
+  visitOf,
+} from '../../testing/recordOf.ts';
 import { judge } from '../../verdict/judge.ts';
 import { deriveEvents } from '../deriveEvents.ts';
-import type { ModelCallLine, RequestLine } from '../recordLine.ts';
+import type { RequestLine, SampleLine } from '../measurementLine.ts';
+import type { ModelCallLine } from '../recordLine.ts';
 import type { RunRecord } from '../runRecord.ts';
 
 const answeredFor = (ms: number, kind: string, more: Partial<ModelCallLine> = {}) => ({
@@ -29,12 +40,13 @@ const BUFFERED = { operation: 'narrative', values: { latencyMs: 0.01, totalMs: 5
 
 function whyMissing(
   metric: MetricName,
-  request: Partial<RequestLine>,
+  line: Partial<RequestLine> | SampleLine,
   calls: CallAt[] = CALLS,
   more: Partial<RunRecord> = {},
 ): string | undefined {
-  const objective = underFault(metric, 1000);
-  const parts = { requests: [requestUnder(request)], modelCalls: callsAt(calls), ...more };
+  const fault = 'fault' in line || !('type' in line) ? 'down' : null;
+  const objective = underFault(metric, 1000, { fault });
+  const parts = { ...measuredUnder(line), modelCalls: callsAt(calls), ...more };
   const series = deriveEvents({ ...objective, spans: true }, recordOf([objective], parts));
   assert.equal(series.missing, series.events.length === 0 ? 1 : 0);
   return series.whyMissing;
@@ -72,14 +84,17 @@ test('what a stall of the harness delayed is not held against the target', () =>
 });
 
 test('an answer that was there sooner than the model was done with it is missing, and so is what rests on it', () => {
-  const values = { latencyMs: 500, reportedLatencyMs: 499, insightMs: 500, firstChunkMs: 300 };
+  const values = { latencyMs: 500, reportedLatencyMs: 499, firstChunkMs: 300 };
   const reason = /^the answer took 500 ms, less than the 550 ms that the model took for it$/;
   const noops = [noopOf(1)];
-  for (const metric of ['latency', 'ownTime', 'metadata', 'insight'] as const) {
+  for (const metric of ['latency', 'ownTime', 'metadata'] as const) {
     assert.match(whyMissing(metric, { values }, CALLS, { noops }) ?? metric, reason);
-    const whole = { ...values, latencyMs: 560, insightMs: 560, reportedLatencyMs: 559 };
+    const whole = { ...values, latencyMs: 560, reportedLatencyMs: 559 };
     assert.equal(whyMissing(metric, { values: whole }, CALLS, { noops }), undefined, metric);
   }
+  const visit = (insightMs: number) => visitOf(0, { workload: 'down', values: { insightMs } });
+  assert.match(whyMissing('insight', visit(500)) ?? '', reason);
+  assert.equal(whyMissing('insight', visit(560)), undefined);
   // Of two calls side by side the time in which either was under way counts once, and of two alike the shorter one.
   const together: CallAt[] = [
     [10, 210, answeredFor(200, 'classification')],
@@ -112,24 +127,23 @@ test('a first chunk before the model had written one, or after the end of the an
 });
 
 test('nothing at all is no measurement of what cannot be nothing', () => {
-  for (const [metric, name] of [
-    ['latency', 'latencyMs'],
-    ['lcp', 'lcpMs'],
-    ['ttfb', 'ttfbMs'],
-    ['weight', 'weightBytes'],
-    ['totalBytes', 'totalBytes'],
-    ['footprint', 'usedBytes'],
-    ['requests', 'requests'],
-  ] as const) {
-    assert.match(whyMissing(metric, { values: { [name]: 0 } }, []) ?? metric, /^0 \w+ were/);
-    assert.equal(whyMissing(metric, { values: { [name]: 1 } }, []), undefined);
+  const MINE = { workload: 'down', operation: 'down' };
+  const measured: [MetricName, (value: number) => Partial<RequestLine> | SampleLine][] = [
+    ['latency', (latencyMs) => ({ values: { latencyMs } })],
+    ['lcp', (lcpMs) => auditOf(0, { ...MINE, values: { lcpMs } })],
+    ['ttfb', (ttfbMs) => visitOf(0, { ...MINE, values: { ttfbMs } })],
+    ['weight', (weightBytes) => visitOf(0, { ...MINE, values: { weightBytes } })],
+    ['totalBytes', (totalBytes) => auditOf(0, { ...MINE, values: { totalBytes } })],
+    ['footprint', (usedBytes) => memoryOf(0, { ...MINE, values: { usedBytes } })],
+    ['requests', (requests) => iterationOf(0, { ...MINE, fault: 'down', values: { requests } })],
+  ];
+  for (const [metric, lineOf] of measured) {
+    assert.match(whyMissing(metric, lineOf(0), []) ?? metric, /^0 \w+ were/);
+    assert.equal(whyMissing(metric, lineOf(1), []), undefined);
   }
-  for (const [metric, name] of [
-    ['tbt', 'tbtMs'],
-    ['cls', 'layoutShift'],
-    ['unusedBytes', 'unusedBytes'],
-  ] as const) {
-    assert.equal(whyMissing(metric, { values: { [name]: 0 } }, []), undefined, metric);
+  const nothing = auditOf(0, { ...MINE, values: { tbtMs: 0, layoutShift: 0, unusedBytes: 0 } });
+  for (const metric of ['tbt', 'cls', 'unusedBytes'] as const) {
+    assert.equal(whyMissing(metric, nothing, []), undefined, metric);
   }
 });
 

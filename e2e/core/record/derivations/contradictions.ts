@@ -1,10 +1,12 @@
 import type { LoadRequest } from '../loadTable.ts';
 import {
-  type DisturbanceLine,
-  endOfRequest,
-  type ModelCallLine,
+  endOfMeasurement,
+  type MeasuredValues,
+  type MeasurementLine,
   type RequestLine,
-} from '../recordLine.ts';
+  type ValueName,
+} from '../measurementLine.ts';
+import type { DisturbanceLine, ModelCallLine } from '../recordLine.ts';
 
 /** Durations come from the clocks of two processes; they may differ by this much. */
 export const CLOCK_MS = 5;
@@ -21,8 +23,6 @@ const NEVER_ZERO = {
   ...{ weightBytes: 'bytes', totalBytes: 'bytes', usedBytes: 'bytes', requests: 'requests' },
 } satisfies Partial<Record<ValueName, string>>;
 
-export type ValueName = keyof RequestLine['values'];
-
 /**
  * Why a value cannot have been measured, in words; null where nothing speaks against it. What speaks against it is the model's own journal: no
  * answer, and no part of one, is there sooner than the model was done with it. Only durations are compared, since the clock of the AI mock
@@ -32,17 +32,18 @@ export type ValueName = keyof RequestLine['values'];
  */
 export function findContradiction(
   name: ValueName,
-  request: RequestLine,
+  line: MeasurementLine,
   calls: readonly ModelCallLine[],
   stalls: readonly DisturbanceLine[],
 ): string | null {
-  const value = request.values[name];
+  const values: MeasuredValues = line.values;
+  const value = values[name];
   if (value === undefined) return null;
-  const found = COMPARED[name]?.(request, calls) ?? null;
-  if (found !== null && !overlapsAny(request, stalls)) return found;
+  const found = COMPARED[name]?.(values, calls, line.operation) ?? null;
+  if (found !== null && !overlapsAny(line, stalls)) return found;
   const unit = name in NEVER_ZERO ? NEVER_ZERO[name as keyof typeof NEVER_ZERO] : null;
   if (unit === null || value > 0) return null;
-  const isPart = name === 'latencyMs' && request.values.totalMs !== undefined;
+  const isPart = name === 'latencyMs' && values.totalMs !== undefined;
   return isPart ? AT_ONCE : `0 ${unit} were recorded, which cannot be`;
 }
 
@@ -69,17 +70,20 @@ export function findClockOffset(
   return `the clock of the AI mock is at least ${round(offsetMs)} ms ${early > 0 ? 'behind' : 'ahead of'} that of the harness`;
 }
 
-type Compare = (request: RequestLine, calls: readonly ModelCallLine[]) => string | null;
+type Compare = (
+  values: MeasuredValues,
+  calls: readonly ModelCallLine[],
+  operation: string,
+) => string | null;
 
 const COMPARED: Partial<Record<ValueName, Compare>> = {
-  latencyMs: (request, calls) => {
-    const { latencyMs = 0, totalMs } = request.values;
+  latencyMs: ({ latencyMs = 0, totalMs }, calls, operation) => {
     if (totalMs === undefined) return compareWhole(latencyMs, calls);
-    return comparePart(request.operation, latencyMs, totalMs, calls);
+    return comparePart(operation, latencyMs, totalMs, calls);
   },
-  totalMs: ({ values: { totalMs = 0 } }, calls) => compareWhole(totalMs, calls),
-  insightMs: ({ values: { insightMs = 0 } }, calls) => compareWhole(insightMs, calls),
-  firstChunkMs: ({ values: { firstChunkMs = 0, totalMs, latencyMs } }, calls) => {
+  totalMs: ({ totalMs = 0 }, calls) => compareWhole(totalMs, calls),
+  insightMs: ({ insightMs = 0 }, calls) => compareWhole(insightMs, calls),
+  firstChunkMs: ({ firstChunkMs = 0, totalMs, latencyMs }, calls) => {
     const wholeMs = totalMs ?? latencyMs;
     if (wholeMs !== undefined && firstChunkMs > wholeMs + CLOCK_MS) {
       return `its first chunk is said to have come after ${round(firstChunkMs)} ms of ${round(wholeMs)} ms`;
@@ -153,10 +157,10 @@ function byArrival(one: ModelCallLine, other: ModelCallLine): number {
   return one.arrivedAtMs - other.arrivedAtMs;
 }
 
-function overlapsAny(request: RequestLine, stalls: readonly DisturbanceLine[]): boolean {
-  const untilMs = endOfRequest(request);
+function overlapsAny(line: MeasurementLine, stalls: readonly DisturbanceLine[]): boolean {
+  const untilMs = endOfMeasurement(line);
   return stalls.some(
-    ({ fromMs, durationMs }) => fromMs <= untilMs && fromMs + durationMs >= request.sentAtMs,
+    ({ fromMs, durationMs }) => fromMs <= untilMs && fromMs + durationMs >= line.sentAtMs,
   );
 }
 

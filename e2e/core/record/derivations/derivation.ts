@@ -1,87 +1,119 @@
 import type { Objective } from '../../budget/objective.ts';
 import type { EventSeries } from '../event.ts';
-import type { ModelCallLine, RequestLine } from '../recordLine.ts';
+import type {
+  LineOf,
+  MeasuredValues,
+  MeasurementKind,
+  MeasurementLine,
+  RequestLine,
+  ValueName,
+} from '../measurementLine.ts';
+import type { ModelCallLine } from '../recordLine.ts';
 import type { RunRecord } from '../runRecord.ts';
-import { findContradiction, type ValueName } from './contradictions.ts';
+import { findContradiction } from './contradictions.ts';
 
 /** What a derivation has to go by. */
-export type Given = {
+export type Given<Line extends MeasurementLine = MeasurementLine> = {
   objective: Objective;
   /** Those that the objective judges, in the order of sending. */
-  requests: RequestLine[];
+  lines: Line[];
   record: Readonly<RunRecord>;
-  /** Calls of the model that a request caused, in the order of arrival; empty where none was seen. */
-  callsOf: (request: RequestLine) => ModelCallLine[];
+  /** Calls of the model that a measurement caused, in the order of arrival; empty where none was seen. */
+  callsOf: (line: MeasurementLine) => ModelCallLine[];
 };
 
-/** What was observed of one request; `bad` is left out where the objective says it of the value. */
-export type Observation = { request: RequestLine } & (
-  | { value: number; isAtLeast?: true }
-  | { value: null; bad: boolean }
-);
+/** A value, which the objective calls good or bad, or good or bad without one. */
+type Observed = { value: number; isAtLeast?: true } | { value: null; bad: boolean };
 
-/** What one metric makes of requests. A request that should have been observed and was not is missing: where there is one, nothing can pass. */
-export type Observed = Pick<EventSeries, 'missing' | 'whyMissing' | 'usesBetween'> & {
+/** What was observed of one measurement. */
+export type Observation = { line: MeasurementLine } & Observed;
+
+/** What one metric makes of measurements. One that should have been observed and was not is missing: where there is one, nothing can pass. */
+export type Derived = Pick<EventSeries, 'missing' | 'whyMissing' | 'usesBetween'> & {
   observations: Observation[];
 };
 
 /** What should have been observed and was not; with the reason where one is known. */
 export type Missing = 'missing' | { missing: string };
 
-export type Derivation = (given: Given) => Observed;
+export type Derivation = (given: Given) => Derived;
 
-/** Reads each request by itself: an observation without its request, what is missing, or null where the metric says nothing of it. */
-export function eachRequest(
-  read: (
-    request: RequestLine,
-    given: Given,
-  ) => { value: number; isAtLeast?: true } | { value: null; bad: boolean } | Missing | null,
+/** Takes measurements of some kinds. One of another kind is missing, since it cannot have been observed. */
+export function deriveFrom<Kind extends MeasurementKind>(
+  kinds: readonly Kind[],
+  derive: (given: Given<LineOf<Kind>>) => Derived,
 ): Derivation {
+  const isTaken = (line: MeasurementLine): line is LineOf<Kind> =>
+    kinds.some((kind) => kind === line.type);
   return (given) => {
+    const lines = given.lines.filter(isTaken);
+    const derived = derive({ ...given, lines });
+    return { ...derived, missing: derived.missing + given.lines.length - lines.length };
+  };
+}
+
+/** Reads each measurement by itself: an observation, what is missing, or null where the metric says nothing of it. */
+export function eachLine<Kind extends MeasurementKind>(
+  kinds: readonly Kind[],
+  read: (line: LineOf<Kind>, given: Given) => Observed | Missing | null,
+): Derivation {
+  return deriveFrom(kinds, (given) => {
     const observations: Observation[] = [];
     const reasons: string[] = [];
     let missing = 0;
-    for (const request of given.requests) {
-      const reading = read(request, given);
+    for (const line of given.lines) {
+      const reading = read(line, given);
       if (reading === null) continue;
       if (reading === 'missing' || 'missing' in reading) missing++;
-      else observations.push({ request, ...reading });
+      else observations.push({ line, ...reading });
       if (reading !== 'missing' && 'missing' in reading) reasons.push(reading.missing);
     }
     const [whyMissing] = reasons;
     return { observations, missing, ...(whyMissing === undefined ? {} : { whyMissing }) };
-  };
+  });
 }
 
-/** A value of answered requests; those that failed have none to give. */
-export function ofAnswered(
-  read: (request: RequestLine, given: Given) => number | undefined | Missing,
+/** The same of requests to the API alone. */
+export function eachRequest(
+  read: (request: RequestLine, given: Given) => Observed | Missing | null,
 ): Derivation {
-  return eachRequest((request, given) => {
-    if (request.failure !== null) return null;
-    const value = read(request, given) ?? 'missing';
+  return eachLine(['request'], read);
+}
+
+/** A value of those that were answered; one that failed has none to give. */
+export function eachAnswered<Kind extends MeasurementKind>(
+  kinds: readonly Kind[],
+  read: (line: LineOf<Kind>, given: Given) => number | undefined | Missing,
+): Derivation {
+  return eachLine(kinds, (line, given) => {
+    if (line.failure !== null) return null;
+    const value = read(line, given) ?? 'missing';
     return typeof value === 'number' ? { value } : value;
   });
 }
 
-/** A recorded value of answered requests, where it can have been measured. */
-export function ofValue(name: ValueName): Derivation {
-  return ofAnswered((request, given) => readValue(name, request, given));
+/** A recorded value of those that were answered, where it can have been measured. */
+export function ofValue<Kind extends MeasurementKind>(
+  kinds: readonly Kind[],
+  name: ValueName & keyof LineOf<Kind>['values'],
+): Derivation {
+  return eachAnswered(kinds, (line, given) => readValue(name, line, given));
 }
 
 /** A recorded value, or why there is none: it was not recorded, or something contradicts it. */
-export function readValue(name: ValueName, request: RequestLine, given: Given): number | Missing {
-  const value = request.values[name];
+export function readValue(name: ValueName, line: MeasurementLine, given: Given): number | Missing {
+  const values: MeasuredValues = line.values;
+  const value = values[name];
   if (value === undefined) return 'missing';
-  const contradiction = contradictionOf(name, request, given);
+  const contradiction = contradictionOf(name, line, given);
   return contradiction === null ? value : { missing: contradiction };
 }
 
 export function contradictionOf(
   name: ValueName,
-  request: RequestLine,
+  line: MeasurementLine,
   { record, callsOf }: Given,
 ): string | null {
-  const stalls = record.disturbances.filter(({ workload }) => workload === request.workload);
-  return findContradiction(name, request, callsOf(request), stalls);
+  const stalls = record.disturbances.filter(({ workload }) => workload === line.workload);
+  return findContradiction(name, line, callsOf(line), stalls);
 }

@@ -5,7 +5,7 @@ import { underFault } from '../../testing/objectives.ts';
 import { recordOf, requestOf } from '../../testing/recordOf.ts';
 import { judge } from '../../verdict/judge.ts';
 import { deriveEvents } from '../deriveEvents.ts';
-import type { RequestLine } from '../recordLine.ts';
+import type { RequestLine } from '../measurementLine.ts';
 
 const FAIRNESS = underFault('fairness', 250, { workload: null, fault: null, sampleBudget: 600 });
 

@@ -1,6 +1,6 @@
 import { median } from '../../statistics/quantile.ts';
-import type { RequestLine } from '../recordLine.ts';
-import { type Derivation, type Observation, readValue } from './derivation.ts';
+import type { RequestLine } from '../measurementLine.ts';
+import { deriveFrom, type Observation, readValue } from './derivation.ts';
 
 /** Requests of the busiest tenant that one of another is held against: as many, at most, that were sent around it. */
 const NEIGHBOURS = 5;
@@ -10,8 +10,8 @@ const NEIGHBOURS = 5;
  * were sent around it, by their median. They meet the same machine at the same moment and the same model, so what differs is how they
  * were treated. Where no tenant is busier than all others, there is none to compare with.
  */
-export const fairness: Derivation = (given) => {
-  const { requests } = given;
+export const fairness = deriveFrom(['request'], (given) => {
+  const { lines: requests } = given;
   const answered = requests.filter(({ failure }) => failure === null);
   const busiest = busiestOf(requests);
   if (busiest === undefined) return { observations: [], missing: answered.length };
@@ -23,7 +23,7 @@ export const fairness: Derivation = (given) => {
   const observations = quiet.flatMap((request): Observation[] => {
     const around = neighboursOf(request, byOperation.get(request.operation) ?? []);
     if (around.length === 0) return [];
-    return [{ request, value: latencyOf(request) - median(around.map(latencyOf)) }];
+    return [{ line: request, value: latencyOf(request) - median(around.map(latencyOf)) }];
   });
   // A hole in what they are held against is one in each of them.
   const untimed = answered.length - timed.length;
@@ -32,10 +32,10 @@ export const fairness: Derivation = (given) => {
   function isOf(all: RequestLine[], isBusiest: boolean): RequestLine[] {
     return all.filter(({ tenant }) => (tenant === busiest) === isBusiest);
   }
-};
+});
 
 /** The tenant that sent more requests than any other; undefined where there is none. */
-function busiestOf(requests: RequestLine[]): string | null | undefined {
+function busiestOf(requests: RequestLine[]): string | undefined {
   const counts = [...Map.groupBy(requests, ({ tenant }) => tenant)].map(
     ([tenant, all]) => [tenant, all.length] as const,
   );

@@ -12,7 +12,7 @@ import {
   tableOf,
 } from '../../testing/loadOf.ts';
 import { underFault } from '../../testing/objectives.ts';
-import { recordOf, requestOf, STARTED_AT_MS } from '../../testing/recordOf.ts';
+import { memoryOf, recordOf, requestOf, STARTED_AT_MS } from '../../testing/recordOf.ts';
 import { judge } from '../../verdict/judge.ts';
 import { deriveEvents } from '../deriveEvents.ts';
 import { LoadEvent, LoadEvents } from './loads.ts';
@@ -105,8 +105,8 @@ test('an objective is judged by its own load, warm-up left out, and one that no 
     [['5f3a9c1e-0', 10.25, STARTED_AT_MS, 'acme-corp-001']],
   );
   const memory = underLoad('footprint', 100);
-  const used = requestOf(1, { workload: 'sustained', operation: 'down', values: { usedBytes: 7 } });
-  const read = deriveEvents(memory, recordOf([memory], { loads, requests: [used] }));
+  const used = memoryOf(1, { workload: 'sustained', operation: 'down', values: { usedBytes: 7 } });
+  const read = deriveEvents(memory, recordOf([memory], { loads, samples: [used] }));
   assert.deepEqual(
     read.events.map(({ value }) => value),
     [7],

@@ -1,5 +1,12 @@
-import type { ModelCallLine, OutageLine, RequestLine } from '../recordLine.ts';
-import { type Derivation, eachRequest, type Given, type Observation } from './derivation.ts';
+import type { RequestLine } from '../measurementLine.ts';
+import type { ModelCallLine, OutageLine } from '../recordLine.ts';
+import {
+  type Derivation,
+  deriveFrom,
+  eachRequest,
+  type Given,
+  type Observation,
+} from './derivation.ts';
 
 const WINDOW_MS = 1000;
 
@@ -91,8 +98,8 @@ export const gapGrowth: Derivation = eachRequest((request, given) => {
  * percent of the longer. Each request takes part once, so that the values are independent. The mean, since all of a few waits are
  * rarely alike by chance: of waits between half and the whole of their step it is 5 % or less once in 200, the median once in 45.
  */
-export const jitter: Derivation = (given) => {
-  const known = given.requests.flatMap((request) => {
+export const jitter = deriveFrom(['request'], (given) => {
+  const known = given.lines.flatMap((request) => {
     const calls = callsUnderFault(request, given);
     return calls === null ? [] : [{ request, waits: waitsOf(calls) }];
   });
@@ -101,10 +108,10 @@ export const jitter: Derivation = (given) => {
   for (let at = 0; at + 1 < waiting.length; at += 2) {
     const [one, other] = [waiting[at], waiting[at + 1]];
     if (one === undefined || other === undefined) break;
-    observations.push({ request: other.request, value: differenceOf(one.waits, other.waits) });
+    observations.push({ line: other.request, value: differenceOf(one.waits, other.waits) });
   }
-  return { observations, missing: given.requests.length - known.length };
-};
+  return { observations, missing: given.lines.length - known.length };
+});
 
 /** From the end of each attempt to the arrival of the next, in ms. */
 function waitsOf(calls: ModelCallLine[]): number[] {
@@ -131,8 +138,8 @@ const GRACE_MS = 1000;
  * Of each request that ended after the model was well again: how long from then, or from its sending where that was later, to its answer.
  * One that failed after that had not recovered by the end of the watch, which is beyond what the objective allows.
  */
-export const recovery: Derivation = (given) => {
-  const { record, requests, objective } = given;
+export const recovery = deriveFrom(['request'], (given) => {
+  const { record, lines: requests, objective } = given;
   const outages = record.outages.filter(({ workload }) => workload === objective.workload);
   if (outages.length === 0) return { observations: [], missing: requests.length };
   const watchedUntilMs = [...requests.map(recordedEnd), ...outages.map(({ untilMs }) => untilMs)]
@@ -150,7 +157,7 @@ export const recovery: Derivation = (given) => {
     if (mayHaveTriedInIt) return null;
     return { value: Math.max(watchedUntilMs - fromMs, objective.objective + 1), isAtLeast: true };
   })(given);
-};
+});
 
 /** The outage that was over last at a time; null before the end of the first, and in the middle of one. */
 function lastBefore(outages: OutageLine[], atMs: number): OutageLine | null {

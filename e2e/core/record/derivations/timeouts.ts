@@ -1,4 +1,5 @@
-import type { ModelCallLine, RequestLine } from '../recordLine.ts';
+import type { RequestLine } from '../measurementLine.ts';
+import type { ModelCallLine } from '../recordLine.ts';
 import { reportsFailure } from './checks.ts';
 import { findClockOffset } from './contradictions.ts';
 import { type Derivation, eachRequest } from './derivation.ts';
