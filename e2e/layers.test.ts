@@ -60,6 +60,8 @@ const CORE: Planted[] = CORE_PARTS.flatMap((from, at) =>
 const CYCLES = [
   planted('e2e/engine/circleA.ts', "export { b } from './circleB.ts';", 'noImportCycles'),
   planted('e2e/engine/circleB.ts', "export { a } from './circleA.ts';", 'noImportCycles'),
+  planted('e2e/engine/typesA.ts', "export type { B } from './typesB.ts';", 'noImportCycles'),
+  planted('e2e/engine/typesB.ts', "export type { A } from './typesA.ts';", 'noImportCycles'),
   planted('e2e/engine/lineA.ts', "export { b } from './lineB.ts';", null),
   planted('e2e/engine/lineB.ts', 'export const b = 1;', null),
 ];

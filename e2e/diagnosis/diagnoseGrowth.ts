@@ -10,7 +10,7 @@ import {
   tenantOf,
   withUnrecordedModel,
 } from '../workloads/page/pageContext.ts';
-import type { PageStep } from './diagnoses.ts';
+import type { PageStep } from './diagnoseStep.ts';
 import { gatherEvidenceOnce, writeEvidence } from './evidence.ts';
 
 /** They warm the page, so that what it keeps for good exists before the first snapshot. */

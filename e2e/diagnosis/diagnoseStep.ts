@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Objective } from '../core/budget/objective.ts';
 import type { Evidence, EvidenceFile } from '../matchers/judgeMeasured.ts';
+import type { ModelBehaviour } from '../probes/aiMock.ts';
 import {
   type CpuProfile,
   cpuProfile,
@@ -21,8 +22,19 @@ import {
   withUnrecordedModel,
 } from '../workloads/page/pageContext.ts';
 import { describeHeaviest, describeVitals, waterfallOfStep } from './describeStep.ts';
-import type { PageStep } from './diagnoses.ts';
 import { gatherEvidenceOnce, type StepEvidence, writeEvidence } from './evidence.ts';
+
+/** A step on a page that is repeated to find the cause of a miss. */
+export type PageStep = {
+  /** Names the workload whose step it is. */
+  name: string;
+  model: ModelBehaviour[];
+  /** True: a token is typed, which a picture of the page may show. */
+  signsIn?: true;
+  /** Brings the page to where the step begins. The model answers `question` as in the workload. */
+  prepare: (chat: ChatPage, question: string) => Promise<void>;
+  take: (chat: ChatPage, question: string) => Promise<void>;
+};
 
 /** A function that held the main thread for less than this explains no miss. */
 const MIN_BLOCKING_MS = 40;

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Objective } from '../core/budget/objective.ts';
 import type { Evidence } from '../matchers/judgeMeasured.ts';
-import type { ModelBehaviour } from '../probes/aiMock.ts';
 
 import { throttle } from '../probes/page/throttle.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
@@ -10,7 +9,7 @@ import { askAndWait, QUICK_MODEL } from '../workloads/page/measurePageResources.
 import { READING_MS } from '../workloads/page/measureVisits.ts';
 import { type PageContext, tenantOf, type Visitor } from '../workloads/page/pageContext.ts';
 import { diagnoseGrowth } from './diagnoseGrowth.ts';
-import { diagnoseStep } from './diagnoseStep.ts';
+import { diagnoseStep, type PageStep } from './diagnoseStep.ts';
 
 /** Repeats what was measured to find the cause of a miss. */
 export type Diagnose = (
@@ -78,15 +77,3 @@ function questionStep(name: string, model: PageStep['model'], pages: PageContext
     take: askAndWait,
   };
 }
-
-/** A step on a page that is repeated to find the cause of a miss. */
-export type PageStep = {
-  /** Names the workload whose step it is. */
-  name: string;
-  model: ModelBehaviour[];
-  /** True: a token is typed, which a picture of the page may show. */
-  signsIn?: true;
-  /** Brings the page to where the step begins. The model answers `question` as in the workload. */
-  prepare: (chat: ChatPage, question: string) => Promise<void>;
-  take: (chat: ChatPage, question: string) => Promise<void>;
-};

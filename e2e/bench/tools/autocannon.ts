@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { parseJson } from '../../core/readJson.ts';
-import type { Peer } from './peers.ts';
-import type { Load } from './tool.ts';
+import type { Load, Peer } from './tool.ts';
 
 /** By default it corrects for coordinated omission, in its own way; its flag `-C` turns that off. */
 export const autocannon: Peer = {

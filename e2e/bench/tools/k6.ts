@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { parseJson } from '../../core/readJson.ts';
-import type { Peer } from './peers.ts';
-import type { Load } from './tool.ts';
+import type { Load, Peer } from './tool.ts';
 
 /** Without its control port and its usage report; the script comes on standard input. */
 export const k6: Peer = {

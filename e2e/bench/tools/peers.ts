@@ -3,18 +3,8 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { autocannon } from './autocannon.ts';
 import { k6 } from './k6.ts';
-import type { Tool } from './tool.ts';
+import type { Peer, PeerName } from './tool.ts';
 import { wrk } from './wrk.ts';
-
-/** A tool of others: searched for on the PATH, never installed by us. */
-export type Peer = Omit<Tool, 'file'> & {
-  name: PeerName;
-  install: string;
-  versionArgs: string[];
-  versionPattern: RegExp;
-};
-
-type PeerName = 'k6' | 'autocannon' | 'wrk';
 
 export type InstalledPeer = Peer & { file: string; version: string };
 

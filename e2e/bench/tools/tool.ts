@@ -53,6 +53,16 @@ export type Tool = {
   read(stdout: string): ToolReport | null;
 };
 
+/** A tool of others: searched for on the PATH, never installed by us. */
+export type Peer = Omit<Tool, 'file'> & {
+  name: PeerName;
+  install: string;
+  versionArgs: string[];
+  versionPattern: RegExp;
+};
+
+export type PeerName = 'k6' | 'autocannon' | 'wrk';
+
 type ProgramInput = { args: string[]; stdin?: string; variables?: Record<string, string> };
 
 /** Beyond the duration of a load: start-up, requests still in flight, and the report. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Peer } from './peers.ts';
+import type { Peer } from './tool.ts';
 
 /** Posts what BENCH_BODY holds. */
 const POST_SCRIPT = fileURLToPath(new URL('wrkPost.lua', import.meta.url));
