@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { test } from 'node:test';
-import { apiMemory } from './apiProcess.ts';
+import { readApiProcess } from './apiProcess.ts';
+import { TimedClient } from './httpClient.ts';
 import { closedPort, fakeServer } from './testing/fakeServer.ts';
 
 const OPEN_METRICS = `# HELP process_resident_memory_bytes Resident memory of the process
@@ -12,15 +13,25 @@ process_resident_memory_bytes 84312064
 nodejs_heap_size_used_bytes{service="api"} 2.1e7 1700000000.5
 # TYPE nodejs_heap_size_used_bytes_of_others gauge
 nodejs_heap_size_used_bytes_of_others 5
-nodejs_heap_size_total_bytes 30000000
+nodejs_eventloop_delay_seconds{quantile="0.5"} 0.001
+nodejs_eventloop_delay_seconds{quantile="0.99"} 0.012
 # TYPE process_cpu_seconds counter
 process_cpu_seconds_total 1.5
 # EOF
 `;
 
-async function read(listener: RequestListener, timeoutMs = 2000) {
+async function readFrom(url: string, timeoutMs = 2000) {
+  const client = new TimedClient(url, { connections: 1 });
+  try {
+    return await readApiProcess(client, '/metrics', timeoutMs);
+  } finally {
+    await client.close();
+  }
+}
+
+async function read(listener: RequestListener, timeoutMs?: number) {
   await using server = await fakeServer(listener);
-  return await apiMemory(`${server.url}/metrics`, { fetch, timeoutMs });
+  return await readFrom(server.url, timeoutMs);
 }
 
 const answer =
@@ -28,14 +39,17 @@ const answer =
   (_request, response) =>
     response.writeHead(status).end(text);
 
-test('reads what is told and leaves open what is not', async () => {
-  assert.deepEqual(await read(answer(OPEN_METRICS)), {
-    memory: {
-      residentBytes: 84_312_064,
-      heapUsedBytes: 21_000_000,
-      heapTotalBytes: 30_000_000,
-      externalBytes: null,
-    },
+test('reads the reported values and leaves the others open', async () => {
+  const reported = {
+    cpuSeconds: 1.5,
+    residentBytes: 84_312_064,
+    heapUsedBytes: 21_000_000,
+    eventLoopDelayP99Ms: 12,
+  };
+  assert.deepEqual(await read(answer(OPEN_METRICS)), { process: reported });
+  const resident = 'process_resident_memory_bytes 5\n';
+  assert.deepEqual(await read(answer(resident)), {
+    process: { cpuSeconds: null, residentBytes: 5, heapUsedBytes: null, eventLoopDelayP99Ms: null },
   });
 });
 
@@ -50,35 +64,32 @@ test('asks for OpenMetrics', async () => {
 
 const NOTHING: Record<string, [RequestListener, RegExp]> = {
   'no such path': [answer('no such page', 404), /answered 404/],
-  'a path that is closed to us': [answer(OPEN_METRICS, 401), /answered 401/],
-  'a page instead': [answer('<html>process_resident_memory_bytes 5</html>'), /nothing/],
-  'other metrics alone': [answer('http_requests_total 5\n'), /nothing/],
-  'a broken value': [answer('process_resident_memory_bytes NaN\n'), /nothing/],
+  'a forbidden path': [answer(OPEN_METRICS, 401), /answered 401/],
+  'a page instead': [answer('<html>process_resident_memory_bytes 5</html>'), /no value/],
+  'only other metrics': [answer('http_requests_total 5\n'), /no value/],
+  'a broken value': [answer('process_resident_memory_bytes NaN\n'), /no value/],
   'two processes in one answer': [
     answer('process_resident_memory_bytes{pid="1"} 5\nprocess_resident_memory_bytes{pid="2"} 6\n'),
-    /one process/,
+    /no value of one process/,
   ],
   'a connection that breaks': [(request) => request.socket.destroy(), /could not be read: \w+/],
 };
 
 for (const [what, [listener, reason]] of Object.entries(NOTHING)) {
-  test(`${what} is no memory, with its reason`, async () => {
+  test(`${what}: no process, with the reason`, async () => {
     const reading = await read(listener);
-    assert.equal(reading.memory, null);
+    assert.equal(reading.process, null);
     assert.match('reason' in reading ? reading.reason : '', reason);
   });
 }
 
-test('an answer that does not come ends in time', async () => {
-  const reading = await read((_request, response) => response.write('# '), 100);
-  assert.deepEqual(reading, {
-    memory: null,
-    reason: 'its metrics could not be read: TimeoutError',
+test('an answer that does not end in time, and a port where nothing listens', async () => {
+  assert.deepEqual(await read((_request, response) => response.write('# '), 100), {
+    process: null,
+    reason: 'its metrics could not be read: timeout',
   });
-});
-
-test('nobody there is no memory', async () => {
-  const url = `http://127.0.0.1:${await closedPort()}/metrics`;
-  const reading = await apiMemory(url, { fetch, timeoutMs: 2000 });
-  assert.match('reason' in reading ? reading.reason : '', /could not be read: \w+/);
+  assert.deepEqual(await readFrom(`http://127.0.0.1:${await closedPort()}`), {
+    process: null,
+    reason: 'its metrics could not be read: ECONNREFUSED',
+  });
 });

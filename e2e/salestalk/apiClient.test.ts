@@ -150,11 +150,11 @@ test('the round trip of a failed no-op is unknown', async () => {
   await api.close();
 });
 
-test('reads memory below the base path and without a token', async () => {
+test('reads the process below the base path and without a token', async () => {
   const text = 'nodejs_heap_size_used_bytes 5\n';
   const log = await withApi(
     () => ({ body: text }),
-    async (api) => assert.equal((await api.readMemory()).memory?.heapUsedBytes, 5),
+    async (api) => assert.equal((await api.readProcess()).process?.heapUsedBytes, 5),
     '/prod/',
   );
   assert.deepEqual(
@@ -164,8 +164,8 @@ test('reads memory below the base path and without a token', async () => {
   const redirected = await withApi(
     () => ({ status: 302, body: text }),
     async (api) =>
-      assert.deepEqual(await api.readMemory(), {
-        memory: null,
+      assert.deepEqual(await api.readProcess(), {
+        process: null,
         reason: 'its metrics answered 302',
       }),
   );
@@ -193,9 +193,9 @@ test('reports each encoding once and each connection, with the wanted HTTP versi
     try {
       for (const path of ['/health', '/health', '/other']) await api.send({ method: 'GET', path });
       assert.deepEqual(told, ['HTTP/2 TLSv1.3', 'gzip', 'br']);
-      const { memory } = await api.readMemory();
-      assert.equal(memory?.residentBytes, 7);
-      assert.equal(told.length, 3, 'what is read beside the requests is none of them');
+      const { process } = await api.readProcess();
+      assert.equal(process?.residentBytes, 7);
+      assert.equal(told.length, 3, 'reading metrics is no measured request');
     } finally {
       await api.close();
     }

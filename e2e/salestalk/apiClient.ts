@@ -1,11 +1,5 @@
 import type { HttpVersion } from '../core/budget/budgetSchema.ts';
-import {
-  type ApiMemoryReading,
-  type ApiProcess,
-  apiMemory,
-  apiProcess,
-  type ReadOptions,
-} from '../probes/apiProcess.ts';
+import { type ApiProcessReading, readApiProcess } from '../probes/apiProcess.ts';
 import type { OpenedConnection } from '../probes/connectionPool.ts';
 import { TimedClient, type TimedExchange, type TimedRequest } from '../probes/httpClient.ts';
 import { KnownFigures, KnownSessions } from './checks/checkTenant.ts';
@@ -20,7 +14,6 @@ const TIMEOUT_MS = 60_000;
 export const CONNECTIONS = 1024;
 /** Reading metrics has its own connections, apart from measured requests. */
 const METRICS_CONNECTIONS = 4;
-const METRICS_TIMEOUT_MS = 10_000;
 
 export type ApiClientOptions = {
   url: string;
@@ -37,7 +30,6 @@ export type ApiClientOptions = {
 export class ApiClient {
   readonly #http: TimedClient;
   readonly #metrics: TimedClient;
-  readonly #metricsUrl: string;
   readonly #basePath: string;
   readonly #tokenOf: (tenant: string) => string;
   readonly #onContentEncoding: ApiClientOptions['onContentEncoding'];
@@ -50,7 +42,6 @@ export class ApiClient {
     this.#http = new TimedClient(origin, { connections: CONNECTIONS, http, onOpen });
     this.#metrics = new TimedClient(origin, { connections: METRICS_CONNECTIONS, http });
     this.#basePath = pathname.replace(/\/$/, '');
-    this.#metricsUrl = `${origin}${this.#basePath}/metrics`;
     this.#tokenOf = options.tokenOf;
     this.#onContentEncoding = options.onContentEncoding;
   }
@@ -121,14 +112,9 @@ export class ApiClient {
     return status === 200 && durationMs !== null ? { sentAtMs, roundTripMs: durationMs } : null;
   }
 
-  /** Memory of its process from `/metrics`, which takes no token. */
-  readMemory(): Promise<ApiMemoryReading> {
-    return apiMemory(this.#metricsUrl, this.#reading);
-  }
-
-  /** CPU, memory and event loop of its process from `/metrics`; null if unreadable. */
-  readProcess(): Promise<ApiProcess | null> {
-    return apiProcess(this.#metricsUrl, this.#reading);
+  /** CPU, memory and event loop of its process from `/metrics`, which takes no token. */
+  readProcess(): Promise<ApiProcessReading> {
+    return readApiProcess(this.#metrics, `${this.#basePath}/metrics`);
   }
 
   async close(): Promise<void> {
@@ -143,18 +129,5 @@ export class ApiClient {
       this.#onContentEncoding?.(contentEncoding);
     }
     return exchange;
-  }
-
-  get #reading(): ReadOptions {
-    return {
-      timeoutMs: METRICS_TIMEOUT_MS,
-      fetch: async (url, { headers }) => {
-        const { pathname: path } = new URL(url);
-        const request = { method: 'GET', path, headers, timeoutMs: METRICS_TIMEOUT_MS } as const;
-        const { status, failure, body } = await this.#metrics.request(request);
-        if (failure !== null) throw Object.assign(new Error(failure), { code: failure });
-        return { status: status ?? 0, text: async () => body };
-      },
-    };
   }
 }

@@ -93,8 +93,8 @@ export async function checkClaim(
 }
 
 async function checkMetrics(api: ApiClient, claims: Claims): Promise<void> {
-  const { memory } = await api.readMemory();
-  if (memory !== null && memory.heapUsedBytes !== null) return;
+  const { process } = await api.readProcess();
+  if (process !== null && process.heapUsedBytes !== null) return;
   const answer = await api.send({ method: 'GET', path: '/metrics' });
   throw unfounded('serverMetrics', claims, {
     summary: 'that the target tells of its memory at /metrics, and it does not',

@@ -86,7 +86,10 @@ async function runSteadyLoad(active: ActiveLoad): Promise<HarnessTimes> {
     ...{ workload: name, scope, objectives: active.objectives },
     expected: expectedJudged(load),
   });
-  const endWatch = await watchProcesses({ readTarget: () => api.readProcess(), aiMock });
+  const endWatch = await watchProcesses({
+    readTarget: async () => (await api.readProcess()).process,
+    aiMock,
+  });
   const describeRates = rateReporter(recorder);
   const isEnough = (): boolean =>
     recorder.isDown || (isClear(recorder, run.header) && memory?.isComplete() !== false);

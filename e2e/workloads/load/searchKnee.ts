@@ -29,7 +29,10 @@ export async function searchKnee(active: ActiveLoad, search: Search): Promise<Ha
   const next = () => (sent < maxRequests ? nextRateFor(objective.objective, search, tried) : null);
   for (let rate = next(); rate !== null; rate = next()) {
     const recorder = new LoadRecorder([objective], record, sent);
-    const endWatch = await watchProcesses({ readTarget: () => api.readProcess(), aiMock });
+    const endWatch = await watchProcesses({
+      readTarget: async () => (await api.readProcess()).process,
+      aiMock,
+    });
     const seconds = load.warmUpSeconds + secondsOfStep(search, rate, objective.sampleBudget);
     const draw = seededDraw((seedOf(name) + tried.length) | 0);
     const arrivals = { model: 'constant', rate } as const;

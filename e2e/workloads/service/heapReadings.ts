@@ -18,10 +18,10 @@ type UsedHeap = { usedBytes: number | null; failure: string | null };
 const MAX_FALL = 0.1;
 
 /** Reads how much of its heap the API's process has in use. Resident memory is of no help: a process keeps what it once had. */
-export async function readUsedHeap(api: Pick<ApiClient, 'readMemory'>): Promise<UsedHeap> {
-  const reading = await api.readMemory();
-  if (reading.memory === null) return { usedBytes: null, failure: reading.reason };
-  const { heapUsedBytes } = reading.memory;
+export async function readUsedHeap(api: Pick<ApiClient, 'readProcess'>): Promise<UsedHeap> {
+  const reading = await api.readProcess();
+  if (reading.process === null) return { usedBytes: null, failure: reading.reason };
+  const { heapUsedBytes } = reading.process;
   return heapUsedBytes === null
     ? { usedBytes: null, failure: 'its metrics do not tell how much of its heap is in use' }
     : { usedBytes: heapUsedBytes, failure: null };
@@ -90,7 +90,7 @@ const MARGIN = 0.97;
  * on record as it comes; if they turn out to contain garbage, they are put on record again, as failed.
  */
 export async function watchMemory(
-  api: Pick<ApiClient, 'readMemory'>,
+  api: Pick<ApiClient, 'readProcess'>,
   record: Pick<RecordWriter, 'append'>,
   { workload, scope, objectives, expected }: MemoryWatchOptions,
 ): Promise<MemoryWatch | null> {

@@ -151,7 +151,7 @@ for (const [what, told, reason] of [
   [
     'metrics without memory',
     { text: 'http_requests_total 5\n' },
-    'its metrics tell nothing of the memory of one process',
+    'its metrics have no value of one process',
   ],
   [
     'resident memory alone',
@@ -276,13 +276,13 @@ async function recorded(
 /** A process whose heap grows by so much with each reading. */
 const growing = (byBytes: number) => {
   let reads = 0;
-  const memory = () => ({
+  const process = () => ({
+    cpuSeconds: null,
     residentBytes: null,
     heapUsedBytes: 30e6 + byBytes * reads++,
-    heapTotalBytes: null,
-    externalBytes: null,
+    eventLoopDelayP99Ms: null,
   });
-  return { readMemory: async () => ({ memory: memory() }) };
+  return { readProcess: async () => ({ process: process() }) };
 };
 
 test('memory is read after every so many requests, as often as the objective asks for, and once before', async () => {
@@ -300,15 +300,15 @@ test('readings that tell of garbage, and a target that tells nothing, are failur
   let reads = 0;
   const sawtooth = { ...growing(0) };
   const withGarbage = {
-    readMemory: async () => {
-      const reading = await sawtooth.readMemory();
+    readProcess: async () => {
+      const { process } = await sawtooth.readProcess();
       const heapUsedBytes = 30e6 + (reads++ % 5) * 10e6;
-      return { memory: { ...reading.memory, heapUsedBytes } };
+      return { process: { ...process, heapUsedBytes } };
     },
   };
   for (const api of [
     withGarbage,
-    { readMemory: async () => ({ memory: null, reason: 'its metrics answered 404' }) } as const,
+    { readProcess: async () => ({ process: null, reason: 'its metrics answered 404' }) } as const,
   ]) {
     const judged = (await recorded(api)).filter(({ warmUp }) => !warmUp);
     assert.equal(judged.length, 20);
@@ -317,7 +317,7 @@ test('readings that tell of garbage, and a target that tells nothing, are failur
 });
 
 test('where nothing of it is judged nothing is read', async () => {
-  const api = { readMemory: () => assert.fail('nobody asked') };
+  const api = { readProcess: () => assert.fail('nobody asked') };
   const append = () => assert.fail('nothing was read');
   assert.equal(await watchMemory(api, { append }, { ...OF, objectives: [] }), null);
 });
