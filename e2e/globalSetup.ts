@@ -4,6 +4,7 @@ import { resolveObjectives } from './core/budget/resolveObjectives.ts';
 import { readVariable } from './core/environmentVariables.ts';
 import { RECORD_VERSION, type RunLine } from './core/record/recordLine.ts';
 import { secretsInUrl } from './core/secrets/secretsInUrl.ts';
+import { declaredMeasurements } from './declaredMeasurements.ts';
 import { readHistory } from './history/history.ts';
 import { AiMockControl } from './probes/aiMock.ts';
 import { PAGE_HOSTS_VARIABLE, TRUSTED_KEYS_VARIABLE } from './probes/chromium.ts';
@@ -93,7 +94,11 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
       knownGaps: budget.knownGaps.map(({ rationale: _, ...gap }) => gap),
       statistics: budget.statistics,
     };
-    refuseImpossibleObjectives(header, target.ceilings);
+    const { objectives } = header;
+    const limits = { objectives, maxPerSecond: target.ceilings.requestsPerSecond };
+    for (const { workloads } of await declaredMeasurements()) {
+      refuseImpossibleObjectives(workloads(limits), header, target.ceilings);
+    }
     refuseCostlyLoads(header, target);
     const recordFile = path.join(reportDir, 'measurements.ndjson');
     publishRunContext({ id, reportDir, recordFile, target, header });

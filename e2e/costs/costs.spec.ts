@@ -24,8 +24,8 @@ test.describe('What measuring costs', { tag: '@performance' }, () => {
   );
 
   // `answerTiming` times all others, so its own cost is timed by what the browser records anyway.
-  test('What answerTiming costs an answer is measured', async ({ pages }) => {
-    const row = await costOf('answerTiming *', pages, async (chat, question) => ({
+  test('What answerTiming costs an answer is measured', async ({ measuring }) => {
+    const row = await costOf('answerTiming *', measuring, async (chat, question) => ({
       without: () => timeByResource(chat, question()),
       with: async () => {
         const watch = await answerTiming(chat.page, ANSWER_SELECTORS);
@@ -38,8 +38,8 @@ test.describe('What measuring costs', { tag: '@performance' }, () => {
   });
 
   for (const { name, beforeLoad = false, open } of PROBES) {
-    test(`What ${name} costs an answer is measured`, async ({ pages }) => {
-      const row = await costOf(name, pages, async (chat, question, openPage) => {
+    test(`What ${name} costs an answer is measured`, async ({ measuring }) => {
+      const row = await costOf(name, measuring, async (chat, question, openPage) => {
         const probed = beforeLoad
           ? await openPage(async ({ page }) => void (await open(page)))
           : chat;

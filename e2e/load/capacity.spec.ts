@@ -1,10 +1,14 @@
-import { expect, objectives, test } from '../fixtures.ts';
+import { expect, objective, testWith } from '../fixtures.ts';
+import { loadOfBudget } from '../measurements.ts';
+
+const test = testWith({ capacity: loadOfBudget('capacity') });
 
 test.describe('Capacity', { tag: '@performance' }, () => {
-  const id = 'capacity.rate';
-  test(`SalesTalk keeps up a high enough rate: ${id}`, { annotation: objectives(id) }, async ({
-    capacity,
-  }) => {
-    await expect(capacity).toMeetBudget(id);
-  });
+  test(
+    'SalesTalk keeps up a high enough rate of requests',
+    objective('capacity.rate'),
+    async ({ capacity }) => {
+      await expect(capacity).toMeetBudget('capacity.rate');
+    },
+  );
 });

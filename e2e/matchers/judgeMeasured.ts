@@ -8,11 +8,13 @@ import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
 import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Judged } from '../report/charts/plotObjective.ts';
 
-/** What a budget can judge: anything that reads the record of the run. */
+/** What a budget can judge: a measurement that has been carried out. */
 export type Measured = {
   readRecord(): RunRecord;
+  /** Why it does not show whether an objective is met, and what does; null where it shows it. */
+  whyNotServed(objective: Objective): string | null;
   /** Repeats the step that missed an objective, after all measuring, to find the cause; null if it cannot be repeated. */
-  diagnose?(objective: Objective): Promise<Evidence | null>;
+  diagnose(objective: Objective): Promise<Evidence | null>;
 };
 
 /** Evidence of the cause of a miss. */

@@ -10,17 +10,18 @@ export type Rerun = { target: string; command: string };
 
 type RerunProject = { project: { name: string } };
 
-/** The command that runs a test again: by the objective in its title, else by its place. */
+/** The command that runs a test again: by the tag of the objective, else by its place. */
 export function rerunOf(
-  { file, line, title, project }: Pick<TestInfo, 'file' | 'line' | 'title'> & RerunProject,
+  { file, line, tags, project }: Pick<TestInfo, 'file' | 'line' | 'tags'> & RerunProject,
   id: string,
   target: string,
 ): Rerun {
-  const which = title.includes(id)
-    ? ['--grep', id]
-    : [`${path.relative(process.cwd(), file)}:${line}`];
-  const words = ['npx', 'playwright', 'test', `--project=${project.name}`, ...which];
-  return { target, command: words.map(quoteForShell).join(' ') };
+  // In double quotes, since PowerShell has a meaning of its own for `@`.
+  const which = tags.includes(`@${id}`)
+    ? `--grep "@${id}"`
+    : quoteForShell(`${path.relative(process.cwd(), file)}:${line}`);
+  const command = `npx playwright test ${quoteForShell(`--project=${project.name}`)} ${which}`;
+  return { target, command };
 }
 
 /** What to do about a verdict that is not a pass. */

@@ -37,7 +37,6 @@ export async function attachEvidence(
     await testInfo.attach(name, { body, contentType: 'image/svg+xml' });
   }
   const inRecord = slowest === null ? null : describeSlowest(slowest);
-  if (measured.diagnose === undefined) return inRecord;
   testInfo.setTimeout(testInfo.timeout + DIAGNOSIS_TIMEOUT_MS);
   try {
     const evidence = await measured.diagnose(objective);

@@ -13,7 +13,7 @@ import {
 } from '../core/testing/objectives.ts';
 import { modelCallOf, noopOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { budgetMessage } from './budgetMessage.ts';
-import { judgeMeasured, selectedObjectives } from './judgeMeasured.ts';
+import { judgeMeasured, type Measured, selectedObjectives } from './judgeMeasured.ts';
 import { nextSteps, rerunOf } from './nextSteps.ts';
 import { toMeetBudget } from './toMeetBudget.ts';
 import { worstMeasurements } from './worstMeasurements.ts';
@@ -107,12 +107,18 @@ test('a count lists its greatest values, and missing data have no estimate', () 
   assert.ok(!nothing.includes('Worst measurements'));
 });
 
+const measuredFrom = (record: RunRecord, whyNotServed: string | null = null): Measured => ({
+  readRecord: () => record,
+  whyNotServed: () => whyNotServed,
+  diagnose: async () => null,
+});
+
 test('an objective not measured, an unknown id and .not have different messages', async () => {
   const record = recordOf([latencyP95]);
   record.run.notMeasured = [{ id: 'page.lcp', reason: 'the target has no page' }];
   const messageFor = async (id: string, isNot = false) => {
     const state = { isNot } as ExpectMatcherState;
-    const result = await toMeetBudget.call(state, { readRecord: () => record }, id);
+    const result = await toMeetBudget.call(state, measuredFrom(record), id);
     assert.equal(result.pass, isNot);
     return result.message();
   };
@@ -124,6 +130,22 @@ test('an objective not measured, an unknown id and .not have different messages'
   assert.match(
     await messageFor('classify.latency.p95', true),
     /\.not\.toMeetBudget\(\) is not supported/,
+  );
+});
+
+test('an objective that the measurement does not serve is refused, whatever the record shows of it', async () => {
+  const record = recordOf([latencyP95], {
+    requests: Array.from({ length: 200 }, (_, at) => requestOf(at)),
+  });
+  const judged = judgeMeasured(latencyP95.id, record, []);
+  assert.equal(judged.kind === 'judged' && judged.judgement.verdict, 'pass');
+  const measured = measuredFrom(record, 'This measurement does not serve it. outage() does.');
+  const state = { isNot: false } as ExpectMatcherState;
+  const result = await toMeetBudget.call(state, measured, latencyP95.id);
+  assert.equal(result.pass, false);
+  assert.equal(
+    result.message(),
+    "expect(measured).toMeetBudget('classify.latency.p95') failed\n\nThis measurement does not serve it. outage() does.\n",
   );
 });
 
@@ -158,14 +180,14 @@ function unwrapped(message: string): string {
   return message.replaceAll(/\n +(?=\S)/g, ' ');
 }
 
-test('the command that runs a test again is quoted for the shell', () => {
+test('the command that runs a test again selects it by its tag, else by its place, quoted for the shell', () => {
   const place = { file: `${process.cwd()}/my specs/a.spec.ts`, line: 7, project: { name: 'perf' } };
-  const { command } = rerunOf({ ...place, title: 'is quick' }, 'a.latency.p95', 'local');
+  const { command } = rerunOf({ ...place, tags: ['@performance'] }, 'a.latency.p95', 'local');
   assert.equal(command, "npx playwright test --project=perf 'my specs/a.spec.ts:7'");
-  const byName = rerunOf(
-    { ...place, title: 'a.latency.p95 is met', project: { name: 'my perf' } },
+  const byTag = rerunOf(
+    { ...place, tags: ['@performance', '@a.latency.p95'], project: { name: 'my perf' } },
     'a.latency.p95',
     'local',
   );
-  assert.equal(byName.command, "npx playwright test '--project=my perf' --grep a.latency.p95");
+  assert.equal(byTag.command, 'npx playwright test \'--project=my perf\' --grep "@a.latency.p95"');
 });

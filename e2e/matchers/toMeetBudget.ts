@@ -26,7 +26,7 @@ import { type Finding, worstMeasurements } from './worstMeasurements.ts';
  * the budget says otherwise, inconclusive. The verdict, its plot and evidence of the cause are attached to the test.
  *
  * A miss that a known gap admits passes. If the gap is closed the test fails, so that the list stays true. The test is skipped if
- * another objective's miss left nothing to measure.
+ * another objective's miss left nothing to measure. It fails too if the measurement does not serve the objective.
  * @param id of the objective, `<operation>.<metric>.<statistic>`
  */
 export async function toMeetBudget(
@@ -39,10 +39,13 @@ export async function toMeetBudget(
     return { pass: true, message: () => NEGATION_MESSAGE };
   }
   const record = measured.readRecord();
+  const known = record.run.objectives.find((objective) => objective.id === id);
+  const refusal = known === undefined ? null : measured.whyNotServed(known);
+  if (refusal !== null) return { pass: false, message: () => failureMessage(id, refusal) };
   const result = judgeMeasured(id, record, selectedObjectives(record.run, process.env));
   if (result.kind === 'unknown') {
-    const known = result.known.map((one) => `  ${one}`).join('\n');
-    const reason = `The budget of ${record.run.target} has no objective "${id}". It has:\n${known}`;
+    const ids = result.known.map((one) => `  ${one}`).join('\n');
+    const reason = `The budget of ${record.run.target} has no objective "${id}". It has:\n${ids}`;
     return { pass: false, message: () => failureMessage(id, reason) };
   }
   if (result.kind === 'notMeasured') {

@@ -1,7 +1,19 @@
-import { expect, objectives, test } from '../fixtures.ts';
+import { expect, objective, testWith } from '../fixtures.ts';
+import { misbehavingModel, outage } from '../measurements.ts';
+import { SITUATIONS } from '../workloads/api/situations.ts';
+
+const test = testWith({
+  misbehavingModel: misbehavingModel(SITUATIONS),
+  outage: outage({
+    operation: 'classify',
+    ratePerSecond: 40,
+    model: { latency: { distribution: 'constant', ms: 20 } },
+    refusesConnections: { afterMs: 1_500, forMs: 1_500 },
+  }),
+});
 
 test.describe('Backoff behavior', { tag: '@performance' }, () => {
-  for (const [what, id] of [
+  for (const [title, id] of [
     ['SalesTalk calls the model again after a failed call', 'brokenModel.retried'],
     ['SalesTalk gives up after a few attempts', 'brokenModel.attempts'],
     ['Retries of many users do not become a storm of calls', 'brokenModel.attemptRate'],
@@ -20,14 +32,16 @@ test.describe('Backoff behavior', { tag: '@performance' }, () => {
       'throttlingModel.retryAfter',
     ],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ misbehavingModel }) => {
+    test(title, objective(id), async ({ misbehavingModel }) => {
       await expect(misbehavingModel).toMeetBudget(id);
     });
   }
 
-  test('SalesTalk answers again soon after the model is back: outage.recovery', {
-    annotation: objectives('outage.recovery'),
-  }, async ({ outage }) => {
-    await expect(outage).toMeetBudget('outage.recovery');
-  });
+  test(
+    'SalesTalk answers again soon after the model is back',
+    objective('outage.recovery'),
+    async ({ outage }) => {
+      await expect(outage).toMeetBudget('outage.recovery');
+    },
+  );
 });

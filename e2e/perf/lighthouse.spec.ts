@@ -1,7 +1,10 @@
-import { expect, objectives, test } from '../fixtures.ts';
+import { expect, objective, testWith } from '../fixtures.ts';
+import { lighthouse } from '../measurements.ts';
+
+const test = testWith({ lighthouse: lighthouse() });
 
 test.describe('Lighthouse', { tag: '@performance' }, () => {
-  for (const [what, id] of [
+  for (const [title, id] of [
     ['The largest element of the page is painted in time', 'lighthouse.lcp.p50'],
     ['The layout of the page does not shift while it loads', 'lighthouse.cls.p50'],
     ['The main thread is not blocked while the page loads', 'lighthouse.tbt.p50'],
@@ -9,7 +12,7 @@ test.describe('Lighthouse', { tag: '@performance' }, () => {
     ['The page loads little code that it does not use', 'lighthouse.unusedBytes.p50'],
     ["The page reaches Lighthouse's performance score", 'lighthouse.score.p50'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ lighthouse }) => {
+    test(title, objective(id), async ({ lighthouse }) => {
       await expect(lighthouse).toMeetBudget(id);
     });
   }

@@ -1,7 +1,10 @@
-import { expect, objectives, test } from '../fixtures.ts';
+import { expect, objective, testWith } from '../fixtures.ts';
+import { pageAnswers } from '../measurements.ts';
+
+const test = testWith({ pageAnswers: pageAnswers() });
 
 test.describe('Answer on the page', { tag: '@performance' }, () => {
-  for (const [what, id] of [
+  for (const [title, id] of [
     ['The first words of an answer are painted in time', 'answer.firstChunk.p95'],
     ['The whole answer is painted in time', 'answer.latency.p95'],
     ['The page stays responsive while an answer arrives', 'answer.blocking.p95'],
@@ -10,7 +13,7 @@ test.describe('Answer on the page', { tag: '@performance' }, () => {
     ['One question is one request', 'answer.requests'],
     ['A question reuses an open connection', 'answer.connection'],
   ] as const) {
-    test(`${what}: ${id}`, { annotation: objectives(id) }, async ({ pageAnswers }) => {
+    test(title, objective(id), async ({ pageAnswers }) => {
       await expect(pageAnswers).toMeetBudget(id);
     });
   }

@@ -1,9 +1,8 @@
 import { allOrFirstFailure } from '../workloads/api/measureWorkloads.ts';
 import { expect, test } from './fixtures.ts';
 import { judgeVariant } from './judgeVariant.ts';
-import { measureSuites } from './measureSuites.ts';
 import { type MeasureRecord, withSalesTalk } from './measureVariant.ts';
-import type { Suite } from './suites.ts';
+import { measureSuites, type Suite } from './suites.ts';
 
 const ROUNDS = 100;
 /** A run is allowed to fail falsely once in 100. */
@@ -16,8 +15,7 @@ test.describe('Clean pages', { tag: '@performance' }, () => {
   test.skip(({ run }) => run.target.name !== 'local', 'only the embedded SalesTalk is measured');
 
   test(`a clean page, judged ${ROUNDS} times, raises one false alarm at most`, async ({
-    pages,
-    situations,
+    measuring,
   }, testInfo) => {
     testInfo.setTimeout(60 * 60_000);
     const alarms: string[] = [];
@@ -28,7 +26,7 @@ test.describe('Clean pages', { tag: '@performance' }, () => {
       while (rounds < ROUNDS) {
         const round = ++rounds;
         const name = `clean-page-${round}`;
-        const record = await measureRecord(name, (options) => measureSuites(SUITES, options));
+        const record = await measureRecord(name, (context) => measureSuites(SUITES, context));
         const { red, green, judged } = judgeVariant(record, {
           suites: SUITES,
           situations: null,
@@ -43,9 +41,7 @@ test.describe('Clean pages', { tag: '@performance' }, () => {
         );
       }
     };
-    const lanes = Array.from({ length: AT_ONCE }, () =>
-      withSalesTalk([], { ...pages, situations }, judgeRounds),
-    );
+    const lanes = Array.from({ length: AT_ONCE }, () => withSalesTalk([], measuring, judgeRounds));
     await allOrFirstFailure(lanes);
     expect(judgedRounds).toBe(ROUNDS);
     const openIn = `${open.length} verdicts of them neither pass nor fail`;

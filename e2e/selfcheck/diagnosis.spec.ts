@@ -30,11 +30,11 @@ test.describe('Causes of planted defects', { tag: '@performance' }, () => {
   );
 
   for (const [defect, diagnose, metric, named] of CAUSES) {
-    test(`${defect}: the cause is named first`, async ({ pages, situations }, testInfo) => {
+    test(`${defect}: the cause is named first`, async ({ measuring }, testInfo) => {
       const found = Promise.withResolvers<Evidence>();
-      await withSalesTalk(['--defect', defect], { ...pages, situations }, (measureRecord) =>
-        measureRecord(`why-${defect}`, async (options) => {
-          found.resolve(await diagnose(options, { metric: METRICS[metric] }));
+      await withSalesTalk(['--defect', defect], measuring, (measureRecord) =>
+        measureRecord(`why-${defect}`, async (context) => {
+          found.resolve(await diagnose(context, { metric: METRICS[metric] }));
         }),
       );
       const evidence = await found.promise;

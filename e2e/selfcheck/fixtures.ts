@@ -39,14 +39,14 @@ const MAX_TIMES = 3;
 export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>({
   brief: [false, { option: true, scope: 'worker' }],
   recordUnder: [
-    async ({ pages, situations, brief }, use) => {
+    async ({ measuring, brief }, use) => {
       const records = new Map<string, Promise<RunRecord>>();
-      const { run, openBrowser } = pages;
+      const { run, openBrowser } = measuring;
       const measureTogether = (variants: string[], nameOf: (variant: string) => string): void => {
         const started = new Barrier(variants.length);
         for (const variant of variants) {
           const record = measureVariant(variantNamed(variant, { brief }), nameOf(variant), {
-            ...{ run, situations, openBrowser },
+            ...{ run, openBrowser },
             // The start of a program takes CPU time that the others need while they measure.
             whenToMeasure: () => started.arrive(),
           });

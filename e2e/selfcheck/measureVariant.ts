@@ -7,11 +7,10 @@ import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from '../setup/
 import { RecordWriter } from '../setup/recordWriter.ts';
 import type { RunContext } from '../setup/runContext.ts';
 import { readTokens, tokenFrom } from '../setup/tokens.ts';
+import { SITUATIONS, type Situations } from '../workloads/api/situations.ts';
 import { HUNG_PAGE } from '../workloads/page/hungPage.ts';
-import type { MisbehavingOptions, Situations } from '../workloads/page/measureMisbehaving.ts';
-import type { PageContext } from '../workloads/page/pageContext.ts';
-import { measureSuites } from './measureSuites.ts';
-import { reduceSampleBudgets } from './suites.ts';
+import type { MeasuringContext } from '../workloads/page/measureMisbehaving.ts';
+import { measureSuites, reduceSampleBudgets } from './suites.ts';
 import type { Variant } from './variants.ts';
 
 /** Requests per second of all situations of a misbehaving model together; and of some, where more variants run at once. */
@@ -19,10 +18,7 @@ const RATE_OF_ALL_SITUATIONS = 40;
 const RATE_OF_SOME_SITUATIONS = 20;
 
 /** What a variant is measured with. */
-export type VariantContext = {
-  run: RunContext;
-  situations: Situations;
-  openBrowser: PageContext['openBrowser'];
+export type VariantContext = Pick<MeasuringContext, 'run' | 'openBrowser'> & {
   /** Awaited once all is started, before anything is measured. */
   whenToMeasure?: () => Promise<void>;
 };
@@ -30,7 +26,7 @@ export type VariantContext = {
 /** Measures under a name of its own, with smaller sample budgets. Resolves to the record, which is kept apart from that of the run. */
 export type MeasureRecord = (
   name: string,
-  measure: (options: MisbehavingOptions) => Promise<void>,
+  measure: (context: MeasuringContext) => Promise<void>,
 ) => Promise<RunRecord>;
 
 /**
@@ -41,7 +37,7 @@ export type MeasureRecord = (
 export async function measureVariant(
   variant: Variant,
   name: string,
-  { run, situations, openBrowser, ...rest }: VariantContext,
+  { run, openBrowser, ...rest }: VariantContext,
 ): Promise<RunRecord> {
   const { args, suites, includesPage } = variant;
   // The start of a browser would disturb what runs beside it. Suites that measure a page alone open and close their own.
@@ -50,12 +46,11 @@ export async function measureVariant(
   const context = {
     ...rest,
     run: { ...run, target: { ...run.target, ceilings: lowerCeilings(run, variant) } },
-    situations: selectSituations(variant, situations),
     openBrowser: browser === null ? openBrowser : async () => browser,
   };
   // Awaited here, since the browser ends when this function does.
   return await withSalesTalk(args, context, (measureRecord) =>
-    measureRecord(name, (options) => measureSuites(suites, options)),
+    measureRecord(name, (measuring) => measureSuites(suites, measuring, selectSituations(variant))),
   );
 }
 
@@ -69,10 +64,10 @@ function lowerCeilings(
   return { ...target.ceilings, requestsPerSecond };
 }
 
-function selectSituations({ situations, includesPage }: Variant, all: Situations): Situations {
+function selectSituations({ situations, includesPage }: Variant): Situations {
   const isMeasured = (name: string) =>
     (situations?.includes(name) ?? true) && (includesPage || name !== HUNG_PAGE);
-  return { waiting: all.waiting.filter(isMeasured), meanwhile: all.meanwhile.filter(isMeasured) };
+  return Object.fromEntries(Object.entries(SITUATIONS).filter(([name]) => isMeasured(name)));
 }
 
 /**
@@ -81,7 +76,7 @@ function selectSituations({ situations, includesPage }: Variant, all: Situations
  */
 export async function withSalesTalk<T>(
   args: string[],
-  { run, situations, openBrowser, whenToMeasure }: VariantContext,
+  { run, openBrowser, whenToMeasure }: VariantContext,
   work: (measureRecord: MeasureRecord) => Promise<T>,
 ): Promise<T> {
   const jwtSecret = randomBytes(32).toString('hex');
@@ -115,7 +110,6 @@ export async function withSalesTalk<T>(
       aiMock: new AiMockControl(aiMock.controlUrl ?? '', controlToken),
       record,
       tokens,
-      situations,
       openBrowser,
       selected: own.header.objectives.map((objective) => objective.id),
     });

@@ -6,11 +6,13 @@ import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 import { tallyEvents } from '../core/statistics/eventTally.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
+import { declaredMeasurements } from '../declaredMeasurements.ts';
+import { LOADS } from '../measurements.ts';
 import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import { budgetedTargets, loadBudget } from '../setup/loadBudget.ts';
-import { scenario } from '../workloads/api/scenarios.ts';
-import { availability, latencyBaseline } from '../workloads/api/workloads.ts';
-import { LOADS, reduceSampleBudgets, suiteOf } from './suites.ts';
+import { reduceSampleBudgets, suiteOf } from './suites.ts';
+
+const MEASUREMENTS = await declaredMeasurements();
 
 /** Shortest time from one sample to the next, by workload. */
 const SECONDS_APART: Record<string, number> = {
@@ -51,12 +53,12 @@ function eventsPerSecond(
   objective: Objective,
   all: { objectives: Objective[]; maxPerSecond: number },
 ) {
-  const { workload, fault, metric } = objective;
-  if (workload === 'latencyBaseline') return latencyBaseline(all).ratePerSecond / 3;
-  if (workload === null && metric.name === 'availability') return availability(all).ratePerSecond;
-  if (fault !== null) {
-    const rate = scenario(fault, all)?.ratePerSecond ?? Number.NaN;
-    return rate / (metric.requestsPerEvent ?? 1);
+  const { workload, metric } = objective;
+  const planned = MEASUREMENTS.flatMap(({ workloads }) => workloads(all));
+  const rate = planned.find(({ serves }) => serves(objective))?.ratePerSecond;
+  if (rate !== undefined) {
+    const requestsPerEvent = { latencyBaseline: 3 }[workload ?? ''] ?? metric.requestsPerEvent ?? 1;
+    return rate / requestsPerEvent;
   }
   return 1 / (SECONDS_APART[workload ?? 'tenants'] ?? Number.NaN);
 }

@@ -1,4 +1,4 @@
-import { measureLoad } from '../workloads/load/measureLoad.ts';
+import { loadOfBudget } from '../measurements.ts';
 import { expect, test } from './fixtures.ts';
 import { judgeVariant } from './judgeVariant.ts';
 import { withSalesTalk } from './measureVariant.ts';
@@ -23,12 +23,11 @@ test.describe('A generator without CPU', { tag: '@performance' }, () => {
 
   test('its own lateness is no fault of SalesTalk: inconclusive, with the reason', {
     tag: '@brief',
-  }, async ({ pages, situations }) => {
-    const { run, openBrowser } = pages;
-    const record = await withSalesTalk([], { run, situations, openBrowser }, (measureRecord) =>
-      measureRecord('starved-generator', async (options) => {
+  }, async ({ measuring }) => {
+    const record = await withSalesTalk([], measuring, (measureRecord) =>
+      measureRecord('starved-generator', async (context) => {
         using _ = starve();
-        await measureLoad('fiveTenants', options);
+        await loadOfBudget('fiveTenants').measure(context);
       }),
     );
     const { red, all } = judgeVariant(record, {

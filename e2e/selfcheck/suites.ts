@@ -1,7 +1,73 @@
 import type { Objective } from '../core/budget/objective.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
+import {
+  apiMemory,
+  coldStarts,
+  firstVisits,
+  LOADS,
+  lighthouse,
+  loadOfBudget,
+  type Measurement,
+  misbehavingModel,
+  outage,
+  pageAnswers,
+  pageResources,
+  requests,
+  requestsOfTenants,
+  requestsOfWholeRun,
+} from '../measurements.ts';
+import { SITUATIONS, type Situations } from '../workloads/api/situations.ts';
+import type { MeasuringContext } from '../workloads/page/measureMisbehaving.ts';
 
-/** Suites of one workload, which they are named after. */
+/** What is measured together to show a defect. */
+export type Suite = keyof typeof SUITES;
+
+const SUITES = {
+  // Faster, and with a quick model.
+  baseline: requests({
+    workload: 'latencyBaseline',
+    operations: ['classify', 'chat', 'narrative'],
+    ratePerSecond: 25,
+    warmUpEach: 3,
+    model: { latency: { distribution: 'constant', ms: 50 } },
+  }),
+  availability: requestsOfWholeRun({
+    shares: { classify: 3 / 4, chat: 1 / 4 },
+    ratePerSecond: 200,
+    warmUpEach: 20,
+    model: { latency: { distribution: 'constant', ms: 5 } },
+  }),
+  tenants: requestsOfTenants({
+    tenants: [5, 20],
+    busiestShare: 0.6,
+    shares: { classify: 1 / 2, chat: 1 / 2 },
+    foreignSessions: 60,
+    ratePerSecond: 200,
+    warmUpEach: 5,
+    model: { latency: { distribution: 'constant', ms: 20 } },
+  }),
+  outage: outage({
+    operation: 'classify',
+    ratePerSecond: 40,
+    model: { latency: { distribution: 'constant', ms: 20 } },
+    refusesConnections: { afterMs: 1_500, forMs: 1_500 },
+  }),
+  misbehavingModel: misbehavingModel(SITUATIONS),
+  pageAnswers: pageAnswers(),
+  pageVisits: pageResources('pageVisits'),
+  pageHeap: pageResources('pageHeap'),
+  lighthouse: lighthouse(),
+  desktopVisits: firstVisits('desktop'),
+  apiMemory: apiMemory(),
+  coldStarts: coldStarts(),
+  fiveTenants: loadOfBudget('fiveTenants'),
+  sustained: loadOfBudget('sustained'),
+  peak: loadOfBudget('peak'),
+  soak: loadOfBudget('soak'),
+  capacity: loadOfBudget('capacity'),
+} satisfies Record<string, Measurement>;
+
+/** Suites of pages and processes, of one workload each, which they are named after. */
 export const SINGLE_WORKLOADS = [
   'pageAnswers',
   'pageVisits',
@@ -10,31 +76,22 @@ export const SINGLE_WORKLOADS = [
   'desktopVisits',
   'apiMemory',
   'coldStarts',
-] as const;
+] as const satisfies Suite[];
 
-/** The loads that the budget describes, each a suite. */
-export const LOADS = ['fiveTenants', 'sustained', 'peak', 'soak', 'capacity'] as const;
-
-/** What is measured together to show a defect. */
-export type Suite =
-  | 'baseline'
-  | 'availability'
-  | 'misbehavingModel'
-  | 'tenants'
-  | 'outage'
-  | (typeof SINGLE_WORKLOADS)[number]
-  | (typeof LOADS)[number];
+/** Measures these suites, one after the other. */
+export async function measureSuites(
+  suites: readonly Suite[],
+  context: MeasuringContext,
+  situations: Situations = SITUATIONS,
+): Promise<void> {
+  const measurements = { ...SUITES, misbehavingModel: misbehavingModel(situations) };
+  for (const suite of suites) await measurements[suite].measure(context);
+}
 
 /** The suite that shows whether an objective is met; null where no variant is measured for it. */
-export function suiteOf({ workload, fault, metric }: Objective): Suite | null {
-  if (workload === 'outage') return 'outage';
-  if (fault !== null) return 'misbehavingModel';
-  const load = LOADS.find((name) => name === workload);
-  if (load !== undefined) return load;
-  if (metric.comparesTenants) return 'tenants';
-  if (metric.name === 'availability') return 'availability';
-  if (workload === 'latencyBaseline') return 'baseline';
-  return SINGLE_WORKLOADS.find((name) => name === workload) ?? null;
+export function suiteOf(objective: Objective): Suite | null {
+  const suites = Object.entries<Measurement>(SUITES) as [Suite, Measurement][];
+  return suites.find(([, { serves }]) => serves(objective))?.[0] ?? null;
 }
 
 /** A planted defect shows at once; what a noisy moment leaves open is not worth minutes. */

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEGRADED, SCENARIO_NAMES } from '../workloads/api/scenarios.ts';
-import { HUNG_PAGE } from '../workloads/page/hungPage.ts';
+import { SITUATIONS } from '../workloads/api/situations.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
 import { CLEAN_UNDER_FAULTS, VARIANTS, variantNamed, variantsBeside } from './variants.ts';
 
-const SITUATIONS = [...SCENARIO_NAMES, DEGRADED, HUNG_PAGE];
 const underFaults = PLANTED_DEFECTS.filter(({ suite }) => suite === 'misbehavingModel');
 
 test('a brief run measures a defect in some situation, and judges every objective that it turns red', () => {
@@ -13,7 +11,7 @@ test('a brief run measures a defect in some situation, and judges every objectiv
   for (const { name, turnsRed } of underFaults) {
     const { situations } = variantNamed(name, { brief: true });
     assert.ok(
-      situations?.some((one) => SITUATIONS.includes(one)),
+      situations?.some((one) => Object.hasOwn(SITUATIONS, one)),
       name,
     );
     // An operation may have a dot in its name, none of these has.

@@ -1,5 +1,6 @@
+import { LOADS } from '../measurements.ts';
 import { PLANTED_DEFECTS, type PlantedDefect } from './plantedDefects.ts';
-import { LOADS, SINGLE_WORKLOADS, type Suite } from './suites.ts';
+import { SINGLE_WORKLOADS, type Suite } from './suites.ts';
 
 /** An embedded SalesTalk to start and measure: one with a planted defect, or a clean twin. */
 export type Variant = {

@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
+import { declaredMeasurements } from '../declaredMeasurements.ts';
 import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import { SEED_TENANTS } from '../salestalk/questions.ts';
 import { budgetedTargets, loadBudget } from '../setup/loadBudget.ts';
 import { costOfWorkload } from './api/measureWorkloads.ts';
-import { SCENARIO_NAMES, scenario } from './api/scenarios.ts';
-import { availability, latencyBaseline, singleRequest } from './api/workloads.ts';
+import { singleRequest } from './api/workloads.ts';
 
 const root = new URL('../../', import.meta.url);
 const TARGETS = budgetedTargets();
+
+const MEASUREMENTS = await declaredMeasurements();
 
 /** Used once for each sample, and nothing else. */
 const PER_SAMPLE = ['page', 'lighthouse'];
@@ -21,13 +23,10 @@ for (const name of TARGETS) {
 
   test(`the perf project may cost ${name} what its objectives take`, () => {
     const limits = { objectives, maxPerSecond: budget.ceilings.requestsPerSecond };
-    const scenarios = SCENARIO_NAMES.map((situation) => scenario(situation, limits));
     const costs = [
-      availability(limits),
-      singleRequest('classify'),
-      singleRequest('chat'),
-      latencyBaseline(limits),
-      ...scenarios.filter((workload) => workload !== null),
+      singleRequest('classify', {}),
+      singleRequest('chat', {}),
+      ...MEASUREMENTS.flatMap(({ workloads }) => workloads(limits)),
     ].map((workload) => costOfWorkload(workload, SEED_TENANTS));
     const uses = PER_SAMPLE.map((operation) =>
       Math.max(0, ...objectives.map((o) => (o.operation === operation ? o.sampleBudget : 0))),

@@ -136,6 +136,8 @@ function writeProject(
     const judges = (...ids) => ids.map((description) => ({ type: 'objective', description }));
     const measured = {
       readRecord: () => parseRunRecord(readFileSync(${JSON.stringify(recordFile)}, 'utf8'), 'measurements.ndjson', METRICS),
+      whyNotServed: () => null,
+      diagnose: async () => null,
     };
     ${spec}`,
   );

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Objective } from '../../core/budget/objective.ts';
+import type { RunLine } from '../../core/record/recordLine.ts';
 import { availability, latencyP95 } from '../../core/testing/objectives.ts';
 import { runOf } from '../../core/testing/recordOf.ts';
 import { planObjectives, refuseImpossibleObjectives } from './measureWorkloads.ts';
-import { latencyBaseline } from './workloads.ts';
+import { requestsWorkload } from './workloads.ts';
 
 const CEILINGS = {
   requestsPerSecond: 200,
@@ -18,10 +19,22 @@ const CEILINGS = {
 const p95: Objective = { ...latencyP95, workload: 'latencyBaseline', sampleBudget: 600 };
 const chatP95: Objective = { ...p95, id: 'chat.latency.p95', operation: 'chat' };
 const header = runOf([p95, chatP95, { ...availability, sampleBudget: 5000 }]);
-const workload = latencyBaseline({ objectives: header.objectives, maxPerSecond: 200 });
+const workloadOf = ({ objectives }: RunLine) =>
+  requestsWorkload(
+    {
+      workload: 'latencyBaseline',
+      operations: ['classify', 'chat'],
+      ratePerSecond: 6,
+      warmUpEach: 3,
+      model: {},
+    },
+    { objectives, maxPerSecond: 200 },
+  );
+const refuse = (run: RunLine, ceilings: typeof CEILINGS) =>
+  refuseImpossibleObjectives([workloadOf(run)], run, ceilings);
 
 test('an objective has the part of the rate that its operation has', () => {
-  const plans = planObjectives(workload, header, CEILINGS);
+  const plans = planObjectives(workloadOf(header), header, CEILINGS);
   assert.deepEqual(
     plans.map(({ id, mostN }) => [id, mostN]),
     [
@@ -34,17 +47,17 @@ test('an objective has the part of the rate that its operation has', () => {
 });
 
 test('what can never be established is refused: by its sample, or by a ceiling', () => {
-  refuseImpossibleObjectives(header, CEILINGS);
-  refuseImpossibleObjectives(runOf([]), CEILINGS);
-  assert.throws(() => refuseImpossibleObjectives(runOf([{ ...p95, sampleBudget: 20 }]), CEILINGS), {
+  refuse(header, CEILINGS);
+  refuse(runOf([]), CEILINGS);
+  assert.throws(() => refuse(runOf([{ ...p95, sampleBudget: 20 }]), CEILINGS), {
     code: 'BUDGET_INVALID',
     message: /found {4}20$/m,
   });
-  assert.throws(() => refuseImpossibleObjectives(header, { ...CEILINGS, durationSeconds: 5 }), {
+  assert.throws(() => refuse(header, { ...CEILINGS, durationSeconds: 5 }), {
     code: 'CEILING_EXCEEDED',
     message: /at {7}ceilings → durationSeconds$/m,
   });
-  assert.throws(() => refuseImpossibleObjectives(header, { ...CEILINGS, requestsPerRun: 30 }), {
+  assert.throws(() => refuse(header, { ...CEILINGS, requestsPerRun: 30 }), {
     code: 'CEILING_EXCEEDED',
     message: /at {7}ceilings → requestsPerRun$/m,
   });

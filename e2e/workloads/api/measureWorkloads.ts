@@ -8,11 +8,9 @@ import {
   type WorkloadCost,
 } from '../ceilings.ts';
 import { ratesOf } from '../checkProgress.ts';
-import type { ApiContext } from '../recordWorkload.ts';
+import { type ApiContext, isComplete } from '../recordWorkload.ts';
 import { planWorkload, requestsPerPlanned, type Workload } from './plan.ts';
 import { runWorkload } from './runWorkload.ts';
-import { SCENARIO_NAMES, scenario } from './scenarios.ts';
-import { availability, latencyBaseline } from './workloads.ts';
 
 /**
  * Measures workloads at the same time and reports the progress of each. Those that the record has already are not measured again.
@@ -22,12 +20,12 @@ export async function measureWorkloads(
   workloads: readonly Workload[],
   context: ApiContext,
 ): Promise<void> {
-  const { header, target } = context.run;
-  const costs = workloads.map((workload) => costOfWorkload(workload, target.tenants));
-  refuseBeyondCeilings(costs, context.run, context.record);
-  // An objective that can never be established is refused before anything is sent.
-  for (const workload of workloads) planObjectives(workload, header, target.ceilings);
-  await allOrFirstFailure(workloads.map((workload) => runWorkload(workload, context)));
+  const { run, record } = context;
+  const missing = workloads.filter(({ name }) => !isComplete(record, name));
+  const costs = missing.map((workload) => costOfWorkload(workload, run.target.tenants));
+  refuseBeyondCeilings(costs, run, record);
+  refuseImpossibleObjectives(missing, run.header, run.target.ceilings);
+  await allOrFirstFailure(missing.map((workload) => runWorkload(workload, context)));
 }
 
 /**
@@ -51,16 +49,13 @@ export function planObjectives(
   });
 }
 
-/** Before a run. @throws HarnessError BUDGET_INVALID or CEILING_EXCEEDED where an objective of the run can never be established */
+/** @throws HarnessError BUDGET_INVALID or CEILING_EXCEEDED where an objective of these workloads can never be established */
 export function refuseImpossibleObjectives(
+  workloads: readonly Workload[],
   header: RunLine,
   ceilings: RunContext['target']['ceilings'],
 ): void {
-  const limits = { objectives: header.objectives, maxPerSecond: ceilings.requestsPerSecond };
-  const scenarios = SCENARIO_NAMES.map((name) => scenario(name, limits));
-  for (const workload of [latencyBaseline(limits), availability(limits), ...scenarios]) {
-    if (workload !== null) planObjectives(workload, header, ceilings);
-  }
+  for (const workload of workloads) planObjectives(workload, header, ceilings);
 }
 
 /** What a workload costs at most: all that it plans, with warm-ups, no-ops and the time in which the model is observed. */

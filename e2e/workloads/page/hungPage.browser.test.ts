@@ -6,6 +6,7 @@ import { launchBrowser } from '../../probes/testing/launchBrowser.ts';
 import { tokenOf } from '../../testing/fakeSalesTalk.ts';
 import { hungPages } from '../../testing/hungPages.ts';
 import { type Fakes, withFakes } from '../../testing/withFakes.ts';
+import { SITUATIONS } from '../api/situations.ts';
 import { scopeOf, seedOf } from '../recordWorkload.ts';
 import {
   HUNG_PAGE,
@@ -20,6 +21,7 @@ after(() => browser.close());
 
 const SCOPE = scopeOf('run-1', HUNG_PAGE);
 const TENANT = 'acme-corp-001';
+const { model } = SITUATIONS.hungPage;
 const UNOPENED: SignedInPage = { openedAtMs: 1, chat: null, trouble: 'no page' };
 
 const runOf = ({ context }: Fakes): HungPageRun => ({
@@ -28,6 +30,7 @@ const runOf = ({ context }: Fakes): HungPageRun => ({
   tokenOf,
   tenant: TENANT,
   pages: [UNOPENED],
+  model,
   patienceMs: 1,
   onAsked: () => undefined,
 });

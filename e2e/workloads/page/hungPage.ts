@@ -19,6 +19,8 @@ export type HungPageRun = WorkloadContext & {
   tokenOf: (tenant: string) => string;
   /** As `openSignedInPages` gives them. */
   pages: readonly SignedInPage[];
+  /** Hangs. */
+  model: ModelBehaviour[];
   /** How long a user waits for a message. */
   patienceMs: number;
   /** Called once all pages have asked: before, the browser takes the CPU in bursts. */
@@ -76,8 +78,7 @@ export async function openSignedInPages(
  * @throws HarnessError AI_MOCK_FAILED
  */
 export async function runHungPage(run: HungPageRun): Promise<void> {
-  const { aiMock, record, pages } = run;
-  const model: ModelBehaviour[] = [{ fault: { kind: 'hang' } }];
+  const { aiMock, record, pages, model } = run;
   const planned = { page: pages.length };
   const spec = { name: HUNG_PAGE, planned, model, isRecordedAsWhole: true };
   await recordWorkload(spec, run, async ({ scope, calls }) => {

@@ -10,12 +10,10 @@ import type { RunContext } from '../../setup/runContext.ts';
 import type { FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
 import { type Fakes, withFakes } from '../../testing/withFakes.ts';
+import { SITUATIONS } from '../api/situations.ts';
 import { scopeOf } from '../recordWorkload.ts';
-import {
-  type MisbehavingOptions,
-  measureMisbehaving,
-  type Situations,
-} from './measureMisbehaving.ts';
+
+import { type MeasuringContext, measureMisbehaving } from './measureMisbehaving.ts';
 
 const of = (name: string, metric: MetricName, parts: Partial<Objective> = {}): Objective => ({
   ...availability,
@@ -38,23 +36,24 @@ const secrecy = of('failures', 'secrecy', { workload: null, fault: ANY_FAULT });
 const page = of('hungPage', 'page');
 const ALL = [slow, broken, rejecting, recovering, soundness, secrecy, page];
 
-const SITUATIONS: Situations = {
-  waiting: ['slowModel', 'hungPage'],
-  meanwhile: ['brokenModel', 'rejectingModel', 'recoveringModel', 'degradedModel'],
+const { slowModel, hungPage, brokenModel, rejectingModel, recoveringModel, degradedModel } =
+  SITUATIONS;
+const MEASURED = {
+  ...{ slowModel, hungPage },
+  ...{ brokenModel, rejectingModel, recoveringModel, degradedModel },
 };
 
 type Given = {
   objectives?: Objective[];
   selected?: Objective[];
-  situations?: Situations;
   target?: Partial<RunContext['target']>;
-  openBrowser?: MisbehavingOptions['openBrowser'];
+  openBrowser?: MeasuringContext['openBrowser'];
 };
 
-const noBrowser: MisbehavingOptions['openBrowser'] = () => assert.fail('no browser is wanted');
+const noBrowser: MeasuringContext['openBrowser'] = () => assert.fail('no browser is wanted');
 
-function optionsOf({ context: fakes }: Fakes, given: Given): MisbehavingOptions {
-  const { objectives = ALL, selected = [], situations = SITUATIONS, target = {} } = given;
+function optionsOf({ context: fakes }: Fakes, given: Given): MeasuringContext {
+  const { objectives = ALL, selected = [], target = {} } = given;
   const context = runContextOf({ header: runOf(objectives) });
   const ceilings = { ...context.target.ceilings, requestsPerSecond: 600, requestsPerRun: 1000 };
   return {
@@ -62,7 +61,6 @@ function optionsOf({ context: fakes }: Fakes, given: Given): MisbehavingOptions 
     run: { ...context, target: { ...context.target, ceilings, ...target } },
     tokens: new Map(),
     selected: selected.map(({ id }) => id),
-    situations,
     openBrowser: given.openBrowser ?? noBrowser,
   };
 }
@@ -85,6 +83,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
     };
     await withFakes({ instead }, async (fakes) => {
       await measureMisbehaving(
+        MEASURED,
         optionsOf(fakes, { selected: [slow, broken, rejecting, recovering] }),
       );
       const states = fakes.context.record
@@ -113,7 +112,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
       [[], []],
     ] as const) {
       await withFakes({}, async (fakes) => {
-        await measureMisbehaving(optionsOf(fakes, { selected: [...selected] }));
+        await measureMisbehaving(MEASURED, optionsOf(fakes, { selected: [...selected] }));
         assert.deepEqual(namesIn(fakes), names);
       });
     }
@@ -121,28 +120,12 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
 
   test('what is judged over any fault is judged by all of them', async () => {
     await withFakes({}, async (fakes) => {
-      await measureMisbehaving(optionsOf(fakes, { selected: [secrecy] }));
+      await measureMisbehaving(MEASURED, optionsOf(fakes, { selected: [secrecy] }));
       const names = namesIn(fakes);
       for (const { workload } of [slow, broken, rejecting, recovering])
         assert.ok(names.includes(workload as string), `${workload}`);
       assert.equal(names.filter((name) => name.startsWith('degradedModel-')).length, 7);
     });
-  });
-
-  test('a name that is no situation, or takes the model from all others, is refused before anything is sent', async () => {
-    for (const situations of [
-      { waiting: ['slowModel', 'nosuch'], meanwhile: [] },
-      { waiting: ['slowModel'], meanwhile: ['brokenModel', 'nosuch'] },
-      { waiting: ['slowModel'], meanwhile: ['outage'] },
-    ]) {
-      await withFakes({}, async (fakes) => {
-        const outage = of('outage', 'recovery', { unit: 'ms', quantile: 0.95, objective: 2000 });
-        const selected = [slow, broken, outage];
-        const options = optionsOf(fakes, { objectives: selected, selected, situations });
-        await assert.rejects(measureMisbehaving(options), RangeError);
-        assert.deepEqual([fakes.salestalk.asked, fakes.aiMock.asked, namesIn(fakes)], [[], [], []]);
-      });
-    }
   });
 
   test('an error of one reaches the caller once the others have ended', async () => {
@@ -153,7 +136,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
     };
     await withFakes({ instead }, async (fakes) => {
       const options = optionsOf(fakes, { selected: [slow, broken] });
-      await assert.rejects(measureMisbehaving(options), { code: 'TOKEN_INVALID' });
+      await assert.rejects(measureMisbehaving(MEASURED, options), { code: 'TOKEN_INVALID' });
       const complete = fakes.context.record
         .read()
         .workloads.filter(({ state }) => state === 'complete');
@@ -169,7 +152,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
       const openBrowser = () => Promise.reject(new Error('no browser'));
       const target = { uiUrl: 'http://127.0.0.1:1/' };
       const options = optionsOf(fakes, { selected: [slow, page], target, openBrowser });
-      await assert.rejects(measureMisbehaving(options), /no browser/);
+      await assert.rejects(measureMisbehaving(MEASURED, options), /no browser/);
       assert.deepEqual([fakes.salestalk.asked, namesIn(fakes)], [[], []]);
     });
   });
@@ -178,18 +161,24 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
     await withFakes({}, async (fakes) => {
       fakes.context.record.append(workloadOf({ workload: 'hungPage' }));
       const target = { uiUrl: 'http://127.0.0.1:1/' };
-      await measureMisbehaving(optionsOf(fakes, { selected: [page], target }));
+      await measureMisbehaving(MEASURED, optionsOf(fakes, { selected: [page], target }));
     });
   });
 
   test('no browser is opened where no page is to be asked', async () => {
     const uiUrl = 'http://127.0.0.1:1/';
-    for (const given of [
-      { selected: [broken], target: { uiUrl } },
-      { selected: [broken, page] },
-      { selected: [page], target: { uiUrl }, situations: { waiting: [], meanwhile: [] } },
-    ])
-      await withFakes({}, async (fakes) => measureMisbehaving(optionsOf(fakes, given)));
+    const withPage = { selected: [page], target: { uiUrl } };
+    for (const [situations, given] of [
+      [MEASURED, { selected: [broken], target: { uiUrl } }],
+      [MEASURED, { selected: [broken, page] }],
+      [{}, withPage],
+    ] as const)
+      await withFakes({}, async (fakes) =>
+        measureMisbehaving(
+          situations,
+          optionsOf(fakes, { ...given, selected: [...given.selected] }),
+        ),
+      );
   });
 
   test('all that send at the same time share what the target allows', async () => {
@@ -197,10 +186,13 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
       const { ceilings } = optionsOf(fakes, {}).run.target;
       // Two requests and a no-op at a third of the rate: two waits of 5 s at the very least, and of 5 s at most at the whole of it.
       const target = { ceilings: { ...ceilings, requestsPerSecond: 0.3, durationSeconds: 10 } };
-      await assert.rejects(measureMisbehaving(optionsOf(fakes, { selected: [slow], target })), {
-        code: 'CEILING_EXCEEDED',
-        message: /ceilings → durationSeconds$/m,
-      });
+      await assert.rejects(
+        measureMisbehaving(MEASURED, optionsOf(fakes, { selected: [slow], target })),
+        {
+          code: 'CEILING_EXCEEDED',
+          message: /ceilings → durationSeconds$/m,
+        },
+      );
       assert.deepEqual(fakes.salestalk.asked, []);
     });
   });

@@ -1,42 +1,43 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Objective } from '../../core/budget/objective.ts';
 import { ANY_FAULT } from '../../core/budget/operationCatalogue.ts';
 import { tokenFrom } from '../../setup/tokens.ts';
 import { allOrFirstFailure, measureWorkloads } from '../api/measureWorkloads.ts';
 import type { Workload } from '../api/plan.ts';
-import { DEGRADED, degradedAnswers, scenario } from '../api/scenarios.ts';
+import { type Situation, type Situations, situationWorkloads } from '../api/situations.ts';
 import { costOfIterations, refuseBeyondCeilings } from '../ceilings.ts';
 import { type ApiContext, isComplete } from '../recordWorkload.ts';
 import { HUNG_PAGE, type HungPageRun, openSignedInPages, runHungPage } from './hungPage.ts';
 import type { PageContext } from './pageContext.ts';
 
-/** How long a user waits for a message, longer than SalesTalk promises its callers. */
-const PAGE_TIMEOUT_MS = 30_000;
 /** Drawing the pages that have just asked held up the harness for 60 to 240 ms on two cores. */
 const DRAWING_MS = 500;
 
-/** Names of situations: those that mostly wait and are measured together, and those measured meanwhile, one after the other. */
-export type Situations = { waiting: readonly string[]; meanwhile: readonly string[] };
-
-export type MisbehavingOptions = ApiContext &
+/** What measuring takes, be it of the API or of a page. */
+export type MeasuringContext = ApiContext &
   PageContext & {
     /** Ids of the objectives that the run judges. */
-    selected: string[];
-    situations: Situations;
+    selected: readonly string[];
   };
 
 /**
- * Measures all situations of a misbehaving model that selected objectives need, that of the page among them. The browser starts and its
+ * Measures those situations of a misbehaving model that selected objectives need, that of the page among them. The browser starts and its
  * pages ask before any other situation is timed, and it closes after the last: its start stalls the harness for seconds.
- * @throws HarnessError as `measureWorkloads` does, once all others have ended; RangeError, before anything is sent, for an unknown
- * situation, or one during which nothing else may be measured
+ * @throws HarnessError as `measureWorkloads` does, once all others have ended
  */
-export async function measureMisbehaving(options: MisbehavingOptions): Promise<void> {
-  const { waiting, meanwhile } = options.situations;
-  const [together, inTurn] = [waiting, meanwhile].map((names) =>
-    names.map((name) => workloadsOf(name, options)),
-  ) as [Workload[][], Workload[][]];
+export async function measureMisbehaving(
+  situations: Situations,
+  context: MeasuringContext,
+): Promise<void> {
+  const [waiting, meanwhile] = [true, false].map((waits) =>
+    Object.entries(situations).filter(([, situation]) => (situation.waits ?? false) === waits),
+  ) as [NamedSituation[], NamedSituation[]];
+  // Those that wait and one of the others send at the same time: together no faster than the target allows.
+  const maxPerSecond = context.run.target.ceilings.requestsPerSecond / (waiting.length + 1);
+  const workloadsOf = ([name, situation]: NamedSituation): Workload[] =>
+    situationWorkloads(name, situation, { objectives: wantedObjectives(context), maxPerSecond });
   await using resources = new AsyncDisposableStack();
-  const hungPage = await prepareHungPage(options, resources);
+  const hungPage = await prepareHungPage(situations[HUNG_PAGE], context, resources);
   const asked = Promise.withResolvers<void>();
   const page = hungPage === null ? null : runHungPage({ ...hungPage, onAsked: asked.resolve });
   if (page !== null) {
@@ -45,46 +46,36 @@ export async function measureMisbehaving(options: MisbehavingOptions): Promise<v
     await sleep(DRAWING_MS);
   }
   await allOrFirstFailure([
-    measureWorkloads(together.flat(), options),
+    measureWorkloads(waiting.flatMap(workloadsOf), context),
     page ?? Promise.resolve(),
     (async () => {
-      for (const workloads of inTurn) await measureWorkloads(workloads, options);
+      for (const situation of meanwhile) await measureWorkloads(workloadsOf(situation), context);
     })(),
   ]);
 }
 
-/** None where no selected objective needs the situation. Objectives over any fault need all of them. */
-function workloadsOf(name: string, { run, selected, situations }: MisbehavingOptions): Workload[] {
-  const judged = run.header.objectives.filter(({ id }) => selected.includes(id));
-  const wanted = judged.some(({ fault }) => fault === ANY_FAULT) ? run.header.objectives : judged;
-  // The waiting ones and one of the rest send at the same time: together no faster than the target allows.
-  const shares = situations.waiting.length + 1;
-  const limits = {
-    objectives: wanted,
-    maxPerSecond: run.target.ceilings.requestsPerSecond / shares,
-  };
-  if (name === HUNG_PAGE) return [];
-  if (name === DEGRADED) return degradedAnswers(limits);
-  const one = scenario(name, limits);
-  if (one?.outage !== undefined)
-    throw new RangeError(
-      `${name} takes the model away from everyone, so nothing is measured beside it`,
-    );
-  return one === null ? [] : [one];
+type NamedSituation = [name: string, situation: Situation];
+
+/** The selected objectives; all of them where one over any fault is selected, since it needs every situation. */
+function wantedObjectives({ run, selected }: MeasuringContext): Objective[] {
+  const { objectives } = run.header;
+  const judged = objectives.filter(({ id }) => selected.includes(id));
+  return judged.some(({ fault }) => fault === ANY_FAULT) ? objectives : judged;
 }
 
 /** Null where the page is not measured, or was already. */
 async function prepareHungPage(
-  options: MisbehavingOptions,
+  situation: Situation | undefined,
+  context: MeasuringContext,
   resources: AsyncDisposableStack,
 ): Promise<Omit<HungPageRun, 'onAsked'> | null> {
-  const { run, tokens, aiMock, record, selected, situations, openBrowser } = options;
+  const { run, tokens, aiMock, record, selected, openBrowser } = context;
   const objective = run.header.objectives.find(
     ({ id, workload }) => workload === HUNG_PAGE && selected.includes(id),
   );
   const [tenant] = run.target.tenants;
   const { uiUrl } = run.target;
-  if (!situations.waiting.includes(HUNG_PAGE) || objective === undefined) return null;
+  if (situation?.ask !== 'page' || objective === undefined) return null;
   if (aiMock === null || uiUrl === null || tenant === undefined) return null;
   if (isComplete(record, HUNG_PAGE)) return null;
   refuseBeyondCeilings([costOfIterations(HUNG_PAGE, objective.sampleBudget)], run, record);
@@ -93,6 +84,6 @@ async function prepareHungPage(
   const tokenOf = tokenFrom(tokens);
   const where = { url: uiUrl, tokenOf, tenant };
   const pages = await openSignedInPages(browser, objective.sampleBudget, where);
-  const patienceMs = PAGE_TIMEOUT_MS;
-  return { run, tenant, aiMock, record, tokenOf, pages, patienceMs };
+  const { model, patienceMs } = situation;
+  return { run, tenant, aiMock, record, tokenOf, pages, model, patienceMs };
 }

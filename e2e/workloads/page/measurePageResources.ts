@@ -1,30 +1,16 @@
 import type { Browser } from '@playwright/test';
-import { selectedObjectives } from '../../matchers/judgeMeasured.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
 import { heapPerIteration, STEADY_HEAP_ARGS } from '../../probes/heap/heapPerIteration.ts';
 import { pageWeight, uncachedAssets } from '../../probes/page/pageWeight.ts';
 import { requestPhases } from '../../probes/page/requestPhases.ts';
 import type { ChatPage } from '../../salestalk/chatPage.ts';
 import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
-import { allOrFirstFailure } from '../api/measureWorkloads.ts';
 import { iterationsToMeasure, measureIterations, type Sample, sampleLine } from '../iterations.ts';
 import { recordWorkload } from '../recordWorkload.ts';
 import { newChatPage, type PageContext, tenantOf } from './pageContext.ts';
 import { describeBroken, namesOf } from './pageSamples.ts';
 
-/** Weighs visits and reads memory at the same time, each in a browser of its own, since neither is timed. Measures only what selected objectives need. */
-export async function measurePageResources(context: PageContext): Promise<void> {
-  const { header } = context.run;
-  const selected = selectedObjectives(header, process.env);
-  const isWanted = (name: string): boolean =>
-    header.objectives.some(({ id, workload }) => workload === name && selected.includes(id));
-  await allOrFirstFailure([
-    ...(isWanted(PAGE_HEAP) ? [measurePageHeap(context)] : []),
-    ...(isWanted(PAGE_VISITS) ? [measurePageVisits(context)] : []),
-  ]);
-}
-
-export const PAGE_HEAP = 'pageHeap';
+const PAGE_HEAP = 'pageHeap';
 const OPERATION = 'page.heap';
 /** The page keeps its latest 20 answers: only after these, growth per question is what stays behind. */
 const WARM_UPS = 30;

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { TOOLS } from './commands/tools.ts';
+import { temporaryFolder } from './testing/temporaryFolder.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+
+/** Starts the perf project from a folder with a budget of its own. */
+function runPerf(changes: { objectives?: object; ceilings?: object }, ...args: string[]) {
+  using folder = temporaryFolder();
+  cpSync(path.join(ROOT, 'budgets'), path.join(folder.path, 'budgets'), { recursive: true });
+  const ceilings = { requestsPerSecond: 800, requestsPerRun: 100_000, durationSeconds: 600 };
+  const budget = {
+    extends: 'common.json',
+    embedded: { flavour: 'planned' },
+    hosts: ['127.0.0.1'],
+    ceilings: { ...ceilings, paidModelCalls: 0, load: true, faults: true, ...changes.ceilings },
+    objectives: changes.objectives ?? {},
+    knownGaps: [],
+  };
+  writeFileSync(path.join(folder.path, 'budgets/local.json'), JSON.stringify(budget));
+  const [file, ...first] = TOOLS.playwright;
+  assert.ok(file !== undefined);
+  const config = path.join(ROOT, 'playwright.config.ts');
+  const all = [...first, 'test', '-c', config, '--project=perf', ...args];
+  const { PERF_REPORT_DIR: _, SALESTALK_TARGET: __, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(file, all, {
+    cwd: folder.path,
+    env: { ...env, NO_COLOR: '1' },
+    encoding: 'utf8',
+  });
+  return { status, output: stdout + stderr };
+}
+
+const timesIn = (output: string, pattern: RegExp): number => output.match(pattern)?.length ?? 0;
+
+for (const [what, changes, args, code, place] of [
+  [
+    'a sample that is too small',
+    { objectives: { 'classify.latency.p95': { belowMs: 2000, sampleBudget: 20 } } },
+    [],
+    'BUDGET_INVALID',
+    /objectives → "classify\.latency\.p95" → sampleBudget/,
+  ],
+  [
+    'a ceiling that is too low for the rate that a spec states',
+    { ceilings: { durationSeconds: 5 } },
+    ['--grep', '@narrative.latency.p95'],
+    'CEILING_EXCEEDED',
+    /ceilings → durationSeconds/,
+  ],
+] as const) {
+  test(`${what} is one error, before anything is sent`, () => {
+    const { status, output } = runPerf(changes, ...args);
+    assert.equal(status, 1, output);
+    assert.match(output, place);
+    assert.equal(timesIn(output, new RegExp(code, 'g')), 1, output);
+    assert.doesNotMatch(output, /No tests found|Measuring \d+ objectives|Error: Error/);
+  });
+}
