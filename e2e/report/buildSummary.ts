@@ -1,4 +1,3 @@
-import { summarizeLoad } from '../core/record/loadSummary.ts';
 import { describeConnections, describeEncodings } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { findTargetStalls } from '../core/record/targetStalls.ts';
@@ -7,6 +6,7 @@ import { plainText } from '../core/terminalText.ts';
 import type { RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { admittedMisses, type Conclusion } from './concludeRun.ts';
+import { summarizeLoad } from './summarizeLoad.ts';
 
 /** The summary of a run: all that its reports show. */
 export function buildSummary(

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { Objective } from '../core/budget/objective.ts';
 import { parseJson } from '../core/readJson.ts';
 import { runLine } from '../core/record/recordLine.ts';
-import { type RunDurations, runDurations } from '../core/record/runDurations.ts';
 import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { judgeRun, type NotMeasured, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
@@ -12,6 +11,7 @@ import { readLines, readRecordFile } from '../history/recordFile.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun } from './concludeRun.ts';
+import { type RunDurations, runDurations } from './runDurations.ts';
 import { endings, findUnreached, otherFailures } from './testOutcomes.ts';
 
 /** A run as Playwright reports it, and where its record is. */

@@ -1,6 +1,5 @@
 import { styleText } from 'node:util';
 import { type Objective, percent } from '../core/budget/objective.ts';
-import type { RunDurations } from '../core/record/runDurations.ts';
 import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/table.ts';
 import { wrapText } from '../core/terminalText.ts';
 import { HARNESS_RULE } from '../core/verdict/harnessInterference.ts';
@@ -8,6 +7,7 @@ import type { Summary } from '../core/verdict/runSummary.ts';
 import { describeLoad } from './describeLoad.ts';
 import { GAP_STATES, harnessTable, type Mark, stallLines } from './describeSummary.ts';
 import { objectiveRows } from './objectiveRows.ts';
+import type { RunDurations } from './runDurations.ts';
 
 const COLOURS = { pass: 'green', fail: 'red', inconclusive: 'yellow', knownGap: 'yellow' } as const;
 /** Up to this many ids share a line with their reason. */

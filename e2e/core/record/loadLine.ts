@@ -118,6 +118,77 @@ export type LoadStep = z.infer<typeof loadStep>;
 export type OtherIds = z.infer<typeof otherIds>;
 export type LoadLine = z.infer<typeof loadLine>;
 
+/** A request of a load, as a derivation reads it; null is what was not observed, or never happened. */
+export type LoadRequest = {
+  readonly id: string;
+  /** Intended start. */
+  dueAtMs: number;
+  /** Null: never sent. */
+  lateMs: number | null;
+  serviceMs: number | null;
+  modelMs: number | null;
+  operation: string;
+  tenant: string;
+  failure: string | null;
+  isolated: boolean | null;
+  connectionReused: boolean | null;
+};
+
+/** Timings have a resolution of 1 µs. */
+const DECIMALS = 3;
+
+/** A request of a load that is to be written. */
+export type EncodableRequest = LoadRequest & {
+  index: number;
+  /** Intended start, in ms from the start of its part of the load. */
+  dueMs: number;
+  /** Set where its answer did not carry the id that it was sent with. */
+  otherIds?: Omit<OtherIds, 'n'>;
+};
+
+/** Writes requests of one part of a load as a line of the record, in columns. */
+export function encodeLoadLine(
+  head: Pick<LoadLine, 'workload' | 'scope' | 'step' | 'warmUp' | 'fromMs'>,
+  requests: readonly EncodableRequest[],
+): LoadLine {
+  const operations = placesOf(requests.map(({ operation }) => operation));
+  const tenants = placesOf(requests.map(({ tenant }) => tenant));
+  const [other, ...others] = requests.flatMap(({ otherIds }) => otherIds ?? []);
+  const failures = placesOf(requests.flatMap(({ failure }) => (failure === null ? [] : [failure])));
+  return {
+    type: 'load',
+    ...head,
+    operations: [...operations.keys()],
+    tenants: [...tenants.keys()],
+    failures: [...failures.keys()],
+    index: requests.map(({ index }) => index),
+    dueMs: requests.map(({ dueMs }) => rounded(dueMs)),
+    lateMs: requests.map(({ lateMs }) => roundedOrNull(lateMs)),
+    serviceMs: requests.map(({ serviceMs }) => roundedOrNull(serviceMs)),
+    modelMs: requests.map(({ modelMs }) => roundedOrNull(modelMs)),
+    operation: requests.map(({ operation }) => operations.get(operation) as number),
+    tenant: requests.map(({ tenant }) => tenants.get(tenant) as number),
+    failure: requests.map(({ failure }) =>
+      failure === null ? null : (failures.get(failure) as number),
+    ),
+    isolated: requests.map(({ isolated }) => isolated),
+    connectionReused: requests.map(({ connectionReused }) => connectionReused),
+    ...(other === undefined ? {} : { otherIds: { n: 1 + others.length, ...other } }),
+  };
+}
+
+function placesOf(names: readonly string[]): Map<string, number> {
+  return new Map([...new Set(names)].map((name, place) => [name, place]));
+}
+
+function rounded(ms: number): number {
+  return Number(ms.toFixed(DECIMALS));
+}
+
+function roundedOrNull(ms: number | null): number | null {
+  return ms === null ? null : rounded(ms);
+}
+
 type Head =
   | 'workload'
   | 'scope'

@@ -2,28 +2,11 @@ import { HarnessError } from '../harnessError.ts';
 import {
   type CompactLine,
   flagAt,
-  type LoadLine,
+  type LoadRequest,
   type LoadStep,
   NONE,
-  type OtherIds,
   timeAt,
 } from './loadLine.ts';
-
-/** A request of a load, as a derivation reads it; null is what was not observed, or never happened. */
-export type LoadRequest = {
-  readonly id: string;
-  /** Intended start. */
-  dueAtMs: number;
-  /** Null: never sent. */
-  lateMs: number | null;
-  serviceMs: number | null;
-  modelMs: number | null;
-  operation: string;
-  tenant: string;
-  failure: string | null;
-  isolated: boolean | null;
-  connectionReused: boolean | null;
-};
 
 /** A request as it stands in its line, which moves on from one to the next. */
 export class LoadRow implements LoadRequest {
@@ -61,6 +44,11 @@ export class LoadRow implements LoadRequest {
     this.isolated = flagAt(line.isolated, at);
     this.connectionReused = flagAt(line.connectionReused, at);
   }
+}
+
+/** From the intended start to the end, as a caller meets it; null: never sent. */
+export function responseMs({ lateMs, serviceMs }: LoadRequest): number | null {
+  return lateMs === null || serviceMs === null ? null : lateMs + serviceMs;
 }
 
 /** Lines of one load, with places into them: what is asked of a million requests is read off their columns. */
@@ -136,61 +124,6 @@ function gap(workload: string, expected: number, found: number, file: string): H
   });
 }
 
-/** Timings have a resolution of 1 µs. */
-const DECIMALS = 3;
-
-/** A request of a load that is to be written. */
-export type EncodableRequest = LoadRequest & {
-  index: number;
-  /** Intended start, in ms from the start of its part of the load. */
-  dueMs: number;
-  /** Set where its answer did not carry the id that it was sent with. */
-  otherIds?: Omit<OtherIds, 'n'>;
-};
-
-/** Writes requests of one part of a load as a line of the record, in columns. */
-export function encodeLoadLine(
-  head: Pick<LoadLine, 'workload' | 'scope' | 'step' | 'warmUp' | 'fromMs'>,
-  requests: readonly EncodableRequest[],
-): LoadLine {
-  const operations = placesOf(requests.map(({ operation }) => operation));
-  const tenants = placesOf(requests.map(({ tenant }) => tenant));
-  const [other, ...others] = requests.flatMap(({ otherIds }) => otherIds ?? []);
-  const failures = placesOf(requests.flatMap(({ failure }) => (failure === null ? [] : [failure])));
-  return {
-    type: 'load',
-    ...head,
-    operations: [...operations.keys()],
-    tenants: [...tenants.keys()],
-    failures: [...failures.keys()],
-    index: requests.map(({ index }) => index),
-    dueMs: requests.map(({ dueMs }) => rounded(dueMs)),
-    lateMs: requests.map(({ lateMs }) => roundedOrNull(lateMs)),
-    serviceMs: requests.map(({ serviceMs }) => roundedOrNull(serviceMs)),
-    modelMs: requests.map(({ modelMs }) => roundedOrNull(modelMs)),
-    operation: requests.map(({ operation }) => operations.get(operation) as number),
-    tenant: requests.map(({ tenant }) => tenants.get(tenant) as number),
-    failure: requests.map(({ failure }) =>
-      failure === null ? null : (failures.get(failure) as number),
-    ),
-    isolated: requests.map(({ isolated }) => isolated),
-    connectionReused: requests.map(({ connectionReused }) => connectionReused),
-    ...(other === undefined ? {} : { otherIds: { n: 1 + others.length, ...other } }),
-  };
-}
-
-function placesOf(names: readonly string[]): Map<string, number> {
-  return new Map([...new Set(names)].map((name, place) => [name, place]));
-}
-
-function rounded(ms: number): number {
-  return Number(ms.toFixed(DECIMALS));
-}
-
-function roundedOrNull(ms: number | null): number | null {
-  return ms === null ? null : rounded(ms);
-}
-
 /** The longest of the silences that ended within a second of a load: no answer came, though a request was out all the time. */
 type Silence = {
   /** From 0. */
@@ -244,5 +177,30 @@ function sortByDue(dueAtMs: Float64Array, endAtMs: Float64Array): void {
   );
   for (const values of [dueAtMs, endAtMs]) {
     values.set(Float64Array.from(order, (at) => values[at] as number));
+  }
+}
+
+/** Values one after the other in a typed array, which a list of a million numbers would take several times the memory of. */
+export class GrowingSample {
+  #values: Float64Array;
+  #length = 0;
+
+  /** @param expected values for which there is room at once */
+  constructor(expected = 64) {
+    this.#values = new Float64Array(Math.max(1, expected));
+  }
+
+  add(value: number): void {
+    if (this.#length === this.#values.length) {
+      const larger = new Float64Array(this.#length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.#length++] = value;
+  }
+
+  /** What was added so far, without a copy. */
+  get values(): Float64Array {
+    return this.#values.subarray(0, this.#length);
   }
 }

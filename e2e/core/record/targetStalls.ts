@@ -1,6 +1,5 @@
 import { quantile, sortSample } from '../statistics/quantile.ts';
-import { responseMs } from './derivations/loads.ts';
-import { type LoadTable, silencesBySecond } from './loadTable.ts';
+import { type LoadTable, responseMs, silencesBySecond } from './loadTable.ts';
 import { endOfMeasurement } from './measurementLine.ts';
 import type { ModelCallLine } from './recordLine.ts';
 import { measurementsOf, type RunRecord } from './runRecord.ts';

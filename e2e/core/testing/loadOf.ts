@@ -1,5 +1,5 @@
-import { compactLine, type LoadLine } from '../record/loadLine.ts';
-import { type LoadRequest, LoadTable } from '../record/loadTable.ts';
+import { compactLine, type LoadLine, type LoadRequest } from '../record/loadLine.ts';
+import { LoadTable } from '../record/loadTable.ts';
 import type { ProcessLine } from '../record/recordLine.ts';
 import { STARTED_AT_MS } from './recordOf.ts';
 

@@ -1,6 +1,6 @@
 import type { Objective } from '../budget/objective.ts';
 import { type Event, type EventSeries, type Events, isBad } from '../record/event.ts';
-import { doubtOfLoad, isSaturated, mostLateMs } from '../record/loadDoubt.ts';
+import { describeLoadInterference, isSaturated, mostLateMs } from '../record/loadInterference.ts';
 import type { HarnessLine, NoopLine } from '../record/recordLine.ts';
 import type { RunRecord } from '../record/runRecord.ts';
 import { isMatterOfTime } from '../record/setAside.ts';
@@ -101,7 +101,7 @@ export function invalidateMisofferedLoad(
   if (load === undefined || judgement.n + judgement.setAside === 0 || hasViolation || !isOfWhole)
     return judgement;
   const ofLoad = processes.filter(({ workload }) => workload === objective.workload);
-  const doubt = doubtOfLoad(load, ofLoad, mostLateMs(objective));
+  const doubt = describeLoadInterference(load, ofLoad, mostLateMs(objective));
   if (doubt === null) return judgement;
   const reason = `${doubt}; as it was offered, ${judgement.reason}`;
   return { ...judgement, verdict: 'inconclusive', reason, stillNeeded: null };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { loadSummarySchema } from '../record/loadSummary.ts';
 import { harnessLine } from '../record/recordLine.ts';
 import { verdictName } from '../statistics/verdict.ts';
 import { judgementSchema } from './judgement.ts';
+import { loadSummarySchema } from './loadSummary.ts';
 
 /** The result of a run, for programs. No field is ever left out; an unknown value is null. */
 export const summarySchema = z.strictObject({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { LoadRequest } from '../../core/record/loadTable.ts';
+import type { LoadRequest } from '../../core/record/loadLine.ts';
 import { availability, latencyP95 } from '../../core/testing/objectives.ts';
 import { runOf } from '../../core/testing/recordOf.ts';
 import { RecordWriter } from '../../setup/recordWriter.ts';

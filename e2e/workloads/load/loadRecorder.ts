@@ -1,12 +1,12 @@
 import type { Objective } from '../../core/budget/objective.ts';
-import {
-  isLoadRequestSetAside,
-  readLoadRequest,
-  responseMs,
-} from '../../core/record/derivations/loads.ts';
+import { isLoadRequestSetAside, readLoadRequest } from '../../core/record/derivations/loads.ts';
 import { isBad } from '../../core/record/event.ts';
-import type { LoadLine } from '../../core/record/loadLine.ts';
-import { type EncodableRequest, encodeLoadLine } from '../../core/record/loadTable.ts';
+import {
+  type EncodableRequest,
+  encodeLoadLine,
+  type LoadLine,
+} from '../../core/record/loadLine.ts';
+import { responseMs } from '../../core/record/loadTable.ts';
 import { setAsideRule } from '../../core/record/setAside.ts';
 import { addEvent, startTally } from '../../core/statistics/eventTally.ts';
 import { DOWN_AFTER_MS, FAILURES_IN_A_ROW } from '../../core/verdict/violations.ts';

@@ -1,4 +1,4 @@
-import type { LoadRequest } from '../loadTable.ts';
+import type { LoadRequest } from '../loadLine.ts';
 import {
   endOfMeasurement,
   type MeasuredValues,

@@ -3,9 +3,9 @@ import type { LoadUnit } from '../../budget/metric.ts';
 import type { Objective } from '../../budget/objective.ts';
 import { quantile, sortSample } from '../../statistics/quantile.ts';
 import { type Event, type EventSeries, type Events, isBad } from '../event.ts';
-import { doubtOfLoad, mostLateMs } from '../loadDoubt.ts';
-import type { CompactLine } from '../loadLine.ts';
-import { type LoadRequest, type LoadRow, type LoadTable, silencesBySecond } from '../loadTable.ts';
+import { describeLoadInterference, mostLateMs } from '../loadInterference.ts';
+import type { CompactLine, LoadRequest } from '../loadLine.ts';
+import { type LoadRow, type LoadTable, responseMs, silencesBySecond } from '../loadTable.ts';
 import type { ProcessLine } from '../recordLine.ts';
 import type { RunRecord } from '../runRecord.ts';
 import { disturbancesOf, type EventSpan, isTooDisturbed, setAsideRule } from '../setAside.ts';
@@ -222,7 +222,7 @@ function stepsOf(of: OfLoad): EventSeries {
     if (ratePerSecond === null) return [];
     const series = eventsOf({ ...of, table: requests }, keeps);
     const ofStep = processes.filter((line) => line.ratePerSecond === ratePerSecond);
-    const late = doubtOfLoad(requests, ofStep, mostLateMs(objective));
+    const late = describeLoadInterference(requests, ofStep, mostLateMs(objective));
     const { events, setAside } = series;
     const doubt =
       late ??
@@ -232,11 +232,6 @@ function stepsOf(of: OfLoad): EventSeries {
     return events.length === 0 ? [] : [{ ratePerSecond, events, doubt }];
   });
   return { ...eventsOf(of, keeps), steps };
-}
-
-/** As a caller meets it; null: never sent. */
-export function responseMs({ lateMs, serviceMs }: LoadRequest): number | null {
-  return lateMs === null || serviceMs === null ? null : lateMs + serviceMs;
 }
 
 /** An event that reads of its request what it is asked for. */

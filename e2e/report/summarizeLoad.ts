@@ -1,22 +1,62 @@
-import { z } from 'zod';
-import { quantile, sortInPlace, valueOfRank } from '../statistics/quantile.ts';
-import { responseMs } from './derivations/loads.ts';
-import { GrowingSample } from './loadDoubt.ts';
-import { loadStep } from './loadLine.ts';
-import { type LoadRequest, LoadTable } from './loadTable.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import { describeLoadInterference, mostLateMs } from '../core/record/loadInterference.ts';
+import type { LoadRequest } from '../core/record/loadLine.ts';
+import { GrowingSample, LoadTable, responseMs } from '../core/record/loadTable.ts';
+import type { ProcessLine } from '../core/record/recordLine.ts';
+import { quantile, sortInPlace, valueOfRank } from '../core/statistics/quantile.ts';
+import type {
+  LoadPart,
+  LoadResult,
+  LoadSummary,
+  ProcessResult,
+  Times,
+} from '../core/verdict/loadSummary.ts';
 
-/** Quantiles of times in ms, and of how many. Own time is a difference of two clocks, so any of them may be a little under zero. */
-const timesSchema = z
-  .strictObject({
-    n: z.int().positive(),
-    p50Ms: z.number(),
-    p95Ms: z.number(),
-    p99Ms: z.number(),
-    maxMs: z.number(),
-  })
-  .meta({ id: 'times' });
+/**
+ * Sums up a load. Null where nothing of it is to be judged.
+ * @param objectives of the run: those of this load say how late it may be
+ */
+export function summarizeLoad(
+  table: LoadTable,
+  processes: readonly ProcessLine[],
+  objectives: readonly Objective[],
+): LoadSummary | null {
+  const result = resultOfLoad(table);
+  if (result === null) return null;
+  const { workload } = table;
+  const mine = processes.filter((line) => line.workload === workload);
+  const mostLate = Math.min(
+    ...objectives.filter((one) => one.workload === workload).map(mostLateMs),
+  );
+  const isSearch = result.step.model === 'step';
+  const doubtOf = (part: LoadTable, of: readonly ProcessLine[]) =>
+    describeLoadInterference(part, of, mostLate);
+  return {
+    workload,
+    result,
+    // One step that was too much for the harness is no doubt of the others.
+    doubt: isSearch ? null : doubtOf(table, mine),
+    steps: isSearch ? stepsOf(table, mine, doubtOf) : [],
+    processes: resultsOfProcesses(mine),
+  };
+}
 
-type Times = z.infer<typeof timesSchema>;
+function stepsOf(
+  table: LoadTable,
+  processes: readonly ProcessLine[],
+  doubtOf: (part: LoadTable, of: readonly ProcessLine[]) => string | null,
+): LoadSummary['steps'] {
+  const steps = table.steps().flatMap(({ step: { ratePerSecond }, table: part }) => {
+    const result = resultOfLoad(part);
+    const ofStep = processes.filter((line) => line.ratePerSecond === ratePerSecond);
+    return result === null ? [] : [{ ...result, doubt: doubtOf(part, ofStep) }];
+  });
+  return steps.sort((a, b) => rateOf(a) - rateOf(b));
+}
+
+function rateOf({ step }: LoadResult): number {
+  return step.ratePerSecond ?? 0;
+}
 
 /** Sorts what it is given. Null of none. @throws RangeError for a time that is not finite */
 function timesOf(valuesMs: Float64Array): Times | null {
@@ -31,19 +71,6 @@ function timesOf(valuesMs: Float64Array): Times | null {
     maxMs: valueOfRank(sample, n),
   };
 }
-
-/** What a load came to for the requests of one operation, or of one tenant. */
-const loadPart = z
-  .strictObject({
-    name: z.string(),
-    n: z.int().positive(),
-    failed: z.int().nonnegative(),
-    /** Of those answered, from their intended starts; null: none was. */
-    response: timesSchema.nullable(),
-  })
-  .meta({ id: 'loadPart' });
-
-type LoadPart = z.infer<typeof loadPart>;
 
 /** Sorts the requests of a load by a name that each of them has. */
 class LoadParts {
@@ -81,43 +108,6 @@ class LoadParts {
     return this.list().sort(slower).slice(0, most);
   }
 }
-
-const count = z.int().nonnegative();
-const perSecond = z.number().nonnegative().nullable();
-const times = timesSchema.nullable();
-
-/** What a load came to, or a step of a search. Times are of answered requests, lateness of all that were sent; null is what nothing was seen of, never 0. */
-export const loadResultSchema = z.strictObject({
-  step: loadStep,
-  n: count.describe('Requests judged'),
-  warmUp: count.describe('Requests before them, thrown away'),
-  seconds: perSecond.describe('From the first intended start to the last, pauses left out'),
-  offeredPerSecond: perSecond.describe('Intended starts; those that were never sent as well'),
-  achievedPerSecond: perSecond.describe('Answers, up to the last end'),
-  neverSent: count,
-  failed: count.describe('Those that were never sent as well'),
-  failures: z
-    .array(z.strictObject({ failure: z.string(), n: count }))
-    .describe('By kind, the most frequent first'),
-  otherFailures: count.describe('Of kinds that are not listed'),
-  late: times.describe('How much later than intended requests were sent'),
-  response: times.describe('From the intended start to the end'),
-  service: times.describe('From the sending to the end'),
-  own: times.describe('Service time less the time of the model'),
-  connections: z
-    .strictObject({ opened: count, n: count })
-    .nullable()
-    .describe('Requests that had to open one, of those of which it is known'),
-  isolation: z
-    .strictObject({ checked: count, foreign: count })
-    .describe('Answers whose owner was checked, and those that belonged to another'),
-  operations: z.array(loadPart),
-  tenants: z
-    .strictObject({ count, slowest: z.array(loadPart) })
-    .describe('How many there are, and those with the highest P95'),
-});
-
-export type LoadResult = z.infer<typeof loadResultSchema>;
 
 const MOST_TENANTS = 10;
 /** A target can fail in as many words as it likes. */
@@ -263,4 +253,42 @@ class LoadPace {
 
 function positive(seconds: number): number | null {
   return seconds > 0 ? seconds : null;
+}
+
+/** Sums up what each process told of itself at each rate, in the order of the rates. A time for which it is not known is left out. */
+export function resultsOfProcesses(lines: readonly ProcessLine[]): ProcessResult[] {
+  const groups = Map.groupBy(lines, (line) => `${line.process} ${line.ratePerSecond}`);
+  const results = [...groups.values()].map((group) => {
+    const { process: name, ratePerSecond } = group[0] as ProcessLine;
+    const greatest = (key: 'residentBytes' | 'heapUsedBytes' | 'eventLoopDelayP99Ms') =>
+      greatestOf(group.map((line) => line[key]));
+    return {
+      process: name,
+      ratePerSecond,
+      cpuShare: cpuShareOf(group),
+      residentBytes: greatest('residentBytes'),
+      heapUsedBytes: greatest('heapUsedBytes'),
+      eventLoopDelayP99Ms: greatest('eventLoopDelayP99Ms'),
+    };
+  });
+  const place = (result: ProcessResult) => ORDER.indexOf(result.process);
+  return results.sort(
+    (a, b) => (a.ratePerSecond ?? 0) - (b.ratePerSecond ?? 0) || place(a) - place(b),
+  );
+}
+
+const ORDER = ['target', 'model', 'harness'];
+
+/** CPU time over time: a mean of shares, each as heavy as it lasted. */
+function cpuShareOf(lines: readonly ProcessLine[]): number | null {
+  const known = lines.flatMap(({ cpuShare, durationMs }) =>
+    cpuShare === null ? [] : [{ cpuMs: cpuShare * durationMs, durationMs }],
+  );
+  const durationMs = known.reduce((sum, one) => sum + one.durationMs, 0);
+  return durationMs === 0 ? null : known.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / durationMs;
+}
+
+function greatestOf(values: (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : Math.max(...known);
 }

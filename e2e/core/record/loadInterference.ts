@@ -1,6 +1,6 @@
 import type { Objective } from '../budget/objective.ts';
 import { quantile, sortInPlace } from '../statistics/quantile.ts';
-import type { LoadTable } from './loadTable.ts';
+import { GrowingSample, type LoadTable } from './loadTable.ts';
 import type { ProcessLine } from './recordLine.ts';
 
 /** Lateness that changes no latency worth telling: part of the objective. */
@@ -19,7 +19,7 @@ export function mostLateMs({ metric, objective, keptBelowMs }: Objective): numbe
  * Why a load says nothing of its target, or null: the generator did not offer it in time, or had no CPU to spare, or the AI mock had none.
  * Late sends come in heaps and out of step with the schedule, which can flatter as well as harm, so that nothing is judged by them.
  */
-export function doubtOfLoad(
+export function describeLoadInterference(
   table: LoadTable,
   processes: readonly ProcessLine[],
   mostLateMs: number,
@@ -50,31 +50,6 @@ export function latenessP99Ms(table: LoadTable): number | null {
     lateness.set(table, p99Ms);
   }
   return p99Ms;
-}
-
-/** Values one after the other in a typed array, which a list of a million numbers would take several times the memory of. */
-export class GrowingSample {
-  #values: Float64Array;
-  #length = 0;
-
-  /** @param expected values for which there is room at once */
-  constructor(expected = 64) {
-    this.#values = new Float64Array(Math.max(1, expected));
-  }
-
-  add(value: number): void {
-    if (this.#length === this.#values.length) {
-      const larger = new Float64Array(this.#length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.#length++] = value;
-  }
-
-  /** What was added so far, without a copy. */
-  get values(): Float64Array {
-    return this.#values.subarray(0, this.#length);
-  }
 }
 
 /** One thread can use one core; beyond this part of it, work waits. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadLineOf, tableOf } from '../testing/loadOf.ts';
-import { recordOf, requestOf, STARTED_AT_MS, workloadOf } from '../testing/recordOf.ts';
+import { loadLineOf, tableOf } from '../core/testing/loadOf.ts';
+import { recordOf, requestOf, STARTED_AT_MS, workloadOf } from '../core/testing/recordOf.ts';
 import { runDurations } from './runDurations.ts';
 
 const lasting = (workload: string, fromS: number, untilS: number | null) => [

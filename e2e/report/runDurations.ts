@@ -1,4 +1,4 @@
-import { measurementsOf, type RunRecord } from './runRecord.ts';
+import { measurementsOf, type RunRecord } from '../core/record/runRecord.ts';
 
 /** How long a workload took, and its part of the run. */
 export type WorkloadDuration = {

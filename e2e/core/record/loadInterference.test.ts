@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { METRICS } from '../../metrics/metrics.ts';
 import { loadLineOf, NEVER_SENT, processLineOf, tableOf } from '../testing/loadOf.ts';
 import { availability, latencyP95 } from '../testing/objectives.ts';
-import { doubtOfLoad, latenessP99Ms, mostLateMs } from './loadDoubt.ts';
+import { describeLoadInterference, latenessP99Ms, mostLateMs } from './loadInterference.ts';
 
 const late = (...lateMs: (number | null)[]) =>
   tableOf(loadLineOf(lateMs.map((ms) => ({ lateMs: ms }))));
@@ -24,16 +24,16 @@ test('lateness is that of the ninety-ninth of a hundred sends, of what was sent 
 });
 
 test('a load that was late is doubted, and one that was just in time is not', () => {
-  assert.equal(doubtOfLoad(late(20, 20), [], 20), null);
+  assert.equal(describeLoadInterference(late(20, 20), [], 20), null);
   assert.equal(
-    doubtOfLoad(late(20, 20.06), [], 20),
+    describeLoadInterference(late(20, 20.06), [], 20),
     'the load was not offered as scheduled: sends were late by 20.1 ms at P99, 20 ms are tolerated',
   );
 });
 
 test('a harness or a model without CPU to spare is a doubt; a target that has none is what is looked for', () => {
   const doubtAt = (parts: Parameters<typeof processLineOf>[0]) =>
-    doubtOfLoad(late(0), [processLineOf(), processLineOf(parts)], 20);
+    describeLoadInterference(late(0), [processLineOf(), processLineOf(parts)], 20);
   assert.match(doubtAt({ process: 'harness', cpuShare: 0.9 }) ?? '', /^the harness used 90 % of a/);
   assert.match(doubtAt({ process: 'model', cpuShare: 1.2 }) ?? '', /^the AI mock used 120 % of a/);
   assert.equal(doubtAt({ process: 'target', cpuShare: 1 }), null);
