@@ -24,8 +24,12 @@ import { measureLoad } from './workloads/load/measureLoad.ts';
 import { measureLighthouse, measureLighthouseFlow } from './workloads/page/measureLighthouse.ts';
 import { type MeasuringContext, measureMisbehaving } from './workloads/page/measureMisbehaving.ts';
 import { measurePageAnswers } from './workloads/page/measurePageAnswers.ts';
-import { measurePageHeap, measurePageVisits } from './workloads/page/measurePageResources.ts';
-import { measureFirstVisits, measureRepeatVisits } from './workloads/page/measureVisits.ts';
+import { measurePageHeap } from './workloads/page/measurePageHeap.ts';
+import {
+  measureFirstVisits,
+  measurePageVisits,
+  measureRepeatVisits,
+} from './workloads/page/measureVisits.ts';
 import { DESKTOP, PHONE } from './workloads/page/pageContext.ts';
 import { measureApiMemory } from './workloads/service/measureApiMemory.ts';
 import { measureColdStarts } from './workloads/service/measureColdStarts.ts';

@@ -5,8 +5,8 @@ import type { Evidence } from '../matchers/judgeMeasured.ts';
 import { throttle } from '../probes/page/throttle.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
 import { PAGE_MODEL } from '../workloads/page/measurePageAnswers.ts';
-import { askAndWait, QUICK_MODEL } from '../workloads/page/measurePageResources.ts';
-import { READING_MS } from '../workloads/page/measureVisits.ts';
+import { askAndWait, QUICK_MODEL } from '../workloads/page/measurePageHeap.ts';
+import { openUntilIdle, READING_MS } from '../workloads/page/measureVisits.ts';
 import { type PageContext, tenantOf, type Visitor } from '../workloads/page/pageContext.ts';
 import { diagnoseGrowth } from './diagnoseGrowth.ts';
 import { diagnoseStep, type PageStep } from './diagnoseStep.ts';
@@ -59,11 +59,6 @@ async function openWithoutCache(chat: ChatPage): Promise<void> {
   const session = await chat.page.context().newCDPSession(chat.page);
   await session.send('Network.enable');
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
-}
-
-async function openUntilIdle(chat: ChatPage): Promise<void> {
-  await chat.open();
-  await chat.page.waitForLoadState('networkidle');
 }
 
 function questionStep(name: string, model: PageStep['model'], pages: PageContext): PageStep {

@@ -1,51 +1,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser } from '@playwright/test';
 import { answerTiming } from '../../probes/page/answerTiming.ts';
 import { longTasks } from '../../probes/page/longTasks.ts';
+import { pageWeight, uncachedAssets } from '../../probes/page/pageWeight.ts';
 import { requestPhases } from '../../probes/page/requestPhases.ts';
 import { throttle } from '../../probes/page/throttle.ts';
 import { presentEveryFrame, webVitals } from '../../probes/page/webVitals.ts';
 import { ANSWER_SELECTORS, type ChatPage, REQUEST_ID_HEADER } from '../../salestalk/chatPage.ts';
-import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
-import { measureIterations, type Sample } from '../iterations.ts';
+import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
+import { type Iterations, measureIterations, type SampleOf } from '../iterations.ts';
 import { PAGE_MODEL } from './measurePageAnswers.ts';
 import { newChatPage, type PageContext, tenantOf, type Visitor } from './pageContext.ts';
-import { describeBroken, type SeenVisit, visitSample, vitalsOfVisit } from './pageSamples.ts';
+import {
+  describeBroken,
+  namesOf,
+  type SeenVisit,
+  visitSample,
+  vitalsOfVisit,
+} from './pageSamples.ts';
 
-/** The first visit of a browser also warms the browser. */
-const WARM_UPS = 1;
 const TIMEOUT_MS = 30_000;
 /** Time to read an answer, in which layout shifts count; those within 500 ms of a click do not. */
 export const READING_MS = 1_500;
 /** A quick typist; at a machine's pace keys pile up before a frame, which no person would see. */
 export const KEY_HELD_MS = 40;
 
-/** Visits the page again and again, each time in a new browser context: opens it, signs in and asks. */
+/** Visits the page again and again: opens it, signs in and asks. */
 export async function measureFirstVisits(visitor: Visitor, context: PageContext): Promise<void> {
-  const { name } = visitor;
-  const visits = { name: `${name}Visits`, operation: name, warmUps: WARM_UPS, model: PAGE_MODEL };
-  await measureIterations(visits, context, async (resources) => {
-    const browser = await context.openBrowser();
-    resources.defer(() => browser.close());
-    return (place) => visitOnce(browser, context, visitor, withNonce(QUESTIONS[0], place));
-  });
-}
-
-async function visitOnce(
-  browser: Browser,
-  context: PageContext,
-  { throttling }: Visitor,
-  question: string,
-): Promise<Sample> {
-  // A page of its own context: nothing is kept from the visit before.
-  const chat = await newChatPage(browser, context);
-  const tenant = tenantOf(context);
-  try {
+  const { name, throttling } = visitor;
+  const visits = { name: `${name}Visits`, operation: name, model: PAGE_MODEL };
+  await measureVisits(visits, context, async (chat, place) => {
+    const tenant = tenantOf(context);
     if (throttling !== null) await throttle(chat.page, throttling);
-    return { ...visitSample(await observeFirstVisit(chat, tenant, question)), tenant };
-  } finally {
-    await chat.page.context().close();
-  }
+    const seen = await observeFirstVisit(chat, tenant, withNonce(QUESTIONS[0], place));
+    return { ...visitSample(seen), tenant };
+  });
 }
 
 /** Observes one visit. All probes start before the sign-in, so that they take nothing from the time to first insight. */
@@ -58,9 +46,8 @@ async function observeFirstVisit(
   const collection = await webVitals(page);
   const recording = await requestPhases(page, { requestIdHeader: REQUEST_ID_HEADER });
   const sentAtMs = performance.timeOrigin + performance.now();
-  await chat.open();
   // People look before they act, and with the first input the largest paint is settled.
-  await page.waitForLoadState('networkidle');
+  await openUntilIdle(chat);
   await presentEveryFrame(page);
   const tasks = await longTasks(page, { countFrames: true });
   await chat.giveToken(tenant);
@@ -76,41 +63,73 @@ async function observeFirstVisit(
   return { sentAtMs, vitals, timing, holds, requests: await recording.stop() };
 }
 
-/** Opens the page twice in a new browser context, and records the vitals of the second time. */
+/** Opens the page twice, and records the vitals of the second time. */
 export async function measureRepeatVisits(visitor: Visitor, context: PageContext): Promise<void> {
-  const { name } = visitor;
-  const named = { name: `${name}RepeatVisits`, operation: `${name}Repeat` };
-  await measureIterations(
-    { ...named, warmUps: WARM_UPS, model: [] },
-    context,
-    async (resources) => {
-      const browser = await context.openBrowser();
-      resources.defer(() => browser.close());
-      return () => visitAgain(browser, context, visitor);
-    },
-  );
-}
-
-async function visitAgain(
-  browser: Browser,
-  context: PageContext,
-  { throttling }: Visitor,
-): Promise<Sample> {
-  const chat = await newChatPage(browser, context);
-  const { page } = chat;
-  try {
+  const { name, throttling } = visitor;
+  const visits = { name: `${name}RepeatVisits`, operation: `${name}Repeat`, model: [] };
+  await measureVisits(visits, context, async (chat) => {
+    const { page } = chat;
     if (throttling !== null) await throttle(page, throttling);
-    await chat.open();
-    await page.waitForLoadState('networkidle');
+    await openUntilIdle(chat);
     const collection = await webVitals(page);
     const recording = await requestPhases(page);
     const sentAtMs = performance.timeOrigin + performance.now();
-    await chat.open();
-    await page.waitForLoadState('networkidle');
+    await openUntilIdle(chat);
     const values = vitalsOfVisit(await collection.read());
     const failure = describeBroken(await recording.stop());
     return { type: 'visit', sentAtMs, failure, values, checks: {}, objection: null };
-  } finally {
-    await page.context().close();
-  }
+  });
+}
+
+/** Opens the page twice, and weighs both visits. */
+export async function measurePageVisits(context: PageContext): Promise<void> {
+  const visits = { name: 'pageVisits', operation: 'page', model: [] };
+  await measureVisits(visits, context, async (chat) => {
+    const first = await requestPhases(chat.page);
+    const sentAtMs = performance.timeOrigin + performance.now();
+    await openUntilIdle(chat);
+    const firstVisit = await first.stop();
+    const second = await requestPhases(chat.page);
+    await openUntilIdle(chat);
+    const secondVisit = await second.stop();
+    const again = uncachedAssets(firstVisit, secondVisit);
+    const { encodedBytes, unweighedCount, requestCount } = pageWeight(firstVisit);
+    return {
+      type: 'visit',
+      sentAtMs,
+      failure: describeBroken([...firstVisit, ...secondVisit]),
+      values: {
+        requests: requestCount,
+        // Where a part was not weighed, the whole was not.
+        ...(unweighedCount === 0 ? { weightBytes: encodedBytes } : {}),
+      },
+      checks: { caching: again.length === 0 },
+      objection: again.length === 0 ? null : `fetched again: ${namesOf(again)}`,
+    };
+  });
+}
+
+export async function openUntilIdle(chat: ChatPage): Promise<void> {
+  await chat.open();
+  await chat.page.waitForLoadState('networkidle');
+}
+
+/** Each visit has a new browser context, so that nothing is kept from the one before. The first one warms the browser. */
+async function measureVisits(
+  visits: Omit<Iterations, 'warmUps'>,
+  context: PageContext,
+  visit: (chat: ChatPage, place: RequestPlace) => Promise<SampleOf<'visit'>>,
+): Promise<void> {
+  await measureIterations({ ...visits, warmUps: 1 }, context, async (resources) => {
+    const browser = await context.openBrowser();
+    resources.defer(() => browser.close());
+    return async (place) => {
+      const chat = await newChatPage(browser, context);
+      try {
+        return await visit(chat, place);
+      } finally {
+        await chat.page.context().close();
+      }
+    };
+  });
 }

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Objective } from '../../core/budget/objective.ts';
-import { latencyP95 } from '../../core/testing/objectives.ts';
-import { auditOf, recordOf } from '../../core/testing/recordOf.ts';
-import { METRICS } from '../../metrics/metrics.ts';
-import { temporaryFolder } from '../../testing/temporaryFolder.ts';
-import { attachAudit, auditReportPath, medianIndex } from './measureLighthouse.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import { latencyP95 } from '../core/testing/objectives.ts';
+import { auditOf, recordOf } from '../core/testing/recordOf.ts';
+import { METRICS } from '../metrics/metrics.ts';
+import { temporaryFolder } from '../testing/temporaryFolder.ts';
+import { auditReportPath } from '../workloads/page/measureLighthouse.ts';
+import { attachAudit, medianIndex } from './attachAudit.ts';
 
 const OBJECTIVE: Objective = {
   ...latencyP95,

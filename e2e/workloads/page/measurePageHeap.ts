@@ -1,14 +1,10 @@
-import type { Browser } from '@playwright/test';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
 import { heapPerIteration, STEADY_HEAP_ARGS } from '../../probes/heap/heapPerIteration.ts';
-import { pageWeight, uncachedAssets } from '../../probes/page/pageWeight.ts';
-import { requestPhases } from '../../probes/page/requestPhases.ts';
 import type { ChatPage } from '../../salestalk/chatPage.ts';
 import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
-import { iterationsToMeasure, measureIterations, type Sample, sampleLine } from '../iterations.ts';
+import { iterationsToMeasure, sampleLine } from '../iterations.ts';
 import { recordWorkload } from '../recordWorkload.ts';
 import { newChatPage, type PageContext, tenantOf } from './pageContext.ts';
-import { describeBroken, namesOf } from './pageSamples.ts';
 
 const PAGE_HEAP = 'pageHeap';
 const OPERATION = 'page.heap';
@@ -71,50 +67,4 @@ export async function measurePageHeap(context: PageContext): Promise<void> {
 /** Asks a question and waits for the whole answer. */
 export async function askAndWait(chat: ChatPage, question: string): Promise<void> {
   await chat.untilComplete(await chat.ask(question), TIMEOUT_MS);
-}
-
-const PAGE_VISITS = 'pageVisits';
-const VISIT_WARM_UPS = 1;
-
-/** Opens the page twice in a new browser context, and weighs both visits. */
-export async function measurePageVisits(context: PageContext): Promise<void> {
-  const iterations = { name: PAGE_VISITS, operation: 'page', warmUps: VISIT_WARM_UPS, model: [] };
-  await measureIterations(iterations, context, async (resources) => {
-    const browser = await context.openBrowser();
-    resources.defer(() => browser.close());
-    return () => visitTwice(browser, context);
-  });
-}
-
-async function visitTwice(browser: Browser, context: PageContext): Promise<Sample> {
-  // A page of its own context: nothing is kept from the visit before.
-  const chat = await newChatPage(browser, context);
-  try {
-    const first = await requestPhases(chat.page);
-    const sentAtMs = performance.timeOrigin + performance.now();
-    await chat.open();
-    await chat.page.waitForLoadState('networkidle');
-    const firstVisit = await first.stop();
-    const second = await requestPhases(chat.page);
-    await chat.open();
-    await chat.page.waitForLoadState('networkidle');
-    const secondVisit = await second.stop();
-    const again = uncachedAssets(firstVisit, secondVisit);
-    const { encodedBytes, unweighedCount, requestCount } = pageWeight(firstVisit);
-    const values = {
-      requests: requestCount,
-      // Where a part was not weighed, the whole was not.
-      ...(unweighedCount === 0 ? { weightBytes: encodedBytes } : {}),
-    };
-    return {
-      type: 'visit',
-      sentAtMs,
-      failure: describeBroken([...firstVisit, ...secondVisit]),
-      values,
-      checks: { caching: again.length === 0 },
-      objection: again.length === 0 ? null : `fetched again: ${namesOf(again)}`,
-    };
-  } finally {
-    await chat.page.context().close();
-  }
 }
