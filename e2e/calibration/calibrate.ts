@@ -1,8 +1,8 @@
-import { monotoneRows } from '../core/testing/monotoneRows.ts';
 import { burstRows } from './burstRows.ts';
 import type { CalibrationRow } from './calibrationRow.ts';
 import { growthRows } from './growthRows.ts';
 import { baselineRows, historyRows } from './historyRows.ts';
+import { monotoneRows } from './monotoneRows.ts';
 import { shareRows } from './shareRows.ts';
 import { stallRows } from './stallRows.ts';
 import { tailRows, versionRows } from './versionRows.ts';

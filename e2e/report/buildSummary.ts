@@ -1,4 +1,4 @@
-import { describeConnections, describeEncodings } from '../core/record/recordLine.ts';
+import type { ConnectionLine, EncodingLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { findTargetStalls } from '../core/record/targetStalls.ts';
 import { quantile, sortSample } from '../core/statistics/quantile.ts';
@@ -62,6 +62,23 @@ function describeTransport({ connections, encodings }: RunRecord): Record<string
     ...(api === null ? {} : { connections: api }),
     ...(encoding === null ? {} : { contentEncoding: encoding }),
   };
+}
+
+/** Such as "HTTP/1.1 over TLS, 12 connections"; null where none was opened. */
+export function describeConnections(connections: readonly ConnectionLine[]): string | null {
+  const kinds = Map.groupBy(connections, ({ http, tls }) => {
+    return `HTTP/${http}${tls === null ? '' : ' over TLS'}`;
+  });
+  const parts = [...kinds].map(([kind, { length }]) => {
+    return `${kind}, ${length} ${length === 1 ? 'connection' : 'connections'}`;
+  });
+  return parts.length === 0 ? null : parts.join('; ');
+}
+
+/** Such as "gzip"; null where answers came as they are. */
+export function describeEncodings(encodings: readonly EncodingLine[]): string | null {
+  const names = new Set(encodings.map(({ encoding }) => encoding));
+  return names.size === 0 ? null : [...names].join(' and ');
 }
 
 /** Any text may come from the target: none of it may control a terminal or a CI. */

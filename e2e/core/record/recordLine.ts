@@ -59,23 +59,6 @@ const encodingLine = z.strictObject({
 export type ConnectionLine = z.infer<typeof connectionLine>;
 export type EncodingLine = z.infer<typeof encodingLine>;
 
-/** Such as "HTTP/1.1 over TLS, 12 connections"; null where none was opened. */
-export function describeConnections(connections: readonly ConnectionLine[]): string | null {
-  const kinds = Map.groupBy(connections, ({ http, tls }) => {
-    return `HTTP/${http}${tls === null ? '' : ' over TLS'}`;
-  });
-  const parts = [...kinds].map(([kind, { length }]) => {
-    return `${kind}, ${length} ${length === 1 ? 'connection' : 'connections'}`;
-  });
-  return parts.length === 0 ? null : parts.join('; ');
-}
-
-/** Such as "gzip"; null where answers came as they are. */
-export function describeEncodings(encodings: readonly EncodingLine[]): string | null {
-  const names = new Set(encodings.map(({ encoding }) => encoding));
-  return names.size === 0 ? null : [...names].join(' and ');
-}
-
 /** Version of the form of a record. A record of another version is refused. */
 export const RECORD_VERSION = 2;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { assertCloseTo } from '../testing/closeTo.ts';
-import { drawMonotony } from '../testing/monotoneRows.ts';
+import { drawMonotony } from '../testing/drawMonotony.ts';
 import { repeat } from '../testing/seriesOf.ts';
 import { binomialProbability } from './binomial.ts';
 import { addEvent, startTally, tallyEvents } from './eventTally.ts';

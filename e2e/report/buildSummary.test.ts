@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { METRICS } from '../../metrics/metrics.ts';
-import { runOf } from '../testing/recordOf.ts';
-import { type ConnectionLine, describeConnections, describeEncodings } from './recordLine.ts';
-import { parseRunRecord } from './runRecord.ts';
+import type { ConnectionLine } from '../core/record/recordLine.ts';
+import { parseRunRecord } from '../core/record/runRecord.ts';
+import { runOf } from '../core/testing/recordOf.ts';
+import { METRICS } from '../metrics/metrics.ts';
+import { describeConnections, describeEncodings } from './buildSummary.ts';
 
 const AT_MS = 1_800_000_000_000;
 const opened = (http: '1.1' | '2', tls: string | null): ConnectionLine => ({
