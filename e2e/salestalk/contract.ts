@@ -4,7 +4,7 @@ import type { TimedExchange } from '../probes/httpClient.ts';
 
 /* The parts of SalesTalk's answers that the harness relies on. */
 
-const share = z.number().min(0).max(1);
+export const share = z.number().min(0).max(1);
 
 export const classification = z.object({
   intent: z.string().min(1),
@@ -64,25 +64,6 @@ const streamEvent = z.discriminatedUnion('type', [
 ]);
 
 type StreamEvent = z.infer<typeof streamEvent>;
-
-/** Words of a classification, from SalesTalk's documentation. */
-const INTENTS =
-  'what why compare trend forecast rank breakdown target correlation anomaly' as const;
-const SUBJECTS =
-  'revenue margin profit customers orders sales marketing products regions segments reps productLines timePeriods' as const;
-const MEASURES =
-  'revenue mrr arr gm gm_pct gross_profit customer_count churn_rate ltv nps cac arpu order_count aov return_rate pipeline_value win_rate deal_count conversion_rate signup_count lead_count margin_pct op_margin_pct' as const;
-
-/** A classification with words of the vocabulary and confidences from 0 to 1. */
-export const soundClassification = z.object({
-  intent: z.enum(INTENTS.split(' ')),
-  subject: z.enum(SUBJECTS.split(' ')),
-  measure: z.enum(MEASURES.split(' ')),
-  confidence: z.object({
-    overall: share,
-    components: z.record(z.string(), share).optional(),
-  }),
-});
 
 /** An event of a stream and when its line was complete, in ms from sending. */
 type TimedEvent = { atMs: number; event: StreamEvent };

@@ -1,6 +1,6 @@
 import { parseJson } from '../core/readJson.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
-import { CANARY, SECRETS } from './checks/checkErrorAnswer.ts';
+import { CANARY, SECRETS } from './checkAnswer.ts';
 
 const SHOWN_CHARACTERS = 200;
 /** The rest is not read. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { referenceOf } from '../testing/exchanges.ts';
 import { KnownFigures } from './checkTenant.ts';
+import { referenceOf } from './testing/exchanges.ts';
 
 const [A, B, C] = ['acme-corp-001', 'techstart-inc-002', 'tenant-0001'] as const;
 

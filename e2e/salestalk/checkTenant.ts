@@ -1,5 +1,5 @@
-import type { Answer } from '../outcome.ts';
-import { findNonces, nonceOf, type RequestPlace } from '../questions.ts';
+import type { Answer } from './outcome.ts';
+import { findNonces, nonceOf, type RequestPlace } from './questions.ts';
 
 /** The request, to check that the answer belongs to it. */
 export type Asked = {
