@@ -29,9 +29,9 @@ export async function measureMisbehaving(
   situations: Situations,
   context: MeasuringContext,
 ): Promise<void> {
-  const [waiting, meanwhile] = [true, false].map((waits) =>
-    Object.entries(situations).filter(([, situation]) => (situation.waits ?? false) === waits),
-  ) as [NamedSituation[], NamedSituation[]];
+  const named: NamedSituation[] = Object.entries(situations);
+  const waiting = named.filter(([, { waits }]) => waits === true);
+  const meanwhile = named.filter(([, { waits }]) => waits !== true);
   // Those that wait and one of the others send at the same time: together no faster than the target allows.
   const maxPerSecond = context.run.target.ceilings.requestsPerSecond / (waiting.length + 1);
   const workloadsOf = ([name, situation]: NamedSituation): Workload[] =>
