@@ -1,4 +1,4 @@
-import { formatPath } from './describeIssue.ts';
+import { formatPath } from './checkInput.ts';
 import { HarnessError, type HarnessErrorDetails } from './harnessError.ts';
 
 /** The file that a JSON text comes from, and what to tell of it where it is wrong. */

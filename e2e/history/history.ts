@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { describeIssue } from '../core/describeIssue.ts';
-import { HarnessError } from '../core/harnessError.ts';
+import { checkInput } from '../core/checkInput.ts';
+import { HarnessError, type HarnessErrorDetails } from '../core/harnessError.ts';
 import { readJson } from '../core/readJson.ts';
 import { intervalSchema, verdictName } from '../core/statistics/verdict.ts';
 import { readLines } from './recordFile.ts';
@@ -125,29 +125,22 @@ const REMEDY =
   'Mend or take out the line; nothing was added to the file, and the other lines stay.';
 
 function parseEntry(line: string, file: string, lineNumber: number): HistoryEntry {
-  const invisible = INVISIBLE_FAULTS.find(({ sign }) =>
-    sign.test(line.slice(lineNumber === 1 ? 1 : 0)),
-  );
-  if (invisible !== undefined) throw invalidLine(`line ${lineNumber}`, invisible);
+  const invalidLine = (place: string, found: string, expected: string): HarnessErrorDetails => ({
+    code: 'HISTORY_INVALID',
+    summary: `${file} has a line that is not a run.`,
+    file,
+    path: `line ${lineNumber}${place}`,
+    found,
+    expected,
+    remedy: REMEDY,
+  });
+  const afterMark = line.slice(lineNumber === 1 ? 1 : 0);
+  const fault = INVISIBLE_FAULTS.find(({ sign }) => sign.test(afterMark));
+  if (fault !== undefined) throw new HarnessError(invalidLine('', fault.found, fault.expected));
   const input = readJson(line, { file, line: lineNumber, code: 'HISTORY_INVALID', remedy: REMEDY });
-  const result = historyEntry.safeParse(input);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  if (issue === undefined) throw new Error('zod refused a history without saying why');
-  const { path: place, found, expected } = describeIssue(issue, input, historyEntry);
-  throw invalidLine(`line ${lineNumber} → ${place}`, { found, expected });
-
-  function invalidLine(at: string, what: { found: string; expected: string }): HarnessError {
-    return new HarnessError({
-      code: 'HISTORY_INVALID',
-      summary: `${file} has a line that is not a run.`,
-      file,
-      path: at,
-      found: what.found,
-      expected: what.expected,
-      remedy: REMEDY,
-    });
-  }
+  return checkInput(input, historyEntry, ({ path: place, found, expected }) =>
+    invalidLine(` → ${place}`, found, expected),
+  );
 }
 
 /** Faults that an editor does not show. CR LF at the end of a line and a byte order mark at the beginning of the file are allowed. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatPath } from '../core/describeIssue.ts';
+import { formatPath } from '../core/checkInput.ts';
 import { parseJson } from '../core/readJson.ts';
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 import { z } from 'zod';
-import { describeIssue } from '../core/describeIssue.ts';
+import { checkInput } from '../core/checkInput.ts';
 import { readVariable } from '../core/environmentVariables.ts';
 import { HarnessError } from '../core/harnessError.ts';
 
@@ -65,21 +65,18 @@ export function readTargetName(variables: Variables): string {
 export function readTargetVariables(target: string, variables: Variables): TargetVariables {
   const file = `.env.${target}`;
   const input = withoutBlanks({ ...readDotenv(file), ...withoutBlanks(variables) });
-  const result = targetVariables.safeParse(input);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  if (issue === undefined) throw new Error('zod refused the environment without saying why');
-  const name = String(issue.path[0]);
-  const { found } = describeIssue(issue, input, targetVariables);
-  const isSecret = /TOKEN|SECRET/.test(name) || (/_URL$/.test(name) && /[@?]/.test(found));
-  throw new HarnessError({
-    code: 'ENVIRONMENT_INVALID',
-    summary: `${name} is not valid.`,
-    file: `${file}, or the environment`,
-    path: name,
-    found: isSecret ? 'a value that is not shown' : found,
-    expected: issue.message,
-    remedy: 'Mend the variable; .env.example shows each of them.',
+  return checkInput(input, targetVariables, ({ found }, issue) => {
+    const name = String(issue.path[0]);
+    const isSecret = /TOKEN|SECRET/.test(name) || (/_URL$/.test(name) && /[@?]/.test(found));
+    return {
+      code: 'ENVIRONMENT_INVALID',
+      summary: `${name} is not valid.`,
+      file: `${file}, or the environment`,
+      path: name,
+      found: isSecret ? 'a value that is not shown' : found,
+      expected: issue.message,
+      remedy: 'Mend the variable; .env.example shows each of them.',
+    };
   });
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const SECONDS_PER_DAY = 86_400;
 
-/** What a product expects of a day, from which its rate follows. */
+/** The messages that a product expects in a day; the rate follows from them. */
 const demand = z.strictObject({
   messagesPerDay: z.int().positive().describe('Messages of a whole day'),
   peakFactor: z
@@ -11,7 +11,6 @@ const demand = z.strictObject({
     .describe('By how much the busiest time exceeds the mean of the day'),
 });
 
-/** A rate, as a number of requests per second or as the arithmetic that it follows from. */
 export const rateSchema = z
   .union([z.number().positive(), demand], {
     error: 'a number above 0, or { messagesPerDay, peakFactor }',
@@ -36,7 +35,7 @@ export function describeRate(rate: Rate): string {
 
 const seconds = z.number().positive();
 
-/** How requests arrive in an open workload model: whatever becomes of them, the next one comes when it is due. */
+/** How requests arrive in an open workload model: each is sent when it is due, even if earlier ones are not answered. */
 export const arrivalModelSchema = z.discriminatedUnion(
   'model',
   [
@@ -69,58 +68,61 @@ export const arrivalModelSchema = z.discriminatedUnion(
 
 export type ArrivalModel = z.infer<typeof arrivalModelSchema>;
 
-/** A time in which the rate goes evenly from one value to another, in requests per second. */
+/** A period in which the rate changes linearly, in requests per second. */
 export type RatePiece = { seconds: number; from: number; to: number };
 
-/** The rate over the whole duration. Where a spike or a ramp lasts longer than that, what lies beyond is left out. */
+/** The rate over the whole duration; a spike or a ramp that lasts longer is cut off. */
 export function rateProfile(arrivals: ArrivalModel, durationSeconds: number): RatePiece[] {
-  const steady = (rate: number, seconds: number): RatePiece => ({ seconds, from: rate, to: rate });
+  return firstSeconds(endlessProfile(arrivals, durationSeconds), durationSeconds);
+}
+
+function endlessProfile(arrivals: ArrivalModel, durationSeconds: number): RatePiece[] {
+  const steady = (rate: Rate, forSeconds = Number.POSITIVE_INFINITY): RatePiece => {
+    const perSec = perSecond(rate);
+    return { seconds: forSeconds, from: perSec, to: perSec };
+  };
   switch (arrivals.model) {
     case 'constant':
     case 'poisson':
-      return [steady(perSecond(arrivals.rate), durationSeconds)];
-    case 'ramp':
-      return [
-        { seconds: durationSeconds, from: perSecond(arrivals.from), to: perSecond(arrivals.to) },
-      ];
+      return [steady(arrivals.rate)];
+    case 'ramp': {
+      const [from, to] = [perSecond(arrivals.from), perSecond(arrivals.to)];
+      return [{ seconds: durationSeconds, from, to }];
+    }
     case 'steps':
-      return arrivals.rates.map((rate) =>
-        steady(perSecond(rate), durationSeconds / arrivals.rates.length),
-      );
+      return arrivals.rates.map((rate) => steady(rate, durationSeconds / arrivals.rates.length));
     case 'spike': {
       const { rate, peak, afterSeconds, forSeconds } = arrivals;
-      const rest = Math.max(0, durationSeconds - afterSeconds - forSeconds);
-      return firstSeconds(
-        [
-          steady(perSecond(rate), afterSeconds),
-          steady(perSecond(peak), forSeconds),
-          steady(perSecond(rate), rest),
-        ],
-        durationSeconds,
-      );
+      return [steady(rate, afterSeconds), steady(peak, forSeconds), steady(rate)];
     }
     case 'soak': {
-      const rate = perSecond(arrivals.rate);
-      const { rampSeconds } = arrivals;
-      const ramp = { seconds: rampSeconds, from: 0, to: rate };
-      return firstSeconds(
-        [ramp, steady(rate, Math.max(0, durationSeconds - rampSeconds))],
-        durationSeconds,
-      );
+      const { rate, rampSeconds } = arrivals;
+      return [{ seconds: rampSeconds, from: 0, to: perSecond(rate) }, steady(rate)];
     }
   }
 }
 
-/** The highest rate of all, in requests per second. */
+/** The part of a profile that lies within its first `seconds`. */
+export function firstSeconds(pieces: readonly RatePiece[], seconds: number): RatePiece[] {
+  let left = seconds;
+  return pieces.flatMap(({ seconds: whole, from, to }) => {
+    const taken = Math.min(whole, left);
+    left -= taken;
+    return taken <= 0 ? [] : [{ seconds: taken, from, to: from + ((to - from) * taken) / whole }];
+  });
+}
+
+/** In requests per second. */
 export function highestRate(pieces: readonly RatePiece[]): number {
   return Math.max(0, ...pieces.flatMap(({ from, to }) => [from, to]));
 }
 
-/** Requests that are expected over the whole. */
+/** Number of requests over the whole profile, on average. */
 export function expectedRequests(pieces: readonly RatePiece[]): number {
   return pieces.reduce((sum, { seconds, from, to }) => sum + (seconds * (from + to)) / 2, 0);
 }
 
+/** `60/s, at random (Poisson)`. */
 export function describeArrivals(arrivals: ArrivalModel): string {
   switch (arrivals.model) {
     case 'constant':
@@ -136,14 +138,4 @@ export function describeArrivals(arrivals: ArrivalModel): string {
     case 'soak':
       return `${describeRate(arrivals.rate)} after a ramp of ${arrivals.rampSeconds} s`;
   }
-}
-
-/** What of it lies within the first so many seconds. */
-export function firstSeconds(pieces: readonly RatePiece[], seconds: number): RatePiece[] {
-  let left = seconds;
-  return pieces.flatMap(({ seconds: whole, from, to }) => {
-    const taken = Math.min(whole, left);
-    left -= taken;
-    return taken <= 0 ? [] : [{ seconds: taken, from, to: from + ((to - from) * taken) / whole }];
-  });
 }

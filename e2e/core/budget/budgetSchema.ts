@@ -41,7 +41,7 @@ const capabilities = Object.fromEntries(
   CAPABILITIES.map((capability) => [capability, z.boolean()]),
 ) as Record<Capability, z.ZodBoolean>;
 
-/** The protocol that the API is asked by. */
+/** HTTP version of requests to the API. */
 export const HTTP_VERSIONS = ['1.1', '2'] as const;
 export type HttpVersion = (typeof HTTP_VERSIONS)[number];
 
@@ -61,10 +61,7 @@ export const ceilingsSchema = z.strictObject({
   faults: z.boolean().describe('May the model of this target be made to fail?'),
 });
 
-/**
- * The schema of a whole budget for a product with these operations. Unknown keys are errors everywhere: an objective with a slip in
- * its name would otherwise never be judged, and never be missed.
- */
+/** The schema of a whole budget. Unknown keys are errors everywhere: a misspelt objective would never be judged. */
 export function budgetSchema(catalogue: OperationCatalogue) {
   const { objectives, loads, ...rest } = sections(catalogue);
   return z.strictObject({
@@ -81,8 +78,8 @@ export function budgetSchema(catalogue: OperationCatalogue) {
 }
 
 /**
- * The schema of a file in `budgets/`. With `extends`, a file says only what differs from another one: each entry of `supports`,
- * `ceilings`, `objectives` and `loads` replaces the entry of that name, null removes it, and any other key replaces the whole value.
+ * The schema of a file in `budgets/`. With `extends`, it contains only the differences from another file: an entry of `supports`,
+ * `ceilings`, `objectives` or `loads` replaces the entry of that name (null removes it), any other key replaces the whole value.
  */
 export function budgetFileSchema(catalogue: OperationCatalogue) {
   const { objectives, loads, ...rest } = sections(catalogue);
@@ -146,7 +143,7 @@ function optionals<T>(schemas: Schemas<T>): Record<string, z.ZodOptional<z.ZodTy
   return mapValues(schemas, (schema) => schema.optional());
 }
 
-/** Entries that may be left out, or be null to remove them. Entries that share a schema go on sharing one. */
+/** Entries that may be absent, or null to remove them. Entries with the same schema get the same one. */
 function removables<T>(schemas: Schemas<T>): Record<string, z.ZodOptional<z.ZodType<T | null>>> {
   const nullable = new Map<z.ZodType<T>, z.ZodType<T | null>>();
   return mapValues(schemas, (schema) => {
@@ -161,9 +158,9 @@ function mapValues<A, B>(values: Record<string, A>, map: (value: A) => B): Recor
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
 }
 
-/** Hosts are compared as parsed: one that is spelt in another way (`127.1`, `example.com.`, a port over 65535) would never match. */
+/** Hosts are compared as a URL parser writes them; any other spelling (`127.1`, `example.com.`) would never match. */
 function isCanonicalHost(host: string): boolean {
-  // Each scheme drops the port that it implies, so an entry with that port is spelt as the other one has it.
+  // The parser drops the default port of a scheme, but not that of the other scheme.
   const spellings = ['http', 'https'].map((scheme) => URL.parse(`${scheme}://${host}`)?.host);
   return spellings.includes(host) && !host.endsWith('.');
 }
@@ -173,7 +170,7 @@ function areDistinct(gaps: { id: string }[]): boolean {
 }
 
 function objectiveSchemas(ids: ObjectiveId[]): Schemas<BudgetObjective> {
-  // One schema for all ids with the same key, which the JSON schema then has once.
+  // Ids with the same key share a schema, so that the JSON schema contains it once.
   const byKey: Schemas<BudgetObjective> = {};
   return Object.fromEntries(
     ids.map(({ id, metric }) => {

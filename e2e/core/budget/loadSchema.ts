@@ -10,10 +10,10 @@ import {
 import type { Objective } from './objective.ts';
 
 const share = z.number().positive();
-/** Each has its own connection, so that none waits for one. */
+/** Each user has a connection of its own. */
 const MOST_USERS = 1_000;
 
-/** A kind of caller: what is asked, on whose behalf, and how a user of a closed model pauses. */
+/** A kind of caller: its operations, its tenants, and the pauses of a user of a closed model. */
 function scenarioSchema(operations: readonly string[]) {
   return z.strictObject({
     share: share.default(1).describe('Share of the requests, beside those of the other scenarios'),
@@ -48,8 +48,8 @@ const ceilingsOfLoad = z.strictObject({
 });
 
 /**
- * A load, described for whatever engine brings it about: scenarios, how they arrive (an open workload model), or how many users there are
- * (a closed one), or which rates are searched for the knee, for how long, and what it may cost at most.
+ * A load: its scenarios, its workload model (open: `arrivals`; closed: `users`; or a `search` for the knee), its duration, and the
+ * most that it may cost. It is independent of the engine that generates it.
  */
 export function loadSchema(operations: readonly string[]) {
   return z
@@ -102,50 +102,30 @@ export function loadSchema(operations: readonly string[]) {
         .describe('What this load may cost, beside the ceilings of the run'),
     })
     .superRefine((load, context) => {
-      const objection = objectionTo(load);
-      if (objection !== null) context.addIssue({ code: 'custom', ...objection });
+      const refuse = (path: string[], message: string) =>
+        context.addIssue({ code: 'custom', path, message });
+      const { durationSeconds, scenarios, ceilings, tokensPerCall } = load;
+      const [kind, ...others] = (['arrivals', 'users', 'search'] as const).filter(
+        (one) => load[one] !== undefined,
+      );
+      if (kind === undefined || others.length > 0) {
+        refuse(others.slice(0, 1), 'exactly one of arrivals, users and search');
+      } else if (kind === 'search' && durationSeconds !== undefined) {
+        refuse(['durationSeconds'], 'none, since a search has stepSeconds');
+      } else if (kind !== 'search' && durationSeconds === undefined) {
+        refuse(['durationSeconds'], 'for how long, in seconds');
+      } else if (kind !== 'users' && scenarios.some((one) => one.thinkSeconds !== undefined)) {
+        refuse(['scenarios'], 'no thinkSeconds: only the users of a closed model think');
+      } else if (ceilings.tokens !== undefined && tokensPerCall === undefined) {
+        refuse(['tokensPerCall'], 'a number, since tokens have a ceiling');
+      }
     })
     .describe('A load that the target is put under');
 }
 
 export type Load = z.infer<ReturnType<typeof loadSchema>>;
 
-function objectionTo(load: {
-  arrivals?: unknown;
-  users?: unknown;
-  search?: unknown;
-  durationSeconds?: number | undefined;
-  tokensPerCall?: number | undefined;
-  ceilings: { tokens?: number | undefined };
-  scenarios: { thinkSeconds?: unknown }[];
-}): { path: string[]; message: string } | null {
-  const kinds = (['arrivals', 'users', 'search'] as const).filter(
-    (kind) => load[kind] !== undefined,
-  );
-  if (kinds.length !== 1) {
-    return { path: kinds.slice(1, 2), message: 'exactly one of arrivals, users and search' };
-  }
-  const isSearch = kinds[0] === 'search';
-  if (isSearch !== (load.durationSeconds === undefined)) {
-    const message = isSearch ? 'none, since a search has stepSeconds' : 'for how long, in seconds';
-    return { path: ['durationSeconds'], message };
-  }
-  if (
-    kinds[0] !== 'users' &&
-    load.scenarios.some((scenario) => scenario.thinkSeconds !== undefined)
-  ) {
-    return {
-      path: ['scenarios'],
-      message: 'no thinkSeconds: only the users of a closed model think',
-    };
-  }
-  if (load.ceilings.tokens !== undefined && load.tokensPerCall === undefined) {
-    return { path: ['tokensPerCall'], message: 'a number, since tokens have a ceiling' };
-  }
-  return null;
-}
-
-/** How many requests of a load are to be judged, on average; null where the answers decide that: of users who wait, and of a search. */
+/** Average number of requests to judge; null if it depends on the answers, as with users and in a search. */
 export function expectedJudged(load: Load): number | null {
   const { arrivals, warmUpSeconds, durationSeconds = 0, ceilings } = load;
   if (arrivals === undefined) return null;
@@ -154,13 +134,13 @@ export function expectedJudged(load: Load): number | null {
   return Math.max(0, all - expectedRequests(firstSeconds(pieces, warmUpSeconds)));
 }
 
-/** A window of fewer requests has no median worth the name. */
+/** The median of fewer requests is too noisy. */
 export const FEWEST_IN_WINDOW = 20;
 
-/** Fewer than expected may come: arrivals by chance, and answers that fail have no latency. */
+/** There may be fewer than expected: arrivals are random, and failed requests have no latency. */
 const MARGIN = 0.95;
 
-/** Requests in a window of a load; none if it has no windows, or if the number of requests is unknown beforehand. */
+/** Requests in each window of a load; nothing if it has no windows, or if the number of requests is not known in advance. */
 export function windowSizeOf(
   { metric, sampleBudget }: Pick<Objective, 'metric' | 'sampleBudget'>,
   load: Load,

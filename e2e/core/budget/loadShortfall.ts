@@ -11,10 +11,7 @@ import { describeFewest, fewestToEstablish } from './sampleBudget.ts';
 
 type LoadKind = NonNullable<OperationCatalogue['operations'][string]['load']>;
 
-/**
- * What is judged under a load can be judged only where the budget describes that load, and describes one that could establish it.
- * @throws HarnessError BUDGET_INVALID
- */
+/** @throws HarnessError BUDGET_INVALID if the budget does not describe the load of an objective, or one that can never establish it */
 export function assertLoadSuffices(
   objective: Objective,
   kind: LoadKind,
@@ -25,66 +22,67 @@ export function assertLoadSuffices(
   if (workload === null) return;
   const load = loads[workload];
   const isOfKind = load !== undefined && (load.search !== undefined) === (kind === 'search');
-  const unfit = isOfKind ? loadShortfall(objective, load, statistics.falsePass) : ofOtherKind();
-  if (unfit === null) return;
-  const { at, found, expected } = unfit;
+  const shortfall = isOfKind
+    ? loadShortfall(objective, load, statistics.falsePass)
+    : otherKind(load, kind);
+  if (shortfall === null) return;
+  const { at, found, expected } = shortfall;
+  const lack = isOfKind
+    ? 'an objective that its load can never establish'
+    : 'an objective under a load that it does not describe';
+  const change = isOfKind ? 'Change the load or the objective' : 'Describe the load';
   throw new HarnessError({
     code: 'BUDGET_INVALID',
-    summary: isOfKind
-      ? `${file} has an objective that its load can never establish.`
-      : `${file} has an objective under a load that it does not describe.`,
+    summary: `${file} has ${lack}.`,
     file,
     path: at === 'load' ? `loads → ${workload}` : `objectives → "${id}" → ${at}`,
     found,
     expected,
-    remedy: isOfKind
-      ? `Change the load or the objective, or take "${id}" out of this budget.`
-      : `Describe the load, or take "${id}" out of this budget.`,
+    remedy: `${change}, or take "${id}" out of this budget.`,
   });
-
-  function ofOtherKind(): Unfit {
-    const described = `a load ${load?.search === undefined ? 'without' : 'with'} a search`;
-    return {
-      at: 'load',
-      found: load === undefined ? 'nothing' : described,
-      expected: kind === 'search' ? 'a load with a search' : 'a load with arrivals or users',
-    };
-  }
 }
 
 /** Why a load can never establish an objective: where in the budget, what is there, and what would do. */
-type Unfit = { at: 'load' | 'sampleBudget' | 'aboveRate'; found: string; expected: string };
+type Shortfall = { at: 'load' | 'sampleBudget' | 'aboveRate'; found: string; expected: string };
 
-/** Null where the load may do. */
-export function loadShortfall(objective: Objective, load: Load, falsePass: number): Unfit | null {
+function otherKind(load: Load | undefined, kind: LoadKind): Shortfall {
+  const described = `a load ${load?.search === undefined ? 'without' : 'with'} a search`;
+  return {
+    at: 'load',
+    found: load === undefined ? 'nothing' : described,
+    expected: kind === 'search' ? 'a load with a search' : 'a load with arrivals or users',
+  };
+}
+
+/** Null if the load may establish the objective. */
+export function loadShortfall(
+  objective: Objective,
+  load: Load,
+  falsePass: number,
+): Shortfall | null {
   const { sampleBudget } = objective;
   const { search, durationSeconds = 0 } = load;
-  if (search !== undefined) return whySearchUnfit(objective, search, falsePass);
+  if (search !== undefined) return searchShortfall(objective, search, falsePass);
   const unit = objective.metric.countsUnderLoad;
   if (unit === 'second') {
-    return durationSeconds >= sampleBudget
-      ? null
-      : {
-          at: 'sampleBudget',
-          found: `${sampleBudget} seconds`,
-          expected: `at most ${durationSeconds}, the seconds that the load lasts`,
-        };
+    if (durationSeconds >= sampleBudget) return null;
+    const expected = `at most ${durationSeconds}, the seconds that the load lasts`;
+    return { at: 'sampleBudget', found: `${sampleBudget} seconds`, expected };
   }
   const requests = expectedJudged(load);
   if (requests === null) {
-    // How often is unknown beforehand, and growth is by the request.
-    return unit === 'reading'
-      ? { at: 'load', found: 'users', expected: 'arrivals: memory is read every so many requests' }
-      : null;
+    // The number of requests is not known in advance, and growth is stated per request.
+    if (unit !== 'reading') return null;
+    const expected = 'arrivals: memory is read every so many requests';
+    return { at: 'load', found: 'users', expected };
   }
-  const needed = fewestOf(objective, falsePass);
+  const needed = fewestRequests(objective, falsePass);
   if (requests >= needed) return null;
-  const why = unit === 'request' ? describeFewest(objective, falsePass) : `at least ${needed}`;
-  return { at: 'load', found: `${Math.floor(requests)} requests to judge`, expected: why };
+  const expected = unit === 'request' ? describeFewest(objective, falsePass) : `at least ${needed}`;
+  return { at: 'load', found: `${Math.floor(requests)} requests to judge`, expected };
 }
 
-/** Requests that an objective takes at least. */
-function fewestOf(objective: Objective, falsePass: number): number {
+function fewestRequests(objective: Objective, falsePass: number): number {
   switch (objective.metric.countsUnderLoad) {
     case 'window':
       return objective.sampleBudget * FEWEST_IN_WINDOW;
@@ -95,12 +93,12 @@ function fewestOf(objective: Objective, falsePass: number): number {
   }
 }
 
-/** The rate that is wanted must be one that can be shown to be exceeded and to be missed, by steps that are long enough for their share of the error rate. */
-function whySearchUnfit(
+/** The objective must lie within the searched rates, and each step must be long enough for its share of the error rate. */
+function searchShortfall(
   { objective: wanted, allowedShare, sampleBudget }: Objective,
   search: Search,
   falsePass: number,
-): Unfit | null {
+): Shortfall | null {
   const [from, to] = [perSecond(search.from), perSecond(search.to)];
   if (wanted < from || wanted >= to) {
     const expected = `${from} or more and less than ${to}, the rates that are searched`;

@@ -5,40 +5,40 @@ const objectiveFields = z.strictObject({
   /** `<operation>.<metric>.<statistic>`. */
   id: z.string(),
   operation: z.string(),
-  /** The workload whose requests are judged; null: those of every workload. */
+  /** The workload whose requests are judged; null: all. */
   workload: z.string().nullable(),
-  /** The fault whose requests are judged, `*` for those of any; null: requests under none. */
+  /** Requests under this fault are judged, `*`: under any; null: under none. */
   fault: z.string().nullable(),
-  /** Requests of every operation are judged, not those of `operation` alone. */
+  /** Requests of all operations are judged, not only those of `operation`. */
   spans: z.boolean(),
-  /** The gap that is open as long as this objective is missed; null where it belongs to none. */
+  /** The gap that is open while this objective is missed; null: none. */
   gap: z.string().nullable(),
   unit: z.string(),
   /** The number in the budget, in `unit`. */
   objective: z.number(),
   /** Quantile in (0, 1) for objectives on a quantile, else null. */
   quantile: z.number().gt(0).lt(1).nullable(),
-  /** Of a rate: it is kept where the P95 of response times stays below this, in ms. */
+  /** A rate is kept if the P95 of response times stays below this, in ms. */
   keptBelowMs: z.number().positive().optional(),
-  /** Of growth under load: requests in each of the windows whose medians are compared; absent where nobody knows how many there will be. */
+  /** Growth under load: requests in each window whose medians are compared; absent if their number is not known in advance. */
   windowSize: z.int().positive().optional(),
-  /** Greatest share of bad events that meets the objective, in [0, 1). 0: not one. */
+  /** Greatest share of bad events that meets the objective, in [0, 1); 0: no bad event. */
   allowedShare: z.number().min(0).lt(1),
-  /** The sample budget: events to judge at most. Where not one may be bad, the number that is to be judged. */
+  /** The most events to judge; if no bad event is allowed, exactly this number is judged. */
   sampleBudget: z.int().positive(),
   onInconclusive: z.enum(['fail', 'report']),
 });
 
 /**
- * An objective, resolved: a limit on a share of bad events. P95 < 2000 ms says that at most 5 % of answers may take 2000 ms or longer,
- * availability > 99.9 % that at most 0.1 % of requests may fail. A record carries it, with the name of its metric.
+ * A resolved objective: a limit on the share of bad events. P95 < 2000 ms: at most 5 % of answers take 2000 ms or longer.
+ * Availability > 99.9 %: at most 0.1 % of requests fail. A record contains it with the name of its metric.
  */
 export const objectiveSchema = (metrics: MetricRegistry) =>
   objectiveFields.extend({ metric: metricSchema(metrics) });
 
 export type Objective = z.infer<ReturnType<typeof objectiveSchema>>;
 
-/** `classify latency P95 < 2000 ms`, as a person would say it. */
+/** `classify latency P95 < 2000 ms`. */
 export function describeObjective(objective: Objective): string {
   const { operation, metric, unit } = objective;
   const name = `${operation} ${metric.name}`;
@@ -55,7 +55,7 @@ export function describeObjective(objective: Objective): string {
   return `${name} ≤ ${limitOf(objective)}`;
 }
 
-/** The number in the budget with its unit: `2000 ms`; bytes are compared by their digits, `150,000 B`. */
+/** The number in the budget with its unit: `2000 ms`, `150,000 B`. */
 function limitOf({ objective, unit }: Objective): string {
   return `${unit === 'B' ? objective.toLocaleString('en-US') : objective} ${unit}`;
 }

@@ -1,31 +1,27 @@
 import type { Metric, MetricRegistry } from './metric.ts';
 
-/** What a target may lack; each name is a key of `supports` in its budget. */
+/** What a target may lack; the keys of `supports` in its budget. */
 export const CAPABILITIES = ['api', 'ui', 'streaming', 'mockedAi', 'serverMetrics'] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
-/** What a budget may forbid; each name is a key of its `ceilings`. */
-const PERMISSIONS = ['load', 'faults'] as const;
-type Permission = (typeof PERMISSIONS)[number];
+/** `load` and `faults`: permissions in the `ceilings` of a budget. `embedded`: the harness starts the product itself. */
+export type Need = Capability | 'load' | 'faults' | 'embedded';
 
-/** `embedded`: the harness starts the product itself. */
-export type Need = Capability | Permission | 'embedded';
-
-/** An operation of a product, or a situation that it is put into: which workload measures it, and the metrics it has. */
+/** An operation of a product, or a situation that the harness creates, with the workload that measures it and its metrics. */
 type CataloguedOperation = {
-  /** Null: every workload does. */
+  /** The workload that measures it; null: all do. */
   workload: string | null;
-  /** Its requests are those of every operation. */
+  /** The requests of all operations belong to it. */
   spans?: boolean;
-  /** Requests of it can be sent under load. */
+  /** Its requests can be sent under load. */
   sent?: true;
-  /** Its workload is a load, which the budget describes; `search` looks for the knee. */
+  /** Its workload is a load that the budget describes; `search`: a search for the knee. */
   load?: 'steady' | 'search';
-  /** The fault that its requests are under, or `*` for any; left out: none. */
+  /** The fault under which its requests are sent, `*` for any; default: none. */
   fault?: string;
-  /** For each metric, what a target must support, and its budget allow, for it to be measured. */
+  /** For each metric, what the target must support and its budget must allow. */
   metrics: Record<string, Need[]>;
-  /** Gaps that a budget may admit, by the metric that shows whether it is open. */
+  /** Gaps that a budget may admit, by the metric that shows whether they are open. */
   gaps?: Record<string, string>;
 };
 
@@ -38,7 +34,7 @@ export type OperationCatalogue = {
 /** A fault of any name. */
 export const ANY_FAULT = '*';
 
-/** An objective that could be set, and what it takes to measure it. */
+/** An objective that a budget may contain, and what it takes to measure it. */
 export type ObjectiveId = {
   id: string;
   operation: string;
@@ -52,7 +48,7 @@ export type ObjectiveId = {
   needs: Need[];
 };
 
-/** Every objective id that a product's operations allow. */
+/** All objective ids that the operations of a product allow. */
 export function objectiveIds({ metrics, operations }: OperationCatalogue): ObjectiveId[] {
   return Object.entries(operations).flatMap(([operation, entry]) =>
     Object.entries(entry.metrics).flatMap(([name, needs]) => {
@@ -61,7 +57,9 @@ export function objectiveIds({ metrics, operations }: OperationCatalogue): Objec
       return metric.statistics.map((statistic) => ({
         id: [operation, name, statistic].filter((part) => part !== '').join('.'),
         operation,
-        ...selectionOf(entry),
+        workload: entry.workload,
+        fault: entry.fault ?? null,
+        spans: entry.spans ?? false,
         gap: entry.gaps?.[name] ?? null,
         metric,
         quantile: metric.kind === 'quantile' ? Number(statistic.slice(1)) / 100 : null,
@@ -74,8 +72,4 @@ export function objectiveIds({ metrics, operations }: OperationCatalogue): Objec
 /** Ids of the gaps that a product may admit. */
 export function gapIds(catalogue: OperationCatalogue): string[] {
   return [...new Set(objectiveIds(catalogue).flatMap(({ gap }) => (gap === null ? [] : [gap])))];
-}
-
-function selectionOf({ workload, fault, spans = false }: CataloguedOperation) {
-  return { workload, fault: fault ?? null, spans };
 }

@@ -1,17 +1,16 @@
 import type { z } from 'zod';
-import { describeIssue } from '../describeIssue.ts';
+import { checkInput } from '../checkInput.ts';
 import { HarnessError } from '../harnessError.ts';
 import { readJson } from '../readJson.ts';
 import { type Budget, budgetFileSchema, budgetSchema } from './budgetSchema.ts';
-import type { OperationCatalogue } from './operationCatalogue.ts';
-import { objectiveIds } from './operationCatalogue.ts';
+import { type OperationCatalogue, objectiveIds } from './operationCatalogue.ts';
 
-export type BudgetFile = { text: string; file: string };
+type BudgetFile = { text: string; file: string };
 
 /**
- * Reads the text of a budget file, and that of the file it extends.
- * @param readBase reads the file of this name beside it
- * @throws HarnessError BUDGET_INVALID for the first thing wrong: not JSON, an unknown key, a value out of range, an objective that does not exist
+ * Reads a budget from the text of its file, and from the file that it extends.
+ * @param readBase reads another file of the same folder, by its name
+ * @throws HarnessError BUDGET_INVALID for the first mistake: no JSON, an unknown key, a value out of range, an unknown objective
  */
 export function readBudget(
   text: string,
@@ -47,7 +46,7 @@ function readFile({ text, file }: BudgetFile, catalogue: OperationCatalogue): Co
     code: 'BUDGET_INVALID',
     remedy: 'Mend the file; JSON has no comments and no trailing commas.',
   });
-  // As it is written: a default filled in here would hide what the other file says.
+  // Returned as it was written: a default filled in here would hide a value of the other file.
   check(input, budgetFileSchema(catalogue), file, catalogue);
   return input as Content;
 }
@@ -69,27 +68,24 @@ function check<T>(
   file: string,
   catalogue: OperationCatalogue,
 ): T {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  const [issue, ...others] = result.error.issues;
-  if (issue === undefined) throw new Error('zod refused a budget without saying why');
-  const { path, found, expected } = describeIssue(issue, input, schema);
-  const isUnknownObjective = issue.code === 'unrecognized_keys' && path === 'objectives';
-  throw new HarnessError({
-    code: 'BUDGET_INVALID',
-    summary: `${file} is not a valid budget${others.length > 0 ? ` (and ${others.length} more to mend after this)` : ''}.`,
-    file,
-    path,
-    found: isUnknownObjective
-      ? found.replace('unknown key', 'an objective that does not exist,')
-      : found,
-    expected: isUnknownObjective ? knownIds(catalogue) : expected,
-    remedy: 'Mend the file; editors check it against budgets/budget.schema.json while you type.',
+  return checkInput(input, schema, ({ path, found, expected }, { code }, more) => {
+    const isUnknownObjective = code === 'unrecognized_keys' && path === 'objectives';
+    return {
+      code: 'BUDGET_INVALID',
+      summary: `${file} is not a valid budget${more > 0 ? ` (and ${more} more to mend after this)` : ''}.`,
+      file,
+      path,
+      found: isUnknownObjective
+        ? found.replace('unknown key', 'an objective that does not exist,')
+        : found,
+      expected: isUnknownObjective ? listIds(catalogue) : expected,
+      remedy: 'Mend the file; editors check it against budgets/budget.schema.json while you type.',
+    };
   });
 }
 
-/** One line an operation, so that a long list stays readable. */
-function knownIds(catalogue: OperationCatalogue): string {
+/** A line for each operation, since the list is long. */
+function listIds(catalogue: OperationCatalogue): string {
   const ids = objectiveIds(catalogue).map(({ id }) => id);
   const byOperation = Map.groupBy(ids, (id) => id.split('.')[0]);
   return [...byOperation.values()].map((group) => group.join(', ')).join('\n');

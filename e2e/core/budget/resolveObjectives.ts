@@ -3,11 +3,10 @@ import type { Budget, BudgetObjective } from './budgetSchema.ts';
 import { windowSizeOf } from './loadSchema.ts';
 import { assertLoadSuffices } from './loadShortfall.ts';
 import type { Objective } from './objective.ts';
-import type { OperationCatalogue } from './operationCatalogue.ts';
-import { type ObjectiveId, objectiveIds } from './operationCatalogue.ts';
+import { type ObjectiveId, type OperationCatalogue, objectiveIds } from './operationCatalogue.ts';
 import { assertSampleBudgetSuffices } from './sampleBudget.ts';
 
-/** What of a budget can be judged on its target, and what cannot, with the reason. */
+/** The objectives of a budget that its target can be judged by, and the others with the reason. */
 export type ResolvedObjectives = {
   objectives: Objective[];
   notMeasured: { id: string; reason: string }[];
@@ -15,7 +14,7 @@ export type ResolvedObjectives = {
 
 /**
  * Turns a budget into the objectives of a run.
- * @throws HarnessError BUDGET_INVALID where objectives contradict one another or cannot be established by the sample they are given.
+ * @throws HarnessError BUDGET_INVALID for objectives that contradict each other, or that their samples can never establish
  */
 export function resolveObjectives(
   budget: Budget,
@@ -28,9 +27,8 @@ export function resolveObjectives(
       ? []
       : [{ needs: id.needs, objective: toObjective(id, entry, budget) }];
   });
-  for (const { objective } of written)
-    assertSampleBudgetSuffices(objective, budget.statistics.falsePass, file);
   for (const { objective } of written) {
+    assertSampleBudgetSuffices(objective, budget.statistics.falsePass, file);
     const kind = catalogue.operations[objective.operation]?.load;
     if (kind !== undefined) assertLoadSuffices(objective, kind, budget, file);
   }
@@ -85,15 +83,15 @@ function toObjective(id: ObjectiveId, written: BudgetObjective, { loads }: Budge
   }
 }
 
-/** A rate is kept by its P95. */
+/** A rate is kept if the P95 stays below its limit. */
 const KEPT_ALLOWED_SHARE = 0.05;
 
-/** 1 − 0.95 is 0.050000000000000044; a limit should be the number that was meant. */
+/** 1 − 0.95 is 0.050000000000000044 in floating point. */
 function round(share: number): number {
   return Number(share.toPrecision(12));
 }
 
-/** A higher quantile can be no smaller than a lower one, so neither can its limit. */
+/** A higher quantile is never below a lower one, so its limit must not be either. */
 function refuseContradictions(objectives: Objective[], file: string) {
   const quantiles = objectives.filter((objective) => objective.quantile !== null);
   const groups = Map.groupBy(quantiles, ({ operation, metric }) => `${operation}.${metric.name}`);

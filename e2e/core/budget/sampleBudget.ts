@@ -3,14 +3,14 @@ import { expectedSampling, smallestToPass } from '../statistics/sampleSize.ts';
 import { type ErrorRates, testLevels } from '../statistics/verdict.ts';
 import { type Objective, percent } from './objective.ts';
 
-/** What one objective will cost, known before anything is sent. */
+/** Cost of one objective, as far as it is known in advance. */
 export type SamplingPlan = {
   id: string;
   /** Fewest events that can establish it. */
   smallestN: number;
-  /** Events that it takes on average, at the share of bad events that was assumed. */
+  /** Average number of events until it is clear, at the expected share of bad events. */
   expectedN: number;
-  /** Chance that it is clear within its sample budget, at that share. */
+  /** Chance that it is clear within its sample budget, at the same share. */
   clearChance: number;
   /** The sample budget. */
   mostN: number;
@@ -19,21 +19,21 @@ export type SamplingPlan = {
 };
 
 type SamplingConditions = {
-  /** Rate at which events of the objective come in. */
+  /** Rate at which events of the objective occur. */
   eventsPerSecond: number;
-  /** What one run may cost the target; an objective takes part of it. */
+  /** Ceilings of the run. */
   ceilings: { requestsPerRun: number; durationSeconds: number };
-  /** Share of bad events to expect, from the history; a fifth of the allowed one where there is none. */
+  /** Default: a fifth of the allowed share. */
   expectedBadShare?: number;
-  /** The budget file, to be named in errors. */
+  /** The budget file, named in errors. */
   file: string;
 };
 
-const ASSUMED_PART_OF_ALLOWED = 0.2;
+const EXPECTED_PART_OF_ALLOWED = 0.2;
 
 /**
  * Plans the sampling of one objective.
- * @throws HarnessError BUDGET_INVALID where its sample budget, CEILING_EXCEEDED where a ceiling of the target can never establish it
+ * @throws HarnessError BUDGET_INVALID if its sample budget can never establish it, CEILING_EXCEEDED if a ceiling prevents it
  */
 export function planSampling(
   objective: Objective,
@@ -61,11 +61,11 @@ export function planSampling(
       remedy: `Raise the ceiling, or take ${id} out of this budget.`,
     });
   }
-  const assumed = expectedBadShare ?? allowedShare * ASSUMED_PART_OF_ALLOWED;
+  const badShare = expectedBadShare ?? allowedShare * EXPECTED_PART_OF_ALLOWED;
   const { expectedN, open } =
     allowedShare === 0
       ? { expectedN: sampleBudget, open: 0 }
-      : expectedSampling(plan, assumed, sampleBudget);
+      : expectedSampling(plan, badShare, sampleBudget);
   return {
     id,
     smallestN,
@@ -77,7 +77,7 @@ export function planSampling(
   };
 }
 
-/** Fewest events that can establish an objective: not one of them bad where a share may be, else as many as were declared. */
+/** Fewest events that can establish an objective, if none is bad. */
 export function fewestToEstablish(
   { allowedShare, sampleBudget }: Objective,
   falsePass: number,
@@ -85,7 +85,7 @@ export function fewestToEstablish(
   return allowedShare === 0 ? sampleBudget : smallestToPass({ allowedShare, passAlpha: falsePass });
 }
 
-/** The same in a sentence for an error. */
+/** The same for an error, with the reason. */
 export function describeFewest(objective: Objective, falsePass: number): string {
   const { allowedShare } = objective;
   const needed = `at least ${fewestToEstablish(objective, falsePass)}`;
@@ -93,7 +93,7 @@ export function describeFewest(objective: Objective, falsePass: number): string 
   return `${needed}: with fewer, not even a run without one bad event shows that at most ${percent(allowedShare)} are bad, at ${percent(1 - falsePass)} confidence`;
 }
 
-/** @throws HarnessError BUDGET_INVALID for an objective that its sample budget can never establish */
+/** @throws HarnessError BUDGET_INVALID if the sample budget can never establish the objective */
 export function assertSampleBudgetSuffices(
   objective: Objective,
   falsePass: number,

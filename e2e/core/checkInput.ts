@@ -1,11 +1,28 @@
 import { z } from 'zod';
+import { HarnessError, type HarnessErrorDetails } from './harnessError.ts';
 
-/** What one thing wrong with a piece of input amounts to, in the words of an error message. */
+/** What is wrong with an input, in the words of an error message. */
 type DescribedIssue = { path: string; found: string; expected: string };
 
 type Issue = z.core.$ZodIssue;
 
-/** Says where in `input` an objection of `schema` stands, what was found there and what was expected, in words that need no knowledge of zod. */
+/**
+ * Checks an input by a schema, and gives it back with defaults filled in.
+ * @param errorOf makes the error for the first issue; `more` is the number of further ones
+ * @throws HarnessError for the first issue
+ */
+export function checkInput<T>(
+  input: unknown,
+  schema: z.ZodType<T>,
+  errorOf: (described: DescribedIssue, issue: Issue, more: number) => HarnessErrorDetails,
+): T {
+  const { data, error } = schema.safeParse(input);
+  if (error === undefined) return data as T;
+  const [issue, ...others] = error.issues as [Issue, ...Issue[]];
+  throw new HarnessError(errorOf(describeIssue(issue, input, schema), issue, others.length));
+}
+
+/** Describes an issue for readers who do not know zod. */
 export function describeIssue(issue: Issue, input: unknown, schema: z.ZodType): DescribedIssue {
   const path = formatPath(issue.path);
   if (issue.code === 'unrecognized_keys') {
@@ -32,7 +49,7 @@ export function formatPath(path: readonly PropertyKey[]): string {
     .join(' → ');
 }
 
-/** Types by the names that people give them. */
+/** Names of types for readers who do not know JavaScript. */
 const TYPE_NAMES: Record<string, string> = {
   int: 'a whole number',
   number: 'a number',
@@ -55,7 +72,7 @@ function expectation(issue: Issue): string {
       if (issue.values.length === 0) return 'nothing, since there is none that could stand here';
       return issue.values.map((value) => quote(String(value))).join(' or ');
     case 'invalid_format':
-      // A schema may say it better than its pattern does; zod's own words all begin alike.
+      // The schema may have a message of its own; zod's begin with "Invalid".
       return issue.message.startsWith('Invalid') ? formatName(issue) : issue.message;
     default:
       return issue.message;
@@ -68,7 +85,7 @@ function formatName({ format, pattern }: z.core.$ZodIssueInvalidStringFormat): s
     : `a ${format}`;
 }
 
-/** A limit with what it counts. */
+/** `5 characters`, `2 entries`, or the number alone. */
 function amount(limit: number | bigint, origin: string): string {
   const counted = { string: ['character', 'characters'], array: ['entry', 'entries'] }[origin];
   if (counted === undefined) return String(limit);
@@ -92,7 +109,7 @@ function quote(text: string): string {
   return JSON.stringify(text);
 }
 
-/** Keys that a schema knows at a path of its input; null where it expects no object of fixed keys there. */
+/** The keys that a schema accepts at a path of its input; null if it does not expect an object with fixed keys there. */
 export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] | null {
   const end = path.reduce<unknown>((at, key) => child(unwrapped(at), key), schema);
   const object = unwrapped(end);
@@ -107,7 +124,7 @@ function child(schema: unknown, key: PropertyKey): unknown {
   return undefined;
 }
 
-/** Optional, nullable or defaulted, a schema is wrapped; what it knows is inside. */
+/** The schema inside `optional`, `nullable`, `default` and `prefault`. */
 function unwrapped(schema: unknown): unknown {
   const isWrapped =
     schema instanceof z.ZodOptional ||

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { describeIssue, formatPath, knownKeys } from './describeIssue.ts';
+import { describeIssue, formatPath, knownKeys } from './checkInput.ts';
 
 const schema = z.strictObject({
   id: z.string().regex(/^[a-z]+$/),
