@@ -3,7 +3,7 @@ import type { FullConfig } from '@playwright/test';
 import { resolveObjectives } from './core/budget/resolveObjectives.ts';
 import { readVariable } from './core/environmentVariables.ts';
 import { RECORD_VERSION, type RunLine } from './core/record/recordLine.ts';
-import { secretsInUrl } from './core/secrets/secretsInUrl.ts';
+import { secretsInUrl } from './core/secrets/secretScrubber.ts';
 import { declaredMeasurements } from './declaredMeasurements.ts';
 import { readHistory } from './history/history.ts';
 import { AiMockControl } from './probes/aiMock.ts';

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { HistoryEntry } from './history.ts';
-import { addToHistory, readHistory } from './history.ts';
+import { addToHistory, type HistoryEntry, readHistory } from './history.ts';
+import { readLines } from './recordFile.ts';
 
 const run = (id: string): HistoryEntry => ({
   schemaVersion: 1,
@@ -135,4 +142,35 @@ test('runs that several processes add at the same time are all there, each on it
   }
   assert.equal(readFileSync(file, 'utf8').trimEnd().split('\n').length, 100);
   assert.equal(new Set(idsIn(file)).size, 100);
+});
+
+function linesOf(text: string): string[] {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lines-'));
+  try {
+    const file = path.join(folder, 'lines.ndjson');
+    writeFileSync(file, text);
+    return [...readLines(file)];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('lines of any length come back whole, and no character is split', () => {
+  const lines = ['{}', '', 'é'.repeat(100_000), '€', 'x'.repeat(65_535), '€'.repeat(50_000)];
+  assert.deepEqual(linesOf(lines.join('\n')), lines);
+  assert.deepEqual(linesOf(`${lines.join('\n')}\n`), lines);
+});
+
+test('an empty file has no lines; one that is not there is an error', () => {
+  assert.deepEqual(linesOf(''), []);
+  assert.throws(() => [...readLines('/nowhere/measurements.ndjson')], { code: 'ENOENT' });
+});
+
+test('a reader may stop after the first line', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lines-'));
+  const file = path.join(folder, 'lines.ndjson');
+  writeFileSync(file, 'first\nsecond\n');
+  const [first] = readLines(file);
+  rmSync(folder, { recursive: true });
+  assert.equal(first, 'first');
 });

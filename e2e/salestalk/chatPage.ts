@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { HarnessError } from '../core/harnessError.ts';
-import { shownUrl } from '../core/secrets/secretsInUrl.ts';
+import { shownUrl } from '../core/secrets/secretScrubber.ts';
 
 /** The alert may contain the button, whose text does not explain the failure. */
 const WORDS_BESIDE_RETRY = /^(?!\s*Try again\s*$)[\s\S]*\S/;

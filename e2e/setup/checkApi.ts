@@ -1,7 +1,7 @@
 import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import { HarnessError, type HarnessErrorCode } from '../core/harnessError.ts';
 import { parseJson } from '../core/readJson.ts';
-import { secretScrubber } from '../core/secrets/secretScrubber.ts';
+import { scrubbableSecrets, secretScrubber } from '../core/secrets/secretScrubber.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { errorAnswer } from '../salestalk/contract.ts';
@@ -10,8 +10,6 @@ import { type Tokens, tokenFrom } from './tokens.ts';
 
 const variable = 'SALESTALK_API_URL';
 const LONGEST_READ = 10_000;
-/** A shorter text stands in harmless ones too. */
-const SHORTEST_SECRET = 12;
 
 /**
  * Makes sure that what answers at the URL is SalesTalk, well, and takes our tokens, before anything is measured.
@@ -97,7 +95,7 @@ function rejectedToken(answer: TimedExchange, url: string, tenant: string): Harn
 /** What is shown of an answer, which is not much. */
 function withoutSecret(answer: TimedExchange, token: string): TimedExchange {
   const shown = { ...answer, body: answer.body.slice(0, LONGEST_READ), chunks: [] };
-  return secretScrubber(token.length < SHORTEST_SECRET ? [] : [token]).scrub(shown);
+  return secretScrubber(scrubbableSecrets([token])).scrub(shown);
 }
 
 /** A gateway in front says so by its status, whatever SalesTalk would have said. */

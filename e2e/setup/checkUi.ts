@@ -1,7 +1,7 @@
 import { chromium } from '@playwright/test';
 import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import { HarnessError } from '../core/harnessError.ts';
-import { shownUrl } from '../core/secrets/secretsInUrl.ts';
+import { shownUrl } from '../core/secrets/secretScrubber.ts';
 import { extraAuthoritiesFile, verifyCertificate } from '../probes/certificates.ts';
 import { TimedClient, type TimedExchange } from '../probes/httpClient.ts';
 

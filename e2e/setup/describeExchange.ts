@@ -1,5 +1,5 @@
 import { HarnessError } from '../core/harnessError.ts';
-import { shownUrl } from '../core/secrets/secretsInUrl.ts';
+import { shownUrl } from '../core/secrets/secretScrubber.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 
 /** What a check requested, and where. */

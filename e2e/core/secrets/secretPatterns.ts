@@ -1,20 +1,20 @@
 /**
- * RFC 7519: header and payload are JSON objects in base64url and so begin with `eyJ`; the signature may be empty or cut off. Without a bound
- * for the header, a text of nothing but `eyJ` would be searched for hours.
+ * A JSON Web Token (RFC 7519): header and payload are JSON objects in base64url, so they begin with `eyJ`; the signature may be
+ * missing or cut off. The header is bounded, since a text of many `eyJ` would else be searched for hours.
  */
 const TOKEN = 'eyJ[\\w-]{5,400}\\.eyJ[\\w-]*(?:\\.[\\w-]*)?';
-/** Long texts are cut off where they are shown: so much of a secret's beginning gives it away. */
-const TELLING_LENGTH = 12;
-/** What ends a secret that was cut off. A backslash is left to what it escapes. */
+/** Shorter secrets occur in harmless text. A secret that was cut off is found by as many characters of its beginning. */
+export const SHORTEST_SECRET = 12;
+/** The rest of a secret that was cut off. A backslash ends it, since it escapes what follows. */
 const UP_TO_END = '[^\\s"\'<>&\\\\]*';
 
-/** What finds secrets in a text: whole or cut off, as they are or encoded; Base64 apart, since what is put in their place differs. */
+/** Patterns of secrets. Those in Base64 are separate, since they are replaced by something else. */
 type SecretPatterns = { plain: RegExp; base64: RegExp | null };
 
 /** @throws RangeError for a secret of less than 12 characters: it would be found in harmless text */
 export function secretPatterns(secrets: readonly string[]): SecretPatterns {
-  if (secrets.some(({ length }) => length < TELLING_LENGTH)) {
-    throw new RangeError(`A secret has at least ${TELLING_LENGTH} characters.`);
+  if (secrets.some(({ length }) => length < SHORTEST_SECRET)) {
+    throw new RangeError(`A secret has at least ${SHORTEST_SECRET} characters.`);
   }
   const plain = secrets.flatMap((secret) => [
     anyWriting(secret),
@@ -30,12 +30,12 @@ export function secretPatterns(secrets: readonly string[]): SecretPatterns {
   };
 }
 
-/** In whole characters: half of one is written otherwise. */
+/** Whole characters, since half of a surrogate pair is encoded in another way. */
 function startOf(secret: string): string {
-  return [...secret].slice(0, TELLING_LENGTH).join('');
+  return [...secret].slice(0, SHORTEST_SECRET).join('');
 }
 
-/** The alphabet of URLs needs no encoding; what is in the other one may be encoded once more. */
+/** Base64 in the alphabet of URLs, or in the other one, whose characters may be encoded once more. */
 function inBothAlphabets(base64: string): string {
   return base64
     .split(/([+/])/)
@@ -47,7 +47,7 @@ function inBothAlphabets(base64: string): string {
     .join('');
 }
 
-/** What no encoding in use changes: neither URL, JSON nor HTML. */
+/** Characters that neither URLs, JSON nor HTML encode. */
 const UNCHANGED = /[A-Za-z0-9_.-]/;
 const NAMED_ENTITIES: Record<string, string> = {
   '&': 'amp',
@@ -65,13 +65,13 @@ const SHORT_ESCAPES: Record<string, string> = {
   '\t': 't',
 };
 
-/** As JSON within JSON writes them, six deep. Without a bound, a text of nothing else would be searched for hours. */
+/** Of JSON nested up to six levels. Bounded, since a text of many backslashes would else be searched for hours. */
 const BACKSLASHES = '\\\\{1,64}';
 
 /**
- * The source of a regular expression that finds a text as it is and as URLs (once or twice), forms, JSON (nested up to six deep), scripts and
- * HTML write it, character by character, since each encoder has its own idea of which ones it must escape. It finds the text also in bytes
- * that were read as Latin-1.
+ * Source of a regular expression for a text, plain or as URLs (encoded once or twice), forms, JSON (nested up to six levels), scripts
+ * and HTML encode it. Each character has its own alternatives, since encoders differ in what they escape. UTF-8 read as Latin-1 is
+ * found too.
  */
 function anyWriting(text: string): string {
   return [...text].map(writingsOf).join('');
@@ -97,7 +97,7 @@ function writingsOf(character: string): string {
   return `(?:${writings.join('|')})`;
 }
 
-/** Hexadecimal digits in either case. */
+/** Hexadecimal digits in upper or lower case. */
 function hex(digits: string): string {
   return digits.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
@@ -106,9 +106,8 @@ function hex(digits: string): string {
 const BITS = 6;
 
 /**
- * How a text looks inside anything that holds it and was written in Base64, such as the user and password of basic authentication: three
- * ways, since it may begin at any of the three bytes of a group. The characters that its neighbours have a part in are left out. `+` and `/`
- * stand for themselves, where the alphabet of URLs has `-` and `_`.
+ * A text as part of a longer one in Base64, such as user and password of basic authentication. Three forms, since it may begin at any
+ * of the three bytes of a group; characters that also depend on its neighbours are left out.
  */
 function insideBase64(text: string): string[] {
   return [0, 1, 2].map((before) => {

@@ -1,21 +1,21 @@
-import { secretPatterns } from './secretPatterns.ts';
+import { SHORTEST_SECRET, secretPatterns } from './secretPatterns.ts';
 
-/** What stands where a secret was. */
+/** Replaces a secret. */
 const REMOVED = '[secret removed]';
 
-/** Takes secrets out of what is kept, and says whether any are left. */
+/** Removes secrets from what a run leaves behind, and searches it for them. */
 export type SecretScrubber = {
-  /** The same value with the secrets in all its texts, keys included, replaced. */
+  /** A copy of a value with the secrets replaced in all its texts, keys included. */
   scrub<T>(value: T): T;
-  /** The same bytes with the secrets replaced, whatever they are: text in UTF-8, or anything else. */
+  /** A copy of any bytes, text or not, with the secrets replaced. */
   scrubBytes(bytes: Uint8Array): Uint8Array;
   holdsSecret(text: string | Uint8Array): boolean;
 };
 
 /**
- * Knows the given secrets, as they are and as URLs, JSON, HTML and Base64 write them, cut off or whole, and any JSON Web Token.
- * It cannot see what is compressed, encrypted or drawn. Where a secret stood in Base64 there is Base64 of the same length.
- * @throws RangeError for a secret of less than 12 characters: it would be found in harmless text
+ * Finds the given secrets, whole or cut off, as plain text and as URLs, JSON, HTML and Base64 encode them, and any JSON Web Token.
+ * It does not find what is compressed, encrypted or drawn. A secret in Base64 is replaced by Base64 of the same length.
+ * @throws RangeError for a secret of less than 12 characters, which would be found in harmless text
  */
 export function secretScrubber(secrets: readonly string[]): SecretScrubber {
   const { plain, base64 } = secretPatterns(secrets);
@@ -34,7 +34,7 @@ export function secretScrubber(secrets: readonly string[]): SecretScrubber {
   };
 }
 
-/** A character for each byte, which the patterns know as well and which gives back the same bytes. */
+/** One character for each byte (Latin-1), so that any bytes survive; the patterns expect that too. */
 function byteText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
@@ -46,4 +46,23 @@ function mapTexts(value: unknown, change: (text: string) => string): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [change(key), mapTexts(item, change)]),
   );
+}
+
+/** Those of the secrets that are long enough for a scrubber. */
+export function scrubbableSecrets(secrets: Iterable<string | undefined>): string[] {
+  return [...secrets]
+    .filter((secret) => secret !== undefined)
+    .filter(({ length }) => length >= SHORTEST_SECRET);
+}
+
+/** The parts of a configured URL that may be secret: its password, and the values of its query. */
+export function secretsInUrl(url: string | null): string[] {
+  if (url === null) return [];
+  const { password, searchParams } = new URL(url);
+  return scrubbableSecrets([decodeURIComponent(password), ...searchParams.values()]);
+}
+
+/** A URL as it may be shown: without its query and fragment. */
+export function shownUrl(url: string): string {
+  return url.replace(/[?#].*$/s, '?…');
 }

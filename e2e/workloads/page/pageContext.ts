@@ -1,5 +1,5 @@
 import type { Browser } from '@playwright/test';
-import { secretsInUrl } from '../../core/secrets/secretsInUrl.ts';
+import { secretsInUrl } from '../../core/secrets/secretScrubber.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
 import { MID_RANGE_PHONE, type Throttling } from '../../probes/page/throttle.ts';
 import { ChatPage } from '../../salestalk/chatPage.ts';

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { shownUrl } from '../core/secrets/secretScrubber.ts';
+import type { TimedExchange } from '../probes/httpClient.ts';
 import { closedPort, fakeServer, readText, sendJson } from '../probes/testing/fakeServer.ts';
 import { tlsServer, withAuthorities } from '../probes/testing/tlsServer.ts';
 import { checkApi, describeClockDifference } from './checkApi.ts';
+import { checkUi } from './checkUi.ts';
+import { refuseUnreachable } from './describeExchange.ts';
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.e30.token-that-no-error-shows';
 const TOKENS = new Map([
@@ -269,4 +273,143 @@ test('a clock that is ahead or behind, by how much', () => {
   assert.equal(difference(at(-3_720_400)), '1 h 2 min behind ours');
   assert.equal(difference(at(6600)), '5 s ahead of ours');
   assert.equal(difference(at(86_400_000 + 1600)), '24 h ahead of ours');
+});
+
+type Answer = { status?: number; headers?: Record<string, string>; body?: string };
+
+async function pageMessageOf({
+  status = 200,
+  headers = {},
+  body = '',
+}: Answer): Promise<string | null> {
+  const paths: unknown[] = [];
+  await using server = await fakeServer(({ url }, response) => {
+    paths.push(url);
+    response.writeHead(status, headers).end(body);
+  });
+  const message = await pageMessageFrom(`${server.url}/app?theme=dark`);
+  assert.deepEqual(paths, ['/app?theme=dark']);
+  return message;
+}
+
+async function pageMessageFrom(url: string): Promise<string | null> {
+  try {
+    await checkUi(url);
+    return null;
+  } catch (error) {
+    const { name, message } = error as Error;
+    assert.equal(name, 'HarnessError', message);
+    return message.replaceAll(shownUrl(url), 'URL');
+  }
+}
+
+function refusal(code: string, summary: string, found: string): string {
+  return [
+    `${code}: ${summary}`,
+    '  file     URL',
+    `  found    ${found}`,
+    '  expected text/html, 200',
+    '  remedy   Check SALESTALK_UI_URL, and the page behind it; redirects are not followed.',
+  ].join('\n');
+}
+
+test('a page', async () => {
+  for (const type of ['text/html', 'text/html; charset=utf-8', 'Text/HTML'])
+    assert.equal(await pageMessageOf({ headers: { 'content-type': type } }), null);
+});
+
+test('what answers is no page', async () => {
+  const summary = 'What answers there is not a page.';
+  assert.equal(
+    await pageMessageOf({ headers: { 'content-type': 'application/json' }, body: '{}' }),
+    refusal('TARGET_FOREIGN', summary, '"application/json", 200 "{}"'),
+  );
+  assert.equal(
+    await pageMessageOf({ body: 'hello\u001b[2J' }),
+    refusal('TARGET_FOREIGN', summary, '"no content type", 200 "hello\\u001b[2J"'),
+  );
+  assert.equal(
+    await pageMessageOf({ status: 302, headers: { location: '/sign-in' } }),
+    refusal('TARGET_FOREIGN', summary, '"no content type", 302, a redirect to "/sign-in"'),
+  );
+  const html = { 'content-type': 'text/html' };
+  assert.equal(
+    await pageMessageOf({ status: 404, headers: html, body: 'none' }),
+    refusal('TARGET_FOREIGN', summary, '"text/html", 404 "none"'),
+  );
+  assert.equal(
+    await pageMessageOf({ status: 503, headers: html, body: 'later' }),
+    refusal('TARGET_UNHEALTHY', "SalesTalk's page is not well.", '"text/html", 503 "later"'),
+  );
+});
+
+test('nothing that listens', async () => {
+  assert.equal(
+    await pageMessageFrom(`http://127.0.0.1:${await closedPort()}/app`),
+    [
+      'TARGET_UNREACHABLE: SalesTalk cannot be reached.',
+      '  file     URL',
+      '  found    ECONNREFUSED: nothing listens there',
+      '  expected an answer to GET /app',
+      '  remedy   Check SALESTALK_UI_URL, and that SalesTalk runs there.',
+    ].join('\n'),
+  );
+});
+
+const ASKED = {
+  url: 'https://shop.example/',
+  variable: 'SALESTALK_API_URL',
+  request: 'GET /health',
+} as const;
+
+const ended = (failure: string | null) => ({ failure }) as TimedExchange;
+
+test('an exchange that came to an end passes', () => {
+  refuseUnreachable(ended(null), ASKED);
+});
+
+test('common failures are told in words, with what to do', () => {
+  const usual = 'Check SALESTALK_API_URL, and that SalesTalk runs there.';
+  const certificate = 'Have the certificate mended, or name its authority in NODE_EXTRA_CA_CERTS.';
+  const tls = 'Check that TLS is spoken there: the URL may have to begin with http://.';
+  const notAccepted = 'the TLS certificate is not accepted';
+  const closed = 'the connection was closed before the answer was complete';
+  for (const [failure, words, remedy] of [
+    ['ECONNREFUSED', 'nothing listens there', usual],
+    ['ENOTFOUND', 'there is no such host name', usual],
+    ['timeout', 'no answer in time', usual],
+    ['UND_ERR_CONNECT_TIMEOUT', 'no answer in time', usual],
+    ['ECONNRESET', closed, usual],
+    ['UND_ERR_SOCKET', closed, usual],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', notAccepted, certificate],
+    ['SELF_SIGNED_CERT_IN_CHAIN', notAccepted, certificate],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', notAccepted, certificate],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', notAccepted, certificate],
+    ['CERT_HAS_EXPIRED', notAccepted, certificate],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', notAccepted, certificate],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS could not be agreed on', tls],
+    ['EPROTO', 'TLS could not be agreed on', tls],
+    [
+      'HTTPParserError',
+      'what was answered is not HTTP',
+      'Check the port, and whether the URL has to begin with https://.',
+    ],
+  ] as const) {
+    assert.throws(() => refuseUnreachable(ended(failure), ASKED), {
+      code: 'TARGET_UNREACHABLE',
+      message: [
+        'TARGET_UNREACHABLE: SalesTalk cannot be reached.',
+        '  file     https://shop.example/',
+        `  found    ${failure}: ${words}`,
+        '  expected an answer to GET /health',
+        `  remedy   ${remedy}`,
+      ].join('\n'),
+    });
+  }
+});
+
+test('any other failure is told as it is', () => {
+  assert.throws(() => refuseUnreachable(ended('EHOSTUNREACH'), ASKED), {
+    message: /^ {2}found {4}EHOSTUNREACH$/m,
+  });
 });
