@@ -3,7 +3,7 @@ import { degradeAnswer } from './answers/degradeAnswer.ts';
 import { type Behaviour, firstAspect, matchingBehaviours } from './behaviour/behaviours.ts';
 import { planAnswer, splitIntoPieces } from './behaviour/planAnswer.ts';
 import type { Scope, Scopes } from './behaviour/scopes.ts';
-import { Attempts } from './journal/attempts.ts';
+import { Attempts } from './behaviour/scopes.ts';
 import type { Call } from './journal/call.ts';
 import type { CallLog } from './journal/callLog.ts';
 import { type CallReference, readCallReference } from './prompt/callReference.ts';

@@ -9,24 +9,10 @@ import type { JournalEntry } from './journal/call.ts';
 import { PROVIDERS, type ProviderName } from './providers/providers.ts';
 import { startAiMock } from './startAiMock.ts';
 
-/** A mock for one test, with a scope of its own. */
-export type TestMock = {
-  url: string;
-  controlUrl: string;
-  scope: string;
-  /** The headers that open the control listener. */
-  auth: { authorization: string };
-  behave: (behaviours: Behaviour[], seed?: number) => Promise<void>;
-  /** Resolves once this number of calls is in flight. */
-  inFlight: (calls: number) => Promise<void>;
-  /** The scope's journal once it holds this number of calls; each ends soon after its client has seen the end. */
-  journal: (calls: number) => Promise<JournalEntry[]>;
-  /** A classification prompt that carries the nonce of a request. */
-  prompt: (index: number, question?: string) => string;
-};
+export type TestMock = Awaited<ReturnType<typeof testMock>>;
 
-/** Starts a mock in this process on free ports, and stops it when the test ends. */
-export async function testMock(context: TestContext): Promise<TestMock> {
+/** Starts a mock in this process on free ports, with a scope for the test, and stops it when the test ends. */
+export async function testMock(context: TestContext) {
   const token = 'token-of-the-test';
   const mock = await startAiMock({
     host: '127.0.0.1',
@@ -39,9 +25,12 @@ export async function testMock(context: TestContext): Promise<TestMock> {
   const { url, controlUrl } = mock;
   assert.ok(controlUrl !== null);
   const scope = randomBytes(4).toString('hex');
+  /** The headers that open the control listener. */
   const auth = { authorization: `Bearer ${token}` };
+  const read = async (path: string): Promise<string> =>
+    (await fetch(controlUrl + path, { headers: auth })).text();
 
-  const behave: TestMock['behave'] = async (behaviours, seed = 1) => {
+  const behave = async (behaviours: Behaviour[], seed = 1): Promise<void> => {
     const response = await fetch(`${controlUrl}/scopes/${scope}`, {
       method: 'PUT',
       headers: auth,
@@ -49,19 +38,20 @@ export async function testMock(context: TestContext): Promise<TestMock> {
     });
     assert.equal(response.status, 200, await response.text());
   };
-  const read = async (path: string): Promise<string> =>
-    (await fetch(controlUrl + path, { headers: auth })).text();
-  const journal: TestMock['journal'] = (calls) =>
+  /** The scope's journal once it holds this number of calls; each ends soon after its client has seen the end. */
+  const journal = (calls: number): Promise<JournalEntry[]> =>
     until(async () => {
       const lines = (await read(`/scopes/${scope}/journal`)).split('\n').filter(Boolean);
       return lines.length >= calls ? lines.map((line) => JSON.parse(line)) : null;
     }, `${calls} calls in the journal`);
-  const inFlight: TestMock['inFlight'] = (calls) =>
+  /** Resolves once this number of calls is in flight. */
+  const inFlight = (calls: number): Promise<true> =>
     until(
-      async () => (JSON.parse(await read('/status')).inFlight === calls ? undefined : null),
+      async () => JSON.parse(await read('/status')).inFlight === calls || null,
       `${calls} calls in flight`,
     );
-  const prompt: TestMock['prompt'] = (index, question = 'What is Q3 revenue?') =>
+  /** A classification prompt that carries the nonce of a request. */
+  const prompt = (index: number, question = 'What is Q3 revenue?'): string =>
     `Classify the question. Answer with one JSON object.\nQuestion: ${question} [ref:${scope}-${index}]`;
 
   await behave([]);

@@ -12,9 +12,9 @@ import { createApi } from './api/createApi.ts';
 import { loadTenants } from './api/data/loadTenants.ts';
 import { failureLog } from './api/http/failures.ts';
 import { signingKey } from './api/http/tokens.ts';
-import { serviceMetrics } from './api/metrics/serviceMetrics.ts';
-import { seededShares } from './api/seededShares.ts';
+import { serviceMetrics } from './api/metrics.ts';
 import type { Services } from './api/services.ts';
+import { seededShares } from './api/services.ts';
 import { findDefects, plantDefects } from './defects/plantDefects.ts';
 import { uiRoutes } from './ui/routes.ts';
 
@@ -48,7 +48,7 @@ export async function startSalestalk(options: SalestalkOptions): Promise<Running
   const planted = plantDefects(options.defects, clean, world);
   const { services, around, inside, page } = planted;
   const api = createApi(services, { demoSignIn, around, inside });
-  api.route('/', uiRoutes({ apiUrl: '', demoWorkspaces: demoSignIn ? tenantIds : [] }, page));
+  api.route('/', uiRoutes(demoSignIn ? tenantIds : [], page));
 
   const server = createAdaptorServer({ fetch: api.fetch, hostname: options.host }) as Server;
   const free = async (): Promise<void> => {

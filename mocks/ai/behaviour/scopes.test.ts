@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Attempts } from '../journal/attempts.ts';
 import { Journal } from '../journal/journal.ts';
-import { Scopes } from './scopes.ts';
+import { Attempts, Scopes } from './scopes.ts';
 
 const A = 'aaaaaaaa';
 const model = { seed: 1, behaviours: [], ttlMs: 60_000 };

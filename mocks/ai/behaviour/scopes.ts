@@ -1,4 +1,3 @@
-import { Attempts } from '../journal/attempts.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Behaviour } from './behaviours.ts';
 
@@ -15,7 +14,7 @@ export type Scope = {
   attempts: Attempts;
 };
 
-const MOST_SCOPES = 1000;
+const MAX_SCOPES = 1000;
 /** At 1,000 calls a second more than a minute and a half, in which a client that retries has done so; below 20 MB. */
 const KEPT_ATTEMPTS = 100_000;
 
@@ -36,7 +35,7 @@ export class Scopes {
     { seed, behaviours, ttlMs }: Pick<Scope, 'seed' | 'behaviours' | 'ttlMs'>,
   ): Scope | 'full' {
     const known = this.#scopes.get(id);
-    if (known === undefined && this.#scopes.size >= MOST_SCOPES && !this.#forgetOneExpired())
+    if (known === undefined && this.#scopes.size >= MAX_SCOPES && !this.#forgetOneExpired())
       return 'full';
     const scope: Scope = {
       id,
@@ -81,5 +80,35 @@ export class Scopes {
       return true;
     }
     return false;
+  }
+}
+
+/**
+ * Counts the attempts of requests, each by a key of its own. It holds at most twice `kept` counts: a request is forgotten after `kept` others at the
+ * earliest. Two maps and no queue, since a map whose oldest keys are deleted one by one gets slow.
+ */
+export class Attempts {
+  readonly #kept: number;
+  #recent = new Map<string, number>();
+  #earlier: ReadonlyMap<string, number> = new Map();
+
+  constructor({ kept }: { kept: number }) {
+    this.#kept = kept;
+  }
+
+  /** Counts one more; 1 for the first. */
+  count(key: string): number {
+    const attempt = 1 + (this.#recent.get(key) ?? this.#earlier.get(key) ?? 0);
+    this.#recent.set(key, attempt);
+    if (this.#recent.size >= this.#kept) {
+      this.#earlier = this.#recent;
+      this.#recent = new Map();
+    }
+    return attempt;
+  }
+
+  /** How many requests it remembers. */
+  get size(): number {
+    return this.#recent.size + this.#earlier.size;
   }
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { HttpResponse, http } from 'msw/http';
 import { z } from 'zod';
+import { readJsonBody } from '../../readInput.ts';
 import type { ProviderError } from '../faults/faults.ts';
 import { callOf } from '../journal/call.ts';
 import {
@@ -11,63 +12,18 @@ import {
   type Model,
   type ModelAnswer,
   type Provider,
-  readJsonBody,
   respond,
 } from './provider.ts';
 
 /** Amazon Bedrock's InvokeModel and InvokeModelWithResponseStream for Anthropic's messages. Source: Amazon Bedrock's API reference. */
 export const bedrock: Provider = {
   handlers: (aiModel) => [
-    http.post<{ modelId: string }>('*/model/:modelId/invoke', async ({ request, params }) => {
-      const asked = await askModel(aiModel, request, { ...params, streamed: false });
-      if (asked instanceof Response) return asked;
-      const { call, answer, inputTokens, requestId, options } = asked;
-      const { dueAtMs } = answer;
-      const outputTokens = countTokens(answer.text);
-      const message = {
-        id: `msg_bdrk_${requestId}`,
-        type: 'message',
-        role: 'assistant',
-        model: params.modelId,
-        content: [{ type: 'text', text: answer.text }],
-        stop_reason: 'end_turn',
-        stop_sequence: null,
-        usage: { input_tokens: inputTokens, output_tokens: outputTokens },
-      };
-      const bytes = Buffer.from(JSON.stringify(message));
-      const headers = {
-        ...jsonHeaders(bytes),
-        'x-amzn-requestid': requestId,
-        'x-amzn-bedrock-input-token-count': String(inputTokens),
-        'x-amzn-bedrock-output-token-count': String(outputTokens),
-        'x-amzn-bedrock-invocation-latency': String(Math.round(dueAtMs - call.arrivedAtMs)),
-      };
-      return respond({ headers, pieces: [{ dueAtMs, bytes }] }, options);
-    }),
-
+    http.post<{ modelId: string }>('*/model/:modelId/invoke', ({ request, params }) =>
+      invokeModel(aiModel, request, { ...params, streamed: false }),
+    ),
     http.post<{ modelId: string }>(
       '*/model/:modelId/invoke-with-response-stream',
-      async ({ request, params }) => {
-        const asked = await askModel(aiModel, request, { ...params, streamed: true });
-        if (asked instanceof Response) return asked;
-        const { call, answer, inputTokens, requestId, options } = asked;
-        const pieces = anthropicEvents({
-          answer,
-          arrivedAtMs: call.arrivedAtMs,
-          messageId: `msg_bdrk_${requestId}`,
-          model: params.modelId,
-          inputTokens,
-        }).map(({ dueAtMs, events }) => ({
-          dueAtMs,
-          bytes: Buffer.concat(events.map(eventStreamChunk)),
-        }));
-        const headers = {
-          'content-type': 'application/vnd.amazon.eventstream',
-          'x-amzn-bedrock-content-type': 'application/json',
-          'x-amzn-requestid': requestId,
-        };
-        return respond({ headers, pieces }, options);
-      },
+      ({ request, params }) => invokeModel(aiModel, request, { ...params, streamed: true }),
     ),
   ],
 
@@ -77,8 +33,7 @@ export const bedrock: Provider = {
   }),
 };
 
-/** Reads a request and asks the model; a response where the request is invalid. */
-async function askModel(
+async function invokeModel(
   aiModel: Model,
   request: Request,
   { modelId, streamed }: { modelId: string; streamed: boolean },
@@ -87,10 +42,7 @@ async function askModel(
   const requestId = randomUUID();
   const body = await readJsonBody(request, messagesBodySchema);
   if ('problem' in body) {
-    const headers = {
-      'x-amzn-errortype': 'ValidationException',
-      'x-amzn-requestid': requestId,
-    };
+    const { headers } = bedrockError(400, requestId);
     return HttpResponse.json({ message: body.problem }, { status: 400, headers });
   }
   const prompt = promptOfMessages(body.value);
@@ -101,9 +53,35 @@ async function askModel(
     streamed,
     traceparent: request.headers.get('traceparent'),
   });
-  const errorOf = (status: number) => bedrockError(status, requestId);
-  const inputTokens = countTokens(prompt);
-  return { call, answer, inputTokens, requestId, options: { call, answer, errorOf } };
+  const options = { call, answer, errorOf: (status: number) => bedrockError(status, requestId) };
+  const usage = { input_tokens: countTokens(prompt), output_tokens: countTokens(answer.text) };
+  const message: Message = {
+    id: `msg_bdrk_${requestId}`,
+    type: 'message',
+    role: 'assistant',
+    model: modelId,
+    content: [{ type: 'text', text: answer.text }],
+    stop_reason: 'end_turn',
+    stop_sequence: null,
+    usage,
+  };
+  if (streamed) {
+    const headers = {
+      'content-type': 'application/vnd.amazon.eventstream',
+      'x-amzn-bedrock-content-type': 'application/json',
+      'x-amzn-requestid': requestId,
+    };
+    return respond({ headers, pieces: eventStream(message, answer, call.arrivedAtMs) }, options);
+  }
+  const bytes = Buffer.from(JSON.stringify(message));
+  const headers = {
+    ...jsonHeaders(bytes),
+    'x-amzn-requestid': requestId,
+    'x-amzn-bedrock-input-token-count': String(usage.input_tokens),
+    'x-amzn-bedrock-output-token-count': String(usage.output_tokens),
+    'x-amzn-bedrock-invocation-latency': String(Math.round(answer.dueAtMs - call.arrivedAtMs)),
+  };
+  return respond({ headers, pieces: [{ dueAtMs: answer.dueAtMs, bytes }] }, options);
 }
 
 const contentSchema = z.union([
@@ -129,61 +107,60 @@ function textOf(content: z.infer<typeof contentSchema>): string {
   return content.flatMap((block) => block.text ?? []).join('\n');
 }
 
+/** A whole answer as Anthropic words it. */
+type Message = {
+  id: string;
+  type: 'message';
+  role: 'assistant';
+  model: string;
+  content: { type: 'text'; text: string }[];
+  stop_reason: 'end_turn' | null;
+  stop_sequence: null;
+  usage: { input_tokens: number; output_tokens: number };
+};
+
 /**
  * An answer as Anthropic's messages stream: the opening events come with the first piece of text and the closing ones
  * with the last, so that first and last byte are what the plan says.
  */
-function anthropicEvents(options: {
-  answer: ModelAnswer;
-  arrivedAtMs: number;
-  messageId: string;
-  model: string;
-  inputTokens: number;
-}): { dueAtMs: number; events: object[] }[] {
-  const { answer, arrivedAtMs, messageId, model, inputTokens } = options;
-  const outputTokens = countTokens(answer.text);
+function eventStream(message: Message, answer: ModelAnswer, arrivedAtMs: number) {
+  const { usage } = message;
   const firstDueAtMs = answer.pieces[0]?.dueAtMs ?? answer.dueAtMs;
+  const begun = {
+    ...message,
+    content: [],
+    stop_reason: null,
+    usage: { ...usage, output_tokens: 1 },
+  };
   const opening = [
-    {
-      type: 'message_start',
-      message: {
-        id: messageId,
-        type: 'message',
-        role: 'assistant',
-        model,
-        content: [],
-        stop_reason: null,
-        stop_sequence: null,
-        usage: { input_tokens: inputTokens, output_tokens: 1 },
-      },
-    },
+    { type: 'message_start', message: begun },
     { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
   ];
   const closing = [
     { type: 'content_block_stop', index: 0 },
     {
       type: 'message_delta',
-      delta: { stop_reason: 'end_turn', stop_sequence: null },
-      usage: { output_tokens: outputTokens },
+      delta: { stop_reason: message.stop_reason, stop_sequence: null },
+      usage: { output_tokens: usage.output_tokens },
     },
     {
       type: 'message_stop',
       'amazon-bedrock-invocationMetrics': {
-        inputTokenCount: inputTokens,
-        outputTokenCount: outputTokens,
+        inputTokenCount: usage.input_tokens,
+        outputTokenCount: usage.output_tokens,
         invocationLatency: Math.round(answer.dueAtMs - arrivedAtMs),
         firstByteLatency: Math.round(firstDueAtMs - arrivedAtMs),
       },
     },
   ];
-  return answer.pieces.map(({ text, dueAtMs }, position) => ({
-    dueAtMs,
-    events: [
+  return answer.pieces.map(({ text, dueAtMs }, position) => {
+    const events = [
       ...(position === 0 ? opening : []),
       { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } },
       ...(position === answer.pieces.length - 1 ? closing : []),
-    ],
-  }));
+    ];
+    return { dueAtMs, bytes: Buffer.concat(events.map(eventStreamChunk)) };
+  });
 }
 
 const decoder = new TextDecoder();

@@ -98,7 +98,7 @@ test('a system prompt counts as a part of the prompt', async (context) => {
 test('refuses what Ollama refuses, and says what is wrong', async (context) => {
   const { url } = await testMock(context);
   for (const [body, problem] of [
-    ['{', 'the body is not JSON'],
+    ['{', /^body: found "\{", expected JSON$/],
     ['{"prompt":"hi"}', /^model: /],
     ['{"model":"m","prompt":5}', /^prompt: .*found 5/],
   ] as const) {

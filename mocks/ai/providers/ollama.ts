@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { HttpResponse, http } from 'msw/http';
 import { z } from 'zod';
+import { readJsonBody } from '../../readInput.ts';
 import type { ProviderError } from '../faults/faults.ts';
 import { callOf } from '../journal/call.ts';
-import { countTokens, jsonHeaders, type Provider, readJsonBody, respond } from './provider.ts';
+import { countTokens, jsonHeaders, type Provider, respond } from './provider.ts';
 
 const generateSchema = z.object({
   model: z.string().min(1),

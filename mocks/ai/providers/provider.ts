@@ -1,7 +1,5 @@
 import type { Buffer } from 'node:buffer';
 import type { HttpHandler } from 'msw/http';
-import type { z } from 'zod';
-import { explainIssue } from '../../readInput.ts';
 import { applyFault, type Fault, type ProviderError } from '../faults/faults.ts';
 import type { Call } from '../journal/call.ts';
 import { pacedResponse, type WellAnswer } from '../pacedAnswer.ts';
@@ -35,21 +33,6 @@ export type ModelAnswer = {
   /** When it fails, if it fails before its first byte; milliseconds since the epoch. */
   failAtMs: number;
 };
-
-/** A request's JSON body read by a schema, or what is wrong with it, for the client. */
-export async function readJsonBody<Schema extends z.ZodType>(
-  request: Request,
-  schema: Schema,
-): Promise<{ value: z.infer<Schema> } | { problem: string }> {
-  let body: unknown;
-  try {
-    body = await request.json();
-  } catch {
-    return { problem: 'the body is not JSON' };
-  }
-  const read = schema.safeParse(body);
-  return read.success ? { value: read.data } : { problem: explainIssue(read.error, body) };
-}
 
 /** The headers of an answer that is one JSON document. */
 export function jsonHeaders(bytes: Buffer): Record<string, string> {

@@ -13,7 +13,7 @@ import { CallLog } from '../journal/callLog.ts';
 import { Journal } from '../journal/journal.ts';
 import { callOverHttp1, requestOf } from '../testMock.ts';
 import { modelListener, serveHandlers } from './modelListener.ts';
-import { MAX_BODY_BYTES, readBody, toFetchRequest } from './readRequest.ts';
+import { MAX_BODY_BYTES, readBytes, toFetchRequest } from './readRequest.ts';
 import { closeAtOnce } from './refusableServer.ts';
 import { type RequestListener, serveBothProtocols } from './serveBothProtocols.ts';
 
@@ -183,7 +183,7 @@ async function read(...chunks: string[]): Promise<string | undefined> {
   const incoming = new IncomingMessage(new Socket());
   for (const chunk of chunks) incoming.push(chunk);
   incoming.push(null);
-  return (await readBody(incoming))?.toString();
+  return (await readBytes(incoming))?.toString();
 }
 
 test('a body is read from no piece, one or several', async () => {
@@ -196,7 +196,7 @@ test('a body is read from no piece, one or several', async () => {
 test('a body that is too large is reported before its end', async () => {
   const incoming = new IncomingMessage(new Socket());
   const half = Buffer.alloc(MAX_BODY_BYTES / 2 + 1);
-  const body = readBody(incoming);
+  const body = readBytes(incoming);
   for (let at = 0; at < 4; at++) incoming.push(half);
   assert.equal(await body, null);
 });

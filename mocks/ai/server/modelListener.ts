@@ -7,7 +7,7 @@ import { epochMs } from '../clock.ts';
 import { type Call, newCall, trackCall } from '../journal/call.ts';
 import type { CallLog } from '../journal/callLog.ts';
 import { providerHandlers } from '../providers/providers.ts';
-import { MAX_BODY_BYTES, readBody, toFetchRequest } from './readRequest.ts';
+import { MAX_BODY_BYTES, readBytes, toFetchRequest } from './readRequest.ts';
 import { sendResponse } from './sendResponse.ts';
 import type { NodeBindings, RequestListener } from './serveBothProtocols.ts';
 
@@ -34,6 +34,9 @@ function ownHosts(listening: string): (host: string | undefined) => boolean {
   if (!LOOPBACK.test(listening)) return () => true;
   return (host) => host !== undefined && LOOPBACK.test(host.replace(/:\d+$/, ''));
 }
+
+const TOO_LARGE = `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`;
+const FAILED = 'The AI mock failed; its standard error says why.';
 
 /** How long a client can read why its request was refused, while it may still be sending. */
 const REFUSAL_READ_MS = 1_000;
@@ -72,8 +75,8 @@ export function serveHandlers(options: {
     const { headers } = env.incoming;
     const host = headers.host ?? headers[':authority']?.toString();
     if (!isOwnHost(host)) return refuse(foreignHost(host), env, call);
-    const body = await readBody(env.incoming);
-    if (body === null) return refuse(tooLarge(), env, call);
+    const body = await readBytes(env.incoming);
+    if (body === null) return refuse(errorResponse(413, TOO_LARGE), env, call);
     call.requestBytes = body.byteLength;
     const request = toFetchRequest(env.incoming, body);
     try {
@@ -85,7 +88,8 @@ export function serveHandlers(options: {
       // What a client leaves behind is no error of the mock.
       if (isOver(call)) return;
       console.error(error);
-      await sendResponse(call.status === null ? mockFailed() : HttpResponse.error(), env, call);
+      const failed = call.status === null ? errorResponse(500, FAILED) : HttpResponse.error();
+      await sendResponse(failed, env, call);
     }
   }
 }
@@ -112,22 +116,21 @@ function notServed({ incoming }: NodeBindings, handlers: readonly HttpHandler[])
   const served = handlers
     .filter(({ info }) => info.method === 'POST')
     .map(({ info }) => `POST ${String(info.path).replace('*', '')}`);
-  const message = `This AI mock does not serve ${incoming.method} ${path}. It serves ${served.join(', ')}.`;
-  return HttpResponse.json({ error: message, message }, { status: 404 });
-}
-
-function tooLarge(): Response {
-  const message = `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`;
-  return HttpResponse.json({ error: message, message }, { status: 413 });
+  return errorResponse(
+    404,
+    `This AI mock does not serve ${incoming.method} ${path}. It serves ${served.join(', ')}.`,
+  );
 }
 
 function foreignHost(host: string | undefined): Response {
   const found = host === undefined ? 'none' : JSON.stringify(host.slice(0, 80));
-  const message = `Host header: found ${found}, expected localhost or an address of this machine's own. Start the mock with another --host to have it answer to any name.`;
-  return HttpResponse.json({ error: message, message }, { status: 403 });
+  return errorResponse(
+    403,
+    `Host header: found ${found}, expected localhost or an address of this machine's own. Start the mock with another --host to have it answer to any name.`,
+  );
 }
 
-function mockFailed(): Response {
-  const message = 'The AI mock failed; its standard error says why.';
-  return HttpResponse.json({ error: message, message }, { status: 500 });
+/** An error of the mock itself, for clients of either provider. */
+function errorResponse(status: number, message: string): Response {
+  return HttpResponse.json({ error: message, message }, { status });
 }

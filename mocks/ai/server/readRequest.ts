@@ -8,7 +8,7 @@ export const MAX_BODY_BYTES = 4 * 1024 * 1024;
  * A request's body once it has ended, or `null` as soon as it is too large; the rest is thrown away then. When a client leaves
  * in the middle, HTTP/2 ends the body there, and HTTP/1.1 never does.
  */
-export function readBody(incoming: NodeBindings['incoming']): Promise<Buffer<ArrayBuffer> | null> {
+export function readBytes(incoming: NodeBindings['incoming']): Promise<Buffer<ArrayBuffer> | null> {
   return new Promise((resolve) => {
     let chunks: Buffer[] = [];
     let bytes = 0;

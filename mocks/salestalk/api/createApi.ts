@@ -3,11 +3,10 @@ import { createMiddleware } from 'hono/factory';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { chatRoute } from './chat/chatRoute.ts';
 import { classifyRoute } from './classify/classifyRoute.ts';
-import { limitBody } from './http/body.ts';
-import { ApiError, answerFailure } from './http/failures.ts';
-import { type ApiEnv, openRequest } from './http/request.ts';
+import { ApiError } from './http/failures.ts';
+import { type ApiEnv, answerFailure, limitBody, openRequest } from './http/request.ts';
 import { demoTokenRoute, requireTenant } from './http/tokens.ts';
-import { countRequests } from './metrics/serviceMetrics.ts';
+import { countRequests } from './metrics.ts';
 import type { Services } from './services.ts';
 
 export type ApiOptions = {

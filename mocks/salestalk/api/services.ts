@@ -1,4 +1,6 @@
 import type { Context } from 'hono';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { AiProvider } from './ai/aiProvider.ts';
 import type { AttemptRules } from './ai/attemptRules.ts';
 import { type ModelSession, modelSession } from './ai/modelSession.ts';
@@ -7,7 +9,7 @@ import type { Classification } from './classify/classification.ts';
 import type { Clock } from './clock.ts';
 import type { TenantTables } from './data/tenantTables.ts';
 import type { ApiEnv } from './http/request.ts';
-import type { ServiceMetrics } from './metrics/serviceMetrics.ts';
+import type { ServiceMetrics } from './metrics.ts';
 
 /** What the handlers work with. */
 export type Services = {
@@ -36,4 +38,10 @@ export function openModelSession(
   const { provider, rules, clock, jitter } = services;
   const traceparent = c.req.header('traceparent') ?? null;
   return modelSession({ provider, rules, clock, jitter, signal, traceparent });
+}
+
+/** A seeded source of numbers, uniform in [0, 1). */
+export function seededShares(seed: number): () => number {
+  const generator = xoroshiro128plus(seed);
+  return () => uniformFloat64(generator);
 }

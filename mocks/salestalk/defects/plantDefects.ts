@@ -1,14 +1,13 @@
 import type { Server } from 'node:http';
 import { StartError } from '../../serverProcess.ts';
 import type { ApiOptions } from '../api/createApi.ts';
-import { seededShares } from '../api/seededShares.ts';
 import type { Services } from '../api/services.ts';
+import { seededShares } from '../api/services.ts';
 import type { UiOverrides } from '../ui/routes.ts';
 import type { Defect, DefectTools } from './defect.ts';
 import { FAILURE_DEFECTS } from './failures.ts';
 import { LATENCY_DEFECTS } from './latency.ts';
-import { MEMORY_DEFECTS } from './page/memory.ts';
-import { PAGE_DEFECTS } from './page/page.ts';
+import { MEMORY_DEFECTS, PAGE_DEFECTS } from './page/page.ts';
 import { PROCESS_DEFECTS } from './process.ts';
 import { RETRY_DEFECTS } from './retries.ts';
 import { STREAMING_DEFECTS } from './streaming.ts';

@@ -3,12 +3,12 @@ import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { Hono } from 'hono';
-import type { ChatAnswer } from '../api/chat/chatEvent.ts';
+import type { ChatAnswer } from '../api/chat/answerChat.ts';
 import { systemClock } from '../api/clock.ts';
 import { loadTenants } from '../api/data/loadTenants.ts';
 import type { ApiEnv } from '../api/http/request.ts';
-import { seededShares } from '../api/seededShares.ts';
 import type { Services } from '../api/services.ts';
+import { seededShares } from '../api/services.ts';
 import { classificationText, gapsMs } from '../testing/fakeOllama.ts';
 import { ManualClock } from '../testing/manualClock.ts';
 import {

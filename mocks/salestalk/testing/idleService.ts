@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
-import { answerFailure } from '../api/http/failures.ts';
-import { type ApiEnv, openRequest } from '../api/http/request.ts';
+import { type ApiEnv, answerFailure, openRequest } from '../api/http/request.ts';
 import type { Services } from '../api/services.ts';
 import { plantDefects } from '../defects/plantDefects.ts';
 import type { ManualClock } from './manualClock.ts';

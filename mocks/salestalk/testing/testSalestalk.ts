@@ -1,6 +1,6 @@
 import { type JWTPayload, SignJWT } from 'jose';
 import { PLANNED_POLICY } from '../api/ai/attemptRules.ts';
-import type { ChatEvent } from '../api/chat/chatEvent.ts';
+import type { ChatEvent } from '../api/chat/answerChat.ts';
 import { type SalestalkOptions, startSalestalk } from '../startSalestalk.ts';
 import { type FakeOllama, goodModel, startFakeOllama } from './fakeOllama.ts';
 

@@ -28,8 +28,7 @@ type Assets = {
 export function loadAssets(change: (files: AssetFiles) => AssetFiles): Assets {
   const files = new Map<string, Asset>();
   for (const name of listFiles(CLIENT_FOLDER)) {
-    // No module imports types.ts once types are stripped.
-    if (!name.endsWith('.ts') || name.endsWith('.test.ts') || name === 'types.ts') continue;
+    if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
     const body = stripTypeScriptTypes(readFileSync(new URL(name, CLIENT_FOLDER), 'utf8'));
     files.set(name, { body, contentType: 'text/javascript; charset=utf-8' });
   }

@@ -4,17 +4,31 @@ import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
 import { type AssetFiles, loadAssets, pageHtml } from './loadAssets.ts';
 
+/**
+ * Everything comes from the page's own origin. Opener and embedder policy isolate the page, which gives it timers of 5 µs
+ * and `performance.measureUserAgentSpecificMemory`: https://web.dev/articles/coop-coep
+ */
+const HEADERS = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  crossOriginEmbedderPolicy: true,
+  xFrameOptions: 'DENY',
+  // The embedded SalesTalk speaks plain HTTP on loopback.
+  strictTransportSecurity: false,
+});
+
 const NO_OVERRIDES: UiOverrides = {
   changeFiles: (files) => files,
   changeHtml: (template) => template,
   around: [],
-};
-
-type UiOptions = {
-  /** Where the API is, without a trailing slash; empty: the page's own origin. */
-  apiUrl: string;
-  /** Tenant ids offered as demo workspaces; empty: sign-in by access token alone. */
-  demoWorkspaces: string[];
 };
 
 /** Changes to the page, for planted defects. */
@@ -27,31 +41,29 @@ export type UiOverrides = {
 };
 
 /**
- * Serves the chat page: `/`, `/config.json`, `/assets/<version>/<file>` and a `/favicon.ico` for clients that ask unasked.
- *
- * The version is a hash of all assets and part of the path, so that modules import each other by relative URLs as they
- * stand in the source and each may be cached for a year; the page, which names the version, and the configuration are
- * revalidated by ETag. The middleware is given route by route, so that mounting this app at `/` leaves the API's answers
- * (and its streams, which compression would hold back) alone.
+ * Serves the chat page and its assets, with these tenants as demo workspaces. Assets are cached for a year under a hash of them
+ * all; the page is revalidated. Middleware stands route by route: compression would hold back the API's streams.
  */
-export function uiRoutes(options: UiOptions, overrides: UiOverrides = NO_OVERRIDES): Hono {
+export function uiRoutes(
+  demoWorkspaces: readonly string[],
+  overrides: UiOverrides = NO_OVERRIDES,
+): Hono {
   const assets = loadAssets(overrides.changeFiles);
   const page = pageHtml(assets, overrides.changeHtml);
-  const headers = pageHeaders(options.apiUrl);
   const app = new Hono();
   for (const around of overrides.around) app.use(around);
 
-  app.get('/', headers, compress(), etag(), (c) => {
+  app.get('/', HEADERS, compress(), etag(), (c) => {
     c.header('Cache-Control', 'no-cache');
     return c.html(page);
   });
 
-  app.get('/config.json', headers, etag(), (c) => {
+  app.get('/config.json', HEADERS, etag(), (c) => {
     c.header('Cache-Control', 'no-cache');
-    return c.json({ apiUrl: options.apiUrl, demoWorkspaces: options.demoWorkspaces });
+    return c.json({ demoWorkspaces });
   });
 
-  app.get('/assets/:version/:file', headers, compress(), (c) => {
+  app.get('/assets/:version/:file', HEADERS, compress(), (c) => {
     const { version, file } = c.req.param();
     const asset = version === assets.version ? assets.files.get(file) : undefined;
     if (asset === undefined) {
@@ -65,7 +77,7 @@ export function uiRoutes(options: UiOptions, overrides: UiOverrides = NO_OVERRID
     return c.body(asset.body);
   });
 
-  app.get('/favicon.ico', headers, (c) => {
+  app.get('/favicon.ico', HEADERS, (c) => {
     const icon = assets.files.get('favicon.svg');
     if (icon === undefined) return c.notFound();
     c.header('Content-Type', icon.contentType);
@@ -74,30 +86,4 @@ export function uiRoutes(options: UiOptions, overrides: UiOverrides = NO_OVERRID
   });
 
   return app;
-}
-
-/**
- * Security headers of the page. Scripts, styles and pictures come from its own origin, none from the HTML itself;
- * requests go to the page's origin and to `apiUrl` (empty: the same origin).
- *
- * Opener and embedder policy make the page cross-origin isolated, which gives it timers of 5 µs instead of 100 µs and
- * `performance.measureUserAgentSpecificMemory`: https://web.dev/articles/coop-coep
- */
-function pageHeaders(apiUrl: string): MiddlewareHandler {
-  return secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      connectSrc: apiUrl === '' ? ["'self'"] : ["'self'", new URL(apiUrl).origin],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-    crossOriginEmbedderPolicy: true,
-    xFrameOptions: 'DENY',
-    // The embedded SalesTalk speaks plain HTTP on loopback.
-    strictTransportSecurity: false,
-  });
 }

@@ -4,7 +4,7 @@ import { classificationText, goodModel, NARRATIVE_CHUNKS } from '../../testing/f
 import { type TestSalestalk, testSalestalk, tokenFor } from '../../testing/testSalestalk.ts';
 import { TODAY_POLICY } from '../ai/attemptRules.ts';
 import { ndjsonLines } from '../ai/ollamaProvider.ts';
-import type { ChatEvent } from './chatEvent.ts';
+import type { ChatEvent } from './answerChat.ts';
 import { sessionHistory } from './sessionHistory.ts';
 
 const message = 'What is Q3 revenue? [ref:5f3a9c1e-17]';

@@ -1,11 +1,11 @@
 import type { Handler } from 'hono';
 import { accepts } from 'hono/accepts';
-import { readBody, readSessionId, requireText } from '../http/body.ts';
 import { publicFailure } from '../http/failures.ts';
 import type { ApiEnv } from '../http/request.ts';
+import { readBody, readSessionId, requireText } from '../http/request.ts';
 import { openModelSession, type Services } from '../services.ts';
+import type { ChatAnswer, ChatEvent } from './answerChat.ts';
 import { answerChat, type ChatQuestion } from './answerChat.ts';
-import type { ChatAnswer, ChatEvent } from './chatEvent.ts';
 
 const NDJSON = 'application/x-ndjson';
 

@@ -1,8 +1,8 @@
 import type { Handler } from 'hono';
 import { INTENTS, MEASURES, SUBJECTS } from '../../../vocabulary.ts';
 import type { ModelSession } from '../ai/modelSession.ts';
-import { readBody, requireText } from '../http/body.ts';
 import type { ApiEnv } from '../http/request.ts';
+import { readBody, requireText } from '../http/request.ts';
 import { openModelSession, type Services } from '../services.ts';
 import type { Classification } from './classification.ts';
 

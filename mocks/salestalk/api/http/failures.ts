@@ -1,6 +1,4 @@
-import type { Context } from 'hono';
 import { AiCallError } from '../ai/aiCallError.ts';
-import type { ApiEnv } from './request.ts';
 
 const LOG_INTERVAL_MS = 1_000;
 
@@ -38,15 +36,6 @@ export function publicFailure(failure: unknown): ApiError {
     return new ApiError(502, 'AIProviderError', 'The AI provider could not answer.');
   }
   return new ApiError(500, 'InternalServerError', 'Something went wrong on our side.');
-}
-
-/** Answers with a failure in the form of the contract. */
-export function answerFailure(failure: unknown, c: Context<ApiEnv>): Response {
-  // The caller has left: the status, which nginx introduced for this case, is for the metrics.
-  if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
-  const error = publicFailure(failure);
-  if (error.status === 401) c.header('WWW-Authenticate', 'Bearer');
-  return c.json(error.body(c.var.requestId), error.status);
 }
 
 /**

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { parse } from '@babel/parser';
 import { Hono } from 'hono';
-import { seededShares } from '../../api/seededShares.ts';
+import { seededShares } from '../../api/services.ts';
 import { ManualClock } from '../../testing/manualClock.ts';
 import { testSalestalk } from '../../testing/testSalestalk.ts';
 import { findDefects } from '../plantDefects.ts';
-import { clientFiles } from './addScript.ts';
+import { clientFiles } from './page.ts';
 
 const clean = await pageAnswers();
 

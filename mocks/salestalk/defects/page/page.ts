@@ -1,14 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import type { MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type Clock, wait } from '../../api/clock.ts';
-import type { Defect } from '../defect.ts';
-import { addScript, addToHead } from './addScript.ts';
+import type { AssetFiles } from '../../ui/loadAssets.ts';
+import type { Defect, PageChange } from '../defect.ts';
 
+const FOLDER = new URL('./client/', import.meta.url);
 const BANNER = 'banner.svg';
 const TAGS = 'tags.js';
 const LIBRARY = 'library.js';
 const LIBRARY_BYTES = 1_500_000;
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
+
+/** Answers that leave something behind in the page. */
+export const MEMORY_DEFECTS: readonly Defect[] = [
+  ...[1, 10, 100].map((sizeKb) => ({
+    name: `leak-${sizeKb}kb`,
+    description: `each answer leaves ${sizeKb} KB of plain objects in the page's heap`,
+    page: () => addScript('leaks.ts', `?objects=${sizeKb * 1024}`),
+  })),
+  {
+    name: 'leak-detached',
+    description: 'each answer leaves a detached copy of its elements',
+    page: () => addScript('leaks.ts', '?detached'),
+  },
+  {
+    name: 'leak-listeners',
+    description: 'each answer leaves five event listeners on the window',
+    page: () => addScript('leaks.ts', '?listeners'),
+  },
+  {
+    name: 'leak-timers',
+    description: 'each answer leaves a timer of 60 s that holds 10 KB',
+    page: () => addScript('leaks.ts', '?timers'),
+  },
+  {
+    // The clean page shows the latest 20 answers and drops the others.
+    name: 'leak-history',
+    description:
+      'the page keeps the text of every answer, not only of the latest 20: some 3 KB each',
+    page: () => addScript('leaks.ts', '?history'),
+  },
+];
 
 /** How the page loads, and how it behaves while it is asked and shows an answer. */
 export const PAGE_DEFECTS: readonly Defect[] = [
@@ -124,4 +158,34 @@ function unusedCode(share: () => number): string {
     length += unused.length;
   }
   return functions.join('');
+}
+
+/**
+ * A page that also runs a script of the `client` folder, as a module: after the page is parsed, without a delay of its first
+ * paint. The script reads `query` from its own URL.
+ */
+export function addScript(file: string, query = ''): PageChange {
+  return {
+    changeFiles: (files) => new Map([...files, ...clientFiles()]),
+    changeHtml: addToHead(
+      `<script type="module" src="/assets/{version}/${file}${query}"></script>`,
+    ),
+  };
+}
+
+/** The scripts of defects as the browser gets them, by file name. A page loads only those that it names. */
+export function clientFiles(): AssetFiles {
+  return new Map(
+    readdirSync(FOLDER)
+      .sort()
+      .map((name) => {
+        const body = stripTypeScriptTypes(readFileSync(new URL(name, FOLDER), 'utf8'));
+        return [name, { body, contentType: 'text/javascript; charset=utf-8' }];
+      }),
+  );
+}
+
+/** Adds markup at the end of a page's head. */
+export function addToHead(markup: string): (template: string) => string {
+  return (template) => template.replace('</head>', () => `  ${markup}\n  </head>`);
 }

@@ -2,8 +2,8 @@ import { showChart } from './chartView.ts';
 import { element, requireElement, requirePart } from './elements.ts';
 import { describeFailure } from './failure.ts';
 import { formatFigure, formatPeriod, formatTerm } from './format.ts';
-import { hasEnded } from './reduceAnswer.ts';
-import type { Answer, Classification, DataReference } from './types.ts';
+import type { Classification, DataReference } from './readAnswer.ts';
+import { type Answer, hasEnded } from './reduceAnswer.ts';
 
 const STEP_WORDS: Record<Answer['step'], string> = {
   classifying: 'Reading your question',

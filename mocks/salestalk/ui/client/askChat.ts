@@ -1,12 +1,16 @@
 import { ChatFailure, statusFailure } from './failure.ts';
-import { readCompleteAnswer, readEvent, readField, readText } from './readAnswer.ts';
-import type { ChatEvent } from './types.ts';
+import {
+  type ChatEvent,
+  readCompleteAnswer,
+  readEvent,
+  readField,
+  readText,
+} from './readAnswer.ts';
 
 /** Longer than any regular line, so that a line without an end cannot fill the page's memory. */
 const MAX_LINE_LENGTH = 1_000_000;
 
 export type ChatRequest = {
-  apiUrl: string;
   token: string;
   requestId: string;
   question: string;
@@ -23,7 +27,7 @@ export type ChatRequest = {
  */
 export async function* askChat(request: ChatRequest): AsyncGenerator<ChatEvent[], void, undefined> {
   const { requestId, question, sessionId, signal } = request;
-  const response = await fetch(`${request.apiUrl}/chat`, {
+  const response = await fetch('/chat', {
     method: 'POST',
     headers: {
       Authorization: `Bearer ${request.token}`,

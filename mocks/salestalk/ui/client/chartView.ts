@@ -1,54 +1,45 @@
 import { element } from './elements.ts';
 import { formatFigure, formatPeriod, formatTerm } from './format.ts';
-import type { DataReference } from './types.ts';
+import type { DataReference } from './readAnswer.ts';
 
 const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
 type Figure = DataReference & { value: number };
 
 /**
- * Fills the chart: a real table whose figures each have a bar, drawn by CSS. Figures of one unit share a scale. A single
- * figure is shown large. Without figures the chart stays hidden.
+ * Fills the chart: a table whose figures each have a bar, drawn by CSS on one scale for the unit of the first figure.
+ * A single figure is shown large. Without figures the chart stays hidden.
  */
 export function showChart(chart: HTMLElement, references: readonly DataReference[]): void {
-  const figures = references.filter((reference): reference is Figure => reference.value !== null);
-  const [first] = figures;
+  const [first, ...others] = references.filter(
+    (reference): reference is Figure => reference.value !== null,
+  );
   chart.hidden = first === undefined;
   if (first === undefined) return;
 
-  const metrics = new Set(figures.map((figure) => figure.metric));
-  const units = [...new Set(figures.map((figure) => figure.unit))];
-  const scales = new Map(
-    units.map((unit) => {
-      const ofUnit = figures.filter((figure) => figure.unit === unit);
-      return [
-        unit,
-        barScale(
-          ofUnit.map((figure) => figure.value),
-          unit,
-        ),
-      ];
-    }),
+  const { unit, metric, period } = first;
+  const figures = [first, ...others.filter((figure) => figure.unit === unit)];
+  const hasOneMetric = figures.every((figure) => figure.metric === metric);
+  const isSingle = figures.length === 1;
+  const values = figures.map((figure) => figure.value);
+  const scale = barScale(values, unit);
+  const columns = element('tr', '', heading('Period'), heading('Figure'));
+  const head = element('thead', 'visually-hidden', columns);
+  const rows = figures.map((figure) => row(figure, scale, !hasOneMetric));
+  const when = isSingle && period !== null ? `, ${formatPeriod(period)}` : '';
+  const title = hasOneMetric ? `${formatTerm(metric)}${when}` : 'Figures';
+  const ends = [scale.min, scale.max].map((end) =>
+    element('span', '', formatFigure(end, unit, 'compact')),
   );
-  const body = element('tbody', '');
-  for (const figure of figures) {
-    const scale = scales.get(figure.unit);
-    if (scale !== undefined) body.append(row(figure, scale, metrics.size > 1));
-  }
-  const head = element(
-    'thead',
-    'visually-hidden',
-    element('tr', '', heading('Period'), heading('Figure')),
-  );
-  const single =
-    figures.length === 1 && first.period !== null ? `, ${formatPeriod(first.period)}` : '';
-  const title = metrics.size === 1 ? `${formatTerm(first.metric)}${single}` : 'Figures';
+  // The figures themselves say all that the ends of the scale do.
+  const axis = element('p', 'axis', ...ends);
+  axis.ariaHidden = 'true';
 
-  chart.classList.toggle('single', figures.length === 1);
+  chart.classList.toggle('single', isSingle);
   chart.replaceChildren(
     element('figcaption', '', title),
-    element('table', '', head, body),
-    ...axis(units, scales),
+    element('table', '', head, element('tbody', '', ...rows)),
+    axis,
   );
 }
 
@@ -75,25 +66,8 @@ function heading(text: string): HTMLTableCellElement {
   return cell;
 }
 
-/** The ends of the scale, where there is only one; the figures themselves say the rest. */
-function axis(units: (string | null)[], scales: Map<string | null, BarScale>): HTMLElement[] {
-  const [unit] = units;
-  if (unit === undefined || units.length > 1) return [];
-  const scale = scales.get(unit);
-  if (scale === undefined) return [];
-  const ends = [scale.min, scale.max].map((end) =>
-    element('span', '', formatFigure(end, unit, 'compact')),
-  );
-  const shown = element('p', 'axis', ...ends);
-  shown.ariaHidden = 'true';
-  return [shown];
-}
-
-type BarScale = {
-  /** Ends of the scale; zero always lies within, so that the length of a bar is in proportion to its figure. */
-  min: number;
-  max: number;
-};
+/** Ends of the scale; zero always lies within, so that the length of a bar is in proportion to its figure. */
+type BarScale = { min: number; max: number };
 
 /** A scale with round ends beyond the figures. A single ratio within 0 and 1 gets 0 to 1, so that its bar shows the share of the whole. */
 export function barScale(values: readonly number[], unit: string | null): BarScale {

@@ -2,7 +2,7 @@ import { clearArticle, createArticle, showAnswer } from './answerView.ts';
 import { ChatFailure } from './failure.ts';
 import { EMPTY_ANSWER } from './reduceAnswer.ts';
 import { runQuestion } from './runQuestion.ts';
-import type { Session } from './types.ts';
+import type { Session } from './session.ts';
 
 const STEPS: readonly Step[] = ['submit', 'first-chunk', 'complete'];
 
@@ -16,7 +16,6 @@ type Entry = {
 };
 
 type ConversationOptions = {
-  apiUrl: string;
   log: HTMLElement;
   announce: (sentence: string) => void;
   on: {
@@ -64,7 +63,7 @@ export function mountConversation(options: ConversationOptions): Conversation {
     announce('Working on your answer.');
     markStep('submit', requestId);
 
-    const request = { apiUrl: options.apiUrl, token, requestId, question, sessionId, abort };
+    const request = { token, requestId, question, sessionId, abort };
     const answer = await runQuestion(request, (previous, next) => {
       showAnswer(article, previous, next);
       if (previous.narrative === '' && next.narrative !== '') markStep('first-chunk', requestId);

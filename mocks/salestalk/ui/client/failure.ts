@@ -1,5 +1,3 @@
-import type { FailureKind } from './types.ts';
-
 /** Why a question got no answer. `detail` is the service's own sentence, where it has one for the user. */
 export class ChatFailure extends Error {
   readonly kind: FailureKind;
@@ -43,7 +41,7 @@ export function codeFailure(code: string | null): FailureKind {
   return 'server';
 }
 
-const WORDS: Record<FailureKind, string> = {
+const WORDS = {
   offline: 'You are offline. Check your connection and try again.',
   unreachable: 'SalesTalk cannot be reached right now.',
   silent: 'This took too long, so we stopped waiting.',
@@ -56,6 +54,8 @@ const WORDS: Record<FailureKind, string> = {
   server: 'Something went wrong on our side.',
   stopped: 'You stopped this answer.',
 };
+
+export type FailureKind = keyof typeof WORDS;
 
 /** A failure in plain words; a rejected question also gets the service's own reason. */
 export function describeFailure(failure: { kind: FailureKind; detail: string | null }): string {

@@ -1,5 +1,4 @@
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const LOCALE = 'en-US';
 
 const NAMES: Record<string, string> = {
   mrr: 'Monthly recurring revenue',
@@ -34,34 +33,23 @@ export function formatPeriod(period: string): string {
   return `${name} ${year}`;
 }
 
-/**
- * A figure with its unit, as exact as the service stated it, e.g. `$2,500,000`, `35%`, `1,204`. `compact` shortens it for
- * the ends of a scale, e.g. `$2.5M`.
- */
+/** A figure with its unit, as exact as the service stated it: `$2,500,000`, `35%`. `compact` is for the ends of a scale: `$2.5M`. */
 export function formatFigure(
   value: number,
   unit: string | null,
   form: 'exact' | 'compact' = 'exact',
 ): string {
-  const notation = form === 'compact' ? { notation: 'compact' as const } : {};
+  const show = (options: Intl.NumberFormatOptions): string =>
+    new Intl.NumberFormat('en-US', options).format(value);
+  const notation = form === 'compact' ? 'compact' : 'standard';
+  if (unit === 'ratio') return show({ style: 'percent', maximumFractionDigits: 1 });
   if (unit !== null && /^[A-Z]{3}$/.test(unit)) {
-    const decimals = form === 'exact' && !Number.isInteger(value) ? 2 : 0;
-    return new Intl.NumberFormat(LOCALE, {
-      style: 'currency',
-      currency: unit,
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: Math.max(decimals, form === 'compact' ? 1 : 0),
-      ...notation,
-    }).format(value);
+    const cents = form === 'exact' && !Number.isInteger(value) ? 2 : 0;
+    const maximumFractionDigits = form === 'compact' ? 1 : cents;
+    const digits = { minimumFractionDigits: cents, maximumFractionDigits };
+    return show({ style: 'currency', currency: unit, notation, ...digits });
   }
-  if (unit === 'ratio') {
-    return new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 }).format(
-      value,
-    );
-  }
-  const number = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2, ...notation }).format(
-    value,
-  );
+  const number = show({ notation, maximumFractionDigits: 2 });
   if (unit === null || unit === 'count' || unit === 'score') return number;
   return unit === 'percent' ? `${number}%` : `${number} ${unit}`;
 }

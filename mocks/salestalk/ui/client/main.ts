@@ -3,16 +3,15 @@ import { mountConversation } from './conversation.ts';
 import { element, requireElement, requirePart } from './elements.ts';
 import { describeFailure } from './failure.ts';
 import { mountHistory } from './historyList.ts';
-import { readField, readText } from './readAnswer.ts';
-import { forgetSession, storedSession, storeSession } from './session.ts';
+import { readField } from './readAnswer.ts';
+import { forgetSession, type Session, storedSession, storeSession } from './session.ts';
 import { mountSignIn } from './signIn.ts';
-import type { PageConfig, Session } from './types.ts';
 
 /** Long enough for a screen reader. */
 const KEPT_MS = 3000;
 
 /** Puts the parts of the page together. Listeners are added here and in the parts once, never for each question. */
-function start(config: PageConfig): void {
+function start(demoWorkspaces: readonly string[]): void {
   const workbench = requireElement(document, '.workbench', HTMLElement);
   const empty = requirePart(document, 'empty');
   /** A question that met an ended session, to be asked again by the same tenant. */
@@ -27,7 +26,6 @@ function start(config: PageConfig): void {
     conversation.focus(entryId),
   );
   const conversation = mountConversation({
-    apiUrl: config.apiUrl,
     log: requirePart(document, 'conversation'),
     announce: mountAnnouncer(requirePart(document, 'announcer')),
     on: {
@@ -42,7 +40,7 @@ function start(config: PageConfig): void {
   });
   const signInView = mountSignIn(
     requireElement(document, '.sign-in', HTMLElement),
-    config,
+    demoWorkspaces,
     (session) => {
       storeSession(session);
       signIn(session);
@@ -101,27 +99,19 @@ function start(config: PageConfig): void {
   else signIn(session);
 }
 
-loadConfig().then(start, () => {
+loadDemoWorkspaces().then(start, () => {
   document.documentElement.dataset.view = 'sign-in';
   requirePart(document, 'sign-in-notice').textContent =
     'SalesTalk cannot be reached right now. Reload the page to try again.';
 });
 
-/**
- * What this deployment offers.
- * @throws Error if it cannot be read
- */
-async function loadConfig(): Promise<PageConfig> {
+/** The demo workspaces that this deployment offers. @throws Error if they cannot be read */
+async function loadDemoWorkspaces(): Promise<string[]> {
   const response = await fetch('/config.json');
   if (!response.ok) throw new Error(`/config.json answered ${response.status}.`);
-  const body: unknown = await response.json();
-  const workspaces = readField(body, 'demoWorkspaces');
-  return {
-    apiUrl: readText(body, 'apiUrl') ?? '',
-    demoWorkspaces: Array.isArray(workspaces)
-      ? workspaces.filter((workspace) => typeof workspace === 'string')
-      : [],
-  };
+  const workspaces = readField(await response.json(), 'demoWorkspaces');
+  if (!Array.isArray(workspaces)) return [];
+  return workspaces.filter((workspace) => typeof workspace === 'string');
 }
 
 /**

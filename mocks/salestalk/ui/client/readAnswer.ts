@@ -1,5 +1,41 @@
-import { codeFailure } from './failure.ts';
-import type { ChatEvent, Classification, DataReference } from './types.ts';
+import { codeFailure, type FailureKind } from './failure.ts';
+
+// A `null` is a value that the service did not state.
+
+export type Classification = {
+  intent: string | null;
+  subject: string | null;
+  measure: string | null;
+  period: string | null;
+  /** In [0, 1]. */
+  confidence: number | null;
+};
+
+export type DataReference = {
+  metric: string;
+  period: string | null;
+  value: number | null;
+  /** ISO 4217 code, `ratio`, `count` or words of the service's own. */
+  unit: string | null;
+  table: string | null;
+  key: string | null;
+};
+
+/** What may happen to an answer, whether the service streams it or sends it at once. */
+export type ChatEvent =
+  | { type: 'classificationStart' | 'dataStart' | 'narrativeStart' }
+  | { type: 'classificationComplete'; classification: Classification | null }
+  | { type: 'dataComplete'; references: readonly DataReference[] }
+  | { type: 'narrativeChunk'; text: string }
+  | {
+      type: 'complete';
+      narrative: string | null;
+      classification: Classification | null;
+      references: readonly DataReference[] | null;
+      sessionId: string | null;
+      refused: boolean;
+    }
+  | { type: 'failed'; kind: FailureKind; detail: string | null };
 
 /** More figures than a chat can show are cut off, so that no answer fills the page. */
 const MAX_REFERENCES = 50;
@@ -14,17 +50,11 @@ export function readEvent(line: string): ChatEvent | null {
     case 'classification_start':
       return { type: 'classificationStart' };
     case 'classification_complete':
-      return {
-        type: 'classificationComplete',
-        classification: readClassification(readField(event, 'classification')),
-      };
+      return { type: 'classificationComplete', classification: readClassification(event) };
     case 'data_retrieval_start':
       return { type: 'dataStart' };
     case 'data_retrieval_complete':
-      return {
-        type: 'dataComplete',
-        references: readReferences(readField(event, 'dataReferences')) ?? [],
-      };
+      return { type: 'dataComplete', references: readReferences(event) ?? [] };
     case 'narrative_start':
       return { type: 'narrativeStart' };
     case 'narrative_chunk':
@@ -47,15 +77,15 @@ export function readCompleteAnswer(body: unknown): ChatEvent {
   return {
     type: 'complete',
     narrative: readText(body, 'response'),
-    classification: readClassification(readField(body, 'classification')),
-    references: readReferences(readField(body, 'dataReferences')),
+    classification: readClassification(body),
+    references: readReferences(body),
     sessionId: readText(body, 'sessionId'),
     refused: readField(readField(body, 'metadata'), 'refused') === true,
   };
 }
 
-/** The classification of a service's answer; `null` where there is none. */
-function readClassification(value: unknown): Classification | null {
+function readClassification(body: unknown): Classification | null {
+  const value = readField(body, 'classification');
   if (typeof value !== 'object' || value === null) return null;
   return {
     intent: readText(value, 'intent'),
@@ -66,8 +96,8 @@ function readClassification(value: unknown): Classification | null {
   };
 }
 
-/** The `dataReferences` of a service's answer; `null` where it states none. */
-function readReferences(value: unknown): DataReference[] | null {
+function readReferences(body: unknown): DataReference[] | null {
+  const value = readField(body, 'dataReferences');
   if (!Array.isArray(value)) return null;
   return value.slice(0, MAX_REFERENCES).map((reference: unknown) => {
     const source = readField(reference, 'source');

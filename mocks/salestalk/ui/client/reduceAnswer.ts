@@ -1,4 +1,16 @@
-import type { Answer, ChatEvent } from './types.ts';
+import type { ChatFailure } from './failure.ts';
+import type { ChatEvent, Classification, DataReference } from './readAnswer.ts';
+
+export type Answer = {
+  state: 'loading' | 'streaming' | 'complete' | 'refused' | 'error';
+  /** What the service is doing, while it is at it. */
+  step: 'classifying' | 'fetching' | 'writing';
+  classification: Classification | null;
+  references: readonly DataReference[];
+  narrative: string;
+  sessionId: string | null;
+  failure: Pick<ChatFailure, 'kind' | 'detail'> | null;
+};
 
 /** An answer of which nothing is known yet. */
 export const EMPTY_ANSWER: Answer = {

@@ -4,9 +4,9 @@ import { setTimeout } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { ChatFailure, toChatFailure } from './failure.ts';
-import { EMPTY_ANSWER, reduceAnswer } from './reduceAnswer.ts';
+import type { ChatEvent, Classification, DataReference } from './readAnswer.ts';
+import { type Answer, EMPTY_ANSWER, reduceAnswer } from './reduceAnswer.ts';
 import { runQuestion } from './runQuestion.ts';
-import type { Answer, ChatEvent, Classification, DataReference } from './types.ts';
 
 const ndjson = { 'Content-Type': 'application/x-ndjson' };
 const chunk = '{"type":"narrative_chunk","text":"Hello"}';
@@ -50,8 +50,12 @@ const listening = Promise.withResolvers<string>();
 const server = serve({ fetch: service.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
   listening.resolve(`http://127.0.0.1:${port}`),
 );
-const apiUrl = await listening.promise;
+const origin = await listening.promise;
+const { fetch } = globalThis;
+// A page's fetch knows the page's origin.
+globalThis.fetch = (path, init) => fetch(`${origin}${path}`, init);
 after(() => {
+  globalThis.fetch = fetch;
   server.close();
 });
 
@@ -60,7 +64,7 @@ async function run(
   abort = new AbortController(),
 ): Promise<{ answer: Answer; states: string[] }> {
   const states: string[] = [];
-  const request = { apiUrl, token: 't', requestId: 'r-1', question, sessionId: null, abort };
+  const request = { token: 't', requestId: 'r-1', question, sessionId: null, abort };
   const answer = await runQuestion(request, (_, next) => states.push(next.state));
   return { answer, states };
 }

@@ -1,7 +1,6 @@
 import { askChat, type ChatRequest } from './askChat.ts';
 import { ChatFailure, toChatFailure } from './failure.ts';
-import { EMPTY_ANSWER, hasEnded, reduceAnswer } from './reduceAnswer.ts';
-import type { Answer } from './types.ts';
+import { type Answer, EMPTY_ANSWER, hasEnded, reduceAnswer } from './reduceAnswer.ts';
 
 /**
  * How long the page waits for the next sign of life. SalesTalk itself may wait 120 s for a classification and 30 s for a

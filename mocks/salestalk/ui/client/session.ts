@@ -1,7 +1,8 @@
 import { readText } from './readAnswer.ts';
-import type { Session } from './types.ts';
 
 const KEY = 'salestalk.token';
+
+export type Session = { token: string; tenantId: string };
 
 /*
  * The token lives in sessionStorage: a reload keeps the user signed in, closing the tab signs out, and no other tab or

@@ -1,7 +1,6 @@
 import { element, requireElement, requirePart } from './elements.ts';
 import { readText } from './readAnswer.ts';
-import { readSession } from './session.ts';
-import type { PageConfig, Session } from './types.ts';
+import { readSession, type Session } from './session.ts';
 
 type SignIn = {
   /** Ready for the next user; `notice` says why they are here again, empty: no reason needed. */
@@ -11,7 +10,7 @@ type SignIn = {
 /** The sign-in view: an access token, or a demo workspace where the deployment offers some. */
 export function mountSignIn(
   view: HTMLElement,
-  config: PageConfig,
+  demoWorkspaces: readonly string[],
   onSignedIn: (session: Session) => void,
 ): SignIn {
   const notice = requirePart(view, 'sign-in-notice');
@@ -37,20 +36,20 @@ export function mountSignIn(
     signIn(token.value.trim(), 'This is not a SalesTalk access token. Paste all of it.');
   });
 
-  for (const tenantId of config.demoWorkspaces) {
+  for (const tenantId of demoWorkspaces) {
     const button = element('button', '', `Open ${tenantId}`);
     button.type = 'button';
     button.dataset.tenant = tenantId;
     demoList.append(button);
   }
-  demo.hidden = config.demoWorkspaces.length === 0;
+  demo.hidden = demoWorkspaces.length === 0;
   demoList.addEventListener('click', async (event) => {
     if (!(event.target instanceof HTMLButtonElement)) return;
     const tenantId = event.target.dataset.tenant;
     if (tenantId === undefined) return;
     const failed = `${tenantId} cannot be opened right now. Try again.`;
     try {
-      signIn(await demoToken(config.apiUrl, tenantId), failed);
+      signIn(await demoToken(tenantId), failed);
     } catch {
       notice.textContent = failed;
     }
@@ -65,12 +64,9 @@ export function mountSignIn(
   };
 }
 
-/**
- * An access token for a demo workspace.
- * @throws Error if the service gives no token
- */
-async function demoToken(apiUrl: string, tenantId: string): Promise<string> {
-  const response = await fetch(`${apiUrl}/demo/token`, {
+/** An access token for a demo workspace. @throws Error if the service gives none */
+async function demoToken(tenantId: string): Promise<string> {
+  const response = await fetch('/demo/token', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ tenantId }),
