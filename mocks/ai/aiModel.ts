@@ -2,17 +2,17 @@ import { answerPrompt } from './answers/answerPrompt.ts';
 import { degradeAnswer } from './answers/degradeAnswer.ts';
 import { type Behaviour, firstAspect, matchingBehaviours } from './behaviour/behaviours.ts';
 import { planAnswer, splitIntoPieces } from './behaviour/planAnswer.ts';
-import type { Scope, Scopes } from './behaviour/scopes.ts';
-import { Attempts } from './behaviour/scopes.ts';
+import { Attempts, type Scopes } from './behaviour/scopes.ts';
 import type { Call } from './journal/call.ts';
 import type { CallLog } from './journal/callLog.ts';
-import { type CallReference, readCallReference } from './prompt/callReference.ts';
+import { readCallReference } from './prompt/callReference.ts';
 import type { Model, ModelAnswer, ModelRequest } from './providers/provider.ts';
 
 /** What calls meet that belong to no live scope, and what a scope's own behaviours leave open. */
 export type DefaultModel = { seed: number; behaviours: readonly Behaviour[] };
 
 const KEPT_WITHOUT_SCOPE = 10_000;
+const UNKNOWN_REQUEST = { scope: null, index: null, matchedBy: null };
 
 /** The mocked model behind the providers' handlers: it decides what is answered and when, and notes that it was asked. */
 export class AiModel implements Model {
@@ -33,25 +33,23 @@ export class AiModel implements Model {
     const scope = reference === null ? null : this.#scopes.find(reference.scope);
     const expired = scope !== null && this.#scopes.isExpired(scope);
     const { kind, text: well, hash } = answerPrompt(prompt);
-    const draw = {
-      seed: (expired ? null : scope)?.seed ?? this.#defaults.seed,
-      kind,
-      index: reference?.index ?? hash,
-    };
-    const attempt = (scope?.attempts ?? this.#attempts).count(`${kind} ${draw.index}`);
-    const behaviours = this.#behavioursOf(expired ? null : scope, {
-      provider,
-      kind,
-      draw: { ...draw, attempt },
-    });
+    const live = expired ? null : scope;
+    const index = reference?.index ?? hash;
+    const attempt = (scope?.attempts ?? this.#attempts).count(`${kind} ${index}`);
+    const draw = { seed: live?.seed ?? this.#defaults.seed, kind, index, attempt };
+    const behaviours = [
+      ...(live ? matchingBehaviours(live.behaviours, live.admitted, { provider, kind, draw }) : []),
+      ...this.#defaults.behaviours,
+    ];
     const degraded = firstAspect(behaviours, 'answer');
     const spoilt = degraded === null ? null : degradeAnswer(well, kind, degraded);
     const fault = firstAspect(behaviours, 'fault');
     const text = spoilt ?? well;
     const pieces = streamed ? splitIntoPieces(text) : [text];
-    const plan = planAnswer(behaviours, { ...draw, attempt }, { streamed, pieces: pieces.length });
+    const plan = planAnswer(behaviours, draw, { streamed, pieces: pieces.length });
     this.#log.received(call, {
-      ...identityOf(scope, reference),
+      // A reference to an unknown scope identifies nothing.
+      ...(scope === null || reference === null ? UNKNOWN_REQUEST : reference),
       provider,
       kind,
       attempt,
@@ -72,18 +70,4 @@ export class AiModel implements Model {
       failAtMs: call.arrivedAtMs + plan.failAtMs,
     };
   }
-
-  #behavioursOf(live: Scope | null, call: Parameters<typeof matchingBehaviours>[2]): Behaviour[] {
-    const own = live === null ? [] : matchingBehaviours(live.behaviours, live.admitted, call);
-    return [...own, ...this.#defaults.behaviours];
-  }
-}
-
-/** A reference to an unknown scope identifies nothing. */
-function identityOf(
-  scope: Scope | null,
-  reference: CallReference | null,
-): { scope: string | null; index: number | null; matchedBy: CallReference['matchedBy'] | null } {
-  if (scope === null || reference === null) return { scope: null, index: null, matchedBy: null };
-  return { scope: scope.id, index: reference.index, matchedBy: reference.matchedBy };
 }

@@ -37,7 +37,7 @@ export async function startSalestalk(options: SalestalkOptions): Promise<Running
     jitter: seededShares(seed),
     readClassification,
     tables,
-    history: sessionHistory({ sessions: 1_000, turns: 20 }),
+    history: sessionHistory(1_000),
     metrics,
     key: await signingKey(options.jwtSecret),
     reportFailure: failureLog((line) => process.stderr.write(`${line}\n`)),

@@ -40,8 +40,9 @@ export const TENANT_DEFECTS: readonly Defect[] = [
     services: (services) => ({
       ...services,
       history: {
-        turns: (_, sessionId) => services.history.turns('everyone', sessionId),
-        remember: (_, sessionId, turn) => services.history.remember('everyone', sessionId, turn),
+        lastPeriod: (_, sessionId) => services.history.lastPeriod('everyone', sessionId),
+        remember: (_, sessionId, period) =>
+          services.history.remember('everyone', sessionId, period),
       },
     }),
   },

@@ -50,56 +50,47 @@ function changeLimit(change: (limitMs: number | null) => number | null) {
 function withoutRelease(provider: AiProvider): AiProvider {
   return {
     ...provider,
-    complete(call) {
-      const { signal, orTimeout } = detachTimeout(call.signal);
-      return orTimeout(provider.complete({ ...call, signal }));
-    },
+    complete: (call) =>
+      untilAborted(call.signal, provider.complete({ ...call, signal: ignoreTimeout(call.signal) })),
     async *stream(call) {
-      const { signal, orTimeout, hasTimedOut } = detachTimeout(call.signal);
-      const chunks = provider.stream({ ...call, signal })[Symbol.asyncIterator]();
+      const unreleased = { ...call, signal: ignoreTimeout(call.signal) };
+      const chunks = provider.stream(unreleased)[Symbol.asyncIterator]();
       try {
         for (;;) {
-          const next = await orTimeout(chunks.next());
+          const next = await untilAborted(call.signal, chunks.next());
           if (next.done) return;
           yield next.value;
         }
       } finally {
-        if (!hasTimedOut()) await chunks.return?.();
+        if (!hasTimedOut(call.signal)) await chunks.return?.();
       }
     },
   };
 }
 
-type DetachedTimeout = {
-  /** Aborts as the given one does, but never for a time-out. */
-  signal: AbortSignal;
-  /** The same as the work, until the given signal aborts: then it fails with the signal's reason, and the work goes on. */
-  orTimeout<T>(work: Promise<T>): Promise<T>;
-  hasTimedOut(): boolean;
-};
+function hasTimedOut({ reason }: AbortSignal): boolean {
+  return reason instanceof AiCallError && reason.reason === 'timeout';
+}
 
-/** Takes the time-out out of a signal, so that the waiting can end without ending the work. */
-function detachTimeout(given: AbortSignal): DetachedTimeout {
+/** A signal that aborts as the given one does, but never for a time-out. */
+function ignoreTimeout(given: AbortSignal): AbortSignal {
   const controller = new AbortController();
-  const hasTimedOut = (): boolean =>
-    given.reason instanceof AiCallError && given.reason.reason === 'timeout';
   const pass = (): void => {
-    if (!hasTimedOut()) controller.abort(given.reason);
+    if (!hasTimedOut(given)) controller.abort(given.reason);
   };
   if (given.aborted) pass();
   else given.addEventListener('abort', pass, { once: true });
-  return {
-    signal: controller.signal,
-    hasTimedOut,
-    orTimeout: (work) =>
-      new Promise((resolve, reject) => {
-        const leave = (): void => reject(given.reason);
-        if (given.aborted) leave();
-        else given.addEventListener('abort', leave, { once: true });
-        const stay = (): void => given.removeEventListener('abort', leave);
-        work.then(resolve, reject).finally(stay);
-      }),
-  };
+  return controller.signal;
+}
+
+/** The result of the work. When the signal aborts it fails with the signal's reason, and the work goes on. */
+function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
 }
 
 /** The same bytes. The source is read to its end even if the copy is not. */

@@ -13,13 +13,6 @@ export type AiFailureReason =
   | 'rejected'
   | 'malformed';
 
-const PASSING: ReadonlySet<AiFailureReason> = new Set([
-  'network',
-  'timeout',
-  'throttled',
-  'server',
-]);
-
 /** A model call that failed. The message is for the operator, never for the caller. */
 export class AiCallError extends Error {
   readonly reason: AiFailureReason;
@@ -39,7 +32,7 @@ export class AiCallError extends Error {
 
   /** True when the same call may succeed later. */
   get mayPass(): boolean {
-    return PASSING.has(this.reason);
+    return this.reason !== 'rejected' && this.reason !== 'malformed';
   }
 }
 
@@ -60,13 +53,9 @@ export function parseProviderJson<T>(text: string, schema: z.ZodType<T>): T {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new AiCallError('malformed', 'the provider answered something that is not JSON', {
-      cause,
-    });
+    throw new AiCallError('malformed', 'the provider answered no JSON', { cause });
   }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new AiCallError('malformed', 'the provider answered JSON of another shape', {
-    cause: parsed.error,
-  });
+  const { success, data, error: cause } = schema.safeParse(value);
+  if (success) return data;
+  throw new AiCallError('malformed', 'the provider answered JSON of another shape', { cause });
 }

@@ -85,9 +85,8 @@ export function attemptRules(policy: AiPolicy): AttemptRules {
 const backoffStepMs = (failures: number): number => FIRST_STEP_MS * 2 ** (failures - 1);
 
 /**
- * The wait after the `failures`-th failure in a row, in milliseconds: between half and the whole of its step.
- * `share` in [0, 1) places it there. Half of the step always stays, so that jitter cannot undo the exponential growth;
- * the other half keeps callers that failed together from coming back together.
+ * The wait after the `failures`-th failure in a row, in milliseconds: `share` in [0, 1) places it between half and the whole of
+ * its step. Half always stays, so that jitter cannot undo the exponential growth.
  */
 export function backoffMs(failures: number, share: number): number {
   const stepMs = backoffStepMs(failures);

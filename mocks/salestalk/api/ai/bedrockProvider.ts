@@ -40,7 +40,12 @@ export function bedrockProvider(options: BedrockOptions): AiProvider {
     modelId: options.modelId,
     contentType: 'application/json',
     accept: 'application/json',
-    body: JSON.stringify(anthropicRequest(call)),
+    body: JSON.stringify({
+      anthropic_version: 'bedrock-2023-05-31',
+      max_tokens: 1024,
+      temperature: call.temperature,
+      messages: [{ role: 'user', content: [{ type: 'text', text: call.prompt }] }],
+    }),
   });
 
   return {
@@ -78,22 +83,10 @@ export function bedrockProvider(options: BedrockOptions): AiProvider {
 function traceparentHeader(traceparent: string | null) {
   return <Args extends { request: unknown }, Result>(next: (args: Args) => Promise<Result>) =>
     (args: Args): Promise<Result> => {
-      const { request } = args;
-      if (traceparent !== null && typeof request === 'object' && request !== null) {
-        if ('headers' in request) Object.assign(request.headers as object, { traceparent });
-      }
+      const { headers } = args.request as { headers: Record<string, string> };
+      if (traceparent !== null) headers.traceparent = traceparent;
       return next(args);
     };
-}
-
-/** The body of a call to a Claude model on Bedrock (Anthropic messages). */
-function anthropicRequest(call: AiCall): object {
-  return {
-    anthropic_version: 'bedrock-2023-05-31',
-    max_tokens: 1024,
-    temperature: call.temperature,
-    messages: [{ role: 'user', content: [{ type: 'text', text: call.prompt }] }],
-  };
 }
 
 /** Its whole answer; parts that are not text are an error. */
@@ -132,8 +125,9 @@ async function* bedrockStreamText(events: AsyncIterable<ResponseStream>): AsyncG
   if (!stopped) throw new AiCallError('network', 'the stream ended before message_stop');
 }
 
-/** Exceptions that Bedrock sends inside a stream, where the status has long been 200. */
-const STREAMED: Record<string, AiFailureReason> = {
+/** Errors that have no status: of the HTTP client, and those that Bedrock sends inside a stream, long after its 200. */
+const REASONS: Record<string, AiFailureReason> = {
+  TimeoutError: 'timeout',
   ThrottlingException: 'throttled',
   ModelTimeoutException: 'timeout',
   ValidationException: 'rejected',
@@ -148,16 +142,10 @@ async function translateSdkErrors<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     if (cause instanceof AiCallError) throw cause;
-    const error = asSdkError(cause);
-    const status = error.$response?.statusCode ?? error.$metadata?.httpStatusCode;
-    if (status !== undefined && status >= 400) {
-      throw aiStatusError(status, error.$response?.headers?.['retry-after'] ?? null);
-    }
-    const name = error.name ?? 'unknown error';
-    if (name === 'TimeoutError') {
-      throw new AiCallError('timeout', 'the HTTP client waited in vain', { cause });
-    }
-    throw new AiCallError(STREAMED[name] ?? 'network', `no whole answer: ${name}`, { cause });
+    const { name = 'unknown error', $metadata, $response }: SdkError = Object(cause);
+    const status = $response?.statusCode ?? $metadata?.httpStatusCode ?? 0;
+    if (status >= 400) throw aiStatusError(status, $response?.headers?.['retry-after'] ?? null);
+    throw new AiCallError(REASONS[name] ?? 'network', `no whole answer: ${name}`, { cause });
   }
 }
 
@@ -166,7 +154,3 @@ type SdkError = {
   $metadata?: { httpStatusCode?: number };
   $response?: { statusCode?: number; headers?: Record<string, string> };
 };
-
-function asSdkError(cause: unknown): SdkError {
-  return typeof cause === 'object' && cause !== null ? cause : {};
-}

@@ -6,6 +6,8 @@ import type { AiCall, AiCallKind, AiProvider } from './aiProvider.ts';
 /** How long the HTTP client itself waits for an answer, whatever the policy, in milliseconds. */
 const CLIENT_WAIT_MS: Record<AiCallKind, number> = { classification: 120_000, narrative: 30_000 };
 
+const TIMEOUTS = [errors.HeadersTimeoutError, errors.BodyTimeoutError, errors.ConnectTimeoutError];
+
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 const answerSchema = z.object({ response: z.string() });
@@ -97,7 +99,7 @@ async function translateUndiciErrors<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     if (cause instanceof AiCallError) throw cause;
-    if (isTimeout(cause))
+    if (TIMEOUTS.some((timeout) => cause instanceof timeout))
       throw new AiCallError('timeout', 'the HTTP client waited in vain', { cause });
     if (cause instanceof errors.ResponseExceededMaxSizeError) {
       throw new AiCallError('malformed', 'the answer is too long', { cause });
@@ -105,12 +107,4 @@ async function translateUndiciErrors<T>(work: () => Promise<T>): Promise<T> {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new AiCallError('network', `no whole answer: ${message}`, { cause });
   }
-}
-
-function isTimeout(cause: unknown): boolean {
-  return (
-    cause instanceof errors.HeadersTimeoutError ||
-    cause instanceof errors.BodyTimeoutError ||
-    cause instanceof errors.ConnectTimeoutError
-  );
 }

@@ -45,17 +45,13 @@ type ChatEventFields = {
   error: ErrorBody;
 };
 
-type ChatEventName = keyof ChatEventFields;
-
 /**
- * One line of the stream that `POST /chat` answers with under `Accept: application/x-ndjson`,
- * for example `{"type":"narrative_chunk","requestId":"…","text":"Revenue in "}`.
- * `complete` carries the fields of the JSON answer, `error` those of an error body; either is the last line.
- * The texts of all `narrative_chunk` events joined are the `response` of `complete`.
+ * One line of the stream of `POST /chat`, e.g. `{"type":"narrative_chunk","requestId":"…","text":"Revenue in "}`. `complete` or
+ * `error` is the last. The texts of all `narrative_chunk` events joined are the `response` of `complete`.
  */
 export type ChatEvent = {
-  [Name in ChatEventName]: { type: Name; requestId: string } & ChatEventFields[Name];
-}[ChatEventName];
+  [Name in keyof ChatEventFields]: { type: Name; requestId: string } & ChatEventFields[Name];
+}[keyof ChatEventFields];
 
 export type ChatQuestion = {
   message: string;
@@ -110,10 +106,9 @@ export async function* answerChat(
 
   yield { type: 'data_retrieval_start', requestId };
   // A follow-up ("And the margin?") names no period and means the one before.
-  const before = history.turns(tenantId, sessionId).at(-1)?.period ?? null;
-  const period = classification.time.period ?? before;
+  const period = classification.time.period ?? history.lastPeriod(tenantId, sessionId);
   const dataReferences = retrieveFigures(tables, { tenantId, classification, period });
-  history.remember(tenantId, sessionId, { question: message, period });
+  history.remember(tenantId, sessionId, period);
   yield { type: 'data_retrieval_complete', requestId, dataReferences };
 
   if (dataReferences.length === 0) {

@@ -304,24 +304,23 @@ for (const [what, extra] of [
   });
 }
 
-const turn = (question: string) => ({ question, period: null });
-
-test('a session remembers its latest turns', () => {
-  const history = sessionHistory({ sessions: 10, turns: 2 });
-  for (const question of ['a', 'b', 'c']) history.remember('t', 's', turn(question));
-  assert.deepEqual(history.turns('t', 's'), [turn('b'), turn('c')]);
+test('a session remembers the period that it asked about last', () => {
+  const history = sessionHistory(10);
+  for (const period of ['Q1', 'Q2', 'Q3']) history.remember('t', 's', period);
+  assert.equal(history.lastPeriod('t', 's'), 'Q3');
 });
 
 test('two tenants with the same session id share nothing', () => {
-  const history = sessionHistory({ sessions: 10, turns: 2 });
-  history.remember('one', 's', turn('a'));
-  assert.deepEqual(history.turns('two', 's'), []);
+  const history = sessionHistory(10);
+  history.remember('one', 's', 'Q1');
+  assert.equal(history.lastPeriod('two', 's'), null);
 });
 
 test('the session used longest ago is forgotten first', () => {
-  const history = sessionHistory({ sessions: 2, turns: 2 });
-  for (const session of ['a', 'b', 'a', 'c']) history.remember('t', session, turn(session));
-  assert.equal(history.turns('t', 'a').length, 2);
-  assert.equal(history.turns('t', 'b').length, 0);
-  assert.equal(history.turns('t', 'c').length, 1);
+  const history = sessionHistory(2);
+  for (const session of ['a', 'b', 'a', 'c']) history.remember('t', session, 'Q1');
+  assert.deepEqual(
+    ['a', 'b', 'c'].map((session) => history.lastPeriod('t', session)),
+    ['Q1', null, 'Q1'],
+  );
 });

@@ -1,28 +1,25 @@
-/** What is remembered of one question and its answer. */
-export type Turn = { question: string; period: string | null };
-
-/** What was said before, by tenant and session. Two tenants with the same session id share nothing. */
+/** What was asked before, by tenant and session. Two tenants with the same session id share nothing. */
 export type SessionHistory = {
-  turns(tenantId: string, sessionId: string): readonly Turn[];
-  remember(tenantId: string, sessionId: string, turn: Turn): void;
+  /** The period that the session asked about last. */
+  lastPeriod(tenantId: string, sessionId: string): string | null;
+  remember(tenantId: string, sessionId: string, period: string | null): void;
 };
 
-/** Holds the latest turns of the sessions used last; those used longest ago are forgotten first. */
-export function sessionHistory(limits: { sessions: number; turns: number }): SessionHistory {
-  const sessions = new Map<string, Turn[]>();
+/** Holds so many sessions; those used longest ago are forgotten first. */
+export function sessionHistory(maxSessions: number): SessionHistory {
+  const periods = new Map<string, string | null>();
   // A tenant id holds no slash, so that the key is unambiguous whatever the session id is.
   const keyOf = (tenantId: string, sessionId: string): string => `${tenantId}/${sessionId}`;
 
   return {
-    turns: (tenantId, sessionId) => sessions.get(keyOf(tenantId, sessionId)) ?? [],
-    remember(tenantId, sessionId, turn) {
+    lastPeriod: (tenantId, sessionId) => periods.get(keyOf(tenantId, sessionId)) ?? null,
+    remember(tenantId, sessionId, period) {
       const key = keyOf(tenantId, sessionId);
-      const turns = [...(sessions.get(key) ?? []), turn].slice(-limits.turns);
       // A Map keeps the order of insertion: putting it in anew makes it the last to go.
-      sessions.delete(key);
-      sessions.set(key, turns);
-      const oldest = sessions.keys().next();
-      if (sessions.size > limits.sessions && !oldest.done) sessions.delete(oldest.value);
+      periods.delete(key);
+      periods.set(key, period);
+      const oldest = periods.keys().next();
+      if (periods.size > maxSessions && !oldest.done) periods.delete(oldest.value);
     },
   };
 }

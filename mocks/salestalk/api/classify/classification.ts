@@ -46,13 +46,9 @@ export type Classification = {
 export function readClassification(text: string): Classification {
   const found = parseModelJson(text);
   if (found === null) throw new AiCallError('malformed', 'the model wrote no JSON object');
-  const parsed = modelClassificationSchema.safeParse(found.value);
-  if (!parsed.success) {
-    throw new AiCallError('malformed', 'the model wrote no classification', {
-      cause: parsed.error,
-    });
-  }
-  const { intent, subject, measure, dimension, time, confidence } = parsed.data;
+  const { success, data, error: cause } = modelClassificationSchema.safeParse(found.value);
+  if (!success) throw new AiCallError('malformed', 'the model wrote no classification', { cause });
+  const { intent, subject, measure, dimension, time, confidence } = data;
   const period = time?.period?.trim() ?? '';
   const granularity = time?.granularity?.trim() ?? '';
   return {

@@ -8,8 +8,8 @@ export function loadTenants(extraTenantCount: number): TenantTables {
   for (const [tenantId, company] of SEED_TENANTS)
     tables.addTenant(tenantId, companyFigures(company));
   for (let number = 1; number <= extraTenantCount; number += 1) {
-    const { tenantId, company } = extraTenant(number);
-    tables.addTenant(tenantId, companyFigures(company));
+    const tenantId = `tenant-${String(number).padStart(4, '0')}`;
+    tables.addTenant(tenantId, companyFigures(extraCompany(number)));
   }
   return tables;
 }
@@ -37,11 +37,10 @@ const SEED_TENANTS: ReadonlyMap<string, Company> = new Map([
 export const MAX_EXTRA_TENANTS = 9_999;
 
 /**
- * The `number`-th tenant beyond the seed data, from 1: `tenant-0001` and so on, the same in every run.
- * The last four digits of each of its revenues are its number, so that no two tenants share one, and an answer that came
- * from another tenant's table is recognised by its figure.
+ * The company of the `number`-th tenant beyond the seed data, the same in every run. The last four digits of each of its
+ * revenues are its number: an answer that came from another tenant's table is recognised by its figure.
  */
-function extraTenant(number: number): { tenantId: string; company: Company } {
+function extraCompany(number: number): Company {
   const random = xoroshiro128plus(number);
   const firstRevenue = uniformInt(random, 60, 900);
   const firstMargin = uniformInt(random, 200, 600);
@@ -50,11 +49,8 @@ function extraTenant(number: number): { tenantId: string; company: Company } {
     margin: (firstMargin + index * uniformInt(random, 1, 8)) / 1_000,
   }));
   return {
-    tenantId: `tenant-${String(number).padStart(4, '0')}`,
-    company: {
-      revenues: series.map(({ revenue }) => revenue),
-      margins: series.map(({ margin }) => margin),
-    },
+    revenues: series.map(({ revenue }) => revenue),
+    margins: series.map(({ margin }) => margin),
   };
 }
 
@@ -66,56 +62,56 @@ type Company = {
   margins: readonly number[];
 };
 
-type Derivation = { unit: Unit; of: (revenue: number, margin: number, index: number) => number };
-
-const rounded = (value: number, decimals: number): number => Number(value.toFixed(decimals));
-
-/** Round numbers of a plausible software company; what matters is that they agree with each other. */
-const DERIVATIONS: Record<string, Derivation> = {
-  revenue: { unit: 'USD', of: (revenue) => revenue },
-  margin: { unit: 'ratio', of: (_, margin) => margin },
-  gross_profit: { unit: 'USD', of: (revenue, margin) => rounded(revenue * margin, 0) },
-  op_margin_pct: { unit: 'ratio', of: (_, margin) => rounded(margin - 0.14, 4) },
-  mrr: { unit: 'USD', of: (revenue) => rounded(revenue / 3, 0) },
-  arr: { unit: 'USD', of: (revenue) => rounded(revenue * 4, 0) },
-  customer_count: { unit: 'count', of: (revenue) => rounded(revenue / 4_000, 0) },
-  arpu: { unit: 'USD', of: (revenue) => rounded(revenue / rounded(revenue / 4_000, 0), 2) },
-  order_count: { unit: 'count', of: (revenue) => rounded(revenue / 1_250, 0) },
-  aov: { unit: 'USD', of: (revenue) => rounded(revenue / rounded(revenue / 1_250, 0), 2) },
-  churn_rate: {
-    unit: 'ratio',
-    of: (_, margin, index) => rounded(0.08 - margin / 10 - index / 1_000, 4),
-  },
-  return_rate: { unit: 'ratio', of: (_, margin) => rounded(0.06 - margin / 20, 4) },
-  win_rate: {
-    unit: 'ratio',
-    of: (_, margin, index) => rounded(0.18 + margin / 10 + index / 500, 4),
-  },
-  conversion_rate: { unit: 'ratio', of: (_, margin) => rounded(0.02 + margin / 20, 4) },
-  ltv: { unit: 'USD', of: (_, margin) => rounded(margin * 60_000, 0) },
-  cac: { unit: 'USD', of: (_, margin) => rounded(9_000 - margin * 5_000, 0) },
-  nps: { unit: 'points', of: (_, margin, index) => rounded(20 + margin * 40 + index, 0) },
-  pipeline_value: { unit: 'USD', of: (revenue) => rounded(revenue * 3.2, 0) },
-  deal_count: { unit: 'count', of: (revenue) => rounded(revenue / 25_000, 0) },
-  signup_count: { unit: 'count', of: (revenue) => rounded(revenue / 2_000, 0) },
-  lead_count: { unit: 'count', of: (revenue) => rounded(revenue / 500, 0) },
-};
-
 /** All figures of a company. @throws RangeError if a series is not one value a quarter */
-function companyFigures(company: Company): Figure[] {
+function companyFigures({ revenues, margins }: Company): Figure[] {
   return QUARTERS.flatMap((quarter, index) => {
-    const revenue = company.revenues[index];
-    const margin = company.margins[index];
+    const revenue = revenues[index];
+    const margin = margins[index];
     if (revenue === undefined || margin === undefined) {
       throw new RangeError(`A company needs one value a quarter, and has none for ${quarter}`);
     }
-    return Object.entries(DERIVATIONS).map(([metric, { unit, of }]) => ({
+    return quarterFigures(revenue, margin, index).map(([metric, unit, value]) => ({
       metric,
       quarter,
-      value: of(revenue, margin, index),
+      value,
       unit,
     }));
   });
+}
+
+const rounded = (value: number, decimals = 0): number => Number(value.toFixed(decimals));
+
+/** Round numbers of a plausible software company; what matters is that they agree with each other. */
+function quarterFigures(
+  revenue: number,
+  margin: number,
+  index: number,
+): [metric: string, unit: Unit, value: number][] {
+  const customers = rounded(revenue / 4_000);
+  const orders = rounded(revenue / 1_250);
+  return [
+    ['revenue', 'USD', revenue],
+    ['margin', 'ratio', margin],
+    ['gross_profit', 'USD', rounded(revenue * margin)],
+    ['op_margin_pct', 'ratio', rounded(margin - 0.14, 4)],
+    ['mrr', 'USD', rounded(revenue / 3)],
+    ['arr', 'USD', rounded(revenue * 4)],
+    ['customer_count', 'count', customers],
+    ['arpu', 'USD', rounded(revenue / customers, 2)],
+    ['order_count', 'count', orders],
+    ['aov', 'USD', rounded(revenue / orders, 2)],
+    ['churn_rate', 'ratio', rounded(0.08 - margin / 10 - index / 1_000, 4)],
+    ['return_rate', 'ratio', rounded(0.06 - margin / 20, 4)],
+    ['win_rate', 'ratio', rounded(0.18 + margin / 10 + index / 500, 4)],
+    ['conversion_rate', 'ratio', rounded(0.02 + margin / 20, 4)],
+    ['ltv', 'USD', rounded(margin * 60_000)],
+    ['cac', 'USD', rounded(9_000 - margin * 5_000)],
+    ['nps', 'points', rounded(20 + margin * 40 + index)],
+    ['pipeline_value', 'USD', rounded(revenue * 3.2)],
+    ['deal_count', 'count', rounded(revenue / 25_000)],
+    ['signup_count', 'count', rounded(revenue / 2_000)],
+    ['lead_count', 'count', rounded(revenue / 500)],
+  ];
 }
 
 /** The quarters that every tenant has figures for, oldest first. */

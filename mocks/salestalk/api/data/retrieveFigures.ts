@@ -56,16 +56,13 @@ export function storedMetric(measure: string): string {
   return STORED_METRICS.get(measure) ?? measure;
 }
 
-/**
- * The quarters an answer needs, oldest first: those asked for, and for an intent that sets them against others, more: the
- * one before to compare or explain, all before for a trend, and for a forecast all there are, since what is asked for is
- * still to come.
- */
+/** The quarters an answer needs, oldest first: those asked for, and those that its intent sets them against. */
 export function addComparedQuarters(
   intent: string,
   asked: readonly string[],
   known: readonly string[],
 ): string[] {
+  // What is asked for is still to come.
   if (intent === 'forecast') return [...known];
   const first = asked[0];
   if (first === undefined) return [];
@@ -78,10 +75,8 @@ export function addComparedQuarters(
 }
 
 /**
- * The quarters, oldest first, that a period in plain words means among those `known`.
- * `Q3` without a year is the latest Q3 known, `Q2 and Q3 2024` are two; `2025` is all of its quarters, `H1 2025` two of
- * them; `last quarter`, and no period at all, is the latest quarter. A period that is not known, or that no rule here
- * reads, means none.
+ * The quarters, oldest first, that a period in plain words means among those `known`; none if no rule here reads it.
+ * `Q3` is the latest Q3, `2025` all of its quarters; `last quarter`, and no period at all, is the latest quarter.
  */
 export function askedQuarters(period: string | null, known: readonly string[]): string[] {
   const text = period?.trim() ?? '';
@@ -103,14 +98,14 @@ export function askedQuarters(period: string | null, known: readonly string[]): 
 
 /** The digits of the quarters that a text names, halves of a year as two quarters each. */
 function quarterNumbers(text: string): Set<string> {
-  const numbers = new Set<string>();
-  for (const [, quarter] of text.matchAll(/(?<![a-z])q\s?([1-4])(?!\d)/gi)) {
-    if (quarter !== undefined) numbers.add(quarter);
-  }
-  for (const [, half] of text.matchAll(/(?<![a-z])h\s?([12])(?!\d)/gi)) {
-    for (const quarter of half === '1' ? ['1', '2'] : ['3', '4']) numbers.add(quarter);
-  }
-  return numbers;
+  const quarters = [...text.matchAll(/(?<![a-z])q\s?([1-4])(?!\d)/gi)].map(
+    ([, quarter = '']) => quarter,
+  );
+  const halves = [...text.matchAll(/(?<![a-z])h\s?([12])(?!\d)/gi)];
+  return new Set([
+    ...quarters,
+    ...halves.flatMap(([, half]) => (half === '1' ? ['1', '2'] : ['3', '4'])),
+  ]);
 }
 
 /** Those of the latest year among the keys, each quarter being in its latest year on its own. */

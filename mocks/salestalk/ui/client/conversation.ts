@@ -4,16 +4,10 @@ import { EMPTY_ANSWER } from './reduceAnswer.ts';
 import { runQuestion } from './runQuestion.ts';
 import type { Session } from './session.ts';
 
-const STEPS: readonly Step[] = ['submit', 'first-chunk', 'complete'];
-
 /** Questions kept with their answers. Older ones leave the page, so that a long session needs no more memory than a short one. */
 const MAX_ENTRIES = 20;
 
-type Entry = {
-  id: string;
-  question: string;
-  article: HTMLElement;
-};
+type Entry = { id: string; question: string; article: HTMLElement };
 
 type ConversationOptions = {
   log: HTMLElement;
@@ -61,13 +55,11 @@ export function mountConversation(options: ConversationOptions): Conversation {
     clearArticle(article);
     showAnswer(article, EMPTY_ANSWER, EMPTY_ANSWER);
     announce('Working on your answer.');
-    markStep('submit', requestId);
 
     const request = { token, requestId, question, sessionId, abort };
-    const answer = await runQuestion(request, (previous, next) => {
-      showAnswer(article, previous, next);
-      if (previous.narrative === '' && next.narrative !== '') markStep('first-chunk', requestId);
-    });
+    const answer = await runQuestion(request, (previous, next) =>
+      showAnswer(article, previous, next),
+    );
     // After a sign-out the page belongs to the next user.
     if (running !== abort) return;
     running = null;
@@ -76,7 +68,6 @@ export function mountConversation(options: ConversationOptions): Conversation {
     if (answer.failure?.kind === 'signedOut') {
       on.signedOut(question);
     } else if (answer.failure === null) {
-      markStep('complete', requestId);
       announce(answer.narrative);
     }
   };
@@ -129,20 +120,4 @@ export function mountConversation(options: ConversationOptions): Conversation {
       setBusy(false);
     },
   };
-}
-
-type Step = 'submit' | 'first-chunk' | 'complete';
-
-let markedRequestId: string | null = null;
-
-/**
- * Marks a step of a question as `salestalk:<step>:<request id>` in User Timing, for monitoring of real users. Only the
- * marks of the latest question are kept: the browser holds marks until they are cleared.
- */
-function markStep(step: Step, requestId: string): void {
-  if (markedRequestId !== null && markedRequestId !== requestId) {
-    for (const old of STEPS) performance.clearMarks(`salestalk:${old}:${markedRequestId}`);
-  }
-  markedRequestId = requestId;
-  performance.mark(`salestalk:${step}:${requestId}`);
 }
