@@ -23,7 +23,7 @@ test('lateness is that of the ninety-ninth of a hundred sends, of what was sent 
   assert.equal(latenessP99Ms(tableOf(cold, loadLineOf([{ lateMs: 1 }]))), 1);
 });
 
-test('a load that was late is doubted, and one that was just in time is not', () => {
+test('the harness interfered with a load that it sent too late, and not with one that was just in time', () => {
   assert.equal(describeLoadInterference(late(20, 20), [], 20), null);
   assert.equal(
     describeLoadInterference(late(20, 20.06), [], 20),
@@ -31,12 +31,18 @@ test('a load that was late is doubted, and one that was just in time is not', ()
   );
 });
 
-test('a harness or a model without CPU to spare is a doubt; a target that has none is what is looked for', () => {
-  const doubtAt = (parts: Parameters<typeof processLineOf>[0]) =>
+test('a harness or an AI mock without CPU to spare interferes; a target without is what the load is to find', () => {
+  const interferenceOf = (parts: Parameters<typeof processLineOf>[0]) =>
     describeLoadInterference(late(0), [processLineOf(), processLineOf(parts)], 20);
-  assert.match(doubtAt({ process: 'harness', cpuShare: 0.9 }) ?? '', /^the harness used 90 % of a/);
-  assert.match(doubtAt({ process: 'model', cpuShare: 1.2 }) ?? '', /^the AI mock used 120 % of a/);
-  assert.equal(doubtAt({ process: 'target', cpuShare: 1 }), null);
-  assert.equal(doubtAt({ process: 'harness', cpuShare: 0.89 }), null);
-  assert.equal(doubtAt({ process: 'harness', cpuShare: null }), null);
+  assert.match(
+    interferenceOf({ process: 'harness', cpuShare: 0.9 }) ?? '',
+    /^the harness used 90 % of a/,
+  );
+  assert.match(
+    interferenceOf({ process: 'model', cpuShare: 1.2 }) ?? '',
+    /^the AI mock used 120 % of a/,
+  );
+  assert.equal(interferenceOf({ process: 'target', cpuShare: 1 }), null);
+  assert.equal(interferenceOf({ process: 'harness', cpuShare: 0.89 }), null);
+  assert.equal(interferenceOf({ process: 'harness', cpuShare: null }), null);
 });

@@ -3,21 +3,21 @@ import { quantile, sortInPlace } from '../statistics/quantile.ts';
 import { GrowingSample, type LoadTable } from './loadTable.ts';
 import type { ProcessLine } from './recordLine.ts';
 
-/** Lateness that changes no latency worth telling: part of the objective. */
-const TOLERATED_PART = 0.1;
-/** What is no quantile of times asks of a schedule only that requests do not come in heaps. */
+/** Part of the limit by which sends may be late: so little changes no verdict. */
+const TOLERATED_SHARE = 0.1;
+/** Where no time is judged, the schedule only has to keep requests from piling up. */
 const TOLERATED_MS = 100;
 
-/** By how much sends may be late at P99 for an objective to be judged by them, in ms. */
+/** How late sends may be at P99 for an objective to be judged by them. */
 export function mostLateMs({ metric, objective, keptBelowMs }: Objective): number {
-  if (keptBelowMs !== undefined) return keptBelowMs * TOLERATED_PART;
+  if (keptBelowMs !== undefined) return keptBelowMs * TOLERATED_SHARE;
   const { kind, unit } = metric;
-  return kind === 'quantile' && unit === 'ms' ? objective * TOLERATED_PART : TOLERATED_MS;
+  return kind === 'quantile' && unit === 'ms' ? objective * TOLERATED_SHARE : TOLERATED_MS;
 }
 
 /**
- * Why a load says nothing of its target, or null: the generator did not offer it in time, or had no CPU to spare, or the AI mock had none.
- * Late sends come in heaps and out of step with the schedule, which can flatter as well as harm, so that nothing is judged by them.
+ * Why the harness spoilt a load, or null: it sent late, or it or the AI mock had no CPU to spare. Late sends pile up, which can make a
+ * target look better as well as worse, so no objective is judged by them.
  */
 export function describeLoadInterference(
   table: LoadTable,
@@ -37,10 +37,10 @@ export function describeLoadInterference(
 
 const NAMES = { harness: 'the harness', model: 'the AI mock', target: 'the target' };
 
-/** Every objective of a load asks for it, and a table does not change. */
+/** Each objective of a load needs it, and a table does not change. */
 const lateness = new WeakMap<LoadTable, number | null>();
 
-/** Null where nothing was sent. */
+/** How late the judged requests were sent, at P99; null where none was. */
 export function latenessP99Ms(table: LoadTable): number | null {
   let p99Ms = lateness.get(table);
   if (p99Ms === undefined) {
@@ -52,10 +52,10 @@ export function latenessP99Ms(table: LoadTable): number | null {
   return p99Ms;
 }
 
-/** One thread can use one core; beyond this part of it, work waits. */
+/** Of one core, which is all that one thread can use: above this, work waits. */
 const SATURATED_CPU_SHARE = 0.9;
 
-/** Had a process of one thread no CPU to spare? What is not known is not held against it. */
+/** Had a process of one thread no CPU to spare? An unknown share says no. */
 export function isSaturated(cpuShare: number | null): boolean {
   return cpuShare !== null && cpuShare >= SATURATED_CPU_SHARE;
 }

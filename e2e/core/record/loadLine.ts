@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What an answer calls its request; null where it names none, or where that could not be read. */
+/** The request ids in an answer; null where there is none, or none that can be read. */
 export const answeredIds = z.strictObject({
   header: z.string().nullable(),
   body: z.string().nullable(),
@@ -8,7 +8,7 @@ export const answeredIds = z.strictObject({
 
 export type AnsweredIds = z.infer<typeof answeredIds>;
 
-/** A column is checked as a whole: entry by entry, zod takes as long for a million requests as all else that is done with them. */
+/** Checks a column at once: entry by entry, zod takes as long for a million requests as all the rest that is done with them. */
 function column<T>(what: string, holds: (entry: unknown) => boolean) {
   return z.custom<T[]>((value) => Array.isArray(value) && value.every(holds), `a list of ${what}`);
 }
@@ -24,14 +24,14 @@ const durations = column<number | null>(
 );
 const flags = column<boolean | null>('true, false or null', isFlag);
 
-/** As many as a line may name: places take two bytes in memory. */
+/** A place in a list of names takes two bytes in memory. */
 const MOST_NAMES = 32_767;
 const names = z.array(z.string()).max(MOST_NAMES);
 
-/** What a load is, for readers of the record: an open model of this rate, a closed one, or a step of a search. */
+/** The workload model: open, closed, or a step of a search. */
 export const loadStep = z.strictObject({
   model: z.enum(['open', 'closed', 'step']),
-  /** Offered by the schedule; null where it changes, or follows the answers. */
+  /** Offered rate; null where it changes, or depends on the answers. */
   ratePerSecond: z.number().positive().nullable(),
 });
 
@@ -42,8 +42,8 @@ const otherIds = z.strictObject({
 });
 
 /**
- * Some hundred requests of a load in the order of their intended starts, column by column: a load has too many for a line each. An entry of
- * each column is that of one request; null is what was not observed, or never happened.
+ * Some hundred requests of a load in the order of their intended starts, as columns: a load has too many for a line each. Entry i of each
+ * column belongs to request i; null: not observed, or it did not happen.
  */
 export const loadLine = z
   .strictObject({
@@ -51,9 +51,9 @@ export const loadLine = z
     workload: z.string(),
     scope: z.string().regex(/^[0-9a-f]{8}$/),
     step: loadStep,
-    /** Thrown away: all of them. */
+    /** None of them is judged. */
     warmUp: z.boolean(),
-    /** What `dueMs` counts from, since the epoch. */
+    /** Start of `dueMs`, since the epoch. */
     fromMs: z.number().positive(),
     operations: names,
     tenants: names,
@@ -62,11 +62,11 @@ export const loadLine = z
     index: places,
     /** Intended start. */
     dueMs: column<number>('durations in ms', isDuration),
-    /** Sent later than that by so much; null: never sent. */
+    /** Sent later than intended by this much; null: never sent. */
     lateMs: durations,
-    /** Handed to the HTTP client → end of the exchange; null: never sent. */
+    /** From the HTTP client's start to the end of the exchange; null: never sent. */
     serviceMs: durations,
-    /** Of that, the time that the model took for all of its calls; null: not known. */
+    /** Time of all calls of the model; null: unknown. */
     modelMs: durations,
     /** Places in `operations` and `tenants`. */
     operation: places,
@@ -76,10 +76,10 @@ export const loadLine = z
       'whole numbers from 0 on, or null',
       (entry) => entry === null || isPlace(entry),
     ),
-    /** Was the answer that of the tenant who asked? Null: not checked. */
+    /** Did the answer belong to the tenant who asked? Null: not checked. */
     isolated: flags,
     connectionReused: flags,
-    /** Answers that did not carry the id of their request: how many, and the first; absent: none. */
+    /** Answers without the id of their request: their number, and the first of them. */
     otherIds: otherIds.optional(),
   })
   .refine((line) => {
@@ -118,7 +118,7 @@ export type LoadStep = z.infer<typeof loadStep>;
 export type OtherIds = z.infer<typeof otherIds>;
 export type LoadLine = z.infer<typeof loadLine>;
 
-/** A request of a load, as a derivation reads it; null is what was not observed, or never happened. */
+/** A request of a load; null: not observed, or it did not happen. */
 export type LoadRequest = {
   readonly id: string;
   /** Intended start. */
@@ -142,7 +142,7 @@ export type EncodableRequest = LoadRequest & {
   index: number;
   /** Intended start, in ms from the start of its part of the load. */
   dueMs: number;
-  /** Set where its answer did not carry the id that it was sent with. */
+  /** Present where its answer did not carry the id that was sent. */
   otherIds?: Omit<OtherIds, 'n'>;
 };
 
@@ -201,8 +201,8 @@ type Head =
   | 'otherIds';
 
 /**
- * A line of a load with its columns in typed arrays: some forty bytes a request, where lists of a million take several times that. What is
- * null in the record is NaN among times, which JSON knows none of, and `NONE` among places and flags.
+ * A line of a load with its columns in typed arrays: about forty bytes a request, where lists take several times that. Null becomes NaN
+ * among times, which JSON does not have, and `NONE` among places and flags.
  */
 export type CompactLine = Pick<LoadLine, Head> & {
   index: Uint32Array;
@@ -222,7 +222,7 @@ export const NONE = -1;
 export function compactLine(line: LoadLine): CompactLine {
   const { workload, scope, step, warmUp, fromMs, operations, tenants, failures } = line;
   const n = line.index.length;
-  // One piece of memory for all columns, the widest first: a piece for each would take half as much again.
+  // One buffer for all columns, the widest first: a buffer for each would take half as much again.
   const memory = new ArrayBuffer(n * BYTES);
   const times = (at: number) => new Float64Array(memory, n * at * 8, n);
   const places = (at: number) => new Int16Array(memory, n * (AFTER_INDEX + at * 2), n);
@@ -254,7 +254,7 @@ function fill<Column extends Float64Array | Uint32Array | Int16Array | Int8Array
   entries: readonly (number | boolean | null)[],
   none: number,
 ): Column {
-  // Plain, since it runs over millions: `from` with a function takes four times as long.
+  // A plain loop over millions of entries: `from` with a function takes four times as long.
   for (let at = 0; at < column.length; at++) {
     const entry = entries[at];
     column[at] = entry === null ? none : Number(entry);
@@ -262,13 +262,13 @@ function fill<Column extends Float64Array | Uint32Array | Int16Array | Int8Array
   return column;
 }
 
-/** Null where there is none. */
+/** The time at a place; null where there is none. */
 export function timeAt(times: Float64Array, at: number): number | null {
   const ms = times[at] as number;
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** Null where there is none. */
+/** The flag at a place; null where there is none. */
 export function flagAt(flags: Int8Array, at: number): boolean | null {
   const flag = flags[at] as number;
   return flag === NONE ? null : flag === 1;

@@ -8,7 +8,7 @@ import {
   timeAt,
 } from './loadLine.ts';
 
-/** A request as it stands in its line, which moves on from one to the next. */
+/** A cursor over the requests of one line: `moveTo` fills it with the next one. */
 export class LoadRow implements LoadRequest {
   readonly line: CompactLine;
   at = 0;
@@ -51,7 +51,7 @@ export function responseMs({ lateMs, serviceMs }: LoadRequest): number | null {
   return lateMs === null || serviceMs === null ? null : lateMs + serviceMs;
 }
 
-/** Lines of one load, with places into them: what is asked of a million requests is read off their columns. */
+/** The lines of one load. A million requests are read from their columns, without an object for each. */
 export class LoadTable {
   readonly workload: string;
   readonly lines: readonly CompactLine[];
@@ -61,7 +61,7 @@ export class LoadTable {
     this.lines = lines;
   }
 
-  /** Requests that are judged, in the order of intended starts within each line; the object is the same throughout a line. */
+  /** The judged requests, in the order of intended starts within each line. All requests of a line share one object. */
   *judged(): Generator<LoadRow> {
     for (const line of this.lines) {
       if (line.warmUp) continue;
@@ -73,12 +73,12 @@ export class LoadTable {
     }
   }
 
-  /** How many are judged. */
+  /** Number of judged requests. */
   get n(): number {
     return this.lines.reduce((sum, { warmUp, index }) => sum + (warmUp ? 0 : index.length), 0);
   }
 
-  /** The same load split by the steps of a search, in the order in which they began. */
+  /** The steps of a search, in the order in which they began. */
   steps(): { step: LoadStep; table: LoadTable }[] {
     const groups = Map.groupBy(this.lines, ({ step }) => `${step.model} ${step.ratePerSecond}`);
     return [...groups.values()].map((lines) => ({
@@ -89,8 +89,8 @@ export class LoadTable {
 }
 
 /**
- * The loads of a record; lines that stand twice count once.
- * @throws HarnessError RECORD_INVALID where requests are missing between those that there are: each is recorded, whatever became of it
+ * The loads of a record. A line that is there twice counts once.
+ * @throws HarnessError RECORD_INVALID for a gap in the numbers of the requests: each request is recorded, also one that failed
  */
 export function tablesOf(lines: readonly CompactLine[], file: string): LoadTable[] {
   const once = new Map(lines.map((line) => [`${line.scope}-${line.index[0]}`, line]));
@@ -124,7 +124,7 @@ function gap(workload: string, expected: number, found: number, file: string): H
   });
 }
 
-/** The longest of the silences that ended within a second of a load: no answer came, though a request was out all the time. */
+/** A time without an answer although a request was waiting all the time: the longest that ended in one second of a load. */
 type Silence = {
   /** From 0. */
   second: number;
@@ -135,9 +135,9 @@ type Silence = {
 const SECOND_MS = 1000;
 
 /**
- * For each second of a load, from its first intended start on, for how long at most nothing had been answered: from an answer, or from the intended
- * start of the earliest request that was out, to the next answer. Whatever ends a request counts as an answer: a refusal is none of silence.
- * @returns one entry for each second in which something ended; empty where nothing did
+ * The longest silence of each second of a load, from its first intended start on. A silence lasts from an answer, or from the intended start
+ * of the earliest waiting request, to the next answer. A failure counts as an answer.
+ * @returns an entry for each second in which a request ended
  */
 export function silencesBySecond(table: LoadTable): Silence[] {
   const dueAtMs = new Float64Array(table.n);
@@ -152,7 +152,7 @@ export function silencesBySecond(table: LoadTable): Silence[] {
   sortByDue(dueAtMs.subarray(0, n), endAtMs.subarray(0, n));
   const startAtMs = dueAtMs[0] ?? 0;
   const inOrder = endAtMs.slice(0, n).sort();
-  // The earliest to have been due of those that have not ended: one that was out before the last answer was out all the time.
+  // Place of the earliest waiting request: one that was due before the last answer has waited all the time.
   let earliest = 0;
   const bySecond = new Map<number, Silence>();
   let lastEndMs = Number.NEGATIVE_INFINITY;
@@ -169,7 +169,7 @@ export function silencesBySecond(table: LoadTable): Silence[] {
   return [...bySecond.values()];
 }
 
-/** As they are recorded requests are in this order already, but for loads of one name that were joined. */
+/** A load is recorded in this order. Only joined records need to be sorted. */
 function sortByDue(dueAtMs: Float64Array, endAtMs: Float64Array): void {
   if (dueAtMs.every((due, at) => at === 0 || due >= (dueAtMs[at - 1] as number))) return;
   const order = Uint32Array.from(dueAtMs, (_, at) => at).sort(
@@ -180,12 +180,12 @@ function sortByDue(dueAtMs: Float64Array, endAtMs: Float64Array): void {
   }
 }
 
-/** Values one after the other in a typed array, which a list of a million numbers would take several times the memory of. */
+/** Collects values in a typed array: a list of a million numbers takes several times the memory. */
 export class GrowingSample {
   #values: Float64Array;
   #length = 0;
 
-  /** @param expected values for which there is room at once */
+  /** @param expected number of values to make room for */
   constructor(expected = 64) {
     this.#values = new Float64Array(Math.max(1, expected));
   }
@@ -199,7 +199,7 @@ export class GrowingSample {
     this.#values[this.#length++] = value;
   }
 
-  /** What was added so far, without a copy. */
+  /** The values so far, without a copy. */
   get values(): Float64Array {
     return this.#values.subarray(0, this.#length);
   }

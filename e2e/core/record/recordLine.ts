@@ -5,10 +5,10 @@ import { objectiveSchema } from '../budget/objective.ts';
 import { loadLine } from './loadLine.ts';
 import { durationMs, epochMs, measurementLines, scope } from './measurementLine.ts';
 
-/** What the harness may have started itself, by the name that a report gives it. */
+/** Processes that the harness may have started itself. */
 export const STARTED = ['target', 'aiMock'] as const;
 
-/** A process that the harness had started and that ended by itself while the run went on. */
+/** A process that the harness had started ended by itself during the run. */
 const exitLine = z.strictObject({
   type: z.literal('exit'),
   process: z.enum(STARTED),
@@ -20,13 +20,13 @@ const exitLine = z.strictObject({
 
 export type ExitLine = z.infer<typeof exitLine>;
 
-/** What a process came to over a time, as it told itself; null is what it does not tell. */
+/** CPU, memory and event loop of a process over a time, by its own figures; null: it does not report it. */
 export const processLine = z.strictObject({
   type: z.literal('process'),
   workload: z.string(),
   /** `target`: the system under test. `model`: the AI mock. */
   process: z.enum(['harness', 'target', 'model']),
-  /** The rate that was offered meanwhile, of a step of a search; else null. */
+  /** Offered rate of a step of a search; else null. */
   ratePerSecond: z.number().positive().nullable(),
   atMs: z.number().positive(),
   durationMs: z.number().nonnegative(),
@@ -34,13 +34,13 @@ export const processLine = z.strictObject({
   cpuShare: z.number().nonnegative().nullable(),
   residentBytes: z.number().nonnegative().nullable(),
   heapUsedBytes: z.number().nonnegative().nullable(),
-  /** Of the model since it started, of the target since any client last read its metrics. */
+  /** Of the model since its start, of the target since its metrics were last read. */
   eventLoopDelayP99Ms: z.number().nonnegative().nullable(),
 });
 
 export type ProcessLine = z.infer<typeof processLine>;
 
-/** A connection to the API that was opened, as it was negotiated. */
+/** A connection to the API that was opened. */
 const connectionLine = z.strictObject({
   type: z.literal('connection'),
   openedAtMs: z.number().positive(),
@@ -49,7 +49,7 @@ const connectionLine = z.strictObject({
   tls: z.string().nullable(),
 });
 
-/** A `Content-Encoding` that the API's answers came with although none was asked for, when it was met first. */
+/** The first answer of the API with a `Content-Encoding`, although none was asked for. */
 const encodingLine = z.strictObject({
   type: z.literal('encoding'),
   metAtMs: z.number().positive(),
@@ -59,7 +59,7 @@ const encodingLine = z.strictObject({
 export type ConnectionLine = z.infer<typeof connectionLine>;
 export type EncodingLine = z.infer<typeof encodingLine>;
 
-/** Version of the form of a record. A record of another version is refused. */
+/** Version of this schema. A record of another version is refused. */
 export const RECORD_VERSION = 2;
 
 /** First line of a record: what was run, where, and the objectives it is judged by, so that a record can be judged alone. */
@@ -97,18 +97,18 @@ const modelCallLine = z.strictObject({
   end: z.enum(['answered', 'aborted', 'brokenOff', 'open']),
   /** Arrival to first byte; absent where there was none. */
   firstByteMs: durationMs.optional(),
-  /** Arrival to the end, whatever it was; of an open one, to the last look at it. */
+  /** Arrival to the end, whatever it was; of an open call, to the last time it was seen open. */
   endedMs: durationMs,
   status: z.int().nullable(),
-  /** The fault that the call met, or how its answer was spoilt; null where the model was well. */
+  /** The fault that the call met, or how its answer was spoilt; null: none. */
   fault: z.string().nullable(),
-  /** How long the caller was asked to wait, from the end of the call on; null if it was not asked to. */
+  /** How long the caller was asked to wait after the end of the call; null: it was not asked to. */
   retryAfterMs: durationMs.nullable(),
-  /** Later than the model was told to be: the mock's own doing. */
+  /** Later than its behaviour says, which the mock itself caused. */
   lateMs: z.number().nullable(),
 });
 
-/** Round trip of a request that does no work, interleaved with the measured ones: the floor below which nothing can be seen. */
+/** Round trip of a request that does no work, sent between the measured ones: no smaller time can be measured. */
 const noopLine = z.strictObject({
   type: z.literal('noop'),
   workload: z.string(),
@@ -116,20 +116,20 @@ const noopLine = z.strictObject({
   roundTripMs: durationMs,
 });
 
-/** What a workload was to send, and that it sent it. */
+/** The start of a workload, and its end. */
 const workloadLine = z.strictObject({
   type: z.literal('workload'),
   workload: z.string(),
   scope,
   state: z.enum(['started', 'complete']),
   atMs: epochMs,
-  /** Requests to be sent an operation, warm-up left out. */
+  /** Requests of each operation to be sent, without the warm-up. */
   planned: z.record(z.string(), z.int().nonnegative()),
-  /** Can calls of the model be matched to requests here? Null until that is known. */
+  /** Can calls of the model be matched to requests? Null: not known. */
   modelCallsMatched: z.boolean().nullable(),
 });
 
-/** The harness on itself while a workload ran. What the runtime cannot say is null. */
+/** The harness itself while a workload ran; null: the runtime cannot measure it. */
 export const harnessLine = z.strictObject({
   type: z.literal('harness'),
   workload: z.string(),
@@ -140,15 +140,15 @@ export const harnessLine = z.strictObject({
   stolenShare: z.number().nonnegative().nullable(),
   eventLoopDelayP99Ms: durationMs.nullable(),
   modelLateP99Ms: durationMs.nullable(),
-  /** Stalls of the harness's event loop of 50 ms and more, added up. */
+  /** All event-loop stalls of 50 ms and longer. */
   stallMs: durationMs,
-  /** The same less the CPU time that was stolen meanwhile: what the harness did itself. */
+  /** The same without the CPU time that was stolen meanwhile. */
   ownStallMs: durationMs.nullable(),
 });
 
 /**
- * A time in which the harness could not measure well, written the moment it was over. `stall`: its event loop was due to run and did not.
- * `stolenCpu`: much of the machine's CPU time went to others.
+ * A time in which the harness could not measure well. `stall`: its event loop was due to run and did not. `stolenCpu`: much of the machine's
+ * CPU time went to other virtual machines.
  */
 const disturbanceLine = z.strictObject({
   type: z.literal('disturbance'),
@@ -156,11 +156,11 @@ const disturbanceLine = z.strictObject({
   cause: z.enum(['stall', 'stolenCpu']),
   fromMs: epochMs,
   durationMs: z.number().positive(),
-  /** CPU time that was stolen meanwhile, no more than the duration; null where the machine does not say. */
+  /** CPU time that was stolen meanwhile, at most the duration; null: the machine does not report it. */
   stolenMs: durationMs.nullable(),
 });
 
-/** A time in which nothing listened where the model does. */
+/** A time in which the model refused connections. */
 const outageLine = z.strictObject({
   type: z.literal('outage'),
   workload: z.string(),

@@ -22,7 +22,7 @@ import {
   type WorkloadLine,
 } from './recordLine.ts';
 
-/** All that was recorded of one run, sorted by what it is; requests and samples in the order of sending. */
+/** The record of one run, by kind of line. Requests and samples are in the order of sending. */
 export type RunRecord = {
   run: RunLine;
   /** Sent to the API by the harness itself. */
@@ -35,7 +35,7 @@ export type RunRecord = {
   harness: HarnessLine[];
   disturbances: DisturbanceLine[];
   outages: OutageLine[];
-  /** One for each load. */
+  /** One for each workload that is a load. */
   loads: LoadTable[];
   processes: ProcessLine[];
   connections: ConnectionLine[];
@@ -65,7 +65,7 @@ export function emptyRecord(run: RunLine): RunRecord {
 
 /**
  * Reads a `measurements.ndjson`, as one text or line by line.
- * @throws HarnessError RECORD_INVALID, naming the line: a record with a hole in it is no ground for a verdict.
+ * @throws HarnessError RECORD_INVALID with the line: no verdict may rest on a record that lacks one
  */
 export function parseRunRecord(
   text: string | Iterable<string>,
@@ -77,7 +77,7 @@ export function parseRunRecord(
   return parser.toRecord();
 }
 
-/** Reads a record that still grows: each line is parsed once. Lines that stand twice (by the ids of their measurements) count once, so that records can be joined. */
+/** Reads a record that still grows, each line once. A measurement that is there twice counts once, so that records can be joined. */
 export class RunRecordParser {
   readonly #file: string;
   readonly #schema: ReturnType<typeof recordLine>;
@@ -100,7 +100,7 @@ export class RunRecordParser {
       if (line === '') continue;
       this.#lineNumber += 1;
       const parsed = this.#parseLine(line);
-      // A load's lines are made compact one by one, before the next is read.
+      // Before the next line is read, or a load would take several times the memory.
       if (parsed.type === 'load') this.#loads.push(compactLine(parsed));
       else if (parsed.type === 'run') this.#runs.push(parsed);
       else if (parsed.type === 'request') this.#requests.set(parsed.id, parsed);
@@ -164,7 +164,7 @@ export function measurementsOf({
   requests,
   samples,
 }: Pick<RunRecord, 'requests' | 'samples'>): MeasurementLine[] {
-  // No copy of thousands of requests: this is called once a second while they are sent.
+  // Without samples no copy: this is called once a second while thousands of requests are sent.
   return samples.length === 0 ? requests : [...requests, ...samples].sort(bySending);
 }
 

@@ -5,16 +5,16 @@ import type { RunRecord } from './runRecord.ts';
 
 /** Shorter stalls are not recorded. */
 export const SHORTEST_STALL_MS = 50;
-/** A stall may begin this much before it is recorded to (a tick of its watch), and what it held up is read as soon after it. */
+/** A stall may begin this much before its recorded start (a tick of its watch), and events that it delayed end as soon after it. */
 const MARGIN_MS = 25;
-/** A send, or a call of the model, that is late by this part of the limit. */
-const LATE_PART = 0.1;
-/** Stalls in the middle of an event matter from this part of the limit on. */
-const FROZEN_PART = 0.25;
-/** What is no time itself, such as whether a request was answered, is decided by time-outs, which are seconds. */
+/** A send, or an answer of the AI mock, matters that is late by this share of the limit. */
+const LATE_SHARE = 0.1;
+/** Stalls in the middle of an event matter from this share of the limit on. */
+const FROZEN_SHARE = 0.25;
+/** Whether a request is answered at all depends on time-outs, which take seconds. */
 const SHORTEST_TIME_OUT_MS = 2_000;
 /** With more of an objective's events set aside, too little is left to judge. */
-const MOST_SET_ASIDE = 0.1;
+const MAX_SET_ASIDE_SHARE = 0.1;
 
 /** When an event took place, in ms since the epoch. */
 export type EventSpan = {
@@ -25,24 +25,22 @@ export type EventSpan = {
   untilMs: number;
   /** In the objective's unit; null where the event has none. */
   value: number | null;
-  /** False: timed by a browser, so that a stall of ours at its start or end changes nothing. */
+  /** False: a browser timed it, so that a stall of the harness at its start or end changes nothing. */
   isTimedByUs: boolean;
   /** How late the AI mock answered the worst of its calls. */
   modelLateMs?: number;
 };
 
 /**
- * Tells which events of an objective are set aside because the harness, and not the target, may have made them what they are; null where
- * none is. The choice is made by time alone, so that it favours neither verdict: two events with the same span are both kept or both
- * set aside, whether they are good or bad. An event is set aside where
- * 1. the harness's event loop stalled at its intended start or at its end, for a tenth of its limit: these are the moments in which the
- *    loop takes part in what it measures. It sent late, or read the end late. In the middle of a wait a stall changes no measured time,
- *    so that long waits, which more stalls fall into, are set aside no more often than short ones; and a stall of 80 ms says nothing of
- *    a time-out of 10 s;
+ * The rule by which events of an objective are set aside because the harness, and not the target, may have decided them; null where it sets
+ * none aside. It looks at time alone, so that it favours neither verdict: of two events with the same span both are kept or both set aside,
+ * good or bad. An event is set aside if
+ * 1. the harness's event loop stalled at its intended start or at its end for a tenth of its limit: then it was sent late, or its end was
+ *    read late. A stall in the middle of a wait changes no measured time, so that long waits are set aside no more often than short ones;
  * 2. it was sent late, or the AI mock answered late, by as much, for whatever reason;
- * 3. stalls in between add up to a quarter of its limit: then the machine itself may have stood still, and the target with it. What came
- *    after the limit was passed does not count, or slow events would be set aside for being slow.
- * What an answer holds (isolation, contract, counts) is no matter of time and is never set aside.
+ * 3. stalls in between add up to a quarter of its limit: then the whole machine may have stalled, and the target with it. Time after the
+ *    limit does not count, or slow events would be set aside for being slow.
+ * The content of an answer (isolation, contract, counts) does not depend on time and is never set aside.
  */
 export function setAsideRule(
   objective: Objective,
@@ -57,28 +55,28 @@ export function setAsideRule(
   const limitMs = keptBelowMs ?? (isInMs ? objective.objective : null);
   return ({ fromMs, lateMs, untilMs, value, isTimedByUs, modelLateMs = 0 }) => {
     const spanMs = untilMs - fromMs;
-    // Two measured times are compared, and a difference of little is seen.
+    // Where two measured times are compared, a small difference matters.
     const limitOrSpanMs =
       limitMs ?? (metric.comparesTimes ? spanMs : Math.max(spanMs, SHORTEST_TIME_OUT_MS));
-    const matteringMs = Math.max(SHORTEST_STALL_MS, LATE_PART * limitOrSpanMs);
+    const matteringMs = Math.max(SHORTEST_STALL_MS, LATE_SHARE * limitOrSpanMs);
     const atMs = isTimedByUs ? [fromMs, fromMs + lateMs, untilMs] : [];
     if (atMs.some((ms) => stalls.longestNear(ms, MARGIN_MS) >= matteringMs)) return true;
-    // Own time is what is left when the model's time, lateness included, is taken off.
+    // Own time leaves out the model's time, its lateness included.
     const isLateBy = Math.max(lateMs, metric.leavesOutModel ? 0 : modelLateMs);
     if (isLateBy >= matteringMs) return true;
     const overdueMs = limitMs === null || value === null ? 0 : Math.max(0, value - limitMs);
     const frozenMs = stalls.between(fromMs, untilMs - overdueMs);
-    return frozenMs >= Math.max(SHORTEST_STALL_MS, FROZEN_PART * limitOrSpanMs);
+    return frozenMs >= Math.max(SHORTEST_STALL_MS, FROZEN_SHARE * limitOrSpanMs);
   };
 }
 
-/** Is whether an event is bad a matter of how long something took? Growth is of many events, and reads them one by one. */
+/** Does it depend on time whether an event is bad? */
 export function isMatterOfTime({ metric }: Pick<Objective, 'metric'>): boolean {
   const { unit, isTimed, kind } = metric;
   return unit === 'ms' || isTimed === true || kind === 'capacity';
 }
 
-/** By what an objective was disturbed while it was measured, and for how long in all. */
+/** For how long the harness was disturbed while an objective was measured, by cause. */
 export function disturbancesOf(
   { workload }: Pick<Objective, 'workload'>,
   { disturbances }: Pick<RunRecord, 'disturbances'>,
@@ -92,7 +90,7 @@ export function disturbancesOf(
   return { stalledMs: lasted('stall'), stolenMs: lasted('stolenCpu') };
 }
 
-/** By how much the AI mock was late with the worst call of each request of which it was late at all, by the request's id. */
+/** How late the AI mock was with the worst call of each request, by the request's id; requests without a late call are left out. */
 export function modelLateness(modelCalls: readonly ModelCallLine[]): Map<string, number> {
   const late = new Map<string, number>();
   for (const { lateMs, scope, index } of modelCalls) {
@@ -103,9 +101,9 @@ export function modelLateness(modelCalls: readonly ModelCallLine[]): Map<string,
   return late;
 }
 
-/** Were so many events set aside that the rest is no ground for a verdict? */
+/** Were so many events set aside that too few are left for a verdict? */
 export function isTooDisturbed(setAside: number, kept: number): boolean {
-  return setAside > MOST_SET_ASIDE * (setAside + kept);
+  return setAside > MAX_SET_ASIDE_SHARE * (setAside + kept);
 }
 
 /** `12 set aside: the harness stalled for 0.6 s`; empty where none was. */
@@ -123,7 +121,7 @@ export function describeSetAside({ setAside }: Pick<EventSeries, 'setAside'>): s
 
 type Span = { fromMs: number; untilMs: number };
 
-/** When the harness was disturbed. Workloads that ran side by side record the same stalls, which count once. */
+/** When the harness was disturbed. Workloads that run side by side record the same stalls, which count once. */
 export class StallTimes {
   readonly #spans: Span[] = [];
 
@@ -141,7 +139,7 @@ export class StallTimes {
     return this.#spans.length === 0;
   }
 
-  /** Length of the longest stall that lasts at this moment, or within `withinMs` of it; 0 without one. */
+  /** Length of the longest stall within `withinMs` of a moment; 0 without one. */
   longestNear(atMs: number, withinMs: number): number {
     let longestMs = 0;
     for (let at = this.#firstAfter(atMs - withinMs); at < this.#spans.length; at++) {
@@ -163,7 +161,7 @@ export class StallTimes {
     return lostMs;
   }
 
-  /** Place of the first span that ends after a moment. */
+  /** Index of the first span that ends after a moment. */
   #firstAfter(ms: number): number {
     let [from, to] = [0, this.#spans.length];
     while (from < to) {

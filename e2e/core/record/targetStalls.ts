@@ -5,7 +5,7 @@ import type { ModelCallLine } from './recordLine.ts';
 import { measurementsOf, type RunRecord } from './runRecord.ts';
 import { StallTimes } from './setAside.ts';
 
-/** A time in which the target answered nothing, though requests were waiting for it and for nothing else. */
+/** A time in which the target answered nothing although requests waited for it alone. */
 export type TargetStall = {
   /** Of the first request that waited. */
   workload: string;
@@ -16,18 +16,18 @@ export type TargetStall = {
   waiting: number;
 };
 
-/** A shorter silence is no finding. */
+/** A shorter silence is not reported. */
 const SHORTEST_MS = 1_000;
-/** A target that always takes long is slow, which its objectives judge; it stalls where it takes so many times as long as usual. */
+/** A target that is always slow is judged by its objectives. It stalls where a wait is this many times as long as usual. */
 const TIMES_AS_LONG_AS_USUAL = 5;
-/** Of those that wait least: a stall may hold up most requests of a short run. */
+/** A low quantile, since a stall may hold up most requests of a short run. */
 const USUAL_QUANTILE = 0.25;
-/** One request that takes long is a slow request. */
+/** A single request that waits is a slow request. */
 const FEWEST_WAITING = 2;
-/** An AI mock that answered late by this much was held up itself. */
+/** An AI mock that answers this late was stalled itself. */
 const LATE_MODEL_MS = 200;
 
-/** Finds all stalls of the target, in the order of time. They are findings: what they do to objectives, the events of those say. */
+/** Finds the stalls of the target, in the order of time. They decide no verdict: the events of the objectives do. */
 export function findTargetStalls(record: Readonly<RunRecord>): TargetStall[] {
   const excused = new StallTimes([...record.disturbances, ...lateModel(record.modelCalls)]);
   const found = [
@@ -37,13 +37,12 @@ export function findTargetStalls(record: Readonly<RunRecord>): TargetStall[] {
   return found.sort((a, b) => a.fromMs - b.fromMs);
 }
 
-/** When a request waited for the target alone. */
+/** A time in which a request waited for the target alone. */
 type Wait = { workload: string; id: string; fromMs: number; untilMs: number };
 
 /**
- * Stalls among requests that were sent one by one: for a second or longer the target gave no sign of life, neither an answer nor a call of
- * the model, while several requests waited for the target alone. Times in which the harness was disturbed, or the AI mock was late, explain
- * a silence and are taken off it.
+ * Stalls among recorded requests: for a second or longer the target gave neither an answer nor a call of the model, while several requests
+ * waited for it alone. Disturbances of the harness and late answers of the AI mock explain a silence and are subtracted.
  */
 function stallsOfRequests(record: Readonly<RunRecord>, excused: StallTimes): TargetStall[] {
   const waits = waitsOf(record);
@@ -54,7 +53,7 @@ function stallsOfRequests(record: Readonly<RunRecord>, excused: StallTimes): Tar
       const untilMs = Math.min(wait.untilMs, silentUntilMs);
       return untilMs > fromMs ? [{ ...wait, fromMs, untilMs }] : [];
     });
-    const [longest] = joined(during).toSorted(
+    const [longest] = joinOverlapping(during).toSorted(
       (x, y) => x.fromMs - x.untilMs - y.fromMs + y.untilMs,
     );
     if (longest === undefined) return [];
@@ -66,8 +65,8 @@ function stallsOfRequests(record: Readonly<RunRecord>, excused: StallTimes): Tar
   });
 }
 
-/** Waits that overlap, as one: callers may go away and others come while nothing is answered. */
-function joined(waits: readonly Wait[]): Wait[] {
+/** Joins waits that overlap: callers may leave and others come while nothing is answered. */
+function joinOverlapping(waits: readonly Wait[]): Wait[] {
   const all: Wait[] = [];
   for (const wait of waits.toSorted((a, b) => a.fromMs - b.fromMs)) {
     const last = all.at(-1);
@@ -109,9 +108,9 @@ function shortestOf(waitsMs: readonly number[]): number {
 }
 
 /**
- * What requests waited for the target alone: before the first call of the model, between calls, and after the last. Under a fault, where the
- * target is to pause between attempts, before the first call only. A request without a known call counts where its neighbours' calls are
- * known and the model was well; one that does no work waits for nothing else.
+ * When requests waited for the target alone: before the first call of the model, between calls and after the last. Under a fault only before
+ * the first call, since the target pauses between attempts. A request without a call counts if calls of its workload are known. A no-op
+ * waits for nothing else.
  */
 function waitsOf({ requests, modelCalls, noops, outages }: Readonly<RunRecord>): Wait[] {
   const calls = Map.groupBy(modelCalls, ({ scope, index }) => `${scope}-${index}`);
@@ -140,7 +139,7 @@ function waitsOf({ requests, modelCalls, noops, outages }: Readonly<RunRecord>):
   return [...ofRequests, ...ofNoops];
 }
 
-/** Times without a sign of life: between one answer or call of the model and the next. A caller that goes away is none. */
+/** Times of a second or longer between one sign of life (an answer, a call of the model) and the next. A caller that leaves is no sign. */
 function silencesOf(record: Readonly<RunRecord>): [number, number][] {
   const { modelCalls, noops } = record;
   const measured = measurementsOf(record);
@@ -167,7 +166,7 @@ function totalsByRequest(waits: readonly Wait[]): number[] {
   return [...totals.values()];
 }
 
-/** When the AI mock was held up, so that its calls did not end when they were to. */
+/** When the AI mock was stalled, so that its calls ended late. */
 function lateModel(calls: readonly ModelCallLine[]): { fromMs: number; durationMs: number }[] {
   return calls.flatMap((call) => {
     const { lateMs } = call;
