@@ -1,10 +1,10 @@
+import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { HarnessError } from '../core/harnessError.ts';
 import { parseJson } from '../core/readJson.ts';
-import { readBody } from './responseBody.ts';
 
 /** A journal holds every call since the last request for it: about 200,000 fit. */
-const MAX_JOURNAL_BYTES = 64 * 1024 * 1024;
+const dispatcher = new Agent({ maxResponseSize: 64 * 1024 * 1024 });
 
 const status = z.object({ name: z.literal('ai-mock'), version: z.literal(1) });
 const condition = z.object({
@@ -15,6 +15,8 @@ const condition = z.object({
   refusing: z.boolean(),
 });
 const refusal = z.object({ refusedUntil: z.iso.datetime() });
+
+type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
 export type AiMockCondition = z.infer<typeof condition>;
 
@@ -37,10 +39,7 @@ export class AiMockControl {
 
   /** The mock's process: CPU time and event-loop delay since it started, memory now. */
   async readCondition(): Promise<AiMockCondition> {
-    const text = await this.#call('GET', '/status');
-    const answer = condition.safeParse(parseJson(text));
-    if (answer.success) return answer.data;
-    throw this.#error(`${JSON.stringify(text.slice(0, 200))} in answer to GET /status`);
+    return this.#read(condition, 'GET', '/status');
   }
 
   /** Sets the behaviour for calls with this scope's nonce. It expires after a minute unless renewed. */
@@ -69,11 +68,8 @@ export class AiMockControl {
    * the epoch by the mock's clock. A further call replaces the time.
    */
   async refuse(forMs: number): Promise<{ refusedUntilMs: number }> {
-    const text = await this.#call('POST', '/listener/refuse', { forMs });
-    const answer = refusal.safeParse(parseJson(text));
-    if (!answer.success)
-      throw this.#error(`${JSON.stringify(text.slice(0, 200))} in answer to POST /listener/refuse`);
-    return { refusedUntilMs: Date.parse(answer.data.refusedUntil) };
+    const { refusedUntil } = await this.#read(refusal, 'POST', '/listener/refuse', { forMs });
+    return { refusedUntilMs: Date.parse(refusedUntil) };
   }
 
   async forget(scope: string): Promise<void> {
@@ -89,28 +85,32 @@ export class AiMockControl {
     });
   }
 
+  async #read<T>(schema: z.ZodType<T>, method: Method, path: string, body?: unknown): Promise<T> {
+    const text = await this.#call(method, path, body);
+    const answer = schema.safeParse(parseJson(text));
+    if (answer.success) return answer.data;
+    throw this.#error(`${JSON.stringify(text.slice(0, 200))} in answer to ${method} ${path}`);
+  }
+
   /** The body of a successful answer. */
-  async #call(method: string, path: string, body?: unknown): Promise<string> {
-    let answer: { ok: boolean; status: number; text: string };
+  async #call(method: Method, path: string, body?: unknown): Promise<string> {
+    let answer: { status: number; text: string };
     try {
-      const response = await fetch(`${this.#url}${path}`, {
+      const response = await request(`${this.#url}${path}`, {
+        dispatcher,
         method,
         headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        redirect: 'error',
+        body: body === undefined ? null : JSON.stringify(body),
         signal: AbortSignal.timeout(10_000),
       });
-      answer = {
-        ok: response.ok,
-        status: response.status,
-        text: await readBody(response, MAX_JOURNAL_BYTES),
-      };
+      answer = { status: response.statusCode, text: await response.body.text() };
     } catch (error) {
-      throw this.#error(`${method} ${path}: ${reasonOf(error)}`);
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw this.#error(`${method} ${path}: ${code ?? message}`);
     }
-    if (answer.ok) return answer.text;
-    const said = JSON.stringify(answer.text.slice(0, 500));
-    throw this.#error(`${method} ${path}: ${answer.status} ${said}`);
+    const { status, text } = answer;
+    if (status >= 200 && status < 300) return text;
+    throw this.#error(`${method} ${path}: ${status} ${JSON.stringify(text.slice(0, 500))}`);
   }
 
   #error(found: string): HarnessError {
@@ -124,14 +124,6 @@ export class AiMockControl {
         'Check AI_MOCK_CONTROL_URL and AI_MOCK_CONTROL_TOKEN. Or set AI_MOCK_PORT instead of them: a mock is then started there, for the deployment to be pointed at.',
     });
   }
-}
-
-/** `fetch` gives the reason for a failure only in the error's cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  return (cause as NodeJS.ErrnoException).code ?? cause.message;
 }
 
 /** A call of the model under way, as the AI mock reports it; times in ms since the epoch by the mock's clock. */

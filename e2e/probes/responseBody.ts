@@ -7,20 +7,6 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** The failure of a request whose answer is larger, announced, sent or decoded. */
 export const BODY_TOO_LARGE = 'body too large';
 
-/** Reads the text of an answer to `fetch`. @throws Error `BODY_TOO_LARGE`, with the rest unread; any error of the connection */
-export async function readBody(response: Response, maxBytes = MAX_BODY_BYTES): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  // Leaving the loop early cancels the body.
-  for await (const piece of response.body ?? []) {
-    bytes += piece.length;
-    if (bytes > maxBytes) throw new Error(BODY_TOO_LARGE);
-    text += decoder.decode(piece, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
 /** Bytes of a body and when they arrived, in ms from sending. */
 export type Piece = { atMs: number; bytes: Uint8Array };
 

@@ -19,7 +19,7 @@ after(async () => {
 
 const QUARTERS = { quicker: 2, slower: 8 };
 
-/** The same work many times, the quicker quarter of it or the slower, so that what else the machine does counts for neither side. */
+/** The same work many times, its quicker or slower quarter, so that other work of the machine counts for neither side. */
 function workMs(page: Page, quarter: 'quicker' | 'slower'): Promise<number> {
   return page.evaluate((place) => {
     const tookMs = Array.from({ length: 12 }, () => {
@@ -50,13 +50,12 @@ function screenOf(page: Page) {
   }));
 }
 
-test('a page is slowed down to a phone, and taken back', async () => {
+test('a page is slowed down to a phone', async () => {
   const page = await browser.newPage();
   await page.goto(server.url);
-  const screenBefore = await screenOf(page);
   const workBeforeMs = await workMs(page, 'quicker');
 
-  const throttled = await throttle(page);
+  await throttle(page, MID_RANGE_PHONE);
   const { network, viewport } = MID_RANGE_PHONE;
   const workThrottledMs = await workMs(page, 'slower');
   assert.ok(workThrottledMs > 1.5 * workBeforeMs, `${workBeforeMs} → ${workThrottledMs} ms`);
@@ -71,12 +70,5 @@ test('a page is slowed down to a phone, and taken back', async () => {
     touchPoints: 5,
     coarse: true,
   });
-
-  await throttled.release();
-  assert.deepEqual(await screenOf(page), screenBefore);
-  const workAfterMs = await workMs(page, 'quicker');
-  assert.ok(workThrottledMs > 1.5 * workAfterMs, `${workThrottledMs} → ${workAfterMs} ms`);
-  const fetchesMs = [await fetchMs(page, '/small'), await fetchMs(page, '/small')];
-  assert.ok(Math.min(...fetchesMs) < network.latencyMs, String(fetchesMs));
   await page.close();
 });

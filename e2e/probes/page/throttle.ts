@@ -32,21 +32,18 @@ export const MID_RANGE_PHONE: Throttling = {
   viewport: { widthPx: 412, heightPx: 823, deviceScaleFactor: 1.75 },
 };
 
-export type Throttled = { release: () => Promise<void> };
-
 /**
- * Slows a page down by CDP until `release`: main thread, network and the touch screen of a phone. Call it before the navigation. The
- * user agent and the caches stay.
+ * Slows a page down by CDP, for as long as it is open: main thread, network and the touch screen of a phone. Call it before the navigation.
+ * The user agent and the caches stay.
  *
  * Chromium delays an answer after its network stack, so `requestPhases` shows the added latency in `downloadMs`, not in `waitMs`.
- * The slowdown is relative to this machine; Lighthouse's benchmark index tells machines apart.
+ * The slowdown is relative to this machine.
  */
 export async function throttle(
   page: Page,
-  { cpuSlowdown, network, viewport }: Throttling = MID_RANGE_PHONE,
-): Promise<Throttled> {
+  { cpuSlowdown, network, viewport }: Throttling,
+): Promise<void> {
   const session = await page.context().newCDPSession(page);
-  const sizeBefore = page.viewportSize();
   await session.send('Network.enable');
   await session.send('Network.emulateNetworkConditionsByRule', {
     matchedNetworkConditions: [
@@ -66,19 +63,4 @@ export async function throttle(
     mobile: true,
   });
   await session.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 5 });
-  return {
-    release: async () => {
-      await session.send('Network.emulateNetworkConditionsByRule', {
-        matchedNetworkConditions: [],
-      });
-      await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
-      await session.send('Emulation.setTouchEmulationEnabled', { enabled: false });
-      await session.send('Emulation.clearDeviceMetricsOverride');
-      await session.detach();
-      if (sizeBefore === null) return;
-      // The override removed Playwright's viewport, and Playwright does not set a size that it believes to be set.
-      await page.setViewportSize({ ...sizeBefore, height: sizeBefore.height + 1 });
-      await page.setViewportSize(sizeBefore);
-    },
-  };
 }
