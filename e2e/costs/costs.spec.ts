@@ -1,14 +1,10 @@
 import type { Browser } from '@playwright/test';
+import { withUnrecordedModel } from '../diagnosis/withUnrecordedModel.ts';
 import { expect, test } from '../fixtures.ts';
 import { answerTiming } from '../probes/page/answerTiming.ts';
 import { ANSWER_SELECTORS, type ChatPage } from '../salestalk/chatPage.ts';
 import { PAGE_MODEL } from '../workloads/page/measurePageAnswers.ts';
-import {
-  newChatPage,
-  type PageContext,
-  tenantOf,
-  withUnrecordedModel,
-} from '../workloads/page/pageContext.ts';
+import { newChatPage, type PageContext, tenantOf } from '../workloads/page/pageContext.ts';
 import { type CostRow, costRow, costTable, type PairedTimers, timePairs } from './probeCost.ts';
 import { PROBES } from './probes.ts';
 

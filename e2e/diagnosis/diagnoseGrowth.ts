@@ -4,14 +4,10 @@ import { formatValue } from '../core/verdict/format.ts';
 import type { Evidence } from '../matchers/judgeMeasured.ts';
 import { explainGrowth, type GrowthExplanation } from '../probes/heap/explainGrowth.ts';
 import { STEADY_HEAP_ARGS } from '../probes/heap/heapPerIteration.ts';
-import {
-  newChatPage,
-  type PageContext,
-  tenantOf,
-  withUnrecordedModel,
-} from '../workloads/page/pageContext.ts';
+import { newChatPage, type PageContext, tenantOf } from '../workloads/page/pageContext.ts';
 import type { PageStep } from './diagnoseStep.ts';
 import { gatherEvidenceOnce, writeEvidence } from './evidence.ts';
+import { withUnrecordedModel } from './withUnrecordedModel.ts';
 
 /** They warm the page, so that what it keeps for good exists before the first snapshot. */
 const WARM_UPS = 25;

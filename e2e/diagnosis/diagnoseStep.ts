@@ -14,15 +14,10 @@ import type { RequestTiming } from '../probes/page/requestTiming.ts';
 import { type PageVitals, webVitals } from '../probes/page/webVitals.ts';
 import { waterfallChart } from '../report/charts/waterfallChart.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
-import {
-  newChatPage,
-  type PageContext,
-  type Questions,
-  secretsOf,
-  withUnrecordedModel,
-} from '../workloads/page/pageContext.ts';
+import { newChatPage, type PageContext, secretsOf } from '../workloads/page/pageContext.ts';
 import { describeHeaviest, describeVitals, waterfallOfStep } from './describeStep.ts';
 import { gatherEvidenceOnce, type StepEvidence, writeEvidence } from './evidence.ts';
+import { type Questions, withUnrecordedModel } from './withUnrecordedModel.ts';
 
 /** A step on a page that is repeated to find the cause of a miss. */
 export type PageStep = {

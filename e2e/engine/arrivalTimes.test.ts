@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type ArrivalModel, rateProfile } from '../core/budget/arrivalModel.ts';
-import { seededDraw } from '../core/statistics/seededDraw.ts';
-import { arrivalTimes, jitteredArrivals, ResumableSchedule } from './arrivalTimes.ts';
+import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
+import { arrivalTimes, ResumableSchedule } from './arrivalTimes.ts';
 import { runOpenModel } from './workloadModels.ts';
 
 const MODELS: ArrivalModel[] = [
@@ -104,13 +104,17 @@ test('draws are distributed uniformly', () => {
   assert.ok(chiSquare < 27.9, `${chiSquare}`);
 });
 
+/** So many arrivals at a constant rate. */
+const steadyArrivals = (count: number, rate: number, draw: Draw) =>
+  arrivalTimes({ model: 'constant', rate }, Number.POSITIVE_INFINITY, draw).take(count).toArray();
+
 test('the first arrival is at once, and gaps vary by ± 50 % around the mean', () => {
   const property = fc.property(
     fc.integer({ min: 1, max: 200 }),
     RATE,
     SEED,
     (count, rate, seed) => {
-      const arrivals = jitteredArrivals(count, rate, seededDraw(seed));
+      const arrivals = steadyArrivals(count, rate, seededDraw(seed));
       assert.equal(arrivals.length, count);
       assert.equal(arrivals[0], 0);
       const meanGapMs = 1000 / rate;
@@ -126,7 +130,7 @@ test('the first arrival is at once, and gaps vary by ± 50 % around the mean', (
 test('the mean rate is the requested one', () => {
   const property = fc.property(RATE, SEED, (rate, seed) => {
     const count = 2000;
-    const last = jitteredArrivals(count, rate, seededDraw(seed)).at(-1) as number;
+    const last = steadyArrivals(count, rate, seededDraw(seed)).at(-1) as number;
     const achieved = (count - 1) / (last / 1000);
     // Five standard deviations of the mean of 1999 gaps, each uniform over ± 50 %.
     assert.ok(Math.abs(achieved / rate - 1) < (5 * 0.2887) / Math.sqrt(count - 1), `${achieved}`);
@@ -135,7 +139,7 @@ test('the mean rate is the requested one', () => {
 });
 
 test('zero requests have no arrivals', () => {
-  assert.deepEqual(jitteredArrivals(0, 10, seededDraw(1)), []);
+  assert.deepEqual(steadyArrivals(0, 10, seededDraw(1)), []);
 });
 
 test('yields each time once and in order wherever iterations stop', () => {

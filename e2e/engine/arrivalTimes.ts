@@ -37,17 +37,6 @@ function secondsUntil(arrived: number, { seconds, from, to }: RatePiece): number
   return (2 * arrived) / (from + Math.sqrt(from * from + 2 * slope * arrived));
 }
 
-/** `count` intended start times in ms at a mean of `ratePerSecond`, with gaps of ± 50 % around the mean. */
-export function jitteredArrivals(count: number, ratePerSecond: number, draw: Draw): number[] {
-  const meanGapMs = 1000 / ratePerSecond;
-  let nextMs = 0;
-  return Array.from({ length: count }, () => {
-    const dueMs = nextMs;
-    nextMs += meanGapMs * (0.5 + draw());
-    return dueMs;
-  });
-}
-
 /** A schedule that is offered in parts, each of which continues where the previous one stopped. */
 export class ResumableSchedule {
   readonly #times: Iterator<number>;

@@ -50,14 +50,14 @@ export function refuseBeyondCeilings(
     durationSeconds: Math.max(0, ...costs.map((cost) => cost.durationSeconds)),
   };
   for (const [ceiling, amount] of Object.entries(planned)) {
+    const allowed = ceilings[ceiling as keyof typeof planned];
     // The sum of rates that were scaled to fit is a little off.
-    if (Number(amount.toPrecision(9)) <= ceilings[ceiling as keyof typeof planned]) continue;
+    if (Number(amount.toPrecision(9)) <= allowed) continue;
     throw ceilingExceeded(run.target, {
-      subject: `The ${names.length === 1 ? 'workload' : 'workloads'} ${names.join(', ')}`,
-      whose: 'its budget allows',
+      summary: `The ${names.length === 1 ? 'workload' : 'workloads'} ${names.join(', ')} would cost ${run.target.name} more than its budget allows.`,
       path: `ceilings → ${ceiling}`,
       planned: Math.ceil(amount),
-      allowed: ceilings[ceiling as keyof typeof planned],
+      allowed,
       remedy: `${HINTS[ceiling] ?? ''}Lower the sample sizes, raise the ceiling, or take the objective out of this budget.`,
     });
   }
@@ -136,8 +136,7 @@ export function refuseCostlyLoads(header: RunLine, target: RunContext['target'])
       const [planned, allowed] = [cost[key], load.ceilings[key]];
       if (planned === null || allowed === undefined || planned <= allowed) continue;
       throw ceilingExceeded(target, {
-        subject: `The load "${name}"`,
-        whose: 'its own ceilings allow',
+        summary: `The load "${name}" would cost ${target.name} more than its own ceilings allow.`,
         path: `loads → ${name} → ceilings → ${key}`,
         planned,
         allowed,
@@ -228,24 +227,22 @@ export function secondsOfStep(
   return Math.max(stepSeconds, sampleBudget / ratePerSecond);
 }
 
-type Excess = {
-  subject: string;
-  whose: string;
-  path: string;
-  planned: number;
-  allowed: number;
-  remedy: string;
-};
-
-function ceilingExceeded({ name }: RunContext['target'], excess: Excess): HarnessError {
-  const { subject, whose, path, planned, allowed, remedy } = excess;
+function ceilingExceeded(
+  { name }: RunContext['target'],
+  {
+    planned,
+    allowed,
+    ...rest
+  }: Record<'summary' | 'path' | 'remedy', string> & {
+    planned: number;
+    allowed: number;
+  },
+): HarnessError {
   return new HarnessError({
     code: 'CEILING_EXCEEDED',
-    summary: `${subject} would cost ${name} more than ${whose}.`,
     file: `budgets/${name}.json`,
-    path,
     found: `${planned} planned`,
     expected: `at most ${allowed}`,
-    remedy,
+    ...rest,
   });
 }

@@ -1,6 +1,6 @@
 import type { Objective } from '../../core/budget/objective.ts';
 import { type Draw, seededDraw } from '../../core/statistics/seededDraw.ts';
-import { jitteredArrivals } from '../../engine/arrivalTimes.ts';
+import { arrivalTimes } from '../../engine/arrivalTimes.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
 
 import { REQUESTS_PER_FOREIGN_SESSION } from '../../salestalk/foreignSession.ts';
@@ -70,7 +70,10 @@ export function planWorkload(workload: Workload, tenants: readonly string[]): Pl
   const withNoops = requests.flatMap((request, at) =>
     at % NOOP_EVERY === 0 ? [{ ...request, operation: 'noop' as const }, request] : [request],
   );
-  const arrivals = jitteredArrivals(withNoops.length, workload.ratePerSecond, draw);
+  const steady = { model: 'constant', rate: workload.ratePerSecond } as const;
+  const arrivals = arrivalTimes(steady, Number.POSITIVE_INFINITY, draw)
+    .take(withNoops.length)
+    .toArray();
   const tenantOf = workload.tenantOf ?? anyTenant;
   return withNoops.map((request, index) => {
     const tenant = tenantOf(tenants, index / withNoops.length, draw());

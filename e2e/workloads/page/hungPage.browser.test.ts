@@ -27,8 +27,8 @@ const UNOPENED: SignedInPage = { openedAtMs: 1, chat: null, trouble: 'no page' }
 const runOf = ({ context }: Fakes): HungPageRun => ({
   ...context,
   aiMock: context.aiMock as NonNullable<typeof context.aiMock>,
-  tokenOf,
-  tenant: TENANT,
+  tokens: new Map([[TENANT, tokenOf(TENANT)]]),
+  openBrowser: () => assert.fail('no browser is wanted'),
   pages: [UNOPENED],
   model,
   patienceMs: 1,
@@ -46,10 +46,11 @@ async function ask(
   await withFakes({}, async (fakes) => {
     const { context, aiMock } = fakes;
     await using server = await hungPages(aiMock);
-    const url = parts.url ?? `${server.url}${path}`;
+    context.run.target.uiUrl = parts.url ?? `${server.url}${path}`;
+    const run = runOf(fakes);
     await runHungPage({
-      ...runOf(fakes),
-      pages: await openSignedInPages(browser, parts.pages ?? 1, { url, tokenOf, tenant: TENANT }),
+      ...run,
+      pages: await openSignedInPages(browser, parts.pages ?? 1, run),
       // Ample: a page that tells is not waited for.
       patienceMs: parts.patienceMs ?? 20_000,
       onAsked: () => askedAtMs.push(performance.timeOrigin + performance.now()),

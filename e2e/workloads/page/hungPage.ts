@@ -1,22 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, Locator, Page } from '@playwright/test';
+import type { Browser, Locator } from '@playwright/test';
 import type { SampleLine } from '../../core/record/measurementLine.ts';
 import type { AiMockControl, ModelBehaviour } from '../../probes/aiMock.ts';
-import { ChatPage } from '../../salestalk/chatPage.ts';
+import type { ChatPage } from '../../salestalk/chatPage.ts';
 import { redactToken } from '../../salestalk/excerpt.ts';
 import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
 import { sampleLine } from '../iterations.ts';
-import { recordWorkload, type WorkloadContext } from '../recordWorkload.ts';
+import { recordWorkload } from '../recordWorkload.ts';
+import { newChatPage, type PageContext, tenantOf } from './pageContext.ts';
 
 /** Name of the workload and of the fault. */
 export const HUNG_PAGE = 'hungPage';
 
 const CHECK_EVERY_MS = 500;
 
-export type HungPageRun = WorkloadContext & {
+export type HungPageRun = PageContext & {
   aiMock: AiMockControl;
-  tenant: string;
-  tokenOf: (tenant: string) => string;
   /** As `openSignedInPages` gives them. */
   pages: readonly SignedInPage[];
   /** Hangs. */
@@ -52,19 +51,18 @@ type Observation = {
 export async function openSignedInPages(
   browser: Browser,
   count: number,
-  { url, tokenOf, tenant }: { url: string; tenant: string } & Pick<HungPageRun, 'tokenOf'>,
+  context: PageContext,
 ): Promise<SignedInPage[]> {
   const open = async (): Promise<SignedInPage> => {
     const openedAtMs = nowMs();
-    let page: Page | null = null;
+    let chat: ChatPage | null = null;
     try {
-      page = await browser.newPage();
-      const chat = new ChatPage(page, { url, tokenOf });
-      await chat.signIn(tenant);
+      chat = await newChatPage(browser, context);
+      await chat.signIn(tenantOf(context));
       return { openedAtMs, chat, trouble: null };
     } catch (error) {
-      await page?.close();
-      return { openedAtMs, chat: null, trouble: describeTrouble(error, tokenOf(tenant)) };
+      await chat?.page.close();
+      return { openedAtMs, chat: null, trouble: describeTrouble(error, context) };
     }
   };
   const pages: SignedInPage[] = [];
@@ -103,7 +101,7 @@ type AskedPage = { chat: ChatPage; answer: Locator; sentAtMs: number };
 /** Returns an observation where the page could not be asked. */
 async function askFromPage(
   { chat, trouble, openedAtMs }: SignedInPage,
-  { tokenOf, tenant }: HungPageRun,
+  run: HungPageRun,
   question: string,
 ): Promise<AskedPage | Observation> {
   if (chat === null) return failed(openedAtMs, trouble);
@@ -111,15 +109,12 @@ async function askFromPage(
   try {
     return { chat, answer: await chat.ask(question), sentAtMs };
   } catch (error) {
-    return failed(sentAtMs, describeTrouble(error, tokenOf(tenant)));
+    return failed(sentAtMs, describeTrouble(error, run));
   }
 }
 
 /** Watches until the page shows a failure, or as long as a user waits. */
-async function watchPage(
-  asked: AskedPage | Observation,
-  { patienceMs, tokenOf, tenant }: HungPageRun,
-): Promise<Observation> {
+async function watchPage(asked: AskedPage | Observation, run: HungPageRun): Promise<Observation> {
   if ('failureShown' in asked) return asked;
   const { chat, answer, sentAtMs } = asked;
   let failureShown = false;
@@ -128,10 +123,10 @@ async function watchPage(
     do {
       await sleep(CHECK_EVERY_MS);
       failureShown = await chat.showsFailure(answer);
-    } while (!failureShown && nowMs() - sentAtMs < patienceMs);
+    } while (!failureShown && nowMs() - sentAtMs < run.patienceMs);
     return { sentAtMs, endedMs: nowMs() - sentAtMs, failureShown, trouble: null };
   } catch (error) {
-    return failed(sentAtMs, describeTrouble(error, tokenOf(tenant)));
+    return failed(sentAtMs, describeTrouble(error, run));
   }
 }
 
@@ -140,24 +135,25 @@ function failed(sentAtMs: number, trouble: string): Observation {
 }
 
 /** The first line: Playwright adds a log of its attempts. */
-function describeTrouble(error: unknown, token: string): string {
+function describeTrouble(error: unknown, context: PageContext): string {
+  const token = context.tokens.get(tenantOf(context)) ?? '';
   const [line] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
   return redactToken(`the page could not be asked: ${line ?? ''}`, token);
 }
 
 function lineOfPage(
-  { tenant, patienceMs }: HungPageRun,
+  run: HungPageRun,
   place: RequestPlace,
   { sentAtMs, endedMs, failureShown, trouble }: Observation,
   wasCalled: boolean,
 ): SampleLine {
   const provesSomething = trouble === null && (wasCalled || !failureShown);
-  const silence = `nothing shown within ${Math.round(patienceMs / 1000)} s`;
+  const silence = `nothing shown within ${Math.round(run.patienceMs / 1000)} s`;
   const failure = failureShown ? 'the page tells of a failure' : 'the page goes on waiting';
   return sampleLine({ name: HUNG_PAGE, operation: 'page' }, place, {
     type: 'iteration',
     sentAtMs,
-    tenant,
+    tenant: tenantOf(run),
     requestId: null,
     values: { endedMs },
     warmUp: false,

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Objective } from '../../core/budget/objective.ts';
 import { ANY_FAULT } from '../../core/budget/operationCatalogue.ts';
-import { tokenFrom } from '../../setup/tokens.ts';
 import { allOrFirstFailure, measureWorkloads } from '../api/measureWorkloads.ts';
 import type { Workload } from '../api/plan.ts';
 import { type Situation, type Situations, situationWorkloads } from '../api/situations.ts';
-import { costOfIterations, refuseBeyondCeilings } from '../ceilings.ts';
-import { type ApiContext, isComplete } from '../recordWorkload.ts';
+import { iterationsToMeasure } from '../iterations.ts';
+import type { ApiContext } from '../recordWorkload.ts';
 import { HUNG_PAGE, type HungPageRun, openSignedInPages, runHungPage } from './hungPage.ts';
 import type { PageContext } from './pageContext.ts';
 
@@ -69,21 +68,17 @@ async function prepareHungPage(
   context: MeasuringContext,
   resources: AsyncDisposableStack,
 ): Promise<Omit<HungPageRun, 'onAsked'> | null> {
-  const { run, tokens, aiMock, record, selected, openBrowser } = context;
-  const objective = run.header.objectives.find(
+  const { run, aiMock, selected } = context;
+  const isWanted = run.header.objectives.some(
     ({ id, workload }) => workload === HUNG_PAGE && selected.includes(id),
   );
-  const [tenant] = run.target.tenants;
-  const { uiUrl } = run.target;
-  if (situation?.ask !== 'page' || objective === undefined) return null;
-  if (aiMock === null || uiUrl === null || tenant === undefined) return null;
-  if (isComplete(record, HUNG_PAGE)) return null;
-  refuseBeyondCeilings([costOfIterations(HUNG_PAGE, objective.sampleBudget)], run, record);
-  const browser = await openBrowser();
+  if (situation?.ask !== 'page' || !isWanted) return null;
+  if (aiMock === null || run.target.uiUrl === null) return null;
+  const count = iterationsToMeasure(HUNG_PAGE, 0, context);
+  if (count === null) return null;
+  const browser = await context.openBrowser();
   resources.defer(() => browser.close());
-  const tokenOf = tokenFrom(tokens);
-  const where = { url: uiUrl, tokenOf, tenant };
-  const pages = await openSignedInPages(browser, objective.sampleBudget, where);
+  const pages = await openSignedInPages(browser, count, context);
   const { model, patienceMs } = situation;
-  return { run, tenant, aiMock, record, tokenOf, pages, model, patienceMs };
+  return { ...context, aiMock, pages, model, patienceMs };
 }

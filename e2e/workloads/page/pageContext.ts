@@ -1,12 +1,10 @@
 import type { Browser } from '@playwright/test';
 import { secretsInUrl } from '../../core/secrets/secretScrubber.ts';
-import type { ModelBehaviour } from '../../probes/aiMock.ts';
 import { MID_RANGE_PHONE, type Throttling } from '../../probes/page/throttle.ts';
 import { ChatPage } from '../../salestalk/chatPage.ts';
-import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 import { type Tokens, tokenFrom } from '../../setup/tokens.ts';
-import { applyModelBehaviour, scopeOf, type WorkloadContext } from '../recordWorkload.ts';
+import type { WorkloadContext } from '../recordWorkload.ts';
 
 /** What measuring a page takes. */
 export type PageContext = WorkloadContext & {
@@ -51,24 +49,4 @@ export function tenantOf({ run }: Pick<PageContext, 'run'>): string {
 /** What must not appear in any file that is kept of a page. */
 export function secretsOf({ run, tokens }: Pick<PageContext, 'run' | 'tokens'>): string[] {
   return [...tokens.values(), ...secretsInUrl(run.target.uiUrl)];
-}
-
-/** Gives the next question each time. */
-export type Questions = () => string;
-
-/** Runs `work` while the model behaves as in a workload, with questions whose calls belong to no record. */
-export async function withUnrecordedModel<T>(
-  name: string,
-  model: ModelBehaviour[],
-  { run, aiMock }: Pick<PageContext, 'run' | 'aiMock'>,
-  work: (questions: Questions) => Promise<T>,
-): Promise<T> {
-  const scope = scopeOf(run.id, `${name}, unrecorded`);
-  using _ = await applyModelBehaviour(aiMock, { name, scope, model });
-  let index = 0;
-  try {
-    return await work(() => withNonce(QUESTIONS[0], { scope, index: index++ }));
-  } finally {
-    await aiMock?.forget(scope).catch(() => undefined);
-  }
 }
