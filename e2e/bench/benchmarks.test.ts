@@ -6,6 +6,7 @@ import { parseRunRecord } from '../core/record/runRecord.ts';
 import { fixedSampleTest } from '../core/statistics/binomial.ts';
 import { expectedSampling } from '../core/statistics/sampleSize.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import type { CpuProfile } from '../probes/page/cpuProfile.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
@@ -164,7 +165,7 @@ test('the written record can be read and judged like that of a run', () => {
     [['sustained', 6001]],
   );
   const selected = ['sustained.latency.p95', 'sustained.isolation'];
-  const { judgements } = judgeRun(record, { selected });
+  const { judgements } = judgeRun(record, deriveEvents, { selected });
   assert.deepEqual(
     judgements.map(({ id, verdict }) => [id, verdict]),
     selected.map((id) => [id, 'pass']),

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import type { Objective } from '../core/budget/objective.ts';
-import { deriveEvents } from '../core/record/deriveEvents.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { readRecordFile } from '../history/recordFile.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 import type { RunContext } from '../setup/runContext.ts';
 import { auditReportPath, isAudit } from '../workloads/page/measureLighthouse.ts';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Objective } from '../core/budget/objective.ts';
 import { SELECTED_VARIABLE } from '../core/environmentVariables.ts';
-import { deriveEvents } from '../core/record/deriveEvents.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
 import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 import type { Judged } from '../report/charts/plotObjective.ts';
 
 /** What a budget can judge: a measurement that has been carried out. */
@@ -94,7 +94,7 @@ function judgeOnce(record: RunRecord, selected: string[]): RunJudgement {
   const known = judged.get(record) ?? new Map<string, RunJudgement>();
   judged.set(record, known);
   const key = selected.join();
-  const run = known.get(key) ?? judgeRun(record, { selected });
+  const run = known.get(key) ?? judgeRun(record, deriveEvents, { selected });
   known.set(key, run);
   return run;
 }

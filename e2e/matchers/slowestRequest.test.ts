@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deriveEvents } from '../core/record/deriveEvents.ts';
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { ModelCallLine } from '../core/record/recordLine.ts';
 import { availability, latencyP95 } from '../core/testing/objectives.ts';
@@ -11,6 +10,7 @@ import {
   requestOf,
   STARTED_AT_MS,
 } from '../core/testing/recordOf.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { describeSlowest, slowestRequest, waterfallOf } from './slowestRequest.ts';
 
 /** Three requests, the second of which is the slowest; calls are of that one. */

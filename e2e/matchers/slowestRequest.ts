@@ -1,9 +1,8 @@
 import type { TestInfo } from '@playwright/test';
 import type { Objective } from '../core/budget/objective.ts';
-import { endOf } from '../core/record/derivations/retries.ts';
 import type { EventSeries } from '../core/record/event.ts';
 import type { MeasuredValues, MeasurementLine } from '../core/record/measurementLine.ts';
-import type { ModelCallLine } from '../core/record/recordLine.ts';
+import { endOfCall, type ModelCallLine } from '../core/record/recordLine.ts';
 import { measurementsOf, type RunRecord } from '../core/record/runRecord.ts';
 import { plainText } from '../core/terminalText.ts';
 import { formatValue } from '../core/verdict/format.ts';
@@ -79,7 +78,7 @@ export function waterfallOf({ request, totalMs, calls }: SlowestRequest): Waterf
   const requestId = 'requestId' in request ? request.requestId : null;
   return {
     title: `${operation}, ${requestId == null ? `measurement ${id}` : `request ${requestId}`}`,
-    totalMs: Math.max(totalMs, ...calls.map((call) => endOf(call) - sentAtMs)),
+    totalMs: Math.max(totalMs, ...calls.map((call) => endOfCall(call) - sentAtMs)),
     rows: [wholeRow(request, totalMs), ...phaseRows(request), ...callRows(calls, sentAtMs)],
   };
 }
@@ -124,7 +123,7 @@ function callRows(calls: ModelCallLine[], sentAtMs: number): WaterfallRow[] {
 export function describeSlowest({ request, totalMs, calls }: SlowestRequest): string | null {
   if (calls.length === 0) return null;
   const modelMs = coveredMs(
-    calls.map((call) => [call.arrivedAtMs, endOf(call)]),
+    calls.map((call) => [call.arrivedAtMs, endOfCall(call)]),
     [request.sentAtMs, request.sentAtMs + totalMs],
   );
   const [whole, model, rest] = [totalMs, modelMs, totalMs - modelMs].map((ms) =>

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Objective } from '../core/budget/objective.ts';
-import { deriveEvents } from '../core/record/deriveEvents.ts';
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { ModelCallLine } from '../core/record/recordLine.ts';
 import { modelCallOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import {
   attemptRate,

@@ -1,9 +1,8 @@
 import type { Metric } from '../core/budget/metric.ts';
 import type { Objective } from '../core/budget/objective.ts';
-import { endOf } from '../core/record/derivations/retries.ts';
 import type { Event, EventSeries, Events } from '../core/record/event.ts';
 import type { MeasuredValues, MeasurementLine } from '../core/record/measurementLine.ts';
-import type { ModelCallLine } from '../core/record/recordLine.ts';
+import { endOfCall, type ModelCallLine } from '../core/record/recordLine.ts';
 import { measurementsOf, type RunRecord } from '../core/record/runRecord.ts';
 import { plainText, shortText } from '../core/terminalText.ts';
 import { formatValue } from '../core/verdict/format.ts';
@@ -91,7 +90,7 @@ function describeReported({ values }: MeasurementLine): string {
 
 /** `1 call of the model, answered with 503 after 12.0 ms`; of several, the one that ended last. Null where none was seen. */
 function describeCalls(calls: ModelCallLine[]): string | null {
-  const last = calls.toSorted((a, b) => endOf(a) - endOf(b)).at(-1);
+  const last = calls.toSorted((a, b) => endOfCall(a) - endOfCall(b)).at(-1);
   if (last === undefined) return null;
   const what = `${describeEnd(last)} after ${formatValue(last.endedMs, 'ms')}`;
   return calls.length === 1
@@ -107,7 +106,7 @@ function describeEarlyRetry(calls: ModelCallLine[]): string | null {
     );
     const nextMs = later.reduce((a, b) => Math.min(a, b.arrivedAtMs), Number.POSITIVE_INFINITY);
     if (call.retryAfterMs === null || later.length === 0) return [];
-    return [{ waitedMs: nextMs - endOf(call), askedMs: call.retryAfterMs }];
+    return [{ waitedMs: nextMs - endOfCall(call), askedMs: call.retryAfterMs }];
   });
   const worst = pairs.toSorted((a, b) => a.waitedMs - a.askedMs - (b.waitedMs - b.askedMs))[0];
   if (worst === undefined) return null;

@@ -1,3 +1,4 @@
+import { eachRequest } from './derivation.ts';
 import { GOOD_SHARE, IN_THE_LOG, type MetricEntry } from './shapes.ts';
 
 export const AVAILABILITY_METRICS = {
@@ -6,6 +7,8 @@ export const AVAILABILITY_METRICS = {
     ...GOOD_SHARE,
     isTimed: true,
     countsUnderLoad: 'request',
+    derive: eachRequest(({ failure }) => ({ value: null, bad: failure !== null })),
+    readLoad: ({ failure }) => ({ value: null, bad: failure !== null }),
     describeBad: () => 'failed',
     shownIn: 'answer',
     advice: `${IN_THE_LOG}.`,

@@ -1,3 +1,6 @@
+import type { RequestLine } from '../core/record/measurementLine.ts';
+import { eachCheck, eachRequest, type Given, type Reading, reportsFailure } from './derivation.ts';
+import { callsUnderFault } from './retries.ts';
 import { type MetricEntry, ZERO_TOLERANCE } from './shapes.ts';
 
 /** What a caller gets when the model fails or answers badly. */
@@ -5,6 +8,7 @@ export const DEGRADED_ANSWER_METRICS = {
   /** Is every answer that reports a failure in the form of the contract? */
   contract: {
     ...ZERO_TOLERANCE,
+    derive: eachCheck('request', 'contract', isFailedAnswer),
     describeBad: () => 'reported a failure in a form that the contract does not have',
     shownIn: 'answer',
     advice:
@@ -14,6 +18,7 @@ export const DEGRADED_ANSWER_METRICS = {
   /** Does no answer that reports a failure disclose a detail of the provider or a token? */
   secrecy: {
     ...ZERO_TOLERANCE,
+    derive: eachCheck('request', 'secrecy', reportsFailure),
     describeBad: () => 'disclosed a detail of the provider, or a token',
     shownIn: 'answer',
     advice:
@@ -23,9 +28,22 @@ export const DEGRADED_ANSWER_METRICS = {
   /** Is every answer either sound or a failure in the form of the contract? */
   soundness: {
     ...ZERO_TOLERANCE,
+    derive: eachRequest(readSoundness),
     describeBad: () => 'passed on what the model got wrong',
     shownIn: 'answer',
     advice:
       'Look for where an answer of the model is parsed: anything malformed, cut off or out of range must end in a 502, not in an answer.',
   },
 } satisfies Record<string, MetricEntry>;
+
+/** A sound answer shows nothing if the model was well; an unsound one is bad all the same. */
+function readSoundness(request: RequestLine, given: Given): Reading {
+  const held = request.checks.soundness;
+  if (held === undefined) return 'missing';
+  return held && callsUnderFault(request, given) === null ? 'missing' : { value: null, bad: !held };
+}
+
+/** A caller that left, or whose connection broke off, got no answer to check. */
+function isFailedAnswer({ failure, values }: RequestLine): boolean {
+  return failure !== null && values.leftMs === undefined;
+}

@@ -1,3 +1,15 @@
+import type { LoadRequest } from '../core/record/loadLine.ts';
+import type { RequestLine } from '../core/record/measurementLine.ts';
+import { median } from '../core/statistics/quantile.ts';
+import {
+  type Derived,
+  deriveFrom,
+  eachCheck,
+  type Given,
+  type Observation,
+  readValue,
+} from './derivation.ts';
+import type { LoadReading } from './loadEvents.ts';
 import { type MetricEntry, TIME, ZERO_TOLERANCE } from './shapes.ts';
 
 /** How tenants are kept apart: in what they see, and in how long they wait. */
@@ -7,6 +19,8 @@ export const ISOLATION_METRICS = {
     ...ZERO_TOLERANCE,
     countsUnderLoad: 'request',
     comparesTenants: true,
+    derive: eachCheck('request', 'isolation'),
+    readLoad: readIsolationOfLoad,
     describeBad: () => 'held the data of another tenant or request',
     shownIn: 'answer',
     advice:
@@ -18,6 +32,7 @@ export const ISOLATION_METRICS = {
     ...TIME,
     mayBeNegative: true,
     comparesTenants: true,
+    derive: deriveFrom(['request'], deriveFairness),
     valueName: "latency beyond the busiest tenant's at that time",
     describeBad: ({ objective, unit }) =>
       `took ${objective} ${unit} or longer more than the busiest tenant's`,
@@ -25,3 +40,59 @@ export const ISOLATION_METRICS = {
       'Look for what makes all tenants wait while one of them sends many requests: a lock, a connection pool, a queue without a share for each tenant.',
   },
 } satisfies Record<string, MetricEntry>;
+
+/** A request is compared with at most this many of the busiest tenant's requests, those that were sent around it. */
+const NEIGHBOURS = 5;
+
+/**
+ * Of each answered request of any tenant but the busiest: how much longer it took than that tenant's requests of the same operation that
+ * were sent around it, by their median. They meet the same machine and model at the same moment, so what differs is how they were treated.
+ * Where no tenant is busier than all others, there is none to compare with.
+ */
+function deriveFairness(given: Given<RequestLine>): Derived {
+  const { lines: requests } = given;
+  const answered = requests.filter(({ failure }) => failure === null);
+  const busiest = busiestOf(requests);
+  if (busiest === undefined) return { observations: [], missing: answered.length };
+  const timed = answered.filter(
+    (request) => typeof readValue('latencyMs', request, given) === 'number',
+  );
+  const ofBusiest = timed.filter(({ tenant }) => tenant === busiest);
+  const quiet = timed.filter(({ tenant }) => tenant !== busiest);
+  const byOperation = Map.groupBy(ofBusiest, ({ operation }) => operation);
+  const observations = quiet.flatMap((request): Observation[] => {
+    const around = neighboursOf(request, byOperation.get(request.operation) ?? []);
+    if (around.length === 0) return [];
+    return [{ line: request, value: latencyOf(request) - median(around.map(latencyOf)) }];
+  });
+  // A request without a time is missing on both sides of the comparison.
+  const untimed = answered.length - timed.length;
+  return { observations, missing: untimed + quiet.length - observations.length };
+}
+
+/** The tenant that sent more requests than any other; undefined where there is none. */
+function busiestOf(requests: RequestLine[]): string | undefined {
+  const counts = [...Map.groupBy(requests, ({ tenant }) => tenant)].map(
+    ([tenant, all]) => [tenant, all.length] as const,
+  );
+  const [first, second] = counts.sort(([, a], [, b]) => b - a);
+  return first === undefined || first[1] === second?.[1] ? undefined : first[0];
+}
+
+/** Those of `others`, which stand in the order of sending, that were sent around a request. */
+function neighboursOf({ sentAtMs }: RequestLine, others: RequestLine[]): RequestLine[] {
+  const next = others.findIndex((other) => other.sentAtMs >= sentAtMs);
+  const middle = (next === -1 ? others.length : next) - Math.floor(NEIGHBOURS / 2);
+  const first = Math.max(0, Math.min(middle, others.length - NEIGHBOURS));
+  return others.slice(first, first + NEIGHBOURS);
+}
+
+/** Of a request that is known to have one. */
+function latencyOf({ values }: RequestLine): number {
+  return values.latencyMs ?? Number.NaN;
+}
+
+function readIsolationOfLoad({ failure, isolated }: LoadRequest): LoadReading {
+  if (isolated !== null) return { value: null, bad: !isolated };
+  return failure === null ? 'missing' : null;
+}

@@ -1,3 +1,20 @@
+import type { LoadRequest } from '../core/record/loadLine.ts';
+import { responseMs } from '../core/record/loadTable.ts';
+import type { RequestLine } from '../core/record/measurementLine.ts';
+import type { ModelCallLine, NoopLine } from '../core/record/recordLine.ts';
+import { CLOCK_MS } from './contradictions.ts';
+import {
+  contradictionOf,
+  type Derived,
+  eachAnswered,
+  eachRequest,
+  type Given,
+  type Missing,
+  ofValue,
+  readValue,
+  UNDER_LOAD_ALONE,
+} from './derivation.ts';
+import { readAnsweredOfLoad } from './loadEvents.ts';
 import { describeSlow, GOOD_SHARE, IN_THE_LOG, type MetricEntry, TIME } from './shapes.ts';
 
 /** How long answers take, and whether they say so themselves. */
@@ -7,6 +24,8 @@ export const LATENCY_METRICS = {
     ...TIME,
     presupposes: 'answered',
     countsUnderLoad: 'request',
+    derive: ofValue(['request', 'iteration', 'visit', 'start'], 'latencyMs'),
+    readLoad: readAnsweredOfLoad(responseMs),
     describeBad: describeSlow,
     advice: ({ operation, fault }) => {
       if (operation === 'coldStart') {
@@ -21,6 +40,7 @@ export const LATENCY_METRICS = {
   /** Send to the first piece of a streamed answer. */
   firstChunk: {
     ...TIME,
+    derive: ofValue(['request', 'iteration', 'visit'], 'firstChunkMs'),
     describeBad: ({ objective, unit }) => `showed nothing for ${objective} ${unit} or longer`,
     advice: `${IN_THE_LOG}.`,
   },
@@ -32,6 +52,8 @@ export const LATENCY_METRICS = {
     countsUnderLoad: 'request',
     leavesOutModel: true,
     needsModelCalls: true,
+    derive: eachAnswered(['request'], readOwnTime),
+    readLoad: readAnsweredOfLoad(readOwnTimeOfLoad),
     describeBad: ({ objective, unit }) => `took ${objective} ${unit} or longer of their own`,
     advice:
       "The model's time is already left out: look at what the target does before, between and after its calls of the model.",
@@ -41,6 +63,8 @@ export const LATENCY_METRICS = {
   serviceTime: {
     ...TIME,
     countsUnderLoad: 'request',
+    derive: UNDER_LOAD_ALONE,
+    readLoad: readAnsweredOfLoad(({ serviceMs }) => serviceMs),
     valueName: 'time from the sending to the end',
     describeBad: describeSlow,
     advice: `${IN_THE_LOG}.`,
@@ -49,6 +73,7 @@ export const LATENCY_METRICS = {
   /** Time to first insight: from the sign-in to the whole first answer. */
   insight: {
     ...TIME,
+    derive: ofValue(['visit'], 'insightMs'),
     valueName: 'time from the sign-in to the whole first answer',
     describeBad: describeSlow,
     advice: ({ operation }) =>
@@ -61,8 +86,73 @@ export const LATENCY_METRICS = {
     statistics: ['accuracy'],
     isTimed: true,
     comparesTimes: true,
+    derive: deriveMetadataAccuracy,
     describeBad: () => 'reported no latency, or one that disagrees with the measured one',
     shownIn: 'reportedLatency',
     advice: 'Compare the figures that these answers report with what the harness measured.',
   },
 } satisfies Record<string, MetricEntry>;
+
+/** Whole latency less the durations of the model's calls. */
+function readOwnTime(request: RequestLine, given: Given): number | Missing {
+  const wholeMs = readValue(nameOfWhole(request), request, given);
+  const modelMs = sumOfDurations(given.callsOf(request));
+  if (typeof wholeMs !== 'number') return wholeMs;
+  if (modelMs === undefined) return 'missing';
+  const ownMs = wholeMs - modelMs;
+  return ownMs >= -CLOCK_MS ? ownMs : { missing: 'its calls of the model took longer together' };
+}
+
+/** Send to last byte: `latencyMs` may be that of a part. */
+function nameOfWhole({ values }: RequestLine): 'totalMs' | 'latencyMs' {
+  return values.totalMs === undefined ? 'latencyMs' : 'totalMs';
+}
+
+/** Known only where every call was seen to its end. */
+function sumOfDurations(calls: ModelCallLine[]): number | undefined {
+  const durations = calls.map((call) => call.durationMs);
+  if (durations.length === 0 || !durations.every((ms) => ms !== null)) return undefined;
+  return durations.reduce((sum, ms) => sum + ms, 0);
+}
+
+function readOwnTimeOfLoad({ serviceMs, modelMs }: LoadRequest): number | null {
+  return serviceMs === null || modelMs === null ? null : serviceMs - modelMs;
+}
+
+/** Compares reported with measured latencies. Without a no-op round trip nothing can be compared. */
+function deriveMetadataAccuracy(given: Given): Derived {
+  const { noops } = given.record;
+  const agrees = noops.length === 0 ? null : reportAgrees(noops);
+  return eachRequest((request) => {
+    if (request.failure !== null) return null;
+    if (agrees === null) return 'missing';
+    const contradiction = contradictionOf(nameOfWhole(request), request, given);
+    return contradiction === null
+      ? { value: null, bad: !agrees(request) }
+      : { missing: contradiction };
+  })(given);
+}
+
+/** Whole milliseconds are reported, so a report may be rounded up by this much. */
+const ROUNDING_MS = 1;
+/** A report may be shorter by the larger of these two: time spent outside the handler. */
+const SHORTFALL_SHARE = 0.1;
+const SHORTFALL_MS = 5;
+
+/**
+ * A reported latency agrees if it is no more than the measured one (plus rounding), and no less than it by more than the median round trip
+ * of a request that does no work and the tolerance above. An answer that reports nothing does not agree.
+ */
+function reportAgrees(noops: NoopLine[]): (request: RequestLine) => boolean {
+  const roundTrips = noops.map((noop) => noop.roundTripMs).sort((a, b) => a - b);
+  const roundTripMs = roundTrips[Math.floor(roundTrips.length / 2)] as number;
+  return ({ values: { latencyMs, totalMs, reportedLatencyMs } }) => {
+    const measuredMs = totalMs ?? latencyMs;
+    if (reportedLatencyMs === undefined || measuredMs === undefined) return false;
+    const shortfallMs = Math.max(SHORTFALL_SHARE * measuredMs, SHORTFALL_MS);
+    return (
+      reportedLatencyMs <= measuredMs + ROUNDING_MS &&
+      reportedLatencyMs >= measuredMs - roundTripMs - shortfallMs
+    );
+  };
+}

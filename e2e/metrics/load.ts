@@ -1,4 +1,15 @@
 import { z } from 'zod';
+import { FEWEST_IN_WINDOW } from '../core/budget/loadSchema.ts';
+import { type Event, type EventSeries, isBad } from '../core/record/event.ts';
+import { describeLoadInterference, mostLateMs } from '../core/record/loadInterference.ts';
+import type { LoadRequest } from '../core/record/loadLine.ts';
+import { responseMs, silencesBySecond } from '../core/record/loadTable.ts';
+import { isTooDisturbed } from '../core/record/setAside.ts';
+import { quantile, sortSample } from '../core/statistics/quantile.ts';
+import { findContradictionOfLoad } from './contradictions.ts';
+import { UNDER_LOAD_ALONE } from './derivation.ts';
+import { LATENCY_METRICS } from './latency.ts';
+import { countSetAside, eachLoadRequest, type LoadGiven, type LoadReading } from './loadEvents.ts';
 import { describeExceeded, GROWTH, MAX_TIME, type MetricEntry } from './shapes.ts';
 
 /** What shows under a load alone. */
@@ -7,6 +18,8 @@ export const LOAD_METRICS = {
   stall: {
     ...MAX_TIME,
     countsUnderLoad: 'second',
+    derive: UNDER_LOAD_ALONE,
+    deriveLoad: deriveSilences,
     valueName: 'longest time without an answer, of each second',
     describeBad: ({ objective, unit }) => `had no answer for more than ${objective} ${unit}`,
     advice:
@@ -24,6 +37,8 @@ export const LOAD_METRICS = {
       .describe('The median may grow by this much, in ms, with each thousand requests'),
     isTimed: true,
     countsUnderLoad: 'window',
+    derive: UNDER_LOAD_ALONE,
+    deriveLoad: deriveWindowMedians,
     describeBad: describeExceeded,
     advice:
       'Look for what grows with every request: a list that is searched, a table without an index, a queue that never empties.',
@@ -38,8 +53,104 @@ export const LOAD_METRICS = {
     limit: z.number().positive().describe('Requests per second that must be kept up, and more'),
     statistics: [''],
     countsUnderLoad: 'step',
+    derive: UNDER_LOAD_ALONE,
+    readLoad: readWhetherKept,
+    deriveLoad: deriveSteps,
     describeBad: ({ keptBelowMs }) => `failed or took ${keptBelowMs} ms or longer`,
     advice:
       'See in the table of the load which process ran out of CPU at the knee, and whether own time grew with the rate. If neither did, requests waited for a scarce resource, such as connections or a lock.',
   },
 } satisfies Record<string, MetricEntry>;
+
+/** Each second of a load: the longest time without an answer, of those that ended in it. */
+function deriveSilences(given: LoadGiven): EventSeries {
+  const { objective, table, isSetAside } = given;
+  const { failed, firstFailure, missing } = eachLoadRequest(
+    { ...given, isSetAside: null },
+    ({ failure }) => (failure === null ? null : { value: null, bad: true }),
+  );
+  const seconds = silencesBySecond(table).map(({ second, atMs, silentMs }) => ({
+    id: `${table.workload}, second ${second + 1}`,
+    atMs: atMs - silentMs,
+    untilMs: atMs,
+    value: silentMs,
+    bad: isBad(silentMs, objective),
+    requestId: null,
+    tenant: null,
+  }));
+  const events = seconds.filter(
+    ({ atMs: fromMs, untilMs, value }) =>
+      !isSetAside?.({ fromMs, lateMs: 0, untilMs, value, isTimedByUs: true }),
+  );
+  return {
+    ...{ events, failed, missing },
+    ...(firstFailure === undefined ? {} : { firstFailure }),
+    ...countSetAside(seconds.length - events.length),
+  };
+}
+
+/**
+ * The median latency of windows of equally many requests; the sample budget says how many windows. A load that was cut short has fewer
+ * windows, not shorter ones. Events that are set aside leave the median to the rest of their window.
+ */
+function deriveWindowMedians(given: LoadGiven): EventSeries {
+  const { objective, isSetAside } = given;
+  const { latency } = LATENCY_METRICS;
+  const { events, ...seen } = eachLoadRequest({ ...given, isSetAside: null }, latency.readLoad);
+  const perWindow = objective.windowSize ?? Math.floor(events.length / objective.sampleBudget);
+  if (perWindow < FEWEST_IN_WINDOW) {
+    return { ...seen, events: [], missing: seen.missing + events.length };
+  }
+  const windows: Event[] = [];
+  let window: Event[] = [];
+  for (const event of events) {
+    window.push(event);
+    if (window.length < perWindow) continue;
+    const kept = window.filter(({ atMs: fromMs, untilMs = fromMs, value }) => {
+      return !isSetAside?.({ fromMs, lateMs: 0, untilMs, value, isTimedByUs: true });
+    });
+    // Half a window still has a median; with less than that it is set aside whole.
+    const isWhole = kept.length >= perWindow / 2;
+    if (windows.length < objective.sampleBudget && isWhole) windows.push(medianOf(kept));
+    window = [];
+  }
+  const whole = Math.min(objective.sampleBudget, Math.floor(events.length / perWindow));
+  return {
+    ...seen,
+    events: windows,
+    usesBetween: perWindow / 1000,
+    ...countSetAside(whole - windows.length),
+  };
+}
+
+/** The first event of a window, with the median value of all. */
+function medianOf(window: readonly Event[]): Event {
+  const { id, atMs, bad, requestId, tenant } = window[0] as Event;
+  const value = quantile(sortSample(window.map((event) => event.value ?? Number.NaN)), 0.5);
+  return { id, atMs, bad, value, requestId, tenant };
+}
+
+/** A rate is not kept for a request that failed, was never sent, or took too long from its intended start on. */
+function readWhetherKept(request: LoadRequest): LoadReading {
+  if (request.failure !== null) return { value: null, bad: true };
+  const value = responseMs(request);
+  return value === null || findContradictionOfLoad(request) !== null ? 'missing' : { value };
+}
+
+/** The rates that were offered one after the other, each with its requests. */
+function deriveSteps(given: LoadGiven): EventSeries {
+  const { objective, table, processes } = given;
+  const steps = table.steps().flatMap(({ step: { ratePerSecond }, table: requests }) => {
+    if (ratePerSecond === null) return [];
+    const { events, setAside } = eachLoadRequest({ ...given, table: requests }, readWhetherKept);
+    const ofStep = processes.filter((line) => line.ratePerSecond === ratePerSecond);
+    const late = describeLoadInterference(requests, ofStep, mostLateMs(objective));
+    const doubt =
+      late ??
+      (isTooDisturbed(setAside?.n ?? 0, events.length)
+        ? `${setAside?.n} of its requests were set aside: the harness stalled or sent them late`
+        : null);
+    return events.length === 0 ? [] : [{ ratePerSecond, events, doubt }];
+  });
+  return { ...eachLoadRequest(given, readWhetherKept), steps };
+}

@@ -34,9 +34,13 @@ export const METRICS = withNames({
 
 export type MetricName = keyof typeof METRICS;
 
-function withNames<Name extends string>(entries: Record<Name, MetricEntry>): Record<Name, Metric> {
+type NamedEntry = MetricEntry & Metric;
+
+function withNames<Name extends string>(
+  entries: Record<Name, MetricEntry>,
+): Record<Name, NamedEntry> {
   const named = Object.entries<MetricEntry>(entries).map(
     ([name, entry]) => [name, { ...entry, name, toJSON: () => name }] as const,
   );
-  return Object.fromEntries(named) as Record<Name, Metric>;
+  return Object.fromEntries(named) as Record<Name, NamedEntry>;
 }

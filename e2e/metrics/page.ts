@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { IterationLine } from '../core/record/measurementLine.ts';
+import { eachCheck, eachLine, ofValue, type Reading } from './derivation.ts';
 import {
   BELOW_PERCENT,
   describeExceeded,
@@ -15,6 +17,7 @@ export const PAGE_METRICS = {
   /** For how long the main thread of a page was blocked while it answered. */
   blocking: {
     ...TIME,
+    derive: ofValue(['iteration', 'visit'], 'blockedMs'),
     valueName: 'time for which the main thread was blocked',
     describeBad: ({ objective, unit }) => `blocked the page for ${objective} ${unit} or longer`,
     advice:
@@ -26,6 +29,7 @@ export const PAGE_METRICS = {
   chunkGap: {
     ...TIME,
     presupposes: 'streaming',
+    derive: eachLine(['iteration'], readChunkGap),
     valueName: 'longest pause between two pieces of the answer',
     describeBad: ({ objective, unit }) => `paused for ${objective} ${unit} or longer`,
     advice:
@@ -36,6 +40,7 @@ export const PAGE_METRICS = {
   /** Share of the display's frames that the main thread missed while an answer was shown. */
   missedFrames: {
     ...BELOW_PERCENT,
+    derive: ofValue(['visit'], 'missedFramesPercent'),
     valueName: 'frames that the main thread missed',
     describeBad: ({ objective, unit }) => `missed ${objective} ${unit} of the frames or more`,
     advice:
@@ -46,6 +51,7 @@ export const PAGE_METRICS = {
   /** Is an answer shown piece by piece, and not all at its end? A share: a page that stalls once shows several pieces in one frame. */
   streaming: {
     ...GOOD_SHARE,
+    derive: eachCheck('iteration', 'streaming'),
     describeBad: () => 'were shown all at once, at their end',
     advice:
       'Look for what holds the stream back: a proxy or a compression that buffers, or a page that draws only when the answer is complete.',
@@ -58,6 +64,7 @@ export const PAGE_METRICS = {
     unit: 'requests',
     key: 'atMostRequests',
     limit: z.int().positive().describe('None may make more requests'),
+    derive: ofValue(['iteration', 'visit'], 'requests'),
     describeBad: describeExceeded,
     advice:
       'Open the Network panel of the browser, do the same by hand, and look for requests that are not needed.',
@@ -67,6 +74,7 @@ export const PAGE_METRICS = {
   /** Did the request of a page travel on a connection that was there already? */
   connection: {
     ...ZERO_TOLERANCE,
+    derive: eachCheck('iteration', 'connection'),
     describeBad: () => 'had to open a connection first',
     advice:
       'Look for what closes connections: a "Connection: close", a keep-alive shorter than the pause between questions, a different host name for the API.',
@@ -75,6 +83,7 @@ export const PAGE_METRICS = {
   /** Bytes that a visit of a page takes over the network. */
   weight: {
     ...MAX_BYTES,
+    derive: ofValue(['visit'], 'weightBytes'),
     valueName: 'bytes over the network',
     describeBad: describeExceeded,
     advice:
@@ -85,8 +94,17 @@ export const PAGE_METRICS = {
   /** Does a second visit fetch nothing again that could have been cached? */
   caching: {
     ...ZERO_TOLERANCE,
+    derive: eachCheck('visit', 'caching'),
     describeBad: () => 'fetched again what could have been cached',
     advice:
       'Look at Cache-Control and ETag of these files: a file with a hash in its name can be cached forever.',
   },
 } satisfies Record<string, MetricEntry>;
+
+/** An answer that was shown all at once has no pause; `streaming` judges that. */
+function readChunkGap({ failure, values, checks }: IterationLine): Reading {
+  if (failure !== null) return null;
+  const { longestGapMs: value } = values;
+  if (value !== undefined) return { value };
+  return checks.streaming === false ? null : 'missing';
+}

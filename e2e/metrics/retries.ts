@@ -1,4 +1,15 @@
 import { z } from 'zod';
+import type { RequestLine } from '../core/record/measurementLine.ts';
+import { endOfCall, type ModelCallLine, type OutageLine } from '../core/record/recordLine.ts';
+import {
+  type Derivation,
+  type Derived,
+  deriveFrom,
+  eachRequest,
+  type Given,
+  type Observation,
+  type Reading,
+} from './derivation.ts';
 import {
   MAX_CALLS,
   MAX_TIME,
@@ -17,6 +28,7 @@ export const RETRY_METRICS = {
   answered: {
     ...ZERO_TOLERANCE,
     isTimed: true,
+    derive: eachRequest(readAnswered),
     describeBad: () => 'were not answered',
     shownIn: 'answer',
     advice:
@@ -27,6 +39,7 @@ export const RETRY_METRICS = {
   retried: {
     ...ZERO_TOLERANCE,
     isTimed: true,
+    derive: eachFaulted((calls) => ({ value: null, bad: attemptsOf(calls).length < 2 })),
     describeBad: () => 'were not tried again',
     shownIn: 'modelCalls',
     advice:
@@ -37,6 +50,7 @@ export const RETRY_METRICS = {
   attempts: {
     ...MAX_CALLS,
     isTimed: true,
+    derive: eachFaulted((calls) => ({ value: attemptsOf(calls).length })),
     valueName: 'attempts at one call',
     describeBad: ({ objective }) => `made more than ${objective} attempts at one call`,
     advice:
@@ -50,6 +64,7 @@ export const RETRY_METRICS = {
     unit: 'calls/s',
     key: 'atMostCallsPerSecond',
     limit: z.int().positive().describe('None may make more calls in a second'),
+    derive: eachFaulted(readAttemptRate),
     valueName: 'calls within one second',
     describeBad: ({ objective }) => `made more than ${objective} calls within a second`,
     advice:
@@ -62,6 +77,7 @@ export const RETRY_METRICS = {
     unit: '×',
     key: 'aboveFactor',
     limit: z.number().positive().describe('The quantile must be above this factor'),
+    derive: eachFaulted(readGapGrowth),
     valueName: 'each wait compared with the one before',
     describeBad: ({ objective, unit }) => `had waits that grew by ${objective} ${unit} or less`,
     advice:
@@ -75,6 +91,7 @@ export const RETRY_METRICS = {
     key: 'abovePercent',
     limit: z.number().positive().max(100).describe('The quantile must be above this, in %'),
     requestsPerEvent: 2,
+    derive: deriveFrom(['request'], deriveJitter),
     valueName: 'difference between the waits of two requests',
     describeBad: ({ objective, unit }) =>
       `had waits that differed from another request's by ${objective} ${unit} or less`,
@@ -86,6 +103,7 @@ export const RETRY_METRICS = {
   retryAfter: {
     ...ZERO_TOLERANCE,
     presupposes: 'answered',
+    derive: eachFaulted(readRetryAfter),
     describeBad: () => 'were retried sooner than the model had asked',
     shownIn: 'retryWaits',
     advice:
@@ -95,9 +113,170 @@ export const RETRY_METRICS = {
   /** From the moment when the model is well again, or the sending where that is later, to an answer. */
   recovery: {
     ...MAX_TIME,
+    derive: deriveFrom(['request'], deriveRecovery),
     valueName: 'time to an answer once the model was well',
     describeBad: ({ objective, unit }) => `took more than ${objective} ${unit} to recover`,
     advice:
       'Look for what outlasts the outage: a circuit breaker that stays open, waits that have grown, dead connections in the pool.',
   },
 } satisfies Record<string, MetricEntry>;
+
+/** A model that takes this long for a call is under a fault, whatever its journal says. */
+const SLOW_MS = 3000;
+
+/** An answer counts as given in spite of a fault only if one of its calls of the model met the fault, or was slow. */
+function readAnswered(request: RequestLine, { callsOf }: Given): Reading {
+  if (request.failure !== null) return { value: null, bad: true };
+  const metFault = callsOf(request).some(
+    ({ fault, endedMs }) => fault !== null || endedMs >= SLOW_MS,
+  );
+  return metFault ? { value: null, bad: false } : 'missing';
+}
+
+/**
+ * Calls of a request that show how a fault is met. Null where none was seen, where one was lost, and where a fault was due and none was
+ * met: a model that was well causes no attempts, and that would look like restraint.
+ */
+export function callsUnderFault(request: RequestLine, { callsOf }: Given): ModelCallLine[] | null {
+  const calls = callsOf(request);
+  const metFault = request.fault === null || calls.some(({ fault }) => fault !== null);
+  return calls.length > 0 && metFault && isWhole(calls) ? calls : null;
+}
+
+/** The mock counts the attempts at each kind of call; a number left out is a call that did not reach the record. */
+function isWhole(calls: ModelCallLine[]): boolean {
+  const byKind = [...Map.groupBy(calls, ({ kind }) => kind).values()];
+  return byKind.every((ofKind) => ofKind.every(({ attempt }, at) => attempt === at + 1));
+}
+
+/** Reads a request by its calls under the fault. */
+function eachFaulted(read: (calls: ModelCallLine[]) => Reading): Derivation {
+  return eachRequest((request, given) => {
+    const calls = callsUnderFault(request, given);
+    return calls === null ? 'missing' : read(calls);
+  });
+}
+
+/** The attempts at the call that was tried most often, in the order of arrival. */
+function attemptsOf(calls: ModelCallLine[]): ModelCallLine[] {
+  const byKind = [...Map.groupBy(calls, ({ kind }) => kind).values()];
+  return byKind.reduce((most, ofKind) => (ofKind.length > most.length ? ofKind : most), []);
+}
+
+const WINDOW_MS = 1000;
+
+/** Most calls within any second. */
+function readAttemptRate(calls: ModelCallLine[]): Reading {
+  const arrivals = calls.map(({ arrivedAtMs }) => arrivedAtMs);
+  const inWindow = arrivals.map(
+    (fromMs) => arrivals.filter((at) => at >= fromMs && at < fromMs + WINDOW_MS).length,
+  );
+  return { value: Math.max(...inWindow) };
+}
+
+/** Clocks of two processes, and a timer that fires a little early, on one machine. */
+const EARLY_MS = 5;
+
+/** Without a next attempt none came too early; `answered` shows that none followed. */
+function readRetryAfter(calls: ModelCallLine[]): Reading {
+  const followed = calls.flatMap((call, at) => {
+    const next = calls.slice(at + 1).find(({ kind }) => kind === call.kind);
+    if (call.retryAfterMs === null || next === undefined) return [];
+    return [next.arrivedAtMs >= endOfCall(call) + call.retryAfterMs - EARLY_MS];
+  });
+  return followed.length === 0 ? null : { value: null, bad: followed.includes(false) };
+}
+
+/**
+ * Shorter waits count as this long, so that what a busy machine adds to no pause at all looks neither like growth nor like jitter. Well
+ * under the 50 ms of the shortest wait of a sensible backoff.
+ */
+const SHORTEST_WAIT_MS = 20;
+/** One wait alone does not grow, and has only one chance to differ. */
+const FEWEST_WAITS = 2;
+
+/** From the end of each attempt to the arrival of the next, in ms. */
+function waitsOf(calls: ModelCallLine[]): number[] {
+  const attempts = attemptsOf(calls);
+  return attempts.slice(1).map((call, at) => {
+    const before = attempts[at] as ModelCallLine;
+    return Math.max(call.arrivedAtMs - endOfCall(before), SHORTEST_WAIT_MS);
+  });
+}
+
+/** By what factor each wait is longer than the one before, as the geometric mean from the first to the last. */
+function readGapGrowth(calls: ModelCallLine[]): Reading {
+  const waits = waitsOf(calls);
+  const [first, last] = [waits[0], waits.at(-1)];
+  if (first === undefined || last === undefined || waits.length < FEWEST_WAITS) return null;
+  return { value: Math.exp(Math.log(last / first) / (waits.length - 1)) };
+}
+
+/**
+ * Of each two requests in a row, by how much their waits differ: the mean over first with first, second with second and so on, in
+ * percent of the longer. Each request takes part once, so that the values are independent. The mean, since all of a few waits are
+ * rarely alike by chance: of waits between half and the whole of their step it is 5 % or less once in 200, the median once in 45.
+ */
+function deriveJitter(given: Given<RequestLine>): Derived {
+  const known = given.lines.flatMap((request) => {
+    const calls = callsUnderFault(request, given);
+    return calls === null ? [] : [{ request, waits: waitsOf(calls) }];
+  });
+  const waiting = known.filter(({ waits }) => waits.length >= FEWEST_WAITS);
+  const observations: Observation[] = [];
+  for (let at = 0; at + 1 < waiting.length; at += 2) {
+    const [one, other] = [waiting[at], waiting[at + 1]];
+    if (one === undefined || other === undefined) break;
+    observations.push({ line: other.request, value: differenceOf(one.waits, other.waits) });
+  }
+  return { observations, missing: given.lines.length - known.length };
+}
+
+function differenceOf(one: number[], other: number[]): number {
+  const levels = Math.min(one.length, other.length);
+  const differences = one.slice(0, levels).map((wait, at) => {
+    const otherWait = other[at] as number;
+    return (Math.abs(wait - otherWait) / Math.max(wait, otherWait)) * 100;
+  });
+  return differences.reduce((sum, difference) => sum + difference, 0) / levels;
+}
+
+/** A request that was sent in an outage and failed this soon after it may have made its last attempt in it. */
+const GRACE_MS = 1000;
+
+/**
+ * Of each request that ended after the model was well again: the time from then, or from its sending where that was later, to its answer.
+ * A request that failed after that had not recovered by the end of the observation, which is more than the objective allows.
+ */
+function deriveRecovery(given: Given<RequestLine>): Derived {
+  const { record, lines: requests, objective } = given;
+  const outages = record.outages.filter(({ workload }) => workload === objective.workload);
+  if (outages.length === 0) return { observations: [], missing: requests.length };
+  const observedUntilMs = [...requests.map(recordedEnd), ...outages.map(({ untilMs }) => untilMs)]
+    .filter((ms) => ms !== null)
+    .reduce((a, b) => Math.max(a, b));
+  return eachRequest((request) => {
+    const endMs = recordedEnd(request);
+    if (endMs === null) return 'missing';
+    const outage = lastBefore(outages, endMs);
+    if (outage === null) return null;
+    const { sentAtMs, failure } = request;
+    const fromMs = Math.max(outage.untilMs, sentAtMs);
+    if (failure === null) return { value: endMs - fromMs };
+    const mayHaveTriedInIt = sentAtMs < outage.untilMs && endMs <= outage.untilMs + GRACE_MS;
+    if (mayHaveTriedInIt) return null;
+    return { value: Math.max(observedUntilMs - fromMs, objective.objective + 1), isAtLeast: true };
+  })(given);
+}
+
+/** The outage that was over last at a time; null before the end of the first, and in the middle of one. */
+function lastBefore(outages: OutageLine[], atMs: number): OutageLine | null {
+  if (outages.some(({ fromMs, untilMs }) => fromMs < atMs && atMs <= untilMs)) return null;
+  const over = outages.filter(({ untilMs }) => untilMs < atMs);
+  return over.toSorted((a, b) => b.untilMs - a.untilMs)[0] ?? null;
+}
+
+/** When a request ended, in ms since the epoch; null where that was not recorded. */
+function recordedEnd({ sentAtMs, values }: RequestLine): number | null {
+  return values.endedMs === undefined ? null : sentAtMs + values.endedMs;
+}

@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import type { Limit, Metric } from '../core/budget/metric.ts';
 import { formatValue } from '../core/verdict/format.ts';
+import type { Derivation } from './derivation.ts';
+import type { LoadDerivation, LoadReader } from './loadEvents.ts';
 
-/** A metric as its family defines it. Its key in the family is its name. */
-export type MetricEntry = Omit<Metric, 'name' | 'toJSON'>;
+/** A metric as its family defines it, with its derivation from the record. Its key in the family is its name. */
+export type MetricEntry = Omit<Metric, 'name' | 'toJSON'> & {
+  /** Makes observations of what was measured one by one. */
+  derive: Derivation;
+  /** Reads one request of a load; for a metric that a load is judged by. */
+  readLoad?: LoadReader;
+  /** Makes events of a load, where its requests are not the events. */
+  deriveLoad?: LoadDerivation;
+};
 
 type Shape = Partial<MetricEntry>;
 

@@ -1,3 +1,4 @@
+import { ofValue } from './derivation.ts';
 import { BELOW_SHIFT, describeReached, type MetricEntry, TIME } from './shapes.ts';
 
 /** Web Vitals of a visit, as Chromium reports them: https://web.dev/articles/vitals. */
@@ -5,6 +6,7 @@ export const VITAL_METRICS = {
   /** Time to First Byte. */
   ttfb: {
     ...TIME,
+    derive: ofValue(['visit'], 'ttfbMs'),
     describeBad: describeReached,
     advice:
       'Look at what comes before the first byte: redirects, a new connection, a server that renders before it answers.',
@@ -13,6 +15,7 @@ export const VITAL_METRICS = {
   /** First Contentful Paint. */
   fcp: {
     ...TIME,
+    derive: ofValue(['visit'], 'fcpMs'),
     describeBad: describeReached,
     advice: 'Look for what blocks the first paint: scripts and styles in the head, fonts.',
   },
@@ -20,6 +23,7 @@ export const VITAL_METRICS = {
   /** Largest Contentful Paint. */
   lcp: {
     ...TIME,
+    derive: ofValue(['visit', 'audit'], 'lcpMs'),
     describeBad: describeReached,
     advice:
       'Look at which element was the largest, and what it waited for: a script or style in the head, an image that was discovered late, data fetched first.',
@@ -29,6 +33,7 @@ export const VITAL_METRICS = {
   /** Total Blocking Time. */
   tbt: {
     ...TIME,
+    derive: ofValue(['audit'], 'tbtMs'),
     describeBad: describeReached,
     advice: 'Look for long tasks while the page loads: large scripts, or scripts that run at once.',
     isOfMainThread: true,
@@ -37,6 +42,7 @@ export const VITAL_METRICS = {
   /** Interaction to Next Paint, in the lab: of the clicks and keys of a test. */
   inp: {
     ...TIME,
+    derive: ofValue(['visit', 'audit'], 'inpMs'),
     describeBad: describeReached,
     advice:
       'Look at what the page does on a click or key before it paints: long handlers, work that could wait for the next frame.',
@@ -47,6 +53,7 @@ export const VITAL_METRICS = {
   /** Cumulative Layout Shift. */
   cls: {
     ...BELOW_SHIFT,
+    derive: ofValue(['visit', 'audit'], 'layoutShift'),
     describeBad: describeReached,
     advice:
       'Look for what moves the page: content that arrives late without reserved space, such as a chart, an image without a size, a font.',

@@ -3,12 +3,13 @@ import { test } from 'node:test';
 import { latencyP95 } from '../core/testing/objectives.ts';
 import { recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { concludeRun, type RunCourse } from './concludeRun.ts';
 
 const judged = (verdict: RunJudgement['verdict']): RunJudgement => {
   const requests = Array.from({ length: 100 }, (_, at) => requestOf(at));
   return {
-    ...judgeRun(recordOf([latencyP95], { requests }), { selected: [latencyP95.id] }),
+    ...judgeRun(recordOf([latencyP95], { requests }), deriveEvents, { selected: [latencyP95.id] }),
     verdict,
   };
 };
@@ -17,7 +18,9 @@ function missed(): RunJudgement {
   const requests = Array.from({ length: 100 }, (_, at) =>
     requestOf(at, { values: { latencyMs: 9000 } }),
   );
-  return judgeRun(recordOf([latencyP95], { requests }), { selected: [latencyP95.id] });
+  return judgeRun(recordOf([latencyP95], { requests }), deriveEvents, {
+    selected: [latencyP95.id],
+  });
 }
 
 const smooth: RunCourse = {
@@ -61,7 +64,7 @@ test('a run that an expired token ended is inconclusive, unless an objective was
     verdict: 'inconclusive',
     reasons: ['the token ran out'],
   });
-  const withoutData = judgeRun(recordOf([latencyP95]), { selected: [latencyP95.id] });
+  const withoutData = judgeRun(recordOf([latencyP95]), deriveEvents, { selected: [latencyP95.id] });
   assert.equal(withoutData.verdict, 'fail');
   assert.equal(concludeRun(withoutData, ended).verdict, 'inconclusive');
   assert.equal(concludeRun(withoutData, smooth).verdict, 'fail');
@@ -73,7 +76,9 @@ test('a run that Playwright reports as failed does not pass', () => {
 });
 
 test('a run that was interrupted before any measurement missed nothing', () => {
-  const none = judgeRun(recordOf([latencyP95], { requests: [] }), { selected: [latencyP95.id] });
+  const none = judgeRun(recordOf([latencyP95], { requests: [] }), deriveEvents, {
+    selected: [latencyP95.id],
+  });
   const course: RunCourse = { ...smooth, status: 'interrupted', hasRecord: false };
   const { verdict, reasons } = concludeRun(none, course);
   assert.equal(verdict, 'inconclusive');
@@ -103,7 +108,7 @@ test('a miss of an open gap does not fail the run; a closed gap does until it is
     );
     const record = recordOf([gapped], { requests });
     record.run.knownGaps = [{ id: 'slow-classify', what: 'slow', release: 'v1.2', impact: 'low' }];
-    return judgeRun(record, { selected: [gapped.id] });
+    return judgeRun(record, deriveEvents, { selected: [gapped.id] });
   };
   assert.deepEqual(concludeRun(judgedAt(9000), smooth), { verdict: 'pass', reasons: [] });
   const ended = { ...smooth, status: 'failed' as const, endedBy: ['the token ran out'] };

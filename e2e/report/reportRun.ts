@@ -8,6 +8,7 @@ import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { judgeRun, type NotMeasured, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { readLines, readRecordFile } from '../history/recordFile.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun } from './concludeRun.ts';
@@ -110,7 +111,7 @@ function judgeSelected(
   unreached: NotMeasured[],
 ): RunJudgement {
   const known = [...record.run.objectives, ...record.run.notMeasured].map(({ id }) => id);
-  const judged = judgeRun(record, {
+  const judged = judgeRun(record, deriveEvents, {
     selected: selected.filter((id) => known.includes(id)),
     unreached,
   });

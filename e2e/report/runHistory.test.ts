@@ -8,6 +8,7 @@ import { recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { readHistory } from '../history/history.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { buildSummary } from './buildSummary.ts';
 import { recordInHistory } from './runHistory.ts';
 
@@ -21,7 +22,7 @@ function summaryOf(
     values: { latencyMs },
   }));
   const record = recordOf([objective], { requests });
-  const judged = judgeRun(record, { selected: [objective.id] });
+  const judged = judgeRun(record, deriveEvents, { selected: [objective.id] });
   const summary = buildSummary(record, judged, { verdict: 'pass', reasons: [] }, 1000);
   return { ...summary, run: { ...summary.run, id, target } };
 }

@@ -4,6 +4,7 @@ import { latencyP95 } from '../core/testing/objectives.ts';
 import { modelCallOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { summarySchema } from '../core/verdict/runSummary.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { buildSummary } from './buildSummary.ts';
 import { gapGrowth, refusal, retried } from './charts/testing/faultObjectives.ts';
 import { concludeRun } from './concludeRun.ts';
@@ -35,7 +36,7 @@ function runWithGap() {
     { id: 'retry-backoff', what: 'retries | with backoff', release: 'v1.2', impact: 'medium' },
     { id: 'rate-limit', what: 'Retry-After', release: 'v1.2', impact: 'low' },
   ];
-  const judged = judgeRun(record, { selected: OBJECTIVES.map(({ id }) => id) });
+  const judged = judgeRun(record, deriveEvents, { selected: OBJECTIVES.map(({ id }) => id) });
   const course = {
     status: 'passed' as const,
     otherFailures: [],

@@ -12,6 +12,7 @@ import { latencyP95 } from '../core/testing/objectives.ts';
 import { recordOf } from '../core/testing/recordOf.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { type Summary, summarySchema } from '../core/verdict/runSummary.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
@@ -31,7 +32,7 @@ const capacity = {
 
 function summaryOf(parts: Parameters<typeof recordOf>[1]): Summary {
   const record = recordOf([capacity], parts);
-  const judged = judgeRun(record, { selected: [capacity.id] });
+  const judged = judgeRun(record, deriveEvents, { selected: [capacity.id] });
   const summary = buildSummary(record, judged, { verdict: judged.verdict, reasons: [] }, 9000);
   assert.deepEqual(summarySchema.parse(JSON.parse(JSON.stringify(summary))), summary);
   return summary;

@@ -10,6 +10,7 @@ import {
 import { modelCallOf, noopOf, recordOf, requestOf, workloadOf } from '../core/testing/recordOf.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { type Summary, summaryJsonSchema, summarySchema } from '../core/verdict/runSummary.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun, type RunCourse } from './concludeRun.ts';
 import { objectiveRows } from './objectiveRows.ts';
@@ -57,7 +58,7 @@ function summaryOfRun() {
   record.run.knownGaps = [
     { id: 'retry-backoff', what: 'retries', release: 'v1.2', impact: 'medium' },
   ];
-  const judged = judgeRun(record, { selected: OBJECTIVES.map(({ id }) => id) });
+  const judged = judgeRun(record, deriveEvents, { selected: OBJECTIVES.map(({ id }) => id) });
   const course: RunCourse = {
     status: 'passed',
     otherFailures: [],

@@ -5,6 +5,7 @@ import type { RunRecord } from '../core/record/runRecord.ts';
 import { latencyP95, modelCallsPerRequest } from '../core/testing/objectives.ts';
 import { recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
 import { objectiveRows } from './objectiveRows.ts';
@@ -13,6 +14,7 @@ import { durationLines, terminalReport } from './terminalReport.ts';
 
 const [JUDGED] = judgeRun(
   recordOf([latencyP95], { requests: [requestOf(0), requestOf(1, { failure: 'status 500' })] }),
+  deriveEvents,
   { selected: [latencyP95.id] },
 ).judgements;
 
@@ -106,7 +108,7 @@ const SECURE = { type: 'connection', openedAtMs, http: '1.1', tls: 'TLSv1.3' } a
 
 function summaryOf(parts: Partial<RunRecord>) {
   const record = recordOf(OBJECTIVES, { requests: [requestOf(0)], ...parts });
-  const judged = judgeRun(record, { selected: OBJECTIVES.map(({ id }) => id) });
+  const judged = judgeRun(record, deriveEvents, { selected: OBJECTIVES.map(({ id }) => id) });
   return buildSummary(record, judged, { verdict: 'inconclusive', reasons: [] }, 1000);
 }
 

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../core/record/runRecord.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { HUNG_PAGE } from '../workloads/page/hungPage.ts';
 import { suiteOf } from './suites.ts';
 import type { Variant } from './variants.ts';
@@ -25,7 +26,7 @@ export function judgeVariant(
     .filter(({ workload }) => includesPage || workload !== HUNG_PAGE)
     .filter(({ fault, operation }) => fault === null || (situations?.includes(operation) ?? true))
     .map(({ id }) => id);
-  const { judgements } = judgeRun(record, { selected });
+  const { judgements } = judgeRun(record, deriveEvents, { selected });
   return {
     all: judgements,
     red: judgements.filter(({ verdict }) => verdict === 'fail'),

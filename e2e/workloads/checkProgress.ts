@@ -1,6 +1,5 @@
 import type { Objective } from '../core/budget/objective.ts';
 import type { ProgressLine } from '../core/environmentVariables.ts';
-import { deriveEvents } from '../core/record/deriveEvents.ts';
 import type { EventSeries } from '../core/record/event.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
@@ -8,6 +7,7 @@ import { isTooDisturbed } from '../core/record/setAside.ts';
 import { type EventTally, tallyEvents } from '../core/statistics/eventTally.ts';
 import type { ErrorRates } from '../core/statistics/verdict.ts';
 import { type ObjectiveProgress, samplingProgress } from '../core/verdict/sampling.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
 
 const FEWEST_CONTRADICTED = 10;
 const CONTRADICTED_SHARE = 0.1;

@@ -186,6 +186,11 @@ export const recordLine = (metrics: MetricRegistry) =>
     exitLine,
   ]);
 
+/** When a call of the model ended, in ms since the epoch by the mock's clock. */
+export function endOfCall({ arrivedAtMs, endedMs }: ModelCallLine): number {
+  return arrivedAtMs + endedMs;
+}
+
 export type RunLine = z.infer<ReturnType<typeof runLine>>;
 export type ModelCallLine = z.infer<typeof modelCallLine>;
 export type NoopLine = z.infer<typeof noopLine>;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import { METRICS, type MetricName } from '../../metrics/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { seededDraw } from '../statistics/seededDraw.ts';
@@ -13,7 +14,6 @@ import {
   stallOf,
 } from '../testing/recordOf.ts';
 import { judgeRun } from '../verdict/judgeRun.ts';
-import { deriveEvents } from './deriveEvents.ts';
 import type { RequestLine } from './measurementLine.ts';
 import type { DisturbanceLine } from './recordLine.ts';
 import type { RunRecord } from './runRecord.ts';
@@ -141,7 +141,7 @@ test('what was set aside is counted and told, and more than a tenth of it leaves
       disturbances: stalls,
       harness: [harnessOf()],
     });
-    const [judgement] = judgeRun(record, { selected: [objective.id] }).judgements;
+    const [judgement] = judgeRun(record, deriveEvents, { selected: [objective.id] }).judgements;
     assert.ok(judgement !== undefined);
     return judgement;
   };

@@ -1,3 +1,4 @@
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import { normalDraw, seededDraw } from '../statistics/seededDraw.ts';
 import { judgeRun } from '../verdict/judgeRun.ts';
 import { inBursts } from './eventSources.ts';
@@ -25,7 +26,7 @@ export function judgeSeededRun(): string {
   };
   const objectives = [p50, latencyP95, availability, metadataAccuracy];
   const record = recordOf(objectives, { requests, noops: [noopOf(1.5)], harness: [harnessOf()] });
-  const judged = judgeRun(record, { selected: objectives.map(({ id }) => id) });
+  const judged = judgeRun(record, deriveEvents, { selected: objectives.map(({ id }) => id) });
   return JSON.stringify(judged, (_, value) =>
     typeof value === 'number' ? Number(value.toPrecision(12)) : value,
   );

@@ -1,5 +1,5 @@
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import type { Objective } from '../budget/objective.ts';
-import { deriveEvents } from '../record/deriveEvents.ts';
 import type { RequestLine, SampleLine } from '../record/measurementLine.ts';
 import type { ModelCallLine } from '../record/recordLine.ts';
 import type { RunRecord } from '../record/runRecord.ts';

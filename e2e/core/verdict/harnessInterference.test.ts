@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import { METRICS } from '../../metrics/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { Event } from '../record/event.ts';
@@ -150,9 +151,13 @@ test('the run is judged by the same rule', () => {
     requestOf(index, { values: { latencyMs } }),
   );
   const judged = (lateP99Ms: number) =>
-    judgeRun(recordOf([latencyP95], { requests, harness: [harnessOf({ lateP99Ms })] }), {
-      selected: [latencyP95.id],
-    });
+    judgeRun(
+      recordOf([latencyP95], { requests, harness: [harnessOf({ lateP99Ms })] }),
+      deriveEvents,
+      {
+        selected: [latencyP95.id],
+      },
+    );
   assert.equal(judged(2).verdict, 'fail');
   assert.equal(judged(40).verdict, 'inconclusive');
 });
@@ -177,7 +182,7 @@ function judged(
   const requests = Array.from({ length: 200 }, () => ({ serviceMs, lateMs, isolated }));
   const loads = [tableOf(loadLineOf(requests, { workload: 'sustained' }))];
   const objectives = [OBJECTIVE, ISOLATION];
-  const { judgements } = judgeRun(recordOf(objectives, { loads, processes }), {
+  const { judgements } = judgeRun(recordOf(objectives, { loads, processes }), deriveEvents, {
     selected: objectives.map(({ id }) => id),
   });
   return judgements;

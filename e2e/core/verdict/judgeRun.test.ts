@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { RequestLine } from '../record/measurementLine.ts';
 import type { ModelCallLine } from '../record/recordLine.ts';
@@ -29,7 +30,7 @@ const requests = (n: number, latencyMs = 350) =>
 
 test('a run passes when every selected objective does; the rest is listed', () => {
   const record = recordOf([latencyP95, availability], { requests: requests(65) });
-  const run = judgeRun(record, { selected: [latencyP95.id] });
+  const run = judgeRun(record, deriveEvents, { selected: [latencyP95.id] });
   assert.equal(run.verdict, 'pass');
   assert.deepEqual(
     run.judgements.map(({ id, verdict }) => [id, verdict]),
@@ -41,7 +42,7 @@ test('a run passes when every selected objective does; the rest is listed', () =
 test('one miss fails the run, an open objective leaves it inconclusive unless it is only to be reported', () => {
   const selected = [latencyP95.id, availability.id];
   const verdictOf = (record: Parameters<typeof judgeRun>[0]) =>
-    judgeRun(record, { selected }).verdict;
+    judgeRun(record, deriveEvents, { selected }).verdict;
   assert.equal(
     verdictOf(recordOf([latencyP95, availability], { requests: requests(65) })),
     'inconclusive',
@@ -56,15 +57,15 @@ test('one miss fails the run, an open objective leaves it inconclusive unless it
 
 test('selected without data fails, nothing selected is not a pass', () => {
   const record = recordOf([latencyP95]);
-  assert.equal(judgeRun(record, { selected: [latencyP95.id] }).verdict, 'fail');
-  assert.equal(judgeRun(record, { selected: [] }).verdict, 'inconclusive');
+  assert.equal(judgeRun(record, deriveEvents, { selected: [latencyP95.id] }).verdict, 'fail');
+  assert.equal(judgeRun(record, deriveEvents, { selected: [] }).verdict, 'inconclusive');
 });
 
 test('what this target cannot be judged by stays not measured, selected or not', () => {
   const notMeasured = [{ id: 'page.lcp', reason: 'the target has no page' }];
   const record = recordOf([latencyP95], { requests: requests(65) });
   const limited = { ...record, run: { ...runOf([latencyP95]), notMeasured } };
-  const run = judgeRun(limited, { selected: [latencyP95.id, 'page.lcp'] });
+  const run = judgeRun(limited, deriveEvents, { selected: [latencyP95.id, 'page.lcp'] });
   assert.deepEqual(run.notMeasured, notMeasured);
   assert.equal(run.verdict, 'pass');
 });
@@ -77,6 +78,7 @@ test('model calls that cannot be matched are not measured; unmatched without a w
         requests: chats,
         workloads: [workloadOf({ planned: { chat: 65 }, modelCallsMatched })],
       }),
+      deriveEvents,
       { selected: [modelCallsPerRequest.id] },
     );
   assert.match(judged(false).notMeasured[0]?.reason ?? '', /could not be matched/);
@@ -88,10 +90,13 @@ test('model calls that cannot be matched are not measured; unmatched without a w
 });
 
 test('an objective that the record does not know is an error', () => {
-  assert.throws(() => judgeRun(recordOf([latencyP95]), { selected: ['classify.latency.p59'] }), {
-    code: 'RECORD_INVALID',
-    message: /classify\.latency\.p59/,
-  });
+  assert.throws(
+    () => judgeRun(recordOf([latencyP95]), deriveEvents, { selected: ['classify.latency.p59'] }),
+    {
+      code: 'RECORD_INVALID',
+      message: /classify\.latency\.p59/,
+    },
+  );
 });
 
 test('the false fails of a run are split over the objectives that were judged', () => {
@@ -104,8 +109,9 @@ test('the false fails of a run are split over the objectives that were judged', 
     id: `classify.latency.${at}`,
   }));
   const verdicts = (objectives: typeof many) =>
-    judgeRun(recordOf(objectives, { requests: slow }), { selected: objectives.map(({ id }) => id) })
-      .judgements[0]?.verdict;
+    judgeRun(recordOf(objectives, { requests: slow }), deriveEvents, {
+      selected: objectives.map(({ id }) => id),
+    }).judgements[0]?.verdict;
   assert.equal(verdicts(many.slice(0, 1)), 'fail');
   assert.equal(verdicts(many), 'inconclusive');
 });
@@ -193,7 +199,9 @@ function runOfPolicy(
   const requests = [...healthy, ...down.map(({ request }) => request)];
   const modelCalls = down.flatMap(({ calls }) => calls);
   const record = recordOf(objectives, change({ requests, modelCalls }));
-  return judgeRun({ ...record, run: { ...runOf(objectives), knownGaps } }, { selected });
+  return judgeRun({ ...record, run: { ...runOf(objectives), knownGaps } }, deriveEvents, {
+    selected,
+  });
 }
 
 const verdictsOf = ({ judgements }: RunJudgement) =>

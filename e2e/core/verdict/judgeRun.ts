@@ -1,6 +1,6 @@
 import type { Objective } from '../budget/objective.ts';
 import { HarnessError } from '../harnessError.ts';
-import { deriveEvents } from '../record/deriveEvents.ts';
+import type { EventSeries } from '../record/event.ts';
 import type { RunRecord } from '../record/runRecord.ts';
 import type { VerdictName } from '../statistics/verdict.ts';
 import {
@@ -42,12 +42,14 @@ export type RunJudgement = {
 /**
  * Judges a run from its record alone: each selected objective, and from these the run. A fail that the harness may have caused is
  * inconclusive, and so is a verdict under a load that was not offered as scheduled.
+ * @param deriveEvents turns the record into the events of an objective
  * @param selected ids of the objectives whose specs took part in the run
  * @param unreached objectives whose tests did not end, with the reason: without an event they were not measured, and not missed
  * @throws HarnessError RECORD_INVALID for an unknown id, or for events that contradict their objective
  */
 export function judgeRun(
   whole: RunRecord,
+  deriveEvents: (objective: Objective, record: RunRecord) => EventSeries,
   { selected, unreached = [] }: { selected: string[]; unreached?: NotMeasured[] },
 ): RunJudgement {
   const record = beforeMockWasLost(whole);

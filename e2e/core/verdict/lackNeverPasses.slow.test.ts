@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import { METRICS, type MetricName } from '../../metrics/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
-import { deriveEvents } from '../record/deriveEvents.ts';
 import type { LoadLine } from '../record/loadLine.ts';
 import type {
   MeasuredValues,
@@ -362,7 +362,7 @@ test('whatever a record loses of a request under load turns no verdict into a pa
     const objective = objectiveOf(metric);
     const verdictOf = (lines: LoadLine[]) => {
       const record = recordOf([objective], { loads: [tableOf(...lines)] });
-      const { judgements } = judgeRun(record, { selected: [objective.id] });
+      const { judgements } = judgeRun(record, deriveEvents, { selected: [objective.id] });
       return judgements[0]?.verdict;
     };
     let [passes, passesLost] = [0, 0];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import { METRICS } from '../../metrics/metrics.ts';
 import { availability } from '../testing/objectives.ts';
 import { recordOf, requestOf } from '../testing/recordOf.ts';
@@ -49,7 +50,7 @@ const reasonOf = (checks: Record<string, boolean>, objection: string | null) => 
     }),
   );
   const record = recordOf([contract], { requests });
-  return judgeRun(record, { selected: [contract.id] }).judgements[0]?.reason ?? '';
+  return judgeRun(record, deriveEvents, { selected: [contract.id] }).judgements[0]?.reason ?? '';
 };
 
 test('what is missed by an answer shows the first that was bad, safe to print', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import { METRICS } from '../../metrics/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { RequestLine } from '../record/measurementLine.ts';
@@ -53,9 +54,11 @@ test('what an objective judges is left to it, what it leaves out is not', () => 
 test('a run that met one fails, though every objective is met', () => {
   const requests = Array.from({ length: 100 }, (_, at) => requestOf(at));
   const clean = recordOf([latencyP95], { requests });
-  assert.equal(judgeRun(clean, { selected: [latencyP95.id] }).verdict, 'pass');
+  assert.equal(judgeRun(clean, deriveEvents, { selected: [latencyP95.id] }).verdict, 'pass');
   const record = { ...clean, loads: [load(false)] };
-  const { verdict, violations, judgements } = judgeRun(record, { selected: [latencyP95.id] });
+  const { verdict, violations, judgements } = judgeRun(record, deriveEvents, {
+    selected: [latencyP95.id],
+  });
   assert.deepEqual([verdict, violations.length, judgements[0]?.verdict], ['fail', 1, 'pass']);
 });
 
@@ -120,7 +123,9 @@ test('the same of a load', () => {
 
 test('the run fails by it, and an objective keeps what its own events say', () => {
   const record = recordOf([latencyP95], { requests: requests(116, 140) });
-  const { verdict, violations, judgements } = judgeRun(record, { selected: [latencyP95.id] });
+  const { verdict, violations, judgements } = judgeRun(record, deriveEvents, {
+    selected: [latencyP95.id],
+  });
   assert.equal(verdict, 'fail');
   assert.equal(violations.length, 1);
   assert.equal(judgements[0]?.verdict, 'pass');
@@ -154,7 +159,7 @@ const recordWith = (...exits: ExitLine[]) => ({
 const SELECTED = { selected: [latencyP95.id] };
 
 test('a target whose process ends fails the run, named with the moment', () => {
-  const { verdict, violations } = judgeRun(recordWith(exitOf('target')), SELECTED);
+  const { verdict, violations } = judgeRun(recordWith(exitOf('target')), deriveEvents, SELECTED);
   assert.equal(verdict, 'fail');
   assert.match(
     violations.join(),
@@ -165,6 +170,7 @@ test('a target whose process ends fails the run, named with the moment', () => {
 test('what was not complete when the AI mock was lost is not counted, and the run says so', () => {
   const { verdict, violations, cuts, judgements } = judgeRun(
     recordWith(exitOf('aiMock')),
+    deriveEvents,
     SELECTED,
   );
   assert.deepEqual([verdict, violations], ['pass', []]);
@@ -175,6 +181,7 @@ test('what was not complete when the AI mock was lost is not counted, and the ru
 test('an objective that has nothing left then was not measured', () => {
   const { judgements, notMeasured } = judgeRun(
     { ...recordWith(exitOf('aiMock')), workloads: [] },
+    deriveEvents,
     SELECTED,
   );
   assert.deepEqual(judgements, []);
@@ -217,14 +224,17 @@ test('once for the run, with how many and an example, and never a breach', () =>
   } as const;
   const never = { ...isolation, objective: 0, allowedShare: 0, sampleBudget: 59 };
   const record = recordOf([latencyP95, never], { requests });
-  const { verdict, violations, findings } = judgeRun(record, {
+  const { verdict, violations, findings } = judgeRun(record, deriveEvents, {
     selected: [latencyP95.id, never.id],
   });
   assert.deepEqual([verdict, violations], ['pass', []]);
   assert.deepEqual(findings, [
     'request ids are not carried through: 77 of 80 requests (the first: sent request-3, got Root=1-67 in the header and in the body); these answers cannot be tied to their requests by id',
   ]);
-  assert.deepEqual(judgeRun(recordOf([latencyP95]), { selected: [latencyP95.id] }).findings, []);
+  assert.deepEqual(
+    judgeRun(recordOf([latencyP95]), deriveEvents, { selected: [latencyP95.id] }).findings,
+    [],
+  );
 });
 
 test('which of the two it is, and what was answered made fit to be shown', () => {

@@ -6,6 +6,7 @@ import type { DisturbanceLine } from '../../core/record/recordLine.ts';
 import { availability, latencyP95 } from '../../core/testing/objectives.ts';
 import { judgeRun } from '../../core/verdict/judgeRun.ts';
 import { unansweredTargets } from '../../core/verdict/violations.ts';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import type { FakeAsked } from '../../testing/fakeSalesTalk.ts';
 import { WORKLOAD, withFakes } from '../../testing/withFakes.ts';
 import type { Workload } from './plan.ts';
@@ -84,7 +85,7 @@ async function measureStalled(objectives: Objective[], sent: Workload, blockMs: 
     result.n = record.requests.filter(({ warmUp }) => !warmUp).length;
     result.stalls = record.disturbances;
     const selected = objectives.map(({ id }) => id);
-    result.judgements = judgeRun(record, { selected }).judgements;
+    result.judgements = judgeRun(record, deriveEvents, { selected }).judgements;
   });
   return result;
 }

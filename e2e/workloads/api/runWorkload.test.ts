@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { deriveEvents } from '../../core/record/deriveEvents.ts';
 import { isTooDisturbed } from '../../core/record/setAside.ts';
 import { latencyP95, modelCallsPerRequest } from '../../core/testing/objectives.ts';
 import { modelCallOf, recordOf, requestOf, workloadOf } from '../../core/testing/recordOf.ts';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import { sendJson } from '../../probes/testing/fakeServer.ts';
 import { errorBody } from '../../salestalk/testing/exchanges.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';

@@ -1,5 +1,4 @@
 import type { Objective } from '../../core/budget/objective.ts';
-import { isLoadRequestSetAside, readLoadRequest } from '../../core/record/derivations/loads.ts';
 import { isBad } from '../../core/record/event.ts';
 import {
   type EncodableRequest,
@@ -11,6 +10,8 @@ import { setAsideRule } from '../../core/record/setAside.ts';
 import { addEvent, startTally } from '../../core/statistics/eventTally.ts';
 import { DOWN_AFTER_MS, FAILURES_IN_A_ROW } from '../../core/verdict/violations.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
+import { readLoadRequest } from '../../metrics/deriveEvents.ts';
+import { isLoadRequestSetAside } from '../../metrics/loadEvents.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
 import type { ObjectiveTally } from '../checkProgress.ts';
 

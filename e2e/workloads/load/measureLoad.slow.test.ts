@@ -6,6 +6,7 @@ import { loadLineOf } from '../../core/testing/loadOf.ts';
 import { availability, latencyP95 } from '../../core/testing/objectives.ts';
 import { workloadOf } from '../../core/testing/recordOf.ts';
 import { judgeRun } from '../../core/verdict/judgeRun.ts';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import { METRICS } from '../../metrics/metrics.ts';
 import { sendJson } from '../../probes/testing/fakeServer.ts';
 import { LOAD_OPERATIONS } from '../../salestalk/operations.ts';
@@ -91,7 +92,9 @@ test('it ends once all that it is measured for is clear, and is not measured aga
     await measure();
     const { length } = fakes.salestalk.asked;
     assert.ok(length > 65 && length < 6000, `${length}`);
-    const { judgements } = judgeRun(fakes.context.record.read(), { selected: [LATENCY.id] });
+    const { judgements } = judgeRun(fakes.context.record.read(), deriveEvents, {
+      selected: [LATENCY.id],
+    });
     // On a busy machine some are set aside.
     const { n = 0, setAside = 0 } = judgements[0] ?? {};
     assert.equal(n + setAside, requestsOf(fakes).length);
@@ -116,7 +119,9 @@ test('a target that is down is left alone', async () => {
       await measure();
       // Of 12,000; how soon it is seen is a matter of how busy the machine is.
       assert.ok(fakes.salestalk.asked.length < 6000);
-      const { judgements } = judgeRun(fakes.context.record.read(), { selected: [AVAILABILITY.id] });
+      const { judgements } = judgeRun(fakes.context.record.read(), deriveEvents, {
+        selected: [AVAILABILITY.id],
+      });
       assert.equal(judgements[0]?.verdict, 'fail');
     },
   );
@@ -145,7 +150,9 @@ test('a load that a worker died over is judged by what there is, and not begun a
       ],
     );
     const selected = objectives.map(({ id }) => id);
-    const { judgements, notMeasured } = judgeRun(fakes.context.record.read(), { selected });
+    const { judgements, notMeasured } = judgeRun(fakes.context.record.read(), deriveEvents, {
+      selected,
+    });
     assert.deepEqual(
       judgements.map(({ id, n, verdict }) => [id, n, verdict]),
       selected.map((id) => [id, recorded.length, 'pass']),

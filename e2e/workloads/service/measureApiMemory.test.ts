@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deriveEvents } from '../../core/record/deriveEvents.ts';
 import type { SampleLine } from '../../core/record/measurementLine.ts';
 import { availability, underFault } from '../../core/testing/objectives.ts';
 import { memoryOf, workloadOf } from '../../core/testing/recordOf.ts';
 import { judgeRun } from '../../core/verdict/judgeRun.ts';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import { sendJson } from '../../probes/testing/fakeServer.ts';
 import type { FakeAsked, FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
@@ -63,20 +63,22 @@ async function measured(
 }
 
 const verdictsOf = ({ context }: Fakes) => {
-  const { judgements } = judgeRun(context.record.read(), {
+  const { judgements } = judgeRun(context.record.read(), deriveEvents, {
     selected: OBJECTIVES.map(({ id }) => id),
   });
   return judgements.map(({ verdict }) => verdict);
 };
 
 const reasonOf = ({ context }: Fakes) =>
-  judgeRun(context.record.read(), { selected: [GROWTH.id] }).judgements[0]?.reason;
+  judgeRun(context.record.read(), deriveEvents, { selected: [GROWTH.id] }).judgements[0]?.reason;
 
 test('what 5 KB a request leaves behind is found, its clean twin is not', async () => {
   await measured(telling(leaking(5 * 1024)), async (fakes, measure) => {
     await measure();
     assert.deepEqual(verdictsOf(fakes), ['fail', 'pass']);
-    const [growth] = judgeRun(fakes.context.record.read(), { selected: [GROWTH.id] }).judgements;
+    const [growth] = judgeRun(fakes.context.record.read(), deriveEvents, {
+      selected: [GROWTH.id],
+    }).judgements;
     assert.ok(Math.abs((growth?.estimate ?? 0) / 5120 - 1) < 0.05, `${growth?.estimate}`);
   });
   await measured(telling(leaking(0)), async (fakes, measure) => {

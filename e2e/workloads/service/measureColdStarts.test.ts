@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deriveEvents } from '../../core/record/deriveEvents.ts';
 import { underFault } from '../../core/testing/objectives.ts';
 import { runOf, workloadOf } from '../../core/testing/recordOf.ts';
 import { judge } from '../../core/verdict/judge.ts';
 import { judgeRun } from '../../core/verdict/judgeRun.ts';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import { fakeServer, sendJson } from '../../probes/testing/fakeServer.ts';
 import type { EmbeddedOptions } from '../../setup/embedded.ts';
 import { RecordWriter } from '../../setup/recordWriter.ts';
@@ -68,7 +68,7 @@ async function withRun(
 }
 
 const verdictOf = (record: RecordWriter) =>
-  judgeRun(record.read(), { selected: [COLD_START.id] }).judgements[0];
+  judgeRun(record.read(), deriveEvents, { selected: [COLD_START.id] }).judgements[0];
 
 test('quick starts establish a median, five of them at least, each a process of its own that is stopped', async () => {
   await withRun({}, async (run, record) => {

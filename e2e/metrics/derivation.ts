@@ -1,15 +1,17 @@
-import type { Objective } from '../../budget/objective.ts';
-import type { EventSeries } from '../event.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import type { EventSeries } from '../core/record/event.ts';
 import type {
+  CheckName,
   LineOf,
+  MadeChecks,
   MeasuredValues,
   MeasurementKind,
   MeasurementLine,
   RequestLine,
   ValueName,
-} from '../measurementLine.ts';
-import type { ModelCallLine } from '../recordLine.ts';
-import type { RunRecord } from '../runRecord.ts';
+} from '../core/record/measurementLine.ts';
+import type { ModelCallLine } from '../core/record/recordLine.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
 import { findContradiction } from './contradictions.ts';
 
 /** What a derivation has to go by. */
@@ -36,6 +38,9 @@ export type Derived = Pick<EventSeries, 'missing' | 'whyMissing' | 'usesBetween'
 /** What should have been observed and was not; with the reason where one is known. */
 export type Missing = 'missing' | { missing: string };
 
+/** What one measurement says of a metric; null: nothing. */
+export type Reading = Observed | Missing | null;
+
 export type Derivation = (given: Given) => Derived;
 
 /** Takes measurements of some kinds. One of another kind is missing, since it cannot have been observed. */
@@ -55,7 +60,7 @@ export function deriveFrom<Kind extends MeasurementKind>(
 /** Reads each measurement by itself: an observation, what is missing, or null where the metric says nothing of it. */
 export function eachLine<Kind extends MeasurementKind>(
   kinds: readonly Kind[],
-  read: (line: LineOf<Kind>, given: Given) => Observed | Missing | null,
+  read: (line: LineOf<Kind>, given: Given) => Reading,
 ): Derivation {
   return deriveFrom(kinds, (given) => {
     const observations: Observation[] = [];
@@ -74,9 +79,7 @@ export function eachLine<Kind extends MeasurementKind>(
 }
 
 /** The same of requests to the API alone. */
-export function eachRequest(
-  read: (request: RequestLine, given: Given) => Observed | Missing | null,
-): Derivation {
+export function eachRequest(read: (request: RequestLine, given: Given) => Reading): Derivation {
   return eachLine(['request'], read);
 }
 
@@ -116,4 +119,30 @@ export function contradictionOf(
 ): string | null {
   const stalls = record.disturbances.filter(({ workload }) => workload === line.workload);
   return findContradiction(name, line, callsOf(line), stalls);
+}
+
+/** Under a load only: a request that was sent by itself says nothing of the metric. */
+export const UNDER_LOAD_ALONE: Derivation = eachRequest(() => null);
+
+/** A check that the driver makes of each answer that it is due for. A check that was not made is missing. */
+export function eachCheck<Kind extends MeasurementKind>(
+  kind: Kind,
+  name: CheckName,
+  isDue: (line: LineOf<Kind>) => boolean = isAnswered,
+): Derivation {
+  return eachLine([kind], (line) => {
+    if (!isDue(line)) return null;
+    const checks: MadeChecks = 'checks' in line ? line.checks : {};
+    const held = checks[name];
+    return held === undefined ? 'missing' : { value: null, bad: !held };
+  });
+}
+
+function isAnswered({ failure }: MeasurementLine): boolean {
+  return failure === null;
+}
+
+/** Did the caller get an answer that says that there is none? */
+export function reportsFailure({ failure, status, values }: RequestLine): boolean {
+  return failure !== null && status !== null && values.leftMs === undefined;
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { underFault } from '../../testing/objectives.ts';
-import { type CallAt, failedAt, leftAt, readingOf } from '../../testing/readingOf.ts';
-import { iterationOf } from '../../testing/recordOf.ts';
-import type { IterationLine, RequestLine } from '../measurementLine.ts';
+import type { RequestLine } from '../core/record/measurementLine.ts';
+import { underFault } from '../core/testing/objectives.ts';
+import { type CallAt, failedAt, leftAt, readingOf } from '../core/testing/readingOf.ts';
 
 const FAULTY: CallAt[] = [[0, 20, { fault: 'malformedJson' }]];
 const ANSWERED: Partial<RequestLine> = {};
@@ -34,18 +33,7 @@ for (const [name, unmade] of Object.entries(DUE)) {
   });
 }
 
-test('page: a page that a fault met is due, and missing where it was not looked at', () => {
-  const page = underFault('page');
-  const reading = (checks: IterationLine['checks'], failure: string | null = 'it waits') =>
-    readingOf(page, iterationOf(0, { workload: 'down', fault: 'down', failure, checks }));
-  for (const failure of [null, 'it waits']) {
-    assert.equal(reading({ streaming: true }, failure), 'missing');
-    assert.equal(reading({ page: true }, failure), 'good');
-    assert.equal(reading({ page: false }, failure), 'bad');
-  }
-});
-
-test('soundness: a model that was well shows nothing, a nonsense all the same is one', () => {
+test('soundness: a sound answer of a model that was well shows nothing, an unsound one is bad', () => {
   const soundness = underFault('soundness');
   for (const calls of [[], [[0, 20, { fault: null }]] satisfies CallAt[]]) {
     assert.equal(readingOf(soundness, { checks: { soundness: true } }, calls), 'missing');
@@ -53,17 +41,7 @@ test('soundness: a model that was well shows nothing, a nonsense all the same is
   }
 });
 
-test('answered: in spite of the fault; behind an answer stands a call', () => {
-  const answered = underFault('answered');
-  assert.equal(readingOf(answered, ANSWERED, FAULTY), 'good');
-  assert.equal(readingOf(answered, ANSWERED, []), 'missing');
-  for (const request of [REFUSED, LEFT, DROPPED]) {
-    assert.equal(readingOf(answered, request, FAULTY), 'bad');
-    assert.equal(readingOf(answered, request, []), 'bad');
-  }
-});
-
-test('an error told in the middle of a stream is due, and missing where its form was not looked at', () => {
+test('an error in the middle of a stream is due, and missing where its form was not checked', () => {
   const request = { status: 200, failure: 'error event', values: { endedMs: 40 } };
   const reading = (checks: Record<string, boolean>) =>
     readingOf(underFault('contract'), { ...request, checks }, FAULTY);

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { underFault } from '../../testing/objectives.ts';
-import { type CallAt, failedAt, readingOf, requestUnder } from '../../testing/readingOf.ts';
-import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from '../../testing/recordOf.ts';
-import { deriveEvents } from '../deriveEvents.ts';
-import type { OutageLine } from '../recordLine.ts';
+import type { OutageLine } from '../core/record/recordLine.ts';
+import { underFault } from '../core/testing/objectives.ts';
+import {
+  type CallAt,
+  failedAt,
+  leftAt,
+  readingOf,
+  requestUnder,
+} from '../core/testing/readingOf.ts';
+import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from '../core/testing/recordOf.ts';
+import { deriveEvents } from './deriveEvents.ts';
 
 const FAILED = failedAt(1600);
 const well = { fault: null };
@@ -264,4 +270,16 @@ test('without an outage, or without an end, the recovery is unknown', () => {
   assert.equal(reading(sent(3500, 3900), []), 'missing');
   assert.equal(reading(sent(3500, 3900), [outage(1500, 3000, 'another')]), 'missing');
   assert.equal(reading({ ...sent(1000, 1200), values: { latencyMs: 200 } }), 'missing');
+});
+
+test('answered: only an answer with a call under the fault counts as given in spite of it', () => {
+  const answered = underFault('answered');
+  const FAULTY: CallAt[] = [[0, 20, { fault: 'malformedJson' }]];
+  const DROPPED = { status: null, failure: 'reset', values: { endedMs: 5 } };
+  assert.equal(readingOf(answered, {}, FAULTY), 'good');
+  assert.equal(readingOf(answered, {}, []), 'missing');
+  for (const request of [FAILED, leftAt(40), DROPPED]) {
+    assert.equal(readingOf(answered, request, FAULTY), 'bad');
+    assert.equal(readingOf(answered, request, []), 'bad');
+  }
 });

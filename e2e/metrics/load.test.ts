@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MetricName } from '../../../metrics/metrics.ts';
-import type { Objective } from '../../budget/objective.ts';
+import type { Objective } from '../core/budget/objective.ts';
 import {
   failedWith,
   type LoadRequestAt,
@@ -10,12 +9,12 @@ import {
   processLineOf,
   stepLineOf,
   tableOf,
-} from '../../testing/loadOf.ts';
-import { underFault } from '../../testing/objectives.ts';
-import { memoryOf, recordOf, requestOf, STARTED_AT_MS } from '../../testing/recordOf.ts';
-import { judge } from '../../verdict/judge.ts';
-import { deriveEvents } from '../deriveEvents.ts';
-import { LoadEvent, LoadEvents } from './loads.ts';
+} from '../core/testing/loadOf.ts';
+import { underFault } from '../core/testing/objectives.ts';
+import { memoryOf, recordOf, requestOf, STARTED_AT_MS } from '../core/testing/recordOf.ts';
+import { judge } from '../core/verdict/judge.ts';
+import { deriveEvents } from './deriveEvents.ts';
+import type { MetricName } from './metrics.ts';
 
 function underLoad(metric: MetricName, limit: number, parts: Partial<Objective> = {}): Objective {
   return underFault(metric, limit, { workload: 'sustained', fault: null, ...parts });
@@ -203,30 +202,34 @@ test('each step has its own doubt, by its own sends and by what the processes di
   );
 });
 
-const table = tableOf(
-  loadLineOf([{ serviceMs: 1 }], { warmUp: true }),
-  loadLineOf([{ serviceMs: 2 }, { serviceMs: 3, tenant: 'globex-002' }, { serviceMs: 4 }]),
-);
-// The second of those that are judged makes no event.
-const events = new LoadEvents(
-  table,
-  (row) => (row.serviceMs === 3 ? null : new LoadEvent(row, row.serviceMs === 4, row.serviceMs)),
-  2,
-);
+/** The second of the judged requests failed, so it has no latency. */
+const LATENCY = underLoad('latency', 4);
+const loads = [
+  tableOf(
+    loadLineOf([{ lateMs: 0, serviceMs: 1 }], { warmUp: true }),
+    loadLineOf([
+      { lateMs: 0, serviceMs: 2, modelMs: null },
+      failedWith('status 500', { lateMs: 0, serviceMs: 3 }),
+      { lateMs: 0, serviceMs: 4, modelMs: null },
+    ]),
+  ),
+];
+const { events } = deriveEvents(LATENCY, recordOf([LATENCY], { loads }));
 const EXPECTED = [
   ['5f3a9c1e-0', STARTED_AT_MS, false, 2, 'acme-corp-001'],
   ['5f3a9c1e-2', STARTED_AT_MS + 20, true, 4, 'acme-corp-001'],
 ];
 
-test('events stay what they are, though they are read from a row that moves on', () => {
+test('events keep their values, though they are read from a row that moves on', () => {
   const all = [...events];
+  assert.equal(events.length, 2);
   assert.deepEqual(
     all.map(({ id, atMs, bad, value, tenant }) => [id, atMs, bad, value, tenant]),
     EXPECTED,
   );
 });
 
-test('they can be gone through as a list can, and more than once', () => {
+test('events of a load can be iterated like a list, and more than once', () => {
   for (const _ of [1, 2]) {
     assert.deepEqual(
       events.map(({ id, atMs, bad, value, tenant }) => [id, atMs, bad, value, tenant]),

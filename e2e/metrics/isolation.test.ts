@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { normalDraw, seededDraw } from '../../statistics/seededDraw.ts';
-import { underFault } from '../../testing/objectives.ts';
-import { recordOf, requestOf } from '../../testing/recordOf.ts';
-import { judge } from '../../verdict/judge.ts';
-import { deriveEvents } from '../deriveEvents.ts';
-import type { RequestLine } from '../measurementLine.ts';
+import type { RequestLine } from '../core/record/measurementLine.ts';
+import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
+import { underFault } from '../core/testing/objectives.ts';
+import { recordOf, requestOf } from '../core/testing/recordOf.ts';
+import { judge } from '../core/verdict/judge.ts';
+import { deriveEvents } from './deriveEvents.ts';
 
 const FAIRNESS = underFault('fairness', 250, { workload: null, fault: null, sampleBudget: 600 });
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MetricName } from '../../../metrics/metrics.ts';
-import { underFault } from '../../testing/objectives.ts';
+import type { RequestLine, SampleLine } from '../core/record/measurementLine.ts';
+import type { ModelCallLine } from '../core/record/recordLine.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
+import { underFault } from '../core/testing/objectives.ts';
 import {
   type CallAt,
   callsAt,
@@ -9,7 +11,7 @@ import {
   measuredUnder,
   readingOf,
   requestUnder,
-} from '../../testing/readingOf.ts';
+} from '../core/testing/readingOf.ts';
 import {
   auditOf,
   iterationOf,
@@ -19,12 +21,10 @@ import {
   STARTED_AT_MS,
   stallOf,
   visitOf,
-} from '../../testing/recordOf.ts';
-import { judge } from '../../verdict/judge.ts';
-import { deriveEvents } from '../deriveEvents.ts';
-import type { RequestLine, SampleLine } from '../measurementLine.ts';
-import type { ModelCallLine } from '../recordLine.ts';
-import type { RunRecord } from '../runRecord.ts';
+} from '../core/testing/recordOf.ts';
+import { judge } from '../core/verdict/judge.ts';
+import { deriveEvents } from './deriveEvents.ts';
+import type { MetricName } from './metrics.ts';
 
 const answeredFor = (ms: number, kind: string, more: Partial<ModelCallLine> = {}) => ({
   ...({ end: 'answered', durationMs: ms, fault: null, kind } as const),

@@ -1,34 +1,29 @@
-import type { Objective } from '../budget/objective.ts';
-import { ANY_FAULT } from '../budget/operationCatalogue.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import { ANY_FAULT } from '../core/budget/operationCatalogue.ts';
+import { type Event, type EventSeries, isBad } from '../core/record/event.ts';
+import type { LoadRequest } from '../core/record/loadLine.ts';
 import {
-  answered,
-  availability,
-  firstChunk,
-  latency,
-  metadata,
-  modelCalls,
-  ownTime,
-} from './derivations/answers.ts';
-import { contract, isolation, page, secrecy, soundness } from './derivations/checks.ts';
-import { type Derivation, eachRequest, type Observation } from './derivations/derivation.ts';
-import { fairness } from './derivations/fairness.ts';
-import { deriveLoadEvents } from './derivations/loads.ts';
+  endOfMeasurement,
+  type MeasurementKind,
+  type MeasurementLine,
+} from '../core/record/measurementLine.ts';
+import type { ModelCallLine } from '../core/record/recordLine.ts';
+import { measurementsOf, type RunRecord } from '../core/record/runRecord.ts';
 import {
-  attemptRate,
-  attempts,
-  gapGrowth,
-  jitter,
-  recovery,
-  retried,
-  retryAfter,
-} from './derivations/retries.ts';
-import { refusal, released, timeout, workStops } from './derivations/timeouts.ts';
-import * as uses from './derivations/uses.ts';
-import { type Event, type EventSeries, isBad } from './event.ts';
-import { endOfMeasurement, type MeasurementKind, type MeasurementLine } from './measurementLine.ts';
-import type { ModelCallLine } from './recordLine.ts';
-import { measurementsOf, type RunRecord } from './runRecord.ts';
-import { disturbancesOf, type EventSpan, modelLateness, setAsideRule } from './setAside.ts';
+  disturbancesOf,
+  type EventSpan,
+  modelLateness,
+  setAsideRule,
+} from '../core/record/setAside.ts';
+import type { Observation } from './derivation.ts';
+import {
+  eachLoadRequest,
+  type LoadReader,
+  type LoadReading,
+  readWholeRequest,
+} from './loadEvents.ts';
+import { METRICS, type MetricName } from './metrics.ts';
+import type { MetricEntry } from './shapes.ts';
 
 /**
  * Turns the record of a run into the events of one objective. Latency objectives take answered requests, availability takes all; requests
@@ -36,9 +31,7 @@ import { disturbancesOf, type EventSpan, modelLateness, setAsideRule } from './s
  * A request whose value was not recorded makes no event; what that does to a verdict is for the judge to say.
  */
 export function deriveEvents(objective: Objective, record: Readonly<RunRecord>): EventSeries {
-  const load = record.loads.find(({ workload }) => workload === objective.workload);
-  const ofLoad = record.processes.filter(({ workload }) => workload === objective.workload);
-  const underLoad = load === undefined ? null : deriveLoadEvents(objective, load, ofLoad, record);
+  const underLoad = deriveLoadEvents(objective, record);
   if (underLoad !== null) return underLoad;
   const isMine = (line: MeasurementLine): boolean => isJudged(line, objective);
   const lines = measurementsOf({
@@ -46,10 +39,7 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
     samples: record.samples.filter(isMine),
   });
   const given = { objective, lines, record, callsOf: callsByLine(lines, record) };
-  const { name } = objective.metric;
-  const derive = DERIVATIONS[name];
-  if (derive === undefined) throw new Error(`no derivation of ${name}`);
-  const { observations, ...rest } = derive(given);
+  const { observations, ...rest } = derivationOf(objective).derive(given);
   const isSetAside = setAsideRule(objective, record);
   const late = isSetAside === null ? null : modelLateness(record.modelCalls);
   const kept = observations.filter(
@@ -127,38 +117,28 @@ function toEvent(observation: Observation, objective: Objective): Event {
   return isAtLeast ? { ...event, isAtLeast } : event;
 }
 
-/** What is measured under load alone: a request that was sent by itself says nothing of it. */
-const underLoadAlone: Derivation = eachRequest(() => null);
+/** The events of an objective that is judged by the requests of a load; null for any other. */
+function deriveLoadEvents(objective: Objective, record: Readonly<RunRecord>): EventSeries | null {
+  const table = record.loads.find(({ workload }) => workload === objective.workload);
+  const { readLoad, deriveLoad } = derivationOf(objective);
+  if (table === undefined || (readLoad === undefined && deriveLoad === undefined)) return null;
+  const processes = record.processes.filter(({ workload }) => workload === objective.workload);
+  const given = { objective, table, processes, isSetAside: setAsideRule(objective, record) };
+  const series = deriveLoad?.(given) ?? eachLoadRequest(given, readLoad as LoadReader);
+  const { setAside } = series;
+  if (setAside === undefined) return series;
+  return { ...series, setAside: { n: setAside.n, ...disturbancesOf(objective, record) } };
+}
 
-/** What each metric makes of the requests of a record. Those of a load are read in `loads.ts`. */
-const DERIVATIONS: Record<string, Derivation> = {
-  latency,
-  firstChunk,
-  ownTime,
-  metadata,
-  availability,
-  modelCalls,
-  isolation,
-  fairness,
-  answered,
-  timeout,
-  refusal,
-  released,
-  page,
-  workStops,
-  retried,
-  attempts,
-  attemptRate,
-  gapGrowth,
-  jitter,
-  retryAfter,
-  recovery,
-  contract,
-  secrecy,
-  soundness,
-  ...uses,
-  serviceTime: underLoadAlone,
-  stall: underLoadAlone,
-  latencyGrowth: underLoadAlone,
-  rate: underLoadAlone,
-};
+/** What one request of a load says of an objective that is judged request by request; undefined for any other. */
+export function readLoadRequest(
+  objective: Objective,
+  request: LoadRequest,
+): LoadReading | undefined {
+  const { readLoad } = derivationOf(objective);
+  return readLoad === undefined ? undefined : readWholeRequest(request, readLoad);
+}
+
+function derivationOf({ metric }: Objective): MetricEntry {
+  return METRICS[metric.name as MetricName];
+}

@@ -1,18 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { METRICS } from '../../metrics/metrics.ts';
-import type { Objective } from '../budget/objective.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import type { RequestLine } from '../core/record/measurementLine.ts';
 import {
   availability,
   latencyP95,
   metadataAccuracy,
   modelCallsPerRequest,
-} from '../testing/objectives.ts';
-import { modelCallOf, noopOf, recordOf, requestOf } from '../testing/recordOf.ts';
+  underFault,
+} from '../core/testing/objectives.ts';
+import { type CallAt, failedAt, readingOf } from '../core/testing/readingOf.ts';
+import {
+  auditOf,
+  iterationOf,
+  modelCallOf,
+  noopOf,
+  recordOf,
+  requestOf,
+} from '../core/testing/recordOf.ts';
 import { deriveEvents } from './deriveEvents.ts';
-import type { RequestLine } from './measurementLine.ts';
+import { METRICS } from './metrics.ts';
 
 const failed = { status: 500, failure: 'status 500', values: {} };
+const REFUSED = failedAt(40);
+const answeredCall: CallAt[] = [[0, 340, { end: 'answered', durationMs: 340 }]];
 const eventsOf = (objective: Objective, requests: RequestLine[]) =>
   deriveEvents(objective, recordOf([objective], { requests }));
 
@@ -120,4 +131,45 @@ test('a count is bad above the objective, not at it', () => {
       [3, true],
     ],
   );
+});
+
+test('measurements of a page take no part in an objective over all requests', () => {
+  const availability = underFault('availability', 0.99, { workload: null, fault: null });
+  const requests = [requestOf(0)];
+  const samples = [iterationOf(1, { failure: 'answer failed' })];
+  const { events } = deriveEvents(availability, recordOf([availability], { requests, samples }));
+  assert.deepEqual(
+    events.map(({ id, bad }) => [id.endsWith('-0'), bad]),
+    [[true, false]],
+  );
+});
+
+test('a line of a kind that the metric cannot take is missing, so that nothing passes', () => {
+  const samples = [auditOf(0, { workload: 'down', values: { lcpMs: 900 } })];
+  const derive = (metric: 'lcp' | 'latency' | 'availability') => {
+    const objective = underFault(metric, 2000, { fault: null });
+    const { events, missing } = deriveEvents(objective, recordOf([objective], { samples }));
+    return [events.length, missing];
+  };
+  assert.deepEqual(
+    [derive('lcp'), derive('latency'), derive('availability')],
+    [
+      [1, 0],
+      [0, 1],
+      [0, 1],
+    ],
+  );
+});
+
+test('availability takes every request', () => {
+  assert.equal(readingOf(underFault('availability'), { values: {} }), 'good');
+  assert.equal(readingOf(underFault('availability'), REFUSED), 'bad');
+});
+
+test('calls are those of answered requests, bad beyond the objective', () => {
+  const modelCalls = underFault('modelCalls', 1);
+  assert.equal(readingOf(modelCalls, {}, answeredCall), 'good at 1');
+  assert.equal(readingOf(modelCalls, {}, [...answeredCall, [400, 500]]), 'bad at 2');
+  assert.equal(readingOf(modelCalls, {}, []), 'missing');
+  assert.equal(readingOf(modelCalls, REFUSED, answeredCall), 'nothing');
 });

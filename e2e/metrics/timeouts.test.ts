@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { underFault } from '../../testing/objectives.ts';
-import { type CallAt, failedAt, leftAt, readingOf } from '../../testing/readingOf.ts';
+import type { IterationLine } from '../core/record/measurementLine.ts';
+import { underFault } from '../core/testing/objectives.ts';
+import { type CallAt, failedAt, leftAt, readingOf } from '../core/testing/readingOf.ts';
+import { iterationOf } from '../core/testing/recordOf.ts';
 
 const LIMIT_MS = 10_000;
 const aborted = { end: 'aborted' } as const;
@@ -29,7 +31,7 @@ test('timeout: how long a call was left to hang', () => {
   ]);
 });
 
-test('timeout: nobody knows where it was not watched for long enough, or did not hang', () => {
+test('timeout: missing where the call was not observed for long enough, or did not hang', () => {
   check('timeout', [
     ['no call', failedAt(8010), [], 'missing'],
     ['the caller left too soon', leftAt(8000), [[0, 8001, aborted]], 'missing'],
@@ -66,7 +68,7 @@ test('timeout: before the caller left is by itself; every attempt counts', () =>
   ]);
 });
 
-test('refusal: from the sending until the caller was told', () => {
+test('refusal: from the sending until the caller has its refusal', () => {
   check('refusal', [
     ['told in time', failedAt(LIMIT_MS), [], 'good at 10000'],
     ['told too late', failedAt(10_001), [], 'bad at 10001'],
@@ -78,7 +80,7 @@ test('refusal: from the sending until the caller was told', () => {
   ]);
 });
 
-test('released: all calls are over soon after the caller was told', () => {
+test('released: all calls are over soon after the caller has its refusal', () => {
   check('released', [
     ['over before', failedAt(8010), [[0, 8000, aborted]], 'good'],
     ['over within two seconds', failedAt(8010), [[0, 10_010, aborted]], 'good'],
@@ -122,7 +124,7 @@ test('workStops: what was under way is given up soon after the caller left', () 
   ]);
 });
 
-test('workStops: nobody knows where there was nothing to stop, or it was not watched', () => {
+test('workStops: missing where there was nothing to stop, or it was not observed', () => {
   check('workStops', [
     ['the caller stayed', {}, [[0, 300, answered]], 'missing'],
     ['no call', leftAt(2000), [], 'missing'],
@@ -131,4 +133,15 @@ test('workStops: nobody knows where there was nothing to stop, or it was not wat
     ['given up long before the caller left', leftAt(2000), [[0, 1000, aborted]], 'missing'],
     ['open when last looked at, too soon', leftAt(2000), [[0, 2900, open]], 'missing'],
   ]);
+});
+
+test('page: a page under a fault is due, and missing where it was not checked', () => {
+  const page = underFault('page');
+  const reading = (checks: IterationLine['checks'], failure: string | null = 'it waits') =>
+    readingOf(page, iterationOf(0, { workload: 'down', fault: 'down', failure, checks }));
+  for (const failure of [null, 'it waits']) {
+    assert.equal(reading({ streaming: true }, failure), 'missing');
+    assert.equal(reading({ page: true }, failure), 'good');
+    assert.equal(reading({ page: false }, failure), 'bad');
+  }
 });

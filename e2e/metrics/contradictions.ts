@@ -1,12 +1,12 @@
-import type { LoadRequest } from '../loadLine.ts';
+import type { LoadRequest } from '../core/record/loadLine.ts';
 import {
   endOfMeasurement,
   type MeasuredValues,
   type MeasurementLine,
   type RequestLine,
   type ValueName,
-} from '../measurementLine.ts';
-import type { DisturbanceLine, ModelCallLine } from '../recordLine.ts';
+} from '../core/record/measurementLine.ts';
+import type { DisturbanceLine, ModelCallLine } from '../core/record/recordLine.ts';
 
 /** Durations come from the clocks of two processes; they may differ by this much. */
 export const CLOCK_MS = 5;

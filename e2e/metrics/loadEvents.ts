@@ -1,0 +1,171 @@
+import type { Objective } from '../core/budget/objective.ts';
+import { type Event, type EventSeries, type Events, isBad } from '../core/record/event.ts';
+import type { CompactLine, LoadRequest } from '../core/record/loadLine.ts';
+import { type LoadRow, type LoadTable, responseMs } from '../core/record/loadTable.ts';
+import type { ProcessLine } from '../core/record/recordLine.ts';
+import type { EventSpan, setAsideRule } from '../core/record/setAside.ts';
+import { findContradictionOfLoad } from './contradictions.ts';
+
+/** What one request of a load says of a metric: a value, good or bad without one, that something was not recorded, or nothing. */
+export type LoadReading = { value: number } | { value: null; bad: boolean } | 'missing' | null;
+
+export type LoadReader = (request: LoadRequest) => LoadReading;
+
+type IsSetAside = ReturnType<typeof setAsideRule>;
+
+/** What a derivation from a load has to go by. */
+export type LoadGiven = {
+  objective: Objective;
+  table: LoadTable;
+  /** Processes while the load lasted. */
+  processes: readonly ProcessLine[];
+  isSetAside: IsSetAside;
+};
+
+export type LoadDerivation = (given: LoadGiven) => EventSeries;
+
+/** Reads a value of answered requests, where the model's time does not contradict it. */
+export function readAnsweredOfLoad(read: (request: LoadRequest) => number | null): LoadReader {
+  return (request) => {
+    if (request.failure !== null) return null;
+    const value = read(request);
+    return value === null || findContradictionOfLoad(request) !== null ? 'missing' : { value };
+  };
+}
+
+/** A sent request has both its times, and an unsent one has failed: otherwise part of it was lost, and it says nothing of any metric. */
+export function readWholeRequest(request: LoadRequest, read: LoadReader): LoadReading {
+  const { failure, lateMs, serviceMs } = request;
+  const isSent = lateMs !== null && serviceMs !== null;
+  const isUnsent = lateMs === null && serviceMs === null && failure !== null;
+  return isSent || isUnsent ? read(request) : 'missing';
+}
+
+/** Is a request of a load set aside, given what it says of the metric? */
+export function isLoadRequestSetAside(
+  request: LoadRequest,
+  reading: LoadReading,
+  isSetAside: IsSetAside,
+): boolean {
+  if (isSetAside === null || reading === null || reading === 'missing') return false;
+  return isSetAside(spanOf(request, reading.value));
+}
+
+function spanOf(request: LoadRequest, value: number | null): EventSpan {
+  const { dueAtMs: fromMs, lateMs } = request;
+  const untilMs = fromMs + (responseMs(request) ?? 0);
+  return { fromMs, lateMs: lateMs ?? 0, untilMs, value, isTimedByUs: true };
+}
+
+/** Makes an event of each request of a load. */
+export function eachLoadRequest(
+  { objective, table, isSetAside }: LoadGiven,
+  read: LoadReader,
+): EventSeries {
+  const seen: Omit<EventSeries, 'events'> = { failed: 0, missing: 0 };
+  let [length, n] = [0, 0];
+  for (const request of table.judged()) {
+    if (request.failure !== null) {
+      seen.failed++;
+      seen.firstFailure ??= request.failure;
+    }
+    const reading = readWholeRequest(request, read);
+    if (reading === 'missing') {
+      seen.missing++;
+      const why = seen.whyMissing ?? findContradictionOfLoad(request);
+      if (why !== null) seen.whyMissing = why;
+    } else if (isLoadRequestSetAside(request, reading, isSetAside)) n++;
+    else if (reading !== null) length++;
+  }
+  const readEvent = (request: LoadRow) => {
+    const reading = readWholeRequest(request, read);
+    if (isLoadRequestSetAside(request, reading, isSetAside)) return null;
+    return eventOf(request, reading, objective);
+  };
+  return { events: new LoadEvents(table, readEvent, length), ...seen, ...countSetAside(n) };
+}
+
+/** The causes are filled in later, once for all derivations. */
+export function countSetAside(n: number): Pick<EventSeries, 'setAside'> {
+  return n === 0 ? {} : { setAside: { n, stalledMs: 0, stolenMs: 0 } };
+}
+
+/** Null where a request says nothing, or nothing that can be judged. */
+function eventOf(request: LoadRow, reading: LoadReading, objective: Objective): Event | null {
+  if (reading === null || reading === 'missing') return null;
+  const bad = reading.value === null ? reading.bad : isBad(reading.value, objective);
+  return new LoadEvent(request, bad, reading.value);
+}
+
+/** An event that reads from the columns of its load. */
+class LoadEvent implements Event {
+  readonly bad: boolean;
+  readonly value: number | null;
+  readonly requestId = null;
+  readonly #line: CompactLine;
+  readonly #at: number;
+
+  constructor({ line, at }: LoadRow, bad: boolean, value: number | null) {
+    this.bad = bad;
+    this.value = value;
+    this.#line = line;
+    this.#at = at;
+  }
+
+  get id(): string {
+    return `${this.#line.scope}-${this.#line.index[this.#at]}`;
+  }
+
+  get atMs(): number {
+    return this.#line.fromMs + (this.#line.dueMs[this.#at] as number);
+  }
+
+  /** Where the end is unknown, the start: only time that is known to belong to the request can be set aside. */
+  get untilMs(): number {
+    const { lateMs, serviceMs } = this.#line;
+    return this.atMs + ((lateMs[this.#at] as number) + (serviceMs[this.#at] as number) || 0);
+  }
+
+  get tenant(): string {
+    return this.#line.tenants[this.#line.tenant[this.#at] as number] as string;
+  }
+}
+
+/** The events of a load, made anew for each iteration: a list of them would take hundreds of megabytes. */
+class LoadEvents implements Events {
+  readonly length: number;
+  readonly #table: LoadTable;
+  readonly #read: (request: LoadRow) => Event | null;
+
+  /** @param read null where a request makes no event @param length how many requests make one */
+  constructor(table: LoadTable, read: (request: LoadRow) => Event | null, length: number) {
+    this.#table = table;
+    this.#read = read;
+    this.length = length;
+  }
+
+  *[Symbol.iterator](): Generator<Event> {
+    for (const request of this.#table.judged()) {
+      const event = this.#read(request);
+      if (event !== null) yield event;
+    }
+  }
+
+  map<T>(change: (event: Event, at: number) => T): T[] {
+    const all: T[] = [];
+    let at = 0;
+    for (const event of this) all.push(change(event, at++));
+    return all;
+  }
+
+  flatMap<T>(change: (event: Event, at: number) => T | readonly T[]): T[] {
+    const all: T[] = [];
+    let at = 0;
+    for (const event of this) {
+      const changed = change(event, at++);
+      if (Array.isArray(changed)) all.push(...changed);
+      else all.push(changed as T);
+    }
+    return all;
+  }
+}
