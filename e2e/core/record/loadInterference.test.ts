@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { METRICS } from '../../metrics/metrics.ts';
 import { loadLineOf, NEVER_SENT, processLineOf, tableOf } from '../testing/loadOf.ts';
 import { availability, latencyP95 } from '../testing/objectives.ts';
-import { describeLoadInterference, latenessP99Ms, mostLateMs } from './loadInterference.ts';
+import { describeLoadInterference, mostLateMs } from './loadInterference.ts';
+import type { LoadTable } from './loadTable.ts';
 
 const late = (...lateMs: (number | null)[]) =>
   tableOf(loadLineOf(lateMs.map((ms) => ({ lateMs: ms }))));
@@ -15,12 +16,14 @@ test('sends may be late by a tenth of a time that is judged, and by 100 ms where
   assert.equal(mostLateMs({ ...latencyP95, ...rate, keptBelowMs: 500 }), 50);
 });
 
-test('lateness is that of the ninety-ninth of a hundred sends, of what was sent and is judged', () => {
+test('sends are late by the ninety-ninth of a hundred, of those that were sent and are judged', () => {
+  const latenessOf = (table: LoadTable) =>
+    describeLoadInterference(table, [], 0.5)?.match(/late by ([\d.]+) ms/)?.[1];
   const hundred = Array.from({ length: 100 }, (_, at) => at + 1);
-  assert.equal(latenessP99Ms(late(...hundred, null)), 99);
-  assert.equal(latenessP99Ms(tableOf(loadLineOf([NEVER_SENT]))), null);
+  assert.equal(latenessOf(late(...hundred, null)), '99.0');
+  assert.equal(latenessOf(tableOf(loadLineOf([NEVER_SENT]))), undefined);
   const cold = loadLineOf([{ lateMs: 900 }], { warmUp: true });
-  assert.equal(latenessP99Ms(tableOf(cold, loadLineOf([{ lateMs: 1 }]))), 1);
+  assert.equal(latenessOf(tableOf(cold, loadLineOf([{ lateMs: 1 }]))), '1.0');
 });
 
 test('the harness interfered with a load that it sent too late, and not with one that was just in time', () => {

@@ -41,7 +41,7 @@ const NAMES = { harness: 'the harness', model: 'the AI mock', target: 'the targe
 const lateness = new WeakMap<LoadTable, number | null>();
 
 /** How late the judged requests were sent, at P99; null where none was. */
-export function latenessP99Ms(table: LoadTable): number | null {
+function latenessP99Ms(table: LoadTable): number | null {
   let p99Ms = lateness.get(table);
   if (p99Ms === undefined) {
     const late = new GrowingSample(table.n);

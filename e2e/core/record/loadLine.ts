@@ -91,7 +91,7 @@ export const loadLine = z
     'places that exist',
   );
 
-export const COLUMNS = [
+const COLUMNS = [
   'index',
   'dueMs',
   'lateMs',
@@ -115,7 +115,7 @@ function arePlaces(places: readonly (number | null)[], names: readonly string[])
 }
 
 export type LoadStep = z.infer<typeof loadStep>;
-export type OtherIds = z.infer<typeof otherIds>;
+type OtherIds = z.infer<typeof otherIds>;
 export type LoadLine = z.infer<typeof loadLine>;
 
 /** A request of a load; null: not observed, or it did not happen. */

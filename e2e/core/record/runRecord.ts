@@ -83,8 +83,7 @@ export class RunRecordParser {
   readonly #schema: ReturnType<typeof recordLine>;
   #lineNumber = 0;
   readonly #runs: RunLine[] = [];
-  readonly #requests = new Map<string, RequestLine>();
-  readonly #samples = new Map<string, SampleLine>();
+  readonly #measurements = new Map<string, MeasurementLine>();
   readonly #others: Exclude<RecordLine, LoadLine | MeasurementLine | RunLine>[] = [];
   readonly #loads: CompactLine[] = [];
 
@@ -103,8 +102,7 @@ export class RunRecordParser {
       // Before the next line is read, or a load would take several times the memory.
       if (parsed.type === 'load') this.#loads.push(compactLine(parsed));
       else if (parsed.type === 'run') this.#runs.push(parsed);
-      else if (parsed.type === 'request') this.#requests.set(parsed.id, parsed);
-      else if (isSample(parsed)) this.#samples.set(parsed.id, parsed);
+      else if ('id' in parsed) this.#measurements.set(parsed.id, parsed);
       else this.#others.push(parsed);
     }
   }
@@ -122,23 +120,13 @@ export class RunRecordParser {
         remedy: 'Run the measurement again.',
       });
     }
-    const others = this.#others;
-    return {
-      run,
-      requests: [...this.#requests.values()].sort(bySending),
-      samples: [...this.#samples.values()].sort(bySending),
-      modelCalls: others.filter((line) => line.type === 'modelCall'),
-      noops: others.filter((line) => line.type === 'noop'),
-      workloads: others.filter((line) => line.type === 'workload'),
-      harness: others.filter((line) => line.type === 'harness'),
-      disturbances: others.filter((line) => line.type === 'disturbance'),
-      outages: others.filter((line) => line.type === 'outage'),
-      loads: tablesOf(this.#loads, this.#file),
-      processes: others.filter((line) => line.type === 'process'),
-      connections: others.filter((line) => line.type === 'connection'),
-      encodings: others.filter((line) => line.type === 'encoding'),
-      exits: others.filter((line) => line.type === 'exit'),
-    };
+    const record = emptyRecord(run);
+    for (const line of this.#measurements.values()) addLine(record, line);
+    for (const line of this.#others) addLine(record, line);
+    record.requests.sort(bySending);
+    record.samples.sort(bySending);
+    record.loads.push(...tablesOf(this.#loads, this.#file));
+    return record;
   }
 
   #parseLine(line: string): RecordLine {
@@ -172,16 +160,33 @@ function bySending(one: MeasurementLine, other: MeasurementLine): number {
   return one.sentAtMs - other.sentAtMs;
 }
 
-const SAMPLES: readonly string[] = [
-  'iteration',
-  'visit',
-  'audit',
-  'memory',
-  'start',
-] satisfies SampleLine['type'][];
+type ListedLine = Exclude<RecordLine, RunLine | LoadLine>;
 
-export function isSample(line: RecordLine): line is SampleLine {
-  return SAMPLES.includes(line.type);
+/** The list that each kind of line belongs to. */
+const LISTS = {
+  request: 'requests',
+  iteration: 'samples',
+  visit: 'samples',
+  audit: 'samples',
+  memory: 'samples',
+  start: 'samples',
+  modelCall: 'modelCalls',
+  noop: 'noops',
+  workload: 'workloads',
+  harness: 'harness',
+  disturbance: 'disturbances',
+  outage: 'outages',
+  process: 'processes',
+  connection: 'connections',
+  encoding: 'encodings',
+  exit: 'exits',
+} as const satisfies Record<ListedLine['type'], keyof RunRecord>;
+
+/** Adds a line to the list of its kind. Requests of a load, which may be millions, are left out. */
+export function addLine(record: RunRecord, line: RecordLine): void {
+  if (line.type === 'run' || line.type === 'load') return;
+  const list: RecordLine[] = record[LISTS[line.type]];
+  list.push(line);
 }
 
 /** A record of another version may be read wrongly without a single invalid line. */

@@ -12,7 +12,7 @@ import type {
   RequestLine,
 } from '../record/measurementLine.ts';
 import type { ModelCallLine } from '../record/recordLine.ts';
-import { isSample, measurementsOf, type RunRecord } from '../record/runRecord.ts';
+import { measurementsOf, type RunRecord } from '../record/runRecord.ts';
 import { seededDraw } from '../statistics/seededDraw.ts';
 import type { VerdictName } from '../statistics/verdict.ts';
 import {
@@ -168,7 +168,7 @@ function recordFrom(
   const lines = all.map((shape, index) => lineFrom(shape, index, kind));
   return recordOf([], {
     requests: lines.filter((line) => line.type === 'request'),
-    samples: [...WARM_UPS, ...lines.filter(isSample)],
+    samples: [...WARM_UPS, ...lines.filter((line) => line.type !== 'request')],
     modelCalls: lines.flatMap((line, at) => callLinesOf(all[at] as RequestShape, line)),
     noops: [noopOf(1)],
     outages: [
@@ -222,7 +222,7 @@ function changeLine(change: (line: MeasurementLine) => MeasurementLine) {
     const lines = measurementsOf(record).map((line) => (line.index === of ? change(line) : line));
     return {
       requests: lines.filter((line) => line.type === 'request'),
-      samples: lines.filter(isSample),
+      samples: lines.filter((line) => line.type !== 'request'),
     };
   };
 }
