@@ -1,23 +1,29 @@
 import { sequentialSampler } from '../core/statistics/sampleSize.ts';
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
-import { testLevels } from '../core/statistics/verdict.ts';
+import { testLevels, verdictName } from '../core/statistics/verdict.ts';
 import { inBursts, independent } from '../core/testing/eventSources.ts';
-import { anyOfMany, type CalibrationRow, rounded, withinError } from './calibrationRow.ts';
+import {
+  anyOfMany,
+  type CalibrationRow,
+  countOutcomes,
+  rounded,
+  withinError,
+} from './calibrationRow.ts';
 
 const RATES = { falsePass: 0.05, falseFail: 0.01 };
-/** Mean lengths of bursts, and those up to which the rate of a false fail is claimed. */
+/** Mean lengths of bursts; up to LONGEST_CLAIMED the rate of false fails is claimed. */
 const LENGTHS = [1, 3, 6, 10, 30];
 const LONGEST_CLAIMED = 10;
-/** Bursts are counted in requests at this rate: a slower stream of events meets only those that fall into the same time. */
+/** Lengths of bursts are those of requests at this rate. A slow stream has fewer events in the same time. */
 const REQUESTS_PER_SECOND = 6;
 const SLOWEST_STREAM_PER_SECOND = 0.5;
 
-/** Page visits that are bad in bursts themselves, minutes of them: no test can tell these from a page that is always bad. */
+/** Bursts of so many page visits last for minutes; no test can tell them from a page that is always bad. */
 const BURSTS_OF_VISITS = [3, 6, 10];
 
 /**
- * Runs whose objectives are all at the boundary, with bad events in bursts: how often each passes and fails, and how often the run fails,
- * which must be no more than it claims for bursts of up to 10.
+ * Runs whose objectives are all exactly met, with bad events in bursts: how often each objective passes and fails, and how often the
+ * run fails. For bursts of up to 10 that must not exceed the claimed rate.
  */
 export function burstRows(scale: number): CalibrationRow[] {
   return BUDGET_RUNS.flatMap((run, at) =>
@@ -29,7 +35,7 @@ export function burstRows(scale: number): CalibrationRow[] {
 
 function rowsOfRun(run: BudgetRun, length: number, scale: number, draw: Draw): CalibrationRow[] {
   const section = `share, bursts, ${run.name}`;
-  // Among a few runs one that fails is too many: a quick check only sees that nothing has changed.
+  // In a quick check one failed run would exceed the goal.
   const isFull = scale === 1;
   let logNoFail = 0;
   const rows = run.kinds.map((kind): CalibrationRow => {
@@ -86,15 +92,14 @@ function simulate(
   const plan = { allowedShare, ...testLevels({ ...RATES, objectivesInRun: judged }) };
   const sample = sequentialSampler(plan, kind);
   const source = length <= 1 ? independent(allowedShare) : inBursts(allowedShare, length);
-  const counts = { pass: 0, fail: 0, inconclusive: 0 };
-  for (let run = 0; run < runs; run++) {
-    const timing = eventsPerSecond === null ? {} : { eventsPerSecond };
-    counts[sample({ next: source(draw), mostEvents: sampleBudget, ...timing }).verdict] += 1;
-  }
+  const timing = eventsPerSecond === null ? {} : { eventsPerSecond };
+  const counts = countOutcomes(runs, verdictName.options, () => [
+    sample({ next: source(draw), mostEvents: sampleBudget, ...timing }).verdict,
+  ]);
   return { pass: counts.pass / runs, fail: counts.fail / runs };
 }
 
-/** Bursts of requests have the given length; those of slower events last equally long. */
+/** Bursts of slower events last as long as those of requests. */
 function lengthFor(kind: ObjectiveGroup, length: number): number {
   if (kind.mostInABurst !== undefined) return 1;
   const rate = kind.eventsPerSecond;
@@ -105,7 +110,7 @@ function isOfVisits({ eventsPerSecond }: ObjectiveGroup): boolean {
   return eventsPerSecond !== null && eventsPerSecond < SLOWEST_STREAM_PER_SECOND;
 }
 
-/** Fewer of the long ones, since they take most of the time. */
+/** Long runs take most of the time, so there are fewer. */
 function runsOf({ sampleBudget }: ObjectiveGroup, scale: number): number {
   return Math.ceil((sampleBudget > 600 ? 3_000 : 8_000) * scale);
 }
@@ -116,20 +121,20 @@ function describe({ statistic, sampleBudget, eventsPerSecond }: ObjectiveGroup):
 }
 
 /** Objectives of one kind that a run judges together. */
-export type ObjectiveGroup = {
+type ObjectiveGroup = {
   statistic: string;
   allowedShare: number;
   sampleBudget: number;
   objectives: number;
-  /** Events of one objective; null: without times. */
+  /** Of one objective; null: events have no times. */
   eventsPerSecond: number | null;
-  /** See `METRICS`: such events are independent. */
+  /** As of the metric; its events are independent. */
   mostInABurst?: number;
 };
 
-export type BudgetRun = {
+type BudgetRun = {
   name: string;
-  /** All objectives that it judges, over which the level of a false fail is split; some of them are no share. */
+  /** All objectives that it judges; the level of a false fail is split over them. */
   judged: number;
   kinds: readonly ObjectiveGroup[];
 };

@@ -7,10 +7,10 @@ import { shareRows } from './shareRows.ts';
 import { stallRows } from './stallRows.ts';
 import { tailRows, versionRows } from './versionRows.ts';
 
-/** Share of the runs that a quick check simulates. */
+/** Part of the runs that a quick check simulates. */
 export const QUICK_SCALE = 0.005;
 
-/** The parts of the calibration: each simulates known truths and counts what the procedures make of them. Seeded, so the result is always the same. */
+/** The parts of the calibration. Each simulates runs whose truth is known and counts the verdicts; seeded, so the result is always the same. */
 export const CALIBRATION: Record<string, (scale: number) => CalibrationRow[]> = {
   share: shareRows,
   bursts: burstRows,
@@ -23,7 +23,7 @@ export const CALIBRATION: Record<string, (scale: number) => CalibrationRow[]> = 
   baseline: baselineRows,
 };
 
-/** @param scale share of the full number of runs, above 0 */
+/** @param scale part of the full number of runs, above 0 */
 export function calibrate(scale: number): CalibrationRow[] {
   return Object.values(CALIBRATION).flatMap((rows) => rows(scale));
 }

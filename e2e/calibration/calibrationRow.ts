@@ -1,29 +1,46 @@
 import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/table.ts';
 
-/** What a figure is to reach. */
+/** Bounds that a figure must keep. */
 export type Goal = { figure: string; atMost?: number; atLeast?: number };
 
 /** One simulated or calculated case. */
 export type CalibrationRow = {
   section: string;
   name: string;
-  /** Simulated runs; null where it is calculated exactly. */
+  /** Number of simulated runs; null: calculated exactly. */
   runs: number | null;
-  /** Shares of the runs and averages, rounded, by name. */
+  /** Rounded shares of the runs, and averages, by name. */
   figures: Record<string, number>;
   goals: Goal[];
 };
 
-/** Rounded, so that a record is easily read and compared. */
 export function rounded(value: number, digits = 4): number {
   return Number(value.toFixed(digits));
 }
 
 /** Counts as rounded shares of the runs. */
-export function sharesOf(counts: Record<string, number>, runs: number): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(counts).map(([name, count]) => [name, rounded(count / runs)]),
-  );
+export function sharesOf<Name extends string>(
+  counts: Record<Name, number>,
+  runs: number,
+): Record<Name, number> {
+  const shares = Object.entries<number>(counts).map(([name, n]) => [name, rounded(n / runs)]);
+  return Object.fromEntries(shares);
+}
+
+/**
+ * Simulates runs, and counts how many had each of the outcomes.
+ * @param simulate gives the outcomes of one run; there may be several
+ */
+export function countOutcomes<Name extends string>(
+  runs: number,
+  outcomes: readonly Name[],
+  simulate: (run: number) => readonly (Name | false)[],
+): Record<Name, number> {
+  const counts = Object.fromEntries(outcomes.map((name) => [name, 0])) as Record<Name, number>;
+  for (let run = 0; run < runs; run++) {
+    for (const name of simulate(run)) if (name !== false) counts[name] += 1;
+  }
+  return counts;
 }
 
 export function meetsGoal({ figures }: CalibrationRow, goal: Goal): boolean {
@@ -32,17 +49,17 @@ export function meetsGoal({ figures }: CalibrationRow, goal: Goal): boolean {
   return value <= (goal.atMost ?? value) && value >= (goal.atLeast ?? value);
 }
 
-/** The greatest share that a simulation of a true `share` shows, in 98 % of the simulations. */
+/** The share that 98 % of simulations stay below if the true one is `share`: two standard errors above it. */
 export function withinError(share: number, runs: number): number {
   return rounded(share + 2 * Math.sqrt((share * (1 - share)) / runs));
 }
 
-/** Chance that at least one of `count` independent events happens. */
+/** Chance that at least one of `count` independent events occurs. */
 export function anyOfMany(chance: number, count: number): number {
   return -Math.expm1(count * Math.log1p(-chance));
 }
 
-/** The rows as a table for each section; a figure that has a goal carries it, and a mark where it is missed. */
+/** A table for each section. A figure with a goal shows it, and whether it is missed. */
 export function formatTable(rows: readonly CalibrationRow[]): string {
   const sections = Map.groupBy(rows, ({ section }) => section);
   return [...sections].map(([section, members]) => formatSection(section, members)).join('\n');

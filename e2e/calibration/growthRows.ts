@@ -1,12 +1,18 @@
 import { judgeGrowth } from '../core/statistics/growth.ts';
 import { type Draw, normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
-import { type CalibrationRow, rounded, sharesOf, withinError } from './calibrationRow.ts';
+import {
+  type CalibrationRow,
+  countOutcomes,
+  rounded,
+  sharesOf,
+  withinError,
+} from './calibrationRow.ts';
 
 const WARM_UP = 10;
 const ITERATIONS = 40;
 const PLAN = { mostPerIteration: 512, passAlpha: 0.05, failAlpha: 0.01 };
 
-/** Bounds on the shares of verdicts: of wrong ones at most, of found leaks of twice the allowed growth at least. */
+/** Growth per iteration, with the highest error rates, and the lowest share of leaks of twice the allowed growth that are found. */
 const CASES: { bytes: number; atMost: Record<string, number>; atLeast: Record<string, number> }[] =
   [
     { bytes: 0, atMost: { fail: 0.01, 'grows at all': 0.01 }, atLeast: {} },
@@ -15,33 +21,29 @@ const CASES: { bytes: number; atMost: Record<string, number>; atLeast: Record<st
     { bytes: 1024, atMost: { pass: 0.05 }, atLeast: { fail: 0.95 } },
   ];
 
-/**
- * Heap over iterations: code that is compiled during the first ones, 1.3 KB of noise on each reading, and one reading in twenty taken
- * with 20 KB of garbage still there. Beside it how often the last reading lies above the first.
- */
+/** Growth of a heap, and for comparison how often its last reading is above the first. */
 export function growthRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(2000 * scale);
   return CASES.map(({ bytes, atMost, atLeast }, at) => {
     const draw = seededDraw(4000 + at);
-    const counts = { pass: 0, fail: 0, inconclusive: 0, grows: 0, bare: 0 };
     let slopes = 0;
-    for (let run = 0; run < runs; run++) {
+    const outcomes = ['pass', 'fail', 'inconclusive', 'grows', 'last above first'] as const;
+    const counts = countOutcomes(runs, outcomes, () => {
       const heap = heapReadings(bytes, draw);
       const { verdict, perIteration, interval } = judgeGrowth(heap.slice(WARM_UP), PLAN);
-      counts[verdict] += 1;
       slopes += perIteration;
-      if ((interval[0] ?? 0) > 0) counts.grows += 1;
-      if ((heap.at(-1) as number) > (heap[WARM_UP] as number)) counts.bare += 1;
-    }
-    const { pass, fail, inconclusive: open, grows, bare } = counts;
+      const isHigher = (heap.at(-1) as number) > (heap[WARM_UP] as number);
+      return [verdict, (interval[0] ?? 0) > 0 && 'grows', isHigher && 'last above first'];
+    });
+    const { pass, fail, inconclusive, grows, ...others } = counts;
     return {
       section: 'growth',
       name: `${bytes} B an iteration, ${PLAN.mostPerIteration} allowed, ${ITERATIONS} iterations`,
       runs,
       figures: {
-        ...sharesOf({ pass, fail, open, 'grows at all': grows }, runs),
+        ...sharesOf({ pass, fail, open: inconclusive, 'grows at all': grows }, runs),
         'average slope': rounded(slopes / runs, 1),
-        ...sharesOf({ 'last above first': bare }, runs),
+        ...sharesOf(others, runs),
       },
       goals: [
         ...Object.entries(atMost).map(([figure, share]) => ({
@@ -54,6 +56,7 @@ export function growthRows(scale: number): CalibrationRow[] {
   });
 }
 
+/** Heap after each iteration: code is compiled at first, each reading has 1.3 KB of noise, and one in twenty 20 KB of garbage. */
 function heapReadings(bytes: number, draw: Draw): number[] {
   const normal = normalDraw(draw);
   return Array.from({ length: WARM_UP + ITERATIONS }, (_, at) => {

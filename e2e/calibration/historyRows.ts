@@ -2,12 +2,12 @@ import { type Draw, normalDraw, seededDraw } from '../core/statistics/seededDraw
 import { changePoints, DEFAULT_CHANGE_POINTS } from '../history/changePoints.ts';
 import { DEFAULT_COMPARISON } from '../history/compareVersions.ts';
 import { compareWithBaseline } from '../history/compareWithBaseline.ts';
-import { type CalibrationRow, type Goal, sharesOf } from './calibrationRow.ts';
+import { type CalibrationRow, countOutcomes, type Goal, sharesOf } from './calibrationRow.ts';
 
 const NIGHTS = 40;
-/** Logarithmic spread of a median from night to night. */
+/** Standard deviation of the logarithm of a median, from night to night. */
 const SPREAD = 0.03;
-/** A change counts as found if it is placed within two nights. */
+/** A change counts as found if the change point is at most so many nights away. */
 const NEAR = 2;
 
 const CASES: {
@@ -32,65 +32,53 @@ const CASES: {
   },
 ];
 
-/** Forty nights of one metric, and beside the change points how often some night lies 5 % above the one before. */
+/** Change points in forty nights of one metric, and for comparison how often a night is 5 % above the one before. */
 export function historyRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(500 * scale);
   return CASES.map(({ name, factor, step, goals }, at) => {
     const draw = seededDraw(5000 + at);
-    const counts = { alarms: 0, found: 0, bare: 0 };
-    for (let run = 0; run < runs; run++) {
+    const outcomes = ['alarms', 'found', 'a night 5 % above the last'] as const;
+    const counts = countOutcomes(runs, outcomes, () => {
       const values = nights(factor, draw);
       const points = changePoints(values, DEFAULT_CHANGE_POINTS, draw);
-      if (points.length > 0) counts.alarms += 1;
-      if (points.some((point) => step !== null && Math.abs(point.at - step) <= NEAR))
-        counts.found += 1;
-      if (values.some((value, night) => value > 1.05 * (values[night - 1] ?? value)))
-        counts.bare += 1;
-    }
-    const { alarms, found, bare } = counts;
-    return {
-      section: 'history',
-      name: `${name}, ${NIGHTS} nights`,
-      runs,
-      figures: sharesOf({ alarms, found, 'a night 5 % above the last': bare }, runs),
-      goals,
-    };
+      return [
+        points.length > 0 && 'alarms',
+        points.some((point) => step !== null && Math.abs(point.at - step) <= NEAR) && 'found',
+        values.some((value, night) => value > 1.05 * (values[night - 1] ?? value)) &&
+          'a night 5 % above the last',
+      ];
+    });
+    const figures = sharesOf(counts, runs);
+    return { section: 'history', name: `${name}, ${NIGHTS} nights`, runs, figures, goals };
   });
 }
 
-/** A stored baseline of five runs, the run as the unit, against one run and against five. */
+const BASELINE_CASES = [
+  { ratio: 1, candidates: 1, goals: [{ figure: 'called different', atMost: 0.01 }] },
+  { ratio: 1.1, candidates: 1, goals: [] },
+  { ratio: 1.1, candidates: 5, goals: [] },
+  { ratio: 1.2, candidates: 1, goals: [] },
+];
+
+/** A stored baseline of five runs, compared with one run and with five. */
 export function baselineRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(4000 * scale);
-  const cases = [
-    { ratio: 1, candidates: 1, goals: [{ figure: 'called different', atMost: 0.01 }] },
-    { ratio: 1.1, candidates: 1, goals: [] },
-    { ratio: 1.1, candidates: 5, goals: [] },
-    { ratio: 1.2, candidates: 1, goals: [] },
-  ];
-  return cases.map(({ ratio, candidates, goals }, at) => {
-    const draw = seededDraw(6000 + at);
-    const normal = normalDraw(draw);
-    const runOf = (factor: number) => 350 * factor * Math.exp(SPREAD * normal());
-    const counts = { worse: 0, better: 0, same: 0, open: 0 };
-    for (let run = 0; run < runs; run++) {
-      const baseline = Array.from({ length: 5 }, () => runOf(1));
-      const candidate = Array.from({ length: candidates }, () => runOf(ratio));
-      const { verdict } = compareWithBaseline(
-        'latency',
-        {
-          baseline: { unit: 'ms', values: baseline },
-          candidate: { unit: 'ms', values: candidate },
-        },
-        { ...DEFAULT_COMPARISON, metricsInRun: 1 },
-      );
-      counts[verdict] += 1;
-    }
-    const { worse, better, same, open } = counts;
+  return BASELINE_CASES.map(({ ratio, candidates, goals }, at) => {
+    const normal = normalDraw(seededDraw(6000 + at));
+    const runsOf = (count: number, factor: number) => ({
+      unit: 'ms',
+      values: Array.from({ length: count }, () => 350 * factor * Math.exp(SPREAD * normal())),
+    });
+    const counts = countOutcomes(runs, ['worse', 'better', 'same', 'open'], () => {
+      const sides = { baseline: runsOf(5, 1), candidate: runsOf(candidates, ratio) };
+      const rates = { ...DEFAULT_COMPARISON, metricsInRun: 1 };
+      return [compareWithBaseline('latency', sides, rates).verdict];
+    });
     return {
       section: 'stored baseline of 5 runs',
       name: `×${ratio}, ${candidates} ${candidates === 1 ? 'run' : 'runs'}`,
       runs,
-      figures: sharesOf({ worse, better, same, open, 'called different': worse + better }, runs),
+      figures: sharesOf({ ...counts, 'called different': counts.worse + counts.better }, runs),
       goals,
     };
   });

@@ -2,7 +2,7 @@ import { seededDraw } from '../core/statistics/seededDraw.ts';
 import { drawMonotony } from '../core/testing/drawMonotony.ts';
 import { type CalibrationRow, rounded } from './calibrationRow.ts';
 
-/** Statistics with the greatest number of events, as the committed budgets have it. */
+/** Statistics with the largest sample budgets of the committed budgets. */
 const OBJECTIVES = [
   { name: 'P50', allowedShare: 0.5, mostEvents: 150 },
   { name: 'P75', allowedShare: 0.25, mostEvents: 100 },
@@ -10,7 +10,7 @@ const OBJECTIVES = [
   { name: '99.9 %', allowedShare: 0.001, mostEvents: 5000 },
 ];
 
-/** A test that discounts bursts cannot be monotone altogether: a pass is to be so but for one in 200, a fail is shown. */
+/** How often one better event worsens a verdict, or the reverse. A test that discounts bursts cannot avoid it; of passes at most 1 in 200 may. */
 export function monotoneRows(scale: number): CalibrationRow[] {
   return OBJECTIVES.map((objective, at) => {
     const runs = Math.ceil((objective.mostEvents > 1000 ? 4_000 : 20_000) * scale);

@@ -12,9 +12,8 @@ import {
   withinError,
 } from './calibrationRow.ts';
 
-/** Objectives of the run that the level of a false fail is split over. */
+/** Objectives of the run, over which its level of 1 % is split. */
 const OBJECTIVES = 25;
-/** Of a run at 1 %. */
 const FAIL_ALPHA = 0.01 / OBJECTIVES;
 export const P95_PLAN = { allowedShare: 0.05, passAlpha: 0.05, failAlpha: FAIL_ALPHA };
 
@@ -29,7 +28,7 @@ const OTHER_CASES = [
   { name: '99.9 %', allowedShare: 0.001, badShare: 0.02, mostN: null },
 ];
 
-/** What truly is bad, and what the sampling is to cost and to err at most. */
+/** The true share of bad events, and the most that sampling may cost and err. */
 const CASES: { badShare: number; goals: Goal[] }[] = [
   { badShare: 0, goals: [{ figure: 'averageN', atMost: 88 }] },
   { badShare: 0.002, goals: [{ figure: 'averageN', atMost: 88 }] },
@@ -47,7 +46,7 @@ const CASES: { badShare: number; goals: Goal[] }[] = [
   { badShare: 0.2, goals: [] },
 ];
 
-/** Independent events, as runs are judged. */
+/** Sampling of independent events until the verdict is clear. */
 export function shareRows(scale: number): CalibrationRow[] {
   const simulate = shareSimulator(P95_PLAN);
   const shapes = Object.entries(SHAPES).flatMap(([shape, sourceOf], shapeAt) =>
@@ -71,7 +70,7 @@ export function shareRows(scale: number): CalibrationRow[] {
   return [...shapes, ...otherRows(scale)];
 }
 
-/** Events until a verdict on other shares, up to 5,000. */
+/** The same for other allowed shares. */
 function otherRows(scale: number): CalibrationRow[] {
   return OTHER_CASES.map(({ name, allowedShare, badShare, mostN }, at) => {
     const runs = badShare === 0 || badShare === 1 ? 1 : Math.ceil(1000 * scale);
@@ -90,7 +89,7 @@ function otherRows(scale: number): CalibrationRow[] {
   });
 }
 
-/** Shares that are met exactly come out a little over in half of the simulations. */
+/** In half of the simulations a share is above its true value, so the goal is raised by the error of the simulation. */
 function simulatedGoal(goal: Goal, runs: number): Goal {
   const isShare = goal.figure === 'pass' || goal.figure === 'fail';
   if (!isShare || goal.atMost === undefined) return goal;
@@ -101,18 +100,18 @@ type ShareSimulation = {
   source: LatencySource;
   runs: number;
   draw: Draw;
-  /** Compare with what other tests would have said of the same events? */
+  /** Also judge the same events by other tests. */
   withOthers?: boolean;
 };
 
-/** Tests after every event up to here. */
+/** Sampling ends after so many events. */
 const MAX_EVENTS = 5000;
 const SMALL_SAMPLE = 20;
 const RETEST_ALPHA = 0.05;
 
 /**
- * Makes a simulation of one test: it samples until clear in every run, with the very functions that judge a run, and counts the verdicts.
- * The others see the same events: a threshold on the P95 of 20, an exact test of 20, and an exact 5 % test repeated after every event.
+ * Makes a simulation of the test that judges runs: it samples until clear, and counts the verdicts. The other tests see the same
+ * events: the P95 of 20 against the limit, an exact test of 20, and an exact 5 % test repeated after every event.
  */
 function shareSimulator(
   plan: ShareTestPlan,
@@ -172,10 +171,10 @@ function firstClear(seen: readonly boolean[], bounds: DecisionBounds): VerdictNa
   return 'inconclusive';
 }
 
-/** For each number of events: the most bad ones that pass and the fewest that fail. */
+/** For each number of events, the most bad ones that pass and the fewest that fail. */
 type DecisionBounds = { mostToPass: Int32Array; fewestToFail: Int32Array };
 
-/** Tabulates a test whose bounds never fall as events are added, so that each of millions of tests costs no more than a comparison. */
+/** Tabulates a test, since it is repeated millions of times. Its bounds must not fall as events are added. */
 function decisionBounds(
   test: (bad: number, n: number) => VerdictName,
   maxEvents: number,

@@ -4,10 +4,16 @@ import { isTooDisturbed, setAsideRule } from '../core/record/setAside.ts';
 import { addEvent, startTally } from '../core/statistics/eventTally.ts';
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
-import type { VerdictName } from '../core/statistics/verdict.ts';
+import { type VerdictName, verdictName } from '../core/statistics/verdict.ts';
 import { LIMIT_MS } from '../core/testing/eventSources.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import { type CalibrationRow, type Goal, sharesOf, withinError } from './calibrationRow.ts';
+import {
+  type CalibrationRow,
+  countOutcomes,
+  type Goal,
+  sharesOf,
+  withinError,
+} from './calibrationRow.ts';
 import { P95_PLAN } from './shareRows.ts';
 
 /** Durations of requests: the share of bad ones, and the range of each kind in ms. */
@@ -39,33 +45,29 @@ const CASES: { name: string; truth: Truth; goals: (runs: number) => Goal[] }[] =
 ];
 
 /**
- * Runs in which the harness stalls now and then, and so sends and reads late. Events that overlap a stall are set aside by the very rule
- * that judges a run; beside it, the same runs with every event counted as it was seen, and without stalls.
+ * Runs in which the harness stalls now and then, so that it sends and reads late. Events that overlap a stall are set aside by the
+ * rule that judges a run. For comparison the same runs with all events counted, and without stalls.
  */
 export function stallRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(2000 * scale);
   return CASES.map(({ name, truth, goals }, at) => {
-    const counts = { setAside: countsOf(), counted: countsOf(), undisturbed: countsOf() };
-    let share = 0;
-    for (let run = 0; run < runs; run++) {
-      for (const way of ['setAside', 'counted', 'undisturbed'] as const) {
+    let setAsideShares = 0;
+    const judge = (hasStalls: boolean, setsAside: boolean) =>
+      countOutcomes(runs, verdictName.options, (run) => {
         const draw = seededDraw(3000 + at + 10 * run);
-        const stalls = way === 'undisturbed' ? [] : stallsBy(draw);
-        const { verdict, setAsideShare } = sample(truth, stalls, draw, way === 'setAside');
-        counts[way][verdict] += 1;
-        if (way === 'setAside') share += setAsideShare;
-      }
-    }
-    const { setAside, counted, undisturbed } = counts;
+        const stalls = hasStalls ? drawStalls(draw) : [];
+        const { verdict, setAsideShare } = simulateRun(truth, stalls, draw, setsAside);
+        if (setsAside) setAsideShares += setAsideShare;
+        return [verdict];
+      });
+    const { pass, fail, inconclusive: open } = judge(true, true);
+    const [allCounted, withoutStalls] = [judge(true, false), judge(false, false)];
     const figures = {
-      pass: setAside.pass,
-      fail: setAside.fail,
-      open: setAside.inconclusive,
-      'set aside': share,
-      'all counted: pass': counted.pass,
-      'all counted: fail': counted.fail,
-      'no stalls: pass': undisturbed.pass,
-      'no stalls: fail': undisturbed.fail,
+      ...{ pass, fail, open, 'set aside': setAsideShares },
+      'all counted: pass': allCounted.pass,
+      'all counted: fail': allCounted.fail,
+      'no stalls: pass': withoutStalls.pass,
+      'no stalls: fail': withoutStalls.fail,
     };
     return {
       section: 'harness stalls',
@@ -84,12 +86,8 @@ function atBoundary(runs: number): Goal[] {
   ];
 }
 
-function countsOf(): Record<VerdictName, number> {
-  return { pass: 0, fail: 0, inconclusive: 0 };
-}
-
 /** Stalls of 50 to 350 ms, one every 4 to 12 s. */
-function stallsBy(draw: Draw): DisturbanceLine[] {
+function drawStalls(draw: Draw): DisturbanceLine[] {
   const stalls: DisturbanceLine[] = [];
   const head = { type: 'disturbance', workload: 'latency', cause: 'stall', stolenMs: 0 } as const;
   for (let atMs = 0; atMs < MAX_EVENTS * BETWEEN_MS + HANGING[1]; ) {
@@ -99,8 +97,8 @@ function stallsBy(draw: Draw): DisturbanceLine[] {
   return stalls;
 }
 
-/** Tests after every event, in the order of sending, until clear. */
-function sample(
+/** Tests after every event, in the order of sending, until the verdict is clear. */
+function simulateRun(
   { badShare, good, bad }: Truth,
   stalls: DisturbanceLine[],
   draw: Draw,
@@ -129,7 +127,7 @@ function sample(
   return { verdict: 'inconclusive', setAsideShare: share() };
 }
 
-/** A stalled harness does and sees things once it goes on. */
+/** What falls into a stall of the harness, it does and sees at the end of the stall. */
 function seenAt(ms: number, stalls: readonly DisturbanceLine[]): number {
   const stall = stalls.find(({ fromMs, durationMs }) => ms >= fromMs && ms < fromMs + durationMs);
   return stall === undefined ? ms : stall.fromMs + stall.durationMs;

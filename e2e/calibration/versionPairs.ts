@@ -2,12 +2,12 @@ import { type Draw, normalDraw } from '../core/statistics/seededDraw.ts';
 import type { BlockPair } from '../history/versionEvidence.ts';
 
 export type TwoVersions = {
-  /** Candidate to baseline. */
+  /** Latency of the candidate, relative to the baseline. */
   ratio: number;
   /** Share of the candidate's requests that take `slowByMs` longer. */
   slowShare: number;
   slowByMs: number;
-  /** Do both sides meet the same model latencies? */
+  /** Both versions get the same latencies of the model. */
   hasCommonNumbers: boolean;
 };
 
@@ -18,7 +18,7 @@ export const BLOCK_SIZE = 5;
 const MEDIAN_MS = 350;
 const MODEL_SPREAD = Math.log(500 / 350) / 1.6449;
 
-/** Makes pairs of blocks as a comparison measures them: in random order, on one noisy machine. */
+/** Makes pairs of blocks as a comparison measures them: in random order on one noisy machine. */
 export function pairSource(versions: TwoVersions, draw: Draw): () => BlockPair {
   const [normal, machine] = [normalDraw(draw), noisyMachine(draw)];
   const models = () => Array.from({ length: BLOCK_SIZE }, () => MODEL_SPREAD * normal());
@@ -40,15 +40,15 @@ export function pairSource(versions: TwoVersions, draw: Draw): () => BlockPair {
   };
 }
 
-/** Logarithmic spread of the noise, and its correlation from one request to the next. */
+/** Standard deviation of the logarithm of the noise, and its correlation from one request to the next. */
 const NOISE_SPREAD = 0.08;
 const AUTOCORRELATION = 0.95;
-/** Stolen CPU: bursts of 20 requests on average, 2 % of the time, that slow everything by half. */
+/** Stolen CPU: bursts of 20 requests on average, 2 % of the time, in which requests take half as long again. */
 const BURST_ENDS = 1 / 20;
 const BURST_STARTS = 0.001;
 const BURST_FACTOR = 1.5;
 
-/** Makes the factor by which a noisy machine stretches each request in turn: slow drift, and bursts of stolen CPU. */
+/** The factor by which a noisy machine slows each request in turn: an autoregressive drift, and bursts of stolen CPU. */
 function noisyMachine(draw: Draw): () => number {
   const normal = normalDraw(draw);
   let drift = NOISE_SPREAD * normal();

@@ -7,7 +7,13 @@ import {
 } from '../history/compareVersions.ts';
 import { studentQuantile } from '../history/studentTail.ts';
 import { type BlockPair, logRatios, tailShift } from '../history/versionEvidence.ts';
-import { type CalibrationRow, type Goal, rounded, sharesOf } from './calibrationRow.ts';
+import {
+  type CalibrationRow,
+  countOutcomes,
+  type Goal,
+  rounded,
+  sharesOf,
+} from './calibrationRow.ts';
 import { BLOCK_SIZE, pairSource, type TwoVersions } from './versionPairs.ts';
 
 const ALIKE: TwoVersions = { ratio: 1, slowShare: 0, slowByMs: 0, hasCommonNumbers: true };
@@ -66,7 +72,7 @@ const CASES: { name: string; versions: TwoVersions[]; runs: number; goals: Goal[
   },
 ];
 
-/** Medians of two versions, compared after every pair. */
+/** Medians of two versions, compared after every pair of blocks. */
 export function versionRows(scale: number): CalibrationRow[] {
   return CASES.map(({ name, versions, runs: fullRuns, goals }, at) => {
     const runs = Math.ceil(fullRuns * scale);
@@ -85,78 +91,72 @@ const TAIL_CASES: { name: string; versions: TwoVersions; goals: Goal[] }[] = [
   { name: '+800 ms on 1 %', versions: { ...ALIKE, slowShare: 0.01, slowByMs: 800 }, goals: [] },
 ];
 
-/** Tails of two versions at 1,000 requests a side, at a level of 1 % for both sides together. */
+/** Tails of two versions after 1,000 requests each, at a level of 1 % for both directions together. */
 export function tailRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(1000 * scale);
   const alpha = DEFAULT_COMPARISON.differenceAlpha / 2;
   return TAIL_CASES.map(({ name, versions, goals }, at) => {
     const draw = seededDraw(3100 + at);
-    const counts = { worse: 0, better: 0, mannWhitney: 0 };
-    for (let run = 0; run < runs; run++) {
+    const counts = countOutcomes(runs, ['worse', 'better', 'Mann–Whitney'], () => {
       const pairs = Array.from({ length: MAX_PAIRS }, pairSource(versions, draw));
       const { pWorse, pBetter } = tailShift(pairs);
-      if (pWorse <= alpha) counts.worse += 1;
-      if (pBetter <= alpha) counts.better += 1;
-      if (rankTestDiffers(pairs)) counts.mannWhitney += 1;
-    }
-    const { worse, better, mannWhitney } = counts;
+      return [
+        pWorse <= alpha && 'worse',
+        pBetter <= alpha && 'better',
+        rankTestDiffers(pairs) && 'Mann–Whitney',
+      ];
+    });
+    const { worse, better, ...others } = counts;
     return {
       section: 'two versions, tails',
       name: `${name}, ${MAX_PAIRS * BLOCK_SIZE} a side`,
       runs,
-      figures: sharesOf(
-        { worse, better, 'called different': worse + better, 'Mann–Whitney': mannWhitney },
-        runs,
-      ),
+      figures: sharesOf({ worse, better, 'called different': worse + better, ...others }, runs),
       goals,
     };
   });
 }
 
+const OUTCOMES = ['worse', 'better', 'same', 'open', 'another called different'] as const;
+const OUTCOMES_OF_OTHER_TESTS = ['Mann–Whitney', 't after every pair', 'P50 of 20 by 5 %'] as const;
+
 /**
- * Compares two versions over several metrics in every run, after each pair until every metric is clear, and counts the verdicts on the
- * first metric. Beside it what other tests say of all its requests: Mann and Whitney once, Student's t on the log ratios after every
- * pair, and the P50 of 20.
+ * Compares several metrics in each run, after every pair until all are clear, and counts the verdicts on the first one. For
+ * comparison other tests of the same metric: Mann–Whitney once, Student's t on the log ratios after every pair, and the P50 of 20.
  */
 function simulateComparison(
   versions: readonly TwoVersions[],
   runs: number,
   draw: Draw,
 ): Record<string, number> {
-  const counts = { worse: 0, better: 0, same: 0, open: 0 };
-  const others = { wronglyAny: 0, mannWhitney: 0, repeated: 0, bare: 0 };
   let requests = 0;
-  for (let run = 0; run < runs; run++) {
+  const counts = countOutcomes(runs, [...OUTCOMES, ...OUTCOMES_OF_OTHER_TESTS], () => {
     const pairs = versions.map((one) => Array.from({ length: MAX_PAIRS }, pairSource(one, draw)));
     const ratios = pairs.map((ofMetric) => logRatios('latency', ofMetric));
     const { verdicts, n } = sampleUntilClear(ratios);
-    const [first, ...rest] = verdicts;
-    counts[first as VersionVerdict] += 1;
-    if (rest.some((verdict) => verdict === 'worse' || verdict === 'better')) others.wronglyAny += 1;
     requests += n * BLOCK_SIZE;
+    const [first, ...rest] = verdicts;
     const [ofFirst, ratiosOfFirst] = [pairs[0] as BlockPair[], ratios[0] as number[]];
-    if (rankTestDiffers(ofFirst)) others.mannWhitney += 1;
-    if (repeatedTTest(ratiosOfFirst)) others.repeated += 1;
-    if (bareThreshold(ofFirst)) others.bare += 1;
-  }
-  const { worse, better, same, open } = counts;
-  const verdicts = {
-    worse,
-    better,
-    same,
-    open,
-    'called different': worse + better,
-    'another called different': others.wronglyAny,
-  };
-  const otherTests = {
-    'Mann–Whitney': others.mannWhitney,
-    't after every pair': others.repeated,
-    'P50 of 20 by 5 %': others.bare,
-  };
+    return [
+      first as VersionVerdict,
+      rest.some((one) => one === 'worse' || one === 'better') && 'another called different',
+      rankTestDiffers(ofFirst) && 'Mann–Whitney',
+      repeatedTTestDiffers(ratiosOfFirst) && 't after every pair',
+      smallSampleDiffers(ofFirst) && 'P50 of 20 by 5 %',
+    ];
+  });
+  const { worse, better, same, open, 'another called different': another, ...others } = counts;
   return {
-    ...sharesOf(verdicts, runs),
+    ...sharesOf(
+      {
+        ...{ worse, better, same, open },
+        'called different': worse + better,
+        'another called different': another,
+      },
+      runs,
+    ),
     'requests a side': rounded(requests / runs, 1),
-    ...sharesOf(otherTests, runs),
+    ...sharesOf(others, runs),
   };
 }
 
@@ -170,20 +170,20 @@ function sampleUntilClear(ratios: readonly number[][]): { verdicts: VersionVerdi
   }
 }
 
-/** Two-sided critical value of the normal distribution at 1 %. */
-const NORMAL_1_PERCENT = 2.5758;
+/** Two-sided critical value of the standard normal distribution at 1 %. */
+const CRITICAL_Z = 2.5758;
 
 function rankTestDiffers(pairs: readonly BlockPair[]): boolean {
   const score = mannWhitney(
     pairs.flatMap(({ baseline }) => baseline),
     pairs.flatMap(({ candidate }) => candidate),
   );
-  return Math.abs(score) > NORMAL_1_PERCENT;
+  return Math.abs(score) > CRITICAL_Z;
 }
 
 /**
- * Standardised rank sum of Mann and Whitney by the normal approximation without ties, positive where `candidate` is larger. Other
- * tools use it; it assumes independent values, which requests of one machine are not.
+ * Standardised rank sum (Mann & Whitney 1947) by the normal approximation without ties; positive if `candidate` is larger. Other tools
+ * use it, though it assumes independent values, and requests to one machine are not independent.
  */
 export function mannWhitney(baseline: readonly number[], candidate: readonly number[]): number {
   const all = [
@@ -197,14 +197,14 @@ export function mannWhitney(baseline: readonly number[], candidate: readonly num
   return excess / Math.sqrt((n * m * (n + m + 1)) / 12);
 }
 
-/** From here on a t-test is repeated after every pair. */
+/** The t-test is repeated after every pair from this one on. */
 const FIRST_T_TEST = 5;
 
 const CRITICAL_T = Array.from({ length: MAX_PAIRS }, (_, at) =>
   at === 0 ? Number.POSITIVE_INFINITY : studentQuantile(0.005, at),
 );
 
-function repeatedTTest(ratios: readonly number[]): boolean {
+function repeatedTTestDiffers(ratios: readonly number[]): boolean {
   let [sum, squares] = [0, 0];
   return ratios.some((ratio, at) => {
     sum += ratio;
@@ -216,7 +216,7 @@ function repeatedTTest(ratios: readonly number[]): boolean {
   });
 }
 
-function bareThreshold(pairs: readonly BlockPair[]): boolean {
+function smallSampleDiffers(pairs: readonly BlockPair[]): boolean {
   const few = pairs.slice(0, 20 / BLOCK_SIZE);
   const middleOf = (side: keyof BlockPair) =>
     few.flatMap((pair) => pair[side]).sort((a, b) => a - b)[9] as number;
