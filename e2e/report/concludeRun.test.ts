@@ -5,6 +5,7 @@ import { recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { concludeRun, type RunCourse } from './concludeRun.ts';
+import { UNDISTURBED } from './testing/summaryOf.ts';
 
 const judged = (verdict: RunJudgement['verdict']): RunJudgement => {
   const requests = Array.from({ length: 100 }, (_, at) => requestOf(at));
@@ -23,33 +24,28 @@ function missed(): RunJudgement {
   });
 }
 
-const smooth: RunCourse = {
-  status: 'passed',
-  otherFailures: [],
-  endedBy: [],
-  unreached: null,
-  hasRecord: true,
-  target: 'local',
-};
-
 test('the verdict of an undisturbed run is that of its objectives', () => {
-  assert.deepEqual(concludeRun(judged('pass'), smooth), { verdict: 'pass', reasons: [] });
-  const failed = { ...smooth, status: 'failed' as const };
+  assert.deepEqual(concludeRun(judged('pass'), UNDISTURBED), { verdict: 'pass', reasons: [] });
+  const failed = { ...UNDISTURBED, status: 'failed' as const };
   assert.equal(concludeRun(judged('fail'), failed).verdict, 'fail');
   assert.equal(concludeRun(judged('inconclusive'), failed).verdict, 'inconclusive');
 });
 
 test('a run that was cut short never passes, and a miss in it stays a miss', () => {
   for (const status of ['interrupted', 'timedout'] as const) {
-    const cut = concludeRun(judged('pass'), { ...smooth, status });
+    const cut = concludeRun(judged('pass'), { ...UNDISTURBED, status });
     assert.equal(cut.verdict, 'inconclusive');
     assert.equal(cut.reasons.length, 1);
-    assert.equal(concludeRun(missed(), { ...smooth, status }).verdict, 'fail');
+    assert.equal(concludeRun(missed(), { ...UNDISTURBED, status }).verdict, 'fail');
   }
 });
 
 test('another failure fails the run and is reported', () => {
-  const broken = { ...smooth, status: 'failed' as const, otherFailures: ['the test "x" failed'] };
+  const broken = {
+    ...UNDISTURBED,
+    status: 'failed' as const,
+    otherFailures: ['the test "x" failed'],
+  };
   for (const verdict of ['pass', 'inconclusive'] as const) {
     assert.deepEqual(concludeRun(judged(verdict), broken), {
       verdict: 'fail',
@@ -59,7 +55,7 @@ test('another failure fails the run and is reported', () => {
 });
 
 test('a run that an expired token ended is inconclusive, unless an objective was missed before', () => {
-  const ended = { ...smooth, status: 'failed' as const, endedBy: ['the token ran out'] };
+  const ended = { ...UNDISTURBED, status: 'failed' as const, endedBy: ['the token ran out'] };
   assert.deepEqual(concludeRun(judged('pass'), ended), {
     verdict: 'inconclusive',
     reasons: ['the token ran out'],
@@ -67,26 +63,26 @@ test('a run that an expired token ended is inconclusive, unless an objective was
   const withoutData = judgeRun(recordOf([latencyP95]), deriveEvents, { selected: [latencyP95.id] });
   assert.equal(withoutData.verdict, 'fail');
   assert.equal(concludeRun(withoutData, ended).verdict, 'inconclusive');
-  assert.equal(concludeRun(withoutData, smooth).verdict, 'fail');
+  assert.equal(concludeRun(withoutData, UNDISTURBED).verdict, 'fail');
   assert.equal(concludeRun(missed(), ended).verdict, 'fail');
 });
 
 test('a run that Playwright reports as failed does not pass', () => {
-  assert.equal(concludeRun(judged('pass'), { ...smooth, status: 'failed' }).verdict, 'fail');
+  assert.equal(concludeRun(judged('pass'), { ...UNDISTURBED, status: 'failed' }).verdict, 'fail');
 });
 
 test('a run that was interrupted before any measurement missed nothing', () => {
   const none = judgeRun(recordOf([latencyP95], { requests: [] }), deriveEvents, {
     selected: [latencyP95.id],
   });
-  const course: RunCourse = { ...smooth, status: 'interrupted', hasRecord: false };
+  const course: RunCourse = { ...UNDISTURBED, status: 'interrupted', hasRecord: false };
   const { verdict, reasons } = concludeRun(none, course);
   assert.equal(verdict, 'inconclusive');
   assert.ok(reasons.includes('nothing was measured'), reasons.join());
 });
 
 test('a run without a record fails, and one without objectives does not pass', () => {
-  assert.equal(concludeRun(judged('pass'), { ...smooth, hasRecord: false }).verdict, 'fail');
+  assert.equal(concludeRun(judged('pass'), { ...UNDISTURBED, hasRecord: false }).verdict, 'fail');
   const nothing: RunJudgement = {
     judgements: [],
     notMeasured: [],
@@ -97,7 +93,7 @@ test('a run without a record fails, and one without objectives does not pass', (
     findings: [],
     verdict: 'pass',
   };
-  assert.equal(concludeRun(nothing, smooth).verdict, 'inconclusive');
+  assert.equal(concludeRun(nothing, UNDISTURBED).verdict, 'inconclusive');
 });
 
 test('a miss of an open gap does not fail the run; a closed gap does until it is removed from the list', () => {
@@ -110,8 +106,8 @@ test('a miss of an open gap does not fail the run; a closed gap does until it is
     record.run.knownGaps = [{ id: 'slow-classify', what: 'slow', release: 'v1.2', impact: 'low' }];
     return judgeRun(record, deriveEvents, { selected: [gapped.id] });
   };
-  assert.deepEqual(concludeRun(judgedAt(9000), smooth), { verdict: 'pass', reasons: [] });
-  const ended = { ...smooth, status: 'failed' as const, endedBy: ['the token ran out'] };
+  assert.deepEqual(concludeRun(judgedAt(9000), UNDISTURBED), { verdict: 'pass', reasons: [] });
+  const ended = { ...UNDISTURBED, status: 'failed' as const, endedBy: ['the token ran out'] };
   assert.equal(concludeRun(judgedAt(9000), ended).verdict, 'inconclusive');
   const closed = {
     verdict: 'fail',
@@ -119,7 +115,7 @@ test('a miss of an open gap does not fail the run; a closed gap does until it is
       'known gap "slow-classify" is closed: remove it from knownGaps in budgets/local-today.json',
     ],
   };
-  const course = { ...smooth, target: 'local-today' };
+  const course = { ...UNDISTURBED, target: 'local-today' };
   assert.deepEqual(concludeRun(judgedAt(350), course), closed);
   assert.deepEqual(concludeRun(judgedAt(350), { ...course, status: 'failed' }), closed);
 });

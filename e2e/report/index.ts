@@ -18,7 +18,7 @@ import { secretsOfRun } from '../setup/secretsOfRun.ts';
 import { describeVerdict } from './describeSummary.ts';
 import { removeLeaks } from './removeLeaks.ts';
 import { describeReport, writeReport } from './reportFiles.ts';
-import { parseRunState, reportRun, runStateText } from './reportRun.ts';
+import { parseRunState, reportRun } from './reportRun.ts';
 import { historyReport } from './runHistory.ts';
 import { paint, readTerminalSettings, terminalReport } from './terminalReport.ts';
 import { matcherMessages } from './testFailures.ts';
@@ -26,13 +26,17 @@ import { declaredObjectives } from './testOutcomes.ts';
 
 const PROGRESS_REPORTER = 'progressReporter.ts';
 
+/** The status that the run ends with; undefined leaves Playwright's. */
+type End = { status: FullResult['status'] } | undefined;
+
 /**
  * Playwright reporter that gives the verdict of a run from its record: on the terminal, in `summary.json` and in `summary.md`. It fails
  * the run unless `judgeRun` passes the objectives of the selected tests. Without such tests it does nothing.
  */
 export default class PerformanceReporter implements Reporter {
   static #isPresent = false;
-  readonly #inheritedState = runStateText(process.env);
+  /** A run that another run starts inherits the state of that one, until its own set-up is done. */
+  readonly #inheritedState = process.env.PERF_RUN;
   /** Set by Playwright: a run, a list of tests, or a merge of earlier reports. */
   readonly #mode: 'test' | 'list' | 'merge';
   readonly #errors: TestError[] = [];
@@ -61,44 +65,42 @@ export default class PerformanceReporter implements Reporter {
   }
 
   /** Runs after the other reporters have written their files. */
-  async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
-    const ended = this.#concludeSafely(result);
-    if (this.#mode !== 'test') return ended;
+  async onEnd(result: FullResult): Promise<End> {
+    if (this.#mode === 'list') return undefined;
+    if (this.#mode === 'merge') {
+      if (this.#selected.length > 0) this.#lastLines = [MERGED];
+      return undefined;
+    }
+    const ended = this.#selected.length === 0 ? undefined : this.#concludeSafely(result);
     const folder = path.resolve(readVariable(process.env, 'PERF_REPORT_DIR') ?? 'perf-report');
     const leaks = removeLeaks(folder, secretsOfRun());
     if (leaks.length === 0) return ended;
     const files = leaks.map((file) => `  ${path.join(folder, file)}`).join('\n');
     this.#lastLines = [
-      paint('fail', 'Verdict: FAIL  (the report contained a token or another secret)'),
+      verdictLine('fail', 'FAIL  (the report contained a token or another secret)'),
       `These files contained it and were removed:\n${files}`,
     ];
     return { status: 'failed' };
   }
 
   /** Prints an error of ours as its message; Playwright would print a stack. */
-  #concludeSafely(result: FullResult): { status: FullResult['status'] } | undefined {
+  #concludeSafely(result: FullResult): End {
     try {
       return this.#conclude(result);
     } catch (error) {
       if (!(error instanceof HarnessError)) throw error;
       this.#print(`\n${error.message}\n`);
-      this.#lastLines = [paint('fail', 'Verdict: FAIL  (the report could not be written)')];
+      this.#lastLines = [verdictLine('fail', 'FAIL  (the report could not be written)')];
       return { status: 'failed' };
     }
   }
 
-  #conclude(result: FullResult): { status: FullResult['status'] } | undefined {
-    if (this.#selected.length === 0 || this.#config === undefined) return undefined;
-    if (this.#mode === 'list') return undefined;
-    if (this.#mode === 'merge') {
-      this.#lastLines = [
-        'No verdict: a merged report judges nothing. The verdict of each run is in its summary.json.',
-      ];
-      return undefined;
-    }
-    const stateText = runStateText(process.env);
+  #conclude(result: FullResult): End {
+    const stateText = process.env.PERF_RUN;
     if (stateText === undefined || stateText === this.#inheritedState) {
-      return this.#endWithoutSetUp(result);
+      const what = 'FAIL  (nothing was judged: the set-up of the run did not complete)';
+      this.#lastLines = [verdictLine('fail', what)];
+      return statusOf(result, 'fail');
     }
     const state = parseRunState(stateText);
     const { summary, objectives, durations, isCutShort } = reportRun({
@@ -107,23 +109,19 @@ export default class PerformanceReporter implements Reporter {
       tests: this.#tests,
       errors: this.#errors,
       result,
-      maxFailures: this.#config.maxFailures,
+      maxFailures: this.#config?.maxFailures ?? 0,
     });
     writeReport(state.reportDir, summary, objectives);
     const { verbose, showsDurations } = readTerminalSettings(process.env);
-    const text = terminalReport(summary, objectives, {
-      messages: this.#messages(),
-      verbose,
-      ...(showsDurations ? { durations } : {}),
-    });
-    this.#print(text);
+    const messages = this.#messages();
+    const shown = showsDurations ? { durations } : {};
+    this.#print(terminalReport(summary, objectives, { messages, verbose, ...shown }));
     this.#lastLines = [
-      `Verdict: ${paint(summary.verdict, describeVerdict(summary))}`,
+      verdictLine(summary.verdict, describeVerdict(summary)),
       `Report: ${describeReport(state.reportDir, this.#config, process.cwd())}`,
     ];
-    this.#print(
-      historyReport(readVariable(process.env, 'PERF_HISTORY'), summary, { isCutShort, verbose }),
-    );
+    const history = readVariable(process.env, 'PERF_HISTORY');
+    this.#print(historyReport(history, summary, { isCutShort, verbose }));
     return statusOf(result, summary.verdict);
   }
 
@@ -151,13 +149,13 @@ export default class PerformanceReporter implements Reporter {
     const isLeftOut = this.#config?.reporter.some(([name]) => name.endsWith(PROGRESS_REPORTER));
     return isLeftOut === true ? matcherMessages(this.#tests) : new Map();
   }
+}
 
-  #endWithoutSetUp(result: FullResult): { status: FullResult['status'] } | undefined {
-    this.#lastLines = [
-      `Verdict: ${paint('fail', 'FAIL  (nothing was judged: the set-up of the run did not complete)')}`,
-    ];
-    return statusOf(result, 'fail');
-  }
+const MERGED =
+  'No verdict: a merged report judges nothing. The verdict of each run is in its summary.json.';
+
+function verdictLine(verdict: Summary['verdict'], text: string): string {
+  return `Verdict: ${paint(verdict, text)}`;
 }
 
 /**
@@ -174,10 +172,7 @@ function interruptOnTermination(): void {
 }
 
 /** A run that was cut short keeps its own status; every other one fails unless its verdict is a pass. */
-function statusOf(
-  { status }: FullResult,
-  verdict: Summary['verdict'],
-): { status: FullResult['status'] } {
+function statusOf({ status }: FullResult, verdict: Summary['verdict']): End {
   const isCutShort = status === 'interrupted' || status === 'timedout';
   return { status: verdict === 'pass' || isCutShort ? status : 'failed' };
 }

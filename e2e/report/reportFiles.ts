@@ -1,7 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
-import { z } from 'zod';
 import type { Objective } from '../core/budget/objective.ts';
 import { quoteForShell } from '../core/terminalText.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
@@ -21,15 +20,15 @@ export function writeReport(reportDir: string, summary: Summary, objectives: Obj
 /** Where the report is: paths and a command that work in the current folder. */
 export function describeReport(
   reportDir: string,
-  { configFile, reporter }: Pick<FullConfig, 'configFile' | 'reporter'>,
+  config: Pick<FullConfig, 'configFile' | 'reporter'> | undefined,
   cwd: string,
 ): string {
   const summary = fromHere(cwd, path.join(reportDir, 'summary.md'));
-  const options: unknown = reporter.find(([name]) => name === 'html')?.[1];
-  const { success, data } = z.object({ outputFolder: z.string() }).safeParse(options);
-  if (!success) return summary;
-  const base = configFile === undefined ? cwd : path.dirname(configFile);
-  const html = fromHere(cwd, path.resolve(base, data.outputFolder));
+  const outputFolder: unknown = config?.reporter.find(([name]) => name === 'html')?.[1]
+    ?.outputFolder;
+  if (typeof outputFolder !== 'string') return summary;
+  const base = config?.configFile === undefined ? cwd : path.dirname(config.configFile);
+  const html = fromHere(cwd, path.resolve(base, outputFolder));
   return `${summary}, Playwright report: npx playwright show-report ${quoteForShell(html)}`;
 }
 

@@ -144,11 +144,6 @@ const runState = z.object({
 
 export type RunState = z.infer<typeof runState>;
 
-/** The context that the set-up left; a run inside another run first inherits the other's. */
-export function runStateText(env: NodeJS.ProcessEnv): string | undefined {
-  return env.PERF_RUN;
-}
-
 /** @throws ZodError if the context is invalid */
 export function parseRunState(text: string): RunState {
   return runState.parse(JSON.parse(text));

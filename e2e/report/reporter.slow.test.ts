@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RequestLine } from '../core/record/measurementLine.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
 import { availability, latencyP95 } from '../core/testing/objectives.ts';
-import { noopOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
-import { runNested } from './testing/runNested.ts';
+import { modelCallOf, noopOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
+import { gapGrowth, retried } from './charts/testing/faultObjectives.ts';
+import { runNested, specOf } from './testing/runNested.ts';
 
 const OBJECTIVES = [
   latencyP95,
   { ...latencyP95, id: 'classify.latency.p50', quantile: 0.5, allowedShare: 0.5, objective: 1000 },
   availability,
 ];
-const LATENCY_SPEC = `test('quick enough', { annotation: judges('classify.latency.p95') }, async () => {
-  await expect(measured).toMeetBudget('classify.latency.p95');
-});`;
+const LATENCY_SPEC = specOf('classify.latency.p95');
 
 /** 320, 321 … ms, and as many slow ones as asked for, spread over the run. */
 function requests(n: number, slow = 0, parts: Partial<RequestLine> = {}): RequestLine[] {
@@ -141,13 +141,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
       spans: true,
     }));
     const many = recordOf(objectives, { requests: requests(70) });
-    const spec = objectives
-      .map(
-        ({ id }) => `test('${id}', { annotation: judges('${id}') }, async () => {
-          await expect(measured).toMeetBudget('${id}');
-        });`,
-      )
-      .join('\n');
+    const spec = specOf(...objectives.map(({ id }) => id));
     const run = await runNested({ spec, header: many.run, record: many });
     assert.equal(run.status, 0, run.output);
     assert.match(run.output, /^Measuring 63 objectives with 63 tests$/m);
@@ -205,9 +199,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
   test('text of the target is escaped wherever it is shown', async () => {
     const hostile = '\u001b[2J|<script>alert(1)</script>\n::error::[x](javascript:1)`';
     const list = requests(60, 0, { failure: hostile, requestId: hostile, status: 500 });
-    const spec = `test('up', { annotation: judges('api.availability') }, async () => {
-      await expect(measured).toMeetBudget('api.availability');
-    });`;
+    const spec = specOf('api.availability');
     const known = record(list);
     known.run.notMeasured = [{ id: 'page.lcp', reason: hostile }];
     const run = await runNested({ spec, header: known.run, record: known });
@@ -218,5 +210,90 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     }
     assert.ok(!/[^\\]<script/.test(run.markdown ?? ''));
     assert.ok(!JSON.stringify(run.summary).includes('\\u001b'));
+  });
+});
+
+const IN_GAP = [retried, gapGrowth];
+const GAP = { id: 'retry-backoff', what: 'retries', release: 'v1.2', impact: 'medium' };
+
+/** Twenty requests whose calls of the model arrive at these times and fail. */
+function recordWith(callsAtMs: number[], listed = [GAP]): RunRecord {
+  const indices = Array.from({ length: 20 }, (_, at) => at);
+  const record = recordOf(IN_GAP, {
+    requests: indices.map((at) =>
+      requestOf(at, { workload: 'brokenModel', fault: 'brokenModel', status: 502, failure: '502' }),
+    ),
+    modelCalls: indices.flatMap((index) =>
+      callsAtMs.map((ms, at) =>
+        modelCallOf(index, {
+          attempt: at + 1,
+          arrivedAtMs: 1_800_000_000_000 + ms,
+          endedMs: 10,
+          status: 503,
+          fault: 'status',
+        }),
+      ),
+    ),
+  });
+  record.run.knownGaps = listed;
+  return record;
+}
+
+const runWithGap = (known: RunRecord) =>
+  runNested({ spec: specOf(retried.id, gapGrowth.id), header: known.run, record: known });
+
+describe('gaps that a budget admits, in a real run', { concurrency: 2 }, () => {
+  test('open: its test passes and names it, dependent tests are skipped, the run passes', async () => {
+    const { status, output, summary, json } = await runWithGap(recordWith([0]));
+    assert.equal(status, 0, output);
+    assert.equal(summary?.verdict, 'pass');
+    assert.match(
+      json,
+      /"type": "KNOWN GAP",\s*"description": "retry-backoff, planned for v1\.2, impact medium\. brokenModel retried: every one: 0 % \[0, open\], n = 20, 20 failed; 20 of 20 were not tried again: not one may\. One of them: 1 call of the model, answered with 503 after 10\.0 ms; 502"/,
+    );
+    assert.ok(!json.includes('"type": "FAIL"'));
+    assert.match(
+      json,
+      /"description": "not measured: there was nothing to measure, since brokenModel\.retried is not met"/,
+    );
+    assert.match(output, /\n1 test passed, 1 skipped in \d+ s\n/);
+    assert.match(output, /\n! +brokenModel +retried .* KNOWN GAP\n/);
+    assert.match(
+      output,
+      /\nVerdict: PASS {2}\(0 objectives met, 0 missed, 0 inconclusive, 1 known gap open, 1 not measured\)/,
+    );
+  });
+
+  test('closed: its tests and the run fail, and name the entry to remove', async () => {
+    const { status, output, summary } = await runWithGap(recordWith([0, 110, 320]));
+    assert.equal(status, 1);
+    assert.equal(summary?.verdict, 'fail');
+    assert.deepEqual(summary?.reasons, [
+      'known gap "retry-backoff" is closed: remove it from knownGaps in budgets/local.json',
+    ]);
+    assert.deepEqual(
+      summary?.objectives.map(({ verdict }) => verdict),
+      ['pass', 'pass'],
+    );
+    assert.match(output, /Verdict: {3}pass, but its gap is listed\n/);
+    assert.match(
+      output,
+      /- Remove the entry with "id": "retry-backoff" from knownGaps in budgets\/local\.json/,
+    );
+    assert.match(output, /✗ FAIL {2}run: known gap "retry-backoff" is closed: remove it/);
+  });
+
+  test('not listed: the miss is an ordinary failure', async () => {
+    const { status, output, summary, json } = await runWithGap(recordWith([0], []));
+    assert.equal(status, 1);
+    assert.equal(summary?.verdict, 'fail');
+    assert.deepEqual(summary?.reasons, []);
+    assert.equal(summary?.objectives[0]?.knownGap, null);
+    assert.match(json, /"type": "FAIL"/);
+    assert.match(output, /- Look at what the target does when a call of the model fails/);
+    assert.match(
+      output,
+      /Verdict: FAIL {2}\(0 objectives met, 1 missed, 0 inconclusive, 1 not measured\)/,
+    );
   });
 });

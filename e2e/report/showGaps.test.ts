@@ -2,16 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { latencyP95 } from '../core/testing/objectives.ts';
 import { modelCallOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
-import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { summarySchema } from '../core/verdict/runSummary.ts';
-import { deriveEvents } from '../metrics/deriveEvents.ts';
-import { buildSummary } from './buildSummary.ts';
 import { gapGrowth, refusal, retried } from './charts/testing/faultObjectives.ts';
-import { concludeRun } from './concludeRun.ts';
 import { describeVerdict } from './describeSummary.ts';
 import { objectiveRows } from './objectiveRows.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 import { terminalReport } from './terminalReport.ts';
+import { summaryOf } from './testing/summaryOf.ts';
 
 const OBJECTIVES = [latencyP95, retried, refusal, gapGrowth];
 const indices = (n: number, from = 0) => Array.from({ length: n }, (_, at) => from + at);
@@ -36,16 +33,7 @@ function runWithGap() {
     { id: 'retry-backoff', what: 'retries | with backoff', release: 'v1.2', impact: 'medium' },
     { id: 'rate-limit', what: 'Retry-After', release: 'v1.2', impact: 'low' },
   ];
-  const judged = judgeRun(record, deriveEvents, { selected: OBJECTIVES.map(({ id }) => id) });
-  const course = {
-    status: 'passed' as const,
-    otherFailures: [],
-    endedBy: [],
-    unreached: null,
-    hasRecord: true,
-    target: 'local-today',
-  };
-  return buildSummary(record, judged, concludeRun(judged, course), 7400);
+  return summaryOf(record);
 }
 
 const SEEN = /brokenModel\.retried: 0 % \[0, open\], 20 of 20 were not tried again: not one may/;

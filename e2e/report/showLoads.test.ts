@@ -10,13 +10,11 @@ import {
 } from '../core/testing/loadOf.ts';
 import { latencyP95 } from '../core/testing/objectives.ts';
 import { recordOf } from '../core/testing/recordOf.ts';
-import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { type Summary, summarySchema } from '../core/verdict/runSummary.ts';
-import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import { buildSummary } from './buildSummary.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 import { terminalReport } from './terminalReport.ts';
+import { summaryOf } from './testing/summaryOf.ts';
 
 const capacity = {
   ...latencyP95,
@@ -30,17 +28,15 @@ const capacity = {
   keptBelowMs: 200,
 } as const;
 
-function summaryOf(parts: Parameters<typeof recordOf>[1]): Summary {
-  const record = recordOf([capacity], parts);
-  const judged = judgeRun(record, deriveEvents, { selected: [capacity.id] });
-  const summary = buildSummary(record, judged, { verdict: judged.verdict, reasons: [] }, 9000);
+function summaryOfLoads(parts: Parameters<typeof recordOf>[1]): Summary {
+  const summary = summaryOf(recordOf([capacity], parts));
   assert.deepEqual(summarySchema.parse(JSON.parse(JSON.stringify(summary))), summary);
   return summary;
 }
 
 /** The lines of the loads on the terminal. */
 function loadLines(parts: Parameters<typeof recordOf>[1]): string[] {
-  const [, shown = ''] = terminalReport(summaryOf(parts), [capacity]).split('\nUnder load:\n');
+  const [, shown = ''] = terminalReport(summaryOfLoads(parts), [capacity]).split('\nUnder load:\n');
   const [section = ''] = shown.split('\n\n');
   return section
     .trimEnd()
@@ -146,11 +142,14 @@ test('a closed model is named as such, and unknown values are shown as unknown',
 });
 
 test('a load with warm-up requests only is not shown', () => {
-  assert.deepEqual(summaryOf({ loads: [tableOf(loadLineOf([{}], { warmUp: true }))] }).loads, []);
+  assert.deepEqual(
+    summaryOfLoads({ loads: [tableOf(loadLineOf([{}], { warmUp: true }))] }).loads,
+    [],
+  );
 });
 
 test('both reports show the loads, with foreign text escaped in Markdown', () => {
-  const summary = summaryOf({ loads: [SUSTAINED, SEARCH], processes: PROCESSES });
+  const summary = summaryOfLoads({ loads: [SUSTAINED, SEARCH], processes: PROCESSES });
   assert.match(terminalReport(summary, [capacity]), /\nUnder load:\n {2}sustained: open/);
   const markdown = summaryMarkdown(summary, [capacity]);
   for (const part of [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TestCase, TestResult } from '@playwright/test/reporter';
+import type { TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import { describeFailures, matcherMessages } from './testFailures.ts';
 import { endings, otherFailures } from './testOutcomes.ts';
 
 const MISSED =
@@ -48,4 +49,54 @@ test('the cause that ended the measuring is reported once, and not as a failure'
   const both = testCase('failed', 'HarnessError: TOKEN_INVALID: The token ran out.', 'Error: gone');
   assert.deepEqual(endings([both]), []);
   assert.equal(otherFailures([both], [], []).length, 1);
+});
+
+/** As much of a failed test as is shown of it. */
+function failureOf(title: string, ...errors: TestError[]) {
+  const results = [{ status: 'failed', errors, attachments: [] }];
+  const location = { file: '/repo/e2e/a.spec.ts', line: 7, column: 1 };
+  const titlePath = () => ['', 'perf', 'a.spec.ts', 'Page', title];
+  return { test: { results, location, titlePath } as unknown as TestCase, errors };
+}
+
+test('a failed test is shown with its place, error, code and stack', () => {
+  const stack = 'Error: gone\n    at open (/repo/e2e/open.ts:3:9)\n    at node:internal/x:1:1';
+  const snippet = '\u001b[31m> 3 | throw gone;\u001b[39m';
+  assert.equal(
+    describeFailures([failureOf('opens', { message: 'Error: gone', stack, snippet })], '/repo'),
+    `
+  1) [perf] › e2e/a.spec.ts:7 › Page › opens
+
+    Error: gone
+
+    > 3 | throw gone;
+        at open (e2e/open.ts:3:9)
+`,
+  );
+  assert.equal(describeFailures([], '/repo'), '');
+});
+
+test('tests with the same error are listed below the first', () => {
+  const expired = { message: 'TOKEN_INVALID: The token ran out.' };
+  const all = Array.from({ length: 9 }, (_, at) => failureOf(`test ${at}`, expired));
+  const text = describeFailures([...all, failureOf('other', { message: 'Error: gone' })], '/repo');
+  assert.equal(text.split('TOKEN_INVALID').length, 2);
+  assert.match(text, /The same error in:\n {6}\[perf\] › e2e\/a\.spec\.ts:7 › Page › test 1\n/);
+  assert.match(text, /› test 5\n {6}and 3 more\n/);
+  assert.match(text, /\n {2}2\) \[perf\] .* › other\n/);
+});
+
+test('text of an error cannot colour, move the cursor or command a CI', () => {
+  const hostile = { message: 'Error: \u001b[2Jx\u202e\n  ::error::y\n##[error]z' };
+  const text = describeFailures([failureOf('opens\n::error::t', hostile)], '/repo');
+  for (const sign of ['\u001b', '\u202e']) assert.ok(!text.includes(sign));
+  assert.ok(!/^\s*::/m.test(text), text);
+  assert.ok(!text.includes('##['));
+});
+
+test('the message of a matcher is kept by objective, without first line and colours', () => {
+  const message =
+    "\u001b[2mError: expect(measured).toMeetBudget('a.latency.p95') failed\u001b[22m\n\nObjective: \u001b[32ma\u001b[39m\n";
+  const { test: failed } = failureOf('is quick', { message }, { message: 'Error: gone' });
+  assert.deepEqual([...matcherMessages([failed])], [['a.latency.p95', 'Objective: a']]);
 });

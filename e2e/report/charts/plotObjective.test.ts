@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RateStep } from '../../core/record/event.ts';
+import { sortSample } from '../../core/statistics/quantile.ts';
 import {
   availability,
   latencyP95,
@@ -7,9 +9,14 @@ import {
   modelCallsPerRequest,
 } from '../../core/testing/objectives.ts';
 import { repeat } from '../../core/testing/seriesOf.ts';
+import { judge } from '../../core/verdict/judge.ts';
 import { METRICS } from '../../metrics/metrics.ts';
+import { linearAxis, positionOnAxis, valueAxis } from './axes.ts';
+import { thin } from './marks.ts';
 import { countBars } from './maximumCharts.ts';
 import { type Judged, plotObjective } from './plotObjective.ts';
+import { ecdfPoints } from './quantileChart.ts';
+import { rateMarks } from './rateChart.ts';
 import {
   attemptRate,
   gapGrowth,
@@ -20,7 +27,16 @@ import {
   refusal,
   retried,
 } from './testing/faultObjectives.ts';
-import { judged, latencies, svgTexts } from './testing/judged.ts';
+import {
+  capacity,
+  judged,
+  latencies,
+  RATES,
+  STEPS,
+  searchOf,
+  stepAt,
+  svgTexts,
+} from './testing/judged.ts';
 
 test('the ECDF names the objective, the estimate with its interval, P50, the sample size and failures', () => {
   const texts = svgTexts(plot(judged(latencyP95, latencies(72), { failed: 3 }))).join('\n');
@@ -236,8 +252,108 @@ test('without events there is no plot', () => {
   assert.equal(plotObjective(judged(latencyP95, [])), null);
 });
 
+test('a search shows the result of each rate, the limit, the objective and the knee', () => {
+  const texts = svgTexts(plotSearch(STEPS));
+  for (const text of [
+    'capacity rate > 60 requests/s at a P95 < 500 ms   INCONCLUSIVE',
+    'objective > 60 requests/s',
+    'limit 500 ms',
+    'knee [45, 83]',
+    'below the limit',
+    'not below it',
+    'more than 5 % failed',
+    'says nothing: harness or AI mock was the bottleneck',
+    'offered rate, requests/s',
+    'response time, P95, ms',
+  ]) {
+    assert.ok(texts.includes(text), `${text} is not in ${texts.join(' | ')}`);
+  }
+  assert.ok(texts.some((text) => text.startsWith('keeps 45 requests/s [45, 83] at 95 %')));
+});
+
+test('steps with the same result share a legend entry, and a knee not reached is open', () => {
+  const kept = svgTexts(plotSearch([stepAt(30, 0.8), stepAt(65, 0.8)]));
+  assert.ok(kept.includes('below the limit') && kept.includes('knee [65, open]'));
+  assert.ok(!kept.includes('not below it') && !kept.includes('more than 5 % failed'));
+  const broken = plotSearch([stepAt(20, 30, { failed: 20 })]);
+  assert.ok(svgTexts(broken).includes('knee [open, 20]') && !broken.includes('NaN'));
+  const unknown = svgTexts(plotSearch([stepAt(20, 1, { doubt: 'no CPU to spare' })]));
+  assert.ok(!unknown.some((text) => text.startsWith('knee')));
+});
+
+test('the quantile of a step counts a request without an answer as the slowest', () => {
+  const answered = rateMarks(capacity, [stepAt(100, 1)]);
+  const some = rateMarks(capacity, [stepAt(100, 1, { failed: 4 })]);
+  const many = rateMarks(capacity, [stepAt(100, 1, { failed: 6 })]);
+  assert.ok((some[0]?.responseMs ?? 0) > (answered[0]?.responseMs ?? 0));
+  assert.deepEqual(many, [{ ratePerSecond: 100, responseMs: null, kind: 'notKept' }]);
+});
+
+test('the axis is logarithmic if the objective is far from the data and all values are positive', () => {
+  assert.equal(valueAxis([320, 512, 2000]).type, 'log');
+  assert.equal(valueAxis([900, 1200, 2000]).type, 'value');
+  assert.equal(valueAxis([0, 12, 50]).type, 'value');
+  assert.equal(valueAxis([-0.4, 12, 50]).type, 'value');
+});
+
+test('all values lie on the axis, and the marks are round', () => {
+  for (const values of [
+    [320, 512, 2000],
+    [900, 1200, 2000],
+    [5, 5, 5],
+    [0, 0, 0],
+    [0.1, 90_000],
+  ]) {
+    const axis = valueAxis(values);
+    for (const value of values) {
+      const position = positionOnAxis(axis, value);
+      assert.ok(position > 0 && position < 1, `${value} at ${position}`);
+    }
+    assert.ok(axis.ticks.length >= 2);
+    for (const tick of axis.ticks) {
+      assert.ok(tick >= axis.min && tick <= axis.max);
+      assert.ok(String(tick).replaceAll(/[-0.]/g, '').length <= 3, `${tick} is not round`);
+    }
+  }
+  assert.deepEqual(linearAxis(0, 3400).ticks, [0, 1000, 2000, 3000]);
+});
+
+test('thinning keeps both ends, the named items and about the wanted number', () => {
+  const all = Array.from({ length: 1000 }, (_, at) => at);
+  const some = thin(all, 50, (item) => item === 333);
+  assert.ok(some.length <= 51);
+  assert.deepEqual([some[0], some.at(-1), some.includes(333)], [0, 999, true]);
+  assert.equal(thin(all, 1000), all);
+});
+
+test('the ECDF has each value at its share; many values keep their tails and quantiles', () => {
+  assert.deepEqual(ecdfPoints(sortSample([3, 1, 1, 2]), [0.5]), [
+    [1, 0.5],
+    [2, 0.75],
+    [3, 1],
+  ]);
+  const points = ecdfPoints(sortSample(Array.from({ length: 5000 }, (_, at) => at + 1)), [0.95]);
+  assert.ok(points.length < 500);
+  for (const value of [1, 2, 4750, 4999, 5000]) {
+    assert.ok(
+      points.some(([x, y]) => x === value && y === value / 5000),
+      `${value}`,
+    );
+  }
+});
+
 function plot(picture: Judged): string {
   const svg = plotObjective(picture);
   assert.ok(svg !== null);
   return svg;
+}
+
+function plotSearch(steps: RateStep[]): string {
+  const series = searchOf(steps);
+  return plot({
+    objective: capacity,
+    series,
+    judgement: judge(capacity, series, RATES),
+    rates: RATES,
+  });
 }

@@ -87,8 +87,19 @@ export async function runNested(project: NestedProject): Promise<NestedRun> {
   }
 }
 
+/** A spec with a test for each of these objectives. */
+export function specOf(...ids: string[]): string {
+  return ids
+    .map(
+      (id) => `test('judges ${id}', { annotation: judges('${id}') }, async () => {
+        await expect(measured).toMeetBudget('${id}');
+      });`,
+    )
+    .join('\n');
+}
+
 /** The text of a record, line by line as it is written during a run. */
-export function recordText({ run, ...lines }: RunRecord): string {
+function recordText({ run, ...lines }: RunRecord): string {
   return [run, ...Object.values(lines).flat()].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 

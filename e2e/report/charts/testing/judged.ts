@@ -6,7 +6,7 @@ import { judge } from '../../../core/verdict/judge.ts';
 import { METRICS } from '../../../metrics/metrics.ts';
 import type { Judged } from '../plotObjective.ts';
 
-const rates = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 8 };
+export const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 8 };
 
 /** What a plot of these values is made from. */
 export function judged(
@@ -19,7 +19,7 @@ export function judged(
     event.value === null ? event : { ...event, bad: isBad(event.value, objective) },
   );
   const series = { ...made, events };
-  return { objective, series, judgement: judge(objective, series, rates), rates };
+  return { objective, series, judgement: judge(objective, series, RATES), rates: RATES };
 }
 
 /** The fractions of its multiples fall evenly and in no order over 0 … 1 (Weyl). */
