@@ -10,13 +10,13 @@ import type { DisturbanceLine, ModelCallLine } from '../core/record/recordLine.t
 
 /** Durations come from the clocks of two processes; they may differ by this much. */
 export const CLOCK_MS = 5;
-/** An event-loop stall shorter than this is not on record. The first piece of a part may be seen this late, and the part looks as much shorter. */
+/** Shorter event-loop stalls are not recorded: the first piece of a part may be seen this late, and the part looks shorter by it. */
 const LATE_PIECE_MS = 50;
 /** A part that took less than this share of the model's time came as one piece. */
 const AT_ONCE_SHARE = 0.1;
 const AT_ONCE = 'the stream arrived at once: something between buffers it';
 
-/** Values that a request cannot have none of: at 0 they were not measured. */
+/** Values that cannot be 0: at 0 they were not measured. */
 const NEVER_ZERO = {
   ...{ latencyMs: 'ms', totalMs: 'ms', firstByteMs: 'ms', firstChunkMs: 'ms', insightMs: 'ms' },
   ...{ ttfbMs: 'ms', fcpMs: 'ms', lcpMs: 'ms' },
@@ -24,11 +24,10 @@ const NEVER_ZERO = {
 } satisfies Partial<Record<ValueName, string>>;
 
 /**
- * Why a value cannot have been measured, in words; null where nothing speaks against it. What speaks against it is the model's own journal: no
- * answer, and no part of one, is there sooner than the model was done with it. Only durations are compared, since the clock of the AI mock
- * may be that of another machine.
+ * Why a value cannot have been measured, in words; null where it can. By the AI mock's journal no answer, and no part of one, can come
+ * before the model was done with it. Only durations are compared, since the AI mock may run by another machine's clock.
  * @param calls of the model that the request caused
- * @param stalls of the harness: what they delayed is set aside for that, and not held against the target
+ * @param stalls of the harness: what they delayed is set aside, and is no contradiction
  */
 export function findContradiction(
   name: ValueName,
@@ -47,15 +46,15 @@ export function findContradiction(
   return isPart ? AT_ONCE : `0 ${unit} were recorded, which cannot be`;
 }
 
-/** The same of a request of a load, of which the record has the times alone. */
+/** The same for a request of a load, of which the record has only the times. */
 export function findContradictionOfLoad({ serviceMs, modelMs }: LoadRequest): string | null {
   if (serviceMs === null || modelMs === null) return null;
   return tooShort('the answer', serviceMs, modelMs, CLOCK_MS);
 }
 
 /**
- * Why the times of a request and of its calls cannot be put on one axis; null where they can. A call comes after the request that caused it,
- * and one whose request was answered began before the answer: else the AI mock's clock is another one.
+ * Why the times of a request and of its calls cannot be compared; null where they can. A call comes after the request that caused it, and
+ * before the answer of that request: otherwise the AI mock has another clock.
  */
 export function findClockOffset(
   { sentAtMs, status, values }: RequestLine,

@@ -14,7 +14,7 @@ import type { ModelCallLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { findContradiction } from './contradictions.ts';
 
-/** What a derivation has to go by. */
+/** What a derivation is given. */
 export type Given<Line extends MeasurementLine = MeasurementLine> = {
   objective: Objective;
   /** Those that the objective judges, in the order of sending. */
@@ -24,18 +24,18 @@ export type Given<Line extends MeasurementLine = MeasurementLine> = {
   callsOf: (line: MeasurementLine) => ModelCallLine[];
 };
 
-/** A value, which the objective calls good or bad, or good or bad without one. */
+/** A value, which is good or bad by the objective, or good or bad without a value. */
 type Observed = { value: number; isAtLeast?: true } | { value: null; bad: boolean };
 
 /** What was observed of one measurement. */
 export type Observation = { line: MeasurementLine } & Observed;
 
-/** What one metric makes of measurements. One that should have been observed and was not is missing: where there is one, nothing can pass. */
+/** What one metric observes. A measurement that it should have observed and could not is missing: then nothing can pass. */
 export type Derived = Pick<EventSeries, 'missing' | 'whyMissing' | 'usesBetween'> & {
   observations: Observation[];
 };
 
-/** What should have been observed and was not; with the reason where one is known. */
+/** Not observed though it should be; with the reason where one is known. */
 export type Missing = 'missing' | { missing: string };
 
 /** What one measurement says of a metric; null: nothing. */

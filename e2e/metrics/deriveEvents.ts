@@ -26,9 +26,8 @@ import { METRICS, type MetricName } from './metrics.ts';
 import type { MetricEntry } from './shapes.ts';
 
 /**
- * Turns the record of a run into the events of one objective. Latency objectives take answered requests, availability takes all; requests
- * under an injected fault count in the objectives of that fault only, and warm-up requests in none.
- * A request whose value was not recorded makes no event; what that does to a verdict is for the judge to say.
+ * Turns the record of a run into the events of one objective, by the derivation of its metric. Measurements under an injected fault count in
+ * the objectives of that fault only, and those of a warm-up in none. A measurement whose value was not recorded is missing.
  */
 export function deriveEvents(objective: Objective, record: Readonly<RunRecord>): EventSeries {
   const underLoad = deriveLoadEvents(objective, record);
@@ -57,7 +56,7 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
   };
 }
 
-/** Sorts the calls only once somebody asks: a look at a record of thousands, while it is measured, must not hold up what is sent. */
+/** Groups the calls when they are first needed: checking a record of thousands during a measurement must not delay what is sent. */
 function callsByLine(
   lines: MeasurementLine[],
   { modelCalls }: Readonly<RunRecord>,
