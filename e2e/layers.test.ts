@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   history: PURE_LAYERS,
   salestalk: [...PURE_LAYERS, 'probes'],
   setup: INSTRUMENTS,
-  workloads: [...INSTRUMENTS, 'setup', 'matchers'],
+  workloads: [...INSTRUMENTS, 'setup'],
   diagnosis: BELOW_FIXTURES,
   matchers: BELOW_FIXTURES,
   report: [...PURE_LAYERS, 'history'],

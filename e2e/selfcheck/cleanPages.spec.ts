@@ -14,7 +14,7 @@ const SUITES: Suite[] = ['pageHeap'];
 test.describe('Clean pages', { tag: '@performance' }, () => {
   test.skip(({ run }) => run.target.name !== 'local', 'only the embedded SalesTalk is measured');
 
-  test(`a clean page, judged ${ROUNDS} times, raises one false alarm at most`, async ({
+  test(`A clean page, judged ${ROUNDS} times, raises one false alarm at most`, async ({
     measuring,
   }, testInfo) => {
     testInfo.setTimeout(60 * 60_000);

@@ -30,7 +30,7 @@ test.describe('Causes of planted defects', { tag: '@performance' }, () => {
   );
 
   for (const [defect, diagnose, metric, named] of CAUSES) {
-    test(`${defect}: the cause is named first`, async ({ measuring }, testInfo) => {
+    test(`The cause of ${defect} is named first`, async ({ measuring }, testInfo) => {
       const found = Promise.withResolvers<Evidence>();
       await withSalesTalk(['--defect', defect], measuring, (measureRecord) =>
         measureRecord(`why-${defect}`, async (context) => {

@@ -165,7 +165,7 @@ export const PLANTED_DEFECTS: PlantedDefect[] = [
   },
   {
     name: 'shared-session',
-    what: 'a session belongs to whoever knows its id',
+    what: 'a session belongs to any caller who knows its id',
     turnsRed: ['tenants.isolation'],
     suite: 'tenants',
     fullRunOnly: true,

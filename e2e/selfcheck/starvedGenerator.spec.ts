@@ -21,7 +21,7 @@ test.describe('A generator without CPU', { tag: '@performance' }, () => {
     'the embedded SalesTalk alone is put under it',
   );
 
-  test('its own lateness is no fault of SalesTalk: inconclusive, with the reason', {
+  test('A generator that sends late makes the verdict inconclusive, with the reason, and SalesTalk misses nothing', {
     tag: '@brief',
   }, async ({ measuring }) => {
     const record = await withSalesTalk([], measuring, (measureRecord) =>

@@ -6,12 +6,15 @@ import { readAnswer } from './readAnswer.ts';
 test.describe('API', { tag: '@smoke' }, () => {
   test.skip(({ run }) => !run.target.supports.api, 'not measured: target has no API');
 
-  test('is healthy', async ({ api }) => {
+  test('The API is healthy', async ({ api }) => {
     const { status } = await api.send({ method: 'GET', path: '/health' });
     expect(status).toBe(200);
   });
 
-  test('classifies a question', async ({ api, tenant }) => {
+  test('Classify answers with the intent and the subject of a question', async ({
+    api,
+    tenant,
+  }) => {
     const exchange = await api.send({
       method: 'POST',
       path: '/classify',
@@ -26,7 +29,7 @@ test.describe('API', { tag: '@smoke' }, () => {
     expect(excerptOf(exchange.headers['x-request-id'] ?? 'none')).toBe('smoke-classify');
   });
 
-  test('answers each tenant from its own tables', async ({ api, run }) => {
+  test('Chat answers each tenant from its own tables', async ({ api, run }) => {
     for (const tenant of run.target.tenants) {
       const exchange = await api.send({
         method: 'POST',
@@ -40,7 +43,7 @@ test.describe('API', { tag: '@smoke' }, () => {
     }
   });
 
-  test('keeps a session', async ({ api, tenant }) => {
+  test('Chat continues a session by its id', async ({ api, tenant }) => {
     const ask = async (body: Record<string, string>) => {
       const answer = await api.send({ method: 'POST', path: '/chat', tenant, body });
       return {
@@ -54,7 +57,7 @@ test.describe('API', { tag: '@smoke' }, () => {
     expect(second.header).toBe(first.sessionId);
   });
 
-  test('streams an answer in the order of the work', async ({ api, run, tenant }) => {
+  test('A streamed answer comes in the order of the work', async ({ api, run, tenant }) => {
     test.skip(!run.target.supports.streaming, 'not measured: target does not stream its answers');
     const { chunks } = await api.send({
       method: 'POST',
@@ -76,27 +79,27 @@ test.describe('API', { tag: '@smoke' }, () => {
   });
 
   for (const [what, body] of [
-    ['no question', {}],
+    ['a body without a question', {}],
     ['a question that is not text', { question: 7 }],
     ['a blank question', { question: '   ' }],
     ['a question of more than 10,000 characters', { question: 'x'.repeat(10_001) }],
     ['a body that is not JSON', '{'],
   ] as const) {
-    test(`refuses ${what}`, async ({ api, tenant }) => {
+    test(`Classify refuses ${what}`, async ({ api, tenant }) => {
       const answer = await api.send({ method: 'POST', path: '/classify', tenant, body });
       expect(answer.status).toBe(400);
       expect(readAnswer(errorAnswer, answer).error).toBe('ValidationError');
     });
   }
 
-  test('refuses a caller without a token', async ({ api }) => {
+  test('Classify refuses a caller without a token', async ({ api }) => {
     const body = { question: 'What is Q3 revenue?' };
     const answer = await api.send({ method: 'POST', path: '/classify', body });
     expect(answer.status).toBe(401);
     readAnswer(errorAnswer, answer);
   });
 
-  test('tells about itself in OpenMetrics', async ({ api, run }) => {
+  test('The API describes itself in OpenMetrics', async ({ api, run }) => {
     test.skip(!run.target.supports.serverMetrics, 'not measured: target has no /metrics');
     const { status, headers, body } = await api.send({ method: 'GET', path: '/metrics' });
     expect(status).toBe(200);

@@ -4,7 +4,7 @@ import { expectState, expectText } from './readAnswer.ts';
 test.describe('Page', { tag: '@smoke' }, () => {
   test.skip(({ run }) => !run.target.supports.ui, 'not measured: target has no UI');
 
-  test('shows the classification, then the narrative with its sources', async ({
+  test('The page shows the classification, then the narrative with its sources', async ({
     chatPage,
     run,
   }) => {
@@ -17,7 +17,7 @@ test.describe('Page', { tag: '@smoke' }, () => {
     await expectText(chatPage.sourcesOf(answer)).toContain(`tenant-${tenant}-metrics`);
   });
 
-  test('is usable by keyboard alone', async ({ chatPage, page, tenant }) => {
+  test('The page is usable by keyboard alone', async ({ chatPage, page, tenant }) => {
     await chatPage.signIn(tenant);
     await page.getByRole('textbox', { name: 'Ask a question' }).focus();
     await page.keyboard.type('What was revenue in Q4?');
@@ -25,7 +25,7 @@ test.describe('Page', { tag: '@smoke' }, () => {
     await expectState(chatPage.answerTo('What was revenue in Q4?')).toBe('complete');
   });
 
-  test('sends a bad token back to the sign-in', async ({ chatPage, page }) => {
+  test('The page sends a user with a bad token back to the sign-in', async ({ chatPage, page }) => {
     await chatPage.open();
     await page.getByRole('textbox', { name: 'Access token' }).fill('not-a-token');
     await page.getByRole('button', { name: 'Sign in' }).click();
