@@ -22,7 +22,7 @@ test('what grew most, in a sentence', () => {
   assert.equal(findGrowth({ iterations: 10, growth: [] }), null);
 });
 
-test('all that grew as a table, each with who holds it; names are hostile', () => {
+test('a table of all that grew and what holds it, without control characters', () => {
   const other = { ...LEAK, constructorName: 'A\u001b[2J\nB', countDelta: -3, retainers: null };
   assert.equal(
     describeGrowth({ iterations: 10, growth: [LEAK, other] }),

@@ -9,7 +9,7 @@ import type { PageStep } from './diagnoseStep.ts';
 import { gatherEvidenceOnce, writeEvidence } from './evidence.ts';
 import { withUnrecordedModel } from './withUnrecordedModel.ts';
 
-/** They warm the page, so that what it keeps for good exists before the first snapshot. */
+/** Questions before the first snapshot, so that it holds what the page keeps for good. */
 const WARM_UPS = 25;
 
 /** Repeats a step of a page and compares heap snapshots: which constructor grows, and what retains its objects. */
@@ -19,7 +19,7 @@ export async function diagnoseGrowth(step: PageStep, context: PageContext): Prom
     const text = describeGrowth(explanation);
     return {
       findings: { growth: findGrowth(explanation) },
-      files: [writeEvidence(folder, 'what grew, and who holds it.txt', text)],
+      files: [writeEvidence(folder, 'heap growth.txt', text)],
     };
   });
   return { found: findings.growth ?? null, files };
@@ -27,16 +27,12 @@ export async function diagnoseGrowth(step: PageStep, context: PageContext): Prom
 
 function explain(step: PageStep, context: PageContext): Promise<GrowthExplanation> {
   return withUnrecordedModel(step.name, step.model, context, async (questions) => {
-    const browser = await context.openBrowser(STEADY_HEAP_ARGS);
-    try {
-      const chat = await newChatPage(browser, context);
-      await chat.signIn(tenantOf(context));
-      const iterate = () => step.take(chat, questions());
-      for (let turn = 0; turn < WARM_UPS; turn++) await iterate();
-      return await explainGrowth(chat.page, iterate);
-    } finally {
-      await browser.close();
-    }
+    await using browser = await context.openBrowser(STEADY_HEAP_ARGS);
+    const chat = await newChatPage(browser, context);
+    await chat.signIn(tenantOf(context));
+    const iterate = () => step.take(chat, questions());
+    for (let turn = 0; turn < WARM_UPS; turn++) await iterate();
+    return await explainGrowth(chat.page, iterate);
   });
 }
 
@@ -57,13 +53,13 @@ export function findGrowth({ iterations, growth }: GrowthExplanation): string | 
   );
 }
 
-/** The last steps say what holds it; how the browser comes to these is in the table. */
+/** The last steps name what holds it; the table has all steps. */
 function endOf(path: string): string {
   const steps = path.split(' → ');
   return steps.length <= MOST_STEPS ? path : `… → ${steps.slice(-MOST_STEPS).join(' → ')}`;
 }
 
-/** All that grew, as a table, and below each row the way in which most of what came is held. */
+/** A table of all that grew; below each row, the path that holds most of the new objects. */
 export function describeGrowth({ iterations, growth }: GrowthExplanation): string {
   const title = `In ${iterations} further uses, all that holds at least one more of its kind or 64 B more a use:\n`;
   if (growth.length === 0) return `${title}\n  nothing\n`;

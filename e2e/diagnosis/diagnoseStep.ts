@@ -37,7 +37,7 @@ const MIN_BLOCKING_MS = 40;
 /**
  * Repeats a step of a page twice, each time in a new browser: once with a CPU profile, and once with a trace, whose own work would be most
  * of the profile.
- * @throws HarnessError PAGE_LOST and the like, where the step cannot be taken
+ * @throws HarnessError PAGE_LOST and others, if the step cannot be taken
  */
 export async function diagnoseStep(
   step: PageStep,
@@ -59,21 +59,25 @@ export async function diagnoseStep(
 type SeenStep = {
   profile: CpuProfile;
   requests: RequestTiming[];
-  /** Null where the step opens no document. */
+  /** Null if the step opens no document. */
   vitals: PageVitals | null;
 };
 
-function watchStep(step: PageStep, context: PageContext, questions: Questions): Promise<SeenStep> {
-  return onPage(context, async (chat) => {
-    await step.prepare(chat, questions());
-    const collection = await webVitals(chat.page);
-    const recording = await requestPhases(chat.page);
-    const profiling = await cpuProfile(chat.page);
-    await step.take(chat, questions());
-    const profile = await profiling.stop();
-    const vitals = await collection.read().catch(() => null);
-    return { profile, requests: await recording.stop(), vitals };
-  });
+async function watchStep(
+  step: PageStep,
+  context: PageContext,
+  questions: Questions,
+): Promise<SeenStep> {
+  await using browser = await context.openBrowser();
+  const chat = await newChatPage(browser, context);
+  await step.prepare(chat, questions());
+  const collection = await webVitals(chat.page);
+  const recording = await requestPhases(chat.page);
+  const profiling = await cpuProfile(chat.page);
+  await step.take(chat, questions());
+  const profile = await profiling.stop();
+  const vitals = await collection.read().catch(() => null);
+  return { profile, requests: await recording.stop(), vitals };
 }
 
 function gatherFindings(
@@ -109,25 +113,16 @@ async function traceStep(
   folder: string,
 ): Promise<EvidenceFile> {
   const file = path.join(folder, 'trace.zip');
-  await onPage(context, async (chat) => {
-    await step.prepare(chat, questions());
-    const trace = await recordTrace(chat.page.context(), {
-      file,
-      secrets: secretsOf(context),
-      pictures: step.signsIn !== true,
-    });
-    await step.take(chat, questions());
-    await trace.stop();
+  await using browser = await context.openBrowser();
+  const chat = await newChatPage(browser, context);
+  await step.prepare(chat, questions());
+  const trace = await recordTrace(chat.page.context(), {
+    file,
+    secrets: secretsOf(context),
+    pictures: step.signsIn !== true,
   });
+  await step.take(chat, questions());
+  await trace.stop();
   // Playwright's report opens a file of this name in its trace viewer.
   return { name: 'trace', path: file, contentType: 'application/zip' };
-}
-
-async function onPage<T>(context: PageContext, work: (chat: ChatPage) => Promise<T>): Promise<T> {
-  const browser = await context.openBrowser();
-  try {
-    return await work(await newChatPage(browser, context));
-  } finally {
-    await browser.close();
-  }
 }

@@ -65,7 +65,7 @@ test('PERF_BROWSER that names no executable file is an error, even where others 
   );
 });
 
-test('on the real machine a folder and a file without leave to execute are no browsers', (t) => {
+test('on the real machine a folder and a file without execute permission are no browsers', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'find-browser-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'chrome');

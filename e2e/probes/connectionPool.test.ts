@@ -37,7 +37,7 @@ test('says whether the connection had served a request before', async () => {
   await withServer(listener, use, 1);
 });
 
-test('as many connections as are needed at a time, and no more', async () => {
+test('opens as many connections as are needed at a time', async () => {
   const sockets = new Set<unknown>();
   const listener: RequestListener = ({ socket }, response) => {
     sockets.add(socket);
@@ -56,7 +56,7 @@ test('as many connections as are needed at a time, and no more', async () => {
   });
 });
 
-test('who waits for a connection that breaks gets one that works', async () => {
+test('a request that waits for a connection that breaks gets one that works', async () => {
   const listener: RequestListener = ({ url }, response) => {
     if (url !== '/silent') response.end('well');
   };
@@ -97,10 +97,10 @@ test('a request that was given up before it had a connection is never sent', asy
 });
 
 const HTTP_CONNECTOR_ANY = { method: 'GET', path: '/', headers: {}, timeoutMs: 20_000 } as const;
-/** So many requests are under way at the same time: the server holds each until all are there. */
+/** Requests under way at the same time: the server holds each until all are there. */
 const AT_ONCE = 5;
 
-/** Answers by which version a request came, once `AT_ONCE` of them are there. */
+/** Answers with the version of the request, once `AT_ONCE` of them are there. */
 function together(): (request: IncomingMessage, response: ServerResponse) => void {
   let held: (() => void)[] = [];
   return ({ httpVersion }, response) => {
@@ -131,7 +131,7 @@ async function send(url: string, http?: HttpVersion): Promise<Sent> {
 const bodies = ({ exchanges }: Sent) => [...new Set(exchanges.map(({ body }) => body))];
 const failures = ({ exchanges }: Sent) => [...new Set(exchanges.map(({ failure }) => failure))];
 
-test('over TLS it speaks HTTP/1.1 unless told otherwise, on as many connections as requests', async () => {
+test('over TLS it speaks HTTP/1.1 by default, on as many connections as requests', async () => {
   await using server = await tlsServer(together());
   await withAuthorities(server.authorityFile, async () => {
     const sent = await send(server.url);
@@ -144,7 +144,7 @@ test('over TLS it speaks HTTP/1.1 unless told otherwise, on as many connections 
   });
 });
 
-test('HTTP/2 carries them on one connection, which says so', async () => {
+test('HTTP/2 carries them on one connection and reports it', async () => {
   await using server = await tlsServer(together());
   await withAuthorities(server.authorityFile, async () => {
     const sent = await send(server.url, '2');
@@ -159,7 +159,7 @@ test('HTTP/2 carries them on one connection, which says so', async () => {
   });
 });
 
-test('no request is sent by a protocol that was not asked for', async () => {
+test('no request is sent by another protocol than the wanted one', async () => {
   const never = () => assert.fail('a request came');
   await using old = await tlsServer(never, '1.1');
   await withAuthorities(old.authorityFile, async () => {
@@ -182,7 +182,7 @@ test('without TLS it is HTTP/1.1', async () => {
   );
 });
 
-test('a private authority is trusted where NODE_EXTRA_CA_CERTS names it, and nowhere else', async () => {
+test('a private authority is trusted only if NODE_EXTRA_CA_CERTS names it', async () => {
   await using server = await tlsServer(together());
   await using other = await tlsServer(together());
   for (const authorityFile of [null, other.authorityFile]) {

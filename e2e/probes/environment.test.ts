@@ -6,10 +6,10 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { readCommit, readEnvironment } from './environment.ts';
 
-// A hook of git runs its programs with variables that name its own repository.
+// A git hook sets variables that name its own repository.
 for (const name of Object.keys(process.env)) if (name.startsWith('GIT_')) delete process.env[name];
 
-test('names the machine and the programs, and no browser where there was none', () => {
+test('names the machine, the programs and the browser, if there is one', () => {
   const { cpu, cores, memoryBytes, os, runtime, browser } = readEnvironment(null);
   assert.ok(cpu !== '' && cores >= 1 && memoryBytes > 0 && os !== '');
   assert.match(runtime, process.versions.deno === undefined ? /^node \d/ : /^deno \d/);

@@ -67,7 +67,7 @@ test('separates the time that the client holds a request from the time that the 
     assert.deepEqual([first.connectionReused, first.heldMs], [false, 0]);
     const handedOverAtMs = performance.timeOrigin + performance.now();
     const second = client.request(ANY);
-    // Its turn of the event loop comes so much later.
+    // Delays its turn of the event loop.
     const endMs = performance.now() + BLOCKED_MS;
     while (performance.now() < endMs);
     const { connectionReused, heldMs, sentAtMs } = await second;
@@ -259,7 +259,7 @@ test('reads an answer of several MiB', async () => {
   });
 });
 
-test('asks for an answer that is not encoded, and decodes one that is all the same', async () => {
+test('requests an answer without encoding, and decodes an encoded one', async () => {
   const seen: unknown[] = [];
   const listener: RequestListener = ({ url, headers }, response) => {
     seen.push(headers['accept-encoding']);

@@ -60,7 +60,7 @@ for (const [name, { coding, make }] of Object.entries(ENCODERS)) {
   });
 }
 
-test('what is encoded twice is decoded twice, the last coding first', async () => {
+test('content that is encoded twice is decoded twice, the last coding first', async () => {
   const twice = whole(zlib.brotliCompressSync(zlib.gzipSync('text')));
   const { pieces, failure } = await decodeContent(twice, 'gzip, identity, br');
   assert.deepEqual([textOf(pieces), failure], ['text', null]);
@@ -68,7 +68,7 @@ test('what is encoded twice is decoded twice, the last coding first', async () =
   assert.equal(refused, 'content encoded 5 times');
 });
 
-test('an encoding that is not known is named, and nothing of the body shown', async () => {
+test('names an unknown encoding and shows nothing of the body', async () => {
   for (const coding of ['compress', 'aes128gcm', `x${'y'.repeat(1000)}`]) {
     const { pieces, failure } = await decodeContent(whole(Buffer.from('bytes')), coding);
     assert.deepEqual(pieces, []);
@@ -76,7 +76,7 @@ test('an encoding that is not known is named, and nothing of the body shown', as
   }
 });
 
-test('content that is no such thing, or ends too early, is broken', async () => {
+test('content of another encoding, or that ends too early, is broken', async () => {
   for (const bytes of [Buffer.from('hello'), zlib.gzipSync('hello').subarray(0, 12)]) {
     const { failure } = await decodeContent(whole(bytes), 'gzip');
     assert.match(failure ?? '', /^broken gzip content: Z_\w+$/);

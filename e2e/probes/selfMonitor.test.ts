@@ -45,7 +45,7 @@ function block(ms: number): { fromMs: number; untilMs: number } {
   return { fromMs, untilMs: performance.timeOrigin + performance.now() };
 }
 
-test('a stall is told once it is over, when it was and about how long; one at the very end too', async () => {
+test('a stall is reported after its end, with its time and length, even at the end of the watch', async () => {
   const seen: Disturbance[] = [];
   const watch = watchDisturbances((one) => void (one.cause === 'stall' && seen.push(one)));
   await sleep(100);
@@ -56,8 +56,8 @@ test('a stall is told once it is over, when it was and about how long; one at th
   watch.check();
   const checked = seen.length;
   watch.end();
-  assert.ok(soFar >= 1, 'the first is told while the watch goes on');
-  assert.ok(checked > soFar, 'the second is told as soon as somebody asks');
+  assert.ok(soFar >= 1, 'the first is reported during the watch');
+  assert.ok(checked > soFar, 'the second is reported by `check`');
   for (const { fromMs, untilMs } of [first, last]) {
     // Another may have come just before, on a busy machine.
     const it = seen.find((one) => one.fromMs < untilMs && one.fromMs + one.durationMs > fromMs);
@@ -68,7 +68,7 @@ test('a stall is told once it is over, when it was and about how long; one at th
   }
 });
 
-test('CPU time that was stolen is told of a stall, and by itself where it was much', (t) => {
+test('stolen CPU time is reported with a stall, and by itself from half of the CPU time on', (t) => {
   let nowMs = 0;
   let ticks = { total: 0, stolen: 0 };
   t.mock.method(performance, 'now', () => nowMs);
@@ -109,12 +109,12 @@ intr 12345
 ctxt 6789
 `;
 
-test('the eighth figure of the first line is what was stolen; guest time is in user time already', () => {
+test('the eighth figure of the first line is stolen time; user time contains guest time', () => {
   const total = 1000 + 20 + 300 + 4000 + 50 + 6 + 7 + 80;
   assert.deepEqual(parseCpuTicks(PROC_STAT), { total, stolen: 80 });
 });
 
-test('a kernel that does not say, or another text, is unknown', () => {
+test('stolen time is unknown without its figure, or in another text', () => {
   for (const text of ['', 'cpu', 'cpu  1 2 3 4', 'cpu  1 2 3 4 5 6 7 many', 'cpu0 1 2 3 4 5 6 7 8'])
     assert.equal(parseCpuTicks(text), null, text);
 });

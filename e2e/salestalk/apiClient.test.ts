@@ -14,7 +14,7 @@ const ASKING = { tenant, question: QUESTION, place: PLACE };
 
 type Seen = { method: string; path: string; headers: IncomingHttpHeaders; body: string };
 
-/** Runs `use` with a client of a server that answers thus; gives back what the server was sent. */
+/** Runs `use` with a client of a server with these answers; returns the requests that the server got. */
 async function withApi(
   answer: (seen: Seen) => { status?: number; body: unknown },
   use: (api: ApiClient) => Promise<void>,
@@ -182,20 +182,20 @@ test('reports each encoding once and each connection, with the wanted HTTP versi
   };
   await using server = await tlsServer(listener);
   await withAuthorities(server.authorityFile, async () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const api = new ApiClient({
       url: server.url,
       tokenOf: () => 'token',
       http: '2',
-      onConnection: ({ http, tls }) => void told.push(`HTTP/${http} ${tls}`),
-      onContentEncoding: (encoding) => void told.push(encoding),
+      onConnection: ({ http, tls }) => void reported.push(`HTTP/${http} ${tls}`),
+      onContentEncoding: (encoding) => void reported.push(encoding),
     });
     try {
       for (const path of ['/health', '/health', '/other']) await api.send({ method: 'GET', path });
-      assert.deepEqual(told, ['HTTP/2 TLSv1.3', 'gzip', 'br']);
+      assert.deepEqual(reported, ['HTTP/2 TLSv1.3', 'gzip', 'br']);
       const { process } = await api.readProcess();
       assert.equal(process?.residentBytes, 7);
-      assert.equal(told.length, 3, 'reading metrics is no measured request');
+      assert.equal(reported.length, 3, 'reading metrics is no measured request');
     } finally {
       await api.close();
     }

@@ -92,8 +92,8 @@ test('does not repeat what an answer holds in place of a name', () => {
   const table = 'Somebody Else';
   const source = { ...referenceOf(ASKED.tenant).source, table };
   const dataReferences = [{ ...referenceOf(ASKED.tenant), source }];
-  assert.equal(ofClassify({ ...classifyBody(), tenantId }).objection, 'answer of somebody else');
-  assert.equal(ofChat({ ...chatBody(), dataReferences }).objection, 'figures from somebody else');
+  assert.equal(ofClassify({ ...classifyBody(), tenantId }).objection, 'answer of another tenant');
+  assert.equal(ofChat({ ...chatBody(), dataReferences }).objection, 'figures from another tenant');
 });
 
 test('recognises a session or a figure of another tenant', () => {
@@ -191,11 +191,11 @@ test('checks form and secrecy separately', () => {
   const message = 'POST http://localhost:11434/api/generate failed';
   assert.deepEqual(ofClassify({ ...errorBody(), message }, { status: 502 }), {
     checks: { contract: true, secrecy: false, soundness: true },
-    objection: 'gives away an address',
+    objection: 'leaks an address',
   });
   assert.deepEqual(ofClassify({ ...errorBody(), message }, { status: 500 }), {
     checks: { contract: false, secrecy: false, soundness: false },
-    objection: 'status 500; gives away an address',
+    objection: 'status 500; leaks an address',
   });
 });
 
@@ -371,21 +371,21 @@ for (const [what, messages] of Object.entries({
   ],
   'an error of the network': ['read ECONNRESET', 'connect ECONNREFUSED', 'ETIMEDOUT', 'EAI_AGAIN'],
   'an error of its code': ['TypeError: fetch failed', "KeyError: 'response'"],
-  'where its code stands': [
+  'a place in its code': [
     'Traceback (most recent call last)',
     'handler.py:88',
     'Failed at classify (index)',
   ],
   'a table, tenant-techstart-inc-002-metrics': ['no such row in tenant-techstart-inc-002-metrics'],
 })) {
-  test(`tells of ${what}`, () => {
-    for (const message of messages) assert.equal(inMessage(message), `gives away ${what}`, message);
+  test(`finds ${what}`, () => {
+    for (const message of messages) assert.equal(inMessage(message), `leaks ${what}`, message);
   });
 }
 
 test('reports one of several secrets and repeats none', () => {
   const leaky = `POST http://127.0.0.1:11434: ${CANARY} (Authorization: Bearer ${JWT})`;
-  assert.equal(inMessage(leaky), 'gives away what the model said');
+  assert.equal(inMessage(leaky), 'leaks what the model said');
   for (const part of [CANARY, JWT, '127.0.0.1']) assert.ok(!inMessage(leaky)?.includes(part), part);
 });
 
@@ -397,7 +397,7 @@ test('finds a secret anywhere in the answer', () => {
     `{"type":"narrative_chunk","text":"${CANARY}"}\n${JSON.stringify(errorBody())}`,
   ];
   for (const body of bodies)
-    assert.equal(checkLeaks(exchangeOf(body), ASKED), 'gives away what the model said');
+    assert.equal(checkLeaks(exchangeOf(body), ASKED), 'leaks what the model said');
 });
 
 test("a stream that fails has shown the caller's own figures, which are no secret", () => {
@@ -410,7 +410,7 @@ test("a stream that fails has shown the caller's own figures, which are no secre
       ASKED,
     );
   assert.equal(early(ASKED.tenant), null);
-  assert.equal(early('tenant-0001'), 'gives away a table, tenant-tenant-0001-metrics');
+  assert.equal(early('tenant-0001'), 'leaks a table, tenant-tenant-0001-metrics');
 });
 
 test('ordinary texts leak nothing', () => {

@@ -124,17 +124,17 @@ export const SECRETS: { what: string; pattern: RegExp; isMasked?: true }[] = [
     pattern: /\bE(?:CONN(?:REFUSED|RESET|ABORTED)|TIMEDOUT|NOTFOUND|PIPE|AI_AGAIN|HOSTUNREACH)\b/,
   },
   { what: 'an error of its code', pattern: /\b(?:Type|Syntax|Range|Reference|Key|Value)Error\b/ },
-  { what: 'where its code stands', pattern: /Traceback|\.(?:[jt]s|py):\d|\bat [\w.$<>#]{1,80} \(/ },
+  { what: 'a place in its code', pattern: /Traceback|\.(?:[jt]s|py):\d|\bat [\w.$<>#]{1,80} \(/ },
 ];
 
 /** Returns what an answer that reports a failure leaks, or null. */
 export function checkLeaks(answer: TimedExchange, asked: Asked): string | null {
   const body = answer.body.slice(0, SEARCHED_CHARACTERS);
-  if (body.includes(CANARY)) return 'gives away what the model said';
-  if (asked.token !== '' && body.includes(asked.token)) return "gives away the caller's token";
+  if (body.includes(CANARY)) return 'leaks what the model said';
+  if (asked.token !== '' && body.includes(asked.token)) return "leaks the caller's token";
   const found = SECRETS.find(({ pattern }) => pattern.test(body));
-  if (found !== undefined) return `gives away ${found.what}`;
+  if (found !== undefined) return `leaks ${found.what}`;
   // A stream may show the caller's own figures before it fails.
   const table = findTables(body).find((one) => one !== `tenant-${asked.tenant}-metrics`);
-  return table === undefined ? null : `gives away a table, ${table}`;
+  return table === undefined ? null : `leaks a table, ${table}`;
 }

@@ -10,7 +10,7 @@ const [A, B, C] = ['acme-corp-001', 'techstart-inc-002', 'tenant-0001'] as const
 function show(...shown: [tenant: string, value: number, sk?: string][]): (string | null)[] {
   const figures = new KnownFigures();
   return shown.map(([tenant, value, sk = '2025-Q3']) =>
-    // In its own table, so that the figure alone tells.
+    // In its own table, so that only the figure differs.
     figures.check(tenant, [referenceOf(tenant, { value, sk })]),
   );
 }

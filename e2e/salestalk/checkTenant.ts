@@ -47,7 +47,7 @@ export function checkTenant(
 
 /** Shows names only, since an answer may hold anything in their place. */
 function named(text: string): string {
-  return /^[a-z0-9-]{1,80}$/.test(text) ? text : 'somebody else';
+  return /^[a-z0-9-]{1,80}$/.test(text) ? text : 'another tenant';
 }
 
 /** The tenants' tables that a text names: `tenant-<id>-metrics`. */

@@ -85,7 +85,7 @@ test('detects a session that continues for another tenant', async () => {
     assert.equal((await play(OWN, BEGUN, { quarters })).request.checks.isolation, false);
 });
 
-test('does not judge conversations that cannot be told apart', async () => {
+test('does not judge conversations that look the same', async () => {
   for (const steps of [
     [OWN, OWN, OWN],
     [{ quarters: [] }, BEGUN, { quarters: [] }],
@@ -112,7 +112,7 @@ test('returns the step that fails and asks no more', async () => {
     assert.equal(asked.length, steps.length);
     assert.deepEqual(request, observed(failing));
   }
-  // Whoever is turned away from a conversation of their own was failed.
+  // A denial of the tenant's own conversation is a failure.
   const parts = { ...FAILED, status: 404, failure: 'status 404' };
   assert.equal((await play({ parts })).request.failure, 'status 404');
 });

@@ -39,7 +39,7 @@ export async function askForeignSession(
       objection: `continues the conversation of ${otherTenant}`,
     };
   }
-  // Conversations with the same figures, or none, cannot be told apart.
+  // Conversations with the same figures, or none, look the same.
   const { isolation: _, ...others } = continued.checks;
   return usual === '' || usual === theirs ? { ...continued, checks: others } : continued;
 }

@@ -44,7 +44,7 @@ const LEAKS: Record<string, Leak> = {
   },
 };
 
-/** Asks its server and draws its list anew in each turn, with an attribute and a text that are nobody's business. */
+/** Asks its server and draws its list anew in each turn, with secrets in an attribute and a text. */
 const pageThat = (code: string) => `<title>turns</title><ul></ul><script>{
   const store = {};
   let turns = 0;
@@ -84,24 +84,24 @@ async function explain(path: string): Promise<GrowthExplanation> {
 }
 
 Object.entries(LEAKS).forEach(([leak, { found }], at) => {
-  test(`${leak}: what grows and who holds it is found, no text of the page is given away`, async () => {
+  test(`${leak}: finds what grows and what holds it, and shows no text of the page`, async () => {
     const { growth, iterations } = await explain(`/${at}`);
     for (const [constructorName, path] of Object.entries(found)) {
       const row = growth.find((one) => one.constructorName === constructorName);
       assert.ok(row !== undefined, JSON.stringify(growth, null, 1));
       assert.ok(row.countDelta >= iterations);
       assert.ok(row.retainedDeltaBytes >= row.selfDeltaBytes);
-      assert.match(row.retainers?.path ?? 'nobody', path);
+      assert.match(row.retainers?.path ?? 'nothing', path);
     }
     assert.doesNotMatch(JSON.stringify(growth), /eyJ|c2Vj|answer of| of \d/);
   });
 });
 
-test('the clean twin has nothing to explain', async () => {
+test('the clean twin has no growth', async () => {
   assert.deepEqual((await explain('/clean')).growth, []);
 });
 
-test('a page that crashes under it is an error that comes', async () => {
+test('a page that crashes is an error', async () => {
   const page = await browser.newPage();
   const session = await page.context().newCDPSession(page);
   const iterate = async () => void (await session.send('Page.crash'));

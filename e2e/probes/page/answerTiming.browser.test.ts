@@ -32,7 +32,7 @@ async function timingWith(planted: PlantedAnswer, timeoutMs?: number): Promise<A
   return timing;
 }
 
-/** A time that has to be there. */
+/** A time that must not be missing. */
 function known(ms: number | null | undefined): number {
   assert.ok(typeof ms === 'number', 'a time is missing');
   return ms;
@@ -54,35 +54,39 @@ test('an answer in pieces: each is painted once, in its own frame, with gaps bet
 test('a piece is painted after Chromium painted it, and before the next piece', async (t) => {
   const page = await openPage({ chunks: 12, gapMs: 50 });
   await page.evaluate(() => {
-    const told: [number, number][] = [];
-    Object.assign(window, { told });
+    const elementTimes: [number, number][] = [];
+    Object.assign(window, { elementTimes });
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) {
         const paint = entry as PerformanceEntry & Record<string, number | string>;
-        told.push([Number(paint.paintTime), Number(paint.presentationTime)]);
+        elementTimes.push([Number(paint.paintTime), Number(paint.presentationTime)]);
       }
     }).observe({ type: 'element', buffered: true });
   });
   const timing = await ask(page);
   const timeOrigin = await page.evaluate(() => performance.timeOrigin);
-  await page.waitForFunction(() => 'told' in window && (window.told as unknown[]).length === 12);
-  const told = await page.evaluate(() => (window as unknown as { told: [number, number][] }).told);
+  await page.waitForFunction(
+    () => 'elementTimes' in window && (window.elementTimes as unknown[]).length === 12,
+  );
+  const elementTimes = await page.evaluate(
+    () => (window as unknown as { elementTimes: [number, number][] }).elementTimes,
+  );
   await page.close();
   // Pieces that came within one frame were painted at one time.
-  const frames = [...new Map(told.map(([paintMs, shownMs]) => [paintMs, shownMs]))];
+  const frames = [...new Map(elementTimes.map(([paintMs, shownMs]) => [paintMs, shownMs]))];
   frames.sort(([a], [b]) => a - b);
   assert.equal(timing.paintedAtMs.length, frames.length, JSON.stringify({ timing, frames }));
   const lateMs = timing.paintedAtMs.map((atMs, index) => {
     const [paintMs = Number.NaN, shownMs = Number.NaN] = frames[index] ?? [];
     const nextMs = frames[index + 1]?.[0] ?? Number.POSITIVE_INFINITY;
-    assert.ok(atMs >= timeOrigin + paintMs, `frame ${index} was told before it was painted`);
-    assert.ok(atMs < timeOrigin + nextMs, `frame ${index} was told with the next one`);
+    assert.ok(atMs >= timeOrigin + paintMs, `frame ${index} was reported before it was painted`);
+    assert.ok(atMs < timeOrigin + nextMs, `frame ${index} was reported with the next one`);
     return atMs - timeOrigin - shownMs;
   });
   t.diagnostic(`after presentation, ms: ${lateMs.map((ms) => ms.toFixed(1)).join(' ')}`);
 });
 
-test('pieces held back to the end are painted in one go; so are pieces that cannot be seen', async () => {
+test('pieces that come at the end, or are hidden until then, are painted at once', async () => {
   for (const planted of [{ batched: true }, { hidden: true }]) {
     const timing = await timingWith({ chunks: 5, gapMs: 20, ...planted });
     assert.equal(timing.outcome, 'complete');
@@ -92,7 +96,7 @@ test('pieces held back to the end are painted in one go; so are pieces that cann
   }
 });
 
-test('the wait begins with the click, not with what the page does about it', async () => {
+test('the wait begins with the click, not with the work of the page', async () => {
   const page = await openPage({ chunks: 2, gapMs: 1, busyOnSubmitMs: 150 });
   const timing = await ask(page);
   const [asked, timeOrigin] = await page.evaluate(() => [
@@ -129,11 +133,11 @@ test('the key that asks counts, not the keys of the question, the click that Chr
   assert.deepEqual(times, times.toSorted());
 });
 
-test('former answers are left alone, and an answer that is rendered anew is the same one', async () => {
+test('earlier answers do not count, and an answer that is rendered anew is the same one', async () => {
   const page = await openPage({ chunks: 3, gapMs: 60, rerendered: true });
   for (const question of ['First?', 'Second?']) {
     const watch = await answerTiming(page, CHAT_SELECTORS);
-    // The page changes before the question is asked: what stands then is complete already.
+    // The page changes before the question: its earlier answers are complete.
     await page.evaluate(
       (question) =>
         new Promise((resolve) => {
@@ -173,7 +177,7 @@ test('an answer that fails, one that never ends, and none at all', async () => {
   });
 });
 
-test('a page that loads another document takes the answer with it', async () => {
+test('an answer is lost when the page loads another document', async () => {
   const page = await openPage({});
   const watch = await answerTiming(page, CHAT_SELECTORS);
   await page.reload();

@@ -9,14 +9,8 @@ export async function readFromPage<Value>(measured: string, value: Promise<Value
   try {
     return await value;
   } catch (error) {
-    const [said] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new HarnessError({
-      code: 'PAGE_LOST',
-      summary: `The page was gone before ${measured} could be read from it.`,
-      found: said ?? 'no reason',
-      expected: 'the document that was opened for measuring, until it is read',
-      remedy: 'see that nothing leaves, reloads or closes the page while it is measured',
-    });
+    const [found = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw pageLost(found, measured);
   }
 }
 
@@ -25,10 +19,10 @@ type WatchedPage = {
   unlessLost: <T>(promise: Promise<T>) => Promise<T>;
 } & Disposable;
 
-/** Watches for a crash or the closing of a page until it is disposed of. */
+/** Watches for a crash or the closing of a page until it is disposed. */
 export function watchPage(page: Page): WatchedPage {
   const loss = Promise.withResolvers<never>();
-  // Without a waiter at that moment, the next one gets the loss.
+  // Nothing may await it at that moment; the next `unlessLost` rejects.
   loss.promise.catch(() => undefined);
   const onCrash = () => loss.reject(pageLost('it crashed'));
   const onClose = () => loss.reject(pageLost('it was closed'));
@@ -43,13 +37,13 @@ export function watchPage(page: Page): WatchedPage {
   };
 }
 
-export function pageLost(what: string): HarnessError {
+export function pageLost(found: string, measured = 'its heap'): HarnessError {
   return new HarnessError({
     code: 'PAGE_LOST',
-    summary: 'The heap of the page could not be followed.',
-    found: what,
-    expected: 'one document that stays for all iterations',
+    summary: `The page was gone before ${measured} could be read from it.`,
+    found,
+    expected: 'the document that was opened for measuring, until it is read',
     remedy:
-      'see that an iteration leaves the page where it was and that the browser has memory enough',
+      'see that nothing leaves, reloads or closes the page while it is measured, and that the browser has enough memory',
   });
 }

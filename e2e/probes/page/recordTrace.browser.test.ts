@@ -162,7 +162,7 @@ test('an entry that keeps its secret or becomes unreadable is refused, and the e
   assert.throws(() => scrubTrace(strToU8('no zip'), SCRUBBER));
 });
 
-/** What a viewer needs: checksums and sizes that are right, records that parse and tell of actions, and every file that they name. */
+/** What a viewer needs: correct checksums and sizes, records that parse and hold actions, and every file that they name. */
 function assertOpens(zip: Uint8Array): void {
   const entries = unzipSync(zip);
   const records = (name: string) =>

@@ -3,12 +3,18 @@ import type { RequestListener } from 'node:http';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
+import type { Protocol } from 'puppeteer-core';
 import { closedPort } from '../testing/fakeServer.ts';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { CHUNK, CHUNKS, fetchBy, GAP_MS, REQUEST_ROUTES } from '../testing/requestPage.ts';
 import { testPage } from '../testing/testPage.ts';
 import { requestPhases } from './requestPhases.ts';
-import type { RequestTiming } from './requestTiming.ts';
+import {
+  classifyAbort,
+  derivePhases,
+  type RequestTiming,
+  type ResourceEntry,
+} from './requestTiming.ts';
 
 const server = await testPage(REQUEST_ROUTES);
 const other = await testPage(REQUEST_ROUTES);
@@ -59,7 +65,7 @@ test('a request on an open connection: its id, sizes, and the wait for the serve
   const wholeMs = Number(timing.endAtMs) - timing.startAtMs;
   const known = [queueMs, sendMs, waitMs, downloadMs].map(Number);
   assert.ok(Math.abs(known.reduce((sum, ms) => sum + ms) - wholeMs) < 0.01, JSON.stringify(timing));
-  // How long a busy browser takes to send it at all is not the server's.
+  // The time that a busy browser takes to send it is not the server's.
   const sentMs = wholeMs - Number(queueMs);
   assert.ok(Number(waitMs) > 55 && Number(waitMs) > sentMs / 2, JSON.stringify(timing));
   assert.ok(Number(timing.encodedBytes) > 4 + 'HTTP/1.1 200 OK'.length);
@@ -79,7 +85,7 @@ test('a stream that is read to its end is finished, although Chromium reports an
       for (const how of ways) await fetchBy(page, url, how);
       await wait(50);
     });
-    const told = JSON.stringify(timings);
+    const shown = JSON.stringify(timings);
     assert.deepEqual(
       timings.map(({ end, failure, requestId }) => [end, failure, requestId]),
       [
@@ -88,18 +94,18 @@ test('a stream that is read to its end is finished, although Chromium reports an
         ['failed', 'net::ERR_ABORTED', 'req-7'],
         ['failed', 'net::ERR_ABORTED', 'req-7'],
       ],
-      told,
+      shown,
     );
     for (const { encodedBytes, phases } of timings.slice(0, 2)) {
-      assert.ok(Number(encodedBytes) > CHUNKS * CHUNK.length, told);
+      assert.ok(Number(encodedBytes) > CHUNKS * CHUNK.length, shown);
       const { waitMs, downloadMs } = phases;
-      assert.ok(Number(downloadMs) > 0, told);
-      // A browser that is held up sees the first byte late, and the rest with it.
-      assert.ok(Number(waitMs) + Number(downloadMs) > (CHUNKS - 2) * GAP_MS, told);
+      assert.ok(Number(downloadMs) > 0, shown);
+      // A busy browser sees the first byte late, and the rest with it.
+      assert.ok(Number(waitMs) + Number(downloadMs) > (CHUNKS - 2) * GAP_MS, shown);
     }
     const downloads = timings.slice(0, 2).map(({ phases }) => Number(phases.downloadMs));
-    assert.ok(Math.max(...downloads) > (CHUNKS - 2) * GAP_MS, told);
-    for (const { phases } of timings.slice(2)) assert.equal(phases.downloadMs, null, told);
+    assert.ok(Math.max(...downloads) > (CHUNKS - 2) * GAP_MS, shown);
+    for (const { phases } of timings.slice(2)) assert.equal(phases.downloadMs, null, shown);
   }
 });
 
@@ -109,21 +115,21 @@ test('an abort on an origin that hides its sizes is undecided', async () => {
       for (const how of ways) await fetchBy(page, `${other.url}/stream`, how);
       await wait(400);
     });
-  const told = (timings: RequestTiming[]) => timings.map(({ end, failure }) => [end, failure]);
+  const endsOf = (timings: RequestTiming[]) => timings.map(({ end, failure }) => [end, failure]);
   const finished = ['finished', null];
   const undecided = ['undecided', 'net::ERR_ABORTED'];
-  assert.deepEqual(told(await fetched('text', 'abort')), [
+  assert.deepEqual(endsOf(await fetched('text', 'abort')), [
     finished,
     ['failed', 'net::ERR_ABORTED'],
   ]);
-  // Chromium calls it aborted where the page is quicker than the network's word, which on a busy machine it may not be.
+  // Chromium reports an abort if the page is quicker than the network's report, which a busy machine may prevent.
   const many = Array<'pieces'>(3).fill('pieces');
   for (let tries = 0; ; tries++) {
-    const all = told(await fetched(...many));
+    const all = endsOf(await fetched(...many));
     const isAborted = (one: (typeof all)[number]) => one[1] !== null;
     for (const one of all) assert.deepEqual(one, isAborted(one) ? undecided : finished);
     if (all.some(isAborted)) break;
-    assert.ok(tries < 10, 'Chromium never called it aborted');
+    assert.ok(tries < 10, 'Chromium never reported an abort');
   }
 });
 
@@ -175,7 +181,7 @@ test('a redirect is a request of its own before the one that follows it', async 
       ['/slow', 200, 'finished', 'slow-1'],
     ],
   );
-  // Each start is the wall clock's, so that the two differ by what reading it twice costs.
+  // Each start is a reading of the wall clock, so the two differ by the time between the readings.
   assert.ok(Math.abs(Number(timings[0]?.endAtMs) - Number(timings[1]?.startAtMs)) < 5);
 });
 
@@ -195,7 +201,7 @@ test('an answer from the cache used no network, a revalidated one did; data: is 
     ],
   );
   assert.equal(timings[1]?.phases.waitMs, null);
-  // The id in a kept head is that of the request that was kept.
+  // A cached head has the id of the request that filled the cache.
   assert.deepEqual([timings[0]?.requestId, timings[1]?.requestId], ['kept-1', null]);
   assert.ok(Number(timings[3]?.phases.waitMs) > 0);
 });
@@ -228,4 +234,142 @@ test('a visit begins with its document; an answer from the memory cache has no p
   const { phases, encodedBytes, requestId } = timings[2] ?? {};
   assert.deepEqual(new Set(Object.values(phases ?? {})), new Set([null]));
   assert.deepEqual([encodedBytes, requestId], [0, null]);
+});
+
+const REUSED: Protocol.Network.ResourceTiming = {
+  requestTime: 100,
+  proxyStart: -1,
+  proxyEnd: -1,
+  workerStart: -1,
+  workerReady: -1,
+  workerFetchStart: -1,
+  workerRespondWithSettled: -1,
+  pushStart: 0,
+  pushEnd: 0,
+  dnsStart: -1,
+  dnsEnd: -1,
+  connectStart: -1,
+  connectEnd: -1,
+  sslStart: -1,
+  sslEnd: -1,
+  sendStart: 2,
+  sendEnd: 3,
+  receiveHeadersStart: 13,
+  receiveHeadersEnd: 14,
+};
+const FRESH: typeof REUSED = {
+  ...REUSED,
+  dnsStart: 1,
+  dnsEnd: 6,
+  connectStart: 6,
+  connectEnd: 36,
+  sslStart: 16,
+  sslEnd: 36,
+  sendStart: 38,
+  sendEnd: 39,
+  receiveHeadersStart: 50,
+  receiveHeadersEnd: 51,
+};
+// The page asked 4 ms before Chromium took the request up.
+const ISSUED_MS = 99_996;
+
+test('a fresh connection has every phase, and they add up to the whole', () => {
+  const phases = derivePhases(FRESH, ISSUED_MS, 100_080);
+  assert.deepEqual(phases, {
+    queueMs: 7, // 4 before it was taken up, 1 before DNS, 2 between TLS and sending
+    dnsMs: 5,
+    connectMs: 10,
+    tlsMs: 20,
+    sendMs: 1,
+    waitMs: 11,
+    downloadMs: 30,
+  });
+  const sum = Object.values(phases).reduce<number>((total, ms) => total + (ms ?? Number.NaN), 0);
+  assert.equal(sum, 100_080 - ISSUED_MS);
+});
+
+test('without TLS all of connecting is TCP', () => {
+  const { connectMs, tlsMs } = derivePhases(
+    { ...FRESH, sslStart: -1, sslEnd: -1 },
+    ISSUED_MS,
+    null,
+  );
+  assert.deepEqual([connectMs, tlsMs], [30, null]);
+});
+
+test('on an open connection DNS and connecting are null, not 0', () => {
+  assert.deepEqual(derivePhases(REUSED, ISSUED_MS, 100_015), {
+    queueMs: 6,
+    dnsMs: null,
+    connectMs: null,
+    tlsMs: null,
+    sendMs: 1,
+    waitMs: 10,
+    downloadMs: 2,
+  });
+});
+
+test('an unfinished request has no download, an unanswered one no wait', () => {
+  assert.equal(derivePhases(REUSED, ISSUED_MS, null).downloadMs, null);
+  const unanswered = { ...REUSED, receiveHeadersStart: -1, receiveHeadersEnd: -1 };
+  const { sendMs, waitMs, downloadMs } = derivePhases(unanswered, ISSUED_MS, 100_015);
+  assert.deepEqual([sendMs, waitMs, downloadMs], [1, null, null]);
+});
+
+test('without the time of the first byte, the end of the head counts', () => {
+  const older = { ...REUSED, receiveHeadersStart: 0 };
+  assert.equal(derivePhases(older, ISSUED_MS, null).waitMs, 11);
+});
+
+type Aborted = Parameters<typeof classifyAbort>[0];
+const answer = (status = 200, headers: Record<string, string> = {}) =>
+  ({ status, headers }) as Aborted['response'];
+const STREAM: Aborted = { method: 'POST', response: answer(), receivedBytes: 40 };
+const announced = (length: number, parts: Partial<Aborted> = {}): Aborted => {
+  return { ...STREAM, response: answer(200, { 'Content-Length': String(length) }), ...parts };
+};
+const READ: ResourceEntry = {
+  url: 'http://127.0.0.1/',
+  startAtMs: 1_800_000_000_000,
+  responseEndMs: 100,
+  isOpen: true,
+  status: 200,
+  encodedBodyBytes: 40,
+  decodedBodyBytes: 40,
+};
+
+test("the page's entry decides: the whole size, none, no status", () => {
+  assert.equal(classifyAbort(STREAM, READ), 'finished');
+  assert.equal(classifyAbort(STREAM, { ...READ, decodedBodyBytes: 0 }), 'failed');
+  assert.equal(classifyAbort(STREAM, { ...READ, status: 0 }), 'failed');
+  // All of it had arrived when the page cancelled, having read a part.
+  assert.equal(classifyAbort(STREAM, { ...READ, decodedBodyBytes: 60 }), 'failed');
+});
+
+test('without it, the announced length decides', () => {
+  assert.equal(classifyAbort(announced(40), null), 'finished');
+  assert.equal(classifyAbort(announced(41), null), 'failed');
+  assert.equal(classifyAbort(announced(41), READ), 'failed');
+});
+
+test('the length of an encoded answer is not comparable', () => {
+  const headers = { 'content-length': '90', 'content-encoding': 'gzip' };
+  assert.equal(classifyAbort({ ...STREAM, response: answer(200, headers) }, READ), 'finished');
+});
+
+test('another origin hides its sizes, but not its status', () => {
+  const hidden = { ...READ, isOpen: false, encodedBodyBytes: 0, decodedBodyBytes: 0 };
+  assert.equal(classifyAbort(STREAM, hidden), 'undecided');
+  assert.equal(classifyAbort(announced(40), hidden), 'finished');
+  assert.equal(classifyAbort(STREAM, { ...hidden, status: 0 }), 'failed');
+});
+
+test('an empty body', () => {
+  const empty = { ...STREAM, receivedBytes: 0 };
+  const nothing = { ...READ, encodedBodyBytes: 0, decodedBodyBytes: 0 };
+  assert.equal(classifyAbort(empty, nothing), 'undecided');
+  assert.equal(classifyAbort(announced(0, { receivedBytes: 0 }), nothing), 'finished');
+  assert.equal(classifyAbort({ ...empty, response: answer(204) }, null), 'finished');
+  assert.equal(classifyAbort(announced(9, { receivedBytes: 0, method: 'HEAD' }), null), 'finished');
+  assert.equal(classifyAbort({ ...empty, response: null }, null), 'failed');
 });

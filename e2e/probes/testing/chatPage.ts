@@ -19,7 +19,7 @@ export type PlantedAnswer = {
 
 /**
  * A page that answers by itself when asked, in pieces. `#ask` is its button, `#question` its field; an answer is an
- * `article` with a `data-state` and its text in `.text`. Every piece is a block that Element Timing tells of, and the
+ * `article` with a `data-state` and its text in `.text`. Every piece is a block that Element Timing reports, and the
  * page is isolated so that the times are not blurred. It keeps the `timeStamp` of what asked in `body[data-asked]`.
  */
 export function chatPage(): Promise<FakeServer> {

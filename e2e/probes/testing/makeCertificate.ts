@@ -12,7 +12,7 @@ const OID = {
 };
 const CRITICAL = Buffer.from('0101ff', 'hex');
 
-/** A certificate authority of its own, which nobody trusts yet. */
+/** A certificate authority that no machine trusts yet. */
 export function makeAuthority(name: string): TestCertificate {
   const isAuthority = sequence(CRITICAL);
   return makeCertificate(name, extension(OID.basicConstraints, isAuthority, CRITICAL), null);
