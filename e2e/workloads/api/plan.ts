@@ -70,8 +70,9 @@ export function planWorkload(workload: Workload, tenants: readonly string[]): Pl
   const withNoops = requests.flatMap((request, at) =>
     at % NOOP_EVERY === 0 ? [{ ...request, operation: 'noop' as const }, request] : [request],
   );
-  const steady = { model: 'constant', rate: workload.ratePerSecond } as const;
-  const arrivals = arrivalTimes(steady, Number.POSITIVE_INFINITY, draw)
+  const { ratePerSecond: rate } = workload;
+  // Long enough for all: no gap is longer than one and a half of the mean.
+  const arrivals = arrivalTimes({ model: 'constant', rate }, (2 * withNoops.length) / rate, draw)
     .take(withNoops.length)
     .toArray();
   const tenantOf = workload.tenantOf ?? anyTenant;
