@@ -31,7 +31,7 @@ type Observed = { value: number; isAtLeast?: true } | { value: null; bad: boolea
 export type Observation = { line: MeasurementLine } & Observed;
 
 /** What one metric observes. A measurement that it should have observed and could not is missing: then nothing can pass. */
-export type Derived = Pick<EventSeries, 'missing' | 'whyMissing' | 'usesBetween'> & {
+export type Derived = Pick<EventSeries, 'missing' | 'whyMissing' | 'iterationsBetween'> & {
   observations: Observation[];
 };
 

@@ -116,12 +116,12 @@ test('growth is that of the medians of windows of as many requests each, as many
   const objective = underLoad('latencyGrowth', 1, { sampleBudget: 4 });
   const requests = Array.from({ length: 103 }, (_, at) => ({ lateMs: 0, serviceMs: 100 + at }));
   const record = recordOf([objective], { loads: [tableOf(loadLineOf(requests))] });
-  const { events, usesBetween, missing } = deriveEvents(objective, record);
+  const { events, iterationsBetween, missing } = deriveEvents(objective, record);
   assert.deepEqual(
     events.map(({ value }) => value),
     [112, 137, 162, 187],
   );
-  assert.deepEqual([usesBetween, missing], [0.025, 0]);
+  assert.deepEqual([iterationsBetween, missing], [0.025, 0]);
   assert.equal([...events][1]?.atMs, STARTED_AT_MS + 250);
 });
 
@@ -130,7 +130,7 @@ test('a load that was cut short has fewer windows, and none that are shorter tha
   const requests = Array.from({ length: 103 }, () => ({}));
   const record = recordOf([objective], { loads: [tableOf(loadLineOf(requests))] });
   const series = deriveEvents(objective, record);
-  assert.deepEqual([series.events.length, series.usesBetween], [2, 0.04]);
+  assert.deepEqual([series.events.length, series.iterationsBetween], [2, 0.04]);
   const rates = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 1 };
   const { verdict, reason } = judge(objective, series, rates);
   assert.equal(verdict, 'inconclusive');
@@ -172,7 +172,7 @@ test('a rate is not kept for what failed, was never sent or took too long from i
   assert.equal(events.length, 4);
 });
 
-test('each step has its own doubt, by its own sends and by what the processes did at its rate', () => {
+test('each step says how the harness interfered with it, by its own sends and the processes at its rate', () => {
   const onTime = Array.from({ length: 10 }, () => ({ lateMs: 1 }));
   const late = Array.from({ length: 10 }, () => ({ lateMs: 21 }));
   const loads = [
@@ -190,7 +190,10 @@ test('each step has its own doubt, by its own sends and by what the processes di
   ];
   const { steps } = deriveEvents(RATE, recordOf([RATE], { loads, processes }));
   assert.deepEqual(
-    steps?.map(({ ratePerSecond, doubt }) => [ratePerSecond, doubt?.split(' used')[0]]),
+    steps?.map(({ ratePerSecond, interference }) => [
+      ratePerSecond,
+      interference?.split(' used')[0],
+    ]),
     [
       [20, undefined],
       [

@@ -118,7 +118,7 @@ function deriveWindowMedians(given: LoadGiven): EventSeries {
   return {
     ...seen,
     events: windows,
-    usesBetween: perWindow / 1000,
+    iterationsBetween: perWindow / 1000,
     ...countSetAside(whole - windows.length),
   };
 }
@@ -145,12 +145,12 @@ function deriveSteps(given: LoadGiven): EventSeries {
     const { events, setAside } = eachLoadRequest({ ...given, table: requests }, readWhetherKept);
     const ofStep = processes.filter((line) => line.ratePerSecond === ratePerSecond);
     const late = describeLoadInterference(requests, ofStep, mostLateMs(objective));
-    const doubt =
+    const interference =
       late ??
       (isTooDisturbed(setAside?.n ?? 0, events.length)
         ? `${setAside?.n} of its requests were set aside: the harness stalled or sent them late`
         : null);
-    return events.length === 0 ? [] : [{ ratePerSecond, events, doubt }];
+    return events.length === 0 ? [] : [{ ratePerSecond, events, interference }];
   });
   return { ...eachLoadRequest(given, readWhetherKept), steps };
 }

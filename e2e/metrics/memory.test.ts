@@ -46,7 +46,7 @@ test('equally many iterations between two readings are counted, and unequally ma
     ...Array.from({ length: n }, (_, at) => readingOf(1 + at, { iterations })),
   ];
   const series = deriveEvents(GROWTH, recordOf([GROWTH], { samples: every(50) }));
-  assert.deepEqual([series.events.length, series.usesBetween], [3, 50]);
+  assert.deepEqual([series.events.length, series.iterationsBetween], [3, 50]);
   const uneven = [...every(50), readingOf(9, { iterations: 51 })];
   const { events, missing } = deriveEvents(GROWTH, recordOf([GROWTH], { samples: uneven }));
   assert.deepEqual([events.length, missing], [0, 4]);

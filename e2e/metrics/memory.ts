@@ -80,8 +80,10 @@ function growthOf(name: keyof MemoryLine['values']): Derivation {
     const warmUps = record.samples.filter(
       ({ warmUp, workload }) => warmUp && workload === objective.workload,
     );
-    const [usesBetween = 1, ...others] = new Set(readings.map(({ iterations }) => iterations));
-    const isWarm = warmUps.length * usesBetween >= FEWEST_WARM_UP_ITERATIONS;
+    const [iterationsBetween = 1, ...others] = new Set(
+      readings.map(({ iterations }) => iterations),
+    );
+    const isWarm = warmUps.length * iterationsBetween >= FEWEST_WARM_UP_ITERATIONS;
     if (!isWarm || others.length > 0) {
       return {
         observations: [],
@@ -89,6 +91,6 @@ function growthOf(name: keyof MemoryLine['values']): Derivation {
       };
     }
     const observed = ofValue(['memory'], name)(given);
-    return usesBetween === 1 ? observed : { ...observed, usesBetween };
+    return iterationsBetween === 1 ? observed : { ...observed, iterationsBetween };
   });
 }

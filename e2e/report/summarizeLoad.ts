@@ -13,8 +13,8 @@ import type {
 } from '../core/verdict/loadSummary.ts';
 
 /**
- * Sums up a load. Null where nothing of it is to be judged.
- * @param objectives of the run: those of this load say how late it may be
+ * Sums up a load; null if nothing of it is judged.
+ * @param objectives of the run: those of this load say how late requests may be sent
  */
 export function summarizeLoad(
   table: LoadTable,
@@ -29,14 +29,14 @@ export function summarizeLoad(
     ...objectives.filter((one) => one.workload === workload).map(mostLateMs),
   );
   const isSearch = result.step.model === 'step';
-  const doubtOf = (part: LoadTable, of: readonly ProcessLine[]) =>
+  const interferenceOf = (part: LoadTable, of: readonly ProcessLine[]) =>
     describeLoadInterference(part, of, mostLate);
   return {
     workload,
     result,
-    // One step that was too much for the harness is no doubt of the others.
-    doubt: isSearch ? null : doubtOf(table, mine),
-    steps: isSearch ? stepsOf(table, mine, doubtOf) : [],
+    // A step that was too much for the harness says nothing of the others.
+    doubt: isSearch ? null : interferenceOf(table, mine),
+    steps: isSearch ? stepsOf(table, mine, interferenceOf) : [],
     processes: resultsOfProcesses(mine),
   };
 }
@@ -44,12 +44,12 @@ export function summarizeLoad(
 function stepsOf(
   table: LoadTable,
   processes: readonly ProcessLine[],
-  doubtOf: (part: LoadTable, of: readonly ProcessLine[]) => string | null,
+  interferenceOf: (part: LoadTable, of: readonly ProcessLine[]) => string | null,
 ): LoadSummary['steps'] {
   const steps = table.steps().flatMap(({ step: { ratePerSecond }, table: part }) => {
     const result = resultOfLoad(part);
     const ofStep = processes.filter((line) => line.ratePerSecond === ratePerSecond);
-    return result === null ? [] : [{ ...result, doubt: doubtOf(part, ofStep) }];
+    return result === null ? [] : [{ ...result, doubt: interferenceOf(part, ofStep) }];
   });
   return steps.sort((a, b) => rateOf(a) - rateOf(b));
 }
@@ -58,7 +58,7 @@ function rateOf({ step }: LoadResult): number {
   return step.ratePerSecond ?? 0;
 }
 
-/** Sorts what it is given. Null of none. @throws RangeError for a time that is not finite */
+/** Sorts the times; null of none. @throws RangeError for a time that is not finite */
 function timesOf(valuesMs: Float64Array): Times | null {
   const n = valuesMs.length;
   if (n === 0) return null;
@@ -72,7 +72,7 @@ function timesOf(valuesMs: Float64Array): Times | null {
   };
 }
 
-/** Sorts the requests of a load by a name that each of them has. */
+/** Sums up the requests of a load by the name of their operation or tenant. */
 class LoadParts {
   readonly #parts = new Map<string, { n: number; failed: number; response: GrowingSample }>();
 
@@ -99,10 +99,10 @@ class LoadParts {
     return parts.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Those with the highest P95 first; one that was never answered has waited longest. */
+  /** Those with the highest P95 first; one without an answer has waited longest. */
   slowest(most: number): LoadPart[] {
     const waited = ({ response }: LoadPart) => response?.p95Ms ?? Number.POSITIVE_INFINITY;
-    // Two of them may be infinite, which have no difference.
+    // The difference of two that are infinite is NaN.
     const slower = (a: LoadPart, b: LoadPart) =>
       waited(a) === waited(b) ? 0 : waited(b) - waited(a);
     return this.list().sort(slower).slice(0, most);
@@ -110,24 +110,24 @@ class LoadParts {
 }
 
 const MOST_TENANTS = 10;
-/** A target can fail in as many words as it likes. */
+/** A target may word each failure differently. */
 const MOST_KINDS = 10;
 
-/** Sums a load up, in memory of some dozens of bytes a request. Null where nothing of it is to be judged. */
+/** The figures of a load, in some dozens of bytes a request; null if nothing of it is judged. */
 export function resultOfLoad(table: LoadTable): LoadResult | null {
   const { n } = table;
   const [first] = table.lines;
   if (first === undefined || n === 0) return null;
-  const seen = new Seen(n);
+  const figures = new LoadFigures(n);
   for (const [fromMs, lines] of Map.groupBy(table.lines, (line) => line.fromMs)) {
     const span = new LoadTable(table.workload, lines);
-    for (const request of span.judged()) seen.add(fromMs, request);
+    for (const request of span.judged()) figures.add(fromMs, request);
   }
   const total = table.lines.reduce((sum, { index }) => sum + index.length, 0);
-  return { step: first.step, n, warmUp: total - n, ...seen.toResult() };
+  return { step: first.step, n, warmUp: total - n, ...figures.toResult() };
 }
 
-class Seen {
+class LoadFigures {
   readonly #pace = new LoadPace();
   readonly #operations = new LoadParts();
   readonly #tenants = new LoadParts();
@@ -203,14 +203,13 @@ class Seen {
 type Span = { requests: number; firstDueMs: number; lastDueMs: number; lastEndMs: number };
 
 /**
- * How fast requests were due and answered. A load may come in spans with a pause between, such as the steps of a search: a pause is no time in
- * which anything was offered.
+ * How fast requests were due and answered. A load may have pauses, as between the steps of a search: these do not count.
  */
 class LoadPace {
   readonly #spans = new Map<number, Span>();
   #answered = 0;
 
-  /** @param fromMs what the request's intended start counts from: one value for each span */
+  /** @param fromMs start of the span, from which intended starts count */
   add(fromMs: number, request: LoadRequest): void {
     const { dueAtMs, failure } = request;
     const endMs = dueAtMs + (responseMs(request) ?? 0);
@@ -227,12 +226,12 @@ class LoadPace {
     span.lastEndMs = Math.max(span.lastEndMs, endMs);
   }
 
-  /** From the first intended start to the last; null where nothing lies between. */
+  /** From the first intended start to the last; null if that is no time. */
   get seconds(): number | null {
     return positive(this.#sum(({ firstDueMs, lastDueMs }) => (lastDueMs - firstDueMs) / 1000));
   }
 
-  /** Intended starts over that time: it lies between them, so there is one fewer of it than there are requests. */
+  /** Intended starts in that time, without the first, at which it begins. */
   get offeredPerSecond(): number | null {
     const { seconds } = this;
     return seconds === null ? null : this.#sum(({ requests }) => requests - 1) / seconds;
@@ -255,7 +254,7 @@ function positive(seconds: number): number | null {
   return seconds > 0 ? seconds : null;
 }
 
-/** Sums up what each process told of itself at each rate, in the order of the rates. A time for which it is not known is left out. */
+/** Sums up each process at each rate, in the order of the rates. Times without a figure are left out. */
 export function resultsOfProcesses(lines: readonly ProcessLine[]): ProcessResult[] {
   const groups = Map.groupBy(lines, (line) => `${line.process} ${line.ratePerSecond}`);
   const results = [...groups.values()].map((group) => {
@@ -279,7 +278,7 @@ export function resultsOfProcesses(lines: readonly ProcessLine[]): ProcessResult
 
 const ORDER = ['target', 'model', 'harness'];
 
-/** CPU time over time: a mean of shares, each as heavy as it lasted. */
+/** CPU time over time: the mean of the shares, weighted by duration. */
 function cpuShareOf(lines: readonly ProcessLine[]): number | null {
   const known = lines.flatMap(({ cpuShare, durationMs }) =>
     cpuShare === null ? [] : [{ cpuMs: cpuShare * durationMs, durationMs }],

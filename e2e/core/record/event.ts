@@ -1,15 +1,15 @@
 import type { Objective } from '../budget/objective.ts';
 import { HarnessError } from '../harnessError.ts';
 
-/** One observation of an objective: good or bad, with what it takes to find it again. */
+/** One observation of an objective, good or bad. */
 export type Event = {
   /** Id of the measurement. */
   id: string;
   atMs: number;
-  /** When it was over, where the record tells. */
+  /** When it was over, if the record says so. */
   untilMs?: number;
   bad: boolean;
-  /** In the objective's unit; null where an event is bad for the lack of a value. */
+  /** In the objective's unit; null where the event is good or bad without one. */
   value: number | null;
   /** Its end was not observed: it may have taken longer. */
   isAtLeast?: true;
@@ -17,51 +17,48 @@ export type Event = {
   tenant: string | null;
 };
 
-/**
- * Events in the order of sending: a list of them, or what makes them as they are asked for, since those of a load would take hundreds of
- * megabytes as a list.
- */
+/** Events in the order of sending: a list, or an iterator for those of a load, which would take hundreds of megabytes as a list. */
 export interface Events extends Iterable<Event> {
   readonly length: number;
   map<T>(change: (event: Event, at: number) => T): T[];
   flatMap<T>(change: (event: Event, at: number) => T | readonly T[]): T[];
 }
 
-/** The events of one objective, in the order of sending, and the requests that could not become one. */
+/** The events of one objective, in the order of sending, and what became of other requests. */
 export type EventSeries = {
   events: Events;
   /** Requests of the operation that failed. */
   failed: number;
   /** Why the first of them failed. */
   firstFailure?: string;
-  /** Events that the harness may have made what they are: taken out by time alone (`setAside.ts`). Left out: none. */
+  /** Events that the harness may have decided, by `setAsideRule`; absent: none. */
   setAside?: { n: number; stalledMs: number; stolenMs: number };
-  /** Requests of which what the metric takes was not recorded. Where there is one, nothing can pass. */
+  /** Requests without the values that the metric needs. With one of these nothing can pass. */
   missing: number;
-  /** Why the first of these was not, where that is known. */
+  /** Why the first of these has none, if that is known. */
   whyMissing?: string;
-  /** Uses that lie between one event and the next, where it is not one. */
-  usesBetween?: number;
-  /** Of a search for the highest rate: the rates that were offered, in the order of offering. */
+  /** Iterations between one event and the next; absent: one. */
+  iterationsBetween?: number;
+  /** Of a search for the highest rate: the offered rates, in the order of offering. */
   steps?: RateStep[];
 };
 
-/** A rate that was offered for a while, with what came of it; a bad event is one for which the rate was not kept. */
+/** A rate that was offered for a while. A request for which the rate was not kept is a bad event. */
 export type RateStep = {
   ratePerSecond: number;
   events: Events;
-  /** Why this step says nothing of the target, where it does not: the harness or the AI mock was the bottleneck. */
-  doubt: string | null;
+  /** How the harness or the AI mock spoilt this step, so that it says nothing of the target; null: it did not. */
+  interference: string | null;
 };
 
 /**
- * A value is bad at the objective of a quantile, and not beyond it alone: "under 2000 ms" is not met by 2000 ms. Where not one may exceed
- * the objective, it is bad beyond. Of a rate, the value is how long a request took, which is held against what its P95 must stay below.
+ * Of a quantile a value is bad at the objective and beyond: 2000 ms is not below 2000 ms. Of a maximum it is bad beyond only. Of a rate the
+ * value is a request's time, compared with the limit for its P95.
  */
 export function isBad(value: number, { metric, objective, keptBelowMs = 0 }: Objective): boolean {
   const { kind, wantsMore } = metric;
   if (kind === 'capacity') return value >= keptBelowMs;
-  // No single value grows.
+  // A single value does not show growth.
   if (kind === 'growth') return false;
   if (kind !== 'quantile') return value > objective;
   return wantsMore === true ? value <= objective : value >= objective;
@@ -69,8 +66,8 @@ export function isBad(value: number, { metric, objective, keptBelowMs = 0 }: Obj
 
 /**
  * Refuses events that no verdict may rest on.
- * @throws HarnessError RECORD_INVALID for an objective in another unit than its metric, a value that is missing, not finite or negative
- * (where the metric allows none), or one that does not say what its event says.
+ * @throws HarnessError RECORD_INVALID for an objective in another unit than its metric, a value that is missing, infinite or negative
+ * (unless the metric allows that), or an event that is good or bad against its value
  */
 export function checkEvents(objective: Objective, events: Events): void {
   const { kind, unit, mayBeNegative } = objective.metric;

@@ -91,7 +91,7 @@ test('a knee closer to the limit than can be measured is none', () => {
     requestId: null,
     tenant: null,
   }));
-  const steps = [{ ratePerSecond: 50, events, doubt: null }];
+  const steps = [{ ratePerSecond: 50, events, interference: null }];
   const series = { ...seriesOf(rate, []), events, steps };
   const judgement = judge(rate, series, RATES);
   const verdict = (addedMs: number) =>
@@ -107,7 +107,7 @@ test('growth that is no more than the harness was late by is none of the target'
   };
   const values = Array.from({ length: 20 }, (_, at) => 80 + at * 4);
   // Twenty windows of 250: 16 ms in each thousand, 80 ms in all.
-  const series = { ...seriesOf(growth, values), usesBetween: 0.25 };
+  const series = { ...seriesOf(growth, values), iterationsBetween: 0.25 };
   const judgement = judge(growth, series, RATES);
   const verdict = (addedMs: number) =>
     downgradeFailIfHarnessInterfered(judgement, growth, series, RATES, { ...QUIET, addedMs })

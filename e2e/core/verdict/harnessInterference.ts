@@ -25,11 +25,11 @@ export function downgradeFailIfHarnessInterfered(
 ): Judgement {
   if (judgement.verdict !== 'fail' || judgement.n === 0 || !isMatterOfTime(objective))
     return judgement;
-  const doubt = allowance.saturated
+  const interference = allowance.saturated
     ? 'the harness had no CPU to spare, so its own delays have no bound'
     : doubtOf(judgement, objective, series, rates, allowance);
-  if (doubt === null) return judgement;
-  const reason = `${judgement.reason}; but ${doubt}`;
+  if (interference === null) return judgement;
+  const reason = `${judgement.reason}; but ${interference}`;
   return { ...judgement, verdict: 'inconclusive', reason, stillNeeded: null };
 }
 
@@ -77,10 +77,10 @@ function withLimitRaised(
 /** A harness that becomes slower during the run would look like growth. */
 function doubtGrowth(
   { interval: [atLeast], n }: Judgement,
-  { usesBetween = 1 }: EventSeries,
+  { iterationsBetween = 1 }: EventSeries,
   addedMs: number,
 ): string | null {
-  const grownMs = (atLeast ?? 0) * usesBetween * n;
+  const grownMs = (atLeast ?? 0) * iterationsBetween * n;
   if (grownMs > addedMs) return null;
   return `that is ${grownMs.toFixed(1)} ms in all, and the harness itself was late by up to ${addedMs.toFixed(1)} ms at P99`;
 }
@@ -101,9 +101,9 @@ export function invalidateMisofferedLoad(
   if (load === undefined || judgement.n + judgement.setAside === 0 || hasViolation || !isOfWhole)
     return judgement;
   const ofLoad = processes.filter(({ workload }) => workload === objective.workload);
-  const doubt = describeLoadInterference(load, ofLoad, mostLateMs(objective));
-  if (doubt === null) return judgement;
-  const reason = `${doubt}; as it was offered, ${judgement.reason}`;
+  const interference = describeLoadInterference(load, ofLoad, mostLateMs(objective));
+  if (interference === null) return judgement;
+  const reason = `${interference}; as it was offered, ${judgement.reason}`;
   return { ...judgement, verdict: 'inconclusive', reason, stillNeeded: null };
 }
 

@@ -11,7 +11,7 @@ type Knee = { kept: number | null; notKept: number | null };
 
 /**
  * Finds the knee from the steps of a search. Each step is tested as a quantile is, at levels that are divided by the number of
- * steps (Bonferroni). Steps in doubt say nothing; a rate kept above one that is not kept was luck.
+ * steps (Bonferroni). Steps that the harness interfered with say nothing; a rate kept above one that is not kept was luck.
  */
 export function findKnee(steps: readonly RateStep[], plan: ShareTestPlan): Knee {
   const { allowedShare, passAlpha, failAlpha } = plan;
@@ -22,9 +22,9 @@ export function findKnee(steps: readonly RateStep[], plan: ShareTestPlan): Knee 
     failAlpha: failAlpha / count,
   });
   const rates: Record<VerdictName, number[]> = { pass: [], fail: [], inconclusive: [] };
-  for (const { ratePerSecond, events, doubt } of steps) {
+  for (const { ratePerSecond, events, interference } of steps) {
     const { verdict } = test(tallyEvents(allowedShare, events));
-    if (doubt === null) rates[verdict].push(ratePerSecond);
+    if (interference === null) rates[verdict].push(ratePerSecond);
   }
   const notKept = rates.fail.length === 0 ? null : Math.min(...rates.fail);
   const below = rates.pass.filter((rate) => notKept === null || rate < notKept);
@@ -56,9 +56,9 @@ export function judgeCapacity(
 }
 
 function describeDoubts(steps: readonly RateStep[]): string[] {
-  const doubted = steps.filter(({ doubt }) => doubt !== null);
-  const [first] = doubted;
+  const spoilt = steps.filter(({ interference }) => interference !== null);
+  const [first] = spoilt;
   if (first === undefined) return [];
-  const rates = doubted.map(({ ratePerSecond }) => ratePerSecond).join(', ');
-  return [`of ${rates} nothing is known, since ${first.doubt}`];
+  const rates = spoilt.map(({ ratePerSecond }) => ratePerSecond).join(', ');
+  return [`of ${rates} nothing is known, since ${first.interference}`];
 }

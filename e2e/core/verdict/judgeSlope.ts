@@ -11,17 +11,17 @@ import type { Decision } from './judgement.ts';
  */
 export function judgeSlope(
   { objective: most, unit, sampleBudget }: Objective,
-  { events, usesBetween = 1 }: EventSeries,
+  { events, iterationsBetween = 1 }: EventSeries,
   levels: TestLevels,
 ): Decision {
   const n = events.length;
   const { perIteration, interval, verdict } = judgeGrowth(
     // Several uses may lie between two events; growth is stated per use.
-    events.map(({ value }) => (value ?? Number.NaN) / usesBetween),
+    events.map(({ value }) => (value ?? Number.NaN) / iterationsBetween),
     { ...levels, mostPerIteration: most },
   );
   const growth = describeGrowth(verdict, interval, unit);
-  const reason = `grows ${growth} over ${describeSpan(n * usesBetween, unit)}, ${formatValue(most, unit)} may`;
+  const reason = `grows ${growth} over ${describeSpan(n * iterationsBetween, unit)}, ${formatValue(most, unit)} may`;
   const slope = { estimate: perIteration, interval, stillNeeded: null };
   if (verdict === 'fail' || n >= sampleBudget) return { ...slope, verdict, reason };
   const lacking = `${sampleBudget - n} of ${sampleBudget} values are missing`;

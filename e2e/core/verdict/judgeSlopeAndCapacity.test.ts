@@ -51,14 +51,14 @@ test('fewer uses than declared, and uses without a value, are no ground for a pa
 });
 
 test('growth under load is told by the thousand requests, and over how many requests', () => {
-  const slowing = verdictOf(line(20, 0.9), 0, UNDER_LOAD, { usesBetween: 0.36 });
+  const slowing = verdictOf(line(20, 0.9), 0, UNDER_LOAD, { iterationsBetween: 0.36 });
   assert.equal(slowing.verdict, 'fail');
   assert.ok(Math.abs((slowing.estimate ?? 0) - 2.5) < 1e-6);
   assert.equal(
     slowing.reason,
     'grows by at least 2.5 ms/1,000 requests over 7,200 requests, 0.5 ms/1,000 requests may',
   );
-  const steady = verdictOf(line(20, 0.09), 0, UNDER_LOAD, { usesBetween: 0.36 });
+  const steady = verdictOf(line(20, 0.09), 0, UNDER_LOAD, { iterationsBetween: 0.36 });
   assert.equal(steady.verdict, 'pass');
   assert.match(steady.reason, /^grows by at most 0\.25 ms\/1,000 requests over 7,200 requests/);
   assert.match(verdictOf([], 310, UNDER_LOAD).reason, /^no data: 310 requests lack what it takes/);
@@ -96,7 +96,11 @@ const RATE = underFault('rate', 60, {
 });
 
 /** A step in which each request took 100 ms (0) or too long (1). */
-function stepOf(ratePerSecond: number, bad: number[], doubt: string | null = null): RateStep {
+function stepOf(
+  ratePerSecond: number,
+  bad: number[],
+  interference: string | null = null,
+): RateStep {
   const events = bad.map((one, at) => ({
     id: `${ratePerSecond}-${at}`,
     atMs: 1_800_000_000_000 + (at * 1000) / ratePerSecond,
@@ -105,7 +109,7 @@ function stepOf(ratePerSecond: number, bad: number[], doubt: string | null = nul
     requestId: null,
     tenant: null,
   }));
-  return { ratePerSecond, events, doubt };
+  return { ratePerSecond, events, interference };
 }
 
 const kept = (rate: number) => stepOf(rate, repeat([400, 0]));
@@ -151,10 +155,14 @@ test('what is kept above a rate that is not kept was luck', () => {
 });
 
 test('a step that says nothing of the target settles nothing, whichever way it came out, and is told', () => {
-  const doubt = 'the AI mock used 95 % of a core, all that one thread can';
-  const lucky = judged([kept(40), { ...kept(70), doubt }]);
+  const interference = 'the AI mock used 95 % of a core, all that one thread can';
+  const lucky = judged([kept(40), { ...kept(70), interference }]);
   assert.deepEqual([lucky.verdict, lucky.interval], ['inconclusive', [40, null]]);
-  const harsh = judged([kept(40), { ...notKept(50), doubt }, { ...notKept(55), doubt }]);
+  const harsh = judged([
+    kept(40),
+    { ...notKept(50), interference },
+    { ...notKept(55), interference },
+  ]);
   assert.deepEqual([harsh.verdict, harsh.interval], ['inconclusive', [40, null]]);
   assert.match(harsh.reason, /, of 50, 55 nothing is known, since the AI mock used 95 %/);
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { loadStep } from '../record/loadLine.ts';
 import { processLine } from '../record/recordLine.ts';
 
-/** Quantiles of times in ms, and of how many. Own time is a difference of two clocks, so any of them may be a little under zero. */
+/** Quantiles of n times. Own time is a difference of two clocks, so it may be a little below zero. */
 const timesSchema = z
   .strictObject({
     n: z.int().positive(),
@@ -15,13 +15,13 @@ const timesSchema = z
 
 export type Times = z.infer<typeof timesSchema>;
 
-/** What a load came to for the requests of one operation, or of one tenant. */
+/** The requests of one operation or tenant in a load. */
 const loadPart = z
   .strictObject({
     name: z.string(),
     n: z.int().positive(),
     failed: z.int().nonnegative(),
-    /** Of those answered, from their intended starts; null: none was. */
+    /** Of the answered ones, from their intended starts; null: none. */
     response: timesSchema.nullable(),
   })
   .meta({ id: 'loadPart' });
@@ -32,7 +32,7 @@ const count = z.int().nonnegative();
 const perSecond = z.number().nonnegative().nullable();
 const times = timesSchema.nullable();
 
-/** What a load came to, or a step of a search. Times are of answered requests, lateness of all that were sent; null is what nothing was seen of, never 0. */
+/** The figures of a load, or of a step of a search. Times are of answered requests, lateness of all that were sent; null: unknown. */
 export const loadResultSchema = z.strictObject({
   step: loadStep,
   n: count.describe('Requests judged'),
@@ -65,7 +65,7 @@ export const loadResultSchema = z.strictObject({
 
 export type LoadResult = z.infer<typeof loadResultSchema>;
 
-/** What a process came to over a load, or over the step of a search at this rate. */
+/** CPU, memory and event loop of a process during a load, or during the step of a search at this rate. */
 const processResultSchema = processLine
   .pick({
     process: true,

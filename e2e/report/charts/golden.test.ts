@@ -125,7 +125,7 @@ const PICTURES: Record<string, () => string> = {
     const series = seriesOf(latencyGrowth, mediansOf(20, 360, 1.5));
     return growthChart({
       objective: latencyGrowth,
-      series: { ...series, usesBetween: 0.36 },
+      series: { ...series, iterationsBetween: 0.36 },
       judgement,
     });
   },

@@ -18,17 +18,17 @@ const DASHED_LINE = 'path://M0 0h6v2h-6zM9 0h6v2h-6zM18 0h6v2h-6z';
  */
 export function growthChart(plotted: Plotted): string {
   const { objective, series, judgement } = plotted;
-  const { events, usesBetween = 1 } = series;
+  const { events, iterationsBetween = 1 } = series;
   const [first, ...others] = events.flatMap(({ value }) => (value === null ? [] : [value]));
   if (first === undefined) throw new RangeError('a plot needs at least one value');
   const { measured, scale, stepsPerUse, leastMargin, xName, yName } = growthAxes(
     objective,
-    usesBetween,
+    iterationsBetween,
   );
-  const steps = usesBetween * stepsPerUse;
+  const steps = iterationsBetween * stepsPerUse;
   const added = [first, ...others].map((value) => (value - first) / scale);
   const uses = linearAxis(0, (added.length + 1) * steps);
-  const lineOf = (slope: number) => line(added, (slope * usesBetween) / scale, steps);
+  const lineOf = (slope: number) => line(added, (slope * iterationsBetween) / scale, steps);
   const allowed = lineOf(objective.objective);
   const estimated = judgement.estimate === null ? [] : lineOf(judgement.estimate);
   const heights = [...added, ...allowed.map(([, y]) => y), ...estimated.map(([, y]) => y)];
@@ -105,10 +105,10 @@ type GrowthAxes = {
 const BYTES_IN_KB = 1000;
 const THOUSAND = 1000;
 
-/** @param usesBetween uses between two values; thousands of requests for growth under load */
-function growthAxes({ unit }: Objective, usesBetween: number): GrowthAxes {
+/** @param iterationsBetween uses between two values; thousands of requests for growth under load */
+function growthAxes({ unit }: Objective, iterationsBetween: number): GrowthAxes {
   if (unit.endsWith('/1,000 requests')) {
-    const requests = Math.round(usesBetween * THOUSAND).toLocaleString('en-US');
+    const requests = Math.round(iterationsBetween * THOUSAND).toLocaleString('en-US');
     return {
       stepsPerUse: THOUSAND,
       xName: 'request',
@@ -123,7 +123,7 @@ function growthAxes({ unit }: Objective, usesBetween: number): GrowthAxes {
     stepsPerUse: 1,
     xName: 'use',
     yName: `since the first use, ${isBytes ? 'KB' : (unit.split('/')[0] ?? '')}`,
-    measured: usesBetween === 1 ? 'each use' : `after every ${usesBetween} uses`,
+    measured: iterationsBetween === 1 ? 'each use' : `after every ${iterationsBetween} uses`,
     scale: isBytes ? BYTES_IN_KB : 1,
     leastMargin: 1,
   };

@@ -144,7 +144,7 @@ test('growth is drawn from the first value, beside the allowed slope', () => {
   assert.equal(dots(leak), 20);
   const flat = judged(heapGrowth, heapOf(20, 0));
   assert.match(svgTexts(plot(flat)).join('\n'), /PASS$/m);
-  const spread = { ...flat, series: { ...flat.series, usesBetween: 25 } };
+  const spread = { ...flat, series: { ...flat.series, iterationsBetween: 25 } };
   assert.ok(svgTexts(plot(spread)).includes('after every 25 uses'));
 });
 
@@ -159,7 +159,9 @@ test('growth of other units than bytes is not scaled, and a single value has no 
 
 test('growth under load has an axis of requests and medians of groups of them', () => {
   const slowing = judged(latencyGrowth, mediansOf(20, 360, 1.5));
-  const texts = svgTexts(plot({ ...slowing, series: { ...slowing.series, usesBetween: 0.36 } }));
+  const texts = svgTexts(
+    plot({ ...slowing, series: { ...slowing.series, iterationsBetween: 0.36 } }),
+  );
   for (const text of ['median of every 360 requests', 'request', 'since the first, ms', '6,000']) {
     assert.ok(texts.includes(text), `${text} is not in ${texts.join(' | ')}`);
   }
@@ -277,7 +279,7 @@ test('steps with the same result share a legend entry, and a knee not reached is
   assert.ok(!kept.includes('not below it') && !kept.includes('more than 5 % failed'));
   const broken = plotSearch([stepAt(20, 30, { failed: 20 })]);
   assert.ok(svgTexts(broken).includes('knee [open, 20]') && !broken.includes('NaN'));
-  const unknown = svgTexts(plotSearch([stepAt(20, 1, { doubt: 'no CPU to spare' })]));
+  const unknown = svgTexts(plotSearch([stepAt(20, 1, { interference: 'no CPU to spare' })]));
   assert.ok(!unknown.some((text) => text.startsWith('knee')));
 });
 

@@ -56,7 +56,7 @@ export function rateChart(plotted: Plotted): string {
         symbol: 'none',
         lineStyle: { color: PALETTE.data, width: 1, opacity: 0.5 },
         data: marks.flatMap(({ ratePerSecond, responseMs, kind }) =>
-          responseMs === null || kind === 'doubted' ? [] : [[ratePerSecond, responseMs]],
+          responseMs === null || kind === 'unknown' ? [] : [[ratePerSecond, responseMs]],
         ),
         markArea: isKneeKnown ? intervalBand(['knee', unit], interval, rates) : { data: [] },
         markLine: rateLines(objective, rates, times),
@@ -118,7 +118,7 @@ function stepSeries(
       'says nothing: harness or AI mock was the bottleneck',
       'circle',
       hollow,
-      ({ kind }) => kind === 'doubted',
+      ({ kind }) => kind === 'unknown',
     ),
   ].filter(({ data }) => data.length > 0);
 }
@@ -167,7 +167,7 @@ type RateMark = {
   ratePerSecond: number;
   /** Response time at the quantile; null if a failed request has that rank. */
   responseMs: number | null;
-  kind: 'kept' | 'notKept' | 'doubted';
+  kind: 'kept' | 'notKept' | 'unknown';
 };
 
 /** The steps in the order of their rates. A request without an answer ranks as the slowest. */
@@ -175,7 +175,7 @@ export function rateMarks(
   { allowedShare, keptBelowMs = 0 }: Objective,
   steps: readonly RateStep[],
 ): RateMark[] {
-  const marks = steps.map(({ ratePerSecond, events, doubt }): RateMark => {
+  const marks = steps.map(({ ratePerSecond, events, interference }): RateMark => {
     const answered = events.flatMap(({ value }) => (value === null ? [] : [value]));
     const rank = quantileRank(events.length, 1 - allowedShare);
     const responseMs = rank > answered.length ? null : valueOfRank(sortSample(answered), rank);
@@ -183,7 +183,7 @@ export function rateMarks(
     return {
       ratePerSecond,
       responseMs,
-      kind: doubt !== null ? 'doubted' : isKept ? 'kept' : 'notKept',
+      kind: interference !== null ? 'unknown' : isKept ? 'kept' : 'notKept',
     };
   });
   return marks.sort((a, b) => a.ratePerSecond - b.ratePerSecond);

@@ -51,7 +51,7 @@ export const capacity: Objective = {
 export function stepAt(
   ratePerSecond: number,
   slowness: number,
-  { failed = 0, doubt = null }: { failed?: number; doubt?: string | null } = {},
+  { failed = 0, interference = null }: { failed?: number; interference?: string | null } = {},
 ): RateStep {
   const values = latencies(Math.round(ratePerSecond * 8));
   const events = values.map((value, at): Event => {
@@ -62,7 +62,7 @@ export function stepAt(
     const id = `5f3a9c1e-${ratePerSecond}-${at}`;
     return { id, atMs, bad, value: ms, requestId: null, tenant: null };
   });
-  return { ratePerSecond, events, doubt };
+  return { ratePerSecond, events, interference };
 }
 
 /** What is judged of a search with these steps. */
@@ -78,7 +78,7 @@ export const STEPS = [
   stepAt(68, 1.02),
   stepAt(102, 14, { failed: 9 }),
   stepAt(83, 2.4),
-  stepAt(75, 1.1, { doubt: 'the AI mock used 97 % of a core, all that one thread can' }),
+  stepAt(75, 1.1, { interference: 'the AI mock used 97 % of a core, all that one thread can' }),
   stepAt(72, 1.09),
 ];
 
