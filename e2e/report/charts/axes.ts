@@ -1,5 +1,4 @@
 import type { EChartsOption } from 'echarts';
-import { PALETTE } from './renderSvg.ts';
 
 /** Beyond this ratio of the greatest to the smallest value a linear axis presses the data into a corner. */
 const LINEAR_RATIO = 4;
@@ -67,51 +66,40 @@ function linearTicks(min: number, max: number): number[] {
 
 type Axis<Key extends 'xAxis' | 'yAxis'> = Extract<EChartsOption[Key], readonly unknown[]>[number];
 
-const AXIS_LINE = { show: true, onZero: false, lineStyle: { color: PALETTE.muted } };
-export const AXIS_NAME = {
-  nameLocation: 'middle',
-  nameTextStyle: { color: PALETTE.ink, fontSize: 13 },
-} as const;
-
 /** A horizontal axis. Without a name it has no text: the axis of the plot below has it. */
-export function xAxis(range: AxisRange, gridIndex: number, name: string | null): Axis<'xAxis'> {
+export function xAxis(
+  { ticks, ...range }: AxisRange,
+  gridIndex: number,
+  name: string | null,
+): Axis<'xAxis'> {
+  const isNamed = name !== null;
   return {
-    ...axisBase(range),
+    ...range,
     gridIndex,
-    ...(name === null ? {} : { ...AXIS_NAME, name, nameGap: 30 }),
+    ...(isNamed ? { name, nameGap: 30 } : {}),
     position: 'bottom',
-    axisTick: { show: name !== null, customValues: range.ticks },
-    axisLabel: { ...axisLabel(range), show: name !== null },
-    splitLine: { show: true, lineStyle: { color: PALETTE.grid } },
+    axisTick: { show: isNamed, customValues: ticks },
+    axisLabel: { formatter: groupDigits, customValues: ticks, hideOverlap: true, show: isNamed },
+    splitLine: { show: true },
   };
 }
 
 /** A vertical axis with marks written by `format`. */
 export function yAxis(
-  range: AxisRange,
+  { ticks, ...range }: AxisRange,
   gridIndex: number,
   name: string,
   format: (value: number) => string = groupDigits,
 ): Axis<'yAxis'> {
   return {
-    ...axisBase(range),
+    ...range,
     gridIndex,
-    ...AXIS_NAME,
     name,
     nameGap: 48,
-    axisTick: { show: true, customValues: range.ticks },
-    axisLabel: { ...axisLabel(range), formatter: format },
+    axisTick: { show: true, customValues: ticks },
+    axisLabel: { formatter: format, customValues: ticks, hideOverlap: true },
     splitLine: { show: false },
   };
-}
-
-function axisBase({ type, min, max }: AxisRange) {
-  return { type, min, max, axisLine: AXIS_LINE };
-}
-
-function axisLabel({ ticks }: AxisRange) {
-  const text = { color: PALETTE.muted, fontSize: 12, formatter: groupDigits };
-  return { ...text, customValues: ticks, hideOverlap: true };
 }
 
 function groupDigits(value: number): string {

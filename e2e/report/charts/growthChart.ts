@@ -41,7 +41,6 @@ export function growthChart(plotted: Plotted): string {
       left: 84,
       itemGap: 36,
       itemHeight: 8,
-      textStyle: { color: PALETTE.ink, fontSize: 12 },
       data: [
         { name: measured, icon: 'circle' },
         { name: ESTIMATED, icon: WHOLE_LINE },
@@ -55,7 +54,6 @@ export function growthChart(plotted: Plotted): string {
       {
         name: measured,
         type: 'scatter',
-        silent: true,
         symbolSize: 7,
         itemStyle: { color: PALETTE.data },
         data: added.map((value, at) => [(at + 1) * steps, value]),
@@ -74,8 +72,6 @@ function slopeLine(
   return {
     name,
     type: 'line',
-    silent: true,
-    symbol: 'none',
     lineStyle: { color, width: 2, type },
     itemStyle: { color },
     data,

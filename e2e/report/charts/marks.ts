@@ -15,19 +15,13 @@ type Axes = { xAxisIndex: number; yAxisIndex: number };
 export const TURN = 0.72;
 /** Up to this share of the axis a centred text would be cut off. */
 const START = 0.1;
-/** ECharts rounds the position of a line to two decimals by default, which turns 0.1 % into zero. */
-export const LINE_MARK = { silent: true, symbol: 'none', precision: 12 } as const;
-/** The objective in words. */
-export const OBJECTIVE_LABEL = { color: PALETTE.bad, fontSize: 12, fontWeight: 'bold' } as const;
-/** The name of a value of note. */
-export const VALUE_LABEL = { ...HALO, fontSize: 12, fontWeight: 'bold' } as const;
 
 /** A series without data that carries marks. */
 export function marksOnly(
   marks: Pick<LineSeriesOption, 'markArea' | 'markLine' | 'markPoint'>,
   axes: Axes = { xAxisIndex: 0, yAxisIndex: 0 },
 ): LineSeriesOption {
-  return { type: 'line', silent: true, ...axes, data: [], ...marks };
+  return { type: 'line', ...axes, data: [], ...marks };
 }
 
 /**
@@ -42,13 +36,10 @@ export function objectiveLine(
   const wantsMore = metric.wantsMore === true;
   const sign = wantsMore ? '>' : quantile === null ? '≤' : '<';
   return {
-    ...LINE_MARK,
     data: [
       {
         xAxis: objective,
-        lineStyle: { color: PALETTE.bad, type: 'solid', width: 2 },
         label: {
-          ...OBJECTIVE_LABEL,
           show: labelled,
           position: inverse ? 'start' : 'end',
           align: labelAlign(positionOnAxis(axis, objective), START),
@@ -93,7 +84,6 @@ export function intervalBand(
 ): MarkArea {
   const [from, to] = [interval[0] ?? axis.min, interval[1] ?? axis.max];
   return {
-    silent: true,
     itemStyle: { color: PALETTE.band },
     label: {
       show: labelled,
@@ -124,13 +114,12 @@ export function dashedLine(
   { words, position }: { words: string; position: 'start' | 'end' },
 ): MarkLine {
   return {
-    ...LINE_MARK,
     lineStyle: { color: PALETTE.muted, type: 'dashed', width: 1 },
     label: {
       position,
       align: labelAlign(positionOnAxis(axis, at), 0),
       color: PALETTE.muted,
-      fontSize: 12,
+      fontWeight: 'normal',
       formatter: words,
     },
     data: [{ xAxis: at }],
@@ -148,7 +137,6 @@ export function dots(
   return {
     type: 'custom',
     ...axes,
-    silent: true,
     clip: true,
     data: points.slice(0, 1),
     renderItem: (_, { coord }) => ({

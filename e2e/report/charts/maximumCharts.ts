@@ -1,5 +1,5 @@
 import { formatValue } from '../../core/verdict/format.ts';
-import { AXIS_NAME, type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
+import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
 import {
   badSide,
   type MarkPoint,
@@ -10,7 +10,6 @@ import {
   timeAxis,
   timedEvents,
   timeline,
-  VALUE_LABEL,
 } from './marks.ts';
 import { type Plotted, renderPlot, valueName } from './renderPlot.ts';
 import { PALETTE, type PlotSize } from './renderSvg.ts';
@@ -37,7 +36,7 @@ export function limitChart(plotted: Plotted): string {
     yAxis: { ...yAxis(timeAxis(timed), 0, 'time in run, s'), inverse: true },
     series: [
       marksOnly({
-        markArea: { silent: true, data: [badSide(objective, axis)] },
+        markArea: { data: [badSide(objective, axis)] },
         markLine: objectiveLine(objective, axis, { labelled: true, inverse: true }),
         markPoint: greatestPoint(greatest, first.atMs, axis, objective.unit),
       }),
@@ -54,12 +53,9 @@ function greatestPoint(
 ): MarkPoint {
   const colour = bad ? PALETTE.bad : PALETTE.data;
   return {
-    silent: true,
-    symbol: 'circle',
     symbolSize: 10,
     itemStyle: { color: colour, borderColor: PALETTE.ground, borderWidth: 2 },
     label: {
-      ...VALUE_LABEL,
       position: positionOnAxis(axis, value) > TURN ? 'left' : 'right',
       color: PALETTE.ink,
       formatter: `max ${formatValue(value, unit)}`,
@@ -88,25 +84,20 @@ export function countChart(plotted: Plotted): string {
         value: beyond ? `${label}\n(beyond)` : label,
         textStyle: { color: beyond ? PALETTE.bad : PALETTE.muted },
       })),
-      ...AXIS_NAME,
       nameGap: 48,
       name: `${valueName(objective)}, per request`,
       axisLabel: { fontSize: 11, interval: 0 },
-      axisLine: { lineStyle: { color: PALETTE.muted } },
     },
     yAxis: {
       type: 'value',
       minInterval: 1,
-      ...AXIS_NAME,
       nameGap: 48,
       name: 'requests',
-      axisLabel: { color: PALETTE.muted, fontSize: 12 },
-      splitLine: { lineStyle: { color: PALETTE.grid } },
+      axisLine: { show: false },
     },
     series: [
       {
         type: 'bar',
-        silent: true,
         barMaxWidth: 64,
         label: { show: true, position: 'top', color: PALETTE.ink, fontSize: 12 },
         data: bars.map(({ requests, beyond }) => ({

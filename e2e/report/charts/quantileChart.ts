@@ -20,7 +20,6 @@ import {
   timeAxis,
   timedEvents,
   timeline,
-  VALUE_LABEL,
 } from './marks.ts';
 import { type Plotted, renderPlot, valueName } from './renderPlot.ts';
 import { PALETTE, type PlotSize } from './renderSvg.ts';
@@ -63,8 +62,6 @@ export function quantileChart(plotted: Plotted): string {
       {
         type: 'line',
         step: 'end',
-        silent: true,
-        symbol: 'none',
         lineStyle: { color: PALETTE.data, width: 2 },
         data: [[axis.min, 0], ...ecdfPoints(sample, markedQuantiles(objective)), [axis.max, 1]],
         markArea: bands(true),
@@ -126,11 +123,9 @@ function quantilePoints(objective: Objective, sample: SortedSample, axis: AxisRa
     };
   });
   return {
-    silent: true,
-    symbol: 'circle',
     symbolSize: 9,
     itemStyle: { color: PALETTE.data, borderColor: PALETTE.ground, borderWidth: 2 },
-    label: { ...VALUE_LABEL, color: PALETTE.ink },
+    label: { color: PALETTE.ink },
     data,
   };
 }

@@ -4,14 +4,7 @@ import type { RateStep } from '../../core/record/event.ts';
 import { quantileRank, sortSample, valueOfRank } from '../../core/statistics/quantile.ts';
 import { formatNumber } from '../../core/verdict/format.ts';
 import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
-import {
-  intervalBand,
-  LINE_MARK,
-  labelAlign,
-  type MarkLine,
-  OBJECTIVE_LABEL,
-  TURN,
-} from './marks.ts';
+import { intervalBand, labelAlign, type MarkLine, TURN } from './marks.ts';
 import { type Plotted, renderPlot } from './renderPlot.ts';
 import { HALO, PALETTE, type PlotSize } from './renderSvg.ts';
 
@@ -43,7 +36,6 @@ export function rateChart(plotted: Plotted): string {
       itemGap: 28,
       itemHeight: 12,
       itemWidth: 12,
-      textStyle: { color: PALETTE.ink, fontSize: 12 },
       data: shown.map(({ name }) => name),
     },
     grid: { left: 84, right: 52, top: 124, height: 246 },
@@ -52,8 +44,6 @@ export function rateChart(plotted: Plotted): string {
     series: [
       {
         type: 'line',
-        silent: true,
-        symbol: 'none',
         lineStyle: { color: PALETTE.data, width: 1, opacity: 0.5 },
         data: marks.flatMap(({ ratePerSecond, responseMs, kind }) =>
           responseMs === null || kind === 'unknown' ? [] : [[ratePerSecond, responseMs]],
@@ -91,7 +81,6 @@ function stepSeries(
   ) => ({
     name,
     type: 'scatter' as const,
-    silent: true,
     z: 5,
     symbol,
     symbolSize: 11,
@@ -135,14 +124,11 @@ function rateLines(
   const place = positionOnAxis(rates, objective);
   const side = place > TURN ? 'insideStart' : 'insideEnd';
   return {
-    ...LINE_MARK,
     data: [
       {
         yAxis: keptBelowMs,
-        lineStyle: { color: PALETTE.bad, type: 'solid', width: 2 },
         label: {
           ...HALO,
-          ...OBJECTIVE_LABEL,
           // Below the line if there is no room above it.
           position: positionOnAxis(times, keptBelowMs) > 0.9 ? `${side}Bottom` : `${side}Top`,
           formatter: `limit ${keptBelowMs} ms`,
@@ -150,9 +136,8 @@ function rateLines(
       },
       {
         xAxis: objective,
-        lineStyle: { color: PALETTE.bad, type: 'dashed', width: 2 },
+        lineStyle: { type: 'dashed' },
         label: {
-          ...OBJECTIVE_LABEL,
           position: 'end',
           align: labelAlign(place, START),
           formatter: `objective > ${formatNumber(objective, unit)} ${unit}`,

@@ -3,7 +3,7 @@ import { describeObjective, type Objective, percent } from '../../core/budget/ob
 import type { EventSeries } from '../../core/record/event.ts';
 import { formatEstimate } from '../../core/verdict/format.ts';
 import type { Judgement } from '../../core/verdict/judgement.ts';
-import { FONT, PALETTE, type PlotSize, renderSvg } from './renderSvg.ts';
+import { PALETTE, type PlotSize, renderSvg } from './renderSvg.ts';
 
 /** An objective with its events and their judgement. */
 export type Plotted = { objective: Objective; series: EventSeries; judgement: Judgement };
@@ -18,19 +18,12 @@ export function renderPlot(
   option: EChartsOption,
 ): string {
   const title = `${describeObjective(objective)}   ${judgement.verdict.toUpperCase()}`;
-  const line = { width: size.width - 32, overflow: 'truncate', fontFamily: FONT } as const;
+  const width = size.width - 32;
   const heading: TitleComponentOption = {
     text: title,
     subtext: describeOutcome(objective, judgement),
-    left: 16,
-    top: 10,
-    itemGap: 6,
-    textStyle: {
-      ...line,
-      fontSize: 16,
-      color: judgement.verdict === 'fail' ? PALETTE.bad : PALETTE.ink,
-    },
-    subtextStyle: { ...line, fontSize: 13, color: PALETTE.muted },
+    textStyle: { width, ...(judgement.verdict === 'fail' ? { color: PALETTE.bad } : {}) },
+    subtextStyle: { width },
   };
   return renderSvg({ title: [heading, ...notes], ...option }, { id: judgement.id, title, ...size });
 }

@@ -13,14 +13,9 @@ export function renderSvg(
   option: EChartsOption,
   { id, title, ...size }: PlotSize & { id: string; title: string },
 ): string {
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
+  const chart = echarts.init(null, THEME, { renderer: 'svg', ssr: true, ...size });
   try {
-    chart.setOption({
-      animation: false,
-      backgroundColor: PALETTE.ground,
-      textStyle: { fontFamily: FONT, color: PALETTE.ink },
-      ...option,
-    });
+    chart.setOption({ animation: false, ...option });
     const svg = renumber(withoutPointer(chart.renderToSVGString()), id);
     return svg.replace(
       '>',
@@ -93,3 +88,42 @@ export const FONT = 'system-ui, -apple-system, Segoe UI, Liberation Sans, Arial,
 
 /** Keeps text legible where it crosses a line. */
 export const HALO = { textBorderColor: PALETTE.ground, textBorderWidth: 3 };
+
+/** A heading that is too long is cut at its width. */
+const CUT = { overflow: 'truncate', ellipsis: '…', fontFamily: FONT };
+
+const AXIS = {
+  nameLocation: 'middle',
+  nameTextStyle: { color: PALETTE.ink, fontSize: 13 },
+  axisLine: { show: true, onZero: false, lineStyle: { color: PALETTE.muted } },
+  axisLabel: { color: PALETTE.muted, fontSize: 12 },
+  splitLine: { lineStyle: { color: PALETTE.grid } },
+};
+
+/** What all plots have in common: a chart says only what is special about it. */
+const THEME = {
+  backgroundColor: PALETTE.ground,
+  textStyle: { fontFamily: FONT, color: PALETTE.ink },
+  title: {
+    left: 16,
+    top: 10,
+    itemGap: 6,
+    textStyle: { ...CUT, color: PALETTE.ink, fontSize: 16 },
+    subtextStyle: { ...CUT, color: PALETTE.muted, fontSize: 13 },
+  },
+  legend: { textStyle: { color: PALETTE.ink, fontSize: 12 } },
+  valueAxis: AXIS,
+  logAxis: AXIS,
+  categoryAxis: AXIS,
+  line: { symbol: 'none' },
+  /** A value of note, and its name. */
+  markPoint: { symbol: 'circle', label: { ...HALO, fontSize: 12, fontWeight: 'bold' } },
+  /** What is asked for, in words. */
+  markLine: {
+    symbol: 'none',
+    // By default the position is rounded to two decimals, which turns 0.1 % into zero.
+    precision: 12,
+    lineStyle: { color: PALETTE.bad, type: 'solid', width: 2 },
+    label: { color: PALETTE.bad, fontSize: 12, fontWeight: 'bold' },
+  },
+};

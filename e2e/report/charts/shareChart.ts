@@ -5,15 +5,7 @@ import type { ErrorRates, Interval } from '../../core/statistics/verdict.ts';
 import { judge } from '../../core/verdict/judge.ts';
 import type { Judgement } from '../../core/verdict/judgement.ts';
 import { type AxisRange, linearAxis, xAxis, yAxis } from './axes.ts';
-import {
-  dots,
-  LINE_MARK,
-  MAX_DOTS,
-  type MarkLine,
-  type MarkPoint,
-  OBJECTIVE_LABEL,
-  thin,
-} from './marks.ts';
+import { dots, MAX_DOTS, type MarkLine, type MarkPoint, thin } from './marks.ts';
 import { type Plotted, renderPlot } from './renderPlot.ts';
 import { HALO, PALETTE, type PlotSize } from './renderSvg.ts';
 
@@ -53,8 +45,6 @@ export function shareChart(plotted: Plotted, intervals: GrownInterval[]): string
         ...intervalSeries(intervals, objective, judgement, up),
         {
           type: 'line',
-          silent: true,
-          symbol: 'none',
           lineStyle: { color: PALETTE.ink, width: 2 },
           data: shareSoFar(bad, n),
           markLine: allowedLine(objective),
@@ -106,11 +96,8 @@ const TEXT_HEIGHT = 0.12;
 /** The allowed share of bad requests. */
 function allowedLine({ allowedShare }: Objective): MarkLine {
   return {
-    ...LINE_MARK,
-    lineStyle: { color: PALETTE.bad, type: 'solid', width: 2 },
     label: {
       ...HALO,
-      ...OBJECTIVE_LABEL,
       position: 'insideStartTop',
       formatter: `allowed ${percent(allowedShare)}`,
     },
@@ -129,8 +116,6 @@ function intervalSeries(
   const line = {
     type: 'line',
     stack: 'interval',
-    silent: true,
-    symbol: 'none',
     lineStyle: { opacity: 0 },
   } as const;
   return [
@@ -151,18 +136,15 @@ function lastInterval(
 ): MarkPoint {
   const { least, most } = badShare(interval);
   return {
-    silent: true,
-    symbol: 'circle',
     symbolSize: 7,
     itemStyle: { color: PALETTE.data },
     label: {
-      ...HALO,
       // Away from the line of the allowed share, if there is room.
       position: most < allowedShare && most > axis.max * TEXT_HEIGHT ? 'bottom' : 'top',
       distance: 8,
       align: 'right',
       color: PALETTE.data,
-      fontSize: 12,
+      fontWeight: 'normal',
       formatter: `interval ${percent(least, 3)} to ${percent(most, 3)}`,
     },
     data: [{ name: 'interval', coord: [n, most] }],

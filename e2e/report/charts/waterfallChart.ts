@@ -52,26 +52,12 @@ export function waterfallChart({ title, totalMs, rows: all }: Waterfall): string
   const shown = plainText(title);
   const end = `over at ${formatMs(totalMs)}`;
   const left = all.length - rows.length;
-  const line = { overflow: 'truncate', ellipsis: '…', fontFamily: FONT } as const;
   const option: EChartsOption = {
     title: {
       text: shown,
       subtext: `${formatMs(totalMs)} in all${left === 0 ? '' : `  ·  ${left} more rows are not shown`}`,
-      left: 16,
-      top: 10,
-      itemGap: 6,
-      textStyle: {
-        ...line,
-        width: truncationWidth(WIDTH - 32, 'bold'),
-        fontSize: 16,
-        color: PALETTE.ink,
-      },
-      subtextStyle: {
-        ...line,
-        width: truncationWidth(WIDTH - 32),
-        fontSize: 13,
-        color: PALETTE.muted,
-      },
+      textStyle: { width: truncationWidth(WIDTH - 32, 'bold') },
+      subtextStyle: { width: truncationWidth(WIDTH - 32) },
     },
     legend: {
       data: legend,
@@ -81,7 +67,6 @@ export function waterfallChart({ title, totalMs, rows: all }: Waterfall): string
       itemWidth: 14,
       itemHeight: 12,
       itemGap: LEGEND_GAP,
-      textStyle: { color: PALETTE.ink, fontSize: 12 },
     },
     grid: { left: LEFT, right: RIGHT, top, height },
     xAxis: xAxis(axis, 0, 'time since it was sent, ms'),
@@ -90,7 +75,6 @@ export function waterfallChart({ title, totalMs, rows: all }: Waterfall): string
       inverse: true,
       data: rows.map(({ label }) => plainText(label)),
       axisTick: { show: false },
-      axisLine: { onZero: false, lineStyle: { color: PALETTE.muted } },
       axisLabel: {
         color: PALETTE.ink,
         fontSize: 12,
@@ -143,7 +127,6 @@ function waterfallBars(rows: WaterfallRow[]): (CustomSeriesOption & { name: stri
     return {
       type: 'custom',
       name,
-      silent: true,
       itemStyle: { color },
       encode: { x: [1, 2], y: 0 },
       data: group.map(({ place }) => place),
@@ -177,7 +160,6 @@ function rowTexts(
   const texts = rows.map((row) => ({ endMs: endOf(row, originMs), text: textOf(row) }));
   return {
     type: 'custom',
-    silent: true,
     z: OVER_MARKS,
     encode: { x: 1, y: 0 },
     data: texts.map(({ endMs }, row) => [row, endMs]),

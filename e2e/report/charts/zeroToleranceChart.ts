@@ -7,7 +7,6 @@ import {
   type MarkPoint,
   marksOnly,
   thin,
-  VALUE_LABEL,
 } from './marks.ts';
 import { type Plotted, renderPlot } from './renderPlot.ts';
 import { PALETTE, type PlotSize } from './renderSvg.ts';
@@ -56,12 +55,9 @@ const ROWS: AxisRange = { type: 'value', min: 0, max: 1, ticks: [BAD, GOOD] };
 
 function firstBad(place: number, axis: AxisRange): MarkPoint {
   return {
-    silent: true,
-    symbol: 'circle',
     symbolSize: 7,
     itemStyle: { color: PALETTE.bad },
     label: {
-      ...VALUE_LABEL,
       position: 'bottom',
       align: labelAlign(positionOnAxis(axis, place), 1),
       distance: 7,
