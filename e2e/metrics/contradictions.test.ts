@@ -52,7 +52,7 @@ function whyMissing(
   return series.whyMissing;
 }
 
-test('a part that was there sooner than the model was done with it is missing, not 0 ms', () => {
+test('a part that came before the model was done with it is missing, not 0 ms', () => {
   assert.equal(whyMissing('latency', STREAMED), undefined);
   assert.equal(
     whyMissing('latency', BUFFERED),
@@ -66,15 +66,15 @@ test('a part that was there sooner than the model was done with it is missing, n
   // A first piece that the harness saw a little late is no gateway.
   const late = { operation: 'narrative', values: { latencyMs: 310, totalMs: 590 } };
   assert.equal(whyMissing('latency', late), undefined);
-  // Without the journal nothing is known against it.
+  // Without the journal nothing contradicts it.
   assert.equal(whyMissing('latency', BUFFERED, []), undefined);
-  // In one piece, all of its lines are complete at the same moment, and that takes no journal to tell.
+  // In one piece, all of its lines are complete at the same moment: no journal is needed to see that.
   const onePiece = { operation: 'narrative', values: { latencyMs: 0, totalMs: 590 } };
   for (const calls of [[], CALLS])
     assert.match(whyMissing('latency', onePiece, calls) ?? '', /arrived at once/);
 });
 
-test('what a stall of the harness delayed is not held against the target', () => {
+test('a delay by a stall of the harness is no contradiction', () => {
   const stalled = (fromMs: number, workload = 'down') => ({
     disturbances: [stallOf({ workload, fromMs: STARTED_AT_MS + fromMs, durationMs: 200 })],
   });
@@ -83,7 +83,7 @@ test('what a stall of the harness delayed is not held against the target', () =>
   assert.match(whyMissing('latency', BUFFERED, CALLS, stalled(200, 'other')) ?? '', /at once/);
 });
 
-test('an answer that was there sooner than the model was done with it is missing, and so is what rests on it', () => {
+test('an answer that came before the model was done with it is missing, and so are values derived from it', () => {
   const values = { latencyMs: 500, reportedLatencyMs: 499, firstChunkMs: 300 };
   const reason = /^the answer took 500 ms, less than the 550 ms that the model took for it$/;
   const noops = [noopOf(1)];
@@ -104,7 +104,7 @@ test('an answer that was there sooner than the model was done with it is missing
   assert.equal(whyMissing('latency', { values: { latencyMs: 365 } }, together), undefined);
 });
 
-test('own time under zero, beyond what two clocks differ by, is missing', () => {
+test('own time below zero by more than two clocks differ is missing', () => {
   const together: CallAt[] = [
     [10, 210, answeredFor(200, 'classification')],
     [10, 210, answeredFor(200, 'narrative')],
@@ -126,7 +126,7 @@ test('a first chunk before the model had written one, or after the end of the an
   assert.match(whyMissing('firstChunk', at(650)) ?? '', /650 ms of 600 ms$/);
 });
 
-test('nothing at all is no measurement of what cannot be nothing', () => {
+test('a value of 0 that cannot be 0 is missing', () => {
   const MINE = { workload: 'down', operation: 'down' };
   const measured: [MetricName, (value: number) => Partial<RequestLine> | SampleLine][] = [
     ['latency', (latencyMs) => ({ values: { latencyMs } })],
@@ -147,7 +147,7 @@ test('nothing at all is no measurement of what cannot be nothing', () => {
   }
 });
 
-test('where the clock of the AI mock is another one, what takes both clocks is missing', () => {
+test('metrics that compare the clocks of harness and AI mock are missing if these differ', () => {
   const callsAfter = (ms: number): CallAt[] => [[ms, ms + 10, { end: 'aborted' }]];
   const told = failedAt(3000);
   const left = { status: null, failure: 'left', values: { leftMs: 3000, endedMs: 3000 } };
@@ -162,7 +162,7 @@ test('where the clock of the AI mock is another one, what takes both clocks is m
   assert.match(whyMissing('released', told, callsAfter(3400)) ?? '', /at least 400 ms ahead/);
 });
 
-test('a P50 over a gateway that buffers is open, with the reason, and neither met nor missed', () => {
+test('a P50 behind a gateway that buffers is inconclusive, with the reason', () => {
   const objective = {
     ...underFault('latency', 1000),
     quantile: 0.5,

@@ -10,7 +10,7 @@ const REFUSED = failedAt(40);
 const LEFT = leftAt(40);
 const DROPPED: Partial<RequestLine> = { status: null, failure: 'reset', values: { endedMs: 5 } };
 
-/** What each check says of an answer, a refusal, a caller who left and a connection that was dropped, where the check was not made. */
+/** Without the check: the reading of an answer, a refusal, a caller who left, and a dropped connection. */
 const DUE = {
   isolation: ['missing', 'nothing', 'nothing', 'nothing'],
   contract: ['nothing', 'missing', 'nothing', 'missing'],

@@ -71,7 +71,7 @@ test('warm-up, faults and other operations take no part', () => {
   assert.equal(eventsOf(availability, others).events.length, 1);
 });
 
-test('a report that is missing is a bad event of metadata accuracy alone', () => {
+test('a missing report is a bad event of metadata accuracy only', () => {
   const requests = [requestOf(0), requestOf(1, { values: { latencyMs: 350 } })];
   const record = recordOf([metadataAccuracy], { requests, noops: [noopOf(1)] });
   assert.deepEqual(
@@ -144,7 +144,7 @@ test('measurements of a page take no part in an objective over all requests', ()
   );
 });
 
-test('a line of a kind that the metric cannot take is missing, so that nothing passes', () => {
+test('a measurement of a kind that the metric cannot take is missing, so that nothing passes', () => {
   const samples = [auditOf(0, { workload: 'down', values: { lcpMs: 900 } })];
   const derive = (metric: 'lcp' | 'latency' | 'availability') => {
     const objective = underFault(metric, 2000, { fault: null });
@@ -161,12 +161,12 @@ test('a line of a kind that the metric cannot take is missing, so that nothing p
   );
 });
 
-test('availability takes every request', () => {
+test('availability counts every request, answered or not', () => {
   assert.equal(readingOf(underFault('availability'), { values: {} }), 'good');
   assert.equal(readingOf(underFault('availability'), REFUSED), 'bad');
 });
 
-test('calls are those of answered requests, bad beyond the objective', () => {
+test('model calls are counted for answered requests, and are bad above the objective', () => {
   const modelCalls = underFault('modelCalls', 1);
   assert.equal(readingOf(modelCalls, {}, answeredCall), 'good at 1');
   assert.equal(readingOf(modelCalls, {}, [...answeredCall, [400, 500]]), 'bad at 2');

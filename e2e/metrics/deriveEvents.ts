@@ -18,7 +18,7 @@ import {
 import type { Observation } from './derivation.ts';
 import {
   eachLoadRequest,
-  type LoadReader,
+  type LoadGiven,
   type LoadReading,
   readWholeRequest,
 } from './loadEvents.ts';
@@ -119,14 +119,14 @@ function toEvent(observation: Observation, objective: Objective): Event {
 /** The events of an objective that is judged by the requests of a load; null for any other. */
 function deriveLoadEvents(objective: Objective, record: Readonly<RunRecord>): EventSeries | null {
   const table = record.loads.find(({ workload }) => workload === objective.workload);
-  const { readLoad, deriveLoad } = derivationOf(objective);
-  if (table === undefined || (readLoad === undefined && deriveLoad === undefined)) return null;
+  if (table === undefined) return null;
   const processes = record.processes.filter(({ workload }) => workload === objective.workload);
   const given = { objective, table, processes, isSetAside: setAsideRule(objective, record) };
-  const series = deriveLoad?.(given) ?? eachLoadRequest(given, readLoad as LoadReader);
-  const { setAside } = series;
-  if (setAside === undefined) return series;
-  return { ...series, setAside: { n: setAside.n, ...disturbancesOf(objective, record) } };
+  const { readLoad, deriveLoad } = derivationOf(objective);
+  const derive = deriveLoad ?? (readLoad && ((of: LoadGiven) => eachLoadRequest(of, readLoad)));
+  const series = derive?.(given) ?? null;
+  if (series?.setAside === undefined) return series;
+  return { ...series, setAside: { ...series.setAside, ...disturbancesOf(objective, record) } };
 }
 
 /** What one request of a load says of an objective that is judged request by request; undefined for any other. */

@@ -12,14 +12,14 @@ const FAIRNESS = underFault('fairness', 250, { workload: null, fault: null, samp
 const derive = (requests: RequestLine[]) =>
   deriveEvents(FAIRNESS, recordOf([FAIRNESS], { requests }));
 
-/** Requests as `[tenant, latency]`; of an operation where it is a third. */
+/** Requests as `[tenant, latency]`; a third entry is the operation. */
 const requestsOf = (...all: [tenant: string, latencyMs: number | null, operation?: string][]) =>
   all.map(([tenant, latencyMs, operation = 'classify'], index) => {
     const values = latencyMs === null ? {} : { latencyMs };
     return requestOf(index, { tenant, operation, values });
   });
 
-test('of each quiet tenant, by how much longer than the busiest around it', () => {
+test('fairness is the extra time of a quiet tenant over requests of the busiest one around it', () => {
   const { events, missing } = derive(
     requestsOf(['a', 300], ['a', 340], ['a', 900], ['b', 350], ['c', 590], ['b', 330], ['c', 589]),
   );
@@ -35,7 +35,7 @@ test('of each quiet tenant, by how much longer than the busiest around it', () =
   assert.equal(missing, 0);
 });
 
-test('each operation is held against its own', () => {
+test('requests are compared with those of the same operation', () => {
   const { events } = derive(
     requestsOf(['a', 300], ['a', 700, 'chat'], ['b', 720, 'chat'], ['a', 300], ['b', 330]),
   );
@@ -45,7 +45,7 @@ test('each operation is held against its own', () => {
   );
 });
 
-test('what cannot be compared is missing', () => {
+test('a request that cannot be compared is missing', () => {
   for (const [why, requests, missing] of [
     ['the busiest never asked for that', requestsOf(['a', 3], ['a', 3], ['b', 3, 'chat']), 1],
     ['no tenant is the busiest', requestsOf(['a', 3], ['b', 3], ['a', 3], ['b', 3]), 4],
@@ -59,7 +59,7 @@ test('what cannot be compared is missing', () => {
   assert.deepEqual(derive([]), { events: [], failed: 0, missing: 0 });
 });
 
-test('failed requests are told apart, not compared', () => {
+test('failed requests are counted apart, not compared', () => {
   const requests = requestsOf(['a', 3], ['a', 3], ['a', 3], ['b', 3]);
   const failed = requestOf(9, { tenant: 'b', failure: 'status 500', values: {} });
   const { events, failed: failedCount } = derive([...requests, failed]);
@@ -73,7 +73,7 @@ function verdictOfRun(seed: number, delayMs: number, share: number, slowTo = 0):
   const requests = Array.from({ length: 1500 }, (_, index) => {
     const isBusiest = draw() < 0.6;
     const heldUpMs = !isBusiest && draw() < share ? delayMs : 0;
-    // A moment of the machine that hits all alike.
+    // A slow moment of the machine hits all tenants alike.
     const slowMs = index < slowTo ? 1000 : 0;
     const latencyMs = 60 * Math.exp(0.3 * normal()) + heldUpMs + slowMs;
     const tenant = isBusiest ? 'busiest' : `quiet-${Math.floor(20 * draw())}`;
@@ -86,7 +86,7 @@ function verdictOfRun(seed: number, delayMs: number, share: number, slowTo = 0):
   }).verdict;
 }
 
-test('P95 < 250 ms tells clean runs from starved ones', (t) => {
+test('P95 < 250 ms passes clean runs and fails runs in which quiet tenants starve', (t) => {
   const RUNS = 100;
   const count = (wanted: string, delayMs: number, share: number, slowTo = 0) =>
     Array.from({ length: RUNS }, (_, at) => verdictOfRun(at + 1, delayMs, share, slowTo)).filter(

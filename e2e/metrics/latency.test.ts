@@ -8,7 +8,7 @@ import { noopOf } from '../core/testing/recordOf.ts';
 const FAILED = { ...failedAt(40), values: { endedMs: 40, latencyMs: 40, firstChunkMs: 40 } };
 const answeredCall: CallAt[] = [[0, 340, { end: 'answered', durationMs: 340 }]];
 
-test('times are those of answered requests, bad at the objective', () => {
+test('times are taken from answered requests, and are bad at the objective', () => {
   for (const [metric, key] of [
     ['latency', 'latencyMs'],
     ['firstChunk', 'firstChunkMs'],
@@ -41,7 +41,7 @@ test('own time needs every call to be seen to its end', () => {
 
 const metadata = underFault('metadata');
 
-test('metadata takes answered requests, where a no-op says what a round trip costs', () => {
+test('metadata is judged for answered requests, if the round trip of a no-op is known', () => {
   const noops = [noopOf(1)];
   const values = { latencyMs: 350 };
   const says = (reportedLatencyMs: number) => ({ values: { ...values, reportedLatencyMs } });

@@ -20,7 +20,7 @@ function underLoad(metric: MetricName, limit: number, parts: Partial<Objective> 
   return underFault(metric, limit, { workload: 'sustained', fault: null, ...parts });
 }
 
-/** What a metric makes of these requests: each event's value, or whether it is bad; then what is missing and what failed. */
+/** The events of these requests in words; then how many requests are missing and how many failed. */
 function reading(objective: Objective, requests: LoadRequestAt[]) {
   const record = recordOf([objective], { loads: [tableOf(loadLineOf(requests))] });
   const { events, missing, failed } = deriveEvents(objective, record);
@@ -36,7 +36,7 @@ test('latency counts from the intended start, service time from the sending, own
   assert.equal(of('ownTime'), '10 good');
 });
 
-test('what failed has no latency, and counts in availability, what was never sent as well', () => {
+test('failed and unsent requests have no latency, and count in availability', () => {
   const requests = [{}, failedWith('status 500', { serviceMs: 5 }), NEVER_SENT];
   assert.deepEqual(reading(underLoad('latency', 100), requests), [
     '80.25 good',
@@ -52,14 +52,14 @@ test('what failed has no latency, and counts in availability, what was never sen
   ]);
 });
 
-test('what was answered and lacks what a metric takes is missing', () => {
+test('an answered request without the value of a metric is missing', () => {
   for (const [metric, lost] of [
     ['latency', { lateMs: null }],
     ['latency', { serviceMs: null }],
     ['serviceTime', { serviceMs: null }],
     ['ownTime', { modelMs: null }],
     ['isolation', { isolated: null }],
-    // One that was sent has both its times, whatever a metric takes of them.
+    // A sent request has both its times, even if a metric needs only one.
     ['availability', { lateMs: null }],
     ['isolation', { serviceMs: null }],
     ['rate', { lateMs: null, serviceMs: null }],
@@ -75,7 +75,7 @@ test('what was answered and lacks what a metric takes is missing', () => {
   );
 });
 
-test('an answer that is foreign is bad, also where it failed otherwise; what was not answered cannot be', () => {
+test('a foreign answer is bad, even in a failed request; an unsent request is neither', () => {
   const requests = [
     {},
     { isolated: false },
@@ -89,7 +89,7 @@ test('an answer that is foreign is bad, also where it failed otherwise; what was
   ]);
 });
 
-test('an objective is judged by its own load, warm-up left out, and one that no load speaks of by its requests', () => {
+test('an objective is judged by its own load without the warm-up, and a memory objective by its readings', () => {
   const own = loadLineOf([{ serviceMs: 10, modelMs: 5 }]);
   const cold = loadLineOf([{ serviceMs: 900 }], { warmUp: true });
   const loads = [
@@ -112,7 +112,7 @@ test('an objective is judged by its own load, warm-up left out, and one that no 
   );
 });
 
-test('growth is that of the medians of windows of as many requests each, as many as the sample budget', () => {
+test('latency growth takes medians of equally large windows, as many as the sample budget', () => {
   const objective = underLoad('latencyGrowth', 1, { sampleBudget: 4 });
   const requests = Array.from({ length: 103 }, (_, at) => ({ lateMs: 0, serviceMs: 100 + at }));
   const record = recordOf([objective], { loads: [tableOf(loadLineOf(requests))] });
@@ -125,7 +125,7 @@ test('growth is that of the medians of windows of as many requests each, as many
   assert.equal([...events][1]?.atMs, STARTED_AT_MS + 250);
 });
 
-test('a load that was cut short has fewer windows, and none that are shorter than planned', () => {
+test('a load that was cut short has fewer windows, not shorter ones', () => {
   const objective = underLoad('latencyGrowth', 1, { sampleBudget: 4, windowSize: 40 });
   const requests = Array.from({ length: 103 }, () => ({}));
   const record = recordOf([objective], { loads: [tableOf(loadLineOf(requests))] });
@@ -137,7 +137,7 @@ test('a load that was cut short has fewer windows, and none that are shorter tha
   assert.match(reason, /2 of 4 values are missing/);
 });
 
-test('too few requests for windows are no windows, and are told as missing', () => {
+test('too few requests for windows are missing', () => {
   const objective = underLoad('latencyGrowth', 1, { sampleBudget: 4 });
   const few = Array.from({ length: 79 }, () => ({}));
   assert.deepEqual(reading(objective, few), ['79 missing', '0 failed']);
@@ -150,7 +150,7 @@ const RATE = underLoad('rate', 60, {
   allowedShare: 0.05,
 });
 
-test('a rate is not kept for what failed, was never sent or took too long from its intended start on', () => {
+test('a rate is not kept for requests that failed, were never sent, or took too long from their intended start', () => {
   const requests = [
     { lateMs: 0, serviceMs: 199.9 },
     { lateMs: 40, serviceMs: 160 },

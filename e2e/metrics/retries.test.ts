@@ -18,7 +18,7 @@ const narrative = { kind: 'narrative' } as const;
 const once: CallAt[] = [[5, 10]];
 const fiveTimes: CallAt[] = [0, 110, 330, 770, 1600].map((ms) => [ms, ms + 10]);
 
-/** What no metric of attempts can tell anything from. */
+/** Calls that no metric of attempts can be derived from. */
 const UNKNOWN: Record<string, CallAt[]> = {
   'no call was seen': [],
   'the model was well': [[5, 10, well]],
@@ -64,7 +64,7 @@ test('attempts: those at the call that was tried most often, bad beyond the obje
   assert.equal(readingOf(underFault('attempts', 1), FAILED, both), 'bad at 2');
 });
 
-test('attempts of a request that meets no fault count too', () => {
+test('attempts: those of a request outside any fault count too', () => {
   const anywhere = underFault('attempts', 1, { fault: null });
   assert.equal(readingOf(anywhere, { fault: null }, [[5, 10, well]]), 'good at 1');
 });
@@ -79,7 +79,7 @@ test('attemptRate: the most calls within any second, its end left out', () => {
   assert.equal(within(0, 500, 999), 'good at 3');
   assert.equal(within(0, 400, 800, 999), 'bad at 4');
   assert.equal(within(0, 400, 800, 1000), 'good at 3');
-  // A storm that begins late in a request is one.
+  // A storm that begins late in a request counts.
   assert.equal(within(0, 5000, 5300, 5600, 5999), 'bad at 4');
 });
 
@@ -101,7 +101,7 @@ test('retryAfter: the next attempt came no sooner than asked, from the end of th
   );
 });
 
-test('retryAfter: one attempt that came too soon is enough, and another kind of call is none', () => {
+test('retryAfter: one attempt that came too soon is bad, and another kind of call is no attempt', () => {
   const wait = { retryAfterMs: 1000 };
   const calls: CallAt[] = [
     [0, 20, wait],
@@ -141,7 +141,7 @@ test('gapGrowth: the factor from wait to wait, from the first to the last', () =
   assert.equal(growthOf(800, 400, 200, 100), 'bad at 0.5');
 });
 
-test('gapGrowth: no pause at all does not grow, whatever the machine adds', () => {
+test('gapGrowth: retries without a pause do not grow, whatever delay the machine adds', () => {
   assert.equal(growthOf(0, 0, 0, 0), 'bad at 1');
   assert.equal(growthOf(0.2, 3, 7, 19.9), 'bad at 1');
   assert.equal(growthOf(-5, 20), 'bad at 1', 'overlapping attempts');
@@ -187,7 +187,7 @@ test('jitter: by how much the waits of two requests differ, in percent of the lo
   assert.deepEqual(jitterOf([0, 0, 0], [3, 19, 7]), { missing: 0, values: [0] });
 });
 
-test('jitter: each request is of one pair; one that waited less than twice of none', () => {
+test('jitter: each request belongs to one pair, and one with fewer than two waits to none', () => {
   const waits = [100, 200];
   assert.deepEqual(jitterOf(waits, waits, waits).values, [0]);
   assert.deepEqual(jitterOf(waits, waits, waits, waits).values, [0, 0]);
@@ -195,7 +195,7 @@ test('jitter: each request is of one pair; one that waited less than twice of no
   assert.deepEqual(jitterOf(waits).values, []);
 });
 
-test('jitter: only what both waited for is compared', () => {
+test('jitter: only waits that both requests have are compared', () => {
   assert.deepEqual(jitterOf([100, 200, 400], [100, 100]).values, [25]);
 });
 
@@ -224,7 +224,7 @@ const sent = (sentMs: number, endedMs: number, failure: string | null = null) =>
 const reading = (request: object, outages = [outage(1500, 3000)]) =>
   readingOf(RECOVERY, request, [], { outages });
 
-test('from the end of the outage, or the sending where that is later, to the answer', () => {
+test('recovery: from the end of the outage, or the sending if that is later, to the answer', () => {
   for (const [words, request, expected] of [
     ['sent in it', sent(2000, 3400), 'good at 400'],
     ['sent before it', sent(1000, 3400), 'good at 400'],
@@ -239,7 +239,7 @@ test('from the end of the outage, or the sending where that is later, to the ans
   }
 });
 
-test('a request that failed once the model was well had not recovered', () => {
+test('recovery: a request that failed after the model was well again had not recovered', () => {
   for (const [words, request, expected] of [
     ['sent after it', sent(3100, 3110, 'status 502'), 'bad at 2001'],
     ['sent in it, and failed in it', sent(2000, 2900, 'status 502'), 'nothing'],
@@ -259,14 +259,14 @@ test('a request that failed once the model was well had not recovered', () => {
   );
 });
 
-test('each of several outages has its own end', () => {
+test('recovery: each of several outages has its own end', () => {
   const two = [outage(1500, 3000), outage(6000, 8000)];
   assert.equal(reading(sent(3100, 3500), two), 'good at 400');
   assert.equal(reading(sent(5900, 7000, 'status 502'), two), 'nothing');
   assert.equal(reading(sent(7000, 8400), two), 'good at 400');
 });
 
-test('without an outage, or without an end, the recovery is unknown', () => {
+test('recovery: missing without an outage, or without the end of the request', () => {
   assert.equal(reading(sent(3500, 3900), []), 'missing');
   assert.equal(reading(sent(3500, 3900), [outage(1500, 3000, 'another')]), 'missing');
   assert.equal(reading({ ...sent(1000, 1200), values: { latencyMs: 200 } }), 'missing');

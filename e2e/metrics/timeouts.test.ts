@@ -44,7 +44,7 @@ test('timeout: missing where the call was not observed for long enough, or did n
   ]);
 });
 
-test('timeout: before the caller left is by itself; every attempt counts', () => {
+test('timeout: a call that ended before the caller left was given up by the target; every attempt counts', () => {
   check('timeout', [
     ['well before the caller', leftAt(9000), [[0, 8000, aborted]], 'good at 8000'],
     [
