@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The value of an environment variable. One that is set to nothing counts as unset: CI systems hand on what is missing as empty text. */
+/** The value of an environment variable. A blank one counts as unset, since CI systems pass missing values as empty text. */
 export function readVariable(
   variables: Readonly<Record<string, string | undefined>>,
   name: string,
@@ -10,26 +10,26 @@ export function readVariable(
 }
 
 /**
- * Name of the environment variable in which the reporter tells the workers, as a JSON array, the objectives whose tests were selected:
- * false alarms are split over them, so a matcher that did not know them would judge by another level than the run.
+ * In this variable the reporter passes to the workers, as a JSON array, the ids of the objectives whose tests were selected. Matchers
+ * need them to judge at the same level as the run, which is split over these objectives.
  */
 export const SELECTED_VARIABLE = 'PERF_SELECTED';
 
-/** Name of the environment variable in which the reporter leaves the id of its process, so that the set-up knows that the run gets a verdict. */
+/** In this variable the reporter passes its process id to the set-up, which refuses a run without the reporter. */
 export const REPORTER_VARIABLE = 'PERF_REPORTER';
 
 /**
- * Name of the environment variable with the file in which workers say how far a workload is, a line of JSON at a time, for a reporter to
- * show. Unset, it is neither shown nor written. It is no part of the record, and no verdict rests on it.
+ * This variable names the file to which workers write the progress of a workload, as lines of JSON, for a reporter to show. Nothing
+ * is written if it is not set. The file is not part of the record.
  */
 export const PROGRESS_VARIABLE = 'PERF_PROGRESS_FILE';
 
 export const progressLine = z.strictObject({
   workload: z.string(),
   state: z.enum(['running', 'ended']),
-  /** Ids of the objectives for which nothing more has to be sent. */
+  /** Ids of the objectives that are clear. */
   clear: z.array(z.string()),
-  /** How it goes, in a few words; empty where there is nothing to say yet. */
+  /** Progress in a few words; may be empty. */
   note: z.string(),
 });
 

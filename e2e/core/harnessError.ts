@@ -1,4 +1,4 @@
-/** Stable codes of everything that can be wrong before or during a run. Programs may rely on them. */
+/** Stable codes of what can go wrong before or during a run; programs may rely on them. */
 export type HarnessErrorCode =
   | 'BUDGET_INVALID'
   | 'ENVIRONMENT_INVALID'
@@ -20,12 +20,12 @@ export type HarnessErrorCode =
   | 'REPORT_IN_USE'
   | 'WRITE_FAILED';
 
-/** What a reader needs to mend bad input: where it stands, what stands there, what should, and what to do. */
+/** What a reader needs to correct a mistake: where it is, what is there, what is expected, and what to do. */
 export type HarnessErrorDetails = {
   code: HarnessErrorCode;
-  /** One sentence: what could not be done. */
+  /** What is wrong, in one sentence. */
   summary: string;
-  /** File, or the name of the variable. */
+  /** A file, a URL, or the name of an environment variable. */
   file?: string;
   /** Path inside the file, such as `objectives → "classify.latency.p95" → belowMs`. */
   path?: string;
@@ -34,7 +34,7 @@ export type HarnessErrorDetails = {
   remedy: string;
 };
 
-/** An error that is the reader's to mend. Its message is all there is to show: the stack is left empty on purpose. */
+/** An error that the user of the harness can correct. It has no stack, which would not help. */
 export class HarnessError extends Error {
   readonly code: HarnessErrorCode;
   readonly details: HarnessErrorDetails;
@@ -44,26 +44,19 @@ export class HarnessError extends Error {
     this.name = 'HarnessError';
     this.code = details.code;
     this.details = details;
-    // Playwright prints the stack where there is one, with a code frame of the harness, which does not help.
+    // Otherwise Playwright would print the stack, with code of the harness.
     this.stack = this.message;
   }
 }
 
 function formatDetails(details: HarnessErrorDetails): string {
-  const rows: [string, string | undefined][] = [
-    ['file', details.file],
-    ['at', details.path],
-    ['found', details.found],
-    ['expected', details.expected],
-    ['remedy', details.remedy],
-  ];
-  const lines = rows
-    .filter((row): row is [string, string] => row[1] !== undefined)
-    .map(([label, text]) => `  ${label.padEnd(9)}${text.replaceAll('\n', `\n${' '.repeat(11)}`)}`);
-  return showable([`${details.code}: ${details.summary}`, ...lines].join('\n'));
-}
-
-/** What was found may be anyone's text: characters that move a terminal's cursor, colour it or reorder what it shows become spaces. */
-function showable(text: string): string {
-  return text.replaceAll(/[^\P{C}\n]/gu, ' ');
+  const { code, summary, file, path, found, expected, remedy } = details;
+  const lines = Object.entries({ file, at: path, found, expected, remedy }).flatMap(
+    ([label, text]) => {
+      const indented = text?.replaceAll('\n', `\n${' '.repeat(11)}`);
+      return indented === undefined ? [] : [`  ${label.padEnd(9)}${indented}`];
+    },
+  );
+  // A foreign text may hold control characters, which could move the cursor of a terminal or colour it.
+  return [`${code}: ${summary}`, ...lines].join('\n').replaceAll(/[^\P{C}\n]/gu, ' ');
 }

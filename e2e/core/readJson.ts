@@ -1,19 +1,19 @@
 import { formatPath } from './checkInput.ts';
 import { HarnessError, type HarnessErrorDetails } from './harnessError.ts';
 
-/** The file that a JSON text comes from, and what to tell of it where it is wrong. */
+/** The file that a JSON text comes from, with the code and the remedy of its errors. */
 type JsonSource = Pick<HarnessErrorDetails, 'code' | 'remedy'> & {
   file: string;
-  /** Of a file with a JSON text in each line: the number of the line. */
+  /** Line number in a file with one JSON text a line. */
   line?: number;
 };
 
 /**
- * The value of a JSON text that people may have written or edited: a budget, a line of a history, a summary, a baseline.
- * @throws HarnessError with the code of the source, for text that is not JSON and for a key that stands twice in one object
+ * Reads a JSON text that people may have written or edited, such as a budget.
+ * @throws HarnessError with the code of the source, for text that is not JSON and for a key that occurs twice in one object
  */
 export function readJson(text: string, { code, remedy, file, line }: JsonSource): unknown {
-  // Some editors put a byte order mark first, which is invisible, so the author could not remove it.
+  // Some editors begin a file with an invisible byte order mark.
   const json = text.replace(/^\uFEFF/, '');
   const where = line === undefined ? file : `line ${line} of ${file}`;
   const value = parse();
@@ -52,18 +52,18 @@ export function readJson(text: string, { code, remedy, file, line }: JsonSource)
 /** Counted from 1, as editors count. */
 type Position = { line: number; column: number };
 
-/** A key that stands twice in one object: `JSON.parse` lets the last one win without a word. */
+/** A key that occurs twice in one object; `JSON.parse` silently takes the last value. */
 type RepeatedKey = { path: (string | number)[]; first: Position; second: Position };
 
-/** An object or a list that has been opened and not yet closed. `at` is the key or the index of the value being read. */
+/** An object or a list that is not closed yet. `at` is the key or the index of the current value. */
 type Open =
   | { kind: 'object'; keys: Map<string, number>; at: string; expectsKey: boolean }
   | { kind: 'list'; at: number };
 
-/** All that matters of a valid JSON text: strings, so that nothing inside them is taken for a bracket, then brackets and commas. */
+/** Strings (which may contain brackets), brackets and commas. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],]/g;
 
-/** The first key of a valid JSON text that stands twice in one object, however it is escaped; null where there is none. */
+/** The first key of a valid JSON text that occurs twice in one object, even if it is escaped differently; else null. */
 export function findRepeatedKey(text: string): RepeatedKey | null {
   const open: Open[] = [];
   for (const { 0: token, index } of text.matchAll(TOKENS)) {
@@ -96,7 +96,7 @@ function positionAt(text: string, index: number): Position {
   return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
 }
 
-/** The value of a JSON text, or undefined where it is none: what an untrusted text holds is for a schema to say. */
+/** The value of an untrusted text, undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,17 +1,14 @@
-/** Cells as text; the first column names, all others hold figures. */
+/** A table as text. Its first column holds names, the others hold figures. */
 export type Table = { head: string[]; rows: string[][] };
 
 export type Alignment = {
-  /** Columns whose text stands on the right, by their place; left out: none. */
+  /** Is this column aligned on the right? Default: none is. */
   right?: (column: number) => boolean;
   /** Between two columns. */
   gap?: string;
 };
 
-/**
- * Makes a line of each row, with columns as wide as their widest text. A column that is empty in every row takes no room, and no line ends
- * with spaces, so a last column on the left may be as long as it likes.
- */
+/** Aligns rows as lines of text, each column as wide as its widest cell. Columns without text are left out. */
 export function alignRows(
   rows: readonly (readonly string[])[],
   { right = () => false, gap = '  ' }: Alignment = {},
@@ -25,13 +22,12 @@ export function alignRows(
   );
 }
 
-/** For a table whose first column names and whose others hold figures. */
 export const FIGURES_ON_THE_RIGHT: Alignment = { right: (column) => column > 0 };
 
-/** A Markdown table, aligned for the terminal. Whatever a tool said in a cell stays in it. */
+/** A Markdown table that is aligned for the terminal too. Cells may hold any text. */
 export function alignedTable({ head, rows }: Table): string {
   const cells = [head, ...rows].map((row) => head.map((_, at) => cellText(row[at] ?? '')));
-  // A rule of Markdown has three characters at least.
+  // A delimiter row of Markdown needs three characters in each column.
   const widths = columnWidths(cells).map((width) => Math.max(3, width));
   const [names = [], ...body] = cells.map((row) =>
     row.map((cell, at) => pad(cell, widths[at] ?? 0, at > 0)),
@@ -41,13 +37,13 @@ export function alignedTable({ head, rows }: Table): string {
 }
 
 const GRAPHEMES = new Intl.Segmenter('en');
-/** Emoji, and the East Asian characters that fill two columns (Unicode Standard Annex 11, W and F). */
+/** Emoji, and East Asian characters of two columns (Unicode Standard Annex 11, classes W and F). */
 const WIDE =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])/u;
 
-/** Columns of a terminal that a text without control characters takes: one for each character as a reader sees it, two for a wide one. */
+/** Columns that a text without control characters takes in a terminal. */
 export function textWidth(text: string): number {
-  // All of ASCII is one column wide.
+  // The common case: ASCII characters are one column wide.
   if (/^[ -~]*$/.test(text)) return text.length;
   let width = 0;
   for (const { segment } of GRAPHEMES.segment(text)) width += WIDE.test(segment) ? 2 : 1;

@@ -1,11 +1,10 @@
-/** What a target answered is shown up to this many bytes of UTF-8. */
+/** Foreign text is shown up to this many bytes of UTF-8. */
 const MOST_BYTES = 2048;
 
 /**
- * Makes foreign text safe to show on one line: control, format and bidirectional characters, which could move a terminal's cursor,
- * colour it, reorder text or begin a line, become spaces; a CI's workflow command (`::` at the beginning of a line, `##[` anywhere) is
- * broken up; what is too long is cut with a mark.
- * It escapes nothing for Markdown or HTML.
+ * Makes foreign text safe to show in one line of a terminal. Control, format and bidirectional characters become spaces; workflow
+ * commands of CI systems (`::` at the beginning of a line, `##[` anywhere) are broken up; long text is cut. It does not escape
+ * Markdown or HTML.
  */
 export function plainText(text: string): string {
   const oneLine = text
@@ -19,18 +18,18 @@ export function plainText(text: string): string {
   return `${cut.replace(/\uFFFD{1,3}$/, '')}…`;
 }
 
-/** Foreign text made safe to show on one line, and cut with a mark where it is longer than so many characters. */
+/** As `plainText`, cut to `mostCharacters`. */
 export function shortText(text: string, mostCharacters: number): string {
   const shown = plainText(text);
   return shown.length <= mostCharacters ? shown : `${shown.slice(0, mostCharacters - 1)}…`;
 }
 
-/** Characters of a line before it runs out of sight in Playwright's report. */
+/** Characters of a line that Playwright's report shows without scrolling. */
 export const LINE = 104;
 
 /**
- * Breaks the first line of a text before words, never before what could be a workflow command (`::`, `##`), and sets all of it off under
- * its beginning. Lines that follow stay whole: a command is to be copied as it stands.
+ * Wraps the first line of a text, and indents all lines after it. It does not break before `::` or `##`, which could be a workflow
+ * command. Further lines are not wrapped, so that commands in them can be copied.
  * @param indent columns before the text
  */
 export function wrapText(text: string, indent: number): string {
@@ -46,7 +45,7 @@ export function wrapText(text: string, indent: number): string {
   return [...lines, ...rest].join(`\n${' '.repeat(indent)}`);
 }
 
-/** A word of a command to be copied into a shell, in single quotes where it holds anything but what every shell takes literally. */
+/** A word of a shell command, in single quotes if it contains characters that a shell may interpret. */
 export function quoteForShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
