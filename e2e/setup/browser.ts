@@ -1,11 +1,10 @@
 import { chromium, type LaunchOptions } from '@playwright/test';
 import { HarnessError } from '../core/harnessError.ts';
 import { chromiumArguments, type FoundBrowser, findBrowser } from '../probes/chromium.ts';
-
 import { inheritedEnvironment } from '../probes/inheritedEnvironment.ts';
 
-/** For its libraries and fonts, and for a window on the screen. The rest, tokens among it, is none of its business. */
-const OF_A_BROWSER = [
+/** Variables for libraries, fonts and windows. The browser gets no others, since some hold tokens. */
+const BROWSER_VARIABLES = [
   'LD_LIBRARY_PATH',
   'FONTCONFIG_PATH',
   'FONTCONFIG_FILE',
@@ -19,13 +18,12 @@ const OF_A_BROWSER = [
 ];
 
 /**
- * How Chromium is started: Playwright's own where it is installed, else the system's.
- * Without any, Playwright's default stands and the set-up says what is missing or cannot be used: the configuration of Playwright,
- * which asks here too, would print an error as an object.
+ * How Chromium is started: Playwright's own if it is installed, else that of the system. Without any it does not throw, since the
+ * configuration of Playwright calls it too and would print the error as an object; `nameBrowser` reports it.
  */
 export function browserLaunch(): LaunchOptions {
   const found = foundBrowser();
-  const options = { args: chromiumArguments(), env: inheritedEnvironment(...OF_A_BROWSER) };
+  const options = { args: chromiumArguments(), env: inheritedEnvironment(...BROWSER_VARIABLES) };
   return found === null || found.source === 'playwright'
     ? options
     : { ...options, executablePath: found.executablePath };
@@ -42,7 +40,7 @@ function foundBrowser(): FoundBrowser | null {
 
 const REMEDY = 'npx playwright install chromium, or name an executable in PERF_BROWSER';
 
-/** Starts the browser once to learn its name and version. @throws HarnessError NO_BROWSER */
+/** Starts the browser once. @returns its name and version @throws HarnessError NO_BROWSER */
 export async function nameBrowser(): Promise<string> {
   const found = findBrowser(chromium.executablePath());
   if (found === null) {

@@ -1,19 +1,19 @@
 import type { HttpVersion } from '../core/budget/budgetSchema.ts';
-import { HarnessError, type HarnessErrorCode } from '../core/harnessError.ts';
+import { HarnessError } from '../core/harnessError.ts';
 import { parseJson } from '../core/readJson.ts';
 import { scrubbableSecrets, secretScrubber } from '../core/secrets/secretScrubber.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { errorAnswer } from '../salestalk/contract.ts';
-import { describeAnswer, quote, refuseUnreachable } from './describeExchange.ts';
+import { describeAnswer, isUnhealthy, quote, refuseUnreachable } from './describeExchange.ts';
 import { type Tokens, tokenFrom } from './tokens.ts';
 
 const variable = 'SALESTALK_API_URL';
-const LONGEST_READ = 10_000;
+const MAX_SCRUBBED_CHARACTERS = 10_000;
 
 /**
- * Makes sure that what answers at the URL is SalesTalk, well, and takes our tokens, before anything is measured.
- * The question asked is blank, which costs no call of the model.
+ * Checks before measuring that SalesTalk answers at the URL, is healthy and accepts the tokens. The question that it sends is blank,
+ * so it costs no call of the model.
  * @throws HarnessError TARGET_UNREACHABLE, TARGET_UNHEALTHY, TARGET_FOREIGN or TOKEN_INVALID
  */
 export async function checkApi(
@@ -24,12 +24,10 @@ export async function checkApi(
   const api = new ApiClient({ url, http, tokenOf: tokenFrom(tokens) });
   try {
     checkHealth(await api.send({ method: 'GET', path: '/health' }), url);
-    for (const tenant of tokens.keys()) {
+    for (const [tenant, token] of tokens) {
       const body = { question: ' ' };
-      checkRefusal(await api.send({ method: 'POST', path: '/classify', tenant, body }), url, {
-        tenant,
-        token: tokens.get(tenant) ?? '',
-      });
+      const answer = await api.send({ method: 'POST', path: '/classify', tenant, body });
+      checkRefusal(answer, url, { tenant, token });
     }
   } finally {
     await api.close();
@@ -39,18 +37,11 @@ export async function checkApi(
 function checkHealth(health: TimedExchange, url: string): void {
   const request = 'GET /health';
   refuseUnreachable(health, { url, variable, request });
-  refuseUnwell(health, url, request);
-  if (health.status !== 200) {
-    throw problem('TARGET_FOREIGN', url, {
-      summary: 'What answers there is not SalesTalk.',
-      found: `${request}: ${describeAnswer(health)}`,
-      expected: '200',
-      remedy: `Check ${variable}, and the path in it; redirects are not followed.`,
-    });
-  }
-  const claimed = (parseJson(health.body) as { status?: unknown } | null | undefined)?.status;
-  if (claimed === undefined || /^(ok|healthy|up|pass)$/i.test(String(claimed))) return;
-  throw unwell(health, url, request);
+  refuseUnhealthy(health, url, request);
+  if (health.status !== 200) throw foreign(url, `${request}: ${describeAnswer(health)}`, '200');
+  const status = (parseJson(health.body) as { status?: unknown } | null | undefined)?.status;
+  if (status === undefined || /^(ok|healthy|up|pass)$/i.test(String(status))) return;
+  throw unhealthy(health, url, request);
 }
 
 function checkRefusal(
@@ -63,19 +54,15 @@ function checkRefusal(
   const { status, body } = exchange;
   const refusal = errorAnswer.safeParse(parseJson(body));
   if (status === 400 && refusal.success && refusal.data.error === 'ValidationError') return;
-  // Some servers answer with what they were sent.
+  // Some servers send back what they received, the token too.
   const answer = withoutSecret(exchange, token);
   if (status === 401 || status === 403) throw rejectedToken(answer, url, tenant);
-  refuseUnwell(answer, url, request);
-  throw problem('TARGET_FOREIGN', url, {
-    summary: 'What answers there is not SalesTalk.',
-    found: `${request}: ${describeAnswer(answer)}`,
-    expected: '400 { "error": "ValidationError", "message", "requestId" }',
-    remedy: `Check ${variable}, and the path in it; redirects are not followed.`,
-  });
+  refuseUnhealthy(answer, url, request);
+  const expected = '400 { "error": "ValidationError", "message", "requestId" }';
+  throw foreign(url, `${request}: ${describeAnswer(answer)}`, expected);
 }
 
-/** A token that is right by one clock may not be valid yet, or no longer, by another. */
+/** The clock is mentioned, since a token may be valid by one clock and not by the other. */
 function rejectedToken(answer: TimedExchange, url: string, tenant: string): HarnessError {
   const challenge = answer.headers['www-authenticate'];
   const clock = describeClockDifference(answer);
@@ -84,53 +71,52 @@ function rejectedToken(answer: TimedExchange, url: string, tenant: string): Harn
     ...(challenge === undefined ? [] : [`WWW-Authenticate: ${quote(challenge)}`]),
     ...(clock === null ? [] : [`by its Date, the clock of the target is ${clock}`]),
   ];
-  return problem('TOKEN_INVALID', url, {
+  return new HarnessError({
+    code: 'TOKEN_INVALID',
     summary: `SalesTalk does not accept the token for ${tenant}.`,
+    file: url,
     found: found.join('\n'),
     expected: '400 ValidationError for a blank question',
     remedy: `${clock === null ? '' : 'Set both clocks right first. '}Check SALESTALK_TOKENS or SALESTALK_JWT_SECRET against the deployment.`,
   });
 }
 
-/** What is shown of an answer, which is not much. */
 function withoutSecret(answer: TimedExchange, token: string): TimedExchange {
-  const shown = { ...answer, body: answer.body.slice(0, LONGEST_READ), chunks: [] };
+  const shown = { ...answer, body: answer.body.slice(0, MAX_SCRUBBED_CHARACTERS), chunks: [] };
   return secretScrubber(scrubbableSecrets([token])).scrub(shown);
 }
 
-/** A gateway in front says so by its status, whatever SalesTalk would have said. */
-function refuseUnwell(answer: TimedExchange, url: string, request: string): void {
-  if (answer.status !== null && (answer.status >= 500 || answer.status === 429)) {
-    throw unwell(answer, url, request);
-  }
-}
-
-function unwell(answer: TimedExchange, url: string, request: string): HarnessError {
-  return problem('TARGET_UNHEALTHY', url, {
-    summary: 'SalesTalk is not well.',
-    found: `${request}: ${describeAnswer(answer)}`,
-    expected: 'GET /health to answer 200, with a status of "ok" where there is one',
-    remedy: 'Mend the deployment first; a sick system has no latency worth measuring.',
+function foreign(url: string, found: string, expected: string): HarnessError {
+  return new HarnessError({
+    code: 'TARGET_FOREIGN',
+    summary: 'What answers there is not SalesTalk.',
+    file: url,
+    found,
+    expected,
+    remedy: `Check ${variable}, and the path in it; redirects are not followed.`,
   });
 }
 
-function problem(
-  code: HarnessErrorCode,
-  file: string,
-  details: { summary: string; found: string; expected: string; remedy: string },
-): HarnessError {
-  return new HarnessError({ code, file, ...details });
+/** By its status alone, since the answer may come from a gateway. */
+function refuseUnhealthy(answer: TimedExchange, url: string, request: string): void {
+  if (isUnhealthy(answer)) throw unhealthy(answer, url, request);
 }
 
-/** A `Date` header has whole seconds, and may be a second old where a server caches it. */
-const RESOLUTION_MS = 2000;
-const UNITS = [
-  ['h', 3_600_000],
-  ['min', 60_000],
-  ['s', 1000],
-] as const;
+function unhealthy(answer: TimedExchange, url: string, request: string): HarnessError {
+  return new HarnessError({
+    code: 'TARGET_UNHEALTHY',
+    summary: 'SalesTalk is not healthy.',
+    file: url,
+    found: `${request}: ${describeAnswer(answer)}`,
+    expected: 'GET /health to answer 200, with a status of "ok" where there is one',
+    remedy: 'Repair the deployment first; there is no point in measuring it now.',
+  });
+}
 
-/** How far the target's clock is from ours by the `Date` of its answer, such as "3 min 20 s behind ours"; null where no difference can be told. */
+/** A `Date` header has whole seconds, and a server may cache it for a second. */
+const RESOLUTION_MS = 2000;
+
+/** The difference between the clock of the target and ours, by the `Date` of its answer: `3 min 20 s behind ours`; null: none is visible. */
 export function describeClockDifference({
   headers,
   sentAtMs,
@@ -145,18 +131,17 @@ export function describeClockDifference({
   return aheadMs > 0 ? `${duration(aheadMs)} ahead of ours` : `${duration(behindMs)} behind ours`;
 }
 
-/** In its two largest units. */
+/** `3 min 20 s`: at most two units. */
 function duration(ms: number): string {
-  const at = UNITS.findIndex(([, unitMs]) => ms >= unitMs);
-  const parts = UNITS.slice(at, at + 2).reduce<{ text: string[]; restMs: number }>(
-    ({ text, restMs }, [unit, unitMs]) => {
-      const count = Math.floor(restMs / unitMs);
-      return {
-        text: count === 0 ? text : [...text, `${count} ${unit}`],
-        restMs: restMs - count * unitMs,
-      };
-    },
-    { text: [], restMs: ms },
-  );
-  return parts.text.join(' ');
+  const seconds = Math.floor(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const parts = [
+    { count: Math.floor(minutes / 60), unit: 'h' },
+    { count: minutes % 60, unit: 'min' },
+    { count: seconds % 60, unit: 's' },
+  ].filter(({ count }) => count > 0);
+  return parts
+    .slice(0, 2)
+    .map(({ count, unit }) => `${count} ${unit}`)
+    .join(' ');
 }

@@ -6,28 +6,25 @@ import type { AiMockControl, ModelBehaviour, ModelLatency } from '../probes/aiMo
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { readStream } from '../salestalk/contract.ts';
-
 import { QUESTIONS, type RequestPlace, traceparent, withNonce } from '../salestalk/questions.ts';
-
-import { describeAnswer, refuseUnreachable } from './describeExchange.ts';
+import { describeAnswer, isUnhealthy, refuseUnreachable } from './describeExchange.ts';
 import type { RunContext } from './runContext.ts';
 import { type Tokens, tokenFrom } from './tokens.ts';
 
-export type Claims = {
+type Claims = {
   target: Pick<RunContext['target'], 'apiUrl' | 'http' | 'supports' | 'ceilings'>;
-  /** That makes the claims. */
   budgetFile: string;
   tokens: Tokens;
-  /** Null: the model is a real one. */
+  /** Null: the model is real. */
   aiMock: AiMockControl | null;
 };
 
-/** A target that fails now and then is one to measure. */
-const MOST_ATTEMPTS = 3;
-/** A call's end reaches the journal a little after its answer reached SalesTalk. */
-const JOURNAL_PATIENCE_MS = 2_000;
-const LOOK_EVERY_MS = 25;
-/** Calls of the model that a chat costs. */
+/** A target that fails now and then shall be measured. */
+const MAX_ATTEMPTS = 3;
+/** The journal notes the end of a call a little after SalesTalk received the answer. */
+const JOURNAL_TIMEOUT_MS = 2_000;
+const POLL_EVERY_MS = 25;
+/** Calls of the model for one chat message. */
 const CALLS_OF_A_CHAT = 2;
 
 const SOON: ModelLatency = { distribution: 'constant', ms: 5 };
@@ -36,9 +33,9 @@ const QUICK: ModelBehaviour[] = [
 ];
 
 /**
- * Checks once, before anything is measured, what the budget says that the target supports: a claim that does not hold would be a heap of objectives
- * that are missed for no fault of the target's. It costs three calls of a mocked model; of a real one, two where the budget affords them.
- * @throws HarnessError BUDGET_INVALID that names the claim, TARGET_UNREACHABLE, TARGET_UNHEALTHY or AI_MOCK_FAILED
+ * Checks before measuring what the budget says that the target supports: with a wrong claim, objectives would be missed without a
+ * fault of the target. It costs three calls of a mocked model; two of a real one, if the budget allows them.
+ * @throws HarnessError BUDGET_INVALID with the claim, TARGET_UNREACHABLE, TARGET_UNHEALTHY or AI_MOCK_FAILED
  */
 export async function checkClaims(claims: Claims): Promise<void> {
   const { target, tokens, aiMock } = claims;
@@ -49,9 +46,8 @@ export async function checkClaims(claims: Claims): Promise<void> {
   const ask = (path: string, body: object, accept: string): Promise<TimedExchange> => {
     const [tenant = ''] = tokens.keys();
     const headers = { accept, traceparent: traceparent(place) };
-    return askUntilAnswered(() => api.send({ method: 'POST', path, tenant, headers, body }), {
-      ...{ url, request: `POST ${path}` },
-    });
+    const send = () => api.send({ method: 'POST', path, tenant, headers, body });
+    return askUntilAnswered(send, url, `POST ${path}`);
   };
   try {
     if (supports.serverMetrics) await checkMetrics(api, claims);
@@ -60,12 +56,12 @@ export async function checkClaims(claims: Claims): Promise<void> {
     if (supports.mockedAi && aiMock !== null) {
       const answer = await ask('/classify', { question }, 'application/json');
       if (!(await hasSeen(aiMock, place.scope))) throw notMocked(answer, claims);
-      refuseUnwell(answer, url, 'POST /classify');
+      refuseUnhealthy(answer, url, 'POST /classify');
     }
     const isAfforded = supports.mockedAi || ceilings.paidModelCalls >= CALLS_OF_A_CHAT;
     if (supports.streaming && isAfforded) {
       const answer = await ask('/chat', { message: question }, 'application/x-ndjson');
-      refuseUnwell(answer, url, 'POST /chat as a stream');
+      refuseUnhealthy(answer, url, 'POST /chat as a stream');
       checkStream(answer, claims);
     }
   } finally {
@@ -74,7 +70,7 @@ export async function checkClaims(claims: Claims): Promise<void> {
   }
 }
 
-/** Adds to the error of a check of an API or a page, where something else answers, which claim of the budget it contradicts. */
+/** Adds to an error of `check` that something else answers, which claim of the budget could be given up. */
 export async function checkClaim(
   claim: 'api' | 'ui',
   budgetFile: string,
@@ -97,7 +93,7 @@ async function checkMetrics(api: ApiClient, claims: Claims): Promise<void> {
   if (process !== null && process.heapUsedBytes !== null) return;
   const answer = await api.send({ method: 'GET', path: '/metrics' });
   throw unfounded('serverMetrics', claims, {
-    summary: 'that the target tells of its memory at /metrics, and it does not',
+    summary: 'that the target shows its memory at /metrics, and it does not',
     found: `GET /metrics: ${answer.failure ?? describeAnswer(answer)}`,
     expected: 'OpenMetrics with nodejs_heap_size_used_bytes of one process',
     remedy: 'Expose it there, without a token.',
@@ -130,54 +126,51 @@ function checkStream(answer: TimedExchange, claims: Claims): void {
 }
 
 async function hasSeen(aiMock: AiMockControl, scope: string): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs <= JOURNAL_PATIENCE_MS; waitedMs += LOOK_EVERY_MS) {
+  for (let waitedMs = 0; waitedMs <= JOURNAL_TIMEOUT_MS; waitedMs += POLL_EVERY_MS) {
     if ((await aiMock.journal(scope, 0)).length > 0) return true;
-    await sleep(LOOK_EVERY_MS);
+    await sleep(POLL_EVERY_MS);
   }
   return false;
 }
 
 async function askUntilAnswered(
-  ask: () => Promise<TimedExchange>,
-  { url, request }: { url: string; request: string },
+  send: () => Promise<TimedExchange>,
+  url: string,
+  request: string,
 ): Promise<TimedExchange> {
   for (let attempt = 1; ; attempt++) {
-    const answer = await ask();
-    const isAnswered = answer.failure === null && !isUnwell(answer);
-    if (!isAnswered && attempt < MOST_ATTEMPTS) continue;
+    const answer = await send();
+    const isAnswered = answer.failure === null && !isUnhealthy(answer);
+    if (!isAnswered && attempt < MAX_ATTEMPTS) continue;
     refuseUnreachable(answer, { url, variable: 'SALESTALK_API_URL', request });
     return answer;
   }
 }
 
-function isUnwell({ status }: TimedExchange): boolean {
-  return status !== null && (status >= 500 || status === 429);
-}
-
-function refuseUnwell(answer: TimedExchange, url: string, request: string): void {
-  if (!isUnwell(answer)) return;
+function refuseUnhealthy(answer: TimedExchange, url: string, request: string): void {
+  if (!isUnhealthy(answer)) return;
   throw new HarnessError({
     code: 'TARGET_UNHEALTHY',
-    summary: `SalesTalk did not answer a question in ${MOST_ATTEMPTS} attempts.`,
+    summary: `SalesTalk did not answer a question in ${MAX_ATTEMPTS} attempts.`,
     file: url,
     found: `${request}: ${describeAnswer(answer)}`,
     expected: '200',
-    remedy: 'Mend the deployment, or its model, first.',
+    remedy: 'Repair the deployment, or its model, first.',
   });
 }
 
 function unfounded(
   claim: Capability,
   { budgetFile }: Claims,
-  told: { summary: string; found: string; expected: string; remedy: string },
+  details: { summary: string; found: string; expected: string; remedy: string },
 ): HarnessError {
   return new HarnessError({
     code: 'BUDGET_INVALID',
     file: budgetFile,
     path: `supports → ${claim}`,
-    ...told,
-    summary: `${budgetFile} says ${told.summary}.`,
-    remedy: `${told.remedy} ${orGiveUp(claim, budgetFile)}`,
+    ...details,
+    summary: `${budgetFile} says ${details.summary}.`,
+    remedy: `${details.remedy} ${orGiveUp(claim, budgetFile)}`,
   });
 }
 

@@ -94,11 +94,11 @@ test('a connection that ends without an answer, at either request', async () => 
 
 function unwell(found: string): string {
   return [
-    'TARGET_UNHEALTHY: SalesTalk is not well.',
+    'TARGET_UNHEALTHY: SalesTalk is not healthy.',
     '  file     URL',
     `  found    ${found}`,
     '  expected GET /health to answer 200, with a status of "ok" where there is one',
-    '  remedy   Mend the deployment first; a sick system has no latency worth measuring.',
+    '  remedy   Repair the deployment first; there is no point in measuring it now.',
   ].join('\n');
 }
 
@@ -339,7 +339,7 @@ test('what answers is no page', async () => {
   );
   assert.equal(
     await pageMessageOf({ status: 503, headers: html, body: 'later' }),
-    refusal('TARGET_UNHEALTHY', "SalesTalk's page is not well.", '"text/html", 503 "later"'),
+    refusal('TARGET_UNHEALTHY', "SalesTalk's page is not healthy.", '"text/html", 503 "later"'),
   );
 });
 

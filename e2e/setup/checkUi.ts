@@ -4,23 +4,22 @@ import { HarnessError } from '../core/harnessError.ts';
 import { shownUrl } from '../core/secrets/secretScrubber.ts';
 import { extraAuthoritiesFile, verifyCertificate } from '../probes/certificates.ts';
 import { TimedClient, type TimedExchange } from '../probes/httpClient.ts';
-
 import { browserLaunch } from './browser.ts';
 import { describeAnswer, refuseUnreachable } from './describeExchange.ts';
 
 const GIVE_UP_AFTER_MS = 30_000;
 
-/** Makes sure that a page answers at the URL. @throws HarnessError TARGET_UNREACHABLE, TARGET_UNHEALTHY or TARGET_FOREIGN */
+/** Checks that a page answers at the URL. @throws HarnessError TARGET_UNREACHABLE, TARGET_UNHEALTHY or TARGET_FOREIGN */
 export async function checkUi(url: string): Promise<void> {
   const { pathname } = new URL(url);
   const page = await requestPage(url);
   refuseUnreachable(page, { url, variable: 'SALESTALK_UI_URL', request: `GET ${pathname}` });
   const type = page.headers['content-type'] ?? 'no content type';
   if (page.status === 200 && /^text\/html\b/i.test(type)) return;
-  const isUnwell = page.status !== null && page.status >= 500;
+  const isDown = page.status !== null && page.status >= 500;
   throw new HarnessError({
-    code: isUnwell ? 'TARGET_UNHEALTHY' : 'TARGET_FOREIGN',
-    summary: isUnwell ? "SalesTalk's page is not well." : 'What answers there is not a page.',
+    code: isDown ? 'TARGET_UNHEALTHY' : 'TARGET_FOREIGN',
+    summary: isDown ? "SalesTalk's page is not healthy." : 'What answers there is not a page.',
     file: shownUrl(url),
     found: `${JSON.stringify(type.slice(0, 80))}, ${describeAnswer(page)}`,
     expected: 'text/html, 200',
@@ -28,7 +27,7 @@ export async function checkUi(url: string): Promise<void> {
   });
 }
 
-/** The budget chooses the protocol of the API. A browser chooses its own: HTTP/2 here where the server speaks nothing else. */
+/** HTTP/2 is used only if the server speaks nothing else, as a browser would. */
 async function requestPage(url: string): Promise<TimedExchange> {
   const page = await requestBy('1.1', url);
   const isModern = page.failure?.includes('NO_APPLICATION_PROTOCOL') === true;
@@ -50,7 +49,7 @@ async function requestBy(http: HttpVersion, url: string): Promise<TimedExchange>
   }
 }
 
-/** Makes sure that a browser opens the page, whose certificate it checks by rules of its own. @throws HarnessError TARGET_UNREACHABLE */
+/** Checks that a browser opens the page, since it checks certificates by rules of its own. @throws HarnessError TARGET_UNREACHABLE */
 export async function checkUiInBrowser(url: string): Promise<void> {
   const browser = await chromium.launch(browserLaunch());
   try {
@@ -75,18 +74,18 @@ export async function checkUiInBrowser(url: string): Promise<void> {
 }
 
 /**
- * Checks that the certificates of the target's API and page are accepted, before anything is requested there.
- * @param hosts further hosts of the page; a problem with one of them shows when the page is measured
- * @returns hashes of the public keys that browsers must trust explicitly, since only NODE_EXTRA_CA_CERTS names their authority
- * @throws HarnessError TARGET_UNREACHABLE naming the host and who issued its certificate
+ * Checks the certificates of the target's API and page before anything is requested there.
+ * @param hosts further hosts of the page; problems with them appear when the page is measured
+ * @returns hashes of the public keys that browsers must be told to trust, since only NODE_EXTRA_CA_CERTS names their authority
+ * @throws HarnessError TARGET_UNREACHABLE with the host and the issuer of its certificate
  */
 export async function checkCertificates(
   urls: readonly (string | null)[],
   hosts: readonly string[],
 ): Promise<string[]> {
   const hashes: (string | null)[] = [];
-  for (const url of new Set(urls.filter((one) => one?.startsWith('https:')))) {
-    if (typeof url === 'string') hashes.push(await checkCertificate(url));
+  for (const url of new Set(urls)) {
+    if (url?.startsWith('https:')) hashes.push(await checkCertificate(url));
   }
   if (hashes.every((hash) => hash === null)) return [];
   const others = await Promise.all(hosts.map((host) => verifyCertificate(`https://${host}/`)));

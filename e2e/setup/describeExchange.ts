@@ -2,16 +2,16 @@ import { HarnessError } from '../core/harnessError.ts';
 import { shownUrl } from '../core/secrets/secretScrubber.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 
-/** What a check requested, and where. */
+/** A request of a check. */
 type AskedTarget = {
   url: string;
-  /** Where the URL comes from. */
+  /** The variable that the URL comes from. */
   variable: 'SALESTALK_API_URL' | 'SALESTALK_UI_URL';
-  /** Such as `GET /health`. */
+  /** `GET /health`, for one. */
   request: string;
 };
 
-/** @throws HarnessError TARGET_UNREACHABLE where no whole answer came; common failures are explained */
+/** @throws HarnessError TARGET_UNREACHABLE if no complete answer came; common failures are explained */
 export function refuseUnreachable({ failure }: TimedExchange, asked: AskedTarget): void {
   if (failure === null) return;
   const { url, variable, request } = asked;
@@ -26,7 +26,7 @@ export function refuseUnreachable({ failure }: TimedExchange, asked: AskedTarget
   });
 }
 
-/** Error codes of sockets, of TLS (OpenSSL's X509_V_ERR_…, as Node names them) and of the HTTP client. */
+/** Error codes of sockets, of TLS (OpenSSL's X509_V_ERR_… by the names of Node) and of the HTTP client. */
 const REASONS: {
   pattern: RegExp;
   words: string;
@@ -85,7 +85,12 @@ const REASONS: {
 
 const SHOWN_CHARACTERS = 200;
 
-/** Status and the start of the body, or where a redirect leads. Quoted, since a foreign answer may hold anything. */
+/** A server error or rate limit says that the target, or a gateway in front of it, does not work properly. */
+export function isUnhealthy({ status }: TimedExchange): boolean {
+  return status !== null && (status >= 500 || status === 429);
+}
+
+/** The status, and the beginning of the body or the target of a redirect. */
 export function describeAnswer({ status, headers, body }: TimedExchange): string {
   const { location } = headers;
   return location === undefined
@@ -93,7 +98,7 @@ export function describeAnswer({ status, headers, body }: TimedExchange): string
     : `${status}, a redirect to ${quote(location)}`;
 }
 
-/** The start of a text that may hold anything, escaped. */
+/** The beginning of a foreign text, escaped. */
 export function quote(text: string): string {
   return JSON.stringify(text.slice(0, SHOWN_CHARACTERS));
 }

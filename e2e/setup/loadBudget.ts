@@ -8,10 +8,9 @@ import { HarnessError } from '../core/harnessError.ts';
 import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import type { RunContext } from './runContext.ts';
 
-/** Budget files, seen from the top of the project. */
 const BUDGET_DIR = 'budgets';
 
-/** What several targets share; no target itself. */
+/** The common file is no target. */
 const COMMON = 'common.json';
 
 /** Reads `budgets/<target>.json`, and the file that it extends. @throws HarnessError BUDGET_INVALID */
@@ -65,7 +64,7 @@ function describeTargets(): string {
   return `budgets for ${budgetedTargets().join(', ')}`;
 }
 
-/** Lists objectives as not measured that the target has too few tenants for. */
+/** Lists objectives as not measured if the target has too few tenants for them. */
 export function excludeMultiTenantObjectives(
   resolved: ResolvedObjectives,
   target: Pick<RunContext['target'], 'tenants' | 'loads'>,

@@ -80,7 +80,7 @@ test('the embedded SalesTalk is ours, so a URL for it is a mistake', async () =>
     );
 });
 
-test('HTTP/2 takes TLS', async () => {
+test('HTTP/2 needs TLS', async () => {
   for (const [variables, embedded, found] of [
     [{ SALESTALK_API_URL: 'http://shop.example/' }, undefined, 'http://shop.example/'],
     [{}, { flavour: 'planned' }, 'http://127.0.0.1, the embedded SalesTalk'],
@@ -88,7 +88,7 @@ test('HTTP/2 takes TLS', async () => {
     assert.equal(
       await messageOf('staging', variables, embedded, '2'),
       [
-        'BUDGET_INVALID: HTTP/2 takes TLS, which the API is not reached by.',
+        'BUDGET_INVALID: HTTP/2 needs TLS, and the API URL has none.',
         '  file     budgets/staging.json',
         '  at       http',
         `  found    "2", and ${found}`,

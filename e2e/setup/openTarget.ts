@@ -4,33 +4,35 @@ import { HarnessError } from '../core/harnessError.ts';
 import type { ExitLine } from '../core/record/recordLine.ts';
 import { AiMockControl } from '../probes/aiMock.ts';
 import { SEED_TENANTS } from '../salestalk/questions.ts';
-import type { StartedProcess } from './embedded.ts';
-import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from './embedded.ts';
-import type { TargetVariables } from './readEnvironment.ts';
-import { isLoopback, refuseForeignHost } from './readEnvironment.ts';
+import {
+  EMBEDDED_TENANTS,
+  type StartedProcess,
+  startAiMock,
+  startEmbeddedSalesTalk,
+} from './embedded.ts';
+import { isLoopback, refuseForeignHost, type TargetVariables } from './readEnvironment.ts';
 import type { RunContext } from './runContext.ts';
 import type { TokenSource } from './tokens.ts';
 
-/** A target that is ready to be checked, and the processes of ours behind it. */
+/** A target that is ready to be checked, with the processes that were started for it. */
 export type OpenTarget = {
   target: RunContext['target'];
-  /** Secrets for the workers, by the name of the variable that carries each. */
+  /** Secrets for the workers, by the name of their environment variable. */
   secrets: Record<string, string>;
-  /** Where its tokens come from. */
   tokenSource: TokenSource;
   processes: OwnProcesses;
 };
 
 type OwnProcesses = Partial<Record<ExitLine['process'], StartedProcess>>;
 
-export type OpenTargetOptions = {
+type OpenTargetOptions = {
   name: string;
   budget: Budget;
   budgetFile: string;
   variables: TargetVariables;
 };
 
-/** Starts what is ours of the target and finds the rest. @throws HarnessError, with nothing left running */
+/** Starts the processes of a target, if the harness has to. @throws HarnessError, with no process left running */
 export function openTarget(options: OpenTargetOptions): Promise<OpenTarget> {
   const { embedded } = options.budget;
   return embedded === undefined ? openDeployed(options) : openEmbedded(options, embedded.flavour);
@@ -66,12 +68,10 @@ async function openEmbedded(
       name,
       apiUrl: salestalk.url,
       uiUrl: salestalk.url,
-      http: budget.http,
+      ...budgeted(budget),
       supports: budget.supports,
       aiMockControlUrl: aiMock.controlUrl ?? null,
       embedded,
-      ceilings: budget.ceilings,
-      loads: loadsOf(budget),
       tenants: [...EMBEDDED_TENANTS],
     },
     secrets: { AI_MOCK_CONTROL_TOKEN: controlToken },
@@ -94,19 +94,23 @@ async function openDeployed(options: OpenTargetOptions): Promise<OpenTarget> {
       remedy: `Copy .env.example to .env.${name} and fill it in.`,
     });
   }
-  if (apiUrl !== null) refuseForeignHost(apiUrl, 'SALESTALK_API_URL', budget.hosts, budgetFile);
-  if (apiUrl?.startsWith('http:')) refuseHttp2WithoutTls(budget, budgetFile, apiUrl);
-  if (uiUrl !== null) refuseForeignHost(uiUrl, 'SALESTALK_UI_URL', budget.hosts, budgetFile);
   const { AI_MOCK_CONTROL_URL: controlUrl } = variables;
-  if (controlUrl !== undefined && !isLoopback(controlUrl))
-    refuseForeignHost(controlUrl, 'AI_MOCK_CONTROL_URL', budget.hosts, budgetFile);
+  const driven = {
+    SALESTALK_API_URL: apiUrl,
+    SALESTALK_UI_URL: uiUrl,
+    AI_MOCK_CONTROL_URL: controlUrl === undefined || isLoopback(controlUrl) ? null : controlUrl,
+  };
+  for (const [variable, url] of Object.entries(driven)) {
+    if (url !== null) refuseForeignHost(url, variable, budget.hosts, budgetFile);
+  }
+  if (apiUrl?.startsWith('http:')) refuseHttp2WithoutTls(budget, budgetFile, apiUrl);
   const aiMock = await openAiMock(variables);
   return {
     target: {
       name,
       apiUrl,
       uiUrl,
-      http: budget.http,
+      ...budgeted(budget),
       supports: {
         ...budget.supports,
         api: budget.supports.api && apiUrl !== null,
@@ -115,8 +119,6 @@ async function openDeployed(options: OpenTargetOptions): Promise<OpenTarget> {
       },
       aiMockControlUrl: aiMock.controlUrl,
       embedded: null,
-      ceilings: budget.ceilings,
-      loads: loadsOf(budget),
       tenants: variables.SALESTALK_TENANTS?.split(',') ?? [...SEED_TENANTS],
     },
     secrets: aiMock.controlToken === null ? {} : { AI_MOCK_CONTROL_TOKEN: aiMock.controlToken },
@@ -125,12 +127,12 @@ async function openDeployed(options: OpenTargetOptions): Promise<OpenTarget> {
   };
 }
 
-/** HTTP/2 is agreed on while TLS is set up. @throws HarnessError BUDGET_INVALID */
+/** HTTP/2 is negotiated by TLS (ALPN). @throws HarnessError BUDGET_INVALID */
 function refuseHttp2WithoutTls({ http }: Budget, file: string, found: string): void {
   if (http !== '2') return;
   throw new HarnessError({
     code: 'BUDGET_INVALID',
-    summary: 'HTTP/2 takes TLS, which the API is not reached by.',
+    summary: 'HTTP/2 needs TLS, and the API URL has none.',
     file,
     path: 'http',
     found: `"2", and ${found}`,
@@ -139,9 +141,10 @@ function refuseHttp2WithoutTls({ http }: Budget, file: string, found: string): v
   });
 }
 
-function loadsOf({ loads }: Budget): RunContext['target']['loads'] {
+/** What a budget says of its target, however the target is started. */
+function budgeted({ http, ceilings, loads }: Budget) {
   const described = Object.entries(loads).filter(([, load]) => load !== undefined);
-  return Object.fromEntries(described) as RunContext['target']['loads'];
+  return { http, ceilings, loads: Object.fromEntries(described) as RunContext['target']['loads'] };
 }
 
 type OpenAiMock = {
@@ -150,7 +153,7 @@ type OpenAiMock = {
   processes: OwnProcesses;
 };
 
-/** A mock that runs already, or one of ours on the port that the deployment calls, or none. */
+/** An AI mock that runs already, or one that is started on the port that the deployment calls, or none. */
 async function openAiMock(variables: TargetVariables): Promise<OpenAiMock> {
   const { AI_MOCK_CONTROL_URL: url, AI_MOCK_CONTROL_TOKEN: token, AI_MOCK_PORT: port } = variables;
   if (url !== undefined) {

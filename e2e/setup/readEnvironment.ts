@@ -7,7 +7,7 @@ import { HarnessError } from '../core/harnessError.ts';
 
 export type Variables = Record<string, string | undefined>;
 
-/** User name and password in a URL would end up in reports; tokens have variables of their own. */
+/** Reports show URLs, so they must not contain a user name and password. */
 const url = z
   .url({
     protocol: /^https?$/,
@@ -15,7 +15,7 @@ const url = z
     abort: true,
   })
   .refine((text) => !hasCredentials(text), 'a URL without user name and password');
-/** Paths are appended to it. */
+/** Paths are appended to these URLs. */
 const baseUrl = url.refine((text) => !/[?#]/.test(text), 'a URL without ? and #');
 const port = z
   .string()
@@ -43,7 +43,7 @@ const targetVariables = z.object({
 
 export type TargetVariables = z.infer<typeof targetVariables>;
 
-/** Name of the target: it picks `.env.<target>` and `budgets/<target>.json`, so it must not wander off into other folders. */
+/** The name of the target. It is part of file names (`.env.<target>`), so it must not contain a path. */
 export function readTargetName(variables: Variables): string {
   const name = readVariable(variables, 'SALESTALK_TARGET') ?? 'local';
   if (/^[a-z0-9-]{1,64}$/.test(name)) return name;
@@ -58,9 +58,8 @@ export function readTargetName(variables: Variables): string {
 }
 
 /**
- * Variables of a target: those of the process first, then those of `.env.<target>`.
- * Values are never part of an error where they could be a secret.
- * @throws HarnessError ENVIRONMENT_INVALID
+ * The variables of a target: those of the process have precedence over those of `.env.<target>`.
+ * @throws HarnessError ENVIRONMENT_INVALID, without any value that may be secret
  */
 export function readTargetVariables(target: string, variables: Variables): TargetVariables {
   const file = `.env.${target}`;
@@ -110,8 +109,8 @@ function withoutBlanks(variables: Variables): Variables {
 }
 
 /**
- * Nothing is sent to a host that the committed budget does not name: a slip in a variable must not turn a test into an attack.
- * Host and port are compared as parsed. An entry without a port allows each port of the host.
+ * Refuses a host that the committed budget does not list: a mistake in a variable must not turn a test into an attack.
+ * @param hosts hosts with or without a port; without, all ports are allowed
  * @throws HarnessError HOST_NOT_ALLOWED
  */
 export function refuseForeignHost(
@@ -134,7 +133,7 @@ export function refuseForeignHost(
   });
 }
 
-/** Does a URL name this machine itself, whatever a name server says? */
+/** Is it this machine, by a name that needs no name server? */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

@@ -6,16 +6,16 @@ import type { TargetVariables } from './readEnvironment.ts';
 /** Tokens by tenant. */
 export type Tokens = ReadonlyMap<string, string>;
 
-/** Variables that give tokens; one of them is enough. */
+/** Variables that tokens come from; one of them is enough. */
 export type TokenSource = Pick<TargetVariables, 'SALESTALK_TOKENS' | 'SALESTALK_JWT_SECRET'>;
 
-/** Longer than any run may take. */
+/** Longer than any run. */
 const LIFETIME_MS = 6 * 60 * 60_000;
-/** A target whose clock is behind ours by less would call the token "used before issued". */
+/** Issued in the past, since the clock of the target may be behind ours. */
 const ISSUED_BEFORE_MS = 60_000;
 
 /**
- * Tokens of a target: those given, or, for a test deployment whose secret is known, tokens made from it for each tenant.
+ * The tokens of a target: the given ones, or tokens made for each tenant with the secret of a test deployment.
  * @throws HarnessError TOKEN_INVALID, which never shows a token
  */
 export async function readTokens(
@@ -52,7 +52,7 @@ function makeToken(tenant: string, secret: string, now: Date): Promise<string> {
 function readPairs(given: string, now: Date): Tokens {
   const tokens = new Map<string, string>();
   given.split(',').forEach((pair, at) => {
-    // Text that is no pair is never shown, since it may be a token.
+    // Other text is not shown, since it may be a token.
     const [, tenant, token] = /^([a-z0-9-]{1,64})=(.+)$/s.exec(pair.trim()) ?? [];
     if (tenant === undefined || token === undefined) {
       const place = `pair ${at + 1}`;
@@ -78,14 +78,14 @@ function refuseUseless(token: string, tenant: string, now: Date): void {
   throw invalid(tenant, `a token of ${found.slice(0, 80)}`, `a token of tenant "${tenant}"`);
 }
 
-/** A token may claim any number, or no number, as the time of its end. */
+/** Empty if the claimed time is no valid date. */
 function describeTime(seconds: number): string {
   const time = new Date(seconds * 1000);
   return Number.isNaN(time.getTime()) ? '' : ` at ${time.toISOString()}`;
 }
 
 function decode(token: string): ReturnType<typeof decodeJwt> | null {
-  // Decoding alone looks at the middle part: `Bearer <token>` would pass here and fail at the target.
+  // jose decodes the middle part alone, so it would accept `Bearer <token>`.
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return null;
   try {
     decodeProtectedHeader(token);
@@ -107,20 +107,20 @@ function invalid(place: string, found: string, expected: string): HarnessError {
   });
 }
 
-/** Hands the tokens of a run on to its workers, which inherit the environment. */
+/** Passes the tokens of a run to its workers, which inherit the environment. */
 export function publishTokens(tokens: Tokens): void {
   process.env.SALESTALK_TOKENS = [...tokens]
     .map(([tenant, token]) => `${tenant}=${token}`)
     .join(',');
 }
 
-/** The tokens that the set-up checked and handed on. */
+/** The tokens that the set-up published. */
 export function readGivenTokens(): Tokens {
   const pairs = (process.env.SALESTALK_TOKENS ?? '').split(',').filter((pair) => pair !== '');
   return new Map(pairs.map((pair) => pair.split(/=(.*)/s).slice(0, 2) as [string, string]));
 }
 
-/** Looks up the token of a tenant. @throws RangeError without one: a request with an empty token would fail for a reason of ours */
+/** Looks up the token of a tenant. @throws RangeError without one, since the request would fail because of the harness */
 export function tokenFrom(tokens: Tokens): (tenant: string) => string {
   return (tenant) => {
     const token = tokens.get(tenant);
@@ -129,7 +129,7 @@ export function tokenFrom(tokens: Tokens): (tenant: string) => string {
   };
 }
 
-/** A token that expires during a run says nothing about SalesTalk. @throws HarnessError TOKEN_INVALID */
+/** An expired token says nothing about SalesTalk. @throws HarnessError TOKEN_INVALID for status 401 */
 export function refuseRejectedToken({
   status,
   tenant,
