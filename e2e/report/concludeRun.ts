@@ -24,38 +24,33 @@ export type Conclusion = { verdict: VerdictName; reasons: string[] };
  * that was cut short can fail, but not pass.
  */
 export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion {
-  const isInterrupted = course.status === 'interrupted';
-  const isEmpty = judged.judgements.length === 0 || isInterrupted;
+  const { status, hasRecord, target } = course;
+  const isInterrupted = status === 'interrupted';
+  const isEmpty = judged.judgements.length === 0;
+  const closedGaps = judged.gaps.filter(({ state }) => state === 'closed');
   const failures = [
     // Without objectives there was nothing to record.
-    ...(course.hasRecord || isEmpty ? [] : ['no measurement was recorded']),
+    ...(hasRecord || isEmpty || isInterrupted ? [] : ['no measurement was recorded']),
     ...judged.violations,
     ...course.otherFailures,
-    ...judged.gaps
-      .filter(({ state }) => state === 'closed')
-      .map(
-        ({ id }) =>
-          `known gap "${id}" is closed: remove it from knownGaps in budgets/${course.target}.json`,
-      ),
+    ...closedGaps.map(
+      ({ id }) => `known gap "${id}" is closed: remove it from knownGaps in budgets/${target}.json`,
+    ),
   ];
-  const interruption = CUT_SHORT[course.status];
-  const nothing = isInterrupted && !course.hasRecord ? 'nothing was measured' : null;
   const cuts = [
     ...course.endedBy,
     ...judged.cuts,
-    interruption ?? null,
-    nothing,
+    CUT_SHORT[status] ?? null,
+    isInterrupted && !hasRecord ? 'nothing was measured' : null,
     course.unreached,
   ].filter((cut) => cut !== null);
   const reasons = [...failures, ...cuts];
   if (failures.length > 0 || isMissed(judged, course)) return { verdict: 'fail', reasons };
-  if (judged.judgements.length === 0) {
-    return { verdict: 'inconclusive', reasons: [...reasons, 'no objective could be judged'] };
-  }
-  if (judged.verdict === 'inconclusive' || cuts.length > 0) {
+  if (isEmpty) reasons.push('no objective could be judged');
+  if (isEmpty || judged.verdict === 'inconclusive' || cuts.length > 0) {
     return { verdict: 'inconclusive', reasons };
   }
-  if (course.status === 'failed') {
+  if (status === 'failed') {
     return { verdict: 'fail', reasons: ['Playwright reports that the run failed'] };
   }
   return { verdict: 'pass', reasons };

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { loadLineOf, tableOf } from '../core/testing/loadOf.ts';
 import { recordOf, requestOf, STARTED_AT_MS, workloadOf } from '../core/testing/recordOf.ts';
 import { runDurations } from './runDurations.ts';
+import { durationLines } from './terminalReport.ts';
 
 const lasting = (workload: string, fromS: number, untilS: number | null) => [
   workloadOf({ workload, state: 'started', atMs: STARTED_AT_MS + fromS * 1000 }),
@@ -65,4 +66,49 @@ test('a run that measured nothing is set-up from end to end', () => {
   const { workloads, rest } = runDurations(recordOf([]), run);
   assert.deepEqual(workloads, []);
   assert.deepEqual(rest, { beforeMs: 100_000, betweenMs: 0, afterMs: 0 });
+});
+
+const shown = { fromMs: 6000, requests: 1500 };
+
+test('each workload and the remaining time have a line; workloads side by side are marked', () => {
+  const lines = durationLines({
+    durationMs: 100_000,
+    workloads: [
+      {
+        ...shown,
+        workload: 'hungModel',
+        durationMs: 40_000,
+        countedMs: 30_000,
+        beside: ['slow'],
+      },
+      {
+        ...shown,
+        workload: 'slow',
+        durationMs: 20_000,
+        countedMs: 10_000,
+        beside: ['hungModel'],
+      },
+    ],
+    rest: { beforeMs: 6000, betweenMs: 50_000, afterMs: 4000 },
+  });
+  assert.deepEqual(lines, [
+    '                                           began at    took  counted  of the run  requests',
+    'before the first workload (set-up)                             6.0 s         6 %',
+    'hungModel                                     6.0 s  40.0 s   30.0 s        30 %     1,500  beside 1 other',
+    'slow                                          6.0 s  20.0 s   10.0 s        10 %     1,500  beside 1 other',
+    'between workloads (tests, browser starts)                     50.0 s        50 %',
+    'after the last workload (tests, report)                        4.0 s         4 %',
+    'run                                                          100.0 s       100 %',
+    'Workloads that run side by side share their common time evenly, as counted.',
+  ]);
+});
+
+test('without workloads side by side, the table does not mention them', () => {
+  const lines = durationLines({
+    durationMs: 10_000,
+    workloads: [{ ...shown, workload: 'alone', durationMs: 4000, countedMs: 4000, beside: [] }],
+    rest: { beforeMs: 6000, betweenMs: 0, afterMs: 0 },
+  });
+  assert.match(lines.at(-1) ?? '', /^run .* 10\.0 s +100 %$/);
+  assert.ok(!lines.join('').includes('beside'));
 });

@@ -1,22 +1,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Objective } from '../core/budget/objective.ts';
-import type { RunRecord } from '../core/record/runRecord.ts';
+import type { ConnectionLine } from '../core/record/recordLine.ts';
+import { parseRunRecord, type RunRecord } from '../core/record/runRecord.ts';
 import {
   availability,
   latencyP95,
   metadataAccuracy,
   modelCallsPerRequest,
 } from '../core/testing/objectives.ts';
-import { modelCallOf, noopOf, recordOf, requestOf, workloadOf } from '../core/testing/recordOf.ts';
+import {
+  modelCallOf,
+  noopOf,
+  recordOf,
+  requestOf,
+  runOf,
+  workloadOf,
+} from '../core/testing/recordOf.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { type Summary, summaryJsonSchema, summarySchema } from '../core/verdict/runSummary.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { METRICS } from '../metrics/metrics.ts';
+import { describeConnections, describeEncodings } from './buildSummary.ts';
+import { gapGrowth, refusal, retried } from './charts/testing/faultObjectives.ts';
+import { describeVerdict } from './describeSummary.ts';
 import { objectiveRows } from './objectiveRows.ts';
 import { describeReport } from './reportFiles.ts';
 import { escapeMarkdown, summaryMarkdown } from './summaryMarkdown.ts';
-import { durationLines, terminalReport } from './terminalReport.ts';
+import { terminalReport } from './terminalReport.ts';
 import { summaryOf } from './testing/summaryOf.ts';
 
 const p50 = {
@@ -294,51 +305,6 @@ test('failed requests are listed, except under a fault, where they are expected'
   assert.match(rowOf({ ...latencyP95, fault: 'brokenModel' }, 350, 1), / < 2,000 ms 1$/);
 });
 
-const lasting = { fromMs: 6000, requests: 1500 };
-
-test('each workload and the remaining time have a line; workloads side by side are marked', () => {
-  const lines = durationLines({
-    durationMs: 100_000,
-    workloads: [
-      {
-        ...lasting,
-        workload: 'hungModel',
-        durationMs: 40_000,
-        countedMs: 30_000,
-        beside: ['slow'],
-      },
-      {
-        ...lasting,
-        workload: 'slow',
-        durationMs: 20_000,
-        countedMs: 10_000,
-        beside: ['hungModel'],
-      },
-    ],
-    rest: { beforeMs: 6000, betweenMs: 50_000, afterMs: 4000 },
-  });
-  assert.deepEqual(lines, [
-    '                                           began at    took  counted  of the run  requests',
-    'before the first workload (set-up)                             6.0 s         6 %',
-    'hungModel                                     6.0 s  40.0 s   30.0 s        30 %     1,500  beside 1 other',
-    'slow                                          6.0 s  20.0 s   10.0 s        10 %     1,500  beside 1 other',
-    'between workloads (tests, browser starts)                     50.0 s        50 %',
-    'after the last workload (tests, report)                        4.0 s         4 %',
-    'run                                                          100.0 s       100 %',
-    'Workloads that run side by side share their common time evenly, as counted.',
-  ]);
-});
-
-test('without workloads side by side, the table does not mention them', () => {
-  const lines = durationLines({
-    durationMs: 10_000,
-    workloads: [{ ...lasting, workload: 'alone', durationMs: 4000, countedMs: 4000, beside: [] }],
-    rest: { beforeMs: 6000, betweenMs: 0, afterMs: 0 },
-  });
-  assert.match(lines.at(-1) ?? '', /^run .* 10\.0 s +100 %$/);
-  assert.ok(!lines.join('').includes('beside'));
-});
-
 const openedAtMs = 1_800_000_000_000;
 const SECURE = { type: 'connection', openedAtMs, http: '1.1', tls: 'TLSv1.3' } as const;
 
@@ -364,4 +330,115 @@ test('HTTP/1.1 without TLS is in the Markdown, but not on the terminal', () => {
   assert.doesNotMatch(terminalReport(summary, [latencyP95]), /Requests to the API/);
   const markdown = summaryMarkdown(summary, [latencyP95]);
   assert.ok(markdown.includes(escapeMarkdown('HTTP/1.1, 1 connection')), markdown);
+});
+
+const opened = (http: '1.1' | '2', tls: string | null): ConnectionLine => ({
+  ...SECURE,
+  http,
+  tls,
+});
+
+test('connections are counted by what they speak', () => {
+  assert.equal(describeConnections([]), null);
+  assert.equal(describeConnections([opened('1.1', null)]), 'HTTP/1.1, 1 connection');
+  assert.equal(
+    describeConnections([opened('1.1', 'TLSv1.3'), opened('1.1', 'TLSv1.2')]),
+    'HTTP/1.1 over TLS, 2 connections',
+  );
+  assert.equal(
+    describeConnections([opened('2', 'TLSv1.3'), opened('1.1', null)]),
+    'HTTP/2 over TLS, 1 connection; HTTP/1.1, 1 connection',
+  );
+});
+
+test('both stand in the record, and an encoding is named once', () => {
+  const encoding = { type: 'encoding', metAtMs: openedAtMs, encoding: 'gzip' };
+  const lines = [
+    runOf([]),
+    opened('2', 'TLSv1.3'),
+    encoding,
+    { ...encoding, encoding: 'br' },
+    encoding,
+  ];
+  const text = lines.map((line) => JSON.stringify(line)).join('\n');
+  const { connections, encodings } = parseRunRecord(text, 'measurements.ndjson', METRICS);
+  assert.equal(describeConnections(connections), 'HTTP/2 over TLS, 1 connection');
+  assert.equal(describeEncodings(encodings), 'gzip and br');
+  assert.equal(describeEncodings([]), null);
+});
+
+const WITH_GAP = [latencyP95, retried, refusal, gapGrowth];
+const indices = (n: number, from = 0) => Array.from({ length: n }, (_, at) => from + at);
+
+/** A run of a target that does not try again, and says so in its budget. */
+function runWithGap() {
+  const underFault = {
+    workload: 'brokenModel',
+    fault: 'brokenModel',
+    status: 502,
+    failure: '502',
+    values: { endedMs: 12 },
+  };
+  const record = recordOf(WITH_GAP, {
+    requests: [
+      ...indices(100).map((at) => requestOf(at)),
+      ...indices(20, 100).map((at) => requestOf(at, underFault)),
+    ],
+    modelCalls: indices(20, 100).map((at) => modelCallOf(at, { status: 503, fault: 'status' })),
+  });
+  record.run.knownGaps = [
+    { id: 'retry-backoff', what: 'retries | with backoff', release: 'v1.2', impact: 'medium' },
+    { id: 'rate-limit', what: 'Retry-After', release: 'v1.2', impact: 'low' },
+  ];
+  return summaryOf(record);
+}
+
+const SEEN = /brokenModel\.retried: 0 % \[0, open\], 20 of 20 were not tried again: not one may/;
+
+test('a miss that an open gap admits stays a miss and names its gap', () => {
+  const summary = runWithGap();
+  assert.deepEqual(summarySchema.parse(JSON.parse(JSON.stringify(summary))), summary);
+  assert.equal(summary.verdict, 'pass');
+  assert.deepEqual(
+    summary.objectives.map(({ id, verdict, knownGap }) => [id, verdict, knownGap]),
+    [
+      ['classify.latency.p95', 'pass', null],
+      ['brokenModel.retried', 'fail', 'retry-backoff'],
+      ['brokenModel.refusal', 'pass', null],
+    ],
+  );
+  const [open, unknown] = summary.knownGaps;
+  assert.deepEqual([open?.state, open?.missed], ['open', ['brokenModel.retried']]);
+  assert.match(open?.observed ?? '', SEEN);
+  assert.deepEqual([unknown?.state, unknown?.missed], ['notMeasured', []]);
+  assert.equal(
+    describeVerdict(summary),
+    'PASS  (2 objectives met, 0 missed, 0 inconclusive, 1 known gap open, 1 not measured)',
+  );
+  assert.ok(!summaryMarkdown(summary, WITH_GAP).includes('### Why'));
+});
+
+test('the terminal and the Markdown show a known gap differently from a failure', () => {
+  const summary = runWithGap();
+  const text = terminalReport(summary, WITH_GAP);
+  assert.match(text, /\n! +brokenModel +retried +0 % .* = 100 % +20 {2}KNOWN GAP\n/);
+  assert.ok(!text.includes('FAIL'));
+  const [retriedRow] = summary.objectives.filter(({ id }) => id === retried.id);
+  assert.ok(retriedRow !== undefined);
+  const rows = objectiveRows([{ objective: retried, judgement: retriedRow }], (mark) => mark);
+  assert.match(rows[1] ?? '', /^knownGap .* {2}knownGap$/);
+  assert.match(
+    text,
+    /\nKnown gaps:\n {2}retry-backoff \(open\): retries \| with backoff; planned for v1\.2, impact medium\n {4}observed: brokenModel\.retried: 0 % /,
+  );
+  assert.match(
+    text,
+    /\n {2}rate-limit \(not measured\): Retry-After; planned for v1\.2, impact low\n {4}observed: no objective/,
+  );
+  const markdown = summaryMarkdown(summary, WITH_GAP);
+  assert.match(markdown, /\| brokenModel retried: every one \| .* \| ⚠️ KNOWN GAP \|/);
+  assert.match(
+    markdown,
+    /\| retry-backoff \| open \| retries \\\| with backoff \| brokenModel\\\.retried.* \| v1\.2 \| medium \|/,
+  );
 });

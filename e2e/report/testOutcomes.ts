@@ -31,12 +31,13 @@ export function otherFailures(
   const broken = tests
     .filter((test) => test.outcome() === 'unexpected')
     .filter((test) => !isAccountedFor(test.results.at(-1), explained) && endingOf(test) === null)
-    .map(
-      (test) => `the test "${nameOf(test)}" failed${detailOf(test.results.at(-1)?.errors ?? [])}`,
-    );
+    .map((test) => {
+      const [, , ...names] = test.titlePath();
+      return `the test "${plainText(names.join(' › '))}" failed${describeFirst(lastErrors(test))}`;
+    });
   const outside = errors
-    .filter(({ message = '' }) => !EARLY_END.test(stripVTControlCharacters(message)))
-    .map((error) => `outside of the tests${detailOf([error])}`);
+    .filter((error) => !EARLY_END.test(messageOf(error)))
+    .map((error) => `outside of the tests${describeFirst([error])}`);
   return [...broken, ...outside];
 }
 
@@ -48,34 +49,31 @@ export function endings(tests: TestCase[]): string[] {
 
 /** The cause that ended the measuring of a test, if it is the only one. */
 function endingOf(test: TestCase): string | null {
-  const errors = test.results.at(-1)?.errors ?? [];
-  const found = errors.map(({ message = '' }) => ENDING.exec(stripVTControlCharacters(message)));
+  const found = lastErrors(test).map((error) => ENDING.exec(messageOf(error)));
   const [first] = found;
   if (first === undefined || found.includes(null)) return null;
   return shortText(first?.[2] ?? '', MAX_CHARACTERS);
 }
 
 function isAccountedFor(result: TestResult | undefined, explained: string[]): boolean {
-  if (result === undefined || result.status !== 'failed' || result.errors.length === 0)
-    return false;
-  return result.errors.every((error) => {
-    const id = objectiveOfError(error);
-    return id !== null && explained.includes(id);
-  });
+  if (result?.status !== 'failed' || result.errors.length === 0) return false;
+  return result.errors.every((error) => explained.includes(objectiveOfError(error) ?? ''));
 }
 
-function nameOf(test: TestCase): string {
-  const [, , ...names] = test.titlePath();
-  return plainText(names.join(' › '));
+function lastErrors(test: TestCase): TestError[] {
+  return test.results.at(-1)?.errors ?? [];
 }
 
-function detailOf([error]: TestError[]): string {
-  const text = error?.message ?? error?.value;
-  if (text === undefined) return '';
-  const lines = stripVTControlCharacters(text)
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  return `: ${shortText(lines.slice(0, 2).join('; '), MAX_CHARACTERS)}`;
+/** Without colours. */
+function messageOf({ message, value = '' }: TestError): string {
+  return stripVTControlCharacters(message ?? value);
+}
+
+function describeFirst([error]: TestError[]): string {
+  const text = error === undefined ? '' : messageOf(error);
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const shown = shortText(lines.slice(0, 2).join('; '), MAX_CHARACTERS);
+  return shown === '' ? '' : `: ${shown}`;
 }
 
 /** The tests that did not come to their end without a fault of the system under test. */
@@ -110,7 +108,7 @@ const ENDED_EARLY = 'the run ended early';
 function whyUnreached(test: TestCase): string | null {
   const last = test.results.at(-1);
   if (last === undefined || last.status === 'interrupted') return ENDED_EARLY;
-  if (last.errors.some(({ message = '' }) => WORKER_LOST.test(stripVTControlCharacters(message)))) {
+  if (last.errors.some((error) => WORKER_LOST.test(messageOf(error)))) {
     return 'the process of its test ended';
   }
   if (last.status !== 'skipped') return test.outcome() === 'unexpected' ? endingOf(test) : null;
