@@ -1,19 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
 
-/** The machine and the programs that a run was made with: what it takes to tell whether two runs can be compared. */
-export type Environment = {
-  os: string;
-  cpu: string;
-  cores: number;
-  memoryBytes: number;
-  runtime: string;
-  browser: string | null;
-  loadAverage1m: number | null;
-};
-
-/** Reads the environment; `browser` is named by the caller that launched it, or null without one. */
-export function readEnvironment(browser: string | null): Environment {
+/**
+ * Reads the machine and the programs of a run, which tell whether two runs can be compared. `browser` comes from the caller that launched
+ * it; null without one.
+ */
+export function readEnvironment(browser: string | null) {
   const cpus = os.cpus();
   const [loadAverage] = os.loadavg();
   return {
@@ -23,7 +15,7 @@ export function readEnvironment(browser: string | null): Environment {
     memoryBytes: os.totalmem(),
     runtime: runtimeName(),
     browser,
-    // Windows has no load average and says 0.
+    // Windows has no load average and reports 0.
     loadAverage1m: os.platform() === 'win32' ? null : (loadAverage ?? null),
   };
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BrowserContext, chromium, type Page } from '@playwright/test';
+import { chromium, type Page } from '@playwright/test';
 import lighthouse, {
   type Config,
   desktopConfig,
@@ -165,37 +165,25 @@ async function launchAuditedBrowser({
   executablePath,
   profileDir,
 }: BrowserOptions): Promise<AuditedBrowser> {
+  await using resources = new AsyncDisposableStack();
   const context = await chromium.launchPersistentContext(profileDir, {
     args: [...chromiumArguments(), '--remote-debugging-port=0'],
     // Lighthouse sets the size of the screen.
     viewport: null,
     ...(executablePath === null ? {} : { executablePath }),
   });
-  try {
-    return await shareBrowser(context, await readDebuggingPort(profileDir));
-  } catch (error) {
-    await context.close();
-    throw error;
-  }
-}
-
-async function shareBrowser(context: BrowserContext, port: number): Promise<AuditedBrowser> {
+  resources.defer(() => context.close());
   const browser = await puppeteer.connect({
-    browserURL: `http://127.0.0.1:${port}`,
+    browserURL: `http://127.0.0.1:${await readDebuggingPort(profileDir)}`,
     defaultViewport: null,
   });
+  resources.defer(() => browser.disconnect());
   const [page, lighthousePage] = [context.pages()[0], (await browser.pages())[0]];
   if (page === undefined || lighthousePage === undefined) {
     throw new Error('Chromium opened no tab');
   }
-  return {
-    page,
-    lighthousePage,
-    [Symbol.asyncDispose]: async () => {
-      await browser.disconnect();
-      await context.close();
-    },
-  };
+  const opened = resources.move();
+  return { page, lighthousePage, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 /** Chromium writes the port that it chose into its profile before it answers on the pipe. */

@@ -1,10 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { CDPSession, Page } from '@playwright/test';
-import type {
-  CLSMetricWithAttribution,
-  INPMetricWithAttribution,
-  LCPMetricWithAttribution,
-} from 'web-vitals/attribution';
 import { readFromPage } from './pageLost.ts';
 
 type VitalsCollection = {
@@ -97,32 +92,8 @@ type WebVitals = typeof import('web-vitals/attribution');
  * reads the last reported values.
  */
 function collectVitals(library: WebVitals): () => Promise<PageVitals> {
-  let ttfbMs: number | null = null;
-  let fcpMs: number | null = null;
-  let lcp: LCPMetricWithAttribution | null = null;
-  let cls: CLSMetricWithAttribution | null = null;
-  let inp: INPMetricWithAttribution | null = null;
+  const vitals: PageVitals = { ttfbMs: null, fcpMs: null, lcp: null, cls: null, labInp: null };
   const opts = { reportAllChanges: true };
-  library.onTTFB(({ value }) => {
-    ttfbMs = value;
-  });
-  library.onFCP(({ value }) => {
-    fcpMs = value;
-  });
-  library.onLCP((metric) => {
-    lcp = metric;
-  }, opts);
-  library.onCLS((metric) => {
-    cls = metric;
-  }, opts);
-  // Chromium reports from 16 ms on; the library's default leaves out values below 40.
-  library.onINP(
-    (metric) => {
-      inp = metric;
-    },
-    { ...opts, durationThreshold: 16 },
-  );
-
   /** Short and readable rather than unique. */
   const namesOf = (node: Node | null | undefined): string[] => {
     const element = node instanceof Element ? node : node?.parentElement;
@@ -130,11 +101,14 @@ function collectVitals(library: WebVitals): () => Promise<PageVitals> {
     const id = element.id === '' ? '' : `#${element.id}`;
     return [[element.localName + id, ...element.classList].join('.')];
   };
-
-  const lcpNow = (): PageVitals['lcp'] => {
-    if (lcp === null) return null;
-    const { value, attribution } = lcp;
-    return {
+  library.onTTFB(({ value }) => {
+    vitals.ttfbMs = value;
+  });
+  library.onFCP(({ value }) => {
+    vitals.fcpMs = value;
+  });
+  library.onLCP(({ value, attribution }) => {
+    vitals.lcp = {
       valueMs: value,
       element: attribution.target ?? null,
       timeToFirstByteMs: attribution.timeToFirstByte,
@@ -142,34 +116,25 @@ function collectVitals(library: WebVitals): () => Promise<PageVitals> {
       resourceLoadMs: attribution.resourceLoadDuration,
       elementRenderDelayMs: attribution.elementRenderDelay,
     };
-  };
-  const clsNow = (): PageVitals['cls'] => {
-    if (cls === null) return null;
-    const { value, attribution } = cls;
-    const shift = attribution.largestShiftEntry;
-    return {
-      score: value,
-      largestShift:
-        shift === undefined
-          ? null
-          : {
-              score: shift.value,
-              elements: shift.sources.flatMap(({ node }) => namesOf(node)),
-            },
-    };
-  };
-  const inpNow = (): PageVitals['labInp'] => {
-    if (inp === null) return null;
-    const { value, attribution } = inp;
-    return {
-      valueMs: value,
-      target: attribution.interactionTarget ?? null,
-      inputDelayMs: attribution.inputDelay,
-      processingMs: attribution.processingDuration,
-      presentationDelayMs: attribution.presentationDelay,
-    };
-  };
-
+  }, opts);
+  library.onCLS(({ value, attribution: { largestShiftEntry: shift } }) => {
+    const elements = shift?.sources.flatMap(({ node }) => namesOf(node)) ?? [];
+    const largestShift = shift === undefined ? null : { score: shift.value, elements };
+    vitals.cls = { score: value, largestShift };
+  }, opts);
+  library.onINP(
+    ({ value, attribution }) => {
+      vitals.labInp = {
+        valueMs: value,
+        target: attribution.interactionTarget ?? null,
+        inputDelayMs: attribution.inputDelay,
+        processingMs: attribution.processingDuration,
+        presentationDelayMs: attribution.presentationDelay,
+      };
+    },
+    // Chromium reports from 16 ms on; the library's default leaves out values below 40.
+    { ...opts, durationThreshold: 16 },
+  );
   return async () => {
     // Chromium reports an interaction after its frame is presented, and the library reads it when the page is idle.
     for (let round = 0; round < 2; round++) {
@@ -177,7 +142,7 @@ function collectVitals(library: WebVitals): () => Promise<PageVitals> {
       await new Promise((resolve) => setTimeout(resolve, 50));
       await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 2000 }));
     }
-    return { ttfbMs, fcpMs, lcp: lcpNow(), cls: clsNow(), labInp: inpNow() };
+    return vitals;
   };
 }
 
