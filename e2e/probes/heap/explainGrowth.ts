@@ -57,7 +57,7 @@ function explain(
   const rows = growthByConstructor(before, countHeap(heap), iterations);
   const added = new Map(rows.map(({ constructorName }) => [constructorName, [] as number[]]));
   for (const place of heap.holds.keys()) {
-    if (before.ids.has(heap.graph.idOf(place))) continue;
+    if (before.ids.has(heap.graph.node(place).id())) continue;
     added.get(constructorNameOf(heap.graph, place))?.push(place);
   }
   return rows.map((row) => ({

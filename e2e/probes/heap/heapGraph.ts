@@ -44,33 +44,14 @@ export class HeapGraph {
     this.size = snapshot.nodeCount;
   }
 
-  /** The same in every snapshot of a page. */
-  idOf(place: number): number {
-    return this.#node(place).id();
-  }
-
-  typeOf(place: number): string {
-    return this.#node(place).type();
-  }
-
-  /** A string's text or an element's attributes: must not be shown. */
-  nameOf(place: number): string {
-    return this.#node(place).rawName();
-  }
-
-  /** Own bytes, with what the engine keeps for it alone, for example the elements of an array. */
-  selfBytesOf(place: number): number {
-    return this.#node(place).selfSize();
-  }
-
-  /** Bytes that would be free without it. */
-  retainedBytesOf(place: number): number {
-    return this.#node(place).retainedSize();
+  /** Its id is the same in every snapshot of a page. Its raw name may be a string's text or an element's attributes: must not be shown. */
+  node(place: number) {
+    return this.#heap.createNode(place * this.#heap.nodeFieldCount);
   }
 
   referencesOf(place: number): Reference[] {
     const references: Reference[] = [];
-    for (const edges = this.#node(place).edges(); edges.hasNext(); edges.next()) {
+    for (const edges = this.node(place).edges(); edges.hasNext(); edges.next()) {
       const edge = edges.item();
       const target = edge.nodeIndex() / this.#heap.nodeFieldCount;
       references.push({ type: edge.type(), name: edge.name(), target });
@@ -85,9 +66,5 @@ export class HeapGraph {
       dominatedNodes.subarray(first[place], first[place + 1]),
       (index) => index / nodeFieldCount,
     );
-  }
-
-  #node(place: number) {
-    return this.#heap.createNode(place * this.#heap.nodeFieldCount);
   }
 }

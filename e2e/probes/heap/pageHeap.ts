@@ -31,8 +31,11 @@ const BROWSER_ENTRIES = new Set([
   'PerformanceResourceTiming',
 ]);
 
+type HeapNode = ReturnType<HeapGraph['node']>;
+
 /** Whether the engine or the browser created it: no script can name it. */
-function isInternal(type: string, name: string): boolean {
+function isInternal(node: HeapNode): boolean {
+  const [type, name] = [node.type(), node.rawName()];
   if (type === 'hidden' || ENGINE_TYPES.has(type)) return true;
   if (name.startsWith('system / ')) return !name.startsWith('system / Context');
   return type === 'native' && name.startsWith('blink::');
@@ -44,8 +47,9 @@ function isInternal(type: string, name: string): boolean {
  */
 export function findPageHeap(graph: HeapGraph): PageHeap {
   const windows = findWindows(graph);
-  const seen = new Set(windows);
   const holds = new Map<number, Hold>();
+  const seen = new Set(windows);
+  // Breadth-first, so that paths are short; a path through an internal object waits until no other is left.
   const straight = [...windows];
   const detours: Hold[] = [];
   const enter = (hold: Hold) => {
@@ -54,30 +58,29 @@ export function findPageHeap(graph: HeapGraph): PageHeap {
     holds.set(hold.target, hold);
     straight.push(hold.target);
   };
-  let nextStraight = 0;
   let nextDetour = 0;
-  for (;;) {
-    const holder = straight[nextStraight++];
+  for (let next = 0; next < straight.length || nextDetour < detours.length; ) {
+    const holder = straight[next];
     if (holder === undefined) {
-      const detour = detours[nextDetour++];
-      if (detour === undefined) return { graph, windows, holds };
-      nextStraight -= 1;
-      enter(detour);
+      enter(detours[nextDetour++] as Hold);
       continue;
     }
+    next += 1;
     for (const reference of graph.referencesOf(holder)) {
       const { type, target } = reference;
       if (type === 'weak' || seen.has(target)) continue;
-      const [targetType, name] = [graph.typeOf(target), graph.nameOf(target)];
-      if (isExcluded(targetType, name)) continue;
+      const node = graph.node(target);
+      if (isExcluded(node)) continue;
       const hold = { ...reference, holder };
-      if (type === 'hidden' || isInternal(targetType, name)) detours.push(hold);
+      if (type === 'hidden' || isInternal(node)) detours.push(hold);
       else enter(hold);
     }
   }
+  return { graph, windows, holds };
 }
 
-function isExcluded(type: string, name: string): boolean {
+function isExcluded(node: HeapNode): boolean {
+  const [type, name] = [node.type(), node.rawName()];
   if (ENGINE_TYPES.has(type)) return true;
   return type === 'native' ? BROWSER_ENTRIES.has(name) : DRIVER_OBJECTS.has(name);
 }
@@ -86,7 +89,8 @@ function isExcluded(type: string, name: string): boolean {
 function findWindows(graph: HeapGraph): number[] {
   const places: number[] = [];
   for (let place = 0; place < graph.size; place++) {
-    if (graph.typeOf(place) === 'native' && /^(Detached )?Window\b/.test(graph.nameOf(place))) {
+    const node = graph.node(place);
+    if (node.type() === 'native' && /^(Detached )?Window\b/.test(node.rawName())) {
       places.push(place);
     }
   }
@@ -125,14 +129,15 @@ export function countHeap({ graph, windows, holds }: PageHeap): HeapCensus {
       continue;
     }
     const isPages = holds.has(place) || windows.includes(place);
-    if (isPages && !isInternal(graph.typeOf(place), graph.nameOf(place))) {
-      ids.add(graph.idOf(place));
+    const node = graph.node(place);
+    if (isPages && !isInternal(node)) {
+      ids.add(node.id());
       const name = constructorNameOf(graph, place);
       const open = openConstructors.get(name) ?? 0;
       const entry = byConstructor.get(name) ?? { count: 0, selfBytes: 0, retainedBytes: 0 };
       entry.count += 1;
-      entry.selfBytes += graph.selfBytesOf(place);
-      if (open === 0) entry.retainedBytes += graph.retainedBytesOf(place);
+      entry.selfBytes += node.selfSize();
+      if (open === 0) entry.retainedBytes += node.retainedSize();
       byConstructor.set(name, entry);
       openConstructors.set(name, open + 1);
       names.push(name);
@@ -163,7 +168,8 @@ const KINDS: Record<string, string> = {
  * and no name that could be a key or token.
  */
 export function constructorNameOf(graph: HeapGraph, place: number): string {
-  const [type, name] = [graph.typeOf(place), graph.nameOf(place)];
+  const node = graph.node(place);
+  const [type, name] = [node.type(), node.rawName()];
   const kind = KINDS[type];
   if (kind !== undefined) return kind;
   if (name.startsWith('system / Context')) return '(scope)';
@@ -191,16 +197,16 @@ export function describeStep(graph: HeapGraph, hold: Hold): string {
 
 function labelOf(graph: HeapGraph, hold: Hold): string | null {
   const { holder, type, name } = hold;
-  if (type === 'element') return graph.typeOf(holder) === 'native' ? null : `[${name}]`;
+  if (type === 'element') return graph.node(holder).type() === 'native' ? null : `[${name}]`;
   if (type === 'property' || type === 'context') {
     return (isDictionary(graph, holder) ? null : plainName(name)) ?? '[…]';
   }
-  if (graph.typeOf(hold.target) === 'closure') return plainName(graph.nameOf(hold.target));
-  return null;
+  const target = graph.node(hold.target);
+  return target.type() === 'closure' ? plainName(target.rawName()) : null;
 }
 
 function isDictionary(graph: HeapGraph, place: number): boolean {
-  if (/^Window\b/.test(graph.nameOf(place))) return false;
+  if (/^Window\b/.test(graph.node(place).rawName())) return false;
   const properties = graph.referencesOf(place).filter(({ type }) => type === 'property');
   return properties.length > MAX_NAMED_PROPERTIES;
 }
