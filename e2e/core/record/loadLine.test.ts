@@ -20,7 +20,7 @@ const COLUMNS = (Object.keys(LINE) as (keyof LoadLine)[]).filter(
   (key) => Array.isArray(LINE[key]) && !['operations', 'tenants', 'failures'].includes(key),
 );
 
-test('a column that lost an entry, whichever it is, makes a line invalid', () => {
+test('a line is invalid if any column lacks an entry', () => {
   for (const column of COLUMNS) {
     const entries = LINE[column] as unknown[];
     for (const shorter of [entries.slice(1), entries.slice(0, -1), []]) {
@@ -32,14 +32,14 @@ test('a column that lost an entry, whichever it is, makes a line invalid', () =>
   assert.equal(COLUMNS.length, 10);
 });
 
-test('a place at which there is no name makes a line invalid', () => {
+test('a line is invalid if a place has no name', () => {
   for (const names of ['operations', 'tenants', 'failures'] as const) {
     assert.deepEqual(objections({ ...LINE, [names]: [] }), ['places that exist'], names);
   }
   assert.deepEqual(objections({ ...LINE, tenant: [0, 0, 0, 1] }), ['places that exist']);
 });
 
-test('what is no time, no place and no model is refused', () => {
+test('a line with an invalid time, place or workload model is refused', () => {
   for (const parts of [
     { serviceMs: [80, 80, null, -1] },
     { lateMs: [0, 0, null, Number.NaN] },
@@ -53,7 +53,7 @@ test('what is no time, no place and no model is refused', () => {
   }
 });
 
-test('an unknown value, a zero and any other value are read back as they were written', () => {
+test('unknown values, zeros and all others are read back as they were written', () => {
   const line = loadLineOf([
     { lateMs: 0, serviceMs: 0, modelMs: null, isolated: false, connectionReused: null },
     NEVER_SENT,

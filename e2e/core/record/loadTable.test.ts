@@ -8,7 +8,7 @@ import { compactLine } from './loadLine.ts';
 import { silencesBySecond, tablesOf } from './loadTable.ts';
 import { parseRunRecord } from './runRecord.ts';
 
-test('each request is read off its columns, the warm-up left out', () => {
+test('each judged request is read from the columns', () => {
   const table = tableOf(
     loadLineOf([{ tenant: 'early' }], { warmUp: true }),
     loadLineOf([
@@ -45,7 +45,7 @@ test('each request is read off its columns, the warm-up left out', () => {
   ]);
 });
 
-test('a search falls into its steps, in the order in which they began, however many lines each has', () => {
+test('a search is split into its steps, in the order in which they began, however many lines each has', () => {
   const table = tableOf(
     stepLineOf(20, [{}, {}]),
     stepLineOf(40, [{}], { warmUp: true }),
@@ -63,7 +63,7 @@ test('a search falls into its steps, in the order in which they began, however m
   );
 });
 
-test('records that are joined have each line of a load once, and a table for each load', () => {
+test('joined records have each line of a load once, and a table for each load', () => {
   const [first, second] = [loadLineOf([{}, {}]), loadLineOf([{}], { index: [2] })];
   const other = loadLineOf([{}], { workload: 'peak', scope: '00000001' });
   const lines = [runOf([]), first, second, other, first].map((line) => JSON.stringify(line));
@@ -77,7 +77,7 @@ test('records that are joined have each line of a load once, and a table for eac
   );
 });
 
-test('a line with columns of several lengths makes a record invalid, and it is named', () => {
+test('a line with columns of different lengths makes a record invalid, and the error names it', () => {
   const broken = { ...loadLineOf([{}, {}]), failure: [null] };
   const text = [runOf([]), broken].map((line) => JSON.stringify(line)).join('\n');
   assert.throws(
@@ -94,13 +94,13 @@ const lineOf = (...index: number[]) =>
     ),
   );
 
-test('lines of a load make one table, and one that stands twice counts once', () => {
+test('the lines of a load make one table, and a line that is there twice counts once', () => {
   const [table, ...others] = tablesOf([lineOf(0, 1), lineOf(2, 3), lineOf(0, 1)], 'record');
   assert.equal(table?.n, 4);
   assert.deepEqual(others, []);
 });
 
-test('a line that is lost, at the start or in the middle, is an error', () => {
+test('a missing line, at the start or in the middle, is an error', () => {
   for (const lines of [[lineOf(2, 3)], [lineOf(0, 1), lineOf(4, 5)], [lineOf(0, 2)]]) {
     assert.throws(() => tablesOf(lines, 'measurements.ndjson'), {
       code: 'RECORD_INVALID',
@@ -117,20 +117,20 @@ const silencesOf = (...times: [dueMs: number, endMs: number][]) =>
     ),
   ).map(({ silentMs }) => silentMs);
 
-test('where answers follow one another, a silence lasts from one to the next', () => {
+test('a silence lasts from one answer to the next', () => {
   assert.deepEqual(silencesOf([0, 100], [50, 150], [90, 400]), [250]);
 });
 
-test('where no request is in flight, none waits', () => {
+test('a time without a request in flight is no silence', () => {
   assert.deepEqual(silencesOf([0, 100], [900, 950]), [100]);
 });
 
-test('a stall is as long as the earliest that it held, or from the last answer before it', () => {
+test('a silence begins with the earliest waiting request, or with the last answer before it', () => {
   assert.deepEqual(silencesOf([0, 50], [100, 3200], [200, 3200], [300, 3201]), [50, 3100]);
   assert.deepEqual(silencesOf([0, 150], [100, 3200]), [150, 3050]);
 });
 
-test('a second in which nothing ended is left out, and the others keep their places', () => {
+test('a second in which no request ended is left out, and the others keep their numbers', () => {
   const table = tableOf(
     loadLineOf([50, 3200].map((serviceMs, at) => ({ dueMs: at * 100, lateMs: 0, serviceMs }))),
   );
@@ -140,12 +140,12 @@ test('a second in which nothing ended is left out, and the others keep their pla
   );
 });
 
-test('each second tells of its longest, and what was never sent tells nothing', () => {
+test('each second has its longest silence, and a request that was never sent has none', () => {
   assert.deepEqual(silencesOf([0, 10], [10, 40], [1500, 1700], [1800, 1805]), [30, 200]);
   assert.deepEqual(silencesBySecond(tableOf(loadLineOf([NEVER_SENT]))), []);
 });
 
-test('in whatever order requests were recorded, it is what one finds by looking at all of them', () => {
+test('in any order of requests the silences are those that a search through all of them finds', () => {
   const ms = fc.integer({ min: 0, max: 3000 });
   const property = fc.property(fc.array(fc.tuple(ms, ms), { maxLength: 12 }), (times) => {
     const requests = times.map(([dueMs, tookMs]) => ({ dueMs, lateMs: 0, serviceMs: tookMs }));

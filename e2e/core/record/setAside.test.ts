@@ -51,7 +51,7 @@ test('a stall at the intended start or at the end sets an event aside, one elsew
   assert.deepEqual([at(1300, 60), at(500, 400), at(2000, 400)], [false, false, false]);
 });
 
-test('in the middle of an event it matters from a quarter of the limit on, until that is passed', () => {
+test('a stall in the middle of an event matters from a quarter of the limit on, until the limit is passed', () => {
   const at = (fromMs: number, durationMs: number, untilMs: number) =>
     isSetAside(latencyP95, [stallAt(fromMs, durationMs)], [1000, untilMs], {
       value: untilMs - 1000,
@@ -66,7 +66,7 @@ test('in the middle of an event it matters from a quarter of the limit on, until
   assert.deepEqual([inLong(1990), inLong(2010)], [false, true]);
 });
 
-test('so does a late send, and a late AI mock but for own time', () => {
+test('a late send sets an event aside, and so does a late AI mock, except for own time', () => {
   const late = (lateMs: number) => isSetAside(latencyP95, [], [1000, 1900], { lateMs });
   assert.deepEqual([late(190), late(210)], [false, true]);
   const ownTime: Objective = { ...latencyP95, metric: METRICS.ownTime, objective: 25 };
@@ -76,21 +76,21 @@ test('so does a late send, and a late AI mock but for own time', () => {
   assert.equal(modelLate(ownTime, 5000), false);
 });
 
-test('a browser that times by itself is not disturbed by a stall at the start or the end', () => {
+test('a stall at the start or the end does not disturb what a browser times', () => {
   const page = { isTimedByUs: false };
   const lcp: Objective = { ...latencyP95, metric: METRICS.lcp, objective: 2500 };
   assert.equal(isSetAside(lcp, [stallAt(980, 100)], [1000, 1900], page), false);
   assert.equal(isSetAside(lcp, [stallAt(1100, 700)], [1000, 1900], page), true);
 });
 
-test('a stall counts for the objectives of its workload, and for those of all', () => {
+test('a stall counts for the objectives of its workload, and for those over all workloads', () => {
   const stall = [stallAt(850, 250)];
   const of = (workload: string | null) =>
     isSetAside({ ...latencyP95, workload }, stall, [1000, 1900]);
   assert.deepEqual([of('baseline'), of('other'), of(null)], [true, false, true]);
 });
 
-test('what an answer holds is no matter of time: it is never set aside', () => {
+test('an objective on the content of answers does not depend on time, and sets nothing aside', () => {
   const everything = [stallAt(0, 100_000)];
   const untouched = (Object.keys(METRICS) as MetricName[]).filter(
     (metric) => !isSetAside(underFault(metric, 1, { workload: null }), everything, [10, 20]),
@@ -112,7 +112,7 @@ function recordWith(stalls: DisturbanceLine[], isBad: (at: number) => boolean): 
   return recordOf([availability], { requests, disturbances: stalls });
 }
 
-test('the choice is the same whichever events are bad, where they take as long', () => {
+test('of events that take equally long the same are set aside, whichever are bad', () => {
   const draw = seededDraw(11);
   const stalls = Array.from({ length: 12 }, () => stallAt(40_000 * draw(), 50 + 400 * draw()));
   const kept = (isBad: (at: number) => boolean) =>
@@ -130,7 +130,7 @@ test('the choice is the same whichever events are bad, where they take as long',
   );
 });
 
-test('what was set aside is counted and told, and more than a tenth of it leaves no verdict', () => {
+test('the events set aside are counted and shown, and more than a tenth of them leaves no verdict', () => {
   const objective = { ...latencyP95, workload: 'baseline', sampleBudget: 200 };
   const judged = (latencyMs: number, stalls: DisturbanceLine[]) => {
     const requests = Array.from({ length: 200 }, (_, at) =>
@@ -175,7 +175,7 @@ test('an AI mock that was late sets aside the requests that it answered late', (
 
 const at = (fromMs: number, durationMs: number) => ({ fromMs, durationMs });
 
-test('what lies between two moments counts, and no more of it', () => {
+test('only the part of a stall between two moments counts', () => {
   const stalls = new StallTimes([at(100, 50), at(300, 10)]);
   assert.equal(stalls.between(0, 1000), 60);
   assert.equal(stalls.between(120, 305), 35);
@@ -184,7 +184,7 @@ test('what lies between two moments counts, and no more of it', () => {
   assert.equal(new StallTimes([]).between(0, 1000), 0);
 });
 
-test('what several record counts once, in whatever order', () => {
+test('a stall that several workloads record counts once, in any order', () => {
   const stalls = new StallTimes([
     at(300, 100),
     at(100, 50),
@@ -195,7 +195,7 @@ test('what several record counts once, in whatever order', () => {
   assert.equal(stalls.between(0, 1000), 180);
 });
 
-test('as a sum over every millisecond', () => {
+test('the stalled time is the sum over every millisecond', () => {
   const spans = Array.from({ length: 40 }, (_, i) =>
     at(((i * 7919) % 997) + 1, (i * 31) % 40 || 5),
   );

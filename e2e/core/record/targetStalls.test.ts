@@ -59,25 +59,25 @@ const shown = (stalls: TargetStall[]) =>
     Math.round(durationMs),
   ]);
 
-test('a target that is stopped is found, with time and length, and how many requests waited', () => {
+test('a stopped target is found, with the time, the duration and the number of waiting requests', () => {
   const found = findTargetStalls(recordWith({ target: held }));
   assert.deepEqual(shown(found), [['baseline', 5000, 4000]]);
-  // Those that were sent meanwhile, those whose model had answered, and a no-op.
+  // Requests sent meanwhile, requests whose model had answered, and a no-op.
   assert.ok(
     (found[0]?.waiting ?? 0) >= 40 && (found[0]?.waiting ?? 0) <= 46,
     `${found[0]?.waiting}`,
   );
 });
 
-test('a target that is well has none, whatever its model takes', () => {
+test('a healthy target has no stall, however long its model takes', () => {
   assert.deepEqual(findTargetStalls(recordWith({})), []);
 });
 
-test('an AI mock that is stopped is no stall of the target', () => {
+test('a stopped AI mock is no stall of the target', () => {
   assert.deepEqual(findTargetStalls(recordWith({ model: held })), []);
 });
 
-test('what the harness itself could not see is none', () => {
+test('a time in which the harness was disturbed is no stall of the target', () => {
   const disturbances = [stallOf({ fromMs: STARTED_AT_MS + 5000, durationMs: 3500 })];
   assert.deepEqual(findTargetStalls({ ...recordWith({ target: held }), disturbances }), []);
   const short = [stallOf({ fromMs: STARTED_AT_MS + 5000, durationMs: 300 })];
@@ -87,7 +87,7 @@ test('what the harness itself could not see is none', () => {
   );
 });
 
-test('waits for a slow model, and pauses between attempts under a fault, are none', () => {
+test('waits for a slow model, and pauses between attempts under a fault, are no stalls', () => {
   const slow = (fault: string | null) =>
     recordOf([latencyP95], {
       requests: Array.from({ length: 8 }, (_, at) =>
@@ -104,12 +104,12 @@ test('waits for a slow model, and pauses between attempts under a fault, are non
   assert.deepEqual(findTargetStalls(slow('recoveringModel')), []);
 });
 
-test('under a fault it is found by requests whose first call of the model did not come', () => {
+test('under a fault a stall is found by requests whose first call of the model did not come', () => {
   const found = findTargetStalls(recordWith({ target: held, requests: { fault: 'slowModel' } }));
   assert.deepEqual(shown(found), [['baseline', 5000, 4000]]);
 });
 
-test('a caller that goes away is no sign of life, and one slow request no stall', () => {
+test('a caller that leaves is no sign of life, and one slow request is no stall', () => {
   const { requests, modelCalls } = recordWith({ target: held });
   const leaving = requests.map((request) => {
     const { endedMs = 0 } = request.values;
@@ -128,7 +128,7 @@ test('a caller that goes away is no sign of life, and one slow request no stall'
   );
 });
 
-test('a load has them too', () => {
+test('a stall of the target is found under load, too', () => {
   const rows = (stopped: boolean) =>
     Array.from({ length: 1200 }, (_, at) => {
       const endMs = stopped ? held(at * 10 + 80) : at * 10 + 80;
