@@ -1,24 +1,24 @@
 import { median } from '../core/statistics/quantile.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
 
-/** From run `at` on (the first is 0) the level differs. */
+/** The level changes with run `at`; the first run is 0. */
 export type ChangePoint = {
   at: number;
   before: number;
   after: number;
-  /** `after` to `before`. */
+  /** `after` / `before`. */
   ratio: number;
-  /** Chance of as clear a split if the runs were in random order. */
+  /** p-value: chance of a split at least as clear if the runs are in random order. */
   p: number;
 };
 
 export type ChangePointPlan = {
-  /** Chance that a history without a change shows one. */
+  /** Chance to find a change in a history without one. */
   alpha: number;
   permutations: number;
-  /** Fewest runs on each side, so that a spike is no change. */
+  /** Fewest runs on each side, so that a spike is no change point. */
   leastSegment: number;
-  /** Smallest ratio of medians that matters, above 1. */
+  /** Smallest ratio of medians that matters; 1.05: 5 %. */
   leastRatio: number;
 };
 
@@ -30,10 +30,10 @@ export const DEFAULT_CHANGE_POINTS: ChangePointPlan = {
 };
 
 /**
- * Finds where the level of a history changed: E-divisive (Matteson & James 2014), which splits where the two sides differ most by energy
- * distance, keeps the split if few shuffled histories have one as clear, and goes on in both parts. Splits whose neighbouring medians
- * differ by less than what matters are dropped, the smallest first.
- * @param values one positive figure a run, in order
+ * Finds where the level of a history changed, by E-divisive (Matteson & James 2014): it splits where the energy distance of the two
+ * sides is greatest, keeps the split if few shuffled histories have one as clear, and repeats that in both parts. Afterwards splits
+ * with too small a ratio of medians are dropped, the smallest first.
+ * @param values one for each run, in order
  * @throws RangeError for a value that is not finite and positive
  */
 export function changePoints(
@@ -90,7 +90,7 @@ function sizeOf({ ratio }: ChangePoint): number {
   return Math.max(ratio, 1 / ratio);
 }
 
-/** Fisher and Yates, in place. */
+/** Fisher–Yates shuffle, in place. */
 function shuffle(order: number[], draw: Draw): void {
   for (let last = order.length - 1; last > 0; last--) {
     const other = Math.floor(draw() * (last + 1));
@@ -98,17 +98,17 @@ function shuffle(order: number[], draw: Draw): void {
   }
 }
 
-/** Distance of each value from each other. */
+/** Distances between all values. */
 export function distancesOf(values: readonly number[]): number[][] {
   return values.map((value) => values.map((other) => Math.abs(value - other)));
 }
 
 /**
- * The place where a sequence changes most: what stands before it and what stands behind, up to any end (so that a change back does not
- * hide it), differ most by energy distance, n m / (n + m) times twice the mean distance between the parts less the mean distances within
- * them (Székely & Rizzo 2005; Matteson & James 2014, section 2). Sums over rectangles of the distances make it quadratic.
- * @param distances by value
- * @param order the sequence, as indexes of values
+ * The split of a sequence with the greatest energy distance (Székely & Rizzo 2005): n m / (n + m) times (twice the mean distance
+ * between the n values before and the m values after it, minus the mean distances within each side). The second side may end
+ * anywhere, so that a later change back does not hide the split (Matteson & James 2014, section 2). Quadratic, by sums of rectangles.
+ * @param distances between all values
+ * @param order the sequence, as indexes of the values
  * @param leastSegment fewest values on each side, at least 2
  */
 export function bestSplit(
@@ -136,7 +136,7 @@ export function bestSplit(
   return best;
 }
 
-/** Sum of the distances above and left of each corner. */
+/** For each corner, the sum of the distances above and left of it. */
 function rectangleSums(
   distances: readonly (readonly number[])[],
   order: readonly number[],

@@ -10,21 +10,21 @@ import {
   tailShift,
 } from './versionEvidence.ts';
 
-/** What a comparison says of the candidate. `same`: no difference beyond the smallest that matters, which is established, not assumed. */
+/** Verdict on the candidate. `same`: it is established that any difference is smaller than the smallest that matters. */
 export type VersionVerdict = 'worse' | 'better' | 'same' | 'open';
 
 type TailVerdict = 'worse' | 'better' | 'open';
 
-/** One metric of two versions; larger values are worse. */
+/** One metric of two versions; higher values are worse. */
 type ComparedMetric = { id: string; pairs: readonly BlockPair[] };
 
 type VersionComparison = {
   id: string;
   /** Pairs of blocks. */
   n: number;
-  /** Candidate to baseline, the median over pairs of the ratio of block medians; 1.1: a tenth slower. */
+  /** Candidate to baseline: the median of the ratios of the pairs; 1.1: 10 % slower. */
   ratio: number;
-  /** Of the ratio, at 1 − `differenceAlpha`; valid at every look. */
+  /** Confidence interval of the ratio, at 1 − `differenceAlpha`; valid at every look. */
   interval: Interval;
   verdict: VersionVerdict;
   /** Null before the last look. */
@@ -32,11 +32,11 @@ type VersionComparison = {
 };
 
 export type ComparisonRates = {
-  /** Chance that any metric of two equal versions is called worse or better. */
+  /** Chance that any metric of two equal versions is found worse or better. */
   differenceAlpha: number;
-  /** Chance that a metric that differs by more than what matters is called the same. */
+  /** Chance that a metric with a difference that matters is found the same. */
   sameAlpha: number;
-  /** Smallest ratio that matters, above 1: 1.05 for a twentieth. */
+  /** Smallest ratio that matters; 1.05: 5 %. */
   smallestRatio: number;
 };
 
@@ -46,13 +46,13 @@ export const DEFAULT_COMPARISON: ComparisonRates = {
   smallestRatio: 1.05,
 };
 
-/** Pairs of blocks after which a comparison ends, even if it is still open. */
+/** A comparison ends after so many pairs of blocks, even if it is open. */
 export const MAX_PAIRS = 200;
 
 /**
- * Compares two versions over all their metrics. May be called after each pair: the evidence on medians is valid at every look. Tails take
- * part in the last look alone, and at a share of the level that covers all metrics in both directions.
- * @throws HarnessError RECORD_INVALID naming metric and pair, RangeError without a pair
+ * Compares all metrics of two versions. It may be called after each pair, since the evidence on medians is valid at every look. Tails
+ * are compared only at the last look, at a level that is split over all metrics and both directions.
+ * @throws HarnessError RECORD_INVALID with the metric and the pair, RangeError without pairs
  */
 export function compareVersions(
   metrics: readonly ComparedMetric[],
@@ -79,20 +79,20 @@ export function compareVersions(
   });
 }
 
-/** Each metric is tested for worse and better, in the median and in the tail. */
+/** Worse and better, in the median and in the tail. */
 const TESTS_PER_METRIC = 4;
 
 /**
- * Decides all metrics of a comparison together, by e-Holm over every test of every metric. `same` needs no correction: to call one metric
- * the same wrongly is each metric's own risk, as a false pass is.
- * @param metrics log ratios of the pairs; `tail` is null where tails do not take part
+ * Decides all metrics together, with e-Holm over all tests of all metrics. `same` needs no correction, since its error rate, like that
+ * of a false pass, holds for each metric.
+ * @param metrics log ratios of the pairs; `tail` is null before the last look
  */
 export function versionVerdicts(
   metrics: readonly { ratios: readonly number[]; tail: TailShift | null }[],
   { differenceAlpha, sameAlpha, smallestRatio }: ComparisonRates,
 ): { verdict: VersionVerdict; tail: TailVerdict }[] {
   const tailAlpha = differenceAlpha / (TESTS_PER_METRIC * metrics.length);
-  // A p-value at or under a level fixed beforehand is evidence of 1 over that level (Vovk & Wang 2021, section 2).
+  // A p-value at or below a fixed level is an e-value of 1 / level (Vovk & Wang 2021, section 2).
   const tailEvidence = (p: number | undefined) =>
     p !== undefined && p <= tailAlpha ? 1 / tailAlpha : 0;
   const evidence = metrics.flatMap(({ ratios, tail }) => [
@@ -101,7 +101,7 @@ export function versionVerdicts(
     tailEvidence(tail?.pWorse),
     tailEvidence(tail?.pBetter),
   ]);
-  // The mean over a family with one test at its level is the level but for rounding.
+  // Means of e-values may miss 1 / level by a rounding error.
   const isEstablished = eHolm(evidence).map((value) => value >= (1 - 1e-9) / differenceAlpha);
   const margin = Math.log(smallestRatio);
   const needed = -Math.log(sameAlpha);

@@ -3,15 +3,14 @@ import type { Interval } from '../core/statistics/verdict.ts';
 import type { ComparisonRates, VersionVerdict } from './compareVersions.ts';
 import { studentQuantile } from './studentTail.ts';
 
-/** Runs of one metric, each by one figure, in one unit. */
+/** Runs of one metric, with one value for each run. */
 type Runs = { unit: string; values: readonly number[] };
 
 type BaselineComparison = {
-  /** Runs on each side: the run is the unit, however many requests it had. */
   baselineRuns: number;
   candidateRuns: number;
   ratio: number;
-  /** Of the ratio, at 1 − `differenceAlpha`. */
+  /** Confidence interval of the ratio, at 1 − `differenceAlpha`. */
   interval: Interval;
   verdict: VersionVerdict;
 };
@@ -19,11 +18,10 @@ type BaselineComparison = {
 const FEWEST_BASELINE_RUNS = 5;
 
 /**
- * Compares runs with a stored baseline by Student's t on the logarithms of the runs' figures, with a common spread. What differs between
- * runs (machine, neighbours, time of day) shows only between runs, so more requests in one run never replace more runs. It assumes that
- * the logarithms are about normal, as medians of runs are: five runs cannot show their distribution.
- * @param rates `differenceAlpha` covers `metricsInRun` metrics
- * @throws HarnessError HISTORY_INVALID for a baseline that is empty, under five runs, of another unit, or with an impossible figure
+ * Compares runs with a stored baseline by Student's t-test (1908; two samples, equal variances) on the logarithms of their values,
+ * which for medians are about normal. The unit is the run, not the request: machine and time of day differ only between runs.
+ * @param rates `differenceAlpha` is split over `metricsInRun` metrics
+ * @throws HarnessError HISTORY_INVALID for fewer than five baseline runs, no candidate, different units, or an impossible value
  */
 export function compareWithBaseline(
   id: string,

@@ -7,7 +7,7 @@ import { readJson } from '../core/readJson.ts';
 import { intervalSchema, verdictName } from '../core/statistics/verdict.ts';
 import { readLines } from './recordFile.ts';
 
-/** One run as a history keeps it: a line of JSON, small enough to keep for years. */
+/** One run in a history: a line of JSON, small enough to keep for years. */
 const historyEntry = z.strictObject({
   schemaVersion: z.literal(1),
   id: z.string().min(1),
@@ -30,7 +30,7 @@ const historyEntry = z.strictObject({
 
 export type HistoryEntry = z.infer<typeof historyEntry>;
 
-/** Runs in the order in which they were added, each once. A history that does not exist yet is empty. @throws HarnessError HISTORY_INVALID */
+/** Runs in the order in which they were added, each once; none if the file does not exist. @throws HarnessError HISTORY_INVALID */
 export function readHistory(file: string): HistoryEntry[] {
   for (let triesLeft = RETRIES; ; triesLeft--) {
     try {
@@ -39,7 +39,7 @@ export function readHistory(file: string): HistoryEntry[] {
       );
       return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
     } catch (error) {
-      // A reader may see the beginning of a line that another run is adding.
+      // Another run may be adding a line at the moment.
       if (triesLeft === 0) throw error;
       pause();
     }
@@ -61,7 +61,7 @@ export function addToHistory(file: string, entry: HistoryEntry): void {
   }
 }
 
-/** In one write at the end of the file, wherever that is by then: two runs that end at once must not mix their lines. */
+/** Appends by one write, so that lines of two runs that end at the same time do not mix. */
 function appendLine(file: string, line: string): void {
   const handle = openSync(file, 'a+');
   try {
@@ -70,7 +70,7 @@ function appendLine(file: string, line: string): void {
       pause();
       isWhole = endsLine(handle);
     }
-    // An editor may have left the last line without its end, and two runs on one line cannot be read.
+    // An editor may have removed the line feed at the end.
     const bytes = new TextEncoder().encode(isWhole ? line : `\n${line}`);
     const written = writeSync(handle, bytes);
     if (written < bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes written`);
@@ -88,7 +88,7 @@ function endsLine(handle: number): boolean {
 const RETRIES = 5;
 const RETRY_AFTER_MS = 10;
 
-/** Longer than another run takes to end the line that it is adding. */
+/** Waits longer than another run takes to add a line. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER_MS);
 }
@@ -143,7 +143,7 @@ function parseEntry(line: string, file: string, lineNumber: number): HistoryEntr
   );
 }
 
-/** Faults that an editor does not show. CR LF at the end of a line and a byte order mark at the beginning of the file are allowed. */
+/** Mistakes that editors do not show. CR LF, and a byte order mark at the beginning of the file, are allowed. */
 const INVISIBLE_FAULTS = [
   {
     sign: /\uFEFF/,

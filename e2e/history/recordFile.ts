@@ -5,7 +5,7 @@ import { HarnessError } from '../core/harnessError.ts';
 import { parseRunRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { METRICS } from '../metrics/metrics.ts';
 
-/** The record of a run in a `measurements.ndjson`, which may be larger than any string can be. @throws HarnessError RECORD_INVALID */
+/** Reads a `measurements.ndjson` line by line, since it may exceed the maximum length of a string. @throws HarnessError RECORD_INVALID */
 export function readRecordFile(file: string): RunRecord {
   return parseRunRecord(readLines(file), path.basename(file), METRICS);
 }
@@ -13,8 +13,8 @@ export function readRecordFile(file: string): RunRecord {
 const CHUNK_BYTES = 1 << 16;
 
 /**
- * The lines of a text file one after the other, with one chunk of it in memory at a time.
- * @param fromByte where a line begins
+ * Reads the lines of a text file, with one chunk in memory at a time.
+ * @param fromByte the beginning of a line
  */
 export function* readLines(file: string, fromByte = 0): Generator<string> {
   const handle = openSync(file, 'r');
@@ -38,7 +38,7 @@ export function* readLines(file: string, fromByte = 0): Generator<string> {
   }
 }
 
-/** Why a file of a run could not be written: most often the disk is full. */
+/** The error if a file of a run cannot be written; most often the disk is full. */
 export function writeFailure(file: string, error: unknown): HarnessError {
   const { code, message } = error as NodeJS.ErrnoException;
   return new HarnessError({

@@ -1,7 +1,7 @@
 import { bisect } from '../core/statistics/search.ts';
 
 /**
- * P(T > t) for Student's t with a whole number of degrees of freedom, t ≥ 0, by its finite sum (Abramowitz & Stegun 26.7.3, 26.7.4).
+ * P(T > t) for Student's t distribution, t ≥ 0, by its finite sum (Abramowitz & Stegun 26.7.3 and 26.7.4).
  * @throws RangeError for degrees of freedom that are not a positive whole number
  */
 export function studentTail(t: number, degreesOfFreedom: number): number {
@@ -22,7 +22,7 @@ export function studentTail(t: number, degreesOfFreedom: number): number {
   return (1 - within) / 2;
 }
 
-/** The t that is exceeded with chance `alpha` in (0, 0.5). */
+/** The t with P(T > t) = alpha, for alpha in (0, 0.5). */
 export function studentQuantile(alpha: number, degreesOfFreedom: number): number {
   let reach = 1;
   while (studentTail(reach, degreesOfFreedom) > alpha) reach *= 2;

@@ -1,17 +1,18 @@
 import { HarnessError } from '../core/harnessError.ts';
 import { median, quantile, sortSample } from '../core/statistics/quantile.ts';
 import { bisect } from '../core/statistics/search.ts';
+import { logSumExp } from '../core/statistics/shareEvidence.ts';
 import type { Interval } from '../core/statistics/verdict.ts';
 
 /**
- * Measurements of two versions that were taken in turn, the order within the pair drawn at random, with the same questions and the same
- * model latencies on both sides. Small blocks follow the noise of the machine best: five requests a side.
+ * Two blocks of measurements, one of each version, taken one after the other in random order, with the same questions and latencies
+ * of the model. Blocks of five requests cancel the drift of the machine best.
  */
 export type BlockPair = { baseline: readonly number[]; candidate: readonly number[] };
 
 /**
- * Logarithm of the ratio of block medians, candidate to baseline, of each pair.
- * @throws HarnessError RECORD_INVALID for a block without values, or a value that is not finite and positive: it has no ratio
+ * For each pair, the logarithm of the ratio of the block medians, candidate to baseline.
+ * @throws HarnessError RECORD_INVALID for a block without values, or a value that is not finite and positive
  */
 export function logRatios(id: string, pairs: readonly BlockPair[]): number[] {
   return pairs.map((pair, at) => {
@@ -31,17 +32,17 @@ export function logRatios(id: string, pairs: readonly BlockPair[]): number[] {
   });
 }
 
-/** Stakes per unit of log ratio: the largest suits shifts of some 2 %, the smallest 30 % and noise. */
+/** Stakes λ: the largest is best for shifts of about 2 %, the smallest for 30 % and much noise. */
 const STAKES = [3, 6, 12, 24, 48];
 
-/** Of the ends of an interval, in log ratio: far below what can be measured. */
+/** Of the ends of an interval, in log ratio; far smaller than any measurable difference. */
 const TOLERANCE = 1e-9;
 
 /**
- * Logarithm of the evidence that values lie above `shift` (or below, for direction −1). Each value x multiplies the evidence by
- * exp(λx) / cosh(λx), whose mean is 1 where x is symmetric and less where it tends to the wrong side, so the evidence is valid at every
- * look and needs no variance: a large value at most doubles it. A mixture over stakes λ.
- * (Self-normalised processes: de la Peña 1999; this is their exact form for symmetric values, which exp(λx − λ²x²/2) bounds from below.)
+ * Logarithm of the evidence (e-process, a mixture over λ) that the values are centred above `shift`; below it for direction −1. Each
+ * deviation x from `shift` multiplies the evidence by exp(λx) / cosh(λx). If x is symmetric about zero the mean of that factor is 1,
+ * whatever the variance, so the evidence is valid at every look; an outlier at most doubles it. (Self-normalised processes: de la
+ * Peña 1999, who uses the lower bound exp(λx − λ²x²/2) of this factor.)
  */
 export function logShiftEvidence(
   values: readonly number[],
@@ -55,15 +56,13 @@ export function logShiftEvidence(
       0,
     ),
   );
-  const largest = Math.max(...terms);
-  const sum = terms.reduce((total, term) => total + Math.exp(term - largest), 0);
-  return largest + Math.log(sum / STAKES.length);
+  return logSumExp(terms) - Math.log(STAKES.length);
 }
 
-/** Interval of the centre that inverts that evidence at level `alpha` on each side. Null for an end that too few values leave open. */
+/** Confidence interval of the centre, by inverting that evidence at level `alpha` on each side; ends are null for too few values. */
 export function shiftInterval(values: readonly number[], alpha: number): Interval {
   const needed = -Math.log(alpha);
-  // However far the shift, each value at most doubles the evidence.
+  // Each value at most doubles the evidence, so these are too few for any shift.
   if (values.length * Math.LN2 <= needed) return [null, null];
   const reach = needed + Math.max(...values.map(Math.abs));
   return [
@@ -72,13 +71,13 @@ export function shiftInterval(values: readonly number[], alpha: number): Interva
   ];
 }
 
-/** How many values each side has in the common tail. */
+/** The numbers of values of each version in their common tail. */
 export type TailShift = {
-  /** Quantile of both sides together; strictly above it lies the tail. */
+  /** P99 of both versions together; the tail lies strictly above it. */
   limit: number;
   baselineAbove: number;
   candidateAbove: number;
-  /** Chance of at least this many more on the candidate's side if the versions were equal. */
+  /** p-value: chance of at least this excess of the candidate if the versions are equal. */
   pWorse: number;
   pBetter: number;
 };
@@ -86,9 +85,9 @@ export type TailShift = {
 const TAIL_QUANTILE = 0.99;
 
 /**
- * Compares the tails of two versions: values strictly above the P99 of both together (so that ties at it count for neither), counted for
- * each block, and the difference within each pair set against all signs it could have had. Exact, for one look at a number of pairs that
- * was fixed beforehand; noise that both blocks of a pair share does no harm. @throws RangeError without values
+ * Compares the tails of two versions by an exact sign-flip test (Fisher 1935): the values above the common P99 are counted in each
+ * block, and the sign of the difference within each pair is random if the versions are equal. Noise that both blocks of a pair share
+ * does no harm. Valid for one look at a number of pairs that was fixed in advance. @throws RangeError without values
  */
 export function tailShift(pairs: readonly BlockPair[]): TailShift {
   const all = pairs.flatMap((pair) => [...pair.baseline, ...pair.candidate]);
@@ -108,7 +107,7 @@ export function tailShift(pairs: readonly BlockPair[]): TailShift {
   };
 }
 
-/** Chance that whole numbers with random signs add up to at least what these do. Exact, by the distribution of the sum. */
+/** Chance that the sum of these whole numbers with random signs is at least their sum; exact, by the distribution of the sum. */
 export function signFlipChance(differences: readonly number[]): number {
   const sizes = differences.map(Math.abs).filter((size) => size > 0);
   const most = sizes.reduce((sum, size) => sum + size, 0);
@@ -131,9 +130,9 @@ export function signFlipChance(differences: readonly number[]): number {
 }
 
 /**
- * Adjusts evidence on several hypotheses so that, with what comes out, the chance of even one false rejection at 1/α is at most α,
- * however they depend on one another: a mean of e-values is an e-value, so each becomes the smallest mean of any set that it is in (Vovk &
- * Wang 2021, E-values: calibration, combination and applications, algorithm 1). Values and results are e-values, not their logarithms.
+ * Adjusts e-values for multiple testing: if all results of at least 1/α are rejected, the chance of any false rejection is at most α,
+ * however the tests depend on each other. Each e-value becomes the smallest mean of all sets that contain it (e-Holm: Vovk & Wang
+ * 2021, E-values: calibration, combination and applications, algorithm 1). Takes e-values, not their logarithms.
  */
 export function eHolm(evidence: readonly number[]): number[] {
   const ascending = evidence.toSorted((a, b) => a - b);
