@@ -1,6 +1,5 @@
 import { parseJson } from '../core/readJson.ts';
-import type { AnsweredIds } from '../core/record/loadLine.ts';
-import type { RequestLine } from '../core/record/measurementLine.ts';
+import type { AnsweredIds, RequestLine } from '../core/record/measurementLine.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { checkAnswer } from './checkAnswer.ts';
 import type { Asked, Known } from './checkTenant.ts';

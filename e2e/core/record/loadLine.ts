@@ -1,12 +1,5 @@
 import { z } from 'zod';
-
-/** The request ids in an answer; null where there is none, or none that can be read. */
-export const answeredIds = z.strictObject({
-  header: z.string().nullable(),
-  body: z.string().nullable(),
-});
-
-export type AnsweredIds = z.infer<typeof answeredIds>;
+import { answeredIds, epochMs, scope } from './measurementLine.ts';
 
 /** Checks a column at once: entry by entry, zod takes as long for a million requests as all the rest that is done with them. */
 function column<T>(what: string, holds: (entry: unknown) => boolean) {
@@ -49,12 +42,12 @@ export const loadLine = z
   .strictObject({
     type: z.literal('load'),
     workload: z.string(),
-    scope: z.string().regex(/^[0-9a-f]{8}$/),
+    scope,
     step: loadStep,
     /** None of them is judged. */
     warmUp: z.boolean(),
     /** Start of `dueMs`, since the epoch. */
-    fromMs: z.number().positive(),
+    fromMs: epochMs,
     operations: names,
     tenants: names,
     failures: names,

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { answeredIds } from './loadLine.ts';
 
 export const epochMs = z.number().positive();
 export const durationMs = z.number().nonnegative();
@@ -8,6 +7,14 @@ const bytes = z.number().nonnegative();
 const count = z.number().nonnegative();
 const points = z.number().min(0).max(100);
 const percent = z.number().min(0).max(100);
+
+/** The request ids in an answer; null where there is none, or none that can be read. */
+export const answeredIds = z.strictObject({
+  header: z.string().nullable(),
+  body: z.string().nullable(),
+});
+
+export type AnsweredIds = z.infer<typeof answeredIds>;
 
 /** What every measurement has. It is appended the moment it ended. */
 const common = {

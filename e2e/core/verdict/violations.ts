@@ -1,7 +1,7 @@
 import type { Objective } from '../budget/objective.ts';
-import { type AnsweredIds, flagAt, NONE } from '../record/loadLine.ts';
+import { flagAt, NONE } from '../record/loadLine.ts';
 import type { LoadTable } from '../record/loadTable.ts';
-import { endOfMeasurement, type RequestLine } from '../record/measurementLine.ts';
+import { type AnsweredIds, endOfMeasurement, type RequestLine } from '../record/measurementLine.ts';
 import type { ExitLine } from '../record/recordLine.ts';
 import type { RunRecord } from '../record/runRecord.ts';
 import { shortText } from '../terminalText.ts';
