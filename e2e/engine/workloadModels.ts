@@ -56,7 +56,7 @@ export async function runOpenModel<Outcome extends LoadOutcome>({
 }): Promise<void> {
   let inFlight = 0;
   await sendOnSchedule({
-    schedule: numberArrivals(arrivals),
+    schedule: Iterator.from(arrivals).map((dueMs, index) => ({ dueMs, item: { index, dueMs } })),
     send: async ({ index, dueMs }, lateMs) => {
       if (inFlight >= maxInFlight) {
         const failure = `never sent: ${maxInFlight} answers were out`;
@@ -70,11 +70,6 @@ export async function runOpenModel<Outcome extends LoadOutcome>({
     },
     ...(signal === undefined ? {} : { signal }),
   });
-}
-
-function* numberArrivals(arrivals: Iterable<number>) {
-  let index = 0;
-  for (const dueMs of arrivals) yield { dueMs, item: { index: index++, dueMs } };
 }
 
 /**

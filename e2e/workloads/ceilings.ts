@@ -1,6 +1,6 @@
 import { expectedRequests, highestRate, rateProfile } from '../core/budget/arrivalModel.ts';
 import type { Load } from '../core/budget/loadSchema.ts';
-import { mostSteps, type Search } from '../core/budget/rateSearch.ts';
+import { mostSteps, secondsOfStep } from '../core/budget/rateSearch.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import type { MeasurementLine } from '../core/record/measurementLine.ts';
 import type { RunLine, WorkloadLine } from '../core/record/recordLine.ts';
@@ -216,15 +216,6 @@ export function mostCallsPerRequest({ scenarios }: Load): number {
       return mix.reduce((sum, { name, share }) => sum + (share / total) * (CALLS[name] ?? 2), 0);
     }),
   );
-}
-
-/** How long a step of a search lasts: as the budget says, or as long as it takes to send the sample budget. */
-export function secondsOfStep(
-  { stepSeconds }: Search,
-  ratePerSecond: number,
-  sampleBudget: number,
-): number {
-  return Math.max(stepSeconds, sampleBudget / ratePerSecond);
 }
 
 function ceilingExceeded(

@@ -28,7 +28,7 @@ export type ApiContext = WorkloadContext & { api: ApiClient };
 export type WorkloadSpec = {
   name: string;
   /** How many requests of each operation are to be judged, without the warm-up. */
-  planned: Partial<Record<string, number>>;
+  planned: Record<string, number>;
   model: ModelBehaviour[];
   /** All samples are recorded at the end, so that after the death of a worker there are all or none. */
   isRecordedAsWhole?: boolean;
@@ -171,14 +171,6 @@ function workloadLine(
   state: WorkloadLine['state'],
   modelCallsMatched: WorkloadLine['modelCallsMatched'],
 ): WorkloadLine {
-  const counts = Object.entries(planned).filter(([, count]) => count !== undefined);
-  return {
-    type: 'workload',
-    workload: name,
-    scope,
-    state,
-    atMs: Date.now(),
-    planned: Object.fromEntries(counts) as WorkloadLine['planned'],
-    modelCallsMatched,
-  };
+  const atMs = Date.now();
+  return { type: 'workload', workload: name, scope, state, atMs, planned, modelCallsMatched };
 }

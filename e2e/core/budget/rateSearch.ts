@@ -3,6 +3,15 @@ import type { Load } from './loadSchema.ts';
 
 export type Search = NonNullable<Load['search']>;
 
+/** How long a step of a search lasts: as the budget says, or as long as it takes to send the sample budget. */
+export function secondsOfStep(
+  { stepSeconds }: Search,
+  ratePerSecond: number,
+  sampleBudget: number,
+): number {
+  return Math.max(stepSeconds, sampleBudget / ratePerSecond);
+}
+
 /** A rate that was offered; null: neither kept nor not kept was shown. */
 export type TriedRate = { ratePerSecond: number; kept: boolean | null };
 

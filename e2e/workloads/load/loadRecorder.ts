@@ -29,28 +29,25 @@ export class LoadRecorder {
   readonly counts = { inFlight: 0, ended: 0, answered: 0, judged: 0, failed: 0 };
   readonly #record: RecordWriter;
   readonly #waiting = new Map<number, EndedRequest>();
-  #next: number;
+  /** Index of the request that is recorded next. */
+  next: number;
   #failedInARow = 0;
   #failedSinceMs = 0;
   #failedUntilMs = 0;
   #firstDueAtMs: number | null = null;
-  readonly #secondsWithEnds = new Set<number>();
+  /** Seconds, counted from the first recorded judged request, in which one ended. */
+  readonly secondsWithEnds = new Set<number>();
 
   /** @param first index of the first request */
   constructor(objectives: readonly Objective[], record: RecordWriter, first = 0) {
     this.#record = record;
-    this.#next = first;
+    this.next = first;
     this.tallies = objectives.map((objective) => ({
       objective,
       tally: startTally(objective.allowedShare),
       missing: 0,
       setAside: 0,
     }));
-  }
-
-  /** Index of the request that is recorded next. */
-  get next(): number {
-    return this.#next;
   }
 
   /** Have enough requests failed in a row to end a step of a search? */
@@ -90,9 +87,9 @@ export class LoadRecorder {
   ): void {
     const settled: EndedRequest[] = [];
     for (;;) {
-      const request = this.#waiting.get(this.#next);
+      const request = this.#waiting.get(this.next);
       if (request === undefined || request.knownAtMs > untilMs) break;
-      this.#waiting.delete(this.#next++);
+      this.#waiting.delete(this.next++);
       request.modelMs = modelMsOf(request.index);
       settled.push(request);
     }
@@ -105,16 +102,11 @@ export class LoadRecorder {
     for (const request of settled) if (!request.warmUp) this.#count(request, rules);
   }
 
-  /** Seconds, counted from the first recorded judged request, in which one ended. */
-  get secondsWithEnds(): number {
-    return this.#secondsWithEnds.size;
-  }
-
   #count(request: EndedRequest, rules: ReturnType<typeof setAsideRule>[]): void {
     this.#firstDueAtMs ??= request.dueAtMs;
     const ms = responseMs(request);
     const untilEndMs = request.dueAtMs - this.#firstDueAtMs + (ms ?? 0);
-    if (ms !== null) this.#secondsWithEnds.add(Math.floor(untilEndMs / 1000));
+    if (ms !== null) this.secondsWithEnds.add(Math.floor(untilEndMs / 1000));
     for (const [at, one] of this.tallies.entries()) {
       const reading = readLoadRequest(one.objective, request);
       if (reading === 'missing') one.missing++;

@@ -149,7 +149,7 @@ function isClear(recorder: LoadRecorder, run: RunLine): boolean {
   const isDone = tallies.every(({ objective }) => {
     const unit = objective.metric.countsUnderLoad;
     // As many seconds are offered as the sample budget says.
-    if (unit === 'second') return secondsWithEnds > objective.sampleBudget;
+    if (unit === 'second') return secondsWithEnds.size > objective.sampleBudget;
     return unit === 'request';
   });
   const standings = checkRequests(recorder, run);

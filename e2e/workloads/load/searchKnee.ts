@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nextRateFor, type Search, type TriedRate } from '../../core/budget/rateSearch.ts';
+import {
+  nextRateFor,
+  type Search,
+  secondsOfStep,
+  type TriedRate,
+} from '../../core/budget/rateSearch.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { arrivalTimes } from '../../engine/arrivalTimes.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import { watchProcesses } from '../../probes/watchProcesses.ts';
 import { reportProgress } from '../../setup/progressFeed.ts';
-import { secondsOfStep } from '../ceilings.ts';
 import { checkTally } from '../checkProgress.ts';
 import { type HarnessTimes, seedOf } from '../recordWorkload.ts';
 import { LoadRecorder } from './loadRecorder.ts';

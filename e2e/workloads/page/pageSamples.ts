@@ -81,12 +81,7 @@ export function answerSample({
   timing,
   holds,
   requests,
-}: {
-  sentAtMs: number;
-  timing: AnswerTiming;
-  holds: MainThreadHolds;
-  requests: RequestTiming[];
-}): Omit<SampleOf<'iteration'>, 'tenant'> {
+}: Omit<SeenVisit, 'vitals'>): Omit<SampleOf<'iteration'>, 'tenant'> {
   const { outcome, submittedAtMs, submitToFirstChunkMs, submitToCompleteMs, paintedAtMs } = timing;
   const { longestGapMs } = timing;
   const asked = requests.filter(({ startAtMs }) => startAtMs >= (submittedAtMs ?? sentAtMs));
@@ -146,7 +141,7 @@ export function flowSample(
   return { type: 'audit', sentAtMs, tenant, failure: null, values };
 }
 
-function pointsOf(
+export function pointsOf(
   scores: LighthouseRun['scores'],
   category: keyof LighthouseRun['scores'],
 ): number | null {
@@ -167,18 +162,10 @@ function observedValues<Name extends ValueName>(
 }
 
 /** Vitals of a visit without an interaction. */
-export function vitalsOfVisit({
-  ttfbMs,
-  fcpMs,
-  lcp,
-  cls,
-}: PageVitals): SampleOf<'visit'>['values'] {
-  return observedValues({
-    ttfbMs,
-    fcpMs,
-    lcpMs: lcp === null ? null : lcp.valueMs,
-    layoutShift: cls === null ? null : cls.score,
-  });
+export function vitalsOfVisit(vitals: PageVitals): SampleOf<'visit'>['values'] {
+  const { ttfbMs, fcpMs, lcp, cls } = vitals;
+  const lcpMs = lcp === null ? null : lcp.valueMs;
+  return observedValues({ ttfbMs, fcpMs, lcpMs, layoutShift: cls === null ? null : cls.score });
 }
 
 /** What of a visit did not arrive, in a few words; null where all did. What a visit lacked is not what it is to be judged by. */

@@ -56,44 +56,35 @@ export function readingLine(
   );
 }
 
-export type ReadingSeries = {
+type ReadingSeries = {
   workload: string;
   operation: string;
   scope: string;
   requestsPerReading: number;
 };
 
-/** Reads the heap of the target's process regularly while it is under load. */
-type MemoryWatch = {
-  /** To be called for each judged request that has ended. */
-  onJudged: () => void;
-  /** Has the last reading been asked for? */
-  isComplete: () => boolean;
-  /** Resolves once every reading is on record. */
-  end: () => Promise<void>;
-};
-
-type MemoryWatchOptions = {
-  workload: string;
-  scope: string;
-  objectives: readonly Objective[];
-  /** Requests that are expected to be judged; null where that is unknown. */
-  expected: number | null;
-};
-
 /** Fewer requests than expected may be sent, since arrivals come by chance. */
 const MARGIN = 0.97;
 
 /**
- * Reads once before the first request, and then at equal distances as often as the objectives of its operation ask for; null without any,
+ * Reads the heap of the target's process while it is under load: once before the first request, and then at equal distances as often as the objectives of its operation ask for; null without any,
  * or where the number of requests is unknown. Requests in flight are not waited for: a few dozen are held at any time. Each reading is put
  * on record as it comes; if they turn out to contain garbage, they are put on record again, as failed.
  */
 export async function watchMemory(
   api: Pick<ApiClient, 'readProcess'>,
   record: Pick<RecordWriter, 'append'>,
-  { workload, scope, objectives, expected }: MemoryWatchOptions,
-): Promise<MemoryWatch | null> {
+  {
+    workload,
+    scope,
+    objectives,
+    expected,
+  }: Pick<ReadingSeries, 'workload' | 'scope'> & {
+    objectives: readonly Objective[];
+    /** Requests that are expected to be judged; null where that is unknown. */
+    expected: number | null;
+  },
+) {
   const operation = `${workload}.memory`;
   const mine = objectives.filter((objective) => objective.operation === operation);
   if (mine.length === 0 || expected === null) return null;
@@ -112,13 +103,16 @@ export async function watchMemory(
   const judgedReadings: Promise<HeapReading>[] = [];
   let judged = 0;
   return {
-    onJudged() {
+    /** To be called for each judged request that has ended. */
+    onJudged(): void {
       judged++;
       if (judged % requestsPerReading === 0 && judgedReadings.length < readings)
         judgedReadings.push(read(judgedReadings.length + 1));
     },
-    isComplete: () => judgedReadings.length >= readings,
-    async end() {
+    /** Has the last reading been asked for? */
+    isComplete: (): boolean => judgedReadings.length >= readings,
+    /** Resolves once every reading is on record. */
+    async end(): Promise<void> {
       const done = await Promise.all(judgedReadings);
       const checked = rejectUncollectedReadings(done);
       if (checked !== done) record.append(...checked.map(toLine));

@@ -1,6 +1,5 @@
 import { sendOnSchedule } from '../../engine/workloadModels.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
-import type { ApiClient } from '../../salestalk/apiClient.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
 import { refuseRejectedToken } from '../../setup/tokens.ts';
 import { MODEL_CALLS_PER_REQUEST, refuseBeyondCeilings } from '../ceilings.ts';
@@ -44,9 +43,8 @@ export async function measureApiMemory(
   const { run, api, record } = context;
   const readings = maxSampleBudget(NAME, run);
   if (readings === null) return;
-  const { ceilings, tenants } = run.target;
   const requests = (warmUps + readings) * batchSize;
-  const ratePerSecond = Math.min(maxPerSecond, ceilings.requestsPerSecond);
+  const ratePerSecond = Math.min(maxPerSecond, run.target.ceilings.requestsPerSecond);
   const cost = {
     name: NAME,
     requests,
@@ -71,9 +69,9 @@ export async function measureApiMemory(
     for (let index = 0; index < warmUps + readings; index++) {
       // Indexes of requests follow those of the batches, so that no call of the model is taken for one of a batch.
       const firstIndex = warmUps + readings + index * batchSize;
-      const batch = { firstIndex, batchSize, scope, tenants, ratePerSecond };
+      const pace = { isWarmUp: index < warmUps, ratePerSecond };
       const startedAtMs = nowMs();
-      const failures = await sendBatch(api, { ...batch, isWarmUp: index < warmUps });
+      const failures = await sendBatch(context, { scope, firstIndex, batchSize }, pace);
       const { usedBytes, failure } = await readUsedHeap(api);
       const failed = describeFailed(failures, batchSize) ?? failure;
       batches.push({ index, sentAtMs: startedAtMs, usedBytes, failure: failed });
@@ -89,25 +87,16 @@ export async function measureApiMemory(
   });
 }
 
-type BatchPlan = {
-  /** Index of the first request. */
-  firstIndex: number;
-  batchSize: number;
-  /** Conversations alone; otherwise both operations in turn. */
-  isWarmUp: boolean;
-  scope: string;
-  tenants: readonly string[];
-  ratePerSecond: number;
-};
-
 /**
  * Sends a batch at an even rate, waits until all of it was answered, and returns the failures.
  * @throws HarnessError TOKEN_INVALID
  */
 async function sendBatch(
-  api: ApiClient,
-  { firstIndex, batchSize, isWarmUp, scope, tenants, ratePerSecond }: BatchPlan,
+  { api, run }: ApiContext,
+  { scope, firstIndex, batchSize }: { scope: string; firstIndex: number; batchSize: number },
+  { isWarmUp, ratePerSecond }: { isWarmUp: boolean; ratePerSecond: number },
 ): Promise<string[]> {
+  const { tenants } = run.target;
   const failures: string[] = [];
   await sendOnSchedule({
     schedule: Array.from({ length: batchSize }, (_, at) => ({
@@ -115,6 +104,7 @@ async function sendBatch(
       item: firstIndex + at,
     })),
     send: async (index) => {
+      // Conversations alone warm up.
       const operation = isWarmUp || index % 2 === 1 ? 'chat' : 'classify';
       const tenant = tenants[index % tenants.length] as string;
       const question = QUESTIONS[index % QUESTIONS.length] as string;
