@@ -1,14 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseJson } from '../core/readJson.ts';
 import type { EvidenceFile } from '../matchers/judgeMeasured.ts';
-
 import type { RunContext } from '../setup/runContext.ts';
 
-/** What repeating a step showed, whatever objective was missed: sentences by subject, and files. */
+/** What repeating a step showed, for any missed objective: sentences by subject, and files. */
 export type StepEvidence = { findings: Record<string, string | null>; files: EvidenceFile[] };
 
+type Kept = { run: string; evidence: StepEvidence } | undefined;
+
 /**
- * Gathers evidence once a run, however many objectives the same step missed, in whichever worker: it is kept under `diagnosis/` of the
+ * Gathers the evidence of a step once a run, for all objectives that it missed and in all workers: it is kept under `diagnosis/` of the
  * report. Evidence of an earlier run is replaced.
  * @param name of the step, which names the folder that `gather` may write to
  */
@@ -19,21 +21,13 @@ export async function gatherEvidenceOnce(
 ): Promise<StepEvidence> {
   const folder = path.join(run.reportDir, 'diagnosis', name);
   const file = path.join(folder, 'evidence.json');
-  const kept = existsSync(file) ? readKept(file) : null;
+  // Only this function writes it, but perhaps not to its end.
+  const kept = existsSync(file) ? (parseJson(readFileSync(file, 'utf8')) as Kept) : undefined;
   if (kept?.run === run.id) return kept.evidence;
   mkdirSync(folder, { recursive: true });
   const evidence = await gather(folder);
   writeFileSync(file, JSON.stringify({ run: run.id, evidence }));
   return evidence;
-}
-
-/** Only this module writes it, but perhaps not to its end. */
-function readKept(file: string): { run: string; evidence: StepEvidence } | null {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return null;
-  }
 }
 
 const TYPES: Record<string, string> = {

@@ -68,7 +68,7 @@ export type TimedRequest = {
   method: 'GET' | 'POST';
   path: string;
   headers: Record<string, string>;
-  body?: string;
+  body?: string | undefined;
   /** Gives up if the answer is not complete after this time. */
   timeoutMs: number;
 };

@@ -84,30 +84,22 @@ async function decodeWith(
   const decoded: Piece[] = [];
   let atMs = 0;
   let size = 0;
-  let isTooLarge = false;
-  const drain = (): void => {
-    for (let bytes = decoder.read(); bytes !== null; bytes = decoder.read()) {
-      size += bytes.length;
-      isTooLarge ||= size > maxBytes;
-      if (isTooLarge) {
-        decoder.destroy();
-        return;
-      }
-      decoded.push({ atMs, bytes });
-    }
-  };
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
   ended.catch(() => undefined);
-  decoder.on('readable', drain).on('error', reject).on('end', resolve).on('close', resolve);
+  decoder.on('error', reject).on('end', resolve).on('close', resolve);
+  decoder.on('data', (bytes: Uint8Array) => {
+    size += bytes.length;
+    if (size > maxBytes) decoder.destroy();
+    else decoded.push({ atMs, bytes });
+  });
   try {
     for (const piece of pieces) {
       atMs = piece.atMs;
       const written = new Promise<void>((done) => decoder.write(piece.bytes, () => done()));
       await Promise.race([written, ended]);
-      if (isTooLarge) break;
-      drain();
+      if (decoder.destroyed) break;
     }
-    if (!isTooLarge) decoder.end();
+    decoder.end();
     await ended;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -115,10 +107,9 @@ async function decodeWith(
   } finally {
     decoder.destroy();
   }
-  return {
-    pieces: isTooLarge ? [] : decoded,
-    failure: isTooLarge ? BODY_TOO_LARGE : null,
-  };
+  return size > maxBytes
+    ? { pieces: [], failure: BODY_TOO_LARGE }
+    : { pieces: decoded, failure: null };
 }
 
 /** Shared by bodies of one piece: a new decoder costs more than its work. */

@@ -54,7 +54,6 @@ export class ApiClient {
     const { tenant, question, place, foreignSessionId, patienceMs } = options;
     const { path, field, accept } = OPERATIONS[operation];
     const requestId = crypto.randomUUID();
-    const isForeign = foreignSessionId !== undefined;
     const token = this.#tokenOf(tenant);
     const exchange = await this.#request({
       method: 'POST',
@@ -66,20 +65,12 @@ export class ApiClient {
         traceparent: traceparent(place),
         'x-request-id': requestId,
       },
-      body: JSON.stringify({
-        [field]: withNonce(question, place),
-        ...(isForeign ? { sessionId: foreignSessionId } : {}),
-      }),
+      body: JSON.stringify({ [field]: withNonce(question, place), sessionId: foreignSessionId }),
       timeoutMs: patienceMs ?? TIMEOUT_MS,
     });
     const streamed = accept === 'application/x-ndjson';
-    const asked = { tenant, requestId, place, token, streamed };
-    return observe(
-      operation,
-      exchange,
-      isForeign ? { ...asked, foreignSessionId } : asked,
-      this.#known,
-    );
+    const asked = { tenant, requestId, place, token, streamed, foreignSessionId };
+    return observe(operation, exchange, asked, this.#known);
   }
 
   /** Sends any request, for checks of the contract, with the token of the tenant if there is one. */
@@ -99,9 +90,7 @@ export class ApiClient {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...request.headers,
       },
-      ...(body === undefined
-        ? {}
-        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      body: typeof body === 'string' ? body : JSON.stringify(body),
       timeoutMs: TIMEOUT_MS,
     });
   }

@@ -8,7 +8,7 @@ export type Asked = {
   /** Its nonce is part of the question. */
   place: RequestPlace;
   /** The other tenant's session that the request named; SalesTalk may open a new one of that name. */
-  foreignSessionId?: string;
+  foreignSessionId?: string | undefined;
   /** No answer may repeat it. */
   token: string;
   /** Whether the request asked for a stream. */

@@ -55,11 +55,10 @@ function explain(
   iterations: number,
 ): GrowthExplanation['growth'] {
   const rows = growthByConstructor(before, countHeap(heap), iterations);
-  const added = new Map(rows.map(({ constructorName }) => [constructorName, [] as number[]]));
-  for (const place of heap.holds.keys()) {
-    if (before.ids.has(heap.graph.node(place).id())) continue;
-    added.get(constructorNameOf(heap.graph, place))?.push(place);
-  }
+  const added = Map.groupBy(
+    [...heap.holds.keys()].filter((place) => !before.ids.has(heap.graph.node(place).id())),
+    (place) => constructorNameOf(heap.graph, place),
+  );
   return rows.map((row) => ({
     ...row,
     retainers: findRetainers(heap, added.get(row.constructorName) ?? []),
@@ -121,17 +120,11 @@ const MAX_STEPS_AT_EACH_END = 15;
 function findRetainers(heap: PageHeap, places: readonly number[]): Retainers | null {
   const stride = Math.ceil(places.length / MAX_SAMPLED);
   const sampled = places.filter((_, at) => at % stride === 0);
-  const byShape = new Map<string, { path: string; count: number }>();
-  for (const place of sampled) {
-    const path = pathTo(heap, place);
-    if (path === null) continue;
-    const shape = path.replaceAll(/\[\d+\]/g, '[]');
-    const entry = byShape.get(shape) ?? { path, count: 0 };
-    entry.count += 1;
-    byShape.set(shape, entry);
-  }
-  const [commonest] = [...byShape.values()].sort((one, other) => other.count - one.count);
-  return commonest === undefined ? null : { ...commonest, of: sampled.length };
+  const paths = sampled.map((place) => pathTo(heap, place)).filter((path) => path !== null);
+  const byShape = Map.groupBy(paths, (path) => path.replaceAll(/\[\d+\]/g, '[]'));
+  const [commonest = []] = [...byShape.values()].sort((one, other) => other.length - one.length);
+  const [path] = commonest;
+  return path === undefined ? null : { path, count: commonest.length, of: sampled.length };
 }
 
 function pathTo({ graph, windows, holds }: PageHeap, place: number): string | null {

@@ -100,16 +100,9 @@ test('time is summed by function, the hottest first, as a share of the busy time
     ),
   );
   assert.deepEqual(hottest, [
-    { functionName: 'burn', file: 'app.js', line: 7, column: 3, selfMs: 5, share: 0.5 },
-    {
-      functionName: 'garbage collection',
-      file: null,
-      line: null,
-      column: null,
-      selfMs: 2,
-      share: 0.2,
-    },
-    { functionName: 'rest', file: 'app.js', line: 1, column: 1, selfMs: 1, share: 0.1 },
+    { functionName: 'burn', place: 'app.js:7:3', selfMs: 5, share: 0.5 },
+    { functionName: 'garbage collection', place: null, selfMs: 2, share: 0.2 },
+    { functionName: 'rest', place: 'app.js:1:1', selfMs: 1, share: 0.1 },
   ]);
 });
 
@@ -122,10 +115,10 @@ test('functions of one name differ by their place; the list has at most `count`'
   });
   const hottest = hottestFunctions(profileOf([at(10), 1000], [at(20), 3000], [at(30), 2000]), 2);
   assert.deepEqual(
-    hottest.map(({ column, selfMs }) => [column, selfMs]),
+    hottest.map(({ place, selfMs }) => [place, selfMs]),
     [
-      [21, 3],
-      [31, 2],
+      ['app.js:1:21', 3],
+      ['app.js:1:31', 2],
     ],
   );
 });
@@ -139,7 +132,7 @@ test('a function named (idle) of a script is no idle time', () => {
   const [hot] = hottestFunctions(
     profileOf([{ functionName: '(idle)', url: APP, lineNumber: 0 }, 50]),
   );
-  assert.equal(hot?.file, 'app.js');
+  assert.equal(hot?.place, 'app.js:1');
 });
 
 test('samples that were reported late count where they were taken', () => {

@@ -61,12 +61,8 @@ export function redactScriptUrl(url: string): string {
 type HotFunction = {
   /** '' without a name; `garbage collection` for the collector. */
   functionName: string;
-  /** Last part of the script's URL; null outside scripts: the collector and functions of the engine. */
-  file: string | null;
-  /** From 1; null as `file`. */
-  line: number | null;
-  /** From 1: it tells functions of a one-line script apart. Null as `file`. */
-  column: number | null;
+  /** `app.js:7:3`: last part of the script's URL, line and column from 1. Null outside scripts: the collector and the engine's functions. */
+  place: string | null;
   selfMs: number;
   /** 0–1 of the thread's busy time. */
   share: number;
@@ -108,13 +104,11 @@ function hotFunction(
   const [{ callFrame }] = places as [ProfileNode];
   const { functionName, url, lineNumber, columnNumber } = callFrame;
   const selfUs = places.reduce((sum, node) => sum + timeOf(node), 0);
-  const isScript = url !== '';
-  const isCollector = !isScript && functionName === '(garbage collector)';
+  const isCollector = url === '' && functionName === '(garbage collector)';
+  const position = [lineNumber, columnNumber].filter((at) => at >= 0).map((at) => at + 1);
   return {
     functionName: isCollector ? 'garbage collection' : functionName,
-    file: isScript ? fileOf(url) : null,
-    line: isScript && lineNumber >= 0 ? lineNumber + 1 : null,
-    column: isScript && columnNumber >= 0 ? columnNumber + 1 : null,
+    place: url === '' ? null : [cut(fileOf(url)), ...position].join(':'),
     selfMs: selfUs / 1000,
     share: selfUs / busyUs,
   };
@@ -167,10 +161,8 @@ export function describeHottest(functions: readonly HotFunction[]): string {
 }
 
 /** A function without a name is named by its place. */
-function nameOf({ functionName, file, line, column }: HotFunction): string {
-  const place =
-    file === null ? null : [cut(file), line, column].filter((part) => part !== null).join(':');
-  if (functionName === '') return `(anonymous)${place === null ? '' : ` ${place}`}`;
+function nameOf({ functionName, place }: HotFunction): string {
+  if (functionName === '') return ['(anonymous)', ...(place === null ? [] : [place])].join(' ');
   return place === null ? cut(functionName) : `${cut(functionName)} (${place})`;
 }
 
