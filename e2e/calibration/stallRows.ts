@@ -1,4 +1,3 @@
-import type { Objective } from '../core/budget/objective.ts';
 import type { DisturbanceLine } from '../core/record/recordLine.ts';
 import { isTooDisturbed, setAsideRule } from '../core/record/setAside.ts';
 import { addEvent, startTally } from '../core/statistics/eventTally.ts';
@@ -6,7 +5,7 @@ import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
 import { type VerdictName, verdictName } from '../core/statistics/verdict.ts';
 import { LIMIT_MS } from '../core/testing/eventSources.ts';
-import { METRICS } from '../metrics/metrics.ts';
+import { latencyP95 } from '../core/testing/objectives.ts';
 import {
   type CalibrationRow,
   countOutcomes,
@@ -133,18 +132,4 @@ function seenAt(ms: number, stalls: readonly DisturbanceLine[]): number {
   return stall === undefined ? ms : stall.fromMs + stall.durationMs;
 }
 
-const OBJECTIVE: Objective = {
-  id: 'classify.latency.p95',
-  operation: 'classify',
-  workload: 'latency',
-  fault: null,
-  spans: false,
-  gap: null,
-  metric: METRICS.latency,
-  unit: 'ms',
-  objective: LIMIT_MS,
-  quantile: 0.95,
-  allowedShare: P95_PLAN.allowedShare,
-  sampleBudget: MAX_EVENTS,
-  onInconclusive: 'fail',
-};
+const OBJECTIVE = { ...latencyP95, objective: LIMIT_MS, workload: 'latency' };

@@ -1,13 +1,22 @@
-import { closeSync, openSync, readSync, statfsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { z } from 'zod';
 import { HarnessError } from '../core/harnessError.ts';
+import { parseJson } from '../core/readJson.ts';
 import { parseRunRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { METRICS } from '../metrics/metrics.ts';
 
 /** Reads a `measurements.ndjson` line by line, since it may exceed the maximum length of a string. @throws HarnessError RECORD_INVALID */
 export function readRecordFile(file: string): RunRecord {
   return parseRunRecord(readLines(file), path.basename(file), METRICS);
+}
+
+/** Does the file hold the record of this run? It may hold that of an earlier one, or not exist. */
+export function isRecordOfRun(file: string, id: string): boolean {
+  if (!existsSync(file)) return false;
+  const [firstLine = ''] = readLines(file);
+  return z.object({ id: z.literal(id) }).safeParse(parseJson(firstLine)).success;
 }
 
 const CHUNK_BYTES = 1 << 16;

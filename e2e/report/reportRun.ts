@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
 import type { FullResult, TestCase, TestError } from '@playwright/test/reporter';
 import { z } from 'zod';
 import type { Objective } from '../core/budget/objective.ts';
-import { parseJson } from '../core/readJson.ts';
 import { runLine } from '../core/record/recordLine.ts';
 import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { judgeRun, type NotMeasured, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { readLines, readRecordFile } from '../history/recordFile.ts';
+import { isRecordOfRun, readRecordFile } from '../history/recordFile.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
@@ -125,10 +123,7 @@ function judgeSelected(
  * @throws HarnessError RECORD_INVALID for a record of this run that cannot be read
  */
 function readRecordOfRun({ recordFile, id }: RunState): RunRecord | null {
-  if (!existsSync(recordFile)) return null;
-  const [firstLine = ''] = readLines(recordFile);
-  const line = z.object({ id: z.literal(id) }).safeParse(parseJson(firstLine));
-  return line.success ? readRecordFile(recordFile) : null;
+  return isRecordOfRun(recordFile, id) ? readRecordFile(recordFile) : null;
 }
 
 /** The part of the set-up's context that the reporter needs. */

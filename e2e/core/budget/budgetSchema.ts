@@ -69,9 +69,10 @@ export function budgetSchema(catalogue: OperationCatalogue) {
     ...rest,
     supports: rest.supports.describe('What the target has'),
     ceilings: rest.ceilings.describe('What one run may cost the target at most'),
-    objectives: z.strictObject(optionals(objectives)),
+    objectives: z.strictObject(objectives).partial(),
     loads: z
-      .strictObject(optionals(loads))
+      .strictObject(loads)
+      .partial()
       .prefault({})
       .describe('The loads that objectives are judged under'),
   });
@@ -93,9 +94,10 @@ export function budgetFileSchema(catalogue: OperationCatalogue) {
       ...rest,
       supports: rest.supports.partial().describe('What the target has'),
       ceilings: rest.ceilings.partial().describe('What one run may cost the target at most'),
-      objectives: z.strictObject(removables(objectives)),
+      objectives: z.strictObject(removables(objectives)).partial(),
       loads: z
         .strictObject(removables(loads))
+        .partial()
         .describe('The loads that objectives are judged under'),
     })
     .partial();
@@ -139,23 +141,16 @@ function sections(catalogue: OperationCatalogue) {
 
 type Schemas<T> = Record<string, z.ZodType<T>>;
 
-function optionals<T>(schemas: Schemas<T>): Record<string, z.ZodOptional<z.ZodType<T>>> {
-  return mapValues(schemas, (schema) => schema.optional());
-}
-
-/** Entries that may be absent, or null to remove them. Entries with the same schema get the same one. */
-function removables<T>(schemas: Schemas<T>): Record<string, z.ZodOptional<z.ZodType<T | null>>> {
+/** Entries that may be null, which removes them. Entries with the same schema get the same one. */
+function removables<T>(schemas: Schemas<T>): Schemas<T | null> {
   const nullable = new Map<z.ZodType<T>, z.ZodType<T | null>>();
-  return mapValues(schemas, (schema) => {
+  const entries = Object.entries(schemas).map(([key, schema]) => {
     const known = nullable.get(schema);
     const entry = known ?? schema.nullable().meta({ id: `${schema.meta()?.id}OrNull` });
     nullable.set(schema, entry);
-    return entry.optional();
+    return [key, entry];
   });
-}
-
-function mapValues<A, B>(values: Record<string, A>, map: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
+  return Object.fromEntries(entries);
 }
 
 /** Hosts are compared as a URL parser writes them; any other spelling (`127.1`, `example.com.`) would never match. */

@@ -88,19 +88,6 @@ export function exactUpperBound(bad: number, n: number, alpha: number): number {
 }
 
 /**
- * Smallest n with (1 − allowedShare)ⁿ ≤ alpha: so many events without a bad one show that at most `allowedShare` are bad. At
- * alpha = 5 %: 5 for 50 %, 59 for 5 %, 2,995 for 0.1 %. @throws RangeError outside (0, 1): no number of events establishes "never"
- */
-export function smallestSampleSize(allowedShare: number, alpha: number): number {
-  if (!(allowedShare > 0 && allowedShare < 1)) {
-    throw new RangeError(`a share that can be established lies in (0, 1), not ${allowedShare}`);
-  }
-  assertErrorRate(alpha);
-  const size = Math.max(1, Math.floor(Math.log(alpha) / Math.log1p(-allowedShare)));
-  return binomialAtMost(0, size, allowedShare) <= alpha ? size : size + 1;
-}
-
-/**
  * Exact binomial test of a share of bad events in both directions. Its error rates hold only for one look at a number of events
  * that was fixed in advance; the sequential test is compared with it.
  */

@@ -79,8 +79,10 @@ export function unansweredTargets({
   const faultless = requests.filter(({ fault }) => fault === null);
   const byWorkload = [...Map.groupBy(faultless, ({ workload }) => workload)];
   const streaks = [
-    ...byWorkload.map(([workload, lines]) => [workload, streakOfRequests(lines)] as const),
-    ...loads.map((load) => [load.workload, streakOfLoad(load)] as const),
+    ...byWorkload.map(
+      ([workload, lines]) => [workload, streakOf(endingsOfRequests(lines))] as const,
+    ),
+    ...loads.map((load) => [load.workload, streakOf(endingsOfLoad(load))] as const),
   ];
   return streaks.flatMap(([workload, streak]) =>
     streak !== null &&
@@ -91,41 +93,39 @@ export function unansweredTargets({
   );
 }
 
-/** In the order in which requests ended: the last answered one may have been sent after some that failed. */
-function streakOfRequests(requests: readonly RequestLine[]): Streak | null {
-  const byEnd = requests.toSorted((a, b) => endOfMeasurement(a) - endOfMeasurement(b));
-  const lastAnswer = byEnd.findLastIndex(({ failure }) => failure === null);
-  const failed = byEnd.slice(lastAnswer + 1);
-  const last = failed.at(-1);
-  if (last === undefined) return null;
-  const answered = byEnd[lastAnswer];
-  return {
-    failures: failed.length,
-    fromMs: Math.max(
-      answered === undefined ? 0 : endOfMeasurement(answered),
-      Math.min(...failed.map(({ sentAtMs }) => sentAtMs)),
-    ),
-    untilMs: endOfMeasurement(last),
-    last: last.failure ?? '',
-  };
+/** How one request ended; `failure` is null if it was answered. */
+type Ending = { failure: string | null; fromMs: number; untilMs: number };
+
+/** Reads the endings backwards up to the last answer; null if the last request was answered. */
+function streakOf(endings: Iterable<Ending>): Streak | null {
+  let streak: Streak | null = null;
+  for (const { failure, fromMs, untilMs } of endings) {
+    if (failure === null) return streak && { ...streak, fromMs: Math.max(streak.fromMs, untilMs) };
+    streak ??= { failures: 0, fromMs, untilMs, last: failure };
+    streak.failures += 1;
+    streak.fromMs = Math.min(streak.fromMs, fromMs);
+  }
+  return streak;
 }
 
-/** Read from the end, since there may be a million requests before. */
-function streakOfLoad({ lines }: LoadTable): Streak | null {
-  let streak: Streak | null = null;
+/** In the order in which requests ended: the last answered one may have been sent after some that failed. */
+function endingsOfRequests(requests: readonly RequestLine[]): Ending[] {
+  return requests
+    .map((one) => ({ failure: one.failure, fromMs: one.sentAtMs, untilMs: endOfMeasurement(one) }))
+    .sort((a, b) => b.untilMs - a.untilMs);
+}
+
+/** Made one by one, since a load may have a million requests. */
+function* endingsOfLoad({ lines }: LoadTable): Generator<Ending> {
   for (const line of lines.toReversed()) {
     if (line.warmUp) continue;
     for (let at = line.index.length - 1; at >= 0; at--) {
-      const failure = line.failure[at] as number;
-      if (failure === NONE) return streak;
+      const code = line.failure[at] as number;
+      const failure = code === NONE ? null : (line.failures[code] ?? '');
       const dueAtMs = line.fromMs + (line.dueMs[at] as number);
-      streak ??= { failures: 0, fromMs: dueAtMs, untilMs: dueAtMs, last: '' };
-      if (streak.last === '') streak.last = line.failures[failure] ?? '';
-      streak.failures += 1;
-      streak.fromMs = Math.min(streak.fromMs, dueAtMs);
+      yield { failure, fromMs: dueAtMs, untilMs: dueAtMs };
     }
   }
-  return streak;
 }
 
 function describe(workload: string, { failures, fromMs, untilMs, last }: Streak): string {
