@@ -5,14 +5,6 @@ import type { ModelCallLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { underFault } from '../core/testing/objectives.ts';
 import {
-  type CallAt,
-  callsAt,
-  failedAt,
-  measuredUnder,
-  readingOf,
-  requestUnder,
-} from '../core/testing/readingOf.ts';
-import {
   auditOf,
   iterationOf,
   memoryOf,
@@ -25,6 +17,14 @@ import {
 import { judge } from '../core/verdict/judge.ts';
 import { deriveEvents } from './deriveEvents.ts';
 import type { MetricName } from './metrics.ts';
+import {
+  type CallAt,
+  callsAt,
+  failedAt,
+  measuredUnder,
+  readingOf,
+  requestUnder,
+} from './testing/readingOf.ts';
 
 const answeredFor = (ms: number, kind: string, more: Partial<ModelCallLine> = {}) => ({
   ...({ end: 'answered', durationMs: ms, fault: null, kind } as const),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import { underFault } from '../core/testing/objectives.ts';
-import { type CallAt, failedAt, leftAt, readingOf } from '../core/testing/readingOf.ts';
+import { type CallAt, failedAt, leftAt, readingOf } from './testing/readingOf.ts';
 
 const FAULTY: CallAt[] = [[0, 20, { fault: 'malformedJson' }]];
 const ANSWERED: Partial<RequestLine> = {};

@@ -9,7 +9,6 @@ import {
   modelCallsPerRequest,
   underFault,
 } from '../core/testing/objectives.ts';
-import { type CallAt, failedAt, readingOf } from '../core/testing/readingOf.ts';
 import {
   auditOf,
   iterationOf,
@@ -20,6 +19,7 @@ import {
 } from '../core/testing/recordOf.ts';
 import { deriveEvents } from './deriveEvents.ts';
 import { METRICS } from './metrics.ts';
+import { type CallAt, failedAt, readingOf } from './testing/readingOf.ts';
 
 const failed = { status: 500, failure: 'status 500', values: {} };
 const REFUSED = failedAt(40);

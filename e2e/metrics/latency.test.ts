@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import { underFault } from '../core/testing/objectives.ts';
-import { type CallAt, failedAt, readingOf } from '../core/testing/readingOf.ts';
 import { noopOf } from '../core/testing/recordOf.ts';
+import { type CallAt, failedAt, readingOf } from './testing/readingOf.ts';
 
 const FAILED = { ...failedAt(40), values: { endedMs: 40, latencyMs: 40, firstChunkMs: 40 } };
 const answeredCall: CallAt[] = [[0, 340, { end: 'answered', durationMs: 340 }]];

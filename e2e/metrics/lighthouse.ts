@@ -1,11 +1,29 @@
+import { z } from 'zod';
+import type { Limit } from '../core/budget/metric.ts';
 import { ofValue } from './derivation.ts';
-import { BELOW_BYTES, describeLow, describeReached, type MetricEntry, POINTS } from './shapes.ts';
+import { describeReached, MEDIAN_ABOVE, type MetricEntry, QUANTILE } from './shapes.ts';
+
+const BYTES = {
+  ...QUANTILE,
+  unit: 'B',
+  key: 'belowBytes',
+  limit: z.int().positive().describe('The quantile must be below this, in bytes'),
+} as const;
+
+/** A score out of 100. */
+const POINTS = {
+  ...MEDIAN_ABOVE,
+  unit: 'points',
+  key: 'abovePoints',
+  limit: z.number().positive().max(100).describe('The quantile must be above this, of 100'),
+  describeBad: ({ objective, unit }: Limit) => `came to ${objective} ${unit} or less`,
+} as const;
 
 /** What Lighthouse alone reports of a visit. */
 export const LIGHTHOUSE_METRICS = {
   /** Bytes of scripts and styles that were loaded and not used. */
   unusedBytes: {
-    ...BELOW_BYTES,
+    ...BYTES,
     derive: ofValue(['audit'], 'unusedBytes'),
     describeBad: describeReached,
     advice: 'Load what a visit needs first; the rest can come later.',
@@ -14,7 +32,7 @@ export const LIGHTHOUSE_METRICS = {
 
   /** Bytes that Lighthouse saw loaded. */
   totalBytes: {
-    ...BELOW_BYTES,
+    ...BYTES,
     derive: ofValue(['audit'], 'totalBytes'),
     describeBad: describeReached,
     advice: 'Look at the largest files in the report of Lighthouse that is linked.',
@@ -25,7 +43,6 @@ export const LIGHTHOUSE_METRICS = {
   score: {
     ...POINTS,
     derive: ofValue(['audit'], 'scorePoints'),
-    describeBad: describeLow,
     advice: 'Open the report of Lighthouse that is linked: it lists what costs the most points.',
   },
 
@@ -33,7 +50,6 @@ export const LIGHTHOUSE_METRICS = {
   accessibility: {
     ...POINTS,
     derive: ofValue(['audit'], 'accessibilityPoints'),
-    describeBad: describeLow,
     advice: 'Open the report of Lighthouse that is linked: it names the elements.',
   },
 
@@ -41,7 +57,6 @@ export const LIGHTHOUSE_METRICS = {
   bestPractices: {
     ...POINTS,
     derive: ofValue(['audit'], 'bestPracticesPoints'),
-    describeBad: describeLow,
     advice: 'Open the report of Lighthouse that is linked: it names what it found.',
   },
 } satisfies Record<string, MetricEntry>;

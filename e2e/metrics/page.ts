@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { IterationLine } from '../core/record/measurementLine.ts';
 import { eachCheck, eachLine, ofValue, type Reading } from './derivation.ts';
 import {
-  BELOW_PERCENT,
   describeExceeded,
   GOOD_SHARE,
   MAX_BYTES,
   MAXIMUM,
   type MetricEntry,
+  QUANTILE,
   TIME,
   ZERO_TOLERANCE,
 } from './shapes.ts';
@@ -39,7 +39,10 @@ export const PAGE_METRICS = {
 
   /** Share of the display's frames that the main thread missed while an answer was shown. */
   missedFrames: {
-    ...BELOW_PERCENT,
+    ...QUANTILE,
+    unit: '%',
+    key: 'belowPercent',
+    limit: z.number().positive().max(100).describe('The quantile must be below this, in %'),
     derive: ofValue(['visit'], 'missedFramesPercent'),
     valueName: 'frames that the main thread missed',
     describeBad: ({ objective, unit }) => `missed ${objective} ${unit} of the frames or more`,

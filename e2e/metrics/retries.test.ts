@@ -2,15 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OutageLine } from '../core/record/recordLine.ts';
 import { underFault } from '../core/testing/objectives.ts';
-import {
-  type CallAt,
-  failedAt,
-  leftAt,
-  readingOf,
-  requestUnder,
-} from '../core/testing/readingOf.ts';
 import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from '../core/testing/recordOf.ts';
 import { deriveEvents } from './deriveEvents.ts';
+import { type CallAt, failedAt, leftAt, readingOf, requestUnder } from './testing/readingOf.ts';
 
 const FAILED = failedAt(1600);
 const well = { fault: null };

@@ -16,7 +16,7 @@ export type MetricEntry = Omit<Metric, 'name' | 'toJSON'> & {
 
 type Shape = Partial<MetricEntry>;
 
-const QUANTILE = {
+export const QUANTILE = {
   kind: 'quantile',
   chart: 'ECDF',
   statistics: ['p50', 'p75', 'p90', 'p95', 'p99'],
@@ -30,40 +30,11 @@ export const TIME = {
   limit: z.number().positive().describe('The quantile must be below this, in ms'),
 } as const satisfies Shape;
 
-export const BELOW_PERCENT = {
-  ...QUANTILE,
-  unit: '%',
-  key: 'belowPercent',
-  limit: z.number().positive().max(100).describe('The quantile must be below this, in %'),
-} as const satisfies Shape;
-
-export const BELOW_BYTES = {
-  ...QUANTILE,
-  unit: 'B',
-  key: 'belowBytes',
-  limit: z.int().positive().describe('The quantile must be below this, in bytes'),
-} as const satisfies Shape;
-
-export const BELOW_SHIFT = {
-  ...QUANTILE,
-  unit: 'shift',
-  key: 'belowShift',
-  limit: z.number().positive().describe('The quantile must be below this score of layout shift'),
-} as const satisfies Shape;
-
 /** Its median must be above the objective: a spread, a ratio or a score describes the middle of many values, not a tail. */
 export const MEDIAN_ABOVE = {
   ...QUANTILE,
   statistics: ['p50'],
   wantsMore: true,
-} as const satisfies Shape;
-
-/** A score out of 100. */
-export const POINTS = {
-  ...MEDIAN_ABOVE,
-  unit: 'points',
-  key: 'abovePoints',
-  limit: z.number().positive().max(100).describe('The quantile must be above this, of 100'),
 } as const satisfies Shape;
 
 export const GOOD_SHARE = {
@@ -120,8 +91,6 @@ export const describeSlow = ({ objective, unit }: Limit) => `took ${objective} $
 
 export const describeReached = ({ objective, unit }: Limit) =>
   `came to ${formatValue(objective, unit)} or more`;
-
-export const describeLow = ({ objective, unit }: Limit) => `came to ${objective} ${unit} or less`;
 
 export const describeExceeded = ({ objective, unit }: Limit) =>
   `took more than ${formatValue(objective, unit)}`;

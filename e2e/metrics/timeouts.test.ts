@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { IterationLine } from '../core/record/measurementLine.ts';
 import { underFault } from '../core/testing/objectives.ts';
-import { type CallAt, failedAt, leftAt, readingOf } from '../core/testing/readingOf.ts';
 import { iterationOf } from '../core/testing/recordOf.ts';
+import { type CallAt, failedAt, leftAt, readingOf } from './testing/readingOf.ts';
 
 const LIMIT_MS = 10_000;
 const aborted = { end: 'aborted' } as const;

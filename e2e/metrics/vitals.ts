@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { ofValue } from './derivation.ts';
-import { BELOW_SHIFT, describeReached, type MetricEntry, TIME } from './shapes.ts';
+import { describeReached, type MetricEntry, QUANTILE, TIME } from './shapes.ts';
 
 /** Web Vitals of a visit, as Chromium reports them: https://web.dev/articles/vitals. */
 export const VITAL_METRICS = {
@@ -52,7 +53,10 @@ export const VITAL_METRICS = {
 
   /** Cumulative Layout Shift. */
   cls: {
-    ...BELOW_SHIFT,
+    ...QUANTILE,
+    unit: 'shift',
+    key: 'belowShift',
+    limit: z.number().positive().describe('The quantile must be below this score of layout shift'),
     derive: ofValue(['visit', 'audit'], 'layoutShift'),
     describeBad: describeReached,
     advice:

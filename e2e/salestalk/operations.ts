@@ -250,7 +250,7 @@ function faultOperation(fault: string, metrics: MetricName[]) {
 /** A load that the budget describes under the same name. */
 function loadOperation(load: string, metrics: MetricName[]) {
   const needsOf = (metric: MetricName): Need[] =>
-    metric === 'ownTime' ? [...LOAD_NEEDS, 'mockedAi'] : LOAD_NEEDS;
+    METRICS[metric].needsModelCalls ? [...LOAD_NEEDS, 'mockedAi'] : LOAD_NEEDS;
   return {
     workload: load,
     spans: true,

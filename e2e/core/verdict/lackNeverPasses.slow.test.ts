@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import { METRICS, type MetricName } from '../../metrics/metrics.ts';
+import { failedAt, leftAt } from '../../metrics/testing/readingOf.ts';
 import type { Objective } from '../budget/objective.ts';
 import type { LoadLine } from '../record/loadLine.ts';
 import type {
@@ -23,7 +24,6 @@ import {
   tableOf,
 } from '../testing/loadOf.ts';
 import { underFault } from '../testing/objectives.ts';
-import { failedAt, leftAt } from '../testing/readingOf.ts';
 import {
   auditOf,
   iterationOf,

@@ -1,9 +1,9 @@
-import { deriveEvents } from '../../metrics/deriveEvents.ts';
-import type { Objective } from '../budget/objective.ts';
-import type { RequestLine, SampleLine } from '../record/measurementLine.ts';
-import type { ModelCallLine } from '../record/recordLine.ts';
-import type { RunRecord } from '../record/runRecord.ts';
-import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from './recordOf.ts';
+import type { Objective } from '../../core/budget/objective.ts';
+import type { RequestLine, SampleLine } from '../../core/record/measurementLine.ts';
+import type { ModelCallLine } from '../../core/record/recordLine.ts';
+import type { RunRecord } from '../../core/record/runRecord.ts';
+import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from '../../core/testing/recordOf.ts';
+import { deriveEvents } from '../deriveEvents.ts';
 
 /** A call as a test writes it: arrival and end in ms after the sending of its request, and what else there is to it. */
 export type CallAt = [arrivedMs: number, endedMs: number, parts?: Partial<ModelCallLine>];
