@@ -8,7 +8,7 @@ import { expectedSampling } from '../core/statistics/sampleSize.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import type { CpuProfile } from '../probes/page/cpuProfile.ts';
+import type { CpuProfile } from '../probes/page/recordCpuProfile.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { clearSize, fixedSize, inOrder } from './clear.ts';
 import { accountByPlace } from './cost.ts';

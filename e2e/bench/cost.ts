@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Table } from '../core/table.ts';
-import { type CpuProfile, type ProfileNode, selfTimes } from '../probes/page/cpuProfile.ts';
+import { type CpuProfile, type ProfileNode, selfTimes } from '../probes/page/recordCpuProfile.ts';
 import { type Benchmark, type Contender, type Goal, interleave, type Turns } from './benchmark.ts';
 import { withServer } from './servers/withServer.ts';
 import { cellsOf, formatSpread, judgeGoal, ratioOf } from './table.ts';

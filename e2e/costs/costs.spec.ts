@@ -1,7 +1,7 @@
 import type { Browser } from '@playwright/test';
 import { withUnrecordedModel } from '../diagnosis/withUnrecordedModel.ts';
 import { expect, test } from '../fixtures.ts';
-import { answerTiming } from '../probes/page/answerTiming.ts';
+import { watchAnswer } from '../probes/page/watchAnswer.ts';
 import { ANSWER_SELECTORS, type ChatPage } from '../salestalk/chatPage.ts';
 import { PAGE_MODEL } from '../workloads/page/measurePageAnswers.ts';
 import { newChatPage, type PageContext, tenantOf } from '../workloads/page/pageContext.ts';
@@ -19,12 +19,12 @@ test.describe('What measuring costs', { tag: '@performance' }, () => {
     'needs a page, and hundreds of answers that a real model would charge for',
   );
 
-  // `answerTiming` times all others, so its own cost is timed by what the browser records anyway.
-  test('What answerTiming costs an answer is measured', async ({ measuring }) => {
-    const row = await costOf('answerTiming *', measuring, async (chat, question) => ({
+  // `watchAnswer` times all others, so its own cost is timed by what the browser records anyway.
+  test('What watchAnswer costs an answer is measured', async ({ measuring }) => {
+    const row = await costOf('watchAnswer *', measuring, async (chat, question) => ({
       without: () => timeByResource(chat, question()),
       with: async () => {
-        const watch = await answerTiming(chat.page, ANSWER_SELECTORS);
+        const watch = await watchAnswer(chat.page, ANSWER_SELECTORS);
         const durationMs = await timeByResource(chat, question());
         await watch.ended({ timeoutMs: 1_000 });
         return durationMs;
@@ -54,7 +54,7 @@ test.describe('What measuring costs', { tag: '@performance' }, () => {
   }
 
   test.afterAll(() => {
-    const note = '* by Resource Timing, to the last byte; all others by answerTiming, to the paint';
+    const note = '* by Resource Timing, to the last byte; all others by watchAnswer, to the paint';
     process.stdout.write(
       `\nWhat measuring costs an answer on the page:\n${costTable(rows)}${note}\n`,
     );
@@ -101,9 +101,9 @@ async function signedIn(
 
 const TIMEOUT_MS = 30_000;
 
-/** From the click to the frame with the whole answer, by `answerTiming`, in ms. @throws Error for an answer that does not come */
+/** From the click to the frame with the whole answer, by `watchAnswer`, in ms. @throws Error for an answer that does not come */
 async function timeByPaint(chat: ChatPage, question: string): Promise<number> {
-  const watch = await answerTiming(chat.page, ANSWER_SELECTORS);
+  const watch = await watchAnswer(chat.page, ANSWER_SELECTORS);
   await chat.ask(question);
   const { submitToCompleteMs, outcome } = await watch.ended({ timeoutMs: TIMEOUT_MS });
   if (submitToCompleteMs === null) throw new Error(`the answer is ${outcome}`);

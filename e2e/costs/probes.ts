@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
-import { heapUsage } from '../probes/heap/heapPerIteration.ts';
-import { cpuProfile } from '../probes/page/cpuProfile.ts';
-import { longTasks } from '../probes/page/longTasks.ts';
-import { requestPhases } from '../probes/page/requestPhases.ts';
-import { webVitals } from '../probes/page/webVitals.ts';
+import { readHeapUsage } from '../probes/heap/sampleHeap.ts';
+import { collectVitals } from '../probes/page/collectVitals.ts';
+import { recordCpuProfile } from '../probes/page/recordCpuProfile.ts';
+import { recordRequests } from '../probes/page/recordRequests.ts';
+import { watchLongTasks } from '../probes/page/watchLongTasks.ts';
 
 /** A probe whose cost is measured: `open` starts it on a page before a question and returns how to close it after the answer. */
 export type MeasuredProbe = {
@@ -15,33 +15,36 @@ export type MeasuredProbe = {
 
 const doNothing = async (): Promise<void> => undefined;
 
-/** Each runs beside `answerTiming`, which times the answer. */
+/** Each runs beside `watchAnswer`, which times the answer. */
 export const PROBES: MeasuredProbe[] = [
   { name: 'nothing (noise of the machine)', open: async () => doNothing },
-  { name: 'requestPhases', open: async (page) => (await requestPhases(page)).stop },
-  { name: 'longTasks', open: async (page) => (await longTasks(page)).stop },
+  { name: 'recordRequests', open: async (page) => (await recordRequests(page)).stop },
+  { name: 'watchLongTasks', open: async (page) => (await watchLongTasks(page)).stop },
   {
-    name: 'longTasks, frames counted',
-    open: async (page) => (await longTasks(page, { countFrames: true })).stop,
+    name: 'watchLongTasks, frames counted',
+    open: async (page) => (await watchLongTasks(page, { countFrames: true })).stop,
   },
   {
-    name: 'webVitals',
+    name: 'collectVitals',
     beforeLoad: true,
     open: async (page) => {
-      await webVitals(page);
+      await collectVitals(page);
       return doNothing;
     },
   },
   {
-    name: 'heapUsage before the question',
+    name: 'readHeapUsage before the question',
     open: async (page) => {
       const session = await page.context().newCDPSession(page);
-      await heapUsage(session);
+      await readHeapUsage(session);
       await session.detach();
       return doNothing;
     },
   },
-  { name: 'cpuProfile (diagnosis)', open: async (page) => (await cpuProfile(page)).stop },
+  {
+    name: 'recordCpuProfile (diagnosis)',
+    open: async (page) => (await recordCpuProfile(page)).stop,
+  },
   {
     name: 'trace (diagnosis)',
     open: async (page) => {

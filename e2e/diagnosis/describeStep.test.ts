@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PageVitals } from '../probes/page/webVitals.ts';
+import type { PageVitals } from '../probes/page/collectVitals.ts';
 
 import { requestTimingOf } from '../testing/requestTimingOf.ts';
 import { describeHeaviest, describeVitals, waterfallOfStep } from './describeStep.ts';

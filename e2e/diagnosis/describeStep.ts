@@ -1,8 +1,8 @@
 import { plainText } from '../core/terminalText.ts';
 import { formatNumber, formatValue } from '../core/verdict/format.ts';
 import { phaseSegments } from '../matchers/slowestRequest.ts';
+import type { PageVitals } from '../probes/page/collectVitals.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
-import type { PageVitals } from '../probes/page/webVitals.ts';
 import type { Waterfall } from '../report/charts/waterfallChart.ts';
 
 /** The file that weighs most, in a sentence; null where nothing was weighed. */

@@ -3,7 +3,7 @@ import { plainText } from '../core/terminalText.ts';
 import { formatValue } from '../core/verdict/format.ts';
 import type { Evidence } from '../matchers/judgeMeasured.ts';
 import { explainGrowth, type GrowthExplanation } from '../probes/heap/explainGrowth.ts';
-import { STEADY_HEAP_ARGS } from '../probes/heap/heapPerIteration.ts';
+import { STEADY_HEAP_ARGS } from '../probes/heap/sampleHeap.ts';
 import { newChatPage, type PageContext, tenantOf } from '../workloads/page/pageContext.ts';
 import type { PageStep } from './diagnoseStep.ts';
 import { gatherEvidenceOnce, writeEvidence } from './evidence.ts';

@@ -2,16 +2,16 @@ import path from 'node:path';
 import type { Objective } from '../core/budget/objective.ts';
 import type { Evidence, EvidenceFile } from '../matchers/judgeMeasured.ts';
 import type { ModelBehaviour } from '../probes/aiMock.ts';
+import { collectVitals, type PageVitals } from '../probes/page/collectVitals.ts';
 import {
   type CpuProfile,
-  cpuProfile,
   describeHottest,
-  hottestFunctions,
-} from '../probes/page/cpuProfile.ts';
+  findHottestFunctions,
+  recordCpuProfile,
+} from '../probes/page/recordCpuProfile.ts';
+import { recordRequests } from '../probes/page/recordRequests.ts';
 import { recordTrace } from '../probes/page/recordTrace.ts';
-import { requestPhases } from '../probes/page/requestPhases.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
-import { type PageVitals, webVitals } from '../probes/page/webVitals.ts';
 import { waterfallChart } from '../report/charts/waterfallChart.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
 import { newChatPage, type PageContext, secretsOf } from '../workloads/page/pageContext.ts';
@@ -71,9 +71,9 @@ async function watchStep(
   await using browser = await context.openBrowser();
   const chat = await newChatPage(browser, context);
   await step.prepare(chat, questions());
-  const collection = await webVitals(chat.page);
-  const recording = await requestPhases(chat.page);
-  const profiling = await cpuProfile(chat.page);
+  const collection = await collectVitals(chat.page);
+  const recording = await recordRequests(chat.page);
+  const profiling = await recordCpuProfile(chat.page);
   await step.take(chat, questions());
   const profile = await profiling.stop();
   const vitals = await collection.read().catch(() => null);
@@ -85,7 +85,7 @@ function gatherFindings(
   { profile, requests, vitals }: SeenStep,
   folder: string,
 ): StepEvidence {
-  const hottest = hottestFunctions(profile);
+  const hottest = findHottestFunctions(profile);
   const [first] = hottest;
   const isBlocking = first !== undefined && first.selfMs >= MIN_BLOCKING_MS;
   const waterfall = waterfallOfStep(name, requests);

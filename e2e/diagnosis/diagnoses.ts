@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Objective } from '../core/budget/objective.ts';
 import type { Evidence } from '../matchers/judgeMeasured.ts';
 
-import { throttle } from '../probes/page/throttle.ts';
+import { throttlePage } from '../probes/page/throttlePage.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
 import { PAGE_MODEL } from '../workloads/page/measurePageAnswers.ts';
 import { askAndWait, QUICK_MODEL } from '../workloads/page/measurePageHeap.ts';
@@ -40,7 +40,7 @@ export function diagnoseFirstVisit({ name, throttling }: Visitor): Diagnose {
       signsIn: true,
       prepare: async (chat) => {
         await openWithoutCache(chat);
-        if (throttling !== null) await throttle(chat.page, throttling);
+        if (throttling !== null) await throttlePage(chat.page, throttling);
       },
       take: async (chat, question) => {
         await chat.signIn(tenantOf(pages));

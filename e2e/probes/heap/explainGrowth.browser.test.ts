@@ -4,7 +4,7 @@ import type { Browser } from '@playwright/test';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
 import { explainGrowth, type GrowthExplanation } from './explainGrowth.ts';
-import { STEADY_HEAP_ARGS } from './heapPerIteration.ts';
+import { STEADY_HEAP_ARGS } from './sampleHeap.ts';
 
 const SECRET = 'eyJhbGciOiJIUzI1NiJ9.c2VjcmV0.c2lnbmF0dXJl';
 

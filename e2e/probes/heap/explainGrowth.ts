@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
 import { watchPage } from '../page/pageLost.ts';
 import { HeapGraph, takeHeapSnapshot } from './heapGraph.ts';
-import { afterTwoFrames } from './heapPerIteration.ts';
 import {
   constructorNameOf,
   countHeap,
@@ -11,6 +10,7 @@ import {
   type Hold,
   type PageHeap,
 } from './pageHeap.ts';
+import { afterTwoFrames } from './sampleHeap.ts';
 
 /** What grew in a page between two snapshots, and what retains it. */
 export type GrowthExplanation = {

@@ -169,7 +169,7 @@ export function isAborted({ failure, canceled }: LoggedHop): boolean {
  * by piece: the page has the last byte and releases the request before the network reports its end
  * (https://github.com/microsoft/playwright/issues/42742). CDP's events are the same as for a real abort, but the page's Resource
  * Timing differs: a real abort has no status (AbortSignal) or no size (cancelled stream), since the size is written at the end.
- * Measured with Chromium 156; the tests of `requestPhases` check it.
+ * Measured with Chromium 156; the tests of `recordRequests` check it.
  *
  * `undecided` if neither Resource Timing nor a content length can tell: another origin without `Timing-Allow-Origin`, a full buffer
  * of entries (250) or one that went with its document, or an empty body without a length.

@@ -1,5 +1,5 @@
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
-import { heapPerIteration, STEADY_HEAP_ARGS } from '../../probes/heap/heapPerIteration.ts';
+import { STEADY_HEAP_ARGS, sampleHeap } from '../../probes/heap/sampleHeap.ts';
 import type { ChatPage } from '../../salestalk/chatPage.ts';
 import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
 import { iterationsToMeasure, sampleLine } from '../iterations.ts';
@@ -42,7 +42,7 @@ export async function measurePageHeap(context: PageContext): Promise<void> {
     const tenant = tenantOf(context);
     await chat.signIn(tenant);
     const startedAtMs: number[] = [];
-    const samples = await heapPerIteration({
+    const samples = await sampleHeap({
       page: chat.page,
       iterate: async (index) => {
         startedAtMs.push(performance.timeOrigin + performance.now());

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerTiming } from '../../probes/page/answerTiming.ts';
-import { longTasks } from '../../probes/page/longTasks.ts';
-import { pageWeight, uncachedAssets } from '../../probes/page/pageWeight.ts';
-import { requestPhases } from '../../probes/page/requestPhases.ts';
-import { throttle } from '../../probes/page/throttle.ts';
-import { presentEveryFrame, webVitals } from '../../probes/page/webVitals.ts';
+import { collectVitals, presentEveryFrame } from '../../probes/page/collectVitals.ts';
+import { recordRequests } from '../../probes/page/recordRequests.ts';
+import { throttlePage } from '../../probes/page/throttlePage.ts';
+import { watchAnswer } from '../../probes/page/watchAnswer.ts';
+import { watchLongTasks } from '../../probes/page/watchLongTasks.ts';
+import { findUncachedAssets, weighPage } from '../../probes/page/weighPage.ts';
 import { ANSWER_SELECTORS, type ChatPage, REQUEST_ID_HEADER } from '../../salestalk/chatPage.ts';
 import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
 import { type Iterations, measureIterations, type SampleOf } from '../iterations.ts';
@@ -30,7 +30,7 @@ export async function measureFirstVisits(visitor: Visitor, context: PageContext)
   const visits = { name: `${name}Visits`, operation: name, model: PAGE_MODEL };
   await measureVisits(visits, context, async (chat, place) => {
     const tenant = tenantOf(context);
-    if (throttling !== null) await throttle(chat.page, throttling);
+    if (throttling !== null) await throttlePage(chat.page, throttling);
     const seen = await observeFirstVisit(chat, tenant, withNonce(QUESTIONS[0], place));
     return { ...visitSample(seen), tenant };
   });
@@ -43,16 +43,16 @@ async function observeFirstVisit(
   question: string,
 ): Promise<SeenVisit> {
   const { page } = chat;
-  const collection = await webVitals(page);
-  const recording = await requestPhases(page, { requestIdHeader: REQUEST_ID_HEADER });
+  const collection = await collectVitals(page);
+  const recording = await recordRequests(page, { requestIdHeader: REQUEST_ID_HEADER });
   const sentAtMs = performance.timeOrigin + performance.now();
   // People look before they act, and with the first input the largest paint is settled.
   await openUntilIdle(chat);
   await presentEveryFrame(page);
-  const tasks = await longTasks(page, { countFrames: true });
+  const tasks = await watchLongTasks(page, { countFrames: true });
   await chat.giveToken(tenant);
   // Its first input is the click on the sign-in.
-  const watch = await answerTiming(page, ANSWER_SELECTORS);
+  const watch = await watchAnswer(page, ANSWER_SELECTORS);
   await chat.goIn();
   await chat.askByKeys(question, KEY_HELD_MS);
   const timing = await watch.ended({ timeoutMs: TIMEOUT_MS });
@@ -69,10 +69,10 @@ export async function measureRepeatVisits(visitor: Visitor, context: PageContext
   const visits = { name: `${name}RepeatVisits`, operation: `${name}Repeat`, model: [] };
   await measureVisits(visits, context, async (chat) => {
     const { page } = chat;
-    if (throttling !== null) await throttle(page, throttling);
+    if (throttling !== null) await throttlePage(page, throttling);
     await openUntilIdle(chat);
-    const collection = await webVitals(page);
-    const recording = await requestPhases(page);
+    const collection = await collectVitals(page);
+    const recording = await recordRequests(page);
     const sentAtMs = performance.timeOrigin + performance.now();
     await openUntilIdle(chat);
     const values = vitalsOfVisit(await collection.read());
@@ -85,15 +85,15 @@ export async function measureRepeatVisits(visitor: Visitor, context: PageContext
 export async function measurePageVisits(context: PageContext): Promise<void> {
   const visits = { name: 'pageVisits', operation: 'page', model: [] };
   await measureVisits(visits, context, async (chat) => {
-    const first = await requestPhases(chat.page);
+    const first = await recordRequests(chat.page);
     const sentAtMs = performance.timeOrigin + performance.now();
     await openUntilIdle(chat);
     const firstVisit = await first.stop();
-    const second = await requestPhases(chat.page);
+    const second = await recordRequests(chat.page);
     await openUntilIdle(chat);
     const secondVisit = await second.stop();
-    const again = uncachedAssets(firstVisit, secondVisit);
-    const { encodedBytes, unweighedCount, requestCount } = pageWeight(firstVisit);
+    const again = findUncachedAssets(firstVisit, secondVisit);
+    const { encodedBytes, unweighedCount, requestCount } = weighPage(firstVisit);
     return {
       type: 'visit',
       sentAtMs,

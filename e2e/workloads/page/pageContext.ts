@@ -1,6 +1,6 @@
 import type { Browser } from '@playwright/test';
 import { secretsInUrl } from '../../core/secrets/secretScrubber.ts';
-import { MID_RANGE_PHONE, type Throttling } from '../../probes/page/throttle.ts';
+import { MID_RANGE_PHONE, type Throttling } from '../../probes/page/throttlePage.ts';
 import { ChatPage } from '../../salestalk/chatPage.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 import { type Tokens, tokenFrom } from '../../setup/tokens.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readRun } from '../../probes/lighthouse/readRun.ts';
 import { lighthouseResult } from '../../probes/lighthouse/testing/lighthouseResult.ts';
-import type { AnswerTiming } from '../../probes/page/answerTiming.ts';
 import type { RequestTiming } from '../../probes/page/requestTiming.ts';
+import type { AnswerTiming } from '../../probes/page/watchAnswer.ts';
 import { requestTimingOf as request, requestTimingOf } from '../../testing/requestTimingOf.ts';
 import { answerSample, flowSample, type SeenVisit, visitSample } from './pageSamples.ts';
 

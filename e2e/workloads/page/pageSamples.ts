@@ -2,10 +2,10 @@ import type { ValueName } from '../../core/record/measurementLine.ts';
 import { isListed } from '../../probes/chromium.ts';
 import type { LighthouseFlow } from '../../probes/lighthouse/audit.ts';
 import type { LighthouseRun } from '../../probes/lighthouse/readRun.ts';
-import type { AnswerTiming } from '../../probes/page/answerTiming.ts';
-import type { MainThreadHolds } from '../../probes/page/longTasks.ts';
+import type { PageVitals } from '../../probes/page/collectVitals.ts';
 import type { RequestTiming } from '../../probes/page/requestTiming.ts';
-import type { PageVitals } from '../../probes/page/webVitals.ts';
+import type { AnswerTiming } from '../../probes/page/watchAnswer.ts';
+import type { MainThreadHolds } from '../../probes/page/watchLongTasks.ts';
 import type { SampleOf } from '../iterations.ts';
 
 /** What was observed of a first visit: opening the page, a sign-in, a question and its answer. */

@@ -23,7 +23,7 @@ const SAMPLING_INTERVAL_US = 200;
  * Takes a CPU profile of a page's main thread with CDP's Profiler until `stop`. It slows the page down, so use it for diagnosis only.
  * It leaves out workers and frames of other sites, which have their own threads, and the parts of URLs that may hold secrets.
  */
-export async function cpuProfile(page: Page): Promise<CpuProfiling> {
+export async function recordCpuProfile(page: Page): Promise<CpuProfiling> {
   const session = await page.context().newCDPSession(page);
   await session.send('Profiler.enable');
   await session.send('Profiler.setSamplingInterval', { interval: SAMPLING_INTERVAL_US });
@@ -73,7 +73,7 @@ const IDLE = '(idle)';
 const NO_FUNCTION = [IDLE, '(program)', '(root)'];
 
 /** The `count` functions of a profile with the most self time, hottest first. */
-export function hottestFunctions(profile: CpuProfile, count = 5): HotFunction[] {
+export function findHottestFunctions(profile: CpuProfile, count = 5): HotFunction[] {
   const times = selfTimes(profile);
   const nodes = profile.nodes.filter((node) => times.has(node.id));
   const timeOf = (node: ProfileNode) => times.get(node.id) ?? Number.NaN;

@@ -36,10 +36,10 @@ export const MID_RANGE_PHONE: Throttling = {
  * Slows a page down by CDP, for as long as it is open: main thread, network and the touch screen of a phone. Call it before the navigation.
  * The user agent and the caches stay.
  *
- * Chromium delays an answer after its network stack, so `requestPhases` shows the added latency in `downloadMs`, not in `waitMs`.
+ * Chromium delays an answer after its network stack, so `recordRequests` shows the added latency in `downloadMs`, not in `waitMs`.
  * The slowdown is relative to this machine.
  */
-export async function throttle(
+export async function throttlePage(
   page: Page,
   { cpuSlowdown, network, viewport }: Throttling,
 ): Promise<void> {

@@ -17,11 +17,11 @@ const WORLD = 'vitals';
  * it. Vitals are final when the page is hidden; `reportAllChanges` gives the same value while the page is still open. A test that
  * presses keys must call `presentEveryFrame` first.
  */
-export async function webVitals(page: Page): Promise<VitalsCollection> {
+export async function collectVitals(page: Page): Promise<VitalsCollection> {
   const session = await page.context().newCDPSession(page);
   await session.send('Page.enable');
   await session.send('Page.addScriptToEvaluateOnNewDocument', {
-    source: `globalThis.readVitals = (() => { ${librarySource()}\nreturn (${collectVitals})(webVitals); })();`,
+    source: `globalThis.readVitals = (() => { ${librarySource()}\nreturn (${collectInPage})(webVitals); })();`,
     worldName: WORLD,
   });
   return {
@@ -91,7 +91,7 @@ type WebVitals = typeof import('web-vitals/attribution');
  * Runs in the page at the start of every document: it must use nothing from outside but its argument. Returns the function that
  * reads the last reported values.
  */
-function collectVitals(library: WebVitals): () => Promise<PageVitals> {
+function collectInPage(library: WebVitals): () => Promise<PageVitals> {
   const vitals: PageVitals = { ttfbMs: null, fcpMs: null, lcp: null, cls: null, labInp: null };
   const opts = { reportAllChanges: true };
   /** Short and readable rather than unique. */

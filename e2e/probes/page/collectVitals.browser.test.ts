@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
-import { type PageVitals, webVitals } from './webVitals.ts';
+import { collectVitals, type PageVitals } from './collectVitals.ts';
 
 const SERVER_MS = 80;
 const PICTURE_MS = 250;
@@ -58,7 +58,7 @@ async function vitalsOf(
   act: (page: Page) => Promise<unknown>,
 ): Promise<PageVitals> {
   const page = await context.newPage();
-  const collection = await webVitals(page);
+  const collection = await collectVitals(page);
   await page.goto(`${server.url}/?${planted}`);
   await act(page);
   const vitals = await collection.read();
@@ -132,7 +132,7 @@ test('the page cannot see the library, and another document has vitals of its ow
   const plain = await context.newPage();
   await plain.goto(server.url);
   const page = await context.newPage();
-  const collection = await webVitals(page);
+  const collection = await collectVitals(page);
   await page.goto(`${server.url}/?shift`);
   await shifted(page);
   const globals = () => Object.getOwnPropertyNames(window).sort().join();
@@ -147,7 +147,7 @@ test('the page cannot see the library, and another document has vitals of its ow
 
 test('before the first document there is nothing to read', async () => {
   const page = await context.newPage();
-  const collection = await webVitals(page);
+  const collection = await collectVitals(page);
   await assert.rejects(collection.read(), { code: 'PAGE_LOST' });
   await page.close();
 });

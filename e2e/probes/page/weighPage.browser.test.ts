@@ -3,9 +3,9 @@ import type { RequestListener } from 'node:http';
 import { after, test } from 'node:test';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
-import { pageWeight, uncachedAssets } from './pageWeight.ts';
-import { requestPhases } from './requestPhases.ts';
+import { recordRequests } from './recordRequests.ts';
 import type { RequestTiming } from './requestTiming.ts';
+import { findUncachedAssets, weighPage } from './weighPage.ts';
 
 const asset =
   (type: string, body: string, headers: Record<string, string>): RequestListener =>
@@ -41,7 +41,7 @@ async function twoVisits(path: string): Promise<[RequestTiming[], RequestTiming[
   await using context = await browser.newContext();
   const visit = async () => {
     const page = await context.newPage();
-    const recording = await requestPhases(page);
+    const recording = await recordRequests(page);
     await page.goto(server.url + path);
     const requests = await recording.stop();
     await page.close();
@@ -52,18 +52,18 @@ async function twoVisits(path: string): Promise<[RequestTiming[], RequestTiming[
 
 test('a page whose assets are kept weighs its document alone the second time', async () => {
   const [first, second] = await twoVisits('/');
-  const weight = pageWeight(first);
+  const weight = weighPage(first);
   assert.deepEqual([weight.requestCount, weight.unweighedCount], [3, 0]);
   assert.ok(weight.encodedBytes > SCRIPT.length);
-  const again = pageWeight(second);
+  const again = weighPage(second);
   assert.equal(again.requestCount, 1);
   assert.ok(again.encodedBytes < SCRIPT.length);
-  assert.deepEqual(uncachedAssets(first, second), []);
+  assert.deepEqual(findUncachedAssets(first, second), []);
 });
 
 test('finds assets that are never kept, revalidated, or renamed each time, and no data', async () => {
   const [first, second] = await twoVisits('/faulty');
-  const found = uncachedAssets(first, second).map(({ url, encodedBytes }) => [
+  const found = findUncachedAssets(first, second).map(({ url, encodedBytes }) => [
     new URL(url).pathname,
     Number(encodedBytes) > SCRIPT.length,
   ]);
@@ -76,7 +76,7 @@ test('finds assets that are never kept, revalidated, or renamed each time, and n
 
 test('a request of unknown size is counted as missing from the sum', () => {
   const known = { fromCache: 'none', encodedBytes: 300 } as RequestTiming;
-  assert.deepEqual(pageWeight([known, { ...known, encodedBytes: null }]), {
+  assert.deepEqual(weighPage([known, { ...known, encodedBytes: null }]), {
     requestCount: 2,
     encodedBytes: 300,
     unweighedCount: 1,

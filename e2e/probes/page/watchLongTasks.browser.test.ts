@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import type { Page } from '@playwright/test';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
-import { countFramesOf, longTasks } from './longTasks.ts';
+import { countFramesOf, watchLongTasks } from './watchLongTasks.ts';
 
 const PAGE = `<!doctype html><link rel="icon" href="data:,">
 <button id="long">Long</button><button id="short">Short</button><script src="/busy.js"></script>`;
@@ -36,7 +36,7 @@ async function openPage(): Promise<Page> {
 
 test('a long task blocks for what it takes beyond 50 ms, and misses frames', async () => {
   const page = await openPage();
-  const watch = await longTasks(page, { countFrames: true });
+  const watch = await watchLongTasks(page, { countFrames: true });
   await page.click('#long');
   const { totalBlockingMs, frames } = await watch.stop();
   await page.close();
@@ -48,7 +48,7 @@ test('a long task blocks for what it takes beyond 50 ms, and misses frames', asy
 test('short tasks and tasks before the watch do not count', async () => {
   const page = await openPage();
   await page.click('#long');
-  const watch = await longTasks(page);
+  const watch = await watchLongTasks(page);
   await page.click('#short');
   const { totalBlockingMs, frames } = await watch.stop();
   await page.close();
@@ -59,7 +59,7 @@ test('short tasks and tasks before the watch do not count', async () => {
 
 test('with `sinceMs`, earlier tasks and frames do not count', async () => {
   const page = await openPage();
-  const watch = await longTasks(page, { countFrames: true });
+  const watch = await watchLongTasks(page, { countFrames: true });
   await page.click('#long');
   const sinceMs = await page.evaluate(
     () =>

@@ -11,7 +11,7 @@ type PageWeight = {
 };
 
 /** Adds up the requests of one visit to a page. */
-export function pageWeight(requests: RequestTiming[]): PageWeight {
+export function weighPage(requests: RequestTiming[]): PageWeight {
   const sent = requests.filter(({ fromCache }) => !isFromCache(fromCache));
   const known = sent.map(({ encodedBytes }) => encodedBytes).filter((bytes) => bytes !== null);
   return {
@@ -28,7 +28,7 @@ const ASSET_TYPES = ['Stylesheet', 'Script', 'Image', 'Font', 'Media', 'Manifest
  * The requests of a second visit for assets that the first had fetched, whether they were downloaded again or only revalidated. URLs that
  * differ only in their query are one asset: a query that changes with every visit prevents caching.
  */
-export function uncachedAssets(
+export function findUncachedAssets(
   firstVisit: RequestTiming[],
   secondVisit: RequestTiming[],
 ): RequestTiming[] {

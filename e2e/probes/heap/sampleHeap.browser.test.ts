@@ -4,12 +4,7 @@ import type { Browser, Page } from '@playwright/test';
 import { judgeGrowth } from '../../core/statistics/growth.ts';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
-import {
-  type HeapUsage,
-  heapPerIteration,
-  heapUsage,
-  STEADY_HEAP_ARGS,
-} from './heapPerIteration.ts';
+import { type HeapUsage, readHeapUsage, STEADY_HEAP_ARGS, sampleHeap } from './sampleHeap.ts';
 
 /** A page whose turn draws a list anew, as an application does; `leak` is what it forgets to let go of. */
 const pageThat = (leak: string) => `<title>turns</title><ul></ul><script>
@@ -49,7 +44,7 @@ async function open(path: string): Promise<Page> {
 async function samplesOf(path: string) {
   const page = await open(path);
   const iterate = () => page.evaluate('turn()').then(() => undefined);
-  const samples = await heapPerIteration({ page, iterate, warmUpIterations: 10, iterations: 15 });
+  const samples = await sampleHeap({ page, iterate, warmUpIterations: 10, iterations: 15 });
   await page.close();
   return samples;
 }
@@ -97,7 +92,7 @@ for (const [what, lose] of Object.entries(LOSSES)) {
       await page.evaluate('turn()');
       if (at === 3) await lose(page);
     };
-    await assert.rejects(heapPerIteration({ page, iterate, warmUpIterations: 10, iterations: 2 }), {
+    await assert.rejects(sampleHeap({ page, iterate, warmUpIterations: 10, iterations: 2 }), {
       code: 'PAGE_LOST',
     });
     await page.close();
@@ -108,7 +103,7 @@ test('a change of the address within a document is none', async () => {
   const page = await open('/clean');
   const iterate = (at: number) =>
     page.evaluate((turn) => history.replaceState(null, '', `?turn=${turn}`), at);
-  const samples = await heapPerIteration({ page, iterate, warmUpIterations: 10, iterations: 1 });
+  const samples = await sampleHeap({ page, iterate, warmUpIterations: 10, iterations: 1 });
   assert.equal(samples.length, 11);
   await page.close();
 });
@@ -117,8 +112,8 @@ test('the error of an iteration comes through; a warm-up that is too short is re
   const page = await open('/clean');
   const iterate = () => Promise.reject(new Error('no such button'));
   const journey = { page, iterate, warmUpIterations: 10, iterations: 1 };
-  await assert.rejects(heapPerIteration(journey), /no such button/);
-  await assert.rejects(heapPerIteration({ ...journey, warmUpIterations: 9 }), RangeError);
+  await assert.rejects(sampleHeap(journey), /no such button/);
+  await assert.rejects(sampleHeap({ ...journey, warmUpIterations: 9 }), RangeError);
   await page.close();
 });
 
@@ -128,9 +123,9 @@ async function usageAround(code: string): Promise<[HeapUsage, HeapUsage]> {
   const session = await page.context().newCDPSession(page);
   // Playwright adds its own objects at its first call.
   await page.evaluate(() => undefined);
-  const before = await heapUsage(session);
+  const before = await readHeapUsage(session);
   await page.evaluate(code);
-  const after = await heapUsage(session);
+  const after = await readHeapUsage(session);
   await page.close();
   return [before, after];
 }

@@ -4,13 +4,13 @@ import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
 import {
   type CpuProfile,
-  cpuProfile,
   describeHottest,
-  hottestFunctions,
+  findHottestFunctions,
   type ProfileNode,
+  recordCpuProfile,
   redactScriptUrl,
   selfTimes,
-} from './cpuProfile.ts';
+} from './recordCpuProfile.ts';
 
 const SCRIPT = `
 function burnPlanted(durationMs) {
@@ -38,7 +38,7 @@ after(async () => {
 async function profileOfClick(selector: string) {
   const page = await browser.newPage();
   await page.goto(server.url);
-  const profiling = await cpuProfile(page);
+  const profiling = await recordCpuProfile(page);
   await page.click(selector);
   const profile = await profiling.stop();
   await page.close();
@@ -47,7 +47,7 @@ async function profileOfClick(selector: string) {
 
 test('the function that takes the CPU is the hottest, with its place and no query', async () => {
   const profile = await profileOfClick('#hot');
-  const hottest = hottestFunctions(profile);
+  const hottest = findHottestFunctions(profile);
   const lines = describeHottest(hottest);
   assert.match(lines, /^burnPlanted \(busy\.js:2:\d+\): /, lines);
   // It runs by the clock: on a busy machine its share is smaller, but it stays the hottest.
@@ -57,7 +57,7 @@ test('the function that takes the CPU is the hottest, with its place and no quer
 
 test('a function that does not run is not named', async () => {
   const profile = await profileOfClick('#well');
-  const names = hottestFunctions(profile, Number.POSITIVE_INFINITY);
+  const names = findHottestFunctions(profile, Number.POSITIVE_INFINITY);
   assert.deepEqual(
     names.filter(({ functionName }) => functionName === 'burnPlanted'),
     [],
@@ -66,7 +66,7 @@ test('a function that does not run is not named', async () => {
 
 test('a page that is gone says so', async () => {
   const page = await browser.newPage();
-  const profiling = await cpuProfile(page);
+  const profiling = await recordCpuProfile(page);
   await page.close();
   await assert.rejects(profiling.stop(), { code: 'PAGE_LOST' });
 });
@@ -87,7 +87,7 @@ function profileOf(...ran: [Partial<ProfileNode['callFrame']>, us: number][]): C
 
 test('time is summed by function, the hottest first, as a share of the busy time', () => {
   const burn = { functionName: 'burn', url: APP, lineNumber: 6, columnNumber: 2 };
-  const hottest = hottestFunctions(
+  const hottest = findHottestFunctions(
     profileOf(
       [{ functionName: '(root)' }, 0],
       [{ functionName: '(idle)' }, 90_000],
@@ -113,7 +113,10 @@ test('functions of one name differ by their place; the list has at most `count`'
     lineNumber: 0,
     columnNumber,
   });
-  const hottest = hottestFunctions(profileOf([at(10), 1000], [at(20), 3000], [at(30), 2000]), 2);
+  const hottest = findHottestFunctions(
+    profileOf([at(10), 1000], [at(20), 3000], [at(30), 2000]),
+    2,
+  );
   assert.deepEqual(
     hottest.map(({ place, selfMs }) => [place, selfMs]),
     [
@@ -124,12 +127,12 @@ test('functions of one name differ by their place; the list has at most `count`'
 });
 
 test('an idle page has no hot function', () => {
-  assert.deepEqual(hottestFunctions(profileOf([{ functionName: '(idle)' }, 50_000])), []);
-  assert.deepEqual(hottestFunctions(profileOf()), []);
+  assert.deepEqual(findHottestFunctions(profileOf([{ functionName: '(idle)' }, 50_000])), []);
+  assert.deepEqual(findHottestFunctions(profileOf()), []);
 });
 
 test('a function named (idle) of a script is no idle time', () => {
-  const [hot] = hottestFunctions(
+  const [hot] = findHottestFunctions(
     profileOf([{ functionName: '(idle)', url: APP, lineNumber: 0 }, 50]),
   );
   assert.equal(hot?.place, 'app.js:1');
@@ -157,7 +160,7 @@ test('lines name a function, its place and its time; a name is neither long nor 
   const url = 'https://shop.example/';
   assert.deepEqual(
     describeHottest(
-      hottestFunctions(
+      findHottestFunctions(
         profileOf(
           [{ url: APP, lineNumber: 6, columnNumber: 0 }, 5000],
           [{ functionName: 'holdFor', url, lineNumber: 1, columnNumber: 17 }, 3000],

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import type { Page } from '@playwright/test';
 import { CHAT_SELECTORS, chatPage, type PlantedAnswer } from '../testing/chatPage.ts';
 import { launchBrowser } from '../testing/launchBrowser.ts';
-import { type AnswerTiming, answerTiming } from './answerTiming.ts';
+import { type AnswerTiming, watchAnswer } from './watchAnswer.ts';
 
 const server = await chatPage();
 const browser = await launchBrowser();
@@ -20,7 +20,7 @@ async function openPage(planted: PlantedAnswer): Promise<Page> {
 }
 
 async function ask(page: Page, timeoutMs = 10_000): Promise<AnswerTiming> {
-  const watch = await answerTiming(page, CHAT_SELECTORS);
+  const watch = await watchAnswer(page, CHAT_SELECTORS);
   await page.click('#ask');
   return watch.ended({ timeoutMs });
 }
@@ -112,7 +112,7 @@ test('the wait begins with the click, not with the work of the page', async () =
 test('the key that asks counts, not the keys of the question, the click that Chromium makes of it, or one of a script', async () => {
   const page = await openPage({ chunks: 2, gapMs: 1 });
   await page.locator('#question').press('W');
-  const watch = await answerTiming(page, CHAT_SELECTORS);
+  const watch = await watchAnswer(page, CHAT_SELECTORS);
   await page.evaluate(() => document.querySelector<HTMLElement>('#question')?.click());
   await page.locator('#question').pressSequentially('hy?', { delay: 20 });
   await page.keyboard.press('Enter');
@@ -136,7 +136,7 @@ test('the key that asks counts, not the keys of the question, the click that Chr
 test('earlier answers do not count, and an answer that is rendered anew is the same one', async () => {
   const page = await openPage({ chunks: 3, gapMs: 60, rerendered: true });
   for (const question of ['First?', 'Second?']) {
-    const watch = await answerTiming(page, CHAT_SELECTORS);
+    const watch = await watchAnswer(page, CHAT_SELECTORS);
     // The page changes before the question: its earlier answers are complete.
     await page.evaluate(
       (question) =>
@@ -163,7 +163,7 @@ test('an answer that fails, one that never ends, and none at all', async () => {
   assert.deepEqual([endless.paintedAtMs.length, endless.submitToCompleteMs], [2, null]);
 
   const page = await openPage({});
-  const watch = await answerTiming(page, CHAT_SELECTORS);
+  const watch = await watchAnswer(page, CHAT_SELECTORS);
   const none = await watch.ended({ timeoutMs: 50 });
   await page.close();
   assert.deepEqual(none, {
@@ -179,7 +179,7 @@ test('an answer that fails, one that never ends, and none at all', async () => {
 
 test('an answer is lost when the page loads another document', async () => {
   const page = await openPage({});
-  const watch = await answerTiming(page, CHAT_SELECTORS);
+  const watch = await watchAnswer(page, CHAT_SELECTORS);
   await page.reload();
   await assert.rejects(watch.ended({ timeoutMs: 1000 }), { code: 'PAGE_LOST' });
   await page.close();
@@ -194,7 +194,7 @@ test('the page cannot see the watch', async () => {
       document.documentElement.attributes.length,
     ]);
   const before = await look();
-  const watch = await answerTiming(page, CHAT_SELECTORS);
+  const watch = await watchAnswer(page, CHAT_SELECTORS);
   assert.deepEqual(await look(), before);
   await watch.ended({ timeoutMs: 1 });
   assert.deepEqual(await look(), before);

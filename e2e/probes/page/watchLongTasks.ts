@@ -20,7 +20,7 @@ type TaskWatch = {
  * Frames are missed when two calls of `requestAnimationFrame` are more than one refresh interval apart. Counting makes the main thread
  * draw every frame even if nothing moves, so it is off by default. Frames of the compositor alone (scrolling, transforms) do not count.
  */
-export async function longTasks(
+export async function watchLongTasks(
   page: Page,
   { countFrames = false }: { countFrames?: boolean } = {},
 ): Promise<TaskWatch> {

@@ -39,7 +39,7 @@ type AnswerWatch = {
  * application's own `requestAnimationFrame` are seen one frame late. Hidden text (`display`, `visibility`) is not painted; text
  * scrolled out of view is.
  */
-export async function answerTiming(page: Page, selectors: AnswerSelectors): Promise<AnswerWatch> {
+export async function watchAnswer(page: Page, selectors: AnswerSelectors): Promise<AnswerWatch> {
   // A handle keeps the watch invisible to the page.
   const watcher = await page.evaluateHandle(watchAnswerInPage, selectors);
   return {

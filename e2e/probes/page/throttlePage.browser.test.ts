@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import type { Page } from '@playwright/test';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
-import { MID_RANGE_PHONE, throttle } from './throttle.ts';
+import { MID_RANGE_PHONE, throttlePage } from './throttlePage.ts';
 
 const LARGE_BYTES = 40_000;
 const server = await testPage({
@@ -55,7 +55,7 @@ test('a page is slowed down to a phone', async () => {
   await page.goto(server.url);
   const workBeforeMs = await workMs(page, 'quicker');
 
-  await throttle(page, MID_RANGE_PHONE);
+  await throttlePage(page, MID_RANGE_PHONE);
   const { network, viewport } = MID_RANGE_PHONE;
   const workThrottledMs = await workMs(page, 'slower');
   assert.ok(workThrottledMs > 1.5 * workBeforeMs, `${workBeforeMs} → ${workThrottledMs} ms`);

@@ -8,7 +8,7 @@ import { closedPort } from '../testing/fakeServer.ts';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { CHUNK, CHUNKS, fetchBy, GAP_MS, REQUEST_ROUTES } from '../testing/requestPage.ts';
 import { testPage } from '../testing/testPage.ts';
-import { requestPhases } from './requestPhases.ts';
+import { recordRequests } from './recordRequests.ts';
 import {
   classifyAbort,
   derivePhases,
@@ -30,7 +30,7 @@ after(async () => {
 async function recording(act: (page: Page) => Promise<unknown>): Promise<RequestTiming[]> {
   const page = await context.newPage();
   await page.goto(server.url);
-  const recorded = await requestPhases(page, { requestIdHeader: 'X-Request-ID' });
+  const recorded = await recordRequests(page, { requestIdHeader: 'X-Request-ID' });
   await act(page);
   const timings = await recorded.stop();
   await page.close();
@@ -214,7 +214,7 @@ test('a visit begins with its document; an answer from the memory cache has no p
   const icon = '<link rel="icon" href="data:,">';
   await using pictures = await testPage({ '/': `${icon}<img src="/i.svg">`, '/i.svg': picture });
   const page = await context.newPage();
-  const recorded = await requestPhases(page);
+  const recorded = await recordRequests(page);
   await page.goto(pictures.url);
   await page.evaluate(
     () =>

@@ -20,7 +20,7 @@ type RequestRecording = {
  * Only HTTP requests of the page and its frames of the same site: `data:` and `blob:` need no network, and workers have their own
  * sessions. Chromium reads both clocks when it issues a request, which converts CDP's monotonic times to times since the epoch.
  */
-export async function requestPhases(
+export async function recordRequests(
   page: Page,
   { requestIdHeader = null }: { requestIdHeader?: string | null } = {},
 ): Promise<RequestRecording> {

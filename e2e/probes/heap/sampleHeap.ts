@@ -42,7 +42,7 @@ type HeapJourney = {
  * of two documents are not comparable.
  * @throws HarnessError PAGE_LOST if the page crashes, closes or loads another document; RangeError for a warm-up that is too short
  */
-export async function heapPerIteration({
+export async function sampleHeap({
   page,
   iterate,
   warmUpIterations,
@@ -60,7 +60,7 @@ export async function heapPerIteration({
     const document = await readDocumentId(session);
     for (let iteration = 0; iteration < warmUpIterations + iterations; iteration++) {
       await watched.unlessLost(iterate(iteration));
-      const usage = await watched.unlessLost(heapUsage(session).catch(reportPageLost));
+      const usage = await watched.unlessLost(readHeapUsage(session).catch(reportPageLost));
       if ((await watched.unlessLost(readDocumentId(session))) !== document) {
         throw pageLost(`it loaded another document in iteration ${iteration}`);
       }
@@ -89,7 +89,7 @@ function reportPageLost(error: Error): never {
  * a renderer are counted together.
  * @param session of the page; the caller detaches it
  */
-export async function heapUsage(session: CDPSession): Promise<HeapUsage> {
+export async function readHeapUsage(session: CDPSession): Promise<HeapUsage> {
   await afterTwoFrames(session);
   // Once is enough: a second collection frees nothing of V8's heap, and of Blink's no more than its noise.
   await session.send('HeapProfiler.collectGarbage');
