@@ -16,12 +16,10 @@ import { createHeader, writeLoadRecord } from './report.ts';
 import { idealQuantileMs } from './stall.ts';
 import { evenArrivals } from './tools/sending.ts';
 import {
-  errorMs,
   judgeTruth,
   OUR_READING,
   type QuantileErrors,
   quantileErrors,
-  shareOfAllowance,
   type TruthRow,
 } from './truth.ts';
 
@@ -31,8 +29,8 @@ const TRUTH_MS = 50;
 function row(client: string, errorsMs: (number | null)[], errors: string[] = []): TruthRow {
   const results = errorsMs.map((ms): QuantileErrors | null => {
     if (ms === null) return null;
-    const error = { reportedMs: TRUTH_MS + ms, truthMs: TRUTH_MS };
-    return { p50: error, p95: error, p99: error };
+    const reported = TRUTH_MS + ms;
+    return quantileErrors({ p50: reported, p95: reported, p99: reported }, [TRUTH_MS]);
   });
   return { delayName: 'constant, 50 ms', client, turns: { name: client, results, errors } };
 }
@@ -70,20 +68,21 @@ test('without a measured peer, the comparison with peers is unknown', () => {
   assert.deepEqual(judged(ours, row('k6', [null, null, null], ['failed'])), [true, null]);
 });
 
-test('each reported quantile stands beside that of the log; one that is not reported is null', () => {
+test('each reported quantile is compared with that of the log; one that is not reported is null', () => {
   const log = Array.from({ length: 100 }, (_, at) => 100 - at);
   assert.deepEqual(quantileErrors({ p50: 51, p95: null, p99: 98 }, log), {
-    p50: { reportedMs: 51, truthMs: 50 },
+    p50: { errorMs: 1, shareOfAllowance: 1 },
     p95: null,
-    p99: { reportedMs: 98, truthMs: 99 },
+    p99: { errorMs: -1, shareOfAllowance: 1 },
   });
-  assert.equal(errorMs({ reportedMs: 98, truthMs: 99 }), -1);
 });
 
 test('the allowance is a millisecond or one percent, whichever is more', () => {
-  assert.equal(shareOfAllowance({ reportedMs: 50.5, truthMs: 50 }), 0.5);
-  assert.equal(shareOfAllowance({ reportedMs: 49, truthMs: 50 }), 1);
-  assert.equal(shareOfAllowance({ reportedMs: 408, truthMs: 400 }), 2);
+  const shareOf = (reportedMs: number, truthMs: number) =>
+    quantileErrors({ p50: reportedMs, p95: null, p99: null }, [truthMs]).p50?.shareOfAllowance;
+  assert.equal(shareOf(50.5, 50), 0.5);
+  assert.equal(shareOf(49, 50), 1);
+  assert.equal(shareOf(408, 400), 2);
 });
 
 const dueMs = (): Iterable<number> => evenArrivals(100, 60);

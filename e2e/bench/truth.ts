@@ -10,7 +10,7 @@ import {
 } from './benchmark.ts';
 import type { Delay } from './servers/delay.ts';
 import { readLog, withServer } from './servers/withServer.ts';
-import { cellsOf, failureOf, type Spread, spreadOf, valuesOf } from './table.ts';
+import { cellsOf, type Figure, failureOf, type Spread, spreadOf, valuesOf } from './table.ts';
 import { OURS, PLAYWRIGHT } from './tools/ownTools.ts';
 import { installedOf, notInstalled } from './tools/peers.ts';
 import { type QuantilesMs, runTool, type Tool } from './tools/tool.ts';
@@ -44,7 +44,11 @@ export const truth: Benchmark = async (context) => {
         rows: rows.map(({ delayName, client, turns }) => [
           delayName,
           client,
-          ...cellsOf(turns, NAMES.map(figureOf(errorMs)), 2),
+          ...cellsOf(
+            turns,
+            NAMES.map((name) => figureOf(name, 'errorMs')),
+            2,
+          ),
         ]),
       },
     ],
@@ -61,9 +65,15 @@ export const truth: Benchmark = async (context) => {
 /** A line of the table. */
 export type TruthRow = { delayName: string; client: string; turns: Turns<QuantileErrors> };
 
-/** A reported quantile beside the true one, in ms; null where the tool does not report it. */
+/** How far each reported quantile is from the true one; null where the tool does not report it. */
 export type QuantileErrors = Record<QuantileName, QuantileError | null>;
-type QuantileError = { reportedMs: number; truthMs: number };
+
+type QuantileError = {
+  /** Signed: positive for what a tool adds of its own. */
+  errorMs: number;
+  /** The error relative to the allowance of 1 ms or 1 % of the truth, whichever is more. */
+  shareOfAllowance: number;
+};
 
 /** Errors of a turn, by the way in which the tool timed. */
 type Readings = Record<string, QuantileErrors>;
@@ -116,31 +126,19 @@ export function quantileErrors(
   reportedMs: QuantilesMs,
   serviceMs: readonly number[],
 ): QuantileErrors {
-  const truthMs = sortSample(serviceMs);
+  const sample = sortSample(serviceMs);
   const errorOf = (name: QuantileName): QuantileError | null => {
     const reported = reportedMs[name];
     if (reported === null) return null;
-    return { reportedMs: reported, truthMs: quantile(truthMs, QUANTILES[name]) };
+    const truthMs = quantile(sample, QUANTILES[name]);
+    const errorMs = reported - truthMs;
+    return { errorMs, shareOfAllowance: Math.abs(errorMs) / Math.max(1, 0.01 * truthMs) };
   };
   return { p50: errorOf('p50'), p95: errorOf('p95'), p99: errorOf('p99') };
 }
 
-/** Signed: positive for what a tool adds of its own. */
-export function errorMs({ reportedMs, truthMs }: QuantileError): number {
-  return reportedMs - truthMs;
-}
-
-/** The error relative to the allowance of 1 ms or 1 % of the truth, whichever is more. */
-export function shareOfAllowance(error: QuantileError): number {
-  return Math.abs(errorMs(error)) / Math.max(1, 0.01 * error.truthMs);
-}
-
-function figureOf(measure: (error: QuantileError) => number) {
-  return (name: QuantileName) =>
-    (errors: QuantileErrors): number | null => {
-      const error = errors[name];
-      return error === null ? null : measure(error);
-    };
+function figureOf(name: QuantileName, part: keyof QuantileError): Figure<QuantileErrors> {
+  return (errors) => errors[name]?.[part] ?? null;
 }
 
 /** The reading that the goals are about. */
@@ -151,28 +149,31 @@ export function judgeTruth(rows: readonly TruthRow[]): Goal[] {
   const ownRows = rows.filter(({ client }) => client === OUR_READING);
   const isKnown = ownRows.length > 0 && ownRows.every(({ turns }) => failureOf(turns) === null);
   const hasSpread = ownRows.every(({ turns }) => turns.results.length > 1);
-  const far: string[] = [];
-  const closer = new Map<string, string[]>();
-  let compared = 0;
-  for (const { delayName, turns } of ownRows) {
+  const places = ownRows.flatMap(({ delayName, turns }) => {
     const peers = rows.filter(
       (row) => row.delayName === delayName && !row.client.startsWith('ours'),
     );
-    for (const name of NAMES) {
-      const place = `${name.toUpperCase()} of ${delayName.split(',')[0]}`;
-      const shares = valuesOf(turns, figureOf(shareOfAllowance)(name));
-      if (shares.length > 0 && median(shares) > 1) far.push(place);
-      const own = spreadOf(valuesOf(turns, figureOf(errorMs)(name)));
-      for (const peer of peers) {
-        const other = spreadOf(valuesOf(peer.turns, figureOf(errorMs)(name)));
-        if (other === null) continue;
-        compared += 1;
-        if (own !== null && isCloser(other, own)) {
-          closer.set(peer.client, [...(closer.get(peer.client) ?? []), place]);
-        }
-      }
-    }
-  }
+    return NAMES.map((name) => {
+      const errorOf = (one: Turns<QuantileErrors>) =>
+        spreadOf(valuesOf(one, figureOf(name, 'errorMs')));
+      const own = errorOf(turns);
+      const shares = valuesOf(turns, figureOf(name, 'shareOfAllowance'));
+      return {
+        place: `${name.toUpperCase()} of ${delayName.split(',')[0]}`,
+        isFar: shares.length > 0 && median(shares) > 1,
+        compared: peers.flatMap((peer) => {
+          const other = errorOf(peer.turns);
+          if (own === null || other === null) return [];
+          return [{ client: peer.client, isCloser: isCloser(other, own) }];
+        }),
+      };
+    });
+  });
+  const far = places.filter(({ isFar }) => isFar).map(({ place }) => place);
+  const closer = places.flatMap(({ place, compared }) =>
+    compared.filter((peer) => peer.isCloser).map(({ client }) => `${client} at ${place}`),
+  );
+  const isCompared = hasSpread && places.some(({ compared }) => compared.length > 0);
   return [
     {
       goal: 'ours within 1 ms or 1 %',
@@ -183,11 +184,8 @@ export function judgeTruth(rows: readonly TruthRow[]): Goal[] {
     {
       goal: 'no peer closer by more than the spread',
       // A single run has no spread.
-      isReached: isKnown && compared > 0 && hasSpread ? closer.size === 0 : null,
-      found:
-        closer.size === 0
-          ? 'none is'
-          : [...closer].map(([client, at]) => `${client} at ${at.join(', ')}`).join('; '),
+      isReached: isKnown && isCompared ? closer.length === 0 : null,
+      found: closer.length === 0 ? 'none is' : closer.join('; '),
     },
   ];
 }

@@ -20,19 +20,22 @@ export async function ensureBrowser(): Promise<void> {
     osRelease: existsSync(OS_RELEASE) ? readFileSync(OS_RELEASE, 'utf8') : null,
   });
   if (installation.kind === 'tell') {
-    throw new HarnessError({
-      code: 'NO_BROWSER',
-      summary: 'There is neither a browser of Playwright nor a Chrome or Chromium of the system.',
-      remedy: `run \`${installation.command}\`, or name an executable in PERF_BROWSER`,
-    });
+    const summary =
+      'There is neither a browser of Playwright nor a Chrome or Chromium of the system.';
+    throw noBrowser(summary, `run \`${installation.command}\`, or `);
   }
   process.stderr.write('Installing Chromium. This takes about a minute, once.\n');
   for (const command of installation.commands) runInstallation(command);
   if ((await findAnyBrowser()) !== null) return;
-  throw new HarnessError({
+  throw noBrowser('The installation of Chromium ended well, but no browser can be found.');
+}
+
+function noBrowser(summary: string, remedy = '', found?: string): HarnessError {
+  return new HarnessError({
     code: 'NO_BROWSER',
-    summary: 'The installation of Chromium ended well, but no browser can be found.',
-    remedy: 'name an executable in PERF_BROWSER',
+    summary,
+    ...(found === undefined ? {} : { found }),
+    remedy: `${remedy}name an executable in PERF_BROWSER`,
   });
 }
 
@@ -92,10 +95,10 @@ function runInstallation([file, ...args]: Tool): void {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
   if (status === 0) return;
-  throw new HarnessError({
-    code: 'NO_BROWSER',
-    summary: `There is no browser, and installing one failed with status ${status}.`,
-    found: error?.message ?? `${stdout}${stderr}`.trim().split('\n').slice(-8).join('\n'),
-    remedy: `run \`${[file, ...args].map(quoteForShell).join(' ')}\` and see why it fails, or name an executable in PERF_BROWSER`,
-  });
+  const command = [file, ...args].map(quoteForShell).join(' ');
+  throw noBrowser(
+    `There is no browser, and installing one failed with status ${status}.`,
+    `run \`${command}\` and see why it fails, or `,
+    error?.message ?? `${stdout}${stderr}`.trim().split('\n').slice(-8).join('\n'),
+  );
 }

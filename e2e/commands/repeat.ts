@@ -38,8 +38,8 @@ const summarySchema = z.object({
         workload: z.string(),
         durationMs: z.number(),
         stolenShare: z.number().nullable(),
-        stallMs: z.number().optional(),
-        ownStallMs: z.number().nullish(),
+        stallMs: z.number(),
+        ownStallMs: z.number().nullable(),
       }),
     ),
   }),
@@ -52,9 +52,8 @@ type RepeatedRun = {
   seconds: number;
   /** `none`: the run left no summary that can be read. */
   verdict: string;
-  met: number;
-  missed: number;
-  inconclusive: number;
+  /** Objectives by their verdict. */
+  objectives: Record<'pass' | 'fail' | 'inconclusive', number>;
   /** The API workload in which the harness stalled longest in all, stolen CPU time taken off. */
   worstStall: Stall | null;
   /** Share of the CPU time that other virtual machines took while something was measured. */
@@ -136,30 +135,21 @@ function readText(file: string): string | null {
 
 /** The result of a run, from the text of its `summary.json`, null where it left none. */
 export function readRun(text: string | null): Omit<RepeatedRun, 'name' | 'seconds'> {
-  const parsed = summarySchema.safeParse(parseJson(text ?? ''));
-  if (!parsed.success) {
-    const counts = { met: 0, missed: 0, inconclusive: 0 };
-    return { verdict: 'none', ...counts, worstStall: null, stolenShare: null };
-  }
-  const { verdict, objectives, harness } = parsed.data;
-  const countOf = (name: string) => objectives.filter((one) => one.verdict === name).length;
-  const stalls = harness.workloads
-    .filter(({ workload }) => !IS_OF_PAGE.test(workload))
-    .flatMap(({ workload, stallMs, ownStallMs }) => {
-      const ms = ownStallMs ?? stallMs;
-      return ms === undefined ? [] : [{ workload, ms }];
-    });
-  const known = harness.workloads.filter(({ stolenShare }) => stolenShare !== null);
+  const { data } = summarySchema.safeParse(parseJson(text ?? ''));
+  const count = (name: string) =>
+    (data?.objectives ?? []).filter(({ verdict }) => verdict === name).length;
+  const workloads = data?.harness.workloads ?? [];
+  const ofApi = workloads.filter(({ workload }) => !IS_OF_PAGE.test(workload));
+  const stalls = ofApi.map(({ workload, stallMs, ownStallMs }) => ({
+    workload,
+    ms: ownStallMs ?? stallMs,
+  }));
+  const known = workloads.filter(({ stolenShare }) => stolenShare !== null);
   const totalMs = known.reduce((sum, { durationMs }) => sum + durationMs, 0);
-  const stolenMs = known.reduce(
-    (sum, { durationMs, stolenShare }) => sum + durationMs * (stolenShare ?? 0),
-    0,
-  );
+  const stolenMs = known.reduce((sum, one) => sum + one.durationMs * (one.stolenShare ?? 0), 0);
   return {
-    verdict,
-    met: countOf('pass'),
-    missed: countOf('fail'),
-    inconclusive: countOf('inconclusive'),
+    verdict: data?.verdict ?? 'none',
+    objectives: { pass: count('pass'), fail: count('fail'), inconclusive: count('inconclusive') },
     worstStall: longestStall(stalls),
     stolenShare: totalMs === 0 ? null : stolenMs / totalMs,
   };
@@ -167,14 +157,14 @@ export function readRun(text: string | null): Omit<RepeatedRun, 'name' | 'second
 
 /** The line of a run in the table. */
 export function tableRow({ name, verdict, seconds, ...run }: RepeatedRun): string {
-  const { met, missed, inconclusive, worstStall, stolenShare } = run;
+  const { objectives, worstStall, stolenShare } = run;
   return [
     name.padEnd(7),
     verdict.toUpperCase().padEnd(12),
     seconds.toFixed(0).padStart(8),
-    `${met}`.padStart(4),
-    `${missed}`.padStart(7),
-    `${inconclusive}`.padStart(13),
+    `${objectives.pass}`.padStart(4),
+    `${objectives.fail}`.padStart(7),
+    `${objectives.inconclusive}`.padStart(13),
     (stolenShare === null ? 'unknown' : `${(100 * stolenShare).toFixed(1)} %`).padStart(11),
     ` ${describeStall(worstStall)}`,
   ].join(' ');
