@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { secretScrubber } from './core/secrets/secretScrubber.ts';
 import { closedPort, fakeServer } from './probes/testing/fakeServer.ts';
 import { removeLeaks } from './report/removeLeaks.ts';
 import { startEmbeddedSalesTalk } from './setup/embedded.ts';
+import { startPlaywright } from './testing/startPlaywright.ts';
 import { temporaryFolder } from './testing/temporaryFolder.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const CLI = path.join(ROOT, 'node_modules/@playwright/test/cli.js');
 /** The tokens of the runs are made from it; it must turn up no more than they. */
 const SECRET = 'canary-secret-of-a-test-deployment-31337';
 const QUERY_SECRET = 'canary-in-a-query-4711';
@@ -31,7 +25,7 @@ const deafPage = await fakeServer((_, response) => {
 });
 after(() => deafPage[Symbol.asyncDispose]());
 
-/** `says`: what only a run that came as far as it should can say. */
+/** `says`: output of a run that came as far as it should. */
 type Run = { args: string[]; defects?: string[]; uiUrl?: string; mustFail: boolean; says: RegExp };
 
 const RUNS: Record<string, Run> = {
@@ -76,10 +70,8 @@ for (const [what, { args, defects = [], uiUrl, mustFail, says }] of Object.entri
       args: ['--flavour', 'planned', ...defects.flatMap((defect) => ['--defect', defect])],
     });
     try {
-      const child = spawn(process.execPath, [CLI, 'test', ...args], {
-        cwd: ROOT,
+      const { ended } = startPlaywright(['test', ...args], {
         env: {
-          ...process.env,
           PERF_REPORT_DIR: folder.path,
           SALESTALK_TARGET: 'dev',
           SALESTALK_API_URL: salestalk.url,
@@ -88,17 +80,11 @@ for (const [what, { args, defects = [], uiUrl, mustFail, says }] of Object.entri
           SALESTALK_TENANTS: TENANTS,
           AI_MOCK_PORT: String(aiPort),
         },
-        stdio: ['ignore', 'pipe', 'pipe'],
       });
-      const [stdout, stderr, [status]] = await Promise.all([
-        text(child.stdout),
-        text(child.stderr),
-        once(child, 'close'),
-      ]);
-      const output = stdout + stderr;
+      const { status, output } = await ended;
       assert.equal(status !== 0, mustFail, output);
       assert.match(output, says);
-      // The report's own look for leaks is the last line of defence, and must have had nothing to do.
+      // The reporter's own search for leaks is the last line of defence, and must have had nothing to do.
       assert.ok(!output.includes('the report contained a token'), output);
       assert.ok(!secretScrubber([SECRET, QUERY_SECRET]).holdsSecret(output), output);
       assert.deepEqual(removeLeaks(folder.path, [SECRET, QUERY_SECRET]), []);

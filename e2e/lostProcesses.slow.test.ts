@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { type Summary, summarySchema } from './core/verdict/runSummary.ts';
+import { startPlaywright } from './testing/startPlaywright.ts';
 import { temporaryFolder } from './testing/temporaryFolder.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const CLI = path.join(ROOT, 'node_modules/@playwright/test/cli.js');
 /** Longer than any step of the runs below. */
 const WITHIN_MS = 60_000;
 
@@ -23,27 +19,18 @@ async function runWhile(
   env: Record<string, string> = {},
 ): Promise<Ended> {
   using folder = temporaryFolder();
-  const run = spawn(
-    process.execPath,
-    [CLI, 'test', '--project=perf', '--grep=classify.latency.p50'],
-    {
-      cwd: ROOT,
-      env: { ...process.env, PERF_REPORT_DIR: folder.path, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // A process group of its own, as a shell gives it.
-      detached: true,
-    },
+  const { child: run, ended } = startPlaywright(
+    ['test', '--project=perf', '--grep=classify.latency.p50'],
+    { env: { PERF_REPORT_DIR: folder.path, ...env }, detached: true },
   );
-  const output = Promise.all([text(run.stdout), text(run.stderr)]);
-  const closed = once(run, 'close');
   const record = path.join(folder.path, 'measurements.ndjson');
   await until(() => existsSync(record) && requestsIn(record) >= 20);
   await act(run);
-  const [status] = await closed;
+  const { status, output } = await ended;
   const summary = path.join(folder.path, 'summary.json');
   return {
     status,
-    output: (await output).join(''),
+    output,
     summary: existsSync(summary)
       ? summarySchema.parse(JSON.parse(readFileSync(summary, 'utf8')))
       : null,

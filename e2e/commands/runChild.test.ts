@@ -71,7 +71,7 @@ test('a signal to the parent reaches the child, and the parent outlives it', asy
 const skip = process.platform === 'win32';
 
 test('a parent that loses its own parent ends its child', { skip }, async () => {
-  // As npm does it: a shell that waits, and that alone is told to stop.
+  // As npm does it: a shell that waits, and that alone gets the signal.
   const shell = ['-c', '"$@"; true', 'sh', process.execPath, ...inline(PARENT)];
   assert.deepEqual(await printedOnSigterm('sh', shell), END);
 });

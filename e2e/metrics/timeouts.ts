@@ -33,7 +33,7 @@ export const TIMEOUT_METRICS = {
   refusal: {
     ...MAX_TIME,
     derive: eachRequest(readRefusal),
-    valueName: 'time until the caller was told',
+    valueName: 'time until the error answer',
     describeBad: ({ objective, unit }) => `took more than ${objective} ${unit} to be refused`,
     advice:
       'Add up how long the target tries: the time-out of an attempt times the number of attempts, and the waits between them. It needs a limit on the whole.',

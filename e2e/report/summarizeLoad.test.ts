@@ -108,7 +108,7 @@ test('failures of ever new kinds are counted, and not all listed', () => {
   assert.deepEqual([failures.length, otherFailures, failed], [10, 30, 50]);
 });
 
-test('the warm-up is left out, and told', () => {
+test('the warm-up is left out of the figures, and counted', () => {
   const { n, warmUp, response } = resultOf(
     loadLineOf([{ serviceMs: 9000 }, { serviceMs: 9000 }], { warmUp: true }),
     loadLineOf([{ lateMs: 0, serviceMs: 80 }]),
@@ -222,7 +222,7 @@ test('of any other load the whole is in doubt, by the strictest of its own objec
   assert.equal(summarizeLoad(tableOf(), [], [sustained]), null);
 });
 
-test('processes are told at each rate by what is known of them: CPU over time, the greatest of all else', () => {
+test('each process has figures at each rate: CPU over time, the greatest of all else', () => {
   const results = resultsOfProcesses([
     processLineOf({ process: 'harness', ratePerSecond: 40 }),
     processLineOf({ process: 'target', ratePerSecond: 40 }),

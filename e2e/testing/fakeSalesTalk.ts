@@ -21,7 +21,7 @@ export type FakeSalesTalk = FakeServer & {
 
 export const tokenOf = (tenant: string): string => `token-of-${tenant}`;
 
-/** A SalesTalk that answers at once, and well, unless told otherwise. */
+/** A SalesTalk that answers at once, and well, unless `instead` answers. */
 export async function fakeSalesTalk(options: FakeSalesTalkOptions = {}): Promise<FakeSalesTalk> {
   const { aiMock, instead = () => false } = options;
   const log: FakeAsked[] = [];

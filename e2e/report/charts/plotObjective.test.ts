@@ -121,7 +121,7 @@ test('the greatest value is named where none may exceed the objective', () => {
     'brokenModel refusal ≤ 9000 ms   FAIL',
     'objective ≤ 9000 ms',
     'max 30012.0 ms',
-    'brokenModel: time until the caller was told, ms',
+    'brokenModel: time until the error answer, ms',
   ]) {
     assert.ok(texts.includes(text), text);
   }

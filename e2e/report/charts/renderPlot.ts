@@ -41,7 +41,7 @@ function describeOutcome(objective: Objective, judgement: Judgement): string {
   ].join('  ·  ');
 }
 
-/** Names the axis of an objective's values: `classify latency`, `hungModel: time until the caller was told`. */
+/** Names the axis of an objective's values: `classify latency`, `hungModel: time until the error answer`. */
 export function valueName({ operation, metric }: Objective): string {
   const { name, valueName } = metric;
   return valueName === undefined ? `${operation} ${name}` : `${operation}: ${valueName}`;

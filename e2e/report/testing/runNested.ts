@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -15,6 +14,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { RunLine } from '../../core/record/recordLine.ts';
 import type { RunRecord } from '../../core/record/runRecord.ts';
 import { type Summary, summarySchema } from '../../core/verdict/runSummary.ts';
+import { type PlaywrightEnd, startPlaywright } from '../../testing/startPlaywright.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -34,14 +34,6 @@ export type NestedProject = {
   history?: string;
   /** Playwright's own: the reports of this folder of the project are merged in the end. */
   merge?: string;
-};
-
-type PlaywrightEnd = {
-  status: number | null;
-  /** Without colours. */
-  output: string;
-  /** The part of it that went to standard output, as it is. */
-  stdout: string;
 };
 
 export type NestedRun = PlaywrightEnd & {
@@ -134,7 +126,7 @@ function writeProject(
   write(
     'setUp.ts',
     header === null
-      ? `export default () => { throw new Error('TARGET_UNREACHABLE: nobody there'); };`
+      ? `export default () => { throw new Error('TARGET_UNREACHABLE: no answer'); };`
       : `export default () => { process.env.PERF_RUN = ${JSON.stringify(JSON.stringify(state))}; };`,
   );
   write(
@@ -154,37 +146,25 @@ function writeProject(
   );
 }
 
-function runPlaywright(
+/** Without colours, except in standard output. */
+async function runPlaywright(
   folder: string,
   args: string[],
   { env = {}, stop }: Pick<NestedProject, 'env' | 'stop'>,
 ): Promise<PlaywrightEnd> {
-  const cli = path.join(ROOT, 'node_modules/@playwright/test/cli.js');
-  const runtime = process.versions.deno === undefined ? [] : ['run', '-A', '--no-lock'];
-  const { PERF_RUN: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited } = process.env;
-  const child = spawn(process.execPath, [...runtime, cli, ...args], {
-    cwd: folder,
-    env: { ...inherited, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  let stdout = '';
   let isStopped = false;
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      if (stream === child.stdout) stdout += text;
+  const { ended } = startPlaywright(args, {
+    cwd: folder,
+    env,
+    onOutput(output, child) {
       if (stop === undefined || isStopped || !output.includes(stop.at)) return;
       isStopped = true;
       child.kill(stop.signal);
       setTimeout(() => child.kill(stop.signal), AGAIN_MS);
-    });
-  }
-  return new Promise((resolve, reject) => {
-    child.on('error', reject).on('close', (status) => {
-      resolve({ status, output: stripVTControlCharacters(output), stdout });
-    });
+    },
   });
+  const end = await ended;
+  return { ...end, output: stripVTControlCharacters(end.output) };
 }
 
 function readIfThere(file: string): string | null {

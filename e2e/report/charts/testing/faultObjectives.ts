@@ -70,7 +70,7 @@ export const latencyGrowth: Objective = {
   objective: 0.5,
 };
 
-/** Medians of windows of so many requests each that grow by so much with a thousand, with noise that is the same at each call. */
+/** Medians of windows of `perWindow` requests that grow by `msPer1000` a thousand requests, with the same noise at each call. */
 export function mediansOf(windows: number, perWindow: number, msPer1000: number): number[] {
   return Array.from(
     { length: windows },
@@ -78,7 +78,7 @@ export function mediansOf(windows: number, perWindow: number, msPer1000: number)
   );
 }
 
-/** Bytes in use after each of so many uses that keep so much, with noise that is the same at each call. */
+/** Bytes in use after each of `uses` that each keep `keptBytes`, with the same noise at each call. */
 export function heapOf(uses: number, keptBytes: number): number[] {
   return Array.from(
     { length: uses },

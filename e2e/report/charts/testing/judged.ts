@@ -47,7 +47,7 @@ export const capacity: Objective = {
   sampleBudget: 20_000,
 };
 
-/** A step of eight seconds whose response times are those of a free service times `slowness`, and of which so many failed. */
+/** A step of eight seconds: the response times of an idle service times `slowness`, and `failed` of each hundred failed. */
 export function stepAt(
   ratePerSecond: number,
   slowness: number,

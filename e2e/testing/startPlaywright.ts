@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CLI = path.join(ROOT, 'node_modules/@playwright/test/cli.js');
+
+/** How a run of Playwright ended: what it printed to standard output, and to both streams in one text. */
+export type PlaywrightEnd = { status: number | null; stdout: string; output: string };
+
+type StartOptions = {
+  /** Folder of the configuration; by default this repository. */
+  cwd?: string;
+  env?: Record<string, string>;
+  /** In a process group of its own, as a shell starts it. */
+  detached?: boolean;
+  /** Gets all output so far whenever there is more. */
+  onOutput?: (output: string, child: ChildProcess) => void;
+};
+
+/** Starts Playwright on the runtime of this process. It inherits no state of a run, and no wish for colours. */
+export function startPlaywright(
+  args: string[],
+  { cwd = ROOT, env = {}, detached = false, onOutput }: StartOptions = {},
+): { child: ChildProcess; ended: Promise<PlaywrightEnd> } {
+  const runtime = process.versions.deno === undefined ? [] : ['run', '-A', '--no-lock'];
+  const { PERF_RUN: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited } = process.env;
+  const child = spawn(process.execPath, [...runtime, CLI, ...args], {
+    cwd,
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
+  });
+  let stdout = '';
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (stream === child.stdout) stdout += text;
+      onOutput?.(output, child);
+    });
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<PlaywrightEnd>();
+  child.on('error', reject).on('close', (status) => resolve({ status, stdout, output }));
+  return { child, ended: promise };
+}
