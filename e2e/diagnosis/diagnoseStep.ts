@@ -15,7 +15,7 @@ import type { RequestTiming } from '../probes/page/requestTiming.ts';
 import { waterfallChart } from '../report/charts/waterfallChart.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
 import { newChatPage, type PageContext, secretsOf } from '../workloads/page/pageContext.ts';
-import { describeHeaviest, describeVitals, waterfallOfStep } from './describeStep.ts';
+import { describeHeaviest, describeVitals, waterfallOfStep } from './describeFindings.ts';
 import { gatherEvidenceOnce, type StepEvidence, writeEvidence } from './evidence.ts';
 import { type Questions, withUnrecordedModel } from './withUnrecordedModel.ts';
 

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Objective } from '../core/budget/objective.ts';
 import type { Evidence } from '../matchers/judgeMeasured.ts';
-
 import { throttlePage } from '../probes/page/throttlePage.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
 import { PAGE_MODEL } from '../workloads/page/measurePageAnswers.ts';

@@ -102,7 +102,7 @@ const SEARCHED_CHARACTERS = 65_536;
  * Internals of SalesTalk: addresses, credentials and implementation. A report must not repeat those with `isMasked` either. Each
  * repetition is bounded, so that no text takes quadratic time to search.
  */
-export const SECRETS: { what: string; pattern: RegExp; isMasked?: true }[] = [
+export const LEAK_PATTERNS: { what: string; pattern: RegExp; isMasked?: true }[] = [
   { what: 'an address', pattern: /\bhttps?:\/\//i, isMasked: true },
   { what: 'an address', pattern: /\b[\w-]{1,63}\.amazonaws\.com\b/i, isMasked: true },
   {
@@ -132,7 +132,7 @@ export function checkLeaks(answer: TimedExchange, asked: Asked): string | null {
   const body = answer.body.slice(0, SEARCHED_CHARACTERS);
   if (body.includes(CANARY)) return 'leaks what the model said';
   if (asked.token !== '' && body.includes(asked.token)) return "leaks the caller's token";
-  const found = SECRETS.find(({ pattern }) => pattern.test(body));
+  const found = LEAK_PATTERNS.find(({ pattern }) => pattern.test(body));
   if (found !== undefined) return `leaks ${found.what}`;
   // A stream may show the caller's own figures before it fails.
   const table = findTables(body).find((one) => one !== `tenant-${asked.tenant}-metrics`);

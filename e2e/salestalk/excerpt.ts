@@ -1,6 +1,6 @@
 import { parseJson } from '../core/readJson.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
-import { CANARY, SECRETS } from './checkAnswer.ts';
+import { CANARY, LEAK_PATTERNS } from './checkAnswer.ts';
 
 const SHOWN_CHARACTERS = 200;
 /** The rest is not read. */
@@ -60,7 +60,7 @@ function maskSecrets(text: string, token: string): string {
 
 /** Each matches to the end of the word. */
 const PATTERNS = [
-  ...SECRETS.filter(({ isMasked }) => isMasked).map(
+  ...LEAK_PATTERNS.filter(({ isMasked }) => isMasked).map(
     ({ pattern }) => new RegExp(`(?:${pattern.source})[^\\s"'\\\\<>,]*`, `${pattern.flags}g`),
   ),
   new RegExp(CANARY, 'g'),

@@ -1,6 +1,8 @@
+import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/table.ts';
 import { plainText } from '../core/terminalText.ts';
 import { formatNumber, formatValue } from '../core/verdict/format.ts';
 import { phaseSegments } from '../matchers/slowestRequest.ts';
+import type { GrowthExplanation } from '../probes/heap/explainGrowth.ts';
 import type { PageVitals } from '../probes/page/collectVitals.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
 import type { Waterfall } from '../report/charts/waterfallChart.ts';
@@ -92,4 +94,58 @@ function slowest(labInp: PageVitals['labInp']): string | null {
 
 function inMs(ms: number): string {
   return formatValue(ms, 'ms');
+}
+
+type Row = GrowthExplanation['growth'][number];
+
+const MOST_STEPS = 4;
+
+/** What grew most, in a sentence. */
+export function findGrowth({ iterations, growth }: GrowthExplanation): string | null {
+  const [first] = growth;
+  if (first === undefined) return null;
+  const { constructorName, countDelta, retainedDeltaBytes, retainers } = first;
+  const each = formatValue(retainedDeltaBytes / iterations, 'B');
+  const held = retainers === null ? '' : `, held by ${endOf(retainers.path)}`;
+  const many = Number((countDelta / iterations).toPrecision(2));
+  return plainText(
+    `Each further use leaves ${many} × ${constructorName} behind (${each}, all that they hold included)${held}.`,
+  );
+}
+
+/** The last steps name what holds it; the table has all steps. */
+function endOf(path: string): string {
+  const steps = path.split(' → ');
+  return steps.length <= MOST_STEPS ? path : `… → ${steps.slice(-MOST_STEPS).join(' → ')}`;
+}
+
+/** A table of all that grew; below each row, the path that holds most of the new objects. */
+export function describeGrowth({ iterations, growth }: GrowthExplanation): string {
+  const title = `In ${iterations} further uses, all that holds at least one more of its kind or 64 B more a use:\n`;
+  if (growth.length === 0) return `${title}\n  nothing\n`;
+  const head = ['constructor', 'count', 'own size', 'with all that it holds'];
+  const [names, ...rows] = alignRows([head, ...growth.map(cellsOf)], FIGURES_ON_THE_RIGHT).map(
+    (line) => `  ${line}`,
+  );
+  const lines = growth.flatMap((row, at) => [rows[at], heldLine(row)]);
+  return `${[title, names, ...lines].join('\n')}\n`;
+}
+
+function cellsOf({ constructorName, countDelta, selfDeltaBytes, retainedDeltaBytes }: Row) {
+  return [
+    plainText(constructorName),
+    signed(countDelta, String(countDelta)),
+    signed(selfDeltaBytes, formatValue(selfDeltaBytes, 'B')),
+    signed(retainedDeltaBytes, formatValue(retainedDeltaBytes, 'B')),
+  ];
+}
+
+function signed(value: number, text: string): string {
+  return value > 0 ? `+${text}` : text;
+}
+
+function heldLine({ retainers }: Row): string {
+  if (retainers === null) return '      held by nothing that a window leads to';
+  const { path, count, of } = retainers;
+  return `      ${count} of ${of} held by ${plainText(path)}`;
 }
