@@ -18,7 +18,7 @@ const LONGEST_CLAIMED = 10;
 const REQUESTS_PER_SECOND = 6;
 const SLOWEST_STREAM_PER_SECOND = 0.5;
 
-/** Bursts of so many page visits last for minutes; no test can tell them from a page that is always bad. */
+/** Lengths of bursts of page visits, which last for minutes; no test can tell them from a page that is always bad. */
 const BURSTS_OF_VISITS = [3, 6, 10];
 
 /**

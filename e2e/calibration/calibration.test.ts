@@ -41,7 +41,7 @@ test('every shape of latency and every kind of burst has its stated share of bad
   assertCloseTo(runs.reduce((sum, { length }) => sum + length, 0) / runs.length, 3, 0.05);
 });
 
-test('no test that a simulation skips would have been clear', () => {
+test('the looks that a simulation skips would not have been clear', () => {
   const whole = shareTest(P95_PLAN);
   const ends = { pass: 0, fail: 0, inconclusive: 0 };
   for (let run = 0; run < 60; run++) {
@@ -63,7 +63,7 @@ test('no test that a simulation skips would have been clear', () => {
   assert.ok(Math.min(...Object.values(ends)) > 3, JSON.stringify(ends));
 });
 
-test('Mann and Whitney agree with scipy 1.17.1 mannwhitneyu(method="asymptotic", use_continuity=False)', () => {
+test('the rank test agrees with scipy 1.17.1 mannwhitneyu(method="asymptotic", use_continuity=False)', () => {
   const [baseline, candidate] = [
     [1.1, 2.2, 3.3, 4.4, 5.5, 6.6],
     [2, 4.1, 6.2, 8.3, 9.4],
@@ -72,7 +72,7 @@ test('Mann and Whitney agree with scipy 1.17.1 mannwhitneyu(method="asymptotic",
   assertCloseTo(mannWhitney(candidate, baseline), -1.095445115010332);
 });
 
-test('a table shows the goal beside its figure, and where it is missed', () => {
+test('a table shows the goals of its figures, and whether they are missed', () => {
   const row = {
     section: 'share',
     name: 'P95',

@@ -7,7 +7,7 @@ import { type CalibrationRow, countOutcomes, type Goal, sharesOf } from './calib
 const NIGHTS = 40;
 /** Standard deviation of the logarithm of a median, from night to night. */
 const SPREAD = 0.03;
-/** A change counts as found if the change point is at most so many nights away. */
+/** A change counts as found if the change point is at most this many nights away. */
 const NEAR = 2;
 
 const CASES: {

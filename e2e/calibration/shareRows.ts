@@ -104,7 +104,7 @@ type ShareSimulation = {
   withOthers?: boolean;
 };
 
-/** Sampling ends after so many events. */
+/** The sample budget of each simulated run. */
 const MAX_EVENTS = 5000;
 const SMALL_SAMPLE = 20;
 const RETEST_ALPHA = 0.05;

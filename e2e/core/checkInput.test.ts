@@ -33,7 +33,7 @@ function described(spoilt: unknown) {
   return issue === undefined ? null : describeIssue(issue, spoilt, schema);
 }
 
-test('each kind of objection in words that need no knowledge of zod', () => {
+test('each kind of zod issue is described for readers who do not know zod', () => {
   assert.equal(described(GOOD), null);
   for (const [change, path, found, expected] of [
     [{ id: 'A' }, 'id', '"A"', 'text that matches /^[a-z]+$/'],
@@ -56,7 +56,7 @@ test('each kind of objection in words that need no knowledge of zod', () => {
   }
 });
 
-test('an unknown key is told with the keys that there are', () => {
+test('an unknown key is reported with the known keys', () => {
   assert.deepEqual(described({ ...GOOD, ids: 1, 'at\n': 2 }), {
     path: 'the top level',
     found: 'unknown key "ids", "at\\n"',
@@ -70,7 +70,7 @@ test('a long value is cut', () => {
   assert.ok(found.endsWith('…'));
 });
 
-test('parts of a path that are no plain words are quoted', () => {
+test('path parts with special characters are quoted', () => {
   assert.equal(formatPath(['objectives', 'a.latency.p95', 0]), 'objectives → "a.latency.p95" → 0');
   assert.equal(formatPath([]), 'the top level');
 });
@@ -84,7 +84,7 @@ const nestedSchema = z.strictObject({
   named: z.partialRecord(z.enum(['f', 'g']), z.number()),
 });
 
-test('keys at the top, inside, under what is optional or defaulted, and in lists', () => {
+test('known keys are found at the top, inside objects and lists, and under optional or defaulted schemas', () => {
   assert.deepEqual(knownKeys(nestedSchema, []), [
     ...['plain', 'wrapped', 'defaulted', 'list', 'open', 'named'],
   ]);
@@ -95,7 +95,7 @@ test('keys at the top, inside, under what is optional or defaulted, and in lists
   assert.deepEqual(knownKeys(nestedSchema, ['named']), ['f', 'g']);
 });
 
-test('null where no object of fixed keys is expected', () => {
+test('there are no known keys where no object with fixed keys is expected', () => {
   for (const path of [['open'], ['list'], ['plain', 'a'], ['nowhere'], ['nowhere', 'deeper']])
     assert.equal(knownKeys(nestedSchema, path), null, path.join(' → '));
 });
@@ -109,7 +109,7 @@ function refusalOf(read: () => unknown): string {
   return 'accepted';
 }
 
-test('a budget with a key twice is refused with both places: a paste could undo the stricter of two objectives', () => {
+test('a budget with the same key twice is refused with both places', () => {
   const at = (belowMs: number) =>
     `"search.latency.p95": { "belowMs": ${belowMs}, "sampleBudget": 65 }`;
   const text = JSON.stringify(shopBudget(), null, 2).replace(
@@ -130,7 +130,7 @@ test('a budget with a key twice is refused with both places: a paste could undo 
   );
 });
 
-test('a line of a file is told by its number in the file', () => {
+test('an error in a file with one JSON text a line names the line', () => {
   const source = {
     file: 'runs.ndjson',
     line: 7,
@@ -148,7 +148,7 @@ test('a line of a file is told by its number in the file', () => {
   );
 });
 
-test('a key that stands twice in one object, with its path and both places', () => {
+test('a key that occurs twice in one object is found with its path and both places', () => {
   assert.deepEqual(findRepeatedKey('{\n  "a": 1,\n  "b": [0, {"c": {}, "d": 1, "c": 2}],\n}'), {
     path: ['b', 1, 'c'],
     first: { line: 3, column: 13 },
@@ -156,7 +156,7 @@ test('a key that stands twice in one object, with its path and both places', () 
   });
 });
 
-test('the same key spelt in two ways, empty or with a foreign name', () => {
+test('the same key is found in two spellings, empty, and with the name of an Object method', () => {
   for (const text of [
     '{"a":1,"\\u0061":2}',
     '{"":1,"":2}',
@@ -167,7 +167,7 @@ test('the same key spelt in two ways, empty or with a foreign name', () => {
   }
 });
 
-test('no key stands twice in what JSON.stringify writes, nor where only values or other objects hold it', () => {
+test('no repeated key is found in the output of JSON.stringify, in values or in other objects', () => {
   assert.equal(
     findRepeatedKey('{"a":"a","b":{"a":["a","a"],"b":"b"},"c":[{"a":1},{"a":2}]}'),
     null,
@@ -180,7 +180,7 @@ test('no key stands twice in what JSON.stringify writes, nor where only values o
   );
 });
 
-test('one more of any key is found wherever it is put', () => {
+test('a repeated key is found wherever it is inserted', () => {
   fc.assert(
     fc.property(fc.string(), fc.jsonValue(), fc.jsonValue(), (key, one, other) => {
       const [name, first, second] = [key, one, other].map((part) => JSON.stringify(part));
@@ -190,7 +190,7 @@ test('one more of any key is found wherever it is put', () => {
   );
 });
 
-test('the message is all there is to show, and says what to do', () => {
+test('an error has a message with the remedy, and no stack', () => {
   const error = new HarnessError({
     code: 'BUDGET_INVALID',
     summary: 'It is wrong.',
@@ -215,7 +215,7 @@ test('the message is all there is to show, and says what to do', () => {
   assert.ok(error instanceof Error);
 });
 
-test('what there is nothing to say of has no line', () => {
+test('a detail that is not given has no line', () => {
   const { message } = new HarnessError({
     code: 'NO_BROWSER',
     summary: 'None.',
@@ -224,7 +224,7 @@ test('what there is nothing to say of has no line', () => {
   assert.equal(message, 'NO_BROWSER: None.\n  remedy   Get one.');
 });
 
-test('what was found cannot steer a terminal: control, bidirectional and invisible characters become spaces', () => {
+test('control, bidirectional and invisible characters in an error become spaces', () => {
   const { message } = new HarnessError({
     code: 'TARGET_FOREIGN',
     summary: 'Foreign.',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alignedTable, alignRows, FIGURES_ON_THE_RIGHT, textWidth } from './table.ts';
 
-test('a table that Markdown and a terminal can show', () => {
+test('a Markdown table is aligned for the terminal', () => {
   const table = {
     head: ['client', 'P50'],
     rows: [
@@ -20,7 +20,7 @@ test('a table that Markdown and a terminal can show', () => {
   );
 });
 
-test('what a tool said cannot break out of its cell; what is missing is empty', () => {
+test('a cell cannot break the table, and a missing cell is empty', () => {
   const table = { head: ['a', 'b'], rows: [['error: x | y\nz', '1'], ['two']] };
   assert.equal(
     alignedTable(table),
@@ -32,7 +32,7 @@ test('what a tool said cannot break out of its cell; what is missing is empty', 
   );
 });
 
-test('rows become lines of columns; an empty column takes no room, no line ends with spaces', () => {
+test('rows are aligned in columns; empty columns are left out, and no line ends with spaces', () => {
   assert.deepEqual(
     alignRows([
       ['chat', '', 'P95', 'why it is so'],
@@ -53,7 +53,7 @@ test('rows become lines of columns; an empty column takes no room, no line ends 
   assert.deepEqual(alignRows([]), []);
 });
 
-test('a text is as wide as it looks', () => {
+test('the width of a text counts wide characters twice and combined ones once', () => {
   assert.equal(textWidth('≥ 2 × 5 µs · ✓'), 14);
   // Both ways to write é, and a family that is one character to the eye.
   assert.equal(textWidth('\u00e9'), 1);

@@ -44,7 +44,7 @@ test('the best split agrees with the energy distance as it is defined', () => {
   );
 });
 
-test('a step of a tenth is found where it is', () => {
+test('a step of 10 % is found at its place', () => {
   const [change, ...others] = find(history(2, (at) => (at < 25 ? 350 : 385)));
   assert.equal(others.length, 0);
   assert.ok(Math.abs((change?.at ?? 0) - 25) <= 1);
@@ -59,25 +59,25 @@ test('two steps are two changes', () => {
   );
 });
 
-test('a spike, a history without a change and a short one show none', () => {
+test('a spike, a steady history and a short one have no change point', () => {
   assert.deepEqual(find(history(5, (at) => (at === 22 ? 900 : 350))), []);
   assert.deepEqual(find(history(5, (at) => (at === 37 ? 900 : 350))), []);
   assert.deepEqual(find(history(6, () => 350)), []);
   assert.deepEqual(find(history(7, (at) => (at < 4 ? 350 : 700), 9)), []);
 });
 
-test('a step smaller than what matters is none', () => {
+test('a step that is too small to matter is not a change point', () => {
   assert.deepEqual(find(Array.from({ length: 40 }, (_, at) => (at < 20 ? 350 : 360))), []);
 });
 
-test('the same seed finds the same; an impossible figure is refused', () => {
+test('the same seed gives the same result, and an impossible value is refused', () => {
   const values = history(8, (at) => (at < 20 ? 350 : 375));
   assert.deepEqual(find(values), find(values));
   assert.throws(() => find([350, 0, 351]), RangeError);
   assert.throws(() => find([350, Number.NaN]), RangeError);
 });
 
-test('without a change an alarm is as rare as stated, however small a change would matter', () => {
+test('without a change the rate of false alarms is as stated', () => {
   const plan = { ...DEFAULT_CHANGE_POINTS, alpha: 0.05, permutations: 99, leastRatio: 1.0001 };
   const draw = seededDraw(12);
   let alarms = 0;

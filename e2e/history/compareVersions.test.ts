@@ -31,7 +31,7 @@ const compare = (pairs: BlockPair[], look = LAST) => {
   return comparison;
 };
 
-test('a candidate that is a tenth slower is worse, a tenth faster better, an equal one the same', () => {
+test('a candidate is worse if 10 % slower, better if 10 % faster, and the same if equal', () => {
   const worse = compare(pairsOf(15, 350, (at) => 384 + at / 5));
   assert.equal(worse.verdict, 'worse');
   assert.ok(worse.ratio > 1.09 && worse.ratio < 1.11);
@@ -40,7 +40,7 @@ test('a candidate that is a tenth slower is worse, a tenth faster better, an equ
   assert.equal(compare(pairsOf(40, 350, (at) => 349 + (at % 3))).verdict, 'same');
 });
 
-test('a difference smaller than what matters is the same, however certain', () => {
+test('a difference that is too small to matter is the same, however certain', () => {
   assert.equal(compare(pairsOf(200, 350, () => 355)).verdict, 'same');
 });
 
@@ -62,7 +62,7 @@ test('the tail is tested once, at the last look', () => {
   assert.deepEqual([tail?.baselineAbove, tail?.candidateAbove], [0, 20]);
 });
 
-test('values at the common quantile count for neither side', () => {
+test('values equal to the common quantile count for neither side', () => {
   const alike = pairsOf(50, 350, () => 350);
   assert.deepEqual(tailShift(alike), {
     limit: 350,
@@ -100,7 +100,7 @@ test('e-Holm agrees with the worst mean over all subsets', () => {
   assert.deepEqual(eHolm([7, 7]), [7, 7]);
 });
 
-test('expected evidence is 1 over random signs, less where values tend to the wrong side', () => {
+test('the expected evidence is 1 over random signs, and less if values tend to the wrong side', () => {
   const sizes = [0.02, 0.1, 0.05, 0.4];
   const expected = (shift: number) => {
     let sum = 0;
@@ -142,7 +142,7 @@ test('the interval is where the evidence turns', () => {
   assertCloseTo(logShiftEvidence(values, upper, -1), -Math.log(0.005), 1e-6);
 });
 
-test('a block without values or with an impossible one is refused, naming the place', () => {
+test('a block without values, or with an impossible one, is refused with its place', () => {
   for (const baseline of [[], [350, 0], [350, -1], [Number.NaN]]) {
     assert.throws(() => compare([...pairsOf(2, 350, () => 350), { baseline, candidate: [350] }]), {
       code: 'RECORD_INVALID',
@@ -174,7 +174,7 @@ test('a faster candidate is better, a close one the same, and a noisy baseline l
   assert.equal(compareRuns([350, 400, 300, 370, 330], [380]).verdict, 'open');
 });
 
-test('a candidate from the same distribution as five runs is called different no more often than stated', () => {
+test('a candidate from the same distribution is found different no more often than stated', () => {
   const draw = seededDraw(11);
   const normal = normalDraw(draw);
   const run = () => 350 * Math.exp(0.05 * normal());
@@ -188,7 +188,7 @@ test('a candidate from the same distribution as five runs is called different no
   assert.ok(differ > 20 && differ < 60, `${differ}`);
 });
 
-test('a baseline that is empty, short, of another unit or with an impossible figure is refused', () => {
+test('a baseline that is empty, short, in another unit or with an impossible value is refused', () => {
   const refused = (baseline: { unit: string; values: number[] }, candidate = ms(350)) =>
     assert.throws(() => compareWithBaseline('chat.latency.p50', { baseline, candidate }, RATES), {
       code: 'HISTORY_INVALID',
@@ -202,7 +202,7 @@ test('a baseline that is empty, short, of another unit or with an impossible fig
   refused(ms(350, 351, 352, 353, 354), ms());
 });
 
-test('agrees with scipy 1.17.1 stats.t.sf and stats.t.isf', () => {
+test("the tail and quantile of Student's t agree with scipy 1.17.1 stats.t.sf and stats.t.isf", () => {
   for (const [t, degrees, tail] of [
     [2.5, 4, 0.03338327240599407],
     [3, 1, 0.10241638234956672],
@@ -224,7 +224,7 @@ test('agrees with scipy 1.17.1 stats.t.sf and stats.t.isf', () => {
   }
 });
 
-test('degrees of freedom are whole', () => {
+test('degrees of freedom that are not positive whole numbers are refused', () => {
   assert.throws(() => studentTail(1, 0), RangeError);
   assert.throws(() => studentTail(1, 2.5), RangeError);
 });

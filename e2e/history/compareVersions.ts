@@ -46,7 +46,7 @@ export const DEFAULT_COMPARISON: ComparisonRates = {
   smallestRatio: 1.05,
 };
 
-/** A comparison ends after so many pairs of blocks, even if it is open. */
+/** A comparison ends after this number of pairs of blocks, even if it is open. */
 export const MAX_PAIRS = 200;
 
 /**

@@ -45,7 +45,7 @@ test('runs come back in the order in which they were added, each once', () => {
   assert.deepEqual(readHistory(file), [run('one'), run('two')]);
 });
 
-test('a broken line is named, and the file stays as it was', () => {
+test('a broken line is reported, and the file is not changed', () => {
   const file = newFile();
   addToHistory(file, run('one'));
   appendFileSync(file, '{"id": "two"}\n');
@@ -68,7 +68,7 @@ function fileHolding(text: string): string {
 
 const idsIn = (file: string): string[] => readHistory(file).map(({ id }) => id);
 
-test('a last line without its end is ended before the next run is added', () => {
+test('a missing line feed at the end is added before the next run', () => {
   const file = fileHolding(`${line('one')}\n${line('two')}`);
   addToHistory(file, run('three'));
   addToHistory(file, run('four'));
@@ -86,7 +86,7 @@ test('a history saved by a Windows editor can be read, and its lines are not rew
   assert.equal(readFileSync(file, 'utf8'), `${text}${line('three')}\n`);
 });
 
-test('an invisible fault is named, with its line, and the file stays as it was', () => {
+test('an invisible mistake is reported with its line, and the file is not changed', () => {
   for (const [text, words] of [
     [
       `${line('one')}\n${line('two')}${line('three')}\n`,
@@ -109,7 +109,7 @@ test('an invisible fault is named, with its line, and the file stays as it was',
   }
 });
 
-test('a folder, or a path through a file, is no history', () => {
+test('a folder, or a path through a file, is refused as a history', () => {
   const folder = path.dirname(path.dirname(newFile()));
   const file = fileHolding('');
   for (const [place, found] of [
@@ -125,7 +125,7 @@ test('a folder, or a path through a file, is no history', () => {
   }
 });
 
-test('runs that several processes add at the same time are all there, each on its line', async () => {
+test('runs that several processes add at the same time are all kept, each on its line', async () => {
   const file = newFile();
   const module = JSON.stringify(new URL('./history.ts', import.meta.url).href);
   const objectives = Array.from({ length: 60 }, () => run('').objectives[0]);
@@ -155,13 +155,13 @@ function linesOf(text: string): string[] {
   }
 }
 
-test('lines of any length come back whole, and no character is split', () => {
+test('lines of any length are read whole, and no character is split', () => {
   const lines = ['{}', '', 'é'.repeat(100_000), '€', 'x'.repeat(65_535), '€'.repeat(50_000)];
   assert.deepEqual(linesOf(lines.join('\n')), lines);
   assert.deepEqual(linesOf(`${lines.join('\n')}\n`), lines);
 });
 
-test('an empty file has no lines; one that is not there is an error', () => {
+test('an empty file has no lines, and a missing one is an error', () => {
   assert.deepEqual(linesOf(''), []);
   assert.throws(() => [...readLines('/nowhere/measurements.ndjson')], { code: 'ENOENT' });
 });

@@ -13,7 +13,7 @@ async function withBrowser(named: string, use: () => void | Promise<void>): Prom
   }
 }
 
-test('a browser that cannot be used is told by the set-up, not by the configuration', async () => {
+test('a browser that cannot be used is reported by the set-up, not by the configuration', async () => {
   await withBrowser('/nowhere/chrome', async () => {
     assert.equal(browserLaunch().executablePath, undefined);
     await assert.rejects(nameBrowser(), {
@@ -23,7 +23,7 @@ test('a browser that cannot be used is told by the set-up, not by the configurat
   });
 });
 
-test('a program that is no browser', async () => {
+test('a program that is not a browser is refused', async () => {
   await withBrowser(process.execPath, async () => {
     assert.equal(browserLaunch().executablePath, process.execPath);
     await assert.rejects(nameBrowser(), {

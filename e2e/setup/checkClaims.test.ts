@@ -65,13 +65,13 @@ async function tryClaims(trial: Trial): Promise<{ message: string | null; asked:
   return { message, asked: salestalk.asked.map(({ path }) => path) };
 }
 
-test('a target that has what its budget says is asked once for each claim', async () => {
+test('a target that supports what its budget says is asked once for each claim', async () => {
   const { message, asked } = await tryClaims({});
   assert.deepEqual([message, asked], [null, ['/metrics', '/classify', '/chat']]);
   assert.deepEqual((await tryClaims({ supports: NONE })).asked, []);
 });
 
-test('a stream request that is answered with plain JSON: the key, what was answered, and what to do', async () => {
+test('a stream request answered with plain JSON is refused with the key, the answer and the remedy', async () => {
   const plain: Instead = ({ path }, response) => {
     if (path !== '/chat') return false;
     sendJson(response, 200, chatBody());
@@ -98,7 +98,7 @@ test('a stream request that is answered with plain JSON: the key, what was answe
   assert.match(lines.at(-1) ?? '', /set supports → streaming to false in budgets\/x\.json/);
 });
 
-test('a stream that cannot be had, by its status', async () => {
+test('a stream request answered with an error status is refused', async () => {
   const refused: Instead = (_, response) => {
     sendJson(response, 406, { error: 'NotAcceptable' });
     return true;
@@ -111,7 +111,7 @@ test('a stream that cannot be had, by its status', async () => {
   assert.match(message ?? '', /406 "\{\\"error\\":\\"NotAcceptable\\"\}"$/m);
 });
 
-test('a question that never reaches the AI mock', async () => {
+test('a question that does not reach the AI mock is refused', async () => {
   const { message } = await tryClaims({ isMocked: false, supports: { mockedAi: true } });
   assert.match(
     message ?? '',
@@ -122,7 +122,7 @@ test('a question that never reaches the AI mock', async () => {
   assert.match(message ?? '', /OLLAMA_BASE_URL.*supports → mockedAi to false/);
 });
 
-test('metrics that tell nothing of the heap', async () => {
+test('metrics without the heap are refused', async () => {
   const python: Instead = ({ path }, response) => {
     if (path !== '/metrics') return false;
     response.end('process_resident_memory_bytes 1000\n');
@@ -133,7 +133,7 @@ test('metrics that tell nothing of the heap', async () => {
   assert.match(message ?? '', /found {4}GET \/metrics: 200 "process_resident_memory_bytes 1000/);
 });
 
-test('a target that fails now and then is measured; one that fails each time is not well', async () => {
+test('a target that fails now and then is accepted; one that always fails is not healthy', async () => {
   const failing = (times: number): Instead => {
     let left = times;
     return (asked, response) => {
@@ -151,13 +151,13 @@ test('a target that fails now and then is measured; one that fails each time is 
   );
 });
 
-test('a real model is asked nothing that the budget does not afford', async () => {
+test('a real model is not called more often than the budget allows', async () => {
   const supports = { streaming: true };
   assert.deepEqual((await tryClaims({ supports, paidModelCalls: 1 })).asked, []);
   assert.deepEqual((await tryClaims({ supports, paidModelCalls: 2 })).asked, ['/chat']);
 });
 
-test('where something else answers than an API or a page, the claim is named beside the address', async () => {
+test('an error that something else answers names the claim too', async () => {
   const details = { summary: 'What answers there is not a page.', remedy: 'Check the URL.' };
   const foreign = new HarnessError({ code: 'TARGET_FOREIGN', ...details });
   await assert.rejects(

@@ -57,14 +57,14 @@ async function messageFrom(url: string): Promise<string | null> {
   }
 }
 
-test('SalesTalk, well, with tokens that it takes', async () => {
+test('a healthy SalesTalk that accepts the tokens is accepted', async () => {
   assert.equal(await messageOf({}), null);
   for (const body of [{}, { status: 'healthy' }, { status: 'UP' }, null, []])
     assert.equal(await messageOf({ health: json(200, body) }), null, JSON.stringify(body));
   assert.equal(await messageOf({ health: text(200, 'OK') }), null);
 });
 
-test('nothing that listens', async () => {
+test('an address where nothing listens is refused', async () => {
   assert.equal(
     await messageFrom(`http://127.0.0.1:${await closedPort()}/`),
     [
@@ -77,14 +77,14 @@ test('nothing that listens', async () => {
   );
 });
 
-test('a server that speaks no TLS', async () => {
+test('a server without TLS at an https URL is refused', async () => {
   await using server = await fakeServer((_, response) => void response.end());
   const message = await messageFrom(server.url.replace('http:', 'https:'));
   assert.match(message ?? '', /^TARGET_UNREACHABLE/);
   assert.match(message ?? '', /^ {2}found {4}\w+: TLS could not be agreed on$/m);
 });
 
-test('a connection that ends without an answer, at either request', async () => {
+test('a connection that ends without an answer is refused at either request', async () => {
   const hangUp: Respond = (response) => void response.destroy();
   assert.match((await messageOf({ health: hangUp })) ?? '', /^TARGET_UNREACHABLE/);
   const message = await messageOf({ classify: hangUp });
@@ -102,7 +102,7 @@ function unwell(found: string): string {
   ].join('\n');
 }
 
-test('health that is not ok, by status or by its own word', async () => {
+test('a health answer that is not ok is refused', async () => {
   assert.equal(
     await messageOf({ health: text(503, 'starting') }),
     unwell('GET /health: 503 "starting"'),
@@ -127,7 +127,7 @@ function foreign(found: string, expected: string): string {
   ].join('\n');
 }
 
-test('a redirect and a page that is not there', async () => {
+test('a redirect and a missing page are refused', async () => {
   const redirect = text(302, '', { location: 'https://login.example/?next=/health' });
   assert.equal(
     await messageOf({ health: redirect }),
@@ -139,7 +139,7 @@ test('a redirect and a page that is not there', async () => {
   );
 });
 
-test('a server of another kind', async () => {
+test('another kind of server is refused', async () => {
   const expected = '400 { "error": "ValidationError", "message", "requestId" }';
   for (const [classify, found] of [
     [text(200, '<!doctype html>'), '200 "<!doctype html>"'],
@@ -158,7 +158,7 @@ test('a server of another kind', async () => {
     );
 });
 
-test('garbage cannot steer the terminal, nor fill it', async () => {
+test('a hostile answer is shown short and without control characters', async () => {
   const garbage = `\u001b[2J\u0007\r\n::error::x\u009b31m\u202e${'x'.repeat(100_000)}`;
   for (const answers of [
     { health: text(418, garbage) },
@@ -177,7 +177,7 @@ test('garbage cannot steer the terminal, nor fill it', async () => {
 const REJECTED = 'TOKEN_INVALID: SalesTalk does not accept the token for acme-corp-001.';
 const CHECK_TOKENS = 'Check SALESTALK_TOKENS or SALESTALK_JWT_SECRET against the deployment.';
 
-test('a token that is not accepted names its tenant, and what was answered without the token', async () => {
+test('a rejected token is reported with its tenant and the answer, and never shown', async () => {
   for (const status of [401, 403])
     assert.equal(
       await messageOf({
@@ -196,7 +196,7 @@ test('a token that is not accepted names its tenant, and what was answered witho
     );
 });
 
-test('a token that is not accepted by a clock that differs', async () => {
+test('a rejected token is reported with the difference of the clocks', async () => {
   const challenge = 'Bearer error="invalid_token", error_description="used before issued"';
   const date = new Date(Date.now() - 200_000).toUTCString();
   const headers = { date, 'www-authenticate': challenge };
@@ -214,7 +214,7 @@ test('a token that is not accepted by a clock that differs', async () => {
   assert.equal(remedy, `  remedy   Set both clocks right first. ${CHECK_TOKENS}`);
 });
 
-test('answers may come encoded, though not by a coding that is not known', async () => {
+test('known content encodings are accepted, unknown ones are refused', async () => {
   const packed =
     (status: number, body: unknown): Respond =>
     (response) =>
@@ -239,7 +239,7 @@ test('answers may come encoded, though not by a coding that is not known', async
   );
 });
 
-test('a target that does not speak the HTTP version of its budget', async () => {
+test('a target that does not speak the HTTP version of its budget is refused', async () => {
   const never = () => assert.fail('a request came');
   for (const [speaks, http, told] of [
     ['1.1', '2', /HTTP2_NOT_SPOKEN: .*\n.*\n {2}remedy {3}Remove "http": "2" from the budget/],
@@ -262,12 +262,12 @@ function difference(date: string | undefined): string | null {
 
 const at = (offsetMs: number) => new Date(SENT_AT_MS + offsetMs).toUTCString();
 
-test('a date within the time of the answer, or within its resolution, tells of no difference', () => {
+test('a Date within the request or its resolution shows no clock difference', () => {
   for (const offsetMs of [-1000, -400, 0, 1500, 3000]) assert.equal(difference(at(offsetMs)), null);
   for (const date of [undefined, '', 'yesterday']) assert.equal(difference(date), null);
 });
 
-test('a clock that is ahead or behind, by how much', () => {
+test('a clock that is ahead or behind is described with the difference', () => {
   assert.equal(difference(at(-60_400)), '1 min behind ours');
   assert.equal(difference(at(-200_400)), '3 min 20 s behind ours');
   assert.equal(difference(at(-3_720_400)), '1 h 2 min behind ours');
@@ -313,12 +313,12 @@ function refusal(code: string, summary: string, found: string): string {
   ].join('\n');
 }
 
-test('a page', async () => {
+test('a page is accepted', async () => {
   for (const type of ['text/html', 'text/html; charset=utf-8', 'Text/HTML'])
     assert.equal(await pageMessageOf({ headers: { 'content-type': type } }), null);
 });
 
-test('what answers is no page', async () => {
+test('an answer that is not a page is refused', async () => {
   const summary = 'What answers there is not a page.';
   assert.equal(
     await pageMessageOf({ headers: { 'content-type': 'application/json' }, body: '{}' }),
@@ -343,7 +343,7 @@ test('what answers is no page', async () => {
   );
 });
 
-test('nothing that listens', async () => {
+test('a page address where nothing listens is refused', async () => {
   assert.equal(
     await pageMessageFrom(`http://127.0.0.1:${await closedPort()}/app`),
     [
@@ -364,11 +364,11 @@ const ASKED = {
 
 const ended = (failure: string | null) => ({ failure }) as TimedExchange;
 
-test('an exchange that came to an end passes', () => {
+test('a complete exchange is accepted', () => {
   refuseUnreachable(ended(null), ASKED);
 });
 
-test('common failures are told in words, with what to do', () => {
+test('common failures are explained with a remedy', () => {
   const usual = 'Check SALESTALK_API_URL, and that SalesTalk runs there.';
   const certificate = 'Have the certificate mended, or name its authority in NODE_EXTRA_CA_CERTS.';
   const tls = 'Check that TLS is spoken there: the URL may have to begin with http://.';
@@ -408,7 +408,7 @@ test('common failures are told in words, with what to do', () => {
   }
 });
 
-test('any other failure is told as it is', () => {
+test('any other failure is shown as it is', () => {
   assert.throws(() => refuseUnreachable(ended('EHOSTUNREACH'), ASKED), {
     message: /^ {2}found {4}EHOSTUNREACH$/m,
   });

@@ -47,7 +47,7 @@ function failed(found: string): string {
   ].join('\n');
 }
 
-test('a program that says where it listens is started, and stopped', async () => {
+test('a program is started until it listens, and stopped', async () => {
   const { url, controlUrl, pid, stop } = await startProcess(PROGRAM, ['listen'], {}, PATIENT);
   assert.deepEqual([url, controlUrl], ['http://127.0.0.1:1/', undefined]);
   assert.ok(pid !== undefined && isRunning(pid));
@@ -56,13 +56,13 @@ test('a program that says where it listens is started, and stopped', async () =>
   await stop();
 });
 
-test('other lines and standard error do not disturb', async () => {
+test('other lines and standard error are ignored', async () => {
   const { controlUrl, stop } = await startProcess(PROGRAM, ['control'], {}, PATIENT);
   assert.equal(controlUrl, 'http://127.0.0.1:2');
   await stop();
 });
 
-test('a program is given its own variables and none of ours', async () => {
+test('a program gets its own variables and none of the harness', async () => {
   process.env.PERF_TEST_SECRET = 'leaked';
   const given = { PERF_TEST_GIVEN: 'given' };
   const { url, stop } = await startProcess(PROGRAM, ['environment'], given, PATIENT);
@@ -71,7 +71,7 @@ test('a program is given its own variables and none of ours', async () => {
   assert.equal(url, 'http://127.0.0.1:1/given/nothing');
 });
 
-test('a program that refuses to start is told in its own words', async () => {
+test('a program that refuses to start is reported with its own message', async () => {
   assert.equal(
     await messageOf(['refuse']),
     failed(
@@ -80,7 +80,7 @@ test('a program that refuses to start is told in its own words', async () => {
   );
 });
 
-test('a program that ends without a word is told by its exit status', async () => {
+test('a program that ends silently is reported with its exit status', async () => {
   assert.equal(await messageOf(['exit']), failed('exit status 3'));
 });
 
@@ -93,14 +93,14 @@ test('a program that never listens is killed', async () => {
   await assertEnds(Number(readFileSync(pidFile, 'utf8')));
 });
 
-test('a program that is deaf to being asked is killed', async () => {
+test('a program that ignores SIGTERM is killed', async () => {
   const patience = { ...PATIENT, toStopMs: 50 };
   const { pid, stop } = await startProcess(PROGRAM, ['deaf'], {}, patience);
   await stop();
   assert.ok(!isRunning(pid as number));
 });
 
-test('a program ends when the process that started it is killed outright', async () => {
+test('a program ends when the process that started it is killed', async () => {
   using folder = temporaryFolder();
   const pidFile = path.join(folder.path, 'pid');
   const script = fileURLToPath(new URL('../testing/parentProgram.ts', import.meta.url));

@@ -56,7 +56,7 @@ async function isTaken(url: string): Promise<boolean> {
   );
 }
 
-test('a deployment without a URL', async () => {
+test('a deployment without a URL is refused', async () => {
   assert.equal(
     await messageOf('staging', {}),
     [
@@ -69,7 +69,7 @@ test('a deployment without a URL', async () => {
   );
 });
 
-test('the embedded SalesTalk is ours, so a URL for it is a mistake', async () => {
+test('a URL for the embedded SalesTalk is refused', async () => {
   for (const variables of [
     { SALESTALK_UI_URL: 'http://shop.example/' },
     { SALESTALK_API_URL: 'http://shop.example/' },
@@ -80,7 +80,7 @@ test('the embedded SalesTalk is ours, so a URL for it is a mistake', async () =>
     );
 });
 
-test('HTTP/2 needs TLS', async () => {
+test('HTTP/2 without TLS is refused', async () => {
   for (const [variables, embedded, found] of [
     [{ SALESTALK_API_URL: 'http://shop.example/' }, undefined, 'http://shop.example/'],
     [{}, { flavour: 'planned' }, 'http://127.0.0.1, the embedded SalesTalk'],
@@ -107,7 +107,7 @@ test('HTTP/2 needs TLS', async () => {
   assert.equal(usual.target.http, '1.1');
 });
 
-test('a host that the budget does not name, for the API and for the page', async () => {
+test('a host that the budget does not list is refused, for the API and for the page', async () => {
   const allowed = 'http://shop.example/';
   for (const [variables, name] of [
     [{ SALESTALK_API_URL: 'http://evil.example/' }, 'SALESTALK_API_URL'],
@@ -119,7 +119,7 @@ test('a host that the budget does not name, for the API and for the page', async
   }
 });
 
-test('what has no URL is not supported, and without an AI mock the model is a real one', async () => {
+test('a part without a URL is not supported, and without an AI mock the model is real', async () => {
   const { target, processes, secrets } = await open('staging', {
     SALESTALK_API_URL: 'http://shop.example/prod',
     SALESTALK_TENANTS: 'acme,tech',
@@ -137,7 +137,7 @@ test('what has no URL is not supported, and without an AI mock the model is a re
   assert.equal(target.embedded, null);
 });
 
-test('an AI mock that runs already is used, once it has answered', async () => {
+test('a running AI mock is used after it has answered', async () => {
   const api = { SALESTALK_API_URL: 'http://shop.example/' };
   await using server = await fakeServer((_, response) =>
     sendJson(response, 200, { name: 'ai-mock', version: 1 }),
@@ -156,7 +156,7 @@ test('an AI mock that runs already is used, once it has answered', async () => {
   );
 });
 
-test('an AI mock of ours listens on the port given; a port that is taken is told', async () => {
+test('an AI mock is started on the given port; a port in use is reported', async () => {
   const port = await closedPort();
   const variables = { SALESTALK_API_URL: 'http://shop.example/', AI_MOCK_PORT: port };
   const { target, processes, secrets } = await open('staging', variables);
@@ -173,11 +173,11 @@ test('an AI mock of ours listens on the port given; a port that is taken is told
   assert.equal(await isTaken(`http://127.0.0.1:${port}`), false);
 });
 
-test('whether SalesTalk is embedded is said by the budget, and not by a name', async () => {
+test('the budget decides whether SalesTalk is embedded, not the name of the target', async () => {
   assert.match(await messageOf('local', {}), /^ENVIRONMENT_INVALID: Nothing says where/);
 });
 
-test('a flavour that there is not is one clear error, and leaves no AI mock behind', async () => {
+test('an unknown flavour is one error, and leaves no AI mock running', async () => {
   const port = await closedPort();
   const message = await messageOf('mine', { AI_MOCK_PORT: port }, { flavour: 'tomorrow' });
   assert.match(message, /^START_FAILED: .+$/m);
@@ -215,7 +215,7 @@ async function statusUnderFault(flavour: string): Promise<{ status: number; call
   }
 }
 
-test('today gives up at once where planned tries again', async () => {
+test('flavour today gives up at once, flavour planned tries again', async () => {
   const [today, planned] = await Promise.all(['today', 'planned'].map(statusUnderFault));
   assert.deepEqual(today, { status: 502, calls: 1 });
   assert.equal(planned?.status, 502);

@@ -77,7 +77,7 @@ test('each way to pace a load is accepted', () => {
   }
 });
 
-test('a load that is paced in no way, or in two', () => {
+test('a load with no workload model, or with two, is refused', () => {
   const one = 'exactly one of arrivals, users and search';
   assert.deepEqual(refusalOf({ ...WITHOUT_PACE, durationSeconds: 60 }), [
     AT,
@@ -92,7 +92,7 @@ test('a load that is paced in no way, or in two', () => {
   ]);
 });
 
-test('a load without an end, and a search with two', () => {
+test('a load without a duration, and a search with one, are refused', () => {
   const at = `${AT} → durationSeconds`;
   const { durationSeconds: _, ...endless } = saleLoad();
   assert.deepEqual(refusalOf(endless), [at, 'nothing', 'for how long, in seconds']);
@@ -103,7 +103,7 @@ test('a load without an end, and a search with two', () => {
   ]);
 });
 
-test('a search that leads nowhere', () => {
+test('a search with impossible rates or steps is refused', () => {
   const search = { ...SEARCH, from: 101 };
   assert.deepEqual(refusalOf({ ...WITHOUT_PACE, search }), [
     `${AT} → search`,
@@ -112,7 +112,7 @@ test('a search that leads nowhere', () => {
   ]);
 });
 
-test('users who think where there are none, and who think backwards', () => {
+test('think times without users, or with min above max, are refused', () => {
   const thinking = (thinkSeconds: object) => [{ ...scenario, thinkSeconds }];
   const [at, , expected] = refusalOf({ ...saleLoad(), scenarios: thinking({ min: 1, max: 3 }) });
   assert.deepEqual(
@@ -127,7 +127,7 @@ test('users who think where there are none, and who think backwards', () => {
   ]);
 });
 
-test('an operation that there is not, or that cannot be sent, and none at all', () => {
+test('an operation that does not exist or cannot be sent, and an empty mix, are refused', () => {
   const mixOf = (operations: object) => ({ ...saleLoad(), scenarios: [{ operations }] });
   const at = `${AT} → scenarios → 0 → operations`;
   const known = 'no keys but search, order';
@@ -137,7 +137,7 @@ test('an operation that there is not, or that cannot be sent, and none at all', 
   assert.deepEqual(refusalOf(mixOf({ search: 0 })), [`${at} → search`, '0', 'more than 0']);
 });
 
-test('a ceiling in tokens without their number in a call, and a mocked model that is quicker at its P95', () => {
+test('a token ceiling without tokensPerCall, and a model with a P95 below its median, are refused', () => {
   assert.deepEqual(refusalOf({ ...saleLoad(), ceilings: { tokens: 50_000 } }), [
     `${AT} → tokensPerCall`,
     'nothing',
@@ -150,7 +150,7 @@ test('a ceiling in tokens without their number in a call, and a mocked model tha
   ]);
 });
 
-test('a rate and a model of arrivals that there are not, at the place where they stand', () => {
+test('a wrong rate and an unknown arrival model are refused with their place', () => {
   const withRate = (rate: unknown) =>
     refusalOf({ ...saleLoad(), arrivals: { model: 'constant', rate } });
   const atRate = `${AT} → arrivals → rate`;
@@ -165,14 +165,14 @@ test('a rate and a model of arrivals that there are not, at the place where they
   assert.equal(expected, 'a model: "constant", "poisson", "ramp", "steps", "spike" or "soak"');
 });
 
-test('a load that no objective could be judged under', () => {
+test('a load that no objective uses is refused', () => {
   assert.deepEqual(
     refusal(() => budgetWith({ clearance: saleLoad() })),
     ['loads', 'unknown key "clearance"', 'no keys but sale, limit'],
   );
 });
 
-test('an objective under a load that is not described, or not as its objective takes it', () => {
+test('an objective whose load is missing, or of the wrong kind, is refused', () => {
   const objectives = {
     'sale.latency.p95': { belowMs: 200, sampleBudget: 600 },
     'limit.rate': { aboveRate: 30, p95BelowMs: 200, sampleBudget: 600 },
@@ -210,7 +210,7 @@ test('an objective under a load that is not described, or not as its objective t
   );
 });
 
-test('an objective on a rate takes what the rate is kept by, and no other does', () => {
+test('only an objective on a rate has a P95 limit', () => {
   const read = (id: string, objective: object) =>
     refusal(() => budgetWith({}, { [id]: objective }));
   assert.deepEqual(read('limit.rate', { aboveRate: 30, sampleBudget: 600 }), [
@@ -224,7 +224,7 @@ test('an objective on a rate takes what the rate is kept by, and no other does',
 
 const steady = (seconds: number, rate: number) => ({ seconds, from: rate, to: rate });
 
-test('the rate over the whole duration, model by model', () => {
+test('each arrival model has its rate profile', () => {
   const cases: [ArrivalModel, ReturnType<typeof rateProfile>][] = [
     [{ model: 'constant', rate: 60 }, [steady(90, 60)]],
     [{ model: 'poisson', rate: 60 }, [steady(90, 60)]],
@@ -244,7 +244,7 @@ test('the rate over the whole duration, model by model', () => {
   }
 });
 
-test('what lies beyond the duration is left out', () => {
+test('a spike or ramp beyond the duration is cut off', () => {
   const spike = { model: 'spike', rate: 10, peak: 80, afterSeconds: 20, forSeconds: 50 } as const;
   assert.deepEqual(rateProfile(spike, 30), [steady(20, 10), steady(10, 80)]);
   assert.deepEqual(rateProfile(spike, 15), [steady(15, 10)]);
@@ -252,7 +252,7 @@ test('what lies beyond the duration is left out', () => {
   assert.deepEqual(rateProfile(soak, 30), [{ seconds: 30, from: 0, to: 10 }]);
 });
 
-test('a profile lasts as long as the load, whatever the model', () => {
+test('every profile lasts as long as the load', () => {
   const rate = fc.double({ min: 0.1, max: 500, noNaN: true });
   const seconds = fc.double({ min: 0.1, max: 300, noNaN: true });
   const model = fc.oneof(
@@ -282,7 +282,7 @@ test('a profile lasts as long as the load, whatever the model', () => {
   );
 });
 
-test('what is expected is the area under the rate', () => {
+test('the expected number of requests is the area under the rate', () => {
   assert.equal(expectedRequests(rateProfile({ model: 'ramp', from: 10, to: 30 }, 60)), 1200);
   const spike = { model: 'spike', rate: 10, peak: 80, afterSeconds: 20, forSeconds: 5 } as const;
   assert.equal(expectedRequests(rateProfile(spike, 60)), 200 + 400 + 350);
@@ -290,7 +290,7 @@ test('what is expected is the area under the rate', () => {
   assert.equal(highestRate([]), 0);
 });
 
-test('each model in words, with the arithmetic of its rates', () => {
+test('each arrival model is described with the arithmetic of its rates', () => {
   for (const [arrivals, words] of [
     [{ model: 'constant', rate: 60 }, '60/s'],
     [{ model: 'poisson', rate: 60 }, '60/s, at random (Poisson)'],
@@ -306,7 +306,7 @@ test('each model in words, with the arithmetic of its rates', () => {
   }
 });
 
-test('a model that there is not is refused, and so is one that lacks what it takes or has more', () => {
+test('an unknown arrival model, or one with missing or extra keys, is refused', () => {
   const refusal = (arrivals: object) =>
     arrivalModelSchema.safeParse(arrivals).error?.issues[0]?.message;
   const models = 'a model: "constant", "poisson", "ramp", "steps", "spike" or "soak"';
@@ -322,7 +322,7 @@ test('a model that there is not is refused, and so is one that lacks what it tak
   }
 });
 
-test('a rate is a number, or the demand of a day, whose arithmetic is shown', () => {
+test('a rate is a number, or follows from the messages of a day', () => {
   assert.equal(perSecond(60), 60);
   assert.equal(describeRate(60), '60/s');
   const demand = { messagesPerDay: 500_000, peakFactor: 4 };
@@ -330,7 +330,7 @@ test('a rate is a number, or the demand of a day, whose arithmetic is shown', ()
   assert.equal(describeRate(demand), '500,000 messages a day ÷ 86,400 s × 4 at the peak = 23.1/s');
 });
 
-test('what is no rate is refused in words that say what is', () => {
+test('a wrong rate is refused with what a rate is', () => {
   for (const wrong of ['60', null, {}, { messagesPerDay: 500_000 }, { perDay: 1 }]) {
     const { error } = rateSchema.safeParse(wrong);
     assert.deepEqual(
@@ -365,7 +365,7 @@ function search(knee: number, settles: (step: number) => boolean = () => true): 
   return tried;
 }
 
-test('the knee comes to lie within a tenth', () => {
+test('the search finds the knee to within a tenth', () => {
   const knees = fc.double({ min: 20.5, max: 399, noNaN: true });
   const property = fc.property(knees, (knee) => {
     const tried = search(knee);
@@ -376,7 +376,7 @@ test('the knee comes to lie within a tenth', () => {
   fc.assert(property, { seed: 1 });
 });
 
-test('where every rate is kept it goes to the highest and ends, and where none is it ends at once', () => {
+test('the search ends at the highest rate if all are kept, and at once if none is', () => {
   assert.deepEqual(
     search(1000).map(({ ratePerSecond }) => ratePerSecond),
     [20, 30, 45, 68, 102, 153, 230, 345, 400],
@@ -384,7 +384,7 @@ test('where every rate is kept it goes to the highest and ends, and where none i
   assert.deepEqual(search(5), [{ ratePerSecond: 20, kept: false }]);
 });
 
-test('whatever settles nothing, it ends, tries no rate twice and none beyond the highest', () => {
+test('with undecided rates the search still ends, and tries no rate twice or above the highest', () => {
   const property = fc.property(
     fc.double({ min: 1, max: 500, noNaN: true }),
     fc.array(fc.boolean(), { minLength: 16, maxLength: 16 }),
@@ -397,7 +397,7 @@ test('whatever settles nothing, it ends, tries no rate twice and none beyond the
   fc.assert(property, { seed: 1 });
 });
 
-test('no search takes more, or more at a time, than the costliest', () => {
+test('no search takes more steps, or higher rates, than the most expensive one', () => {
   const property = fc.property(fc.double({ min: 1, max: 500, noNaN: true }), (knee) => {
     const sumOf = (steps: { ratePerSecond: number }[]) =>
       steps.reduce((sum, { ratePerSecond }) => sum + ratePerSecond, 0);
@@ -406,7 +406,7 @@ test('no search takes more, or more at a time, than the costliest', () => {
   fc.assert(property, { seed: 1 });
 });
 
-test('the rate that is wanted is tried at last where it lies in between, and nowhere else', () => {
+test('the wanted rate is tried at the end only if it is still undecided', () => {
   const tried: TriedRate[] = [
     { ratePerSecond: 20, kept: true },
     { ratePerSecond: 30, kept: true },

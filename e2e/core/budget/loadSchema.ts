@@ -57,14 +57,14 @@ export function loadSchema(operations: readonly string[]) {
       scenarios: z.array(scenarioSchema(operations)).min(1).max(50),
       arrivals: arrivalModelSchema
         .optional()
-        .describe('Open model: requests arrive, whatever becomes of them'),
+        .describe('Open model: requests arrive on schedule, answered or not'),
       users: z
         .int()
         .positive()
         .max(MOST_USERS)
         .optional()
         .describe(
-          'Closed model: so many users, each of whom waits for an answer before asking again',
+          'Closed model: the number of users, each of whom waits for an answer before the next request',
         ),
       search: z
         .strictObject({

@@ -73,7 +73,7 @@ export function loadShortfall(
   if (requests === null) {
     // The number of requests is not known in advance, and growth is stated per request.
     if (unit !== 'reading') return null;
-    const expected = 'arrivals: memory is read every so many requests';
+    const expected = 'arrivals, since memory is read at fixed numbers of requests';
     return { at: 'load', found: 'users', expected };
   }
   const needed = fewestRequests(objective, falsePass);

@@ -6,7 +6,7 @@ import { BROKEN_SHOP, SHOP } from '../testing/shopBudget.ts';
 import { describeObjective, type Objective } from './objective.ts';
 import { gapIds, objectiveIds } from './operationCatalogue.ts';
 
-test('an objective is told as a person would say it', () => {
+test('an objective is described in words', () => {
   const weight: Objective = {
     ...modelCallsPerRequest,
     operation: 'page',
@@ -34,7 +34,7 @@ test('an objective is told as a person would say it', () => {
   );
 });
 
-test('every id that the operations allow, once', () => {
+test('every objective id that the operations allow is listed once', () => {
   const ids = objectiveIds(SHOP).map(({ id }) => id);
   assert.deepEqual(ids, [
     ...['p50', 'p75', 'p90', 'p95', 'p99'].map((statistic) => `search.latency.${statistic}`),
@@ -44,7 +44,7 @@ test('every id that the operations allow, once', () => {
   ]);
 });
 
-test('an id says what it is about and what a target must have for it', () => {
+test('an objective id has its operation, metric and needs', () => {
   const ids = objectiveIds(SHOP);
   assert.deepEqual(
     ids.find(({ id }) => id === 'search.ownTime.p99'),
@@ -63,7 +63,7 @@ test('an id says what it is about and what a target must have for it', () => {
   assert.equal(ids.at(-1)?.quantile, null);
 });
 
-test('a situation says which fault it is, and which gap its metrics show', () => {
+test('an operation under a fault has the fault and the gaps that its metrics show', () => {
   const ids = objectiveIds(BROKEN_SHOP).map(({ id, fault, gap, spans, quantile }) => {
     return [id, fault, gap, spans, quantile];
   });
@@ -74,7 +74,7 @@ test('a situation says which fault it is, and which gap its metrics show', () =>
   ]);
 });
 
-test('the gaps that a product may admit, once each', () => {
+test('each gap that a product may admit is listed once', () => {
   assert.deepEqual(gapIds(BROKEN_SHOP), ['retries', 'time-outs']);
   assert.deepEqual(gapIds(SHOP), []);
 });

@@ -51,7 +51,7 @@ test('a good budget is read, with the defaults filled in', () => {
   assert.deepEqual(budget.knownGaps, []);
 });
 
-test('a byte order mark is no fault of the budget', () => {
+test('a byte order mark at the beginning is ignored', () => {
   assert.equal(refusal(`\uFEFF${JSON.stringify(shopBudget())}`), 'accepted');
 });
 
@@ -70,7 +70,7 @@ function extended(differences: object, common: object = shopBudget()): Budget | 
   }
 }
 
-test('a file that extends another one says what differs, entry by entry', () => {
+test('a file that extends another one replaces entries of it', () => {
   const whole = readBudget(JSON.stringify(shopBudget()), FILE, SHOP);
   assert.deepEqual(extended({}), whole);
   const objective = { belowMs: 900, sampleBudget: 70 };
@@ -87,7 +87,7 @@ test('a file that extends another one says what differs, entry by entry', () => 
   assert.deepEqual(extended({ objectives: { [P95]: null } }), { ...whole, objectives: others });
 });
 
-test('a fault is reported of the file that it is in', () => {
+test('a mistake is reported with the file that contains it', () => {
   const wrong = { objectives: { [P95]: { belowMs: -1, sampleBudget: 65 } } };
   const inOwn = extended(wrong);
   const inCommon = extended({}, { ...shopBudget(), ...wrong });
@@ -97,7 +97,7 @@ test('a fault is reported of the file that it is in', () => {
   assert.match(String(extended({}, hostless)), /budgets\/shop\.json\n {2}at {7}hosts/);
 });
 
-test('only one file is extended, and it stands beside the other', () => {
+test('a file that is extended cannot extend another, and is in the same folder', () => {
   assert.match(
     String(extended({}, { ...shopBudget(), extends: 'further.json' })),
     new RegExp(`file {5}${EXTENDED}\n {2}at {7}extends\n {2}found {4}further.json`),
@@ -105,7 +105,7 @@ test('only one file is extended, and it stands beside the other', () => {
   assert.match(String(extended({ extends: '../x.json' })), /the name of a file beside this one/);
 });
 
-test('text that is not JSON', () => {
+test('text that is not JSON is refused', () => {
   for (const [text, found] of [
     ['', 'Unexpected end of JSON input'],
     ['{"hosts": [', 'Unexpected end of JSON input'],
@@ -124,12 +124,12 @@ test('text that is not JSON', () => {
   }
 });
 
-test('JSON that is no object', () => {
+test('JSON that is not an object is refused', () => {
   for (const text of ['null', '[]', '3'])
     assert.equal(refusal(text), invalid('the top level', text, 'an object'));
 });
 
-test('an unknown key, at the top and inside, with the keys that there are', () => {
+test('an unknown key is refused with the known keys', () => {
   assert.equal(
     messageOf((budget) => ({ ...budget, host: ['x'] })),
     invalid(
@@ -154,7 +154,7 @@ test('an unknown key, at the top and inside, with the keys that there are', () =
   );
 });
 
-test('an objective that does not exist, with those that do', () => {
+test('an objective that does not exist is refused with those that do', () => {
   const message = messageOf((budget) => {
     budget.objectives['serch.latency.p95'] = { belowMs: 2000, sampleBudget: 65 };
   });
@@ -165,7 +165,7 @@ test('an objective that does not exist, with those that do', () => {
   assert.equal(shop, '           shop.availability');
 });
 
-test('a number out of range, of another type, or missing', () => {
+test('a number that is out of range, of another type or missing is refused', () => {
   const withP95 = (objective: unknown) => (budget: ShopBudget) => {
     Object.assign(budget.objectives, { [P95]: objective });
   };
@@ -187,7 +187,7 @@ test('a number out of range, of another type, or missing', () => {
   }
 });
 
-test('a share that is meant as percent', () => {
+test('a share that was written as a percentage is refused', () => {
   assert.equal(
     messageOf((budget) => {
       budget.objectives['shop.availability'] = { aboveShare: 99.9, sampleBudget: 65 };
@@ -196,7 +196,7 @@ test('a share that is meant as percent', () => {
   );
 });
 
-test('a word that is not among those allowed', () => {
+test('a word that is not allowed is refused with those that are', () => {
   assert.equal(
     messageOf((budget) => {
       budget.objectives[P95] = { belowMs: 2000, sampleBudget: 65, onInconclusive: 'ignore' };
@@ -205,7 +205,7 @@ test('a word that is not among those allowed', () => {
   );
 });
 
-test('a gap that there is not, twice the same, or one that nothing is said of', () => {
+test('an unknown gap, a repeated one, and one without a description are refused', () => {
   const gap = { id: 'retries', what: 'x', release: 'v1', impact: 'low', rationale: 'x' };
   const withGaps = (...knownGaps: object[]) =>
     refusal(JSON.stringify({ ...shopBudget(), knownGaps }), BROKEN_SHOP);
@@ -242,13 +242,13 @@ test('each objective has the key of its metric, and no other', () => {
   );
 });
 
-test('a time-out has a limit where the budget gives none', () => {
+test('a time-out objective has a default limit', () => {
   const withTimeout = { ...shopBudget(), objectives: { 'down.timeout': { sampleBudget: 5 } } };
   const { objectives } = readBudget(JSON.stringify(withTimeout), FILE, BROKEN_SHOP);
   assert.equal(objectives['down.timeout']?.clientTimeoutMs, 30_000);
 });
 
-test('what is missing, and how much more there is to mend', () => {
+test('the first mistake is reported with the number of further ones', () => {
   assert.equal(
     messageOf((budget) => void Reflect.deleteProperty(budget.supports, 'ui')),
     invalid('supports → ui', 'nothing', 'true or false'),
@@ -259,7 +259,7 @@ test('what is missing, and how much more there is to mend', () => {
   );
 });
 
-test('hosts that no URL could ever match, or that could match too many', () => {
+test('hosts that no URL can match, or that match too many, are refused', () => {
   const spelling = 'a host or host:port in lower case, without scheme, path or wildcard';
   const canonical = 'a host or host:port, spelt as a URL parser gives it back';
   for (const [host, expected] of [
@@ -293,7 +293,7 @@ test('hosts that no URL could ever match, or that could match too many', () => {
     );
 });
 
-test('foreign characters in a key cannot steer a terminal', () => {
+test('control characters in a key are not printed', () => {
   const message = messageOf((budget) => ({ ...budget, '\u001b[31m\u202ered\n::error::': 1 }));
   assert.match(message, /unknown key "\\u001b\[31m red\\n::error::"/);
 });

@@ -60,7 +60,7 @@ test('an objective becomes a limit on the share of bad events', () => {
   assert.equal(objectives[0]?.workload, 'browsing');
 });
 
-test('what the target lacks is not measured, with the reason, and not forgotten', () => {
+test('objectives whose needs the target lacks are listed as not measured, with the reason', () => {
   const withoutMock = resolve((budget) => {
     budget.supports.mockedAi = false;
   });
@@ -80,7 +80,7 @@ test('what the target lacks is not measured, with the reason, and not forgotten'
   );
 });
 
-test('a P95 under the P50 of the same metric', () => {
+test('a P95 below the P50 of the same metric is refused', () => {
   assert.throws(
     () => resolve(withObjective('search.latency.p95', { belowMs: 999, sampleBudget: 65 })),
     {
@@ -100,7 +100,7 @@ test('a P95 under the P50 of the same metric', () => {
   resolve(withObjective('search.ownTime.p95', { belowMs: 1, sampleBudget: 65 }));
 });
 
-test('an objective that its sample can never establish', () => {
+test('an objective that its sample can never establish is refused', () => {
   assert.throws(
     () => resolve(withObjective('search.latency.p95', { belowMs: 2000, sampleBudget: 20 })),
     {
@@ -125,7 +125,7 @@ test('an objective that its sample can never establish', () => {
   resolve(withObjective('shop.availability', { aboveShare: 0.999, sampleBudget: 3288 }));
 });
 
-test('a contradiction is told even where the target cannot be judged by it', () => {
+test('a contradiction is reported even if the objectives cannot be measured', () => {
   const spoilt = (budget: ShopBudget): void => {
     budget.supports.mockedAi = false;
     budget.objectives['search.ownTime.p50'] = { belowMs: 51, sampleBudget: 65 };
@@ -133,7 +133,7 @@ test('a contradiction is told even where the target cannot be judged by it', () 
   assert.throws(() => resolve(spoilt), { code: 'BUDGET_INVALID' });
 });
 
-test('an objective under a fault says which, whose gap it is and what its number means', () => {
+test('an objective under a fault has the fault, its gap and its limit', () => {
   const { objectives, notMeasured } = resolve((budget) => {
     budget.ceilings.faults = true;
     budget.objectives = {
@@ -179,7 +179,7 @@ test('an objective under a fault says which, whose gap it is and what its number
   ]);
 });
 
-test('where a budget allows no faults, what needs them is not measured', () => {
+test('objectives that need faults are not measured if the budget forbids them', () => {
   const { objectives, notMeasured } = resolve((budget) => {
     budget.objectives = { 'down.timeout': { sampleBudget: 5 } };
   }, BROKEN_SHOP);

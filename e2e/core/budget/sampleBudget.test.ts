@@ -19,7 +19,7 @@ const CONDITIONS = {
 };
 const PLAN = { allowedShare: 0.05, passAlpha: 0.05, failAlpha: 0.0004 };
 
-test('the smallest number is where a clean run first passes', () => {
+test('smallestToPass is the number of events after which a clean run first passes', () => {
   for (const allowedShare of [0.5, 0.1, 0.05, 0.01, 0.001]) {
     const plan = { ...PLAN, allowedShare };
     const n = smallestToPass(plan);
@@ -34,7 +34,7 @@ test('the smallest number is where a clean run first passes', () => {
   }
 });
 
-test('expected sampling agrees with a walk over every sequence, with a look after each event', () => {
+test('expected sampling agrees with an enumeration of all sequences', () => {
   const plan = { allowedShare: 0.5, passAlpha: 0.2, failAlpha: 0.2 };
   const [share, most] = [0.4, 12];
   const verdictOf = shareTest(plan);
@@ -57,7 +57,7 @@ test('expected sampling agrees with a walk over every sequence, with a look afte
   assertCloseTo(simulated.open, ends.inconclusive, 0.05);
 });
 
-test('at the boundary false passes and false fails stay under their levels, with a look after every event', () => {
+test('at the boundary false passes and false fails stay below their levels, with a look after every event', () => {
   const { pass, fail } = expectedSampling({ ...PLAN, failAlpha: 0.02 }, 0.05, 2000, 4000);
   assert.ok(pass > 0.02 && pass <= 0.05, `${pass}`);
   assert.ok(fail > 0.001 && fail <= 0.02, `${fail}`);
@@ -119,7 +119,7 @@ const by = (metric: MetricName, parts: Partial<Objective> = {}): Objective => ({
 });
 const unfit = (objective: Objective, load: Load) => loadShortfall(objective, load, FALSE_PASS);
 
-test('what is to be judged lies behind the warm-up, whatever the model, and within the ceiling', () => {
+test('the number of requests to judge excludes the warm-up and respects the ceiling', () => {
   const ramp = loadOf({ arrivals: { model: 'ramp', from: 5, to: 25 }, warmUpSeconds: 60 });
   // Of 120 s from 5 to 25/s, the second half.
   assert.equal(expectedJudged(ramp), 1200);
@@ -131,7 +131,7 @@ test('what is to be judged lies behind the warm-up, whatever the model, and with
   assert.deepEqual([expectedJudged(users), expectedJudged(search)], [null, null]);
 });
 
-test('too few requests establish nothing, and as many as it takes do', () => {
+test('a load with too few requests is refused, and one with enough is accepted', () => {
   assert.equal(unfit(latencyP95, loadOf()), null);
   const brief = unfit(latencyP95, loadOf({ durationSeconds: 6 }));
   assert.equal(brief?.found, '60 requests to judge');
@@ -143,7 +143,7 @@ test('too few requests establish nothing, and as many as it takes do', () => {
   assert.equal(unfit(latencyP95, users), null);
 });
 
-test('seconds, windows and readings need a load that has them', () => {
+test('objectives on seconds, windows and readings need a load with enough of them', () => {
   assert.equal(unfit(by('stall', { sampleBudget: 60 }), loadOf()), null);
   assert.match(unfit(by('stall', { sampleBudget: 61 }), loadOf())?.expected ?? '', /at most 60/);
   assert.equal(unfit(by('latencyGrowth', { sampleBudget: 30 }), loadOf()), null);
@@ -152,14 +152,14 @@ test('seconds, windows and readings need a load that has them', () => {
   assert.match(unfit(by('growth', { sampleBudget: 20 }), users)?.expected ?? '', /^arrivals/);
 });
 
-test('windows are planned where the number of requests is known', () => {
+test('the window size is planned only if the number of requests is known', () => {
   const growth = by('latencyGrowth', { sampleBudget: 20 });
   assert.deepEqual(windowSizeOf(growth, loadOf()), { windowSize: 28 });
   assert.deepEqual(windowSizeOf(growth, loadOf({ durationSeconds: 40 })), { windowSize: 20 });
   assert.deepEqual([windowSizeOf(growth, users), windowSizeOf(latencyP95, loadOf())], [{}, {}]);
 });
 
-test('a rate is searched for where it can be found, by steps that are long enough', () => {
+test('a search must cover the wanted rate with steps that are long enough', () => {
   const rate = (objective: number, sampleBudget = 200) =>
     by('rate', { objective, sampleBudget, keptBelowMs: 500 });
   assert.equal(unfit(rate(150), search), null);

@@ -5,7 +5,7 @@ import { secretScrubber, secretsInUrl, shownUrl } from './secretScrubber.ts';
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl';
 
-test('takes a known secret out of every text, keys included, as it is and as a URL writes it', () => {
+test('a known secret is removed from every text, keys included, plain and URL-encoded', () => {
   const { scrub, holdsSecret } = secretScrubber(['p@ss word/of seven seas']);
   const report = {
     'p@ss word/of seven seas': 1,
@@ -18,29 +18,29 @@ test('takes a known secret out of every text, keys included, as it is and as a U
   });
 });
 
-test('finds a secret that was cut off', () => {
+test('a secret that was cut off is found', () => {
   const { scrub } = secretScrubber(['abcdefghijklmnopqrstuvwxyz']);
   assert.equal(scrub('token abcdefghijklmnop… end'), 'token [secret removed] end');
 });
 
-test('takes out a JSON Web Token that nobody named, whole or cut off', () => {
+test('an unknown JSON Web Token is removed, whole or cut off', () => {
   const { scrub } = secretScrubber([]);
   assert.equal(scrub(`Bearer ${TOKEN}, then`), 'Bearer [secret removed], then');
   assert.equal(scrub(`Bearer ${TOKEN.slice(0, 30)}…`), 'Bearer [secret removed]…');
 });
 
-test('leaves pictures and harmless text as they are', () => {
+test('pictures and harmless text are not changed', () => {
   const { scrub, holdsSecret } = secretScrubber(['a secret of some length']);
   const picture = 'data:image/jpeg;base64,/9j/eyJhbGciOiJIUzI1NiJ9eyJzdWIiOiJhZGEifQ==';
   assert.equal(scrub(picture), picture);
   assert.ok(!holdsSecret('eyJ stands for {" in base64. eyJ too'));
 });
 
-test('refuses a secret so short that harmless text would hold it', () => {
+test('a secret of less than 12 characters is refused', () => {
   assert.throws(() => secretScrubber(['short']), /at least 12 characters/);
 });
 
-test('no secret is left anywhere, whatever its characters', () => {
+test('no secret is left, whatever its characters', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'grapheme-ascii', minLength: 12, maxLength: 60 }),
@@ -102,7 +102,7 @@ for (const [name, write] of Object.entries(WRITINGS)) {
   });
 }
 
-test('what held a secret in JSON or Base64 is still that, and nothing else is touched', () => {
+test('JSON and Base64 stay valid when a secret in them is replaced', () => {
   const secret = 'a "quoted" \\ secret/of some length';
   const { scrub, scrubBytes } = secretScrubber([secret]);
   const json = JSON.stringify({ body: JSON.stringify({ key: secret, other: 'stays "here"' }) });
@@ -116,7 +116,7 @@ test('what held a secret in JSON or Base64 is still that, and nothing else is to
   assert.deepEqual(new Uint8Array(scrubBytes(picture)), picture);
 });
 
-test('finds a secret cut off within Base64 or JSON', () => {
+test('a secret that was cut off inside Base64 or JSON is found', () => {
   const { scrub } = secretScrubber(['abcdefghijklmnopqrstuvwxyz']);
   const cut = Buffer.from('Bearer abcdefghijklmnop').toString('base64').slice(0, -2);
   assert.doesNotMatch(Buffer.from(scrub(cut), 'base64').toString(), /defghi/);
@@ -124,7 +124,7 @@ test('finds a secret cut off within Base64 or JSON', () => {
   assert.equal(JSON.parse(scrub(json)), '["[secret removed]",1]');
 });
 
-test('a text made to hold up the search takes time in proportion to its length', () => {
+test('the search takes linear time even for hostile texts', () => {
   const { holdsSecret } = secretScrubber(['p@ss word/of seven seas']);
   const msOf = (text: string): number => {
     const startMs = performance.now();
@@ -140,7 +140,7 @@ test('a text made to hold up the search takes time in proportion to its length',
   }
 });
 
-test('passwords and the values of a query, as they are and not as the URL writes them', () => {
+test('the password and query values of a URL are secrets, in decoded form', () => {
   const url = 'https://someone:p%40ss-of-length@shop.example/?key=a%2Bkey%20of%20some%20length&v=2';
   assert.deepEqual(secretsInUrl(url), ['p@ss-of-length', 'a+key of some length']);
   assert.deepEqual(secretsInUrl('https://shop.example/path/that/is/long#fragment'), []);

@@ -43,7 +43,7 @@ test('probabilities of all counts add up to one', () => {
   );
 });
 
-test('a tail is the sum of its probabilities, and both tails meet', () => {
+test('a tail is the sum of its probabilities, and both tails add up to one', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 200 }),
@@ -60,7 +60,7 @@ test('a tail is the sum of its probabilities, and both tails meet', () => {
   );
 });
 
-test('nothing is below none, nothing is above all', () => {
+test('counts outside the possible range have probability 0 or 1', () => {
   assert.equal(binomialAtMost(-1, 10, 0.3), 0);
   assert.equal(binomialAtMost(10, 10, 0.3), 1);
   assert.equal(binomialAtLeast(0, 10, 0.3), 1);
@@ -70,7 +70,7 @@ test('nothing is below none, nothing is above all', () => {
   assert.equal(binomialProbability(10, 10, 1), 1);
 });
 
-test('agrees with scipy 1.17.1 beta.ppf(1 − alpha, k + 1, n − k)', () => {
+test('the exact upper bound agrees with scipy 1.17.1 beta.ppf(1 − alpha, k + 1, n − k)', () => {
   for (const [bad, n, alpha, upper] of [
     [0, 59, 0.05, 0.04950760988822693],
     [2, 72, 0.05, 0.08486917446626821],
@@ -84,7 +84,7 @@ test('agrees with scipy 1.17.1 beta.ppf(1 − alpha, k + 1, n − k)', () => {
   }
 });
 
-test('is where the test of its share turns', () => {
+test('the exact upper bound is the share at which the test turns', () => {
   const counts = fc
     .integer({ min: 1, max: 5000 })
     .chain((n) => fc.tuple(fc.constant(n), fc.integer({ min: 0, max: n - 1 })));
@@ -97,7 +97,7 @@ test('is where the test of its share turns', () => {
   );
 });
 
-test('all bad and none bad have a closed form', () => {
+test('the exact upper bound has a closed form if all or no events are bad', () => {
   assert.equal(exactUpperBound(7, 7, 0.05), 1);
   assertCloseTo(exactUpperBound(0, 2301, 0.05), 1 - 0.05 ** (1 / 2301));
 });

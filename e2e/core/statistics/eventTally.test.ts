@@ -61,7 +61,7 @@ test('up to four good events do not end a burst at 5 %, none does at 50 %', () =
   assert.equal(tallyOf('100001', 0).bursts, 1);
 });
 
-test('what goes on for 5 s is another burst, and so is what comes 2 s after the last bad one', () => {
+test('a burst ends after 5 s, and if the next bad event comes 2 s later', () => {
   assert.equal(every(100, '1'.repeat(49)).bursts, 1);
   assert.equal(every(100, '1'.repeat(51)).bursts, 2);
   assert.equal(every(1_999, '111').bursts, 1);
@@ -69,7 +69,7 @@ test('what goes on for 5 s is another burst, and so is what comes 2 s after the 
   assert.equal(every(1_000, '1001').bursts, 2);
 });
 
-test('a bet is on a whole burst, from its first bad event to the good one that ends it', () => {
+test('a bet covers a burst from its first bad event to the good one that ends it', () => {
   assert.deepEqual(betsOf(tallyOf('0110100', 0.5)), [
     [2, 3],
     [1, 2],
@@ -80,7 +80,7 @@ test('a bet is on a whole burst, from its first bad event to the good one that e
   assert.deepEqual(betsOf(tallyOf('0100')), [[1, 3]]);
 });
 
-test('a bet ends after 50 events, though its burst goes on', () => {
+test('a bet ends after 50 events even if its burst goes on', () => {
   const tally = tallyOf('1'.repeat(120), 0.5);
   assert.equal(tally.bursts, 1);
   assert.deepEqual(betsOf(tally), [
@@ -90,7 +90,7 @@ test('a bet ends after 50 events, though its burst goes on', () => {
   ]);
 });
 
-test('of what is used once in seconds a bet takes as many bad ones as are the odds against one', () => {
+test('for events seconds apart a bet takes as many bad ones as the odds against one', () => {
   assert.deepEqual(betsOf(every(3_000, '1111', 0.5)), [...new Array(4).fill([1, 1])]);
   assert.deepEqual(betsOf(every(3_000, '11111', 0.25)), [
     [3, 3],
@@ -99,7 +99,7 @@ test('of what is used once in seconds a bet takes as many bad ones as are the od
   assert.equal(every(3_000, '11111', 0.25).bursts, 5);
 });
 
-test('where no more than so many are of one mishap, a burst and a bet end with as many', () => {
+test('a burst and a bet end with the most bad events that one incident can cause', () => {
   const tally = tallyEvents(0.5, bits('011111100'), { mostInABurst: 4 });
   assert.deepEqual([tally.bursts, tally.sumOfSquaredBursts], [2, 16 + 4]);
   assert.deepEqual(betsOf(tally), [
@@ -115,7 +115,7 @@ test('bets with another outcome have another key', () => {
   assert.equal(new Set(outcomes.map(keyOfBet)).size, outcomes.length);
 });
 
-test('its size is bounded, whatever the number of events', () => {
+test('the size of a tally does not grow with the number of events', () => {
   for (const allowedShare of [0.5, 0.05]) {
     const tally = startTally(allowedShare);
     let state = 1;
@@ -128,7 +128,7 @@ test('its size is bounded, whatever the number of events', () => {
   }
 });
 
-test('the design effect of independent events is 1, of bursts it is their size', () => {
+test('the design effect is 1 for independent events and the burst size for bursts', () => {
   assert.equal(designEffect(tallyOf('0'.repeat(50))), null);
   assert.equal(designEffect(tallyOf('1'.repeat(50))), 1);
   assert.equal(designEffect(tallyOf(`1${'0'.repeat(99)}`.repeat(20))), 1);
@@ -136,13 +136,13 @@ test('the design effect of independent events is 1, of bursts it is their size',
   assert.ok(threes > 2.8 && threes < 3, `${threes}`);
 });
 
-test('a steady beat is no burst, one that spares every other request is', () => {
+test('a steady beat is not a burst; bad events with single good ones between are', () => {
   assert.equal(designEffect(tallyOf('0001'.repeat(50), 0.5)), 1);
   const sparing = designEffect(tallyOf(`10101010${'0'.repeat(152)}`.repeat(20))) ?? 0;
   assert.ok(sparing > 3, `${sparing}`);
 });
 
-test('a few long bursts among many short ones raise it, though the mean length hardly moves', () => {
+test('a few long bursts among many short ones raise the design effect', () => {
   const short = `1${'0'.repeat(30)}`.repeat(100);
   assert.equal(designEffect(tallyOf(short)), 1);
   const effect = designEffect(tallyOf(`${short}${'1'.repeat(30)}${'0'.repeat(300)}`)) ?? 0;

@@ -44,7 +44,7 @@ const MAX_CHANCE_OF_GAP = 0.2;
 const MAX_INCIDENT_MS = 5_000;
 /** A bad event this long after the last one is another burst: page visits and process starts are not a stream of requests. */
 const SEPARATE_MS = 2_000;
-/** A bet is closed after so many events even if its burst goes on. Otherwise a service that always fails would be one single bet. */
+/** A bet ends after this number of events even if its burst goes on; else a service that always fails would be a single bet. */
 const MAX_BET_EVENTS = 50;
 
 /** @param allowedShare in [0, 1) */

@@ -25,7 +25,7 @@ test('chances of inversions agree with exact kendalltau of scipy and with a coun
   });
 });
 
-test('the exact interval and the normal one meet where the one gives way to the other', () => {
+test('the exact interval and the normal approximation agree at 200 values', () => {
   const normal = normalDraw(seededDraw(3));
   const values = Array.from({ length: 201 }, (_, at) => at * 0.1 + normal());
   const [exact, approximate] = [theilSen(values.slice(1), BOTH), theilSen(values, BOTH)];
@@ -33,7 +33,7 @@ test('the exact interval and the normal one meet where the one gives way to the 
   assert.ok(Math.abs(width(exact) / width(approximate) - 1) < 0.05);
 });
 
-test('a line is found, whatever is added to it and however it is stretched', () => {
+test('the slope of a straight line is exact', () => {
   const line = fc.tuple(
     fc.integer({ min: -50, max: 50 }),
     fc.integer({ min: -50, max: 50 }),
@@ -47,12 +47,12 @@ test('a line is found, whatever is added to it and however it is stretched', () 
   );
 });
 
-test('a quarter of outliers does not move it far', () => {
+test('a quarter of outliers does not move the slope', () => {
   const values = Array.from({ length: 40 }, (_, at) => (at % 4 === 3 ? 1e6 : 2 * at));
   assert.equal(theilSen(values, BOTH).perIteration, 2);
 });
 
-test('so few values bound nothing', () => {
+test('the interval of three values is open, and one value is refused', () => {
   assert.deepEqual(theilSen([1, 2, 3], BOTH).interval, [null, null]);
   assert.throws(() => theilSen([1], BOTH), RangeError);
   assert.throws(() => theilSen([1, Number.NaN], BOTH), RangeError);

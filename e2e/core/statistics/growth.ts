@@ -30,7 +30,7 @@ type Slope = {
   interval: Interval;
 };
 
-/** Up to so many values the distribution is calculated exactly, at a cost that grows with the third power. */
+/** Up to this number of values the distribution is calculated exactly; the cost grows with the third power. */
 const MAX_EXACT = 200;
 
 /**

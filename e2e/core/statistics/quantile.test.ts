@@ -22,13 +22,13 @@ test('agrees with numpy.quantile(method="inverted_cdf") 2.x, which is type 1', (
   }
 });
 
-test('a product that comes out above its integer does not cost a rank', () => {
+test('a rounding error in the product does not raise the rank', () => {
   const hundred = sortSample(Array.from({ length: 100 }, (_, at) => at + 1));
   assert.ok(0.07 * 100 > 7);
   assert.equal(quantile(hundred, 0.07), 7);
 });
 
-test('is under an objective exactly when the share at or above it is allowed', () => {
+test('a quantile is below an objective exactly if the share at or above it is allowed', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 80 }),
@@ -57,7 +57,7 @@ const exactInterval = (n: number, q: number, failAlpha: number, passAlpha: numbe
   return quantileInterval(sample, (bad) => fixedSampleTest(bad, n, plan));
 };
 
-test('by the exact test, ranks agree with a search over scipy 1.17.1 binom.cdf and binom.sf', () => {
+test('the interval by the exact test agrees with a search over scipy 1.17.1 binom.cdf and binom.sf', () => {
   assert.deepEqual(exactInterval(72, 0.95, 0.025, 0.025), [64, 72]);
   assert.deepEqual(exactInterval(72, 0.5, 0.025, 0.025), [28, 45]);
   assert.deepEqual(exactInterval(100, 0.95, 0.00125, 0.05), [87, 99]);
@@ -70,7 +70,7 @@ test('an end that the sample does not bound is open', () => {
   assert.deepEqual(exactInterval(1, 0.5, 0.05, 0.05), [null, null]);
 });
 
-test('its ends are where the test turns, ties included', () => {
+test('the ends of the interval are where the test turns, ties included', () => {
   const sample = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 150 });
   const objective = fc.integer({ min: 0, max: 31 });
   fc.assert(

@@ -41,7 +41,7 @@ test('the evidence to pass agrees with the mixture of likelihood ratios as it is
   }
 });
 
-test('under the allowed share the expected evidence to pass is 1, on the wrong side of it less', () => {
+test('the expected evidence to pass is 1 at the allowed share, and less above it', () => {
   const expected = (truth: number) => {
     const evidence = mixtureEvidence(0.05, PASS_PRIOR);
     let sum = 0;
@@ -53,7 +53,7 @@ test('under the allowed share the expected evidence to pass is 1, on the wrong s
   assert.ok(expected(0.06) < 1);
 });
 
-test('the expected stake of the bets is 1 under the allowed share, over every sequence and whenever one stops', () => {
+test('the expected capital of the bets is 1 at the allowed share, over all sequences and for any stopping rule', () => {
   for (const [allowedShare, length, isTimed] of [
     [0.5, 12, false],
     [0.2, 12, false],
@@ -101,7 +101,7 @@ test('the evidence to fail never grows with the allowed share', () => {
   );
 });
 
-test('fewest events to pass, where none is bad', () => {
+test('without a bad event, P50, P95 and 99.9 % pass after 5, 65 and 3,288 events', () => {
   const fewest = (allowedShare: number) => {
     const verdictOf = shareTest({ ...PLAN, allowedShare });
     const tally = startTally(allowedShare);
@@ -111,7 +111,7 @@ test('fewest events to pass, where none is bad', () => {
   assert.deepEqual([0.5, 0.05, 0.001].map(fewest), [5, 65, 3288]);
 });
 
-test('a P50 passes with a tenth of its answers bad in one burst', () => {
+test('a P50 passes with a tenth of the answers bad in one burst', () => {
   const median = { ...PLAN, allowedShare: 0.5, failAlpha: 0.01 / 60 };
   assert.equal(after(repeat([100, 0], [6, 1], [44, 0]), median).verdict, 'pass');
   assert.equal(after(repeat([20, 0], [5, 1], [35, 0]), median).verdict, 'pass');
@@ -126,7 +126,7 @@ test('two outages that took a seventh of the requests fail 99.9 %, one of 200 in
   assert.equal(after(repeat([2000, 0], [200, 1], [1800, 0]), plan).verdict, 'inconclusive');
 });
 
-test('an outage that lasts fails, though nothing good comes between', () => {
+test('a long outage fails though it is a single burst', () => {
   const events = (good: number, bad: number) =>
     repeat([good, 0], [bad, 1]).map((value, at) => ({ bad: value === 1, atMs: 1e12 + at * 10 }));
   const verdictOf = shareTest({ ...PLAN, failAlpha: 0.01 / 60 });
@@ -134,7 +134,7 @@ test('an outage that lasts fails, though nothing good comes between', () => {
   assert.equal(verdictOf(tallyEvents(0.05, events(3000, 400))).verdict, 'inconclusive');
 });
 
-test('what is always bad fails, with times or without', () => {
+test('events that are always bad fail, with or without times', () => {
   for (const allowedShare of [0.5, 0.25, 0.05, 0.001]) {
     const plan = { ...PLAN, allowedShare, failAlpha: 0.01 / 60 };
     assert.equal(after(repeat([115, 1]), plan).verdict, 'fail');
@@ -188,7 +188,7 @@ test('bounds, verdict and forecast agree over random bursty sequences', () => {
   assert.ok(Math.min(...Object.values(seen)) > 100, JSON.stringify(seen));
 });
 
-test('what is foreseen comes true if the same events come again and again', () => {
+test('the forecast comes true if the same events are repeated', () => {
   let checked = 0;
   fc.assert(
     fc.property(BURSTY, ({ allowedShare, events }) => {
@@ -210,7 +210,7 @@ test('what is foreseen comes true if the same events come again and again', () =
   assert.ok(checked > 200, `${checked}`);
 });
 
-test('one more good event hardly ever loses a pass, and one more bad one hardly ever wins it', () => {
+test('one more good event hardly ever prevents a pass, and one more bad one hardly ever causes it', () => {
   for (const [allowedShare, mostEvents] of [
     [0.5, 150],
     [0.25, 100],
@@ -223,7 +223,7 @@ test('one more good event hardly ever loses a pass, and one more bad one hardly 
   }
 });
 
-test('says how far it is from either verdict', () => {
+test('the state says how far it is from either verdict', () => {
   const half = after(repeat([30, 0]));
   assert.ok(half.towardsPass > 0.2 && half.towardsPass < 0.8);
   assert.equal(half.towardsFail, 0);

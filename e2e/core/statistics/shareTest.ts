@@ -3,9 +3,9 @@ import { bisect, firstWhole } from './search.ts';
 import { failEvidence, mixtureEvidence, PASS_PRIOR } from './shareEvidence.ts';
 import type { ShareTestPlan, VerdictName } from './verdict.ts';
 
-/** A fail takes so many bursts, since one may be a single incident. */
+/** A fail takes two bursts, since one may be a single incident. */
 const MIN_BURSTS_TO_FAIL = 2;
-/** A lone burst counts as more than an incident if it has so many bad events and spans more than this part of all events. */
+/** A lone burst is more than an incident if it has this number of bad events and spans more than this part of all events. */
 const MIN_BAD_OF_LONE_BURST = 100;
 const MIN_PART_OF_LONE_BURST = 0.5;
 

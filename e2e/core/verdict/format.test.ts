@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatEstimate, formatValue } from './format.ts';
 
-test('values bear their unit; shares keep two digits of what is missing to 0 or 100 %', () => {
+test('values are shown with their unit, shares with two digits of the distance to 0 or 100 %', () => {
   assert.equal(formatValue(498.74, 'ms'), '498.7 ms');
   assert.equal(formatValue(2, 'calls'), '2 calls');
   assert.equal(formatValue(1, 'share'), '100 %');
@@ -12,7 +12,7 @@ test('values bear their unit; shares keep two digits of what is missing to 0 or 
   assert.equal(formatValue(0.25, 'share'), '25.0 %');
 });
 
-test('factors and percentages are shown to what a few dozen waits can say', () => {
+test('factors and percentages are rounded to what a few dozen values support', () => {
   assert.equal(formatValue(2.0967, '×'), '2.1 ×');
   assert.equal(formatValue(1.4049, '×'), '1.4 ×');
   assert.equal(formatValue(1.41, '×'), '1.41 ×');
@@ -21,7 +21,7 @@ test('factors and percentages are shown to what a few dozen waits can say', () =
   assert.equal(formatValue(17, 'calls/s'), '17 calls/s');
 });
 
-test('an estimate is shown with its statistic and interval, an open end as open', () => {
+test('an estimate is shown with its statistic and interval; an open end is "open"', () => {
   const p95 = { quantile: 0.95, unit: 'ms' };
   assert.equal(
     formatEstimate(p95, { estimate: 498.7, interval: [471.2, 512.3] }),
@@ -57,7 +57,7 @@ test('an estimate is shown with its statistic and interval, an open end as open'
   );
 });
 
-test('a rate is the highest that is kept, and where each was too high, it is less than the lowest', () => {
+test('a rate is the highest that is kept, or less than the lowest if all were too high', () => {
   const rate = { quantile: null, unit: 'requests/s' };
   assert.equal(
     formatEstimate(rate, { estimate: 45, interval: [45, 83.26] }),

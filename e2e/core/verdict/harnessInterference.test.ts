@@ -35,7 +35,7 @@ const verdictOf = (
   });
 };
 
-test('a fail that delays of the harness explain becomes inconclusive and says why', () => {
+test('a fail that delays of the harness explain becomes inconclusive, with the reason', () => {
   const values = spread(200, 350, 60, 2030);
   assert.equal(verdictOf(latencyP95, values, {}).verdict, 'fail');
   const doubtful = verdictOf(latencyP95, values, { addedMs: 40 });
@@ -50,7 +50,7 @@ test('a fail beyond what the harness can explain stays a fail', () => {
   assert.equal(verdictOf(latencyP95, spread(200, 350, 60, 2850), { addedMs: 40 }).verdict, 'fail');
 });
 
-test('where one is too many, one that is closer to the limit than can be measured is none', () => {
+test('a single value that exceeds the limit by less than the delays does not fail', () => {
   const timeout = underFault('timeout', 10_000);
   const values = [9000, 9000, 10_030];
   assert.equal(verdictOf(timeout, values, { addedMs: 20 }).verdict, 'fail');
@@ -58,7 +58,7 @@ test('where one is too many, one that is closer to the limit than can be measure
   assert.equal(verdictOf(timeout, [...values, 10_050], { addedMs: 40 }).verdict, 'fail');
 });
 
-test('what nobody saw the end of is no closer to the limit than it was', () => {
+test('a value whose end was not observed still fails when the limit is raised', () => {
   const recovery = underFault('recovery', 3000);
   const series = seriesOf(recovery, [100, 3001]);
   const judged = (events: Event[]) => {
@@ -74,7 +74,7 @@ test('what nobody saw the end of is no closer to the limit than it was', () => {
   assert.equal(judged([well, { ...seen, isAtLeast: true }]), 'fail');
 });
 
-test('a knee closer to the limit than can be measured is none', () => {
+test('a knee that disappears with the raised limit is inconclusive', () => {
   const rate: Objective = {
     ...latencyP95,
     metric: METRICS.rate,
@@ -99,7 +99,7 @@ test('a knee closer to the limit than can be measured is none', () => {
   assert.deepEqual([verdict(0), verdict(150), verdict(250)], ['fail', 'fail', 'inconclusive']);
 });
 
-test('growth that is no more than the harness was late by is none of the target', () => {
+test('growth that is not greater than the delays of the harness is inconclusive', () => {
   const growth: Objective = {
     ...underFault('latencyGrowth', 5),
     unit: 'ms/1,000 requests',
@@ -115,7 +115,7 @@ test('growth that is no more than the harness was late by is none of the target'
   assert.deepEqual([verdict(20), verdict(90)], ['fail', 'inconclusive']);
 });
 
-test('a saturated harness and an objective under the floor can fail nothing', () => {
+test('a saturated harness, or an objective below the floor, makes a fail inconclusive', () => {
   const values = repeat([100, 2850]);
   assert.match(verdictOf(latencyP95, values, { saturated: true }).reason, /no CPU to spare/);
   assert.match(
@@ -124,14 +124,14 @@ test('a saturated harness and an objective under the floor can fail nothing', ()
   );
 });
 
-test('a pass is never touched, nor is what noise cannot cause, nor a lack of data', () => {
+test('a pass, a fail that delays cannot cause, and a lack of data do not change', () => {
   const worst = { addedMs: 1e6, saturated: true, floorMs: 1e6 };
   assert.equal(verdictOf(latencyP95, repeat([100, 350]), worst).verdict, 'pass');
   assert.equal(verdictOf(underFault('isolation'), spread(340, 0, 10, 1), worst).verdict, 'fail');
   assert.equal(verdictOf(latencyP95, [], worst).verdict, 'fail');
 });
 
-test('the allowance takes the worst line of the workload, and and what was not recorded adds nothing', () => {
+test('the allowance takes the worst line of the workload; what was not recorded adds nothing', () => {
   const lines = [
     harnessOf({ lateP99Ms: 3, eventLoopDelayP99Ms: null, modelLateP99Ms: 5, stolenShare: 0.02 }),
     harnessOf({ lateP99Ms: 8, eventLoopDelayP99Ms: null, modelLateP99Ms: 2, stolenShare: 0.01 }),
@@ -196,7 +196,7 @@ test('a load that was offered as scheduled is judged', () => {
   assert.deepEqual(verdicts(judged({ serviceMs: 2850 })), ['fail', 'pass']);
 });
 
-test('a generator that was late voids a pass and a fail, and says by how much', () => {
+test('late sends make both a pass and a fail inconclusive, with how late they were', () => {
   for (const serviceMs of [350, 2850]) {
     const [latency] = judged({ serviceMs, lateMs: 250 });
     assert.equal(latency?.verdict, 'inconclusive');
@@ -207,7 +207,7 @@ test('a generator that was late voids a pass and a fail, and says by how much', 
   }
 });
 
-test('so does a harness, or a mock of the model, that had no CPU to spare; a target without any is what is measured', () => {
+test('a saturated harness or AI mock makes the verdict inconclusive, a saturated target does not', () => {
   for (const [process, verdict] of [
     ['harness', 'inconclusive'],
     ['model', 'inconclusive'],
@@ -218,7 +218,7 @@ test('so does a harness, or a mock of the model, that had no CPU to spare; a tar
   }
 });
 
-test('what another tenant was given is no matter of lateness', () => {
+test('late sends do not excuse data of another tenant', () => {
   const [, isolation] = judged({ lateMs: 5000, isolated: false });
   assert.equal(isolation?.verdict, 'fail');
 });

@@ -48,7 +48,7 @@ test('a quarter of slow answers fails, and says by how much', () => {
   );
 });
 
-test('between the two it is inconclusive, with what would settle it', () => {
+test('between pass and fail it is inconclusive, with the number of events that would settle it', () => {
   const { verdict, stillNeeded, reason } = verdictOf(latencyP95, spread(72, 350, 2, 2500));
   assert.equal(verdict, 'inconclusive');
   assert.match(reason, /more would settle it as a pass .*, beyond the sample budget of 59$/);
@@ -59,14 +59,14 @@ test('between the two it is inconclusive, with what would settle it', () => {
   assert.equal(atTheBoundary.stillNeeded, null);
 });
 
-test('what came after the answer was clear still counts', () => {
+test('events after the first clear verdict still count', () => {
   const early = verdictOf(latencyP95, repeat([100, 350]));
   assert.equal(early.verdict, 'pass');
   const laterBad = [...repeat([100, 350]), ...spread(300, 350, 90, 2500)];
   assert.equal(verdictOf(latencyP95, laterBad).verdict, 'fail');
 });
 
-test('one burst is a mishap: it neither fails nor counts as many', () => {
+test('one burst does not fail, and counts as few events', () => {
   const burst = verdictOf(latencyP95, repeat([60, 350], [12, 2500], [60, 350]));
   assert.equal(burst.verdict, 'inconclusive');
   assert.match(
@@ -78,7 +78,7 @@ test('one burst is a mishap: it neither fails nor counts as many', () => {
   assert.equal(apart.designEffect, 1);
 });
 
-test('a few bad events that come together take more to pass than they would apart', () => {
+test('bad events in a burst take more events to pass than separate ones', () => {
   const { verdict, reason, designEffect } = verdictOf(
     latencyP95,
     repeat([70, 350], [3, 2500], [70, 350]),
@@ -93,12 +93,12 @@ test('a few bad events that come together take more to pass than they would apar
   assert.equal(longer.verdict, 'pass');
 });
 
-test('a service that always fails its objective is failed, however long the burst', () => {
+test('a service that always misses its objective fails, though it is a single burst', () => {
   assert.equal(verdictOf(latencyP95, repeat([60, 2500])).verdict, 'fail');
   assert.equal(verdictOf(latencyP95, repeat([48, 2500])).verdict, 'inconclusive');
 });
 
-test('no data is a failure, whatever became of the requests', () => {
+test('no data is a fail, whether requests failed or are missing', () => {
   for (const rest of [{}, { failed: 20 }, { missing: 20 }]) {
     const judgement = verdictOf(latencyP95, [], rest);
     assert.equal(judgement.verdict, 'fail');
@@ -108,7 +108,7 @@ test('no data is a failure, whatever became of the requests', () => {
   }
 });
 
-test('where a value is missing nothing passes, but what fails still fails', () => {
+test('a missing value prevents a pass, but not a fail', () => {
   assert.equal(verdictOf(latencyP95, repeat([99, 350]), { missing: 1 }).verdict, 'inconclusive');
   assert.equal(verdictOf(latencyP95, repeat([99, 2500]), { missing: 1 }).verdict, 'fail');
 });
@@ -134,7 +134,7 @@ test('a limit of zero fails at the first event and passes at the declared number
   assert.equal(verdictOf(modelCallsPerRequest, repeat([58, 2])).stillNeeded, 1);
 });
 
-test('events that no verdict may rest on are refused, naming the place', () => {
+test('events that contradict their objective are refused with their place', () => {
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1]) {
     assert.throws(() => verdictOf(latencyP95, [350, value]), {
       code: 'RECORD_INVALID',
@@ -215,7 +215,7 @@ function estimated(objective: Objective, values: number[]): Estimate {
 
 const negated = (value: number | null) => (value === null ? null : 0 - value);
 
-test('what wants more is what wants less of the negated values, mirrored', () => {
+test('the estimate for more is better mirrors that of the negated values', () => {
   let bound = 0;
   fc.assert(
     fc.property(VALUES, LIMIT, (values, limit) => {
@@ -245,7 +245,7 @@ const BURSTY = fc
   )
   .map((parts) => [7, ...parts.flatMap(({ quick, slow }) => [...quick, ...slow])]);
 
-test('an interval never excludes the objective where the verdict is inconclusive, nor the reverse', () => {
+test('the interval excludes the objective exactly if the verdict is not inconclusive', () => {
   const seen = { pass: 0, fail: 0, inconclusive: 0 };
   fc.assert(
     fc.property(BURSTY, LIMIT, fc.constantFrom(0.5, 0.75, 0.95), (values, limit, quantile) => {
@@ -262,7 +262,7 @@ test('an interval never excludes the objective where the verdict is inconclusive
   assert.ok(Math.min(...Object.values(seen)) > 40, JSON.stringify(seen));
 });
 
-test('the interval of what wants more agrees with its verdict as well', () => {
+test('the interval agrees with the verdict where more is better too', () => {
   const seen = { pass: 0, fail: 0, inconclusive: 0 };
   fc.assert(
     fc.property(VALUES, LIMIT, (values, limit) => {
@@ -278,13 +278,13 @@ test('the interval of what wants more agrees with its verdict as well', () => {
   assert.ok(Math.min(...Object.values(seen)) > 40, JSON.stringify(seen));
 });
 
-test('zero has no sign', () => {
+test('a negated zero is shown without a sign', () => {
   const { estimate: middle, interval } = estimated(underFault('jitter', 5), repeat([60, 0]));
   assert.ok(Object.is(middle, 0));
   assert.ok(interval.every((end) => Object.is(end, 0)));
 });
 
-test('never: the share of good events, with the exact bound of a number that was declared', () => {
+test('zero tolerance: the share of good events with its exact bound', () => {
   const isolation = underFault('isolation');
   const clean = estimated(isolation, repeat([2301, 0]));
   assert.deepEqual([clean.estimate, clean.interval[1]], [1, 1]);
@@ -296,7 +296,7 @@ test('never: the share of good events, with the exact bound of a number that was
   assert.deepEqual(estimated(isolation, [1]).interval, [0, null]);
 });
 
-test('most: the greatest value, which nothing bounds from above', () => {
+test('maximum: the greatest value, without an upper bound', () => {
   const {
     estimate: most,
     interval,
@@ -306,7 +306,7 @@ test('most: the greatest value, which nothing bounds from above', () => {
   assert.deepEqual([most, interval, min, median], [80, [80, null], 3, 9]);
 });
 
-test('nothing is estimated from nothing', () => {
+test('there is no estimate without events', () => {
   for (const metric of ['isolation', 'refusal', 'gapGrowth', 'fairness'] as const) {
     const { estimate: none, interval } = estimated(underFault(metric, 5), []);
     assert.deepEqual([none, interval], [null, [null, null]]);

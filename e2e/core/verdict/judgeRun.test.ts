@@ -28,7 +28,7 @@ import {
 const requests = (n: number, latencyMs = 350) =>
   Array.from({ length: n }, (_, index) => requestOf(index, { values: { latencyMs } }));
 
-test('a run passes when every selected objective does; the rest is listed', () => {
+test('a run passes if every selected objective passes; the others are listed', () => {
   const record = recordOf([latencyP95, availability], { requests: requests(65) });
   const run = judgeRun(record, deriveEvents, { selected: [latencyP95.id] });
   assert.equal(run.verdict, 'pass');
@@ -39,7 +39,7 @@ test('a run passes when every selected objective does; the rest is listed', () =
   assert.deepEqual([run.notMeasured, run.notSelected], [[], [availability.id]]);
 });
 
-test('one miss fails the run, an open objective leaves it inconclusive unless it is only to be reported', () => {
+test('one miss fails the run; an inconclusive objective makes it inconclusive unless it is only reported', () => {
   const selected = [latencyP95.id, availability.id];
   const verdictOf = (record: Parameters<typeof judgeRun>[0]) =>
     judgeRun(record, deriveEvents, { selected }).verdict;
@@ -55,13 +55,13 @@ test('one miss fails the run, an open objective leaves it inconclusive unless it
   assert.equal(verdictOf(recordOf([latencyP95, tolerant], { requests: requests(65) })), 'pass');
 });
 
-test('selected without data fails, nothing selected is not a pass', () => {
+test('a selected objective without data fails, and a run without objectives is inconclusive', () => {
   const record = recordOf([latencyP95]);
   assert.equal(judgeRun(record, deriveEvents, { selected: [latencyP95.id] }).verdict, 'fail');
   assert.equal(judgeRun(record, deriveEvents, { selected: [] }).verdict, 'inconclusive');
 });
 
-test('what this target cannot be judged by stays not measured, selected or not', () => {
+test('objectives that the target cannot be judged by stay not measured, selected or not', () => {
   const notMeasured = [{ id: 'page.lcp', reason: 'the target has no page' }];
   const record = recordOf([latencyP95], { requests: requests(65) });
   const limited = { ...record, run: { ...runOf([latencyP95]), notMeasured } };
@@ -70,7 +70,7 @@ test('what this target cannot be judged by stays not measured, selected or not',
   assert.equal(run.verdict, 'pass');
 });
 
-test('model calls that cannot be matched are not measured; unmatched without a word are missing', () => {
+test('model calls that cannot be matched are not measured; if that is unknown they are missing', () => {
   const chats = requests(65).map((request) => ({ ...request, operation: 'chat' }));
   const judged = (modelCallsMatched: boolean | null) =>
     judgeRun(
@@ -89,7 +89,7 @@ test('model calls that cannot be matched are not measured; unmatched without a w
   assert.equal(judged(true).verdict, 'fail');
 });
 
-test('an objective that the record does not know is an error', () => {
+test('an objective that is not in the record is an error', () => {
   assert.throws(
     () => judgeRun(recordOf([latencyP95]), deriveEvents, { selected: ['classify.latency.p59'] }),
     {
@@ -131,7 +131,7 @@ const idsOf = (objectives: Objective[], ...all: Judged[]) => {
 const BOTH = [retried, growth];
 const KEPT = { judged: ['down.retried', 'down.gapGrowth'], excused: [] };
 
-test('where nothing is retried there are no waits: not measured, with the reason', () => {
+test('waits between retries are not measured if nothing is retried', () => {
   const { judgements, excused } = excludeDependentObjectives(BOTH, [
     judged(retried, [1, 1]),
     judged(growth, []),
@@ -145,7 +145,7 @@ test('where nothing is retried there are no waits: not measured, with the reason
   ]);
 });
 
-test('no data stays a fail where its ground is met, open, without data itself, or not judged', () => {
+test('no data stays a fail if the presupposed objective is met, inconclusive, without data or not judged', () => {
   for (const values of [[0, 0], [0], []]) {
     assert.deepEqual(idsOf(BOTH, judged(retried, values), judged(growth, [])), KEPT);
   }
@@ -153,11 +153,11 @@ test('no data stays a fail where its ground is met, open, without data itself, o
   assert.deepEqual(idsOf([growth], judged(retried, [1, 1]), judged(growth, [])), KEPT);
 });
 
-test('what was to be measured and was not is not excused', () => {
+test('missing data is not excused by a presupposed objective', () => {
   assert.deepEqual(idsOf(BOTH, judged(retried, [1, 1]), judged(growth, [], 3)), KEPT);
 });
 
-test('what has data is judged, and the ground is that of the same operation', () => {
+test('an objective with data is judged, and the presupposed objective is that of the same operation', () => {
   assert.deepEqual(idsOf(BOTH, judged(retried, [1, 1]), judged(growth, [2])), KEPT);
   const elsewhere = { ...retried, id: 'up.retried', operation: 'up' };
   assert.deepEqual(idsOf([elsewhere, growth], judged(elsewhere, [1, 1]), judged(growth, [])), {
@@ -166,7 +166,7 @@ test('what has data is judged, and the ground is that of the same operation', ()
   });
 });
 
-test('a metric that presupposes nothing is excused by nothing', () => {
+test('a metric without a presupposition is never excused', () => {
   const refusal = underFault('refusal', 25_000);
   assert.deepEqual(idsOf([retried, refusal], judged(retried, [1, 1]), judged(refusal, [])), {
     judged: ['down.retried', 'down.refusal'],
@@ -207,7 +207,7 @@ function runOfPolicy(
 const verdictsOf = ({ judgements }: RunJudgement) =>
   Object.fromEntries(judgements.map(({ id, verdict }) => [id, verdict]));
 
-test('an admitted gap that is open leaves the run green, and what it takes the ground from is not measured', () => {
+test('an open admitted gap does not fail the run, and metrics that depend on it are not measured', () => {
   const run = runOfPolicy(never);
   assert.equal(run.verdict, 'pass');
   assert.deepEqual(verdictsOf(run), {
@@ -224,7 +224,7 @@ test('an admitted gap that is open leaves the run green, and what it takes the g
   );
 });
 
-test('the same without the admission fails', () => {
+test('the same gap fails the run if it is not admitted', () => {
   const run = runOfPolicy(never, { knownGaps: [] });
   assert.deepEqual([run.verdict, run.gaps], ['fail', []]);
 });
@@ -236,13 +236,13 @@ test('an admitted gap that is closed fails the run until it is removed', () => {
   assert.equal(runOfPolicy(RETRY_POLICIES.planned, { knownGaps: [] }).verdict, 'pass');
 });
 
-test('half closed is open: what is missed of it is named', () => {
+test('a partly closed gap is open, with the objectives that are missed', () => {
   const run = runOfPolicy(RETRY_POLICIES.constantGap);
   assert.equal(run.verdict, 'pass');
   assert.deepEqual(run.gaps[0]?.missed, ['down.gapGrowth']);
 });
 
-test('a defect that is not on the list fails beside an open gap', () => {
+test('another defect fails the run in spite of an open gap', () => {
   const strict: Objective = { ...attempts, objective: 1 };
   const run = runOfPolicy(RETRY_POLICIES.constantGap, {
     objectives: [latencyP95, retriedInGap, growthInGap, strict],
@@ -250,12 +250,12 @@ test('a defect that is not on the list fails beside an open gap', () => {
   assert.deepEqual([run.gaps[0]?.state, run.verdict], ['open', 'fail']);
 });
 
-test('a gap of which a part alone was selected is neither open nor closed, and changes nothing', () => {
+test('a gap that was only partly selected is neither open nor closed', () => {
   const run = runOfPolicy(RETRY_POLICIES.planned, { selected: [latencyP95.id, retriedInGap.id] });
   assert.deepEqual([run.verdict, run.gaps[0]?.state], ['pass', 'notMeasured']);
 });
 
-test('an open gap is no excuse for what was not recorded', () => {
+test('an open gap does not excuse missing data', () => {
   const run = runOfPolicy(never, {}, ({ requests, modelCalls }) => ({
     requests,
     modelCalls: modelCalls.slice(0, 30),
@@ -265,7 +265,7 @@ test('an open gap is no excuse for what was not recorded', () => {
   assert.equal(run.verdict, 'fail');
 });
 
-test('a run whose gaps are all that was judged is green', () => {
+test('a run with nothing but open gaps passes', () => {
   const run = runOfPolicy(never, { selected: [retriedInGap.id] });
   assert.deepEqual([run.verdict, verdictsOf(run)], ['pass', { 'down.retried': 'fail' }]);
 });
@@ -286,7 +286,7 @@ const judgedAs = (objective: typeof notRetried, verdict: VerdictName): Judgement
 };
 const noData = (objective: typeof notRetried) => judge(objective, seriesOf(objective, []), RATES);
 
-test('open: one objective of it is seen to be missed, whatever became of the rest', () => {
+test('a gap is open if one of its objectives is missed', () => {
   for (const other of ['pass', 'inconclusive'] as const) {
     const [gap, ...more] = judgeGaps(RUN, [
       judgedAs(notRetried, 'fail'),
@@ -304,12 +304,12 @@ test('open: one objective of it is seen to be missed, whatever became of the res
   assert.deepEqual(both[0]?.missed, ['down.retried', 'down.answered']);
 });
 
-test('open, but what is without data is not excused by it', () => {
+test('an open gap does not excuse objectives without data', () => {
   const [gap] = judgeGaps(RUN, [judgedAs(notRetried, 'fail'), noData(answered)]);
   assert.deepEqual([gap?.state, gap?.missed], ['open', ['down.retried']]);
 });
 
-test('closed: every objective of it is met', () => {
+test('a gap is closed if all its objectives are met', () => {
   const [gap] = judgeGaps(RUN, [judgedAs(notRetried, 'pass'), judgedAs(answered, 'pass')]);
   assert.deepEqual([gap?.state, gap?.missed], ['closed', []]);
   assert.match(
@@ -318,7 +318,7 @@ test('closed: every objective of it is met', () => {
   );
 });
 
-test('not measured: with the reason', () => {
+test('a gap that is neither open nor closed is not measured, with the reason', () => {
   for (const [judgements, observed] of [
     [[], 'no objective of it was judged'],
     [[judgedAs(foreign, 'fail')], 'no objective of it was judged'],
@@ -336,7 +336,7 @@ test('not measured: with the reason', () => {
   }
 });
 
-test('a gap that no objective of the target shows, and one that is not admitted', () => {
+test('a gap without objectives is not measured, and one that is not admitted is not judged', () => {
   const [none] = judgeGaps({ ...RUN, objectives: [foreign] }, [judgedAs(foreign, 'fail')]);
   assert.deepEqual(
     [none?.state, none?.observed],

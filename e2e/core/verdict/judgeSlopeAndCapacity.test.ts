@@ -33,7 +33,7 @@ const verdictOf = (
 const line = (n: number, perUse: number) =>
   Array.from({ length: n }, (_, at) => 5_000_000 + at * perUse);
 
-test('what does not grow passes, what grows by more than it may fails, by its slope', () => {
+test('values pass without growth and fail with more growth than allowed', () => {
   const flat = verdictOf(line(20, 0));
   assert.deepEqual([flat.verdict, flat.estimate, flat.n], ['pass', 0, 20]);
   const leak = verdictOf(line(20, 1024));
@@ -42,7 +42,7 @@ test('what does not grow passes, what grows by more than it may fails, by its sl
   assert.equal(verdictOf(line(20, -500)).verdict, 'pass');
 });
 
-test('fewer uses than declared, and uses without a value, are no ground for a pass', () => {
+test('with fewer uses than declared, or a missing value, growth does not pass', () => {
   assert.equal(verdictOf(line(19, 0)).verdict, 'inconclusive');
   assert.match(verdictOf(line(19, 0)).reason, /; 1 of 20 values are missing$/);
   assert.equal(verdictOf(line(20, 0), 1).verdict, 'inconclusive');
@@ -50,7 +50,7 @@ test('fewer uses than declared, and uses without a value, are no ground for a pa
   assert.match(verdictOf([]).reason, /no data: nothing was measured/);
 });
 
-test('growth under load is told by the thousand requests, and over how many requests', () => {
+test('growth under load is stated per 1,000 requests', () => {
   const slowing = verdictOf(line(20, 0.9), 0, UNDER_LOAD, { iterationsBetween: 0.36 });
   assert.equal(slowing.verdict, 'fail');
   assert.ok(Math.abs((slowing.estimate ?? 0) - 2.5) < 1e-6);
@@ -134,7 +134,7 @@ test('a rate above the objective that is kept passes, one at or below it that is
   }
 });
 
-test('what is not settled on either side of the objective is inconclusive', () => {
+test('a capacity that is not settled on either side of the objective is inconclusive', () => {
   for (const [steps, interval] of [
     [[kept(60)], [60, null]],
     [
@@ -149,12 +149,12 @@ test('what is not settled on either side of the objective is inconclusive', () =
   }
 });
 
-test('what is kept above a rate that is not kept was luck', () => {
+test('a kept rate above one that is not kept does not count', () => {
   const { verdict, interval } = judged([kept(40), notKept(50), kept(70)]);
   assert.deepEqual([verdict, interval], ['fail', [40, 50]]);
 });
 
-test('a step that says nothing of the target settles nothing, whichever way it came out, and is told', () => {
+test('a step in doubt does not count, and is mentioned', () => {
   const interference = 'the AI mock used 95 % of a core, all that one thread can';
   const lucky = judged([kept(40), { ...kept(70), interference }]);
   assert.deepEqual([lucky.verdict, lucky.interval], ['inconclusive', [40, null]]);
@@ -167,7 +167,7 @@ test('a step that says nothing of the target settles nothing, whichever way it c
   assert.match(harsh.reason, /, of 50, 55 nothing is known, since the AI mock used 95 %/);
 });
 
-test('without steps there is no data, and a request that lacks its times lets nothing pass', () => {
+test('without steps there is no data, and a request without times prevents a pass', () => {
   const none = judge(RATE, { events: [], failed: 3, missing: 0, steps: [] }, RATES);
   assert.deepEqual([none.verdict, none.reason], ['fail', 'no data: 3 requests failed']);
   const lacking = judged([kept(61)], 1);
@@ -176,7 +176,7 @@ test('without steps there is no data, and a request that lacks its times lets no
   assert.equal(judged([notKept(45)], 1).verdict, 'fail');
 });
 
-test('a step that is too slow all along is not kept; a queue in its second half could be a mishap', () => {
+test('a step that is slow from the beginning is not kept; a slow second half is inconclusive', () => {
   const verdictAt60 = (bad: number[]) => judged([kept(40), stepOf(60, bad)]).verdict;
   assert.equal(verdictAt60(repeat([480, 1])), 'fail');
   assert.equal(verdictAt60(repeat([20, 0], [460, 1])), 'fail');

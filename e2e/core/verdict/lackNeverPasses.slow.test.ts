@@ -227,7 +227,7 @@ function changeLine(change: (line: MeasurementLine) => MeasurementLine) {
   };
 }
 
-test('whatever a record loses of a measurement turns no verdict into a pass', (t) => {
+test('no loss of data from a record turns a verdict into a pass', (t) => {
   const lost: Record<string, number> = {};
   for (const metric of Object.keys(METRICS) as MetricName[]) {
     const limit = LIMITS[metric] ?? 0;
@@ -355,7 +355,7 @@ function lose(
   });
 }
 
-test('whatever a record loses of a request under load turns no verdict into a pass', (t) => {
+test('no loss of data from a load turns a verdict into a pass', (t) => {
   const lost: Record<string, number> = {};
   const passed: Record<string, number> = {};
   for (const metric of Object.keys(LOAD_LIMITS) as (keyof typeof LOAD_LIMITS)[]) {
@@ -433,7 +433,7 @@ test('growth P50 > 1.4 × errs in none of 200 runs of 60 requests, also with tim
   }
 });
 
-test('waits that grow by as much each time pass 1.4 ×; 1.6 × refuses them, and no planned ones', () => {
+test('linearly growing waits pass 1.4 × and fail 1.6 ×; planned ones pass both', () => {
   const strict = { ...GROWTH, objective: 1.6 };
   const given = { noiseMs: 3, requests: 60 };
   assert.deepEqual(simulate(GROWTH, 'linear', given), ALL.pass);
@@ -465,7 +465,7 @@ test('timers up to 35 ms late hide that there is no jitter, 50 ms late make it p
   assert.ok(late(50).pass > 5);
 });
 
-test('too few requests never fail: misses in a row are of one mishap, up to 25 of them', () => {
+test('up to 25 misses in a row do not fail, since they may be one incident', () => {
   assert.deepEqual(simulate(GROWTH, 'constantGap', { noiseMs: 3, requests: 25 }), ALL.inconclusive);
   assert.deepEqual(simulate(GROWTH, 'constantGap', { noiseMs: 3, requests: 26 }), ALL.fail);
   assert.deepEqual(simulate(JITTER, 'noJitter', { noiseMs: 3, requests: 51 }), ALL.inconclusive);

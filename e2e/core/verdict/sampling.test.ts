@@ -13,12 +13,12 @@ const after = (objective: Objective, values: number[]) => {
   return samplingProgress(objective, tallyEvents(objective.allowedShare, events), RATES);
 };
 
-test('before the first event it says what a clean run takes', () => {
+test('before the first event the progress says what a clean run takes', () => {
   const { distance, stillNeeded, words } = after(P95, []);
   assert.deepEqual([distance, stillNeeded, words], [1, 65, 'about 65 more to pass']);
 });
 
-test('good events bring it nearer by the same step each, to clear', () => {
+test('each good event brings the verdict nearer', () => {
   const distances = [0, 20, 40, 64, 65].map((n) => after(P95, repeat([n, 0])).distance);
   assert.ok(
     distances.every((distance, at) => at === 0 || distance < (distances[at - 1] as number)),
@@ -27,7 +27,7 @@ test('good events bring it nearer by the same step each, to clear', () => {
   assert.equal(after(P95, repeat([65, 0])).words, 'clear: pass');
 });
 
-test('what it foresees comes true if events go on as they did', () => {
+test('the forecast comes true if events go on as before', () => {
   const { stillNeeded } = after(P95, spread(120, 0, 2, 1));
   const then = after(
     P95,
@@ -38,7 +38,7 @@ test('what it foresees comes true if events go on as they did', () => {
   assert.match(failing.words, /^about \d+ more to fail$/);
 });
 
-test('evidence that bursts hold back is not clear and not foreseen', () => {
+test('enough evidence from one burst is neither clear nor foreseeable', () => {
   const { verdict, distance, stillNeeded } = after(P95, spread(90, 0, 45, 1));
   assert.equal(verdict, 'inconclusive');
   assert.ok(distance > 0);
@@ -51,14 +51,14 @@ test('a limit of zero counts down to its declared number and ends at the first e
   assert.equal(after(modelCallsPerRequest, [0, 1]).words, 'clear: fail');
 });
 
-test('a sample budget that is used up is said, and is not clear', () => {
+test('a used-up sample budget is reported, and is not clear', () => {
   const { exhausted, verdict, words } = after({ ...P95, sampleBudget: 100 }, spread(100, 0, 5, 1));
   assert.deepEqual([exhausted, verdict], [true, 'inconclusive']);
   assert.match(words, /sample budget of 100 is used up/);
   assert.equal(after(P95, spread(100, 0, 5, 1)).exhausted, false);
 });
 
-test('where few are bad but in bursts, it takes more to pass', () => {
+test('a few bad events in a burst take more events to pass', () => {
   const apart = repeat([90, 0], [1, 1], [50, 0], [1, 1], [90, 0]);
   const inBurst = repeat([100, 0], [4, 1], [100, 0]);
   assert.equal(after(P95, apart).verdict, 'pass');

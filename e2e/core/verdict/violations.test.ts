@@ -28,7 +28,7 @@ const FOREIGN = requestOf(7, { checks: { isolation: false } });
 const load = (isolated: boolean, parts = {}) =>
   tableOf(loadLineOf([{}, { isolated }, {}], { workload: 'sustained', ...parts }));
 
-test('a foreign answer that nothing judges is told, whatever the run was for', () => {
+test('an answer with data of another tenant that no objective judges is reported', () => {
   const record = recordOf([], { requests: [FOREIGN, requestOf(8)], loads: [load(false)] });
   assert.deepEqual(foreignAnswers([latencyP95], record), [
     '1 answer of baseline held the data of another tenant, and no objective that was judged counts it',
@@ -37,7 +37,7 @@ test('a foreign answer that nothing judges is told, whatever the run was for', (
   assert.deepEqual(foreignAnswers([], recordOf([], { loads: [load(true)] })), []);
 });
 
-test('what an objective judges is left to it, what it leaves out is not', () => {
+test('an answer that an isolation objective judges is not reported a second time', () => {
   const all = { ...isolation, workload: null };
   assert.deepEqual(foreignAnswers([all], recordOf([], { requests: [FOREIGN] })), []);
   for (const parts of [{ warmUp: true }, { fault: 'slowModel' }]) {
@@ -51,7 +51,7 @@ test('what an objective judges is left to it, what it leaves out is not', () => 
   assert.equal(foreignAnswers([UNDER_LOAD], warmUp).length, 1);
 });
 
-test('a run that met one fails, though every objective is met', () => {
+test('a run with such an answer fails, though every objective is met', () => {
   const requests = Array.from({ length: 100 }, (_, at) => requestOf(at));
   const clean = recordOf([latencyP95], { requests });
   assert.equal(judgeRun(clean, deriveEvents, { selected: [latencyP95.id] }).verdict, 'pass');
@@ -78,14 +78,14 @@ function requests(failures: number, everyMs: number, parts: Partial<RequestLine>
   return [...answered, ...failed];
 }
 
-test('a target that answers nothing any more is named with the time since when', () => {
+test('a target that is down is reported with the time of its last answer', () => {
   const record = recordOf([], { requests: requests(116, 140) });
   assert.deepEqual(unansweredTargets(record), [
     'The target has answered nothing since 2027-01-15T08:00:10Z: the last 116 requests of baseline failed, over 16 s; the last: status 503',
   ]);
 });
 
-test('neither few failures nor a short time of them, an answer after them or a fault of ours says so', () => {
+test('a target is not down after few or brief failures, an answer after them, or failures under a fault', () => {
   for (const [what, lines] of [
     ['99 failures', requests(99, 200)],
     ['ten seconds', requests(200, 50)],
@@ -96,7 +96,7 @@ test('neither few failures nor a short time of them, an answer after them or a f
   }
 });
 
-test('an answer that was sent among the failures, and came before them, is not after them', () => {
+test('an answer counts by the time of its end', () => {
   const burst = requests(116, 140).map((line, at) =>
     at < 90 || at >= 190
       ? line
@@ -106,7 +106,7 @@ test('an answer that was sent among the failures, and came before them, is not a
   assert.equal(unansweredTargets(recordOf([], { requests: [...burst, answered] })).length, 1);
 });
 
-test('the same of a load', () => {
+test('a target that is down at the end of a load is reported', () => {
   const load = (failures: number) =>
     tableOf(
       loadLineOf(
@@ -121,7 +121,7 @@ test('the same of a load', () => {
   ]);
 });
 
-test('the run fails by it, and an objective keeps what its own events say', () => {
+test('a target that is down fails the run, and objectives are judged by their own events', () => {
   const record = recordOf([latencyP95], { requests: requests(116, 140) });
   const { verdict, violations, judgements } = judgeRun(record, deriveEvents, {
     selected: [latencyP95.id],
@@ -158,7 +158,7 @@ const recordWith = (...exits: ExitLine[]) => ({
 });
 const SELECTED = { selected: [latencyP95.id] };
 
-test('a target whose process ends fails the run, named with the moment', () => {
+test('a target whose process ends fails the run, with the time', () => {
   const { verdict, violations } = judgeRun(recordWith(exitOf('target')), deriveEvents, SELECTED);
   assert.equal(verdict, 'fail');
   assert.match(
@@ -167,7 +167,7 @@ test('a target whose process ends fails the run, named with the moment', () => {
   );
 });
 
-test('what was not complete when the AI mock was lost is not counted, and the run says so', () => {
+test('workloads that were not complete when the AI mock ended are not counted', () => {
   const { verdict, violations, cuts, judgements } = judgeRun(
     recordWith(exitOf('aiMock')),
     deriveEvents,
@@ -178,7 +178,7 @@ test('what was not complete when the AI mock was lost is not counted, and the ru
   assert.match(cuts.join(), /AI mock ended at .* \(SIGKILL\): what was not complete by then/);
 });
 
-test('an objective that has nothing left then was not measured', () => {
+test('an objective without data because the AI mock ended is not measured', () => {
   const { judgements, notMeasured } = judgeRun(
     { ...recordWith(exitOf('aiMock')), workloads: [] },
     deriveEvents,
@@ -188,7 +188,7 @@ test('an objective that has nothing left then was not measured', () => {
   assert.match(notMeasured[0]?.reason ?? '', /AI mock ended/);
 });
 
-test('the same of a load', () => {
+test('a load that was not complete when the AI mock ended is not counted', () => {
   const loads = [tableOf(loadLineOf([{}, {}]))];
   const line = { workload: 'sustained', state: 'complete' as const, atMs: LOST_AT_MS - 1 };
   for (const [workloads, count] of [
@@ -203,14 +203,14 @@ test('the same of a load', () => {
   }
 });
 
-test('without an exit the record stays as it is', () => {
+test('without an exit the record does not change', () => {
   const record = recordWith();
   assert.equal(beforeMockWasLost(record), record);
 });
 
 const OTHER = { header: 'Root=1-67', body: 'Root=1-67' };
 
-test('once for the run, with how many and an example, and never a breach', () => {
+test('other request ids are reported once, with their number and an example, and fail nothing', () => {
   const requests = Array.from({ length: 80 }, (_, at) =>
     requestOf(at, {
       checks: { isolation: true },
@@ -237,14 +237,14 @@ test('once for the run, with how many and an example, and never a breach', () =>
   );
 });
 
-test('which of the two it is, and what was answered made fit to be shown', () => {
+test('ids in header and body are told apart, and shown safely', () => {
   const found = (header: string | null, body: string | null) =>
     describeOtherIds({ requests: [requestOf(0, { answeredIds: { header, body } })], loads: [] });
   assert.match(found(null, 'request-0') ?? '', /got none in the header, request-0 in the body\)/);
   assert.match(found('\u001b[31mred', 'b') ?? '', /got \[31mred in the header, b in the body\)/);
 });
 
-test('under load as well', () => {
+test('other request ids under load are counted too', () => {
   const otherIds = { n: 2, sent: 'request-1', answered: OTHER };
   const line = loadLineOf([{}, {}, {}], { otherIds });
   assert.match(

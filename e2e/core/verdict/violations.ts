@@ -43,7 +43,7 @@ function judges({ workload }: Objective, request: RequestLine): boolean {
   return isMine && !request.warmUp && request.fault === null;
 }
 
-/** After so many failures in a row the target may be down: requests are sent at a low rate from then on. */
+/** After this number of failures in a row the target may be down: requests are sent at a low rate from then on. */
 export const FAILURES_IN_A_ROW = 100;
 
 /** If they last this long, it is down. A target that is restarted is back sooner. */
