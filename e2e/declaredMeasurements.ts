@@ -7,6 +7,7 @@ let loaded: Promise<Measurement[]> | null = null;
 /**
  * What the specs state that they measure, known before Playwright loads them. Each is loaded under a URL of its own up to its first
  * `test.describe`, which Playwright refuses here. An error of a spec is left to Playwright, which loads it next and shows the place.
+ * No spec may import this file, since Playwright lets no spec import another.
  */
 export async function declaredMeasurements(): Promise<Measurement[]> {
   loaded ??= loadSpecs();

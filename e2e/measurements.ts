@@ -15,6 +15,7 @@ import {
   outageWorkload,
   type RequestsOffer,
   requestsWorkload,
+  servesObjective,
   type TenantsOffer,
   tenantsWorkload,
   type WholeRunOffer,
@@ -51,12 +52,11 @@ export type Measurement = {
   timeoutMs: number;
 };
 
-/** Requests of the API at a steady rate. */
+/** Requests of the API at a steady rate, until each objective that they serve is clear, or its sample budget is spent. */
 export function requests(offer: RequestsOffer): Measurement {
   return {
     ...measurementOfRequests('requests', (limits) => [requestsWorkload(offer, limits)]),
-    serves: ({ workload, operation }) =>
-      workload === offer.workload && offer.operations.some((one) => one === operation),
+    serves: (objective) => servesObjective(offer, objective),
   };
 }
 
@@ -110,7 +110,7 @@ export function coldStarts(): Measurement {
   return measurement('coldStarts', { measure: (context) => measureColdStarts(context) });
 }
 
-/** Questions asked on the page, each answer timed as it is painted. */
+/** Questions asked on the page, each answer timed as it is painted. The model is fast and even: `PAGE_MODEL`. */
 export function pageAnswers(): Measurement {
   return measurement('pageAnswers', {
     measure: measurePageAnswers,
@@ -145,7 +145,7 @@ export function lighthouse(): Measurement {
   return measurement('lighthouse', { measure: measureLighthouse, diagnose: () => diagnoseVisit });
 }
 
-/** Lighthouse flows: a first visit on a phone and the question that follows. */
+/** Lighthouse flows: a first visit on a phone and the question that follows. The model is fast and even: `PAGE_MODEL`. */
 export function lighthouseFlow(): Measurement {
   return measurement('lighthouseFlow', {
     measure: measureLighthouseFlow,
@@ -155,7 +155,7 @@ export function lighthouseFlow(): Measurement {
 
 const VISITORS = { desktop: DESKTOP, phone: PHONE };
 
-/** First visits, with a sign-in and a question. */
+/** First visits, with a sign-in and a question, each in a new browser context. The model is fast and even: `PAGE_MODEL`. */
 export function firstVisits(device: keyof typeof VISITORS): Measurement {
   return measurement('firstVisits', {
     serves: ({ workload }) => workload === `${device}Visits`,

@@ -11,6 +11,7 @@ const MODEL: ModelBehaviour = {
   },
 };
 
+// Sent until every objective below is clear, at most as often as their sample budgets say.
 const test = testWith({
   baseline: requests({
     workload: 'latencyBaseline',
