@@ -40,9 +40,7 @@ function noBrowser(summary: string, remedy = '', found?: string): HarnessError {
 }
 
 /** How this machine gets a browser: commands to run now, or one for the reader to run. */
-export type BrowserInstallation =
-  | { kind: 'run'; commands: Tool[] }
-  | { kind: 'tell'; command: string };
+type BrowserInstallation = { kind: 'run'; commands: Tool[] } | { kind: 'tell'; command: string };
 
 /** What the choice depends on. `osRelease` is the text of /etc/os-release, null where the file is missing. */
 export type InstallationMachine = {

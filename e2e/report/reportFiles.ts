@@ -7,14 +7,17 @@ import type { Summary } from '../core/verdict/runSummary.ts';
 import { writeFailure } from '../history/recordFile.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 
-/**
- * Writes summary.json and summary.md.
- * @throws HarnessError WRITE_FAILED
- */
+/** The files of a report. A new output is one more entry. */
+const OUTPUTS: Record<string, (summary: Summary, objectives: Objective[]) => string> = {
+  'summary.json': (summary) => `${JSON.stringify(summary, null, 2)}\n`,
+  'summary.md': summaryMarkdown,
+};
+
+/** @throws HarnessError WRITE_FAILED */
 export function writeReport(reportDir: string, summary: Summary, objectives: Objective[]): void {
-  const json = `${JSON.stringify(summary, null, 2)}\n`;
-  writeAtomically(path.join(reportDir, 'summary.json'), json);
-  writeAtomically(path.join(reportDir, 'summary.md'), summaryMarkdown(summary, objectives));
+  for (const [name, render] of Object.entries(OUTPUTS)) {
+    writeAtomically(path.join(reportDir, name), render(summary, objectives));
+  }
 }
 
 /** Where the report is: paths and a command that work in the current folder. */

@@ -14,7 +14,7 @@ import { type RunDurations, runDurations } from './runDurations.ts';
 import { endings, findUnreached, otherFailures } from './testOutcomes.ts';
 
 /** A run as Playwright reports it, and where its record is. */
-export type FinishedRun = {
+type FinishedRun = {
   state: RunState;
   /** Objectives that the selected tests declare. */
   selected: string[];
@@ -25,7 +25,7 @@ export type FinishedRun = {
   maxFailures?: number;
 };
 
-export type RunReport = {
+type RunReport = {
   summary: Summary;
   /** The objectives of the budget. */
   objectives: Objective[];

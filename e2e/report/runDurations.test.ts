@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadLineOf, tableOf } from '../core/testing/loadOf.ts';
 import { recordOf, requestOf, STARTED_AT_MS, workloadOf } from '../core/testing/recordOf.ts';
-import { runDurations } from './runDurations.ts';
-import { durationLines } from './terminalReport.ts';
+import { durationLines, runDurations } from './runDurations.ts';
 
 const lasting = (workload: string, fromS: number, untilS: number | null) => [
   workloadOf({ workload, state: 'started', atMs: STARTED_AT_MS + fromS * 1000 }),

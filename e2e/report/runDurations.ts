@@ -1,7 +1,9 @@
+import { percent } from '../core/budget/objective.ts';
 import { measurementsOf, type RunRecord } from '../core/record/runRecord.ts';
+import { alignRows } from '../core/table.ts';
 
 /** How long a workload took, and its part of the run. */
-export type WorkloadDuration = {
+type WorkloadDuration = {
   workload: string;
   /** Since the run began. */
   fromMs: number;
@@ -108,4 +110,41 @@ function requestsOf(
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+/** Where the time of a run went: a line for each workload and for the rest. The counted times add up to the run. */
+export function durationLines({ durationMs, workloads, rest }: RunDurations): string[] {
+  const row = (
+    name: string,
+    countedMs: number,
+    [startedAt = '', took = '', requests = '', beside = '']: string[] = [],
+  ) => {
+    const share = durationMs === 0 ? '' : percent(countedMs / durationMs, 2);
+    return [name, startedAt, took, seconds(countedMs), share, requests, beside];
+  };
+  const rows = [
+    ['', 'began at', 'took', 'counted', 'of the run', 'requests', ''],
+    row('before the first workload (set-up)', rest.beforeMs),
+    ...workloads.map(({ workload, fromMs, durationMs: tookMs, countedMs, requests, beside }) => {
+      const others = `beside ${beside.length} other${beside.length === 1 ? '' : 's'}`;
+      return row(workload, countedMs, [
+        seconds(fromMs),
+        seconds(tookMs),
+        requests.toLocaleString('en-US'),
+        beside.length === 0 ? '' : others,
+      ]);
+    }),
+    row('between workloads (tests, browser starts)', rest.betweenMs),
+    row('after the last workload (tests, report)', rest.afterMs),
+    row('run', durationMs),
+  ];
+  const lines = alignRows(rows, { right: (column) => column > 0 && column < 6 });
+  const isShared = workloads.some(({ beside }) => beside.length > 0);
+  return isShared ? [...lines, SHARED_TIME] : lines;
+}
+
+const SHARED_TIME = 'Workloads that run side by side share their common time evenly, as counted.';
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { type Objective, percent } from '../core/budget/objective.ts';
+import type { Objective } from '../core/budget/objective.ts';
 import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/table.ts';
 import { wrapText } from '../core/terminalText.ts';
 import { HARNESS_RULE } from '../core/verdict/harnessInterference.ts';
@@ -7,7 +7,7 @@ import type { Summary } from '../core/verdict/runSummary.ts';
 import { describeLoad } from './describeLoad.ts';
 import { GAP_STATES, harnessTable, type Mark, stallLines } from './describeSummary.ts';
 import { objectiveRows } from './objectiveRows.ts';
-import type { RunDurations } from './runDurations.ts';
+import { durationLines, type RunDurations } from './runDurations.ts';
 
 const COLOURS = { pass: 'green', fail: 'red', inconclusive: 'yellow', knownGap: 'yellow' } as const;
 /** Up to this many ids share a line with their reason. */
@@ -20,7 +20,7 @@ export function paint(mark: Mark, text: string): string {
   return styleText(COLOURS[mark], text, { stream: process.stdout });
 }
 
-export type TerminalOptions = {
+type TerminalOptions = {
   /** Messages of the matcher by id of the objective, shown in place of the shorter reason. */
   messages?: ReadonlyMap<string, string>;
   /** Show everything about the harness, and the ids of the objectives that were not selected. */
@@ -179,43 +179,6 @@ function gapLines(gaps: Summary['knownGaps']): string[] {
     wrapText(`${id} (${GAP_STATES[state]}): ${what}; planned for ${release}, impact ${impact}`, 4),
     `  ${wrapText(`observed: ${observed}`, 6)}`,
   ]);
-}
-
-/** Where the time of a run went: a line for each workload and for the rest. The counted times add up to the run. */
-export function durationLines({ durationMs, workloads, rest }: RunDurations): string[] {
-  const row = (
-    name: string,
-    countedMs: number,
-    [startedAt = '', took = '', requests = '', beside = '']: string[] = [],
-  ) => {
-    const share = durationMs === 0 ? '' : percent(countedMs / durationMs, 2);
-    return [name, startedAt, took, seconds(countedMs), share, requests, beside];
-  };
-  const rows = [
-    ['', 'began at', 'took', 'counted', 'of the run', 'requests', ''],
-    row('before the first workload (set-up)', rest.beforeMs),
-    ...workloads.map(({ workload, fromMs, durationMs: tookMs, countedMs, requests, beside }) => {
-      const others = `beside ${beside.length} other${beside.length === 1 ? '' : 's'}`;
-      return row(workload, countedMs, [
-        seconds(fromMs),
-        seconds(tookMs),
-        requests.toLocaleString('en-US'),
-        beside.length === 0 ? '' : others,
-      ]);
-    }),
-    row('between workloads (tests, browser starts)', rest.betweenMs),
-    row('after the last workload (tests, report)', rest.afterMs),
-    row('run', durationMs),
-  ];
-  const lines = alignRows(rows, { right: (column) => column > 0 && column < 6 });
-  const isShared = workloads.some(({ beside }) => beside.length > 0);
-  return isShared ? [...lines, SHARED_TIME] : lines;
-}
-
-const SHARED_TIME = 'Workloads that run side by side share their common time evenly, as counted.';
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 /** What the terminal shows beyond the usual. */

@@ -6,7 +6,7 @@ import { k6 } from './k6.ts';
 import type { Peer, PeerName } from './tool.ts';
 import { wrk } from './wrk.ts';
 
-export type InstalledPeer = Peer & { file: string; version: string };
+type InstalledPeer = Peer & { file: string; version: string };
 
 /** Null for one that is not on the PATH. */
 export type Peers = Record<PeerName, InstalledPeer | null>;

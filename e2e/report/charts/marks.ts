@@ -6,7 +6,7 @@ import { formatInterval } from '../../core/verdict/format.ts';
 import { type AxisRange, positionOnAxis, valueAxis } from './axes.ts';
 import { HALO, PALETTE } from './renderSvg.ts';
 
-export type MarkArea = NonNullable<LineSeriesOption['markArea']>;
+type MarkArea = NonNullable<LineSeriesOption['markArea']>;
 export type MarkLine = NonNullable<LineSeriesOption['markLine']>;
 export type MarkPoint = NonNullable<LineSeriesOption['markPoint']>;
 type Axes = { xAxisIndex: number; yAxisIndex: number };

@@ -115,7 +115,7 @@ const MAX_BARS = 12;
 const MAX_BARS_WITHIN = 8;
 
 /** The number of requests with one count, or with one of a few counts in a row. */
-export type CountBar = { label: string; requests: number; beyond: boolean };
+type CountBar = { label: string; requests: number; beyond: boolean };
 
 /**
  * Sorts counts into bars of one width. The objective is the end of a bar, so that none is partly beyond. The last bar takes all greater
