@@ -43,7 +43,7 @@ test('a row that differs, is missing or misses its goal is found', () => {
 });
 
 test('Node and Deno come to the same judgements, to 12 digits', () => {
-  const script = join(ROOT, 'e2e', 'core', 'testing', 'printSeededRun.ts');
+  const script = join(ROOT, 'e2e', 'core', 'testing', 'judgeSeededRun.ts');
   const byNode = execFileSync(TOOLS.node[0], [script], { encoding: 'utf8' });
   const byDeno = execFileSync(TOOLS.deno[0], ['run', '-A', script], { encoding: 'utf8' });
   assert.equal(byNode, judgeSeededRun());

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { METRICS } from '../../metrics/metrics.ts';
+import { METRICS, type MetricName } from '../../metrics/metrics.ts';
+import { tallyEvents } from '../statistics/eventTally.ts';
+import { expectedSampling, smallestToPass } from '../statistics/sampleSize.ts';
+import { shareTest } from '../statistics/shareTest.ts';
+import { assertCloseTo } from '../testing/closeTo.ts';
+import { availability, latencyP95, modelCallsPerRequest } from '../testing/objectives.ts';
 import { BROKEN_SHOP, SHOP, type ShopBudget, shopBudget } from '../testing/shopBudget.ts';
+import { expectedJudged, type Load, loadSchema, windowSizeOf } from './loadSchema.ts';
+import { loadShortfall } from './loadShortfall.ts';
+import type { Objective } from './objective.ts';
 import { readBudget } from './readBudget.ts';
 import { type ResolvedObjectives, resolveObjectives } from './resolveObjectives.ts';
+import { planSampling } from './sampleBudget.ts';
 
 const FILE = 'budgets/shop.json';
 
@@ -187,4 +196,163 @@ test('objectives that need faults are not measured if the budget forbids them', 
   assert.deepEqual(notMeasured, [
     { id: 'down.timeout', reason: 'the budget of the target allows no faults of its model' },
   ]);
+});
+
+const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 15 };
+const CONDITIONS = {
+  eventsPerSecond: 10,
+  ceilings: { requestsPerRun: 20_000, durationSeconds: 600 },
+  file: 'budgets/local.json',
+};
+const PLAN = { allowedShare: 0.05, passAlpha: 0.05, failAlpha: 0.0004 };
+
+test('smallestToPass is the number of events after which a clean run first passes', () => {
+  for (const allowedShare of [0.5, 0.1, 0.05, 0.01, 0.001]) {
+    const plan = { ...PLAN, allowedShare };
+    const n = smallestToPass(plan);
+    const verdictAfter = (good: number) =>
+      shareTest(plan)(
+        tallyEvents(
+          allowedShare,
+          Array.from({ length: good }, () => ({ bad: false })),
+        ),
+      ).verdict;
+    assert.deepEqual([verdictAfter(n), verdictAfter(n - 1)], ['pass', 'inconclusive']);
+  }
+});
+
+test('expected sampling agrees with an enumeration of all sequences', () => {
+  const plan = { allowedShare: 0.5, passAlpha: 0.2, failAlpha: 0.2 };
+  const [share, most] = [0.4, 12];
+  const verdictOf = shareTest(plan);
+  const ends = { pass: 0, fail: 0, inconclusive: 0, n: 0 };
+  const walk = (events: { bad: boolean }[], chance: number): void => {
+    const { verdict } = verdictOf(tallyEvents(plan.allowedShare, events));
+    if (events.length === most || verdict !== 'inconclusive') {
+      ends[verdict] += chance;
+      ends.n += chance * events.length;
+      return;
+    }
+    walk([...events, { bad: true }], chance * share);
+    walk([...events, { bad: false }], chance * (1 - share));
+  };
+  walk([], 1);
+  const simulated = expectedSampling(plan, share, most, 40_000);
+  assertCloseTo(simulated.expectedN, ends.n, 0.02);
+  assertCloseTo(simulated.pass, ends.pass, 0.02);
+  assertCloseTo(simulated.fail, ends.fail, 0.05);
+  assertCloseTo(simulated.open, ends.inconclusive, 0.05);
+});
+
+test('at the boundary false passes and false fails stay below their levels, with a look after every event', () => {
+  const { pass, fail } = expectedSampling({ ...PLAN, failAlpha: 0.02 }, 0.05, 2000, 4000);
+  assert.ok(pass > 0.02 && pass <= 0.05, `${pass}`);
+  assert.ok(fail > 0.001 && fail <= 0.02, `${fail}`);
+});
+
+test('plans a P95 and an availability', () => {
+  const p95 = planSampling({ ...latencyP95, sampleBudget: 600 }, RATES, CONDITIONS);
+  assert.deepEqual([p95.smallestN, p95.mostN, p95.mostSeconds], [65, 600, 60]);
+  assert.ok(p95.expectedN > 120 && p95.expectedN < 150);
+  assertCloseTo(p95.expectedSeconds, p95.expectedN / 10);
+  const clean = planSampling({ ...latencyP95, sampleBudget: 600 }, RATES, {
+    ...CONDITIONS,
+    expectedBadShare: 0,
+  });
+  assertCloseTo(clean.expectedN, 65);
+  const never = planSampling(modelCallsPerRequest, RATES, CONDITIONS);
+  assert.deepEqual([never.smallestN, never.expectedN], [59, 59]);
+});
+
+test('99.9 % from 300 requests is refused, with the number needed', () => {
+  const ceilings = { requestsPerRun: 300, durationSeconds: 600 };
+  assert.throws(
+    () => planSampling({ ...availability, sampleBudget: 3400 }, RATES, { ...CONDITIONS, ceilings }),
+    { code: 'CEILING_EXCEEDED', message: /requestsPerRun[\s\S]*300[\s\S]*at least 3288/ },
+  );
+  const slow = { ...CONDITIONS, eventsPerSecond: 0.5 };
+  assert.throws(() => planSampling({ ...availability, sampleBudget: 3400 }, RATES, slow), {
+    code: 'CEILING_EXCEEDED',
+    message: /durationSeconds/,
+  });
+});
+
+test('a sample budget under the smallest n is refused, naming the place', () => {
+  assert.throws(() => planSampling({ ...latencyP95, sampleBudget: 64 }, RATES, CONDITIONS), {
+    code: 'BUDGET_INVALID',
+    message: /"classify\.latency\.p95" → sampleBudget[\s\S]*Set sampleBudget to 65/,
+  });
+});
+
+const FALSE_PASS = 0.05;
+const loadOf = (parts: object = {}): Load =>
+  loadSchema(['search']).parse({
+    scenarios: [{ operations: { search: 1 } }],
+    arrivals: { model: 'constant', rate: 10 },
+    durationSeconds: 60,
+    warmUpSeconds: 0,
+    ...parts,
+  });
+const users = loadOf({ arrivals: undefined, users: 5 });
+const search = loadOf({
+  arrivals: undefined,
+  durationSeconds: undefined,
+  search: { from: 40, to: 800, stepSeconds: 6 },
+});
+const by = (metric: MetricName, parts: Partial<Objective> = {}): Objective => ({
+  ...latencyP95,
+  metric: METRICS[metric],
+  ...parts,
+});
+const unfit = (objective: Objective, load: Load) => loadShortfall(objective, load, FALSE_PASS);
+
+test('the number of requests to judge excludes the warm-up and respects the ceiling', () => {
+  const ramp = loadOf({ arrivals: { model: 'ramp', from: 5, to: 25 }, warmUpSeconds: 60 });
+  // Of 120 s from 5 to 25/s, the second half.
+  assert.equal(expectedJudged(ramp), 1200);
+  const steps = loadOf({ arrivals: { model: 'steps', rates: [10, 30] }, warmUpSeconds: 20 });
+  assert.equal(expectedJudged(steps), 40 * 10 + 40 * 30 - 20 * 10);
+  const capped = loadOf({ warmUpSeconds: 10, ceilings: { requests: 300 } });
+  assert.equal(expectedJudged(capped), 200);
+  assert.equal(expectedJudged(loadOf({ warmUpSeconds: 60, ceilings: { requests: 100 } })), 0);
+  assert.deepEqual([expectedJudged(users), expectedJudged(search)], [null, null]);
+});
+
+test('a load with too few requests is refused, and one with enough is accepted', () => {
+  assert.equal(unfit(latencyP95, loadOf()), null);
+  const brief = unfit(latencyP95, loadOf({ durationSeconds: 6 }));
+  assert.equal(brief?.found, '60 requests to judge');
+  assert.match(brief?.expected ?? '', /at least 65/);
+  const isolation = { ...availability, metric: METRICS.isolation, allowedShare: 0 } as const;
+  assert.equal(unfit({ ...isolation, sampleBudget: 600 }, loadOf()), null);
+  assert.match(unfit({ ...isolation, sampleBudget: 601 }, loadOf())?.expected ?? '', /601/);
+  // How often users ask is unknown beforehand.
+  assert.equal(unfit(latencyP95, users), null);
+});
+
+test('objectives on seconds, windows and readings need a load with enough of them', () => {
+  assert.equal(unfit(by('stall', { sampleBudget: 60 }), loadOf()), null);
+  assert.match(unfit(by('stall', { sampleBudget: 61 }), loadOf())?.expected ?? '', /at most 60/);
+  assert.equal(unfit(by('latencyGrowth', { sampleBudget: 30 }), loadOf()), null);
+  assert.match(unfit(by('latencyGrowth', { sampleBudget: 31 }), loadOf())?.expected ?? '', /620/);
+  assert.equal(unfit(by('growth', { sampleBudget: 20 }), loadOf()), null);
+  assert.match(unfit(by('growth', { sampleBudget: 20 }), users)?.expected ?? '', /^arrivals/);
+});
+
+test('the window size is planned only if the number of requests is known', () => {
+  const growth = by('latencyGrowth', { sampleBudget: 20 });
+  assert.deepEqual(windowSizeOf(growth, loadOf()), { windowSize: 28 });
+  assert.deepEqual(windowSizeOf(growth, loadOf({ durationSeconds: 40 })), { windowSize: 20 });
+  assert.deepEqual([windowSizeOf(growth, users), windowSizeOf(latencyP95, loadOf())], [{}, {}]);
+});
+
+test('a search must cover the wanted rate with steps that are long enough', () => {
+  const rate = (objective: number, sampleBudget = 200) =>
+    by('rate', { objective, sampleBudget, keptBelowMs: 500 });
+  assert.equal(unfit(rate(150), search), null);
+  for (const outside of [39, 800]) assert.equal(unfit(rate(outside), search)?.at, 'aboveRate');
+  assert.deepEqual([unfit(rate(40), search), unfit(rate(799), search)], [null, null]);
+  // 65 would do for a step alone.
+  const few = unfit(rate(150, 65), search);
+  assert.deepEqual([few?.at, few?.found], ['sampleBudget', '65']);
 });
