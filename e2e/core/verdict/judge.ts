@@ -113,7 +113,7 @@ function decideShare(objective: Objective, tally: EventTally, plan: ShareTestPla
     return { verdict: state.verdict, reason: `${seen}: ${bound}, ${allowed}`, stillNeeded: null };
   }
   if (state.isOneBurst) {
-    const reason = `${seen}: too many, but one burst may be a single mishap; a longer run shows whether it comes again`;
+    const reason = `${seen}: too many, but one burst may be a single incident; a longer run shows whether it comes again`;
     return { verdict: 'inconclusive', reason, stillNeeded: null };
   }
   const foresight = foreseeVerdict(tally, plan);

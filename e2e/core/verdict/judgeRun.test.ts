@@ -121,18 +121,18 @@ const retried = underFault('retried', 0, { sampleBudget: 2 });
 const growth = underFault('gapGrowth', 1.4);
 
 const judged = (objective: Objective, values: number[], missing = 0): Judged => ({
+  objective,
   judgement: judge(objective, seriesOf(objective, values, { missing }), RATES),
   missing,
 });
-const idsOf = (objectives: Objective[], ...all: Judged[]) => {
-  const { judgements, excused } = excludeDependentObjectives(objectives, all);
+const idsOf = (...all: Judged[]) => {
+  const { judgements, excused } = excludeDependentObjectives(all);
   return { judged: judgements.map(({ id }) => id), excused: excused.map(({ id }) => id) };
 };
-const BOTH = [retried, growth];
 const KEPT = { judged: ['down.retried', 'down.gapGrowth'], excused: [] };
 
 test('waits between retries are not measured if nothing is retried', () => {
-  const { judgements, excused } = excludeDependentObjectives(BOTH, [
+  const { judgements, excused } = excludeDependentObjectives([
     judged(retried, [1, 1]),
     judged(growth, []),
   ]);
@@ -147,20 +147,19 @@ test('waits between retries are not measured if nothing is retried', () => {
 
 test('no data stays a fail if the presupposed objective is met, inconclusive, without data or not judged', () => {
   for (const values of [[0, 0], [0], []]) {
-    assert.deepEqual(idsOf(BOTH, judged(retried, values), judged(growth, [])), KEPT);
+    assert.deepEqual(idsOf(judged(retried, values), judged(growth, [])), KEPT);
   }
-  assert.deepEqual(idsOf(BOTH, judged(growth, [])), { judged: ['down.gapGrowth'], excused: [] });
-  assert.deepEqual(idsOf([growth], judged(retried, [1, 1]), judged(growth, [])), KEPT);
+  assert.deepEqual(idsOf(judged(growth, [])), { judged: ['down.gapGrowth'], excused: [] });
 });
 
 test('missing data is not excused by a presupposed objective', () => {
-  assert.deepEqual(idsOf(BOTH, judged(retried, [1, 1]), judged(growth, [], 3)), KEPT);
+  assert.deepEqual(idsOf(judged(retried, [1, 1]), judged(growth, [], 3)), KEPT);
 });
 
 test('an objective with data is judged, and the presupposed objective is that of the same operation', () => {
-  assert.deepEqual(idsOf(BOTH, judged(retried, [1, 1]), judged(growth, [2])), KEPT);
+  assert.deepEqual(idsOf(judged(retried, [1, 1]), judged(growth, [2])), KEPT);
   const elsewhere = { ...retried, id: 'up.retried', operation: 'up' };
-  assert.deepEqual(idsOf([elsewhere, growth], judged(elsewhere, [1, 1]), judged(growth, [])), {
+  assert.deepEqual(idsOf(judged(elsewhere, [1, 1]), judged(growth, [])), {
     judged: ['up.retried', 'down.gapGrowth'],
     excused: [],
   });
@@ -168,7 +167,7 @@ test('an objective with data is judged, and the presupposed objective is that of
 
 test('a metric without a presupposition is never excused', () => {
   const refusal = underFault('refusal', 25_000);
-  assert.deepEqual(idsOf([retried, refusal], judged(retried, [1, 1]), judged(refusal, [])), {
+  assert.deepEqual(idsOf(judged(retried, [1, 1]), judged(refusal, [])), {
     judged: ['down.retried', 'down.refusal'],
     excused: [],
   });

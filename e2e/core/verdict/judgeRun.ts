@@ -76,9 +76,9 @@ export function judgeRun(
     const fair = downgradeFailIfHarnessInterfered(seen, objective, series, rates, allowance);
     const offered = invalidateMisofferedLoad(fair, objective, record);
     const judgement = showFirstObjection(offered, objective, series, record);
-    return { judgement, missing: series.missing };
+    return { objective, judgement, missing: series.missing };
   });
-  const { judgements: independent, excused } = excludeDependentObjectives(judged, all);
+  const { judgements: independent, excused } = excludeDependentObjectives(all);
   notMeasured.push(...excused);
   const cuts = harnessExits(record);
   const judgements = independent.filter(({ id, n }) => {
@@ -139,38 +139,28 @@ function checkSelected(selected: string[], { run }: RunRecord): void {
 }
 
 /** `missing`: requests for which the record lacks what the metric takes. */
-export type Judged = { judgement: Judgement; missing: number };
+export type Judged = { objective: Objective; judgement: Judgement; missing: number };
 
 /**
  * Excludes judgements without data whose metric presupposes another one that is missed: where nothing is retried there are no waits
  * between retries. The other one must have bad events, and no data may be missing; otherwise no data stays a fail.
  */
-export function excludeDependentObjectives(
-  objectives: Objective[],
-  judged: Judged[],
-): { judgements: Judgement[]; excused: NotMeasured[] } {
-  const judgements = judged.map(({ judgement }) => judgement);
-  const excused = judged.flatMap(({ judgement: { id, n, setAside }, missing }) => {
-    const cause =
-      n + setAside + missing === 0 ? missedPresupposition(id, objectives, judgements) : null;
-    if (cause === null) return [];
-    return [{ id, reason: `there was nothing to measure, since ${cause} is not met` }];
+export function excludeDependentObjectives(judged: Judged[]): {
+  judgements: Judgement[];
+  excused: NotMeasured[];
+} {
+  const excused = judged.flatMap(({ objective, judgement: { id, n, setAside }, missing }) => {
+    if (n + setAside + missing > 0) return [];
+    const { operation, metric } = objective;
+    const cause = judged.find(
+      (other) =>
+        other.objective.operation === operation &&
+        other.objective.metric.name === metric.presupposes,
+    )?.judgement;
+    if (cause === undefined || cause.verdict === 'pass' || cause.bad === 0) return [];
+    return [{ id, reason: `there was nothing to measure, since ${cause.id} is not met` }];
   });
   const ids = excused.map(({ id }) => id);
+  const judgements = judged.map(({ judgement }) => judgement);
   return { judgements: judgements.filter(({ id }) => !ids.includes(id)), excused };
-}
-
-function missedPresupposition(
-  id: string,
-  objectives: Objective[],
-  judgements: Judgement[],
-): string | null {
-  const objective = objectives.find((one) => one.id === id);
-  if (objective === undefined) return null;
-  const { presupposes } = objective.metric;
-  const other = objectives.find(
-    ({ operation, metric }) => operation === objective.operation && metric.name === presupposes,
-  );
-  const judged = judgements.find((one) => one.id === other?.id);
-  return judged !== undefined && judged.verdict !== 'pass' && judged.bad > 0 ? judged.id : null;
 }

@@ -22,7 +22,7 @@ export function reasonForNoData(
   return `no data: ${why.length === 0 ? 'nothing was measured' : why.join(', ')}`;
 }
 
-/** Of so many, what the metric takes was not recorded, or cannot have been measured. */
+/** How many requests or uses lack what the metric takes. */
 export function lacking(
   { missing, whyMissing }: { missing: number; whyMissing?: string | undefined },
   what: 'requests' | 'uses' = 'requests',
@@ -42,7 +42,7 @@ function countOf(count: number, what: 'requests' | 'uses'): string {
 /** An objection, with status, keys and the beginning of the answer. */
 const MAX_OBJECTION_CHARACTERS = 400;
 
-/** Adds to the reason what came in the first bad answer: that something was wrong with it helps nobody to find out what. */
+/** Adds to the reason what was wrong with the first bad answer. */
 export function showFirstObjection(
   judgement: Judgement,
   { metric }: Objective,
