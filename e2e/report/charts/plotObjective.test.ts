@@ -288,7 +288,7 @@ test('the quantile of a step counts a request without an answer as the slowest',
   const some = rateMarks(capacity, [stepAt(100, 1, { failed: 4 })]);
   const many = rateMarks(capacity, [stepAt(100, 1, { failed: 6 })]);
   assert.ok((some[0]?.responseMs ?? 0) > (answered[0]?.responseMs ?? 0));
-  assert.deepEqual(many, [{ ratePerSecond: 100, responseMs: null, kind: 'notKept' }]);
+  assert.deepEqual(many, [{ ratePerSecond: 100, responseMs: null, kind: 'failed' }]);
 });
 
 test('the axis is logarithmic if the objective is far from the data and all values are positive', () => {

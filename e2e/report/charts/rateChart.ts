@@ -65,51 +65,43 @@ function timesOf({ keptBelowMs = 0 }: Objective, marks: RateMark[]): [AxisRange,
   return [valueAxis(known.length === marks.length ? values : [...values, aboveMs]), aboveMs];
 }
 
+/** How the steps of each kind look. */
+const LOOKS = {
+  kept: { symbol: 'circle', color: PALETTE.data },
+  slow: { symbol: 'diamond', color: PALETTE.bad },
+  failed: { symbol: 'triangle', color: PALETTE.bad },
+  unknown: { symbol: 'circle', color: PALETTE.ground, borderColor: PALETTE.muted, borderWidth: 2 },
+} as const;
+
+type Kind = keyof typeof LOOKS;
+
 /** A series for each kind of step that occurred; the legend shows its name. */
 function stepSeries(
   { allowedShare }: Objective,
   marks: RateMark[],
   aboveMs: number,
 ): (ScatterSeriesOption & { name: string })[] {
-  const filled = (color: string) => ({ color, borderColor: PALETTE.ground, borderWidth: 1 });
-  const hollow = { color: PALETTE.ground, borderColor: PALETTE.muted, borderWidth: 2 };
-  const series = (
-    name: string,
-    symbol: 'circle' | 'triangle' | 'diamond',
-    itemStyle: { color: string; borderColor: string; borderWidth: number },
-    isShown: (mark: RateMark) => boolean,
-  ) => ({
-    name,
-    type: 'scatter' as const,
-    z: 5,
-    symbol,
-    symbolSize: 11,
-    itemStyle: { ...itemStyle, opacity: 1 },
-    data: marks
-      .filter(isShown)
-      .map(({ ratePerSecond, responseMs }) => [ratePerSecond, responseMs ?? aboveMs]),
+  const names: Record<Kind, string> = {
+    kept: 'below the limit',
+    slow: 'not below it',
+    failed: `more than ${percent(allowedShare)} failed`,
+    unknown: 'says nothing: harness or AI mock was the bottleneck',
+  };
+  const series = (Object.keys(LOOKS) as Kind[]).map((wanted) => {
+    const { symbol, ...style } = LOOKS[wanted];
+    return {
+      name: names[wanted],
+      type: 'scatter' as const,
+      z: 5,
+      symbol,
+      symbolSize: 11,
+      itemStyle: { borderColor: PALETTE.ground, borderWidth: 1, opacity: 1, ...style },
+      data: marks
+        .filter(({ kind }) => kind === wanted)
+        .map(({ ratePerSecond, responseMs }) => [ratePerSecond, responseMs ?? aboveMs]),
+    };
   });
-  return [
-    series('below the limit', 'circle', filled(PALETTE.data), ({ kind }) => kind === 'kept'),
-    series(
-      'not below it',
-      'diamond',
-      filled(PALETTE.bad),
-      ({ kind, responseMs }) => kind === 'notKept' && responseMs !== null,
-    ),
-    series(
-      `more than ${percent(allowedShare)} failed`,
-      'triangle',
-      filled(PALETTE.bad),
-      ({ kind, responseMs }) => kind === 'notKept' && responseMs === null,
-    ),
-    series(
-      'says nothing: harness or AI mock was the bottleneck',
-      'circle',
-      hollow,
-      ({ kind }) => kind === 'unknown',
-    ),
-  ].filter(({ data }) => data.length > 0);
+  return series.filter(({ data }) => data.length > 0);
 }
 
 /** Up to this share of the axis a centred text would be cut off. */
@@ -152,7 +144,7 @@ type RateMark = {
   ratePerSecond: number;
   /** Response time at the quantile; null if a failed request has that rank. */
   responseMs: number | null;
-  kind: 'kept' | 'notKept' | 'unknown';
+  kind: Kind;
 };
 
 /** The steps in the order of their rates. A request without an answer ranks as the slowest. */
@@ -164,12 +156,8 @@ export function rateMarks(
     const answered = events.flatMap(({ value }) => (value === null ? [] : [value]));
     const rank = quantileRank(events.length, 1 - allowedShare);
     const responseMs = rank > answered.length ? null : valueOfRank(sortSample(answered), rank);
-    const isKept = responseMs !== null && responseMs < keptBelowMs;
-    return {
-      ratePerSecond,
-      responseMs,
-      kind: interference !== null ? 'unknown' : isKept ? 'kept' : 'notKept',
-    };
+    const kind = responseMs === null ? 'failed' : responseMs < keptBelowMs ? 'kept' : 'slow';
+    return { ratePerSecond, responseMs, kind: interference === null ? kind : 'unknown' };
   });
   return marks.sort((a, b) => a.ratePerSecond - b.ratePerSecond);
 }
