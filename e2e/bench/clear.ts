@@ -1,6 +1,7 @@
 import { binomialAtLeast, binomialAtMost } from '../core/statistics/binomial.ts';
 import { addEvent, startTally } from '../core/statistics/eventTally.ts';
 import { expectedSampling } from '../core/statistics/sampleSize.ts';
+import { firstWhole } from '../core/statistics/search.ts';
 import { shareTest } from '../core/statistics/shareTest.ts';
 import type { ShareTestPlan, VerdictName } from '../core/statistics/verdict.ts';
 import { type LoadSample, runOpenModel } from '../engine/workloadModels.ts';
@@ -196,11 +197,6 @@ export function clearSize(
   badShare: number,
   { clearShare, maxEvents }: { clearShare: number; maxEvents: number },
 ): number {
-  let [tooFew, enough] = [0, maxEvents];
-  while (enough - tooFew > 1) {
-    const middle = Math.floor((tooFew + enough) / 2);
-    if (expectedSampling(plan, badShare, middle).open <= 1 - clearShare) enough = middle;
-    else tooFew = middle;
-  }
-  return enough;
+  const isClear = (n: number) => expectedSampling(plan, badShare, n).open <= 1 - clearShare;
+  return firstWhole(1, (n) => n >= maxEvents || isClear(n)) ?? maxEvents;
 }
