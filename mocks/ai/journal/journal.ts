@@ -39,7 +39,8 @@ export class Journal {
     const book = this.#books.get(scope);
     if (book === undefined) return null;
     if (book.lostThroughSeq > after) return 'lost';
-    return book.entries.slice(firstAbove(book.entries, after));
+    // From the end, where the new ones are.
+    return book.entries.slice(book.entries.findLastIndex(({ seq }) => seq <= after) + 1);
   }
 
   forget(scope: string): void {
@@ -49,28 +50,11 @@ export class Journal {
 
   // A share at a time: dropping from the front of an array costs its whole length.
   #dropOldest(): void {
-    let oldest: Book | undefined;
-    for (const book of this.#books.values()) {
-      if (book.entries[0] === undefined) continue;
-      if (oldest === undefined || book.entries[0].seq < (oldest.entries[0]?.seq ?? 0))
-        oldest = book;
-    }
+    const firstSeq = ({ entries }: Book): number => entries[0]?.seq ?? Number.POSITIVE_INFINITY;
+    const [oldest] = [...this.#books.values()].sort((a, b) => firstSeq(a) - firstSeq(b));
     if (oldest === undefined) return;
     const dropped = oldest.entries.splice(0, Math.max(1, Math.floor(this.#capacity / 100)));
     this.#held -= dropped.length;
     oldest.lostThroughSeq = dropped.at(-1)?.seq ?? oldest.lostThroughSeq;
   }
-}
-
-/** Binary search: the position of the first entry numbered above `seq`. */
-function firstAbove(entries: readonly JournalEntry[], seq: number): number {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const entry = entries[middle];
-    if (entry !== undefined && entry.seq <= seq) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,9 +1,7 @@
 import type { Server } from 'node:http';
 import { StartError } from '../../serverProcess.ts';
-import type { ApiOptions } from '../api/createApi.ts';
-import type { Services } from '../api/services.ts';
-import { seededShares } from '../api/services.ts';
-import type { UiOverrides } from '../ui/routes.ts';
+import { type Services, seededShares } from '../api/services.ts';
+import type { AssetFiles } from '../ui/loadAssets.ts';
 import type { Defect, DefectTools } from './defect.ts';
 import { FAILURE_DEFECTS } from './failures.ts';
 import { LATENCY_DEFECTS } from './latency.ts';
@@ -37,12 +35,6 @@ export function findDefects(names: readonly string[]): Defect[] {
   });
 }
 
-export type Planted = {
-  services: Services;
-  page: UiOverrides;
-  beforeListening(server: Server): Promise<void>;
-} & Pick<ApiOptions, 'around' | 'inside'>;
-
 /**
  * The services, middleware and page with which SalesTalk has these defects; without names, all of them as they are.
  * Each defect draws from the seed on its own. @throws StartError if a name is unknown
@@ -51,7 +43,7 @@ export function plantDefects(
   names: readonly string[],
   clean: Services,
   world: Omit<DefectTools, 'share'> & { seed: number },
-): Planted {
+) {
   const { seed, ...rest } = world;
   const planted = findDefects(names).map((defect) => ({
     defect,
@@ -59,20 +51,20 @@ export function plantDefects(
   }));
   const pages = planted.flatMap(({ defect, tools }) => defect.page?.(tools) ?? []);
   return {
-    services: planted.reduce(
+    services: planted.reduce<Services>(
       (services, { defect, tools }) => defect.services?.(services, tools) ?? services,
       clean,
     ),
     around: planted.flatMap(({ defect, tools }) => defect.around?.(tools) ?? []),
     inside: planted.flatMap(({ defect, tools }) => defect.inside?.(tools) ?? []),
     page: {
-      changeFiles: (files) =>
+      changeFiles: (files: AssetFiles) =>
         pages.reduce((changed, page) => page.changeFiles?.(changed) ?? changed, files),
-      changeHtml: (template) =>
+      changeHtml: (template: string) =>
         pages.reduce((changed, page) => page.changeHtml?.(changed) ?? changed, template),
       around: pages.flatMap((page) => page.around ?? []),
     },
-    async beforeListening(server) {
+    async beforeListening(server: Server): Promise<void> {
       for (const { defect, tools } of planted) await defect.beforeListening?.(server, tools);
     },
   };

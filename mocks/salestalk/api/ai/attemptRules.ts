@@ -46,27 +46,19 @@ type FailedAttempt = {
   jitter: () => number;
 };
 
-/** Decides how long an attempt at a model call may take, and whether and when another follows. */
-export type AttemptRules = {
-  /** Most time that one request's model calls may take together, attempts and the waits between them. */
-  totalMs: number;
-  /** Longest wait for the provider with so much left of the total, in milliseconds; null for no limit. */
-  limitMs(leftMs: number): number | null;
-  /** The wait before the next attempt, in milliseconds; null when the call has failed for good. */
-  delayMs(failure: unknown, at: FailedAttempt): number | null;
-};
+export type AttemptRules = ReturnType<typeof attemptRules>;
 
-/**
- * The decisions that follow from a policy. A call has failed for good when the failure will not pass, the attempts are used
- * up, or the wait would take all that is left of the total.
- */
-export function attemptRules(policy: AiPolicy): AttemptRules {
+/** Decides how long an attempt at a model call may take, and whether and when another follows. */
+export function attemptRules(policy: AiPolicy) {
   const { attemptTimeoutMs, retries, honoursRetryAfter, totalMs } = policy;
   return {
     totalMs,
-    limitMs: (leftMs) =>
+    /** Longest wait for the provider with so much left of the total, in milliseconds; null for no limit. */
+    limitMs: (leftMs: number): number | null =>
       attemptTimeoutMs === null ? null : Math.max(0, Math.min(attemptTimeoutMs, leftMs)),
-    delayMs(failure, { attempt, leftMs, nowEpochMs, jitter }) {
+    /** The wait before the next attempt, in milliseconds; null when the call has failed for good. */
+    delayMs(failure: unknown, at: FailedAttempt): number | null {
+      const { attempt, leftMs, nowEpochMs, jitter } = at;
       if (retries === null || !(failure instanceof AiCallError) || !failure.mayPass) return null;
       const isThrottled = failure.reason === 'throttled';
       if (attempt >= (isThrottled ? retries.throttledAttempts : retries.attempts)) return null;

@@ -8,12 +8,7 @@ const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]
 
 export type ModelPrompt = Pick<AiCall, 'kind' | 'prompt' | 'temperature'>;
 
-/** The model calls of one request, which share its signal, its trace and its total of time. */
-export type ModelSession = {
-  complete(prompt: ModelPrompt): Promise<string>;
-  /** Repeats the call only while nothing of the answer has been passed on. */
-  stream(prompt: ModelPrompt): AsyncGenerator<string, void, undefined>;
-};
+export type ModelSession = ReturnType<typeof modelSession>;
 
 type ModelSessionOptions = {
   provider: AiProvider;
@@ -27,7 +22,8 @@ type ModelSessionOptions = {
   traceparent: string | null;
 };
 
-export function modelSession(options: ModelSessionOptions): ModelSession {
+/** The model calls of one request, which share its signal, its trace and its total of time. */
+export function modelSession(options: ModelSessionOptions) {
   const { provider, rules, clock, jitter, signal } = options;
   const endMs = clock.monotonicMs() + rules.totalMs;
   const leftMs = (): number => endMs - clock.monotonicMs();
@@ -57,14 +53,15 @@ export function modelSession(options: ModelSessionOptions): ModelSession {
   }
 
   return {
-    complete: (prompt) =>
+    complete: (prompt: ModelPrompt): Promise<string> =>
       attempts(async (attempt) => {
         const text = await provider.complete(call(prompt, attempt));
         attempt.stop();
         return text;
       }),
 
-    async *stream(prompt) {
+    /** Repeats the call only while nothing of the answer has been passed on. */
+    async *stream(prompt: ModelPrompt): AsyncGenerator<string, void, undefined> {
       const opened = await attempts(async (attempt) => {
         const chunks = provider.stream(call(prompt, attempt))[Symbol.asyncIterator]();
         return { attempt, chunks, first: await chunks.next() };
@@ -89,23 +86,13 @@ export function modelSession(options: ModelSessionOptions): ModelSession {
   };
 }
 
-type AttemptSignal = {
-  /** Aborts when the caller does, or when the time is over; the reason is the error to throw. */
-  signal: AbortSignal;
-  /** Gives the attempt its time anew. */
-  restart(): void;
-  /** Stops the time until the next restart. */
-  pause(): void;
-  /** Ends the watch; the signal never aborts after that. */
-  stop(): void;
-};
+type AttemptSignal = ReturnType<typeof attemptSignal>;
 
-/** The signal under which one attempt at a model call runs; `limitMs` is asked at each start, null for no limit. */
-function attemptSignal(
-  caller: AbortSignal,
-  clock: Clock,
-  limitMs: () => number | null,
-): AttemptSignal {
+/**
+ * The signal under which one attempt at a model call runs. It aborts when the caller does, or when the time is over that
+ * `limitMs` gave at the start; the reason is the error to throw.
+ */
+function attemptSignal(caller: AbortSignal, clock: Clock, limitMs: () => number | null) {
   const controller = new AbortController();
   const abort = (): void => controller.abort(caller.reason);
   if (caller.aborted) abort();
@@ -124,9 +111,12 @@ function attemptSignal(
 
   return {
     signal: controller.signal,
+    /** Gives the attempt its time anew. */
     restart,
-    pause: () => callOff(),
-    stop() {
+    /** Stops the time until the next restart. */
+    pause: (): void => callOff(),
+    /** The signal never aborts after that. */
+    stop(): void {
       callOff();
       caller.removeEventListener('abort', abort);
     },

@@ -5,22 +5,16 @@ const PATTERN = /^[a-z0-9-]{1,64}$/;
 /** A row of a tenant's table, which it names. */
 type MetricRow = { table: string; pk: string; sk: string; value: number; unit: string };
 
-export type TenantTables = {
-  addTenant(tenantId: string, figures: readonly Figure[]): void;
-  tenantIds(): string[];
-  /** The tenant's rows of one metric, oldest first; none for a tenant without a table. */
-  rowsOf(tenantId: string, metric: string): MetricRow[];
-  close(): void;
-};
+export type TenantTables = ReturnType<typeof openTenantTables>;
 
 /** One SQL table per tenant, in memory. A query names one table, so that no mistake in a WHERE can mix tenants. */
-export function openTenantTables(): TenantTables {
+export function openTenantTables() {
   const database = new DatabaseSync(':memory:');
   const queries = new Map<string, StatementSync>();
   const tableOf = (tenantId: string): string => `tenant-${tenantId}-metrics`;
 
   return {
-    addTenant(tenantId, figures) {
+    addTenant(tenantId: string, figures: readonly Figure[]): void {
       if (!isTenantId(tenantId)) throw new RangeError(`"${tenantId}" cannot name a tenant`);
       const table = `"${tableOf(tenantId)}"`;
       database.exec(
@@ -35,8 +29,9 @@ export function openTenantTables(): TenantTables {
       const select = `SELECT pk, sk, value, unit FROM ${table} WHERE pk = ? ORDER BY sk`;
       queries.set(tenantId, database.prepare(select));
     },
-    tenantIds: () => [...queries.keys()],
-    rowsOf: (tenantId, metric) =>
+    tenantIds: (): string[] => [...queries.keys()],
+    /** The tenant's rows of one metric, oldest first; none for a tenant without a table. */
+    rowsOf: (tenantId: string, metric: string): MetricRow[] =>
       (queries.get(tenantId)?.all(`METRIC#${metric}`) ?? []).map((row) => ({
         table: tableOf(tenantId),
         pk: String(row.pk),
@@ -44,7 +39,7 @@ export function openTenantTables(): TenantTables {
         value: Number(row.value),
         unit: String(row.unit),
       })),
-    close: () => database.close(),
+    close: (): void => database.close(),
   };
 }
 
@@ -55,11 +50,5 @@ export function isTenantId(value: unknown): value is string {
 
 export type Unit = 'USD' | 'ratio' | 'count' | 'points';
 
-/** One figure of a tenant: one row of its table. */
-export type Figure = {
-  metric: string;
-  /** Quarter, as `2025-Q3`. */
-  quarter: string;
-  value: number;
-  unit: Unit;
-};
+/** One figure of a tenant: one row of its table. Quarters are written `2025-Q3`. */
+export type Figure = { metric: string; quarter: string; value: number; unit: Unit };

@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type Clock, wait } from '../../api/clock.ts';
 import type { AssetFiles } from '../../ui/loadAssets.ts';
+import type { UiOverrides } from '../../ui/routes.ts';
 import type { Defect, PageChange } from '../defect.ts';
 
 const FOLDER = new URL('./client/', import.meta.url);
@@ -15,34 +16,27 @@ const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
 /** Answers that leave something behind in the page. */
 export const MEMORY_DEFECTS: readonly Defect[] = [
-  ...[1, 10, 100].map((sizeKb) => ({
-    name: `leak-${sizeKb}kb`,
-    description: `each answer leaves ${sizeKb} KB of plain objects in the page's heap`,
-    page: () => addScript('leaks.ts', `?objects=${sizeKb * 1024}`),
-  })),
-  {
-    name: 'leak-detached',
-    description: 'each answer leaves a detached copy of its elements',
-    page: () => addScript('leaks.ts', '?detached'),
-  },
-  {
-    name: 'leak-listeners',
-    description: 'each answer leaves five event listeners on the window',
-    page: () => addScript('leaks.ts', '?listeners'),
-  },
-  {
-    name: 'leak-timers',
-    description: 'each answer leaves a timer of 60 s that holds 10 KB',
-    page: () => addScript('leaks.ts', '?timers'),
-  },
-  {
-    // The clean page shows the latest 20 answers and drops the others.
-    name: 'leak-history',
-    description:
-      'the page keeps the text of every answer, not only of the latest 20: some 3 KB each',
-    page: () => addScript('leaks.ts', '?history'),
-  },
+  ...[1, 10, 100].map((sizeKb) =>
+    leak(
+      `leak-${sizeKb}kb`,
+      `?objects=${sizeKb * 1024}`,
+      `each answer leaves ${sizeKb} KB of plain objects in the page's heap`,
+    ),
+  ),
+  leak('leak-detached', '?detached', 'each answer leaves a detached copy of its elements'),
+  leak('leak-listeners', '?listeners', 'each answer leaves five event listeners on the window'),
+  leak('leak-timers', '?timers', 'each answer leaves a timer of 60 s that holds 10 KB'),
+  // The clean page shows the latest 20 answers and drops the others.
+  leak(
+    'leak-history',
+    '?history',
+    'the page keeps the text of every answer, not only of the latest 20: some 3 KB each',
+  ),
 ];
+
+function leak(name: string, query: string, description: string): Defect {
+  return { name, description, page: () => addScript('leaks.ts', query) };
+}
 
 /** How the page loads, and how it behaves while it is asked and shows an answer. */
 export const PAGE_DEFECTS: readonly Defect[] = [
@@ -61,8 +55,7 @@ export const PAGE_DEFECTS: readonly Defect[] = [
     name: 'late-largest-element',
     description: 'a banner, the largest element of the first view, comes 3 s late',
     page: ({ clock, share }) => ({
-      changeFiles: (files) =>
-        new Map([...files, [BANNER, { body: bannerSvg(share), contentType: 'image/svg+xml' }]]),
+      changeFiles: addFile(BANNER, bannerSvg(share), 'image/svg+xml'),
       changeHtml: (template) =>
         template.replace(
           '</header>',
@@ -75,17 +68,7 @@ export const PAGE_DEFECTS: readonly Defect[] = [
     name: 'blocking-script',
     description: 'the page shows nothing before a script that comes 1.5 s late',
     page: ({ clock }) => ({
-      changeFiles: (files) =>
-        new Map([
-          ...files,
-          [
-            TAGS,
-            {
-              body: 'document.documentElement.dataset.tags = "loaded";\n',
-              contentType: JAVASCRIPT,
-            },
-          ],
-        ]),
+      changeFiles: addFile(TAGS, 'document.documentElement.dataset.tags = "loaded";\n'),
       changeHtml: addToHead(`<script src="/assets/{version}/${TAGS}"></script>`),
       around: [delayFile(clock, TAGS, 1500)],
     }),
@@ -94,8 +77,7 @@ export const PAGE_DEFECTS: readonly Defect[] = [
     name: 'oversized-script',
     description: 'the page loads a script of 1.5 MB that it does not use',
     page: ({ share }) => ({
-      changeFiles: (files) =>
-        new Map([...files, [LIBRARY, { body: unusedCode(share), contentType: JAVASCRIPT }]]),
+      changeFiles: addFile(LIBRARY, unusedCode(share)),
       changeHtml: addToHead(`<script defer src="/assets/{version}/${LIBRARY}"></script>`),
     }),
   },
@@ -127,6 +109,10 @@ export const PAGE_DEFECTS: readonly Defect[] = [
     }),
   },
 ];
+
+function addFile(name: string, body: string, contentType = JAVASCRIPT): UiOverrides['changeFiles'] {
+  return (files) => new Map([...files, [name, { body, contentType }]]);
+}
 
 /** Delays one file of the page's assets. A browser that gives up on it ends the wait. */
 function delayFile(clock: Clock, file: string, delayMs: number): MiddlewareHandler {
@@ -160,11 +146,8 @@ function unusedCode(share: () => number): string {
   return functions.join('');
 }
 
-/**
- * A page that also runs a script of the `client` folder, as a module: after the page is parsed, without a delay of its first
- * paint. The script reads `query` from its own URL.
- */
-export function addScript(file: string, query = ''): PageChange {
+/** A page that also runs a script of the `client` folder, once it is parsed. The script reads `query` from its own URL. */
+function addScript(file: string, query = ''): PageChange {
   return {
     changeFiles: (files) => new Map([...files, ...clientFiles()]),
     changeHtml: addToHead(
@@ -175,17 +158,13 @@ export function addScript(file: string, query = ''): PageChange {
 
 /** The scripts of defects as the browser gets them, by file name. A page loads only those that it names. */
 export function clientFiles(): AssetFiles {
-  return new Map(
-    readdirSync(FOLDER)
-      .sort()
-      .map((name) => {
-        const body = stripTypeScriptTypes(readFileSync(new URL(name, FOLDER), 'utf8'));
-        return [name, { body, contentType: 'text/javascript; charset=utf-8' }];
-      }),
-  );
+  const bodyOf = (name: string) =>
+    stripTypeScriptTypes(readFileSync(new URL(name, FOLDER), 'utf8'));
+  const names = readdirSync(FOLDER).sort();
+  return new Map(names.map((name) => [name, { body: bodyOf(name), contentType: JAVASCRIPT }]));
 }
 
 /** Adds markup at the end of a page's head. */
-export function addToHead(markup: string): (template: string) => string {
+function addToHead(markup: string): (template: string) => string {
   return (template) => template.replace('</head>', () => `  ${markup}\n  </head>`);
 }

@@ -21,9 +21,8 @@ export type ChatRequest = {
 };
 
 /**
- * Asks one question. Yields the events of the answer in batches, one for each network chunk; a service that
- * does not stream gives a single batch.
- * @throws ChatFailure for refused requests and unreadable answers, and whatever `fetch` throws where none arrives
+ * Asks one question. Yields the events of the answer in batches, one for each network chunk; without streaming there is one.
+ * @throws ChatFailure for refused requests and unreadable answers, and what `fetch` throws where none arrives
  */
 export async function* askChat(request: ChatRequest): AsyncGenerator<ChatEvent[], void, undefined> {
   const { requestId, question, sessionId, signal } = request;
@@ -60,9 +59,8 @@ export async function* askChat(request: ChatRequest): AsyncGenerator<ChatEvent[]
 }
 
 /**
- * The lines of a byte stream, in batches: each batch holds the lines that one network chunk completed, so that a page can
- * show them in one go. Lines and characters may be split anywhere between chunks; blank lines are left out.
- * @throws RangeError if a line is longer than a million UTF-16 units
+ * The lines of a byte stream, blank ones left out, in batches: each holds those that one network chunk completed, for a page to
+ * show in one go. @throws RangeError if a line is longer than a million UTF-16 units
  */
 export async function* readLines(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,

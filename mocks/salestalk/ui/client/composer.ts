@@ -1,18 +1,10 @@
 import { requireElement } from './elements.ts';
 
-export type Composer = {
-  /** While an answer is under way, the Stop button replaces Ask. */
-  setBusy(busy: boolean): void;
-  setDraft(question: string): void;
-  enable(): void;
-  focus(): void;
-};
-
 /** The form in which questions are written. */
 export function mountComposer(
   form: HTMLElement,
   on: { ask: (question: string) => void; stop: () => void },
-): Composer {
+) {
   const fields = requireElement(form, 'fieldset', HTMLFieldSetElement);
   const text = requireElement(form, 'textarea', HTMLTextAreaElement);
   const ask = requireElement(form, '[data-action="ask"]', HTMLButtonElement);
@@ -41,18 +33,19 @@ export function mountComposer(
   stop.addEventListener('click', on.stop);
 
   return {
-    setBusy(busy) {
+    /** While an answer is under way, the Stop button replaces Ask. */
+    setBusy(busy: boolean): void {
       isBusy = busy;
       ask.hidden = busy;
       stop.hidden = !busy;
     },
-    setDraft(question) {
+    setDraft(question: string): void {
       text.value = question;
     },
-    enable() {
+    enable(): void {
       fields.disabled = false;
     },
-    focus() {
+    focus(): void {
       text.focus({ preventScroll: true });
     },
   };

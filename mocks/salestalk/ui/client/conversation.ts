@@ -20,17 +20,8 @@ type ConversationOptions = {
   };
 };
 
-type Conversation = {
-  /** Asks, and returns the id of the new entry; `null` while nobody is signed in or an answer is under way. */
-  ask(question: string): string | null;
-  stop(): void;
-  focus(entryId: string): void;
-  /** Begins anew for a session; `null` when nobody is signed in. */
-  reset(session: Session | null): void;
-};
-
 /** The questions of a session and their answers, one under way at a time. */
-export function mountConversation(options: ConversationOptions): Conversation {
+export function mountConversation(options: ConversationOptions) {
   const { log, announce, on } = options;
   const entries: Entry[] = [];
   let session: Session | null = null;
@@ -83,7 +74,8 @@ export function mountConversation(options: ConversationOptions): Conversation {
   });
 
   return {
-    ask(question) {
+    /** Asks, and returns the id of the new entry; `null` while no user is signed in or an answer is under way. */
+    ask(question: string): string | null {
       if (session === null || running !== null) return null;
       asked += 1;
       const entry = { id: String(asked), question, article: createArticle(question) };
@@ -100,15 +92,16 @@ export function mountConversation(options: ConversationOptions): Conversation {
       entry.article.scrollIntoView({ block: 'start' });
       return entry.id;
     },
-    stop() {
+    stop(): void {
       running?.abort(new ChatFailure('stopped'));
     },
-    focus(entryId) {
+    focus(entryId: string): void {
       const article = entries.find((entry) => entry.id === entryId)?.article;
       article?.focus({ preventScroll: true });
       article?.scrollIntoView({ block: 'start' });
     },
-    reset(next) {
+    /** Begins anew for a session; `null` when no user is signed in. */
+    reset(next: Session | null): void {
       const abandoned = running;
       running = null;
       abandoned?.abort(new ChatFailure('stopped'));

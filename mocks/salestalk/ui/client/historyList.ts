@@ -1,14 +1,7 @@
 import { element, requireElement, requirePart } from './elements.ts';
 
-export type HistoryList = {
-  add(entryId: string, question: string): void;
-  /** Takes out an entry that is no longer kept, and says so. */
-  drop(entryId: string): void;
-  clear(): void;
-};
-
 /** The session's questions, newest first. One listener serves them all. */
-export function mountHistory(nav: HTMLElement, onChoose: (entryId: string) => void): HistoryList {
+export function mountHistory(nav: HTMLElement, onChoose: (entryId: string) => void) {
   const list = requirePart(nav, 'history-list');
   const toggle = requireElement(nav, '[data-action="toggle-history"]', HTMLButtonElement);
   const bound = requireElement(nav, '.history-bound', HTMLElement);
@@ -35,18 +28,19 @@ export function mountHistory(nav: HTMLElement, onChoose: (entryId: string) => vo
   });
 
   return {
-    add(entryId, question) {
+    add(entryId: string, question: string): void {
       const button = element('button', '', question);
       button.type = 'button';
       const item = element('li', '', button);
       item.dataset.entry = entryId;
       list.prepend(item);
     },
-    drop(entryId) {
+    /** Takes out an entry that is no longer kept, and says so. */
+    drop(entryId: string): void {
       list.querySelector(`li[data-entry="${entryId}"]`)?.remove();
       bound.hidden = false;
     },
-    clear() {
+    clear(): void {
       list.replaceChildren();
       bound.hidden = true;
       open(false);

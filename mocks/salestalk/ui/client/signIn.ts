@@ -2,17 +2,12 @@ import { element, requireElement, requirePart } from './elements.ts';
 import { readText } from './readAnswer.ts';
 import { readSession, type Session } from './session.ts';
 
-type SignIn = {
-  /** Ready for the next user; `notice` says why they are here again, empty: no reason needed. */
-  begin(notice: string): void;
-};
-
 /** The sign-in view: an access token, or a demo workspace where the deployment offers some. */
 export function mountSignIn(
   view: HTMLElement,
   demoWorkspaces: readonly string[],
   onSignedIn: (session: Session) => void,
-): SignIn {
+) {
   const notice = requirePart(view, 'sign-in-notice');
   const form = requirePart(view, 'token-form');
   const token = requireElement(form, 'input', HTMLInputElement);
@@ -57,7 +52,8 @@ export function mountSignIn(
 
   requireElement(form, 'fieldset', HTMLFieldSetElement).disabled = false;
   return {
-    begin(text) {
+    /** Ready for the next user; `text` says why they are here again, empty: no reason needed. */
+    begin(text: string): void {
       notice.textContent = text;
       token.focus();
     },
