@@ -59,7 +59,7 @@ export function readOptions<Schema extends z.ZodObject>(
   return read.data;
 }
 
-export function invalidOption(code: string, problem: string): StartError {
+function invalidOption(code: string, problem: string): StartError {
   return new StartError(code, `${problem}. --help lists the options.`);
 }
 

@@ -13,12 +13,11 @@ export function epochMs(): number {
 const TIMER_GRAIN_MS = 1;
 const CLOSE_ENOUGH_MS = TIMER_GRAIN_MS / 2;
 // A timer of more milliseconds than 32 bits hold fires at once.
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Waits until a point in time, given as `epochMs()` counts it; at once if that is past.
- * A deadline, not a duration: what was spent before, and every earlier wait that ended late, is made good.
- * Infinity is never due. Ends early with 'aborted' when the signal aborts.
+ * Waits until a point in time, given as `epochMs()` counts it; 'aborted' if the signal aborts before. Infinity is never due.
+ * A deadline, not a duration: every earlier wait that ended late is made good.
  */
 export function sleepUntil(deadlineMs: number, signal: AbortSignal): Promise<'due' | 'aborted'> {
   if (signal.aborted) return Promise.resolve('aborted');
@@ -36,13 +35,8 @@ export function sleepUntil(deadlineMs: number, signal: AbortSignal): Promise<'du
         resolve('due');
         return;
       }
-      timer = setTimeout(
-        look,
-        Math.min(
-          LONGEST_TIMER_MS,
-          Math.max(TIMER_GRAIN_MS, Math.floor(remainingMs) - TIMER_GRAIN_MS),
-        ),
-      );
+      const waitMs = Math.max(TIMER_GRAIN_MS, Math.floor(remainingMs) - TIMER_GRAIN_MS);
+      timer = setTimeout(look, Math.min(MAX_TIMER_MS, waitMs));
     };
     signal.addEventListener('abort', onAbort, { once: true });
     look();

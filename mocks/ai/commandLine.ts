@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { explainIssue, invalidOption, readOptions, wholeNumber } from '../readInput.ts';
+import { readOptions, wholeNumber } from '../readInput.ts';
 import { StartError } from '../serverProcess.ts';
-import { type Latency, latencySchema } from './behaviour/latency.ts';
+import { type Latency, latencySchema, MAX_LATENCY_MS } from './behaviour/latency.ts';
 import type { AiMockOptions } from './startAiMock.ts';
 
 export const USAGE = `Usage: npm run ai-mock -- [options]
@@ -46,6 +46,7 @@ const milliseconds = z
   .string()
   .regex(/^\d+(?:\.\d+)?$/, 'expected a number of milliseconds')
   .transform(Number)
+  .pipe(z.number().max(MAX_LATENCY_MS))
   .optional();
 const optionsSchema = z.object({
   port,
@@ -73,25 +74,22 @@ export function readCommandLine(
   return { host, port, controlPort, controlToken, defaults: { seed, behaviours } };
 }
 
-const OPTION_OF: Record<string, string> = {
-  ms: 'latency-ms',
-  medianMs: 'latency-median-ms',
-  p95Ms: 'latency-p95-ms',
-};
-
 function readLatency(options: z.infer<typeof optionsSchema>): Latency {
   const { 'latency-ms': ms, 'latency-median-ms': medianMs, 'latency-p95-ms': p95Ms } = options;
-  const isConstant = medianMs === undefined && p95Ms === undefined;
-  if (!isConstant && (medianMs === undefined || p95Ms === undefined || ms !== undefined))
-    throw new StartError(
-      INVALID,
-      '--latency-median-ms and --latency-p95-ms are given together and without --latency-ms.',
+  if (medianMs === undefined && p95Ms === undefined)
+    return { distribution: 'constant', ms: ms ?? 0 };
+  if (medianMs === undefined || p95Ms === undefined || ms !== undefined)
+    throw invalidOption(
+      '--latency-median-ms and --latency-p95-ms are given together and without --latency-ms',
     );
-  const latency = isConstant
-    ? { distribution: 'constant', ms: ms ?? 0 }
-    : { distribution: 'logNormal', medianMs, p95Ms };
-  const read = latencySchema.safeParse(latency);
-  if (read.success) return read.data;
-  const problem = explainIssue(read.error, latency);
-  throw invalidOption(INVALID, `--${problem.replace(/^\w+/, (name) => OPTION_OF[name] ?? name)}`);
+  const latency = latencySchema.safeParse({ distribution: 'logNormal', medianMs, p95Ms });
+  if (latency.success) return latency.data;
+  const found = `found ${medianMs} and ${p95Ms}`;
+  throw invalidOption(
+    `--latency-p95-ms: expected at least --latency-median-ms, and that above 0; ${found}`,
+  );
+}
+
+function invalidOption(problem: string): StartError {
+  return new StartError(INVALID, `${problem}. --help lists the options.`);
 }

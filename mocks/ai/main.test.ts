@@ -116,9 +116,9 @@ test('wrong options are refused by name, with what was found', () => {
     ['--port 70000', /^--port: expected 0 to 65535; found "70000"/],
     ['--latency-ms -5', /--latency-ms/],
     ['--latency-ms=-5', /^--latency-ms: expected a number of milliseconds; found "-5"/],
-    ['--latency-ms 9999999', /^--latency-ms: .*found 9999999/],
+    ['--latency-ms 9999999', /^--latency-ms: .*found "9999999"/],
     ['--latency-median-ms 300', /given together/],
-    ['--latency-median-ms 300 --latency-p95-ms 200', /^--latency-p95-ms: .*found 200/],
+    ['--latency-median-ms 300 --latency-p95-ms 200', /^--latency-p95-ms: .*found 300 and 200/],
     ['--latency-ms 5 --latency-median-ms 3 --latency-p95-ms 4', /without --latency-ms/],
     ['stray', /stray/],
   ] as const)

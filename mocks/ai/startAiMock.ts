@@ -23,13 +23,10 @@ export type AiMockOptions = {
   defaults: DefaultModel;
 };
 
-/** A running AI mock. `controlUrl` is `null` where there is no control listener. */
-export type AiMock = { url: string; controlUrl: string | null; stop: () => Promise<void> };
-
 const LOOPBACK = '127.0.0.1';
 
-/** Starts the AI mock and resolves once it is warm and accepts connections. Fails with a StartError. */
-export async function startAiMock(options: AiMockOptions): Promise<AiMock> {
+/** Starts the AI mock and resolves once it is warm and accepts connections. @throws StartError */
+export async function startAiMock(options: AiMockOptions) {
   const { host, controlToken, defaults } = options;
   const startedAtMs = epochMs();
   const journal = new Journal();
@@ -50,8 +47,8 @@ export async function startAiMock(options: AiMockOptions): Promise<AiMock> {
     await warmUp();
     if (controlToken === null) return { url, controlUrl: null, stop };
 
-    const loop = watchLoopDelay();
-    closers.push(async () => loop.stop());
+    const { delays: loopDelays, stop: stopWatching } = watchLoopDelay();
+    closers.push(async () => stopWatching());
     let controlPort = options.controlPort;
     const app = controlApp({
       token: controlToken,
@@ -59,26 +56,14 @@ export async function startAiMock(options: AiMockOptions): Promise<AiMock> {
       scopes,
       journal,
       log,
-      status: () =>
-        readStatus({
-          log,
-          loopDelays: loop.delays,
-          listener: model,
-          startedAtMs,
-          nowMs: epochMs(),
-        }),
+      status: () => readStatus({ log, loopDelays, listener: model, startedAtMs }),
       refuse: (forMs) => model.refuse(forMs),
     });
-    const controlServer = createServer(
-      getRequestListener(app.fetch, { overrideGlobalObjects: false }),
-    );
-    closers.push(closeAtOnce(controlServer));
-    controlPort = await listen(controlServer, {
-      host: LOOPBACK,
-      port: controlPort,
-      portOption: '--control-port',
-    });
-    return { url, controlUrl: `http://${LOOPBACK}:${controlPort}`, stop };
+    const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+    closers.push(closeAtOnce(server));
+    const place = { host: LOOPBACK, port: controlPort, portOption: '--control-port' };
+    controlPort = await listen(server, place);
+    return { url, controlUrl: urlOf(LOOPBACK, controlPort), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -108,11 +108,7 @@ export function callOverHttp1(
   return new Promise((resolve) => {
     const seen = nothingSeen();
     const end = (ending: string) => resolve({ ...seen, ending });
-    const request = http.request(url + path, {
-      method: 'POST',
-      agent: false,
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const request = http.request(url + path, { method: 'POST', agent: false, signal });
     request.on('response', (response) => {
       seen.status = response.statusCode ?? null;
       seen.headers = response.headers;

@@ -3,23 +3,16 @@ import { z } from 'zod';
 import { StartError } from '../serverProcess.ts';
 import type { AiSettings } from './api/ai/createAiProvider.ts';
 
-/** A variable that is set to nothing counts as not set. */
-const variable = <T extends z.ZodType>(schema: T) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' && value.trim() === '' ? undefined : value),
-    schema,
-  );
-
 const httpUrl = z.url({ protocol: /^https?$/, message: 'is not an http(s) URL' });
 
 const schema = z.object({
-  AI_PROVIDER: variable(z.enum(['ollama', 'bedrock']).default('ollama')),
-  OLLAMA_BASE_URL: variable(httpUrl.default('http://localhost:11434')),
-  OLLAMA_MODEL: variable(z.string().default('llama3.1')),
-  AWS_ENDPOINT_URL_BEDROCK_RUNTIME: variable(httpUrl.optional()),
-  BEDROCK_MODEL_ID: variable(z.string().default('anthropic.claude-3-5-haiku-20241022-v1:0')),
-  AWS_REGION: variable(z.string().default('us-east-1')),
-  SALESTALK_JWT_SECRET: variable(z.string().optional()),
+  AI_PROVIDER: z.enum(['ollama', 'bedrock']).default('ollama'),
+  OLLAMA_BASE_URL: httpUrl.default('http://localhost:11434'),
+  OLLAMA_MODEL: z.string().default('llama3.1'),
+  AWS_ENDPOINT_URL_BEDROCK_RUNTIME: httpUrl.optional(),
+  BEDROCK_MODEL_ID: z.string().default('anthropic.claude-3-5-haiku-20241022-v1:0'),
+  AWS_REGION: z.string().default('us-east-1'),
+  SALESTALK_JWT_SECRET: z.string().optional(),
 });
 
 type Environment = z.infer<typeof schema>;
@@ -29,7 +22,9 @@ export function readEnvironment(
   variables: Record<string, string | undefined>,
   mode: { demoSignIn: boolean },
 ): { ai: AiSettings; jwtSecret: string } {
-  const parsed = schema.safeParse(variables);
+  // A variable that is set to nothing counts as not set.
+  const set = Object.entries(variables).filter(([, value]) => value?.trim());
+  const parsed = schema.safeParse(Object.fromEntries(set));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw invalid(`${issue?.path.join('.')}: ${issue?.message}.`);

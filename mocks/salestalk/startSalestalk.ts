@@ -13,8 +13,7 @@ import { loadTenants } from './api/data/loadTenants.ts';
 import { failureLog } from './api/http/failures.ts';
 import { signingKey } from './api/http/tokens.ts';
 import { serviceMetrics } from './api/metrics.ts';
-import type { Services } from './api/services.ts';
-import { seededShares } from './api/services.ts';
+import { type Services, seededShares } from './api/services.ts';
 import { findDefects, plantDefects } from './defects/plantDefects.ts';
 import { uiRoutes } from './ui/routes.ts';
 

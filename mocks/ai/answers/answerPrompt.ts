@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { NONCE } from '../prompt/callReference.ts';
+import { NONCES } from '../prompt/callReference.ts';
 import { type PromptKind, type ReadPrompt, readPrompt } from '../prompt/readPrompt.ts';
 import { classifyQuestion } from './classifyQuestion.ts';
 import { writeNarrative } from './writeNarrative.ts';
@@ -13,7 +13,6 @@ type PromptAnswer = {
 };
 
 const MAX_PROMPTS = 1_000;
-const EVERY_NONCE = new RegExp(NONCE.source, 'g');
 const UNKNOWN =
   'This is a mocked model. It classifies business questions and writes narratives from figures. This prompt asks for neither.';
 
@@ -24,7 +23,7 @@ const rememberedAnswer = remembering((prompt): PromptAnswer => {
 
 /** What the mocked model answers. The nonces of measured requests, which differ from one to the next, say nothing of what is asked. */
 export function answerPrompt(prompt: string): PromptAnswer {
-  return rememberedAnswer(prompt.replace(EVERY_NONCE, ''));
+  return rememberedAnswer(prompt.replace(NONCES, ''));
 }
 
 function writeAnswer({ kind, question, dataReferences, classification }: ReadPrompt): string {

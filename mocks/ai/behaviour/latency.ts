@@ -4,9 +4,9 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { z } from 'zod';
 
-const MAX_MS = 600_000;
-const durationMs = z.number().min(0).max(MAX_MS);
-const positiveMs = z.number().gt(0).max(MAX_MS);
+export const MAX_LATENCY_MS = 600_000;
+const durationMs = z.number().min(0).max(MAX_LATENCY_MS);
+const positiveMs = z.number().gt(0).max(MAX_LATENCY_MS);
 
 /** A distribution of durations, in milliseconds. A log-normal one is given by its median and its 95th percentile. */
 export const latencySchema = z.discriminatedUnion('distribution', [
@@ -32,8 +32,7 @@ const Z95 = 1.6448536269514722;
 
 /**
  * One duration from a distribution, in milliseconds, never negative; `random` is asked for only where something is drawn.
- * Log-normal: exp(ln median + σ z) with σ = ln(p95 / median) / z₉₅, so that half of the draws lie below the median
- * and 95 % below p95. z by the Box–Muller transform (Box & Muller 1958).
+ * Log-normal: exp(ln median + σ z) with σ = ln(p95 / median) / z₉₅; z by the transform of Box & Muller (1958).
  */
 export function drawLatencyMs(latency: Latency, random: () => RandomGenerator): number {
   switch (latency.distribution) {

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { clearInterval, setInterval } from 'node:timers';
+import { epochMs } from '../clock.ts';
 import type { CallLog } from '../journal/callLog.ts';
 import { Histogram } from '../journal/histogram.ts';
 
@@ -9,23 +10,20 @@ export type Status = ReturnType<typeof readStatus>;
 export function readStatus(options: {
   log: CallLog;
   loopDelays: Histogram;
-  listener: { isRefusing: boolean; refusedForMs: number };
+  listener: { isRefusing: boolean };
   startedAtMs: number;
-  nowMs: number;
 }) {
-  const { log, loopDelays, listener, startedAtMs, nowMs } = options;
+  const { log, loopDelays, listener, startedAtMs } = options;
   const { user, system } = process.cpuUsage();
   const { rss, heapUsed } = process.memoryUsage();
   return {
     name: 'ai-mock',
     version: 1,
-    uptimeMs: nowMs - startedAtMs,
+    uptimeMs: epochMs() - startedAtMs,
     inFlight: log.inFlight,
     calls: log.calls,
     /** The model's listener is closed just now. */
     refusing: listener.isRefusing,
-    /** How long it has been closed, all times together; calls that were refused meanwhile are in no journal. */
-    refusedForMs: listener.refusedForMs,
     /** How much later than planned answers were complete. */
     lateness: log.lateness.summary(),
     /** How late a timer of 20 ms fired. */

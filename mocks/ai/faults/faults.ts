@@ -22,9 +22,8 @@ type RetryAfter = z.infer<typeof retryAfterSchema>;
 const MAX_BYTES_PER_SECOND = 1e9;
 
 /**
- * What goes wrong with an answer on its way. The latency comes first: a 503 leaves after it, and so does a reset.
- * `rateLimit` is 429 in the provider's own words. `reset` breaks the connection off, before the answer or half way through it;
- * `hang` never answers; `trickle` sends few bytes at a time; `truncate` ends half way, without an error.
+ * What goes wrong with an answer on its way, after its latency. `rateLimit` is 429 in the provider's own words. `reset` breaks
+ * the connection off; `hang` never answers; `trickle` sends few bytes at a time; `truncate` ends half way, without an error.
  */
 export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -47,11 +46,8 @@ export type Fault = z.infer<typeof faultSchema>;
 /** What a provider says with a status of 400 or more. */
 export type ProviderError = { headers: Record<string, string>; body: string };
 
-type FaultContext = {
-  /** When a call fails that fails before its first byte, since the epoch. */
-  failAtMs: number;
-  errorOf: (status: number) => ProviderError;
-};
+/** `failAtMs`, since the epoch: when a call fails that fails before its first byte. */
+type FaultContext = { failAtMs: number; errorOf: (status: number) => ProviderError };
 
 /** What a fault makes of an answer. */
 export function applyFault(well: WellAnswer, fault: Fault, context: FaultContext): PacedAnswer {
@@ -68,12 +64,11 @@ export function applyFault(well: WellAnswer, fault: Fault, context: FaultContext
         : { ...firstHalf(well), ending: 'reset' };
     case 'truncate':
       return { ...firstHalf(well), ending: 'truncated' };
-    case 'trickle':
-      return {
-        ...well,
-        pieces: trickle(well.pieces, fault.bytesPerSecond),
-        endAtMs: trickleEndMs(well.pieces, fault.bytesPerSecond),
-      };
+    case 'trickle': {
+      const { bytesPerSecond } = fault;
+      const pieces = trickle(well.pieces, bytesPerSecond);
+      return { ...well, pieces, endAtMs: trickleEndMs(well.pieces, bytesPerSecond) };
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { PromptKind } from '../prompt/readPrompt.ts';
 
 /** What the mock knows of a call once it has read it. No headers, no text of the prompt. */
-type ReceivedCall = {
+export type ReceivedCall = {
   scope: string | null;
   index: number | null;
   provider: string;

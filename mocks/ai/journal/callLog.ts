@@ -1,5 +1,5 @@
 import { readRetryAfterMs } from '../faults/faults.ts';
-import type { Call, OpenCall } from './call.ts';
+import type { Call, OpenCall, ReceivedCall } from './call.ts';
 import { Histogram } from './histogram.ts';
 import type { Journal } from './journal.ts';
 
@@ -22,7 +22,7 @@ export class CallLog {
     return this.#open.size;
   }
 
-  received(call: Call, received: NonNullable<Call['received']>): void {
+  received(call: Call, received: ReceivedCall): void {
     call.received = received;
     this.#received += 1;
     this.#open.add(call);
@@ -46,7 +46,7 @@ export class CallLog {
   }
 }
 
-function entryOf(call: Call, received: NonNullable<Call['received']>): OpenCall {
+function entryOf(call: Call, received: ReceivedCall): OpenCall {
   const { received: _, retryAfter, ...times } = call;
   const endedAtMs = endOf(call);
   return {
@@ -64,10 +64,7 @@ function endOf({ lastByteAtMs, brokenOffAtMs, abortedAtMs }: Call): number | nul
 }
 
 /** Of what the mock did at a time of its own choosing; when a client leaves or the listener closes, nothing was due. */
-function latenessMs(
-  call: Call,
-  { plannedMs, fault }: NonNullable<Call['received']>,
-): number | null {
+function latenessMs(call: Call, { plannedMs, fault }: ReceivedCall): number | null {
   const endedAtMs = call.lastByteAtMs ?? (fault === 'refuse' ? null : call.brokenOffAtMs);
   return endedAtMs === null ? null : endedAtMs - call.arrivedAtMs - plannedMs;
 }

@@ -1,5 +1,5 @@
 import { INTENTS, MEASURES } from '../../vocabulary.ts';
-import { NONCE } from './callReference.ts';
+import { NONCES } from './callReference.ts';
 import {
   type DataReference,
   findClassification,
@@ -42,13 +42,12 @@ const MARKS = [
 ];
 /** Without a mark: a line that asks something, else any line. */
 const GUESSES = [/^[ \t]*(\S.*\?.*)$/gm, /^[ \t]*(\S.*)$/gm];
-const EVERY_NONCE = new RegExp(NONCE.source, 'g');
 
 /** The question without its nonce and its quotation marks, empty if the prompt is blank, and whether a mark set it off. */
 function readQuestion(prompt: string): { question: string; marked: boolean } {
   const marked = lastOf(MARKS, prompt);
   const question = (marked ?? lastOf(GUESSES, prompt) ?? '')
-    .replace(EVERY_NONCE, '')
+    .replace(NONCES, '')
     .trim()
     .replace(/^(["'`])(.*)\1$/s, '$2')
     .trim();

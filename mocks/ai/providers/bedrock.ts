@@ -55,7 +55,7 @@ async function invokeModel(
   });
   const options = { call, answer, errorOf: (status: number) => bedrockError(status, requestId) };
   const usage = { input_tokens: countTokens(prompt), output_tokens: countTokens(answer.text) };
-  const message: Message = {
+  const message = {
     id: `msg_bdrk_${requestId}`,
     type: 'message',
     role: 'assistant',
@@ -107,23 +107,17 @@ function textOf(content: z.infer<typeof contentSchema>): string {
   return content.flatMap((block) => block.text ?? []).join('\n');
 }
 
-/** A whole answer as Anthropic words it. */
-type Message = {
-  id: string;
-  type: 'message';
-  role: 'assistant';
-  model: string;
-  content: { type: 'text'; text: string }[];
-  stop_reason: 'end_turn' | null;
-  stop_sequence: null;
-  usage: { input_tokens: number; output_tokens: number };
-};
+type Usage = { input_tokens: number; output_tokens: number };
 
 /**
  * An answer as Anthropic's messages stream: the opening events come with the first piece of text and the closing ones
  * with the last, so that first and last byte are what the plan says.
  */
-function eventStream(message: Message, answer: ModelAnswer, arrivedAtMs: number) {
+function eventStream<Message extends { stop_reason: string; usage: Usage }>(
+  message: Message,
+  answer: ModelAnswer,
+  arrivedAtMs: number,
+) {
   const { usage } = message;
   const firstDueAtMs = answer.pieces[0]?.dueAtMs ?? answer.dueAtMs;
   const begun = {

@@ -1,14 +1,9 @@
 import { bedrock } from './bedrock.ts';
 import { ollama } from './ollama.ts';
-import type { Model, Provider } from './provider.ts';
+import type { Provider } from './provider.ts';
 
 /** The model providers that SalesTalk calls, by the name that behaviours match and the journal gives. */
 export const PROVIDERS = { ollama, bedrock } satisfies Record<string, Provider>;
 
 export type ProviderName = keyof typeof PROVIDERS;
 export const PROVIDER_NAMES = Object.keys(PROVIDERS) as ProviderName[];
-
-/** The handlers of all providers. */
-export function providerHandlers(model: Model) {
-  return Object.values(PROVIDERS).flatMap(({ handlers }) => handlers(model));
-}

@@ -6,7 +6,7 @@ import type { Scopes } from '../behaviour/scopes.ts';
 import { epochMs } from '../clock.ts';
 import { type Call, newCall, trackCall } from '../journal/call.ts';
 import type { CallLog } from '../journal/callLog.ts';
-import { providerHandlers } from '../providers/providers.ts';
+import { PROVIDERS } from '../providers/providers.ts';
 import { MAX_BODY_BYTES, readBytes, toFetchRequest } from './readRequest.ts';
 import { sendResponse } from './sendResponse.ts';
 import type { NodeBindings, RequestListener } from './serveBothProtocols.ts';
@@ -20,7 +20,8 @@ export function modelListener(options: {
   /** Where it listens. */
   host: string;
 }): RequestListener {
-  const handlers = providerHandlers(new AiModel(options));
+  const model = new AiModel(options);
+  const handlers = Object.values(PROVIDERS).flatMap((provider) => provider.handlers(model));
   return serveHandlers({ ...options, handlers, isOwnHost: ownHosts(options.host) });
 }
 

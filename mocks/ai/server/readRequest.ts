@@ -29,27 +29,20 @@ const ORIGIN = 'http://ai-mock';
 
 /** What Node has read as a `Request` of the Fetch API. `null` where that knows no such request: of the method TRACE, or with a user in its URL. */
 export function toFetchRequest(
-  {
-    method = 'GET',
-    url = '/',
-    headers,
-  }: Pick<NodeBindings['incoming'], 'method' | 'url' | 'headers'>,
+  incoming: Pick<NodeBindings['incoming'], 'method' | 'url' | 'headers'>,
   body: Buffer<ArrayBuffer>,
 ): Request | null {
+  const { method = 'GET', url = '/', headers } = incoming;
   const hasBody = body.byteLength > 0 && method !== 'GET' && method !== 'HEAD';
   const fields = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
     // HTTP/2 has its pseudo-headers among the others.
     value === undefined || name.startsWith(':') ? [] : [[name, String(value)]],
   );
   try {
-    return new Request(toUrl(url), { method, headers: fields, body: hasBody ? body : null });
+    // The whole URL is for a proxy.
+    const target = url.startsWith('/') ? ORIGIN + url : (URL.parse(url, ORIGIN)?.href ?? ORIGIN);
+    return new Request(target, { method, headers: fields, body: hasBody ? body : null });
   } catch {
     return null;
   }
-}
-
-/** `target`: a path with its query, or the whole URL for a proxy. */
-function toUrl(target: string): string {
-  if (target.startsWith('/')) return ORIGIN + target;
-  return URL.parse(target, ORIGIN)?.href ?? ORIGIN;
 }

@@ -17,9 +17,8 @@ export class RefusableServer {
   #close: Close | null = null;
   #reopening: NodeJS.Timeout | undefined;
   #stopped = false;
-  #refusingSinceMs: number | null = null;
+  #isRefusing = false;
   #refusingUntilMs = Number.NEGATIVE_INFINITY;
-  #refusedBeforeMs = 0;
 
   constructor(listener: (isRefusing: () => boolean) => RequestListener, place: Place) {
     this.#place = place;
@@ -37,13 +36,7 @@ export class RefusableServer {
   }
 
   get isRefusing(): boolean {
-    return this.#refusingSinceMs !== null;
-  }
-
-  /** How long connections have been refused so far, all times together. */
-  get refusedForMs(): number {
-    const nowMs = epochMs();
-    return this.#refusedBeforeMs + nowMs - (this.#refusingSinceMs ?? nowMs);
+    return this.#isRefusing;
   }
 
   /**
@@ -51,9 +44,8 @@ export class RefusableServer {
    * Resolves once it does. Asked again meanwhile, the new time counts.
    */
   async refuse(forMs: number): Promise<number> {
-    const nowMs = epochMs();
-    this.#refusingSinceMs ??= nowMs;
-    this.#refusingUntilMs = nowMs + forMs;
+    this.#isRefusing = true;
+    this.#refusingUntilMs = epochMs() + forMs;
     await this.#closeNow('reset');
     this.#reopenIn(this.#refusingUntilMs - epochMs());
     return this.#refusingUntilMs;
@@ -88,11 +80,9 @@ export class RefusableServer {
       // Another program may have taken the free port meanwhile, and may leave it again.
       return this.#reopenIn(RETRY_MS);
     }
-    const nowMs = epochMs();
     // Stopped, or asked to refuse again, while it was about to listen.
-    if (this.#stopped || nowMs < this.#refusingUntilMs) return this.#closeNow('reset');
-    this.#refusedBeforeMs += nowMs - (this.#refusingSinceMs ?? nowMs);
-    this.#refusingSinceMs = null;
+    if (this.#stopped || epochMs() < this.#refusingUntilMs) return this.#closeNow('reset');
+    this.#isRefusing = false;
   }
 }
 

@@ -6,16 +6,10 @@ import { type BreakOff, BrokenOff } from '../pacedAnswer.ts';
 import type { NodeBindings } from './serveBothProtocols.ts';
 
 /**
- * Sends a response, each piece of its body as soon as the body has it, and notes in the call what it sent and when. The head leaves
- * with the first piece, as a model server has nothing to say before. An error response is a reset; a body that fails with
- * `BrokenOff` ends as that says. When the client leaves, the body is cancelled.
- * @throws what the body fails with otherwise
+ * Sends a response, each piece as soon as its body has it, and notes in the call what it sent and when. The head leaves with the
+ * first piece. An error response is a reset; a body that fails with `BrokenOff` ends as that says. @throws any other failure
  */
-export async function sendResponse(
-  response: Response,
-  env: NodeBindings,
-  call: Call,
-): Promise<void> {
+export async function sendResponse(response: Response, env: NodeBindings, call: Call) {
   if (response.type === 'error') return resetConnection(env, call);
   // Both protocols' responses have the methods used here; their overloads differ only in what is not.
   const outgoing = env.outgoing as ServerResponse;
@@ -27,17 +21,16 @@ export async function sendResponse(
   };
   outgoing.once('close', onClose);
   const contentLength = Number(response.headers.get('content-length') ?? Number.NaN);
-  const stampHead = (): void => {
-    call.status = response.status;
-    call.retryAfter = response.headers.get('retry-after');
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  };
   let sentAtMs: number | null = null;
   try {
     for (;;) {
       const { done, value: bytes } = (await pieces?.read()) ?? { done: true, value: undefined };
       if (isClosed) return;
-      if (call.status === null) stampHead();
+      if (call.status === null) {
+        call.status = response.status;
+        call.retryAfter = response.headers.get('retry-after');
+        outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+      }
       if (done) break;
       // Stamped before the socket has them: a later stamp could lie behind the time when the client has them.
       sentAtMs = epochMs();
@@ -74,10 +67,8 @@ function drainedOrClosed(outgoing: ServerResponse): Promise<void> {
 }
 
 /**
- * Ends an answer before it is whole, once everything written has left: a reset would throw it away. (It still does with what the
- * system could not deliver yet, so of a huge half a client sees less.) A truncated answer ends as if that had been all: HTTP/1.1
- * closes the connection, and the length or the last chunk is missing. HTTP/2 ends the stream, which a client notices only by a
- * content-length, or by what the answer itself lacks.
+ * Ends an answer before it is whole, once everything written has left: a reset would throw it away. A truncated answer ends as
+ * if that had been all: HTTP/1.1 closes the connection, HTTP/2 ends the stream.
  */
 async function breakOff(how: BreakOff, env: NodeBindings, call: Call): Promise<void> {
   if (call.status !== null) await flushed(env.outgoing as ServerResponse);

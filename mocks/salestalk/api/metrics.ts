@@ -82,16 +82,14 @@ function watchEventLoopDelay() {
   // The histogram holds whole intervals between samples; what exceeds the planned one is the delay.
   const seconds = (ns: number): number => Math.max(ns / 1e9 - SAMPLING_INTERVAL_MS / 1e3, 0);
   return {
-    read(): [quantile: string, seconds: number][] {
+    read() {
       if (histogram.count === 0) return [];
-      const [p50, p99] = [histogram.percentile(50), histogram.percentile(99)].map(seconds);
-      const max = seconds(histogram.max);
+      const readings = [50, 99, 100].map(
+        (percentile) =>
+          [String(percentile / 100), seconds(histogram.percentile(percentile))] as const,
+      );
       histogram.reset();
-      return [
-        ['0.5', p50 ?? max],
-        ['0.99', p99 ?? max],
-        ['1', max],
-      ];
+      return readings;
     },
     close: () => histogram.disable(),
   };

@@ -84,22 +84,17 @@ function failRequests(hits: () => boolean): MiddlewareHandler<ApiEnv> {
  */
 function readUnchecked(text: string): Classification {
   const found = parseModelJson(text);
-  const written: Record<string, unknown> = { ...found?.value };
+  const written = fieldsOf(found?.value);
   const word = (key: string): string => String(written[key] ?? text.slice(0, 200));
-  const confidence = fieldsOf(written.confidence);
-  const { overall } = confidence;
+  const time = Object.entries(fieldsOf(written.time));
+  const { overall, components } = fieldsOf(written.confidence);
   const classification = {
     intent: word('intent'),
     subject: word('subject'),
     measure: word('measure'),
     dimension: fieldsOf(written.dimension),
-    time: Object.fromEntries(
-      Object.entries(fieldsOf(written.time)).filter(([, value]) => typeof value === 'string'),
-    ),
-    confidence: {
-      overall: typeof overall === 'number' ? overall : 1,
-      components: fieldsOf(confidence.components),
-    },
+    time: Object.fromEntries(time.filter(([, value]) => typeof value === 'string')),
+    confidence: { overall: Number(overall) || 1, components: fieldsOf(components) },
     metadata: { parse_attempts: found?.attempts ?? 3 },
   };
   return classification as Classification;

@@ -1,3 +1,5 @@
+import type { AiCall, AiProvider } from '../api/ai/aiProvider.ts';
+
 /** Requests inside a gate, or waiting at it, in order of arrival. */
 export type Visitors<Who> = ReadonlySet<{ who: Who }>;
 
@@ -48,6 +50,28 @@ export function gate<Who>(
         waiting.add(visitor);
         signal.addEventListener('abort', abort, { once: true });
       });
+    },
+  };
+}
+
+/** A provider each of whose calls waits to enter, and leaves at its end. */
+export function guardCalls(
+  provider: AiProvider,
+  enter: (call: AiCall) => Promise<() => void>,
+): AiProvider {
+  return {
+    ...provider,
+    async complete(call) {
+      const leave = await enter(call);
+      return provider.complete(call).finally(leave);
+    },
+    async *stream(call) {
+      const leave = await enter(call);
+      try {
+        yield* provider.stream(call);
+      } finally {
+        leave();
+      }
     },
   };
 }

@@ -1,16 +1,14 @@
 import type { Socket } from 'node:net';
 import { createMiddleware } from 'hono/factory';
-import type { AiCall, AiProvider } from '../api/ai/aiProvider.ts';
+import type { AiProvider } from '../api/ai/aiProvider.ts';
 import { wait } from '../api/clock.ts';
 import type { ApiEnv } from '../api/http/request.ts';
 import type { Defect } from './defect.ts';
-import { gate } from './gate.ts';
+import { gate, guardCalls } from './gate.ts';
 
 const WARM_UP_MS = 100;
 const CONNECTIONS = 4;
-/*
- * In V8 as Node and Deno build it a pointer takes eight bytes; an array has a header of four pointers, its elements one of two.
- */
+// In V8 as Node and Deno build it a pointer takes eight bytes; an array has a header of four pointers, its elements one of two.
 const POINTER_BYTES = 8;
 const LEAKED_POINTERS = (5 * 1024) / POINTER_BYTES - 6;
 
@@ -59,7 +57,7 @@ export const PROCESS_DEFECTS: readonly Defect[] = [
 
 function poolCalls(provider: AiProvider): AiProvider {
   const pool = gate<null>((_, inside) => inside.size < CONNECTIONS);
-  const enter = async ({ signal }: AiCall): Promise<() => void> => {
+  return guardCalls(provider, async ({ signal }) => {
     const leave = await pool.enter(null, signal);
     // An aborted call holds no connection, even if its stream is never read again.
     signal.addEventListener('abort', leave, { once: true });
@@ -67,24 +65,5 @@ function poolCalls(provider: AiProvider): AiProvider {
       signal.removeEventListener('abort', leave);
       leave();
     };
-  };
-  return {
-    ...provider,
-    async complete(call) {
-      const leave = await enter(call);
-      try {
-        return await provider.complete(call);
-      } finally {
-        leave();
-      }
-    },
-    async *stream(call) {
-      const leave = await enter(call);
-      try {
-        yield* provider.stream(call);
-      } finally {
-        leave();
-      }
-    },
-  };
+  });
 }

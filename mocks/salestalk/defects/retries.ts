@@ -2,6 +2,7 @@ import { AiCallError } from '../api/ai/aiCallError.ts';
 import type { AttemptRules } from '../api/ai/attemptRules.ts';
 import type { Services } from '../api/services.ts';
 import type { Defect } from './defect.ts';
+import { guardCalls } from './gate.ts';
 
 type DelayMs = AttemptRules['delayMs'];
 
@@ -32,15 +33,7 @@ export const RETRY_DEFECTS: readonly Defect[] = [
   {
     name: 'retry-after-ignored',
     description: 'retries after its own backoff, whatever Retry-After says',
-    services: changeDelay(
-      (delayMs) => (failure, at) =>
-        delayMs(
-          failure instanceof AiCallError
-            ? new AiCallError(failure.reason, failure.message)
-            : failure,
-          at,
-        ),
-    ),
+    services: changeFailure(({ reason, message }) => new AiCallError(reason, message)),
   },
   {
     // It does respect Retry-After: to ignore that is a defect of its own.
@@ -57,14 +50,8 @@ export const RETRY_DEFECTS: readonly Defect[] = [
     name: 'retries-validation-error',
     description:
       'retries a call that the provider rejected (400) like one that failed at the provider',
-    services: changeDelay(
-      (delayMs) => (failure, at) =>
-        delayMs(
-          failure instanceof AiCallError && failure.reason === 'rejected'
-            ? new AiCallError('server', failure.message)
-            : failure,
-          at,
-        ),
+    services: changeFailure((failure) =>
+      failure.reason === 'rejected' ? new AiCallError('server', failure.message) : failure,
     ),
   },
   {
@@ -74,11 +61,6 @@ export const RETRY_DEFECTS: readonly Defect[] = [
     services(services, { clock }) {
       const { rules, provider } = services;
       let pausedUntilMs = Number.NEGATIVE_INFINITY;
-      const refuseWhilePaused = (): void => {
-        if (clock.monotonicMs() >= pausedUntilMs) return;
-        // A reason that is not retried.
-        throw new AiCallError('rejected', 'the model is not called for the time being');
-      };
       return {
         ...services,
         rules: {
@@ -91,17 +73,11 @@ export const RETRY_DEFECTS: readonly Defect[] = [
             return delayMs;
           },
         },
-        provider: {
-          ...provider,
-          async complete(call) {
-            refuseWhilePaused();
-            return provider.complete(call);
-          },
-          async *stream(call) {
-            refuseWhilePaused();
-            yield* provider.stream(call);
-          },
-        },
+        provider: guardCalls(provider, async () => {
+          if (clock.monotonicMs() >= pausedUntilMs) return () => undefined;
+          // A reason that is not retried.
+          throw new AiCallError('rejected', 'the model is not called for the time being');
+        }),
       };
     },
   },
@@ -113,4 +89,12 @@ function changeDelay(change: (delayMs: DelayMs) => DelayMs) {
     const { rules } = services;
     return { ...services, rules: { ...rules, delayMs: change(rules.delayMs) } };
   };
+}
+
+/** Has SalesTalk's own rules decide for another failure than the one that came. */
+function changeFailure(change: (failure: AiCallError) => AiCallError) {
+  return changeDelay(
+    (delayMs) => (failure, at) =>
+      delayMs(failure instanceof AiCallError ? change(failure) : failure, at),
+  );
 }

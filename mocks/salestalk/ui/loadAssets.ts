@@ -5,29 +5,13 @@ import { stripTypeScriptTypes } from 'node:module';
 const CLIENT_FOLDER = new URL('./client/', import.meta.url);
 const STYLES_FOLDER = new URL('./styles/', import.meta.url);
 
-type Asset = {
-  body: string;
-  contentType: string;
-};
-
 /** By file name, e.g. `main.ts`. */
-export type AssetFiles = ReadonlyMap<string, Asset>;
+export type AssetFiles = ReadonlyMap<string, { body: string; contentType: string }>;
 
-type Assets = {
-  /** Part of every asset's URL. */
-  version: string;
-  files: AssetFiles;
-  /** Names of the browser modules. */
-  modules: readonly string[];
-};
-
-/**
- * Reads all files of the page once, at start, so that no request touches the disk. `change` may change them before they get
- * their version.
- */
-export function loadAssets(change: (files: AssetFiles) => AssetFiles): Assets {
-  const files = new Map<string, Asset>();
-  for (const name of listFiles(CLIENT_FOLDER)) {
+/** Reads all files of the page once, so that no request touches the disk. `change` may change them before they get their version. */
+export function loadAssets(change: (files: AssetFiles) => AssetFiles) {
+  const files = new Map<string, { body: string; contentType: string }>();
+  for (const name of readdirSync(CLIENT_FOLDER).sort()) {
     if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
     const body = stripTypeScriptTypes(readFileSync(new URL(name, CLIENT_FOLDER), 'utf8'));
     files.set(name, { body, contentType: 'text/javascript; charset=utf-8' });
@@ -35,7 +19,9 @@ export function loadAssets(change: (files: AssetFiles) => AssetFiles): Assets {
   const modules = [...files.keys()];
 
   // One style sheet, since each one blocks the first paint; the numbers in the names give the order of the cascade.
-  const styles = listFiles(STYLES_FOLDER).filter((name) => name.endsWith('.css'));
+  const styles = readdirSync(STYLES_FOLDER)
+    .sort()
+    .filter((name) => name.endsWith('.css'));
   const css = styles.map((name) => readFileSync(new URL(name, STYLES_FOLDER), 'utf8')).join('\n');
   files.set('page.css', { body: css, contentType: 'text/css; charset=utf-8' });
 
@@ -46,14 +32,7 @@ export function loadAssets(change: (files: AssetFiles) => AssetFiles): Assets {
   return { version: assetVersion(served), files: served, modules };
 }
 
-function listFiles(folder: URL): string[] {
-  return readdirSync(folder).sort();
-}
-
-/**
- * The version of a set of files, 16 hex digits: SHA-256 over every name and body, cut short. One changed byte anywhere gives
- * another version, so that a page never meets modules of two releases.
- */
+/** The version of a set of files, by SHA-256 over every name and body: a page never meets modules of two releases. */
 export function assetVersion(files: ReadonlyMap<string, { body: string }>): string {
   const hash = createHash('sha256');
   for (const [name, { body }] of files) hash.update(`${name}\0${body}\0`);

@@ -82,7 +82,7 @@ test('the configuration and the icon are served', async () => {
   const config = await app.request('/config.json');
   assert.deepEqual(await config.json(), { demoWorkspaces: ['acme-corp-001'] });
   assert.equal(config.headers.get('Cache-Control'), 'no-cache');
-  const icon = await app.request('/favicon.ico');
+  const icon = await app.request(assetUrls.find((url) => url.endsWith('.svg')) ?? '');
   assert.equal(icon.status, 200);
   assert.equal(icon.headers.get('Content-Type'), 'image/svg+xml');
 });

@@ -77,13 +77,5 @@ export function uiRoutes(
     return c.body(asset.body);
   });
 
-  app.get('/favicon.ico', HEADERS, (c) => {
-    const icon = assets.files.get('favicon.svg');
-    if (icon === undefined) return c.notFound();
-    c.header('Content-Type', icon.contentType);
-    c.header('Cache-Control', 'public, max-age=86400');
-    return c.body(icon.body);
-  });
-
   return app;
 }

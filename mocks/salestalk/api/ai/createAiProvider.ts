@@ -25,7 +25,7 @@ export function limitAnswers(provider: AiProvider): AiProvider {
     }
   };
   return {
-    name: provider.name,
+    ...provider,
     async complete(call) {
       const text = await provider.complete(call);
       check(text.length);
@@ -39,6 +39,5 @@ export function limitAnswers(provider: AiProvider): AiProvider {
         yield chunk;
       }
     },
-    close: () => provider.close(),
   };
 }

@@ -1,11 +1,9 @@
 import type { Handler } from 'hono';
 import { accepts } from 'hono/accepts';
 import { publicFailure } from '../http/failures.ts';
-import type { ApiEnv } from '../http/request.ts';
-import { readBody, readSessionId, requireText } from '../http/request.ts';
+import { type ApiEnv, readBody, readSessionId, requireText } from '../http/request.ts';
 import { openModelSession, type Services } from '../services.ts';
-import type { ChatAnswer, ChatEvent } from './answerChat.ts';
-import { answerChat, type ChatQuestion } from './answerChat.ts';
+import { answerChat, type ChatAnswer, type ChatEvent, type ChatQuestion } from './answerChat.ts';
 
 const NDJSON = 'application/x-ndjson';
 

@@ -1,8 +1,7 @@
 import type { Handler } from 'hono';
 import { INTENTS, MEASURES, SUBJECTS } from '../../../vocabulary.ts';
 import type { ModelSession } from '../ai/modelSession.ts';
-import type { ApiEnv } from '../http/request.ts';
-import { readBody, requireText } from '../http/request.ts';
+import { type ApiEnv, readBody, requireText } from '../http/request.ts';
 import { openModelSession, type Services } from '../services.ts';
 import type { Classification } from './classification.ts';
 

@@ -98,14 +98,11 @@ export function askedQuarters(period: string | null, known: readonly string[]): 
 
 /** The digits of the quarters that a text names, halves of a year as two quarters each. */
 function quarterNumbers(text: string): Set<string> {
-  const quarters = [...text.matchAll(/(?<![a-z])q\s?([1-4])(?!\d)/gi)].map(
-    ([, quarter = '']) => quarter,
+  const inQuarters = text.replace(/(?<![a-z])h\s?([12])(?!\d)/gi, (_, half) =>
+    half === '1' ? 'q1 q2' : 'q3 q4',
   );
-  const halves = [...text.matchAll(/(?<![a-z])h\s?([12])(?!\d)/gi)];
-  return new Set([
-    ...quarters,
-    ...halves.flatMap(([, half]) => (half === '1' ? ['1', '2'] : ['3', '4'])),
-  ]);
+  const quarters = inQuarters.matchAll(/(?<![a-z])q\s?([1-4])(?!\d)/gi);
+  return new Set([...quarters].map(([, quarter = '']) => quarter));
 }
 
 /** Those of the latest year among the keys, each quarter being in its latest year on its own. */

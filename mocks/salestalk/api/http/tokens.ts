@@ -4,8 +4,7 @@ import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { isTenantId } from '../data/tenantTables.ts';
 import type { Services } from '../services.ts';
 import { ApiError, validationError } from './failures.ts';
-import type { ApiEnv } from './request.ts';
-import { readBody } from './request.ts';
+import { type ApiEnv, readBody } from './request.ts';
 
 /** Lets a request pass only with a valid token, and takes its tenant from nothing else. */
 export function requireTenant(key: CryptoKey): MiddlewareHandler<ApiEnv> {

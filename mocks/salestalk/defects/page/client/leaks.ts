@@ -1,16 +1,11 @@
-/*
- * Leaves something behind after each answer. The query of this module's URL says what: `?objects=<bytes>`, `?detached`,
- * `?listeners`, `?timers` or `?history`.
- */
+// Leaves something behind after each answer. The query of this module's URL says what: one of LEAKS, `objects=<bytes>` among them.
 
 const TIMER_PERIOD_MS = 60_000;
 const TIMER_BYTES = 10_240;
 // Events that do not come while questions are asked: only the listeners themselves are planted.
 const RARE_EVENTS = ['offline', 'online', 'languagechange', 'beforeprint', 'afterprint'];
-/*
- * In V8 on a 64-bit machine, where Chromium compresses pointers to four bytes: an object has a header of three and one for
- * each of its fields, an array has a header of four, its elements one of two and one each.
- */
+// In V8 on a 64-bit machine, where Chromium compresses pointers to four bytes: an object has a header of three and one for
+// each of its fields, an array has a header of four, its elements one of two and one each.
 const POINTER_BYTES = 4;
 const OBJECT_BYTES = POINTER_BYTES * (3 + 12);
 const ARRAY_BYTES = POINTER_BYTES * (4 + 2);
