@@ -7,8 +7,7 @@ import type { ChatAnswer } from '../api/chat/answerChat.ts';
 import { systemClock } from '../api/clock.ts';
 import { loadTenants } from '../api/data/loadTenants.ts';
 import type { ApiEnv } from '../api/http/request.ts';
-import type { Services } from '../api/services.ts';
-import { seededShares } from '../api/services.ts';
+import { type Services, seededShares } from '../api/services.ts';
 import { classificationText, gapsMs } from '../testing/fakeOllama.ts';
 import { ManualClock } from '../testing/manualClock.ts';
 import {
@@ -325,8 +324,6 @@ test('tenant-turns: a caller that leaves, inside or waiting, blocks no other', a
   assert.match(ollama.calls.at(-1)?.prompt ?? '', /next/);
 });
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
 /** A gate for two at a time, with a log of entries and give-ups. */
 function gateForTwo() {
   const log: string[] = [];
@@ -346,14 +343,14 @@ test('first come, first served; leaving twice admits one', async () => {
   const { log, enter } = gateForTwo();
   const [leave] = await Promise.all([enter('a'), enter('b')]);
   const [c] = [enter('c'), enter('d'), enter('e')];
-  await turn();
+  await setImmediate();
   assert.deepEqual(log, ['a', 'b']);
   leave();
   leave();
-  await turn();
+  await setImmediate();
   assert.deepEqual(log, ['a', 'b', 'c']);
   (await c)();
-  await turn();
+  await setImmediate();
   assert.deepEqual(log, ['a', 'b', 'c', 'd']);
 });
 
@@ -381,7 +378,7 @@ test('a request that gives up admits those that waited for it', async () => {
   await noOther.enter('a', signal);
   const b = noOther.enter('b', caller.signal);
   const again = noOther.enter('a', signal).then(() => log.push('a'));
-  await turn();
+  await setImmediate();
   assert.deepEqual(log, []);
   caller.abort();
   await assert.rejects(b);
