@@ -51,7 +51,7 @@ function whyNotServed(measurement: Measurement, id: string): string | null {
 }
 
 for (const target of budgetedTargets()) {
-  test(`every objective of ${target} is served by what a spec measures`, () => {
+  test(`Every objective of ${target} is served by what a spec measures`, () => {
     const unserved = objectivesOf(target).filter((objective) =>
       MEASUREMENTS.every(({ serves }) => !serves(objective)),
     );
@@ -62,7 +62,7 @@ for (const target of budgetedTargets()) {
   });
 }
 
-test('a measurement serves its own objectives, and names what serves another', () => {
+test('A measurement serves its own objectives, and names what serves another', () => {
   assert.equal(whyNotServed(BASELINE, 'classify.latency.p95'), null);
   assert.equal(whyNotServed(OUTAGE, 'outage.recovery'), null);
   for (const [measurement, id, maker] of [

@@ -133,7 +133,7 @@ test('an objective not measured, an unknown id and .not have different messages'
   );
 });
 
-test('an objective that the measurement does not serve is refused, whatever the record shows of it', async () => {
+test('an objective that the measurement does not serve is refused, even if the record shows that it is met', async () => {
   const record = recordOf([latencyP95], {
     requests: Array.from({ length: 200 }, (_, at) => requestOf(at)),
   });

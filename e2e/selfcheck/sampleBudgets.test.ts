@@ -105,7 +105,7 @@ for (const file of budgetedTargets()) {
   });
 }
 
-test('the runs that are simulated are those of the committed budget', () => {
+test('The runs that the calibration simulates are those of the committed budget', () => {
   const all = objectivesOf('local');
   for (const { name, judged, kinds } of BUDGET_RUNS) {
     const mine = all.objectives.filter((objective) => projectOf(objective) === name);

@@ -6,7 +6,7 @@ import { CLEAN_UNDER_FAULTS, VARIANTS, variantNamed, variantsBeside } from './va
 
 const underFaults = PLANTED_DEFECTS.filter(({ suite }) => suite === 'misbehavingModel');
 
-test('a brief run measures a defect in some situation, and judges every objective that it turns red', () => {
+test('A brief run measures a defect in at least one situation, and judges every objective that it turns red', () => {
   assert.ok(underFaults.length > 10);
   for (const { name, turnsRed } of underFaults) {
     const { situations } = variantNamed(name, { brief: true });
@@ -19,14 +19,14 @@ test('a brief run measures a defect in some situation, and judges every objectiv
   }
 });
 
-test('a full run measures all situations, and so does a brief run without a defect', () => {
+test('A full run measures all situations, and so does a brief run of the clean twin', () => {
   for (const { name } of underFaults) {
     assert.equal(variantNamed(name, { brief: false }).situations, null);
   }
   assert.equal(variantNamed(CLEAN_UNDER_FAULTS, { brief: true }).situations, null);
 });
 
-test('only variants that are all asked for are measured side by side, and none that is judged by its times', () => {
+test('Only variants of the same run are measured side by side, and none that is judged by time', () => {
   for (const brief of [true, false]) {
     for (const { name, suites, ...mine } of VARIANTS.values()) {
       const beside = variantsBeside(name, { brief }).map((one) => variantNamed(one, { brief }));

@@ -71,7 +71,7 @@ const namesIn = ({ context }: Fakes): string[] => [
 
 // Most of it is waiting, and each has fakes of its own.
 describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
-  test('what waits waits meanwhile, the rest is measured one after the other', async () => {
+  test('Situations that wait are measured together, and the others meanwhile, one after the other', async () => {
     const lastAsked = Promise.withResolvers<void>();
     const slowScope = scopeOf('run-1', 'slowModel');
     const lastScope = scopeOf('run-1', 'recoveringModel');
@@ -105,7 +105,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
     });
   });
 
-  test('only what a selected objective calls for is measured', async () => {
+  test('Only the situations of selected objectives are measured', async () => {
     for (const [selected, names] of [
       [[broken], ['brokenModel']],
       [[availability], []],
@@ -118,7 +118,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
     }
   });
 
-  test('what is judged over any fault is judged by all of them', async () => {
+  test('An objective over any fault has all situations measured', async () => {
     await withFakes({}, async (fakes) => {
       await measureMisbehaving(MEASURED, optionsOf(fakes, { selected: [secrecy] }));
       const names = namesIn(fakes);
@@ -128,7 +128,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
     });
   });
 
-  test('an error of one reaches the caller once the others have ended', async () => {
+  test('The caller gets the error of one situation once the others have ended', async () => {
     const rejectedScope = scopeOf('run-1', 'brokenModel');
     const instead: FakeSalesTalkOptions['instead'] = ({ scope }, response) => {
       if (scope === rejectedScope) sendJson(response, 401, { error: 'Unauthorized' });
@@ -147,7 +147,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
     });
   });
 
-  test('the browser is up before anything is timed: without one nothing is sent', async () => {
+  test('Without a browser for the page nothing is sent', async () => {
     await withFakes({}, async (fakes) => {
       const openBrowser = () => Promise.reject(new Error('no browser'));
       const target = { uiUrl: 'http://127.0.0.1:1/' };
@@ -157,7 +157,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
     });
   });
 
-  test('a page that was asked already opens no browser again', async () => {
+  test('A page that was measured already opens no browser again', async () => {
     await withFakes({}, async (fakes) => {
       fakes.context.record.append(workloadOf({ workload: 'hungPage' }));
       const target = { uiUrl: 'http://127.0.0.1:1/' };
@@ -165,7 +165,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
     });
   });
 
-  test('no browser is opened where no page is to be asked', async () => {
+  test('No browser is opened where the page is not measured', async () => {
     const uiUrl = 'http://127.0.0.1:1/';
     const withPage = { selected: [page], target: { uiUrl } };
     for (const [situations, given] of [
@@ -181,7 +181,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
       );
   });
 
-  test('all that send at the same time share what the target allows', async () => {
+  test('Situations that send at the same time share the rate that the target allows', async () => {
     await withFakes({}, async (fakes) => {
       const { ceilings } = optionsOf(fakes, {}).run.target;
       // Two requests and a no-op at a third of the rate: two waits of 5 s at the very least, and of 5 s at most at the whole of it.
