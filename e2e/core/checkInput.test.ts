@@ -120,12 +120,12 @@ test('a budget with the same key twice is refused with both places', () => {
   assert.equal(
     refusalOf(() => readBudget(text, 'budgets/shop.json', SHOP)),
     [
-      'BUDGET_INVALID: A key stands twice in budgets/shop.json.',
+      'BUDGET_INVALID: A key occurs twice in budgets/shop.json.',
       '  file     budgets/shop.json',
       '  at       objectives → "search.latency.p95"',
       `  found    the key at ${line - 1}:5 and again at ${line}:5`,
-      '  expected each key once: of two, only the last would count',
-      '  remedy   Take one of the two out.',
+      '  expected each key once, since only the last one would count',
+      '  remedy   Remove one of the two.',
     ].join('\n'),
   );
 });
@@ -135,7 +135,7 @@ test('an error in a file with one JSON text a line names the line', () => {
     file: 'runs.ndjson',
     line: 7,
     code: 'HISTORY_INVALID',
-    remedy: 'Mend it.',
+    remedy: 'Correct it.',
   } as const;
   assert.deepEqual(readJson('\uFEFF{"a":1}\r', source), { a: 1 });
   assert.match(
@@ -198,7 +198,7 @@ test('an error has a message with the remedy, and no stack', () => {
     path: 'a → b',
     found: 'one\ntwo',
     expected: 'three',
-    remedy: 'Mend it.',
+    remedy: 'Correct it.',
   });
   assert.equal(
     error.message,
@@ -208,7 +208,7 @@ test('an error has a message with the remedy, and no stack', () => {
   found    one
            two
   expected three
-  remedy   Mend it.`,
+  remedy   Correct it.`,
   );
   assert.equal(error.stack, error.message);
   assert.equal(error.code, 'BUDGET_INVALID');

@@ -21,12 +21,12 @@ export function readJson(text: string, { code, remedy, file, line }: JsonSource)
   if (repeated === null) return value;
   throw new HarnessError({
     code,
-    summary: `A key stands twice in ${where}.`,
+    summary: `A key occurs twice in ${where}.`,
     file,
     path: formatPath(repeated.path),
     found: `the key at ${placeOf(repeated.first)} and again at ${placeOf(repeated.second)}`,
-    expected: 'each key once: of two, only the last would count',
-    remedy: 'Take one of the two out.',
+    expected: 'each key once, since only the last one would count',
+    remedy: 'Remove one of the two.',
   });
 
   function parse(): unknown {

@@ -78,7 +78,7 @@ function checkRuns(id: string, baseline: Runs, candidate: Runs): void {
       `${side} → run ${at + 1}`,
       String(values[at]),
       'a finite, positive figure',
-      'Take it out.',
+      'Remove it.',
     );
   }
 }

@@ -97,7 +97,7 @@ test('an invisible mistake is reported with its line, and the file is not change
     [`${line('one')}\n${line('two').slice(0, 40)}`, /Line 2 of .* is not JSON/],
     [
       `${line('one').replace('{', '{"id":"none",')}\n`,
-      /A key stands twice in line 1 of .*[\s\S]*1:2 and again at 1:/,
+      /A key occurs twice in line 1 of .*[\s\S]*1:2 and again at 1:/,
     ],
   ] as const) {
     const file = fileHolding(text);

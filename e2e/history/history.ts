@@ -110,7 +110,7 @@ function unusable(file: string, error: unknown): HarnessError {
     file,
     found: FOUND[code ?? ''] ?? code ?? message,
     expected: 'a file that can be read and written, or none yet',
-    remedy: 'Name a file in PERF_HISTORY, such as perf-history.ndjson.',
+    remedy: 'Set PERF_HISTORY to a file, such as perf-history.ndjson.',
   });
 }
 
@@ -121,8 +121,7 @@ const FOUND: Record<string, string> = {
   EACCES: 'a file or folder that this user may not use',
 };
 
-const REMEDY =
-  'Mend or take out the line; nothing was added to the file, and the other lines stay.';
+const REMEDY = 'Correct or remove the line. The file was not changed.';
 
 function parseEntry(line: string, file: string, lineNumber: number): HistoryEntry {
   const invalidLine = (place: string, found: string, expected: string): HarnessErrorDetails => ({

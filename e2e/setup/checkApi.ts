@@ -77,7 +77,7 @@ function rejectedToken(answer: TimedExchange, url: string, tenant: string): Harn
     file: url,
     found: found.join('\n'),
     expected: '400 ValidationError for a blank question',
-    remedy: `${clock === null ? '' : 'Set both clocks right first. '}Check SALESTALK_TOKENS or SALESTALK_JWT_SECRET against the deployment.`,
+    remedy: `${clock === null ? '' : 'Correct the clocks first. '}Compare SALESTALK_TOKENS or SALESTALK_JWT_SECRET with the deployment.`,
   });
 }
 

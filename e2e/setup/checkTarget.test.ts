@@ -81,7 +81,7 @@ test('a server without TLS at an https URL is refused', async () => {
   await using server = await fakeServer((_, response) => void response.end());
   const message = await messageFrom(server.url.replace('http:', 'https:'));
   assert.match(message ?? '', /^TARGET_UNREACHABLE/);
-  assert.match(message ?? '', /^ {2}found {4}\w+: TLS could not be agreed on$/m);
+  assert.match(message ?? '', /^ {2}found {4}\w+: no TLS connection could be set up$/m);
 });
 
 test('a connection that ends without an answer is refused at either request', async () => {
@@ -175,7 +175,7 @@ test('a hostile answer is shown short and without control characters', async () 
 });
 
 const REJECTED = 'TOKEN_INVALID: SalesTalk does not accept the token for acme-corp-001.';
-const CHECK_TOKENS = 'Check SALESTALK_TOKENS or SALESTALK_JWT_SECRET against the deployment.';
+const CHECK_TOKENS = 'Compare SALESTALK_TOKENS or SALESTALK_JWT_SECRET with the deployment.';
 
 test('a rejected token is reported with its tenant and the answer, and never shown', async () => {
   for (const status of [401, 403])
@@ -211,7 +211,7 @@ test('a rejected token is reported with the difference of the clocks', async () 
     /^ +by its Date, the clock of the target is 3 min (19|20|21) s behind ours$/,
   );
   assert.match(expected ?? '', /400 ValidationError/);
-  assert.equal(remedy, `  remedy   Set both clocks right first. ${CHECK_TOKENS}`);
+  assert.equal(remedy, `  remedy   Correct the clocks first. ${CHECK_TOKENS}`);
 });
 
 test('known content encodings are accepted, unknown ones are refused', async () => {
@@ -370,8 +370,9 @@ test('a complete exchange is accepted', () => {
 
 test('common failures are explained with a remedy', () => {
   const usual = 'Check SALESTALK_API_URL, and that SalesTalk runs there.';
-  const certificate = 'Have the certificate mended, or name its authority in NODE_EXTRA_CA_CERTS.';
-  const tls = 'Check that TLS is spoken there: the URL may have to begin with http://.';
+  const certificate =
+    'Have the certificate replaced, or name its authority in NODE_EXTRA_CA_CERTS.';
+  const tls = 'Check that the server uses TLS; else the URL has to begin with http://.';
   const notAccepted = 'the TLS certificate is not accepted';
   const closed = 'the connection was closed before the answer was complete';
   for (const [failure, words, remedy] of [
@@ -387,11 +388,11 @@ test('common failures are explained with a remedy', () => {
     ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', notAccepted, certificate],
     ['CERT_HAS_EXPIRED', notAccepted, certificate],
     ['ERR_TLS_CERT_ALTNAME_INVALID', notAccepted, certificate],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS could not be agreed on', tls],
-    ['EPROTO', 'TLS could not be agreed on', tls],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'no TLS connection could be set up', tls],
+    ['EPROTO', 'no TLS connection could be set up', tls],
     [
       'HTTPParserError',
-      'what was answered is not HTTP',
+      'the answer is not HTTP',
       'Check the port, and whether the URL has to begin with https://.',
     ],
   ] as const) {

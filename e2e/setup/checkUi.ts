@@ -111,6 +111,6 @@ async function checkCertificate(url: string): Promise<string | null> {
     remedy:
       file === null
         ? 'Name a PEM file with the certificate of that authority in NODE_EXTRA_CA_CERTS; API, browser and Lighthouse all use it.'
-        : `Put the certificate of that authority in ${file} (NODE_EXTRA_CA_CERTS), or have the certificate of the host mended.`,
+        : `Put the certificate of that authority in ${file} (NODE_EXTRA_CA_CERTS), or have the certificate of the host replaced.`,
   });
 }

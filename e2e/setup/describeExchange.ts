@@ -38,13 +38,13 @@ const REASONS: {
     pattern: /^HTTP2_NOT_SPOKEN$/,
     words: 'the target does not speak HTTP/2, which its budget asks for',
     expected: 'HTTP/2 over TLS (ALPN "h2")',
-    remedy: 'Remove "http": "2" from the budget of the target, or have HTTP/2 switched on there.',
+    remedy: 'Remove "http": "2" from the budget of the target, or have HTTP/2 enabled there.',
   },
   {
     pattern: /NO_APPLICATION_PROTOCOL/,
     words: 'the target does not speak the HTTP version that its budget asks for',
     expected: 'HTTP/1.1, unless the budget says "http": "2"',
-    remedy: 'Set "http": "2" in the budget of the target where it speaks HTTP/2 only.',
+    remedy: 'Set "http": "2" in the budget of the target if it speaks only HTTP/2.',
   },
   {
     pattern: /content encod|content: /,
@@ -56,7 +56,7 @@ const REASONS: {
   },
   {
     pattern: /^body too large$/,
-    words: 'the answer is larger than any of SalesTalk is',
+    words: 'the answer is larger than SalesTalk ever sends',
     expected: 'a body of at most 8 MiB',
   },
   { pattern: /^ECONNREFUSED$/, words: 'nothing listens there' },
@@ -69,16 +69,16 @@ const REASONS: {
   {
     pattern: /CERT|SIGNATURE|ISSUER/,
     words: 'the TLS certificate is not accepted',
-    remedy: 'Have the certificate mended, or name its authority in NODE_EXTRA_CA_CERTS.',
+    remedy: 'Have the certificate replaced, or name its authority in NODE_EXTRA_CA_CERTS.',
   },
   {
     pattern: /^(ERR_SSL|ERR_TLS|EPROTO)/,
-    words: 'TLS could not be agreed on',
-    remedy: 'Check that TLS is spoken there: the URL may have to begin with http://.',
+    words: 'no TLS connection could be set up',
+    remedy: 'Check that the server uses TLS; else the URL has to begin with http://.',
   },
   {
     pattern: /^H(TTPParserError|PE_)/,
-    words: 'what was answered is not HTTP',
+    words: 'the answer is not HTTP',
     remedy: 'Check the port, and whether the URL has to begin with https://.',
   },
 ];

@@ -43,7 +43,7 @@ function failed(found: string): string {
     `START_FAILED: ${PROGRAM} did not start.`,
     `  found    ${found}`,
     '  expected one line that says where it listens',
-    `  remedy   Run it by itself to see more: npx node ${PROGRAM} --help`,
+    `  remedy   Run it alone to see more: npx node ${PROGRAM} --help`,
   ].join('\n');
 }
 

@@ -39,7 +39,7 @@ function noBase(file: string, name: string): HarnessError {
     path: 'extends',
     found: name,
     expected: `the name of a file in ${BUDGET_DIR}/, such as ${COMMON}`,
-    remedy: 'Mend the name, or write all objectives into this file and remove "extends".',
+    remedy: 'Correct the name, or write all objectives into this file and remove "extends".',
   });
 }
 

@@ -60,7 +60,7 @@ test('a deployment without a URL is refused', async () => {
   assert.equal(
     await messageOf('staging', {}),
     [
-      'ENVIRONMENT_INVALID: Nothing says where the target "staging" runs.',
+      'ENVIRONMENT_INVALID: It is not configured where the target "staging" runs.',
       '  file     .env.staging, or the environment',
       '  found    neither SALESTALK_API_URL nor SALESTALK_UI_URL',
       '  expected at least one of them',
@@ -174,7 +174,7 @@ test('an AI mock is started on the given port; a port in use is reported', async
 });
 
 test('the budget decides whether SalesTalk is embedded, not the name of the target', async () => {
-  assert.match(await messageOf('local', {}), /^ENVIRONMENT_INVALID: Nothing says where/);
+  assert.match(await messageOf('local', {}), /^ENVIRONMENT_INVALID: It is not configured where/);
 });
 
 test('an unknown flavour is one error, and leaves no AI mock running', async () => {

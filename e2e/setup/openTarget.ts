@@ -87,7 +87,7 @@ async function openDeployed(options: OpenTargetOptions): Promise<OpenTarget> {
   if (apiUrl === null && uiUrl === null) {
     throw new HarnessError({
       code: 'ENVIRONMENT_INVALID',
-      summary: `Nothing says where the target "${name}" runs.`,
+      summary: `It is not configured where the target "${name}" runs.`,
       file: `.env.${name}, or the environment`,
       found: 'neither SALESTALK_API_URL nor SALESTALK_UI_URL',
       expected: 'at least one of them',

@@ -74,7 +74,7 @@ export function readTargetVariables(target: string, variables: Variables): Targe
       path: name,
       found: isSecret ? 'a value that is not shown' : found,
       expected: issue.message,
-      remedy: 'Mend the variable; .env.example shows each of them.',
+      remedy: 'Correct the variable; .env.example describes all of them.',
     };
   });
 }
@@ -92,7 +92,7 @@ function readDotenv(file: string): Variables {
       file,
       found: String(code),
       expected: 'a readable file, or none',
-      remedy: 'Mend its permissions, or move it out of the way.',
+      remedy: 'Change its permissions, or remove it.',
     });
   }
   return parse(text);

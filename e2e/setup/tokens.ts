@@ -67,10 +67,14 @@ function readPairs(given: string, now: Date): Tokens {
 
 function refuseUseless(token: string, tenant: string, now: Date): void {
   const claims = decode(token);
-  if (claims === null) throw invalid(tenant, 'text that is no JWT', 'a JWT');
+  if (claims === null) throw invalid(tenant, 'text that is not a JWT', 'a JWT');
   const { exp } = claims;
   if (exp !== undefined && !(exp * 1000 > now.getTime())) {
-    throw invalid(tenant, `a token that expired${describeTime(exp)}`, 'a token that is still good');
+    throw invalid(
+      tenant,
+      `a token that expired${describeTime(exp)}`,
+      'a token that has not expired',
+    );
   }
   const claimed: unknown = claims['custom:tenant_id'] ?? claims.tenantId;
   if (claimed === tenant) return;
@@ -98,12 +102,12 @@ function decode(token: string): ReturnType<typeof decodeJwt> | null {
 function invalid(place: string, found: string, expected: string): HarnessError {
   return new HarnessError({
     code: 'TOKEN_INVALID',
-    summary: `SALESTALK_TOKENS is of no use for ${place}.`,
+    summary: `SALESTALK_TOKENS cannot be used for ${place}.`,
     file: 'SALESTALK_TOKENS',
     path: place,
     found,
     expected,
-    remedy: 'Mend it in .env.<target> or in the environment, or have a new token issued.',
+    remedy: 'Correct it in .env.<target> or in the environment, or have a new token issued.',
   });
 }
 

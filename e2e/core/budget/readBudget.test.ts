@@ -5,7 +5,8 @@ import type { Budget } from './budgetSchema.ts';
 import { readBudget } from './readBudget.ts';
 
 const FILE = 'budgets/shop.json';
-const REMEDY = 'Mend the file; editors check it against budgets/budget.schema.json while you type.';
+const REMEDY =
+  'Correct the file; editors check it against budgets/budget.schema.json while you type.';
 
 /** The whole message of a budget that was spoilt. */
 function messageOf(spoil: (budget: ShopBudget) => unknown): string {
@@ -118,7 +119,7 @@ test('text that is not JSON is refused', () => {
         `  file     ${FILE}`,
         `  found    ${found}`,
         '  expected one JSON object',
-        '  remedy   Mend the file; JSON has no comments and no trailing commas.',
+        '  remedy   Correct the file; JSON has no comments and no trailing commas.',
       ].join('\n'),
     );
   }
@@ -255,7 +256,7 @@ test('the first mistake is reported with the number of further ones', () => {
   );
   assert.equal(
     messageOf(() => ({})),
-    invalid('hosts', 'nothing', 'a list', ' (and 3 more to mend after this)'),
+    invalid('hosts', 'nothing', 'a list', ' (and 3 more after this one)'),
   );
 });
 

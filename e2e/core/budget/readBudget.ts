@@ -32,7 +32,7 @@ export function readBudget(
       path: 'extends',
       found: further,
       expected: 'no such key in a file that another one extends',
-      remedy: `Write what ${base.file} takes from ${further} into it.`,
+      remedy: `Copy into ${base.file} what it takes from ${further}.`,
     });
   }
   return check(withDifferences(common, own), budgetSchema(catalogue), file, catalogue);
@@ -44,7 +44,7 @@ function readFile({ text, file }: BudgetFile, catalogue: OperationCatalogue): Co
   const input = readJson(text, {
     file,
     code: 'BUDGET_INVALID',
-    remedy: 'Mend the file; JSON has no comments and no trailing commas.',
+    remedy: 'Correct the file; JSON has no comments and no trailing commas.',
   });
   // Returned as it was written: a default filled in here would hide a value of the other file.
   check(input, budgetFileSchema(catalogue), file, catalogue);
@@ -72,14 +72,15 @@ function check<T>(
     const isUnknownObjective = code === 'unrecognized_keys' && path === 'objectives';
     return {
       code: 'BUDGET_INVALID',
-      summary: `${file} is not a valid budget${more > 0 ? ` (and ${more} more to mend after this)` : ''}.`,
+      summary: `${file} is not a valid budget${more > 0 ? ` (and ${more} more after this one)` : ''}.`,
       file,
       path,
       found: isUnknownObjective
         ? found.replace('unknown key', 'an objective that does not exist,')
         : found,
       expected: isUnknownObjective ? listIds(catalogue) : expected,
-      remedy: 'Mend the file; editors check it against budgets/budget.schema.json while you type.',
+      remedy:
+        'Correct the file; editors check it against budgets/budget.schema.json while you type.',
     };
   });
 }
