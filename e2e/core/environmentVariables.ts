@@ -9,6 +9,9 @@ export function readVariable(
   return value === undefined || value.trim() === '' ? undefined : value;
 }
 
+/** The environment variable in which the set-up leaves the context of the run, for workers and reporter. */
+export const RUN_VARIABLE = 'PERF_RUN';
+
 /**
  * In this variable the reporter passes to the workers, as a JSON array, the ids of the objectives whose tests were selected. Matchers
  * need them to judge at the same level as the run, which is split over these objectives.

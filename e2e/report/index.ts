@@ -9,6 +9,7 @@ import type {
 } from '@playwright/test/reporter';
 import {
   REPORTER_VARIABLE,
+  RUN_VARIABLE,
   readVariable,
   SELECTED_VARIABLE,
 } from '../core/environmentVariables.ts';
@@ -36,7 +37,7 @@ type End = { status: FullResult['status'] } | undefined;
 export default class PerformanceReporter implements Reporter {
   static #isPresent = false;
   /** A run that another run starts inherits the state of that one, until its own set-up is done. */
-  readonly #inheritedState = process.env.PERF_RUN;
+  readonly #inheritedState = process.env[RUN_VARIABLE];
   /** Set by Playwright: a run, a list of tests, or a merge of earlier reports. */
   readonly #mode: 'test' | 'list' | 'merge';
   readonly #errors: TestError[] = [];
@@ -96,7 +97,7 @@ export default class PerformanceReporter implements Reporter {
   }
 
   #conclude(result: FullResult): End {
-    const stateText = process.env.PERF_RUN;
+    const stateText = process.env[RUN_VARIABLE];
     if (stateText === undefined || stateText === this.#inheritedState) {
       const what = 'FAIL  (nothing was judged: the set-up of the run did not complete)';
       this.#lastLines = [verdictLine('fail', what)];
