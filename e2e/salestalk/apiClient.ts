@@ -15,7 +15,7 @@ export const CONNECTIONS = 1024;
 /** Reading metrics has its own connections, apart from measured requests. */
 const METRICS_CONNECTIONS = 4;
 
-export type ApiClientOptions = {
+type ApiClientOptions = {
   url: string;
   tokenOf: (tenant: string) => string;
   /** HTTP/1.1 by default. */
