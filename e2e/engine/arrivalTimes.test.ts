@@ -69,7 +69,7 @@ test('gaps of a Poisson process are exponential', () => {
   assert.ok(Math.abs(Math.sqrt(variance) / mean - 1) < 0.05);
 });
 
-test('generates the times of an hour on demand', () => {
+test('the times of an hour are generated on demand', () => {
   const endless = arrivalTimes({ model: 'constant', rate: 1000 }, 1e9, seededDraw(1));
   assert.equal(endless.next().value, 0);
   assert.ok((endless.next().value as number) < 2);
@@ -78,7 +78,7 @@ test('generates the times of an hour on demand', () => {
 const SEED = fc.integer();
 const RATE = fc.double({ min: 0.01, max: 5000, noNaN: true });
 
-test('a seed makes the same draws each time, from [0, 1); another seed makes others', () => {
+test('a seed gives the same draws in [0, 1) each time; another seed gives others', () => {
   const property = fc.property(SEED, (seed) => {
     const draws = (of: number) => {
       const draw = seededDraw(of);
@@ -92,7 +92,7 @@ test('a seed makes the same draws each time, from [0, 1); another seed makes oth
   fc.assert(property, { seed: 1 });
 });
 
-test('draws are distributed uniformly', () => {
+test('draws are uniform', () => {
   const draw = seededDraw(7);
   const tenths = new Array<number>(10).fill(0);
   for (let at = 0; at < 10_000; at++) {
@@ -144,7 +144,7 @@ test('zero requests have no arrivals', () => {
   assert.deepEqual(steadyArrivals(0, 10, seededDraw(1)), []);
 });
 
-test('yields each time once and in order wherever iterations stop', () => {
+test('a resumable schedule yields each time once and in order, wherever its parts stop', () => {
   const cuts = fc.array(fc.nat({ max: 4 }), { minLength: 20, maxLength: 20 });
   const property = fc.property(fc.nat({ max: 20 }), cuts, (count, cutAfter) => {
     const times = Array.from({ length: count }, (_, at) => at * 10);
@@ -165,7 +165,7 @@ test('yields each time once and in order wherever iterations stop', () => {
   fc.assert(property, { seed: 1 });
 });
 
-test('reads only the first time in advance', () => {
+test('a resumable schedule reads only the first time in advance', () => {
   let drawn = 0;
   const times = function* () {
     for (;;) yield drawn++;
@@ -176,7 +176,7 @@ test('reads only the first time in advance', () => {
   assert.equal(drawn, 3);
 });
 
-test('no arrival is lost where one part is broken off and the next begins', async () => {
+test('no arrival is lost between an aborted part and the next', async () => {
   const schedule = new ResumableSchedule([5, 10, 2_000, 2_010, 4_000, 4_005]);
   const parts: number[][] = [];
   while (!schedule.isOver) {

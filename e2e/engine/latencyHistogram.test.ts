@@ -26,7 +26,7 @@ test('every quantile is within 0.1 % of the value of its rank or the rank before
   fc.assert(property, { seed: 1 });
 });
 
-test('an empty one has no quantiles and no greatest value', () => {
+test('an empty histogram has no quantiles and no maximum', () => {
   const histogram = new LatencyHistogram();
   assert.deepEqual([histogram.count, histogram.quantileMs(0.5), histogram.maxMs], [0, null, null]);
 });

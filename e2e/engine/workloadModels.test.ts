@@ -12,7 +12,7 @@ import {
 
 const answered = { heldMs: 0, serviceMs: 1, failure: null, connectionReused: true };
 
-test('sends requests when they are due and reports each at its end', async () => {
+test('an open model sends requests when they are due and reports each at its end', async () => {
   const ended: LoadSample[] = [];
   const othersEnded = Promise.withResolvers<void>();
   let mostOut = 0;
@@ -38,7 +38,7 @@ test('sends requests when they are due and reports each at its end', async () =>
   assert.equal(ended.find(({ index }) => index === 3)?.serviceMs, 30);
 });
 
-test('reports requests above the limit as never sent, and sends again when there is room', async () => {
+test('an open model reports requests above its limit as never sent, and sends again when there is room', async () => {
   const ended: LoadSample[] = [];
   const sent: number[] = [];
   await runOpenModel({
@@ -64,7 +64,7 @@ test('reports requests above the limit as never sent, and sends again when there
   });
 });
 
-test('reports how late each request was after a stall', async () => {
+test('an open model reports how late each request was after a stall', async () => {
   const ended: LoadSample[] = [];
   await runOpenModel({
     arrivals: [0, 5, 10],
@@ -80,7 +80,7 @@ test('reports how late each request was after a stall', async () => {
   assert.ok((late[1] as number) >= 30 && (late[2] as number) >= 25, `${late}`);
 });
 
-test('sends nothing after an abort, and does not report requests that were not due as never sent', async () => {
+test('after an abort an open model sends nothing and reports no request that was not due', async () => {
   const abort = new AbortController();
   const ended: LoadSample[] = [];
   await runOpenModel({
@@ -99,7 +99,7 @@ test('sends nothing after an abort, and does not report requests that were not d
   );
 });
 
-test('counts the time that the client held a request as lateness', async () => {
+test('the time that the client held a request counts as lateness', async () => {
   const ended: LoadSample[] = [];
   await runOpenModel({
     arrivals: [0, 40],
@@ -120,7 +120,7 @@ function stall(durationMs: number): void {
   while (performance.now() < endMs);
 }
 
-test('a slow answer does not delay the next items', async () => {
+test('a slow answer does not delay the next items of a schedule', async () => {
   const log: string[] = [];
   const lastWasSent = Promise.withResolvers<void>();
   await sendOnSchedule({
@@ -137,7 +137,7 @@ test('a slow answer does not delay the next items', async () => {
   assert.deepEqual(log.slice(3).sort(), ['answered 0', 'answered 1', 'answered 2']);
 });
 
-test("every item is sent once, in order, no more than a timer's grain before it is due, and never with a negative lateness", async () => {
+test('each item is sent once, in order, at most a few milliseconds early', async () => {
   const dues = fc.array(fc.double({ min: 0, max: 15, noNaN: true }), { maxLength: 12 });
   const property = fc.asyncProperty(dues, async (unsorted) => {
     const schedule = unsorted.sort((a, b) => a - b).map((dueMs, item) => ({ dueMs, item }));
@@ -163,7 +163,7 @@ test("every item is sent once, in order, no more than a timer's grain before it 
   await fc.assert(property, { numRuns: 30, seed: 1, endOnFailure: true });
 });
 
-test('sends every item after a stall, with its lateness', async () => {
+test('after a stall every item is sent, with its lateness', async () => {
   const STALL_MS = 40;
   const late: number[] = [];
   await sendOnSchedule({
@@ -179,7 +179,7 @@ test('sends every item after a stall, with its lateness', async () => {
   assert.ok(third >= STALL_MS - 10 && third < second, `${third}`);
 });
 
-test('sends nothing after an abort and waits for the items under way', async () => {
+test('after an abort no item is sent, and those under way are waited for', async () => {
   const abort = new AbortController();
   const answer = Promise.withResolvers<void>();
   const sent: number[] = [];
@@ -219,7 +219,7 @@ test('an abort ends a long wait at once', async () => {
   assert.deepEqual(sent, ['now']);
 });
 
-test('skips unwanted items without waiting for their time', async () => {
+test('unwanted items are skipped without waiting for their time', async () => {
   const sent: number[] = [];
   await sendOnSchedule({
     schedule: [0, 1, 2, 3_600_000].map((dueMs, item) => ({ dueMs, item })),
@@ -231,11 +231,11 @@ test('skips unwanted items without waiting for their time', async () => {
   assert.deepEqual(sent, [0, 2]);
 });
 
-test('ends with an empty schedule', async () => {
+test('an empty schedule ends at once', async () => {
   await sendOnSchedule({ schedule: [], send: () => assert.fail('there is nothing to send') });
 });
 
-test('each user has at most one request in flight and sends again after the think time', async () => {
+test('a virtual user has at most one request in flight and sends again after the think time', async () => {
   const ended: LoadSample[] = [];
   const thoughts: number[] = [];
   let out = 0;
@@ -268,7 +268,7 @@ test('each user has at most one request in flight and sends again after the thin
   assert.ok(ended.every(({ lateMs }) => lateMs === 0));
 });
 
-test('no request starts after the duration, neither after a slow answer nor after a pause', async () => {
+test('a closed model starts no request after its duration, be it after a slow answer or a pause', async () => {
   for (const { answerMs, pauseMs } of [
     { answerMs: 60, pauseMs: 0 },
     { answerMs: 1, pauseMs: 60 },
@@ -292,7 +292,7 @@ test('no request starts after the duration, neither after a slow answer nor afte
   }
 });
 
-test('no request starts after an abort, which ends a pause at once', async () => {
+test('after an abort a closed model starts no request, and a pause ends at once', async () => {
   const abort = new AbortController();
   let sent = 0;
   await runClosedModel({
@@ -310,7 +310,7 @@ test('no request starts after an abort, which ends a pause at once', async () =>
   assert.equal(sent, 2);
 });
 
-test('the first failure ends the sending, and is thrown once what is in flight has ended', async () => {
+test('the first failure ends the sending and is thrown once the requests in flight have ended', async () => {
   const models = {
     open: (send: (index: number) => Promise<typeof answered>, ended: () => void) =>
       runOpenModel({ arrivals: [0, 1, 3_600_000], maxInFlight: 10, send, onEnd: ended }),
@@ -339,7 +339,7 @@ async function offerForever(signal: AbortSignal): Promise<void> {
   await sleep(20);
 }
 
-test('a check ends what is offered, and what is in flight is waited for', async () => {
+test('a check ends the offer, and requests in flight are waited for', async () => {
   let hasEnded = false;
   await offerUntilEnough(
     async (signal) => {
@@ -351,7 +351,7 @@ test('a check ends what is offered, and what is in flight is waited for', async 
   assert.ok(hasEnded);
 });
 
-test('once all is offered it is checked a last time', async () => {
+test('once all is offered there is a last check', async () => {
   let checks = 0;
   await offerUntilEnough(
     () => sleep(5),
@@ -360,7 +360,7 @@ test('once all is offered it is checked a last time', async () => {
   assert.equal(checks, 1);
 });
 
-test('a failure of either ends both, and is thrown', async () => {
+test('a failure of the offer or of a check ends both and is thrown', async () => {
   const broken = async () => {
     throw new Error('broken');
   };

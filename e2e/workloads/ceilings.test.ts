@@ -83,20 +83,20 @@ function exceeded(ceiling: string, planned: number, allowed: number) {
   };
 }
 
-test('a workload within all ceilings passes, at them too', () => {
+test('a workload at or below all ceilings passes', () => {
   refuse();
   refuse({ ceilings: { requestsPerSecond: 1000, requestsPerRun: PLANNED } });
 });
 
-test('requests of the run, with what it has sent already', () => {
+test('requests that the run has sent count towards its ceiling', () => {
   const requestsPerRun = PLANNED + 9;
   const expected = exceeded('requestsPerRun', PLANNED + 10, requestsPerRun);
   assert.throws(() => refuse({ ceilings: { requestsPerRun }, sent: { others: 10 } }), expected);
-  // Its own are part of the plan, whoever sent them.
+  // Its own requests are part of the plan.
   refuse({ ceilings: { requestsPerRun }, sent: { others: 9, own: 10 } });
 });
 
-test('rates of workloads that run at the same time add up, and so do their requests', () => {
+test('rates and requests of workloads that run at the same time add up', () => {
   const beside = [{ name: 'second' }, { name: 'third' }];
   const ceilings = { requestsPerSecond: 3000, requestsPerRun: 3 * PLANNED };
   refuse({ beside, ceilings });
@@ -112,12 +112,12 @@ test('rates of workloads that run at the same time add up, and so do their reque
   }
 });
 
-test('their durations do not', () => {
+test('durations of workloads that run at the same time do not add up', () => {
   const slow = { ratePerSecond: 1 };
   refuse({ workload: slow, beside: [{ ...slow, name: 'second' }] });
 });
 
-test('a rate that was shared out passes, though its parts do not add up to the last digit', () => {
+test('a rate that is split over workloads passes despite rounding', () => {
   const share = { ratePerSecond: 13 / 7 };
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
   const beside = names.map((name) => ({ ...share, name }));
@@ -125,7 +125,7 @@ test('a rate that was shared out passes, though its parts do not add up to the l
   refuse({ workload: share, beside, ceilings });
 });
 
-test('a workload that is under way is to send the rest of its plan', () => {
+test('an unfinished workload counts with its whole plan', () => {
   const planned = { classify: 30, foreignSession: 2 };
   const started = workloadOf({ state: 'started', planned });
   const lines: RecordLine[] = [started, requestOf(0), requestOf(1)];
@@ -140,7 +140,7 @@ test('a workload that is under way is to send the rest of its plan', () => {
   refuse({ lines: complete, ceilings: { requestsPerRun: PLANNED + 2 } });
 });
 
-test('a load counts as sent whole, and its calls of a real model with it, whatever else was read meanwhile', () => {
+test('a load counts as sent whole, with its calls of a real model', () => {
   const load = { workload: 'soak', planned: { soak: 100 } };
   const reading = memoryOf(0, { workload: 'soak', operation: 'soak.memory' });
   const lines: RecordLine[] = [
@@ -164,7 +164,7 @@ test('a load counts as sent whole, and its calls of a real model with it, whatev
   );
 });
 
-test('what is made of three requests costs three', () => {
+test('a trial of a foreign session costs three requests', () => {
   const workload = { requests: { foreignSession: 10 }, warmUpEach: 0, ratePerSecond: 100 };
   const requestsPerRun = 3 * 10 + 1;
   refuse({ workload, ceilings: { requestsPerRun, requestsPerSecond: 300 } });
@@ -184,13 +184,13 @@ test('what is made of three requests costs three', () => {
   );
 });
 
-test('nothing to send costs nothing', () => {
+test('no workload costs nothing', () => {
   using folder = temporaryFolder();
   const context = runContextOf({ recordFile: path.join(folder.path, 'measurements.ndjson') });
   refuseBeyondCeilings([], context, new RecordWriter(context));
 });
 
-test('rate and duration', () => {
+test('a rate or a duration above its ceiling is refused', () => {
   assert.throws(
     () => refuse({ ceilings: { requestsPerSecond: 999 } }),
     exceeded('requestsPerSecond', 1000, 999),
@@ -201,7 +201,7 @@ test('rate and duration', () => {
   });
 });
 
-test('calls of a model that is not mocked cost money', () => {
+test('calls of a real model count towards their ceiling', () => {
   const PAID = 2 * (PLANNED - NOOPS);
   const target = REAL_MODEL;
   assert.throws(() => refuse({ target }), exceeded('paidModelCalls', PAID, 0));
@@ -209,7 +209,7 @@ test('calls of a model that is not mocked cost money', () => {
   refuse({ workload: { requests: {} }, target });
 });
 
-test('a line that stands for many requests counts as so many', () => {
+test('a line that stands for many requests counts as that many', () => {
   const lines = [memoryOf(0, { workload: 'memory', iterations: 950 })];
   assert.throws(() => refuse({ lines, workload: { requests: { classify: 60 } } }), {
     code: 'CEILING_EXCEEDED',
@@ -229,7 +229,7 @@ function refuseLoad(load: object, parts: object = {}, header = HEADER): void {
   refuseCostlyLoads(header, { ...runContextOf().target, loads: { sustained }, ...parts });
 }
 
-test('calls and tokens of a real model are held to the ceilings of the load; a mocked one is paid nothing', () => {
+test('calls and tokens of a real model must stay under the ceilings of the load; a mocked model costs nothing', () => {
   const ceilings = { modelCalls: 100 };
   assert.throws(() => refuseLoad({ ceilings }, REAL_MODEL), {
     code: 'CEILING_EXCEEDED',
@@ -251,7 +251,7 @@ const loadOf = (parts: object) =>
     ...parts,
   });
 
-test('an open load costs what its schedule says, warm-up included, and a little for chance', () => {
+test('an open load costs what its schedule offers, warm-up included, plus a margin', () => {
   const arrivals = { model: 'constant', rate: 60 };
   const cost = costOfLoad(
     'sustained',
@@ -268,7 +268,7 @@ test('an open load costs what its schedule says, warm-up included, and a little 
   });
 });
 
-test('its rate is the highest that it comes to', () => {
+test('the rate of a load is its highest', () => {
   const arrivals = { model: 'spike', rate: 10, peak: 200, afterSeconds: 5, forSeconds: 2 };
   assert.equal(
     costOfLoad('sustained', loadOf({ arrivals, durationSeconds: 30 }), 600).requestsPerSecond,
@@ -276,7 +276,7 @@ test('its rate is the highest that it comes to', () => {
   );
 });
 
-test('nothing is sent beyond a ceiling of its own, and tokens follow the calls', () => {
+test("a load's own ceiling limits its requests, and with them calls and tokens", () => {
   const cost = costOfLoad(
     'sustained',
     loadOf({
@@ -290,7 +290,7 @@ test('nothing is sent beyond a ceiling of its own, and tokens follow the calls',
   assert.deepEqual([cost.requests, cost.modelCalls, cost.tokens], [100, 150, 120_000]);
 });
 
-test('users who do not pause may ask as fast as anybody answers', () => {
+test('users without pauses are limited by the fastest answer alone', () => {
   const users = { users: 20, durationSeconds: 10 };
   assert.equal(costOfLoad('sustained', loadOf(users), 600).requestsPerSecond, 4000);
   const thinkSeconds = { min: 1, max: 2 };
@@ -301,13 +301,13 @@ test('users who do not pause may ask as fast as anybody answers', () => {
   assert.ok(costOfLoad('sustained', pausing, 600).requestsPerSecond < 20);
 });
 
-test('a step of a search lasts as long as its objective needs, where that is longer', () => {
+test('a step of a search lasts as long as its sample budget takes, if that is longer', () => {
   const search = { from: 10, to: 10, stepSeconds: 5 };
   const short = costOfLoad('sustained', loadOf({ search }), 20).durationSeconds;
   assert.equal(costOfLoad('sustained', loadOf({ search }), 200).durationSeconds, 4 * short);
 });
 
-test('calls are those of the costliest scenario', () => {
+test('calls per request are those of the costliest scenario', () => {
   assert.equal(mostCallsPerRequest(loadOf({ users: 1, durationSeconds: 1 })), 1.5);
   const scenarios = [
     { operations: { classify: 3 } },

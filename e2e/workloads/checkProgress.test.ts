@@ -15,60 +15,60 @@ const ALL_IN = Number.POSITIVE_INFINITY;
 
 const requests = (count: number) => Array.from({ length: count }, (_, index) => requestOf(index));
 
-/** A look at a record with one objective. */
-function lookAtOne(objective: Objective, parts: Parameters<typeof recordOf>[1], outAtMs = ALL_IN) {
+/** Where the only objective of a record stands. */
+function checkOne(objective: Objective, parts: Parameters<typeof recordOf>[1], outAtMs = ALL_IN) {
   const [entry] = checkProgress(() => true, recordOf([objective], parts), outAtMs);
   assert.ok(entry !== undefined);
   return entry;
 }
 
-test('requests that a quicker one may have overtaken are not looked at yet', () => {
-  const { series } = lookAtOne(latencyP95, { requests: requests(10) }, requestOf(4).sentAtMs);
+test('requests sent after one that is still in flight are not judged yet', () => {
+  const { series } = checkOne(latencyP95, { requests: requests(10) }, requestOf(4).sentAtMs);
   assert.deepEqual(
     series.events.map(({ id }) => id),
     requests(4).map(({ id }) => id),
   );
 });
 
-test('events stand in the order of sending, whatever came back first', () => {
-  const { series } = lookAtOne(latencyP95, { requests: requests(10).reverse() });
+test('events are in the order of sending, whichever answer came first', () => {
+  const { series } = checkOne(latencyP95, { requests: requests(10).reverse() });
   assert.deepEqual(
     series.events.map(({ id }) => id),
     requests(10).map(({ id }) => id),
   );
 });
 
-test('an objective is clear once it is decided, or its sample budget is used up', () => {
+test('an objective is clear once it is decided or its sample budget is used up', () => {
   const served = { ...latencyP95, sampleBudget: 600 };
-  assert.equal(lookAtOne(served, { requests: requests(10) }).isClear, false);
-  assert.equal(lookAtOne(served, { requests: requests(200) }).isClear, true);
+  assert.equal(checkOne(served, { requests: requests(10) }).isClear, false);
+  assert.equal(checkOne(served, { requests: requests(200) }).isClear, true);
   const scarce = { ...latencyP95, sampleBudget: 10 };
-  assert.equal(lookAtOne(scarce, { requests: requests(10) }).isClear, true);
-  assert.equal(lookAtOne(scarce, { requests: requests(9) }).isClear, false);
+  assert.equal(checkOne(scarce, { requests: requests(10) }).isClear, true);
+  assert.equal(checkOne(scarce, { requests: requests(9) }).isClear, false);
 });
 
-test('what is missing keeps an objective open, though what is there would decide it', () => {
+test('a missing value keeps an objective open even if the others would decide it', () => {
   const served = { ...modelCallsPerRequest, operation: 'classify', sampleBudget: 1000 };
   const tooMany = [1, 2, 3].map((attempt) => modelCallOf(0, { attempt }));
-  const { progress, series, isClear } = lookAtOne(served, {
+  const { progress, series, isClear } = checkOne(served, {
     requests: requests(2),
     modelCalls: tooMany,
   });
   assert.deepEqual([progress.verdict, series.missing, isClear], ['fail', 1, false]);
 });
 
-test('where values cannot be true again and again, more requests are of no use; a few may be explained yet', () => {
+test('an objective with many contradicted values is clear, since more requests would not help; with a few it stays open', () => {
   const served = { ...latencyP95, sampleBudget: 600 };
   const contradictedOf = (count: number, of: number) => ({
     requests: requests(of),
     modelCalls: requests(count).map(({ index }) => modelCallOf(index, { durationMs: 900 })),
   });
-  assert.equal(lookAtOne(served, contradictedOf(10, 10)).isClear, true);
-  assert.equal(lookAtOne(served, contradictedOf(9, 9)).isClear, false);
-  assert.equal(lookAtOne(served, contradictedOf(10, 200)).isClear, false);
+  assert.equal(checkOne(served, contradictedOf(10, 10)).isClear, true);
+  assert.equal(checkOne(served, contradictedOf(9, 9)).isClear, false);
+  assert.equal(checkOne(served, contradictedOf(10, 200)).isClear, false);
 });
 
-test('a look has what the workload serves and no more', () => {
+test('a check covers the objectives that the workload serves and no others', () => {
   const record = recordOf([latencyP95, availability]);
   const served = ({ metric }: Objective) => metric.name === 'latency';
   assert.deepEqual(
@@ -78,7 +78,7 @@ test('a look has what the workload serves and no more', () => {
   assert.deepEqual(checkProgress(WORKLOAD.serves, record, ALL_IN), []);
 });
 
-test('a request is wanted while an objective that it serves is open', () => {
+test('a request is needed while an objective that it serves is open', () => {
   const classifyOnly = checkProgress(() => true, recordOf([latencyP95]), ALL_IN);
   const wanted = (progress: typeof classifyOnly) =>
     ['classify', 'chat'].map((operation) => needsRequests(progress, operation));
@@ -95,7 +95,7 @@ test('a request is wanted while an objective that it serves is open', () => {
   assert.deepEqual(wanted(clear), [false, false]);
 });
 
-/** How it stands after so many requests, of which the last ones failed. */
+/** Progress after these numbers of answered and then of failed requests. */
 function progressAfter(objectives: Objective[], answered: number, failed: number) {
   const requests = Array.from({ length: answered + failed }, (_, index) =>
     requestOf(index, index < answered ? {} : { failure: 'status 500', values: {} }),
@@ -107,16 +107,16 @@ function progressAfter(objectives: Objective[], answered: number, failed: number
 
 const served = { ...latencyP95, sampleBudget: 600 };
 
-test('what is clear is named, and of the rest what is furthest from it, with what is missing', () => {
+test('progress names the clear objectives and what the one furthest from a verdict lacks', () => {
   const { clear, note } = progressAfter([served, { ...availability, sampleBudget: 10 }], 20, 0);
   assert.deepEqual(clear, ['api.availability']);
   assert.match(note, /^classify\.latency\.p95: n = 20, about \d+ more to pass$/);
 });
 
-test('failed requests are counted: of a target that answers nothing there is nothing else to see', () => {
+test('progress counts failed requests', () => {
   assert.match(progressAfter([served], 0, 7).note, /: n = 0, 7 failed, /);
 });
 
-test('once all is clear there is nothing more to say', () => {
+test('once all objectives are clear progress has no note', () => {
   assert.deepEqual(progressAfter([served], 300, 0), { clear: [served.id], note: '' });
 });

@@ -31,7 +31,7 @@ export type ObjectiveStanding = ObjectiveTally & {
 export type WorkloadProgress = (ObjectiveStanding & { series: EventSeries })[];
 
 /**
- * Judges what a workload serves by what is recorded so far; the test behind it is valid at every look.
+ * Judges what a workload serves by what is recorded so far; the test behind it is valid at every check.
  *
  * It reads only the requests sent before the first one that is still in flight: of those in flight the quick ones come back first,
  * and to count these alone would make any service look fast.
@@ -77,8 +77,8 @@ export function areAllClear(standings: readonly ObjectiveStanding[]): boolean {
 }
 
 /**
- * That many values that cannot be true are no accident: more requests would bring more of them, and nothing passes where one is missing.
- * A few may still be explained by a stall of the harness, which is recorded when it ends.
+ * Many contradicted values are no accident: more requests would bring more of them, and nothing passes if a value is missing. A few may
+ * still be explained by a stall of the harness, which is recorded when it ends.
  */
 function cannotBeMeasured({ events, missing, whyMissing }: EventSeries): boolean {
   return (
@@ -95,7 +95,7 @@ export function needsRequests(progress: WorkloadProgress, operation: string): bo
   );
 }
 
-/** How many requests may replace those that are set aside: as many as a verdict allows to be set aside, a tenth of all. */
+/** How many requests may replace those that are set aside: a tenth of all, the most that a verdict allows to be set aside. */
 export function maxReplacements(planned: number): number {
   return Math.ceil(planned / 9);
 }
@@ -120,7 +120,7 @@ export function describeFurthest(progress: WorkloadProgress): string {
   return `${objective.id}: n = ${reached.n}, ${failed}${reached.words}`;
 }
 
-/** Error rates while a run goes on: the chance of a false fail is split over all objectives that it may come to judge. */
+/** Error rates during a run: the chance of a false fail is split over all objectives that it may judge. */
 export function ratesOf({ statistics, objectives }: RunLine): ErrorRates {
   return { ...statistics, objectivesInRun: Math.max(objectives.length, 1) };
 }

@@ -64,14 +64,14 @@ export async function measureIterations(
       reportNowAndThen(name, () => describeProgress(progress, describeFurthest(progress)));
       const sample = await measureOne(place);
       record.append(sampleLine(iterations, place, { ...sample, warmUp }));
-      // Before the replacements are counted: the last iteration may be spoilt too.
+      // Before the replacements are counted: the last iteration may be set aside too.
       checkForStalls();
     }
     await calls?.settle();
   });
 }
 
-/** Iterations that the harness spoilt itself are replaced. */
+/** Iterations that were set aside are replaced. */
 function replacements(progress: WorkloadProgress, maxIterations: number): number {
   const lacking = progress.map(({ setAside, isClear }) => (isClear ? 0 : setAside));
   return Math.min(Math.max(0, ...lacking), maxReplacements(maxIterations));

@@ -42,7 +42,7 @@ test('a call is recorded once the request that caused it is', async () => {
   });
 });
 
-test('what is known of a call is kept, and how it ended; only an answer has a duration, unless the clock was set back', async () => {
+test('a call is recorded with its end; only an answered one has a duration, unless the clock was set back', async () => {
   await withCollector(async (collector, { aiMock, record }) => {
     record.append(requestOf(0));
     const arrivedAtMs = 1_800_000_000_100;
@@ -90,7 +90,7 @@ test('what is known of a call is kept, and how it ended; only an answer has a du
   });
 });
 
-test('an ended call that has no end is an error, not a call of no time', async () => {
+test('an ended call without an end is an error', async () => {
   await withCollector(async (collector, { aiMock }) => {
     aiMock.call({ scope: SCOPE, index: 0, lastByteAtMs: null });
     await assert.rejects(collector.collect(), { code: 'AI_MOCK_FAILED' });
@@ -100,7 +100,7 @@ test('an ended call that has no end is an error, not a call of no time', async (
 const openOf = (record: RecordWriter) =>
   record.soFar.modelCalls.map(({ index, end }) => `${index} ${end}`);
 
-test('a call that goes on is recorded as open, if its request is recorded', async () => {
+test('a call that outlasts its request is recorded as open if its request is recorded', async () => {
   await withCollector(async (collector, { aiMock, record }) => {
     record.append(requestOf(0));
     const arrivedAtMs = Date.now() - 5_000;
@@ -118,7 +118,7 @@ test('a call that goes on is recorded as open, if its request is recorded', asyn
   });
 });
 
-test('a call is open or ended in the record, whichever was seen first, and never both', async () => {
+test('a call is recorded once, as open or as ended, whichever was seen first', async () => {
   await withCollector(async (collector, { aiMock, record, another }) => {
     record.append(requestOf(0), requestOf(1));
     const call = { scope: SCOPE, index: 0, arrivedAtMs: Date.now() - 100 };
@@ -136,7 +136,7 @@ test('a call is open or ended in the record, whichever was seen first, and never
   });
 });
 
-test('a retry of a call that goes on is a call of its own', async () => {
+test('a retry of an open call is a call of its own', async () => {
   await withCollector(async (collector, { aiMock, record }) => {
     record.append(requestOf(0));
     const call = { scope: SCOPE, index: 0, arrivedAtMs: Date.now() - 100 };
@@ -146,7 +146,7 @@ test('a retry of a call that goes on is a call of its own', async () => {
   });
 });
 
-test('two looks at the same time record each call once', async () => {
+test('two simultaneous collections record each call once', async () => {
   await withCollector(async (collector, { aiMock, record }) => {
     aiMock.call({ scope: SCOPE, index: 0 });
     await Promise.all([collector.collect(), collector.collect()]);
@@ -156,7 +156,7 @@ test('two looks at the same time record each call once', async () => {
   });
 });
 
-test('calls that belong to no request are left', async () => {
+test('calls that belong to no request are not recorded', async () => {
   await withCollector(async (collector, { aiMock, record }) => {
     record.append(requestOf(0));
     aiMock.call({ scope: null, index: null, matchedBy: null }, { scope: SCOPE, index: 7 });
@@ -165,7 +165,7 @@ test('calls that belong to no request are left', async () => {
   });
 });
 
-test('a worker that comes after one that died records no call twice', async () => {
+test('a worker that follows one that died records no call twice', async () => {
   await withCollector(async (collector, { aiMock, record, another }) => {
     aiMock.call({ scope: SCOPE, index: 0 }, { scope: SCOPE, index: 0, kind: 'narrative' });
     record.append(requestOf(0));
@@ -177,7 +177,7 @@ test('a worker that comes after one that died records no call twice', async () =
   });
 });
 
-test('settling waits for calls that reach the journal late, the second of a request included', async () => {
+test('settling waits for late calls, the second of a request included', async () => {
   await withCollector(async (collector, { aiMock, record }) => {
     record.append(requestOf(0));
     aiMock.call({ scope: SCOPE, index: 0 });
@@ -187,7 +187,7 @@ test('settling waits for calls that reach the journal late, the second of a requ
   });
 });
 
-test('settling waits for the calls of requests that failed, as long as the model has one under way', async () => {
+test('settling waits for the calls of failed requests while the model has one open', async () => {
   await withCollector(async (collector, { aiMock, record }) => {
     record.append(
       requestOf(0, { status: 502, failure: 'status 502' }),
@@ -209,35 +209,35 @@ test('settling waits for the calls of requests that failed, as long as the model
   });
 });
 
-/** How often a collector has looked so far. */
-function countLooks(collector: ModelCallCollector): () => number {
-  let looks = 0;
+/** Counts how often a collector reads the journal. */
+function countCollections(collector: ModelCallCollector): () => number {
+  let collections = 0;
   const collect = collector.collect.bind(collector);
   collector.collect = () => {
-    looks++;
+    collections++;
     return collect();
   };
-  return () => looks;
+  return () => collections;
 }
 
-test('settling gives up on a request that caused no call: at once where the model has none under way or it never arrived, else in the end', async () => {
+test('settling gives up on a request without a call: at once if the model has none open or the request never arrived, else after the time-out', async () => {
   await withCollector(async (collector, { aiMock, record }) => {
     const neverSent = { status: null, connectionReused: null, failure: 'ECONNREFUSED' };
-    const looks = countLooks(collector);
+    const collections = countCollections(collector);
     record.append(requestOf(0, neverSent));
     await collector.settle();
-    assert.equal(looks(), 1);
+    assert.equal(collections(), 1);
     record.append(requestOf(1));
     await collector.settle();
-    assert.equal(looks(), 1 + 2);
+    assert.equal(collections(), 1 + 2);
     aiMock.open({ scope: SCOPE, index: 1 });
     await collector.settle();
-    assert.equal(looks(), 3 + 41);
+    assert.equal(collections(), 3 + 41);
     assert.deepEqual(indexesOf(record), []);
   });
 });
 
-test('a model that had forgotten what to do ends the measurement', async () => {
+test('a call after the behaviours expired ends the measurement', async () => {
   await withCollector(async (collector, { aiMock, record }) => {
     record.append(requestOf(0));
     aiMock.call({ scope: SCOPE, index: 0, expired: true });

@@ -71,7 +71,7 @@ export class ModelCallCollector {
    * @throws HarnessError AI_MOCK_FAILED, as `collect` does
    */
   async collectOpen(): Promise<void> {
-    // Taken before the question: each call of the answer was open at this time for certain.
+    // Taken before the mock is asked: each call in its answer was open at this time.
     const lookedAtMs = Date.now();
     const calls = await this.#aiMock.open(this.#scope);
     const recorded = this.#recordedRequests();
@@ -193,9 +193,9 @@ function endingOf(entry: JournalEntry): Pick<ModelCallLine, 'end' | 'endedMs'> {
   if (brokenOffAtMs !== null) return { end: 'brokenOff', endedMs: brokenOffAtMs - arrivedAtMs };
   throw new HarnessError({
     code: 'AI_MOCK_FAILED',
-    summary: 'The AI mock has a call that ended and does not say how.',
+    summary: 'The AI mock does not say how a call ended.',
     found: `the entry ${JSON.stringify(entry)}`,
-    expected: 'a last byte, an abort, or that the mock broke it off',
+    expected: 'a last byte, an abort by the caller, or a break by the mock',
     remedy: 'Run the AI mock of this version of the harness: `npm run ai-mock` says how.',
   });
 }
@@ -205,9 +205,9 @@ function refuseExpired({ expired, index }: OpenCall): void {
   if (!expired) return;
   throw new HarnessError({
     code: 'AI_MOCK_FAILED',
-    summary: 'The model had forgotten what it was to do, so what was measured is of no use.',
+    summary: 'The AI mock lost the behaviour of the workload, so its measurements are invalid.',
     found: `a call of request ${index} after the behaviours of its workload had expired`,
     expected: 'behaviours that are renewed while the workload runs',
-    remedy: 'Run it again, on a machine that does not sleep or stall for most of a minute.',
+    remedy: 'Run it again on a machine that does not sleep or stall for most of a minute.',
   });
 }

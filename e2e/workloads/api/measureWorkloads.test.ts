@@ -29,13 +29,13 @@ function workloadOf(parts: Partial<Workload> = {}): Workload {
 const operationsOf = (plan: Plan, wanted = (_: Plan[number]['item']) => true) =>
   plan.filter(({ item }) => wanted(item)).map(({ item }) => item.operation);
 
-test('the same workload and tenants make the same plan, another name another', () => {
+test('the same workload and tenants give the same plan, another name gives another', () => {
   assert.deepEqual(planWorkload(workloadOf(), TENANTS), planWorkload(workloadOf(), TENANTS));
   const other = planWorkload(workloadOf({ name: 'other' }), TENANTS);
   assert.notDeepEqual(planWorkload(workloadOf(), TENANTS), other);
 });
 
-test('each operation is there as often as asked for, warm-ups before, a no-op to each ten', () => {
+test('a plan has the planned number of each operation, warm-ups first, and a no-op for every ten', () => {
   const counts = fc.record(
     {
       classify: fc.integer({ min: 0, max: 80 }),
@@ -59,7 +59,7 @@ test('each operation is there as often as asked for, warm-ups before, a no-op to
   fc.assert(property, { seed: 1 });
 });
 
-test('indexes count up, times rise, at the rate asked for', () => {
+test('indexes count up, and times rise at the planned rate', () => {
   const plan = planWorkload(workloadOf(), TENANTS);
   plan.forEach(({ item, dueMs }, at) => {
     assert.equal(item.index, at);
@@ -71,7 +71,7 @@ test('indexes count up, times rise, at the rate asked for', () => {
   assert.ok(Math.abs(meanGapMs - 20) < (5 * 20 * 0.2887) / Math.sqrt(plan.length - 1));
 });
 
-test('operations are spread evenly: no part of the plan has many more of one than its share', () => {
+test('operations are spread evenly over the plan', () => {
   const requests = { classify: 600, chat: 300, narrative: 100 };
   const plan = planWorkload(workloadOf({ requests }), TENANTS);
   const judged = operationsOf(plan, ({ warmUp, operation }) => !warmUp && operation !== 'noop');
@@ -86,7 +86,7 @@ test('operations are spread evenly: no part of the plan has many more of one tha
   }
 });
 
-test('every tenant and question takes part', () => {
+test('a plan uses every tenant and several questions', () => {
   const plan = planWorkload(workloadOf(), TENANTS);
   const tenants = Map.groupBy(plan, ({ item }) => item.tenant);
   assert.deepEqual([...tenants.keys()].sort(), TENANTS);
@@ -95,11 +95,11 @@ test('every tenant and question takes part', () => {
   assert.ok(new Set(plan.map(({ item }) => item.question)).size > 2);
 });
 
-test('a workload without requests plans nothing', () => {
+test('a workload without requests has an empty plan', () => {
   assert.deepEqual(planWorkload(workloadOf({ requests: {} }), TENANTS), []);
 });
 
-test('a scope tells workloads and runs apart, the seed workloads alone', () => {
+test('a scope depends on run and workload, a seed on the workload alone', () => {
   const scopes = [scopeOf('run-1', 'a'), scopeOf('run-1', 'b'), scopeOf('run-2', 'a')];
   assert.equal(new Set(scopes).size, 3);
   for (const scope of scopes) assert.match(scope, /^[0-9a-f]{8}$/);
@@ -133,7 +133,7 @@ const baselineOf = ({ objectives }: RunLine) =>
 const refuse = (run: RunLine, ceilings: typeof CEILINGS) =>
   refuseImpossibleObjectives([baselineOf(run)], run, ceilings);
 
-test('an objective has the part of the rate that its operation has', () => {
+test("an objective gets its operation's share of the rate", () => {
   const plans = planObjectives(baselineOf(header), header, CEILINGS);
   assert.deepEqual(
     plans.map(({ id, mostN }) => [id, mostN]),
@@ -146,7 +146,7 @@ test('an objective has the part of the rate that its operation has', () => {
   for (const plan of plans) assert.equal(plan.mostSeconds, 200);
 });
 
-test('what can never be established is refused: by its sample, or by a ceiling', () => {
+test('an objective that can never be established is refused, be it for its sample or for a ceiling', () => {
   refuse(header, CEILINGS);
   refuse(runOf([]), CEILINGS);
   assert.throws(() => refuse(runOf([{ ...p95, sampleBudget: 20 }]), CEILINGS), {

@@ -26,7 +26,7 @@ const downAfter50 = (forMs: number) => {
   };
 };
 
-test('a target that answers nothing any more is asked at a low rate, and left alone after 15 s', async () => {
+test('a target that no longer answers is asked at a low rate, and given up after 15 s', async () => {
   const workload = { ...WORKLOAD, requests: { classify: 2000 }, ratePerSecond: 100 };
   await withFakes(downAfter50(Number.POSITIVE_INFINITY), async ({ context, salestalk }) => {
     await runWorkload(workload, context);
@@ -39,7 +39,7 @@ test('a target that answers nothing any more is asked at a low rate, and left al
   });
 });
 
-test('a target that is restarted is measured to the end', async () => {
+test('a target that restarts is measured to the end', async () => {
   const workload = { ...WORKLOAD, requests: { classify: 500 }, ratePerSecond: 200 };
   await withFakes(downAfter50(2_000), async ({ context, salestalk }) => {
     await runWorkload(workload, context);
@@ -90,7 +90,7 @@ async function measureStalled(objectives: Objective[], sent: Workload, blockMs: 
   return result;
 }
 
-test('a stall of the harness is on record, and what it touched is set aside and no failure', async () => {
+test('a stall of the harness is recorded, and the requests it affected are set aside and do not fail', async () => {
   const { judgements, stalls } = await measureStalled([served], workload, 400);
   assert.ok(stalls.some(({ cause, durationMs }) => cause === 'stall' && durationMs >= 300));
   const [judgement] = judgements;
@@ -99,7 +99,7 @@ test('a stall of the harness is on record, and what it touched is set aside and 
   assert.match(judgement?.reason ?? '', /set aside: the harness stalled for \d/);
 });
 
-test('as many more are sent as were set aside, so that what is left is enough', async () => {
+test('requests that were set aside are replaced', async () => {
   // So few never establish it, so all that are planned are needed.
   const all = { ...availability, operation: 'classify', spans: false, workload: 'test' };
   const { judgements, n } = await measureStalled([{ ...all, sampleBudget: 400 }], workload, 250);

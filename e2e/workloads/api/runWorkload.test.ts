@@ -23,7 +23,7 @@ import { harnessTimes, seedOf } from '../recordWorkload.ts';
 import type { Workload } from './plan.ts';
 import { runWorkload, startOutage } from './runWorkload.ts';
 
-test('what is planned is sent and recorded, once each, with the calls of the model', async () => {
+test('each planned request is sent and recorded once, with its model calls', async () => {
   await withFakes({}, async ({ context, salestalk, aiMock }) => {
     await runWorkload(WORKLOAD, context);
     const { requests, modelCalls, noops, workloads, harness } = context.record.read();
@@ -58,7 +58,7 @@ test('what is planned is sent and recorded, once each, with the calls of the mod
   });
 });
 
-test('a workload that is complete sends nothing', async () => {
+test('a complete workload sends nothing', async () => {
   await withFakes({}, async ({ context, salestalk, aiMock }) => {
     await runWorkload(WORKLOAD, context);
     const before = [salestalk.asked.length, salestalk.noops(), aiMock.asked.length];
@@ -67,7 +67,7 @@ test('a workload that is complete sends nothing', async () => {
   });
 });
 
-test('without an AI mock there are no calls to match, and nothing is claimed of them', async () => {
+test('without an AI mock it is unknown whether model calls match', async () => {
   await withFakes({}, async ({ context }) => {
     await runWorkload(WORKLOAD, { ...context, aiMock: null });
     const { modelCalls, workloads, requests } = context.record.read();
@@ -76,7 +76,7 @@ test('without an AI mock there are no calls to match, and nothing is claimed of 
   });
 });
 
-test('calls that cannot be matched are said to be so', async () => {
+test('a workload whose model calls cannot be matched says so', async () => {
   await withFakes({ seesCalls: false }, async ({ context }) => {
     const workload = { ...WORKLOAD, requests: { classify: 2 }, warmUpEach: 0 };
     await runWorkload(workload, context);
@@ -84,7 +84,7 @@ test('calls that cannot be matched are said to be so', async () => {
   });
 });
 
-test('a failed request is recorded, and no other is held back', async () => {
+test('a failed request is recorded and delays no other', async () => {
   const instead: FakeSalesTalkOptions['instead'] = ({ index }, response) => {
     if (index % 3 === 0) sendJson(response, 500, { error: 'InternalServerError' });
     return index % 3 === 0;
@@ -103,7 +103,7 @@ test('a failed request is recorded, and no other is held back', async () => {
 /** So many that the first answers come long before all of them were due, however busy the machine. */
 const MANY = 2000;
 
-test('a token that is no longer accepted ends the workload, and says nothing of SalesTalk', async () => {
+test('a rejected token ends the workload and counts as no failure of SalesTalk', async () => {
   const instead: FakeSalesTalkOptions['instead'] = ({ index }, response) => {
     if (index >= 20) sendJson(response, 401, { error: 'Unauthorized' });
     return index >= 20;
@@ -115,11 +115,14 @@ test('a token that is no longer accepted ends the workload, and says nothing of 
     assert.ok(requests.length > 0 && requests.every(({ status }) => status === 200));
     assert.ok(salestalk.asked.length < MANY, 'the rest is not sent');
     assert.ok(workloads.every(({ state }) => state === 'started'));
-    assert.ok(!aiMock.asked.includes(`DELETE ${SCOPE}`), 'whoever goes on needs the journal');
+    assert.ok(
+      !aiMock.asked.includes(`DELETE ${SCOPE}`),
+      'a worker that continues needs the journal',
+    );
   });
 });
 
-test('a mock that cannot be controlled ends the workload, before or after it is sent', async () => {
+test('a mock that cannot be controlled ends the workload, before or after its requests', async () => {
   await withFakes({}, async ({ context, salestalk, aiMock }) => {
     aiMock.break();
     await assert.rejects(runWorkload(WORKLOAD, context), { code: 'AI_MOCK_FAILED' });
@@ -144,7 +147,7 @@ const OUTAGE = { ...WORKLOAD, fault: 'outage', outage: { afterMs: 20, forMs: 60 
 
 const refusals = (asked: string[]) => asked.filter((line) => line.startsWith('POST refuse'));
 
-test('the model is away for as long as asked, and the record says from when to when', async () => {
+test('an outage lasts as long as planned, and the record holds its start and end', async () => {
   await withFakes({}, async ({ context, aiMock }) => {
     const beganAtMs = Date.now();
     await startOutage(OUTAGE, context, signal);
@@ -163,7 +166,7 @@ test('the model is away for as long as asked, and the record says from when to w
   });
 });
 
-test('a workload without one, and a model that is a real one, are left alone', async () => {
+test('without a planned outage or a mocked model there is no outage', async () => {
   await withFakes({}, async ({ context, aiMock }) => {
     await startOutage(WORKLOAD, context, signal);
     await startOutage(OUTAGE, { ...context, aiMock: null }, signal);
@@ -171,7 +174,7 @@ test('a workload without one, and a model that is a real one, are left alone', a
   });
 });
 
-test('one that is called off before it began does not begin', async () => {
+test('an outage that is aborted before its start does not begin', async () => {
   await withFakes({}, async ({ context, aiMock }) => {
     const never = { ...OUTAGE, outage: { afterMs: 3_600_000, forMs: 60 } };
     const abort = new AbortController();
@@ -183,7 +186,7 @@ test('one that is called off before it began does not begin', async () => {
   });
 });
 
-test('a model that could not be taken away is an error, and no outage', async () => {
+test('an outage that cannot begin is an error and is not recorded', async () => {
   await withFakes({}, async ({ context, aiMock }) => {
     aiMock.break();
     const code = 'AI_MOCK_FAILED';
@@ -192,7 +195,7 @@ test('a model that could not be taken away is an error, and no outage', async ()
   });
 });
 
-test('a workload ends after its outage, however soon its requests have', async () => {
+test('a workload ends after its outage, even if its requests end earlier', async () => {
   await withFakes({}, async ({ context }) => {
     const late = { ...OUTAGE, outage: { afterMs: 2_000, forMs: 60 } };
     await runWorkload(late, context);
@@ -203,7 +206,7 @@ test('a workload ends after its outage, however soon its requests have', async (
   });
 });
 
-test('a workload that fails takes no model away from what comes after it', async () => {
+test('a workload that fails early starts no outage', async () => {
   const instead: FakeSalesTalkOptions['instead'] = (_, response) => {
     sendJson(response, 401, { error: 'Unauthorized' });
     return true;
@@ -216,7 +219,7 @@ test('a workload that fails takes no model away from what comes after it', async
   });
 });
 
-test('sampling ends once all is clear, and what is clear already is passed over', async () => {
+test('sampling ends once all objectives are clear, and skips operations whose objectives are clear', async () => {
   const served = { ...latencyP95, workload: 'test', sampleBudget: 1500 };
   const calls = { ...modelCallsPerRequest, workload: 'test', sampleBudget: 20 };
   const workload: Workload = {
@@ -241,13 +244,13 @@ test('sampling ends once all is clear, and what is clear already is passed over'
   });
 });
 
-test('what cannot become clear is sent whole, and once; what serves nothing is not sent', async () => {
+test('a workload that cannot become clear is sent whole, without requests that serve no objective', async () => {
   const served = { ...latencyP95, workload: 'test', sampleBudget: 2000 };
   const workload = { ...WORKLOAD, serves: () => true };
   await withFakes({ objectives: [served] }, async ({ context, salestalk }) => {
     await runWorkload(workload, context);
     const wanted = PLANNED.filter(({ operation, warmUp }) => operation === 'classify' || warmUp);
-    // On a busy machine the harness may stall, and makes up for as many as that spoilt.
+    // On a busy machine the harness may stall, and replaces the requests that are set aside.
     const { setAside } = deriveEvents(served, context.record.read());
     const more = salestalk.asked.length - wanted.length;
     assert.ok(more >= 0 && more <= (setAside?.n ?? 0), `${more} more, ${setAside?.n} set aside`);
@@ -256,7 +259,7 @@ test('what cannot become clear is sent whole, and once; what serves nothing is n
   });
 });
 
-test('after a worker died, the rest is sent, and each request and each call counts once', async () => {
+test('after the death of a worker the rest is sent, and each request and call counts once', async () => {
   await withFakes({}, async ({ context, salestalk, aiMock }) => {
     const { record } = context;
     const [answered, unanswered] = [PLANNED.slice(0, 10), PLANNED.slice(10, 12)];
@@ -290,7 +293,7 @@ test('after a worker died, the rest is sent, and each request and each call coun
   });
 });
 
-test('a worker that died after its last request leaves the end alone to be written', async () => {
+test('after a worker died behind its last request only the end is written', async () => {
   await withFakes({}, async ({ context, salestalk, aiMock }) => {
     await runWorkload(WORKLOAD, { ...context, record: withoutEnd(context.record) });
     const before = [salestalk.asked.length, salestalk.noops()];
@@ -317,7 +320,7 @@ function withoutEnd(record: RecordWriter): RecordWriter {
   });
 }
 
-test('what was sent before a workload failed is kept, with its calls, once it goes on', async () => {
+test('requests sent before a failure are kept, with their calls, when the workload continues', async () => {
   let isAccepted = false;
   const instead: FakeSalesTalkOptions['instead'] = ({ index }, response) => {
     const isRefused = index >= 20 && !isAccepted;
@@ -339,7 +342,7 @@ test('what was sent before a workload failed is kept, with its calls, once it go
   });
 });
 
-test('says how late requests of the workload left, and the model was', () => {
+test('the record says how late requests were sent and the model answered', () => {
   const requests = [0, 1, 2, 3, 4].map((index) => requestOf(index, { lateMs: index }));
   const foreign = requestOf(5, { workload: 'other', scope: '00000000', lateMs: 99 });
   const modelCalls = [
@@ -356,7 +359,7 @@ test('says how late requests of the workload left, and the model was', () => {
   });
 });
 
-test('without requests or calls it is unknown how late they were', () => {
+test('without requests or calls their lateness is unknown', () => {
   assert.deepEqual(harnessTimes('baseline', recordOf([])), {
     lateP50Ms: null,
     lateP99Ms: null,
@@ -378,7 +381,7 @@ const failing: FakeSalesTalkOptions['instead'] = (_, response) => {
 
 // Most of it is waiting, and each has fakes of its own.
 describe('a workload under a fault', { concurrency: 4 }, () => {
-  test('each request says what it was under', async () => {
+  test('each request is recorded with its fault', async () => {
     await withFakes({}, async ({ context }) => {
       await runWorkload(HUNG, context);
       const { requests } = context.record.read();
@@ -394,7 +397,7 @@ describe('a workload under a fault', { concurrency: 4 }, () => {
     });
   });
 
-  test('that nothing is answered slows no workload down under a fault, as it does any other', async () => {
+  test('under a fault missing answers do not slow down a workload, as they do without one', async () => {
     const lastedMs = async (fault: string | null): Promise<number> => {
       let ms = Number.NaN;
       await withFakes({ instead: failing }, async ({ context, salestalk }) => {
@@ -412,7 +415,7 @@ describe('a workload under a fault', { concurrency: 4 }, () => {
     assert.ok((await lastedMs('hungModel')) < (await lastedMs(null)));
   });
 
-  test('what a failure is checked for is recorded, with the beginning of what came, and the id that it named', async () => {
+  test('the checks of a failed answer are recorded, with the beginning of the answer and the ids in it', async () => {
     await withFakes({ instead: failing }, async ({ context }) => {
       await runWorkload(HUNG, context);
       for (const { checks, objection, answeredIds } of context.record.read().requests) {
@@ -426,7 +429,7 @@ describe('a workload under a fault', { concurrency: 4 }, () => {
     });
   });
 
-  test('a caller that has no more patience leaves, and is not told anything', async () => {
+  test('a caller whose patience ends disconnects without an answer', async () => {
     await withFakes({ instead: () => true }, async ({ context }) => {
       await runWorkload({ ...HUNG, patienceMs: 80 }, context);
       const { requests } = context.record.read();
@@ -444,7 +447,7 @@ describe('a workload under a fault', { concurrency: 4 }, () => {
     });
   });
 
-  test('calls that go on after the last answer are recorded, where the workload lingers', async () => {
+  test('calls that outlast the last answer are recorded if the workload observes the model afterwards', async () => {
     for (const observeAfterMs of [0, undefined]) {
       await withFakes({}, async ({ context, aiMock }) => {
         const lingering = observeAfterMs === undefined ? {} : { observeAfterMs };
@@ -459,7 +462,7 @@ describe('a workload under a fault', { concurrency: 4 }, () => {
     }
   });
 
-  test('the model is watched for as long as the workload lingers', async () => {
+  test('the model is observed for as long as the workload says', async () => {
     await withFakes({}, async ({ context }) => {
       await runWorkload({ ...HUNG, observeAfterMs: 250 }, context);
       const { requests, workloads } = context.record.read();
@@ -468,7 +471,7 @@ describe('a workload under a fault', { concurrency: 4 }, () => {
     });
   });
 
-  test('a foreign session is asked for on behalf of two, and recorded as one', async () => {
+  test('a trial of a foreign session sends requests of two tenants and is recorded once', async () => {
     await withFakes({}, async ({ context, salestalk }) => {
       const workload = { ...HUNG, fault: null, requests: { foreignSession: 4 } };
       await runWorkload(workload, context);
@@ -529,7 +532,7 @@ function replies(): Record<'classify' | 'chat' | 'narrative', Reply[]> {
   };
 }
 
-test('whatever of an answer holds a token, nothing of the record does', async () => {
+test('no token in an answer reaches the record', async () => {
   const all = replies();
   const next = { classify: 0, chat: 0, narrative: 0 };
   const requests = {
@@ -550,7 +553,7 @@ test('whatever of an answer holds a token, nothing of the record does', async ()
   };
   await withFakes({ instead }, async ({ context, salestalk }) => {
     const api = new ApiClient({ url: salestalk.url, tokenOf: () => TOKEN });
-    // Under a fault, so that it goes on however much fails.
+    // Under a fault failures do not end a workload.
     const workload = { ...WORKLOAD, fault: 'leaky', requests, warmUpEach: 0 };
     try {
       await runWorkload(workload, { ...context, api, aiMock: null });

@@ -96,7 +96,7 @@ async function sendAll(sending: Sending): Promise<void> {
     return left.length > 0 ? left : replacementsFor(plan, sending, progress);
   };
   let left = nextToSend();
-  // Requests that were in flight when all seemed clear can change that; then sampling goes on.
+  // Requests that were in flight when all seemed clear can change that; then sampling continues.
   while (left.length > 0) {
     if (mayBeDown(sending)) {
       await sendSlowly(sending, left);
@@ -177,7 +177,7 @@ async function sendOne(sending: Sending, item: PlannedRequest, lateMs: number): 
 
 /** The part of a plan that is not recorded yet and still useful, moved up to the start. */
 function leftOf(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan {
-  // Warm-ups alone are of no use.
+  // Warm-ups alone serve no objective.
   if (areAllClear(progress)) return [];
   const { scope } = sending;
   const done = new Set(requestsOf(sending).map(({ id }) => id));
@@ -193,7 +193,7 @@ function leftOf(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan 
   );
 }
 
-/** After the plan is sent: what objectives still lack because the harness spoilt some of their events. */
+/** After the plan is sent: requests that replace those that were set aside, where objectives still need them. */
 function replacementsFor(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan {
   const { workload, run } = sending;
   if (mayBeDown(sending)) return [];

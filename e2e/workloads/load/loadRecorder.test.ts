@@ -50,7 +50,7 @@ function withRecorder(use: (recorder: LoadRecorder, recorded: Recorded) => void)
 
 const nothing = () => null;
 
-test('requests are recorded in the order of intended starts, none before an earlier one has ended', () => {
+test('requests are recorded in the order of their intended starts, none before an earlier one has ended', () => {
   withRecorder((recorder, recorded) => {
     for (const index of [2, 0, 1, 4]) recorder.add(request(index));
     recorder.settle(HEAD, 1, nothing);
@@ -69,7 +69,7 @@ test('requests are recorded in the order of intended starts, none before an earl
   });
 });
 
-test('what became known too late for the journal waits for the next time, and is asked for the time of its model only then', () => {
+test('a request that ended too late for the journal is recorded at the next check, with the time of its model', () => {
   withRecorder((recorder, recorded) => {
     recorder.add(request(0, { knownAtMs: 100 }));
     recorder.add(request(1, { knownAtMs: 300 }));
@@ -86,7 +86,7 @@ test('what became known too late for the journal waits for the next time, and is
   });
 });
 
-test('warm-up is on record and counts nowhere; a failure counts in availability alone', () => {
+test('warm-up requests are recorded and not judged; a failure counts in availability alone', () => {
   withRecorder((recorder, recorded) => {
     recorder.add(request(0, { warmUp: true, failure: 'status 500', serviceMs: 9_000 }));
     recorder.add(request(1, { failure: 'status 500' }));
@@ -108,7 +108,7 @@ test('warm-up is on record and counts nowhere; a failure counts in availability 
   });
 });
 
-test('a target that answers nothing any more is down', () => {
+test('a target that no longer answers is down', () => {
   withRecorder((recorder) => {
     for (let index = 0; index < 150; index++) {
       recorder.add(request(index, index < 50 ? {} : { failure: 'status 500' }));
@@ -123,7 +123,7 @@ test('a target that answers nothing any more is down', () => {
   });
 });
 
-test('what fails while it warms up does not make it down: nothing of that is judged', () => {
+test('failures during the warm-up do not make a target count as down', () => {
   withRecorder((recorder) => {
     for (let index = 0; index < 300; index++) {
       recorder.add(request(index, { failure: 'status 500', warmUp: index < 150 }));

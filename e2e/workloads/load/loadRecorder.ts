@@ -97,7 +97,7 @@ export class LoadRecorder {
       const part = settled.filter((request) => request.warmUp === warmUp);
       if (part.length > 0) this.#record.append(encodeLoadLine({ ...head, warmUp }, part));
     }
-    // What the harness spoilt is on record by now: a check comes later than the end of a stall.
+    // Stalls are on record by now: a check comes later than the end of a stall.
     const rules = this.tallies.map(({ objective }) => setAsideRule(objective, this.#record.soFar));
     for (const request of settled) if (!request.warmUp) this.#count(request, rules);
   }

@@ -22,13 +22,13 @@ function plansOf(
   return Array.from({ length: MANY }, (_, index) => planOf(index));
 }
 
-/** Five standard deviations of a share of so many. */
+/** Within five standard deviations. */
 function assertShare(count: number | undefined, share: number): void {
   const tolerance = 5 * Math.sqrt((share * (1 - share)) / MANY);
   assert.ok(Math.abs((count ?? 0) / MANY - share) < tolerance, `${count} of ${MANY}, not ${share}`);
 }
 
-test('a request is the same whenever it is asked for, and each differs from the next', () => {
+test('a request depends on its index alone, and differs from the next', () => {
   const load = loadSchema(LOAD_OPERATIONS).parse({
     scenarios: [{ operations: { classify: 1, chat: 1 } }],
     users: 3,
@@ -43,7 +43,7 @@ test('a request is the same whenever it is asked for, and each differs from the 
   assert.ok(new Set(plans).size > 10);
 });
 
-test('operations, scenarios and tenants come as often as their shares say', () => {
+test('operations, scenarios and tenants occur in proportion to their shares', () => {
   const plans = plansOf([
     { share: 3, operations: { classify: 1, chat: 3 }, tenantShares: [6, 2, 2] },
     { operations: { narrative: 1 }, tenantShares: [1] },
@@ -56,13 +56,13 @@ test('operations, scenarios and tenants come as often as their shares say', () =
   assertShare(tenants['tenant-b'], 0.75 * 0.2);
 });
 
-test('where nothing is said all tenants ask alike, and what the harness asks', () => {
+test('by default all tenants ask equally often, with the questions of the harness', () => {
   const plans = plansOf([{ operations: { classify: 1 } }]);
   for (const tenant of TENANTS) assertShare(countBy(plans, (plan) => plan.tenant)[tenant], 0.25);
   assert.deepEqual(new Set(plans.map(({ question }) => question)), new Set(QUESTIONS));
 });
 
-test('users pause as the scenario of their request says, and not at all where it says nothing', () => {
+test('users pause as long as the scenario of their request says, and by default not at all', () => {
   const plans = plansOf(
     [
       { operations: { classify: 1 } },
@@ -78,7 +78,7 @@ test('users pause as the scenario of their request says, and not at all where it
   assert.ok(Math.max(...of('narrative')) - Math.min(...of('narrative')) > 1900);
 });
 
-test('questions of a scenario are asked in place of these', () => {
+test('the questions of a scenario replace those of the harness', () => {
   const plans = plansOf([{ operations: { classify: 1 }, questions: ['What is Q3 revenue?'] }]);
   assert.ok(plans.every(({ question }) => question === 'What is Q3 revenue?'));
 });

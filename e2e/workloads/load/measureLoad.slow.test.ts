@@ -61,7 +61,7 @@ const requestsOf = ({ context }: Fakes) =>
     .read()
     .loads.flatMap((load) => Array.from(load.judged(), (request) => ({ ...request })));
 
-test('every request of an open load is on record once, in order, with the time of the model', async () => {
+test('each request of an open load is recorded once, in order, with the time of the model', async () => {
   await measured(OPEN, [LATENCY, NEVER_CLEAR], {}, async (fakes, measure) => {
     await measure();
     const requests = requestsOf(fakes);
@@ -86,7 +86,7 @@ test('every request of an open load is on record once, in order, with the time o
   });
 });
 
-test('it ends once all that it is measured for is clear, and is not measured again', async () => {
+test('a load ends once all its objectives are clear, and is not measured again', async () => {
   const long = { ...OPEN, durationSeconds: 30 };
   await measured(long, [LATENCY], {}, async (fakes, measure) => {
     await measure();
@@ -103,7 +103,7 @@ test('it ends once all that it is measured for is clear, and is not measured aga
   });
 });
 
-test('a target that is down is left alone', async () => {
+test('a load ends when the target is down', async () => {
   const fails: FakesOptions = {
     instead: (asked, response) => {
       if (asked.path === '/metrics') return false;
@@ -127,7 +127,7 @@ test('a target that is down is left alone', async () => {
   );
 });
 
-test('a load that a worker died over is judged by what there is, and not begun again', async () => {
+test('after the death of a worker a load is judged by what was recorded, and not offered again', async () => {
   const objectives = [
     LATENCY,
     underLoad(LATENCY, { id: 'sustained.ownTime.p95', metric: METRICS.ownTime }),
@@ -161,7 +161,7 @@ test('a load that a worker died over is judged by what there is, and not begun a
   });
 });
 
-test('a token that is no longer accepted ends it', async () => {
+test('a rejected token ends a load', async () => {
   const refuses: FakesOptions = {
     instead: (asked, response) => {
       if (asked.path === '/metrics') return false;
@@ -174,7 +174,7 @@ test('a token that is no longer accepted ends it', async () => {
   });
 });
 
-test('more than the target allows is refused before anything is sent', async () => {
+test('a load above the ceilings of the target is refused before anything is sent', async () => {
   const tooFast = { ...OPEN, arrivals: { model: 'constant', rate: 3000 } };
   await measured(tooFast, [LATENCY], {}, async (fakes, measure) => {
     await assert.rejects(measure(), { code: 'CEILING_EXCEEDED' });
@@ -182,7 +182,7 @@ test('more than the target allows is refused before anything is sent', async () 
   });
 });
 
-test('a closed model says that it is one, and sends no more than it may', async () => {
+test('a closed model is recorded as such, and sends no more requests than its ceiling', async () => {
   const closed = { users: 5, durationSeconds: 5, ceilings: { requests: 300 }, arrivals: undefined };
   await measured(closed, [NEVER_CLEAR], {}, async (fakes, measure) => {
     await measure();
@@ -193,7 +193,7 @@ test('a closed model says that it is one, and sends no more than it may', async 
   });
 });
 
-test('a search sends no more than it may', async () => {
+test('a search sends no more requests than its ceiling', async () => {
   const search = {
     search: { from: 100, to: 400, stepSeconds: 2 },
     ceilings: { requests: 150 },
@@ -216,7 +216,7 @@ test('a search sends no more than it may', async () => {
   });
 });
 
-test('what no objective asks for is not offered', async () => {
+test('a load without an objective is not offered', async () => {
   await measured(OPEN, [], {}, async (fakes, measure) => {
     await measure();
     assert.deepEqual(fakes.salestalk.asked, []);

@@ -76,7 +76,7 @@ function describeLoad(load: Load, cost: LoadCost): string {
 
 /**
  * Offers a load until all its objectives are clear, the target is down, or the time of the budget is up. Requests that were in flight when
- * all seemed clear can change that; then it goes on.
+ * all seemed clear can change that; then it continues.
  */
 async function runSteadyLoad(active: ActiveLoad): Promise<HarnessTimes> {
   const { name, load, run, api, aiMock, record, scope, calls } = active;

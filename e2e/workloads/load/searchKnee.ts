@@ -68,9 +68,9 @@ function isKept({ run }: ActiveLoad, { tallies: [tally] }: LoadRecorder): boolea
 }
 
 function describeStep(rate: number, kept: boolean | null, recorder: LoadRecorder): string {
-  const came = kept === null ? 'not settled' : kept ? 'kept' : 'not kept';
+  const outcome = kept === null ? 'not settled' : kept ? 'kept' : 'not kept';
   const { failed, judged } = recorder.counts;
   const p95 = recorder.response.quantileMs(0.95);
   const shown = p95 === null ? 'nothing answered' : `P95 ${p95.toFixed(1)} ms`;
-  return `${rate}/s ${came} (${shown}, ${failed} of ${judged} failed)`;
+  return `${rate}/s ${outcome} (${shown}, ${failed} of ${judged} failed)`;
 }

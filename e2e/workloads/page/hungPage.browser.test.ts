@@ -73,7 +73,7 @@ async function ask(
 const pagesOf = (record: RunRecord | undefined) =>
   record?.samples.filter((line) => line.type === 'iteration') ?? [];
 
-test('pages that tell of a failure and offer another try have told their users', async () => {
+test('a page that shows a failure and offers to try again passes', async () => {
   const record = await ask('/tells', { pages: 2 }, ({ aiMock }) => {
     assert.deepEqual(aiMock.asked, [
       `PUT ${SCOPE} ${JSON.stringify({ seed: seedOf(HUNG_PAGE), behaviours: [{ fault: { kind: 'hang' } }] })}`,
@@ -85,7 +85,7 @@ test('pages that tell of a failure and offer another try have told their users',
     record,
   )) {
     assert.deepEqual([checks, objection], [{ page: true }, null]);
-    assert.equal(failure, 'the page tells of a failure');
+    assert.equal(failure, 'the page shows a failure');
     assert.deepEqual(
       [id, fault, workload, tenant],
       [`${SCOPE}-${index}`, HUNG_PAGE, HUNG_PAGE, TENANT],
@@ -110,19 +110,19 @@ test('pages that tell of a failure and offer another try have told their users',
   assert.deepEqual(inside?.checks, { page: true });
 });
 
-test('anything less says nothing, however long a user waits', async () => {
+test('a page that shows less than that fails after the patience of its user', async () => {
   const paths = ['/silent', '/button-alone', '/no-retry', '/hidden', '/elsewhere'];
   const records = await Promise.all(paths.map((path) => ask(path, { patienceMs: 700 })));
   for (const [at, path] of paths.entries()) {
     const request = pagesOf(records[at])[0];
     assert.deepEqual(request?.checks, { page: false }, path);
-    assert.equal(request?.failure, 'the page goes on waiting');
+    assert.equal(request?.failure, 'the page keeps waiting');
     assert.equal(request?.objection, 'nothing shown within 1 s');
     assert.ok((request?.values.endedMs as number) >= 700);
   }
 });
 
-test('a page that tells of a failure of its own, behind which no model hung, shows nothing', async () => {
+test('a failure that a page shows without a call of the model proves nothing', async () => {
   const record = await ask('/tells?deaf');
   const [request] = pagesOf(record);
   assert.deepEqual(request?.checks, {});
@@ -133,7 +133,7 @@ test('a page that tells of a failure of its own, behind which no model hung, sho
   });
 });
 
-test('a page that cannot be opened was not asked: that is no word to its user, and no silence', async () => {
+test('a page that cannot be opened proves nothing', async () => {
   const url = `http://127.0.0.1:${await closedPort()}/`;
   const record = await ask('', { url, pages: 2 });
   assert.equal(pagesOf(record).length, 2);
@@ -145,7 +145,7 @@ test('a page that cannot be opened was not asked: that is no word to its user, a
   assert.equal(record.workloads.at(-1)?.state, 'complete');
 });
 
-test('what is measured already is left alone', async () => {
+test('a measured page is not measured again', async () => {
   await withFakes({}, async (fakes) => {
     const counts = () => [fakes.aiMock.asked.length, fakes.context.record.read().samples.length];
     await runHungPage(runOf(fakes));
@@ -155,7 +155,7 @@ test('what is measured already is left alone', async () => {
   });
 });
 
-test('without control of the model nothing is claimed', async () => {
+test('without control of the model nothing is recorded', async () => {
   await withFakes({}, async (fakes) => {
     fakes.aiMock.break();
     await assert.rejects(runHungPage(runOf(fakes)), { code: 'AI_MOCK_FAILED' });

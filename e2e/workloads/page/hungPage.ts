@@ -149,7 +149,7 @@ function lineOfPage(
 ): SampleLine {
   const provesSomething = trouble === null && (wasCalled || !failureShown);
   const silence = `nothing shown within ${Math.round(run.patienceMs / 1000)} s`;
-  const failure = failureShown ? 'the page tells of a failure' : 'the page goes on waiting';
+  const failure = failureShown ? 'the page shows a failure' : 'the page keeps waiting';
   return sampleLine({ name: HUNG_PAGE, operation: 'page' }, place, {
     type: 'iteration',
     sentAtMs,

@@ -26,7 +26,7 @@ const valuesOf = (workload: string): Record<string, number> => {
   return lines[1]?.values as Record<string, number>;
 };
 
-test('a first visit has all its values, in the order in which things happen, and its token nowhere', async () => {
+test('a first visit records all its values in the order of their events, and its token nowhere', async () => {
   await measureFirstVisits(DESKTOP, measuring);
   const values = valuesOf('desktopVisits');
   const {
@@ -53,13 +53,13 @@ test('a first visit has all its values, in the order in which things happen, and
   assert.ok(!readFileSync(measuring.recordFile, 'utf8').includes(token));
 });
 
-test('keys are timed each by itself: the typing as a whole is no interaction', () => {
+test('each key is timed as an interaction of its own', () => {
   const { inpMs = 0 } = valuesOf('desktopVisits');
   // Some forty keys of 40 ms; where frames are not presented, the first waits for the click that follows the last.
   assert.ok(inpMs > 0 && inpMs < 800, `INP ${inpMs}`);
 });
 
-test('a second visit has its own values', async () => {
+test('a second visit records its own values', async () => {
   await measureRepeatVisits(DESKTOP, measuring);
   const values = valuesOf('desktopRepeatVisits');
   const { ttfbMs = 0, fcpMs = 0, lcpMs = 0 } = values;

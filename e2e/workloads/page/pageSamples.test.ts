@@ -57,7 +57,7 @@ const seen = (parts: Partial<SeenVisit> = {}): SeenVisit => ({
   ...parts,
 });
 
-test('a visit as it was seen; time to first insight leaves the typing out', () => {
+test('a visit becomes a sample whose time to first insight leaves out the typing', () => {
   const { sentAtMs, failure, requestId, values } = visitSample(seen());
   assert.deepEqual([sentAtMs, failure, requestId], [AT_MS, null, 'request-1']);
   assert.deepEqual(values, {
@@ -76,7 +76,7 @@ test('a visit as it was seen; time to first insight leaves the typing out', () =
   });
 });
 
-test('what Chromium did not tell is absent', () => {
+test('a value that Chromium did not report is absent', () => {
   const none = { ttfbMs: null, fcpMs: null, lcp: null, cls: null, labInp: null };
   const holds = { ...seen().holds, frames: null };
   const { values } = visitSample(
@@ -89,7 +89,7 @@ test('what Chromium did not tell is absent', () => {
   assert.equal('missedFramesPercent' in visitSample(frameless).values, false);
 });
 
-test('an insight needs the click that began it, a key, and the whole answer', () => {
+test('a time to first insight needs the click on the sign-in, a key, and the whole answer', () => {
   const { timing } = seen();
   const [click, key] = timing.inputs;
   assert.ok(click !== undefined && key !== undefined);
@@ -100,7 +100,7 @@ test('an insight needs the click that began it, a key, and the whole answer', ()
   }
 });
 
-test('a visit that broke has failed: a request that did, or an answer that did', () => {
+test('a visit with a failed request or a failed answer has failed', () => {
   for (const broken of [{ end: 'failed' }, { end: 'unfinished' }, { status: 404 }] as const) {
     const requests = [requestTimingOf({ url: CSS, requestId: null, ...broken })];
     assert.equal(visitSample(seen({ requests })).failure, 'not loaded: /page.css');
@@ -130,7 +130,7 @@ const use = (answer: AnswerTiming, requests: RequestTiming[]) =>
     requests,
   });
 
-test('an answer that came piece by piece on a connection that was there', () => {
+test('an answer that is painted in pieces over an open connection passes both checks', () => {
   const { failure, requestId, values, checks, objection } = use(timing(), [request()]);
   assert.deepEqual([failure, requestId, objection], [null, 'request-1', null]);
   assert.deepEqual(values, {
@@ -143,7 +143,7 @@ test('an answer that came piece by piece on a connection that was there', () => 
   assert.deepEqual(checks, { streaming: true, connection: true });
 });
 
-test('all at once, or on a new connection, is said so', () => {
+test('an answer that is painted at once, or that needed a new connection, fails its check', () => {
   const onePiece = { paintedAtMs: [AT_MS + 200], gapsMs: [], longestGapMs: null };
   const atOnce = use(timing(onePiece), [request()]);
   assert.equal(atOnce.checks.streaming, false);
@@ -155,7 +155,7 @@ test('all at once, or on a new connection, is said so', () => {
   assert.deepEqual([cold.checks.connection, cold.objection], [false, 'opened a connection']);
 });
 
-test('an answer that was not seen whole has failed and has no latency', () => {
+test('an answer that was not painted whole has failed and has no latency', () => {
   const { failure, values } = use(timing({ outcome: 'unfinished', submitToCompleteMs: null }), [
     request(),
   ]);
@@ -163,14 +163,14 @@ test('an answer that was not seen whole has failed and has no latency', () => {
   assert.equal(values.latencyMs, undefined);
 });
 
-test('requests from before the question are not its own, and without one of the API nothing is known of connections', () => {
+test('requests before the question do not count, and without a request to the API connections are not checked', () => {
   const before = request({ startAtMs: AT_MS - 10 });
   assert.equal(use(timing(), [before, request(), request()]).values.requests, 2);
   const image = request({ requestId: null, method: 'GET', resourceType: 'Image' });
   assert.equal(use(timing(), [image]).checks.connection, undefined);
 });
 
-test('where a gateway takes the request id out, the question is what the page posted', () => {
+test('if a gateway removes the request id, the request that the page posted is the question', () => {
   const { phases } = request();
   const cold = { requestId: null, phases: { ...phases, connectMs: 100 } };
   assert.equal(use(timing(), [request(cold)]).checks.connection, false);
@@ -182,7 +182,7 @@ const AT = { sentAtMs: 1_800_000_000_000, tenant: 'acme-corp-001' };
 const run = readRun(lighthouseResult(), ['performance']);
 const timespan = { inpMs: 64, tbtMs: 30, cls: 0.01 };
 
-test('blocking and shifts are those of the worse part, wherever that is', () => {
+test('blocking time and layout shift are those of the worse part of a flow', () => {
   const navigation = { ...run, lcpMs: 200, observedLcpMs: 90, tbtMs: 20, cls: 0.12 };
   const { values } = flowSample({ navigation, timespan }, AT);
   assert.deepEqual(values, {
@@ -197,7 +197,7 @@ test('blocking and shifts are those of the worse part, wherever that is', () => 
   assert.deepEqual([turned.tbtMs, turned.layoutShift], [40, 0.01]);
 });
 
-test('without an interaction there is no INP; every category that was asked for has its points', () => {
+test('a flow without an interaction has no INP, and each category has its points', () => {
   const scores = { performance: 0.5, accessibility: 1, 'best-practices': 0 };
   const flow = { navigation: { ...run, scores }, timespan: { ...timespan, inpMs: null } };
   const { values } = flowSample(flow, AT);

@@ -176,7 +176,7 @@ export function describeBroken(requests: RequestTiming[]): string | null {
   return describeNotLoaded(broken.map(({ url }) => url));
 }
 
-/** The same of URLs from which nothing came. */
+/** As `describeBroken`, of URLs that were not loaded. */
 export function describeNotLoaded(urls: string[]): string | null {
   const blocked = new Set(urls.filter((url) => !isListed(url)).map((url) => new URL(url).host));
   // The budget's word against the page's need for it.

@@ -23,7 +23,7 @@ export async function readUsedHeap(api: Pick<ApiClient, 'readProcess'>): Promise
   if (reading.process === null) return { usedBytes: null, failure: reading.reason };
   const { heapUsedBytes } = reading.process;
   return heapUsedBytes === null
-    ? { usedBytes: null, failure: 'its metrics do not tell how much of its heap is in use' }
+    ? { usedBytes: null, failure: 'its metrics do not say how much of its heap is in use' }
     : { usedBytes: heapUsedBytes, failure: null };
 }
 
@@ -38,7 +38,7 @@ export function rejectUncollectedReadings(readings: HeapReading[]): HeapReading[
     .find(({ beforeBytes, afterBytes }) => afterBytes < beforeBytes * (1 - MAX_FALL));
   if (fall === undefined) return readings;
   const [before, after] = [fall.beforeBytes, fall.afterBytes].map((b) => formatValue(b, 'B'));
-  const failure = `its metrics tell of garbage too: from ${before} to ${after} between two readings`;
+  const failure = `its metrics include garbage: from ${before} to ${after} between two readings`;
   return readings.map((one) => ({ ...one, failure: one.failure ?? failure, usedBytes: null }));
 }
 

@@ -24,7 +24,7 @@ const HEAP_BYTES = 30_000_000;
 
 type Told = { status?: number; text: string } | { usedBytes: number };
 
-/** A SalesTalk whose metrics tell this after so many requests. */
+/** A SalesTalk whose metrics depend on the number of requests so far. */
 function telling(
   metrics: (requests: number) => Told,
   fails: (asked: FakeAsked, requests: number) => boolean = () => false,
@@ -72,7 +72,7 @@ const verdictsOf = ({ context }: Fakes) => {
 const reasonOf = ({ context }: Fakes) =>
   judgeRun(context.record.read(), deriveEvents, { selected: [GROWTH.id] }).judgements[0]?.reason;
 
-test('what 5 KB a request leaves behind is found, its clean twin is not', async () => {
+test('a leak of 5 KB a request fails, and its clean twin passes', async () => {
   await measured(telling(leaking(5 * 1024)), async (fakes, measure) => {
     await measure();
     assert.deepEqual(verdictsOf(fakes), ['fail', 'pass']);
@@ -87,7 +87,7 @@ test('what 5 KB a request leaves behind is found, its clean twin is not', async 
   });
 });
 
-test('a heap that is large and steady is a footprint, and no growth', async () => {
+test('a large and steady heap fails the footprint and passes the growth', async () => {
   await measured(
     telling(() => ({ usedBytes: 61e6 })),
     async (fakes, measure) => {
@@ -99,7 +99,7 @@ test('a heap that is large and steady is a footprint, and no growth', async () =
 
 const iterationsOf = (line: SampleLine) => (line.type === 'memory' ? line.iterations : null);
 
-test('each batch is a line, no request of the harness, and no owner of calls of the model', async () => {
+test('each batch is a line of its own, to which no model call belongs', async () => {
   await measured(telling(leaking(0)), async ({ context, salestalk }, measure) => {
     await measure();
     const record = context.record.read();
@@ -123,7 +123,7 @@ test('each batch is a line, no request of the harness, and no owner of calls of 
   });
 });
 
-test('a batch of which requests failed has failed, and leaves the verdict open', async () => {
+test('a batch with failed requests has failed and leaves the verdict open', async () => {
   const fails = (_: FakeAsked, requests: number) => requests === 105 || requests === 107;
   await measured(telling(leaking(0), fails), async (fakes, measure) => {
     await measure();
@@ -136,7 +136,7 @@ test('a batch of which requests failed has failed, and leaves the verdict open',
   });
 });
 
-test('a target that answers nothing is not asked for long', async () => {
+test('a target that does not answer is given up soon', async () => {
   await measured(
     telling(leaking(0), () => true),
     async (fakes, measure) => {
@@ -158,7 +158,7 @@ for (const [what, told, reason] of [
   [
     'resident memory alone',
     { text: 'process_resident_memory_bytes 5\n' },
-    'its metrics do not tell how much of its heap is in use',
+    'its metrics do not say how much of its heap is in use',
   ],
 ] as const) {
   test(`${what}: no data, with the reason, and nothing is sent`, async () => {
@@ -174,7 +174,7 @@ for (const [what, told, reason] of [
   });
 }
 
-test('metrics that tell of garbage too tell nothing: neither a leak nor that there is none', async () => {
+test('readings with garbage leave the verdict open', async () => {
   for (const perRequest of [0, 5 * 1024]) {
     const sawtooth = (requests: number) => ({
       usedBytes: HEAP_BYTES + requests * perRequest + (requests % 70) * 120_000,
@@ -182,12 +182,15 @@ test('metrics that tell of garbage too tell nothing: neither a leak nor that the
     await measured(telling(sawtooth), async (fakes, measure) => {
       await measure();
       assert.deepEqual(verdictsOf(fakes), ['fail', 'fail']);
-      assert.match(reasonOf(fakes) ?? '', /^no data: 20 uses failed \(the first: its metrics tell/);
+      assert.match(
+        reasonOf(fakes) ?? '',
+        /^no data: 20 uses failed \(the first: its metrics include garbage/,
+      );
     });
   }
 });
 
-test('after a worker died before anything was recorded, it is measured anew, as a whole', async () => {
+test('after the death of a worker that recorded nothing all batches are measured again', async () => {
   await measured(telling(leaking(5 * 1024)), async (fakes, measure) => {
     const { context, aiMock } = fakes;
     context.record.append(started());
@@ -200,7 +203,7 @@ test('after a worker died before anything was recorded, it is measured anew, as 
   });
 });
 
-test('what is recorded, and what is complete, is not measured again', async () => {
+test('recorded or complete batches are not measured again', async () => {
   await measured(telling(leaking(0)), async ({ context, salestalk }, measure) => {
     const { operation, workload } = ofMemory;
     const mine = { id: `${SCOPE}-0`, scope: SCOPE, operation, workload };
@@ -212,7 +215,7 @@ test('what is recorded, and what is complete, is not measured again', async () =
   });
 });
 
-test('a token that is no longer accepted ends it, and nothing is recorded of the API', async () => {
+test('a rejected token ends the measurement, and nothing is recorded', async () => {
   const options: FakeSalesTalkOptions = {
     instead: ({ path }, response) => {
       if (path === '/metrics') response.end(`nodejs_heap_size_used_bytes ${HEAP_BYTES}\n`);
@@ -226,7 +229,7 @@ test('a token that is no longer accepted ends it, and nothing is recorded of the
   });
 });
 
-test('what costs more than the budget allows is refused before anything is sent', async () => {
+test('a measurement above the ceilings is refused before anything is sent', async () => {
   await withFakes({ ...telling(leaking(0)), objectives: OBJECTIVES }, async (fakes) => {
     // 1,000 requests are allowed, and 2,050 planned.
     await assert.rejects(measureApiMemory(fakes.context), {
@@ -236,7 +239,7 @@ test('what costs more than the budget allows is refused before anything is sent'
   });
 });
 
-test('a run without such an objective measures nothing', async () => {
+test('a run without an objective on memory measures nothing', async () => {
   await withFakes(telling(leaking(0)), async ({ context, salestalk }) => {
     await measureApiMemory({ ...context, run: runContextOf() }, PACE);
     assert.equal(salestalk.asked.length, 0);
@@ -287,7 +290,7 @@ const growing = (byBytes: number) => {
   return { readProcess: async () => ({ process: process() }) };
 };
 
-test('memory is read after every so many requests, as often as the objective asks for, and once before', async () => {
+test('under load memory is read at equal distances, as often as the objective asks, and once before', async () => {
   const lines = await recorded(growing(1000));
   assert.equal(lines.length, 21);
   assert.deepEqual(
@@ -298,7 +301,7 @@ test('memory is read after every so many requests, as often as the objective ask
   assert.equal(new Set(lines.map(({ id }) => id)).size, 21);
 });
 
-test('readings that tell of garbage, and a target that tells nothing, are failures and no zeros', async () => {
+test('readings with garbage and missing readings are failures, not zeros', async () => {
   let reads = 0;
   const sawtooth = { ...growing(0) };
   const withGarbage = {
@@ -318,12 +321,12 @@ test('readings that tell of garbage, and a target that tells nothing, are failur
   }
 });
 
-test('where nothing of it is judged nothing is read', async () => {
-  const api = { readProcess: () => assert.fail('nobody asked') };
+test('without an objective on memory nothing is read', async () => {
+  const api = { readProcess: () => assert.fail('no reading is wanted') };
   const append = () => assert.fail('nothing was read');
   assert.equal(await watchMemory(api, { append }, { ...OF, objectives: [] }), null);
 });
 
-test('a load that breaks off has on record what was read', async () => {
+test('a load that ends early keeps its readings', async () => {
   assert.equal((await recorded(growing(0), 1000)).length, 1 + Math.floor(1000 / 101));
 });

@@ -71,7 +71,7 @@ async function withRun(
 const verdictOf = (record: RecordWriter) =>
   judgeRun(record.read(), deriveEvents, { selected: [COLD_START.id] }).judgements[0];
 
-test('quick starts establish a median, five of them at least, each a process of its own that is stopped', async () => {
+test('at least five quick starts establish a median, each a process of its own that is stopped', async () => {
   await withRun({}, async (run, record) => {
     const { start, asked, stopped } = fakeStarts();
     await measureColdStarts({ run, record, aiMock: null }, start);
@@ -86,7 +86,7 @@ test('quick starts establish a median, five of them at least, each a process of 
   });
 });
 
-test('a slow start is found, with all of its time', async () => {
+test('a slow start fails, with all of its time', async () => {
   await withRun({}, async (run, record) => {
     const { start, asked, stopped } = fakeStarts({ afterMs: SLOW_MS + 10 });
     await measureColdStarts({ run, record, aiMock: null }, start);
@@ -102,7 +102,7 @@ test('a slow start is found, with all of its time', async () => {
   });
 });
 
-test('a process that listens and does not answer well has failed', async () => {
+test('a process that listens and answers with an error has failed', async () => {
   await withRun({}, async (run, record) => {
     const { start, asked, stopped } = fakeStarts({ status: 503 });
     await measureColdStarts({ run, record, aiMock: null }, start);
@@ -114,7 +114,7 @@ test('a process that listens and does not answer well has failed', async () => {
   });
 });
 
-test('a start that fails ends it, and leaves nothing running', async () => {
+test('a start that fails ends the measurement and leaves nothing running', async () => {
   await withRun({}, async (run, record) => {
     const { start, stopped } = fakeStarts();
     let starts = 0;
@@ -127,7 +127,7 @@ test('a start that fails ends it, and leaves nothing running', async () => {
   });
 });
 
-test('after a worker died, the rest is measured; what is complete is not', async () => {
+test('after the death of a worker the rest is measured; a complete measurement is not repeated', async () => {
   await withRun({}, async (run, record) => {
     const scope = scopeOf(run.id, 'coldStarts');
     const mine = { scope, workload: 'coldStarts' };
@@ -168,7 +168,7 @@ test('a deployed target is never started', async () => {
 
 const VISITS = { ...latencyP95, operation: 'page', workload: 'visits', sampleBudget: 7 };
 
-test('one iteration follows the other, those that warm up first', async () => {
+test('iterations follow one another, warm-ups first', async () => {
   await withFakes({ objectives: [VISITS] }, async ({ context }) => {
     let underWay = 0;
     const visits = { name: 'visits', operation: 'page', warmUps: 2, model: [] };
