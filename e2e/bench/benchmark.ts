@@ -2,7 +2,7 @@ import type { Draw } from '../core/statistics/seededDraw.ts';
 import type { Table } from '../core/table.ts';
 import type { Peers } from './tools/peers.ts';
 
-/** @throws Error where it cannot run at all; the failure of one tool stands in that tool's cell instead */
+/** @throws Error if it cannot run at all; the failure of one tool is shown in its cell instead */
 export type Benchmark = (context: BenchContext) => Promise<BenchReport>;
 
 export type BenchContext = {
@@ -30,8 +30,8 @@ export type Contender<T> = { name: string; turn: (round: number) => Promise<T> }
 export type Turns<T> = { name: string; results: (T | null)[]; errors: string[] };
 
 /**
- * Gives each contender a turn in every round, one at a time and in an order drawn anew, so that neither a slow moment of the machine nor
- * the predecessor always meets the same one.
+ * Gives each contender a turn in every round, one at a time and in random order, so that neither a slow moment of the machine nor the
+ * tool before always affects the same one.
  */
 export async function interleave<T>(
   contenders: readonly Contender<T>[],

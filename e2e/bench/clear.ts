@@ -18,14 +18,14 @@ const CLEAR_SHARE = 0.95;
 const MAX_EVENTS = 5000;
 const RATE_PER_SECOND = 200;
 const CONNECTIONS = 400;
-/** Good answers take 2 ms and bad ones 100, so that nothing but the draw decides which is which. */
+/** Far below and far above the limit: only the draw decides which answers are bad. */
 const DELAY = { kind: 'bimodal', ms: 2, slowMs: 100 } as const;
 const LIMIT_MS = 50;
 
-/** Events that a truth takes: fixed beforehand, and on average and in 95 of 100 runs until clear. */
+/** Numbers of events for one true share of bad ones: fixed in advance, and until clear on average and in 95 of 100 runs. */
 type Planned = { badShare: number; fixed: number; mean: number; p95: number };
 
-/** Requests until a verdict on a P95, against a number that is fixed beforehand. */
+/** Requests until a verdict on a P95, beside a number that is fixed in advance. */
 export const clear: Benchmark = async (context) => {
   const planned = BAD_SHARES.map(
     (badShare): Planned => ({
@@ -76,7 +76,7 @@ export const clear: Benchmark = async (context) => {
     ],
     goals: [
       {
-        goal: 'on average no more requests than the one n that has to be fixed while the truth is not known',
+        goal: 'on average no more requests than the fixed n that is enough for every truth',
         isReached: short.length === planned.length,
         found: `${short.length} of ${planned.length} truths`,
       },
@@ -146,7 +146,7 @@ async function sampleUntilClear(url: string): Promise<ClearRun> {
   return run;
 }
 
-/** Passes items on in the order of their indexes from 0 on, whatever order they come in; holds those that come early. */
+/** Passes items on in the order of their indexes, from 0; holds those that come early. */
 export function inOrder<T extends { index: number }>(take: (item: T) => void): (item: T) => void {
   const waiting = new Map<number, T>();
   let next = 0;
@@ -160,9 +160,9 @@ export function inOrder<T extends { index: number }>(take: (item: T) => void): (
 }
 
 /**
- * Fewest events that an exact binomial test has to fix beforehand to be clear in `clearShare` of all runs whose true share of bad events
- * is `badShare`. With a few more the chance may be a little smaller again, since counts are whole.
- * @throws RangeError where the truth is the allowed share: no number tells them apart
+ * Fewest events, fixed in advance, with which an exact binomial test is clear in `clearShare` of all runs, if `badShare` of all events
+ * are bad. With a few more the chance may be a little smaller again, since counts are whole.
+ * @throws RangeError if the true share is the allowed one: no number of events tells them apart
  */
 export function fixedSize(plan: ShareTestPlan, badShare: number, clearShare: number): number {
   if (badShare === plan.allowedShare)

@@ -12,7 +12,7 @@ import { type ClosedLoad, type OpenLoad, runTool, type Tool } from './tools/tool
 
 const SECONDS = 4;
 const CLOSED = { users: 50, seconds: SECONDS };
-/** Enough connections for a moment in which the machine does nothing at all. */
+/** Enough connections for a short pause of the machine. */
 const OPEN = { ratePerSecond: 1000, connections: 400, seconds: SECONDS };
 
 type Cost = { requests: number; cpuSeconds: number };
@@ -39,7 +39,7 @@ export const cost: Benchmark = async (context) => {
     ],
     goals: [
       judgeRatio(closed, 'k6', '3 × k6', ({ median }) => median >= 3),
-      // Level where some round was: the spread of the ratio then holds 1.
+      // Level if the ratio reached 1 in some round.
       judgeRatio(
         closed,
         'autocannon',
@@ -95,7 +95,7 @@ function createContender(tool: Tool, load: CostLoad): Contender<Cost> {
   };
 }
 
-/** Places in the code by what the address of a script contains; the first that fits counts. */
+/** Parts of a script's URL, and the place in the code that each stands for; the first match counts. */
 const PLACES = [
   ['node_modules/undici', 'undici'],
   ['wasm:', 'undici'],
@@ -117,7 +117,7 @@ async function profileOurs(load: ClosedLoad): Promise<CpuAccount> {
   }
 }
 
-/** The share of each place in the time in which something ran, the largest first. */
+/** The share of each place in the busy time, the largest first. */
 type CpuAccount = { place: string; share: number; hottest: string }[];
 
 type Places = readonly (readonly [part: string, place: string])[];

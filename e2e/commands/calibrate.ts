@@ -9,7 +9,7 @@ Simulates known truths, counts what the statistics make of them, and compares wi
   --write  accept the result as the new record
 `;
 
-/** The last accepted result: in full, and of the few runs that a unit test repeats. */
+/** The accepted results: of all simulations, and of the few runs that a unit test repeats. */
 type CalibrationRecord = { quick: CalibrationRow[]; full: CalibrationRow[] };
 
 const GOLDEN_FILE = new URL('../calibration/calibration.golden.json', import.meta.url);
@@ -24,7 +24,7 @@ if (import.meta.main) {
   }, USAGE);
 }
 
-/** Prints each part as soon as it is done; gives back the exit code. */
+/** Prints each part as soon as it is done. Returns the exit status. */
 function runCalibration(isAccepted: boolean): number {
   const full: CalibrationRow[] = [];
   for (const rowsOf of Object.values(CALIBRATION)) {

@@ -8,9 +8,9 @@ import { TOOLS, type Tool } from './tools.ts';
 const OS_RELEASE = '/etc/os-release';
 
 /**
- * Makes sure that there is some browser to measure with; the configuration of the run chooses which one.
+ * Makes sure that a browser is installed; the configuration of the run chooses which one it uses.
  * Installs one without asking only as root on Debian or Ubuntu.
- * Throws a HarnessError NO_BROWSER with the one command to run where it cannot, or where the installation failed.
+ * @throws HarnessError NO_BROWSER with the command to run, if it may not install one or the installation failed
  */
 export async function ensureBrowser(): Promise<void> {
   if ((await findAnyBrowser()) !== null) return;
@@ -81,7 +81,7 @@ function distributions(osRelease: string): string[] {
 async function findAnyBrowser(): Promise<FoundBrowser | null> {
   const ofSystem = findBrowser(null);
   if (ofSystem !== null) return ofSystem;
-  // Importing Playwright takes 0.4 s, which a machine with a browser of its own need not wait for.
+  // Importing Playwright takes 0.4 s, so it comes last.
   const { chromium } = await import('@playwright/test');
   return findBrowser(chromium.executablePath());
 }

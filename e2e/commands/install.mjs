@@ -4,7 +4,7 @@ import { runChild } from './runChild.mjs';
 
 /**
  * Makes node_modules match package-lock.json with `npm ci`, unless it already does.
- * Throws an Error whose message is all that the reader needs.
+ * Throws an Error with a message for the user.
  * @param {string} root folder of package-lock.json
  * @returns {Promise<void>}
  */

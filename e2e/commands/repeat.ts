@@ -25,7 +25,7 @@ for (let untilMs = 0; process.ppid === parent; ) {
   while (Date.now() < untilMs);
 }`;
 
-/** In these a browser or Lighthouse is at work, and times no request of the API. */
+/** Workloads of the page: they time no request of the API. */
 const IS_OF_PAGE = /page|visits|lighthouse/i;
 
 /** What the table takes from `summary.json`. */
@@ -54,7 +54,7 @@ type RepeatedRun = {
   verdict: string;
   /** Objectives by their verdict. */
   objectives: Record<'pass' | 'fail' | 'inconclusive', number>;
-  /** The API workload in which the harness stalled longest in all, stolen CPU time taken off. */
+  /** The API workload with the longest stalls of the harness in all, without stolen CPU time. */
   worstStall: Stall | null;
   /** Share of the CPU time that other virtual machines took while something was measured. */
   stolenShare: number | null;

@@ -49,7 +49,7 @@ const PARENT = `
   const end = await runChild(process.execPath, ${JSON.stringify(inline(CHILD))}, { cwd: '.' });
   console.log('parent ends', end.interrupted, 'Deno' in globalThis ? '' : end.exitCode);`;
 
-/** What a program prints until its output is closed, when it is sent SIGTERM at its first word. */
+/** All that a program prints if it gets SIGTERM at its first word. */
 async function printedOnSigterm(file: string, args: string[]): Promise<string[]> {
   const started = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let printed = '';
@@ -61,7 +61,7 @@ async function printedOnSigterm(file: string, args: string[]): Promise<string[]>
   return printed.trim().split('\n');
 }
 
-// Deno says of a child that was sent a signal that it died of it, whatever its status; the commands run on Node alone.
+// Deno reports a child that got a signal as killed by it, whatever its status. The commands run on Node alone.
 const END = ['child runs', 'child ends', ON_DENO ? 'parent ends true' : 'parent ends true 5'];
 
 test('a signal to the parent reaches the child, and the parent outlives it', async () => {

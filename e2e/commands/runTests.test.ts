@@ -110,7 +110,7 @@ type RunnerEvent = { type: string; data: unknown };
 
 const COUNTS = { passed: 2, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
 
-/** What a step reads of what the reporter wrote. */
+/** The outcome of a step whose reporter got these events. */
 async function countEvents(events: RunnerEvent[], counts = COUNTS) {
   async function* run() {
     yield* events;

@@ -12,7 +12,7 @@ type TestCounts = {
   skipped: number;
   /** The tests that failed, each with the first lines of its message, without colours. */
   failures: Failure[];
-  /** Files that took longer than a fast unit test may; `seconds` of all tests in them together. */
+  /** Files that took too long for a fast unit test, with the time of all their tests. */
   slowFiles: { file: string; seconds: number }[];
 };
 
@@ -22,7 +22,7 @@ export type StepOutcome = TestCounts & { problem: string | null };
 /** `status`: the program is one test, which passed if it exits with 0. */
 export type CountsFormat = 'status' | 'node:test' | 'playwright';
 
-/** A longer message is cut where all failed tests are listed. */
+/** Longer messages are cut in the list of failed tests. */
 const MAX_LINES = 16;
 const MAX_CHARACTERS = 2000;
 
@@ -90,7 +90,7 @@ export default async function* reportCounts(
   }
 }
 
-/** A test that failed only because one inside it did adds nothing. */
+/** None for a test that failed only because a test inside it failed. */
 function failureOf({ name, file, details: { error } }: EventData.TestFail): Failure[] {
   if ('failureType' in error && error.failureType === 'subtestsFailed') return [];
   const { message } = error.cause instanceof Error ? error.cause : error;

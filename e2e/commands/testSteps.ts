@@ -23,7 +23,7 @@ const UNIT_TESTS = '{e2e,mocks}/**/*.test.ts';
 const SLOW_TESTS = '{e2e,mocks}/**/*.slow.test.ts';
 const BROWSER_TESTS = '{e2e,mocks}/**/*.browser.test.ts';
 
-/** By default Node uses one core less than there are: one of two, though most tests wait. */
+/** Node's default leaves one core free. On two cores one file would run at a time, although most tests wait. */
 const FILES_AT_ONCE = 2;
 
 /** An error that shows this path also says what to do. */
@@ -44,7 +44,7 @@ export function testSteps({ all }: { all: boolean }): TestStep[] {
     project('smoke', ['--project=smoke'], 'perf-report-smoke'),
   ];
   if (!all) return [...fast, project('perf (short)', shortPerf, 'perf-report-short'), denoPerf];
-  // What SalesTalk as it is today has gaps in.
+  // Where SalesTalk has gaps today.
   const knownGaps = ['--project=perf', 'timeoutBehavior', 'backoffBehavior', 'degradedAnswers'];
   const shortLoad = ['--project=load', 'e2e/load/fiveTenants.spec.ts'];
   // The shortest of a project that takes minutes.

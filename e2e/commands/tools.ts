@@ -10,19 +10,19 @@ const MODULES = join(ROOT, 'node_modules');
 /** A program and the arguments that come before any others. */
 export type Tool = [file: string, ...args: string[]];
 
-/** The scripts run on the Node that runs this; no shell and no search, and so the same on Windows. */
+/** Scripts run on the Node of this process, without a shell or a search on the PATH, so that it works on Windows too. */
 export const TOOLS = {
   node: [process.execPath],
   biome: [process.execPath, join(MODULES, '@biomejs', 'biome', 'bin', 'biome')],
   tsc: [process.execPath, join(MODULES, 'typescript', 'bin', 'tsc')],
   playwright: [process.execPath, join(MODULES, '@playwright', 'test', 'cli.js')],
-  // The package's own launcher waits in a way that passes no signal on.
+  // The package's own launcher does not pass signals on.
   deno: [join(MODULES, 'deno', process.platform === 'win32' ? 'deno.exe' : 'deno')],
 } satisfies Record<string, Tool>;
 
 /**
- * Runs a command with the arguments of this process and sets its exit status. An error of the harness is shown as its message; of a
- * command with a usage, every error is, and the usage below it.
+ * Runs a command with the arguments of this process and sets the exit status. Shows an error of the harness as its message. A command
+ * with a usage shows every error so, and the usage below it.
  */
 export async function runCommand(
   act: (args: string[]) => number | Promise<number>,

@@ -53,8 +53,8 @@ function sameBytes({ body }: ServerOptions['sameBytes']): Server {
 
 /**
  * Answers after a delay, drawn by the seed. GET /log returns the truth that clients are compared with: for each request, in the order of
- * arrival, the ms from its arrival to handing the last byte to the socket; null while it is not answered. On bare sockets, since the
- * truth would not hold what node:http does around a listener. Relies on heads that come in one piece and bodies without an empty line.
+ * arrival, the ms from its arrival to handing the last byte to the socket; null while it is not answered. On bare sockets, since a
+ * listener of node:http does not see all of that time. Relies on heads that come in one piece and bodies without an empty line.
  */
 function delay({ delay: distribution, seed }: ServerOptions['delay']): Server {
   const endOfHead = '\r\n\r\n';

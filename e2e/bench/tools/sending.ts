@@ -3,7 +3,7 @@ import type { LoadOutcome } from '../../engine/workloadModels.ts';
 import type { TimedClient } from '../../probes/httpClient.ts';
 import type { Load, QuantilesMs } from './tool.ts';
 
-/** Intended starts in ms, evenly spaced from 0 on: what every open tool here makes of a constant rate. */
+/** Intended starts in ms, evenly spaced from 0, as every open tool here spaces a constant rate. */
 export function* evenArrivals(ratePerSecond: number, seconds: number): Generator<number> {
   const count = Math.round(ratePerSecond * seconds);
   for (let index = 0; index < count; index++) yield (index * 1000) / ratePerSecond;

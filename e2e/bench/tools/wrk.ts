@@ -4,7 +4,7 @@ import type { Peer } from './tool.ts';
 /** Posts what BENCH_BODY holds. */
 const POST_SCRIPT = fileURLToPath(new URL('wrkPost.lua', import.meta.url));
 
-/** On one thread, which here is more than a server on one thread can answer. */
+/** On one thread, which sends more than a server on one thread can answer. */
 export const wrk: Peer = {
   name: 'wrk',
   install: 'apt install wrk',
