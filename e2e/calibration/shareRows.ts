@@ -1,11 +1,12 @@
 import { fixedSampleTest } from '../core/statistics/binomial.ts';
 import { sequentialSampler } from '../core/statistics/sampleSize.ts';
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
-import type { ShareTestPlan, VerdictName } from '../core/statistics/verdict.ts';
+import { type ShareTestPlan, type VerdictName, verdictName } from '../core/statistics/verdict.ts';
 import { independent, type LatencySource, LIMIT_MS, SHAPES } from '../core/testing/eventSources.ts';
 import {
   anyOfMany,
   type CalibrationRow,
+  countOutcomes,
   type Goal,
   rounded,
   sharesOf,
@@ -48,45 +49,35 @@ const CASES: { badShare: number; goals: Goal[] }[] = [
 
 /** Sampling of independent events until the verdict is clear. */
 export function shareRows(scale: number): CalibrationRow[] {
-  const simulate = shareSimulator(P95_PLAN);
+  const section = 'share, simulated';
+  const others = otherTests(P95_PLAN);
   const shapes = Object.entries(SHAPES).flatMap(([shape, sourceOf], shapeAt) =>
-    CASES.map(({ badShare, goals }, at) => {
+    CASES.map(({ badShare, goals }, at): CalibrationRow => {
       const runs = Math.ceil((badShare === 0.05 ? 4000 : 2000) * scale);
-      const simulation: ShareSimulation = {
-        source: sourceOf(independent(badShare)),
-        runs,
-        draw: seededDraw(1000 + 100 * shapeAt + at),
-        withOthers: shape === 'log-normal',
-      };
+      const source = sourceOf(independent(badShare));
+      const draw = seededDraw(1000 + 100 * shapeAt + at);
+      const compared = shape === 'log-normal' ? others : null;
       return {
-        section: 'share, simulated',
+        section,
         name: `P95, ${shape}, ${badShare * 100} % bad`,
         runs,
-        figures: simulate(simulation),
+        figures: simulate(P95_PLAN, source, runs, draw, compared),
         goals: goals.map((goal) => simulatedGoal(goal, runs)),
       };
     }),
   );
-  return [...shapes, ...otherRows(scale)];
-}
-
-/** The same for other allowed shares. */
-function otherRows(scale: number): CalibrationRow[] {
-  return OTHER_CASES.map(({ name, allowedShare, badShare, mostN }, at) => {
+  const otherShares = OTHER_CASES.map(({ name, allowedShare, badShare, mostN }, at) => {
     const runs = badShare === 0 || badShare === 1 ? 1 : Math.ceil(1000 * scale);
-    const simulation = {
-      source: SHAPES.constant?.(independent(badShare)) as LatencySource,
-      runs,
-      draw: seededDraw(1900 + at),
-    };
+    const source = SHAPES.constant?.(independent(badShare)) as LatencySource;
     return {
-      section: 'share, simulated',
+      section,
       name: `${name}, ${100 * badShare} % bad`,
       runs,
-      figures: shareSimulator({ ...P95_PLAN, allowedShare })(simulation),
+      figures: simulate({ ...P95_PLAN, allowedShare }, source, runs, seededDraw(1900 + at), null),
       goals: mostN === null ? [] : [{ figure: 'averageN', atMost: mostN }],
     };
   });
+  return [...shapes, ...otherShares];
 }
 
 /** In half of the simulations a share is above its true value, so the goal is raised by the error of the simulation. */
@@ -96,70 +87,75 @@ function simulatedGoal(goal: Goal, runs: number): Goal {
   return { ...goal, atMost: withinError(goal.atMost, runs) };
 }
 
-type ShareSimulation = {
-  source: LatencySource;
-  runs: number;
-  draw: Draw;
-  /** Also judge the same events by other tests. */
-  withOthers?: boolean;
-};
-
 /** The sample budget of each simulated run. */
 const MAX_EVENTS = 5000;
+
+/**
+ * Samples until clear in each run, by the test that judges runs, and counts the verdicts.
+ * @param others other tests of the same events; null: none
+ */
+function simulate(
+  plan: ShareTestPlan,
+  source: LatencySource,
+  runs: number,
+  draw: Draw,
+  others: OtherTests | null,
+): Record<string, number> {
+  const sample = sequentialSampler(plan);
+  let events = 0;
+  const counts = countOutcomes(runs, [...verdictName.options, ...OTHER_OUTCOMES], () => {
+    const nextLatency = source(draw);
+    const seen: boolean[] = [];
+    const next = (): boolean => {
+      const isBad = nextLatency() >= LIMIT_MS;
+      if (others !== null) seen.push(isBad);
+      return isBad;
+    };
+    const { verdict, n } = sample({ next, mostEvents: MAX_EVENTS });
+    events += n;
+    if (others === null) return [verdict];
+    while (seen.length < MAX_EVENTS) next();
+    return [verdict, ...others(seen)];
+  });
+  const { pass, fail, inconclusive: open, ...otherCounts } = counts;
+  return {
+    ...sharesOf({ pass, fail, open }, runs),
+    averageN: rounded(events / runs, 1),
+    'a fail in 25': rounded(anyOfMany(fail / runs, OBJECTIVES)),
+    ...(others === null ? {} : sharesOf(otherCounts, runs)),
+  };
+}
+
+const OTHER_OUTCOMES = [
+  'P95 of 20 passes',
+  'test of 20 passes',
+  're-test passes',
+  're-test fails',
+] as const;
+
+type OtherTests = (seen: readonly boolean[]) => (false | (typeof OTHER_OUTCOMES)[number])[];
+
 const SMALL_SAMPLE = 20;
 const RETEST_ALPHA = 0.05;
 
-/**
- * Makes a simulation of the test that judges runs: it samples until clear, and counts the verdicts. The other tests see the same
- * events: the P95 of 20 against the limit, an exact test of 20, and an exact 5 % test repeated after every event.
- */
-function shareSimulator(
-  plan: ShareTestPlan,
-): (simulation: ShareSimulation) => Record<string, number> {
-  const sample = sequentialSampler(plan);
+/** What others do: compare the P95 of 20 with the limit, an exact test of 20, and an exact 5 % test after every event. */
+function otherTests(plan: ShareTestPlan): OtherTests {
   const exact = { ...plan, passAlpha: RETEST_ALPHA, failAlpha: RETEST_ALPHA };
-  let retest: DecisionBounds | null = null;
-  return ({ source, runs, draw, withOthers }) => {
-    const counts = { pass: 0, fail: 0, inconclusive: 0, barePass: 0, fixedPass: 0 };
-    const retests = { pass: 0, fail: 0, inconclusive: 0 };
-    let events = 0;
-    for (let run = 0; run < runs; run++) {
-      const next = source(draw);
-      const seen: boolean[] = [];
-      const { verdict, n } = sample({
-        next: () => {
-          const isBad = next() >= LIMIT_MS;
-          if (withOthers === true) seen.push(isBad);
-          return isBad;
-        },
-        mostEvents: MAX_EVENTS,
-      });
-      counts[verdict] += 1;
-      events += n;
-      if (withOthers !== true) continue;
-      while (seen.length < MAX_EVENTS) seen.push(next() >= LIMIT_MS);
-      const badOfFew = seen.slice(0, SMALL_SAMPLE).filter(Boolean).length;
-      if (badOfFew <= SMALL_SAMPLE * plan.allowedShare) counts.barePass += 1;
-      if (fixedSampleTest(badOfFew, SMALL_SAMPLE, plan) === 'pass') counts.fixedPass += 1;
-      retest ??= decisionBounds((bad, size) => fixedSampleTest(bad, size, exact), MAX_EVENTS);
-      retests[firstClear(seen, retest)] += 1;
-    }
-    const { pass, fail, inconclusive: open, barePass, fixedPass } = counts;
-    const own = {
-      ...sharesOf({ pass, fail, open }, runs),
-      averageN: rounded(events / runs, 1),
-      'a fail in 25': rounded(anyOfMany(fail / runs, OBJECTIVES)),
-    };
-    if (withOthers !== true) return own;
-    const others = {
-      'P95 of 20 passes': barePass,
-      'test of 20 passes': fixedPass,
-      're-test passes': retests.pass,
-      're-test fails': retests.fail,
-    };
-    return { ...own, ...sharesOf(others, runs) };
+  const bounds = decisionBounds((bad, size) => fixedSampleTest(bad, size, exact), MAX_EVENTS);
+  return (seen) => {
+    const bad = seen.slice(0, SMALL_SAMPLE).filter(Boolean).length;
+    const retest = firstClear(seen, bounds);
+    return [
+      bad <= SMALL_SAMPLE * plan.allowedShare && 'P95 of 20 passes',
+      fixedSampleTest(bad, SMALL_SAMPLE, plan) === 'pass' && 'test of 20 passes',
+      retest === 'pass' && 're-test passes',
+      retest === 'fail' && 're-test fails',
+    ];
   };
 }
+
+/** For each number of events, the most bad ones that pass and the fewest that fail. */
+type DecisionBounds = { mostToPass: Int32Array; fewestToFail: Int32Array };
 
 function firstClear(seen: readonly boolean[], bounds: DecisionBounds): VerdictName {
   let bad = 0;
@@ -170,9 +166,6 @@ function firstClear(seen: readonly boolean[], bounds: DecisionBounds): VerdictNa
   }
   return 'inconclusive';
 }
-
-/** For each number of events, the most bad ones that pass and the fewest that fail. */
-type DecisionBounds = { mostToPass: Int32Array; fewestToFail: Int32Array };
 
 /** Tabulates a test, since it is repeated millions of times. Its bounds must not fall as events are added. */
 function decisionBounds(

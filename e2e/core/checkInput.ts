@@ -101,7 +101,8 @@ function at(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function short(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  // JSON has neither NaN nor Infinity.
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }
 

@@ -1,4 +1,5 @@
-import { HarnessError } from '../core/harnessError.ts';
+import { z } from 'zod';
+import { checkInput } from '../core/checkInput.ts';
 import type { Interval } from '../core/statistics/verdict.ts';
 import type { ComparisonRates, VersionVerdict } from './compareVersions.ts';
 import { studentQuantile } from './studentTail.ts';
@@ -28,7 +29,14 @@ export function compareWithBaseline(
   { baseline, candidate }: { baseline: Runs; candidate: Runs },
   rates: ComparisonRates & { metricsInRun: number },
 ): BaselineComparison {
-  checkRuns(id, baseline, candidate);
+  checkInput({ baseline, candidate }, comparedRuns, ({ path, found, expected }) => ({
+    code: 'HISTORY_INVALID',
+    summary: `${id} cannot be compared with its baseline.`,
+    path: `${id} → ${path}`,
+    found,
+    expected,
+    remedy: 'Record the baseline or the candidate again.',
+  }));
   const [before, now] = [baseline.values.map(Math.log), candidate.values.map(Math.log)];
   const difference = mean(now) - mean(before);
   const degreesOfFreedom = before.length + now.length - 2;
@@ -52,36 +60,16 @@ export function compareWithBaseline(
   }
 }
 
-function checkRuns(id: string, baseline: Runs, candidate: Runs): void {
-  const refuse = (path: string, found: string, expected: string, remedy: string) => {
-    throw new HarnessError({
-      code: 'HISTORY_INVALID',
-      summary: `${id} cannot be compared with its baseline.`,
-      path: `${id} → ${path}`,
-      found,
-      expected,
-      remedy,
-    });
-  };
-  if (baseline.values.length < FEWEST_BASELINE_RUNS) {
-    const found = `${baseline.values.length} runs`;
-    refuse('baseline', found, `at least ${FEWEST_BASELINE_RUNS} runs that passed`, 'Record more.');
-  }
-  if (candidate.values.length === 0) refuse('candidate', 'no run', 'at least one', 'Measure one.');
-  if (baseline.unit !== candidate.unit) {
-    refuse('baseline → unit', baseline.unit, candidate.unit, 'Record the baseline anew.');
-  }
-  for (const [side, { values }] of Object.entries({ baseline, candidate })) {
-    const at = values.findIndex((value) => !(Number.isFinite(value) && value > 0));
-    if (at < 0) continue;
-    refuse(
-      `${side} → run ${at + 1}`,
-      String(values[at]),
-      'a finite, positive figure',
-      'Remove it.',
-    );
-  }
+function runsSchema(fewest: number) {
+  return z.object({ unit: z.string(), values: z.array(z.number().positive()).min(fewest) });
 }
+
+const comparedRuns = z
+  .object({ baseline: runsSchema(FEWEST_BASELINE_RUNS), candidate: runsSchema(1) })
+  .refine(({ baseline, candidate }) => baseline.unit === candidate.unit, {
+    path: ['baseline', 'unit'],
+    error: 'the unit of the candidate',
+  });
 
 function mean(values: number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
