@@ -48,7 +48,7 @@ test('an answer in pieces: each is painted once, in its own frame, with gaps bet
   assert.ok(known(timing.submitToFirstChunkMs) >= 60, JSON.stringify(timing));
   assert.ok(known(timing.submitToCompleteMs) >= 5 * 60);
   const lastedMs = known(timing.paintedAtMs[4]) - known(timing.submittedAtMs);
-  assert.ok(known(timing.submitToCompleteMs) >= lastedMs, JSON.stringify(timing));
+  assert.ok(known(timing.submitToCompleteMs) > lastedMs - 0.01, JSON.stringify(timing));
 });
 
 test('a piece is painted after Chromium painted it, and before the next piece', async (t) => {
