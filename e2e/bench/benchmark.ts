@@ -1,6 +1,6 @@
 import type { Draw } from '../core/statistics/seededDraw.ts';
 import type { Table } from '../core/table.ts';
-import type { Peers } from './tools/peers.ts';
+import type { InstalledPeer } from './tools/peers.ts';
 
 /** @throws Error if it cannot run at all; the failure of one tool is shown in its cell instead */
 export type Benchmark = (context: BenchContext) => Promise<BenchReport>;
@@ -10,7 +10,8 @@ export type BenchContext = {
   runs: number;
   /** Decides the order within a round. */
   draw: Draw;
-  peers: Peers;
+  /** Those that are installed. */
+  peers: readonly InstalledPeer[];
   logProgress: (line: string) => void;
 };
 

@@ -7,8 +7,8 @@ import { type Benchmark, type Contender, type Goal, interleave, type Turns } fro
 import { withServer } from './servers/withServer.ts';
 import { cellsOf, formatSpread, judgeGoal, ratioOf } from './table.ts';
 import { OURS } from './tools/ownTools.ts';
-import { installedOf, notInstalled, type Peers } from './tools/peers.ts';
-import { type ClosedLoad, type OpenLoad, runTool, type Tool } from './tools/tool.ts';
+import { installedOf, notInstalled } from './tools/peers.ts';
+import { type ClosedLoad, type OpenLoad, type PeerName, runTool, type Tool } from './tools/tool.ts';
 
 const SECONDS = 4;
 const CLOSED = { users: 50, seconds: SECONDS };
@@ -21,7 +21,7 @@ const perCpuSecond = ({ requests, cpuSeconds }: Cost): number => requests / cpuS
 
 /** Requests per CPU second of each client, against a server that has nothing to do. */
 export const cost: Benchmark = async (context) => {
-  const contendersOf = (load: CostLoad, peers: (keyof Peers)[]) =>
+  const contendersOf = (load: CostLoad, peers: PeerName[]) =>
     [OURS, ...installedOf(context.peers, peers)].map((tool) => createContender(tool, load));
   const closed = await interleave(contendersOf(CLOSED, ['k6', 'autocannon', 'wrk']), context);
   // Without autocannon: its rate comes in bursts of a second each, which is less work.

@@ -11,7 +11,7 @@ import { mock } from './mock.ts';
 import { report } from './report.ts';
 import { stall } from './stall.ts';
 import { formatReport } from './table.ts';
-import { findPeers, type Peers } from './tools/peers.ts';
+import { findPeers, type InstalledPeer } from './tools/peers.ts';
 import { truth } from './truth.ts';
 
 /** All that `npm run bench` can run, in its order. */
@@ -100,7 +100,7 @@ async function run(
 }
 
 /** The command, the date, the machine and the versions, without which a table means nothing, as Markdown. */
-function describeMachine(peers: Peers, args: string[]): string {
+function describeMachine(peers: InstalledPeer[], args: string[]): string {
   const command = ['npm run bench', ...(args.length === 0 ? [] : ['--'])];
   const commandLine = [...command, ...args.map(quoteForShell)].join(' ');
   const date = new Date().toISOString().slice(0, 10);
@@ -110,9 +110,7 @@ function describeMachine(peers: Peers, args: string[]): string {
     runtime,
     `undici ${pinnedVersion('undici')}`,
     `Playwright ${pinnedVersion('@playwright/test')}`,
-    ...Object.values(peers).flatMap((peer) =>
-      peer === null ? [] : [`${peer.name} ${peer.version}`],
-    ),
+    ...peers.map(({ name, version }) => `${name} ${version}`),
   ];
   return `\`${commandLine}\`, ${date}, ${cores} × ${cpu}, ${os}${load}; ${versions.join(', ')}.
 Medians of the runs (least to most); one tool at a time, in an order that is drawn anew each round.`;

@@ -19,7 +19,7 @@ import {
   spreadOf,
 } from './table.ts';
 import { OURS } from './tools/ownTools.ts';
-import { notInstalled } from './tools/peers.ts';
+import { installedOf, notInstalled } from './tools/peers.ts';
 import { cpuSecondsOf, runTool } from './tools/tool.ts';
 
 const USERS = 50;
@@ -42,7 +42,7 @@ const MODEL_REQUEST = JSON.stringify({
 export const mock: Benchmark = async (context) => {
   const throughput = await interleave(await throughputContenders(context), context);
   const delay = await interleave(delayContenders(), context);
-  const { wrk } = context.peers;
+  const [wrk] = installedOf(context.peers, ['wrk']);
   return {
     title: 'mock: the AI mock beside a bare HTTP server',
     tables: [
@@ -75,7 +75,7 @@ export const mock: Benchmark = async (context) => {
     ],
     goals: [judgeThroughput(throughput), judgeDelay(delay)],
     notes: [
-      `POST ${MODEL_PATH}, unstreamed; the bare server reads the request and answers the same bytes, node:http both. Throughput: ${wrk === null ? 'our closed model' : 'wrk'} with ${USERS} connections, ${SECONDS} s after ${WARM_UP_SECONDS} s thrown away. Delay: service time by our open model, ${DELAY.seconds} s after ${DELAY.warmUpSeconds} s thrown away, against a bare server with a timer.`,
+      `POST ${MODEL_PATH}, unstreamed; the bare server reads the request and answers the same bytes, node:http both. Throughput: ${wrk === undefined ? 'our closed model' : 'wrk'} with ${USERS} connections, ${SECONDS} s after ${WARM_UP_SECONDS} s thrown away. Delay: service time by our open model, ${DELAY.seconds} s after ${DELAY.warmUpSeconds} s thrown away, against a bare server with a timer.`,
       ...notInstalled(context.peers, ['wrk']),
     ],
   };
@@ -103,13 +103,12 @@ type Throughput = { perSecond: number; perCpuSecond: number | null };
 const perSecond: Figure<Throughput> = (throughput) => throughput.perSecond;
 const perCpuSecond: Figure<Throughput> = (throughput) => throughput.perCpuSecond;
 
-async function throughputContenders({
-  peers: { wrk },
-}: BenchContext): Promise<Contender<Throughput>[]> {
+async function throughputContenders({ peers }: BenchContext): Promise<Contender<Throughput>[]> {
+  const [tool = OURS] = installedOf(peers, ['wrk']);
   const answer = await withMock([], ({ url }) => fetchAnswer(url));
   const sendFor = async (url: string, seconds: number): Promise<number> => {
     const load = { url: `${url}${MODEL_PATH}`, users: USERS, seconds, body: MODEL_REQUEST };
-    return (await runTool(wrk ?? OURS, load)).requests;
+    return (await runTool(tool, load)).requests;
   };
   const measure = async ({ url, pid }: StartedProcess): Promise<Throughput> => {
     const readCpu = () => (pid === undefined ? null : cpuSecondsOf(pid));

@@ -6,27 +6,32 @@ import { k6 } from './k6.ts';
 import type { Peer, PeerName } from './tool.ts';
 import { wrk } from './wrk.ts';
 
-type InstalledPeer = Peer & { file: string; version: string };
+export type InstalledPeer = Peer & { file: string; version: string };
 
-/** Null for one that is not on the PATH. */
-export type Peers = Record<PeerName, InstalledPeer | null>;
+const PEERS: readonly Peer[] = [k6, autocannon, wrk];
 
-const PEERS: Record<PeerName, Peer> = { k6, autocannon, wrk };
-
-export function findPeers(): Peers {
-  return { k6: findPeer(k6), autocannon: findPeer(autocannon), wrk: findPeer(wrk) };
+/** The peers on the PATH. */
+export function findPeers(): InstalledPeer[] {
+  return PEERS.flatMap((peer) => findPeer(peer) ?? []);
 }
 
 /** Those of these peers that are installed. */
-export function installedOf(peers: Peers, names: readonly PeerName[]): InstalledPeer[] {
-  return names.flatMap((name) => peers[name] ?? []);
+export function installedOf(
+  peers: readonly InstalledPeer[],
+  names: readonly PeerName[],
+): InstalledPeer[] {
+  return peers.filter(({ name }) => names.includes(name));
 }
 
 /** A note for each missing peer: what it is, and how to get it. */
-export function notInstalled(peers: Peers, needed: readonly PeerName[]): string[] {
-  return needed
-    .filter((name) => peers[name] === null)
-    .map((name) => `not installed: ${name} (${PEERS[name].install})`);
+export function notInstalled(
+  peers: readonly InstalledPeer[],
+  needed: readonly PeerName[],
+): string[] {
+  const installed = installedOf(peers, needed).map(({ name }) => name);
+  return PEERS.filter(({ name }) => needed.includes(name) && !installed.includes(name)).map(
+    ({ name, install }) => `not installed: ${name} (${install})`,
+  );
 }
 
 function findPeer(peer: Peer): InstalledPeer | null {

@@ -58,11 +58,7 @@ test('the CPU time of a process that does not exist is unknown', () => {
 });
 
 test('a peer that is needed and missing is named, with how to get it', () => {
-  const peers = {
-    k6: null,
-    autocannon: null,
-    wrk: { ...wrk, file: '/usr/bin/wrk', version: '4.1.0' },
-  };
+  const peers = [{ ...wrk, file: '/usr/bin/wrk', version: '4.1.0' }];
   assert.deepEqual(notInstalled(peers, ['k6', 'wrk']), [
     'not installed: k6 (go install go.k6.io/k6@latest)',
   ]);
