@@ -22,7 +22,7 @@ import { refuseOptions } from './setup/refuseOptions.ts';
 import { publishRunContext } from './setup/runContext.ts';
 import { noteSecrets } from './setup/secretsOfRun.ts';
 import { publishTokens, readTokens } from './setup/tokens.ts';
-import { refuseImpossibleObjectives } from './workloads/api/measureWorkloads.ts';
+import { refuseImpossibleObjectives } from './workloads/api/plan.ts';
 import { refuseCostlyLoads } from './workloads/ceilings.ts';
 
 /**

@@ -18,7 +18,7 @@ import {
 import { SALESTALK_CATALOGUE } from './salestalk/operations.ts';
 import { SEED_TENANTS } from './salestalk/questions.ts';
 import { budgetedTargets, loadBudget } from './setup/loadBudget.ts';
-import { costOfWorkload } from './workloads/api/measureWorkloads.ts';
+import { costOfWorkload } from './workloads/api/plan.ts';
 import { singleRequest } from './workloads/api/workloads.ts';
 import type { MeasuringContext } from './workloads/page/measureMisbehaving.ts';
 

@@ -6,8 +6,9 @@ import {
   diagnoseHeap,
   diagnoseVisit,
 } from './diagnosis/diagnoses.ts';
+import { allOrFirstFailure } from './engine/workloadModels.ts';
 import type { Measured } from './matchers/judgeMeasured.ts';
-import { allOrFirstFailure, measureWorkloads } from './workloads/api/measureWorkloads.ts';
+import { measureWorkloads } from './workloads/api/measureWorkloads.ts';
 import type { Workload, WorkloadLimits } from './workloads/api/plan.ts';
 import { type Situations, situationWorkloads } from './workloads/api/situations.ts';
 import {

@@ -189,9 +189,15 @@ export async function offerUntilEnough(
       if (await isEnough()) enough.abort();
     }
   };
-  const results = await Promise.allSettled([
+  await allOrFirstFailure([
     offer(enough.signal).finally(() => ended.abort()),
     check().finally(() => enough.abort()),
   ]);
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Waits until all have ended, then throws what the first failed one in the list threw. */
+export async function allOrFirstFailure(work: readonly Promise<unknown>[]): Promise<void> {
+  const settled = await Promise.allSettled(work);
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }

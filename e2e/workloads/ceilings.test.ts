@@ -11,8 +11,8 @@ import type { RunContext } from '../setup/runContext.ts';
 import { runContextOf } from '../testing/runContextOf.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { WORKLOAD } from '../testing/withFakes.ts';
-import { costOfWorkload } from './api/measureWorkloads.ts';
 import type { Workload } from './api/plan.ts';
+import { costOfWorkload } from './api/plan.ts';
 import {
   costOfLoad,
   mostCallsPerRequest,

@@ -1,164 +1,580 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import fc from 'fast-check';
-import type { Objective } from '../../core/budget/objective.ts';
-import type { RunLine } from '../../core/record/recordLine.ts';
-import { availability, latencyP95 } from '../../core/testing/objectives.ts';
-import { runOf } from '../../core/testing/recordOf.ts';
-import { scopeOf, seedOf } from '../recordWorkload.ts';
-import { planObjectives, refuseImpossibleObjectives } from './measureWorkloads.ts';
+import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { describe, test } from 'node:test';
+import { isTooDisturbed } from '../../core/record/setAside.ts';
+import { latencyP95, modelCallsPerRequest } from '../../core/testing/objectives.ts';
+import { modelCallOf, recordOf, requestOf, workloadOf } from '../../core/testing/recordOf.ts';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
+import { sendJson } from '../../probes/testing/fakeServer.ts';
+import { ApiClient } from '../../salestalk/apiClient.ts';
+import {
+  chatBody,
+  classifyBody,
+  errorBody,
+  streamEvents,
+} from '../../salestalk/testing/exchanges.ts';
+import type { RecordWriter } from '../../setup/recordWriter.ts';
+import { REOPENS_LATE_MS } from '../../testing/fakeAiMock.ts';
+import type { FakeAsked, FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
+import { countBy, PLANNED, SCOPE, WORKLOAD, withFakes } from '../../testing/withFakes.ts';
+import { areAllClear, checkProgress } from '../checkProgress.ts';
+import { harnessTimes, seedOf } from '../recordWorkload.ts';
+import { runWorkload, startOutage } from './measureWorkloads.ts';
 import type { Workload } from './plan.ts';
-import { type Plan, planWorkload } from './plan.ts';
-import { requestsWorkload } from './workloads.ts';
 
-const TENANTS = ['acme-corp-001', 'techstart-inc-002', 'tenant-0001'];
+test('each planned request is sent and recorded once, with its model calls', async () => {
+  await withFakes({}, async ({ context, salestalk, aiMock }) => {
+    await runWorkload(WORKLOAD, context);
+    const { requests, modelCalls, noops, workloads, harness } = context.record.read();
+    assert.deepEqual(
+      countBy(requests, ({ operation, warmUp }) => `${operation} ${warmUp}`),
+      { 'chat false': 10, 'chat true': 2, 'classify false': 20, 'classify true': 2 },
+    );
+    assert.equal(salestalk.asked.length, 34);
+    assert.ok(requests.every(({ failure, scope }) => failure === null && scope === SCOPE));
+    assert.deepEqual(
+      requests.map(({ index, tenant }) => [index, tenant]).sort(),
+      PLANNED.map(({ index, tenant }) => [index, tenant]).sort(),
+    );
+    assert.deepEqual(
+      countBy(modelCalls, ({ kind }) => kind),
+      { classification: 34, narrative: 12 },
+    );
+    assert.equal(noops.length, salestalk.noops());
+    assert.deepEqual(
+      workloads.map(({ state, modelCallsMatched }) => [state, modelCallsMatched]),
+      [
+        ['started', null],
+        ['complete', true],
+      ],
+    );
+    assert.equal(harness.length, 1);
+    assert.ok((harness[0]?.lateP99Ms as number) >= 0);
+    assert.deepEqual(aiMock.asked, [
+      `PUT ${SCOPE} ${JSON.stringify({ seed: seedOf('test'), behaviours: WORKLOAD.model })}`,
+      `DELETE ${SCOPE}`,
+    ]);
+  });
+});
 
-function workloadOf(parts: Partial<Workload> = {}): Workload {
+test('a complete workload sends nothing', async () => {
+  await withFakes({}, async ({ context, salestalk, aiMock }) => {
+    await runWorkload(WORKLOAD, context);
+    const before = [salestalk.asked.length, salestalk.noops(), aiMock.asked.length];
+    await runWorkload(WORKLOAD, context);
+    assert.deepEqual([salestalk.asked.length, salestalk.noops(), aiMock.asked.length], before);
+  });
+});
+
+test('without an AI mock it is unknown whether model calls match', async () => {
+  await withFakes({}, async ({ context }) => {
+    await runWorkload(WORKLOAD, { ...context, aiMock: null });
+    const { modelCalls, workloads, requests } = context.record.read();
+    assert.deepEqual([modelCalls.length, requests.length], [0, 34]);
+    assert.equal(workloads.at(-1)?.modelCallsMatched, null);
+  });
+});
+
+test('a workload whose model calls cannot be matched says so', async () => {
+  await withFakes({ seesCalls: false }, async ({ context }) => {
+    const workload = { ...WORKLOAD, requests: { classify: 2 }, warmUpEach: 0 };
+    await runWorkload(workload, context);
+    assert.equal(context.record.read().workloads.at(-1)?.modelCallsMatched, false);
+  });
+});
+
+test('a failed request is recorded and delays no other', async () => {
+  const instead: FakeSalesTalkOptions['instead'] = ({ index }, response) => {
+    if (index % 3 === 0) sendJson(response, 500, { error: 'InternalServerError' });
+    return index % 3 === 0;
+  };
+  await withFakes({ instead }, async ({ context }) => {
+    await runWorkload(WORKLOAD, context);
+    const { requests } = context.record.read();
+    for (const { index, failure, values } of requests) {
+      assert.equal(failure, index % 3 === 0 ? 'status 500' : null);
+      assert.equal(values.latencyMs === undefined, index % 3 === 0);
+    }
+    assert.equal(requests.length, 34);
+  });
+});
+
+/** So many that the first answers come long before all of them were due, however busy the machine. */
+const MANY = 2000;
+
+test('a rejected token ends the workload and counts as no failure of SalesTalk', async () => {
+  const instead: FakeSalesTalkOptions['instead'] = ({ index }, response) => {
+    if (index >= 20) sendJson(response, 401, { error: 'Unauthorized' });
+    return index >= 20;
+  };
+  await withFakes({ instead }, async ({ context, salestalk, aiMock }) => {
+    const workload = { ...WORKLOAD, requests: { classify: MANY }, ratePerSecond: 200 };
+    await assert.rejects(runWorkload(workload, context), { code: 'TOKEN_INVALID' });
+    const { requests, workloads } = context.record.read();
+    assert.ok(requests.length > 0 && requests.every(({ status }) => status === 200));
+    assert.ok(salestalk.asked.length < MANY, 'the rest is not sent');
+    assert.ok(workloads.every(({ state }) => state === 'started'));
+    assert.ok(
+      !aiMock.asked.includes(`DELETE ${SCOPE}`),
+      'a worker that continues needs the journal',
+    );
+  });
+});
+
+test('a mock that cannot be controlled ends the workload, before or after its requests', async () => {
+  await withFakes({}, async ({ context, salestalk, aiMock }) => {
+    aiMock.break();
+    await assert.rejects(runWorkload(WORKLOAD, context), { code: 'AI_MOCK_FAILED' });
+    assert.equal(salestalk.asked.length, 0);
+  });
+  let broken: () => void = () => undefined;
+  const instead = () => {
+    broken();
+    return false;
+  };
+  await withFakes({ instead }, async ({ context, aiMock }) => {
+    broken = aiMock.break;
+    await assert.rejects(runWorkload(WORKLOAD, context), { code: 'AI_MOCK_FAILED' });
+    const { requests, workloads } = context.record.read();
+    assert.ok(requests.length > 0);
+    assert.ok(workloads.every(({ state }) => state === 'started'));
+  });
+});
+
+const { signal } = new AbortController();
+const OUTAGE = { ...WORKLOAD, fault: 'outage', outage: { afterMs: 20, forMs: 60 } };
+
+const refusals = (asked: string[]) => asked.filter((line) => line.startsWith('POST refuse'));
+
+test('an outage lasts as long as planned, and the record holds its start and end', async () => {
+  await withFakes({}, async ({ context, aiMock }) => {
+    const beganAtMs = Date.now();
+    await startOutage(OUTAGE, context, signal);
+    const endedAtMs = Date.now();
+    assert.deepEqual(refusals(aiMock.asked), ['POST refuse {"forMs":60}']);
+    const [line, ...others] = context.record.read().outages;
+    assert.deepEqual(others, []);
+    assert.ok(line !== undefined && line.workload === WORKLOAD.name);
+    // A timer's grain.
+    assert.ok(line.fromMs >= beganAtMs + 20 - 2, 'it begins late');
+    assert.ok(
+      line.untilMs >= line.fromMs + 60 + REOPENS_LATE_MS,
+      'it lasts until the mock listens again',
+    );
+    assert.ok(endedAtMs >= line.untilMs - 2, 'it is waited for');
+  });
+});
+
+test('without a planned outage or a mocked model there is no outage', async () => {
+  await withFakes({}, async ({ context, aiMock }) => {
+    await startOutage(WORKLOAD, context, signal);
+    await startOutage(OUTAGE, { ...context, aiMock: null }, signal);
+    assert.deepEqual([aiMock.asked, context.record.read().outages], [[], []]);
+  });
+});
+
+test('an outage that is aborted before its start does not begin', async () => {
+  await withFakes({}, async ({ context, aiMock }) => {
+    const never = { ...OUTAGE, outage: { afterMs: 3_600_000, forMs: 60 } };
+    const abort = new AbortController();
+    const outage = startOutage(never, context, abort.signal);
+    abort.abort();
+    await outage;
+    await startOutage(OUTAGE, context, abort.signal);
+    assert.deepEqual([aiMock.asked, context.record.read().outages], [[], []]);
+  });
+});
+
+test('an outage that cannot begin is an error and is not recorded', async () => {
+  await withFakes({}, async ({ context, aiMock }) => {
+    aiMock.break();
+    const code = 'AI_MOCK_FAILED';
+    await assert.rejects(startOutage(OUTAGE, context, signal), { code });
+    assert.deepEqual(context.record.read().outages, []);
+  });
+});
+
+test('a workload ends after its outage, even if its requests end earlier', async () => {
+  await withFakes({}, async ({ context }) => {
+    const late = { ...OUTAGE, outage: { afterMs: 2_000, forMs: 60 } };
+    await runWorkload(late, context);
+    const { outages, workloads } = context.record.read();
+    assert.equal(outages.length, 1);
+    const { atMs, state } = workloads.at(-1) as (typeof workloads)[number];
+    assert.ok(state === 'complete' && atMs >= (outages[0]?.untilMs as number) - 2);
+  });
+});
+
+test('a workload that fails early starts no outage', async () => {
+  const instead: FakeSalesTalkOptions['instead'] = (_, response) => {
+    sendJson(response, 401, { error: 'Unauthorized' });
+    return true;
+  };
+  await withFakes({ instead }, async ({ context, aiMock }) => {
+    const late = { ...OUTAGE, outage: { afterMs: 400, forMs: 60 } };
+    await assert.rejects(runWorkload(late, context), { code: 'TOKEN_INVALID' });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.deepEqual([refusals(aiMock.asked), context.record.read().outages], [[], []]);
+  });
+});
+
+test('sampling ends once all objectives are clear, and skips operations whose objectives are clear', async () => {
+  const served = { ...latencyP95, workload: 'test', sampleBudget: 1500 };
+  const calls = { ...modelCallsPerRequest, workload: 'test', sampleBudget: 20 };
+  const workload: Workload = {
+    ...WORKLOAD,
+    serves: (objective) => objective.workload === 'test',
+    requests: { classify: 1500, chat: 1500 },
+    ratePerSecond: 150,
+  };
+  await withFakes({ objectives: [served, calls] }, async ({ context }) => {
+    await runWorkload(workload, context);
+    const { requests, workloads } = context.record.read();
+    const judged = requests.filter(({ warmUp }) => !warmUp);
+    const { classify = 0, chat = 0 } = countBy(judged, ({ operation }) => operation);
+    // Of a machine so busy that the harness stalls all the time, nothing becomes clear.
+    const { setAside, events } = deriveEvents(served, context.record.read());
+    const isDisturbed = isTooDisturbed(setAside?.n ?? 0, events.length);
+    assert.ok(classify >= 59 && (classify < 1500 || isDisturbed), `${classify}`);
+    assert.ok(chat >= 20 && chat < 1500, `${chat}`);
+    assert.equal(workloads.at(-1)?.state, 'complete');
+    const atEnd = checkProgress(workload.serves, context.record.read());
+    assert.ok(isDisturbed || areAllClear(atEnd));
+  });
+});
+
+test('a workload that cannot become clear is sent whole, without requests that serve no objective', async () => {
+  const served = { ...latencyP95, workload: 'test', sampleBudget: 2000 };
+  const workload = { ...WORKLOAD, serves: () => true };
+  await withFakes({ objectives: [served] }, async ({ context, salestalk }) => {
+    await runWorkload(workload, context);
+    const wanted = PLANNED.filter(({ operation, warmUp }) => operation === 'classify' || warmUp);
+    // On a busy machine the harness may stall, and replaces the requests that are set aside.
+    const { setAside } = deriveEvents(served, context.record.read());
+    const more = salestalk.asked.length - wanted.length;
+    assert.ok(more >= 0 && more <= (setAside?.n ?? 0), `${more} more, ${setAside?.n} set aside`);
+    assert.ok(context.record.read().noops.length > 0);
+    assert.equal(context.record.read().workloads.at(-1)?.state, 'complete');
+  });
+});
+
+test('after the death of a worker the rest is sent, and each request and call counts once', async () => {
+  await withFakes({}, async ({ context, salestalk, aiMock }) => {
+    const { record } = context;
+    const [answered, unanswered] = [PLANNED.slice(0, 10), PLANNED.slice(10, 12)];
+    const mine = { scope: SCOPE, workload: WORKLOAD.name };
+    record.append(workloadOf({ ...mine, state: 'started', modelCallsMatched: null }));
+    for (const { index, operation, tenant, warmUp } of answered) {
+      const place = { scope: SCOPE, index };
+      const id = `${SCOPE}-${index}`;
+      record.append(requestOf(index, { ...mine, id, operation, tenant, warmUp }));
+      aiMock.call({ ...place, kind: 'classification' });
+      if (operation === 'chat') aiMock.call({ ...place, kind: 'narrative' });
+    }
+    // These had reached the model when the worker died; they are asked again.
+    for (const { index } of unanswered) aiMock.call({ scope: SCOPE, index });
+    await runWorkload(WORKLOAD, context);
+    const { requests, modelCalls, workloads } = record.read();
+    assert.deepEqual(
+      salestalk.asked.map(({ index }) => index).sort((a, b) => a - b),
+      PLANNED.slice(10).map(({ index }) => index),
+    );
+    assert.equal(requests.length, 34);
+    const callsOf = Map.groupBy(modelCalls, ({ index }) => index);
+    for (const { index, operation } of requests)
+      assert.equal(callsOf.get(index)?.length, operation === 'chat' ? 2 : 1, `${index}`);
+    assert.deepEqual(
+      workloads.map(({ state }) => state),
+      ['started', 'complete'],
+    );
+    const methods = aiMock.asked.map((line) => line.split(' ')[0]);
+    assert.deepEqual(methods, ['PUT', 'DELETE', 'PUT', 'DELETE']);
+  });
+});
+
+test('after a worker died behind its last request only the end is written', async () => {
+  await withFakes({}, async ({ context, salestalk, aiMock }) => {
+    await runWorkload(WORKLOAD, { ...context, record: withoutEnd(context.record) });
+    const before = [salestalk.asked.length, salestalk.noops()];
+    for (const { index, operation } of PLANNED) {
+      aiMock.call({ scope: SCOPE, index });
+      if (operation === 'chat') aiMock.call({ scope: SCOPE, index, kind: 'narrative' });
+    }
+    await runWorkload(WORKLOAD, context);
+    assert.deepEqual([salestalk.asked.length, salestalk.noops()], before);
+    assert.equal(context.record.read().workloads.at(-1)?.modelCallsMatched, true);
+  });
+});
+
+/** A record that loses the line that says that the workload is complete, as if the worker had died before it. */
+function withoutEnd(record: RecordWriter): RecordWriter {
+  return new Proxy(record, {
+    get: (target, key) => {
+      if (key === 'append')
+        return (...lines: Parameters<RecordWriter['append']>) =>
+          target.append(...lines.filter((l) => l.type !== 'workload' || l.state === 'started'));
+      const value = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+test('requests sent before a failure are kept, with their calls, when the workload continues', async () => {
+  let isAccepted = false;
+  const instead: FakeSalesTalkOptions['instead'] = ({ index }, response) => {
+    const isRefused = index >= 20 && !isAccepted;
+    if (isRefused) sendJson(response, 401, { error: 'Unauthorized' });
+    return isRefused;
+  };
+  await withFakes({ instead }, async ({ context }) => {
+    const slow = { ...WORKLOAD, ratePerSecond: 200 };
+    await assert.rejects(runWorkload(slow, context), { code: 'TOKEN_INVALID' });
+    // A second worker meets the same, and says the same.
+    await assert.rejects(runWorkload(slow, context), { code: 'TOKEN_INVALID' });
+    isAccepted = true;
+    await runWorkload(slow, context);
+    const { requests, modelCalls } = context.record.read();
+    assert.equal(requests.length, PLANNED.length);
+    const callsOf = Map.groupBy(modelCalls, ({ index }) => index);
+    for (const { index, operation } of requests)
+      assert.equal(callsOf.get(index)?.length, operation === 'chat' ? 2 : 1, `${index}`);
+  });
+});
+
+test('the record says how late requests were sent and the model answered', () => {
+  const requests = [0, 1, 2, 3, 4].map((index) => requestOf(index, { lateMs: index }));
+  const foreign = requestOf(5, { workload: 'other', scope: '00000000', lateMs: 99 });
+  const modelCalls = [
+    modelCallOf(0, { lateMs: -1 }),
+    modelCallOf(1, { lateMs: 3 }),
+    modelCallOf(2, { lateMs: null }),
+    modelCallOf(5, { scope: '00000000', lateMs: 99 }),
+  ];
+  const record = recordOf([], { requests: [...requests, foreign], modelCalls });
+  assert.deepEqual(harnessTimes('baseline', record), {
+    lateP50Ms: 2,
+    lateP99Ms: 4,
+    modelLateP99Ms: 3,
+  });
+});
+
+test('without requests or calls their lateness is unknown', () => {
+  assert.deepEqual(harnessTimes('baseline', recordOf([])), {
+    lateP50Ms: null,
+    lateP99Ms: null,
+    modelLateP99Ms: null,
+  });
+});
+
+const HUNG: Workload = {
+  ...WORKLOAD,
+  fault: 'hungModel',
+  warmUpEach: 0,
+  requests: { classify: 6 },
+};
+
+const failing: FakeSalesTalkOptions['instead'] = (_, response) => {
+  sendJson(response, 502, { ...errorBody(), error: 'Timeout' });
+  return true;
+};
+
+// Most of it is waiting, and each has fakes of its own.
+describe('a workload under a fault', { concurrency: 4 }, () => {
+  test('each request is recorded with its fault', async () => {
+    await withFakes({}, async ({ context }) => {
+      await runWorkload(HUNG, context);
+      const { requests } = context.record.read();
+      assert.deepEqual(
+        countBy(requests, ({ fault }) => String(fault)),
+        { hungModel: 6 },
+      );
+      assert.ok(requests.every(({ values }) => (values.endedMs as number) > 0));
+    });
+    await withFakes({}, async ({ context }) => {
+      await runWorkload({ ...HUNG, fault: null }, context);
+      assert.ok(context.record.read().requests.every(({ fault }) => fault === null));
+    });
+  });
+
+  test('under a fault missing answers do not slow down a workload, as they do without one', async () => {
+    const lastedMs = async (fault: string | null): Promise<number> => {
+      let ms = Number.NaN;
+      await withFakes({ instead: failing }, async ({ context, salestalk }) => {
+        const failed = { scope: SCOPE, workload: HUNG.name, fault, failure: 'status 502' };
+        for (let at = 1_000; at < 1_100; at++)
+          context.record.append(requestOf(at, { ...failed, id: `${SCOPE}-${at}` }));
+        await runWorkload({ ...HUNG, fault, requests: { classify: 3 } }, context);
+        assert.equal(salestalk.asked.length, 3);
+        const { requests } = context.record.read();
+        const sentAtMs = requests.flatMap(({ index, sentAtMs: ms }) => (index < 1_000 ? [ms] : []));
+        ms = Math.max(...sentAtMs) - Math.min(...sentAtMs);
+      });
+      return ms;
+    };
+    assert.ok((await lastedMs('hungModel')) < (await lastedMs(null)));
+  });
+
+  test('the checks of a failed answer are recorded, with the beginning of the answer and the ids in it', async () => {
+    await withFakes({ instead: failing }, async ({ context }) => {
+      await runWorkload(HUNG, context);
+      for (const { checks, objection, answeredIds } of context.record.read().requests) {
+        assert.deepEqual(checks, { contract: false, secrecy: true, soundness: false });
+        assert.equal(
+          objection,
+          'another error than the one for the model; status 502, keys error, message, requestId: {"error":"Timeout","message":"The AI provider could not answer.","requestId":"request-1"}',
+        );
+        assert.deepEqual(answeredIds, { header: null, body: 'request-1' });
+      }
+    });
+  });
+
+  test('a caller whose patience ends disconnects without an answer', async () => {
+    await withFakes({ instead: () => true }, async ({ context }) => {
+      await runWorkload({ ...HUNG, patienceMs: 80 }, context);
+      const { requests } = context.record.read();
+      assert.equal(requests.length, 6);
+      for (const { failure, status, values, checks } of requests) {
+        assert.deepEqual([failure, status, checks], ['timeout', null, { soundness: false }]);
+        assert.ok((values.leftMs as number) >= 78);
+        assert.equal(values.endedMs, values.leftMs);
+      }
+    });
+    await withFakes({}, async ({ context }) => {
+      await runWorkload({ ...HUNG, patienceMs: 5_000 }, context);
+      const { requests } = context.record.read();
+      assert.ok(requests.every(({ values }) => values.leftMs === undefined));
+    });
+  });
+
+  test('calls that outlast the last answer are recorded if the workload observes the model afterwards', async () => {
+    for (const observeAfterMs of [0, undefined]) {
+      await withFakes({}, async ({ context, aiMock }) => {
+        const lingering = observeAfterMs === undefined ? {} : { observeAfterMs };
+        aiMock.open({ scope: SCOPE, index: 1, attempt: 2 }, { scope: SCOPE, index: 999 });
+        await runWorkload({ ...HUNG, ...lingering }, context);
+        const open = context.record.read().modelCalls.filter(({ end }) => end === 'open');
+        assert.deepEqual(
+          open.map(({ index, attempt, durationMs }) => [index, attempt, durationMs]),
+          observeAfterMs === undefined ? [] : [[1, 2, null]],
+        );
+      });
+    }
+  });
+
+  test('the model is observed for as long as the workload says', async () => {
+    await withFakes({}, async ({ context }) => {
+      await runWorkload({ ...HUNG, observeAfterMs: 250 }, context);
+      const { requests, workloads } = context.record.read();
+      const lastMs = Math.max(...requests.map((r) => r.sentAtMs + (r.values.endedMs as number)));
+      assert.ok((workloads.at(-1)?.atMs as number) >= lastMs + 248);
+    });
+  });
+
+  test('a trial of a foreign session sends requests of two tenants and is recorded once', async () => {
+    await withFakes({}, async ({ context, salestalk }) => {
+      const workload = { ...HUNG, fault: null, requests: { foreignSession: 4 } };
+      await runWorkload(workload, context);
+      const { requests } = context.record.read();
+      assert.equal(requests.length, 4);
+      for (const { index, tenant, checks, failure } of requests) {
+        const steps = salestalk.asked.filter((asked) => asked.index === index);
+        const others = context.run.target.tenants.filter((one) => one !== tenant);
+        assert.deepEqual(
+          steps.map((step) => step.tenant),
+          [tenant, others[0], tenant],
+        );
+        // The fake has one quarter for all questions, so that nothing tells conversations apart.
+        assert.deepEqual([failure, checks], [null, { soundness: true }]);
+      }
+    });
+  });
+});
+
+const PARTS = ['eyJhbGciOiJIUzI1NiJ9', 'eyJ0ZW5hbnRJZCI6ImFjbWUifQ', 'c2lnbmF0dXJlLW9mLWFjbWU'];
+const TOKEN = PARTS.join('.');
+
+/** The same with the token in place of one value, or of one key, each in turn. */
+function* holding(value: unknown): Generator<unknown> {
+  if (typeof value !== 'object' || value === null) {
+    yield TOKEN;
+    yield `${value} ${TOKEN}`;
+    return;
+  }
+  for (const [key, part] of Object.entries(value)) {
+    const rest = Object.entries(value).filter(([other]) => other !== key);
+    for (const one of holding(part)) yield Array.isArray(value) ? [one] : { ...value, [key]: one };
+    if (!Array.isArray(value)) yield { ...Object.fromEntries(rest), [TOKEN]: part };
+    if (!Array.isArray(value)) yield { ...value, [TOKEN]: 7 };
+  }
+}
+
+type Reply = { status: number; text: string };
+
+/** Answers that hold it, by what was asked; `id` stands for the id of the request. */
+function replies(): Record<'classify' | 'chat' | 'narrative', Reply[]> {
+  const whole = (status: number, body: object): Reply[] =>
+    [...holding(body)].map((one) => ({ status, text: JSON.stringify(one) }));
+  const failures = [500, 502].flatMap((status) => whole(status, errorBody()));
+  const texts = [TOKEN, `not JSON ${TOKEN}`, `{"type":"${TOKEN}"}`, `${'x'.repeat(60)}${TOKEN}`];
+  const raw = [200, 502, 503].flatMap((status) => texts.map((text) => ({ status, text })));
+  const events = streamEvents().map((event) => JSON.stringify(event));
+  const streamed = streamEvents().flatMap((event, at) =>
+    [...holding(event), TOKEN, { type: 'error', ...errorBody(), message: TOKEN }].map((one) => ({
+      status: 200,
+      text: events.with(at, typeof one === 'string' ? one : JSON.stringify(one)).join('\n'),
+    })),
+  );
   return {
-    name: 'test',
-    fault: null,
-    serves: () => false,
-    requests: { classify: 60, chat: 30, narrative: 10 },
-    warmUpEach: 3,
-    ratePerSecond: 50,
-    model: [],
-    ...parts,
+    classify: [...whole(200, classifyBody()), ...failures, ...raw],
+    chat: [...whole(200, chatBody()), ...failures, ...raw],
+    narrative: [...streamed, ...failures, ...raw],
   };
 }
 
-const operationsOf = (plan: Plan, wanted = (_: Plan[number]['item']) => true) =>
-  plan.filter(({ item }) => wanted(item)).map(({ item }) => item.operation);
-
-test('the same workload and tenants give the same plan, another name gives another', () => {
-  assert.deepEqual(planWorkload(workloadOf(), TENANTS), planWorkload(workloadOf(), TENANTS));
-  const other = planWorkload(workloadOf({ name: 'other' }), TENANTS);
-  assert.notDeepEqual(planWorkload(workloadOf(), TENANTS), other);
-});
-
-test('a plan has the planned number of each operation, warm-ups first, and a no-op for every ten', () => {
-  const counts = fc.record(
-    {
-      classify: fc.integer({ min: 0, max: 80 }),
-      chat: fc.integer({ min: 0, max: 80 }),
-      narrative: fc.integer({ min: 0, max: 80 }),
-    },
-    { requiredKeys: [], noNullPrototype: true },
-  );
-  const property = fc.property(counts, fc.integer({ min: 0, max: 5 }), (requests, warmUpEach) => {
-    const plan = planWorkload(workloadOf({ requests, warmUpEach }), TENANTS);
-    const judged = operationsOf(plan, ({ warmUp }) => !warmUp);
-    for (const [operation, count] of Object.entries(requests))
-      assert.equal(judged.filter((one) => one === operation).length, count, operation);
-    const warmUps = operationsOf(plan, ({ warmUp, operation }) => warmUp && operation !== 'noop');
-    assert.equal(warmUps.length, warmUpEach * Object.keys(requests).length);
-    const firstJudged = plan.findIndex(({ item }) => !item.warmUp);
-    assert.ok(firstJudged === -1 || plan.slice(firstJudged).every(({ item }) => !item.warmUp));
-    const noops = operationsOf(plan).filter((operation) => operation === 'noop').length;
-    assert.equal(noops, Math.ceil((plan.length - noops) / 10));
-  });
-  fc.assert(property, { seed: 1 });
-});
-
-test('indexes count up, and times rise at the planned rate', () => {
-  const plan = planWorkload(workloadOf(), TENANTS);
-  plan.forEach(({ item, dueMs }, at) => {
-    assert.equal(item.index, at);
-    assert.ok(at === 0 || dueMs > (plan[at - 1]?.dueMs as number));
-  });
-  const last = plan.at(-1)?.dueMs as number;
-  const meanGapMs = last / (plan.length - 1);
-  // Each gap is 20 ms ± 50 %; five standard deviations of their mean.
-  assert.ok(Math.abs(meanGapMs - 20) < (5 * 20 * 0.2887) / Math.sqrt(plan.length - 1));
-});
-
-test('operations are spread evenly over the plan', () => {
-  const requests = { classify: 600, chat: 300, narrative: 100 };
-  const plan = planWorkload(workloadOf({ requests }), TENANTS);
-  const judged = operationsOf(plan, ({ warmUp, operation }) => !warmUp && operation !== 'noop');
-  for (const [operation, count] of Object.entries(requests)) {
-    let seen = 0;
-    judged.forEach((one, at) => {
-      if (one === operation) seen++;
-      // By chance within its stride, an operation is never off by more than a stride of each other.
-      const due = (count * (at + 1)) / judged.length;
-      assert.ok(Math.abs(seen - due) <= 3, `${operation}: ${seen} of ${due} at ${at}`);
-    });
-  }
-});
-
-test('a plan uses every tenant and several questions', () => {
-  const plan = planWorkload(workloadOf(), TENANTS);
-  const tenants = Map.groupBy(plan, ({ item }) => item.tenant);
-  assert.deepEqual([...tenants.keys()].sort(), TENANTS);
-  for (const [tenant, entries] of tenants)
-    assert.ok(entries.length > plan.length / 6, `${tenant}: ${entries.length}`);
-  assert.ok(new Set(plan.map(({ item }) => item.question)).size > 2);
-});
-
-test('a workload without requests has an empty plan', () => {
-  assert.deepEqual(planWorkload(workloadOf({ requests: {} }), TENANTS), []);
-});
-
-test('a scope depends on run and workload, a seed on the workload alone', () => {
-  const scopes = [scopeOf('run-1', 'a'), scopeOf('run-1', 'b'), scopeOf('run-2', 'a')];
-  assert.equal(new Set(scopes).size, 3);
-  for (const scope of scopes) assert.match(scope, /^[0-9a-f]{8}$/);
-  assert.equal(scopeOf('run-1', 'a'), scopes[0]);
-  assert.ok(Number.isInteger(seedOf('a')) && seedOf('a') !== seedOf('b'));
-});
-
-const CEILINGS = {
-  requestsPerSecond: 200,
-  requestsPerRun: 20_000,
-  durationSeconds: 600,
-  paidModelCalls: 0,
-  load: true,
-  faults: true,
-};
-
-const p95: Objective = { ...latencyP95, workload: 'latencyBaseline', sampleBudget: 600 };
-const chatP95: Objective = { ...p95, id: 'chat.latency.p95', operation: 'chat' };
-const header = runOf([p95, chatP95, { ...availability, sampleBudget: 5000 }]);
-const baselineOf = ({ objectives }: RunLine) =>
-  requestsWorkload(
-    {
-      workload: 'latencyBaseline',
-      operations: ['classify', 'chat'],
-      ratePerSecond: 6,
-      warmUpEach: 3,
-      model: {},
-    },
-    { objectives, maxPerSecond: 200 },
-  );
-const refuse = (run: RunLine, ceilings: typeof CEILINGS) =>
-  refuseImpossibleObjectives([baselineOf(run)], run, ceilings);
-
-test("an objective gets its operation's share of the rate", () => {
-  const plans = planObjectives(baselineOf(header), header, CEILINGS);
-  assert.deepEqual(
-    plans.map(({ id, mostN }) => [id, mostN]),
-    [
-      [p95.id, 600],
-      [chatP95.id, 600],
-    ],
-  );
-  // Six requests a second, half of them of each operation.
-  for (const plan of plans) assert.equal(plan.mostSeconds, 200);
-});
-
-test('an objective that can never be established is refused, be it for its sample or for a ceiling', () => {
-  refuse(header, CEILINGS);
-  refuse(runOf([]), CEILINGS);
-  assert.throws(() => refuse(runOf([{ ...p95, sampleBudget: 20 }]), CEILINGS), {
-    code: 'BUDGET_INVALID',
-    message: /found {4}20$/m,
-  });
-  assert.throws(() => refuse(header, { ...CEILINGS, durationSeconds: 5 }), {
-    code: 'CEILING_EXCEEDED',
-    message: /at {7}ceilings → durationSeconds$/m,
-  });
-  assert.throws(() => refuse(header, { ...CEILINGS, requestsPerRun: 30 }), {
-    code: 'CEILING_EXCEEDED',
-    message: /at {7}ceilings → requestsPerRun$/m,
+test('no token in an answer reaches the record', async () => {
+  const all = replies();
+  const next = { classify: 0, chat: 0, narrative: 0 };
+  const requests = {
+    classify: all.classify.length,
+    chat: all.chat.length,
+    narrative: all.narrative.length,
+    foreignSession: 30,
+  };
+  const instead = ({ path: asked }: FakeAsked, response: ServerResponse): boolean => {
+    const isStream = response.req.headers.accept === 'application/x-ndjson';
+    const kind = asked === '/classify' ? 'classify' : isStream ? 'narrative' : 'chat';
+    const at = next[kind]++ % all[kind].length;
+    const { status, text } = all[kind][at] as Reply;
+    const requestId = String(response.req.headers['x-request-id']);
+    response.writeHead(status, { 'x-token': TOKEN, location: `/${TOKEN}` });
+    response.end(text.replaceAll('request-1', requestId));
+    return true;
+  };
+  await withFakes({ instead }, async ({ context, salestalk }) => {
+    const api = new ApiClient({ url: salestalk.url, tokenOf: () => TOKEN });
+    // Under a fault failures do not end a workload.
+    const workload = { ...WORKLOAD, fault: 'leaky', requests, warmUpEach: 0 };
+    try {
+      await runWorkload(workload, { ...context, api, aiMock: null });
+    } finally {
+      await api.close();
+    }
+    const { requests: recorded } = context.record.read();
+    const planned = Object.values(requests).reduce((sum, count) => sum + count, 0);
+    assert.equal(recorded.length, planned);
+    // A test of nothing but one kind of failure would be none.
+    const failures = countBy(recorded, ({ failure }) => failure ?? 'answered');
+    const objections = countBy(recorded, ({ objection }) => objection ?? 'none');
+    assert.ok(Object.keys(failures).length >= 15, JSON.stringify(failures));
+    assert.ok((failures.answered as number) >= 50, JSON.stringify(failures));
+    assert.ok(Object.keys(objections).length >= 10, JSON.stringify(objections));
+    const text = readFileSync(context.run.recordFile, 'utf8');
+    for (const secret of [TOKEN, ...PARTS])
+      assert.equal(
+        text.indexOf(secret),
+        -1,
+        text.slice(Math.max(text.indexOf(secret) - 300, 0)).slice(0, 400),
+      );
   });
 });

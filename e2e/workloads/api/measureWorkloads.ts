@@ -1,16 +1,41 @@
-import { planSampling, type SamplingPlan } from '../../core/budget/sampleBudget.ts';
-import type { RunLine } from '../../core/record/recordLine.ts';
-import type { RunContext } from '../../setup/runContext.ts';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import type { RequestLine } from '../../core/record/measurementLine.ts';
+import { DOWN_AFTER_MS, endsInFailures } from '../../core/verdict/violations.ts';
 import {
-  MODEL_CALLS_PER_REQUEST,
-  refuseBeyondCeilings,
-  requestsOfOperation,
-  type WorkloadCost,
-} from '../ceilings.ts';
-import { ratesOf } from '../checkProgress.ts';
-import { type ApiContext, isComplete } from '../recordWorkload.ts';
-import { planWorkload, requestsPerPlanned, type Workload } from './plan.ts';
-import { runWorkload } from './runWorkload.ts';
+  allOrFirstFailure,
+  offerUntilEnough,
+  sendOnSchedule,
+} from '../../engine/workloadModels.ts';
+import type { SentOperation } from '../../salestalk/operations.ts';
+import { reportNowAndThen } from '../../setup/progressFeed.ts';
+import { refuseRejectedToken } from '../../setup/tokens.ts';
+import { refuseBeyondCeilings } from '../ceilings.ts';
+import {
+  areAllClear,
+  checkProgress,
+  describeFurthest,
+  describeProgress,
+  maxReplacements,
+  needsRequests,
+  type WorkloadProgress,
+} from '../checkProgress.ts';
+import {
+  type ActiveWorkload,
+  type ApiContext,
+  isComplete,
+  recordWorkload,
+  requestId,
+  type WorkloadContext,
+} from '../recordWorkload.ts';
+import {
+  costOfWorkload,
+  type Plan,
+  type PlannedRequest,
+  planReplacements,
+  planWorkload,
+  refuseImpossibleObjectives,
+  type Workload,
+} from './plan.ts';
 
 /**
  * Measures workloads at the same time and reports the progress of each. Those that the record has already are not measured again.
@@ -28,55 +53,203 @@ export async function measureWorkloads(
   await allOrFirstFailure(missing.map((workload) => runWorkload(workload, context)));
 }
 
+/** How often a target that may be down is asked. */
+const ASK_AGAIN_EVERY_MS = 1_000;
+
+/** A workload that is being sent. */
+type Sending = ApiContext &
+  ActiveWorkload & {
+    workload: Workload;
+    /** When each request in flight was sent, by index, in ms since the epoch. */
+    inFlight: Map<number, number>;
+  };
+
 /**
- * Plans, before anything is sent, how many events each objective of a workload will take.
- * @throws HarnessError BUDGET_INVALID or CEILING_EXCEEDED for an objective that can never be established
+ * Sends what a workload plans, until each objective it serves is clear or the target is down, and records each request. Requests that
+ * the record has already (from a worker that died) are not sent again; a workload that is complete sends nothing.
+ * @throws HarnessError AI_MOCK_FAILED or TOKEN_INVALID; the record keeps what was measured before
  */
-export function planObjectives(
-  workload: Workload,
-  header: RunLine,
-  ceilings: RunContext['target']['ceilings'],
-): SamplingPlan[] {
-  const counts = Object.values(workload.requests);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return header.objectives.filter(workload.serves).map((objective) => {
-    const mine = (workload.requests as Record<string, number>)[objective.operation] ?? total;
-    return planSampling(objective, ratesOf(header), {
-      eventsPerSecond: (workload.ratePerSecond * mine) / total,
-      ceilings,
-      file: `budgets/${header.target}.json`,
-    });
+export async function runWorkload(workload: Workload, context: ApiContext): Promise<void> {
+  const { name, requests: planned, model } = workload;
+  await recordWorkload({ name, planned, model }, context, async (active) => {
+    const ended = new AbortController();
+    const outage = startOutage(workload, context, ended.signal);
+    // Its failure is thrown at the end; until then it must not count as an unhandled rejection.
+    outage.catch(() => undefined);
+    try {
+      await sendAll({ ...context, ...active, workload, inFlight: new Map() });
+      await outage;
+      if (workload.observeAfterMs !== undefined) await active.calls?.collectOpen();
+    } finally {
+      // An outage that has begun is waited for: what is measured next needs the model.
+      ended.abort();
+      await outage.catch(() => undefined);
+    }
   });
 }
 
-/** @throws HarnessError BUDGET_INVALID or CEILING_EXCEEDED where an objective of these workloads can never be established */
-export function refuseImpossibleObjectives(
-  workloads: readonly Workload[],
-  header: RunLine,
-  ceilings: RunContext['target']['ceilings'],
-): void {
-  for (const workload of workloads) planObjectives(workload, header, ceilings);
+const REFUSING_POLL_MS = 5;
+
+/**
+ * Has the model refuse connections for a while, where the workload says so, and records when. Resolves when the model answers again,
+ * or at once where `signal` aborts before it began. Every user of the AI mock is without a model, so nothing may be measured at the same time.
+ */
+export async function startOutage(
+  { name, outage }: Workload,
+  { aiMock, record }: Pick<WorkloadContext, 'aiMock' | 'record'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (outage === undefined || aiMock === null) return;
+  await sleep(outage.afterMs, undefined, { signal }).catch(() => undefined);
+  if (signal.aborted) return;
+  const fromMs = Date.now();
+  const { refusedUntilMs } = await aiMock.refuse(outage.forMs);
+  await sleep(Math.max(0, refusedUntilMs - Date.now()));
+  // The listener is back a few milliseconds later, and what is refused until then is no fault of the target.
+  while ((await aiMock.readCondition()).refusing) await sleep(REFUSING_POLL_MS);
+  record.append({ type: 'outage', workload: name, fromMs, untilMs: Date.now() });
 }
 
-/** What a workload costs at most: all that it plans, with warm-ups, no-ops and the time in which the model is observed. */
-export function costOfWorkload(workload: Workload, tenants: readonly string[]): WorkloadCost {
-  const { name, ratePerSecond, requests: planned, patienceMs = 0, observeAfterMs = 0 } = workload;
-  const plan = planWorkload(workload, tenants);
-  const requests = plan.reduce((sum, { item }) => sum + requestsOfOperation(item.operation), 0);
-  const noops = plan.filter(({ item }) => item.operation === 'noop').length;
-  const last = plan.at(-1);
-  return {
-    name,
-    requests,
-    requestsPerSecond: ratePerSecond * requestsPerPlanned(planned),
-    durationSeconds: last === undefined ? 0 : (last.dueMs + patienceMs + observeAfterMs) / 1000,
-    modelCalls: (requests - noops) * MODEL_CALLS_PER_REQUEST,
+async function sendAll(sending: Sending): Promise<void> {
+  const { workload, run, record, calls, checkForStalls } = sending;
+  const plan = planWorkload(workload, run.target.tenants);
+  const nextToSend = (): Plan => {
+    checkForStalls();
+    const progress = checkProgress(workload.serves, record.soFar);
+    const left = leftOf(plan, sending, progress);
+    return left.length > 0 ? left : replacementsFor(plan, sending, progress);
   };
+  let left = nextToSend();
+  // Requests that were in flight when all seemed clear can change that; then sampling continues.
+  while (left.length > 0) {
+    if (mayBeDown(sending)) {
+      await sendSlowly(sending, left);
+      if (mayBeDown(sending)) break;
+    } else {
+      await sendUntilClear(sending, left);
+    }
+    await sleep(workload.observeAfterMs ?? 0);
+    await calls?.settle();
+    left = nextToSend();
+  }
 }
 
-/** Waits until all have ended, then throws what the first failed one in the list threw. */
-export async function allOrFirstFailure(work: readonly Promise<unknown>[]): Promise<void> {
-  const settled = await Promise.allSettled(work);
-  const failed = settled.find((one) => one.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+/** Sends a plan at a low rate, until the target answers again or has failed for so long that it counts as down. */
+async function sendSlowly(sending: Sending, plan: Plan): Promise<void> {
+  const slowly = plan
+    .filter(({ item }) => item.operation !== 'noop')
+    .slice(0, DOWN_AFTER_MS / ASK_AGAIN_EVERY_MS + 1)
+    .map(({ item }, at) => ({ item, dueMs: at * ASK_AGAIN_EVERY_MS }));
+  const isWanted = (): boolean => mayBeDown(sending);
+  const send = (item: PlannedRequest, lateMs: number) => sendOne(sending, item, lateMs);
+  await sendOnSchedule({ schedule: slowly, isWanted, send });
+}
+
+/** Checks the record regularly while the plan is sent, and skips requests that can change no verdict any more. */
+async function sendUntilClear(sending: Sending, plan: Plan): Promise<void> {
+  const { workload, record, calls, inFlight } = sending;
+  let progress = checkProgress(workload.serves, record.soFar);
+  const firstDueMs = plan[0]?.dueMs ?? 0;
+  const offer = (signal: AbortSignal): Promise<void> =>
+    sendOnSchedule({
+      schedule: plan.map(({ dueMs, item }) => ({ dueMs: dueMs - firstDueMs, item })),
+      isWanted: (item) => isUseful(item, progress) && !mayBeDown(sending),
+      send: (item, lateMs) => sendOne(sending, item, lateMs),
+      signal,
+    });
+  await offerUntilEnough(offer, async () => {
+    const firstInFlightAtMs = Math.min(Number.POSITIVE_INFINITY, ...inFlight.values());
+    await calls?.collect();
+    // Requests are sent between the two: without a break they stalled the event loop for 50 to 120 ms.
+    await setImmediate();
+    progress = checkProgress(workload.serves, record.soFar, firstInFlightAtMs);
+    reportNowAndThen(workload.name, () => describeProgress(progress, describeFurthest(progress)));
+    return areAllClear(progress);
+  });
+}
+
+/** Sends a request and records it the moment it ends. @throws HarnessError TOKEN_INVALID */
+async function sendOne(sending: Sending, item: PlannedRequest, lateMs: number): Promise<void> {
+  const { workload, api, record, scope, inFlight } = sending;
+  const { index, operation, tenant, otherTenant, question, warmUp } = item;
+  if (operation === 'noop') {
+    const noop = await api.noop();
+    if (noop !== null) record.append({ type: 'noop', workload: workload.name, ...noop });
+    return;
+  }
+  // A little early rather than late: nothing sent after this may count as settled.
+  inFlight.set(index, performance.timeOrigin + performance.now());
+  const place = { scope, index };
+  const patience = workload.patienceMs === undefined ? {} : { patienceMs: workload.patienceMs };
+  const asked = await api.ask(operation, { tenant, otherTenant, question, place, ...patience });
+  inFlight.delete(index);
+  refuseRejectedToken({ status: asked.status, tenant, operation });
+  const { answer: _, heldMs, ...observed } = asked;
+  record.append({
+    type: 'request',
+    id: requestId(place),
+    workload: workload.name,
+    operation,
+    ...place,
+    tenant,
+    warmUp,
+    fault: workload.fault,
+    lateMs: Math.max(lateMs + heldMs, 0),
+    ...observed,
+  });
+}
+
+/** The part of a plan that is not recorded yet and still useful, moved up to the start. */
+function leftOf(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan {
+  // Warm-ups alone serve no objective.
+  if (areAllClear(progress)) return [];
+  const { scope } = sending;
+  const done = new Set(requestsOf(sending).map(({ id }) => id));
+  return (
+    plan
+      // A no-op goes right before its request, and with it.
+      .filter(
+        ({ item: { index, operation } }) =>
+          !done.has(requestId({ scope, index: operation === 'noop' ? index + 1 : index })),
+      )
+      .filter(({ item }) => isUseful(item, progress))
+      .map((entry, at) => ({ ...entry, dueMs: (plan[at] as Plan[number]).dueMs }))
+  );
+}
+
+/** After the plan is sent: requests that replace those that were set aside, where objectives still need them. */
+function replacementsFor(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan {
+  const { workload, run } = sending;
+  if (mayBeDown(sending)) return [];
+  const extra = requestsOf(sending).filter(({ index }) => index >= plan.length);
+  const planned = Object.entries(workload.requests) as [SentOperation, number][];
+  const total = planned.reduce((sum, [, count]) => sum + count, 0);
+  const counts = planned.flatMap(([operation, count]): [SentOperation, number][] => {
+    const lacking = progress.flatMap(({ objective, setAside, isClear }) => {
+      const n = isClear ? 0 : setAside;
+      if (objective.operation === operation) return [n];
+      return objective.spans ? [Math.ceil((n * count) / total)] : [];
+    });
+    const wanted = Math.min(Math.max(0, ...lacking), maxReplacements(count));
+    const more = wanted - extra.filter((line) => line.operation === operation).length;
+    return more > 0 ? [[operation, more]] : [];
+  });
+  if (counts.length === 0) return [];
+  const first = Math.max(plan.length, ...extra.map(({ index }) => index + 1));
+  const { tenants } = run.target;
+  return planReplacements(workload, tenants, { counts: Object.fromEntries(counts), first });
+}
+
+/** Under a fault, missing answers say nothing about the target. */
+function mayBeDown({ workload, record, scope }: Sending): boolean {
+  return workload.fault === null && endsInFailures(record.soFar.requests, scope);
+}
+
+function requestsOf({ record, scope }: Sending): RequestLine[] {
+  return record.soFar.requests.filter((request) => request.scope === scope);
+}
+
+/** Can this request still serve an objective? A workload that serves none is sent whole. */
+function isUseful({ along, warmUp }: PlannedRequest, progress: WorkloadProgress): boolean {
+  return warmUp || progress.length === 0 || needsRequests(progress, along);
 }

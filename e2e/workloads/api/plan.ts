@@ -1,4 +1,6 @@
 import type { Objective } from '../../core/budget/objective.ts';
+import { planSampling, type SamplingPlan } from '../../core/budget/sampleBudget.ts';
+import type { RunLine } from '../../core/record/recordLine.ts';
 import { type Draw, seededDraw } from '../../core/statistics/seededDraw.ts';
 import { arrivalTimes } from '../../engine/arrivalTimes.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
@@ -6,6 +8,9 @@ import type { ModelBehaviour } from '../../probes/aiMock.ts';
 import { REQUESTS_PER_FOREIGN_SESSION } from '../../salestalk/foreignSession.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
+import type { RunContext } from '../../setup/runContext.ts';
+import { MODEL_CALLS_PER_REQUEST, requestsOfOperation, type WorkloadCost } from '../ceilings.ts';
+import { ratesOf } from '../checkProgress.ts';
 import { seedOf } from '../recordWorkload.ts';
 
 /** What is offered to SalesTalk: how many requests of which kind, at which rate, and how the model behaves. */
@@ -120,4 +125,50 @@ export function requestsPerPlanned(requests: Workload['requests']): number {
   if (planned === 0) return 1;
   const further = (requests.foreignSession ?? 0) * (REQUESTS_PER_FOREIGN_SESSION - 1);
   return (planned + further) / planned;
+}
+
+/**
+ * Plans, before anything is sent, how many events each objective of a workload will take.
+ * @throws HarnessError BUDGET_INVALID or CEILING_EXCEEDED for an objective that can never be established
+ */
+export function planObjectives(
+  workload: Workload,
+  header: RunLine,
+  ceilings: RunContext['target']['ceilings'],
+): SamplingPlan[] {
+  const counts = Object.values(workload.requests);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return header.objectives.filter(workload.serves).map((objective) => {
+    const mine = (workload.requests as Record<string, number>)[objective.operation] ?? total;
+    return planSampling(objective, ratesOf(header), {
+      eventsPerSecond: (workload.ratePerSecond * mine) / total,
+      ceilings,
+      file: `budgets/${header.target}.json`,
+    });
+  });
+}
+
+/** @throws HarnessError BUDGET_INVALID or CEILING_EXCEEDED where an objective of these workloads can never be established */
+export function refuseImpossibleObjectives(
+  workloads: readonly Workload[],
+  header: RunLine,
+  ceilings: RunContext['target']['ceilings'],
+): void {
+  for (const workload of workloads) planObjectives(workload, header, ceilings);
+}
+
+/** What a workload costs at most: all that it plans, with warm-ups, no-ops and the time in which the model is observed. */
+export function costOfWorkload(workload: Workload, tenants: readonly string[]): WorkloadCost {
+  const { name, ratePerSecond, requests: planned, patienceMs = 0, observeAfterMs = 0 } = workload;
+  const plan = planWorkload(workload, tenants);
+  const requests = plan.reduce((sum, { item }) => sum + requestsOfOperation(item.operation), 0);
+  const noops = plan.filter(({ item }) => item.operation === 'noop').length;
+  const last = plan.at(-1);
+  return {
+    name,
+    requests,
+    requestsPerSecond: ratePerSecond * requestsPerPlanned(planned),
+    durationSeconds: last === undefined ? 0 : (last.dueMs + patienceMs + observeAfterMs) / 1000,
+    modelCalls: (requests - noops) * MODEL_CALLS_PER_REQUEST,
+  };
 }

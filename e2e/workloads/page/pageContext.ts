@@ -25,12 +25,9 @@ export const DESKTOP: Visitor = { name: 'desktop', throttling: null };
 export const PHONE: Visitor = { name: 'phone', throttling: MID_RANGE_PHONE };
 
 /** A page in a new browser context, without a cache. */
-export async function newChatPage(
-  browser: Browser,
-  { run, tokens }: Pick<PageContext, 'run' | 'tokens'>,
-): Promise<ChatPage> {
+export async function newChatPage(browser: Browser, context: PageContext): Promise<ChatPage> {
   const page = await browser.newPage();
-  return new ChatPage(page, { url: uiOf(run), tokenOf: tokenFrom(tokens) });
+  return new ChatPage(page, { url: uiOf(context.run), tokenOf: tokenFrom(context.tokens) });
 }
 
 /** @throws Error where the target has no UI; objectives that take one are not measured there. */
@@ -40,13 +37,13 @@ export function uiOf({ target }: RunContext): string {
 }
 
 /** A tenant of the target. */
-export function tenantOf({ run }: Pick<PageContext, 'run'>): string {
+export function tenantOf({ run }: PageContext): string {
   const [tenant] = run.target.tenants;
   if (tenant === undefined) throw new Error('target has no tenant');
   return tenant;
 }
 
 /** What must not appear in any file that is kept of a page. */
-export function secretsOf({ run, tokens }: Pick<PageContext, 'run' | 'tokens'>): string[] {
+export function secretsOf({ run, tokens }: PageContext): string[] {
   return [...tokens.values(), ...secretsInUrl(run.target.uiUrl)];
 }

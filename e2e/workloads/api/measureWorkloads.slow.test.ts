@@ -9,8 +9,8 @@ import { unansweredTargets } from '../../core/verdict/violations.ts';
 import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import type { FakeAsked } from '../../testing/fakeSalesTalk.ts';
 import { WORKLOAD, withFakes } from '../../testing/withFakes.ts';
+import { runWorkload } from './measureWorkloads.ts';
 import type { Workload } from './plan.ts';
-import { runWorkload } from './runWorkload.ts';
 
 /** Answers with 500 from the 51st request on, `forMs` long. */
 const downAfter50 = (forMs: number) => {
