@@ -7,7 +7,7 @@ import { inBursts, independent } from './eventSources.ts';
 const PLAN = { passAlpha: 0.05, failAlpha: 0.01 / 60 };
 const LENGTHS = [1, 3, 6, 10];
 
-/** Sequences by their verdict, and how often one changed event turned it the wrong way. */
+/** Numbers of sequences by their verdict, and how often changing one event turned it the wrong way. */
 export type Monotony = {
   pass: number;
   fail: number;
@@ -19,9 +19,9 @@ export type Monotony = {
 };
 
 /**
- * Draws sequences and changes one event of each for the better, and one for the worse. A sequence has a uniform length up to the most, a
- * share of bad events that is uniform from none to twice the allowed share, and bursts of mean length 1, 3, 6 or 10. For the better a bad
- * event becomes good or a good one is added anywhere, by the toss of a coin; for the worse it is the other way round.
+ * Draws sequences, and makes one event of each better, then one worse. Length (up to `mostEvents`) and share of bad events (up to
+ * twice the allowed share) are uniform, and bursts have mean length 1, 3, 6 or 10. Better: a bad event becomes good, or a good one is
+ * added, each with chance 1/2; worse: the reverse.
  */
 export function drawMonotony(
   { allowedShare, mostEvents }: { allowedShare: number; mostEvents: number },
@@ -62,7 +62,7 @@ export function drawMonotony(
   return counts;
 }
 
-/** Adds one event that is bad, or not, or makes one so that is not. */
+/** Makes one event bad (or good), or adds such an event. */
 function changeOne(events: readonly boolean[], bad: boolean, draw: Draw): boolean[] {
   const others = [...events.keys()].filter((place) => events[place] !== bad);
   const turned = others[Math.floor(others.length * draw())];

@@ -1,19 +1,19 @@
 import type { Draw } from '../statistics/seededDraw.ts';
 import { normalDraw } from '../statistics/seededDraw.ts';
 
-/** Makes a new stream of latencies in ms for each simulated run; at 2000 ms and above one is bad. */
+/** Makes a stream of latencies in ms for each simulated run; a latency of LIMIT_MS or more is bad. */
 export type LatencySource = (draw: Draw) => () => number;
 
 export const LIMIT_MS = 2000;
 
-/** Is the next one bad? */
+/** Makes a stream that says of each event whether it is bad. */
 export type BadSource = (draw: Draw) => () => boolean;
 
 export function independent(badShare: number): BadSource {
   return (draw) => () => draw() < badShare;
 }
 
-/** Bad events in bursts of geometric length with the given mean, `badShare` of all events. */
+/** A share of bad events in bursts, whose lengths have a geometric distribution with the given mean. */
 export function inBursts(badShare: number, meanLength: number): BadSource {
   const ends = 1 / meanLength;
   const starts = (ends * badShare) / (1 - badShare);
@@ -27,7 +27,7 @@ export function inBursts(badShare: number, meanLength: number): BadSource {
   };
 }
 
-/** Latencies of several shapes, `isBad` deciding on which side of the limit each lies. */
+/** Distributions of latencies; `isBad` decides on which side of the limit each one is. */
 export const SHAPES: Record<string, (isBad: BadSource) => LatencySource> = {
   'log-normal': (isBad) => (draw) => {
     const [bad, normal] = [isBad(draw), normalDraw(draw)];

@@ -5,7 +5,7 @@ import { inBursts } from './eventSources.ts';
 import { availability, latencyP95, metadataAccuracy } from './objectives.ts';
 import { harnessOf, noopOf, recordOf, requestOf } from './recordOf.ts';
 
-/** A run of 2,000 requests with slow and failed ones in bursts, judged. Engines round `Math.log` differently, so numbers have 12 significant digits. */
+/** The judgement of 2,000 requests with slow and failed ones in bursts. Engines round `Math.log` differently, so numbers have 12 digits. */
 export function judgeSeededRun(): string {
   const draw = seededDraw(99);
   const normal = normalDraw(draw);

@@ -3,10 +3,10 @@ import { LoadTable } from '../record/loadTable.ts';
 import type { ProcessLine } from '../record/recordLine.ts';
 import { STARTED_AT_MS } from './recordOf.ts';
 
-/** A request of a load as a test writes it; what it leaves out is that of a request that went well. */
+/** A request of a load in a test; what it leaves out is as in `SUCCESSFUL`. */
 export type LoadRequestAt = Partial<Omit<LoadRequest, 'id' | 'dueAtMs'>> & { dueMs?: number };
 
-const WELL: Omit<LoadRequest, 'id' | 'dueAtMs'> = {
+const SUCCESSFUL: Omit<LoadRequest, 'id' | 'dueAtMs'> = {
   lateMs: 0.25,
   serviceMs: 80,
   modelMs: 60,
@@ -17,15 +17,19 @@ const WELL: Omit<LoadRequest, 'id' | 'dueAtMs'> = {
   connectionReused: true,
 };
 
-/** A hundred requests a second, unless told when each is due. */
+/** Default distance of requests: a hundred a second. */
 const BETWEEN_MS = 10;
 
-/** Requests of a load as a line of its record, numbered from 0. */
+/** A line of the record of a load, with requests that are numbered from 0. */
 export function loadLineOf(
   requests: readonly LoadRequestAt[],
   parts: Partial<LoadLine> = {},
 ): LoadLine {
-  const rows = requests.map((request, at) => ({ dueMs: at * BETWEEN_MS, ...WELL, ...request }));
+  const rows = requests.map((request, at) => ({
+    dueMs: at * BETWEEN_MS,
+    ...SUCCESSFUL,
+    ...request,
+  }));
   const operations = [...new Set(rows.map(({ operation }) => operation))];
   const tenants = [...new Set(rows.map(({ tenant }) => tenant))];
   const failures = [...new Set(rows.flatMap(({ failure }) => failure ?? []))];
@@ -53,7 +57,7 @@ export function loadLineOf(
   };
 }
 
-/** What was never sent, as the open model tells it. */
+/** A request that the open model could not send. */
 export const NEVER_SENT: LoadRequestAt = {
   lateMs: null,
   serviceMs: null,
@@ -71,7 +75,7 @@ export function tableOf(...lines: LoadLine[]): LoadTable {
   return new LoadTable(lines[0]?.workload ?? 'sustained', lines.map(compactLine));
 }
 
-/** A line for each step of a search: so many requests at a rate, each of which takes so long. */
+/** A line of the record for one step of a search, with its rate and its requests. */
 export function stepLineOf(
   ratePerSecond: number,
   requests: readonly LoadRequestAt[],

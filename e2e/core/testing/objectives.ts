@@ -56,7 +56,7 @@ export const modelCallsPerRequest: Objective = {
   sampleBudget: 59,
 };
 
-/** An objective of any metric on the requests of the workload and fault `down`: a P95 of times, the P50 of what is to be more. */
+/** An objective of any metric, on requests under the fault `down`: of quantiles the P95, or the P50 where more is better. */
 export function underFault(name: MetricName, limit = 0, parts: Partial<Objective> = {}): Objective {
   const metric = METRICS[name];
   const { kind, unit, wantsMore } = metric;

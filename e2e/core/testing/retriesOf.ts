@@ -8,17 +8,17 @@ export type RetryPolicy = (draw: Draw) => number[];
 
 const STEPS_MS = [100, 200, 400, 800];
 
-/** The waits that the original plan has, the one change of each planted defect, and no pause at all. */
+/** The planned waits, those of the planted defects, and no waits. */
 export const RETRY_POLICIES = {
   planned: (draw) => STEPS_MS.map((stepMs) => stepMs * (0.5 + draw() / 2)),
   constantGap: (draw) => STEPS_MS.map(() => 50 + 50 * draw()),
   noJitter: () => STEPS_MS,
-  /** Grows, but by as much each time. */
+  /** Grows by the same amount each time. */
   linear: () => [100, 200, 300, 400],
   noPause: () => [0, 0, 0, 0],
 } satisfies Record<string, RetryPolicy>;
 
-/** A request at a model that always fails at once, and its attempts; each wait is longer than meant by up to `noiseMs`. */
+/** A request to a model that fails at once, with its attempts; each wait is up to `noiseMs` longer than in the policy. */
 export function retriesOf(
   index: number,
   policy: RetryPolicy,

@@ -1,7 +1,7 @@
 import type { Objective } from '../budget/objective.ts';
 import { type EventSeries, isBad } from '../record/event.ts';
 
-/** Events of an objective from the values that were measured; for shares from 1 (bad) and 0 (good). */
+/** Events of an objective from measured values; for shares, from 1 (bad) and 0 (good). */
 export function seriesOf(
   objective: Objective,
   values: number[],
@@ -19,12 +19,12 @@ export function seriesOf(
   return { failed, missing, events };
 }
 
-/** As many values of one size followed by as many of another. */
+/** Each value, repeated, one after the other. */
 export function repeat(...parts: [times: number, value: number][]): number[] {
   return parts.flatMap(([times, value]) => new Array<number>(times).fill(value));
 }
 
-/** Values of one size at a steady beat among values of another. */
+/** `total` values, among them `other` ones at equal distances. */
 export function spread(total: number, value: number, other: number, otherValue: number): number[] {
   const isOther = (at: number) =>
     Math.floor(((at + 1) * other) / total) > Math.floor((at * other) / total);

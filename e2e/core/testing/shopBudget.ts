@@ -1,7 +1,7 @@
 import { METRICS } from '../../metrics/metrics.ts';
 import type { OperationCatalogue } from '../budget/operationCatalogue.ts';
 
-/** A product with two operations, whose budget has objectives of each kind. */
+/** A product with two operations, and metrics of several kinds. */
 export const SHOP: OperationCatalogue = {
   metrics: METRICS,
   operations: {
@@ -13,7 +13,7 @@ export const SHOP: OperationCatalogue = {
   },
 };
 
-/** The shop while its model is down; it may admit two gaps. */
+/** The shop while its model is down, with two possible gaps. */
 export const BROKEN_SHOP: OperationCatalogue = {
   metrics: METRICS,
   operations: {
@@ -32,7 +32,7 @@ export const BROKEN_SHOP: OperationCatalogue = {
   },
 };
 
-/** The shop on a day of sales, and while it is searched for how much it can take. */
+/** The shop under a steady load, and in a search for its capacity. */
 export const BUSY_SHOP: OperationCatalogue = {
   metrics: METRICS,
   operations: {
@@ -43,7 +43,7 @@ export const BUSY_SHOP: OperationCatalogue = {
   },
 };
 
-/** A load as a budget describes it, for a test to spoil. */
+/** A load of a budget, which tests change. */
 export function saleLoad() {
   return {
     scenarios: [{ operations: { search: 3, order: 1 } }],
@@ -52,7 +52,7 @@ export function saleLoad() {
   };
 }
 
-/** A valid budget of the shop, as its file would hold it, for a test to spoil. */
+/** The content of a valid budget file of the shop, which tests change. */
 export function shopBudget() {
   return {
     hosts: ['shop.example', '127.0.0.1:8080', '[::1]'],
