@@ -8,13 +8,13 @@ import type { CallLog } from './journal/callLog.ts';
 import { readCallReference } from './prompt/callReference.ts';
 import type { Model, ModelAnswer, ModelRequest } from './providers/provider.ts';
 
-/** What calls meet that belong to no live scope, and what a scope's own behaviours leave open. */
+/** Applies to calls without a live scope, and to aspects that a scope's behaviours do not set. */
 export type DefaultModel = { seed: number; behaviours: readonly Behaviour[] };
 
 const KEPT_WITHOUT_SCOPE = 10_000;
 const UNKNOWN_REQUEST = { scope: null, index: null, matchedBy: null };
 
-/** The mocked model behind the providers' handlers: it decides what is answered and when, and notes that it was asked. */
+/** The mocked model behind the providers' handlers: decides what it answers and when, and logs the call. */
 export class AiModel implements Model {
   readonly #scopes: Scopes;
   readonly #log: CallLog;

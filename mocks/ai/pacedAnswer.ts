@@ -16,10 +16,10 @@ export type PacedAnswer = {
 /** An answer without a fault. It has at least one piece. */
 export type WellAnswer = PacedAnswer & { pieces: readonly PacedPiece[]; ending: 'whole' };
 
-/** How the mock itself ends an answer before it is whole: with an error of the connection, or as if that had been all. */
+/** How the mock ends an answer before it is complete: by a reset, or without an error. */
 export type BreakOff = 'reset' | 'truncated';
 
-/** The error with which a body ends that a fault breaks off. The server carries it out on the socket. */
+/** The error that ends the body of an answer that a fault breaks off. The server then breaks off the connection. */
 export class BrokenOff extends Error {
   readonly how: BreakOff;
 
@@ -54,7 +54,7 @@ export function pacedResponse({ status, headers, pieces, ending, endAtMs }: Pace
         cancelled.abort();
       },
     },
-    // Nothing is made ahead: an error would throw away a piece that waits in the stream.
+    // No piece is queued: an error would discard it.
     { highWaterMark: 0 },
   );
   return new HttpResponse(body, { status, headers });

@@ -23,7 +23,7 @@ type RunningSalestalk = { url: string; close(): Promise<void> };
 export async function startSalestalk(options: SalestalkOptions): Promise<RunningSalestalk> {
   const { seed, demoSignIn } = options;
   const clock = systemClock;
-  // Before anything is opened that a wrong name would leave open.
+  // First, since a wrong name must leave nothing open.
   findDefects(options.defects);
   const provider = createAiProvider(options.ai);
   const tables = loadTenants(options.extraTenantCount);
@@ -85,17 +85,17 @@ export type SalestalkOptions = {
   extraTenantCount: number;
   /** Names of planted faults; none for the clean product. */
   defects: readonly string[];
-  /** Of the retries' jitter and of the defects' draws. */
+  /** For the retries' jitter and the defects' draws. */
   seed: number;
   /** Collect the garbage before the metrics are read, so that the heap in use is what is held on to. */
   gcOnMetrics: boolean;
-  /** Offer the page's visitors a way in without a token. */
+  /** Let visitors of the page sign in without a token. */
   demoSignIn: boolean;
 };
 
 /** Gives a function that collects all garbage of this process, while everything else waits. */
 export function collectGarbage(): () => void {
-  // V8 gives it to contexts that are made while the flag is set, so that the process need not be started with it.
+  // A context that is made while the flag is set has `gc`; the process need not be started with it.
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   setFlagsFromString('--no-expose-gc');

@@ -4,11 +4,11 @@ import { type PromptKind, type ReadPrompt, readPrompt } from '../prompt/readProm
 import { classifyQuestion } from './classifyQuestion.ts';
 import { writeNarrative } from './writeNarrative.ts';
 
-/** What follows from the text of a prompt alone. */
+/** Depends on the text of the prompt alone. */
 type PromptAnswer = {
   kind: PromptKind;
   text: string;
-  /** Tells prompts without a reference apart. */
+  /** Identifies a prompt that has no reference. */
   hash: string;
 };
 
@@ -21,7 +21,7 @@ const rememberedAnswer = remembering((prompt): PromptAnswer => {
   return { kind: read.kind, text: writeAnswer(read), hash: hash('sha256', prompt, 'base64') };
 }, MAX_PROMPTS);
 
-/** What the mocked model answers. The nonces of measured requests, which differ from one to the next, say nothing of what is asked. */
+/** What the mocked model answers. Nonces are ignored: they differ between requests that ask the same. */
 export function answerPrompt(prompt: string): PromptAnswer {
   return rememberedAnswer(prompt.replace(NONCES, ''));
 }

@@ -18,8 +18,8 @@ export type Classification = {
 type QuestionTime = { period: string; granularity: string } | Record<string, never>;
 
 /**
- * How sure the model is of a part that the question names, that only follows from another part, or that is not there.
- * With neither subject nor measure the overall confidence, their mean, stays under the 0.7 at which SalesTalk may refuse.
+ * How sure the model is of a part that the question names, implies or leaves out. The overall confidence is the mean: without
+ * subject and measure it stays under 0.7, where SalesTalk may refuse.
  */
 const CONFIDENCE = {
   intent: { named: 0.9, absent: 0.75 },
@@ -44,7 +44,7 @@ export function classifyQuestion(question: string): Classification {
   const sum = Object.values(components).reduce((total, value) => total + value, 0);
   return {
     intent: intent ?? 'what',
-    // A model that must choose from a list does so, however unsure it is.
+    // A model that must choose from a list chooses, even when unsure.
     subject: measured?.[1] ?? about?.[0] ?? 'revenue',
     measure: measured?.[0] ?? about?.[1] ?? 'revenue',
     dimension: by === undefined ? {} : { by },

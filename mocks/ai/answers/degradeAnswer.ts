@@ -6,8 +6,8 @@ import type { Classification } from './classifyQuestion.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * What is wrong with the text that the model writes. Of a classification: JSON that does not parse, JSON in a Markdown
- * fence, JSON of another shape, confidences in percent. Of any answer: no text at all, or very much of it (1 MiB by default).
+ * How the model's text is degraded. A classification: JSON that does not parse, JSON in a Markdown fence, JSON of another shape,
+ * confidences in percent. Any answer: no text, or very much of it (1 MiB by default).
  */
 export const degradedAnswerSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -23,7 +23,7 @@ export type DegradedAnswer = z.infer<typeof degradedAnswerSchema>;
 
 const PERCENT = 100;
 
-/** Spoils the text of an answer; `null` where this way of spoiling leaves this kind of answer alone. */
+/** The degraded text of an answer; `null` if this degradation does not apply to this kind of answer. */
 export function degradeAnswer(
   text: string,
   kind: PromptKind,
@@ -34,7 +34,7 @@ export function degradeAnswer(
   if (kind !== 'classification') return null;
   switch (degraded.kind) {
     case 'malformedJson':
-      // All braces are there, so that a reader that looks for them finds no JSON either.
+      // The braces stay, so that a reader that looks for them finds no JSON either.
       return text.replace('":', '" ');
     case 'fencedJson':
       return `Here is the classification:\n\n\`\`\`json\n${text}\n\`\`\`\n`;
@@ -45,7 +45,7 @@ export function degradeAnswer(
   }
 }
 
-/** Confidences as percentages, which models are fond of, however a prompt asks for [0, 1]. */
+/** Confidences as percentages: a common mistake of models that are asked for [0, 1]. */
 function inPercent(classification: Classification) {
   const { overall, components } = classification.confidence;
   const percentages = Object.entries(components).map(([name, share]) => [name, share * PERCENT]);
@@ -57,8 +57,8 @@ const DEFAULT_SIZE_BYTES = 1024 * 1024;
 const FILLER = 'and so on ';
 
 /**
- * An answer of this size that begins as the text does: a JSON object gets a long `notes`, so that it stays one,
- * other text goes on and on. A text that is longer already stays as it is.
+ * An answer of this size that starts with the text. A JSON object gets a long `notes` field, other text is continued. A longer
+ * text stays as it is.
  */
 function enlargeText(text: string, sizeBytes = DEFAULT_SIZE_BYTES): string {
   const [start, end] = text.startsWith('{')

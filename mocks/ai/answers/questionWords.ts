@@ -5,7 +5,7 @@ function words(alternatives: string): RegExp {
   return new RegExp(`(?<!\\w)(?:${alternatives})(?!\\w)`, 'i');
 }
 
-/** How questions show what they want, most telling first: "what drove revenue by region" asks why. */
+/** Words that show an intent, strongest first: "what drove revenue by region" asks why. */
 export const INTENT_WORDS: readonly (readonly [Intent, RegExp])[] = [
   ['correlation', words('correlat\\w*|relationship between|related? to|(?:impact|effect) of')],
   [
@@ -27,7 +27,7 @@ export const INTENT_WORDS: readonly (readonly [Intent, RegExp])[] = [
   ['what', words('what|how (?:much|many)|show|give|tell|is')],
 ];
 
-/** How questions name a subject, and the measure meant when they name none. */
+/** Words that name a subject, and the measure that is meant if none is named. */
 export const SUBJECT_WORDS: readonly (readonly [Subject, Measure, RegExp])[] = [
   ['profit', 'gross_profit', words('profits?|earnings')],
   ['orders', 'order_count', words('orders?|order_count|purchases')],
@@ -42,7 +42,7 @@ export const SUBJECT_WORDS: readonly (readonly [Subject, Measure, RegExp])[] = [
   ['timePeriods', 'revenue', words('time periods?|which (?:quarter|month|year)')],
 ];
 
-/** How questions name a measure, the more specific before those that they contain, and what the measure is of. */
+/** Words that name a measure, and the subject of the measure. "Gross margin" comes before "margin", which it contains. */
 export const MEASURE_WORDS: readonly (readonly [Measure, Subject, RegExp])[] = [
   ['mrr', 'revenue', words('mrr|monthly recurring')],
   ['arr', 'revenue', words('arr|(?:annual(?:ly)?|yearly) recurring')],
@@ -67,7 +67,7 @@ export const MEASURE_WORDS: readonly (readonly [Measure, Subject, RegExp])[] = [
   ['revenue', 'revenue', words('revenues?|turnover')],
 ];
 
-/** What figures are split by, in the words that follow "by", "per", "across" or "for each". */
+/** Words that name a dimension, after "by", "per", "across" or "for each". */
 export const DIMENSION_WORDS: readonly (readonly [string, RegExp])[] = [
   ['productLine', splitBy('product ?lines?')],
   ['product', splitBy('products?')],

@@ -54,7 +54,7 @@ function figure(reference: DataReference): string {
 const ONE_DECIMAL = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 const GROUPED = new Intl.NumberFormat('en-US');
 const SYMBOLS: Record<string, string> = { $: 'USD', '€': 'EUR' };
-// To make a formatter costs a hundred times what it costs to use one.
+// Making a formatter costs a hundred times as much as using one.
 const moneyFormats = new Map<string, Intl.NumberFormat>();
 
 /** A figure as people read it: 2500000 USD → $2.5M, 0.35 ratio → 35 %, 1234 count → 1,234; any other unit is written out. */

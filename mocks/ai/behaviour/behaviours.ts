@@ -6,7 +6,7 @@ import type { PromptKind } from '../prompt/readPrompt.ts';
 import { PROVIDER_NAMES } from '../providers/providers.ts';
 import { type DrawKey, drawSource, latencySchema } from './latency.ts';
 
-/** Which of the calls that the rest of the match admits, counted within the scope in order of arrival, or drawn for each. */
+/** Which of the calls that match otherwise: counted in the scope in order of arrival, or drawn for each call. */
 const callsSchema = z
   .strictObject({
     first: z.int().min(1).optional(),
@@ -20,7 +20,7 @@ const callsSchema = z
 const matchSchema = z.strictObject({
   provider: z.enum(PROVIDER_NAMES).optional(),
   kind: z.enum(['classification', 'narrative']).optional(),
-  /** The first attempts of a request at a kind of call; its later ones are well. */
+  /** The first attempts of each request at a kind of call. */
   attempts: z.strictObject({ first: z.int().min(1) }).optional(),
   calls: callsSchema.optional(),
 });

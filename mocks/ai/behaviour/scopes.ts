@@ -1,21 +1,21 @@
 import type { Journal } from '../journal/journal.ts';
 import type { Behaviour } from './behaviours.ts';
 
-/** The calls of one workload of a run, and the model that they meet. */
+/** The calls of one workload of a run, and the behaviours that apply to them. */
 export type Scope = {
   id: string;
   seed: number;
   behaviours: readonly Behaviour[];
   ttlMs: number;
   expiresAtMs: number;
-  /** For each behaviour, how many calls its match has admitted, but for the limit on calls. */
+  /** For each behaviour, how many calls matched apart from `calls`. */
   admitted: number[];
   /** Calls so far by kind and index. */
   attempts: Attempts;
 };
 
 const MAX_SCOPES = 1000;
-/** At 1,000 calls a second more than a minute and a half, in which a client that retries has done so; below 20 MB. */
+/** More than a minute and a half at 1,000 calls a second, long enough for retries; below 20 MB. */
 const KEPT_ATTEMPTS = 100_000;
 
 /** The scopes that are known, live or expired. `nowMs` is the clock, milliseconds. */
@@ -29,7 +29,7 @@ export class Scopes {
     this.#nowMs = options.nowMs;
   }
 
-  /** Gives a scope its behaviours; its journal and its count of attempts, if it has them, go on. 'full': a thousand others are live. */
+  /** Sets the behaviours of a scope; a known scope keeps its journal and attempts. 'full': a thousand others are live. */
   put(
     id: string,
     { seed, behaviours, ttlMs }: Pick<Scope, 'seed' | 'behaviours' | 'ttlMs'>,
@@ -72,7 +72,7 @@ export class Scopes {
     this.#journal.forget(id);
   }
 
-  // A harness that was killed never deletes its scopes; they make room once it is needed.
+  // A harness that was killed never deletes its scopes.
   #forgetOneExpired(): boolean {
     for (const scope of this.#scopes.values()) {
       if (!this.isExpired(scope)) continue;

@@ -90,9 +90,9 @@ test('a wrong body is refused with the path to what is wrong', async (context) =
       body,
     });
     assert.equal(response.status, 400);
-    const { error, message: told } = await response.json();
+    const { error, message: found } = await response.json();
     assert.equal(error, 'BODY_INVALID');
-    assert.match(told, message);
+    assert.match(found, message);
   }
 });
 
@@ -210,7 +210,7 @@ test('a call is open until its last byte has left, and then it is not', async (c
   assert.deepEqual(await openOf(mock), []);
 });
 
-test("other scopes' calls are not shown, and an unknown scope is told so", async (context) => {
+test("other scopes' calls are not shown, and an unknown scope is an error", async (context) => {
   const mock = await testMock(context);
   const client = new AbortController();
   await mock.behave([{ fault: { kind: 'hang' } }]);

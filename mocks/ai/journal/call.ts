@@ -11,13 +11,13 @@ export type ReceivedCall = {
   attempt: number;
   streamed: boolean;
   model: string;
-  /** The drawn time from arrival to last byte, a duration; under a fault that has its own end, to that. */
+  /** The planned duration from arrival to last byte, or to the end that a fault sets. */
   plannedMs: number;
   /** The scope had expired: the call met the default behaviour. */
   expired: boolean;
   /**
-   * The fault that the call met, else how its answer was degraded: `kind` of the behaviour. 'refuse': it was in flight when
-   * the listener closed. `null`: the model was well.
+   * The `kind` of the injected fault, else of the degraded answer. 'refuse': the call was in flight when the listener closed.
+   * `null`: neither.
    */
   fault: string | null;
 };
@@ -50,9 +50,9 @@ export type Call = Transfer & {
 /** A model call that has not ended. */
 export type OpenCall = ReceivedCall &
   Transfer & {
-    /** How much later than planned the last byte left, or the reset came; the mock's own fault. Below zero: early, by at most half a millisecond. */
+    /** How much later than planned the mock sent the last byte or the reset. Below zero: early, by at most half a millisecond. */
     lateMs: number | null;
-    /** How long the client was asked to wait, from the end of the call on: its Retry-After. A date that has passed by then: 0. */
+    /** The wait that Retry-After asks for, from the end of the call; 0 if its date has passed by then. */
     retryAfterMs: number | null;
   };
 
@@ -74,7 +74,7 @@ export function newCall(arrivedAtMs: number): Call {
   };
 }
 
-// MSW hands a resolver the very request that it was given, and nothing else of ours.
+// An MSW resolver gets the same request object, and nothing else of ours.
 const calls = new WeakMap<Request, Call>();
 
 /** Ties a call to the request that MSW's handlers get. */

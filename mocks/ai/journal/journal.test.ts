@@ -197,7 +197,7 @@ test('an abort half way keeps the status and the first byte', async (context) =>
   assert.equal(entry?.lastByteAtMs, null);
 });
 
-test('calls of scopes that nobody registered are answered and not kept', async (context) => {
+test('calls of scopes that were not registered are answered and not kept', async (context) => {
   const mock = await testMock(context);
   await ask(mock, 'Classify. JSON object.\nQuestion: What is churn? [ref:00000000-1]');
   await ask(mock, mock.prompt(1));

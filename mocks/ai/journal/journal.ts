@@ -6,8 +6,8 @@ const DEFAULT_CAPACITY = 200_000;
 type Book = { entries: JournalEntry[]; lostThroughSeq: number };
 
 /**
- * The calls that ended, by scope, bounded over all scopes together. When it is full the oldest entries go,
- * and a reader that has not read them gets an error: it never takes an incomplete journal for a complete one.
+ * The calls that ended, by scope. One bound holds for all scopes together: when it is reached, the oldest entries are dropped,
+ * and a reader that missed them gets an error.
  */
 export class Journal {
   readonly #books = new Map<string, Book>();
@@ -19,7 +19,7 @@ export class Journal {
     this.#capacity = capacity;
   }
 
-  /** Starts to keep the calls of a scope; one that is kept already goes on. */
+  /** Starts to keep the calls of a scope, if it does not yet. */
   open(scope: string): void {
     if (!this.#books.has(scope)) this.#books.set(scope, { entries: [], lostThroughSeq: 0 });
   }
@@ -48,7 +48,7 @@ export class Journal {
     this.#books.delete(scope);
   }
 
-  // A share at a time: dropping from the front of an array costs its whole length.
+  // Many at a time: removing from the front of an array moves all the rest.
   #dropOldest(): void {
     const firstSeq = ({ entries }: Book): number => entries[0]?.seq ?? Number.POSITIVE_INFINITY;
     const [oldest] = [...this.#books.values()].sort((a, b) => firstSeq(a) - firstSeq(b));

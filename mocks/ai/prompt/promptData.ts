@@ -94,7 +94,7 @@ export function findDataReferences(value: unknown): DataReference[] | null {
   return null;
 }
 
-/** What a narrative says of the question where it has no figures to speak of. */
+/** What a narrative without figures names. */
 export type PromptClassification = { subject: string | null; period: string | null };
 
 const classificationSchema = z.object({

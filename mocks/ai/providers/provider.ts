@@ -58,7 +58,7 @@ export function respond(
   const well: WellAnswer = { status: 200, headers, pieces, ending: 'whole', endAtMs };
   if (fault === null) return pacedResponse(well);
   const faulty = applyFault(well, fault, { failAtMs, errorOf });
-  // A fault has its own end, against which the mock's lateness counts; an answer that never comes keeps its drawn time.
+  // Lateness is measured against the end that the fault sets; an answer that never comes keeps its drawn time.
   if (call.received !== null && Number.isFinite(faulty.endAtMs)) {
     // A double holds the time since the epoch to a quarter of a microsecond, so that the difference has stray digits.
     const microseconds = Math.round((faulty.endAtMs - call.arrivedAtMs) * MICROSECONDS_A_MS);

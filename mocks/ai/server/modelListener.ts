@@ -11,7 +11,7 @@ import { MAX_BODY_BYTES, readBytes, toFetchRequest } from './readRequest.ts';
 import { sendResponse } from './sendResponse.ts';
 import type { NodeBindings, RequestListener } from './serveBothProtocols.ts';
 
-/** The model providers, as what a server does with a request. */
+/** Answers requests as the model providers do. */
 export function modelListener(options: {
   scopes: Scopes;
   log: CallLog;
@@ -68,7 +68,7 @@ export function serveHandlers(options: {
       else call.abortedAtMs = epochMs();
       end();
     });
-    // A call that cannot even be broken off must not end the others.
+    // A call that cannot be broken off must not end the others.
     serve(env, call).then(end).catch(console.error);
   };
 
@@ -86,7 +86,7 @@ export function serveHandlers(options: {
       if (isOver(call)) return;
       await sendResponse(response ?? notServed(env, handlers), env, call);
     } catch (error) {
-      // What a client leaves behind is no error of the mock.
+      // A client that left causes errors that are not the mock's.
       if (isOver(call)) return;
       console.error(error);
       const failed = call.status === null ? errorResponse(500, FAILED) : HttpResponse.error();
@@ -107,7 +107,7 @@ function markRefused(call: Call): void {
 
 async function refuse(response: Response, env: NodeBindings, call: Call): Promise<void> {
   await sendResponse(response, env, call);
-  // Closed at once, the connection would take the refusal with it.
+  // If the connection closed at once, the client could not read the refusal.
   env.incoming.resume();
   setTimeout(() => env.incoming.destroy(), REFUSAL_READ_MS).unref();
 }

@@ -24,7 +24,7 @@ export function readBytes(incoming: NodeBindings['incoming']): Promise<Buffer<Ar
   });
 }
 
-// The handlers match any host, and one that a client made up must not keep its request from being read.
+// The handlers match any host, so the client's own, which may be invalid, is not used.
 const ORIGIN = 'http://ai-mock';
 
 /** What Node has read as a `Request` of the Fetch API. `null` where that knows no such request: of the method TRACE, or with a user in its URL. */
@@ -39,7 +39,7 @@ export function toFetchRequest(
     value === undefined || name.startsWith(':') ? [] : [[name, String(value)]],
   );
   try {
-    // The whole URL is for a proxy.
+    // A client that uses a proxy sends the whole URL.
     const target = url.startsWith('/') ? ORIGIN + url : (URL.parse(url, ORIGIN)?.href ?? ORIGIN);
     return new Request(target, { method, headers: fields, body: hasBody ? body : null });
   } catch {

@@ -26,7 +26,7 @@ export class RefusableServer {
     this.#listener = listener(() => this.isRefusing);
   }
 
-  /** Listens and gives the port. Fails with a StartError. */
+  /** Listens and gives the port. @throws StartError */
   async open(): Promise<number> {
     const server = serveBothProtocols(this.#listener);
     const close = closeAtOnce(server);
@@ -40,8 +40,8 @@ export class RefusableServer {
   }
 
   /**
-   * Refuses connections and resets those that are open, until the time that is given back, milliseconds since the epoch.
-   * Resolves once it does. Asked again meanwhile, the new time counts.
+   * Refuses connections and resets open ones. Resolves once it does, to the time when it will end, milliseconds since the epoch.
+   * A second call replaces that time.
    */
   async refuse(forMs: number): Promise<number> {
     this.#isRefusing = true;
@@ -69,7 +69,7 @@ export class RefusableServer {
   }
 
   async #reopen(): Promise<void> {
-    // Another was about to when this one was set off.
+    // It is open already.
     if (this.#close !== null) return;
     // A timer of whole milliseconds may be early by one.
     const earlyMs = this.#refusingUntilMs - epochMs();
@@ -80,13 +80,13 @@ export class RefusableServer {
       // Another program may have taken the free port meanwhile, and may leave it again.
       return this.#reopenIn(RETRY_MS);
     }
-    // Stopped, or asked to refuse again, while it was about to listen.
+    // It was stopped, or asked to refuse again, while it started to listen.
     if (this.#stopped || epochMs() < this.#refusingUntilMs) return this.#closeNow('reset');
     this.#isRefusing = false;
   }
 }
 
-/** Closes a server together with its connections, which end, or are reset as if no server had listened. */
+/** Closes a server and its connections, by an end or a reset. */
 type Close = (connections?: 'end' | 'reset') => Promise<void>;
 
 /** Keeps track of a server's connections and returns what closes both. */

@@ -11,7 +11,7 @@ import type { NodeBindings } from './serveBothProtocols.ts';
  */
 export async function sendResponse(response: Response, env: NodeBindings, call: Call) {
   if (response.type === 'error') return resetConnection(env, call);
-  // Both protocols' responses have the methods used here; their overloads differ only in what is not.
+  // The methods used here are the same in both protocols.
   const outgoing = env.outgoing as ServerResponse;
   const pieces = response.body?.getReader();
   let isClosed = false;
@@ -32,7 +32,7 @@ export async function sendResponse(response: Response, env: NodeBindings, call: 
         outgoing.writeHead(response.status, Object.fromEntries(response.headers));
       }
       if (done) break;
-      // Stamped before the socket has them: a later stamp could lie behind the time when the client has them.
+      // Stamped before the socket has the bytes: the client may have them before a later stamp.
       sentAtMs = epochMs();
       call.firstByteAtMs ??= sentAtMs;
       call.responseBytes += bytes.byteLength;

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
 
 const HTTP2_PREFACE_START = Buffer.from('PRI');
-/** A client opens a connection to send on it. */
+/** After this time without a byte a connection is closed. */
 const SILENT_FOR_MS = 60_000;
 
 /** Node's own request and response, of either protocol. */
@@ -21,7 +21,7 @@ export type RequestListener = (
 ) => unknown;
 
 /**
- * A server that speaks HTTP/1.1 and HTTP/2 with prior knowledge (RFC 9113, 3.3) on one port, told apart by the first
+ * A server that speaks HTTP/1.1 and HTTP/2 with prior knowledge (RFC 9113, 3.3) on one port, distinguished by the first
  * bytes: AWS's SDK for JavaScript speaks the latter to Bedrock, everything else the former. One that sends nothing at all is closed after a minute. Not listening yet.
  */
 export function serveBothProtocols(
@@ -50,13 +50,13 @@ export function serveBothProtocols(
       if (isHttp2 && start.length < HTTP2_PREFACE_START.length) return;
       socket.off('data', sniff);
       clearTimeout(silence);
-      // Paused, what is put back waits for the new owner; a socket that still flows would drop it. Handed over within
-      // the read that is going on, Deno's socket loses track of what follows.
+      // Paused, the bytes that are put back wait for the new owner. The hand-over waits for the current read to end: Deno's
+      // socket would lose what follows.
       socket.pause();
       socket.unshift(seen);
       setImmediate(() => {
         if (isHttp2) {
-          // An HTTP/1.1 server lets a client close its half first; in HTTP/2 that is the client's end.
+          // An HTTP/1.1 server allows half-closed connections; in HTTP/2 the client has left then.
           socket.once('end', () => socket.end());
           http2Server.emit('connection', socket);
         } else {

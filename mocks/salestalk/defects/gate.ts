@@ -54,7 +54,7 @@ export function gate<Who>(
   };
 }
 
-/** A provider each of whose calls waits to enter, and leaves at its end. */
+/** Lets each call of a provider start once `enter` resolves; the function that it gives is called at the end. */
 export function guardCalls(
   provider: AiProvider,
   enter: (call: AiCall) => Promise<() => void>,

@@ -38,7 +38,7 @@ export const LATENCY_DEFECTS: readonly Defect[] = [
     },
   },
   {
-    // As a service that searches all that it was ever asked. Node's timers wait at least 1 ms.
+    // Like a service that searches a growing log. Node's timers wait at least 1 ms.
     name: 'slowing',
     description: 'each request makes all later ones 0.05 ms slower',
     around: ({ clock }) => {

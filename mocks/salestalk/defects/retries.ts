@@ -91,7 +91,7 @@ function changeDelay(change: (delayMs: DelayMs) => DelayMs) {
   };
 }
 
-/** Has SalesTalk's own rules decide for another failure than the one that came. */
+/** Shows SalesTalk's own rules another failure than the one that happened. */
 function changeFailure(change: (failure: AiCallError) => AiCallError) {
   return changeDelay(
     (delayMs) => (failure, at) =>

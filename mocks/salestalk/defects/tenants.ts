@@ -12,7 +12,7 @@ const LONGEST_WAIT_MS = 3_000;
 /** Tenants that see each other's data, or that wait for each other. */
 export const TENANT_DEFECTS: readonly Defect[] = [
   {
-    // Seldom enough to pass every quick check.
+    // Rare enough to pass a quick check.
     name: 'cross-tenant',
     description:
       "1 answer in 500, drawn by the seed, is another tenant's: figures and tables of a chat, tenantId of a classification",

@@ -16,13 +16,13 @@ export const TIMEOUT_DEFECTS: readonly Defect[] = [
     services: changeLimit(() => null),
   },
   {
-    // Comes after the gateway has given up: as good as none.
+    // The gateway gives up before.
     name: 'long-timeout',
     description: 'gives each attempt 60 s, even if less is left of the total',
     services: changeLimit((limitMs) => (limitMs === null ? null : LONG_TIMEOUT_MS)),
   },
   {
-    // The model goes on holding a connection and working for an answer that is not read.
+    // The call keeps a connection and the model busy for an answer that is not read.
     name: 'unreleased-call',
     description: 'after its time-out the caller is answered, but the call of the model goes on',
     services: (services) => ({ ...services, provider: withoutRelease(services.provider) }),

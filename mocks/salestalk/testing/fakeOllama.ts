@@ -24,9 +24,9 @@ export type FakeReply = {
   afterMs?: number;
   /** Sends no `done: true`. */
   breakOff?: boolean;
-  /** Sends this in the place of all else. */
+  /** Sends this instead of anything else. */
   body?: string;
-  /** Resets the connection, before the answer or in the midst of it, or closes it there. */
+  /** Resets the connection, before the answer or half way through it, or closes it there. */
   cut?: 'resetBefore' | 'resetMidway' | 'closeMidway';
   /** Never answers. */
   hang?: boolean;

@@ -11,7 +11,7 @@ export class ChatFailure extends Error {
   }
 }
 
-/** Whatever ended a question, as a failure with a kind. `answering`: the service had begun its answer. */
+/** Gives the error that ended a question its kind. `answering`: the service had begun its answer. */
 export function toChatFailure(
   cause: unknown,
   situation: { onLine: boolean; answering: boolean },

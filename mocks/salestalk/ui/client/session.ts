@@ -4,8 +4,8 @@ const KEY = 'salestalk.token';
 
 export type Session = { token: string; tenantId: string };
 
-// A reload keeps the user signed in, closing the tab signs out, and no other tab or later user finds the token, as in localStorage.
-// Script of others, which could read it there, is kept out by the Content-Security-Policy.
+// sessionStorage: a reload keeps the user signed in, closing the tab signs out, and no other tab or later user finds the token.
+// The Content-Security-Policy keeps out foreign scripts, which could read it.
 
 /** The session of this tab, or `null`. */
 export function storedSession(): Session | null {
