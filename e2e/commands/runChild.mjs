@@ -9,7 +9,7 @@ const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const ORPHAN_CHECK_MS = 500;
 
 /**
- * How a child ended. `interrupted`: a signal asked this process to stop, so nothing further should start.
+ * How a child ended. `interrupted`: a signal ended the child or asked this process to stop, so nothing further should start.
  * @typedef {{ exitCode: number, interrupted: boolean }} ChildEnd
  */
 
@@ -30,7 +30,7 @@ export function runChild(file, args, options) {
       reject(error);
     });
     child.on('close', (code, signal) => {
-      const interrupted = release();
+      const interrupted = release() || signal !== null;
       // As a shell reports it: 128 and the signal's number.
       const exitCode = signal === null ? (code ?? 1) : 128 + constants.signals[signal];
       resolve({ exitCode, interrupted });

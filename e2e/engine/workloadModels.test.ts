@@ -310,6 +310,22 @@ test('after an abort a closed model starts no request, and a pause ends at once'
   assert.equal(sent, 2);
 });
 
+test('after its last request a closed model waits for no pause', async () => {
+  let sent = 0;
+  await runClosedModel({
+    users: 2,
+    thinkMs: () => 3_600_000,
+    durationMs: 4e6,
+    maxRequests: 2,
+    send: async () => {
+      sent++;
+      return answered;
+    },
+    onEnd: () => undefined,
+  });
+  assert.equal(sent, 2);
+});
+
 test('the first failure ends the sending and is thrown once the requests in flight have ended', async () => {
   const models = {
     open: (send: (index: number) => Promise<typeof answered>, ended: () => void) =>

@@ -97,11 +97,15 @@ export async function runClosedModel<Outcome extends LoadOutcome>({
   const startMs = performance.now();
   const elapsedMs = (): number => performance.now() - startMs;
   const failed = new AbortController();
-  const stop = AbortSignal.any(signal === undefined ? [failed.signal] : [failed.signal, signal]);
+  const allSent = new AbortController();
+  const stops = [failed.signal, allSent.signal];
+  const stop = AbortSignal.any(signal === undefined ? stops : [...stops, signal]);
   let nextIndex = 0;
   const runVirtualUser = async (): Promise<void> => {
     while (elapsedMs() < durationMs && nextIndex < maxRequests && !stop.aborted) {
       const index = nextIndex++;
+      // No request follows the pauses that are left.
+      if (nextIndex === maxRequests) allSent.abort();
       // Its intended start is when its user is ready.
       const dueMs = elapsedMs();
       const outcome = await send(index);

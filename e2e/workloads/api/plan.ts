@@ -76,9 +76,10 @@ export function planWorkload(workload: Workload, tenants: readonly string[]): Pl
     at % NOOP_EVERY === 0 ? [{ ...request, operation: 'noop' as const }, request] : [request],
   );
   const { ratePerSecond: rate } = workload;
-  // Long enough for all: no gap is longer than one and a half of the mean.
+  // Long enough for all: no gap is longer than one and a half of the mean. The last arrival is not used: it keeps the later draws what
+  // they were in recorded histories.
   const arrivals = arrivalTimes({ model: 'constant', rate }, (2 * withNoops.length) / rate, draw)
-    .take(withNoops.length)
+    .take(withNoops.length + 1)
     .toArray();
   const tenantOf = workload.tenantOf ?? anyTenant;
   return withNoops.map((request, index) => {
