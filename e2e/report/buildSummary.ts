@@ -6,6 +6,7 @@ import { plainText } from '../core/terminalText.ts';
 import type { RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { admittedMisses, type Conclusion } from './concludeRun.ts';
+import { counted } from './describeSummary.ts';
 import { summarizeLoad } from './summarizeLoad.ts';
 
 /** The summary of a run: all that its reports show. */
@@ -70,7 +71,7 @@ export function describeConnections(connections: readonly ConnectionLine[]): str
     return `HTTP/${http}${tls === null ? '' : ' over TLS'}`;
   });
   const parts = [...kinds].map(([kind, { length }]) => {
-    return `${kind}, ${length} ${length === 1 ? 'connection' : 'connections'}`;
+    return `${kind}, ${counted(length, 'connection')}`;
   });
   return parts.length === 0 ? null : parts.join('; ');
 }

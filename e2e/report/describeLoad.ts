@@ -1,7 +1,8 @@
 import type { Table } from '../core/table.ts';
 import { shortText } from '../core/terminalText.ts';
+import { formatCount } from '../core/verdict/format.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { coreShare, milliseconds } from './describeSummary.ts';
+import { coreShare, counted, milliseconds } from './describeSummary.ts';
 
 type Load = Summary['loads'][number];
 
@@ -37,7 +38,7 @@ export function describeLoad(
 function describeRates({ n, warmUp, seconds, ...result }: Load['result']): string {
   const over = seconds === null ? '' : ` over ${seconds.toFixed(1)} s`;
   const rates = `offered ${perSecond(result.offeredPerSecond)}, achieved ${perSecond(result.achievedPerSecond)}`;
-  return `${rates}${over}: n = ${count(n)}, after ${count(warmUp)} to warm up`;
+  return `${rates}${over}: n = ${formatCount(n)}, after ${formatCount(warmUp)} to warm up`;
 }
 
 function timesTable({ late, response, service, own }: Load['result']): Table {
@@ -58,7 +59,7 @@ function timesTable({ late, response, service, own }: Load['result']): Table {
 
 function tenantsTable({ tenants: { count: all, slowest } }: Load['result'], max: number): Table {
   const shown = all > 1 ? slowest.slice(0, max) : [];
-  const rest = all > shown.length ? `, the slowest of ${count(all)}` : '';
+  const rest = all > shown.length ? `, the slowest of ${formatCount(all)}` : '';
   return partsTable(`tenant${rest}`, shown);
 }
 
@@ -67,8 +68,8 @@ function partsTable(head: string, parts: Load['result']['operations']): Table {
     head: [head, 'n', 'failed', 'response P50', 'P95'],
     rows: parts.map(({ name, n, failed, response }) => [
       name,
-      count(n),
-      count(failed),
+      formatCount(n),
+      formatCount(failed),
       ...(response === null ? ['no answer'] : [response.p50Ms, response.p95Ms].map(milliseconds)),
     ]),
   };
@@ -103,8 +104,8 @@ function searchTable({ steps, processes }: Load): Table {
     const used = processes.filter((one) => one.ratePerSecond === ratePerSecond);
     return [
       rateOf(step),
-      count(n),
-      count(failed),
+      formatCount(n),
+      formatCount(failed),
       response === null ? 'no answer' : milliseconds(response.p95Ms),
       milliseconds(own?.p50Ms),
       milliseconds(own?.p95Ms),
@@ -140,15 +141,13 @@ const MAX_FAILURE_LENGTH = 80;
 function describeFailures({ failed, neverSent, failures, otherFailures }: Load['result']): string {
   if (failed === 0) return 'none failed';
   const kinds = [
-    ...failures.map(({ failure, n }) => `${count(n)} × ${shortText(failure, MAX_FAILURE_LENGTH)}`),
-    ...(otherFailures === 0 ? [] : [`${count(otherFailures)} others`]),
+    ...failures.map(
+      ({ failure, n }) => `${formatCount(n)} × ${shortText(failure, MAX_FAILURE_LENGTH)}`,
+    ),
+    ...(otherFailures === 0 ? [] : [`${formatCount(otherFailures)} others`]),
   ];
-  const unsent = neverSent === 0 ? '' : `, ${count(neverSent)} of them never sent`;
-  return `${count(failed)} failed${unsent}: ${kinds.join(', ')}`;
-}
-
-function counted(n: number, what: string): string {
-  return `${count(n)} ${what}${n === 1 ? '' : 's'}`;
+  const unsent = neverSent === 0 ? '' : `, ${formatCount(neverSent)} of them never sent`;
+  return `${formatCount(failed)} failed${unsent}: ${kinds.join(', ')}`;
 }
 
 /** The results of the tenant checks, and the number of connections. */
@@ -157,16 +156,12 @@ function describeChecks({ isolation, connections }: Load['result']): string {
   const owners =
     checked === 0
       ? 'no answer checked for its tenant'
-      : `${counted(checked, 'answer')} checked for their tenant, ${foreign === 0 ? 'none' : count(foreign)} foreign`;
+      : `${counted(checked, 'answer')} checked for their tenant, ${foreign === 0 ? 'none' : formatCount(foreign)} foreign`;
   const opened =
     connections === null
       ? 'connections unknown'
       : `${counted(connections.opened, 'connection')} opened for ${counted(connections.n, 'request')}`;
   return `${owners}; ${opened}`;
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en-US');
 }
 
 /** `59.9/s` */

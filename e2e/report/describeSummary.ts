@@ -1,6 +1,7 @@
 import { percent } from '../core/budget/objective.ts';
 import type { VerdictName } from '../core/statistics/verdict.ts';
 import type { Table } from '../core/table.ts';
+import { formatCount } from '../core/verdict/format.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 
 /** `PASS  (31 objectives met, 0 missed, 0 inconclusive, 3 known gaps open, 2 not measured, 49 not selected)`. */
@@ -9,13 +10,12 @@ export function describeVerdict(summary: Summary): string {
   // A miss that a known gap admits counts with its gap.
   const count = (wanted: Summary['verdict']) =>
     objectives.filter((one) => one.verdict === wanted && one.knownGap === null).length;
-  const met = count('pass');
   const open = knownGaps.filter(({ state }) => state === 'open').length;
   const parts = [
-    `${met} ${met === 1 ? 'objective' : 'objectives'} met`,
+    `${counted(count('pass'), 'objective')} met`,
     `${count('fail')} missed`,
     `${count('inconclusive')} inconclusive`,
-    ...(open === 0 ? [] : [`${open} known ${open === 1 ? 'gap' : 'gaps'} open`]),
+    ...(open === 0 ? [] : [`${counted(open, 'known gap')} open`]),
     `${notMeasured.length} not measured`,
     ...(notSelected.length === 0 ? [] : [`${notSelected.length} not selected`]),
   ];
@@ -87,4 +87,9 @@ export function milliseconds(ms: number | null | undefined): string {
 /** CPU time as a share of a core. */
 export function coreShare(share: number | null | undefined): string {
   return share === null || share === undefined ? 'unknown' : percent(share, 3);
+}
+
+/** `1 test`, `2,301 tests`. */
+export function counted(n: number, what: string): string {
+  return `${formatCount(n)} ${what}${n === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,11 @@
 import { type Objective, percent } from '../core/budget/objective.ts';
 import { alignRows } from '../core/table.ts';
-import { describeNoEstimate, formatInterval, formatNumber } from '../core/verdict/format.ts';
+import {
+  describeNoEstimate,
+  formatCount,
+  formatInterval,
+  formatNumber,
+} from '../core/verdict/format.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { type Mark, markOf, markText } from './describeSummary.ts';
 
@@ -56,9 +61,9 @@ function cellsOf({ objective, judgement }: Judged, isFirst: boolean): string[] {
 /** `67, 3 failed, 2 set aside`; under a fault, failed requests are expected and not listed. */
 function describeEvents({ fault }: Objective, { n, failed, setAside }: Judgement): string {
   return [
-    n.toLocaleString('en-US'),
-    ...(failed > 0 && fault === null ? [`${failed.toLocaleString('en-US')} failed`] : []),
-    ...(setAside > 0 ? [`${setAside.toLocaleString('en-US')} set aside`] : []),
+    formatCount(n),
+    ...(failed > 0 && fault === null ? [`${formatCount(failed)} failed`] : []),
+    ...(setAside > 0 ? [`${formatCount(setAside)} set aside`] : []),
   ].join(', ');
 }
 

@@ -8,6 +8,7 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import { plainText } from '../core/terminalText.ts';
+import { counted } from './describeSummary.ts';
 import { ProgressFile, RunProgress } from './runProgress.ts';
 import { describeError, describeFailures, objectiveOfError, safeLines } from './testFailures.ts';
 import { declaredObjectives } from './testOutcomes.ts';
@@ -171,8 +172,4 @@ function describeTests(tests: readonly TestCase[]): string {
     `${counted(of('expected'), 'test')} passed`,
     ...counts.flatMap(([n, what]) => (n === 0 ? [] : [`${n} ${what}`])),
   ].join(', ');
-}
-
-function counted(n: number, what: string): string {
-  return `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,8 @@
 import { percent } from '../core/budget/objective.ts';
 import { measurementsOf, type RunRecord } from '../core/record/runRecord.ts';
 import { alignRows } from '../core/table.ts';
+import { formatCount } from '../core/verdict/format.ts';
+import { counted } from './describeSummary.ts';
 
 /** How long a workload took, and its part of the run. */
 type WorkloadDuration = {
@@ -126,12 +128,11 @@ export function durationLines({ durationMs, workloads, rest }: RunDurations): st
     ['', 'began at', 'took', 'counted', 'of the run', 'requests', ''],
     row('before the first workload (set-up)', rest.beforeMs),
     ...workloads.map(({ workload, fromMs, durationMs: tookMs, countedMs, requests, beside }) => {
-      const others = `beside ${beside.length} other${beside.length === 1 ? '' : 's'}`;
       return row(workload, countedMs, [
         seconds(fromMs),
         seconds(tookMs),
-        requests.toLocaleString('en-US'),
-        beside.length === 0 ? '' : others,
+        formatCount(requests),
+        beside.length === 0 ? '' : `beside ${counted(beside.length, 'other')}`,
       ]);
     }),
     row('between workloads (tests, browser starts)', rest.betweenMs),

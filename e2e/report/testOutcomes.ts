@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { plainText, shortText } from '../core/terminalText.ts';
 import type { NotMeasured } from '../core/verdict/judgeRun.ts';
+import { counted } from './describeSummary.ts';
 import { objectiveOfError } from './testFailures.ts';
 
 /** Ids of the objectives that a test declares in its annotations. */
@@ -96,7 +97,7 @@ export function findUnreached(tests: TestCase[], maxFailures: number): Unreached
   const isStopped = maxFailures > 0 && found.some(({ why }) => why === ENDED_EARLY);
   const stop = isStopped ? `the run stopped early (--max-failures=${maxFailures}): ` : '';
   return {
-    reason: `${stop}${found.length} of ${tests.length} ${tests.length === 1 ? 'test' : 'tests'} did not come to an end`,
+    reason: `${stop}${found.length} of ${counted(tests.length, 'test')} did not come to an end`,
     objectives: found.flatMap(({ test, why }) =>
       declaredObjectives(test).map((id) => ({ id, reason: `not reached: ${why}` })),
     ),

@@ -1,7 +1,7 @@
 import type { EChartsOption, TitleComponentOption } from 'echarts';
 import { describeObjective, type Objective, percent } from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
-import { formatEstimate } from '../../core/verdict/format.ts';
+import { formatCount, formatEstimate } from '../../core/verdict/format.ts';
 import type { Judgement } from '../../core/verdict/judgement.ts';
 import { PALETTE, type PlotSize, renderSvg } from './renderSvg.ts';
 
@@ -30,13 +30,13 @@ export function renderPlot(
 
 function describeOutcome(objective: Objective, judgement: Judgement): string {
   const { n, bad, failed, reason, confidence } = judgement;
-  const failures = `${failed.toLocaleString('en-US')} failed`;
+  const failures = `${formatCount(failed)} failed`;
   // With zero tolerance no estimate was asked for: the reason says it in words.
   if (objective.metric.kind === 'zeroTolerance') return `${reason}  ·  ${failures}`;
   return [
     `${formatEstimate(objective, judgement)} at ${percent(confidence)} confidence`,
-    `n = ${n.toLocaleString('en-US')}`,
-    `${bad.toLocaleString('en-US')} bad`,
+    `n = ${formatCount(n)}`,
+    `${formatCount(bad)} bad`,
     failures,
   ].join('  ·  ');
 }

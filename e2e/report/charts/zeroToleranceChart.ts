@@ -1,3 +1,4 @@
+import { formatCount } from '../../core/verdict/format.ts';
 import { type AxisRange, linearAxis, positionOnAxis, xAxis, yAxis } from './axes.ts';
 import {
   dashedLine,
@@ -40,7 +41,7 @@ export function zeroToleranceChart(plotted: Plotted): string {
     series: [
       marksOnly({
         markLine: dashedLine(sampleBudget, across, {
-          words: `${sampleBudget.toLocaleString('en-US')} to be judged`,
+          words: `${formatCount(sampleBudget)} to be judged`,
           position: 'end',
         }),
         ...(bad[0] === undefined ? {} : { markPoint: firstBad(bad[0], across) }),
@@ -62,7 +63,7 @@ function firstBad(place: number, axis: AxisRange): MarkPoint {
       align: labelAlign(positionOnAxis(axis, place), 1),
       distance: 7,
       color: PALETTE.bad,
-      formatter: `first bad one: number ${place.toLocaleString('en-US')}`,
+      formatter: `first bad one: number ${formatCount(place)}`,
     },
     data: [{ name: 'first bad one', coord: [place, BAD] }],
   };
