@@ -37,9 +37,12 @@ const host = z
   .refine(isCanonicalHost, 'a host or host:port, spelt as a URL parser gives it back')
   .describe('Host, or host:port, that may be driven');
 
-const capabilities = Object.fromEntries(
-  CAPABILITIES.map((capability) => [capability, z.boolean()]),
-) as Record<Capability, z.ZodBoolean>;
+export const supportsSchema = z.strictObject(
+  Object.fromEntries(CAPABILITIES.map((name) => [name, z.boolean()])) as Record<
+    Capability,
+    z.ZodBoolean
+  >,
+);
 
 /** HTTP version of requests to the API. */
 export const HTTP_VERSIONS = ['1.1', '2'] as const;
@@ -116,7 +119,7 @@ function sections(catalogue: OperationCatalogue) {
       .describe(
         'Protocol of requests to the API: HTTP/1.1 with a connection for each that is under way, or HTTP/2 over TLS, where they share one',
       ),
-    supports: z.strictObject(capabilities),
+    supports: supportsSchema,
     ceilings: ceilingsSchema,
     statistics: z
       .strictObject({

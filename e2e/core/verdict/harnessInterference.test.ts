@@ -120,7 +120,7 @@ test('a saturated harness, or an objective below the floor, makes a fail inconcl
   assert.match(verdictOf(latencyP95, values, { saturated: true }).reason, /no CPU to spare/);
   assert.match(
     verdictOf(latencyP95, values, { floorMs: 2000 }).reason,
-    /nothing under that can be measured/,
+    /nothing shorter can be measured/,
   );
 });
 

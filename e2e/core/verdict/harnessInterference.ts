@@ -10,7 +10,7 @@ import { judge } from './judge.ts';
 import type { Judgement } from './judgement.ts';
 
 /**
- * Turns a fail into inconclusive if the harness may have caused it: it had no CPU to spare, a request without work takes as long as
+ * Turns a fail into inconclusive if the harness may have caused it: it had no CPU to spare, a request that does no work takes as long as
  * the limit, or the fail disappears when the limit is raised by the delays of the harness and the AI mock at P99.
  *
  * Such delays only add time, so a pass needs no such check. Events during stalls were set aside before (`setAside.ts`). An unknown
@@ -26,7 +26,7 @@ export function downgradeFailIfHarnessInterfered(
   if (judgement.verdict !== 'fail' || judgement.n === 0 || !isMatterOfTime(objective))
     return judgement;
   const interference = allowance.saturated
-    ? 'the harness had no CPU to spare, so its own delays have no bound'
+    ? 'the harness had no CPU to spare, so its delays are unknown'
     : doubtOf(judgement, objective, series, rates, allowance);
   if (interference === null) return judgement;
   const reason = `${judgement.reason}; but ${interference}`;
@@ -43,7 +43,7 @@ function doubtOf(
   const { kind, unit } = objective.metric;
   if (kind === 'growth') return doubtGrowth(judgement, series, addedMs);
   if (kind === 'quantile' && floorMs !== null && objective.objective <= floorMs) {
-    return `a request that does no work takes ${floorMs.toFixed(1)} ms here, so nothing under that can be measured`;
+    return `a request that does no work takes ${floorMs.toFixed(1)} ms here, and nothing shorter can be measured`;
   }
   if (addedMs === 0 || (unit !== 'ms' && kind !== 'capacity')) return null;
   const [lenient, seen] = withLimitRaised(objective, series, addedMs);
@@ -137,4 +137,4 @@ export function harnessAllowance(
 
 /** How verdicts take the harness into account, in words for a report. The rules are in `setAside.ts` and this file. */
 export const HARNESS_RULE =
-  'Events during which the harness itself stalled, sent late or had its CPU time stolen are set aside by time alone, good and bad alike; an objective with more than 10 % of its events set aside is inconclusive. A fail counts only if the harness had CPU to spare and the objective is still missed with its limit raised by the small delays that the harness measured in itself and in the AI mock.';
+  'Events during a stall of the harness, a late send or stolen CPU time are set aside by their time alone, good and bad alike. If more than 10 % are set aside, the objective is inconclusive. A fail counts only if the harness had CPU to spare, and if the objective is still missed when its limit is raised by the delays of the harness and the AI mock.';

@@ -23,53 +23,54 @@ export const summarySchema = z.strictObject({
           waiting: z.int().positive().describe('Requests that were waiting when it ended'),
         }),
       )
-      .describe('When the target answered nothing though requests waited for it alone'),
+      .describe('Times in which the target answered nothing though requests were waiting'),
   }),
   verdict: verdictName,
   reasons: z
     .array(z.string())
-    .describe('What else than its objectives decided the verdict: broken tests, an interruption'),
-  findings: z.array(z.string()).describe('What was seen of the target and decides no verdict'),
+    .describe(
+      'Reasons for the verdict besides the objectives, such as broken tests or an interruption',
+    ),
+  findings: z.array(z.string()).describe('Observations about the target that decide no verdict'),
   objectives: z
     .array(
       judgementSchema.extend({
-        knownGap: z
-          .string()
-          .nullable()
-          .describe('The open gap that admits this miss, so that it fails no run; else null'),
+        knownGap: z.string().nullable().describe('The open gap that excuses this miss; null: none'),
       }),
     )
-    .describe('Those that were judged'),
+    .describe('The judged objectives'),
   notMeasured: z
     .array(z.strictObject({ id: z.string(), reason: z.string() }))
-    .describe('What could not be judged of the budget, and why'),
-  notSelected: z
-    .array(z.string())
-    .describe('Ids of the objectives of the budget that no selected test judges'),
+    .describe('Objectives of the budget that could not be judged, with the reason'),
+  notSelected: z.array(z.string()).describe('Ids of the objectives that no selected test judges'),
   knownGaps: z.array(
     z.strictObject({
       id: z.string(),
       state: z
         .enum(['open', 'closed', 'notMeasured'])
-        .describe('closed: every objective of it is met, and the run fails until it is not listed'),
+        .describe(
+          'closed: all its objectives are met, and the run fails until it is removed from the budget',
+        ),
       what: z.string(),
-      observed: z.string().describe('What was seen of it, or why nothing was'),
-      missed: z.array(z.string()).describe('Ids of the objectives that it admits as missed'),
+      observed: z.string().describe('What was observed, or why nothing was'),
+      missed: z.array(z.string()).describe('Ids of the missed objectives that it excuses'),
       release: z.string(),
       impact: z.string(),
     }),
   ),
-  loads: z.array(loadSummarySchema).describe('The loads that the target was put under'),
+  loads: z.array(loadSummarySchema).describe('The loads of the run'),
   harness: z
     .strictObject({
       noopRoundTripMs: z
         .number()
         .nonnegative()
         .nullable()
-        .describe('Median round trip of a request that does no work: nothing smaller can be seen'),
+        .describe(
+          'Median round trip of a request that does no work; nothing shorter can be measured',
+        ),
       workloads: z.array(harnessLine.omit({ type: true })),
     })
-    .describe('The harness on itself; null is what the runtime cannot tell'),
+    .describe('Measurements of the harness itself; null: unknown'),
 });
 
 export type Summary = z.infer<typeof summarySchema>;
