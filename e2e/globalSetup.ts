@@ -22,7 +22,7 @@ import { refuseOptions } from './setup/refuseOptions.ts';
 import { publishRunContext } from './setup/runContext.ts';
 import { noteSecrets } from './setup/secretsOfRun.ts';
 import { publishTokens, readTokens } from './setup/tokens.ts';
-import { refuseImpossibleObjectives } from './workloads/api/plan.ts';
+import { refuseContradictoryWorkloads, refuseImpossibleObjectives } from './workloads/api/plan.ts';
 import { refuseCostlyLoads } from './workloads/ceilings.ts';
 
 /**
@@ -96,9 +96,10 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     };
     const { objectives } = header;
     const limits = { objectives, maxPerSecond: target.ceilings.requestsPerSecond };
-    for (const { workloads } of await declaredMeasurements()) {
-      refuseImpossibleObjectives(workloads(limits), header, target.ceilings);
-    }
+    const measurements = await declaredMeasurements();
+    const workloads = measurements.flatMap((measurement) => measurement.workloads(limits));
+    refuseContradictoryWorkloads(workloads);
+    refuseImpossibleObjectives(workloads, header, target.ceilings);
     refuseCostlyLoads(header, target);
     const recordFile = path.join(reportDir, 'measurements.ndjson');
     publishRunContext({ id, reportDir, recordFile, target, header });

@@ -1,4 +1,5 @@
 import type { Objective } from './core/budget/objective.ts';
+import { ANY_FAULT } from './core/budget/operationCatalogue.ts';
 import {
   type Diagnose,
   diagnoseAnswer,
@@ -81,6 +82,11 @@ export function outage(offer: OutageOffer): Measurement {
 /** A model that is slow, hangs, fails and answers nonsense, each in requests of its own. */
 export function misbehavingModel(situations: Situations): Measurement {
   return measurement('misbehavingModel', {
+    serves: (objective) => {
+      const { fault } = objective;
+      const offered = fault === ANY_FAULT || Object.hasOwn(situations, fault ?? '');
+      return offered && makerOf(objective) === 'misbehavingModel';
+    },
     measure: (context) => measureMisbehaving(situations, context),
     workloads: (limits) =>
       Object.entries(situations).flatMap(([name, situation]) =>

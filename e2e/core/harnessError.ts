@@ -18,6 +18,7 @@ export type HarnessErrorCode =
   | 'LIGHTHOUSE_FAILED'
   | 'PAGE_LOST'
   | 'REPORT_IN_USE'
+  | 'SPEC_INVALID'
   | 'WRITE_FAILED';
 
 /** What a reader needs to correct a mistake: where it is, what is there, what is expected, and what to do. */

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Objective } from '../../core/budget/objective.ts';
 import { planSampling, type SamplingPlan } from '../../core/budget/sampleBudget.ts';
+import { HarnessError } from '../../core/harnessError.ts';
 import type { RunLine } from '../../core/record/recordLine.ts';
 import { type Draw, seededDraw } from '../../core/statistics/seededDraw.ts';
 import { arrivalTimes } from '../../engine/arrivalTimes.ts';
@@ -156,6 +158,33 @@ export function refuseImpossibleObjectives(
   ceilings: RunContext['target']['ceilings'],
 ): void {
   for (const workload of workloads) planObjectives(workload, header, ceilings);
+}
+
+/**
+ * A workload is measured once a run, by its name: of two specs that state another rate under one name, one would read what it did not state.
+ * @throws HarnessError SPEC_INVALID
+ */
+export function refuseContradictoryWorkloads(workloads: readonly Workload[]): void {
+  const known = new Map<string, Workload>();
+  for (const workload of workloads) {
+    const { name } = workload;
+    const before = known.get(name) ?? workload;
+    known.set(name, before);
+    const differing = (['requests', 'warmUpEach', 'ratePerSecond', 'model'] as const).filter(
+      (key) => !isDeepStrictEqual(before[key], workload[key]),
+    );
+    if (differing.length === 0) continue;
+    throw new HarnessError({
+      code: 'SPEC_INVALID',
+      summary: `Two specs state different workloads under the name ${name}.`,
+      path: `workload ${JSON.stringify(name)} → ${differing.join(', ')}`,
+      found: differing
+        .map((key) => `${JSON.stringify(before[key])} and ${JSON.stringify(workload[key])}`)
+        .join('; '),
+      expected: 'one workload for each name',
+      remedy: 'Give one of them a name of its own, or state it once, in a file that both import.',
+    });
+  }
 }
 
 /** What a workload costs at most: all that it plans, with warm-ups, no-ops and the time in which the model is observed. */
