@@ -55,7 +55,7 @@ export async function checkClaims(claims: Claims): Promise<void> {
     const question = withNonce(QUESTIONS[0], place);
     if (supports.mockedAi && aiMock !== null) {
       const answer = await ask('/classify', { question }, 'application/json');
-      if (!(await hasSeen(aiMock, place.scope))) throw notMocked(answer, claims);
+      if (!(await hasJournalCall(aiMock, place.scope))) throw notMocked(answer, claims);
       refuseUnhealthy(answer, url, 'POST /classify');
     }
     const isAfforded = supports.mockedAi || ceilings.paidModelCalls >= CALLS_OF_A_CHAT;
@@ -83,7 +83,7 @@ export async function checkClaim(
     const { remedy } = error.details;
     throw new HarnessError({
       ...error.details,
-      remedy: `${remedy} ${orGiveUp(claim, budgetFile)}`,
+      remedy: `${remedy} ${hintToGiveUp(claim, budgetFile)}`,
     });
   }
 }
@@ -92,7 +92,7 @@ async function checkMetrics(api: ApiClient, claims: Claims): Promise<void> {
   const { process } = await api.readProcess();
   if (process !== null && process.heapUsedBytes !== null) return;
   const answer = await api.send({ method: 'GET', path: '/metrics' });
-  throw unfounded('serverMetrics', claims, {
+  throw wrongClaim('serverMetrics', claims, {
     summary: 'that the target shows its memory at /metrics, and it does not',
     found: `GET /metrics: ${answer.failure ?? describeAnswer(answer)}`,
     expected: 'OpenMetrics with nodejs_heap_size_used_bytes of one process',
@@ -101,10 +101,10 @@ async function checkMetrics(api: ApiClient, claims: Claims): Promise<void> {
 }
 
 function notMocked(answer: TimedExchange, claims: Claims): HarnessError {
-  return unfounded('mockedAi', claims, {
-    summary: 'that the model of the target is the AI mock, and no call of it got there',
+  return wrongClaim('mockedAi', claims, {
+    summary: 'that the model of the target is the AI mock, and the AI mock received no call',
     found: `POST /classify: ${describeAnswer(answer)}, and no call with the nonce of the question in the journal of the AI mock`,
-    expected: 'a call of the AI mock whose prompt holds the question',
+    expected: 'a call of the AI mock with the question in its prompt',
     remedy:
       "Point SalesTalk's model at the AI mock: OLLAMA_BASE_URL, or AWS_ENDPOINT_URL_BEDROCK_RUNTIME.",
   });
@@ -117,15 +117,16 @@ function checkStream(answer: TimedExchange, claims: Claims): void {
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
   }
-  throw unfounded('streaming', claims, {
+  throw wrongClaim('streaming', claims, {
     summary: 'that the target streams its answers, and it does not',
     found: `POST /chat with Accept: application/x-ndjson: ${describeAnswer(answer)}${answer.status === 200 ? ` (${problem})` : ''}`,
-    expected: '200 and one event of the contract a line, such as {"type":"narrative_start", …}',
-    remedy: 'Deploy a version that streams, or let the gateway pass the Accept header on.',
+    expected:
+      '200 and lines with one event of the contract each, such as {"type":"narrative_start", …}',
+    remedy: 'Deploy a version that streams, or let the gateway forward the Accept header.',
   });
 }
 
-async function hasSeen(aiMock: AiMockControl, scope: string): Promise<boolean> {
+async function hasJournalCall(aiMock: AiMockControl, scope: string): Promise<boolean> {
   for (let waitedMs = 0; waitedMs <= JOURNAL_TIMEOUT_MS; waitedMs += POLL_EVERY_MS) {
     if ((await aiMock.journal(scope, 0)).length > 0) return true;
     await sleep(POLL_EVERY_MS);
@@ -159,7 +160,7 @@ function refuseUnhealthy(answer: TimedExchange, url: string, request: string): v
   });
 }
 
-function unfounded(
+function wrongClaim(
   claim: Capability,
   { budgetFile }: Claims,
   details: { summary: string; found: string; expected: string; remedy: string },
@@ -170,10 +171,10 @@ function unfounded(
     path: `supports → ${claim}`,
     ...details,
     summary: `${budgetFile} says ${details.summary}.`,
-    remedy: `${details.remedy} ${orGiveUp(claim, budgetFile)}`,
+    remedy: `${details.remedy} ${hintToGiveUp(claim, budgetFile)}`,
   });
 }
 
-function orGiveUp(claim: Capability, budgetFile: string): string {
+function hintToGiveUp(claim: Capability, budgetFile: string): string {
   return `Or set supports → ${claim} to false in ${budgetFile}: what takes it is then listed as not measured.`;
 }
