@@ -13,12 +13,7 @@ import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { WORKLOAD } from '../testing/withFakes.ts';
 import type { Workload } from './api/plan.ts';
 import { costOfWorkload } from './api/plan.ts';
-import {
-  costOfLoad,
-  mostCallsPerRequest,
-  refuseBeyondCeilings,
-  refuseCostlyLoads,
-} from './ceilings.ts';
+import { costOfLoad, refuseBeyondCeilings, refuseCostlyLoads } from './ceilings.ts';
 
 const AMPLE = {
   requestsPerSecond: 1000,
@@ -308,10 +303,15 @@ test('a step of a search lasts as long as its sample budget takes, if that is lo
 });
 
 test('calls per request are those of the costliest scenario', () => {
-  assert.equal(mostCallsPerRequest(loadOf({ users: 1, durationSeconds: 1 })), 1.5);
+  const callsPerRequest = (parts: object): number => {
+    const load = loadOf({ users: 1, durationSeconds: 1, ...parts });
+    const { modelCalls, requests } = costOfLoad('sustained', load, 600);
+    return modelCalls / requests;
+  };
+  assert.equal(callsPerRequest({}), 1.5);
   const scenarios = [
     { operations: { classify: 3 } },
     { operations: { classify: 1, narrative: 3 } },
   ];
-  assert.equal(mostCallsPerRequest(loadOf({ users: 1, durationSeconds: 1, scenarios })), 1.75);
+  assert.equal(callsPerRequest({ scenarios }), 1.75);
 });

@@ -208,7 +208,7 @@ function withMargin(requests: number): number {
 }
 
 /** The average over the operations of the costliest scenario. */
-export function mostCallsPerRequest({ scenarios }: Load): number {
+function mostCallsPerRequest({ scenarios }: Load): number {
   return Math.max(
     ...scenarios.map(({ operations }) => {
       const mix = Object.entries(operations).map(([name, share = 0]) => ({ name, share }));

@@ -21,7 +21,7 @@ export type ObjectiveTally = {
 };
 
 /** Where an objective stands. */
-export type ObjectiveStanding = ObjectiveTally & {
+type ObjectiveStanding = ObjectiveTally & {
   progress: ObjectiveProgress;
   /** The verdict is clear, or the sample budget used up: it needs no more requests. */
   isClear: boolean;

@@ -107,6 +107,6 @@ export function maxSampleBudget(workload: string, { header }: RunContext): numbe
   return mine.length === 0 ? null : Math.max(...mine.map(({ sampleBudget }) => sampleBudget));
 }
 
-export function servesWorkload(name: string): (objective: Objective) => boolean {
+function servesWorkload(name: string): (objective: Objective) => boolean {
   return ({ workload }) => workload === name;
 }

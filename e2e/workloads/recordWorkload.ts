@@ -25,7 +25,7 @@ export type WorkloadContext = {
 export type ApiContext = WorkloadContext & { api: ApiClient };
 
 /** What is measured under one name, and how the model behaves meanwhile. */
-export type WorkloadSpec = {
+type WorkloadSpec = {
   name: string;
   /** How many requests of each operation are to be judged, without the warm-up. */
   planned: Record<string, number>;
