@@ -10,7 +10,7 @@ import { tailRows, versionRows } from './versionRows.ts';
 /** Part of the runs that a quick check simulates. */
 export const QUICK_SCALE = 0.005;
 
-/** The parts of the calibration. Each simulates runs whose truth is known and counts the verdicts; seeded, so the result is always the same. */
+/** The parts of the calibration. Each simulates runs whose truth is known, and counts the verdicts; seeded, so it is reproducible. */
 export const CALIBRATION: Record<string, (scale: number) => CalibrationRow[]> = {
   share: shareRows,
   bursts: burstRows,

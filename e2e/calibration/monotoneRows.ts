@@ -10,7 +10,7 @@ const OBJECTIVES = [
   { name: '99.9 %', allowedShare: 0.001, mostEvents: 5000 },
 ];
 
-/** How often one better event worsens a verdict, or the reverse. A test that discounts bursts cannot avoid it; of passes at most 1 in 200 may. */
+/** How often one better event makes a verdict worse, or the reverse. A test that discounts bursts does so; for at most 1 in 200 passes. */
 export function monotoneRows(scale: number): CalibrationRow[] {
   return OBJECTIVES.map((objective, at) => {
     const runs = Math.ceil((objective.mostEvents > 1000 ? 4_000 : 20_000) * scale);

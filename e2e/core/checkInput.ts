@@ -69,7 +69,7 @@ function expectation(issue: Issue): string {
     case 'too_big':
       return `${issue.inclusive ? 'at most' : 'less than'} ${amount(issue.maximum, issue.origin)}`;
     case 'invalid_value':
-      if (issue.values.length === 0) return 'nothing, since there is none that could stand here';
+      if (issue.values.length === 0) return 'nothing, since no value is allowed here';
       return issue.values.map((value) => quote(String(value))).join(' or ');
     case 'invalid_format':
       // The schema may have a message of its own; zod's begin with "Invalid".

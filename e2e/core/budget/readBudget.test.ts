@@ -222,11 +222,7 @@ test('an unknown gap, a repeated one, and one without a description are refused'
   );
   assert.equal(
     messageOf((budget) => ({ ...budget, knownGaps: [gap] })),
-    invalid(
-      'knownGaps → 0 → id',
-      '"retries"',
-      'nothing, since there is none that could stand here',
-    ),
+    invalid('knownGaps → 0 → id', '"retries"', 'nothing, since no value is allowed here'),
   );
 });
 
