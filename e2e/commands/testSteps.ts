@@ -48,7 +48,7 @@ export function testSteps({ all }: { all: boolean }): TestStep[] {
   const knownGaps = ['--project=perf', 'timeoutBehavior', 'backoffBehavior', 'degradedAnswers'];
   const shortLoad = ['--project=load', 'e2e/load/fiveTenants.spec.ts'];
   // The shortest of a project that takes minutes.
-  const repeatVisit = ['e2e/experience/repeatVisit.spec.ts', '--grep=at a desk'];
+  const repeatVisit = ['e2e/experience/repeatVisit.spec.ts', '--grep=on a desktop'];
   const shortExperience = ['--project=experience', ...repeatVisit];
   return [
     ...fast,

@@ -9,19 +9,19 @@ const test = testWith({
 test.describe('First insight', { tag: '@performance' }, () => {
   for (const [title, id] of [
     [
-      'On a first visit at a desk, the first answer is complete soon after the sign-in',
+      'On a first visit on a desktop, the first answer is complete soon after the sign-in',
       'desktop.insight.p75',
     ],
     [
-      'On a first visit at a desk, the first words of an answer are painted in time',
+      'On a first visit on a desktop, the first words of an answer are painted in time',
       'desktop.firstChunk.p75',
     ],
-    ['On a first visit at a desk, the whole answer is painted in time', 'desktop.latency.p75'],
+    ['On a first visit on a desktop, the whole answer is painted in time', 'desktop.latency.p75'],
     [
-      'On a first visit at a desk, the page stays responsive while an answer arrives',
+      'On a first visit on a desktop, the page stays responsive while an answer arrives',
       'desktop.blocking.p75',
     ],
-    ['On a first visit at a desk, the page misses few frames', 'desktop.missedFrames.p75'],
+    ['On a first visit on a desktop, the page misses few frames', 'desktop.missedFrames.p75'],
   ] as const) {
     test(title, objective(id), async ({ desktopVisits }) => {
       await expect(desktopVisits).toMeetBudget(id);

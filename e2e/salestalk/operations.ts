@@ -147,7 +147,7 @@ const OPERATIONS = {
   /** SalesTalk started anew: from the start of its process to its first answer. */
   coldStart: { workload: 'coldStarts', metrics: { latency: ['embedded'] } },
 
-  /** A person who comes to the page for the first time, signs in and asks, at a desk. */
+  /** A person who comes to the page for the first time, signs in and asks, on a desktop. */
   desktop: { workload: 'desktopVisits', metrics: FIRST_VISIT },
   /** The same on a mid-range phone on a slow network. */
   phone: { workload: 'phoneVisits', metrics: FIRST_VISIT },
