@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { readBudget } from './budget/readBudget.ts';
-import { describeIssue, formatPath, knownKeys } from './checkInput.ts';
+import { checkInput, describeIssue, formatPath, knownKeys } from './checkInput.ts';
 import { HarnessError } from './harnessError.ts';
 import { findRepeatedKey, readJson } from './readJson.ts';
 import { SHOP, shopBudget } from './testing/shopBudget.ts';
@@ -64,6 +64,22 @@ test('an unknown key is reported with the known keys', () => {
   });
 });
 
+test('a misspelt key is one mistake, reported as the key that was written', () => {
+  const refuse = (input: object) =>
+    refusalOf(() =>
+      checkInput(input, schema, ({ path, found }, _, more) => ({
+        code: 'BUDGET_INVALID',
+        summary: `${path}: ${found}; ${more} more`,
+        remedy: 'None.',
+      })),
+    );
+  const { size, ...rest } = GOOD;
+  assert.match(refuse({ ...rest, sizes: size }), /: the top level: unknown key "sizes"; 0 more\n/);
+  assert.match(refuse({ ...rest, sizes: size, on: 1 }), /unknown key "sizes"; 1 more\n/);
+  assert.match(refuse(rest), /: size: nothing; 0 more\n/);
+  assert.match(refuse({ ...GOOD, size: 11, sizes: size }), /: size: 11; 1 more\n/);
+});
+
 test('a long value is cut', () => {
   const found = described({ ...GOOD, tags: ['x'.repeat(1000)] })?.found ?? '';
   assert.equal(found.length, 118);
@@ -122,7 +138,7 @@ test('a budget with the same key twice is refused with both places', () => {
     [
       'BUDGET_INVALID: A key occurs twice in budgets/shop.json.',
       '  file     budgets/shop.json',
-      '  at       objectives → "search.latency.p95"',
+      '  where    objectives → "search.latency.p95"',
       `  found    the key at ${line - 1}:5 and again at ${line}:5`,
       '  expected each key once, since only the last one would count',
       '  remedy   Remove one of the two.',
@@ -204,7 +220,7 @@ test('an error has a message with the remedy, and no stack', () => {
     error.message,
     `BUDGET_INVALID: It is wrong.
   file     a.json
-  at       a → b
+  where    a → b
   found    one
            two
   expected three

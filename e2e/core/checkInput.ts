@@ -9,7 +9,7 @@ type Issue = z.core.$ZodIssue;
 /**
  * Checks an input by a schema, and gives it back with defaults filled in.
  * @param errorOf makes the error for the first issue; `more` is the number of further ones
- * @throws HarnessError for the first issue
+ * @throws HarnessError for the first issue, or for the misspelt key that it comes from
  */
 export function checkInput<T>(
   input: unknown,
@@ -18,8 +18,20 @@ export function checkInput<T>(
 ): T {
   const { data, error } = schema.safeParse(input);
   if (error === undefined) return data as T;
-  const [issue, ...others] = error.issues as [Issue, ...Issue[]];
-  throw new HarnessError(errorOf(describeIssue(issue, input, schema), issue, others.length));
+  const [first, ...others] = error.issues as [Issue, ...Issue[]];
+  const misspelt =
+    at(input, first.path) === undefined ? unknownKeyBeside(first, others) : undefined;
+  const [issue, more] =
+    misspelt === undefined ? [first, others.length] : [misspelt, others.length - 1];
+  throw new HarnessError(errorOf(describeIssue(issue, input, schema), issue, more));
+}
+
+/** A misspelt key is reported twice: as missing, and as unknown. Only the second names what was written. */
+function unknownKeyBeside({ path }: Issue, others: readonly Issue[]): Issue | undefined {
+  const object = formatPath(path.slice(0, -1));
+  return others.find(
+    (issue) => issue.code === 'unrecognized_keys' && formatPath(issue.path) === object,
+  );
 }
 
 /** Describes an issue for readers who do not know zod. */

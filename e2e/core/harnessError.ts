@@ -52,7 +52,8 @@ export class HarnessError extends Error {
 
 function formatDetails(details: HarnessErrorDetails): string {
   const { code, summary, file, path, found, expected, remedy } = details;
-  const lines = Object.entries({ file, at: path, found, expected, remedy }).flatMap(
+  // Playwright would take a line that begins with "at" for a line of a stack, and print it twice.
+  const lines = Object.entries({ file, where: path, found, expected, remedy }).flatMap(
     ([label, text]) => {
       const indented = text?.replaceAll('\n', `\n${' '.repeat(11)}`);
       return indented === undefined ? [] : [`  ${label.padEnd(9)}${indented}`];

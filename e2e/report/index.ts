@@ -36,7 +36,7 @@ type End = { status: FullResult['status'] } | undefined;
  */
 export default class PerformanceReporter implements Reporter {
   static #isPresent = false;
-  /** A run that another run starts inherits the state of that one, until its own set-up is done. */
+  /** A run that another run starts finds that one's state here, until its own set-up replaces it. */
   readonly #inheritedState = process.env[RUN_VARIABLE];
   /** Set by Playwright: a run, a list of tests, or a merge of earlier reports. */
   readonly #mode: 'test' | 'list' | 'merge';
@@ -134,14 +134,14 @@ export default class PerformanceReporter implements Reporter {
 
   /** Keeps the verdict out of standard output if another reporter writes JSON or XML there. */
   #print(text: string): void {
-    const isTaken = this.#config?.reporter.some(
+    const stdoutIsForPrograms = this.#config?.reporter.some(
       ([name, options]) => (name === 'json' || name === 'junit') && !options?.outputFile,
     );
-    (isTaken === true ? process.stderr : process.stdout).write(text);
+    (stdoutIsForPrograms === true ? process.stderr : process.stdout).write(text);
   }
 
   printsToStdio(): boolean {
-    // Otherwise a run without another reporter would not show its tests.
+    // Where no reporter prints, Playwright adds one of its own that shows the tests.
     return false;
   }
 

@@ -87,7 +87,7 @@ test('a stream request answered with plain JSON is refused with the key, the ans
     [
       'BUDGET_INVALID: budgets/x.json says that the target streams its answers, and it does not.',
       '  file     budgets/x.json',
-      '  at       supports → streaming',
+      '  where    supports → streaming',
     ],
   );
   assert.match(
@@ -117,7 +117,7 @@ test('a question that does not reach the AI mock is refused', async () => {
     message ?? '',
     /^BUDGET_INVALID: budgets\/x\.json says that the model of the target is the AI mock/,
   );
-  assert.match(message ?? '', /^ {2}at {7}supports → mockedAi$/m);
+  assert.match(message ?? '', /^ {2}where {4}supports → mockedAi$/m);
   assert.match(message ?? '', /found {4}POST \/classify: 200 "\{.*, and no call with the nonce/);
   assert.match(message ?? '', /OLLAMA_BASE_URL.*supports → mockedAi to false/);
 });
@@ -129,7 +129,7 @@ test('metrics without the heap are refused', async () => {
     return true;
   };
   const { message } = await tryClaims({ supports: { serverMetrics: true }, instead: python });
-  assert.match(message ?? '', /^ {2}at {7}supports → serverMetrics$/m);
+  assert.match(message ?? '', /^ {2}where {4}supports → serverMetrics$/m);
   assert.match(message ?? '', /found {4}GET \/metrics: 200 "process_resident_memory_bytes 1000/);
 });
 

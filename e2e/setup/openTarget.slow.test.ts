@@ -90,7 +90,7 @@ test('HTTP/2 without TLS is refused', async () => {
       [
         'BUDGET_INVALID: HTTP/2 needs TLS, and the API URL has none.',
         '  file     budgets/staging.json',
-        '  at       http',
+        '  where    http',
         `  found    "2", and ${found}`,
         '  expected an API URL that begins with https://, or "http": "1.1"',
         '  remedy   Remove "http" from budgets/staging.json, or set SALESTALK_API_URL to a URL that begins with https://.',

@@ -68,7 +68,7 @@ function exceeded(ceiling: string, planned: number, allowed: number) {
     message: [
       'CEILING_EXCEEDED: The workload test would cost staging more than its budget allows.',
       '  file     budgets/staging.json',
-      `  at       ceilings → ${ceiling}`,
+      `  where    ceilings → ${ceiling}`,
       `  found    ${planned} planned`,
       `  expected at most ${allowed}`,
       ceiling === 'paidModelCalls'

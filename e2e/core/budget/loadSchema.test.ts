@@ -35,7 +35,7 @@ function refusal(read: () => unknown): string[] {
     read();
   } catch (error) {
     const lines = (error as Error).message.split('\n');
-    const found = lines.filter((line) => /^ {2}(at|found|expected) /.test(line));
+    const found = lines.filter((line) => /^ {2}(where|found|expected) /.test(line));
     return found.map((line) => line.slice(11));
   }
   return ['accepted'];

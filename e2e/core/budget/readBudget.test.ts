@@ -30,7 +30,7 @@ function invalid(at: string, found: string, expected: string, more = ''): string
   return [
     `BUDGET_INVALID: ${FILE} is not a valid budget${more}.`,
     `  file     ${FILE}`,
-    `  at       ${at}`,
+    `  where    ${at}`,
     `  found    ${found}`,
     `  expected ${expected}`,
     `  remedy   ${REMEDY}`,
@@ -92,16 +92,19 @@ test('a mistake is reported with the file that contains it', () => {
   const wrong = { objectives: { [P95]: { belowMs: -1, sampleBudget: 65 } } };
   const inOwn = extended(wrong);
   const inCommon = extended({}, { ...shopBudget(), ...wrong });
-  assert.match(String(inOwn), /file {5}budgets\/shop\.json\n {2}at {7}objectives → "search/);
-  assert.match(String(inCommon), /file {5}budgets\/common\.json\n {2}at {7}objectives → "search/);
+  assert.match(String(inOwn), /file {5}budgets\/shop\.json\n {2}where {4}objectives → "search/);
+  assert.match(
+    String(inCommon),
+    /file {5}budgets\/common\.json\n {2}where {4}objectives → "search/,
+  );
   const { hosts: _, ...hostless } = shopBudget();
-  assert.match(String(extended({}, hostless)), /budgets\/shop\.json\n {2}at {7}hosts/);
+  assert.match(String(extended({}, hostless)), /budgets\/shop\.json\n {2}where {4}hosts/);
 });
 
 test('a file that is extended cannot extend another, and is in the same folder', () => {
   assert.match(
     String(extended({}, { ...shopBudget(), extends: 'further.json' })),
-    new RegExp(`file {5}${EXTENDED}\n {2}at {7}extends\n {2}found {4}further.json`),
+    new RegExp(`file {5}${EXTENDED}\n {2}where {4}extends\n {2}found {4}further.json`),
   );
   assert.match(String(extended({ extends: '../x.json' })), /the name of a file beside this one/);
 });
@@ -155,15 +158,32 @@ test('an unknown key is refused with the known keys', () => {
   );
 });
 
-test('an objective that does not exist is refused with those that do', () => {
-  const message = messageOf((budget) => {
-    budget.objectives['serch.latency.p95'] = { belowMs: 2000, sampleBudget: 65 };
-  });
-  assert.match(message, /^ {2}at {7}objectives$/m);
-  assert.match(message, /^ {2}found {4}an objective that does not exist, "serch\.latency\.p95"$/m);
-  const [search, shop] = message.split('\n').slice(4, 6);
-  assert.match(search ?? '', /^ {2}expected search\.latency\.p50, .*, search\.latency\.p95, /);
-  assert.equal(shop, '           shop.availability');
+test('an objective that does not exist is refused with those of its operation, else with the operations', () => {
+  const operations = {
+    ...SHOP.operations,
+    'shop.stock': { workload: 'stock', metrics: { availability: [] } },
+  };
+  const refused = (id: string) => {
+    const budget = shopBudget();
+    budget.objectives[id] = { belowMs: 2000, sampleBudget: 65 };
+    return refusal(JSON.stringify(budget), { ...SHOP, operations });
+  };
+  for (const [id, expected] of [
+    ['shop.uptime', 'shop.availability'],
+    ['shop', 'shop.availability'],
+    ['shop.stock.uptime', 'shop.stock.availability'],
+    [
+      'serch.latency.p95',
+      '<operation>.<metric>.<statistic>, with an operation of search, shop, shop.stock',
+    ],
+  ] as const) {
+    assert.equal(
+      refused(id),
+      invalid('objectives', `an objective that does not exist, "${id}"`, expected),
+    );
+  }
+  const ids = /^ {2}expected search\.latency\.p50, .*, search\.modelCalls\.perRequest$/m;
+  assert.match(refused('search.latency.p94'), ids);
 });
 
 test('a number that is out of range, of another type or missing is refused', () => {
@@ -215,7 +235,7 @@ test('an unknown gap, a repeated one, and one without a description are refused'
     withGaps({ ...gap, id: 'retrys' }),
     invalid('knownGaps → 0 → id', '"retrys"', '"retries" or "time-outs"'),
   );
-  assert.match(withGaps(gap, gap), /^ {2}at {7}knownGaps\n.*\n {2}expected each gap once$/m);
+  assert.match(withGaps(gap, gap), /^ {2}where {4}knownGaps\n.*\n {2}expected each gap once$/m);
   assert.equal(
     withGaps({ ...gap, what: '' }),
     invalid('knownGaps → 0 → what', '""', 'at least 1 character'),
@@ -233,9 +253,13 @@ test('each objective has the key of its metric, and no other', () => {
       BROKEN_SHOP,
     );
   assert.equal(withGrowth({ aboveFactor: 1.6, sampleBudget: 60 }), 'accepted');
-  assert.match(
+  assert.equal(
     withGrowth({ belowMs: 1.6, sampleBudget: 60 }),
-    /→ aboveFactor\n {2}found {4}nothing/,
+    invalid(
+      'objectives → "down.gapGrowth.p50"',
+      'unknown key "belowMs"',
+      'no keys but aboveFactor, sampleBudget, onInconclusive',
+    ),
   );
 });
 

@@ -68,26 +68,34 @@ function check<T>(
   file: string,
   catalogue: OperationCatalogue,
 ): T {
-  return checkInput(input, schema, ({ path, found, expected }, { code }, more) => {
-    const isUnknownObjective = code === 'unrecognized_keys' && path === 'objectives';
+  return checkInput(input, schema, ({ path, found, expected }, issue, more) => {
+    const unknownId =
+      issue.code === 'unrecognized_keys' && path === 'objectives' ? issue.keys[0] : undefined;
     return {
       code: 'BUDGET_INVALID',
       summary: `${file} is not a valid budget${more > 0 ? ` (and ${more} more after this one)` : ''}.`,
       file,
       path,
-      found: isUnknownObjective
-        ? found.replace('unknown key', 'an objective that does not exist,')
-        : found,
-      expected: isUnknownObjective ? listIds(catalogue) : expected,
+      found:
+        unknownId === undefined
+          ? found
+          : found.replace('unknown key', 'an objective that does not exist,'),
+      expected: unknownId === undefined ? expected : idsLike(unknownId, catalogue),
       remedy:
         'Correct the file; editors check it against budgets/budget.schema.json while you type.',
     };
   });
 }
 
-/** A line for each operation, since the list is long. */
-function listIds(catalogue: OperationCatalogue): string {
-  const ids = objectiveIds(catalogue).map(({ id }) => id);
-  const byOperation = Map.groupBy(ids, (id) => id.split('.')[0]);
-  return [...byOperation.values()].map((group) => group.join(', ')).join('\n');
+/** The ids of the operation that an unknown id begins with; if it begins with none, the operations. */
+function idsLike(unknown: string, catalogue: OperationCatalogue): string {
+  const known = objectiveIds(catalogue);
+  // The longest one, since the name of an operation may begin with that of another.
+  const operation = Object.keys(catalogue.operations)
+    .filter((name) => unknown === name || unknown.startsWith(`${name}.`))
+    .sort((a, b) => b.length - a.length)[0];
+  const ids = known.filter((one) => one.operation === operation).map(({ id }) => id);
+  if (ids.length > 0) return ids.join(', ');
+  const operations = [...new Set(known.map((one) => one.operation))];
+  return `<operation>.<metric>.<statistic>, with an operation of ${operations.join(', ')}`;
 }

@@ -97,7 +97,7 @@ test('a P95 below the P50 of the same metric is refused', () => {
       message: [
         `BUDGET_INVALID: ${FILE} has objectives that contradict one another.`,
         `  file     ${FILE}`,
-        '  at       objectives → "search.latency.p95" → belowMs',
+        '  where    objectives → "search.latency.p95" → belowMs',
         '  found    999',
         '  expected 1000 or more, since "search.latency.p50" is 1000',
         '  remedy   Raise the one or lower the other.',
@@ -117,7 +117,7 @@ test('an objective that its sample can never establish is refused', () => {
       message: [
         `BUDGET_INVALID: ${FILE} has an objective that its sample can never establish.`,
         `  file     ${FILE}`,
-        '  at       objectives → "search.latency.p95" → sampleBudget',
+        '  where    objectives → "search.latency.p95" → sampleBudget',
         '  found    20',
         '  expected at least 65: with fewer, not even a run without one bad event shows that at most 5 % are bad, at 95 % confidence',
         '  remedy   Set sampleBudget to 65 or more.',
