@@ -8,11 +8,10 @@ import { assertCloseTo } from '../testing/closeTo.ts';
 import { availability, latencyP95, modelCallsPerRequest } from '../testing/objectives.ts';
 import { BROKEN_SHOP, SHOP, type ShopBudget, shopBudget } from '../testing/shopBudget.ts';
 import { expectedJudged, type Load, loadSchema, windowSizeOf } from './loadSchema.ts';
-import { loadShortfall } from './loadShortfall.ts';
 import type { Objective } from './objective.ts';
 import { readBudget } from './readBudget.ts';
 import { type ResolvedObjectives, resolveObjectives } from './resolveObjectives.ts';
-import { planSampling } from './sampleBudget.ts';
+import { loadShortfall, planSampling } from './sampleBudget.ts';
 
 const FILE = 'budgets/shop.json';
 

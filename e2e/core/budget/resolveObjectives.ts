@@ -1,10 +1,9 @@
 import { HarnessError } from '../harnessError.ts';
 import type { Budget, BudgetObjective } from './budgetSchema.ts';
 import { windowSizeOf } from './loadSchema.ts';
-import { assertLoadSuffices } from './loadShortfall.ts';
 import type { Objective } from './objective.ts';
 import { type ObjectiveId, type OperationCatalogue, objectiveIds } from './operationCatalogue.ts';
-import { assertSampleBudgetSuffices } from './sampleBudget.ts';
+import { assertLoadSuffices, assertSampleBudgetSuffices } from './sampleBudget.ts';
 
 /** The objectives of a budget that its target can be judged by, and the others with the reason. */
 export type ResolvedObjectives = {
