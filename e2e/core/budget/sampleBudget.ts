@@ -1,6 +1,5 @@
 import { HarnessError } from '../harnessError.ts';
-import { expectedSampling, smallestToPass } from '../statistics/sampleSize.ts';
-import { type ErrorRates, testLevels } from '../statistics/verdict.ts';
+import { smallestToPass } from '../statistics/sampleSize.ts';
 import { perSecond } from './arrivalModel.ts';
 import type { Budget } from './budgetSchema.ts';
 import { expectedJudged, FEWEST_IN_WINDOW, type Load } from './loadSchema.ts';
@@ -8,78 +7,42 @@ import { type Objective, percent } from './objective.ts';
 import type { OperationCatalogue } from './operationCatalogue.ts';
 import { mostSteps, type Search } from './rateSearch.ts';
 
-/** Cost of one objective, as far as it is known in advance. */
-export type SamplingPlan = {
-  id: string;
-  /** Fewest events that can establish it. */
-  smallestN: number;
-  /** Average number of events until it is clear, at the expected share of bad events. */
-  expectedN: number;
-  /** Chance that it is clear within its sample budget, at the same share. */
-  clearChance: number;
-  /** The sample budget. */
-  mostN: number;
-  expectedSeconds: number;
-  mostSeconds: number;
-};
-
 type SamplingConditions = {
   /** Rate at which events of the objective occur. */
   eventsPerSecond: number;
   /** Ceilings of the run. */
   ceilings: { requestsPerRun: number; durationSeconds: number };
-  /** Default: a fifth of the allowed share. */
-  expectedBadShare?: number;
   /** The budget file, named in errors. */
   file: string;
 };
 
-const EXPECTED_PART_OF_ALLOWED = 0.2;
-
 /**
- * Plans the sampling of one objective.
- * @throws HarnessError BUDGET_INVALID if its sample budget can never establish it, CEILING_EXCEEDED if a ceiling prevents it
+ * Checks that the sample budget of an objective, and the ceilings of the run, suffice to establish it.
+ * @throws HarnessError BUDGET_INVALID for the sample budget, CEILING_EXCEEDED for a ceiling
  */
-export function planSampling(
+export function assertSamplingSuffices(
   objective: Objective,
-  rates: ErrorRates,
-  conditions: SamplingConditions,
-): SamplingPlan {
-  const { id, allowedShare, sampleBudget } = objective;
-  const { ceilings, eventsPerSecond, file, expectedBadShare } = conditions;
-  const plan = { allowedShare, ...testLevels(rates) };
-  assertSampleBudgetSuffices(objective, rates.falsePass, file);
-  const smallestN = fewestToEstablish(objective, rates.falsePass);
-  const inTime = Math.floor(ceilings.durationSeconds * eventsPerSecond);
-  for (const [ceiling, n] of [
-    ['requestsPerRun', ceilings.requestsPerRun],
-    ['durationSeconds', inTime],
-  ] as const) {
-    if (n >= smallestN) continue;
+  falsePass: number,
+  { ceilings, eventsPerSecond, file }: SamplingConditions,
+): void {
+  const { id } = objective;
+  assertSampleBudgetSuffices(objective, falsePass, file);
+  const events = {
+    requestsPerRun: ceilings.requestsPerRun,
+    durationSeconds: Math.floor(ceilings.durationSeconds * eventsPerSecond),
+  };
+  for (const ceiling of ['requestsPerRun', 'durationSeconds'] as const) {
+    if (events[ceiling] >= fewestToEstablish(objective, falsePass)) continue;
     throw new HarnessError({
       code: 'CEILING_EXCEEDED',
       summary: `The ceilings of ${file} make ${id} impossible to establish.`,
       file,
       path: `ceilings → ${ceiling}`,
-      found: `${ceilings[ceiling]}, which is ${n} events of ${id}`,
-      expected: describeFewest(objective, rates.falsePass),
+      found: `${ceilings[ceiling]}, which is ${events[ceiling]} events of ${id}`,
+      expected: describeFewest(objective, falsePass),
       remedy: `Raise the ceiling, or take ${id} out of this budget.`,
     });
   }
-  const badShare = expectedBadShare ?? allowedShare * EXPECTED_PART_OF_ALLOWED;
-  const { expectedN, open } =
-    allowedShare === 0
-      ? { expectedN: sampleBudget, open: 0 }
-      : expectedSampling(plan, badShare, sampleBudget);
-  return {
-    id,
-    smallestN,
-    expectedN,
-    clearChance: 1 - open,
-    mostN: sampleBudget,
-    expectedSeconds: expectedN / eventsPerSecond,
-    mostSeconds: sampleBudget / eventsPerSecond,
-  };
 }
 
 /** Fewest events that can establish an objective, if none is bad. */

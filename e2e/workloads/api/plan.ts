@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Objective } from '../../core/budget/objective.ts';
-import { planSampling, type SamplingPlan } from '../../core/budget/sampleBudget.ts';
+import { assertSamplingSuffices } from '../../core/budget/sampleBudget.ts';
 import { HarnessError } from '../../core/harnessError.ts';
 import type { RunLine } from '../../core/record/recordLine.ts';
 import { type Draw, seededDraw } from '../../core/statistics/seededDraw.ts';
@@ -12,7 +12,6 @@ import type { SentOperation } from '../../salestalk/operations.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 import { MODEL_CALLS_PER_REQUEST, requestsOfOperation, type WorkloadCost } from '../ceilings.ts';
-import { ratesOf } from '../checkProgress.ts';
 import { seedOf } from '../recordWorkload.ts';
 
 /** What is offered to SalesTalk: how many requests of which kind, at which rate, and how the model behaves. */
@@ -130,34 +129,23 @@ export function requestsPerPlanned(requests: Workload['requests']): number {
   return (planned + further) / planned;
 }
 
-/**
- * Plans, before anything is sent, how many events each objective of a workload will take.
- * @throws HarnessError BUDGET_INVALID or CEILING_EXCEEDED for an objective that can never be established
- */
-export function planObjectives(
-  workload: Workload,
-  header: RunLine,
-  ceilings: RunContext['target']['ceilings'],
-): SamplingPlan[] {
-  const counts = Object.values(workload.requests);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return header.objectives.filter(workload.serves).map((objective) => {
-    const mine = (workload.requests as Record<string, number>)[objective.operation] ?? total;
-    return planSampling(objective, ratesOf(header), {
-      eventsPerSecond: (workload.ratePerSecond * mine) / total,
-      ceilings,
-      file: `budgets/${header.target}.json`,
-    });
-  });
-}
-
-/** @throws HarnessError BUDGET_INVALID or CEILING_EXCEEDED where an objective of these workloads can never be established */
+/** @throws HarnessError BUDGET_INVALID or CEILING_EXCEEDED if an objective of these workloads can never be established */
 export function refuseImpossibleObjectives(
   workloads: readonly Workload[],
   header: RunLine,
   ceilings: RunContext['target']['ceilings'],
 ): void {
-  for (const workload of workloads) planObjectives(workload, header, ceilings);
+  for (const { requests, ratePerSecond, serves } of workloads) {
+    const total = Object.values(requests).reduce((sum, count) => sum + count, 0);
+    for (const objective of header.objectives.filter(serves)) {
+      const mine = (requests as Record<string, number>)[objective.operation] ?? total;
+      assertSamplingSuffices(objective, header.statistics.falsePass, {
+        eventsPerSecond: (ratePerSecond * mine) / total,
+        ceilings,
+        file: `budgets/${header.target}.json`,
+      });
+    }
+  }
 }
 
 /**
