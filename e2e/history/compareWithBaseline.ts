@@ -8,8 +8,6 @@ import { studentQuantile } from './studentTail.ts';
 type Runs = { unit: string; values: readonly number[] };
 
 type BaselineComparison = {
-  baselineRuns: number;
-  candidateRuns: number;
   ratio: number;
   /** Confidence interval of the ratio, at 1 − `differenceAlpha`. */
   interval: Interval;
@@ -46,8 +44,6 @@ export function compareWithBaseline(
   const differs = reach(rates.differenceAlpha / 2 / rates.metricsInRun);
   const margin = Math.log(rates.smallestRatio);
   return {
-    baselineRuns: before.length,
-    candidateRuns: now.length,
     ratio: Math.exp(difference),
     interval: [Math.exp(difference - differs), Math.exp(difference + differs)],
     verdict: verdict(),
