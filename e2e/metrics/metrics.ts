@@ -1,12 +1,12 @@
 import type { Metric } from '../core/budget/metric.ts';
 import { AVAILABILITY_METRICS } from './availability.ts';
-import { COST_METRICS } from './cost.ts';
 import { DEGRADED_ANSWER_METRICS } from './degradedAnswers.ts';
 import { ISOLATION_METRICS } from './isolation.ts';
 import { LATENCY_METRICS } from './latency.ts';
 import { LIGHTHOUSE_METRICS } from './lighthouse.ts';
 import { LOAD_METRICS } from './load.ts';
 import { MEMORY_METRICS } from './memory.ts';
+import { MODEL_CALL_METRICS } from './modelCalls.ts';
 import { PAGE_METRICS } from './page.ts';
 import { RETRY_METRICS } from './retries.ts';
 import type { MetricEntry } from './shapes.ts';
@@ -20,7 +20,7 @@ import { VITAL_METRICS } from './vitals.ts';
 export const METRICS = withNames({
   ...LATENCY_METRICS,
   ...AVAILABILITY_METRICS,
-  ...COST_METRICS,
+  ...MODEL_CALL_METRICS,
   ...ISOLATION_METRICS,
   ...TIMEOUT_METRICS,
   ...RETRY_METRICS,

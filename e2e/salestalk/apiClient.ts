@@ -2,7 +2,7 @@ import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import { type ApiProcessReading, readApiProcess } from '../probes/apiProcess.ts';
 import type { OpenedConnection } from '../probes/connectionPool.ts';
 import { TimedClient, type TimedExchange, type TimedRequest } from '../probes/httpClient.ts';
-import { KnownFigures, KnownSessions } from './checkTenant.ts';
+import { KnownFigures, KnownSessions } from './checkOwnership.ts';
 import { askForeignSession } from './foreignSession.ts';
 import { type AskOptions, type ObservedRequest, OPERATIONS, observe } from './observeRequest.ts';
 import type { SentOperation } from './operations.ts';

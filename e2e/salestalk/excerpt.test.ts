@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CANARY } from './checkAnswer.ts';
+import { CANARY } from './answerChecks.ts';
 import { describeExcerpt, excerptOf, redactToken } from './excerpt.ts';
 import { ASKED, errorBody, exchangeOf, streamEvents, streamOf } from './testing/exchanges.ts';
 

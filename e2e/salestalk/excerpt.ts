@@ -1,6 +1,6 @@
 import { parseJson } from '../core/readJson.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
-import { CANARY, LEAK_PATTERNS } from './checkAnswer.ts';
+import { CANARY, LEAK_PATTERNS } from './answerChecks.ts';
 
 const SHOWN_CHARACTERS = 200;
 /** The rest is not read. */

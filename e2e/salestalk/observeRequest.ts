@@ -1,8 +1,8 @@
 import { parseJson } from '../core/readJson.ts';
 import type { AnsweredIds, RequestLine } from '../core/record/measurementLine.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
-import { checkAnswer } from './checkAnswer.ts';
-import type { Asked, Known } from './checkTenant.ts';
+import { checkAnswer } from './answerChecks.ts';
+import type { Asked, Known } from './checkOwnership.ts';
 import { errorAnswer } from './contract.ts';
 import { describeExcerpt, redactToken } from './excerpt.ts';
 import type { SentOperation } from './operations.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { checkErrorBody, checkLeaks } from './checkAnswer.ts';
+import { checkErrorBody, checkLeaks } from './answerChecks.ts';
 import { chatAnswer, classification, readStream } from './contract.ts';
 import { describeExcerpt } from './excerpt.ts';
 import { chatOutcome, classifyOutcome, narrativeOutcome } from './outcome.ts';

@@ -3,13 +3,13 @@ import { watchPage } from '../page/pageLost.ts';
 import { HeapGraph, takeHeapSnapshot } from './heapGraph.ts';
 import {
   constructorNameOf,
-  countHeap,
+  countByConstructor,
   describeStep,
-  findPageHeap,
+  findRetainedObjects,
   type HeapCensus,
   type Hold,
-  type PageHeap,
-} from './pageHeap.ts';
+  type RetainedObjects,
+} from './retainedObjects.ts';
 import { afterTwoFrames } from './sampleHeap.ts';
 
 /** What grew in a page between two snapshots, and what retains it. */
@@ -34,10 +34,10 @@ export async function explainGrowth(
   const takeSnapshot = async () => {
     await watched.unlessLost(afterTwoFrames(session));
     const snapshot = await watched.unlessLost(takeHeapSnapshot(session));
-    return findPageHeap(new HeapGraph(snapshot));
+    return findRetainedObjects(new HeapGraph(snapshot));
   };
   try {
-    const before = countHeap(await takeSnapshot());
+    const before = countByConstructor(await takeSnapshot());
     for (let iteration = 0; iteration < iterations; iteration++) {
       await watched.unlessLost(iterate(iteration));
       // Otherwise garbage that the engine collects late would look like growth.
@@ -51,10 +51,10 @@ export async function explainGrowth(
 
 function explain(
   before: HeapCensus,
-  heap: PageHeap,
+  heap: RetainedObjects,
   iterations: number,
 ): GrowthExplanation['growth'] {
-  const rows = growthByConstructor(before, countHeap(heap), iterations);
+  const rows = growthByConstructor(before, countByConstructor(heap), iterations);
   const added = Map.groupBy(
     [...heap.holds.keys()].filter((place) => !before.ids.has(heap.graph.node(place).id())),
     (place) => constructorNameOf(heap.graph, place),
@@ -117,7 +117,7 @@ const MAX_SAMPLED = 2000;
 const MAX_STEPS_AT_EACH_END = 15;
 
 /** The most common path that retains these objects; null if no window holds any of them. */
-function findRetainers(heap: PageHeap, places: readonly number[]): Retainers | null {
+function findRetainers(heap: RetainedObjects, places: readonly number[]): Retainers | null {
   const stride = Math.ceil(places.length / MAX_SAMPLED);
   const sampled = places.filter((_, at) => at % stride === 0);
   const paths = sampled.map((place) => pathTo(heap, place)).filter((path) => path !== null);
@@ -127,7 +127,7 @@ function findRetainers(heap: PageHeap, places: readonly number[]): Retainers | n
   return path === undefined ? null : { path, count: commonest.length, of: sampled.length };
 }
 
-function pathTo({ graph, windows, holds }: PageHeap, place: number): string | null {
+function pathTo({ graph, windows, holds }: RetainedObjects, place: number): string | null {
   const chain: Hold[] = [];
   let at = place;
   for (let hold = holds.get(at); hold !== undefined; hold = holds.get(at)) {

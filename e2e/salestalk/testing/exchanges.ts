@@ -1,5 +1,5 @@
 import type { TimedExchange } from '../../probes/httpClient.ts';
-import type { Asked } from '../checkTenant.ts';
+import type { Asked } from '../checkOwnership.ts';
 
 /** What the answers here belong to. */
 export const ASKED: Asked = {

@@ -1,6 +1,6 @@
 import type { Objective } from '../../core/budget/objective.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
-import { CANARY } from '../../salestalk/checkAnswer.ts';
+import { CANARY } from '../../salestalk/answerChecks.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
 import type { Workload, WorkloadLimits } from './plan.ts';
 

@@ -8,8 +8,8 @@ import {
   checkErrorBody,
   checkLeaks,
   soundClassification,
-} from './checkAnswer.ts';
-import { KnownFigures, KnownSessions } from './checkTenant.ts';
+} from './answerChecks.ts';
+import { KnownFigures, KnownSessions } from './checkOwnership.ts';
 import { chatOutcome, classifyOutcome, narrativeOutcome } from './outcome.ts';
 import { withNonce } from './questions.ts';
 import {

@@ -3,7 +3,7 @@ import { formatPath } from '../core/checkInput.ts';
 import { parseJson } from '../core/readJson.ts';
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
-import { type Asked, checkTenant, findTables, type Known } from './checkTenant.ts';
+import { type Asked, checkOwnership, findTables, type Known } from './checkOwnership.ts';
 import { errorAnswer, share, streamedError } from './contract.ts';
 import type { Answer, Outcome } from './outcome.ts';
 
@@ -21,7 +21,7 @@ export function checkAnswer(
   known: Known,
 ): Checked {
   if (failure === null && answer !== null) {
-    const foreign = checkTenant(answer, exchange.body, asked, known);
+    const foreign = checkOwnership(answer, exchange.body, asked, known);
     const unsound = checkClassification(answer);
     const isolation =
       foreign !== null || namesTenant(answer) ? { isolation: foreign === null } : {};

@@ -22,7 +22,7 @@ export type Known = { figures: KnownFigures; sessions: KnownSessions };
  * Returns what in an answer belongs to another tenant, request or session, or null. It ignores the request id, which gateways replace
  * (`findOtherIds`).
  */
-export function checkTenant(
+export function checkOwnership(
   answer: Answer,
   body: string,
   asked: Asked,

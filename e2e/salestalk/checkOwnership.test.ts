@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { KnownFigures } from './checkTenant.ts';
+import { KnownFigures } from './checkOwnership.ts';
 import { referenceOf } from './testing/exchanges.ts';
 
 const [A, B, C] = ['acme-corp-001', 'techstart-inc-002', 'tenant-0001'] as const;

@@ -1,8 +1,8 @@
 import { eachAnswered } from './derivation.ts';
 import { MAX_CALLS, type MetricEntry } from './shapes.ts';
 
-export const COST_METRICS = {
-  /** Calls of the model that one request costs. */
+export const MODEL_CALL_METRICS = {
+  /** Calls of the model that one request causes. A request without a call that was seen is missing, not zero. */
   modelCalls: {
     ...MAX_CALLS,
     statistics: ['perRequest'],

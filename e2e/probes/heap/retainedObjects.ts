@@ -4,7 +4,7 @@ import type { HeapGraph, Reference } from './heapGraph.ts';
 export type Hold = Reference & { holder: number };
 
 /** The objects that a page's windows hold. */
-export type PageHeap = {
+export type RetainedObjects = {
   graph: HeapGraph;
   windows: number[];
   /** For each object held: the last step of the shortest path to it. */
@@ -45,7 +45,7 @@ function isInternal(node: HeapNode): boolean {
  * Finds the objects that the page's windows hold by strong references, preferring paths through objects of scripts. It leaves out
  * compiled code, objects of the engine or of Playwright, and the browser's own timeline entries.
  */
-export function findPageHeap(graph: HeapGraph): PageHeap {
+export function findRetainedObjects(graph: HeapGraph): RetainedObjects {
   const windows = findWindows(graph);
   const holds = new Map<number, Hold>();
   const seen = new Set(windows);
@@ -115,7 +115,7 @@ export type HeapCensus = {
 const CLOSE = -1;
 
 /** Counts a page's objects by constructor; internal objects count for their retainer. */
-export function countHeap({ graph, windows, holds }: PageHeap): HeapCensus {
+export function countByConstructor({ graph, windows, holds }: RetainedObjects): HeapCensus {
   const byConstructor = new Map<string, ConstructorCount>();
   const ids = new Set<number>();
   const openConstructors = new Map<string, number>();
