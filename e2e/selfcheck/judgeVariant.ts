@@ -1,4 +1,5 @@
 import type { RunRecord } from '../core/record/runRecord.ts';
+import { describeNoEstimate, formatValue } from '../core/verdict/format.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
@@ -40,10 +41,11 @@ export function describeVerdicts(all: Judgement[], expected: string[]): string {
   const shown = all.filter(({ id, verdict }) => verdict === 'fail' || expected.includes(id));
   const absent = expected.filter((id) => all.every((judgement) => judgement.id !== id));
   return [
-    ...shown.map(
-      ({ id, verdict, n, bad, estimate, unit, reason }) =>
-        `${id}: ${verdict} (n = ${n}, ${bad} bad, ${estimate} ${unit}): ${reason}`,
-    ),
+    ...shown.map((judgement) => {
+      const { id, verdict, n, bad, estimate, unit, reason } = judgement;
+      const value = estimate === null ? describeNoEstimate(judgement) : formatValue(estimate, unit);
+      return `${id}: ${verdict} (n = ${n}, ${bad} bad, ${value}): ${reason}`;
+    }),
     ...absent.map((id) => `${id}: not judged`),
   ].join('\n');
 }
