@@ -1,4 +1,5 @@
 import type { Objective } from '../core/budget/objective.ts';
+import { fewestToEstablish } from '../core/budget/sampleBudget.ts';
 import type { RunLine } from '../core/record/recordLine.ts';
 import {
   apiMemory,
@@ -105,10 +106,13 @@ const MAX_SLOW_SAMPLES = 20;
 
 /** The objectives of a run with the sample budget that shows a planted defect. */
 export function reduceSampleBudgets(header: RunLine): RunLine {
-  const objectives = header.objectives.map((objective) => ({
-    ...objective,
-    sampleBudget: Math.min(objective.sampleBudget, maxSampleBudget(objective)),
-  }));
+  const objectives = header.objectives.map((objective) => {
+    const { allowedShare, sampleBudget } = objective;
+    // A high quantile takes more than the maximum to pass.
+    const fewest = allowedShare > 0 ? fewestToEstablish(objective, header.statistics.falsePass) : 0;
+    const reduced = Math.max(fewest, maxSampleBudget(objective));
+    return { ...objective, sampleBudget: Math.min(sampleBudget, reduced) };
+  });
   return { ...header, objectives };
 }
 

@@ -46,7 +46,10 @@ export function assertSamplingSuffices(
 }
 
 /** Fewest events that can establish an objective, if none is bad. */
-function fewestToEstablish({ allowedShare, sampleBudget }: Objective, falsePass: number): number {
+export function fewestToEstablish(
+  { allowedShare, sampleBudget }: Objective,
+  falsePass: number,
+): number {
   return allowedShare === 0 ? sampleBudget : smallestToPass({ allowedShare, passAlpha: falsePass });
 }
 
