@@ -167,7 +167,10 @@ test('the harness is shown on request, and where it may have changed a verdict',
   const verbose = terminalReport(summaryOfRun(), OBJECTIVES, { verbose: true });
   assert.match(verbose, row);
   assert.match(verbose, /a request that does no work takes 0\.6 ms/);
-  assert.match(verbose, /\nNot selected:\n {2}classify\.metadata\.accuracy\n/);
+  assert.match(
+    verbose,
+    /\nNot selected \(no test of this run judges these\):\n {2}classify\.metadata\.accuracy\n/,
+  );
   const summary = summaryOfRun();
   const [open] = summary.objectives;
   assert.ok(open !== undefined);
@@ -189,7 +192,10 @@ test('foreign text is escaped in Markdown', () => {
     markdown,
     /^## ❔ Performance: INCONCLUSIVE {2}\(.*1 not measured, 1 not selected\)\n/,
   );
-  assert.match(markdown, /### Not selected\n\nclassify\\\.metadata\\\.accuracy\n/);
+  assert.match(
+    markdown,
+    /### Not selected \(no test of this run judges these\)\n\nclassify\\\.metadata\\\.accuracy\n/,
+  );
   assert.match(
     markdown,
     /\| classify latency P95 < 2000 ms \| P95 389\.0 ms \| \[.*\] at 95 % \| 72 \| 0 \| 0 \| 1 \| ✅ PASS \|/,

@@ -45,7 +45,10 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
         ({ id, reason }) => `${escapeMarkdown(id)}: ${escapeMarkdown(reason)}`,
       ),
     ),
-    section('### Not selected', summary.notSelected.map(escapeMarkdown).join(', ')),
+    section(
+      '### Not selected (no test of this run judges these)',
+      summary.notSelected.map(escapeMarkdown).join(', '),
+    ),
     section(
       '### Known gaps',
       table({

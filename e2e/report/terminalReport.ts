@@ -51,7 +51,7 @@ export function terminalReport(
     ),
     section('Not measured:', notMeasuredLines(summary.notMeasured)),
     section(
-      'Not selected:',
+      'Not selected (no test of this run judges these):',
       verbose && summary.notSelected.length > 0
         ? [wrapText(summary.notSelected.join(', '), 2)]
         : [],
