@@ -45,7 +45,7 @@ export const LATENCY_METRICS = {
     advice: `${IN_THE_LOG}.`,
   },
 
-  /** Latency less the time of the model's calls. Two clocks take part, so it may be a little under zero. */
+  /** Latency less the time of the model's calls. The model's time is by the mock's clock, the rest by ours: it may be a little under zero. */
   ownTime: {
     ...TIME,
     mayBeNegative: true,
@@ -95,7 +95,7 @@ export const LATENCY_METRICS = {
 
 /** Whole latency less the durations of the model's calls. */
 function readOwnTime(request: RequestLine, given: Given): number | Missing {
-  const wholeMs = readValue(nameOfWhole(request), request, given);
+  const wholeMs = readValue(wholeLatencyKey(request), request, given);
   const modelMs = sumOfDurations(given.callsOf(request));
   if (typeof wholeMs !== 'number') return wholeMs;
   if (modelMs === undefined) return 'missing';
@@ -103,8 +103,8 @@ function readOwnTime(request: RequestLine, given: Given): number | Missing {
   return ownMs >= -CLOCK_MS ? ownMs : { missing: 'its calls of the model took longer together' };
 }
 
-/** Send to last byte: `latencyMs` may be that of a part. */
-function nameOfWhole({ values }: RequestLine): 'totalMs' | 'latencyMs' {
+/** The value from send to last byte: where an answer has parts, `latencyMs` is one of them, such as a narrative after its start. */
+function wholeLatencyKey({ values }: RequestLine): 'totalMs' | 'latencyMs' {
   return values.totalMs === undefined ? 'latencyMs' : 'totalMs';
 }
 
@@ -126,7 +126,7 @@ function deriveMetadataAccuracy(given: Given): Derived {
   return eachRequest((request) => {
     if (request.failure !== null) return null;
     if (agrees === null) return 'missing';
-    const contradiction = contradictionOf(nameOfWhole(request), request, given);
+    const contradiction = contradictionOf(wholeLatencyKey(request), request, given);
     return contradiction === null
       ? { value: null, bad: !agrees(request) }
       : { missing: contradiction };

@@ -15,7 +15,7 @@ const MAX_FORESEEN_EVENTS = 10_000_000;
 /** State of the test after the events so far. */
 export type ShareTestState = {
   verdict: VerdictName;
-  /** Logarithm of the evidence, relative to what the verdict takes: 0 for none, 1 for enough. */
+  /** Log of the evidence ÷ log of the threshold: 0 for none, 1 for enough. */
   towardsPass: number;
   towardsFail: number;
   /** Null without a bad event. */
@@ -31,19 +31,19 @@ export type ShareTestState = {
  * at the boundary, and hardly any false fails (`npm run calibrate` shows both).
  */
 export function shareTest(plan: ShareTestPlan): (tally: EventTally) => ShareTestState {
-  const state = repeatedShareTest(plan);
+  const state = testIfRepeated(plan);
   return (tally) => state(tally, 1);
 }
 
-/** State of the test if all events of the tally had occurred `times` times. */
-function repeatedShareTest({ allowedShare, passAlpha, failAlpha }: ShareTestPlan) {
+/** The test for a forecast of n events: its state if the events of the tally had occurred `times` times. */
+function testIfRepeated({ allowedShare, passAlpha, failAlpha }: ShareTestPlan) {
   const passEvidence = mixtureEvidence(allowedShare, PASS_PRIOR);
   const evidenceToFail = failEvidence(allowedShare);
   return (tally: EventTally, times: number): ShareTestState => {
     const { n, bad, bursts } = tally;
     const effect = designEffect(tally);
     const discount = effect ?? 1;
-    // On the other side of the allowed share the evidence never reaches 1, so it need not be calculated.
+    // A share above the allowed one is no evidence to pass, and one below it is none to fail.
     const isAbove = bad > n * allowedShare;
     const towardsPass = isAbove
       ? 0
@@ -101,7 +101,7 @@ export type Foresight = { n: number; verdict: 'pass' | 'fail' };
  * close to the allowed one that no number of events would do.
  */
 export function foreseeVerdict(tally: EventTally, plan: ShareTestPlan): Foresight | null {
-  const state = repeatedShareTest(plan);
+  const state = testIfRepeated(plan);
   const verdictAfter = (n: number) => state(tally, n / tally.n).verdict;
   const isClear = (n: number) => verdictAfter(n) !== 'inconclusive';
   const n = firstWhole(tally.n, isClear, MAX_FORESEEN_EVENTS);
