@@ -78,9 +78,13 @@ test('A measurement serves its own objectives, and names what serves another', (
     [BASELINE, 'failures.secrecy', 'misbehavingModel()'],
     [misbehavingModel({}), 'hungModel.timeout', 'misbehavingModel() of "hungModel"'],
     [loadOfBudget('peak'), 'sustained.latency.p95', 'loadOfBudget() of "sustained"'],
-    [pageResources('pageVisits'), 'page.heap.growth', 'pageResources() of "pageHeap"'],
-    [firstVisits('phone'), 'desktop.lcp.p75', 'firstVisits() of "desktopVisits"'],
-    [firstVisits('phone'), 'phoneRepeat.lcp.p75', 'repeatVisits() of "phoneRepeatVisits"'],
+    [pageResources({ pageVisits: true }), 'page.heap.growth', 'pageResources() of "pageHeap"'],
+    [firstVisits('phone', { model: MODEL }), 'desktop.lcp.p75', 'firstVisits() of "desktopVisits"'],
+    [
+      firstVisits('phone', { model: MODEL }),
+      'phoneRepeat.lcp.p75',
+      'repeatVisits() of "phoneRepeatVisits"',
+    ],
     [OUTAGE, 'answer.latency.p95', 'pageAnswers()'],
   ] as const) {
     assert.equal(

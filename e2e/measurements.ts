@@ -9,6 +9,7 @@ import {
 } from './diagnosis/diagnoses.ts';
 import { allOrFirstFailure } from './engine/workloadModels.ts';
 import type { Measured } from './matchers/judgeMeasured.ts';
+import { constantModel, type ModelBehaviour } from './probes/aiMock.ts';
 import { measureWorkloads } from './workloads/api/measureWorkloads.ts';
 import type { Workload, WorkloadLimits } from './workloads/api/plan.ts';
 import { type Situations, situationWorkloads } from './workloads/api/situations.ts';
@@ -26,7 +27,7 @@ import {
 import { measureLoad } from './workloads/load/measureLoad.ts';
 import { measureLighthouse, measureLighthouseFlow } from './workloads/page/measureLighthouse.ts';
 import { type MeasuringContext, measureMisbehaving } from './workloads/page/measureMisbehaving.ts';
-import { measurePageAnswers } from './workloads/page/measurePageAnswers.ts';
+import { measurePageAnswers, type QuestionsOffer } from './workloads/page/measurePageAnswers.ts';
 import { measurePageHeap } from './workloads/page/measurePageHeap.ts';
 import {
   measureFirstVisits,
@@ -34,7 +35,7 @@ import {
   measureRepeatVisits,
 } from './workloads/page/measureVisits.ts';
 import { DESKTOP, PHONE } from './workloads/page/pageContext.ts';
-import { measureApiMemory } from './workloads/service/measureApiMemory.ts';
+import { type MemoryOffer, measureApiMemory } from './workloads/service/measureApiMemory.ts';
 import { measureColdStarts } from './workloads/service/measureColdStarts.ts';
 
 /**
@@ -107,76 +108,92 @@ export function loadOfBudget(name: (typeof LOADS)[number]): Measurement {
   });
 }
 
-/** The memory that requests leave behind in the API's process. */
-export function apiMemory(): Measurement {
-  return measurement('apiMemory', { measure: (context) => measureApiMemory(context) });
+/** The memory that requests leave behind in the API's process: batches of them, and a reading after each. */
+export function apiMemory(offer: MemoryOffer): Measurement {
+  return measurement('apiMemory', { measure: (context) => measureApiMemory(offer, context) });
 }
 
-/** How long SalesTalk takes to start. */
+/** How long SalesTalk takes to start, one process after the other. Only `/health` is requested, which asks no model. */
 export function coldStarts(): Measurement {
   return measurement('coldStarts', { measure: (context) => measureColdStarts(context) });
 }
 
-/** Questions asked on the page, each answer timed as it is painted. The model is fast and even: `PAGE_MODEL`. */
-export function pageAnswers(): Measurement {
+/** Questions asked on one page, one after the other, each answer timed as it is painted. */
+export function pageAnswers(offer: QuestionsOffer): Measurement {
   return measurement('pageAnswers', {
-    measure: measurePageAnswers,
-    diagnose: () => diagnoseAnswer,
+    measure: (context) => measurePageAnswers(offer, context),
+    diagnose: () => diagnoseAnswer(offer.model),
   });
 }
 
-const PAGE_RESOURCES = { pageHeap: measurePageHeap, pageVisits: measurePageVisits };
+type PageResourcesOffer = {
+  /** The memory that each question leaves behind in one page. */
+  pageHeap?: QuestionsOffer;
+  /** The weight of a first visit, and what a second one fetches again. No question is asked. */
+  pageVisits?: true;
+};
 
 /**
- * What a page takes: `pageHeap`, the memory that each question leaves behind, and `pageVisits`, the weight of a visit. These run at the
- * same time, each in a browser of its own, since neither is timed. Only what selected objectives need is measured.
+ * What a page takes. The two run at the same time, each in a browser of its own, since neither is timed. Only what selected objectives need
+ * is measured.
  */
-export function pageResources(...parts: (keyof typeof PAGE_RESOURCES)[]): Measurement {
+export function pageResources({ pageHeap, pageVisits }: PageResourcesOffer): Measurement {
+  const measures: Record<string, Measurement['measure']> = {
+    ...(pageHeap && { pageHeap: (context) => measurePageHeap(pageHeap, context) }),
+    ...(pageVisits && { pageVisits: measurePageVisits }),
+  };
   return measurement('pageResources', {
-    serves: ({ workload }) => parts.some((part) => part === workload),
+    serves: ({ workload }) => Object.hasOwn(measures, workload ?? ''),
     measure: async (context) => {
       const { run, selected } = context;
-      const wanted = parts.filter((part) =>
+      const wanted = Object.entries(measures).filter(([name]) =>
         run.header.objectives.some(
-          ({ id, workload }) => workload === part && selected.includes(id),
+          ({ id, workload }) => workload === name && selected.includes(id),
         ),
       );
-      await allOrFirstFailure(wanted.map((part) => PAGE_RESOURCES[part](context)));
+      await allOrFirstFailure(wanted.map(([, measure]) => measure(context)));
     },
-    diagnose: ({ workload }) => (workload === 'pageHeap' ? diagnoseHeap : diagnoseVisit),
+    diagnose: ({ workload }) =>
+      workload === 'pageHeap' && pageHeap ? diagnoseHeap(pageHeap.model) : diagnoseVisit,
   });
 }
 
-/** Lighthouse runs of the page on a desktop. */
+/** Lighthouse runs of the page on a desktop, one after the other. No question is asked. */
 export function lighthouse(): Measurement {
   return measurement('lighthouse', { measure: measureLighthouse, diagnose: () => diagnoseVisit });
 }
 
-/** Lighthouse flows: a first visit on a phone and the question that follows. The model is fast and even: `PAGE_MODEL`. */
-export function lighthouseFlow(): Measurement {
+/** Visits, one after the other, with one question each. */
+type VisitsOffer = { model: ModelBehaviour };
+
+/** Lighthouse flows, one after the other: a first visit on a phone and the question that follows. */
+export function lighthouseFlow({ model }: VisitsOffer): Measurement {
   return measurement('lighthouseFlow', {
-    measure: measureLighthouseFlow,
-    diagnose: () => diagnoseFirstVisit(PHONE),
+    measure: (context) => measureLighthouseFlow(model, context),
+    diagnose: () => diagnoseFirstVisit(PHONE, model),
   });
 }
 
 const VISITORS = { desktop: DESKTOP, phone: PHONE };
 
-/** First visits, with a sign-in and a question, each in a new browser context. The model is fast and even: `PAGE_MODEL`. */
-export function firstVisits(device: keyof typeof VISITORS): Measurement {
+/** First visits, with a sign-in and a question, each in a new browser context. */
+export function firstVisits(device: keyof typeof VISITORS, { model }: VisitsOffer): Measurement {
   return measurement('firstVisits', {
     serves: ({ workload }) => workload === `${device}Visits`,
-    measure: (context) => measureFirstVisits(VISITORS[device], context),
-    diagnose: () => diagnoseFirstVisit(VISITORS[device]),
+    measure: (context) => measureFirstVisits(VISITORS[device], model, context),
+    diagnose: () => diagnoseFirstVisit(VISITORS[device], model),
   });
 }
 
-/** Second visits, with what the browser kept of the first. */
+/** A second visit asks nothing, but the visit that is repeated to find the cause of a miss does. */
+const REPEATED_MODEL = constantModel({ latencyMs: 20, firstChunkMs: 30, betweenChunksMs: 50 });
+
+/** Second visits, one after the other, with what the browser kept of the first. No question is asked. */
 export function repeatVisits(device: keyof typeof VISITORS): Measurement {
   return measurement('repeatVisits', {
     serves: ({ workload }) => workload === `${device}RepeatVisits`,
     measure: (context) => measureRepeatVisits(VISITORS[device], context),
-    diagnose: () => diagnoseFirstVisit(VISITORS[device]),
+    diagnose: () => diagnoseFirstVisit(VISITORS[device], REPEATED_MODEL),
   });
 }
 

@@ -1,15 +1,17 @@
 import type { Browser } from '@playwright/test';
 import { withUnrecordedModel } from '../diagnosis/withUnrecordedModel.ts';
 import { expect, test } from '../fixtures.ts';
+import { constantModel } from '../probes/aiMock.ts';
 import { watchAnswer } from '../probes/page/watchAnswer.ts';
 import { ANSWER_SELECTORS, type ChatPage } from '../salestalk/chatPage.ts';
-import { PAGE_MODEL } from '../workloads/page/measurePageAnswers.ts';
 import { newChatPage, type PageContext, tenantOf } from '../workloads/page/pageContext.ts';
 import { type CostRow, costRow, costTable, type PairedTimers, timePairs } from './probeCost.ts';
 import { PROBES } from './probes.ts';
 
 /** Enough to tell 2 ms on a quiet machine; a minute a probe at most. */
 const PAIRS = 40;
+
+const MODEL = constantModel({ latencyMs: 20, firstChunkMs: 30, betweenChunksMs: 50 });
 
 const rows: CostRow[] = [];
 
@@ -77,7 +79,7 @@ async function costOf(
   try {
     const openPage: OpenPage = (beforehand) => signedIn(browser, pages, beforehand);
     const chat = await openPage(async () => undefined);
-    const pairs = await withUnrecordedModel(`costs-${name}`, PAGE_MODEL, pages, async (questions) =>
+    const pairs = await withUnrecordedModel(`costs-${name}`, [MODEL], pages, async (questions) =>
       timePairs(PAIRS, await createTimers(chat, questions, openPage)),
     );
     const row = costRow(name, pairs);

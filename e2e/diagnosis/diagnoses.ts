@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Objective } from '../core/budget/objective.ts';
 import type { Evidence } from '../matchers/judgeMeasured.ts';
+import type { ModelBehaviour } from '../probes/aiMock.ts';
 import { throttlePage } from '../probes/page/throttlePage.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
-import { PAGE_MODEL } from '../workloads/page/measurePageAnswers.ts';
-import { askAndWait, QUICK_MODEL } from '../workloads/page/measurePageHeap.ts';
+import { askAndWait } from '../workloads/page/measurePageHeap.ts';
 import { openUntilIdle, READING_MS } from '../workloads/page/measureVisits.ts';
 import { type PageContext, tenantOf, type Visitor } from '../workloads/page/pageContext.ts';
 import { diagnoseGrowth } from './diagnoseGrowth.ts';
@@ -17,12 +17,15 @@ export type Diagnose = (
 ) => Promise<Evidence>;
 
 /** Another question on a page that has answered one. */
-export const diagnoseAnswer: Diagnose = (pages, objective) =>
-  diagnoseStep(questionStep('pageAnswers', PAGE_MODEL, pages), pages, objective);
+export function diagnoseAnswer(model: ModelBehaviour): Diagnose {
+  return (pages, objective) =>
+    diagnoseStep(questionStep('pageAnswers', model, pages), pages, objective);
+}
 
 /** More questions on a page that has answered many. */
-export const diagnoseHeap: Diagnose = (pages) =>
-  diagnoseGrowth(questionStep('pageHeap', QUICK_MODEL, pages), pages);
+export function diagnoseHeap(model: ModelBehaviour): Diagnose {
+  return (pages) => diagnoseGrowth(questionStep('pageHeap', model, pages), pages);
+}
 
 /** Another visit without a cache. */
 export const diagnoseVisit: Diagnose = (pages, objective) => {
@@ -31,11 +34,11 @@ export const diagnoseVisit: Diagnose = (pages, objective) => {
 };
 
 /** Another first visit on the device of the visitor, with a sign-in and a question. */
-export function diagnoseFirstVisit({ name, throttling }: Visitor): Diagnose {
+export function diagnoseFirstVisit({ name, throttling }: Visitor, model: ModelBehaviour): Diagnose {
   return (pages, objective) => {
     const step: PageStep = {
       name: `${name}Visit`,
-      model: PAGE_MODEL,
+      model: [model],
       signsIn: true,
       prepare: async (chat) => {
         await openWithoutCache(chat);
@@ -60,10 +63,10 @@ async function openWithoutCache(chat: ChatPage): Promise<void> {
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
 }
 
-function questionStep(name: string, model: PageStep['model'], pages: PageContext): PageStep {
+function questionStep(name: string, model: ModelBehaviour, pages: PageContext): PageStep {
   return {
     name,
-    model,
+    model: [model],
     prepare: async (chat, question) => {
       await chat.signIn(tenantOf(pages));
       await askAndWait(chat, question);

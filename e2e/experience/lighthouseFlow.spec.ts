@@ -1,7 +1,15 @@
 import { expect, objective, testWith } from '../fixtures.ts';
 import { lighthouseFlow } from '../measurements.ts';
+import { constantModel } from '../probes/aiMock.ts';
 
-const test = testWith({ lighthouseFlow: lighthouseFlow() });
+// Lighthouse opens the page as its slow phone, signs in and asks one question, each time in a new browser, until every median below is clear.
+// Limits and sample budgets (the most flows) stand in `budgets/` under the ids below.
+const test = testWith({
+  lighthouseFlow: lighthouseFlow({
+    // Fast and even, so that the time that the page adds shows.
+    model: constantModel({ latencyMs: 20, firstChunkMs: 30, betweenChunksMs: 50 }),
+  }),
+});
 
 test.describe('Lighthouse, a visit and a question on a phone', { tag: '@performance' }, () => {
   for (const [title, id] of [

@@ -1,6 +1,8 @@
 import { expect, objective, testWith } from '../fixtures.ts';
 import { requestsOfTenants } from '../measurements.ts';
 
+// As many requests as the sample budgets ask, all of them sent. A foreign session is a try to continue another tenant's conversation.
+// Limits and sample budgets stand in `budgets/` under the ids below.
 const test = testWith({
   tenantsAtOnce: requestsOfTenants({
     // As in the test plan, and then four times as many.

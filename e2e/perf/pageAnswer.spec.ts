@@ -1,7 +1,16 @@
 import { expect, objective, testWith } from '../fixtures.ts';
 import { pageAnswers } from '../measurements.ts';
+import { constantModel } from '../probes/aiMock.ts';
 
-const test = testWith({ pageAnswers: pageAnswers() });
+// One page asks one question of `questions.ts` after the other, until every objective below is clear.
+// Limits and sample budgets (the most questions) stand in `budgets/` under the ids below.
+const test = testWith({
+  pageAnswers: pageAnswers({
+    warmUps: 5,
+    // Fast and even, so that the time that the page adds shows.
+    model: constantModel({ latencyMs: 20, firstChunkMs: 30, betweenChunksMs: 50 }),
+  }),
+});
 
 test.describe('Answer on the page', { tag: '@performance' }, () => {
   for (const [title, id] of [

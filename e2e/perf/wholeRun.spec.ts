@@ -1,6 +1,8 @@
 import { expect, objective, testWith } from '../fixtures.ts';
 import { requestsOfWholeRun } from '../measurements.ts';
 
+// Sent until the objective is clear: at most as many as its sample budget says, less those that other specs have sent.
+// Limit and sample budget stand in `budgets/` under the id below.
 const test = testWith({
   availability: requestsOfWholeRun({
     shares: { classify: 3 / 4, chat: 1 / 4 },

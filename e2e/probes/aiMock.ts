@@ -198,3 +198,18 @@ export type ModelBehaviour = {
   answer?: DegradedAnswer;
   fault?: ModelFault;
 };
+
+/** A model that always takes the same time: for a whole answer, or for the pieces of a streamed one. */
+export function constantModel(ms: {
+  latencyMs: number;
+  firstChunkMs: number;
+  betweenChunksMs: number;
+}): ModelBehaviour {
+  return {
+    latency: { distribution: 'constant', ms: ms.latencyMs },
+    stream: {
+      firstChunk: { distribution: 'constant', ms: ms.firstChunkMs },
+      betweenChunks: { distribution: 'constant', ms: ms.betweenChunksMs },
+    },
+  };
+}

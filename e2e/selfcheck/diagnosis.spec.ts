@@ -11,16 +11,17 @@ import { METRICS, type MetricName } from '../metrics/metrics.ts';
 import { DESKTOP } from '../workloads/page/pageContext.ts';
 import { expect, test } from './fixtures.ts';
 import { withSalesTalk } from './measureVariant.ts';
+import { PAGE_MODEL, QUICK_MODEL } from './suites.ts';
 
 /** What is planted, how it is looked into, and what must be named. */
 const CAUSES: [defect: string, diagnose: Diagnose, metric: MetricName, named: RegExp][] = [
-  ['leak-10kb', diagnoseHeap, 'growth', /10,\d{3} B.*leaked \(Array\)/],
-  ['leak-detached', diagnoseHeap, 'nodeGrowth', /Detached <article>/],
-  ['leak-timers', diagnoseHeap, 'growth', /DOMTimer/],
-  ['long-task', diagnoseAnswer, 'blocking', /block \(blockOnSubmit\.ts:\d+/],
+  ['leak-10kb', diagnoseHeap(QUICK_MODEL), 'growth', /10,\d{3} B.*leaked \(Array\)/],
+  ['leak-detached', diagnoseHeap(QUICK_MODEL), 'nodeGrowth', /Detached <article>/],
+  ['leak-timers', diagnoseHeap(QUICK_MODEL), 'growth', /DOMTimer/],
+  ['long-task', diagnoseAnswer(PAGE_MODEL), 'blocking', /block \(blockOnSubmit\.ts:\d+/],
   ['oversized-script', diagnoseVisit, 'weight', /library\.js: \d{3},\d{3} B/],
   ['late-largest-element', diagnoseVisit, 'lcp', /the largest element was \S+ after \d{4}/],
-  ['layout-shift', diagnoseFirstVisit(DESKTOP), 'cls', /moved .*article/],
+  ['layout-shift', diagnoseFirstVisit(DESKTOP, PAGE_MODEL), 'cls', /moved .*article/],
 ];
 
 test.describe('Causes of planted defects', { tag: '@performance' }, () => {

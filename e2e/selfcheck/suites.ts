@@ -17,11 +17,16 @@ import {
   requestsOfTenants,
   requestsOfWholeRun,
 } from '../measurements.ts';
+import { constantModel } from '../probes/aiMock.ts';
 import { SITUATIONS, type Situations } from '../workloads/api/situations.ts';
 import type { MeasuringContext } from '../workloads/page/measureMisbehaving.ts';
 
 /** What is measured together to show a defect. */
 export type Suite = keyof typeof SUITES;
+
+/** As in the specs of `e2e/perf/` and `e2e/experience/`. */
+export const PAGE_MODEL = constantModel({ latencyMs: 20, firstChunkMs: 30, betweenChunksMs: 50 });
+export const QUICK_MODEL = constantModel({ latencyMs: 5, firstChunkMs: 5, betweenChunksMs: 2 });
 
 const SUITES = {
   // Faster, and with a quick model.
@@ -54,12 +59,17 @@ const SUITES = {
     refusesConnections: { afterMs: 1_500, forMs: 1_500 },
   }),
   misbehavingModel: misbehavingModel(SITUATIONS),
-  pageAnswers: pageAnswers(),
-  pageVisits: pageResources('pageVisits'),
-  pageHeap: pageResources('pageHeap'),
+  pageAnswers: pageAnswers({ warmUps: 5, model: PAGE_MODEL }),
+  pageVisits: pageResources({ pageVisits: true }),
+  pageHeap: pageResources({ pageHeap: { warmUps: 30, model: QUICK_MODEL } }),
   lighthouse: lighthouse(),
-  desktopVisits: firstVisits('desktop'),
-  apiMemory: apiMemory(),
+  desktopVisits: firstVisits('desktop', { model: PAGE_MODEL }),
+  apiMemory: apiMemory({
+    warmUps: 21,
+    batchSize: 50,
+    ratePerSecond: 800,
+    model: { latency: { distribution: 'constant', ms: 2 } },
+  }),
   coldStarts: coldStarts(),
   fiveTenants: loadOfBudget('fiveTenants'),
   sustained: loadOfBudget('sustained'),

@@ -1,35 +1,25 @@
-import type { ModelBehaviour } from '../../probes/aiMock.ts';
 import { STEADY_HEAP_ARGS, sampleHeap } from '../../probes/heap/sampleHeap.ts';
 import type { ChatPage } from '../../salestalk/chatPage.ts';
 import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
 import { iterationsToMeasure, sampleLine } from '../iterations.ts';
 import { recordWorkload } from '../recordWorkload.ts';
+import type { QuestionsOffer } from './measurePageAnswers.ts';
 import { newChatPage, type PageContext, tenantOf } from './pageContext.ts';
 
 const PAGE_HEAP = 'pageHeap';
 const OPERATION = 'page.heap';
-/** The page keeps its latest 20 answers: only after these, growth per question is what stays behind. */
-const WARM_UPS = 30;
 const TIMEOUT_MS = 30_000;
-
-/** So fast that dozens of questions take seconds. */
-export const QUICK_MODEL: ModelBehaviour[] = [
-  {
-    latency: { distribution: 'constant', ms: 5 },
-    stream: {
-      firstChunk: { distribution: 'constant', ms: 5 },
-      betweenChunks: { distribution: 'constant', ms: 2 },
-    },
-  },
-];
 
 /**
  * Asks one question after the other in one page, and reads after each what is left once the page's garbage is collected.
  * It is recorded as a whole: samples of two pages are not comparable, so that after the death of a worker it begins anew.
  * @throws HarnessError CEILING_EXCEEDED, PAGE_LOST, AI_MOCK_FAILED
  */
-export async function measurePageHeap(context: PageContext): Promise<void> {
-  const maxIterations = iterationsToMeasure(PAGE_HEAP, WARM_UPS, context);
+export async function measurePageHeap(
+  { warmUps, model }: QuestionsOffer,
+  context: PageContext,
+): Promise<void> {
+  const maxIterations = iterationsToMeasure(PAGE_HEAP, warmUps, context);
   if (maxIterations === null) return;
   await using resources = new AsyncDisposableStack();
   const browser = await context.openBrowser(STEADY_HEAP_ARGS);
@@ -37,7 +27,7 @@ export async function measurePageHeap(context: PageContext): Promise<void> {
   const chat = await newChatPage(browser, context);
   const named = { name: PAGE_HEAP, operation: OPERATION };
   const planned = { [OPERATION]: maxIterations };
-  const spec = { ...named, planned, model: QUICK_MODEL, isRecordedAsWhole: true };
+  const spec = { ...named, planned, model: [model], isRecordedAsWhole: true };
   await recordWorkload(spec, context, async ({ scope, calls }) => {
     const tenant = tenantOf(context);
     await chat.signIn(tenant);
@@ -48,7 +38,7 @@ export async function measurePageHeap(context: PageContext): Promise<void> {
         startedAtMs.push(performance.timeOrigin + performance.now());
         await askAndWait(chat, withNonce(QUESTIONS[0], { scope, index }));
       },
-      warmUpIterations: WARM_UPS,
+      warmUpIterations: warmUps,
       iterations: maxIterations,
     });
     const lines = samples.map(({ iteration: index, usedBytes, nodes, listeners, documents }) => {
@@ -56,7 +46,7 @@ export async function measurePageHeap(context: PageContext): Promise<void> {
       const values = { usedBytes, nodes, listeners, documents };
       const sentAtMs = startedAtMs[index] ?? Number.NaN;
       const sample = { sentAtMs, tenant, failure: null, iterations: 1, values };
-      const warmUp = index < WARM_UPS;
+      const warmUp = index < warmUps;
       return sampleLine(named, { scope, index }, { type: 'memory', ...sample, warmUp });
     });
     context.record.append(...lines);

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { latencyP95 } from '../../core/testing/objectives.ts';
+import { constantModel } from '../../probes/aiMock.ts';
 import { embeddedPages } from '../../testing/embeddedPages.ts';
 import { measureFirstVisits, measureRepeatVisits } from './measureVisits.ts';
 import { DESKTOP } from './pageContext.ts';
 
 /** One use to judge, after the one that warms up. */
 const once = { ...latencyP95, sampleBudget: 1 };
+const MODEL = constantModel({ latencyMs: 20, firstChunkMs: 30, betweenChunksMs: 50 });
 const measuring = await embeddedPages([
   { ...once, operation: 'desktop', workload: 'desktopVisits' },
   { ...once, operation: 'desktopRepeat', workload: 'desktopRepeatVisits' },
@@ -27,7 +29,7 @@ const valuesOf = (workload: string): Record<string, number> => {
 };
 
 test('a first visit records all its values in the order of their events, and its token nowhere', async () => {
-  await measureFirstVisits(DESKTOP, measuring);
+  await measureFirstVisits(DESKTOP, MODEL, measuring);
   const values = valuesOf('desktopVisits');
   const {
     ttfbMs = 0,

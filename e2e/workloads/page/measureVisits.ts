@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ModelBehaviour } from '../../probes/aiMock.ts';
 import { collectVitals, presentEveryFrame } from '../../probes/page/collectVitals.ts';
 import { recordRequests } from '../../probes/page/recordRequests.ts';
 import { throttlePage } from '../../probes/page/throttlePage.ts';
@@ -8,7 +9,6 @@ import { findUncachedAssets, weighPage } from '../../probes/page/weighPage.ts';
 import { ANSWER_SELECTORS, type ChatPage, REQUEST_ID_HEADER } from '../../salestalk/chatPage.ts';
 import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
 import { type Iterations, measureIterations, type SampleOf } from '../iterations.ts';
-import { PAGE_MODEL } from './measurePageAnswers.ts';
 import { newChatPage, type PageContext, tenantOf, type Visitor } from './pageContext.ts';
 import {
   describeBroken,
@@ -25,9 +25,12 @@ export const READING_MS = 1_500;
 export const KEY_HELD_MS = 40;
 
 /** Visits the page again and again: opens it, signs in and asks. */
-export async function measureFirstVisits(visitor: Visitor, context: PageContext): Promise<void> {
-  const { name, throttling } = visitor;
-  const visits = { name: `${name}Visits`, operation: name, model: PAGE_MODEL };
+export async function measureFirstVisits(
+  { name, throttling }: Visitor,
+  model: ModelBehaviour,
+  context: PageContext,
+): Promise<void> {
+  const visits = { name: `${name}Visits`, operation: name, model: [model] };
   await measureVisits(visits, context, async (chat, place) => {
     const tenant = tenantOf(context);
     if (throttling !== null) await throttlePage(chat.page, throttling);

@@ -17,8 +17,9 @@ const ofMemory = { operation: 'api.memory', workload: 'apiMemory', fault: null, 
 const GROWTH = underFault('growth', 1000, { ...ofMemory, id: 'api.memory.growth' });
 const FOOTPRINT = underFault('footprint', 60e6, { ...ofMemory, id: 'api.memory.footprint' });
 const OBJECTIVES = [GROWTH, FOOTPRINT];
-const PACE = { warmUps: 2, batchSize: 10, maxPerSecond: 5000 };
-const BATCHES = PACE.warmUps + GROWTH.sampleBudget;
+const MODEL = { latency: { distribution: 'constant', ms: 2 } } as const;
+const OFFER = { warmUps: 2, batchSize: 10, ratePerSecond: 5000, model: MODEL };
+const BATCHES = OFFER.warmUps + GROWTH.sampleBudget;
 const SCOPE = scopeOf('run-1', 'apiMemory');
 const HEAP_BYTES = 30_000_000;
 
@@ -58,7 +59,7 @@ async function measured(
   await withFakes({ ...options, objectives: OBJECTIVES }, async (fakes) => {
     const { target } = fakes.context.run;
     target.ceilings.requestsPerSecond = 5000;
-    await look(fakes, () => measureApiMemory(fakes.context, PACE));
+    await look(fakes, () => measureApiMemory(OFFER, fakes.context));
   });
 }
 
@@ -104,13 +105,13 @@ test('each batch is a line of its own, to which no model call belongs', async ()
     await measure();
     const record = context.record.read();
     const asked = salestalk.asked.filter(({ path }) => path !== '/metrics');
-    assert.equal(asked.length, BATCHES * PACE.batchSize);
+    assert.equal(asked.length, BATCHES * OFFER.batchSize);
     assert.equal(new Set(asked.map(({ index }) => index)).size, asked.length);
     assert.ok(asked.slice(0, 20).every(({ path }) => path === '/chat'));
     assert.equal(asked.filter(({ path }) => path === '/classify').length, 100);
     assert.deepEqual(
       record.samples.map((line) => [line.index, line.warmUp, iterationsOf(line)]),
-      Array.from({ length: BATCHES }, (_, at) => [at, at < PACE.warmUps, PACE.batchSize]),
+      Array.from({ length: BATCHES }, (_, at) => [at, at < OFFER.warmUps, OFFER.batchSize]),
     );
     // A worker that goes on collects calls by these places: none may be that of a line.
     assert.ok(asked.every(({ index }) => index >= BATCHES));
@@ -231,8 +232,8 @@ test('a rejected token ends the measurement, and nothing is recorded', async () 
 
 test('a measurement above the ceilings is refused before anything is sent', async () => {
   await withFakes({ ...telling(leaking(0)), objectives: OBJECTIVES }, async (fakes) => {
-    // 1,000 requests are allowed, and 2,050 planned.
-    await assert.rejects(measureApiMemory(fakes.context), {
+    // 1,000 requests are allowed, and more than 2,000 planned.
+    await assert.rejects(measureApiMemory({ ...OFFER, batchSize: 100 }, fakes.context), {
       code: 'CEILING_EXCEEDED',
     });
     assert.equal(fakes.salestalk.asked.length, 0);
@@ -241,7 +242,7 @@ test('a measurement above the ceilings is refused before anything is sent', asyn
 
 test('a run without an objective on memory measures nothing', async () => {
   await withFakes(telling(leaking(0)), async ({ context, salestalk }) => {
-    await measureApiMemory({ ...context, run: runContextOf() }, PACE);
+    await measureApiMemory(OFFER, { ...context, run: runContextOf() });
     assert.equal(salestalk.asked.length, 0);
   });
 });

@@ -15,20 +15,16 @@ import {
 const NAME = 'apiMemory';
 const OPERATION = 'api.memory';
 
-/** How many requests are sent, and how fast. */
-type MemoryPace = { warmUps: number; batchSize: number; maxPerSecond: number };
-
-const PACE: MemoryPace = {
-  // SalesTalk keeps its latest 1,000 conversations: only after these, growth per request is what stays behind. Each warm-up request begins one.
-  warmUps: 21,
-  // So many that what they leave behind exceeds the noise of a reading, so few that there are many readings.
-  batchSize: 50,
-  // A higher rate would show no more: memory is read between requests, not under load.
-  maxPerSecond: 800,
+/** Batches of requests, half classify and half chat, and a reading of the heap after each. */
+export type MemoryOffer = {
+  /** Batches that are sent first and not judged; all of their requests are chat. */
+  warmUps: number;
+  /** Requests in a batch. */
+  batchSize: number;
+  /** Within a batch; fewer where the target allows fewer. */
+  ratePerSecond: number;
+  model: ModelBehaviour;
 };
-
-/** So fast that a thousand requests take seconds. */
-const QUICK_MODEL: ModelBehaviour[] = [{ latency: { distribution: 'constant', ms: 2 } }];
 
 /**
  * Sends requests in batches and reads after each how much of its heap the API's process has in use: a line of the record for each batch.
@@ -37,14 +33,14 @@ const QUICK_MODEL: ModelBehaviour[] = [{ latency: { distribution: 'constant', ms
  * @throws HarnessError CEILING_EXCEEDED, AI_MOCK_FAILED, TOKEN_INVALID
  */
 export async function measureApiMemory(
+  { warmUps, batchSize, model, ...offer }: MemoryOffer,
   context: ApiContext,
-  { warmUps, batchSize, maxPerSecond }: MemoryPace = PACE,
 ): Promise<void> {
   const { run, api, record } = context;
   const readings = maxSampleBudget(NAME, run);
   if (readings === null) return;
   const requests = (warmUps + readings) * batchSize;
-  const ratePerSecond = Math.min(maxPerSecond, run.target.ceilings.requestsPerSecond);
+  const ratePerSecond = Math.min(offer.ratePerSecond, run.target.ceilings.requestsPerSecond);
   const cost = {
     name: NAME,
     requests,
@@ -54,7 +50,7 @@ export async function measureApiMemory(
   };
   refuseBeyondCeilings([cost], run, record);
   const planned = { [OPERATION]: readings };
-  const spec = { name: NAME, planned, model: QUICK_MODEL, isRecordedAsWhole: true };
+  const spec = { name: NAME, planned, model: [model], isRecordedAsWhole: true };
   await recordWorkload(spec, context, async ({ scope }) => {
     const series = { workload: NAME, operation: OPERATION, scope, requestsPerReading: batchSize };
     const sentAtMs = nowMs();
