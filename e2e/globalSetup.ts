@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test';
-import { resolveObjectives } from './core/budget/resolveObjectives.ts';
 import { readVariable } from './core/environmentVariables.ts';
 import { RECORD_VERSION, type RunLine } from './core/record/recordLine.ts';
 import { secretsInUrl } from './core/secrets/secretScrubber.ts';
@@ -9,12 +8,11 @@ import { readHistory } from './history/history.ts';
 import { AiMockControl } from './probes/aiMock.ts';
 import { PAGE_HOSTS_VARIABLE, TRUSTED_KEYS_VARIABLE } from './probes/chromium.ts';
 import { readCommit, readEnvironment } from './probes/environment.ts';
-import { SALESTALK_CATALOGUE } from './salestalk/operations.ts';
 import { nameBrowser } from './setup/browser.ts';
 import { checkApi } from './setup/checkApi.ts';
 import { checkClaim, checkClaims } from './setup/checkClaims.ts';
 import { checkCertificates, checkUi, checkUiInBrowser } from './setup/checkUi.ts';
-import { excludeMultiTenantObjectives, loadBudget } from './setup/loadBudget.ts';
+import { excludeMultiTenantObjectives, loadBudget, resolveBudget } from './setup/loadBudget.ts';
 import { openTarget } from './setup/openTarget.ts';
 import { readTargetName, readTargetVariables } from './setup/readEnvironment.ts';
 import { recordExits, watchExits } from './setup/recordWriter.ts';
@@ -32,9 +30,10 @@ import { refuseCostlyLoads } from './workloads/ceilings.ts';
 export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
   refuseOptions(config, process.env);
   const name = readTargetName(process.env);
-  const { budget, file } = loadBudget(name);
+  const loaded = loadBudget(name);
+  const { budget, file } = loaded;
   // Reports a contradiction in the budget before a server is started.
-  resolveObjectives(budget, file, SALESTALK_CATALOGUE);
+  resolveBudget(loaded);
   const variables = readTargetVariables(name, process.env);
   // Workers, and what reads it while a connection is opened, find it where Node looks for it.
   const { NODE_EXTRA_CA_CERTS } = variables;
@@ -77,7 +76,7 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     const startedAt = new Date();
     const id = `${startedAt.toISOString().replaceAll(/[-:.]/g, '')}-${crypto.randomUUID().slice(0, 8)}`;
     const reportDir = path.resolve(readVariable(process.env, 'PERF_REPORT_DIR') ?? 'perf-report');
-    const supported = { ...budget, supports: target.supports };
+    const { statistics, knownGaps, ...resolved } = resolveBudget(loaded, target.supports);
     Object.assign(process.env, secrets);
     const header: RunLine = {
       type: 'run',
@@ -87,12 +86,9 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
       commit: readCommit(process.cwd()),
       target: name,
       environment: readEnvironment(browser),
-      ...excludeMultiTenantObjectives(
-        resolveObjectives(supported, file, SALESTALK_CATALOGUE),
-        target,
-      ),
-      knownGaps: budget.knownGaps.map(({ rationale: _, ...gap }) => gap),
-      statistics: budget.statistics,
+      ...excludeMultiTenantObjectives(resolved, target),
+      knownGaps,
+      statistics,
     };
     const { objectives } = header;
     const limits = { objectives, maxPerSecond: target.ceilings.requestsPerSecond };
@@ -100,7 +96,7 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     const workloads = measurements.flatMap((measurement) => measurement.workloads(limits));
     refuseContradictoryWorkloads(workloads);
     refuseImpossibleObjectives(workloads, header, target.ceilings);
-    refuseCostlyLoads(header, target);
+    refuseCostlyLoads(header, target, loaded.inheritedFrom);
     const recordFile = path.join(reportDir, 'measurements.ndjson');
     publishRunContext({ id, reportDir, recordFile, target, header });
     return async () => {

@@ -1,12 +1,10 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
 import { type EncodableRequest, encodeLoadLine, type LoadLine } from '../core/record/loadLine.ts';
 import { RECORD_VERSION, type RecordLine, type RunLine } from '../core/record/recordLine.ts';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
-import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
-import { loadBudget } from '../setup/loadBudget.ts';
+import { loadBudget, resolveBudget } from '../setup/loadBudget.ts';
 import { type Benchmark, type Contender, type Goal, interleave, type Turns } from './benchmark.ts';
 import type { Reading } from './summarize.ts';
 import { cellsOf, type Figure, formatNumber, judgeGoal, spreadOf, valuesOf } from './table.ts';
@@ -92,7 +90,6 @@ function createContender(folder: string): Contender<Reading> {
 
 /** The first line of a record of a run on this target, with all objectives of its budget. @throws HarnessError BUDGET_INVALID */
 export function createHeader(target: string): RunLine {
-  const { budget, file } = loadBudget(target);
   return {
     type: 'run',
     schemaVersion: RECORD_VERSION,
@@ -101,9 +98,7 @@ export function createHeader(target: string): RunLine {
     commit: null,
     target,
     environment: {},
-    ...resolveObjectives(budget, file, SALESTALK_CATALOGUE),
-    knownGaps: budget.knownGaps.map(({ rationale: _, ...gap }) => gap),
-    statistics: budget.statistics,
+    ...resolveBudget(loadBudget(target)),
   };
 }
 

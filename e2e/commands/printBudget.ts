@@ -1,6 +1,4 @@
-import { resolveObjectives } from '../core/budget/resolveObjectives.ts';
-import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
-import { budgetedTargets, loadBudget } from '../setup/loadBudget.ts';
+import { budgetedTargets, loadBudget, resolveBudget } from '../setup/loadBudget.ts';
 import { runCommand } from './tools.ts';
 
 // `npm run budget -- <target>`: prints a budget with what it takes from the file that it extends, and with all defaults.
@@ -10,8 +8,8 @@ await runCommand(([target]) => {
     process.stdout.write(`npm run budget -- <target>, one of ${budgetedTargets().join(', ')}\n`);
     return 1;
   }
-  const { budget, file } = loadBudget(target);
-  resolveObjectives(budget, file, SALESTALK_CATALOGUE);
-  process.stdout.write(`${JSON.stringify(budget, null, 2)}\n`);
+  const loaded = loadBudget(target);
+  resolveBudget(loaded);
+  process.stdout.write(`${JSON.stringify(loaded.budget, null, 2)}\n`);
   return 0;
 });

@@ -83,6 +83,9 @@ What to do next:
     npx playwright test --grep "x"
 `,
   );
+  const inherited = { ...result.gap, inheritedFrom: 'budgets/common.json' };
+  const place = /json lists "[\s\S]*from knownGaps in budgets\/common\.json: from/;
+  assert.match(closedGapMessage(result, inherited, { target: 'local', command: '' }), place);
   const part = judgeMeasured(retried.id, recordWith(0, 110, 320), [retried.id]);
   assert.ok(part.kind === 'judged' && part.gap?.state === 'notMeasured');
 });

@@ -33,17 +33,18 @@ export function budgetMessage(
 /** The message for a gap that is closed and that the budget still lists. */
 export function closedGapMessage(
   judged: Verdict,
-  { id, what, release }: ListedGap,
+  { id, what, release, inheritedFrom }: ListedGap,
   { target, command }: Rerun,
 ): string {
+  const file = inheritedFrom ?? `budgets/${target}.json`;
   return alignedMessage(judged, {
     colour: 'green',
     verdict: `${styleText('green', judged.judgement.verdict)}, but its gap is listed`,
-    because: `budgets/${target}.json lists "${id}" (${what}, planned for ${release}) as a known gap, but every objective of it is met: the gap is closed`,
+    because: `${file} lists "${id}" (${what}, planned for ${release}) as a known gap, but every objective of it is met: the gap is closed`,
     found: null,
     findings: [],
     steps: [
-      `Remove the entry with "id": "${id}" from knownGaps in budgets/${target}.json: from then on a miss fails the run.`,
+      `Remove the entry with "id": "${id}" from knownGaps in ${file}: from then on a miss fails the run.`,
       `Run it again:\n${command}`,
     ],
   });

@@ -30,7 +30,8 @@ export function nextSteps(
   judgement: Judgement,
   { target, command }: Rerun,
 ): string[] {
-  const place = `objectives → "${objective.id}" in budgets/${target}.json`;
+  const { inheritedFrom: file = `budgets/${target}.json` } = objective;
+  const place = `objectives → "${objective.id}" in ${file}`;
   const again = `Run it again:\n${command}`;
   if (judgement.n === 0) {
     return ['See above or in the output of the run why nothing was measured.', again];

@@ -41,6 +41,19 @@ test('a missed objective: expected and measured, the five worst measurements, an
   assert.match(message, /- Run it again:\n {4}npx playwright test/);
 });
 
+test('the advice names the budget file that the objective stands in', () => {
+  const requests = slow(400, 100);
+  for (const [parts, file] of [
+    [{}, 'budgets/local.json'],
+    [{ inheritedFrom: 'budgets/common.json' }, 'budgets/common.json'],
+  ] as const) {
+    const objective = { ...latencyP95, ...parts };
+    const message = unwrapped(messageOf(objective, recordOf([objective], { requests })));
+    const advice = `If the objective is wrong, change objectives → "${objective.id}" in ${file}.`;
+    assert.ok(message.includes(advice), message);
+  }
+});
+
 test('an inconclusive objective says what is missing and which change would settle it', () => {
   const twenty = { ...latencyP95, sampleBudget: 20 };
   const message = messageOf(twenty, recordOf([twenty], { requests: slow(20, 1).slice(1) }));

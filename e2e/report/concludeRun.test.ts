@@ -112,10 +112,10 @@ test('a miss of an open gap does not fail the run; a closed gap does until it is
   const closed = {
     verdict: 'fail',
     reasons: [
-      'known gap "slow-classify" is closed: remove it from knownGaps in budgets/local-today.json',
+      'known gap "slow-classify" is closed: remove it from knownGaps in budgets/common.json',
     ],
   };
-  const course = { ...UNDISTURBED, target: 'local-today' };
+  const course = { ...UNDISTURBED, gapsFile: 'budgets/common.json' };
   assert.deepEqual(concludeRun(judgedAt(350), course), closed);
   assert.deepEqual(concludeRun(judgedAt(350), { ...course, status: 'failed' }), closed);
 });

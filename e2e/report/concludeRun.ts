@@ -13,8 +13,8 @@ export type RunCourse = {
   /** Why not all tests came to their end; null if all did. */
   unreached: string | null;
   hasRecord: boolean;
-  /** Name of the target, whose budget lists the gaps. */
-  target: string;
+  /** The budget file that lists the known gaps. */
+  gapsFile: string;
 };
 
 export type Conclusion = { verdict: VerdictName; reasons: string[] };
@@ -24,7 +24,7 @@ export type Conclusion = { verdict: VerdictName; reasons: string[] };
  * that was cut short can fail, but not pass.
  */
 export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion {
-  const { status, hasRecord, target } = course;
+  const { status, hasRecord, gapsFile } = course;
   const isInterrupted = status === 'interrupted';
   const isEmpty = judged.judgements.length === 0;
   const closedGaps = judged.gaps.filter(({ state }) => state === 'closed');
@@ -34,7 +34,7 @@ export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion
     ...judged.violations,
     ...course.otherFailures,
     ...closedGaps.map(
-      ({ id }) => `known gap "${id}" is closed: remove it from knownGaps in budgets/${target}.json`,
+      ({ id }) => `known gap "${id}" is closed: remove it from knownGaps in ${gapsFile}`,
     ),
   ];
   const cuts = [

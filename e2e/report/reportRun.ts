@@ -60,7 +60,8 @@ export function reportRun(finished: FinishedRun): RunReport {
     endedBy,
     unreached: unreached.reason,
     hasRecord: found !== null || unreadable.length > 0,
-    target: record.run.target,
+    // A file either takes over the gaps of the one that it extends, or lists all of its own.
+    gapsFile: record.run.knownGaps[0]?.inheritedFrom ?? `budgets/${record.run.target}.json`,
   });
   return {
     summary: buildSummary(record, judged, conclusion, result.duration),

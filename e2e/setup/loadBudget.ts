@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Budget } from '../core/budget/budgetSchema.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { readBudget } from '../core/budget/readBudget.ts';
-import type { ResolvedObjectives } from '../core/budget/resolveObjectives.ts';
+import { type ResolvedObjectives, resolveObjectives } from '../core/budget/resolveObjectives.ts';
 import { HarnessError } from '../core/harnessError.ts';
+import type { RunLine } from '../core/record/recordLine.ts';
 import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import type { RunContext } from './runContext.ts';
 
@@ -13,15 +13,35 @@ const BUDGET_DIR = 'budgets';
 /** The common file is no target. */
 const COMMON = 'common.json';
 
+type LoadedBudget = ReturnType<typeof readBudget> & { file: string };
+
 /** Reads `budgets/<target>.json`, and the file that it extends. @throws HarnessError BUDGET_INVALID */
-export function loadBudget(target: string): { budget: Budget; file: string } {
+export function loadBudget(target: string): LoadedBudget {
   const file = path.posix.join(BUDGET_DIR, `${target}.json`);
-  const budget = readBudget(readText(file), file, SALESTALK_CATALOGUE, (name) => {
+  const read = readBudget(readText(file), file, SALESTALK_CATALOGUE, (name) => {
     const base = path.posix.join(BUDGET_DIR, name);
     if (!existsSync(base)) throw noBase(file, name);
     return { file: base, text: readText(base) };
   });
-  return { file, budget };
+  return { file, ...read };
+}
+
+/**
+ * What a run is judged by: the part of its first line that stands in the budget.
+ * @throws HarnessError BUDGET_INVALID for objectives that contradict each other, or that their samples can never establish
+ */
+export function resolveBudget(
+  { budget, file, inheritedFrom }: LoadedBudget,
+  supports = budget.supports,
+): Pick<RunLine, 'objectives' | 'notMeasured' | 'knownGaps' | 'statistics'> {
+  const base = inheritedFrom('knownGaps');
+  return {
+    ...resolveObjectives({ ...budget, supports }, file, SALESTALK_CATALOGUE, inheritedFrom),
+    knownGaps: budget.knownGaps.map(({ rationale: _, ...gap }) =>
+      base === undefined ? gap : { ...gap, inheritedFrom: base },
+    ),
+    statistics: budget.statistics,
+  };
 }
 
 /** The targets that have a budget. */

@@ -24,7 +24,7 @@ const open = (
     ...(embedded === undefined ? {} : { embedded }),
     ...(http === undefined ? {} : { http }),
   });
-  const budget = readBudget(text, BUDGET_FILE, SHOP);
+  const { budget } = readBudget(text, BUDGET_FILE, SHOP);
   return openTarget({ name, budget, budgetFile: BUDGET_FILE, variables });
 };
 

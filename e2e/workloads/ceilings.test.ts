@@ -221,14 +221,16 @@ function refuseLoad(load: object, parts: object = {}, header = HEADER): void {
     durationSeconds: 10,
     ...load,
   });
-  refuseCostlyLoads(header, { ...runContextOf().target, loads: { sustained }, ...parts });
+  const target = { ...runContextOf().target, loads: { sustained }, ...parts };
+  refuseCostlyLoads(header, target, () => 'budgets/common.json');
 }
 
 test('calls and tokens of a real model must stay under the ceilings of the load; a mocked model costs nothing', () => {
   const ceilings = { modelCalls: 100 };
   assert.throws(() => refuseLoad({ ceilings }, REAL_MODEL), {
     code: 'CEILING_EXCEEDED',
-    message: /ceilings → modelCalls[\s\S]*220 planned[\s\S]*at most 100/,
+    message:
+      /file {5}budgets\/common\.json\n.* → ceilings → modelCalls[\s\S]*220 planned[\s\S]*at most 100/,
   });
   assert.throws(() => refuseLoad({ ceilings: { tokens: 1000 }, tokensPerCall: 500 }, REAL_MODEL), {
     message: /ceilings → tokens[\s\S]*110000 planned/,

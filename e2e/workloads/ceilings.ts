@@ -1,6 +1,7 @@
 import { expectedRequests, highestRate, rateProfile } from '../core/budget/arrivalModel.ts';
 import type { Load } from '../core/budget/loadSchema.ts';
 import { mostSteps, secondsOfStep } from '../core/budget/rateSearch.ts';
+import type { InheritedFrom } from '../core/budget/readBudget.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import type { MeasurementLine } from '../core/record/measurementLine.ts';
 import type { RunLine, WorkloadLine } from '../core/record/recordLine.ts';
@@ -125,7 +126,11 @@ export function costOfIterations(name: string, requests: number): WorkloadCost {
  * measured.
  * @throws HarnessError CEILING_EXCEEDED
  */
-export function refuseCostlyLoads(header: RunLine, target: RunContext['target']): void {
+export function refuseCostlyLoads(
+  header: RunLine,
+  target: RunContext['target'],
+  inheritedFrom: InheritedFrom,
+): void {
   // A mocked model costs nothing.
   if (target.supports.mockedAi) return;
   for (const [name, load] of Object.entries(target.loads)) {
@@ -137,6 +142,7 @@ export function refuseCostlyLoads(header: RunLine, target: RunContext['target'])
       if (planned === null || allowed === undefined || planned <= allowed) continue;
       throw ceilingExceeded(target, {
         summary: `The load "${name}" would cost ${target.name} more than its own ceilings allow.`,
+        file: inheritedFrom('loads', name),
         path: `loads → ${name} → ceilings → ${key}`,
         planned,
         allowed,
@@ -221,17 +227,19 @@ function mostCallsPerRequest({ scenarios }: Load): number {
 function ceilingExceeded(
   { name }: RunContext['target'],
   {
+    file = `budgets/${name}.json`,
     planned,
     allowed,
     ...rest
   }: Record<'summary' | 'path' | 'remedy', string> & {
+    file?: string | undefined;
     planned: number;
     allowed: number;
   },
 ): HarnessError {
   return new HarnessError({
     code: 'CEILING_EXCEEDED',
-    file: `budgets/${name}.json`,
+    file,
     found: `${planned} planned`,
     expected: `at most ${allowed}`,
     ...rest,

@@ -22,7 +22,7 @@ const AT = 'loads → sale';
 
 function budgetWith(loads: unknown, objectives: object = {}) {
   const text = JSON.stringify({ ...shopBudget(), loads, objectives });
-  return readBudget(text, FILE, BUSY_SHOP);
+  return readBudget(text, FILE, BUSY_SHOP).budget;
 }
 
 /** Where, what was found and what was expected, of a budget whose load of the sale is this. */

@@ -27,6 +27,8 @@ const objectiveFields = z.strictObject({
   /** The most events to judge; if no bad event is allowed, exactly this number is judged. */
   sampleBudget: z.int().positive(),
   onInconclusive: z.enum(['fail', 'report']),
+  /** The budget file that it stands in, if the target's own file only extends that one. */
+  inheritedFrom: z.string().optional(),
 });
 
 /**

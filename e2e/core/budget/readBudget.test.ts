@@ -41,7 +41,7 @@ const P95 = 'search.latency.p95';
 const AT_P95 = `objectives → "${P95}"`;
 
 test('a good budget is read, with the defaults filled in', () => {
-  const budget = readBudget(JSON.stringify(shopBudget()), FILE, SHOP);
+  const { budget } = readBudget(JSON.stringify(shopBudget()), FILE, SHOP);
   assert.deepEqual(budget.objectives[P95], {
     belowMs: 2000,
     sampleBudget: 65,
@@ -58,21 +58,23 @@ test('a byte order mark at the beginning is ignored', () => {
 
 const EXTENDED = 'budgets/common.json';
 
+const baseOf = (common: object) => (name: string) => ({
+  file: `budgets/${name}`,
+  text: JSON.stringify(common),
+});
+
 /** The budget that `differences` make of the shop's, or the message that refuses it. */
 function extended(differences: object, common: object = shopBudget()): Budget | string {
   const text = JSON.stringify({ extends: 'common.json', ...differences });
   try {
-    return readBudget(text, FILE, SHOP, (name) => ({
-      file: `budgets/${name}`,
-      text: JSON.stringify(common),
-    }));
+    return readBudget(text, FILE, SHOP, baseOf(common)).budget;
   } catch (error) {
     return (error as Error).message;
   }
 }
 
 test('a file that extends another one replaces entries of it', () => {
-  const whole = readBudget(JSON.stringify(shopBudget()), FILE, SHOP);
+  const { budget: whole } = readBudget(JSON.stringify(shopBudget()), FILE, SHOP);
   assert.deepEqual(extended({}), whole);
   const objective = { belowMs: 900, sampleBudget: 70 };
   assert.deepEqual(extended({ objectives: { [P95]: objective } }), {
@@ -86,6 +88,17 @@ test('a file that extends another one replaces entries of it', () => {
   assert.deepEqual(extended({ hosts: ['shop.example'] }), { ...whole, hosts: ['shop.example'] });
   const { [P95]: _, ...others } = whole.objectives;
   assert.deepEqual(extended({ objectives: { [P95]: null } }), { ...whole, objectives: others });
+});
+
+test('what a budget inherits is known by the file that it comes from', () => {
+  const own = { extends: 'common.json', objectives: { [P95]: { belowMs: 900, sampleBudget: 70 } } };
+  const { inheritedFrom } = readBudget(JSON.stringify(own), FILE, SHOP, baseOf(shopBudget()));
+  assert.equal(inheritedFrom('objectives', 'search.latency.p50'), EXTENDED);
+  assert.equal(inheritedFrom('objectives', P95), undefined);
+  assert.equal(inheritedFrom('hosts'), EXTENDED);
+  assert.equal(inheritedFrom('knownGaps'), undefined, 'neither file lists gaps');
+  const whole = readBudget(JSON.stringify(shopBudget()), FILE, SHOP);
+  assert.equal(whole.inheritedFrom('objectives', P95), undefined);
 });
 
 test('a mistake is reported with the file that contains it', () => {
@@ -265,7 +278,7 @@ test('each objective has the key of its metric, and no other', () => {
 
 test('a time-out objective has a default limit', () => {
   const withTimeout = { ...shopBudget(), objectives: { 'down.timeout': { sampleBudget: 5 } } };
-  const { objectives } = readBudget(JSON.stringify(withTimeout), FILE, BROKEN_SHOP);
+  const { objectives } = readBudget(JSON.stringify(withTimeout), FILE, BROKEN_SHOP).budget;
   assert.equal(objectives['down.timeout']?.clientTimeoutMs, 30_000);
 });
 

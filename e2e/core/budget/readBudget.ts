@@ -7,8 +7,11 @@ import { type OperationCatalogue, objectiveIds } from './operationCatalogue.ts';
 
 type BudgetFile = { text: string; file: string };
 
+/** Names the file that a budget inherits a key, or an entry of it, from; undefined: its own file has it. */
+export type InheritedFrom = (key: string, entry?: string) => string | undefined;
+
 /**
- * Reads a budget from the text of its file, and from the file that it extends.
+ * Reads a budget from the text of its file, and from the file that it extends. Errors and reports name the file to change.
  * @param readBase reads another file of the same folder, by its name
  * @throws HarnessError BUDGET_INVALID for the first mistake: no JSON, an unknown key, a value out of range, an unknown objective
  */
@@ -17,10 +20,11 @@ export function readBudget(
   file: string,
   catalogue: OperationCatalogue,
   readBase?: (name: string) => BudgetFile,
-): Budget {
+): { budget: Budget; inheritedFrom: InheritedFrom } {
   const { extends: baseName, ...own } = readFile({ text, file }, catalogue);
   if (baseName === undefined || readBase === undefined) {
-    return check(own, budgetSchema(catalogue), file, catalogue);
+    const budget = check(own, budgetSchema(catalogue), file, catalogue);
+    return { budget, inheritedFrom: () => undefined };
   }
   const base = readBase(baseName);
   const { extends: further, ...common } = readFile(base, catalogue);
@@ -35,7 +39,12 @@ export function readBudget(
       remedy: `Copy into ${base.file} what it takes from ${further}.`,
     });
   }
-  return check(withDifferences(common, own), budgetSchema(catalogue), file, catalogue);
+  const budget = check(withDifferences(common, own), budgetSchema(catalogue), file, catalogue);
+  return {
+    budget,
+    inheritedFrom: (key, entry) =>
+      has(common, key, entry) && !has(own, key, entry) ? base.file : undefined,
+  };
 }
 
 type Content = Record<string, unknown> & { extends?: string };
@@ -52,6 +61,11 @@ function readFile({ text, file }: BudgetFile, catalogue: OperationCatalogue): Co
 }
 
 const BY_ENTRY = ['supports', 'ceilings', 'objectives', 'loads'];
+
+function has(content: Content, key: string, entry?: string): boolean {
+  if (entry === undefined) return content[key] !== undefined;
+  return (content[key] as Content | undefined)?.[entry] !== undefined;
+}
 
 function withDifferences(common: Content, own: Content): Content {
   const byEntry = BY_ENTRY.filter((key) => key in common || key in own).map((key) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { METRICS, type MetricName } from '../../metrics/metrics.ts';
+import type { HarnessError } from '../harnessError.ts';
 import { tallyEvents } from '../statistics/eventTally.ts';
 import { expectedSampling, smallestToPass } from '../statistics/sampleSize.ts';
 import { shareTest } from '../statistics/shareTest.ts';
@@ -9,7 +10,7 @@ import { availability, latencyP95 } from '../testing/objectives.ts';
 import { BROKEN_SHOP, SHOP, type ShopBudget, shopBudget } from '../testing/shopBudget.ts';
 import { expectedJudged, type Load, loadSchema, windowSizeOf } from './loadSchema.ts';
 import type { Objective } from './objective.ts';
-import { readBudget } from './readBudget.ts';
+import { type InheritedFrom, readBudget } from './readBudget.ts';
 import { type ResolvedObjectives, resolveObjectives } from './resolveObjectives.ts';
 import { assertSamplingSuffices, loadShortfall } from './sampleBudget.ts';
 
@@ -18,10 +19,12 @@ const FILE = 'budgets/shop.json';
 function resolve(
   change: (budget: ShopBudget) => void = () => undefined,
   catalogue = SHOP,
+  inheritedFrom?: InheritedFrom,
 ): ResolvedObjectives {
   const budget = shopBudget();
   change(budget);
-  return resolveObjectives(readBudget(JSON.stringify(budget), FILE, catalogue), FILE, catalogue);
+  const { budget: read } = readBudget(JSON.stringify(budget), FILE, catalogue);
+  return resolveObjectives(read, FILE, catalogue, inheritedFrom);
 }
 
 /** Sets one objective of the budget. */
@@ -106,6 +109,33 @@ test('a P95 below the P50 of the same metric is refused', () => {
   // Equal is no contradiction, nor is a lower limit on another metric.
   resolve(withObjective('search.latency.p95', { belowMs: 1000, sampleBudget: 65 }));
   resolve(withObjective('search.ownTime.p95', { belowMs: 1, sampleBudget: 65 }));
+});
+
+test('an error names the file that the objective is inherited from, and the objective remembers it', () => {
+  const COMMON = 'budgets/common.json';
+  const placeOf = (change: (budget: ShopBudget) => void, ...inherited: string[]) => {
+    try {
+      resolve(change, SHOP, (_, entry = '') => (inherited.includes(entry) ? COMMON : undefined));
+    } catch (error) {
+      const { file, expected } = (error as HarnessError).details;
+      return [file, expected?.slice(0, 80)];
+    }
+    return ['accepted'];
+  };
+  const [p50, p95] = ['search.latency.p50', 'search.latency.p95'];
+  const fewer = withObjective(p95, { belowMs: 2000, sampleBudget: 20 });
+  assert.equal(placeOf(fewer, p95)[0], COMMON);
+  assert.equal(placeOf(fewer, p50)[0], FILE);
+  const crossed = withObjective(p95, { belowMs: 999, sampleBudget: 65 });
+  const expected = '1000 or more, since "search.latency.p50" is 1000';
+  assert.deepEqual(placeOf(crossed, p50, p95), [COMMON, expected]);
+  assert.deepEqual(placeOf(crossed, p50), [FILE, `${expected} in ${COMMON}`]);
+  assert.deepEqual(placeOf(crossed, p95), [COMMON, `${expected} in ${FILE}`]);
+  const [first, second] = resolve(undefined, SHOP, (_, entry) =>
+    entry === p95 ? COMMON : undefined,
+  ).objectives;
+  assert.ok(first !== undefined && !('inheritedFrom' in first));
+  assert.equal(second?.inheritedFrom, COMMON);
 });
 
 test('an objective that its sample can never establish is refused', () => {
@@ -277,6 +307,11 @@ test('a sample budget under the smallest n is refused, naming the place', () => 
       message: /"classify\.latency\.p95" → sampleBudget[\s\S]*Set sampleBudget to 65/,
     },
   );
+  const inherited = { ...latencyP95, sampleBudget: 64, inheritedFrom: 'budgets/common.json' };
+  assert.throws(() => assertSamplingSuffices(inherited, FALSE_PASS, CONDITIONS), {
+    message:
+      /^BUDGET_INVALID: budgets\/common\.json has an .*\n {2}file {5}budgets\/common\.json\n/,
+  });
 });
 
 const loadOf = (parts: object = {}): Load =>

@@ -3,6 +3,7 @@ import type { Budget, BudgetObjective } from './budgetSchema.ts';
 import { windowSizeOf } from './loadSchema.ts';
 import type { Objective } from './objective.ts';
 import { type ObjectiveId, type OperationCatalogue, objectiveIds } from './operationCatalogue.ts';
+import type { InheritedFrom } from './readBudget.ts';
 import { assertLoadSuffices, assertSampleBudgetSuffices } from './sampleBudget.ts';
 
 /** The objectives of a budget that its target can be judged by, and the others with the reason. */
@@ -12,24 +13,27 @@ export type ResolvedObjectives = {
 };
 
 /**
- * Turns a budget into the objectives of a run.
+ * Turns a budget into the objectives of a run. Each remembers the file that it is inherited from.
  * @throws HarnessError BUDGET_INVALID for objectives that contradict each other, or that their samples can never establish
  */
 export function resolveObjectives(
   budget: Budget,
   file: string,
   catalogue: OperationCatalogue,
+  inheritedFrom: InheritedFrom = () => undefined,
 ): ResolvedObjectives {
   const written = objectiveIds(catalogue).flatMap((id) => {
     const entry = budget.objectives[id.id];
     return entry === undefined
       ? []
-      : [{ needs: id.needs, objective: toObjective(id, entry, budget) }];
+      : [{ needs: id.needs, objective: toObjective(id, entry, budget, inheritedFrom) }];
   });
   for (const { objective } of written) {
     assertSampleBudgetSuffices(objective, budget.statistics.falsePass, file);
     const kind = catalogue.operations[objective.operation]?.load;
-    if (kind !== undefined) assertLoadSuffices(objective, kind, budget, file);
+    if (kind !== undefined) {
+      assertLoadSuffices(objective, kind, budget, { file, inheritedFrom });
+    }
   }
   refuseContradictions(
     written.map(({ objective }) => objective),
@@ -57,13 +61,19 @@ const LACKING = {
   embedded: 'target is not started by the harness',
 } as const;
 
-function toObjective(id: ObjectiveId, written: BudgetObjective, { loads }: Budget): Objective {
+function toObjective(
+  id: ObjectiveId,
+  written: BudgetObjective,
+  { loads }: Budget,
+  inheritedFrom: InheritedFrom,
+): Objective {
   const { needs: _, ...common } = id;
   const { sampleBudget, onInconclusive } = written;
   const { kind, unit, key } = id.metric;
   const objective = Number(written[key]);
   const kept = kind === 'capacity' ? { keptBelowMs: Number(written.p95BelowMs) } : {};
   const load = id.workload === null ? undefined : loads[id.workload];
+  const base = inheritedFrom('objectives', id.id);
   return {
     ...common,
     unit,
@@ -73,6 +83,7 @@ function toObjective(id: ObjectiveId, written: BudgetObjective, { loads }: Budge
     allowedShare: allowed(),
     sampleBudget,
     onInconclusive,
+    ...(base === undefined ? {} : { inheritedFrom: base }),
   };
 
   function allowed(): number {
@@ -99,13 +110,15 @@ function refuseContradictions(objectives: Objective[], file: string) {
     sorted.forEach((higher, at) => {
       const lower = sorted[at - 1];
       if (lower === undefined || higher.objective >= lower.objective) return;
+      const [place, other] = [higher, lower].map((one) => one.inheritedFrom ?? file);
+      const elsewhere = place === other ? '' : ` in ${other}`;
       throw new HarnessError({
         code: 'BUDGET_INVALID',
         summary: `${file} has objectives that contradict one another.`,
-        file,
+        file: String(place),
         path: `objectives → "${higher.id}" → ${higher.metric.key}`,
         found: String(higher.objective),
-        expected: `${lower.objective} or more, since "${lower.id}" is ${lower.objective}`,
+        expected: `${lower.objective} or more, since "${lower.id}" is ${lower.objective}${elsewhere}`,
         remedy: 'Raise the one or lower the other.',
       });
     });

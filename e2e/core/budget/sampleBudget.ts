@@ -6,13 +6,14 @@ import { expectedJudged, FEWEST_IN_WINDOW, type Load } from './loadSchema.ts';
 import { type Objective, percent } from './objective.ts';
 import type { OperationCatalogue } from './operationCatalogue.ts';
 import { mostSteps, type Search } from './rateSearch.ts';
+import type { InheritedFrom } from './readBudget.ts';
 
 type SamplingConditions = {
   /** Rate at which events of the objective occur. */
   eventsPerSecond: number;
   /** Ceilings of the run. */
   ceilings: { requestsPerRun: number; durationSeconds: number };
-  /** The budget file, named in errors. */
+  /** The target's own budget file, named in errors unless the objective is inherited from another. */
   file: string;
 };
 
@@ -67,13 +68,13 @@ export function assertSampleBudgetSuffices(
   falsePass: number,
   file: string,
 ): void {
-  const { id, sampleBudget } = objective;
+  const { id, sampleBudget, inheritedFrom = file } = objective;
   const needed = fewestToEstablish(objective, falsePass);
   if (sampleBudget >= needed) return;
   throw new HarnessError({
     code: 'BUDGET_INVALID',
-    summary: `${file} has an objective that its sample can never establish.`,
-    file,
+    summary: `${inheritedFrom} has an objective that its sample can never establish.`,
+    file: inheritedFrom,
     path: `objectives → "${id}" → sampleBudget`,
     found: String(sampleBudget),
     expected: describeFewest(objective, falsePass),
@@ -88,7 +89,7 @@ export function assertLoadSuffices(
   objective: Objective,
   kind: LoadKind,
   { loads, statistics }: Budget,
-  file: string,
+  { file, inheritedFrom }: { file: string; inheritedFrom: InheritedFrom },
 ): void {
   const { id, workload } = objective;
   if (workload === null) return;
@@ -106,7 +107,7 @@ export function assertLoadSuffices(
   throw new HarnessError({
     code: 'BUDGET_INVALID',
     summary: `${file} has ${lack}.`,
-    file,
+    file: (at === 'load' ? inheritedFrom('loads', workload) : objective.inheritedFrom) ?? file,
     path: at === 'load' ? `loads → ${workload}` : `objectives → "${id}" → ${at}`,
     found,
     expected,

@@ -76,7 +76,14 @@ export const runLine = (metrics: MetricRegistry) =>
     /** Objectives of the budget that this target cannot be judged by. */
     notMeasured: z.array(z.strictObject({ id: z.string(), reason: z.string() })),
     knownGaps: z.array(
-      z.strictObject({ id: z.string(), what: z.string(), release: z.string(), impact: z.string() }),
+      z.strictObject({
+        id: z.string(),
+        what: z.string(),
+        release: z.string(),
+        impact: z.string(),
+        /** The budget file that lists it, if the target's own file only extends that one. */
+        inheritedFrom: z.string().optional(),
+      }),
     ),
     /** Error rates that the verdicts are allowed. */
     statistics: z.strictObject({ falsePass: z.number(), falseFail: z.number() }),

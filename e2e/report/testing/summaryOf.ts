@@ -12,7 +12,7 @@ export const UNDISTURBED: RunCourse = {
   endedBy: [],
   unreached: null,
   hasRecord: true,
-  target: 'local',
+  gapsFile: 'budgets/local.json',
 };
 
 /** The summary of an undisturbed run with this record. @param selected all objectives of the record by default */
