@@ -14,6 +14,7 @@ const schema = z.strictObject({
   named: z.string().regex(/^[a-z]+$/, 'lower-case letters'),
   tags: z.array(z.string().min(2).max(5)).max(2),
   size: z.int().min(1).max(10),
+  part: z.number().lt(1, 'less than 1, not a percentage').optional(),
   on: z.boolean().optional(),
   kind: z.literal('a'),
   rows: z.record(z.string(), z.number()).default({}),
@@ -46,6 +47,7 @@ test('each kind of zod issue is described for readers who do not know zod', () =
     [{ size: 1.5 }, 'size', '1.5', 'a whole number'],
     [{ size: 0 }, 'size', '0', 'at least 1'],
     [{ size: 11 }, 'size', '11', 'at most 10'],
+    [{ part: 2 }, 'part', '2', 'less than 1, not a percentage'],
     [{ size: undefined }, 'size', 'nothing', 'a number'],
     [{ on: 'yes' }, 'on', '"yes"', 'true or false'],
     [{ kind: 'b' }, 'kind', '"b"', '"a"'],
@@ -60,7 +62,7 @@ test('an unknown key is reported with the known keys', () => {
   assert.deepEqual(described({ ...GOOD, ids: 1, 'at\n': 2 }), {
     path: 'the top level',
     found: 'unknown key "ids", "at\\n"',
-    expected: 'no keys but id, at, named, tags, size, on, kind, rows',
+    expected: 'no keys but id, at, named, tags, size, part, on, kind, rows',
   });
 });
 

@@ -79,12 +79,14 @@ function expectation(issue: Issue): string {
     case 'too_small':
       return `${issue.inclusive ? 'at least' : 'more than'} ${amount(issue.minimum, issue.origin)}`;
     case 'too_big':
+      // The schema may have a message of its own.
+      if (!issue.message.startsWith('Too big')) return issue.message;
       return `${issue.inclusive ? 'at most' : 'less than'} ${amount(issue.maximum, issue.origin)}`;
     case 'invalid_value':
       if (issue.values.length === 0) return 'nothing, since no value is allowed here';
       return issue.values.map((value) => quote(String(value))).join(' or ');
     case 'invalid_format':
-      // The schema may have a message of its own; zod's begin with "Invalid".
+      // As above; zod's own messages begin with "Invalid".
       return issue.message.startsWith('Invalid') ? formatName(issue) : issue.message;
     default:
       return issue.message;

@@ -42,7 +42,11 @@ export const GOOD_SHARE = {
   chart: 'share so far',
   unit: 'share',
   key: 'aboveShare',
-  limit: z.number().gt(0).lt(1).describe('Share of good events that must be exceeded'),
+  limit: z
+    .number()
+    .gt(0)
+    .lt(1, 'less than 1: it is a share, so 99.9 % is 0.999')
+    .describe('Share of good events that must be exceeded'),
   statistics: [''],
 } as const satisfies Shape;
 

@@ -182,6 +182,7 @@ test('an unknown flavour is one error, and leaves no AI mock running', async () 
   const message = await messageOf('mine', { AI_MOCK_PORT: port }, { flavour: 'tomorrow' });
   assert.match(message, /^START_FAILED: .+$/m);
   assert.match(message, /--flavour: .*"planned"\|"today"/);
+  assert.match(message, /file {5}budgets\/staging\.json\n {2}where {4}embedded → flavour\n/);
   assert.equal(message.match(/^START_FAILED/gm)?.length, 1);
   assert.doesNotMatch(message, /^ {4}at /m);
   assert.equal(await isTaken(`http://127.0.0.1:${port}`), false);

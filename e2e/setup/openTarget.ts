@@ -61,7 +61,7 @@ async function openEmbedded(
   const starting = startEmbeddedSalesTalk({ jwtSecret, ...embedded });
   const salestalk = await starting.catch(async (error) => {
     await aiMock.stop();
-    throw error;
+    throw refusesFlavour(error) ? unknownFlavour(error, budgetFile) : error;
   });
   return {
     target: {
@@ -78,6 +78,21 @@ async function openEmbedded(
     tokenSource: { SALESTALK_JWT_SECRET: jwtSecret },
     processes: { target: salestalk, aiMock },
   };
+}
+
+function refusesFlavour(error: unknown): error is HarnessError {
+  return error instanceof HarnessError && error.details.found?.includes('--flavour') === true;
+}
+
+/** The mistake is in the budget, not in what was started. */
+function unknownFlavour({ details }: HarnessError, file: string): HarnessError {
+  return new HarnessError({
+    ...details,
+    file,
+    path: 'embedded → flavour',
+    expected: 'a flavour that the embedded SalesTalk has',
+    remedy: `Name another flavour in ${file}.`,
+  });
 }
 
 async function openDeployed(options: OpenTargetOptions): Promise<OpenTarget> {

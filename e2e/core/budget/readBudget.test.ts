@@ -226,7 +226,11 @@ test('a share that was written as a percentage is refused', () => {
     messageOf((budget) => {
       budget.objectives['shop.availability'] = { aboveShare: 99.9, sampleBudget: 65 };
     }),
-    invalid('objectives → "shop.availability" → aboveShare', '99.9', 'less than 1'),
+    invalid(
+      'objectives → "shop.availability" → aboveShare',
+      '99.9',
+      'less than 1: it is a share, so 99.9 % is 0.999',
+    ),
   );
 });
 

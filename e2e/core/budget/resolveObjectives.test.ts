@@ -279,6 +279,33 @@ test('at the boundary false passes and false fails stay below their levels, with
   assert.ok(fail > 0.001 && fail <= 0.02, `${fail}`);
 });
 
+test('what a ceiling prevents may be removed: from the file of the target, or by null if it is inherited', () => {
+  const ceilings = { requestsPerRun: 50, durationSeconds: 600 };
+  const messageOf = (parts: Partial<Objective>): string => {
+    const never = { ...availability, allowedShare: 0, sampleBudget: 100, ...parts };
+    try {
+      assertSamplingSuffices(never, FALSE_PASS, { ...CONDITIONS, ceilings });
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return 'accepted';
+  };
+  const place = 'objectives → "api.availability"';
+  assert.equal(
+    messageOf({}),
+    [
+      'CEILING_EXCEEDED: The ceilings of budgets/local.json make api.availability impossible to establish.',
+      '  file     budgets/local.json',
+      '  where    ceilings → requestsPerRun',
+      '  found    50, enough for 50 events of api.availability',
+      '  expected at least 100, the sampleBudget of api.availability',
+      `  remedy   Raise the ceiling, or remove ${place} from budgets/local.json.`,
+    ].join('\n'),
+  );
+  const inherited = messageOf({ inheritedFrom: 'budgets/common.json' });
+  assert.ok(inherited.endsWith(`, or set ${place} to null in budgets/local.json.`), inherited);
+});
+
 test('99.9 % from 300 requests is refused, with the number needed', () => {
   const ceilings = { requestsPerRun: 300, durationSeconds: 600 };
   assert.throws(

@@ -39,9 +39,9 @@ export function assertSamplingSuffices(
       summary: `The ceilings of ${file} make ${id} impossible to establish.`,
       file,
       path: `ceilings → ${ceiling}`,
-      found: `${ceilings[ceiling]}, which is ${events[ceiling]} events of ${id}`,
+      found: `${ceilings[ceiling]}, enough for ${events[ceiling]} events of ${id}`,
       expected: describeFewest(objective, falsePass),
-      remedy: `Raise the ceiling, or take ${id} out of this budget.`,
+      remedy: `Raise the ceiling, or ${howToRemove(objective, file)}.`,
     });
   }
 }
@@ -56,10 +56,18 @@ export function fewestToEstablish(
 
 /** The same for an error, with the reason. */
 function describeFewest(objective: Objective, falsePass: number): string {
-  const { allowedShare } = objective;
+  const { id, allowedShare } = objective;
   const needed = `at least ${fewestToEstablish(objective, falsePass)}`;
-  if (allowedShare === 0) return `${needed}, the number that was declared`;
+  if (allowedShare === 0) return `${needed}, the sampleBudget of ${id}`;
   return `${needed}: with fewer, not even a run without one bad event shows that at most ${percent(allowedShare)} are bad, at ${percent(1 - falsePass)} confidence`;
+}
+
+/** How a target does without an objective; one that is inherited stays for the other targets. */
+function howToRemove({ id, inheritedFrom }: Objective, file: string): string {
+  const place = `objectives → "${id}"`;
+  return inheritedFrom === undefined
+    ? `remove ${place} from ${file}`
+    : `set ${place} to null in ${file}`;
 }
 
 /** @throws HarnessError BUDGET_INVALID if the sample budget can never establish the objective */
@@ -111,7 +119,7 @@ export function assertLoadSuffices(
     path: at === 'load' ? `loads → ${workload}` : `objectives → "${id}" → ${at}`,
     found,
     expected,
-    remedy: `${change}, or take "${id}" out of this budget.`,
+    remedy: `${change}, or ${howToRemove(objective, file)}.`,
   });
 }
 
