@@ -21,7 +21,7 @@ import { SEED_TENANTS } from './salestalk/questions.ts';
 import { budgetedTargets, loadBudget } from './setup/loadBudget.ts';
 import { costOfWorkload } from './workloads/api/plan.ts';
 import { singleRequest } from './workloads/api/workloads.ts';
-import type { MeasuringContext } from './workloads/page/measureMisbehaving.ts';
+import type { MeasuringContext } from './workloads/measuringContext.ts';
 
 const objectivesOf = (target: string): Objective[] => {
   const { budget, file } = loadBudget(target);

@@ -25,8 +25,9 @@ import {
   wholeRunWorkload,
 } from './workloads/api/workloads.ts';
 import { measureLoad } from './workloads/load/measureLoad.ts';
+import type { MeasuringContext } from './workloads/measuringContext.ts';
 import { measureLighthouse, measureLighthouseFlow } from './workloads/page/measureLighthouse.ts';
-import { type MeasuringContext, measureMisbehaving } from './workloads/page/measureMisbehaving.ts';
+import { measureMisbehaving } from './workloads/page/measureMisbehaving.ts';
 import { measurePageAnswers, type QuestionsOffer } from './workloads/page/measurePageAnswers.ts';
 import { measurePageHeap } from './workloads/page/measurePageHeap.ts';
 import {
@@ -34,7 +35,7 @@ import {
   measurePageVisits,
   measureRepeatVisits,
 } from './workloads/page/measureVisits.ts';
-import { DESKTOP, PHONE } from './workloads/page/pageContext.ts';
+import { DESKTOP, PHONE } from './workloads/page/visitor.ts';
 import { type MemoryOffer, measureApiMemory } from './workloads/service/measureApiMemory.ts';
 import { measureColdStarts } from './workloads/service/measureColdStarts.ts';
 

@@ -4,7 +4,8 @@ import { expect, test } from '../fixtures.ts';
 import { constantModel } from '../probes/aiMock.ts';
 import { watchAnswer } from '../probes/page/watchAnswer.ts';
 import { ANSWER_SELECTORS, type ChatPage } from '../salestalk/chatPage.ts';
-import { newChatPage, type PageContext, tenantOf } from '../workloads/page/pageContext.ts';
+import type { MeasuringContext } from '../workloads/measuringContext.ts';
+import { newChatPage, tenantOf } from '../workloads/page/visitor.ts';
 import { type CostRow, costRow, costTable, type PairedTimers, timePairs } from './probeCost.ts';
 import { PROBES } from './probes.ts';
 
@@ -68,7 +69,7 @@ type OpenPage = (beforehand: (chat: ChatPage) => Promise<void>) => Promise<ChatP
 /** Times pairs on a page of a browser of its own, and keeps the row for the table. */
 async function costOf(
   name: string,
-  pages: PageContext,
+  pages: MeasuringContext,
   createTimers: (
     chat: ChatPage,
     question: () => string,
@@ -92,7 +93,7 @@ async function costOf(
 
 async function signedIn(
   browser: Browser,
-  pages: PageContext,
+  pages: MeasuringContext,
   beforehand: (chat: ChatPage) => Promise<void>,
 ): Promise<ChatPage> {
   const chat = await newChatPage(browser, pages);

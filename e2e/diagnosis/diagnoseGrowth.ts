@@ -1,7 +1,8 @@
 import type { Evidence } from '../matchers/judgeMeasured.ts';
 import { explainGrowth, type GrowthExplanation } from '../probes/heap/explainGrowth.ts';
 import { STEADY_HEAP_ARGS } from '../probes/heap/sampleHeap.ts';
-import { newChatPage, type PageContext, tenantOf } from '../workloads/page/pageContext.ts';
+import type { MeasuringContext } from '../workloads/measuringContext.ts';
+import { newChatPage, tenantOf } from '../workloads/page/visitor.ts';
 import { describeGrowth, findGrowth } from './describeFindings.ts';
 import type { PageStep } from './diagnoseStep.ts';
 import { gatherEvidenceOnce, writeEvidence } from './evidence.ts';
@@ -11,7 +12,7 @@ import { withUnrecordedModel } from './withUnrecordedModel.ts';
 const WARM_UPS = 25;
 
 /** Repeats a step of a page and compares heap snapshots: which constructor grows, and what retains its objects. */
-export async function diagnoseGrowth(step: PageStep, context: PageContext): Promise<Evidence> {
+export async function diagnoseGrowth(step: PageStep, context: MeasuringContext): Promise<Evidence> {
   const { findings, files } = await gatherEvidenceOnce(step.name, context.run, async (folder) => {
     const explanation = await explain(step, context);
     const text = describeGrowth(explanation);
@@ -23,7 +24,7 @@ export async function diagnoseGrowth(step: PageStep, context: PageContext): Prom
   return { found: findings.growth ?? null, files };
 }
 
-function explain(step: PageStep, context: PageContext): Promise<GrowthExplanation> {
+function explain(step: PageStep, context: MeasuringContext): Promise<GrowthExplanation> {
   return withUnrecordedModel(step.name, step.model, context, async (questions) => {
     await using browser = await context.openBrowser(STEADY_HEAP_ARGS);
     const chat = await newChatPage(browser, context);

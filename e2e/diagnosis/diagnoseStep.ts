@@ -14,7 +14,8 @@ import { recordTrace } from '../probes/page/recordTrace.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
 import { waterfallChart } from '../report/charts/waterfallChart.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
-import { newChatPage, type PageContext, secretsOf } from '../workloads/page/pageContext.ts';
+import type { MeasuringContext } from '../workloads/measuringContext.ts';
+import { newChatPage, secretsOf } from '../workloads/page/visitor.ts';
 import { describeHeaviest, describeVitals, waterfallOfStep } from './describeFindings.ts';
 import { gatherEvidenceOnce, type StepEvidence, writeEvidence } from './evidence.ts';
 import { type Questions, withUnrecordedModel } from './withUnrecordedModel.ts';
@@ -41,7 +42,7 @@ const MIN_BLOCKING_MS = 40;
  */
 export async function diagnoseStep(
   step: PageStep,
-  context: PageContext,
+  context: MeasuringContext,
   { metric }: Pick<Objective, 'metric'>,
 ): Promise<Evidence> {
   const { findings, files } = await gatherEvidenceOnce(step.name, context.run, (folder) =>
@@ -65,7 +66,7 @@ type SeenStep = {
 
 async function watchStep(
   step: PageStep,
-  context: PageContext,
+  context: MeasuringContext,
   questions: Questions,
 ): Promise<SeenStep> {
   await using browser = await context.openBrowser();
@@ -108,7 +109,7 @@ function gatherFindings(
 
 async function traceStep(
   step: PageStep,
-  context: PageContext,
+  context: MeasuringContext,
   questions: Questions,
   folder: string,
 ): Promise<EvidenceFile> {

@@ -4,15 +4,16 @@ import type { Evidence } from '../matchers/judgeMeasured.ts';
 import type { ModelBehaviour } from '../probes/aiMock.ts';
 import { throttlePage } from '../probes/page/throttlePage.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
+import type { MeasuringContext } from '../workloads/measuringContext.ts';
 import { askAndWait } from '../workloads/page/measurePageHeap.ts';
 import { openUntilIdle, READING_MS } from '../workloads/page/measureVisits.ts';
-import { type PageContext, tenantOf, type Visitor } from '../workloads/page/pageContext.ts';
+import { tenantOf, type Visitor } from '../workloads/page/visitor.ts';
 import { diagnoseGrowth } from './diagnoseGrowth.ts';
 import { diagnoseStep, type PageStep } from './diagnoseStep.ts';
 
 /** Repeats what was measured to find the cause of a miss. */
 export type Diagnose = (
-  pages: PageContext,
+  pages: MeasuringContext,
   objective: Pick<Objective, 'metric'>,
 ) => Promise<Evidence>;
 
@@ -63,7 +64,7 @@ async function openWithoutCache(chat: ChatPage): Promise<void> {
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
 }
 
-function questionStep(name: string, model: ModelBehaviour, pages: PageContext): PageStep {
+function questionStep(name: string, model: ModelBehaviour, pages: MeasuringContext): PageStep {
   return {
     name,
     model: [model],

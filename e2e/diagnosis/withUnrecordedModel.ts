@@ -1,6 +1,7 @@
 import type { ModelBehaviour } from '../probes/aiMock.ts';
 import { QUESTIONS, withNonce } from '../salestalk/questions.ts';
-import { applyModelBehaviour, scopeOf, type WorkloadContext } from '../workloads/recordWorkload.ts';
+import type { WorkloadContext } from '../workloads/measuringContext.ts';
+import { applyModelBehaviour, scopeOf } from '../workloads/recordWorkload.ts';
 
 /** Gives the next question each time. */
 export type Questions = () => string;

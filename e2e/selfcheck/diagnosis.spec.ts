@@ -8,7 +8,7 @@ import {
 } from '../diagnosis/diagnoses.ts';
 import type { Evidence } from '../matchers/judgeMeasured.ts';
 import { METRICS, type MetricName } from '../metrics/metrics.ts';
-import { DESKTOP } from '../workloads/page/pageContext.ts';
+import { DESKTOP } from '../workloads/page/visitor.ts';
 import { expect, test } from './fixtures.ts';
 import { withSalesTalk } from './measureVariant.ts';
 import { PAGE_MODEL, QUICK_MODEL } from './suites.ts';

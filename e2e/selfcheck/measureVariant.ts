@@ -8,8 +8,8 @@ import { RecordWriter } from '../setup/recordWriter.ts';
 import type { RunContext } from '../setup/runContext.ts';
 import { readTokens, tokenFrom } from '../setup/tokens.ts';
 import { SITUATIONS, type Situations } from '../workloads/api/situations.ts';
+import type { MeasuringContext } from '../workloads/measuringContext.ts';
 import { HUNG_PAGE } from '../workloads/page/hungPage.ts';
-import type { MeasuringContext } from '../workloads/page/measureMisbehaving.ts';
 import { measureSuites, reduceSampleBudgets } from './suites.ts';
 import type { Variant } from './variants.ts';
 

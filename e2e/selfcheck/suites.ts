@@ -19,7 +19,7 @@ import {
 } from '../measurements.ts';
 import { constantModel } from '../probes/aiMock.ts';
 import { SITUATIONS, type Situations } from '../workloads/api/situations.ts';
-import type { MeasuringContext } from '../workloads/page/measureMisbehaving.ts';
+import type { MeasuringContext } from '../workloads/measuringContext.ts';
 
 /** What is measured together to show a defect. */
 export type Suite = keyof typeof SUITES;

@@ -3,10 +3,11 @@ import type { Objective } from '../core/budget/objective.ts';
 import { runOf } from '../core/testing/recordOf.ts';
 import { AiMockControl } from '../probes/aiMock.ts';
 import { launchBrowser } from '../probes/testing/launchBrowser.ts';
+import { ApiClient } from '../salestalk/apiClient.ts';
 import { startAiMock, startEmbeddedSalesTalk } from '../setup/embedded.ts';
 import { RecordWriter } from '../setup/recordWriter.ts';
-import { readTokens } from '../setup/tokens.ts';
-import type { PageContext } from '../workloads/page/pageContext.ts';
+import { readTokens, tokenFrom } from '../setup/tokens.ts';
+import type { MeasuringContext } from '../workloads/measuringContext.ts';
 import { runContextOf } from './runContextOf.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
@@ -17,7 +18,7 @@ const CONTROL_TOKEN = 'a control token for the time of a test';
 /** The embedded SalesTalk with a mocked model, and all that measuring its page takes; the record lies in a folder that goes. */
 export async function embeddedPages(
   objectives: Objective[],
-): Promise<PageContext & { recordFile: string } & AsyncDisposable> {
+): Promise<MeasuringContext & { recordFile: string } & AsyncDisposable> {
   const cleanUp = new AsyncDisposableStack();
   const folder = cleanUp.use(temporaryFolder());
   const aiMock = await startAiMock({ port: 0, controlToken: CONTROL_TOKEN });
@@ -25,6 +26,8 @@ export async function embeddedPages(
   const salestalk = await startEmbeddedSalesTalk({ jwtSecret: SECRET, aiUrl: aiMock.url });
   cleanUp.defer(() => salestalk.stop());
   const tokens = await readTokens({ SALESTALK_JWT_SECRET: SECRET }, [TENANT], new Date());
+  const api = new ApiClient({ url: salestalk.url, tokenOf: tokenFrom(tokens) });
+  cleanUp.defer(() => api.close());
   const context = runContextOf();
   const run = {
     ...context,
@@ -35,6 +38,8 @@ export async function embeddedPages(
   };
   return {
     run,
+    selected: objectives.map(({ id }) => id),
+    api,
     tokens,
     aiMock: new AiMockControl(aiMock.controlUrl ?? '', CONTROL_TOKEN),
     record: new RecordWriter(run),

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Objective } from '../core/budget/objective.ts';
 import { runOf } from '../core/testing/recordOf.ts';
@@ -5,7 +6,8 @@ import { AiMockControl } from '../probes/aiMock.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { RecordWriter } from '../setup/recordWriter.ts';
 import { planWorkload, type Workload } from '../workloads/api/plan.ts';
-import { type ApiContext, scopeOf } from '../workloads/recordWorkload.ts';
+import type { MeasuringContext } from '../workloads/measuringContext.ts';
+import { scopeOf } from '../workloads/recordWorkload.ts';
 import { CONTROL_TOKEN, type FakeAiMock, fakeAiMock } from './fakeAiMock.ts';
 import {
   type FakeSalesTalk,
@@ -40,7 +42,7 @@ export const PLANNED = planWorkload(WORKLOAD, TENANTS)
 
 export type Fakes = {
   /** What measuring against them takes. */
-  context: ApiContext;
+  context: MeasuringContext;
   salestalk: FakeSalesTalk;
   aiMock: FakeAiMock;
 };
@@ -64,7 +66,15 @@ export async function withFakes(
   const recordFile = path.join(folder.path, 'measurements.ndjson');
   const run = runContextOf({ id: RUN_ID, recordFile, header: runOf(objectives) });
   const control = new AiMockControl(aiMock.url, CONTROL_TOKEN);
-  const context = { run, api, aiMock: control, record: new RecordWriter(run) };
+  const context = {
+    run,
+    selected: objectives.map(({ id }) => id),
+    record: new RecordWriter(run),
+    aiMock: control,
+    api,
+    tokens: new Map(TENANTS.map((tenant) => [tenant, tokenOf(tenant)])),
+    openBrowser: () => assert.fail('no browser is wanted'),
+  };
   try {
     await use({ context, salestalk, aiMock });
   } finally {

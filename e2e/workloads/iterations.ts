@@ -13,7 +13,8 @@ import {
   maxReplacements,
   type WorkloadProgress,
 } from './checkProgress.ts';
-import { isComplete, recordWorkload, requestId, type WorkloadContext } from './recordWorkload.ts';
+import type { WorkloadContext } from './measuringContext.ts';
+import { isComplete, recordWorkload, requestId } from './recordWorkload.ts';
 
 /** What was measured in one iteration: its line of the record, without its place. */
 export type Sample = WithoutPlace<SampleLine>;

@@ -4,25 +4,13 @@ import type { RunRecord } from '../core/record/runRecord.ts';
 import { quantile, sortSample } from '../core/statistics/quantile.ts';
 import type { AiMockControl, ModelBehaviour } from '../probes/aiMock.ts';
 import { type SelfMeasurement, startSelfMonitor } from '../probes/selfMonitor.ts';
-import type { ApiClient } from '../salestalk/apiClient.ts';
 import { reportProgress } from '../setup/progressFeed.ts';
 import type { RecordWriter } from '../setup/recordWriter.ts';
-import type { RunContext } from '../setup/runContext.ts';
+import type { WorkloadContext } from './measuringContext.ts';
 import { ModelCallCollector } from './modelCalls.ts';
 
 /** The AI mock forgets behaviours after 60 s; renewing at a third of that survives a slow moment. */
 const RENEW_EVERY_MS = 20_000;
-
-/** What every measurement is given. */
-export type WorkloadContext = {
-  run: RunContext;
-  /** Null: the model is a real one, or none is called. */
-  aiMock: AiMockControl | null;
-  record: RecordWriter;
-};
-
-/** What measuring the API takes. */
-export type ApiContext = WorkloadContext & { api: ApiClient };
 
 /** What is measured under one name, and how the model behaves meanwhile. */
 type WorkloadSpec = {

@@ -19,14 +19,8 @@ import {
   needsRequests,
   type WorkloadProgress,
 } from '../checkProgress.ts';
-import {
-  type ActiveWorkload,
-  type ApiContext,
-  isComplete,
-  recordWorkload,
-  requestId,
-  type WorkloadContext,
-} from '../recordWorkload.ts';
+import type { MeasuringContext, WorkloadContext } from '../measuringContext.ts';
+import { type ActiveWorkload, isComplete, recordWorkload, requestId } from '../recordWorkload.ts';
 import {
   costOfWorkload,
   type Plan,
@@ -43,7 +37,7 @@ import {
  */
 export async function measureWorkloads(
   workloads: readonly Workload[],
-  context: ApiContext,
+  context: MeasuringContext,
 ): Promise<void> {
   const { run, record } = context;
   const missing = workloads.filter(({ name }) => !isComplete(record, name));
@@ -57,7 +51,7 @@ export async function measureWorkloads(
 const ASK_AGAIN_EVERY_MS = 1_000;
 
 /** A workload that is being sent. */
-type Sending = ApiContext &
+type Sending = MeasuringContext &
   ActiveWorkload & {
     workload: Workload;
     /** When each request in flight was sent, by index, in ms since the epoch. */
@@ -69,7 +63,7 @@ type Sending = ApiContext &
  * the record has already (from a worker that died) are not sent again; a workload that is complete sends nothing.
  * @throws HarnessError AI_MOCK_FAILED or TOKEN_INVALID; the record keeps what was measured before
  */
-export async function runWorkload(workload: Workload, context: ApiContext): Promise<void> {
+export async function runWorkload(workload: Workload, context: MeasuringContext): Promise<void> {
   const { name, requests: planned, model } = workload;
   await recordWorkload({ name, planned, model }, context, async (active) => {
     const ended = new AbortController();

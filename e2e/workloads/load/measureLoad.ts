@@ -13,8 +13,9 @@ import { CONNECTIONS } from '../../salestalk/apiClient.ts';
 import { reportNowAndThen, reportProgress } from '../../setup/progressFeed.ts';
 import { costOfLoad, type LoadCost, refuseBeyondCeilings } from '../ceilings.ts';
 import { checkTally, describeProgress } from '../checkProgress.ts';
+import type { MeasuringContext } from '../measuringContext.ts';
 import { LoadModelCalls } from '../modelCalls.ts';
-import { type ApiContext, type HarnessTimes, recordWorkload, seedOf } from '../recordWorkload.ts';
+import { type HarnessTimes, recordWorkload, seedOf } from '../recordWorkload.ts';
 import { watchMemory } from '../service/heapReadings.ts';
 import { LoadRecorder } from './loadRecorder.ts';
 import { loadRequestPlanner } from './loadRequests.ts';
@@ -32,7 +33,7 @@ import { searchKnee } from './searchKnee.ts';
  * the record has it already. After the death of a worker a load is not continued: what it had recorded is judged.
  * @throws HarnessError CEILING_EXCEEDED, AI_MOCK_FAILED, TOKEN_INVALID
  */
-export async function measureLoad(name: string, context: ApiContext): Promise<void> {
+export async function measureLoad(name: string, context: MeasuringContext): Promise<void> {
   const { run, record, aiMock } = context;
   const objectives = run.header.objectives.filter(({ workload }) => workload === name);
   const load = run.target.loads[name];

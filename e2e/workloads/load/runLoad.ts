@@ -11,8 +11,9 @@ import {
 } from '../../engine/workloadModels.ts';
 import { CONNECTIONS } from '../../salestalk/apiClient.ts';
 import { refuseRejectedToken } from '../../setup/tokens.ts';
+import type { MeasuringContext } from '../measuringContext.ts';
 import type { LoadModelCalls } from '../modelCalls.ts';
-import { type ApiContext, requestId } from '../recordWorkload.ts';
+import { requestId } from '../recordWorkload.ts';
 import type { EndedRequest, LoadRecorder } from './loadRecorder.ts';
 import type { LoadRequestPlan } from './loadRequests.ts';
 
@@ -22,7 +23,7 @@ const TIMEOUT_MS = 30_000;
 const IN_THE_JOURNAL_AFTER_MS = 500;
 
 /** A load that is being measured, and the objectives that it is measured for. */
-export type ActiveLoad = ApiContext & {
+export type ActiveLoad = MeasuringContext & {
   name: string;
   load: Load;
   maxRequests: number;

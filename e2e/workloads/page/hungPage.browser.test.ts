@@ -27,8 +27,6 @@ const UNOPENED: SignedInPage = { openedAtMs: 1, chat: null, trouble: 'no page' }
 const runOf = ({ context }: Fakes): HungPageRun => ({
   ...context,
   aiMock: context.aiMock as NonNullable<typeof context.aiMock>,
-  tokens: new Map([[TENANT, tokenOf(TENANT)]]),
-  openBrowser: () => assert.fail('no browser is wanted'),
   pages: [UNOPENED],
   model,
   patienceMs: 1,

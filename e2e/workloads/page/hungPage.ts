@@ -6,15 +6,16 @@ import type { ChatPage } from '../../salestalk/chatPage.ts';
 import { redactToken } from '../../salestalk/excerpt.ts';
 import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
 import { sampleLine } from '../iterations.ts';
+import type { MeasuringContext } from '../measuringContext.ts';
 import { recordWorkload } from '../recordWorkload.ts';
-import { newChatPage, type PageContext, tenantOf } from './pageContext.ts';
+import { newChatPage, tenantOf } from './visitor.ts';
 
 /** Name of the workload and of the fault. */
 export const HUNG_PAGE = 'hungPage';
 
 const CHECK_EVERY_MS = 500;
 
-export type HungPageRun = PageContext & {
+export type HungPageRun = MeasuringContext & {
   aiMock: AiMockControl;
   /** As `openSignedInPages` gives them. */
   pages: readonly SignedInPage[];
@@ -51,7 +52,7 @@ type Observation = {
 export async function openSignedInPages(
   browser: Browser,
   count: number,
-  context: PageContext,
+  context: MeasuringContext,
 ): Promise<SignedInPage[]> {
   const open = async (): Promise<SignedInPage> => {
     const openedAtMs = nowMs();
@@ -135,7 +136,7 @@ function failed(sentAtMs: number, trouble: string): Observation {
 }
 
 /** The first line: Playwright adds a log of its attempts. */
-function describeTrouble(error: unknown, context: PageContext): string {
+function describeTrouble(error: unknown, context: MeasuringContext): string {
   const token = context.tokens.get(tenantOf(context)) ?? '';
   const [line] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
   return redactToken(`the page could not be asked: ${line ?? ''}`, token);

@@ -11,9 +11,10 @@ import type { FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
 import { type Fakes, withFakes } from '../../testing/withFakes.ts';
 import { SITUATIONS } from '../api/situations.ts';
+import type { MeasuringContext } from '../measuringContext.ts';
 import { scopeOf } from '../recordWorkload.ts';
 
-import { type MeasuringContext, measureMisbehaving } from './measureMisbehaving.ts';
+import { measureMisbehaving } from './measureMisbehaving.ts';
 
 const of = (name: string, metric: MetricName, parts: Partial<Objective> = {}): Objective => ({
   ...availability,
@@ -50,8 +51,6 @@ type Given = {
   openBrowser?: MeasuringContext['openBrowser'];
 };
 
-const noBrowser: MeasuringContext['openBrowser'] = () => assert.fail('no browser is wanted');
-
 function optionsOf({ context: fakes }: Fakes, given: Given): MeasuringContext {
   const { objectives = ALL, selected = [], target = {} } = given;
   const context = runContextOf({ header: runOf(objectives) });
@@ -59,9 +58,8 @@ function optionsOf({ context: fakes }: Fakes, given: Given): MeasuringContext {
   return {
     ...fakes,
     run: { ...context, target: { ...context.target, ceilings, ...target } },
-    tokens: new Map(),
     selected: selected.map(({ id }) => id),
-    openBrowser: given.openBrowser ?? noBrowser,
+    ...(given.openBrowser === undefined ? {} : { openBrowser: given.openBrowser }),
   };
 }
 

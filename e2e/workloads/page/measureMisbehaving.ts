@@ -6,19 +6,11 @@ import { measureWorkloads } from '../api/measureWorkloads.ts';
 import type { Workload } from '../api/plan.ts';
 import { type Situation, type Situations, situationWorkloads } from '../api/situations.ts';
 import { iterationsToMeasure } from '../iterations.ts';
-import type { ApiContext } from '../recordWorkload.ts';
+import type { MeasuringContext } from '../measuringContext.ts';
 import { HUNG_PAGE, type HungPageRun, openSignedInPages, runHungPage } from './hungPage.ts';
-import type { PageContext } from './pageContext.ts';
 
 /** Drawing the pages that have just asked held up the harness for 60 to 240 ms on two cores. */
 const DRAWING_MS = 500;
-
-/** What measuring takes, be it of the API or of a page. */
-export type MeasuringContext = ApiContext &
-  PageContext & {
-    /** Ids of the objectives that the run judges. */
-    selected: readonly string[];
-  };
 
 /**
  * Measures those situations of a misbehaving model that selected objectives need, that of the page among them. The browser starts and its

@@ -2,9 +2,10 @@ import { STEADY_HEAP_ARGS, sampleHeap } from '../../probes/heap/sampleHeap.ts';
 import type { ChatPage } from '../../salestalk/chatPage.ts';
 import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
 import { iterationsToMeasure, sampleLine } from '../iterations.ts';
+import type { MeasuringContext } from '../measuringContext.ts';
 import { recordWorkload } from '../recordWorkload.ts';
 import type { QuestionsOffer } from './measurePageAnswers.ts';
-import { newChatPage, type PageContext, tenantOf } from './pageContext.ts';
+import { newChatPage, tenantOf } from './visitor.ts';
 
 const PAGE_HEAP = 'pageHeap';
 const OPERATION = 'page.heap';
@@ -17,7 +18,7 @@ const TIMEOUT_MS = 30_000;
  */
 export async function measurePageHeap(
   { warmUps, model }: QuestionsOffer,
-  context: PageContext,
+  context: MeasuringContext,
 ): Promise<void> {
   const maxIterations = iterationsToMeasure(PAGE_HEAP, warmUps, context);
   if (maxIterations === null) return;

@@ -5,7 +5,7 @@ import { latencyP95 } from '../../core/testing/objectives.ts';
 import { constantModel } from '../../probes/aiMock.ts';
 import { embeddedPages } from '../../testing/embeddedPages.ts';
 import { measureFirstVisits, measureRepeatVisits } from './measureVisits.ts';
-import { DESKTOP } from './pageContext.ts';
+import { DESKTOP } from './visitor.ts';
 
 /** One use to judge, after the one that warms up. */
 const once = { ...latencyP95, sampleBudget: 1 };

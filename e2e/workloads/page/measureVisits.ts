@@ -9,7 +9,7 @@ import { findUncachedAssets, weighPage } from '../../probes/page/weighPage.ts';
 import { ANSWER_SELECTORS, type ChatPage, REQUEST_ID_HEADER } from '../../salestalk/chatPage.ts';
 import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
 import { type Iterations, measureIterations, type SampleOf } from '../iterations.ts';
-import { newChatPage, type PageContext, tenantOf, type Visitor } from './pageContext.ts';
+import type { MeasuringContext } from '../measuringContext.ts';
 import {
   describeBroken,
   namesOf,
@@ -17,6 +17,7 @@ import {
   visitSample,
   vitalsOfVisit,
 } from './pageSamples.ts';
+import { newChatPage, tenantOf, type Visitor } from './visitor.ts';
 
 const TIMEOUT_MS = 30_000;
 /** Time to read an answer, in which layout shifts count; those within 500 ms of a click do not. */
@@ -28,7 +29,7 @@ export const KEY_HELD_MS = 40;
 export async function measureFirstVisits(
   { name, throttling }: Visitor,
   model: ModelBehaviour,
-  context: PageContext,
+  context: MeasuringContext,
 ): Promise<void> {
   const visits = { name: `${name}Visits`, operation: name, model: [model] };
   await measureVisits(visits, context, async (chat, place) => {
@@ -67,7 +68,10 @@ async function observeFirstVisit(
 }
 
 /** Opens the page twice, and records the vitals of the second time. */
-export async function measureRepeatVisits(visitor: Visitor, context: PageContext): Promise<void> {
+export async function measureRepeatVisits(
+  visitor: Visitor,
+  context: MeasuringContext,
+): Promise<void> {
   const { name, throttling } = visitor;
   const visits = { name: `${name}RepeatVisits`, operation: `${name}Repeat`, model: [] };
   await measureVisits(visits, context, async (chat) => {
@@ -85,7 +89,7 @@ export async function measureRepeatVisits(visitor: Visitor, context: PageContext
 }
 
 /** Opens the page twice, and weighs both visits. */
-export async function measurePageVisits(context: PageContext): Promise<void> {
+export async function measurePageVisits(context: MeasuringContext): Promise<void> {
   const visits = { name: 'pageVisits', operation: 'page', model: [] };
   await measureVisits(visits, context, async (chat) => {
     const first = await recordRequests(chat.page);
@@ -120,7 +124,7 @@ export async function openUntilIdle(chat: ChatPage): Promise<void> {
 /** Each visit has a new browser context, so that nothing is kept from the one before. The first one warms the browser. */
 async function measureVisits(
   visits: Omit<Iterations, 'warmUps'>,
-  context: PageContext,
+  context: MeasuringContext,
   visit: (chat: ChatPage, place: RequestPlace) => Promise<SampleOf<'visit'>>,
 ): Promise<void> {
   await measureIterations({ ...visits, warmUps: 1 }, context, async (resources) => {

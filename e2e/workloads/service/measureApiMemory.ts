@@ -4,7 +4,8 @@ import { QUESTIONS } from '../../salestalk/questions.ts';
 import { refuseRejectedToken } from '../../setup/tokens.ts';
 import { MODEL_CALLS_PER_REQUEST, refuseBeyondCeilings } from '../ceilings.ts';
 import { maxSampleBudget } from '../iterations.ts';
-import { type ApiContext, recordWorkload } from '../recordWorkload.ts';
+import type { MeasuringContext } from '../measuringContext.ts';
+import { recordWorkload } from '../recordWorkload.ts';
 import {
   type HeapReading,
   readingLine,
@@ -34,7 +35,7 @@ export type MemoryOffer = {
  */
 export async function measureApiMemory(
   { warmUps, batchSize, model, ...offer }: MemoryOffer,
-  context: ApiContext,
+  context: MeasuringContext,
 ): Promise<void> {
   const { run, api, record } = context;
   const readings = maxSampleBudget(NAME, run);
@@ -88,7 +89,7 @@ export async function measureApiMemory(
  * @throws HarnessError TOKEN_INVALID
  */
 async function sendBatch(
-  { api, run }: ApiContext,
+  { api, run }: MeasuringContext,
   { scope, firstIndex, batchSize }: { scope: string; firstIndex: number; batchSize: number },
   { isWarmUp, ratePerSecond }: { isWarmUp: boolean; ratePerSecond: number },
 ): Promise<string[]> {

@@ -52,6 +52,8 @@ function fakeStarts({ afterMs = 0, status = 200 } = {}) {
   };
 }
 
+const GIVEN = { selected: [COLD_START.id], aiMock: null };
+
 async function withRun(
   parts: Partial<RunContext['target']>,
   use: (run: RunContext, record: RecordWriter) => Promise<void>,
@@ -74,7 +76,7 @@ const verdictOf = (record: RecordWriter) =>
 test('at least five quick starts establish a median, each a process of its own that is stopped', async () => {
   await withRun({}, async (run, record) => {
     const { start, asked, stopped } = fakeStarts();
-    await measureColdStarts({ run, record, aiMock: null }, start);
+    await measureColdStarts({ run, record, ...GIVEN }, start);
     // More where a busy machine made one of them slow.
     assert.ok(asked.length >= 5);
     assert.equal(new Set(stopped).size, asked.length);
@@ -89,7 +91,7 @@ test('at least five quick starts establish a median, each a process of its own t
 test('a slow start fails, with all of its time', async () => {
   await withRun({}, async (run, record) => {
     const { start, asked, stopped } = fakeStarts({ afterMs: SLOW_MS + 10 });
-    await measureColdStarts({ run, record, aiMock: null }, start);
+    await measureColdStarts({ run, record, ...GIVEN }, start);
     assert.equal(stopped.length, asked.length);
     const { samples, ...rest } = record.read();
     const starts = samples.filter((line) => line.type === 'start');
@@ -105,7 +107,7 @@ test('a slow start fails, with all of its time', async () => {
 test('a process that listens and answers with an error has failed', async () => {
   await withRun({}, async (run, record) => {
     const { start, asked, stopped } = fakeStarts({ status: 503 });
-    await measureColdStarts({ run, record, aiMock: null }, start);
+    await measureColdStarts({ run, record, ...GIVEN }, start);
     assert.equal(stopped.length, asked.length);
     assert.match(
       verdictOf(record)?.reason ?? '',
@@ -122,7 +124,7 @@ test('a start that fails ends the measurement and leaves nothing running', async
       if (starts++ === 1) throw new Error('did not start');
       return start(options);
     };
-    await assert.rejects(measureColdStarts({ run, record, aiMock: null }, second), /did not start/);
+    await assert.rejects(measureColdStarts({ run, record, ...GIVEN }, second), /did not start/);
     assert.equal(stopped.length, 1);
   });
 });
@@ -143,9 +145,9 @@ test('after the death of a worker the rest is measured; a complete measurement i
       record.append(sampleLine(named, { scope, index }, { ...start, warmUp: false }));
     }
     const { start, asked } = fakeStarts();
-    await measureColdStarts({ run, record, aiMock: null }, start);
+    await measureColdStarts({ run, record, ...GIVEN }, start);
     assert.equal(asked.length, 2);
-    await measureColdStarts({ run, record, aiMock: null }, start);
+    await measureColdStarts({ run, record, ...GIVEN }, start);
     assert.equal(asked.length, 2);
   });
 });
@@ -154,13 +156,13 @@ test('a deployed target is never started', async () => {
   const { start, asked } = fakeStarts();
   await withRun({ embedded: null }, async (run, record) => {
     await assert.rejects(
-      measureColdStarts({ run, record, aiMock: null }, start),
+      measureColdStarts({ run, record, ...GIVEN }, start),
       /not started by the harness/,
     );
   });
   await withRun(
     { embedded: null },
-    (run, record) => measureColdStarts({ run, record, aiMock: null }, start),
+    (run, record) => measureColdStarts({ run, record, ...GIVEN }, start),
     [],
   );
   assert.equal(asked.length, 0);

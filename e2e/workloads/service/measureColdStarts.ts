@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ApiClient } from '../../salestalk/apiClient.ts';
 import { startEmbeddedSalesTalk } from '../../setup/embedded.ts';
 import { measureIterations, type Sample } from '../iterations.ts';
-import type { WorkloadContext } from '../recordWorkload.ts';
+import type { WorkloadContext } from '../measuringContext.ts';
 
 /**
  * Starts SalesTalk again and again beside the target, in the same way, and stops it once it has answered: measures from the start of the
@@ -11,14 +11,14 @@ import type { WorkloadContext } from '../recordWorkload.ts';
  * @throws HarnessError CEILING_EXCEEDED, START_FAILED, Error for a target that the harness did not start
  */
 export async function measureColdStarts(
-  { run, record }: WorkloadContext,
+  context: WorkloadContext,
   start = startEmbeddedSalesTalk,
 ): Promise<void> {
   const named = { name: 'coldStarts', operation: 'coldStart' };
   // The first answer needs no model.
-  const context = { run, aiMock: null, record };
-  await measureIterations({ ...named, warmUps: 0, model: [] }, context, async () => {
-    const { embedded } = run.target;
+  const withoutModel = { ...context, aiMock: null };
+  await measureIterations({ ...named, warmUps: 0, model: [] }, withoutModel, async () => {
+    const { embedded } = context.run.target;
     if (embedded === null) throw new Error('target is not started by the harness');
     // There is no sign-in to a SalesTalk that is stopped once it has answered.
     const anySecret = (): string => randomBytes(32).toString('hex');
