@@ -95,6 +95,7 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     const measurements = await declaredMeasurements();
     const workloads = measurements.flatMap((measurement) => measurement.workloads(limits));
     refuseContradictoryWorkloads(workloads);
+    // Those of the whole budget: Playwright selects tests only after the set-up.
     refuseImpossibleObjectives(workloads, header, target.ceilings);
     refuseCostlyLoads(header, target, loaded.inheritedFrom);
     const recordFile = path.join(reportDir, 'measurements.ndjson');

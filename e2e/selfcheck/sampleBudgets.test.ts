@@ -58,7 +58,7 @@ function eventsPerSecond(
 ) {
   const { workload, metric } = objective;
   const planned = MEASUREMENTS.flatMap(({ workloads }) => workloads(all));
-  const rate = planned.find(({ serves }) => serves(objective))?.ratePerSecond;
+  const rate = planned.find(({ endsWhenClear }) => endsWhenClear(objective))?.ratePerSecond;
   if (rate !== undefined) {
     const requestsPerEvent = { latencyBaseline: 3 }[workload ?? ''] ?? metric.requestsPerEvent ?? 1;
     return rate / requestsPerEvent;

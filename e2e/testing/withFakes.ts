@@ -25,7 +25,7 @@ const TENANTS = ['acme-corp-001', 'techstart-inc-002'];
 export const WORKLOAD: Workload = {
   name: 'test',
   fault: null,
-  serves: () => false,
+  endsWhenClear: () => false,
   requests: { classify: 20, chat: 10 },
   warmUpEach: 2,
   ratePerSecond: 1000,

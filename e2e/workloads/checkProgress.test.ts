@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Objective } from '../core/budget/objective.ts';
 import { availability, latencyP95, modelCallsPerRequest } from '../core/testing/objectives.ts';
-import { modelCallOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
+import { modelCallOf, recordOf, requestOf, runOf } from '../core/testing/recordOf.ts';
+import { runContextOf } from '../testing/runContextOf.ts';
 import { WORKLOAD } from '../testing/withFakes.ts';
 import {
   checkProgress,
@@ -10,6 +11,7 @@ import {
   describeProgress,
   needsRequests,
 } from './checkProgress.ts';
+import { objectivesToMeasure } from './measuringContext.ts';
 
 const ALL_IN = Number.POSITIVE_INFINITY;
 
@@ -17,7 +19,7 @@ const requests = (count: number) => Array.from({ length: count }, (_, index) => 
 
 /** Where the only objective of a record stands. */
 function checkOne(objective: Objective, parts: Parameters<typeof recordOf>[1], outAtMs = ALL_IN) {
-  const [entry] = checkProgress(() => true, recordOf([objective], parts), outAtMs);
+  const [entry] = checkProgress([objective], recordOf([objective], parts), outAtMs);
   assert.ok(entry !== undefined);
   return entry;
 }
@@ -40,21 +42,21 @@ test('events are in the order of sending, whichever answer came first', () => {
 
 test('an objective is clear once it is decided or its sample budget is used up', () => {
   const served = { ...latencyP95, sampleBudget: 600 };
-  assert.equal(checkOne(served, { requests: requests(10) }).isClear, false);
-  assert.equal(checkOne(served, { requests: requests(200) }).isClear, true);
+  assert.equal(checkOne(served, { requests: requests(10) }).needsNoMore, false);
+  assert.equal(checkOne(served, { requests: requests(200) }).needsNoMore, true);
   const scarce = { ...latencyP95, sampleBudget: 10 };
-  assert.equal(checkOne(scarce, { requests: requests(10) }).isClear, true);
-  assert.equal(checkOne(scarce, { requests: requests(9) }).isClear, false);
+  assert.equal(checkOne(scarce, { requests: requests(10) }).needsNoMore, true);
+  assert.equal(checkOne(scarce, { requests: requests(9) }).needsNoMore, false);
 });
 
 test('a missing value keeps an objective open even if the others would decide it', () => {
   const served = { ...modelCallsPerRequest, operation: 'classify', sampleBudget: 1000 };
   const tooMany = [1, 2, 3].map((attempt) => modelCallOf(0, { attempt }));
-  const { progress, series, isClear } = checkOne(served, {
+  const { progress, series, needsNoMore } = checkOne(served, {
     requests: requests(2),
     modelCalls: tooMany,
   });
-  assert.deepEqual([progress.verdict, series.missing, isClear], ['fail', 1, false]);
+  assert.deepEqual([progress.verdict, series.missing, needsNoMore], ['fail', 1, false]);
 });
 
 test('an objective with many contradicted values is clear, since more requests would not help; with a few it stays open', () => {
@@ -63,32 +65,35 @@ test('an objective with many contradicted values is clear, since more requests w
     requests: requests(of),
     modelCalls: requests(count).map(({ index }) => modelCallOf(index, { durationMs: 900 })),
   });
-  assert.equal(checkOne(served, contradictedOf(10, 10)).isClear, true);
-  assert.equal(checkOne(served, contradictedOf(9, 9)).isClear, false);
-  assert.equal(checkOne(served, contradictedOf(10, 200)).isClear, false);
+  assert.equal(checkOne(served, contradictedOf(10, 10)).needsNoMore, true);
+  assert.equal(checkOne(served, contradictedOf(9, 9)).needsNoMore, false);
+  assert.equal(checkOne(served, contradictedOf(10, 200)).needsNoMore, false);
 });
 
-test('a check covers the objectives that the workload serves and no others', () => {
-  const record = recordOf([latencyP95, availability]);
-  const served = ({ metric }: Objective) => metric.name === 'latency';
-  assert.deepEqual(
-    checkProgress(served, record, ALL_IN).map(({ objective }) => objective.id),
-    [latencyP95.id],
-  );
-  assert.deepEqual(checkProgress(WORKLOAD.serves, record, ALL_IN), []);
+test('a workload is measured for what it serves and the run judges; where that is nothing, for what it serves', () => {
+  const chatP95 = { ...latencyP95, id: 'chat.latency.p95', operation: 'chat' };
+  const header = runOf([latencyP95, chatP95, availability]);
+  const measuredFor = (serves: (objective: Objective) => boolean, ...selected: string[]) => {
+    const objectives = objectivesToMeasure({ run: runContextOf({ header }), selected }, serves);
+    return objectives.map(({ id }) => id);
+  };
+  const servesLatency = ({ metric }: Objective) => metric.name === 'latency';
+  assert.deepEqual(measuredFor(servesLatency, chatP95.id, availability.id), [chatP95.id]);
+  assert.deepEqual(measuredFor(servesLatency, availability.id), [latencyP95.id, chatP95.id]);
+  assert.deepEqual(measuredFor(WORKLOAD.endsWhenClear, latencyP95.id), []);
 });
 
 test('a request is needed while an objective that it serves is open', () => {
-  const classifyOnly = checkProgress(() => true, recordOf([latencyP95]), ALL_IN);
+  const classifyOnly = checkProgress([latencyP95], recordOf([latencyP95]), ALL_IN);
   const wanted = (progress: typeof classifyOnly) =>
     ['classify', 'chat'].map((operation) => needsRequests(progress, operation));
   assert.deepEqual(wanted(classifyOnly), [true, false]);
-  assert.deepEqual(wanted(checkProgress(() => true, recordOf([availability]), ALL_IN)), [
+  assert.deepEqual(wanted(checkProgress([availability], recordOf([availability]), ALL_IN)), [
     true,
     true,
   ]);
   const clear = checkProgress(
-    () => true,
+    [latencyP95],
     recordOf([latencyP95], { requests: requests(200) }),
     ALL_IN,
   );
@@ -101,7 +106,7 @@ function progressAfter(objectives: Objective[], answered: number, failed: number
     requestOf(index, index < answered ? {} : { failure: 'status 500', values: {} }),
   );
   const record = recordOf(objectives, { requests });
-  const progress = checkProgress(() => true, record);
+  const progress = checkProgress(objectives, record);
   return describeProgress(progress, describeFurthest(progress));
 }
 
@@ -115,6 +120,22 @@ test('progress names the clear objectives and what the one furthest from a verdi
 
 test('progress counts failed requests', () => {
   assert.match(progressAfter([served], 0, 7).note, /: n = 0, 7 failed, /);
+});
+
+test('progress says why an objective is open although its events would decide it', () => {
+  const noteOf = (objective: Objective, parts: Parameters<typeof recordOf>[1]) =>
+    describeFurthest(checkProgress([objective], recordOf([objective], parts)));
+  const late = requests(200).map((one, at) => (at < 30 ? { ...one, lateMs: 5_000 } : one));
+  assert.match(
+    noteOf(served, { requests: late }),
+    /: n = 170, would pass, but 30 are set aside: replacing them$/,
+  );
+  const calls = { ...modelCallsPerRequest, operation: 'classify', sampleBudget: 1000 };
+  const tooMany = [1, 2, 3].map((attempt) => modelCallOf(0, { attempt }));
+  assert.match(
+    noteOf(calls, { requests: requests(2), modelCalls: tooMany }),
+    /: n = 1, would fail, but missing values: 1$/,
+  );
 });
 
 test('once all objectives are clear progress has no note', () => {

@@ -6,6 +6,7 @@ import type { RunRecord } from '../core/record/runRecord.ts';
 import { isTooDisturbed } from '../core/record/setAside.ts';
 import { type EventTally, tallyEvents } from '../core/statistics/eventTally.ts';
 import type { ErrorRates } from '../core/statistics/verdict.ts';
+import { formatCount } from '../core/verdict/format.ts';
 import { type ObjectiveProgress, samplingProgress } from '../core/verdict/sampling.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
 
@@ -23,21 +24,21 @@ export type ObjectiveTally = {
 /** Where an objective stands. */
 type ObjectiveStanding = ObjectiveTally & {
   progress: ObjectiveProgress;
-  /** The verdict is clear, or the sample budget used up: it needs no more requests. */
-  isClear: boolean;
+  /** Its verdict is clear, its sample budget used up, or more requests would not help. */
+  needsNoMore: boolean;
 };
 
-/** Where each objective stands that a workload serves, by the events of its record. */
+/** Where each objective stands that a workload is measured for, by the events of its record. */
 export type WorkloadProgress = (ObjectiveStanding & { series: EventSeries })[];
 
 /**
- * Judges what a workload serves by what is recorded so far; the test behind it is valid at every check.
+ * Judges the objectives of a workload by what is recorded so far; the test behind it is valid at every check.
  *
- * It reads only the requests sent before the first one that is still in flight: of those in flight the quick ones come back first,
- * and to count these alone would make any service look fast.
+ * It reads only the requests sent before the first one that is still in flight: else quick answers would be counted before slow ones sent
+ * earlier.
  */
 export function checkProgress(
-  serves: (objective: Objective) => boolean,
+  objectives: readonly Objective[],
   record: Readonly<RunRecord>,
   firstInFlightAtMs = Number.POSITIVE_INFINITY,
 ): WorkloadProgress {
@@ -47,12 +48,12 @@ export function checkProgress(
     requests: settledOf(record.requests, firstInFlightAtMs),
     samples: settledOf(record.samples, firstInFlightAtMs),
   };
-  return record.run.objectives.filter(serves).map((objective) => {
+  return objectives.map((objective) => {
     const series = deriveEvents(objective, settled);
     const tally = tallyEvents(objective.allowedShare, series.events, objective.metric);
     const counts = { objective, tally, missing: series.missing, setAside: series.setAside?.n ?? 0 };
     const standing = checkTally(counts, record.run);
-    return { ...standing, series, isClear: standing.isClear || cannotBeMeasured(series) };
+    return { ...standing, series, needsNoMore: standing.needsNoMore || cannotBeMeasured(series) };
   });
 }
 
@@ -68,12 +69,12 @@ export function checkTally(counts: ObjectiveTally, run: RunLine): ObjectiveStand
   const progress = samplingProgress(objective, tally, ratesOf(run));
   const isKept = !isTooDisturbed(setAside, tally.n);
   const isDecided = progress.verdict !== 'inconclusive' && missing === 0 && isKept;
-  return { ...counts, progress, isClear: isDecided || progress.exhausted };
+  return { ...counts, progress, needsNoMore: isDecided || progress.exhausted };
 }
 
-/** Are there objectives, and are all of them clear? */
-export function areAllClear(standings: readonly ObjectiveStanding[]): boolean {
-  return standings.length > 0 && standings.every(({ isClear }) => isClear);
+/** Are there objectives, and does none of them need more? */
+export function isEnough(standings: readonly ObjectiveStanding[]): boolean {
+  return standings.length > 0 && standings.every(({ needsNoMore }) => needsNoMore);
 }
 
 /**
@@ -91,7 +92,8 @@ function cannotBeMeasured({ events, missing, whyMissing }: EventSeries): boolean
 /** Can requests of this operation still change a verdict? */
 export function needsRequests(progress: WorkloadProgress, operation: string): boolean {
   return progress.some(
-    ({ objective, isClear }) => !isClear && (objective.operation === operation || objective.spans),
+    ({ objective, needsNoMore }) =>
+      !needsNoMore && (objective.operation === operation || objective.spans),
   );
 }
 
@@ -105,19 +107,31 @@ export function describeProgress(
   standings: readonly ObjectiveStanding[],
   note: string,
 ): Pick<ProgressLine, 'clear' | 'note'> {
-  const clear = standings.filter(({ isClear }) => isClear).map(({ objective }) => objective.id);
+  const clear = standings
+    .filter(({ needsNoMore }) => needsNoMore)
+    .map(({ objective }) => objective.id);
   return { clear, note };
 }
 
 /** What the objective furthest from a verdict still lacks. */
 export function describeFurthest(progress: WorkloadProgress): string {
-  const open = progress.filter(({ isClear }) => !isClear);
+  const open = progress.filter(({ needsNoMore }) => !needsNoMore);
   const [furthest] = open.toSorted((a, b) => b.progress.distance - a.progress.distance);
   if (furthest === undefined) return '';
   const { objective, series, progress: reached } = furthest;
   // Of a target that answers nothing, this is all there is to see.
   const failed = series.failed === 0 ? '' : `${series.failed} failed, `;
-  return `${objective.id}: n = ${reached.n}, ${failed}${reached.words}`;
+  const lack = describeLack(furthest) ?? reached.words;
+  return `${objective.id}: n = ${reached.n}, ${failed}${lack}`;
+}
+
+/** Why an objective is open although its events would decide it; null where they would not. */
+function describeLack({ progress, missing, setAside }: ObjectiveStanding): string | null {
+  if (progress.verdict === 'inconclusive') return null;
+  const would = `would ${progress.verdict}, but`;
+  return missing > 0
+    ? `${would} missing values: ${formatCount(missing)}`
+    : `${would} ${formatCount(setAside)} are set aside: replacing them`;
 }
 
 /** Error rates during a run: the chance of a false fail is split over all objectives that it may judge. */

@@ -6,14 +6,14 @@ import { reportNowAndThen } from '../setup/progressFeed.ts';
 import type { RunContext } from '../setup/runContext.ts';
 import { costOfIterations, refuseBeyondCeilings } from './ceilings.ts';
 import {
-  areAllClear,
   checkProgress,
   describeFurthest,
   describeProgress,
+  isEnough,
   maxReplacements,
   type WorkloadProgress,
 } from './checkProgress.ts';
-import type { WorkloadContext } from './measuringContext.ts';
+import { objectivesToMeasure, type WorkloadContext } from './measuringContext.ts';
 import { isComplete, recordWorkload, requestId } from './recordWorkload.ts';
 
 /** What was measured in one iteration: its line of the record, without its place. */
@@ -54,14 +54,15 @@ export async function measureIterations(
   const measureOne = await open(resources);
   const spec = { name, planned: { [operation]: maxIterations }, model };
   await recordWorkload(spec, context, async ({ scope, calls, checkForStalls }) => {
+    const objectives = objectivesToMeasure(context, servesWorkload(name));
     const known = new Set(record.soFar.samples.map(({ id }) => id));
     for (let index = 0; ; index++) {
-      const progress = checkProgress(servesWorkload(name), record.soFar);
+      const progress = checkProgress(objectives, record.soFar);
       if (index >= warmUps + maxIterations + replacements(progress, maxIterations)) break;
       const place = { scope, index };
       if (known.has(requestId(place))) continue;
       const warmUp = index < warmUps;
-      if (!warmUp && areAllClear(progress)) break;
+      if (!warmUp && isEnough(progress)) break;
       reportNowAndThen(name, () => describeProgress(progress, describeFurthest(progress)));
       const sample = await measureOne(place);
       record.append(sampleLine(iterations, place, { ...sample, warmUp }));
@@ -74,7 +75,7 @@ export async function measureIterations(
 
 /** Iterations that were set aside are replaced. */
 function replacements(progress: WorkloadProgress, maxIterations: number): number {
-  const lacking = progress.map(({ setAside, isClear }) => (isClear ? 0 : setAside));
+  const lacking = progress.map(({ setAside, needsNoMore }) => (needsNoMore ? 0 : setAside));
   return Math.min(Math.max(0, ...lacking), maxReplacements(maxIterations));
 }
 

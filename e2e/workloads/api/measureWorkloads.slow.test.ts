@@ -64,7 +64,7 @@ const served: Objective = { ...latencyP95, objective: 150, workload: 'test', sam
 
 const workload: Workload = {
   ...WORKLOAD,
-  serves: (objective) => objective.workload === 'test',
+  endsWhenClear: (objective) => objective.workload === 'test',
   requests: { classify: 400 },
   ratePerSecond: 100,
 };

@@ -18,10 +18,10 @@ import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { REOPENS_LATE_MS } from '../../testing/fakeAiMock.ts';
 import type { FakeAsked, FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { countBy, PLANNED, SCOPE, WORKLOAD, withFakes } from '../../testing/withFakes.ts';
-import { areAllClear, checkProgress } from '../checkProgress.ts';
+import { checkProgress, isEnough } from '../checkProgress.ts';
 import { harnessTimes, seedOf } from '../recordWorkload.ts';
-import { runWorkload, startOutage } from './measureWorkloads.ts';
-import type { Workload } from './plan.ts';
+import { measureWorkloads, runWorkload, startOutage } from './measureWorkloads.ts';
+import { planWorkload, type Workload } from './plan.ts';
 
 test('each planned request is sent and recorded once, with its model calls', async () => {
   await withFakes({}, async ({ context, salestalk, aiMock }) => {
@@ -224,7 +224,7 @@ test('sampling ends once all objectives are clear, and skips operations whose ob
   const calls = { ...modelCallsPerRequest, workload: 'test', sampleBudget: 20 };
   const workload: Workload = {
     ...WORKLOAD,
-    serves: (objective) => objective.workload === 'test',
+    endsWhenClear: (objective) => objective.workload === 'test',
     requests: { classify: 1500, chat: 1500 },
     ratePerSecond: 150,
   };
@@ -239,14 +239,58 @@ test('sampling ends once all objectives are clear, and skips operations whose ob
     assert.ok(classify >= 59 && (classify < 1500 || isDisturbed), `${classify}`);
     assert.ok(chat >= 20 && chat < 1500, `${chat}`);
     assert.equal(workloads.at(-1)?.state, 'complete');
-    const atEnd = checkProgress(workload.serves, context.record.read());
-    assert.ok(isDisturbed || areAllClear(atEnd));
+    const atEnd = checkProgress([served, calls], context.record.read());
+    assert.ok(isDisturbed || isEnough(atEnd));
+  });
+});
+
+test('objectives that the run does not judge keep no request coming, and change no rate', async () => {
+  const judged = { ...latencyP95, workload: 'test', sampleBudget: 1500 };
+  const others = [
+    { ...judged, id: 'classify.latency.p90', sampleBudget: 2000, allowedShare: 0.0001 },
+    { ...judged, id: 'chat.latency.p95', operation: 'chat' },
+  ];
+  const workload: Workload = {
+    ...WORKLOAD,
+    endsWhenClear: (objective) => objective.workload === 'test',
+    requests: { classify: 2000, chat: 1500 },
+    ratePerSecond: 150,
+  };
+  await withFakes({ objectives: [judged, ...others] }, async ({ context }) => {
+    await runWorkload(workload, { ...context, selected: [judged.id] });
+    const { requests, workloads } = context.record.read();
+    assert.deepEqual(workloads[0]?.planned, workload.requests, 'the plan stays as it is');
+    const sent = countBy(requests, ({ operation, warmUp }) => `${operation} ${warmUp}`);
+    assert.equal(sent['chat false'], undefined);
+    const { setAside, events } = deriveEvents(judged, context.record.read());
+    const isDisturbed = isTooDisturbed(setAside?.n ?? 0, events.length);
+    assert.ok((sent['classify false'] ?? 0) < 1500 || isDisturbed, JSON.stringify(sent));
+    const plan = planWorkload(workload, context.run.target.tenants);
+    const early = requests.filter(({ index }) => index < 60).sort((a, b) => a.index - b.index);
+    const [first, last] = [early.at(0), early.at(-1)];
+    assert.ok(first !== undefined && last !== undefined);
+    const dueMs = ({ index }: typeof first): number => plan[index]?.dueMs ?? Number.NaN;
+    const apartMs = last.sentAtMs - last.lateMs - (first.sentAtMs - first.lateMs);
+    assert.ok(apartMs >= dueMs(last) - dueMs(first) - 20, `${apartMs}`);
+  });
+});
+
+test('only objectives that the run judges refuse a workload as impossible', async () => {
+  const possible = { ...latencyP95, workload: 'test', sampleBudget: 600 };
+  const impossible = { ...possible, id: 'chat.latency.p95', operation: 'chat', sampleBudget: 2 };
+  const workload = { ...WORKLOAD, endsWhenClear: () => true, requests: { classify: 5, chat: 5 } };
+  await withFakes({ objectives: [possible, impossible] }, async ({ context }) => {
+    const { ceilings } = context.run.target;
+    Object.assign(ceilings, { requestsPerSecond: 2000, durationSeconds: 600 });
+    await assert.rejects(measureWorkloads([workload], context), { code: 'BUDGET_INVALID' });
+    await measureWorkloads([workload], { ...context, selected: [possible.id] });
+    assert.ok(context.record.read().requests.length > 0);
   });
 });
 
 test('a workload that cannot become clear is sent whole, without requests that serve no objective', async () => {
   const served = { ...latencyP95, workload: 'test', sampleBudget: 2000 };
-  const workload = { ...WORKLOAD, serves: () => true };
+  const workload = { ...WORKLOAD, endsWhenClear: () => true };
   await withFakes({ objectives: [served] }, async ({ context, salestalk }) => {
     await runWorkload(workload, context);
     const wanted = PLANNED.filter(({ operation, warmUp }) => operation === 'classify' || warmUp);

@@ -1,4 +1,5 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import type { Objective } from '../../core/budget/objective.ts';
 import type { RequestLine } from '../../core/record/measurementLine.ts';
 import { DOWN_AFTER_MS, endsInFailures } from '../../core/verdict/violations.ts';
 import {
@@ -11,15 +12,19 @@ import { reportNowAndThen } from '../../setup/progressFeed.ts';
 import { refuseRejectedToken } from '../../setup/tokens.ts';
 import { refuseBeyondCeilings } from '../ceilings.ts';
 import {
-  areAllClear,
   checkProgress,
   describeFurthest,
   describeProgress,
+  isEnough,
   maxReplacements,
   needsRequests,
   type WorkloadProgress,
 } from '../checkProgress.ts';
-import type { MeasuringContext, WorkloadContext } from '../measuringContext.ts';
+import {
+  type MeasuringContext,
+  objectivesToMeasure,
+  type WorkloadContext,
+} from '../measuringContext.ts';
 import { type ActiveWorkload, isComplete, recordWorkload, requestId } from '../recordWorkload.ts';
 import {
   costOfWorkload,
@@ -43,7 +48,10 @@ export async function measureWorkloads(
   const missing = workloads.filter(({ name }) => !isComplete(record, name));
   const costs = missing.map((workload) => costOfWorkload(workload, run.target.tenants));
   refuseBeyondCeilings(costs, run, record);
-  refuseImpossibleObjectives(missing, run.header, run.target.ceilings);
+  for (const workload of missing) {
+    const objectives = objectivesToMeasure(context, workload.endsWhenClear);
+    refuseImpossibleObjectives([workload], { ...run.header, objectives }, run.target.ceilings);
+  }
   await allOrFirstFailure(missing.map((workload) => runWorkload(workload, context)));
 }
 
@@ -54,24 +62,27 @@ const ASK_AGAIN_EVERY_MS = 1_000;
 type Sending = MeasuringContext &
   ActiveWorkload & {
     workload: Workload;
+    /** What it is measured for. */
+    objectives: readonly Objective[];
     /** When each request in flight was sent, by index, in ms since the epoch. */
     inFlight: Map<number, number>;
   };
 
 /**
- * Sends what a workload plans, until each objective it serves is clear or the target is down, and records each request. Requests that
- * the record has already (from a worker that died) are not sent again; a workload that is complete sends nothing.
+ * Sends what a workload plans, until each objective it is measured for is clear or the target is down, and records each request. Requests
+ * that the record has already (from a worker that died) are not sent again; a workload that is complete sends nothing.
  * @throws HarnessError AI_MOCK_FAILED or TOKEN_INVALID; the record keeps what was measured before
  */
 export async function runWorkload(workload: Workload, context: MeasuringContext): Promise<void> {
   const { name, requests: planned, model } = workload;
   await recordWorkload({ name, planned, model }, context, async (active) => {
     const ended = new AbortController();
+    const objectives = objectivesToMeasure(context, workload.endsWhenClear);
     const outage = startOutage(workload, context, ended.signal);
     // Its failure is thrown at the end; until then it must not count as an unhandled rejection.
     outage.catch(() => undefined);
     try {
-      await sendAll({ ...context, ...active, workload, inFlight: new Map() });
+      await sendAll({ ...context, ...active, workload, objectives, inFlight: new Map() });
       await outage;
       if (workload.observeAfterMs !== undefined) await active.calls?.collectOpen();
     } finally {
@@ -105,11 +116,11 @@ export async function startOutage(
 }
 
 async function sendAll(sending: Sending): Promise<void> {
-  const { workload, run, record, calls, checkForStalls } = sending;
+  const { workload, objectives, run, record, calls, checkForStalls } = sending;
   const plan = planWorkload(workload, run.target.tenants);
   const nextToSend = (): Plan => {
     checkForStalls();
-    const progress = checkProgress(workload.serves, record.soFar);
+    const progress = checkProgress(objectives, record.soFar);
     const left = leftOf(plan, sending, progress);
     return left.length > 0 ? left : replacementsFor(plan, sending, progress);
   };
@@ -141,8 +152,8 @@ async function sendSlowly(sending: Sending, plan: Plan): Promise<void> {
 
 /** Checks the record regularly while the plan is sent, and skips requests that can change no verdict any more. */
 async function sendUntilClear(sending: Sending, plan: Plan): Promise<void> {
-  const { workload, record, calls, inFlight } = sending;
-  let progress = checkProgress(workload.serves, record.soFar);
+  const { workload, objectives, record, calls, inFlight } = sending;
+  let progress = checkProgress(objectives, record.soFar);
   const firstDueMs = plan[0]?.dueMs ?? 0;
   const offer = (signal: AbortSignal): Promise<void> =>
     sendOnSchedule({
@@ -156,9 +167,9 @@ async function sendUntilClear(sending: Sending, plan: Plan): Promise<void> {
     await calls?.collect();
     // Requests are sent between the two: without a break they stalled the event loop for 50 to 120 ms.
     await setImmediate();
-    progress = checkProgress(workload.serves, record.soFar, firstInFlightAtMs);
+    progress = checkProgress(objectives, record.soFar, firstInFlightAtMs);
     reportNowAndThen(workload.name, () => describeProgress(progress, describeFurthest(progress)));
-    return areAllClear(progress);
+    return isEnough(progress);
   });
 }
 
@@ -196,7 +207,7 @@ async function sendOne(sending: Sending, item: PlannedRequest, lateMs: number): 
 /** The part of a plan that is not recorded yet and still useful, moved up to the start. */
 function leftOf(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan {
   // Warm-ups alone serve no objective.
-  if (areAllClear(progress)) return [];
+  if (isEnough(progress)) return [];
   const { scope } = sending;
   const done = new Set(requestsOf(sending).map(({ id }) => id));
   return (
@@ -206,8 +217,9 @@ function leftOf(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan 
         ({ item: { index, operation } }) =>
           !done.has(requestId({ scope, index: operation === 'noop' ? index + 1 : index })),
       )
-      .filter(({ item }) => isUseful(item, progress))
       .map((entry, at) => ({ ...entry, dueMs: (plan[at] as Plan[number]).dueMs }))
+      // Last, so that each operation keeps its rate where others are not sent.
+      .filter(({ item }) => isUseful(item, progress))
   );
 }
 
@@ -219,8 +231,8 @@ function replacementsFor(plan: Plan, sending: Sending, progress: WorkloadProgres
   const planned = Object.entries(workload.requests) as [SentOperation, number][];
   const total = planned.reduce((sum, [, count]) => sum + count, 0);
   const counts = planned.flatMap(([operation, count]): [SentOperation, number][] => {
-    const lacking = progress.flatMap(({ objective, setAside, isClear }) => {
-      const n = isClear ? 0 : setAside;
+    const lacking = progress.flatMap(({ objective, setAside, needsNoMore }) => {
+      const n = needsNoMore ? 0 : setAside;
       if (objective.operation === operation) return [n];
       return objective.spans ? [Math.ceil((n * count) / total)] : [];
     });

@@ -19,8 +19,8 @@ export type Workload = {
   name: string;
   /** What is wrong with the model, as recorded with each request; null: nothing. */
   fault: string | null;
-  /** The objectives that it is measured for: once these are clear, it ends. None: it is sent whole. */
-  serves: (objective: Objective) => boolean;
+  /** It ends once these objectives are clear, as far as the run judges them. None: it is sent whole. */
+  endsWhenClear: (objective: Objective) => boolean;
   /** Requests to judge. */
   requests: Partial<Record<SentOperation, number>>;
   /** Requests of each operation that are sent first and not judged, to warm code and connections. */
@@ -135,9 +135,9 @@ export function refuseImpossibleObjectives(
   header: RunLine,
   ceilings: RunContext['target']['ceilings'],
 ): void {
-  for (const { requests, ratePerSecond, serves } of workloads) {
+  for (const { requests, ratePerSecond, endsWhenClear } of workloads) {
     const total = Object.values(requests).reduce((sum, count) => sum + count, 0);
-    for (const objective of header.objectives.filter(serves)) {
+    for (const objective of header.objectives.filter(endsWhenClear)) {
       const mine = (requests as Record<string, number>)[objective.operation] ?? total;
       assertSamplingSuffices(objective, header.statistics.falsePass, {
         eventsPerSecond: (ratePerSecond * mine) / total,

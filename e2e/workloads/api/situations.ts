@@ -140,7 +140,7 @@ export function situationWorkloads(
       {
         ...common,
         name,
-        serves: ({ workload }) => workload === name,
+        endsWhenClear: ({ workload }) => workload === name,
         requests: spreadEvenly(total, ask),
         ratePerSecond: Math.min(ratePerSecond, maxPerSecond),
         model,
@@ -155,7 +155,7 @@ export function situationWorkloads(
     ...common,
     name: `${name}-${way}`,
     // All ways are judged together, so that none may end because of its own events.
-    serves: () => false,
+    endsWhenClear: () => false,
     requests: spreadEvenly(each * ask.length, ask),
     ratePerSecond: Math.min(ratePerSecond, maxPerSecond) / ways.length,
     model: [behaviour],

@@ -16,8 +16,8 @@ import type { RecordWriter } from '../../setup/recordWriter.ts';
 import type { ObjectiveTally } from '../checkProgress.ts';
 
 /**
- * Takes the requests of a load as they end, and records them in the order of their intended starts: of those in flight the quick ones come
- * back first, and to count these alone would make any service look fast. It holds only requests that wait for an earlier one; what was
+ * Takes the requests of a load as they end, and records them in the order of their intended starts: else quick answers would be counted
+ * before slow ones sent earlier. It holds only requests that wait for an earlier one; what was
  * recorded is in tallies and histograms of constant size.
  */
 export class LoadRecorder {

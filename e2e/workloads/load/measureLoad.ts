@@ -5,6 +5,7 @@ import {
   perSecond,
 } from '../../core/budget/arrivalModel.ts';
 import { expectedJudged, type Load } from '../../core/budget/loadSchema.ts';
+import type { Objective } from '../../core/budget/objective.ts';
 import type { RunLine } from '../../core/record/recordLine.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { arrivalTimes, ResumableSchedule } from '../../engine/arrivalTimes.ts';
@@ -13,7 +14,7 @@ import { CONNECTIONS } from '../../salestalk/apiClient.ts';
 import { reportNowAndThen, reportProgress } from '../../setup/progressFeed.ts';
 import { costOfLoad, type LoadCost, refuseBeyondCeilings } from '../ceilings.ts';
 import { checkTally, describeProgress } from '../checkProgress.ts';
-import type { MeasuringContext } from '../measuringContext.ts';
+import { type MeasuringContext, objectivesToMeasure } from '../measuringContext.ts';
 import { LoadModelCalls } from '../modelCalls.ts';
 import { type HarnessTimes, recordWorkload, seedOf } from '../recordWorkload.ts';
 import { watchMemory } from '../service/heapReadings.ts';
@@ -35,7 +36,8 @@ import { searchKnee } from './searchKnee.ts';
  */
 export async function measureLoad(name: string, context: MeasuringContext): Promise<void> {
   const { run, record, aiMock } = context;
-  const objectives = run.header.objectives.filter(({ workload }) => workload === name);
+  const isServed = ({ workload }: Objective): boolean => workload === name;
+  const objectives = run.header.objectives.filter(isServed);
   const load = run.target.loads[name];
   if (objectives.length === 0) return;
   // A budget that judges a load without describing it was refused earlier.
@@ -54,7 +56,9 @@ export async function measureLoad(name: string, context: MeasuringContext): Prom
     const planOf = loadRequestPlanner(name, load, run.target.tenants);
     // Neither chance nor a quick target may exceed what was planned.
     const maxRequests = cost.requests;
-    const active = { ...context, name, load, maxRequests, objectives, planOf, scope, calls };
+    const judged = objectivesToMeasure(context, isServed);
+    const more = { planOf, scope, calls };
+    const active = { ...context, name, load, maxRequests, objectives: judged, ...more };
     return load.search === undefined ? runSteadyLoad(active) : searchKnee(active, load.search);
   });
 }
@@ -76,7 +80,7 @@ function describeLoad(load: Load, cost: LoadCost): string {
 }
 
 /**
- * Offers a load until all its objectives are clear, the target is down, or the time of the budget is up. Requests that were in flight when
+ * Offers a load until all objectives that it is measured for are clear, the target is down, or the time of the budget is up. Requests that were in flight when
  * all seemed clear can change that; then it continues.
  */
 async function runSteadyLoad(active: ActiveLoad): Promise<HarnessTimes> {
@@ -154,7 +158,7 @@ function isClear(recorder: LoadRecorder, run: RunLine): boolean {
     return unit === 'request';
   });
   const standings = checkRequests(recorder, run);
-  return isDone && tallies.length > 0 && standings.every((one) => one.isClear);
+  return isDone && tallies.length > 0 && standings.every((one) => one.needsNoMore);
 }
 
 /** Judges the objectives of single requests, which may become clear before the load is over. */

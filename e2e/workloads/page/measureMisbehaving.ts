@@ -26,8 +26,10 @@ export async function measureMisbehaving(
   const meanwhile = named.filter(([, { waits }]) => waits !== true);
   // Those that wait and one of the others send at the same time: together no faster than the target allows.
   const maxPerSecond = context.run.target.ceilings.requestsPerSecond / (waiting.length + 1);
+  const objectives = wantedObjectives(context);
   const workloadsOf = ([name, situation]: NamedSituation): Workload[] =>
-    situationWorkloads(name, situation, { objectives: wantedObjectives(context), maxPerSecond });
+    situationWorkloads(name, situation, { objectives, maxPerSecond });
+  const wanted = { ...context, selected: objectives.map(({ id }) => id) };
   await using resources = new AsyncDisposableStack();
   const hungPage = await prepareHungPage(situations[HUNG_PAGE], context, resources);
   const asked = Promise.withResolvers<void>();
@@ -38,10 +40,10 @@ export async function measureMisbehaving(
     await sleep(DRAWING_MS);
   }
   await allOrFirstFailure([
-    measureWorkloads(waiting.flatMap(workloadsOf), context),
+    measureWorkloads(waiting.flatMap(workloadsOf), wanted),
     page ?? Promise.resolve(),
     (async () => {
-      for (const situation of meanwhile) await measureWorkloads(workloadsOf(situation), context);
+      for (const situation of meanwhile) await measureWorkloads(workloadsOf(situation), wanted);
     })(),
   ]);
 }

@@ -50,7 +50,7 @@ async function observeFirstVisit(
   const collection = await collectVitals(page);
   const recording = await recordRequests(page, { requestIdHeader: REQUEST_ID_HEADER });
   const sentAtMs = performance.timeOrigin + performance.now();
-  // People look before they act, and with the first input the largest paint is settled.
+  // People look before they act, and LCP ends at the first input.
   await openUntilIdle(chat);
   await presentEveryFrame(page);
   const tasks = await watchLongTasks(page, { countFrames: true });
