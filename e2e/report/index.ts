@@ -36,7 +36,7 @@ type End = { status: FullResult['status'] } | undefined;
  */
 export default class PerformanceReporter implements Reporter {
   static #isPresent = false;
-  /** A run that another run starts finds that one's state here, until its own set-up replaces it. */
+  /** A nested run finds its parent's PERF_RUN, until its own set-up replaces it. */
   readonly #inheritedState = process.env[RUN_VARIABLE];
   /** Set by Playwright: a run, a list of tests, or a merge of earlier reports. */
   readonly #mode: 'test' | 'list' | 'merge';
@@ -134,14 +134,14 @@ export default class PerformanceReporter implements Reporter {
 
   /** Keeps the verdict out of standard output if another reporter writes JSON or XML there. */
   #print(text: string): void {
-    const stdoutIsForPrograms = this.#config?.reporter.some(
+    const stdoutIsMachineReadable = this.#config?.reporter.some(
       ([name, options]) => (name === 'json' || name === 'junit') && !options?.outputFile,
     );
-    (stdoutIsForPrograms === true ? process.stderr : process.stdout).write(text);
+    (stdoutIsMachineReadable === true ? process.stderr : process.stdout).write(text);
   }
 
   printsToStdio(): boolean {
-    // Where no reporter prints, Playwright adds one of its own that shows the tests.
+    // Playwright adds a terminal reporter of its own if none prints; otherwise tests would not be shown.
     return false;
   }
 
