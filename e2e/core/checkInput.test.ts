@@ -17,6 +17,7 @@ const schema = z.strictObject({
   part: z.number().lt(1, 'less than 1, not a percentage').optional(),
   on: z.boolean().optional(),
   kind: z.literal('a'),
+  never: z.literal(0).optional(),
   rows: z.record(z.string(), z.number()).default({}),
 });
 
@@ -51,6 +52,7 @@ test('each kind of zod issue is described for readers who do not know zod', () =
     [{ size: undefined }, 'size', 'nothing', 'a number'],
     [{ on: 'yes' }, 'on', '"yes"', 'true or false'],
     [{ kind: 'b' }, 'kind', '"b"', '"a"'],
+    [{ never: 1 }, 'never', '1', '0'],
     [{ rows: [] }, 'rows', '[]', 'an object'],
     [{ rows: { 'a b': 'x' } }, 'rows → "a b"', '"x"', 'a number'],
   ] as const) {
@@ -61,8 +63,8 @@ test('each kind of zod issue is described for readers who do not know zod', () =
 test('an unknown key is reported with the known keys', () => {
   assert.deepEqual(described({ ...GOOD, ids: 1, 'at\n': 2 }), {
     path: 'the top level',
-    found: 'unknown key "ids", "at\\n"',
-    expected: 'no keys but id, at, named, tags, size, part, on, kind, rows',
+    found: 'unknown keys "ids", "at\\n"',
+    expected: 'no keys but id, at, named, tags, size, part, on, kind, never, rows',
   });
 });
 
@@ -78,6 +80,9 @@ test('a misspelt key is one mistake, reported as the key that was written', () =
   const { size, ...rest } = GOOD;
   assert.match(refuse({ ...rest, sizes: size }), /: the top level: unknown key "sizes"; 0 more\n/);
   assert.match(refuse({ ...rest, sizes: size, on: 1 }), /unknown key "sizes"; 1 more\n/);
+  const { kind, ...fewer } = rest;
+  const two = { ...fewer, sizes: size, kinds: kind };
+  assert.match(refuse(two), /: the top level: unknown keys "sizes", "kinds"; 0 more\n/);
   assert.match(refuse(rest), /: size: nothing; 0 more\n/);
   assert.match(refuse({ ...GOOD, size: 11, sizes: size }), /: size: 11; 1 more\n/);
 });

@@ -19,19 +19,22 @@ export function checkInput<T>(
   const { data, error } = schema.safeParse(input);
   if (error === undefined) return data as T;
   const [first, ...others] = error.issues as [Issue, ...Issue[]];
-  const misspelt =
-    at(input, first.path) === undefined ? unknownKeyBeside(first, others) : undefined;
-  const [issue, more] =
-    misspelt === undefined ? [first, others.length] : [misspelt, others.length - 1];
-  throw new HarnessError(errorOf(describeIssue(issue, input, schema), issue, more));
+  // A misspelt key is reported twice: as missing, and as unknown. Only the second names what was written.
+  const object = objectOf(first);
+  const unknown = others.find(
+    ({ code, path }) => code === 'unrecognized_keys' && formatPath(path) === object,
+  );
+  const isMissing = (one: Issue): boolean =>
+    at(input, one.path) === undefined && objectOf(one) === object;
+  const isMisspelt = unknown !== undefined && isMissing(first);
+  const issue = isMisspelt ? unknown : first;
+  const further = isMisspelt ? others.filter((one) => one !== unknown && !isMissing(one)) : others;
+  throw new HarnessError(errorOf(describeIssue(issue, input, schema), issue, further.length));
 }
 
-/** A misspelt key is reported twice: as missing, and as unknown. Only the second names what was written. */
-function unknownKeyBeside({ path }: Issue, others: readonly Issue[]): Issue | undefined {
-  const object = formatPath(path.slice(0, -1));
-  return others.find(
-    (issue) => issue.code === 'unrecognized_keys' && formatPath(issue.path) === object,
-  );
+/** The path of the object that the key of an issue belongs to. */
+function objectOf({ path }: Issue): string {
+  return formatPath(path.slice(0, -1));
 }
 
 /** Describes an issue for readers who do not know zod. */
@@ -41,7 +44,7 @@ export function describeIssue(issue: Issue, input: unknown, schema: z.ZodType): 
     const known = knownKeys(schema, issue.path);
     return {
       path,
-      found: `unknown key ${issue.keys.map(quote).join(', ')}`,
+      found: `unknown ${issue.keys.length === 1 ? 'key' : 'keys'} ${issue.keys.map(quote).join(', ')}`,
       expected: known === null ? 'no such key' : `no keys but ${known.join(', ')}`,
     };
   }
@@ -84,7 +87,9 @@ function expectation(issue: Issue): string {
       return `${issue.inclusive ? 'at most' : 'less than'} ${amount(issue.maximum, issue.origin)}`;
     case 'invalid_value':
       if (issue.values.length === 0) return 'nothing, since no value is allowed here';
-      return issue.values.map((value) => quote(String(value))).join(' or ');
+      return issue.values
+        .map((value) => (typeof value === 'string' ? quote(value) : String(value)))
+        .join(' or ');
     case 'invalid_format':
       // As above; zod's own messages begin with "Invalid".
       return issue.message.startsWith('Invalid') ? formatName(issue) : issue.message;

@@ -195,6 +195,10 @@ test('an objective that does not exist is refused with those of its operation, e
       invalid('objectives', `an objective that does not exist, "${id}"`, expected),
     );
   }
+  const both = messageOf(
+    ({ objectives }) => void Object.assign(objectives, { 'shop.a': {}, b: {} }),
+  );
+  assert.match(both, /^ {2}found {4}objectives that do not exist, "shop\.a", "b"$/m);
   const ids = /^ {2}expected search\.latency\.p50, .*, search\.modelCalls\.perRequest$/m;
   assert.match(refused('search.latency.p94'), ids);
 });

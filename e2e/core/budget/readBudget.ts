@@ -83,17 +83,17 @@ function check<T>(
   catalogue: OperationCatalogue,
 ): T {
   return checkInput(input, schema, ({ path, found, expected }, issue, more) => {
-    const unknownId =
-      issue.code === 'unrecognized_keys' && path === 'objectives' ? issue.keys[0] : undefined;
+    const unknownIds =
+      issue.code === 'unrecognized_keys' && path === 'objectives' ? issue.keys : [];
+    const [unknownId] = unknownIds;
+    const what = unknownIds.length === 1 ? 'an objective that does' : 'objectives that do';
     return {
       code: 'BUDGET_INVALID',
       summary: `${file} is not a valid budget${more > 0 ? ` (and ${more} more after this one)` : ''}.`,
       file,
       path,
       found:
-        unknownId === undefined
-          ? found
-          : found.replace('unknown key', 'an objective that does not exist,'),
+        unknownId === undefined ? found : found.replace(/^unknown keys?/, `${what} not exist,`),
       expected: unknownId === undefined ? expected : idsLike(unknownId, catalogue),
       remedy:
         'Correct the file; editors check it against budgets/budget.schema.json while you type.',
