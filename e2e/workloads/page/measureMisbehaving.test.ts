@@ -6,6 +6,7 @@ import { availability } from '../../core/testing/objectives.ts';
 import { runOf, workloadOf } from '../../core/testing/recordOf.ts';
 import { METRICS, type MetricName } from '../../metrics/metrics.ts';
 import { sendJson } from '../../probes/testing/fakeServer.ts';
+import { errorBody } from '../../salestalk/testing/exchanges.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 import type { FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
@@ -123,6 +124,22 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
       for (const { workload } of [slow, broken, rejecting, recovering])
         assert.ok(names.includes(workload as string), `${workload}`);
       assert.equal(names.filter((name) => name.startsWith('degradedModel-')).length, 7);
+    });
+  });
+
+  test('An objective over any fault needs all of a situation, whichever of its own objectives are selected', async () => {
+    const short = of('brokenModel', 'secrecy');
+    const long = { ...short, id: 'brokenModel.long', sampleBudget: 100 };
+    const objectives = [short, long, secrecy];
+    const instead: FakeSalesTalkOptions['instead'] = (_, response) => {
+      sendJson(response, 502, errorBody());
+      return true;
+    };
+    await withFakes({ objectives, instead }, async (fakes) => {
+      const options = optionsOf(fakes, { objectives, selected: [short, secrecy] });
+      await measureMisbehaving({ brokenModel }, options);
+      const { requests } = fakes.context.record.read();
+      assert.ok(requests.length >= 100, `${requests.length}`);
     });
   });
 
