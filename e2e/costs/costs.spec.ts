@@ -1,5 +1,5 @@
 import type { Browser } from '@playwright/test';
-import { withUnrecordedModel } from '../diagnosis/withUnrecordedModel.ts';
+import { withUnrecordedModel } from '../diagnosis/pageStep.ts';
 import { expect, test } from '../fixtures.ts';
 import { constantModel } from '../probes/aiMock.ts';
 import { watchAnswer } from '../probes/page/watchAnswer.ts';
@@ -80,8 +80,10 @@ async function costOf(
   try {
     const openPage: OpenPage = (beforehand) => signedIn(browser, pages, beforehand);
     const chat = await openPage(async () => undefined);
-    const pairs = await withUnrecordedModel(`costs-${name}`, [MODEL], pages, async (questions) =>
-      timePairs(PAIRS, await createTimers(chat, questions, openPage)),
+    const pairs = await withUnrecordedModel(
+      { name: `costs-${name}`, model: [MODEL] },
+      pages,
+      async (questions) => timePairs(PAIRS, await createTimers(chat, questions, openPage)),
     );
     const row = costRow(name, pairs);
     rows.push(row);

@@ -29,13 +29,13 @@ const recordWith = (...lcpMs: number[]) =>
     ),
   });
 
-test('the report in the middle is that of the median, the lower of two', () => {
+test('finds the iteration with the median value, the lower one of two', () => {
   assert.equal(medianIndex(OBJECTIVE, recordWith(300, 100, 200)), 2);
   assert.equal(medianIndex(OBJECTIVE, recordWith(300, 100, 200, 400)), 2);
   assert.equal(medianIndex(OBJECTIVE, recordWith()), null);
 });
 
-test('a test is linked the report that its objective stands for, and no other test any', async () => {
+test('attaches the median report to a test of an audit, and nothing to another test', async () => {
   using folder = temporaryFolder();
   const { run, samples } = recordWith(300, 100, 200);
   const recordFile = path.join(folder.path, 'measurements.ndjson');
@@ -50,7 +50,7 @@ test('a test is linked the report that its objective stands for, and no other te
     await attachAudit({ annotations, attach }, context);
     return attached;
   };
-  // Nothing to link yet: Lighthouse failed before it wrote one.
+  // Lighthouse failed before it wrote a report.
   assert.deepEqual(await attachedTo(OBJECTIVE.id), []);
   mkdirSync(path.dirname(report), { recursive: true });
   writeFileSync(report, '<!doctype html>');

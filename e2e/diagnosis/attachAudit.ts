@@ -8,7 +8,7 @@ import { deriveEvents } from '../metrics/deriveEvents.ts';
 import type { RunContext } from '../setup/runContext.ts';
 import { auditReportPath, isAudit } from '../workloads/page/measureLighthouse.ts';
 
-/** Attaches Lighthouse's report of the median run to a test that judges what Lighthouse found, whatever the verdict. */
+/** Attaches Lighthouse's report of the median iteration to a test that judges an audit, whatever the verdict. */
 export async function attachAudit(
   testInfo: Pick<TestInfo, 'annotations' | 'attach'>,
   { header, recordFile, reportDir }: Pick<RunContext, 'header' | 'recordFile' | 'reportDir'>,
@@ -31,7 +31,7 @@ export async function attachAudit(
   }
 }
 
-/** The iteration with the median value, the lower one of two; null without any. */
+/** The iteration with the median value, the lower one of two; null if none has a value. */
 export function medianIndex(objective: Objective, record: Readonly<RunRecord>): number | null {
   const { events } = deriveEvents(objective, record);
   const known = events.flatMap(({ id, value }) => (value === null ? [] : [{ id, value }]));

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import type { PageVitals } from '../probes/page/collectVitals.ts';
 import { requestTimingOf } from '../testing/requestTimingOf.ts';
 import {
-  describeGrowth,
+  arrangeWaterfall,
+  describeGreatestGrowth,
   describeHeaviest,
   describeVitals,
-  findGrowth,
-  waterfallOfStep,
+  tabulateGrowth,
 } from './describeFindings.ts';
 
 const page = requestTimingOf({ url: 'http://127.0.0.1/?token=secret', startAtMs: 1000 });
@@ -16,24 +16,24 @@ const script = requestTimingOf({
   startAtMs: 1050,
   encodedBytes: 90_000,
 });
-const kept = requestTimingOf({
+const cached = requestTimingOf({
   url: 'http://127.0.0.1/assets/style.css',
   startAtMs: 1060,
   fromCache: 'disk',
   encodedBytes: 0,
 });
 
-test('the file that weighs most, beside all of them', () => {
+test('names the heaviest file beside the weight of all', () => {
   assert.equal(
-    describeHeaviest([page, script, kept]),
+    describeHeaviest([page, script, cached]),
     'Taken once more, the step loaded 90,900 B in 2 requests, most of it /assets/library.js: 90,000 B.',
   );
-  assert.equal(describeHeaviest([kept, requestTimingOf({ encodedBytes: null })]), null);
+  assert.equal(describeHeaviest([cached, requestTimingOf({ encodedBytes: null })]), null);
 });
 
-test('every request with its phases, in the order of its start, without host or query', () => {
+test('arranges the requests by their start, each with its phases and without host or query', () => {
   const broken = requestTimingOf({ startAtMs: 1100, status: 500 });
-  const waterfall = waterfallOfStep('visit', [broken, script, kept, page]);
+  const waterfall = arrangeWaterfall('visit', [broken, script, cached, page]);
   assert.deepEqual(
     waterfall?.rows.map(({ label, note }) => [label, note]),
     [
@@ -50,7 +50,7 @@ test('every request with its phases, in the order of its start, without host or 
     { name: 'download', fromMs: 131, toMs: 231 },
   ]);
   assert.equal(waterfall?.totalMs, 281);
-  assert.equal(waterfallOfStep('visit', []), null);
+  assert.equal(arrangeWaterfall('visit', []), null);
 });
 
 const VITALS: PageVitals = {
@@ -77,7 +77,7 @@ const VITALS: PageVitals = {
   },
 };
 
-test('what was shifted, what was largest and what was slow to answer, each in a sentence', () => {
+test('describes the layout shift, the largest element and the slowest interaction in a sentence each', () => {
   assert.deepEqual(describeVitals(VITALS), {
     shift: 'Taken once more, the step had a layout shift of 0.48 that moved main>article.',
     largest:
@@ -87,7 +87,7 @@ test('what was shifted, what was largest and what was slow to answer, each in a 
   });
 });
 
-test('what Chromium did not tell is not made up', () => {
+test('has no sentence for what Chromium did not report', () => {
   const none = { ttfbMs: null, fcpMs: null, lcp: null, cls: null, labInp: null };
   assert.deepEqual(describeVitals(none), { shift: null, largest: null, interaction: null });
   const still = { ...none, cls: { score: 0, largestShift: null } };
@@ -102,22 +102,22 @@ const LEAK = {
   retainers: { path: 'Window → leaks (Array) → [12] (Object)', count: 9, of: 10 },
 };
 
-test('what grew most, in a sentence', () => {
+test('describes the greatest growth in a sentence', () => {
   assert.equal(
-    findGrowth({ iterations: 10, growth: [LEAK] }),
+    describeGreatestGrowth({ iterations: 10, growth: [LEAK] }),
     'Each further use leaves 1 × Object behind (1,032 B, all that they hold included), held by Window → leaks (Array) → [12] (Object).',
   );
   assert.match(
-    findGrowth({ iterations: 10, growth: [{ ...LEAK, retainers: null }] }) ?? '',
+    describeGreatestGrowth({ iterations: 10, growth: [{ ...LEAK, retainers: null }] }) ?? '',
     /\)\.$/,
   );
-  assert.equal(findGrowth({ iterations: 10, growth: [] }), null);
+  assert.equal(describeGreatestGrowth({ iterations: 10, growth: [] }), null);
 });
 
-test('a table of all that grew and what holds it, without control characters', () => {
+test('tabulates all that grew with what holds it, without control characters', () => {
   const other = { ...LEAK, constructorName: 'A\u001b[2J\nB', countDelta: -3, retainers: null };
   assert.equal(
-    describeGrowth({ iterations: 10, growth: [LEAK, other] }),
+    tabulateGrowth({ iterations: 10, growth: [LEAK, other] }),
     [
       'In 10 further uses, all that holds at least one more of its kind or 64 B more a use:',
       '',
@@ -129,5 +129,5 @@ test('a table of all that grew and what holds it, without control characters', (
       '',
     ].join('\n'),
   );
-  assert.match(describeGrowth({ iterations: 10, growth: [] }), /nothing/);
+  assert.match(tabulateGrowth({ iterations: 10, growth: [] }), /nothing/);
 });

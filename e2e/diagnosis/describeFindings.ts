@@ -7,21 +7,22 @@ import type { PageVitals } from '../probes/page/collectVitals.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
 import type { Waterfall } from '../report/charts/waterfallChart.ts';
 
-/** The file that weighs most, in a sentence; null where nothing was weighed. */
+/** The heaviest file, in a sentence; null if no request has a known size. */
 export function describeHeaviest(requests: readonly RequestTiming[]): string | null {
-  const weighed = requests.filter(({ encodedBytes }) => (encodedBytes ?? 0) > 0);
-  const [heaviest] = weighed.toSorted((a, b) => Number(b.encodedBytes) - Number(a.encodedBytes));
+  const weighed = requests
+    .map((request) => ({ path: readPath(request), bytes: request.encodedBytes ?? 0 }))
+    .filter(({ bytes }) => bytes > 0);
+  const [heaviest] = weighed.toSorted((a, b) => b.bytes - a.bytes);
   if (heaviest === undefined) return null;
-  const bytes = weighed.reduce((sum, { encodedBytes }) => sum + Number(encodedBytes), 0);
-  const size = formatValue(Number(heaviest.encodedBytes), 'B');
-  const of = `${formatValue(bytes, 'B')} in ${weighed.length} requests`;
+  const totalBytes = weighed.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = `${formatValue(totalBytes, 'B')} in ${weighed.length} requests`;
   return plainText(
-    `Taken once more, the step loaded ${of}, most of it ${pathOf(heaviest)}: ${size}.`,
+    `Taken once more, the step loaded ${total}, most of it ${heaviest.path}: ${formatValue(heaviest.bytes, 'B')}.`,
   );
 }
 
-/** Every request of a step, in the order of its start, each with its phases; null where there was none. */
-export function waterfallOfStep(
+/** All requests of a step by their start, each with its phases; null if there was none. */
+export function arrangeWaterfall(
   name: string,
   requests: readonly RequestTiming[],
 ): Waterfall | null {
@@ -30,31 +31,35 @@ export function waterfallOfStep(
   if (first === undefined) return null;
   const rows = inOrder.map((request) => ({
     // Names differ at their end, and long ones are cut there.
-    label: pathOf(request).split('/').at(-1) || '/',
+    label: readPath(request).split('/').at(-1) || '/',
     segments: phaseSegments(request.phases, request.startAtMs - first.startAtMs),
-    note: noteOf(request),
+    note: describeAnswer(request),
   }));
   const ends = rows.flatMap(({ segments }) => segments.map(({ toMs }) => toMs));
   return { title: `${name}: every request`, totalMs: Math.max(0, ...ends), rows };
 }
 
-function noteOf({ fromCache, encodedBytes, end, status }: RequestTiming): string {
+function describeAnswer({ fromCache, encodedBytes, end, status }: RequestTiming): string {
   if (fromCache !== null && fromCache !== 'none') return `from the ${fromCache} cache`;
   const size = encodedBytes === null ? 'size unknown' : formatValue(encodedBytes, 'B');
-  const isWell = end === 'finished' && (status ?? 0) < 400;
-  return isWell ? size : `${size}, ${status ?? end}`;
+  const isGood = end === 'finished' && (status ?? 0) < 400;
+  return isGood ? size : `${size}, ${status ?? end}`;
 }
 
-/** Neither host nor query: the one is known, the other may hold a secret. */
-function pathOf({ url }: RequestTiming): string {
+/** Leaves out the host, which is known, and the query, which may hold a secret. */
+function readPath({ url }: RequestTiming): string {
   return URL.parse(url)?.pathname ?? 'a request';
 }
 
-/** What the vitals of a visit point at, a sentence each; null where Chromium named nothing. */
+/** A sentence for each vital of a visit; null if Chromium named no cause. */
 type VitalFindings = Record<'shift' | 'largest' | 'interaction', string | null>;
 
 export function describeVitals({ cls, lcp, labInp }: PageVitals): VitalFindings {
-  return { shift: describeShift(cls), largest: describeLargest(lcp), interaction: slowest(labInp) };
+  return {
+    shift: describeShift(cls),
+    largest: describeLargest(lcp),
+    interaction: describeInteraction(labInp),
+  };
 }
 
 function describeShift(cls: PageVitals['cls']): string | null {
@@ -68,83 +73,86 @@ function describeShift(cls: PageVitals['cls']): string | null {
 
 function describeLargest(lcp: PageVitals['lcp']): string | null {
   if (lcp === null) return null;
-  const { element, valueMs, timeToFirstByteMs, elementRenderDelayMs } = lcp;
-  const loadMs = lcp.resourceLoadDelayMs + lcp.resourceLoadMs;
-  const [whole, first, load, render] = [
-    valueMs,
-    timeToFirstByteMs,
-    loadMs,
-    elementRenderDelayMs,
-  ].map(inMs);
+  const element = lcp.element ?? 'one that is gone';
+  const whole = formatMs(lcp.valueMs);
+  const firstByte = formatMs(lcp.timeToFirstByteMs);
+  const load = formatMs(lcp.resourceLoadDelayMs + lcp.resourceLoadMs);
+  const render = formatMs(lcp.elementRenderDelayMs);
   return plainText(
-    `Taken once more, the largest element was ${element ?? 'one that is gone'} after ${whole}: ${first} to the first byte of the page, ${load} to find and load it, ${render} until it was painted.`,
+    `Taken once more, the largest element was ${element} after ${whole}: ${firstByte} to the first byte of the page, ${load} to find and load it, ${render} until it was painted.`,
   );
 }
 
-function slowest(labInp: PageVitals['labInp']): string | null {
+function describeInteraction(labInp: PageVitals['labInp']): string | null {
   if (labInp === null) return null;
-  const { target, valueMs, inputDelayMs, processingMs, presentationDelayMs } = labInp;
-  const [whole, wait, work, paint] = [valueMs, inputDelayMs, processingMs, presentationDelayMs].map(
-    inMs,
-  );
+  const target = labInp.target ?? 'an element that is gone';
+  const whole = formatMs(labInp.valueMs);
+  const wait = formatMs(labInp.inputDelayMs);
+  const work = formatMs(labInp.processingMs);
+  const paint = formatMs(labInp.presentationDelayMs);
   return plainText(
-    `Taken once more, the slowest interaction took ${whole}, on ${target ?? 'an element that is gone'}: ${wait} until it was handled, ${work} to handle it, ${paint} until it was painted.`,
+    `Taken once more, the slowest interaction took ${whole}, on ${target}: ${wait} until it was handled, ${work} to handle it, ${paint} until it was painted.`,
   );
 }
 
-function inMs(ms: number): string {
+function formatMs(ms: number): string {
   return formatValue(ms, 'ms');
 }
 
-type Row = GrowthExplanation['growth'][number];
-
-const MOST_STEPS = 4;
-
-/** What grew most, in a sentence. */
-export function findGrowth({ iterations, growth }: GrowthExplanation): string | null {
+/** The constructor that grew most, in a sentence; null if nothing grew. */
+export function describeGreatestGrowth({ iterations, growth }: GrowthExplanation): string | null {
   const [first] = growth;
   if (first === undefined) return null;
   const { constructorName, countDelta, retainedDeltaBytes, retainers } = first;
-  const each = formatValue(retainedDeltaBytes / iterations, 'B');
-  const held = retainers === null ? '' : `, held by ${endOf(retainers.path)}`;
-  const many = Number((countDelta / iterations).toPrecision(2));
+  const bytes = formatValue(retainedDeltaBytes / iterations, 'B');
+  const holder = retainers === null ? '' : `, held by ${shortenPath(retainers.path)}`;
+  const count = Number((countDelta / iterations).toPrecision(2));
   return plainText(
-    `Each further use leaves ${many} × ${constructorName} behind (${each}, all that they hold included)${held}.`,
+    `Each further use leaves ${count} × ${constructorName} behind (${bytes}, all that they hold included)${holder}.`,
   );
 }
 
-/** The last steps name what holds it; the table has all steps. */
-function endOf(path: string): string {
+const MAX_STEPS = 4;
+
+/** Keeps the last steps, which name the holder; the table has all of them. */
+function shortenPath(path: string): string {
   const steps = path.split(' → ');
-  return steps.length <= MOST_STEPS ? path : `… → ${steps.slice(-MOST_STEPS).join(' → ')}`;
+  return steps.length <= MAX_STEPS ? path : `… → ${steps.slice(-MAX_STEPS).join(' → ')}`;
 }
 
+type GrowthRow = GrowthExplanation['growth'][number];
+
 /** A table of all that grew; below each row, the path that holds most of the new objects. */
-export function describeGrowth({ iterations, growth }: GrowthExplanation): string {
+export function tabulateGrowth({ iterations, growth }: GrowthExplanation): string {
   const title = `In ${iterations} further uses, all that holds at least one more of its kind or 64 B more a use:\n`;
   if (growth.length === 0) return `${title}\n  nothing\n`;
   const head = ['constructor', 'count', 'own size', 'with all that it holds'];
-  const [names, ...rows] = alignRows([head, ...growth.map(cellsOf)], FIGURES_ON_THE_RIGHT).map(
+  const [names, ...rows] = alignRows([head, ...growth.map(growthCells)], FIGURES_ON_THE_RIGHT).map(
     (line) => `  ${line}`,
   );
-  const lines = growth.flatMap((row, at) => [rows[at], heldLine(row)]);
+  const lines = growth.flatMap((row, at) => [rows[at], describeRetainers(row)]);
   return `${[title, names, ...lines].join('\n')}\n`;
 }
 
-function cellsOf({ constructorName, countDelta, selfDeltaBytes, retainedDeltaBytes }: Row) {
+function growthCells({
+  constructorName,
+  countDelta,
+  selfDeltaBytes,
+  retainedDeltaBytes,
+}: GrowthRow) {
   return [
     plainText(constructorName),
-    signed(countDelta, String(countDelta)),
-    signed(selfDeltaBytes, formatValue(selfDeltaBytes, 'B')),
-    signed(retainedDeltaBytes, formatValue(retainedDeltaBytes, 'B')),
+    addSign(countDelta, String(countDelta)),
+    addSign(selfDeltaBytes, formatValue(selfDeltaBytes, 'B')),
+    addSign(retainedDeltaBytes, formatValue(retainedDeltaBytes, 'B')),
   ];
 }
 
-function signed(value: number, text: string): string {
+function addSign(value: number, text: string): string {
   return value > 0 ? `+${text}` : text;
 }
 
-function heldLine({ retainers }: Row): string {
+function describeRetainers({ retainers }: GrowthRow): string {
   if (retainers === null) return '      held by nothing that a window leads to';
   const { path, count, of } = retainers;
   return `      ${count} of ${of} held by ${plainText(path)}`;

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { Objective } from '../core/budget/objective.ts';
 import type { Evidence, EvidenceFile } from '../matchers/judgeMeasured.ts';
-import type { ModelBehaviour } from '../probes/aiMock.ts';
 import { collectVitals, type PageVitals } from '../probes/page/collectVitals.ts';
 import {
   type CpuProfile,
@@ -13,31 +12,18 @@ import { recordRequests } from '../probes/page/recordRequests.ts';
 import { recordTrace } from '../probes/page/recordTrace.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
 import { waterfallChart } from '../report/charts/waterfallChart.ts';
-import type { ChatPage } from '../salestalk/chatPage.ts';
 import type { MeasuringContext } from '../workloads/measuringContext.ts';
 import { newChatPage, secretsOf } from '../workloads/page/visitor.ts';
-import { describeHeaviest, describeVitals, waterfallOfStep } from './describeFindings.ts';
+import { arrangeWaterfall, describeHeaviest, describeVitals } from './describeFindings.ts';
 import { gatherEvidenceOnce, type StepEvidence, writeEvidence } from './evidence.ts';
-import { type Questions, withUnrecordedModel } from './withUnrecordedModel.ts';
-
-/** A step on a page that is repeated to find the cause of a miss. */
-export type PageStep = {
-  /** Names the workload whose step it is. */
-  name: string;
-  model: ModelBehaviour[];
-  /** True: a token is typed, which a picture of the page may show. */
-  signsIn?: true;
-  /** Brings the page to where the step begins. The model answers `question` as in the workload. */
-  prepare: (chat: ChatPage, question: string) => Promise<void>;
-  take: (chat: ChatPage, question: string) => Promise<void>;
-};
+import { type PageStep, type Questions, withUnrecordedModel } from './pageStep.ts';
 
 /** A function that held the main thread for less than this explains no miss. */
 const MIN_BLOCKING_MS = 40;
 
 /**
- * Repeats a step of a page twice, each time in a new browser: once with a CPU profile, and once with a trace, whose own work would be most
- * of the profile.
+ * Repeats a step of a page twice, each time in a new browser: once with a CPU profile and once with a trace, whose own work would
+ * dominate the profile.
  * @throws HarnessError PAGE_LOST and others, if the step cannot be taken
  */
 export async function diagnoseStep(
@@ -46,29 +32,29 @@ export async function diagnoseStep(
   { metric }: Pick<Objective, 'metric'>,
 ): Promise<Evidence> {
   const { findings, files } = await gatherEvidenceOnce(step.name, context.run, (folder) =>
-    withUnrecordedModel(step.name, step.model, context, async (questions) => {
-      const seen = await watchStep(step, context, questions);
+    withUnrecordedModel(step, context, async (questions) => {
+      const observed = await observeStep(step, context, questions);
       const trace = await traceStep(step, context, questions, folder);
-      const stepEvidence = gatherFindings(step.name, seen, folder);
-      return { ...stepEvidence, files: [...stepEvidence.files, trace] };
+      const evidence = writeFindings(step.name, observed, folder);
+      return { ...evidence, files: [...evidence.files, trace] };
     }),
   );
   const found = findings[metric.finding ?? 'busiest'] ?? findings.busiest ?? null;
   return { found, files };
 }
 
-type SeenStep = {
+type ObservedStep = {
   profile: CpuProfile;
   requests: RequestTiming[];
   /** Null if the step opens no document. */
   vitals: PageVitals | null;
 };
 
-async function watchStep(
+async function observeStep(
   step: PageStep,
   context: MeasuringContext,
   questions: Questions,
-): Promise<SeenStep> {
+): Promise<ObservedStep> {
   await using browser = await context.openBrowser();
   const chat = await newChatPage(browser, context);
   await step.prepare(chat, questions());
@@ -81,15 +67,15 @@ async function watchStep(
   return { profile, requests: await recording.stop(), vitals };
 }
 
-function gatherFindings(
+function writeFindings(
   name: string,
-  { profile, requests, vitals }: SeenStep,
+  { profile, requests, vitals }: ObservedStep,
   folder: string,
 ): StepEvidence {
   const hottest = findHottestFunctions(profile);
   const [first] = hottest;
   const isBlocking = first !== undefined && first.selfMs >= MIN_BLOCKING_MS;
-  const waterfall = waterfallOfStep(name, requests);
+  const waterfall = arrangeWaterfall(name, requests);
   const write = (file: string, text: string) => writeEvidence(folder, file, text);
   return {
     findings: {

@@ -9,34 +9,35 @@ import { askAndWait } from '../workloads/page/measurePageHeap.ts';
 import { openUntilIdle, READING_MS } from '../workloads/page/measureVisits.ts';
 import { tenantOf, type Visitor } from '../workloads/page/visitor.ts';
 import { diagnoseGrowth } from './diagnoseGrowth.ts';
-import { diagnoseStep, type PageStep } from './diagnoseStep.ts';
+import { diagnoseStep } from './diagnoseStep.ts';
+import type { PageStep } from './pageStep.ts';
 
 /** Repeats what was measured to find the cause of a miss. */
 export type Diagnose = (
-  pages: MeasuringContext,
+  context: MeasuringContext,
   objective: Pick<Objective, 'metric'>,
 ) => Promise<Evidence>;
 
 /** Another question on a page that has answered one. */
 export function diagnoseAnswer(model: ModelBehaviour): Diagnose {
-  return (pages, objective) =>
-    diagnoseStep(questionStep('pageAnswers', model, pages), pages, objective);
+  return (context, objective) =>
+    diagnoseStep(questionStep('pageAnswers', model, context), context, objective);
 }
 
 /** More questions on a page that has answered many. */
 export function diagnoseHeap(model: ModelBehaviour): Diagnose {
-  return (pages) => diagnoseGrowth(questionStep('pageHeap', model, pages), pages);
+  return (context) => diagnoseGrowth(questionStep('pageHeap', model, context), context);
 }
 
 /** Another visit without a cache. */
-export const diagnoseVisit: Diagnose = (pages, objective) => {
+export const diagnoseVisit: Diagnose = (context, objective) => {
   const step = { name: 'visit', model: [], prepare: openWithoutCache, take: openUntilIdle };
-  return diagnoseStep(step, pages, objective);
+  return diagnoseStep(step, context, objective);
 };
 
 /** Another first visit on the device of the visitor, with a sign-in and a question. */
 export function diagnoseFirstVisit({ name, throttling }: Visitor, model: ModelBehaviour): Diagnose {
-  return (pages, objective) => {
+  return (context, objective) => {
     const step: PageStep = {
       name: `${name}Visit`,
       model: [model],
@@ -46,17 +47,17 @@ export function diagnoseFirstVisit({ name, throttling }: Visitor, model: ModelBe
         if (throttling !== null) await throttlePage(chat.page, throttling);
       },
       take: async (chat, question) => {
-        await chat.signIn(tenantOf(pages));
+        await chat.signIn(tenantOf(context));
         await askAndWait(chat, question);
         // As in the measurement.
         await sleep(READING_MS);
       },
     };
-    return diagnoseStep(step, pages, objective);
+    return diagnoseStep(step, context, objective);
   };
 }
 
-/** Opens the page, since a profile does not outlive the process of a blank page, and disables the cache from then on. */
+/** Opens the page before the profile, which does not outlive the process of a blank page. Then disables the cache. */
 async function openWithoutCache(chat: ChatPage): Promise<void> {
   await openUntilIdle(chat);
   const session = await chat.page.context().newCDPSession(chat.page);
@@ -64,12 +65,12 @@ async function openWithoutCache(chat: ChatPage): Promise<void> {
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
 }
 
-function questionStep(name: string, model: ModelBehaviour, pages: MeasuringContext): PageStep {
+function questionStep(name: string, model: ModelBehaviour, context: MeasuringContext): PageStep {
   return {
     name,
     model: [model],
     prepare: async (chat, question) => {
-      await chat.signIn(tenantOf(pages));
+      await chat.signIn(tenantOf(context));
       await askAndWait(chat, question);
     },
     take: askAndWait,

@@ -7,8 +7,6 @@ import type { RunContext } from '../setup/runContext.ts';
 /** What repeating a step showed, for any missed objective: sentences by subject, and files. */
 export type StepEvidence = { findings: Record<string, string | null>; files: EvidenceFile[] };
 
-type Kept = { run: string; evidence: StepEvidence } | undefined;
-
 /**
  * Gathers the evidence of a step once a run, for all objectives that it missed and in all workers: it is kept under `diagnosis/` of the
  * report. Evidence of an earlier run is replaced.
@@ -21,8 +19,7 @@ export async function gatherEvidenceOnce(
 ): Promise<StepEvidence> {
   const folder = path.join(run.reportDir, 'diagnosis', name);
   const file = path.join(folder, 'evidence.json');
-  // Only this function writes it, but perhaps not to its end.
-  const kept = existsSync(file) ? (parseJson(readFileSync(file, 'utf8')) as Kept) : undefined;
+  const kept = readEvidence(file);
   if (kept?.run === run.id) return kept.evidence;
   mkdirSync(folder, { recursive: true });
   const evidence = await gather(folder);
@@ -30,15 +27,21 @@ export async function gatherEvidenceOnce(
   return evidence;
 }
 
-const TYPES: Record<string, string> = {
-  '.txt': 'text/plain',
+type KeptEvidence = { run: string; evidence: StepEvidence };
+
+/** Undefined also for a file that `gatherEvidenceOnce`, its only writer, could not write to its end. */
+function readEvidence(file: string): KeptEvidence | undefined {
+  return existsSync(file) ? (parseJson(readFileSync(file, 'utf8')) as KeptEvidence) : undefined;
+}
+
+const CONTENT_TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.cpuprofile': 'application/json',
 };
 
-/** Writes a text for the report; the end of its name says what it is. */
+/** Writes a file for the report; the end of its name gives its type. */
 export function writeEvidence(folder: string, name: string, text: string): EvidenceFile {
   const file = path.join(folder, name);
   writeFileSync(file, text);
-  return { name, path: file, contentType: TYPES[path.extname(name)] ?? 'text/plain' };
+  return { name, path: file, contentType: CONTENT_TYPES[path.extname(name)] ?? 'text/plain' };
 }
