@@ -3,8 +3,14 @@ import { formatPath } from '../core/checkInput.ts';
 import { parseJson } from '../core/readJson.ts';
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
-import { type Asked, checkOwnership, findTables, type Known } from './checkOwnership.ts';
-import { errorAnswer, share, streamedError } from './contract.ts';
+import {
+  type Asked,
+  checkOwnership,
+  findTables,
+  type Known,
+  tenantTable,
+} from './checkOwnership.ts';
+import { errorAnswer, readLastLine, share, streamedError } from './contract.ts';
 import type { Answer, Outcome } from './outcome.ts';
 
 export type Checked = Pick<RequestLine, 'checks' | 'objection'>;
@@ -49,12 +55,11 @@ function namesTenant({ tenantId, dataReferences = [] }: Answer): boolean {
 }
 
 /** Words of a classification, from SalesTalk's documentation. */
-const INTENTS =
-  'what why compare trend forecast rank breakdown target correlation anomaly' as const;
+const INTENTS = 'what why compare trend forecast rank breakdown target correlation anomaly';
 const SUBJECTS =
-  'revenue margin profit customers orders sales marketing products regions segments reps productLines timePeriods' as const;
+  'revenue margin profit customers orders sales marketing products regions segments reps productLines timePeriods';
 const MEASURES =
-  'revenue mrr arr gm gm_pct gross_profit customer_count churn_rate ltv nps cac arpu order_count aov return_rate pipeline_value win_rate deal_count conversion_rate signup_count lead_count margin_pct op_margin_pct' as const;
+  'revenue mrr arr gm gm_pct gross_profit customer_count churn_rate ltv nps cac arpu order_count aov return_rate pipeline_value win_rate deal_count conversion_rate signup_count lead_count margin_pct op_margin_pct';
 
 /** A classification with words of the vocabulary and confidences from 0 to 1. */
 export const soundClassification = z.object({
@@ -74,32 +79,31 @@ function checkClassification({ classification }: Answer): string | null {
 }
 
 /** SalesTalk's answer if its model failed or answered nonsense. */
-const STATUS = 502;
-const ERROR = 'AIProviderError';
+const MODEL_FAILED_STATUS = 502;
+const MODEL_FAILED_ERROR = 'AIProviderError';
 
-/**
- * Returns how an answer that reports a failure breaks the contract, or null. A stream reports it in its last line. `findOtherIds` checks
- * the request id.
- */
+/** Returns how an answer that reports a failure breaks the contract, or null. `findOtherIds` checks the request id. */
 export function checkErrorBody(exchange: TimedExchange, asked: Asked): string | null {
   const { status, failure, body } = exchange;
   if (failure !== null) return `broke off: ${failure}`;
   const isStream = asked.streamed && status === 200;
-  if (!isStream && status !== STATUS) return `status ${status}`;
-  const text = isStream ? (body.trimEnd().split('\n').at(-1) ?? '') : body;
+  if (!isStream && status !== MODEL_FAILED_STATUS) return `status ${status}`;
+  const text = isStream ? readLastLine(body) : body;
   const result = (isStream ? streamedError : errorAnswer).safeParse(parseJson(text));
   if (!result.success) return 'not in the form of the contract';
-  return result.data.error === ERROR ? null : 'another error than the one for the model';
+  return result.data.error === MODEL_FAILED_ERROR
+    ? null
+    : 'another error than the one for the model';
 }
 
 /** A word that only the failing model says, to recognise it in an answer. */
 export const CANARY = 'kingfisher-nest-7';
 
-/** Errors are short, so the rest is not searched. */
+/** Errors are short: the rest of a long body is not searched. */
 const SEARCHED_CHARACTERS = 65_536;
 
 /**
- * Internals of SalesTalk: addresses, credentials and implementation. A report must not repeat those with `isMasked` either. Each
+ * Internals of SalesTalk: addresses, credentials and implementation. `isMasked`: an excerpt must not show it either. Each
  * repetition is bounded, so that no text takes quadratic time to search.
  */
 export const LEAK_PATTERNS: { what: string; pattern: RegExp; isMasked?: true }[] = [
@@ -128,13 +132,13 @@ export const LEAK_PATTERNS: { what: string; pattern: RegExp; isMasked?: true }[]
 ];
 
 /** Returns what an answer that reports a failure leaks, or null. */
-export function checkLeaks(answer: TimedExchange, asked: Asked): string | null {
-  const body = answer.body.slice(0, SEARCHED_CHARACTERS);
+export function checkLeaks(exchange: TimedExchange, asked: Asked): string | null {
+  const body = exchange.body.slice(0, SEARCHED_CHARACTERS);
   if (body.includes(CANARY)) return 'leaks what the model said';
   if (asked.token !== '' && body.includes(asked.token)) return "leaks the caller's token";
-  const found = LEAK_PATTERNS.find(({ pattern }) => pattern.test(body));
-  if (found !== undefined) return `leaks ${found.what}`;
+  const leak = LEAK_PATTERNS.find(({ pattern }) => pattern.test(body));
+  if (leak !== undefined) return `leaks ${leak.what}`;
   // A stream may show the caller's own figures before it fails.
-  const table = findTables(body).find((one) => one !== `tenant-${asked.tenant}-metrics`);
+  const table = findTables(body).find((one) => one !== tenantTable(asked.tenant));
   return table === undefined ? null : `leaks a table, ${table}`;
 }

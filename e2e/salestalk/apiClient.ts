@@ -1,10 +1,16 @@
 import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import { type ApiProcessReading, readApiProcess } from '../probes/apiProcess.ts';
 import type { OpenedConnection } from '../probes/connectionPool.ts';
-import { TimedClient, type TimedExchange, type TimedRequest } from '../probes/httpClient.ts';
+import { TimedClient, type TimedExchange } from '../probes/httpClient.ts';
 import { KnownFigures, KnownSessions } from './checkOwnership.ts';
+import { REQUEST_ID_HEADER } from './contract.ts';
 import { askForeignSession } from './foreignSession.ts';
-import { type AskOptions, type ObservedRequest, OPERATIONS, observe } from './observeRequest.ts';
+import {
+  type AskOptions,
+  type ObservedRequest,
+  OPERATIONS,
+  observeRequest,
+} from './observeRequest.ts';
 import type { SentOperation } from './operations.ts';
 import { traceparent, withNonce } from './questions.ts';
 
@@ -54,35 +60,31 @@ export class ApiClient {
     const { tenant, question, place, foreignSessionId, patienceMs } = options;
     const { path, field, accept } = OPERATIONS[operation];
     const requestId = crypto.randomUUID();
-    const token = this.#tokenOf(tenant);
-    const exchange = await this.#request({
+    const exchange = await this.send({
       method: 'POST',
-      path: `${this.#basePath}${path}`,
-      headers: {
-        accept,
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        traceparent: traceparent(place),
-        'x-request-id': requestId,
-      },
-      body: JSON.stringify({ [field]: withNonce(question, place), sessionId: foreignSessionId }),
-      timeoutMs: patienceMs ?? TIMEOUT_MS,
+      path,
+      tenant,
+      headers: { accept, traceparent: traceparent(place), [REQUEST_ID_HEADER]: requestId },
+      body: { [field]: withNonce(question, place), sessionId: foreignSessionId },
+      timeoutMs: patienceMs,
     });
     const streamed = accept === 'application/x-ndjson';
+    const token = this.#tokenOf(tenant);
     const asked = { tenant, requestId, place, token, streamed, foreignSessionId };
-    return observe(operation, exchange, asked, this.#known);
+    return observeRequest(operation, exchange, asked, this.#known);
   }
 
-  /** Sends any request, for checks of the contract, with the token of the tenant if there is one. */
-  send(request: {
+  /** Sends any request, with the token of the tenant if there is one. */
+  async send(request: {
     method: 'GET' | 'POST';
     path: string;
     tenant?: string;
     headers?: Record<string, string>;
     body?: unknown;
+    timeoutMs?: number | undefined;
   }): Promise<TimedExchange> {
-    const { method, path, tenant, body } = request;
-    return this.#request({
+    const { method, path, tenant, body, timeoutMs = TIMEOUT_MS } = request;
+    const exchange = await this.#http.request({
       method,
       path: `${this.#basePath}${path}`,
       headers: {
@@ -91,8 +93,14 @@ export class ApiClient {
         ...request.headers,
       },
       body: typeof body === 'string' ? body : JSON.stringify(body),
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs,
     });
+    const { contentEncoding } = exchange;
+    if (contentEncoding !== null && !this.#encodings.has(contentEncoding)) {
+      this.#encodings.add(contentEncoding);
+      this.#onContentEncoding?.(contentEncoding);
+    }
+    return exchange;
   }
 
   /** Round trip of a request that does no work; null if it failed. */
@@ -108,15 +116,5 @@ export class ApiClient {
 
   async close(): Promise<void> {
     await Promise.all([this.#http.close(), this.#metrics.close()]);
-  }
-
-  async #request(request: TimedRequest): Promise<TimedExchange> {
-    const exchange = await this.#http.request(request);
-    const { contentEncoding } = exchange;
-    if (contentEncoding !== null && !this.#encodings.has(contentEncoding)) {
-      this.#encodings.add(contentEncoding);
-      this.#onContentEncoding?.(contentEncoding);
-    }
-    return exchange;
   }
 }

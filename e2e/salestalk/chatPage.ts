@@ -3,13 +3,13 @@ import { HarnessError } from '../core/harnessError.ts';
 import { shownUrl } from '../core/secrets/secretScrubber.ts';
 
 /** The alert may contain the button, whose text does not explain the failure. */
-const WORDS_BESIDE_RETRY = /^(?!\s*Try again\s*$)[\s\S]*\S/;
+const EXPLANATION = /^(?!\s*Try again\s*$)[\s\S]*\S/;
 
 /** Far longer than a user would wait. */
 const SIGN_IN_TIMEOUT_MS = 20_000;
 const SET_TEXT_TIMEOUT_MS = 5_000;
 
-/** CSS selectors of an answer, for the watch in the page. */
+/** CSS selectors of an answer, for `watchAnswer`. */
 export const ANSWER_SELECTORS = {
   answer: 'article[data-state]',
   text: '[data-part="narrative"]',
@@ -17,10 +17,7 @@ export const ANSWER_SELECTORS = {
   failed: '[data-state="error"], [data-state="refused"]',
 };
 
-/** Header with the request id of an answer of the API. */
-export const REQUEST_ID_HEADER = 'x-request-id';
-
-/** SalesTalk's page, driven by what a user reads on it. */
+/** SalesTalk's page, driven by the words that a user reads on it. */
 export class ChatPage {
   readonly page: Page;
   readonly #url: string;
@@ -44,27 +41,27 @@ export class ChatPage {
     await this.enter(tenant);
   }
 
-  /** Signs in after `open`. */
+  /** Signs in as a tenant on the opened page. */
   async enter(tenant: string): Promise<void> {
-    await this.giveToken(tenant);
-    await this.goIn();
+    await this.typeToken(tenant);
+    await this.submitToken();
   }
 
   /**
-   * Types a tenant's token into its field.
+   * Types a tenant's token.
    * @throws HarnessError HOST_NOT_ALLOWED if the page led to another origin, before the token is typed
    */
-  async giveToken(tenant: string): Promise<void> {
+  async typeToken(tenant: string): Promise<void> {
     const { origin } = new URL(this.page.url());
     const own = new URL(this.#url).origin;
-    if (origin !== own) throw ledElsewhere(own, origin);
+    if (origin !== own) throw otherOriginError(own, origin);
     // A user clicks before pasting: without an input, the text would count as loaded by the page.
     await this.#token.click();
     await setText(this.#token, this.#tokenOf(tenant));
   }
 
   /** Signs in with the typed token. @throws HarnessError SIGN_IN_FAILED, after clearing the field */
-  async goIn(): Promise<void> {
+  async submitToken(): Promise<void> {
     try {
       await this.page
         .getByRole('button', { name: 'Sign in' })
@@ -73,7 +70,7 @@ export class ChatPage {
     } catch (error) {
       // Screenshots of a failure show the page.
       await setText(this.#token, '').catch(() => undefined);
-      throw signInFailed(error);
+      throw signInError(error);
     }
   }
 
@@ -106,17 +103,24 @@ export class ChatPage {
 
   /** Whether the page explains that there is no answer and offers to try again. */
   async showsFailure(answer: Locator): Promise<boolean> {
-    const alert = answer.getByRole('alert').filter({ hasText: WORDS_BESIDE_RETRY });
+    const alert = answer.getByRole('alert').filter({ hasText: EXPLANATION });
     const retry = answer.getByRole('button', { name: 'Try again' });
     return (await alert.first().isVisible()) && (await retry.first().isVisible());
   }
 
-  narrativeOf(answer: Locator): Locator {
-    return answer.locator('[data-part="narrative"]');
+  narrative(answer: Locator): Locator {
+    return answer.locator(ANSWER_SELECTORS.text);
   }
 
-  classificationOf(answer: Locator): Locator {
+  classification(answer: Locator): Locator {
     return answer.locator('[data-part="classification"]');
+  }
+
+  sources(answer: Locator): Locator {
+    return answer
+      .getByRole('list', { name: 'Sources' })
+      .or(answer.getByRole('region', { name: 'Sources' }))
+      .first();
   }
 
   get #token(): Locator {
@@ -125,13 +129,6 @@ export class ChatPage {
 
   get #question(): Locator {
     return this.page.getByRole('textbox', { name: 'Ask a question' });
-  }
-
-  sourcesOf(answer: Locator): Locator {
-    return answer
-      .getByRole('list', { name: 'Sources' })
-      .or(answer.getByRole('region', { name: 'Sources' }))
-      .first();
   }
 }
 
@@ -159,7 +156,7 @@ async function setText(field: Locator, text: string): Promise<void> {
   );
 }
 
-function ledElsewhere(expected: string, found: string): HarnessError {
+function otherOriginError(expected: string, found: string): HarnessError {
   return new HarnessError({
     code: 'HOST_NOT_ALLOWED',
     summary: 'The page led to another origin, so no token was typed there.',
@@ -170,7 +167,7 @@ function ledElsewhere(expected: string, found: string): HarnessError {
   });
 }
 
-function signInFailed(error: unknown): HarnessError {
+function signInError(error: unknown): HarnessError {
   const [found = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
   return new HarnessError({
     code: 'SIGN_IN_FAILED',

@@ -6,7 +6,7 @@ import { referenceOf } from './testing/exchanges.ts';
 
 const [A, B, C] = ['acme-corp-001', 'techstart-inc-002', 'tenant-0001'] as const;
 
-/** Shows tenants values of the same figure, in turn, and gives back what was known of each. */
+/** Shows tenants values of the same figure in turn; returns the objection to each. */
 function show(...shown: [tenant: string, value: number, sk?: string][]): (string | null)[] {
   const figures = new KnownFigures();
   return shown.map(([tenant, value, sk = '2025-Q3']) =>
@@ -67,9 +67,11 @@ test('checks every figure of an answer', () => {
 });
 
 test('never suspects tenants who see only their own figures, in any order', () => {
-  const ofTenant = { [A]: 1, [B]: 2, [C]: 2 } as const;
+  const ownFigures = { [A]: 1, [B]: 2, [C]: 2 } as const;
   const property = fc.property(fc.array(fc.constantFrom(A, B, C)), (tenants) => {
-    const known = show(...tenants.map((tenant) => [tenant, ofTenant[tenant]] as [string, number]));
+    const known = show(
+      ...tenants.map((tenant) => [tenant, ownFigures[tenant]] as [string, number]),
+    );
     assert.ok(known.every((one) => one === null));
   });
   fc.assert(property, { seed: 1 });

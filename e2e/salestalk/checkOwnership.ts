@@ -1,5 +1,5 @@
 import type { Answer } from './outcome.ts';
-import { findNonces, nonceOf, type RequestPlace } from './questions.ts';
+import { findNonces, formatNonce, type RequestPlace } from './questions.ts';
 
 /** The request, to check that the answer belongs to it. */
 export type Asked = {
@@ -29,34 +29,38 @@ export function checkOwnership(
   known: Known,
 ): string | null {
   const { tenantId, sessionId, dataReferences = [] } = answer;
-  if (findNonces(body).some((nonce) => nonce !== nonceOf(asked.place))) {
+  if (findNonces(body).some((nonce) => nonce !== formatNonce(asked.place))) {
     return 'answer to another request';
   }
-  if (tenantId !== undefined && tenantId !== asked.tenant) return `answer of ${named(tenantId)}`;
+  if (tenantId !== undefined && tenantId !== asked.tenant) return `answer of ${showName(tenantId)}`;
   if (sessionId !== undefined && sessionId !== asked.foreignSessionId) {
     const owner = known.sessions.check(asked.tenant, sessionId);
     if (owner !== null) return `session of ${owner}`;
   }
-  const table = `tenant-${asked.tenant}-metrics`;
   // Searches all events of a stream and the model's text, not only the references.
   const tables = [...dataReferences.map(({ source }) => source.table), ...findTables(body)];
-  const foreign = tables.find((one) => one !== table);
-  if (foreign !== undefined) return `figures from ${named(foreign)}`;
+  const foreign = tables.find((one) => one !== tenantTable(asked.tenant));
+  if (foreign !== undefined) return `figures from ${showName(foreign)}`;
   return known.figures.check(asked.tenant, dataReferences);
 }
 
-/** Shows names only, since an answer may hold anything in their place. */
-function named(text: string): string {
+/** Shows only what looks like a name: an answer may hold anything in its place. */
+function showName(text: string): string {
   return /^[a-z0-9-]{1,80}$/.test(text) ? text : 'another tenant';
 }
 
-/** The tenants' tables that a text names: `tenant-<id>-metrics`. */
+/** The table with a tenant's figures. */
+export function tenantTable(tenant: string): string {
+  return `tenant-${tenant}-metrics`;
+}
+
+/** The tenants' tables that a text names. */
 export function findTables(text: string): string[] {
   const found = text.matchAll(/\btenant-[a-z0-9-]{1,64}?-metrics\b/g);
   return [...new Set([...found].map(([table]) => table))];
 }
 
-/** Limits memory in long loads: a leaked session is one of those in use. */
+/** Limits memory in long loads. Only sessions in use can leak. */
 const MAX_SESSIONS = 100_000;
 
 /** The tenants of the latest sessions, to recognise a session that another tenant gets. */
@@ -66,14 +70,11 @@ export class KnownSessions {
   /** Records a new session of a tenant. Returns the other tenant that owns it, or null. */
   check(tenant: string, sessionId: string): string | null {
     const owner = this.#tenants.get(sessionId);
-    if (owner === undefined) this.#remember(sessionId, tenant);
-    return owner === undefined || owner === tenant ? null : owner;
-  }
-
-  #remember(sessionId: string, tenant: string): void {
+    if (owner !== undefined) return owner === tenant ? null : owner;
     this.#tenants.set(sessionId, tenant);
     const [oldest] = this.#tenants.keys();
     if (this.#tenants.size > MAX_SESSIONS && oldest !== undefined) this.#tenants.delete(oldest);
+    return null;
   }
 }
 
@@ -100,12 +101,12 @@ export class KnownFigures {
     const before = byTenant.get(tenant);
     if (before === undefined) byTenant.set(tenant, value);
     if (before === undefined || before === value) return null;
-    const ownerOf = (of: number): string | undefined =>
-      [...byTenant].find(([other, known]) => other !== tenant && known === of)?.[0];
-    const owner = ownerOf(value);
+    const findOwner = (figure: number): string | undefined =>
+      [...byTenant].find(([other, known]) => other !== tenant && known === figure)?.[0];
+    const owner = findOwner(value);
     if (owner !== undefined) return `${name} of ${owner}`;
     // The first value was foreign, and this one is the tenant's own.
-    const ownerBefore = ownerOf(before);
+    const ownerBefore = findOwner(before);
     if (ownerBefore === undefined) return null;
     byTenant.set(tenant, value);
     return `${name} of ${ownerBefore}, earlier`;

@@ -4,6 +4,9 @@ import type { TimedExchange } from '../probes/httpClient.ts';
 
 /* The parts of SalesTalk's answers that the harness relies on. */
 
+/** Header with the request id, of a request and of its answer. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+
 export const share = z.number().min(0).max(1);
 
 export const classification = z.object({
@@ -48,8 +51,13 @@ export const errorAnswer = z.object({
   requestId: z.string().min(1),
 });
 
-/** The last line of a stream that failed. */
+/** A stream reports a failure in its last line. */
 export const streamedError = errorAnswer.extend({ type: z.literal('error') });
+
+/** The last line of a stream, without blank lines. */
+export function readLastLine(body: string): string {
+  return body.trimEnd().split('\n').at(-1) ?? '';
+}
 
 /** One line of a streamed chat answer. */
 const streamEvent = z.discriminatedUnion('type', [

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CANARY } from './answerChecks.ts';
-import { describeExcerpt, excerptOf, redactToken } from './excerpt.ts';
+import { describeExcerpt, makeExcerpt, redactToken } from './excerpt.ts';
 import { ASKED, errorBody, exchangeOf, streamEvents, streamOf } from './testing/exchanges.ts';
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJ0ZW5hbnRJZCI6ImFjbWUifQ.c2lnbmF0dXJl';
-const of = (body: unknown, parts = {}) => describeExcerpt(exchangeOf(body, parts), ASKED);
+const describeBody = (body: unknown, parts = {}) => describeExcerpt(exchangeOf(body, parts), ASKED);
 
 test('shows status, keys and the beginning of the answer', () => {
   assert.equal(
-    of({ detail: 'model failed', code: 7 }, { status: 500 }),
+    describeBody({ detail: 'model failed', code: 7 }, { status: 500 }),
     'status 500, keys detail, code: {"detail":"model failed","code":7}',
   );
-  assert.equal(of('', { status: 504 }), 'status 504, no body');
-  assert.equal(of('[1]', { status: 502 }), 'status 502, JSON, but no object: [1]');
+  assert.equal(describeBody('', { status: 504 }), 'status 504, no body');
+  assert.equal(describeBody('[1]', { status: 502 }), 'status 502, JSON, but no object: [1]');
   const headers = { 'content-type': 'text/html' };
   assert.equal(
-    of('<h1>Bad Gateway</h1>', { status: 502, headers }),
+    describeBody('<h1>Bad Gateway</h1>', { status: 502, headers }),
     'status 502, no JSON (text/html): <h1>Bad Gateway</h1>',
   );
   const many = Object.fromEntries(Array.from({ length: 11 }, (_, at) => [`k${at}`, at]));
-  assert.match(of(many), /^status 200, keys k0, k1, k2, k3, k4, k5, k6, k7 and 3 more: /);
+  assert.match(describeBody(many), /^status 200, keys k0, k1, k2, k3, k4, k5, k6, k7 and 3 more: /);
 });
 
 test('shows the last line of a stream, which reports a failure', () => {
@@ -32,9 +32,9 @@ test('shows the last line of a stream, which reports a failure', () => {
 });
 
 test('shows at most 200 printable characters', () => {
-  assert.equal(excerptOf('a b '.repeat(100)).length, 201);
+  assert.equal(makeExcerpt('a b '.repeat(100)).length, 201);
   assert.equal(
-    excerptOf('red \u001b[31m\r\n\t\u202e\u0085end'),
+    makeExcerpt('red \u001b[31m\r\n\t\u202e\u0085end'),
     'red \\u{1b}[31m\\r\\n\\t\\u{202e}\\u{85}end',
   );
 });
@@ -53,13 +53,13 @@ test('shows only the start of a secret wherever the excerpt is cut', () => {
   ]) {
     for (const before of [0, 100, 180, 195]) {
       const text = `${'a '.repeat(before / 2)}${secret} end`;
-      const shown = excerptOf(JSON.stringify({ text }));
+      const shown = makeExcerpt(JSON.stringify({ text }));
       assert.equal(shown.includes(secret.slice(0, 30)), false, shown);
     }
   }
   const { token } = ASKED;
-  assert.equal(of(errorBody()).includes(token), false);
-  const leaked = of({ [token]: token, message: `for ${token}` });
+  assert.equal(describeBody(errorBody()).includes(token), false);
+  const leaked = describeBody({ [token]: token, message: `for ${token}` });
   assert.equal(leaked.includes(token), false, leaked);
   assert.match(leaked, /\[token\]/);
 });
@@ -72,7 +72,7 @@ test('removes a token and its parts everywhere', () => {
   assert.equal(redactToken(`${HEADER}.${CLAIMS}.`, TOKEN), '[token].[token].');
 });
 
-test('keeps a part as short as a word', () => {
+test('keeps a part of a token that is as short as a word', () => {
   assert.equal(redactToken('status 502, c2ln', TOKEN), 'status 502, c2ln');
   assert.equal(redactToken('a.b', ''), 'a.b');
 });

@@ -1,6 +1,7 @@
 import { parseJson } from '../core/readJson.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { CANARY, LEAK_PATTERNS } from './answerChecks.ts';
+import { readLastLine } from './contract.ts';
 
 const SHOWN_CHARACTERS = 200;
 /** The rest is not read. */
@@ -19,17 +20,17 @@ export function describeExcerpt(
   { token, streamed }: { token: string; streamed: boolean },
 ): string {
   const isStream = streamed && status === 200;
-  const text = isStream ? (body.trimEnd().split('\n').at(-1) ?? '') : body;
+  const text = isStream ? readLastLine(body) : body;
   const parts = [
     `status ${status}`,
     ...(isStream ? ['last line of the stream'] : []),
     describeForm(text, headers['content-type'], token),
   ];
-  return `${parts.join(', ')}${text === '' ? '' : `: ${excerptOf(text, token)}`}`;
+  return `${parts.join(', ')}${text === '' ? '' : `: ${makeExcerpt(text, token)}`}`;
 }
 
 /** The first characters of an untrusted text, with control characters escaped and secrets masked. */
-export function excerptOf(text: string, token = '', maxLength = SHOWN_CHARACTERS): string {
+export function makeExcerpt(text: string, token = '', maxLength = SHOWN_CHARACTERS): string {
   const shown = maskSecrets(text.slice(0, READ_CHARACTERS), token);
   const cut = shown.length > maxLength ? `${shown.slice(0, maxLength)}…` : shown;
   return cut.replaceAll(/\p{C}|[\u2028\u2029]/gu, escapeCharacter);
@@ -42,12 +43,12 @@ function describeForm(text: string, contentType: string | undefined, token: stri
     const keys = Object.keys(parsed);
     const shown = keys
       .slice(0, MAX_KEYS)
-      .map((key) => excerptOf(key, token).slice(0, MAX_KEY_LENGTH));
+      .map((key) => makeExcerpt(key, token).slice(0, MAX_KEY_LENGTH));
     const more = keys.length > MAX_KEYS ? ` and ${keys.length - MAX_KEYS} more` : '';
     return keys.length === 0 ? 'no keys' : `keys ${shown.join(', ')}${more}`;
   }
   if (parsed !== undefined) return 'JSON, but no object';
-  return `no JSON${contentType === undefined ? '' : ` (${excerptOf(contentType, token).slice(0, 60)})`}`;
+  return `no JSON${contentType === undefined ? '' : ` (${makeExcerpt(contentType, token).slice(0, 60)})`}`;
 }
 
 /** Keeps only the start of a secret: an excerpt that shows a leak must not leak itself. */

@@ -45,7 +45,7 @@ const FAILED: Partial<ObservedRequest> = {
   answer: null,
 };
 
-/** Plays the three steps; gives back what was asked, too. */
+/** Plays the three steps; also returns what was asked. */
 async function play(...steps: Step[]) {
   const asked: AskOptions[] = [];
   const request = await askForeignSession(async (options) => {

@@ -9,40 +9,41 @@ import {
   errorBody,
   exchangeOf,
   streamEvents,
+  streamEventsWithId,
   streamOf,
 } from './testing/exchanges.ts';
 
 const SENT = ASKED.requestId;
 const OTHER = 'of-the-gateway';
 
-const ofChat = (body: object | string, parts: Partial<TimedExchange> = {}) => {
+const findChatIds = (body: object | string, parts: Partial<TimedExchange> = {}) => {
   const exchange = exchangeOf(body, parts);
   return findOtherIds(exchange, ASKED, chatOutcome(exchange).answer);
 };
 const header = (id?: string) => ({ headers: id === undefined ? {} : { 'x-request-id': id } });
 
 test('reports nothing for an answer with the sent id', () => {
-  assert.equal(ofChat(chatBody()), undefined);
-  assert.equal(ofChat(chatBody(), header(`${OTHER}, ${SENT}`)), undefined);
-  assert.equal(ofChat(errorBody(), { status: 502 }), undefined);
+  assert.equal(findChatIds(chatBody()), undefined);
+  assert.equal(findChatIds(chatBody(), header(`${OTHER}, ${SENT}`)), undefined);
+  assert.equal(findChatIds(errorBody(), { status: 502 }), undefined);
 });
 
 test('reports ids that were replaced or left out', () => {
   const replaced = { ...chatBody(), requestId: OTHER };
-  assert.deepEqual(ofChat(replaced, header(OTHER)), { header: OTHER, body: OTHER });
-  assert.deepEqual(ofChat(chatBody(), header(OTHER)), { header: OTHER, body: SENT });
-  assert.deepEqual(ofChat(chatBody(), header()), { header: null, body: SENT });
-  assert.deepEqual(ofChat(replaced), { header: SENT, body: OTHER });
-  const failed = ofChat({ ...errorBody(), requestId: OTHER }, { status: 502, ...header(OTHER) });
+  assert.deepEqual(findChatIds(replaced, header(OTHER)), { header: OTHER, body: OTHER });
+  assert.deepEqual(findChatIds(chatBody(), header(OTHER)), { header: OTHER, body: SENT });
+  assert.deepEqual(findChatIds(chatBody(), header()), { header: null, body: SENT });
+  assert.deepEqual(findChatIds(replaced), { header: SENT, body: OTHER });
+  const failed = findChatIds(
+    { ...errorBody(), requestId: OTHER },
+    { status: 502, ...header(OTHER) },
+  );
   assert.deepEqual(failed, { header: OTHER, body: OTHER });
 });
 
 test('reports another id in any event of a stream', () => {
   for (const place of streamEvents().keys()) {
-    const events = streamEvents().map((event, at) =>
-      at === place ? { ...event, requestId: OTHER } : event,
-    );
-    const exchange = streamOf(events);
+    const exchange = streamOf(streamEventsWithId(OTHER, place));
     const found = findOtherIds(exchange, ASKED, narrativeOutcome(exchange).answer);
     assert.deepEqual(found, { header: SENT, body: OTHER }, `event ${place}`);
   }
@@ -52,8 +53,8 @@ test('reports another id in any event of a stream', () => {
 });
 
 test("ignores answers that are not SalesTalk's, and never shows a token as an id", () => {
-  assert.equal(ofChat('<html>', { status: 504, ...header() }), undefined);
-  assert.equal(ofChat('', { status: null, ...header() }), undefined);
-  const echoed = ofChat(chatBody(), header(ASKED.token));
+  assert.equal(findChatIds('<html>', { status: 504, ...header() }), undefined);
+  assert.equal(findChatIds('', { status: null, ...header() }), undefined);
+  const echoed = findChatIds(chatBody(), header(ASKED.token));
   assert.deepEqual(echoed, { header: '[token]', body: SENT });
 });

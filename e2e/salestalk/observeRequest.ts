@@ -3,7 +3,7 @@ import type { AnsweredIds, RequestLine } from '../core/record/measurementLine.ts
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { checkAnswer } from './answerChecks.ts';
 import type { Asked, Known } from './checkOwnership.ts';
-import { errorAnswer } from './contract.ts';
+import { errorAnswer, REQUEST_ID_HEADER, readLastLine } from './contract.ts';
 import { describeExcerpt, redactToken } from './excerpt.ts';
 import type { SentOperation } from './operations.ts';
 import {
@@ -27,7 +27,7 @@ export type AskOptions = {
   otherTenant?: string;
 };
 
-/** What a measured request observed, without what only the workload knows. */
+/** A measured request without the parts that only the workload knows. */
 export type ObservedRequest = Pick<
   RequestLine,
   | 'sentAtMs'
@@ -69,7 +69,7 @@ export const OPERATIONS: Record<
 };
 
 /** Turns an exchange into the form of the record, without secrets of the caller. */
-export function observe(
+export function observeRequest(
   operation: SingleOperation,
   exchange: TimedExchange,
   asked: Asked,
@@ -100,12 +100,11 @@ export function observe(
   };
 }
 
-const HEADER = 'x-request-id';
 const MAX_ID_LENGTH = 80;
 
 /**
- * The request ids of an answer if its header or body has another id than was sent, or its header none; undefined if both have the sent
- * id, or if SalesTalk did not answer. Gateways often replace ids, so another id does not mean another tenant.
+ * Returns the request ids of an answer if one differs from the sent id, or if the header has none. Undefined if both are the sent id, or
+ * if SalesTalk did not answer. Gateways often replace ids, so another id does not mean another tenant.
  */
 export function findOtherIds(
   { status, headers, body }: Pick<TimedExchange, 'status' | 'headers' | 'body'>,
@@ -114,7 +113,7 @@ export function findOtherIds(
 ): AnsweredIds | undefined {
   if (status === null) return undefined;
   const inBody = answer?.requestIds ?? readErrorIds(body);
-  const header = headers[HEADER] ?? null;
+  const header = headers[REQUEST_ID_HEADER] ?? null;
   // Not SalesTalk's answer, for example a proxy's page.
   if (header === null && inBody.length === 0) return undefined;
   const other = inBody.find((id) => id !== requestId);
@@ -128,8 +127,7 @@ export function findOtherIds(
 
 /** A stream reports a failure in its last line. */
 function readErrorIds(body: string): string[] {
-  const last = body.trimEnd().split('\n').at(-1) ?? '';
-  for (const text of [body, last]) {
+  for (const text of [body, readLastLine(body)]) {
     const failure = errorAnswer.pick({ requestId: true }).safeParse(parseJson(text));
     if (failure.success) return [failure.data.requestId];
   }

@@ -21,6 +21,14 @@ const MEMORY_NEEDS: Need[] = ['api', 'mockedAi', 'load', 'serverMetrics'];
 const LOAD_NEEDS: Need[] = ['api', 'load'];
 const LOAD_MEMORY_NEEDS: Need[] = [...LOAD_NEEDS, 'serverMetrics'];
 
+/** Of an answer that comes in one piece. */
+const WHOLE_ANSWER = {
+  latency: ['api'],
+  ownTime: ['api', 'mockedAi'],
+  metadata: ['api'],
+  modelCalls: ['api', 'mockedAi'],
+} satisfies Record<string, Need[]>;
+
 const FIRST_VISIT = {
   ttfb: PAGE_NEEDS,
   fcp: PAGE_NEEDS,
@@ -39,26 +47,8 @@ const REPEAT_VISIT = { ttfb: ['ui'], fcp: ['ui'], lcp: ['ui'], cls: ['ui'] } sat
 >;
 
 const OPERATIONS = {
-  classify: {
-    workload: 'latencyBaseline',
-    sent: true,
-    metrics: {
-      latency: ['api'],
-      ownTime: ['api', 'mockedAi'],
-      metadata: ['api'],
-      modelCalls: ['api', 'mockedAi'],
-    },
-  },
-  chat: {
-    workload: 'latencyBaseline',
-    sent: true,
-    metrics: {
-      latency: ['api'],
-      ownTime: ['api', 'mockedAi'],
-      metadata: ['api'],
-      modelCalls: ['api', 'mockedAi'],
-    },
-  },
+  classify: { workload: 'latencyBaseline', sent: true, metrics: WHOLE_ANSWER },
+  chat: { workload: 'latencyBaseline', sent: true, metrics: WHOLE_ANSWER },
   /** The part of a chat that the model writes, seen through the stream of its answer. */
   narrative: {
     workload: 'latencyBaseline',
@@ -110,7 +100,7 @@ const OPERATIONS = {
   /** The highest sustained rate. */
   capacity: { workload: 'capacity', spans: true, load: 'search', metrics: { rate: LOAD_NEEDS } },
 
-  /** A question asked on the page: from the click to the words, as they are painted. */
+  /** A question asked on the page, from the click to the painted answer. */
   answer: {
     workload: 'pageAnswers',
     metrics: {
@@ -123,12 +113,12 @@ const OPERATIONS = {
       chunkGap: [...PAGE_NEEDS, 'streaming'],
     },
   },
-  /** The page opened in a browser that does not know it, and then once more. */
+  /** The page opened with an empty cache, and then once more. */
   page: {
     workload: 'pageVisits',
     metrics: { weight: ['ui'], requests: ['ui'], caching: ['ui'] },
   },
-  /** What each question leaves in the page's heap. */
+  /** The page's heap, question after question. */
   'page.heap': { workload: 'pageHeap', metrics: { growth: PAGE_NEEDS, footprint: PAGE_NEEDS } },
   'page.dom': {
     workload: 'pageHeap',
@@ -144,7 +134,7 @@ const OPERATIONS = {
     workload: 'apiMemory',
     metrics: { growth: MEMORY_NEEDS, footprint: MEMORY_NEEDS },
   },
-  /** SalesTalk started anew: from the start of its process to its first answer. */
+  /** From the start of SalesTalk's process to its first answer. */
   coldStart: { workload: 'coldStarts', metrics: { latency: ['embedded'] } },
 
   /** A person who comes to the page for the first time, signs in and asks, on a desktop. */
@@ -155,7 +145,7 @@ const OPERATIONS = {
   desktopRepeat: { workload: 'desktopRepeatVisits', metrics: REPEAT_VISIT },
   phoneRepeat: { workload: 'phoneRepeatVisits', metrics: REPEAT_VISIT },
 
-  /** What Lighthouse says of a first visit on a desktop. */
+  /** Lighthouse's audit of a first visit on a desktop. */
   lighthouse: {
     workload: 'lighthouse',
     metrics: {
@@ -168,7 +158,7 @@ const OPERATIONS = {
     },
   },
 
-  /** What Lighthouse says of a phone's first visit, and of the question that follows. */
+  /** Lighthouse's audit of a phone's first visit and of the question that follows. */
   lighthouseFlow: {
     workload: 'lighthouseFlow',
     metrics: {
@@ -209,12 +199,12 @@ const OPERATIONS = {
     ]),
     gaps: { retried: 'retry-backoff', gapGrowth: 'retry-backoff', jitter: 'retry-backoff' },
   },
-  /** The model fails at first and is well at the third attempt. */
+  /** The model fails at first and answers the third attempt. */
   recoveringModel: {
     ...faultOperation('recoveringModel', ['answered']),
     gaps: { answered: 'retry-backoff' },
   },
-  /** The model says that what it was asked is wrong. */
+  /** The model rejects the request. */
   rejectingModel: faultOperation('rejectingModel', ['attempts']),
   /** The narrative breaks off after part of it has been shown. */
   cutNarrative: {
@@ -237,7 +227,7 @@ const OPERATIONS = {
 /** SalesTalk's operations and their metrics. */
 export const SALESTALK_CATALOGUE: OperationCatalogue = { metrics: METRICS, operations: OPERATIONS };
 
-/** A situation that one workload of the same name brings about. */
+/** A situation of the model, measured by the workload of the same name. */
 function faultOperation(fault: string, metrics: MetricName[]) {
   return {
     workload: fault,
@@ -259,8 +249,8 @@ function loadOperation(load: string, metrics: MetricName[]) {
   } satisfies SalesTalkOperation;
 }
 
-/** What can be asked of SalesTalk. `foreignSession` continues a conversation of another tenant, or tries to. */
+/** Questions that the harness sends. `foreignSession` tries to continue a conversation of another tenant. */
 export type SentOperation = 'classify' | 'chat' | 'narrative' | 'foreignSession';
 
-/** Those that a load may be made of. */
+/** The operations of a load. */
 export const LOAD_OPERATIONS = ['classify', 'chat', 'narrative'] as const satisfies SentOperation[];

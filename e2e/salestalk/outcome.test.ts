@@ -12,6 +12,7 @@ import {
   exchangeOf,
   referenceOf,
   streamEvents,
+  streamEventsWithId,
   streamOf,
 } from './testing/exchanges.ts';
 
@@ -116,7 +117,7 @@ test('leaves the owner of an answer to the checks', () => {
   assert.deepEqual(chatted.answer?.dataReferences, dataReferences);
 });
 
-test('a refusal is no answer', () => {
+test('a refusal is a failure', () => {
   const body = chatBody();
   const refusing = (refused: unknown) => ({ ...body, metadata: { ...body.metadata, refused } });
   assert.equal(chatFailure(refusing(true)), 'refused to answer');
@@ -209,16 +210,13 @@ test('an error event fails the answer at any place', () => {
 
 test('leaves the owner of each event to the checks', () => {
   streamEvents().forEach((_, place) => {
-    const events = streamEvents().map((event, at) =>
-      at === place ? { ...event, requestId: 'request-2' } : event,
-    );
-    const { failure, answer } = narrativeOutcome(streamOf(events));
+    const { failure, answer } = narrativeOutcome(streamOf(streamEventsWithId('request-2', place)));
     assert.equal(failure, null);
     assert.equal(answer?.requestIds[place], 'request-2', `event ${place}`);
   });
 });
 
-test('a refusal is no narrative', () => {
+test('a stream without a narrative is a failure, also one that refuses', () => {
   const refused = withComplete({ metadata: { refused: true } });
   assert.equal(failureOf(refused), 'refused to answer');
   assert.equal(failureOf(without('narrative_start')), 'stream without a narrative');

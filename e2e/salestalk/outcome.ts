@@ -60,7 +60,7 @@ export function narrativeOutcome(exchange: TimedExchange): Outcome {
         firstChunkMs: chunk.atMs,
         firstByteMs,
         totalMs: durationMs,
-        ...reportedBy(last.event),
+        ...readReportedLatency(last.event),
       },
       answer: { ...last.event, requestIds },
     };
@@ -69,9 +69,9 @@ export function narrativeOutcome(exchange: TimedExchange): Outcome {
   }
 }
 
-type WithMetadata = { metadata?: { latencyMs?: number | undefined } | null | undefined };
+type Reported = { metadata?: { latencyMs?: number | undefined } | null | undefined };
 
-function judgeBody<T extends WithMetadata>(
+function judgeBody<T extends Reported>(
   exchange: TimedExchange,
   schema: z.ZodType<T>,
   read: (body: T) => { answer: Answer; objection: string | null },
@@ -85,11 +85,11 @@ function judgeBody<T extends WithMetadata>(
   }
   const { answer, objection } = read(result.data);
   if (objection !== null) return failed(objection);
-  const values = { latencyMs: durationMs, firstByteMs, ...reportedBy(result.data) };
+  const values = { latencyMs: durationMs, firstByteMs, ...readReportedLatency(result.data) };
   return { failure: null, values, answer };
 }
 
-function reportedBy({ metadata }: WithMetadata): { reportedLatencyMs?: number } {
+function readReportedLatency({ metadata }: Reported): { reportedLatencyMs?: number } {
   const reported = metadata?.latencyMs;
   return reported === undefined ? {} : { reportedLatencyMs: reported };
 }

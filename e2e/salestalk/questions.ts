@@ -14,10 +14,10 @@ export type RequestPlace = { scope: string; index: number };
 
 /** Adds the nonce that matches calls of the model, whose prompt holds it, to their request. */
 export function withNonce(question: string, place: RequestPlace): string {
-  return `${question} ${nonceOf(place)}`;
+  return `${question} ${formatNonce(place)}`;
 }
 
-export function nonceOf({ scope, index }: RequestPlace): string {
+export function formatNonce({ scope, index }: RequestPlace): string {
   return `[ref:${scope}-${index}]`;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures.ts';
 import { chatAnswer, classifyAnswer, errorAnswer, readStream } from '../salestalk/contract.ts';
-import { excerptOf } from '../salestalk/excerpt.ts';
+import { makeExcerpt } from '../salestalk/excerpt.ts';
 import { readAnswer } from './readAnswer.ts';
 
 test.describe('API', { tag: '@smoke' }, () => {
@@ -26,7 +26,7 @@ test.describe('API', { tag: '@smoke' }, () => {
     const answer = readAnswer(classifyAnswer, exchange);
     expect(answer.classification).toMatchObject({ intent: 'what', subject: 'revenue' });
     expect(answer).toMatchObject({ requestId: 'smoke-classify', tenantId: tenant });
-    expect(excerptOf(exchange.headers['x-request-id'] ?? 'none')).toBe('smoke-classify');
+    expect(makeExcerpt(exchange.headers['x-request-id'] ?? 'none')).toBe('smoke-classify');
   });
 
   test('Chat answers each tenant from its own tables', async ({ api, run }) => {
@@ -47,7 +47,7 @@ test.describe('API', { tag: '@smoke' }, () => {
     const ask = async (body: Record<string, string>) => {
       const answer = await api.send({ method: 'POST', path: '/chat', tenant, body });
       return {
-        header: excerptOf(answer.headers['x-session-id'] ?? 'none'),
+        header: makeExcerpt(answer.headers['x-session-id'] ?? 'none'),
         ...readAnswer(chatAnswer, answer),
       };
     };
@@ -66,7 +66,7 @@ test.describe('API', { tag: '@smoke' }, () => {
       headers: { accept: 'application/x-ndjson' },
       body: { message: 'What is Q3 revenue?' },
     });
-    const types = readStream(chunks).map(({ event }) => excerptOf(event.type));
+    const types = readStream(chunks).map(({ event }) => makeExcerpt(event.type));
     expect(types.filter((type, at) => type !== types[at - 1])).toEqual([
       'classification_start',
       'classification_complete',
@@ -103,7 +103,7 @@ test.describe('API', { tag: '@smoke' }, () => {
     test.skip(!run.target.supports.serverMetrics, 'not measured: target has no /metrics');
     const { status, headers, body } = await api.send({ method: 'GET', path: '/metrics' });
     expect(status).toBe(200);
-    expect(excerptOf(headers['content-type'] ?? 'none')).toContain('openmetrics-text');
+    expect(makeExcerpt(headers['content-type'] ?? 'none')).toContain('openmetrics-text');
     expect(body.trimEnd().endsWith('# EOF')).toBe(true);
   });
 });

@@ -11,10 +11,10 @@ test.describe('Page', { tag: '@smoke' }, () => {
     const [tenant] = run.target.tenants;
     await chatPage.signIn(tenant as string);
     const answer = await chatPage.ask('What is Q3 revenue?');
-    await expectText(chatPage.classificationOf(answer)).toMatch(/revenue/i);
+    await expectText(chatPage.classification(answer)).toMatch(/revenue/i);
     await expectState(answer).toBe('complete');
-    await expectText(chatPage.narrativeOf(answer)).toMatch(/revenue/i);
-    await expectText(chatPage.sourcesOf(answer)).toContain(`tenant-${tenant}-metrics`);
+    await expectText(chatPage.narrative(answer)).toMatch(/revenue/i);
+    await expectText(chatPage.sources(answer)).toContain(`tenant-${tenant}-metrics`);
   });
 
   test('The page is usable by keyboard alone', async ({ chatPage, page, tenant }) => {

@@ -77,6 +77,11 @@ export function streamEvents(): ({ type: string; requestId: string } & Record<st
   ];
 }
 
+/** The good stream with another request id in one event. */
+export function streamEventsWithId(requestId: string, place: number) {
+  return streamEvents().map((event, at) => (at === place ? { ...event, requestId } : event));
+}
+
 /** An exchange that came to an end, 400 ms after sending, unless its parts say otherwise. */
 export function exchangeOf(body: unknown, parts: Partial<TimedExchange> = {}): TimedExchange {
   const text = typeof body === 'string' ? body : JSON.stringify(body);

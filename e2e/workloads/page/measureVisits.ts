@@ -6,7 +6,8 @@ import { throttlePage } from '../../probes/page/throttlePage.ts';
 import { watchAnswer } from '../../probes/page/watchAnswer.ts';
 import { watchLongTasks } from '../../probes/page/watchLongTasks.ts';
 import { findUncachedAssets, weighPage } from '../../probes/page/weighPage.ts';
-import { ANSWER_SELECTORS, type ChatPage, REQUEST_ID_HEADER } from '../../salestalk/chatPage.ts';
+import { ANSWER_SELECTORS, type ChatPage } from '../../salestalk/chatPage.ts';
+import { REQUEST_ID_HEADER } from '../../salestalk/contract.ts';
 import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
 import { type Iterations, measureIterations, type SampleOf } from '../iterations.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
@@ -54,10 +55,10 @@ async function observeFirstVisit(
   await openUntilIdle(chat);
   await presentEveryFrame(page);
   const tasks = await watchLongTasks(page, { countFrames: true });
-  await chat.giveToken(tenant);
+  await chat.typeToken(tenant);
   // Its first input is the click on the sign-in.
   const watch = await watchAnswer(page, ANSWER_SELECTORS);
-  await chat.goIn();
+  await chat.submitToken();
   await chat.askByKeys(question, KEY_HELD_MS);
   const timing = await watch.ended({ timeoutMs: TIMEOUT_MS });
   const { submittedAtMs } = timing;
