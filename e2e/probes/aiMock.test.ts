@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { test } from 'node:test';
 import { AiMockControl } from './aiMock.ts';
-import { closedPort, fakeServer, readText, sendJson } from './testing/fakeServer.ts';
+import {
+  answerEndlessly,
+  closedPort,
+  fakeServer,
+  readText,
+  sendJson,
+} from './testing/fakeServer.ts';
 
 const TOKEN = 'a-token-that-no-error-shows';
 const STATUS = { name: 'ai-mock', version: 1, uptimeMs: 1 };
@@ -29,7 +35,7 @@ const { seq: _, ...ENDED } = ENTRY;
 const OPEN = { ...ENDED, lastByteAtMs: null, status: null, lateMs: null, fault: 'hang' };
 
 /** The message of the error of `act` against a mock with this listener, or null. */
-async function errorOf(
+async function controlError(
   listener: RequestListener,
   act: (control: AiMockControl) => Promise<unknown>,
 ): Promise<string | null> {
@@ -122,7 +128,7 @@ test('an unreadable journal is an error, not a model without calls', async () =>
     JSON.stringify(OPEN),
   ])
     assert.equal(
-      await errorOf(answering(200, `${JSON.stringify(ENTRY)}\n${line}\n`), (control) =>
+      await controlError(answering(200, `${JSON.stringify(ENTRY)}\n${line}\n`), (control) =>
         control.journal('5f3a9c1e', 0),
       ),
       failed(`a journal with the line ${JSON.stringify(line.slice(0, 200))}`),
@@ -139,7 +145,7 @@ test('reads which calls are open', async () => {
   assert.deepEqual([paths, others], [['/scopes/5f3a9c1e/open'], []]);
   assert.deepEqual([call?.index, call?.fault, call?.lastByteAtMs], [0, 'hang', null]);
   assert.equal(
-    await errorOf(answering(200, '{}\n'), (control) => control.open('5f3a9c1e')),
+    await controlError(answering(200, '{}\n'), (control) => control.open('5f3a9c1e')),
     failed('a list of open calls with the line "{}"'),
   );
 });
@@ -155,7 +161,7 @@ test('has connections refused and returns the end', async () => {
   assert.deepEqual(bodies, ['POST /listener/refuse {"forMs":5000}']);
   for (const body of ['{}', '{"refusedUntil":"soon"}'])
     assert.equal(
-      await errorOf(answering(200, body), (control) => control.refuse(1)),
+      await controlError(answering(200, body), (control) => control.refuse(1)),
       failed(`${JSON.stringify(body)} in answer to POST /listener/refuse`),
     );
 });
@@ -163,18 +169,18 @@ test('has connections refused and returns the end', async () => {
 test('a server that is no AI mock of this version is an error', async () => {
   for (const body of ['<html>\u001b[2J', '{}', JSON.stringify({ ...STATUS, version: 2 })])
     assert.equal(
-      await errorOf(answering(200, body), (control) => control.check()),
+      await controlError(answering(200, body), (control) => control.check()),
       failed(`${JSON.stringify(body)}, which is no AI mock of version 1`),
     );
 });
 
 test('a refusal is an error with its text', async () => {
   assert.equal(
-    await errorOf(answering(401, '{"error":"UNAUTHORIZED"}'), (control) => control.check()),
+    await controlError(answering(401, '{"error":"UNAUTHORIZED"}'), (control) => control.check()),
     failed('GET /status: 401 "{\\"error\\":\\"UNAUTHORIZED\\"}"'),
   );
   assert.equal(
-    await errorOf(answering(404, 'no such scope'), (control) => control.renew('5f3a9c1e')),
+    await controlError(answering(404, 'no such scope'), (control) => control.renew('5f3a9c1e')),
     failed('POST /scopes/5f3a9c1e/renew: 404 "no such scope"'),
   );
 });
@@ -189,7 +195,7 @@ test('a broken answer, a redirect and a closed port are errors', async () => {
     response.writeHead(302, { location: '/elsewhere' }).end();
   };
   for (const listener of [breaksOff, redirects]) {
-    const message = await errorOf(listener, (control) => control.check());
+    const message = await controlError(listener, (control) => control.check());
     assert.match(message ?? '', /^ {2}found {4}GET \/status: \S/m);
   }
   const control = new AiMockControl(`http://127.0.0.1:${await closedPort()}`, TOKEN);
@@ -200,14 +206,6 @@ test('a broken answer, a redirect and a closed port are errors', async () => {
 });
 
 test('an answer that never ends is an error', async () => {
-  const piece = Buffer.alloc(1024 * 1024, 'x');
-  const endless: RequestListener = (_, response) => {
-    const write = (): void => {
-      while (!response.destroyed && response.write(piece));
-      response.once('drain', write);
-    };
-    write();
-  };
-  const message = await errorOf(endless, (control) => control.check());
+  const message = await controlError(answerEndlessly, (control) => control.check());
   assert.match(message ?? '', /UND_ERR_RES_EXCEEDED_MAX_SIZE/);
 });

@@ -16,11 +16,41 @@ const condition = z.object({
 });
 const refusal = z.object({ refusedUntil: z.iso.datetime() });
 
+/** A call of the model under way, as the AI mock reports it; times in ms since the epoch by the mock's clock. */
+const openCall = z.object({
+  scope: z.string().nullable(),
+  index: z.number().nullable(),
+  kind: z.string(),
+  matchedBy: z.enum(['nonce', 'traceparent']).nullable(),
+  attempt: z.int().positive(),
+  arrivedAtMs: z.number(),
+  firstByteAtMs: z.number().nullish(),
+  /** When the mock sent its last byte: a truncated answer has one too. */
+  lastByteAtMs: z.number().nullable(),
+  /** When the caller disconnected. */
+  abortedAtMs: z.number().nullable(),
+  /** When the mock broke the call off as a fault. */
+  brokenOffAtMs: z.number().nullable(),
+  status: z.number().nullable(),
+  lateMs: z.number().nullable(),
+  expired: z.boolean(),
+  /** The injected fault, or how the answer was degraded. */
+  fault: z.string().nullable(),
+  /** The wait that the answer asked the caller for, from the end of the call. */
+  retryAfterMs: z.number().nonnegative().nullable(),
+});
+
+/** A call that ended, from the AI mock's journal. It has one of last byte, abort and break-off. */
+const journalEntry = openCall.extend({ seq: z.number() });
+
+export type OpenCall = z.infer<typeof openCall>;
+export type JournalEntry = z.infer<typeof journalEntry>;
+
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
 export type AiMockCondition = z.infer<typeof condition>;
 
-/** Client of the AI mock's control listener, which sets the model's behaviour and gives out its journal. */
+/** Client of the AI mock's control listener, which sets the model's behaviour and returns its journal. */
 export class AiMockControl {
   readonly #url: string;
   readonly #token: string;
@@ -125,36 +155,6 @@ export class AiMockControl {
     });
   }
 }
-
-/** A call of the model under way, as the AI mock reports it; times in ms since the epoch by the mock's clock. */
-const openCall = z.object({
-  scope: z.string().nullable(),
-  index: z.number().nullable(),
-  kind: z.string(),
-  matchedBy: z.enum(['nonce', 'traceparent']).nullable(),
-  attempt: z.int().positive(),
-  arrivedAtMs: z.number(),
-  firstByteAtMs: z.number().nullish(),
-  /** When the mock sent its last byte: a truncated answer has one too. */
-  lastByteAtMs: z.number().nullable(),
-  /** When the caller disconnected. */
-  abortedAtMs: z.number().nullable(),
-  /** When the mock broke the call off as a fault. */
-  brokenOffAtMs: z.number().nullable(),
-  status: z.number().nullable(),
-  lateMs: z.number().nullable(),
-  expired: z.boolean(),
-  /** The injected fault, or how the answer was degraded. */
-  fault: z.string().nullable(),
-  /** The wait that the answer asked the caller for, from the end of the call. */
-  retryAfterMs: z.number().nonnegative().nullable(),
-});
-
-/** A call that ended, from the AI mock's journal. It has one of last byte, abort and break-off. */
-const journalEntry = openCall.extend({ seq: z.number() });
-
-export type OpenCall = z.infer<typeof openCall>;
-export type JournalEntry = z.infer<typeof journalEntry>;
 
 /** How long the model takes, in the form of the AI mock's control listener. */
 export type ModelLatency =

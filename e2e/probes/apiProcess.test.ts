@@ -39,7 +39,7 @@ const answer =
   (_request, response) =>
     response.writeHead(status).end(text);
 
-test('reads the reported values and leaves the others open', async () => {
+test('reads the reported values and null for the others', async () => {
   const reported = {
     cpuSeconds: 1.5,
     residentBytes: 84_312_064,
@@ -62,7 +62,7 @@ test('asks for OpenMetrics', async () => {
   assert.match(accept ?? '', /^application\/openmetrics-text/);
 });
 
-const NOTHING: Record<string, [RequestListener, RegExp]> = {
+const UNREADABLE: Record<string, [RequestListener, RegExp]> = {
   'no such path': [answer('no such page', 404), /answered 404/],
   'a forbidden path': [answer(OPEN_METRICS, 401), /answered 401/],
   'a page instead': [answer('<html>process_resident_memory_bytes 5</html>'), /no value/],
@@ -75,15 +75,15 @@ const NOTHING: Record<string, [RequestListener, RegExp]> = {
   'a connection that breaks': [(request) => request.socket.destroy(), /could not be read: \w+/],
 };
 
-for (const [what, [listener, reason]] of Object.entries(NOTHING)) {
-  test(`${what}: no process, with the reason`, async () => {
+for (const [what, [listener, reason]] of Object.entries(UNREADABLE)) {
+  test(`${what} gives no process but the reason`, async () => {
     const reading = await read(listener);
     assert.equal(reading.process, null);
     assert.match('reason' in reading ? reading.reason : '', reason);
   });
 }
 
-test('an answer that does not end in time, and a port where nothing listens', async () => {
+test('an answer that does not end in time and a closed port give no process but the reason', async () => {
   assert.deepEqual(await read((_request, response) => response.write('# '), 100), {
     process: null,
     reason: 'its metrics could not be read: timeout',

@@ -10,7 +10,7 @@ type CertificateCheck =
   | {
       state: 'accepted';
       /** Base64 SHA-256 of its public key if only an authority of NODE_EXTRA_CA_CERTS vouches for it, else null. */
-      privateKeyHash: string | null;
+      trustedKeyHash: string | null;
     }
   | { state: 'rejected'; code: string; issuer: string }
   /** No TLS connection, for a reason other than the certificate. */
@@ -22,13 +22,13 @@ const CERTIFICATE_ERROR = /CERT|SIGNATURE|ISSUER/;
 
 /** Checks chain, time and host name of the certificate of an https URL, as the HTTP client does. */
 export async function verifyCertificate(url: string): Promise<CertificateCheck> {
-  const extra = extraAuthoritiesFile() === null ? null : trustedAuthorities();
+  const extra = trustedAuthorities();
   const usual = await handshake(url, extra === null ? {} : { ca: [...tls.rootCertificates] });
-  if (usual.error === null) return { state: 'accepted', privateKeyHash: null };
+  if (usual.error === null) return { state: 'accepted', trustedKeyHash: null };
   if (!CERTIFICATE_ERROR.test(usual.error)) return { state: 'unreachable' };
   const checked = extra === null ? usual : await handshake(url, { secureContext: extra });
   if (checked.error === null) {
-    return { state: 'accepted', privateKeyHash: hashOfKey(checked.certificate) };
+    return { state: 'accepted', trustedKeyHash: hashPublicKey(checked.certificate) };
   }
   // Connects only to read who issued the rejected certificate; sends nothing.
   const { certificate } = await handshake(url, { rejectUnauthorized: false });
@@ -62,7 +62,7 @@ function handshake(url: string, options: tls.ConnectionOptions): Promise<Handsha
 }
 
 /** In the form of Chromium's `--ignore-certificate-errors-spki-list`. */
-function hashOfKey({ publicKey }: X509Certificate): string {
+function hashPublicKey({ publicKey }: X509Certificate): string {
   const key = publicKey.export({ type: 'spki', format: 'der' });
   return createHash('sha256').update(key).digest('base64');
 }
@@ -80,7 +80,9 @@ export function trustedAuthorities(): tls.SecureContext | null {
   if (file === null) return null;
   const known = contexts.get(file);
   if (known !== undefined) return known;
-  const context = tls.createSecureContext({ ca: [...runtimeAuthorities(), ...readExtra(file)] });
+  const context = tls.createSecureContext({
+    ca: [...runtimeAuthorities(), ...readAuthorities(file)],
+  });
   contexts.set(file, context);
   return context;
 }
@@ -99,26 +101,29 @@ export function extraAuthoritiesFile(): string | null {
   return readVariable(process.env, VARIABLE) ?? null;
 }
 
-function readExtra(file: string): string[] {
+function readAuthorities(file: string): string[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw invalid(file, `${(error as NodeJS.ErrnoException).code ?? 'no readable file'}`);
+    throw invalidFileError(file, `${(error as NodeJS.ErrnoException).code ?? 'no readable file'}`);
   }
   const certificates = text.match(CERTIFICATE) ?? [];
-  if (certificates.length === 0) throw invalid(file, 'no certificate in it');
+  if (certificates.length === 0) throw invalidFileError(file, 'no certificate in it');
   certificates.forEach((certificate, at) => {
     try {
       new X509Certificate(certificate);
     } catch {
-      throw invalid(file, `certificate ${at + 1} of ${certificates.length} cannot be read`);
+      throw invalidFileError(
+        file,
+        `certificate ${at + 1} of ${certificates.length} cannot be read`,
+      );
     }
   });
   return certificates;
 }
 
-function invalid(file: string, found: string): HarnessError {
+function invalidFileError(file: string, found: string): HarnessError {
   return new HarnessError({
     code: 'ENVIRONMENT_INVALID',
     summary: `${VARIABLE} names no file of certificates.`,

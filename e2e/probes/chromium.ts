@@ -23,8 +23,8 @@ export function chromiumArguments(): string[] {
     ...QUIET,
     // Chromium refuses its sandbox to root, as in most containers.
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    ...trustedKeys(),
-    ...listedHosts(),
+    ...trustedKeyArguments(),
+    ...hostArguments(),
   ];
 }
 
@@ -32,7 +32,7 @@ export function chromiumArguments(): string[] {
  * Chromium does not resolve the names of other hosts, for any kind of request. It checks this once a connection, so it costs the
  * measured page nothing.
  */
-function listedHosts(): string[] {
+function hostArguments(): string[] {
   const hosts = pageHosts();
   if (hosts === null) return [];
   const rules = ['MAP * ~NOTFOUND', ...hosts.map((host) => `EXCLUDE ${host}`)];
@@ -55,7 +55,7 @@ function pageHosts(): string[] | null {
  * Chromium does not read NODE_EXTRA_CA_CERTS. It accepts certificates with these keys, which the set-up has verified against that
  * file for the target's hosts; it checks all others as usual.
  */
-function trustedKeys(): string[] {
+function trustedKeyArguments(): string[] {
   const hashes = process.env[TRUSTED_KEYS_VARIABLE] ?? '';
   return hashes === '' ? [] : [`--ignore-certificate-errors-spki-list=${hashes}`];
 }
@@ -87,7 +87,7 @@ export function findBrowser(
   if (playwrightPath !== null && machine.isExecutable(playwrightPath)) {
     return { executablePath: playwrightPath, source: 'playwright' };
   }
-  const executablePath = usualPlaces(machine).find(machine.isExecutable);
+  const executablePath = listBrowserPaths(machine).find(machine.isExecutable);
   return executablePath === undefined ? null : { executablePath, source: 'system' };
 }
 
@@ -103,7 +103,7 @@ function requireBrowser(executablePath: string, machine: BrowserMachine): FoundB
   });
 }
 
-function usualPlaces({ platform, env }: BrowserMachine): string[] {
+function listBrowserPaths({ platform, env }: BrowserMachine): string[] {
   switch (platform) {
     case 'win32':
       return ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']

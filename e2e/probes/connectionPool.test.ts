@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { test } from 'node:test';
 import type { HttpVersion } from '../core/budget/budgetSchema.ts';
 import type { OpenedConnection } from './connectionPool.ts';
@@ -7,9 +7,8 @@ import { TimedClient, type TimedExchange, type TimedRequest } from './httpClient
 import { fakeServer } from './testing/fakeServer.ts';
 import { tlsServer, withAuthorities } from './testing/tlsServer.ts';
 
-/** Long enough for any machine. */
-const TIMEOUT_MS = 20_000;
-const ANY: TimedRequest = { method: 'GET', path: '/', headers: {}, timeoutMs: TIMEOUT_MS };
+/** The time-out is long enough for any machine. */
+const ANY: TimedRequest = { method: 'GET', path: '/', headers: {}, timeoutMs: 20_000 };
 
 type Use = (client: TimedClient) => Promise<void>;
 
@@ -96,12 +95,11 @@ test('a request that was given up before it had a connection is never sent', asy
   await withServer(listener, use, 1);
 });
 
-const HTTP_CONNECTOR_ANY = { method: 'GET', path: '/', headers: {}, timeoutMs: 20_000 } as const;
 /** Requests under way at the same time: the server holds each until all are there. */
 const AT_ONCE = 5;
 
 /** Answers with the version of the request, once `AT_ONCE` of them are there. */
-function together(): (request: IncomingMessage, response: ServerResponse) => void {
+function answerTogether(): RequestListener {
   let held: (() => void)[] = [];
   return ({ httpVersion }, response) => {
     held.push(() => response.end(`HTTP/${httpVersion}`));
@@ -121,7 +119,7 @@ async function send(url: string, http?: HttpVersion): Promise<Sent> {
     ...(http === undefined ? {} : { http }),
   });
   try {
-    const all = Array.from({ length: AT_ONCE }, () => client.request(HTTP_CONNECTOR_ANY));
+    const all = Array.from({ length: AT_ONCE }, () => client.request(ANY));
     return { exchanges: await Promise.all(all), opened };
   } finally {
     await client.close();
@@ -131,8 +129,8 @@ async function send(url: string, http?: HttpVersion): Promise<Sent> {
 const bodies = ({ exchanges }: Sent) => [...new Set(exchanges.map(({ body }) => body))];
 const failures = ({ exchanges }: Sent) => [...new Set(exchanges.map(({ failure }) => failure))];
 
-test('over TLS it speaks HTTP/1.1 by default, on as many connections as requests', async () => {
-  await using server = await tlsServer(together());
+test('over TLS the client speaks HTTP/1.1 by default, on as many connections as requests', async () => {
+  await using server = await tlsServer(answerTogether());
   await withAuthorities(server.authorityFile, async () => {
     const sent = await send(server.url);
     assert.deepEqual([bodies(sent), failures(sent)], [['HTTP/1.1'], [null]]);
@@ -144,8 +142,8 @@ test('over TLS it speaks HTTP/1.1 by default, on as many connections as requests
   });
 });
 
-test('HTTP/2 carries them on one connection and reports it', async () => {
-  await using server = await tlsServer(together());
+test('HTTP/2 carries all requests on one connection and reports it', async () => {
+  await using server = await tlsServer(answerTogether());
   await withAuthorities(server.authorityFile, async () => {
     const sent = await send(server.url, '2');
     assert.deepEqual([bodies(sent), failures(sent)], [['HTTP/2.0'], [null]]);
@@ -172,8 +170,8 @@ test('no request is sent by another protocol than the wanted one', async () => {
   });
 });
 
-test('without TLS it is HTTP/1.1', async () => {
-  await using server = await fakeServer(together());
+test('without TLS the client speaks HTTP/1.1', async () => {
+  await using server = await fakeServer(answerTogether());
   const sent = await send(server.url);
   assert.deepEqual(bodies(sent), ['HTTP/1.1']);
   assert.deepEqual(
@@ -183,8 +181,8 @@ test('without TLS it is HTTP/1.1', async () => {
 });
 
 test('a private authority is trusted only if NODE_EXTRA_CA_CERTS names it', async () => {
-  await using server = await tlsServer(together());
-  await using other = await tlsServer(together());
+  await using server = await tlsServer(answerTogether());
+  await using other = await tlsServer(answerTogether());
   for (const authorityFile of [null, other.authorityFile]) {
     await withAuthorities(authorityFile, async () => {
       assert.match(String(failures(await send(server.url))), /^\w*SIGNATURE\w*$/);

@@ -151,6 +151,6 @@ function describeSocket(socket: Socket | TLSSocket): OpenedConnection {
   return {
     openedAtMs: performance.timeOrigin + performance.now(),
     http: secure?.alpnProtocol === 'h2' ? '2' : '1.1',
-    tls: secure === null ? null : secure.getProtocol(),
+    tls: secure?.getProtocol() ?? null,
   };
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { readCommit, readEnvironment } from './environment.ts';
 
 // A git hook sets variables that name its own repository.
@@ -17,25 +17,24 @@ test('names the machine, the programs and the browser, if there is one', () => {
   assert.equal(readEnvironment('chromium 1').browser, 'chromium 1');
 });
 
-test('a commit, with a mark once files differ from it; null outside a checkout', (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'read-commit-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  assert.equal(readCommit(folder), null);
+test('reads the commit, marked once files differ from it, and null outside a checkout', () => {
+  using folder = temporaryFolder();
+  assert.equal(readCommit(folder.path), null);
   const git = (...args: string[]): string =>
     execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example', ...args], {
-      cwd: folder,
+      cwd: folder.path,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
   git('init', '--quiet');
-  writeFileSync(path.join(folder, 'file'), 'one');
+  writeFileSync(path.join(folder.path, 'file'), 'one');
   git('add', 'file');
   git('-c', 'core.hooksPath=/dev/null', 'commit', '--quiet', '--message', 'one');
   const hash = git('rev-parse', 'HEAD').trim();
   assert.match(hash, /^[0-9a-f]{40}$/);
-  assert.equal(readCommit(folder), hash);
-  writeFileSync(path.join(folder, 'untracked'), 'two');
-  assert.equal(readCommit(folder), hash);
-  writeFileSync(path.join(folder, 'file'), 'two');
-  assert.equal(readCommit(folder), `${hash}+changes`);
+  assert.equal(readCommit(folder.path), hash);
+  writeFileSync(path.join(folder.path, 'untracked'), 'two');
+  assert.equal(readCommit(folder.path), hash);
+  writeFileSync(path.join(folder.path, 'file'), 'two');
+  assert.equal(readCommit(folder.path), `${hash}+changes`);
 });

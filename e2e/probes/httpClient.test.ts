@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { createGzip, gzipSync } from 'node:zlib';
 import { TimedClient, type TimedExchange, type TimedRequest } from './httpClient.ts';
-import { closedPort, fakeServer, readText } from './testing/fakeServer.ts';
+import { answerEndlessly, closedPort, fakeServer, readText } from './testing/fakeServer.ts';
 
 /** Long enough for any machine; only tests of the time-out itself wait for one. */
 const TIMEOUT_MS = 20_000;
@@ -85,7 +85,7 @@ test('separates the time that the client holds a request from the time that the 
     assert.deepEqual(
       [connectionReused, heldMs],
       [false, 0],
-      'to open one anew is time of the target',
+      'opening another one is time of the target',
     );
   });
 });
@@ -232,14 +232,7 @@ for (const [what, answer] of Object.entries<RequestListener>({
   'is announced to be larger than a text can be': (_, response) => {
     response.writeHead(200, { 'content-length': 600 * MIB }).flushHeaders();
   },
-  'never ends': (_, response) => {
-    const piece = Buffer.alloc(MIB, 'x');
-    const write = (): void => {
-      while (!response.destroyed && response.write(piece));
-      response.once('drain', write);
-    };
-    write();
-  },
+  'never ends': answerEndlessly,
 })) {
   test(`an answer that ${what} is a failure and does not stay in memory`, async () => {
     await withServer(answer, async (client) => {

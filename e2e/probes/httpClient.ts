@@ -166,7 +166,7 @@ class TimedDispatch implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: Error): void {
     if (!this.#hasEnded) {
-      const failure = failureOf(error);
+      const failure = describeFailure(error);
       if (failure === 'UND_ERR_INVALID_ARG') this.#settle.reject(error);
       this.#end(failure);
     }
@@ -193,61 +193,60 @@ class TimedDispatch implements Dispatcher.DispatchHandler {
   #end(failure: string | null): void {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
-    const exchange: Unread = {
+    const exchange: UndecodedExchange = {
       sentAtMs: performance.timeOrigin + this.#startMs,
       heldMs: this.#heldMs,
       status: this.#status,
-      headers: flatten(this.#headers),
+      headers: joinHeaders(this.#headers),
       firstByteMs: this.#firstByteMs,
       durationMs: this.#durationMs,
       endedMs: this.#durationMs ?? this.#elapsedMs(),
       connectionReused: this.#connectionReused,
       failure,
     };
-    const contentEncoding = encodingOf(exchange.headers);
+    const contentEncoding = readEncoding(exchange.headers);
     if (contentEncoding === null || this.#pieces.length === 0) {
-      this.#settle.resolve(withBody(exchange, this.#pieces, contentEncoding));
+      this.#settle.resolve(addBody(exchange, this.#pieces, contentEncoding));
       return;
     }
     decodeContent(this.#pieces, contentEncoding)
       .then((decoded) => {
         // An answer that broke off cannot be decoded completely: the first failure counts.
         const read = { ...exchange, failure: failure ?? decoded.failure };
-        this.#settle.resolve(withBody(read, decoded.pieces, contentEncoding));
+        this.#settle.resolve(addBody(read, decoded.pieces, contentEncoding));
       })
       .catch(this.#settle.reject);
   }
 }
 
-type Unread = Omit<TimedExchange, 'body' | 'chunks' | 'contentEncoding'>;
+type UndecodedExchange = Omit<TimedExchange, 'body' | 'chunks' | 'contentEncoding'>;
 
-function withBody(
-  exchange: Unread,
+function addBody(
+  exchange: UndecodedExchange,
   pieces: readonly Piece[],
   contentEncoding: string | null,
 ): TimedExchange {
   const chunks = decodePieces(pieces, exchange.endedMs);
-  const body =
-    chunks.length === 1 ? (chunks[0]?.text ?? '') : chunks.map(({ text }) => text).join('');
+  const body = chunks.map(({ text }) => text).join('');
   return { ...exchange, contentEncoding, body, chunks };
 }
 
-function encodingOf(headers: Record<string, string>): string | null {
+function readEncoding(headers: Record<string, string>): string | null {
   const encoding = headers['content-encoding']?.trim();
   return encoding === undefined || /^(identity)?$/i.test(encoding) ? null : encoding;
 }
 
-function flatten(headers: RawHeaders): Record<string, string> {
-  const flat: Record<string, string> = {};
+/** Undici gives the names in lower case. */
+function joinHeaders(headers: RawHeaders): Record<string, string> {
+  const joined: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];
-    if (value !== undefined)
-      flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+    if (value !== undefined) joined[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return flat;
+  return joined;
 }
 
-function failureOf(error: Error & { code?: string }): string {
+function describeFailure(error: Error & { code?: string }): string {
   if (error.message === 'timeout' || error.message === BODY_TOO_LARGE) return error.message;
   return error.code ?? error.name;
 }

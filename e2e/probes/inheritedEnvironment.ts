@@ -1,6 +1,6 @@
 import { readVariable } from '../core/environmentVariables.ts';
 
-/** What a runtime and a shell need. */
+/** Needed by a runtime and a shell. */
 const NAMES = [
   'PATH',
   'HOME',
@@ -12,7 +12,7 @@ const NAMES = [
   'XDG_CACHE_HOME',
 ];
 
-/** The variables that a process of ours is started with: nothing that could hold a credential or turn on a debugger. */
+/** The variables for a process that the harness starts: none that could hold a credential or turn on a debugger. */
 export function inheritedEnvironment(...more: string[]): Record<string, string> {
   return Object.fromEntries(
     [...NAMES, ...more].flatMap((name) => {

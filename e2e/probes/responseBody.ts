@@ -23,7 +23,6 @@ const MAX_CODINGS = 4;
 export async function decodeContent(
   pieces: readonly Piece[],
   encoding: string,
-  maxBytes = MAX_BODY_BYTES,
 ): Promise<DecodedContent> {
   const codings = encoding
     .toLowerCase()
@@ -33,11 +32,11 @@ export async function decodeContent(
   let decoded: DecodedContent = { pieces: [...pieces], failure: null };
   if (known.length > MAX_CODINGS) return undecodable(`content encoded ${known.length} times`);
   for (const coding of known) {
-    const decoder = decoderOf(coding, decoded.pieces);
+    const decoder = createDecoder(coding, decoded.pieces);
     if (decoder === null) {
       return undecodable(`unknown content encoding ${JSON.stringify(coding.slice(0, 40))}`);
     }
-    const after = await decodeWith(decoder, decoded.pieces, { coding, maxBytes });
+    const after = await runDecoder(decoder, decoded.pieces, coding);
     // The first failure is the cause of the others.
     decoded = { pieces: after.pieces, failure: decoded.failure ?? after.failure };
   }
@@ -48,7 +47,7 @@ function undecodable(failure: string): DecodedContent {
   return { pieces: [], failure };
 }
 
-function decoderOf(coding: string, pieces: readonly Piece[]): Transform | null {
+function createDecoder(coding: string, pieces: readonly Piece[]): Transform | null {
   const { BROTLI_OPERATION_FLUSH, Z_SYNC_FLUSH, ZSTD_e_flush } = zlib.constants;
   switch (coding) {
     case 'gzip':
@@ -76,10 +75,10 @@ function hasZlibHeader(pieces: readonly Piece[]): boolean {
   return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
 }
 
-async function decodeWith(
+async function runDecoder(
   decoder: Transform,
   pieces: readonly Piece[],
-  { coding, maxBytes }: { coding: string; maxBytes: number },
+  coding: string,
 ): Promise<DecodedContent> {
   const decoded: Piece[] = [];
   let atMs = 0;
@@ -89,7 +88,7 @@ async function decodeWith(
   decoder.on('error', reject).on('end', resolve).on('close', resolve);
   decoder.on('data', (bytes: Uint8Array) => {
     size += bytes.length;
-    if (size > maxBytes) decoder.destroy();
+    if (size > MAX_BODY_BYTES) decoder.destroy();
     else decoded.push({ atMs, bytes });
   });
   try {
@@ -107,7 +106,7 @@ async function decodeWith(
   } finally {
     decoder.destroy();
   }
-  return size > maxBytes
+  return size > MAX_BODY_BYTES
     ? { pieces: [], failure: BODY_TOO_LARGE }
     : { pieces: decoded, failure: null };
 }

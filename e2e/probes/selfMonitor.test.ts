@@ -12,15 +12,18 @@ import {
 
 const onDeno = process.versions.deno !== undefined;
 
-function stall(durationMs: number): void {
-  const endMs = performance.now() + durationMs;
-  while (performance.now() < endMs);
+/** Keeps this thread busy. */
+function block(ms: number): { fromMs: number; untilMs: number } {
+  const startMs = performance.now();
+  while (performance.now() - startMs < ms);
+  const fromMs = performance.timeOrigin + startMs;
+  return { fromMs, untilMs: performance.timeOrigin + performance.now() };
 }
 
 test('sees its own work, and a stall of its event loop', async () => {
   const monitor = startSelfMonitor();
   await sleep(30);
-  stall(120);
+  block(120);
   await sleep(30);
   const { durationMs, cpuShare, stolenShare, eventLoopDelayP99Ms, stallMs, ownStallMs } =
     monitor.end();
@@ -33,17 +36,9 @@ test('sees its own work, and a stall of its event loop', async () => {
   else assert.ok((eventLoopDelayP99Ms as number) > 40, `${eventLoopDelayP99Ms}`);
 });
 
-test('what was never sampled is unknown, not 0', () => {
+test('an event-loop delay that was never sampled is unknown, not 0', () => {
   assert.equal(startSelfMonitor().end().eventLoopDelayP99Ms, null);
 });
-
-/** Keeps this thread busy. */
-function block(ms: number): { fromMs: number; untilMs: number } {
-  const startMs = performance.now();
-  while (performance.now() - startMs < ms);
-  const fromMs = performance.timeOrigin + startMs;
-  return { fromMs, untilMs: performance.timeOrigin + performance.now() };
-}
 
 test('a stall is reported after its end, with its time and length, even at the end of the watch', async () => {
   const seen: Disturbance[] = [];
@@ -119,12 +114,12 @@ test('stolen time is unknown without its figure, or in another text', () => {
     assert.equal(parseCpuTicks(text), null, text);
 });
 
-test('the share between two readings', () => {
+test('the stolen share is that of the time between two readings', () => {
   assert.equal(stolenShare({ total: 1000, stolen: 10 }, { total: 1200, stolen: 60 }), 0.25);
   assert.equal(stolenShare({ total: 1000, stolen: 10 }, { total: 1200, stolen: 10 }), 0);
 });
 
-test('without two readings that move on, the share is unknown, never 0 and never below', () => {
+test('without two readings that move on, the stolen share is unknown', () => {
   const reading = { total: 1000, stolen: 10 };
   assert.equal(stolenShare(null, reading), null);
   assert.equal(stolenShare(reading, null), null);
@@ -133,7 +128,7 @@ test('without two readings that move on, the share is unknown, never 0 and never
   assert.equal(stolenShare(reading, { total: 1100, stolen: 9 }), null);
 });
 
-test('this machine says, or does not', () => {
+test('reads the CPU time of a Linux machine, and null elsewhere', () => {
   const ticks = readCpuTicks();
   assert.equal(ticks !== null, process.platform === 'linux');
   if (ticks !== null) assert.ok(ticks.total > ticks.stolen && ticks.stolen >= 0);

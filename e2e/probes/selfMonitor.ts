@@ -103,7 +103,7 @@ export function watchDisturbances(
         const stolenMs = stolenBetween(before.ticks, cpu.ticks, durationMs);
         onDisturbance({ cause: 'stall', fromMs, durationMs, stolenMs });
       }
-      if (share !== null && share >= HEAVILY_STOLEN_SHARE && sinceMs > 0) {
+      if (share !== null && share >= HEAVILY_STOLEN_SHARE) {
         const fromMs = performance.timeOrigin + before.atMs;
         const stolenMs = stolenBetween(before.ticks, cpu.ticks, sinceMs);
         onDisturbance({ cause: 'stolenCpu', fromMs, durationMs: sinceMs, stolenMs });

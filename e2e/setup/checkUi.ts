@@ -89,7 +89,7 @@ export async function checkCertificates(
   }
   if (hashes.every((hash) => hash === null)) return [];
   const others = await Promise.all(hosts.map((host) => verifyCertificate(`https://${host}/`)));
-  hashes.push(...others.map((other) => (other.state === 'accepted' ? other.privateKeyHash : null)));
+  hashes.push(...others.map((other) => (other.state === 'accepted' ? other.trustedKeyHash : null)));
   return [...new Set(hashes.filter((hash) => hash !== null))];
 }
 
@@ -97,7 +97,7 @@ async function checkCertificate(url: string): Promise<string | null> {
   const check = await verifyCertificate(url);
   // The checks of the API and the page report a target that cannot be reached.
   if (check.state === 'unreachable') return null;
-  if (check.state === 'accepted') return check.privateKeyHash;
+  if (check.state === 'accepted') return check.trustedKeyHash;
   const file = extraAuthoritiesFile();
   throw new HarnessError({
     code: 'TARGET_UNREACHABLE',

@@ -44,8 +44,8 @@ const LEAKS: Record<string, Leak> = {
   },
 };
 
-/** Asks its server and draws its list anew in each turn, with secrets in an attribute and a text. */
-const pageThat = (code: string) => `<title>turns</title><ul></ul><script>{
+/** A page that asks its server and redraws its list in each turn, with secrets in an attribute and a text. */
+const leakingPage = (code: string) => `<title>turns</title><ul></ul><script>{
   const store = {};
   let turns = 0;
   window.turn = async () => {
@@ -65,8 +65,8 @@ let browser: Browser;
 let server: Awaited<ReturnType<typeof testPage>>;
 before(async () => {
   browser = await launchBrowser([...STEADY_HEAP_ARGS]);
-  const routes = Object.entries(LEAKS).map(([, { code }], at) => [`/${at}`, pageThat(code)]);
-  server = await testPage({ '/clean': pageThat(''), ...Object.fromEntries(routes) });
+  const routes = Object.entries(LEAKS).map(([, { code }], at) => [`/${at}`, leakingPage(code)]);
+  server = await testPage({ '/clean': leakingPage(''), ...Object.fromEntries(routes) });
 });
 after(async () => {
   await browser.close();

@@ -2,15 +2,15 @@ import type { Page } from '@playwright/test';
 import { watchPage } from '../page/pageLost.ts';
 import { HeapGraph, takeHeapSnapshot } from './heapGraph.ts';
 import {
-  constructorNameOf,
   countByConstructor,
   describeStep,
   findRetainedObjects,
   type HeapCensus,
   type Hold,
   type RetainedObjects,
+  readConstructorName,
 } from './retainedObjects.ts';
-import { afterTwoFrames } from './sampleHeap.ts';
+import { waitTwoFrames } from './sampleHeap.ts';
 
 /** What grew in a page between two snapshots, and what retains it. */
 export type GrowthExplanation = {
@@ -20,26 +20,26 @@ export type GrowthExplanation = {
 };
 
 /**
- * Repeats a journey a few more times and reports which constructors grew and what retains them. Use it on a warm page after its growth
- * is judged: snapshots take seconds and stop the page. The result holds names of the page's code but none of its texts.
+ * Repeats a journey and reports which constructors grew and what retains them. Use it on a warm page after its growth is judged: snapshots
+ * take seconds and stop the page. The result holds names of the page's code but none of its texts.
  * @throws HarnessError PAGE_LOST if the page crashes or closes
  */
 export async function explainGrowth(
   page: Page,
-  iterate: (iteration: number) => Promise<void>,
+  iterate: () => Promise<void>,
   iterations = 10,
 ): Promise<GrowthExplanation> {
-  using watched = watchPage(page);
+  using watched = watchPage(page, 'its heap');
   const session = await page.context().newCDPSession(page);
   const takeSnapshot = async () => {
-    await watched.unlessLost(afterTwoFrames(session));
+    await watched.unlessLost(waitTwoFrames(session));
     const snapshot = await watched.unlessLost(takeHeapSnapshot(session));
     return findRetainedObjects(new HeapGraph(snapshot));
   };
   try {
     const before = countByConstructor(await takeSnapshot());
     for (let iteration = 0; iteration < iterations; iteration++) {
-      await watched.unlessLost(iterate(iteration));
+      await watched.unlessLost(iterate());
       // Otherwise garbage that the engine collects late would look like growth.
       await watched.unlessLost(session.send('HeapProfiler.collectGarbage'));
     }
@@ -57,7 +57,7 @@ function explain(
   const rows = growthByConstructor(before, countByConstructor(heap), iterations);
   const added = Map.groupBy(
     [...heap.holds.keys()].filter((place) => !before.ids.has(heap.graph.node(place).id())),
-    (place) => constructorNameOf(heap.graph, place),
+    (place) => readConstructorName(heap.graph, place),
   );
   return rows.map((row) => ({
     ...row,
@@ -142,7 +142,7 @@ function pathTo({ graph, windows, holds }: RetainedObjects, place: number): stri
   const end = isLong ? steps.slice(-MAX_STEPS_AT_EACH_END) : [];
   const words = (holdsOn: Hold[]) => holdsOn.map((hold) => describeStep(graph, hold));
   const gap = isLong ? ['…'] : [];
-  return shorten([constructorNameOf(graph, at), ...words(start), ...gap, ...words(end)]).join(
+  return shorten([readConstructorName(graph, at), ...words(start), ...gap, ...words(end)]).join(
     ' → ',
   );
 }

@@ -49,7 +49,7 @@ export class HeapGraph {
     return this.#heap.createNode(place * this.#heap.nodeFieldCount);
   }
 
-  referencesOf(place: number): Reference[] {
+  listReferences(place: number): Reference[] {
     const references: Reference[] = [];
     for (const edges = this.node(place).edges(); edges.hasNext(); edges.next()) {
       const edge = edges.item();
@@ -60,7 +60,7 @@ export class HeapGraph {
   }
 
   /** Its children in the dominator tree. */
-  dominatedBy(place: number): number[] {
+  listDominated(place: number): number[] {
     const { dominatedNodes, firstDominatedNodeIndex: first, nodeFieldCount } = this.#heap;
     return Array.from(
       dominatedNodes.subarray(first[place], first[place + 1]),

@@ -58,23 +58,26 @@ export function findRetainedObjects(graph: HeapGraph): RetainedObjects {
     holds.set(hold.target, hold);
     straight.push(hold.target);
   };
-  let nextDetour = 0;
-  for (let next = 0; next < straight.length || nextDetour < detours.length; ) {
-    const holder = straight[next];
-    if (holder === undefined) {
-      enter(detours[nextDetour++] as Hold);
-      continue;
+  let next = 0;
+  const followStraight = () => {
+    for (; next < straight.length; next++) {
+      const holder = straight[next] as number;
+      for (const reference of graph.listReferences(holder)) {
+        const { type, target } = reference;
+        if (type === 'weak' || seen.has(target)) continue;
+        const node = graph.node(target);
+        if (isExcluded(node)) continue;
+        const hold = { ...reference, holder };
+        if (type === 'hidden' || isInternal(node)) detours.push(hold);
+        else enter(hold);
+      }
     }
-    next += 1;
-    for (const reference of graph.referencesOf(holder)) {
-      const { type, target } = reference;
-      if (type === 'weak' || seen.has(target)) continue;
-      const node = graph.node(target);
-      if (isExcluded(node)) continue;
-      const hold = { ...reference, holder };
-      if (type === 'hidden' || isInternal(node)) detours.push(hold);
-      else enter(hold);
-    }
+  };
+  followStraight();
+  // The list grows meanwhile.
+  for (const detour of detours) {
+    enter(detour);
+    followStraight();
   }
   return { graph, windows, holds };
 }
@@ -128,11 +131,11 @@ export function countByConstructor({ graph, windows, holds }: RetainedObjects): 
       openConstructors.set(name, (openConstructors.get(name) as number) - 1);
       continue;
     }
-    const isPages = holds.has(place) || windows.includes(place);
+    const isHeld = holds.has(place) || windows.includes(place);
     const node = graph.node(place);
-    if (isPages && !isInternal(node)) {
+    if (isHeld && !isInternal(node)) {
       ids.add(node.id());
-      const name = constructorNameOf(graph, place);
+      const name = readConstructorName(graph, place);
       const open = openConstructors.get(name) ?? 0;
       const entry = byConstructor.get(name) ?? { count: 0, selfBytes: 0, retainedBytes: 0 };
       entry.count += 1;
@@ -143,7 +146,7 @@ export function countByConstructor({ graph, windows, holds }: RetainedObjects): 
       names.push(name);
       ahead.push(CLOSE);
     }
-    for (const dominated of graph.dominatedBy(place)) ahead.push(dominated);
+    for (const dominated of graph.listDominated(place)) ahead.push(dominated);
   }
   return { byConstructor, ids };
 }
@@ -167,7 +170,7 @@ const KINDS: Record<string, string> = {
  * The constructor of an object, the tag of an element, or a kind in brackets. Never a text of the page: no string, attribute or URL,
  * and no name that could be a key or token.
  */
-export function constructorNameOf(graph: HeapGraph, place: number): string {
+export function readConstructorName(graph: HeapGraph, place: number): string {
   const node = graph.node(place);
   const [type, name] = [node.type(), node.rawName()];
   const kind = KINDS[type];
@@ -190,12 +193,12 @@ export function constructorNameOf(graph: HeapGraph, place: number): string {
 
 /** How an object is held: `name (Constructor)`, `[index] (Constructor)`, or the constructor alone if the reference has no name. */
 export function describeStep(graph: HeapGraph, hold: Hold): string {
-  const constructorName = constructorNameOf(graph, hold.target);
-  const label = labelOf(graph, hold);
+  const constructorName = readConstructorName(graph, hold.target);
+  const label = describeReference(graph, hold);
   return label === null ? constructorName : `${label} (${constructorName})`;
 }
 
-function labelOf(graph: HeapGraph, hold: Hold): string | null {
+function describeReference(graph: HeapGraph, hold: Hold): string | null {
   const { holder, type, name } = hold;
   if (type === 'element') return graph.node(holder).type() === 'native' ? null : `[${name}]`;
   if (type === 'property' || type === 'context') {
@@ -207,7 +210,7 @@ function labelOf(graph: HeapGraph, hold: Hold): string | null {
 
 function isDictionary(graph: HeapGraph, place: number): boolean {
   if (/^Window\b/.test(graph.node(place).rawName())) return false;
-  const properties = graph.referencesOf(place).filter(({ type }) => type === 'property');
+  const properties = graph.listReferences(place).filter(({ type }) => type === 'property');
   return properties.length > MAX_NAMED_PROPERTIES;
 }
 

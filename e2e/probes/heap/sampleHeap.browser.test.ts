@@ -6,8 +6,8 @@ import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
 import { type HeapUsage, readHeapUsage, STEADY_HEAP_ARGS, sampleHeap } from './sampleHeap.ts';
 
-/** A page whose turn draws a list anew, as an application does; `leak` is what it forgets to let go of. */
-const pageThat = (leak: string) => `<title>turns</title><ul></ul><script>
+/** A page whose turn redraws a list as an application does; `leak` is the code of a leak. */
+const leakingPage = (leak: string) => `<title>turns</title><ul></ul><script>
   const kept = [];
   let turns = 0;
   function turn() {
@@ -28,7 +28,7 @@ let browser: Browser;
 let server: Awaited<ReturnType<typeof testPage>>;
 before(async () => {
   browser = await launchBrowser([...STEADY_HEAP_ARGS]);
-  server = await testPage({ '/clean': pageThat(''), '/leak': pageThat(KEEP_1_KB) });
+  server = await testPage({ '/clean': leakingPage(''), '/leak': leakingPage(KEEP_1_KB) });
 });
 after(async () => {
   await browser.close();
@@ -99,7 +99,7 @@ for (const [what, lose] of Object.entries(LOSSES)) {
   });
 }
 
-test('a change of the address within a document is none', async () => {
+test('a change of the address keeps the document', async () => {
   const page = await open('/clean');
   const iterate = (at: number) =>
     page.evaluate((turn) => history.replaceState(null, '', `?turn=${turn}`), at);
@@ -140,7 +140,7 @@ test('nodes and listeners are counted to the last one', async () => {
   assert.equal(other.documents, one.documents);
 });
 
-test('what a page keeps counts', async () => {
+test('counts what a page keeps', async () => {
   const [one, other] = await usageAround(
     'window.kept = Array.from({ length: 10_000 }, (_, value) => ({ value })); undefined',
   );
@@ -148,7 +148,7 @@ test('what a page keeps counts', async () => {
   assert.ok(grown > 160_000 && grown < 600_000, `${grown}`);
 });
 
-test('what a page does not keep is gone', async () => {
+test('does not count what a page lets go of', async () => {
   const [one, other] = await usageAround(`
     Array.from({ length: 100_000 }, (_, value) => ({ value }));
     for (let count = 0; count < 100; count++) {

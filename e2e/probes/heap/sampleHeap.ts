@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from '@playwright/test';
 import { FEWEST_WARM_UP_ITERATIONS } from '../../core/statistics/growth.ts';
-import { pageLost, watchPage } from '../page/pageLost.ts';
+import { pageLost, readFromPage, watchPage } from '../page/pageLost.ts';
 
 /**
  * Chromium's arguments to measure heap growth. By default V8 compiles hot code, keeps feedback and drops old code, so that even a page
@@ -14,6 +14,9 @@ import { pageLost, watchPage } from '../page/pageLost.ts';
  * A page that needs WebAssembly does not run in this mode, and times in such a browser are not those of a user.
  */
 export const STEADY_HEAP_ARGS: readonly string[] = ['--js-flags=--lite-mode --no-flush-bytecode'];
+
+/** What an error says was lost. */
+const MEASURED = 'its heap';
 
 /** The heap of a page after garbage collection. */
 export type HeapUsage = {
@@ -53,16 +56,17 @@ export async function sampleHeap({
       `a heap is warm after at least ${FEWEST_WARM_UP_ITERATIONS} iterations, not ${warmUpIterations}`,
     );
   }
-  using watched = watchPage(page);
+  using watched = watchPage(page, MEASURED);
   const session = await page.context().newCDPSession(page);
   try {
     const samples: HeapSample[] = [];
     const document = await readDocumentId(session);
     for (let iteration = 0; iteration < warmUpIterations + iterations; iteration++) {
       await watched.unlessLost(iterate(iteration));
-      const usage = await watched.unlessLost(readHeapUsage(session).catch(reportPageLost));
+      // A page that navigates does not answer for its old document.
+      const usage = await watched.unlessLost(readFromPage(MEASURED, readHeapUsage(session)));
       if ((await watched.unlessLost(readDocumentId(session))) !== document) {
-        throw pageLost(`it loaded another document in iteration ${iteration}`);
+        throw pageLost(MEASURED, `it loaded another document in iteration ${iteration}`);
       }
       samples.push({ iteration, ...usage });
     }
@@ -79,18 +83,13 @@ async function readDocumentId(session: CDPSession): Promise<string> {
   return frameTree.frame.loaderId;
 }
 
-/** A page that navigates does not answer for its old document. */
-function reportPageLost(error: Error): never {
-  throw pageLost(error.message);
-}
-
 /**
  * Waits for two frames, collects the garbage of a page and reads its heap. All values are of the renderer process, so pages that share
  * a renderer are counted together.
  * @param session of the page; the caller detaches it
  */
 export async function readHeapUsage(session: CDPSession): Promise<HeapUsage> {
-  await afterTwoFrames(session);
+  await waitTwoFrames(session);
   // Once is enough: a second collection frees nothing of V8's heap, and of Blink's no more than its noise.
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
@@ -105,6 +104,6 @@ const AFTER_TWO_FRAMES = `new Promise((done) => {
 })`;
 
 /** Waits until a page is drawn: the layout of the last frame still holds removed elements. */
-export async function afterTwoFrames(session: CDPSession): Promise<void> {
+export async function waitTwoFrames(session: CDPSession): Promise<void> {
   await session.send('Runtime.evaluate', { expression: AFTER_TWO_FRAMES, awaitPromise: true });
 }

@@ -22,7 +22,7 @@ import {
 
 export type AuditOptions = {
   url: string;
-  /** Lighthouse computes a navigation on this device and its network, and really slows a timespan down. */
+  /** Lighthouse simulates this device and its network for a navigation, and throttles the tab for a timespan. */
   formFactor: 'desktop' | 'mobile';
   categories: ['performance', ...LighthouseCategory[]];
   /** For the whole audit. It takes 5 s on a quiet machine and 10 on a busy one. */
@@ -59,10 +59,14 @@ type BrowserOptions = {
   profileDir: string;
 };
 
-export type AuditOrder = BrowserOptions &
-  ((AuditOptions & { kind: 'navigation' }) | (FlowOptions & { kind: 'flow' }));
+export type AuditRequest =
+  | (AuditOptions & { kind: 'navigation' })
+  | (FlowOptions & { kind: 'flow' });
 
-/** Takes time and gives no value that we keep. */
+/** A message to the child process. */
+export type AuditOrder = AuditRequest & BrowserOptions;
+
+/** These take time and give no value that is kept. */
 const SKIPPED_AUDITS = ['bf-cache'];
 /** Lighthouse judges a timespan by these alone, and rejects other categories. */
 const TIMESPAN_CATEGORIES: readonly LighthouseCategory[] = ['performance', 'best-practices'];
@@ -131,11 +135,11 @@ function lighthouseSettings({ formFactor, categories }: AuditOptions): {
     config: formFactor === 'desktop' ? desktopConfig : { extends: 'lighthouse:default' },
     flags: {
       logLevel: 'error',
-      // The languages of the machine must not change what is written.
+      // The report must not depend on the languages of the machine.
       locale: 'en-US',
       throttlingMethod: 'simulate',
       onlyCategories: categories,
-      // Together these take 1.6 s of a run and give no value that we keep, only one more picture of someone's data.
+      // Together these take 1.6 s of a run and give no value that is kept, only another picture of the user's data.
       disableFullPageScreenshot: true,
       skipAudits: SKIPPED_AUDITS,
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Lighthouse's categories; `performance` is always measured. */
-export type LighthouseCategory = 'performance' | 'accessibility' | 'best-practices' | 'seo';
+export type LighthouseCategory = 'performance' | 'accessibility' | 'best-practices';
 
 /** One navigation as Lighthouse saw it. */
 export type LighthouseRun = {
@@ -46,35 +46,35 @@ const metricsRow = z.looseObject({
 export function readRun(lhr: unknown, categories: readonly LighthouseCategory[]): LighthouseRun {
   const report = readReport(lhr);
   // One row with all metrics, and one with their inputs.
-  const [metrics] = rowsOf(report, 'metrics', metricsRow);
+  const [metrics] = readRows(report, 'metrics', metricsRow);
   const observedLcpMs = metrics?.observedLargestContentfulPaint;
   if (observedLcpMs === undefined) throw new Error('the audit "metrics" has no observed LCP');
-  const requests = rowsOf(report, 'network-requests', requestRow);
+  const requests = readRows(report, 'network-requests', requestRow);
   return {
-    scores: Object.fromEntries(categories.map((name) => [name, scoreOf(report, name)])),
-    lcpMs: numberOf(report, 'largest-contentful-paint'),
-    tbtMs: numberOf(report, 'total-blocking-time'),
-    cls: numberOf(report, 'cumulative-layout-shift'),
+    scores: Object.fromEntries(categories.map((name) => [name, readScore(report, name)])),
+    lcpMs: readNumber(report, 'largest-contentful-paint'),
+    tbtMs: readNumber(report, 'total-blocking-time'),
+    cls: readNumber(report, 'cumulative-layout-shift'),
     observedLcpMs,
-    totalBytes: numberOf(report, 'total-byte-weight'),
-    unusedBytes: wasteOf(report, 'unused-javascript') + wasteOf(report, 'unused-css-rules'),
+    totalBytes: readNumber(report, 'total-byte-weight'),
+    unusedBytes: sumWaste(report, 'unused-javascript') + sumWaste(report, 'unused-css-rules'),
     notLoaded: requests.filter(({ statusCode }) => statusCode <= 0).map(({ url }) => url),
   };
 }
 
-function wasteOf(report: LighthouseReport, id: string): number {
-  return rowsOf(report, id, wasteRow).reduce((sum, { wastedBytes }) => sum + wastedBytes, 0);
+function sumWaste(report: LighthouseReport, id: string): number {
+  return readRows(report, id, wasteRow).reduce((sum, { wastedBytes }) => sum + wastedBytes, 0);
 }
 
 /** Reads a timespan's result (LHR of Lighthouse 13). @throws Error with the name of a missing value */
 export function readTimespan(lhr: unknown): TimespanRun {
   const report = readReport(lhr);
   const isMeasured =
-    auditOf(report, 'interaction-to-next-paint').scoreDisplayMode !== 'notApplicable';
+    findAudit(report, 'interaction-to-next-paint').scoreDisplayMode !== 'notApplicable';
   return {
-    inpMs: isMeasured ? numberOf(report, 'interaction-to-next-paint') : null,
-    tbtMs: numberOf(report, 'total-blocking-time'),
-    cls: numberOf(report, 'cumulative-layout-shift'),
+    inpMs: isMeasured ? readNumber(report, 'interaction-to-next-paint') : null,
+    tbtMs: readNumber(report, 'total-blocking-time'),
+    cls: readNumber(report, 'cumulative-layout-shift'),
   };
 }
 
@@ -85,7 +85,7 @@ const audit = z.looseObject({
   details: z.unknown().optional(),
 });
 
-/** The part of a Lighthouse result that we read; its results do not keep all that Lighthouse's own types promise. */
+/** The part of a Lighthouse result that is read. Results lack some of what Lighthouse's own types promise. */
 const lighthouseReport = z.looseObject({
   runtimeError: z.looseObject({ code: z.string(), message: z.string() }).optional(),
   categories: z.record(z.string(), z.looseObject({ score: z.number().nullable() })),
@@ -101,8 +101,8 @@ function readReport(lhr: unknown): LighthouseReport {
 }
 
 /** @throws Error with the name of an audit that has no number: a missing value is not 0 */
-function numberOf(report: LighthouseReport, id: string): number {
-  const { numericValue } = auditOf(report, id);
+function readNumber(report: LighthouseReport, id: string): number {
+  const { numericValue } = findAudit(report, id);
   if (numericValue === undefined || numericValue < 0) {
     throw new Error(`the audit "${id}" has no value`);
   }
@@ -110,8 +110,8 @@ function numberOf(report: LighthouseReport, id: string): number {
 }
 
 /** The rows of an audit's table; none if the audit does not apply to the page. @throws Error with the name of the audit */
-function rowsOf<T>(report: LighthouseReport, id: string, row: z.ZodType<T>): T[] {
-  const { scoreDisplayMode, details } = auditOf(report, id);
+function readRows<T>(report: LighthouseReport, id: string, row: z.ZodType<T>): T[] {
+  const { scoreDisplayMode, details } = findAudit(report, id);
   if (scoreDisplayMode === 'notApplicable') return [];
   const result = z.looseObject({ items: z.array(row) }).safeParse(details);
   if (result.success) return result.data.items;
@@ -119,7 +119,7 @@ function rowsOf<T>(report: LighthouseReport, id: string, row: z.ZodType<T>): T[]
 }
 
 /** 0–1. @throws Error with the name of a category without a score */
-function scoreOf(report: LighthouseReport, category: string): number {
+function readScore(report: LighthouseReport, category: string): number {
   const score = report.categories[category]?.score;
   if (score === undefined || score === null) {
     throw new Error(`the category "${category}" has no score`);
@@ -127,7 +127,7 @@ function scoreOf(report: LighthouseReport, category: string): number {
   return score;
 }
 
-function auditOf(report: LighthouseReport, id: string): z.infer<typeof audit> {
+function findAudit(report: LighthouseReport, id: string): z.infer<typeof audit> {
   const found = report.audits[id];
   if (found === undefined) throw new Error(`there is no audit "${id}"`);
   if (found.scoreDisplayMode !== 'error') return found;

@@ -207,7 +207,7 @@ for (const [reason, notes] of [
   });
 }
 
-test('a child serves one order after the other, and one that has died is started anew', async () => {
+test('a child serves one order after the other, and is replaced once it has died', async () => {
   const file = path.join(folder, 'starts.txt');
   await using lighthouse = new LighthouseProcess();
   const fails = await importing('fails-thrice', `${noting(file)} throw new Error('no steps');`);

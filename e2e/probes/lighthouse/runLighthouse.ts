@@ -11,7 +11,13 @@ import { HarnessError } from '../../core/harnessError.ts';
 import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
 import { findBrowser, PAGE_HOSTS_VARIABLE, TRUSTED_KEYS_VARIABLE } from '../chromium.ts';
 import { inheritedEnvironment } from '../inheritedEnvironment.ts';
-import type { AuditOptions, AuditOrder, FlowOptions, LighthouseFlow } from './audit.ts';
+import type {
+  AuditOptions,
+  AuditOrder,
+  AuditRequest,
+  FlowOptions,
+  LighthouseFlow,
+} from './audit.ts';
 import type { LighthouseRun } from './readRun.ts';
 import type { AuditReply } from './serveAudits.ts';
 
@@ -27,8 +33,6 @@ const MAX_ERROR_CHARACTERS = 2048;
 /** A child that does not end in this time is killed. */
 const STOP_TIMEOUT_MS = 3000;
 const END_DELAY_MS = 100;
-
-type AuditRequest = (AuditOptions & { kind: 'navigation' }) | (FlowOptions & { kind: 'flow' });
 
 type Child = {
   process: ChildProcess;
@@ -70,10 +74,10 @@ export class LighthouseProcess implements AsyncDisposable {
     await ended.finally(() => clearTimeout(timer));
   }
 
-  async #audit(options: AuditRequest): Promise<unknown> {
+  async #audit(request: AuditRequest): Promise<unknown> {
     for (let retries = 0; ; retries++) {
       try {
-        return await this.#auditOnce(options);
+        return await this.#auditOnce(request);
       } catch (error) {
         const isRetried = error instanceof HarnessError && NOT_RECORDED.test(error.message);
         if (!isRetried || retries === MAX_RETRIES) throw error;
@@ -81,14 +85,14 @@ export class LighthouseProcess implements AsyncDisposable {
     }
   }
 
-  async #auditOnce(options: AuditRequest): Promise<unknown> {
-    const { scrub } = secretScrubber(options.secrets);
+  async #auditOnce(request: AuditRequest): Promise<unknown> {
+    const { scrub } = secretScrubber(request.secrets);
     const executablePath = findBrowser(chromium.executablePath())?.executablePath ?? null;
     const profileDir = await mkdtemp(path.join(os.tmpdir(), 'lighthouse-'));
     try {
-      const reply = await this.#ask({ ...options, executablePath, profileDir });
+      const reply = await this.#ask({ ...request, executablePath, profileDir });
       if (reply.event === 'audited') return reply.answer;
-      throw auditFailed(scrub(options.url), scrub(reply.reason));
+      throw auditFailed(scrub(request.url), scrub(reply.reason));
     } finally {
       await this.#removeProfile(profileDir);
     }

@@ -35,12 +35,12 @@ async function audit(order: AuditOrder): Promise<AuditReply> {
     const answer = order.kind === 'flow' ? await auditFlow(order) : await auditNavigation(order);
     return { event: 'audited', answer };
   } catch (error) {
-    return { event: 'failed', reason: secretScrubber(order.secrets).scrub(reasonOf(error)) };
+    return { event: 'failed', reason: secretScrubber(order.secrets).scrub(describeError(error)) };
   }
 }
 
 /** The messages of an error and its causes. Lighthouse's errors have a code and a sentence for people. */
-function reasonOf(error: unknown): string {
+function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, friendlyMessage, cause, message } = error as Error & {
     code?: unknown;
@@ -48,5 +48,5 @@ function reasonOf(error: unknown): string {
   };
   const words =
     typeof friendlyMessage === 'string' ? `${String(code)}: ${friendlyMessage}` : message;
-  return cause === undefined ? words : `${words}: ${reasonOf(cause)}`;
+  return cause === undefined ? words : `${words}: ${describeError(cause)}`;
 }

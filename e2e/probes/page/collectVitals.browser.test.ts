@@ -68,7 +68,7 @@ async function vitalsOf(
 
 const shifted = (page: Page) => page.waitForSelector('body[data-shifted]');
 
-test('a page without a fault: times in their order, no shift, no interaction', async () => {
+test('a clean page has its times in order, no shift and no interaction', async () => {
   const vitals = await vitalsOf('', () => wait(200));
   assert.ok(Number(vitals.ttfbMs) >= SERVER_MS);
   assert.ok(Number(vitals.fcpMs) > Number(vitals.ttfbMs));
@@ -78,7 +78,7 @@ test('a page without a fault: times in their order, no shift, no interaction', a
   assert.equal(vitals.labInp, null);
 });
 
-test('a largest picture that comes late is named, with what it waited for', async () => {
+test('names a largest picture that comes late, and what it waited for', async () => {
   const { lcp, fcpMs } = await vitalsOf('late', async (page) => {
     await page.waitForSelector('#hero');
     await page.waitForFunction(() => document.querySelector('img')?.complete === true);
@@ -120,7 +120,7 @@ test('a late answer to a click is reported with its target and its three parts, 
   assert.ok(Number(quick.labInp?.processingMs) < HOLD_MS, JSON.stringify(quick.labInp));
 });
 
-test('a key counts as well', async () => {
+test('a key counts as an interaction', async () => {
   const { labInp } = await vitalsOf('hold', async (page) => {
     await page.focus('#ask');
     await page.keyboard.press('Enter');
@@ -145,7 +145,7 @@ test('the page cannot see the library, and another document has vitals of its ow
   await page.close();
 });
 
-test('before the first document there is nothing to read', async () => {
+test('reading before the first document is an error', async () => {
   const page = await context.newPage();
   const collection = await collectVitals(page);
   await assert.rejects(collection.read(), { code: 'PAGE_LOST' });

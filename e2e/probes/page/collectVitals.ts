@@ -93,9 +93,9 @@ type WebVitals = typeof import('web-vitals/attribution');
  */
 function collectInPage(library: WebVitals): () => Promise<PageVitals> {
   const vitals: PageVitals = { ttfbMs: null, fcpMs: null, lcp: null, cls: null, labInp: null };
-  const opts = { reportAllChanges: true };
+  const options = { reportAllChanges: true };
   /** Short and readable rather than unique. */
-  const namesOf = (node: Node | null | undefined): string[] => {
+  const describeNode = (node: Node | null | undefined): string[] => {
     const element = node instanceof Element ? node : node?.parentElement;
     if (!element) return [];
     const id = element.id === '' ? '' : `#${element.id}`;
@@ -116,12 +116,12 @@ function collectInPage(library: WebVitals): () => Promise<PageVitals> {
       resourceLoadMs: attribution.resourceLoadDuration,
       elementRenderDelayMs: attribution.elementRenderDelay,
     };
-  }, opts);
+  }, options);
   library.onCLS(({ value, attribution: { largestShiftEntry: shift } }) => {
-    const elements = shift?.sources.flatMap(({ node }) => namesOf(node)) ?? [];
+    const elements = shift?.sources.flatMap(({ node }) => describeNode(node)) ?? [];
     const largestShift = shift === undefined ? null : { score: shift.value, elements };
     vitals.cls = { score: value, largestShift };
-  }, opts);
+  }, options);
   library.onINP(
     ({ value, attribution }) => {
       vitals.labInp = {
@@ -133,7 +133,7 @@ function collectInPage(library: WebVitals): () => Promise<PageVitals> {
       };
     },
     // Chromium reports from 16 ms on; the library's default leaves out values below 40.
-    { ...opts, durationThreshold: 16 },
+    { ...options, durationThreshold: 16 },
   );
   return async () => {
     // Chromium reports an interaction after its frame is presented, and the library reads it when the page is idle.

@@ -2,7 +2,8 @@ import type { Page } from '@playwright/test';
 import { HarnessError } from '../../core/harnessError.ts';
 
 /**
- * Awaits a value from a page. @param measured what is lost if that fails, for example "the answer"
+ * Awaits a value from a page.
+ * @param measured what is lost if that fails, for example "the answer"
  * @throws HarnessError PAGE_LOST if the page crashed, was closed or shows another document than the watched one
  */
 export async function readFromPage<Value>(measured: string, value: Promise<Value>): Promise<Value> {
@@ -10,7 +11,7 @@ export async function readFromPage<Value>(measured: string, value: Promise<Value
     return await value;
   } catch (error) {
     const [found = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw pageLost(found, measured);
+    throw pageLost(measured, found);
   }
 }
 
@@ -19,13 +20,13 @@ type WatchedPage = {
   unlessLost: <T>(promise: Promise<T>) => Promise<T>;
 } & Disposable;
 
-/** Watches for a crash or the closing of a page until it is disposed. */
-export function watchPage(page: Page): WatchedPage {
+/** Watches for a crash or the closing of a page until it is disposed; `measured` as for `readFromPage`. */
+export function watchPage(page: Page, measured: string): WatchedPage {
   const loss = Promise.withResolvers<never>();
   // Nothing may await it at that moment; the next `unlessLost` rejects.
   loss.promise.catch(() => undefined);
-  const onCrash = () => loss.reject(pageLost('it crashed'));
-  const onClose = () => loss.reject(pageLost('it was closed'));
+  const onCrash = () => loss.reject(pageLost(measured, 'it crashed'));
+  const onClose = () => loss.reject(pageLost(measured, 'it was closed'));
   page.once('crash', onCrash);
   page.once('close', onClose);
   return {
@@ -37,7 +38,7 @@ export function watchPage(page: Page): WatchedPage {
   };
 }
 
-export function pageLost(found: string, measured = 'its heap'): HarnessError {
+export function pageLost(measured: string, found: string): HarnessError {
   return new HarnessError({
     code: 'PAGE_LOST',
     summary: `The page was gone before ${measured} could be read from it.`,

@@ -64,7 +64,7 @@ test('a function that does not run is not named', async () => {
   );
 });
 
-test('a page that is gone says so', async () => {
+test('a page that is gone is an error', async () => {
   const page = await browser.newPage();
   const profiling = await recordCpuProfile(page);
   await page.close();
@@ -156,7 +156,7 @@ test('samples that were reported late count where they were taken', () => {
   assert.throws(() => selfTimes({ ...profile, samples: [0] }), RangeError);
 });
 
-test('lines name a function, its place and its time; a name is neither long nor a command to a terminal', () => {
+test('describes a function by name, place and time; a long name is cut and control characters go', () => {
   const url = 'https://shop.example/';
   assert.deepEqual(
     describeHottest(

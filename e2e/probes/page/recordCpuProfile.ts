@@ -108,14 +108,14 @@ function hotFunction(
   const position = [lineNumber, columnNumber].filter((at) => at >= 0).map((at) => at + 1);
   return {
     functionName: isCollector ? 'garbage collection' : functionName,
-    place: url === '' ? null : [cut(fileOf(url)), ...position].join(':'),
+    place: url === '' ? null : [cut(readFileName(url)), ...position].join(':'),
     selfMs: selfUs / 1000,
     share: selfUs / busyUs,
   };
 }
 
 /** An inline script has the page's URL, whose last part is empty at the root of a site. */
-function fileOf(url: string): string {
+function readFileName(url: string): string {
   const path = url.split(/[?#]/)[0] ?? '';
   return path.split('/').at(-1) || '/';
 }
@@ -155,14 +155,13 @@ const MAX_NAME_LENGTH = 60;
 export function describeHottest(functions: readonly HotFunction[]): string {
   const lines = functions.map((hot) => {
     const share = (hot.share * 100).toFixed(1);
-    return `${nameOf(hot)}: ${hot.selfMs.toFixed(1)} ms, ${share} % of the busy time`;
+    return `${describeFunction(hot)}: ${hot.selfMs.toFixed(1)} ms, ${share} % of the busy time`;
   });
   return lines.join('\n');
 }
 
-/** A function without a name is named by its place. */
-function nameOf({ functionName, place }: HotFunction): string {
-  if (functionName === '') return ['(anonymous)', ...(place === null ? [] : [place])].join(' ');
+function describeFunction({ functionName, place }: HotFunction): string {
+  if (functionName === '') return place === null ? '(anonymous)' : `(anonymous) ${place}`;
   return place === null ? cut(functionName) : `${cut(functionName)} (${place})`;
 }
 

@@ -56,12 +56,12 @@ function logRequests(session: CDPSession): Map<string, LoggedRequest> {
   const requests = new Map<string, LoggedRequest>();
   // Raw heads come from another process than the rest, and may come before it.
   const rawHeads = new Map<string, LoggedRequest['rawHeads']>();
-  const headsOf = (id: string): LoggedRequest['rawHeads'] => {
+  const findRawHeads = (id: string): LoggedRequest['rawHeads'] => {
     const heads = rawHeads.get(id) ?? [];
     rawHeads.set(id, heads);
     return heads;
   };
-  const change = (id: string, act: (hop: LoggedHop) => void): void => {
+  const updateLastHop = (id: string, act: (hop: LoggedHop) => void): void => {
     const hop = requests.get(id)?.hops.at(-1);
     if (hop !== undefined) act(hop);
   };
@@ -90,7 +90,7 @@ function logRequests(session: CDPSession): Map<string, LoggedRequest> {
     if (known === undefined || before === undefined || redirectResponse === undefined) {
       requests.set(requestId, {
         hops: [hop],
-        rawHeads: headsOf(requestId),
+        rawHeads: findRawHeads(requestId),
         fromMemoryCache: false,
       });
       return;
@@ -103,33 +103,33 @@ function logRequests(session: CDPSession): Map<string, LoggedRequest> {
     known.hops.push(hop);
   });
   session.on('Network.responseReceivedExtraInfo', ({ requestId, statusCode, headers }) => {
-    headsOf(requestId).push({ status: statusCode, headers });
+    findRawHeads(requestId).push({ status: statusCode, headers });
   });
   session.on('Network.requestServedFromCache', ({ requestId }) => {
     const request = requests.get(requestId);
     if (request !== undefined) request.fromMemoryCache = true;
   });
   session.on('Network.responseReceived', ({ requestId, response, type, hasExtraInfo }) => {
-    change(requestId, (hop) => {
+    updateLastHop(requestId, (hop) => {
       hop.response = response;
       hop.resourceType = type;
       hop.expectsRawHead = hasExtraInfo;
     });
   });
   session.on('Network.dataReceived', ({ requestId, dataLength, encodedDataLength }) => {
-    change(requestId, (hop) => {
+    updateLastHop(requestId, (hop) => {
       hop.receivedBytes += dataLength;
       hop.receivedEncodedBytes += encodedDataLength;
     });
   });
   session.on('Network.loadingFinished', ({ requestId, timestamp, encodedDataLength }) => {
-    change(requestId, (hop) => {
+    updateLastHop(requestId, (hop) => {
       hop.endMs = timestamp * 1000;
       hop.encodedBytes = encodedDataLength;
     });
   });
   session.on('Network.loadingFailed', ({ requestId, timestamp, errorText, canceled, type }) => {
-    change(requestId, (hop) => {
+    updateLastHop(requestId, (hop) => {
       hop.endMs = timestamp * 1000;
       hop.failure = errorText;
       hop.canceled = canceled === true;

@@ -97,12 +97,10 @@ export function deriveRequestTiming(
 ): RequestTiming {
   const hop = request.hops[hopIndex] as LoggedHop;
   const { response, issuedMs, issuedAtMs } = hop;
-  const rawHead = rawHeadOf(request, hopIndex);
-  const isRevalidated = rawHead?.status === 304 && response?.status !== 304;
-  const fromCache =
-    response === null ? null : isRevalidated ? 'none' : cacheOf(response, request.fromMemoryCache);
+  const rawHead = findRawHead(request, hopIndex);
+  const fromCache = response === null ? null : classifyCache(request, response, rawHead?.status);
   const isLocal = isFromCache(fromCache);
-  const end = endOf(hop, entry);
+  const end = classifyEnd(hop, entry);
   const isReadToEnd = end === 'finished' && hop.failure !== null;
   // Chromium reports the abort after the end of the body, so the entry's time counts; it starts at the first hop.
   const endMs =
@@ -123,10 +121,10 @@ export function deriveRequestTiming(
       response?.timing === undefined || isLocal
         ? NO_PHASES
         : derivePhases(response.timing, issuedMs, end === 'failed' ? null : endMs),
-    encodedBytes: encodedBytesOf(hop, isReadToEnd ? entry : null),
+    encodedBytes: countEncodedBytes(hop, isReadToEnd ? entry : null),
     end,
     failure: end === 'failed' || end === 'undecided' ? hop.failure : null,
-    requestId: requestIdHeader === null ? null : headerOf(headers, requestIdHeader),
+    requestId: requestIdHeader === null ? null : findHeader(headers, requestIdHeader),
   };
 }
 
@@ -135,22 +133,25 @@ export function isFromCache(fromCache: RequestTiming['fromCache']): boolean {
   return fromCache === 'memory' || fromCache === 'disk' || fromCache === 'prefetch';
 }
 
-function rawHeadOf({ hops, rawHeads }: LoggedRequest, hopIndex: number) {
+function findRawHead({ hops, rawHeads }: LoggedRequest, hopIndex: number) {
   if (hops[hopIndex]?.expectsRawHead !== true) return undefined;
   return rawHeads[hops.slice(0, hopIndex).filter((hop) => hop.expectsRawHead).length];
 }
 
-function cacheOf(
+function classifyCache(
+  { fromMemoryCache }: LoggedRequest,
   response: Protocol.Network.Response,
-  fromMemory: boolean,
+  rawStatus: number | undefined,
 ): RequestTiming['fromCache'] {
-  if (fromMemory) return 'memory';
+  // The server confirmed a cached copy.
+  if (rawStatus === 304 && response.status !== 304) return 'none';
+  if (fromMemoryCache) return 'memory';
   if (response.fromServiceWorker) return 'serviceWorker';
   if (response.fromPrefetchCache) return 'prefetch';
   return response.fromDiskCache ? 'disk' : 'none';
 }
 
-function endOf(hop: LoggedHop, entry: ResourceEntry | null): RequestEnd {
+function classifyEnd(hop: LoggedHop, entry: ResourceEntry | null): RequestEnd {
   if (hop.isRedirect) return 'redirected';
   if (hop.endMs === null) return 'unfinished';
   if (hop.failure === null) return 'finished';
@@ -183,8 +184,8 @@ export function classifyAbort(
   const { status, headers } = response;
   if (status === 204 || status === 205 || method === 'HEAD') return 'finished';
   // The length of an encoded body is not comparable with the decoded bytes.
-  const isEncoded = headerOf(headers, 'content-encoding') !== null;
-  const length = isEncoded ? null : headerOf(headers, 'content-length');
+  const isEncoded = findHeader(headers, 'content-encoding') !== null;
+  const length = isEncoded ? null : findHeader(headers, 'content-length');
   if (length !== null && receivedBytes < Number(length)) return 'failed';
   if (entry?.status === 0) return 'failed';
   if (entry?.isOpen === true && receivedBytes > 0) {
@@ -193,7 +194,7 @@ export function classifyAbort(
   return length === null ? 'undecided' : 'finished';
 }
 
-function encodedBytesOf(hop: LoggedHop, entry: ResourceEntry | null): number | null {
+function countEncodedBytes(hop: LoggedHop, entry: ResourceEntry | null): number | null {
   if (hop.encodedBytes !== null) return hop.encodedBytes;
   if (hop.response === null || hop.endMs === null) return null;
   // CDP reports pieces late: the last ones of an aborted request are missing.
@@ -201,7 +202,7 @@ function encodedBytesOf(hop: LoggedHop, entry: ResourceEntry | null): number | n
   return hop.response.encodedDataLength + bodyBytes;
 }
 
-function headerOf(headers: Record<string, string>, name: string): string | null {
+function findHeader(headers: Record<string, string>, name: string): string | null {
   const wanted = name.toLowerCase();
   const found = Object.entries(headers).find(([key]) => key.toLowerCase() === wanted);
   return found === undefined ? null : found[1];
@@ -227,9 +228,9 @@ export function derivePhases(
   endMs: number | null,
 ): RequestPhases {
   const baseMs = timing.requestTime * 1000;
-  const dnsMs = between(timing.dnsStart, timing.dnsEnd);
-  const tlsMs = between(timing.sslStart, timing.sslEnd);
-  const connectMs = between(
+  const dnsMs = phaseMs(timing.dnsStart, timing.dnsEnd);
+  const tlsMs = phaseMs(timing.sslStart, timing.sslEnd);
+  const connectMs = phaseMs(
     timing.connectStart,
     tlsMs === null ? timing.connectEnd : timing.sslStart,
   );
@@ -244,14 +245,14 @@ export function derivePhases(
     dnsMs,
     connectMs,
     tlsMs,
-    sendMs: between(timing.sendStart, timing.sendEnd),
-    waitMs: firstByte === null ? null : between(timing.sendEnd, firstByte),
+    sendMs: phaseMs(timing.sendStart, timing.sendEnd),
+    waitMs: firstByte === null ? null : phaseMs(timing.sendEnd, firstByte),
     downloadMs:
       firstByte === null || endMs === null ? null : Math.max(0, endMs - baseMs - firstByte),
   };
 }
 
 /** Chromium reports −1 for what did not happen. */
-function between(start: number, end: number): number | null {
+function phaseMs(start: number, end: number): number | null {
   return start < 0 || end < 0 ? null : Math.max(0, end - start);
 }

@@ -38,7 +38,7 @@ function known(ms: number | null | undefined): number {
   return ms;
 }
 
-test('an answer in pieces: each is painted once, in its own frame, with gaps between them', async () => {
+test('each piece of an answer is painted once, in its own frame, with gaps between them', async () => {
   const timing = await timingWith({ chunks: 5, gapMs: 60 });
   assert.equal(timing.outcome, 'complete');
   assert.equal(timing.paintedAtMs.length, 5);
@@ -109,7 +109,7 @@ test('the wait begins with the click, not with the work of the page', async () =
   assert.ok(Math.abs(known(timing.submittedAtMs) - known(timeOrigin) - known(asked)) < 0.01);
 });
 
-test('the key that asks counts, not the keys of the question, the click that Chromium makes of it, or one of a script', async () => {
+test('only the key that asks counts: no other key, and no click by Chromium or a script', async () => {
   const page = await openPage({ chunks: 2, gapMs: 1 });
   await page.locator('#question').press('W');
   const watch = await watchAnswer(page, CHAT_SELECTORS);
@@ -133,7 +133,7 @@ test('the key that asks counts, not the keys of the question, the click that Chr
   assert.deepEqual(times, times.toSorted());
 });
 
-test('earlier answers do not count, and an answer that is rendered anew is the same one', async () => {
+test('earlier answers do not count, and an answer that is rendered again is the same one', async () => {
   const page = await openPage({ chunks: 3, gapMs: 60, rerendered: true });
   for (const question of ['First?', 'Second?']) {
     const watch = await watchAnswer(page, CHAT_SELECTORS);
@@ -154,7 +154,7 @@ test('earlier answers do not count, and an answer that is rendered anew is the s
   await page.close();
 });
 
-test('an answer that fails, one that never ends, and none at all', async () => {
+test('a failed answer, an endless one and none at all have no time to completion', async () => {
   const failed = await timingWith({ chunks: 2, ending: 'failed' });
   assert.deepEqual([failed.outcome, failed.submitToCompleteMs], ['failed', null]);
 

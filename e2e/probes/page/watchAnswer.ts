@@ -60,12 +60,12 @@ export async function watchAnswer(page: Page, selectors: AnswerSelectors): Promi
         }),
       );
       await watcher.dispose();
-      return timingOf(seen);
+      return deriveTiming(seen);
     },
   };
 }
 
-function timingOf(seen: SeenAnswer): AnswerTiming {
+function deriveTiming(seen: SeenAnswer): AnswerTiming {
   const { timeOriginMs, inputs, submitMs, paintsMs, endMs, outcome } = seen;
   const sinceSubmit = (ms: number | null | undefined): number | null =>
     ms === null || ms === undefined || submitMs === null ? null : ms - submitMs;
@@ -102,7 +102,7 @@ type SeenAnswer = {
   paintsMs: number[];
   /** Of the frame that showed it complete or failed. */
   endMs: number | null;
-  outcome: 'complete' | 'failed' | 'unfinished';
+  outcome: AnswerTiming['outcome'];
 };
 
 /** The handle in the page. */
@@ -130,10 +130,7 @@ function watchAnswerInPage({ answer, text, complete, failed }: AnswerSelectors):
   let current: Element | null = null;
   let painted = '';
   let isFrameRequested = false;
-  let end = (): void => undefined;
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
-  });
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
 
   const find = (): Element | null => {
     if (current?.isConnected !== true) {

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import type { Page } from '@playwright/test';
 import { launchBrowser } from '../testing/launchBrowser.ts';
 import { testPage } from '../testing/testPage.ts';
-import { countFramesOf, watchLongTasks } from './watchLongTasks.ts';
+import { tallyFrames, watchLongTasks } from './watchLongTasks.ts';
 
 const PAGE = `<!doctype html><link rel="icon" href="data:,">
 <button id="long">Long</button><button id="short">Short</button><script src="/busy.js"></script>`;
@@ -77,10 +77,10 @@ test('with `sinceMs`, earlier tasks and frames do not count', async () => {
 });
 
 test('missed frames are whole intervals beyond the first', () => {
-  assert.deepEqual(countFramesOf([0, 16, 33, 50], 16.7), { shown: 4, missed: 0 });
-  assert.equal(countFramesOf([0, 16.7, 50.1, 66.8], 16.7).missed, 1);
-  assert.equal(countFramesOf([0, 24], 16.7).missed, 0);
-  assert.equal(countFramesOf([0, 26], 16.7).missed, 1);
-  assert.equal(countFramesOf([0, 167], 16.7).missed, 9);
-  assert.deepEqual(countFramesOf([], 16.7), { shown: 0, missed: 0 });
+  assert.deepEqual(tallyFrames([0, 16, 33, 50], 16.7), { shown: 4, missed: 0 });
+  assert.equal(tallyFrames([0, 16.7, 50.1, 66.8], 16.7).missed, 1);
+  assert.equal(tallyFrames([0, 24], 16.7).missed, 0);
+  assert.equal(tallyFrames([0, 26], 16.7).missed, 1);
+  assert.equal(tallyFrames([0, 167], 16.7).missed, 9);
+  assert.deepEqual(tallyFrames([], 16.7), { shown: 0, missed: 0 });
 });

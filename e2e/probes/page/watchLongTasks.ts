@@ -41,7 +41,7 @@ export async function watchLongTasks(
         frames:
           refreshIntervalMs === null
             ? null
-            : countFramesOf(framesSince(fromMs, framesMs), refreshIntervalMs),
+            : tallyFrames(framesFrom(fromMs, framesMs), refreshIntervalMs),
       };
     },
   };
@@ -50,12 +50,12 @@ export async function watchLongTasks(
 const LONG_TASK_MS = 50;
 
 /** Includes the frame before `fromMs`, to see what delayed the first one after it. */
-function framesSince(fromMs: number, framesMs: number[]): number[] {
+function framesFrom(fromMs: number, framesMs: number[]): number[] {
   const before = framesMs.findLastIndex((ms) => ms < fromMs);
   return framesMs.slice(Math.max(0, before));
 }
 
-export function countFramesOf(
+export function tallyFrames(
   framesMs: number[],
   refreshIntervalMs: number,
 ): { shown: number; missed: number } {

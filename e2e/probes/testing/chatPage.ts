@@ -1,18 +1,18 @@
 import type { FakeServer } from './fakeServer.ts';
 import { testPage } from './testPage.ts';
 
-/** What is planted in the page: how its answers come, and what is wrong with them. */
+/** How the page answers, and the faults planted in its answers. */
 export type PlantedAnswer = {
   chunks?: number;
   /** Between the question and the first chunk, and from each chunk to the next, which waits for a frame as well. */
   gapMs?: number;
   /** All text in one piece at the end. */
   batched?: boolean;
-  /** The text is there at once, but not to be seen before the end. */
+  /** The text is hidden until the end. */
   hidden?: boolean;
-  /** The main thread is held for so long as soon as the question is asked. */
+  /** Blocks the main thread for this long once the question is asked. */
   busyOnSubmitMs?: number;
-  /** Every chunk is shown by an answer element that replaces the one before. */
+  /** A new answer element replaces the previous one for each chunk. */
   rerendered?: boolean;
   ending?: 'complete' | 'failed' | 'none';
 };
@@ -20,7 +20,7 @@ export type PlantedAnswer = {
 /**
  * A page that answers by itself when asked, in pieces. `#ask` is its button, `#question` its field; an answer is an
  * `article` with a `data-state` and its text in `.text`. Every piece is a block that Element Timing reports, and the
- * page is isolated so that the times are not blurred. It keeps the `timeStamp` of what asked in `body[data-asked]`.
+ * page is isolated so that the times are not blurred. It keeps the `timeStamp` of the input that asked in `body[data-asked]`.
  */
 export function chatPage(): Promise<FakeServer> {
   return testPage({
@@ -35,7 +35,7 @@ export function chatPage(): Promise<FakeServer> {
   });
 }
 
-/** What CSS finds on the page. */
+/** For `watchAnswer`. */
 export const CHAT_SELECTORS = {
   answer: 'article',
   text: '.text',

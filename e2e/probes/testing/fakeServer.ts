@@ -6,7 +6,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server on a free port of this machine; it and its connections go when the `await using` ends. */
+/** A server on a free port of this machine. Disposing it closes it and its connections. */
 export type FakeServer = { url: string; port: number } & AsyncDisposable;
 
 /** Serves with a listener of `node:http`. */
@@ -30,6 +30,16 @@ export async function closedPort(): Promise<number> {
   const server = await fakeServer(() => undefined);
   await server[Symbol.asyncDispose]();
   return server.port;
+}
+
+/** Answers as fast as the client reads, until it disconnects. */
+export function answerEndlessly(_: unknown, response: ServerResponse): void {
+  const piece = Buffer.alloc(1024 * 1024, 'x');
+  const write = (): void => {
+    while (!response.destroyed && response.write(piece));
+    response.once('drain', write);
+  };
+  write();
 }
 
 export async function readText(request: IncomingMessage): Promise<string> {

@@ -1,10 +1,7 @@
 import { type Browser, chromium } from '@playwright/test';
 import { chromiumArguments, findBrowser } from '../chromium.ts';
 
-/**
- * A Chromium without a window for the tests of the probes; it closes when the `await using` ends.
- * `args` are added to those that every test wants, such as `--remote-debugging-port=0`.
- */
+/** Launches headless Chromium for a test; `args` come after the arguments of every Chromium of the harness. */
 export function launchBrowser(args: string[] = []): Promise<Browser> {
   const found = findBrowser(chromium.executablePath());
   return chromium.launch({

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
 /** An X.509 certificate (RFC 5280) and its key, as PEM. */
-export type TestCertificate = { cert: string; key: string; name: string; privateKey: KeyObject };
+type TestCertificate = { cert: string; key: string; name: string; privateKey: KeyObject };
 
 const DAY_MS = 24 * 60 * 60_000;
 const OID = {
@@ -31,7 +31,7 @@ export function makeServerCertificate(
 
 function makeCertificate(
   name: string,
-  extensionOfIt: Buffer,
+  extensionBytes: Buffer,
   authority: TestCertificate | null,
 ): TestCertificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
@@ -40,11 +40,11 @@ function makeCertificate(
     der(0xa0, hex('020102')),
     der(0x02, Buffer.from([1]), randomBytes(8)),
     algorithm,
-    nameOf(authority?.name ?? name),
+    distinguishedName(authority?.name ?? name),
     sequence(utcTime(Date.now() - DAY_MS), utcTime(Date.now() + 30 * DAY_MS)),
-    nameOf(name),
+    distinguishedName(name),
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, sequence(extensionOfIt)),
+    der(0xa3, sequence(extensionBytes)),
   );
   const signature = sign('sha256', body, authority?.privateKey ?? privateKey);
   const certificate = sequence(body, algorithm, der(0x03, Buffer.from([0]), signature));
@@ -61,7 +61,7 @@ function extension(oid: string, value: Buffer, critical = Buffer.alloc(0)): Buff
   return sequence(hex(oid), critical, der(0x04, value));
 }
 
-function nameOf(name: string): Buffer {
+function distinguishedName(name: string): Buffer {
   return sequence(der(0x31, sequence(hex(OID.commonName), der(0x0c, Buffer.from(name)))));
 }
 

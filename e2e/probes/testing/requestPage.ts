@@ -6,7 +6,7 @@ export const CHUNKS = 4;
 export const GAP_MS = 25;
 export const CHUNK = '{"chunk":1}\n';
 
-/** Answers in pieces, as a model's answer comes; `ending` says what becomes of it. */
+/** Answers in pieces like a model, and ends as `ending` says. */
 const streams =
   (headers: Record<string, string>, ending: 'end' | 'destroy' | 'hang' = 'end'): RequestListener =>
   async ({ url }, response) => {
@@ -24,7 +24,7 @@ const streams =
 
 const LENGTH = { 'content-length': String(CHUNKS * CHUNK.length) };
 const SHARED = { 'access-control-allow-origin': '*' };
-/** A page, and answers of every kind that its requests may meet. */
+/** A page and every kind of answer that its requests may get. */
 export const REQUEST_ROUTES: Record<string, string | RequestListener> = {
   '/': '<h1>A page</h1><link rel="icon" href="data:,">',
   '/stream': streams(SHARED),
@@ -51,7 +51,7 @@ export const REQUEST_ROUTES: Record<string, string | RequestListener> = {
   },
 };
 
-/** Fetches as a page does: to the end by `text()` or by pieces, or gives up after the first piece. */
+/** Fetches in the page: to the end by `text()` or by pieces, or gives up after the first piece. */
 export function fetchBy(page: Page, url: string, how: 'text' | 'pieces' | 'cancel' | 'abort') {
   return page.evaluate(
     async ({ url, how }) => {

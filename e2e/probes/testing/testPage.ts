@@ -2,8 +2,8 @@ import type { RequestListener } from 'node:http';
 import { type FakeServer, fakeServer } from './fakeServer.ts';
 
 /**
- * A server of small pages with planted faults. A route that is text is a page of HTML; any other answers for itself.
- * A path without a route is a 404; the query is not looked at.
+ * A server of small pages with planted faults. A route is the HTML of a page or a listener.
+ * A path without a route answers 404. The query is ignored.
  */
 export function testPage(routes: Record<string, string | RequestListener>): Promise<FakeServer> {
   return fakeServer((request, response) => {

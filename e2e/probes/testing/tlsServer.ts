@@ -19,7 +19,7 @@ export type TlsServer = AsyncDisposable & {
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Serves by HTTP/1.1, by HTTP/2, or by either; with a certificate for `host` instead of this machine where there is one. */
+/** Serves HTTP/1.1, HTTP/2 or both, with a certificate for `host`, or for this machine if that is null. */
 export async function tlsServer(
   listener: Listener,
   speaks: '1.1' | '2' | 'both' = 'both',
@@ -40,7 +40,7 @@ export async function tlsServer(
     sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
   });
-  // A client that turns away or speaks another protocol is part of the tests.
+  // Tests include clients that break off or speak another protocol.
   server.on('tlsClientError', () => undefined).on('sessionError', () => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tls-server-'));

@@ -10,7 +10,7 @@ export const PLANTED_FAULTS = [
   'lateElement',
   'longTask',
 ] as const;
-export type PlantedFault = (typeof PLANTED_FAULTS)[number];
+type PlantedFault = (typeof PLANTED_FAULTS)[number];
 
 /** A page of a heading, some text, a small script and a style sheet, with the planted faults. */
 export function faultyPage(faults: readonly PlantedFault[]): Promise<FakeServer> {
