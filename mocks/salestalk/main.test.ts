@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { PLANNED_POLICY, TODAY_POLICY } from './api/ai/attemptRules.ts';
 import { readCommandLine } from './readCommandLine.ts';
 import { readEnvironment } from './readEnvironment.ts';
-import { collectGarbage } from './startSalestalk.ts';
+import { createGarbageCollector } from './startSalestalk.ts';
 import { spawnMain } from './testing/spawnMain.ts';
 import { testSalestalk } from './testing/testSalestalk.ts';
 
@@ -52,7 +52,7 @@ test('a defect that does not exist is one clear message', async () => {
 });
 
 test('a collection frees unreachable objects and keeps the others', () => {
-  const collect = collectGarbage();
+  const collect = createGarbageCollector();
   const usedBytes = (): number => {
     collect();
     return process.memoryUsage().heapUsed;
@@ -67,7 +67,7 @@ test('a collection frees unreachable objects and keeps the others', () => {
 });
 
 /** Whether an unreachable object survives a reading of the metrics. */
-async function outlivesReading(gcOnMetrics: boolean): Promise<boolean> {
+async function survivesReading(gcOnMetrics: boolean): Promise<boolean> {
   await using salestalk = await testSalestalk({ gcOnMetrics });
   const dropped = new WeakRef({});
   assert.equal((await fetch(`${salestalk.url}/metrics`)).status, 200);
@@ -75,16 +75,16 @@ async function outlivesReading(gcOnMetrics: boolean): Promise<boolean> {
 }
 
 test('with gcOnMetrics garbage is collected before the metrics are read', async () => {
-  assert.equal(await outlivesReading(true), false);
-  assert.equal(await outlivesReading(false), true);
+  assert.equal(await survivesReading(true), false);
+  assert.equal(await survivesReading(false), true);
 });
 
-const policyOf = (...args: string[]) => {
+const readPolicy = (...args: string[]) => {
   const commandLine = readCommandLine(args);
   return commandLine === 'help' ? assert.fail() : commandLine.policy;
 };
 
-test('without arguments: the planned SalesTalk on any free port, with no defects', () => {
+test('without arguments, the planned SalesTalk without defects listens on any free port', () => {
   assert.deepEqual(readCommandLine([]), {
     host: '127.0.0.1',
     port: 0,
@@ -98,32 +98,22 @@ test('without arguments: the planned SalesTalk on any free port, with no defects
 });
 
 test('--flavour sets the policy, and each part of it has its own option', () => {
-  assert.deepEqual(policyOf('--flavour', 'today'), TODAY_POLICY);
+  assert.deepEqual(readPolicy('--flavour', 'today'), TODAY_POLICY);
   assert.deepEqual(
-    policyOf('--ai-timeout-ms', 'off', '--ai-retries', 'off', '--ai-retry-after', 'off'),
+    readPolicy('--ai-timeout-ms', 'off', '--ai-retries', 'off', '--ai-retry-after', 'off'),
     TODAY_POLICY,
   );
-  assert.deepEqual(policyOf('--flavour', 'today', '--ai-timeout-ms', '900'), {
+  assert.deepEqual(readPolicy('--flavour', 'today', '--ai-timeout-ms', '900'), {
     ...TODAY_POLICY,
     attemptTimeoutMs: 900,
   });
-  assert.deepEqual(policyOf('--ai-total-ms', '2500'), { ...PLANNED_POLICY, totalMs: 2_500 });
-  assert.deepEqual(policyOf('--ai-retries', '3').retries, { attempts: 3, throttledAttempts: 6 });
+  assert.deepEqual(readPolicy('--ai-total-ms', '2500'), { ...PLANNED_POLICY, totalMs: 2_500 });
+  assert.deepEqual(readPolicy('--ai-retries', '3').retries, { attempts: 3, throttledAttempts: 6 });
 });
 
-test('--defect may be given several times', () => {
-  const args = [
-    '--defect',
-    'a',
-    '--defect',
-    'b',
-    '--tenants',
-    '12',
-    '--port',
-    '8080',
-    '--gc-on-metrics',
-    '--demo-sign-in',
-  ];
+test('all other options are read, and --defect may be given several times', () => {
+  const args =
+    '--defect a --defect b --tenants 12 --port 8080 --gc-on-metrics --demo-sign-in'.split(' ');
   const { policy: _, ...read } = readCommandLine(args) as Record<string, unknown>;
   assert.deepEqual(read, {
     host: '127.0.0.1',
@@ -159,14 +149,14 @@ test('an invalid argument is an error that names the option', () => {
   }
 });
 
-const ai = (variables: Record<string, string>) =>
+const readAi = (variables: Record<string, string>) =>
   readEnvironment({ ...secret, ...variables }, { demoSignIn: false }).ai;
 
 test('the default is Ollama on its usual port, and an empty variable counts as not set', () => {
   const usual = { provider: 'ollama', baseUrl: 'http://localhost:11434', model: 'llama3.1' };
-  assert.deepEqual(ai({}), usual);
-  assert.deepEqual(ai({ AI_PROVIDER: '', OLLAMA_BASE_URL: '' }), usual);
-  assert.deepEqual(ai({ OLLAMA_BASE_URL: 'http://127.0.0.1:1/x', OLLAMA_MODEL: 'm' }), {
+  assert.deepEqual(readAi({}), usual);
+  assert.deepEqual(readAi({ AI_PROVIDER: '', OLLAMA_BASE_URL: '' }), usual);
+  assert.deepEqual(readAi({ OLLAMA_BASE_URL: 'http://127.0.0.1:1/x', OLLAMA_MODEL: 'm' }), {
     provider: 'ollama',
     baseUrl: 'http://127.0.0.1:1/x',
     model: 'm',
@@ -176,13 +166,13 @@ test('the default is Ollama on its usual port, and an empty variable counts as n
 test("Bedrock is at the URL of the SDK's variable", () => {
   const endpoint = 'http://127.0.0.1:4566';
   const bedrock = { AI_PROVIDER: 'bedrock', AWS_ENDPOINT_URL_BEDROCK_RUNTIME: endpoint };
-  assert.deepEqual(ai(bedrock), {
+  assert.deepEqual(readAi(bedrock), {
     provider: 'bedrock',
     endpoint,
     region: 'us-east-1',
     modelId: 'anthropic.claude-3-5-haiku-20241022-v1:0',
   });
-  const own = ai({ ...bedrock, AWS_REGION: 'eu-central-1' });
+  const own = readAi({ ...bedrock, AWS_REGION: 'eu-central-1' });
   assert.ok(own.provider === 'bedrock');
   assert.equal(own.region, 'eu-central-1');
 });
@@ -195,13 +185,13 @@ test('an invalid variable is an error that names it', () => {
     [{ AI_PROVIDER: 'bedrock' }, /needs AWS_ENDPOINT_URL_BEDROCK_RUNTIME/],
     [{ SALESTALK_JWT_SECRET: '' }, /SALESTALK_JWT_SECRET is not set/],
   ] as const) {
-    assert.throws(() => ai(variables), { code: 'ENVIRONMENT_INVALID', message: words });
+    assert.throws(() => readAi(variables), { code: 'ENVIRONMENT_INVALID', message: words });
   }
 });
 
 test('demo sign-in makes a new secret each time', () => {
-  const made = () => readEnvironment({}, { demoSignIn: true }).jwtSecret;
-  assert.ok(made().length >= 32);
-  assert.notEqual(made(), made());
+  const readSecret = () => readEnvironment({}, { demoSignIn: true }).jwtSecret;
+  assert.ok(readSecret().length >= 32);
+  assert.notEqual(readSecret(), readSecret());
   assert.equal(readEnvironment(secret, { demoSignIn: true }).jwtSecret, 'a secret');
 });

@@ -30,7 +30,7 @@ const optionsSchema = z.object({
   help: z.boolean().default(false),
 });
 
-/** Reads the command line; 'help' if that was asked for. @throws StartError `ARGUMENT_INVALID` */
+/** Reads the command line; 'help' for `--help`. @throws StartError `ARGUMENT_INVALID` */
 export function readCommandLine(
   args: readonly string[],
 ): Omit<SalestalkOptions, 'jwtSecret' | 'ai'> | 'help' {
@@ -56,7 +56,7 @@ export function readCommandLine(
 }
 
 /** What `--help` prints. */
-export function usage(): string {
+export function formatUsage(): string {
   const known = DEFECTS.map(({ name, description }) => `    ${name.padEnd(26)}${description}`);
   return `The embedded SalesTalk: API and page in one process.
 

@@ -17,22 +17,25 @@ const schema = z.object({
 
 type Environment = z.infer<typeof schema>;
 
-/** Reads what the environment says. @throws StartError `ENVIRONMENT_INVALID` naming the variable */
+/** Reads the settings that stand in the environment. @throws StartError `ENVIRONMENT_INVALID` naming the variable */
 export function readEnvironment(
   variables: Record<string, string | undefined>,
   mode: { demoSignIn: boolean },
 ): { ai: AiSettings; jwtSecret: string } {
-  // A variable that is set to nothing counts as not set.
+  // An empty variable counts as not set.
   const set = Object.entries(variables).filter(([, value]) => value?.trim());
   const parsed = schema.safeParse(Object.fromEntries(set));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw invalid(`${issue?.path.join('.')}: ${issue?.message}.`);
   }
-  return { ai: aiSettings(parsed.data), jwtSecret: jwtSecret(parsed.data, mode.demoSignIn) };
+  return {
+    ai: readAiSettings(parsed.data),
+    jwtSecret: readJwtSecret(parsed.data, mode.demoSignIn),
+  };
 }
 
-function aiSettings(given: Environment): AiSettings {
+function readAiSettings(given: Environment): AiSettings {
   if (given.AI_PROVIDER === 'ollama') {
     return { provider: 'ollama', baseUrl: given.OLLAMA_BASE_URL, model: given.OLLAMA_MODEL };
   }
@@ -47,9 +50,9 @@ function aiSettings(given: Environment): AiSettings {
   return { provider: 'bedrock', endpoint, region, modelId };
 }
 
-function jwtSecret(given: Environment, demoSignIn: boolean): string {
+function readJwtSecret(given: Environment, demoSignIn: boolean): string {
   if (given.SALESTALK_JWT_SECRET !== undefined) return given.SALESTALK_JWT_SECRET;
-  // With demo sign-in all tokens can come from this process, so that no other process needs the secret.
+  // With demo sign-in this process makes the tokens, so no other needs the secret.
   if (demoSignIn) return randomBytes(32).toString('hex');
   throw invalid(
     'SALESTALK_JWT_SECRET is not set. Set it to the HS256 secret of the tokens, or use --demo-sign-in.',

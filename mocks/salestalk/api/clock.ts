@@ -1,10 +1,10 @@
-/** Where time comes from, so that a test can move it by hand. */
+/** The source of time, which tests replace by a manual clock. */
 export type Clock = {
   /** Milliseconds since an arbitrary moment; never goes back. */
   monotonicMs(): number;
   /** Milliseconds since 1970. */
   epochMs(): number;
-  /** Calls `run` once, after `delayMs`; the returned function calls it off. */
+  /** Calls `run` once, after `delayMs`; the returned function cancels that. */
   schedule(run: () => void, delayMs: number): () => void;
 };
 
@@ -25,10 +25,10 @@ export function wait(clock: Clock, delayMs: number, signal: AbortSignal): Promis
       return;
     }
     const abort = (): void => {
-      callOff();
+      cancel();
       reject(signal.reason);
     };
-    const callOff = clock.schedule(() => {
+    const cancel = clock.schedule(() => {
       signal.removeEventListener('abort', abort);
       resolve();
     }, delayMs);

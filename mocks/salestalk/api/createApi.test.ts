@@ -3,8 +3,12 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { startFakeBedrock } from '../testing/fakeBedrock.ts';
 import { classificationText, goodModel } from '../testing/fakeOllama.ts';
-import { AS_STREAM, type TestSalestalk, testSalestalk } from '../testing/testSalestalk.ts';
-import { until } from '../testing/until.ts';
+import {
+  STREAM_HEADERS,
+  type TestSalestalk,
+  testSalestalk,
+  until,
+} from '../testing/testSalestalk.ts';
 import { PLANNED_POLICY, TODAY_POLICY } from './ai/attemptRules.ts';
 
 test('health needs no token', async () => {
@@ -57,7 +61,7 @@ test('requests in flight are those whose answers have not ended', async () => {
   const caller = new AbortController();
   const { signal } = caller;
   const asked = [1, 2, 3].map(() => salestalk.post('/classify', { question: 'q' }, { signal }));
-  while (salestalk.ollama.calls.length < 3) await setTimeout(5);
+  await until(() => salestalk.ollama.calls.length === 3);
   const metrics = await (await fetch(`${salestalk.url}/metrics`)).text();
   assert.match(metrics, /^salestalk_requests_in_flight 3$/m);
   caller.abort();
@@ -92,7 +96,7 @@ test('a demo token opens its workspace, and unknown workspaces get none', async 
 const message = 'What is Q3 revenue?';
 const limit = { timeout: 10_000 };
 
-/** Asks, leaves once `isTime`, and gives the answer that then never comes. */
+/** Asks, leaves once `isTime`, and asserts that no answer comes. */
 async function askAndLeave(
   salestalk: TestSalestalk,
   isTime: () => boolean,
@@ -107,7 +111,7 @@ async function askAndLeave(
   await assert.rejects(read);
 }
 
-// Without time-outs, so that nothing but the caller can have ended the call.
+// Today's SalesTalk has no time-out: only the caller can have ended a call.
 test('a caller that leaves a classification ends its model call', limit, async () => {
   await using salestalk = await testSalestalk({ policy: TODAY_POLICY });
   const { ollama } = salestalk;
@@ -115,7 +119,7 @@ test('a caller that leaves a classification ends its model call', limit, async (
   for (const ask of [
     { path: '/classify' },
     { path: '/chat' },
-    { path: '/chat', headers: AS_STREAM },
+    { path: '/chat', headers: STREAM_HEADERS },
   ]) {
     ollama.calls.length = 0;
     await askAndLeave(salestalk, () => ollama.calls.length > 0, ask);
@@ -123,18 +127,28 @@ test('a caller that leaves a classification ends its model call', limit, async (
   }
 });
 
-test('a caller that leaves during a narrative ends its model call', limit, async () => {
-  await using salestalk = await testSalestalk({ policy: TODAY_POLICY });
-  const { ollama } = salestalk;
-  ollama.answer((call, n) =>
-    n === 1 ? goodModel(call) : { chunks: ['Revenue'], silent: true, betweenMs: 20 },
+for (const [form, headers] of [
+  ['streamed', STREAM_HEADERS],
+  ['whole', {}],
+] as const) {
+  test(
+    `a caller that leaves during a ${form} narrative ends its model call, and counts as 499`,
+    limit,
+    async () => {
+      await using salestalk = await testSalestalk({ policy: TODAY_POLICY });
+      const { ollama } = salestalk;
+      ollama.answer((call, n) => {
+        if (n === 1) return goodModel(call);
+        return call.stream ? { chunks: ['Revenue'], silent: true } : { hang: true };
+      });
+      await askAndLeave(salestalk, () => ollama.calls.length > 1, { path: '/chat', headers });
+      await ollama.calls[1]?.aborted;
+      const metrics = await (await fetch(`${salestalk.url}/metrics`)).text();
+      assert.match(metrics, /^salestalk_requests_in_flight 0$/m);
+      assert.match(metrics, /^salestalk_requests_total\{route="\/chat",status="499"\} 1$/m);
+    },
   );
-  await askAndLeave(salestalk, () => ollama.calls.length > 1, {
-    path: '/chat',
-    headers: AS_STREAM,
-  });
-  await ollama.calls[1]?.aborted;
-});
+}
 
 test('a caller that leaves between two attempts gets no further attempt', limit, async () => {
   await using salestalk = await testSalestalk({ policy: PLANNED_POLICY });
@@ -142,7 +156,7 @@ test('a caller that leaves between two attempts gets no further attempt', limit,
   ollama.answer(() => ({ status: 503 }));
   await askAndLeave(salestalk, () => ollama.calls.length > 1, { path: '/classify' });
   const attempts = ollama.calls.length;
-  // Twice as long as the longest wait that can have begun.
+  // Longer than the longest wait that can have begun.
   await setTimeout(200 * 2 ** attempts);
   assert.equal(ollama.calls.length, attempts);
 });
@@ -159,7 +173,7 @@ test('a caller that leaves ends a call of Bedrock, whole or streamed', limit, as
 
   bedrock.answer({ text: classificationText() }, { chunks: ['Revenue'], endsWith: 'silence' });
   const isStreaming = () => bedrock.calls.length > 1;
-  await askAndLeave(salestalk, isStreaming, { path: '/chat', headers: AS_STREAM });
+  await askAndLeave(salestalk, isStreaming, { path: '/chat', headers: STREAM_HEADERS });
   await bedrock.hungUp();
   await bedrock.close();
 });

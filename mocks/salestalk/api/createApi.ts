@@ -1,24 +1,24 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { chatRoute } from './chat/chatRoute.ts';
-import { classifyRoute } from './classify/classifyRoute.ts';
+import { createChatHandler } from './chat/chatRoute.ts';
+import { createClassifyHandler } from './classify/classifyRoute.ts';
 import { ApiError } from './http/failures.ts';
 import { type ApiEnv, answerFailure, limitBody, openRequest } from './http/request.ts';
-import { demoTokenRoute, requireTenant } from './http/tokens.ts';
+import { createDemoTokenHandler, requireTenant } from './http/tokens.ts';
 import { countRequests } from './metrics.ts';
 import type { Services } from './services.ts';
 
-export type ApiOptions = {
+type ApiOptions = {
   /** Offer tokens for all tenants without authentication. */
   demoSignIn: boolean;
-  /** Run around `/classify` and `/chat`, after the request has its id and its time of arrival. */
+  /** Middleware of `/classify` and `/chat` that runs once a request has its id and time of arrival. */
   around: readonly MiddlewareHandler<ApiEnv>[];
-  /** The same, but after the request has its tenant too. */
+  /** Middleware of `/classify` and `/chat` that runs once a request also has its tenant. */
   inside: readonly MiddlewareHandler<ApiEnv>[];
 };
 
-/** Marks an answer as one tenant's: no cache may keep it, and no browser may guess its type. */
+/** Forbids caches to keep an answer, and browsers to guess its type. */
 const privateAnswer = createMiddleware<ApiEnv>(async (c, next) => {
   c.header('Cache-Control', 'no-store');
   c.header('X-Content-Type-Options', 'nosniff');
@@ -44,9 +44,9 @@ export function createApi(services: Services, options: ApiOptions): Hono<ApiEnv>
     return answerFailure(failure, c);
   });
 
-  api.on('POST', '/classify', ...guards, classifyRoute(services));
+  api.on('POST', '/classify', ...guards, createClassifyHandler(services));
   api.all('/classify', privateAnswer, rejectOtherMethods('POST'));
-  api.on('POST', '/chat', ...guards, chatRoute(services));
+  api.on('POST', '/chat', ...guards, createChatHandler(services));
   api.all('/chat', privateAnswer, rejectOtherMethods('POST'));
 
   api.get('/health', privateAnswer, (c) =>
@@ -59,7 +59,7 @@ export function createApi(services: Services, options: ApiOptions): Hono<ApiEnv>
   api.all('/metrics', privateAnswer, rejectOtherMethods('GET, HEAD'));
 
   if (options.demoSignIn) {
-    api.post('/demo/token', privateAnswer, limitBody, demoTokenRoute(services));
+    api.post('/demo/token', privateAnswer, limitBody, createDemoTokenHandler(services));
     api.all('/demo/token', privateAnswer, rejectOtherMethods('POST'));
   }
 
@@ -69,7 +69,7 @@ export function createApi(services: Services, options: ApiOptions): Hono<ApiEnv>
   return api;
 }
 
-/** For all methods of a path that its handler has not answered. */
+/** Answers all methods of a path that no handler before it has answered. */
 function rejectOtherMethods(allowed: string): MiddlewareHandler<ApiEnv> {
   return async (c) => {
     c.header('Allow', allowed);

@@ -6,10 +6,10 @@ import type { ApiEnv } from './http/request.ts';
 const ROUTES: ReadonlySet<string> = new Set(['/classify', '/chat', '/health', '/demo/token']);
 const SAMPLING_INTERVAL_MS = 10;
 
-export type ServiceMetrics = ReturnType<typeof serviceMetrics>;
+export type ServiceMetrics = ReturnType<typeof createServiceMetrics>;
 
 /** The metrics of this service and its process as OpenMetrics. `beforeReading` runs before they are read. */
-export function serviceMetrics(beforeReading: () => void = () => undefined) {
+export function createServiceMetrics(beforeReading: () => void = () => undefined) {
   const registry = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
   const registers = [registry];
   const inFlight = new Gauge({
@@ -74,7 +74,7 @@ export function serviceMetrics(beforeReading: () => void = () => undefined) {
   };
 }
 
-/** How late timers fire, in seconds by quantile, since the reading before. Nothing in Deno, whose histogram counts on another scale. */
+/** How late timers fired since the last reading, in seconds by quantile. Nothing in Deno, whose histogram has another scale. */
 function watchEventLoopDelay() {
   if (process.versions.deno !== undefined) return { read: () => [], close() {} };
   const histogram = monitorEventLoopDelay({ resolution: SAMPLING_INTERVAL_MS });
@@ -95,12 +95,12 @@ function watchEventLoopDelay() {
   };
 }
 
-/** Counts a request from its arrival until the last byte of its answer has left, or its caller has. */
+/** Counts a request from its arrival until its answer has been sent or its caller has left. */
 export const countRequests = (metrics: ServiceMetrics) =>
   createMiddleware<ApiEnv>(async (c, next) => {
     if (c.req.path === '/metrics') return next();
     const { outgoing } = c.env;
-    // Paths that are not the API's own are one route, or any caller could make the number of series grow.
+    // Unknown paths are one route, or any caller could add series without end.
     const route = ROUTES.has(c.req.path) ? c.req.path : 'other';
     metrics.requestStarted();
     outgoing.once('close', () => {

@@ -5,11 +5,11 @@ import type { ApiEnv } from '../api/http/request.ts';
 import type { Services } from '../api/services.ts';
 import type { UiOverrides } from '../ui/routes.ts';
 
-/** A fault planted to prove that the harness finds it. The product does not know of it: only what it works with is replaced. */
+/** A fault that the harness must find. SalesTalk's own code knows of none: a defect replaces its services, or wraps its routes. */
 export type Defect = {
   /** As given to `--defect`. */
   name: string;
-  /** What it does, for people. */
+  /** What it does, for `--help`. */
   description: string;
   /** Middleware of `/classify` and `/chat`: runs once a request has its id and time of arrival, before anything else. */
   around?: (tools: DefectTools) => MiddlewareHandler<ApiEnv>;
@@ -17,7 +17,7 @@ export type Defect = {
   inside?: (tools: DefectTools) => MiddlewareHandler<ApiEnv>;
   /** Replaces services. */
   services?: (services: Services, tools: DefectTools) => Services;
-  /** What it changes about the page. */
+  /** Changes the page. */
   page?: (tools: DefectTools) => PageChange;
   /** Runs before the server listens, which waits for it. */
   beforeListening?: (server: Server, tools: DefectTools) => void | Promise<void>;
@@ -28,7 +28,7 @@ export type PageChange = Partial<UiOverrides>;
 export type DefectTools = {
   clock: Clock;
   /** Draws seeded numbers, uniform in [0, 1). */
-  share: () => number;
+  draw: () => number;
   /** URL of the model. */
   aiUrl: string;
   /** All tenants, at least two. */

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PLANNED_POLICY } from '../api/ai/attemptRules.ts';
 import { classificationText, type FakeReply, goodModel } from '../testing/fakeOllama.ts';
-import { idleService } from '../testing/idleService.ts';
+import { createIdleService } from '../testing/idleService.ts';
 import { ManualClock } from '../testing/manualClock.ts';
 import {
-  AS_STREAM,
+  STREAM_HEADERS,
+  signTenantToken,
   streamEvents,
   type TestSalestalk,
   testSalestalk,
-  tokenFor,
 } from '../testing/testSalestalk.ts';
 
 const message = 'What is Q3 revenue?';
@@ -45,7 +45,7 @@ async function answersAt(
   count: number,
 ): Promise<Response[]> {
   const clock = new ManualClock();
-  const service = idleService(defects, clock);
+  const service = createIdleService(defects, clock);
   const answers: Response[] = [];
   for (let index = 0; index < count; index += 1) {
     await clock.pass((index * 1_000) / ratePerSecond - clock.monotonicMs());
@@ -54,26 +54,26 @@ async function answersAt(
   return answers;
 }
 
-const statusesOf = (answers: Response[]): number[] => answers.map(({ status }) => status);
+const readStatuses = (answers: Response[]): number[] => answers.map(({ status }) => status);
 const repeated = (status: number, count: number): number[] => Array(count).fill(status);
 
 test('errors-above-80 answers 80 requests a second, and 500 to all beyond 80 within one second', async () => {
-  assert.deepEqual(statusesOf(await answersAt(['errors-above-80'], 80, 400)), repeated(200, 400));
-  assert.deepEqual(statusesOf(await answersAt(['errors-above-80'], 100, 400)), [
+  assert.deepEqual(readStatuses(await answersAt(['errors-above-80'], 80, 400)), repeated(200, 400));
+  assert.deepEqual(readStatuses(await answersAt(['errors-above-80'], 100, 400)), [
     ...repeated(200, 80),
     ...repeated(500, 320),
   ]);
-  assert.deepEqual(statusesOf(await answersAt([], 100, 400)), repeated(200, 400));
+  assert.deepEqual(readStatuses(await answersAt([], 100, 400)), repeated(200, 400));
 });
 
 test('errors-above-80 recovers a second later, and not before', async () => {
   const clock = new ManualClock();
-  const service = idleService(['errors-above-80'], clock);
+  const service = createIdleService(['errors-above-80'], clock);
   const burst = async (): Promise<number[]> =>
-    statusesOf(await Promise.all(Array.from({ length: 100 }, () => service.request('/'))));
+    readStatuses(await Promise.all(Array.from({ length: 100 }, () => service.request('/'))));
   assert.deepEqual(await burst(), [...repeated(200, 80), ...repeated(500, 20)]);
   await clock.pass(999);
-  assert.deepEqual(statusesOf([await service.request('/')]), [500]);
+  assert.deepEqual(readStatuses([await service.request('/')]), [500]);
   await clock.pass(1_000);
   assert.deepEqual(await burst(), [...repeated(200, 80), ...repeated(500, 20)]);
 });
@@ -100,7 +100,7 @@ const nonsense: Record<string, FakeReply> = {
   'no measure of ours': { text: classificationText({ measure: 'secrets' }) },
 };
 
-async function statuses(salestalk: TestSalestalk): Promise<number[]> {
+async function askBothRoutes(salestalk: TestSalestalk): Promise<number[]> {
   const classify = await salestalk.post('/classify', { question: message });
   const chat = await salestalk.post('/chat', { message });
   await Promise.all([classify.text(), chat.text()]);
@@ -117,12 +117,12 @@ for (const [what, reply] of Object.entries(nonsense)) {
       salestalk.ollama.answer((call) =>
         call.prompt.startsWith('Classify') ? reply : goodModel(call),
       );
-      assert.deepEqual(await statuses(salestalk), expected);
+      assert.deepEqual(await askBothRoutes(salestalk), expected);
     }
   });
 }
 
-test('malformed-passed-on: what the model wrote is in the answer', async () => {
+test('malformed-passed-on: the answer holds what the model wrote', async () => {
   await using salestalk = await testSalestalk({ defects: ['malformed-passed-on'], policy });
   const classify = async (reply: FakeReply) => {
     salestalk.ollama.answer(() => reply);
@@ -137,27 +137,27 @@ test('malformed-passed-on: what the model wrote is in the answer', async () => {
 test('malformed-passed-on: a model that fails, and one that is right, are answered as before', async () => {
   await using salestalk = await testSalestalk({ defects: ['malformed-passed-on'], policy });
   await using clean = await testSalestalk({ policy });
-  assert.deepEqual(await statuses(salestalk), [200, 200]);
+  assert.deepEqual(await askBothRoutes(salestalk), [200, 200]);
   const { classification } = await (await salestalk.post('/chat', { message })).json();
   assert.deepEqual(
     classification,
     (await (await clean.post('/chat', { message })).json()).classification,
   );
   salestalk.ollama.answer(() => ({ status: 500 }));
-  assert.deepEqual(await statuses(salestalk), [502, 502]);
+  assert.deepEqual(await askBothRoutes(salestalk), [502, 502]);
   salestalk.ollama.answer((call) => (call.prompt.startsWith('Classify') ? goodModel(call) : {}));
-  assert.deepEqual(await statuses(salestalk), [200, 502]);
+  assert.deepEqual(await askBothRoutes(salestalk), [200, 502]);
 });
 
-test("leaky-error: provider's URL and status, and the caller's token, in each form of a 502", async () => {
-  const token = await tokenFor('acme-corp-001');
+test("leaky-error shows the provider's URL and the caller's token in each form of a 502", async () => {
+  const token = await signTenantToken('acme-corp-001');
   const headers = { Authorization: `Bearer ${token}` };
   for (const defects of [['leaky-error'], []]) {
     await using salestalk = await testSalestalk({ defects, policy });
     salestalk.ollama.answer(() => ({ status: 500 }));
     const classify = await salestalk.post('/classify', { question: message }, { headers });
     const chat = await salestalk.post('/chat', { message }, { headers });
-    const streamHeaders = { ...headers, ...AS_STREAM };
+    const streamHeaders = { ...headers, ...STREAM_HEADERS };
     const stream = await salestalk.post('/chat', { message }, { headers: streamHeaders });
     const events = await streamEvents(stream);
     assert.deepEqual([classify.status, chat.status, stream.status], [502, 502, 200]);
@@ -173,7 +173,7 @@ test('leaky-error: good answers and other errors stay the same', async () => {
   const errors = [];
   for (const defects of [['leaky-error'], []]) {
     await using salestalk = await testSalestalk({ defects, policy });
-    assert.deepEqual(await statuses(salestalk), [200, 200]);
+    assert.deepEqual(await askBothRoutes(salestalk), [200, 200]);
     const { requestId: _, ...error } = await (await salestalk.post('/chat', {})).json();
     errors.push(error);
   }

@@ -10,12 +10,12 @@ import { rewriteBodies } from './rewriteAnswers.ts';
 const CAPACITY_WINDOW_MS = 1_000;
 const CAPACITY = 80;
 
-/** Requests that fail for no reason, and failures of the model that are answered in a wrong way. */
+/** Requests that fail for no reason, and failures of the model that are answered wrongly. */
 export const FAILURE_DEFECTS: readonly Defect[] = [
   {
     name: 'two-percent-errors',
     description: '2 % of the requests, drawn by the seed, are answered 500',
-    around: ({ share }) => failRequests(() => share() < 0.02),
+    around: ({ draw }) => failRequests(() => draw() < 0.02),
   },
   {
     // Refused requests count as arrived too, so that a steady rate above 80 a second leaves no request answered.
@@ -70,35 +70,32 @@ export const FAILURE_DEFECTS: readonly Defect[] = [
   },
 ];
 
-/** Answers a request 500, in the form of the contract and without any work, where `hits` says so. */
-function failRequests(hits: () => boolean): MiddlewareHandler<ApiEnv> {
+/** Answers a request 500, in the form of the contract and without a model call, if `mustFail` says so. */
+function failRequests(mustFail: () => boolean): MiddlewareHandler<ApiEnv> {
   return createMiddleware<ApiEnv>(async (_, next) => {
-    if (hits()) throw new ApiError(500, 'InternalServerError', 'Planted failure.');
+    if (mustFail()) throw new ApiError(500, 'InternalServerError', 'Planted failure.');
     await next();
   });
 }
 
-/**
- * A classification made of whatever a model wrote: its fields unchecked, or else its words. It is only sure not to break
- * the service.
- */
+/** A classification of whatever a model wrote: its fields unchecked, or else its words. It only must not break the service. */
 function readUnchecked(text: string): Classification {
   const found = parseModelJson(text);
-  const written = fieldsOf(found?.value);
+  const written = toFields(found?.value);
   const word = (key: string): string => String(written[key] ?? text.slice(0, 200));
-  const time = Object.entries(fieldsOf(written.time));
-  const { overall, components } = fieldsOf(written.confidence);
+  const time = Object.entries(toFields(written.time));
+  const { overall, components } = toFields(written.confidence);
   const classification = {
     intent: word('intent'),
     subject: word('subject'),
     measure: word('measure'),
-    dimension: fieldsOf(written.dimension),
+    dimension: toFields(written.dimension),
     time: Object.fromEntries(time.filter(([, value]) => typeof value === 'string')),
-    confidence: { overall: Number(overall) || 1, components: fieldsOf(components) },
+    confidence: { overall: Number(overall) || 1, components: toFields(components) },
     metadata: { parse_attempts: found?.attempts ?? 3 },
   };
   return classification as Classification;
 }
 
-const fieldsOf = (value: unknown): Record<string, unknown> =>
+const toFields = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? { ...value } : {};

@@ -1,60 +1,60 @@
 import type { AiCall, AiProvider } from '../api/ai/aiProvider.ts';
 
 /** Requests inside a gate, or waiting at it, in order of arrival. */
-export type Visitors<Who> = ReadonlySet<{ who: Who }>;
+export type GateRequests<Owner> = ReadonlySet<{ owner: Owner }>;
 
 /** A place where requests wait for one another. */
-export type Gate<Who> = {
+export type Gate<Owner> = {
   /** Resolves on entry with the function that leaves, safe to call twice. Rejects if the signal aborts before entry. */
-  enter(who: Who, signal: AbortSignal): Promise<() => void>;
+  enter(owner: Owner, signal: AbortSignal): Promise<() => void>;
 };
 
 /**
- * A gate that admits requests in order of arrival as far as `mayEnter` allows. It is asked for a request that arrives,
- * which is not among `waiting`, and for all that wait whenever one leaves.
+ * A gate that admits requests in order of arrival as far as `mayEnter` allows. It asks for a request that arrives, which is
+ * not yet among `waiting`, and for all waiting ones whenever one leaves.
  */
-export function gate<Who>(
-  mayEnter: (who: Who, inside: Visitors<Who>, waiting: Visitors<Who>) => boolean,
-): Gate<Who> {
-  const inside = new Set<{ who: Who }>();
-  const waiting = new Set<{ who: Who; admit: () => void }>();
+export function createGate<Owner>(
+  mayEnter: (owner: Owner, inside: GateRequests<Owner>, waiting: GateRequests<Owner>) => boolean,
+): Gate<Owner> {
+  const inside = new Set<{ owner: Owner }>();
+  const waiting = new Set<{ owner: Owner; admit: () => void }>();
 
-  const goIn = (who: Who): (() => void) => {
-    const visitor = { who };
-    inside.add(visitor);
+  const goIn = (owner: Owner): (() => void) => {
+    const request = { owner };
+    inside.add(request);
     return () => {
-      if (inside.delete(visitor)) admitNext();
+      if (inside.delete(request)) admitNext();
     };
   };
 
   const admitNext = (): void => {
-    for (const { who, admit } of waiting) if (mayEnter(who, inside, waiting)) admit();
+    for (const { owner, admit } of waiting) if (mayEnter(owner, inside, waiting)) admit();
   };
 
   return {
-    async enter(who, signal) {
+    async enter(owner, signal) {
       signal.throwIfAborted();
-      if (mayEnter(who, inside, waiting)) return goIn(who);
+      if (mayEnter(owner, inside, waiting)) return goIn(owner);
       return new Promise((resolve, reject) => {
         const abort = (): void => {
-          waiting.delete(visitor);
+          waiting.delete(request);
           reject(signal.reason);
           admitNext();
         };
         const admit = (): void => {
-          waiting.delete(visitor);
+          waiting.delete(request);
           signal.removeEventListener('abort', abort);
-          resolve(goIn(who));
+          resolve(goIn(owner));
         };
-        const visitor = { who, admit };
-        waiting.add(visitor);
+        const request = { owner, admit };
+        waiting.add(request);
         signal.addEventListener('abort', abort, { once: true });
       });
     },
   };
 }
 
-/** Lets each call of a provider start once `enter` resolves; the function that it gives is called at the end. */
+/** Starts each call of a provider once `enter` resolves, and calls the function that it gives when the call ends. */
 export function guardCalls(
   provider: AiProvider,
   enter: (call: AiCall) => Promise<() => void>,

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { goodModel } from '../testing/fakeOllama.ts';
-import { idleService } from '../testing/idleService.ts';
+import { createIdleService } from '../testing/idleService.ts';
 import { ManualClock } from '../testing/manualClock.ts';
-import { answerForms, testSalestalk } from '../testing/testSalestalk.ts';
+import { askInEachForm, testSalestalk } from '../testing/testSalestalk.ts';
 
 const QUESTION = 'What is Q3 revenue?';
 
 /** How long each of `count` requests, one after the other, is delayed, in ms. */
 async function delaysMs(defects: string[], count: number): Promise<number[]> {
   const clock = new ManualClock();
-  const service = idleService(defects, clock);
+  const service = createIdleService(defects, clock);
   const delays: number[] = [];
   for (let index = 0; index < count; index += 1) {
     const answer = Promise.resolve(service.request('/'));
@@ -36,7 +36,7 @@ test('halved-latency halves latencyMs in each form of an answer', async () => {
   await using salestalk = await testSalestalk({ defects: ['halved-latency'] });
   const slowMs = 60;
   salestalk.ollama.answer((call) => ({ ...goodModel(call), afterMs: slowMs }));
-  for (const answer of await answerForms(salestalk)) {
+  for (const answer of await askInEachForm(salestalk)) {
     const { latencyMs } = answer.metadata as { latencyMs: number };
     assert.ok(latencyMs >= slowMs / 2 - 1, `${latencyMs}`);
   }
@@ -52,7 +52,7 @@ test('halved-latency halves latencyMs in each form of an answer', async () => {
 test('no-metadata leaves the metadata out, and nothing else', async () => {
   await using defective = await testSalestalk({ defects: ['no-metadata'] });
   await using clean = await testSalestalk();
-  const [bad, good] = [await answerForms(defective), await answerForms(clean)];
+  const [bad, good] = [await askInEachForm(defective), await askInEachForm(clean)];
   for (const [index, answer] of bad.entries()) {
     const keys = Object.keys(good[index] ?? {});
     assert.ok(keys.includes('metadata'));
@@ -63,10 +63,10 @@ test('no-metadata leaves the metadata out, and nothing else', async () => {
   }
 });
 
-test('slowing: the nth request waits n times 0.05 ms', async () => {
+test('slowing delays the nth request by n times 0.05 ms', async () => {
   const delays = await delaysMs(['slowing'], 1_000);
   for (const [index, delayMs] of delays.entries()) {
-    // The sums of the clock are no more exact than that.
+    // The clock adds up rounding errors.
     assert.ok(Math.abs(delayMs - (index + 1) * 0.05) < 1e-6, `${delayMs} at ${index}`);
   }
   assert.deepEqual(new Set(await delaysMs([], 1_000)), new Set([0]));
@@ -77,7 +77,7 @@ async function delaysInStallMs(defects: string[], arrivalsMs: number[]): Promise
   const clock = new ManualClock();
   // The stalls count from the start of the service, not of the clock.
   await clock.pass(777);
-  const service = idleService(defects, clock);
+  const service = createIdleService(defects, clock);
   const answers: Promise<Response>[] = [];
   for (const atMs of arrivalsMs) {
     await clock.pass(777 + atMs - clock.monotonicMs());
@@ -87,7 +87,7 @@ async function delaysInStallMs(defects: string[], arrivalsMs: number[]): Promise
   return Promise.all(ended.map((answer) => answer.json()));
 }
 
-test('stall: requests that arrive within its 3 s wait for its end, no others', async () => {
+test('stall: only requests that arrive within its 3 s wait for its end', async () => {
   const arrivalsMs = [0, 19_999, 20_000, 21_500, 22_999, 23_000, 39_999, 40_000, 61_000, 63_000];
   assert.deepEqual(
     await delaysInStallMs(['stall'], arrivalsMs),
@@ -103,7 +103,7 @@ test('stall: a request that is under way when it begins goes on', async () => {
 
 test('stall: the wait ends when the caller leaves', async () => {
   const clock = new ManualClock();
-  const service = idleService(['stall'], clock);
+  const service = createIdleService(['stall'], clock);
   await clock.pass(20_000);
   const caller = new AbortController();
   const answer = Promise.resolve(service.request('/', { signal: caller.signal }));

@@ -9,7 +9,7 @@ const STALL_EVERY_MS = 20_000;
 const STALL_MS = 3_000;
 const SLOWER_PER_REQUEST_MS = 0.05;
 
-/** Answers that come late, and what the service says of its own latency. */
+/** Answers that come late, and answers with a wrong latency or none. */
 export const LATENCY_DEFECTS: readonly Defect[] = [
   {
     // Moves the whole distribution: the median misses its objective first.
@@ -18,13 +18,13 @@ export const LATENCY_DEFECTS: readonly Defect[] = [
     around: ({ clock }) => delayAnswers(clock, () => 1100),
   },
   {
-    // A slow tail under a good median.
+    // The tail gets slow, the median stays good.
     name: 'slow-quarter',
     description: '25 % of the answers, drawn by the seed, come 2500 ms late',
-    around: ({ clock, share }) => delayAnswers(clock, () => (share() < 0.25 ? 2500 : 0)),
+    around: ({ clock, draw }) => delayAnswers(clock, () => (draw() < 0.25 ? 2500 : 0)),
   },
   {
-    // As in a garbage collection or a failover. A closed workload meets each stall once, and hardly notices it.
+    // Like a garbage collection or a failover. A closed workload has few requests in each stall, and hardly shows it.
     name: 'stall',
     description: 'every 20 s from the start, requests that arrive within 3 s wait until these end',
     around: ({ clock }) => {
@@ -55,7 +55,7 @@ export const LATENCY_DEFECTS: readonly Defect[] = [
     around: () =>
       rewriteAnswers((answer) => {
         const metadata = answer.metadata as { latencyMs: number } | undefined;
-        // Under `no-metadata` as well there is none.
+        // With `no-metadata` planted too, there is none.
         if (metadata === undefined) return answer;
         const latencyMs = Math.floor(metadata.latencyMs / 2);
         return { ...answer, metadata: { ...metadata, latencyMs } };
@@ -68,10 +68,7 @@ export const LATENCY_DEFECTS: readonly Defect[] = [
   },
 ];
 
-/**
- * Delays each request by `delayMs`. It waits after the arrival and before the handler, so that `latencyMs` includes the
- * delay. A caller that leaves ends the wait.
- */
+/** Delays each request between its arrival and its handler, so that `latencyMs` includes the delay. A caller that leaves ends it. */
 function delayAnswers(clock: Clock, delayMs: () => number): MiddlewareHandler<ApiEnv> {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const ms = delayMs();

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerForms, testSalestalk } from '../testing/testSalestalk.ts';
+import { askInEachForm, testSalestalk } from '../testing/testSalestalk.ts';
 import { findDefects } from './plantDefects.ts';
 
-test('defects do not change health, metrics, the page or errors', async () => {
-  const names = ['halved-latency', 'no-metadata'];
-  await using salestalk = await testSalestalk({ defects: ['slow-median', ...names] });
+test('defects of answers do not change health, metrics, the page or errors', async () => {
+  await using salestalk = await testSalestalk({ defects: ['halved-latency', 'no-metadata'] });
   for (const path of ['/health', '/metrics', '/', '/config.json']) {
     assert.equal((await fetch(`${salestalk.url}${path}`)).status, 200);
   }
-  const metrics = await (await fetch(`${salestalk.url}/metrics`)).text();
-  assert.ok(!metrics.includes('status="500"'));
-
-  await using refusing = await testSalestalk({ defects: names });
-  const refused = await refusing.post('/classify', {});
+  const refused = await salestalk.post('/classify', {});
   assert.equal(refused.status, 400);
   assert.deepEqual(Object.keys(await refused.json()).sort(), ['error', 'message', 'requestId']);
 });
@@ -24,7 +19,7 @@ test('defects may be planted together', async () => {
     ['no-metadata', 'halved-latency'],
   ]) {
     await using salestalk = await testSalestalk({ defects });
-    for (const answer of await answerForms(salestalk)) assert.equal('metadata' in answer, false);
+    for (const answer of await askInEachForm(salestalk)) assert.equal('metadata' in answer, false);
   }
 });
 

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { StartError } from '../../serverProcess.ts';
-import { type Services, seededShares } from '../api/services.ts';
+import { type Services, seededDraw } from '../api/services.ts';
 import type { AssetFiles } from '../ui/loadAssets.ts';
 import type { Defect, DefectTools } from './defect.ts';
 import { FAILURE_DEFECTS } from './failures.ts';
@@ -12,7 +12,7 @@ import { STREAMING_DEFECTS } from './streaming.ts';
 import { TENANT_DEFECTS } from './tenants.ts';
 import { TIMEOUT_DEFECTS } from './timeouts.ts';
 
-/** All defects. To add one, add an entry to the list of its topic. */
+/** All defects. A new one is an entry in the list of its topic. */
 export const DEFECTS: readonly Defect[] = [
   ...LATENCY_DEFECTS,
   ...FAILURE_DEFECTS,
@@ -36,18 +36,18 @@ export function findDefects(names: readonly string[]): Defect[] {
 }
 
 /**
- * The services, middleware and page with which SalesTalk has these defects; without names, all of them as they are.
- * Each defect draws from the seed on its own. @throws StartError if a name is unknown
+ * The services, middleware and page of a SalesTalk with these defects; without names, those of the clean one. Each defect has
+ * a seeded draw of its own. @throws StartError if a name is unknown
  */
 export function plantDefects(
   names: readonly string[],
   clean: Services,
-  world: Omit<DefectTools, 'share'> & { seed: number },
+  environment: Omit<DefectTools, 'draw'> & { seed: number },
 ) {
-  const { seed, ...rest } = world;
+  const { seed, ...rest } = environment;
   const planted = findDefects(names).map((defect) => ({
     defect,
-    tools: { ...rest, share: seededShares(seed) },
+    tools: { ...rest, draw: seededDraw(seed) },
   }));
   const pages = planted.flatMap(({ defect, tools }) => defect.page?.(tools) ?? []);
   return {

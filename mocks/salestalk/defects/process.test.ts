@@ -1,32 +1,36 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
-import type { AiCall, AiProvider } from '../api/ai/aiProvider.ts';
+import type { AiProvider } from '../api/ai/aiProvider.ts';
 import type { Services } from '../api/services.ts';
-import { collectGarbage } from '../startSalestalk.ts';
-import { idleService } from '../testing/idleService.ts';
+import { createGarbageCollector } from '../startSalestalk.ts';
+import { createIdleService } from '../testing/idleService.ts';
 import { ManualClock } from '../testing/manualClock.ts';
-import { type ScriptedProvider, scriptedProvider } from '../testing/scriptedProvider.ts';
+import {
+  aiCall,
+  createScriptedProvider,
+  type ScriptedProvider,
+} from '../testing/scriptedProvider.ts';
 import { testSalestalk } from '../testing/testSalestalk.ts';
 import { plantDefects } from './plantDefects.ts';
 
-/** How much later than it could a server listens, in its own time. */
-async function startMs(...defects: string[]): Promise<number> {
+/** How late a server listens. */
+async function listenDelayMs(...defects: string[]): Promise<number> {
   const clock = new ManualClock();
-  const world = { clock, seed: 1, aiUrl: '', tenantIds: [] };
-  const { beforeListening } = plantDefects(defects, {} as Services, world);
+  const environment = { clock, seed: 1, aiUrl: '', tenantIds: [] };
+  const { beforeListening } = plantDefects(defects, {} as Services, environment);
   await clock.runUntil(beforeListening(createServer()));
   return clock.monotonicMs();
 }
 
 test('slow-start listens two seconds late', async () => {
-  assert.equal(await startMs('slow-start'), 2_000);
-  assert.equal(await startMs(), 0);
+  assert.equal(await listenDelayMs('slow-start'), 2_000);
+  assert.equal(await listenDelayMs(), 0);
 });
 
 test('cold-connections makes the first request of each connection wait', async () => {
   const clock = new ManualClock();
-  const app = idleService(['cold-connections'], clock);
+  const app = createIdleService(['cold-connections'], clock);
   const waitMs = async (socket: object): Promise<number> => {
     const startMs = clock.monotonicMs();
     await clock.runUntil(Promise.resolve(app.request('/', {}, { incoming: { socket } })));
@@ -52,10 +56,10 @@ test('cold-connections keeps no connection alive, the clean service does', async
 });
 
 test('api-leak keeps 5 KB of each request', async () => {
-  const collect = collectGarbage();
+  const collect = createGarbageCollector();
   const requests = 1_000;
   const leftBytes = async (...defects: string[]): Promise<number> => {
-    const app = idleService(defects, new ManualClock());
+    const app = createIdleService(defects, new ManualClock());
     const ask = async (): Promise<void> => {
       for (let index = 0; index < requests; index += 1) await app.request('/');
     };
@@ -72,71 +76,66 @@ test('api-leak keeps 5 KB of each request', async () => {
   assert.ok(Math.abs(leaked / 5_120 - 1) < 0.1, `${leaked} bytes a request`);
 });
 
-const forever = new AbortController().signal;
-
-const callOf = (signal = forever): AiCall => ({
-  kind: 'narrative',
-  prompt: 'p',
-  temperature: 0,
-  traceparent: null,
-  signal,
-});
-
-/** A provider under defects that takes 100 ms for each call, in time that is moved by hand, and the bare one that sees the calls. */
+/** A provider under defects that takes 100 ms for each call on a manual clock, and the bare one that sees the calls. */
 function slowProvider(defects: string[]): {
   clock: ManualClock;
   bare: ScriptedProvider;
   provider: AiProvider;
 } {
   const clock = new ManualClock();
-  const bare = scriptedProvider(clock, () => ({ afterMs: 60, chunks: ['a', 'b'], betweenMs: 20 }));
-  // Of the services the defect changes this alone.
+  const bare = createScriptedProvider(clock, () => ({
+    afterMs: 60,
+    chunks: ['a', 'b'],
+    betweenMs: 20,
+  }));
+  // The defect changes no other service.
   const clean = { provider: bare } as unknown as Services;
-  const world = { clock, seed: 1, aiUrl: '', tenantIds: [] };
-  return { clock, bare, provider: plantDefects(defects, clean, world).services.provider };
+  const environment = { clock, seed: 1, aiUrl: '', tenantIds: [] };
+  return { clock, bare, provider: plantDefects(defects, clean, environment).services.provider };
 }
 
-async function begunAtMs(defects: string[]): Promise<number[]> {
+async function callArrivalsMs(defects: string[]): Promise<number[]> {
   const { clock, bare, provider } = slowProvider(defects);
   const calls = Array.from({ length: 10 }, (_, n) =>
-    n % 2 === 0 ? provider.complete(callOf()) : Array.fromAsync(provider.stream(callOf())),
+    n % 2 === 0 ? provider.complete(aiCall()) : Array.fromAsync(provider.stream(aiCall())),
   );
   await clock.runUntil(Promise.all(calls));
-  return bare.callsAtMs;
+  return bare.calls.map(({ arrivedAtMs }) => arrivedAtMs);
 }
 
-test('four-connections: four calls at a time, whole or streamed', async () => {
+test('four-connections lets four calls run at a time, whole or streamed', async () => {
   assert.deepEqual(
-    await begunAtMs(['four-connections']),
+    await callArrivalsMs(['four-connections']),
     [0, 0, 0, 0, 100, 100, 100, 100, 200, 200],
   );
-  assert.deepEqual(await begunAtMs([]), Array(10).fill(0));
+  assert.deepEqual(await callArrivalsMs([]), Array(10).fill(0));
 });
 
 test('four-connections: a call that is aborted, while it waits or runs, makes room', async () => {
   const { clock, bare, provider } = slowProvider(['four-connections']);
   const caller = new AbortController();
   const gone = [
-    provider.complete(callOf(caller.signal)),
-    ...Array.from({ length: 4 }, () => provider.complete(callOf())),
-    provider.complete(callOf(caller.signal)),
+    provider.complete(aiCall(caller.signal)),
+    ...Array.from({ length: 4 }, () => provider.complete(aiCall())),
+    provider.complete(aiCall(caller.signal)),
   ].filter((_, n) => n === 0 || n === 5);
-  const next = provider.complete(callOf());
+  const next = provider.complete(aiCall());
   await clock.pass(10);
   caller.abort();
   for (const call of gone) await assert.rejects(call);
   await clock.runUntil(next);
-  assert.deepEqual(bare.callsAtMs, [0, 0, 0, 0, 10, 100]);
+  const arrivalsMs = bare.calls.map(({ arrivedAtMs }) => arrivedAtMs);
+  assert.deepEqual(arrivalsMs, [0, 0, 0, 0, 10, 100]);
 });
 
-test('four-connections: a stream that is not read on holds its connection no longer than its signal', async () => {
+test('four-connections: an abort frees the connection of a stream that nothing reads any more', async () => {
   const { clock, bare, provider } = slowProvider(['four-connections']);
   const caller = new AbortController();
   const left = Array.from({ length: 4 }, () =>
-    provider.stream(callOf(caller.signal))[Symbol.asyncIterator](),
+    provider.stream(aiCall(caller.signal))[Symbol.asyncIterator](),
   );
   await clock.runUntil(Promise.all(left.map((chunks) => chunks.next())));
-  const next = provider.complete(callOf());
+  const next = provider.complete(aiCall());
   await clock.pass(1_000);
   assert.equal(bare.calls.length, 4);
   caller.abort();

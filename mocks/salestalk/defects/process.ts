@@ -4,18 +4,18 @@ import type { AiProvider } from '../api/ai/aiProvider.ts';
 import { wait } from '../api/clock.ts';
 import type { ApiEnv } from '../api/http/request.ts';
 import type { Defect } from './defect.ts';
-import { gate, guardCalls } from './gate.ts';
+import { createGate, guardCalls } from './gate.ts';
 
 const WARM_UP_MS = 100;
 const CONNECTIONS = 4;
-// In V8 as Node and Deno build it a pointer takes eight bytes; an array has a header of four pointers, its elements one of two.
+// In Node and Deno a pointer of V8 takes eight bytes. An array takes four of them, and its elements two and one each.
 const POINTER_BYTES = 8;
 const LEAKED_POINTERS = (5 * 1024) / POINTER_BYTES - 6;
 
 /** The process of the service: its start, its connections and its heap. */
 export const PROCESS_DEFECTS: readonly Defect[] = [
   {
-    // The delay stands for DNS and TLS: nothing can slow down the handshake on one machine.
+    // The delay stands for DNS and TLS: on one machine the handshake itself cannot be slowed down.
     name: 'cold-connections',
     description: 'no connection is kept alive, and on a new one an answer comes 100 ms late',
     beforeListening(server) {
@@ -32,7 +32,7 @@ export const PROCESS_DEFECTS: readonly Defect[] = [
     },
   },
   {
-    // A pool that is too small for the load. The wait for a connection counts as the attempt's time.
+    // A pool that is too small for the load. The wait for a connection counts towards the attempt's time-out.
     name: 'four-connections',
     description: 'no more than four calls of the model at a time; the others wait their turn',
     services: (services) => ({ ...services, provider: poolCalls(services.provider) }),
@@ -56,7 +56,7 @@ export const PROCESS_DEFECTS: readonly Defect[] = [
 ];
 
 function poolCalls(provider: AiProvider): AiProvider {
-  const pool = gate<null>((_, inside) => inside.size < CONNECTIONS);
+  const pool = createGate<null>((_, inside) => inside.size < CONNECTIONS);
   return guardCalls(provider, async ({ signal }) => {
     const leave = await pool.enter(null, signal);
     // An aborted call holds no connection, even if its stream is never read again.

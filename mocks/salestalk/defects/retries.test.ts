@@ -2,16 +2,60 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { AiCallError, type AiFailureReason } from '../api/ai/aiCallError.ts';
-import { attemptRules, PLANNED_POLICY, TODAY_POLICY } from '../api/ai/attemptRules.ts';
-import { modelSession } from '../api/ai/modelSession.ts';
+import { createAttemptRules, PLANNED_POLICY, TODAY_POLICY } from '../api/ai/attemptRules.ts';
 import type { Services } from '../api/services.ts';
-import { type CallRecord, callUnderDefect } from '../testing/callUnderDefect.ts';
 import { classificationText, type FakeReply, gapsMs, goodModel } from '../testing/fakeOllama.ts';
 import { ManualClock } from '../testing/manualClock.ts';
-import { type ScriptedAnswer, scriptedProvider } from '../testing/scriptedProvider.ts';
-import { AS_STREAM, testSalestalk } from '../testing/testSalestalk.ts';
-import { until } from '../testing/until.ts';
+import {
+  aiCall,
+  createScriptedProvider,
+  createTestSession,
+  type ScriptedAnswer,
+} from '../testing/scriptedProvider.ts';
+import { STREAM_HEADERS, testSalestalk, until } from '../testing/testSalestalk.ts';
 import { plantDefects } from './plantDefects.ts';
+
+/** SalesTalk's model calls under defects, on a manual clock; jitter is 0.5. */
+function plantModelCalls(
+  clock: ManualClock,
+  defects: readonly string[],
+  script: (n: number) => ScriptedAnswer,
+  policy = PLANNED_POLICY,
+) {
+  const provider = createScriptedProvider(clock, script);
+  // A model session needs no other services.
+  const clean = { clock, provider, rules: createAttemptRules(policy), jitter: () => 0.5 };
+  const environment = { clock, seed: 1, aiUrl: 'http://ai', tenantIds: ['a', 'b'] };
+  const { services } = plantDefects(defects, clean as unknown as Services, environment);
+  return {
+    provider,
+    /** Makes one call, and gives the answer or the reason of the failure. */
+    complete: (): Promise<string> =>
+      clock.runUntil(createTestSession(services).complete(aiCall())).catch((failure: unknown) => {
+        if (failure instanceof AiCallError) return failure.reason;
+        throw failure;
+      }),
+  };
+}
+
+type CallRecord = {
+  /** The answer, or the reason of the failure. */
+  outcome: string;
+  /** From the start of each attempt to that of the next. */
+  gapsMs: number[];
+  /** When the call had ended. */
+  endMs: number;
+};
+
+async function recordCall(
+  defects: readonly string[],
+  script: (n: number) => ScriptedAnswer,
+): Promise<CallRecord> {
+  const clock = new ManualClock();
+  const { provider, complete } = plantModelCalls(clock, defects, script);
+  const outcome = await complete();
+  return { outcome, gapsMs: gapsMs(provider.calls), endMs: clock.monotonicMs() };
+}
 
 const failed = (reason: AiFailureReason, retryAfter: string | null = null) => ({
   error: new AiCallError(reason, reason, { retryAfter }),
@@ -43,7 +87,7 @@ const record = (outcome: string, gapsMs: number[], endMs?: number): CallRecord =
   endMs: endMs ?? gapsMs.reduce((sum, gapMs) => sum + gapMs, 0),
 });
 
-/** What a model that is so does to the clean SalesTalk. */
+/** How a call of the clean SalesTalk ends in each situation. */
 const clean: Record<string, CallRecord> = {
   well: record('ok', [], 300),
   'slow, as in the test plan': record('ok', [], 5_000),
@@ -57,7 +101,7 @@ const clean: Record<string, CallRecord> = {
   'malformed answers': record('malformed', []),
 };
 
-/** What is different under each defect; in all other situations it is as without. */
+/** The situations in which a call ends otherwise under each defect. */
 const differences: Record<string, Record<string, CallRecord>> = {
   'no-timeout': { 'very slow': record('ok', [], 110_000) },
   'long-timeout': { 'very slow': record('timeout', [], 60_000) },
@@ -91,17 +135,17 @@ const differences: Record<string, Record<string, CallRecord>> = {
     throttling: record('throttled', repeated(0, 49)),
   },
   'retries-validation-error': { rejecting: record('rejected', cleanGapsMs) },
-  // Seen by the provider, by later requests, and in streams: tests of their own show them.
+  // Other tests show what these change: for the provider, for later requests, in streams.
   'unreleased-call': {},
   'slow-recovery': {},
   'repeated-narrative': {},
 };
 
 async function recordsUnder(defects: string[]): Promise<Record<string, CallRecord>> {
-  const names = Object.keys(situations);
-  const calls = Object.values(situations).map((script) => callUnderDefect(defects, script));
-  const records = await Promise.all(calls);
-  return Object.fromEntries(records.map((of, index) => [names[index], of]));
+  const records = Object.entries(situations).map(
+    async ([name, script]) => [name, await recordCall(defects, script)] as const,
+  );
+  return Object.fromEntries(await Promise.all(records));
 }
 
 test('the clean SalesTalk retries by the planned rules', async () => {
@@ -117,25 +161,22 @@ for (const [defect, different] of Object.entries(differences)) {
 const question = 'What is Q3 revenue?';
 const limit = { timeout: 10_000 };
 
-/** The status that a caller gets from a SalesTalk with a defect and a model that is so, and the gaps between attempts. */
+/** The status that a caller gets when the model always gives this reply, and the attempts behind it. */
 async function classifyOnce(defects: string[], reply: FakeReply, policy = PLANNED_POLICY) {
   await using salestalk = await testSalestalk({ defects, policy });
   salestalk.ollama.answer(() => reply);
   const { status } = await salestalk.post('/classify', { question });
-  return {
-    status,
-    attempts: salestalk.ollama.calls.length,
-    gapsMs: gapsMs(salestalk.ollama.calls),
-  };
+  const { calls } = salestalk.ollama;
+  return { status, attempts: calls.length, gapsMs: gapsMs(calls) };
 }
 
 const hasty = { ...PLANNED_POLICY, attemptTimeoutMs: 80, totalMs: 500 };
 const slow = { text: classificationText(), afterMs: 600 };
 
-// Most of it is waiting, and each has a SalesTalk and a model of its own.
+// These tests mostly wait, and share nothing.
 describe('attempts over HTTP', { concurrency: 4 }, () => {
   test(
-    'a model slower than the time-out is waited for with no or too long a time-out',
+    'no-timeout and long-timeout wait for a model that is slower than the time-out',
     limit,
     async () => {
       for (const defect of ['no-timeout', 'long-timeout']) {
@@ -148,16 +189,12 @@ describe('attempts over HTTP', { concurrency: 4 }, () => {
     },
   );
 
-  test(
-    "a time-out that is too long makes none where today's SalesTalk has none",
-    limit,
-    async () => {
-      const { status } = await classifyOnce(['long-timeout'], slow, TODAY_POLICY);
-      assert.equal(status, 200);
-    },
-  );
+  test("long-timeout adds no time-out to today's SalesTalk, which has none", limit, async () => {
+    const { status } = await classifyOnce(['long-timeout'], slow, TODAY_POLICY);
+    assert.equal(status, 200);
+  });
 
-  test('attempts at a model that is down', limit, async () => {
+  test('a model that is down is called as often as each defect says', limit, async () => {
     const down = { status: 503 };
     assert.equal((await classifyOnce([], down)).attempts, 5);
     assert.equal((await classifyOnce(['no-retry'], down)).attempts, 1);
@@ -165,7 +202,7 @@ describe('attempts over HTTP', { concurrency: 4 }, () => {
     assert.equal((await classifyOnce(['retries-validation-error'], down)).attempts, 5);
   });
 
-  test('attempts at a model that rejects the call', limit, async () => {
+  test('only retries-validation-error repeats a call that the model rejects', limit, async () => {
     const fault = { status: 400 };
     assert.equal((await classifyOnce(['retries-validation-error'], fault)).attempts, 5);
     for (const defects of [[], ['retry-storm'], ['retry-after-ignored']]) {
@@ -173,7 +210,7 @@ describe('attempts over HTTP', { concurrency: 4 }, () => {
     }
   });
 
-  test('a constant gap is shorter at its end than the clean one can be', limit, async () => {
+  test('the last gaps of constant-gap are shorter than clean ones can be', limit, async () => {
     const leastLastGapMs = 400;
     const { gapsMs: clean } = await classifyOnce([], { status: 503 });
     assert.ok((clean.at(-1) ?? 0) > leastLastGapMs - 2, `${clean}`);
@@ -183,7 +220,7 @@ describe('attempts over HTTP', { concurrency: 4 }, () => {
   });
 
   test(
-    'Retry-After ignored: the attempts are over before the wait would have been',
+    'the attempts of retry-after-ignored end before the wait that Retry-After asks for',
     limit,
     async () => {
       const throttled = { status: 429, headers: { 'Retry-After': '9' } };
@@ -200,9 +237,9 @@ describe('attempts over HTTP', { concurrency: 4 }, () => {
 
   for (const [what, ask] of [
     ['a plain answer', { path: '/chat', headers: {} }],
-    ['a stream', { path: '/chat', headers: AS_STREAM }],
+    ['a stream', { path: '/chat', headers: STREAM_HEADERS }],
   ] as const) {
-    test(`abandoned work: ${what} is made to its end`, limit, async () => {
+    test(`abandoned-work finishes ${what} although its caller has left`, limit, async () => {
       for (const defects of [['abandoned-work'], []]) {
         await using salestalk = await testSalestalk({ defects });
         const { ollama } = salestalk;
@@ -231,65 +268,58 @@ describe('attempts over HTTP', { concurrency: 4 }, () => {
     });
   }
 
-  test('abandoned work leaves time-outs, answers and errors alone', limit, async () => {
+  test('abandoned-work leaves time-outs, answers and errors alone', limit, async () => {
     const bad = await classifyOnce(['abandoned-work'], { hang: true }, hasty);
     assert.equal(bad.status, 502);
     assert.ok(bad.attempts > 1);
     await using salestalk = await testSalestalk({ defects: ['abandoned-work'] });
     assert.equal((await salestalk.post('/classify', {})).status, 400);
-    const answer = await salestalk.post('/chat', { message: question }, { headers: AS_STREAM });
+    const answer = await salestalk.post(
+      '/chat',
+      { message: question },
+      { headers: STREAM_HEADERS },
+    );
     assert.match(await answer.text(), /"type":"complete".*\n$/);
   });
 });
 
 /**
- * Calls a model that is down until `wellAtMs`, by time that is moved by hand, once every `everyMs`: `reached`, or how it failed.
- * A call that makes no attempt is marked `unasked`.
+ * The outcomes of a call every 2 s to a model that is down for the first 5.5 s. A call that makes no attempt is marked
+ * `unasked`.
  */
-async function callsUnder(
+async function outcomesOverTime(
   defects: string[],
   down: AiFailureReason,
   policy = PLANNED_POLICY,
 ): Promise<string[]> {
-  const wellAtMs = 5_500;
-  const everyMs = 2_000;
   const clock = new ManualClock();
-  const provider = scriptedProvider(clock, () =>
-    clock.monotonicMs() < wellAtMs ? { error: new AiCallError(down, down) } : { chunks: ['ok'] },
-  );
-  const clean = { clock, provider, rules: attemptRules(policy), jitter: () => 0.5 };
-  const world = { clock, seed: 1, aiUrl: 'http://ai', tenantIds: ['a', 'b'] };
-  const { services } = plantDefects(defects, clean as unknown as Services, world);
-  const { signal } = new AbortController();
+  const script = () => (clock.monotonicMs() < 5_500 ? failed(down) : { chunks: ['ok'] });
+  const { provider, complete } = plantModelCalls(clock, defects, script, policy);
   const outcomes: string[] = [];
-  for (let atMs = 0; atMs <= 16_000; atMs += everyMs) {
+  for (let atMs = 0; atMs <= 16_000; atMs += 2_000) {
     await clock.pass(atMs - clock.monotonicMs());
     const attemptsBefore = provider.calls.length;
-    const model = modelSession({ ...services, clock, signal, traceparent: null });
-    const prompt = { kind: 'classification', prompt: 'p', temperature: 0 } as const;
-    const outcome = await clock
-      .runUntil(model.complete(prompt))
-      .catch((failure: AiCallError) => failure.reason);
+    const outcome = await complete();
     outcomes.push(provider.calls.length === attemptsBefore ? `${outcome}, unasked` : outcome);
   }
   return outcomes;
 }
 
 test('slow-recovery: the clean SalesTalk recovers together with its model', async () => {
-  assert.deepEqual(await callsUnder([], 'server'), [
+  assert.deepEqual(await outcomesOverTime([], 'server'), [
     ...repeated('server', 3),
     ...repeated('ok', 6),
   ]);
 });
 
 test('slow-recovery: it recovers 10 s after the first call that failed for good', async () => {
-  // That one ended after waits of 1125 ms together, by the planned rules; by those of today at once.
-  assert.deepEqual(await callsUnder(['slow-recovery'], 'server'), [
+  // By the planned rules that call ends after waits of 1125 ms together; by today's it ends at once.
+  assert.deepEqual(await outcomesOverTime(['slow-recovery'], 'server'), [
     'server',
     ...repeated('rejected, unasked', 5),
     ...repeated('ok', 3),
   ]);
-  assert.deepEqual(await callsUnder(['slow-recovery'], 'network', TODAY_POLICY), [
+  assert.deepEqual(await outcomesOverTime(['slow-recovery'], 'network', TODAY_POLICY), [
     'network',
     ...repeated('rejected, unasked', 4),
     ...repeated('ok', 4),
@@ -298,8 +328,8 @@ test('slow-recovery: it recovers 10 s after the first call that failed for good'
 
 test('slow-recovery: a rejected call does not start the pause', async () => {
   assert.deepEqual(
-    await callsUnder(['slow-recovery'], 'rejected'),
-    await callsUnder([], 'rejected'),
+    await outcomesOverTime(['slow-recovery'], 'rejected'),
+    await outcomesOverTime([], 'rejected'),
   );
 });
 

@@ -36,7 +36,7 @@ export const RETRY_DEFECTS: readonly Defect[] = [
     services: changeFailure(({ reason, message }) => new AiCallError(reason, message)),
   },
   {
-    // It does respect Retry-After: to ignore that is a defect of its own.
+    // It honours Retry-After: ignoring that is a defect of its own.
     name: 'retry-storm',
     description: 'up to 50 attempts without a pause, unless Retry-After asks for one',
     services: changeDelay((delayMs) => (failure, at) => {
@@ -83,7 +83,7 @@ export const RETRY_DEFECTS: readonly Defect[] = [
   },
 ];
 
-/** Replaces the wait before the next attempt, which SalesTalk's own rules give. */
+/** Replaces the wait before the next attempt that SalesTalk's own rules give. */
 function changeDelay(change: (delayMs: DelayMs) => DelayMs) {
   return (services: Services): Services => {
     const { rules } = services;
@@ -91,7 +91,7 @@ function changeDelay(change: (delayMs: DelayMs) => DelayMs) {
   };
 }
 
-/** Shows SalesTalk's own rules another failure than the one that happened. */
+/** Has SalesTalk's own rules judge another failure than the one that happened. */
 function changeFailure(change: (failure: AiCallError) => AiCallError) {
   return changeDelay(
     (delayMs) => (failure, at) =>

@@ -5,12 +5,12 @@ import type { ApiEnv } from '../api/http/request.ts';
 type Json = Record<string, unknown>;
 type Rewrite = (body: Json, c: Context<ApiEnv>) => Json;
 
-/** Changes every good answer: the JSON of a whole one, the `complete` event of a stream. Errors and other events stay. */
+/** Changes every good answer: the JSON of a whole one, the `complete` event of a stream. */
 export function rewriteAnswers(rewrite: Rewrite): MiddlewareHandler<ApiEnv> {
   return rewriteBodies({ status: 200, event: 'complete' }, rewrite);
 }
 
-/** Changes the JSON of every answer of one status, and every event of one type in a stream. All others stay. */
+/** Changes the JSON of every answer of one status, and every event of one type in a stream. */
 export function rewriteBodies(
   which: { status: number; event: string },
   rewrite: Rewrite,

@@ -7,68 +7,65 @@ import {
   goodModel,
   NARRATIVE_CHUNKS,
 } from '../testing/fakeOllama.ts';
-import { AS_STREAM, streamEvents, testSalestalk } from '../testing/testSalestalk.ts';
+import { STREAM_HEADERS, streamEvents, testSalestalk } from '../testing/testSalestalk.ts';
+
+const message = 'What is Q3 revenue?';
 
 type Line = { type: string; text?: string };
 
-/** The events of a streamed answer, by the read from the network that brought them. */
-async function reads(...defects: string[]): Promise<Line[][]> {
+/** The events of a streamed answer, in batches as the network brings them. */
+async function readBatches(...defects: string[]): Promise<Line[][]> {
   await using salestalk = await testSalestalk({ defects });
   salestalk.ollama.answer(({ prompt }) =>
     prompt.startsWith('Classify')
       ? { text: classificationText() }
-      : { chunks: [...NARRATIVE_CHUNKS], betweenMs: 60 },
+      : { chunks: NARRATIVE_CHUNKS, betweenMs: 60 },
   );
-  const headers = { Accept: 'application/x-ndjson' };
-  const response = await salestalk.post('/chat', { message: 'What is Q3 revenue?' }, { headers });
+  const response = await salestalk.post('/chat', { message }, { headers: STREAM_HEADERS });
   assert.match(response.headers.get('Content-Type') ?? '', /^application\/x-ndjson/);
-  const read: Line[][] = [];
+  const batches: Line[][] = [];
   for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? assert.fail()) {
-    read.push(
-      text
-        .trim()
-        .split('\n')
-        .map((line): Line => JSON.parse(line)),
-    );
+    const lines = text.trim().split('\n');
+    batches.push(lines.map((line) => JSON.parse(line)));
   }
-  return read;
+  return batches;
 }
 
 const isChunk = ({ type }: Line): boolean => type === 'narrative_chunk';
 
-test('batched-chunks sends all pieces of a narrative with its end, which the clean stream does not', async () => {
-  const [planted, clean] = [await reads('batched-chunks'), await reads()];
+test('batched-chunks sends all chunks of a narrative with its end, which the clean stream does not', async () => {
+  const [planted, clean] = [await readBatches('batched-chunks'), await readBatches()];
   assert.ok(clean.filter((lines) => lines.some(isChunk)).length > 1);
   const [batch = assert.fail(), ...others] = planted.filter((lines) => lines.some(isChunk));
   assert.deepEqual(others, []);
   assert.equal(batch.at(-1)?.type, 'complete');
   // Nothing else is held back, lost or reordered.
   assert.ok(planted.length > 1);
-  const told = (lines: Line[][]) => lines.flat().map(({ type, text }) => ({ type, text }));
-  assert.deepEqual(told(planted), told(clean));
+  const withoutIds = (batches: Line[][]) =>
+    batches.flat().map(({ type, text }) => ({ type, text }));
+  assert.deepEqual(withoutIds(planted), withoutIds(clean));
 });
 
 test('batched-chunks leaves an answer that is not streamed alone', async () => {
   await using salestalk = await testSalestalk({ defects: ['batched-chunks'] });
-  const answer = await (await salestalk.post('/chat', { message: 'What is Q3 revenue?' })).json();
+  const answer = await (await salestalk.post('/chat', { message })).json();
   assert.equal(answer.response, NARRATIVE_CHUNKS.join(''));
 });
 
-const message = 'What is Q3 revenue?';
 const names = ['repeated-narrative'];
 const policy = { ...PLANNED_POLICY, retries: { attempts: 2, throttledAttempts: 2 } };
 
-/** What becomes of a chat whose narrative is answered so, at its n-th call: the last event, the text passed on, and the calls. */
+/** How a chat ends whose n-th call for a narrative gets this reply: its last event, its text, and the number of calls. */
 async function chatOnce(
   defects: string[],
   narrative: (n: number) => FakeReply,
-  headers: Record<string, string> = AS_STREAM,
+  headers: Record<string, string> = STREAM_HEADERS,
 ) {
   await using salestalk = await testSalestalk({ defects, policy });
   const { ollama } = salestalk;
   ollama.answer((call, n) => (n === 1 ? goodModel(call) : narrative(n - 1)));
   const response = await salestalk.post('/chat', { message }, { headers });
-  if (headers !== AS_STREAM) {
+  if (headers !== STREAM_HEADERS) {
     return { end: String(response.status), text: '', calls: ollama.calls.length - 1 };
   }
   const events = await streamEvents(response);
@@ -79,9 +76,9 @@ async function chatOnce(
 const half = 'Revenue in Q3 ';
 const whole = NARRATIVE_CHUNKS.join('');
 const cut = { chunks: [half], breakOff: true };
-const well = { chunks: [...NARRATIVE_CHUNKS] };
+const well = { chunks: NARRATIVE_CHUNKS };
 
-test('repeated-narrative: the clean SalesTalk never calls twice once part of a narrative was sent', async () => {
+test('the clean SalesTalk does not call again once it has sent a part of a narrative', async () => {
   assert.deepEqual(await chatOnce([], () => cut), { end: 'error', text: half, calls: 1 });
 });
 
@@ -95,11 +92,11 @@ test('repeated-narrative calls once more, and the reader sees the first part twi
 test('repeated-narrative changes no narrative that succeeds, fails at its start, or is not streamed', async () => {
   const failing = { status: 503 };
   for (const [narrative, headers] of [
-    [() => well, AS_STREAM],
-    [(n: number) => (n === 1 ? failing : well), AS_STREAM],
-    [() => failing, AS_STREAM],
-    [() => ({ status: 400 }), AS_STREAM],
-    [() => ({ text: '' }), AS_STREAM],
+    [() => well, STREAM_HEADERS],
+    [(n: number) => (n === 1 ? failing : well), STREAM_HEADERS],
+    [() => failing, STREAM_HEADERS],
+    [() => ({ status: 400 }), STREAM_HEADERS],
+    [() => ({ text: '' }), STREAM_HEADERS],
     [() => cut, { Accept: 'application/json' }],
     [() => ({ cut: 'resetMidway' as const }), { Accept: 'application/json' }],
   ] as const) {

@@ -5,12 +5,12 @@ import type { ApiEnv } from '../api/http/request.ts';
 import type { Defect } from './defect.ts';
 import { isStreamed, rewriteLines } from './rewriteAnswers.ts';
 
-/** Streamed narratives that come in the wrong way. */
+/** Streamed narratives that come late, or twice. */
 export const STREAMING_DEFECTS: readonly Defect[] = [
   {
-    // As a proxy does that buffers the answer.
+    // Like a proxy that buffers the answer.
     name: 'batched-chunks',
-    description: 'all pieces of a streamed narrative are held back and sent at its end',
+    description: 'all chunks of a streamed narrative are held back and sent at its end',
     around: () =>
       createMiddleware<ApiEnv>(async (c, next) => {
         await next();
@@ -56,7 +56,7 @@ function repeatNarrative(provider: AiProvider): AiProvider {
         return;
       } catch (failure) {
         const mayPass = failure instanceof AiCallError && failure.mayPass;
-        // A failure before the first chunk is retried by the session; an abort is the end.
+        // The session itself retries a failure before the first chunk; after an abort no call may follow.
         if (!isPassedOn || !mayPass || call.signal.aborted) throw failure;
       }
       yield* provider.stream(call);

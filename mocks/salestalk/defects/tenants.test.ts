@@ -7,20 +7,20 @@ import type { ChatAnswer } from '../api/chat/answerChat.ts';
 import { systemClock } from '../api/clock.ts';
 import { loadTenants } from '../api/data/loadTenants.ts';
 import type { ApiEnv } from '../api/http/request.ts';
-import { type Services, seededShares } from '../api/services.ts';
+import { type Services, seededDraw } from '../api/services.ts';
 import { classificationText, gapsMs } from '../testing/fakeOllama.ts';
 import { ManualClock } from '../testing/manualClock.ts';
 import {
-  AS_STREAM,
+  STREAM_HEADERS,
+  signTenantToken,
   streamEvents,
   type TestSalestalk,
   testSalestalk,
-  tokenFor,
+  until,
 } from '../testing/testSalestalk.ts';
-import { until } from '../testing/until.ts';
-import { gate } from './gate.ts';
+import { createGate, type Gate } from './gate.ts';
 import { findDefects } from './plantDefects.ts';
-import { tenantLock } from './tenants.ts';
+import { createTenantLock } from './tenants.ts';
 
 const message = 'What is Q3 revenue?';
 
@@ -31,7 +31,7 @@ async function ask(
   path: '/chat' | '/classify',
   body: object = {},
 ): Promise<Record<string, unknown>> {
-  const headers = { Authorization: `Bearer ${await tokenFor(tenantId)}` };
+  const headers = { Authorization: `Bearer ${await signTenantToken(tenantId)}` };
   const sent = { message, question: message, ...body };
   const answer = await salestalk.post(path, sent, { headers });
   assert.equal(answer.status, 200);
@@ -63,25 +63,25 @@ async function foreignAnswers(
   return foreign;
 }
 
-test('cross-tenant: a chat, or a classification, now and then, the same ones for the same seed', async () => {
+test('cross-tenant: the seed decides which chats and classifications are foreign', async () => {
   assert.deepEqual(await foreignAnswers(['cross-tenant'], '/chat', 40), [11, 28]);
   assert.deepEqual(await foreignAnswers(['cross-tenant'], '/classify', 40), [11, 28]);
 });
 
-test('cross-tenant: 1 answer in 500', () => {
+test('cross-tenant: about 1 answer in 500 is foreign', () => {
   const tables = loadTenants(0);
   const tools = {
     clock: systemClock,
-    share: seededShares(7),
+    draw: seededDraw(7),
     aiUrl: '',
     tenantIds: tables.tenantIds(),
   };
-  // Of the services it changes these alone.
+  // It changes no other service.
   const [crossTenant] = findDefects(['cross-tenant']);
   const services = crossTenant?.services?.({ tables } as Services, tools) ?? assert.fail();
   const tenantId = 'techstart-inc-002';
   const isForeign = () =>
-    services.tables.rowsOf(tenantId, 'revenue')[0]?.table !== `tenant-${tenantId}-metrics`;
+    services.tables.readRows(tenantId, 'revenue')[0]?.table !== `tenant-${tenantId}-metrics`;
   const foreign = Array.from({ length: 20_000 }, isForeign).filter(Boolean).length;
   tables.close();
   // Four standard deviations of a share of 1 in 500 in 20,000 draws.
@@ -93,7 +93,7 @@ test('cross-tenant: no answer of the clean twin is foreign', async () => {
   assert.deepEqual(await foreignAnswers([], '/classify', 40), []);
 });
 
-/** The quarter that a tenant's question without a period is answered for, when another tenant named one in a session. */
+/** The quarter of the answer to a question without a period, after `acme-corp-001` has named 2024-Q2 in a session. */
 async function followUpQuarter(
   defects: string[],
   sessions: { first: string; second: string; tenantId: string },
@@ -115,13 +115,13 @@ async function followUpQuarter(
   return source.sk;
 }
 
-test("shared-session: another tenant's session goes on, in one's own figures", async () => {
+test("shared-session: a tenant continues another one's session, with its own figures", async () => {
   const shared = { first: 's', second: 's', tenantId: 'tenant-0001' };
   assert.equal(await followUpQuarter(['shared-session'], shared), '2024-Q2');
   assert.equal(await followUpQuarter([], shared), '2025-Q4');
 });
 
-test('shared-session: own sessions stay as they were', async () => {
+test("shared-session: a tenant's own sessions work as in the clean SalesTalk", async () => {
   const own = { first: 's', second: 's', tenantId: 'acme-corp-001' };
   for (const defects of [['shared-session'], []]) {
     assert.equal(await followUpQuarter(defects, own), '2024-Q2');
@@ -129,8 +129,8 @@ test('shared-session: own sessions stay as they were', async () => {
   }
 });
 
-/** In which order requests end, when one tenant keeps its requests under way for as long as another waits. */
-async function orderOfEnds(defects: string[]): Promise<string[]> {
+/** The order in which requests end when one tenant sends another request before its first one ends. */
+async function recordEnds(defects: string[]): Promise<string[]> {
   await using salestalk = await testSalestalk({ defects });
   salestalk.ollama.answer(({ prompt }) => ({
     text: classificationText(),
@@ -144,23 +144,23 @@ async function orderOfEnds(defects: string[]): Promise<string[]> {
   noisy.push(asked('acme-corp-001', 'noisy 2'));
   const ended = noisy.map((answer, index) => answer.then(() => `noisy ${index + 1}`));
   const order: string[] = [];
-  await Promise.all([...ended, quiet].map((end) => end.then((who) => order.push(who))));
+  await Promise.all([...ended, quiet].map((end) => end.then((name) => order.push(name))));
   return order;
 }
 
-test('starved-tenants: a tenant that does not pause keeps the others waiting', async () => {
-  assert.deepEqual(await orderOfEnds(['starved-tenants']), ['noisy 1', 'noisy 2', 'quiet']);
-  assert.deepEqual(await orderOfEnds([]), ['quiet', 'noisy 1', 'noisy 2']);
+test('starved-tenants: a tenant whose requests overlap keeps the others waiting', async () => {
+  assert.deepEqual(await recordEnds(['starved-tenants']), ['noisy 1', 'noisy 2', 'quiet']);
+  assert.deepEqual(await recordEnds([]), ['quiet', 'noisy 1', 'noisy 2']);
 });
 
-test('starved-tenants: a tenant by itself waits for nothing, and a stream holds the lock to its end', async () => {
+test('starved-tenants: a tenant never waits for itself, and a stream holds the lock to its end', async () => {
   await using salestalk = await testSalestalk({ defects: ['starved-tenants'] });
   salestalk.ollama.answer(({ prompt }) =>
     prompt.startsWith('Classify')
       ? { text: classificationText() }
       : { chunks: ['a', 'b', 'c', 'd'], betweenMs: 60 },
   );
-  const stream = await salestalk.post('/chat', { message }, { headers: AS_STREAM });
+  const stream = await salestalk.post('/chat', { message }, { headers: STREAM_HEADERS });
   const ended: string[] = [];
   const own = ask(salestalk, 'acme-corp-001', '/classify').then(() => ended.push('own'));
   const other = ask(salestalk, 'tenant-0001', '/classify').then(() => ended.push('other'));
@@ -171,23 +171,24 @@ test('starved-tenants: a tenant by itself waits for nothing, and a stream holds 
 
 const { signal } = new AbortController();
 
-function lockWithLog() {
+/** Enters a gate, and logs which requests have entered or given up. */
+function logEntries(gate: Gate<string>) {
   const log: string[] = [];
-  const clock = new ManualClock();
-  const lock = tenantLock(clock, 3_000);
-  const enter = (tenantId: string, until = signal): Promise<() => void> => {
-    const entered = lock.enter(tenantId, until);
+  const enter = (owner: string, caller = signal): Promise<() => void> => {
+    const entered = gate.enter(owner, caller);
     entered.then(
-      () => log.push(tenantId),
-      () => log.push(`${tenantId} gone`),
+      () => log.push(owner),
+      () => log.push(`${owner} gone`),
     );
     return entered;
   };
-  return { log, clock, enter };
+  return { log, enter };
 }
 
+const createLock = (clock = new ManualClock()): Gate<string> => createTenantLock(clock, 3_000);
+
 test('starved-tenants: the holder of the lock enters again, others enter once it holds no request', async () => {
-  const { log, enter } = lockWithLog();
+  const { log, enter } = logEntries(createLock());
   const [first, second] = [await enter('a'), await enter('a')];
   const b = [enter('b'), enter('b')];
   const c = enter('c');
@@ -204,7 +205,8 @@ test('starved-tenants: the holder of the lock enters again, others enter once it
 });
 
 test('starved-tenants: a request that waited long enough passes without holding the lock', async () => {
-  const { log, clock, enter } = lockWithLog();
+  const clock = new ManualClock();
+  const { log, enter } = logEntries(createLock(clock));
   const leave = await enter('a');
   const pass = await clock.runUntil(enter('b'));
   assert.equal(clock.monotonicMs(), 3_000);
@@ -217,7 +219,7 @@ test('starved-tenants: a request that waited long enough passes without holding 
 });
 
 test('starved-tenants: a caller that leaves while waiting is not admitted and blocks no other', async () => {
-  const { log, enter } = lockWithLog();
+  const { log, enter } = logEntries(createLock());
   const leave = await enter('a');
   const caller = new AbortController();
   const b = enter('b', caller.signal);
@@ -230,7 +232,7 @@ test('starved-tenants: a caller that leaves while waiting is not admitted and bl
 });
 
 const MODEL_MS = 60;
-// Timers of whole milliseconds may fire that much early.
+// Timers may fire up to a millisecond early.
 const LEAST_GAP_MS = MODEL_MS - 1;
 const [one, other, third] = ['acme-corp-001', 'techstart-inc-002', 'tenant-0001'] as const;
 
@@ -240,13 +242,13 @@ async function classify(
   question: string,
   signal = new AbortController().signal,
 ): Promise<number> {
-  const headers = { Authorization: `Bearer ${await tokenFor(tenantId)}` };
+  const headers = { Authorization: `Bearer ${await signTenantToken(tenantId)}` };
   const answer = await salestalk.post('/classify', { question }, { headers, signal });
   await answer.arrayBuffer();
   return answer.status;
 }
 
-/** The shortest time between two calls of a slow model, of different tenants or of the same, when they all ask at once. */
+/** The shortest time between two calls of a slow model when all ask at once; between tenants, if there are several. */
 async function shortestGapMs(defects: string[], tenantIds: string[]): Promise<number> {
   await using salestalk = await testSalestalk({ defects });
   const { ollama } = salestalk;
@@ -267,10 +269,10 @@ test('tenant-turns: requests of several tenants run one after the other, those o
   assert.ok((await shortestGapMs(['tenant-turns'], Array(6).fill(one))) < LEAST_GAP_MS);
 });
 
-/** A service behind the lock that logs each entry. A request stays until its function to leave is called. */
+/** A service under `tenant-turns` that logs its requests. A request stays until the function that `come` gives is called. */
 function lockedService() {
   const log: string[] = [];
-  const tools = { clock: systemClock, share: () => 0, aiUrl: '', tenantIds: [] };
+  const tools = { clock: systemClock, draw: () => 0, aiUrl: '', tenantIds: [] };
   const [tenantTurns] = findDefects(['tenant-turns']);
   const lock = tenantTurns?.inside?.(tools) ?? assert.fail();
   const app = new Hono<ApiEnv>();
@@ -292,13 +294,14 @@ function lockedService() {
   return { log, come };
 }
 
-test('tenant-turns: first come, first served, also for the tenant that is inside', async () => {
+test('tenant-turns: requests enter in order of arrival, also those of the tenant that is inside', async () => {
   const { log, come } = lockedService();
-  const leavers: (() => void)[] = [];
-  for (const name of ['a1', 'a2', 'b1', 'a3', 'c1', 'b2'])
-    leavers.push(await come(name.charAt(0), name));
+  const leaves: (() => void)[] = [];
+  for (const name of ['a1', 'a2', 'b1', 'a3', 'c1', 'b2']) {
+    leaves.push(await come(name.charAt(0), name));
+  }
   const seen = [[...log]];
-  for (const leave of leavers) {
+  for (const leave of leaves) {
     leave();
     await setImmediate();
     seen.push(log.slice(seen.flat().length));
@@ -324,23 +327,10 @@ test('tenant-turns: a caller that leaves, inside or waiting, blocks no other', a
   assert.match(ollama.calls.at(-1)?.prompt ?? '', /next/);
 });
 
-/** A gate for two at a time, with a log of entries and give-ups. */
-function gateForTwo() {
-  const log: string[] = [];
-  const two = gate<string>((_, inside) => inside.size < 2);
-  const enter = (who: string, until = signal): Promise<() => void> => {
-    const entered = two.enter(who, until);
-    entered.then(
-      () => log.push(who),
-      () => log.push(`${who} gone`),
-    );
-    return entered;
-  };
-  return { log, enter };
-}
+const createGateForTwo = () => createGate<string>((_, inside) => inside.size < 2);
 
-test('first come, first served; leaving twice admits one', async () => {
-  const { log, enter } = gateForTwo();
+test('a gate admits requests in order of arrival, and one that leaves twice makes room for one', async () => {
+  const { log, enter } = logEntries(createGateForTwo());
   const [leave] = await Promise.all([enter('a'), enter('b')]);
   const [c] = [enter('c'), enter('d'), enter('e')];
   await setImmediate();
@@ -354,8 +344,8 @@ test('first come, first served; leaving twice admits one', async () => {
   assert.deepEqual(log, ['a', 'b', 'c', 'd']);
 });
 
-test('a request that gives up, before arrival or while waiting, does not enter and takes no place', async () => {
-  const { log, enter } = gateForTwo();
+test('a request that gives up, before or while it waits at a gate, takes no place', async () => {
+  const { log, enter } = logEntries(createGateForTwo());
   const [leave] = await Promise.all([enter('a'), enter('b')]);
   await assert.rejects(enter('late', AbortSignal.abort()));
   const caller = new AbortController();
@@ -368,18 +358,18 @@ test('a request that gives up, before arrival or while waiting, does not enter a
   assert.deepEqual(log, ['a', 'b', 'late gone', 'c gone', 'd']);
 });
 
-test('a request that gives up admits those that waited for it', async () => {
-  const log: string[] = [];
-  const noOther = gate<string>(
-    (who, inside, waiting) =>
-      inside.size === 0 || [...inside, ...waiting].every((visitor) => visitor.who === who),
+test('a request that gives up at a gate admits those that waited for it', async () => {
+  const oneOwner = createGate<string>(
+    (owner, inside, waiting) =>
+      inside.size === 0 || [...inside, ...waiting].every((request) => request.owner === owner),
   );
+  const { log, enter } = logEntries(oneOwner);
   const caller = new AbortController();
-  await noOther.enter('a', signal);
-  const b = noOther.enter('b', caller.signal);
-  const again = noOther.enter('a', signal).then(() => log.push('a'));
+  await enter('a');
+  const b = enter('b', caller.signal);
+  const again = enter('a');
   await setImmediate();
-  assert.deepEqual(log, []);
+  assert.deepEqual(log, ['a']);
   caller.abort();
   await assert.rejects(b);
   await again;

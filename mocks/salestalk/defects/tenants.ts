@@ -3,33 +3,33 @@ import { createMiddleware } from 'hono/factory';
 import type { Clock } from '../api/clock.ts';
 import type { ApiEnv } from '../api/http/request.ts';
 import type { Defect } from './defect.ts';
-import { type Gate, gate, type Visitors } from './gate.ts';
+import { createGate, type Gate, type GateRequests } from './gate.ts';
 import { rewriteAnswers } from './rewriteAnswers.ts';
 
 const FOREIGN_SHARE = 1 / 500;
 const LONGEST_WAIT_MS = 3_000;
 
-/** Tenants that see each other's data, or that wait for each other. */
+/** Tenants that see each other's data, or wait for each other. */
 export const TENANT_DEFECTS: readonly Defect[] = [
   {
     // Rare enough to pass a quick check.
     name: 'cross-tenant',
     description:
       "1 answer in 500, drawn by the seed, is another tenant's: figures and tables of a chat, tenantId of a classification",
-    services: (services, { share, tenantIds }) => ({
+    services: (services, { draw, tenantIds }) => ({
       ...services,
       tables: {
         ...services.tables,
-        rowsOf: (tenantId, metric) =>
-          services.tables.rowsOf(
-            share() < FOREIGN_SHARE ? nextTenant(tenantId, tenantIds) : tenantId,
+        readRows: (tenantId, metric) =>
+          services.tables.readRows(
+            draw() < FOREIGN_SHARE ? nextTenant(tenantId, tenantIds) : tenantId,
             metric,
           ),
       },
     }),
-    around: ({ share, tenantIds }) =>
+    around: ({ draw, tenantIds }) =>
       rewriteAnswers((answer) =>
-        typeof answer.tenantId === 'string' && share() < FOREIGN_SHARE
+        typeof answer.tenantId === 'string' && draw() < FOREIGN_SHARE
           ? { ...answer, tenantId: nextTenant(answer.tenantId, tenantIds) }
           : answer,
       ),
@@ -50,31 +50,31 @@ export const TENANT_DEFECTS: readonly Defect[] = [
     // The wait is bounded: requests come late, none is lost.
     name: 'starved-tenants',
     description: 'while a tenant has requests under way, those of all others wait, up to 3 s',
-    inside: ({ clock }) => passGate(tenantLock(clock, LONGEST_WAIT_MS)),
+    inside: ({ clock }) => passGate(createTenantLock(clock, LONGEST_WAIT_MS)),
   },
   {
-    // Right and quick for one tenant alone. Unlike `starved-tenants` it is fair.
+    // One tenant alone notices nothing. Unlike `starved-tenants` it is fair.
     name: 'tenant-turns',
     description:
       'requests of different tenants never run at the same time: first come, first served',
     inside: () =>
       passGate(
-        gate(
+        createGate(
           (tenantId, inside, waiting) =>
-            inside.size === 0 || (areAllOf(tenantId, inside) && areAllOf(tenantId, waiting)),
+            inside.size === 0 || (allBelongTo(tenantId, inside) && allBelongTo(tenantId, waiting)),
         ),
       ),
   },
 ];
 
-/** The tenant after this one in a list, and the first after the last. */
+/** The next tenant in a list; after the last one comes the first. */
 function nextTenant(tenantId: string, tenantIds: readonly string[]): string {
   const next = tenantIds[(tenantIds.indexOf(tenantId) + 1) % tenantIds.length];
   if (next === undefined || next === tenantId) throw new RangeError('There is no other tenant');
   return next;
 }
 
-/** Holds a request at a gate, as its tenant, and keeps it inside until its answer has ended or its caller has left. */
+/** Lets a request in at a gate, with its tenant as owner, until its answer has ended or its caller has left. */
 function passGate(gate: Gate<string>): MiddlewareHandler<ApiEnv> {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const leave = await gate.enter(c.var.tenantId, c.req.raw.signal);
@@ -86,26 +86,26 @@ function passGate(gate: Gate<string>): MiddlewareHandler<ApiEnv> {
 }
 
 /**
- * A lock that one tenant at a time holds, as long as any of its requests is inside.
- * A request that waits longer than `longestWaitMs` passes without holding it.
+ * A lock that one tenant at a time holds, as long as any of its requests is inside. A request that has waited for
+ * `longestWaitMs` passes without the lock.
  */
-export function tenantLock(clock: Clock, longestWaitMs: number): Gate<string> {
-  const lock = gate<string>((tenantId, inside) => areAllOf(tenantId, inside));
+export function createTenantLock(clock: Clock, longestWaitMs: number): Gate<string> {
+  const lock = createGate<string>((tenantId, inside) => allBelongTo(tenantId, inside));
   return {
     async enter(tenantId, signal) {
       const timeout = new AbortController();
-      const callOff = clock.schedule(() => timeout.abort(), longestWaitMs);
+      const cancel = clock.schedule(() => timeout.abort(), longestWaitMs);
       try {
         return await lock.enter(tenantId, AbortSignal.any([signal, timeout.signal]));
       } catch (failure) {
         if (signal.aborted) throw failure;
         return () => {};
       } finally {
-        callOff();
+        cancel();
       }
     },
   };
 }
 
-const areAllOf = (tenantId: string, visitors: Visitors<string>): boolean =>
-  visitors.values().every(({ who }) => who === tenantId);
+const allBelongTo = (tenantId: string, requests: GateRequests<string>): boolean =>
+  requests.values().every(({ owner }) => owner === tenantId);

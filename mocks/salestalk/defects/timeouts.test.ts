@@ -3,15 +3,14 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { PLANNED_POLICY, TODAY_POLICY } from '../api/ai/attemptRules.ts';
 import { type FakeCall, type FakeReply, goodModel } from '../testing/fakeOllama.ts';
-import { AS_STREAM, streamEvents, testSalestalk } from '../testing/testSalestalk.ts';
-import { until } from '../testing/until.ts';
+import { STREAM_HEADERS, streamEvents, testSalestalk, until } from '../testing/testSalestalk.ts';
 
 const message = 'What is Q3 revenue?';
 const limit = { timeout: 10_000 };
 const hasty = { ...PLANNED_POLICY, attemptTimeoutMs: 80, totalMs: 500 };
 const names = ['unreleased-call'];
 
-/** Whether a call has been hung up, once there was time to. */
+/** Whether SalesTalk hangs up a call within 150 ms. */
 const isHungUp = (call: FakeCall): Promise<boolean> =>
   Promise.race([call.aborted.then(() => true), setTimeout(150, false)]);
 
@@ -20,9 +19,9 @@ const hung = (call: FakeCall): FakeReply =>
 
 for (const defects of [names, []]) {
   const released = defects.length === 0;
-  const what = released ? 'the clean one hangs up' : 'an unreleased call goes on';
+  const what = released ? 'the clean SalesTalk hangs up' : 'unreleased-call does not';
 
-  test(`a model that hangs: a 502 in time, and ${what}`, limit, async () => {
+  test(`a model that hangs is answered 502 in time, and ${what}`, limit, async () => {
     await using salestalk = await testSalestalk({ defects, policy: hasty });
     const { ollama } = salestalk;
     ollama.answer(hung);
@@ -39,12 +38,12 @@ for (const defects of [names, []]) {
     );
   });
 
-  test(`a stream that falls silent ends by an error, and ${what}`, limit, async () => {
+  test(`a stream that falls silent ends with an error, and ${what}`, limit, async () => {
     await using salestalk = await testSalestalk({ defects, policy: hasty });
     const { ollama } = salestalk;
     ollama.answer((call, n) => (n === 1 ? goodModel(call) : hung(call)));
     const events = await streamEvents(
-      await salestalk.post('/chat', { message }, { headers: AS_STREAM }),
+      await salestalk.post('/chat', { message }, { headers: STREAM_HEADERS }),
     );
     assert.deepEqual(
       events.slice(-2).map(({ type }) => type),
@@ -61,7 +60,7 @@ test(
   async () => {
     await using salestalk = await testSalestalk({ defects: names, policy: TODAY_POLICY });
     const { ollama } = salestalk;
-    for (const headers of [{}, AS_STREAM]) {
+    for (const headers of [{}, STREAM_HEADERS]) {
       const isStreamed = 'Accept' in headers;
       ollama.answer((call, n) => (isStreamed && n === 1 ? goodModel(call) : hung(call)));
       const wanted = isStreamed ? 2 : 1;
@@ -78,7 +77,7 @@ test(
 
 test('unreleased-call: good answers and failures stay the same', limit, async () => {
   await using salestalk = await testSalestalk({ defects: names });
-  const response = await salestalk.post('/chat', { message }, { headers: AS_STREAM });
+  const response = await salestalk.post('/chat', { message }, { headers: STREAM_HEADERS });
   assert.equal((await streamEvents(response)).at(-1)?.type, 'complete');
   assert.equal((await salestalk.post('/classify', { question: message })).status, 200);
   salestalk.ollama.answer(() => ({ status: 400 }));

@@ -16,16 +16,16 @@ export const TIMEOUT_DEFECTS: readonly Defect[] = [
     services: changeLimit(() => null),
   },
   {
-    // The gateway gives up before.
+    // The gateway gives up earlier.
     name: 'long-timeout',
     description: 'gives each attempt 60 s, even if less is left of the total',
     services: changeLimit((limitMs) => (limitMs === null ? null : LONG_TIMEOUT_MS)),
   },
   {
-    // The call keeps a connection and the model busy for an answer that is not read.
+    // The call keeps a connection and the model busy, although its answer is not read.
     name: 'unreleased-call',
     description: 'after its time-out the caller is answered, but the call of the model goes on',
-    services: (services) => ({ ...services, provider: withoutRelease(services.provider) }),
+    services: (services) => ({ ...services, provider: keepTimedOutCalls(services.provider) }),
   },
   {
     name: 'abandoned-work',
@@ -34,12 +34,16 @@ export const TIMEOUT_DEFECTS: readonly Defect[] = [
       createMiddleware<ApiEnv>(async (c, next) => {
         c.req.raw = new Request(c.req.raw, { signal: null });
         await next();
-        if (c.res.body !== null) c.res = new Response(readToEnd(c.res.body), c.res);
+        if (c.res.body === null) return;
+        // The second branch reads the answer to its end, even if its caller no longer reads the first.
+        const [answer, unread] = c.res.body.tee();
+        void unread.pipeTo(new WritableStream());
+        c.res = new Response(answer, c.res);
       }),
   },
 ];
 
-/** Replaces the longest wait for the provider, which SalesTalk's own rules give. */
+/** Replaces the longest wait for the provider that SalesTalk's own rules give. */
 function changeLimit(change: (limitMs: number | null) => number | null) {
   return (services: Services): Services => {
     const { rules } = services;
@@ -47,7 +51,7 @@ function changeLimit(change: (limitMs: number | null) => number | null) {
   };
 }
 
-function withoutRelease(provider: AiProvider): AiProvider {
+function keepTimedOutCalls(provider: AiProvider): AiProvider {
   return {
     ...provider,
     complete: (call) =>
@@ -83,31 +87,12 @@ function ignoreTimeout(given: AbortSignal): AbortSignal {
   return controller.signal;
 }
 
-/** The result of the work. When the signal aborts it fails with the signal's reason, and the work goes on. */
+/** The result of the work. It fails as soon as the signal aborts, although the work goes on. */
 function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(signal.reason);
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
-}
-
-/** The same bytes. The source is read to its end even if the copy is not. */
-function readToEnd(source: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  const reader = source.getReader();
-  let isRead = true;
-  return new ReadableStream({
-    async start(controller) {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        if (isRead) controller.enqueue(value);
-      }
-      if (isRead) controller.close();
-    },
-    cancel() {
-      isRead = false;
-    },
   });
 }

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 
-export type BedrockCall = { path: string; traceparent: string | undefined; prompt: string };
+type BedrockCall = { path: string; traceparent: string | undefined; prompt: string };
 
 /** How a stream ends; `silence` does not. */
 type StreamEnd = 'message_stop' | 'throttlingException' | 'nothing' | 'silence';
 
-export type BedrockReply =
+type BedrockReply =
   | { text: string }
   | { chunks: string[]; endsWith?: StreamEnd }
   | { status: number; type: string; retryAfter?: string }

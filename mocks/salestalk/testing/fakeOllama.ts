@@ -112,7 +112,7 @@ async function send(response: ServerResponse, reply: FakeReply, stream: boolean)
 export function goodModel({ prompt }: FakeCall): FakeReply {
   return prompt.startsWith('Classify')
     ? { text: classificationText() }
-    : { chunks: [...NARRATIVE_CHUNKS] };
+    : { chunks: NARRATIVE_CHUNKS };
 }
 
 /** A classification as a good model writes it; `change` overrides its fields. */
@@ -133,11 +133,9 @@ export function classificationText(change: Record<string, unknown> = {}): string
 
 export const NARRATIVE_CHUNKS = ['Revenue in Q3 ', 'was $2.5M', '.'];
 
-/** The time from each call to the next, in milliseconds. */
+/** The time from each call to the next. */
 export function gapsMs(calls: readonly { arrivedAtMs: number }[]): number[] {
-  return calls.slice(1).map(({ arrivedAtMs }, index) => {
-    const before = calls[index];
-    if (before === undefined) throw new RangeError('A call without one before it');
-    return arrivedAtMs - before.arrivedAtMs;
-  });
+  return calls
+    .slice(1)
+    .map(({ arrivedAtMs }, index) => arrivedAtMs - (calls[index]?.arrivedAtMs ?? Number.NaN));
 }

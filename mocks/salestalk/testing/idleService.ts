@@ -4,13 +4,10 @@ import type { Services } from '../api/services.ts';
 import { plantDefects } from '../defects/plantDefects.ts';
 import type { ManualClock } from './manualClock.ts';
 
-/**
- * A service that does nothing, under defects, in time that is moved by hand: `GET /` answers for how many milliseconds
- * the request was held back.
- */
-export function idleService(defects: readonly string[], clock: ManualClock): Hono<ApiEnv> {
-  const world = { clock, seed: 7, aiUrl: '', tenantIds: [] };
-  const { around } = plantDefects(defects, {} as Services, world);
+/** A service that does nothing, under defects and on a manual clock: `GET /` answers by how many ms it was delayed. */
+export function createIdleService(defects: readonly string[], clock: ManualClock): Hono<ApiEnv> {
+  const environment = { clock, seed: 7, aiUrl: '', tenantIds: [] };
+  const { around } = plantDefects(defects, {} as Services, environment);
   const app = new Hono<ApiEnv>();
   app.use(openRequest(clock), ...around);
   app.onError(answerFailure);

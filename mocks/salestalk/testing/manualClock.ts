@@ -1,6 +1,6 @@
 import type { Clock } from '../api/clock.ts';
 
-/** A clock that a test moves by hand, and that then runs what is due, in order. */
+/** A clock that only a test moves. It then runs what is due, in order. */
 export class ManualClock implements Clock {
   #nowMs = 0;
   #due: { atMs: number; run: () => void }[] = [];
@@ -21,7 +21,7 @@ export class ManualClock implements Clock {
     return this.runUntil(new Promise((resolve) => this.schedule(resolve, ms)));
   }
 
-  /** Moves time on whenever nothing else is left to do, until `work` has ended. */
+  /** Moves time on to the next timer whenever no other work is left, until `work` has ended. */
   async runUntil<T>(work: Promise<T>): Promise<T> {
     let ended = false;
     const settle = (): void => {
@@ -33,7 +33,7 @@ export class ManualClock implements Clock {
       if (ended) return work;
       this.#due.sort((a, b) => a.atMs - b.atMs);
       const next = this.#due.shift();
-      if (next === undefined) throw new Error('The work waits for something that is no timer');
+      if (next === undefined) throw new Error('The work waits for something other than a timer');
       this.#nowMs = next.atMs;
       next.run();
     }

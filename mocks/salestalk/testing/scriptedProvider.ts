@@ -1,4 +1,5 @@
 import type { AiCall, AiProvider } from '../api/ai/aiProvider.ts';
+import { createModelSession } from '../api/ai/modelSession.ts';
 import { type Clock, wait } from '../api/clock.ts';
 
 /** One answer: what is waited, then what is thrown or said, chunk by chunk. */
@@ -9,18 +10,16 @@ export type ScriptedAnswer = {
   error?: Error;
 };
 
-export type ScriptedProvider = AiProvider & { callsAtMs: number[]; calls: AiCall[] };
+export type ScriptedProvider = AiProvider & { calls: (AiCall & { arrivedAtMs: number })[] };
 
 /** A provider that answers its n-th call (from 1) as a script says, in the time of a given clock. */
-export function scriptedProvider(
+export function createScriptedProvider(
   clock: Clock,
   script: (n: number) => ScriptedAnswer,
 ): ScriptedProvider {
-  const calls: AiCall[] = [];
-  const callsAtMs: number[] = [];
+  const calls: ScriptedProvider['calls'] = [];
   async function* stream(call: AiCall): AsyncGenerator<string> {
-    calls.push(call);
-    callsAtMs.push(clock.monotonicMs());
+    calls.push({ ...call, arrivedAtMs: clock.monotonicMs() });
     const answer = script(calls.length);
     await wait(clock, answer.afterMs ?? 0, call.signal);
     for (const chunk of answer.chunks ?? []) {
@@ -32,7 +31,6 @@ export function scriptedProvider(
   return {
     name: 'ollama',
     calls,
-    callsAtMs,
     stream,
     async complete(call) {
       return (await Array.fromAsync(stream(call))).join('');
@@ -40,3 +38,21 @@ export function scriptedProvider(
     close: async () => {},
   };
 }
+
+const NEVER_ABORTED = new AbortController().signal;
+
+/** A call for a narrative. */
+export const aiCall = (signal = NEVER_ABORTED): AiCall => ({
+  kind: 'narrative',
+  prompt: 'a prompt',
+  temperature: 0.3,
+  traceparent: '00-5f3a9c1e000000000000000000000011-00f067aa0ba902b7-01',
+  signal,
+});
+
+type SessionOptions = Parameters<typeof createModelSession>[0];
+
+/** A model session without a trace, by default without jitter and for a caller that stays; jitter 0 halves every wait. */
+export const createTestSession = (
+  options: Pick<SessionOptions, 'provider' | 'rules' | 'clock'> & Partial<SessionOptions>,
+) => createModelSession({ jitter: () => 0, signal: NEVER_ABORTED, traceparent: null, ...options });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-export type MainProcess = {
+type MainProcess = {
   child: ChildProcessWithoutNullStreams;
   /** The first line on standard output, as JSON; rejects when the process ends without one. */
   announcement: Promise<{ event: string; name: string; url: string }>;

@@ -1,22 +1,29 @@
 import assert from 'node:assert/strict';
-import type { Browser, CDPSession, Page } from '@playwright/test';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
 import { type TestSalestalk, testSalestalk } from './testSalestalk.ts';
 
-export type TestPage = {
+type TestPage = {
   page: Page;
   salestalk: TestSalestalk;
   /** Asks a question as a user would, and resolves when the answer is complete and another may be asked. */
   ask(question: string): Promise<void>;
   signIn(): Promise<void>;
   signOut(): Promise<void>;
-  /** What the page holds on to, its garbage collected. */
-  held(): Promise<{ heapBytes: number; nodes: number; listeners: number; documents: number }>;
+  /** What the page retains after a garbage collection. */
+  measureRetained(): Promise<{
+    heapBytes: number;
+    nodes: number;
+    listeners: number;
+    documents: number;
+  }>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
 /**
- * SalesTalk's page in a browser, signed in, with these defects. `prepare` runs in the page before its own scripts. When it is
- * disposed of, it must have shown no error in the browser's console.
+ * SalesTalk's page in a browser, signed in, with these defects. `prepare` runs in the page before its own scripts. Disposing of
+ * it asserts that the browser's console shows no error.
  */
 export async function testPage(
   browser: Browser,
@@ -55,9 +62,9 @@ export async function testPage(
       await signOut.click();
       await workspace.waitFor();
     },
-    held: () => heldBy(session),
+    measureRetained: () => measureRetained(session),
     async [Symbol.asyncDispose]() {
-      // A browser that is gone must not leave a server behind, with which the tests would never end.
+      // Even if the browser is gone, the server must close, or the tests would never end.
       await context.close().finally(() => salestalk[Symbol.asyncDispose]());
       assert.deepEqual(complaints, []);
     },
@@ -66,9 +73,27 @@ export async function testPage(
   return opened;
 }
 
-async function heldBy(session: CDPSession): ReturnType<TestPage['held']> {
+async function measureRetained(session: CDPSession): ReturnType<TestPage['measureRetained']> {
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize: heapBytes } = await session.send('Runtime.getHeapUsage');
   const { nodes, jsEventListeners, documents } = await session.send('Memory.getDOMCounters');
   return { heapBytes, nodes, listeners: jsEventListeners, documents };
+}
+
+const NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'];
+
+/** A Chromium without a window: the one of PERF_BROWSER, Playwright's own, or the system's. */
+export function launchChromium(...args: string[]): Promise<Browser> {
+  const { PATH = '', PERF_BROWSER = '' } = process.env;
+  const places = PATH.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  const executablePath = [PERF_BROWSER, chromium.executablePath(), ...places]
+    .filter((path) => path !== '')
+    .find((path) => existsSync(path));
+  const quiet = ['--disable-background-networking', '--disable-component-update', '--no-first-run'];
+  // Chromium refuses its sandbox to root.
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({
+    args: [...quiet, ...root, ...args],
+    ...(executablePath === undefined ? { channel: 'chrome' } : { executablePath }),
+  });
 }

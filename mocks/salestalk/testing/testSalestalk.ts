@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import { type JWTPayload, SignJWT } from 'jose';
 import { PLANNED_POLICY } from '../api/ai/attemptRules.ts';
 import type { ChatEvent } from '../api/chat/answerChat.ts';
@@ -37,7 +39,7 @@ export async function testSalestalk(
     demoSignIn: false,
     ...options,
   });
-  const token = await tokenFor('acme-corp-001');
+  const token = await signTenantToken('acme-corp-001');
 
   return {
     url: salestalk.url,
@@ -59,8 +61,8 @@ export async function testSalestalk(
   };
 }
 
-/** A token with these claims, signed by the tests' secret, an hour from running out. */
-export function tokenWith(
+/** A token with these claims, by default signed with the tests' secret and valid for an hour. */
+export function signToken(
   claims: JWTPayload,
   options: { secret?: string; alg?: string; expiresInSeconds?: number | null } = {},
 ): Promise<string> {
@@ -70,8 +72,8 @@ export function tokenWith(
   return jwt.sign(new TextEncoder().encode(options.secret ?? TEST_SECRET));
 }
 
-export const tokenFor = (tenantId: string): Promise<string> =>
-  tokenWith({ 'custom:tenant_id': tenantId });
+export const signTenantToken = (tenantId: string): Promise<string> =>
+  signToken({ 'custom:tenant_id': tenantId });
 
 /** All events of a streamed chat answer, once it has ended. */
 export async function streamEvents(response: Response): Promise<ChatEvent[]> {
@@ -79,17 +81,26 @@ export async function streamEvents(response: Response): Promise<ChatEvent[]> {
   return lines.map((line) => JSON.parse(line));
 }
 
-export const AS_STREAM = { Accept: 'application/x-ndjson' };
+export const STREAM_HEADERS = { Accept: 'application/x-ndjson' };
 
-/** A good answer in each of its forms: classification, whole chat, and the end of a streamed chat. */
-export async function answerForms(salestalk: TestSalestalk): Promise<Record<string, unknown>[]> {
+/** Asks for a good answer in each of its forms: classification, whole chat, and the end of a streamed chat. */
+export async function askInEachForm(salestalk: TestSalestalk): Promise<Record<string, unknown>[]> {
   const message = 'What is Q3 revenue?';
-  const streamed = await (
-    await salestalk.post('/chat', { message }, { headers: AS_STREAM })
-  ).text();
+  const streamed = await salestalk.post('/chat', { message }, { headers: STREAM_HEADERS });
   return [
     await (await salestalk.post('/classify', { question: message })).json(),
     await (await salestalk.post('/chat', { message })).json(),
-    JSON.parse(streamed.trim().split('\n').at(-1) ?? ''),
+    (await streamEvents(streamed)).at(-1) ?? assert.fail(),
   ];
+}
+
+const PATIENCE_MS = 5_000;
+
+/** Resolves once the condition holds; rejects after five seconds, so that the test fails. */
+export async function until(isSo: () => boolean): Promise<void> {
+  const endMs = performance.now() + PATIENCE_MS;
+  while (!isSo()) {
+    if (performance.now() > endMs) throw new Error(`The condition did not come true: ${isSo}`);
+    await setTimeout(5);
+  }
 }

@@ -5,17 +5,24 @@ import { stripTypeScriptTypes } from 'node:module';
 const CLIENT_FOLDER = new URL('./client/', import.meta.url);
 const STYLES_FOLDER = new URL('./styles/', import.meta.url);
 
-/** By file name, e.g. `main.ts`. */
-export type AssetFiles = ReadonlyMap<string, { body: string; contentType: string }>;
+type Asset = { body: string; contentType: string };
 
-/** Reads all files of the page once, so that no request touches the disk. `change` may change them before they get their version. */
+/** By file name, e.g. `main.ts`. */
+export type AssetFiles = ReadonlyMap<string, Asset>;
+
+export const JAVASCRIPT = 'text/javascript; charset=utf-8';
+
+/** The scripts of a folder as the browser gets them: without types, and without tests. */
+export function readScripts(folder: URL): Map<string, Asset> {
+  const names = readdirSync(folder).filter((name) => /(?<!\.test)\.ts$/.test(name));
+  const read = (name: string): string =>
+    stripTypeScriptTypes(readFileSync(new URL(name, folder), 'utf8'));
+  return new Map(names.sort().map((name) => [name, { body: read(name), contentType: JAVASCRIPT }]));
+}
+
+/** Reads all files of the page once, so that no request touches the disk. `change` runs before they get their version. */
 export function loadAssets(change: (files: AssetFiles) => AssetFiles) {
-  const files = new Map<string, { body: string; contentType: string }>();
-  for (const name of readdirSync(CLIENT_FOLDER).sort()) {
-    if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
-    const body = stripTypeScriptTypes(readFileSync(new URL(name, CLIENT_FOLDER), 'utf8'));
-    files.set(name, { body, contentType: 'text/javascript; charset=utf-8' });
-  }
+  const files = readScripts(CLIENT_FOLDER);
   const modules = [...files.keys()];
 
   // One style sheet, since each one blocks the first paint; the numbers in the names give the order of the cascade.
@@ -29,11 +36,11 @@ export function loadAssets(change: (files: AssetFiles) => AssetFiles) {
   files.set('favicon.svg', { body: icon, contentType: 'image/svg+xml' });
 
   const served = change(files);
-  return { version: assetVersion(served), files: served, modules };
+  return { version: hashAssets(served), files: served, modules };
 }
 
-/** The version of a set of files, by SHA-256 over every name and body: a page never meets modules of two releases. */
-export function assetVersion(files: ReadonlyMap<string, { body: string }>): string {
+/** The version of a set of files, a hash of every name and body: no page mixes the modules of two releases. */
+export function hashAssets(files: ReadonlyMap<string, { body: string }>): string {
   const hash = createHash('sha256');
   for (const [name, { body }] of files) hash.update(`${name}\0${body}\0`);
   return hash.digest('hex').slice(0, 16);
@@ -45,12 +52,12 @@ const template = readFileSync(new URL('page.html', import.meta.url), 'utf8');
  * The page as HTML, its assets named by version, after `change` of the template. Every module is preloaded: otherwise the
  * browser would find them level by level of the import graph, one round trip each.
  */
-export function pageHtml(
+export function renderPage(
   assets: { version: string; modules: readonly string[] },
   change: (template: string) => string,
 ): string {
   const preloads = assets.modules
-    // The one classic script, which the page loads at once.
+    // A classic script, which the page loads at once.
     .filter((name) => name !== 'beforePaint.ts')
     .map((name) => `<link rel="modulepreload" href="/assets/${assets.version}/${name}">`)
     .join('\n    ');

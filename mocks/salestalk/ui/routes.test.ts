@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '@babel/parser';
 import { Hono } from 'hono';
-import { assetVersion } from './loadAssets.ts';
-import { uiRoutes } from './routes.ts';
+import { hashAssets } from './loadAssets.ts';
+import { createUiRoutes } from './routes.ts';
 
-const app = uiRoutes(['acme-corp-001']);
+const app = createUiRoutes(['acme-corp-001'], {
+  changeFiles: (files) => files,
+  changeHtml: (template) => template,
+  around: [],
+});
 const page = await (await app.request('/')).text();
 const assetUrls = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, url]) =>
   String(url),
@@ -95,23 +99,20 @@ test('mounted before an API, it leaves the answers of the API unchanged', async 
   assert.equal(answer.headers.get('Content-Security-Policy'), null);
 });
 
-const version = (files: Record<string, string>): string =>
-  assetVersion(new Map(Object.entries(files).map(([name, body]) => [name, { body }])));
+const hash = (files: Record<string, string>): string =>
+  hashAssets(new Map(Object.entries(files).map(([name, body]) => [name, { body }])));
 
 test('the same files have the same version', () => {
-  assert.equal(
-    version({ 'a.ts': 'one', 'b.ts': 'two' }),
-    version({ 'a.ts': 'one', 'b.ts': 'two' }),
-  );
-  assert.match(version({ 'a.ts': 'one' }), /^[0-9a-f]{16}$/);
+  assert.equal(hash({ 'a.ts': 'one', 'b.ts': 'two' }), hash({ 'a.ts': 'one', 'b.ts': 'two' }));
+  assert.match(hash({ 'a.ts': 'one' }), /^[0-9a-f]{16}$/);
 });
 
-test('a changed body, a changed name and a moved boundary between two bodies change it', () => {
+test('a changed body, a changed name and a moved boundary between two bodies change the version', () => {
   const versions = [
-    version({ 'a.ts': 'one', 'b.ts': 'two' }),
-    version({ 'a.ts': 'one', 'b.ts': 'twa' }),
-    version({ 'a.ts': 'one', 'c.ts': 'two' }),
-    version({ 'a.ts': 'onet', 'b.ts': 'wo' }),
+    hash({ 'a.ts': 'one', 'b.ts': 'two' }),
+    hash({ 'a.ts': 'one', 'b.ts': 'twa' }),
+    hash({ 'a.ts': 'one', 'c.ts': 'two' }),
+    hash({ 'a.ts': 'onet', 'b.ts': 'wo' }),
   ];
   assert.equal(new Set(versions).size, versions.length);
 });

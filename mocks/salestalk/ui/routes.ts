@@ -2,7 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
-import { type AssetFiles, loadAssets, pageHtml } from './loadAssets.ts';
+import { type AssetFiles, loadAssets, renderPage } from './loadAssets.ts';
 
 /**
  * Everything comes from the page's own origin. Opener and embedder policy isolate the page, which gives it timers of 5 µs
@@ -25,31 +25,22 @@ const HEADERS = secureHeaders({
   strictTransportSecurity: false,
 });
 
-const NO_OVERRIDES: UiOverrides = {
-  changeFiles: (files) => files,
-  changeHtml: (template) => template,
-  around: [],
-};
-
 /** Changes to the page, for planted defects. */
 export type UiOverrides = {
   changeFiles: (files: AssetFiles) => AssetFiles;
-  /** Of the page as it stands in page.html, where `{version}` stands for that of the assets. */
+  /** Changes the text of page.html, in which `{version}` stands for the version of the assets. */
   changeHtml: (template: string) => string;
-  /** Run around every route of the page, headers and all. */
+  /** Middleware of every route of the page, which sees its headers too. */
   around: readonly MiddlewareHandler[];
 };
 
 /**
- * Serves the chat page and its assets, with these tenants as demo workspaces. Assets are cached for a year under a hash of them
- * all; the page is revalidated. Middleware stands route by route: compression would hold back the API's streams.
+ * Serves the chat page and its assets, with these tenants as demo workspaces. Each route has its own middleware, since
+ * compression would hold back the streams of the API.
  */
-export function uiRoutes(
-  demoWorkspaces: readonly string[],
-  overrides: UiOverrides = NO_OVERRIDES,
-): Hono {
+export function createUiRoutes(demoWorkspaces: readonly string[], overrides: UiOverrides): Hono {
   const assets = loadAssets(overrides.changeFiles);
-  const page = pageHtml(assets, overrides.changeHtml);
+  const page = renderPage(assets, overrides.changeHtml);
   const app = new Hono();
   for (const around of overrides.around) app.use(around);
 
@@ -67,7 +58,7 @@ export function uiRoutes(
     const { version, file } = c.req.param();
     const asset = version === assets.version ? assets.files.get(file) : undefined;
     if (asset === undefined) {
-      // An old page may ask for a version that is gone; that answer must not outlive the moment.
+      // An old page may ask for a version that is gone; its 404 must not be cached.
       c.header('Cache-Control', 'no-store');
       return c.text('Not found', 404);
     }

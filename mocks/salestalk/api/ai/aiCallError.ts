@@ -16,7 +16,7 @@ export type AiFailureReason =
 /** A model call that failed. The message is for the operator, never for the caller. */
 export class AiCallError extends Error {
   readonly reason: AiFailureReason;
-  /** The provider's `Retry-After` as it stood, or null. */
+  /** The provider's `Retry-After`, unread; null where it sent none. */
   readonly retryAfter: string | null;
 
   constructor(
@@ -36,18 +36,18 @@ export class AiCallError extends Error {
   }
 }
 
-/** The error for an HTTP status that is not a success. 408 and 429 may pass, as may 5xx; any other is final. */
+/** The error for an HTTP status that is not a success. */
 export function aiStatusError(status: number, retryAfter: string | null): AiCallError {
-  return new AiCallError(reasonOf(status), `the provider answered ${status}`, { retryAfter });
+  return new AiCallError(statusReason(status), `the provider answered ${status}`, { retryAfter });
 }
 
-function reasonOf(status: number): AiFailureReason {
+function statusReason(status: number): AiFailureReason {
   if (status === 408) return 'timeout';
   if (status === 429) return 'throttled';
   return status >= 500 ? 'server' : 'rejected';
 }
 
-/** Reads what a provider (not the model) wrote around the model's words. @throws AiCallError `malformed` */
+/** Reads the JSON in which a provider wraps the model's words. @throws AiCallError `malformed` */
 export function parseProviderJson<T>(text: string, schema: z.ZodType<T>): T {
   let value: unknown;
   try {

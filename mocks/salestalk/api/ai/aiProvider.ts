@@ -1,6 +1,5 @@
 export type AiProviderName = 'ollama' | 'bedrock';
 
-/** What a model is called for. */
 export type AiCallKind = 'classification' | 'narrative';
 
 export type AiCall = {
@@ -10,7 +9,7 @@ export type AiCall = {
   temperature: number;
   /** W3C trace context for the provider, or null when the caller sent none. */
   traceparent: string | null;
-  /** Ends the call completely. */
+  /** Ends the call and frees its connection. */
   signal: AbortSignal;
 };
 
@@ -19,7 +18,7 @@ export type AiProvider = {
   readonly name: AiProviderName;
   /** The model's whole answer. */
   complete(call: AiCall): Promise<string>;
-  /** The model's answer as it is written. Ends normally only when the model said that it was done. */
+  /** The model's answer, chunk by chunk. It ends without an error only if the model said that it was done. */
   stream(call: AiCall): AsyncIterable<string>;
   /** Frees the connections. */
   close(): Promise<void>;

@@ -19,7 +19,7 @@ export type AiPolicy = {
   totalMs: number;
 };
 
-/** SalesTalk with its three admitted gaps closed. The total stays under the 30 s after which a gateway gives up. */
+/** SalesTalk as it is planned, with its three gaps closed. The total stays under the 30 s after which a gateway gives up. */
 export const PLANNED_POLICY: AiPolicy = {
   attemptTimeoutMs: 8_000,
   retries: { attempts: 5, throttledAttempts: 10 },
@@ -27,7 +27,7 @@ export const PLANNED_POLICY: AiPolicy = {
   totalMs: 25_000,
 };
 
-/** SalesTalk as it is deployed today: one attempt, as long as the HTTP client waits. */
+/** SalesTalk as it is deployed today: one attempt, which only the HTTP client limits. */
 export const TODAY_POLICY: AiPolicy = {
   attemptTimeoutMs: null,
   retries: null,
@@ -37,26 +37,26 @@ export const TODAY_POLICY: AiPolicy = {
 
 /** What is known when an attempt at a model call has failed. */
 type FailedAttempt = {
-  /** Of this call, from 1. */
+  /** Number of the attempt at this call, from 1. */
   attempt: number;
-  /** What is left of the request's total of time. */
+  /** Time left of `totalMs`, which all model calls of the request share. */
   leftMs: number;
   nowEpochMs: number;
   /** Shares in [0, 1) that spread the waits. */
   jitter: () => number;
 };
 
-export type AttemptRules = ReturnType<typeof attemptRules>;
+export type AttemptRules = ReturnType<typeof createAttemptRules>;
 
 /** Decides how long an attempt at a model call may take, and whether and when another follows. */
-export function attemptRules(policy: AiPolicy) {
+export function createAttemptRules(policy: AiPolicy) {
   const { attemptTimeoutMs, retries, honoursRetryAfter, totalMs } = policy;
   return {
     totalMs,
-    /** Longest wait for the provider with so much left of the total, in milliseconds; null for no limit. */
+    /** Longest wait for the provider when `leftMs` of the total are left; null for no limit. */
     limitMs: (leftMs: number): number | null =>
       attemptTimeoutMs === null ? null : Math.max(0, Math.min(attemptTimeoutMs, leftMs)),
-    /** The wait before the next attempt, in milliseconds; null when the call has failed for good. */
+    /** The wait before the next attempt; null when the call has failed for good. */
     delayMs(failure: unknown, at: FailedAttempt): number | null {
       const { attempt, leftMs, nowEpochMs, jitter } = at;
       if (retries === null || !(failure instanceof AiCallError) || !failure.mayPass) return null;
@@ -73,12 +73,12 @@ export function attemptRules(policy: AiPolicy) {
   };
 }
 
-/** The longest wait after the `failures`-th failure in a row, in milliseconds: 100 × 2^(failures − 1). */
+/** The longest wait after this many failures in a row: 100 × 2^(failures − 1) ms. */
 const backoffStepMs = (failures: number): number => FIRST_STEP_MS * 2 ** (failures - 1);
 
 /**
- * The wait after the `failures`-th failure in a row, in milliseconds: `share` in [0, 1) places it between half and the whole of
- * its step. Half always stays, so that jitter cannot undo the exponential growth.
+ * The wait after this many failures in a row: half of the step, plus `share` in [0, 1) of the other half as jitter.
+ * The fixed half keeps the growth exponential.
  */
 export function backoffMs(failures: number, share: number): number {
   const stepMs = backoffStepMs(failures);
@@ -86,8 +86,8 @@ export function backoffMs(failures: number, share: number): number {
 }
 
 /**
- * The wait that a `Retry-After` header asks for, in milliseconds: whole seconds or an HTTP date (RFC 9110, 10.2.3).
- * A date that is past means no wait; null when the header is absent or means nothing.
+ * The wait that a `Retry-After` header asks for: whole seconds or an HTTP date (RFC 9110, 10.2.3). 0 for a date that is past;
+ * null when the header is absent or invalid.
  */
 export function retryAfterMs(header: string | null, nowEpochMs: number): number | null {
   const value = header?.trim() ?? '';

@@ -22,11 +22,11 @@ export type BedrockOptions = {
 };
 
 /** A Claude model on AWS Bedrock: `POST {endpoint}/model/{modelId}/invoke`. */
-export function bedrockProvider(options: BedrockOptions): AiProvider {
+export function createBedrockProvider(options: BedrockOptions): AiProvider {
   const client = new BedrockRuntimeClient({
     endpoint: options.endpoint,
     region: options.region,
-    // The endpoint is an AI mock, which checks none.
+    // The endpoint is an AI mock, which checks no credentials.
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     // Retries are SalesTalk's own, so that they are the same for every provider and can be switched off.
     maxAttempts: 1,
@@ -79,7 +79,7 @@ export function bedrockProvider(options: BedrockOptions): AiProvider {
   };
 }
 
-/** A build middleware of the AWS SDK that sends `traceparent` with a command; null sends none. */
+/** A middleware of the AWS SDK that sends `traceparent` with a command, unless it is null. */
 function traceparentHeader(traceparent: string | null) {
   return <Args extends { request: unknown }, Result>(next: (args: Args) => Promise<Result>) =>
     (args: Args): Promise<Result> => {
@@ -89,12 +89,12 @@ function traceparentHeader(traceparent: string | null) {
     };
 }
 
-/** Its whole answer; parts that are not text are an error. */
+/** Claude's whole answer; parts that are not text are an error. */
 const anthropicMessageSchema = z.object({
   content: z.array(z.object({ type: z.literal('text'), text: z.string() })).min(1),
 });
 
-/** One event of its streamed answer; kinds other than these two carry no text. */
+/** One event of Claude's streamed answer; only `content_block_delta` carries text. */
 const anthropicEventSchema = z.union([
   z.object({
     type: z.literal('content_block_delta'),
@@ -103,7 +103,7 @@ const anthropicEventSchema = z.union([
   z.object({ type: z.string() }),
 ]);
 
-/** The text in an AWS event stream of Anthropic events, as it comes. Ends normally only after `message_stop`. */
+/** The text in an AWS event stream of Anthropic events, chunk by chunk. @throws AiCallError if it ends before `message_stop` */
 async function* bedrockStreamText(events: AsyncIterable<ResponseStream>): AsyncGenerator<string> {
   const iterator = events[Symbol.asyncIterator]();
   const decoder = new TextDecoder();
@@ -115,7 +115,6 @@ async function* bedrockStreamText(events: AsyncIterable<ResponseStream>): AsyncG
       const bytes = next.value.chunk?.bytes;
       if (bytes === undefined) continue;
       const event = parseProviderJson(decoder.decode(bytes), anthropicEventSchema);
-      // A reader would not see an empty piece.
       if ('delta' in event && event.delta.text !== '') yield event.delta.text;
       stopped ||= event.type === 'message_stop';
     }
@@ -125,7 +124,7 @@ async function* bedrockStreamText(events: AsyncIterable<ResponseStream>): AsyncG
   if (!stopped) throw new AiCallError('network', 'the stream ended before message_stop');
 }
 
-/** Errors that have no status: of the HTTP client, and those that Bedrock sends inside a stream, long after its 200. */
+/** Errors without a status: those of the HTTP client, and those that Bedrock sends inside a stream, after its 200. */
 const REASONS: Record<string, AiFailureReason> = {
   TimeoutError: 'timeout',
   ThrottlingException: 'throttled',

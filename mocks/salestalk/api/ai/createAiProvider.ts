@@ -1,7 +1,7 @@
 import { AiCallError } from './aiCallError.ts';
 import type { AiProvider } from './aiProvider.ts';
-import { type BedrockOptions, bedrockProvider } from './bedrockProvider.ts';
-import { ollamaProvider } from './ollamaProvider.ts';
+import { type BedrockOptions, createBedrockProvider } from './bedrockProvider.ts';
+import { createOllamaProvider } from './ollamaProvider.ts';
 
 /** Which model SalesTalk calls, and where. */
 export type AiSettings =
@@ -10,16 +10,18 @@ export type AiSettings =
 
 export function createAiProvider(settings: AiSettings): AiProvider {
   return limitAnswers(
-    settings.provider === 'ollama' ? ollamaProvider(settings) : bedrockProvider(settings),
+    settings.provider === 'ollama'
+      ? createOllamaProvider(settings)
+      : createBedrockProvider(settings),
   );
 }
 
-/** About ten times what any prompt asks for. */
+/** About ten times the length that any prompt asks for. */
 export const MAX_ANSWER_CHARACTERS = 64 * 1024;
 
 /** A provider with answers of bounded length: a longer one is `malformed` and ends its call. */
 export function limitAnswers(provider: AiProvider): AiProvider {
-  const check = (characters: number): void => {
+  const checkLength = (characters: number): void => {
     if (characters > MAX_ANSWER_CHARACTERS) {
       throw new AiCallError('malformed', 'the model wrote far more than it was asked for');
     }
@@ -28,14 +30,14 @@ export function limitAnswers(provider: AiProvider): AiProvider {
     ...provider,
     async complete(call) {
       const text = await provider.complete(call);
-      check(text.length);
+      checkLength(text.length);
       return text;
     },
     async *stream(call) {
       let characters = 0;
       for await (const chunk of provider.stream(call)) {
         characters += chunk.length;
-        check(characters);
+        checkLength(characters);
         yield chunk;
       }
     },

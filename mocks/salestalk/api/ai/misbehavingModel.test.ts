@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { classificationText, type FakeReply, gapsMs, goodModel } from '../../testing/fakeOllama.ts';
-import { scriptedProvider } from '../../testing/scriptedProvider.ts';
+import { aiCall, createScriptedProvider } from '../../testing/scriptedProvider.ts';
 import {
-  AS_STREAM,
+  STREAM_HEADERS,
   streamEvents,
   type TestSalestalk,
   testSalestalk,
@@ -30,15 +30,15 @@ async function classifyUnder(salestalk: TestSalestalk, reply: FakeReply): Promis
   return salestalk.post('/classify', { question });
 }
 
-// Most of it is waiting, and each has a SalesTalk and a model of its own.
+// These tests mostly wait, and share nothing.
 describe('a model that misbehaves', { concurrency: 4 }, () => {
-  test('a model that hangs: the time-out ends each attempt, the total ends the request with a 502', async () => {
+  test('a model that hangs: the time-out ends each attempt, totalMs ends the request with a 502', async () => {
     const policy = { ...PLANNED_POLICY, attemptTimeoutMs: 450, totalMs: 1_500 };
     await using salestalk = await testSalestalk({ policy });
     await assert502(await classifyUnder(salestalk, { hang: true }));
     const { calls } = salestalk.ollama;
     for (const { aborted } of calls) await aborted;
-    // Two whole attempts at least; at most what fits if no time passed but that of the time-outs.
+    // At least two whole attempts; at most as many time-outs as fit, the last one cut short.
     assert.ok(calls.length >= 2 && calls.length <= 4, `${calls.length}`);
     for (const gapMs of gapsMs(calls)) assert.ok(gapMs >= 450 - timerErrorMs, `${gapMs}`);
   });
@@ -48,7 +48,7 @@ describe('a model that misbehaves', { concurrency: 4 }, () => {
     await using salestalk = await testSalestalk({ policy });
     salestalk.ollama.answer((call, n) => (n === 1 ? goodModel(call) : { hang: true }));
     const events = await streamEvents(
-      await salestalk.post('/chat', { message: question }, { headers: AS_STREAM }),
+      await salestalk.post('/chat', { message: question }, { headers: STREAM_HEADERS }),
     );
     assert.equal(events.at(-1)?.type, 'error');
     for (const { aborted } of salestalk.ollama.calls.slice(1)) await aborted;
@@ -134,7 +134,6 @@ describe('a model that misbehaves', { concurrency: 4 }, () => {
   });
 });
 
-const message = 'What is Q3 revenue?';
 const marker = 'detail-of-the-model';
 const huge = 'x'.repeat(MAX_ANSWER_CHARACTERS);
 const whole = JSON.stringify({ model: 'fake', response: classificationText(), done: true });
@@ -145,6 +144,7 @@ const classifications: Record<string, FakeReply> = {
   'no JSON': { text: marker },
   empty: { text: '' },
   'a list': { text: '[1, 2]' },
+  'of an unknown measure': { text: classificationText({ measure: marker }) },
   'wrong schema': { text: JSON.stringify({ category: marker }) },
   'confidence in percent': { text: classificationText({ confidence: { overall: 85 } }) },
   'confidence below 0': { text: classificationText({ confidence: { overall: -0.1 } }) },
@@ -158,6 +158,7 @@ const classifications: Record<string, FakeReply> = {
   'reset before': { cut: 'resetBefore' },
   'reset in the middle': { cut: 'resetMidway' },
   'an error page': { status: 503, text: marker },
+  'a page for 404': { status: 404, text: marker },
 };
 const narratives: Record<string, FakeReply> = {
   empty: { text: '' },
@@ -175,14 +176,6 @@ before(async () => {
 });
 after(() => salestalk[Symbol.asyncDispose]());
 
-async function assertNoDetail(response: Response): Promise<void> {
-  assert.equal(response.status, 502);
-  const body = await response.json();
-  assert.deepEqual(Object.keys(body), ['error', 'message', 'requestId']);
-  assert.equal(body.error, 'AIProviderError');
-  assert.equal(body.message, 'The AI provider could not answer.');
-}
-
 async function assertLastIsError(response: Response): Promise<void> {
   assert.equal(response.status, 200);
   const events = await streamEvents(response);
@@ -195,9 +188,11 @@ async function assertLastIsError(response: Response): Promise<void> {
 for (const [what, reply] of Object.entries(classifications)) {
   test(`a classification that is ${what} is a 502 without detail`, async () => {
     salestalk.ollama.answer(() => reply);
-    await assertNoDetail(await salestalk.post('/classify', { question: message }));
-    await assertNoDetail(await salestalk.post('/chat', { message }));
-    await assertLastIsError(await salestalk.post('/chat', { message }, { headers: AS_STREAM }));
+    await assert502(await salestalk.post('/classify', { question }));
+    await assert502(await salestalk.post('/chat', { message: question }));
+    await assertLastIsError(
+      await salestalk.post('/chat', { message: question }, { headers: STREAM_HEADERS }),
+    );
   });
 }
 
@@ -205,26 +200,22 @@ for (const [what, reply] of Object.entries(narratives)) {
   test(`a narrative that is ${what} is a 502 without detail`, async () => {
     const isNarrative = (prompt: string): boolean => !prompt.startsWith('Classify');
     salestalk.ollama.answer((call) => (isNarrative(call.prompt) ? reply : goodModel(call)));
-    await assertNoDetail(await salestalk.post('/chat', { message }));
-    await assertLastIsError(await salestalk.post('/chat', { message }, { headers: AS_STREAM }));
+    await assert502(await salestalk.post('/chat', { message: question }));
+    await assertLastIsError(
+      await salestalk.post('/chat', { message: question }, { headers: STREAM_HEADERS }),
+    );
   });
 }
 
-const call = {
-  kind: 'narrative',
-  prompt: 'p',
-  temperature: 0,
-  traceparent: null,
-  signal: new AbortController().signal,
-} as const;
-
 test('an answer may be as long as the limit, whole or streamed, and no longer', async () => {
   const half = 'x'.repeat(MAX_ANSWER_CHARACTERS / 2);
-  const just = limitAnswers(scriptedProvider(systemClock, () => ({ chunks: [half, half] })));
-  assert.equal((await just.complete(call)).length, MAX_ANSWER_CHARACTERS);
-  assert.deepEqual(await Array.fromAsync(just.stream(call)), [half, half]);
+  const just = limitAnswers(createScriptedProvider(systemClock, () => ({ chunks: [half, half] })));
+  assert.equal((await just.complete(aiCall())).length, MAX_ANSWER_CHARACTERS);
+  assert.deepEqual(await Array.fromAsync(just.stream(aiCall())), [half, half]);
 
-  const long = limitAnswers(scriptedProvider(systemClock, () => ({ chunks: [half, half, 'x'] })));
-  await assert.rejects(long.complete(call), { name: 'AiCallError', reason: 'malformed' });
-  await assert.rejects(Array.fromAsync(long.stream(call)), { reason: 'malformed' });
+  const long = limitAnswers(
+    createScriptedProvider(systemClock, () => ({ chunks: [half, half, 'x'] })),
+  );
+  await assert.rejects(long.complete(aiCall()), { name: 'AiCallError', reason: 'malformed' });
+  await assert.rejects(Array.fromAsync(long.stream(aiCall())), { reason: 'malformed' });
 });

@@ -1,50 +1,46 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { gapsMs } from '../../testing/fakeOllama.ts';
 import { ManualClock } from '../../testing/manualClock.ts';
-import { type ScriptedAnswer, scriptedProvider } from '../../testing/scriptedProvider.ts';
+import {
+  createScriptedProvider,
+  createTestSession,
+  type ScriptedAnswer,
+} from '../../testing/scriptedProvider.ts';
 import { wait } from '../clock.ts';
 import { AiCallError, type AiFailureReason } from './aiCallError.ts';
 import {
   type AiPolicy,
-  attemptRules,
   backoffMs,
+  createAttemptRules,
   PLANNED_POLICY,
   retryAfterMs,
   TODAY_POLICY,
 } from './attemptRules.ts';
-import { childTraceparent, modelSession } from './modelSession.ts';
+import { childTraceparent } from './modelSession.ts';
 
 const prompt = { kind: 'narrative', prompt: 'p', temperature: 0 } as const;
 const failed = (reason: AiFailureReason, retryAfter: string | null = null): ScriptedAnswer => ({
   error: new AiCallError(reason, reason, { retryAfter }),
 });
 
-/** A session on a clock moved by hand; jitter of 0 makes every wait half of its step. */
+/** A session on a manual clock, whose waits are half of their steps. */
 function session(script: (n: number) => ScriptedAnswer, policy: AiPolicy = PLANNED_POLICY) {
   const clock = new ManualClock();
-  const provider = scriptedProvider(clock, script);
+  const provider = createScriptedProvider(clock, script);
   const caller = new AbortController();
-  const { signal } = caller;
-  const model = modelSession({
-    provider,
-    rules: attemptRules(policy),
-    clock,
-    jitter: () => 0,
-    signal,
-    traceparent: null,
-  });
-  const gapsMs = (): number[] =>
-    provider.callsAtMs
-      .slice(1)
-      .map((atMs, index) => atMs - (provider.callsAtMs[index] ?? Number.NaN));
-  return { clock, provider, caller, model, gapsMs };
+  const rules = createAttemptRules(policy);
+  const model = createTestSession({ provider, rules, clock, signal: caller.signal });
+  return { clock, provider, caller, model };
 }
 
 test('a transient failure is retried, and each wait is twice the one before', async () => {
-  const { clock, model, gapsMs } = session((n) => (n < 4 ? failed('server') : { chunks: ['ok'] }));
+  const { clock, model, provider } = session((n) =>
+    n < 4 ? failed('server') : { chunks: ['ok'] },
+  );
   assert.equal(await clock.runUntil(model.complete(prompt)), 'ok');
-  assert.deepEqual(gapsMs(), [50, 100, 200]);
+  assert.deepEqual(gapsMs(provider.calls), [50, 100, 200]);
 });
 
 test('a call gets at most 5 attempts', async () => {
@@ -70,7 +66,7 @@ test('a permanent failure is never retried', async () => {
   }
 });
 
-test('no wait begins that would end after the total', async () => {
+test('no wait begins that would end after totalMs', async () => {
   const { clock, provider, model } = session(() => failed('throttled'));
   await assert.rejects(clock.runUntil(model.complete(prompt)), { reason: 'throttled' });
   // Half steps add up to 12.75 s after 8 waits; the ninth, 12.8 s, would end at 25.55 s.
@@ -78,7 +74,7 @@ test('no wait begins that would end after the total', async () => {
   assert.equal(clock.monotonicMs(), 12_750);
 });
 
-test('both model calls of a request share the total', async () => {
+test('both model calls of a request share totalMs', async () => {
   const { clock, provider, model } = session((n) =>
     n === 1 ? { afterMs: 7_000, chunks: ['a'] } : { afterMs: 60_000 },
   );
@@ -94,14 +90,14 @@ test('Retry-After replaces the backoff, and can be switched off', async () => {
     n === 1 ? failed('throttled', '3') : { chunks: ['ok'] };
   const on = session(script);
   await on.clock.runUntil(on.model.complete(prompt));
-  assert.deepEqual(on.gapsMs(), [3_000]);
+  assert.deepEqual(gapsMs(on.provider.calls), [3_000]);
 
   const off = session(script, { ...PLANNED_POLICY, honoursRetryAfter: false });
   await off.clock.runUntil(off.model.complete(prompt));
-  assert.deepEqual(off.gapsMs(), [50]);
+  assert.deepEqual(gapsMs(off.provider.calls), [50]);
 });
 
-test('a Retry-After beyond the total ends the call at once', async () => {
+test('a Retry-After beyond totalMs ends the call at once', async () => {
   const { clock, provider, model } = session(() => failed('throttled', '60'));
   await assert.rejects(clock.runUntil(model.complete(prompt)), { reason: 'throttled' });
   assert.equal(provider.calls.length, 1);
@@ -109,12 +105,12 @@ test('a Retry-After beyond the total ends the call at once', async () => {
 });
 
 test('an attempt ends after its time-out, and the next may succeed', async () => {
-  const { clock, gapsMs, model } = session((n) => ({
+  const { clock, provider, model } = session((n) => ({
     afterMs: n === 1 ? 60_000 : 10,
     chunks: ['ok'],
   }));
   assert.equal(await clock.runUntil(model.complete(prompt)), 'ok');
-  assert.deepEqual(gapsMs(), [8_050]);
+  assert.deepEqual(gapsMs(provider.calls), [8_050]);
 });
 
 test("today's SalesTalk makes one attempt without a time-out", async () => {
@@ -146,12 +142,11 @@ test('a stream may last longer than the time-out as long as chunks keep coming',
 
 test('the time that a reader takes does not count against the provider', async () => {
   const { clock, model } = session(() => ({ chunks: ['a', 'b'] }));
-  const { signal } = new AbortController();
   const read = async (): Promise<string> => {
     let text = '';
     for await (const chunk of model.stream(prompt)) {
       text += chunk;
-      await wait(clock, 9_000, signal);
+      await wait(clock, 9_000, new AbortController().signal);
     }
     return text;
   };
@@ -202,13 +197,16 @@ test('without a valid traceparent no trace starts', () => {
   for (const header of [null, ...broken, ...zero]) assert.equal(childTraceparent(header), null);
 });
 
-const rules = attemptRules(PLANNED_POLICY);
+const rules = createAttemptRules(PLANNED_POLICY);
 const at = { attempt: 1, leftMs: 25_000, nowEpochMs: Date.UTC(2025, 0, 1), jitter: () => 0.5 };
 const throttled = (retryAfter: string) => new AiCallError('throttled', 'no', { retryAfter });
 
-test('an attempt may take its time-out, but no more than is left of the total', () => {
+test('an attempt may take its time-out, but no longer than totalMs allows', () => {
   assert.deepEqual([25_000, 8_001, 300, -5].map(rules.limitMs), [8_000, 8_000, 300, 0]);
-  assert.equal(attemptRules({ ...PLANNED_POLICY, attemptTimeoutMs: null }).limitMs(300), null);
+  assert.equal(
+    createAttemptRules({ ...PLANNED_POLICY, attemptTimeoutMs: null }).limitMs(300),
+    null,
+  );
 });
 
 test('retries come no earlier than Retry-After asks, and not all at once', () => {
@@ -246,17 +244,17 @@ test('jitter keeps every wait between half and the whole of its step', () => {
 
 const now = Date.parse('Tue, 04 Nov 2025 10:00:00 GMT');
 
-test('Retry-After in seconds', () => {
+test('Retry-After may be a number of seconds', () => {
   assert.equal(retryAfterMs('2', now), 2_000);
   assert.equal(retryAfterMs(' 0 ', now), 0);
 });
 
-test('Retry-After as an HTTP date, also a past one', () => {
+test('Retry-After may be an HTTP date, and one in the past asks for no wait', () => {
   assert.equal(retryAfterMs('Tue, 04 Nov 2025 10:00:03 GMT', now), 3_000);
   assert.equal(retryAfterMs('Tue, 04 Nov 2025 09:59:00 GMT', now), 0);
 });
 
-test('an absent or invalid Retry-After asks for no wait', () => {
+test('an absent or invalid Retry-After is null', () => {
   for (const header of [
     null,
     '',

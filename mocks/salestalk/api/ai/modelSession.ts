@@ -8,7 +8,7 @@ const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]
 
 export type ModelPrompt = Pick<AiCall, 'kind' | 'prompt' | 'temperature'>;
 
-export type ModelSession = ReturnType<typeof modelSession>;
+export type ModelSession = ReturnType<typeof createModelSession>;
 
 type ModelSessionOptions = {
   provider: AiProvider;
@@ -16,14 +16,14 @@ type ModelSessionOptions = {
   clock: Clock;
   /** Shares in [0, 1) that spread the waits. */
   jitter: () => number;
-  /** The caller's; when it aborts, so does everything done here. */
+  /** The caller's signal: aborts attempts and waits. */
   signal: AbortSignal;
   /** The caller's `traceparent`, or null. */
   traceparent: string | null;
 };
 
-/** The model calls of one request, which share its signal, its trace and its total of time. */
-export function modelSession(options: ModelSessionOptions) {
+/** Makes the model calls of one request, which share its signal, its trace and its `totalMs`. */
+export function createModelSession(options: ModelSessionOptions) {
   const { provider, rules, clock, jitter, signal } = options;
   const endMs = clock.monotonicMs() + rules.totalMs;
   const leftMs = (): number => endMs - clock.monotonicMs();
@@ -35,17 +35,17 @@ export function modelSession(options: ModelSessionOptions) {
     signal: attempt.signal,
   });
 
-  async function attempts<T>(run: (attempt: AttemptSignal) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      const watch = attemptSignal(signal, clock, limitMs);
+  async function callWithRetries<T>(run: (attempt: AttemptSignal) => Promise<T>): Promise<T> {
+    for (let number = 1; ; number += 1) {
+      const attempt = createAttemptSignal(signal, clock, limitMs);
       try {
-        return await run(watch);
+        return await run(attempt);
       } catch (thrown) {
-        watch.stop();
-        const error = watch.signal.aborted ? watch.signal.reason : thrown;
+        attempt.stop();
+        const error = attempt.signal.aborted ? attempt.signal.reason : thrown;
         if (signal.aborted) throw error;
-        const at = { attempt, leftMs: leftMs(), nowEpochMs: clock.epochMs(), jitter };
-        const delayMs = rules.delayMs(error, at);
+        const failed = { attempt: number, leftMs: leftMs(), nowEpochMs: clock.epochMs(), jitter };
+        const delayMs = rules.delayMs(error, failed);
         if (delayMs === null) throw error;
         await wait(clock, delayMs, signal);
       }
@@ -54,15 +54,15 @@ export function modelSession(options: ModelSessionOptions) {
 
   return {
     complete: (prompt: ModelPrompt): Promise<string> =>
-      attempts(async (attempt) => {
+      callWithRetries(async (attempt) => {
         const text = await provider.complete(call(prompt, attempt));
         attempt.stop();
         return text;
       }),
 
-    /** Repeats the call only while nothing of the answer has been passed on. */
+    /** Retries only before the first chunk: after it, the caller has a part of the answer. */
     async *stream(prompt: ModelPrompt): AsyncGenerator<string, void, undefined> {
-      const opened = await attempts(async (attempt) => {
+      const opened = await callWithRetries(async (attempt) => {
         const chunks = provider.stream(call(prompt, attempt))[Symbol.asyncIterator]();
         return { attempt, chunks, first: await chunks.next() };
       });
@@ -70,7 +70,7 @@ export function modelSession(options: ModelSessionOptions) {
       try {
         let next = opened.first;
         while (!next.done) {
-          // The time that the caller takes to read is not the provider's.
+          // The caller's reading time does not count against the provider.
           attempt.pause();
           yield next.value;
           attempt.restart();
@@ -86,46 +86,46 @@ export function modelSession(options: ModelSessionOptions) {
   };
 }
 
-type AttemptSignal = ReturnType<typeof attemptSignal>;
+type AttemptSignal = ReturnType<typeof createAttemptSignal>;
 
 /**
- * The signal under which one attempt at a model call runs. It aborts when the caller does, or when the time is over that
- * `limitMs` gave at the start; the reason is the error to throw.
+ * The signal of one attempt at a model call. It aborts when the caller's does, and when `limitMs()` has passed since the
+ * start or the last restart; its reason is the error to throw.
  */
-function attemptSignal(caller: AbortSignal, clock: Clock, limitMs: () => number | null) {
+function createAttemptSignal(caller: AbortSignal, clock: Clock, limitMs: () => number | null) {
   const controller = new AbortController();
   const abort = (): void => controller.abort(caller.reason);
   if (caller.aborted) abort();
   else caller.addEventListener('abort', abort, { once: true });
-  let callOff = (): void => {};
+  let cancel = (): void => {};
 
   const restart = (): void => {
-    callOff();
+    cancel();
     const ms = limitMs();
     if (ms === null) return;
     const giveUp = (): void =>
       controller.abort(new AiCallError('timeout', `no answer within ${Math.round(ms)} ms`));
-    callOff = clock.schedule(giveUp, ms);
+    cancel = clock.schedule(giveUp, ms);
   };
   restart();
 
   return {
     signal: controller.signal,
-    /** Gives the attempt its time anew. */
+    /** Starts the time-out again. */
     restart,
-    /** Stops the time until the next restart. */
-    pause: (): void => callOff(),
-    /** The signal never aborts after that. */
+    /** Stops the time-out until the next restart. */
+    pause: (): void => cancel(),
+    /** From now on the signal never aborts. */
     stop(): void {
-      callOff();
+      cancel();
       caller.removeEventListener('abort', abort);
     },
   };
 }
 
 /**
- * The `traceparent` of a call made on behalf of another (W3C Trace Context, version 00): same trace, new parent.
- * Null when the caller sent none or a broken one; SalesTalk starts no traces of its own.
+ * The `traceparent` of a call that a request causes (W3C Trace Context, version 00): same trace, new parent.
+ * Null when the caller sent none or an invalid one; SalesTalk starts no traces of its own.
  */
 export function childTraceparent(callers: string | null): string | null {
   const [, traceId, flags] = TRACEPARENT.exec(callers ?? '') ?? [];

@@ -1,58 +1,42 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type FakeReply, startFakeOllama } from '../../testing/fakeOllama.ts';
+import { aiCall, createTestSession } from '../../testing/scriptedProvider.ts';
+import { until } from '../../testing/testSalestalk.ts';
 import { systemClock } from '../clock.ts';
-import type { AiCall } from './aiProvider.ts';
-import { attemptRules, TODAY_POLICY } from './attemptRules.ts';
-import { modelSession } from './modelSession.ts';
-import { ndjsonLines, ollamaProvider } from './ollamaProvider.ts';
+import { createAttemptRules, TODAY_POLICY } from './attemptRules.ts';
+import { createOllamaProvider, ndjsonLines } from './ollamaProvider.ts';
 
-const call = (signal = new AbortController().signal): AiCall => ({
-  kind: 'narrative',
-  prompt: 'a prompt',
-  temperature: 0.3,
-  traceparent: '00-5f3a9c1e000000000000000000000011-00f067aa0ba902b7-01',
-  signal,
-});
-
-async function withOllama(
-  reply: FakeReply,
-  use: (
-    ollama: Awaited<ReturnType<typeof startFakeOllama>>,
-    provider: ReturnType<typeof ollamaProvider>,
-  ) => Promise<void>,
-): Promise<void> {
+/** A provider and the fake Ollama behind it, which gives every call this reply, for as long as the test's block lasts. */
+async function startProvider(reply: FakeReply) {
   const ollama = await startFakeOllama();
   ollama.answer(() => reply);
-  const provider = ollamaProvider({ baseUrl: `${ollama.url}/`, model: 'm' });
-  try {
-    await use(ollama, provider);
-  } finally {
-    await provider.close();
-    await ollama.close();
-  }
+  const provider = createOllamaProvider({ baseUrl: `${ollama.url}/`, model: 'm' });
+  return {
+    ollama,
+    provider,
+    async [Symbol.asyncDispose]() {
+      await provider.close();
+      await ollama.close();
+    },
+  };
 }
 
-test('one call is one request, with the prompt and the trace', () =>
-  withOllama({ text: 'hello' }, async (ollama, provider) => {
-    assert.equal(await provider.complete(call()), 'hello');
-    const [{ prompt, stream, traceparent } = assert.fail(), ...more] = ollama.calls;
-    assert.deepEqual(
-      { prompt, stream, traceparent },
-      {
-        prompt: 'a prompt',
-        stream: false,
-        traceparent: call().traceparent,
-      },
-    );
-    assert.equal(more.length, 0);
-  }));
+test('one call is one request, with the prompt and the trace', async () => {
+  await using started = await startProvider({ text: 'hello' });
+  const { ollama, provider } = started;
+  assert.equal(await provider.complete(aiCall()), 'hello');
+  const [{ prompt, stream, traceparent } = assert.fail(), ...more] = ollama.calls;
+  assert.deepEqual([prompt, stream, traceparent], ['a prompt', false, aiCall().traceparent]);
+  assert.equal(more.length, 0);
+});
 
-test('a stream yields its chunks one by one', () =>
-  withOllama({ chunks: ['Rev', 'enue ', '📈'] }, async (ollama, provider) => {
-    assert.deepEqual(await Array.fromAsync(provider.stream(call())), ['Rev', 'enue ', '📈']);
-    assert.equal(ollama.calls[0]?.stream, true);
-  }));
+test('a stream yields its chunks one by one', async () => {
+  await using started = await startProvider({ chunks: ['Rev', 'enue ', '📈'] });
+  const { ollama, provider } = started;
+  assert.deepEqual(await Array.fromAsync(provider.stream(aiCall())), ['Rev', 'enue ', '📈']);
+  assert.equal(ollama.calls[0]?.stream, true);
+});
 
 test('each status has its reason, and Retry-After comes with it', async () => {
   const reasons = {
@@ -65,56 +49,50 @@ test('each status has its reason, and Retry-After comes with it', async () => {
   };
   for (const [status, reason] of Object.entries(reasons)) {
     const reply = { status: Number(status), headers: { 'Retry-After': '7' } };
-    await withOllama(reply, async (_, provider) => {
-      const expected = { name: 'AiCallError', reason, retryAfter: '7' };
-      await assert.rejects(provider.complete(call()), expected);
-      await assert.rejects(Array.fromAsync(provider.stream(call())), expected);
-    });
+    await using started = await startProvider(reply);
+    const expected = { name: 'AiCallError', reason, retryAfter: '7' };
+    await assert.rejects(started.provider.complete(aiCall()), expected);
+    await assert.rejects(Array.fromAsync(started.provider.stream(aiCall())), expected);
   }
 });
 
-test('a stream that ends without `done: true` is a network failure', () =>
-  withOllama({ chunks: ['half a'], breakOff: true }, async (_, provider) => {
-    await assert.rejects(Array.fromAsync(provider.stream(call())), { reason: 'network' });
-  }));
-
-test('a refused connection is a network failure', async () => {
-  const ollama = await startFakeOllama();
-  await ollama.close();
-  const provider = ollamaProvider({ baseUrl: ollama.url, model: 'm' });
-  await assert.rejects(provider.complete(call()), { reason: 'network' });
-  await provider.close();
+test('a stream that ends without `done: true` is a network failure', async () => {
+  await using started = await startProvider({ chunks: ['half a'], breakOff: true });
+  const { provider } = started;
+  await assert.rejects(Array.fromAsync(provider.stream(aiCall())), { reason: 'network' });
 });
 
-test('an aborted call closes its connection', () =>
-  withOllama({ hang: true }, async (ollama, provider) => {
-    const caller = new AbortController();
-    const answer = provider.complete(call(caller.signal));
-    while (ollama.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    caller.abort();
-    await assert.rejects(answer);
-    await ollama.calls[0]?.aborted;
-  }));
+test('a refused connection is a network failure', async () => {
+  await using started = await startProvider({});
+  await started.ollama.close();
+  await assert.rejects(started.provider.complete(aiCall()), { reason: 'network' });
+});
 
-test('a reader that leaves a stream closes its connection', () =>
-  withOllama({ chunks: ['a', 'b', 'c', 'd'], betweenMs: 50 }, async (ollama, provider) => {
-    for await (const _ of provider.stream(call())) break;
-    await ollama.calls[0]?.aborted;
-  }));
+test('an abort closes the connection of a call that hangs', async () => {
+  await using started = await startProvider({ hang: true });
+  const { ollama, provider } = started;
+  const caller = new AbortController();
+  const answer = provider.complete(aiCall(caller.signal));
+  await until(() => ollama.calls.length > 0);
+  caller.abort();
+  await assert.rejects(answer);
+  await ollama.calls[0]?.aborted;
+});
 
-test('a time-out of SalesTalk ends the call, and is not a network failure', () =>
-  withOllama({ hang: true }, async (ollama, provider) => {
-    const model = modelSession({
-      provider,
-      rules: attemptRules({ ...TODAY_POLICY, attemptTimeoutMs: 30 }),
-      clock: systemClock,
-      jitter: () => 0,
-      signal: new AbortController().signal,
-      traceparent: null,
-    });
-    await assert.rejects(model.complete(call()), { reason: 'timeout', message: /within 30 ms/ });
-    await ollama.calls[0]?.aborted;
-  }));
+test('a reader that leaves a stream closes its connection', async () => {
+  await using started = await startProvider({ chunks: ['a', 'b', 'c', 'd'], betweenMs: 50 });
+  for await (const _ of started.provider.stream(aiCall())) break;
+  await started.ollama.calls[0]?.aborted;
+});
+
+test('a call that exceeds the time-out of an attempt ends, and fails for that reason', async () => {
+  await using started = await startProvider({ hang: true });
+  const { ollama, provider } = started;
+  const rules = createAttemptRules({ ...TODAY_POLICY, attemptTimeoutMs: 30 });
+  const model = createTestSession({ provider, rules, clock: systemClock });
+  await assert.rejects(model.complete(aiCall()), { reason: 'timeout', message: /within 30 ms/ });
+  await ollama.calls[0]?.aborted;
+});
 
 const text = '{"a":"é📈"}\n\r\n{"b":2}\n{"c":3}';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AiCallError, aiStatusError, parseProviderJson } from './aiCallError.ts';
 import type { AiCall, AiCallKind, AiProvider } from './aiProvider.ts';
 
-/** How long the HTTP client itself waits for an answer, whatever the policy, in milliseconds. */
+/** How long the HTTP client itself waits for an answer, whatever the policy. */
 const CLIENT_WAIT_MS: Record<AiCallKind, number> = { classification: 120_000, narrative: 30_000 };
 
 const TIMEOUTS = [errors.HeadersTimeoutError, errors.BodyTimeoutError, errors.ConnectTimeoutError];
@@ -17,7 +17,7 @@ const chunkSchema = z.union([
 ]);
 
 /** A model served by Ollama: `POST {baseUrl}/api/generate`. */
-export function ollamaProvider(options: { baseUrl: string; model: string }): AiProvider {
+export function createOllamaProvider(options: { baseUrl: string; model: string }): AiProvider {
   const url = `${options.baseUrl.replace(/(?<!\/)\/+$/, '')}/api/generate`;
   const dispatcher = new Agent({ maxResponseSize: MAX_ANSWER_BYTES });
 
@@ -60,7 +60,7 @@ export function ollamaProvider(options: { baseUrl: string; model: string }): AiP
       try {
         const lines = ndjsonLines(body);
         let done = false;
-        // Read to the very end, not to `done`: a body left unread costs the connection.
+        // Read to the end, not to `done`: an unread body costs the connection.
         for (;;) {
           const line = await translateUndiciErrors(() => lines.next());
           if (line.done) break;
@@ -100,7 +100,7 @@ async function translateUndiciErrors<T>(work: () => Promise<T>): Promise<T> {
   } catch (cause) {
     if (cause instanceof AiCallError) throw cause;
     if (TIMEOUTS.some((timeout) => cause instanceof timeout))
-      throw new AiCallError('timeout', 'the HTTP client waited in vain', { cause });
+      throw new AiCallError('timeout', 'no answer before the HTTP client gave up', { cause });
     if (cause instanceof errors.ResponseExceededMaxSizeError) {
       throw new AiCallError('malformed', 'the answer is too long', { cause });
     }

@@ -33,7 +33,7 @@ export type ChatAnswer = {
   };
 };
 
-/** What each event says besides its name and `requestId`. */
+/** The fields of each event besides `type` and `requestId`. */
 type ChatEventFields = {
   classification_start: object;
   classification_complete: { classification: Classification };
@@ -65,7 +65,7 @@ export type ChatQuestion = {
 type ChatServices = Pick<Services, 'readClassification' | 'tables' | 'history'> & {
   model: ModelSession;
   provider: AiProviderName;
-  /** Yields the narrative as the model writes it, or whole. */
+  /** Yields the narrative chunk by chunk, or whole. */
   narrate: (prompt: ModelPrompt) => AsyncIterable<string>;
 };
 
@@ -100,7 +100,10 @@ export async function* answerChat(
   });
 
   if (classification.confidence.overall < MIN_CONFIDENCE) {
-    yield complete({ response: refusal(classification), dataReferences: [] }, { refused: true });
+    yield complete(
+      { response: describeRefusal(classification), dataReferences: [] },
+      { refused: true },
+    );
     return;
   }
 
@@ -112,12 +115,12 @@ export async function* answerChat(
   yield { type: 'data_retrieval_complete', requestId, dataReferences };
 
   if (dataReferences.length === 0) {
-    yield complete({ response: noFigures(classification, period), dataReferences });
+    yield complete({ response: describeNoFigures(classification, period), dataReferences });
     return;
   }
 
   yield { type: 'narrative_start', requestId };
-  const prompt = narrativePrompt({ question: message, classification, dataReferences });
+  const prompt = writeNarrativePrompt({ question: message, classification, dataReferences });
   let response = '';
   for await (const text of services.narrate({ kind: 'narrative', prompt, temperature: 0.3 })) {
     response += text;
@@ -128,19 +131,19 @@ export async function* answerChat(
 }
 
 /** Why a question was refused, in words for the user. */
-function refusal(classification: Classification): string {
+function describeRefusal(classification: Classification): string {
   const percent = Math.round(classification.confidence.overall * 100);
   return `I am only ${percent}% sure what you are asking, which is too little to answer. Please name a figure and a period, for example "What is Q3 revenue?".`;
 }
 
-/** The answer for a tenant without figures: the model is not called, since it could only make some up. */
-function noFigures(classification: Classification, period: string | null): string {
+/** The answer for a tenant without figures. The model is not called: it could only invent some. */
+function describeNoFigures(classification: Classification, period: string | null): string {
   const metric = storedMetric(classification.measure).replaceAll('_', ' ');
   return `I have no figures on ${metric}${period === null ? '' : ` for ${period}`}, so I cannot answer that.`;
 }
 
 /** Asks the model to put figures into words. */
-function narrativePrompt(about: {
+function writeNarrativePrompt(about: {
   question: string;
   classification: Classification;
   dataReferences: readonly DataReference[];

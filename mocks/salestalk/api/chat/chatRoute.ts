@@ -8,7 +8,7 @@ import { answerChat, type ChatAnswer, type ChatEvent, type ChatQuestion } from '
 const NDJSON = 'application/x-ndjson';
 
 /** `POST /chat` `{ "message": string, "sessionId"?: string }`: two model calls, one after the other. */
-export function chatRoute(services: Services): Handler<ApiEnv> {
+export function createChatHandler(services: Services): Handler<ApiEnv> {
   return async (c) => {
     const { requestId, tenantId, arrivedAtMs } = c.var;
     const body = await readBody(c);
@@ -23,23 +23,23 @@ export function chatRoute(services: Services): Handler<ApiEnv> {
     const supports = ['application/json', NDJSON];
     const form = accepts(c, { header: 'Accept', supports, default: 'application/json' });
 
-    const { signal } = c.req.raw;
-    const model = openModelSession(services, c, signal);
+    const model = openModelSession(services, c);
     const given = { model, provider, readClassification, tables, history };
     if (form === NDJSON) {
       const events = answerChat({ ...given, narrate: model.stream }, question);
       c.header('Content-Type', NDJSON);
-      return c.body(chatStream(events, { requestId, signal, report: services.reportFailure }));
+      const { signal } = c.req.raw;
+      return c.body(streamAnswer(events, { requestId, signal, report: services.reportFailure }));
     }
     const narrate: typeof model.stream = async function* (prompt) {
       yield await model.complete(prompt);
     };
-    return c.json(await completeAnswer(answerChat({ ...given, narrate }, question)));
+    return c.json(await readCompleteAnswer(answerChat({ ...given, narrate }, question)));
   };
 }
 
 /** Runs an answer to its end and returns the fields of its `complete` event. */
-async function completeAnswer(events: AsyncIterable<ChatEvent>): Promise<ChatAnswer> {
+async function readCompleteAnswer(events: AsyncIterable<ChatEvent>): Promise<ChatAnswer> {
   for await (const event of events) {
     if (event.type !== 'complete') continue;
     const { type: _, ...answer } = event;
@@ -49,10 +49,10 @@ async function completeAnswer(events: AsyncIterable<ChatEvent>): Promise<ChatAns
 }
 
 /**
- * The events of an answer as NDJSON. The status has long been sent when something fails, so that the last line then is
- * an `error` event. When the caller has gone, as `signal` says, there is no last line.
+ * The events of an answer as NDJSON. The status is sent before anything can fail, so a failure is an `error` event in the
+ * last line. A caller that has left, as `signal` says, gets no last line.
  */
-function chatStream(
+function streamAnswer(
   events: AsyncGenerator<ChatEvent, void, undefined>,
   options: { requestId: string; signal: AbortSignal; report: (failure: unknown) => void },
 ): ReadableStream<Uint8Array> {

@@ -1,20 +1,17 @@
-export type SessionHistory = ReturnType<typeof sessionHistory>;
+export type SessionHistory = ReturnType<typeof createSessionHistory>;
 
-/**
- * The period that each session asked about last. Two tenants with the same session id share nothing. Sessions used longest
- * ago are forgotten first.
- */
-export function sessionHistory(maxSessions: number) {
+/** Remembers the period that each session asked about last, and forgets the session that was used longest ago first. */
+export function createSessionHistory(maxSessions: number) {
   const periods = new Map<string, string | null>();
-  // A tenant id holds no slash, so that the key is unambiguous whatever the session id is.
-  const keyOf = (tenantId: string, sessionId: string): string => `${tenantId}/${sessionId}`;
+  // Two tenants may use the same session id. A tenant id holds no slash, so the key is unambiguous.
+  const sessionKey = (tenantId: string, sessionId: string): string => `${tenantId}/${sessionId}`;
 
   return {
     lastPeriod: (tenantId: string, sessionId: string): string | null =>
-      periods.get(keyOf(tenantId, sessionId)) ?? null,
+      periods.get(sessionKey(tenantId, sessionId)) ?? null,
     remember(tenantId: string, sessionId: string, period: string | null): void {
-      const key = keyOf(tenantId, sessionId);
-      // A Map keeps the order of insertion: putting it in anew makes it the last to go.
+      const key = sessionKey(tenantId, sessionId);
+      // A Map keeps the order of insertion: the session used last goes to its end.
       periods.delete(key);
       periods.set(key, period);
       const oldest = periods.keys().next();

@@ -37,7 +37,7 @@ export type Classification = {
   /** Shares, 0 to 1. */
   confidence: { overall: number; components: Record<string, number> };
   metadata: {
-    /** How many readings of the model's text were tried until one was JSON: as it stands, inside a fence, inside prose. */
+    /** How many ways to read the model's text were tried, the last of them with success: see `parseModelJson`. */
     parse_attempts: number;
   };
 };

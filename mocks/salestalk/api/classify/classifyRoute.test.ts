@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { classificationText } from '../../testing/fakeOllama.ts';
-import { testSalestalk, tokenFor } from '../../testing/testSalestalk.ts';
+import { signTenantToken, testSalestalk } from '../../testing/testSalestalk.ts';
 import { parseModelJson, readClassification } from './classification.ts';
 
 const question = 'What is Q3 revenue? [ref:5f3a9c1e-17]';
@@ -72,12 +72,12 @@ test('latencyMs covers the wait for the model, in whole milliseconds', async () 
 
 test('the token decides the tenant', async () => {
   await using salestalk = await testSalestalk();
-  const Authorization = `Bearer ${await tokenFor('tenant-0002')}`;
+  const Authorization = `Bearer ${await signTenantToken('tenant-0002')}`;
   const response = await salestalk.post('/classify', { question }, { headers: { Authorization } });
   assert.equal((await response.json()).tenantId, 'tenant-0002');
 });
 
-test('a fenced classification is read, and reports the number of readings', async () => {
+test('a fenced classification is read, and says that it took two readings', async () => {
   await using salestalk = await testSalestalk();
   salestalk.ollama.answer(() => ({ text: `\`\`\`json\n${classificationText()}\n\`\`\`` }));
   const { classification } = await (await salestalk.post('/classify', { question })).json();

@@ -14,12 +14,12 @@ period is the time the question names, such as Q3, 2025-Q3 or 2025; leave time e
 Every confidence is a number from 0 to 1; be honest where the question is vague.`;
 
 /** `POST /classify` `{ "question": string }`: one model call. */
-export function classifyRoute(services: Services): Handler<ApiEnv> {
+export function createClassifyHandler(services: Services): Handler<ApiEnv> {
   return async (c) => {
     const { requestId, tenantId, arrivedAtMs } = c.var;
     const question = requireText(await readBody(c), 'question');
     const { readClassification } = services;
-    const model = openModelSession(services, c, c.req.raw.signal);
+    const model = openModelSession(services, c);
     const classification = await classifyQuestion({ model, readClassification }, question);
     const latencyMs = Math.round(services.clock.monotonicMs() - arrivedAtMs);
     const metadata = { latencyMs, provider: services.provider.name };
@@ -38,7 +38,7 @@ export async function classifyQuestion(
   );
 }
 
-/** A question as one line, so that no part of it can pass for another line of the prompt. */
+/** A question as one line, so that no part of it looks like another line of the prompt. */
 export function toOneLine(question: string): string {
   return question.replace(/\s+/g, ' ').trim();
 }

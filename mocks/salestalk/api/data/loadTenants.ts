@@ -6,15 +6,15 @@ import { type Figure, openTenantTables, type TenantTables, type Unit } from './t
 export function loadTenants(extraTenantCount: number): TenantTables {
   const tables = openTenantTables();
   for (const [tenantId, company] of SEED_TENANTS)
-    tables.addTenant(tenantId, companyFigures(company));
+    tables.addTenant(tenantId, deriveFigures(company));
   for (let number = 1; number <= extraTenantCount; number += 1) {
     const tenantId = `tenant-${String(number).padStart(4, '0')}`;
-    tables.addTenant(tenantId, companyFigures(extraCompany(number)));
+    tables.addTenant(tenantId, deriveFigures(createCompany(number)));
   }
   return tables;
 }
 
-/** The two tenants of SalesTalk's seed data. Fixed by it: Acme's revenue of 2025-Q3 and Q4, its margin of 2025-Q3. */
+/** The two tenants of the seed data, which fixes Acme's revenue of 2025-Q3 and Q4 and its margin of 2025-Q3. */
 const SEED_TENANTS: ReadonlyMap<string, Company> = new Map([
   [
     'acme-corp-001',
@@ -37,10 +37,10 @@ const SEED_TENANTS: ReadonlyMap<string, Company> = new Map([
 export const MAX_EXTRA_TENANTS = 9_999;
 
 /**
- * The company of the `number`-th tenant beyond the seed data, the same in every run. The last four digits of each of its
- * revenues are its number: an answer that came from another tenant's table is recognised by its figure.
+ * A company beyond the seed data, the same in every run. The last four digits of each of its revenues are its number, so
+ * that a figure shows which tenant's table it comes from.
  */
-function extraCompany(number: number): Company {
+function createCompany(number: number): Company {
   const random = xoroshiro128plus(number);
   const firstRevenue = uniformInt(random, 60, 900);
   const firstMargin = uniformInt(random, 200, 600);
@@ -54,7 +54,7 @@ function extraCompany(number: number): Company {
   };
 }
 
-/** The two series that a company's other figures follow from; as many values as there are quarters, oldest first. */
+/** The two series from which all other figures of a company follow: one value a quarter, oldest first. */
 type Company = {
   /** Quarterly revenue, USD. */
   revenues: readonly number[];
@@ -63,14 +63,14 @@ type Company = {
 };
 
 /** All figures of a company. @throws RangeError if a series is not one value a quarter */
-function companyFigures({ revenues, margins }: Company): Figure[] {
+function deriveFigures({ revenues, margins }: Company): Figure[] {
   return QUARTERS.flatMap((quarter, index) => {
     const revenue = revenues[index];
     const margin = margins[index];
     if (revenue === undefined || margin === undefined) {
       throw new RangeError(`A company needs one value a quarter, and has none for ${quarter}`);
     }
-    return quarterFigures(revenue, margin, index).map(([metric, unit, value]) => ({
+    return deriveQuarterFigures(revenue, margin, index).map(([metric, unit, value]) => ({
       metric,
       quarter,
       value,
@@ -79,38 +79,38 @@ function companyFigures({ revenues, margins }: Company): Figure[] {
   });
 }
 
-const rounded = (value: number, decimals = 0): number => Number(value.toFixed(decimals));
+const round = (value: number, decimals = 0): number => Number(value.toFixed(decimals));
 
-/** Round numbers of a plausible software company; what matters is that they agree with each other. */
-function quarterFigures(
+/** Plausible figures of a software company. What matters is that they agree with each other. */
+function deriveQuarterFigures(
   revenue: number,
   margin: number,
   index: number,
 ): [metric: string, unit: Unit, value: number][] {
-  const customers = rounded(revenue / 4_000);
-  const orders = rounded(revenue / 1_250);
+  const customers = round(revenue / 4_000);
+  const orders = round(revenue / 1_250);
   return [
     ['revenue', 'USD', revenue],
     ['margin', 'ratio', margin],
-    ['gross_profit', 'USD', rounded(revenue * margin)],
-    ['op_margin_pct', 'ratio', rounded(margin - 0.14, 4)],
-    ['mrr', 'USD', rounded(revenue / 3)],
-    ['arr', 'USD', rounded(revenue * 4)],
+    ['gross_profit', 'USD', round(revenue * margin)],
+    ['op_margin_pct', 'ratio', round(margin - 0.14, 4)],
+    ['mrr', 'USD', round(revenue / 3)],
+    ['arr', 'USD', round(revenue * 4)],
     ['customer_count', 'count', customers],
-    ['arpu', 'USD', rounded(revenue / customers, 2)],
+    ['arpu', 'USD', round(revenue / customers, 2)],
     ['order_count', 'count', orders],
-    ['aov', 'USD', rounded(revenue / orders, 2)],
-    ['churn_rate', 'ratio', rounded(0.08 - margin / 10 - index / 1_000, 4)],
-    ['return_rate', 'ratio', rounded(0.06 - margin / 20, 4)],
-    ['win_rate', 'ratio', rounded(0.18 + margin / 10 + index / 500, 4)],
-    ['conversion_rate', 'ratio', rounded(0.02 + margin / 20, 4)],
-    ['ltv', 'USD', rounded(margin * 60_000)],
-    ['cac', 'USD', rounded(9_000 - margin * 5_000)],
-    ['nps', 'points', rounded(20 + margin * 40 + index)],
-    ['pipeline_value', 'USD', rounded(revenue * 3.2)],
-    ['deal_count', 'count', rounded(revenue / 25_000)],
-    ['signup_count', 'count', rounded(revenue / 2_000)],
-    ['lead_count', 'count', rounded(revenue / 500)],
+    ['aov', 'USD', round(revenue / orders, 2)],
+    ['churn_rate', 'ratio', round(0.08 - margin / 10 - index / 1_000, 4)],
+    ['return_rate', 'ratio', round(0.06 - margin / 20, 4)],
+    ['win_rate', 'ratio', round(0.18 + margin / 10 + index / 500, 4)],
+    ['conversion_rate', 'ratio', round(0.02 + margin / 20, 4)],
+    ['ltv', 'USD', round(margin * 60_000)],
+    ['cac', 'USD', round(9_000 - margin * 5_000)],
+    ['nps', 'points', round(20 + margin * 40 + index)],
+    ['pipeline_value', 'USD', round(revenue * 3.2)],
+    ['deal_count', 'count', round(revenue / 25_000)],
+    ['signup_count', 'count', round(revenue / 2_000)],
+    ['lead_count', 'count', round(revenue / 500)],
   ];
 }
 

@@ -4,10 +4,10 @@ import type { TenantTables } from './tenantTables.ts';
 const LATEST_WORDS = /\b(latest|current|last|this|recent|now)\b/i;
 const FINER_WORDS = /\b(month|week|day)\b/i;
 const YEAR_PATTERN = /(?<!\d)(?:19|20)\d{2}(?!\d)/g;
-/** What may stand around years that are meant as a whole. */
+/** The words that may stand beside years that are asked for as a whole. */
 const BETWEEN_YEARS = /^(fy|year|and|to|vs|[\s.,–-])*$/i;
 
-/** A quarter without its year: what the question calls the one row that answers it. */
+/** A quarter without its year, as a question may name it. */
 const BARE_QUARTER = /^Q[1-4]$/i;
 
 /** The tenant's figures that a classified question asks for, oldest first. */
@@ -17,9 +17,9 @@ export function retrieveFigures(
 ): DataReference[] {
   const { tenantId, classification, period } = query;
   const metric = storedMetric(classification.measure);
-  const rows = tables.rowsOf(tenantId, metric);
+  const rows = tables.readRows(tenantId, metric);
   const known = rows.map((row) => row.sk);
-  const asked = askedQuarters(period, known);
+  const asked = parsePeriod(period, known);
   const wanted = new Set(addComparedQuarters(classification.intent, asked, known));
   const found = rows.filter((row) => wanted.has(row.sk));
   const bare = found.length === 1 && period !== null && BARE_QUARTER.test(period) ? period : null;
@@ -36,7 +36,7 @@ export function retrieveFigures(
 export type DataReference = {
   /** Name of the metric as it is stored, for example `revenue`. */
   metric: string;
-  /** The quarter as `2025-Q3`, or as `Q3` where the question named it so and this is the only figure. */
+  /** The quarter as `2025-Q3`; as `Q3` where the question named it so and this is the only figure. */
   period: string;
   value: number;
   /** `USD`, `ratio`, `count` or `points`. */
@@ -56,13 +56,13 @@ export function storedMetric(measure: string): string {
   return STORED_METRICS.get(measure) ?? measure;
 }
 
-/** The quarters an answer needs, oldest first: those asked for, and those that its intent sets them against. */
+/** The quarters that an answer needs, oldest first: those asked for, and those that its intent compares them with. */
 export function addComparedQuarters(
   intent: string,
   asked: readonly string[],
   known: readonly string[],
 ): string[] {
-  // What is asked for is still to come.
+  // A forecast asks for a quarter to come, and rests on all known ones.
   if (intent === 'forecast') return [...known];
   const first = asked[0];
   if (first === undefined) return [];
@@ -75,29 +75,29 @@ export function addComparedQuarters(
 }
 
 /**
- * The quarters, oldest first, that a period in plain words means among those `known`; none if no rule here reads it.
+ * The `known` quarters that a period in plain words means, oldest first; none if it cannot be read.
  * `Q3` is the latest Q3, `2025` all of its quarters; `last quarter`, and no period at all, is the latest quarter.
  */
-export function askedQuarters(period: string | null, known: readonly string[]): string[] {
+export function parsePeriod(period: string | null, known: readonly string[]): string[] {
   const text = period?.trim() ?? '';
   if (text === '') return known.slice(-1);
 
   const years = text.match(YEAR_PATTERN);
-  const ofYears = (keys: readonly string[]): string[] =>
+  const selectYears = (keys: readonly string[]): string[] =>
     years === null
-      ? latestOfEach(keys)
+      ? selectLatest(keys)
       : keys.filter((key) => years.some((year) => key.startsWith(year)));
 
-  const numbers = quarterNumbers(text);
-  if (numbers.size > 0) return ofYears(known.filter((key) => numbers.has(key.slice(-1))));
+  const numbers = findQuarterNumbers(text);
+  if (numbers.size > 0) return selectYears(known.filter((key) => numbers.has(key.slice(-1))));
   if (years !== null)
-    return BETWEEN_YEARS.test(text.replace(YEAR_PATTERN, '')) ? ofYears(known) : [];
+    return BETWEEN_YEARS.test(text.replace(YEAR_PATTERN, '')) ? selectYears(known) : [];
   if (FINER_WORDS.test(text) || !LATEST_WORDS.test(text)) return [];
-  return /\byear\b/i.test(text) ? latestOfEach(known) : known.slice(-1);
+  return /\byear\b/i.test(text) ? selectLatest(known) : known.slice(-1);
 }
 
-/** The digits of the quarters that a text names, halves of a year as two quarters each. */
-function quarterNumbers(text: string): Set<string> {
+/** The digits of the quarters that a text names; a half of a year is two quarters. */
+function findQuarterNumbers(text: string): Set<string> {
   const inQuarters = text.replace(/(?<![a-z])h\s?([12])(?!\d)/gi, (_, half) =>
     half === '1' ? 'q1 q2' : 'q3 q4',
   );
@@ -105,8 +105,8 @@ function quarterNumbers(text: string): Set<string> {
   return new Set([...quarters].map(([, quarter = '']) => quarter));
 }
 
-/** Those of the latest year among the keys, each quarter being in its latest year on its own. */
-function latestOfEach(keys: readonly string[]): string[] {
+/** The latest first, second, third and fourth quarter among the keys. */
+function selectLatest(keys: readonly string[]): string[] {
   const latest = new Map(keys.map((key) => [key.slice(-2), key]));
   return [...latest.values()].sort();
 }

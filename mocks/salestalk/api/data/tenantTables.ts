@@ -1,8 +1,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
-const PATTERN = /^[a-z0-9-]{1,64}$/;
+const TENANT_ID = /^[a-z0-9-]{1,64}$/;
 
-/** A row of a tenant's table, which it names. */
+/** A row of a tenant's table, with the table's name. */
 type MetricRow = { table: string; pk: string; sk: string; value: number; unit: string };
 
 export type TenantTables = ReturnType<typeof openTenantTables>;
@@ -11,12 +11,12 @@ export type TenantTables = ReturnType<typeof openTenantTables>;
 export function openTenantTables() {
   const database = new DatabaseSync(':memory:');
   const queries = new Map<string, StatementSync>();
-  const tableOf = (tenantId: string): string => `tenant-${tenantId}-metrics`;
+  const tableName = (tenantId: string): string => `tenant-${tenantId}-metrics`;
 
   return {
     addTenant(tenantId: string, figures: readonly Figure[]): void {
       if (!isTenantId(tenantId)) throw new RangeError(`"${tenantId}" cannot name a tenant`);
-      const table = `"${tableOf(tenantId)}"`;
+      const table = `"${tableName(tenantId)}"`;
       database.exec(
         `CREATE TABLE ${table} (pk TEXT, sk TEXT, value REAL NOT NULL, unit TEXT NOT NULL, PRIMARY KEY (pk, sk)) WITHOUT ROWID`,
       );
@@ -31,9 +31,9 @@ export function openTenantTables() {
     },
     tenantIds: (): string[] => [...queries.keys()],
     /** The tenant's rows of one metric, oldest first; none for a tenant without a table. */
-    rowsOf: (tenantId: string, metric: string): MetricRow[] =>
+    readRows: (tenantId: string, metric: string): MetricRow[] =>
       (queries.get(tenantId)?.all(`METRIC#${metric}`) ?? []).map((row) => ({
-        table: tableOf(tenantId),
+        table: tableName(tenantId),
         pk: String(row.pk),
         sk: String(row.sk),
         value: Number(row.value),
@@ -43,12 +43,12 @@ export function openTenantTables() {
   };
 }
 
-/** True for a text that may name a tenant. Nothing else may become part of a table's name. */
+/** True for a text that may name a tenant. Only such a text may become part of a table's name. */
 export function isTenantId(value: unknown): value is string {
-  return typeof value === 'string' && PATTERN.test(value);
+  return typeof value === 'string' && TENANT_ID.test(value);
 }
 
 export type Unit = 'USD' | 'ratio' | 'count' | 'points';
 
-/** One figure of a tenant: one row of its table. Quarters are written `2025-Q3`. */
+/** One row of a tenant's table. Quarters are written `2025-Q3`. */
 export type Figure = { metric: string; quarter: string; value: number; unit: Unit };

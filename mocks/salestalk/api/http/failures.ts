@@ -7,7 +7,7 @@ export type ErrorBody = { error: string; message: string; requestId: string };
 
 type ErrorStatus = 400 | 401 | 404 | 405 | 500 | 502;
 
-/** A failure that the caller learns of, with its status and the `error` code of the body. */
+/** A failure as the caller sees it, with its status and the `error` code of the body. */
 export class ApiError extends Error {
   readonly status: ErrorStatus;
   readonly code: string;
@@ -24,12 +24,12 @@ export class ApiError extends Error {
   }
 }
 
-/** The caller's mistake, described by the message. */
+/** An error of the caller, which the message describes. */
 export function validationError(message: string): ApiError {
   return new ApiError(400, 'ValidationError', message);
 }
 
-/** What the caller learns about a failure: nothing that only the operator should know. */
+/** What the caller sees of a failure: nothing that only the operator should know. */
 export function publicFailure(failure: unknown): ApiError {
   if (failure instanceof ApiError) return failure;
   if (failure instanceof AiCallError) {
@@ -42,7 +42,7 @@ export function publicFailure(failure: unknown): ApiError {
  * Logs failures for the operator, at most one a second, so that a provider that is down does not flood the log. The next
  * line says how many were left out. No line contains what the model wrote or what the user asked.
  */
-export function failureLog(
+export function createFailureLog(
   write: (line: string) => void,
   nowMs: () => number = () => performance.now(),
 ): (failure: unknown) => void {

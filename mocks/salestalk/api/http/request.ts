@@ -8,6 +8,7 @@ import { publicFailure, validationError } from './failures.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 const MAX_TEXT_CHARACTERS = 10_000;
+/** A caller's id that cannot harm a header, a log or a page. */
 const HARMLESS_ID = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** What Hono's context holds while an API request is served. */
@@ -26,16 +27,15 @@ export type ApiEnv = {
 export function openRequest(clock: Clock): MiddlewareHandler<ApiEnv> {
   return createMiddleware<ApiEnv>(async (c, next) => {
     c.set('arrivedAtMs', clock.monotonicMs());
-    const callers = c.req.header('X-Request-Id');
-    // The caller's own id only if it cannot harm a header, a log or a page.
-    const requestId = callers !== undefined && HARMLESS_ID.test(callers) ? callers : randomUUID();
+    const sentId = c.req.header('X-Request-Id') ?? '';
+    const requestId = HARMLESS_ID.test(sentId) ? sentId : randomUUID();
     c.set('requestId', requestId);
     c.header('X-Request-Id', requestId);
     await next();
   });
 }
 
-/** Rejects a body that is too long for any question before it is read. */
+/** Rejects a body that is too long for any question, before it is read. */
 export const limitBody = bodyLimit({
   maxSize: MAX_BODY_BYTES,
   onError: () => {
@@ -83,7 +83,7 @@ export function readSessionId(body: Record<string, unknown>): string {
 
 /** Answers with a failure in the form of the contract. */
 export function answerFailure(failure: unknown, c: Context<ApiEnv>): Response {
-  // The caller has left: the status, which nginx introduced for this case, is for the metrics.
+  // The caller has left: only the metrics see this status, which nginx introduced for the case.
   if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
   const error = publicFailure(failure);
   if (error.status === 401) c.header('WWW-Authenticate', 'Bearer');

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { ApiError, validationError } from './failures.ts';
 import { type ApiEnv, readBody } from './request.ts';
 
-/** Lets a request pass only with a valid token, and takes its tenant from nothing else. */
+/** Admits only requests with a valid token, and takes their tenant from it alone. */
 export function requireTenant(key: CryptoKey): MiddlewareHandler<ApiEnv> {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const [, token] = /^Bearer +(\S+) *$/i.exec(c.req.header('Authorization') ?? '') ?? [];
@@ -35,7 +35,7 @@ function readTenant(claims: JWTPayload): string {
 const unauthorized = (message: string): ApiError => new ApiError(401, 'Unauthorized', message);
 
 /** `POST /demo/token` `{ "tenantId" }` → `{ "token" }`: lets anyone in as any tenant, so for demonstrations only. */
-export function demoTokenRoute({ tables, key }: Services): Handler<ApiEnv> {
+export function createDemoTokenHandler({ tables, key }: Services): Handler<ApiEnv> {
   return async (c) => {
     const { tenantId } = await readBody(c);
     if (typeof tenantId !== 'string' || !tables.tenantIds().includes(tenantId)) {
@@ -49,8 +49,8 @@ export function demoTokenRoute({ tables, key }: Services): Handler<ApiEnv> {
   };
 }
 
-/** The key for HS256 tokens, imported once: to import it for each token would be most of the work of a check. */
-export function signingKey(secret: string): Promise<CryptoKey> {
+/** The key for HS256 tokens, imported once: an import for each token would take longer than its check. */
+export function importSigningKey(secret: string): Promise<CryptoKey> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const bytes = new TextEncoder().encode(secret);
   return crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign', 'verify']);

@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Browser } from '@playwright/test';
 import { classificationText, NARRATIVE_CHUNKS } from '../../testing/fakeOllama.ts';
-import { launchChromium } from '../../testing/launchChromium.ts';
-import { testPage } from '../../testing/testPage.ts';
+import { launchChromium, testPage } from '../../testing/testPage.ts';
 
 // Without a compiler, whose work on a young page grows the heap by more than the smaller leaks do.
 const liteBrowser = await launchChromium('--js-flags=--lite-mode');
 const browser = await launchChromium();
 after(() => Promise.all([liteBrowser.close(), browser.close()]));
 
-/** When the page first shows something, and what the largest of it is, once it has loaded. */
+/** When a loaded page showed its first content, and what its largest element is and when it came. */
 async function firstView(...defects: string[]) {
   await using tested = await testPage(browser, defects, () => {
     new PerformanceObserver((list) => {
@@ -42,8 +41,8 @@ test('blocking-script delays the whole page, late-largest-element only the large
 
 type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean };
 
-/** The layout shift of one answer that no click or key excuses. */
-async function shiftOfAnswer(...defects: string[]): Promise<number> {
+/** The layout shift of one answer, without shifts that follow a click or key. */
+async function measureShift(...defects: string[]): Promise<number> {
   await using tested = await testPage(browser, defects);
   const { page, ask } = tested;
   const seen = await page.evaluateHandle(() => {
@@ -62,7 +61,7 @@ async function shiftOfAnswer(...defects: string[]): Promise<number> {
 }
 
 test('layout-shift moves the answer, which the clean page does not', async () => {
-  const [planted, clean] = await Promise.all([shiftOfAnswer('layout-shift'), shiftOfAnswer()]);
+  const [planted, clean] = await Promise.all([measureShift('layout-shift'), measureShift()]);
   assert.ok(planted > 0.25, `${planted}`);
   assert.ok(clean < 0.05, `${clean}`);
 });
@@ -70,13 +69,8 @@ test('layout-shift moves the answer, which the clean page does not', async () =>
 test('long-task delays the question, asked by a click, a key or an example', async () => {
   await using tested = await testPage(browser, ['long-task'], () => {
     for (const type of ['keydown', 'click']) {
-      addEventListener(
-        type,
-        ({ timeStamp }) => Object.assign(globalThis, { askedAtMs: timeStamp }),
-        {
-          capture: true,
-        },
-      );
+      const note = ({ timeStamp }: Event) => Object.assign(globalThis, { askedAtMs: timeStamp });
+      addEventListener(type, note, { capture: true });
     }
   });
   const { page, ask } = tested;
@@ -102,14 +96,14 @@ test('long-task delays the question, asked by a click, a key or an example', asy
   assert.ok((await sentAfterMs()) >= 300, 'by a key');
 });
 
-/** How many requests the page sends for a question whose narrative comes in pieces. */
-async function requestsOfAnswer(...defects: string[]): Promise<string[]> {
+/** The paths of the requests that the page sends for a question whose narrative comes in chunks. */
+async function recordRequestPaths(...defects: string[]): Promise<string[]> {
   await using tested = await testPage(browser, defects);
   const { page, salestalk, ask } = tested;
   salestalk.ollama.answer((call) =>
     call.prompt.startsWith('Classify')
       ? { text: classificationText() }
-      : { chunks: [...NARRATIVE_CHUNKS], betweenMs: 100 },
+      : { chunks: NARRATIVE_CHUNKS, betweenMs: 100 },
   );
   const paths: string[] = [];
   page.on('request', (request) => paths.push(new URL(request.url()).pathname));
@@ -117,16 +111,16 @@ async function requestsOfAnswer(...defects: string[]): Promise<string[]> {
   return paths.sort();
 }
 
-test('request-per-chunk sends a request for each piece shown, and the clean page none', async () => {
+test('request-per-chunk sends a request for each chunk shown, and the clean page none', async () => {
   const [planted, clean] = await Promise.all([
-    requestsOfAnswer('request-per-chunk'),
-    requestsOfAnswer(),
+    recordRequestPaths('request-per-chunk'),
+    recordRequestPaths(),
   ]);
   assert.deepEqual(clean, ['/chat']);
   const [chat, ...reports] = planted;
   assert.equal(chat, '/chat');
   assert.deepEqual([...new Set(reports)], ['/chunk-shown']);
-  // On a busy machine two pieces may be shown as one.
+  // On a busy machine two chunks may be shown as one.
   assert.ok(reports.length >= 2 && reports.length <= NARRATIVE_CHUNKS.length, `${reports.length}`);
 });
 
@@ -153,16 +147,16 @@ test('leak-timers and leak-history keep 10 KB and some more', async () => {
   assert.ok(bytes > 11_000 && bytes < 20_000, `${bytes} bytes a question`);
 });
 
-test('plain objects take the stated size of the heap', async () => {
+test('plainObjects takes the stated size of the heap', async () => {
   await using tested = await testPage(liteBrowser, ['leak-1kb']);
-  const { page, held } = tested;
+  const { page, measureRetained } = tested;
   const url = await page.evaluate(() =>
     performance
       .getEntriesByType('resource')
       .map(({ name }) => name)
       .find((name) => name.includes('/leaks.ts')),
   );
-  // In words, since only the page knows the module by this URL.
+  // As text: only the page can import the module by this URL.
   await page.evaluate(`import(${JSON.stringify(url)}).then(({ plainObjects }) => {
     const kept = [];
     globalThis.keep = (sizeBytes, count) => {
@@ -171,9 +165,9 @@ test('plain objects take the stated size of the heap', async () => {
   })`);
   for (const sizeBytes of [1024, 10_240, 102_400]) {
     await page.evaluate(`keep(${sizeBytes}, 20)`);
-    const before = await held();
+    const before = await measureRetained();
     await page.evaluate(`keep(${sizeBytes}, 200)`);
-    assertAbout(((await held()).heapBytes - before.heapBytes) / 200, sizeBytes);
+    assertAbout(((await measureRetained()).heapBytes - before.heapBytes) / 200, sizeBytes);
   }
 });
 
@@ -216,12 +210,12 @@ async function leftPerQuestion(
   defects: readonly string[],
 ): Promise<LeftPerQuestion> {
   await using tested = await testPage(browser, defects, countTimers);
-  const { page, signIn, signOut, held } = tested;
+  const { page, signIn, signOut, measureRetained } = tested;
   const turn = async () => {
     await page.evaluate(askInTurn, QUESTIONS);
     // Removes the answers from the page, so that only leaked parts of them remain.
     await signOut();
-    return { ...(await held()), timers: await page.evaluate<number>('timerCount') };
+    return { ...(await measureRetained()), timers: await page.evaluate<number>('timerCount') };
   };
   await turn();
   await signIn();
@@ -252,7 +246,7 @@ async function askInTurn(count: number): Promise<void> {
   }
 }
 
-/** Runs in the page. */
+/** Runs in the page and counts its timers of a minute. */
 function countTimers(): void {
   const counted: { timerCount: number } & Record<string, unknown> = Object.assign(globalThis, {
     timerCount: 0,

@@ -3,16 +3,16 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { parse } from '@babel/parser';
 import { Hono } from 'hono';
-import { seededShares } from '../../api/services.ts';
+import { seededDraw } from '../../api/services.ts';
 import { ManualClock } from '../../testing/manualClock.ts';
 import { testSalestalk } from '../../testing/testSalestalk.ts';
 import { findDefects } from '../plantDefects.ts';
-import { clientFiles } from './page.ts';
+import { readDefectScripts } from './page.ts';
 
 const clean = await pageAnswers();
 
-/** What the page of a defect loads beyond what the clean one does. */
-const loadedBeyond = ({ assets }: typeof clean): string[] =>
+/** What the page of a defect loads in addition to the clean one. */
+const addedAssets = ({ assets }: typeof clean): string[] =>
   [...assets.keys()].filter((name) => !clean.assets.has(name));
 
 const scripts: Record<string, string> = {
@@ -33,10 +33,10 @@ const scripts: Record<string, string> = {
 
 test('each defect of the page adds one file to it, and changes nothing else that it loads', async () => {
   for (const [name, file] of Object.entries(scripts)) {
-    // Those that come late are tried on a clock of their own.
+    // Another test measures the files that come late, by a manual clock.
     if (['blocking-script', 'late-largest-element'].includes(name)) continue;
     const planted = await pageAnswers(name);
-    assert.deepEqual(loadedBeyond(planted), [file], name);
+    assert.deepEqual(addedAssets(planted), [file], name);
     assert.equal(planted.assets.get(file)?.status, 200, name);
     for (const [asset, { text, headers }] of clean.assets) {
       const twin = planted.assets.get(asset);
@@ -49,7 +49,7 @@ test('each defect of the page adds one file to it, and changes nothing else that
 });
 
 test('the scripts of defects are JavaScript, import only one another, and replace no script of the page', () => {
-  const files = clientFiles();
+  const files = readDefectScripts();
   for (const [name, { body }] of files) {
     assert.equal(clean.assets.has(name), false, name);
     for (const statement of parse(body, { sourceType: 'module' }).program.body) {
@@ -70,7 +70,7 @@ test('oversized-script is 1.5 MB of valid script that compresses badly', async (
 
 test('uncached-assets forbids to cache assets, and changes nothing else', async () => {
   const planted = await pageAnswers('uncached-assets');
-  assert.deepEqual(loadedBeyond(planted), []);
+  assert.deepEqual(addedAssets(planted), []);
   for (const [name, { headers, text }] of planted.assets) {
     assert.equal(headers.get('Cache-Control'), 'no-store', name);
     assert.equal(headers.get('ETag'), null, name);
@@ -82,11 +82,11 @@ test('uncached-assets forbids to cache assets, and changes nothing else', async 
   assert.ok(planted.page.headers.has('ETag'));
 });
 
-/** How late a file of the page comes under a defect, in the defect's own time; null where it adds no such file. */
-async function lateMs(name: string, file: string): Promise<number | null> {
+/** How late a file of the page comes under a defect. */
+async function fileDelayMs(name: string, file: string): Promise<number> {
   const clock = new ManualClock();
   const [defect = assert.fail()] = findDefects([name]);
-  const tools = { clock, share: seededShares(7), aiUrl: '', tenantIds: [] };
+  const tools = { clock, draw: seededDraw(7), aiUrl: '', tenantIds: [] };
   const change = defect.page?.(tools) ?? assert.fail();
   const app = new Hono();
   for (const around of change.around ?? []) app.use(around);
@@ -96,10 +96,10 @@ async function lateMs(name: string, file: string): Promise<number | null> {
 }
 
 test('only the blocking script and the banner come late', async () => {
-  assert.equal(await lateMs('blocking-script', 'tags.js'), 1500);
-  assert.equal(await lateMs('blocking-script', 'main.ts'), 0);
-  assert.equal(await lateMs('late-largest-element', 'banner.svg'), 3000);
-  assert.equal(await lateMs('late-largest-element', 'page.css'), 0);
+  assert.equal(await fileDelayMs('blocking-script', 'tags.js'), 1500);
+  assert.equal(await fileDelayMs('blocking-script', 'main.ts'), 0);
+  assert.equal(await fileDelayMs('late-largest-element', 'banner.svg'), 3000);
+  assert.equal(await fileDelayMs('late-largest-element', 'page.css'), 0);
 });
 
 test('only request-per-chunk accepts reports of chunks', async () => {
@@ -113,7 +113,7 @@ test('only request-per-chunk accepts reports of chunks', async () => {
 
 test('defects of the page may be planted together', async () => {
   const planted = await pageAnswers('leak-1kb', 'leak-10kb', 'uncached-assets', 'long-task');
-  assert.deepEqual(loadedBeyond(planted), [
+  assert.deepEqual(addedAssets(planted), [
     'leaks.ts?objects=1024',
     'leaks.ts?objects=10240',
     'blockOnSubmit.ts',

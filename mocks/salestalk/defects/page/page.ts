@@ -1,18 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import type { MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type Clock, wait } from '../../api/clock.ts';
-import type { AssetFiles } from '../../ui/loadAssets.ts';
+import { type AssetFiles, JAVASCRIPT, readScripts } from '../../ui/loadAssets.ts';
 import type { UiOverrides } from '../../ui/routes.ts';
 import type { Defect, PageChange } from '../defect.ts';
 
-const FOLDER = new URL('./client/', import.meta.url);
 const BANNER = 'banner.svg';
 const TAGS = 'tags.js';
 const LIBRARY = 'library.js';
 const LIBRARY_BYTES = 1_500_000;
-const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
 /** Answers that leave something behind in the page. */
 export const MEMORY_DEFECTS: readonly Defect[] = [
@@ -38,7 +34,7 @@ function leak(name: string, query: string, description: string): Defect {
   return { name, description, page: () => addScript('leaks.ts', query) };
 }
 
-/** How the page loads, and how it behaves while it is asked and shows an answer. */
+/** A page that loads slowly, or behaves badly while it is asked and answers. */
 export const PAGE_DEFECTS: readonly Defect[] = [
   {
     name: 'layout-shift',
@@ -54,8 +50,8 @@ export const PAGE_DEFECTS: readonly Defect[] = [
     // Its place is reserved, so that nothing moves.
     name: 'late-largest-element',
     description: 'a banner, the largest element of the first view, comes 3 s late',
-    page: ({ clock, share }) => ({
-      changeFiles: addFile(BANNER, bannerSvg(share), 'image/svg+xml'),
+    page: ({ clock, draw }) => ({
+      changeFiles: addFile(BANNER, drawBanner(draw), 'image/svg+xml'),
       changeHtml: (template) =>
         template.replace(
           '</header>',
@@ -76,8 +72,8 @@ export const PAGE_DEFECTS: readonly Defect[] = [
   {
     name: 'oversized-script',
     description: 'the page loads a script of 1.5 MB that it does not use',
-    page: ({ share }) => ({
-      changeFiles: addFile(LIBRARY, unusedCode(share)),
+    page: ({ draw }) => ({
+      changeFiles: addFile(LIBRARY, writeUnusedCode(draw)),
       changeHtml: addToHead(`<script defer src="/assets/{version}/${LIBRARY}"></script>`),
     }),
   },
@@ -97,7 +93,7 @@ export const PAGE_DEFECTS: readonly Defect[] = [
   },
   {
     name: 'request-per-chunk',
-    description: 'the page sends a request for each piece of a narrative that it shows',
+    description: 'the page sends a request for each chunk of a narrative that it shows',
     page: () => ({
       ...addScript('reportChunks.ts'),
       around: [
@@ -123,22 +119,22 @@ function delayFile(clock: Clock, file: string, delayMs: number): MiddlewareHandl
 }
 
 /**
- * Bars of drawn heights. Chromium takes a picture of less than 0.05 bit a pixel for a background, which is no largest element:
+ * Bars of random heights. Chromium never counts a picture of less than 0.05 bit a pixel as the largest element:
  * https://developer.chrome.com/blog/lcp-ignore-low-entropy-images
  */
-function bannerSvg(share: () => number): string {
+function drawBanner(draw: () => number): string {
   const bars = Array.from({ length: 400 }, (_, index) => {
-    const height = Math.round(share() * 320);
+    const height = Math.round(draw() * 320);
     return `<rect x="${index * 4}" y="${320 - height}" width="3" height="${height}" fill="#0a7d70"/>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1600 320" preserveAspectRatio="none">${bars.join('')}</svg>`;
 }
 
-/** Functions without a caller. Their texts are drawn, or compression would make them small. */
-function unusedCode(share: () => number): string {
+/** Functions without a caller. Their texts are random, or compression would make them small. */
+function writeUnusedCode(draw: () => number): string {
   const functions: string[] = [];
   for (let length = 0; length < LIBRARY_BYTES; ) {
-    const text = Array.from({ length: 40 }, () => share().toString(36).slice(2)).join('');
+    const text = Array.from({ length: 40 }, () => draw().toString(36).slice(2)).join('');
     const unused = `function unused${functions.length}() { return '${text}'; }\n`;
     functions.push(unused);
     length += unused.length;
@@ -146,22 +142,19 @@ function unusedCode(share: () => number): string {
   return functions.join('');
 }
 
-/** A page that also runs a script of the `client` folder, once it is parsed. The script reads `query` from its own URL. */
+/** Adds a script of the `client` folder, which runs once the page is parsed and reads `query` from its own URL. */
 function addScript(file: string, query = ''): PageChange {
   return {
-    changeFiles: (files) => new Map([...files, ...clientFiles()]),
+    changeFiles: (files) => new Map([...files, ...readDefectScripts()]),
     changeHtml: addToHead(
       `<script type="module" src="/assets/{version}/${file}${query}"></script>`,
     ),
   };
 }
 
-/** The scripts of defects as the browser gets them, by file name. A page loads only those that it names. */
-export function clientFiles(): AssetFiles {
-  const bodyOf = (name: string) =>
-    stripTypeScriptTypes(readFileSync(new URL(name, FOLDER), 'utf8'));
-  const names = readdirSync(FOLDER).sort();
-  return new Map(names.map((name) => [name, { body: bodyOf(name), contentType: JAVASCRIPT }]));
+/** The scripts of defects as the browser gets them. A page loads only those that it names. */
+export function readDefectScripts(): AssetFiles {
+  return readScripts(new URL('./client/', import.meta.url));
 }
 
 /** Adds markup at the end of a page's head. */

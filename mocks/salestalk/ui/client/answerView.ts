@@ -21,7 +21,7 @@ export function createArticle(question: string): HTMLElement {
   return article;
 }
 
-/** Takes a former answer off an article, so that the question can be tried again. */
+/** Removes an earlier answer from an article, so that the question can be tried again. */
 export function clearArticle(article: HTMLElement): void {
   for (const part of ['classification', 'chart', 'sources'])
     requirePart(article, part).hidden = true;
@@ -29,8 +29,8 @@ export function clearArticle(article: HTMLElement): void {
 }
 
 /**
- * Brings an article from one state of its answer to the next, touching only what changed. Everything is added below what
- * stands there already, so that nothing the user is reading moves: the sources wait until the narrative has its full length.
+ * Brings an article from one state of its answer to the next, and touches only what changed. Everything new comes below, so
+ * that nothing moves while the user reads: the sources wait for the whole narrative.
  */
 export function showAnswer(article: HTMLElement, previous: Answer, next: Answer): void {
   const ended = hasEnded(next);
@@ -51,7 +51,7 @@ export function showAnswer(article: HTMLElement, previous: Answer, next: Answer)
   showFailure(article, next);
 }
 
-/** Appends what is new: a stream of n chunks costs n small changes, not n renderings of the whole text. */
+/** Appends the new text only: a chunk does not cost a rendering of the whole narrative. */
 function showNarrative(narrative: HTMLElement, before: string, after: string): void {
   const text = narrative.firstChild;
   if (text instanceof Text && after.startsWith(before)) text.appendData(after.slice(before.length));
@@ -59,8 +59,8 @@ function showNarrative(narrative: HTMLElement, before: string, after: string): v
 }
 
 /**
- * Says what is being done, below what is known so far. While that grows the line is set anew rather than pushed down, and
- * the style sheet's note that it takes longer than usual counts from the last news.
+ * Shows the current step below what is known so far. A new element replaces the line, which starts the style sheet's timer
+ * for "longer than usual" again and causes no layout shift.
  */
 function showProgress(shown: HTMLElement, answer: Answer): void {
   if (answer.state !== 'loading') {
@@ -79,7 +79,7 @@ function showFailure(article: HTMLElement, answer: Answer): void {
   if (failure === null) return;
   part.dataset.kind = failure.kind;
   const lines = [element('p', '', describeFailure(failure))];
-  // What support can look up; of a question that never reached the service there is nothing to look up.
+  // Support can look up a question that may have reached the service.
   if (failure.kind !== 'offline' && failure.kind !== 'stopped') {
     lines.push(element('p', 'help', `Reference ${article.dataset.requestId}`));
   }
@@ -123,20 +123,20 @@ export function describeClassification(
   return pairs.filter((pair): pair is [string, string] => pair[1] !== null);
 }
 
-/** SalesTalk may refuse a question under 0.7. */
+/** Low is below the confidence from which SalesTalk answers. */
 function describeConfidence(confidence: number): string {
   const degree = confidence >= 0.85 ? 'High' : confidence >= 0.7 ? 'Fair' : 'Low';
   return `${degree} (${Math.round(confidence * 100)}%)`;
 }
 
-/** Lists where each figure comes from: what it is, then the table and key it was read at. */
+/** Lists each figure with the table and key that it was read from. */
 function showSources(sources: HTMLElement, references: readonly DataReference[]): void {
   sources.hidden = references.length === 0;
   const list = requireElement(sources, 'ul', HTMLUListElement);
-  list.replaceChildren(...references.map(sourceItem));
+  list.replaceChildren(...references.map(createSourceItem));
 }
 
-function sourceItem(reference: DataReference): HTMLLIElement {
+function createSourceItem(reference: DataReference): HTMLLIElement {
   const { metric, period, value, unit, table, key } = reference;
   const name =
     period === null ? formatTerm(metric) : `${formatTerm(metric)}, ${formatPeriod(period)}`;

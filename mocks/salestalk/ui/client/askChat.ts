@@ -21,8 +21,8 @@ export type ChatRequest = {
 };
 
 /**
- * Asks one question. Yields the events of the answer in batches, one for each network chunk; without streaming there is one.
- * @throws ChatFailure for refused requests and unreadable answers, and what `fetch` throws where none arrives
+ * Asks one question and yields the events of the answer in batches: one for each network chunk, one alone without streaming.
+ * @throws ChatFailure for refused requests and unreadable answers; what `fetch` throws where no answer arrives
  */
 export async function* askChat(request: ChatRequest): AsyncGenerator<ChatEvent[], void, undefined> {
   const { requestId, question, sessionId, signal } = request;
@@ -59,8 +59,8 @@ export async function* askChat(request: ChatRequest): AsyncGenerator<ChatEvent[]
 }
 
 /**
- * The lines of a byte stream, blank ones left out, in batches: each holds those that one network chunk completed, for a page to
- * show in one go. @throws RangeError if a line is longer than a million UTF-16 units
+ * The lines of a byte stream, blank ones left out, in batches of those that one network chunk completes.
+ * @throws RangeError if a line is longer than a million UTF-16 units
  */
 export async function* readLines(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -79,7 +79,7 @@ export async function* readLines(
     }
     if (rest.trim() !== '') yield [rest];
   } finally {
-    // Where the consumer stops early, the connection is given back; on a finished or failed stream this does nothing.
+    // Frees the connection where the consumer stops early.
     await reader.cancel().catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-// Runs before the first paint, which a module cannot: after a reload a signed-in user must not see the sign-in form flash.
+// A module would run after the first paint, and a signed-in user would see the sign-in form for a moment.
 // The key is that of session.ts.
 if (sessionStorage.getItem('salestalk.token') !== null) {
   document.documentElement.dataset.view = 'chat';

@@ -7,8 +7,8 @@ const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 type Figure = DataReference & { value: number };
 
 /**
- * Fills the chart: a table whose figures each have a bar, drawn by CSS on one scale for the unit of the first figure.
- * A single figure is shown large. Without figures the chart stays hidden.
+ * Fills the chart: a table with a bar for each figure that has the unit of the first. A single figure is shown large; without
+ * figures the chart stays hidden.
  */
 export function showChart(chart: HTMLElement, references: readonly DataReference[]): void {
   const [first, ...others] = references.filter(
@@ -22,16 +22,16 @@ export function showChart(chart: HTMLElement, references: readonly DataReference
   const hasOneMetric = figures.every((figure) => figure.metric === metric);
   const isSingle = figures.length === 1;
   const values = figures.map((figure) => figure.value);
-  const scale = barScale(values, unit);
-  const columns = element('tr', '', heading('Period'), heading('Figure'));
+  const scale = chooseScale(values, unit);
+  const columns = element('tr', '', createHeading('Period'), createHeading('Figure'));
   const head = element('thead', 'visually-hidden', columns);
-  const rows = figures.map((figure) => row(figure, scale, !hasOneMetric));
+  const rows = figures.map((figure) => createRow(figure, scale, !hasOneMetric));
   const when = isSingle && period !== null ? `, ${formatPeriod(period)}` : '';
   const title = hasOneMetric ? `${formatTerm(metric)}${when}` : 'Figures';
   const ends = [scale.min, scale.max].map((end) =>
     element('span', '', formatFigure(end, unit, 'compact')),
   );
-  // The figures themselves say all that the ends of the scale do.
+  // A screen reader has the figures themselves.
   const axis = element('p', 'axis', ...ends);
   axis.ariaHidden = 'true';
 
@@ -43,7 +43,7 @@ export function showChart(chart: HTMLElement, references: readonly DataReference
   );
 }
 
-function row(figure: Figure, scale: BarScale, nameMetric: boolean): HTMLTableRowElement {
+function createRow(figure: Figure, scale: BarScale, nameMetric: boolean): HTMLTableRowElement {
   const period = figure.period === null ? 'All time' : formatPeriod(figure.period);
   const label = element('th', '', nameMetric ? `${formatTerm(figure.metric)}, ${period}` : period);
   label.scope = 'row';
@@ -60,17 +60,17 @@ function row(figure: Figure, scale: BarScale, nameMetric: boolean): HTMLTableRow
   );
 }
 
-function heading(text: string): HTMLTableCellElement {
+function createHeading(text: string): HTMLTableCellElement {
   const cell = element('th', '', text);
   cell.scope = 'col';
   return cell;
 }
 
-/** Ends of the scale; zero always lies within, so that the length of a bar is in proportion to its figure. */
+/** The ends of a scale. Zero lies between them, so that the length of a bar is in proportion to its figure. */
 type BarScale = { min: number; max: number };
 
-/** A scale with round ends beyond the figures. A single ratio within 0 and 1 gets 0 to 1, so that its bar shows the share of the whole. */
-export function barScale(values: readonly number[], unit: string | null): BarScale {
+/** A scale with round ends beyond the figures. A single ratio from 0 to 1 gets 0 to 1: its bar shows a share of the whole. */
+export function chooseScale(values: readonly number[], unit: string | null): BarScale {
   const min = Math.min(0, ...values);
   const max = Math.max(0, ...values);
   if (unit === 'ratio' && values.length === 1 && min === 0 && max <= 1) return { min: 0, max: 1 };
@@ -86,7 +86,7 @@ export function placeBar(value: number, scale: BarScale): { start: number; lengt
   return { start: (Math.min(value, 0) - scale.min) / span, length: Math.abs(value) / span };
 }
 
-/** The next round number strictly above a positive one, so that a bar never seems cut off; 1 for zero. */
+/** The next round number above a positive one, so that no bar seems cut off; 1 for zero. */
 function roundAbove(value: number): number {
   if (value === 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));

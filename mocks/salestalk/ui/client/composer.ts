@@ -15,8 +15,7 @@ export function mountComposer(
     const question = text.value.trim();
     if (isBusy || question === '') return;
     text.value = '';
-    // Re-inserts the field in its place: until a field leaves the document, Chromium keeps its undo history, and with that
-    // two text nodes for each question sent.
+    // Takes the field out and puts it back: Chromium otherwise keeps its undo history, two text nodes for each question.
     ask.before(text);
     on.ask(question);
   };

@@ -4,7 +4,7 @@ import { EMPTY_ANSWER } from './reduceAnswer.ts';
 import { runQuestion } from './runQuestion.ts';
 import type { Session } from './session.ts';
 
-/** Questions kept with their answers. Older ones leave the page, so that a long session needs no more memory than a short one. */
+/** Questions that stay on the page with their answers. Older ones are removed, so that memory does not grow with the session. */
 const MAX_ENTRIES = 20;
 
 type Entry = { id: string; question: string; article: HTMLElement };
@@ -20,7 +20,7 @@ type ConversationOptions = {
   };
 };
 
-/** The questions of a session and their answers, one under way at a time. */
+/** The questions of a session and their answers. One answer at a time is under way. */
 export function mountConversation(options: ConversationOptions) {
   const { log, announce, on } = options;
   const entries: Entry[] = [];
@@ -100,7 +100,7 @@ export function mountConversation(options: ConversationOptions) {
       article?.focus({ preventScroll: true });
       article?.scrollIntoView({ block: 'start' });
     },
-    /** Begins anew for a session; `null` when no user is signed in. */
+    /** Removes everything and starts a new session; `null` when no user is signed in. */
     reset(next: Session | null): void {
       const abandoned = running;
       running = null;

@@ -1,4 +1,4 @@
-/** A new element with a class and its content. Text goes in as text: what the service answers is never read as HTML. */
+/** A new element with a class and content. A string becomes text: no answer of the service is ever parsed as HTML. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   className: string,
@@ -10,7 +10,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return created;
 }
 
-/** The element of that kind under `root`. @throws Error if the page has none, so that page and script do not match */
+/** The element of that kind under `root`. @throws Error if page.html has none */
 export function requireElement<T extends Element>(
   root: ParentNode,
   selector: string,
@@ -21,7 +21,7 @@ export function requireElement<T extends Element>(
   return found;
 }
 
-/** The element that the page marks as this part. */
+/** The element with this `data-part`. */
 export function requirePart(root: ParentNode, part: string): HTMLElement {
   return requireElement(root, `[data-part="${part}"]`, HTMLElement);
 }

@@ -11,16 +11,16 @@ export class ChatFailure extends Error {
   }
 }
 
-/** Gives the error that ended a question its kind. `answering`: the service had begun its answer. */
+/** Turns the error that ended a question into a failure. `answering`: the service had begun its answer. */
 export function toChatFailure(
   cause: unknown,
-  situation: { onLine: boolean; answering: boolean },
+  at: { onLine: boolean; answering: boolean },
 ): ChatFailure {
   if (cause instanceof ChatFailure) return cause;
   if (cause instanceof SyntaxError || cause instanceof RangeError)
     return new ChatFailure('unreadable');
-  if (!situation.onLine) return new ChatFailure('offline');
-  return new ChatFailure(situation.answering ? 'interrupted' : 'unreachable');
+  if (!at.onLine) return new ChatFailure('offline');
+  return new ChatFailure(at.answering ? 'interrupted' : 'unreachable');
 }
 
 /** What a status other than 2xx means to the user. */
@@ -33,7 +33,7 @@ export function statusFailure(status: number): FailureKind {
   return 'server';
 }
 
-/** What the `error` code inside a stream means to the user: by then the status has long been 200. */
+/** What the `error` code inside a stream, whose status is 200, means to the user. */
 export function codeFailure(code: string | null): FailureKind {
   if (code === 'AIProviderError') return 'model';
   if (code === 'ValidationError') return 'invalid';

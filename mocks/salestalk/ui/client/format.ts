@@ -33,7 +33,7 @@ export function formatPeriod(period: string): string {
   return `${name} ${year}`;
 }
 
-/** A figure with its unit, as exact as the service stated it: `$2,500,000`, `35%`. `compact` is for the ends of a scale: `$2.5M`. */
+/** A figure with its unit: `$2,500,000`, `35%`. `compact` is for the ends of a scale: `$2.5M`. */
 export function formatFigure(
   value: number,
   unit: string | null,

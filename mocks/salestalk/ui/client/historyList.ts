@@ -1,6 +1,6 @@
 import { element, requireElement, requirePart } from './elements.ts';
 
-/** The session's questions, newest first. One listener serves them all. */
+/** The session's questions, newest first. */
 export function mountHistory(nav: HTMLElement, onChoose: (entryId: string) => void) {
   const list = requirePart(nav, 'history-list');
   const toggle = requireElement(nav, '[data-action="toggle-history"]', HTMLButtonElement);
@@ -35,7 +35,7 @@ export function mountHistory(nav: HTMLElement, onChoose: (entryId: string) => vo
       item.dataset.entry = entryId;
       list.prepend(item);
     },
-    /** Takes out an entry that is no longer kept, and says so. */
+    /** Removes an entry and shows the note that earlier questions are not kept. */
     drop(entryId: string): void {
       list.querySelector(`li[data-entry="${entryId}"]`)?.remove();
       bound.hidden = false;

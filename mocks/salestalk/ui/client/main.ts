@@ -4,22 +4,22 @@ import { element, requireElement, requirePart } from './elements.ts';
 import { describeFailure } from './failure.ts';
 import { mountHistory } from './historyList.ts';
 import { readField } from './readAnswer.ts';
-import { forgetSession, type Session, storedSession, storeSession } from './session.ts';
+import { forgetSession, readStoredSession, type Session, storeSession } from './session.ts';
 import { mountSignIn } from './signIn.ts';
 
 /** Long enough for a screen reader. */
-const KEPT_MS = 3000;
+const ANNOUNCED_MS = 3000;
 
-/** Puts the parts of the page together. Listeners are added here and in the parts once, never for each question. */
+/** Puts the parts of the page together. All listeners are added once, none for each question. */
 function start(demoWorkspaces: readonly string[]): void {
   const workbench = requireElement(document, '.workbench', HTMLElement);
   const empty = requirePart(document, 'empty');
-  /** A question that met an ended session, to be asked again by the same tenant. */
+  /** A question that failed because its session had ended; the same tenant may send it again. */
   let draft: { tenantId: string; question: string } | null = null;
   let tenantId: string | null = null;
 
   const composer = mountComposer(requirePart(document, 'composer'), {
-    ask: (question) => ask(question),
+    ask,
     stop: () => conversation.stop(),
   });
   const history = mountHistory(requireElement(document, 'nav', HTMLElement), (entryId) =>
@@ -51,7 +51,7 @@ function start(demoWorkspaces: readonly string[]): void {
     const entryId = conversation.ask(question);
     if (entryId === null) return;
     empty.hidden = true;
-    // With a keyboard the next question can follow at once; on a touch screen that would cover the answer with keys.
+    // On a touch screen the keyboard would cover the answer.
     if (matchMedia('(pointer: fine)').matches) composer.focus();
     else conversation.focus(entryId);
   }
@@ -94,7 +94,7 @@ function start(demoWorkspaces: readonly string[]): void {
     if (typeof example === 'string') ask(example);
   });
 
-  const session = storedSession();
+  const session = readStoredSession();
   if (session === null) signOut('');
   else signIn(session);
 }
@@ -115,14 +115,14 @@ async function loadDemoWorkspaces(): Promise<string[]> {
 }
 
 /**
- * Says a sentence through a live region of its own: in a live conversation a screen reader would read a streamed narrative in
- * pieces. The sentence is removed soon, so that the page does not hold every answer twice; an empty one removes it at once.
+ * Announces sentences in a live region of their own: a screen reader would read a live conversation chunk by chunk. Each is
+ * removed soon, so that the page does not hold the answers twice; an empty one is removed at once.
  */
 function mountAnnouncer(region: HTMLElement): (sentence: string) => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return (sentence) => {
     clearTimeout(timer);
     region.replaceChildren(...(sentence === '' ? [] : [element('span', '', sentence)]));
-    timer = setTimeout(() => region.replaceChildren(), KEPT_MS);
+    timer = setTimeout(() => region.replaceChildren(), ANNOUNCED_MS);
   };
 }

@@ -117,7 +117,7 @@ test('an answer cannot fill the page with figures', () => {
   assert.equal(event.references.length, 50);
 });
 
-function streamOf(chunks: Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array<ArrayBuffer>> {
+function streamChunks(chunks: Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     start(controller) {
       for (const chunk of chunks) controller.enqueue(chunk);
@@ -126,25 +126,25 @@ function streamOf(chunks: Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array<
   });
 }
 
-async function batchesOf(...chunks: string[]): Promise<string[][]> {
+async function readBatches(...chunks: string[]): Promise<string[][]> {
   return Array.fromAsync(
-    readLines(streamOf(chunks.map((chunk) => new TextEncoder().encode(chunk)))),
+    readLines(streamChunks(chunks.map((chunk) => new TextEncoder().encode(chunk)))),
   );
 }
 
 test('lines that one chunk completes come in one batch', async () => {
-  assert.deepEqual(await batchesOf('{"a":1}\n{"b":2}\n{"c"', ':3}\n'), [
+  assert.deepEqual(await readBatches('{"a":1}\n{"b":2}\n{"c"', ':3}\n'), [
     ['{"a":1}', '{"b":2}'],
     ['{"c":3}'],
   ]);
 });
 
 test('a last line needs no line break, and blank lines are left out', async () => {
-  assert.deepEqual(await batchesOf('\n\na\n \nb'), [['a'], ['b']]);
-  assert.deepEqual(await batchesOf(''), []);
+  assert.deepEqual(await readBatches('\n\na\n \nb'), [['a'], ['b']]);
+  assert.deepEqual(await readBatches(''), []);
 });
 
-test('however the bytes are split, the lines are the same', async () => {
+test('the lines are the same, wherever the bytes are split', async () => {
   const line = fc
     .string({ unit: 'binary', minLength: 1, maxLength: 12 })
     .map((text) => JSON.stringify({ text }));
@@ -160,7 +160,7 @@ test('however the bytes are split, the lines are the same', async () => {
           chunks.push(bytes.slice(start, start + size));
           start += size;
         }
-        const read = await Array.fromAsync(readLines(streamOf(chunks)));
+        const read = await Array.fromAsync(readLines(streamChunks(chunks)));
         assert.deepEqual(read.flat(), lines);
       },
     ),
@@ -169,7 +169,7 @@ test('however the bytes are split, the lines are the same', async () => {
 });
 
 test('a line without an end is an error', async () => {
-  await assert.rejects(batchesOf('x'.repeat(600_000), 'x'.repeat(600_000)), RangeError);
+  await assert.rejects(readBatches('x'.repeat(600_000), 'x'.repeat(600_000)), RangeError);
 });
 
 test('a consumer that stops early ends the stream', async () => {

@@ -1,6 +1,6 @@
 import { codeFailure, type FailureKind } from './failure.ts';
 
-// A `null` is a value that the service did not state.
+// `null` stands for a value that the service did not state.
 
 export type Classification = {
   intent: string | null;
@@ -37,11 +37,11 @@ export type ChatEvent =
     }
   | { type: 'failed'; kind: FailureKind; detail: string | null };
 
-/** More figures than a chat can show are cut off, so that no answer fills the page. */
+/** Further figures are left out, so that no answer fills the page. */
 const MAX_REFERENCES = 50;
 
 /**
- * The event in one line of the stream; `null` for an unknown kind, so that the service may add some.
+ * The event in one line of the stream; `null` for an unknown type, so that the service may add some.
  * @throws SyntaxError if the line is not JSON
  */
 export function readEvent(line: string): ChatEvent | null {
@@ -119,7 +119,7 @@ export function readField(value: unknown, name: string): unknown {
   return Object.getOwnPropertyDescriptor(value, name)?.value;
 }
 
-/** A member that is text with something in it, or `null`. */
+/** A member that is a text and not empty, or `null`. */
 export function readText(value: unknown, name: string): string | null {
   const text = readField(value, name);
   return typeof text === 'string' && text !== '' ? text : null;

@@ -3,7 +3,7 @@ import type { ChatEvent, Classification, DataReference } from './readAnswer.ts';
 
 export type Answer = {
   state: 'loading' | 'streaming' | 'complete' | 'refused' | 'error';
-  /** What the service is doing, while it is at it. */
+  /** What the service is doing, until the answer has ended. */
   step: 'classifying' | 'fetching' | 'writing';
   classification: Classification | null;
   references: readonly DataReference[];
@@ -23,7 +23,7 @@ export const EMPTY_ANSWER: Answer = {
   failure: null,
 };
 
-/** The answer after one more event. Later events override what earlier ones stated; an answer that has ended is final. */
+/** The answer after one more event. Later events override earlier ones; an answer that has ended does not change. */
 export function reduceAnswer(answer: Answer, event: ChatEvent): Answer {
   if (hasEnded(answer)) return answer;
   switch (event.type) {

@@ -3,14 +3,14 @@ import { ChatFailure, toChatFailure } from './failure.ts';
 import { type Answer, EMPTY_ANSWER, hasEnded, reduceAnswer } from './reduceAnswer.ts';
 
 /**
- * How long the page waits for the next sign of life. SalesTalk itself may wait 120 s for a classification and 30 s for a
- * narrative, and an answer that is not streamed is silent for both: the page must not give up first. The user can at any time.
+ * How long the page waits for more of an answer. SalesTalk may wait 120 s for a classification and 30 s for a narrative, and
+ * without streaming both pass in silence: the page must not give up first.
  */
 const SILENCE_LIMIT_MS = 160_000;
 
 /**
- * Asks one question and follows its answer to the end, whatever that is: it never rejects. `onChange` is called once per
- * batch of events, with the answer before and after.
+ * Asks one question and follows its answer to the end. It never rejects: a failure is part of the answer. `onChange` is called
+ * once per batch of events, with the answer before and after.
  */
 export async function runQuestion(
   request: Omit<ChatRequest, 'signal'> & { abort: AbortController },
@@ -29,14 +29,14 @@ export async function runQuestion(
     for await (const events of askChat({ ...asked, signal: abort.signal })) {
       clearTimeout(silence);
       silence = setTimeout(giveUp, SILENCE_LIMIT_MS);
-      // The rest is read too: a body that is not read to its end closes the connection, as if the user had left.
+      // Also reads what follows the end: an unread body closes the connection, as if the user had left.
       if (!hasEnded(answer)) change(events.reduce(reduceAnswer, answer));
     }
     if (!hasEnded(answer)) throw new ChatFailure('interrupted');
   } catch (cause) {
     if (hasEnded(answer)) return answer;
-    const situation = { onLine: navigator.onLine, answering: answer !== EMPTY_ANSWER };
-    const { kind, detail } = toChatFailure(cause, situation);
+    const at = { onLine: navigator.onLine, answering: answer !== EMPTY_ANSWER };
+    const { kind, detail } = toChatFailure(cause, at);
     change(reduceAnswer(answer, { type: 'failed', kind, detail }));
   } finally {
     clearTimeout(silence);

@@ -2,20 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readSession } from './session.ts';
 
-const tokenOf = (claims: object): string =>
+const encodeToken = (claims: object): string =>
   `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
 
-const tenantOf = (token: string) => readSession(token)?.tenantId ?? null;
+const readTenant = (token: string) => readSession(token)?.tenantId ?? null;
 
 test('the tenant is the claim custom:tenant_id, else tenantId', () => {
   const both = { 'custom:tenant_id': 'acme-corp-001', tenantId: 'other' };
-  assert.equal(tenantOf(tokenOf(both)), 'acme-corp-001');
-  assert.equal(tenantOf(tokenOf({ tenantId: 'techstart-inc-002' })), 'techstart-inc-002');
+  assert.equal(readTenant(encodeToken(both)), 'acme-corp-001');
+  assert.equal(readTenant(encodeToken({ tenantId: 'techstart-inc-002' })), 'techstart-inc-002');
 });
 
 test('letters beyond ASCII and payloads of every length are read', () => {
   for (const filler of ['', 'a', 'ab', 'abc', 'ÿþ?>']) {
-    assert.equal(tenantOf(tokenOf({ filler, tenantId: 'café' })), 'café');
+    assert.equal(readTenant(encodeToken({ filler, tenantId: 'café' })), 'café');
   }
 });
 
@@ -26,8 +26,8 @@ test('a text that is not a token of SalesTalk has no tenant', () => {
     'a.b',
     'a.%%%.c',
     `a.${btoa('7')}.c`,
-    tokenOf({ sub: 'x' }),
+    encodeToken({ sub: 'x' }),
   ]) {
-    assert.equal(tenantOf(text), null, text);
+    assert.equal(readTenant(text), null, text);
   }
 });

@@ -4,11 +4,11 @@ const KEY = 'salestalk.token';
 
 export type Session = { token: string; tenantId: string };
 
-// sessionStorage: a reload keeps the user signed in, closing the tab signs out, and no other tab or later user finds the token.
-// The Content-Security-Policy keeps out foreign scripts, which could read it.
+// In sessionStorage the token survives a reload, and neither another tab nor a later user can read it. The
+// Content-Security-Policy keeps out foreign scripts, which could.
 
 /** The session of this tab, or `null`. */
-export function storedSession(): Session | null {
+export function readStoredSession(): Session | null {
   const token = sessionStorage.getItem(KEY);
   return token === null ? null : readSession(token);
 }
@@ -21,7 +21,7 @@ export function forgetSession(): void {
   sessionStorage.removeItem(KEY);
 }
 
-/** The session that a token gives; `null` if it is no token of SalesTalk. The service checks the token, this page cannot. */
+/** The session of a token; `null` if it is no token of SalesTalk. Only the service can check its signature. */
 export function readSession(token: string): Session | null {
   const [, payload, signature] = token.split('.');
   if (payload === undefined || signature === undefined) return null;

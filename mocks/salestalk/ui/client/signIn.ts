@@ -44,7 +44,7 @@ export function mountSignIn(
     if (tenantId === undefined) return;
     const failed = `${tenantId} cannot be opened right now. Try again.`;
     try {
-      signIn(await demoToken(tenantId), failed);
+      signIn(await fetchDemoToken(tenantId), failed);
     } catch {
       notice.textContent = failed;
     }
@@ -52,7 +52,7 @@ export function mountSignIn(
 
   requireElement(form, 'fieldset', HTMLFieldSetElement).disabled = false;
   return {
-    /** Ready for the next user; `text` says why they are here again, empty: no reason needed. */
+    /** Prepares the form for the next user. `text` says why the last session ended; empty shows no notice. */
     begin(text: string): void {
       notice.textContent = text;
       token.focus();
@@ -61,7 +61,7 @@ export function mountSignIn(
 }
 
 /** An access token for a demo workspace. @throws Error if the service gives none */
-async function demoToken(tenantId: string): Promise<string> {
+async function fetchDemoToken(tenantId: string): Promise<string> {
   const response = await fetch('/demo/token', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },

@@ -11,23 +11,24 @@ const isBusy = (): boolean => document.querySelector('[data-action="ask"][hidden
 const isAsked = (field: Element | null): boolean =>
   field instanceof HTMLTextAreaElement && field.value.trim() !== '' && !isBusy();
 
-// In the capture phase, before the page sends its request.
-function before<Type extends keyof WindowEventMap>(
-  type: Type,
-  listener: (event: WindowEventMap[Type]) => void,
-): void {
-  addEventListener(type, listener, { capture: true });
+// The capture phase comes before the page's own listeners, which send the request.
+const CAPTURE = { capture: true };
+
+function blockOnEnter(event: KeyboardEvent): void {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  if (event.target instanceof Element && isAsked(event.target)) block();
+}
+
+function blockOnSubmit({ target }: Event): void {
+  if (target instanceof Element && isAsked(target.querySelector('textarea'))) block();
+}
+
+function blockOnClick({ target }: Event): void {
+  const asking = '[data-action="example"], [data-action="retry"]';
+  if (target instanceof Element && target.closest(asking) !== null && !isBusy()) block();
 }
 
 // Enter fires no submit event.
-before('keydown', (event) => {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-  if (event.target instanceof Element && isAsked(event.target)) block();
-});
-before('submit', ({ target }) => {
-  if (target instanceof Element && isAsked(target.querySelector('textarea'))) block();
-});
-before('click', ({ target }) => {
-  const asking = '[data-action="example"], [data-action="retry"]';
-  if (target instanceof Element && target.closest(asking) !== null && !isBusy()) block();
-});
+addEventListener('keydown', blockOnEnter, CAPTURE);
+addEventListener('submit', blockOnSubmit, CAPTURE);
+addEventListener('click', blockOnClick, CAPTURE);

@@ -1,11 +1,11 @@
-// Leaves something behind after each answer. The query of this module's URL says what: one of LEAKS, `objects=<bytes>` among them.
+// Leaves something behind after each answer. The query of this module's URL names one of LEAKS, such as `objects=<bytes>`.
 
 const TIMER_PERIOD_MS = 60_000;
 const TIMER_BYTES = 10_240;
 // Events that do not come while questions are asked: only the listeners themselves are planted.
 const RARE_EVENTS = ['offline', 'online', 'languagechange', 'beforeprint', 'afterprint'];
-// In V8 on a 64-bit machine, where Chromium compresses pointers to four bytes: an object has a header of three and one for
-// each of its fields, an array has a header of four, its elements one of two and one each.
+// On a 64-bit machine Chromium compresses V8's pointers to four bytes. An object takes three of them and one a field; an array
+// takes four, and its elements two and one each.
 const POINTER_BYTES = 4;
 const OBJECT_BYTES = POINTER_BYTES * (3 + 12);
 const ARRAY_BYTES = POINTER_BYTES * (4 + 2);
@@ -49,7 +49,7 @@ const LEAKS: Record<string, (article: HTMLElement) => void> = {
 
 onAnswerEnd(LEAKS[String(leak)] ?? (() => undefined));
 
-/** Calls `leaveBehind` whenever an answer of the conversation ends, after a retry once more. */
+/** Calls `leaveBehind` whenever an answer of the conversation ends, and again when its retry does. */
 function onAnswerEnd(leaveBehind: (article: HTMLElement) => void): void {
   const ended = new WeakSet<HTMLElement>();
   new MutationObserver((changes) => {

@@ -4,9 +4,9 @@ new MutationObserver((changes) => {
   }
 }).observe(document, { subtree: true, childList: true, characterData: true });
 
-/** Whether a change of the page showed one more piece of a narrative. */
+/** Whether a change of the page showed one more chunk of a narrative. */
 function isChunkShown({ type, target, addedNodes }: MutationRecord): boolean {
   const element = target instanceof Element ? target : target.parentElement;
-  const isNarrative = element?.closest('[data-part="narrative"]') !== null && element !== null;
-  return isNarrative && (type === 'characterData' || addedNodes.length > 0);
+  if (!element?.closest('[data-part="narrative"]')) return false;
+  return type === 'characterData' || addedNodes.length > 0;
 }

@@ -1,5 +1,5 @@
 // Chromium excuses shifts within 500 ms of a click or a key.
-const FORGIVEN_MS = 600;
+const EXCUSED_MS = 600;
 const SHOWN_MS = 400;
 let lastInputAtMs = 0;
 
@@ -16,14 +16,14 @@ new MutationObserver((changes) => {
     const article = target.closest('article');
     if (target.hidden || article === null || withChart.has(article)) continue;
     withChart.add(article);
-    shiftUnforgiven(article);
+    shiftUnexcused(article);
   }
 }).observe(document, { subtree: true, attributeFilter: ['hidden'] });
 
 /** Shifts as soon as the last click or key no longer excuses it. */
-function shiftUnforgiven(article: HTMLElement): void {
-  const waitMs = lastInputAtMs + FORGIVEN_MS - performance.now();
-  if (waitMs > 0) setTimeout(() => shiftUnforgiven(article), waitMs);
+function shiftUnexcused(article: HTMLElement): void {
+  const waitMs = lastInputAtMs + EXCUSED_MS - performance.now();
+  if (waitMs > 0) setTimeout(() => shiftUnexcused(article), waitMs);
   else if (article.isConnected) shift(article);
 }
 
