@@ -149,17 +149,17 @@ test('a value of 0 that cannot be 0 is missing', () => {
 
 test('metrics that compare the clocks of harness and AI mock are missing if these differ', () => {
   const callsAfter = (ms: number): CallAt[] => [[ms, ms + 10, { end: 'aborted' }]];
-  const told = failedAt(3000);
+  const refused = failedAt(3000);
   const left = { status: null, failure: 'left', values: { leftMs: 3000, endedMs: 3000 } };
   for (const [metric, request] of [
-    ['timeout', told],
-    ['released', told],
+    ['timeout', refused],
+    ['released', refused],
     ['workStops', left],
   ] as const) {
     assert.match(whyMissing(metric, request, callsAfter(-400)) ?? metric, /at least 400 ms behind/);
     assert.doesNotMatch(whyMissing(metric, request, callsAfter(20)) ?? '', /clock/);
   }
-  assert.match(whyMissing('released', told, callsAfter(3400)) ?? '', /at least 400 ms ahead/);
+  assert.match(whyMissing('released', refused, callsAfter(3400)) ?? '', /at least 400 ms ahead/);
 });
 
 test('a P50 behind a gateway that buffers is inconclusive, with the reason', () => {

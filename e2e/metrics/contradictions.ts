@@ -10,51 +10,60 @@ import type { DisturbanceLine, ModelCallLine } from '../core/record/recordLine.t
 
 /** Durations come from the clocks of two processes; they may differ by this much. */
 export const CLOCK_MS = 5;
-/** Shorter event-loop stalls are not recorded: the first piece of a part may be seen this late, and the part looks shorter by it. */
+/** Shorter event-loop stalls are not recorded, so a part's first piece may be seen this late. The part then looks that much shorter. */
 const LATE_PIECE_MS = 50;
-/** A part that took less than this share of the model's time came as one piece. */
+/** A part that took less than this share of the model's time came in one piece. */
 const AT_ONCE_SHARE = 0.1;
 const AT_ONCE = 'the stream arrived at once: something between buffers it';
 
-/** Values that cannot be 0: at 0 they were not measured. */
-const NEVER_ZERO = {
-  ...{ latencyMs: 'ms', totalMs: 'ms', firstByteMs: 'ms', firstChunkMs: 'ms', insightMs: 'ms' },
-  ...{ ttfbMs: 'ms', fcpMs: 'ms', lcpMs: 'ms' },
-  ...{ weightBytes: 'bytes', totalBytes: 'bytes', usedBytes: 'bytes', requests: 'requests' },
-} satisfies Partial<Record<ValueName, string>>;
+/** Units of the values that cannot be 0: at 0 they were not measured. */
+const NEVER_ZERO: Partial<Record<ValueName, string>> = {
+  latencyMs: 'ms',
+  totalMs: 'ms',
+  firstByteMs: 'ms',
+  firstChunkMs: 'ms',
+  insightMs: 'ms',
+  ttfbMs: 'ms',
+  fcpMs: 'ms',
+  lcpMs: 'ms',
+  weightBytes: 'bytes',
+  totalBytes: 'bytes',
+  usedBytes: 'bytes',
+  requests: 'requests',
+};
 
 /**
- * Why a value cannot have been measured, in words; null where it can. By the AI mock's journal no answer, and no part of one, can come
- * before the model was done with it. Only durations are compared, since the AI mock may run by another machine's clock.
+ * Why a value cannot have been measured, in words; null where it can. No answer, and no part of one, comes before the model has written
+ * it, by the AI mock's journal. Only durations are compared, since the AI mock may run by another machine's clock.
  * @param calls of the model that the request caused
- * @param stalls of the harness: what they delayed is set aside, and is no contradiction
+ * @param disturbances of the run: what one of this workload delayed is set aside, and is no contradiction
  */
 export function findContradiction(
   name: ValueName,
   line: MeasurementLine,
   calls: readonly ModelCallLine[],
-  stalls: readonly DisturbanceLine[],
+  disturbances: readonly DisturbanceLine[],
 ): string | null {
   const values: MeasuredValues = line.values;
   const value = values[name];
   if (value === undefined) return null;
   const found = COMPARED[name]?.(values, calls, line.operation) ?? null;
-  if (found !== null && !overlapsAny(line, stalls)) return found;
-  const unit = name in NEVER_ZERO ? NEVER_ZERO[name as keyof typeof NEVER_ZERO] : null;
-  if (unit === null || value > 0) return null;
+  if (found !== null && !overlapsAny(line, disturbances)) return found;
+  const unit = NEVER_ZERO[name];
+  if (unit === undefined || value > 0) return null;
   const isPart = name === 'latencyMs' && values.totalMs !== undefined;
   return isPart ? AT_ONCE : `0 ${unit} were recorded, which cannot be`;
 }
 
 /** The same for a request of a load, of which the record has only the times. */
-export function findContradictionOfLoad({ serviceMs, modelMs }: LoadRequest): string | null {
+export function findLoadContradiction({ serviceMs, modelMs }: LoadRequest): string | null {
   if (serviceMs === null || modelMs === null) return null;
-  return tooShort('the answer', serviceMs, modelMs, CLOCK_MS);
+  return describeTooShort('the answer', serviceMs, modelMs, CLOCK_MS);
 }
 
 /**
- * Why the times of a request and of its calls cannot be compared; null where they can. A call comes after the request that caused it, and
- * before the answer of that request: otherwise the AI mock has another clock.
+ * Why the times of a request and of its calls cannot be compared; null where they can. A call arrives between the request that caused it
+ * and that request's answer: otherwise the AI mock has another clock.
  */
 export function findClockOffset(
   { sentAtMs, status, values }: RequestLine,
@@ -66,7 +75,7 @@ export function findClockOffset(
   const late = status === null ? 0 : first.arrivedAtMs - sentAtMs - (values.endedMs ?? 0);
   const offsetMs = Math.max(early, late);
   if (offsetMs <= LATE_PIECE_MS) return null;
-  return `the clock of the AI mock is at least ${round(offsetMs)} ms ${early > 0 ? 'behind' : 'ahead of'} that of the harness`;
+  return `the clock of the AI mock is at least ${Math.round(offsetMs)} ms ${early > 0 ? 'behind' : 'ahead of'} that of the harness`;
 }
 
 type Compare = (
@@ -85,16 +94,16 @@ const COMPARED: Partial<Record<ValueName, Compare>> = {
   firstChunkMs: ({ firstChunkMs = 0, totalMs, latencyMs }, calls) => {
     const wholeMs = totalMs ?? latencyMs;
     if (wholeMs !== undefined && firstChunkMs > wholeMs + CLOCK_MS) {
-      return `its first chunk is said to have come after ${round(firstChunkMs)} ms of ${round(wholeMs)} ms`;
+      return `its first chunk is said to have come after ${Math.round(firstChunkMs)} ms of ${Math.round(wholeMs)} ms`;
     }
-    const modelMs = firstByteOf(calls);
+    const modelMs = timeToShownText(calls);
     if (modelMs === null || firstChunkMs >= modelMs - CLOCK_MS) return null;
-    return `its first chunk came after ${round(firstChunkMs)} ms, and the model had written nothing for ${round(modelMs)} ms`;
+    return `its first chunk came after ${Math.round(firstChunkMs)} ms, and the model had written nothing for ${Math.round(modelMs)} ms`;
   },
 };
 
 function compareWhole(wholeMs: number, calls: readonly ModelCallLine[]): string | null {
-  return tooShort('the answer', wholeMs, spanOf(neededCalls(calls)), CLOCK_MS);
+  return describeTooShort('the answer', wholeMs, sumCoveredTime(shortestCalls(calls)), CLOCK_MS);
 }
 
 /** The part of an answer that an operation names is written by the calls of that kind. */
@@ -105,23 +114,28 @@ function comparePart(
   calls: readonly ModelCallLine[],
 ): string | null {
   if (partMs > totalMs + CLOCK_MS) {
-    return `the ${operation} is said to have taken ${round(partMs)} ms of ${round(totalMs)} ms`;
+    return `the ${operation} is said to have taken ${Math.round(partMs)} ms of ${Math.round(totalMs)} ms`;
   }
-  const modelMs = spanOf(neededCalls(calls.filter(({ kind }) => kind === operation)));
-  const tolerance = Math.min(modelMs / 2, LATE_PIECE_MS);
-  if (partMs < modelMs - tolerance && partMs < modelMs * AT_ONCE_SHARE) {
-    return AT_ONCE;
-  }
-  return tooShort(`the ${operation}`, partMs, modelMs, tolerance);
+  const modelMs = sumCoveredTime(shortestCalls(calls.filter(({ kind }) => kind === operation)));
+  const toleranceMs = Math.min(modelMs / 2, LATE_PIECE_MS);
+  if (partMs < modelMs - toleranceMs && partMs < modelMs * AT_ONCE_SHARE) return AT_ONCE;
+  return describeTooShort(`the ${operation}`, partMs, modelMs, toleranceMs);
 }
 
-function tooShort(what: string, ms: number, modelMs: number, tolerance: number): string | null {
-  if (ms >= modelMs - tolerance) return null;
-  return `${what} took ${round(ms)} ms, less than the ${round(modelMs)} ms that the model took for it`;
+function describeTooShort(
+  what: string,
+  ms: number,
+  modelMs: number,
+  toleranceMs: number,
+): string | null {
+  if (ms >= modelMs - toleranceMs) return null;
+  return `${what} took ${Math.round(ms)} ms, less than the ${Math.round(modelMs)} ms that the model took for it`;
 }
 
-/** Of each kind of call the shortest that was answered: of several, it is unknown which one the answer was made of. */
-function neededCalls(calls: readonly ModelCallLine[]): Answered[] {
+type AnsweredCall = ModelCallLine & { durationMs: number };
+
+/** The shortest answered call of each kind: if there were several, it is unknown which of them the answer was made of. */
+function shortestCalls(calls: readonly ModelCallLine[]): AnsweredCall[] {
   const answered = calls.flatMap((call) =>
     call.durationMs === null ? [] : [{ ...call, durationMs: call.durationMs }],
   );
@@ -130,39 +144,33 @@ function neededCalls(calls: readonly ModelCallLine[]): Answered[] {
   );
 }
 
-type Answered = ModelCallLine & { durationMs: number };
-
 /** Time in which at least one of the calls was under way. */
-function spanOf(calls: readonly Answered[]): number {
-  let spanMs = 0;
+function sumCoveredTime(calls: readonly AnsweredCall[]): number {
+  let coveredMs = 0;
   let untilMs = Number.NEGATIVE_INFINITY;
-  for (const { arrivedAtMs, durationMs } of calls.toSorted(byArrival)) {
+  for (const { arrivedAtMs, durationMs } of calls.toSorted(compareArrivals)) {
     const endMs = arrivedAtMs + durationMs;
-    spanMs += Math.max(0, endMs - Math.max(arrivedAtMs, untilMs));
+    coveredMs += Math.max(0, endMs - Math.max(arrivedAtMs, untilMs));
     untilMs = Math.max(untilMs, endMs);
   }
-  return spanMs;
+  return coveredMs;
 }
 
-/** For how long the model had written nothing of the text that is shown, which is that of the last kind of call. */
-function firstByteOf(calls: readonly ModelCallLine[]): number | null {
-  const needed = neededCalls(calls).toSorted(byArrival);
-  const last = needed.pop();
-  if (last === undefined) return null;
-  return spanOf(needed) + (last.firstByteMs ?? 0);
+/** How long the model took to the first byte of the text that is shown, which the last kind of call writes. */
+function timeToShownText(calls: readonly ModelCallLine[]): number | null {
+  const earlier = shortestCalls(calls).toSorted(compareArrivals);
+  const last = earlier.pop();
+  return last === undefined ? null : sumCoveredTime(earlier) + (last.firstByteMs ?? 0);
 }
 
-function byArrival(one: ModelCallLine, other: ModelCallLine): number {
+function compareArrivals(one: ModelCallLine, other: ModelCallLine): number {
   return one.arrivedAtMs - other.arrivedAtMs;
 }
 
-function overlapsAny(line: MeasurementLine, stalls: readonly DisturbanceLine[]): boolean {
+function overlapsAny(line: MeasurementLine, disturbances: readonly DisturbanceLine[]): boolean {
   const untilMs = endOfMeasurement(line);
-  return stalls.some(
-    ({ fromMs, durationMs }) => fromMs <= untilMs && fromMs + durationMs >= line.sentAtMs,
+  return disturbances.some(
+    ({ workload, fromMs, durationMs }) =>
+      workload === line.workload && fromMs <= untilMs && fromMs + durationMs >= line.sentAtMs,
   );
-}
-
-function round(ms: number): string {
-  return String(Math.round(ms));
 }

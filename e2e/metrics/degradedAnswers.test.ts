@@ -19,7 +19,7 @@ const DUE = {
 } as const;
 
 for (const [name, unmade] of Object.entries(DUE)) {
-  test(`${name}: a check that is due counts, and is missing where it was not made`, () => {
+  test(`the check ${name} counts where it is due, and is missing where it was not made`, () => {
     const objective = underFault(name as keyof typeof DUE);
     for (const [at, request] of [ANSWERED, REFUSED, LEFT, DROPPED].entries()) {
       const reading = (checks: Record<string, boolean>) =>
@@ -33,7 +33,7 @@ for (const [name, unmade] of Object.entries(DUE)) {
   });
 }
 
-test('soundness: a sound answer of a model that was well shows nothing, an unsound one is bad', () => {
+test('a sound answer of a model that was well leaves soundness missing, and an unsound one is bad', () => {
   const soundness = underFault('soundness');
   for (const calls of [[], [[0, 20, { fault: null }]] satisfies CallAt[]]) {
     assert.equal(readingOf(soundness, { checks: { soundness: true } }, calls), 'missing');

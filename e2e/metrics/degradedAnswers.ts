@@ -1,6 +1,6 @@
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import { eachCheck, eachRequest, type Given, type Reading, reportsFailure } from './derivation.ts';
-import { callsUnderFault } from './retries.ts';
+import { findFaultedCalls } from './retries.ts';
 import { type MetricEntry, ZERO_TOLERANCE } from './shapes.ts';
 
 /** What a caller gets when the model fails or answers badly. */
@@ -38,9 +38,10 @@ export const DEGRADED_ANSWER_METRICS = {
 
 /** A sound answer shows nothing if the model was well; an unsound one is bad all the same. */
 function readSoundness(request: RequestLine, given: Given): Reading {
-  const held = request.checks.soundness;
-  if (held === undefined) return 'missing';
-  return held && callsUnderFault(request, given) === null ? 'missing' : { value: null, bad: !held };
+  const isSound = request.checks.soundness;
+  if (isSound === undefined) return 'missing';
+  if (isSound && findFaultedCalls(request, given) === null) return 'missing';
+  return { value: null, bad: !isSound };
 }
 
 /** A caller that left, or whose connection broke off, got no answer to check. */

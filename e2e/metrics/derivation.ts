@@ -14,7 +14,7 @@ import type { ModelCallLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { findContradiction } from './contradictions.ts';
 
-/** What a derivation is given. */
+/** The input of a derivation. */
 export type Given<Line extends MeasurementLine = MeasurementLine> = {
   objective: Objective;
   /** Those that the objective judges, in the order of sending. */
@@ -24,18 +24,18 @@ export type Given<Line extends MeasurementLine = MeasurementLine> = {
   callsOf: (line: MeasurementLine) => ModelCallLine[];
 };
 
-/** A value, which is good or bad by the objective, or good or bad without a value. */
+/** A value, which the objective calls good or bad; or good or bad without a value. */
 type Observed = { value: number; isAtLeast?: true } | { value: null; bad: boolean };
 
-/** What was observed of one measurement. */
+/** A measurement with what a metric observed of it. */
 export type Observation = { line: MeasurementLine } & Observed;
 
-/** What one metric observes. A measurement that it should have observed and could not is missing: then nothing can pass. */
+/** All that one metric observes. A measurement that it should have observed and could not is missing: then nothing can pass. */
 export type Derived = Pick<EventSeries, 'missing' | 'whyMissing' | 'iterationsBetween'> & {
   observations: Observation[];
 };
 
-/** Not observed though it should be; with the reason where one is known. */
+/** Not observed though due; with the reason where one is known. */
 export type Missing = 'missing' | { missing: string };
 
 /** What one measurement says of a metric; null: nothing. */
@@ -64,26 +64,28 @@ export function eachLine<Kind extends MeasurementKind>(
 ): Derivation {
   return deriveFrom(kinds, (given) => {
     const observations: Observation[] = [];
-    const reasons: string[] = [];
     let missing = 0;
+    let whyMissing: string | undefined;
     for (const line of given.lines) {
       const reading = read(line, given);
       if (reading === null) continue;
-      if (reading === 'missing' || 'missing' in reading) missing++;
-      else observations.push({ line, ...reading });
-      if (reading !== 'missing' && 'missing' in reading) reasons.push(reading.missing);
+      if (reading === 'missing') {
+        missing++;
+      } else if ('missing' in reading) {
+        missing++;
+        whyMissing ??= reading.missing;
+      } else observations.push({ line, ...reading });
     }
-    const [whyMissing] = reasons;
     return { observations, missing, ...(whyMissing === undefined ? {} : { whyMissing }) };
   });
 }
 
-/** The same of requests to the API alone. */
+/** Reads each request to the API by itself. */
 export function eachRequest(read: (request: RequestLine, given: Given) => Reading): Derivation {
   return eachLine(['request'], read);
 }
 
-/** A value of those that were answered; one that failed has none to give. */
+/** Reads a value of each answered measurement; one that failed has none. */
 export function eachAnswered<Kind extends MeasurementKind>(
   kinds: readonly Kind[],
   read: (line: LineOf<Kind>, given: Given) => number | undefined | Missing,
@@ -95,8 +97,8 @@ export function eachAnswered<Kind extends MeasurementKind>(
   });
 }
 
-/** A recorded value of those that were answered, where it can have been measured. */
-export function ofValue<Kind extends MeasurementKind>(
+/** Takes a recorded value of each answered measurement, unless something contradicts it. */
+export function eachValue<Kind extends MeasurementKind>(
   kinds: readonly Kind[],
   name: ValueName & keyof LineOf<Kind>['values'],
 ): Derivation {
@@ -104,27 +106,22 @@ export function ofValue<Kind extends MeasurementKind>(
 }
 
 /** A recorded value, or why there is none: it was not recorded, or something contradicts it. */
-export function readValue(name: ValueName, line: MeasurementLine, given: Given): number | Missing {
-  const values: MeasuredValues = line.values;
-  const value = values[name];
-  if (value === undefined) return 'missing';
-  const contradiction = contradictionOf(name, line, given);
-  return contradiction === null ? value : { missing: contradiction };
-}
-
-export function contradictionOf(
+export function readValue(
   name: ValueName,
   line: MeasurementLine,
   { record, callsOf }: Given,
-): string | null {
-  const stalls = record.disturbances.filter(({ workload }) => workload === line.workload);
-  return findContradiction(name, line, callsOf(line), stalls);
+): number | Missing {
+  const values: MeasuredValues = line.values;
+  const value = values[name];
+  if (value === undefined) return 'missing';
+  const contradiction = findContradiction(name, line, callsOf(line), record.disturbances);
+  return contradiction === null ? value : { missing: contradiction };
 }
 
-/** Under a load only: a request that was sent by itself says nothing of the metric. */
+/** For a metric of loads only: a request that was sent by itself says nothing of it. */
 export const UNDER_LOAD_ALONE: Derivation = eachRequest(() => null);
 
-/** A check that the driver makes of each answer that it is due for. A check that was not made is missing. */
+/** Takes a check that the driver makes of each answer for which it is due. A due check that was not made is missing. */
 export function eachCheck<Kind extends MeasurementKind>(
   kind: Kind,
   name: CheckName,
@@ -133,8 +130,8 @@ export function eachCheck<Kind extends MeasurementKind>(
   return eachLine([kind], (line) => {
     if (!isDue(line)) return null;
     const checks: MadeChecks = 'checks' in line ? line.checks : {};
-    const held = checks[name];
-    return held === undefined ? 'missing' : { value: null, bad: !held };
+    const isPassed = checks[name];
+    return isPassed === undefined ? 'missing' : { value: null, bad: !isPassed };
   });
 }
 
@@ -142,7 +139,7 @@ function isAnswered({ failure }: MeasurementLine): boolean {
   return failure === null;
 }
 
-/** Did the caller get an answer that says that there is none? */
+/** Did the caller get an answer that reports a failure? */
 export function reportsFailure({ failure, status, values }: RequestLine): boolean {
   return failure !== null && status !== null && values.leftMs === undefined;
 }

@@ -6,7 +6,6 @@ import {
   availability,
   latencyP95,
   metadataAccuracy,
-  modelCallsPerRequest,
   underFault,
 } from '../core/testing/objectives.ts';
 import {
@@ -22,7 +21,6 @@ import { METRICS } from './metrics.ts';
 import { type CallAt, failedAt, readingOf } from './testing/readingOf.ts';
 
 const failed = { status: 500, failure: 'status 500', values: {} };
-const REFUSED = failedAt(40);
 const answeredCall: CallAt[] = [[0, 340, { end: 'answered', durationMs: 340 }]];
 const eventsOf = (objective: Objective, requests: RequestLine[]) =>
   deriveEvents(objective, recordOf([objective], { requests }));
@@ -48,11 +46,11 @@ test('an answered request without the value is missing, not good', () => {
   assert.deepEqual([series.events.length, series.missing], [1, 1]);
 });
 
-test('availability judges all requests of all operations, once each', () => {
+test('availability judges all requests of all operations, with or without values', () => {
   const series = eventsOf(availability, [
     requestOf(0),
     requestOf(1, failed),
-    requestOf(2, { operation: 'chat' }),
+    requestOf(2, { operation: 'chat', values: {} }),
   ]);
   assert.deepEqual(
     series.events.map((event) => event.bad),
@@ -84,11 +82,6 @@ test('a missing report is a bad event of metadata accuracy only', () => {
   );
 });
 
-test('without a no-op round trip metadata accuracy is missing', () => {
-  const series = eventsOf(metadataAccuracy, [requestOf(0), requestOf(1)]);
-  assert.deepEqual([series.events.length, series.missing], [0, 2]);
-});
-
 test('own time is the latency less all calls of the model, known where each was seen to its end', () => {
   const ownTime: Objective = {
     ...latencyP95,
@@ -115,22 +108,6 @@ test('own time is the latency less all calls of the model, known where each was 
     [10, 10],
   );
   assert.equal(series.missing, 2);
-});
-
-test('a count is bad above the objective, not at it', () => {
-  const requests = [requestOf(0, { operation: 'chat' }), requestOf(1, { operation: 'chat' })];
-  const modelCalls = [0, 0, 1, 1, 1].map((index) => modelCallOf(index));
-  const series = deriveEvents(
-    modelCallsPerRequest,
-    recordOf([modelCallsPerRequest], { requests, modelCalls }),
-  );
-  assert.deepEqual(
-    series.events.map(({ value, bad }) => [value, bad]),
-    [
-      [2, false],
-      [3, true],
-    ],
-  );
 });
 
 test('measurements of a page take no part in an objective over all requests', () => {
@@ -161,15 +138,10 @@ test('a measurement of a kind that the metric cannot take is missing, so that no
   );
 });
 
-test('availability counts every request, answered or not', () => {
-  assert.equal(readingOf(underFault('availability'), { values: {} }), 'good');
-  assert.equal(readingOf(underFault('availability'), REFUSED), 'bad');
-});
-
 test('model calls are counted for answered requests, and are bad above the objective', () => {
   const modelCalls = underFault('modelCalls', 1);
   assert.equal(readingOf(modelCalls, {}, answeredCall), 'good at 1');
   assert.equal(readingOf(modelCalls, {}, [...answeredCall, [400, 500]]), 'bad at 2');
   assert.equal(readingOf(modelCalls, {}, []), 'missing');
-  assert.equal(readingOf(modelCalls, REFUSED, answeredCall), 'nothing');
+  assert.equal(readingOf(modelCalls, failedAt(40), answeredCall), 'nothing');
 });

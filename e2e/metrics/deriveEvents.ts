@@ -26,8 +26,8 @@ import { METRICS, type MetricName } from './metrics.ts';
 import type { MetricEntry } from './shapes.ts';
 
 /**
- * Turns the record of a run into the events of one objective, by the derivation of its metric. Measurements under an injected fault count in
- * the objectives of that fault only, and those of a warm-up in none. A measurement whose value was not recorded is missing.
+ * Turns the record of a run into the events of one objective, by the derivation of its metric. Measurements under an injected fault count
+ * only in the objectives of that fault, those of a warm-up in none. A measurement whose value was not recorded is missing.
  */
 export function deriveEvents(objective: Objective, record: Readonly<RunRecord>): EventSeries {
   const underLoad = deriveLoadEvents(objective, record);
@@ -37,15 +37,15 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
     requests: record.requests.filter(isMine),
     samples: record.samples.filter(isMine),
   });
-  const given = { objective, lines, record, callsOf: callsByLine(lines, record) };
-  const { observations, ...rest } = derivationOf(objective).derive(given);
+  const given = { objective, lines, record, callsOf: groupCalls(lines, record) };
+  const { observations, ...rest } = findEntry(objective).derive(given);
   const isSetAside = setAsideRule(objective, record);
   const late = isSetAside === null ? null : modelLateness(record.modelCalls);
   const kept = observations.filter(
-    (one) => !isSetAside?.(spanOf(one, objective, late?.get(one.line.id) ?? 0)),
+    (one) => !isSetAside?.(findSpan(one, objective, late?.get(one.line.id) ?? 0)),
   );
   const n = observations.length - kept.length;
-  const failures = lines.flatMap(({ failure }) => (failure === null ? [] : [failure]));
+  const failures = lines.map(({ failure }) => failure).filter((failure) => failure !== null);
   const [firstFailure] = failures;
   return {
     events: kept.map((observation) => toEvent(observation, objective)),
@@ -56,8 +56,8 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
   };
 }
 
-/** Groups the calls when they are first needed: checking a record of thousands during a measurement must not delay what is sent. */
-function callsByLine(
+/** Groups the calls when they are first needed: judging a long record during a measurement must not delay what is sent. */
+function groupCalls(
   lines: MeasurementLine[],
   { modelCalls }: Readonly<RunRecord>,
 ): (line: MeasurementLine) => ModelCallLine[] {
@@ -91,14 +91,17 @@ function isSpanned({ type }: MeasurementLine, workload: string | null): boolean 
   return type === 'request' || workload !== null;
 }
 
-/** Kinds that a browser times. */
 const TIMED_BY_BROWSER: readonly MeasurementKind[] = ['iteration', 'visit', 'audit'];
 
-function spanOf({ line, value }: Observation, { unit }: Objective, modelLateMs: number): EventSpan {
+function findSpan(
+  { line, value }: Observation,
+  { unit }: Objective,
+  modelLateMs: number,
+): EventSpan {
   const { sentAtMs } = line;
   const lateMs = line.type === 'request' ? line.lateMs : 0;
   const isTimedByUs = !TIMED_BY_BROWSER.includes(line.type);
-  // Of what a browser timed, the end may not be on record.
+  // The record may lack the end of what a browser timed.
   const timedMs = !isTimedByUs && unit === 'ms' ? (value ?? 0) : 0;
   const untilMs = Math.max(endOfMeasurement(line), sentAtMs + timedMs);
   return { fromMs: sentAtMs - lateMs, lateMs, untilMs, value, isTimedByUs, modelLateMs };
@@ -116,28 +119,28 @@ function toEvent(observation: Observation, objective: Objective): Event {
   return isAtLeast ? { ...event, isAtLeast } : event;
 }
 
-/** The events of an objective that is judged by the requests of a load; null for any other. */
+/** The events of an objective that a load is judged by; null for any other. */
 function deriveLoadEvents(objective: Objective, record: Readonly<RunRecord>): EventSeries | null {
   const table = record.loads.find(({ workload }) => workload === objective.workload);
   if (table === undefined) return null;
   const processes = record.processes.filter(({ workload }) => workload === objective.workload);
   const given = { objective, table, processes, isSetAside: setAsideRule(objective, record) };
-  const { readLoad, deriveLoad } = derivationOf(objective);
+  const { readLoad, deriveLoad } = findEntry(objective);
   const derive = deriveLoad ?? (readLoad && ((of: LoadGiven) => eachLoadRequest(of, readLoad)));
   const series = derive?.(given) ?? null;
   if (series?.setAside === undefined) return series;
   return { ...series, setAside: { ...series.setAside, ...disturbancesOf(objective, record) } };
 }
 
-/** What one request of a load says of an objective that is judged request by request; undefined for any other. */
+/** What one request of a load says of an objective that counts requests; undefined for any other objective. */
 export function readLoadRequest(
   objective: Objective,
   request: LoadRequest,
 ): LoadReading | undefined {
-  const { readLoad } = derivationOf(objective);
+  const { readLoad } = findEntry(objective);
   return readLoad === undefined ? undefined : readWholeRequest(request, readLoad);
 }
 
-function derivationOf({ metric }: Objective): MetricEntry {
+function findEntry({ metric }: Objective): MetricEntry {
   return METRICS[metric.name as MetricName];
 }

@@ -12,7 +12,7 @@ import {
 import type { LoadReading } from './loadEvents.ts';
 import { type MetricEntry, TIME, ZERO_TOLERANCE } from './shapes.ts';
 
-/** How tenants are kept apart: in what they see, and in how long they wait. */
+/** How well tenants are kept apart: what they see, and how long they wait. */
 export const ISOLATION_METRICS = {
   /** Does every answer belong to the tenant that asked? */
   isolation: {
@@ -20,7 +20,7 @@ export const ISOLATION_METRICS = {
     countsUnderLoad: 'request',
     comparesTenants: true,
     derive: eachCheck('request', 'isolation'),
-    readLoad: readIsolationOfLoad,
+    readLoad: readLoadIsolation,
     describeBad: () => 'held the data of another tenant or request',
     shownIn: 'answer',
     advice:
@@ -41,29 +41,33 @@ export const ISOLATION_METRICS = {
   },
 } satisfies Record<string, MetricEntry>;
 
+type TimedRequest = { line: RequestLine; latencyMs: number };
+
 /** A request is compared with at most this many of the busiest tenant's requests, those that were sent around it. */
 const NEIGHBOURS = 5;
 
 /**
- * Of each answered request of any tenant but the busiest: how much longer it took than that tenant's requests of the same operation that
- * were sent around it, by their median. They meet the same machine and model at the same moment, so what differs is how they were treated.
+ * By how much each answered request of the other tenants took longer than the busiest tenant's requests of the same operation that were
+ * sent around it, by their median. All of them meet the same machine and model at that moment, so only their treatment differs.
  * Where no tenant is busier than all others, there is none to compare with.
  */
 function deriveFairness(given: Given<RequestLine>): Derived {
   const { lines: requests } = given;
   const answered = requests.filter(({ failure }) => failure === null);
-  const busiest = busiestOf(requests);
+  const busiest = findBusiestTenant(requests);
   if (busiest === undefined) return { observations: [], missing: answered.length };
-  const timed = answered.filter(
-    (request) => typeof readValue('latencyMs', request, given) === 'number',
-  );
-  const ofBusiest = timed.filter(({ tenant }) => tenant === busiest);
-  const quiet = timed.filter(({ tenant }) => tenant !== busiest);
-  const byOperation = Map.groupBy(ofBusiest, ({ operation }) => operation);
-  const observations = quiet.flatMap((request): Observation[] => {
-    const around = neighboursOf(request, byOperation.get(request.operation) ?? []);
-    if (around.length === 0) return [];
-    return [{ line: request, value: latencyOf(request) - median(around.map(latencyOf)) }];
+  const timed = answered.flatMap((line) => {
+    const latencyMs = readValue('latencyMs', line, given);
+    return typeof latencyMs === 'number' ? [{ line, latencyMs }] : [];
+  });
+  const ofBusiest = timed.filter(({ line }) => line.tenant === busiest);
+  const quiet = timed.filter(({ line }) => line.tenant !== busiest);
+  const byOperation = Map.groupBy(ofBusiest, ({ line }) => line.operation);
+  const observations = quiet.flatMap(({ line, latencyMs }): Observation[] => {
+    const neighbours = findNeighbours(line, byOperation.get(line.operation) ?? []);
+    if (neighbours.length === 0) return [];
+    const busiestMs = median(neighbours.map((neighbour) => neighbour.latencyMs));
+    return [{ line, value: latencyMs - busiestMs }];
   });
   // A request without a time is missing on both sides of the comparison.
   const untimed = answered.length - timed.length;
@@ -71,7 +75,7 @@ function deriveFairness(given: Given<RequestLine>): Derived {
 }
 
 /** The tenant that sent more requests than any other; undefined where there is none. */
-function busiestOf(requests: RequestLine[]): string | undefined {
+function findBusiestTenant(requests: RequestLine[]): string | undefined {
   const counts = [...Map.groupBy(requests, ({ tenant }) => tenant)].map(
     ([tenant, all]) => [tenant, all.length] as const,
   );
@@ -79,20 +83,15 @@ function busiestOf(requests: RequestLine[]): string | undefined {
   return first === undefined || first[1] === second?.[1] ? undefined : first[0];
 }
 
-/** Those of `others`, which stand in the order of sending, that were sent around a request. */
-function neighboursOf({ sentAtMs }: RequestLine, others: RequestLine[]): RequestLine[] {
-  const next = others.findIndex((other) => other.sentAtMs >= sentAtMs);
+/** The requests that were sent around a request. @param others in the order of sending */
+function findNeighbours({ sentAtMs }: RequestLine, others: TimedRequest[]): TimedRequest[] {
+  const next = others.findIndex(({ line }) => line.sentAtMs >= sentAtMs);
   const middle = (next === -1 ? others.length : next) - Math.floor(NEIGHBOURS / 2);
   const first = Math.max(0, Math.min(middle, others.length - NEIGHBOURS));
   return others.slice(first, first + NEIGHBOURS);
 }
 
-/** Of a request that is known to have one. */
-function latencyOf({ values }: RequestLine): number {
-  return values.latencyMs ?? Number.NaN;
-}
-
-function readIsolationOfLoad({ failure, isolated }: LoadRequest): LoadReading {
+function readLoadIsolation({ failure, isolated }: LoadRequest): LoadReading {
   if (isolated !== null) return { value: null, bad: !isolated };
   return failure === null ? 'missing' : null;
 }

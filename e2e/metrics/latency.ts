@@ -1,20 +1,19 @@
 import type { LoadRequest } from '../core/record/loadLine.ts';
 import { responseMs } from '../core/record/loadTable.ts';
 import type { RequestLine } from '../core/record/measurementLine.ts';
-import type { ModelCallLine, NoopLine } from '../core/record/recordLine.ts';
-import { CLOCK_MS } from './contradictions.ts';
+import type { ModelCallLine } from '../core/record/recordLine.ts';
+import { CLOCK_MS, findContradiction } from './contradictions.ts';
 import {
-  contradictionOf,
   type Derived,
   eachAnswered,
   eachRequest,
+  eachValue,
   type Given,
   type Missing,
-  ofValue,
   readValue,
   UNDER_LOAD_ALONE,
 } from './derivation.ts';
-import { readAnsweredOfLoad } from './loadEvents.ts';
+import { readAnsweredUnderLoad } from './loadEvents.ts';
 import { describeSlow, GOOD_SHARE, IN_THE_LOG, type MetricEntry, TIME } from './shapes.ts';
 
 /** How long answers take, and whether they say so themselves. */
@@ -24,8 +23,8 @@ export const LATENCY_METRICS = {
     ...TIME,
     presupposes: 'answered',
     countsUnderLoad: 'request',
-    derive: ofValue(['request', 'iteration', 'visit', 'start'], 'latencyMs'),
-    readLoad: readAnsweredOfLoad(responseMs),
+    derive: eachValue(['request', 'iteration', 'visit', 'start'], 'latencyMs'),
+    readLoad: readAnsweredUnderLoad(responseMs),
     describeBad: describeSlow,
     advice: ({ operation, fault }) => {
       if (operation === 'coldStart') {
@@ -40,12 +39,12 @@ export const LATENCY_METRICS = {
   /** Send to the first piece of a streamed answer. */
   firstChunk: {
     ...TIME,
-    derive: ofValue(['request', 'iteration', 'visit'], 'firstChunkMs'),
+    derive: eachValue(['request', 'iteration', 'visit'], 'firstChunkMs'),
     describeBad: ({ objective, unit }) => `showed nothing for ${objective} ${unit} or longer`,
     advice: `${IN_THE_LOG}.`,
   },
 
-  /** Latency less the time of the model's calls. The model's time is by the mock's clock, the rest by ours: it may be a little under zero. */
+  /** Latency less the time of the model's calls. The two come from different clocks, so it may be a little under zero. */
   ownTime: {
     ...TIME,
     mayBeNegative: true,
@@ -53,18 +52,18 @@ export const LATENCY_METRICS = {
     leavesOutModel: true,
     needsModelCalls: true,
     derive: eachAnswered(['request'], readOwnTime),
-    readLoad: readAnsweredOfLoad(readOwnTimeOfLoad),
+    readLoad: readAnsweredUnderLoad(readLoadOwnTime),
     describeBad: ({ objective, unit }) => `took ${objective} ${unit} or longer of their own`,
     advice:
       "The model's time is already left out: look at what the target does before, between and after its calls of the model.",
   },
 
-  /** Under load, from the sending of a request to its end: time that it waited before is left out. */
+  /** Under load, from the sending of a request to its end, without its wait before the sending. */
   serviceTime: {
     ...TIME,
     countsUnderLoad: 'request',
     derive: UNDER_LOAD_ALONE,
-    readLoad: readAnsweredOfLoad(({ serviceMs }) => serviceMs),
+    readLoad: readAnsweredUnderLoad(({ serviceMs }) => serviceMs),
     valueName: 'time from the sending to the end',
     describeBad: describeSlow,
     advice: `${IN_THE_LOG}.`,
@@ -73,7 +72,7 @@ export const LATENCY_METRICS = {
   /** Time to first insight: from the sign-in to the whole first answer. */
   insight: {
     ...TIME,
-    derive: ofValue(['visit'], 'insightMs'),
+    derive: eachValue(['visit'], 'insightMs'),
     valueName: 'time from the sign-in to the whole first answer',
     describeBad: describeSlow,
     advice: ({ operation }) =>
@@ -96,39 +95,41 @@ export const LATENCY_METRICS = {
 /** Whole latency less the durations of the model's calls. */
 function readOwnTime(request: RequestLine, given: Given): number | Missing {
   const wholeMs = readValue(wholeLatencyKey(request), request, given);
-  const modelMs = sumOfDurations(given.callsOf(request));
+  const modelMs = sumDurations(given.callsOf(request));
   if (typeof wholeMs !== 'number') return wholeMs;
   if (modelMs === undefined) return 'missing';
   const ownMs = wholeMs - modelMs;
   return ownMs >= -CLOCK_MS ? ownMs : { missing: 'its calls of the model took longer together' };
 }
 
-/** The value from send to last byte: where an answer has parts, `latencyMs` is one of them, such as a narrative after its start. */
+/** The value from send to last byte: where an answer has parts, `latencyMs` is the time of one part, such as the narrative. */
 function wholeLatencyKey({ values }: RequestLine): 'totalMs' | 'latencyMs' {
   return values.totalMs === undefined ? 'latencyMs' : 'totalMs';
 }
 
 /** Known only where every call was seen to its end. */
-function sumOfDurations(calls: ModelCallLine[]): number | undefined {
+function sumDurations(calls: ModelCallLine[]): number | undefined {
   const durations = calls.map((call) => call.durationMs);
   if (durations.length === 0 || !durations.every((ms) => ms !== null)) return undefined;
   return durations.reduce((sum, ms) => sum + ms, 0);
 }
 
-function readOwnTimeOfLoad({ serviceMs, modelMs }: LoadRequest): number | null {
+function readLoadOwnTime({ serviceMs, modelMs }: LoadRequest): number | null {
   return serviceMs === null || modelMs === null ? null : serviceMs - modelMs;
 }
 
-/** Compares reported with measured latencies. Without a no-op round trip nothing can be compared. */
+/** Compares reported with measured latencies, which needs the round trip of a no-op. */
 function deriveMetadataAccuracy(given: Given): Derived {
-  const { noops } = given.record;
-  const agrees = noops.length === 0 ? null : reportAgrees(noops);
+  const { noops, disturbances } = given.record;
+  const roundTripsMs = noops.map((noop) => noop.roundTripMs).sort((a, b) => a - b);
+  const roundTripMs = roundTripsMs[Math.floor(roundTripsMs.length / 2)];
   return eachRequest((request) => {
     if (request.failure !== null) return null;
-    if (agrees === null) return 'missing';
-    const contradiction = contradictionOf(wholeLatencyKey(request), request, given);
+    if (roundTripMs === undefined) return 'missing';
+    const key = wholeLatencyKey(request);
+    const contradiction = findContradiction(key, request, given.callsOf(request), disturbances);
     return contradiction === null
-      ? { value: null, bad: !agrees(request) }
+      ? { value: null, bad: !isReportAccurate(request, roundTripMs) }
       : { missing: contradiction };
   })(given);
 }
@@ -140,19 +141,15 @@ const SHORTFALL_SHARE = 0.1;
 const SHORTFALL_MS = 5;
 
 /**
- * A reported latency agrees if it is no more than the measured one (plus rounding), and no less than it by more than the median round trip
- * of a request that does no work and the tolerance above. An answer that reports nothing does not agree.
+ * A reported latency agrees if it exceeds the measured one by no more than the rounding, and falls short of it by no more than the median
+ * round trip of a no-op plus the tolerance above. An answer that reports nothing does not agree.
  */
-function reportAgrees(noops: NoopLine[]): (request: RequestLine) => boolean {
-  const roundTrips = noops.map((noop) => noop.roundTripMs).sort((a, b) => a - b);
-  const roundTripMs = roundTrips[Math.floor(roundTrips.length / 2)] as number;
-  return ({ values: { latencyMs, totalMs, reportedLatencyMs } }) => {
-    const measuredMs = totalMs ?? latencyMs;
-    if (reportedLatencyMs === undefined || measuredMs === undefined) return false;
-    const shortfallMs = Math.max(SHORTFALL_SHARE * measuredMs, SHORTFALL_MS);
-    return (
-      reportedLatencyMs <= measuredMs + ROUNDING_MS &&
-      reportedLatencyMs >= measuredMs - roundTripMs - shortfallMs
-    );
-  };
+function isReportAccurate({ values }: RequestLine, noopRoundTripMs: number): boolean {
+  const { latencyMs, totalMs = latencyMs, reportedLatencyMs } = values;
+  if (reportedLatencyMs === undefined || totalMs === undefined) return false;
+  const shortfallMs = Math.max(SHORTFALL_SHARE * totalMs, SHORTFALL_MS);
+  return (
+    reportedLatencyMs <= totalMs + ROUNDING_MS &&
+    reportedLatencyMs >= totalMs - noopRoundTripMs - shortfallMs
+  );
 }

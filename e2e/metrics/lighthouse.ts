@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Limit } from '../core/budget/metric.ts';
-import { ofValue } from './derivation.ts';
+import { eachValue } from './derivation.ts';
 import { describeReached, MEDIAN_ABOVE, type MetricEntry, QUANTILE } from './shapes.ts';
 
 const BYTES = {
@@ -8,6 +8,7 @@ const BYTES = {
   unit: 'B',
   key: 'belowBytes',
   limit: z.int().positive().describe('The quantile must be below this, in bytes'),
+  describeBad: describeReached,
 } as const;
 
 /** A score out of 100. */
@@ -24,8 +25,7 @@ export const LIGHTHOUSE_METRICS = {
   /** Bytes of scripts and styles that were loaded and not used. */
   unusedBytes: {
     ...BYTES,
-    derive: ofValue(['audit'], 'unusedBytes'),
-    describeBad: describeReached,
+    derive: eachValue(['audit'], 'unusedBytes'),
     advice: 'Load what a visit needs first; the rest can come later.',
     finding: 'heaviest',
   },
@@ -33,8 +33,7 @@ export const LIGHTHOUSE_METRICS = {
   /** Bytes that Lighthouse saw loaded. */
   totalBytes: {
     ...BYTES,
-    derive: ofValue(['audit'], 'totalBytes'),
-    describeBad: describeReached,
+    derive: eachValue(['audit'], 'totalBytes'),
     advice: 'Look at the largest files in the report of Lighthouse that is linked.',
     finding: 'heaviest',
   },
@@ -42,21 +41,21 @@ export const LIGHTHOUSE_METRICS = {
   /** Score of performance. */
   score: {
     ...POINTS,
-    derive: ofValue(['audit'], 'scorePoints'),
+    derive: eachValue(['audit'], 'scorePoints'),
     advice: 'Open the report of Lighthouse that is linked: it lists what costs the most points.',
   },
 
   /** Score of accessibility. */
   accessibility: {
     ...POINTS,
-    derive: ofValue(['audit'], 'accessibilityPoints'),
+    derive: eachValue(['audit'], 'accessibilityPoints'),
     advice: 'Open the report of Lighthouse that is linked: it names the elements.',
   },
 
   /** Score of best practices. */
   bestPractices: {
     ...POINTS,
-    derive: ofValue(['audit'], 'bestPracticesPoints'),
+    derive: eachValue(['audit'], 'bestPracticesPoints'),
     advice: 'Open the report of Lighthouse that is linked: it names what it found.',
   },
 } satisfies Record<string, MetricEntry>;

@@ -6,13 +6,13 @@ import type { LoadRequest } from '../core/record/loadLine.ts';
 import { responseMs, silencesBySecond } from '../core/record/loadTable.ts';
 import { isTooDisturbed } from '../core/record/setAside.ts';
 import { quantile, sortSample } from '../core/statistics/quantile.ts';
-import { findContradictionOfLoad } from './contradictions.ts';
+import { findLoadContradiction } from './contradictions.ts';
 import { UNDER_LOAD_ALONE } from './derivation.ts';
 import { LATENCY_METRICS } from './latency.ts';
 import { countSetAside, eachLoadRequest, type LoadGiven, type LoadReading } from './loadEvents.ts';
-import { describeExceeded, GROWTH, MAX_TIME, type MetricEntry } from './shapes.ts';
+import { GROWTH, MAX_TIME, type MetricEntry } from './shapes.ts';
 
-/** What shows under a load alone. */
+/** Metrics of loads only. */
 export const LOAD_METRICS = {
   /** For how long nothing was answered while requests were under way. */
   stall: {
@@ -39,7 +39,6 @@ export const LOAD_METRICS = {
     countsUnderLoad: 'window',
     derive: UNDER_LOAD_ALONE,
     deriveLoad: deriveWindowMedians,
-    describeBad: describeExceeded,
     advice:
       'Look for what grows with every request: a list that is searched, a table without an index, a queue that never empties.',
   },
@@ -54,7 +53,7 @@ export const LOAD_METRICS = {
     statistics: [''],
     countsUnderLoad: 'step',
     derive: UNDER_LOAD_ALONE,
-    readLoad: readWhetherKept,
+    readLoad: readKeptRate,
     deriveLoad: deriveSteps,
     describeBad: ({ keptBelowMs }) => `failed or took ${keptBelowMs} ms or longer`,
     advice:
@@ -62,7 +61,7 @@ export const LOAD_METRICS = {
   },
 } satisfies Record<string, MetricEntry>;
 
-/** Each second of a load: the longest time without an answer, of those that ended in it. */
+/** For each second of a load, the longest time without an answer that ended in it. */
 function deriveSilences(given: LoadGiven): EventSeries {
   const { objective, table, isSetAside } = given;
   const { failed, firstFailure, missing } = eachLoadRequest(
@@ -78,12 +77,11 @@ function deriveSilences(given: LoadGiven): EventSeries {
     requestId: null,
     tenant: null,
   }));
-  const events = seconds.filter(
-    ({ atMs: fromMs, untilMs, value }) =>
-      !isSetAside?.({ fromMs, lateMs: 0, untilMs, value, isTimedByUs: true }),
-  );
+  const events = seconds.filter((event) => isKept(event, isSetAside));
   return {
-    ...{ events, failed, missing },
+    events,
+    failed,
+    missing,
     ...(firstFailure === undefined ? {} : { firstFailure }),
     ...countSetAside(seconds.length - events.length),
   };
@@ -91,7 +89,7 @@ function deriveSilences(given: LoadGiven): EventSeries {
 
 /**
  * The median latency of windows of equally many requests; the sample budget says how many windows. A load that was cut short has fewer
- * windows, not shorter ones. Events that are set aside leave the median to the rest of their window.
+ * windows, not shorter ones. The median of a window leaves out its events that are set aside.
  */
 function deriveWindowMedians(given: LoadGiven): EventSeries {
   const { objective, isSetAside } = given;
@@ -106,12 +104,10 @@ function deriveWindowMedians(given: LoadGiven): EventSeries {
   for (const event of events) {
     window.push(event);
     if (window.length < perWindow) continue;
-    const kept = window.filter(({ atMs: fromMs, untilMs = fromMs, value }) => {
-      return !isSetAside?.({ fromMs, lateMs: 0, untilMs, value, isTimedByUs: true });
-    });
-    // Half a window still has a median; with less than that it is set aside whole.
-    const isWhole = kept.length >= perWindow / 2;
-    if (windows.length < objective.sampleBudget && isWhole) windows.push(medianOf(kept));
+    const kept = window.filter((one) => isKept(one, isSetAside));
+    // A window that lost more than half of its events is set aside whole.
+    const hasMedian = kept.length >= perWindow / 2;
+    if (windows.length < objective.sampleBudget && hasMedian) windows.push(toMedianEvent(kept));
     window = [];
   }
   const whole = Math.min(objective.sampleBudget, Math.floor(events.length / perWindow));
@@ -123,18 +119,25 @@ function deriveWindowMedians(given: LoadGiven): EventSeries {
   };
 }
 
+function isKept(
+  { atMs: fromMs, untilMs = fromMs, value }: Event,
+  isSetAside: LoadGiven['isSetAside'],
+): boolean {
+  return !isSetAside?.({ fromMs, lateMs: 0, untilMs, value, isTimedByUs: true });
+}
+
 /** The first event of a window, with the median value of all. */
-function medianOf(window: readonly Event[]): Event {
+function toMedianEvent(window: readonly Event[]): Event {
   const { id, atMs, bad, requestId, tenant } = window[0] as Event;
   const value = quantile(sortSample(window.map((event) => event.value ?? Number.NaN)), 0.5);
   return { id, atMs, bad, value, requestId, tenant };
 }
 
-/** A rate is not kept for a request that failed, was never sent, or took too long from its intended start on. */
-function readWhetherKept(request: LoadRequest): LoadReading {
+/** The rate was not kept up for a request that failed, was never sent, or took too long from its intended start. */
+function readKeptRate(request: LoadRequest): LoadReading {
   if (request.failure !== null) return { value: null, bad: true };
   const value = responseMs(request);
-  return value === null || findContradictionOfLoad(request) !== null ? 'missing' : { value };
+  return value === null || findLoadContradiction(request) !== null ? 'missing' : { value };
 }
 
 /** The rates that were offered one after the other, each with its requests. */
@@ -142,15 +145,14 @@ function deriveSteps(given: LoadGiven): EventSeries {
   const { objective, table, processes } = given;
   const steps = table.steps().flatMap(({ step: { ratePerSecond }, table: requests }) => {
     if (ratePerSecond === null) return [];
-    const { events, setAside } = eachLoadRequest({ ...given, table: requests }, readWhetherKept);
-    const ofStep = processes.filter((line) => line.ratePerSecond === ratePerSecond);
-    const late = describeLoadInterference(requests, ofStep, mostLateMs(objective));
+    const { events, setAside } = eachLoadRequest({ ...given, table: requests }, readKeptRate);
+    const atRate = processes.filter((line) => line.ratePerSecond === ratePerSecond);
     const interference =
-      late ??
+      describeLoadInterference(requests, atRate, mostLateMs(objective)) ??
       (isTooDisturbed(setAside?.n ?? 0, events.length)
         ? `${setAside?.n} of its requests were set aside: the harness stalled or sent them late`
         : null);
     return events.length === 0 ? [] : [{ ratePerSecond, events, interference }];
   });
-  return { ...eachLoadRequest(given, readWhetherKept), steps };
+  return { ...eachLoadRequest(given, readKeptRate), steps };
 }

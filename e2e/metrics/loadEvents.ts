@@ -3,17 +3,17 @@ import { type Event, type EventSeries, type Events, isBad } from '../core/record
 import type { CompactLine, LoadRequest } from '../core/record/loadLine.ts';
 import { type LoadRow, type LoadTable, responseMs } from '../core/record/loadTable.ts';
 import type { ProcessLine } from '../core/record/recordLine.ts';
-import type { EventSpan, setAsideRule } from '../core/record/setAside.ts';
-import { findContradictionOfLoad } from './contradictions.ts';
+import type { setAsideRule } from '../core/record/setAside.ts';
+import { findLoadContradiction } from './contradictions.ts';
 
-/** What one request of a load says of a metric: a value, good or bad without one, that something was not recorded, or nothing. */
+/** What one request of a load says of a metric: a value; good or bad without one; `missing` if it was not recorded; null for nothing. */
 export type LoadReading = { value: number } | { value: null; bad: boolean } | 'missing' | null;
 
 export type LoadReader = (request: LoadRequest) => LoadReading;
 
 type IsSetAside = ReturnType<typeof setAsideRule>;
 
-/** What a derivation from a load has to go by. */
+/** The input of a derivation from a load. */
 export type LoadGiven = {
   objective: Objective;
   table: LoadTable;
@@ -24,16 +24,16 @@ export type LoadGiven = {
 
 export type LoadDerivation = (given: LoadGiven) => EventSeries;
 
-/** Reads a value of answered requests, where the model's time does not contradict it. */
-export function readAnsweredOfLoad(read: (request: LoadRequest) => number | null): LoadReader {
+/** Reads a value of each answered request, unless the model's time contradicts it. */
+export function readAnsweredUnderLoad(read: (request: LoadRequest) => number | null): LoadReader {
   return (request) => {
     if (request.failure !== null) return null;
     const value = read(request);
-    return value === null || findContradictionOfLoad(request) !== null ? 'missing' : { value };
+    return value === null || findLoadContradiction(request) !== null ? 'missing' : { value };
   };
 }
 
-/** A sent request has both its times, and an unsent one has failed: otherwise part of it was lost, and it says nothing of any metric. */
+/** A sent request has both its times, an unsent one has failed. Otherwise part of it was lost, and it is missing for every metric. */
 export function readWholeRequest(request: LoadRequest, read: LoadReader): LoadReading {
   const { failure, lateMs, serviceMs } = request;
   const isSent = lateMs !== null && serviceMs !== null;
@@ -48,13 +48,15 @@ export function isLoadRequestSetAside(
   isSetAside: IsSetAside,
 ): boolean {
   if (isSetAside === null || reading === null || reading === 'missing') return false;
-  return isSetAside(spanOf(request, reading.value));
-}
-
-function spanOf(request: LoadRequest, value: number | null): EventSpan {
   const { dueAtMs: fromMs, lateMs } = request;
   const untilMs = fromMs + (responseMs(request) ?? 0);
-  return { fromMs, lateMs: lateMs ?? 0, untilMs, value, isTimedByUs: true };
+  return isSetAside({
+    fromMs,
+    lateMs: lateMs ?? 0,
+    untilMs,
+    value: reading.value,
+    isTimedByUs: true,
+  });
 }
 
 /** Makes an event of each request of a load. */
@@ -63,7 +65,8 @@ export function eachLoadRequest(
   read: LoadReader,
 ): EventSeries {
   const seen: Omit<EventSeries, 'events'> = { failed: 0, missing: 0 };
-  let [length, n] = [0, 0];
+  let length = 0;
+  let setAside = 0;
   for (const request of table.judged()) {
     if (request.failure !== null) {
       seen.failed++;
@@ -72,17 +75,17 @@ export function eachLoadRequest(
     const reading = readWholeRequest(request, read);
     if (reading === 'missing') {
       seen.missing++;
-      const why = seen.whyMissing ?? findContradictionOfLoad(request);
+      const why = seen.whyMissing ?? findLoadContradiction(request);
       if (why !== null) seen.whyMissing = why;
-    } else if (isLoadRequestSetAside(request, reading, isSetAside)) n++;
+    } else if (isLoadRequestSetAside(request, reading, isSetAside)) setAside++;
     else if (reading !== null) length++;
   }
   const readEvent = (request: LoadRow) => {
     const reading = readWholeRequest(request, read);
     if (isLoadRequestSetAside(request, reading, isSetAside)) return null;
-    return eventOf(request, reading, objective);
+    return toEvent(request, reading, objective);
   };
-  return { events: new LoadEvents(table, readEvent, length), ...seen, ...countSetAside(n) };
+  return { events: new LoadEvents(table, readEvent, length), ...seen, ...countSetAside(setAside) };
 }
 
 /** The causes are filled in later, once for all derivations. */
@@ -91,7 +94,7 @@ export function countSetAside(n: number): Pick<EventSeries, 'setAside'> {
 }
 
 /** Null where a request says nothing, or nothing that can be judged. */
-function eventOf(request: LoadRow, reading: LoadReading, objective: Objective): Event | null {
+function toEvent(request: LoadRow, reading: LoadReading, objective: Objective): Event | null {
   if (reading === null || reading === 'missing') return null;
   const bad = reading.value === null ? reading.bad : isBad(reading.value, objective);
   return new LoadEvent(request, bad, reading.value);
@@ -120,7 +123,7 @@ class LoadEvent implements Event {
     return this.#line.fromMs + (this.#line.dueMs[this.#at] as number);
   }
 
-  /** Where the end is unknown, the start: only time that is known to belong to the request can be set aside. */
+  /** The start, where the end is unknown: only time that surely belongs to the request may count as disturbed. */
   get untilMs(): number {
     const { lateMs, serviceMs } = this.#line;
     return this.atMs + ((lateMs[this.#at] as number) + (serviceMs[this.#at] as number) || 0);
@@ -131,7 +134,7 @@ class LoadEvent implements Event {
   }
 }
 
-/** The events of a load, made anew for each iteration: a list of them would take hundreds of megabytes. */
+/** The events of a load, made anew at each iteration: a list of them would take hundreds of megabytes. */
 class LoadEvents implements Events {
   readonly length: number;
   readonly #table: LoadTable;
@@ -152,10 +155,7 @@ class LoadEvents implements Events {
   }
 
   map<T>(change: (event: Event, at: number) => T): T[] {
-    const all: T[] = [];
-    let at = 0;
-    for (const event of this) all.push(change(event, at++));
-    return all;
+    return Array.from(this, change);
   }
 
   flatMap<T>(change: (event: Event, at: number) => T | readonly T[]): T[] {

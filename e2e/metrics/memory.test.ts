@@ -40,7 +40,7 @@ test('a reading without the value is missing, and one that failed is counted apa
   assert.deepEqual([events.length, missing, failed], [1, 1, 1]);
 });
 
-test('equally many iterations between two readings are counted, and unequally many leave growth missing', () => {
+test('growth counts the iterations between readings, and is missing where their numbers differ', () => {
   const every = (iterations: number, n = 3) => [
     readingOf(0, { warmUp: true, iterations }),
     ...Array.from({ length: n }, (_, at) => readingOf(1 + at, { iterations })),

@@ -1,18 +1,17 @@
 import { z } from 'zod';
 import type { MemoryLine } from '../core/record/measurementLine.ts';
 import { FEWEST_WARM_UP_ITERATIONS } from '../core/statistics/growth.ts';
-import { type Derivation, deriveFrom, ofValue } from './derivation.ts';
-import { describeExceeded, GROWTH, MAX_BYTES, type MetricEntry } from './shapes.ts';
+import { type Derivation, deriveFrom, eachValue } from './derivation.ts';
+import { GROWTH, MAX_BYTES, type MetricEntry } from './shapes.ts';
 
-/** What a page, or a process, keeps. */
+/** What a page or a process keeps in memory. */
 export const MEMORY_METRICS = {
   /** Memory in use, at each reading. */
   footprint: {
     ...MAX_BYTES,
     countsUnderLoad: 'reading',
-    derive: ofValue(['memory'], 'usedBytes'),
+    derive: eachValue(['memory'], 'usedBytes'),
     valueName: 'memory in use after garbage collection',
-    describeBad: describeExceeded,
     advice: 'Compare heap snapshots before and after: the largest retainers come first.',
   },
 
@@ -23,9 +22,8 @@ export const MEMORY_METRICS = {
     key: 'atMostBytesPerUse',
     limit: z.number().positive().describe('Each use may leave as many bytes behind'),
     countsUnderLoad: 'reading',
-    derive: growthOf('usedBytes'),
+    derive: eachReading('usedBytes'),
     valueName: 'memory in use after garbage collection',
-    describeBad: describeExceeded,
     advice:
       'Take heap snapshots before and after some uses and compare them: objects that grew in number, and what retains them, are the leak.',
   },
@@ -36,9 +34,8 @@ export const MEMORY_METRICS = {
     unit: 'nodes/use',
     key: 'atMostNodesPerUse',
     limit: z.number().positive().describe('Each use may leave as many nodes behind'),
-    derive: growthOf('nodes'),
+    derive: eachReading('nodes'),
     valueName: 'nodes of the document',
-    describeBad: describeExceeded,
     advice:
       'Look for nodes that were removed from the page and are still referenced by a variable, a closure or a listener.',
   },
@@ -49,9 +46,8 @@ export const MEMORY_METRICS = {
     unit: 'listeners/use',
     key: 'atMostListenersPerUse',
     limit: z.number().positive().describe('Each use may leave as many event listeners behind'),
-    derive: growthOf('listeners'),
+    derive: eachReading('listeners'),
     valueName: 'event listeners',
-    describeBad: describeExceeded,
     advice:
       'Look for addEventListener without its counterpart: each use adds listeners that are never removed.',
   },
@@ -62,19 +58,18 @@ export const MEMORY_METRICS = {
     unit: 'documents/use',
     key: 'atMostDocumentsPerUse',
     limit: z.number().positive().describe('Each use may leave as many documents behind'),
-    derive: growthOf('documents'),
+    derive: eachReading('documents'),
     valueName: 'documents',
-    describeBad: describeExceeded,
     advice:
       'Look for frames and documents that are created and kept: their number should return to its start.',
   },
 } satisfies Record<string, MetricEntry>;
 
 /**
- * Growth from one reading after the warm-up to the next. After a short warm-up, what is still being compiled would look like growth; where
- * one reading stands for more iterations than another, no slope is that of an iteration. Then all readings are missing.
+ * Takes each reading after the warm-up. After too short a warm-up, code that is still being compiled would look like growth; and if some
+ * readings stand for more iterations than others, there is no growth per iteration. In both cases all readings are missing.
  */
-function growthOf(name: keyof MemoryLine['values']): Derivation {
+function eachReading(name: keyof MemoryLine['values']): Derivation {
   return deriveFrom(['memory'], (given) => {
     const { record, lines: readings, objective } = given;
     const warmUps = record.samples.filter(
@@ -90,7 +85,7 @@ function growthOf(name: keyof MemoryLine['values']): Derivation {
         missing: readings.filter(({ failure }) => failure === null).length,
       };
     }
-    const observed = ofValue(['memory'], name)(given);
+    const observed = eachValue(['memory'], name)(given);
     return iterationsBetween === 1 ? observed : { ...observed, iterationsBetween };
   });
 }

@@ -8,6 +8,7 @@ import { LOAD_METRICS } from './load.ts';
 import { MEMORY_METRICS } from './memory.ts';
 import { MODEL_CALL_METRICS } from './modelCalls.ts';
 import { PAGE_METRICS } from './page.ts';
+import { RECOVERY_METRICS } from './recovery.ts';
 import { RETRY_METRICS } from './retries.ts';
 import type { MetricEntry } from './shapes.ts';
 import { TIMEOUT_METRICS } from './timeouts.ts';
@@ -15,7 +16,7 @@ import { VITAL_METRICS } from './vitals.ts';
 
 /**
  * The metrics that the harness can judge, whatever the product. An objective's id is `<operation>.<metric>.<statistic>`, or
- * `<operation>.<metric>` where there is one statistic only. To add a metric, add its entry to a family.
+ * `<operation>.<metric>` where the metric has no choice of statistic. To add a metric, add its entry to a family.
  */
 export const METRICS = withNames({
   ...LATENCY_METRICS,
@@ -24,6 +25,7 @@ export const METRICS = withNames({
   ...ISOLATION_METRICS,
   ...TIMEOUT_METRICS,
   ...RETRY_METRICS,
+  ...RECOVERY_METRICS,
   ...DEGRADED_ANSWER_METRICS,
   ...PAGE_METRICS,
   ...VITAL_METRICS,

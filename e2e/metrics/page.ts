@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { IterationLine } from '../core/record/measurementLine.ts';
-import { eachCheck, eachLine, ofValue, type Reading } from './derivation.ts';
+import { eachCheck, eachLine, eachValue, type Reading } from './derivation.ts';
 import {
   describeExceeded,
   GOOD_SHARE,
@@ -17,7 +17,7 @@ export const PAGE_METRICS = {
   /** For how long the main thread of a page was blocked while it answered. */
   blocking: {
     ...TIME,
-    derive: ofValue(['iteration', 'visit'], 'blockedMs'),
+    derive: eachValue(['iteration', 'visit'], 'blockedMs'),
     valueName: 'time for which the main thread was blocked',
     describeBad: ({ objective, unit }) => `blocked the page for ${objective} ${unit} or longer`,
     advice:
@@ -43,7 +43,7 @@ export const PAGE_METRICS = {
     unit: '%',
     key: 'belowPercent',
     limit: z.number().positive().max(100).describe('The quantile must be below this, in %'),
-    derive: ofValue(['visit'], 'missedFramesPercent'),
+    derive: eachValue(['visit'], 'missedFramesPercent'),
     valueName: 'frames that the main thread missed',
     describeBad: ({ objective, unit }) => `missed ${objective} ${unit} of the frames or more`,
     advice:
@@ -67,14 +67,14 @@ export const PAGE_METRICS = {
     unit: 'requests',
     key: 'atMostRequests',
     limit: z.int().positive().describe('None may make more requests'),
-    derive: ofValue(['iteration', 'visit'], 'requests'),
+    derive: eachValue(['iteration', 'visit'], 'requests'),
     describeBad: describeExceeded,
     advice:
       'Open the Network panel of the browser, do the same by hand, and look for requests that are not needed.',
     finding: 'heaviest',
   },
 
-  /** Did the request of a page travel on a connection that was there already? */
+  /** Did the page's request use a connection that was already open? */
   connection: {
     ...ZERO_TOLERANCE,
     derive: eachCheck('iteration', 'connection'),
@@ -86,9 +86,8 @@ export const PAGE_METRICS = {
   /** Bytes that a visit of a page takes over the network. */
   weight: {
     ...MAX_BYTES,
-    derive: ofValue(['visit'], 'weightBytes'),
+    derive: eachValue(['visit'], 'weightBytes'),
     valueName: 'bytes over the network',
-    describeBad: describeExceeded,
     advice:
       'Look at the largest files of a visit: scripts that are not split or minified, images in an old format, answers without compression.',
     finding: 'heaviest',

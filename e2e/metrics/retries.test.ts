@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OutageLine } from '../core/record/recordLine.ts';
 import { underFault } from '../core/testing/objectives.ts';
-import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from '../core/testing/recordOf.ts';
+import { recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { deriveEvents } from './deriveEvents.ts';
-import { type CallAt, failedAt, leftAt, readingOf, requestUnder } from './testing/readingOf.ts';
+import { type CallAt, callsAt, failedAt, leftAt, readingOf } from './testing/readingOf.ts';
 
 const FAILED = failedAt(1600);
 const well = { fault: null };
@@ -47,7 +46,7 @@ test('retried is good if any call was made again', () => {
   assert.equal(readingOf(retried, FAILED, [...oneEach, [140, 150, narrative]]), 'good');
 });
 
-test('attempts: those at the call that was tried most often, bad beyond the objective', () => {
+test('attempts counts those at the call that was tried most often, and is bad beyond the objective', () => {
   assert.equal(readingOf(underFault('attempts', 5), FAILED, fiveTimes), 'good at 5');
   assert.equal(readingOf(underFault('attempts', 4), FAILED, fiveTimes), 'bad at 5');
   const both: CallAt[] = [
@@ -58,12 +57,12 @@ test('attempts: those at the call that was tried most often, bad beyond the obje
   assert.equal(readingOf(underFault('attempts', 1), FAILED, both), 'bad at 2');
 });
 
-test('attempts: those of a request outside any fault count too', () => {
+test('attempts of a request outside any fault count too', () => {
   const anywhere = underFault('attempts', 1, { fault: null });
   assert.equal(readingOf(anywhere, { fault: null }, [[5, 10, well]]), 'good at 1');
 });
 
-test('attemptRate: the most calls within any second, its end left out', () => {
+test('attemptRate is the most calls within any second, its end left out', () => {
   const within = (...atMs: number[]) =>
     readingOf(
       underFault('attemptRate', 3),
@@ -77,7 +76,7 @@ test('attemptRate: the most calls within any second, its end left out', () => {
   assert.equal(within(0, 5000, 5300, 5600, 5999), 'bad at 4');
 });
 
-test('retryAfter: the next attempt came no sooner than asked, from the end of the call on', () => {
+test('retryAfter is good if the next attempt came no sooner after the end of the call than asked', () => {
   const asked = (nextMs: number, retryAfterMs: number | null = 1000): string =>
     readingOf(underFault('retryAfter'), FAILED, [
       [0, 20, { retryAfterMs }],
@@ -95,7 +94,7 @@ test('retryAfter: the next attempt came no sooner than asked, from the end of th
   );
 });
 
-test('retryAfter: one attempt that came too soon is bad, and another kind of call is no attempt', () => {
+test('retryAfter is bad if any attempt came too soon, and a call of another kind is no attempt', () => {
   const wait = { retryAfterMs: 1000 };
   const calls: CallAt[] = [
     [0, 20, wait],
@@ -110,7 +109,6 @@ test('retryAfter: one attempt that came too soon is bad, and another kind of cal
   assert.equal(readingOf(underFault('retryAfter'), FAILED, other), 'nothing');
 });
 
-const FAILED_ANSWER = failedAt(1600);
 const JITTER = underFault('jitter', 5);
 const CALL_MS = 10;
 
@@ -124,9 +122,9 @@ function callsAfter(waits: number[]): CallAt[] {
 }
 
 const growthOf = (...waits: number[]) =>
-  readingOf(underFault('gapGrowth', 1.4), FAILED_ANSWER, callsAfter(waits));
+  readingOf(underFault('gapGrowth', 1.4), FAILED, callsAfter(waits));
 
-test('gapGrowth: the factor from wait to wait, from the first to the last', () => {
+test('gapGrowth is the mean factor from wait to wait, from the first to the last', () => {
   assert.equal(growthOf(100, 200, 400, 800), 'good at 2');
   assert.equal(growthOf(100, 900, 20, 800), 'good at 2');
   assert.equal(growthOf(100, 140), 'bad at 1.4');
@@ -135,24 +133,24 @@ test('gapGrowth: the factor from wait to wait, from the first to the last', () =
   assert.equal(growthOf(800, 400, 200, 100), 'bad at 0.5');
 });
 
-test('gapGrowth: retries without a pause do not grow, whatever delay the machine adds', () => {
+test('waits of retries without a pause do not grow, whatever delay the machine adds', () => {
   assert.equal(growthOf(0, 0, 0, 0), 'bad at 1');
   assert.equal(growthOf(0.2, 3, 7, 19.9), 'bad at 1');
   assert.equal(growthOf(-5, 20), 'bad at 1', 'overlapping attempts');
 });
 
-test('gapGrowth: fewer than two waits say nothing', () => {
+test('fewer than two waits say nothing of gapGrowth', () => {
   assert.equal(growthOf(), 'nothing');
   assert.equal(growthOf(100), 'nothing');
 });
 
-test('gapGrowth: the waits are those of the call that was tried most often', () => {
+test('gapGrowth takes the waits of the call that was tried most often', () => {
   const classification: CallAt = [0, 10, { kind: 'classification', fault: null }];
   const narrative = callsAfter([100, 200]).map(
     ([from, to]): CallAt => [from + 20, to + 20, { kind: 'narrative' }],
   );
   const objective = underFault('gapGrowth', 1.4);
-  assert.equal(readingOf(objective, FAILED_ANSWER, [classification, ...narrative]), 'good at 2');
+  assert.equal(readingOf(objective, FAILED, [classification, ...narrative]), 'good at 2');
 });
 
 /** Jitter of requests with these waits, in the order of sending. */
@@ -161,27 +159,20 @@ function jitterOf(...waitsOfEach: number[][]) {
     requestOf(index, { workload: 'down', fault: 'down', failure: 'status 502', status: 502 }),
   );
   const modelCalls = waitsOfEach.flatMap((waits, index) =>
-    callsAfter(waits).map(([from, to], at) =>
-      modelCallOf(index, {
-        attempt: at + 1,
-        arrivedAtMs: 1_800_000_000_000 + from,
-        endedMs: to - from,
-        fault: 'status',
-      }),
-    ),
+    callsAt(callsAfter(waits)).map((call) => ({ ...call, index })),
   );
   const { events, missing } = deriveEvents(JITTER, recordOf([JITTER], { requests, modelCalls }));
   return { missing, values: events.map(({ value }) => Number((value ?? -1).toFixed(2))) };
 }
 
-test('jitter: by how much the waits of two requests differ, in percent of the longer', () => {
+test('jitter is by how much the waits of two requests differ, in percent of the longer', () => {
   assert.deepEqual(jitterOf([100, 200], [50, 200]), { missing: 0, values: [25] });
   assert.deepEqual(jitterOf([50, 200], [100, 200]), { missing: 0, values: [25] });
   assert.deepEqual(jitterOf([100, 200], [100, 200]), { missing: 0, values: [0] });
   assert.deepEqual(jitterOf([0, 0, 0], [3, 19, 7]), { missing: 0, values: [0] });
 });
 
-test('jitter: each request belongs to one pair, and one with fewer than two waits to none', () => {
+test('for jitter each request belongs to one pair, and one with fewer than two waits to none', () => {
   const waits = [100, 200];
   assert.deepEqual(jitterOf(waits, waits, waits).values, [0]);
   assert.deepEqual(jitterOf(waits, waits, waits, waits).values, [0, 0]);
@@ -189,84 +180,17 @@ test('jitter: each request belongs to one pair, and one with fewer than two wait
   assert.deepEqual(jitterOf(waits).values, []);
 });
 
-test('jitter: only waits that both requests have are compared', () => {
+test('jitter compares only the waits that both requests have', () => {
   assert.deepEqual(jitterOf([100, 200, 400], [100, 100]).values, [25]);
 });
 
-test('jitter: a request whose calls are not all known is missing', () => {
+test('jitter is missing for a request whose calls are not all known', () => {
   const requests = [0, 1, 2].map((index) => requestOf(index, { workload: 'down', fault: 'down' }));
   const record = recordOf([JITTER], { requests, modelCalls: [] });
   assert.equal(deriveEvents(JITTER, record).missing, 3);
 });
 
-const RECOVERY = underFault('recovery', 2000);
-
-/** Times in ms after the start. */
-const outage = (fromMs: number, untilMs: number, workload = 'down'): OutageLine => ({
-  type: 'outage',
-  workload,
-  fromMs: STARTED_AT_MS + fromMs,
-  untilMs: STARTED_AT_MS + untilMs,
-});
-
-const sent = (sentMs: number, endedMs: number, failure: string | null = null) => ({
-  sentAtMs: STARTED_AT_MS + sentMs,
-  failure,
-  values: { endedMs: endedMs - sentMs },
-});
-
-const reading = (request: object, outages = [outage(1500, 3000)]) =>
-  readingOf(RECOVERY, request, [], { outages });
-
-test('recovery: from the end of the outage, or the sending if that is later, to the answer', () => {
-  for (const [words, request, expected] of [
-    ['sent in it', sent(2000, 3400), 'good at 400'],
-    ['sent before it', sent(1000, 3400), 'good at 400'],
-    ['sent after it', sent(3500, 3900), 'good at 400'],
-    ['at the objective', sent(2000, 5000), 'good at 2000'],
-    ['beyond it', sent(2000, 5001), 'bad at 2001'],
-    ['over before it', sent(1000, 1400), 'nothing'],
-    ['answered in the middle of it', sent(1400, 1600), 'nothing'],
-    ['over as it ends', sent(2000, 3000), 'nothing'],
-  ] as const) {
-    assert.equal(reading(request), expected, words);
-  }
-});
-
-test('recovery: a request that failed after the model was well again had not recovered', () => {
-  for (const [words, request, expected] of [
-    ['sent after it', sent(3100, 3110, 'status 502'), 'bad at 2001'],
-    ['sent in it, and failed in it', sent(2000, 2900, 'status 502'), 'nothing'],
-    ['its last attempt may have been in it', sent(2000, 4000, 'status 502'), 'nothing'],
-    ['long after it', sent(2000, 4001, 'status 502'), 'bad at 2001'],
-  ] as const) {
-    assert.equal(reading(request), expected, words);
-  }
-  const requests = [
-    requestUnder({ ...sent(3100, 3110, 'status 502'), id: '5f3a9c1e-1' }),
-    requestUnder({ ...sent(9000, 9300), id: '5f3a9c1e-2' }),
-  ];
-  const record = recordOf([RECOVERY], { requests, outages: [outage(1500, 3000)] });
-  assert.deepEqual(
-    deriveEvents(RECOVERY, record).events.map(({ value }) => value),
-    [6200, 300],
-  );
-});
-
-test('recovery: each of several outages has its own end', () => {
-  const two = [outage(1500, 3000), outage(6000, 8000)];
-  assert.equal(reading(sent(3100, 3500), two), 'good at 400');
-  assert.equal(reading(sent(5900, 7000, 'status 502'), two), 'nothing');
-  assert.equal(reading(sent(7000, 8400), two), 'good at 400');
-});
-
-test('recovery: missing without an outage, or without the end of the request', () => {
-  assert.equal(reading(sent(3500, 3900), []), 'missing');
-  assert.equal(reading(sent(3500, 3900), [outage(1500, 3000, 'another')]), 'missing');
-  assert.equal(reading({ ...sent(1000, 1200), values: { latencyMs: 200 } }), 'missing');
-});
-
-test('answered: only an answer with a call under the fault counts as given in spite of it', () => {
+test('only an answer with a call under the fault counts as given despite it', () => {
   const answered = underFault('answered');
   const FAULTY: CallAt[] = [[0, 20, { fault: 'malformedJson' }]];
   const DROPPED = { status: null, failure: 'reset', values: { endedMs: 5 } };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RequestLine } from '../core/record/measurementLine.ts';
-import { endOfCall, type ModelCallLine, type OutageLine } from '../core/record/recordLine.ts';
+import { endOfCall, type ModelCallLine } from '../core/record/recordLine.ts';
 import {
   type Derivation,
   type Derived,
@@ -10,21 +10,14 @@ import {
   type Observation,
   type Reading,
 } from './derivation.ts';
-import {
-  MAX_CALLS,
-  MAX_TIME,
-  MAXIMUM,
-  MEDIAN_ABOVE,
-  type MetricEntry,
-  ZERO_TOLERANCE,
-} from './shapes.ts';
+import { MAX_CALLS, MAXIMUM, MEDIAN_ABOVE, type MetricEntry, ZERO_TOLERANCE } from './shapes.ts';
 
-/** Of the waits between one request's own attempts. */
+/** Shape of the metrics of the waits between one request's own attempts. */
 const WAITS = { ...MEDIAN_ABOVE, presupposes: 'retried', mostInABurst: 5 } as const;
 
 /** What a target does after a call of the model has failed. */
 export const RETRY_METRICS = {
-  /** Was the request answered in spite of the fault? */
+  /** Was the request answered despite the fault? */
   answered: {
     ...ZERO_TOLERANCE,
     isTimed: true,
@@ -39,7 +32,7 @@ export const RETRY_METRICS = {
   retried: {
     ...ZERO_TOLERANCE,
     isTimed: true,
-    derive: eachFaulted((calls) => ({ value: null, bad: attemptsOf(calls).length < 2 })),
+    derive: eachFaulted((calls) => ({ value: null, bad: findAttempts(calls).length < 2 })),
     describeBad: () => 'were not tried again',
     shownIn: 'modelCalls',
     advice:
@@ -50,7 +43,7 @@ export const RETRY_METRICS = {
   attempts: {
     ...MAX_CALLS,
     isTimed: true,
-    derive: eachFaulted((calls) => ({ value: attemptsOf(calls).length })),
+    derive: eachFaulted((calls) => ({ value: findAttempts(calls).length })),
     valueName: 'attempts at one call',
     describeBad: ({ objective }) => `made more than ${objective} attempts at one call`,
     advice:
@@ -109,22 +102,12 @@ export const RETRY_METRICS = {
     advice:
       'Check whether the target reads the Retry-After of a 429, in seconds and as a date, and whether it replaces a shorter wait.',
   },
-
-  /** From the moment when the model is well again, or the sending where that is later, to an answer. */
-  recovery: {
-    ...MAX_TIME,
-    derive: deriveFrom(['request'], deriveRecovery),
-    valueName: 'time to an answer once the model was well',
-    describeBad: ({ objective, unit }) => `took more than ${objective} ${unit} to recover`,
-    advice:
-      'Look for what outlasts the outage: a circuit breaker that stays open, waits that have grown, dead connections in the pool.',
-  },
 } satisfies Record<string, MetricEntry>;
 
 /** A model that takes this long for a call is under a fault, whatever its journal says. */
 const SLOW_MS = 3000;
 
-/** An answer counts as given in spite of a fault only if one of its calls of the model met the fault, or was slow. */
+/** An answer counts as given despite a fault only if one of its calls of the model met the fault, or was slow. */
 function readAnswered(request: RequestLine, { callsOf }: Given): Reading {
   if (request.failure !== null) return { value: null, bad: true };
   const metFault = callsOf(request).some(
@@ -134,17 +117,17 @@ function readAnswered(request: RequestLine, { callsOf }: Given): Reading {
 }
 
 /**
- * Calls of a request that show how a fault is met. Null where none was seen, where one was lost, and where a fault was due and none was
- * met: a model that was well causes no attempts, and that would look like restraint.
+ * Calls of a request that show how the target handles a fault. Null where none was seen, where one was lost, and where a fault was due and
+ * no call met it: a model that was well causes no further attempts, which would look like restraint.
  */
-export function callsUnderFault(request: RequestLine, { callsOf }: Given): ModelCallLine[] | null {
+export function findFaultedCalls(request: RequestLine, { callsOf }: Given): ModelCallLine[] | null {
   const calls = callsOf(request);
   const metFault = request.fault === null || calls.some(({ fault }) => fault !== null);
-  return calls.length > 0 && metFault && isWhole(calls) ? calls : null;
+  return calls.length > 0 && metFault && isComplete(calls) ? calls : null;
 }
 
-/** The mock counts the attempts at each kind of call; a number left out is a call that did not reach the record. */
-function isWhole(calls: ModelCallLine[]): boolean {
+/** The mock numbers the attempts at each kind of call; a gap is a call that did not reach the record. */
+function isComplete(calls: ModelCallLine[]): boolean {
   const byKind = [...Map.groupBy(calls, ({ kind }) => kind).values()];
   return byKind.every((ofKind) => ofKind.every(({ attempt }, at) => attempt === at + 1));
 }
@@ -152,13 +135,13 @@ function isWhole(calls: ModelCallLine[]): boolean {
 /** Reads a request by its calls under the fault. */
 function eachFaulted(read: (calls: ModelCallLine[]) => Reading): Derivation {
   return eachRequest((request, given) => {
-    const calls = callsUnderFault(request, given);
+    const calls = findFaultedCalls(request, given);
     return calls === null ? 'missing' : read(calls);
   });
 }
 
 /** The attempts at the call that was tried most often, in the order of arrival. */
-function attemptsOf(calls: ModelCallLine[]): ModelCallLine[] {
+function findAttempts(calls: ModelCallLine[]): ModelCallLine[] {
   const byKind = [...Map.groupBy(calls, ({ kind }) => kind).values()];
   return byKind.reduce((most, ofKind) => (ofKind.length > most.length ? ofKind : most), []);
 }
@@ -174,7 +157,7 @@ function readAttemptRate(calls: ModelCallLine[]): Reading {
   return { value: Math.max(...inWindow) };
 }
 
-/** Clocks of two processes, and a timer that fires a little early, on one machine. */
+/** Two processes' clocks differ a little, and a timer may fire a little early. */
 const EARLY_MS = 5;
 
 /** Without a next attempt none came too early; `answered` shows that none followed. */
@@ -188,95 +171,55 @@ function readRetryAfter(calls: ModelCallLine[]): Reading {
 }
 
 /**
- * Shorter waits count as this long, so that what a busy machine adds to no pause at all looks neither like growth nor like jitter. Well
- * under the 50 ms of the shortest wait of a sensible backoff.
+ * Shorter waits count as this long: otherwise the delays of a busy machine, with no pause at all, would look like growth or jitter. A
+ * sensible backoff waits for at least 50 ms.
  */
 const SHORTEST_WAIT_MS = 20;
 /** One wait alone does not grow, and has only one chance to differ. */
 const FEWEST_WAITS = 2;
 
 /** From the end of each attempt to the arrival of the next, in ms. */
-function waitsOf(calls: ModelCallLine[]): number[] {
-  const attempts = attemptsOf(calls);
+function computeWaits(calls: ModelCallLine[]): number[] {
+  const attempts = findAttempts(calls);
   return attempts.slice(1).map((call, at) => {
     const before = attempts[at] as ModelCallLine;
     return Math.max(call.arrivedAtMs - endOfCall(before), SHORTEST_WAIT_MS);
   });
 }
 
-/** By what factor each wait is longer than the one before, as the geometric mean from the first to the last. */
+/** The factor from each wait to the next, as the geometric mean from the first to the last. */
 function readGapGrowth(calls: ModelCallLine[]): Reading {
-  const waits = waitsOf(calls);
+  const waits = computeWaits(calls);
   const [first, last] = [waits[0], waits.at(-1)];
   if (first === undefined || last === undefined || waits.length < FEWEST_WAITS) return null;
-  return { value: Math.exp(Math.log(last / first) / (waits.length - 1)) };
+  return { value: (last / first) ** (1 / (waits.length - 1)) };
 }
 
 /**
- * Of each two requests in a row, by how much their waits differ: the mean over first with first, second with second and so on, in
- * percent of the longer. Each request takes part once, so that the values are independent. The mean, since all of a few waits are
- * rarely alike by chance: of waits between half and the whole of their step it is 5 % or less once in 200, the median once in 45.
+ * By how much the waits of two requests in a row differ: the mean over the first waits, the second and so on, in percent of the longer.
+ * Each request belongs to one pair, so that the values are independent. Chance rarely makes all of a few waits alike: of waits between
+ * half and the whole of their step the mean is 5 % or less once in 200 pairs, the median once in 45.
  */
 function deriveJitter(given: Given<RequestLine>): Derived {
   const known = given.lines.flatMap((request) => {
-    const calls = callsUnderFault(request, given);
-    return calls === null ? [] : [{ request, waits: waitsOf(calls) }];
+    const calls = findFaultedCalls(request, given);
+    return calls === null ? [] : [{ request, waits: computeWaits(calls) }];
   });
   const waiting = known.filter(({ waits }) => waits.length >= FEWEST_WAITS);
   const observations: Observation[] = [];
   for (let at = 0; at + 1 < waiting.length; at += 2) {
     const [one, other] = [waiting[at], waiting[at + 1]];
     if (one === undefined || other === undefined) break;
-    observations.push({ line: other.request, value: differenceOf(one.waits, other.waits) });
+    observations.push({ line: other.request, value: compareWaits(one.waits, other.waits) });
   }
   return { observations, missing: given.lines.length - known.length };
 }
 
-function differenceOf(one: number[], other: number[]): number {
+function compareWaits(one: number[], other: number[]): number {
   const levels = Math.min(one.length, other.length);
   const differences = one.slice(0, levels).map((wait, at) => {
     const otherWait = other[at] as number;
     return (Math.abs(wait - otherWait) / Math.max(wait, otherWait)) * 100;
   });
   return differences.reduce((sum, difference) => sum + difference, 0) / levels;
-}
-
-/** A request that was sent in an outage and failed this soon after it may have made its last attempt in it. */
-const GRACE_MS = 1000;
-
-/**
- * Of each request that ended after the model was well again: the time from then, or from its sending where that was later, to its answer.
- * A request that failed after that had not recovered by the end of the observation, which is more than the objective allows.
- */
-function deriveRecovery(given: Given<RequestLine>): Derived {
-  const { record, lines: requests, objective } = given;
-  const outages = record.outages.filter(({ workload }) => workload === objective.workload);
-  if (outages.length === 0) return { observations: [], missing: requests.length };
-  const observedUntilMs = [...requests.map(recordedEnd), ...outages.map(({ untilMs }) => untilMs)]
-    .filter((ms) => ms !== null)
-    .reduce((a, b) => Math.max(a, b));
-  return eachRequest((request) => {
-    const endMs = recordedEnd(request);
-    if (endMs === null) return 'missing';
-    const outage = lastBefore(outages, endMs);
-    if (outage === null) return null;
-    const { sentAtMs, failure } = request;
-    const fromMs = Math.max(outage.untilMs, sentAtMs);
-    if (failure === null) return { value: endMs - fromMs };
-    const mayHaveTriedInIt = sentAtMs < outage.untilMs && endMs <= outage.untilMs + GRACE_MS;
-    if (mayHaveTriedInIt) return null;
-    return { value: Math.max(observedUntilMs - fromMs, objective.objective + 1), isAtLeast: true };
-  })(given);
-}
-
-/** The outage that was over last at a time; null before the end of the first, and in the middle of one. */
-function lastBefore(outages: OutageLine[], atMs: number): OutageLine | null {
-  if (outages.some(({ fromMs, untilMs }) => fromMs < atMs && atMs <= untilMs)) return null;
-  const over = outages.filter(({ untilMs }) => untilMs < atMs);
-  return over.toSorted((a, b) => b.untilMs - a.untilMs)[0] ?? null;
-}
-
-/** When a request ended, in ms since the epoch; null where that was not recorded. */
-function recordedEnd({ sentAtMs, values }: RequestLine): number | null {
-  return values.endedMs === undefined ? null : sentAtMs + values.endedMs;
 }

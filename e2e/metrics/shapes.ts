@@ -16,6 +16,14 @@ export type MetricEntry = Omit<Metric, 'name' | 'toJSON'> & {
 
 type Shape = Partial<MetricEntry>;
 
+export const describeSlow = ({ objective, unit }: Limit) => `took ${objective} ${unit} or longer`;
+
+export const describeReached = ({ objective, unit }: Limit) =>
+  `came to ${formatValue(objective, unit)} or more`;
+
+export const describeExceeded = ({ objective, unit }: Limit) =>
+  `took more than ${formatValue(objective, unit)}`;
+
 export const QUANTILE = {
   kind: 'quantile',
   chart: 'ECDF',
@@ -30,7 +38,7 @@ export const TIME = {
   limit: z.number().positive().describe('The quantile must be below this, in ms'),
 } as const satisfies Shape;
 
-/** Its median must be above the objective: a spread, a ratio or a score describes the middle of many values, not a tail. */
+/** The median must be above the objective: a spread, a ratio or a score describes the middle of many values, not a tail. */
 export const MEDIAN_ABOVE = {
   ...QUANTILE,
   statistics: ['p50'],
@@ -75,6 +83,7 @@ export const MAX_BYTES = {
   unit: 'B',
   key: 'atMostBytes',
   limit: z.int().positive().describe('None may take more bytes'),
+  describeBad: describeExceeded,
 } as const satisfies Shape;
 
 export const MAX_CALLS = {
@@ -89,15 +98,8 @@ export const GROWTH = {
   kind: 'growth',
   chart: 'growth',
   statistics: [''],
+  describeBad: describeExceeded,
 } as const satisfies Shape;
 
-export const describeSlow = ({ objective, unit }: Limit) => `took ${objective} ${unit} or longer`;
-
-export const describeReached = ({ objective, unit }: Limit) =>
-  `came to ${formatValue(objective, unit)} or more`;
-
-export const describeExceeded = ({ objective, unit }: Limit) =>
-  `took more than ${formatValue(objective, unit)}`;
-
-/** Where to find requests that the target itself logged. */
+/** Where to look in advice about requests that the target itself logged. */
 export const IN_THE_LOG = 'Find these requests in the log of the target by their request ids';

@@ -20,7 +20,7 @@ function check(metric: 'timeout' | 'refusal' | 'released' | 'workStops', rows: R
   }
 }
 
-test('timeout: how long a call was left to hang', () => {
+test('timeout is how long a call was left to hang', () => {
   check('timeout', [
     ['given up in time', failedAt(8010), [[0, 8000, aborted]], 'good at 8000'],
     ['given up at the last moment', failedAt(10_010), [[0, LIMIT_MS, aborted]], 'good at 10000'],
@@ -31,7 +31,7 @@ test('timeout: how long a call was left to hang', () => {
   ]);
 });
 
-test('timeout: missing where the call was not observed for long enough, or did not hang', () => {
+test('timeout is missing where the call was not observed for long enough, or did not hang', () => {
   check('timeout', [
     ['no call', failedAt(8010), [], 'missing'],
     ['the caller left too soon', leftAt(8000), [[0, 8001, aborted]], 'missing'],
@@ -44,7 +44,7 @@ test('timeout: missing where the call was not observed for long enough, or did n
   ]);
 });
 
-test('timeout: a call that ended before the caller left was given up by the target; every attempt counts', () => {
+test('a call that ended before the caller left was given up by the target, and every attempt counts for timeout', () => {
   check('timeout', [
     ['well before the caller', leftAt(9000), [[0, 8000, aborted]], 'good at 8000'],
     [
@@ -68,19 +68,19 @@ test('timeout: a call that ended before the caller left was given up by the targ
   ]);
 });
 
-test('refusal: from the sending until the caller has its refusal', () => {
+test('refusal is the time from the sending until the caller has its error answer', () => {
   check('refusal', [
-    ['told in time', failedAt(LIMIT_MS), [], 'good at 10000'],
-    ['told too late', failedAt(10_001), [], 'bad at 10001'],
-    ['left without having been told', leftAt(10_001), [], 'bad at 10001'],
+    ['refused in time', failedAt(LIMIT_MS), [], 'good at 10000'],
+    ['refused too late', failedAt(10_001), [], 'bad at 10001'],
+    ['the caller left without an answer', leftAt(10_001), [], 'bad at 10001'],
     ['left too soon', leftAt(LIMIT_MS), [], 'missing'],
-    ['answered, which no one expected', {}, [], 'missing'],
-    ['dropped without a word', DROPPED, [], 'missing'],
+    ['answered in spite of the fault', {}, [], 'missing'],
+    ['dropped without an answer', DROPPED, [], 'missing'],
     ['no end recorded', { ...failedAt(1), values: {} }, [], 'missing'],
   ]);
 });
 
-test('released: all calls are over soon after the caller has its refusal', () => {
+test('released is good if all calls are over soon after the caller has its error answer', () => {
   check('released', [
     ['over before', failedAt(8010), [[0, 8000, aborted]], 'good'],
     ['over within two seconds', failedAt(8010), [[0, 10_010, aborted]], 'good'],
@@ -100,12 +100,12 @@ test('released: all calls are over soon after the caller has its refusal', () =>
     ['no call', failedAt(8010), [], 'missing'],
     ['no end recorded', { ...failedAt(1), values: {} }, [[0, 8000, aborted]], 'missing'],
     ['the caller left', leftAt(8000), [[0, 20_000, open]], 'nothing'],
-    ['dropped without a word', DROPPED, [[0, 20_000, open]], 'nothing'],
+    ['dropped without an answer', DROPPED, [[0, 20_000, open]], 'nothing'],
     ['answered', {}, [[0, 300, answered]], 'nothing'],
   ]);
 });
 
-test('workStops: what was under way is given up soon after the caller left', () => {
+test('workStops is good if what was under way is given up soon after the caller left', () => {
   check('workStops', [
     ['with the caller', leftAt(2000), [[0, 2000, aborted]], 'good'],
     ['two seconds after', leftAt(2000), [[0, 4000, aborted]], 'good'],
@@ -124,7 +124,7 @@ test('workStops: what was under way is given up soon after the caller left', () 
   ]);
 });
 
-test('workStops: missing where there was nothing to stop, or it was not observed', () => {
+test('workStops is missing where there was nothing to stop, or it was not observed', () => {
   check('workStops', [
     ['the caller stayed', {}, [[0, 300, answered]], 'missing'],
     ['no call', leftAt(2000), [], 'missing'],
@@ -135,7 +135,7 @@ test('workStops: missing where there was nothing to stop, or it was not observed
   ]);
 });
 
-test('page: a page under a fault is due, and missing where it was not checked', () => {
+test('the check of a page under a fault is due, and missing where it was not made', () => {
   const page = underFault('page');
   const reading = (checks: IterationLine['checks'], failure: string | null = 'it waits') =>
     readingOf(page, iterationOf(0, { workload: 'down', fault: 'down', failure, checks }));

@@ -29,7 +29,7 @@ export const TIMEOUT_METRICS = {
       'Look for the time-out of the HTTP client that calls the model: it is missing, longer than the objective, or restarts with each attempt or byte.',
   },
 
-  /** Send to the answer that says that there will be none. */
+  /** From the sending to the error answer. */
   refusal: {
     ...MAX_TIME,
     derive: eachRequest(readRefusal),
@@ -39,7 +39,7 @@ export const TIMEOUT_METRICS = {
       'Add up how long the target tries: the time-out of an attempt times the number of attempts, and the waits between them. It needs a limit on the whole.',
   },
 
-  /** Is every call of the model over once the caller has its answer, or soon after? */
+  /** Is every call of the model over soon after the caller has its error answer? */
   released: {
     ...ZERO_TOLERANCE,
     isTimed: true,
@@ -62,7 +62,7 @@ export const TIMEOUT_METRICS = {
       'Check whether the target notices that the caller closed the connection, and aborts the call of the model: otherwise the whole call is paid for.',
   },
 
-  /** Does the page say that there will be no answer? */
+  /** Does the page show that it will get no answer? */
   page: {
     ...ZERO_TOLERANCE,
     isTimed: true,
@@ -73,14 +73,14 @@ export const TIMEOUT_METRICS = {
   },
 } satisfies Record<string, MetricEntry>;
 
-/** The end of one thing may be seen this much later at another. */
+/** The end of a call may be seen this much later than the end of its request. */
 const GRACE_MS = 2000;
-/** An abort that comes with the caller's leaving, and not before it, is its consequence. */
+/** An abort after the caller's leaving, or less than this before it, is its consequence. */
 const TOGETHER_MS = 50;
 
 /**
- * How long a call of a model that hangs was left to hang. If the caller left first, it hung at least that long; if that is within the
- * objective, it is unknown whether the time-out would have fired in time.
+ * How long a call was left to hang. If the caller left first, the call hung for at least that long; where that is within the objective, it
+ * is unknown whether the time-out would have fired in time.
  */
 function readTimeout(request: RequestLine, { callsOf, objective }: Given): Reading {
   const calls = callsOf(request);
@@ -88,7 +88,7 @@ function readTimeout(request: RequestLine, { callsOf, objective }: Given): Readi
   const [first] = unanswered;
   if (first === undefined) return 'missing';
   const longestMs = unanswered.reduce((most, { endedMs }) => Math.max(most, endedMs), 0);
-  // One that was left for too long counts, whatever ended it, and whether it was the first or not.
+  // A call that hung for too long counts, whatever ended it, first or not.
   if (longestMs > objective.objective) {
     const isOver =
       unanswered.every(({ end }) => end === 'aborted') && request.values.leftMs === undefined;
@@ -96,14 +96,14 @@ function readTimeout(request: RequestLine, { callsOf, objective }: Given): Readi
   }
   const offset = findClockOffset(request, calls);
   if (offset !== null) return { missing: offset };
-  const leftAtMs = leavingOf(request);
-  // Of an exchange that broke off it is unknown which end gave up first.
+  const leftAtMs = recordedLeaving(request);
+  // If the exchange broke off, it is unknown which side gave up first.
   const callerWasThere =
     leftAtMs === null ? request.status !== null : endOfCall(first) < leftAtMs - TOGETHER_MS;
   return first.end === 'aborted' && callerWasThere ? { value: longestMs } : 'missing';
 }
 
-/** How long the caller waited for the answer that there is none; of a caller who left without it, how long it waited at least. */
+/** How long the caller waited for the error answer; a caller who left without it waited at least that long. */
 function readRefusal(request: RequestLine, { objective }: Given): Reading {
   const { leftMs, endedMs } = request.values;
   if (leftMs !== undefined) {
@@ -112,7 +112,7 @@ function readRefusal(request: RequestLine, { objective }: Given): Reading {
   return reportsFailure(request) && endedMs !== undefined ? { value: endedMs } : 'missing';
 }
 
-/** Were all calls over when the caller got its refusal, or soon after? A caller without a refusal shows nothing. */
+/** Were all calls over soon after the caller got its error answer? A caller without one shows nothing. */
 function readReleased(request: RequestLine, { callsOf }: Given): Reading {
   if (!reportsFailure(request)) return null;
   const { endedMs } = request.values;
@@ -120,20 +120,20 @@ function readReleased(request: RequestLine, { callsOf }: Given): Reading {
   if (endedMs === undefined || calls.length === 0) return 'missing';
   const offset = findClockOffset(request, calls);
   if (offset !== null) return { missing: offset };
-  return wereOverBy(request.sentAtMs + endedMs + GRACE_MS, calls);
+  return checkCallsOver(request.sentAtMs + endedMs + GRACE_MS, calls);
 }
 
 /**
- * Was every call over soon after the caller had left? Only a call that was given up shows that something was stopped: a model that was done
- * already, or soon after, left nothing to stop.
+ * Was every call over soon after the caller had left? Only a call that was given up shows that work was stopped: a model that was done by
+ * itself left nothing to stop.
  */
 function readWorkStops(request: RequestLine, { callsOf }: Given): Reading {
-  const leftAtMs = leavingOf(request);
+  const leftAtMs = recordedLeaving(request);
   if (leftAtMs === null) return 'missing';
   const calls = callsOf(request);
   const offset = findClockOffset(request, calls);
   if (offset !== null) return { missing: offset };
-  const over = wereOverBy(leftAtMs + GRACE_MS, calls);
+  const over = checkCallsOver(leftAtMs + GRACE_MS, calls);
   if (over === 'missing' || over.bad) return over;
   const wasStopped = calls.some(
     (call) => call.end === 'aborted' && endOfCall(call) >= leftAtMs - TOGETHER_MS,
@@ -141,8 +141,8 @@ function readWorkStops(request: RequestLine, { callsOf }: Given): Reading {
   return wasStopped ? over : 'missing';
 }
 
-/** A call that was still open when it was last looked at, before that time, leaves the answer unknown. */
-function wereOverBy(
+/** Were all calls over at a time? Unknown if one was still open when it was last seen, before that time. */
+function checkCallsOver(
   atMs: number,
   calls: ModelCallLine[],
 ): 'missing' | { value: null; bad: boolean } {
@@ -151,6 +151,6 @@ function wereOverBy(
 }
 
 /** When the caller left, in ms since the epoch; null where it stayed. */
-function leavingOf({ sentAtMs, values }: RequestLine): number | null {
+function recordedLeaving({ sentAtMs, values }: RequestLine): number | null {
   return values.leftMs === undefined ? null : sentAtMs + values.leftMs;
 }

@@ -5,10 +5,10 @@ import type { RunRecord } from '../../core/record/runRecord.ts';
 import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from '../../core/testing/recordOf.ts';
 import { deriveEvents } from '../deriveEvents.ts';
 
-/** A call as a test writes it: arrival and end in ms after the sending of its request, and what else there is to it. */
+/** A call as a test writes it: its arrival and end in ms after the sending of its request, and other fields. */
 export type CallAt = [arrivedMs: number, endedMs: number, parts?: Partial<ModelCallLine>];
 
-/** A request that the caller was told at `endedMs` has no answer. */
+/** A request that got an error answer at `endedMs`. */
 export function failedAt(endedMs: number): Partial<RequestLine> {
   return { status: 502, failure: 'status 502', values: { endedMs } };
 }
@@ -33,7 +33,7 @@ export function measuredUnder(
     : { requests: [requestUnder(line as Partial<RequestLine>)], samples: [] };
 }
 
-/** Calls of that request, each of a model that failed unless told, the attempts at each kind counted. */
+/** Calls of that request, with the attempts at each kind numbered. By default each of them failed. */
 export function callsAt(calls: CallAt[]): ModelCallLine[] {
   const counts = new Map<string, number>();
   return calls.map(([arrivedMs, endedMs, parts = {}]) => {
@@ -52,8 +52,7 @@ export function callsAt(calls: CallAt[]): ModelCallLine[] {
 }
 
 /**
- * What a metric makes of one measurement under a fault: `good` or `bad`, with the value where it has one; `missing`; or `nothing`, where the
- * metric says nothing of it.
+ * What a metric says of one measurement under a fault: `good` or `bad`, with the value where it has one; `missing`; or `nothing`.
  */
 export function readingOf(
   objective: Objective,
@@ -66,7 +65,7 @@ export function readingOf(
   const [event] = events;
   if (event === undefined) return missing === 0 ? 'nothing' : 'missing';
   const { bad, value } = event;
-  // Clocks of 1.8 × 10¹² ms leave a few ten-thousandths.
+  // Times of 1.8 × 10¹² ms are rounded to a few ten-thousandths.
   return [bad ? 'bad' : 'good', value === null ? '' : `at ${Number(value.toFixed(2))}`]
     .filter((word) => word !== '')
     .join(' ');
