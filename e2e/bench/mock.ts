@@ -1,4 +1,4 @@
-import type { StartedProcess } from '../setup/embedded.ts';
+import type { StartedProcess } from '../setup/startProcess.ts';
 import {
   type BenchContext,
   type Benchmark,

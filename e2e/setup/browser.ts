@@ -18,8 +18,8 @@ const BROWSER_VARIABLES = [
 ];
 
 /**
- * How Chromium is started: Playwright's own if it is installed, else that of the system. Without any it does not throw, since the
- * configuration of Playwright calls it too and would print the error as an object; `nameBrowser` reports it.
+ * How Chromium is started: Playwright's own if it is installed, else that of the system. It does not throw if there is none, since
+ * Playwright would print an error of its configuration as an object; `nameBrowser` reports it instead.
  */
 export function browserLaunch(): LaunchOptions {
   const found = foundBrowser();

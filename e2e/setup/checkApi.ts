@@ -8,12 +8,12 @@ import { errorAnswer } from '../salestalk/contract.ts';
 import { describeAnswer, isUnhealthy, quote, refuseUnreachable } from './describeExchange.ts';
 import { type Tokens, tokenFrom } from './tokens.ts';
 
-const variable = 'SALESTALK_API_URL';
+const VARIABLE = 'SALESTALK_API_URL';
 const MAX_SCRUBBED_CHARACTERS = 10_000;
 
 /**
- * Checks before measuring that SalesTalk answers at the URL, is healthy and accepts the tokens. The question that it sends is blank,
- * so it costs no call of the model.
+ * Checks before measuring that SalesTalk answers at the URL, is healthy and accepts the tokens. A blank question costs no call of the
+ * model.
  * @throws HarnessError TARGET_UNREACHABLE, TARGET_UNHEALTHY, TARGET_FOREIGN or TOKEN_INVALID
  */
 export async function checkApi(
@@ -36,8 +36,8 @@ export async function checkApi(
 
 function checkHealth(health: TimedExchange, url: string): void {
   const request = 'GET /health';
-  refuseUnreachable(health, { url, variable, request });
-  refuseUnhealthy(health, url, request);
+  refuseUnreachable(health, { url, variable: VARIABLE, request });
+  if (isUnhealthy(health)) throw unhealthy(health, url, request);
   if (health.status !== 200) throw foreign(url, `${request}: ${describeAnswer(health)}`, '200');
   const status = (parseJson(health.body) as { status?: unknown } | null | undefined)?.status;
   if (status === undefined || /^(ok|healthy|up|pass)$/i.test(String(status))) return;
@@ -50,19 +50,19 @@ function checkRefusal(
   { tenant, token }: { tenant: string; token: string },
 ): void {
   const request = 'POST /classify with a blank question';
-  refuseUnreachable(exchange, { url, variable, request });
+  refuseUnreachable(exchange, { url, variable: VARIABLE, request });
   const { status, body } = exchange;
   const refusal = errorAnswer.safeParse(parseJson(body));
   if (status === 400 && refusal.success && refusal.data.error === 'ValidationError') return;
   // Some servers send back what they received, the token too.
-  const answer = withoutSecret(exchange, token);
+  const answer = removeToken(exchange, token);
   if (status === 401 || status === 403) throw rejectedToken(answer, url, tenant);
-  refuseUnhealthy(answer, url, request);
+  if (isUnhealthy(answer)) throw unhealthy(answer, url, request);
   const expected = '400 { "error": "ValidationError", "message", "requestId" }';
   throw foreign(url, `${request}: ${describeAnswer(answer)}`, expected);
 }
 
-/** The clock is mentioned, since a token may be valid by one clock and not by the other. */
+/** Mentions the clocks, since a token may be valid by one clock and not by the other. */
 function rejectedToken(answer: TimedExchange, url: string, tenant: string): HarnessError {
   const challenge = answer.headers['www-authenticate'];
   const clock = describeClockDifference(answer);
@@ -81,7 +81,7 @@ function rejectedToken(answer: TimedExchange, url: string, tenant: string): Harn
   });
 }
 
-function withoutSecret(answer: TimedExchange, token: string): TimedExchange {
+function removeToken(answer: TimedExchange, token: string): TimedExchange {
   const shown = { ...answer, body: answer.body.slice(0, MAX_SCRUBBED_CHARACTERS), chunks: [] };
   return secretScrubber(scrubbableSecrets([token])).scrub(shown);
 }
@@ -93,13 +93,8 @@ function foreign(url: string, found: string, expected: string): HarnessError {
     file: url,
     found,
     expected,
-    remedy: `Check ${variable}, and the path in it; redirects are not followed.`,
+    remedy: `Check ${VARIABLE}, and the path in it; redirects are not followed.`,
   });
-}
-
-/** By its status alone, since the answer may come from a gateway. */
-function refuseUnhealthy(answer: TimedExchange, url: string, request: string): void {
-  if (isUnhealthy(answer)) throw unhealthy(answer, url, request);
 }
 
 function unhealthy(answer: TimedExchange, url: string, request: string): HarnessError {
@@ -116,7 +111,7 @@ function unhealthy(answer: TimedExchange, url: string, request: string): Harness
 /** A `Date` header has whole seconds, and a server may cache it for a second. */
 const RESOLUTION_MS = 2000;
 
-/** The difference between the clock of the target and ours, by the `Date` of its answer: `3 min 20 s behind ours`; null: none is visible. */
+/** How the target's clock differs from ours, by the `Date` of its answer: `3 min 20 s behind ours`; null: no difference is visible. */
 export function describeClockDifference({
   headers,
   sentAtMs,
@@ -124,15 +119,17 @@ export function describeClockDifference({
 }: Pick<TimedExchange, 'headers' | 'sentAtMs' | 'endedMs'>): string | null {
   const theirsMs = Date.parse(headers.date ?? '');
   if (Number.isNaN(theirsMs)) return null;
-  // It was written at some moment between the sending and the end.
+  // The target wrote it between the sending and the end.
   const aheadMs = theirsMs - (sentAtMs + endedMs);
   const behindMs = sentAtMs - theirsMs;
   if (Math.max(aheadMs, behindMs) <= RESOLUTION_MS) return null;
-  return aheadMs > 0 ? `${duration(aheadMs)} ahead of ours` : `${duration(behindMs)} behind ours`;
+  return aheadMs > 0
+    ? `${formatDuration(aheadMs)} ahead of ours`
+    : `${formatDuration(behindMs)} behind ours`;
 }
 
 /** `3 min 20 s`: at most two units. */
-function duration(ms: number): string {
+function formatDuration(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const minutes = Math.floor(seconds / 60);
   const parts = [

@@ -4,6 +4,7 @@ import { HarnessError } from '../core/harnessError.ts';
 import { AiMockControl } from '../probes/aiMock.ts';
 import { sendJson } from '../probes/testing/fakeServer.ts';
 import { chatBody, errorBody, streamEvents } from '../salestalk/testing/exchanges.ts';
+import { catchMessage } from '../testing/catchMessage.ts';
 import { CONTROL_TOKEN, fakeAiMock } from '../testing/fakeAiMock.ts';
 import { type FakeSalesTalkOptions, fakeSalesTalk, tokenOf } from '../testing/fakeSalesTalk.ts';
 import { runContextOf } from '../testing/runContextOf.ts';
@@ -14,7 +15,7 @@ const ALL = { api: true, ui: false, streaming: true, mockedAi: true, serverMetri
 const NONE = { ...ALL, streaming: false, mockedAi: false, serverMetrics: false };
 type Instead = NonNullable<FakeSalesTalkOptions['instead']>;
 
-/** A SalesTalk that has all that it is said to have. */
+/** The answers of a SalesTalk that supports all claims. */
 const streams: Instead = ({ path }, response) => {
   if (path === '/metrics') {
     response.end('nodejs_heap_size_used_bytes 1000\n');
@@ -37,31 +38,26 @@ type Trial = {
   paidModelCalls?: number;
 };
 
-/** What the check ends in, and what was asked for it. */
+/** The message of the check, null if it succeeds, and the paths that it asked. */
 async function tryClaims(trial: Trial): Promise<{ message: string | null; asked: string[] }> {
   const { supports = ALL, instead = streams, isMocked = true, paidModelCalls = 0 } = trial;
   await using mock = await fakeAiMock();
   await using salestalk = await fakeSalesTalk({ instead, ...(isMocked ? { aiMock: mock } : {}) });
   const { target } = runContextOf();
-  const check = checkClaims({
-    target: {
-      http: target.http,
-      apiUrl: salestalk.url,
-      supports: { ...NONE, ...supports },
-      ceilings: { ...target.ceilings, paidModelCalls },
-    },
-    budgetFile: 'budgets/x.json',
-    tokens: new Map([[TENANT, tokenOf(TENANT)]]),
-    aiMock: new AiMockControl(mock.url, CONTROL_TOKEN),
-  });
-  const message = await check.then(
-    () => null,
-    (error: unknown) => {
-      assert.ok(error instanceof HarnessError, String(error));
-      assert.equal(error.message.includes(tokenOf(TENANT)), false);
-      return error.message;
-    },
+  const message = await catchMessage(() =>
+    checkClaims({
+      target: {
+        http: target.http,
+        apiUrl: salestalk.url,
+        supports: { ...NONE, ...supports },
+        ceilings: { ...target.ceilings, paidModelCalls },
+      },
+      budgetFile: 'budgets/x.json',
+      tokens: new Map([[TENANT, tokenOf(TENANT)]]),
+      aiMock: new AiMockControl(mock.url, CONTROL_TOKEN),
+    }),
   );
+  assert.equal(message?.includes(tokenOf(TENANT)) ?? false, false);
   return { message, asked: salestalk.asked.map(({ path }) => path) };
 }
 
@@ -157,7 +153,7 @@ test('a real model is not called more often than the budget allows', async () =>
   assert.deepEqual((await tryClaims({ supports, paidModelCalls: 2 })).asked, ['/chat']);
 });
 
-test('an error that something else answers names the claim too', async () => {
+test('the error of a foreign target also names the claim to give up', async () => {
   const details = { summary: 'What answers there is not a page.', remedy: 'Check the URL.' };
   const foreign = new HarnessError({ code: 'TARGET_FOREIGN', ...details });
   await assert.rejects(

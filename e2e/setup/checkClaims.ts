@@ -11,6 +11,7 @@ import { describeAnswer, isUnhealthy, refuseUnreachable } from './describeExchan
 import type { RunContext } from './runContext.ts';
 import { type Tokens, tokenFrom } from './tokens.ts';
 
+/** What a budget claims of its target, and what it takes to check that. */
 type Claims = {
   target: Pick<RunContext['target'], 'apiUrl' | 'http' | 'supports' | 'ceilings'>;
   budgetFile: string;
@@ -19,22 +20,22 @@ type Claims = {
   aiMock: AiMockControl | null;
 };
 
-/** A target that fails now and then shall be measured. */
+/** A target that fails now and then is measured all the same. */
 const MAX_ATTEMPTS = 3;
 /** The journal notes the end of a call a little after SalesTalk received the answer. */
 const JOURNAL_TIMEOUT_MS = 2_000;
 const POLL_EVERY_MS = 25;
 /** Calls of the model for one chat message. */
-const CALLS_OF_A_CHAT = 2;
+const CALLS_PER_CHAT = 2;
 
-const SOON: ModelLatency = { distribution: 'constant', ms: 5 };
-const QUICK: ModelBehaviour[] = [
-  { latency: SOON, stream: { firstChunk: SOON, betweenChunks: SOON } },
+const SHORT: ModelLatency = { distribution: 'constant', ms: 5 };
+const FAST_MODEL: ModelBehaviour[] = [
+  { latency: SHORT, stream: { firstChunk: SHORT, betweenChunks: SHORT } },
 ];
 
 /**
- * Checks before measuring what the budget says that the target supports: with a wrong claim, objectives would be missed without a
- * fault of the target. It costs three calls of a mocked model; two of a real one, if the budget allows them.
+ * Checks before measuring that the target supports what its budget claims: a wrong claim would make objectives fail though the target is
+ * well. It costs three calls of a mocked model, or two of a real one if the budget allows them.
  * @throws HarnessError BUDGET_INVALID with the claim, TARGET_UNREACHABLE, TARGET_UNHEALTHY or AI_MOCK_FAILED
  */
 export async function checkClaims(claims: Claims): Promise<void> {
@@ -51,15 +52,15 @@ export async function checkClaims(claims: Claims): Promise<void> {
   };
   try {
     if (supports.serverMetrics) await checkMetrics(api, claims);
-    await aiMock?.setBehaviours(place.scope, 1, QUICK);
+    await aiMock?.setBehaviours(place.scope, 1, FAST_MODEL);
     const question = withNonce(QUESTIONS[0], place);
     if (supports.mockedAi && aiMock !== null) {
       const answer = await ask('/classify', { question }, 'application/json');
       if (!(await hasJournalCall(aiMock, place.scope))) throw notMocked(answer, claims);
       refuseUnhealthy(answer, url, 'POST /classify');
     }
-    const isAfforded = supports.mockedAi || ceilings.paidModelCalls >= CALLS_OF_A_CHAT;
-    if (supports.streaming && isAfforded) {
+    const mayCallModel = supports.mockedAi || ceilings.paidModelCalls >= CALLS_PER_CHAT;
+    if (supports.streaming && mayCallModel) {
       const answer = await ask('/chat', { message: question }, 'application/x-ndjson');
       refuseUnhealthy(answer, url, 'POST /chat as a stream');
       checkStream(answer, claims);
@@ -70,7 +71,7 @@ export async function checkClaims(claims: Claims): Promise<void> {
   }
 }
 
-/** Adds to an error of `check` that something else answers, which claim of the budget could be given up. */
+/** Runs a check. If another server answers, the error also says which claim of the budget to give up. */
 export async function checkClaim(
   claim: 'api' | 'ui',
   budgetFile: string,
@@ -176,5 +177,5 @@ function wrongClaim(
 }
 
 function hintToGiveUp(claim: Capability, budgetFile: string): string {
-  return `Or set supports → ${claim} to false in ${budgetFile}: what takes it is then listed as not measured.`;
+  return `Or set supports → ${claim} to false in ${budgetFile}: objectives that need it are then listed as not measured.`;
 }

@@ -6,6 +6,7 @@ import { shownUrl } from '../core/secrets/secretScrubber.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { closedPort, fakeServer, readText, sendJson } from '../probes/testing/fakeServer.ts';
 import { tlsServer, withAuthorities } from '../probes/testing/tlsServer.ts';
+import { catchMessage } from '../testing/catchMessage.ts';
 import { checkApi, describeClockDifference } from './checkApi.ts';
 import { checkUi } from './checkUi.ts';
 import { refuseUnreachable } from './describeExchange.ts';
@@ -33,7 +34,7 @@ const REFUSAL = json(400, {
   requestId: 'a',
 });
 
-/** What checking a server ends in that answers its health and the blank question thus: the message of its error, or null. */
+/** The message of checking a server that gives these answers to the health check and the blank question; null if it is accepted. */
 async function messageOf({ health = HEALTHY, classify = REFUSAL }): Promise<string | null> {
   const listener: RequestListener = async (request, response) => {
     const body = await readText(request);
@@ -46,15 +47,9 @@ async function messageOf({ health = HEALTHY, classify = REFUSAL }): Promise<stri
 }
 
 async function messageFrom(url: string): Promise<string | null> {
-  try {
-    await checkApi(url, TOKENS);
-    return null;
-  } catch (error) {
-    const { name, message } = error as Error;
-    assert.equal(name, 'HarnessError', message);
-    assert.ok(!message.includes('token-that'), message);
-    return message.replaceAll(url, 'URL');
-  }
+  const message = await catchMessage(() => checkApi(url, TOKENS));
+  assert.doesNotMatch(message ?? '', /token-that/);
+  return message?.replaceAll(url, 'URL') ?? null;
 }
 
 test('a healthy SalesTalk that accepts the tokens is accepted', async () => {
@@ -92,7 +87,7 @@ test('a connection that ends without an answer is refused at either request', as
   assert.match(message ?? '', /expected an answer to POST \/classify with a blank question$/m);
 });
 
-function unwell(found: string): string {
+function unhealthy(found: string): string {
   return [
     'TARGET_UNHEALTHY: SalesTalk is not healthy.',
     '  file     URL',
@@ -105,16 +100,16 @@ function unwell(found: string): string {
 test('a health answer that is not ok is refused', async () => {
   assert.equal(
     await messageOf({ health: text(503, 'starting') }),
-    unwell('GET /health: 503 "starting"'),
+    unhealthy('GET /health: 503 "starting"'),
   );
   assert.equal(
     await messageOf({ health: json(200, { status: 'degraded' }) }),
-    unwell('GET /health: 200 "{\\"status\\":\\"degraded\\"}"'),
+    unhealthy('GET /health: 200 "{\\"status\\":\\"degraded\\"}"'),
   );
   for (const status of [null, false, 0, '', 'ok, but slow', {}])
     assert.match((await messageOf({ health: json(200, { status }) })) ?? '', /^TARGET_UNHEALTHY/);
   const limited = 'POST /classify with a blank question: 429 "slow down"';
-  assert.equal(await messageOf({ classify: text(429, 'slow down') }), unwell(limited));
+  assert.equal(await messageOf({ classify: text(429, 'slow down') }), unhealthy(limited));
 });
 
 function foreign(found: string, expected: string): string {
@@ -241,20 +236,20 @@ test('known content encodings are accepted, unknown ones are refused', async () 
 
 test('a target that does not speak the HTTP version of its budget is refused', async () => {
   const never = () => assert.fail('a request came');
-  for (const [speaks, http, told] of [
+  for (const [speaks, http, message] of [
     ['1.1', '2', /HTTP2_NOT_SPOKEN: .*\n.*\n {2}remedy {3}Remove "http": "2" from the budget/],
     ['2', '1.1', /NO_APPLICATION_PROTOCOL: .*\n.*\n {2}remedy {3}Set "http": "2" in the budget/],
   ] as const) {
     await using server = await tlsServer(never, speaks);
     await withAuthorities(server.authorityFile, () =>
-      assert.rejects(checkApi(server.url, TOKENS, http), told),
+      assert.rejects(checkApi(server.url, TOKENS, http), message),
     );
   }
 });
 
 const SENT_AT_MS = Date.UTC(2027, 0, 15, 8, 0, 0, 400);
 
-/** Of an answer that took 1.5 s, with this `Date`. */
+/** The clock difference by an answer that took 1.5 s and has this `Date`. */
 function difference(date: string | undefined): string | null {
   const headers: Record<string, string> = date === undefined ? {} : { date };
   return describeClockDifference({ headers, sentAtMs: SENT_AT_MS, endedMs: 1500 });
@@ -293,14 +288,8 @@ async function pageMessageOf({
 }
 
 async function pageMessageFrom(url: string): Promise<string | null> {
-  try {
-    await checkUi(url);
-    return null;
-  } catch (error) {
-    const { name, message } = error as Error;
-    assert.equal(name, 'HarnessError', message);
-    return message.replaceAll(shownUrl(url), 'URL');
-  }
+  const message = await catchMessage(() => checkUi(url));
+  return message?.replaceAll(shownUrl(url), 'URL') ?? null;
 }
 
 function refusal(code: string, summary: string, found: string): string {
@@ -313,7 +302,7 @@ function refusal(code: string, summary: string, found: string): string {
   ].join('\n');
 }
 
-test('a page is accepted', async () => {
+test('a page of HTML is accepted', async () => {
   for (const type of ['text/html', 'text/html; charset=utf-8', 'Text/HTML'])
     assert.equal(await pageMessageOf({ headers: { 'content-type': type } }), null);
 });

@@ -27,14 +27,14 @@ export async function checkUi(url: string): Promise<void> {
   });
 }
 
-/** HTTP/2 is used only if the server speaks nothing else, as a browser would. */
+/** Falls back to HTTP/2 if the server speaks nothing else. */
 async function requestPage(url: string): Promise<TimedExchange> {
-  const page = await requestBy('1.1', url);
-  const isModern = page.failure?.includes('NO_APPLICATION_PROTOCOL') === true;
-  return isModern ? await requestBy('2', url) : page;
+  const page = await requestOver('1.1', url);
+  const needsHttp2 = page.failure?.includes('NO_APPLICATION_PROTOCOL') === true;
+  return needsHttp2 ? await requestOver('2', url) : page;
 }
 
-async function requestBy(http: HttpVersion, url: string): Promise<TimedExchange> {
+async function requestOver(http: HttpVersion, url: string): Promise<TimedExchange> {
   const { origin, pathname, search } = new URL(url);
   const client = new TimedClient(origin, { connections: 1, http });
   try {
@@ -49,7 +49,7 @@ async function requestBy(http: HttpVersion, url: string): Promise<TimedExchange>
   }
 }
 
-/** Checks that a browser opens the page, since it checks certificates by rules of its own. @throws HarnessError TARGET_UNREACHABLE */
+/** Checks that a browser opens the page, since it has its own rules for certificates. @throws HarnessError TARGET_UNREACHABLE */
 export async function checkUiInBrowser(url: string): Promise<void> {
   const browser = await chromium.launch(browserLaunch());
   try {
@@ -76,7 +76,7 @@ export async function checkUiInBrowser(url: string): Promise<void> {
 /**
  * Checks the certificates of the target's API and page before anything is requested there.
  * @param hosts further hosts of the page; problems with them appear when the page is measured
- * @returns hashes of the public keys that browsers must be told to trust, since only NODE_EXTRA_CA_CERTS names their authority
+ * @returns hashes of the public keys that browsers have to trust, since only NODE_EXTRA_CA_CERTS names their authority
  * @throws HarnessError TARGET_UNREACHABLE with the host and the issuer of its certificate
  */
 export async function checkCertificates(

@@ -3,18 +3,20 @@ import { shownUrl } from '../core/secrets/secretScrubber.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 
 /** A request of a check. */
-type AskedTarget = {
+type CheckRequest = {
   url: string;
   /** The variable that the URL comes from. */
   variable: 'SALESTALK_API_URL' | 'SALESTALK_UI_URL';
-  /** `GET /health`, for one. */
+  /** Such as `GET /health`. */
   request: string;
 };
 
-/** @throws HarnessError TARGET_UNREACHABLE if no complete answer came; common failures are explained */
-export function refuseUnreachable({ failure }: TimedExchange, asked: AskedTarget): void {
+/** @throws HarnessError TARGET_UNREACHABLE if no complete answer came; it explains common failures */
+export function refuseUnreachable(
+  { failure }: TimedExchange,
+  { url, variable, request }: CheckRequest,
+): void {
   if (failure === null) return;
-  const { url, variable, request } = asked;
   const known = REASONS.find(({ pattern }) => pattern.test(failure));
   throw new HarnessError({
     code: 'TARGET_UNREACHABLE',
@@ -98,7 +100,7 @@ export function describeAnswer({ status, headers, body }: TimedExchange): string
     : `${status}, a redirect to ${quote(location)}`;
 }
 
-/** The beginning of a foreign text, escaped. */
+/** The beginning of a text that the target sent, escaped. */
 export function quote(text: string): string {
   return JSON.stringify(text.slice(0, SHOWN_CHARACTERS));
 }

@@ -10,7 +10,7 @@ import type { RunContext } from './runContext.ts';
 
 const BUDGET_DIR = 'budgets';
 
-/** The common file is no target. */
+/** A file that budgets extend, not a target. */
 const COMMON = 'common.json';
 
 type LoadedBudget = ReturnType<typeof readBudget> & { file: string };
@@ -20,7 +20,7 @@ export function loadBudget(target: string): LoadedBudget {
   const file = path.posix.join(BUDGET_DIR, `${target}.json`);
   const read = readBudget(readText(file), file, SALESTALK_CATALOGUE, (name) => {
     const base = path.posix.join(BUDGET_DIR, name);
-    if (!existsSync(base)) throw noBase(file, name);
+    if (!existsSync(base)) throw missingBase(file, name);
     return { file: base, text: readText(base) };
   });
   return { file, ...read };
@@ -51,7 +51,7 @@ export function budgetedTargets(): string[] {
     .map((name) => path.parse(name).name);
 }
 
-function noBase(file: string, name: string): HarnessError {
+function missingBase(file: string, name: string): HarnessError {
   return new HarnessError({
     code: 'BUDGET_INVALID',
     summary: `${file} extends a file that does not exist.`,
@@ -84,23 +84,22 @@ function describeTargets(): string {
   return `budgets for ${budgetedTargets().join(', ')}`;
 }
 
-/** Lists objectives as not measured if the target has too few tenants for them. */
+/** Lists objectives as not measured for which the target has too few tenants. */
 export function excludeMultiTenantObjectives(
   resolved: ResolvedObjectives,
   target: Pick<RunContext['target'], 'tenants' | 'loads'>,
 ): ResolvedObjectives {
-  const left = resolved.objectives.flatMap((objective) => {
-    const reason = tenantShortage(objective, target);
-    return reason === null ? [] : [{ id: objective.id, reason }];
-  });
-  const ids = left.map(({ id }) => id);
-  return {
-    objectives: resolved.objectives.filter(({ id }) => !ids.includes(id)),
-    notMeasured: [...resolved.notMeasured, ...left],
-  };
+  const objectives: ResolvedObjectives['objectives'] = [];
+  const notMeasured = [...resolved.notMeasured];
+  for (const objective of resolved.objectives) {
+    const reason = describeTenantShortage(objective, target);
+    if (reason === null) objectives.push(objective);
+    else notMeasured.push({ id: objective.id, reason });
+  }
+  return { objectives, notMeasured };
 }
 
-function tenantShortage(
+function describeTenantShortage(
   { metric, workload }: Objective,
   { tenants, loads }: Pick<RunContext['target'], 'tenants' | 'loads'>,
 ): string | null {

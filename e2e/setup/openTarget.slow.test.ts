@@ -5,6 +5,7 @@ import { SHOP, shopBudget } from '../core/testing/shopBudget.ts';
 import { AiMockControl } from '../probes/aiMock.ts';
 import { closedPort, fakeServer, sendJson } from '../probes/testing/fakeServer.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
+import { catchMessage } from '../testing/catchMessage.ts';
 import { type OpenTarget, openTarget } from './openTarget.ts';
 import type { TargetVariables } from './readEnvironment.ts';
 import { readTokens } from './tokens.ts';
@@ -32,24 +33,13 @@ async function stopAll(processes: OpenTarget['processes']): Promise<void> {
   await Promise.all(Object.values(processes).map((process) => process.stop()));
 }
 
-/** The whole message of a target that cannot be opened. */
-async function messageOf(
-  name: string,
-  variables: TargetVariables,
-  embedded?: Embedded,
-  http?: string,
-): Promise<string> {
-  try {
-    const { processes } = await open(name, variables, embedded, http);
-    await stopAll(processes);
-  } catch (error) {
-    assert.equal((error as Error).name, 'HarnessError');
-    return (error as Error).message;
-  }
-  return 'opened';
+/** The whole message of a target that cannot be opened, else `opened`. */
+async function messageOf(...options: Parameters<typeof open>): Promise<string> {
+  const message = await catchMessage(async () => stopAll((await open(...options)).processes));
+  return message ?? 'opened';
 }
 
-async function isTaken(url: string): Promise<boolean> {
+function isTaken(url: string): Promise<boolean> {
   return fetch(url).then(
     () => true,
     () => false,
@@ -233,10 +223,10 @@ test('an embedded target starts an AI mock and a SalesTalk, and both end', async
   const urls = [apiUrl, aiMockControlUrl] as string[];
   for (const url of urls) assert.equal(await isTaken(url), true, url);
   assert.equal(uiUrl, apiUrl);
-  // As many as are to be there at once.
+  // As many as a workload measures at once.
   assert.equal(new Set(tenants).size, 20);
   assert.equal(target.name, 'mine');
-  // How another is started, as this one was.
+  // What it takes to start another one like it.
   const { aiMock, target: salestalk } = processes;
   assert.deepEqual(target.embedded, { aiUrl: aiMock?.url, args: ['--flavour', 'planned'] });
   // What a worker needs to control the mock, and nothing that could sign a token.

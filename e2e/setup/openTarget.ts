@@ -4,14 +4,10 @@ import { HarnessError } from '../core/harnessError.ts';
 import type { ExitLine } from '../core/record/recordLine.ts';
 import { AiMockControl } from '../probes/aiMock.ts';
 import { SEED_TENANTS } from '../salestalk/questions.ts';
-import {
-  EMBEDDED_TENANTS,
-  type StartedProcess,
-  startAiMock,
-  startEmbeddedSalesTalk,
-} from './embedded.ts';
+import { EMBEDDED_TENANTS, startAiMock, startEmbeddedSalesTalk } from './embedded.ts';
 import { isLoopback, refuseForeignHost, type TargetVariables } from './readEnvironment.ts';
 import type { RunContext } from './runContext.ts';
+import type { StartedProcess } from './startProcess.ts';
 import type { TokenSource } from './tokens.ts';
 
 /** A target that is ready to be checked, with the processes that were started for it. */
@@ -58,17 +54,18 @@ async function openEmbedded(
   const jwtSecret = randomBytes(32).toString('hex');
   const aiMock = await startAiMock({ port: variables.AI_MOCK_PORT ?? 0, controlToken });
   const embedded = { aiUrl: aiMock.url, args: ['--flavour', flavour] };
-  const starting = startEmbeddedSalesTalk({ jwtSecret, ...embedded });
-  const salestalk = await starting.catch(async (error) => {
-    await aiMock.stop();
-    throw refusesFlavour(error) ? unknownFlavour(error, budgetFile) : error;
-  });
+  const salestalk = await startEmbeddedSalesTalk({ jwtSecret, ...embedded }).catch(
+    async (error) => {
+      await aiMock.stop();
+      throw isFlavourRefused(error) ? unknownFlavour(error, budgetFile) : error;
+    },
+  );
   return {
     target: {
       name,
       apiUrl: salestalk.url,
       uiUrl: salestalk.url,
-      ...budgeted(budget),
+      ...copyTargetSettings(budget),
       supports: budget.supports,
       aiMockControlUrl: aiMock.controlUrl ?? null,
       embedded,
@@ -80,11 +77,11 @@ async function openEmbedded(
   };
 }
 
-function refusesFlavour(error: unknown): error is HarnessError {
+function isFlavourRefused(error: unknown): error is HarnessError {
   return error instanceof HarnessError && error.details.found?.includes('--flavour') === true;
 }
 
-/** The mistake is in the budget, not in what was started. */
+/** Names the budget, where the mistake is, and not the program that was started. */
 function unknownFlavour({ details }: HarnessError, file: string): HarnessError {
   return new HarnessError({
     ...details,
@@ -95,8 +92,12 @@ function unknownFlavour({ details }: HarnessError, file: string): HarnessError {
   });
 }
 
-async function openDeployed(options: OpenTargetOptions): Promise<OpenTarget> {
-  const { name, budget, budgetFile, variables } = options;
+async function openDeployed({
+  name,
+  budget,
+  budgetFile,
+  variables,
+}: OpenTargetOptions): Promise<OpenTarget> {
   const apiUrl = variables.SALESTALK_API_URL ?? null;
   const uiUrl = variables.SALESTALK_UI_URL ?? null;
   if (apiUrl === null && uiUrl === null) {
@@ -110,12 +111,12 @@ async function openDeployed(options: OpenTargetOptions): Promise<OpenTarget> {
     });
   }
   const { AI_MOCK_CONTROL_URL: controlUrl } = variables;
-  const driven = {
+  const drivenUrls = {
     SALESTALK_API_URL: apiUrl,
     SALESTALK_UI_URL: uiUrl,
     AI_MOCK_CONTROL_URL: controlUrl === undefined || isLoopback(controlUrl) ? null : controlUrl,
   };
-  for (const [variable, url] of Object.entries(driven)) {
+  for (const [variable, url] of Object.entries(drivenUrls)) {
     if (url !== null) refuseForeignHost(url, variable, budget.hosts, budgetFile);
   }
   if (apiUrl?.startsWith('http:')) refuseHttp2WithoutTls(budget, budgetFile, apiUrl);
@@ -125,7 +126,7 @@ async function openDeployed(options: OpenTargetOptions): Promise<OpenTarget> {
       name,
       apiUrl,
       uiUrl,
-      ...budgeted(budget),
+      ...copyTargetSettings(budget),
       supports: {
         ...budget.supports,
         api: budget.supports.api && apiUrl !== null,
@@ -136,7 +137,7 @@ async function openDeployed(options: OpenTargetOptions): Promise<OpenTarget> {
       embedded: null,
       tenants: variables.SALESTALK_TENANTS?.split(',') ?? [...SEED_TENANTS],
     },
-    secrets: aiMock.controlToken === null ? {} : { AI_MOCK_CONTROL_TOKEN: aiMock.controlToken },
+    secrets: aiMock.secrets,
     tokenSource: variables,
     processes: aiMock.processes,
   };
@@ -156,27 +157,25 @@ function refuseHttp2WithoutTls({ http }: Budget, file: string, found: string): v
   });
 }
 
-/** What a budget says of its target, however the target is started. */
-function budgeted({ http, ceilings, loads }: Budget) {
+/** The settings that a budget gives its target, however the target is started. */
+function copyTargetSettings({ http, ceilings, loads }: Budget) {
   const described = Object.entries(loads).filter(([, load]) => load !== undefined);
   return { http, ceilings, loads: Object.fromEntries(described) as RunContext['target']['loads'] };
 }
 
-type OpenAiMock = {
-  controlUrl: string | null;
-  controlToken: string | null;
-  processes: OwnProcesses;
-};
+type OpenAiMock = { controlUrl: string | null } & Pick<OpenTarget, 'secrets' | 'processes'>;
 
 /** An AI mock that runs already, or one that is started on the port that the deployment calls, or none. */
 async function openAiMock(variables: TargetVariables): Promise<OpenAiMock> {
-  const { AI_MOCK_CONTROL_URL: url, AI_MOCK_CONTROL_TOKEN: token, AI_MOCK_PORT: port } = variables;
+  const { AI_MOCK_CONTROL_URL: url, AI_MOCK_CONTROL_TOKEN: given = '' } = variables;
   if (url !== undefined) {
-    await new AiMockControl(url, token ?? '').check();
-    return { controlUrl: url, controlToken: token ?? '', processes: {} };
+    await new AiMockControl(url, given).check();
+    return { controlUrl: url, secrets: { AI_MOCK_CONTROL_TOKEN: given }, processes: {} };
   }
-  if (port === undefined) return { controlUrl: null, controlToken: null, processes: {} };
+  const { AI_MOCK_PORT: port } = variables;
+  if (port === undefined) return { controlUrl: null, secrets: {}, processes: {} };
   const controlToken = randomBytes(24).toString('hex');
   const aiMock = await startAiMock({ port, controlToken });
-  return { controlUrl: aiMock.controlUrl ?? null, controlToken, processes: { aiMock } };
+  const secrets = { AI_MOCK_CONTROL_TOKEN: controlToken };
+  return { controlUrl: aiMock.controlUrl ?? null, secrets, processes: { aiMock } };
 }

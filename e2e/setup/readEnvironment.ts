@@ -63,7 +63,7 @@ export function readTargetName(variables: Variables): string {
  */
 export function readTargetVariables(target: string, variables: Variables): TargetVariables {
   const file = `.env.${target}`;
-  const input = withoutBlanks({ ...readDotenv(file), ...withoutBlanks(variables) });
+  const input = removeBlanks({ ...readDotenv(file), ...removeBlanks(variables) });
   return checkInput(input, targetVariables, ({ found }, issue) => {
     const name = String(issue.path[0]);
     const isSecret = /TOKEN|SECRET/.test(name) || (/_URL$/.test(name) && /[@?]/.test(found));
@@ -103,7 +103,7 @@ function hasCredentials(text: string): boolean {
   return username !== '' || password !== '';
 }
 
-function withoutBlanks(variables: Variables): Variables {
+function removeBlanks(variables: Variables): Variables {
   const isSet = ([name]: [string, unknown]): boolean => readVariable(variables, name) !== undefined;
   return Object.fromEntries(Object.entries(variables).filter(isSet));
 }
@@ -133,7 +133,7 @@ export function refuseForeignHost(
   });
 }
 
-/** Is it this machine, by a name that needs no name server? */
+/** Does a URL name this machine, without the help of a name server? */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

@@ -1,4 +1,4 @@
-import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
+import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
 import { HarnessError } from '../core/harnessError.ts';
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { TargetVariables } from './readEnvironment.ts';
@@ -59,14 +59,14 @@ function readPairs(given: string, now: Date): Tokens {
       throw invalid(place, 'text that is not tenant=JWT', 'tenant=JWT, comma-separated');
     }
     if (tokens.has(tenant)) throw invalid(tenant, 'two tokens', 'one token for each tenant');
-    refuseUseless(token, tenant, now);
+    checkToken(token, tenant, now);
     tokens.set(tenant, token);
   });
   return tokens;
 }
 
-function refuseUseless(token: string, tenant: string, now: Date): void {
-  const claims = decode(token);
+function checkToken(token: string, tenant: string, now: Date): void {
+  const claims = decodeToken(token);
   if (claims === null) throw invalid(tenant, 'text that is not a JWT', 'a JWT');
   const { exp } = claims;
   if (exp !== undefined && !(exp * 1000 > now.getTime())) {
@@ -82,13 +82,13 @@ function refuseUseless(token: string, tenant: string, now: Date): void {
   throw invalid(tenant, `a token of ${found.slice(0, 80)}`, `a token of tenant "${tenant}"`);
 }
 
-/** Empty if the claimed time is no valid date. */
+/** Empty if the token states no valid date. */
 function describeTime(seconds: number): string {
   const time = new Date(seconds * 1000);
   return Number.isNaN(time.getTime()) ? '' : ` at ${time.toISOString()}`;
 }
 
-function decode(token: string): ReturnType<typeof decodeJwt> | null {
+function decodeToken(token: string): JWTPayload | null {
   // jose decodes the middle part alone, so it would accept `Bearer <token>`.
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return null;
   try {
@@ -119,12 +119,12 @@ export function publishTokens(tokens: Tokens): void {
 }
 
 /** The tokens that the set-up published. */
-export function readGivenTokens(): Tokens {
+export function readPublishedTokens(): Tokens {
   const pairs = (process.env.SALESTALK_TOKENS ?? '').split(',').filter((pair) => pair !== '');
   return new Map(pairs.map((pair) => pair.split(/=(.*)/s).slice(0, 2) as [string, string]));
 }
 
-/** Looks up the token of a tenant. @throws RangeError without one, since the request would fail because of the harness */
+/** Looks up the token of a tenant. @throws RangeError without one: the request would fail by a mistake of the harness */
 export function tokenFrom(tokens: Tokens): (tenant: string) => string {
   return (tenant) => {
     const token = tokens.get(tenant);
@@ -133,7 +133,7 @@ export function tokenFrom(tokens: Tokens): (tenant: string) => string {
   };
 }
 
-/** An expired token says nothing about SalesTalk. @throws HarnessError TOKEN_INVALID for status 401 */
+/** Ends a measurement whose token has expired, since its failures say nothing of SalesTalk. @throws HarnessError TOKEN_INVALID for status 401 */
 export function refuseRejectedToken({
   status,
   tenant,

@@ -1,4 +1,4 @@
-import { type StartedProcess, startProcess } from '../../setup/embedded.ts';
+import { type StartedProcess, startProcess } from '../../setup/startProcess.ts';
 import type { ServerOptions } from './server.ts';
 
 /** Starts a server of `server.ts` in a process of its own, cold, for one turn of one tool, and stops it afterwards. */

@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { HarnessError } from '../core/harnessError.ts';
+
+/** The message of the HarnessError that an action ends in; null if it succeeds. Any other error fails the test. */
+export async function catchMessage(act: () => Promise<unknown>): Promise<string | null> {
+  try {
+    await act();
+    return null;
+  } catch (error) {
+    assert.ok(error instanceof HarnessError, String(error));
+    return error.message;
+  }
+}
