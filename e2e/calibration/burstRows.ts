@@ -3,27 +3,27 @@ import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { testLevels, verdictName } from '../core/statistics/verdict.ts';
 import { inBursts, independent } from '../core/testing/eventSources.ts';
 import {
-  anyOfMany,
   type CalibrationRow,
+  chanceOfAny,
   countOutcomes,
+  raiseBySimulationError,
   rounded,
-  withinError,
 } from './calibrationRow.ts';
 
 const RATES = { falsePass: 0.05, falseFail: 0.01 };
-/** Mean lengths of bursts; up to LONGEST_CLAIMED the rate of false fails is claimed. */
+/** Mean lengths of bursts, in requests at REQUESTS_PER_SECOND. Up to LONGEST_CLAIMED the rate of false fails is claimed. */
 const LENGTHS = [1, 3, 6, 10, 30];
 const LONGEST_CLAIMED = 10;
-/** Lengths of bursts are those of requests at this rate. A slow stream has fewer events in the same time. */
 const REQUESTS_PER_SECOND = 6;
+/** Events at a lower rate are visits or starts, of which fewer fall into a burst. */
 const SLOWEST_STREAM_PER_SECOND = 0.5;
 
-/** Lengths of bursts of page visits, which last for minutes; no test can tell them from a page that is always bad. */
+/** Mean lengths of bursts of page visits. They last for minutes, and no test can tell them from a page that is always bad. */
 const BURSTS_OF_VISITS = [3, 6, 10];
 
 /**
- * Runs whose objectives are all exactly met, with bad events in bursts: how often each objective passes and fails, and how often the
- * run fails. For bursts of up to 10 that must not exceed the claimed rate.
+ * How often each objective passes and fails, and how often the run fails, if all objectives are exactly met and bad events come in
+ * bursts. For bursts of up to 10 the run must not fail more often than claimed.
  */
 export function burstRows(scale: number): CalibrationRow[] {
   return CALIBRATED_RUNS.flatMap((run, at) =>
@@ -45,11 +45,13 @@ function rowsOfRun(
   let logNoFail = 0;
   const rows = run.kinds.map((kind): CalibrationRow => {
     const runs = runsOf(kind, scale);
-    const { pass, fail } = simulate(kind, run, lengthFor(kind, length), runs, draw);
+    const { pass, fail } = simulate(kind, run, scaleBurstLength(kind, length), runs, draw);
     logNoFail += kind.objectives * Math.log1p(-fail);
     const name = `${kind.objectives} × ${describe(kind)}, bursts of ${length}`;
     const goals =
-      length === 1 ? [{ figure: 'pass', atMost: withinError(RATES.falsePass, runs) }] : [];
+      length === 1
+        ? [{ figure: 'pass', atMost: raiseBySimulationError(RATES.falsePass, runs) }]
+        : [];
     return { section, name, runs, figures: { pass: rounded(pass), fail: rounded(fail, 6) }, goals };
   });
   const whole: CalibrationRow = {
@@ -78,7 +80,7 @@ function rowsOfVisits(scale: number): CalibrationRow[] {
         figures: {
           pass: rounded(pass),
           fail: rounded(fail, 6),
-          'any of all': rounded(anyOfMany(fail, kind.objectives)),
+          'any of all': rounded(chanceOfAny(fail, kind.objectives)),
         },
         goals: [],
       };
@@ -104,8 +106,8 @@ function simulate(
   return { pass: counts.pass / runs, fail: counts.fail / runs };
 }
 
-/** Bursts of slower events last as long as those of requests. */
-function lengthFor(kind: ObjectiveGroup, length: number): number {
+/** The events in a burst that lasts as long as one of `length` requests. */
+function scaleBurstLength(kind: ObjectiveGroup, length: number): number {
   if (kind.mostInABurst !== undefined) return 1;
   const rate = kind.eventsPerSecond;
   return rate !== null && isOfVisits(kind) ? (length * rate) / REQUESTS_PER_SECOND : length;
@@ -133,7 +135,7 @@ type ObjectiveGroup = {
   objectives: number;
   /** Of one objective; null: events have no times. */
   eventsPerSecond: number | null;
-  /** As of the metric; its events are independent. */
+  /** That of the metric; the events are independent then. */
   mostInABurst?: number;
 };
 
@@ -152,8 +154,8 @@ const AVAILABLE: Kind = { statistic: '99.9 %', allowedShare: 0.001 };
 type Kind = Pick<ObjectiveGroup, 'statistic' | 'allowedShare'>;
 
 /**
- * Runs like `npm run perf`, `experience` and `load` by `budgets/local.json`, at the rates of their workloads. They stay as they are when
- * the budget gains an objective, so that the figures stay comparable; a test fails once the two differ widely.
+ * Runs like `npm run perf`, `experience` and `load` by `budgets/local.json`, at the rates of their workloads. They do not follow each
+ * change of the budget, so that the figures stay comparable; a test fails once the two differ widely.
  */
 export const CALIBRATED_RUNS: readonly CalibratedRun[] = [
   {

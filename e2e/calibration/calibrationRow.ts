@@ -18,8 +18,7 @@ export function rounded(value: number, digits = 4): number {
   return Number(value.toFixed(digits));
 }
 
-/** Counts as rounded shares of the runs. */
-export function sharesOf<Name extends string>(
+export function roundedShares<Name extends string>(
   counts: Record<Name, number>,
   runs: number,
 ): Record<Name, number> {
@@ -49,13 +48,13 @@ export function meetsGoal({ figures }: CalibrationRow, goal: Goal): boolean {
   return value <= (goal.atMost ?? value) && value >= (goal.atLeast ?? value);
 }
 
-/** The share that 98 % of simulations stay below if the true one is `share`: two standard errors above it. */
-export function withinError(share: number, runs: number): number {
+/** Two standard errors of a simulation above the true share: 98 % of simulations stay below that. */
+export function raiseBySimulationError(share: number, runs: number): number {
   return rounded(share + 2 * Math.sqrt((share * (1 - share)) / runs));
 }
 
 /** Chance that at least one of `count` independent events occurs. */
-export function anyOfMany(chance: number, count: number): number {
+export function chanceOfAny(chance: number, count: number): number {
   return -Math.expm1(count * Math.log1p(-chance));
 }
 

@@ -1,8 +1,8 @@
 import { type Draw, normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
-import { changePoints, DEFAULT_CHANGE_POINTS } from '../history/changePoints.ts';
+import { DEFAULT_CHANGE_POINT_PLAN, findChangePoints } from '../history/changePoints.ts';
 import { DEFAULT_COMPARISON } from '../history/compareVersions.ts';
 import { compareWithBaseline } from '../history/compareWithBaseline.ts';
-import { type CalibrationRow, countOutcomes, type Goal, sharesOf } from './calibrationRow.ts';
+import { type CalibrationRow, countOutcomes, type Goal, roundedShares } from './calibrationRow.ts';
 
 const NIGHTS = 40;
 /** Standard deviation of the logarithm of a median, from night to night. */
@@ -32,7 +32,7 @@ const CASES: {
   },
 ];
 
-/** Change points in forty nights of one metric, and for comparison how often a night is 5 % above the one before. */
+/** Change points in forty nights of one metric. For comparison: how often a night is 5 % above the one before. */
 export function historyRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(500 * scale);
   return CASES.map(({ name, factor, step, goals }, at) => {
@@ -40,7 +40,7 @@ export function historyRows(scale: number): CalibrationRow[] {
     const outcomes = ['alarms', 'found', 'a night 5 % above the last'] as const;
     const counts = countOutcomes(runs, outcomes, () => {
       const values = nights(factor, draw);
-      const points = changePoints(values, DEFAULT_CHANGE_POINTS, draw);
+      const points = findChangePoints(values, DEFAULT_CHANGE_POINT_PLAN, draw);
       return [
         points.length > 0 && 'alarms',
         points.some((point) => step !== null && Math.abs(point.at - step) <= NEAR) && 'found',
@@ -48,7 +48,7 @@ export function historyRows(scale: number): CalibrationRow[] {
           'a night 5 % above the last',
       ];
     });
-    const figures = sharesOf(counts, runs);
+    const figures = roundedShares(counts, runs);
     return { section: 'history', name: `${name}, ${NIGHTS} nights`, runs, figures, goals };
   });
 }
@@ -78,7 +78,7 @@ export function baselineRows(scale: number): CalibrationRow[] {
       section: 'stored baseline of 5 runs',
       name: `×${ratio}, ${candidates} ${candidates === 1 ? 'run' : 'runs'}`,
       runs,
-      figures: sharesOf({ ...counts, 'called different': counts.worse + counts.better }, runs),
+      figures: roundedShares({ ...counts, 'called different': counts.worse + counts.better }, runs),
       goals,
     };
   });

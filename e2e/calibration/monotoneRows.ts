@@ -10,7 +10,7 @@ const OBJECTIVES = [
   { name: '99.9 %', allowedShare: 0.001, mostEvents: 5000 },
 ];
 
-/** How often one better event makes a verdict worse, or the reverse. A test that discounts bursts does so; for at most 1 in 200 passes. */
+/** How often one better event makes a verdict worse, or the reverse. Discounting bursts causes this; it must be rare. */
 export function monotoneRows(scale: number): CalibrationRow[] {
   return OBJECTIVES.map((objective, at) => {
     const runs = Math.ceil((objective.mostEvents > 1000 ? 4_000 : 20_000) * scale);
@@ -27,9 +27,10 @@ export function monotoneRows(scale: number): CalibrationRow[] {
       name: `${objective.name}, up to ${objective.mostEvents} events`,
       runs,
       figures,
-      goals: ['better loses a pass', 'worse wins a pass'].map((figure) => {
-        return { figure, atMost: 0.005 };
-      }),
+      goals: ['better loses a pass', 'worse wins a pass'].map((figure) => ({
+        figure,
+        atMost: 0.005,
+      })),
     };
   });
 }

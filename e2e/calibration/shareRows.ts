@@ -4,13 +4,13 @@ import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { type ShareTestPlan, type VerdictName, verdictName } from '../core/statistics/verdict.ts';
 import { independent, type LatencySource, LIMIT_MS, SHAPES } from '../core/testing/eventSources.ts';
 import {
-  anyOfMany,
   type CalibrationRow,
+  chanceOfAny,
   countOutcomes,
   type Goal,
+  raiseBySimulationError,
   rounded,
-  sharesOf,
-  withinError,
+  roundedShares,
 } from './calibrationRow.ts';
 
 /** Objectives of the run, over which its level of 1 % is split. */
@@ -80,11 +80,11 @@ export function shareRows(scale: number): CalibrationRow[] {
   return [...shapes, ...otherShares];
 }
 
-/** In half of the simulations a share is above its true value, so the goal is raised by the error of the simulation. */
+/** In half of the simulations a share exceeds its true value, so a goal allows for the error of the simulation. */
 function simulatedGoal(goal: Goal, runs: number): Goal {
   const isShare = goal.figure === 'pass' || goal.figure === 'fail';
   if (!isShare || goal.atMost === undefined) return goal;
-  return { ...goal, atMost: withinError(goal.atMost, runs) };
+  return { ...goal, atMost: raiseBySimulationError(goal.atMost, runs) };
 }
 
 /** The sample budget of each simulated run. */
@@ -119,10 +119,10 @@ function simulate(
   });
   const { pass, fail, inconclusive: open, ...otherCounts } = counts;
   return {
-    ...sharesOf({ pass, fail, open }, runs),
+    ...roundedShares({ pass, fail, open }, runs),
     averageN: rounded(events / runs, 1),
-    'a fail in 25': rounded(anyOfMany(fail / runs, OBJECTIVES)),
-    ...(others === null ? {} : sharesOf(otherCounts, runs)),
+    'a fail in 25': rounded(chanceOfAny(fail / runs, OBJECTIVES)),
+    ...(others === null ? {} : roundedShares(otherCounts, runs)),
   };
 }
 
@@ -138,7 +138,7 @@ type OtherTests = (seen: readonly boolean[]) => (false | (typeof OTHER_OUTCOMES)
 const SMALL_SAMPLE = 20;
 const RETEST_ALPHA = 0.05;
 
-/** What others do: compare the P95 of 20 with the limit, an exact test of 20, and an exact 5 % test after every event. */
+/** What other tools do: compare the P95 of 20 with the limit, test 20 exactly, or repeat an exact 5 % test after every event. */
 function otherTests(plan: ShareTestPlan): OtherTests {
   const exact = { ...plan, passAlpha: RETEST_ALPHA, failAlpha: RETEST_ALPHA };
   const bounds = decisionBounds((bad, size) => fixedSampleTest(bad, size, exact), MAX_EVENTS);

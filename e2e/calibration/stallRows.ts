@@ -10,8 +10,8 @@ import {
   type CalibrationRow,
   countOutcomes,
   type Goal,
-  sharesOf,
-  withinError,
+  raiseBySimulationError,
+  roundedShares,
 } from './calibrationRow.ts';
 import { P95_PLAN } from './shareRows.ts';
 
@@ -44,8 +44,8 @@ const CASES: { name: string; truth: Truth; goals: (runs: number) => Goal[] }[] =
 ];
 
 /**
- * Runs in which the harness stalls now and then, so that it sends and reads late. Events that overlap a stall are set aside by the
- * rule that judges a run. For comparison the same runs with all events counted, and without stalls.
+ * Runs in which the harness stalls now and then, so that it sends and reads late. The rule that judges a run sets events aside. For
+ * comparison: the same runs with all events counted, and without stalls.
  */
 export function stallRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(2000 * scale);
@@ -72,7 +72,7 @@ export function stallRows(scale: number): CalibrationRow[] {
       section: 'harness stalls',
       name: `P95, ${name}`,
       runs,
-      figures: sharesOf(figures, runs),
+      figures: roundedShares(figures, runs),
       goals: goals(runs),
     };
   });
@@ -80,8 +80,8 @@ export function stallRows(scale: number): CalibrationRow[] {
 
 function atBoundary(runs: number): Goal[] {
   return [
-    { figure: 'pass', atMost: withinError(P95_PLAN.passAlpha, runs) },
-    { figure: 'fail', atMost: withinError(P95_PLAN.failAlpha, runs) },
+    { figure: 'pass', atMost: raiseBySimulationError(P95_PLAN.passAlpha, runs) },
+    { figure: 'fail', atMost: raiseBySimulationError(P95_PLAN.failAlpha, runs) },
   ];
 }
 
@@ -126,7 +126,7 @@ function simulateRun(
   return { verdict: 'inconclusive', setAsideShare: share() };
 }
 
-/** What falls into a stall of the harness, it does and sees at the end of the stall. */
+/** When the harness does or sees something that is due at a time: if it stalls then, at the end of the stall. */
 function seenAt(ms: number, stalls: readonly DisturbanceLine[]): number {
   const stall = stalls.find(({ fromMs, durationMs }) => ms >= fromMs && ms < fromMs + durationMs);
   return stall === undefined ? ms : stall.fromMs + stall.durationMs;

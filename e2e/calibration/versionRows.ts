@@ -12,7 +12,7 @@ import {
   countOutcomes,
   type Goal,
   rounded,
-  sharesOf,
+  roundedShares,
 } from './calibrationRow.ts';
 import { BLOCK_SIZE, pairSource, type TwoVersions } from './versionPairs.ts';
 
@@ -111,7 +111,10 @@ export function tailRows(scale: number): CalibrationRow[] {
       section: 'two versions, tails',
       name: `${name}, ${MAX_PAIRS * BLOCK_SIZE} a side`,
       runs,
-      figures: sharesOf({ worse, better, 'called different': worse + better, ...others }, runs),
+      figures: roundedShares(
+        { worse, better, 'called different': worse + better, ...others },
+        runs,
+      ),
       goals,
     };
   });
@@ -122,7 +125,7 @@ const OUTCOMES_OF_OTHER_TESTS = ['Mann–Whitney', 't after every pair', 'P50 of
 
 /**
  * Compares several metrics in each run, after every pair until all are clear, and counts the verdicts on the first one. For
- * comparison other tests of the same metric: Mann–Whitney once, Student's t on the log ratios after every pair, and the P50 of 20.
+ * comparison: Mann–Whitney once, Student's t on the log ratios after every pair, and the P50 of 20.
  */
 function simulateComparison(
   versions: readonly TwoVersions[],
@@ -132,22 +135,22 @@ function simulateComparison(
   let requests = 0;
   const counts = countOutcomes(runs, [...OUTCOMES, ...OUTCOMES_OF_OTHER_TESTS], () => {
     const pairs = versions.map((one) => Array.from({ length: MAX_PAIRS }, pairSource(one, draw)));
-    const ratios = pairs.map((ofMetric) => logRatios('latency', ofMetric));
+    const ratios = pairs.map((pairsOfMetric) => logRatios('latency', pairsOfMetric));
     const { verdicts, n } = sampleUntilClear(ratios);
     requests += n * BLOCK_SIZE;
     const [first, ...rest] = verdicts;
-    const [ofFirst, ratiosOfFirst] = [pairs[0] as BlockPair[], ratios[0] as number[]];
+    const [firstPairs, firstRatios] = [pairs[0] as BlockPair[], ratios[0] as number[]];
     return [
       first as VersionVerdict,
       rest.some((one) => one === 'worse' || one === 'better') && 'another called different',
-      rankTestDiffers(ofFirst) && 'Mann–Whitney',
-      repeatedTTestDiffers(ratiosOfFirst) && 't after every pair',
-      smallSampleDiffers(ofFirst) && 'P50 of 20 by 5 %',
+      rankTestDiffers(firstPairs) && 'Mann–Whitney',
+      repeatedTTestDiffers(firstRatios) && 't after every pair',
+      smallSampleDiffers(firstPairs) && 'P50 of 20 by 5 %',
     ];
   });
   const { worse, better, same, open, 'another called different': another, ...others } = counts;
   return {
-    ...sharesOf(
+    ...roundedShares(
       {
         ...{ worse, better, same, open },
         'called different': worse + better,
@@ -156,7 +159,7 @@ function simulateComparison(
       runs,
     ),
     'requests a side': rounded(requests / runs, 1),
-    ...sharesOf(others, runs),
+    ...roundedShares(others, runs),
   };
 }
 
@@ -183,7 +186,7 @@ function rankTestDiffers(pairs: readonly BlockPair[]): boolean {
 
 /**
  * Standardised rank sum (Mann & Whitney 1947) by the normal approximation without ties; positive if `candidate` is larger. Other tools
- * use it, though it assumes independent values, and requests to one machine are not independent.
+ * use it, although requests to one machine are not independent, as it assumes.
  */
 export function mannWhitney(baseline: readonly number[], candidate: readonly number[]): number {
   const all = [

@@ -3,13 +3,19 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { assertCloseTo } from '../core/testing/closeTo.ts';
-import { bestSplit, changePoints, DEFAULT_CHANGE_POINTS, distancesOf } from './changePoints.ts';
+import {
+  bestSplit,
+  DEFAULT_CHANGE_POINT_PLAN,
+  findChangePoints,
+  pairDistances,
+} from './changePoints.ts';
 
 const history = (seed: number, level: (at: number) => number, length = 40) => {
   const normal = normalDraw(seededDraw(seed));
   return Array.from({ length }, (_, at) => level(at) * Math.exp(0.02 * normal()));
 };
-const find = (values: number[]) => changePoints(values, DEFAULT_CHANGE_POINTS, seededDraw(1));
+const find = (values: number[]) =>
+  findChangePoints(values, DEFAULT_CHANGE_POINT_PLAN, seededDraw(1));
 
 test('the best split agrees with the energy distance as it is defined', () => {
   const values = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), {
@@ -19,26 +25,22 @@ test('the best split agrees with the energy distance as it is defined', () => {
   const mean = (numbers: number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
   fc.assert(
     fc.property(values, (some) => {
-      const gaps = (left: number[], right: number[], isOne: boolean) =>
+      const distance = (left: number[], right: number[]) =>
         mean(
           left.flatMap((a, i) =>
-            right.filter((_, j) => !isOne || j !== i).map((b) => Math.abs(a - b)),
+            right.filter((_, j) => left !== right || j !== i).map((b) => Math.abs(a - b)),
           ),
         );
       const statistics: number[] = [];
       for (let at = 2; at <= some.length - 2; at++) {
         for (let end = at + 2; end <= some.length; end++) {
           const [left, right] = [some.slice(0, at), some.slice(at, end)];
-          const energy =
-            2 * gaps(left, right, false) - gaps(left, left, true) - gaps(right, right, true);
+          const energy = 2 * distance(left, right) - distance(left, left) - distance(right, right);
           statistics.push(((left.length * right.length) / end) * energy);
         }
       }
-      const { statistic } = bestSplit(
-        distancesOf(some),
-        some.map((_, at) => at),
-        2,
-      );
+      const order = some.map((_, at) => at);
+      const { statistic } = bestSplit(pairDistances(some), order, 2);
       assert.ok(Math.abs(statistic - Math.max(...statistics)) < 1e-6);
     }),
   );
@@ -78,18 +80,12 @@ test('the same seed gives the same result, and an impossible value is refused', 
 });
 
 test('without a change the rate of false alarms is as stated', () => {
-  const plan = { ...DEFAULT_CHANGE_POINTS, alpha: 0.05, permutations: 99, leastRatio: 1.0001 };
+  const plan = { ...DEFAULT_CHANGE_POINT_PLAN, alpha: 0.05, permutations: 99, leastRatio: 1.0001 };
   const draw = seededDraw(12);
   let alarms = 0;
   for (let seed = 0; seed < 200; seed++) {
-    if (
-      changePoints(
-        history(100 + seed, () => 350, 20),
-        plan,
-        draw,
-      ).length > 0
-    )
-      alarms += 1;
+    const values = history(100 + seed, () => 350, 20);
+    if (findChangePoints(values, plan, draw).length > 0) alarms += 1;
   }
   // Expected 10, standard deviation 3.1.
   assert.ok(alarms > 1 && alarms < 20, `${alarms}`);

@@ -22,7 +22,7 @@ export type ChangePointPlan = {
   leastRatio: number;
 };
 
-export const DEFAULT_CHANGE_POINTS: ChangePointPlan = {
+export const DEFAULT_CHANGE_POINT_PLAN: ChangePointPlan = {
   alpha: 0.01,
   permutations: 499,
   leastSegment: 5,
@@ -30,13 +30,13 @@ export const DEFAULT_CHANGE_POINTS: ChangePointPlan = {
 };
 
 /**
- * Finds where the level of a history changed, by E-divisive (Matteson & James 2014): it splits where the energy distance of the two
- * sides is greatest, keeps the split if few shuffled histories have one as clear, and repeats that in both parts. Afterwards splits
- * with too small a ratio of medians are dropped, the smallest first.
+ * Finds where the level of a history changed, by E-divisive (Matteson & James 2014). It splits where the energy distance of the two
+ * sides is greatest. It keeps the split if few shuffled histories have one as clear, and repeats that in both parts. At the end it
+ * drops splits whose medians differ too little, the smallest difference first.
  * @param values one for each run, in order
  * @throws RangeError for a value that is not finite and positive
  */
-export function changePoints(
+export function findChangePoints(
   values: readonly number[],
   plan: ChangePointPlan,
   draw: Draw,
@@ -46,8 +46,8 @@ export function changePoints(
   let splits = splitAll(values, 0, plan, draw);
   for (;;) {
     const points = describeSplits(values, splits);
-    const smallest = points.toSorted((a, b) => sizeOf(a) - sizeOf(b))[0];
-    if (smallest === undefined || sizeOf(smallest) >= plan.leastRatio) return points;
+    const smallest = points.toSorted((a, b) => changeSize(a) - changeSize(b))[0];
+    if (smallest === undefined || changeSize(smallest) >= plan.leastRatio) return points;
     splits = splits.filter(({ at }) => at !== smallest.at);
   }
 }
@@ -61,11 +61,11 @@ function splitAll(
   draw: Draw,
 ): Split[] {
   if (values.length < 2 * plan.leastSegment) return [];
-  const distances = distancesOf(values);
+  const distances = pairDistances(values);
   const order = values.map((_, at) => at);
   const found = bestSplit(distances, order, plan.leastSegment);
   let asClear = 1;
-  for (let turn = 0; turn < plan.permutations; turn++) {
+  for (let permutation = 0; permutation < plan.permutations; permutation++) {
     shuffle(order, draw);
     if (bestSplit(distances, order, plan.leastSegment).statistic >= found.statistic) asClear += 1;
   }
@@ -86,7 +86,7 @@ function describeSplits(values: readonly number[], splits: readonly Split[]): Ch
   });
 }
 
-function sizeOf({ ratio }: ChangePoint): number {
+function changeSize({ ratio }: ChangePoint): number {
   return Math.max(ratio, 1 / ratio);
 }
 
@@ -98,15 +98,15 @@ function shuffle(order: number[], draw: Draw): void {
   }
 }
 
-/** Distances between all values. */
-export function distancesOf(values: readonly number[]): number[][] {
+export function pairDistances(values: readonly number[]): number[][] {
   return values.map((value) => values.map((other) => Math.abs(value - other)));
 }
 
 /**
  * The split of a sequence with the greatest energy distance (Székely & Rizzo 2005): n m / (n + m) times (twice the mean distance
  * between the n values before and the m values after it, minus the mean distances within each side). The second side may end
- * anywhere, so that a later change back does not hide the split (Matteson & James 2014, section 2). Quadratic, by sums of rectangles.
+ * anywhere, so that a later change back does not hide the split (Matteson & James 2014, section 2). Sums of rectangles keep the cost
+ * quadratic.
  * @param distances between all values
  * @param order the sequence, as indexes of the values
  * @param leastSegment fewest values on each side, at least 2
@@ -118,17 +118,17 @@ export function bestSplit(
 ): { at: number; statistic: number } {
   const total = order.length;
   const sums = rectangleSums(distances, order);
-  const sumOf = (top: number, bottom: number, left: number, right: number) => {
+  const sumRectangle = (top: number, bottom: number, left: number, right: number) => {
     const corner = (row: number, column: number) => sums[row * (total + 1) + column] as number;
     return corner(bottom, right) - corner(top, right) - corner(bottom, left) + corner(top, left);
   };
   let best = { at: 0, statistic: Number.NEGATIVE_INFINITY };
   for (let at = leastSegment; at <= total - leastSegment; at++) {
-    const withinLeft = sumOf(0, at, 0, at) / (at * (at - 1));
+    const withinLeft = sumRectangle(0, at, 0, at) / (at * (at - 1));
     for (let end = at + leastSegment; end <= total; end++) {
       const right = end - at;
-      const withinRight = sumOf(at, end, at, end) / (right * (right - 1));
-      const between = sumOf(0, at, at, end) / (at * right);
+      const withinRight = sumRectangle(at, end, at, end) / (right * (right - 1));
+      const between = sumRectangle(0, at, at, end) / (at * right);
       const statistic = ((at * right) / end) * (2 * between - withinLeft - withinRight);
       if (statistic > best.statistic) best = { at, statistic };
     }
@@ -144,10 +144,10 @@ function rectangleSums(
   const width = order.length + 1;
   const sums = new Float64Array(width * width);
   order.forEach((one, row) => {
-    const distancesOfOne = distances[one] as readonly number[];
+    const distanceRow = distances[one] as readonly number[];
     let rowSum = 0;
     order.forEach((other, column) => {
-      rowSum += distancesOfOne[other] as number;
+      rowSum += distanceRow[other] as number;
       const above = sums[row * width + column + 1] as number;
       sums[(row + 1) * width + column + 1] = above + rowSum;
     });

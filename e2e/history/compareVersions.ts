@@ -10,7 +10,7 @@ import {
   tailShift,
 } from './versionEvidence.ts';
 
-/** Verdict on the candidate. `same`: it is established that any difference is smaller than the smallest that matters. */
+/** Verdict on the candidate. `same`: any difference was shown to be smaller than the smallest that matters. */
 export type VersionVerdict = 'worse' | 'better' | 'same' | 'open';
 
 type TailVerdict = 'worse' | 'better' | 'open';
@@ -50,8 +50,8 @@ export const DEFAULT_COMPARISON: ComparisonRates = {
 export const MAX_PAIRS = 200;
 
 /**
- * Compares all metrics of two versions. It may be called after each pair, since the evidence on medians is valid at every look. Tails
- * are compared only at the last look, at a level that is split over all metrics and both directions.
+ * Compares all metrics of two versions. It may be called after each pair, since the evidence on medians is valid at every look. It
+ * compares tails only at the last look, at a level that is split over all metrics and both directions.
  * @throws HarnessError RECORD_INVALID with the metric and the pair, RangeError without pairs
  */
 export function compareVersions(

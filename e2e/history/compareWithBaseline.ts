@@ -17,8 +17,8 @@ type BaselineComparison = {
 const FEWEST_BASELINE_RUNS = 5;
 
 /**
- * Compares runs with a stored baseline by Student's t-test (1908; two samples, equal variances) on the logarithms of their values,
- * which for medians are about normal. The unit is the run, not the request: machine and time of day differ only between runs.
+ * Compares runs with a stored baseline by Student's t-test (1908; two samples, equal variances). It takes the logarithms of the
+ * values, which for medians are about normal. The unit is the run, not the request: machine and time of day differ only between runs.
  * @param rates `differenceAlpha` is split over `metricsInRun` metrics
  * @throws HarnessError HISTORY_INVALID for fewer than five baseline runs, no candidate, different units, or an impossible value
  */
@@ -40,20 +40,19 @@ export function compareWithBaseline(
   const degreesOfFreedom = before.length + now.length - 2;
   const variance = (squaredDeviations(before) + squaredDeviations(now)) / degreesOfFreedom;
   const standardError = Math.sqrt(variance * (1 / before.length + 1 / now.length));
-  const reach = (alpha: number) => standardError * studentQuantile(alpha, degreesOfFreedom);
-  const differs = reach(rates.differenceAlpha / 2 / rates.metricsInRun);
+  const halfWidth = (alpha: number) => standardError * studentQuantile(alpha, degreesOfFreedom);
+  const reach = halfWidth(rates.differenceAlpha / 2 / rates.metricsInRun);
+  const [lower, upper] = [difference - reach, difference + reach];
   const margin = Math.log(rates.smallestRatio);
+  const isSame = Math.abs(difference) + halfWidth(rates.sameAlpha) < margin;
+  let verdict: VersionVerdict = isSame ? 'same' : 'open';
+  if (lower > 0 && difference >= margin) verdict = 'worse';
+  if (upper < 0 && difference <= -margin) verdict = 'better';
   return {
     ratio: Math.exp(difference),
-    interval: [Math.exp(difference - differs), Math.exp(difference + differs)],
-    verdict: verdict(),
+    interval: [Math.exp(lower), Math.exp(upper)],
+    verdict,
   };
-
-  function verdict(): VersionVerdict {
-    if (difference - differs > 0 && difference >= margin) return 'worse';
-    if (difference + differs < 0 && difference <= -margin) return 'better';
-    return Math.abs(difference) + reach(rates.sameAlpha) < margin ? 'same' : 'open';
-  }
 }
 
 function runsSchema(fewest: number) {

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
+import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { addToHistory, type HistoryEntry, readHistory } from './history.ts';
 import { readLines } from './recordFile.ts';
 
@@ -35,8 +28,12 @@ const run = (id: string): HistoryEntry => ({
   ],
 });
 
-const newFile = (): string =>
-  path.join(mkdtempSync(path.join(tmpdir(), 'history-')), 'runs', 'history.ndjson');
+const folder = temporaryFolder();
+after(() => folder[Symbol.dispose]());
+
+let files = 0;
+/** A file that does not exist yet, and its folder neither. */
+const newFile = (): string => path.join(folder.path, `${files++}`, 'history.ndjson');
 
 test('runs come back in the order in which they were added, each once', () => {
   const file = newFile();
@@ -110,10 +107,9 @@ test('an invisible mistake is reported with its line, and the file is not change
 });
 
 test('a folder, or a path through a file, is refused as a history', () => {
-  const folder = path.dirname(path.dirname(newFile()));
   const file = fileHolding('');
   for (const [place, found] of [
-    [folder, 'a folder'],
+    [folder.path, 'a folder'],
     [path.join(file, 'history.ndjson'), 'a file in the place of one of its folders'],
   ] as const) {
     for (const use of [() => readHistory(place), () => addToHistory(place, run('one'))]) {
@@ -144,16 +140,7 @@ test('runs that several processes add at the same time are all kept, each on its
   assert.equal(new Set(idsIn(file)).size, 100);
 });
 
-function linesOf(text: string): string[] {
-  const folder = mkdtempSync(path.join(tmpdir(), 'lines-'));
-  try {
-    const file = path.join(folder, 'lines.ndjson');
-    writeFileSync(file, text);
-    return [...readLines(file)];
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+const linesOf = (text: string): string[] => [...readLines(fileHolding(text))];
 
 test('lines of any length are read whole, and no character is split', () => {
   const lines = ['{}', '', 'é'.repeat(100_000), '€', 'x'.repeat(65_535), '€'.repeat(50_000)];
@@ -167,10 +154,6 @@ test('an empty file has no lines, and a missing one is an error', () => {
 });
 
 test('a reader may stop after the first line', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'lines-'));
-  const file = path.join(folder, 'lines.ndjson');
-  writeFileSync(file, 'first\nsecond\n');
-  const [first] = readLines(file);
-  rmSync(folder, { recursive: true });
+  const [first] = readLines(fileHolding('first\nsecond\n'));
   assert.equal(first, 'first');
 });

@@ -34,7 +34,7 @@ export type HistoryEntry = z.infer<typeof historyEntry>;
 export function readHistory(file: string): HistoryEntry[] {
   for (let triesLeft = RETRIES; ; triesLeft--) {
     try {
-      const entries = linesOf(file).flatMap((line, at) =>
+      const entries = readLinesIfAny(file).flatMap((line, at) =>
         line.trim() === '' ? [] : [parseEntry(line, file, at + 1)],
       );
       return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
@@ -47,8 +47,8 @@ export function readHistory(file: string): HistoryEntry[] {
 }
 
 /**
- * Adds a run to a history, unless it is there already. Reads the history first: a broken one is an error, and gets no more lines.
- * @throws HarnessError HISTORY_INVALID, with what the file held left as it was
+ * Adds a run to a history, unless it is there already. Reads the history first: nothing is added to a broken one.
+ * @throws HarnessError HISTORY_INVALID; the lines of the file are not changed
  */
 export function addToHistory(file: string, entry: HistoryEntry): void {
   if (readHistory(file).some(({ id }) => id === entry.id)) return;
@@ -57,11 +57,11 @@ export function addToHistory(file: string, entry: HistoryEntry): void {
     mkdirSync(path.dirname(file), { recursive: true });
     appendLine(file, line);
   } catch (error) {
-    throw unusable(file, error);
+    throw unusableFile(file, error);
   }
 }
 
-/** Appends by one write, so that lines of two runs that end at the same time do not mix. */
+/** Appends with a single write, so that two runs that end at the same time do not mix their lines. */
 function appendLine(file: string, line: string): void {
   const handle = openSync(file, 'a+');
   try {
@@ -93,28 +93,28 @@ function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER_MS);
 }
 
-function linesOf(file: string): string[] {
+function readLinesIfAny(file: string): string[] {
   try {
     return [...readLines(file)];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw unusable(file, error);
+    throw unusableFile(file, error);
   }
 }
 
-function unusable(file: string, error: unknown): HarnessError {
+function unusableFile(file: string, error: unknown): HarnessError {
   const { code, message } = error as NodeJS.ErrnoException;
   return new HarnessError({
     code: 'HISTORY_INVALID',
     summary: `${file} cannot be used as a history.`,
     file,
-    found: FOUND[code ?? ''] ?? code ?? message,
+    found: FOUND_BY_ERROR_CODE[code ?? ''] ?? code ?? message,
     expected: 'a file that can be read and written, or none yet',
     remedy: 'Set PERF_HISTORY to a file, such as perf-history.ndjson.',
   });
 }
 
-const FOUND: Record<string, string> = {
+const FOUND_BY_ERROR_CODE: Record<string, string> = {
   EISDIR: 'a folder',
   ENOTDIR: 'a file in the place of one of its folders',
   EEXIST: 'a file in the place of one of its folders',
@@ -133,6 +133,7 @@ function parseEntry(line: string, file: string, lineNumber: number): HistoryEntr
     expected,
     remedy: REMEDY,
   });
+  // The first character of the file may be a byte order mark.
   const afterMark = line.slice(lineNumber === 1 ? 1 : 0);
   const fault = INVISIBLE_FAULTS.find(({ sign }) => sign.test(afterMark));
   if (fault !== undefined) throw new HarnessError(invalidLine('', fault.found, fault.expected));
@@ -142,7 +143,7 @@ function parseEntry(line: string, file: string, lineNumber: number): HistoryEntr
   );
 }
 
-/** Mistakes that editors do not show. CR LF, and a byte order mark at the beginning of the file, are allowed. */
+/** Mistakes that editors do not show. A line may end with CR LF, and the file may begin with a byte order mark. */
 const INVISIBLE_FAULTS = [
   {
     sign: /\uFEFF/,

@@ -1,8 +1,7 @@
-import { closeSync, existsSync, openSync, readSync, statfsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { z } from 'zod';
-import { HarnessError } from '../core/harnessError.ts';
 import { parseJson } from '../core/readJson.ts';
 import { parseRunRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { METRICS } from '../metrics/metrics.ts';
@@ -12,7 +11,7 @@ export function readRecordFile(file: string): RunRecord {
   return parseRunRecord(readLines(file), path.basename(file), METRICS);
 }
 
-/** Does the file hold the record of this run? It may hold that of an earlier one, or not exist. */
+/** Whether the file holds the record of this run. It may hold that of an earlier one, or not exist. */
 export function isRecordOfRun(file: string, id: string): boolean {
   if (!existsSync(file)) return false;
   const [firstLine = ''] = readLines(file);
@@ -21,10 +20,7 @@ export function isRecordOfRun(file: string, id: string): boolean {
 
 const CHUNK_BYTES = 1 << 16;
 
-/**
- * Reads the lines of a text file, with one chunk in memory at a time.
- * @param fromByte the beginning of a line
- */
+/** Reads the lines of a text file from the beginning of one of them, with one chunk in memory at a time. */
 export function* readLines(file: string, fromByte = 0): Generator<string> {
   const handle = openSync(file, 'r');
   try {
@@ -44,31 +40,5 @@ export function* readLines(file: string, fromByte = 0): Generator<string> {
     if (rest !== '') yield rest;
   } finally {
     closeSync(handle);
-  }
-}
-
-/** The error if a file of a run cannot be written; most often the disk is full. */
-export function writeFailure(file: string, error: unknown): HarnessError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return new HarnessError({
-    code: 'WRITE_FAILED',
-    summary: `${path.basename(file)} could not be written.`,
-    file,
-    found: `${code ?? message}; ${freeSpace(path.dirname(file))}`,
-    expected:
-      'room for the record and the report of a run: some 50 MiB, and 60 bytes a request of a load',
-    remedy:
-      'Free some space, or set PERF_REPORT_DIR to a folder on another disk. What was recorded before is kept.',
-  });
-}
-
-const MIB = 1024 * 1024;
-
-function freeSpace(folder: string): string {
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return `${Math.floor((bavail * bsize) / MIB)} MiB are free on its disk`;
-  } catch {
-    return 'how much is free on its disk is unknown';
   }
 }

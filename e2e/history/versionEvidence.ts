@@ -5,8 +5,8 @@ import { logSumExp } from '../core/statistics/shareEvidence.ts';
 import type { Interval } from '../core/statistics/verdict.ts';
 
 /**
- * Two blocks of measurements, one of each version, taken one after the other in random order, with the same questions and latencies
- * of the model. Blocks of five requests cancel the drift of the machine best.
+ * Two blocks of measurements, one of each version, with the same questions and latencies of the model. They are taken one after the
+ * other, in random order. Blocks of five requests cancel the drift of the machine best.
  */
 export type BlockPair = { baseline: readonly number[]; candidate: readonly number[] };
 
@@ -32,10 +32,10 @@ export function logRatios(id: string, pairs: readonly BlockPair[]): number[] {
   });
 }
 
-/** Stakes λ: the largest is best for shifts of about 2 %, the smallest for 30 % and much noise. */
+/** Stakes λ. The largest finds shifts of about 2 % soonest, the smallest shifts of 30 % among much noise. */
 const STAKES = [3, 6, 12, 24, 48];
 
-/** Of the ends of an interval, in log ratio; far smaller than any measurable difference. */
+/** Error of the ends of an interval, in log ratio; far smaller than any measurable difference. */
 const TOLERANCE = 1e-9;
 
 /**
@@ -59,7 +59,7 @@ export function logShiftEvidence(
   return logSumExp(terms) - Math.log(STAKES.length);
 }
 
-/** Confidence interval of the centre, by inverting that evidence at level `alpha` on each side; ends are null for too few values. */
+/** Confidence interval of the centre: inverts that evidence at level `alpha` on each side. Its ends are null for too few values. */
 export function shiftInterval(values: readonly number[], alpha: number): Interval {
   const needed = -Math.log(alpha);
   // Each value at most doubles the evidence, so these are too few for any shift.
@@ -85,8 +85,8 @@ export type TailShift = {
 const TAIL_QUANTILE = 0.99;
 
 /**
- * Compares the tails of two versions by an exact sign-flip test (Fisher 1935): the values above the common P99 are counted in each
- * block, and the sign of the difference within each pair is random if the versions are equal. Noise that both blocks of a pair share
+ * Compares the tails of two versions by an exact sign-flip test (Fisher 1935). It counts the values above the common P99 in each
+ * block; if the versions are equal, the sign of the difference within each pair is random. Noise that both blocks of a pair share
  * does no harm. Valid for one look at a number of pairs that was fixed in advance. @throws RangeError without values
  */
 export function tailShift(pairs: readonly BlockPair[]): TailShift {
@@ -107,7 +107,7 @@ export function tailShift(pairs: readonly BlockPair[]): TailShift {
   };
 }
 
-/** Chance that the sum of these whole numbers with random signs is at least their sum; exact, by the distribution of the sum. */
+/** The exact chance that these whole numbers, with random signs, have a sum of at least their actual one. */
 export function signFlipChance(differences: readonly number[]): number {
   const sizes = differences.map(Math.abs).filter((size) => size > 0);
   const most = sizes.reduce((sum, size) => sum + size, 0);
@@ -130,9 +130,9 @@ export function signFlipChance(differences: readonly number[]): number {
 }
 
 /**
- * Adjusts e-values for multiple testing: if all results of at least 1/α are rejected, the chance of any false rejection is at most α,
- * however the tests depend on each other. Each e-value becomes the smallest mean of all sets that contain it (e-Holm: Vovk & Wang
- * 2021, E-values: calibration, combination and applications, algorithm 1). Takes e-values, not their logarithms.
+ * Adjusts e-values (not their logarithms) for multiple testing. If all results of at least 1/α are rejected, the chance of any false
+ * rejection is at most α, however the tests depend on each other. Each e-value becomes the smallest mean of all sets that contain it
+ * (e-Holm: Vovk & Wang 2021, E-values: calibration, combination and applications, algorithm 1).
  */
 export function eHolm(evidence: readonly number[]): number[] {
   const ascending = evidence.toSorted((a, b) => a - b);

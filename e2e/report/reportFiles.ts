@@ -4,7 +4,7 @@ import type { FullConfig } from '@playwright/test/reporter';
 import type { Objective } from '../core/budget/objective.ts';
 import { quoteForShell } from '../core/terminalText.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { writeFailure } from '../history/recordFile.ts';
+import { writeFailure } from '../history/writeFailure.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 
 /** The files of a report. A new output is one more entry. */

@@ -6,12 +6,12 @@ import { loadLine } from './loadLine.ts';
 import { durationMs, epochMs, measurementLines, scope } from './measurementLine.ts';
 
 /** Processes that the harness may have started itself. */
-export const STARTED = ['target', 'aiMock'] as const;
+export const STARTED_PROCESSES = ['target', 'aiMock'] as const;
 
-/** A process that the harness had started ended by itself during the run. */
+/** A process that the harness started ended by itself during the run. */
 const exitLine = z.strictObject({
   type: z.literal('exit'),
-  process: z.enum(STARTED),
+  process: z.enum(STARTED_PROCESSES),
   /** In ms since the epoch. */
   atMs: z.number().nonnegative(),
   /** Such as `SIGKILL` or `exit status 1`. */
@@ -20,7 +20,7 @@ const exitLine = z.strictObject({
 
 export type ExitLine = z.infer<typeof exitLine>;
 
-/** CPU, memory and event loop of a process over a time, by its own figures; null: it does not report it. */
+/** CPU, memory and event loop of a process over a time, as it reports them; null: it does not. */
 export const processLine = z.strictObject({
   type: z.literal('process'),
   workload: z.string(),
@@ -62,7 +62,7 @@ export type EncodingLine = z.infer<typeof encodingLine>;
 /** Version of this schema. A record of another version is refused. */
 export const RECORD_VERSION = 2;
 
-/** First line of a record: what was run, where, and the objectives it is judged by, so that a record can be judged alone. */
+/** First line of a record: what was run, where, and its objectives, so that the record alone is enough to judge it. */
 export const runLine = (metrics: MetricRegistry) =>
   z.strictObject({
     type: z.literal('run'),
@@ -85,7 +85,7 @@ export const runLine = (metrics: MetricRegistry) =>
         inheritedFrom: z.string().optional(),
       }),
     ),
-    /** Error rates that the verdicts are allowed. */
+    /** How often verdicts may be wrong. */
     statistics: z.strictObject({ falsePass: z.number(), falseFail: z.number() }),
   });
 
@@ -109,7 +109,7 @@ const modelCallLine = z.strictObject({
   status: z.int().nullable(),
   /** The fault that the call met, or how its answer was spoilt; null: none. */
   fault: z.string().nullable(),
-  /** How long the caller was asked to wait after the end of the call; null: it was not asked to. */
+  /** How long the mock asked the caller to wait after the end of the call; null: it did not. */
   retryAfterMs: durationMs.nullable(),
   /** Later than its behaviour says, which the mock itself caused. */
   lateMs: z.number().nullable(),
@@ -132,7 +132,7 @@ const workloadLine = z.strictObject({
   atMs: epochMs,
   /** Requests of each operation to be sent, without the warm-up. */
   planned: z.record(z.string(), z.int().nonnegative()),
-  /** Can calls of the model be matched to requests? Null: not known. */
+  /** Whether calls of the model can be matched to requests; null: not known. */
   modelCallsMatched: z.boolean().nullable(),
 });
 
@@ -154,8 +154,8 @@ export const harnessLine = z.strictObject({
 });
 
 /**
- * A time in which the harness could not measure well. `stall`: its event loop was due to run and did not. `stolenCpu`: much of the machine's
- * CPU time went to other virtual machines.
+ * A time in which the harness could not measure well. `stall`: its event loop did not run when it was due. `stolenCpu`: much of the
+ * machine's CPU time went to other virtual machines.
  */
 const disturbanceLine = z.strictObject({
   type: z.literal('disturbance'),

@@ -64,8 +64,8 @@ export function drawMonotony(
 
 /** Makes one event bad (or good), or adds such an event. */
 function changeOne(events: readonly boolean[], bad: boolean, draw: Draw): boolean[] {
-  const others = [...events.keys()].filter((place) => events[place] !== bad);
-  const turned = others[Math.floor(others.length * draw())];
-  if (turned !== undefined && draw() < 0.5) return events.with(turned, bad);
+  const others = [...events.keys()].filter((at) => events[at] !== bad);
+  const place = others[Math.floor(others.length * draw())];
+  if (place !== undefined && draw() < 0.5) return events.with(place, bad);
   return events.toSpliced(Math.floor((events.length + 1) * draw()), 0, bad);
 }

@@ -1,5 +1,4 @@
-import type { Draw } from '../statistics/seededDraw.ts';
-import { normalDraw } from '../statistics/seededDraw.ts';
+import { type Draw, normalDraw } from '../statistics/seededDraw.ts';
 
 /** Makes a stream of latencies in ms for each simulated run; a latency of LIMIT_MS or more is bad. */
 export type LatencySource = (draw: Draw) => () => number;
@@ -31,12 +30,11 @@ export function inBursts(badShare: number, meanLength: number): BadSource {
 export const SHAPES: Record<string, (isBad: BadSource) => LatencySource> = {
   'log-normal': (isBad) => (draw) => {
     const [bad, normal] = [isBad(draw), normalDraw(draw)];
-    const isHere = (latencyMs: number, wanted: boolean) => latencyMs >= LIMIT_MS === wanted;
     return () => {
-      const wanted = bad();
+      const isSlow = bad();
       for (;;) {
         const latencyMs = 1500 * Math.exp(0.3 * normal());
-        if (isHere(latencyMs, wanted)) return latencyMs;
+        if (latencyMs >= LIMIT_MS === isSlow) return latencyMs;
       }
     };
   },
