@@ -5,7 +5,7 @@ import { METRICS } from '../../metrics/metrics.ts';
 import { loadLineOf, NEVER_SENT, stepLineOf, tableOf } from '../testing/loadOf.ts';
 import { runOf, STARTED_AT_MS } from '../testing/recordOf.ts';
 import { compactLine } from './loadLine.ts';
-import { silencesBySecond, tablesOf } from './loadTable.ts';
+import { buildLoadTables, silencesBySecond } from './loadTable.ts';
 import { parseRunRecord } from './runRecord.ts';
 
 test('each judged request is read from the columns', () => {
@@ -95,14 +95,14 @@ const lineOf = (...index: number[]) =>
   );
 
 test('the lines of a load make one table, and a line that is there twice counts once', () => {
-  const [table, ...others] = tablesOf([lineOf(0, 1), lineOf(2, 3), lineOf(0, 1)], 'record');
+  const [table, ...others] = buildLoadTables([lineOf(0, 1), lineOf(2, 3), lineOf(0, 1)], 'record');
   assert.equal(table?.n, 4);
   assert.deepEqual(others, []);
 });
 
 test('a missing line, at the start or in the middle, is an error', () => {
   for (const lines of [[lineOf(2, 3)], [lineOf(0, 1), lineOf(4, 5)], [lineOf(0, 2)]]) {
-    assert.throws(() => tablesOf(lines, 'measurements.ndjson'), {
+    assert.throws(() => buildLoadTables(lines, 'measurements.ndjson'), {
       code: 'RECORD_INVALID',
       message: /lacks requests of the load "sustained"/,
     });
@@ -150,13 +150,13 @@ test('in any order of requests the silences are those that a search through all 
   const property = fc.property(fc.array(fc.tuple(ms, ms), { maxLength: 12 }), (times) => {
     const requests = times.map(([dueMs, tookMs]) => ({ dueMs, lateMs: 0, serviceMs: tookMs }));
     const found = silencesBySecond(tableOf(loadLineOf(requests))).map(({ silentMs }) => silentMs);
-    assert.deepEqual(found, lookedFor(times));
+    assert.deepEqual(found, searchSilences(times));
   });
   fc.assert(property, { seed: 1, numRuns: 500 });
 });
 
-/** For each answer: since the latest answer before it, or since the first request was due that ends with it or later. */
-function lookedFor(times: [dueMs: number, tookMs: number][]): number[] {
+/** For each answer: the time since the answer before it, or since the intended start of the earliest request that still waits. */
+function searchSilences(times: [dueMs: number, tookMs: number][]): number[] {
   const ends = times.map(([due, took]) => due + took).sort((a, b) => a - b);
   const startMs = Math.min(...times.map(([due]) => due));
   const bySecond = new Map<number, number>();

@@ -46,7 +46,7 @@ export class LoadRow implements LoadRequest {
   }
 }
 
-/** From the intended start to the end, as a caller meets it; null: never sent. */
+/** Response time: from the intended start to the end; null: never sent. */
 export function responseMs({ lateMs, serviceMs }: LoadRequest): number | null {
   return lateMs === null || serviceMs === null ? null : lateMs + serviceMs;
 }
@@ -61,7 +61,7 @@ export class LoadTable {
     this.lines = lines;
   }
 
-  /** The judged requests, in the order of intended starts within each line. All requests of a line share one object. */
+  /** The judged requests, in the order of intended starts within each line. They share an object: do not collect them in a list. */
   *judged(): Generator<LoadRow> {
     for (const line of this.lines) {
       if (line.warmUp) continue;
@@ -90,9 +90,9 @@ export class LoadTable {
 
 /**
  * The loads of a record. A line that is there twice counts once.
- * @throws HarnessError RECORD_INVALID for a gap in the numbers of the requests: each request is recorded, also one that failed
+ * @throws HarnessError RECORD_INVALID for a gap in the numbers of the requests, since failed ones are recorded too
  */
-export function tablesOf(lines: readonly CompactLine[], file: string): LoadTable[] {
+export function buildLoadTables(lines: readonly CompactLine[], file: string): LoadTable[] {
   const once = new Map(lines.map((line) => [`${line.scope}-${line.index[0]}`, line]));
   for (const mine of Map.groupBy(once.values(), ({ scope }) => scope).values()) {
     refuseGaps(mine, file);
@@ -107,24 +107,23 @@ function refuseGaps(lines: readonly CompactLine[], file: string): void {
     (a, b) => (a.index[0] ?? 0) - (b.index[0] ?? 0),
   )) {
     for (const place of index) {
-      if (place !== next++) throw gap(workload, next - 1, place, file);
+      if (place !== next) {
+        throw new HarnessError({
+          code: 'RECORD_INVALID',
+          summary: `${file} lacks requests of the load "${workload}".`,
+          file,
+          path: `load → ${workload} → index`,
+          found: String(place),
+          expected: String(next),
+          remedy: 'Run the measurement again; the record must not be edited.',
+        });
+      }
+      next += 1;
     }
   }
 }
 
-function gap(workload: string, expected: number, found: number, file: string): HarnessError {
-  return new HarnessError({
-    code: 'RECORD_INVALID',
-    summary: `${file} lacks requests of the load "${workload}".`,
-    file,
-    path: `load → ${workload} → index`,
-    found: String(found),
-    expected: String(expected),
-    remedy: 'Run the measurement again; the record must not be edited.',
-  });
-}
-
-/** A time without an answer although a request was waiting all the time: the longest that ended in one second of a load. */
+/** The longest time without an answer, while a request was waiting, that ended in one second of a load. */
 type Silence = {
   /** From 0. */
   second: number;
@@ -151,19 +150,20 @@ export function silencesBySecond(table: LoadTable): Silence[] {
   }
   sortByDue(dueAtMs.subarray(0, n), endAtMs.subarray(0, n));
   const startAtMs = dueAtMs[0] ?? 0;
-  const inOrder = endAtMs.slice(0, n).sort();
-  // Place of the earliest waiting request: one that was due before the last answer has waited all the time.
+  const sortedEndAtMs = endAtMs.slice(0, n).sort();
+  // The earliest due request that is still waiting.
   let earliest = 0;
   const bySecond = new Map<number, Silence>();
   let lastEndMs = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < n; at++) {
-    const atMs = inOrder[at] as number;
+    const atMs = sortedEndAtMs[at] as number;
     while ((endAtMs[earliest] as number) < atMs) earliest++;
     const silentMs = atMs - Math.max(lastEndMs, dueAtMs[earliest] as number);
     const second = Math.floor((atMs - startAtMs) / SECOND_MS);
     const longest = bySecond.get(second);
-    if (longest === undefined || longest.silentMs < silentMs)
+    if (longest === undefined || longest.silentMs < silentMs) {
       bySecond.set(second, { second, atMs, silentMs });
+    }
     lastEndMs = atMs;
   }
   return [...bySecond.values()];

@@ -3,7 +3,7 @@ import type { MetricRegistry } from '../budget/metric.ts';
 import { HarnessError } from '../harnessError.ts';
 import { parseJson } from '../readJson.ts';
 import { type CompactLine, compactLine, type LoadLine } from './loadLine.ts';
-import { type LoadTable, tablesOf } from './loadTable.ts';
+import { buildLoadTables, type LoadTable } from './loadTable.ts';
 import type { MeasurementLine, RequestLine, SampleLine } from './measurementLine.ts';
 import {
   type ConnectionLine,
@@ -77,7 +77,7 @@ export function parseRunRecord(
   return parser.toRecord();
 }
 
-/** Reads a record that still grows, each line once. A measurement that is there twice counts once, so that records can be joined. */
+/** Reads a record that may still grow. A measurement that is there twice counts once, so that records can be joined. */
 export class RunRecordParser {
   readonly #file: string;
   readonly #schema: ReturnType<typeof recordLine>;
@@ -99,7 +99,7 @@ export class RunRecordParser {
       if (line === '') continue;
       this.#lineNumber += 1;
       const parsed = this.#parseLine(line);
-      // Before the next line is read, or a load would take several times the memory.
+      // At once: all lines of a load as lists would take several times the memory.
       if (parsed.type === 'load') this.#loads.push(compactLine(parsed));
       else if (parsed.type === 'run') this.#runs.push(parsed);
       else if ('id' in parsed) this.#measurements.set(parsed.id, parsed);
@@ -125,7 +125,7 @@ export class RunRecordParser {
     for (const line of this.#others) addLine(record, line);
     record.requests.sort(bySending);
     record.samples.sort(bySending);
-    record.loads.push(...tablesOf(this.#loads, this.#file));
+    record.loads.push(...buildLoadTables(this.#loads, this.#file));
     return record;
   }
 
@@ -160,8 +160,6 @@ function bySending(one: MeasurementLine, other: MeasurementLine): number {
   return one.sentAtMs - other.sentAtMs;
 }
 
-type ListedLine = Exclude<RecordLine, RunLine | LoadLine>;
-
 /** The list that each kind of line belongs to. */
 const LISTS = {
   request: 'requests',
@@ -180,7 +178,7 @@ const LISTS = {
   connection: 'connections',
   encoding: 'encodings',
   exit: 'exits',
-} as const satisfies Record<ListedLine['type'], keyof RunRecord>;
+} as const satisfies Record<Exclude<RecordLine['type'], 'run' | 'load'>, keyof RunRecord>;
 
 /** Adds a line to the list of its kind. Requests of a load, which may be millions, are left out. */
 export function addLine(record: RunRecord, line: RecordLine): void {
@@ -189,7 +187,7 @@ export function addLine(record: RunRecord, line: RecordLine): void {
   list.push(line);
 }
 
-/** A record of another version may be read wrongly without a single invalid line. */
+/** Each line of a record of another version may be valid, and yet mean something else. */
 function refuseOtherVersion(line: unknown, file: string, lineNumber: number): void {
   const run = z
     .object({ type: z.literal('run'), schemaVersion: z.unknown().optional() })

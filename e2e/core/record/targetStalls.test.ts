@@ -128,14 +128,16 @@ test('a caller that leaves is no sign of life, and one slow request is no stall'
   );
 });
 
-test('a stall of the target is found under load, too', () => {
+test('a stall of the target is found under load, even if the last request is slow', () => {
   const rows = (stopped: boolean) =>
     Array.from({ length: 1200 }, (_, at) => {
       const endMs = stopped ? held(at * 10 + 80) : at * 10 + 80;
       return { lateMs: 0, serviceMs: endMs - at * 10 };
     });
-  const stallsOf = (stopped: boolean) =>
-    findTargetStalls(recordOf([], { loads: [tableOf(loadLineOf(rows(stopped)))] }));
+  const stallsOf = (stopped: boolean) => {
+    const loads = [tableOf(loadLineOf([...rows(stopped), { serviceMs: 6000 }]))];
+    return findTargetStalls(recordOf([], { loads }));
+  };
   assert.deepEqual(stallsOf(false), []);
   const [stall, ...rest] = stallsOf(true);
   assert.deepEqual(rest, []);

@@ -1,7 +1,7 @@
 import { quantile, sortSample } from '../statistics/quantile.ts';
-import { type LoadTable, responseMs, silencesBySecond } from './loadTable.ts';
+import { GrowingSample, type LoadTable, responseMs, silencesBySecond } from './loadTable.ts';
 import { endOfMeasurement } from './measurementLine.ts';
-import type { ModelCallLine } from './recordLine.ts';
+import { endOfCall, type ModelCallLine } from './recordLine.ts';
 import { measurementsOf, type RunRecord } from './runRecord.ts';
 import { StallTimes } from './setAside.ts';
 
@@ -18,18 +18,18 @@ export type TargetStall = {
 
 /** A shorter silence is not reported. */
 const SHORTEST_MS = 1_000;
-/** A target that is always slow is judged by its objectives. It stalls where a wait is this many times as long as usual. */
+/** A stall takes a wait that is this many times as long as usual. A target that is always slow is judged by its objectives. */
 const TIMES_AS_LONG_AS_USUAL = 5;
-/** A low quantile, since a stall may hold up most requests of a short run. */
+/** The usual wait is a low quantile, since a stall may delay most requests of a short run. */
 const USUAL_QUANTILE = 0.25;
 /** A single request that waits is a slow request. */
 const FEWEST_WAITING = 2;
 /** An AI mock that answers this late was stalled itself. */
 const LATE_MODEL_MS = 200;
 
-/** Finds the stalls of the target, in the order of time. They decide no verdict: the events of the objectives do. */
+/** Finds the stalls of the target, in the order of time. They decide no verdict. */
 export function findTargetStalls(record: Readonly<RunRecord>): TargetStall[] {
-  const excused = new StallTimes([...record.disturbances, ...lateModel(record.modelCalls)]);
+  const excused = new StallTimes([...record.disturbances, ...findModelStalls(record.modelCalls)]);
   const found = [
     ...stallsOfRequests(record, excused),
     ...record.loads.flatMap((table) => stallsOfLoad(table, excused)),
@@ -41,13 +41,13 @@ export function findTargetStalls(record: Readonly<RunRecord>): TargetStall[] {
 type Wait = { workload: string; id: string; fromMs: number; untilMs: number };
 
 /**
- * Stalls among recorded requests: for a second or longer the target gave neither an answer nor a call of the model, while several requests
- * waited for it alone. Disturbances of the harness and late answers of the AI mock explain a silence and are subtracted.
+ * Stalls among recorded requests: for a second or longer the target neither answered nor called the model, while several requests waited
+ * for it alone. The time of disturbances of the harness and of late answers of the AI mock is subtracted.
  */
 function stallsOfRequests(record: Readonly<RunRecord>, excused: StallTimes): TargetStall[] {
-  const waits = waitsOf(record);
-  const shortestMs = shortestOf(totalsByRequest(waits));
-  return silencesOf(record).flatMap(([silentFromMs, silentUntilMs]) => {
+  const waits = findWaits(record);
+  const shortestMs = shortestStallMs(sumByRequest(waits));
+  return findSilences(record).flatMap(([silentFromMs, silentUntilMs]) => {
     const during = waits.flatMap((wait): Wait[] => {
       const fromMs = Math.max(wait.fromMs, silentFromMs);
       const untilMs = Math.min(wait.untilMs, silentUntilMs);
@@ -77,8 +77,9 @@ function joinOverlapping(waits: readonly Wait[]): Wait[] {
 }
 
 function stallsOfLoad(table: LoadTable, excused: StallTimes): TargetStall[] {
-  const services = [...table.judged()].flatMap(({ serviceMs }) => serviceMs ?? []);
-  const shortestMs = shortestOf(services);
+  const serviceTimes = new GrowingSample(table.n);
+  for (const { serviceMs } of table.judged()) if (serviceMs !== null) serviceTimes.add(serviceMs);
+  const shortestMs = shortestStallMs(serviceTimes.values);
   return silencesBySecond(table)
     .filter(({ silentMs }) => silentMs >= shortestMs)
     .flatMap(({ atMs, silentMs }) => {
@@ -101,25 +102,25 @@ function isStall(
   return ownMs >= shortestMs && ownMs >= durationMs / 2 && waiting >= FEWEST_WAITING;
 }
 
-function shortestOf(waitsMs: readonly number[]): number {
+function shortestStallMs(waitsMs: readonly number[] | Float64Array): number {
   if (waitsMs.length === 0) return SHORTEST_MS;
   const usualMs = quantile(sortSample(waitsMs), USUAL_QUANTILE);
   return Math.max(SHORTEST_MS, TIMES_AS_LONG_AS_USUAL * usualMs);
 }
 
 /**
- * When requests waited for the target alone: before the first call of the model, between calls and after the last. Under a fault only before
- * the first call, since the target pauses between attempts. A request without a call counts if calls of its workload are known. A no-op
- * waits for nothing else.
+ * When requests waited for the target alone: before the first call of the model, between calls and after the last. Under a fault only the
+ * time before the first call counts, since the target pauses between attempts. A request without a call counts if calls of its workload
+ * are known. A no-op waits for the target all the time.
  */
-function waitsOf({ requests, modelCalls, noops, outages }: Readonly<RunRecord>): Wait[] {
+function findWaits({ requests, modelCalls, noops, outages }: Readonly<RunRecord>): Wait[] {
   const calls = Map.groupBy(modelCalls, ({ scope, index }) => `${scope}-${index}`);
   const matched = new Set(modelCalls.map(({ scope }) => scope));
   const refused = new StallTimes(
     outages.map(({ fromMs, untilMs }) => ({ fromMs, durationMs: untilMs - fromMs })),
   );
   const sent = requests.filter(({ values }) => values.endedMs !== undefined);
-  const ofRequests = sent.flatMap((request): Wait[] => {
+  const requestWaits = sent.flatMap((request): Wait[] => {
     const { id, workload, scope, sentAtMs, fault } = request;
     const endMs = endOfMeasurement(request);
     const mine = (calls.get(id) ?? []).toSorted((a, b) => a.arrivedAtMs - b.arrivedAtMs);
@@ -133,16 +134,17 @@ function waitsOf({ requests, modelCalls, noops, outages }: Readonly<RunRecord>):
     }));
     return (fault === null ? waits : waits.slice(0, 1)).filter((one) => one.untilMs > one.fromMs);
   });
-  const ofNoops = noops.map(({ workload, sentAtMs: fromMs, roundTripMs }, at) => {
+  const noopWaits = noops.map(({ workload, sentAtMs: fromMs, roundTripMs }, at) => {
     return { workload, id: `noop ${at}`, fromMs, untilMs: fromMs + roundTripMs };
   });
-  return [...ofRequests, ...ofNoops];
+  return [...requestWaits, ...noopWaits];
 }
 
-/** Times of a second or longer between one sign of life (an answer, a call of the model) and the next. A caller that leaves is no sign. */
-function silencesOf(record: Readonly<RunRecord>): [number, number][] {
+/** Times of a second or longer between one sign of life of the target (an answer, a call of the model) and the next. */
+function findSilences(record: Readonly<RunRecord>): [number, number][] {
   const { modelCalls, noops } = record;
   const measured = measurementsOf(record);
+  // That a caller leaves is no sign of life.
   const answered = measured.filter(({ values }) => !('leftMs' in values));
   const signs = [
     ...answered.map(endOfMeasurement),
@@ -159,22 +161,19 @@ function silencesOf(record: Readonly<RunRecord>): [number, number][] {
   });
 }
 
-function totalsByRequest(waits: readonly Wait[]): number[] {
-  const totals = new Map<string, number>();
-  for (const { id, fromMs, untilMs } of waits)
-    totals.set(id, (totals.get(id) ?? 0) + untilMs - fromMs);
-  return [...totals.values()];
+function sumByRequest(waits: readonly Wait[]): number[] {
+  const sums = new Map<string, number>();
+  for (const { id, fromMs, untilMs } of waits) sums.set(id, (sums.get(id) ?? 0) + untilMs - fromMs);
+  return [...sums.values()];
 }
 
 /** When the AI mock was stalled, so that its calls ended late. */
-function lateModel(calls: readonly ModelCallLine[]): { fromMs: number; durationMs: number }[] {
+function findModelStalls(
+  calls: readonly ModelCallLine[],
+): { fromMs: number; durationMs: number }[] {
   return calls.flatMap((call) => {
     const { lateMs } = call;
     if (lateMs === null || lateMs < LATE_MODEL_MS) return [];
     return [{ fromMs: endOfCall(call) - lateMs, durationMs: lateMs }];
   });
-}
-
-function endOfCall({ arrivedAtMs, endedMs }: ModelCallLine): number {
-  return arrivedAtMs + endedMs;
 }
