@@ -13,7 +13,7 @@ export function binomialProbability(count: number, trials: number, share: number
   if (count === trials) return Math.exp(trials * Math.log(share));
   const rest = trials - count;
   const correction = stirlingError(trials) - stirlingError(count) - stirlingError(rest);
-  const deviance = devianceOf(count, trials * share) + devianceOf(rest, trials * (1 - share));
+  const deviance = deviancePart(count, trials * share) + deviancePart(rest, trials * (1 - share));
   const logScale = Math.log(2 * Math.PI) + Math.log(count) + Math.log1p(-count / trials);
   return Math.exp(correction - deviance - logScale / 2);
 }
@@ -31,7 +31,7 @@ function stirlingError(n: number): number {
 }
 
 /** x log(x / mean) + mean − x; by a series where x is close to the mean, since the terms would cancel. */
-function devianceOf(x: number, mean: number): number {
+function deviancePart(x: number, mean: number): number {
   if (Math.abs(x - mean) >= 0.1 * (x + mean)) return x * Math.log(x / mean) + mean - x;
   const v = (x - mean) / (x + mean);
   let sum = (x - mean) * v;

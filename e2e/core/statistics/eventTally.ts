@@ -1,6 +1,6 @@
 /**
- * Summary of a sequence of events, in the order of sending: all that a verdict on their share of bad ones needs. Its size does not
- * grow with their number. `addEvent` changes it in place.
+ * Summary of a sequence of events, in the order of sending: all that a verdict on the share of bad ones needs. Its size does not grow
+ * with the number of events. `addEvent` changes it in place.
  *
  * A *burst* is a run of bad events with at most `burstGap` good ones between two of them. One incident of a service makes one burst,
  * so bursts count as separate evidence. A *bet* of the test for a fail is placed on one burst as a whole (see `failEvidence`).
@@ -24,7 +24,7 @@ export type EventTally = {
   bet: { bad: number; n: number; goodSinceBad: number };
   /** Good events outside of bets; each of them is a bet of its own. */
   loneGood: number;
-  /** Closed bets by `keyOfBet`. There are few different ones, since bets are short. */
+  /** Closed bets by `betKey`. There are few different ones, since bets are short. */
   bets: Map<number, ClosedBets>;
 };
 
@@ -38,13 +38,13 @@ export type TallyOptions = {
 
 /** Some requests succeed in the middle of an incident. */
 const MAX_BURST_GAP = 4;
-/** The gap is shorter where the chance that independent bad events come that close exceeds this. */
+/** The gap is shorter if independent bad events come that close with a greater chance than this. */
 const MAX_CHANCE_OF_GAP = 0.2;
 /** An incident that lasts longer counts as another burst. */
 const MAX_INCIDENT_MS = 5_000;
 /** A bad event this long after the last one is another burst: page visits and process starts are not a stream of requests. */
 const SEPARATE_MS = 2_000;
-/** A bet ends after this number of events even if its burst goes on; else a service that always fails would be a single bet. */
+/** A bet ends after this number of events even if its burst goes on. A service that always fails must not be a single bet. */
 const MAX_BET_EVENTS = 50;
 
 /** @param allowedShare in [0, 1) */
@@ -80,7 +80,7 @@ export function addEvent(tally: EventTally, bad: boolean, atMs: number | null = 
 
 function addToBurst(tally: EventTally, bad: boolean, atMs: number | null): void {
   const { burst, bet, burstGap } = tally;
-  // Decided before the event is looked at: a bet must not depend on the event that it is about.
+  // Before the event counts: whether a bet is open must not depend on the event that it is placed on.
   if (atMs !== null) closeByTime(tally, atMs);
   if (!bad) {
     if (burst.bad > 0 && ++burst.goodSinceBad > burstGap) burst.bad = 0;
@@ -121,8 +121,8 @@ export function tallyEvents(
   return tally;
 }
 
-/** The same number for bets with the same outcome. */
-export function keyOfBet({ bad, n }: { bad: number; n: number }): number {
+/** Identifies the outcome of a bet. */
+export function betKey({ bad, n }: { bad: number; n: number }): number {
   return bad * (MAX_BET_EVENTS + 1) + n;
 }
 
@@ -148,12 +148,12 @@ function closeByTime(tally: EventTally, atMs: number): void {
   if (burst.sinceMs === null || burst.lastBadMs === null) return;
   const isSeparate = atMs - burst.lastBadMs >= SEPARATE_MS;
   if (isSeparate || atMs - burst.sinceMs >= MAX_INCIDENT_MS) burst.bad = 0;
-  // A bet takes at least as many bad events as the odds against one; else a few slow visits in a row would fail an objective.
+  // A bet takes at least as many bad events as the odds against one, or a few slow visits in a row would fail an objective.
   if (isSeparate && bet.bad > 0 && bet.bad * allowedShare >= 1 - allowedShare) closeBet(tally);
 }
 
 function closeBet({ bets, bet }: EventTally): void {
-  const key = keyOfBet(bet);
+  const key = betKey(bet);
   const known = bets.get(key);
   if (known === undefined) bets.set(key, { bad: bet.bad, n: bet.n, count: 1 });
   else known.count += 1;

@@ -1,8 +1,10 @@
 import { median, sortSample, valueOfRank } from './quantile.ts';
 import type { Interval, TestLevels, VerdictName } from './verdict.ts';
 
-/** `mostPerIteration`: growth per iteration that is allowed, in the unit of the values. */
-type GrowthPlan = TestLevels & { mostPerIteration: number };
+type GrowthPlan = TestLevels & {
+  /** The growth per iteration that is allowed, in the unit of the values. */
+  mostPerIteration: number;
+};
 
 /** With fewer warm-up iterations, code that is still being compiled looks like a leak of 10 to 15 KB an iteration. */
 export const FEWEST_WARM_UP_ITERATIONS = 10;

@@ -6,7 +6,7 @@ import { quantile, quantileInterval, sortSample } from './quantile.ts';
 
 const VALUES = [3.1, 1.2, 5.5, 4.4, 2.2, 9.9, 7.7, 8.8, 6.6, 10.1];
 
-test('agrees with numpy.quantile(method="inverted_cdf") 2.x, which is type 1', () => {
+test('a quantile agrees with numpy.quantile(method="inverted_cdf") 2.x, which is type 1', () => {
   const expected = {
     0.05: 1.2,
     0.1: 1.2,

@@ -10,7 +10,7 @@ export function sortSample(values: Iterable<number>): SortedSample {
   return sortInPlace(Float64Array.from(values));
 }
 
-/** As `sortSample`, without a copy. */
+/** Like `sortSample`, without a copy. */
 export function sortInPlace(sample: Float64Array): SortedSample {
   sample.sort();
   if (sample.length === 0) throw new RangeError('a sample has at least one value');
@@ -32,7 +32,7 @@ const ROUNDING = 4 * Number.EPSILON;
 
 /**
  * Quantile of type 1 (Hyndman & Fan 1996; R: `quantile(x, q, type = 1)`): the smallest value that at least the share `quantile` of the
- * sample does not exceed. It does not interpolate, so it was measured. It is below an objective exactly if no more values than
+ * sample does not exceed. It is a measured value, not an interpolated one. It is below an objective exactly if no more values than
  * allowed are at or above the objective.
  * @param quantile in (0, 1): 0.95 for P95
  */
@@ -74,7 +74,7 @@ export function quantileInterval(
   { bad = 0, near = sample.length / 2 }: { bad?: number; near?: number } = {},
 ): Interval {
   const n = sample.length;
-  /** Fewest good values for which a condition holds, on the side of the objective where it turns. */
+  /** Fewest good values for which a condition holds, on the side of the objective where that changes. */
   const fewestGood = (holds: (good: number) => boolean, least: number, most: number) => {
     const [from, to] = holds(n - bad) ? [least, n - bad] : [n - bad + 1, most];
     return firstInRange(from, to, Math.round(n - near), holds);

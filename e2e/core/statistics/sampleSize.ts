@@ -89,7 +89,7 @@ export function sequentialSampler(
   };
 }
 
-/** Fewest events that pass with `bad` separate bad events among them; tabulated, since a simulation asks after every event. */
+/** Fewest events that pass with `bad` separate bad ones among them. Kept in a table, since a simulation asks after every event. */
 function fewestToPassByBad({ allowedShare, passAlpha }: ShareTestPlan): (bad: number) => number {
   const evidence = mixtureEvidence(allowedShare, PASS_PRIOR);
   const fewest: number[] = [];

@@ -1,12 +1,12 @@
-import { type EventTally, keyOfBet } from './eventTally.ts';
+import { betKey, type EventTally } from './eventTally.ts';
 
 /** Alternatives to an allowed share, each by its odds ratio to it (0: no event is bad), with weights that add up to 1. */
 type MixturePrior = readonly Alternative[];
 
-/** With its logarithms, which are the same for every share. */
+/** The logarithms are the same for every share. */
 type Alternative = { weight: number; oddsRatio: number; logWeight: number; logOddsRatio: number };
 
-/** Weight of each alternative so close to the allowed share that it takes very many events to tell them apart. */
+/** Weight of each alternative that is so close to the allowed share that telling them apart takes very many events. */
 const NEAR_WEIGHT = 0.01;
 
 /**
@@ -67,22 +67,22 @@ function spreadEvenly(oddsRatios: number[], weight: number): MixturePrior {
 /** The part of the capital that is staked on each bet, and the weight of this strategy in the mixture. */
 type Stake = { part: number; logWeight: number };
 
-/** Weight of staking all: the quickest where everything is bad, and lost at the first good event outside of a burst. */
+/** Weight of staking all: the quickest if everything is bad, and lost at the first good event outside of a burst. */
 const WEIGHT_OF_ALL = 0.25;
-/** Smallest part, as a multiple of the allowed share: for bursts that are much longer than they are rare. */
-const SMALLEST_STAKE = 1 / 20;
+/** The smallest part as a multiple of the allowed share, for bursts that are much longer than they are rare. */
+const SMALLEST_PART_OF_SHARE = 1 / 20;
 /** A smaller part would pay off only after more events than a run has. */
-const LEAST_STAKE = 1 / 1000;
+const SMALLEST_PART = 1 / 1000;
 
 /**
  * Logarithm of the evidence that more than `share` are bad: the capital of a gambler who starts with 1 and bets on each burst as a
- * whole (testing by betting: Waudby-Smith & Ramdas 2023). Who stakes the part r on a bet with `bad` of `n` events has the capital
- * multiplied by 1 + r (bad / share − n); a good event outside of bursts costs the part r. The evidence is the mean over several r.
+ * whole (testing by betting: Waudby-Smith & Ramdas 2023). Staking the part r on a bet with `bad` of `n` events multiplies the capital
+ * by 1 + r (bad / share − n); a good event outside of bursts costs the part r. The evidence is the mean over several r.
  *
  * If at most `share` are bad and bursts are independent of each other, it is a supermartingale however long the bursts are, so the
  * chance that it ever reaches 1/α is at most α (Ville 1939). It falls as `share` grows, so the rejected shares form an interval.
  * @param allowedShare decides which parts are staked
- * @returns takes a tally, the share to test and how often all events of the tally are repeated
+ * @returns a function of a tally, the share to test, and how often all events of the tally are repeated
  */
 export function failEvidence(
   allowedShare: number,
@@ -91,7 +91,7 @@ export function failEvidence(
   const perLoneGood = stakes.map(({ part }) => Math.log1p(-part));
   const known = new Map<number, number[]>();
   const logFactorsOf = (bet: { bad: number; n: number }, share: number): number[] => {
-    const key = keyOfBet(bet);
+    const key = betKey(bet);
     const found = share === allowedShare ? known.get(key) : undefined;
     if (found !== undefined) return found;
     const won = bet.bad / share - bet.n;
@@ -117,7 +117,7 @@ export function failEvidence(
 
 function stakesFor(allowedShare: number): Stake[] {
   const parts: number[] = [];
-  const smallest = Math.max(allowedShare * SMALLEST_STAKE, LEAST_STAKE);
+  const smallest = Math.max(allowedShare * SMALLEST_PART_OF_SHARE, SMALLEST_PART);
   for (let part = 0.5; part >= smallest; part /= 2) parts.push(part);
   const logWeight = Math.log((1 - WEIGHT_OF_ALL) / parts.length);
   return [

@@ -7,9 +7,9 @@ import { repeat } from '../testing/seriesOf.ts';
 import { binomialProbability } from './binomial.ts';
 import {
   addEvent,
+  betKey,
   designEffect,
   type EventTally,
-  keyOfBet,
   startTally,
   tallyEvents,
 } from './eventTally.ts';
@@ -255,7 +255,7 @@ function betsOf({ bets, bet }: EventTally): [number, number][] {
   return bet.n === 0 ? closed : [...closed, [bet.bad, bet.n]];
 }
 
-test('counts events, bursts and the size of bursts', () => {
+test('a tally counts events, bursts and the size of bursts', () => {
   const tally = tallyOf('0110100111', 0.5);
   assert.deepEqual([tally.n, tally.bad, tally.bursts], [10, 6, 3]);
   assert.equal(tally.sumOfSquaredBursts, 4 + 1 + 9);
@@ -340,7 +340,7 @@ test('bets with another outcome have another key', () => {
   const outcomes = Array.from({ length: 51 }, (_, n) =>
     Array.from({ length: n + 1 }, (_, bad) => ({ bad, n })),
   ).flat();
-  assert.equal(new Set(outcomes.map(keyOfBet)).size, outcomes.length);
+  assert.equal(new Set(outcomes.map(betKey)).size, outcomes.length);
 });
 
 test('the size of a tally does not grow with the number of events', () => {

@@ -31,19 +31,19 @@ export type ShareTestState = {
  * at the boundary, and hardly any false fails (`npm run calibrate` shows both).
  */
 export function shareTest(plan: ShareTestPlan): (tally: EventTally) => ShareTestState {
-  const state = testIfRepeated(plan);
-  return (tally) => state(tally, 1);
+  const test = repeatedShareTest(plan);
+  return (tally) => test(tally, 1);
 }
 
-/** The test for a forecast of n events: its state if the events of the tally had occurred `times` times. */
-function testIfRepeated({ allowedShare, passAlpha, failAlpha }: ShareTestPlan) {
+/** The test, for forecasts: its state if the events of the tally had occurred `times` times. */
+function repeatedShareTest({ allowedShare, passAlpha, failAlpha }: ShareTestPlan) {
   const passEvidence = mixtureEvidence(allowedShare, PASS_PRIOR);
   const evidenceToFail = failEvidence(allowedShare);
   return (tally: EventTally, times: number): ShareTestState => {
     const { n, bad, bursts } = tally;
     const effect = designEffect(tally);
     const discount = effect ?? 1;
-    // A share above the allowed one is no evidence to pass, and one below it is none to fail.
+    // A share above the allowed one is no evidence for a pass, and one below it is none for a fail.
     const isAbove = bad > n * allowedShare;
     const towardsPass = isAbove
       ? 0
@@ -97,12 +97,12 @@ export function shareBounds(
 export type Foresight = { n: number; verdict: 'pass' | 'fail' };
 
 /**
- * Forecasts the verdict if bad events and bursts keep coming at the same rate; not a bound. Null if the share of bad events is so
- * close to the allowed one that no number of events would do.
+ * Forecasts the verdict if bad events and bursts keep coming at the same rate; it is not a bound. Null if the share of bad events is so
+ * close to the allowed one that no number of events is enough.
  */
 export function foreseeVerdict(tally: EventTally, plan: ShareTestPlan): Foresight | null {
-  const state = testIfRepeated(plan);
-  const verdictAfter = (n: number) => state(tally, n / tally.n).verdict;
+  const test = repeatedShareTest(plan);
+  const verdictAfter = (n: number) => test(tally, n / tally.n).verdict;
   const isClear = (n: number) => verdictAfter(n) !== 'inconclusive';
   const n = firstWhole(tally.n, isClear, MAX_FORESEEN_EVENTS);
   if (n === null) return null;

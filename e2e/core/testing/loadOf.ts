@@ -1,4 +1,9 @@
-import { compactLine, type LoadLine, type LoadRequest } from '../record/loadLine.ts';
+import {
+  compactLine,
+  encodeLoadLine,
+  type LoadLine,
+  type LoadRequest,
+} from '../record/loadLine.ts';
 import { LoadTable } from '../record/loadTable.ts';
 import type { ProcessLine } from '../record/recordLine.ts';
 import { STARTED_AT_MS } from './recordOf.ts';
@@ -25,36 +30,18 @@ export function loadLineOf(
   requests: readonly LoadRequestAt[],
   parts: Partial<LoadLine> = {},
 ): LoadLine {
-  const rows = requests.map((request, at) => ({
-    dueMs: at * BETWEEN_MS,
-    ...SUCCESSFUL,
-    ...request,
-  }));
-  const operations = [...new Set(rows.map(({ operation }) => operation))];
-  const tenants = [...new Set(rows.map(({ tenant }) => tenant))];
-  const failures = [...new Set(rows.flatMap(({ failure }) => failure ?? []))];
-  return {
-    type: 'load',
+  const head = {
     workload: 'sustained',
     scope: '5f3a9c1e',
     step: { model: 'open', ratePerSecond: 100 },
     warmUp: false,
     fromMs: STARTED_AT_MS,
-    operations,
-    tenants,
-    failures,
-    index: rows.map((_, at) => at),
-    dueMs: rows.map(({ dueMs }) => dueMs),
-    lateMs: rows.map(({ lateMs }) => lateMs),
-    serviceMs: rows.map(({ serviceMs }) => serviceMs),
-    modelMs: rows.map(({ modelMs }) => modelMs),
-    operation: rows.map(({ operation }) => operations.indexOf(operation)),
-    tenant: rows.map(({ tenant }) => tenants.indexOf(tenant)),
-    failure: rows.map(({ failure }) => (failure === null ? null : failures.indexOf(failure))),
-    isolated: rows.map(({ isolated }) => isolated),
-    connectionReused: rows.map(({ connectionReused }) => connectionReused),
-    ...parts,
-  };
+  } as const;
+  const rows = requests.map((request, index) => {
+    const dueMs = index * BETWEEN_MS;
+    return { id: `${head.scope}-${index}`, dueAtMs: 0, index, dueMs, ...SUCCESSFUL, ...request };
+  });
+  return { ...encodeLoadLine(head, rows), ...parts };
 }
 
 /** A request that the open model could not send. */

@@ -15,7 +15,6 @@ import type { Judgement } from './judgement.ts';
 
 export type Estimate = Pick<Judgement, 'estimate' | 'interval' | 'min' | 'max' | 'median'>;
 
-/** Estimate without events. */
 export const NO_ESTIMATE: Estimate = {
   estimate: null,
   interval: [null, null],
@@ -25,8 +24,9 @@ export const NO_ESTIMATE: Estimate = {
 };
 
 /**
- * Estimate in the unit of the objective. Of a quantile or a share of good events, with the interval that inverts the test that
- * decides. If no value may exceed the objective it is the greatest value, which has no upper bound.
+ * Estimates what an objective limits, in its unit. A quantile or a share of good events has the interval that inverts the test that
+ * decides. If no value may exceed the objective, the estimate is the greatest value, which has no upper bound.
+ * @param events at least one
  */
 export function estimate(
   objective: Objective,
@@ -35,7 +35,6 @@ export function estimate(
   plan: ShareTestPlan,
 ): Estimate {
   const { n, bad } = tally;
-  if (n === 0) return NO_ESTIMATE;
   const { kind, wantsMore } = objective.metric;
   if (kind === 'zeroTolerance') {
     // The number of events was declared in advance and is looked at once, so the exact bound holds.
@@ -46,13 +45,13 @@ export function estimate(
     const [leastBad, mostBad] = shareBounds(tally, plan);
     return { ...NO_ESTIMATE, estimate: 1 - bad / n, interval: [1 - mostBad, 1 - leastBad] };
   }
-  // Where more is better, the low values are bad: negated, they are the high ones.
+  // If more is better, the low values are bad: negated, they are the high ones.
   const isNegated = wantsMore === true;
-  const values = column(events, ({ value }) => {
-    return isNegated ? negate(value ?? Number.NaN) : (value ?? Number.NaN);
-  });
+  const values = collectNumbers(events, ({ value }) =>
+    isNegated ? negate(value ?? Number.NaN) : (value ?? Number.NaN),
+  );
   const sample = sortInPlace(values.slice());
-  const range = rangeOf(isNegated ? sortInPlace(sample.map(negate)) : sample);
+  const range = sampleRange(isNegated ? sortInPlace(sample.map(negate)) : sample);
   if (objective.quantile === null) {
     return { ...range, estimate: range.max, interval: [range.max, null] };
   }
@@ -74,7 +73,7 @@ function verdictIfGreatestAreBad(
   plan: ShareTestPlan,
 ): (bad: number) => VerdictName {
   const test = shareTest(plan);
-  const timesMs = column(events, ({ atMs }) => atMs);
+  const timesMs = collectNumbers(events, ({ atMs }) => atMs);
   return (bad) => {
     const limit = sample[sample.length - bad] ?? Number.POSITIVE_INFINITY;
     const tally = startTally(allowedShare, { mostInABurst });
@@ -86,7 +85,7 @@ function verdictIfGreatestAreBad(
 }
 
 /** A number of each event. `Float64Array.from` would make a list of all events first. */
-function column(events: Events, numberOf: (event: Event) => number): Float64Array {
+function collectNumbers(events: Events, numberOf: (event: Event) => number): Float64Array {
   const numbers = new Float64Array(events.length);
   let at = 0;
   for (const event of events) numbers[at++] = numberOf(event);
@@ -94,11 +93,11 @@ function column(events: Events, numberOf: (event: Event) => number): Float64Arra
 }
 
 function negate(value: number): number {
-  // −0 would be shown with its sign.
+  // Not −value: reports would show −0 with its sign.
   return 0 - value;
 }
 
-function rangeOf(sample: SortedSample): { min: number; max: number; median: number } {
+function sampleRange(sample: SortedSample): { min: number; max: number; median: number } {
   return {
     min: valueOfRank(sample, 1),
     max: valueOfRank(sample, sample.length),

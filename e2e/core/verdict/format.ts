@@ -17,7 +17,7 @@ export function formatEstimate(
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** `no data`; of a searched rate, `less than` the lowest that was offered if that was too high. */
+/** `no data`, or `less than 20 requests/s` if the lowest rate of a search was too high. */
 export function describeNoEstimate({
   unit,
   interval: [, upper],
@@ -80,7 +80,7 @@ const DECIMALS: Record<string, number> = {
   'requests/s': 1,
 };
 
-/** Two significant digits of the distance to 0 % or 100 %, whichever is nearer: 99.9 % and 99.99 % must look different. */
+/** Shows two significant digits of the distance to 0 % or 100 %, whichever is nearer: 99.9 % and 99.99 % must look different. */
 function formatPercent(percent: number): string {
   const exact = Math.min(Math.abs(percent), Math.abs(100 - percent));
   // 100 − 99.9 is slightly below 0.1 in floating point.

@@ -17,11 +17,7 @@ import { judge } from './judge.ts';
 import { judgeRun } from './judgeRun.ts';
 
 const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 8 };
-const QUIET: HarnessAllowance = {
-  addedMs: 0,
-  saturated: false,
-  floorMs: 1,
-};
+const QUIET: HarnessAllowance = { addedMs: 0, saturated: false, floorMs: 1 };
 const verdictOf = (
   objective: Objective,
   values: number[],
@@ -150,16 +146,11 @@ test('the run is judged by the same rule', () => {
   const requests = spread(200, 350, 60, 2030).map((latencyMs, index) =>
     requestOf(index, { values: { latencyMs } }),
   );
-  const judged = (lateP99Ms: number) =>
-    judgeRun(
-      recordOf([latencyP95], { requests, harness: [harnessOf({ lateP99Ms })] }),
-      deriveEvents,
-      {
-        selected: [latencyP95.id],
-      },
-    );
-  assert.equal(judged(2).verdict, 'fail');
-  assert.equal(judged(40).verdict, 'inconclusive');
+  const verdict = (lateP99Ms: number) => {
+    const record = recordOf([latencyP95], { requests, harness: [harnessOf({ lateP99Ms })] });
+    return judgeRun(record, deriveEvents, { selected: [latencyP95.id] }).verdict;
+  };
+  assert.deepEqual([verdict(2), verdict(40)], ['fail', 'inconclusive']);
 });
 
 const OBJECTIVE = { ...latencyP95, workload: 'sustained', spans: true };
@@ -174,7 +165,7 @@ const ISOLATION = {
   sampleBudget: 100,
 } as const;
 
-/** A load of 200 requests, each answered after so long and sent so late. */
+/** The judgements of a load of 200 requests with the same service time and lateness. */
 function judged(
   { serviceMs = 350, lateMs = 1, isolated = true },
   processes = [processLineOf({ workload: 'sustained', process: 'harness', cpuShare: 0.2 })],

@@ -3,18 +3,18 @@ import { type Event, type EventSeries, type Events, isBad } from '../record/even
 import { describeLoadInterference, isSaturated, mostLateMs } from '../record/loadInterference.ts';
 import type { HarnessLine, NoopLine } from '../record/recordLine.ts';
 import type { RunRecord } from '../record/runRecord.ts';
-import { isMatterOfTime } from '../record/setAside.ts';
+import { dependsOnTime } from '../record/setAside.ts';
 import { quantile, sortSample } from '../statistics/quantile.ts';
 import type { ErrorRates } from '../statistics/verdict.ts';
 import { judge } from './judge.ts';
-import type { Judgement } from './judgement.ts';
+import { type Judgement, withholdVerdict } from './judgement.ts';
 
 /**
  * Turns a fail into inconclusive if the harness may have caused it: it had no CPU to spare, a request that does no work takes as long as
  * the limit, or the fail disappears when the limit is raised by the delays of the harness and the AI mock at P99.
  *
- * Such delays only add time, so a pass needs no such check. Events during stalls were set aside before (`setAside.ts`). An unknown
- * delay changes nothing.
+ * Delays only add time, so a pass needs no such check. Events during stalls were set aside before (`setAside.ts`). An unknown delay
+ * changes nothing.
  */
 export function downgradeFailIfHarnessInterfered(
   judgement: Judgement,
@@ -23,17 +23,16 @@ export function downgradeFailIfHarnessInterfered(
   rates: ErrorRates,
   allowance: HarnessAllowance,
 ): Judgement {
-  if (judgement.verdict !== 'fail' || judgement.n === 0 || !isMatterOfTime(objective))
+  if (judgement.verdict !== 'fail' || judgement.n === 0 || !dependsOnTime(objective))
     return judgement;
   const interference = allowance.saturated
     ? 'the harness had no CPU to spare, so its delays are unknown'
-    : doubtOf(judgement, objective, series, rates, allowance);
+    : describeInterference(judgement, objective, series, rates, allowance);
   if (interference === null) return judgement;
-  const reason = `${judgement.reason}; but ${interference}`;
-  return { ...judgement, verdict: 'inconclusive', reason, stillNeeded: null };
+  return withholdVerdict(judgement, `${judgement.reason}; but ${interference}`);
 }
 
-function doubtOf(
+function describeInterference(
   judgement: Judgement,
   objective: Objective,
   series: EventSeries,
@@ -41,18 +40,18 @@ function doubtOf(
   { addedMs, floorMs }: HarnessAllowance,
 ): string | null {
   const { kind, unit } = objective.metric;
-  if (kind === 'growth') return doubtGrowth(judgement, series, addedMs);
+  if (kind === 'growth') return describeGrowthInterference(judgement, series, addedMs);
   if (kind === 'quantile' && floorMs !== null && objective.objective <= floorMs) {
     return `a request that does no work takes ${floorMs.toFixed(1)} ms here, and nothing shorter can be measured`;
   }
   if (addedMs === 0 || (unit !== 'ms' && kind !== 'capacity')) return null;
-  const [lenient, seen] = withLimitRaised(objective, series, addedMs);
-  if (judge(lenient, seen, rates).verdict === 'fail') return null;
+  const [lenient, rejudged] = raiseLimit(objective, series, addedMs);
+  if (judge(lenient, rejudged, rates).verdict === 'fail') return null;
   return `with the limit raised by the ${addedMs.toFixed(1)} ms that the harness and the AI mock were late by at P99, it is not missed`;
 }
 
-/** Judges the same events by a limit that is `byMs` higher; one whose end was not observed stays as bad as it was. */
-function withLimitRaised(
+/** The same events with a limit that is `byMs` higher. One whose end was not observed stays as bad as it was. */
+function raiseLimit(
   objective: Objective,
   series: EventSeries,
   byMs: number,
@@ -74,8 +73,8 @@ function withLimitRaised(
   return [lenient, { ...series, events: rejudge(events), steps: rejudged }];
 }
 
-/** A harness that becomes slower during the run would look like growth. */
-function doubtGrowth(
+/** A harness that slows down during the run would look like growth. */
+function describeGrowthInterference(
   { interval: [atLeast], n }: Judgement,
   { iterationsBetween = 1 }: EventSeries,
   addedMs: number,
@@ -97,14 +96,13 @@ export function invalidateMisofferedLoad(
   const load = loads.find(({ workload }) => workload === objective.workload);
   const { kind, countsUnderLoad: unit } = objective.metric;
   const hasViolation = kind === 'zeroTolerance' && judgement.verdict === 'fail';
-  const isOfWhole = unit === 'request' || unit === 'second' || unit === 'window';
-  if (load === undefined || judgement.n + judgement.setAside === 0 || hasViolation || !isOfWhole)
-    return judgement;
-  const ofLoad = processes.filter(({ workload }) => workload === objective.workload);
-  const interference = describeLoadInterference(load, ofLoad, mostLateMs(objective));
+  const judgesWholeLoad = unit === 'request' || unit === 'second' || unit === 'window';
+  const isEmpty = judgement.n + judgement.setAside === 0;
+  if (load === undefined || isEmpty || hasViolation || !judgesWholeLoad) return judgement;
+  const involved = processes.filter(({ workload }) => workload === objective.workload);
+  const interference = describeLoadInterference(load, involved, mostLateMs(objective));
   if (interference === null) return judgement;
-  const reason = `${interference}; as it was offered, ${judgement.reason}`;
-  return { ...judgement, verdict: 'inconclusive', reason, stillNeeded: null };
+  return withholdVerdict(judgement, `${interference}; as it was offered, ${judgement.reason}`);
 }
 
 /** What the harness and the AI mock may have added to each value of an objective, apart from stalls. */
@@ -117,7 +115,7 @@ export type HarnessAllowance = {
   floorMs: number | null;
 };
 
-/** The allowance of an objective: the worst that was recorded for its workload, or for any if it is judged over all of them. */
+/** The worst that was recorded for the workload of an objective, or for any workload if it is judged over all. */
 export function harnessAllowance(
   { workload, metric }: Objective,
   record: { harness: readonly HarnessLine[]; noops: readonly NoopLine[] },
@@ -135,6 +133,6 @@ export function harnessAllowance(
   };
 }
 
-/** How verdicts take the harness into account, in words for a report. The rules are in `setAside.ts` and this file. */
+/** For reports: how verdicts take the harness into account, by the rules of `setAside.ts` and of this file. */
 export const HARNESS_RULE =
   'Events during a stall of the harness, a late send or stolen CPU time are set aside by their time alone, good and bad alike. If more than 10 % are set aside, the objective is inconclusive. A fail counts only if the harness had CPU to spare, and if the objective is still missed when its limit is raised by the delays of the harness and the AI mock.';

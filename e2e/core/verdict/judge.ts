@@ -1,4 +1,3 @@
-import type { MetricKind } from '../budget/metric.ts';
 import { type Objective, percent } from '../budget/objective.ts';
 import { checkEvents, type EventSeries } from '../record/event.ts';
 import { describeSetAside, isTooDisturbed } from '../record/setAside.ts';
@@ -15,15 +14,15 @@ import { type ErrorRates, type ShareTestPlan, testLevels } from '../statistics/v
 import { estimate, NO_ESTIMATE } from './estimate.ts';
 import { formatCount } from './format.ts';
 import { judgeCapacity } from './judgeCapacity.ts';
-import type { Decision, Judgement } from './judgement.ts';
+import { type Decision, type Judgement, withholdVerdict } from './judgement.ts';
 import { judgeSlope } from './judgeSlope.ts';
-import { lacking, reasonForNoData } from './reasons.ts';
+import { describeMissing, describeNoData } from './reasons.ts';
 
 /**
  * Judges one objective by its events. Pure: the same events give the same verdict everywhere.
  *
- * The test is valid at every look, so it does not matter when sampling stopped. All events count, those after the first clear
- * verdict too: a change late in the run must be able to change the verdict.
+ * The test is valid at every look, so it does not matter when sampling stopped. All events count, also those after the first clear
+ * verdict: a change late in the run must be able to change it.
  * @throws HarnessError RECORD_INVALID for events that contradict the objective, RangeError for impossible error rates
  */
 export function judge(objective: Objective, series: EventSeries, rates: ErrorRates): Judgement {
@@ -32,8 +31,8 @@ export function judge(objective: Objective, series: EventSeries, rates: ErrorRat
   const plan = { allowedShare, ...testLevels(rates) };
   const tally = tallyEvents(allowedShare, series.events, metric);
   const decision = hasNoData(objective, series)
-    ? judgeNoData(objective, series)
-    : (RULES[metric.kind] ?? judgeShare)(objective, series, plan, tally);
+    ? decideWithoutData(objective, series)
+    : decide(objective, series, plan, tally);
   const judgement = {
     ...{ id, metric: metric.name, unit, objective: limit, confidence: 1 - rates.falsePass },
     ...{ n: tally.n, bad: tally.bad, setAside: series.setAside?.n ?? 0, failed: series.failed },
@@ -44,34 +43,24 @@ export function judge(objective: Objective, series: EventSeries, rates: ErrorRat
   return reportSetAside(judgement, series);
 }
 
-/** Kinds whose verdict does not rest on the share of bad events. */
-const RULES: Partial<Record<MetricKind, Rule>> = { growth: judgeSlope, capacity: judgeCapacity };
-
-type Rule = (
-  objective: Objective,
-  series: EventSeries,
-  plan: ShareTestPlan,
-  tally: EventTally,
-) => Decision;
-
 function hasNoData({ metric }: Objective, { events, steps = [] }: EventSeries): boolean {
   const { kind } = metric;
   if (kind === 'capacity') return steps.length === 0;
   return events.length < (kind === 'growth' ? 2 : 1);
 }
 
-/** No data is a fail, unless it was recorded and contradicts itself: that tells nothing about the target. */
-function judgeNoData(objective: Objective, series: EventSeries): Decision {
+/** No data is a fail, unless what was recorded contradicts itself: that says nothing about the target. */
+function decideWithoutData(objective: Objective, series: EventSeries): Decision {
   const verdict = series.whyMissing === undefined ? 'fail' : 'inconclusive';
-  const reason = reasonForNoData(series, countedUnit(objective));
+  const reason = describeNoData(series, countedUnit(objective));
   return { verdict, reason, stillNeeded: null };
 }
 
 /** An objective does not pass if events are missing. */
 function withholdPass(decision: Decision, objective: Objective, series: EventSeries): Decision {
   if (decision.verdict !== 'pass' || series.missing === 0) return decision;
-  const reason = `${lacking(series, countedUnit(objective))}, so nothing can pass; of the rest, ${decision.reason}`;
-  return { ...decision, verdict: 'inconclusive', reason, stillNeeded: null };
+  const lack = describeMissing(series, countedUnit(objective));
+  return withholdVerdict(decision, `${lack}, so nothing can pass; of the rest, ${decision.reason}`);
 }
 
 function countedUnit({ metric, unit }: Objective): 'uses' | 'requests' {
@@ -84,15 +73,25 @@ function reportSetAside(judgement: Judgement, series: EventSeries): Judgement {
   if (setAside === 0) return judgement;
   const aside = describeSetAside(series);
   if (!isTooDisturbed(setAside, n)) return { ...judgement, reason: `${reason}; ${aside}` };
-  const tooMuch = `${aside}, which is more than 10 % of them; of the rest, ${reason}`;
-  return { ...judgement, verdict: 'inconclusive', reason: tooMuch, stillNeeded: null };
+  return withholdVerdict(
+    judgement,
+    `${aside}, which is more than 10 % of them; of the rest, ${reason}`,
+  );
 }
 
-function judgeShare(...[objective, series, plan, tally]: Parameters<Rule>): Decision {
-  const decide = plan.allowedShare === 0 ? decideZeroTolerance : decideShare;
+function decide(
+  objective: Objective,
+  series: EventSeries,
+  plan: ShareTestPlan,
+  tally: EventTally,
+): Decision {
+  const { kind } = objective.metric;
+  if (kind === 'growth') return judgeSlope(objective, series, plan);
+  if (kind === 'capacity') return judgeCapacity(objective, series, plan);
+  const decideEvents = plan.allowedShare === 0 ? decideZeroTolerance : decideShare;
   return {
     ...estimate(objective, series.events, tally, plan),
-    ...decide(objective, tally, plan),
+    ...decideEvents(objective, tally, plan),
   };
 }
 
@@ -131,15 +130,11 @@ function describeBursts({ n, bad }: EventTally, state: ShareTestState): string {
   if (isOneBurst) return ', all in one burst';
   if (designEffect === null || designEffect < MARKED_DESIGN_EFFECT) return '';
   if (verdict === 'fail') return `, in ${formatCount(bursts)} ${bursts === 1 ? 'burst' : 'bursts'}`;
+  // 13.4 → 13, 1.34 → 1.3.
   const [few, all] = [bad / designEffect, n / designEffect].map((count) =>
-    formatCount(round(count)),
+    formatCount(count < 10 ? Math.round(10 * count) / 10 : Math.round(count)),
   );
   return `, in bursts, so that they count as ${few} of ${all}`;
-}
-
-/** 13.4 → 13, 1.3 → 1.3. */
-function round(count: number): number {
-  return count < 10 ? Math.round(10 * count) / 10 : Math.round(count);
 }
 
 function describeForesight(foresight: Foresight | null, n: number, sampleBudget: number): string {
@@ -151,8 +146,8 @@ function describeForesight(foresight: Foresight | null, n: number, sampleBudget:
 }
 
 /**
- * Decides an objective that allows no bad event: the first one fails it, and it passes after the declared number without one. No
- * number establishes "never", so the reason states the bound that this number establishes.
+ * Decides an objective that allows no bad event. The first one fails it; the declared number without one passes it. No number
+ * establishes "never", so the reason states the bound that this number establishes.
  */
 function decideZeroTolerance(
   objective: Objective,

@@ -6,12 +6,12 @@ import type { ShareTestPlan, VerdictName } from '../statistics/verdict.ts';
 import { formatValue } from './format.ts';
 import type { Decision } from './judgement.ts';
 
-/** The knee lies between the highest rate that was shown to be kept and the lowest that was shown not to be; null: none was. */
+/** The knee lies between the highest rate that was shown to be kept and the lowest that was shown not to be. Null: none was. */
 type Knee = { kept: number | null; notKept: number | null };
 
 /**
- * Finds the knee from the steps of a search. Each step is tested as a quantile is, at levels that are divided by the number of
- * steps (Bonferroni). Steps that the harness interfered with say nothing; a rate kept above one that is not kept was luck.
+ * Finds the knee from the steps of a search. Each step is tested like a quantile, at levels that are divided by the number of steps
+ * (Bonferroni). Steps that the harness interfered with do not count, and a rate that is kept above one that is not kept was luck.
  */
 export function findKnee(steps: readonly RateStep[], plan: ShareTestPlan): Knee {
   const { allowedShare, passAlpha, failAlpha } = plan;

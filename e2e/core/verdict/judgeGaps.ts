@@ -15,8 +15,8 @@ export type GapJudgement = {
 };
 
 /**
- * Judges the admitted gaps by their objectives. A gap is closed only if all of them were judged and are met. An objective without
- * data is not missed because of the gap, so the gap does not excuse it.
+ * Judges the admitted gaps by their objectives. A gap is closed only if all of them were judged and are met. It does not excuse an
+ * objective without data, which may have another cause.
  */
 export function judgeGaps(
   { knownGaps, objectives }: Pick<RunLine, 'knownGaps' | 'objectives'>,
@@ -51,11 +51,11 @@ type Member = { objective: Objective; judgement: Judgement };
 function whyUnknown(members: Objective[], judged: Member[]): string {
   if (members.length === 0) return 'no objective of this target shows it';
   if (judged.length === 0) return 'no objective of it was judged';
-  const idsOf = (isMeant: (judgement: Judgement) => boolean) =>
+  const listIds = (isMeant: (judgement: Judgement) => boolean) =>
     judged.flatMap(({ judgement }) => (isMeant(judgement) ? [judgement.id] : [])).join(', ');
-  const withoutData = idsOf(({ n }) => n === 0);
+  const withoutData = listIds(({ n }) => n === 0);
   if (withoutData !== '') return `without data: ${withoutData}`;
-  const inconclusive = idsOf(({ verdict }) => verdict === 'inconclusive');
+  const inconclusive = listIds(({ verdict }) => verdict === 'inconclusive');
   if (inconclusive !== '') return `inconclusive: ${inconclusive}`;
   return `${members.length - judged.length} of its ${members.length} objectives were not judged`;
 }

@@ -25,7 +25,7 @@ import {
   judgeRun,
   type RunJudgement,
 } from './judgeRun.ts';
-import { reasonForNoData } from './reasons.ts';
+import { describeNoData } from './reasons.ts';
 
 const requests = (n: number, latencyMs = 350) =>
   Array.from({ length: n }, (_, index) => requestOf(index, { values: { latencyMs } }));
@@ -185,7 +185,7 @@ const OBJECTIVES = [latencyP95, retriedInGap, growthInGap, attempts];
 const healthy = Array.from({ length: 65 }, (_, index) => requestOf(1000 + index));
 const never: RetryPolicy = () => [];
 
-/** A run of 65 requests to a model that is well, and 60 to one that is down, which the target tries again by this policy. */
+/** A run of 65 requests to a healthy model, and 60 to one that is down, which the target retries by this policy. */
 function runOfPolicy(
   policy: RetryPolicy,
   given: { objectives?: Objective[]; knownGaps?: typeof ADMITTED; selected?: string[] } = {},
@@ -280,19 +280,16 @@ const RUN = { knownGaps: [GAP], objectives: [notRetried, answered, foreign] };
 /** Bad and good events that come to each verdict. */
 const EVENTS: Record<VerdictName, number[]> = { pass: [0, 0], fail: [0, 1], inconclusive: [0] };
 
-const judgedAs = (objective: typeof notRetried, verdict: VerdictName): Judgement => {
+const judgeAs = (objective: Objective, verdict: VerdictName): Judgement => {
   const judgement = judge(objective, seriesOf(objective, EVENTS[verdict]), RATES);
   assert.equal(judgement.verdict, verdict);
   return judgement;
 };
-const noData = (objective: typeof notRetried) => judge(objective, seriesOf(objective, []), RATES);
+const noData = (objective: Objective) => judge(objective, seriesOf(objective, []), RATES);
 
 test('a gap is open if one of its objectives is missed', () => {
   for (const other of ['pass', 'inconclusive'] as const) {
-    const [gap, ...more] = judgeGaps(RUN, [
-      judgedAs(notRetried, 'fail'),
-      judgedAs(answered, other),
-    ]);
+    const [gap, ...more] = judgeGaps(RUN, [judgeAs(notRetried, 'fail'), judgeAs(answered, other)]);
     assert.deepEqual(more, []);
     assert.deepEqual(gap, {
       id: 'retries',
@@ -301,17 +298,17 @@ test('a gap is open if one of its objectives is missed', () => {
       missed: ['down.retried'],
     });
   }
-  const both = judgeGaps(RUN, [judgedAs(notRetried, 'fail'), judgedAs(answered, 'fail')]);
+  const both = judgeGaps(RUN, [judgeAs(notRetried, 'fail'), judgeAs(answered, 'fail')]);
   assert.deepEqual(both[0]?.missed, ['down.retried', 'down.answered']);
 });
 
 test('an open gap does not excuse objectives without data', () => {
-  const [gap] = judgeGaps(RUN, [judgedAs(notRetried, 'fail'), noData(answered)]);
+  const [gap] = judgeGaps(RUN, [judgeAs(notRetried, 'fail'), noData(answered)]);
   assert.deepEqual([gap?.state, gap?.missed], ['open', ['down.retried']]);
 });
 
 test('a gap is closed if all its objectives are met', () => {
-  const [gap] = judgeGaps(RUN, [judgedAs(notRetried, 'pass'), judgedAs(answered, 'pass')]);
+  const [gap] = judgeGaps(RUN, [judgeAs(notRetried, 'pass'), judgeAs(answered, 'pass')]);
   assert.deepEqual([gap?.state, gap?.missed], ['closed', []]);
   assert.match(
     gap?.observed ?? '',
@@ -322,14 +319,14 @@ test('a gap is closed if all its objectives are met', () => {
 test('a gap that is neither open nor closed is not measured, with the reason', () => {
   for (const [judgements, observed] of [
     [[], 'no objective of it was judged'],
-    [[judgedAs(foreign, 'fail')], 'no objective of it was judged'],
-    [[judgedAs(notRetried, 'pass')], '1 of its 2 objectives were not judged'],
+    [[judgeAs(foreign, 'fail')], 'no objective of it was judged'],
+    [[judgeAs(notRetried, 'pass')], '1 of its 2 objectives were not judged'],
     [
-      [judgedAs(notRetried, 'pass'), judgedAs(answered, 'inconclusive')],
+      [judgeAs(notRetried, 'pass'), judgeAs(answered, 'inconclusive')],
       'inconclusive: down.answered',
     ],
-    [[judgedAs(notRetried, 'inconclusive')], 'inconclusive: down.retried'],
-    [[judgedAs(notRetried, 'pass'), noData(answered)], 'without data: down.answered'],
+    [[judgeAs(notRetried, 'inconclusive')], 'inconclusive: down.retried'],
+    [[judgeAs(notRetried, 'pass'), noData(answered)], 'without data: down.answered'],
     [[noData(notRetried), noData(answered)], 'without data: down.retried, down.answered'],
   ] as const) {
     const [gap] = judgeGaps(RUN, judgements);
@@ -338,30 +335,32 @@ test('a gap that is neither open nor closed is not measured, with the reason', (
 });
 
 test('a gap without objectives is not measured, and one that is not admitted is not judged', () => {
-  const [none] = judgeGaps({ ...RUN, objectives: [foreign] }, [judgedAs(foreign, 'fail')]);
+  const [none] = judgeGaps({ ...RUN, objectives: [foreign] }, [judgeAs(foreign, 'fail')]);
   assert.deepEqual(
     [none?.state, none?.observed],
     ['notMeasured', 'no objective of this target shows it'],
   );
-  assert.deepEqual(judgeGaps({ ...RUN, knownGaps: [] }, [judgedAs(notRetried, 'fail')]), []);
+  assert.deepEqual(judgeGaps({ ...RUN, knownGaps: [] }, [judgeAs(notRetried, 'fail')]), []);
 });
 
 test('the reason for no data counts failed and missing requests', () => {
   const none = { events: [], failed: 0, missing: 0 };
-  assert.equal(reasonForNoData(none), 'no data: nothing was measured');
+  assert.equal(describeNoData(none, 'requests'), 'no data: nothing was measured');
+  const some = { ...none, failed: 1200, firstFailure: 'status 500', missing: 1 };
   assert.equal(
-    reasonForNoData({ ...none, failed: 1200, firstFailure: 'status 500', missing: 1 }),
+    describeNoData(some, 'requests'),
     'no data: 1,200 requests failed (the first: status 500), 1 request lacks what it takes to judge it',
   );
   assert.equal(
-    reasonForNoData({ ...none, failed: 1, missing: 2 }, 'uses'),
+    describeNoData({ ...none, failed: 1, missing: 2 }, 'uses'),
     'no data: 1 use failed, 2 uses lack what it takes to judge them',
   );
 });
 
 test('the answer of a target is shown short and without control characters', () => {
   const firstFailure = `status 500\n::error::\u001b[31m${'x'.repeat(200)}`;
-  const reason = reasonForNoData({ events: [], failed: 2, firstFailure, missing: 0 });
+  const series = { events: [], failed: 2, firstFailure, missing: 0 };
+  const reason = describeNoData(series, 'requests');
   assert.ok(reason.length < 180, reason);
   assert.doesNotMatch(reason, /\p{C}/u);
 });

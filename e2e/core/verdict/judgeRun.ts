@@ -13,12 +13,12 @@ import { type GapJudgement, judgeGaps } from './judgeGaps.ts';
 import type { Judgement } from './judgement.ts';
 import { showFirstObjection } from './reasons.ts';
 import {
-  beforeMockWasLost,
+  describeForeignAnswers,
+  describeHarnessExits,
   describeOtherIds,
-  foreignAnswers,
-  harnessExits,
-  targetExits,
-  unansweredTargets,
+  describeTargetExits,
+  describeUnansweredTargets,
+  dropWorkloadsAfterMockExit,
 } from './violations.ts';
 
 export type NotMeasured = { id: string; reason: string };
@@ -30,9 +30,9 @@ export type RunJudgement = {
   notSelected: string[];
   /** The gaps that the budget admits. */
   gaps: GapJudgement[];
-  /** What fails a run though no objective judges it. */
+  /** What fails a run although no objective judges it. */
   violations: string[];
-  /** Processes of the harness that ended during the run: it cannot pass, and objectives without data are not measured. */
+  /** Processes of the harness that ended during the run. It cannot pass then, and objectives without data are not measured. */
   cuts: string[];
   /** Observations about the target that decide no verdict. */
   findings: string[];
@@ -44,15 +44,15 @@ export type RunJudgement = {
  * inconclusive, and so is a verdict under a load that was not offered as scheduled.
  * @param deriveEvents turns the record into the events of an objective
  * @param selected ids of the objectives whose specs took part in the run
- * @param unreached objectives whose tests did not end, with the reason: without an event they were not measured, and not missed
+ * @param unreached objectives whose tests did not end, with the reason; without an event they are not measured instead of missed
  * @throws HarnessError RECORD_INVALID for an unknown id, or for events that contradict their objective
  */
 export function judgeRun(
-  whole: RunRecord,
+  wholeRecord: RunRecord,
   deriveEvents: (objective: Objective, record: RunRecord) => EventSeries,
   { selected, unreached = [] }: { selected: string[]; unreached?: NotMeasured[] },
 ): RunJudgement {
-  const record = beforeMockWasLost(whole);
+  const record = dropWorkloadsAfterMockExit(wholeRecord);
   const { objectives, statistics } = record.run;
   const notMeasured = [...record.run.notMeasured];
   checkSelected(selected, record);
@@ -69,52 +69,55 @@ export function judgeRun(
     }
   }
   const rates = { ...statistics, objectivesInRun: Math.max(1, judged.length) };
-  const all = judged.map((objective): Judged => {
+  const results = judged.map((objective): Judged => {
     const series = deriveEvents(objective, record);
     const allowance = harnessAllowance(objective, record);
-    const seen = judge(objective, series, rates);
-    const fair = downgradeFailIfHarnessInterfered(seen, objective, series, rates, allowance);
-    const offered = invalidateMisofferedLoad(fair, objective, record);
-    const judgement = showFirstObjection(offered, objective, series, record);
+    let judgement = judge(objective, series, rates);
+    judgement = downgradeFailIfHarnessInterfered(judgement, objective, series, rates, allowance);
+    judgement = invalidateMisofferedLoad(judgement, objective, record);
+    judgement = showFirstObjection(judgement, objective, series, record);
     return { objective, judgement, missing: series.missing };
   });
-  const { judgements: independent, excused } = excludeDependentObjectives(all);
-  notMeasured.push(...excused);
-  const cuts = harnessExits(record);
-  const judgements = independent.filter(({ id, n }) => {
+  const { judgements: independent, excused } = excludeDependentObjectives(results);
+  const cuts = describeHarnessExits(record);
+  const interrupted = independent.flatMap(({ id, n }) => {
     const reason = unreached.find((one) => one.id === id)?.reason ?? cuts[0];
-    if (n > 0 || reason === undefined) return true;
-    notMeasured.push({ id, reason });
-    return false;
+    return n > 0 || reason === undefined ? [] : [{ id, reason }];
   });
+  notMeasured.push(...excused, ...interrupted);
+  const judgements = independent.filter(({ id }) => !interrupted.some((one) => one.id === id));
   const gaps = judgeGaps(record.run, judgements);
   const violations = [
-    ...foreignAnswers(judged, record),
-    ...unansweredTargets(record),
-    ...targetExits(record),
+    ...describeForeignAnswers(judged, record),
+    ...describeUnansweredTargets(record),
+    ...describeTargetExits(record),
   ];
   const otherIds = describeOtherIds(record);
-  const verdict = violations.length > 0 ? 'fail' : verdictOfRun(judged, judgements, gaps);
+  const verdict = violations.length > 0 ? 'fail' : decideRunVerdict(judged, judgements, gaps);
   const findings = otherIds === null ? [] : [otherIds];
   return { judgements, notMeasured, notSelected, gaps, violations, cuts, findings, verdict };
 }
 
 /** A miss that no open gap excuses fails the run, and so does a closed gap. Without any judgement it is inconclusive. */
-function verdictOfRun(
+function decideRunVerdict(
   objectives: Objective[],
   judgements: Judgement[],
   gaps: GapJudgement[],
 ): VerdictName {
-  const tolerant = objectives.filter((o) => o.onInconclusive === 'report').map(({ id }) => id);
+  const tolerant = objectives.flatMap(({ id, onInconclusive }) =>
+    onInconclusive === 'report' ? [id] : [],
+  );
   const admitted = gaps.filter(({ state }) => state === 'open').flatMap(({ missed }) => missed);
   const counting = judgements.filter(({ id }) => !admitted.includes(id));
   if (counting.some(({ verdict }) => verdict === 'fail')) return 'fail';
   if (gaps.some(({ state }) => state === 'closed')) return 'fail';
-  const open = counting.some((j) => j.verdict === 'inconclusive' && !tolerant.includes(j.id));
-  return open || judgements.length === 0 ? 'inconclusive' : 'pass';
+  const isOpen = counting.some(
+    ({ id, verdict }) => verdict === 'inconclusive' && !tolerant.includes(id),
+  );
+  return isOpen || judgements.length === 0 ? 'inconclusive' : 'pass';
 }
 
-/** True if every workload that offered the operation found that they cannot be matched. If that is unknown, the data are missing. */
+/** Whether every workload that offered the operation found that they cannot be matched. If that is unknown, the data are missing. */
 function modelCallsCannotBeMatched(
   { operation, spans }: Objective,
   { workloads }: RunRecord,
@@ -142,8 +145,8 @@ function checkSelected(selected: string[], { run }: RunRecord): void {
 export type Judged = { objective: Objective; judgement: Judgement; missing: number };
 
 /**
- * Excludes judgements without data whose metric presupposes another one that is missed: where nothing is retried there are no waits
- * between retries. The other one must have bad events, and no data may be missing; otherwise no data stays a fail.
+ * Excludes judgements without data whose metric presupposes another one that is missed: without retries there are no waits between
+ * retries. The other one must have bad events, and no data may be missing; otherwise no data stays a fail.
  */
 export function excludeDependentObjectives(judged: Judged[]): {
   judgements: Judgement[];

@@ -6,7 +6,7 @@ import { formatCount, formatValue } from './format.ts';
 import type { Decision } from './judgement.ts';
 
 /**
- * Judges by how much values grow from one event to the next. The number of events is declared in advance and looked at once, so the
+ * Judges by how much values grow from one event to the next. The test holds for one look at a declared number of events, so the
  * objective does not pass with fewer.
  */
 export function judgeSlope(

@@ -192,7 +192,7 @@ test('error rates are split over the steps', () => {
   assert.deepEqual(findKnee([], plan), { kept: null, notKept: null });
 });
 
-/** A search as the harness makes it, of a service at which this share of the requests is too slow at a rate. */
+/** A search by the harness's rules, of a service with a share of slow requests that depends on the rate. */
 function search(badShare: (rate: number) => number, draw: Draw): RateStep[] {
   const steps: RateStep[] = [];
   const tried: TriedRate[] = [];
@@ -204,7 +204,7 @@ function search(badShare: (rate: number) => number, draw: Draw): RateStep[] {
       Array.from({ length: rate * 8 }, () => (draw() < share ? 1 : 0)),
     );
     steps.push(step);
-    // The search itself tests each step by itself, at rates that it does not split.
+    // A search tests each step alone, at levels that it does not split.
     const knee = findKnee([step], {
       allowedShare: 0.05,
       passAlpha: 0.05,
@@ -225,7 +225,7 @@ test('by simulation: a capacity that is not above the objective rarely passes, o
   };
   const kneeAt = (knee: number) => (rate: number) => Math.min(1, 0.05 * (rate / knee) ** 4);
   const found = {
-    // The hardest to tell: nothing above the objective is kept, but by next to nothing.
+    // The hardest case: no rate above the objective is kept, but only just.
     'false pass at the boundary': share('pass', (rate) => (rate > 60 ? 0.05 : 0)),
     'false pass of a knee at the objective': share('pass', kneeAt(60)),
     'false fail at the boundary': share('fail', () => 0.05),

@@ -5,10 +5,10 @@ import { latencyP95 } from '../testing/objectives.ts';
 import { seriesOf } from '../testing/seriesOf.ts';
 import { judge } from './judge.ts';
 
-// In a file, and so a process, of its own: garbage of other tests would be timed too.
+// In a file of its own, and so in its own process: garbage of other tests would be timed too.
 const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 15 };
 
-/** Best of several turns: the noise of the machine only adds time. */
+/** The best of five times: the noise of the machine only adds time. */
 function bestMs(action: () => void): number {
   const timesMs = Array.from({ length: 5 }, () => {
     const startMs = performance.now();
@@ -18,7 +18,7 @@ function bestMs(action: () => void): number {
   return Math.min(...timesMs);
 }
 
-test('to judge 100,000 events costs no more than sorting them a few times, and grows no faster', () => {
+test('judging 100,000 events costs no more than sorting them a few times, and grows no faster', () => {
   const draw = seededDraw(1);
   const values = Array.from({ length: 100_000 }, () => 300 + 100 * draw());
   const series = seriesOf(latencyP95, values);

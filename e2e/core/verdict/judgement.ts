@@ -10,13 +10,13 @@ export const judgementSchema = z.strictObject({
   /** In `unit`; null when there is no event to estimate from. */
   estimate: z.number().nullable(),
   interval: intervalSchema,
-  /** At least, of each end of the interval; the end that decides a fail has the stricter level of a false fail of the run. */
+  /** Of each end of the interval, at least: the end that decides a fail has the stricter level of a false fail of the run. */
   confidence: z.number().gt(0).lt(1),
   /** Events judged. */
   n: z.int().nonnegative(),
   /** Bad events among them. */
   bad: z.int().nonnegative(),
-  /** Events left out because the harness disturbed them; chosen by time alone, whether good or bad. */
+  /** Events left out because the harness disturbed them. They are chosen by time alone, good or bad. */
   setAside: z.int().nonnegative(),
   /** Requests that failed; they count only in availability. */
   failed: z.int().nonnegative(),
@@ -38,3 +38,8 @@ export type Judgement = z.infer<typeof judgementSchema>;
 /** What a rule decides about one objective; estimates that it does not make are null. */
 export type Decision = Pick<Judgement, 'verdict' | 'reason' | 'stillNeeded'> &
   Partial<Pick<Judgement, 'estimate' | 'interval' | 'min' | 'max' | 'median'>>;
+
+/** Makes a decision inconclusive, for a reason that further events would not remove. */
+export function withholdVerdict<D extends Decision>(decision: D, reason: string): D {
+  return { ...decision, verdict: 'inconclusive', reason, stillNeeded: null };
+}

@@ -64,7 +64,7 @@ const KINDS: Partial<Record<MetricName, Exclude<MeasurementKind, 'request' | 'st
   ...{ listenerGrowth: 'memory', documentGrowth: 'memory' },
 };
 
-/** What a sample leaves in the record beside its times; the same each time, so that nothing grows. */
+/** The values of a sample besides its times. They are the same each time, so that nothing grows. */
 const PAINTED = { blockedMs: 100, longestGapMs: 100, requests: 100 };
 const VISITED = {
   ...{ missedFramesPercent: 50, insightMs: 100, ttfbMs: 100, fcpMs: 100, lcpMs: 100, inpMs: 100 },
@@ -135,12 +135,12 @@ function lineFrom(
   return requestFrom(shape, index);
 }
 
-/** A caller that left was not told in what form there is no answer. */
+/** A caller that left has no answer whose form could be checked. */
 function checksOf(outcome: RequestShape['outcome']): string[] {
   return outcome === 'left' ? CHECKS.filter((name) => name !== 'contract') : CHECKS;
 }
 
-/** The model is done with its calls before what it wrote is the answer. */
+/** In an answered request, all calls of the model end before the answer does. */
 function callLinesOf({ calls }: RequestShape, line: MeasurementLine): ModelCallLine[] {
   const { index, sentAtMs, failure } = line;
   const { latencyMs = 0, insightMs = latencyMs }: MeasuredValues = line.values;
@@ -162,7 +162,7 @@ function recordFrom(
   alike: boolean,
   kind: MeasurementKind | undefined,
 ): RunRecord {
-  // What differs from request to request rarely passes; what is the same for all does, or fails.
+  // Requests that differ rarely pass; requests that are all alike pass or fail.
   const [first] = shapes;
   const all = alike ? shapes.map(() => first as RequestShape) : shapes;
   const lines = all.map((shape, index) => lineFrom(shape, index, kind));
@@ -182,7 +182,7 @@ function recordFrom(
   });
 }
 
-/** Ways to lose something. `of` is the place of the measurement that it is lost of. */
+/** Ways to lose data. `of` is the index of the measurement that loses it. */
 const LOSSES: Record<string, (record: RunRecord, of: number) => Partial<RunRecord>> = {
   ...Object.fromEntries(
     (['latencyMs', 'firstChunkMs', 'reportedLatencyMs', 'endedMs', 'leftMs'] as const).map(
@@ -273,7 +273,7 @@ const LOAD_LIMITS = {
   availability: 0.5,
   isolation: 0,
   stall: 250,
-  // Of medians of twenty: so that what chance makes of them is little.
+  // Of medians of twenty, so that chance changes little.
   latencyGrowth: 2000,
   rate: 30,
 } satisfies Partial<Record<MetricName, number>>;
@@ -323,7 +323,7 @@ const loadShape = fc.tuple(stepShape, stepShape);
 
 type Step = { requests: LoadRequestAt[]; slowness: number };
 
-/** @param times so often the same again, where few are no windows */
+/** @param times how often the requests are repeated, since windows take many */
 function linesOf(shapes: readonly Step[], times: number): LoadLine[] {
   return shapes.map(({ requests, slowness }, at) =>
     stepLineOf(
@@ -339,7 +339,7 @@ function linesOf(shapes: readonly Step[], times: number): LoadLine[] {
   );
 }
 
-/** Columns of which an entry can be lost; whether a request failed is in the record by its failure, or is not. */
+/** Columns of which an entry can be lost. That of failures is not among them: null says that a request did not fail. */
 const LOSABLE = ['lateMs', 'serviceMs', 'modelMs', 'isolated', 'connectionReused'] as const;
 
 function lose(
@@ -396,7 +396,7 @@ const WAIT_RUNS = 200;
 type PolicyName = keyof typeof RETRY_POLICIES;
 type Counts = Record<VerdictName, number>;
 
-/** Verdicts of many seeded runs, in each of which so many requests retry by this policy. */
+/** Counts the verdicts of seeded runs whose requests all retry by this policy. */
 function simulate(
   objective: Objective,
   name: PolicyName,

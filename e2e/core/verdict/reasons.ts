@@ -9,33 +9,31 @@ import type { Judgement } from './judgement.ts';
 const MOST_CHARACTERS = 120;
 
 /** Why there is nothing to judge: `no data: 20 requests failed (the first: status 500)`. */
-export function reasonForNoData(
-  { failed, firstFailure, missing, whyMissing }: EventSeries,
-  what: 'requests' | 'uses' = 'requests',
-): string {
+export function describeNoData(series: EventSeries, what: 'requests' | 'uses'): string {
+  const { failed, firstFailure, missing } = series;
   const first =
     firstFailure === undefined ? '' : ` (the first: ${shortText(firstFailure, MOST_CHARACTERS)})`;
   const why = [
-    failed > 0 ? `${countOf(failed, what)} failed${first}` : '',
-    missing > 0 ? lacking({ missing, whyMissing }, what) : '',
+    failed > 0 ? `${formatCounted(failed, what)} failed${first}` : '',
+    missing > 0 ? describeMissing(series, what) : '',
   ].filter((part) => part !== '');
   return `no data: ${why.length === 0 ? 'nothing was measured' : why.join(', ')}`;
 }
 
 /** How many requests or uses lack what the metric takes. */
-export function lacking(
-  { missing, whyMissing }: { missing: number; whyMissing?: string | undefined },
-  what: 'requests' | 'uses' = 'requests',
+export function describeMissing(
+  { missing, whyMissing }: Pick<EventSeries, 'missing' | 'whyMissing'>,
+  what: 'requests' | 'uses',
 ): string {
-  const said =
+  const lack =
     missing === 1
-      ? `${countOf(missing, what)} lacks what it takes to judge it`
-      : `${countOf(missing, what)} lack what it takes to judge them`;
-  if (whyMissing === undefined) return said;
-  return `${said} (${missing === 1 ? '' : 'the first: '}${shortText(whyMissing, MOST_CHARACTERS)})`;
+      ? `${formatCounted(missing, what)} lacks what it takes to judge it`
+      : `${formatCounted(missing, what)} lack what it takes to judge them`;
+  if (whyMissing === undefined) return lack;
+  return `${lack} (${missing === 1 ? '' : 'the first: '}${shortText(whyMissing, MOST_CHARACTERS)})`;
 }
 
-function countOf(count: number, what: 'requests' | 'uses'): string {
+function formatCounted(count: number, what: 'requests' | 'uses'): string {
   return count === 1 ? `1 ${what.slice(0, -1)}` : `${formatCount(count)} ${what}`;
 }
 

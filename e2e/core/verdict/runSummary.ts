@@ -4,7 +4,7 @@ import { verdictName } from '../statistics/verdict.ts';
 import { judgementSchema } from './judgement.ts';
 import { loadSummarySchema } from './loadSummary.ts';
 
-/** The result of a run, for programs. No field is ever left out; an unknown value is null. */
+/** The result of a run, for programs. It always has all fields; an unknown value is null. */
 export const summarySchema = z.strictObject({
   schemaVersion: z.literal(1),
   run: z.strictObject({

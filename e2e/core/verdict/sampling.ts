@@ -26,7 +26,7 @@ export type ObjectiveProgress = {
   words: string;
 };
 
-/** How far an objective is from a clear verdict, by its events so far. The test is valid at every look, so it may be called at any time. */
+/** How far an objective is from a clear verdict, by its events so far. May be called at any time: the test is valid at every look. */
 export function samplingProgress(
   objective: Objective,
   tally: EventTally,

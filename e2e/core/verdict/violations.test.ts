@@ -10,10 +10,10 @@ import { availability, latencyP95 } from '../testing/objectives.ts';
 import { recordOf, requestOf, STARTED_AT_MS, workloadOf } from '../testing/recordOf.ts';
 import { judgeRun } from './judgeRun.ts';
 import {
-  beforeMockWasLost,
+  describeForeignAnswers,
   describeOtherIds,
-  foreignAnswers,
-  unansweredTargets,
+  describeUnansweredTargets,
+  dropWorkloadsAfterMockExit,
 } from './violations.ts';
 
 const isolation: Objective = {
@@ -30,25 +30,28 @@ const load = (isolated: boolean, parts = {}) =>
 
 test('an answer with data of another tenant that no objective judges is reported', () => {
   const record = recordOf([], { requests: [FOREIGN, requestOf(8)], loads: [load(false)] });
-  assert.deepEqual(foreignAnswers([latencyP95], record), [
+  assert.deepEqual(describeForeignAnswers([latencyP95], record), [
     '1 answer of baseline held the data of another tenant, and no objective that was judged counts it',
     '1 answer of sustained held the data of another tenant, and no objective that was judged counts it',
   ]);
-  assert.deepEqual(foreignAnswers([], recordOf([], { loads: [load(true)] })), []);
+  assert.deepEqual(describeForeignAnswers([], recordOf([], { loads: [load(true)] })), []);
 });
 
 test('an answer that an isolation objective judges is not reported a second time', () => {
   const all = { ...isolation, workload: null };
-  assert.deepEqual(foreignAnswers([all], recordOf([], { requests: [FOREIGN] })), []);
+  assert.deepEqual(describeForeignAnswers([all], recordOf([], { requests: [FOREIGN] })), []);
   for (const parts of [{ warmUp: true }, { fault: 'slowModel' }]) {
     const record = recordOf([], { requests: [{ ...FOREIGN, ...parts }] });
-    assert.equal(foreignAnswers([all], record).length, 1, JSON.stringify(parts));
+    assert.equal(describeForeignAnswers([all], record).length, 1, JSON.stringify(parts));
   }
-  assert.deepEqual(foreignAnswers([UNDER_LOAD], recordOf([], { loads: [load(false)] })), []);
+  assert.deepEqual(
+    describeForeignAnswers([UNDER_LOAD], recordOf([], { loads: [load(false)] })),
+    [],
+  );
   // An objective over all workloads counts no load.
-  assert.equal(foreignAnswers([all], recordOf([], { loads: [load(false)] })).length, 1);
+  assert.equal(describeForeignAnswers([all], recordOf([], { loads: [load(false)] })).length, 1);
   const warmUp = recordOf([], { loads: [load(false, { warmUp: true })] });
-  assert.equal(foreignAnswers([UNDER_LOAD], warmUp).length, 1);
+  assert.equal(describeForeignAnswers([UNDER_LOAD], warmUp).length, 1);
 });
 
 test('a run with such an answer fails, though every objective is met', () => {
@@ -80,7 +83,7 @@ function requests(failures: number, everyMs: number, parts: Partial<RequestLine>
 
 test('a target that is down is reported with the time of its last answer', () => {
   const record = recordOf([], { requests: requests(116, 140) });
-  assert.deepEqual(unansweredTargets(record), [
+  assert.deepEqual(describeUnansweredTargets(record), [
     'The target has answered nothing since 2027-01-15T08:00:10Z: the last 116 requests of baseline failed, over 16 s; the last: status 503',
   ]);
 });
@@ -92,7 +95,7 @@ test('a target is not down after few or brief failures, an answer after them, or
     ['an answer', [...requests(116, 140), requestOf(999, { sentAtMs: STARTED_AT_MS + 60_000 })]],
     ['a fault', requests(116, 140, { fault: 'brokenModel' })],
   ] as const) {
-    assert.deepEqual(unansweredTargets(recordOf([], { requests: [...lines] })), [], what);
+    assert.deepEqual(describeUnansweredTargets(recordOf([], { requests: [...lines] })), [], what);
   }
 });
 
@@ -103,7 +106,10 @@ test('an answer counts by the time of its end', () => {
       : { ...line, sentAtMs: STARTED_AT_MS + 10_000 + at / 10, values: { endedMs: 50 } },
   );
   const answered = requestOf(999, { sentAtMs: STARTED_AT_MS + 10_018, values: { endedMs: 1 } });
-  assert.equal(unansweredTargets(recordOf([], { requests: [...burst, answered] })).length, 1);
+  assert.equal(
+    describeUnansweredTargets(recordOf([], { requests: [...burst, answered] })).length,
+    1,
+  );
 });
 
 test('a target that is down at the end of a load is reported', () => {
@@ -115,8 +121,8 @@ test('a target that is down at the end of a load is reported', () => {
         ),
       ),
     );
-  assert.deepEqual(unansweredTargets(recordOf([], { loads: [load(1400)] })), []);
-  assert.deepEqual(unansweredTargets(recordOf([], { loads: [load(1600)] })), [
+  assert.deepEqual(describeUnansweredTargets(recordOf([], { loads: [load(1400)] })), []);
+  assert.deepEqual(describeUnansweredTargets(recordOf([], { loads: [load(1600)] })), [
     'The target has answered nothing since 2027-01-15T08:00:10Z: the last 1600 requests of sustained failed, over 16 s; the last: status 503',
   ]);
 });
@@ -199,13 +205,13 @@ test('a load that was not complete when the AI mock ended is not counted', () =>
       ...recordOf([], { loads, workloads: [...workloads] }),
       exits: [exitOf('aiMock')],
     };
-    assert.equal(beforeMockWasLost(record).loads.length, count);
+    assert.equal(dropWorkloadsAfterMockExit(record).loads.length, count);
   }
 });
 
 test('without an exit the record does not change', () => {
   const record = recordWith();
-  assert.equal(beforeMockWasLost(record), record);
+  assert.equal(dropWorkloadsAfterMockExit(record), record);
 });
 
 const OTHER = { header: 'Root=1-67', body: 'Root=1-67' };
@@ -237,7 +243,7 @@ test('other request ids are reported once, with their number and an example, and
   );
 });
 
-test('ids in header and body are told apart, and shown safely', () => {
+test('different ids in header and body are both shown, without control characters', () => {
   const found = (header: string | null, body: string | null) =>
     describeOtherIds({ requests: [requestOf(0, { answeredIds: { header, body } })], loads: [] });
   assert.match(found(null, 'request-0') ?? '', /got none in the header, request-0 in the body\)/);

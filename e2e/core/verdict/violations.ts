@@ -12,7 +12,7 @@ import { formatCount } from './format.ts';
  * fault. One such answer fails the run.
  * @returns a sentence for each workload that received some
  */
-export function foreignAnswers(
+export function describeForeignAnswers(
   judged: readonly Objective[],
   { requests, loads }: Pick<RunRecord, 'requests' | 'loads'>,
 ): string[] {
@@ -43,17 +43,17 @@ function judges({ workload }: Objective, request: RequestLine): boolean {
   return isMine && !request.warmUp && request.fault === null;
 }
 
-/** After this number of failures in a row the target may be down: requests are sent at a low rate from then on. */
+/** After this number of failures in a row the target may be down, and requests are sent at a low rate. */
 export const FAILURES_IN_A_ROW = 100;
 
-/** If they last this long, it is down. A target that is restarted is back sooner. */
+/** If the failures last this long, the target is down. One that is restarted is back sooner. */
 export const DOWN_AFTER_MS = 15_000;
 
 /** Failures in a row at the end of a workload. */
 type Streak = { failures: number; fromMs: number; untilMs: number; last: string };
 
 /**
- * Did the last requests of a scope all fail?
+ * Whether the last requests of a scope all failed.
  * @param requests in the order in which they ended, as in the record while it is written
  */
 export function endsInFailures(requests: readonly RequestLine[], ofScope: string): boolean {
@@ -69,35 +69,39 @@ export function endsInFailures(requests: readonly RequestLine[], ofScope: string
 }
 
 /**
- * Workloads at whose end the target was down, a sentence each. Each fails the run; objectives are still judged by their own events.
- * Requests under a fault that the harness caused do not count.
+ * Finds the workloads at whose end the target was down. Each fails the run; objectives are still judged by their own events. Requests
+ * under a fault that the harness caused do not count.
+ * @returns a sentence for each workload
  */
-export function unansweredTargets({
+export function describeUnansweredTargets({
   requests,
   loads,
 }: Pick<RunRecord, 'requests' | 'loads'>): string[] {
   const faultless = requests.filter(({ fault }) => fault === null);
   const byWorkload = [...Map.groupBy(faultless, ({ workload }) => workload)];
-  const streaks = [
-    ...byWorkload.map(
-      ([workload, lines]) => [workload, streakOf(endingsOfRequests(lines))] as const,
-    ),
-    ...loads.map((load) => [load.workload, streakOf(endingsOfLoad(load))] as const),
+  return [
+    ...byWorkload.flatMap(([workload, lines]) => describeIfDown(workload, requestEndings(lines))),
+    ...loads.flatMap((load) => describeIfDown(load.workload, loadEndings(load))),
   ];
-  return streaks.flatMap(([workload, streak]) =>
-    streak !== null &&
-    streak.failures >= FAILURES_IN_A_ROW &&
-    streak.untilMs - streak.fromMs >= DOWN_AFTER_MS
-      ? [describe(workload, streak)]
-      : [],
-  );
+}
+
+function describeIfDown(workload: string, endings: Iterable<Ending>): string[] {
+  const streak = lastStreak(endings);
+  if (streak === null || streak.failures < FAILURES_IN_A_ROW) return [];
+  const { failures, fromMs, untilMs, last } = streak;
+  if (untilMs - fromMs < DOWN_AFTER_MS) return [];
+  const since = `${new Date(fromMs).toISOString().slice(0, 19)}Z`;
+  const seconds = Math.round((untilMs - fromMs) / 1000);
+  return [
+    `The target has answered nothing since ${since}: the last ${failures} requests of ${workload} failed, over ${seconds} s; the last: ${last}`,
+  ];
 }
 
 /** How one request ended; `failure` is null if it was answered. */
 type Ending = { failure: string | null; fromMs: number; untilMs: number };
 
 /** Reads the endings backwards up to the last answer; null if the last request was answered. */
-function streakOf(endings: Iterable<Ending>): Streak | null {
+function lastStreak(endings: Iterable<Ending>): Streak | null {
   let streak: Streak | null = null;
   for (const { failure, fromMs, untilMs } of endings) {
     if (failure === null) return streak && { ...streak, fromMs: Math.max(streak.fromMs, untilMs) };
@@ -108,15 +112,15 @@ function streakOf(endings: Iterable<Ending>): Streak | null {
   return streak;
 }
 
-/** In the order in which requests ended: the last answered one may have been sent after some that failed. */
-function endingsOfRequests(requests: readonly RequestLine[]): Ending[] {
+/** Sorted by their ends, the last first: the last answered request may have been sent after some that failed. */
+function requestEndings(requests: readonly RequestLine[]): Ending[] {
   return requests
     .map((one) => ({ failure: one.failure, fromMs: one.sentAtMs, untilMs: endOfMeasurement(one) }))
     .sort((a, b) => b.untilMs - a.untilMs);
 }
 
-/** Made one by one, since a load may have a million requests. */
-function* endingsOfLoad({ lines }: LoadTable): Generator<Ending> {
+/** One by one, since a load may have a million requests. */
+function* loadEndings({ lines }: LoadTable): Generator<Ending> {
   for (const line of lines.toReversed()) {
     if (line.warmUp) continue;
     for (let at = line.index.length - 1; at >= 0; at--) {
@@ -128,18 +132,12 @@ function* endingsOfLoad({ lines }: LoadTable): Generator<Ending> {
   }
 }
 
-function describe(workload: string, { failures, fromMs, untilMs, last }: Streak): string {
-  const since = `${new Date(fromMs).toISOString().slice(0, 19)}Z`;
-  const seconds = Math.round((untilMs - fromMs) / 1000);
-  return `The target has answered nothing since ${since}: the last ${failures} requests of ${workload} failed, over ${seconds} s; the last: ${last}`;
-}
-
 /**
- * The record without the workloads that were not complete when the process of the AI mock ended: their model failed because of the
- * harness. The same record if the mock did not end.
+ * Drops the workloads that were not complete when the process of the AI mock ended: the harness, not the target, made them fail.
+ * Returns the same record if the mock did not end.
  */
-export function beforeMockWasLost(record: RunRecord): RunRecord {
-  const lostAtMs = Math.min(...exitsOf(record, 'aiMock').map(({ atMs }) => atMs));
+export function dropWorkloadsAfterMockExit(record: RunRecord): RunRecord {
+  const lostAtMs = Math.min(...selectExits(record, 'aiMock').map(({ atMs }) => atMs));
   if (lostAtMs === Number.POSITIVE_INFINITY) return record;
   const complete = record.workloads
     .filter(({ state, atMs }) => state === 'complete' && atMs < lostAtMs)
@@ -155,21 +153,21 @@ export function beforeMockWasLost(record: RunRecord): RunRecord {
 }
 
 /** A target whose process ends fails the run. @returns sentences with the time and the exit status */
-export function targetExits(record: Pick<RunRecord, 'exits'>): string[] {
-  return exitsOf(record, 'target').map(
+export function describeTargetExits(record: Pick<RunRecord, 'exits'>): string[] {
+  return selectExits(record, 'target').map(
     (exit) => `The process of the target ended ${describeExit(exit)}: requests failed from then on`,
   );
 }
 
 /** The AI mock belongs to the harness, so its end says nothing about the target. */
-export function harnessExits(record: Pick<RunRecord, 'exits'>): string[] {
-  return exitsOf(record, 'aiMock').map(
+export function describeHarnessExits(record: Pick<RunRecord, 'exits'>): string[] {
+  return selectExits(record, 'aiMock').map(
     (exit) =>
       `the process of the AI mock ended ${describeExit(exit)}: what was not complete by then is not counted`,
   );
 }
 
-function exitsOf({ exits }: Pick<RunRecord, 'exits'>, name: ExitLine['process']): ExitLine[] {
+function selectExits({ exits }: Pick<RunRecord, 'exits'>, name: ExitLine['process']): ExitLine[] {
   return exits.filter((exit) => exit.process === name);
 }
 
@@ -181,8 +179,8 @@ function describeExit({ atMs, status }: ExitLine): string {
 const LONGEST_ID = 48;
 
 /**
- * Answers with another id than that of their request, since the target or a gateway assigns its own. They are not wrong, but the
- * requests cannot be found by their ids in the logs of the target.
+ * Counts answers whose id is not that of their request, since the target or a gateway assigns its own. They are not wrong, but their
+ * requests cannot be found by id in the logs of the target.
  * @returns one sentence for the run, or null
  */
 export function describeOtherIds({

@@ -5,7 +5,7 @@ import type { Objective } from '../../core/budget/objective.ts';
 import type { DisturbanceLine } from '../../core/record/recordLine.ts';
 import { availability, latencyP95 } from '../../core/testing/objectives.ts';
 import { judgeRun } from '../../core/verdict/judgeRun.ts';
-import { unansweredTargets } from '../../core/verdict/violations.ts';
+import { describeUnansweredTargets } from '../../core/verdict/violations.ts';
 import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import type { FakeAsked } from '../../testing/fakeSalesTalk.ts';
 import { WORKLOAD, withFakes } from '../../testing/withFakes.ts';
@@ -35,7 +35,7 @@ test('a target that no longer answers is asked at a low rate, and given up after
     assert.ok(salestalk.asked.length < 1000, `${salestalk.asked.length}`);
     const record = context.record.read();
     assert.equal(record.workloads.at(-1)?.state, 'complete');
-    assert.equal(unansweredTargets(record).length, 1);
+    assert.equal(describeUnansweredTargets(record).length, 1);
   });
 });
 
@@ -49,7 +49,7 @@ test('a target that restarts is measured to the end', async () => {
     const failed = judged.filter(({ failure }) => failure !== null).length;
     assert.ok(failed >= 100 && failed < 400, `${failed}`);
     assert.equal(judged.at(-1)?.failure, null);
-    assert.deepEqual(unansweredTargets(record), []);
+    assert.deepEqual(describeUnansweredTargets(record), []);
     assert.ok(salestalk.asked.length >= 500);
   });
 });
