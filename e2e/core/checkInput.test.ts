@@ -30,9 +30,9 @@ const GOOD = {
   kind: 'a',
 };
 
-function described(spoilt: unknown) {
-  const [issue] = schema.safeParse(spoilt).error?.issues ?? [];
-  return issue === undefined ? null : describeIssue(issue, spoilt, schema);
+function described(input: unknown) {
+  const [issue] = schema.safeParse(input).error?.issues ?? [];
+  return issue === undefined ? null : describeIssue(issue, input, schema);
 }
 
 test('each kind of zod issue is described for readers who do not know zod', () => {

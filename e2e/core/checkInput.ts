@@ -19,13 +19,13 @@ export function checkInput<T>(
   const { data, error } = schema.safeParse(input);
   if (error === undefined) return data as T;
   const [first, ...others] = error.issues as [Issue, ...Issue[]];
-  // A misspelt key is reported twice: as missing, and as unknown. Only the second names what was written.
-  const object = objectOf(first);
+  // zod reports a misspelt key twice: as missing, and as unknown. Only the second names what was written.
+  const parent = parentPath(first);
   const unknown = others.find(
-    ({ code, path }) => code === 'unrecognized_keys' && formatPath(path) === object,
+    ({ code, path }) => code === 'unrecognized_keys' && formatPath(path) === parent,
   );
   const isMissing = (one: Issue): boolean =>
-    at(input, one.path) === undefined && objectOf(one) === object;
+    valueAt(input, one.path) === undefined && parentPath(one) === parent;
   const isMisspelt = unknown !== undefined && isMissing(first);
   const issue = isMisspelt ? unknown : first;
   const further = isMisspelt ? others.filter((one) => one !== unknown && !isMissing(one)) : others;
@@ -33,7 +33,7 @@ export function checkInput<T>(
 }
 
 /** The path of the object that the key of an issue belongs to. */
-function objectOf({ path }: Issue): string {
+function parentPath({ path }: Issue): string {
   return formatPath(path.slice(0, -1));
 }
 
@@ -48,11 +48,11 @@ export function describeIssue(issue: Issue, input: unknown, schema: z.ZodType): 
       expected: known === null ? 'no such key' : `no keys but ${known.join(', ')}`,
     };
   }
-  const found = at(input, issue.path);
+  const found = valueAt(input, issue.path);
   return {
     path,
-    found: found === undefined ? 'nothing' : short(found),
-    expected: expectation(issue),
+    found: found === undefined ? 'nothing' : formatFound(found),
+    expected: describeExpected(issue),
   };
 }
 
@@ -75,23 +75,23 @@ const TYPE_NAMES: Record<string, string> = {
   record: 'an object',
 };
 
-function expectation(issue: Issue): string {
+function describeExpected(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
       return TYPE_NAMES[issue.expected] ?? issue.expected;
     case 'too_small':
-      return `${issue.inclusive ? 'at least' : 'more than'} ${amount(issue.minimum, issue.origin)}`;
+      return `${issue.inclusive ? 'at least' : 'more than'} ${formatAmount(issue.minimum, issue.origin)}`;
     case 'too_big':
       // The schema may have a message of its own.
       if (!issue.message.startsWith('Too big')) return issue.message;
-      return `${issue.inclusive ? 'at most' : 'less than'} ${amount(issue.maximum, issue.origin)}`;
+      return `${issue.inclusive ? 'at most' : 'less than'} ${formatAmount(issue.maximum, issue.origin)}`;
     case 'invalid_value':
       if (issue.values.length === 0) return 'nothing, since no value is allowed here';
       return issue.values
         .map((value) => (typeof value === 'string' ? quote(value) : String(value)))
         .join(' or ');
     case 'invalid_format':
-      // As above; zod's own messages begin with "Invalid".
+      // A message of the schema's own; those of zod begin with "Invalid".
       return issue.message.startsWith('Invalid') ? formatName(issue) : issue.message;
     default:
       return issue.message;
@@ -105,13 +105,13 @@ function formatName({ format, pattern }: z.core.$ZodIssueInvalidStringFormat): s
 }
 
 /** `5 characters`, `2 entries`, or the number alone. */
-function amount(limit: number | bigint, origin: string): string {
+function formatAmount(limit: number | bigint, origin: string): string {
   const counted = { string: ['character', 'characters'], array: ['entry', 'entries'] }[origin];
   if (counted === undefined) return String(limit);
   return `${limit} ${counted[Number(limit) === 1 ? 0 : 1]}`;
 }
 
-function at(input: unknown, path: readonly PropertyKey[]): unknown {
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (value, key) =>
       typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined,
@@ -119,7 +119,7 @@ function at(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-function short(value: unknown): string {
+function formatFound(value: unknown): string {
   // JSON has neither NaN nor Infinity.
   const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
@@ -129,27 +129,27 @@ function quote(text: string): string {
   return JSON.stringify(text);
 }
 
-/** The keys that a schema accepts at a path of its input; null if it does not expect an object with fixed keys there. */
+/** The keys that a schema accepts at a path of its input; null if it expects no object with fixed keys there. */
 export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] | null {
-  const end = path.reduce<unknown>((at, key) => child(unwrapped(at), key), schema);
-  const object = unwrapped(end);
+  const end = path.reduce<unknown>((at, key) => childSchema(unwrapSchema(at), key), schema);
+  const object = unwrapSchema(end);
   if (object instanceof z.ZodObject) return Object.keys(object.shape);
   const name: unknown = object instanceof z.ZodRecord ? object.keyType : undefined;
   return name instanceof z.ZodEnum ? name.options.map(String) : null;
 }
 
-function child(schema: unknown, key: PropertyKey): unknown {
+function childSchema(schema: unknown, key: PropertyKey): unknown {
   if (schema instanceof z.ZodObject) return schema.shape[String(key)];
   if (schema instanceof z.ZodArray) return schema.element;
   return undefined;
 }
 
 /** The schema inside `optional`, `nullable`, `default` and `prefault`. */
-function unwrapped(schema: unknown): unknown {
+function unwrapSchema(schema: unknown): unknown {
   const isWrapped =
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodNullable ||
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault;
-  return isWrapped ? unwrapped(schema.unwrap()) : schema;
+  return isWrapped ? unwrapSchema(schema.unwrap()) : schema;
 }

@@ -9,12 +9,12 @@ export function readVariable(
   return value === undefined || value.trim() === '' ? undefined : value;
 }
 
-/** The environment variable in which the set-up leaves the context of the run, for workers and reporter. */
+/** In this variable the set-up passes the context of the run to workers and reporter. */
 export const RUN_VARIABLE = 'PERF_RUN';
 
 /**
- * In this variable the reporter passes to the workers, as a JSON array, the ids of the objectives whose tests were selected. Matchers
- * need them to judge at the same level as the run, which is split over these objectives.
+ * In this variable the reporter passes to the workers the ids of the objectives whose tests were selected, as a JSON array. The error
+ * rate of the run is split over these objectives, so matchers need them to judge as the run does.
  */
 export const SELECTED_VARIABLE = 'PERF_SELECTED';
 
@@ -22,8 +22,8 @@ export const SELECTED_VARIABLE = 'PERF_SELECTED';
 export const REPORTER_VARIABLE = 'PERF_REPORTER';
 
 /**
- * This variable names the file to which workers write the progress of a workload, as lines of JSON, for a reporter to show. Nothing
- * is written if it is not set. The file is not part of the record.
+ * This variable names the file to which workers write the progress of a workload, as lines of JSON, for a reporter to show. Without
+ * it nothing is written. The file is not part of the record.
  */
 export const PROGRESS_VARIABLE = 'PERF_PROGRESS_FILE';
 

@@ -1,4 +1,4 @@
-/** Stable codes of what can go wrong before or during a run; programs may rely on them. */
+/** What can go wrong before or during a run. The codes are stable: programs may rely on them. */
 export type HarnessErrorCode =
   | 'BUDGET_INVALID'
   | 'ENVIRONMENT_INVALID'
@@ -35,7 +35,7 @@ export type HarnessErrorDetails = {
   remedy: string;
 };
 
-/** An error that the user of the harness can correct. It has no stack, which would not help. */
+/** An error that the user of the harness can correct. A stack would not help, so it has none. */
 export class HarnessError extends Error {
   readonly code: HarnessErrorCode;
   readonly details: HarnessErrorDetails;

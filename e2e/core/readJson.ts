@@ -24,7 +24,7 @@ export function readJson(text: string, { code, remedy, file, line }: JsonSource)
     summary: `A key occurs twice in ${where}.`,
     file,
     path: formatPath(repeated.path),
-    found: `the key at ${placeOf(repeated.first)} and again at ${placeOf(repeated.second)}`,
+    found: `the key at ${formatPosition(repeated.first)} and again at ${formatPosition(repeated.second)}`,
     expected: 'each key once, since only the last one would count',
     remedy: 'Remove one of the two.',
   });
@@ -44,7 +44,7 @@ export function readJson(text: string, { code, remedy, file, line }: JsonSource)
     }
   }
 
-  function placeOf({ line: at, column }: Position): string {
+  function formatPosition({ line: at, column }: Position): string {
     return `${(line ?? 1) + at - 1}:${column}`;
   }
 }
@@ -56,7 +56,7 @@ type Position = { line: number; column: number };
 type RepeatedKey = { path: (string | number)[]; first: Position; second: Position };
 
 /** An object or a list that is not closed yet. `at` is the key or the index of the current value. */
-type Open =
+type OpenContainer =
   | { kind: 'object'; keys: Map<string, number>; at: string; expectsKey: boolean }
   | { kind: 'list'; at: number };
 
@@ -65,7 +65,7 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],]/g;
 
 /** The first key of a valid JSON text that occurs twice in one object, even if it is escaped differently; else null. */
 export function findRepeatedKey(text: string): RepeatedKey | null {
-  const open: Open[] = [];
+  const open: OpenContainer[] = [];
   for (const { 0: token, index } of text.matchAll(TOKENS)) {
     const inside = open.at(-1);
     if (token === '{') open.push({ kind: 'object', keys: new Map(), at: '', expectsKey: true });

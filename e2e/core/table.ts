@@ -8,7 +8,7 @@ export type Alignment = {
   gap?: string;
 };
 
-/** Aligns rows as lines of text, each column as wide as its widest cell. Columns without text are left out. */
+/** Aligns rows as lines of text. Each column is as wide as its widest cell; columns without text are left out. */
 export function alignRows(
   rows: readonly (readonly string[])[],
   { right = () => false, gap = '  ' }: Alignment = {},

@@ -25,11 +25,11 @@ export function shortText(text: string, mostCharacters: number): string {
 }
 
 /** Characters of a line that Playwright's report shows without scrolling. */
-export const LINE = 104;
+export const LINE_WIDTH = 104;
 
 /**
  * Wraps the first line of a text, and indents all lines after it. It does not break before `::` or `##`, which could be a workflow
- * command. Further lines are not wrapped, so that commands in them can be copied.
+ * command. It leaves further lines whole, so that commands in them can be copied.
  * @param indent columns before the text
  */
 export function wrapText(text: string, indent: number): string {
@@ -38,14 +38,14 @@ export function wrapText(text: string, indent: number): string {
   for (const word of first.split(' ')) {
     const line = lines.at(-1) ?? '';
     if (line === '') lines[lines.length - 1] = word;
-    else if (indent + line.length + word.length < LINE || /^[:#]/.test(word))
+    else if (indent + line.length + word.length < LINE_WIDTH || /^[:#]/.test(word))
       lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }
   return [...lines, ...rest].join(`\n${' '.repeat(indent)}`);
 }
 
-/** A word of a shell command, in single quotes if it contains characters that a shell may interpret. */
+/** A word of a shell command, in single quotes if a shell may interpret a character of it. */
 export function quoteForShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { Metric } from '../core/budget/metric.ts';
 import { describeObjective, percent } from '../core/budget/objective.ts';
 import { alignRows } from '../core/table.ts';
-import { LINE, plainText, wrapText } from '../core/terminalText.ts';
+import { LINE_WIDTH, plainText, wrapText } from '../core/terminalText.ts';
 import { formatEstimate, formatValue } from '../core/verdict/format.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
 import type { Judged } from '../report/charts/plotObjective.ts';
@@ -119,7 +119,7 @@ function findingLines({ kind, wantsMore }: Metric, findings: Finding[]): string[
     findings.map(({ seen, at, whose }) => [at, seen, whose]),
     align,
   ).map((line) => `  ${line}`);
-  const fits = lines.every((line) => line.length <= LINE);
+  const fits = lines.every((line) => line.length <= LINE_WIDTH);
   const title =
     kind === 'share' || kind === 'zeroTolerance'
       ? 'First bad'

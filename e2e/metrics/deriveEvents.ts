@@ -10,10 +10,10 @@ import {
 import type { ModelCallLine } from '../core/record/recordLine.ts';
 import { measurementsOf, type RunRecord } from '../core/record/runRecord.ts';
 import {
-  disturbancesOf,
   type EventSpan,
   modelLateness,
   setAsideRule,
+  sumDisturbances,
 } from '../core/record/setAside.ts';
 import type { Observation } from './derivation.ts';
 import {
@@ -51,7 +51,7 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
     events: kept.map((observation) => toEvent(observation, objective)),
     failed: failures.length,
     ...(firstFailure === undefined ? {} : { firstFailure }),
-    ...(n === 0 ? {} : { setAside: { n, ...disturbancesOf(objective, record) } }),
+    ...(n === 0 ? {} : { setAside: { n, ...sumDisturbances(objective, record) } }),
     ...rest,
   };
 }
@@ -129,7 +129,7 @@ function deriveLoadEvents(objective: Objective, record: Readonly<RunRecord>): Ev
   const derive = deriveLoad ?? (readLoad && ((of: LoadGiven) => eachLoadRequest(of, readLoad)));
   const series = derive?.(given) ?? null;
   if (series?.setAside === undefined) return series;
-  return { ...series, setAside: { ...series.setAside, ...disturbancesOf(objective, record) } };
+  return { ...series, setAside: { ...series.setAside, ...sumDisturbances(objective, record) } };
 }
 
 /** What one request of a load says of an objective that counts requests; undefined for any other objective. */

@@ -1,6 +1,6 @@
 import { expectedRequests, highestRate, rateProfile } from '../core/budget/arrivalModel.ts';
 import type { Load } from '../core/budget/loadSchema.ts';
-import { mostSteps, secondsOfStep } from '../core/budget/rateSearch.ts';
+import { mostExpensiveSteps, stepDurationSeconds } from '../core/budget/rateSearch.ts';
 import type { InheritedFrom } from '../core/budget/readBudget.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import type { MeasurementLine } from '../core/record/measurementLine.ts';
@@ -184,8 +184,8 @@ function extentOf(
   const { warmUpSeconds, durationSeconds: judgedSeconds = 0, arrivals, users = 0, search } = load;
   const durationSeconds = warmUpSeconds + judgedSeconds;
   if (search !== undefined) {
-    const steps = mostSteps(search).map(({ ratePerSecond }) => {
-      const seconds = warmUpSeconds + secondsOfStep(search, ratePerSecond, sampleBudget);
+    const steps = mostExpensiveSteps(search).map(({ ratePerSecond }) => {
+      const seconds = warmUpSeconds + stepDurationSeconds(search, ratePerSecond, sampleBudget);
       return { ratePerSecond, seconds, requests: ratePerSecond * seconds };
     });
     return {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const SECONDS_PER_DAY = 86_400;
 
-/** The messages that a product expects in a day; the rate follows from them. */
+/** The messages that a product expects in a day, from which the rate follows. */
 const demand = z.strictObject({
   messagesPerDay: z.int().positive().describe('Messages of a whole day'),
   peakFactor: z
@@ -35,7 +35,7 @@ export function describeRate(rate: Rate): string {
 
 const seconds = z.number().positive();
 
-/** How requests arrive in an open workload model: each is sent when it is due, even if earlier ones are not answered. */
+/** How requests arrive in an open workload model. Each is sent when it is due, even if earlier ones are not answered yet. */
 export const arrivalModelSchema = z.discriminatedUnion(
   'model',
   [
@@ -73,14 +73,15 @@ export type RatePiece = { seconds: number; from: number; to: number };
 
 /** The rate over the whole duration; a spike or a ramp that lasts longer is cut off. */
 export function rateProfile(arrivals: ArrivalModel, durationSeconds: number): RatePiece[] {
-  return firstSeconds(endlessProfile(arrivals, durationSeconds), durationSeconds);
+  return cutProfile(endlessProfile(arrivals, durationSeconds), durationSeconds);
 }
 
 function endlessProfile(arrivals: ArrivalModel, durationSeconds: number): RatePiece[] {
-  const steady = (rate: Rate, forSeconds = Number.POSITIVE_INFINITY): RatePiece => {
-    const perSec = perSecond(rate);
-    return { seconds: forSeconds, from: perSec, to: perSec };
-  };
+  const steady = (rate: Rate, seconds = Number.POSITIVE_INFINITY): RatePiece => ({
+    seconds,
+    from: perSecond(rate),
+    to: perSecond(rate),
+  });
   switch (arrivals.model) {
     case 'constant':
     case 'poisson':
@@ -103,11 +104,11 @@ function endlessProfile(arrivals: ArrivalModel, durationSeconds: number): RatePi
 }
 
 /** The part of a profile that lies within its first `seconds`. */
-export function firstSeconds(pieces: readonly RatePiece[], seconds: number): RatePiece[] {
-  let left = seconds;
+export function cutProfile(pieces: readonly RatePiece[], seconds: number): RatePiece[] {
+  let leftSeconds = seconds;
   return pieces.flatMap(({ seconds: whole, from, to }) => {
-    const taken = Math.min(whole, left);
-    left -= taken;
+    const taken = Math.min(whole, leftSeconds);
+    leftSeconds -= taken;
     return taken <= 0 ? [] : [{ seconds: taken, from, to: from + ((to - from) * taken) / whole }];
   });
 }

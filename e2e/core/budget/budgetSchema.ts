@@ -22,7 +22,7 @@ const sampling = {
     .describe('What an inconclusive verdict does to the run'),
 };
 
-/** An objective as it is written in a budget file: the key of its metric holds the number. */
+/** An objective as a budget file writes it: the key of its metric holds the number. */
 export type BudgetObjective = {
   sampleBudget: number;
   onInconclusive: 'fail' | 'report';
@@ -64,9 +64,9 @@ export const ceilingsSchema = z.strictObject({
   faults: z.boolean().describe('May the model of this target be made to fail?'),
 });
 
-/** The schema of a whole budget. Unknown keys are errors everywhere: a misspelt objective would never be judged. */
+/** The schema of a whole budget. It refuses unknown keys everywhere: a misspelt objective would never be judged. */
 export function budgetSchema(catalogue: OperationCatalogue) {
-  const { objectives, loads, ...rest } = sections(catalogue);
+  const { objectives, loads, ...rest } = budgetSections(catalogue);
   return z.strictObject({
     $schema: z.string().optional(),
     ...rest,
@@ -82,11 +82,11 @@ export function budgetSchema(catalogue: OperationCatalogue) {
 }
 
 /**
- * The schema of a file in `budgets/`. With `extends`, it contains only the differences from another file: an entry of `supports`,
- * `ceilings`, `objectives` or `loads` replaces the entry of that name (null removes it), any other key replaces the whole value.
+ * The schema of a file in `budgets/`. With `extends`, the file says only how it differs from another one. An entry of `supports`,
+ * `ceilings`, `objectives` or `loads` replaces the entry of that name, and null removes it. Any other key replaces the whole value.
  */
 export function budgetFileSchema(catalogue: OperationCatalogue) {
-  const { objectives, loads, ...rest } = sections(catalogue);
+  const { objectives, loads, ...rest } = budgetSections(catalogue);
   return z
     .strictObject({
       $schema: z.string().optional(),
@@ -97,16 +97,16 @@ export function budgetFileSchema(catalogue: OperationCatalogue) {
       ...rest,
       supports: rest.supports.partial().describe('What the target has'),
       ceilings: rest.ceilings.partial().describe('What one run may cost the target at most'),
-      objectives: z.strictObject(removables(objectives)).partial(),
+      objectives: z.strictObject(nullableEntries(objectives)).partial(),
       loads: z
-        .strictObject(removables(loads))
+        .strictObject(nullableEntries(loads))
         .partial()
         .describe('The loads that objectives are judged under'),
     })
     .partial();
 }
 
-function sections(catalogue: OperationCatalogue) {
+function budgetSections(catalogue: OperationCatalogue) {
   return {
     hosts: z.array(host).min(1).describe('The only hosts that may be driven'),
     pageHosts: z
@@ -144,19 +144,19 @@ function sections(catalogue: OperationCatalogue) {
 
 type Schemas<T> = Record<string, z.ZodType<T>>;
 
-/** Entries that may be null, which removes them. Entries with the same schema get the same one. */
-function removables<T>(schemas: Schemas<T>): Schemas<T | null> {
+/** Entries that may be null, which removes them. Entries that share a schema still do, so that the JSON schema stays small. */
+function nullableEntries<T>(schemas: Schemas<T>): Schemas<T | null> {
   const nullable = new Map<z.ZodType<T>, z.ZodType<T | null>>();
   const entries = Object.entries(schemas).map(([key, schema]) => {
     const known = nullable.get(schema);
     const entry = known ?? schema.nullable().meta({ id: `${schema.meta()?.id}OrNull` });
     nullable.set(schema, entry);
-    return [key, entry];
+    return [key, entry] as const;
   });
   return Object.fromEntries(entries);
 }
 
-/** Hosts are compared as a URL parser writes them; any other spelling (`127.1`, `example.com.`) would never match. */
+/** Hosts are compared as a URL parser writes them: another spelling (`127.1`, `example.com.`) would never match. */
 function isCanonicalHost(host: string): boolean {
   // The parser drops the default port of a scheme, but not that of the other scheme.
   const spellings = ['http', 'https'].map((scheme) => URL.parse(`${scheme}://${host}`)?.host);
@@ -173,18 +173,18 @@ function objectiveSchemas(ids: ObjectiveId[]): Schemas<BudgetObjective> {
   return Object.fromEntries(
     ids.map(({ id, metric }) => {
       const { key } = metric;
-      byKey[key] ??= objectiveSchemaOf(metric).meta({ id: key });
+      byKey[key] ??= budgetObjectiveSchema(metric).meta({ id: key });
       return [id, byKey[key]];
     }),
   );
 }
 
-function objectiveSchemaOf({ key, kind, limit }: Metric): z.ZodType<BudgetObjective> {
-  const keeps = kind === 'capacity' ? { p95BelowMs: KEPT_BELOW_MS } : {};
-  return z.strictObject({ [key]: limit, ...keeps, ...sampling });
+function budgetObjectiveSchema({ key, kind, limit }: Metric): z.ZodType<BudgetObjective> {
+  const timeLimit = kind === 'capacity' ? { p95BelowMs } : {};
+  return z.strictObject({ [key]: limit, ...timeLimit, ...sampling });
 }
 
-const KEPT_BELOW_MS = z
+const p95BelowMs = z
   .number()
   .positive()
   .describe('A rate is kept where the P95 of response times stays below this, in ms');

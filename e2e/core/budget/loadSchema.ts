@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import {
   arrivalModelSchema,
+  cutProfile,
   expectedRequests,
-  firstSeconds,
   perSecond,
   rateProfile,
   rateSchema,
@@ -49,7 +49,7 @@ const ceilingsOfLoad = z.strictObject({
 
 /**
  * A load: its scenarios, its workload model (open: `arrivals`; closed: `users`; or a `search` for the knee), its duration, and the
- * most that it may cost. It is independent of the engine that generates it.
+ * most that it may cost. Any engine can generate it.
  */
 export function loadSchema(operations: readonly string[]) {
   return z
@@ -125,23 +125,23 @@ export function loadSchema(operations: readonly string[]) {
 
 export type Load = z.infer<ReturnType<typeof loadSchema>>;
 
-/** Average number of requests to judge; null if it depends on the answers, as with users and in a search. */
+/** Average number of requests to judge. Null if it depends on the answers, as with users and in a search. */
 export function expectedJudged(load: Load): number | null {
   const { arrivals, warmUpSeconds, durationSeconds = 0, ceilings } = load;
   if (arrivals === undefined) return null;
   const pieces = rateProfile(arrivals, warmUpSeconds + durationSeconds);
   const all = Math.min(expectedRequests(pieces), ceilings.requests ?? Number.POSITIVE_INFINITY);
-  return Math.max(0, all - expectedRequests(firstSeconds(pieces, warmUpSeconds)));
+  return Math.max(0, all - expectedRequests(cutProfile(pieces, warmUpSeconds)));
 }
 
 /** The median of fewer requests is too noisy. */
 export const FEWEST_IN_WINDOW = 20;
 
-/** There may be fewer than expected: arrivals are random, and failed requests have no latency. */
+/** There may be fewer requests than expected: arrivals are random, and failed requests have no latency. */
 const MARGIN = 0.95;
 
-/** Requests in each window of a load; nothing if it has no windows, or if the number of requests is not known in advance. */
-export function windowSizeOf(
+/** Requests in each window of a load. Empty without windows, or if the number of requests is not known in advance. */
+export function planWindowSize(
   { metric, sampleBudget }: Pick<Objective, 'metric' | 'sampleBudget'>,
   load: Load,
 ): { windowSize?: number } {

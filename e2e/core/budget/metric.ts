@@ -1,9 +1,13 @@
 import { z } from 'zod';
 
 /**
- * How a metric is judged. `quantile`: a quantile must be below the objective, or above it. `share`: more than a share of all events must be
- * good. `maximum`: no event may exceed the objective. `zeroTolerance`: no event may be bad. `growth`: from each event to the next, values may
- * grow by no more than the objective. `capacity`: a rate above the objective must be kept up.
+ * How a metric is judged.
+ * - `quantile`: a quantile must be below the objective, or above it.
+ * - `share`: more than a share of all events must be good.
+ * - `maximum`: no event may exceed the objective.
+ * - `zeroTolerance`: no event may be bad.
+ * - `growth`: from each event to the next, values may grow by no more than the objective.
+ * - `capacity`: a rate above the objective must be kept.
  */
 export type MetricKind = 'quantile' | 'share' | 'maximum' | 'zeroTolerance' | 'growth' | 'capacity';
 
@@ -26,13 +30,10 @@ export type Unit =
   | 'ms/1,000 requests'
   | 'requests/s';
 
-/**
- * What a metric counts under a load: each request, each second, windows of equally many requests, the steps of a search, or readings of the
- * memory of the target's process.
- */
+/** What a metric counts under a load: requests, seconds, windows of equally many requests, steps of a search, or memory readings. */
 export type LoadUnit = 'request' | 'second' | 'window' | 'step' | 'reading';
 
-/** The pictures that a report draws of a metric's events; part of the name of the image. */
+/** The chart that a report draws of a metric's events; part of the name of the image. */
 export type ChartName =
   | 'ECDF'
   | 'share so far'
@@ -42,21 +43,21 @@ export type ChartName =
   | 'growth'
   | 'rates';
 
-/** What the words about a bad event may mention: the number in the budget, its unit, and the P95 limit of a rate. */
+/** What a description of bad events may mention: the number in the budget, its unit, and the P95 limit of a rate. */
 export type Limit = { objective: number; unit: string; keptBelowMs?: number | undefined };
 
-/** A metric: how it is judged, how a budget writes it down, and how reports speak of it. The entries stand in `e2e/metrics/`. */
+/** How a metric is judged, how a budget writes it, and how reports describe it. The metrics stand in `e2e/metrics/`. */
 export type Metric = {
   /** The middle part of its objectives' ids. */
   readonly name: string;
-  /** A record and its run context name the metric of an objective. */
+  /** In a record and a run context, an objective holds only the name of its metric. */
   readonly toJSON: () => string;
 
   kind: MetricKind;
   unit: Unit;
   /** Key of the number in a budget; it says direction and unit. */
   key: string;
-  /** The numbers that a budget may set. Metrics with the same key share one schema. */
+  /** The numbers that a budget may set, the same for all metrics with that key. */
   limit: z.ZodType<number>;
   /** Last parts of its objectives' ids; the empty one leaves the id at `<operation>.<metric>`. */
   statistics: readonly string[];
@@ -64,13 +65,13 @@ export type Metric = {
   wantsMore?: true;
   /** May be measured as less than zero. */
   mayBeNegative?: true;
-  /** Metric of the same operation without which this one has nothing to measure: no gap without a retry. */
+  /** Metric of the same operation that must be met for this one to have data: without a retry there is no wait before it. */
   presupposes?: string;
-  /** Each request makes its own choice, though all are under way at once: more bad events in a row than this are not one mishap. */
+  /** The most bad events in a row that one incident can cause. Absent: any number. */
   mostInABurst?: number;
   /** How many requests one event takes; default: one. */
   requestsPerEvent?: number;
-  /** Null or absent: no load is judged by it. */
+  /** Absent: no load is judged by it. */
   countsUnderLoad?: LoadUnit;
 
   /** Whether an event is bad depends on time, though its unit is not ms. */

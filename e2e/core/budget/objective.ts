@@ -33,7 +33,7 @@ const objectiveFields = z.strictObject({
 
 /**
  * A resolved objective: a limit on the share of bad events. P95 < 2000 ms: at most 5 % of answers take 2000 ms or longer.
- * Availability > 99.9 %: at most 0.1 % of requests fail. A record contains it with the name of its metric.
+ * Availability > 99.9 %: at most 0.1 % of requests fail. Its metric is parsed from the name that a record holds.
  */
 export const objectiveSchema = (metrics: MetricRegistry) =>
   objectiveFields.extend({ metric: metricSchema(metrics) });
@@ -47,18 +47,18 @@ export function describeObjective(objective: Objective): string {
   const { kind, wantsMore } = metric;
   if (objective.quantile !== null) {
     const sign = wantsMore === true ? '>' : '<';
-    return `${name} P${quantileLabel(objective.quantile)} ${sign} ${limitOf(objective)}`;
+    return `${name} P${quantileLabel(objective.quantile)} ${sign} ${formatLimit(objective)}`;
   }
   if (kind === 'capacity') {
-    return `${name} > ${limitOf(objective)} at a P95 < ${objective.keptBelowMs} ms`;
+    return `${name} > ${formatLimit(objective)} at a P95 < ${objective.keptBelowMs} ms`;
   }
   if (kind === 'zeroTolerance') return `${name}: every one`;
   if (unit === 'share') return `${name} > ${percent(objective.objective)}`;
-  return `${name} ≤ ${limitOf(objective)}`;
+  return `${name} ≤ ${formatLimit(objective)}`;
 }
 
 /** The number in the budget with its unit: `2000 ms`, `150,000 B`. */
-function limitOf({ objective, unit }: Objective): string {
+function formatLimit({ objective, unit }: Objective): string {
   return `${unit === 'B' ? objective.toLocaleString('en-US') : objective} ${unit}`;
 }
 

@@ -15,7 +15,7 @@ type CataloguedOperation = {
   spans?: boolean;
   /** Its requests can be sent under load. */
   sent?: true;
-  /** Its workload is a load that the budget describes; `search`: a search for the knee. */
+  /** Its workload is a load that the budget describes: a steady one, or a search for the knee. */
   load?: 'steady' | 'search';
   /** The fault under which its requests are sent, `*` for any; default: none. */
   fault?: string;
@@ -25,7 +25,7 @@ type CataloguedOperation = {
   gaps?: Record<string, string>;
 };
 
-/** The operations of a product, and the metrics that their names stand for. */
+/** The operations of a product, and the metrics that they name. */
 export type OperationCatalogue = {
   metrics: MetricRegistry;
   operations: Record<string, CataloguedOperation>;

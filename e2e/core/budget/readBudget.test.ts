@@ -8,10 +8,10 @@ const FILE = 'budgets/shop.json';
 const REMEDY =
   'Correct the file; editors check it against budgets/budget.schema.json while you type.';
 
-/** The whole message of a budget that was spoilt. */
-function messageOf(spoil: (budget: ShopBudget) => unknown): string {
+/** The message that refuses the shop's budget after a change. */
+function messageOf(change: (budget: ShopBudget) => unknown): string {
   const budget = shopBudget();
-  return refusal(JSON.stringify(spoil(budget) ?? budget));
+  return refusal(JSON.stringify(change(budget) ?? budget));
 }
 
 function refusal(text: string, catalogue = SHOP): string {

@@ -7,7 +7,7 @@ import { type OperationCatalogue, objectiveIds } from './operationCatalogue.ts';
 
 type BudgetFile = { text: string; file: string };
 
-/** Names the file that a budget inherits a key, or an entry of it, from; undefined: its own file has it. */
+/** The file that a budget inherits a key from, or an entry of it; undefined if its own file has it. */
 export type InheritedFrom = (key: string, entry?: string) => string | undefined;
 
 /**
@@ -39,11 +39,11 @@ export function readBudget(
       remedy: `Copy into ${base.file} what it takes from ${further}.`,
     });
   }
-  const budget = check(withDifferences(common, own), budgetSchema(catalogue), file, catalogue);
+  const budget = check(applyDifferences(common, own), budgetSchema(catalogue), file, catalogue);
   return {
     budget,
     inheritedFrom: (key, entry) =>
-      has(common, key, entry) && !has(own, key, entry) ? base.file : undefined,
+      isSet(common, key, entry) && !isSet(own, key, entry) ? base.file : undefined,
   };
 }
 
@@ -55,25 +55,25 @@ function readFile({ text, file }: BudgetFile, catalogue: OperationCatalogue): Co
     code: 'BUDGET_INVALID',
     remedy: 'Correct the file; JSON has no comments and no trailing commas.',
   });
-  // Returned as it was written: a default filled in here would hide a value of the other file.
+  // Returned as it was written: a default that is filled in here would hide a value of the other file.
   check(input, budgetFileSchema(catalogue), file, catalogue);
   return input as Content;
 }
 
-const BY_ENTRY = ['supports', 'ceilings', 'objectives', 'loads'];
+const MERGED_BY_ENTRY = ['supports', 'ceilings', 'objectives', 'loads'];
 
-function has(content: Content, key: string, entry?: string): boolean {
+function isSet(content: Content, key: string, entry?: string): boolean {
   if (entry === undefined) return content[key] !== undefined;
   return (content[key] as Content | undefined)?.[entry] !== undefined;
 }
 
-function withDifferences(common: Content, own: Content): Content {
-  const byEntry = BY_ENTRY.filter((key) => key in common || key in own).map((key) => {
+function applyDifferences(common: Content, own: Content): Content {
+  const merged = MERGED_BY_ENTRY.filter((key) => key in common || key in own).map((key) => {
     const entries = { ...(common[key] as Content), ...(own[key] as Content) };
     const kept = Object.entries(entries).filter(([, value]) => value !== null);
     return [key, Object.fromEntries(kept)];
   });
-  return { ...common, ...own, ...Object.fromEntries(byEntry) };
+  return { ...common, ...own, ...Object.fromEntries(merged) };
 }
 
 function check<T>(
@@ -83,26 +83,28 @@ function check<T>(
   catalogue: OperationCatalogue,
 ): T {
   return checkInput(input, schema, ({ path, found, expected }, issue, more) => {
-    const unknownIds =
-      issue.code === 'unrecognized_keys' && path === 'objectives' ? issue.keys : [];
-    const [unknownId] = unknownIds;
-    const what = unknownIds.length === 1 ? 'an objective that does' : 'objectives that do';
-    return {
+    const details = {
       code: 'BUDGET_INVALID',
       summary: `${file} is not a valid budget${more > 0 ? ` (and ${more} more after this one)` : ''}.`,
       file,
       path,
-      found:
-        unknownId === undefined ? found : found.replace(/^unknown keys?/, `${what} not exist,`),
-      expected: unknownId === undefined ? expected : idsLike(unknownId, catalogue),
       remedy:
         'Correct the file; editors check it against budgets/budget.schema.json while you type.',
+    } as const;
+    const [unknownId, ...others] =
+      issue.code === 'unrecognized_keys' && path === 'objectives' ? issue.keys : [];
+    if (unknownId === undefined) return { ...details, found, expected };
+    const what = others.length === 0 ? 'an objective that does' : 'objectives that do';
+    return {
+      ...details,
+      found: found.replace(/^unknown keys?/, `${what} not exist,`),
+      expected: suggestIds(unknownId, catalogue),
     };
   });
 }
 
 /** The ids of the operation that an unknown id begins with; if it begins with none, the operations. */
-function idsLike(unknown: string, catalogue: OperationCatalogue): string {
+function suggestIds(unknown: string, catalogue: OperationCatalogue): string {
   const known = objectiveIds(catalogue);
   // The longest one, since the name of an operation may begin with that of another.
   const operation = Object.keys(catalogue.operations)

@@ -8,7 +8,7 @@ import { shareTest } from '../statistics/shareTest.ts';
 import { assertCloseTo } from '../testing/closeTo.ts';
 import { availability, latencyP95 } from '../testing/objectives.ts';
 import { BROKEN_SHOP, SHOP, type ShopBudget, shopBudget } from '../testing/shopBudget.ts';
-import { expectedJudged, type Load, loadSchema, windowSizeOf } from './loadSchema.ts';
+import { expectedJudged, type Load, loadSchema, planWindowSize } from './loadSchema.ts';
 import type { Objective } from './objective.ts';
 import { type InheritedFrom, readBudget } from './readBudget.ts';
 import { type ResolvedObjectives, resolveObjectives } from './resolveObjectives.ts';
@@ -239,13 +239,10 @@ test('smallestToPass is the number of events after which a clean run first passe
   for (const allowedShare of [0.5, 0.1, 0.05, 0.01, 0.001]) {
     const plan = { ...PLAN, allowedShare };
     const n = smallestToPass(plan);
-    const verdictAfter = (good: number) =>
-      shareTest(plan)(
-        tallyEvents(
-          allowedShare,
-          Array.from({ length: good }, () => ({ bad: false })),
-        ),
-      ).verdict;
+    const verdictAfter = (good: number) => {
+      const events = Array.from({ length: good }, () => ({ bad: false }));
+      return shareTest(plan)(tallyEvents(allowedShare, events)).verdict;
+    };
     assert.deepEqual([verdictAfter(n), verdictAfter(n - 1)], ['pass', 'inconclusive']);
   }
 });
@@ -279,7 +276,7 @@ test('at the boundary false passes and false fails stay below their levels, with
   assert.ok(fail > 0.001 && fail <= 0.02, `${fail}`);
 });
 
-test('what a ceiling prevents may be removed: from the file of the target, or by null if it is inherited', () => {
+test('a ceiling that is too low is refused with how to remove the objective, inherited or not', () => {
   const ceilings = { requestsPerRun: 50, durationSeconds: 600 };
   const messageOf = (parts: Partial<Objective>): string => {
     const never = { ...availability, allowedShare: 0, sampleBudget: 100, ...parts };
@@ -307,23 +304,16 @@ test('what a ceiling prevents may be removed: from the file of the target, or by
 });
 
 test('99.9 % from 300 requests is refused, with the number needed', () => {
+  const refuse = (conditions: Partial<typeof CONDITIONS>, message: RegExp) => {
+    const objective = { ...availability, sampleBudget: 3400 };
+    assert.throws(
+      () => assertSamplingSuffices(objective, FALSE_PASS, { ...CONDITIONS, ...conditions }),
+      { code: 'CEILING_EXCEEDED', message },
+    );
+  };
   const ceilings = { requestsPerRun: 300, durationSeconds: 600 };
-  assert.throws(
-    () =>
-      assertSamplingSuffices({ ...availability, sampleBudget: 3400 }, FALSE_PASS, {
-        ...CONDITIONS,
-        ceilings,
-      }),
-    { code: 'CEILING_EXCEEDED', message: /requestsPerRun[\s\S]*300[\s\S]*at least 3288/ },
-  );
-  const slow = { ...CONDITIONS, eventsPerSecond: 0.5 };
-  assert.throws(
-    () => assertSamplingSuffices({ ...availability, sampleBudget: 3400 }, FALSE_PASS, slow),
-    {
-      code: 'CEILING_EXCEEDED',
-      message: /durationSeconds/,
-    },
-  );
+  refuse({ ceilings }, /requestsPerRun[\s\S]*300[\s\S]*at least 3288/);
+  refuse({ eventsPerSecond: 0.5 }, /durationSeconds/);
 });
 
 test('a sample budget under the smallest n is refused, naming the place', () => {
@@ -397,9 +387,9 @@ test('objectives on seconds, windows and readings need a load with enough of the
 
 test('the window size is planned only if the number of requests is known', () => {
   const growth = by('latencyGrowth', { sampleBudget: 20 });
-  assert.deepEqual(windowSizeOf(growth, loadOf()), { windowSize: 28 });
-  assert.deepEqual(windowSizeOf(growth, loadOf({ durationSeconds: 40 })), { windowSize: 20 });
-  assert.deepEqual([windowSizeOf(growth, users), windowSizeOf(latencyP95, loadOf())], [{}, {}]);
+  assert.deepEqual(planWindowSize(growth, loadOf()), { windowSize: 28 });
+  assert.deepEqual(planWindowSize(growth, loadOf({ durationSeconds: 40 })), { windowSize: 20 });
+  assert.deepEqual([planWindowSize(growth, users), planWindowSize(latencyP95, loadOf())], [{}, {}]);
 });
 
 test('a search must cover the wanted rate with steps that are long enough', () => {

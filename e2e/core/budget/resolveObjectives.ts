@@ -1,12 +1,12 @@
 import { HarnessError } from '../harnessError.ts';
 import type { Budget, BudgetObjective } from './budgetSchema.ts';
-import { windowSizeOf } from './loadSchema.ts';
+import { planWindowSize } from './loadSchema.ts';
 import type { Objective } from './objective.ts';
 import { type ObjectiveId, type OperationCatalogue, objectiveIds } from './operationCatalogue.ts';
 import type { InheritedFrom } from './readBudget.ts';
 import { assertLoadSuffices, assertSampleBudgetSuffices } from './sampleBudget.ts';
 
-/** The objectives of a budget that its target can be judged by, and the others with the reason. */
+/** The objectives of a budget that its target can be judged by. The others, with the reason, are not measured. */
 export type ResolvedObjectives = {
   objectives: Objective[];
   notMeasured: { id: string; reason: string }[];
@@ -24,26 +24,23 @@ export function resolveObjectives(
 ): ResolvedObjectives {
   const written = objectiveIds(catalogue).flatMap((id) => {
     const entry = budget.objectives[id.id];
-    return entry === undefined
-      ? []
-      : [{ needs: id.needs, objective: toObjective(id, entry, budget, inheritedFrom) }];
+    if (entry === undefined) return [];
+    return [{ needs: id.needs, objective: toObjective(id, entry, budget, inheritedFrom) }];
   });
   for (const { objective } of written) {
     assertSampleBudgetSuffices(objective, budget.statistics.falsePass, file);
     const kind = catalogue.operations[objective.operation]?.load;
-    if (kind !== undefined) {
-      assertLoadSuffices(objective, kind, budget, { file, inheritedFrom });
-    }
+    if (kind !== undefined) assertLoadSuffices(objective, kind, budget, { file, inheritedFrom });
   }
   refuseContradictions(
     written.map(({ objective }) => objective),
     file,
   );
+  const { load, faults } = budget.ceilings;
+  const offered = { ...budget.supports, load, faults, embedded: budget.embedded !== undefined };
   const resolved: ResolvedObjectives = { objectives: [], notMeasured: [] };
   for (const { objective, needs } of written) {
-    const { load, faults } = budget.ceilings;
-    const has = { ...budget.supports, load, faults, embedded: budget.embedded !== undefined };
-    const lacking = needs.find((need) => !has[need]);
+    const lacking = needs.find((need) => !offered[need]);
     if (lacking === undefined) resolved.objectives.push(objective);
     else resolved.notMeasured.push({ id: objective.id, reason: LACKING[lacking] });
   }
@@ -71,22 +68,22 @@ function toObjective(
   const { sampleBudget, onInconclusive } = written;
   const { kind, unit, key } = id.metric;
   const objective = Number(written[key]);
-  const kept = kind === 'capacity' ? { keptBelowMs: Number(written.p95BelowMs) } : {};
+  const timeLimit = kind === 'capacity' ? { keptBelowMs: Number(written.p95BelowMs) } : {};
   const load = id.workload === null ? undefined : loads[id.workload];
   const base = inheritedFrom('objectives', id.id);
   return {
     ...common,
     unit,
     objective,
-    ...kept,
-    ...(load === undefined ? {} : windowSizeOf({ metric: id.metric, sampleBudget }, load)),
-    allowedShare: allowed(),
+    ...timeLimit,
+    ...(load === undefined ? {} : planWindowSize({ metric: id.metric, sampleBudget }, load)),
+    allowedShare: allowedShare(),
     sampleBudget,
     onInconclusive,
     ...(base === undefined ? {} : { inheritedFrom: base }),
   };
 
-  function allowed(): number {
+  function allowedShare(): number {
     if (kind === 'quantile') return round(1 - (id.quantile as number));
     if (kind === 'capacity') return KEPT_ALLOWED_SHARE;
     return kind === 'share' ? round(1 - objective) : 0;

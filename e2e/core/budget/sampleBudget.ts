@@ -5,7 +5,7 @@ import type { Budget } from './budgetSchema.ts';
 import { expectedJudged, FEWEST_IN_WINDOW, type Load } from './loadSchema.ts';
 import { type Objective, percent } from './objective.ts';
 import type { OperationCatalogue } from './operationCatalogue.ts';
-import { mostSteps, type Search } from './rateSearch.ts';
+import { mostExpensiveSteps, type Search } from './rateSearch.ts';
 import type { InheritedFrom } from './readBudget.ts';
 
 type SamplingConditions = {
@@ -28,12 +28,13 @@ export function assertSamplingSuffices(
 ): void {
   const { id } = objective;
   assertSampleBudgetSuffices(objective, falsePass, file);
+  const needed = fewestToEstablish(objective, falsePass);
   const events = {
     requestsPerRun: ceilings.requestsPerRun,
     durationSeconds: Math.floor(ceilings.durationSeconds * eventsPerSecond),
   };
   for (const ceiling of ['requestsPerRun', 'durationSeconds'] as const) {
-    if (events[ceiling] >= fewestToEstablish(objective, falsePass)) continue;
+    if (events[ceiling] >= needed) continue;
     throw new HarnessError({
       code: 'CEILING_EXCEEDED',
       summary: `The ceilings of ${file} make ${id} impossible to establish.`,
@@ -54,7 +55,7 @@ export function fewestToEstablish(
   return allowedShare === 0 ? sampleBudget : smallestToPass({ allowedShare, passAlpha: falsePass });
 }
 
-/** The same for an error, with the reason. */
+/** That number for an error message, with the reason. */
 function describeFewest(objective: Objective, falsePass: number): string {
   const { id, allowedShare } = objective;
   const needed = `at least ${fewestToEstablish(objective, falsePass)}`;
@@ -62,7 +63,7 @@ function describeFewest(objective: Objective, falsePass: number): string {
   return `${needed}: with fewer, not even a run without one bad event shows that at most ${percent(allowedShare)} are bad, at ${percent(1 - falsePass)} confidence`;
 }
 
-/** How a target does without an objective; one that is inherited stays for the other targets. */
+/** How to remove an objective for one target. One that is inherited stays for the others. */
 function howToRemove({ id, inheritedFrom }: Objective, file: string): string {
   const place = `objectives → "${id}"`;
   return inheritedFrom === undefined
@@ -92,7 +93,7 @@ export function assertSampleBudgetSuffices(
 
 type LoadKind = NonNullable<OperationCatalogue['operations'][string]['load']>;
 
-/** @throws HarnessError BUDGET_INVALID if the budget does not describe the load of an objective, or one that can never establish it */
+/** @throws HarnessError BUDGET_INVALID if the load of an objective is not described, or can never establish it */
 export function assertLoadSuffices(
   objective: Objective,
   kind: LoadKind,
@@ -105,7 +106,7 @@ export function assertLoadSuffices(
   const isOfKind = load !== undefined && (load.search !== undefined) === (kind === 'search');
   const shortfall = isOfKind
     ? loadShortfall(objective, load, statistics.falsePass)
-    : otherKind(load, kind);
+    : kindShortfall(load, kind);
   if (shortfall === null) return;
   const { at, found, expected } = shortfall;
   const lack = isOfKind
@@ -126,7 +127,7 @@ export function assertLoadSuffices(
 /** Why a load can never establish an objective: where in the budget, what is there, and what would do. */
 type Shortfall = { at: 'load' | 'sampleBudget' | 'aboveRate'; found: string; expected: string };
 
-function otherKind(load: Load | undefined, kind: LoadKind): Shortfall {
+function kindShortfall(load: Load | undefined, kind: LoadKind): Shortfall {
   const described = `a load ${load?.search === undefined ? 'without' : 'with'} a search`;
   return {
     at: 'load',
@@ -185,7 +186,7 @@ function searchShortfall(
     const expected = `${from} or more and less than ${to}, the rates that are searched`;
     return { at: 'aboveRate', found: String(wanted), expected };
   }
-  const passAlpha = falsePass / mostSteps(search).length;
+  const passAlpha = falsePass / mostExpensiveSteps(search).length;
   const needed = smallestToPass({ allowedShare, passAlpha });
   if (sampleBudget >= needed) return null;
   const expected = `at least ${needed}: each step of the search has its share of the error rate`;

@@ -17,14 +17,14 @@ export type Event = {
   tenant: string | null;
 };
 
-/** Events in the order of sending: a list, or an iterator for those of a load, which would take hundreds of megabytes as a list. */
+/** Events in the order of sending. Those of a load are not a list, which would take hundreds of megabytes. */
 export interface Events extends Iterable<Event> {
   readonly length: number;
   map<T>(change: (event: Event, at: number) => T): T[];
   flatMap<T>(change: (event: Event, at: number) => T | readonly T[]): T[];
 }
 
-/** The events of one objective, in the order of sending, and what became of other requests. */
+/** The events of one objective, in the order of sending, and the requests that made none. */
 export type EventSeries = {
   events: Events;
   /** Requests of the operation that failed. */
@@ -52,13 +52,13 @@ export type RateStep = {
 };
 
 /**
- * Of a quantile a value is bad at the objective and beyond: 2000 ms is not below 2000 ms. Of a maximum it is bad beyond only. Of a rate the
- * value is a request's time, compared with the limit for its P95.
+ * Whether a value is bad. For a quantile, a value at the objective is bad: 2000 ms is not below 2000 ms. For a maximum, only a value
+ * beyond it is. For a rate, the value is the time of a request, compared with the limit for its P95.
  */
 export function isBad(value: number, { metric, objective, keptBelowMs = 0 }: Objective): boolean {
   const { kind, wantsMore } = metric;
   if (kind === 'capacity') return value >= keptBelowMs;
-  // A single value does not show growth.
+  // A single value shows no growth.
   if (kind === 'growth') return false;
   if (kind !== 'quantile') return value > objective;
   return wantsMore === true ? value <= objective : value >= objective;
@@ -66,39 +66,31 @@ export function isBad(value: number, { metric, objective, keptBelowMs = 0 }: Obj
 
 /**
  * Refuses events that no verdict may rest on.
- * @throws HarnessError RECORD_INVALID for an objective in another unit than its metric, a value that is missing, infinite or negative
- * (unless the metric allows that), or an event that is good or bad against its value
+ * @throws HarnessError RECORD_INVALID if the units of objective and metric differ, if a value is missing, infinite or negative (unless
+ * the metric allows that), or if an event is good or bad against its value
  */
 export function checkEvents(objective: Objective, events: Events): void {
   const { kind, unit, mayBeNegative } = objective.metric;
   if (objective.unit !== unit) {
-    throw invalid(
-      objective,
-      'unit',
-      objective.unit,
-      `${unit}, the unit of ${objective.metric.name}`,
-    );
+    const expected = `${unit}, the unit of ${objective.metric.name}`;
+    throw invalidEvents(objective, 'unit', objective.unit, expected);
   }
   if (kind === 'share' || kind === 'zeroTolerance' || kind === 'capacity') return;
   for (const event of events) {
     const { value, bad } = event;
     const lowest = mayBeNegative === true ? Number.NEGATIVE_INFINITY : 0;
     if (value === null || !Number.isFinite(value) || value < lowest) {
-      throw invalid(objective, event.id, String(value), `a finite number of ${unit}, not negative`);
+      const expected = `a finite number of ${unit}, not negative`;
+      throw invalidEvents(objective, event.id, String(value), expected);
     }
-    const shouldBeBad = isBad(value, objective);
-    if (bad !== shouldBeBad) {
-      throw invalid(
-        objective,
-        event.id,
-        `${bad ? 'bad' : 'good'} at ${value} ${unit}`,
-        shouldBeBad ? 'bad' : 'good',
-      );
+    if (bad !== isBad(value, objective)) {
+      const [found, expected] = bad ? ['bad', 'good'] : ['good', 'bad'];
+      throw invalidEvents(objective, event.id, `${found} at ${value} ${unit}`, expected);
     }
   }
 }
 
-function invalid(objective: Objective, where: string, found: string, expected: string) {
+function invalidEvents(objective: Objective, where: string, found: string, expected: string) {
   return new HarnessError({
     code: 'RECORD_INVALID',
     summary: `${objective.id} cannot be judged by what was recorded.`,

@@ -16,7 +16,7 @@ test('sends may be late by a tenth of a time that is judged, and by 100 ms where
   assert.equal(mostLateMs({ ...latencyP95, ...rate, keptBelowMs: 500 }), 50);
 });
 
-test('sends are late by the ninety-ninth of a hundred, of those that were sent and are judged', () => {
+test('sends are late by the P99 of the requests that were sent and are judged', () => {
   const latenessOf = (table: LoadTable) =>
     describeLoadInterference(table, [], 0.5)?.match(/late by ([\d.]+) ms/)?.[1];
   const hundred = Array.from({ length: 100 }, (_, at) => at + 1);
@@ -26,7 +26,7 @@ test('sends are late by the ninety-ninth of a hundred, of those that were sent a
   assert.equal(latenessOf(tableOf(cold, loadLineOf([{ lateMs: 1 }]))), '1.0');
 });
 
-test('the harness interfered with a load that it sent too late, and not with one that was just in time', () => {
+test('a load that was sent too late was interfered with, one that was just in time was not', () => {
   assert.equal(describeLoadInterference(late(20, 20), [], 20), null);
   assert.equal(
     describeLoadInterference(late(20, 20.06), [], 20),
@@ -34,7 +34,7 @@ test('the harness interfered with a load that it sent too late, and not with one
   );
 });
 
-test('a harness or an AI mock without CPU to spare interferes; a target without is what the load is to find', () => {
+test('a harness or an AI mock without CPU to spare interferes with a load, a target does not', () => {
   const interferenceOf = (parts: Parameters<typeof processLineOf>[0]) =>
     describeLoadInterference(late(0), [processLineOf(), processLineOf(parts)], 20);
   assert.match(

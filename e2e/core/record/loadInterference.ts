@@ -3,9 +3,9 @@ import { quantile, sortInPlace } from '../statistics/quantile.ts';
 import { GrowingSample, type LoadTable } from './loadTable.ts';
 import type { ProcessLine } from './recordLine.ts';
 
-/** Part of the limit by which sends may be late: so little changes no verdict. */
+/** The share of a time limit by which sends may be late. So little changes no verdict. */
 const TOLERATED_SHARE = 0.1;
-/** Where no time is judged, the schedule only has to keep requests from piling up. */
+/** Where no time is judged, it is enough that late requests do not pile up. */
 const TOLERATED_MS = 100;
 
 /** How late sends may be at P99 for an objective to be judged by them. */
@@ -16,8 +16,8 @@ export function mostLateMs({ metric, objective, keptBelowMs }: Objective): numbe
 }
 
 /**
- * Why the harness spoilt a load, or null: it sent late, or it or the AI mock had no CPU to spare. Late sends pile up, which can make a
- * target look better as well as worse, so no objective is judged by them.
+ * How the harness spoilt a load: it sent late, or it or the AI mock had no CPU to spare. Null if it did not. Late sends pile up, which
+ * can make a target look better as well as worse.
  */
 export function describeLoadInterference(
   table: LoadTable,
@@ -37,7 +37,7 @@ export function describeLoadInterference(
 
 const NAMES = { harness: 'the harness', model: 'the AI mock', target: 'the target' };
 
-/** Each objective of a load needs it, and a table does not change. */
+/** Kept, since each objective of a load needs it and a table does not change. */
 const lateness = new WeakMap<LoadTable, number | null>();
 
 /** How late the judged requests were sent, at P99; null where none was. */
@@ -52,10 +52,10 @@ function latenessP99Ms(table: LoadTable): number | null {
   return p99Ms;
 }
 
-/** Of one core, which is all that one thread can use: above this, work waits. */
+/** Share of one core, which is all that one thread can use. Above it, work waits. */
 const SATURATED_CPU_SHARE = 0.9;
 
-/** Had a process of one thread no CPU to spare? An unknown share says no. */
+/** Whether a process of one thread had no CPU to spare; false if its share is unknown. */
 export function isSaturated(cpuShare: number | null): boolean {
   return cpuShare !== null && cpuShare >= SATURATED_CPU_SHARE;
 }

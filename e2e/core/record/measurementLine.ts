@@ -16,7 +16,7 @@ export const answeredIds = z.strictObject({
 
 export type AnsweredIds = z.infer<typeof answeredIds>;
 
-/** What every measurement has. It is appended the moment it ended. */
+/** What every measurement has. It is written as soon as it ended. */
 const common = {
   /** Unique in every record: `<scope>-<index>`. */
   id: z.string(),
@@ -31,13 +31,13 @@ const common = {
   failure: z.string().nullable(),
 };
 
-/** Name of the fault that the model was under; it counts in the objectives of that fault alone. Null: none. */
+/** Name of the fault that the model had; only the objectives of that fault count the measurement. Null: none. */
 const fault = z.string().nullable();
 
-/** What a check that did not hold found, in a few words. */
+/** What a failed check found, in a few words. */
 const objection = z.string().nullable();
 
-/** Was a check of the answer passed? A check that was not made is absent. */
+/** Whether a check of the answer passed; absent if it was not made. */
 const check = z.boolean().optional();
 
 /** A request that the harness sent to the API itself. */
@@ -190,7 +190,7 @@ export type AuditLine = z.infer<typeof auditLine>;
 export type MemoryLine = z.infer<typeof memoryLine>;
 export type StartLine = z.infer<typeof startLine>;
 
-/** What is measured one after the other, anything but a request to the API. */
+/** Any measurement but a request to the API. Samples are taken one after the other. */
 export type SampleLine = IterationLine | VisitLine | AuditLine | MemoryLine | StartLine;
 export type MeasurementLine = RequestLine | SampleLine;
 

@@ -20,7 +20,7 @@ const textOf = (...lines: object[]) => lines.map((line) => `${JSON.stringify(lin
 const parse = (text: string) => parseRunRecord(text, 'measurements.ndjson', METRICS);
 const run = runOf([latencyP95]);
 
-test('reads back what was written, requests in the order of sending', () => {
+test('a record is read back as it was written, with requests in the order of sending', () => {
   const record = parse(
     textOf(run, requestOf(2), noopOf(1), requestOf(0), modelCallOf(0), workloadOf()),
   );
@@ -32,7 +32,7 @@ test('reads back what was written, requests in the order of sending', () => {
   );
 });
 
-test('a request that stands twice counts once', () => {
+test('a request that is there twice counts once', () => {
   assert.equal(parse(textOf(run, requestOf(0), requestOf(1), requestOf(0))).requests.length, 2);
 });
 

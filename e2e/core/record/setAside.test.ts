@@ -101,7 +101,7 @@ test('an objective on the content of answers does not depend on time, and sets n
     assert.ok(!untouched.includes(metric as MetricName), metric);
 });
 
-/** Requests at 10/s that last as long as they last, with what came of them drawn by `isBad`. */
+/** Requests at 10/s of random length; `isBad` decides which of them fail. */
 function recordWith(stalls: DisturbanceLine[], isBad: (at: number) => boolean): RunRecord {
   const draw = seededDraw(7);
   const requests = Array.from({ length: 400 }, (_, at): RequestLine => {

@@ -5,15 +5,15 @@ import type { RunRecord } from './runRecord.ts';
 
 /** Shorter stalls are not recorded. */
 export const SHORTEST_STALL_MS = 50;
-/** A stall may begin this much before its recorded start (a tick of its watch), and events that it delayed end as soon after it. */
+/** A stall may begin this much before its recorded start, one tick of its watch. Events that it delayed end as soon after it. */
 const MARGIN_MS = 25;
-/** A send, or an answer of the AI mock, matters that is late by this share of the limit. */
+/** A late send, or a late answer of the AI mock, matters from this share of the limit on. */
 const LATE_SHARE = 0.1;
 /** Stalls in the middle of an event matter from this share of the limit on. */
-const FROZEN_SHARE = 0.25;
-/** Whether a request is answered at all depends on time-outs, which take seconds. */
+const STALLED_SHARE = 0.25;
+/** Without a limit in ms, time-outs decide whether a request is answered, and they take seconds. */
 const SHORTEST_TIME_OUT_MS = 2_000;
-/** With more of an objective's events set aside, too little is left to judge. */
+/** If a larger share of an objective's events is set aside, too little is left to judge. */
 const MAX_SET_ASIDE_SHARE = 0.1;
 
 /** When an event took place, in ms since the epoch. */
@@ -25,28 +25,27 @@ export type EventSpan = {
   untilMs: number;
   /** In the objective's unit; null where the event has none. */
   value: number | null;
-  /** False: a browser timed it, so that a stall of the harness at its start or end changes nothing. */
+  /** False: a browser timed it, and a stall of the harness at its start or end changes nothing. */
   isTimedByUs: boolean;
   /** How late the AI mock answered the worst of its calls. */
   modelLateMs?: number;
 };
 
 /**
- * The rule by which events of an objective are set aside because the harness, and not the target, may have decided them; null where it sets
- * none aside. It looks at time alone, so that it favours neither verdict: of two events with the same span both are kept or both set aside,
- * good or bad. An event is set aside if
- * 1. the harness's event loop stalled at its intended start or at its end for a tenth of its limit: then it was sent late, or its end was
- *    read late. A stall in the middle of a wait changes no measured time, so that long waits are set aside no more often than short ones;
- * 2. it was sent late, or the AI mock answered late, by as much, for whatever reason;
- * 3. stalls in between add up to a quarter of its limit: then the whole machine may have stalled, and the target with it. Time after the
+ * The rule that sets events of an objective aside if the harness, and not the target, may have decided them. It looks at time alone, so
+ * that it favours neither verdict: of two events with the same span it keeps both or sets both aside, good or bad. It sets aside an event
+ * 1. whose intended start or end fell into a stall of the harness of at least a tenth of the limit: it was sent late, or its end was read
+ *    late. A stall in the middle of a wait changes no measured time, so long waits are set aside no more often than short ones;
+ * 2. that was sent late, or that the AI mock answered late, by as much, for any reason;
+ * 3. during which stalls add up to a quarter of the limit: the whole machine may have stalled, and the target with it. Time after the
  *    limit does not count, or slow events would be set aside for being slow.
- * The content of an answer (isolation, contract, counts) does not depend on time and is never set aside.
+ * Null if the objective does not depend on time, as with the content of an answer (isolation, contract, counts).
  */
 export function setAsideRule(
   objective: Objective,
   record: Pick<RunRecord, 'disturbances'>,
 ): ((span: EventSpan) => boolean) | null {
-  if (!isMatterOfTime(objective)) return null;
+  if (!dependsOnTime(objective)) return null;
   const { workload, metric, keptBelowMs } = objective;
   const stalls = new StallTimes(
     record.disturbances.filter((line) => workload === null || line.workload === workload),
@@ -65,32 +64,32 @@ export function setAsideRule(
     const isLateBy = Math.max(lateMs, metric.leavesOutModel ? 0 : modelLateMs);
     if (isLateBy >= matteringMs) return true;
     const overdueMs = limitMs === null || value === null ? 0 : Math.max(0, value - limitMs);
-    const frozenMs = stalls.between(fromMs, untilMs - overdueMs);
-    return frozenMs >= Math.max(SHORTEST_STALL_MS, FROZEN_SHARE * limitOrSpanMs);
+    const stalledMs = stalls.between(fromMs, untilMs - overdueMs);
+    return stalledMs >= Math.max(SHORTEST_STALL_MS, STALLED_SHARE * limitOrSpanMs);
   };
 }
 
-/** Does it depend on time whether an event is bad? */
-export function isMatterOfTime({ metric }: Pick<Objective, 'metric'>): boolean {
+/** Whether time decides if an event is bad. */
+export function dependsOnTime({ metric }: Pick<Objective, 'metric'>): boolean {
   const { unit, isTimed, kind } = metric;
   return unit === 'ms' || isTimed === true || kind === 'capacity';
 }
 
 /** For how long the harness was disturbed while an objective was measured, by cause. */
-export function disturbancesOf(
+export function sumDisturbances(
   { workload }: Pick<Objective, 'workload'>,
   { disturbances }: Pick<RunRecord, 'disturbances'>,
 ): { stalledMs: number; stolenMs: number } {
   const mine = disturbances.filter((line) => workload === null || line.workload === workload);
-  const lasted = (wanted: string) =>
+  const sum = (wanted: string) =>
     new StallTimes(mine.filter(({ cause }) => cause === wanted)).between(
       Number.NEGATIVE_INFINITY,
       Number.POSITIVE_INFINITY,
     );
-  return { stalledMs: lasted('stall'), stolenMs: lasted('stolenCpu') };
+  return { stalledMs: sum('stall'), stolenMs: sum('stolenCpu') };
 }
 
-/** How late the AI mock was with the worst call of each request, by the request's id; requests without a late call are left out. */
+/** How late the AI mock was with the worst call of each request, by the request's id. Requests without a late call are left out. */
 export function modelLateness(modelCalls: readonly ModelCallLine[]): Map<string, number> {
   const late = new Map<string, number>();
   for (const { lateMs, scope, index } of modelCalls) {
@@ -101,22 +100,22 @@ export function modelLateness(modelCalls: readonly ModelCallLine[]): Map<string,
   return late;
 }
 
-/** Were so many events set aside that too few are left for a verdict? */
+/** Whether too few events are left for a verdict after others were set aside. */
 export function isTooDisturbed(setAside: number, kept: number): boolean {
   return setAside > MAX_SET_ASIDE_SHARE * (setAside + kept);
 }
 
-/** `12 set aside: the harness stalled for 0.6 s`; empty where none was. */
+/** `12 set aside: the harness stalled for 0.6 s`; empty if none was. */
 export function describeSetAside({ setAside }: Pick<EventSeries, 'setAside'>): string {
   if (setAside === undefined || setAside.n === 0) return '';
   const { n, stalledMs, stolenMs } = setAside;
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-  const why = [
+  const causes = [
     ...(stalledMs > 0 ? [`the harness stalled for ${seconds(stalledMs)}`] : []),
     ...(stolenMs > 0 ? [`other machines took most of the CPU for ${seconds(stolenMs)}`] : []),
   ];
-  const told = why.length > 0 ? why : ['the harness sent late, or the AI mock answered late'];
-  return `${n} set aside: ${told.join(', ')}`;
+  if (causes.length === 0) causes.push('the harness sent late, or the AI mock answered late');
+  return `${n} set aside: ${causes.join(', ')}`;
 }
 
 type Span = { fromMs: number; untilMs: number };
@@ -133,10 +132,6 @@ export class StallTimes {
       if (last === undefined || fromMs > last.untilMs) this.#spans.push({ fromMs, untilMs });
       else last.untilMs = Math.max(last.untilMs, untilMs);
     }
-  }
-
-  get isEmpty(): boolean {
-    return this.#spans.length === 0;
   }
 
   /** Length of the longest stall within `withinMs` of a moment; 0 without one. */

@@ -1,9 +1,9 @@
 /**
  * A JSON Web Token (RFC 7519): header and payload are JSON objects in base64url, so they begin with `eyJ`; the signature may be
- * missing or cut off. The header is bounded, since a text of many `eyJ` would else be searched for hours.
+ * missing or cut off. The header has a longest length, or a text of many `eyJ` would take hours to search.
  */
 const TOKEN = 'eyJ[\\w-]{5,400}\\.eyJ[\\w-]*(?:\\.[\\w-]*)?';
-/** Shorter secrets occur in harmless text. A secret that was cut off is found by as many characters of its beginning. */
+/** Shorter secrets occur in harmless text. A secret that was cut off is found by this many characters of its beginning. */
 export const SHORTEST_SECRET = 12;
 /** The rest of a secret that was cut off. A backslash ends it, since it escapes what follows. */
 const UP_TO_END = '[^\\s"\'<>&\\\\]*';
@@ -17,12 +17,12 @@ export function secretPatterns(secrets: readonly string[]): SecretPatterns {
     throw new RangeError(`A secret has at least ${SHORTEST_SECRET} characters.`);
   }
   const plain = secrets.flatMap((secret) => [
-    anyWriting(secret),
-    `${anyWriting(startOf(secret))}${UP_TO_END}`,
+    anyEncoding(secret),
+    `${anyEncoding(beginningOf(secret))}${UP_TO_END}`,
   ]);
   const base64 = secrets.flatMap((secret) => [
-    ...insideBase64(secret).map(inBothAlphabets),
-    ...insideBase64(startOf(secret)).map((start) => `${inBothAlphabets(start)}[\\w+/-]*`),
+    ...base64Forms(secret).map(eitherAlphabet),
+    ...base64Forms(beginningOf(secret)).map((start) => `${eitherAlphabet(start)}[\\w+/-]*`),
   ]);
   return {
     plain: new RegExp([TOKEN, ...plain].join('|'), 'g'),
@@ -31,20 +31,16 @@ export function secretPatterns(secrets: readonly string[]): SecretPatterns {
 }
 
 /** Whole characters, since half of a surrogate pair is encoded in another way. */
-function startOf(secret: string): string {
+function beginningOf(secret: string): string {
   return [...secret].slice(0, SHORTEST_SECRET).join('');
 }
 
-/** Base64 in the alphabet of URLs, or in the other one, whose characters may be encoded once more. */
-function inBothAlphabets(base64: string): string {
-  return base64
-    .split(/([+/])/)
-    .map((part) => {
-      if (part === '+') return `(?:${anyWriting('+')}|-)`;
-      if (part === '/') return `(?:${anyWriting('/')}|_)`;
-      return part;
-    })
-    .join('');
+/** Matches Base64 in the alphabet of URLs, or in the usual one, whose characters may be encoded once more. */
+function eitherAlphabet(base64: string): string {
+  return base64.replaceAll(
+    /[+/]/g,
+    (character) => `(?:${anyEncoding(character)}|${character === '+' ? '-' : '_'})`,
+  );
 }
 
 /** Characters that neither URLs, JSON nor HTML encode. */
@@ -65,19 +61,19 @@ const SHORT_ESCAPES: Record<string, string> = {
   '\t': 't',
 };
 
-/** Of JSON nested up to six levels. Bounded, since a text of many backslashes would else be searched for hours. */
+/** Of JSON nested up to six levels. Limited, or a text of many backslashes would take hours to search. */
 const BACKSLASHES = '\\\\{1,64}';
 
 /**
  * Source of a regular expression for a text, plain or as URLs (encoded once or twice), forms, JSON (nested up to six levels), scripts
- * and HTML encode it. Each character has its own alternatives, since encoders differ in what they escape. UTF-8 read as Latin-1 is
- * found too.
+ * and HTML encode it. Each character has its own alternatives, since encoders differ in what they escape. It also finds UTF-8 that
+ * was read as Latin-1.
  */
-function anyWriting(text: string): string {
-  return [...text].map(writingsOf).join('');
+function anyEncoding(text: string): string {
+  return [...text].map(characterEncodings).join('');
 }
 
-function writingsOf(character: string): string {
+function characterEncodings(character: string): string {
   if (UNCHANGED.test(character)) return RegExp.escape(character);
   const utf8 = Buffer.from(character, 'utf8');
   const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
@@ -106,10 +102,10 @@ function hex(digits: string): string {
 const BITS = 6;
 
 /**
- * A text as part of a longer one in Base64, such as user and password of basic authentication. Three forms, since it may begin at any
- * of the three bytes of a group; characters that also depend on its neighbours are left out.
+ * A text as part of a longer one in Base64, such as user and password of basic authentication. It has three forms, since it may begin
+ * at any of the three bytes of a group. Characters that also depend on its neighbours are left out.
  */
-function insideBase64(text: string): string[] {
+function base64Forms(text: string): string[] {
   return [0, 1, 2].map((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text, 'utf8')]);
     const from = Math.ceil((before * 8) / BITS);

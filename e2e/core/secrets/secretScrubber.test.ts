@@ -65,8 +65,8 @@ const HTML: Record<string, string> = {
 };
 const withUnicodeEscapes = (text: string) =>
   text.replaceAll(/[^\w .-]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-/** As others write a text; `decode` where a reader may get it back. */
-const WRITINGS: Record<string, (text: string) => string> = {
+/** Ways to encode a text. */
+const ENCODINGS: Record<string, (text: string) => string> = {
   plain: (text) => text,
   url: encodeURIComponent,
   'url within a url': (text) => encodeURIComponent(encodeURIComponent(text)),
@@ -83,15 +83,15 @@ const WRITINGS: Record<string, (text: string) => string> = {
   base64url: (text) => Buffer.from(`xy${text}`).toString('base64url'),
 };
 
-for (const [name, write] of Object.entries(WRITINGS)) {
-  test(`finds every secret written as ${name}, in a text and in bytes`, () => {
+for (const [name, encode] of Object.entries(ENCODINGS)) {
+  test(`every secret written as ${name} is found, in a text and in bytes`, () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', minLength: 14, maxLength: 40 }),
         fc.string({ unit: 'grapheme-ascii' }),
         (secret, around) => {
           const { scrub, scrubBytes, holdsSecret } = secretScrubber([secret]);
-          const written = `${around} ${write(secret)} ${around}`;
+          const written = `${around} ${encode(secret)} ${around}`;
           const bytes = Buffer.from(written);
           assert.ok(holdsSecret(written) && holdsSecret(bytes), 'is not found');
           assert.ok(!holdsSecret(scrub(written)) && !holdsSecret(scrubBytes(bytes)), 'is left');

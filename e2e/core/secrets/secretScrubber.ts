@@ -13,8 +13,8 @@ export type SecretScrubber = {
 };
 
 /**
- * Finds the given secrets, whole or cut off, as plain text and as URLs, JSON, HTML and Base64 encode them, and any JSON Web Token.
- * It does not find what is compressed, encrypted or drawn. A secret in Base64 is replaced by Base64 of the same length.
+ * Finds any JSON Web Token, and the given secrets, whole or cut off, as plain text and as URLs, JSON, HTML and Base64 encode them. It
+ * does not find what is compressed, encrypted or drawn. A secret in Base64 is replaced by Base64 of the same length.
  * @throws RangeError for a secret of less than 12 characters, which would be found in harmless text
  */
 export function secretScrubber(secrets: readonly string[]): SecretScrubber {
@@ -48,7 +48,7 @@ function mapTexts(value: unknown, change: (text: string) => string): unknown {
   );
 }
 
-/** Those of the secrets that are long enough for a scrubber. */
+/** The secrets that are long enough for a scrubber. */
 export function scrubbableSecrets(secrets: Iterable<string | undefined>): string[] {
   return [...secrets]
     .filter((secret) => secret !== undefined)

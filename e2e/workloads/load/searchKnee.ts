@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   nextRateFor,
   type Search,
-  secondsOfStep,
+  stepDurationSeconds,
   type TriedRate,
 } from '../../core/budget/rateSearch.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
@@ -37,7 +37,7 @@ export async function searchKnee(active: ActiveLoad, search: Search): Promise<Ha
       readTarget: async () => (await api.readProcess()).process,
       aiMock,
     });
-    const seconds = load.warmUpSeconds + secondsOfStep(search, rate, objective.sampleBudget);
+    const seconds = load.warmUpSeconds + stepDurationSeconds(search, rate, objective.sampleBudget);
     const draw = seededDraw((seedOf(name) + tried.length) | 0);
     const arrivals = { model: 'constant', rate } as const;
     await runLoadPart(active, {
