@@ -13,14 +13,14 @@ const WITHIN_MS = 60_000;
 
 type Ended = { status: number | null; output: string; summary: Summary | null };
 
-/** A real run of one objective that a healthy SalesTalk meets by far; `act` is called once that has sent requests. */
+/** A real run of two objectives that a healthy SalesTalk meets by far. The P95 takes half a minute; `act` is called in its midst. */
 async function runWhile(
   act: (run: ChildProcess) => Promise<void> | void,
   env: Record<string, string> = {},
 ): Promise<Ended> {
   using folder = temporaryFolder();
   const { child: run, ended } = startPlaywright(
-    ['test', '--project=perf', '--grep=classify.latency.p50'],
+    ['test', '--project=perf', '--grep=classify.latency'],
     { env: { PERF_REPORT_DIR: folder.path, ...env }, detached: true },
   );
   const record = path.join(folder.path, 'measurements.ndjson');
@@ -105,7 +105,9 @@ test('a SalesTalk that stands still for 20 s is named with time and length, and 
   assert.ok(stall !== undefined && stall.durationMs > 19_000, output);
   assert.match(output, /answered nothing for (?:19|2\d)\.\d s from \d\d:\d\d:\d\d/);
   assert.match(output, /\d\d of \d\d took 1000 ms or longer/);
-  assert.equal(summary?.objectives[0]?.setAside ?? 0, 0);
+  // A busy machine sets a few aside; what waited for SalesTalk is most of all, and counts.
+  const [p50] = summary?.objectives ?? [];
+  assert.ok(p50 !== undefined && (p50.setAside ?? 0) < p50.n / 4, output);
 });
 
 test('a clock that jumps an hour ahead, and then two back, changes no verdict', async () => {
