@@ -1,42 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import type { RunRecord } from '../core/record/runRecord.ts';
-import { modelCallOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { gapGrowth, retried } from '../report/charts/testing/faultObjectives.ts';
+import { RETRY_GAP, recordRetries } from '../report/testing/recordRetries.ts';
 import { closedGapMessage } from './budgetMessage.ts';
 import { judgeMeasured } from './judgeMeasured.ts';
 
-const GAP = { id: 'retry-backoff', what: 'retries', release: 'v1.2', impact: 'medium' };
-
-/** Twenty requests under a fault, each with calls of the model at these times. */
-function recordWith(...callsAtMs: number[]): RunRecord {
-  const indices = Array.from({ length: 20 }, (_, at) => at);
-  const record = recordOf([retried, gapGrowth], {
-    requests: indices.map((at) =>
-      requestOf(at, { workload: 'brokenModel', fault: 'brokenModel', status: 502, failure: '502' }),
-    ),
-    modelCalls: indices.flatMap((index) =>
-      callsAtMs.map((ms, at) =>
-        modelCallOf(index, {
-          attempt: at + 1,
-          arrivedAtMs: 1_800_000_000_000 + ms,
-          endedMs: 10,
-          status: 503,
-          fault: 'status',
-        }),
-      ),
-    ),
-  });
-  record.run.knownGaps = [GAP];
-  return record;
-}
-
 const IDS = [retried.id, gapGrowth.id];
 
-test('only an open gap that the budget lists admits a miss', () => {
-  const record = recordWith(0);
-  const result = judgeMeasured(retried.id, record, IDS);
+test('an open gap admits a miss only if the budget lists it', () => {
+  const result = judgeMeasured(retried.id, recordRetries([0]), IDS);
   assert.ok(result.kind === 'judged' && result.gap !== null);
   const { state, missed, release, impact } = result.gap;
   assert.deepEqual(
@@ -44,21 +17,22 @@ test('only an open gap that the budget lists admits a miss', () => {
     { state: 'open', missed: [retried.id], release: 'v1.2', impact: 'medium' },
   );
   assert.match(result.gap.observed, /^brokenModel\.retried: 0 % .*20 of 20 were not tried again/);
-  record.run.knownGaps = [{ ...GAP, id: 'rate-limit' }];
-  const unlisted = judgeMeasured(retried.id, record, IDS);
+  const otherGap = { ...RETRY_GAP, id: 'rate-limit' };
+  const unlisted = judgeMeasured(retried.id, recordRetries([0], [otherGap]), IDS);
   assert.ok(unlisted.kind === 'judged' && unlisted.gap === null);
 });
 
 test('an objective without data because of another miss is excused', () => {
-  const result = judgeMeasured(gapGrowth.id, recordWith(0), IDS);
+  const result = judgeMeasured(gapGrowth.id, recordRetries([0]), IDS);
   assert.deepEqual(result, {
     kind: 'excused',
     reason: 'there was nothing to measure, since brokenModel.retried is not met',
   });
 });
 
-test('the message for a closed gap names the entry to remove', () => {
-  const result = judgeMeasured(retried.id, recordWith(0, 110, 320), IDS);
+test('the message for a closed gap names the entry to remove and its file', () => {
+  const record = recordRetries([0, 110, 320]);
+  const result = judgeMeasured(retried.id, record, IDS);
   assert.ok(result.kind === 'judged' && result.gap !== null);
   assert.equal(result.gap.state, 'closed');
   const message = closedGapMessage(result, result.gap, {
@@ -86,6 +60,6 @@ What to do next:
   const inherited = { ...result.gap, inheritedFrom: 'budgets/common.json' };
   const place = /json lists "[\s\S]*from knownGaps in budgets\/common\.json: from/;
   assert.match(closedGapMessage(result, inherited, { target: 'local', command: '' }), place);
-  const part = judgeMeasured(retried.id, recordWith(0, 110, 320), [retried.id]);
+  const part = judgeMeasured(retried.id, record, [retried.id]);
   assert.ok(part.kind === 'judged' && part.gap?.state === 'notMeasured');
 });

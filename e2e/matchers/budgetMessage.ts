@@ -12,7 +12,7 @@ import type { Finding } from './worstMeasurements.ts';
 
 type Verdict = Pick<Judged, 'objective' | 'judgement'>;
 
-/** The message for an objective that is not met. */
+/** The message for an objective that is missed or inconclusive. */
 export function budgetMessage(
   judged: Verdict,
   found: string | null,
@@ -20,7 +20,7 @@ export function budgetMessage(
   steps: string[],
 ): string {
   const { objective, judgement } = judged;
-  return alignedMessage(judged, {
+  return formatMessage(judged, {
     colour: 'red',
     verdict: styleText('red', judgement.verdict),
     because: judgement.reason,
@@ -30,19 +30,17 @@ export function budgetMessage(
   });
 }
 
-/** The message for a gap that is closed and that the budget still lists. */
+/** The message for a closed gap that the budget still lists. */
 export function closedGapMessage(
   judged: Verdict,
   { id, what, release, inheritedFrom }: ListedGap,
   { target, command }: Rerun,
 ): string {
   const file = inheritedFrom ?? `budgets/${target}.json`;
-  return alignedMessage(judged, {
+  return formatMessage(judged, {
     colour: 'green',
     verdict: `${styleText('green', judged.judgement.verdict)}, but its gap is listed`,
     because: `${file} lists "${id}" (${what}, planned for ${release}) as a known gap, but every objective of it is met: the gap is closed`,
-    found: null,
-    findings: [],
     steps: [
       `Remove the entry with "id": "${id}" from knownGaps in ${file}: from then on a miss fails the run.`,
       `Run it again:\n${command}`,
@@ -58,32 +56,27 @@ export function messageHead(id: string): string {
 /** Column of the texts beside the labels. */
 const INDENT = 11;
 
-/** The aligned form of Playwright's own matchers: expected and received in rows, findings, and what to do next. */
-function alignedMessage(
+type MessageParts = {
+  colour: 'red' | 'green';
+  verdict: string;
+  because: string;
+  found?: string | null;
+  findings?: string[];
+  steps: string[];
+};
+
+/** Lays a message out as Playwright's own matchers do: labels with values, findings, and what to do next. */
+function formatMessage(
   { objective, judgement }: Verdict,
-  {
-    colour,
-    verdict,
-    because,
-    found,
-    findings,
-    steps,
-  }: {
-    colour: 'red' | 'green';
-    verdict: string;
-    because: string;
-    found: string | null;
-    findings: string[];
-    steps: string[];
-  },
+  { colour, verdict, because, found = null, findings = [], steps }: MessageParts,
 ): string {
   const estimate = formatEstimate(objective, judgement);
   const confidence = `at ${percent(judgement.confidence)} confidence`;
-  const inColour = judgement.estimate !== null;
   const rows = {
     Objective: styleText('green', describeObjective(objective)),
     Verdict: verdict,
-    Estimate: inColour ? `${styleText(colour, estimate)} ${confidence}` : estimate,
+    Estimate:
+      judgement.estimate === null ? estimate : `${styleText(colour, estimate)} ${confidence}`,
     Measured: describeSample(judgement),
     Because: wrapText(plainText(because), INDENT),
     ...(found === null ? {} : { Found: wrapText(plainText(found), INDENT) }),
@@ -108,15 +101,15 @@ function describeSample({ n, bad, failed, median, min, max, unit }: Judgement): 
   return `${counts}; P50 ${p50}, min ${least}, max ${most}`;
 }
 
-/** Column of what was seen, after the time. */
-const SEEN_INDENT = 28;
+/** Column of the result, after the time. */
+const RESULT_INDENT = 28;
 
-/** A line for each measurement: when, what and whose; two lines each if one is too long. */
+/** A line for each measurement: its time, result and source. If a line would be too long, each takes two. */
 function findingLines({ kind, wantsMore }: Metric, findings: Finding[]): string[] {
   if (findings.length === 0) return [];
   const align = { right: (column: number) => kind === 'quantile' && column === 1 };
   const lines = alignRows(
-    findings.map(({ seen, at, whose }) => [at, seen, whose]),
+    findings.map(({ at, result, source }) => [at, result, source]),
     align,
   ).map((line) => `  ${line}`);
   const fits = lines.every((line) => line.length <= LINE_WIDTH);
@@ -126,12 +119,12 @@ function findingLines({ kind, wantsMore }: Metric, findings: Finding[]): string[
       : wantsMore === true
         ? 'Smallest'
         : 'Worst';
-  return ['', `${title} measurements:`, ...(fits ? lines : findings.flatMap(linesOfFinding))];
+  return ['', `${title} measurements:`, ...(fits ? lines : findings.flatMap(wrapFinding))];
 }
 
-function linesOfFinding({ seen, at, whose }: Finding): string[] {
+function wrapFinding({ at, result, source }: Finding): string[] {
   return [
-    `  ${at}  ${wrapText(seen, SEEN_INDENT)}`,
-    `${' '.repeat(SEEN_INDENT)}${wrapText(whose, SEEN_INDENT)}`,
+    `  ${at}  ${wrapText(result, RESULT_INDENT)}`,
+    `${' '.repeat(RESULT_INDENT)}${wrapText(source, RESULT_INDENT)}`,
   ];
 }

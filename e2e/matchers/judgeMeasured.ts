@@ -8,12 +8,12 @@ import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
 import type { Judged } from '../report/charts/plotObjective.ts';
 
-/** What a budget can judge: a measurement that has been carried out. */
+/** A measurement that has been carried out, and that a budget can judge. */
 export type Measured = {
   readRecord(): RunRecord;
-  /** Why it does not show whether an objective is met, and what does; null where it shows it. */
+  /** Why this measurement does not serve an objective, and which one does; null if it serves it. */
   whyNotServed(objective: Objective): string | null;
-  /** Repeats the step that missed an objective, after all measuring, to find the cause; null if it cannot be repeated. */
+  /** Repeats the step that missed an objective to find the cause, after all measuring. Null if it cannot be repeated. */
   diagnose(objective: Objective): Promise<Evidence | null>;
 };
 
@@ -24,11 +24,11 @@ export type Evidence = {
   files: EvidenceFile[];
 };
 
-/** A file for the report. Playwright shows it by the extension of `name`. */
+/** A file for the report. The extension of `name` decides how Playwright shows it. */
 export type EvidenceFile = { name: string; path: string; contentType: string };
 
 /**
- * The known objectives that this run judges; all of them without a reporter, which gives the fewest false alarms.
+ * The known objectives that this run judges. Without a reporter all of them count, which gives the fewest false alarms.
  * @throws ZodError if the variable is not a list of ids
  */
 export function selectedObjectives(
@@ -79,7 +79,7 @@ export function judgeMeasured(
   }
   return {
     kind: 'judged',
-    gap: listedGap(objective.gap, record.run, run.gaps),
+    gap: findListedGap(objective.gap, record.run, run.gaps),
     objective,
     judgement,
     series: deriveEvents(objective, record),
@@ -87,19 +87,19 @@ export function judgeMeasured(
   };
 }
 
-const judged = new WeakMap<RunRecord, Map<string, RunJudgement>>();
+const judgedRuns = new WeakMap<RunRecord, Map<string, RunJudgement>>();
 
-/** Many tests share a workload: as long as its record is the same, the run is judged once for all of them. */
+/** Many tests share a workload: while the record is the same, the run is judged once for all of them. */
 function judgeOnce(record: RunRecord, selected: string[]): RunJudgement {
-  const known = judged.get(record) ?? new Map<string, RunJudgement>();
-  judged.set(record, known);
+  const runs = judgedRuns.get(record) ?? new Map<string, RunJudgement>();
+  judgedRuns.set(record, runs);
   const key = selected.join();
-  const run = known.get(key) ?? judgeRun(record, deriveEvents, { selected });
-  known.set(key, run);
+  const run = runs.get(key) ?? judgeRun(record, deriveEvents, { selected });
+  runs.set(key, run);
   return run;
 }
 
-function listedGap(
+function findListedGap(
   id: string | null,
   { knownGaps }: RunLine,
   gaps: RunJudgement['gaps'],

@@ -8,15 +8,15 @@ import type { Judgement } from '../core/verdict/judgement.ts';
 /** The budget's target, and the command that runs the test again. */
 export type Rerun = { target: string; command: string };
 
-type RerunProject = { project: { name: string } };
+type RerunTest = Pick<TestInfo, 'file' | 'line' | 'tags'> & { project: { name: string } };
 
-/** The command that runs a test again: by the tag of the objective, else by its place. */
-export function rerunOf(
-  { file, line, tags, project }: Pick<TestInfo, 'file' | 'line' | 'tags'> & RerunProject,
+/** The command selects the test by the tag of the objective, else by its file and line. */
+export function planRerun(
+  { file, line, tags, project }: RerunTest,
   id: string,
   target: string,
 ): Rerun {
-  // In double quotes, since PowerShell has a meaning of its own for `@`.
+  // In double quotes: PowerShell would interpret a bare `@`.
   const which = tags.includes(`@${id}`)
     ? `--grep "@${id}"`
     : quoteForShell(`${path.relative(process.cwd(), file)}:${line}`);
@@ -37,9 +37,10 @@ export function nextSteps(
     return ['See above or in the output of the run why nothing was measured.', again];
   }
   if (judgement.verdict === 'fail') {
+    const { advice, chart } = objective.metric;
     return [
-      adviceOf(objective),
-      IN_THE_PLOT[objective.metric.chart] ??
+      typeof advice === 'string' ? advice : advice(objective),
+      PLOT_HINTS[chart] ??
         'The plot attached to this test shows whether they came in a burst or all the time.',
       `If the objective is wrong, change ${place}.`,
       again,
@@ -66,15 +67,10 @@ export function nextSteps(
   ];
 }
 
-function adviceOf(objective: Objective): string {
-  const { advice } = objective.metric;
-  return typeof advice === 'string' ? advice : advice(objective);
-}
-
-const IN_THE_PLOT: Partial<Record<ChartName, string>> = {
+const PLOT_HINTS: Partial<Record<ChartName, string>> = {
   counts: 'The plot attached to this test shows how often each count occurred.',
   growth: 'The plot attached to this test shows whether it grew in steps or steadily.',
 };
 
-/** A run this many times longer than planned is no useful advice. */
+/** To advise a run that is longer than this many times the plan would not help. */
 const MAX_TIMES_LONGER = 20;

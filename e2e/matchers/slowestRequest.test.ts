@@ -11,10 +11,10 @@ import {
   STARTED_AT_MS,
 } from '../core/testing/recordOf.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
-import { describeSlowest, slowestRequest, waterfallOf } from './slowestRequest.ts';
+import { buildWaterfall, describeSlowest, findSlowestRequest } from './slowestRequest.ts';
 
-/** Three requests, the second of which is the slowest; calls are of that one. */
-function slowestOf(request: Partial<RequestLine>, calls: Partial<ModelCallLine>[] = []) {
+/** The slowest of three requests, with these parts and calls of the model. */
+function findSlowest(request: Partial<RequestLine>, calls: Partial<ModelCallLine>[] = []) {
   const parts = { sentAtMs: STARTED_AT_MS, values: { latencyMs: 2500 }, ...request };
   const requests = [requestOf(0), requestOf(1, parts), requestOf(2)];
   const modelCalls = [
@@ -22,13 +22,13 @@ function slowestOf(request: Partial<RequestLine>, calls: Partial<ModelCallLine>[
     ...calls.map((call) => modelCallOf(1, call)),
   ];
   const record = recordOf([latencyP95], { requests, modelCalls });
-  const slowest = slowestRequest(latencyP95, deriveEvents(latencyP95, record), record);
+  const slowest = findSlowestRequest(latencyP95, deriveEvents(latencyP95, record), record);
   assert.ok(slowest !== null);
   return slowest;
 }
 
 test('the slowest request has its own calls of the model in the order of arrival', () => {
-  const slowest = slowestOf({}, [
+  const slowest = findSlowest({}, [
     { attempt: 2, arrivedAtMs: STARTED_AT_MS + 700, endedMs: 300 },
     { attempt: 1, arrivedAtMs: STARTED_AT_MS + 100, endedMs: 500, end: 'aborted' },
   ]);
@@ -37,7 +37,7 @@ test('the slowest request has its own calls of the model in the order of arrival
     slowest.calls.map(({ attempt }) => attempt),
     [1, 2],
   );
-  const { rows, totalMs } = waterfallOf(slowest);
+  const { rows, totalMs } = buildWaterfall(slowest);
   assert.equal(totalMs, 2500);
   assert.deepEqual(
     rows.map(({ label, note }) => [label, note]),
@@ -50,7 +50,7 @@ test('the slowest request has its own calls of the model in the order of arrival
   assert.deepEqual(rows[2]?.segments, [{ name: 'call of the model', fromMs: 700, toMs: 1000 }]);
 });
 
-test('a request of a page has its phases one after another from its start', () => {
+test('the phases of a request that a page sent follow each other from its start', () => {
   const phases = {
     startedAtMs: STARTED_AT_MS + 12,
     ...{ queueMs: 3, dnsMs: null, connectMs: 20, tlsMs: null },
@@ -59,9 +59,9 @@ test('a request of a page has its phases one after another from its start', () =
   const values = { latencyMs: 2500, firstChunkMs: 1000 };
   const samples = [iterationOf(0, { values, phases })];
   const record = recordOf([latencyP95], { samples });
-  const slowest = slowestRequest(latencyP95, deriveEvents(latencyP95, record), record);
+  const slowest = findSlowestRequest(latencyP95, deriveEvents(latencyP95, record), record);
   assert.ok(slowest !== null);
-  const { rows } = waterfallOf(slowest);
+  const { rows } = buildWaterfall(slowest);
   assert.deepEqual(rows[0]?.segments, [
     { name: 'until the first words', fromMs: 0, toMs: 1000 },
     { name: 'until the last', fromMs: 1000, toMs: 2500 },
@@ -78,25 +78,25 @@ test('a request of a page has its phases one after another from its start', () =
   );
 });
 
-test('the sentence says whether the model took the time; overlapping calls count once', () => {
+test('the sentence says whether the model took most of the time; overlapping calls count once', () => {
   const at = (fromMs: number, endedMs: number) => ({
     arrivedAtMs: STARTED_AT_MS + fromMs,
     endedMs,
   });
   assert.equal(
-    describeSlowest(slowestOf({}, [at(100, 400)])),
+    describeSlowest(findSlowest({}, [at(100, 400)])),
     "Of the 2500.0 ms of the slowest, 2100.0 ms are not the model's (400.0 ms are its call of the model).",
   );
   assert.equal(
-    describeSlowest(slowestOf({}, [at(0, 1500), at(500, 1500), at(2400, 900)])),
+    describeSlowest(findSlowest({}, [at(0, 1500), at(500, 1500), at(2400, 900)])),
     'Of the 2500.0 ms of the slowest, 2100.0 ms are its 3 calls of the model.',
   );
-  assert.equal(describeSlowest(slowestOf({})), null);
+  assert.equal(describeSlowest(findSlowest({})), null);
 });
 
 test('an objective without time or data has no slowest request', () => {
   const record = recordOf([availability], { requests: [requestOf(0)] });
-  assert.equal(slowestRequest(availability, deriveEvents(availability, record), record), null);
+  assert.equal(findSlowestRequest(availability, deriveEvents(availability, record), record), null);
   const empty = recordOf([latencyP95]);
-  assert.equal(slowestRequest(latencyP95, deriveEvents(latencyP95, empty), empty), null);
+  assert.equal(findSlowestRequest(latencyP95, deriveEvents(latencyP95, empty), empty), null);
 });

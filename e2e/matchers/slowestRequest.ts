@@ -29,33 +29,35 @@ export async function attachEvidence(
   record: RunRecord,
   measured: Measured,
 ): Promise<string | null> {
-  const slowest = slowestRequest(objective, series, record);
+  const slowest = findSlowestRequest(objective, series, record);
   if (slowest !== null) {
-    const body = waterfallChart(waterfallOf(slowest));
+    const body = waterfallChart(buildWaterfall(slowest));
     const name = `${objective.id} slowest request.svg`;
     await testInfo.attach(name, { body, contentType: 'image/svg+xml' });
   }
-  const inRecord = slowest === null ? null : describeSlowest(slowest);
+  const foundInRecord = slowest === null ? null : describeSlowest(slowest);
   testInfo.setTimeout(testInfo.timeout + DIAGNOSIS_TIMEOUT_MS);
   try {
     const evidence = await measured.diagnose(objective);
     for (const { name, path, contentType } of evidence?.files ?? []) {
       await testInfo.attach(name, { path, contentType });
     }
-    const inStep = evidence?.found ?? null;
-    return objective.metric.isOfMainThread ? (inStep ?? inRecord) : (inRecord ?? inStep);
+    const foundInStep = evidence?.found ?? null;
+    return objective.metric.isOfMainThread
+      ? (foundInStep ?? foundInRecord)
+      : (foundInRecord ?? foundInStep);
   } catch (error) {
     // The verdict stands even if the diagnosis fails.
     const reason = error instanceof Error ? error.message : String(error);
-    return inRecord ?? `nothing: the step could not be done once more (${plainText(reason)})`;
+    return foundInRecord ?? `nothing: the step could not be done once more (${plainText(reason)})`;
   }
 }
 
-/** The slowest request that an objective counts, with its calls of the model in the order of arrival. */
+/** With its calls of the model in the order of arrival. */
 type SlowestRequest = { request: MeasurementLine; totalMs: number; calls: ModelCallLine[] };
 
-/** Null if the objective is not about time, or the request has no duration. */
-export function slowestRequest(
+/** The slowest request that an objective judges. Null if the objective is not about time, or the request has no duration. */
+export function findSlowestRequest(
   objective: Objective,
   { events }: EventSeries,
   record: RunRecord,
@@ -72,8 +74,8 @@ export function slowestRequest(
   return { request, totalMs: wholeMs, calls };
 }
 
-/** The whole request, its phases if a page sent it, and each call of the model. */
-export function waterfallOf({ request, totalMs, calls }: SlowestRequest): Waterfall {
+/** Rows for the whole request, its phases if a page sent it, and each call of the model. */
+export function buildWaterfall({ request, totalMs, calls }: SlowestRequest): Waterfall {
   const { operation, id, sentAtMs } = request;
   const requestId = 'requestId' in request ? request.requestId : null;
   return {
@@ -129,11 +131,11 @@ export function describeSlowest({ request, totalMs, calls }: SlowestRequest): st
   const [whole, model, rest] = [totalMs, modelMs, totalMs - modelMs].map((ms) =>
     formatValue(ms, 'ms'),
   );
-  const ofModel =
+  const callsText =
     calls.length === 1 ? 'its call of the model' : `its ${calls.length} calls of the model`;
   return modelMs > totalMs / 2
-    ? `Of the ${whole} of the slowest, ${model} are ${ofModel}.`
-    : `Of the ${whole} of the slowest, ${rest} are not the model's (${model} are ${ofModel}).`;
+    ? `Of the ${whole} of the slowest, ${model} are ${callsText}.`
+    : `Of the ${whole} of the slowest, ${rest} are not the model's (${model} are ${callsText}).`;
 }
 
 /** The part of a period that intervals cover; they may overlap. */
@@ -164,7 +166,7 @@ const PHASES = [
   ['downloadMs', 'download'],
 ] as const;
 
-/** The phases of a page's request as consecutive segments; phases that did not take place are left out. */
+/** The phases of a page's request as consecutive segments, without those that did not take place. */
 export function phaseSegments(
   phases: Record<(typeof PHASES)[number][0], number | null>,
   fromMs: number,

@@ -14,7 +14,7 @@ import {
 import { modelCallOf, noopOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { budgetMessage } from './budgetMessage.ts';
 import { judgeMeasured, type Measured, selectedObjectives } from './judgeMeasured.ts';
-import { nextSteps, rerunOf } from './nextSteps.ts';
+import { nextSteps, planRerun } from './nextSteps.ts';
 import { toMeetBudget } from './toMeetBudget.ts';
 import { worstMeasurements } from './worstMeasurements.ts';
 
@@ -25,8 +25,8 @@ const slow = (n: number, slowOnes: number) =>
     requestOf(at, { values: { latencyMs: at % (n / slowOnes) === 0 ? 2500 + at : 350 } }),
   );
 
-test('a missed objective: expected and measured, the five worst measurements, and what to do', () => {
-  const message = messageOf(latencyP95, recordOf([latencyP95], { requests: slow(400, 100) }));
+test('the message for a missed objective shows expected and measured values, the five worst measurements, and what to do', () => {
+  const message = buildMessage(latencyP95, recordOf([latencyP95], { requests: slow(400, 100) }));
   assert.match(
     message,
     /^expect\(measured\)\.toMeetBudget\('classify\.latency\.p95'\) failed\n\nObjective: classify latency P95 < 2000 ms\nVerdict: {3}fail\nEstimate: {2}P95 \d+\.\d ms \[\d+\.\d, \d+\.\d\] at 95 % confidence\nMeasured: {2}n = 400, 100 bad, 0 failed; P50 350\.0 ms, min 350\.0 ms, max 2896\.0 ms\nBecause: {3}100 of 400 took 2000 ms or longer/,
@@ -41,14 +41,14 @@ test('a missed objective: expected and measured, the five worst measurements, an
   assert.match(message, /- Run it again:\n {4}npx playwright test/);
 });
 
-test('the advice names the budget file that the objective stands in', () => {
+test('the advice names the budget file of the objective', () => {
   const requests = slow(400, 100);
   for (const [parts, file] of [
     [{}, 'budgets/local.json'],
     [{ inheritedFrom: 'budgets/common.json' }, 'budgets/common.json'],
   ] as const) {
     const objective = { ...latencyP95, ...parts };
-    const message = unwrapped(messageOf(objective, recordOf([objective], { requests })));
+    const message = unwrapped(buildMessage(objective, recordOf([objective], { requests })));
     const advice = `If the objective is wrong, change objectives → "${objective.id}" in ${file}.`;
     assert.ok(message.includes(advice), message);
   }
@@ -56,7 +56,7 @@ test('the advice names the budget file that the objective stands in', () => {
 
 test('an inconclusive objective says what is missing and which change would settle it', () => {
   const twenty = { ...latencyP95, sampleBudget: 20 };
-  const message = messageOf(twenty, recordOf([twenty], { requests: slow(20, 1).slice(1) }));
+  const message = buildMessage(twenty, recordOf([twenty], { requests: slow(20, 1).slice(1) }));
   assert.match(message, /Verdict: {3}inconclusive/);
   assert.match(unwrapped(message), /more would settle it as a pass/);
   const [, size] =
@@ -78,23 +78,23 @@ test('no line of a message is too long for the report', () => {
     failure: 'no more than this '.repeat(30),
   }));
   for (const message of [
-    messageOf(latencyP95, recordOf([latencyP95], { requests: inconclusive })),
-    messageOf(latencyP95, recordOf([latencyP95], { requests: missed })),
-    messageOf(availability, recordOf([availability], { requests: failed })),
+    buildMessage(latencyP95, recordOf([latencyP95], { requests: inconclusive })),
+    buildMessage(latencyP95, recordOf([latencyP95], { requests: missed })),
+    buildMessage(availability, recordOf([availability], { requests: failed })),
   ]) {
     for (const line of message.split('\n')) assert.ok(line.length <= 104, line);
   }
-  const [finding] = messageOf(latencyP95, recordOf([latencyP95], { requests: missed }))
+  const [finding] = buildMessage(latencyP95, recordOf([latencyP95], { requests: missed }))
     .split('Worst measurements:\n')
     .slice(1);
   assert.match(finding ?? '', /^ {2}\S+Z {2}2896\.0 ms {2}request [-0-9a-f]{36}, acme-corp-001\n/);
 });
 
-test('bad events of a share are listed in the order of sending, with their reasons', () => {
+test('the bad events of a share are listed in the order of sending, with their reasons', () => {
   const requests = Array.from({ length: 200 }, (_, at) =>
     requestOf(at, at % 20 === 3 ? { failure: '500 Internal\u001b[31m\nServerError' } : {}),
   );
-  const message = messageOf(availability, recordOf([availability], { requests }));
+  const message = buildMessage(availability, recordOf([availability], { requests }));
   assert.match(
     message,
     /First bad measurements:\n {2}2027-01-15T08:00:00\.300Z {2}500 Internal \[31m ServerError {2}request request-3, acme-corp-001\n/,
@@ -103,19 +103,19 @@ test('bad events of a share are listed in the order of sending, with their reaso
     requestOf(at, { values: { latencyMs: 350, ...(at === 0 ? {} : { reportedLatencyMs: 175 }) } }),
   );
   const metadata = recordOf([metadataAccuracy], { requests: halved, noops: [noopOf(0.5)] });
-  assert.match(messageOf(metadataAccuracy, metadata), /reported nothing, measured 350\.0 ms/);
-  assert.match(messageOf(metadataAccuracy, metadata), /reported 175\.0 ms, measured 350\.0 ms/);
+  assert.match(buildMessage(metadataAccuracy, metadata), /reported nothing, measured 350\.0 ms/);
+  assert.match(buildMessage(metadataAccuracy, metadata), /reported 175\.0 ms, measured 350\.0 ms/);
 });
 
-test('a count lists its greatest values, and missing data have no estimate', () => {
+test('an objective of counts lists the greatest, and one without data has no estimate', () => {
   const requests = [requestOf(0, { operation: 'chat' })];
   const modelCalls = [1, 2, 3].map((attempt) => modelCallOf(0, { attempt }));
-  const counted = messageOf(
+  const counted = buildMessage(
     modelCallsPerRequest,
     recordOf([modelCallsPerRequest], { requests, modelCalls }),
   );
   assert.match(counted, /Worst measurements:\n {2}[^ ]+Z {2}3 calls {2}/);
-  const nothing = messageOf(latencyP95, recordOf([latencyP95]));
+  const nothing = buildMessage(latencyP95, recordOf([latencyP95]));
   assert.match(nothing, /Estimate: {2}no data\n/);
   assert.ok(!nothing.includes('Worst measurements'));
 });
@@ -126,7 +126,7 @@ const measuredFrom = (record: RunRecord, whyNotServed: string | null = null): Me
   diagnose: async () => null,
 });
 
-test('an objective not measured, an unknown id and .not have different messages', async () => {
+test('an objective that was not measured, an unknown id and .not each have their own message', async () => {
   const record = recordOf([latencyP95]);
   record.run.notMeasured = [{ id: 'page.lcp', reason: 'the target has no page' }];
   const messageFor = async (id: string, isNot = false) => {
@@ -146,7 +146,7 @@ test('an objective not measured, an unknown id and .not have different messages'
   );
 });
 
-test('an objective that the measurement does not serve is refused, even if the record shows that it is met', async () => {
+test('an objective that the measurement does not serve fails, even if the record shows that it is met', async () => {
   const record = recordOf([latencyP95], {
     requests: Array.from({ length: 200 }, (_, at) => requestOf(at)),
   });
@@ -162,25 +162,25 @@ test('an objective that the measurement does not serve is refused, even if the r
   );
 });
 
-test('a matcher uses the error rates of the run, over all selected objectives', () => {
+test('the matcher uses the error rates of the run, shared by all selected objectives', () => {
   const many = Array.from({ length: 25 }, (_, at) => ({
     ...latencyP95,
     id: `classify.latency.${at}`,
   }));
   const record = recordOf(many, { requests: slow(60, 10) });
-  const verdictWith = (selected: string[]) => {
+  const countObjectives = (selected: string[]) => {
     const result = judgeMeasured('classify.latency.0', record, selected);
     return result.kind === 'judged' ? result.rates.objectivesInRun : null;
   };
-  assert.equal(verdictWith([]), 1);
-  assert.equal(verdictWith(many.map(({ id }) => id)), 25);
+  assert.equal(countObjectives([]), 1);
+  assert.equal(countObjectives(many.map(({ id }) => id)), 25);
   const env = (PERF_SELECTED?: string) => selectedObjectives(record.run, { PERF_SELECTED });
   assert.deepEqual(env('["classify.latency.3","unknown"]'), ['classify.latency.3']);
   assert.equal(env().length, 25);
   assert.throws(() => env('{}'));
 });
 
-function messageOf(objective: Objective, record: RunRecord): string {
+function buildMessage(objective: Objective, record: RunRecord): string {
   const result = judgeMeasured(objective.id, record, []);
   assert.ok(result.kind === 'judged');
   const findings = worstMeasurements(objective, result.series, record);
@@ -195,9 +195,9 @@ function unwrapped(message: string): string {
 
 test('the command that runs a test again selects it by its tag, else by its place, quoted for the shell', () => {
   const place = { file: `${process.cwd()}/my specs/a.spec.ts`, line: 7, project: { name: 'perf' } };
-  const { command } = rerunOf({ ...place, tags: ['@performance'] }, 'a.latency.p95', 'local');
+  const { command } = planRerun({ ...place, tags: ['@performance'] }, 'a.latency.p95', 'local');
   assert.equal(command, "npx playwright test --project=perf 'my specs/a.spec.ts:7'");
-  const byTag = rerunOf(
+  const byTag = planRerun(
     { ...place, tags: ['@performance', '@a.latency.p95'], project: { name: 'my perf' } },
     'a.latency.p95',
     'local',

@@ -17,16 +17,17 @@ import {
   type Measured,
   selectedObjectives,
 } from './judgeMeasured.ts';
-import { nextSteps, rerunOf } from './nextSteps.ts';
+import { nextSteps, planRerun } from './nextSteps.ts';
 import { attachEvidence } from './slowestRequest.ts';
 import { type Finding, worstMeasurements } from './worstMeasurements.ts';
 
 /**
- * Judges what was measured by one objective of the budget. The test passes if the objective is met, and fails if it is missed or, unless
- * the budget says otherwise, inconclusive. The verdict, its plot and evidence of the cause are attached to the test.
+ * Judges a measurement by one objective of the budget. The test passes if the objective is met. It fails if the objective is missed or,
+ * unless the budget says otherwise, inconclusive, and if the measurement does not serve the objective. The verdict, its plot and evidence
+ * of the cause are attached to the test.
  *
- * A miss that a known gap admits passes. If the gap is closed the test fails, so that the list stays true. The test is skipped if
- * another objective's miss left nothing to measure. It fails too if the measurement does not serve the objective.
+ * A miss that an open known gap admits passes. A closed gap fails the test until the budget no longer lists it. The test is skipped if
+ * the miss of another objective left nothing to measure.
  * @param id of the objective, `<operation>.<metric>.<statistic>`
  */
 export async function toMeetBudget(
@@ -56,25 +57,25 @@ export async function toMeetBudget(
   if (result.kind === 'excused') return skip(testInfo, result.reason);
   const { objective, judgement, series, gap } = result;
   const findings = worstMeasurements(objective, series, record);
-  testInfo.annotations.push(annotationOf(result, gap, findings));
+  testInfo.annotations.push(createAnnotation(result, gap, findings));
   await attachPlot(testInfo, result);
-  const rerun = rerunOf(testInfo, id, record.run.target);
-  const seen = {
+  const rerun = planRerun(testInfo, id, record.run.target);
+  const compared = {
     name: 'toMeetBudget',
     expected: describeObjective(objective),
     actual: formatEstimate(objective, judgement),
   };
   if (gap?.state === 'closed') {
-    return { ...seen, pass: false, message: () => closedGapMessage(result, gap, rerun) };
+    return { ...compared, pass: false, message: () => closedGapMessage(result, gap, rerun) };
   }
   const tolerated = judgement.verdict === 'inconclusive' && objective.onInconclusive === 'report';
   if (judgement.verdict === 'pass' || tolerated || isAdmitted(id, gap)) {
-    return { ...seen, pass: true, message: () => NEGATION_MESSAGE };
+    return { ...compared, pass: true, message: () => NEGATION_MESSAGE };
   }
   const isMiss = judgement.verdict === 'fail' && judgement.n > 0;
   const found = isMiss ? await attachEvidence(testInfo, result, record, measured) : null;
   const steps = nextSteps(objective, judgement, rerun);
-  return { ...seen, pass: false, message: () => budgetMessage(result, found, findings, steps) };
+  return { ...compared, pass: false, message: () => budgetMessage(result, found, findings, steps) };
 }
 
 function skip(testInfo: TestInfo, reason: string): never {
@@ -95,8 +96,8 @@ function failureMessage(id: string, reason: string): string {
   return `${messageHead(id)}\n\n${reason}\n`;
 }
 
-/** The verdict, or the gap that admits the miss, for the head of the test in Playwright's report. */
-function annotationOf(
+/** Shows the verdict, or the gap that admits the miss, at the top of the test in Playwright's report. */
+function createAnnotation(
   judged: Judged,
   gap: ListedGap | null,
   [worst]: Finding[],
@@ -106,11 +107,11 @@ function annotationOf(
     return { type: judged.judgement.verdict.toUpperCase(), description };
   }
   const { id, release, impact } = gap;
-  const seen = worst === undefined ? '' : `. One of them: ${worst.seen}`;
+  const example = worst === undefined ? '' : `. One of them: ${worst.result}`;
   return {
     type: 'KNOWN GAP',
     description: plainText(
-      `${id}, planned for ${release}, impact ${impact}. ${description}${seen}`,
+      `${id}, planned for ${release}, impact ${impact}. ${description}${example}`,
     ),
   };
 }
@@ -125,7 +126,7 @@ async function attachPlot(testInfo: TestInfo, judged: Judged): Promise<void> {
   const svg = plotObjective(judged);
   if (svg === null) return;
   const { id, metric } = judged.objective;
-  // Without ".svg" the report takes the end of the id for the file's type, and shows no image.
+  // Without ".svg" the report would take the end of the id for a file extension, and show no image.
   const name = `${id} ${metric.chart}.svg`;
   await testInfo.attach(name, { body: svg, contentType: 'image/svg+xml' });
 }

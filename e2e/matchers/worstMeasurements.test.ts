@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Objective } from '../core/budget/objective.ts';
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { ModelCallLine } from '../core/record/recordLine.ts';
-import { modelCallOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
+import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from '../core/testing/recordOf.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import {
@@ -22,7 +22,7 @@ const UNDER_FAULT: Partial<RequestLine> = {
   values: { endedMs: 40 },
 };
 
-test('with zero tolerance each bad request shows its objection or failure', () => {
+test('with zero tolerance, each bad request shows the objection of its check or its failure', () => {
   const unsound = { ...retried, metric: METRICS.soundness };
   const requests = [
     requestOf(0, { ...UNDER_FAULT, checks: { soundness: true } }),
@@ -62,7 +62,7 @@ test('a request that is bad because of its calls of the model shows them', () =>
   );
 });
 
-test('for a maximum the greatest values come first, with their endings', () => {
+test('for a maximum, the greatest values come first, with how the requests ended', () => {
   const requests = [4000, 12_000, 40].map((endedMs, at) =>
     requestOf(at, { ...UNDER_FAULT, values: { endedMs } }),
   );
@@ -75,7 +75,7 @@ test('for a maximum the greatest values come first, with their endings', () => {
     ],
   );
   const calls = [0, 10, 20].map((ms, at) =>
-    failedCallOf(2, { attempt: at + 1, arrivedAtMs: 1_800_000_000_000 + ms }),
+    failedCallOf(2, { attempt: at + 1, arrivedAtMs: STARTED_AT_MS + ms }),
   );
   assert.match(
     findings(attemptRate, [requestOf(2, UNDER_FAULT)], calls)[0] ?? '',
@@ -85,11 +85,11 @@ test('for a maximum the greatest values come first, with their endings', () => {
 
 test('if more is better, the smallest values come first', () => {
   const requests = [requestOf(0, UNDER_FAULT), requestOf(1, UNDER_FAULT)];
-  const callsOf = (index: number, ...atMs: number[]) =>
+  const createCalls = (index: number, ...atMs: number[]) =>
     atMs.map((ms, at) =>
-      failedCallOf(index, { attempt: at + 1, arrivedAtMs: 1_800_000_000_000 + ms, endedMs: 10 }),
+      failedCallOf(index, { attempt: at + 1, arrivedAtMs: STARTED_AT_MS + ms, endedMs: 10 }),
     );
-  const calls = [...callsOf(0, 0, 110, 320), ...callsOf(1, 0, 110, 220)];
+  const calls = [...createCalls(0, 0, 110, 320), ...createCalls(1, 0, 110, 220)];
   assert.deepEqual(
     findings(gapGrowth, requests, calls).map((text) => text.split(';')[0]),
     ['1 ×', '2 ×'],
@@ -107,5 +107,5 @@ function findings(
 ): string[] {
   const record = recordOf([objective], { requests, modelCalls });
   const found = worstMeasurements(objective, deriveEvents(objective, record), record);
-  return found.map(({ seen, whose }) => `${seen}; ${whose}`);
+  return found.map(({ result, source }) => `${result}; ${source}`);
 }

@@ -9,10 +9,10 @@ import { formatValue } from '../core/verdict/format.ts';
 
 const MAX_FINDINGS = 5;
 
-/** A measurement in words: its result, its time, and its request and tenant. */
-export type Finding = { seen: string; at: string; whose: string };
+/** A measurement in words: its result, its time, and the request and tenant that it comes from. */
+export type Finding = { result: string; at: string; source: string };
 
-/** The five worst measurements: the greatest values, the smallest where more is better, or the first bad ones. None for growth. */
+/** The five worst measurements: the greatest values, the smallest if more is better, or the first bad ones. None for growth. */
 export function worstMeasurements(
   objective: Objective,
   { events }: EventSeries,
@@ -21,9 +21,9 @@ export function worstMeasurements(
   const byId = new Map(measurementsOf(record).map((line) => [line.id, line]));
   const calls = Map.groupBy(record.modelCalls, ({ scope, index }) => `${scope}-${index}`);
   return worst(objective, events).map((event) => ({
-    seen: describeSeen(objective, event, byId.get(event.id), calls.get(event.id) ?? []),
+    result: describeResult(objective, event, byId.get(event.id), calls.get(event.id) ?? []),
     at: new Date(event.atMs).toISOString(),
-    whose: describeWhose(event),
+    source: describeSource(event),
   }));
 }
 
@@ -44,16 +44,16 @@ export function greatestFirst(events: Events): Event[] {
   return valued.sort((a, b) => Number(b.value) - Number(a.value));
 }
 
-function describeWhose({ id, requestId, tenant }: Event): string {
-  const whose = requestId === null ? `measurement ${id}` : `request ${plainText(requestId)}`;
-  return tenant === null ? whose : `${whose}, ${plainText(tenant)}`;
+function describeSource({ id, requestId, tenant }: Event): string {
+  const source = requestId === null ? `measurement ${id}` : `request ${plainText(requestId)}`;
+  return tenant === null ? source : `${source}, ${plainText(tenant)}`;
 }
 
-/** Enough to recognize an answer. */
+/** Enough to recognize an answer by. */
 const MAX_CHARACTERS = 160;
 
-/** One event in words: its value, the objection of a check, its calls of the model, or its failure. */
-function describeSeen(
+/** An event in words: its value, or its calls of the model, the objection of a check and its failure. */
+function describeResult(
   { metric, unit }: Objective,
   { value }: Event,
   line: MeasurementLine | undefined,
@@ -61,18 +61,18 @@ function describeSeen(
 ): string {
   if (value !== null) {
     const outcome = metric.kind === 'maximum' ? describeOutcome(line) : null;
-    return [formatValue(value, unit), outcome].filter((part) => part !== null).join(', ');
+    return outcome === null ? formatValue(value, unit) : `${formatValue(value, unit)}, ${outcome}`;
   }
   if (line === undefined) return 'bad';
   if (metric.shownIn === 'reportedLatency') return describeReported(line);
-  const seen = [describeShown(metric, calls), describeOutcome(line)];
-  return seen.filter((part) => part !== null).join('; ') || 'bad';
+  const parts = [describeModelCalls(metric, calls), describeOutcome(line)];
+  return parts.filter((part) => part !== null).join('; ') || 'bad';
 }
 
-/** What the calls of the model show of it; null where the answer shows it. */
-function describeShown({ shownIn }: Metric, calls: ModelCallLine[]): string | null {
+/** Null if the answer itself shows what is wrong. */
+function describeModelCalls({ shownIn }: Metric, calls: ModelCallLine[]): string | null {
   if (shownIn === 'retryWaits') return describeEarlyRetry(calls);
-  return shownIn === 'modelCalls' ? describeCalls(calls) : null;
+  return shownIn === 'modelCalls' ? describeLastCall(calls) : null;
 }
 
 function describeOutcome(line: MeasurementLine | undefined): string | null {
@@ -88,8 +88,8 @@ function describeReported({ values }: MeasurementLine): string {
   return `reported ${inMs(reportedLatencyMs)}, measured ${inMs(totalMs ?? latencyMs)}`;
 }
 
-/** `1 call of the model, answered with 503 after 12.0 ms`; of several, the one that ended last. Null where none was seen. */
-function describeCalls(calls: ModelCallLine[]): string | null {
+/** `1 call of the model, answered with 503 after 12.0 ms`; of several calls, the one that ended last. Null without calls. */
+function describeLastCall(calls: ModelCallLine[]): string | null {
   const last = calls.toSorted((a, b) => endOfCall(a) - endOfCall(b)).at(-1);
   if (last === undefined) return null;
   const what = `${describeEnd(last)} after ${formatValue(last.endedMs, 'ms')}`;
@@ -98,7 +98,7 @@ function describeCalls(calls: ModelCallLine[]): string | null {
     : `${calls.length} calls of the model, the last ${what}`;
 }
 
-/** `called again after 12.0 ms, asked to wait 1000.0 ms`: the attempt that was furthest too early. Null where none followed. */
+/** `called again after 12.0 ms, asked to wait 1000.0 ms`, for the attempt that came most too early. Null without a second attempt. */
 function describeEarlyRetry(calls: ModelCallLine[]): string | null {
   const pairs = calls.flatMap((call) => {
     const later = calls.filter(

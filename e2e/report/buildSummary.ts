@@ -9,7 +9,7 @@ import { admittedMisses, type Conclusion } from './concludeRun.ts';
 import { counted } from './describeSummary.ts';
 import { summarizeLoad } from './summarizeLoad.ts';
 
-/** The summary of a run: all that its reports show. */
+/** The summary of a run holds all that its reports show. */
 export function buildSummary(
   record: RunRecord,
   { judgements, notMeasured, notSelected, gaps, findings }: RunJudgement,
@@ -17,13 +17,16 @@ export function buildSummary(
   durationMs: number,
 ): Summary {
   const { run, noops, harness, loads, processes } = record;
-  const { id, startedAt, commit, target } = run;
   const admits = admittedMisses(gaps);
   const roundTrips = noops.map((noop) => noop.roundTripMs);
-  return withPlainTexts({
+  return makeTextsPlain({
     schemaVersion: 1,
     run: {
-      ...{ id, startedAt, durationMs, commit, target },
+      id: run.id,
+      startedAt: run.startedAt,
+      durationMs,
+      commit: run.commit,
+      target: run.target,
       environment: { ...run.environment, ...describeTransport(record) },
       stalls: findTargetStalls(record).map(({ fromMs, ...stall }) => ({
         ...stall,
@@ -48,7 +51,7 @@ export function buildSummary(
   });
 }
 
-/** For the gaps of a record that could not be judged. */
+/** The result of each gap if the record could not be judged. */
 const NOT_JUDGED = {
   state: 'notMeasured' as const,
   observed: 'nothing of the run was judged',
@@ -65,7 +68,7 @@ function describeTransport({ connections, encodings }: RunRecord): Record<string
   };
 }
 
-/** Such as "HTTP/1.1 over TLS, 12 connections"; null where none was opened. */
+/** Such as "HTTP/1.1 over TLS, 12 connections"; null if none was opened. */
 export function describeConnections(connections: readonly ConnectionLine[]): string | null {
   const kinds = Map.groupBy(connections, ({ http, tls }) => {
     return `HTTP/${http}${tls === null ? '' : ' over TLS'}`;
@@ -76,14 +79,14 @@ export function describeConnections(connections: readonly ConnectionLine[]): str
   return parts.length === 0 ? null : parts.join('; ');
 }
 
-/** Such as "gzip"; null where answers came as they are. */
+/** Such as "gzip"; null if no answer was encoded. */
 export function describeEncodings(encodings: readonly EncodingLine[]): string | null {
   const names = new Set(encodings.map(({ encoding }) => encoding));
   return names.size === 0 ? null : [...names].join(' and ');
 }
 
-/** Any text may come from the target: none of it may control a terminal or a CI. */
-function withPlainTexts(summary: Summary): Summary {
+/** Any text may come from the target, and must not control a terminal or a CI system. */
+function makeTextsPlain(summary: Summary): Summary {
   return JSON.parse(JSON.stringify(summary), (_, value) =>
     typeof value === 'string' ? plainText(value) : value,
   );

@@ -7,22 +7,19 @@ import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { concludeRun, type RunCourse } from './concludeRun.ts';
 import { UNDISTURBED } from './testing/summaryOf.ts';
 
-const judged = (verdict: RunJudgement['verdict']): RunJudgement => {
-  const requests = Array.from({ length: 100 }, (_, at) => requestOf(at));
-  return {
-    ...judgeRun(recordOf([latencyP95], { requests }), deriveEvents, { selected: [latencyP95.id] }),
-    verdict,
-  };
-};
-/** A run whose answers were slow. */
-function missed(): RunJudgement {
-  const requests = Array.from({ length: 100 }, (_, at) =>
-    requestOf(at, { values: { latencyMs: 9000 } }),
-  );
-  return judgeRun(recordOf([latencyP95], { requests }), deriveEvents, {
-    selected: [latencyP95.id],
-  });
+/** Judges a run whose answers all took this long. */
+function judgeAt(latencyMs: number, objective = latencyP95, n = 100): RunJudgement {
+  const requests = Array.from({ length: n }, (_, at) => requestOf(at, { values: { latencyMs } }));
+  const record = recordOf([objective], { requests });
+  if (objective.gap !== null) {
+    record.run.knownGaps = [{ id: objective.gap, what: 'slow', release: 'v1.2', impact: 'low' }];
+  }
+  return judgeRun(record, deriveEvents, { selected: [objective.id] });
 }
+
+const judged = (verdict: RunJudgement['verdict']) => ({ ...judgeAt(350), verdict });
+const missed = judgeAt(9000);
+const withoutData = judgeAt(350, latencyP95, 0);
 
 test('the verdict of an undisturbed run is that of its objectives', () => {
   assert.deepEqual(concludeRun(judged('pass'), UNDISTURBED), { verdict: 'pass', reasons: [] });
@@ -36,7 +33,7 @@ test('a run that was cut short never passes, and a miss in it stays a miss', () 
     const cut = concludeRun(judged('pass'), { ...UNDISTURBED, status });
     assert.equal(cut.verdict, 'inconclusive');
     assert.equal(cut.reasons.length, 1);
-    assert.equal(concludeRun(missed(), { ...UNDISTURBED, status }).verdict, 'fail');
+    assert.equal(concludeRun(missed, { ...UNDISTURBED, status }).verdict, 'fail');
   }
 });
 
@@ -60,11 +57,10 @@ test('a run that an expired token ended is inconclusive, unless an objective was
     verdict: 'inconclusive',
     reasons: ['the token ran out'],
   });
-  const withoutData = judgeRun(recordOf([latencyP95]), deriveEvents, { selected: [latencyP95.id] });
   assert.equal(withoutData.verdict, 'fail');
   assert.equal(concludeRun(withoutData, ended).verdict, 'inconclusive');
   assert.equal(concludeRun(withoutData, UNDISTURBED).verdict, 'fail');
-  assert.equal(concludeRun(missed(), ended).verdict, 'fail');
+  assert.equal(concludeRun(missed, ended).verdict, 'fail');
 });
 
 test('a run that Playwright reports as failed does not pass', () => {
@@ -72,43 +68,26 @@ test('a run that Playwright reports as failed does not pass', () => {
 });
 
 test('a run that was interrupted before any measurement missed nothing', () => {
-  const none = judgeRun(recordOf([latencyP95], { requests: [] }), deriveEvents, {
-    selected: [latencyP95.id],
-  });
   const course: RunCourse = { ...UNDISTURBED, status: 'interrupted', hasRecord: false };
-  const { verdict, reasons } = concludeRun(none, course);
+  const { verdict, reasons } = concludeRun(withoutData, course);
   assert.equal(verdict, 'inconclusive');
   assert.ok(reasons.includes('nothing was measured'), reasons.join());
 });
 
 test('a run without a record fails, and one without objectives does not pass', () => {
   assert.equal(concludeRun(judged('pass'), { ...UNDISTURBED, hasRecord: false }).verdict, 'fail');
-  const nothing: RunJudgement = {
-    judgements: [],
-    notMeasured: [],
-    notSelected: [],
-    gaps: [],
-    violations: [],
-    cuts: [],
-    findings: [],
-    verdict: 'pass',
-  };
+  const nothing = { ...judged('pass'), judgements: [] };
   assert.equal(concludeRun(nothing, UNDISTURBED).verdict, 'inconclusive');
 });
 
 test('a miss of an open gap does not fail the run; a closed gap does until it is removed from the list', () => {
   const gapped = { ...latencyP95, gap: 'slow-classify' };
-  const judgedAt = (latencyMs: number) => {
-    const requests = Array.from({ length: 100 }, (_, at) =>
-      requestOf(at, { values: { latencyMs } }),
-    );
-    const record = recordOf([gapped], { requests });
-    record.run.knownGaps = [{ id: 'slow-classify', what: 'slow', release: 'v1.2', impact: 'low' }];
-    return judgeRun(record, deriveEvents, { selected: [gapped.id] });
-  };
-  assert.deepEqual(concludeRun(judgedAt(9000), UNDISTURBED), { verdict: 'pass', reasons: [] });
+  assert.deepEqual(concludeRun(judgeAt(9000, gapped), UNDISTURBED), {
+    verdict: 'pass',
+    reasons: [],
+  });
   const ended = { ...UNDISTURBED, status: 'failed' as const, endedBy: ['the token ran out'] };
-  assert.equal(concludeRun(judgedAt(9000), ended).verdict, 'inconclusive');
+  assert.equal(concludeRun(judgeAt(9000, gapped), ended).verdict, 'inconclusive');
   const closed = {
     verdict: 'fail',
     reasons: [
@@ -116,6 +95,6 @@ test('a miss of an open gap does not fail the run; a closed gap does until it is
     ],
   };
   const course = { ...UNDISTURBED, gapsFile: 'budgets/common.json' };
-  assert.deepEqual(concludeRun(judgedAt(350), course), closed);
-  assert.deepEqual(concludeRun(judgedAt(350), { ...course, status: 'failed' }), closed);
+  assert.deepEqual(concludeRun(judgeAt(350, gapped), course), closed);
+  assert.deepEqual(concludeRun(judgeAt(350, gapped), { ...course, status: 'failed' }), closed);
 });

@@ -1,16 +1,15 @@
+import type { FullResult } from '@playwright/test/reporter';
 import type { VerdictName } from '../core/statistics/verdict.ts';
 import type { GapJudgement } from '../core/verdict/judgeGaps.ts';
 import type { RunJudgement } from '../core/verdict/judgeRun.ts';
 
 /** How the run went, apart from its objectives. */
-export type RunCourse = {
-  /** Playwright's own status. */
-  status: 'passed' | 'failed' | 'timedout' | 'interrupted';
+export type RunCourse = Pick<FullResult, 'status'> & {
   /** Failures that no objective explains. */
   otherFailures: string[];
   /** What ended the measuring without a fault of the system under test. */
   endedBy: string[];
-  /** Why not all tests came to their end; null if all did. */
+  /** Why some tests did not come to their end; null if all did. */
   unreached: string | null;
   hasRecord: boolean;
   /** The budget file that lists the known gaps. */
@@ -20,8 +19,8 @@ export type RunCourse = {
 export type Conclusion = { verdict: VerdictName; reasons: string[] };
 
 /**
- * The verdict of the run: that of its objectives, unless the course of the run is worse. A failure or a closed gap makes it a fail. A run
- * that was cut short can fail, but not pass.
+ * The verdict of the run is that of its objectives, unless the course of the run is worse: another failure or a closed gap makes it a
+ * fail. A run that was cut short can fail, but not pass.
  */
 export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion {
   const { status, hasRecord, gapsFile } = course;
@@ -56,13 +55,18 @@ export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion
   return { verdict: 'pass', reasons };
 }
 
-/** If the measuring was ended from outside, an objective without data was not missed. */
+/** If something ended the measuring early, an objective without data was not missed. */
 function isMissed(judged: RunJudgement, { endedBy, status }: RunCourse): boolean {
   const { verdict, judgements, gaps, cuts } = judged;
   if (endedBy.length === 0 && cuts.length === 0 && status !== 'interrupted')
     return verdict === 'fail';
   const admits = admittedMisses(gaps);
   return judgements.some((one) => one.verdict === 'fail' && one.n > 0 && !admits.has(one.id));
+}
+
+/** Did something stop the run before its end? */
+export function isCutShort(status: RunCourse['status']): boolean {
+  return CUT_SHORT[status] !== undefined;
 }
 
 const CUT_SHORT: Partial<Record<RunCourse['status'], string>> = {

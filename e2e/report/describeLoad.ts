@@ -8,8 +8,8 @@ type Load = Summary['loads'][number];
 
 /**
  * A load as every report shows it: its workload model, and blocks of lines or tables with rates, times, failures, operations, tenants
- * and processes. A search for the knee has a table of its steps.
- * @param maxTenants shown at most, the slowest first
+ * and processes. A search for the knee has a table of its steps instead.
+ * @param maxTenants most tenants to show, the slowest first
  */
 export function describeLoad(
   load: Load,
@@ -88,22 +88,22 @@ function processesTable({ processes }: Load): Table {
   };
 }
 
-/** Why a load, or a step of a search, says nothing of the target. */
+/** Why a load, or a step of a search, says nothing about the target. */
 function describeDoubts({ doubt, steps }: Load): string[] {
   if (steps.length === 0) return doubt === null ? [] : [`says nothing of the target: ${doubt}`];
   return steps.flatMap((step) =>
-    step.doubt === null ? [] : [`${rateOf(step)} says nothing of the target: ${step.doubt}`],
+    step.doubt === null ? [] : [`${formatRate(step)} says nothing of the target: ${step.doubt}`],
   );
 }
 
-/** The CPU of each process beside the response time shows which of them is the bottleneck at the knee. */
+/** The CPU of each process, beside the response times, shows which one is the bottleneck at the knee. */
 function searchTable({ steps, processes }: Load): Table {
   const rows = steps.map((step) => {
     const { n, failed, response, own } = step;
     const { ratePerSecond } = step.step;
     const used = processes.filter((one) => one.ratePerSecond === ratePerSecond);
     return [
-      rateOf(step),
+      formatRate(step),
       formatCount(n),
       formatCount(failed),
       response === null ? 'no answer' : milliseconds(response.p95Ms),
@@ -118,7 +118,7 @@ function searchTable({ steps, processes }: Load): Table {
   return { head: ['rate', 'n', 'failed', ...times, 'CPU: target', 'model', 'harness'], rows };
 }
 
-function rateOf({ step: { ratePerSecond } }: Load['steps'][number]): string {
+function formatRate({ step: { ratePerSecond } }: Load['steps'][number]): string {
   return ratePerSecond === null ? 'unknown' : `${Number(ratePerSecond.toPrecision(4))}/s`;
 }
 

@@ -7,7 +7,7 @@ import type { Summary } from '../core/verdict/runSummary.ts';
 /** `PASS  (31 objectives met, 0 missed, 0 inconclusive, 3 known gaps open, 2 not measured, 49 not selected)`. */
 export function describeVerdict(summary: Summary): string {
   const { verdict, objectives, notMeasured, notSelected, knownGaps } = summary;
-  // A miss that a known gap admits counts with its gap.
+  // A miss that a known gap admits counts as a gap.
   const count = (wanted: Summary['verdict']) =>
     objectives.filter((one) => one.verdict === wanted && one.knownGap === null).length;
   const open = knownGaps.filter(({ state }) => state === 'open').length;
@@ -25,7 +25,7 @@ export function describeVerdict(summary: Summary): string {
 /** The verdict of an objective, or that a known gap admits its miss. */
 export type Mark = VerdictName | 'knownGap';
 
-export function markOf({
+export function chooseMark({
   verdict,
   knownGap,
 }: Pick<Summary['objectives'][number], 'verdict' | 'knownGap'>): Mark {
@@ -33,7 +33,7 @@ export function markOf({
 }
 
 /** `PASS`, `KNOWN GAP`. */
-export function markText(mark: Mark): string {
+export function formatMark(mark: Mark): string {
   return mark === 'knownGap' ? 'KNOWN GAP' : mark.toUpperCase();
 }
 
@@ -57,7 +57,7 @@ export function stallLines({ run: { stalls } }: Pick<Summary, 'run'>): string[] 
 
 type HarnessWorkload = Summary['harness']['workloads'][number];
 
-/** CPU in shares of a core, stalls of the event loop in all. */
+/** CPU is a share of one core; event-loop stalls are summed up. */
 const HARNESS_COLUMNS: [head: string, cell: (workload: HarnessWorkload) => string][] = [
   ['sent late P50', ({ lateP50Ms }) => milliseconds(lateP50Ms)],
   ['sent late P99', ({ lateP99Ms }) => milliseconds(lateP99Ms)],
@@ -69,7 +69,7 @@ const HARNESS_COLUMNS: [head: string, cell: (workload: HarnessWorkload) => strin
   ['not stolen', ({ ownStallMs }) => milliseconds(ownStallMs)],
 ];
 
-/** What the harness measured of itself: a row for each workload, whose name comes first. */
+/** What the harness measured of itself: a row for each workload. */
 export function harnessTable({ harness }: Summary): Table {
   return {
     head: ['workload', ...HARNESS_COLUMNS.map(([head]) => head)],

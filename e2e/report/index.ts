@@ -16,6 +16,7 @@ import {
 import { HarnessError } from '../core/harnessError.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { secretsOfRun } from '../setup/secretsOfRun.ts';
+import { isCutShort } from './concludeRun.ts';
 import { describeVerdict } from './describeSummary.ts';
 import { removeLeaks } from './removeLeaks.ts';
 import { describeReport, writeReport } from './reportFiles.ts';
@@ -32,13 +33,14 @@ type End = { status: FullResult['status'] } | undefined;
 
 /**
  * Playwright reporter that gives the verdict of a run from its record: on the terminal, in `summary.json` and in `summary.md`. It fails
- * the run unless `judgeRun` passes the objectives of the selected tests. Without such tests it does nothing.
+ * the run unless `judgeRun` passes the objectives of the selected tests. If no selected test has an objective, it only searches the report
+ * for secrets.
  */
 export default class PerformanceReporter implements Reporter {
   static #isPresent = false;
-  /** A nested run finds its parent's PERF_RUN, until its own set-up replaces it. */
+  /** A nested run sees PERF_RUN of its parent until its own set-up replaces it. */
   readonly #inheritedState = process.env[RUN_VARIABLE];
-  /** Set by Playwright: a run, a list of tests, or a merge of earlier reports. */
+  /** What Playwright does: run tests, list them, or merge earlier reports. */
   readonly #mode: 'test' | 'list' | 'merge';
   readonly #errors: TestError[] = [];
   #config: FullConfig | undefined;
@@ -47,7 +49,7 @@ export default class PerformanceReporter implements Reporter {
   #lastLines: string[] = [];
 
   constructor({ _mode = 'test' }: { _mode?: 'test' | 'list' | 'merge' } = {}) {
-    // A second instance, named on the command line, must not give the verdict again.
+    // A second instance, from `--reporter`, must not give the verdict again.
     this.#mode = PerformanceReporter.#isPresent ? 'list' : _mode;
     PerformanceReporter.#isPresent = true;
     process.env[REPORTER_VARIABLE] = String(process.pid);
@@ -65,17 +67,17 @@ export default class PerformanceReporter implements Reporter {
     this.#errors.push(error);
   }
 
-  /** Runs after the other reporters have written their files. */
+  /** Playwright calls it after the other reporters have written their files. */
   async onEnd(result: FullResult): Promise<End> {
     if (this.#mode === 'list') return undefined;
     if (this.#mode === 'merge') {
       if (this.#selected.length > 0) this.#lastLines = [MERGED];
       return undefined;
     }
-    const ended = this.#selected.length === 0 ? undefined : this.#concludeSafely(result);
+    const end = this.#selected.length === 0 ? undefined : this.#concludeSafely(result);
     const folder = path.resolve(readVariable(process.env, 'PERF_REPORT_DIR') ?? 'perf-report');
     const leaks = removeLeaks(folder, secretsOfRun());
-    if (leaks.length === 0) return ended;
+    if (leaks.length === 0) return end;
     const files = leaks.map((file) => `  ${path.join(folder, file)}`).join('\n');
     this.#lastLines = [
       verdictLine('fail', 'FAIL  (the report contained a token or another secret)'),
@@ -84,7 +86,7 @@ export default class PerformanceReporter implements Reporter {
     return { status: 'failed' };
   }
 
-  /** Prints an error of ours as its message; Playwright would print a stack. */
+  /** Prints a HarnessError as its message; Playwright would print a stack. */
   #concludeSafely(result: FullResult): End {
     try {
       return this.#conclude(result);
@@ -99,12 +101,12 @@ export default class PerformanceReporter implements Reporter {
   #conclude(result: FullResult): End {
     const stateText = process.env[RUN_VARIABLE];
     if (stateText === undefined || stateText === this.#inheritedState) {
-      const what = 'FAIL  (nothing was judged: the set-up of the run did not complete)';
-      this.#lastLines = [verdictLine('fail', what)];
-      return statusOf(result, 'fail');
+      const outcome = 'FAIL  (nothing was judged: the set-up of the run did not complete)';
+      this.#lastLines = [verdictLine('fail', outcome)];
+      return decideEnd(result, 'fail');
     }
     const state = parseRunState(stateText);
-    const { summary, objectives, durations, isCutShort } = reportRun({
+    const { summary, objectives, durations, isIncomplete } = reportRun({
       state,
       selected: this.#selected,
       tests: this.#tests,
@@ -114,19 +116,22 @@ export default class PerformanceReporter implements Reporter {
     });
     writeReport(state.reportDir, summary, objectives);
     const { verbose, showsDurations } = readTerminalSettings(process.env);
-    const messages = this.#messages();
-    const shown = showsDurations ? { durations } : {};
-    this.#print(terminalReport(summary, objectives, { messages, verbose, ...shown }));
+    const options = {
+      messages: this.#messages(),
+      verbose,
+      ...(showsDurations ? { durations } : {}),
+    };
+    this.#print(terminalReport(summary, objectives, options));
     this.#lastLines = [
       verdictLine(summary.verdict, describeVerdict(summary)),
       `Report: ${describeReport(state.reportDir, this.#config, process.cwd())}`,
     ];
     const history = readVariable(process.env, 'PERF_HISTORY');
-    this.#print(historyReport(history, summary, { isCutShort, verbose }));
-    return statusOf(result, summary.verdict);
+    this.#print(historyReport(history, summary, { isIncomplete, verbose }));
+    return decideEnd(result, summary.verdict);
   }
 
-  /** Runs after the other reporters' last output. */
+  /** Playwright calls it after the last output of the other reporters. */
   async onExit(): Promise<void> {
     if (this.#lastLines.length === 0) return;
     this.#print(`\n${this.#lastLines.join('\n')}\n`);
@@ -141,11 +146,11 @@ export default class PerformanceReporter implements Reporter {
   }
 
   printsToStdio(): boolean {
-    // Playwright adds a terminal reporter of its own if none prints; otherwise tests would not be shown.
+    // If no reporter says that it prints, Playwright adds its own, which shows the tests.
     return false;
   }
 
-  /** Messages of the matchers, which our own progress reporter leaves out and every other reporter shows. */
+  /** The messages of matchers: our progress reporter leaves them out, while other reporters show them. */
   #messages(): Map<string, string> {
     const isLeftOut = this.#config?.reporter.some(([name]) => name.endsWith(PROGRESS_REPORTER));
     return isLeftOut === true ? matcherMessages(this.#tests) : new Map();
@@ -160,20 +165,18 @@ function verdictLine(verdict: Summary['verdict'], text: string): string {
 }
 
 /**
- * SIGTERM would kill Playwright without a verdict, while SIGINT ends the run in order. Only the first one is passed on: `npm run` repeats
- * the signal, and a second interruption would end Playwright at once.
+ * SIGTERM would kill Playwright without a verdict, while SIGINT lets it end the run. Only the first SIGTERM counts: `npm run` repeats the
+ * signal, and a second SIGINT would end Playwright at once.
  */
 function interruptOnTermination(): void {
-  let isAsked = false;
+  let isInterrupted = false;
   process.on('SIGTERM', () => {
-    if (isAsked) return;
-    isAsked = true;
-    process.emit('SIGINT', 'SIGINT');
+    if (!isInterrupted) process.emit('SIGINT', 'SIGINT');
+    isInterrupted = true;
   });
 }
 
-/** A run that was cut short keeps its own status; every other one fails unless its verdict is a pass. */
-function statusOf({ status }: FullResult, verdict: Summary['verdict']): End {
-  const isCutShort = status === 'interrupted' || status === 'timedout';
-  return { status: verdict === 'pass' || isCutShort ? status : 'failed' };
+/** A run that was cut short keeps Playwright's status. Any other run fails unless its verdict is a pass. */
+function decideEnd({ status }: FullResult, verdict: Summary['verdict']): End {
+  return { status: verdict === 'pass' || isCutShort(status) ? status : 'failed' };
 }

@@ -7,7 +7,7 @@ import { type NestedProject, type NestedRun, runNested, specOf } from './testing
 
 const later = { ...latencyP95, id: 'narrative.latency.p95', operation: 'narrative' };
 
-/** What was measured before the cut: the first objective, well or badly; of the second there is nothing. */
+/** Before the cut, the first objective was measured with these answers, and the second one not at all. */
 function recordAt(latencyMs: number) {
   const requests = Array.from({ length: 120 }, (_, at) => requestOf(at, { values: { latencyMs } }));
   return recordOf([latencyP95, later], { requests, noops: [noopOf(0.6)] });
@@ -39,14 +39,14 @@ async function runCut(latencyMs: number, parts: Partial<NestedProject>): Promise
   );
   assert.equal(run.summary?.notMeasured[0]?.id, 'narrative.latency.p95');
   assert.match(run.summary?.notMeasured[0]?.reason ?? '', /^not reached: /);
-  assert.equal(run.history, '', 'a cut run is no history');
+  assert.equal(run.history, '', 'a cut run is not added to the history');
   assert.match(run.output, /^Not added to the history: /m);
   assert.notEqual(run.status, 0);
   return run;
 }
 
 describe('a run that is cut short', { concurrency: 2 }, () => {
-  test('after a failure: an objective not reached is not missed, a missed one is', async () => {
+  test('after a failure: an objective that was not reached is not missed, and a missed one is', async () => {
     const { summary, output, status } = await runCut(9000, {
       spec: first + second(''),
       args: ['-x'],
@@ -62,7 +62,7 @@ describe('a run that is cut short', { concurrency: 2 }, () => {
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    test(`by ${signal}: inconclusive`, async () => {
+    test(`by ${signal}: the verdict is inconclusive`, async () => {
       const { summary, status, output } = await runCut(300, {
         stop: { signal, at: 'measuring' },
       });
@@ -76,20 +76,20 @@ describe('a run that is cut short', { concurrency: 2 }, () => {
     });
   }
 
-  test('by its time limit: inconclusive', async () => {
+  test('by its time limit: the verdict is inconclusive', async () => {
     const { summary } = await runCut(300, { args: ['--global-timeout=8000'] });
     assert.equal(summary?.verdict, 'inconclusive');
     assert.equal(summary?.reasons[0], 'the run was stopped at its time limit');
   });
 
-  test('by the end of a worker: a fail that lists the objectives not measured', async () => {
+  test('by the end of a worker: the run fails and lists the objectives not measured', async () => {
     const { summary } = await runCut(300, { spec: first + second('process.exit(3);') });
     assert.equal(summary?.verdict, 'fail');
     assert.match(summary?.reasons.join('\n') ?? '', /worker process exited unexpectedly/);
     assert.equal(summary?.notMeasured[0]?.reason, 'not reached: the process of its test ended');
   });
 
-  test('by an expired token: an objective not measured is not missed', async () => {
+  test('by an expired token: an objective that was not measured is not missed', async () => {
     const error = "throw new Error('TOKEN_INVALID: the token ran out');";
     const { summary } = await runCut(300, { spec: first + second(error) });
     assert.equal(summary?.verdict, 'inconclusive');
@@ -97,7 +97,7 @@ describe('a run that is cut short', { concurrency: 2 }, () => {
   });
 });
 
-test('a test that skips itself came to its end: its objectives are judged as usual', async () => {
+test('the objectives of a test that skips itself are judged as usual', async () => {
   const record = recordAt(300);
   const run = await runNested({
     spec: first + second("test.skip(true, 'not offered');"),
@@ -110,11 +110,11 @@ test('a test that skips itself came to its end: its objectives are judged as usu
 
 const OWN_FILE = fileURLToPath(new URL('./index.ts', import.meta.url));
 
-/** Every answer is too slow and no test says so: Playwright alone would call the run passed. */
+/** Every answer is too slow, and no test fails because of it: Playwright alone would call the run passed. */
 const missed = recordAt(9000);
 const SPEC = `test('forgets to judge', { annotation: judges('classify.latency.p95') }, () => {});`;
 
-function run(parts: Partial<NestedProject>): Promise<NestedRun> {
+function runMissed(parts: Partial<NestedProject>): Promise<NestedRun> {
   return runNested({ spec: SPEC, header: missed.run, record: missed, ...parts });
 }
 
@@ -126,16 +126,16 @@ function assertVerdict({ status, output, summary, history }: NestedRun): void {
   assert.equal(history?.split('\n').length, 2, 'one run and the end of its line');
 }
 
-describe('the verdict of a run, once', { concurrency: 2 }, () => {
-  const kept: [what: string, args: string[], env: Record<string, string>][] = [
+describe('the verdict of a run is given once', { concurrency: 2 }, () => {
+  const kept: [title: string, args: string[], env: Record<string, string>][] = [
     ['with the reporters of the configuration', [], {}],
     ['with another reporter', ['--reporter=line'], {}],
-    ['with none', ['--reporter=null'], {}],
+    ['without any reporter', ['--reporter=null'], {}],
     ['with the HTML report, which would be served until Ctrl-C', ['--reporter=html'], {}],
     ['with our own reporter named as well', [`--reporter=line,${OWN_FILE}`], {}],
     ['with a reporter that an editor adds', [], { PW_TEST_REPORTER: 'dot' }],
     [
-      'with every option that changes nothing of it',
+      'with every option that does not change the verdict',
       [
         '--quiet',
         '--fully-parallel',
@@ -153,22 +153,18 @@ describe('the verdict of a run, once', { concurrency: 2 }, () => {
       { PLAYWRIGHT_HTML_OPEN: 'always' },
     ],
   ];
-  for (const [what, args, more] of kept) {
-    test(what, async () => assertVerdict(await run({ args, env: { ...env, ...more } })));
+  for (const [title, args, more] of kept) {
+    test(title, async () => assertVerdict(await runMissed({ args, env: { ...env, ...more } })));
   }
 
-  test('beside a JSON report, whose standard output stays clean', async () => {
-    const ended = await run({ args: ['--reporter=json'], env });
+  test('on standard error, if a JSON report is written to standard output', async () => {
+    const ended = await runMissed({ args: ['--reporter=json'], env });
     assertVerdict(ended);
     assert.equal(JSON.parse(ended.stdout).stats.expected, 1);
   });
 
-  test('not for merged reports, which judge nothing', async () => {
-    const ended = await run({
-      args: ['--reporter=blob'],
-      env,
-      merge: 'blob-report',
-    });
+  test('not by merged reports, which judge nothing', async () => {
+    const ended = await runMissed({ args: ['--reporter=blob'], env, merge: 'blob-report' });
     assertVerdict(ended);
     const { status, output = '' } = ended.merged ?? {};
     assert.equal(status, 0, output);

@@ -7,53 +7,53 @@ import {
   formatNumber,
 } from '../core/verdict/format.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
-import { type Mark, markOf, markText } from './describeSummary.ts';
+import { chooseMark, formatMark, type Mark } from './describeSummary.ts';
 
 type Judgement = Summary['objectives'][number];
 type Judged = { objective: Objective; judgement: Judgement };
 
-/** A pass needs no word; every other mark has its word at the end of the line. */
+/** Every mark but a pass also has its word at the end of the line. */
 const SIGNS = { pass: '✓', fail: '✗', inconclusive: '?', knownGap: '!' } as const;
 
 const HEAD = ['', '', '', 'measured', 'interval', 'objective', 'events'];
 /** The measured value and the objective. */
 const RIGHT_ALIGNED = [3, 5];
 
-/** A line of headings and one for each objective, grouped by operation. `paint` colours the sign and the word of the verdict. */
+/** A line of headings and a line for each objective, grouped by operation. `paint` colours the sign and the word of the verdict. */
 export function objectiveRows(
   judged: Judged[],
   paint: (mark: Mark, text: string) => string,
 ): string[] {
   if (judged.length === 0) return [];
   const groups = [...Map.groupBy(judged, ({ objective }) => objective.operation).values()];
-  const rows = groups.flatMap((group) => group.map((one, at) => cellsOf(one, at === 0)));
+  const rows = groups.flatMap((group) => group.map((one, at) => formatCells(one, at === 0)));
   const [head = '', ...lines] = alignRows([HEAD, ...rows], {
     right: (column) => RIGHT_ALIGNED.includes(column),
   });
-  const marks = groups.flat().map(({ judgement }) => markOf(judgement));
+  const marks = groups.flat().map(({ judgement }) => chooseMark(judgement));
   return [head, ...lines.map((line, at) => paintLine(line, marks[at] ?? 'fail', paint))];
 }
 
 function paintLine(line: string, mark: Mark, paint: (mark: Mark, text: string) => string): string {
-  const [sign, word] = [SIGNS[mark], markText(mark)];
+  const [sign, word] = [SIGNS[mark], formatMark(mark)];
   const rest = line.slice(sign.length);
   if (mark === 'pass') return `${paint(mark, sign)}${rest}`;
   return `${paint(mark, sign)}${rest}  ${paint(mark, word)}`;
 }
 
-function cellsOf({ objective, judgement }: Judged, isFirst: boolean): string[] {
+function formatCells({ objective, judgement }: Judged, isFirst: boolean): string[] {
   const { operation, id } = objective;
   const { estimate, interval } = judgement;
-  const scaled = scaleOf(objective);
+  const scaled = chooseScale(objective);
   return [
-    SIGNS[markOf(judgement)],
+    SIGNS[chooseMark(judgement)],
     isFirst ? operation : '',
     id.startsWith(`${operation}.`) ? id.slice(operation.length + 1) : id,
     estimate === null
       ? describeNoEstimate(judgement)
-      : `${labelOf(objective)}${withUnit(scaled.number(estimate), scaled.unit)}`,
+      : `${objective.metric.kind === 'maximum' ? 'max ' : ''}${appendUnit(scaled.number(estimate), scaled.unit)}`,
     estimate === null ? '' : formatInterval(interval, objective.unit, (end) => scaled.number(end)),
-    limitOf(objective, scaled),
+    formatLimit(objective, scaled),
     describeEvents(objective, judgement),
   ];
 }
@@ -67,28 +67,24 @@ function describeEvents({ fault }: Objective, { n, failed, setAside }: Judgement
   ].join(', ');
 }
 
-function labelOf({ metric }: Objective): string {
-  return metric.kind === 'maximum' ? 'max ' : '';
-}
-
-function limitOf(objective: Objective, { limit, unit }: Scale): string {
+function formatLimit(objective: Objective, { limit, unit }: Scale): string {
   const { kind, wantsMore } = objective.metric;
   if (kind === 'zeroTolerance') return '= 100 %';
   if (kind === 'share') return `> ${percent(objective.objective)}`;
   const sign = kind === 'capacity' || wantsMore === true ? '>' : kind === 'quantile' ? '<' : '≤';
-  return `${sign} ${withUnit(limit, unit)}`;
+  return `${sign} ${appendUnit(limit, unit)}`;
 }
 
 type Scale = {
   /** Formats a measured value. */
   number: (value: number) => string;
-  /** The objective in its own precision. */
+  /** The objective, as precise as it was set. */
   limit: string;
   unit: string;
 };
 
 /** The unit and precision for an objective: bytes in kB or MB, long times in whole milliseconds. */
-function scaleOf({ unit, objective }: Objective): Scale {
+function chooseScale({ unit, objective }: Objective): Scale {
   const [factor, name] =
     unit === 'B' ? (BYTE_UNITS.find(([size]) => objective >= size) ?? [1, unit]) : [1, unit];
   const limit = (objective / factor).toLocaleString('en-US', { maximumFractionDigits: 6 });
@@ -101,7 +97,7 @@ function scaleOf({ unit, objective }: Objective): Scale {
     limit,
     number(value) {
       const short = roundShort(value / factor);
-      // Rounded to the objective, a value would seem to meet or miss it wrongly.
+      // A value that rounds to the objective would seem to meet or miss it wrongly.
       const isMisleading = value !== objective && short === roundShort(objective / factor);
       return isMisleading ? fixed(value / factor, MAX_DECIMALS) : short;
     },
@@ -114,7 +110,7 @@ const BYTE_UNITS: [number, string][] = [
 ];
 const MAX_DECIMALS = 3;
 
-/** Three digits, or all before the point; no negative zero. */
+/** One decimal below 100, otherwise none; no negative zero. */
 function roundShort(value: number): string {
   const size = Math.abs(value);
   return size < 0.05 ? '0' : fixed(value, size < 99.95 ? 1 : 0);
@@ -127,6 +123,6 @@ function fixed(value: number, decimals: number): string {
   });
 }
 
-function withUnit(number: string, unit: string): string {
+function appendUnit(number: string, unit: string): string {
   return `${number} ${number === '1' ? unit.replace(/^(call|request|point)s/, '$1') : unit}`;
 }

@@ -10,36 +10,42 @@ import type {
 import { plainText } from '../core/terminalText.ts';
 import { counted } from './describeSummary.ts';
 import { ProgressFile, RunProgress } from './runProgress.ts';
-import { describeError, describeFailures, objectiveOfError, safeLines } from './testFailures.ts';
+import {
+  describeError,
+  describeFailures,
+  findMissedObjective,
+  lastErrors,
+  safeLines,
+} from './testFailures.ts';
 import { declaredObjectives } from './testOutcomes.ts';
 
 const READ_EVERY_MS = 1_000;
-/** Without a terminal to draw on. */
+/** If there is no terminal to draw on. */
 const LINE_EVERY_MS = 10_000;
 /** Fits every log. */
 const MAX_COLUMNS = 120;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /**
- * Playwright reporter of the progress: one changing line on a terminal, a line every ten seconds elsewhere, and a line for each test of a
- * run that measures nothing. At the end it shows the failures that no objective explains; the verdict is in `index.ts`.
+ * Playwright reporter that shows progress: one changing line on a terminal, a line every ten seconds elsewhere, and a line for each test
+ * of a run that measures nothing. At the end it shows the failures that no objective explains; `index.ts` gives the verdict.
  */
 export default class ProgressReporter implements Reporter {
   readonly #isTerminal = process.stdout.isTTY === true && process.env.TERM !== 'dumb';
   readonly #isListing: boolean;
   readonly #startedAtMs = performance.now();
-  readonly #files: ProgressFile[] = [];
   #progress = new RunProgress([], 0);
+  #file: ProgressFile | undefined;
   #objectives: string[] = [];
   #tests: TestCase[] = [];
   #timer: NodeJS.Timeout | undefined;
   #shownAtMs = performance.now();
   #worker: number | null = null;
   #isDrawn = false;
-  /** Text of a test has not ended its line yet. */
+  /** The last output of a test did not end its line. */
   #isLineOpen = false;
 
-  /** `_mode` is the only sign that Playwright lists tests, which it does itself. */
+  /** `_mode` is the only sign that Playwright lists tests; it prints the list itself. */
   constructor(options: { _mode?: string } = {}) {
     this.#isListing = options._mode === 'list';
   }
@@ -53,7 +59,7 @@ export default class ProgressReporter implements Reporter {
     this.#tests = suite.allTests();
     this.#objectives = [...new Set(this.#tests.flatMap(declaredObjectives))];
     this.#progress = new RunProgress(this.#objectives, this.#tests.length);
-    this.#files.push(new ProgressFile());
+    this.#file = new ProgressFile();
     this.#timer = setInterval(() => this.#tick(), READ_EVERY_MS);
     this.#timer.unref();
     const tests = counted(this.#tests.length, 'test');
@@ -70,8 +76,8 @@ export default class ProgressReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     this.#progress.endTest(declaredObjectives(test), test.outcome() === 'unexpected');
-    // The report at the end shows each objective.
-    if (!this.#measures()) this.#write(`${lineOf(test, result)}\n`);
+    // Of a run that measures, the report at the end shows each objective.
+    if (!this.#measures()) this.#write(`${describeTest(test, result)}\n`);
   }
 
   onStdOut(chunk: string | Buffer): void {
@@ -88,21 +94,21 @@ export default class ProgressReporter implements Reporter {
 
   async onEnd({ duration }: FullResult): Promise<void> {
     clearInterval(this.#timer);
-    for (const file of this.#files) file.remove();
+    this.#file?.remove();
     if (this.#isListing || this.#tests.length === 0) return;
     const failed = this.#tests.filter((test) => test.outcome() === 'unexpected');
     const failures = failed.flatMap((test) => {
-      const errors = test.results.at(-1)?.errors ?? [];
+      const errors = lastErrors(test);
       const unexpected = errors.filter((error) => !this.#isShownByVerdict(test, error));
       return unexpected.length === 0 && errors.length > 0 ? [] : [{ test, errors: unexpected }];
     });
     if (failures.length > 0) this.#write(`${describeFailures(failures, process.cwd())}\n`);
-    this.#write(`${describeTests(this.#tests)} in ${(duration / 1000).toFixed(0)} s\n`);
+    this.#write(`${describeCounts(this.#tests)} in ${(duration / 1000).toFixed(0)} s\n`);
   }
 
-  /** The verdict shows the message of a matcher for an objective that the test declares. */
+  /** The report of the verdict shows a matcher's message if its test declares the objective. */
   #isShownByVerdict(test: TestCase, error: TestError): boolean {
-    const id = objectiveOfError(error);
+    const id = findMissedObjective(error);
     return id !== null && this.#measures() && declaredObjectives(test).includes(id);
   }
 
@@ -111,7 +117,7 @@ export default class ProgressReporter implements Reporter {
   }
 
   #tick(): void {
-    for (const line of this.#files.flatMap((file) => file.read())) this.#progress.takeLine(line);
+    for (const line of this.#file?.read() ?? []) this.#progress.takeLine(line);
     if (this.#isTerminal) {
       this.#draw();
       return;
@@ -123,7 +129,7 @@ export default class ProgressReporter implements Reporter {
 
   #draw(): void {
     if (this.#isLineOpen) return;
-    // A full line would make the terminal begin another.
+    // A full line would make the terminal start another one.
     const columns = Math.min(MAX_COLUMNS, (process.stdout.columns ?? 80) - 1);
     process.stdout.write(CLEAR_LINE + this.#describe(columns));
     this.#isDrawn = true;
@@ -134,7 +140,6 @@ export default class ProgressReporter implements Reporter {
   }
 
   #write(text: string): void {
-    if (text === '') return;
     this.#erase();
     process.stdout.write(text);
   }
@@ -151,25 +156,25 @@ export default class ProgressReporter implements Reporter {
   }
 }
 
-function lineOf(test: TestCase, { status, duration }: TestResult): string {
+function describeTest(test: TestCase, { status, duration }: TestResult): string {
   const mark = status === 'skipped' ? '-' : status === test.expectedStatus ? '✓' : '✗';
   const [, , , ...titles] = test.titlePath();
   return `  ${mark} ${safeLines(titles.join(' › ')).replaceAll('\n', ' ')} (${(duration / 1000).toFixed(1)} s)`;
 }
 
 /** `64 tests passed, 1 failed, 2 skipped, 3 not run` */
-function describeTests(tests: readonly TestCase[]): string {
+function describeCounts(tests: readonly TestCase[]): string {
   const ran = tests.filter(({ results }) => results.length > 0);
-  const of = (outcome: ReturnType<TestCase['outcome']>) =>
+  const count = (outcome: ReturnType<TestCase['outcome']>) =>
     ran.filter((test) => test.outcome() === outcome).length;
   const counts: [number, string][] = [
-    [of('unexpected'), 'failed'],
-    [of('flaky'), 'passed at a second try'],
-    [of('skipped'), 'skipped'],
+    [count('unexpected'), 'failed'],
+    [count('flaky'), 'passed at a second try'],
+    [count('skipped'), 'skipped'],
     [tests.length - ran.length, 'not run'],
   ];
   return [
-    `${counted(of('expected'), 'test')} passed`,
-    ...counts.flatMap(([n, what]) => (n === 0 ? [] : [`${n} ${what}`])),
+    `${counted(count('expected'), 'test')} passed`,
+    ...counts.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`),
   ].join(', ');
 }

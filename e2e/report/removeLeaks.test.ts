@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { gzipSync, strToU8, zipSync } from 'fflate';
+import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { removeLeaks } from './removeLeaks.ts';
 
 const TOKEN =
   'eyJhbGciOiJIUzI1NiJ9.eyJjdXN0b206dGVuYW50X2lkIjoiYWNtZSJ9.c2lnbmF0dXJlLW9mLXNvbWUtbGVuZ3Ro';
 const SECRET = 'p@ss word/of+a-deployment';
-const newFolder = () => mkdtempSync(path.join(tmpdir(), 'leaks-'));
 const text = (secret: string) => `before ${secret} after`;
 
 for (const secret of [TOKEN, SECRET]) {
@@ -31,7 +30,8 @@ for (const secret of [TOKEN, SECRET]) {
   };
   test(`a file with ${secret === TOKEN ? 'a token' : 'another secret'} is removed, however it is written`, () => {
     for (const [how, bytes] of Object.entries(leaks)) {
-      const folder = newFolder();
+      using temporary = temporaryFolder();
+      const folder = temporary.path;
       mkdirSync(path.join(folder, 'data'));
       writeFileSync(path.join(folder, 'data/leak.bin'), bytes);
       writeFileSync(path.join(folder, 'harmless.md'), 'P95 of /chat: 350 ms');
@@ -42,15 +42,15 @@ for (const secret of [TOKEN, SECRET]) {
   });
 }
 
-test('other tokens are found as well', () => {
-  const folder = newFolder();
-  writeFileSync(path.join(folder, 'log.txt'), text(TOKEN));
-  assert.deepEqual(removeLeaks(folder, []), ['log.txt']);
+test('tokens that the run does not know are found as well', () => {
+  using folder = temporaryFolder();
+  writeFileSync(path.join(folder.path, 'log.txt'), text(TOKEN));
+  assert.deepEqual(removeLeaks(folder.path, []), ['log.txt']);
 });
 
 test('a false archive and a missing folder contain nothing', () => {
-  const folder = newFolder();
-  writeFileSync(path.join(folder, 'broken.zip'), 'PK\u0003\u0004 and no more');
-  assert.deepEqual(removeLeaks(folder, [TOKEN]), []);
-  assert.deepEqual(removeLeaks(path.join(folder, 'not-there'), [TOKEN]), []);
+  using folder = temporaryFolder();
+  writeFileSync(path.join(folder.path, 'broken.zip'), 'PK\u0003\u0004 and no more');
+  assert.deepEqual(removeLeaks(folder.path, [TOKEN]), []);
+  assert.deepEqual(removeLeaks(path.join(folder.path, 'not-there'), [TOKEN]), []);
 });

@@ -3,16 +3,16 @@ import path from 'node:path';
 import { gunzipSync, unzipSync } from 'fflate';
 import { type SecretScrubber, secretScrubber } from '../core/secrets/secretScrubber.ts';
 
-/** The start of a secret suffices: tokens of twenty tenants share it, so one search replaces twenty. */
+/** The start of a secret is enough: the tokens of all tenants share it, so one search finds them all. */
 const PREFIX_LENGTH = 12;
-/** An archive in an archive in a page. */
+/** Enough for an archive in an archive in a page. */
 const MAX_LAYERS = 4;
-/** Base64 of the beginning of a zip: Playwright's HTML report is one, in its page. */
+/** A zip in Base64, as in the page of Playwright's HTML report. */
 const ZIP_IN_BASE64 = /UEsDB[A-Za-z0-9+/]{40,}={0,2}/g;
 
 /**
  * Removes each file of a folder that contains a secret or any JSON Web Token: plain, encoded, in UTF-16, or in a zip or gzip archive, even
- * in Base64. Returns their names. It is the last line of defence: the writer of a file should keep secrets out of it.
+ * in Base64. Returns the names of these files. It is the last resort: the writer of a file should keep secrets out of it.
  */
 export function removeLeaks(folder: string, secrets: readonly string[]): string[] {
   if (!existsSync(folder)) return [];
@@ -29,13 +29,13 @@ export function removeLeaks(folder: string, secrets: readonly string[]): string[
 function holdsSecret(bytes: Uint8Array, scrubber: SecretScrubber, layers: number): boolean {
   if (layers === 0) return false;
   if (scrubber.holdsSecret(bytes)) return true;
-  // UTF-16 is the same text with a zero byte for each ASCII character.
+  // In UTF-16 each ASCII character has a zero byte beside it.
   if (bytes.includes(0) && scrubber.holdsSecret(bytes.filter((byte) => byte !== 0))) return true;
-  return contentsOf(bytes).some((content) => holdsSecret(content, scrubber, layers - 1));
+  return unpack(bytes).some((content) => holdsSecret(content, scrubber, layers - 1));
 }
 
 /** The contents of an archive; none if the file only looks like one. */
-function contentsOf(bytes: Uint8Array): Uint8Array[] {
+function unpack(bytes: Uint8Array): Uint8Array[] {
   const [first, second] = bytes;
   try {
     if (first === 0x50 && second === 0x4b) {

@@ -7,20 +7,14 @@ import type { Summary } from '../core/verdict/runSummary.ts';
 import { writeFailure } from '../history/writeFailure.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 
-/** The files of a report. A new output is one more entry. */
-const OUTPUTS: Record<string, (summary: Summary, objectives: Objective[]) => string> = {
-  'summary.json': (summary) => `${JSON.stringify(summary, null, 2)}\n`,
-  'summary.md': summaryMarkdown,
-};
-
 /** @throws HarnessError WRITE_FAILED */
 export function writeReport(reportDir: string, summary: Summary, objectives: Objective[]): void {
-  for (const [name, render] of Object.entries(OUTPUTS)) {
-    writeAtomically(path.join(reportDir, name), render(summary, objectives));
-  }
+  const json = `${JSON.stringify(summary, null, 2)}\n`;
+  writeAtomically(path.join(reportDir, 'summary.json'), json);
+  writeAtomically(path.join(reportDir, 'summary.md'), summaryMarkdown(summary, objectives));
 }
 
-/** Where the report is: paths and a command that work in the current folder. */
+/** Where the report is, with paths and a command that work in the current folder. */
 export function describeReport(
   reportDir: string,
   config: Pick<FullConfig, 'configFile' | 'reporter'> | undefined,
@@ -42,8 +36,8 @@ function fromHere(cwd: string, file: string): string {
 }
 
 /**
- * Writes a file in one step, so that no reader sees half of it: to a temporary file, which then takes the name.
- * @throws HarnessError WRITE_FAILED; the file before it stays as it was
+ * Writes to a temporary file and then renames it, so that no reader sees half a file.
+ * @throws HarnessError WRITE_FAILED, with an existing file left as it was
  */
 export function writeAtomically(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.tmp`;

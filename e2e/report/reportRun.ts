@@ -9,11 +9,11 @@ import { isRecordOfRun, readRecordFile } from '../history/recordFile.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
-import { concludeRun } from './concludeRun.ts';
+import { concludeRun, isCutShort } from './concludeRun.ts';
 import { type RunDurations, runDurations } from './runDurations.ts';
-import { endings, findUnreached, otherFailures } from './testOutcomes.ts';
+import { findEndings, findOtherFailures, findUnreached } from './testOutcomes.ts';
 
-/** A run as Playwright reports it, and where its record is. */
+/** A run as Playwright reports it, and the state that leads to its record. */
 type FinishedRun = {
   state: RunState;
   /** Objectives that the selected tests declare. */
@@ -29,12 +29,12 @@ type RunReport = {
   summary: Summary;
   /** The objectives of the budget. */
   objectives: Objective[];
-  /** A part of the run was not measured to its end, so it does not belong in the history. */
-  isCutShort: boolean;
+  /** Something was not measured to its end, so the run does not belong in the history. */
+  isIncomplete: boolean;
   durations: RunDurations;
 };
 
-/** Judges a finished run from its record. A record that cannot be read or judged makes it a fail, with the reason. */
+/** Judges a finished run from its record. If the record cannot be read or judged, the run is a fail, with the reason. */
 export function reportRun(finished: FinishedRun): RunReport {
   const { state, selected, tests, errors, result, maxFailures = 0 } = finished;
   const unreadable: string[] = [];
@@ -46,32 +46,34 @@ export function reportRun(finished: FinishedRun): RunReport {
       return otherwise;
     }
   };
-  const found = attempt(() => readRecordOfRun(state), null);
+  const found = attempt(() => readOwnRecord(state), null);
   const record = found ?? emptyRecord(state.header);
   const unreached = findUnreached(tests, maxFailures);
-  const endedBy = endings(tests);
+  const endedBy = findEndings(tests);
   const judged = attempt(
     () => judgeSelected(record, selected, unreached.objectives),
     NOTHING_JUDGED,
   );
   const conclusion = concludeRun(judged, {
     status: result.status,
-    otherFailures: [...unreadable, ...otherFailures(tests, errors, accountedFor(judged, record))],
+    otherFailures: [
+      ...unreadable,
+      ...findOtherFailures(tests, errors, findExplained(judged, record)),
+    ],
     endedBy,
     unreached: unreached.reason,
     hasRecord: found !== null || unreadable.length > 0,
-    // A file either takes over the gaps of the one that it extends, or lists all of its own.
+    // A budget file either inherits all gaps or lists all of its own.
     gapsFile: record.run.knownGaps[0]?.inheritedFrom ?? `budgets/${record.run.target}.json`,
   });
   return {
     summary: buildSummary(record, judged, conclusion, result.duration),
     objectives: record.run.objectives,
-    isCutShort:
+    isIncomplete:
       unreached.reason !== null ||
       endedBy.length > 0 ||
       judged.cuts.length > 0 ||
-      result.status === 'interrupted' ||
-      result.status === 'timedout',
+      isCutShort(result.status),
     durations: runDurations(record, {
       startedAtMs: result.startTime.getTime(),
       durationMs: result.duration,
@@ -90,20 +92,20 @@ const NOTHING_JUDGED: RunJudgement = {
   verdict: 'fail',
 };
 
-/** Ids of the objectives whose failing tests the verdict explains: those not met, and those of a closed gap. */
-function accountedFor(
+/** Ids of the objectives whose failed tests the verdict explains: those not met, and those of a closed gap. */
+function findExplained(
   { judgements, notMeasured, gaps, cuts }: RunJudgement,
   { run }: RunRecord,
 ): string[] {
-  // The loss of the AI mock explains all tests that failed after it.
+  // The loss of the AI mock explains every test that failed after it.
   if (cuts.length > 0) return [...judgements, ...notMeasured].map(({ id }) => id);
-  const closed = gaps.filter(({ state }) => state === 'closed').map(({ id }) => id);
-  const inClosedGap = run.objectives.filter(({ gap }) => gap !== null && closed.includes(gap));
+  const closed = gaps.filter(({ state }) => state === 'closed');
+  const inClosedGap = run.objectives.filter(({ gap }) => closed.some(({ id }) => id === gap));
   const notMet = judgements.filter(({ verdict }) => verdict !== 'pass');
   return [...notMet, ...inClosedGap].map(({ id }) => id);
 }
 
-/** Tests may declare objectives that the budget of this target does not set; these are not measured. */
+/** Tests may declare objectives that the budget of this target does not have: these are not measured. */
 function judgeSelected(
   record: RunRecord,
   selected: string[],
@@ -120,10 +122,10 @@ function judgeSelected(
 }
 
 /**
- * The record of this run, or null: the file may be that of an earlier run.
+ * The record of this run. Null if the file is missing or an earlier run wrote it.
  * @throws HarnessError RECORD_INVALID for a record of this run that cannot be read
  */
-function readRecordOfRun({ recordFile, id }: RunState): RunRecord | null {
+function readOwnRecord({ recordFile, id }: RunState): RunRecord | null {
   return isRecordOfRun(recordFile, id) ? readRecordFile(recordFile) : null;
 }
 

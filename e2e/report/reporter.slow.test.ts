@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RequestLine } from '../core/record/measurementLine.ts';
-import type { RunRecord } from '../core/record/runRecord.ts';
 import { availability, latencyP95 } from '../core/testing/objectives.ts';
-import { modelCallOf, noopOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
+import { noopOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { gapGrowth, retried } from './charts/testing/faultObjectives.ts';
+import { recordRetries } from './testing/recordRetries.ts';
 import { runNested, specOf } from './testing/runNested.ts';
 
 const OBJECTIVES = [
@@ -30,7 +30,7 @@ const record = (list: RequestLine[]) =>
 const { run: header } = record([]);
 
 describe('the reporter in a real run', { concurrency: 2 }, () => {
-  test('pass', async () => {
+  test('pass: each selected objective has a line, and the verdict comes last', async () => {
     const run = await runNested({ spec: LATENCY_SPEC, header, record: record(requests(120)) });
     assert.equal(run.status, 0, run.output);
     assert.equal(run.summary?.verdict, 'pass');
@@ -74,7 +74,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.match(run.json, /"type": "FAIL"/);
   });
 
-  test('inconclusive is no pass, even where every test passed', async () => {
+  test('inconclusive is no pass, even if every test passed', async () => {
     const spec = `test('forgets to judge', { annotation: judges('classify.latency.p95') }, () => {});`;
     const run = await runNested({ spec, header, record: record(requests(20)) });
     assert.equal(run.status, 1);
@@ -86,17 +86,17 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     const spec = `test('down', { annotation: judges('classify.latency.p95') }, async () => { throw new Error('ECONNREFUSED'); });`;
     const earlier = record(requests(120));
     earlier.run.id = 'an-earlier-run';
-    const foreign = await runNested({ spec, header, record: earlier });
-    assert.equal(foreign.status, 1);
-    assert.equal(foreign.summary?.verdict, 'fail');
-    assert.match(foreign.summary?.reasons[0] ?? '', /no measurement was recorded/);
+    const { status, summary, recordText } = await runNested({ spec, header, record: earlier });
+    assert.equal(status, 1);
+    assert.equal(summary?.verdict, 'fail');
+    assert.match(summary?.reasons[0] ?? '', /no measurement was recorded/);
     assert.match(
-      foreign.summary?.reasons[1] ?? '',
+      summary?.reasons[1] ?? '',
       /the test "nested\.spec\.ts › down" failed: Error: ECONNREFUSED/,
     );
-    assert.match(foreign.summary?.objectives[0]?.reason ?? '', /^no data/);
-    assert.equal(foreign.summary?.objectives[0]?.n, 0);
-    assert.match(foreign.recordText ?? '', /an-earlier-run/);
+    assert.match(summary?.objectives[0]?.reason ?? '', /^no data/);
+    assert.equal(summary?.objectives[0]?.n, 0);
+    assert.match(recordText ?? '', /an-earlier-run/);
   });
 
   test('a test that breaks beside met objectives fails the run', async () => {
@@ -133,7 +133,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.equal(run.markdown, null);
   });
 
-  test('63 met objectives fit a hundred lines of 120 columns, with a progress line every ten seconds', async () => {
+  test('a report of 63 met objectives fits a hundred lines of 120 columns, progress lines included', async () => {
     const objectives = Array.from({ length: 63 }, (_, at) => ({
       ...latencyP95,
       id: `degradedModel-wrongSchema-${at}.latency.p95`,
@@ -148,7 +148,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     const lines = run.output.trimEnd().split('\n');
     const ownProgress = lines.filter((line) => PROGRESS_LINE.test(line)).length;
     const AFTER_200_S = 20;
-    // What npm prints of a command that it starts.
+    // Lines that npm prints about the command that it starts.
     const OF_NPM = 4;
     assert.ok(lines.length - ownProgress + AFTER_200_S + OF_NPM <= 100, run.output);
     for (const line of lines) assert.ok(line.length <= 120, line);
@@ -181,7 +181,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.match(run.output, /^ +\d:\d\d {2}1 of 1 objectives measured {2}baseline: n = 7$/m);
   });
 
-  test('a failed set-up gives no verdict of another run; a list of tests gives none', async () => {
+  test('neither a failed set-up nor a list of tests gives the verdict of another run', async () => {
     const state = { id: header.id, reportDir: '/nowhere', recordFile: '/nowhere/x', header };
     const env = { PERF_RUN: JSON.stringify(state) };
     const failed = await runNested({ spec: LATENCY_SPEC, header: null, record: null, env });
@@ -216,38 +216,18 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
   });
 });
 
-const IN_GAP = [retried, gapGrowth];
-const GAP = { id: 'retry-backoff', what: 'retries', release: 'v1.2', impact: 'medium' };
-
-/** Twenty requests whose calls of the model arrive at these times and fail. */
-function recordWith(callsAtMs: number[], listed = [GAP]): RunRecord {
-  const indices = Array.from({ length: 20 }, (_, at) => at);
-  const record = recordOf(IN_GAP, {
-    requests: indices.map((at) =>
-      requestOf(at, { workload: 'brokenModel', fault: 'brokenModel', status: 502, failure: '502' }),
-    ),
-    modelCalls: indices.flatMap((index) =>
-      callsAtMs.map((ms, at) =>
-        modelCallOf(index, {
-          attempt: at + 1,
-          arrivedAtMs: 1_800_000_000_000 + ms,
-          endedMs: 10,
-          status: 503,
-          fault: 'status',
-        }),
-      ),
-    ),
+function runRetries(...parameters: Parameters<typeof recordRetries>) {
+  const retries = recordRetries(...parameters);
+  return runNested({
+    spec: specOf(retried.id, gapGrowth.id),
+    header: retries.run,
+    record: retries,
   });
-  record.run.knownGaps = listed;
-  return record;
 }
 
-const runWithGap = (known: RunRecord) =>
-  runNested({ spec: specOf(retried.id, gapGrowth.id), header: known.run, record: known });
-
-describe('gaps that a budget admits, in a real run', { concurrency: 2 }, () => {
-  test('open: its test passes and names it, dependent tests are skipped, the run passes', async () => {
-    const { status, output, summary, json } = await runWithGap(recordWith([0]));
+describe('known gaps of a budget, in a real run', { concurrency: 2 }, () => {
+  test('open: its test passes and names the gap, dependent tests are skipped, and the run passes', async () => {
+    const { status, output, summary, json } = await runRetries([0]);
     assert.equal(status, 0, output);
     assert.equal(summary?.verdict, 'pass');
     assert.match(
@@ -267,8 +247,8 @@ describe('gaps that a budget admits, in a real run', { concurrency: 2 }, () => {
     );
   });
 
-  test('closed: its tests and the run fail, and name the entry to remove', async () => {
-    const { status, output, summary } = await runWithGap(recordWith([0, 110, 320]));
+  test('closed: its tests and the run fail and name the entry to remove', async () => {
+    const { status, output, summary } = await runRetries([0, 110, 320]);
     assert.equal(status, 1);
     assert.equal(summary?.verdict, 'fail');
     assert.deepEqual(summary?.reasons, [
@@ -287,7 +267,7 @@ describe('gaps that a budget admits, in a real run', { concurrency: 2 }, () => {
   });
 
   test('not listed: the miss is an ordinary failure', async () => {
-    const { status, output, summary, json } = await runWithGap(recordWith([0], []));
+    const { status, output, summary, json } = await runRetries([0], []);
     assert.equal(status, 1);
     assert.equal(summary?.verdict, 'fail');
     assert.deepEqual(summary?.reasons, []);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadLineOf, tableOf } from '../core/testing/loadOf.ts';
 import { recordOf, requestOf, STARTED_AT_MS, workloadOf } from '../core/testing/recordOf.ts';
-import { durationLines, runDurations } from './runDurations.ts';
+import { formatDurations, runDurations } from './runDurations.ts';
 
 const lasting = (workload: string, fromS: number, untilS: number | null) => [
   workloadOf({ workload, state: 'started', atMs: STARTED_AT_MS + fromS * 1000 }),
@@ -10,7 +10,7 @@ const lasting = (workload: string, fromS: number, untilS: number | null) => [
 ];
 const run = { startedAtMs: STARTED_AT_MS, durationMs: 100_000 };
 
-test('side by side, workloads share the time they have in common; with the rest it adds up to the run', () => {
+test('workloads share the time that they have in common, and with the rest it adds up to the run', () => {
   const record = recordOf([], {
     workloads: [
       ...lasting('first', 5, 15),
@@ -42,7 +42,7 @@ test('side by side, workloads share the time they have in common; with the rest 
   assert.ok(Math.abs(all + rest.beforeMs + rest.betweenMs + rest.afterMs - durationMs) < 1e-6);
 });
 
-test('a workload that was broken off lasts to the end of the run, one that was resumed from its first start', () => {
+test('a workload that never completed lasts to the end of the run, and a resumed one counts from its first start', () => {
   const record = recordOf([], {
     workloads: [
       ...lasting('broken', 10, null),
@@ -61,7 +61,7 @@ test('a workload that was broken off lasts to the end of the run, one that was r
   assert.deepEqual(rest, { beforeMs: 1_000, betweenMs: 1_000, afterMs: 0 });
 });
 
-test('a run that measured nothing is set-up from end to end', () => {
+test('the whole of a run that measured nothing counts as set-up', () => {
   const { workloads, rest } = runDurations(recordOf([]), run);
   assert.deepEqual(workloads, []);
   assert.deepEqual(rest, { beforeMs: 100_000, betweenMs: 0, afterMs: 0 });
@@ -70,7 +70,7 @@ test('a run that measured nothing is set-up from end to end', () => {
 const shown = { fromMs: 6000, requests: 1500 };
 
 test('each workload and the remaining time have a line; workloads side by side are marked', () => {
-  const lines = durationLines({
+  const lines = formatDurations({
     durationMs: 100_000,
     workloads: [
       {
@@ -103,7 +103,7 @@ test('each workload and the remaining time have a line; workloads side by side a
 });
 
 test('without workloads side by side, the table does not mention them', () => {
-  const lines = durationLines({
+  const lines = formatDurations({
     durationMs: 10_000,
     workloads: [{ ...shown, workload: 'alone', durationMs: 4000, countedMs: 4000, beside: [] }],
     rest: { beforeMs: 6000, betweenMs: 0, afterMs: 0 },

@@ -4,18 +4,17 @@ import { alignRows } from '../core/table.ts';
 import { formatCount } from '../core/verdict/format.ts';
 import { counted } from './describeSummary.ts';
 
-/** How long a workload took, and its part of the run. */
 type WorkloadDuration = {
   workload: string;
-  /** Since the run began. */
+  /** From the start of the run. */
   fromMs: number;
-  /** Start to end, by the wall clock. */
+  /** From its start to its end. */
   durationMs: number;
-  /** Its part of the run: time that workloads had in common is shared out evenly among them. */
+  /** Its share of the run: workloads that run at the same time share that time evenly. */
   countedMs: number;
-  /** Requests and samples, warm-up among them. */
+  /** Requests and samples, warm-up included. */
   requests: number;
-  /** Workloads that ran beside it, by name. */
+  /** Names of the workloads that ran at the same time. */
   beside: string[];
 };
 
@@ -24,11 +23,11 @@ export type RunDurations = {
   durationMs: number;
   workloads: WorkloadDuration[];
   rest: {
-    /** Start of the run to the first workload: the set-up. */
+    /** The set-up: from the start of the run to the first workload. */
     beforeMs: number;
-    /** While no workload ran between the first and the last one: tests, and starts of browsers. */
+    /** No workload ran between the first and the last one: tests, and starts of browsers. */
     betweenMs: number;
-    /** End of the last workload to the end of the run. */
+    /** From the end of the last workload to the end of the run. */
     afterMs: number;
   };
 };
@@ -36,9 +35,9 @@ export type RunDurations = {
 type Span = { workload: string; fromMs: number; untilMs: number };
 
 /**
- * Shares a run out over its workloads, by when the record says that each began and was complete. One that never was lasts to the end of the
- * run.
- * @param run when it began, since the epoch, and how long it took
+ * Divides a run among its workloads, by the start and completion that the record has of each. A workload that was never complete lasts to
+ * the end of the run.
+ * @param run its start since the epoch, and how long it took
  */
 export function runDurations(
   record: Pick<RunRecord, 'workloads' | 'requests' | 'samples' | 'loads'>,
@@ -58,7 +57,7 @@ export function runDurations(
   );
   const firstMs = Math.min(endMs, ...spans.map(({ fromMs }) => fromMs));
   const lastMs = Math.max(firstMs, ...spans.map(({ untilMs }) => untilMs));
-  const parts = partsBetween(spans);
+  const parts = splitTime(spans);
   const sharedMs = (workload: string): number =>
     sum(
       parts.flatMap(({ durationMs, running }) =>
@@ -74,7 +73,7 @@ export function runDurations(
         fromMs: fromMs - run.startedAtMs,
         durationMs: untilMs - fromMs,
         countedMs: sharedMs(workload),
-        requests: requestsOf(workload, record),
+        requests: countRequests(workload, record),
         beside: spans
           .filter((other) => other.workload !== workload)
           .filter((other) => other.fromMs < untilMs && other.untilMs > fromMs)
@@ -90,8 +89,8 @@ export function runDurations(
   };
 }
 
-/** The time from the first start to the last end, cut wherever a workload begins or ends, with those that run in each part. */
-function partsBetween(spans: readonly Span[]): { durationMs: number; running: string[] }[] {
+/** Cuts the time from the first start to the last end wherever a workload begins or ends. Each part has the workloads that run in it. */
+function splitTime(spans: readonly Span[]): { durationMs: number; running: string[] }[] {
   const cuts = [...new Set(spans.flatMap(({ fromMs, untilMs }) => [fromMs, untilMs]))].toSorted(
     (a, b) => a - b,
   );
@@ -102,7 +101,7 @@ function partsBetween(spans: readonly Span[]): { durationMs: number; running: st
   });
 }
 
-function requestsOf(
+function countRequests(
   workload: string,
   record: Pick<RunRecord, 'requests' | 'samples' | 'loads'>,
 ): number {
@@ -114,8 +113,8 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Where the time of a run went: a line for each workload and for the rest. The counted times add up to the run. */
-export function durationLines({ durationMs, workloads, rest }: RunDurations): string[] {
+/** A line for each workload and for the rest. The counted times add up to the run. */
+export function formatDurations({ durationMs, workloads, rest }: RunDurations): string[] {
   const row = (
     name: string,
     countedMs: number,

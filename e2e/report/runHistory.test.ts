@@ -19,7 +19,7 @@ function runOf(
   return { ...summary, run: { ...summary.run, id, target } };
 }
 
-test('a run is added once, and shown beside earlier runs of its target', () => {
+test('a run is added once, and shown with the earlier runs of its target', () => {
   using folder = temporaryFolder();
   const file = path.join(folder.path, 'history.ndjson');
   assert.deepEqual(recordInHistory(file, runOf('one', 300)), []);
@@ -33,7 +33,7 @@ test('a run is added once, and shown beside earlier runs of its target', () => {
   );
 });
 
-test('an objective is shown beside the runs that judged it', () => {
+test('an objective is shown with the earlier runs that judged it, however many did not', () => {
   using folder = temporaryFolder();
   const file = path.join(folder.path, 'history.ndjson');
   const p50 = { ...latencyP95, id: 'classify.latency.p50', allowedShare: 0.5 };

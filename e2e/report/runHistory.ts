@@ -2,7 +2,7 @@ import { formatNumber } from '../core/verdict/format.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { addToHistory, type HistoryEntry, readHistory } from '../history/history.ts';
 
-/** Earlier runs shown for an objective. */
+/** The latest runs that are shown for an objective. */
 const MAX_RUNS = 5;
 
 /**
@@ -12,11 +12,11 @@ const MAX_RUNS = 5;
 export function historyReport(
   file: string | undefined,
   summary: Summary,
-  { isCutShort, verbose }: { isCutShort: boolean; verbose: boolean },
+  { isIncomplete, verbose }: { isIncomplete: boolean; verbose: boolean },
 ): string {
   if (file === undefined) return '';
-  // An incomplete run could later pass for a change.
-  if (isCutShort) return '\nNot added to the history: the run was not measured to its end.\n';
+  // Estimates of an incomplete run could later look like a change of the target.
+  if (isIncomplete) return '\nNot added to the history: the run was not measured to its end.\n';
   const lines = recordInHistory(file, summary);
   if (lines.length === 0) return '';
   return verbose

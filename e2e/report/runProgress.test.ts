@@ -25,7 +25,7 @@ test('the line shows the time, the measured objectives and the note of the workl
   assert.equal(progress.describe(0, 120).trimEnd(), '  0:00  2 of 3 objectives measured, 1 failed');
 });
 
-test('workloads side by side are named; those of a dead worker have ended', () => {
+test('workloads that run at the same time are named, and those of a dead worker have ended', () => {
   const progress = new RunProgress(['a.latency.p95'], 1);
   progress.takeLine(running('slow', 'n = 3'));
   progress.takeLine(running('hung'));

@@ -10,7 +10,7 @@ import { parseJson } from '../core/readJson.ts';
 import { textWidth } from '../core/table.ts';
 import { shortText } from '../core/terminalText.ts';
 
-/** The progress of a run: objectives that need no more measuring, and workloads under way with their notes. */
+/** The progress of a run: objectives that need no more measuring, and running workloads with their notes. */
 export class RunProgress {
   readonly #objectives: readonly string[];
   readonly #tests: number;
@@ -89,9 +89,9 @@ export class ProgressFile {
     process.env[PROGRESS_VARIABLE] = this.#file;
   }
 
-  /** The lines since the last call. Reads the whole file, which grows by a line every few seconds. */
+  /** The lines since the last call. It reads the whole file, which grows by only a line every few seconds. */
   read(): ProgressLine[] {
-    // What follows the last end of a line is empty, or a line that is still being written.
+    // The last part is empty, or a line that is still being written.
     const lines = readFileSync(this.#file, 'utf8').split('\n').slice(this.#linesRead, -1);
     this.#linesRead += lines.length;
     return lines.flatMap((line) => progressLine.safeParse(parseJson(line)).data ?? []);

@@ -93,7 +93,7 @@ test('a summary follows its schema, with null for unknown values', () => {
   assert.ok('properties' in summaryJsonSchema());
 });
 
-function rowsOf(objectives: Objective[], judgements: Summary['objectives']): string[] {
+function formatRows(objectives: Objective[], judgements: Summary['objectives']): string[] {
   const judged = objectives.map((objective) => {
     const judgement = judgements.find(({ id }) => id === objective.id);
     assert.ok(judgement !== undefined);
@@ -105,7 +105,7 @@ function rowsOf(objectives: Objective[], judgements: Summary['objectives']): str
 test('each objective has a line below its operation; only a verdict other than pass has a word', () => {
   const { objectives } = summaryOfRun();
   const judgements = objectives.map((one) => ({ ...one, interval: [1, null] as [number, null] }));
-  assert.deepEqual(rowsOf(OBJECTIVES, judgements), [
+  assert.deepEqual(formatRows(OBJECTIVES, judgements), [
     '                                      measured  interval      objective  events',
     '✓  classify  latency.p50                356 ms  [1.0, open]  < 1,000 ms  72, 1 failed',
     '✓            latency.p95                389 ms  [1.0, open]  < 2,000 ms  72, 1 failed',
@@ -114,7 +114,7 @@ test('each objective has a line below its operation; only a verdict other than p
   ]);
 });
 
-test('the order is: failed and inconclusive, objectives, not measured, gaps', () => {
+test('the terminal shows what failed or is inconclusive, then objectives, what was not measured, and gaps', () => {
   const text = terminalReport(summaryOfRun(), OBJECTIVES);
   const parts = [
     /^\n\? INCONCLUSIVE {2}api\.availability\n {4}1 of 74 failed/,
@@ -129,7 +129,7 @@ test('the order is: failed and inconclusive, objectives, not measured, gaps', ()
     places,
     places.toSorted((a, b) => a - b),
   );
-  // Nothing of it was measured in time, so that the harness is not in question.
+  // No objective of time is unmet, so the harness cannot explain a verdict.
   assert.ok(!text.includes('The harness itself'));
   assert.ok(!text.includes('classify.metadata.accuracy'));
 });
@@ -146,7 +146,7 @@ test('the message of a matcher replaces the reason of its objective', () => {
   assert.ok(!text.includes('1 of 74 failed'));
 });
 
-test('objectives share a reason, and a long list of reasons is cut', () => {
+test('objectives with the same reason share it, and a long list of reasons is cut', () => {
   const summary = summaryOfRun();
   summary.notMeasured = Array.from({ length: 40 }, (_, at) => ({
     id: `desktop.metric${at}.p75`,
@@ -161,7 +161,7 @@ test('objectives share a reason, and a long list of reasons is cut', () => {
   for (const line of text.split('\n')) assert.ok(line.length <= 120, line);
 });
 
-test('the harness is shown on request, and where it may have changed a verdict', () => {
+test('the harness is shown on request, and if it may have changed a verdict', () => {
   const row =
     / {2}baseline +0\.4 ms +1\.9 ms +12 % +unknown +11\.0 ms +unknown +0\.0 ms +0\.0 ms\n/;
   const verbose = terminalReport(summaryOfRun(), OBJECTIVES, { verbose: true });
@@ -228,7 +228,7 @@ test('the path of the report is relative to the current folder', () => {
   );
 });
 
-test('a stall of the target has its time, its length, the waiting requests and the events set aside', () => {
+test('a stall of the target is shown with its time, length and waiting requests, and events set aside are counted', () => {
   const summary = summaryOfRun();
   const stall = {
     workload: 'baseline',
@@ -243,10 +243,10 @@ test('a stall of the target has its time, its length, the waiting requests and t
     run: { ...summary.run, stalls: [stall] },
     objectives: [{ ...first, setAside: 12 }, ...rest],
   };
-  const words =
+  const stallText =
     'answered nothing for 4.0 s from 08:00:12.5 UTC on (24 requests were waiting), in baseline';
   const terminal = terminalReport(stalled, OBJECTIVES);
-  assert.ok(terminal.includes(words), terminal);
+  assert.ok(terminal.includes(stallText), terminal);
   assert.ok(terminal.includes('failed, 12 set aside'), terminal);
   assert.match(summaryMarkdown(stalled, OBJECTIVES), /answered nothing for 4\.0 s/);
 });
@@ -273,7 +273,7 @@ const [JUDGED] = judgeRun(
 ).judgements;
 
 /** The row of an objective, with one space between its columns. */
-function rowOf(objective: Objective, estimate: number, lower: number): string {
+function formatRow(objective: Objective, estimate: number, lower: number): string {
   assert.ok(JUDGED !== undefined);
   const judgement = {
     ...JUDGED,
@@ -289,26 +289,26 @@ function rowOf(objective: Objective, estimate: number, lower: number): string {
 test('long numbers are rounded, but never to the objective itself', () => {
   const p50 = { ...latencyP95, objective: 1000 };
   const bytes = { ...modelCallsPerRequest, metric: METRICS.weight, unit: 'B' } as const;
-  assert.match(rowOf(p50, 26_477.31, 25_014.06), / 26,477 ms \[25,014, open\] < 1,000 ms /);
-  assert.match(rowOf(p50, 999.98, 3.14), / 999\.980 ms \[3\.1, open\] < 1,000 ms /);
-  assert.match(rowOf(p50, 1000, -0.01), / 1,000 ms \[0, open\] < 1,000 ms /);
+  assert.match(formatRow(p50, 26_477.31, 25_014.06), / 26,477 ms \[25,014, open\] < 1,000 ms /);
+  assert.match(formatRow(p50, 999.98, 3.14), / 999\.980 ms \[3\.1, open\] < 1,000 ms /);
+  assert.match(formatRow(p50, 1000, -0.01), / 1,000 ms \[0, open\] < 1,000 ms /);
   assert.match(
-    rowOf({ ...bytes, objective: 60_000_000 }, 24_917_712, 900_000),
+    formatRow({ ...bytes, objective: 60_000_000 }, 24_917_712, 900_000),
     / max 24\.9 MB \[0\.9, open\] ≤ 60 MB /,
   );
   assert.match(
-    rowOf({ ...bytes, objective: 150_000 }, 150_004, 0),
+    formatRow({ ...bytes, objective: 150_000 }, 150_004, 0),
     / max 150\.004 kB \[0, open\] ≤ 150 kB /,
   );
   assert.match(
-    rowOf({ ...modelCallsPerRequest, objective: 1 }, 1, 1),
+    formatRow({ ...modelCallsPerRequest, objective: 1 }, 1, 1),
     / max 1 call \[1, open\] ≤ 1 call /,
   );
 });
 
 test('failed requests are listed, except under a fault, where they are expected', () => {
-  assert.match(rowOf(latencyP95, 350, 1), / 1, 1 failed$/);
-  assert.match(rowOf({ ...latencyP95, fault: 'brokenModel' }, 350, 1), / < 2,000 ms 1$/);
+  assert.match(formatRow(latencyP95, 350, 1), / 1, 1 failed$/);
+  assert.match(formatRow({ ...latencyP95, fault: 'brokenModel' }, 350, 1), / < 2,000 ms 1$/);
 });
 
 const openedAtMs = 1_800_000_000_000;
@@ -344,7 +344,7 @@ const opened = (http: '1.1' | '2', tls: string | null): ConnectionLine => ({
   tls,
 });
 
-test('connections are counted by what they speak', () => {
+test('connections are counted by protocol', () => {
   assert.equal(describeConnections([]), null);
   assert.equal(describeConnections([opened('1.1', null)]), 'HTTP/1.1, 1 connection');
   assert.equal(
@@ -357,7 +357,7 @@ test('connections are counted by what they speak', () => {
   );
 });
 
-test('both stand in the record, and an encoding is named once', () => {
+test('connections and encodings are read from the record, and each encoding is named once', () => {
   const encoding = { type: 'encoding', metAtMs: openedAtMs, encoding: 'gzip' };
   const lines = [
     runOf([]),
@@ -376,7 +376,7 @@ test('both stand in the record, and an encoding is named once', () => {
 const WITH_GAP = [latencyP95, retried, refusal, gapGrowth];
 const indices = (n: number, from = 0) => Array.from({ length: n }, (_, at) => from + at);
 
-/** A run of a target that does not try again, and says so in its budget. */
+/** A run of a target that does not try again, which its budget lists as a known gap. */
 function runWithGap() {
   const underFault = {
     workload: 'brokenModel',

@@ -17,10 +17,10 @@ import {
   loadSummarySchema,
 } from '../core/verdict/loadSummary.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import { resultOfLoad, resultsOfProcesses, summarizeLoad } from './summarizeLoad.ts';
+import { summarizeLoad, summarizeRequests } from './summarizeLoad.ts';
 
 function resultOf(...lines: Parameters<typeof tableOf>): LoadResult {
-  const result = resultOfLoad(tableOf(...lines));
+  const result = summarizeRequests(tableOf(...lines));
   assert.ok(result !== null);
   assert.deepEqual(loadResultSchema.parse(JSON.parse(JSON.stringify(result))), result);
   return result;
@@ -29,7 +29,7 @@ function resultOf(...lines: Parameters<typeof tableOf>): LoadResult {
 const many = (n: number, requestAt: (at: number) => LoadRequestAt): LoadRequestAt[] =>
   Array.from({ length: n }, (_, at) => requestAt(at));
 
-test('response time counts from the intended start, service time from the sending, own time leaves out the model', () => {
+test('response time counts from the intended start, service time from the sending, and own time leaves out the model', () => {
   const { n, late, response, service, own } = resultOf(
     loadLineOf(many(100, (at) => ({ lateMs: at, serviceMs: 100, modelMs: 90 }))),
   );
@@ -40,7 +40,7 @@ test('response time counts from the intended start, service time from the sendin
   assert.deepEqual(own, { n: 100, p50Ms: 10, p95Ms: 10, p99Ms: 10, maxMs: 10 });
 });
 
-test('the offered rate is that of the schedule, the achieved one that of the answers', () => {
+test('the offered rate is that of the schedule, and the achieved rate that of the answers', () => {
   const at100 = resultOf(loadLineOf(many(101, () => ({ lateMs: 0, serviceMs: 250 }))));
   assert.deepEqual([at100.seconds, at100.offeredPerSecond], [1, 100]);
   assert.equal(at100.achievedPerSecond, 101 / 1.25);
@@ -49,7 +49,7 @@ test('the offered rate is that of the schedule, the achieved one that of the ans
   assert.ok(Math.abs((halfSent.achievedPerSecond ?? 0) - 51 / 1.080_25) < 1e-9);
 });
 
-test('a pause between two spans is no time in which anything was offered', () => {
+test('a pause between two spans does not count as time', () => {
   const requests = many(101, () => ({}));
   const later = { fromMs: STARTED_AT_MS + 60_000, scope: '00000001' };
   const { n, seconds, offeredPerSecond } = resultOf(
@@ -59,7 +59,7 @@ test('a pause between two spans is no time in which anything was offered', () =>
   assert.deepEqual([n, seconds, offeredPerSecond], [202, 2, 100]);
 });
 
-test('what is not known is null, and never zero', () => {
+test('an unknown figure is null, and never zero', () => {
   const unknown = { modelMs: null, connectionReused: null, isolated: null };
   const single = resultOf(loadLineOf([unknown]));
   assert.deepEqual(
@@ -71,18 +71,18 @@ test('what is not known is null, and never zero', () => {
   assert.deepEqual([nothing.late, nothing.response, nothing.service], [null, null, null]);
   assert.deepEqual(nothing.operations, [{ name: 'classify', n: 2, failed: 2, response: null }]);
   assert.equal(nothing.achievedPerSecond, 0);
-  assert.equal(resultOfLoad(tableOf()), null);
-  assert.equal(resultOfLoad(tableOf(loadLineOf([{}], { warmUp: true }))), null);
+  assert.equal(summarizeRequests(tableOf()), null);
+  assert.equal(summarizeRequests(tableOf(loadLineOf([{}], { warmUp: true }))), null);
 });
 
-test('own time is that of the requests of which the model is known', () => {
+test('own time is known only for requests whose time of the model is known', () => {
   const { own, service } = resultOf(
     loadLineOf([{ modelMs: null }, { modelMs: 70 }, { modelMs: 81 }]),
   );
   assert.deepEqual([own?.n, own?.p50Ms, own?.maxMs, service?.n], [2, -1, 10, 3]);
 });
 
-test('what failed is counted by kind, with what was never sent, and is in no time', () => {
+test('failed requests are counted by kind, those never sent included, and left out of all times', () => {
   const { n, failed, neverSent, failures, otherFailures, response, late } = resultOf(
     loadLineOf([
       failedWith('status 500', { serviceMs: 9000 }),
@@ -101,7 +101,7 @@ test('what failed is counted by kind, with what was never sent, and is in no tim
   assert.deepEqual([response?.n, response?.maxMs, late?.n], [1, 80, 4]);
 });
 
-test('failures of ever new kinds are counted, and not all listed', () => {
+test('failures of many kinds are all counted, but not all listed', () => {
   const { failures, otherFailures, failed } = resultOf(
     loadLineOf(many(50, (at) => failedWith(`oddity ${at % 25}`))),
   );
@@ -116,7 +116,7 @@ test('the warm-up is left out of the figures, and counted', () => {
   assert.deepEqual([n, warmUp, response?.maxMs], [1, 2, 80]);
 });
 
-test('connections that were opened, of those requests that tell, and foreign answers, of those checked', () => {
+test('opened connections are counted among requests that report them, foreign answers among those checked', () => {
   const { connections, isolation } = resultOf(
     loadLineOf([
       { connectionReused: false },
@@ -128,7 +128,7 @@ test('connections that were opened, of those requests that tell, and foreign ans
   assert.deepEqual(isolation, { checked: 2, foreign: 1 });
 });
 
-test('each operation by itself, and the tenants that waited longest, those without any answer first', () => {
+test('operations are summed up by name, tenants from the slowest on, those without any answer first', () => {
   const { operations, tenants } = resultOf(
     loadLineOf(
       many(240, (at) => ({
@@ -209,7 +209,7 @@ test('a search is summed up by its steps, in the order of their rates, each with
   );
 });
 
-test('of any other load the whole is in doubt, by the strictest of its own objectives', () => {
+test('any other load is in doubt as a whole, by the strictest of its own objectives', () => {
   const table = tableOf(loadLineOf(requests(100, 15)));
   const doubtBy = (...objectives: (typeof sustained)[]) =>
     summarizeLoad(table, [], objectives)?.doubt;
@@ -220,30 +220,4 @@ test('of any other load the whole is in doubt, by the strictest of its own objec
   );
   assert.equal(doubtBy({ ...sustained, workload: 'peak', objective: 100 }), null);
   assert.equal(summarizeLoad(tableOf(), [], [sustained]), null);
-});
-
-test('each process has figures at each rate: CPU over time, the greatest of all else', () => {
-  const results = resultsOfProcesses([
-    processLineOf({ process: 'harness', ratePerSecond: 40 }),
-    processLineOf({ process: 'target', ratePerSecond: 40 }),
-    processLineOf({ process: 'model', ratePerSecond: 20, heapUsedBytes: null }),
-    processLineOf({ durationMs: 1000, cpuShare: 0.9, residentBytes: 5, eventLoopDelayP99Ms: 2 }),
-    processLineOf({ durationMs: 3000, cpuShare: 0.1, residentBytes: 7, eventLoopDelayP99Ms: null }),
-    processLineOf({ durationMs: 9000, cpuShare: null, residentBytes: null, heapUsedBytes: null }),
-  ]);
-  assert.deepEqual(
-    results.map(({ process, ratePerSecond }) => [process, ratePerSecond]),
-    [
-      ['target', null],
-      ['model', 20],
-      ['target', 40],
-      ['harness', 40],
-    ],
-  );
-  const [target, model] = results;
-  assert.ok(Math.abs((target?.cpuShare ?? 0) - 0.3) < 1e-12);
-  assert.deepEqual(
-    [target?.residentBytes, target?.eventLoopDelayP99Ms, model?.heapUsedBytes],
-    [7, 12, null],
-  );
 });

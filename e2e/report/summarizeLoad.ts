@@ -4,62 +4,53 @@ import type { LoadRequest } from '../core/record/loadLine.ts';
 import { GrowingSample, LoadTable, responseMs } from '../core/record/loadTable.ts';
 import type { ProcessLine } from '../core/record/recordLine.ts';
 import { quantile, sortInPlace, valueOfRank } from '../core/statistics/quantile.ts';
-import type {
-  LoadPart,
-  LoadResult,
-  LoadSummary,
-  ProcessResult,
-  Times,
-} from '../core/verdict/loadSummary.ts';
+import type { LoadPart, LoadResult, LoadSummary, Times } from '../core/verdict/loadSummary.ts';
+import { summarizeProcesses } from './summarizeProcesses.ts';
 
 /**
- * Sums up a load; null if nothing of it is judged.
- * @param objectives of the run: those of this load say how late requests may be sent
+ * Sums up a load; null if no request of it is judged.
+ * @param objectives of the run: those of this load decide how late requests may be sent
  */
 export function summarizeLoad(
   table: LoadTable,
   processes: readonly ProcessLine[],
   objectives: readonly Objective[],
 ): LoadSummary | null {
-  const result = resultOfLoad(table);
+  const result = summarizeRequests(table);
   if (result === null) return null;
   const { workload } = table;
-  const mine = processes.filter((line) => line.workload === workload);
+  const ownProcesses = processes.filter((line) => line.workload === workload);
   const mostLate = Math.min(
     ...objectives.filter((one) => one.workload === workload).map(mostLateMs),
   );
   const isSearch = result.step.model === 'step';
-  const interferenceOf = (part: LoadTable, of: readonly ProcessLine[]) =>
-    describeLoadInterference(part, of, mostLate);
+  const describeInterference = (part: LoadTable, lines: readonly ProcessLine[]) =>
+    describeLoadInterference(part, lines, mostLate);
   return {
     workload,
     result,
-    // A step that was too much for the harness says nothing of the others.
-    doubt: isSearch ? null : interferenceOf(table, mine),
-    steps: isSearch ? stepsOf(table, mine, interferenceOf) : [],
-    processes: resultsOfProcesses(mine),
+    // Each step has a doubt of its own: one may be too much for the harness, and the others not.
+    doubt: isSearch ? null : describeInterference(table, ownProcesses),
+    steps: isSearch ? summarizeSteps(table, ownProcesses, describeInterference) : [],
+    processes: summarizeProcesses(ownProcesses),
   };
 }
 
-function stepsOf(
+function summarizeSteps(
   table: LoadTable,
   processes: readonly ProcessLine[],
-  interferenceOf: (part: LoadTable, of: readonly ProcessLine[]) => string | null,
+  describeInterference: (part: LoadTable, lines: readonly ProcessLine[]) => string | null,
 ): LoadSummary['steps'] {
   const steps = table.steps().flatMap(({ step: { ratePerSecond }, table: part }) => {
-    const result = resultOfLoad(part);
-    const ofStep = processes.filter((line) => line.ratePerSecond === ratePerSecond);
-    return result === null ? [] : [{ ...result, doubt: interferenceOf(part, ofStep) }];
+    const result = summarizeRequests(part);
+    const lines = processes.filter((line) => line.ratePerSecond === ratePerSecond);
+    return result === null ? [] : [{ ...result, doubt: describeInterference(part, lines) }];
   });
-  return steps.sort((a, b) => rateOf(a) - rateOf(b));
+  return steps.sort((a, b) => (a.step.ratePerSecond ?? 0) - (b.step.ratePerSecond ?? 0));
 }
 
-function rateOf({ step }: LoadResult): number {
-  return step.ratePerSecond ?? 0;
-}
-
-/** Sorts the times; null of none. @throws RangeError for a time that is not finite */
-function timesOf(valuesMs: Float64Array): Times | null {
+/** Null without values. @throws RangeError for a time that is not finite */
+function summarizeTimes(valuesMs: Float64Array): Times | null {
   const n = valuesMs.length;
   if (n === 0) return null;
   const sample = sortInPlace(valuesMs);
@@ -72,7 +63,7 @@ function timesOf(valuesMs: Float64Array): Times | null {
   };
 }
 
-/** Sums up the requests of a load by the name of their operation or tenant. */
+/** Sums up requests by the name of their operation or tenant. */
 class LoadParts {
   readonly #parts = new Map<string, { n: number; failed: number; response: GrowingSample }>();
 
@@ -89,20 +80,20 @@ class LoadParts {
     return this.#parts.size;
   }
 
-  /** In the order of their names. */
+  /** Ordered by name. */
   list(): LoadPart[] {
     const parts = [...this.#parts].map(([name, { response, ...counts }]) => ({
       name,
       ...counts,
-      response: timesOf(response.values),
+      response: summarizeTimes(response.values),
     }));
     return parts.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Those with the highest P95 first; one without an answer has waited longest. */
+  /** Those with the highest P95 first. One without any answer counts as the slowest. */
   slowest(most: number): LoadPart[] {
     const waited = ({ response }: LoadPart) => response?.p95Ms ?? Number.POSITIVE_INFINITY;
-    // The difference of two that are infinite is NaN.
+    // The difference of two infinite times is NaN.
     const slower = (a: LoadPart, b: LoadPart) =>
       waited(a) === waited(b) ? 0 : waited(b) - waited(a);
     return this.list().sort(slower).slice(0, most);
@@ -110,11 +101,11 @@ class LoadParts {
 }
 
 const MOST_TENANTS = 10;
-/** A target may word each failure differently. */
+/** A target may describe each failure in other words. */
 const MOST_KINDS = 10;
 
-/** The figures of a load, in some dozens of bytes a request; null if nothing of it is judged. */
-export function resultOfLoad(table: LoadTable): LoadResult | null {
+/** Sums up the requests of a load, in some dozens of bytes for each; null if none is judged. */
+export function summarizeRequests(table: LoadTable): LoadResult | null {
   const { n } = table;
   const [first] = table.lines;
   if (first === undefined || n === 0) return null;
@@ -188,10 +179,10 @@ class LoadFigures {
       failed: sum(kinds),
       failures,
       otherFailures: sum(kinds) - sum(failures),
-      late: timesOf(late.values),
-      response: timesOf(response.values),
-      service: timesOf(service.values),
-      own: timesOf(own.values),
+      late: summarizeTimes(late.values),
+      response: summarizeTimes(response.values),
+      service: summarizeTimes(service.values),
+      own: summarizeTimes(own.values),
       connections: this.#connections.n === 0 ? null : this.#connections,
       isolation: this.#isolation,
       operations: this.#operations.list(),
@@ -202,14 +193,12 @@ class LoadFigures {
 
 type Span = { requests: number; firstDueMs: number; lastDueMs: number; lastEndMs: number };
 
-/**
- * How fast requests were due and answered. A load may have pauses, as between the steps of a search: these do not count.
- */
+/** How fast requests were due and answered. Pauses, such as those between the steps of a search, do not count. */
 class LoadPace {
   readonly #spans = new Map<number, Span>();
   #answered = 0;
 
-  /** @param fromMs start of the span, from which intended starts count */
+  /** @param fromMs start of the span that the request belongs to */
   add(fromMs: number, request: LoadRequest): void {
     const { dueAtMs, failure } = request;
     const endMs = dueAtMs + (responseMs(request) ?? 0);
@@ -226,18 +215,18 @@ class LoadPace {
     span.lastEndMs = Math.max(span.lastEndMs, endMs);
   }
 
-  /** From the first intended start to the last; null if that is no time. */
+  /** From the first intended start to the last; null if that takes no time. */
   get seconds(): number | null {
     return positive(this.#sum(({ firstDueMs, lastDueMs }) => (lastDueMs - firstDueMs) / 1000));
   }
 
-  /** Intended starts in that time, without the first, at which it begins. */
+  /** Intended starts a second. The first of each span marks its beginning and does not count. */
   get offeredPerSecond(): number | null {
     const { seconds } = this;
     return seconds === null ? null : this.#sum(({ requests }) => requests - 1) / seconds;
   }
 
-  /** Answers over the time from the first intended start to the last end. */
+  /** Answers a second, from the first intended start to the last end. */
   get achievedPerSecond(): number | null {
     const seconds = positive(
       this.#sum(({ firstDueMs, lastEndMs }) => (lastEndMs - firstDueMs) / 1000),
@@ -245,49 +234,11 @@ class LoadPace {
     return seconds === null ? null : this.#answered / seconds;
   }
 
-  #sum(of: (span: Span) => number): number {
-    return [...this.#spans.values()].reduce((sum, span) => sum + of(span), 0);
+  #sum(measure: (span: Span) => number): number {
+    return [...this.#spans.values()].reduce((sum, span) => sum + measure(span), 0);
   }
 }
 
 function positive(seconds: number): number | null {
   return seconds > 0 ? seconds : null;
-}
-
-/** Sums up each process at each rate, in the order of the rates. Times without a figure are left out. */
-export function resultsOfProcesses(lines: readonly ProcessLine[]): ProcessResult[] {
-  const groups = Map.groupBy(lines, (line) => `${line.process} ${line.ratePerSecond}`);
-  const results = [...groups.values()].map((group) => {
-    const { process: name, ratePerSecond } = group[0] as ProcessLine;
-    const greatest = (key: 'residentBytes' | 'heapUsedBytes' | 'eventLoopDelayP99Ms') =>
-      greatestOf(group.map((line) => line[key]));
-    return {
-      process: name,
-      ratePerSecond,
-      cpuShare: cpuShareOf(group),
-      residentBytes: greatest('residentBytes'),
-      heapUsedBytes: greatest('heapUsedBytes'),
-      eventLoopDelayP99Ms: greatest('eventLoopDelayP99Ms'),
-    };
-  });
-  const place = (result: ProcessResult) => ORDER.indexOf(result.process);
-  return results.sort(
-    (a, b) => (a.ratePerSecond ?? 0) - (b.ratePerSecond ?? 0) || place(a) - place(b),
-  );
-}
-
-const ORDER = ['target', 'model', 'harness'];
-
-/** CPU time over time: the mean of the shares, weighted by duration. */
-function cpuShareOf(lines: readonly ProcessLine[]): number | null {
-  const known = lines.flatMap(({ cpuShare, durationMs }) =>
-    cpuShare === null ? [] : [{ cpuMs: cpuShare * durationMs, durationMs }],
-  );
-  const durationMs = known.reduce((sum, one) => sum + one.durationMs, 0);
-  return durationMs === 0 ? null : known.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / durationMs;
-}
-
-function greatestOf(values: (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : Math.max(...known);
 }

@@ -11,17 +11,17 @@ import { HARNESS_RULE } from '../core/verdict/harnessInterference.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { describeLoad } from './describeLoad.ts';
 import {
+  chooseMark,
   describeVerdict,
+  formatMark,
   GAP_STATES,
   harnessTable,
-  markOf,
-  markText,
   stallLines,
 } from './describeSummary.ts';
 
 const MARKS = { pass: '✅', fail: '❌', inconclusive: '❔', knownGap: '⚠️' } as const;
 
-/** The summary of a run for the page of a CI job: Markdown in which all foreign text is escaped. */
+/** The summary of a run for the page of a CI job, in Markdown with all foreign text escaped. */
 export function summaryMarkdown(summary: Summary, objectives: Objective[]): string {
   const { run, verdict } = summary;
   return [
@@ -76,7 +76,7 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
     .concat('\n');
 }
 
-/** Why the verdict is not a pass. */
+/** Reasons why the verdict is not a pass. */
 function reasonItems({ reasons, objectives }: Summary): string[] {
   const missed = objectives.filter(
     ({ verdict, knownGap }) => verdict !== 'pass' && knownGap === null,
@@ -104,7 +104,7 @@ function objectiveCells(one: Summary['objectives'][number], objectives: Objectiv
     String(one.bad),
     String(one.setAside),
     String(one.failed),
-    `${MARKS[markOf(one)]} ${markText(markOf(one))}`,
+    `${MARKS[chooseMark(one)]} ${formatMark(chooseMark(one))}`,
   ];
 }
 
@@ -133,13 +133,13 @@ function escapeCells({ head, rows }: Table): Table {
   return { head: head.map(escapeMarkdown), rows: rows.map((row) => row.map(escapeMarkdown)) };
 }
 
-/** Cells are Markdown; empty without rows. */
+/** Cells are Markdown. Without rows there is no table. */
 function table({ head, rows }: Table): string {
   if (rows.length === 0) return '';
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-/** ASCII punctuation that can be markup; a dot within a number and a dash within a word cannot. */
+/** ASCII punctuation that can be markup. A dot within a number and a dash within a word cannot. */
 const MARKUP = /[\\`*_[\]<>()#+!|~&:@$/^]|(?<!\w)-|-(?!\w)|(?<!\d)\.|\.(?!\d)/g;
 
 /**

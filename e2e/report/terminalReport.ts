@@ -7,12 +7,12 @@ import type { Summary } from '../core/verdict/runSummary.ts';
 import { describeLoad } from './describeLoad.ts';
 import { GAP_STATES, harnessTable, type Mark, stallLines } from './describeSummary.ts';
 import { objectiveRows } from './objectiveRows.ts';
-import { durationLines, type RunDurations } from './runDurations.ts';
+import { formatDurations, type RunDurations } from './runDurations.ts';
 
 const COLOURS = { pass: 'green', fail: 'red', inconclusive: 'yellow', knownGap: 'yellow' } as const;
 /** Up to this many ids share a line with their reason. */
 const MAX_IDS_BEFORE_REASON = 3;
-/** Reasons of the run at most: a target that is down breaks every test. */
+/** More reasons are only counted: a target that is down breaks every test. */
 const MAX_REASONS = 10;
 
 /** Colours a text by its verdict, if the terminal can and NO_COLOR is not set. */
@@ -21,17 +21,17 @@ export function paint(mark: Mark, text: string): string {
 }
 
 type TerminalOptions = {
-  /** Messages of the matcher by id of the objective, shown in place of the shorter reason. */
+  /** Messages of the matcher by the id of the objective. They replace the shorter reason. */
   messages?: ReadonlyMap<string, string>;
-  /** Show everything about the harness, and the ids of the objectives that were not selected. */
+  /** Shows everything about the harness, and the objectives that were not selected. */
   verbose?: boolean;
   /** Shown as a table where given. */
   durations?: RunDurations;
 };
 
 /**
- * The summary of a run on the terminal: what failed or is inconclusive, why and what to do; every objective in a line; what was not
- * measured, the known gaps and each load. Of the harness only what concerns a verdict that is not a pass, unless verbose.
+ * The summary of a run on the terminal: what failed or is inconclusive, why and what to do; a line for every objective; what was not
+ * measured, the known gaps and each load. Unless verbose, it shows of the harness only what may explain a verdict that is not a pass.
  */
 export function terminalReport(
   summary: Summary,
@@ -64,41 +64,37 @@ export function terminalReport(
       ...harnessLines(summary, verbose ? null : workloadsInQuestion(summary, objectives)),
       ...(verbose ? [wrapText(HARNESS_RULE, 2)] : []),
     ]),
-    section('Where the time went:', durations === undefined ? [] : durationLines(durations)),
+    section('Where the time went:', durations === undefined ? [] : formatDurations(durations)),
   ].join('');
 }
 
-/** First the failures of the run itself, then those of each objective. A miss that a known gap admits is listed with its gap. */
+/** First the failures of the run itself, then those of each objective. A miss that a known gap admits is listed under known gaps. */
 function failureLines(
   { verdict, reasons, objectives }: Summary,
   messages: ReadonlyMap<string, string>,
 ): string[] {
   const left = reasons.length - MAX_REASONS;
-  const ofRun = [
+  const runFailures = [
     ...reasons.slice(0, MAX_REASONS),
     ...(left > 0 ? [`and ${left} more: see the report`] : []),
-  ].map((reason) => `${headOf(verdict, 'run')}: ${wrapText(reason, 4)}`);
-  const ofObjectives = objectives.flatMap(({ id, verdict: found, knownGap, reason }) => {
-    const message = messages.get(id);
+  ].map((reason) => `${formatHead(verdict, 'run')}: ${wrapText(reason, 4)}`);
+  const objectiveFailures = objectives.flatMap(({ id, verdict: found, knownGap, reason }) => {
+    const message = messages.get(id)?.replaceAll(/^(?=.)/gm, '    ');
     const isMissed = found !== 'pass' && knownGap === null;
-    if (message !== undefined) return [headOf(found, id), ...indented(message), ''];
-    return isMissed ? [headOf(found, id), `    ${wrapText(reason, 4)}`, ''] : [];
+    if (message === undefined && !isMissed) return [];
+    return [[formatHead(found, id), message ?? `    ${wrapText(reason, 4)}`]];
   });
-  const lines = [...ofRun, ...(ofRun.length > 0 ? [''] : []), ...ofObjectives];
-  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+  const blocks = runFailures.length === 0 ? objectiveFailures : [runFailures, ...objectiveFailures];
+  return blocks.flatMap((block, at) => (at === 0 ? block : ['', ...block]));
 }
 
 const SIGNS = { pass: '✓ PASS', fail: '✗ FAIL', inconclusive: '? INCONCLUSIVE' } as const;
 
-function headOf(verdict: Summary['verdict'], what: string): string {
+function formatHead(verdict: Summary['verdict'], what: string): string {
   return `${paint(verdict, SIGNS[verdict])}  ${what}`;
 }
 
-function indented(text: string): string[] {
-  return text.split('\n').map((line) => (line === '' ? '' : `    ${line}`));
-}
-
-/** Objectives with the same reason share it: a target without a page lacks dozens. */
+/** Objectives with the same reason share a line: a target without a page lacks dozens. */
 function notMeasuredLines(notMeasured: Summary['notMeasured']): string[] {
   const reasons = Map.groupBy(notMeasured, ({ reason }) => reason);
   return [...reasons].flatMap(([reason, those]) => {
@@ -109,10 +105,7 @@ function notMeasuredLines(notMeasured: Summary['notMeasured']): string[] {
   });
 }
 
-/**
- * The harness itself as a table, and the time of a request that does no work.
- * @param workloads those to show; null: all
- */
+/** A table of these workloads; null: of all workloads, with the time of a request that does no work. */
 function harnessLines(summary: Summary, workloads: readonly string[] | null): string[] {
   const { noopRoundTripMs } = summary.harness;
   const { head, rows } = harnessTable(summary);
@@ -125,7 +118,7 @@ function harnessLines(summary: Summary, workloads: readonly string[] | null): st
   ];
 }
 
-/** Workloads with stalls of the harness, if an objective judges their times and is not met. */
+/** Workloads during which the harness stalled, if an unmet objective judges their times. */
 function workloadsInQuestion(
   { objectives: judged, harness }: Summary,
   objectives: Objective[],
@@ -138,7 +131,7 @@ function workloadsInQuestion(
     .filter((workload) => stalled.some((one) => one.workload === workload));
 }
 
-/** Nothing for the usual case: HTTP/1.1 without TLS, and answers without encoding. */
+/** Empty for the usual case: HTTP/1.1 without TLS, and answers without encoding. */
 function transportLines({ run }: Summary): string[] {
   const { connections, contentEncoding } = run.environment;
   const isUsual = contentEncoding === undefined && !/TLS|HTTP\/2/.test(String(connections));
@@ -153,7 +146,7 @@ function transportLines({ run }: Summary): string[] {
   ];
 }
 
-/** The slowest tenants; a summary has more of them. */
+/** Only the slowest; the summary has more. */
 const MAX_TENANTS = 3;
 
 function loadLines(load: Summary['loads'][number]): string[] {

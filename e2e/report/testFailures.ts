@@ -2,22 +2,28 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { TestCase, TestError } from '@playwright/test/reporter';
 
-/** The first line of a message of `toMeetBudget`. */
+/** First line of the message of `toMeetBudget`. */
 const MATCHER = /expect\(measured\)\.toMeetBudget\('([^']*)'\) failed/;
-/** Frames below these are the runner's. */
+/** Deeper stack frames belong to the test runner. */
 const MAX_FRAMES = 8;
+/** Tests with the same error that are listed by name. */
+const MAX_NAMES = 5;
 
-/** The objective whose matcher raised this error; null for other errors. */
-export function objectiveOfError({ message = '' }: TestError): string | null {
+/** The errors of a test's last try. */
+export function lastErrors({ results }: Pick<TestCase, 'results'>): TestError[] {
+  return results.at(-1)?.errors ?? [];
+}
+
+/** The id of the objective whose matcher raised this error; null for other errors. */
+export function findMissedObjective({ message = '' }: TestError): string | null {
   return MATCHER.exec(stripVTControlCharacters(message))?.[1] ?? null;
 }
 
-/** The matcher's message for each objective whose test failed, without its first line. */
+/** The matchers' messages by the id of the objective, without their first line. */
 export function matcherMessages(tests: readonly TestCase[]): Map<string, string> {
-  const errors = tests.flatMap((test) => test.results.at(-1)?.errors ?? []);
   return new Map(
-    errors.flatMap((error) => {
-      const id = objectiveOfError(error);
+    tests.flatMap(lastErrors).flatMap((error) => {
+      const id = findMissedObjective(error);
       if (id === null) return [];
       const [, ...body] = safeLines(error.message ?? '').split('\n');
       return [[id, body.join('\n').trim()] as const];
@@ -29,32 +35,34 @@ export function matcherMessages(tests: readonly TestCase[]): Map<string, string>
 type TestFailure = { test: TestCase; errors: TestError[] };
 
 /**
- * Failed tests in Playwright's form: place, title, error, code and stack. Tests with the same error, such as an expired token, are listed
- * below the first.
+ * Failed tests as Playwright shows them: place, title, error, code and stack. Tests with the same error, such as an expired token, are
+ * listed below the first.
  */
 export function describeFailures(failures: readonly TestFailure[], cwd: string): string {
-  const alike = Map.groupBy(failures, ({ errors }) =>
+  const groups = Map.groupBy(failures, ({ errors }) =>
     errors.map(({ message, value }) => message ?? value).join('\n'),
   );
-  return [...alike.values()]
+  return [...groups.values()]
     .map(([first, ...others], at) => {
       const { test, errors } = first as TestFailure;
+      const status = test.results.at(-1)?.status ?? 'not run';
       const shown = errors.map((error) => describeError(error, cwd));
-      const result = test.results.at(-1);
-      const files = (result?.attachments ?? []).flatMap((attachment) =>
-        attachment.path === undefined || attachment.name.startsWith('_')
-          ? []
-          : [`${attachment.name}: ${path.relative(cwd, attachment.path)}`],
-      );
       const parts = [
-        ...(shown.length === 0 ? [`The test ended as "${result?.status ?? 'not run'}".`] : shown),
-        ...(files.length === 0 ? [] : [files.join('\n')]),
+        ...(shown.length === 0 ? [`The test ended as "${status}".`] : shown),
+        describeAttachments(test, cwd),
         ...(others.length === 0 ? [] : [describeOthers(others, cwd)]),
-      ];
-      const head = `\n  ${at + 1}) ${nameOf(test, cwd)}\n`;
+      ].filter((part) => part !== '');
+      const head = `\n  ${at + 1}) ${describePlace(test, cwd)}\n`;
       return head + parts.map((part) => `\n${part.replaceAll(/^(?=.)/gm, '    ')}\n`).join('');
     })
     .join('');
+}
+
+function describeAttachments(test: TestCase, cwd: string): string {
+  const files = (test.results.at(-1)?.attachments ?? []).flatMap(({ name, path: file }) =>
+    file === undefined || name.startsWith('_') ? [] : [`${name}: ${path.relative(cwd, file)}`],
+  );
+  return files.join('\n');
 }
 
 /** An error with the code around it and its stack. */
@@ -75,13 +83,12 @@ export function describeError(error: TestError, cwd: string): string {
 }
 
 function describeOthers(others: readonly TestFailure[], cwd: string): string {
-  const MAX_NAMES = 5;
-  const names = others.slice(0, MAX_NAMES).map(({ test }) => `  ${nameOf(test, cwd)}`);
+  const names = others.slice(0, MAX_NAMES).map(({ test }) => `  ${describePlace(test, cwd)}`);
   const rest = others.length > MAX_NAMES ? [`  and ${others.length - MAX_NAMES} more`] : [];
   return ['The same error in:', ...names, ...rest].join('\n');
 }
 
-function nameOf(test: TestCase, cwd: string): string {
+function describePlace(test: TestCase, cwd: string): string {
   const [, project = '', , ...titles] = test.titlePath();
   const { file, line } = test.location;
   const place = `${path.relative(cwd, file)}:${line}`;

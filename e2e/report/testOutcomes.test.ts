@@ -2,41 +2,41 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { describeFailures, matcherMessages } from './testFailures.ts';
-import { endings, otherFailures } from './testOutcomes.ts';
+import { findEndings, findOtherFailures } from './testOutcomes.ts';
 
 const MISSED =
   "\u001b[2mError: expect(measured).toMeetBudget('a.latency.p95') failed\u001b[22m\n\nObjective: …";
 
-/** As much of a test as the reporter looks at. */
+/** The parts of a test that the reporter reads. */
 function testCase(status: TestResult['status'], ...messages: string[]): TestCase {
   const results = [{ status, errors: messages.map((message) => ({ message })) }];
   const outcome = () => (status === 'passed' ? 'expected' : 'unexpected');
   return { results, outcome, titlePath: () => ['', 'perf', 'a.spec.ts', 'A', 'is quick'] } as never;
 }
 
-test('a missed objective explains the failure of its own matcher and no other error of the test', () => {
-  assert.deepEqual(otherFailures([testCase('failed', MISSED)], [], ['a.latency.p95']), []);
+test('a missed objective explains the failure of its own matcher, but no other error of the test', () => {
+  assert.deepEqual(findOtherFailures([testCase('failed', MISSED)], [], ['a.latency.p95']), []);
   assert.deepEqual(
-    otherFailures([testCase('failed', MISSED, 'Error: gone')], [], ['a.latency.p95']),
+    findOtherFailures([testCase('failed', MISSED, 'Error: gone')], [], ['a.latency.p95']),
     [
       'the test "a.spec.ts › A › is quick" failed: Error: expect(measured).toMeetBudget(\'a.latency.p95\') failed; Objective: …',
     ],
   );
 });
 
-test('a failed matcher is reported if the run passes', () => {
-  assert.equal(otherFailures([testCase('failed', MISSED)], [], []).length, 1);
+test('a failed matcher is reported if its objective is met in the end', () => {
+  assert.equal(findOtherFailures([testCase('failed', MISSED)], [], []).length, 1);
 });
 
 test('time-outs, failures without a message and errors outside of tests are reported', () => {
-  assert.equal(otherFailures([testCase('timedOut', MISSED)], [], ['a.latency.p95']).length, 1);
-  assert.deepEqual(otherFailures([testCase('failed')], [], []), [
+  assert.equal(findOtherFailures([testCase('timedOut', MISSED)], [], ['a.latency.p95']).length, 1);
+  assert.deepEqual(findOtherFailures([testCase('failed')], [], []), [
     'the test "a.spec.ts › A › is quick" failed',
   ]);
-  assert.deepEqual(otherFailures([], [{ message: 'Error: tear-down\n\n    at x' }], []), [
+  assert.deepEqual(findOtherFailures([], [{ message: 'Error: tear-down\n\n    at x' }], []), [
     'outside of the tests: Error: tear-down;     at x'.replace(/ +/g, ' '),
   ]);
-  assert.deepEqual(otherFailures([testCase('passed')], [], []), []);
+  assert.deepEqual(findOtherFailures([testCase('passed')], [], []), []);
 });
 
 test('the cause that ended the measuring is reported once, and not as a failure', () => {
@@ -44,15 +44,15 @@ test('the cause that ended the measuring is reported once, and not as a failure'
     'failed',
     'HarnessError: TOKEN_INVALID: The token ran out.\n  remedy  …',
   );
-  assert.deepEqual(otherFailures([expired, expired], [], []), []);
-  assert.deepEqual(endings([expired, expired]), ['The token ran out.']);
+  assert.deepEqual(findOtherFailures([expired, expired], [], []), []);
+  assert.deepEqual(findEndings([expired, expired]), ['The token ran out.']);
   const both = testCase('failed', 'HarnessError: TOKEN_INVALID: The token ran out.', 'Error: gone');
-  assert.deepEqual(endings([both]), []);
-  assert.equal(otherFailures([both], [], []).length, 1);
+  assert.deepEqual(findEndings([both]), []);
+  assert.equal(findOtherFailures([both], [], []).length, 1);
 });
 
-/** As much of a failed test as is shown of it. */
-function failureOf(title: string, ...errors: TestError[]) {
+/** The parts of a failed test that are shown. */
+function createFailure(title: string, ...errors: TestError[]) {
   const results = [{ status: 'failed', errors, attachments: [] }];
   const location = { file: '/repo/e2e/a.spec.ts', line: 7, column: 1 };
   const titlePath = () => ['', 'perf', 'a.spec.ts', 'Page', title];
@@ -63,7 +63,7 @@ test('a failed test is shown with its place, error, code and stack', () => {
   const stack = 'Error: gone\n    at open (/repo/e2e/open.ts:3:9)\n    at node:internal/x:1:1';
   const snippet = '\u001b[31m> 3 | throw gone;\u001b[39m';
   assert.equal(
-    describeFailures([failureOf('opens', { message: 'Error: gone', stack, snippet })], '/repo'),
+    describeFailures([createFailure('opens', { message: 'Error: gone', stack, snippet })], '/repo'),
     `
   1) [perf] › e2e/a.spec.ts:7 › Page › opens
 
@@ -78,8 +78,11 @@ test('a failed test is shown with its place, error, code and stack', () => {
 
 test('tests with the same error are listed below the first', () => {
   const expired = { message: 'TOKEN_INVALID: The token ran out.' };
-  const all = Array.from({ length: 9 }, (_, at) => failureOf(`test ${at}`, expired));
-  const text = describeFailures([...all, failureOf('other', { message: 'Error: gone' })], '/repo');
+  const all = Array.from({ length: 9 }, (_, at) => createFailure(`test ${at}`, expired));
+  const text = describeFailures(
+    [...all, createFailure('other', { message: 'Error: gone' })],
+    '/repo',
+  );
   assert.equal(text.split('TOKEN_INVALID').length, 2);
   assert.match(text, /The same error in:\n {6}\[perf\] › e2e\/a\.spec\.ts:7 › Page › test 1\n/);
   assert.match(text, /› test 5\n {6}and 3 more\n/);
@@ -88,7 +91,7 @@ test('tests with the same error are listed below the first', () => {
 
 test('text of an error cannot colour, move the cursor or command a CI', () => {
   const hostile = { message: 'Error: \u001b[2Jx\u202e\n  ::error::y\n##[error]z' };
-  const text = describeFailures([failureOf('opens\n::error::t', hostile)], '/repo');
+  const text = describeFailures([createFailure('opens\n::error::t', hostile)], '/repo');
   for (const sign of ['\u001b', '\u202e']) assert.ok(!text.includes(sign));
   assert.ok(!/^\s*::/m.test(text), text);
   assert.ok(!text.includes('##['));
@@ -97,6 +100,6 @@ test('text of an error cannot colour, move the cursor or command a CI', () => {
 test('the message of a matcher is kept by objective, without first line and colours', () => {
   const message =
     "\u001b[2mError: expect(measured).toMeetBudget('a.latency.p95') failed\u001b[22m\n\nObjective: \u001b[32ma\u001b[39m\n";
-  const { test: failed } = failureOf('is quick', { message }, { message: 'Error: gone' });
+  const { test: failed } = createFailure('is quick', { message }, { message: 'Error: gone' });
   assert.deepEqual([...matcherMessages([failed])], [['a.latency.p95', 'Objective: a']]);
 });

@@ -3,7 +3,7 @@ import type { TestCase, TestError, TestResult } from '@playwright/test/reporter'
 import { plainText, shortText } from '../core/terminalText.ts';
 import type { NotMeasured } from '../core/verdict/judgeRun.ts';
 import { counted } from './describeSummary.ts';
-import { objectiveOfError } from './testFailures.ts';
+import { findMissedObjective, lastErrors } from './testFailures.ts';
 
 /** Ids of the objectives that a test declares in its annotations. */
 export function declaredObjectives({ annotations }: Pick<TestCase, 'annotations'>): string[] {
@@ -14,74 +14,70 @@ export function declaredObjectives({ annotations }: Pick<TestCase, 'annotations'
 
 /** Errors that end the measuring without a fault of the system under test. */
 const ENDING = /\b(TOKEN_INVALID|AI_MOCK_FAILED): ([^\n]*)/;
-/** Playwright's reasons for an early end, which are no failures: the tests not reached are listed. */
+/** Playwright's messages about an early end are no failures: the tests that were not reached are listed. */
 const EARLY_END =
   /^(Error: )?(Testing stopped early after|Timed out waiting \S+ for the [a-z ]+ to run)/;
 const MAX_CHARACTERS = 200;
 
 /**
  * Failures that no objective explains, each in a sentence: tests that failed for another reason than a missed objective, and errors
- * outside of the tests. Such a run may not have measured what it should.
+ * outside of the tests. After such a failure the run may not have measured all that it should.
  * @param explained ids of the objectives whose failing tests the verdict explains
  */
-export function otherFailures(
+export function findOtherFailures(
   tests: TestCase[],
   errors: TestError[],
   explained: string[],
 ): string[] {
   const broken = tests
     .filter((test) => test.outcome() === 'unexpected')
-    .filter((test) => !isAccountedFor(test.results.at(-1), explained) && endingOf(test) === null)
+    .filter((test) => !isExplained(test.results.at(-1), explained) && findEnding(test) === null)
     .map((test) => {
       const [, , ...names] = test.titlePath();
       return `the test "${plainText(names.join(' › '))}" failed${describeFirst(lastErrors(test))}`;
     });
   const outside = errors
-    .filter((error) => !EARLY_END.test(messageOf(error)))
+    .filter((error) => !EARLY_END.test(readMessage(error)))
     .map((error) => `outside of the tests${describeFirst([error])}`);
   return [...broken, ...outside];
 }
 
 /** The distinct causes that ended the measuring: the token expired, the AI mock was lost. */
-export function endings(tests: TestCase[]): string[] {
-  const found = tests.filter((test) => test.outcome() === 'unexpected').map(endingOf);
+export function findEndings(tests: TestCase[]): string[] {
+  const found = tests.filter((test) => test.outcome() === 'unexpected').map(findEnding);
   return [...new Set(found.filter((ending) => ending !== null))];
 }
 
-/** The cause that ended the measuring of a test, if it is the only one. */
-function endingOf(test: TestCase): string | null {
-  const found = lastErrors(test).map((error) => ENDING.exec(messageOf(error)));
+/** The cause that ended the measuring of a test; null if the test has any other error. */
+function findEnding(test: TestCase): string | null {
+  const found = lastErrors(test).map((error) => ENDING.exec(readMessage(error)));
   const [first] = found;
   if (first === undefined || found.includes(null)) return null;
   return shortText(first?.[2] ?? '', MAX_CHARACTERS);
 }
 
-function isAccountedFor(result: TestResult | undefined, explained: string[]): boolean {
+function isExplained(result: TestResult | undefined, explained: string[]): boolean {
   if (result?.status !== 'failed' || result.errors.length === 0) return false;
-  return result.errors.every((error) => explained.includes(objectiveOfError(error) ?? ''));
-}
-
-function lastErrors(test: TestCase): TestError[] {
-  return test.results.at(-1)?.errors ?? [];
+  return result.errors.every((error) => explained.includes(findMissedObjective(error) ?? ''));
 }
 
 /** Without colours. */
-function messageOf({ message, value = '' }: TestError): string {
+function readMessage({ message, value = '' }: TestError): string {
   return stripVTControlCharacters(message ?? value);
 }
 
 function describeFirst([error]: TestError[]): string {
-  const text = error === undefined ? '' : messageOf(error);
+  const text = error === undefined ? '' : readMessage(error);
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const shown = shortText(lines.slice(0, 2).join('; '), MAX_CHARACTERS);
   return shown === '' ? '' : `: ${shown}`;
 }
 
-/** The tests that did not come to their end without a fault of the system under test. */
+/** Tests that did not come to their end, through no fault of the system under test. */
 type Unreached = {
   /** Why the run is incomplete; null if every test came to its end. */
   reason: string | null;
-  /** Objectives of these tests: without data they are not measured, rather than missed. */
+  /** Objectives of these tests: if they have no data, they were not measured rather than missed. */
   objectives: NotMeasured[];
 };
 
@@ -109,10 +105,10 @@ const ENDED_EARLY = 'the run ended early';
 function whyUnreached(test: TestCase): string | null {
   const last = test.results.at(-1);
   if (last === undefined || last.status === 'interrupted') return ENDED_EARLY;
-  if (last.errors.some((error) => WORKER_LOST.test(messageOf(error)))) {
+  if (last.errors.some((error) => WORKER_LOST.test(readMessage(error)))) {
     return 'the process of its test ended';
   }
-  if (last.status !== 'skipped') return test.outcome() === 'unexpected' ? endingOf(test) : null;
+  if (last.status !== 'skipped') return test.outcome() === 'unexpected' ? findEnding(test) : null;
   // A test that skips itself has an annotation; one that Playwright skips after a failure has none.
   const isOnPurpose = [...test.annotations, ...last.annotations].some(
     ({ type }) => type === 'skip' || type === 'fixme',

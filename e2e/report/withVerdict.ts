@@ -4,8 +4,8 @@ import type { ReporterDescription } from '@playwright/test';
 const REPORTER_FILE = fileURLToPath(new URL('./index.ts', import.meta.url));
 
 /**
- * Adds the reporter that gives the verdict in a way that `--reporter` cannot drop: Playwright always adds the reporter in
- * PW_TEST_REPORTER. If an editor uses that variable, ours joins the list, and the set-up refuses a run that replaces it.
+ * Adds the reporter that gives the verdict by PW_TEST_REPORTER, since `--reporter` cannot drop a reporter that is named there. If an
+ * editor already uses that variable, ours joins the list instead, and the set-up refuses a run that replaces the list.
  */
 export function withVerdict(reporters: ReporterDescription[]): ReporterDescription[] {
   process.env.PW_TEST_REPORTER ||= REPORTER_FILE;

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
 
-/** Beyond this ratio of the greatest to the smallest value a linear axis presses the data into a corner. */
+/** With a greater ratio of the greatest to the smallest value, a linear axis would press the data into a corner. */
 const LINEAR_RATIO = 4;
 
 /** The scale of an axis, its ends and its marks. */
@@ -12,8 +12,8 @@ export type AxisRange = {
 };
 
 /**
- * Axis for values and their objective: logarithmic if the two are far apart and all are positive. The marks are round numbers (1, 2, 5
- * times a power of ten; more of them on a short logarithmic axis).
+ * Axis for values and their objective, logarithmic if they are far apart and all positive. The marks are round numbers: 1, 2 and 5 times
+ * a power of ten, and more on a short logarithmic axis.
  */
 export function valueAxis(values: number[]): AxisRange {
   const smallest = Math.min(...values);
@@ -39,17 +39,18 @@ export function positionOnAxis({ type, min, max }: AxisRange, value: number): nu
   return (value - min) / (max - min);
 }
 
-const STEPS = [
+/** Factors of the marks, by the ratio of the ends of a logarithmic axis. */
+const LOG_FACTORS = [
   { upTo: 30, factors: [1, 1.5, 2, 3, 5, 7] },
   { upTo: 2000, factors: [1, 2, 5] },
 ];
 
 function logTicks(min: number, max: number): number[] {
-  const steps = STEPS.find(({ upTo }) => max / min <= upTo)?.factors ?? [1];
+  const factors = LOG_FACTORS.find(({ upTo }) => max / min <= upTo)?.factors ?? [1];
   const first = Math.floor(Math.log10(min));
   const last = Math.ceil(Math.log10(max));
   return Array.from({ length: last - first + 1 }, (_, at) => first + at)
-    .flatMap((exponent) => steps.map((factor) => Number(`${factor}e${exponent}`)))
+    .flatMap((exponent) => factors.map((factor) => Number(`${factor}e${exponent}`)))
     .filter((tick) => tick >= min && tick <= max);
 }
 
@@ -66,7 +67,7 @@ function linearTicks(min: number, max: number): number[] {
 
 type Axis<Key extends 'xAxis' | 'yAxis'> = Extract<EChartsOption[Key], readonly unknown[]>[number];
 
-/** A horizontal axis. Without a name it has no text: the axis of the plot below has it. */
+/** A horizontal axis. Without a name it has no text, which then stands at the axis of the plot below. */
 export function xAxis(
   { ticks, ...range }: AxisRange,
   gridIndex: number,

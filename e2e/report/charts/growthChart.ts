@@ -8,29 +8,31 @@ import { PALETTE, type PlotSize } from './renderSvg.ts';
 const SIZE: PlotSize = { width: 880, height: 400 };
 const ESTIMATED = 'estimated growth';
 const ALLOWED = 'most that is allowed';
-/** By default the legend shows a dot on each line, which the plot does not have. */
+/** By default the legend would show a dot on each line, which the plot does not have. */
 const WHOLE_LINE = 'path://M0 0h24v2h-24z';
 const DASHED_LINE = 'path://M0 0h6v2h-6zM9 0h6v2h-6zM18 0h6v2h-6z';
 
 /**
- * Growth since the first value over the uses, with the estimated slope through the middle and, dashed, the allowed one.
+ * Growth since the first value over the uses, with the estimated slope and, dashed, the allowed one.
  * @throws RangeError when no event has a value
  */
 export function growthChart(plotted: Plotted): string {
   const { objective, series, judgement } = plotted;
   const { events, iterationsBetween = 1 } = series;
-  const [first, ...others] = events.flatMap(({ value }) => (value === null ? [] : [value]));
+  const values = events.flatMap(({ value }) => (value === null ? [] : [value]));
+  const [first] = values;
   if (first === undefined) throw new RangeError('a plot needs at least one value');
   const { measured, scale, stepsPerUse, leastMargin, xName, yName } = growthAxes(
     objective,
     iterationsBetween,
   );
   const steps = iterationsBetween * stepsPerUse;
-  const added = [first, ...others].map((value) => (value - first) / scale);
+  const added = values.map((value) => (value - first) / scale);
   const uses = linearAxis(0, (added.length + 1) * steps);
-  const lineOf = (slope: number) => line(added, (slope * iterationsBetween) / scale, steps);
-  const allowed = lineOf(objective.objective);
-  const estimated = judgement.estimate === null ? [] : lineOf(judgement.estimate);
+  const drawSlope = (slope: number) =>
+    slopePoints(added, (slope * iterationsBetween) / scale, steps);
+  const allowed = drawSlope(objective.objective);
+  const estimated = judgement.estimate === null ? [] : drawSlope(judgement.estimate);
   const heights = [...added, ...allowed.map(([, y]) => y), ...estimated.map(([, y]) => y)];
   const span = Math.max(...heights) - Math.min(...heights);
   const margin = Math.max(leastMargin, span * 0.06);
@@ -78,35 +80,40 @@ function slopeLine(
   };
 }
 
-/** From the first value to the last, through the middle of them. */
-function line(values: number[], slope: number, steps: number): [step: number, value: number][] {
+/** Both ends of a line with this slope through the middle of the values. */
+function slopePoints(
+  values: number[],
+  slope: number,
+  steps: number,
+): [step: number, value: number][] {
   const middle = (values.length + 1) / 2;
   const centre = median(values);
   return [1, values.length].map((place) => [place * steps, centre + slope * (place - middle)]);
 }
 
 type GrowthAxes = {
-  /** Steps of the horizontal axis for each use. */
+  /** Units of the horizontal axis for each use. */
   stepsPerUse: number;
   xName: string;
   yName: string;
-  /** What a dot is. */
+  /** What a dot stands for, as the legend says it. */
   measured: string;
-  /** A drawn unit in units of the value: bytes are drawn as KB. */
+  /** Values are divided by it: bytes are drawn as KB. */
   scale: number;
-  /** Least room above and below the values, as they are drawn. */
+  /** Least room above and below the drawn values. */
   leastMargin: number;
 };
 
-const BYTES_IN_KB = 1000;
-const THOUSAND = 1000;
+const BYTES_PER_KB = 1000;
+/** The unit counts requests in thousands. */
+const REQUESTS_PER_USE = 1000;
 
 /** @param iterationsBetween uses between two values; thousands of requests for growth under load */
 function growthAxes({ unit }: Objective, iterationsBetween: number): GrowthAxes {
   if (unit.endsWith('/1,000 requests')) {
-    const requests = Math.round(iterationsBetween * THOUSAND).toLocaleString('en-US');
+    const requests = Math.round(iterationsBetween * REQUESTS_PER_USE).toLocaleString('en-US');
     return {
-      stepsPerUse: THOUSAND,
+      stepsPerUse: REQUESTS_PER_USE,
       xName: 'request',
       yName: `since the first, ${unit.split('/')[0]}`,
       measured: `median of every ${requests} requests`,
@@ -120,7 +127,7 @@ function growthAxes({ unit }: Objective, iterationsBetween: number): GrowthAxes 
     xName: 'use',
     yName: `since the first use, ${isBytes ? 'KB' : (unit.split('/')[0] ?? '')}`,
     measured: iterationsBetween === 1 ? 'each use' : `after every ${iterationsBetween} uses`,
-    scale: isBytes ? BYTES_IN_KB : 1,
+    scale: isBytes ? BYTES_PER_KB : 1,
     leastMargin: 1,
   };
 }

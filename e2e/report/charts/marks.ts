@@ -11,23 +11,22 @@ export type MarkLine = NonNullable<LineSeriesOption['markLine']>;
 export type MarkPoint = NonNullable<LineSeriesOption['markPoint']>;
 type Axes = { xAxisIndex: number; yAxisIndex: number };
 
-/** Beyond this share of the axis a text stands left of its point, or the picture would cut it off. */
-export const TURN = 0.72;
-/** Up to this share of the axis a centred text would be cut off. */
-const START = 0.1;
+const FIRST_AXES: Axes = { xAxisIndex: 0, yAxisIndex: 0 };
+
+/** From this share of the axis on, a text stands left of its point, or the picture would cut it off. */
+export const LABEL_LEFT_FROM = 0.72;
+/** Up to this share of the axis, a centred text would be cut off. */
+const LABEL_CENTRED_FROM = 0.1;
 
 /** A series without data that carries marks. */
 export function marksOnly(
   marks: Pick<LineSeriesOption, 'markArea' | 'markLine' | 'markPoint'>,
-  axes: Axes = { xAxisIndex: 0, yAxisIndex: 0 },
+  axes = FIRST_AXES,
 ): LineSeriesOption {
   return { type: 'line', ...axes, data: [], ...marks };
 }
 
-/**
- * A line at the objective across the values.
- * @param inverse the other axis begins at the top
- */
+/** A line at the objective across the values. `inverse`: the other axis begins at the top. */
 export function objectiveLine(
   { objective, metric, unit, quantile }: Objective,
   axis: AxisRange,
@@ -42,7 +41,7 @@ export function objectiveLine(
         label: {
           show: labelled,
           position: inverse ? 'start' : 'end',
-          align: labelAlign(positionOnAxis(axis, objective), START),
+          align: labelAlign(positionOnAxis(axis, objective), LABEL_CENTRED_FROM),
           formatter: `objective ${sign} ${objective} ${unit}`,
         },
       },
@@ -52,7 +51,7 @@ export function objectiveLine(
 
 /** @param start share of the axis up to which a centred text would be cut off */
 export function labelAlign(position: number, start: number): 'left' | 'center' | 'right' {
-  if (position > TURN) return 'right';
+  if (position > LABEL_LEFT_FROM) return 'right';
   return position < start ? 'left' : 'center';
 }
 
@@ -72,10 +71,10 @@ export function badSide(
   ];
 }
 
-/** A band wider than this share of the axis holds its own text. */
+/** A band that is wider than this share of the axis has room for its text. */
 const WIDE_BAND = 0.26;
 
-/** An interval as a band over the values, with its ends in words; an open end reaches the end of the axis. */
+/** An interval as a band over the values, labelled with its ends. An open end reaches the end of the axis. */
 export function intervalBand(
   [name, unit]: [name: string, unit: string],
   interval: Interval,
@@ -96,22 +95,22 @@ export function intervalBand(
   };
 }
 
-/** In the band, or on the side where there is more room. */
+/** In the band, or on the side with more room. */
 function placeBandLabel(
   start: number,
   end: number,
 ): Pick<NonNullable<MarkArea['label']>, 'position' | 'align' | 'offset'> {
   if (end - start > WIDE_BAND) return { position: 'insideBottom', offset: [0, -4] };
-  return end > TURN
+  return end > LABEL_LEFT_FROM
     ? { position: 'insideBottomLeft', align: 'right', offset: [-14, -4] }
     : { position: 'insideBottomRight', align: 'left', offset: [14, -4] };
 }
 
-/** A dashed line across the other axis, with words at one of its ends. */
+/** A dashed line across the other axis, with a text at one of its ends. */
 export function dashedLine(
   at: number,
   axis: AxisRange,
-  { words, position }: { words: string; position: 'start' | 'end' },
+  { text, position }: { text: string; position: 'start' | 'end' },
 ): MarkLine {
   return {
     lineStyle: { color: PALETTE.muted, type: 'dashed', width: 1 },
@@ -120,19 +119,19 @@ export function dashedLine(
       align: labelAlign(positionOnAxis(axis, at), 0),
       color: PALETTE.muted,
       fontWeight: 'normal',
-      formatter: words,
+      formatter: text,
     },
     data: [{ xAxis: at }],
   };
 }
 
 /**
- * Draws any number of dots as one path: a scatter series writes some 200 bytes for each dot. A segment of almost no length with round
- * caps is a dot.
+ * Draws any number of dots as one path: a scatter series would take some 200 bytes for each. A dot is a line of almost no length with
+ * round caps.
  */
 export function dots(
   { points, colour, diameter }: { points: [number, number][]; colour: string; diameter: number },
-  axes: Axes,
+  axes = FIRST_AXES,
 ): CustomSeriesOption {
   return {
     type: 'custom',
@@ -141,18 +140,18 @@ export function dots(
     data: points.slice(0, 1),
     renderItem: (_, { coord }) => ({
       type: 'path',
-      shape: { pathData: points.map((point) => dotAt(coord(point))).join('') },
+      shape: { pathData: points.map((point) => drawDot(coord(point))).join('') },
       style: { fill: 'none', stroke: colour, lineWidth: diameter, lineCap: 'round' },
     }),
   };
 }
 
-function dotAt([x, y]: number[]): string {
+function drawDot([x, y]: number[]): string {
   if (x === undefined || y === undefined) throw new RangeError('a dot lies on two axes');
   return `M${x.toFixed(1)} ${y.toFixed(1)}l0.01 0`;
 }
 
-/** Dots drawn of good events, and of bad ones. */
+/** Most dots for good events, and most for bad ones. */
 export const MAX_DOTS = 300;
 
 export type TimedEvent = Event & { value: number };
@@ -162,17 +161,17 @@ export function timedEvents(events: Events): TimedEvent[] {
   return [...events].filter((event): event is TimedEvent => event.value !== null);
 }
 
-/** Each event at its value and its time in the run; bad ones in red, larger, and on top. */
-export function timeline(events: TimedEvent[], axes: Axes): CustomSeriesOption[] {
+/** Each event at its value and its time in the run. Bad ones are red, larger and on top. */
+export function timeline(events: TimedEvent[], axes = FIRST_AXES): CustomSeriesOption[] {
   const startMs = firstMs(events);
-  const pointsOf = (wanted: boolean) =>
+  const selectPoints = (wanted: boolean) =>
     thin(
       events.filter(({ bad }) => bad === wanted),
       MAX_DOTS,
     ).map(({ value, atMs }): [number, number] => [value, (atMs - startMs) / 1000]);
   return [
-    dots({ points: pointsOf(false), colour: PALETTE.data, diameter: 4 }, axes),
-    dots({ points: pointsOf(true), colour: PALETTE.bad, diameter: 6 }, axes),
+    dots({ points: selectPoints(false), colour: PALETTE.data, diameter: 4 }, axes),
+    dots({ points: selectPoints(true), colour: PALETTE.bad, diameter: 6 }, axes),
   ];
 }
 
@@ -188,8 +187,8 @@ function firstMs(events: TimedEvent[]): number {
 }
 
 /**
- * Keeps about `max` items, evenly spread, with the first, the last and every item that `keep` names, so that a plot stays small and still
- * shows what is rare. Not random: the same items give the same plot.
+ * Keeps about `max` items, evenly spread, with the first, the last and every item that `keep` selects: the plot stays small and still
+ * shows what is rare. The same items give the same plot.
  */
 export function thin<T>(items: T[], max: number, keep: (item: T) => boolean = () => false): T[] {
   if (items.length <= max) return items;

@@ -2,11 +2,11 @@ import { formatValue } from '../../core/verdict/format.ts';
 import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
 import {
   badSide,
+  LABEL_LEFT_FROM,
   type MarkPoint,
   marksOnly,
   objectiveLine,
   type TimedEvent,
-  TURN,
   timeAxis,
   timedEvents,
   timeline,
@@ -17,14 +17,13 @@ import { PALETTE, type PlotSize } from './renderSvg.ts';
 const SIZE: PlotSize = { width: 880, height: 360 };
 
 /**
- * Values of which none may exceed the objective, each at its time in the run, with the objective and the name of the greatest. A single
- * one decides, so each is drawn.
+ * For an objective that no value may exceed: each value at its time in the run, with the objective and a label at the greatest. Each is
+ * drawn, since a single one decides.
  * @throws RangeError when no event has a value
  */
 export function limitChart(plotted: Plotted): string {
-  const { objective } = plotted;
-  const { events } = plotted.series;
-  const timed = timedEvents(events);
+  const { objective, series } = plotted;
+  const timed = timedEvents(series.events);
   const [first] = timed;
   if (first === undefined) throw new RangeError('a plot needs at least one value');
   const greatest = timed.reduce((a, b) => (b.value > a.value ? b : a), first);
@@ -40,7 +39,7 @@ export function limitChart(plotted: Plotted): string {
         markLine: objectiveLine(objective, axis, { labelled: true, inverse: true }),
         markPoint: greatestPoint(greatest, first.atMs, axis, objective.unit),
       }),
-      ...timeline(timed, { xAxisIndex: 0, yAxisIndex: 0 }),
+      ...timeline(timed),
     ],
   });
 }
@@ -56,7 +55,7 @@ function greatestPoint(
     symbolSize: 10,
     itemStyle: { color: colour, borderColor: PALETTE.ground, borderWidth: 2 },
     label: {
-      position: positionOnAxis(axis, value) > TURN ? 'left' : 'right',
+      position: positionOnAxis(axis, value) > LABEL_LEFT_FROM ? 'left' : 'right',
       color: PALETTE.ink,
       formatter: `max ${formatValue(value, unit)}`,
     },
@@ -67,7 +66,7 @@ function greatestPoint(
 const COUNT_SIZE: PlotSize = { width: 880, height: 380 };
 
 /**
- * The number of requests for each count: a bar for one count or a few in a row, red beyond the objective.
+ * The number of requests for each count: a bar holds one count or several neighbouring ones, and is red beyond the objective.
  * @throws RangeError when no event has a value
  */
 export function countChart(plotted: Plotted): string {
@@ -109,16 +108,16 @@ export function countChart(plotted: Plotted): string {
   });
 }
 
-/** Bars drawn at most. */
+/** Most bars. */
 const MAX_BARS = 12;
-/** Bars within the objective at most: the rest is room for what lies beyond. */
+/** Most bars within the objective: the others show what lies beyond it. */
 const MAX_BARS_WITHIN = 8;
 
-/** The number of requests with one count, or with one of a few counts in a row. */
+/** The number of requests with one count, or with one of several neighbouring counts. */
 type CountBar = { label: string; requests: number; beyond: boolean };
 
 /**
- * Sorts counts into bars of one width. The objective is the end of a bar, so that none is partly beyond. The last bar takes all greater
+ * Sorts counts into bars of equal width. One bar ends at the objective, so that no bar is partly beyond it. The last bar takes all greater
  * counts.
  */
 export function countBars(counts: number[], objective: number): CountBar[] {

@@ -4,22 +4,22 @@ import { countChart, limitChart } from './maximumCharts.ts';
 import { quantileChart } from './quantileChart.ts';
 import { rateChart } from './rateChart.ts';
 import type { Plotted } from './renderPlot.ts';
-import { intervalsAsGrown, shareChart } from './shareChart.ts';
+import { intervalsSoFar, shareChart } from './shareChart.ts';
 import { zeroToleranceChart } from './zeroToleranceChart.ts';
 
 /** An objective with its events, its judgement and the error rates of the interval. */
 export type Judged = Plotted & { rates: ErrorRates };
 
 /**
- * The picture of a verdict as an SVG of about 5 to 40 KB. The same input gives the same text. Null without events: an empty plot would
- * look like a measurement.
+ * The picture of a verdict as an SVG of about 5 to 40 KB. The same input gives the same SVG. Null without events: an empty plot could be
+ * taken for a measurement.
  */
 export function plotObjective({ rates, ...plotted }: Judged): string | null {
   const { objective, series } = plotted;
   if (series.events.length === 0) return null;
   const { chart } = objective.metric;
   if (chart !== 'share so far') return CHARTS[chart](plotted);
-  return shareChart(plotted, intervalsAsGrown(objective, series, rates));
+  return shareChart(plotted, intervalsSoFar(objective, series, rates));
 }
 
 const CHARTS = {

@@ -11,11 +11,11 @@ import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.
 import {
   badSide,
   intervalBand,
+  LABEL_LEFT_FROM,
   type MarkLine,
   type MarkPoint,
   marksOnly,
   objectiveLine,
-  TURN,
   thin,
   timeAxis,
   timedEvents,
@@ -32,15 +32,14 @@ const SIZE: PlotSize = { width: 880, height: 540 };
  * @throws RangeError when no event has a value
  */
 export function quantileChart(plotted: Plotted): string {
-  const { objective, judgement } = plotted;
-  const { events } = plotted.series;
-  const timed = timedEvents(events);
+  const { objective, series, judgement } = plotted;
+  const timed = timedEvents(series.events);
   const sample = sortSample(timed.map((event) => event.value));
   const axis = valueAxis([
     valueOfRank(sample, 1),
     valueOfRank(sample, sample.length),
     objective.objective,
-    // A percentage far under the objective is next to none: zero keeps its axis linear.
+    // A percentage far below the objective is almost zero, so its axis starts there and stays linear.
     ...(objective.unit === '%' ? [0] : []),
   ]);
   const bands = (labelled: boolean) => {
@@ -55,7 +54,7 @@ export function quantileChart(plotted: Plotted): string {
     ],
     xAxis: [xAxis(axis, 0, null), xAxis(axis, 1, `${valueName(objective)}, ${objective.unit}`)],
     yAxis: [
-      yAxis(shareAxis(objective), 0, `share of ${counted(objective)}`, (share) => percent(share)),
+      yAxis(shareAxis(objective), 0, `share of ${eventName(objective)}`, (share) => percent(share)),
       { ...yAxis(timeAxis(timed), 1, 'time in run, s'), inverse: true },
     ],
     series: [
@@ -79,8 +78,8 @@ export function quantileChart(plotted: Plotted): string {
 
 const LOWER = { xAxisIndex: 1, yAxisIndex: 1 };
 
-/** A ratio of waits between attempts belongs to a request, which may have no answer. */
-function counted({ unit }: Objective): string {
+/** A request whose waits between attempts are compared may have no answer. */
+function eventName({ unit }: Objective): string {
   return unit === 'ms' ? 'answers' : 'requests';
 }
 
@@ -89,7 +88,7 @@ function shareAxis(objective: Objective): AxisRange {
   return { type: 'value', min: 0, max: 1, ticks: [...shares].sort((a, b) => a - b) };
 }
 
-/** The objective and its share of answers: the curve must cross that share on the good side of the objective. */
+/** The objective and its quantile: the curve must cross the quantile on the good side of the objective. */
 function objectiveLines(objective: Objective, axis: AxisRange): MarkLine {
   const line = objectiveLine(objective, axis, { labelled: true });
   if (objective.quantile === null) return line;
@@ -101,17 +100,17 @@ function objectiveLines(objective: Objective, axis: AxisRange): MarkLine {
   return { ...line, data: [...(line.data ?? []), atShare] };
 }
 
-/** The objective's own quantile, and P50 or P95 beside it for a distribution with a tail. */
+/** The objective's own quantile, and P50 or P95 to show the shape of the distribution. */
 function markedQuantiles({ quantile: q, metric }: Objective): number[] {
   if (metric.wantsMore === true && q !== null) return [q];
   return q === null || q === 0.5 ? [0.5, 0.95] : [0.5, q];
 }
 
-/** The marked quantiles where they lie on the curve. */
+/** The marked quantiles, as points of the curve. */
 function quantilePoints(objective: Objective, sample: SortedSample, axis: AxisRange): MarkPoint {
   const data = markedQuantiles(objective).map((mark) => {
-    const value = quantileOf(objective, sample, mark);
-    const turned = positionOnAxis(axis, value) > TURN;
+    const value = computeQuantile(objective, sample, mark);
+    const turned = positionOnAxis(axis, value) > LABEL_LEFT_FROM;
     return {
       name: `P${quantileLabel(mark)}`,
       coord: [value, mark],
@@ -130,20 +129,20 @@ function quantilePoints(objective: Objective, sample: SortedSample, axis: AxisRa
   };
 }
 
-/** The quantile as it is judged: between two values, the worse one. */
-function quantileOf({ metric }: Objective, sample: SortedSample, mark: number): number {
+/** The quantile as it is judged: of two neighbouring values, the worse one. */
+function computeQuantile({ metric }: Objective, sample: SortedSample, mark: number): number {
   if (metric.wantsMore !== true) return quantile(sample, mark);
   return -quantile(sortSample(sample.map((value) => -value)), 1 - mark);
 }
 
-/** Steps drawn at most. */
+/** Most steps of the curve. */
 const MAX_STEPS = 400;
-/** The tails decide: this many of the smallest and the greatest values are all drawn. */
+/** The tails decide, so this many of the smallest and of the greatest values are all drawn. */
 const TAIL = 40;
 
 /**
- * Corners of the empirical distribution function: the share of the sample up to each value. Of many values only some are drawn, always
- * the tails and the named quantiles, so that a marked point lies on the curve.
+ * Corners of the empirical distribution function: the share of the sample up to each value. Of many values only some are drawn, but always
+ * the tails and these quantiles, so that a marked point lies on the curve.
  */
 export function ecdfPoints(sample: SortedSample, quantiles: number[]): [number, number][] {
   const n = sample.length;

@@ -4,19 +4,19 @@ import type { RateStep } from '../../core/record/event.ts';
 import { quantileRank, sortSample, valueOfRank } from '../../core/statistics/quantile.ts';
 import { formatNumber } from '../../core/verdict/format.ts';
 import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
-import { intervalBand, labelAlign, type MarkLine, TURN } from './marks.ts';
+import { intervalBand, LABEL_LEFT_FROM, labelAlign, type MarkLine } from './marks.ts';
 import { type Plotted, renderPlot } from './renderPlot.ts';
 import { HALO, PALETTE, type PlotSize } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 440 };
-/** A step without a response time is drawn this much above all others. */
-const ABOVE = 1.6;
-/** Leaves room for words below all steps. */
-const BELOW = 0.85;
+/** A step without a response time is drawn this many times higher than all others. */
+const NO_ANSWER_FACTOR = 1.6;
+/** Leaves room for text below all steps. */
+const ROOM_BELOW_FACTOR = 0.85;
 
 /**
- * The response time at each offered rate, with the limit below which a rate is kept, the objective and, as a band, the interval of the
- * knee. A step at which the harness or the AI mock was the bottleneck is hollow: it says nothing of the target.
+ * The response time at each offered rate, with the limit of the response time, the objective and, as a band, the interval of the knee. A
+ * step at which the harness or the AI mock was the bottleneck is hollow: it says nothing about the target.
  * @throws RangeError without steps
  */
 export function rateChart(plotted: Plotted): string {
@@ -25,7 +25,7 @@ export function rateChart(plotted: Plotted): string {
   const marks = rateMarks(objective, steps);
   if (marks.length === 0) throw new RangeError('a plot needs at least one step');
   const rates = valueAxis([...marks.map((mark) => mark.ratePerSecond), objective.objective]);
-  const [times, aboveMs] = timesOf(objective, marks);
+  const [times, aboveMs] = responseAxis(objective, marks);
   const shown = stepSeries(objective, marks, aboveMs);
   const { interval, unit } = judgement;
   const isKneeKnown = interval.some((end) => end !== null);
@@ -56,24 +56,24 @@ export function rateChart(plotted: Plotted): string {
   });
 }
 
-/** The axis of the response times, and the place on it of a step without one. */
-function timesOf({ keptBelowMs = 0 }: Objective, marks: RateMark[]): [AxisRange, number] {
+/** The axis of the response times, and where a step without one stands on it. */
+function responseAxis({ keptBelowMs = 0 }: Objective, marks: RateMark[]): [AxisRange, number] {
   const known = marks.flatMap(({ responseMs }) => (responseMs === null ? [] : [responseMs]));
   const times = [...known, keptBelowMs];
-  const values = [...times, times.reduce((a, b) => Math.min(a, b)) * BELOW];
-  const aboveMs = values.reduce((a, b) => Math.max(a, b)) * ABOVE;
+  const values = [...times, times.reduce((a, b) => Math.min(a, b)) * ROOM_BELOW_FACTOR];
+  const aboveMs = values.reduce((a, b) => Math.max(a, b)) * NO_ANSWER_FACTOR;
   return [valueAxis(known.length === marks.length ? values : [...values, aboveMs]), aboveMs];
 }
 
-/** How the steps of each kind look. */
-const LOOKS = {
+/** How each kind of step is drawn. */
+const STYLES = {
   kept: { symbol: 'circle', color: PALETTE.data },
   slow: { symbol: 'diamond', color: PALETTE.bad },
   failed: { symbol: 'triangle', color: PALETTE.bad },
   unknown: { symbol: 'circle', color: PALETTE.ground, borderColor: PALETTE.muted, borderWidth: 2 },
 } as const;
 
-type Kind = keyof typeof LOOKS;
+type Kind = keyof typeof STYLES;
 
 /** A series for each kind of step that occurred; the legend shows its name. */
 function stepSeries(
@@ -87,8 +87,8 @@ function stepSeries(
     failed: `more than ${percent(allowedShare)} failed`,
     unknown: 'says nothing: harness or AI mock was the bottleneck',
   };
-  const series = (Object.keys(LOOKS) as Kind[]).map((wanted) => {
-    const { symbol, ...style } = LOOKS[wanted];
+  const series = (Object.keys(STYLES) as Kind[]).map((wanted) => {
+    const { symbol, ...style } = STYLES[wanted];
     return {
       name: names[wanted],
       type: 'scatter' as const,
@@ -104,8 +104,8 @@ function stepSeries(
   return series.filter(({ data }) => data.length > 0);
 }
 
-/** Up to this share of the axis a centred text would be cut off. */
-const START = 0.15;
+/** Up to this share of the axis, a centred text would be cut off. */
+const LABEL_CENTRED_FROM = 0.15;
 
 /** The limit of the response time, and the objective of the rate. */
 function rateLines(
@@ -114,7 +114,7 @@ function rateLines(
   times: AxisRange,
 ): MarkLine {
   const place = positionOnAxis(rates, objective);
-  const side = place > TURN ? 'insideStart' : 'insideEnd';
+  const side = place > LABEL_LEFT_FROM ? 'insideStart' : 'insideEnd';
   return {
     data: [
       {
@@ -131,7 +131,7 @@ function rateLines(
         lineStyle: { type: 'dashed' },
         label: {
           position: 'end',
-          align: labelAlign(place, START),
+          align: labelAlign(place, LABEL_CENTRED_FROM),
           formatter: `objective > ${formatNumber(objective, unit)} ${unit}`,
         },
       },
@@ -142,12 +142,12 @@ function rateLines(
 /** The result of a step of a search. */
 type RateMark = {
   ratePerSecond: number;
-  /** Response time at the quantile; null if a failed request has that rank. */
+  /** Response time at the judged quantile; null if a failed request stands there. */
   responseMs: number | null;
   kind: Kind;
 };
 
-/** The steps in the order of their rates. A request without an answer ranks as the slowest. */
+/** The steps ordered by rate. A request without an answer counts as the slowest. */
 export function rateMarks(
   { allowedShare, keptBelowMs = 0 }: Objective,
   steps: readonly RateStep[],

@@ -9,7 +9,7 @@ import { PALETTE, type PlotSize, renderSvg } from './renderSvg.ts';
 export type Plotted = { objective: Objective; series: EventSeries; judgement: Judgement };
 
 /**
- * Renders the plot of an objective. The heading says what is judged and the outcome, so that the picture can be read alone.
+ * Renders the plot of an objective. Its heading shows the objective and the outcome, so that the picture can be read by itself.
  * @param notes texts inside the plot
  */
 export function renderPlot(
@@ -31,7 +31,7 @@ export function renderPlot(
 function describeOutcome(objective: Objective, judgement: Judgement): string {
   const { n, bad, failed, reason, confidence } = judgement;
   const failures = `${formatCount(failed)} failed`;
-  // With zero tolerance no estimate was asked for: the reason says it in words.
+  // With zero tolerance there is no estimate: the reason says what was found.
   if (objective.metric.kind === 'zeroTolerance') return `${reason}  ·  ${failures}`;
   return [
     `${formatEstimate(objective, judgement)} at ${percent(confidence)} confidence`,

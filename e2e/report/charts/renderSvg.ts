@@ -5,8 +5,8 @@ import * as echarts from 'echarts/dist/echarts.esm.min.mjs';
 export type PlotSize = { width: number; height: number };
 
 /**
- * Renders without a DOM. The same option gives the same text, in Node and in Deno: ECharts numbers ids through the whole process, so
- * they are numbered anew under `id`, which also keeps several plots in one page apart.
+ * Renders without a DOM. The same option gives the same SVG in Node and in Deno: ECharts numbers its ids through the whole process, so
+ * they are numbered again. The prefix `id` keeps the ids of several plots in one page apart.
  * @param title for screen readers
  */
 export function renderSvg(
@@ -16,7 +16,7 @@ export function renderSvg(
   const chart = echarts.init(null, THEME, { renderer: 'svg', ssr: true, ...size });
   try {
     chart.setOption({ animation: false, ...option });
-    const svg = renumber(withoutPointer(chart.renderToSVGString()), id);
+    const svg = renumber(removePointerStyles(chart.renderToSVGString()), id);
     return svg.replace(
       '>',
       () => ` role="img">\n<title>${echarts.format.encodeHTML(title)}</title>`,
@@ -26,8 +26,8 @@ export function renderSvg(
   }
 }
 
-/** An image has no pointer: its styles go. ECharts escapes quotes in text, so no text matches. */
-function withoutPointer(svg: string): string {
+/** An image needs no styles for a pointer. ECharts escapes quotes in text, so that no text matches. */
+function removePointerStyles(svg: string): string {
   return svg
     .replace(/<style >(?:[^<]|<!)*<\/style>/, '')
     .replaceAll(/ (?:class|pointer-events|ecmeta_[a-z_]+)="[^"]*"/g, '');
@@ -43,10 +43,10 @@ function renumber(svg: string, id: string): string {
   });
 }
 
-/** Without a DOM, ECharts measures text in a narrow font. DejaVu Sans, the widest of FONT, needs this much more room. */
+/** Without a DOM, ECharts measures text in a narrow font. DejaVu Sans, the widest font that FONT may select, needs this much more room. */
 const FONT_WIDTH_RATIO = { normal: 1.2, bold: 1.4 };
 
-/** The width to give ECharts so that a text cut to these pixels fits in every font. */
+/** The width at which ECharts cuts a text so that it fits into these pixels in every font. */
 export function truncationWidth(
   pixels: number,
   weight: keyof typeof FONT_WIDTH_RATIO = 'normal',
@@ -55,8 +55,8 @@ export function truncationWidth(
 }
 
 /**
- * Colours of all plots, on a white ground of their own. Contrast is at least 4.5 for text and 3 for shapes (WCAG 2.2, 1.4.3 and
- * 1.4.11). What is red also has a label.
+ * Colours of all plots, on a white ground. Contrast is at least 4.5 for text and 3 for shapes (WCAG 2.2, 1.4.3 and 1.4.11). Everything
+ * red also has a label.
  */
 export const PALETTE = {
   ground: '#ffffff',
@@ -83,13 +83,13 @@ export const CATEGORY_COLOURS = [
   '#d862a6',
 ] as const;
 
-/** Unquoted: ECharts writes it into an attribute as it stands. */
+/** Without quotes: ECharts does not escape them in an attribute. */
 export const FONT = 'system-ui, -apple-system, Segoe UI, Liberation Sans, Arial, sans-serif';
 
 /** Keeps text legible where it crosses a line. */
 export const HALO = { textBorderColor: PALETTE.ground, textBorderWidth: 3 };
 
-/** A heading that is too long is cut at its width. */
+/** Cuts a heading that is too long. */
 const CUT = { overflow: 'truncate', ellipsis: '…', fontFamily: FONT };
 
 const AXIS = {
@@ -100,7 +100,7 @@ const AXIS = {
   splitLine: { lineStyle: { color: PALETTE.grid } },
 };
 
-/** What all plots have in common: a chart says only what is special about it. */
+/** Options that all plots share. */
 const THEME = {
   backgroundColor: PALETTE.ground,
   textStyle: { fontFamily: FONT, color: PALETTE.ink },
@@ -116,9 +116,9 @@ const THEME = {
   logAxis: AXIS,
   categoryAxis: AXIS,
   line: { symbol: 'none' },
-  /** A value of note, and its name. */
+  /** Points at single values. */
   markPoint: { symbol: 'circle', label: { ...HALO, fontSize: 12, fontWeight: 'bold' } },
-  /** What is asked for, in words. */
+  /** Lines at what the objective asks for. */
   markLine: {
     symbol: 'none',
     // By default the position is rounded to two decimals, which turns 0.1 % into zero.

@@ -11,15 +11,15 @@ import { HALO, PALETTE, type PlotSize } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 460 };
 const MAX_POINTS = 400;
-/** With more bad events than this their corners merge. */
+/** The corners of more bad events would merge. */
 const MAX_CORNERS = 100;
 
 /**
  * How the verdict on a share came about. Above: the share of bad requests so far, in the order of sending, with its interval and the
- * share that is allowed. Below: each bad request, so that a burst differs from a steady share.
+ * allowed share. Below: each bad request, so that a burst looks different from a steady share.
  * @throws RangeError without events
  */
-export function shareChart(plotted: Plotted, intervals: GrownInterval[]): string {
+export function shareChart(plotted: Plotted, intervals: IntervalSoFar[]): string {
   const { objective, series, judgement } = plotted;
   const { events } = series;
   if (events.length === 0) throw new RangeError('a plot needs at least one event');
@@ -68,7 +68,7 @@ const NONE_BAD: TitleComponentOption = {
 
 const BAD_ROW: AxisRange = { type: 'value', min: 0, max: 1, ticks: [] };
 
-/** Shows the estimate and the allowed share; the first, widest intervals may leave the picture. */
+/** Shows the estimate and the allowed share. The first intervals, which are the widest, may leave the picture. */
 function shareAxis(
   { allowedShare }: Objective,
   { interval: [lower], bad, n }: Judgement,
@@ -90,7 +90,7 @@ function shareSoFar(bad: number[], n: number): [number, number][] {
   });
 }
 
-/** Share of the axis that a line of text needs. */
+/** Share of the axis that a line of text takes. */
 const TEXT_HEIGHT = 0.12;
 
 /** The allowed share of bad requests. */
@@ -105,19 +105,15 @@ function allowedLine({ allowedShare }: Objective): MarkLine {
   };
 }
 
-/** The interval of the share of bad requests as it narrowed, with its last ends in words. */
+/** The interval of the share of bad requests as it narrowed, labelled with its last ends. */
 function intervalSeries(
-  intervals: GrownInterval[],
+  intervals: IntervalSoFar[],
   objective: Objective,
   judgement: Judgement,
   axis: AxisRange,
 ): LineSeriesOption[] {
   const ends = intervals.map(({ n, interval }) => ({ n, ...badShare(interval) }));
-  const line = {
-    type: 'line',
-    stack: 'interval',
-    lineStyle: { opacity: 0 },
-  } as const;
+  const line = { type: 'line', stack: 'interval', lineStyle: { opacity: 0 } } as const;
   return [
     { ...line, data: ends.map(({ n, least }) => [n, least]) },
     {
@@ -151,7 +147,7 @@ function lastInterval(
   };
 }
 
-/** The interval of the share of good ones, turned into one of bad ones. */
+/** Turns the interval of the share of good requests into that of bad ones. */
 function badShare([leastGood, mostGood]: Interval): { least: number; most: number } {
   return {
     least: mostGood === null ? 0 : 1 - mostGood,
@@ -159,17 +155,17 @@ function badShare([leastGood, mostGood]: Interval): { least: number; most: numbe
   };
 }
 
-/** The interval that the first `n` events alone give. */
-type GrownInterval = { n: number; interval: Interval };
+/** The interval that the first `n` events give. */
+type IntervalSoFar = { n: number; interval: Interval };
 
 const MAX_STEPS = 60;
 
-/** How the interval narrowed as events came in: no verdict, but it shows what more events would bring. */
-export function intervalsAsGrown(
+/** How the interval narrowed as events came in. It shows what more events would bring. */
+export function intervalsSoFar(
   objective: Objective,
   series: EventSeries,
   rates: ErrorRates,
-): GrownInterval[] {
+): IntervalSoFar[] {
   const all = [...series.events];
   const total = all.length;
   const sizes = Array.from({ length: total }, (_, at) => at + 1);

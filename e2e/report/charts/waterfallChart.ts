@@ -4,21 +4,21 @@ import { linearAxis, xAxis } from './axes.ts';
 import { dashedLine, marksOnly } from './marks.ts';
 import { CATEGORY_COLOURS, FONT, HALO, PALETTE, renderSvg, truncationWidth } from './renderSvg.ts';
 
-/** A part of a row's time, in ms since the request was sent (negative: before). One of no length is drawn as a stroke. */
+/** A part of a row, in ms since the request was sent (negative: before). A segment of no length is drawn as a stroke. */
 export type WaterfallSegment = { name: string; fromMs: number; toMs: number };
 
-/** Segments of one name have one colour in all rows. */
+/** Segments with the same name have the same colour in all rows. */
 export type WaterfallRow = {
   label: string;
   segments: WaterfallSegment[];
-  /** Follows the duration, such as how it ended. */
+  /** Stands after the duration, such as how it ended. */
   note?: string;
 };
 
 /** Where the time of one request went. */
 export type Waterfall = {
   title: string;
-  /** When the request was over for its sender. A row may go on longer. */
+  /** Duration for the sender. A row may go on longer. */
   totalMs: number;
   /** From top to bottom. */
   rows: WaterfallRow[];
@@ -26,7 +26,7 @@ export type Waterfall = {
 
 const WIDTH = 960;
 const LEFT = 216;
-/** Holds the text at the end of the longest bar. */
+/** Room for the text at the end of the longest bar. */
 const RIGHT = 260;
 const ROW_HEIGHT = 26;
 /** The first rows are enough to show a retry storm. */
@@ -35,13 +35,13 @@ const LEGEND_TOP = 62;
 const LEGEND_ROW = 40;
 
 /**
- * Draws one request as a waterfall: a row of segments each for what happened, over the time since it was sent.
+ * Draws one request as a waterfall: rows of segments over the time since it was sent.
  * @throws RangeError without rows, and for times that are not finite or end before they begin
  */
 export function waterfallChart({ title, totalMs, rows: all }: Waterfall): string {
   const rows = all.slice(0, MAX_ROWS);
   if (rows.length === 0) throw new RangeError('a waterfall needs at least one row');
-  const times = [0, totalMs, ...rows.flatMap(({ segments }) => segments.flatMap(timesOf))];
+  const times = [0, totalMs, ...rows.flatMap(({ segments }) => segments.flatMap(readTimes))];
   if (!times.every(Number.isFinite)) throw new RangeError('a waterfall needs finite times');
   const [first, last] = [Math.min(...times), Math.max(...times)];
   const axis = linearAxis(first, last > first ? last : first + 1);
@@ -87,21 +87,21 @@ export function waterfallChart({ title, totalMs, rows: all }: Waterfall): string
     series: [
       ...bars,
       rowTexts(rows, { originMs: first, edge: WIDTH - 8 }),
-      marksOnly({ markLine: dashedLine(totalMs, axis, { words: end, position: 'start' }) }),
+      marksOnly({ markLine: dashedLine(totalMs, axis, { text: end, position: 'start' }) }),
     ],
   };
   const size = { width: WIDTH, height: top + height + 52 };
   return renderSvg(option, { id: `waterfall ${shown}`, title: shown, ...size });
 }
 
-function timesOf({ name, fromMs, toMs }: WaterfallSegment): [number, number] {
+function readTimes({ name, fromMs, toMs }: WaterfallSegment): [number, number] {
   if (toMs < fromMs) throw new RangeError(`"${name}" ends before it begins`);
   return [fromMs, toMs];
 }
 
 const LEGEND_GAP = 28;
 
-/** The rows that ECharts may need, by the width of a wide font. */
+/** The number of lines that ECharts may need in a wide font. */
 function legendRows(names: string[]): number {
   const widths = names.map((name) => 14 + 5 + 7.5 * name.length + LEGEND_GAP);
   return Math.max(1, Math.ceil(widths.reduce((sum, width) => sum + width, 0) / (WIDTH - 90)));
@@ -110,7 +110,7 @@ function legendRows(names: string[]): number {
 /** Pixels: a shorter bar would be invisible. */
 const MIN_WIDTH = 2;
 const THICKNESS = 14;
-/** Letters of a name in the legend. */
+/** Characters of a name in the legend. */
 const MAX_NAME_LENGTH = 26;
 
 /** A series for each name of a segment, in order of appearance, so that the legend explains the colours. */
@@ -146,21 +146,21 @@ function waterfallBars(rows: WaterfallRow[]): (CustomSeriesOption & { name: stri
 
 /** Pixels between a bar and its text. */
 const GAP = 6;
-/** Marked lines lie at 5. */
-const OVER_MARKS = 6;
+/** Above marked lines, whose z is 5. */
+const TEXT_Z = 6;
 
 /**
- * At the end of each bar its duration and its note, cut at the end of the picture (`edge`, pixels). A row without segments has its note
- * at `originMs`.
+ * The duration and the note at the end of each bar, cut at the right edge of the picture (in pixels). The note of a row without segments
+ * stands at `originMs`.
  */
 function rowTexts(
   rows: WaterfallRow[],
   { originMs, edge }: { originMs: number; edge: number },
 ): CustomSeriesOption {
-  const texts = rows.map((row) => ({ endMs: endOf(row, originMs), text: textOf(row) }));
+  const texts = rows.map((row) => ({ endMs: findEnd(row, originMs), text: describeRow(row) }));
   return {
     type: 'custom',
-    z: OVER_MARKS,
+    z: TEXT_Z,
     encode: { x: 1, y: 0 },
     data: texts.map(({ endMs }, row) => [row, endMs]),
     renderItem: ({ dataIndex }, { coord, value }) => {
@@ -192,14 +192,14 @@ function formatMs(ms: number): string {
   return `${ms.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ms`;
 }
 
-function endOf({ segments }: WaterfallRow, otherwiseMs: number): number {
+function findEnd({ segments }: WaterfallRow, otherwiseMs: number): number {
   return segments.length === 0 ? otherwiseMs : Math.max(...segments.map(({ toMs }) => toMs));
 }
 
-function textOf(row: WaterfallRow): string {
+function describeRow(row: WaterfallRow): string {
   const { segments, note } = row;
   const firstMs = Math.min(...segments.map(({ fromMs }) => fromMs));
-  const lasted = segments.length === 0 ? [] : [formatMs(endOf(row, firstMs) - firstMs)];
+  const lasted = segments.length === 0 ? [] : [formatMs(findEnd(row, firstMs) - firstMs)];
   const said = note === undefined || note === '' ? [] : [plainText(note)];
   return [...lasted, ...said].join('  ·  ');
 }

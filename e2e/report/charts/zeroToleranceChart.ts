@@ -18,20 +18,20 @@ const GOOD = 0.72;
 const BAD = 0.28;
 
 /**
- * Each request in the order of sending, where not one may be bad: good ones in one row, bad ones in another, and the number to be judged,
- * so that a few good ones do not look like enough. The first bad one decides and has its place in words.
+ * For an objective without any bad request: each request in the order of sending, good and bad ones in a row each. The number to be judged
+ * shows that a few good ones are not enough. The first bad request decides, so it is labelled with its number.
  * @throws RangeError without events
  */
 export function zeroToleranceChart(plotted: Plotted): string {
-  const { objective } = plotted;
-  const { events } = plotted.series;
+  const {
+    objective: { sampleBudget },
+    series: { events },
+  } = plotted;
   if (events.length === 0) throw new RangeError('a plot needs at least one event');
-  const placesOf = (wanted: boolean) =>
+  const findPlaces = (wanted: boolean) =>
     events.flatMap((event, at) => (event.bad === wanted ? [at + 1] : []));
-  const [good, bad] = [placesOf(false), placesOf(true)];
-  const { sampleBudget } = objective;
+  const [good, bad] = [findPlaces(false), findPlaces(true)];
   const across = linearAxis(0, Math.max(events.length, sampleBudget) * 1.02);
-  const onAxes = { xAxisIndex: 0, yAxisIndex: 0 };
   const row = (places: number[], height: number) =>
     thin(places, MAX_DOTS).map((place): [number, number] => [place, height]);
   return renderPlot(plotted, SIZE, {
@@ -41,13 +41,13 @@ export function zeroToleranceChart(plotted: Plotted): string {
     series: [
       marksOnly({
         markLine: dashedLine(sampleBudget, across, {
-          words: `${formatCount(sampleBudget)} to be judged`,
+          text: `${formatCount(sampleBudget)} to be judged`,
           position: 'end',
         }),
         ...(bad[0] === undefined ? {} : { markPoint: firstBad(bad[0], across) }),
       }),
-      dots({ points: row(good, GOOD), colour: PALETTE.data, diameter: 5 }, onAxes),
-      dots({ points: row(bad, BAD), colour: PALETTE.bad, diameter: 7 }, onAxes),
+      dots({ points: row(good, GOOD), colour: PALETTE.data, diameter: 5 }),
+      dots({ points: row(bad, BAD), colour: PALETTE.bad, diameter: 7 }),
     ],
   });
 }

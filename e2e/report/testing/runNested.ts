@@ -1,13 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -15,68 +6,62 @@ import type { RunLine } from '../../core/record/recordLine.ts';
 import type { RunRecord } from '../../core/record/runRecord.ts';
 import { type Summary, summarySchema } from '../../core/verdict/runSummary.ts';
 import { type PlaywrightEnd, startPlaywright } from '../../testing/startPlaywright.ts';
+import { temporaryFolder } from '../../testing/temporaryFolder.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** A Playwright project of one spec, with a record that was prepared before. */
+/** A Playwright project with one spec and a prepared record. */
 export type NestedProject = {
-  /** Body of the spec; `test`, `expect` and `measured` are there. */
+  /** Body of the spec, which can use `test`, `expect` and `measured`. */
   spec: string;
-  /** What the set-up tells; null: the set-up fails. */
+  /** The first line of the record, as the set-up hands it over; null: the set-up fails. */
   header: RunLine | null;
-  /** What stands in the record file; null: there is none. */
+  /** The content of the record file; null: there is none. */
   record: RunRecord | null;
   args?: string[];
   env?: Record<string, string>;
-  /** Sent to the run as soon as it prints this, and once more a little later: a process group and `npm run` both pass it on. */
+  /** The signal is sent once the run prints `at`, and again a little later, as a process group and `npm run` both do. */
   stop?: { signal: NodeJS.Signals; at: string };
-  /** The history that the run is added to holds this before it. */
+  /** The content of the history file before the run. */
   history?: string;
-  /** Playwright's own: the reports of this folder of the project are merged in the end. */
+  /** Folder of the project whose blob reports Playwright merges in the end. */
   merge?: string;
 };
 
 export type NestedRun = PlaywrightEnd & {
   summary: Summary | null;
   markdown: string | null;
-  /** What the record file holds in the end. */
+  /** The content of the record file in the end. */
   recordText: string | null;
-  /** Playwright's own report of the run, without the file system's paths. */
+  /** Playwright's JSON report. */
   json: string;
-  /** What the history holds in the end; null: there is none. */
+  /** The content of the history file in the end; null: there is none. */
   history: string | null;
   merged: PlaywrightEnd | null;
 };
 
 /** Runs a real Playwright in a folder of its own, with the reporter last in line, and cleans up. */
 export async function runNested(project: NestedProject): Promise<NestedRun> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'perf-nested-'));
-  try {
-    const reportDir = path.join(folder, 'perf-report');
-    const recordFile = path.join(reportDir, 'measurements.ndjson');
-    writeProject(folder, { ...project, reportDir, recordFile });
-    const end = await runPlaywright(folder, ['test', ...(project.args ?? [])], project);
-    const merged =
-      project.merge === undefined
-        ? null
-        : await runPlaywright(
-            folder,
-            ['merge-reports', '-c', 'playwright.config.ts', project.merge],
-            { env: {} },
-          );
-    const summaryText = readIfThere(path.join(reportDir, 'summary.json'));
-    return {
-      ...end,
-      summary: summaryText === null ? null : summarySchema.parse(JSON.parse(summaryText)),
-      markdown: readIfThere(path.join(reportDir, 'summary.md')),
-      recordText: readIfThere(recordFile),
-      json: readIfThere(path.join(folder, 'report.json')) ?? '',
-      history: readIfThere(path.join(folder, 'history.ndjson')),
-      merged,
-    };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  using temporary = temporaryFolder();
+  const folder = temporary.path;
+  const reportDir = path.join(folder, 'perf-report');
+  const recordFile = path.join(reportDir, 'measurements.ndjson');
+  writeProject(folder, { ...project, reportDir, recordFile });
+  const { args = [], merge } = project;
+  const end = await runPlaywright(folder, ['test', ...args], project);
+  const mergeArgs = ['merge-reports', '-c', 'playwright.config.ts'];
+  const merged =
+    merge === undefined ? null : await runPlaywright(folder, [...mergeArgs, merge], {});
+  const summaryText = readIfThere(path.join(reportDir, 'summary.json'));
+  return {
+    ...end,
+    summary: summaryText === null ? null : summarySchema.parse(JSON.parse(summaryText)),
+    markdown: readIfThere(path.join(reportDir, 'summary.md')),
+    recordText: readIfThere(recordFile),
+    json: readIfThere(path.join(folder, 'report.json')) ?? '',
+    history: readIfThere(path.join(folder, 'history.ndjson')),
+    merged,
+  };
 }
 
 /** A spec with a test for each of these objectives. */
@@ -90,24 +75,23 @@ export function specOf(...ids: string[]): string {
     .join('\n');
 }
 
-/** The text of a record, line by line as it is written during a run. */
-function recordText({ run, ...lines }: RunRecord): string {
+/** A record as text: a line of JSON for each of its lines. */
+function formatRecord({ run, ...lines }: RunRecord): string {
   return [run, ...Object.values(lines).flat()].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** Playwright takes what comes within a second for the same Ctrl-C. */
+/** Playwright takes two signals within a second for one Ctrl-C. */
 const AGAIN_MS = 200;
-
-type Files = NestedProject & { reportDir: string; recordFile: string };
 
 function writeProject(
   folder: string,
-  { spec, header, record, reportDir, recordFile, history }: Files,
+  project: NestedProject & { reportDir: string; recordFile: string },
 ): void {
+  const { spec, header, record, reportDir, recordFile, history } = project;
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
   if (record !== null) {
     mkdirSync(reportDir);
-    writeFileSync(recordFile, recordText(record));
+    writeFileSync(recordFile, formatRecord(record));
   }
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
   if (history !== undefined) write('history.ndjson', history);

@@ -15,7 +15,7 @@ export const UNDISTURBED: RunCourse = {
   gapsFile: 'budgets/local.json',
 };
 
-/** The summary of an undisturbed run with this record. @param selected all objectives of the record by default */
+/** The summary of an undisturbed run with this record. All objectives are selected by default. */
 export function summaryOf(
   record: RunRecord,
   selected = record.run.objectives.map(({ id }) => id),

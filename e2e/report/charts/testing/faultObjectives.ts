@@ -2,7 +2,7 @@ import type { Objective } from '../../../core/budget/objective.ts';
 import { modelCallsPerRequest } from '../../../core/testing/objectives.ts';
 import { METRICS } from '../../../metrics/metrics.ts';
 
-/** Not one request that meets a broken model may go without a second attempt. */
+/** Every request that meets a broken model must be tried again. */
 export const retried: Objective = {
   ...modelCallsPerRequest,
   id: 'brokenModel.retried',
@@ -17,7 +17,6 @@ export const retried: Objective = {
   sampleBudget: 20,
 };
 
-/** What must not take longer than it may. */
 export const refusal: Objective = {
   ...retried,
   id: 'brokenModel.refusal',
@@ -35,7 +34,7 @@ export const attemptRate: Objective = {
   objective: 5,
 };
 
-/** What must be more than it has to be. */
+/** More is better: waits between attempts must grow. */
 export const gapGrowth: Objective = {
   ...retried,
   id: 'brokenModel.gapGrowth.p50',
@@ -46,7 +45,7 @@ export const gapGrowth: Objective = {
   allowedShare: 0.5,
 };
 
-/** What must not grow from one use to the next. */
+/** The heap must not grow from one use to the next. */
 export const heapGrowth: Objective = {
   ...retried,
   id: 'page.heap.growth',
@@ -70,16 +69,16 @@ export const latencyGrowth: Objective = {
   objective: 0.5,
 };
 
-/** Medians of windows of `perWindow` requests that grow by `msPer1000` a thousand requests, with the same noise at each call. */
-export function mediansOf(windows: number, perWindow: number, msPer1000: number): number[] {
+/** Medians of windows of `perWindow` requests, which grow by `msPer1000` per thousand requests. The noise is the same at each call. */
+export function windowMedians(windows: number, perWindow: number, msPer1000: number): number[] {
   return Array.from(
     { length: windows },
     (_, at) => 62.5 + (at * perWindow * msPer1000) / 1000 + 0.4 * Math.sin(at * at),
   );
 }
 
-/** Bytes in use after each of `uses` that each keep `keptBytes`, with the same noise at each call. */
-export function heapOf(uses: number, keptBytes: number): number[] {
+/** Bytes in use after each of `uses`, each of which keeps `keptBytes`. The noise is the same at each call. */
+export function heapSizes(uses: number, keptBytes: number): number[] {
   return Array.from(
     { length: uses },
     (_, at) => 5_200_000 + at * keptBytes + Math.round(2500 * Math.sin(at * at)),

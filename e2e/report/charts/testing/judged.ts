@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Objective } from '../../../core/budget/objective.ts';
 import { type Event, type EventSeries, isBad, type RateStep } from '../../../core/record/event.ts';
 import { availability } from '../../../core/testing/objectives.ts';
@@ -8,21 +9,13 @@ import type { Judged } from '../plotObjective.ts';
 
 export const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 8 };
 
-/** What a plot of these values is made from. */
-export function judged(
-  objective: Objective,
-  values: number[],
-  rest: { failed?: number } = {},
-): Judged {
-  const made = seriesOf(objective, values, rest);
-  const events = made.events.map((event) =>
-    event.value === null ? event : { ...event, bad: isBad(event.value, objective) },
-  );
-  const series = { ...made, events };
+/** Judges these values for a plot. */
+export function judged(objective: Objective, values: number[], { failed = 0 } = {}): Judged {
+  const series = seriesOf(objective, values, { failed });
   return { objective, series, judgement: judge(objective, series, RATES), rates: RATES };
 }
 
-/** The fractions of its multiples fall evenly and in no order over 0 … 1 (Weyl). */
+/** The fractional parts of its multiples are evenly distributed over 0 … 1 (Weyl). */
 const GOLDEN_RATIO = 0.618_033_988_75;
 
 /** Latencies from 200 ms with a tail, the same at each call. */
@@ -65,12 +58,12 @@ export function stepAt(
   return { ratePerSecond, events, interference };
 }
 
-/** What is judged of a search with these steps. */
-export function searchOf(steps: RateStep[]): EventSeries {
+/** The events of a search with these steps. */
+export function searchSeries(steps: RateStep[]): EventSeries {
   return { events: steps.flatMap(({ events }) => [...events]), failed: 0, missing: 0, steps };
 }
 
-/** Steps up to a knee between 73 and 79 requests/s, each way in which one can come out among them. */
+/** Steps around a knee between 73 and 79 requests/s, with every possible outcome of a step. */
 export const STEPS = [
   stepAt(20, 0.8),
   stepAt(30, 0.81),
@@ -82,7 +75,7 @@ export const STEPS = [
   stepAt(72, 1.09),
 ];
 
-/** What a reader of an SVG can read, element by element, unescaped as far as XML's own entities go. */
+/** The texts of an SVG, with XML's own entities unescaped. */
 export function svgTexts(svg: string): string[] {
   return [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = '']) =>
     text
@@ -92,4 +85,10 @@ export function svgTexts(svg: string): string[] {
       .replaceAll('&#39;', "'")
       .replaceAll('&amp;', '&'),
   );
+}
+
+export function assertTexts(texts: string[], expected: string[]): void {
+  for (const text of expected) {
+    assert.ok(texts.includes(text), `${text} is not in ${texts.join(' | ')}`);
+  }
 }

@@ -41,7 +41,7 @@ export const slowAnswer: Waterfall = {
   ],
 };
 
-/** What may be in the way: many rows, names of any length, bars too short to be seen, and a row that never began. */
+/** Hard cases: many rows, names of any length, bars that are too short to see, and a row that never began. */
 export const hardToDraw: Waterfall = {
   title: `${'a title that does not end, '.repeat(8)}or does it`,
   totalMs: 30_000,
