@@ -1,12 +1,12 @@
-// Starts what `npm run …` names: installs the dependencies if needed, then hands over to the pinned Node.
-// Runs on a clone with nothing installed: plain JavaScript with built-ins only. Before the version is checked only
-// old syntax, so that an old Node gets the clear error and no syntax error.
+// Starts the command that `npm run …` names: installs the dependencies if needed, then runs the command on the pinned Node.
+// A fresh clone has nothing installed, so this is plain JavaScript with built-ins. It keeps to old syntax, so that an
+// old Node prints the error below and not a syntax error.
 
 /** Projects of `playwright.config.ts` that are commands. */
 const PROJECTS = 'perf experience load soak capacity smoke selfcheck costs'.split(' ');
 
 /**
- * The script that each other command runs on the pinned Node, and the arguments that come before the caller's.
+ * The script of each other command, and the arguments that come before the caller's.
  * @type {Record<string, string[]>}
  */
 const SCRIPTS = {

@@ -15,7 +15,7 @@ function bootstrap(args: string[], env: Record<string, string> = {}) {
   return spawnSync(pinnedNode(ROOT), [BOOTSTRAP, ...args], options);
 }
 
-test('an unknown command is one clear error that names those there are', () => {
+test('an unknown command is one clear error that names all commands', () => {
   const { status, stdout, stderr } = bootstrap(['pref']);
   assert.equal(status, 1);
   assert.equal(stdout, '');
@@ -25,7 +25,7 @@ test('an unknown command is one clear error that names those there are', () => {
   );
 });
 
-test('arguments go to the command, and its exit status comes back', { skip }, () => {
+test('the command gets the arguments, and its exit status is passed on', { skip }, () => {
   // Nothing is opened: any executable will do.
   const env = { PERF_BROWSER: process.execPath };
   const { status, stdout } = bootstrap(['perf', '--help'], env);
@@ -44,7 +44,7 @@ test('our own options are accepted, although Playwright does not know them', { s
   assert.match(stdout, /^Listing tests:\n {2}\[smoke\] /);
 });
 
-test('nothing runs without the browser that PERF_BROWSER names', { skip }, () => {
+test('nothing runs if the browser that PERF_BROWSER names is missing', { skip }, () => {
   const { status, stdout, stderr } = bootstrap(['smoke'], { PERF_BROWSER: '/nowhere/chrome' });
   assert.equal(status, 1);
   assert.equal(stdout, '');
@@ -88,7 +88,7 @@ test('the configuration treats empty variables as unset', () => {
   assert.ok(!('json' in options), 'no counts file was asked for');
 });
 
-test('a run treats them as unset: the target is local', () => {
+test('a run treats empty variables as unset: the target is local', () => {
   const args = ['test', '--project=smoke', '--grep=is healthy', '--reporter=line'];
   const { status, stdout, stderr } = run(TOOLS.playwright, ...args);
   assert.equal(status, 0, stdout + stderr);

@@ -5,11 +5,11 @@ import { type CalibrationRow, formatTable, meetsGoal } from '../calibration/cali
 import { runCommand } from './tools.ts';
 
 const USAGE = `npm run calibrate [-- --write]
-Simulates known truths, counts what the statistics make of them, and compares with e2e/calibration/calibration.golden.json.
+Simulates known truths, counts the verdicts of the statistics on them, and compares with e2e/calibration/calibration.golden.json.
   --write  accept the result as the new record
 `;
 
-/** The accepted results: of all simulations, and of the few runs that a unit test repeats. */
+/** The accepted results of all simulations, and of the short ones that a unit test repeats. */
 type CalibrationRecord = { quick: CalibrationRow[]; full: CalibrationRow[] };
 
 const GOLDEN_FILE = new URL('../calibration/calibration.golden.json', import.meta.url);
@@ -27,8 +27,8 @@ if (import.meta.main) {
 /** Prints each part as soon as it is done. Returns the exit status. */
 function runCalibration(isAccepted: boolean): number {
   const full: CalibrationRow[] = [];
-  for (const rowsOf of Object.values(CALIBRATION)) {
-    const rows = rowsOf(1);
+  for (const simulate of Object.values(CALIBRATION)) {
+    const rows = simulate(1);
     process.stdout.write(`${formatTable(rows)}\n`);
     full.push(...rows);
   }
@@ -36,7 +36,7 @@ function runCalibration(isAccepted: boolean): number {
     const record: CalibrationRecord = { quick: calibrate(QUICK_SCALE), full };
     writeFileSync(GOLDEN_FILE, `${JSON.stringify(record, null, 2)}\n`);
   }
-  const found = findings(full, readCalibrationRecord().full);
+  const found = findDeviations(full, readCalibrationRecord().full);
   const outcome = found.length === 0 ? 'as recorded, every goal met' : found.join('\n');
   process.stdout.write(`${outcome}\n`);
   return found.length === 0 ? 0 : 1;
@@ -46,39 +46,39 @@ export function readCalibrationRecord(): CalibrationRecord {
   return JSON.parse(readFileSync(GOLDEN_FILE, 'utf8'));
 }
 
-/** Rows that differ between two records, and goals that are missed, each in one line. */
-export function findings(
+/** A line for each row that differs from the record, and for each missed goal. */
+export function findDeviations(
   rows: readonly CalibrationRow[],
   recorded: readonly CalibrationRow[],
 ): string[] {
   const missed = rows.flatMap((row) =>
     row.goals
       .filter((goal) => !meetsGoal(row, goal))
-      .map((goal) => `misses its goal: ${keyOf(row)}, ${goal.figure}`),
+      .map((goal) => `misses its goal: ${formatKey(row)}, ${goal.figure}`),
   );
-  return [...differences(rows, recorded), ...missed];
+  return [...findDifferences(rows, recorded), ...missed];
 }
 
-/** Rows that differ between two records, each in one line. Numbers are compared to 12 significant digits: engines round `Math.log` differently. */
-export function differences(
+/** A line for each row that differs. Numbers are compared to 12 significant digits, since engines round `Math.log` differently. */
+export function findDifferences(
   rows: readonly CalibrationRow[],
   recorded: readonly CalibrationRow[],
 ): string[] {
-  const known = new Map(recorded.map((row) => [keyOf(row), comparable(row)]));
-  const now = new Set(rows.map(keyOf));
-  const differing = rows.filter((row) => known.get(keyOf(row)) !== comparable(row));
-  const missing = recorded.filter((row) => !now.has(keyOf(row)));
+  const known = new Map(recorded.map((row) => [formatKey(row), normalizeRow(row)]));
+  const now = new Set(rows.map(formatKey));
+  const differing = rows.filter((row) => known.get(formatKey(row)) !== normalizeRow(row));
+  const missing = recorded.filter((row) => !now.has(formatKey(row)));
   return [
-    ...differing.map((row) => `differs from the record: ${keyOf(row)}`),
-    ...missing.map((row) => `is missing: ${keyOf(row)}`),
+    ...differing.map((row) => `differs from the record: ${formatKey(row)}`),
+    ...missing.map((row) => `is missing: ${formatKey(row)}`),
   ];
 }
 
-function keyOf(row: CalibrationRow): string {
+function formatKey(row: CalibrationRow): string {
   return `${row.section}: ${row.name}`;
 }
 
-function comparable(row: CalibrationRow): string {
+function normalizeRow(row: CalibrationRow): string {
   return JSON.stringify(row, (_, value) =>
     typeof value === 'number' ? value.toPrecision(12) : value,
   );

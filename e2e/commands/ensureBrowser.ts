@@ -8,9 +8,8 @@ import { TOOLS, type Tool } from './tools.ts';
 const OS_RELEASE = '/etc/os-release';
 
 /**
- * Makes sure that a browser is installed; the configuration of the run chooses which one it uses.
- * Installs one without asking only as root on Debian or Ubuntu.
- * @throws HarnessError NO_BROWSER with the command to run, if it may not install one or the installation failed
+ * Makes sure that a browser is installed. The configuration of the run chooses which one it uses.
+ * @throws HarnessError NO_BROWSER with the command to run, if none may be installed or the installation failed
  */
 export async function ensureBrowser(): Promise<void> {
   if ((await findAnyBrowser()) !== null) return;
@@ -42,7 +41,7 @@ function noBrowser(summary: string, remedy = '', found?: string): HarnessError {
 /** How this machine gets a browser: commands to run now, or one for the reader to run. */
 type BrowserInstallation = { kind: 'run'; commands: Tool[] } | { kind: 'tell'; command: string };
 
-/** What the choice depends on. `osRelease` is the text of /etc/os-release, null where the file is missing. */
+/** `osRelease` is the text of /etc/os-release; null if the file is missing. */
 export type InstallationMachine = {
   platform: NodeJS.Platform;
   isRoot: boolean;
@@ -50,9 +49,9 @@ export type InstallationMachine = {
 };
 
 /**
- * Installs by itself only as root on Debian or Ubuntu, so in a container or on a build machine.
- * Debian has Chromium as a package. Ubuntu's package of that name is empty and asks for a snap,
- * so Ubuntu gets Playwright's own browser with the libraries that it needs.
+ * Only root on Debian or Ubuntu gets a browser without asking, as in a container or on a build machine.
+ * Debian has a package of Chromium. Ubuntu's package only refers to a snap, so Ubuntu gets Playwright's own
+ * browser with its libraries.
  */
 export function browserInstallation(machine: InstallationMachine): BrowserInstallation {
   const families = machine.platform === 'linux' ? distributions(machine.osRelease ?? '') : [];
@@ -71,7 +70,7 @@ export function browserInstallation(machine: InstallationMachine): BrowserInstal
   return { kind: 'run', commands };
 }
 
-/** The distribution and those it descends from, from the lines `ID=` and `ID_LIKE=`. Source: os-release(5). */
+/** The distribution and those that it is derived from: `ID=` and `ID_LIKE=` of os-release(5). */
 function distributions(osRelease: string): string[] {
   return [...osRelease.matchAll(/^ID(?:_LIKE)?=(.*)$/gm)].flatMap(([, names = '']) =>
     names.replaceAll(/["']/g, '').split(' '),
@@ -79,8 +78,8 @@ function distributions(osRelease: string): string[] {
 }
 
 async function findAnyBrowser(): Promise<FoundBrowser | null> {
-  const ofSystem = findBrowser(null);
-  if (ofSystem !== null) return ofSystem;
+  const systemBrowser = findBrowser(null);
+  if (systemBrowser !== null) return systemBrowser;
   // Importing Playwright takes 0.4 s, so it comes last.
   const { chromium } = await import('@playwright/test');
   return findBrowser(chromium.executablePath());

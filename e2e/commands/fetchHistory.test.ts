@@ -8,10 +8,10 @@ import { temporaryFolder } from '../testing/temporaryFolder.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../.github/fetch-history.sh', import.meta.url));
 
-/** What GitHub answers: artifacts by run, the newest last; null fails, as a network does. */
+/** The answers of GitHub: nights from the newest on, and artifacts by run. Null stands for a failed request. */
 type GitHub = { nights: string[] | null; artifacts: Record<string, string | null> };
 
-/** Runs the script of the nightly with a `gh` that answers so. */
+/** Runs the script of the nightly run with a `gh` that gives these answers. */
 function fetchHistory({ nights, artifacts }: GitHub) {
   using temporary = temporaryFolder();
   const folder = temporary.path;
@@ -48,7 +48,7 @@ function fetchHistory({ nights, artifacts }: GitHub) {
   };
 }
 
-test('the newest night that left a history gives it', () => {
+test('the history comes from the newest night that left one', () => {
   const { downloaded, status } = fetchHistory({
     nights: ['8', '7', '6'],
     artifacts: { 7: 'perf-history-1', 6: 'perf-history-2' },
@@ -64,12 +64,12 @@ test('a re-run continues from its first attempt', () => {
   assert.equal(downloaded, '9 perf-history-1');
 });
 
-test('a new history begins only where none exists', () => {
+test('a new history begins only if none exists', () => {
   const { downloaded, status, isBegun } = fetchHistory({ nights: ['8'], artifacts: {} });
   assert.deepEqual([downloaded, status, isBegun], [null, 0, true]);
 });
 
-test('the nightly run stops where GitHub does not say whether a history exists', () => {
+test('the nightly run stops if GitHub does not say whether a history exists', () => {
   for (const answers of [
     { nights: null, artifacts: {} },
     { nights: ['8', '7'], artifacts: { 8: null, 7: 'perf-history-1' } },

@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import { runChild } from './runChild.mjs';
 
 /**
- * Makes node_modules match package-lock.json with `npm ci`, unless it already does.
- * Throws an Error with a message for the user.
+ * Runs `npm ci` unless node_modules already matches package-lock.json.
+ * Throws an Error whose message is meant for the user.
  * @param {string} root folder of package-lock.json
  * @returns {Promise<void>}
  */
@@ -37,9 +37,9 @@ function installFailure(summary, remedy) {
 }
 
 /**
- * Whether node_modules holds what package-lock.json asks for. Takes about 10 ms for 200 packages.
- * npm writes `node_modules/.package-lock.json` last, so an interrupted install has none, or an old one.
- * A package that was deleted since then has no package.json.
+ * Does node_modules hold the packages of package-lock.json? Takes about 10 ms for 200 packages.
+ * npm writes `node_modules/.package-lock.json` last, so after an interrupted install it is missing or old.
+ * A package that was deleted later has no package.json.
  * @param {string} root folder of package-lock.json
  * @returns {boolean}
  */
@@ -53,7 +53,7 @@ export function installedMatchesLock(root) {
       locked.get(path)?.integrity === entry.integrity &&
       existsSync(join(root, path, 'package.json')),
   );
-  // Packages of other platforms are in the lock file alone.
+  // Packages for other platforms are only in the lock file.
   const complete = [...locked].every(
     ([path, entry]) => path === '' || installed.has(path) || entry.optional || entry.devOptional,
   );
@@ -76,7 +76,7 @@ export function pinnedNode(root) {
 
 /**
  * @param {string} file
- * @returns {Map<string, LockEntry> | null} null where the file is missing or no JSON
+ * @returns {Map<string, LockEntry> | null} null if the file is missing or is not JSON
  */
 function readPackages(file) {
   try {
@@ -87,7 +87,7 @@ function readPackages(file) {
 }
 
 /**
- * What npm prints goes to standard error: standard output is the command's.
+ * The output of npm goes to standard error: standard output belongs to the command.
  * @param {string} root
  * @returns {Promise<number>} exit status
  */

@@ -46,13 +46,13 @@ test('nothing installed, or an install that was cut off, does not match', (t) =>
   assert.equal(installedMatchesLock(cutOff), false);
 });
 
-test('a record that is no JSON does not match', (t) => {
+test('a record that is not JSON does not match', (t) => {
   const root = cloneWith(t, INSTALLED);
   writeFileSync(join(root, 'node_modules', '.package-lock.json'), '{ "packages": {');
   assert.equal(installedMatchesLock(root), false);
 });
 
-test('another version, another content, a package too few or too many do not match', (t) => {
+test('another version, another content, a missing or an additional package do not match', (t) => {
   const { 'node_modules/a': a, ...tooFew } = INSTALLED;
   assert.ok(a !== undefined);
   const otherVersion = { ...INSTALLED, 'node_modules/a': { ...a, version: '1.0.1' } };
@@ -93,7 +93,7 @@ test('root on Debian gets the package of the system', () => {
   });
 });
 
-test("root on Ubuntu and its kin gets Playwright's browser, since their package is a snap in disguise", () => {
+test("root on Ubuntu and its derivatives gets Playwright's browser, since their package only refers to a snap", () => {
   for (const osRelease of [UBUNTU, MINT]) {
     assert.deepEqual(installationOn({ osRelease }), {
       kind: 'run',

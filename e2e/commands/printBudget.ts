@@ -1,8 +1,8 @@
 import { budgetedTargets, loadBudget, resolveBudget } from '../setup/loadBudget.ts';
 import { runCommand } from './tools.ts';
 
-// `npm run budget -- <target>`: prints a budget with what it takes from the file that it extends, and with all defaults.
-// Refuses a budget that a run would refuse before it starts anything.
+// `npm run budget -- <target>`: prints a budget with everything that it inherits, and with all defaults.
+// It refuses a budget that a run would refuse.
 await runCommand(([target]) => {
   if (target === undefined) {
     process.stdout.write(`npm run budget -- <target>, one of ${budgetedTargets().join(', ')}\n`);

@@ -28,7 +28,7 @@ const summaryOf = (verdict: string, workloads: object[]) =>
     harness: { noopRoundTripMs: 1, workloads },
   });
 
-test('a run is read from its summary: objectives, stolen CPU time, and the longest stall beside the API', () => {
+test('a run is read from its summary: objectives, stolen CPU time, and the longest stall in a workload of the API', () => {
   const run = readRun(
     summaryOf('inconclusive', [
       workload('tenants', 300, 60),
@@ -66,7 +66,7 @@ test('the summary counts the runs that passed of those planned, and names the wo
   );
 });
 
-test('a run without a result does not end the series, and the table is kept', () => {
+test('a run without a result does not end the series, and the table is written to a file', () => {
   using folder = temporaryFolder();
   // Nothing is opened: any executable will do.
   const env = { ...process.env, PERF_BROWSER: process.execPath };

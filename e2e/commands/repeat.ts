@@ -9,7 +9,7 @@ import { runChild } from './runChild.mjs';
 import { ROOT, runCommand, TOOLS } from './tools.ts';
 
 const USAGE = `npm run repeat -- [--runs 20] [--busy-loop] [--out folder] [-- arguments of Playwright]
-Runs the project perf several times in a row and prints a line for each run, also for one that fails.
+Runs the project perf several times in a row and prints a line for each run, even if it fails.
   --runs       how many runs
   --busy-loop  keep one core busy meanwhile
   --out        new folder for the table, and for the report and the output of each run
@@ -18,17 +18,17 @@ Runs the project perf several times in a row and prints a line for each run, als
 const HEADING =
   'run     verdict       seconds  met  missed  inconclusive  stolen CPU  longest stall, in all';
 
-/** Ends by itself when its parent is gone. */
+/** Ends by itself after the end of its parent. */
 const BUSY_LOOP = `const parent = process.ppid;
 for (let untilMs = 0; process.ppid === parent; ) {
   untilMs = Date.now() + 500;
   while (Date.now() < untilMs);
 }`;
 
-/** Workloads of the page: they time no request of the API. */
-const IS_OF_PAGE = /page|visits|lighthouse/i;
+/** Workloads of the page do not time requests of the API. */
+const PAGE_WORKLOADS = /page|visits|lighthouse/i;
 
-/** What the table takes from `summary.json`. */
+/** The parts of `summary.json` that the table shows. */
 const summarySchema = z.object({
   verdict: z.string(),
   objectives: z.array(z.object({ verdict: z.string() })),
@@ -50,13 +50,13 @@ type Stall = { workload: string; ms: number };
 type RepeatedRun = {
   name: string;
   seconds: number;
-  /** `none`: the run left no summary that can be read. */
+  /** `none`: the run left no valid summary. */
   verdict: string;
-  /** Objectives by their verdict. */
+  /** The number of objectives by verdict. */
   objectives: Record<'pass' | 'fail' | 'inconclusive', number>;
-  /** The API workload with the longest stalls of the harness in all, without stolen CPU time. */
+  /** The API workload during which the harness stalled longest in all, without stolen CPU time. */
   worstStall: Stall | null;
-  /** Share of the CPU time that other virtual machines took while something was measured. */
+  /** Share of the CPU time that other virtual machines took during the workloads. */
   stolenShare: number | null;
 };
 
@@ -94,7 +94,7 @@ async function repeatRuns(args: string[]): Promise<number> {
   while (runs.length < count) {
     const name = `run-${`${runs.length + 1}`.padStart(2, '0')}`;
     const { seconds, interrupted } = await runOnce(join(folder, name), positionals);
-    // An interrupted run says nothing.
+    // An interrupted run has no result.
     if (interrupted) break;
     const run = { name, seconds, ...readRun(readText(join(folder, name, 'summary.json'))) };
     runs.push(run);
@@ -104,7 +104,7 @@ async function repeatRuns(args: string[]): Promise<number> {
   return runs.length === count && runs.every(({ verdict }) => verdict === 'pass') ? 0 : 1;
 }
 
-/** One run, with its report in this folder and its output in a file beside it. */
+/** Writes the report to this folder, and the output to a file beside it. */
 async function runOnce(
   reportDir: string,
   args: string[],
@@ -133,14 +133,14 @@ function readText(file: string): string | null {
   return existsSync(file) ? readFileSync(file, 'utf8') : null;
 }
 
-/** The result of a run, from the text of its `summary.json`, null where it left none. */
+/** The result of a run from the text of its `summary.json`; null if there is none. */
 export function readRun(text: string | null): Omit<RepeatedRun, 'name' | 'seconds'> {
   const { data } = summarySchema.safeParse(parseJson(text ?? ''));
   const count = (name: string) =>
     (data?.objectives ?? []).filter(({ verdict }) => verdict === name).length;
   const workloads = data?.harness.workloads ?? [];
-  const ofApi = workloads.filter(({ workload }) => !IS_OF_PAGE.test(workload));
-  const stalls = ofApi.map(({ workload, stallMs, ownStallMs }) => ({
+  const apiWorkloads = workloads.filter(({ workload }) => !PAGE_WORKLOADS.test(workload));
+  const stalls = apiWorkloads.map(({ workload, stallMs, ownStallMs }) => ({
     workload,
     ms: ownStallMs ?? stallMs,
   }));
@@ -170,12 +170,12 @@ export function tableRow({ name, verdict, seconds, ...run }: RepeatedRun): strin
   ].join(' ');
 }
 
-/** One line for all runs. `planned`: how many there should have been. */
+/** One line for all runs. `planned` is the number of runs that were asked for. */
 export function summarizeRuns(runs: readonly RepeatedRun[], planned: number): string {
-  const countOf = (name: string) => runs.filter(({ verdict }) => verdict === name).length;
+  const countRuns = (name: string) => runs.filter(({ verdict }) => verdict === name).length;
   const slowest = Math.max(0, ...runs.map(({ seconds }) => seconds));
   const stall = longestStall(runs.flatMap(({ worstStall }) => worstStall ?? []));
-  return `passed ${countOf('pass')} of ${planned}, failed ${countOf('fail')}; slowest ${slowest.toFixed(0)} s; longest stall ${describeStall(stall)}`;
+  return `passed ${countRuns('pass')} of ${planned}, failed ${countRuns('fail')}; slowest ${slowest.toFixed(0)} s; longest stall ${describeStall(stall)}`;
 }
 
 function longestStall(stalls: readonly Stall[]): Stall | null {

@@ -9,13 +9,13 @@ const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const ORPHAN_CHECK_MS = 500;
 
 /**
- * How a child ended. `interrupted`: a signal ended the child or asked this process to stop, so nothing further should start.
+ * How a child ended. `interrupted`: a signal ended the child or asked this process to stop, so nothing else should start.
  * @typedef {{ exitCode: number, interrupted: boolean }} ChildEnd
  */
 
 /**
  * Runs a program until it ends, on this process's own terminal by default, and passes signals on to it.
- * Rejects with the system's error where the program cannot be started.
+ * Rejects with the system's error if the program cannot be started.
  * @param {string} file
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
@@ -31,7 +31,7 @@ export function runChild(file, args, options) {
     });
     child.on('close', (code, signal) => {
       const interrupted = release() || signal !== null;
-      // As a shell reports it: 128 and the signal's number.
+      // As a shell reports it: 128 plus the number of the signal.
       const exitCode = signal === null ? (code ?? 1) : 128 + constants.signals[signal];
       resolve({ exitCode, interrupted });
     });
@@ -39,7 +39,7 @@ export function runChild(file, args, options) {
 }
 
 /**
- * Keeps this process alive through the signals that ask it to stop, and passes them on to a child, which then ends in its own way.
+ * Keeps this process alive when a signal asks it to stop, and passes the signal on to a child, which then ends in its own way.
  * @param {import('node:child_process').ChildProcess} child
  * @returns {() => boolean} call it when the child has ended: restores the default, and says whether a signal came
  */
@@ -48,11 +48,11 @@ function passSignals(child) {
   /** @param {NodeJS.Signals} signal */
   const passOn = (signal) => {
     received = true;
-    // A terminal sends Ctrl-C to the whole group; a second one would make Playwright drop its clean-up.
+    // A terminal sends Ctrl-C to the child too; a second one would make Playwright skip its clean-up.
     if (signal !== 'SIGINT' || !hasTerminal()) child.kill(signal);
   };
   for (const signal of PASSED_ON) process.on(signal, passOn);
-  // npm sends SIGTERM to the shell between it and this process. That shell dies without passing it on.
+  // npm sends SIGTERM only to the shell between it and this process, which dies without passing it on.
   const parent = process.ppid;
   const orphanCheck = setInterval(() => {
     if (process.ppid === parent) return;

@@ -10,28 +10,30 @@ const CWD = fileURLToPath(new URL('.', import.meta.url));
 
 const ON_DENO = 'Deno' in globalThis;
 
-/** Arguments for a runtime, Node or Deno, that runs the script given. */
-function inline(script: string): string[] {
+/** Arguments that make Node or Deno run this script. */
+function scriptArguments(script: string): string[] {
   return ON_DENO ? ['eval', script] : ['--input-type=module', '-e', script];
 }
 
 test("a child's exit status is passed on", async () => {
-  const script = inline("import process from 'node:process'; process.exit(7)");
+  const script = scriptArguments("import process from 'node:process'; process.exit(7)");
   assert.deepEqual(await runChild(process.execPath, script, { cwd: CWD }), {
     exitCode: 7,
     interrupted: false,
   });
 });
 
-test('a child that a signal killed has the status that a shell gives, and counts as interrupted', async () => {
-  const script = inline("import process from 'node:process'; process.kill(process.pid, 'SIGKILL')");
+test('a child that a signal killed has the exit status of a shell, and counts as interrupted', async () => {
+  const script = scriptArguments(
+    "import process from 'node:process'; process.kill(process.pid, 'SIGKILL')",
+  );
   assert.deepEqual(await runChild(process.execPath, script, { cwd: CWD }), {
     exitCode: 137,
     interrupted: true,
   });
 });
 
-test('a program that cannot be started rejects', async () => {
+test('a program that cannot be started is a rejection', async () => {
   await assert.rejects(runChild(join(CWD, 'no-such-program'), [], { cwd: CWD }), {
     code: 'ENOENT',
   });
@@ -46,10 +48,10 @@ const CHILD = `
 const PARENT = `
   import process from 'node:process';
   import { runChild } from ${JSON.stringify(new URL('runChild.mjs', import.meta.url).href)};
-  const end = await runChild(process.execPath, ${JSON.stringify(inline(CHILD))}, { cwd: '.' });
+  const end = await runChild(process.execPath, ${JSON.stringify(scriptArguments(CHILD))}, { cwd: '.' });
   console.log('parent ends', end.interrupted, 'Deno' in globalThis ? '' : end.exitCode);`;
 
-/** All that a program prints if it gets SIGTERM at its first word. */
+/** The output of a program that gets SIGTERM as soon as it prints something. */
 async function printedOnSigterm(file: string, args: string[]): Promise<string[]> {
   const started = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let printed = '';
@@ -64,14 +66,14 @@ async function printedOnSigterm(file: string, args: string[]): Promise<string[]>
 // Deno reports a child that got a signal as killed by it, whatever its status. The commands run on Node alone.
 const END = ['child runs', 'child ends', ON_DENO ? 'parent ends true' : 'parent ends true 5'];
 
-test('a signal to the parent reaches the child, and the parent outlives it', async () => {
-  assert.deepEqual(await printedOnSigterm(process.execPath, inline(PARENT)), END);
+test('a signal to the parent reaches the child, and the parent ends after it', async () => {
+  assert.deepEqual(await printedOnSigterm(process.execPath, scriptArguments(PARENT)), END);
 });
 
 const skip = process.platform === 'win32';
 
 test('a parent that loses its own parent ends its child', { skip }, async () => {
   // As npm does it: a shell that waits, and that alone gets the signal.
-  const shell = ['-c', '"$@"; true', 'sh', process.execPath, ...inline(PARENT)];
+  const shell = ['-c', '"$@"; true', 'sh', process.execPath, ...scriptArguments(PARENT)];
   assert.deepEqual(await printedOnSigterm('sh', shell), END);
 });

@@ -2,14 +2,13 @@ import { ensureBrowser } from './ensureBrowser.ts';
 import { runChild } from './runChild.mjs';
 import { ROOT, runCommand, TOOLS } from './tools.ts';
 
-/** Options of ours, which Playwright would refuse: each becomes a variable. */
+/** Our own options, which Playwright would refuse: each becomes a variable. */
 const OUR_OPTIONS: Record<string, string> = {
   '--verbose': 'PERF_VERBOSE',
   '--durations': 'PERF_DURATIONS',
 };
 
-// `npm run perf`, `load` and so on: a browser, then the project of playwright.config.ts that the first argument names. All other
-// arguments go to Playwright.
+// `npm run perf`, `load` and so on: the first argument is a project of playwright.config.ts, and all others go to Playwright.
 await runCommand(async ([project, ...options]) => {
   const args = options.filter((option) => OUR_OPTIONS[option] === undefined);
   const variables = options.flatMap((option) => OUR_OPTIONS[option] ?? []);

@@ -9,14 +9,14 @@ import { ROOT } from './tools.ts';
 const ALL_FILES = globSync('{e2e,mocks}/**/*.test.ts', { cwd: ROOT }).toSorted();
 
 /** The test files of a step, its patterns resolved. */
-const filesOf = (name: string) =>
+const findFiles = (name: string) =>
   testSteps({ all: true })
     .filter((step) => step.name === name)
     .flatMap(({ command }) => command.filter((argument) => argument.endsWith('.test.ts')))
     .flatMap((pattern) => globSync(pattern, { cwd: ROOT }));
 
-test('npm run test:all runs each unit test once, and npm test those that are named neither slow nor browser', () => {
-  const [fast, slow, browser] = ['unit', 'unit (slow)', 'unit (browser)'].map(filesOf) as [
+test('npm run test:all runs each unit test once, and npm test those not named slow or browser', () => {
+  const [fast, slow, browser] = ['unit', 'unit (slow)', 'unit (browser)'].map(findFiles) as [
     string[],
     string[],
     string[],
@@ -29,17 +29,17 @@ test('npm run test:all runs each unit test once, and npm test those that are nam
   );
 });
 
-test('npm run test:all holds all that npm test does; the whole perf stands for a short one', () => {
-  const namesOf = (all: boolean) => testSteps({ all }).map(({ name }) => name);
-  const all = new Set(namesOf(true));
+test('npm run test:all has every step of npm test, with the whole perf in place of the short one', () => {
+  const stepNames = (all: boolean) => testSteps({ all }).map(({ name }) => name);
+  const all = new Set(stepNames(true));
   assert.deepEqual(
-    namesOf(false).filter((name) => !all.has(name)),
+    stepNames(false).filter((name) => !all.has(name)),
     ['perf (short)'],
   );
   assert.ok(all.has('perf'));
 });
 
-test('a unit test that opens a browser fails in npm test, whatever browsers there are', () => {
+test('a unit test that opens a browser fails in npm test, even if a browser is installed', () => {
   const [unit] = testSteps({ all: false }).filter(({ name }) => name === 'unit');
   assert.equal(unit?.needsBrowser, false);
   assert.match(unit?.env?.PERF_BROWSER ?? '', /browser\.test\.ts$/);
@@ -50,7 +50,7 @@ const PLAYWRIGHT = {
   suites: [],
 };
 
-test('a program without counts is one test', () => {
+test('a program without counts is a single test', () => {
   assert.deepEqual(countTests('status', 0, null), {
     passed: 1,
     failed: 0,
@@ -62,7 +62,7 @@ test('a program without counts is one test', () => {
   assert.equal(countTests('status', 3, null).failed, 1);
 });
 
-test('a flaky test failed', () => {
+test('a flaky test counts as failed', () => {
   const flaky = { ...PLAYWRIGHT, stats: { ...PLAYWRIGHT.stats, flaky: 2 } };
   assert.equal(countTests('playwright', 0, JSON.stringify(flaky)).failed, 2);
 });
@@ -89,7 +89,7 @@ test('counts that are absent, cut off or of another shape are a failure, not zer
   }
 });
 
-test('the specs that failed are named with their messages, without colours', () => {
+test('failed specs are named with their messages, without colours', () => {
   const spec = (title: string, ok: boolean, message: string) => ({
     title,
     file: 'a.spec.ts',
@@ -138,7 +138,7 @@ test('the reporter writes only the summary of the whole run', async () => {
   });
 });
 
-test('cancelled tests failed, tests left to do were skipped', async () => {
+test('cancelled tests count as failed, and tests marked as to-do as skipped', async () => {
   const counts = { passed: 4, failed: 1, cancelled: 2, skipped: 1, todo: 1 };
   const { passed, failed, skipped } = await countEvents([], counts);
   assert.deepEqual({ passed, failed, skipped }, { passed: 4, failed: 3, skipped: 2 });

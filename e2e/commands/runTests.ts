@@ -7,8 +7,8 @@ import { countTests, failedStep, type StepOutcome } from './testCounts.ts';
 import { COUNTS_FILE, type TestStep, testSteps } from './testSteps.ts';
 import { ROOT } from './tools.ts';
 
-// `npm test`, and with --all `npm run test:all`. Every step runs, also after a failed one, so that one run shows everything to mend.
-// Not named test.ts: Node's and Deno's test runners would take it for a test, and run themselves without end.
+// `npm test`, and with --all `npm run test:all`. Every step runs, even after a failed one, so that one run shows every failure.
+// If its name were test.ts, the test runners of Node and Deno would take it for a test and start themselves without end.
 const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
 const hasBrowser = await browserIsThere();
 const lines: string[] = [];
@@ -36,7 +36,7 @@ const failures = outcomes.flatMap(({ step, failures }) =>
   failures.map(({ title, message }) => `✖ ${step}: ${title}\n${message.replaceAll(/^/gm, '    ')}`),
 );
 const warnings = outcomes.flatMap(({ slowFiles }) => slowFiles).map(slowFileWarning);
-// Last, where a reader of a long log looks first.
+// Failures come last, where a reader of a long log looks first.
 if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.join('\n')}\n`);
 if (warnings.length > 0) process.stdout.write(`\n${warnings.join('\n')}\n`);
 process.stdout.write(`\n${lines.join('\n')}\n${describeCounts(counts)}\n`);

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { calibrate, QUICK_SCALE } from '../calibration/calibrate.ts';
 import { judgeSeededRun } from '../core/testing/judgeSeededRun.ts';
-import { differences, findings, readCalibrationRecord } from './calibrate.ts';
+import { findDeviations, findDifferences, readCalibrationRecord } from './calibrate.ts';
 import { generatedSchemas } from './schemas.ts';
 import { ROOT, TOOLS } from './tools.ts';
 
-test('the committed schemas are those that the zod schemas make (npm run schemas)', () => {
+test('the committed schemas are those that the zod schemas generate (npm run schemas)', () => {
   for (const [file, text] of Object.entries(generatedSchemas())) {
     assert.equal(readFileSync(join(ROOT, file), 'utf8'), text, file);
   }
@@ -17,14 +17,14 @@ test('the committed schemas are those that the zod schemas make (npm run schemas
 
 const recorded = readCalibrationRecord();
 
-test('a few runs of every simulation come out as recorded (npm run calibrate -- --write)', () => {
-  assert.deepEqual(differences(calibrate(QUICK_SCALE), recorded.quick), []);
+test('the short simulations give the recorded results (npm run calibrate -- --write)', () => {
+  assert.deepEqual(findDifferences(calibrate(QUICK_SCALE), recorded.quick), []);
 });
 
 test('the full record meets every goal', () => {
   const goals = recorded.full.flatMap((row) => row.goals);
   assert.ok(goals.length > 30);
-  assert.deepEqual(findings(recorded.full, recorded.full), []);
+  assert.deepEqual(findDeviations(recorded.full, recorded.full), []);
 });
 
 test('a row that differs, is missing or misses its goal is found', () => {
@@ -32,17 +32,17 @@ test('a row that differs, is missing or misses its goal is found', () => {
   const goal = row?.goals[0];
   assert.ok(row !== undefined && goal !== undefined);
   const worse = { ...row, figures: { ...row.figures, [goal.figure]: (goal.atMost ?? 0) + 1000 } };
-  assert.deepEqual(findings([worse], [row]).length, goal.atMost === undefined ? 1 : 2);
-  assert.match(findings([], [row])[0] ?? '', /^is missing/);
+  assert.deepEqual(findDeviations([worse], [row]).length, goal.atMost === undefined ? 1 : 2);
+  assert.match(findDeviations([], [row])[0] ?? '', /^is missing/);
   const changedBy = (factor: number) => {
     const figures = { ...row.figures, [goal.figure]: (goal.atMost ?? 1) * factor };
     return { ...row, figures };
   };
-  assert.deepEqual(differences([changedBy(1 + 1e-14)], [changedBy(1)]), []);
-  assert.equal(differences([changedBy(1 + 1e-11)], [changedBy(1)]).length, 1);
+  assert.deepEqual(findDifferences([changedBy(1 + 1e-14)], [changedBy(1)]), []);
+  assert.equal(findDifferences([changedBy(1 + 1e-11)], [changedBy(1)]).length, 1);
 });
 
-test('Node and Deno come to the same judgements, to 12 digits', () => {
+test('Node and Deno give the same judgements, to 12 digits', () => {
   const script = join(ROOT, 'e2e', 'core', 'testing', 'judgeSeededRun.ts');
   const byNode = execFileSync(TOOLS.node[0], [script], { encoding: 'utf8' });
   const byDeno = execFileSync(TOOLS.deno[0], ['run', '-A', script], { encoding: 'utf8' });

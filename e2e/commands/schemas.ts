@@ -6,7 +6,7 @@ import { summaryJsonSchema } from '../core/verdict/runSummary.ts';
 import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import { ROOT } from './tools.ts';
 
-/** JSON Schemas that are made from the zod schemas, by file; committed for editors and other programs, and compared by a test. */
+/** JSON Schemas for editors and other programs, by file. They are generated from the zod schemas and committed; a test compares them. */
 export function generatedSchemas(): Record<string, string> {
   const budget = z.toJSONSchema(budgetFileSchema(SALESTALK_CATALOGUE), { io: 'input' });
   return {

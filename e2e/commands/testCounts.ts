@@ -5,18 +5,18 @@ import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
 
 type Failure = { title: string; message: string };
 
-/** The tests of one step. A step that counts them leaves this, or Playwright's JSON report, in a file. */
+/** The tests of one step. The step writes this, or Playwright's JSON report, to a file. */
 type TestCounts = {
   passed: number;
   failed: number;
   skipped: number;
-  /** The tests that failed, each with the first lines of its message, without colours. */
+  /** Failed tests, each with the first lines of its message, without colours. */
   failures: Failure[];
-  /** Files that took too long for a fast unit test, with the time of all their tests. */
+  /** Files that took too long for fast unit tests, with the time of all their tests. */
   slowFiles: { file: string; seconds: number }[];
 };
 
-/** How a step ended. `problem`: what was wrong with the step itself, beside failed tests; null for nothing. */
+/** How a step ended. `problem`: what was wrong with the step itself, apart from failed tests; null if nothing was. */
 export type StepOutcome = TestCounts & { problem: string | null };
 
 /** `status`: the program is one test, which passed if it exits with 0. */
@@ -26,12 +26,12 @@ export type CountsFormat = 'status' | 'node:test' | 'playwright';
 const MAX_LINES = 16;
 const MAX_CHARACTERS = 2000;
 
-/** The tests of a file may take this long, unless its name says that they take longer. */
+/** The tests of a file may take this long, unless its name marks it as slow. */
 const FAST_FILE_SECONDS = 5;
 
 /**
- * The tests of a step, from its exit status and the text of its counts file, null where it left none.
- * Fails closed: no counts, no test at all, or a bad status without a failed test each add one failure.
+ * Counts the tests of a step from its exit status and the text of its counts file (null: there is none).
+ * No counts, no test at all, or a bad status without a failed test each count as one failure.
  */
 export function countTests(
   format: CountsFormat,
@@ -55,7 +55,7 @@ export function failedStep(problem: string | null): StepOutcome {
   return { passed: 0, failed: 1, skipped: 0, problem, failures: [], slowFiles: [] };
 }
 
-/** The types of Node leave `failed` out. */
+/** `failed` is missing in the types of Node. */
 type RunnerSummary = EventData.TestSummary & { counts: { failed: number } };
 
 /** A reporter of node:test that writes the TestCounts of the whole run as JSON. */
@@ -72,8 +72,8 @@ export default async function* reportCounts(
         secondsByFile[file] = (secondsByFile[file] ?? 0) + details.duration_ms / 1000;
       }
     }
-    if (type === 'test:fail') failures.push(...failureOf(data as EventData.TestFail));
-    // A summary with a file is of that file alone.
+    if (type === 'test:fail') failures.push(...readFailure(data as EventData.TestFail));
+    // A summary with a file covers only that file.
     if (type !== 'test:summary' || (data as RunnerSummary).file !== undefined) continue;
     const { counts } = data as RunnerSummary;
     yield JSON.stringify({
@@ -90,19 +90,19 @@ export default async function* reportCounts(
   }
 }
 
-/** None for a test that failed only because a test inside it failed. */
-function failureOf({ name, file, details: { error } }: EventData.TestFail): Failure[] {
+/** Empty for a test that failed only because a test inside it failed. */
+function readFailure({ name, file, details: { error } }: EventData.TestFail): Failure[] {
   if ('failureType' in error && error.failureType === 'subtestsFailed') return [];
   const { message } = error.cause instanceof Error ? error.cause : error;
   const place = file === undefined ? '' : `${relative(process.cwd(), file)} › `;
   return [{ title: `${place}${name}`, message: excerpt(message) }];
 }
 
-/** Null where the text is missing, cut off or of another shape. */
+/** Null if the text is missing, cut off or of another shape. */
 function readCounts(format: 'node:test' | 'playwright', text: string | null): TestCounts | null {
   try {
     const json = JSON.parse(text ?? '');
-    const counts: TestCounts = format === 'playwright' ? countsOfPlaywright(json) : json;
+    const counts: TestCounts = format === 'playwright' ? countPlaywrightTests(json) : json;
     const { passed, failed, skipped } = counts;
     return [passed, failed, skipped].every(Number.isInteger) ? counts : null;
   } catch {
@@ -110,10 +110,10 @@ function readCounts(format: 'node:test' | 'playwright', text: string | null): Te
   }
 }
 
-function countsOfPlaywright({ stats, suites }: JSONReport): TestCounts {
+function countPlaywrightTests({ stats, suites }: JSONReport): TestCounts {
   return {
     passed: stats.expected,
-    // A test that needed a second try has not passed.
+    // A test that needed a second try did not pass.
     failed: stats.unexpected + stats.flaky,
     skipped: stats.skipped,
     failures: suites.flatMap(failedSpecs),

@@ -18,20 +18,20 @@ export type TestStep = {
 /** A step that counts its tests writes the counts here. */
 export const COUNTS_FILE = join(tmpdir(), `harness-counts-${randomUUID()}.json`);
 
-/** The name of a file says where it runs. `npm test` runs those without a browser that take at most 5 s each. */
+/** The name of a test file decides where it runs. `npm test` runs those that need no browser and take at most 5 s each. */
 const UNIT_TESTS = '{e2e,mocks}/**/*.test.ts';
 const SLOW_TESTS = '{e2e,mocks}/**/*.slow.test.ts';
 const BROWSER_TESTS = '{e2e,mocks}/**/*.browser.test.ts';
 
-/** Node's default leaves one core free. On two cores one file would run at a time, although most tests wait. */
+/** By default Node leaves one core free. On two cores it would run one file at a time, although most tests only wait. */
 const FILES_AT_ONCE = 2;
 
-/** An error that shows this path also says what to do. */
+/** An error about this path tells the reader what to do. */
 const NO_BROWSER = '/name-a-test-that-opens-a-browser/some.browser.test.ts';
 
 const DENO_PLAYWRIGHT: Tool = [...TOOLS.deno, 'run', '-A', 'npm:@playwright/test/cli'];
 
-/** What `npm test` runs, or, if `all`, `npm run test:all`. What finds most in the least time comes first. */
+/** The steps of `npm test` or, with `all`, of `npm run test:all`. Those that find most in the least time come first. */
 export function testSteps({ all }: { all: boolean }): TestStep[] {
   const shortPerf = ['--project=perf', 'e2e/perf/wholeRun.spec.ts'];
   const denoPerf = onDeno(project('perf (Deno)', shortPerf, 'perf-report-deno'));
@@ -44,21 +44,21 @@ export function testSteps({ all }: { all: boolean }): TestStep[] {
     project('smoke', ['--project=smoke'], 'perf-report-smoke'),
   ];
   if (!all) return [...fast, project('perf (short)', shortPerf, 'perf-report-short'), denoPerf];
-  // Where SalesTalk has gaps today.
+  // The specs of the known gaps that SalesTalk has today.
   const knownGaps = ['--project=perf', 'timeoutBehavior', 'backoffBehavior', 'degradedAnswers'];
   const shortLoad = ['--project=load', 'e2e/load/fiveTenants.spec.ts'];
-  // The shortest of a project that takes minutes.
+  // The shortest test of a project that takes minutes.
   const repeatVisit = ['e2e/experience/repeatVisit.spec.ts', '--grep=on a desktop'];
   const shortExperience = ['--project=experience', ...repeatVisit];
   return [
     ...fast,
     unitTests('unit (slow)', [SLOW_TESTS], FILES_AT_ONCE),
-    // They measure, so nothing else runs beside them.
+    // These tests measure, so they run one at a time.
     unitTests('unit (browser)', [BROWSER_TESTS], 1),
     project('perf', ['--project=perf'], 'perf-report'),
     project('perf (known gaps)', knownGaps, 'perf-report-today', 'local-today'),
     project('load', ['--project=load'], 'perf-report-load'),
-    // One planted defect for most verdicts; `npm run selfcheck` plants them all.
+    // One planted defect for most verdicts; `npm run selfcheck` plants all defects.
     project('selfcheck', ['--project=selfcheck-brief'], 'perf-report-selfcheck'),
     onDeno(project('smoke (Deno)', ['--project=smoke'], 'perf-report-deno-smoke')),
     denoPerf,
@@ -87,7 +87,7 @@ function unitTests(name: string, files: string[], filesAtOnce: number): TestStep
   return {
     name,
     command: [...TOOLS.node, '--test', `--test-concurrency=${filesAtOnce}`, ...reporters, ...files],
-    // Each file is a process of its own, which would compile the same modules again.
+    // Each file runs in a process of its own, which would compile the same modules again.
     env: { NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'node') },
     counts: 'node:test',
     needsBrowser: true,
@@ -98,7 +98,7 @@ function project(name: string, args: string[], reportDir: string, target = 'loca
   return {
     name,
     command: [...TOOLS.playwright, 'test', ...args],
-    // The tests prove the harness: they must not drive the target that the shell names.
+    // The tests check the harness, so they must not drive the target that the shell names.
     env: {
       SALESTALK_TARGET: target,
       PERF_REPORT_DIR: reportDir,

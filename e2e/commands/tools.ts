@@ -10,7 +10,7 @@ const MODULES = join(ROOT, 'node_modules');
 /** A program and the arguments that come before any others. */
 export type Tool = [file: string, ...args: string[]];
 
-/** Scripts run on the Node of this process, without a shell or a search on the PATH, so that it works on Windows too. */
+/** Scripts run on the Node of this process, without a shell or a search on the PATH, so that they work on Windows too. */
 export const TOOLS = {
   node: [process.execPath],
   biome: [process.execPath, join(MODULES, '@biomejs', 'biome', 'bin', 'biome')],
@@ -21,8 +21,8 @@ export const TOOLS = {
 } satisfies Record<string, Tool>;
 
 /**
- * Runs a command with the arguments of this process and sets the exit status. Shows an error of the harness as its message. A command
- * with a usage shows every error so, and the usage below it.
+ * Runs a command with the arguments of this process and sets the exit status. A HarnessError is shown as its message. If the command has a
+ * usage text, every error is shown as its message, with the usage below it.
  */
 export async function runCommand(
   act: (args: string[]) => number | Promise<number>,

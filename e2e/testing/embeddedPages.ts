@@ -15,7 +15,7 @@ const TENANT = 'acme-corp-001';
 const SECRET = 'a secret for the time of a test';
 const CONTROL_TOKEN = 'a control token for the time of a test';
 
-/** The embedded SalesTalk with a mocked model, and all that measuring its page takes; the record lies in a folder that goes. */
+/** The embedded SalesTalk with a mocked model, and the context to measure its page. The record is deleted in the end. */
 export async function embeddedPages(
   objectives: Objective[],
 ): Promise<MeasuringContext & { recordFile: string } & AsyncDisposable> {

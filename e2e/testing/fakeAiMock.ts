@@ -4,7 +4,7 @@ import { type FakeServer, fakeServer, readText, sendJson } from '../probes/testi
 
 export const CONTROL_TOKEN = 'control-token';
 
-/** An entry of the journal, as far as a test cares. */
+/** The parts of a journal entry that a test may set. */
 export type FakeCall = {
   scope: string | null;
   index: number | null;
@@ -21,13 +21,13 @@ export type FakeCall = {
   expired?: boolean;
 };
 
-/** The control listener of an AI mock, without the mock: a test says which calls it has seen. */
+/** The control listener of an AI mock without the mock: a test adds the calls that it reports. */
 export type FakeAiMock = FakeServer & {
-  /** Adds calls to the journal, ended. */
+  /** Adds calls that have ended to the journal. */
   call(...calls: FakeCall[]): void;
   /** From now on these calls are open, and no others. */
   open(...calls: FakeCall[]): void;
-  /** What was asked of it, looks at calls left out: `PUT 5f3a9c1e {"seed":…}`, `POST refuse {"forMs":…}`. */
+  /** The requests, without those that read calls: `PUT 5f3a9c1e {"seed":…}`, `POST refuse {"forMs":…}`. */
   asked: string[];
   /** From now on every request is answered 500. */
   break(): void;
@@ -37,7 +37,7 @@ const ARRIVED_AT_MS = 1_800_000_000_000;
 
 type Entry = { seq: number; scope: string | null };
 
-/** How much later than it said the fake listens again. */
+/** The fake listens again this much later than it announced. */
 export const REOPENS_LATE_MS = 30;
 
 export async function fakeAiMock(): Promise<FakeAiMock> {
@@ -58,13 +58,8 @@ export async function fakeAiMock(): Promise<FakeAiMock> {
     }
     if (pathname === '/status') {
       const memory = { residentBytes: 80e6, heapUsedBytes: 20e6 };
-      const refusing = Date.now() < refusingUntilMs;
-      return sendJson(response, 200, {
-        cpuMs: 100,
-        memory,
-        eventLoopDelay: { p99Ms: 1 },
-        refusing,
-      });
+      const load = { cpuMs: 100, memory, eventLoopDelay: { p99Ms: 1 } };
+      return sendJson(response, 200, { ...load, refusing: Date.now() < refusingUntilMs });
     }
     if (pathname === '/listener/refuse') {
       asked.push(`POST refuse ${body}`);
@@ -77,17 +72,10 @@ export async function fakeAiMock(): Promise<FakeAiMock> {
     else if (!known.has(scope)) return sendJson(response, 404, { error: 'SCOPE_UNKNOWN' });
     if (part === 'journal') {
       const after = Number(searchParams.get('after'));
-      return sendLines(
-        response,
-        journal.filter((entry) => entry.seq > after && isOf(scope, entry)),
-      );
+      const entries = journal.filter((entry) => entry.seq > after);
+      return sendLines(response, scope, entries);
     }
-    if (part === 'open') {
-      return sendLines(
-        response,
-        openCalls.filter((call) => isOf(scope, call)),
-      );
-    }
+    if (part === 'open') return sendLines(response, scope, openCalls);
     asked.push([method, scope, body].filter((text) => text !== '').join(' '));
     if (method !== 'DELETE') return sendJson(response, 200, { scope });
     known.delete(scope);
@@ -113,24 +101,25 @@ export async function fakeAiMock(): Promise<FakeAiMock> {
   };
 }
 
-/** The fake does not keep calls of no scope to itself, so that a test sees them left. */
-function isOf(wanted: string, { scope }: Pick<Entry, 'scope'>): boolean {
-  return scope === wanted || scope === null;
+/** Calls without a scope are shown to every scope, so that a test can see how they are left out. */
+function sendLines(
+  response: ServerResponse,
+  wanted: string,
+  entries: Pick<Entry, 'scope'>[],
+): void {
+  const shown = entries.filter(({ scope }) => scope === wanted || scope === null);
+  response.end(shown.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
 }
 
-function sendLines(response: ServerResponse, entries: object[]): void {
-  response.end(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-}
-
-function toEntry(call: FakeCall, seq: number): Entry {
+function toEntry(call: FakeCall, seq: number) {
   const arrivedAtMs = call.arrivedAtMs ?? ARRIVED_AT_MS + seq;
-  const entry = {
+  return {
     seq,
     kind: 'classification',
     matchedBy: 'nonce',
     attempt: 1,
     arrivedAtMs,
-    // The fake SalesTalk answers at once, and no answer is there before the model's.
+    // The fake SalesTalk answers at once, but never before the model.
     lastByteAtMs: arrivedAtMs + 0.125,
     abortedAtMs: null,
     brokenOffAtMs: null,
@@ -141,5 +130,4 @@ function toEntry(call: FakeCall, seq: number): Entry {
     retryAfterMs: null,
     ...call,
   };
-  return entry;
 }

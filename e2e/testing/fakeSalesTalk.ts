@@ -3,13 +3,13 @@ import { type FakeServer, fakeServer, readText, sendJson } from '../probes/testi
 import { chatBody, classifyBody, referenceOf } from '../salestalk/testing/exchanges.ts';
 import type { FakeAiMock } from './fakeAiMock.ts';
 
-/** A request as the fake sees it: its place by the nonce, its tenant by the token. */
+/** A request to the fake: scope and index come from the nonce, the tenant from the token. */
 export type FakeAsked = { scope: string; index: number; path: string; tenant: string };
 
 export type FakeSalesTalkOptions = {
-  /** Where its calls of the model are noted: one for classify, two for chat. */
+  /** Its journal gets the calls of the model: one for classify, two for chat. */
   aiMock?: FakeAiMock;
-  /** Answers in the fake's place where it gives back true. */
+  /** Answers in place of the fake if it returns true. */
   instead?: (asked: FakeAsked, response: ServerResponse) => boolean | Promise<boolean>;
 };
 
@@ -21,7 +21,7 @@ export type FakeSalesTalk = FakeServer & {
 
 export const tokenOf = (tenant: string): string => `token-of-${tenant}`;
 
-/** A SalesTalk that answers at once, and well, unless `instead` answers. */
+/** A SalesTalk that gives every answer at once and without a failure, unless `instead` answers. */
 export async function fakeSalesTalk(options: FakeSalesTalkOptions = {}): Promise<FakeSalesTalk> {
   const { aiMock, instead = () => false } = options;
   const log: FakeAsked[] = [];

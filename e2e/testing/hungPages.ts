@@ -2,7 +2,7 @@ import { type FakeServer, readText } from '../probes/testing/fakeServer.ts';
 import { testPage } from '../probes/testing/testPage.ts';
 import type { FakeAiMock, FakeCall } from './fakeAiMock.ts';
 
-/** What the pages here put in place of an answer, by their path. */
+/** What each page shows in place of an answer, by its path. */
 export const ENDINGS = {
   '/tells': '<div role="alert"><p>It could not be written.</p></div><button>Try again</button>',
   '/tells-inside': '<div role="alert">It could not be written. <button>Try again</button></div>',
@@ -13,7 +13,7 @@ export const ENDINGS = {
   '/elsewhere': '',
 } as const;
 
-/** A chat whose answers end thus, without and within reach of a model that hangs. */
+/** A chat with these endings of an answer. Each question is an open call of a model that hangs. */
 export function hungPages(aiMock: FakeAiMock): Promise<FakeServer> {
   const calls: FakeCall[] = [];
   const pages = Object.entries(ENDINGS).map(([path, ending]) => [path, pageOf(ending)]);
@@ -40,12 +40,12 @@ function pageOf(ending: string): string {
   ask.onclick = async () => {
     const article = document.createElement('article');
     article.ariaLabel = 'Answer to: ' + question.value;
-    // What says too little stands there from the start, so that a look never comes too early for it.
+    // An ending that tells too little is there from the start, so that no check can come too early for it.
     const ending = ${JSON.stringify(ending)};
     const tells = location.pathname.startsWith('/tells');
     if (!tells) article.innerHTML = ending;
     document.body.append(article);
-    // A page that never gets as far as its service.
+    // With "deaf" the page never asks its service.
     if (!location.search.includes('deaf')) await fetch('/asked', { method: 'POST', body: question.value });
     if (tells) article.innerHTML = ending;
   };

@@ -1,4 +1,4 @@
-/** A program for tests to kill: it starts `childProgram.ts`, which writes its process id to the file named, and waits. */
+/** A program for tests to kill. It starts `childProgram.ts`, which writes its process id to the file of the argument, and waits. */
 import { startProcess } from '../setup/startProcess.ts';
 
 await startProcess('e2e/testing/childProgram.ts', ['listen', String(process.argv[2])], {});

@@ -2,7 +2,7 @@ import type { RequestTiming } from '../probes/page/requestTiming.ts';
 
 const AT_MS = 1_800_000_000_000;
 
-/** A question to the API that went well, on a connection that stood, with parts of it given. */
+/** A successful question to the API on an open connection. `parts` replace its values. */
 export function requestTimingOf(parts: Partial<RequestTiming> = {}): RequestTiming {
   return {
     url: 'http://127.0.0.1/chat',

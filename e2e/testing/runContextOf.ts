@@ -1,7 +1,7 @@
 import { runOf } from '../core/testing/recordOf.ts';
 import type { RunContext } from '../setup/runContext.ts';
 
-/** What the set-up of a run might tell, with parts of it given. */
+/** The context that the set-up of a run hands over. `parts` replace its values. */
 export function runContextOf(parts: Partial<RunContext> = {}): RunContext {
   return {
     id: 'run-1',

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CLI = path.join(ROOT, 'node_modules/@playwright/test/cli.js');
 
-/** How a run of Playwright ended: what it printed to standard output, and to both streams in one text. */
+/** How a run of Playwright ended. `output` holds standard output and standard error in one text. */
 export type PlaywrightEnd = { status: number | null; stdout: string; output: string };
 
 type StartOptions = {
@@ -14,11 +14,11 @@ type StartOptions = {
   env?: Record<string, string>;
   /** In a process group of its own, as a shell starts it. */
   detached?: boolean;
-  /** Gets all output so far whenever there is more. */
+  /** Called with all output so far, whenever there is more. */
   onOutput?: (output: string, child: ChildProcess) => void;
 };
 
-/** Starts Playwright on the runtime of this process. It inherits no state of a run, and no wish for colours. */
+/** Starts Playwright on the runtime of this process, without the state of a run and without settings for colours. */
 export function startPlaywright(
   args: string[],
   { cwd = ROOT, env = {}, detached = false, onOutput }: StartOptions = {},

@@ -21,7 +21,7 @@ import { temporaryFolder } from './temporaryFolder.ts';
 const RUN_ID = 'run-1';
 const TENANTS = ['acme-corp-001', 'techstart-inc-002'];
 
-/** A workload that is over in a moment. */
+/** A workload that ends after a moment. */
 export const WORKLOAD: Workload = {
   name: 'test',
   fault: null,
@@ -41,7 +41,7 @@ export const PLANNED = planWorkload(WORKLOAD, TENANTS)
   .filter(({ operation }) => operation !== 'noop');
 
 export type Fakes = {
-  /** What measuring against them takes. */
+  /** The context to measure against them. */
   context: MeasuringContext;
   salestalk: FakeSalesTalk;
   aiMock: FakeAiMock;
@@ -49,11 +49,11 @@ export type Fakes = {
 
 export type FakesOptions = FakeSalesTalkOptions & {
   objectives?: Objective[];
-  /** False: the model's calls leave no trace in the journal. */
+  /** False: the journal does not show the calls of the model. */
   seesCalls?: boolean;
 };
 
-/** Runs `use` with a fake SalesTalk and a fake AI mock, over HTTP, and a record in a folder that is deleted afterwards. */
+/** Runs `use` with a fake SalesTalk and a fake AI mock, which both speak HTTP, and a record that is deleted afterwards. */
 export async function withFakes(
   options: FakesOptions,
   use: (fakes: Fakes) => Promise<void>,
@@ -82,7 +82,7 @@ export async function withFakes(
   }
 }
 
-/** How many items have each key. */
+/** The number of items with each key. */
 export function countBy<T>(
   items: readonly T[],
   keyOf: (item: T) => string,
