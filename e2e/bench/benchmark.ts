@@ -2,15 +2,15 @@ import type { Draw } from '../core/statistics/seededDraw.ts';
 import type { Table } from '../core/table.ts';
 import type { InstalledPeer } from './tools/peers.ts';
 
-/** @throws Error if it cannot run at all; the failure of one tool is shown in its cell instead */
+/** @throws Error if the benchmark cannot run at all. If one tool fails, its cell says so instead */
 export type Benchmark = (context: BenchContext) => Promise<BenchReport>;
 
 export type BenchContext = {
-  /** Rounds, in each of which every tool has one turn. */
+  /** Number of rounds. Every tool has one turn in each. */
   runs: number;
   /** Decides the order within a round. */
   draw: Draw;
-  /** Those that are installed. */
+  /** The other tools that are installed. */
   peers: readonly InstalledPeer[];
   logProgress: (line: string) => void;
 };
@@ -19,7 +19,7 @@ export type BenchReport = { title: string; tables: Table[]; goals: Goal[]; notes
 
 export type Goal = {
   goal: string;
-  /** Null where it is unknown, since a measurement is missing. */
+  /** Null if a measurement is missing. */
   isReached: boolean | null;
   found: string;
 };
@@ -27,12 +27,12 @@ export type Goal = {
 /** A tool in a benchmark, and one turn of it. A turn that rejects is a failure of the tool, not of the benchmark. */
 export type Contender<T> = { name: string; turn: (round: number) => Promise<T> };
 
-/** Results of a tool by round; null where its turn failed, and then `errors` says why. */
+/** Results of a tool by round. The result of a failed turn is null, and its reason is in `errors`. */
 export type Turns<T> = { name: string; results: (T | null)[]; errors: string[] };
 
 /**
- * Gives each contender a turn in every round, one at a time and in random order, so that neither a slow moment of the machine nor the
- * tool before always affects the same one.
+ * Gives each contender a turn in every round, one at a time and in random order, so that a slow moment of the machine or the tool before
+ * does not always affect the same contender.
  */
 export async function interleave<T>(
   contenders: readonly Contender<T>[],

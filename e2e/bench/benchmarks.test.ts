@@ -10,7 +10,7 @@ import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import type { CpuProfile } from '../probes/page/recordCpuProfile.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
-import { clearSize, fixedSize, inOrder } from './clear.ts';
+import { clearSize, fixedSize, orderByIndex } from './clear.ts';
 import { accountByPlace } from './cost.ts';
 import { createHeader, writeLoadRecord } from './report.ts';
 import { idealQuantileMs } from './stall.ts';
@@ -39,7 +39,7 @@ function judged(...rows: TruthRow[]): (boolean | null)[] {
   return judgeTruth(rows).map(({ isReached }) => isReached);
 }
 
-test('ours is near the truth, and no peer nearer by more than the spread', () => {
+test('the goals are reached if ours is near the truth and no peer is nearer by more than the spread', () => {
   const ours = row(OUR_READING, [0.4, 0.6, 0.5]);
   assert.deepEqual(judged(ours, row('k6', [0.35, 0.3, 0.4])), [true, true]);
   assert.deepEqual(judged(ours, row('k6', [0.1, 0.12, 0.11])), [true, false]);
@@ -48,12 +48,12 @@ test('ours is near the truth, and no peer nearer by more than the spread', () =>
   assert.deepEqual(judged(row(OUR_READING, [1.4, 1.2, 0.9]), row('k6', [2, 2, 2])), [false, true]);
 });
 
-test('another reading of ours is no peer', () => {
+test('another way of timing of ours does not count as a peer', () => {
   const ours = [row(OUR_READING, [0.4, 0.6, 0.5]), row('ours, service time', [0, 0, 0])];
   assert.deepEqual(judged(...ours), [true, null]);
 });
 
-test('where ours failed, both goals are unknown', () => {
+test('if ours failed, both goals are unknown', () => {
   const ours = row(OUR_READING, [0.1, null], ['it broke']);
   assert.deepEqual(judged(ours, row('k6', [2, 2])), [null, null]);
 });
@@ -78,16 +78,16 @@ test('each reported quantile is compared with that of the log; one that is not r
 });
 
 test('the allowance is a millisecond or one percent, whichever is more', () => {
-  const shareOf = (reportedMs: number, truthMs: number) =>
+  const computeShare = (reportedMs: number, truthMs: number) =>
     quantileErrors({ p50: reportedMs, p95: null, p99: null }, [truthMs]).p50?.shareOfAllowance;
-  assert.equal(shareOf(50.5, 50), 0.5);
-  assert.equal(shareOf(49, 50), 1);
-  assert.equal(shareOf(408, 400), 2);
+  assert.equal(computeShare(50.5, 50), 0.5);
+  assert.equal(computeShare(49, 50), 1);
+  assert.equal(computeShare(408, 400), 2);
 });
 
 const dueMs = (): Iterable<number> => evenArrivals(100, 60);
 
-test('a stall of 3 s in a minute: 300 of 6,000 wait, 60 of them longer than the P99', () => {
+test('in a stall of 3 s in a minute, 300 of 6,000 requests wait, 60 of them longer than the P99', () => {
   const ideal = { dueMs: dueMs(), stall: { beganMs: 20_000, endedMs: 23_000 }, serviceMs: 1 };
   // Due every 10 ms, they wait 3000, 2990, …, 10 ms: 60 wait 2410 ms or longer.
   assert.equal(idealQuantileMs({ ...ideal, quantile: 0.99 }), 2400);
@@ -95,7 +95,7 @@ test('a stall of 3 s in a minute: 300 of 6,000 wait, 60 of them longer than the 
   assert.equal(idealQuantileMs({ ...ideal, dueMs: dueMs(), quantile: 0.96 }), 600);
 });
 
-test('a request that is due just before the end of the stall waits no less than any other', () => {
+test('a request that is due just before the end of the stall takes no less than the service time', () => {
   const stall = { beganMs: 0, endedMs: 10.5 };
   const ideal = { stall, serviceMs: 1 };
   assert.equal(idealQuantileMs({ ...ideal, dueMs: [10.4], quantile: 0.5 }), 1);
@@ -104,7 +104,7 @@ test('a request that is due just before the end of the stall waits no less than 
 });
 
 /** A profile in which each function was on top once, for the given µs. */
-function profileOf(ran: [functionName: string, url: string, us: number][]): CpuProfile {
+function createProfile(ran: [functionName: string, url: string, us: number][]): CpuProfile {
   const times = ran.map(([, , us]) => us);
   const frame = { scriptId: '1', lineNumber: 1, columnNumber: 1 };
   return {
@@ -127,7 +127,7 @@ const PLACES = [
 
 test('CPU time is summed up by place in the code, without the time in which nothing ran', () => {
   const account = accountByPlace(
-    profileOf([
+    createProfile([
       ['(idle)', '', 500],
       ['write', '', 40],
       ['resume', 'file:///x/node_modules/undici/lib/client.js', 30],
@@ -150,7 +150,7 @@ test('CPU time is summed up by place in the code, without the time in which noth
 });
 
 test('a profile in which nothing ran has no account', () => {
-  assert.throws(() => accountByPlace(profileOf([['(idle)', '', 500]]), PLACES), RangeError);
+  assert.throws(() => accountByPlace(createProfile([['(idle)', '', 500]]), PLACES), RangeError);
 });
 
 test('the written record can be read and judged like that of a run', () => {
@@ -195,7 +195,7 @@ test('the fixed size is clear often enough, and one event fewer is not', () => {
   assert.throws(() => fixedSize(PLAN, 0.05, 0.95), RangeError);
 });
 
-test('the clear size is the number by which sampling has ended in that share of the runs', () => {
+test('the clear size is the number of events by which sampling has ended in that share of the runs', () => {
   const most = { clearShare: 0.95, maxEvents: 2000 };
   const n = clearSize(PLAN, 0.1, most);
   assert.ok(expectedSampling(PLAN, 0.1, n).open <= 0.05);
@@ -203,9 +203,9 @@ test('the clear size is the number by which sampling has ended in that share of 
   assert.equal(clearSize(PLAN, 0, most), 65);
 });
 
-test('an item is passed on once all before it have come', () => {
+test('an item is passed on once all items before it have come', () => {
   const taken: number[] = [];
-  const give = inOrder<{ index: number }>(({ index }) => taken.push(index));
+  const give = orderByIndex<{ index: number }>(({ index }) => taken.push(index));
   const seen = [2, 0, 1, 4, 5, 3].map((index) => {
     give({ index });
     return taken.length;

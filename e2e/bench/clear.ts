@@ -8,10 +8,10 @@ import { type LoadSample, runOpenModel } from '../engine/workloadModels.ts';
 import { TimedClient } from '../probes/httpClient.ts';
 import { type Benchmark, type Contender, interleave, type Turns } from './benchmark.ts';
 import { withServer } from './servers/withServer.ts';
-import { cellsOf, formatNumber } from './table.ts';
+import { formatCells, formatNumber, formatPercent } from './table.ts';
 import { createSender, evenArrivals } from './tools/sending.ts';
 
-/** A P95 objective, judged as one of a run by itself. */
+/** The error rates of a P95 objective that is the only one of its run. */
 const PLAN = { allowedShare: 0.05, passAlpha: 0.05, failAlpha: 0.01 };
 const BAD_SHARES = [0, 0.01, 0.025, 0.1, 0.2];
 const CLEAR_SHARE = 0.95;
@@ -22,7 +22,7 @@ const CONNECTIONS = 400;
 const DELAY = { kind: 'bimodal', ms: 2, slowMs: 100 } as const;
 const LIMIT_MS = 50;
 
-/** Numbers of events for one true share of bad ones: fixed in advance, and until clear on average and in 95 of 100 runs. */
+/** Numbers of events for one true share of bad events: fixed in advance, and until a clear verdict on average and in 95 of 100 runs. */
 type Planned = { badShare: number; fixed: number; mean: number; p95: number };
 
 /** Requests until a verdict on a P95, beside a number that is fixed in advance. */
@@ -54,20 +54,20 @@ export const clear: Benchmark = async (context) => {
           'seconds of the fixed n',
         ],
         rows: planned.map(({ badShare, fixed, mean, p95 }, at) => {
-          const runs = turns[at] as Turns<ClearRun>;
-          const [sent = '', seconds = ''] = cellsOf(
-            runs,
+          const tool = turns[at] as Turns<ClearRun>;
+          const [sent = '', seconds = ''] = formatCells(
+            tool,
             [({ n }) => n, (run) => run.seconds],
             [0, 1],
           );
           return [
-            percent(badShare),
+            formatPercent(badShare),
             formatNumber(fixed, 0),
             formatNumber(mean, 0),
             formatNumber(mean / fixedForAll, 2),
             formatNumber(p95, 0),
             sent,
-            verdictsOf(runs),
+            countVerdicts(tool),
             seconds,
             formatNumber(fixedForAll / RATE_PER_SECOND, 1),
           ];
@@ -91,28 +91,25 @@ export const clear: Benchmark = async (context) => {
 function createContender({ badShare }: Planned): Contender<ClearRun> {
   const delay = { ...DELAY, slowShare: badShare };
   return {
-    name: `${percent(badShare)} bad`,
+    name: `${formatPercent(badShare)} bad`,
     turn: (round) =>
       withServer('delay', { delay, seed: round + 1 }, ({ url }) => sampleUntilClear(url)),
   };
 }
 
-function verdictsOf({ results }: Turns<ClearRun>): string {
+function countVerdicts({ results }: Turns<ClearRun>): string {
   const verdicts = results.flatMap((run) => (run === null ? [] : [run.verdict]));
   const counts = Map.groupBy(verdicts, (verdict) => verdict);
   return [...counts].map(([verdict, all]) => `${all.length} × ${verdict}`).join(', ');
 }
 
-function percent(share: number): string {
-  return `${formatNumber(share * 100, 1)} %`;
-}
-
-/** How a run ended, after how many answers and seconds. */
+/** How a run ended, and the answers and seconds until then. */
 type ClearRun = { verdict: VerdictName; n: number; seconds: number };
 
 /**
  * Sends at a constant rate and judges after every answer, in the order of intended starts, until the test is clear or the events are used
- * up. In this process: what counts is how many requests it takes, not how long answers took. @throws Error for a request that fails
+ * up. It runs in this process, since it measures the number of requests and not their times.
+ * @throws Error for a request that fails
  */
 async function sampleUntilClear(url: string): Promise<ClearRun> {
   const client = new TimedClient(url, { connections: CONNECTIONS });
@@ -122,7 +119,7 @@ async function sampleUntilClear(url: string): Promise<ClearRun> {
   const tally = startTally(PLAN.allowedShare);
   let run: ClearRun | null = null;
   let failure: string | null = null;
-  const count = inOrder(({ dueMs, lateMs, serviceMs }: LoadSample) => {
+  const count = orderByIndex(({ dueMs, lateMs, serviceMs }: LoadSample) => {
     if (run !== null || lateMs === null || serviceMs === null) return;
     addEvent(tally, lateMs + serviceMs >= LIMIT_MS, dueMs);
     const { verdict } = judge(tally);
@@ -146,8 +143,10 @@ async function sampleUntilClear(url: string): Promise<ClearRun> {
   return run;
 }
 
-/** Passes items on in the order of their indexes, from 0; holds those that come early. */
-export function inOrder<T extends { index: number }>(take: (item: T) => void): (item: T) => void {
+/** Passes items on in the order of their indexes, from 0, and holds those that come early. */
+export function orderByIndex<T extends { index: number }>(
+  take: (item: T) => void,
+): (item: T) => void {
   const waiting = new Map<number, T>();
   let next = 0;
   return (item) => {
@@ -161,8 +160,8 @@ export function inOrder<T extends { index: number }>(take: (item: T) => void): (
 
 /**
  * Fewest events, fixed in advance, with which an exact binomial test is clear in `clearShare` of all runs, if `badShare` of all events
- * are bad. With a few more the chance may be a little smaller again, since counts are whole.
- * @throws RangeError if the true share is the allowed one: no number of events tells them apart
+ * are bad. Since counts are whole, the chance may be slightly smaller again with a few more events.
+ * @throws RangeError if the true share is the allowed one: no number of events can distinguish them
  */
 export function fixedSize(plan: ShareTestPlan, badShare: number, clearShare: number): number {
   if (badShare === plan.allowedShare)
@@ -191,7 +190,7 @@ function failChance({ allowedShare, failAlpha }: ShareTestPlan) {
   };
 }
 
-/** Events by which sampling until clear has ended in `clearShare` of the simulated runs; `maxEvents` where it has not by then. */
+/** Events by which sampling until clear has ended in `clearShare` of the simulated runs; at most `maxEvents`. */
 export function clearSize(
   plan: ShareTestPlan,
   badShare: number,

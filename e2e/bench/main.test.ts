@@ -4,17 +4,17 @@ import { seededDraw } from '../core/statistics/seededDraw.ts';
 import { interleave, type Turns } from './benchmark.ts';
 import { BENCHMARKS, readCommandLine } from './main.ts';
 import {
-  cellsOf,
-  failureOf,
+  collectValues,
+  computeSpread,
+  describeErrors,
+  formatCells,
   formatNumber,
   formatReport,
   formatSpread,
   pairByRound,
-  spreadOf,
-  valuesOf,
 } from './table.ts';
 
-test('no name means all benchmarks; a name given twice counts once', () => {
+test('without a name all benchmarks run, and a name given twice counts once', () => {
   const all = { names: Object.keys(BENCHMARKS), runs: 5, stallRuns: 1, seed: 1 };
   assert.deepEqual(readCommandLine([]), all);
   assert.deepEqual(readCommandLine(['cost', '--runs', '3', 'cost', 'truth', '--seed=7']), {
@@ -26,7 +26,7 @@ test('no name means all benchmarks; a name given twice counts once', () => {
   assert.equal(readCommandLine(['cost', '--help']), 'help');
 });
 
-test('an argument that does not fit is one clear error', () => {
+test('an invalid argument is one clear error', () => {
   assert.throws(
     () => readCommandLine(['costs']),
     /"costs" is no benchmark; there are truth, stall/,
@@ -122,28 +122,28 @@ const turns = (results: (Result | null)[], errors: string[] = []): Turns<Result>
 });
 const ms = (result: Result): number | null => result.ms;
 
-test('a figure that a tool does not report is no zero', () => {
-  assert.deepEqual(cellsOf(turns([{ ms: null }, { ms: null }]), [ms], 1), ['not reported']);
-  assert.deepEqual(cellsOf(turns([{ ms: 1 }, { ms: 2 }]), [ms], 1), ['1.5 (1.0 to 2.0)']);
-  assert.deepEqual(valuesOf(turns([{ ms: 1 }, null, { ms: null }]), ms), [1]);
+test('a figure that a tool does not report is shown as such, and not as zero', () => {
+  assert.deepEqual(formatCells(turns([{ ms: null }, { ms: null }]), [ms], 1), ['not reported']);
+  assert.deepEqual(formatCells(turns([{ ms: 1 }, { ms: 2 }]), [ms], 1), ['1.5 (1.0 to 2.0)']);
+  assert.deepEqual(collectValues(turns([{ ms: 1 }, null, { ms: null }]), ms), [1]);
 });
 
-test('one failure shows, however many turns went well, and once in a row', () => {
+test('a single failed turn is shown, once in the row of its tool', () => {
   const failed = turns([{ ms: 1 }, null], ['k6 ended with 1: no\nmore']);
-  assert.equal(failureOf(failed), 'error in 1 of 2: k6 ended with 1: no');
-  assert.deepEqual(cellsOf(failed, [ms, ms], 1), ['error in 1 of 2: k6 ended with 1: no', '–']);
-  assert.deepEqual(cellsOf(turns([{ ms: 1 }]), [ms, ms], [0, 2]), ['1', '1.00']);
+  assert.equal(describeErrors(failed), 'error in 1 of 2: k6 ended with 1: no');
+  assert.deepEqual(formatCells(failed, [ms, ms], 1), ['error in 1 of 2: k6 ended with 1: no', '–']);
+  assert.deepEqual(formatCells(turns([{ ms: 1 }]), [ms, ms], [0, 2]), ['1', '1.00']);
 });
 
-test('a spread is median, least and most; no values have none', () => {
-  assert.deepEqual(spreadOf([3, 1, 2, 10]), { median: 2.5, least: 1, most: 10, runs: 4 });
-  assert.equal(spreadOf([]), null);
-  assert.throws(() => spreadOf([1, Number.NaN]), RangeError);
+test('a spread is median, least and most, and null without values', () => {
+  assert.deepEqual(computeSpread([3, 1, 2, 10]), { median: 2.5, least: 1, most: 10, runs: 4 });
+  assert.equal(computeSpread([]), null);
+  assert.throws(() => computeSpread([1, Number.NaN]), RangeError);
 });
 
 test('a single run shows no spread', () => {
-  assert.equal(formatSpread(spreadOf([1234.56]), 1), '1,234.6');
-  assert.equal(formatSpread(spreadOf([-2, 0, 1]), 1), '0.0 (−2.0 to 1.0)');
+  assert.equal(formatSpread(computeSpread([1234.56]), 1), '1,234.6');
+  assert.equal(formatSpread(computeSpread([-2, 0, 1]), 1), '0.0 (−2.0 to 1.0)');
 });
 
 test('a number that is shown as zero has no sign', () => {

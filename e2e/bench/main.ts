@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
+import { runCommand } from '../commands/tools.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
 import { quoteForShell } from '../core/terminalText.ts';
 import { readEnvironment } from '../probes/environment.ts';
@@ -14,13 +15,13 @@ import { formatReport } from './table.ts';
 import { findPeers, type InstalledPeer } from './tools/peers.ts';
 import { truth } from './truth.ts';
 
-/** All that `npm run bench` can run, in its order. */
+/** The benchmarks of `npm run bench`, in the order in which they run. */
 export const BENCHMARKS: Record<string, Benchmark> = { truth, stall, cost, mock, report, clear };
 
 const NAMES = Object.keys(BENCHMARKS);
 
 const USAGE = `npm run bench [-- [${NAMES.join('] [')}] [options]]
-Compares this harness with other tools on this machine, in turns, and prints the results as Markdown. Runs all benchmarks where none is named.
+Compares this harness with other tools on this machine, in turns, and prints the results as Markdown. Without a name it runs all benchmarks.
   --runs N        turns of each tool (default 5)
   --stall-runs N  the same for stall, where a turn takes a minute (default 1)
   --seed N        of the order in each round (default 1)
@@ -31,24 +32,21 @@ k6, autocannon and wrk are searched for on the PATH.
 const MAX_RUNS = 100;
 
 if (import.meta.main) {
-  // Started processes end with this one.
+  // An exit in order also ends the started processes.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => process.exit(128 + constants.signals[signal]));
   }
-  try {
-    const args = process.argv.slice(2);
+  await runCommand((args) => {
     const options = readCommandLine(args);
-    if (options === 'help') process.stdout.write(USAGE);
-    else process.exitCode = await run(options, args);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-    process.exitCode = 1;
-  }
+    if (options !== 'help') return runBenchmarks(options, args);
+    process.stdout.write(USAGE);
+    return 0;
+  }, USAGE);
 }
 
 type BenchOptions = { names: string[]; runs: number; stallRuns: number; seed: number };
 
-/** 'help' where the user asks for it. @throws Error that says what does not fit */
+/** 'help' if the user asks for it. @throws Error that names the invalid argument */
 export function readCommandLine(args: string[]): BenchOptions | 'help' {
   const options = {
     runs: { type: 'string', default: '5' },
@@ -64,20 +62,20 @@ export function readCommandLine(args: string[]): BenchOptions | 'help' {
   }
   return {
     names: positionals.length === 0 ? NAMES : [...new Set(positionals)],
-    runs: wholeNumber('--runs', values.runs, 1, MAX_RUNS),
-    stallRuns: wholeNumber('--stall-runs', values['stall-runs'], 1, MAX_RUNS),
-    seed: wholeNumber('--seed', values.seed, 0, 2 ** 31 - 1),
+    runs: parseWholeNumber('--runs', values.runs, 1, MAX_RUNS),
+    stallRuns: parseWholeNumber('--stall-runs', values['stall-runs'], 1, MAX_RUNS),
+    seed: parseWholeNumber('--seed', values.seed, 0, 2 ** 31 - 1),
   };
 }
 
-function wholeNumber(option: string, text: string, least: number, most: number): number {
+function parseWholeNumber(option: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   throw new Error(`${option} is "${text}"; expected a whole number from ${least} to ${most}`);
 }
 
-/** Prints each benchmark as soon as it is done: tables to standard output, all else to standard error. Returns the exit status. */
-async function run(
+/** Prints each benchmark as soon as it is done: tables to standard output, progress to standard error. Returns the exit status. */
+async function runBenchmarks(
   { names, runs, stallRuns, seed }: BenchOptions,
   args: string[],
 ): Promise<number> {
@@ -87,10 +85,10 @@ async function run(
   for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
     if (!names.includes(name)) continue;
     const logProgress = (line: string): void => void process.stderr.write(`${name}, ${line}\n`);
-    const ownRuns = name === 'stall' ? stallRuns : runs;
+    const rounds = name === 'stall' ? stallRuns : runs;
     try {
-      const context = { runs: ownRuns, draw: seededDraw(seed), peers, logProgress };
-      process.stdout.write(`${formatReport(await benchmark(context), ownRuns)}\n`);
+      const context = { runs: rounds, draw: seededDraw(seed), peers, logProgress };
+      process.stdout.write(`${formatReport(await benchmark(context), rounds)}\n`);
     } catch (error) {
       logProgress(`failed: ${error instanceof Error ? error.message : error}`);
       exitStatus = 1;
@@ -99,7 +97,7 @@ async function run(
   return exitStatus;
 }
 
-/** The command, the date, the machine and the versions, without which a table means nothing, as Markdown. */
+/** The command, the date, the machine and the versions as Markdown: without them a table means nothing. */
 function describeMachine(peers: InstalledPeer[], args: string[]): string {
   const command = ['npm run bench', ...(args.length === 0 ? [] : ['--'])];
   const commandLine = [...command, ...args.map(quoteForShell)].join(' ');

@@ -9,28 +9,28 @@ import {
 } from './benchmark.ts';
 import { withProcess, withServer } from './servers/withServer.ts';
 import {
-  cellsOf,
+  computeSpread,
   type Figure,
+  formatCells,
   formatNumber,
   formatSpread,
   judgeGoal,
   pairByRound,
-  ratioOf,
-  spreadOf,
+  ratioByRound,
 } from './table.ts';
 import { OURS } from './tools/ownTools.ts';
-import { installedOf, notInstalled } from './tools/peers.ts';
-import { cpuSecondsOf, runTool } from './tools/tool.ts';
+import { describeMissing, selectInstalled } from './tools/peers.ts';
+import { readProcessCpuSeconds, runTool } from './tools/tool.ts';
 
 const USERS = 50;
-// V8 goes on compiling for the first 50,000 requests; a bare server has less to compile.
+// V8 keeps compiling for the first 50,000 requests, and a bare server has less to compile.
 const WARM_UP_SECONDS = 3;
 const SECONDS = 3;
 const DELAY = { ms: 50, ratePerSecond: 100, warmUpSeconds: 1, seconds: 6, connections: 100 };
 const MIN_SHARE = 0.12;
 const MAX_ADDED_MS = 2;
 
-/** A call as SalesTalk makes it to classify a question, unstreamed. */
+/** The call that SalesTalk makes to classify a question, unstreamed. */
 const MODEL_PATH = '/api/generate';
 const MODEL_REQUEST = JSON.stringify({
   model: 'llama3.2',
@@ -38,11 +38,11 @@ const MODEL_REQUEST = JSON.stringify({
   stream: false,
 });
 
-/** The AI mock beside servers that do no more than they must. */
+/** The AI mock beside servers that do as little as possible. */
 export const mock: Benchmark = async (context) => {
   const throughput = await interleave(await throughputContenders(context), context);
   const delay = await interleave(delayContenders(), context);
-  const [wrk] = installedOf(context.peers, ['wrk']);
+  const [wrk] = selectInstalled(context.peers, ['wrk']);
   return {
     title: 'mock: the AI mock beside a bare HTTP server',
     tables: [
@@ -55,9 +55,9 @@ export const mock: Benchmark = async (context) => {
           'mock ÷ it',
         ],
         rows: throughput.map((server, at) => {
-          const [rate = '', cost = ''] = cellsOf(server, [perSecond, perCpuSecond], 0);
+          const [rate = '', cost = ''] = formatCells(server, [perSecond, perCpuSecond], 0);
           const ratio = (figure: Figure<Throughput>) =>
-            at === 0 ? '' : formatSpread(ratioOf(throughput[0], server, figure), 2);
+            at === 0 ? '' : formatSpread(ratioByRound(throughput[0], server, figure), 2);
           return [server.name, rate, ratio(perSecond), cost, ratio(perCpuSecond)];
         }),
       },
@@ -69,21 +69,21 @@ export const mock: Benchmark = async (context) => {
         ],
         rows: delay.map((server) => [
           server.name,
-          ...cellsOf(server, [({ p99Ms }) => p99Ms, ({ p50Ms }) => p50Ms], 2),
+          ...formatCells(server, [({ p99Ms }) => p99Ms, ({ p50Ms }) => p50Ms], 2),
         ]),
       },
     ],
     goals: [judgeThroughput(throughput), judgeDelay(delay)],
     notes: [
       `POST ${MODEL_PATH}, unstreamed; the bare server reads the request and answers the same bytes, node:http both. Throughput: ${wrk === undefined ? 'our closed model' : 'wrk'} with ${USERS} connections, ${SECONDS} s after ${WARM_UP_SECONDS} s thrown away. Delay: service time by our open model, ${DELAY.seconds} s after ${DELAY.warmUpSeconds} s thrown away, against a bare server with a timer.`,
-      ...notInstalled(context.peers, ['wrk']),
+      ...describeMissing(context.peers, ['wrk']),
     ],
   };
 };
 
 function judgeThroughput([own, bare]: Turns<Throughput>[]): Goal {
   const goal = `${MIN_SHARE * 100} % of the throughput of a bare server`;
-  return judgeGoal(goal, [own, bare], ratioOf(own, bare, perSecond), ({ median }) => ({
+  return judgeGoal(goal, [own, bare], ratioByRound(own, bare, perSecond), ({ median }) => ({
     isReached: median >= MIN_SHARE,
     found: `${formatNumber(median * 100, 0)} %`,
   }));
@@ -92,7 +92,7 @@ function judgeThroughput([own, bare]: Turns<Throughput>[]): Goal {
 function judgeDelay([own, bare]: Turns<Added>[]): Goal {
   const goal = `P99 no more than ${MAX_ADDED_MS} ms above that of a bare timer`;
   const pairs = pairByRound(own, bare, ({ p99Ms }) => p99Ms);
-  const above = spreadOf(pairs.map(([ownMs, bareMs]) => ownMs - bareMs));
+  const above = computeSpread(pairs.map(([ownMs, bareMs]) => ownMs - bareMs));
   return judgeGoal(goal, [own, bare], above, (added) => ({
     isReached: added.median <= MAX_ADDED_MS,
     found: `${formatSpread(added, 2)} ms above`,
@@ -104,14 +104,14 @@ const perSecond: Figure<Throughput> = (throughput) => throughput.perSecond;
 const perCpuSecond: Figure<Throughput> = (throughput) => throughput.perCpuSecond;
 
 async function throughputContenders({ peers }: BenchContext): Promise<Contender<Throughput>[]> {
-  const [tool = OURS] = installedOf(peers, ['wrk']);
+  const [tool = OURS] = selectInstalled(peers, ['wrk']);
   const answer = await withMock([], ({ url }) => fetchAnswer(url));
   const sendFor = async (url: string, seconds: number): Promise<number> => {
     const load = { url: `${url}${MODEL_PATH}`, users: USERS, seconds, body: MODEL_REQUEST };
     return (await runTool(tool, load)).requests;
   };
   const measure = async ({ url, pid }: StartedProcess): Promise<Throughput> => {
-    const readCpu = () => (pid === undefined ? null : cpuSecondsOf(pid));
+    const readCpu = () => (pid === undefined ? null : readProcessCpuSeconds(pid));
     await sendFor(url, WARM_UP_SECONDS);
     const before = readCpu();
     const requests = await sendFor(url, SECONDS);
@@ -130,7 +130,7 @@ async function throughputContenders({ peers }: BenchContext): Promise<Contender<
   ];
 }
 
-/** @throws Error where the mock does not answer well */
+/** @throws Error if the mock does not answer with status 200 */
 async function fetchAnswer(url: string): Promise<string> {
   const response = await fetch(new URL(MODEL_PATH, url), {
     method: 'POST',
@@ -141,7 +141,7 @@ async function fetchAnswer(url: string): Promise<string> {
   return response.text();
 }
 
-/** What answers took beyond the delay that was asked for. */
+/** Service times beyond the delay that was asked for. */
 type Added = { p50Ms: number; p99Ms: number };
 
 function delayContenders(): Contender<Added>[] {

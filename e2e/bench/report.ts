@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempDisposableSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type EncodableRequest, encodeLoadLine, type LoadLine } from '../core/record/loadLine.ts';
@@ -7,7 +7,14 @@ import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { loadBudget, resolveBudget } from '../setup/loadBudget.ts';
 import { type Benchmark, type Contender, type Goal, interleave, type Turns } from './benchmark.ts';
 import type { Reading } from './summarize.ts';
-import { cellsOf, type Figure, formatNumber, judgeGoal, spreadOf, valuesOf } from './table.ts';
+import {
+  collectValues,
+  computeSpread,
+  type Figure,
+  formatCells,
+  formatNumber,
+  judgeGoal,
+} from './table.ts';
 import { scriptArgs } from './tools/ownTools.ts';
 import { runProgram } from './tools/tool.ts';
 
@@ -21,33 +28,29 @@ const recordMb: Figure<Reading> = ({ recordBytes }) => recordBytes / 1e6;
 
 /** From the record of a million requests to its finished summary. */
 export const report: Benchmark = async (context) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'bench-report-'));
-  try {
-    const turns = await interleave([createContender(folder)], context);
-    const first = turns[0]?.results.find((result) => result !== null);
-    const judged = (first?.judged ?? []).map(({ id, verdict }) => `${id} (${verdict})`).join(', ');
-    return {
-      title: 'report: one million measurements to a finished summary',
-      tables: [
-        {
-          head: ['record', 'seconds', 'peak memory, MB', 'on disk, MB'],
-          rows: turns.map((one) => [
-            one.name,
-            ...cellsOf(one, [seconds, peakMb, recordMb], [2, 0, 0]),
-          ]),
-        },
-      ],
-      goals: turns.flatMap((one) => [
-        judgeWorst(one, seconds, { most: 5, unit: 's', digits: 2 }),
-        judgeWorst(one, peakMb, { most: 300, unit: 'MB', digits: 0 }),
-      ]),
-      notes: [
-        `A process of its own, from its start to summary.json on disk: reads the record, checks each line, judges ${judged}. Peak memory is the most that the process held (maxRSS).`,
-      ],
-    };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  using folder = mkdtempDisposableSync(path.join(tmpdir(), 'bench-report-'));
+  const turns = await interleave([createContender(folder.path)], context);
+  const first = turns[0]?.results.find((result) => result !== null);
+  const judged = (first?.judged ?? []).map(({ id, verdict }) => `${id} (${verdict})`).join(', ');
+  return {
+    title: 'report: one million measurements to a finished summary',
+    tables: [
+      {
+        head: ['record', 'seconds', 'peak memory, MB', 'on disk, MB'],
+        rows: turns.map((one) => [
+          one.name,
+          ...formatCells(one, [seconds, peakMb, recordMb], [2, 0, 0]),
+        ]),
+      },
+    ],
+    goals: turns.flatMap((one) => [
+      judgeWorst(one, seconds, { most: 5, unit: 's', digits: 2 }),
+      judgeWorst(one, peakMb, { most: 300, unit: 'MB', digits: 0 }),
+    ]),
+    notes: [
+      `A process of its own, from its start to summary.json on disk: reads the record, checks each line, judges ${judged}. Peak memory is the most that the process held (maxRSS).`,
+    ],
+  };
 };
 
 function judgeWorst(
@@ -58,7 +61,7 @@ function judgeWorst(
   return judgeGoal(
     `at most ${most} ${unit}`,
     [turns],
-    spreadOf(valuesOf(turns, figure)),
+    computeSpread(collectValues(turns, figure)),
     (spread) => ({
       isReached: spread.most <= most,
       found: `${formatNumber(spread.most, digits)} ${unit}`,
@@ -102,14 +105,14 @@ export function createHeader(target: string): RunLine {
   };
 }
 
-/** Requests of a line, as a real load writes what became known between two checks of its progress. */
+/** A real load writes a line with the requests that ended since the last one. */
 const REQUESTS_PER_LINE = 250;
 const RATE_PER_SECOND = 200;
 const SCOPE = '5f3a9c1e';
 const TENANTS = 5;
 const FAILED_SHARE = 0.0002;
 
-/** Writes the record of a load with the scatter of a real one, so that it is as slow to judge. The same for the same seed. */
+/** Writes the record of a load with times as varied as those of a real one, so that it takes as long to judge. The seed decides the times. */
 export function writeLoadRecord(
   file: string,
   options: { header: RunLine; workload: string; requests: number; seed: number },

@@ -2,16 +2,23 @@ import { z } from 'zod';
 import { quantile, sortSample } from '../core/statistics/quantile.ts';
 import { type BenchContext, type Benchmark, type Contender, interleave } from './benchmark.ts';
 import { readLog, withServer } from './servers/withServer.ts';
-import { cellsOf, type Figure, formatNumber, judgeGoal, spreadOf, valuesOf } from './table.ts';
+import {
+  collectValues,
+  computeSpread,
+  type Figure,
+  formatCells,
+  formatNumber,
+  judgeGoal,
+} from './table.ts';
 import { OURS } from './tools/ownTools.ts';
-import { installedOf, notInstalled } from './tools/peers.ts';
+import { describeMissing, selectInstalled } from './tools/peers.ts';
 import { evenArrivals } from './tools/sending.ts';
 import { type ClosedLoad, type OpenLoad, runTool, type Tool } from './tools/tool.ts';
 
 /** More connections than requests become due in the stall. */
 const LOAD = { ratePerSecond: 100, seconds: 60, connections: 400 };
 const STALL = { afterMs: 20_000, forMs: 3000 };
-/** Together they send 100 requests a second, as long as answers take a millisecond. */
+/** They send 100 requests a second in all while answers take a millisecond. */
 const CLOSED = { users: 10, thinkMs: 99 };
 const TOLERANCE = 0.02;
 
@@ -29,18 +36,18 @@ const FIGURES: Figure<Reading>[] = [
 export const stall: Benchmark = async (context) => {
   const turns = await interleave(createContenders(context), context);
   const [ours] = turns;
-  const shares = ours === undefined ? [] : valuesOf(ours, shareOfIdeal);
+  const shares = ours === undefined ? [] : collectValues(ours, shareOfIdeal);
   const errors = shares.map((share) => Math.abs(share - 1));
   return {
     title: `stall: P99 of a server that stalls ${STALL.forMs / 1000} s in a minute`,
     tables: [
       {
         head: ['client', 'reported, ms', 'ideal, ms', 'reported ÷ ideal', 'requests', 'dropped'],
-        rows: turns.map((tool) => [tool.name, ...cellsOf(tool, FIGURES, [0, 0, 3, 0, 0])]),
+        rows: turns.map((tool) => [tool.name, ...formatCells(tool, FIGURES, [0, 0, 3, 0, 0])]),
       },
     ],
     goals: [
-      judgeGoal('ours within 2 % of the ideal', [ours], spreadOf(errors), ({ most }) => ({
+      judgeGoal('ours within 2 % of the ideal', [ours], computeSpread(errors), ({ most }) => ({
         isReached: most <= TOLERANCE,
         found: `${formatNumber(most * 100, 1)} % at most`,
       })),
@@ -48,7 +55,7 @@ export const stall: Benchmark = async (context) => {
     notes: [
       `${LOAD.ratePerSecond}/s for ${LOAD.seconds} s; ideal: the same schedule, each request sent when it is due and answered 1 ms later, or at the end of the stall by the server's log. k6 and ours may have ${LOAD.connections} requests in flight; autocannon has ${LOAD.ratePerSecond} connections with one request a second each, the most that it takes at this rate.`,
       `The closed model (${CLOSED.users} users, ${CLOSED.thinkMs} ms of thought) is here for contrast: it is not meant to see the stall.`,
-      ...notInstalled(context.peers, ['k6', 'autocannon']),
+      ...describeMissing(context.peers, ['k6', 'autocannon']),
     ],
   };
 };
@@ -60,13 +67,13 @@ function shareOfIdeal({ p99Ms, idealMs }: Reading): number {
 function createContenders({ peers }: BenchContext): Contender<Reading>[] {
   return [
     contender('ours, open', OURS, LOAD),
-    ...installedOf(peers, ['k6']).map((k6) => contender('k6, constant-arrival-rate', k6, LOAD)),
-    ...installedOf(peers, ['autocannon']).map((tool) => contender('autocannon -R', tool, LOAD)),
+    ...selectInstalled(peers, ['k6']).map((k6) => contender('k6, constant-arrival-rate', k6, LOAD)),
+    ...selectInstalled(peers, ['autocannon']).map((tool) => contender('autocannon -R', tool, LOAD)),
     contender('ours, closed', OURS, { ...CLOSED, seconds: LOAD.seconds }),
   ];
 }
 
-/** It must have stalled, and the stall must be over. */
+/** Invalid if the server has not stalled or the stall is not over. */
 const log = z.object({ beganMs: z.number(), endedMs: z.number() });
 
 function contender(
@@ -95,8 +102,8 @@ function contender(
 }
 
 /**
- * What an ideal open model would report, in ms: every request leaves when it is due; one that is due in the stall takes until its end,
- * all others take `serviceMs`.
+ * The quantile that an ideal open model would report. It sends every request when it is due. A request that is due in the stall takes
+ * until the end of the stall, and any other takes `serviceMs`.
  * @param options `stall` in ms from the first request
  */
 export function idealQuantileMs(options: {

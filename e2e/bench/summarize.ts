@@ -2,7 +2,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type RunState, reportRun } from '../report/reportRun.ts';
 
-/** What it took, and what was judged. */
+/** The cost of the report, and what it judged. */
 export type Reading = {
   /** Of the process, its start-up included. */
   seconds: number;
@@ -11,7 +11,7 @@ export type Reading = {
   judged: { id: string; n: number; verdict: string }[];
 };
 
-// From the record of a run to its finished summary on disk, as the reporter does it, in a process of its own.
+// Turns the record of a run into its summary on disk, as the reporter does. `report.ts` runs it as a process of its own.
 const input: { state: RunState; selected: string[] } = JSON.parse(process.argv[2] ?? '');
 const { summary } = reportRun({
   ...input,

@@ -7,7 +7,7 @@ export function formatReport({ title, tables, goals, notes }: BenchReport, runs:
   return [
     `### ${title}\n`,
     ...tables.map(alignedTable),
-    `${goals.map((goal) => `- ${formatGoal(goal)}\n`).join('')}`,
+    goals.map((goal) => `- ${formatGoal(goal)}\n`).join(''),
     `${[`${runs} ${runs === 1 ? 'run' : 'runs'} of each.`, ...notes].join(' ')}\n`,
   ].join('\n');
 }
@@ -17,51 +17,51 @@ function formatGoal({ goal, isReached, found }: Goal): string {
   return `Goal: ${goal}: **${outcome}** (${found}).`;
 }
 
-/** Judges a goal by a figure of these tools; unknown if one of them is missing or failed, or there is no figure. */
+/** Judges a goal by a figure of these tools. It is unknown if a tool is missing or failed, or there is no figure. */
 export function judgeGoal(
   goal: string,
   tools: readonly (Turns<unknown> | undefined)[],
   figure: Spread | null,
   judge: (figure: Spread) => Omit<Goal, 'goal'>,
 ): Goal {
-  const isMeasured = tools.every((turns) => turns !== undefined && failureOf(turns) === null);
+  const isMeasured = tools.every((turns) => turns !== undefined && describeErrors(turns) === null);
   if (!isMeasured || figure === null) return { goal, isReached: null, found: 'not measured' };
   return { goal, ...judge(figure) };
 }
 
-/** A number that a turn gave; null where it gave none. */
+/** Reads a number from the result of a turn; null if the tool does not report it. */
 export type Figure<T> = (result: T) => number | null;
 
-/** Figures of a tool side by side; where it failed, the first cell says so. */
-export function cellsOf<T>(
+/** A cell for each figure of a tool. If a turn failed, the first cell says so. */
+export function formatCells<T>(
   turns: Turns<T>,
   figures: readonly Figure<T>[],
   digits: number | readonly number[],
 ): string[] {
-  const failure = failureOf(turns);
+  const failure = describeErrors(turns);
   return figures.map((figure, at) => {
     if (failure !== null) return at === 0 ? failure : '–';
     const ownDigits = typeof digits === 'number' ? digits : (digits[at] ?? 0);
-    return formatSpread(spreadOf(valuesOf(turns, figure)), ownDigits);
+    return formatSpread(computeSpread(collectValues(turns, figure)), ownDigits);
   });
 }
 
-/** The first thing that went wrong, and how often; null where nothing did. */
-export function failureOf({ errors, results }: Turns<unknown>): string | null {
+/** The first error of a tool, and how many turns failed; null if none did. */
+export function describeErrors({ errors, results }: Turns<unknown>): string | null {
   const [first] = errors;
   return first === undefined
     ? null
     : `error in ${errors.length} of ${results.length}: ${first.split('\n')[0]}`;
 }
 
-/** Values of the turns that gave one. */
-export function valuesOf<T>({ results }: Turns<T>, figure: Figure<T>): number[] {
+/** The values of a figure, from the turns that have one. */
+export function collectValues<T>({ results }: Turns<T>, figure: Figure<T>): number[] {
   return results
     .map((result) => (result === null ? null : figure(result)))
     .filter((value) => value !== null);
 }
 
-/** A figure of two tools in the rounds in which both have one: what the machine did to a round, it did to both. */
+/** A figure of two tools, from the rounds in which both have one: within a round the machine treats both alike. */
 export function pairByRound<T>(
   one: Turns<T> | undefined,
   other: Turns<T> | undefined,
@@ -75,20 +75,20 @@ export function pairByRound<T>(
   });
 }
 
-/** Ratio of a figure of one tool to that of another, over the rounds. */
-export function ratioOf<T>(
+/** The ratio of a figure of two tools, round by round. */
+export function ratioByRound<T>(
   one: Turns<T> | undefined,
   other: Turns<T> | undefined,
   figure: Figure<T>,
 ): Spread | null {
-  return spreadOf(pairByRound(one, other, figure).map(([value, base]) => value / base));
+  return computeSpread(pairByRound(one, other, figure).map(([value, base]) => value / base));
 }
 
 /** A figure over several runs. */
 export type Spread = { median: number; least: number; most: number; runs: number };
 
-/** Null where no run has a value. @throws RangeError for a value that is not finite */
-export function spreadOf(values: readonly number[]): Spread | null {
+/** Null without values. @throws RangeError for a value that is not finite */
+export function computeSpread(values: readonly number[]): Spread | null {
   if (values.length === 0) return null;
   return {
     median: median(values),
@@ -98,13 +98,18 @@ export function spreadOf(values: readonly number[]): Spread | null {
   };
 }
 
-/** The median and, where there is more than one run, least to most: `2.4 (2.1 to 2.9)`. A figure that a tool does not report is no zero. */
+/** The median and, for more than one run, least to most: `2.4 (2.1 to 2.9)`. */
 export function formatSpread(spread: Spread | null, digits: number): string {
   if (spread === null) return 'not reported';
   const [middle, least, most] = [spread.median, spread.least, spread.most].map((value) =>
     formatNumber(value, digits),
   );
   return spread.runs === 1 ? `${middle}` : `${middle} (${least} to ${most})`;
+}
+
+/** A share with one decimal: `12.5 %`. */
+export function formatPercent(share: number): string {
+  return `${formatNumber(share * 100, 1)} %`;
 }
 
 /** With thousands separated, and a minus sign as wide as a digit; a value that rounds to zero has no sign. */

@@ -10,9 +10,16 @@ import {
 } from './benchmark.ts';
 import type { Delay } from './servers/delay.ts';
 import { readLog, withServer } from './servers/withServer.ts';
-import { cellsOf, type Figure, failureOf, type Spread, spreadOf, valuesOf } from './table.ts';
+import {
+  collectValues,
+  computeSpread,
+  describeErrors,
+  type Figure,
+  formatCells,
+  type Spread,
+} from './table.ts';
 import { OURS, PLAYWRIGHT } from './tools/ownTools.ts';
-import { installedOf, notInstalled } from './tools/peers.ts';
+import { describeMissing, selectInstalled } from './tools/peers.ts';
 import { type QuantilesMs, runTool, type Tool } from './tools/tool.ts';
 
 const DELAYS: Record<string, Delay> = {
@@ -21,20 +28,20 @@ const DELAYS: Record<string, Delay> = {
   'bimodal, 90 % 20 ms, 10 % 200 ms': { kind: 'bimodal', ms: 20, slowMs: 200, slowShare: 0.1 },
 };
 
-/** As many connections as autocannon takes at this rate: enough for a second without an answer. */
+/** The most connections that autocannon takes at this rate, enough for a second without an answer. */
 const LOAD = { ratePerSecond: 100, warmUpSeconds: 2, seconds: 6, connections: 100 };
 
 const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
 type QuantileName = keyof typeof QUANTILES;
 const NAMES = Object.keys(QUANTILES) as QuantileName[];
 
-/** How far the quantiles that a tool reports are from those of the server's own log of the same requests. */
+/** The difference between the quantiles that a tool reports and those of the server's log of the same requests. */
 export const truth: Benchmark = async (context) => {
   const rows: TruthRow[] = [];
   for (const [delayName, delay] of Object.entries(DELAYS)) {
     const logProgress = (line: string): void => context.logProgress(`${delayName}, ${line}`);
     const turns = await interleave(createContenders(delay, context), { ...context, logProgress });
-    rows.push(...turns.flatMap((tool) => rowsOf(delayName, tool)));
+    rows.push(...turns.flatMap((tool) => createRows(delayName, tool)));
   }
   return {
     title: 'truth: error of reported quantiles against the log of the server, in ms',
@@ -44,9 +51,9 @@ export const truth: Benchmark = async (context) => {
         rows: rows.map(({ delayName, client, turns }) => [
           delayName,
           client,
-          ...cellsOf(
+          ...formatCells(
             turns,
-            NAMES.map((name) => figureOf(name, 'errorMs')),
+            NAMES.map((name) => selectFigure(name, 'errorMs')),
             2,
           ),
         ]),
@@ -57,7 +64,7 @@ export const truth: Benchmark = async (context) => {
       `${LOAD.ratePerSecond}/s for ${LOAD.seconds} s a turn after ${LOAD.warmUpSeconds} s thrown away, evenly spaced, on up to ${LOAD.connections} connections (autocannon: ${LOAD.connections}, each with its share of the rate, in bursts). The truth is arrival to last byte handed to the socket, by the server's clock, of the same requests.`,
       'Response time counts from the intended start and holds how late our own timer was, service time from the handing over to the HTTP client, which looks at an idle connection for a turn of the event loop before it writes to it; k6 counts from the writing on.',
       'autocannon with -C, without the samples that it adds for coordinated omission; one delay shows it with them. It reports no P95.',
-      ...notInstalled(context.peers, ['k6', 'autocannon']),
+      ...describeMissing(context.peers, ['k6', 'autocannon']),
     ],
   };
 };
@@ -65,21 +72,21 @@ export const truth: Benchmark = async (context) => {
 /** A line of the table. */
 export type TruthRow = { delayName: string; client: string; turns: Turns<QuantileErrors> };
 
-/** How far each reported quantile is from the true one; null where the tool does not report it. */
+/** The error of each reported quantile; null if the tool does not report it. */
 export type QuantileErrors = Record<QuantileName, QuantileError | null>;
 
 type QuantileError = {
-  /** Signed: positive for what a tool adds of its own. */
+  /** Positive if the tool reports more than the truth. */
   errorMs: number;
   /** The error relative to the allowance of 1 ms or 1 % of the truth, whichever is more. */
   shareOfAllowance: number;
 };
 
-/** Errors of a turn, by the way in which the tool timed. */
+/** Errors of a turn by the way of timing, since a tool may time in several ways. */
 type Readings = Record<string, QuantileErrors>;
 
-/** A line for each way in which the tool times; one for a tool that never came to its end. */
-function rowsOf(delayName: string, tool: Turns<Readings>): TruthRow[] {
+/** A line for each way in which the tool times, or a single one if every turn failed. */
+function createRows(delayName: string, tool: Turns<Readings>): TruthRow[] {
   const first = tool.results.find((readings) => readings !== null);
   return Object.keys(first ?? { '': null }).map((way) => ({
     delayName,
@@ -102,7 +109,7 @@ function createContenders(delay: Delay, { peers }: BenchContext): Contender<Read
             `${requests} requests are in the report, ${answeredMs.length} in the log`,
           );
         }
-        // The warm-up came first.
+        // The log begins with the warm-up.
         const serviceMs = answeredMs.slice(-requests);
         return Object.fromEntries(
           Object.entries(quantilesMs).map(([way, ms]) => [way, quantileErrors(ms, serviceMs)]),
@@ -111,10 +118,10 @@ function createContenders(delay: Delay, { peers }: BenchContext): Contender<Read
   });
   return [
     contender(OURS),
-    ...installedOf(peers, ['k6']).map((k6) => contender(k6)),
-    ...installedOf(peers, ['autocannon']).flatMap((autocannon) => [
+    ...selectInstalled(peers, ['k6']).map((k6) => contender(k6)),
+    ...selectInstalled(peers, ['autocannon']).flatMap((autocannon) => [
       contender(autocannon, 'autocannon -R -C', ['--ignoreCoordinatedOmission']),
-      // Its default for one delay alone: it takes as long as the others.
+      // With its default for one delay only, to save time.
       ...(delay.kind === 'constant' ? [contender(autocannon, 'autocannon -R')] : []),
     ]),
     contender(PLAYWRIGHT),
@@ -127,42 +134,43 @@ export function quantileErrors(
   serviceMs: readonly number[],
 ): QuantileErrors {
   const sample = sortSample(serviceMs);
-  const errorOf = (name: QuantileName): QuantileError | null => {
+  const measureError = (name: QuantileName): QuantileError | null => {
     const reported = reportedMs[name];
     if (reported === null) return null;
     const truthMs = quantile(sample, QUANTILES[name]);
     const errorMs = reported - truthMs;
     return { errorMs, shareOfAllowance: Math.abs(errorMs) / Math.max(1, 0.01 * truthMs) };
   };
-  return { p50: errorOf('p50'), p95: errorOf('p95'), p99: errorOf('p99') };
+  return { p50: measureError('p50'), p95: measureError('p95'), p99: measureError('p99') };
 }
 
-function figureOf(name: QuantileName, part: keyof QuantileError): Figure<QuantileErrors> {
+function selectFigure(name: QuantileName, part: keyof QuantileError): Figure<QuantileErrors> {
   return (errors) => errors[name]?.[part] ?? null;
 }
 
-/** The reading that the goals are about. */
+/** The client that the goals are about. */
 export const OUR_READING = 'ours, response time';
 
-/** Is ours within a millisecond or one percent, and is no peer closer by more than the spread? By medians over the runs. */
+/** Judges by medians of the runs: is ours within a millisecond or one percent, and is no peer closer by more than the spread? */
 export function judgeTruth(rows: readonly TruthRow[]): Goal[] {
   const ownRows = rows.filter(({ client }) => client === OUR_READING);
-  const isKnown = ownRows.length > 0 && ownRows.every(({ turns }) => failureOf(turns) === null);
+  const isKnown =
+    ownRows.length > 0 && ownRows.every(({ turns }) => describeErrors(turns) === null);
   const hasSpread = ownRows.every(({ turns }) => turns.results.length > 1);
   const places = ownRows.flatMap(({ delayName, turns }) => {
     const peers = rows.filter(
       (row) => row.delayName === delayName && !row.client.startsWith('ours'),
     );
     return NAMES.map((name) => {
-      const errorOf = (one: Turns<QuantileErrors>) =>
-        spreadOf(valuesOf(one, figureOf(name, 'errorMs')));
-      const own = errorOf(turns);
-      const shares = valuesOf(turns, figureOf(name, 'shareOfAllowance'));
+      const computeErrors = (one: Turns<QuantileErrors>) =>
+        computeSpread(collectValues(one, selectFigure(name, 'errorMs')));
+      const own = computeErrors(turns);
+      const shares = collectValues(turns, selectFigure(name, 'shareOfAllowance'));
       return {
         place: `${name.toUpperCase()} of ${delayName.split(',')[0]}`,
         isFar: shares.length > 0 && median(shares) > 1,
         compared: peers.flatMap((peer) => {
-          const other = errorOf(peer.turns);
+          const other = computeErrors(peer.turns);
           if (own === null || other === null) return [];
           return [{ client: peer.client, isCloser: isCloser(other, own) }];
         }),
@@ -190,7 +198,7 @@ export function judgeTruth(rows: readonly TruthRow[]): Goal[] {
   ];
 }
 
-/** By more than the wider of the two spreads. */
+/** Closer by more than the wider of the two spreads. */
 function isCloser(other: Spread, own: Spread): boolean {
   const gain = Math.abs(own.median) - Math.abs(other.median);
   return gain > Math.max(own.most - own.least, other.most - other.least);

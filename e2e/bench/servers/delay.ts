@@ -6,10 +6,10 @@ export type Delay =
   | { kind: 'logNormal'; medianMs: number; p95Ms: number }
   | { kind: 'bimodal'; ms: number; slowMs: number; slowShare: number };
 
-/** 95 % of a standard normal distribution lie below. */
+/** The P95 of a standard normal distribution. */
 const NORMAL_P95 = 1.6448536269514722;
 
-/** Makes a source of delays in ms. */
+/** Returns a function that draws a delay in ms at each call. */
 export function createDelays(delay: Delay, draw: Draw): () => number {
   switch (delay.kind) {
     case 'constant':

@@ -8,7 +8,7 @@ import { readLog, withServer } from './withServer.ts';
 
 const TIMEOUT_MS = 20_000;
 
-test('the log of the delay server has one time for each request, in the order of arrival, no longer than the client took', async () => {
+test('the log of the delay server has a time for each request, in the order of arrival and no longer than the client measured', async () => {
   const delay = { kind: 'bimodal', ms: 5, slowMs: 60, slowShare: 0.5 } as const;
   await withServer('delay', { delay, seed: 1 }, async ({ url }) => {
     const client = new TimedClient(url, { connections: 4 });
@@ -31,7 +31,7 @@ test('the log of the delay server has one time for each request, in the order of
   });
 });
 
-test('a stall holds the requests that arrive in it until its end, and is in the log', async () => {
+test('requests that arrive in a stall wait until its end, and the log has its start and end', async () => {
   await withServer('stall', { afterMs: 50, forMs: 1000 }, async ({ url }) => {
     const client = new TimedClient(url, { connections: 10 });
     const get = () =>
@@ -55,11 +55,11 @@ test('a stall holds the requests that arrive in it until its end, and is in the 
 });
 
 test('delays are distributed as they are described', () => {
-  const sampleOf = (delay: Delay) =>
+  const drawSample = (delay: Delay) =>
     sortSample(Array.from({ length: 20_000 }, createDelays(delay, seededDraw(1))));
-  const constant = sampleOf({ kind: 'constant', ms: 50 });
-  const logNormal = sampleOf({ kind: 'logNormal', medianMs: 50, p95Ms: 150 });
-  const bimodal = sampleOf({ kind: 'bimodal', ms: 20, slowMs: 200, slowShare: 0.1 });
+  const constant = drawSample({ kind: 'constant', ms: 50 });
+  const logNormal = drawSample({ kind: 'logNormal', medianMs: 50, p95Ms: 150 });
+  const bimodal = drawSample({ kind: 'bimodal', ms: 20, slowMs: 200, slowShare: 0.1 });
   assert.deepEqual([quantile(constant, 0.01), quantile(constant, 0.99)], [50, 50]);
   // 20,000 draws put the median within 2 % and the P95 within 3 %, at three standard errors.
   assert.ok(Math.abs(quantile(logNormal, 0.5) - 50) < 1, `${quantile(logNormal, 0.5)}`);

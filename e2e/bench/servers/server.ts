@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { createDelays, type Delay } from './delay.ts';
 
-/** The servers that clients are measured against, and the options of each. */
+/** The kinds of servers that clients are measured against, and their options. */
 export type ServerOptions = {
   plain: object;
   sameBytes: { body: string };
@@ -30,8 +30,8 @@ process.on('SIGTERM', end);
 process.stdin.on('end', end).on('close', end).resume();
 
 /**
- * Answers every request with the same few bytes, unread, so that the client is measured: node:http would be the bottleneck. Relies on
- * requests without a body that come in one piece, as every client here sends them.
+ * Answers every request with the same few bytes without reading it: node:http would be the bottleneck, not the client. It relies on
+ * requests without a body that arrive in one piece, as all clients here send them.
  */
 function plain(): Server {
   const answer = Buffer.from(
@@ -42,7 +42,7 @@ function plain(): Server {
   });
 }
 
-/** Reads each request to its end and answers the same body: an AI mock that has nothing to decide. */
+/** Reads each request to its end and answers with the same body, as an AI mock without any decisions would. */
 function sameBytes({ body }: ServerOptions['sameBytes']): Server {
   const length = String(Buffer.byteLength(body));
   const head = { 'content-type': 'application/json', 'content-length': length };
@@ -52,9 +52,9 @@ function sameBytes({ body }: ServerOptions['sameBytes']): Server {
 }
 
 /**
- * Answers after a delay, drawn by the seed. GET /log returns the truth that clients are compared with: for each request, in the order of
- * arrival, the ms from its arrival to handing the last byte to the socket; null while it is not answered. On bare sockets, since a
- * listener of node:http does not see all of that time. Relies on heads that come in one piece and bodies without an empty line.
+ * Answers after a delay that is drawn by the seed. GET /log returns the truth that clients are compared with: for each request, in the
+ * order of arrival, the ms from its arrival until the last byte is handed to the socket; null while it is not answered. It uses bare
+ * sockets, since a listener of node:http does not see all of that time. It relies on heads in one piece and bodies without an empty line.
  */
 function delay({ delay: distribution, seed }: ServerOptions['delay']): Server {
   const endOfHead = '\r\n\r\n';
@@ -92,8 +92,8 @@ function delay({ delay: distribution, seed }: ServerOptions['delay']): Server {
 }
 
 /**
- * Answers after a millisecond, except in one stall that begins `afterMs` after the first request and lasts `forMs`: what arrives in it is
- * answered at its end. GET /log returns when it was, in ms from the first request; null before that.
+ * Answers after a millisecond, except in one stall, which begins `afterMs` after the first request and lasts `forMs`. Requests that arrive
+ * in the stall are answered at its end. GET /log returns its start and end in ms from the first request; null until they are known.
  */
 function stall({ afterMs, forMs }: ServerOptions['stall']): Server {
   let firstAtMs: number | null = null;

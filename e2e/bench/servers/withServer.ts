@@ -1,7 +1,7 @@
 import { type StartedProcess, startProcess } from '../../setup/startProcess.ts';
 import type { ServerOptions } from './server.ts';
 
-/** Starts a server of `server.ts` in a process of its own, cold, for one turn of one tool, and stops it afterwards. */
+/** Starts a server of `server.ts` as a new process for one turn of a tool, and stops it afterwards. */
 export function withServer<T, Kind extends keyof ServerOptions>(
   kind: Kind,
   options: ServerOptions[Kind],
@@ -10,7 +10,7 @@ export function withServer<T, Kind extends keyof ServerOptions>(
   return withProcess('e2e/bench/servers/server.ts', [kind, JSON.stringify(options)], use);
 }
 
-/** The same with any program of the repository. */
+/** As `withServer`, with any program of the repository. */
 export async function withProcess<T>(
   script: string,
   args: string[],
@@ -24,7 +24,7 @@ export async function withProcess<T>(
   }
 }
 
-/** What a server has noted. @throws Error where it does not answer */
+/** The log of a server. @throws Error if it does not answer */
 export async function readLog(url: string): Promise<unknown> {
   const response = await fetch(new URL('/log', url));
   if (!response.ok) throw new Error(`the server's log: status ${response.status}`);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseJson } from '../../core/readJson.ts';
 import type { Load, Peer } from './tool.ts';
 
-/** By default it corrects for coordinated omission, in its own way; its flag `-C` turns that off. */
+/** By default it adds samples for coordinated omission. Its flag `-C` turns that off. */
 export const autocannon: Peer = {
   name: 'autocannon',
   install: 'npm install -g autocannon',
@@ -17,7 +17,7 @@ export const autocannon: Peer = {
     ],
   }),
   read(stdout) {
-    // That of a warm-up stands on a line before.
+    // The line before is the result of the warm-up.
     const read = result.safeParse(parseJson(stdout.trim().split('\n').at(-1) ?? ''));
     if (!read.success) return null;
     const { '2xx': requests, non2xx, errors, latency } = read.data;

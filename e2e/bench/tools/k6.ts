@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseJson } from '../../core/readJson.ts';
 import type { Load, Peer } from './tool.ts';
 
-/** Without its control port and its usage report; the script comes on standard input. */
+/** Runs without its control port and its usage report, and reads the script from standard input. */
 export const k6: Peer = {
   name: 'k6',
   install: 'go install go.k6.io/k6@latest',
@@ -10,12 +10,12 @@ export const k6: Peer = {
   versionPattern: /^k6 v(\S+)/m,
   command: (load) => ({
     args: ['run', '--quiet', '--no-color', '--no-usage-report', '--address', '', '-'],
-    stdin: scriptOf(load),
+    stdin: writeScript(load),
   }),
   read(stdout) {
     const read = metrics.safeParse(parseJson(stdout));
     if (!read.success) return null;
-    // A rate of the requests that failed: those `pass`.
+    // This metric is the rate of failed requests, which k6 calls passes.
     const failed = read.data['http_req_failed{scenario:measured}'].values.passes;
     const duration = read.data['http_req_duration{scenario:measured}'].values;
     const { 'p(50)': p50, 'p(95)': p95, 'p(99)': p99 } = duration;
@@ -28,10 +28,10 @@ export const k6: Peer = {
   },
 };
 
-function scriptOf(load: Load): string {
+function writeScript(load: Load): string {
   const options = {
     summaryTrendStats: ['p(50)', 'p(95)', 'p(99)'],
-    scenarios: scenariosOf(load),
+    scenarios: createScenarios(load),
     thresholds: THRESHOLDS,
   };
   return `import http from 'k6/http';
@@ -41,8 +41,8 @@ export function handleSummary(data) { return { stdout: JSON.stringify(data.metri
 `;
 }
 
-/** All virtual users are allocated beforehand. A warm-up is a scenario of its own before the measured one. */
-function scenariosOf(load: Load): Record<string, object> {
+/** All virtual users are allocated in advance. A warm-up is a scenario of its own before the measured one. */
+function createScenarios(load: Load): Record<string, object> {
   if ('users' in load) {
     const { users: vus, seconds } = load;
     return { measured: { executor: 'constant-vus', vus, duration: `${seconds}s` } };
@@ -62,7 +62,7 @@ function scenariosOf(load: Load): Record<string, object> {
   };
 }
 
-/** The summary holds metrics of one scenario only where a threshold names them; these thresholds always hold. */
+/** The summary has metrics of a single scenario only if a threshold names them. These thresholds are always met. */
 const THRESHOLDS = {
   'http_reqs{scenario:measured}': ['count>=0'],
   'http_req_failed{scenario:measured}': ['rate>=0'],

@@ -1,11 +1,11 @@
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import { type LoadSample, runClosedModel, runOpenModel } from '../../engine/workloadModels.ts';
 import { TimedClient } from '../../probes/httpClient.ts';
-import { createSender, evenArrivals, quantilesOf } from './sending.ts';
+import { createSender, evenArrivals, readQuantiles } from './sending.ts';
 import type { Load, ToolReport } from './tool.ts';
 
-// Our load models in a process of its own: a closed one for users, an open one for a rate. Counts as the harness does: in histograms,
-// without keeping any request. Prints what it measured.
+// Runs one of our load models as a program: the closed one for users, the open one for a rate. It keeps histograms and no requests, as the
+// harness does, and prints its report.
 const load: Load = JSON.parse(process.argv[2] ?? '');
 const isClosed = 'users' in load;
 const connections = isClosed ? load.users : load.connections;
@@ -13,7 +13,7 @@ const client = new TimedClient(new URL(load.url).origin, { connections });
 const send = createSender(client, load);
 /** From the intended start. */
 const response = new LatencyHistogram();
-/** From the moment it was handed to the HTTP client. */
+/** From the handing over to the HTTP client. */
 const service = new LatencyHistogram();
 let failed = 0;
 let firstFailure: string | null = null;
@@ -38,12 +38,12 @@ const report: ToolReport = {
   failed,
   firstFailure,
   dropped: isClosed ? null : 0,
-  quantilesMs: { 'response time': quantilesOf(response), 'service time': quantilesOf(service) },
+  quantilesMs: { 'response time': readQuantiles(response), 'service time': readQuantiles(service) },
 };
 process.stdout.write(`${JSON.stringify(report)}\n`);
 await client.close();
 
-/** A request that was never sent has failed. */
+/** A request that was never sent counts as failed. */
 function count({ lateMs, serviceMs, failure }: LoadSample): void {
   if (failure !== null || lateMs === null || serviceMs === null) {
     failed += 1;

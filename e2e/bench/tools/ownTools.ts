@@ -4,7 +4,7 @@ import type { Tool } from './tool.ts';
 /** Our load models on our HTTP client. */
 export const OURS = ownTool('ours', 'tools/ownLoad.ts');
 
-/** Playwright's request context, on our schedule since it has none. */
+/** Playwright's request context on our schedule, since it has none of its own. */
 export const PLAYWRIGHT = ownTool('Playwright', 'tools/playwrightLoad.ts');
 
 function ownTool(name: string, script: string): Tool {
@@ -17,9 +17,9 @@ function ownTool(name: string, script: string): Tool {
 }
 
 /**
- * Arguments of the runtime to run a program of this folder, which starts as cold as any other tool.
+ * Arguments of Node for a program of this folder, which then starts as any other tool does.
  * @param script path from `e2e/bench/`
- * @param input handed to it as JSON
+ * @param input the program gets it as JSON
  */
 export function scriptArgs(
   script: string,

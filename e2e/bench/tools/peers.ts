@@ -10,26 +10,26 @@ export type InstalledPeer = Peer & { file: string; version: string };
 
 const PEERS: readonly Peer[] = [k6, autocannon, wrk];
 
-/** The peers on the PATH. */
+/** The peers that are on the PATH. */
 export function findPeers(): InstalledPeer[] {
   return PEERS.flatMap((peer) => findPeer(peer) ?? []);
 }
 
-/** Those of these peers that are installed. */
-export function installedOf(
+/** The installed peers with these names. */
+export function selectInstalled(
   peers: readonly InstalledPeer[],
   names: readonly PeerName[],
 ): InstalledPeer[] {
   return peers.filter(({ name }) => names.includes(name));
 }
 
-/** A note for each missing peer: what it is, and how to get it. */
-export function notInstalled(
+/** A note for each missing peer, with the command that installs it. */
+export function describeMissing(
   peers: readonly InstalledPeer[],
   needed: readonly PeerName[],
 ): string[] {
-  const installed = installedOf(peers, needed).map(({ name }) => name);
-  return PEERS.filter(({ name }) => needed.includes(name) && !installed.includes(name)).map(
+  const isInstalled = (wanted: PeerName) => peers.some(({ name }) => name === wanted);
+  return PEERS.filter(({ name }) => needed.includes(name) && !isInstalled(name)).map(
     ({ name, install }) => `not installed: ${name} (${install})`,
   );
 }
@@ -38,7 +38,7 @@ function findPeer(peer: Peer): InstalledPeer | null {
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
   const file = folders.map((folder) => path.join(folder, peer.name)).find(isExecutable);
   if (file === undefined) return null;
-  // wrk prints its version with status 1. A peer that does not work says so in its cells.
+  // The status does not matter: wrk prints its version with status 1. A peer that does not work fails in its turns.
   const { stdout, stderr } = spawnSync(file, peer.versionArgs, {
     encoding: 'utf8',
     timeout: 20_000,
@@ -50,7 +50,7 @@ function findPeer(peer: Peer): InstalledPeer | null {
   };
 }
 
-/** Null for an output that is not understood. */
+/** Null if the output is not understood. */
 export function parseVersion(peer: Peer, output: string): string | null {
   return peer.versionPattern.exec(output)?.[1] ?? null;
 }

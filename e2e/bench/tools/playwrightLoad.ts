@@ -1,11 +1,11 @@
 import { request } from '@playwright/test';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import { sendOnSchedule } from '../../engine/workloadModels.ts';
-import { evenArrivals, quantilesOf } from './sending.ts';
+import { evenArrivals, readQuantiles } from './sending.ts';
 import type { OpenLoad, ToolReport } from './tool.ts';
 
-// Playwright's request context, which has no load model of its own, on the schedule of all others. Timed by a clock around it, as specs
-// mostly do, and by its own `APIResponse.timing()`: start of the request to the end of the response.
+// Runs Playwright's request context, which has no load model of its own, on the schedule of the other tools. It times each request by a
+// clock around it, as most specs do, and by `APIResponse.timing()`, from the start of the request to the end of the response.
 const load: OpenLoad = JSON.parse(process.argv[2] ?? '');
 const { url, seconds, ratePerSecond, warmUpSeconds = 0 } = load;
 const context = await request.newContext();
@@ -35,7 +35,7 @@ const report: ToolReport = {
   requests: wall.count,
   failed: 0,
   dropped: null,
-  quantilesMs: { 'clock around it': quantilesOf(wall), 'timing()': quantilesOf(reported) },
+  quantilesMs: { 'clock around it': readQuantiles(wall), 'timing()': readQuantiles(reported) },
 };
 process.stdout.write(`${JSON.stringify(report)}\n`);
 await context.dispose();

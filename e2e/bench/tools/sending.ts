@@ -3,7 +3,7 @@ import type { LoadOutcome } from '../../engine/workloadModels.ts';
 import type { TimedClient } from '../../probes/httpClient.ts';
 import type { Load, QuantilesMs } from './tool.ts';
 
-/** Intended starts in ms, evenly spaced from 0, as every open tool here spaces a constant rate. */
+/** Intended starts in ms, evenly spaced from 0, as every open tool here spaces them. */
 export function* evenArrivals(ratePerSecond: number, seconds: number): Generator<number> {
   const count = Math.round(ratePerSecond * seconds);
   for (let index = 0; index < count; index++) yield (index * 1000) / ratePerSecond;
@@ -11,7 +11,7 @@ export function* evenArrivals(ratePerSecond: number, seconds: number): Generator
 
 const TIMEOUT_MS = 10_000;
 
-/** Sends the same request each time: a GET, or a POST of JSON if there is a body. */
+/** Returns a function that sends the same request at each call: a GET, or a POST of JSON if there is a body. */
 export function createSender(
   client: TimedClient,
   { url, body }: Pick<Load, 'url' | 'body'>,
@@ -31,7 +31,7 @@ export function createSender(
 }
 
 /** @throws Error for an empty histogram */
-export function quantilesOf(histogram: LatencyHistogram): QuantilesMs {
+export function readQuantiles(histogram: LatencyHistogram): QuantilesMs {
   if (histogram.count === 0) throw new Error('no request was answered');
   const at = (quantile: number) => histogram.quantileMs(quantile);
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { autocannon } from './autocannon.ts';
 import { k6 } from './k6.ts';
-import { notInstalled, parseVersion } from './peers.ts';
+import { describeMissing, parseVersion } from './peers.ts';
 import {
-  cpuSecondsOf,
   ENDED_CHILDREN,
   OWN,
   parseCpuSeconds,
+  readProcessCpuSeconds,
   readReport,
   runProgram,
 } from './tool.ts';
@@ -31,7 +31,7 @@ test('a program reads its input, and its output and CPU time come back', async (
   if (process.platform === 'linux') assert.ok((cpuSeconds ?? 0) > 0.13, `${cpuSeconds}`);
 });
 
-test('a program that fails, is not there, or does not end is an error that says so', async () => {
+test('a program that fails, is missing or does not end is an error that says so', async () => {
   await assert.rejects(
     run('console.error("first"); console.error("no such server"); process.exitCode = 3;'),
     /ended with 3: no such server/,
@@ -54,12 +54,12 @@ test('CPU times of a process and of its ended children are read whatever the pro
 });
 
 test('the CPU time of a process that does not exist is unknown', () => {
-  assert.equal(cpuSecondsOf(2 ** 30), null);
+  assert.equal(readProcessCpuSeconds(2 ** 30), null);
 });
 
-test('a peer that is needed and missing is named, with how to get it', () => {
+test('a needed peer that is missing is named with the command that installs it', () => {
   const peers = [{ ...wrk, file: '/usr/bin/wrk', version: '4.1.0' }];
-  assert.deepEqual(notInstalled(peers, ['k6', 'wrk']), [
+  assert.deepEqual(describeMissing(peers, ['k6', 'wrk']), [
     'not installed: k6 (go install go.k6.io/k6@latest)',
   ]);
 });

@@ -9,15 +9,15 @@ export type OpenLoad = {
   url: string;
   ratePerSecond: number;
   seconds: number;
-  /** Time before that at the same rate, which is not counted. */
+  /** Time before the load at the same rate, whose requests are not counted. */
   warmUpSeconds?: number;
-  /** Connections or virtual users: most requests in flight. */
+  /** Connections or virtual users: the most requests in flight. */
   connections: number;
-  /** Posted as JSON; left out: GET. */
+  /** Posted as JSON. Without it the method is GET. */
   body?: string;
 };
 
-/** Requests of users who each wait for their answer before they send again. */
+/** Requests of users who each wait for an answer before they send again. */
 export type ClosedLoad = {
   url: string;
   users: number;
@@ -33,13 +33,13 @@ export type QuantilesMs = Record<'p50' | 'p95' | 'p99', number | null>;
 
 /** What a tool reports of a load. */
 export type ToolReport = {
-  /** Answered well. */
+  /** Those that did not fail. */
   requests: number;
   failed: number;
   firstFailure?: string | null;
-  /** Due by the tool's own schedule and never sent; null where it does not say. */
+  /** Requests that were due by the tool's schedule and never sent; null if it does not report them. */
   dropped: number | null;
-  /** By way of timing: a tool may time in more than one. */
+  /** By the way of timing: a tool may time in several ways. */
   quantilesMs: Record<string, QuantilesMs>;
 };
 
@@ -49,11 +49,11 @@ export type Tool = {
   file: string;
   /** @param flags further options of the program */
   command(load: Load, flags: readonly string[]): ProgramInput;
-  /** Null for an output that is not understood. */
+  /** Null if the output is not understood. */
   read(stdout: string): ToolReport | null;
 };
 
-/** A tool of others: searched for on the PATH, never installed by us. */
+/** A tool that is not part of this repository: searched for on the PATH, and never installed. */
 export type Peer = Omit<Tool, 'file'> & {
   name: PeerName;
   install: string;
@@ -65,26 +65,26 @@ export type PeerName = 'k6' | 'autocannon' | 'wrk';
 
 type ProgramInput = { args: string[]; stdin?: string; variables?: Record<string, string> };
 
-/** Beyond the duration of a load: start-up, requests still in flight, and the report. */
+/** For start-up, requests still in flight, and the report. */
 const GRACE_SECONDS = 40;
 
 /**
  * Runs a tool once.
- * @throws Error if it cannot be run, is not understood, or had failed requests: then it measured something else
+ * @throws Error if it cannot be run, its output is not understood, or requests failed: then it measured something else
  */
 export async function runTool(
   tool: Tool,
   load: Load,
   flags: readonly string[] = [],
 ): Promise<ToolReport & { cpuSeconds: number | null }> {
-  const warmUpSeconds = ('warmUpSeconds' in load && load.warmUpSeconds) || 0;
+  const warmUpSeconds = 'users' in load ? 0 : (load.warmUpSeconds ?? 0);
   const timeoutMs = (load.seconds + warmUpSeconds + GRACE_SECONDS) * 1000;
   const input = tool.command(load, flags);
   const { stdout, cpuSeconds } = await runProgram(tool.file, { ...input, timeoutMs });
   return { ...readReport(tool, stdout), cpuSeconds };
 }
 
-/** @throws Error for an output that is not understood, and for failed requests */
+/** @throws Error if the output is not understood or requests failed */
 export function readReport({ name, read }: Pick<Tool, 'name' | 'read'>, stdout: string) {
   const report = read(stdout);
   if (report === null) {
@@ -99,8 +99,8 @@ export function readReport({ name, read }: Pick<Tool, 'name' | 'read'>, stdout: 
 const execute = promisify(execFile);
 
 /**
- * Runs a program to its end. One at a time, or CPU times get mixed up.
- * @returns what it printed, and the CPU time of all of its threads; null where the system does not say
+ * Runs a program to its end. Run one program at a time: the CPU time is that of all children that end meanwhile.
+ * @returns its output, and the CPU time of all its threads; null if the system does not report it
  * @throws Error that names the program and its last line, if it cannot be started, fails, or takes too long
  */
 export async function runProgram(
@@ -109,7 +109,7 @@ export async function runProgram(
 ): Promise<{ stdout: string; cpuSeconds: number | null }> {
   const cpuBefore = readCpuSeconds('/proc/self/stat', ENDED_CHILDREN);
   const inherited = inheritedEnvironment();
-  // Scripts such as autocannon run on the Node that we run on.
+  // Scripts such as autocannon must run on the same Node.
   const searchPath = [path.dirname(process.execPath), inherited.PATH ?? ''].join(path.delimiter);
   const running = execute(file, args, {
     env: { ...inherited, PATH: searchPath, ...variables },
@@ -119,7 +119,7 @@ export async function runProgram(
   });
   const kill = (): void => void running.child.kill('SIGKILL');
   process.once('exit', kill);
-  // It may end without reading its input.
+  // The program may end without reading its input.
   running.child.stdin?.on('error', () => undefined).end(stdin);
   try {
     const { stdout } = await running;
@@ -142,7 +142,7 @@ type ProgramError = Error & {
 
 function describeFailure(file: string, error: ProgramError): Error {
   const { code, signal, stdout, stderr } = error;
-  // The system's code: it did not start.
+  // A code of the system, such as ENOENT: the program did not start.
   if (typeof code === 'string') return error;
   const lastLine = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
   return new Error(
@@ -150,12 +150,12 @@ function describeFailure(file: string, error: ProgramError): Error {
   );
 }
 
-/** CPU seconds, user and system, of all threads of a process so far. Null where there is no /proc, or no such process. */
-export function cpuSecondsOf(pid: number): number | null {
+/** CPU seconds, user and system, of all threads of a process so far. Null without /proc or without such a process. */
+export function readProcessCpuSeconds(pid: number): number | null {
   return readCpuSeconds(`/proc/${pid}/stat`, OWN);
 }
 
-/** Fields of `/proc/<pid>/stat` (proc(5)), counted from the third: user and system time of a process, and of its children that ended. */
+/** Fields of `/proc/<pid>/stat` (proc(5)), counted from the third: CPU time of a process, and of its children that ended. */
 export const OWN = { user: 11, system: 12 };
 export const ENDED_CHILDREN = { user: 13, system: 14 };
 
@@ -167,11 +167,11 @@ function readCpuSeconds(file: string, fields: typeof OWN): number | null {
   }
 }
 
-/** The kernel counts in ticks of this length wherever Linux runs on a common machine (USER_HZ). */
+/** USER_HZ: Linux counts CPU time in these ticks on all common machines. */
 const TICKS_PER_SECOND = 100;
 
 export function parseCpuSeconds(stat: string, { user, system }: typeof OWN): number | null {
-  // The name of the program stands in brackets and may hold anything.
+  // The second field is the name in brackets, which may hold anything.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ticks = Number(fields[user]) + Number(fields[system]);
   return Number.isInteger(ticks) ? ticks / TICKS_PER_SECOND : null;

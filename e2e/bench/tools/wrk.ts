@@ -4,7 +4,7 @@ import type { Peer } from './tool.ts';
 /** Posts what BENCH_BODY holds. */
 const POST_SCRIPT = fileURLToPath(new URL('wrkPost.lua', import.meta.url));
 
-/** On one thread, which sends more than a server on one thread can answer. */
+/** One thread sends more than a server on one thread can answer. */
 export const wrk: Peer = {
   name: 'wrk',
   install: 'apt install wrk',
@@ -21,7 +21,7 @@ export const wrk: Peer = {
           variables: { BENCH_BODY: body },
         };
   },
-  /** Reads its text for people, which has no P95. */
+  /** Reads its text output, which has no P95. */
   read(stdout) {
     const requests = Number(/^ *(\d{1,15}) requests in /m.exec(stdout)?.[1] ?? Number.NaN);
     if (Number.isNaN(requests)) return null;
