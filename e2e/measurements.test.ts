@@ -19,7 +19,7 @@ import {
 import { SALESTALK_CATALOGUE } from './salestalk/operations.ts';
 import { SEED_TENANTS } from './salestalk/questions.ts';
 import { budgetedTargets, loadBudget } from './setup/loadBudget.ts';
-import { costOfWorkload } from './workloads/api/plan.ts';
+import { computeWorkloadCost } from './workloads/api/plan.ts';
 import { singleRequest } from './workloads/api/workloads.ts';
 import type { MeasuringContext } from './workloads/measuringContext.ts';
 
@@ -108,7 +108,7 @@ for (const name of budgetedTargets()) {
       singleRequest('classify', {}),
       singleRequest('chat', {}),
       ...MEASUREMENTS.flatMap(({ workloads }) => workloads(limits)),
-    ].map((workload) => costOfWorkload(workload, SEED_TENANTS));
+    ].map((workload) => computeWorkloadCost(workload, SEED_TENANTS));
     const uses = PER_SAMPLE.map((operation) =>
       Math.max(0, ...objectives.map((o) => (o.operation === operation ? o.sampleBudget : 0))),
     );

@@ -87,7 +87,7 @@ export function misbehavingModel(situations: Situations): Measurement {
     serves: (objective) => {
       const { fault } = objective;
       const offered = fault === ANY_FAULT || Object.hasOwn(situations, fault ?? '');
-      return offered && makerOf(objective) === 'misbehavingModel';
+      return offered && findMaker(objective) === 'misbehavingModel';
     },
     measure: (context) => measureMisbehaving(situations, context),
     workloads: (limits) =>
@@ -233,7 +233,7 @@ const MAKERS: Record<string, MakerName> = {
 };
 
 /** The function above whose measurement serves an objective. */
-function makerOf({ workload, fault, metric }: Objective): MakerName {
+function findMaker({ workload, fault, metric }: Objective): MakerName {
   if (fault !== null && workload !== 'outage') return 'misbehavingModel';
   if (workload !== null) return MAKERS[workload] ?? 'requests';
   return metric.name === 'isolation' ? 'requestsOfTenants' : 'requestsOfWholeRun';
@@ -242,7 +242,7 @@ function makerOf({ workload, fault, metric }: Objective): MakerName {
 /** As a spec writes it: `requests() of "latencyBaseline" with "chat"`. */
 function describeMaker(objective: Objective): string {
   const { workload, operation } = objective;
-  const maker = makerOf(objective);
+  const maker = findMaker(objective);
   const of = workload === null || workload === maker ? '' : ` of "${workload}"`;
   return `${maker}()${of}${maker === 'requests' ? ` with "${operation}"` : ''}`;
 }
@@ -255,7 +255,7 @@ function measurement(
   parts: Pick<Measurement, 'measure'> & Partial<Measurement>,
 ): Measurement {
   return {
-    serves: (objective) => makerOf(objective) === maker,
+    serves: (objective) => findMaker(objective) === maker,
     workloads: () => [],
     diagnose: () => null,
     timeoutMs: TIMEOUT_MS,

@@ -5,7 +5,7 @@ import { constantModel } from '../probes/aiMock.ts';
 import { watchAnswer } from '../probes/page/watchAnswer.ts';
 import { ANSWER_SELECTORS, type ChatPage } from '../salestalk/chatPage.ts';
 import type { MeasuringContext } from '../workloads/measuringContext.ts';
-import { newChatPage, tenantOf } from '../workloads/page/visitor.ts';
+import { newChatPage, requireTenant } from '../workloads/page/visitor.ts';
 import { type CostRow, costRow, costTable, type PairedTimers, timePairs } from './probeCost.ts';
 import { PROBES } from './probes.ts';
 
@@ -24,7 +24,7 @@ test.describe('What measuring costs', { tag: '@performance' }, () => {
 
   // `watchAnswer` times all others, so its own cost is timed by what the browser records anyway.
   test('What watchAnswer costs an answer is measured', async ({ measuring }) => {
-    const row = await costOf('watchAnswer *', measuring, async (chat, question) => ({
+    const row = await measureCost('watchAnswer *', measuring, async (chat, question) => ({
       without: () => timeByResource(chat, question()),
       with: async () => {
         const watch = await watchAnswer(chat.page, ANSWER_SELECTORS);
@@ -38,7 +38,7 @@ test.describe('What measuring costs', { tag: '@performance' }, () => {
 
   for (const { name, beforeLoad = false, open } of PROBES) {
     test(`What ${name} costs an answer is measured`, async ({ measuring }) => {
-      const row = await costOf(name, measuring, async (chat, question, openPage) => {
+      const row = await measureCost(name, measuring, async (chat, question, openPage) => {
         const probed = beforeLoad
           ? await openPage(async ({ page }) => void (await open(page)))
           : chat;
@@ -67,7 +67,7 @@ test.describe('What measuring costs', { tag: '@performance' }, () => {
 type OpenPage = (beforehand: (chat: ChatPage) => Promise<void>) => Promise<ChatPage>;
 
 /** Times pairs on a page of a browser of its own, and keeps the row for the table. */
-async function costOf(
+async function measureCost(
   name: string,
   pages: MeasuringContext,
   createTimers: (
@@ -78,7 +78,7 @@ async function costOf(
 ): Promise<CostRow> {
   const browser = await pages.openBrowser();
   try {
-    const openPage: OpenPage = (beforehand) => signedIn(browser, pages, beforehand);
+    const openPage: OpenPage = (beforehand) => openSignedIn(browser, pages, beforehand);
     const chat = await openPage(async () => undefined);
     const pairs = await withUnrecordedModel(
       { name: `costs-${name}`, model: [MODEL] },
@@ -93,14 +93,14 @@ async function costOf(
   }
 }
 
-async function signedIn(
+async function openSignedIn(
   browser: Browser,
   pages: MeasuringContext,
   beforehand: (chat: ChatPage) => Promise<void>,
 ): Promise<ChatPage> {
   const chat = await newChatPage(browser, pages);
   await beforehand(chat);
-  await chat.signIn(tenantOf(pages));
+  await chat.signIn(requireTenant(pages));
   return chat;
 }
 

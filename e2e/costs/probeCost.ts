@@ -76,16 +76,16 @@ export function costTable(rows: readonly CostRow[]): string {
   ];
   const body = rows.map((row) => [
     row.name,
-    inMs(row.withoutP50Ms),
-    inMs(row.withP50Ms),
-    inMs(row.longerByMs),
-    row.intervalMs.map(inMs).join(' to '),
+    formatMs(row.withoutP50Ms),
+    formatMs(row.withP50Ms),
+    formatMs(row.longerByMs),
+    row.intervalMs.map(formatMs).join(' to '),
     row.ratio.toFixed(3),
     String(row.pairs),
   ]);
   return alignedTable({ head, rows: body });
 }
 
-function inMs(ms: number | null): string {
+function formatMs(ms: number | null): string {
   return ms === null ? 'open' : `${ms.toFixed(1)} ms`;
 }

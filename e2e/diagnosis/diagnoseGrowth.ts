@@ -2,7 +2,7 @@ import type { Evidence } from '../matchers/judgeMeasured.ts';
 import { explainGrowth } from '../probes/heap/explainGrowth.ts';
 import { STEADY_HEAP_ARGS } from '../probes/heap/sampleHeap.ts';
 import type { MeasuringContext } from '../workloads/measuringContext.ts';
-import { newChatPage, tenantOf } from '../workloads/page/visitor.ts';
+import { newChatPage, requireTenant } from '../workloads/page/visitor.ts';
 import { describeGreatestGrowth, tabulateGrowth } from './describeFindings.ts';
 import { gatherEvidenceOnce, writeEvidence } from './evidence.ts';
 import { type PageStep, withUnrecordedModel } from './pageStep.ts';
@@ -16,7 +16,7 @@ export async function diagnoseGrowth(step: PageStep, context: MeasuringContext):
     const explanation = await withUnrecordedModel(step, context, async (questions) => {
       await using browser = await context.openBrowser(STEADY_HEAP_ARGS);
       const chat = await newChatPage(browser, context);
-      await chat.signIn(tenantOf(context));
+      await chat.signIn(requireTenant(context));
       const iterate = () => step.take(chat, questions());
       for (let turn = 0; turn < WARM_UPS; turn++) await iterate();
       return await explainGrowth(chat.page, iterate);

@@ -13,7 +13,7 @@ import { recordTrace } from '../probes/page/recordTrace.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
 import { waterfallChart } from '../report/charts/waterfallChart.ts';
 import type { MeasuringContext } from '../workloads/measuringContext.ts';
-import { newChatPage, secretsOf } from '../workloads/page/visitor.ts';
+import { newChatPage, listSecrets } from '../workloads/page/visitor.ts';
 import { arrangeWaterfall, describeHeaviest, describeVitals } from './describeFindings.ts';
 import { gatherEvidenceOnce, type StepEvidence, writeEvidence } from './evidence.ts';
 import { type PageStep, type Questions, withUnrecordedModel } from './pageStep.ts';
@@ -105,7 +105,7 @@ async function traceStep(
   await step.prepare(chat, questions());
   const trace = await recordTrace(chat.page.context(), {
     file,
-    secrets: secretsOf(context),
+    secrets: listSecrets(context),
     pictures: step.signsIn !== true,
   });
   await step.take(chat, questions());

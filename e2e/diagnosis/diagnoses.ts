@@ -7,7 +7,7 @@ import type { ChatPage } from '../salestalk/chatPage.ts';
 import type { MeasuringContext } from '../workloads/measuringContext.ts';
 import { askAndWait } from '../workloads/page/measurePageHeap.ts';
 import { openUntilIdle, READING_MS } from '../workloads/page/measureVisits.ts';
-import { tenantOf, type Visitor } from '../workloads/page/visitor.ts';
+import { requireTenant, type Visitor } from '../workloads/page/visitor.ts';
 import { diagnoseGrowth } from './diagnoseGrowth.ts';
 import { diagnoseStep } from './diagnoseStep.ts';
 import type { PageStep } from './pageStep.ts';
@@ -47,7 +47,7 @@ export function diagnoseFirstVisit({ name, throttling }: Visitor, model: ModelBe
         if (throttling !== null) await throttlePage(chat.page, throttling);
       },
       take: async (chat, question) => {
-        await chat.signIn(tenantOf(context));
+        await chat.signIn(requireTenant(context));
         await askAndWait(chat, question);
         // As in the measurement.
         await sleep(READING_MS);
@@ -70,7 +70,7 @@ function questionStep(name: string, model: ModelBehaviour, context: MeasuringCon
     name,
     model: [model],
     prepare: async (chat, question) => {
-      await chat.signIn(tenantOf(context));
+      await chat.signIn(requireTenant(context));
       await askAndWait(chat, question);
     },
     take: askAndWait,

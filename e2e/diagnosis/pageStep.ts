@@ -2,7 +2,7 @@ import type { ModelBehaviour } from '../probes/aiMock.ts';
 import type { ChatPage } from '../salestalk/chatPage.ts';
 import { QUESTIONS, withNonce } from '../salestalk/questions.ts';
 import type { WorkloadContext } from '../workloads/measuringContext.ts';
-import { applyModelBehaviour, scopeOf } from '../workloads/recordWorkload.ts';
+import { applyModelBehaviour, deriveScope } from '../workloads/recordWorkload.ts';
 
 /** A step on a page that is repeated to find the cause of a miss. */
 export type PageStep = {
@@ -25,7 +25,7 @@ export async function withUnrecordedModel<T>(
   { run, aiMock }: Pick<WorkloadContext, 'run' | 'aiMock'>,
   work: (questions: Questions) => Promise<T>,
 ): Promise<T> {
-  const scope = scopeOf(run.id, `${name}, unrecorded`);
+  const scope = deriveScope(run.id, `${name}, unrecorded`);
   using _ = await applyModelBehaviour(aiMock, { name, scope, model });
   let index = 0;
   try {

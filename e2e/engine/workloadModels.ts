@@ -66,7 +66,7 @@ export async function runOpenModel<Outcome extends LoadOutcome>({
       }
       inFlight++;
       const outcome = await send(index).finally(() => inFlight--);
-      onEnd(sampleOf({ index, dueMs, lateMs }, outcome), outcome);
+      onEnd(createSample({ index, dueMs, lateMs }, outcome), outcome);
     },
     ...(signal === undefined ? {} : { signal }),
   });
@@ -109,7 +109,7 @@ export async function runClosedModel<Outcome extends LoadOutcome>({
       // Its intended start is when its user is ready.
       const dueMs = elapsedMs();
       const outcome = await send(index);
-      onEnd(sampleOf({ index, dueMs, lateMs: 0 }, outcome), outcome);
+      onEnd(createSample({ index, dueMs, lateMs: 0 }, outcome), outcome);
       const pauseMs = thinkMs(index);
       // The pause would outlast the remaining time.
       if (pauseMs > durationMs - elapsedMs()) return;
@@ -123,7 +123,7 @@ export async function runClosedModel<Outcome extends LoadOutcome>({
   failed.signal.throwIfAborted();
 }
 
-function sampleOf(
+function createSample(
   { lateMs, ...due }: { index: number; dueMs: number; lateMs: number },
   { heldMs, serviceMs, failure, connectionReused }: LoadOutcome,
 ): LoadSample {

@@ -3,7 +3,7 @@ import { test as base } from '../fixtures.ts';
 import { annotateCaught } from './caughtReporter.ts';
 import { judgeVariant, type Verdicts } from './judgeVariant.ts';
 import { measureVariant } from './measureVariant.ts';
-import { variantNamed, variantsBeside } from './variants.ts';
+import { findVariant, variantsBeside } from './variants.ts';
 
 type Question = {
   /** Must this objective pass or fail? */
@@ -17,7 +17,7 @@ type TestFixtures = {
    * The verdicts of a variant; the red ones are put on the test. It is measured again while a verdict that was asked for is inconclusive,
    * as a person would do. A red verdict that may not be red is final.
    */
-  verdictsUnder: (variant: string, question: Question) => Promise<Verdicts>;
+  judgeUntilClear: (variant: string, question: Question) => Promise<Verdicts>;
 };
 
 export type SelfcheckOptions = {
@@ -30,7 +30,7 @@ type WorkerFixtures = {
    * The record of a variant, measured at the first call together with those that are measured beside it.
    * @param time from 1; later ones are measured alone
    */
-  recordUnder: (variant: string, time: number) => Promise<RunRecord>;
+  recordVariant: (variant: string, time: number) => Promise<RunRecord>;
 };
 
 /** A machine that is disturbed for longer cannot be measured on. */
@@ -38,14 +38,14 @@ const MAX_TIMES = 3;
 
 export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>({
   brief: [false, { option: true, scope: 'worker' }],
-  recordUnder: [
+  recordVariant: [
     async ({ measuring, brief }, use) => {
       const records = new Map<string, Promise<RunRecord>>();
       const { run, openBrowser } = measuring;
       const measureTogether = (variants: string[], nameOf: (variant: string) => string): void => {
         const started = new Barrier(variants.length);
         for (const variant of variants) {
-          const record = measureVariant(variantNamed(variant, { brief }), nameOf(variant), {
+          const record = measureVariant(findVariant(variant, { brief }), nameOf(variant), {
             ...{ run, openBrowser },
             // The start of a program takes CPU time that the others need while they measure.
             whenToMeasure: () => started.arrive(),
@@ -65,11 +65,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>
     },
     { scope: 'worker' },
   ],
-  verdictsUnder: async ({ recordUnder, brief }, use, testInfo) => {
+  judgeUntilClear: async ({ recordVariant, brief }, use, testInfo) => {
     await use(async (name, { isAsked, mayBeRed }) => {
-      const variant = variantNamed(name, { brief });
+      const variant = findVariant(name, { brief });
       for (let time = 1; ; time++) {
-        const record = await recordUnder(name, time);
+        const record = await recordVariant(name, time);
         const verdicts = judgeVariant(record, variant);
         const open = verdicts.all.filter(
           ({ id, verdict }) => verdict === 'inconclusive' && isAsked(id),

@@ -4,7 +4,7 @@ import type { Judgement } from '../core/verdict/judgement.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { HUNG_PAGE } from '../workloads/page/hungPage.ts';
-import { suiteOf } from './suites.ts';
+import { findSuite } from './suites.ts';
 import type { Variant } from './variants.ts';
 
 /** The verdicts of a variant. */
@@ -23,7 +23,7 @@ export function judgeVariant(
   { suites, situations, includesPage }: Pick<Variant, 'suites' | 'situations' | 'includesPage'>,
 ): Verdicts {
   const selected = record.run.objectives
-    .filter((objective) => suites.some((suite) => suite === suiteOf(objective)))
+    .filter((objective) => suites.some((suite) => suite === findSuite(objective)))
     .filter(({ workload }) => includesPage || workload !== HUNG_PAGE)
     .filter(({ fault, operation }) => fault === null || (situations?.includes(operation) ?? true))
     .map(({ id }) => id);

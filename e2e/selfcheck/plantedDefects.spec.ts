@@ -15,13 +15,13 @@ test.describe('Planted defects of the embedded SalesTalk', { tag: '@performance'
     test(
       `${twin}: nothing is planted, and nothing turns red`,
       VARIANTS.get(twin)?.brief === true ? BRIEF : {},
-      async ({ verdictsUnder, run }) => {
+      async ({ judgeUntilClear, run }) => {
         // A noisy moment may leave quantiles open. All else must pass, so that a defect turns red what was green before.
         const rules = run.header.objectives.filter(
           ({ metric }) => metric.kind !== 'quantile' && metric.name !== 'metadata',
         );
         const isAsked = (id: string) => rules.some((rule) => rule.id === id);
-        const { all, red, green, judged } = await verdictsUnder(twin, { isAsked, mayBeRed: [] });
+        const { all, red, green, judged } = await judgeUntilClear(twin, { isAsked, mayBeRed: [] });
         expect(
           red.map(({ id }) => id),
           describeVerdicts(all, []),
@@ -33,9 +33,9 @@ test.describe('Planted defects of the embedded SalesTalk', { tag: '@performance'
   }
 
   for (const { name, what, turnsRed, fullRunOnly } of PLANTED_DEFECTS) {
-    test(`${name}: ${what}`, fullRunOnly === true ? {} : BRIEF, async ({ verdictsUnder }) => {
+    test(`${name}: ${what}`, fullRunOnly === true ? {} : BRIEF, async ({ judgeUntilClear }) => {
       const isAsked = (id: string) => turnsRed.includes(id);
-      const { all, red } = await verdictsUnder(name, { isAsked, mayBeRed: turnsRed });
+      const { all, red } = await judgeUntilClear(name, { isAsked, mayBeRed: turnsRed });
       expect(red.map(({ id }) => id).toSorted(), describeVerdicts(all, turnsRed)).toEqual(
         turnsRed.toSorted(),
       );

@@ -12,7 +12,7 @@ import { declaredMeasurements } from '../declaredMeasurements.ts';
 import { LOADS } from '../measurements.ts';
 import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import { budgetedTargets, loadBudget } from '../setup/loadBudget.ts';
-import { reduceSampleBudgets, suiteOf } from './suites.ts';
+import { reduceSampleBudgets, findSuite } from './suites.ts';
 
 const RATES = { falsePass: 0.05, falseFail: 0.01 };
 const MEASUREMENTS = await declaredMeasurements();
@@ -99,9 +99,9 @@ for (const file of budgetedTargets()) {
   test(`${file}: every objective fails within the reduced sample budgets of the selfcheck if all is bad`, () => {
     const objectives = reduced(all.objectives);
     const open = objectives.filter(isOfShare).filter((objective) => {
-      const suite = suiteOf(objective);
+      const suite = findSuite(objective);
       if (suite === null) return false;
-      const together = objectives.filter((o) => suiteOf(o) === suite).length;
+      const together = objectives.filter((o) => findSuite(o) === suite).length;
       // Its suite sends the baseline faster.
       const perSecond = suite === 'baseline' ? 25 / 3 : eventsPerSecond(objective, all);
       return !failsIfAllBad(objective, perSecond, together);

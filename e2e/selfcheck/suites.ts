@@ -100,7 +100,7 @@ export async function measureSuites(
 }
 
 /** The suite that shows whether an objective is met; null where no variant is measured for it. */
-export function suiteOf(objective: Objective): Suite | null {
+export function findSuite(objective: Objective): Suite | null {
   const suites = Object.entries<Measurement>(SUITES) as [Suite, Measurement][];
   return suites.find(([, { serves }]) => serves(objective))?.[0] ?? null;
 }
@@ -131,7 +131,7 @@ function maxSampleBudget(objective: Objective): number {
   if (workload === 'pageAnswers') return MAX_PAGE_ANSWERS;
   // The budget fixes how long a load lasts.
   if (LOADS.some((name) => name === workload)) return sampleBudget;
-  if (SINGLE_WORKLOADS.some((name) => name === suiteOf(objective))) return MAX_SLOW_SAMPLES;
+  if (SINGLE_WORKLOADS.some((name) => name === findSuite(objective))) return MAX_SLOW_SAMPLES;
   if (metric.name === 'soundness') return MAX_EVENTS / 4;
   const isRule = metric.kind === 'zeroTolerance' || metric.kind === 'maximum';
   if (fault !== null) return isRule ? MAX_RULE_EVENTS : sampleBudget;

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SITUATIONS } from '../workloads/api/situations.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
-import { CLEAN_UNDER_FAULTS, VARIANTS, variantNamed, variantsBeside } from './variants.ts';
+import { CLEAN_UNDER_FAULTS, VARIANTS, findVariant, variantsBeside } from './variants.ts';
 
 const underFaults = PLANTED_DEFECTS.filter(({ suite }) => suite === 'misbehavingModel');
 
 test('A brief run measures a defect in at least one situation, and judges every objective that it turns red', () => {
   assert.ok(underFaults.length > 10);
   for (const { name, turnsRed } of underFaults) {
-    const { situations } = variantNamed(name, { brief: true });
+    const { situations } = findVariant(name, { brief: true });
     assert.ok(
       situations?.some((one) => Object.hasOwn(SITUATIONS, one)),
       name,
@@ -21,15 +21,15 @@ test('A brief run measures a defect in at least one situation, and judges every 
 
 test('A full run measures all situations, and so does a brief run of the clean twin', () => {
   for (const { name } of underFaults) {
-    assert.equal(variantNamed(name, { brief: false }).situations, null);
+    assert.equal(findVariant(name, { brief: false }).situations, null);
   }
-  assert.equal(variantNamed(CLEAN_UNDER_FAULTS, { brief: true }).situations, null);
+  assert.equal(findVariant(CLEAN_UNDER_FAULTS, { brief: true }).situations, null);
 });
 
 test('Only variants of the same run are measured side by side, and none that is judged by time', () => {
   for (const brief of [true, false]) {
     for (const { name, suites, ...mine } of VARIANTS.values()) {
-      const beside = variantsBeside(name, { brief }).map((one) => variantNamed(one, { brief }));
+      const beside = variantsBeside(name, { brief }).map((one) => findVariant(one, { brief }));
       assert.ok(beside.some((one) => one.name === name));
       assert.ok(
         beside.every((one) => one.brief === mine.brief && one.includesPage === mine.includesPage),

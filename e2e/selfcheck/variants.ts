@@ -64,10 +64,10 @@ const CLEAN_VARIANTS: Variant[] = [
 
 /** All variants, by name. */
 export const VARIANTS: ReadonlyMap<string, Variant> = new Map(
-  [...CLEAN_VARIANTS, ...PLANTED_DEFECTS.map(variantOf)].map((variant) => [variant.name, variant]),
+  [...CLEAN_VARIANTS, ...PLANTED_DEFECTS.map(createVariant)].map((variant) => [variant.name, variant]),
 );
 
-function variantOf(defect: PlantedDefect): Variant {
+function createVariant(defect: PlantedDefect): Variant {
   const { name, suite, args = ['--defect', name], turnsRed } = defect;
   const isUnderFaults = suite === 'misbehavingModel';
   const { situations = turnsRed.map((id) => id.split('.')[0] ?? id) } = defect;
@@ -86,7 +86,7 @@ function variantOf(defect: PlantedDefect): Variant {
  * @param brief measure only the situations that show the defect, not all that it must leave alone
  * @throws RangeError for an unknown variant
  */
-export function variantNamed(name: string, { brief }: { brief: boolean }): Variant {
+export function findVariant(name: string, { brief }: { brief: boolean }): Variant {
   const variant = VARIANTS.get(name);
   if (variant === undefined) throw new RangeError(`there is no variant ${name}`);
   return brief ? variant : { ...variant, situations: null };

@@ -7,7 +7,7 @@ import { ApiClient } from '../salestalk/apiClient.ts';
 import { RecordWriter } from '../setup/recordWriter.ts';
 import { planWorkload, type Workload } from '../workloads/api/plan.ts';
 import type { MeasuringContext } from '../workloads/measuringContext.ts';
-import { scopeOf } from '../workloads/recordWorkload.ts';
+import { deriveScope } from '../workloads/recordWorkload.ts';
 import { CONTROL_TOKEN, type FakeAiMock, fakeAiMock } from './fakeAiMock.ts';
 import {
   type FakeSalesTalk,
@@ -33,7 +33,7 @@ export const WORKLOAD: Workload = {
 };
 
 /** Its scope in the runs of `withFakes`. */
-export const SCOPE = scopeOf(RUN_ID, WORKLOAD.name);
+export const SCOPE = deriveScope(RUN_ID, WORKLOAD.name);
 
 /** Its requests, warm-ups included and no-ops left out. */
 export const PLANNED = planWorkload(WORKLOAD, TENANTS)

@@ -12,8 +12,8 @@ import { runContextOf } from '../testing/runContextOf.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { WORKLOAD } from '../testing/withFakes.ts';
 import type { Workload } from './api/plan.ts';
-import { costOfWorkload } from './api/plan.ts';
-import { costOfLoad, refuseBeyondCeilings, refuseCostlyLoads } from './ceilings.ts';
+import { computeWorkloadCost } from './api/plan.ts';
+import { computeLoadCost, refuseBeyondCeilings, refuseCostlyLoads } from './ceilings.ts';
 
 const AMPLE = {
   requestsPerSecond: 1000,
@@ -51,7 +51,7 @@ function refuse(given: Given = {}): void {
     record.append(requestOf(at, { workload: WORKLOAD.name }));
   record.append(...lines);
   const workloads = [workload, ...beside].map((parts) => ({ ...WORKLOAD, ...parts }));
-  const costs = workloads.map((one) => costOfWorkload(one, run.target.tenants));
+  const costs = workloads.map((one) => computeWorkloadCost(one, run.target.tenants));
   refuseBeyondCeilings(costs, run, record);
 }
 
@@ -250,7 +250,7 @@ const loadOf = (parts: object) =>
 
 test('an open load costs what its schedule offers, warm-up included, plus a margin', () => {
   const arrivals = { model: 'constant', rate: 60 };
-  const cost = costOfLoad(
+  const cost = computeLoadCost(
     'sustained',
     loadOf({ arrivals, durationSeconds: 90, warmUpSeconds: 10 }),
     600,
@@ -268,13 +268,13 @@ test('an open load costs what its schedule offers, warm-up included, plus a marg
 test('the rate of a load is its highest', () => {
   const arrivals = { model: 'spike', rate: 10, peak: 200, afterSeconds: 5, forSeconds: 2 };
   assert.equal(
-    costOfLoad('sustained', loadOf({ arrivals, durationSeconds: 30 }), 600).requestsPerSecond,
+    computeLoadCost('sustained', loadOf({ arrivals, durationSeconds: 30 }), 600).requestsPerSecond,
     200,
   );
 });
 
 test("a load's own ceiling limits its requests, and with them calls and tokens", () => {
-  const cost = costOfLoad(
+  const cost = computeLoadCost(
     'sustained',
     loadOf({
       arrivals: { model: 'constant', rate: 60 },
@@ -289,25 +289,25 @@ test("a load's own ceiling limits its requests, and with them calls and tokens",
 
 test('users without pauses are limited by the fastest answer alone', () => {
   const users = { users: 20, durationSeconds: 10 };
-  assert.equal(costOfLoad('sustained', loadOf(users), 600).requestsPerSecond, 4000);
+  assert.equal(computeLoadCost('sustained', loadOf(users), 600).requestsPerSecond, 4000);
   const thinkSeconds = { min: 1, max: 2 };
   const pausing = loadOf({
     ...users,
     scenarios: [{ operations: { classify: 1 }, thinkSeconds }],
   });
-  assert.ok(costOfLoad('sustained', pausing, 600).requestsPerSecond < 20);
+  assert.ok(computeLoadCost('sustained', pausing, 600).requestsPerSecond < 20);
 });
 
 test('a step of a search lasts as long as its sample budget takes, if that is longer', () => {
   const search = { from: 10, to: 10, stepSeconds: 5 };
-  const short = costOfLoad('sustained', loadOf({ search }), 20).durationSeconds;
-  assert.equal(costOfLoad('sustained', loadOf({ search }), 200).durationSeconds, 4 * short);
+  const short = computeLoadCost('sustained', loadOf({ search }), 20).durationSeconds;
+  assert.equal(computeLoadCost('sustained', loadOf({ search }), 200).durationSeconds, 4 * short);
 });
 
 test('calls per request are those of the costliest scenario', () => {
   const callsPerRequest = (parts: object): number => {
     const load = loadOf({ users: 1, durationSeconds: 1, ...parts });
-    const { modelCalls, requests } = costOfLoad('sustained', load, 600);
+    const { modelCalls, requests } = computeLoadCost('sustained', load, 600);
     return modelCalls / requests;
   };
   assert.equal(callsPerRequest({}), 1.5);

@@ -41,7 +41,7 @@ export function refuseBeyondCeilings(
 ): void {
   const { ceilings, supports } = run.target;
   const names = costs.map((cost) => cost.name);
-  const others = costOfOthers(names, record.soFar);
+  const others = computeOtherCosts(names, record.soFar);
   const sumOf = (key: Exclude<keyof WorkloadCost, 'name'>): number =>
     costs.reduce((sum, cost) => sum + cost[key], 0);
   const planned = {
@@ -68,7 +68,7 @@ export function refuseBeyondCeilings(
  * What other workloads than these have sent or, while they are unfinished, will send where that is more. A load, whose requests are not
  * kept in memory and are planned under its own name, counts as sent whole.
  */
-function costOfOthers(
+function computeOtherCosts(
   names: readonly string[],
   record: Readonly<RunRecord>,
 ): Pick<WorkloadCost, 'requests' | 'modelCalls'> {
@@ -81,7 +81,7 @@ function costOfOthers(
     const mine = sent.get(other) ?? [];
     const plan = announced.get(other) ?? [];
     const isLoad = plan.some(({ planned }) => planned[other] !== undefined);
-    const count = isLoad ? plannedOf(plan) : Math.max(sentOf(mine), dueOf(plan, mine.length > 0));
+    const count = isLoad ? countPlanned(plan) : Math.max(countSent(mine), countDue(plan, mine.length > 0));
     cost.requests += count + noops.filter(({ workload }) => workload === other).length;
     // Pages and processes are measured only where the model is mocked, which costs nothing.
     if (isLoad || mine.every(({ type }) => type === 'request')) {
@@ -91,33 +91,33 @@ function costOfOthers(
   return cost;
 }
 
-function sentOf(lines: readonly MeasurementLine[]): number {
+function countSent(lines: readonly MeasurementLine[]): number {
   return lines.reduce((sum, line) => {
     const times = line.type === 'memory' ? line.iterations : 1;
-    return sum + requestsOfOperation(line.operation) * times;
+    return sum + requestsPerOperation(line.operation) * times;
   }, 0);
 }
 
 /** What a workload that is not complete will send. */
-function dueOf(lines: WorkloadLine[], hasSent: boolean): number {
-  return hasSent && lines.some(({ state }) => state === 'complete') ? 0 : plannedOf(lines);
+function countDue(lines: WorkloadLine[], hasSent: boolean): number {
+  return hasSent && lines.some(({ state }) => state === 'complete') ? 0 : countPlanned(lines);
 }
 
-function plannedOf([first]: WorkloadLine[]): number {
+function countPlanned([first]: WorkloadLine[]): number {
   if (first === undefined) return 0;
   return Object.entries(first.planned).reduce(
-    (sum, [operation, count]) => sum + count * requestsOfOperation(operation),
+    (sum, [operation, count]) => sum + count * requestsPerOperation(operation),
     0,
   );
 }
 
 /** A trial of another tenant's session takes several requests. */
-export function requestsOfOperation(operation: string): number {
+export function requestsPerOperation(operation: string): number {
   return operation === 'foreignSession' ? REQUESTS_PER_FOREIGN_SESSION : 1;
 }
 
 /** One iteration follows the other, and a page is asked only where the model is mocked. */
-export function costOfIterations(name: string, requests: number): WorkloadCost {
+export function computeIterationCost(name: string, requests: number): WorkloadCost {
   return { name, requests, requestsPerSecond: 0, durationSeconds: 0, modelCalls: 0 };
 }
 
@@ -136,7 +136,7 @@ export function refuseCostlyLoads(
   for (const [name, load] of Object.entries(target.loads)) {
     const judged = header.objectives.filter(({ workload }) => workload === name);
     if (load === undefined || judged.length === 0) continue;
-    const cost = costOfLoad(name, load, Math.max(...judged.map((one) => one.sampleBudget)));
+    const cost = computeLoadCost(name, load, Math.max(...judged.map((one) => one.sampleBudget)));
     for (const key of ['modelCalls', 'tokens'] as const) {
       const [planned, allowed] = [cost[key], load.ceilings[key]];
       if (planned === null || allowed === undefined || planned <= allowed) continue;
@@ -168,8 +168,8 @@ const MARGIN = 1.1;
 const DEVIATIONS = 5;
 
 /** By the schedule of an open model, or the fastest answers of a closed one. @param sampleBudget of a step of a search */
-export function costOfLoad(name: string, load: Load, sampleBudget: number): LoadCost {
-  const extent = extentOf(load, sampleBudget);
+export function computeLoadCost(name: string, load: Load, sampleBudget: number): LoadCost {
+  const extent = computeExtent(load, sampleBudget);
   const requests = Math.min(extent.requests, load.ceilings.requests ?? Number.POSITIVE_INFINITY);
   const modelCalls = Math.ceil(requests * mostCallsPerRequest(load));
   const { tokensPerCall } = load;
@@ -177,7 +177,7 @@ export function costOfLoad(name: string, load: Load, sampleBudget: number): Load
   return { name, ...extent, requests, modelCalls, tokens };
 }
 
-function extentOf(
+function computeExtent(
   load: Load,
   sampleBudget: number,
 ): Pick<LoadCost, 'requests' | 'requestsPerSecond' | 'durationSeconds'> {

@@ -45,8 +45,8 @@ export function checkProgress(
   const settled = {
     ...record,
     // Recorded in the order of their ends; a burst shows in the order of sending.
-    requests: settledOf(record.requests, firstInFlightAtMs),
-    samples: settledOf(record.samples, firstInFlightAtMs),
+    requests: selectSettled(record.requests, firstInFlightAtMs),
+    samples: selectSettled(record.samples, firstInFlightAtMs),
   };
   return objectives.map((objective) => {
     const series = deriveEvents(objective, settled);
@@ -57,7 +57,7 @@ export function checkProgress(
   });
 }
 
-function settledOf<Line extends { sentAtMs: number }>(lines: Line[], beforeMs: number): Line[] {
+function selectSettled<Line extends { sentAtMs: number }>(lines: Line[], beforeMs: number): Line[] {
   return lines
     .filter(({ sentAtMs }) => sentAtMs < beforeMs)
     .sort((a, b) => a.sentAtMs - b.sentAtMs);
@@ -66,7 +66,7 @@ function settledOf<Line extends { sentAtMs: number }>(lines: Line[], beforeMs: n
 /** Judges an objective by its events so far. */
 export function checkTally(counts: ObjectiveTally, run: RunLine): ObjectiveStanding {
   const { objective, tally, missing, setAside } = counts;
-  const progress = samplingProgress(objective, tally, ratesOf(run));
+  const progress = samplingProgress(objective, tally, readErrorRates(run));
   const isKept = !isTooDisturbed(setAside, tally.n);
   const isDecided = progress.verdict !== 'inconclusive' && missing === 0 && isKept;
   return { ...counts, progress, needsNoMore: isDecided || progress.exhausted };
@@ -135,6 +135,6 @@ function describeLack({ progress, missing, setAside }: ObjectiveStanding): strin
 }
 
 /** Error rates during a run: the chance of a false fail is split over all objectives that it may judge. */
-export function ratesOf({ statistics, objectives }: RunLine): ErrorRates {
+export function readErrorRates({ statistics, objectives }: RunLine): ErrorRates {
   return { ...statistics, objectivesInRun: Math.max(objectives.length, 1) };
 }

@@ -4,7 +4,7 @@ import type { ModelBehaviour } from '../probes/aiMock.ts';
 import type { RequestPlace } from '../salestalk/questions.ts';
 import { reportNowAndThen } from '../setup/progressFeed.ts';
 import type { RunContext } from '../setup/runContext.ts';
-import { costOfIterations, refuseBeyondCeilings } from './ceilings.ts';
+import { computeIterationCost, refuseBeyondCeilings } from './ceilings.ts';
 import {
   checkProgress,
   describeFurthest,
@@ -58,15 +58,15 @@ export async function measureIterations(
     const known = new Set(record.soFar.samples.map(({ id }) => id));
     for (let index = 0; ; index++) {
       const progress = checkProgress(objectives, record.soFar);
-      if (index >= warmUps + maxIterations + replacements(progress, maxIterations)) break;
+      if (index >= warmUps + maxIterations + countReplacements(progress, maxIterations)) break;
       const place = { scope, index };
       if (known.has(requestId(place))) continue;
       const warmUp = index < warmUps;
       if (!warmUp && isEnough(progress)) break;
       reportNowAndThen(name, () => describeProgress(progress, describeFurthest(progress)));
       const sample = await measureOne(place);
-      record.append(sampleLine(iterations, place, { ...sample, warmUp }));
-      // Before the replacements are counted: the last iteration may be set aside too.
+      record.append(createSampleLine(iterations, place, { ...sample, warmUp }));
+      // Before the countReplacements are counted: the last iteration may be set aside too.
       checkForStalls();
     }
     await calls?.settle();
@@ -74,7 +74,7 @@ export async function measureIterations(
 }
 
 /** Iterations that were set aside are replaced. */
-function replacements(progress: WorkloadProgress, maxIterations: number): number {
+function countReplacements(progress: WorkloadProgress, maxIterations: number): number {
   const lacking = progress.map(({ setAside, needsNoMore }) => (needsNoMore ? 0 : setAside));
   return Math.min(Math.max(0, ...lacking), maxReplacements(maxIterations));
 }
@@ -90,12 +90,12 @@ export function iterationsToMeasure(
 ): number | null {
   const maxIterations = maxSampleBudget(name, run);
   if (maxIterations === null || isComplete(record, name)) return null;
-  refuseBeyondCeilings([costOfIterations(name, warmUps + maxIterations)], run, record);
+  refuseBeyondCeilings([computeIterationCost(name, warmUps + maxIterations)], run, record);
   return maxIterations;
 }
 
 /** A sample as a line of the record. */
-export function sampleLine(
+export function createSampleLine(
   { name, operation }: Pick<Iterations, 'name' | 'operation'>,
   place: RequestPlace,
   { warmUp, ...sample }: Sample & { warmUp: boolean },

@@ -27,7 +27,7 @@ export class ModelCallCollector {
     this.#aiMock = aiMock;
     this.#scope = scope;
     this.#record = record;
-    this.#recorded = new Set(record.soFar.modelCalls.map(identityOf));
+    this.#recorded = new Set(record.soFar.modelCalls.map(identifyCall));
   }
 
   /**
@@ -38,7 +38,7 @@ export class ModelCallCollector {
     for (const entry of await this.#aiMock.journal(this.#scope, this.#after)) {
       this.#after = Math.max(this.#after, entry.seq);
       refuseExpired(entry);
-      const line = callLine(entry, endingOf(entry));
+      const line = createCallLine(entry, readEnding(entry));
       if (line !== null) this.#waiting.push(line);
     }
     const recorded = this.#recordedRequests();
@@ -77,7 +77,7 @@ export class ModelCallCollector {
     const recorded = this.#recordedRequests();
     const lines = calls.flatMap((call) => {
       refuseExpired(call);
-      const line = callLine(call, { end: 'open', endedMs: lookedAtMs - call.arrivedAtMs });
+      const line = createCallLine(call, { end: 'open', endedMs: lookedAtMs - call.arrivedAtMs });
       return line !== null && recorded.has(line.index) ? [line] : [];
     });
     this.#append(lines);
@@ -85,7 +85,7 @@ export class ModelCallCollector {
 
   /** Appends what the record lacks, and returns how many that were. */
   #append(lines: ModelCallLine[]): number {
-    const fresh = new Map(lines.map((line) => [identityOf(line), line]));
+    const fresh = new Map(lines.map((line) => [identifyCall(line), line]));
     for (const identity of fresh.keys()) if (this.#recorded.has(identity)) fresh.delete(identity);
     this.#record.append(...fresh.values());
     for (const identity of fresh.keys()) this.#recorded.add(identity);
@@ -108,7 +108,7 @@ function hasArrived({ status, connectionReused }: RequestLine): boolean {
 }
 
 /** The same for a call while it is open and once it has ended. */
-function identityOf({ scope, index, kind, attempt, arrivedAtMs }: ModelCallLine): string {
+function identifyCall({ scope, index, kind, attempt, arrivedAtMs }: ModelCallLine): string {
   return [scope, index, kind, attempt, arrivedAtMs].join('/');
 }
 
@@ -158,7 +158,7 @@ export class LoadModelCalls {
  * A call as the record has it; null for one that belongs to no request.
  * @param endedMs from its arrival to its end or, while it is open, to when that was seen
  */
-function callLine(
+function createCallLine(
   call: OpenCall,
   { end, endedMs }: Pick<ModelCallLine, 'end' | 'endedMs'>,
 ): ModelCallLine | null {
@@ -186,7 +186,7 @@ function callLine(
 }
 
 /** @throws HarnessError AI_MOCK_FAILED for an entry without an end */
-function endingOf(entry: JournalEntry): Pick<ModelCallLine, 'end' | 'endedMs'> {
+function readEnding(entry: JournalEntry): Pick<ModelCallLine, 'end' | 'endedMs'> {
   const { arrivedAtMs, lastByteAtMs, abortedAtMs, brokenOffAtMs } = entry;
   if (lastByteAtMs !== null) return { end: 'answered', endedMs: lastByteAtMs - arrivedAtMs };
   if (abortedAtMs !== null) return { end: 'aborted', endedMs: abortedAtMs - arrivedAtMs };

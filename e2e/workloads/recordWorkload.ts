@@ -48,10 +48,10 @@ export async function recordWorkload(
 ): Promise<void> {
   const { name, isRecordedAsWhole = false } = spec;
   if (isComplete(record, name)) return;
-  const scope = scopeOf(run.id, name);
+  const scope = deriveScope(run.id, name);
   const isBegun = record.soFar.workloads.some((line) => line.workload === name);
   using _progress = announce(name);
-  if (!isBegun) record.append(workloadLine(spec, scope, 'started', null));
+  if (!isBegun) record.append(createWorkloadLine(spec, scope, 'started', null));
   else if (aiMock !== null) await keepEarlierCalls(spec, scope, aiMock, record);
   using _model = await applyModelBehaviour(aiMock, { ...spec, scope });
   // Written at once: verdicts rest on the record alone, and a worker may die.
@@ -74,7 +74,7 @@ export async function recordWorkload(
   const isUnknown = aiMock === null || (times === null && !isMatched);
   record.append(
     { type: 'harness', workload: name, ...self, ...(times ?? harnessTimes(name, record.soFar)) },
-    workloadLine(spec, scope, 'complete', isUnknown ? null : isMatched),
+    createWorkloadLine(spec, scope, 'complete', isUnknown ? null : isMatched),
   );
   // Not before: a worker that continues an incomplete workload needs its journal. A journal left behind expires by itself.
   await aiMock?.forget(scope).catch(() => undefined);
@@ -86,7 +86,7 @@ export function isComplete({ soFar }: RecordWriter, name: string): boolean {
 }
 
 /** Identifies a workload of a run in the AI mock's journal, by eight hex digits. */
-export function scopeOf(runId: string, workload: string): string {
+export function deriveScope(runId: string, workload: string): string {
   return createHash('sha256').update(`${runId}/${workload}`).digest('hex').slice(0, 8);
 }
 
@@ -95,7 +95,7 @@ export function requestId({ scope, index }: { scope: string; index: number }): s
 }
 
 /** Seed of everything random about a workload; it depends on the name alone, so that each run offers the same. */
-export function seedOf(name: string): number {
+export function deriveSeed(name: string): number {
   return createHash('sha256').update(name).digest().readInt32BE();
 }
 
@@ -107,7 +107,7 @@ export async function applyModelBehaviour(
   aiMock: AiMockControl | null,
   { name, scope, model }: { name: string; scope: string; model: ModelBehaviour[] },
 ): Promise<Disposable> {
-  await aiMock?.setBehaviours(scope, seedOf(name), model);
+  await aiMock?.setBehaviours(scope, deriveSeed(name), model);
   const renewal = setInterval(() => aiMock?.renew(scope).catch(() => undefined), RENEW_EVERY_MS);
   return { [Symbol.dispose]: () => clearInterval(renewal) };
 }
@@ -148,12 +148,12 @@ async function keepEarlierCalls(
   record: RecordWriter,
 ): Promise<void> {
   // That worker may have died before the mock knew the scope, or so long ago that the mock forgot it.
-  await aiMock.setBehaviours(scope, seedOf(name), model);
+  await aiMock.setBehaviours(scope, deriveSeed(name), model);
   await new ModelCallCollector(aiMock, scope, record).settle();
   await aiMock.forget(scope);
 }
 
-function workloadLine(
+function createWorkloadLine(
   { name, planned }: WorkloadSpec,
   scope: string,
   state: WorkloadLine['state'],

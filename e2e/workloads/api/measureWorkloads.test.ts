@@ -19,7 +19,7 @@ import { REOPENS_LATE_MS } from '../../testing/fakeAiMock.ts';
 import type { FakeAsked, FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { countBy, PLANNED, SCOPE, WORKLOAD, withFakes } from '../../testing/withFakes.ts';
 import { checkProgress, isEnough } from '../checkProgress.ts';
-import { harnessTimes, seedOf } from '../recordWorkload.ts';
+import { harnessTimes, deriveSeed } from '../recordWorkload.ts';
 import { measureWorkloads, runWorkload, startOutage } from './measureWorkloads.ts';
 import { planWorkload, type Workload } from './plan.ts';
 
@@ -52,7 +52,7 @@ test('each planned request is sent and recorded once, with its model calls', asy
     assert.equal(harness.length, 1);
     assert.ok((harness[0]?.lateP99Ms as number) >= 0);
     assert.deepEqual(aiMock.asked, [
-      `PUT ${SCOPE} ${JSON.stringify({ seed: seedOf('test'), behaviours: WORKLOAD.model })}`,
+      `PUT ${SCOPE} ${JSON.stringify({ seed: deriveSeed('test'), behaviours: WORKLOAD.model })}`,
       `DELETE ${SCOPE}`,
     ]);
   });

@@ -27,7 +27,7 @@ import {
 } from '../measuringContext.ts';
 import { type ActiveWorkload, isComplete, recordWorkload, requestId } from '../recordWorkload.ts';
 import {
-  costOfWorkload,
+  computeWorkloadCost,
   type Plan,
   type PlannedRequest,
   planReplacements,
@@ -46,7 +46,7 @@ export async function measureWorkloads(
 ): Promise<void> {
   const { run, record } = context;
   const missing = workloads.filter(({ name }) => !isComplete(record, name));
-  const costs = missing.map((workload) => costOfWorkload(workload, run.target.tenants));
+  const costs = missing.map((workload) => computeWorkloadCost(workload, run.target.tenants));
   refuseBeyondCeilings(costs, run, record);
   for (const workload of missing) {
     const objectives = objectivesToMeasure(context, workload.endsWhenClear);
@@ -121,8 +121,8 @@ async function sendAll(sending: Sending): Promise<void> {
   const nextToSend = (): Plan => {
     checkForStalls();
     const progress = checkProgress(objectives, record.soFar);
-    const left = leftOf(plan, sending, progress);
-    return left.length > 0 ? left : replacementsFor(plan, sending, progress);
+    const left = selectUnsent(plan, sending, progress);
+    return left.length > 0 ? left : replaceSetAside(plan, sending, progress);
   };
   let left = nextToSend();
   // Requests that were in flight when all seemed clear can change that; then sampling continues.
@@ -205,11 +205,11 @@ async function sendOne(sending: Sending, item: PlannedRequest, lateMs: number): 
 }
 
 /** The part of a plan that is not recorded yet and still useful, moved up to the start. */
-function leftOf(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan {
+function selectUnsent(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan {
   // Warm-ups alone serve no objective.
   if (isEnough(progress)) return [];
   const { scope } = sending;
-  const done = new Set(requestsOf(sending).map(({ id }) => id));
+  const done = new Set(readRequests(sending).map(({ id }) => id));
   return (
     plan
       // A no-op goes right before its request, and with it.
@@ -224,10 +224,10 @@ function leftOf(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan 
 }
 
 /** After the plan is sent: requests that replace those that were set aside, where objectives still need them. */
-function replacementsFor(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan {
+function replaceSetAside(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan {
   const { workload, run } = sending;
   if (mayBeDown(sending)) return [];
-  const extra = requestsOf(sending).filter(({ index }) => index >= plan.length);
+  const extra = readRequests(sending).filter(({ index }) => index >= plan.length);
   const planned = Object.entries(workload.requests) as [SentOperation, number][];
   const total = planned.reduce((sum, [, count]) => sum + count, 0);
   const counts = planned.flatMap(([operation, count]): [SentOperation, number][] => {
@@ -251,7 +251,7 @@ function mayBeDown({ workload, record, scope }: Sending): boolean {
   return workload.fault === null && endsInFailures(record.soFar.requests, scope);
 }
 
-function requestsOf({ record, scope }: Sending): RequestLine[] {
+function readRequests({ record, scope }: Sending): RequestLine[] {
   return record.soFar.requests.filter((request) => request.scope === scope);
 }
 

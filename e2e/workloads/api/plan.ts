@@ -11,8 +11,8 @@ import { REQUESTS_PER_FOREIGN_SESSION } from '../../salestalk/foreignSession.ts'
 import type { SentOperation } from '../../salestalk/operations.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
 import type { RunContext } from '../../setup/runContext.ts';
-import { MODEL_CALLS_PER_REQUEST, requestsOfOperation, type WorkloadCost } from '../ceilings.ts';
-import { seedOf } from '../recordWorkload.ts';
+import { MODEL_CALLS_PER_REQUEST, requestsPerOperation, type WorkloadCost } from '../ceilings.ts';
+import { deriveSeed } from '../recordWorkload.ts';
 
 /** What is offered to SalesTalk: how many requests of which kind, at which rate, and how the model behaves. */
 export type Workload = {
@@ -34,7 +34,7 @@ export type Workload = {
   /** The model refuses connections from `afterMs` after the start, for `forMs`. */
   outage?: { afterMs: number; forMs: number };
   /** Chooses the tenant of a request: `done` is the share of the plan before it, `chance` is uniform in [0, 1). Default: all tenants alike. */
-  tenantOf?: (tenants: readonly string[], done: number, chance: number) => string;
+  chooseTenant?: (tenants: readonly string[], done: number, chance: number) => string;
 };
 
 /** What a workload is made from: the objectives of the run, and the highest rate that the target allows, in requests per second. */
@@ -63,12 +63,12 @@ const NOOP_EVERY = 10;
  * Operations are spread evenly, so that a bad moment of the machine hits all of them alike.
  */
 export function planWorkload(workload: Workload, tenants: readonly string[]): Plan {
-  const draw = seededDraw(seedOf(workload.name));
+  const draw = seededDraw(deriveSeed(workload.name));
   const operations = Object.keys(workload.requests) as SentOperation[];
   const warmUps = operations.flatMap((operation) =>
     Array<SentOperation>(workload.warmUpEach).fill(operation),
   );
-  const judged = interleaved(workload.requests, draw);
+  const judged = interleave(workload.requests, draw);
   const requests = [
     ...warmUps.map((operation) => ({ operation, along: operation, warmUp: true })),
     ...judged.map((operation) => ({ operation, along: operation, warmUp: false })),
@@ -82,13 +82,13 @@ export function planWorkload(workload: Workload, tenants: readonly string[]): Pl
   const arrivals = arrivalTimes({ model: 'constant', rate }, (2 * withNoops.length) / rate, draw)
     .take(withNoops.length + 1)
     .toArray();
-  const tenantOf = workload.tenantOf ?? anyTenant;
+  const chooseTenant = workload.chooseTenant ?? chooseAnyTenant;
   return withNoops.map((request, index) => {
-    const tenant = tenantOf(tenants, index / withNoops.length, draw());
+    const tenant = chooseTenant(tenants, index / withNoops.length, draw());
     const question = QUESTIONS[Math.floor(draw() * QUESTIONS.length)] as string;
     return {
       dueMs: arrivals[index] as number,
-      item: { ...request, index, tenant, otherTenant: nextOf(tenants, tenant), question },
+      item: { ...request, index, tenant, otherTenant: chooseOtherTenant(tenants, tenant), question },
     };
   });
 }
@@ -103,15 +103,15 @@ export function planReplacements(
   return plan.map(({ dueMs, item }) => ({ dueMs, item: { ...item, index: first + item.index } }));
 }
 
-const anyTenant: NonNullable<Workload['tenantOf']> = (tenants, _, chance) =>
+const chooseAnyTenant: NonNullable<Workload['chooseTenant']> = (tenants, _, chance) =>
   tenants[Math.floor(chance * tenants.length)] as string;
 
-function nextOf(tenants: readonly string[], tenant: string): string {
+function chooseOtherTenant(tenants: readonly string[], tenant: string): string {
   return tenants[(tenants.indexOf(tenant) + 1) % tenants.length] as string;
 }
 
 /** Spreads each operation evenly, by chance within its stride. */
-function interleaved(requests: Workload['requests'], draw: Draw): SentOperation[] {
+function interleave(requests: Workload['requests'], draw: Draw): SentOperation[] {
   return (Object.entries(requests) as [SentOperation, number][])
     .flatMap(([operation, count]) =>
       Array.from({ length: count }, (_, at) => ({ operation, place: (at + draw()) / count })),
@@ -176,10 +176,10 @@ export function refuseContradictoryWorkloads(workloads: readonly Workload[]): vo
 }
 
 /** What a workload costs at most: all that it plans, with warm-ups, no-ops and the time in which the model is observed. */
-export function costOfWorkload(workload: Workload, tenants: readonly string[]): WorkloadCost {
+export function computeWorkloadCost(workload: Workload, tenants: readonly string[]): WorkloadCost {
   const { name, ratePerSecond, requests: planned, patienceMs = 0, observeAfterMs = 0 } = workload;
   const plan = planWorkload(workload, tenants);
-  const requests = plan.reduce((sum, { item }) => sum + requestsOfOperation(item.operation), 0);
+  const requests = plan.reduce((sum, { item }) => sum + requestsPerOperation(item.operation), 0);
   const noops = plan.filter(({ item }) => item.operation === 'noop').length;
   const last = plan.at(-1);
   return {

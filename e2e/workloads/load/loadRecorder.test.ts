@@ -74,13 +74,13 @@ test('a request that ended too late for the journal is recorded at the next chec
     recorder.add(request(0, { knownAtMs: 100 }));
     recorder.add(request(1, { knownAtMs: 300 }));
     const asked: number[] = [];
-    const modelMsOf = (index: number) => {
+    const takeModelMs = (index: number) => {
       asked.push(index);
       return index + 7;
     };
-    recorder.settle(HEAD, 200, modelMsOf);
+    recorder.settle(HEAD, 200, takeModelMs);
     assert.deepEqual([recorded(), asked], [[{ id: '5f3a9c1e-0', modelMs: 7 }], [0]]);
-    recorder.settle(HEAD, 400, modelMsOf);
+    recorder.settle(HEAD, 400, takeModelMs);
     assert.deepEqual(recorded()[1], { id: '5f3a9c1e-1', modelMs: 8 });
     assert.deepEqual(asked, [0, 1]);
   });

@@ -78,19 +78,19 @@ export class LoadRecorder {
 
   /**
    * Records what has ended without a gap, up to the first request that is in flight or whose end became known after `untilMs`.
-   * @param modelMsOf the model's time for a request; called once for each
+   * @param takeModelMs the model's time for a request; called once for each
    */
   settle(
     head: Pick<LoadLine, 'workload' | 'scope' | 'step' | 'fromMs'>,
     untilMs: number,
-    modelMsOf: (index: number) => number | null,
+    takeModelMs: (index: number) => number | null,
   ): void {
     const settled: EndedRequest[] = [];
     for (;;) {
       const request = this.#waiting.get(this.next);
       if (request === undefined || request.knownAtMs > untilMs) break;
       this.#waiting.delete(this.next++);
-      request.modelMs = modelMsOf(request.index);
+      request.modelMs = takeModelMs(request.index);
       settled.push(request);
     }
     for (const warmUp of [true, false]) {

@@ -4,7 +4,7 @@ import { loadSchema } from '../../core/budget/loadSchema.ts';
 import { LOAD_OPERATIONS } from '../../salestalk/operations.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
 import { countBy } from '../../testing/withFakes.ts';
-import { loadRequestPlanner } from './loadRequests.ts';
+import { createRequestPlanner } from './loadRequests.ts';
 
 const TENANTS = ['tenant-a', 'tenant-b', 'tenant-c', 'tenant-d'];
 const MANY = 20_000;
@@ -18,8 +18,8 @@ function plansOf(
     ...model,
     durationSeconds: 10,
   });
-  const planOf = loadRequestPlanner('sustained', load, TENANTS);
-  return Array.from({ length: MANY }, (_, index) => planOf(index));
+  const planRequest = createRequestPlanner('sustained', load, TENANTS);
+  return Array.from({ length: MANY }, (_, index) => planRequest(index));
 }
 
 /** Within five standard deviations. */
@@ -35,8 +35,8 @@ test('a request depends on its index alone, and differs from the next', () => {
     durationSeconds: 10,
   });
   const [first, second] = [
-    loadRequestPlanner('soak', load, TENANTS),
-    loadRequestPlanner('soak', load, TENANTS),
+    createRequestPlanner('soak', load, TENANTS),
+    createRequestPlanner('soak', load, TENANTS),
   ];
   for (const index of [0, 1, 17, 1_000_000]) assert.deepEqual(first(index), second(index));
   const plans = Array.from({ length: 40 }, (_, index) => JSON.stringify(first(index)));

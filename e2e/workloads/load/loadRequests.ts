@@ -2,7 +2,7 @@ import type { Load } from '../../core/budget/loadSchema.ts';
 import { type Draw, seededDraw } from '../../core/statistics/seededDraw.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
-import { seedOf } from '../recordWorkload.ts';
+import { deriveSeed } from '../recordWorkload.ts';
 
 /** One request of a load. */
 export type LoadRequestPlan = {
@@ -20,29 +20,29 @@ const MS_PER_SECOND = 1000;
 /**
  * Makes a function that plans any request of a load from its index alone: the same in each run, and nothing is kept in memory.
  */
-export function loadRequestPlanner(
+export function createRequestPlanner(
   name: string,
   load: Load,
   tenants: readonly string[],
 ): (index: number) => LoadRequestPlan {
-  const seed = seedOf(name);
+  const seed = deriveSeed(name);
   const scenarios = load.scenarios.map((scenario) => ({
     share: scenario.share,
     questions: scenario.questions ?? QUESTIONS,
     think: scenario.thinkSeconds ?? { min: 0, max: 0 },
-    tenantOf: pickerOf(
+    pickTenant: createPicker(
       scenario.tenantShares?.map((share, at) => [tenants[at] as string, share]) ??
         tenants.map((tenant) => [tenant, 1]),
     ),
-    operationOf: pickerOf(Object.entries(scenario.operations) as [SentOperation, number][]),
+    pickOperation: createPicker(Object.entries(scenario.operations) as [SentOperation, number][]),
   }));
-  const scenarioOf = pickerOf(scenarios.map((scenario) => [scenario, scenario.share]));
+  const pickScenario = createPicker(scenarios.map((scenario) => [scenario, scenario.share]));
   return (index) => {
     const draw = seededDraw((seed + Math.imul(index, STRIDE)) | 0);
-    const { questions, think, tenantOf, operationOf } = scenarioOf(draw);
+    const { questions, think, pickTenant, pickOperation } = pickScenario(draw);
     return {
-      operation: operationOf(draw),
-      tenant: tenantOf(draw),
+      operation: pickOperation(draw),
+      tenant: pickTenant(draw),
       question: questions[Math.floor(draw() * questions.length)] as string,
       thinkMs: (think.min + draw() * (think.max - think.min)) * MS_PER_SECOND,
     };
@@ -50,7 +50,7 @@ export function loadRequestPlanner(
 }
 
 /** Picks by shares, which need not add up to one. */
-function pickerOf<T>(choices: [T, number][]): (draw: Draw) => T {
+function createPicker<T>(choices: [T, number][]): (draw: Draw) => T {
   const total = choices.reduce((sum, [, share]) => sum + share, 0);
   return (draw) => {
     let place = draw() * total;

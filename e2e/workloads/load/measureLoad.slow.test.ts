@@ -11,7 +11,7 @@ import { METRICS } from '../../metrics/metrics.ts';
 import { sendJson } from '../../probes/testing/fakeServer.ts';
 import { LOAD_OPERATIONS } from '../../salestalk/operations.ts';
 import { type Fakes, type FakesOptions, withFakes } from '../../testing/withFakes.ts';
-import { scopeOf } from '../recordWorkload.ts';
+import { deriveScope } from '../recordWorkload.ts';
 import { measureLoad } from './measureLoad.ts';
 
 const underLoad = (objective: Objective, parts: Partial<Objective>): Objective => ({
@@ -136,7 +136,7 @@ test('after the death of a worker a load is judged by what was recorded, and not
     underLoad(LATENCY, { id: 'sustained.ownTime.p95', metric: METRICS.ownTime }),
   ];
   await measured(OPEN, objectives, {}, async (fakes, measure) => {
-    const scope = scopeOf('run-1', 'sustained');
+    const scope = deriveScope('run-1', 'sustained');
     const recorded = Array.from({ length: 80 }, () => ({}));
     fakes.context.record.append(
       workloadOf({ workload: 'sustained', scope, state: 'started', modelCallsMatched: null }),

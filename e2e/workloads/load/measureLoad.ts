@@ -12,14 +12,14 @@ import { arrivalTimes, ResumableSchedule } from '../../engine/arrivalTimes.ts';
 import { watchProcesses } from '../../probes/watchProcesses.ts';
 import { CONNECTIONS } from '../../salestalk/apiClient.ts';
 import { reportNowAndThen, reportProgress } from '../../setup/progressFeed.ts';
-import { costOfLoad, type LoadCost, refuseBeyondCeilings } from '../ceilings.ts';
+import { computeLoadCost, type LoadCost, refuseBeyondCeilings } from '../ceilings.ts';
 import { checkTally, describeProgress } from '../checkProgress.ts';
 import { type MeasuringContext, objectivesToMeasure } from '../measuringContext.ts';
 import { LoadModelCalls } from '../modelCalls.ts';
-import { type HarnessTimes, recordWorkload, seedOf } from '../recordWorkload.ts';
+import { type HarnessTimes, recordWorkload, deriveSeed } from '../recordWorkload.ts';
 import { watchMemory } from '../service/heapReadings.ts';
 import { LoadRecorder } from './loadRecorder.ts';
-import { loadRequestPlanner } from './loadRequests.ts';
+import { createRequestPlanner } from './loadRequests.ts';
 import {
   type ActiveLoad,
   closedLoadModel,
@@ -42,7 +42,7 @@ export async function measureLoad(name: string, context: MeasuringContext): Prom
   if (objectives.length === 0) return;
   // A budget that judges a load without describing it was refused earlier.
   if (load === undefined) throw new Error(`no load ${name}`);
-  const cost = costOfLoad(name, load, Math.max(...objectives.map((one) => one.sampleBudget)));
+  const cost = computeLoadCost(name, load, Math.max(...objectives.map((one) => one.sampleBudget)));
   refuseBeyondCeilings([cost], run, record);
   const isBegun = record.soFar.workloads.some(({ workload }) => workload === name);
   // All calls alike, streamed or not, since a load is about the time that the target adds.
@@ -53,11 +53,11 @@ export async function measureLoad(name: string, context: MeasuringContext): Prom
     const note = describeLoad(load, cost);
     reportProgress({ workload: name, state: 'running', clear: [], note });
     const calls = aiMock === null ? null : new LoadModelCalls(aiMock, scope);
-    const planOf = loadRequestPlanner(name, load, run.target.tenants);
+    const planRequest = createRequestPlanner(name, load, run.target.tenants);
     // Neither chance nor a quick target may exceed what was planned.
     const maxRequests = cost.requests;
     const judged = objectivesToMeasure(context, isServed);
-    const more = { planOf, scope, calls };
+    const more = { planRequest, scope, calls };
     const active = { ...context, name, load, maxRequests, objectives: judged, ...more };
     return load.search === undefined ? runSteadyLoad(active) : searchKnee(active, load.search);
   });
@@ -98,12 +98,12 @@ async function runSteadyLoad(active: ActiveLoad): Promise<HarnessTimes> {
   const describeRates = rateReporter(recorder);
   const isEnough = (): boolean =>
     recorder.isDown || (isClear(recorder, run.header) && memory?.isComplete() !== false);
-  const nextPart = partsOf(active);
+  const nextPart = createParts(active);
   for (let warmUpMs = load.warmUpSeconds * 1000; !isEnough(); warmUpMs = 0) {
     const model = nextPart();
     if (model === null) break;
     await runLoadPart(active, {
-      step: stepOf(load.arrivals),
+      step: steadyStep(load.arrivals),
       model,
       warmUpMs,
       recorder,
@@ -129,7 +129,7 @@ async function runSteadyLoad(active: ActiveLoad): Promise<HarnessTimes> {
  * Gives the parts of a load one by one, each of which continues where the one before stopped; null once nothing is left. A closed model
  * cannot be continued: its users have left.
  */
-function partsOf(active: ActiveLoad): () => LoadModel | null {
+function createParts(active: ActiveLoad): () => LoadModel | null {
   const { name, load, maxRequests } = active;
   const { arrivals, warmUpSeconds, durationSeconds = 0 } = load;
   const seconds = warmUpSeconds + durationSeconds;
@@ -137,12 +137,12 @@ function partsOf(active: ActiveLoad): () => LoadModel | null {
     const only = [closedLoadModel(active, seconds * 1000)];
     return () => only.shift() ?? null;
   }
-  const times = arrivalTimes(arrivals, seconds, seededDraw(seedOf(name)));
+  const times = arrivalTimes(arrivals, seconds, seededDraw(deriveSeed(name)));
   const schedule = new ResumableSchedule(times.take(maxRequests));
   return () => (schedule.isOver ? null : openLoadModel(schedule.rest()));
 }
 
-function stepOf(arrivals: ArrivalModel | undefined) {
+function steadyStep(arrivals: ArrivalModel | undefined) {
   if (arrivals === undefined) return { model: 'closed', ratePerSecond: null } as const;
   const isSteady = arrivals.model === 'constant' || arrivals.model === 'poisson';
   return { model: 'open', ratePerSecond: isSteady ? perSecond(arrivals.rate) : null } as const;

@@ -28,7 +28,7 @@ export type ActiveLoad = MeasuringContext & {
   load: Load;
   maxRequests: number;
   objectives: readonly Objective[];
-  planOf: (index: number) => LoadRequestPlan;
+  planRequest: (index: number) => LoadRequestPlan;
   scope: string;
   calls: LoadModelCalls | null;
 };
@@ -51,7 +51,7 @@ type LoadPart = {
  * @throws HarnessError TOKEN_INVALID, AI_MOCK_FAILED; the record keeps what was measured before
  */
 export async function runLoadPart(active: ActiveLoad, part: LoadPart): Promise<void> {
-  const { name, scope, calls, planOf } = active;
+  const { name, scope, calls, planRequest } = active;
   const { step, model, warmUpMs, recorder, isEnough, onJudged } = part;
   const first = recorder.next;
   const fromMs = performance.timeOrigin + performance.now();
@@ -69,7 +69,7 @@ export async function runLoadPart(active: ActiveLoad, part: LoadPart): Promise<v
       },
       onEnd: (sample, answer) => {
         const index = first + sample.index;
-        const { operation, tenant } = planOf(index);
+        const { operation, tenant } = planRequest(index);
         const warmUp = sample.dueMs < warmUpMs;
         recorder.add({
           ...sample,
@@ -98,8 +98,8 @@ export async function runLoadPart(active: ActiveLoad, part: LoadPart): Promise<v
 type LoadAnswer = LoadOutcome & Pick<EndedRequest, 'isolated' | 'otherIds'>;
 
 /** @throws HarnessError TOKEN_INVALID */
-async function askOnce({ api, scope, planOf }: ActiveLoad, index: number): Promise<LoadAnswer> {
-  const { operation, tenant, question } = planOf(index);
+async function askOnce({ api, scope, planRequest }: ActiveLoad, index: number): Promise<LoadAnswer> {
+  const { operation, tenant, question } = planRequest(index);
   const place = { scope, index };
   const asked = await api.ask(operation, { tenant, question, place, patienceMs: TIMEOUT_MS });
   const { status, heldMs, failure, connectionReused, requestId, answeredIds } = asked;
@@ -123,10 +123,10 @@ export function openLoadModel(arrivals: Iterable<number>): LoadModel {
 
 /** A closed model: each user pauses after an answer as the scenario of its request says. */
 export function closedLoadModel(
-  { load, planOf, maxRequests }: ActiveLoad,
+  { load, planRequest, maxRequests }: ActiveLoad,
   durationMs: number,
 ): LoadModel {
   const { users = 0 } = load;
-  const thinkMs = (index: number): number => planOf(index).thinkMs;
+  const thinkMs = (index: number): number => planRequest(index).thinkMs;
   return (driver) => runClosedModel({ ...driver, users, thinkMs, durationMs, maxRequests });
 }

@@ -11,7 +11,7 @@ import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import { watchProcesses } from '../../probes/watchProcesses.ts';
 import { reportProgress } from '../../setup/progressFeed.ts';
 import { checkTally } from '../checkProgress.ts';
-import { type HarnessTimes, seedOf } from '../recordWorkload.ts';
+import { type HarnessTimes, deriveSeed } from '../recordWorkload.ts';
 import { LoadRecorder } from './loadRecorder.ts';
 import { type ActiveLoad, openLoadModel, runLoadPart } from './runLoad.ts';
 
@@ -38,7 +38,7 @@ export async function searchKnee(active: ActiveLoad, search: Search): Promise<Ha
       aiMock,
     });
     const seconds = load.warmUpSeconds + stepDurationSeconds(search, rate, objective.sampleBudget);
-    const draw = seededDraw((seedOf(name) + tried.length) | 0);
+    const draw = seededDraw((deriveSeed(name) + tried.length) | 0);
     const arrivals = { model: 'constant', rate } as const;
     await runLoadPart(active, {
       step: { model: 'step', ratePerSecond: rate },

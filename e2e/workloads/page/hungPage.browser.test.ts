@@ -7,7 +7,7 @@ import { tokenOf } from '../../testing/fakeSalesTalk.ts';
 import { hungPages } from '../../testing/hungPages.ts';
 import { type Fakes, withFakes } from '../../testing/withFakes.ts';
 import { SITUATIONS } from '../api/situations.ts';
-import { scopeOf, seedOf } from '../recordWorkload.ts';
+import { deriveScope, deriveSeed } from '../recordWorkload.ts';
 import {
   HUNG_PAGE,
   type HungPageRun,
@@ -19,7 +19,7 @@ import {
 const browser = await launchBrowser();
 after(() => browser.close());
 
-const SCOPE = scopeOf('run-1', HUNG_PAGE);
+const SCOPE = deriveScope('run-1', HUNG_PAGE);
 const TENANT = 'acme-corp-001';
 const { model } = SITUATIONS.hungPage;
 const UNOPENED: SignedInPage = { openedAtMs: 1, chat: null, trouble: 'no page' };
@@ -74,7 +74,7 @@ const pagesOf = (record: RunRecord | undefined) =>
 test('a page that shows a failure and offers to try again passes', async () => {
   const record = await ask('/tells', { pages: 2 }, ({ aiMock }) => {
     assert.deepEqual(aiMock.asked, [
-      `PUT ${SCOPE} ${JSON.stringify({ seed: seedOf(HUNG_PAGE), behaviours: [{ fault: { kind: 'hang' } }] })}`,
+      `PUT ${SCOPE} ${JSON.stringify({ seed: deriveSeed(HUNG_PAGE), behaviours: [{ fault: { kind: 'hang' } }] })}`,
       `DELETE ${SCOPE}`,
     ]);
   });

@@ -5,10 +5,10 @@ import type { AiMockControl, ModelBehaviour } from '../../probes/aiMock.ts';
 import type { ChatPage } from '../../salestalk/chatPage.ts';
 import { redactToken } from '../../salestalk/excerpt.ts';
 import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
-import { sampleLine } from '../iterations.ts';
+import { createSampleLine } from '../iterations.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
 import { recordWorkload } from '../recordWorkload.ts';
-import { newChatPage, tenantOf } from './visitor.ts';
+import { newChatPage, requireTenant } from './visitor.ts';
 
 /** Name of the workload and of the fault. */
 export const HUNG_PAGE = 'hungPage';
@@ -59,7 +59,7 @@ export async function openSignedInPages(
     let chat: ChatPage | null = null;
     try {
       chat = await newChatPage(browser, context);
-      await chat.signIn(tenantOf(context));
+      await chat.signIn(requireTenant(context));
       return { openedAtMs, chat, trouble: null };
     } catch (error) {
       await chat?.page.close();
@@ -89,7 +89,7 @@ export async function runHungPage(run: HungPageRun): Promise<void> {
     const made = [...(await aiMock.journal(scope, 0)), ...(await aiMock.open(scope))];
     const called = new Set(made.map(({ index }) => index));
     const lines = seen.map((one, index) =>
-      lineOfPage(run, { scope, index }, one, called.has(index)),
+      createPageLine(run, { scope, index }, one, called.has(index)),
     );
     record.append(...lines);
     await calls?.collect();
@@ -137,12 +137,12 @@ function failed(sentAtMs: number, trouble: string): Observation {
 
 /** The first line: Playwright adds a log of its attempts. */
 function describeTrouble(error: unknown, context: MeasuringContext): string {
-  const token = context.tokens.get(tenantOf(context)) ?? '';
+  const token = context.tokens.get(requireTenant(context)) ?? '';
   const [line] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
   return redactToken(`the page could not be asked: ${line ?? ''}`, token);
 }
 
-function lineOfPage(
+function createPageLine(
   run: HungPageRun,
   place: RequestPlace,
   { sentAtMs, endedMs, failureShown, trouble }: Observation,
@@ -151,10 +151,10 @@ function lineOfPage(
   const provesSomething = trouble === null && (wasCalled || !failureShown);
   const silence = `nothing shown within ${Math.round(run.patienceMs / 1000)} s`;
   const failure = failureShown ? 'the page shows a failure' : 'the page keeps waiting';
-  return sampleLine({ name: HUNG_PAGE, operation: 'page' }, place, {
+  return createSampleLine({ name: HUNG_PAGE, operation: 'page' }, place, {
     type: 'iteration',
     sentAtMs,
-    tenant: tenantOf(run),
+    tenant: requireTenant(run),
     requestId: null,
     values: { endedMs },
     warmUp: false,

@@ -13,7 +13,7 @@ import { runContextOf } from '../../testing/runContextOf.ts';
 import { type Fakes, withFakes } from '../../testing/withFakes.ts';
 import { SITUATIONS } from '../api/situations.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
-import { scopeOf } from '../recordWorkload.ts';
+import { deriveScope } from '../recordWorkload.ts';
 
 import { measureMisbehaving } from './measureMisbehaving.ts';
 
@@ -72,8 +72,8 @@ const namesIn = ({ context }: Fakes): string[] => [
 describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
   test('Situations that wait are measured together, and the others meanwhile, one after the other', async () => {
     const lastAsked = Promise.withResolvers<void>();
-    const slowScope = scopeOf('run-1', 'slowModel');
-    const lastScope = scopeOf('run-1', 'recoveringModel');
+    const slowScope = deriveScope('run-1', 'slowModel');
+    const lastScope = deriveScope('run-1', 'recoveringModel');
     const instead: FakeSalesTalkOptions['instead'] = async ({ scope }) => {
       if (scope === lastScope) lastAsked.resolve();
       // Were it not measured at the same time, this would be for ever.
@@ -144,7 +144,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
   });
 
   test('The caller gets the error of one situation once the others have ended', async () => {
-    const rejectedScope = scopeOf('run-1', 'brokenModel');
+    const rejectedScope = deriveScope('run-1', 'brokenModel');
     const instead: FakeSalesTalkOptions['instead'] = ({ scope }, response) => {
       if (scope === rejectedScope) sendJson(response, 401, { error: 'Unauthorized' });
       return scope === rejectedScope;

@@ -1,11 +1,11 @@
 import { STEADY_HEAP_ARGS, sampleHeap } from '../../probes/heap/sampleHeap.ts';
 import type { ChatPage } from '../../salestalk/chatPage.ts';
 import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
-import { iterationsToMeasure, sampleLine } from '../iterations.ts';
+import { iterationsToMeasure, createSampleLine } from '../iterations.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
 import { recordWorkload } from '../recordWorkload.ts';
 import type { QuestionsOffer } from './measurePageAnswers.ts';
-import { newChatPage, tenantOf } from './visitor.ts';
+import { newChatPage, requireTenant } from './visitor.ts';
 
 const PAGE_HEAP = 'pageHeap';
 const OPERATION = 'page.heap';
@@ -30,7 +30,7 @@ export async function measurePageHeap(
   const planned = { [OPERATION]: maxIterations };
   const spec = { ...named, planned, model: [model], isRecordedAsWhole: true };
   await recordWorkload(spec, context, async ({ scope, calls }) => {
-    const tenant = tenantOf(context);
+    const tenant = requireTenant(context);
     await chat.signIn(tenant);
     const startedAtMs: number[] = [];
     const samples = await sampleHeap({
@@ -48,7 +48,7 @@ export async function measurePageHeap(
       const sentAtMs = startedAtMs[index] ?? Number.NaN;
       const sample = { sentAtMs, tenant, failure: null, iterations: 1, values };
       const warmUp = index < warmUps;
-      return sampleLine(named, { scope, index }, { type: 'memory', ...sample, warmUp });
+      return createSampleLine(named, { scope, index }, { type: 'memory', ...sample, warmUp });
     });
     context.record.append(...lines);
     await calls?.settle();

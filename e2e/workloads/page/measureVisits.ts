@@ -13,12 +13,12 @@ import { type Iterations, measureIterations, type SampleOf } from '../iterations
 import type { MeasuringContext } from '../measuringContext.ts';
 import {
   describeBroken,
-  namesOf,
+  listPaths,
   type SeenVisit,
-  visitSample,
-  vitalsOfVisit,
+  createVisitSample,
+  readVitals,
 } from './pageSamples.ts';
-import { newChatPage, tenantOf, type Visitor } from './visitor.ts';
+import { newChatPage, requireTenant, type Visitor } from './visitor.ts';
 
 const TIMEOUT_MS = 30_000;
 /** Time to read an answer, in which layout shifts count; those within 500 ms of a click do not. */
@@ -34,10 +34,10 @@ export async function measureFirstVisits(
 ): Promise<void> {
   const visits = { name: `${name}Visits`, operation: name, model: [model] };
   await measureVisits(visits, context, async (chat, place) => {
-    const tenant = tenantOf(context);
+    const tenant = requireTenant(context);
     if (throttling !== null) await throttlePage(chat.page, throttling);
     const seen = await observeFirstVisit(chat, tenant, withNonce(QUESTIONS[0], place));
-    return { ...visitSample(seen), tenant };
+    return { ...createVisitSample(seen), tenant };
   });
 }
 
@@ -83,7 +83,7 @@ export async function measureRepeatVisits(
     const recording = await recordRequests(page);
     const sentAtMs = performance.timeOrigin + performance.now();
     await openUntilIdle(chat);
-    const values = vitalsOfVisit(await collection.read());
+    const values = readVitals(await collection.read());
     const failure = describeBroken(await recording.stop());
     return { type: 'visit', sentAtMs, failure, values, checks: {}, objection: null };
   });
@@ -112,7 +112,7 @@ export async function measurePageVisits(context: MeasuringContext): Promise<void
         ...(unweighedCount === 0 ? { weightBytes: encodedBytes } : {}),
       },
       checks: { caching: again.length === 0 },
-      objection: again.length === 0 ? null : `fetched again: ${namesOf(again)}`,
+      objection: again.length === 0 ? null : `fetched again: ${listPaths(again)}`,
     };
   });
 }

@@ -5,7 +5,7 @@ import { lighthouseResult } from '../../probes/lighthouse/testing/lighthouseResu
 import type { RequestTiming } from '../../probes/page/requestTiming.ts';
 import type { AnswerTiming } from '../../probes/page/watchAnswer.ts';
 import { requestTimingOf as request, requestTimingOf } from '../../testing/requestTimingOf.ts';
-import { answerSample, flowSample, type SeenVisit, visitSample } from './pageSamples.ts';
+import { createAnswerSample, createFlowSample, type SeenVisit, createVisitSample } from './pageSamples.ts';
 
 const AT_MS = 1_800_000_000_000;
 const CSS = 'http://127.0.0.1/page.css';
@@ -58,7 +58,7 @@ const seen = (parts: Partial<SeenVisit> = {}): SeenVisit => ({
 });
 
 test('a visit becomes a sample whose time to first insight leaves out the typing', () => {
-  const { sentAtMs, failure, requestId, values } = visitSample(seen());
+  const { sentAtMs, failure, requestId, values } = createVisitSample(seen());
   assert.deepEqual([sentAtMs, failure, requestId], [AT_MS, null, 'request-1']);
   assert.deepEqual(values, {
     ttfbMs: 10,
@@ -79,14 +79,14 @@ test('a visit becomes a sample whose time to first insight leaves out the typing
 test('a value that Chromium did not report is absent', () => {
   const none = { ttfbMs: null, fcpMs: null, lcp: null, cls: null, labInp: null };
   const holds = { ...seen().holds, frames: null };
-  const { values } = visitSample(
+  const { values } = createVisitSample(
     seen({ vitals: none, holds, timing: { ...seen().timing, inputs: [] } }),
   );
   const told = ['blockedMs', 'firstChunkMs', 'latencyMs', 'longestGapMs', 'requests'];
   assert.deepEqual(Object.keys(values).sort(), told);
   const noFrame = { shown: 0, missed: 0 };
   const frameless = seen({ holds: { ...holds, frames: noFrame } });
-  assert.equal('missedFramesPercent' in visitSample(frameless).values, false);
+  assert.equal('missedFramesPercent' in createVisitSample(frameless).values, false);
 });
 
 test('a time to first insight needs the click on the sign-in, a key, and the whole answer', () => {
@@ -95,7 +95,7 @@ test('a time to first insight needs the click on the sign-in, a key, and the who
   assert.ok(click !== undefined && key !== undefined);
   const unfinished = { outcome: 'unfinished', submitToCompleteMs: null } as const;
   for (const parts of [{ inputs: [click] }, { inputs: [key, click] }, unfinished]) {
-    const visit = visitSample(seen({ timing: { ...timing, ...parts } }));
+    const visit = createVisitSample(seen({ timing: { ...timing, ...parts } }));
     assert.equal('insightMs' in visit.values, false, JSON.stringify(parts));
   }
 });
@@ -103,11 +103,11 @@ test('a time to first insight needs the click on the sign-in, a key, and the who
 test('a visit with a failed request or a failed answer has failed', () => {
   for (const broken of [{ end: 'failed' }, { end: 'unfinished' }, { status: 404 }] as const) {
     const requests = [requestTimingOf({ url: CSS, requestId: null, ...broken })];
-    assert.equal(visitSample(seen({ requests })).failure, 'not loaded: /page.css');
+    assert.equal(createVisitSample(seen({ requests })).failure, 'not loaded: /page.css');
   }
   for (const outcome of ['failed', 'unfinished'] as const) {
     const timing = { ...seen().timing, outcome, submitToCompleteMs: null };
-    assert.equal(visitSample(seen({ timing })).failure, `answer ${outcome}`);
+    assert.equal(createVisitSample(seen({ timing })).failure, `answer ${outcome}`);
   }
 });
 
@@ -123,7 +123,7 @@ const timing = (parts: Partial<AnswerTiming> = {}): AnswerTiming => ({
 });
 
 const use = (answer: AnswerTiming, requests: RequestTiming[]) =>
-  answerSample({
+  createAnswerSample({
     sentAtMs: AT_MS - 20,
     timing: answer,
     holds: { totalBlockingMs: 12, frames: null },
@@ -184,7 +184,7 @@ const timespan = { inpMs: 64, tbtMs: 30, cls: 0.01 };
 
 test('blocking time and layout shift are those of the worse part of a flow', () => {
   const navigation = { ...run, lcpMs: 200, observedLcpMs: 90, tbtMs: 20, cls: 0.12 };
-  const { values } = flowSample({ navigation, timespan }, AT);
+  const { values } = createFlowSample({ navigation, timespan }, AT);
   assert.deepEqual(values, {
     lcpMs: 200,
     layoutShift: 0.12,
@@ -193,14 +193,14 @@ test('blocking time and layout shift are those of the worse part of a flow', () 
     scorePoints: 90,
   });
   const other = { ...navigation, tbtMs: 40, cls: 0 };
-  const turned = flowSample({ navigation: other, timespan }, AT).values;
+  const turned = createFlowSample({ navigation: other, timespan }, AT).values;
   assert.deepEqual([turned.tbtMs, turned.layoutShift], [40, 0.01]);
 });
 
 test('a flow without an interaction has no INP, and each category has its points', () => {
   const scores = { performance: 0.5, accessibility: 1, 'best-practices': 0 };
   const flow = { navigation: { ...run, scores }, timespan: { ...timespan, inpMs: null } };
-  const { values } = flowSample(flow, AT);
+  const { values } = createFlowSample(flow, AT);
   assert.equal('inpMs' in values, false);
   const { scorePoints, accessibilityPoints, bestPracticesPoints } = values;
   assert.deepEqual([scorePoints, accessibilityPoints, bestPracticesPoints], [50, 100, 0]);

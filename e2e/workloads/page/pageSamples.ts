@@ -20,9 +20,9 @@ export type SeenVisit = {
 };
 
 /** A visit that did not load something, or whose answer failed, has failed. */
-export function visitSample({ vitals, ...seen }: SeenVisit): SampleOf<'visit'> {
+export function createVisitSample({ vitals, ...seen }: SeenVisit): SampleOf<'visit'> {
   const { sentAtMs, timing, holds, requests } = seen;
-  const answer = answerSample(seen);
+  const answer = createAnswerSample(seen);
   const { requestId, phases } = answer;
   return {
     type: 'visit',
@@ -32,11 +32,11 @@ export function visitSample({ vitals, ...seen }: SeenVisit): SampleOf<'visit'> {
     failure: describeBroken(requests) ?? answer.failure,
     values: {
       ...answer.values,
-      ...vitalsOfVisit(vitals),
-      ...observedValues({
+      ...readVitals(vitals),
+      ...keepObserved({
         inpMs: vitals.labInp === null ? null : vitals.labInp.valueMs,
-        insightMs: insightOf(timing),
-        missedFramesPercent: missedPercent(holds.frames),
+        insightMs: computeInsightMs(timing),
+        missedFramesPercent: computeMissedPercent(holds.frames),
       }),
     },
     // Streaming and connections are judged by questions on a warm page.
@@ -49,14 +49,14 @@ export function visitSample({ vitals, ...seen }: SeenVisit): SampleOf<'visit'> {
  * Time to first insight, by the page's own clock: from the click on the sign-in to the first key of the question, and from the click on
  * "Ask" to the frame with the whole answer. The time between is typing, which is the person's.
  */
-function insightOf({ inputs, submitToCompleteMs }: AnswerTiming): number | null {
+function computeInsightMs({ inputs, submitToCompleteMs }: AnswerTiming): number | null {
   const [signIn] = inputs;
   const firstKey = inputs.find(({ kind }) => kind === 'key');
   if (signIn?.kind !== 'click' || firstKey === undefined) return null;
   return submitToCompleteMs === null ? null : firstKey.atMs - signIn.atMs + submitToCompleteMs;
 }
 
-function missedPercent(frames: MainThreadHolds['frames']): number | null {
+function computeMissedPercent(frames: MainThreadHolds['frames']): number | null {
   if (frames === null || frames.shown === 0) return null;
   return (100 * frames.missed) / (frames.shown + frames.missed);
 }
@@ -67,7 +67,7 @@ const FEWEST_PIECES = 3;
 const SCRIPTED = ['Fetch', 'XHR'];
 
 /** Requests whose answers carry a request id or, where a gateway removes it, those that scripts posted. */
-function requestsToApi(asked: RequestTiming[]): RequestTiming[] {
+function selectApiRequests(asked: RequestTiming[]): RequestTiming[] {
   const withId = asked.filter(({ requestId }) => requestId !== null);
   if (withId.length > 0) return withId;
   return asked.filter(
@@ -76,7 +76,7 @@ function requestsToApi(asked: RequestTiming[]): RequestTiming[] {
 }
 
 /** An answer on the page as a sample. */
-export function answerSample({
+export function createAnswerSample({
   sentAtMs,
   timing,
   holds,
@@ -85,7 +85,7 @@ export function answerSample({
   const { outcome, submittedAtMs, submitToFirstChunkMs, submitToCompleteMs, paintedAtMs } = timing;
   const { longestGapMs } = timing;
   const asked = requests.filter(({ startAtMs }) => startAtMs >= (submittedAtMs ?? sentAtMs));
-  const ofApi = requestsToApi(asked);
+  const ofApi = selectApiRequests(asked);
   const [request] = ofApi;
   const isStreamed = paintedAtMs.length >= FEWEST_PIECES;
   const isConnected = ofApi.every(({ phases }) => phases.connectMs === null);
@@ -98,7 +98,7 @@ export function answerSample({
     ...(request === undefined
       ? {}
       : { phases: { startedAtMs: request.startAtMs, ...request.phases } }),
-    values: observedValues({
+    values: keepObserved({
       latencyMs: submitToCompleteMs,
       firstChunkMs: submitToFirstChunkMs,
       longestGapMs,
@@ -124,24 +124,24 @@ const OF_100 = 100;
  * A flow of Lighthouse as a sample. Blocking time and layout shift are those of the worse of its two parts. The largest paint is the one
  * that Lighthouse computes for its phone: the observed one is that of this machine.
  */
-export function flowSample(
+export function createFlowSample(
   { navigation, timespan }: LighthouseFlow,
   { sentAtMs, tenant }: { sentAtMs: number; tenant: string },
 ): SampleOf<'audit'> {
   const { scores, lcpMs, cls, tbtMs } = navigation;
-  const values = observedValues({
+  const values = keepObserved({
     lcpMs,
     layoutShift: Math.max(cls, timespan.cls),
     tbtMs: Math.max(tbtMs, timespan.tbtMs),
     inpMs: timespan.inpMs,
-    scorePoints: pointsOf(scores, 'performance'),
-    accessibilityPoints: pointsOf(scores, 'accessibility'),
-    bestPracticesPoints: pointsOf(scores, 'best-practices'),
+    scorePoints: readPoints(scores, 'performance'),
+    accessibilityPoints: readPoints(scores, 'accessibility'),
+    bestPracticesPoints: readPoints(scores, 'best-practices'),
   });
   return { type: 'audit', sentAtMs, tenant, failure: null, values };
 }
 
-export function pointsOf(
+export function readPoints(
   scores: LighthouseRun['scores'],
   category: keyof LighthouseRun['scores'],
 ): number | null {
@@ -150,7 +150,7 @@ export function pointsOf(
 }
 
 /** Values for the record, without what was not observed and without what cannot be: a time or an amount below zero. */
-function observedValues<Name extends ValueName>(
+function keepObserved<Name extends ValueName>(
   values: Record<Name, number | null>,
 ): Partial<Record<Name, number>> {
   const observed: Partial<Record<Name, number>> = {};
@@ -162,10 +162,10 @@ function observedValues<Name extends ValueName>(
 }
 
 /** Vitals of a visit without an interaction. */
-export function vitalsOfVisit(vitals: PageVitals): SampleOf<'visit'>['values'] {
+export function readVitals(vitals: PageVitals): SampleOf<'visit'>['values'] {
   const { ttfbMs, fcpMs, lcp, cls } = vitals;
   const lcpMs = lcp === null ? null : lcp.valueMs;
-  return observedValues({ ttfbMs, fcpMs, lcpMs, layoutShift: cls === null ? null : cls.score });
+  return keepObserved({ ttfbMs, fcpMs, lcpMs, layoutShift: cls === null ? null : cls.score });
 }
 
 /** What of a visit did not arrive, in a few words; null where all did. What a visit lacked is not what it is to be judged by. */
@@ -182,11 +182,11 @@ export function describeNotLoaded(urls: string[]): string | null {
   // The budget's word against the page's need for it.
   if (blocked.size > 0)
     return `not loaded, since "pageHosts" does not list ${[...blocked].join(', ')}`;
-  return urls.length === 0 ? null : `not loaded: ${namesOf(urls.map((url) => ({ url })))}`;
+  return urls.length === 0 ? null : `not loaded: ${listPaths(urls.map((url) => ({ url })))}`;
 }
 
 /** Paths of the first few. */
-export function namesOf(assets: { url: string }[]): string {
+export function listPaths(assets: { url: string }[]): string {
   const names = assets.map(({ url }) => new URL(url).pathname);
   return names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
 }

@@ -3,7 +3,7 @@ import type { SampleLine } from '../../core/record/measurementLine.ts';
 import { formatValue } from '../../core/verdict/format.ts';
 import type { ApiClient } from '../../salestalk/apiClient.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
-import { sampleLine } from '../iterations.ts';
+import { createSampleLine } from '../iterations.ts';
 
 /** What the API's process held after some requests. */
 export type HeapReading = UsedHeap & { index: number; sentAtMs: number };
@@ -43,13 +43,13 @@ export function rejectUncollectedReadings(readings: HeapReading[]): HeapReading[
 }
 
 /** A reading as a line of the record. */
-export function readingLine(
+export function createReadingLine(
   { workload, operation, scope, requestsPerReading }: ReadingSeries,
   { index, sentAtMs, failure, usedBytes }: HeapReading,
   warmUp: boolean,
 ): SampleLine {
   const values = usedBytes === null ? {} : { usedBytes };
-  return sampleLine(
+  return createSampleLine(
     { name: workload, operation },
     { scope, index },
     { type: 'memory', sentAtMs, failure, iterations: requestsPerReading, values, warmUp },
@@ -91,7 +91,7 @@ export async function watchMemory(
   const readings = Math.max(...mine.map(({ sampleBudget }) => sampleBudget));
   const requestsPerReading = Math.max(1, Math.floor((expected * MARGIN) / readings));
   const series = { workload, operation, scope, requestsPerReading };
-  const toLine = (reading: HeapReading) => readingLine(series, reading, reading.index === 0);
+  const toLine = (reading: HeapReading) => createReadingLine(series, reading, reading.index === 0);
   const read = async (index: number): Promise<HeapReading> => {
     const sentAtMs = performance.timeOrigin + performance.now();
     const reading = { index, sentAtMs, ...(await readUsedHeap(api)) };

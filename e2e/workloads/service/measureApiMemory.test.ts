@@ -9,7 +9,7 @@ import { sendJson } from '../../probes/testing/fakeServer.ts';
 import type { FakeAsked, FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
 import { type Fakes, withFakes } from '../../testing/withFakes.ts';
-import { scopeOf } from '../recordWorkload.ts';
+import { deriveScope } from '../recordWorkload.ts';
 import { watchMemory } from './heapReadings.ts';
 import { measureApiMemory } from './measureApiMemory.ts';
 
@@ -20,7 +20,7 @@ const OBJECTIVES = [GROWTH, FOOTPRINT];
 const MODEL = { latency: { distribution: 'constant', ms: 2 } } as const;
 const OFFER = { warmUps: 2, batchSize: 10, ratePerSecond: 5000, model: MODEL };
 const BATCHES = OFFER.warmUps + GROWTH.sampleBudget;
-const SCOPE = scopeOf('run-1', 'apiMemory');
+const SCOPE = deriveScope('run-1', 'apiMemory');
 const HEAP_BYTES = 30_000_000;
 
 type Told = { status?: number; text: string } | { usedBytes: number };

@@ -8,7 +8,7 @@ import type { MeasuringContext } from '../measuringContext.ts';
 import { recordWorkload } from '../recordWorkload.ts';
 import {
   type HeapReading,
-  readingLine,
+  createReadingLine,
   readUsedHeap,
   rejectUncollectedReadings,
 } from './heapReadings.ts';
@@ -59,7 +59,7 @@ export async function measureApiMemory(
     const first = await readUsedHeap(api);
     if (first.usedBytes === null) {
       // Without readings there is no reason to send requests.
-      record.append(readingLine(series, { index: 0, sentAtMs, ...first }, false));
+      record.append(createReadingLine(series, { index: 0, sentAtMs, ...first }, false));
       return;
     }
     const batches: HeapReading[] = [];
@@ -76,9 +76,9 @@ export async function measureApiMemory(
       if (failures.length === batchSize) break;
     }
     record.append(
-      ...batches.slice(0, warmUps).map((batch) => readingLine(series, batch, true)),
+      ...batches.slice(0, warmUps).map((batch) => createReadingLine(series, batch, true)),
       ...rejectUncollectedReadings(batches.slice(warmUps)).map((batch) =>
-        readingLine(series, batch, false),
+        createReadingLine(series, batch, false),
       ),
     );
   });

@@ -14,8 +14,8 @@ import type { RunContext } from '../../setup/runContext.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
 import { withFakes } from '../../testing/withFakes.ts';
-import { measureIterations, sampleLine } from '../iterations.ts';
-import { scopeOf } from '../recordWorkload.ts';
+import { measureIterations, createSampleLine } from '../iterations.ts';
+import { deriveScope } from '../recordWorkload.ts';
 import { measureColdStarts } from './measureColdStarts.ts';
 
 const SLOW_MS = 150;
@@ -131,7 +131,7 @@ test('a start that fails ends the measurement and leaves nothing running', async
 
 test('after the death of a worker the rest is measured; a complete measurement is not repeated', async () => {
   await withRun({}, async (run, record) => {
-    const scope = scopeOf(run.id, 'coldStarts');
+    const scope = deriveScope(run.id, 'coldStarts');
     const mine = { scope, workload: 'coldStarts' };
     record.append(workloadOf({ ...mine, state: 'started', modelCallsMatched: null }));
     for (const index of [0, 1, 2]) {
@@ -142,7 +142,7 @@ test('after the death of a worker the rest is measured; a complete measurement i
         values: { latencyMs: 20 },
       };
       const named = { name: 'coldStarts', operation: 'coldStart' };
-      record.append(sampleLine(named, { scope, index }, { ...start, warmUp: false }));
+      record.append(createSampleLine(named, { scope, index }, { ...start, warmUp: false }));
     }
     const { start, asked } = fakeStarts();
     await measureColdStarts({ run, record, ...GIVEN }, start);
