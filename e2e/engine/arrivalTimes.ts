@@ -2,8 +2,8 @@ import { type ArrivalModel, type RatePiece, rateProfile } from '../core/budget/a
 import type { Draw } from '../core/statistics/seededDraw.ts';
 
 /**
- * Generates intended start times in ms, rising, and keeps none of them. Arrivals follow the rate of the model. Gaps are exponential for a
- * Poisson process; otherwise they vary by ± 50 % around the mean, so that requests do not synchronise with periodic work.
+ * Generates intended start times in ms, in rising order, at the rate of the model. Gaps are exponential for a Poisson process. Otherwise
+ * they vary by ± 50 % around the mean, so that requests do not synchronise with periodic work.
  */
 export function* arrivalTimes(
   arrivals: ArrivalModel,
@@ -12,7 +12,7 @@ export function* arrivalTimes(
 ): Generator<number> {
   const pieces = rateProfile(arrivals, durationSeconds);
   const gap = arrivals.model === 'poisson' ? () => -Math.log(1 - draw()) : () => 0.5 + draw();
-  // A Poisson process starts with a gap; otherwise the first request is due at once.
+  // Counted in arrivals, as the integral of the rate. A Poisson process starts with a gap; otherwise the first request is due at once.
   let place = arrivals.model === 'poisson' ? gap() : 0;
   let startSeconds = 0;
   let before = 0;
@@ -27,7 +27,7 @@ export function* arrivalTimes(
   }
 }
 
-/** When this many have arrived within a piece: the inverse of the integral of a linear rate. */
+/** When this many requests have arrived within a piece: the inverse of the integral of a linear rate. */
 function secondsUntil(arrived: number, { seconds, from, to }: RatePiece): number {
   // Avoids a division by zero for a rate that starts at 0.
   if (arrived === 0) return 0;
@@ -37,7 +37,7 @@ function secondsUntil(arrived: number, { seconds, from, to }: RatePiece): number
   return (2 * arrived) / (from + Math.sqrt(from * from + 2 * slope * arrived));
 }
 
-/** A schedule that is offered in parts, each of which continues where the previous one stopped. */
+/** A schedule in parts, each of which continues where the previous one stopped. */
 export class ResumableSchedule {
   readonly #times: Iterator<number>;
   #next: IteratorResult<number>;
@@ -52,12 +52,14 @@ export class ResumableSchedule {
   }
 
   /**
-   * The times that are left, counted from the first of them, as if that were due now. A time is consumed only when the next one is
-   * requested, so the time that an aborted part waited for is the first of the next part.
+   * The remaining times, counted from the first of them. A time is consumed only when the next one is requested: the time that an
+   * aborted part waited for is the first of the next part.
    */
   *rest(): Generator<number> {
     const startMs = this.#next.value;
-    for (; this.#next.done !== true; this.#next = this.#times.next())
+    while (this.#next.done !== true) {
       yield this.#next.value - startMs;
+      this.#next = this.#times.next();
+    }
   }
 }

@@ -16,11 +16,11 @@ test('every quantile is within 0.1 % of the value of its rank or the rank before
     const sorted = sortSample(ms);
     for (const q of [0.5, 0.95, 0.99]) {
       const rank = quantileRank(ms.length, q);
-      const told = histogram.quantileMs(q) as number;
+      const quantile = histogram.quantileMs(q) as number;
       const isNear = (exact: number) =>
-        Math.abs(told - exact) <= Math.max(exact * 0.001, 0.001) + 1e-9;
+        Math.abs(quantile - exact) <= Math.max(exact * 0.001, 0.001) + 1e-9;
       const near = [rank, Math.max(1, rank - 1)].map((at) => valueOfRank(sorted, at));
-      assert.ok(near.some(isNear), `${told} of ${near}`);
+      assert.ok(near.some(isNear), `${quantile}, expected ${near}`);
     }
   });
   fc.assert(property, { seed: 1 });

@@ -12,6 +12,12 @@ import {
 
 const answered = { heldMs: 0, serviceMs: 1, failure: null, connectionReused: true };
 
+/** Keeps the thread busy, as a harness that is the bottleneck does. */
+function stall(durationMs: number): void {
+  const endMs = performance.now() + durationMs;
+  while (performance.now() < endMs);
+}
+
 test('an open model sends requests when they are due and reports each at its end', async () => {
   const ended: LoadSample[] = [];
   const othersEnded = Promise.withResolvers<void>();
@@ -69,8 +75,7 @@ test('an open model reports how late each request was after a stall', async () =
   await runOpenModel({
     arrivals: [0, 5, 10],
     send: async (index) => {
-      const endMs = performance.now() + 40;
-      while (index === 0 && performance.now() < endMs);
+      if (index === 0) stall(40);
       return answered;
     },
     maxInFlight: 10,
@@ -114,12 +119,6 @@ test('the time that the client held a request counts as lateness', async () => {
   assert.ok(ended.every((sample) => !('heldMs' in sample)));
 });
 
-/** Keeps the thread busy, as a harness that is the bottleneck does. */
-function stall(durationMs: number): void {
-  const endMs = performance.now() + durationMs;
-  while (performance.now() < endMs);
-}
-
 test('a slow answer does not delay the next items of a schedule', async () => {
   const log: string[] = [];
   const lastWasSent = Promise.withResolvers<void>();
@@ -137,7 +136,7 @@ test('a slow answer does not delay the next items of a schedule', async () => {
   assert.deepEqual(log.slice(3).sort(), ['answered 0', 'answered 1', 'answered 2']);
 });
 
-test('each item is sent once, in order, at most a few milliseconds early', async () => {
+test('each item is sent once, in order, and at most a few milliseconds early', async () => {
   const dues = fc.array(fc.double({ min: 0, max: 15, noNaN: true }), { maxLength: 12 });
   const property = fc.asyncProperty(dues, async (unsorted) => {
     const schedule = unsorted.sort((a, b) => a - b).map((dueMs, item) => ({ dueMs, item }));
@@ -155,7 +154,7 @@ test('each item is sent once, in order, at most a few milliseconds early', async
       schedule.map(({ item }) => item),
     );
     for (const { afterDueMs, lateMs } of sent) {
-      // A timer's grain, and what all are aimed short.
+      // The grain of a timer, and the time that all aim early.
       assert.ok(afterDueMs > -4, `sent ${-afterDueMs} ms early`);
       assert.ok(lateMs <= afterDueMs && lateMs > afterDueMs - 50, `${lateMs} of ${afterDueMs}`);
     }
@@ -268,7 +267,7 @@ test('a virtual user has at most one request in flight and sends again after the
   assert.ok(ended.every(({ lateMs }) => lateMs === 0));
 });
 
-test('a closed model starts no request after its duration, be it after a slow answer or a pause', async () => {
+test('a closed model starts no request after its duration, neither after a slow answer nor after a pause', async () => {
   for (const { answerMs, pauseMs } of [
     { answerMs: 60, pauseMs: 0 },
     { answerMs: 1, pauseMs: 60 },
@@ -310,7 +309,7 @@ test('after an abort a closed model starts no request, and a pause ends at once'
   assert.equal(sent, 2);
 });
 
-test('after its last request a closed model waits for no pause', async () => {
+test('a closed model does not pause after its last request', async () => {
   let sent = 0;
   await runClosedModel({
     users: 2,
@@ -349,13 +348,13 @@ test('the first failure ends the sending and is thrown once the requests in flig
   }
 });
 
-/** Offers until its signal aborts, and then has something in flight for a moment. */
+/** Offers until its signal aborts; a last request is in flight for a moment after that. */
 async function offerForever(signal: AbortSignal): Promise<void> {
   await sleep(3_600_000, undefined, { signal }).catch(() => undefined);
   await sleep(20);
 }
 
-test('a check ends the offer, and requests in flight are waited for', async () => {
+test('a check ends the offer, which waits for the requests in flight', async () => {
   let hasEnded = false;
   await offerUntilEnough(
     async (signal) => {
@@ -367,7 +366,7 @@ test('a check ends the offer, and requests in flight are waited for', async () =
   assert.ok(hasEnded);
 });
 
-test('once all is offered there is a last check', async () => {
+test('after the offer has ended there is one last check', async () => {
   let checks = 0;
   await offerUntilEnough(
     () => sleep(5),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Result of one request, timed by its HTTP client. */
 export type LoadOutcome = {
-  /** How long the client held it before writing. */
+  /** How long the client held the request before writing it. */
   heldMs: number;
   /** From writing (or from the call if it waited for a connection) to the end of the exchange. */
   serviceMs: number;
@@ -12,10 +12,7 @@ export type LoadOutcome = {
   connectionReused: boolean | null;
 };
 
-/**
- * A request of a load. The caller's response time is `lateMs + serviceMs`: from the intended start, or from sending if a timer was
- * early.
- */
+/** A request of a load. Its response time is `lateMs + serviceMs`: from the intended start, or from sending if a timer was early. */
 export type LoadSample = Pick<LoadOutcome, 'failure' | 'connectionReused'> & {
   /** Order of the intended starts, from 0. */
   index: number;
@@ -47,11 +44,11 @@ export async function runOpenModel<Outcome extends LoadOutcome>({
   maxInFlight,
   send,
   onEnd,
-  signal,
+  signal = new AbortController().signal,
 }: LoadDriver<Outcome> & {
   /** Intended starts in ms from now, rising; read one by one. */
   arrivals: Iterable<number>;
-  /** At this limit a due request is not sent, and reported so: both machines have limited room. */
+  /** Above this, a due request is reported as never sent: both machines have limited room. */
   maxInFlight: number;
 }): Promise<void> {
   let inFlight = 0;
@@ -68,13 +65,13 @@ export async function runOpenModel<Outcome extends LoadOutcome>({
       const outcome = await send(index).finally(() => inFlight--);
       onEnd(createSample({ index, dueMs, lateMs }, outcome), outcome);
     },
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
 }
 
 /**
  * Runs a closed workload model: a fixed number of virtual users who each send, wait for the answer, think and send again. A slow target
- * gets fewer requests, so latencies suffer from coordinated omission; the open model avoids that.
+ * gets fewer requests, so its latencies suffer from coordinated omission, which the open model avoids.
  * @throws what `send` threw first, once the requests in flight have ended
  */
 export async function runClosedModel<Outcome extends LoadOutcome>({
@@ -84,7 +81,7 @@ export async function runClosedModel<Outcome extends LoadOutcome>({
   maxRequests = Number.POSITIVE_INFINITY,
   send,
   onEnd,
-  signal,
+  signal = new AbortController().signal,
 }: LoadDriver<Outcome> & {
   /** Virtual users; each has at most one request in flight. */
   users: number;
@@ -98,8 +95,7 @@ export async function runClosedModel<Outcome extends LoadOutcome>({
   const elapsedMs = (): number => performance.now() - startMs;
   const failed = new AbortController();
   const allSent = new AbortController();
-  const stops = [failed.signal, allSent.signal];
-  const stop = AbortSignal.any(signal === undefined ? stops : [...stops, signal]);
+  const stop = AbortSignal.any([failed.signal, allSent.signal, signal]);
   let nextIndex = 0;
   const runVirtualUser = async (): Promise<void> => {
     while (elapsedMs() < durationMs && nextIndex < maxRequests && !stop.aborted) {
@@ -116,10 +112,11 @@ export async function runClosedModel<Outcome extends LoadOutcome>({
       if (pauseMs > 0) await sleep(pauseMs, undefined, { signal: stop }).catch(() => undefined);
     }
   };
-  const running = Array.from({ length: users }, () =>
-    runVirtualUser().catch((error: unknown) => failed.abort(error)),
+  await Promise.all(
+    Array.from({ length: users }, () =>
+      runVirtualUser().catch((error: unknown) => failed.abort(error)),
+    ),
   );
-  await Promise.all(running);
   failed.signal.throwIfAborted();
 }
 
@@ -133,17 +130,17 @@ function createSample(
 type ScheduleOptions<T> = {
   /** Items with intended start times in ms from now, rising; the next is read when one is sent or skipped. */
   schedule: Iterable<{ dueMs: number; item: T }>;
-  /** Sends one item; `lateMs` is negative if that is before its time. The first rejection stops the sending. */
+  /** Sends one item; `lateMs` is negative for one that is sent early. The first rejection stops the sending. */
   send: (item: T, lateMs: number) => Promise<void>;
-  /** Called when an item is next; an unwanted item is skipped without waiting for its time. */
+  /** Called for the next item; an unwanted one is skipped without waiting for its time. */
   isWanted?: (item: T) => boolean;
   /** Stops sending; items under way may end. */
   signal?: AbortSignal;
 };
 
 /**
- * Timers count whole milliseconds, so items aim this much early and leave up to 3 ms early, with correct gaps: the timer's lateness
- * does not count as the target's.
+ * Timers count whole milliseconds. Items aim this early, and leave up to 3 ms early with correct gaps, so that a late timer does not
+ * count as a slow target.
  */
 const AIM_EARLY_MS = 1;
 
@@ -151,11 +148,15 @@ const AIM_EARLY_MS = 1;
  * Sends items when they are due, however many answers are pending. No item is left out: late items are sent with their lateness.
  * @throws what `send` threw first, once the items under way have ended
  */
-export async function sendOnSchedule<T>(options: ScheduleOptions<T>): Promise<void> {
-  const { schedule, send, isWanted = () => true, signal } = options;
+export async function sendOnSchedule<T>({
+  schedule,
+  send,
+  isWanted = () => true,
+  signal = new AbortController().signal,
+}: ScheduleOptions<T>): Promise<void> {
   const startMs = performance.now();
   const failed = new AbortController();
-  const stop = AbortSignal.any(signal === undefined ? [failed.signal] : [failed.signal, signal]);
+  const stop = AbortSignal.any([failed.signal, signal]);
   const underWay = new Set<Promise<void>>();
   for (const { dueMs, item } of schedule) {
     if (!isWanted(item)) continue;
@@ -172,12 +173,12 @@ export async function sendOnSchedule<T>(options: ScheduleOptions<T>): Promise<vo
   failed.signal.throwIfAborted();
 }
 
-/** Seldom enough to disturb nothing, often enough to stop within a second or so of the answer. */
+/** Seldom enough to disturb nothing, often enough to stop soon. */
 const CHECK_EVERY_MS = 1_000;
 
 /**
- * Offers something until all is offered or a check, made every second, says that it is enough. Requests in flight are waited for, and
- * checks go on meanwhile.
+ * Offers requests until all are offered or a check, made every second, says that they are enough. Requests in flight are waited for, and
+ * the checks go on meanwhile.
  * @param offer stops when its signal aborts, and resolves once nothing is in flight
  * @throws what `offer` or else `isEnough` threw, once both have ended
  */
