@@ -13,7 +13,7 @@ import { deriveEvents } from '../metrics/deriveEvents.ts';
 const FEWEST_CONTRADICTED = 10;
 const CONTRADICTED_SHARE = 0.1;
 
-/** The events of an objective so far: those that are judged, beside those that are missing and those set aside. */
+/** The events of an objective so far: those that are judged, those that are missing, and those set aside. */
 export type ObjectiveTally = {
   objective: Objective;
   tally: EventTally;
@@ -28,14 +28,12 @@ type ObjectiveStanding = ObjectiveTally & {
   needsNoMore: boolean;
 };
 
-/** Where each objective stands that a workload is measured for, by the events of its record. */
+/** Where each objective of a workload stands. */
 export type WorkloadProgress = (ObjectiveStanding & { series: EventSeries })[];
 
 /**
- * Judges the objectives of a workload by what is recorded so far; the test behind it is valid at every check.
- *
- * It reads only the requests sent before the first one that is still in flight: else quick answers would be counted before slow ones sent
- * earlier.
+ * Judges the objectives of a workload by what is recorded so far, with a test that is valid at every check. Only requests sent before the
+ * first one in flight count: otherwise quick answers would count before slow ones that were sent earlier.
  */
 export function checkProgress(
   objectives: readonly Objective[],
@@ -44,7 +42,7 @@ export function checkProgress(
 ): WorkloadProgress {
   const settled = {
     ...record,
-    // Recorded in the order of their ends; a burst shows in the order of sending.
+    // Sorted, since they are recorded in the order of their ends, and a burst shows in the order of sending.
     requests: selectSettled(record.requests, firstInFlightAtMs),
     samples: selectSettled(record.samples, firstInFlightAtMs),
   };
@@ -78,8 +76,8 @@ export function isEnough(standings: readonly ObjectiveStanding[]): boolean {
 }
 
 /**
- * Many contradicted values are no accident: more requests would bring more of them, and nothing passes if a value is missing. A few may
- * still be explained by a stall of the harness, which is recorded when it ends.
+ * Many contradicted values are no accident: more requests would add more of them, and nothing passes if a value is missing. A few may be
+ * explained later, by an event-loop stall of the harness, which is recorded when it ends.
  */
 function cannotBeMeasured({ events, missing, whyMissing }: EventSeries): boolean {
   return (
@@ -102,30 +100,28 @@ export function maxReplacements(planned: number): number {
   return Math.ceil(planned / 9);
 }
 
-/** Progress for its reader: which objectives of a workload are clear. @param note what else is to be said */
+/** The progress of a workload for its reader: a note, and which objectives are clear. */
 export function describeProgress(
   standings: readonly ObjectiveStanding[],
   note: string,
 ): Pick<ProgressLine, 'clear' | 'note'> {
-  const clear = standings
-    .filter(({ needsNoMore }) => needsNoMore)
-    .map(({ objective }) => objective.id);
-  return { clear, note };
+  const clear = standings.filter(({ needsNoMore }) => needsNoMore);
+  return { clear: clear.map(({ objective }) => objective.id), note };
 }
 
-/** What the objective furthest from a verdict still lacks. */
+/** What the objective furthest from a verdict still lacks; empty if all are clear. */
 export function describeFurthest(progress: WorkloadProgress): string {
   const open = progress.filter(({ needsNoMore }) => !needsNoMore);
   const [furthest] = open.toSorted((a, b) => b.progress.distance - a.progress.distance);
   if (furthest === undefined) return '';
   const { objective, series, progress: reached } = furthest;
-  // Of a target that answers nothing, this is all there is to see.
+  // For a target that answers nothing, this is all there is to see.
   const failed = series.failed === 0 ? '' : `${series.failed} failed, `;
   const lack = describeLack(furthest) ?? reached.words;
   return `${objective.id}: n = ${reached.n}, ${failed}${lack}`;
 }
 
-/** Why an objective is open although its events would decide it; null where they would not. */
+/** Why an objective is open although its events would decide it; null if they would not. */
 function describeLack({ progress, missing, setAside }: ObjectiveStanding): string | null {
   if (progress.verdict === 'inconclusive') return null;
   const would = `would ${progress.verdict}, but`;
@@ -135,6 +131,6 @@ function describeLack({ progress, missing, setAside }: ObjectiveStanding): strin
 }
 
 /** Error rates during a run: the chance of a false fail is split over all objectives that it may judge. */
-export function readErrorRates({ statistics, objectives }: RunLine): ErrorRates {
+function readErrorRates({ statistics, objectives }: RunLine): ErrorRates {
   return { ...statistics, objectivesInRun: Math.max(objectives.length, 1) };
 }

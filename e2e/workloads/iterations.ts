@@ -16,7 +16,7 @@ import {
 import { objectivesToMeasure, type WorkloadContext } from './measuringContext.ts';
 import { isComplete, recordWorkload, requestId } from './recordWorkload.ts';
 
-/** What was measured in one iteration: its line of the record, without its place. */
+/** What was measured in one iteration: its line of the record without its place. */
 export type Sample = WithoutPlace<SampleLine>;
 export type SampleOf<Kind extends Sample['type']> = Extract<Sample, { type: Kind }>;
 
@@ -24,9 +24,9 @@ type WithoutPlace<Line> = Line extends unknown
   ? Omit<Line, 'id' | 'workload' | 'operation' | 'scope' | 'index' | 'warmUp'>
   : never;
 
-/** Something that is measured again and again, one iteration after the other. */
+/** Something that is measured in iterations, one after the other. */
 export type Iterations = {
-  /** Names the workload. */
+  /** Name of the workload. */
   name: string;
   operation: string;
   /** Iterations whose samples are not judged. */
@@ -36,10 +36,10 @@ export type Iterations = {
 };
 
 /**
- * Measures something until the objectives of its workload are clear, within what the budget allows, and records each sample. What the
- * record has already is not measured again.
- * @param open puts what it opens into `resources`, which are closed however it ends, and returns what measures one iteration
- * @throws HarnessError CEILING_EXCEEDED before anything is opened, AI_MOCK_FAILED, and what `open` and what it returns throw
+ * Repeats an iteration until the objectives of its workload are clear, within what the budget allows, and records each sample. Iterations
+ * that the record has already are not repeated.
+ * @param open puts what must be closed into `resources`, and returns the function that measures one iteration
+ * @throws HarnessError CEILING_EXCEEDED before anything is opened, AI_MOCK_FAILED, and what `open` and that function throw
  */
 export async function measureIterations(
   iterations: Iterations,
@@ -66,7 +66,7 @@ export async function measureIterations(
       reportNowAndThen(name, () => describeProgress(progress, describeFurthest(progress)));
       const sample = await measureOne(place);
       record.append(createSampleLine(iterations, place, { ...sample, warmUp }));
-      // Before the countReplacements are counted: the last iteration may be set aside too.
+      // Before the replacements are counted: the last iteration may be set aside too.
       checkForStalls();
     }
     await calls?.settle();
@@ -80,7 +80,7 @@ function countReplacements(progress: WorkloadProgress, maxIterations: number): n
 }
 
 /**
- * How many iterations the objectives of a workload ask for at most; null where the run has none, or where they are measured.
+ * How many iterations the objectives of a workload ask for at most; null if the run has no such objective, or has measured the workload.
  * @throws HarnessError CEILING_EXCEEDED
  */
 export function iterationsToMeasure(
@@ -103,7 +103,7 @@ export function createSampleLine(
   return { ...sample, id: requestId(place), workload: name, operation, ...place, warmUp };
 }
 
-/** The largest sample budget among the objectives of a workload; null where the run has none. */
+/** The largest sample budget among the objectives of a workload; null if the run has no such objective. */
 export function maxSampleBudget(workload: string, { header }: RunContext): number | null {
   const mine = header.objectives.filter(servesWorkload(workload));
   return mine.length === 0 ? null : Math.max(...mine.map(({ sampleBudget }) => sampleBudget));

@@ -6,32 +6,38 @@ import type { RecordWriter } from '../setup/recordWriter.ts';
 import type { RunContext } from '../setup/runContext.ts';
 import type { Tokens } from '../setup/tokens.ts';
 
-/** What measuring takes, be it of the API, of a page or of a process. */
+/** What a measurement of the API, a page or a process needs. */
 export type MeasuringContext = {
   run: RunContext;
   /** Ids of the objectives that the run judges. */
   selected: readonly string[];
   record: RecordWriter;
-  /** Null: the model is a real one, or none is called. */
+  /** Null for a real model, or if no model is called. */
   aiMock: AiMockControl | null;
   api: ApiClient;
   tokens: Tokens;
-  /** Opens a browser of its own, with these arguments beside the usual ones. */
+  /** Opens a new browser, with these arguments beside the usual ones. */
   openBrowser: (args?: readonly string[]) => Promise<Browser>;
 };
 
-/** The part of it that each workload takes, whatever it measures. */
+/** What every workload needs. */
 export type WorkloadContext = Pick<MeasuringContext, 'run' | 'selected' | 'record' | 'aiMock'>;
 
+type Selection = Pick<MeasuringContext, 'run' | 'selected'>;
+
+/** The objectives that the run judges. */
+export function judgedObjectives({ run, selected }: Selection): Objective[] {
+  return run.header.objectives.filter(({ id }) => selected.includes(id));
+}
+
 /**
- * The objectives that a workload is measured for: of those that it serves, the ones that the run judges. Where the run judges none of
- * them, a test has asked for the workload itself, and all of them count.
+ * The objectives that a workload is measured for: those that it serves and the run judges. If there are none, a test has asked for the
+ * workload itself, and all that it serves count.
  */
 export function objectivesToMeasure(
-  { run, selected }: Pick<MeasuringContext, 'run' | 'selected'>,
+  selection: Selection,
   serves: (objective: Objective) => boolean,
 ): Objective[] {
-  const served = run.header.objectives.filter(serves);
-  const judged = served.filter(({ id }) => selected.includes(id));
-  return judged.length === 0 ? served : judged;
+  const judged = judgedObjectives(selection).filter(serves);
+  return judged.length === 0 ? selection.run.header.objectives.filter(serves) : judged;
 }

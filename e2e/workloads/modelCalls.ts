@@ -6,13 +6,13 @@ import { LatencyHistogram } from '../engine/latencyHistogram.ts';
 import type { AiMockControl, JournalEntry, OpenCall } from '../probes/aiMock.ts';
 import type { RecordWriter } from '../setup/recordWriter.ts';
 
-/** A call's end reaches the journal a little after its answer reached SalesTalk. */
+/** The end of a call reaches the journal a little after its answer reached SalesTalk. */
 const TIMEOUT_MS = 2_000;
 const POLL_EVERY_MS = 50;
 
 /**
- * Moves a scope's calls of the model from the AI mock's journal to the record, each once the request that caused it is recorded.
- * It leaves the calls of requests that are not recorded, since a worker died: those requests are sent again.
+ * Moves the model calls of a scope from the AI mock's journal to the record, each once its request is recorded. Calls of requests that were
+ * never recorded, because a worker died, stay behind: those requests are sent again.
  */
 export class ModelCallCollector {
   readonly #aiMock: AiMockControl;
@@ -20,7 +20,7 @@ export class ModelCallCollector {
   readonly #record: RecordWriter;
   #after = 0;
   #waiting: ModelCallLine[] = [];
-  /** Calls that the record has already: after the death of a worker they are still in the journal. */
+  /** Identities of calls that the record has: after the death of a worker they are still in the journal. */
   readonly #recorded: Set<string>;
 
   constructor(aiMock: AiMockControl, scope: string, record: RecordWriter) {
@@ -48,8 +48,8 @@ export class ModelCallCollector {
   }
 
   /**
-   * Collects until each request that reached the target has a call, or the model has none open, and no more come in; for two seconds at
-   * most. It reads the journal once more after that, since only the first of a request's calls may have reached it.
+   * Collects until each request that reached the target has a call or the model has none open, and a last look finds no more: the second
+   * call of a request may come later. Gives up after two seconds.
    */
   async settle(): Promise<void> {
     let noneUnderWay = false;
@@ -61,35 +61,39 @@ export class ModelCallCollector {
       const isSettled = noneUnderWay || arrived.every(({ index }) => seen.has(index));
       if (recordedNow === 0 && isSettled) return;
       await sleep(POLL_EVERY_MS);
-      // Before the journal is read again: a call that ends between the two is in it.
+      // Asked before the journal is read again, which then holds a call that ends in between.
       noneUnderWay = (await this.#aiMock.open(this.#scope)).length === 0;
     }
   }
 
   /**
-   * Records calls that go on after their requests have ended, as open. Their ends are not waited for and not recorded.
+   * Records calls that outlast their requests as open, without waiting for their ends.
    * @throws HarnessError AI_MOCK_FAILED, as `collect` does
    */
   async collectOpen(): Promise<void> {
-    // Taken before the mock is asked: each call in its answer was open at this time.
-    const lookedAtMs = Date.now();
+    // Read before the mock is asked: each call in its answer was open at this time.
+    const openAtMs = Date.now();
     const calls = await this.#aiMock.open(this.#scope);
     const recorded = this.#recordedRequests();
     const lines = calls.flatMap((call) => {
       refuseExpired(call);
-      const line = createCallLine(call, { end: 'open', endedMs: lookedAtMs - call.arrivedAtMs });
+      const line = createCallLine(call, { end: 'open', endedMs: openAtMs - call.arrivedAtMs });
       return line !== null && recorded.has(line.index) ? [line] : [];
     });
     this.#append(lines);
   }
 
-  /** Appends what the record lacks, and returns how many that were. */
+  /** Appends the lines that the record lacks, and returns how many those were. */
   #append(lines: ModelCallLine[]): number {
-    const fresh = new Map(lines.map((line) => [identifyCall(line), line]));
-    for (const identity of fresh.keys()) if (this.#recorded.has(identity)) fresh.delete(identity);
-    this.#record.append(...fresh.values());
-    for (const identity of fresh.keys()) this.#recorded.add(identity);
-    return fresh.size;
+    const lacking: ModelCallLine[] = [];
+    for (const line of lines) {
+      const identity = identifyCall(line);
+      if (this.#recorded.has(identity)) continue;
+      this.#recorded.add(identity);
+      lacking.push(line);
+    }
+    this.#record.append(...lacking);
+    return lacking.length;
   }
 
   #recordedRequests(): Set<number> {
@@ -102,19 +106,19 @@ export class ModelCallCollector {
   }
 }
 
-/** Did it reach the target, as far as is known? One without a connection caused no call. */
+/** Did the request reach the target, as far as is known? Without a connection it caused no call. */
 function hasArrived({ status, connectionReused }: RequestLine): boolean {
   return status !== null || connectionReused !== null;
 }
 
-/** The same for a call while it is open and once it has ended. */
+/** Identifies a call, the same while it is open and once it has ended. */
 function identifyCall({ scope, index, kind, attempt, arrivedAtMs }: ModelCallLine): string {
   return [scope, index, kind, attempt, arrivedAtMs].join('/');
 }
 
 /**
- * Adds up from the AI mock's journal how long the model took for each request of a load. `take` removes what it returns, so that only
- * requests in flight are held.
+ * Adds up from the AI mock's journal how long the model took for each request of a load. `take` removes what it returns: only requests
+ * in flight are held.
  */
 export class LoadModelCalls {
   readonly #aiMock: AiMockControl;
@@ -141,7 +145,7 @@ export class LoadModelCalls {
     }
   }
 
-  /** Time of all calls of a request together; null without any. */
+  /** Time of all model calls of a request together; null without any. */
   take(index: number): number | null {
     const spentMs = this.#spentMs.get(index) ?? null;
     this.#spentMs.delete(index);
@@ -155,8 +159,8 @@ export class LoadModelCalls {
 }
 
 /**
- * A call as the record has it; null for one that belongs to no request.
- * @param endedMs from its arrival to its end or, while it is open, to when that was seen
+ * A call as a line of the record; null if it belongs to no request.
+ * @param endedMs from its arrival to its end or, if it is open, to the time when it was seen open
  */
 function createCallLine(
   call: OpenCall,
@@ -173,7 +177,7 @@ function createCallLine(
     attempt,
     matchedBy,
     arrivedAtMs,
-    // The mock's clock is corrected at times, so that an end can lie before the arrival.
+    // The clock of the mock is corrected at times, so an end can lie before the arrival.
     durationMs: end === 'answered' && endedMs >= 0 ? endedMs : null,
     end,
     ...(firstByteMs >= 0 ? { firstByteMs } : {}),
@@ -200,7 +204,10 @@ function readEnding(entry: JournalEntry): Pick<ModelCallLine, 'end' | 'endedMs'>
   });
 }
 
-/** Behaviours expire after a minute unless renewed; then the model answers by default, which must not be measured. @throws HarnessError AI_MOCK_FAILED */
+/**
+ * Behaviours expire after a minute unless renewed. Then the model answers by default, which must not be measured.
+ * @throws HarnessError AI_MOCK_FAILED
+ */
 function refuseExpired({ expired, index }: OpenCall): void {
   if (!expired) return;
   throw new HarnessError({

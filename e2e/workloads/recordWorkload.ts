@@ -24,7 +24,6 @@ type WorkloadSpec = {
 
 /** A workload that is being measured. */
 export type ActiveWorkload = {
-  /** Identifies its requests in the AI mock's journal and in the record. */
   scope: string;
   /** Moves the calls of the model from the journal to the record; null without a mock. */
   calls: ModelCallCollector | null;
@@ -37,8 +36,8 @@ export type HarnessTimes = Pick<HarnessLine, 'lateP50Ms' | 'lateP99Ms' | 'modelL
 
 /**
  * Measures a workload once: records its start and its end, sets the model's behaviour and keeps it set, and watches the harness itself.
- * After the death of a worker the calls that its requests had caused are kept, and `work` runs again for what the record lacks.
- * @param work returns the times of a load, whose requests are too many to be read again; null where it measured nothing
+ * After the death of a worker, the model calls that its requests had caused are kept, and `work` runs again for what the record lacks.
+ * @param work returns the times of a load, whose requests are too many to be read again; null if it measured nothing
  * @throws HarnessError AI_MOCK_FAILED, and what `work` throws; the record keeps what was measured before
  */
 export async function recordWorkload(
@@ -54,7 +53,7 @@ export async function recordWorkload(
   if (!isBegun) record.append(createWorkloadLine(spec, scope, 'started', null));
   else if (aiMock !== null) await keepEarlierCalls(spec, scope, aiMock, record);
   using _model = await applyModelBehaviour(aiMock, { ...spec, scope });
-  // Written at once: verdicts rest on the record alone, and a worker may die.
+  // Recorded at once: verdicts rest on the record alone, and a worker may die.
   const monitor = startSelfMonitor((stall) =>
     record.append({ type: 'disturbance', workload: name, ...stall }),
   );
@@ -70,13 +69,13 @@ export async function recordWorkload(
     self = monitor.end();
   }
   const isMatched = times?.modelLateP99Ms != null || record.soFar.modelCalls.some(isOfScope);
-  // Where nothing was measured, it is unknown whether calls could have been matched.
+  // If nothing was measured, it is unknown whether calls could have been matched.
   const isUnknown = aiMock === null || (times === null && !isMatched);
   record.append(
     { type: 'harness', workload: name, ...self, ...(times ?? harnessTimes(name, record.soFar)) },
     createWorkloadLine(spec, scope, 'complete', isUnknown ? null : isMatched),
   );
-  // Not before: a worker that continues an incomplete workload needs its journal. A journal left behind expires by itself.
+  // Only now: a worker that continues an incomplete workload needs its journal. A journal left behind expires by itself.
   await aiMock?.forget(scope).catch(() => undefined);
 }
 
@@ -85,22 +84,27 @@ export function isComplete({ soFar }: RecordWriter, name: string): boolean {
   return soFar.workloads.some(({ workload, state }) => workload === name && state === 'complete');
 }
 
-/** Identifies a workload of a run in the AI mock's journal, by eight hex digits. */
+/** Identifies a workload of a run in the AI mock's journal and in the record: eight hex digits. */
 export function deriveScope(runId: string, workload: string): string {
   return createHash('sha256').update(`${runId}/${workload}`).digest('hex').slice(0, 8);
+}
+
+/** Milliseconds since the epoch, with fractions. Unlike `Date.now()` they never step when the clock of the system is set. */
+export function nowEpochMs(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 export function requestId({ scope, index }: { scope: string; index: number }): string {
   return `${scope}-${index}`;
 }
 
-/** Seed of everything random about a workload; it depends on the name alone, so that each run offers the same. */
+/** Seed of everything random about a workload. It depends on the name alone, so that each run offers the same. */
 export function deriveSeed(name: string): number {
   return createHash('sha256').update(name).digest().readInt32BE();
 }
 
 /**
- * Sets how the model answers the calls of a scope, and renews it until disposed of. Does nothing where the model is a real one.
+ * Sets how the model answers the calls of a scope, and renews that until disposed of. Does nothing for a real model.
  * @throws HarnessError AI_MOCK_FAILED
  */
 export async function applyModelBehaviour(
@@ -140,14 +144,14 @@ function announce(workload: string): Disposable {
   return { [Symbol.dispose]: () => reportProgress({ ...line, state: 'ended' }) };
 }
 
-/** Records the calls of an earlier worker's requests, then clears the journal of the calls of requests that will be sent again. */
+/** Records the model calls of an earlier worker's requests, then clears the journal: it also holds calls of requests that are sent again. */
 async function keepEarlierCalls(
   { name, model }: WorkloadSpec,
   scope: string,
   aiMock: AiMockControl,
   record: RecordWriter,
 ): Promise<void> {
-  // That worker may have died before the mock knew the scope, or so long ago that the mock forgot it.
+  // The mock may not know the scope: the worker died before it set it, or so long ago that it expired.
   await aiMock.setBehaviours(scope, deriveSeed(name), model);
   await new ModelCallCollector(aiMock, scope, record).settle();
   await aiMock.forget(scope);

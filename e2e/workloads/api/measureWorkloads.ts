@@ -25,7 +25,7 @@ import {
   objectivesToMeasure,
   type WorkloadContext,
 } from '../measuringContext.ts';
-import { type ActiveWorkload, isComplete, recordWorkload, requestId } from '../recordWorkload.ts';
+import { type ActiveWorkload, isComplete, recordWorkload, requestId, nowEpochMs } from '../recordWorkload.ts';
 import {
   computeWorkloadCost,
   type Plan,
@@ -183,7 +183,7 @@ async function sendOne(sending: Sending, item: PlannedRequest, lateMs: number): 
     return;
   }
   // A little early rather than late: nothing sent after this may count as settled.
-  inFlight.set(index, performance.timeOrigin + performance.now());
+  inFlight.set(index, nowEpochMs());
   const place = { scope, index };
   const patience = workload.patienceMs === undefined ? {} : { patienceMs: workload.patienceMs };
   const asked = await api.ask(operation, { tenant, otherTenant, question, place, ...patience });

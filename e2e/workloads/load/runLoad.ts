@@ -13,7 +13,7 @@ import { CONNECTIONS } from '../../salestalk/apiClient.ts';
 import { refuseRejectedToken } from '../../setup/tokens.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
 import type { LoadModelCalls } from '../modelCalls.ts';
-import { requestId } from '../recordWorkload.ts';
+import { requestId, nowEpochMs } from '../recordWorkload.ts';
 import type { EndedRequest, LoadRecorder } from './loadRecorder.ts';
 import type { LoadRequestPlan } from './loadRequests.ts';
 
@@ -54,7 +54,7 @@ export async function runLoadPart(active: ActiveLoad, part: LoadPart): Promise<v
   const { name, scope, calls, planRequest } = active;
   const { step, model, warmUpMs, recorder, isEnough, onJudged } = part;
   const first = recorder.next;
-  const fromMs = performance.timeOrigin + performance.now();
+  const fromMs = nowEpochMs();
   const settle = async (untilMs: number): Promise<void> => {
     await calls?.collect();
     const head = { workload: name, scope, step, fromMs };

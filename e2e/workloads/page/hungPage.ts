@@ -7,7 +7,7 @@ import { redactToken } from '../../salestalk/excerpt.ts';
 import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
 import { createSampleLine } from '../iterations.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
-import { recordWorkload } from '../recordWorkload.ts';
+import { recordWorkload, nowEpochMs } from '../recordWorkload.ts';
 import { newChatPage, requireTenant } from './visitor.ts';
 
 /** Name of the workload and of the fault. */
@@ -55,7 +55,7 @@ export async function openSignedInPages(
   context: MeasuringContext,
 ): Promise<SignedInPage[]> {
   const open = async (): Promise<SignedInPage> => {
-    const openedAtMs = nowMs();
+    const openedAtMs = nowEpochMs();
     let chat: ChatPage | null = null;
     try {
       chat = await newChatPage(browser, context);
@@ -106,7 +106,7 @@ async function askFromPage(
   question: string,
 ): Promise<AskedPage | Observation> {
   if (chat === null) return failed(openedAtMs, trouble);
-  const sentAtMs = nowMs();
+  const sentAtMs = nowEpochMs();
   try {
     return { chat, answer: await chat.ask(question), sentAtMs };
   } catch (error) {
@@ -124,15 +124,15 @@ async function watchPage(asked: AskedPage | Observation, run: HungPageRun): Prom
     do {
       await sleep(CHECK_EVERY_MS);
       failureShown = await chat.showsFailure(answer);
-    } while (!failureShown && nowMs() - sentAtMs < run.patienceMs);
-    return { sentAtMs, endedMs: nowMs() - sentAtMs, failureShown, trouble: null };
+    } while (!failureShown && nowEpochMs() - sentAtMs < run.patienceMs);
+    return { sentAtMs, endedMs: nowEpochMs() - sentAtMs, failureShown, trouble: null };
   } catch (error) {
     return failed(sentAtMs, describeTrouble(error, run));
   }
 }
 
 function failed(sentAtMs: number, trouble: string): Observation {
-  return { sentAtMs, endedMs: nowMs() - sentAtMs, failureShown: false, trouble };
+  return { sentAtMs, endedMs: nowEpochMs() - sentAtMs, failureShown: false, trouble };
 }
 
 /** The first line: Playwright adds a log of its attempts. */
@@ -163,8 +163,4 @@ function createPageLine(
     checks: provesSomething ? { page: failureShown } : {},
     objection: trouble === null && !failureShown ? silence : null,
   });
-}
-
-function nowMs(): number {
-  return performance.timeOrigin + performance.now();
 }

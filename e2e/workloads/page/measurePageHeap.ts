@@ -3,7 +3,7 @@ import type { ChatPage } from '../../salestalk/chatPage.ts';
 import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
 import { iterationsToMeasure, createSampleLine } from '../iterations.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
-import { recordWorkload } from '../recordWorkload.ts';
+import { recordWorkload, nowEpochMs } from '../recordWorkload.ts';
 import type { QuestionsOffer } from './measurePageAnswers.ts';
 import { newChatPage, requireTenant } from './visitor.ts';
 
@@ -36,7 +36,7 @@ export async function measurePageHeap(
     const samples = await sampleHeap({
       page: chat.page,
       iterate: async (index) => {
-        startedAtMs.push(performance.timeOrigin + performance.now());
+        startedAtMs.push(nowEpochMs());
         await askAndWait(chat, withNonce(QUESTIONS[0], { scope, index }));
       },
       warmUpIterations: warmUps,

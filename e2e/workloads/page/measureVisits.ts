@@ -19,6 +19,7 @@ import {
   readVitals,
 } from './pageSamples.ts';
 import { newChatPage, requireTenant, type Visitor } from './visitor.ts';
+import { nowEpochMs } from '../recordWorkload.ts';
 
 const TIMEOUT_MS = 30_000;
 /** Time to read an answer, in which layout shifts count; those within 500 ms of a click do not. */
@@ -50,7 +51,7 @@ async function observeFirstVisit(
   const { page } = chat;
   const collection = await collectVitals(page);
   const recording = await recordRequests(page, { requestIdHeader: REQUEST_ID_HEADER });
-  const sentAtMs = performance.timeOrigin + performance.now();
+  const sentAtMs = nowEpochMs();
   // People look before they act, and LCP ends at the first input.
   await openUntilIdle(chat);
   await presentEveryFrame(page);
@@ -81,7 +82,7 @@ export async function measureRepeatVisits(
     await openUntilIdle(chat);
     const collection = await collectVitals(page);
     const recording = await recordRequests(page);
-    const sentAtMs = performance.timeOrigin + performance.now();
+    const sentAtMs = nowEpochMs();
     await openUntilIdle(chat);
     const values = readVitals(await collection.read());
     const failure = describeBroken(await recording.stop());
@@ -94,7 +95,7 @@ export async function measurePageVisits(context: MeasuringContext): Promise<void
   const visits = { name: 'pageVisits', operation: 'page', model: [] };
   await measureVisits(visits, context, async (chat) => {
     const first = await recordRequests(chat.page);
-    const sentAtMs = performance.timeOrigin + performance.now();
+    const sentAtMs = nowEpochMs();
     await openUntilIdle(chat);
     const firstVisit = await first.stop();
     const second = await recordRequests(chat.page);

@@ -4,6 +4,7 @@ import { formatValue } from '../../core/verdict/format.ts';
 import type { ApiClient } from '../../salestalk/apiClient.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { createSampleLine } from '../iterations.ts';
+import { nowEpochMs } from '../recordWorkload.ts';
 
 /** What the API's process held after some requests. */
 export type HeapReading = UsedHeap & { index: number; sentAtMs: number };
@@ -93,7 +94,7 @@ export async function watchMemory(
   const series = { workload, operation, scope, requestsPerReading };
   const toLine = (reading: HeapReading) => createReadingLine(series, reading, reading.index === 0);
   const read = async (index: number): Promise<HeapReading> => {
-    const sentAtMs = performance.timeOrigin + performance.now();
+    const sentAtMs = nowEpochMs();
     const reading = { index, sentAtMs, ...(await readUsedHeap(api)) };
     record.append(toLine(reading));
     return reading;

@@ -5,7 +5,7 @@ import { refuseRejectedToken } from '../../setup/tokens.ts';
 import { MODEL_CALLS_PER_REQUEST, refuseBeyondCeilings } from '../ceilings.ts';
 import { maxSampleBudget } from '../iterations.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
-import { recordWorkload } from '../recordWorkload.ts';
+import { recordWorkload, nowEpochMs } from '../recordWorkload.ts';
 import {
   type HeapReading,
   createReadingLine,
@@ -54,7 +54,7 @@ export async function measureApiMemory(
   const spec = { name: NAME, planned, model: [model], isRecordedAsWhole: true };
   await recordWorkload(spec, context, async ({ scope }) => {
     const series = { workload: NAME, operation: OPERATION, scope, requestsPerReading: batchSize };
-    const sentAtMs = nowMs();
+    const sentAtMs = nowEpochMs();
     // Not judged: the first reading itself creates objects in the process.
     const first = await readUsedHeap(api);
     if (first.usedBytes === null) {
@@ -67,7 +67,7 @@ export async function measureApiMemory(
       // Indexes of requests follow those of the batches, so that no call of the model is taken for one of a batch.
       const firstIndex = warmUps + readings + index * batchSize;
       const pace = { isWarmUp: index < warmUps, ratePerSecond };
-      const startedAtMs = nowMs();
+      const startedAtMs = nowEpochMs();
       const failures = await sendBatch(context, { scope, firstIndex, batchSize }, pace);
       const { usedBytes, failure } = await readUsedHeap(api);
       const failed = describeFailed(failures, batchSize) ?? failure;
@@ -118,8 +118,4 @@ function describeFailed(failures: string[], batchSize: number): string | null {
   const [first] = failures;
   if (first === undefined) return null;
   return `${failures.length} of ${batchSize} requests failed, the first with ${first}`;
-}
-
-function nowMs(): number {
-  return performance.timeOrigin + performance.now();
 }

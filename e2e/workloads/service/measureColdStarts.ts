@@ -3,6 +3,7 @@ import { ApiClient } from '../../salestalk/apiClient.ts';
 import { startEmbeddedSalesTalk } from '../../setup/embedded.ts';
 import { measureIterations, type Sample } from '../iterations.ts';
 import type { WorkloadContext } from '../measuringContext.ts';
+import { nowEpochMs } from '../recordWorkload.ts';
 
 /**
  * Starts SalesTalk again and again beside the target, in the same way, and stops it once it has answered: measures from the start of the
@@ -27,7 +28,7 @@ export async function measureColdStarts(
 }
 
 async function startOnce(start: () => ReturnType<typeof startEmbeddedSalesTalk>): Promise<Sample> {
-  const sentAtMs = performance.timeOrigin + performance.now();
+  const sentAtMs = nowEpochMs();
   const startMs = performance.now();
   await using cleanUp = new AsyncDisposableStack();
   const started = await start();
