@@ -105,8 +105,8 @@ for (const name of budgetedTargets()) {
   test(`the perf project may cost ${name} what its objectives take`, () => {
     const limits = { objectives, maxPerSecond: budget.ceilings.requestsPerSecond };
     const costs = [
-      singleRequest('classify', {}),
-      singleRequest('chat', {}),
+      singleRequest('classify', {}, limits.maxPerSecond),
+      singleRequest('chat', {}, limits.maxPerSecond),
       ...MEASUREMENTS.flatMap(({ workloads }) => workloads(limits)),
     ].map((workload) => computeWorkloadCost(workload, SEED_TENANTS));
     const uses = PER_SAMPLE.map((operation) =>

@@ -37,7 +37,7 @@ import {
 } from './plan.ts';
 
 /**
- * Measures workloads at the same time and reports the progress of each. Those that the record has already are not measured again.
+ * Measures workloads at the same time and reports the progress of each. Those that the record already has are not measured again.
  * @throws HarnessError CEILING_EXCEEDED, BUDGET_INVALID, AI_MOCK_FAILED, TOKEN_INVALID
  */
 export async function measureWorkloads(
@@ -55,22 +55,22 @@ export async function measureWorkloads(
   await allOrFirstFailure(missing.map((workload) => runWorkload(workload, context)));
 }
 
-/** How often a target that may be down is asked. */
+/** How often a target that may be down gets a request. */
 const ASK_AGAIN_EVERY_MS = 1_000;
 
 /** A workload that is being sent. */
 type Sending = MeasuringContext &
   ActiveWorkload & {
     workload: Workload;
-    /** What it is measured for. */
+    /** The objectives that it is measured for. */
     objectives: readonly Objective[];
     /** When each request in flight was sent, by index, in ms since the epoch. */
     inFlight: Map<number, number>;
   };
 
 /**
- * Sends what a workload plans, until each objective it is measured for is clear or the target is down, and records each request. Requests
- * that the record has already (from a worker that died) are not sent again; a workload that is complete sends nothing.
+ * Sends and records the requests of a workload, until each objective that it is measured for is clear or the target is down. Requests that
+ * an earlier worker recorded before it died are not sent again. A complete workload sends nothing.
  * @throws HarnessError AI_MOCK_FAILED or TOKEN_INVALID; the record keeps what was measured before
  */
 export async function runWorkload(workload: Workload, context: MeasuringContext): Promise<void> {
@@ -79,14 +79,14 @@ export async function runWorkload(workload: Workload, context: MeasuringContext)
     const ended = new AbortController();
     const objectives = objectivesToMeasure(context, workload.endsWhenClear);
     const outage = startOutage(workload, context, ended.signal);
-    // Its failure is thrown at the end; until then it must not count as an unhandled rejection.
+    // Thrown by the `await` below; until then it must not count as an unhandled rejection.
     outage.catch(() => undefined);
     try {
       await sendAll({ ...context, ...active, workload, objectives, inFlight: new Map() });
       await outage;
       if (workload.observeAfterMs !== undefined) await active.calls?.collectOpen();
     } finally {
-      // An outage that has begun is waited for: what is measured next needs the model.
+      // An outage that has begun must end: what is measured next needs the model.
       ended.abort();
       await outage.catch(() => undefined);
     }
@@ -96,8 +96,8 @@ export async function runWorkload(workload: Workload, context: MeasuringContext)
 const REFUSING_POLL_MS = 5;
 
 /**
- * Has the model refuse connections for a while, where the workload says so, and records when. Resolves when the model answers again,
- * or at once where `signal` aborts before it began. Every user of the AI mock is without a model, so nothing may be measured at the same time.
+ * Has the model refuse connections for a while, if the workload plans that, and records when. Resolves when the model answers again, or at
+ * once if `signal` aborts before the outage. All users of the AI mock lose the model, so nothing else may be measured meanwhile.
  */
 export async function startOutage(
   { name, outage }: Workload,
@@ -110,7 +110,7 @@ export async function startOutage(
   const fromMs = Date.now();
   const { refusedUntilMs } = await aiMock.refuse(outage.forMs);
   await sleep(Math.max(0, refusedUntilMs - Date.now()));
-  // The listener is back a few milliseconds later, and what is refused until then is no fault of the target.
+  // The listener is back a few milliseconds later. What is refused until then is no fault of the target.
   while ((await aiMock.readCondition()).refusing) await sleep(REFUSING_POLL_MS);
   record.append({ type: 'outage', workload: name, fromMs, untilMs: Date.now() });
 }
@@ -125,7 +125,7 @@ async function sendAll(sending: Sending): Promise<void> {
     return left.length > 0 ? left : replaceSetAside(plan, sending, progress);
   };
   let left = nextToSend();
-  // Requests that were in flight when all seemed clear can change that; then sampling continues.
+  // Requests that were in flight when all objectives seemed clear can change that. Then sampling continues.
   while (left.length > 0) {
     if (mayBeDown(sending)) {
       await sendSlowly(sending, left);
@@ -139,7 +139,7 @@ async function sendAll(sending: Sending): Promise<void> {
   }
 }
 
-/** Sends a plan at a low rate, until the target answers again or has failed for so long that it counts as down. */
+/** Sends a plan at a low rate, until the target answers again or has failed long enough to count as down. */
 async function sendSlowly(sending: Sending, plan: Plan): Promise<void> {
   const slowly = plan
     .filter(({ item }) => item.operation !== 'noop')
@@ -165,7 +165,7 @@ async function sendUntilClear(sending: Sending, plan: Plan): Promise<void> {
   await offerUntilEnough(offer, async () => {
     const firstInFlightAtMs = Math.min(Number.POSITIVE_INFINITY, ...inFlight.values());
     await calls?.collect();
-    // Requests are sent between the two: without a break they stalled the event loop for 50 to 120 ms.
+    // Lets requests be sent in between: without this break the two stalled the event loop for 50 to 120 ms.
     await setImmediate();
     progress = checkProgress(objectives, record.soFar, firstInFlightAtMs);
     reportNowAndThen(workload.name, () => describeProgress(progress, describeFurthest(progress)));
@@ -182,7 +182,7 @@ async function sendOne(sending: Sending, item: PlannedRequest, lateMs: number): 
     if (noop !== null) record.append({ type: 'noop', workload: workload.name, ...noop });
     return;
   }
-  // A little early rather than late: nothing sent after this may count as settled.
+  // Set before the request is sent: no request sent later may count before this one has ended.
   inFlight.set(index, nowEpochMs());
   const place = { scope, index };
   const patience = workload.patienceMs === undefined ? {} : { patienceMs: workload.patienceMs };
@@ -204,26 +204,26 @@ async function sendOne(sending: Sending, item: PlannedRequest, lateMs: number): 
   });
 }
 
-/** The part of a plan that is not recorded yet and still useful, moved up to the start. */
+/** The requests of a plan that are not recorded yet and still useful, moved up to the start. */
 function selectUnsent(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan {
-  // Warm-ups alone serve no objective.
+  // Without this, warm-ups would be sent alone.
   if (isEnough(progress)) return [];
   const { scope } = sending;
   const done = new Set(readRequests(sending).map(({ id }) => id));
   return (
     plan
-      // A no-op goes right before its request, and with it.
+      // A no-op is sent with the request right after it, or not at all.
       .filter(
         ({ item: { index, operation } }) =>
           !done.has(requestId({ scope, index: operation === 'noop' ? index + 1 : index })),
       )
       .map((entry, at) => ({ ...entry, dueMs: (plan[at] as Plan[number]).dueMs }))
-      // Last, so that each operation keeps its rate where others are not sent.
+      // Last, so that each operation keeps its rate if others are not sent.
       .filter(({ item }) => isUseful(item, progress))
   );
 }
 
-/** After the plan is sent: requests that replace those that were set aside, where objectives still need them. */
+/** Plans requests that replace those that were set aside, as far as objectives still need them. */
 function replaceSetAside(plan: Plan, sending: Sending, progress: WorkloadProgress): Plan {
   const { workload, run } = sending;
   if (mayBeDown(sending)) return [];
@@ -246,7 +246,7 @@ function replaceSetAside(plan: Plan, sending: Sending, progress: WorkloadProgres
   return planReplacements(workload, tenants, { counts: Object.fromEntries(counts), first });
 }
 
-/** Under a fault, missing answers say nothing about the target. */
+/** Has the target failed many times in a row? Under a fault, that says nothing about the target. */
 function mayBeDown({ workload, record, scope }: Sending): boolean {
   return workload.fault === null && endsInFailures(record.soFar.requests, scope);
 }

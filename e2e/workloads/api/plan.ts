@@ -6,7 +6,6 @@ import type { RunLine } from '../../core/record/recordLine.ts';
 import { type Draw, seededDraw } from '../../core/statistics/seededDraw.ts';
 import { arrivalTimes } from '../../engine/arrivalTimes.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
-
 import { REQUESTS_PER_FOREIGN_SESSION } from '../../salestalk/foreignSession.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
@@ -14,12 +13,12 @@ import type { RunContext } from '../../setup/runContext.ts';
 import { MODEL_CALLS_PER_REQUEST, requestsPerOperation, type WorkloadCost } from '../ceilings.ts';
 import { deriveSeed } from '../recordWorkload.ts';
 
-/** What is offered to SalesTalk: how many requests of which kind, at which rate, and how the model behaves. */
+/** What is offered to SalesTalk: how many requests of each operation, at which rate, and how the model behaves. */
 export type Workload = {
   name: string;
-  /** What is wrong with the model, as recorded with each request; null: nothing. */
+  /** What is wrong with the model, as recorded with each request; null if nothing is. */
   fault: string | null;
-  /** It ends once these objectives are clear, as far as the run judges them. None: it is sent whole. */
+  /** It ends once these objectives are clear, as far as the run judges them. Without any it is sent whole. */
   endsWhenClear: (objective: Objective) => boolean;
   /** Requests to judge. */
   requests: Partial<Record<SentOperation, number>>;
@@ -27,27 +26,32 @@ export type Workload = {
   warmUpEach: number;
   ratePerSecond: number;
   model: ModelBehaviour[];
-  /** The caller goes away after this long without a whole answer. */
+  /** The caller leaves after this long without a whole answer. */
   patienceMs?: number;
-  /** How long the model is observed after the last request has ended, to see which calls go on. */
+  /** How long the model is observed after the last request has ended, to see which of its calls go on. */
   observeAfterMs?: number;
   /** The model refuses connections from `afterMs` after the start, for `forMs`. */
   outage?: { afterMs: number; forMs: number };
-  /** Chooses the tenant of a request: `done` is the share of the plan before it, `chance` is uniform in [0, 1). Default: all tenants alike. */
+  /** Chooses the tenant of a request: `done` is the share of the plan before it, `chance` is uniform in [0, 1). Default: all alike. */
   chooseTenant?: (tenants: readonly string[], done: number, chance: number) => string;
 };
 
-/** What a workload is made from: the objectives of the run, and the highest rate that the target allows, in requests per second. */
-export type WorkloadLimits = { objectives: readonly Objective[]; maxPerSecond: number };
+/** What the size and the rate of a workload follow from. */
+export type WorkloadLimits = {
+  /** All objectives of the run. */
+  objectives: readonly Objective[];
+  /** The highest rate that the target allows, in requests per second. */
+  maxPerSecond: number;
+};
 
-/** One request of a plan, or a no-op that measures the floor. */
+/** One request of a plan, or a no-op, which shows how fast any request can be. */
 export type PlannedRequest = {
   index: number;
   operation: SentOperation | 'noop';
-  /** The operation whose objectives it serves: its own, or for a no-op that of the request right after it. */
+  /** The operation whose objectives it serves: its own or, for a no-op, that of the request right after it. */
   along: SentOperation;
   tenant: string;
-  /** Another tenant, for operations that take two; the same one if the target has only one. */
+  /** Another tenant, for operations that take two; the same one if the target has no other. */
   otherTenant: string;
   question: string;
   warmUp: boolean;
@@ -59,8 +63,8 @@ export type Plan = { dueMs: number; item: PlannedRequest }[];
 const NOOP_EVERY = 10;
 
 /**
- * All that a workload will send, and when: always the same for the same workload and tenants.
- * Operations are spread evenly, so that a bad moment of the machine hits all of them alike.
+ * Plans what a workload sends, and when: always the same for the same workload and tenants. Operations are spread evenly, so that a bad
+ * moment of the machine hits all of them alike.
  */
 export function planWorkload(workload: Workload, tenants: readonly string[]): Plan {
   const draw = seededDraw(deriveSeed(workload.name));
@@ -77,8 +81,8 @@ export function planWorkload(workload: Workload, tenants: readonly string[]): Pl
     at % NOOP_EVERY === 0 ? [{ ...request, operation: 'noop' as const }, request] : [request],
   );
   const { ratePerSecond: rate } = workload;
-  // Long enough for all: no gap is longer than one and a half of the mean. The last arrival is not used: it keeps the later draws what
-  // they were in recorded histories.
+  // Long enough for all: no gap is longer than one and a half of the mean. One arrival more than needed, which is not used: without it the
+  // later draws would not be those of recorded histories.
   const arrivals = arrivalTimes({ model: 'constant', rate }, (2 * withNoops.length) / rate, draw)
     .take(withNoops.length + 1)
     .toArray();
@@ -93,7 +97,7 @@ export function planWorkload(workload: Workload, tenants: readonly string[]): Pl
   });
 }
 
-/** Requests that replace those that the harness spoilt, without a warm-up, numbered from `first` on. */
+/** Plans requests that replace those that were set aside, without a warm-up, numbered from `first` on. */
 export function planReplacements(
   workload: Workload,
   tenants: readonly string[],
@@ -110,7 +114,7 @@ function chooseOtherTenant(tenants: readonly string[], tenant: string): string {
   return tenants[(tenants.indexOf(tenant) + 1) % tenants.length] as string;
 }
 
-/** Spreads each operation evenly, by chance within its stride. */
+/** Spreads each operation evenly: one in each stride, at a random place of it. */
 function interleave(requests: Workload['requests'], draw: Draw): SentOperation[] {
   return (Object.entries(requests) as [SentOperation, number][])
     .flatMap(([operation, count]) =>
@@ -120,7 +124,7 @@ function interleave(requests: Workload['requests'], draw: Draw): SentOperation[]
     .map(({ operation }) => operation);
 }
 
-/** Requests that a planned one consists of on average, without warm-ups and no-ops. */
+/** How many requests a planned one consists of on average, without warm-ups and no-ops. */
 export function requestsPerPlanned(requests: Workload['requests']): number {
   const counts = Object.values(requests);
   const planned = counts.reduce((sum, count) => sum + count, 0);
@@ -149,7 +153,8 @@ export function refuseImpossibleObjectives(
 }
 
 /**
- * A workload is measured once a run, by its name: of two specs that state another rate under one name, one would read what it did not state.
+ * A workload is measured once a run, by its name. If two specs state different ones under one name, one of them would judge what it did not
+ * state.
  * @throws HarnessError SPEC_INVALID
  */
 export function refuseContradictoryWorkloads(workloads: readonly Workload[]): void {
@@ -175,7 +180,7 @@ export function refuseContradictoryWorkloads(workloads: readonly Workload[]): vo
   }
 }
 
-/** What a workload costs at most: all that it plans, with warm-ups, no-ops and the time in which the model is observed. */
+/** What a workload costs at most, with warm-ups, no-ops and the time in which the model is observed. */
 export function computeWorkloadCost(workload: Workload, tenants: readonly string[]): WorkloadCost {
   const { name, ratePerSecond, requests: planned, patienceMs = 0, observeAfterMs = 0 } = workload;
   const plan = planWorkload(workload, tenants);

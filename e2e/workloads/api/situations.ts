@@ -4,20 +4,20 @@ import { CANARY } from '../../salestalk/answerChecks.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
 import type { Workload, WorkloadLimits } from './plan.ts';
 
-/** A way in which the model misbehaves, and who asks it meanwhile: the API's callers, or a page. */
+/** A way in which the model misbehaves, and who asks meanwhile: callers of the API, or a page. */
 export type Situation = ApiSituation | PageSituation;
 
 type ApiSituation = {
-  /** It takes half a minute of mostly waiting, so all that wait are measured at the same time. */
+  /** It is mostly waiting, for half a minute: all situations that wait are measured at the same time. */
   waits?: true;
   ask: readonly SentOperation[];
   /** Of all its requests together. */
   ratePerSecond: number;
-  /** How the model behaves. By name where each way is a workload of its own, sent at the same time as the others. */
+  /** How the model behaves. By name if each way is a workload of its own, sent at the same time as the others. */
   model: ModelBehaviour[] | Record<string, ModelBehaviour>;
   /** The caller leaves after this long without a whole answer. Default: longer than the latest deadline. */
   patienceMs?: number;
-  /** How long the model is observed after the last answer, to see which calls go on. */
+  /** How long the model is observed after the last answer, to see which of its calls go on. */
   observeAfterMs?: number;
 };
 
@@ -26,7 +26,7 @@ type PageSituation = { waits: true; ask: 'page'; model: ModelBehaviour[]; patien
 
 export type Situations = Record<string, Situation>;
 
-/** Longer than a call of the model may last after its request has ended: a call that goes on must still be there. */
+/** Longer than a call of the model may outlast its request: a call that goes on for too long must still be open. */
 const OBSERVE_AFTER_MS = 3_500;
 
 const failing = (status: number): ModelBehaviour => ({
@@ -36,8 +36,8 @@ const failing = (status: number): ModelBehaviour => ({
 const constant = (ms: number) => ({ distribution: 'constant', ms }) as const;
 
 /**
- * All situations of a misbehaving model, by the name of the workload and of the fault. Those that wait are measured together, and the
- * others meanwhile, one after the other. The outage is not among them: it takes the model away from all others.
+ * All situations of a misbehaving model, by the name of their workload and fault. Those that wait are measured together, and the others
+ * meanwhile, one after the other. An outage is not among them: it would take the model from all others.
  */
 export const SITUATIONS = {
   hungModel: {
@@ -51,7 +51,7 @@ export const SITUATIONS = {
     waits: true,
     ask: 'page',
     model: [{ fault: { kind: 'hang' } }],
-    // Longer than SalesTalk promises its callers.
+    // SalesTalk promises a failure sooner.
     patienceMs: 30_000,
   },
   slowModel: {
@@ -124,7 +124,7 @@ export const SITUATIONS = {
   },
 } satisfies Situations;
 
-/** The workloads of a situation, as large as its objectives ask. None where there is no objective, or where a page asks. */
+/** The workloads of a situation, as large as its objectives need. None if it has no objective, or if a page asks. */
 export function situationWorkloads(
   name: string,
   situation: Situation,
@@ -154,7 +154,7 @@ export function situationWorkloads(
   return ways.map(([way, behaviour]) => ({
     ...common,
     name: `${name}-${way}`,
-    // All ways are judged together, so that none may end because of its own events.
+    // All ways are judged together, so none may end because of its own events.
     endsWhenClear: () => false,
     requests: spreadEvenly(each * ask.length, ask),
     ratePerSecond: Math.min(ratePerSecond, maxPerSecond) / ways.length,
@@ -168,18 +168,21 @@ function spreadEvenly(total: number, operations: readonly SentOperation[]): Work
   );
 }
 
-/** Two requests make one event of jitter. */
+/** How many requests an objective needs at most: one event of jitter takes two. */
 export function requestsFor({ metric, sampleBudget }: Objective): number {
   return sampleBudget * (metric.requestsPerEvent ?? 1);
 }
 
-/** Added to a deadline, so that what is late is seen to be late and not merely missing. */
-const WATCH_LONGER_MS = 2_000;
+/** Added to a deadline, so that a late answer is seen to be late and not merely missing. */
+const AFTER_DEADLINE_MS = 2_000;
 /** Longer than the time-outs of gateways, which no objective states. */
-const LONGEST_WATCH_MS = 30_000;
+const SHORTEST_PATIENCE_MS = 30_000;
 
-/** Longer than the latest deadline. */
+/** How long a caller waits for an answer: longer than the latest deadline. */
 export function patienceFor(objectives: readonly Objective[]): number {
-  const due = objectives.filter(({ unit }) => unit === 'ms').map(({ objective }) => objective);
-  return Math.max(LONGEST_WATCH_MS, ...due.map((ms) => ms + WATCH_LONGER_MS));
+  const deadlines = objectives.filter(({ unit }) => unit === 'ms');
+  return Math.max(
+    SHORTEST_PATIENCE_MS,
+    ...deadlines.map(({ objective }) => objective + AFTER_DEADLINE_MS),
+  );
 }

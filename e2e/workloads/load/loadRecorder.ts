@@ -16,16 +16,15 @@ import type { RecordWriter } from '../../setup/recordWriter.ts';
 import type { ObjectiveTally } from '../checkProgress.ts';
 
 /**
- * Takes the requests of a load as they end, and records them in the order of their intended starts: else quick answers would be counted
- * before slow ones sent earlier. It holds only requests that wait for an earlier one; what was
- * recorded is in tallies and histograms of constant size.
+ * Takes the requests of a load as they end, and records them in the order of their intended starts: otherwise quick answers would count
+ * before slow ones that were sent earlier. It holds only requests that wait for an earlier one, and tallies and histograms of constant size.
  */
 export class LoadRecorder {
   readonly late = new LatencyHistogram();
-  /** Of answered requests, from their intended starts. */
+  /** Response times of answered requests, from their intended starts. */
   readonly response = new LatencyHistogram();
   readonly tallies: ObjectiveTally[];
-  /** `inFlight` is kept up to date by the sender; of the others only `ended` and `answered` count the warm-up. */
+  /** The sender keeps `inFlight` up to date. Of the others, only `ended` and `answered` count the warm-up. */
   readonly counts = { inFlight: 0, ended: 0, answered: 0, judged: 0, failed: 0 };
   readonly #record: RecordWriter;
   readonly #waiting = new Map<number, EndedRequest>();
@@ -35,7 +34,7 @@ export class LoadRecorder {
   #failedSinceMs = 0;
   #failedUntilMs = 0;
   #firstDueAtMs: number | null = null;
-  /** Seconds, counted from the first recorded judged request, in which one ended. */
+  /** Seconds in which a judged request ended, counted from the intended start of the first of them. */
   readonly secondsWithEnds = new Set<number>();
 
   /** @param first index of the first request */
@@ -55,7 +54,7 @@ export class LoadRecorder {
     return this.#failedInARow >= FAILURES_IN_A_ROW;
   }
 
-  /** Has the target failed for longer than a restart takes? */
+  /** Has the target failed longer than a restart takes? */
   get isDown(): boolean {
     return this.mayBeDown && this.#failedUntilMs - this.#failedSinceMs >= DOWN_AFTER_MS;
   }
@@ -65,7 +64,7 @@ export class LoadRecorder {
     this.counts.ended++;
     if (request.failure === null) this.counts.answered++;
     if (request.warmUp) return;
-    // Only judged requests count: the record must show the failures of a target that is given up.
+    // Only judged requests count: the verdict on a target that is given up must rest on its failures.
     this.#failedInARow = request.failure === null ? 0 : this.#failedInARow + 1;
     if (this.#failedInARow === 1) this.#failedSinceMs = request.dueAtMs;
     this.#failedUntilMs = request.dueAtMs;
@@ -77,8 +76,8 @@ export class LoadRecorder {
   }
 
   /**
-   * Records what has ended without a gap, up to the first request that is in flight or whose end became known after `untilMs`.
-   * @param takeModelMs the model's time for a request; called once for each
+   * Records ended requests up to the first one that is in flight or whose end became known after `untilMs`.
+   * @param takeModelMs returns the time of the model for a request; called once for each
    */
   settle(
     head: Pick<LoadLine, 'workload' | 'scope' | 'step' | 'fromMs'>,
@@ -97,7 +96,7 @@ export class LoadRecorder {
       const part = settled.filter((request) => request.warmUp === warmUp);
       if (part.length > 0) this.#record.append(encodeLoadLine({ ...head, warmUp }, part));
     }
-    // Stalls are on record by now: a check comes later than the end of a stall.
+    // By now event-loop stalls are recorded: this is called only after they have ended.
     const rules = this.tallies.map(({ objective }) => setAsideRule(objective, this.#record.soFar));
     for (const request of settled) if (!request.warmUp) this.#count(request, rules);
   }

@@ -15,11 +15,8 @@ export type LoadRequestPlan = {
 
 /** Keeps the draws of one request apart from those of the next. */
 const STRIDE = 0x9e3779b1;
-const MS_PER_SECOND = 1000;
 
-/**
- * Makes a function that plans any request of a load from its index alone: the same in each run, and nothing is kept in memory.
- */
+/** Makes a function that plans any request of a load from its index alone: the same in each run, and without anything kept in memory. */
 export function createRequestPlanner(
   name: string,
   load: Load,
@@ -44,12 +41,12 @@ export function createRequestPlanner(
       operation: pickOperation(draw),
       tenant: pickTenant(draw),
       question: questions[Math.floor(draw() * questions.length)] as string,
-      thinkMs: (think.min + draw() * (think.max - think.min)) * MS_PER_SECOND,
+      thinkMs: (think.min + draw() * (think.max - think.min)) * 1000,
     };
   };
 }
 
-/** Picks by shares, which need not add up to one. */
+/** Makes a function that picks by shares, which need not add up to one. */
 function createPicker<T>(choices: [T, number][]): (draw: Draw) => T {
   const total = choices.reduce((sum, [, share]) => sum + share, 0);
   return (draw) => {

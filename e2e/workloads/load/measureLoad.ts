@@ -30,8 +30,8 @@ import {
 import { searchKnee } from './searchKnee.ts';
 
 /**
- * Puts the target under a load that its budget describes, and records it; does nothing where no objective of the run needs it, or where
- * the record has it already. After the death of a worker a load is not continued: what it had recorded is judged.
+ * Puts the target under a load that its budget describes, and records it. Does nothing if no objective of the run needs it or the record
+ * has it already. After the death of a worker a load is not continued: what was recorded is judged.
  * @throws HarnessError CEILING_EXCEEDED, AI_MOCK_FAILED, TOKEN_INVALID
  */
 export async function measureLoad(name: string, context: MeasuringContext): Promise<void> {
@@ -40,30 +40,34 @@ export async function measureLoad(name: string, context: MeasuringContext): Prom
   const objectives = run.header.objectives.filter(isServed);
   const load = run.target.loads[name];
   if (objectives.length === 0) return;
-  // A budget that judges a load without describing it was refused earlier.
+  // The set-up refuses a budget that judges a load without describing it.
   if (load === undefined) throw new Error(`no load ${name}`);
   const cost = computeLoadCost(name, load, Math.max(...objectives.map((one) => one.sampleBudget)));
   refuseBeyondCeilings([cost], run, record);
   const isBegun = record.soFar.workloads.some(({ workload }) => workload === name);
-  // All calls alike, streamed or not, since a load is about the time that the target adds.
+  // Calls take the same time streamed or not, since a load is about the time that the target adds.
   const model = [{ latency: { distribution: 'logNormal' as const, ...load.model } }];
   const spec = { name, planned: { [name]: cost.requests }, model };
   await recordWorkload(spec, context, async ({ scope }) => {
     if (isBegun) return null;
     const note = describeLoad(load, cost);
     reportProgress({ workload: name, state: 'running', clear: [], note });
-    const calls = aiMock === null ? null : new LoadModelCalls(aiMock, scope);
-    const planRequest = createRequestPlanner(name, load, run.target.tenants);
-    // Neither chance nor a quick target may exceed what was planned.
-    const maxRequests = cost.requests;
-    const judged = objectivesToMeasure(context, isServed);
-    const more = { planRequest, scope, calls };
-    const active = { ...context, name, load, maxRequests, objectives: judged, ...more };
+    const active: ActiveLoad = {
+      ...context,
+      name,
+      load,
+      scope,
+      // Neither random arrivals nor a quick target may exceed what was planned.
+      maxRequests: cost.requests,
+      objectives: objectivesToMeasure(context, isServed),
+      planRequest: createRequestPlanner(name, load, run.target.tenants),
+      calls: aiMock === null ? null : new LoadModelCalls(aiMock, scope),
+    };
     return load.search === undefined ? runSteadyLoad(active) : searchKnee(active, load.search);
   });
 }
 
-/** Announces a load: `open model, 60/s, 2 s to warm up, then 90 s at most, 6,072 requests and …`. */
+/** Describes a load: `open model, 60/s, 2 s to warm up, then 90 s at most, 6,072 requests and …`. */
 function describeLoad(load: Load, cost: LoadCost): string {
   const { arrivals, users, search, warmUpSeconds } = load;
   const seconds = `${warmUpSeconds} s to warm up, then ${load.durationSeconds} s at most`;
@@ -80,22 +84,24 @@ function describeLoad(load: Load, cost: LoadCost): string {
 }
 
 /**
- * Offers a load until all objectives that it is measured for are clear, the target is down, or the time of the budget is up. Requests that were in flight when
- * all seemed clear can change that; then it continues.
+ * Offers a load until all objectives that it is measured for are clear, the target is down, or the time of the budget is up. Requests that
+ * were in flight when all objectives seemed clear can change that. Then it continues.
  */
 async function runSteadyLoad(active: ActiveLoad): Promise<HarnessTimes> {
   const { name, load, run, api, aiMock, record, scope, calls } = active;
   const objectives = active.objectives.filter(({ metric }) => metric.countsUnderLoad !== 'reading');
   const recorder = new LoadRecorder(objectives, record);
   const memory = await watchMemory(api, record, {
-    ...{ workload: name, scope, objectives: active.objectives },
+    workload: name,
+    scope,
+    objectives: active.objectives,
     expected: expectedJudged(load),
   });
   const endWatch = await watchProcesses({
     readTarget: async () => (await api.readProcess()).process,
     aiMock,
   });
-  const describeRates = rateReporter(recorder);
+  const describeRates = createRateReporter(recorder);
   const isEnough = (): boolean =>
     recorder.isDown || (isClear(recorder, run.header) && memory?.isComplete() !== false);
   const nextPart = createParts(active);
@@ -126,8 +132,8 @@ async function runSteadyLoad(active: ActiveLoad): Promise<HarnessTimes> {
 }
 
 /**
- * Gives the parts of a load one by one, each of which continues where the one before stopped; null once nothing is left. A closed model
- * cannot be continued: its users have left.
+ * Makes a function that returns the next part of a load, which continues where the previous one stopped, or null once nothing is left. A
+ * closed model is one part: once it ends, its users have left.
  */
 function createParts(active: ActiveLoad): () => LoadModel | null {
   const { name, load, maxRequests } = active;
@@ -148,28 +154,31 @@ function steadyStep(arrivals: ArrivalModel | undefined) {
   return { model: 'open', ratePerSecond: isSteady ? perSecond(arrivals.rate) : null } as const;
 }
 
-/** Would more requests change no verdict? Where growth is judged, only the end decides. */
+/** Would more requests change no verdict? If growth is judged, only the end decides. */
 function isClear(recorder: LoadRecorder, run: RunLine): boolean {
   const { tallies, secondsWithEnds } = recorder;
   const isDone = tallies.every(({ objective }) => {
     const unit = objective.metric.countsUnderLoad;
-    // As many seconds are offered as the sample budget says.
+    // Stalls are judged once the load has lasted as many seconds as the sample budget says.
     if (unit === 'second') return secondsWithEnds.size > objective.sampleBudget;
     return unit === 'request';
   });
-  const standings = checkRequests(recorder, run);
-  return isDone && tallies.length > 0 && standings.every((one) => one.needsNoMore);
+  return (
+    isDone &&
+    tallies.length > 0 &&
+    checkRequests(recorder, run).every(({ needsNoMore }) => needsNoMore)
+  );
 }
 
-/** Judges the objectives of single requests, which may become clear before the load is over. */
+/** Judges the objectives whose events are single requests: they may become clear before the load is over. */
 function checkRequests({ tallies }: LoadRecorder, run: RunLine) {
   return tallies
     .filter(({ objective }) => objective.metric.countsUnderLoad === 'request')
     .map((tally) => checkTally(tally, run));
 }
 
-/** Describes the rates offered and achieved since the last call, the latencies so far and the failures. */
-function rateReporter(recorder: LoadRecorder): () => string {
+/** Makes a function that describes the offered and achieved rates since its last call, the latencies so far and the failures. */
+function createRateReporter(recorder: LoadRecorder): () => string {
   let before = { atMs: performance.now(), offered: 0, answered: 0 };
   return () => {
     const { ended, inFlight, answered, failed } = recorder.counts;

@@ -19,7 +19,7 @@ import type { LoadRequestPlan } from './loadRequests.ts';
 
 /** The caller gives up after this long. */
 const TIMEOUT_MS = 30_000;
-/** A call's end reaches the journal a little after its answer reached its caller. */
+/** The end of a model call reaches the journal a little after its answer reached SalesTalk. */
 const IN_THE_JOURNAL_AFTER_MS = 500;
 
 /** A load that is being measured, and the objectives that it is measured for. */
@@ -33,7 +33,7 @@ export type ActiveLoad = MeasuringContext & {
   calls: LoadModelCalls | null;
 };
 
-/** A part of a load: the whole of it, what is left of it, or a step of a search. */
+/** A part of a load: the whole of it, the rest of it, or a step of a search. */
 type LoadPart = {
   step: LoadStep;
   model: LoadModel;
@@ -47,7 +47,7 @@ type LoadPart = {
 };
 
 /**
- * Offers a part of a load and records its requests, until all was offered or is enough; requests in flight are waited for.
+ * Offers a part of a load and records its requests, until all are offered or are enough. Requests in flight are waited for.
  * @throws HarnessError TOKEN_INVALID, AI_MOCK_FAILED; the record keeps what was measured before
  */
 export async function runLoadPart(active: ActiveLoad, part: LoadPart): Promise<void> {
@@ -102,12 +102,15 @@ async function askOnce({ api, scope, planRequest }: ActiveLoad, index: number): 
   const { operation, tenant, question } = planRequest(index);
   const place = { scope, index };
   const asked = await api.ask(operation, { tenant, question, place, patienceMs: TIMEOUT_MS });
-  const { status, heldMs, failure, connectionReused, requestId, answeredIds } = asked;
-  refuseRejectedToken({ status, tenant, operation });
+  const { heldMs, failure, connectionReused, requestId, answeredIds } = asked;
+  refuseRejectedToken({ status: asked.status, tenant, operation });
   const { endedMs: serviceMs } = asked.values;
   if (serviceMs === undefined) throw new Error(`no end of request ${index}`);
   return {
-    ...{ heldMs, serviceMs, failure, connectionReused },
+    heldMs,
+    serviceMs,
+    failure,
+    connectionReused,
     isolated: asked.checks.isolation ?? null,
     ...(answeredIds === undefined ? {} : { otherIds: { sent: requestId, answered: answeredIds } }),
   };
@@ -121,7 +124,7 @@ export function openLoadModel(arrivals: Iterable<number>): LoadModel {
   return (driver) => runOpenModel({ ...driver, arrivals, maxInFlight: CONNECTIONS });
 }
 
-/** A closed model: each user pauses after an answer as the scenario of its request says. */
+/** A closed model: after an answer, a user pauses as the scenario of the request says. */
 export function closedLoadModel(
   { load, planRequest, maxRequests }: ActiveLoad,
   durationMs: number,

@@ -15,12 +15,12 @@ import { type HarnessTimes, deriveSeed } from '../recordWorkload.ts';
 import { LoadRecorder } from './loadRecorder.ts';
 import { type ActiveLoad, openLoadModel, runLoadPart } from './runLoad.ts';
 
-/** Lets the target recover from a step that was too much before the next one. */
+/** Lets the target recover before the next step. */
 const REST_MS = 1_000;
 
 /**
- * Offers one rate after the other, each for a while, until the knee is bracketed or the load may cost no more. Each step begins on a target
- * at rest, with a warm-up of its own.
+ * Offers one rate after the other, each for a while, until the knee is bracketed or the load may send no more. Each step begins with a
+ * target at rest and a warm-up of its own.
  * @throws HarnessError TOKEN_INVALID, AI_MOCK_FAILED; the record keeps what was measured before
  */
 export async function searchKnee(active: ActiveLoad, search: Search): Promise<HarnessTimes> {
@@ -60,7 +60,10 @@ export async function searchKnee(active: ActiveLoad, search: Search): Promise<Ha
   return { lateP50Ms: null, lateP99Ms: late.maxMs, modelLateP99Ms: calls?.lateP99Ms ?? null };
 }
 
-/** Chooses the next rate; the verdict is reached from the record, at error rates that all steps share. */
+/**
+ * Did the target keep the objective in this step? This only chooses the next rate: the verdict comes from the record, at error rates that
+ * all steps share.
+ */
 function isKept({ run }: ActiveLoad, { tallies: [tally] }: LoadRecorder): boolean | null {
   if (tally === undefined) return null;
   const { verdict } = checkTally(tally, run.header).progress;

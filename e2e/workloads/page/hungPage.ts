@@ -17,13 +17,12 @@ const CHECK_EVERY_MS = 500;
 
 export type HungPageRun = MeasuringContext & {
   aiMock: AiMockControl;
-  /** As `openSignedInPages` gives them. */
+  /** Opened by `openSignedInPages`. */
   pages: readonly SignedInPage[];
-  /** Hangs. */
   model: ModelBehaviour[];
   /** How long a user waits for a message. */
   patienceMs: number;
-  /** Called once all pages have asked: before, the browser takes the CPU in bursts. */
+  /** Called once all pages have asked: until then the browser takes the CPU in bursts. */
   onAsked: () => void;
 };
 
@@ -33,21 +32,21 @@ export type SignedInPage = { openedAtMs: number } & (
   | { chat: null; trouble: string }
 );
 
-/** What was observed of a page whose answer does not come. */
+/** What was observed on a page whose answer does not come. */
 type Observation = {
-  /** When the question was asked or, without one, the page opened; since the epoch. */
+  /** When the question was asked or, without one, when the page was opened. */
   sentAtMs: number;
   /** From then to the end of the observation. */
   endedMs: number;
-  /** The page said that there will be no answer. */
+  /** Did the page say that there will be no answer? */
   failureShown: boolean;
   /** Why the page could not be asked, or null. */
   trouble: string | null;
 };
 
 /**
- * Opens pages and signs in, one after the other: all at once they took longer. It takes CPU in bursts, so it comes before anything is
- * timed. Closing the browser closes them.
+ * Opens pages and signs in, one after the other: all at once they took longer. This takes the CPU in bursts, so it must end before anything
+ * is timed. The pages close with the browser.
  */
 export async function openSignedInPages(
   browser: Browser,
@@ -72,8 +71,8 @@ export async function openSignedInPages(
 }
 
 /**
- * Asks a hanging model from a few pages, and records whether each shows its user a failure. A page that could not be asked, and one that
- * shows a failure although the model was not called, prove nothing: these have no check.
+ * Asks a model that hangs from a few pages, and records whether each shows its user a failure. A page that could not be asked, or that shows
+ * a failure although the model was not called, proves nothing and gets no check.
  * @throws HarnessError AI_MOCK_FAILED
  */
 export async function runHungPage(run: HungPageRun): Promise<void> {
@@ -88,10 +87,9 @@ export async function runHungPage(run: HungPageRun): Promise<void> {
     const seen = await Promise.all(asked.map((page) => watchPage(page, run)));
     const made = [...(await aiMock.journal(scope, 0)), ...(await aiMock.open(scope))];
     const called = new Set(made.map(({ index }) => index));
-    const lines = seen.map((one, index) =>
-      createPageLine(run, { scope, index }, one, called.has(index)),
+    record.append(
+      ...seen.map((one, index) => createPageLine(run, { scope, index }, one, called.has(index))),
     );
-    record.append(...lines);
     await calls?.collect();
     await calls?.collectOpen();
   });
@@ -114,13 +112,13 @@ async function askFromPage(
   }
 }
 
-/** Watches until the page shows a failure, or as long as a user waits. */
+/** Watches until the page shows a failure, at most as long as a user waits. */
 async function watchPage(asked: AskedPage | Observation, run: HungPageRun): Promise<Observation> {
   if ('failureShown' in asked) return asked;
   const { chat, answer, sentAtMs } = asked;
   let failureShown = false;
   try {
-    // At least once: a page that was not watched was not silent.
+    // At least once: a page that was not watched is not known to be silent.
     do {
       await sleep(CHECK_EVERY_MS);
       failureShown = await chat.showsFailure(answer);

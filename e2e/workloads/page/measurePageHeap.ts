@@ -12,8 +12,8 @@ const OPERATION = 'page.heap';
 const TIMEOUT_MS = 30_000;
 
 /**
- * Asks one question after the other in one page, and reads after each what is left once the page's garbage is collected.
- * It is recorded as a whole: samples of two pages are not comparable, so that after the death of a worker it begins anew.
+ * Asks one question after the other on one page, and reads after each what is left once its garbage is collected. All samples are recorded
+ * together: those of two pages are not comparable, so after the death of a worker measuring begins anew.
  * @throws HarnessError CEILING_EXCEEDED, PAGE_LOST, AI_MOCK_FAILED
  */
 export async function measurePageHeap(
@@ -22,9 +22,7 @@ export async function measurePageHeap(
 ): Promise<void> {
   const maxIterations = iterationsToMeasure(PAGE_HEAP, warmUps, context);
   if (maxIterations === null) return;
-  await using resources = new AsyncDisposableStack();
-  const browser = await context.openBrowser(STEADY_HEAP_ARGS);
-  resources.defer(() => browser.close());
+  await using browser = await context.openBrowser(STEADY_HEAP_ARGS);
   const chat = await newChatPage(browser, context);
   const named = { name: PAGE_HEAP, operation: OPERATION };
   const planned = { [OPERATION]: maxIterations };
@@ -43,12 +41,16 @@ export async function measurePageHeap(
       iterations: maxIterations,
     });
     const lines = samples.map(({ iteration: index, usedBytes, nodes, listeners, documents }) => {
-      // Blink's own heap is left out: it is collected when it likes. What it holds shows in the nodes.
-      const values = { usedBytes, nodes, listeners, documents };
-      const sentAtMs = startedAtMs[index] ?? Number.NaN;
-      const sample = { sentAtMs, tenant, failure: null, iterations: 1, values };
-      const warmUp = index < warmUps;
-      return createSampleLine(named, { scope, index }, { type: 'memory', ...sample, warmUp });
+      return createSampleLine(named, { scope, index }, {
+        type: 'memory',
+        sentAtMs: startedAtMs[index] ?? Number.NaN,
+        tenant,
+        failure: null,
+        iterations: 1,
+        // Without Blink's own heap, which is collected at any time. What it holds shows in the nodes.
+        values: { usedBytes, nodes, listeners, documents },
+        warmUp: index < warmUps,
+      });
     });
     context.record.append(...lines);
     await calls?.settle();

@@ -24,10 +24,10 @@ import { nowEpochMs } from '../recordWorkload.ts';
 const TIMEOUT_MS = 30_000;
 /** Time to read an answer, in which layout shifts count; those within 500 ms of a click do not. */
 export const READING_MS = 1_500;
-/** A quick typist; at a machine's pace keys pile up before a frame, which no person would see. */
+/** As a quick typist does. At the pace of a machine, keys would pile up before a frame, which no person would see. */
 export const KEY_HELD_MS = 40;
 
-/** Visits the page again and again: opens it, signs in and asks. */
+/** Measures visits, each of which opens the page, signs in and asks a question. */
 export async function measureFirstVisits(
   { name, throttling }: Visitor,
   model: ModelBehaviour,
@@ -42,7 +42,7 @@ export async function measureFirstVisits(
   });
 }
 
-/** Observes one visit. All probes start before the sign-in, so that they take nothing from the time to first insight. */
+/** Observes one visit. All probes start before the sign-in, so that they add nothing to the time to first insight. */
 async function observeFirstVisit(
   chat: ChatPage,
   tenant: string,
@@ -57,7 +57,7 @@ async function observeFirstVisit(
   await presentEveryFrame(page);
   const tasks = await watchLongTasks(page, { countFrames: true });
   await chat.typeToken(tenant);
-  // Its first input is the click on the sign-in.
+  // The first input that it sees is the click on the sign-in.
   const watch = await watchAnswer(page, ANSWER_SELECTORS);
   await chat.submitToken();
   await chat.askByKeys(question, KEY_HELD_MS);
@@ -90,7 +90,7 @@ export async function measureRepeatVisits(
   });
 }
 
-/** Opens the page twice, and weighs both visits. */
+/** Opens the page twice, and records the weight of the first visit and what the second one fetches again. */
 export async function measurePageVisits(context: MeasuringContext): Promise<void> {
   const visits = { name: 'pageVisits', operation: 'page', model: [] };
   await measureVisits(visits, context, async (chat) => {
@@ -101,7 +101,8 @@ export async function measurePageVisits(context: MeasuringContext): Promise<void
     const second = await recordRequests(chat.page);
     await openUntilIdle(chat);
     const secondVisit = await second.stop();
-    const again = findUncachedAssets(firstVisit, secondVisit);
+    const fetchedAgain = findUncachedAssets(firstVisit, secondVisit).map(({ url }) => url);
+    const isCached = fetchedAgain.length === 0;
     const { encodedBytes, unweighedCount, requestCount } = weighPage(firstVisit);
     return {
       type: 'visit',
@@ -109,11 +110,11 @@ export async function measurePageVisits(context: MeasuringContext): Promise<void
       failure: describeBroken([...firstVisit, ...secondVisit]),
       values: {
         requests: requestCount,
-        // Where a part was not weighed, the whole was not.
+        // Unknown if any part was not weighed.
         ...(unweighedCount === 0 ? { weightBytes: encodedBytes } : {}),
       },
-      checks: { caching: again.length === 0 },
-      objection: again.length === 0 ? null : `fetched again: ${listPaths(again)}`,
+      checks: { caching: isCached },
+      objection: isCached ? null : `fetched again: ${listPaths(fetchedAgain)}`,
     };
   });
 }
@@ -123,22 +124,18 @@ export async function openUntilIdle(chat: ChatPage): Promise<void> {
   await chat.page.waitForLoadState('networkidle');
 }
 
-/** Each visit has a new browser context, so that nothing is kept from the one before. The first one warms the browser. */
+/** Each visit has a new browser context, so that nothing is kept from the one before. The first visit warms up the browser. */
 async function measureVisits(
   visits: Omit<Iterations, 'warmUps'>,
   context: MeasuringContext,
   visit: (chat: ChatPage, place: RequestPlace) => Promise<SampleOf<'visit'>>,
 ): Promise<void> {
   await measureIterations({ ...visits, warmUps: 1 }, context, async (resources) => {
-    const browser = await context.openBrowser();
-    resources.defer(() => browser.close());
+    const browser = resources.use(await context.openBrowser());
     return async (place) => {
       const chat = await newChatPage(browser, context);
-      try {
-        return await visit(chat, place);
-      } finally {
-        await chat.page.context().close();
-      }
+      await using _context = chat.page.context();
+      return await visit(chat, place);
     };
   });
 }

@@ -8,7 +8,7 @@ import type { AnswerTiming } from '../../probes/page/watchAnswer.ts';
 import type { MainThreadHolds } from '../../probes/page/watchLongTasks.ts';
 import type { SampleOf } from '../iterations.ts';
 
-/** What was observed of a first visit: opening the page, a sign-in, a question and its answer. */
+/** What was observed on a first visit: opening the page, a sign-in, a question and its answer. */
 export type SeenVisit = {
   sentAtMs: number;
   vitals: PageVitals;
@@ -19,7 +19,7 @@ export type SeenVisit = {
   requests: RequestTiming[];
 };
 
-/** A visit that did not load something, or whose answer failed, has failed. */
+/** Makes a sample of a visit, which has failed if the page did not load all of its parts or the answer failed. */
 export function createVisitSample({ vitals, ...seen }: SeenVisit): SampleOf<'visit'> {
   const { sentAtMs, timing, holds, requests } = seen;
   const answer = createAnswerSample(seen);
@@ -34,20 +34,20 @@ export function createVisitSample({ vitals, ...seen }: SeenVisit): SampleOf<'vis
       ...answer.values,
       ...readVitals(vitals),
       ...keepObserved({
-        inpMs: vitals.labInp === null ? null : vitals.labInp.valueMs,
+        inpMs: vitals.labInp?.valueMs ?? null,
         insightMs: computeInsightMs(timing),
         missedFramesPercent: computeMissedPercent(holds.frames),
       }),
     },
-    // Streaming and connections are judged by questions on a warm page.
+    // Streaming and connections are judged on a warm page, by `pageAnswers`.
     checks: {},
     objection: null,
   };
 }
 
 /**
- * Time to first insight, by the page's own clock: from the click on the sign-in to the first key of the question, and from the click on
- * "Ask" to the frame with the whole answer. The time between is typing, which is the person's.
+ * Time to first insight, by the clock of the page: from the click on the sign-in to the first key of the question, and from the click on
+ * "Ask" to the frame with the whole answer. The time between, in which a person types, does not count.
  */
 function computeInsightMs({ inputs, submitToCompleteMs }: AnswerTiming): number | null {
   const [signIn] = inputs;
@@ -66,29 +66,29 @@ const FEWEST_PIECES = 3;
 /** Resource types of requests from scripts, as Chromium names them. */
 const SCRIPTED = ['Fetch', 'XHR'];
 
-/** Requests whose answers carry a request id or, where a gateway removes it, those that scripts posted. */
-function selectApiRequests(asked: RequestTiming[]): RequestTiming[] {
-  const withId = asked.filter(({ requestId }) => requestId !== null);
+/** Requests whose answers have a request id or, if a gateway removes the ids, those that scripts posted. */
+function selectApiRequests(requests: RequestTiming[]): RequestTiming[] {
+  const withId = requests.filter(({ requestId }) => requestId !== null);
   if (withId.length > 0) return withId;
-  return asked.filter(
+  return requests.filter(
     ({ method, resourceType }) => method === 'POST' && SCRIPTED.includes(resourceType),
   );
 }
 
-/** An answer on the page as a sample. */
+/** Makes a sample of an answer on the page. */
 export function createAnswerSample({
   sentAtMs,
   timing,
   holds,
   requests,
 }: Omit<SeenVisit, 'vitals'>): Omit<SampleOf<'iteration'>, 'tenant'> {
-  const { outcome, submittedAtMs, submitToFirstChunkMs, submitToCompleteMs, paintedAtMs } = timing;
-  const { longestGapMs } = timing;
+  const { outcome, submittedAtMs, paintedAtMs } = timing;
   const asked = requests.filter(({ startAtMs }) => startAtMs >= (submittedAtMs ?? sentAtMs));
-  const ofApi = selectApiRequests(asked);
-  const [request] = ofApi;
+  const apiRequests = selectApiRequests(asked);
+  const [request] = apiRequests;
   const isStreamed = paintedAtMs.length >= FEWEST_PIECES;
-  const isConnected = ofApi.every(({ phases }) => phases.connectMs === null);
+  const isConnected = apiRequests.every(({ phases }) => phases.connectMs === null);
+  const streamingObjection = isStreamed ? null : `shown in ${paintedAtMs.length} pieces`;
   return {
     type: 'iteration',
     fault: null,
@@ -99,29 +99,23 @@ export function createAnswerSample({
       ? {}
       : { phases: { startedAtMs: request.startAtMs, ...request.phases } }),
     values: keepObserved({
-      latencyMs: submitToCompleteMs,
-      firstChunkMs: submitToFirstChunkMs,
-      longestGapMs,
+      latencyMs: timing.submitToCompleteMs,
+      firstChunkMs: timing.submitToFirstChunkMs,
+      longestGapMs: timing.longestGapMs,
       blockedMs: holds.totalBlockingMs,
       requests: asked.length,
     }),
     checks: {
       streaming: isStreamed,
-      // A question that reached no API says nothing of connections.
-      ...(ofApi.length === 0 ? {} : { connection: isConnected }),
+      // A question that did not reach the API says nothing about connections.
+      ...(apiRequests.length === 0 ? {} : { connection: isConnected }),
     },
-    objection: isStreamed
-      ? isConnected
-        ? null
-        : 'opened a connection'
-      : `shown in ${paintedAtMs.length} pieces`,
+    objection: streamingObjection ?? (isConnected ? null : 'opened a connection'),
   };
 }
 
-const OF_100 = 100;
-
 /**
- * A flow of Lighthouse as a sample. Blocking time and layout shift are those of the worse of its two parts. The largest paint is the one
+ * Makes a sample of a Lighthouse flow. Blocking time and layout shift are those of the worse of its two parts. The largest paint is the one
  * that Lighthouse computes for its phone: the observed one is that of this machine.
  */
 export function createFlowSample(
@@ -146,10 +140,10 @@ export function readPoints(
   category: keyof LighthouseRun['scores'],
 ): number | null {
   const score = scores[category];
-  return score === undefined ? null : score * OF_100;
+  return score === undefined ? null : score * 100;
 }
 
-/** Values for the record, without what was not observed and without what cannot be: a time or an amount below zero. */
+/** Values for the record, without those that were not observed or cannot be true: a time or an amount below zero. */
 function keepObserved<Name extends ValueName>(
   values: Record<Name, number | null>,
 ): Partial<Record<Name, number>> {
@@ -161,14 +155,17 @@ function keepObserved<Name extends ValueName>(
   return observed;
 }
 
-/** Vitals of a visit without an interaction. */
-export function readVitals(vitals: PageVitals): SampleOf<'visit'>['values'] {
-  const { ttfbMs, fcpMs, lcp, cls } = vitals;
-  const lcpMs = lcp === null ? null : lcp.valueMs;
-  return keepObserved({ ttfbMs, fcpMs, lcpMs, layoutShift: cls === null ? null : cls.score });
+/** Vitals of a visit that take no interaction. */
+export function readVitals({ ttfbMs, fcpMs, lcp, cls }: PageVitals): SampleOf<'visit'>['values'] {
+  return keepObserved({
+    ttfbMs,
+    fcpMs,
+    lcpMs: lcp?.valueMs ?? null,
+    layoutShift: cls?.score ?? null,
+  });
 }
 
-/** What of a visit did not arrive, in a few words; null where all did. What a visit lacked is not what it is to be judged by. */
+/** Which requests of a visit failed, in a few words; null if none did. */
 export function describeBroken(requests: RequestTiming[]): string | null {
   const broken = requests.filter(
     ({ end, status }) => end === 'failed' || end === 'unfinished' || (status ?? 0) >= 400,
@@ -176,17 +173,17 @@ export function describeBroken(requests: RequestTiming[]): string | null {
   return describeNotLoaded(broken.map(({ url }) => url));
 }
 
-/** As `describeBroken`, of URLs that were not loaded. */
+/** Which URLs were not loaded, in a few words; null if there are none. */
 export function describeNotLoaded(urls: string[]): string | null {
   const blocked = new Set(urls.filter((url) => !isListed(url)).map((url) => new URL(url).host));
-  // The budget's word against the page's need for it.
+  // The cause is the budget, not the page.
   if (blocked.size > 0)
     return `not loaded, since "pageHosts" does not list ${[...blocked].join(', ')}`;
-  return urls.length === 0 ? null : `not loaded: ${listPaths(urls.map((url) => ({ url })))}`;
+  return urls.length === 0 ? null : `not loaded: ${listPaths(urls)}`;
 }
 
-/** Paths of the first few. */
-export function listPaths(assets: { url: string }[]): string {
-  const names = assets.map(({ url }) => new URL(url).pathname);
-  return names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
+/** The paths of the first three URLs, and how many more there are. */
+export function listPaths(urls: string[]): string {
+  const paths = urls.map((url) => new URL(url).pathname);
+  return paths.slice(0, 3).join(', ') + (paths.length > 3 ? ` and ${paths.length - 3} more` : '');
 }

@@ -6,19 +6,19 @@ import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { createSampleLine } from '../iterations.ts';
 import { nowEpochMs } from '../recordWorkload.ts';
 
-/** What the API's process held after some requests. */
+/** The heap of the API's process after some requests. */
 export type HeapReading = UsedHeap & { index: number; sentAtMs: number };
 
 /** Heap in use, in bytes, or why it is not known. */
 type UsedHeap = { usedBytes: number | null; failure: string | null };
 
 /**
- * The heap in use of a warm process whose garbage is collected was seen to fall by less than 1 % from one reading to the next; with
- * garbage in it, by 20 % and more whenever that is collected.
+ * From one reading to the next, the heap of a warm process without garbage was seen to fall by less than 1 %; with garbage, by 20 % and
+ * more whenever that was collected.
  */
 const MAX_FALL = 0.1;
 
-/** Reads how much of its heap the API's process has in use. Resident memory is of no help: a process keeps what it once had. */
+/** Reads how much of its heap the API's process uses. Resident memory would not do: a process keeps what it once had. */
 export async function readUsedHeap(api: Pick<ApiClient, 'readProcess'>): Promise<UsedHeap> {
   const reading = await api.readProcess();
   if (reading.process === null) return { usedBytes: null, failure: reading.reason };
@@ -29,8 +29,8 @@ export async function readUsedHeap(api: Pick<ApiClient, 'readProcess'>): Promise
 }
 
 /**
- * Rejects readings that contain garbage, which looks like a leak until it is collected: where the heap falls far between two readings, none
- * of them shows what is retained.
+ * Rejects readings that contain garbage, which looks like a leak until it is collected: if the heap falls far between two readings, no
+ * reading shows what is retained.
  */
 export function rejectUncollectedReadings(readings: HeapReading[]): HeapReading[] {
   const read = readings.flatMap(({ usedBytes }) => (usedBytes === null ? [] : [usedBytes]));
@@ -64,13 +64,13 @@ type ReadingSeries = {
   requestsPerReading: number;
 };
 
-/** Fewer requests than expected may be sent, since arrivals come by chance. */
+/** Fewer requests than expected may arrive, since arrivals are random. */
 const MARGIN = 0.97;
 
 /**
- * Reads the heap of the target's process while it is under load: once before the first request, and then at equal distances as often as the objectives of its operation ask for; null without any,
- * or where the number of requests is unknown. Requests in flight are not waited for: a few dozen are held at any time. Each reading is put
- * on record as it comes; if they turn out to contain garbage, they are put on record again, as failed.
+ * Reads the heap of the API's process under load: before the first request, and then at equal distances, as often as the objectives on
+ * memory need. Requests in flight are not waited for: a few dozen are held at any time. Readings are recorded as they come and, if they turn
+ * out to contain garbage, once more as failed. Null without such an objective, or if the number of requests is unknown.
  */
 export async function watchMemory(
   api: Pick<ApiClient, 'readProcess'>,
@@ -82,14 +82,14 @@ export async function watchMemory(
     expected,
   }: Pick<ReadingSeries, 'workload' | 'scope'> & {
     objectives: readonly Objective[];
-    /** Requests that are expected to be judged; null where that is unknown. */
+    /** Number of requests that are expected to be judged; null if unknown. */
     expected: number | null;
   },
 ) {
   const operation = `${workload}.memory`;
-  const mine = objectives.filter((objective) => objective.operation === operation);
-  if (mine.length === 0 || expected === null) return null;
-  const readings = Math.max(...mine.map(({ sampleBudget }) => sampleBudget));
+  const ofMemory = objectives.filter((objective) => objective.operation === operation);
+  if (ofMemory.length === 0 || expected === null) return null;
+  const readings = Math.max(...ofMemory.map(({ sampleBudget }) => sampleBudget));
   const requestsPerReading = Math.max(1, Math.floor((expected * MARGIN) / readings));
   const series = { workload, operation, scope, requestsPerReading };
   const toLine = (reading: HeapReading) => createReadingLine(series, reading, reading.index === 0);
@@ -104,15 +104,15 @@ export async function watchMemory(
   const judgedReadings: Promise<HeapReading>[] = [];
   let judged = 0;
   return {
-    /** To be called for each judged request that has ended. */
+    /** Must be called for each judged request that has ended. */
     onJudged(): void {
       judged++;
       if (judged % requestsPerReading === 0 && judgedReadings.length < readings)
         judgedReadings.push(read(judgedReadings.length + 1));
     },
-    /** Has the last reading been asked for? */
+    /** Has the last reading begun? */
     isComplete: (): boolean => judgedReadings.length >= readings,
-    /** Resolves once every reading is on record. */
+    /** Resolves once every reading is recorded. */
     async end(): Promise<void> {
       const done = await Promise.all(judgedReadings);
       const checked = rejectUncollectedReadings(done);

@@ -18,19 +18,19 @@ const OPERATION = 'api.memory';
 
 /** Batches of requests, half classify and half chat, and a reading of the heap after each. */
 export type MemoryOffer = {
-  /** Batches that are sent first and not judged; all of their requests are chat. */
+  /** Batches that are sent first and not judged; all their requests are chat. */
   warmUps: number;
   /** Requests in a batch. */
   batchSize: number;
-  /** Within a batch; fewer where the target allows fewer. */
+  /** Within a batch; lower if the target allows no more. */
   ratePerSecond: number;
   model: ModelBehaviour;
 };
 
 /**
- * Sends requests in batches and reads after each how much of its heap the API's process has in use: a line of the record for each batch.
- * It is recorded as a whole: what an earlier worker sent since its last reading is unknown, so that after its death it begins anew. A batch
- * with a failed request has failed, since it left less behind than a whole one.
+ * Sends requests in batches, and records after each how much of its heap the API's process uses. All batches are recorded together: after
+ * the death of a worker it is unknown what that sent since its last reading, so measuring begins anew. A batch with a failed request has
+ * failed, since it leaves less behind than a whole one.
  * @throws HarnessError CEILING_EXCEEDED, AI_MOCK_FAILED, TOKEN_INVALID
  */
 export async function measureApiMemory(
@@ -64,7 +64,7 @@ export async function measureApiMemory(
     }
     const batches: HeapReading[] = [];
     for (let index = 0; index < warmUps + readings; index++) {
-      // Indexes of requests follow those of the batches, so that no call of the model is taken for one of a batch.
+      // Indexes of requests follow those of the batches, so that no model call is matched to a batch.
       const firstIndex = warmUps + readings + index * batchSize;
       const pace = { isWarmUp: index < warmUps, ratePerSecond };
       const startedAtMs = nowEpochMs();
@@ -72,7 +72,7 @@ export async function measureApiMemory(
       const { usedBytes, failure } = await readUsedHeap(api);
       const failed = describeFailed(failures, batchSize) ?? failure;
       batches.push({ index, sentAtMs: startedAtMs, usedBytes, failure: failed });
-      // A target that answers nothing leaves nothing behind.
+      // A target that answers nothing will not show what requests leave behind.
       if (failures.length === batchSize) break;
     }
     record.append(
@@ -101,7 +101,7 @@ async function sendBatch(
       item: firstIndex + at,
     })),
     send: async (index) => {
-      // Conversations alone warm up.
+      // Only conversations are kept, so only they warm up.
       const operation = isWarmUp || index % 2 === 1 ? 'chat' : 'classify';
       const tenant = tenants[index % tenants.length] as string;
       const question = QUESTIONS[index % QUESTIONS.length] as string;

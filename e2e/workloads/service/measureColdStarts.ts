@@ -6,30 +6,30 @@ import type { WorkloadContext } from '../measuringContext.ts';
 import { nowEpochMs } from '../recordWorkload.ts';
 
 /**
- * Starts SalesTalk again and again beside the target, in the same way, and stops it once it has answered: measures from the start of the
- * process to the end of its first answer, that of `/health` on a new connection. There is no warm-up: the target itself was started from
- * the same files, so that none of them comes from a cold disk.
+ * Starts SalesTalk again and again beside the target, in the same way, and measures from the start of the process to the end of its first
+ * answer, that of `/health` on a new connection. There is no warm-up: the target itself was started from the same files, so none of them
+ * is read from a cold disk.
  * @throws HarnessError CEILING_EXCEEDED, START_FAILED, Error for a target that the harness did not start
  */
 export async function measureColdStarts(
   context: WorkloadContext,
   start = startEmbeddedSalesTalk,
 ): Promise<void> {
-  const named = { name: 'coldStarts', operation: 'coldStart' };
+  const iterations = { name: 'coldStarts', operation: 'coldStart', warmUps: 0, model: [] };
   // The first answer needs no model.
-  const withoutModel = { ...context, aiMock: null };
-  await measureIterations({ ...named, warmUps: 0, model: [] }, withoutModel, async () => {
+  await measureIterations(iterations, { ...context, aiMock: null }, async () => {
     const { embedded } = context.run.target;
     if (embedded === null) throw new Error('target is not started by the harness');
-    // There is no sign-in to a SalesTalk that is stopped once it has answered.
-    const anySecret = (): string => randomBytes(32).toString('hex');
-    return () => startOnce(() => start({ ...embedded, jwtSecret: anySecret() }));
+    return () => {
+      // Never used: the process is stopped before anyone signs in.
+      const jwtSecret = randomBytes(32).toString('hex');
+      return startOnce(() => start({ ...embedded, jwtSecret }));
+    };
   });
 }
 
 async function startOnce(start: () => ReturnType<typeof startEmbeddedSalesTalk>): Promise<Sample> {
   const sentAtMs = nowEpochMs();
-  const startMs = performance.now();
   await using cleanUp = new AsyncDisposableStack();
   const started = await start();
   cleanUp.defer(() => started.stop());
@@ -39,7 +39,7 @@ async function startOnce(start: () => ReturnType<typeof startEmbeddedSalesTalk>)
   const api = new ApiClient({ url: started.url, tokenOf });
   cleanUp.defer(() => api.close());
   const answer = await api.noop();
-  const latencyMs = performance.now() - startMs;
+  const latencyMs = nowEpochMs() - sentAtMs;
   return answer === null
     ? { type: 'start', sentAtMs, failure: 'no answer of /health', values: {} }
     : { type: 'start', sentAtMs, failure: null, values: { latencyMs } };
