@@ -11,9 +11,8 @@ import type { RunContext } from '../setup/runContext.ts';
 import { runContextOf } from '../testing/runContextOf.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { WORKLOAD } from '../testing/withFakes.ts';
-import type { Workload } from './api/plan.ts';
-import { computeWorkloadCost } from './api/plan.ts';
-import { computeLoadCost, refuseBeyondCeilings, refuseCostlyLoads } from './ceilings.ts';
+import { computeWorkloadCost, type Workload } from './api/plan.ts';
+import { refuseBeyondCeilings, refuseCostlyLoads } from './ceilings.ts';
 
 const AMPLE = {
   requestsPerSecond: 1000,
@@ -215,9 +214,10 @@ test('a line that stands for many requests counts as that many', () => {
 const HEADER = runOf([{ ...latencyP95, workload: 'sustained' }]);
 
 function refuseLoad(load: object, parts: object = {}, header = HEADER): void {
-  const sustained = loadOf({
+  const sustained = loadSchema(LOAD_OPERATIONS).parse({
     scenarios: [{ operations: { chat: 1 } }],
     arrivals: { model: 'constant', rate: 10 },
+    warmUpSeconds: 0,
     durationSeconds: 10,
     ...load,
   });
@@ -239,81 +239,4 @@ test('calls and tokens of a real model must stay under the ceilings of the load;
   refuseLoad({ ceilings: { ...ceilings, requests: 50 } }, REAL_MODEL);
   // A load that nothing is judged by is not sent.
   refuseLoad({ ceilings }, REAL_MODEL, runOf([]));
-});
-
-const loadOf = (parts: object) =>
-  loadSchema(LOAD_OPERATIONS).parse({
-    scenarios: [{ operations: { classify: 1, chat: 1 } }],
-    warmUpSeconds: 0,
-    ...parts,
-  });
-
-test('an open load costs what its schedule offers, warm-up included, plus a margin', () => {
-  const arrivals = { model: 'constant', rate: 60 };
-  const cost = computeLoadCost(
-    'sustained',
-    loadOf({ arrivals, durationSeconds: 90, warmUpSeconds: 10 }),
-    600,
-  );
-  assert.deepEqual(cost, {
-    name: 'sustained',
-    requests: 6600,
-    requestsPerSecond: 60,
-    durationSeconds: 100,
-    modelCalls: 9900,
-    tokens: null,
-  });
-});
-
-test('the rate of a load is its highest', () => {
-  const arrivals = { model: 'spike', rate: 10, peak: 200, afterSeconds: 5, forSeconds: 2 };
-  assert.equal(
-    computeLoadCost('sustained', loadOf({ arrivals, durationSeconds: 30 }), 600).requestsPerSecond,
-    200,
-  );
-});
-
-test("a load's own ceiling limits its requests, and with them calls and tokens", () => {
-  const cost = computeLoadCost(
-    'sustained',
-    loadOf({
-      arrivals: { model: 'constant', rate: 60 },
-      durationSeconds: 90,
-      tokensPerCall: 800,
-      ceilings: { requests: 100 },
-    }),
-    600,
-  );
-  assert.deepEqual([cost.requests, cost.modelCalls, cost.tokens], [100, 150, 120_000]);
-});
-
-test('users without pauses are limited by the fastest answer alone', () => {
-  const users = { users: 20, durationSeconds: 10 };
-  assert.equal(computeLoadCost('sustained', loadOf(users), 600).requestsPerSecond, 4000);
-  const thinkSeconds = { min: 1, max: 2 };
-  const pausing = loadOf({
-    ...users,
-    scenarios: [{ operations: { classify: 1 }, thinkSeconds }],
-  });
-  assert.ok(computeLoadCost('sustained', pausing, 600).requestsPerSecond < 20);
-});
-
-test('a step of a search lasts as long as its sample budget takes, if that is longer', () => {
-  const search = { from: 10, to: 10, stepSeconds: 5 };
-  const short = computeLoadCost('sustained', loadOf({ search }), 20).durationSeconds;
-  assert.equal(computeLoadCost('sustained', loadOf({ search }), 200).durationSeconds, 4 * short);
-});
-
-test('calls per request are those of the costliest scenario', () => {
-  const callsPerRequest = (parts: object): number => {
-    const load = loadOf({ users: 1, durationSeconds: 1, ...parts });
-    const { modelCalls, requests } = computeLoadCost('sustained', load, 600);
-    return modelCalls / requests;
-  };
-  assert.equal(callsPerRequest({}), 1.5);
-  const scenarios = [
-    { operations: { classify: 3 } },
-    { operations: { classify: 1, narrative: 3 } },
-  ];
-  assert.equal(callsPerRequest({ scenarios }), 1.75);
 });

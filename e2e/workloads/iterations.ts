@@ -4,7 +4,7 @@ import type { ModelBehaviour } from '../probes/aiMock.ts';
 import type { RequestPlace } from '../salestalk/questions.ts';
 import { reportNowAndThen } from '../setup/progressFeed.ts';
 import type { RunContext } from '../setup/runContext.ts';
-import { computeIterationCost, refuseBeyondCeilings } from './ceilings.ts';
+import { refuseBeyondCeilings } from './ceilings.ts';
 import {
   checkProgress,
   describeFurthest,
@@ -15,6 +15,7 @@ import {
 } from './checkProgress.ts';
 import { objectivesToMeasure, type WorkloadContext } from './measuringContext.ts';
 import { isComplete, recordWorkload, requestId } from './recordWorkload.ts';
+import { computeIterationCost } from './workloadCost.ts';
 
 /** What was measured in one iteration: its line of the record without its place. */
 export type Sample = WithoutPlace<SampleLine>;

@@ -10,8 +10,8 @@ import { REQUESTS_PER_FOREIGN_SESSION } from '../../salestalk/foreignSession.ts'
 import type { SentOperation } from '../../salestalk/operations.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
 import type { RunContext } from '../../setup/runContext.ts';
-import { MODEL_CALLS_PER_REQUEST, requestsPerOperation, type WorkloadCost } from '../ceilings.ts';
 import { deriveSeed } from '../recordWorkload.ts';
+import { MODEL_CALLS_PER_REQUEST, requestsPerOperation, type WorkloadCost } from '../workloadCost.ts';
 
 /** What is offered to SalesTalk: how many requests of each operation, at which rate, and how the model behaves. */
 export type Workload = {

@@ -12,12 +12,13 @@ import { arrivalTimes, ResumableSchedule } from '../../engine/arrivalTimes.ts';
 import { watchProcesses } from '../../probes/watchProcesses.ts';
 import { CONNECTIONS } from '../../salestalk/apiClient.ts';
 import { reportNowAndThen, reportProgress } from '../../setup/progressFeed.ts';
-import { computeLoadCost, type LoadCost, refuseBeyondCeilings } from '../ceilings.ts';
+import { refuseBeyondCeilings } from '../ceilings.ts';
 import { checkTally, describeProgress } from '../checkProgress.ts';
 import { type MeasuringContext, objectivesToMeasure } from '../measuringContext.ts';
 import { LoadModelCalls } from '../modelCalls.ts';
 import { type HarnessTimes, recordWorkload, deriveSeed } from '../recordWorkload.ts';
 import { watchMemory } from '../service/heapReadings.ts';
+import { computeLoadCost, type LoadCost } from '../workloadCost.ts';
 import { LoadRecorder } from './loadRecorder.ts';
 import { createRequestPlanner } from './loadRequests.ts';
 import {

@@ -2,10 +2,11 @@ import { sendOnSchedule } from '../../engine/workloadModels.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
 import { refuseRejectedToken } from '../../setup/tokens.ts';
-import { MODEL_CALLS_PER_REQUEST, refuseBeyondCeilings } from '../ceilings.ts';
+import { refuseBeyondCeilings } from '../ceilings.ts';
 import { maxSampleBudget } from '../iterations.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
 import { recordWorkload, nowEpochMs } from '../recordWorkload.ts';
+import { MODEL_CALLS_PER_REQUEST } from '../workloadCost.ts';
 import {
   type HeapReading,
   createReadingLine,
