@@ -7,7 +7,7 @@ import { lockReportDir } from './e2e/setup/lockReportDir.ts';
 import { refuseUiMode } from './e2e/setup/refuseOptions.ts';
 
 refuseUiMode(process.argv);
-// When a test fails, Playwright would write what its page shows into the report: a token that stands in its field, too.
+// When a test fails, Playwright would write the contents of its page into the report, with a token that stands in a field.
 process.env.PLAYWRIGHT_NO_COPY_PROMPT = '1';
 
 const reportDir = readVariable(process.env, 'PERF_REPORT_DIR') ?? 'perf-report';
@@ -16,15 +16,17 @@ const countsFile = readVariable(process.env, 'PERF_COUNTS_FILE');
 
 export default defineConfig<object, SelfcheckOptions>({
   testDir: './e2e',
-  // Unit tests, which stand beside the code, are node:test's.
+  // Unit tests, which stand beside the code, run in node:test.
   testMatch: '**/*.spec.ts',
   globalSetup: './e2e/globalSetup.ts',
   outputDir: `${reportDir}/test-results`,
   forbidOnly: readVariable(process.env, 'CI') !== undefined,
-  // Nothing runs beside a measurement: one worker, no second try, no tracing, no video.
+  // Nothing disturbs a measurement: one worker, no second try, no tracing, no video.
   workers: 1,
   fullyParallel: false,
   retries: 0,
+  // Measurements have time-outs of their own, in `e2e/measurements.ts`.
+  timeout: 60_000,
   use: {
     trace: 'off',
     video: 'off',
@@ -39,30 +41,19 @@ export default defineConfig<object, SelfcheckOptions>({
   ]),
   projects: [
     { name: 'smoke', testDir: './e2e/smoke', timeout: 30_000 },
-    // A measurement has a time-out of its own, in `e2e/measurements.ts`.
-    { name: 'perf', testDir: './e2e/perf', timeout: 60_000 },
-    // What takes minutes to say of a person's first minutes, phones among them.
-    { name: 'experience', testDir: './e2e/experience', timeout: 60_000 },
-    // Loads that the budget describes: a few minutes, as long as it says, and up to the knee.
+    { name: 'perf', testDir: './e2e/perf' },
+    // The first minutes of a visitor, on a desktop and on a phone.
+    { name: 'experience', testDir: './e2e/experience' },
+    // Loads that the budget describes: for a few minutes, for as long as it says, and up to the knee.
     {
       name: 'load',
       testDir: './e2e/load',
       testMatch: ['fiveTenants.spec.ts', 'peak.spec.ts', 'sustained.spec.ts'],
-      timeout: 60_000,
     },
-    { name: 'soak', testDir: './e2e/load', testMatch: 'soak.spec.ts', timeout: 60_000 },
-    {
-      name: 'capacity',
-      testDir: './e2e/load',
-      testMatch: 'capacity.spec.ts',
-      timeout: 60_000,
-    },
-    {
-      name: 'selfcheck',
-      testDir: './e2e/selfcheck',
-      timeout: 10 * 60_000,
-    },
-    // A planted defect for most verdicts, in minutes.
+    { name: 'soak', testDir: './e2e/load', testMatch: 'soak.spec.ts' },
+    { name: 'capacity', testDir: './e2e/load', testMatch: 'capacity.spec.ts' },
+    { name: 'selfcheck', testDir: './e2e/selfcheck', timeout: 10 * 60_000 },
+    // One planted defect for most verdicts, in minutes.
     {
       name: 'selfcheck-brief',
       testDir: './e2e/selfcheck',
@@ -70,7 +61,7 @@ export default defineConfig<object, SelfcheckOptions>({
       timeout: 10 * 60_000,
       use: { brief: true },
     },
-    // What measuring itself costs, as a table.
+    // What measuring itself costs an answer.
     { name: 'costs', testDir: './e2e/costs', timeout: 5 * 60_000 },
   ],
 });

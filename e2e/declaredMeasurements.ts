@@ -5,13 +5,13 @@ import type { Measurement } from './measurements.ts';
 let loaded: Promise<Measurement[]> | null = null;
 
 /**
- * What the specs state that they measure, known before Playwright loads them. Each is loaded under a URL of its own up to its first
- * `test.describe`, which Playwright refuses here. An error of a spec is left to Playwright, which loads it next and shows the place.
+ * The measurements that all specs state, known before Playwright loads the specs. Each is loaded here up to its first `test.describe`, which
+ * Playwright refuses, and under a URL of its own, so that Playwright loads it again and shows the place of any other error.
  * No spec may import this file, since Playwright lets no spec import another.
  */
-export async function declaredMeasurements(): Promise<Measurement[]> {
+export function declaredMeasurements(): Promise<Measurement[]> {
   loaded ??= loadSpecs();
-  return await loaded;
+  return loaded;
 }
 
 async function loadSpecs(): Promise<Measurement[]> {

@@ -35,13 +35,13 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
   // Reports a contradiction in the budget before a server is started.
   resolveBudget(loaded);
   const variables = readTargetVariables(name, process.env);
-  // Workers, and what reads it while a connection is opened, find it where Node looks for it.
+  // Set where Node looks for it, for this process and the workers.
   const { NODE_EXTRA_CA_CERTS } = variables;
   if (NODE_EXTRA_CA_CERTS !== undefined) process.env.NODE_EXTRA_CA_CERTS = NODE_EXTRA_CA_CERTS;
-  // The history is written when the run ends; this reports a broken one before the run starts.
+  // Reports a broken history before the run starts. It is written when the run ends.
   const history = readVariable(process.env, 'PERF_HISTORY');
   if (history !== undefined) readHistory(history);
-  // The browser starts beside the target. Its failure counts only if the target has a UI, which is known later.
+  // The browser starts while the target does. Its failure counts only if the target has a UI, which is known later.
   const naming = budget.supports.ui ? nameBrowser() : null;
   naming?.catch(() => undefined);
   const opened = await openTarget({ name, budget, budgetFile: file, variables });
@@ -51,7 +51,8 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
   const exits = watchExits(opened.processes);
   try {
     const { target, secrets } = opened;
-    const trustedKeys = await checkCertificates([target.apiUrl, target.uiUrl], budget.hosts);
+    const { apiUrl, uiUrl, aiMockControlUrl } = target;
+    const trustedKeys = await checkCertificates([apiUrl, uiUrl], budget.hosts);
     process.env[TRUSTED_KEYS_VARIABLE] = trustedKeys.join(',');
     process.env[PAGE_HOSTS_VARIABLE] = [...budget.hosts, ...budget.pageHosts].join(',');
     const browser = target.supports.ui ? await naming : null;
@@ -62,12 +63,11 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
       ...tokens.values(),
       opened.tokenSource.SALESTALK_JWT_SECRET,
       secrets.AI_MOCK_CONTROL_TOKEN,
-      ...[target.apiUrl, target.uiUrl, target.aiMockControlUrl].flatMap(secretsInUrl),
+      ...[apiUrl, uiUrl, aiMockControlUrl].flatMap(secretsInUrl),
     ]);
-    const { apiUrl, uiUrl, aiMockControlUrl } = target;
     if (apiUrl !== null) await checkClaim('api', file, () => checkApi(apiUrl, tokens, target.http));
     if (uiUrl !== null) await checkClaim('ui', file, () => checkUi(uiUrl));
-    // What a browser accepts of TLS is its own decision.
+    // A browser decides for itself which certificates it accepts.
     if (uiUrl?.startsWith('https:') && browser !== null) await checkUiInBrowser(uiUrl);
     const { AI_MOCK_CONTROL_TOKEN: controlToken = '' } = secrets;
     const aiMock =
@@ -95,7 +95,7 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     const measurements = await declaredMeasurements();
     const workloads = measurements.flatMap((measurement) => measurement.workloads(limits));
     refuseContradictoryWorkloads(workloads);
-    // Those of the whole budget: Playwright selects tests only after the set-up.
+    // All of the budget, since Playwright selects tests only after the set-up.
     refuseImpossibleObjectives(workloads, header, target.ceilings);
     refuseCostlyLoads(header, target, loaded.inheritedFrom);
     const recordFile = path.join(reportDir, 'measurements.ndjson');

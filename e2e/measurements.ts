@@ -25,7 +25,7 @@ import {
   wholeRunWorkload,
 } from './workloads/api/workloads.ts';
 import { measureLoad } from './workloads/load/measureLoad.ts';
-import type { MeasuringContext } from './workloads/measuringContext.ts';
+import { judgedObjectives, type MeasuringContext } from './workloads/measuringContext.ts';
 import { measureLighthouse, measureLighthouseFlow } from './workloads/page/measureLighthouse.ts';
 import { measureMisbehaving } from './workloads/page/measureMisbehaving.ts';
 import { measurePageAnswers, type QuestionsOffer } from './workloads/page/measurePageAnswers.ts';
@@ -40,23 +40,23 @@ import { type MemoryOffer, measureApiMemory } from './workloads/service/measureA
 import { measureColdStarts } from './workloads/service/measureColdStarts.ts';
 
 /**
- * A measurement, as a spec states it with one of the functions below. `testWith` makes a fixture of it.
- * To add a kind, add a function here, and the name of its workload to `MAKERS`.
+ * A measurement, which a spec states with one of the functions below and `testWith` makes a fixture of. To add a kind, add a function here,
+ * and the name of its workload to `MAKERS`.
  */
 export type Measurement = {
   /** Does it show whether an objective is met? */
   serves: (objective: Objective) => boolean;
-  /** Measures what the record of the run lacks. */
+  /** Measures what the record lacks. */
   measure: (context: MeasuringContext) => Promise<void>;
-  /** The requests that it plans, known before the run; none for pages, processes and loads. */
+  /** The workloads that it plans, known before the run; none for pages, processes and loads. */
   workloads: (limits: WorkloadLimits) => Workload[];
-  /** How the step that missed an objective is repeated to find the cause; null if it cannot be. */
+  /** How the step that missed an objective is repeated to find the cause; null if it cannot be repeated. */
   diagnose: (objective: Objective) => Diagnose | null;
-  /** Its own, so that the time-out of a test does not cut it off; 0: none. */
+  /** Time-out of the fixture, so that the one of the test does not cut it off; 0 for none. */
   timeoutMs: number;
 };
 
-/** Requests of the API at a steady rate, until each objective that they serve is clear, or its sample budget is spent. */
+/** Requests at a steady rate, until each objective that they serve is clear or its sample budget is spent. */
 export function requests(offer: RequestsOffer): Measurement {
   return {
     ...measurementOfRequests('requests', (limits) => [requestsWorkload(offer, limits)]),
@@ -64,7 +64,7 @@ export function requests(offer: RequestsOffer): Measurement {
   };
 }
 
-/** Requests for an objective over all requests of the run. Those that other workloads have sent count, and only the rest is sent. */
+/** Requests for an objective over the whole run. Those that other workloads have sent count too: only what is missing is sent. */
 export function requestsOfWholeRun(offer: WholeRunOffer): Measurement {
   return measurementOfRequests('requestsOfWholeRun', (limits) => [wholeRunWorkload(offer, limits)]);
 }
@@ -81,7 +81,7 @@ export function outage(offer: OutageOffer): Measurement {
   );
 }
 
-/** A model that is slow, hangs, fails and answers nonsense, each in requests of its own. */
+/** A model that is slow, hangs, fails or answers nonsense, each in a workload of its own. */
 export function misbehavingModel(situations: Situations): Measurement {
   return measurement('misbehavingModel', {
     serves: (objective) => {
@@ -97,10 +97,10 @@ export function misbehavingModel(situations: Situations): Measurement {
   });
 }
 
-/** Loads that a budget describes under these names. */
+/** Names of the loads that a budget may describe. */
 export const LOADS = ['fiveTenants', 'sustained', 'peak', 'soak', 'capacity'] as const;
 
-/** A load, as the budget of the target describes it: its rate, duration, operations and model. */
+/** A load. The budget of the target describes its rate, duration, operations and model. */
 export function loadOfBudget(name: (typeof LOADS)[number]): Measurement {
   return measurement('loadOfBudget', {
     serves: ({ workload }) => workload === name,
@@ -109,14 +109,14 @@ export function loadOfBudget(name: (typeof LOADS)[number]): Measurement {
   });
 }
 
-/** The memory that requests leave behind in the API's process: batches of them, and a reading after each. */
+/** The memory that requests leave behind in the API's process, read after each batch of them. */
 export function apiMemory(offer: MemoryOffer): Measurement {
   return measurement('apiMemory', { measure: (context) => measureApiMemory(offer, context) });
 }
 
 /** How long SalesTalk takes to start, one process after the other. Only `/health` is requested, which asks no model. */
 export function coldStarts(): Measurement {
-  return measurement('coldStarts', { measure: (context) => measureColdStarts(context) });
+  return measurement('coldStarts', { measure: measureColdStarts });
 }
 
 /** Questions asked on one page, one after the other, each answer timed as it is painted. */
@@ -135,8 +135,8 @@ type PageResourcesOffer = {
 };
 
 /**
- * What a page takes. The two run at the same time, each in a browser of its own, since neither is timed. Only what selected objectives need
- * is measured.
+ * The resources that a page takes. Both parts run at the same time, each in a browser of its own, since neither is timed. Only what selected
+ * objectives need is measured.
  */
 export function pageResources({ pageHeap, pageVisits }: PageResourcesOffer): Measurement {
   const measures: Record<string, Measurement['measure']> = {
@@ -146,13 +146,9 @@ export function pageResources({ pageHeap, pageVisits }: PageResourcesOffer): Mea
   return measurement('pageResources', {
     serves: ({ workload }) => Object.hasOwn(measures, workload ?? ''),
     measure: async (context) => {
-      const { run, selected } = context;
-      const wanted = Object.entries(measures).filter(([name]) =>
-        run.header.objectives.some(
-          ({ id, workload }) => workload === name && selected.includes(id),
-        ),
-      );
-      await allOrFirstFailure(wanted.map(([, measure]) => measure(context)));
+      const wanted = new Set(judgedObjectives(context).map(({ workload }) => workload));
+      const parts = Object.entries(measures).filter(([name]) => wanted.has(name));
+      await allOrFirstFailure(parts.map(([, measure]) => measure(context)));
     },
     diagnose: ({ workload }) =>
       workload === 'pageHeap' && pageHeap ? diagnoseHeap(pageHeap.model) : diagnoseVisit,
@@ -164,7 +160,7 @@ export function lighthouse(): Measurement {
   return measurement('lighthouse', { measure: measureLighthouse, diagnose: () => diagnoseVisit });
 }
 
-/** Visits, one after the other, with one question each. */
+/** Visits with one question each. */
 type VisitsOffer = { model: ModelBehaviour };
 
 /** Lighthouse flows, one after the other: a first visit on a phone and the question that follows. */
@@ -186,10 +182,10 @@ export function firstVisits(device: keyof typeof VISITORS, { model }: VisitsOffe
   });
 }
 
-/** A second visit asks nothing, but the visit that is repeated to find the cause of a miss does. */
+/** Second visits ask nothing, but the visit that is repeated to find the cause of a miss does. */
 const REPEATED_MODEL = constantModel({ latencyMs: 20, firstChunkMs: 30, betweenChunksMs: 50 });
 
-/** Second visits, one after the other, with what the browser kept of the first. No question is asked. */
+/** Second visits, with what the browser kept of the first. No question is asked. */
 export function repeatVisits(device: keyof typeof VISITORS): Measurement {
   return measurement('repeatVisits', {
     serves: ({ workload }) => workload === `${device}RepeatVisits`,
@@ -214,7 +210,7 @@ type MakerName =
   | 'firstVisits'
   | 'repeatVisits';
 
-/** Names of workloads that only one of the functions above offers. Those that are not here are offered by `requests`. */
+/** The function above that offers a workload; `requests` for those that are not listed. */
 const MAKERS: Record<string, MakerName> = {
   tenants: 'requestsOfTenants',
   outage: 'outage',
@@ -239,7 +235,7 @@ function findMaker({ workload, fault, metric }: Objective): MakerName {
   return metric.name === 'isolation' ? 'requestsOfTenants' : 'requestsOfWholeRun';
 }
 
-/** As a spec writes it: `requests() of "latencyBaseline" with "chat"`. */
+/** Describes the measurement that serves an objective: `requests() of "latencyBaseline" with "chat"`. */
 function describeMaker(objective: Objective): string {
   const { workload, operation } = objective;
   const maker = findMaker(objective);
@@ -247,7 +243,7 @@ function describeMaker(objective: Objective): string {
   return `${maker}()${of}${maker === 'requests' ? ` with "${operation}"` : ''}`;
 }
 
-/** A measurement takes as long as its requests do. */
+/** Longer than the requests of any measurement but a load take. */
 const TIMEOUT_MS = 10 * 60_000;
 
 function measurement(
@@ -268,9 +264,11 @@ function measurementOfRequests(maker: MakerName, workloads: Measurement['workloa
     workloads,
     measure: async (context) => {
       const { header, target } = context.run;
-      const { objectives } = header;
-      const maxPerSecond = target.ceilings.requestsPerSecond;
-      await measureWorkloads(workloads({ objectives, maxPerSecond }), context);
+      const limits = {
+        objectives: header.objectives,
+        maxPerSecond: target.ceilings.requestsPerSecond,
+      };
+      await measureWorkloads(workloads(limits), context);
     },
   });
 }

@@ -9,7 +9,7 @@ import { newChatPage, requireTenant } from '../workloads/page/visitor.ts';
 import { type CostRow, costRow, costTable, type PairedTimers, timePairs } from './probeCost.ts';
 import { PROBES } from './probes.ts';
 
-/** Enough to tell 2 ms on a quiet machine; a minute a probe at most. */
+/** Enough to tell 2 ms on a quiet machine, within a minute for each probe. */
 const PAIRS = 40;
 
 const MODEL = constantModel({ latencyMs: 20, firstChunkMs: 30, betweenChunksMs: 50 });
@@ -22,7 +22,7 @@ test.describe('What measuring costs', { tag: '@performance' }, () => {
     'needs a page, and hundreds of answers that a real model would charge for',
   );
 
-  // `watchAnswer` times all others, so its own cost is timed by what the browser records anyway.
+  // `watchAnswer` times the answers for all others. Its own cost is timed by what the browser records anyway.
   test('What watchAnswer costs an answer is measured', async ({ measuring }) => {
     const row = await measureCost('watchAnswer *', measuring, async (chat, question) => ({
       without: () => timeByResource(chat, question()),
@@ -66,41 +66,37 @@ test.describe('What measuring costs', { tag: '@performance' }, () => {
 
 type OpenPage = (beforehand: (chat: ChatPage) => Promise<void>) => Promise<ChatPage>;
 
-/** Times pairs on a page of a browser of its own, and keeps the row for the table. */
+/** Times pairs on a page, in a new browser, and keeps the row for the table. */
 async function measureCost(
   name: string,
-  pages: MeasuringContext,
+  context: MeasuringContext,
   createTimers: (
     chat: ChatPage,
     question: () => string,
     openPage: OpenPage,
   ) => Promise<PairedTimers>,
 ): Promise<CostRow> {
-  const browser = await pages.openBrowser();
-  try {
-    const openPage: OpenPage = (beforehand) => openSignedIn(browser, pages, beforehand);
-    const chat = await openPage(async () => undefined);
-    const pairs = await withUnrecordedModel(
-      { name: `costs-${name}`, model: [MODEL] },
-      pages,
-      async (questions) => timePairs(PAIRS, await createTimers(chat, questions, openPage)),
-    );
-    const row = costRow(name, pairs);
-    rows.push(row);
-    return row;
-  } finally {
-    await browser.close();
-  }
+  await using browser = await context.openBrowser();
+  const openPage: OpenPage = (beforehand) => openSignedIn(browser, context, beforehand);
+  const chat = await openPage(async () => undefined);
+  const pairs = await withUnrecordedModel(
+    { name: `costs-${name}`, model: [MODEL] },
+    context,
+    async (questions) => timePairs(PAIRS, await createTimers(chat, questions, openPage)),
+  );
+  const row = costRow(name, pairs);
+  rows.push(row);
+  return row;
 }
 
 async function openSignedIn(
   browser: Browser,
-  pages: MeasuringContext,
+  context: MeasuringContext,
   beforehand: (chat: ChatPage) => Promise<void>,
 ): Promise<ChatPage> {
-  const chat = await newChatPage(browser, pages);
+  const chat = await newChatPage(browser, context);
   await beforehand(chat);
-  await chat.signIn(requireTenant(pages));
+  await chat.signIn(requireTenant(context));
   return chat;
 }
 

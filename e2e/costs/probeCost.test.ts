@@ -19,16 +19,16 @@ test('pairs are compared within pairs, so that noise that both share cancels', (
 test('the interval misses the true difference as seldom as it says, and finds one that is there', () => {
   const normal = normalDraw(seededDraw(11));
   const [missed, found] = [0, 3].map((shiftMs) => {
-    let without = 0;
+    let excludesZero = 0;
     for (let turn = 0; turn < 1000; turn++) {
       const pairs = Array.from({ length: 40 }, () => {
         const sharedMs = 280 + 40 * normal();
         return { withoutMs: sharedMs + 4 * normal(), withMs: sharedMs + shiftMs + 4 * normal() };
       });
       const [lower, upper] = costRow('x', pairs).intervalMs;
-      if ((lower ?? -1) > 0 || (upper ?? 1) < 0) without += 1;
+      if ((lower ?? -1) > 0 || (upper ?? 1) < 0) excludesZero += 1;
     }
-    return without;
+    return excludesZero;
   });
   // At most 50 expected; the steps of the sign test at n = 40 leave 3.8 %.
   assert.ok((missed ?? 1000) < 65, `${missed}`);

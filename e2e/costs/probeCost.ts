@@ -4,8 +4,8 @@ import { seededDraw } from '../core/statistics/seededDraw.ts';
 import type { Interval } from '../core/statistics/verdict.ts';
 import { alignedTable } from '../core/table.ts';
 
-/** Times of the same answer without a probe and with it, one right after the other. */
-export type Pair = { withoutMs: number; withMs: number };
+/** Times of the same answer without and with a probe, one right after the other. */
+type Pair = { withoutMs: number; withMs: number };
 
 /** Discarded: code and connections are cold. */
 const WARM_UPS = 5;
@@ -44,7 +44,7 @@ export type CostRow = {
   ratio: number;
 };
 
-/** The sign test asks whether a pair is longer with the probe more or less often than not, each way at 2.5 %. */
+/** Is the answer with the probe the longer one in more, or in fewer, than half of the pairs? Each at 2.5 %. */
 const SIGN_TEST = { allowedShare: 0.5, passAlpha: 0.025, failAlpha: 0.025 };
 
 /** @throws RangeError without a pair */
@@ -65,15 +65,7 @@ export function costRow(name: string, pairs: readonly Pair[]): CostRow {
 
 /** The rows as a Markdown table, aligned for the terminal. */
 export function costTable(rows: readonly CostRow[]): string {
-  const head = [
-    'probe',
-    'without, P50',
-    'with, P50',
-    'longer by',
-    '95 % interval',
-    'ratio',
-    'pairs',
-  ];
+  const head = ['probe', 'without, P50', 'with, P50', 'longer by', '95 % interval', 'ratio', 'pairs'];
   const body = rows.map((row) => [
     row.name,
     formatMs(row.withoutP50Ms),

@@ -5,10 +5,10 @@ import { recordCpuProfile } from '../probes/page/recordCpuProfile.ts';
 import { recordRequests } from '../probes/page/recordRequests.ts';
 import { watchLongTasks } from '../probes/page/watchLongTasks.ts';
 
-/** A probe whose cost is measured: `open` starts it on a page before a question and returns how to close it after the answer. */
-export type MeasuredProbe = {
+/** A probe whose cost is measured. `open` starts it before a question, and returns the function that ends it after the answer. */
+type MeasuredProbe = {
   name: string;
-  /** Opened once, before the page loads: it can be neither opened later nor closed. */
+  /** Opened once, before the page loads, since it can be neither opened later nor closed. */
   beforeLoad?: true;
   open: (page: Page) => Promise<() => Promise<unknown>>;
 };

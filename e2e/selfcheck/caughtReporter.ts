@@ -6,7 +6,7 @@ import type { Judgement } from '../core/verdict/judgement.ts';
 /** Type of the annotations that the table is made from. */
 const CAUGHT = 'caught by';
 
-/** Playwright reporter: which verdict caught which planted defect, by how many events and after how long. Silent if none was planted. */
+/** Playwright reporter: a table of which verdict caught which planted defect, from how many events and after how long. */
 export default class PlantedDefectsTable implements Reporter {
   #tests: TestCase[] = [];
 
@@ -39,7 +39,7 @@ function tableRows(test: TestCase): string[][] {
     ]);
 }
 
-/** Annotations of a test, one for each red verdict: which it is, by how many events, and after how long. */
+/** One annotation of a test for each red verdict: which it is, from how many events, and after how long. */
 export function annotateCaught(
   red: Judgement[],
   record: RunRecord,
@@ -50,7 +50,7 @@ export function annotateCaught(
   }));
 }
 
-/** From the start to the end of the workload that shows it. It ends once all objectives that it serves are clear. */
+/** From the start to the end of the workload that shows it, which ends once all its objectives are clear. */
 function measuredSeconds(id: string, { run, workloads }: RunRecord): string {
   const objective = run.objectives.find((one) => one.id === id);
   const times = workloads

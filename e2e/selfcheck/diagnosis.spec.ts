@@ -13,7 +13,7 @@ import { expect, test } from './fixtures.ts';
 import { withSalesTalk } from './measureVariant.ts';
 import { PAGE_MODEL, QUICK_MODEL } from './suites.ts';
 
-/** What is planted, how it is looked into, and what must be named. */
+/** What is planted, how its cause is searched, and what must be found. */
 const CAUSES: [defect: string, diagnose: Diagnose, metric: MetricName, named: RegExp][] = [
   ['leak-10kb', diagnoseHeap(QUICK_MODEL), 'growth', /10,\d{3} B.*leaked \(Array\)/],
   ['leak-detached', diagnoseHeap(QUICK_MODEL), 'nodeGrowth', /Detached <article>/],

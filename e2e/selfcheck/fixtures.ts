@@ -14,8 +14,8 @@ type Question = {
 
 type TestFixtures = {
   /**
-   * The verdicts of a variant; the red ones are put on the test. It is measured again while a verdict that was asked for is inconclusive,
-   * as a person would do. A red verdict that may not be red is final.
+   * Judges a variant, and annotates the test with the red verdicts. The variant is measured again while a verdict that was asked for is
+   * inconclusive, as a person would do. A red verdict that may not be red is final.
    */
   judgeUntilClear: (variant: string, question: Question) => Promise<Verdicts>;
 };
@@ -27,13 +27,13 @@ export type SelfcheckOptions = {
 
 type WorkerFixtures = {
   /**
-   * The record of a variant, measured at the first call together with those that are measured beside it.
-   * @param time from 1; later ones are measured alone
+   * Measures a variant, the first time together with those that are measured beside it, and resolves to its record.
+   * @param time from 1
    */
   recordVariant: (variant: string, time: number) => Promise<RunRecord>;
 };
 
-/** A machine that is disturbed for longer cannot be measured on. */
+/** On a machine that is disturbed for longer nothing can be measured. */
 const MAX_TIMES = 3;
 
 export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>({
@@ -46,11 +46,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>
         const started = new Barrier(variants.length);
         for (const variant of variants) {
           const record = measureVariant(findVariant(variant, { brief }), nameOf(variant), {
-            ...{ run, openBrowser },
-            // The start of a program takes CPU time that the others need while they measure.
+            run,
+            openBrowser,
+            // The start of a program takes CPU time, so all start before any is measured.
             whenToMeasure: () => started.arrive(),
           });
-          // The caller that awaits this record gets the error; the others must not wait for it.
+          // The others must not wait for one that failed. Its error reaches the caller that awaits its record.
           record.catch(() => started.arrive());
           records.set(nameOf(variant), record);
         }

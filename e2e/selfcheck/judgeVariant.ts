@@ -13,8 +13,6 @@ export type Verdicts = {
   red: Judgement[];
   /** Ids of the objectives that are met. */
   green: string[];
-  /** Ids of all that were judged. */
-  judged: string[];
 };
 
 /** Judges a variant by all objectives of its suites. */
@@ -32,11 +30,10 @@ export function judgeVariant(
     all: judgements,
     red: judgements.filter(({ verdict }) => verdict === 'fail'),
     green: judgements.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id),
-    judged: judgements.map(({ id }) => id),
   };
 }
 
-/** The message of a test that fails: the verdict and the reason of each objective that is red or should be. */
+/** Message of a failed test: the verdict and the reason of each objective that is red or is expected. */
 export function describeVerdicts(all: Judgement[], expected: string[]): string {
   const shown = all.filter(({ id, verdict }) => verdict === 'fail' || expected.includes(id));
   const absent = expected.filter((id) => all.every((judgement) => judgement.id !== id));

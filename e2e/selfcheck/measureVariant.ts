@@ -13,17 +13,17 @@ import { HUNG_PAGE } from '../workloads/page/hungPage.ts';
 import { measureSuites, reduceSampleBudgets } from './suites.ts';
 import type { Variant } from './variants.ts';
 
-/** Requests per second of all situations of a misbehaving model together; and of some, where more variants run at once. */
+/** Requests per second when all situations of a misbehaving model are measured, and when some are, of more variants at once. */
 const RATE_OF_ALL_SITUATIONS = 40;
 const RATE_OF_SOME_SITUATIONS = 20;
 
-/** What a variant is measured with. */
-export type VariantContext = Pick<MeasuringContext, 'run' | 'openBrowser'> & {
+/** What measuring a variant needs. */
+type VariantContext = Pick<MeasuringContext, 'run' | 'openBrowser'> & {
   /** Awaited once all is started, before anything is measured. */
   whenToMeasure?: () => Promise<void>;
 };
 
-/** Measures under a name of its own, with smaller sample budgets. Resolves to the record, which is kept apart from that of the run. */
+/** Measures with smaller sample budgets, and resolves to a record of this name, apart from that of the run. */
 export type MeasureRecord = (
   name: string,
   measure: (context: MeasuringContext) => Promise<void>,
@@ -40,7 +40,7 @@ export async function measureVariant(
   { run, openBrowser, ...rest }: VariantContext,
 ): Promise<RunRecord> {
   const { args, suites, includesPage } = variant;
-  // The start of a browser would disturb what runs beside it. Suites that measure a page alone open and close their own.
+  // The start of a browser would disturb the variants beside it. Suites that measure pages only open and close their own.
   const opensEarly = includesPage && suites.includes('misbehavingModel');
   await using browser = opensEarly ? await openBrowser() : null;
   const context = {

@@ -26,7 +26,7 @@ const SECONDS_APART: Record<string, number> = {
   phoneRepeatVisits: 3,
   lighthouse: 5,
   lighthouseFlow: 5,
-  // A bad one takes this long.
+  // As long as a bad one takes.
   coldStarts: 2,
   tenants: 1 / 36,
   fiveTenants: 1 / 40,
@@ -37,12 +37,13 @@ const SECONDS_APART: Record<string, number> = {
 
 const isLoad = (objective: Objective) => LOADS.some((name) => name === objective.workload);
 const isExperience = ({ workload }: Objective) => /Visits$|Flow$/.test(workload ?? '');
-/** The project that judges it. */
+/** The project that judges an objective. */
 const projectOf = (objective: Objective) => {
   if (isLoad(objective)) return 'load';
   return isExperience(objective) && objective.workload !== 'pageVisits' ? 'experience' : 'perf';
 };
-const isOfShare = ({ allowedShare, metric }: Objective) =>
+/** Does an objective allow a share of its events to be bad? */
+const allowsShare = ({ allowedShare, metric }: Objective) =>
   allowedShare > 0 && metric.kind !== 'capacity';
 
 function objectivesOf(target: string): { objectives: Objective[]; maxPerSecond: number } {
@@ -51,7 +52,7 @@ function objectivesOf(target: string): { objectives: Objective[]; maxPerSecond: 
   return { objectives, maxPerSecond: budget.ceilings.requestsPerSecond };
 }
 
-/** Events of one objective per second where nothing waits. */
+/** Events of an objective per second, if nothing waits. */
 function eventsPerSecond(
   objective: Objective,
   all: { objectives: Objective[]; maxPerSecond: number },
@@ -71,7 +72,7 @@ function reduced(objectives: Objective[]): Objective[] {
   return reduceSampleBudgets({ objectives, statistics: RATES } as RunLine).objectives;
 }
 
-/** Does it fail within its sample budget if all is bad? `objectivesInRun` share the error rate. */
+/** Does an objective fail within its sample budget if all events are bad? `objectivesInRun` share the error rate. */
 function failsIfAllBad(objective: Objective, perSecond: number, objectivesInRun: number): boolean {
   const { allowedShare, sampleBudget, metric } = objective;
   const events = Array.from({ length: sampleBudget }, (_, at) => ({
@@ -86,7 +87,7 @@ for (const file of budgetedTargets()) {
   const all = objectivesOf(file);
 
   test(`${file}: every objective fails within its sample budget if all is bad`, () => {
-    const open = all.objectives.filter(isOfShare).filter((objective) => {
+    const open = all.objectives.filter(allowsShare).filter((objective) => {
       const together = all.objectives.filter((o) => projectOf(o) === projectOf(objective)).length;
       return !failsIfAllBad(objective, eventsPerSecond(objective, all), together);
     });
@@ -98,11 +99,11 @@ for (const file of budgetedTargets()) {
 
   test(`${file}: every objective fails within the reduced sample budgets of the selfcheck if all is bad`, () => {
     const objectives = reduced(all.objectives);
-    const open = objectives.filter(isOfShare).filter((objective) => {
+    const open = objectives.filter(allowsShare).filter((objective) => {
       const suite = findSuite(objective);
       if (suite === null) return false;
       const together = objectives.filter((o) => findSuite(o) === suite).length;
-      // Its suite sends the baseline faster.
+      // The suite sends the baseline at a higher rate.
       const perSecond = suite === 'baseline' ? 25 / 3 : eventsPerSecond(objective, all);
       return !failsIfAllBad(objective, perSecond, together);
     });
@@ -117,7 +118,7 @@ for (const file of budgetedTargets()) {
       .filter(({ quantile }) => quantile === 0.95)
       .map((o) => ({ ...o, id: `${o.id} as P99`, allowedShare: 0.01, sampleBudget: 600 }));
     const short = reduced([...all.objectives, ...p99s])
-      .filter(isOfShare)
+      .filter(allowsShare)
       .filter((o) => o.sampleBudget < fewestToEstablish(o, RATES.falsePass));
     assert.deepEqual(
       short.map(({ id }) => id),
@@ -126,7 +127,7 @@ for (const file of budgetedTargets()) {
   });
 }
 
-const kindOf = (o: Pick<Objective, 'allowedShare' | 'sampleBudget'>) =>
+const describeKind = (o: Pick<Objective, 'allowedShare' | 'sampleBudget'>) =>
   `${o.allowedShare.toFixed(3)} of ${o.sampleBudget}`;
 
 test('The calibration still resembles the committed budget', () => {
@@ -137,10 +138,10 @@ test('The calibration still resembles the committed budget', () => {
     const mine = all.objectives.filter((objective) => projectOf(objective) === name);
     const sizes = `${name} judges ${mine.length} objectives, the calibration ${judged}`;
     assert.ok(mine.length <= 2 * judged && judged <= 2 * mine.length, `${sizes}. ${remedy}`);
-    const simulated = kinds.map(kindOf);
-    const ofShare = mine.filter(isOfShare);
-    const others = ofShare.filter((objective) => !simulated.includes(kindOf(objective)));
-    const unlike = `${others.length} of ${ofShare.length} objectives of ${name} have a share and sample budget that it does not simulate`;
-    assert.ok(others.length <= ofShare.length / 2, `${unlike}. ${remedy}`);
+    const simulated = kinds.map(describeKind);
+    const withShare = mine.filter(allowsShare);
+    const others = withShare.filter((objective) => !simulated.includes(describeKind(objective)));
+    const unlike = `${others.length} of ${withShare.length} objectives of ${name} have a share and sample budget that it does not simulate`;
+    assert.ok(others.length <= withShare.length / 2, `${unlike}. ${remedy}`);
   }
 });

@@ -3,22 +3,19 @@ import { expect, test } from './fixtures.ts';
 import { judgeVariant } from './judgeVariant.ts';
 import { withSalesTalk } from './measureVariant.ts';
 
-/** The thread is busy this long out of each period, and sends nothing meanwhile. */
-const BUSY = { forMs: 700, everyMs: 800 };
-
-/** Blocks the generator's own thread until disposed of. */
+/** Blocks the thread that sends the load for most of the time, until disposed of. */
 function starve(): Disposable {
   const timer = setInterval(() => {
-    const endMs = performance.now() + BUSY.forMs;
+    const endMs = performance.now() + 700;
     while (performance.now() < endMs);
-  }, BUSY.everyMs);
+  }, 800);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-test.describe('A generator without CPU', { tag: '@performance' }, () => {
+test.describe('A load generator without CPU time', { tag: '@performance' }, () => {
   test.skip(
     ({ run }) => run.target.name !== 'local',
-    'the embedded SalesTalk alone is put under it',
+    'only the embedded SalesTalk is measured',
   );
 
   test('A generator that sends late makes the verdict inconclusive, with the reason, and SalesTalk misses nothing', {
@@ -37,7 +34,7 @@ test.describe('A generator without CPU', { tag: '@performance' }, () => {
     });
     expect(red.map(({ id }) => id)).toEqual([]);
     const latency = all.find(({ id }) => id === 'fiveTenants.latency.p95');
-    // Most requests left late and are set aside.
+    // Most requests were sent late and are set aside.
     expect(latency?.setAside ?? 0).toBeGreaterThan(latency?.n ?? 0);
     expect(latency?.verdict).toBe('inconclusive');
     expect(latency?.reason).toMatch(/not offered as scheduled/);

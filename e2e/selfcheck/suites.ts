@@ -24,12 +24,12 @@ import type { MeasuringContext } from '../workloads/measuringContext.ts';
 /** What is measured together to show a defect. */
 export type Suite = keyof typeof SUITES;
 
-/** As in the specs of `e2e/perf/` and `e2e/experience/`. */
+/** The models of the specs in `e2e/perf/` and `e2e/experience/`. */
 export const PAGE_MODEL = constantModel({ latencyMs: 20, firstChunkMs: 30, betweenChunksMs: 50 });
 export const QUICK_MODEL = constantModel({ latencyMs: 5, firstChunkMs: 5, betweenChunksMs: 2 });
 
 const SUITES = {
-  // Faster, and with a quick model.
+  // At a higher rate than in the spec, and with a quick model.
   baseline: requests({
     workload: 'latencyBaseline',
     operations: ['classify', 'chat', 'narrative'],
@@ -78,7 +78,7 @@ const SUITES = {
   capacity: loadOfBudget('capacity'),
 } satisfies Record<string, Measurement>;
 
-/** Suites of pages and processes, of one workload each, which they are named after. */
+/** Suites of pages and processes. Each has one workload, of the same name. */
 export const SINGLE_WORKLOADS = [
   'pageAnswers',
   'pageVisits',
@@ -99,13 +99,13 @@ export async function measureSuites(
   for (const suite of suites) await measurements[suite].measure(context);
 }
 
-/** The suite that shows whether an objective is met; null where no variant is measured for it. */
+/** The suite that shows whether an objective is met; null if no variant is measured for it. */
 export function findSuite(objective: Objective): Suite | null {
   const suites = Object.entries<Measurement>(SUITES) as [Suite, Measurement][];
   return suites.find(([, { serves }]) => serves(objective))?.[0] ?? null;
 }
 
-/** A planted defect shows at once; what a noisy moment leaves open is not worth minutes. */
+/** A planted defect shows soon: what a noisy moment leaves open is not worth minutes. */
 const MAX_EVENTS = 200;
 /** A broken rule shows in any request. */
 const MAX_RULE_EVENTS = 12;
@@ -114,11 +114,11 @@ const MAX_PAGE_ANSWERS = 60;
 /** Samples that take seconds each: enough to fail a median if every one is bad. */
 const MAX_SLOW_SAMPLES = 20;
 
-/** The objectives of a run with the sample budget that shows a planted defect. */
+/** Gives each objective of a run just the sample budget that shows a planted defect. */
 export function reduceSampleBudgets(header: RunLine): RunLine {
   const objectives = header.objectives.map((objective) => {
     const { allowedShare, sampleBudget } = objective;
-    // A high quantile takes more than the maximum to pass.
+    // To pass, a high quantile takes more than the maximum.
     const fewest = allowedShare > 0 ? fewestToEstablish(objective, header.statistics.falsePass) : 0;
     const reduced = Math.max(fewest, maxSampleBudget(objective));
     return { ...objective, sampleBudget: Math.min(sampleBudget, reduced) };

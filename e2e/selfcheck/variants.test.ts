@@ -14,7 +14,7 @@ test('A brief run measures a defect in at least one situation, and judges every 
       situations?.some((one) => Object.hasOwn(SITUATIONS, one)),
       name,
     );
-    // An operation may have a dot in its name, none of these has.
+    // The part before the first dot: no operation of these has a dot in its name.
     for (const id of turnsRed) assert.ok(situations?.includes(id.split('.')[0] ?? ''), id);
   }
 });

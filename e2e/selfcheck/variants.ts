@@ -24,10 +24,10 @@ export const CLEAN_UNDER_FAULTS = 'clean-misbehaving-model';
 export const CLEAN_PAGE = 'clean-page';
 export const CLEAN_UNDER_LOAD = 'clean-under-load';
 
-/** A request ends sooner than SalesTalk's default under a model that hangs, which saves time spent waiting. */
+/** Under a model that hangs, requests end sooner than by SalesTalk's default, which saves waiting. */
 const SHORTER_TOTAL = ['--ai-total-ms', '10000'];
 
-/** What may be measured side by side, and how many at a time: situations that mostly wait, and suites that judge no time. */
+/** Variants that may be measured side by side, and how many: in situations that mostly wait, and by suites that judge no time. */
 const SIDE_BY_SIDE: { suites: readonly Suite[]; atOnce: number; atOnceInBrief: number }[] = [
   { suites: ['misbehavingModel'], atOnce: 3, atOnceInBrief: 5 },
   { suites: ['pageHeap', 'pageVisits', 'apiMemory'], atOnce: 2, atOnceInBrief: 2 },
@@ -58,7 +58,7 @@ const CLEAN_VARIANTS: Variant[] = [
     includesPage: true,
     brief: false,
   },
-  // And the load project that of the loads, except soak and capacity.
+  // Likewise the load project is the clean twin of the loads, except soak and capacity.
   { ...CLEAN_DEFAULTS, name: CLEAN_UNDER_LOAD, suites: [...LOADS], brief: false },
 ];
 
@@ -94,10 +94,10 @@ export function findVariant(name: string, { brief }: { brief: boolean }): Varian
 
 /** Names of the variants that are measured at the same time as this one, itself among them. */
 export function variantsBeside(name: string, { brief }: { brief: boolean }): string[] {
-  const mine = VARIANTS.get(name);
-  const group = SIDE_BY_SIDE.find(({ suites }) => mine !== undefined && fitsGroup(suites, mine));
-  if (mine === undefined || group === undefined) return [name];
-  // A brief run measures only the variants that it asks for; and to open pages takes CPU time from others.
+  const mine = findVariant(name, { brief: true });
+  const group = SIDE_BY_SIDE.find(({ suites }) => fitsGroup(suites, mine));
+  if (group === undefined) return [name];
+  // A brief run measures no others than brief variants, and opening pages takes CPU time from variants without a page.
   const alike = [...VARIANTS.values()].filter(
     (variant) =>
       fitsGroup(group.suites, variant) &&
