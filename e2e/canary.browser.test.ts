@@ -8,12 +8,12 @@ import { startEmbeddedSalesTalk } from './setup/embedded.ts';
 import { startPlaywright } from './testing/startPlaywright.ts';
 import { temporaryFolder } from './testing/temporaryFolder.ts';
 
-/** The tokens of the runs are made from it; it must turn up no more than they. */
+/** Signs the tokens of the runs. Neither it nor they may appear anywhere. */
 const SECRET = 'canary-secret-of-a-test-deployment-31337';
 const QUERY_SECRET = 'canary-in-a-query-4711';
 const TENANTS = 'acme-corp-001,techstart-inc-002,tenant-0001,tenant-0002,tenant-0003';
 
-/** A page with a sign-in that never ends, the token left in its field for all to read. */
+/** A page with a sign-in that never ends: the token stays in its field, readable. */
 const deafPage = await fakeServer((_, response) => {
   response.writeHead(200, { 'content-type': 'text/html' });
   response.end(`<!doctype html><html lang="en"><title>SalesTalk</title>
@@ -25,8 +25,14 @@ const deafPage = await fakeServer((_, response) => {
 });
 after(() => deafPage[Symbol.asyncDispose]());
 
-/** `says`: output of a run that came as far as it should. */
-type Run = { args: string[]; defects?: string[]; uiUrl?: string; mustFail: boolean; says: RegExp };
+type Run = {
+  args: string[];
+  defects?: string[];
+  uiUrl?: string;
+  mustFail: boolean;
+  /** Output of a run that got as far as it should. */
+  says: RegExp;
+};
 
 const RUNS: Record<string, Run> = {
   'smoke with a sign-in that fails': {
@@ -84,11 +90,11 @@ for (const [what, { args, defects = [], uiUrl, mustFail, says }] of Object.entri
       const { status, output } = await ended;
       assert.equal(status !== 0, mustFail, output);
       assert.match(output, says);
-      // The reporter's own search for leaks is the last line of defence, and must have had nothing to do.
+      // The reporter's own search for leaks, which comes last, must have found nothing.
       assert.ok(!output.includes('the report contained a token'), output);
       assert.ok(!secretScrubber([SECRET, QUERY_SECRET]).holdsSecret(output), output);
       assert.deepEqual(removeLeaks(folder.path, [SECRET, QUERY_SECRET]), []);
-      assert.ok(readdirSync(folder.path).includes('playwright'), 'there was a report to look at');
+      assert.ok(readdirSync(folder.path).includes('playwright'), 'there is no report to search');
     } finally {
       await salestalk.stop();
     }

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { ROOT, TOOLS } from './commands/tools.ts';
 
-/** The layers of e2e, and what each may import beside itself. `e2e/layers.json` makes Biome hold them. */
+/** The layers of e2e, and what each may import beside itself. Biome enforces that by `e2e/layers.json`. */
 const PURE_LAYERS = ['core', 'metrics'];
 const INSTRUMENTS = [...PURE_LAYERS, 'probes', 'engine', 'history', 'salestalk'];
 const BELOW_FIXTURES = [
@@ -161,7 +161,7 @@ for (const [title, plants] of Object.entries(RULES)) {
   });
 }
 
-test('Every folder of e2e has a rule', () => {
+test('Every folder of e2e is a layer or has no restriction', () => {
   const folders = globSync('*/', { cwd: join(ROOT, 'e2e') });
   assert.ok(folders.length > 10);
   const known = [...Object.keys(MAY_IMPORT), ...UNRESTRICTED];
@@ -179,7 +179,7 @@ function isAsExpected(categories: string[], rule: RegExp | null): boolean {
   return rule === null ? categories.length === 0 : categories.some((name) => rule.test(name));
 }
 
-/** What Biome reports with the rules of this repository: the rules broken, by file. */
+/** Lints files with the rules of this repository, and returns the broken rules by file. */
 function lint(files: Planted[]): Map<string, string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'layers-'));
   try {

@@ -13,7 +13,7 @@ const WITHIN_MS = 60_000;
 
 type Ended = { status: number | null; output: string; summary: Summary | null };
 
-/** A real run of two objectives that a healthy SalesTalk meets by far. The P95 takes half a minute; `act` is called in its midst. */
+/** Runs two objectives that a healthy SalesTalk meets by far. The P95 takes half a minute, in the middle of which `act` is called. */
 async function runWhile(
   act: (run: ChildProcess) => Promise<void> | void,
   env: Record<string, string> = {},
@@ -24,7 +24,7 @@ async function runWhile(
     { env: { PERF_REPORT_DIR: folder.path, ...env }, detached: true },
   );
   const record = path.join(folder.path, 'measurements.ndjson');
-  await until(() => existsSync(record) && requestsIn(record) >= 20);
+  await waitUntil(() => existsSync(record) && countRequests(record) >= 20);
   await act(run);
   const { status, output } = await ended;
   const summary = path.join(folder.path, 'summary.json');
@@ -37,20 +37,20 @@ async function runWhile(
   };
 }
 
-function requestsIn(record: string): number {
+function countRequests(record: string): number {
   return readFileSync(record, 'utf8').split('"type":"request"').length - 1;
 }
 
-async function until(isSo: () => boolean): Promise<void> {
+async function waitUntil(isTrue: () => boolean): Promise<void> {
   const endMs = performance.now() + WITHIN_MS;
-  while (!isSo()) {
+  while (!isTrue()) {
     assert.ok(performance.now() < endMs, 'it took too long');
     await sleep(50);
   }
 }
 
-/** The process that runs a script for a run. */
-function processOf({ pid }: ChildProcess, script: string): number {
+/** Finds the process that executes a script for a run. */
+function findProcess({ pid }: ChildProcess, script: string): number {
   const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
   const rows = stdout.split('\n').map((row) => row.trim().split(/\s+/));
   const found = rows.find(
@@ -62,7 +62,7 @@ function processOf({ pid }: ChildProcess, script: string): number {
 
 test('a SalesTalk that dies fails the run, which says what ended, when and how', async () => {
   const { status, summary, output } = await runWhile((run) => {
-    process.kill(processOf(run, 'mocks/salestalk/main.ts'), 'SIGKILL');
+    process.kill(findProcess(run, 'mocks/salestalk/main.ts'), 'SIGKILL');
   });
   assert.equal(status, 1, output);
   assert.equal(summary?.verdict, 'fail');
@@ -72,9 +72,9 @@ test('a SalesTalk that dies fails the run, which says what ended, when and how',
   );
 });
 
-test('an AI mock that dies is ours: inconclusive, and no miss of SalesTalk', async () => {
+test('an AI mock that dies makes the run inconclusive, and SalesTalk misses nothing', async () => {
   const { status, summary, output } = await runWhile((run) => {
-    process.kill(processOf(run, 'mocks/ai/main.ts'), 'SIGKILL');
+    process.kill(findProcess(run, 'mocks/ai/main.ts'), 'SIGKILL');
   });
   assert.equal(status, 1, output);
   assert.equal(summary?.verdict, 'inconclusive', output);
@@ -82,7 +82,7 @@ test('an AI mock that dies is ours: inconclusive, and no miss of SalesTalk', asy
   assert.deepEqual(summary.objectives, []);
 });
 
-test('Ctrl-C, which goes to the whole group of processes, breaks no request that is counted', async () => {
+test('Ctrl-C, which reaches all processes of a run, fails no objective', async () => {
   const { summary, output } = await runWhile((run) => {
     process.kill(-(run.pid as number), 'SIGINT');
   });
@@ -91,13 +91,13 @@ test('Ctrl-C, which goes to the whole group of processes, breaks no request that
   assert.ok(summary.objectives.every(({ verdict }) => verdict !== 'fail'));
 });
 
-test('a SalesTalk that stands still for 20 s is named with time and length, and its requests count', async () => {
+test('a stall of SalesTalk for 20 s is reported with its time and length, and its requests count', async () => {
   const { summary, output } = await runWhile(async (run) => {
-    const pid = processOf(run, 'mocks/salestalk/main.ts');
+    const pid = findProcess(run, 'mocks/salestalk/main.ts');
     process.kill(pid, 'SIGSTOP');
     await sleep(20_000);
     process.kill(pid, 'SIGCONT');
-    // Left to itself, the run goes on until the P95 is clear too, which takes 6 min after such a stall.
+    // Interrupted, since it would go on until the P95 is clear, which takes 6 min after such a stall.
     await sleep(10_000);
     run.kill('SIGINT');
   });

@@ -63,7 +63,7 @@ for (const target of budgetedTargets()) {
   });
 }
 
-test('A measurement serves its own objectives, and names what serves another', () => {
+test('A measurement serves its own objectives, and names the one that serves another', () => {
   assert.equal(whyNotServed(BASELINE, 'classify.latency.p95'), null);
   assert.equal(whyNotServed(OUTAGE, 'outage.recovery'), null);
   for (const [measurement, id, maker] of [
@@ -95,32 +95,32 @@ test('A measurement serves its own objectives, and names what serves another', (
   }
 });
 
-/** Used once for each sample, and nothing else. */
+/** Operations of one request for each sample. */
 const PER_SAMPLE = ['page', 'lighthouse'];
 
 for (const name of budgetedTargets()) {
   const { budget } = loadBudget(name);
   const objectives = objectivesOf(name);
 
-  test(`the perf project may cost ${name} what its objectives take`, () => {
+  test(`The ceilings of ${name} allow what its objectives take in the perf project`, () => {
     const limits = { objectives, maxPerSecond: budget.ceilings.requestsPerSecond };
     const costs = [
       singleRequest('classify', {}, limits.maxPerSecond),
       singleRequest('chat', {}, limits.maxPerSecond),
       ...MEASUREMENTS.flatMap(({ workloads }) => workloads(limits)),
     ].map((workload) => computeWorkloadCost(workload, SEED_TENANTS));
-    const uses = PER_SAMPLE.map((operation) =>
+    const samples = PER_SAMPLE.map((operation) =>
       Math.max(0, ...objectives.map((o) => (o.operation === operation ? o.sampleBudget : 0))),
     );
     const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
     const { requestsPerRun, paidModelCalls } = budget.ceilings;
-    const requests = sum([...costs.map((cost) => cost.requests), ...uses]);
+    const requests = sum([...costs.map((cost) => cost.requests), ...samples]);
     assert.ok(requests <= requestsPerRun, `${requests} planned`);
     const calls = budget.supports.mockedAi ? 0 : sum(costs.map((cost) => cost.modelCalls));
     assert.ok(calls <= paidModelCalls, `${calls} planned`);
   });
 
-  test(`every objective of ${name} is judged by a spec`, () => {
+  test(`Every objective of ${name} is judged by a spec`, () => {
     const specs = globSync('**/*.spec.ts', { cwd: import.meta.dirname })
       .filter((spec) => !spec.includes('selfcheck'))
       .map((spec) => readFileSync(new URL(spec, import.meta.url), 'utf8'))
@@ -134,7 +134,7 @@ for (const name of budgetedTargets()) {
 
 const OF_EXPERIENCE = /^(desktop|phone|desktopRepeat|phoneRepeat|lighthouseFlow)\./;
 
-test('of a target without a page, no visit is measured, and it is said why', () => {
+test('On a target without a page no visit is measured, and the reason is given', () => {
   const { budget, file } = loadBudget('local');
   const without = { ...budget, supports: { ...budget.supports, ui: false } };
   const { objectives, notMeasured } = resolveObjectives(without, file, SALESTALK_CATALOGUE);
@@ -147,7 +147,7 @@ test('of a target without a page, no visit is measured, and it is said why', () 
   for (const { id, reason } of ofVisits) assert.equal(reason, 'target has no UI', id);
 });
 
-test('of a page with a real model, what takes a question is not measured, and what takes none is', () => {
+test('On a page with a real model only what asks no question is measured', () => {
   const { budget, file } = loadBudget('local');
   const real = { ...budget, supports: { ...budget.supports, mockedAi: false } };
   const { objectives } = resolveObjectives(real, file, SALESTALK_CATALOGUE);

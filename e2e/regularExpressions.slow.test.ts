@@ -8,8 +8,8 @@ import { ROOT } from './commands/tools.ts';
 
 type Found = { path: string; line: number; pattern: string; flags: string };
 
-/** Found by a parser, since only the place of a slash tells a regular expression from a division. */
-function patternsIn(path: string): Found[] {
+/** Finds regular expressions with a parser: only its place tells whether a slash begins one or divides. */
+function findPatterns(path: string): Found[] {
   const code = readFileSync(join(ROOT, path), 'utf8');
   const { tokens } = parse(code, {
     sourceType: 'module',
@@ -21,30 +21,28 @@ function patternsIn(path: string): Found[] {
   );
 }
 
-/** Files whose patterns get only texts that cannot hold them up, and why. */
+/** Files whose patterns search only texts that cannot be slow, and why. */
 const EXEMPT: Record<string, string> = {
   'e2e/core/readJson.ts': 'valid JSON, in which each string ends',
 };
 
 /**
- * Does some text take it longer than linear time? The search by trial suspects too many, such as a bounded repetition:
- * an exact method checks these once more, where it can.
+ * Does a pattern take longer than linear time for some text? The search by trial also suspects harmless patterns, such as a bounded
+ * repetition: an exact method checks these once more.
  */
 function isSlow({ pattern, flags }: Pick<Found, 'pattern' | 'flags'>): boolean {
   const timeout = 10_000;
-  const tried = checkSync(pattern, flags, { timeout });
-  if (tried.status !== 'vulnerable' || tried.checker === 'automaton') {
-    return tried.status === 'vulnerable';
-  }
+  const { status, checker } = checkSync(pattern, flags, { timeout });
+  if (status !== 'vulnerable' || checker === 'automaton') return status === 'vulnerable';
   return checkSync(pattern, flags, { timeout, checker: 'automaton' }).status !== 'safe';
 }
 
-test('no regular expression can be held up by the text that it searches', () => {
+test('no regular expression takes longer than linear time', () => {
   const exempt = ['**/*.test.ts', '**/*.spec.ts', '**/testing/**', ...Object.keys(EXEMPT)];
   const patterns = globSync(['playwright.config.ts', '{e2e,mocks}/**/*.{ts,mts,js,mjs}'], {
     cwd: ROOT,
     exclude: exempt,
-  }).flatMap(patternsIn);
+  }).flatMap(findPatterns);
   assert.ok(patterns.length > 50, `${patterns.length} patterns were found`);
   const slow = patterns.filter(isSlow);
   assert.deepEqual(
@@ -53,7 +51,7 @@ test('no regular expression can be held up by the text that it searches', () => 
   );
 });
 
-test('planted: one that was held up for 15 s by 80 kB, and its bounded twin', () => {
+test('a regular expression that once took 15 s for 80 kB is found slow, and its bounded twin is not', () => {
   assert.equal(isSlow({ pattern: '\\[[0-9a-f:]*:[0-9a-f:]*\\]:\\d{2,5}\\b', flags: 'i' }), true);
   assert.equal(isSlow({ pattern: '\\[[0-9a-f:]{2,45}\\]:\\d{2,5}\\b', flags: 'i' }), false);
 });

@@ -194,7 +194,7 @@ test('after an abort no item is sent, and those under way are waited for', async
   }).then(() => {
     hasEnded = true;
   });
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await sleep(20);
   assert.deepEqual([sent, hasEnded], [[0, 1], false]);
   answer.resolve();
   await loop;

@@ -6,7 +6,7 @@ import { constantModel } from '../probes/aiMock.ts';
 const MODEL = constantModel({ latencyMs: 20, firstChunkMs: 30, betweenChunksMs: 50 });
 
 // A visitor opens the page, signs in and types one question, each time in a new browser context, until every objective below is clear. The
-// phone is a mid-range one on a slow network. Limits and sample budgets (the most visits) stand in `budgets/` under the ids below.
+// phone is a mid-range one on a slow network. Objectives and sample budgets (the most visits) stand in `budgets/` under the ids below.
 const test = testWith({
   desktopVisits: firstVisits('desktop', { model: MODEL }),
   phoneVisits: firstVisits('phone', { model: MODEL }),

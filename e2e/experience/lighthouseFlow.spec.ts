@@ -2,8 +2,8 @@ import { expect, objective, testWith } from '../fixtures.ts';
 import { lighthouseFlow } from '../measurements.ts';
 import { constantModel } from '../probes/aiMock.ts';
 
-// Lighthouse opens the page as its slow phone, signs in and asks one question, each time in a new browser, until every median below is clear.
-// Limits and sample budgets (the most flows) stand in `budgets/` under the ids below.
+// Lighthouse emulates a slow phone, opens the page, signs in and asks one question, each time in a new browser, until every median is clear.
+// Objectives and sample budgets (the most flows) stand in `budgets/` under the ids below.
 const test = testWith({
   lighthouseFlow: lighthouseFlow({
     // Fast and even, so that the time that the page adds shows.

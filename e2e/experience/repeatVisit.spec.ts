@@ -2,7 +2,7 @@ import { expect, objective, testWith } from '../fixtures.ts';
 import { repeatVisits } from '../measurements.ts';
 
 // The page is opened twice in a new browser context, and the second time counts, until every objective below is clear. No question is asked.
-// The phone is a mid-range one on a slow network. Limits and sample budgets (the most visits) stand in `budgets/` under the ids below.
+// The phone is a mid-range one on a slow network. Objectives and sample budgets (the most visits) stand in `budgets/` under the ids below.
 const test = testWith({
   desktopRepeatVisits: repeatVisits('desktop'),
   phoneRepeatVisits: repeatVisits('phone'),

@@ -2,8 +2,8 @@ import { expect, objective, testWith } from '../fixtures.ts';
 import { misbehavingModel } from '../measurements.ts';
 import { SITUATIONS } from '../workloads/api/situations.ts';
 
-// What the model does, who asks meanwhile, and how often: `SITUATIONS`. Each gets as many requests as its largest sample budget asks.
-// Limits and sample budgets stand in `budgets/` under the ids below.
+// `SITUATIONS` says what the model does, who asks meanwhile, and how often. Each gets as many requests as its largest sample budget needs.
+// Objectives and sample budgets stand in `budgets/` under the ids below.
 const test = testWith({ misbehavingModel: misbehavingModel(SITUATIONS) });
 
 test.describe('Degraded answers', { tag: '@performance' }, () => {

@@ -11,13 +11,13 @@ const MODEL: ModelBehaviour = {
   },
 };
 
-// Sent until every objective below is clear: of each operation at most as many as its largest sample budget. Operations with equal ones are
-// mixed evenly: 2 of each a second. Limits and sample budgets stand in `budgets/` under the ids below.
+// Requests are sent until every objective below is clear: of each operation at most as many as its largest sample budget. Operations with
+// equal budgets are mixed evenly: 2 of each a second. Objectives and sample budgets stand in `budgets/` under the ids below.
 const test = testWith({
   baseline: requests({
     workload: 'latencyBaseline',
     operations: ['classify', 'chat', 'narrative'],
-    // So low that requests do not queue: with one or two calls of the model in each, about three are under way at a time.
+    // So low that requests do not queue: each makes one or two model calls, so about three are in flight at a time.
     ratePerSecond: 6,
     warmUpEach: 3,
     model: MODEL,

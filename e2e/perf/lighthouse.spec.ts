@@ -2,7 +2,7 @@ import { expect, objective, testWith } from '../fixtures.ts';
 import { lighthouse } from '../measurements.ts';
 
 // Lighthouse opens the page as a desktop, each time in a new browser, until every median below is clear. No question is asked.
-// Limits and sample budgets (the most runs) stand in `budgets/` under the ids below.
+// Objectives and sample budgets (the most runs) stand in `budgets/` under the ids below.
 const test = testWith({ lighthouse: lighthouse() });
 
 test.describe('Lighthouse', { tag: '@performance' }, () => {

@@ -1,11 +1,11 @@
 import { expect, objective, testWith } from '../fixtures.ts';
 import { requestsOfTenants } from '../measurements.ts';
 
-// As many requests as the sample budgets ask, all of them sent. A foreign session is a try to continue another tenant's conversation.
-// Limits and sample budgets stand in `budgets/` under the ids below.
+// As many requests as the sample budgets need, all of them sent. A foreign session is a try to continue the conversation of another tenant.
+// Objectives and sample budgets stand in `budgets/` under the ids below.
 const test = testWith({
   tenantsAtOnce: requestsOfTenants({
-    // As in the test plan, and then four times as many.
+    // First as many as in the test plan, then four times as many.
     tenants: [5, 20],
     busiestShare: 0.6,
     shares: { classify: 1 / 2, chat: 1 / 2 },

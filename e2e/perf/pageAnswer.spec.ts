@@ -3,7 +3,7 @@ import { pageAnswers } from '../measurements.ts';
 import { constantModel } from '../probes/aiMock.ts';
 
 // One page asks one question of `questions.ts` after the other, until every objective below is clear.
-// Limits and sample budgets (the most questions) stand in `budgets/` under the ids below.
+// Objectives and sample budgets (the most questions) stand in `budgets/` under the ids below.
 const test = testWith({
   pageAnswers: pageAnswers({
     warmUps: 5,

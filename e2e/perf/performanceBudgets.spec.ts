@@ -2,12 +2,12 @@ import { expect, objective, testWith } from '../fixtures.ts';
 import { apiMemory, coldStarts, pageResources } from '../measurements.ts';
 import { constantModel } from '../probes/aiMock.ts';
 
-// Limits and sample budgets (the most questions, visits, batches and starts) stand in `budgets/` under the ids below.
+// Objectives and sample budgets (the most questions, visits, batches and starts) stand in `budgets/` under the ids below.
 const test = testWith({
   pageResources: pageResources({
     // One page asks one question after the other, and its memory is read after each.
     pageHeap: {
-      // The page keeps its latest 20 answers: only after these, growth per question is what stays behind.
+      // The page keeps its latest 20 answers: only after these, growth per question shows what stays behind.
       warmUps: 30,
       // So fast that dozens of questions take seconds.
       model: constantModel({ latencyMs: 5, firstChunkMs: 5, betweenChunksMs: 2 }),
@@ -17,9 +17,9 @@ const test = testWith({
   }),
   // The API's memory is read after each batch of classify and chat requests.
   apiMemory: apiMemory({
-    // SalesTalk keeps its latest 1,000 conversations: only after these, growth per request is what stays behind.
+    // SalesTalk keeps its latest 1,000 conversations: only after these, growth per request shows what stays behind.
     warmUps: 21,
-    // So many that what they leave behind exceeds the noise of a reading, so few that there are many readings.
+    // Large enough that what requests leave behind exceeds the noise of a reading, small enough for many readings.
     batchSize: 50,
     // A higher rate would show no more: memory is read between requests, not under load.
     ratePerSecond: 800,

@@ -1,8 +1,8 @@
 import { expect, objective, testWith } from '../fixtures.ts';
 import { requestsOfWholeRun } from '../measurements.ts';
 
-// Sent until the objective is clear: at most as many as its sample budget says, less those that other specs have sent.
-// Limit and sample budget stand in `budgets/` under the id below.
+// Requests are sent until the objective is clear: at most as many as its sample budget says, less those that other specs have sent.
+// Objective and sample budget stand in `budgets/` under the id below.
 const test = testWith({
   availability: requestsOfWholeRun({
     shares: { classify: 3 / 4, chat: 1 / 4 },
@@ -13,7 +13,7 @@ const test = testWith({
   }),
 });
 
-// Playwright runs files in the order of their names: this one comes last, since the requests of all others count too, and only what is missing is sent.
+// Playwright runs files in the order of their names. This one must come last, since the requests of all others count.
 test.describe('Whole run', { tag: '@performance' }, () => {
   test(
     'Requests are answered over the whole run',

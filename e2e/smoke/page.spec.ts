@@ -6,10 +6,9 @@ test.describe('Page', { tag: '@smoke' }, () => {
 
   test('The page shows the classification, then the narrative with its sources', async ({
     chatPage,
-    run,
+    tenant,
   }) => {
-    const [tenant] = run.target.tenants;
-    await chatPage.signIn(tenant as string);
+    await chatPage.signIn(tenant);
     const answer = await chatPage.ask('What is Q3 revenue?');
     await expectText(chatPage.classification(answer)).toMatch(/revenue/i);
     await expectState(answer).toBe('complete');

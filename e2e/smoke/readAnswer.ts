@@ -6,13 +6,13 @@ import type { TimedExchange } from '../probes/httpClient.ts';
 import { describeExcerpt, makeExcerpt } from '../salestalk/excerpt.ts';
 
 /*
- * What a target says gets into the messages of assertions, and with them onto terminals and into reports. So nothing is compared but texts
- * whose control characters are escaped and whose secrets are masked.
+ * Messages of assertions, which reach terminals and reports, quote what a target says. So only texts are compared whose control characters
+ * are escaped and whose secrets are masked.
  */
 
 const LONGEST_TEXT = 2_000;
 
-/** An answer of this form, its texts fit to be shown. @throws Error that says what came instead */
+/** Reads an answer of this form, and makes its texts fit to be shown. @throws Error that says what came instead */
 export function readAnswer<T>(schema: z.ZodType<T>, exchange: TimedExchange): T {
   const parsed = schema.safeParse(parseJson(exchange.body));
   if (parsed.success) return mapTexts(parsed.data) as T;

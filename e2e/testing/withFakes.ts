@@ -54,10 +54,10 @@ export type FakesOptions = FakeSalesTalkOptions & {
 };
 
 /** Runs `use` with a fake SalesTalk and a fake AI mock, which both speak HTTP, and a record that is deleted afterwards. */
-export async function withFakes(
+export async function withFakes<T>(
   options: FakesOptions,
-  use: (fakes: Fakes) => Promise<void>,
-): Promise<void> {
+  use: (fakes: Fakes) => Promise<T>,
+): Promise<T> {
   const { objectives = [], seesCalls = true, ...more } = options;
   using folder = temporaryFolder();
   await using aiMock = await fakeAiMock();
@@ -76,7 +76,7 @@ export async function withFakes(
     openBrowser: () => assert.fail('no browser is wanted'),
   };
   try {
-    await use({ context, salestalk, aiMock });
+    return await use({ context, salestalk, aiMock });
   } finally {
     await api.close();
   }

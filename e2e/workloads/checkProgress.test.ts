@@ -13,13 +13,19 @@ import {
 } from './checkProgress.ts';
 import { objectivesToMeasure } from './measuringContext.ts';
 
-const ALL_IN = Number.POSITIVE_INFINITY;
+const served = { ...latencyP95, sampleBudget: 600 };
+const callsPerRequest = { ...modelCallsPerRequest, operation: 'classify', sampleBudget: 1000 };
+const tooManyCalls = [1, 2, 3].map((attempt) => modelCallOf(0, { attempt }));
 
 const requests = (count: number) => Array.from({ length: count }, (_, index) => requestOf(index));
 
 /** Where the only objective of a record stands. */
-function checkOne(objective: Objective, parts: Parameters<typeof recordOf>[1], outAtMs = ALL_IN) {
-  const [entry] = checkProgress([objective], recordOf([objective], parts), outAtMs);
+function checkOne(
+  objective: Objective,
+  parts: Parameters<typeof recordOf>[1],
+  firstInFlightAtMs?: number,
+) {
+  const [entry] = checkProgress([objective], recordOf([objective], parts), firstInFlightAtMs);
   assert.ok(entry !== undefined);
   return entry;
 }
@@ -41,7 +47,6 @@ test('events are in the order of sending, whichever answer came first', () => {
 });
 
 test('an objective is clear once it is decided or its sample budget is used up', () => {
-  const served = { ...latencyP95, sampleBudget: 600 };
   assert.equal(checkOne(served, { requests: requests(10) }).needsNoMore, false);
   assert.equal(checkOne(served, { requests: requests(200) }).needsNoMore, true);
   const scarce = { ...latencyP95, sampleBudget: 10 };
@@ -50,17 +55,14 @@ test('an objective is clear once it is decided or its sample budget is used up',
 });
 
 test('a missing value keeps an objective open even if the others would decide it', () => {
-  const served = { ...modelCallsPerRequest, operation: 'classify', sampleBudget: 1000 };
-  const tooMany = [1, 2, 3].map((attempt) => modelCallOf(0, { attempt }));
-  const { progress, series, needsNoMore } = checkOne(served, {
+  const { progress, series, needsNoMore } = checkOne(callsPerRequest, {
     requests: requests(2),
-    modelCalls: tooMany,
+    modelCalls: tooManyCalls,
   });
   assert.deepEqual([progress.verdict, series.missing, needsNoMore], ['fail', 1, false]);
 });
 
 test('an objective with many contradicted values is clear, since more requests would not help; with a few it stays open', () => {
-  const served = { ...latencyP95, sampleBudget: 600 };
   const contradictedOf = (count: number, of: number) => ({
     requests: requests(of),
     modelCalls: requests(count).map(({ index }) => modelCallOf(index, { durationMs: 900 })),
@@ -84,19 +86,12 @@ test('a workload is measured for what it serves and the run judges; where that i
 });
 
 test('a request is needed while an objective that it serves is open', () => {
-  const classifyOnly = checkProgress([latencyP95], recordOf([latencyP95]), ALL_IN);
+  const classifyOnly = checkProgress([latencyP95], recordOf([latencyP95]));
   const wanted = (progress: typeof classifyOnly) =>
     ['classify', 'chat'].map((operation) => needsRequests(progress, operation));
   assert.deepEqual(wanted(classifyOnly), [true, false]);
-  assert.deepEqual(wanted(checkProgress([availability], recordOf([availability]), ALL_IN)), [
-    true,
-    true,
-  ]);
-  const clear = checkProgress(
-    [latencyP95],
-    recordOf([latencyP95], { requests: requests(200) }),
-    ALL_IN,
-  );
+  assert.deepEqual(wanted(checkProgress([availability], recordOf([availability]))), [true, true]);
+  const clear = checkProgress([latencyP95], recordOf([latencyP95], { requests: requests(200) }));
   assert.deepEqual(wanted(clear), [false, false]);
 });
 
@@ -109,8 +104,6 @@ function progressAfter(objectives: Objective[], answered: number, failed: number
   const progress = checkProgress(objectives, record);
   return describeProgress(progress, describeFurthest(progress));
 }
-
-const served = { ...latencyP95, sampleBudget: 600 };
 
 test('progress names the clear objectives and what the one furthest from a verdict lacks', () => {
   const { clear, note } = progressAfter([served, { ...availability, sampleBudget: 10 }], 20, 0);
@@ -130,10 +123,8 @@ test('progress says why an objective is open although its events would decide it
     noteOf(served, { requests: late }),
     /: n = 170, would pass, but 30 are set aside: replacing them$/,
   );
-  const calls = { ...modelCallsPerRequest, operation: 'classify', sampleBudget: 1000 };
-  const tooMany = [1, 2, 3].map((attempt) => modelCallOf(0, { attempt }));
   assert.match(
-    noteOf(calls, { requests: requests(2), modelCalls: tooMany }),
+    noteOf(callsPerRequest, { requests: requests(2), modelCalls: tooManyCalls }),
     /: n = 1, would fail, but missing values: 1$/,
   );
 });

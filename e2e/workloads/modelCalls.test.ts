@@ -3,7 +3,6 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { requestOf, runOf } from '../core/testing/recordOf.ts';
 import { AiMockControl } from '../probes/aiMock.ts';
-
 import { RecordWriter } from '../setup/recordWriter.ts';
 import { CONTROL_TOKEN, type FakeAiMock, fakeAiMock } from '../testing/fakeAiMock.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';

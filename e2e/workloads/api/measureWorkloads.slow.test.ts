@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import type { Objective } from '../../core/budget/objective.ts';
-import type { DisturbanceLine } from '../../core/record/recordLine.ts';
 import { availability, latencyP95 } from '../../core/testing/objectives.ts';
 import { judgeRun } from '../../core/verdict/judgeRun.ts';
 import { describeUnansweredTargets } from '../../core/verdict/violations.ts';
@@ -12,7 +11,7 @@ import { WORKLOAD, withFakes } from '../../testing/withFakes.ts';
 import { runWorkload } from './measureWorkloads.ts';
 import type { Workload } from './plan.ts';
 
-/** Answers with 500 from the 51st request on, `forMs` long. */
+/** Answers with 500 from the 51st request on, for this long. */
 const downAfter50 = (forMs: number) => {
   let since: number | null = null;
   return {
@@ -54,7 +53,7 @@ test('a target that restarts is measured to the end', async () => {
   });
 });
 
-/** Keeps this thread busy, and with it the harness and the fakes. */
+/** Keeps the thread of the harness and the fakes busy. */
 function block(ms: number): void {
   const untilMs = performance.now() + ms;
   while (performance.now() < untilMs);
@@ -69,41 +68,37 @@ const workload: Workload = {
   ratePerSecond: 100,
 };
 
-/** Blocks the event loop once, in the middle of a workload, and gives back what is recorded and how it is judged. */
+/** Blocks the event loop once, in the middle of a workload, and returns what is recorded and how the first objective is judged. */
 async function measureStalled(objectives: Objective[], sent: Workload, blockMs: number) {
   let asked = 0;
   const instead = () => {
     if (++asked === 30) block(blockMs);
     return false;
   };
-  const result: { n: number; judgements: ReturnType<typeof judgeRun>['judgements'] } & {
-    stalls: DisturbanceLine[];
-  } = { n: 0, judgements: [], stalls: [] };
-  await withFakes({ objectives, instead }, async ({ context }) => {
+  return await withFakes({ objectives, instead }, async ({ context }) => {
     await runWorkload(sent, context);
     const record = context.record.read();
-    result.n = record.requests.filter(({ warmUp }) => !warmUp).length;
-    result.stalls = record.disturbances;
     const selected = objectives.map(({ id }) => id);
-    result.judgements = judgeRun(record, deriveEvents, { selected }).judgements;
+    return {
+      n: record.requests.filter(({ warmUp }) => !warmUp).length,
+      stalls: record.disturbances,
+      judgement: judgeRun(record, deriveEvents, { selected }).judgements[0],
+    };
   });
-  return result;
 }
 
 test('a stall of the harness is recorded, and the requests it affected are set aside and do not fail', async () => {
-  const { judgements, stalls } = await measureStalled([served], workload, 400);
+  const { judgement, stalls } = await measureStalled([served], workload, 400);
   assert.ok(stalls.some(({ cause, durationMs }) => cause === 'stall' && durationMs >= 300));
-  const [judgement] = judgements;
   assert.ok((judgement?.setAside ?? 0) > 0, JSON.stringify(judgement));
   assert.notEqual(judgement?.verdict, 'fail', judgement?.reason ?? 'not judged');
   assert.match(judgement?.reason ?? '', /set aside: the harness stalled for \d/);
 });
 
 test('requests that were set aside are replaced', async () => {
-  // So few never establish it, so all that are planned are needed.
+  // Too few to establish it, so that all planned requests are sent.
   const all = { ...availability, operation: 'classify', spans: false, workload: 'test' };
-  const { judgements, n } = await measureStalled([{ ...all, sampleBudget: 400 }], workload, 250);
-  const [judgement] = judgements;
+  const { judgement, n } = await measureStalled([{ ...all, sampleBudget: 400 }], workload, 250);
   const setAside = judgement?.setAside ?? 0;
   assert.ok(setAside > 0, JSON.stringify(judgement));
   assert.ok(n > 400 && n <= 445, `${n} were sent, ${setAside} set aside`);

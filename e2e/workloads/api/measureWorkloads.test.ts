@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isTooDisturbed } from '../../core/record/setAside.ts';
 import { latencyP95, modelCallsPerRequest } from '../../core/testing/objectives.ts';
 import { modelCallOf, recordOf, requestOf, workloadOf } from '../../core/testing/recordOf.ts';
@@ -100,7 +101,7 @@ test('a failed request is recorded and delays no other', async () => {
   });
 });
 
-/** So many that the first answers come long before all of them were due, however busy the machine. */
+/** Requests of which the first are answered long before the last is due, however busy the machine. */
 const MANY = 2000;
 
 test('a rejected token ends the workload and counts as no failure of SalesTalk', async () => {
@@ -156,7 +157,7 @@ test('an outage lasts as long as planned, and the record holds its start and end
     const [line, ...others] = context.record.read().outages;
     assert.deepEqual(others, []);
     assert.ok(line !== undefined && line.workload === WORKLOAD.name);
-    // A timer's grain.
+    // The grain of a timer.
     assert.ok(line.fromMs >= beganAtMs + 20 - 2, 'it begins late');
     assert.ok(
       line.untilMs >= line.fromMs + 60 + REOPENS_LATE_MS,
@@ -214,7 +215,7 @@ test('a workload that fails early starts no outage', async () => {
   await withFakes({ instead }, async ({ context, aiMock }) => {
     const late = { ...OUTAGE, outage: { afterMs: 400, forMs: 60 } };
     await assert.rejects(runWorkload(late, context), { code: 'TOKEN_INVALID' });
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await sleep(500);
     assert.deepEqual([refusals(aiMock.asked), context.record.read().outages], [[], []]);
   });
 });
@@ -233,7 +234,7 @@ test('sampling ends once all objectives are clear, and skips operations whose ob
     const { requests, workloads } = context.record.read();
     const judged = requests.filter(({ warmUp }) => !warmUp);
     const { classify = 0, chat = 0 } = countBy(judged, ({ operation }) => operation);
-    // Of a machine so busy that the harness stalls all the time, nothing becomes clear.
+    // On a machine so busy that the harness stalls all the time, nothing becomes clear.
     const { setAside, events } = deriveEvents(served, context.record.read());
     const isDisturbed = isTooDisturbed(setAside?.n ?? 0, events.length);
     assert.ok(classify >= 59 && (classify < 1500 || isDisturbed), `${classify}`);
@@ -316,7 +317,7 @@ test('after the death of a worker the rest is sent, and each request and call co
       aiMock.call({ ...place, kind: 'classification' });
       if (operation === 'chat') aiMock.call({ ...place, kind: 'narrative' });
     }
-    // These had reached the model when the worker died; they are asked again.
+    // These had reached the model when the worker died. They are sent again.
     for (const { index } of unanswered) aiMock.call({ scope: SCOPE, index });
     await runWorkload(WORKLOAD, context);
     const { requests, modelCalls, workloads } = record.read();
@@ -337,7 +338,7 @@ test('after the death of a worker the rest is sent, and each request and call co
   });
 });
 
-test('after a worker died behind its last request only the end is written', async () => {
+test('after the death of a worker that had sent all requests only the end is recorded', async () => {
   await withFakes({}, async ({ context, salestalk, aiMock }) => {
     await runWorkload(WORKLOAD, { ...context, record: withoutEnd(context.record) });
     const before = [salestalk.asked.length, salestalk.noops()];
@@ -351,7 +352,7 @@ test('after a worker died behind its last request only the end is written', asyn
   });
 });
 
-/** A record that loses the line that says that the workload is complete, as if the worker had died before it. */
+/** A record without the line that completes the workload, as if the worker had died before it. */
 function withoutEnd(record: RecordWriter): RecordWriter {
   return new Proxy(record, {
     get: (target, key) => {
@@ -374,7 +375,7 @@ test('requests sent before a failure are kept, with their calls, when the worklo
   await withFakes({ instead }, async ({ context }) => {
     const slow = { ...WORKLOAD, ratePerSecond: 200 };
     await assert.rejects(runWorkload(slow, context), { code: 'TOKEN_INVALID' });
-    // A second worker meets the same, and says the same.
+    // A second worker fails in the same way.
     await assert.rejects(runWorkload(slow, context), { code: 'TOKEN_INVALID' });
     isAccepted = true;
     await runWorkload(slow, context);
@@ -442,9 +443,8 @@ describe('a workload under a fault', { concurrency: 4 }, () => {
   });
 
   test('under a fault missing answers do not slow down a workload, as they do without one', async () => {
-    const lastedMs = async (fault: string | null): Promise<number> => {
-      let ms = Number.NaN;
-      await withFakes({ instead: failing }, async ({ context, salestalk }) => {
+    const sendAndTime = (fault: string | null): Promise<number> =>
+      withFakes({ instead: failing }, async ({ context, salestalk }) => {
         const failed = { scope: SCOPE, workload: HUNG.name, fault, failure: 'status 502' };
         for (let at = 1_000; at < 1_100; at++)
           context.record.append(requestOf(at, { ...failed, id: `${SCOPE}-${at}` }));
@@ -452,11 +452,9 @@ describe('a workload under a fault', { concurrency: 4 }, () => {
         assert.equal(salestalk.asked.length, 3);
         const { requests } = context.record.read();
         const sentAtMs = requests.flatMap(({ index, sentAtMs: ms }) => (index < 1_000 ? [ms] : []));
-        ms = Math.max(...sentAtMs) - Math.min(...sentAtMs);
+        return Math.max(...sentAtMs) - Math.min(...sentAtMs);
       });
-      return ms;
-    };
-    assert.ok((await lastedMs('hungModel')) < (await lastedMs(null)));
+    assert.ok((await sendAndTime('hungModel')) < (await sendAndTime(null)));
   });
 
   test('the checks of a failed answer are recorded, with the beginning of the answer and the ids in it', async () => {
@@ -528,7 +526,7 @@ describe('a workload under a fault', { concurrency: 4 }, () => {
           steps.map((step) => step.tenant),
           [tenant, others[0], tenant],
         );
-        // The fake has one quarter for all questions, so that nothing tells conversations apart.
+        // The fake answers each question with the same quarter, so isolation cannot be checked.
         assert.deepEqual([failure, checks], [null, { soundness: true }]);
       }
     });
@@ -538,8 +536,8 @@ describe('a workload under a fault', { concurrency: 4 }, () => {
 const PARTS = ['eyJhbGciOiJIUzI1NiJ9', 'eyJ0ZW5hbnRJZCI6ImFjbWUifQ', 'c2lnbmF0dXJlLW9mLWFjbWU'];
 const TOKEN = PARTS.join('.');
 
-/** The same with the token in place of one value, or of one key, each in turn. */
-function* holding(value: unknown): Generator<unknown> {
+/** The same value with the token in place of each value and each key, one after the other. */
+function* insertToken(value: unknown): Generator<unknown> {
   if (typeof value !== 'object' || value === null) {
     yield TOKEN;
     yield `${value} ${TOKEN}`;
@@ -547,24 +545,27 @@ function* holding(value: unknown): Generator<unknown> {
   }
   for (const [key, part] of Object.entries(value)) {
     const rest = Object.entries(value).filter(([other]) => other !== key);
-    for (const one of holding(part)) yield Array.isArray(value) ? [one] : { ...value, [key]: one };
-    if (!Array.isArray(value)) yield { ...Object.fromEntries(rest), [TOKEN]: part };
-    if (!Array.isArray(value)) yield { ...value, [TOKEN]: 7 };
+    for (const one of insertToken(part)) {
+      yield Array.isArray(value) ? [one] : { ...value, [key]: one };
+    }
+    if (Array.isArray(value)) continue;
+    yield { ...Object.fromEntries(rest), [TOKEN]: part };
+    yield { ...value, [TOKEN]: 7 };
   }
 }
 
 type Reply = { status: number; text: string };
 
-/** Answers that hold it, by what was asked; `id` stands for the id of the request. */
-function replies(): Record<'classify' | 'chat' | 'narrative', Reply[]> {
+/** Answers with the token, by what was asked; `request-1` stands for the id of the request. */
+function createReplies(): Record<'classify' | 'chat' | 'narrative', Reply[]> {
   const whole = (status: number, body: object): Reply[] =>
-    [...holding(body)].map((one) => ({ status, text: JSON.stringify(one) }));
+    [...insertToken(body)].map((one) => ({ status, text: JSON.stringify(one) }));
   const failures = [500, 502].flatMap((status) => whole(status, errorBody()));
   const texts = [TOKEN, `not JSON ${TOKEN}`, `{"type":"${TOKEN}"}`, `${'x'.repeat(60)}${TOKEN}`];
   const raw = [200, 502, 503].flatMap((status) => texts.map((text) => ({ status, text })));
   const events = streamEvents().map((event) => JSON.stringify(event));
   const streamed = streamEvents().flatMap((event, at) =>
-    [...holding(event), TOKEN, { type: 'error', ...errorBody(), message: TOKEN }].map((one) => ({
+    [...insertToken(event), TOKEN, { type: 'error', ...errorBody(), message: TOKEN }].map((one) => ({
       status: 200,
       text: events.with(at, typeof one === 'string' ? one : JSON.stringify(one)).join('\n'),
     })),
@@ -577,7 +578,7 @@ function replies(): Record<'classify' | 'chat' | 'narrative', Reply[]> {
 }
 
 test('no token in an answer reaches the record', async () => {
-  const all = replies();
+  const all = createReplies();
   const next = { classify: 0, chat: 0, narrative: 0 };
   const requests = {
     classify: all.classify.length,
@@ -607,7 +608,7 @@ test('no token in an answer reaches the record', async () => {
     const { requests: recorded } = context.record.read();
     const planned = Object.values(requests).reduce((sum, count) => sum + count, 0);
     assert.equal(recorded.length, planned);
-    // A test of nothing but one kind of failure would be none.
+    // Many kinds of failure, or the test would show little.
     const failures = countBy(recorded, ({ failure }) => failure ?? 'answered');
     const objections = countBy(recorded, ({ objection }) => objection ?? 'none');
     assert.ok(Object.keys(failures).length >= 15, JSON.stringify(failures));

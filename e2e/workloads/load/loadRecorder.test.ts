@@ -6,8 +6,7 @@ import { availability, latencyP95 } from '../../core/testing/objectives.ts';
 import { runOf } from '../../core/testing/recordOf.ts';
 import { RecordWriter } from '../../setup/recordWriter.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
-import type { EndedRequest } from './loadRecorder.ts';
-import { LoadRecorder } from './loadRecorder.ts';
+import { type EndedRequest, LoadRecorder } from './loadRecorder.ts';
 
 const HEAD = {
   workload: 'sustained',
@@ -115,7 +114,7 @@ test('a target that no longer answers is down', () => {
       assert.equal(recorder.mayBeDown, index >= 149);
       assert.equal(recorder.isDown, false);
     }
-    // One that is restarted is back by then.
+    // A target that restarts is back by then.
     recorder.add(request(150, { failure: 'status 500', dueAtMs: request(50).dueAtMs + 15_000 }));
     assert.equal(recorder.isDown, true);
     recorder.add(request(151));

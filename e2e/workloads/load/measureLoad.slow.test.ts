@@ -28,7 +28,7 @@ const AVAILABILITY = underLoad(availability, {
   allowedShare: 0.1,
   sampleBudget: 5000,
 });
-/** More requests than any of these loads offers would have to be good. */
+/** Needs more good requests than any of these loads offers. */
 const NEVER_CLEAR = {
   ...AVAILABILITY,
   allowedShare: 0.0001,
@@ -117,7 +117,7 @@ test('a load ends when the target is down', async () => {
     fails,
     async (fakes, measure) => {
       await measure();
-      // Of 12,000; how soon it is seen is a matter of how busy the machine is.
+      // Of 12,000: a busy machine sees it later.
       assert.ok(fakes.salestalk.asked.length < 6000);
       const { judgements } = judgeRun(fakes.context.record.read(), deriveEvents, {
         selected: [AVAILABILITY.id],

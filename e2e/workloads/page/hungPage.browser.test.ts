@@ -33,15 +33,14 @@ const runOf = ({ context }: Fakes): HungPageRun => ({
   onAsked: () => undefined,
 });
 
-/** Asks from pages of this path; gives back what the record then has. */
+/** Asks from pages of this path, and returns the record. */
 async function ask(
   path: string,
   parts: { pages?: number; url?: string; patienceMs?: number } = {},
   also?: (fakes: Fakes) => void,
 ) {
   const askedAtMs: number[] = [];
-  const taken = Promise.withResolvers<ReturnType<Fakes['context']['record']['read']>>();
-  await withFakes({}, async (fakes) => {
+  return await withFakes({}, async (fakes) => {
     const { context, aiMock } = fakes;
     await using server = await hungPages(aiMock);
     context.run.target.uiUrl = parts.url ?? `${server.url}${path}`;
@@ -49,13 +48,13 @@ async function ask(
     await runHungPage({
       ...run,
       pages: await openSignedInPages(browser, parts.pages ?? 1, run),
-      // Ample: a page that tells is not waited for.
+      // Ample, since a page that shows a failure is not waited for.
       patienceMs: parts.patienceMs ?? 20_000,
       onAsked: () => askedAtMs.push(performance.timeOrigin + performance.now()),
     });
     also?.(fakes);
     const record = context.record.read();
-    // What else is measured begins with it: every page has asked, and none has been watched to its end.
+    // By then every page has asked, and none has been watched to its end.
     const [asked = Number.NaN] = askedAtMs;
     assert.equal(askedAtMs.length, 1);
     for (const { sentAtMs, values, failure } of pagesOf(record)) {
@@ -63,9 +62,8 @@ async function ask(
       const wasAsked = !failure?.includes('could not be asked');
       if (wasAsked) assert.ok(sentAtMs + (values.endedMs ?? Number.NaN) > asked, failure ?? '');
     }
-    taken.resolve(record);
+    return record;
   });
-  return taken.promise;
 }
 
 const pagesOf = (record: RunRecord | undefined) =>
@@ -125,7 +123,7 @@ test('a failure that a page shows without a call of the model proves nothing', a
   const [request] = pagesOf(record);
   assert.deepEqual(request?.checks, {});
   assert.deepEqual([record.modelCalls, record.workloads.at(-1)?.modelCallsMatched], [[], false]);
-  // One that says nothing is at fault all the same.
+  // A page that shows nothing fails all the same.
   assert.deepEqual(pagesOf(await ask('/silent?deaf', { patienceMs: 700 }))[0]?.checks, {
     page: false,
   });

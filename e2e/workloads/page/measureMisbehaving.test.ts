@@ -14,10 +14,9 @@ import { type Fakes, withFakes } from '../../testing/withFakes.ts';
 import { SITUATIONS } from '../api/situations.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
 import { deriveScope } from '../recordWorkload.ts';
-
 import { measureMisbehaving } from './measureMisbehaving.ts';
 
-const of = (name: string, metric: MetricName, parts: Partial<Objective> = {}): Objective => ({
+const objective = (name: string, metric: MetricName, parts: Partial<Objective> = {}): Objective => ({
   ...availability,
   id: `${name}.${metric}`,
   operation: name,
@@ -29,20 +28,24 @@ const of = (name: string, metric: MetricName, parts: Partial<Objective> = {}): O
   ...parts,
 });
 
-const slow = of('slowModel', 'answered');
-const broken = of('brokenModel', 'retried');
-const rejecting = of('rejectingModel', 'attempts');
-const recovering = of('recoveringModel', 'answered');
-const soundness = of('degradedModel', 'soundness', { workload: null, sampleBudget: 14 });
-const secrecy = of('failures', 'secrecy', { workload: null, fault: ANY_FAULT });
-const page = of('hungPage', 'page');
+const slow = objective('slowModel', 'answered');
+const broken = objective('brokenModel', 'retried');
+const rejecting = objective('rejectingModel', 'attempts');
+const recovering = objective('recoveringModel', 'answered');
+const soundness = objective('degradedModel', 'soundness', { workload: null, sampleBudget: 14 });
+const secrecy = objective('failures', 'secrecy', { workload: null, fault: ANY_FAULT });
+const page = objective('hungPage', 'page');
 const ALL = [slow, broken, rejecting, recovering, soundness, secrecy, page];
 
 const { slowModel, hungPage, brokenModel, rejectingModel, recoveringModel, degradedModel } =
   SITUATIONS;
 const MEASURED = {
-  ...{ slowModel, hungPage },
-  ...{ brokenModel, rejectingModel, recoveringModel, degradedModel },
+  slowModel,
+  hungPage,
+  brokenModel,
+  rejectingModel,
+  recoveringModel,
+  degradedModel,
 };
 
 type Given = {
@@ -52,7 +55,7 @@ type Given = {
   openBrowser?: MeasuringContext['openBrowser'];
 };
 
-function optionsOf({ context: fakes }: Fakes, given: Given): MeasuringContext {
+function createContext({ context: fakes }: Fakes, given: Given): MeasuringContext {
   const { objectives = ALL, selected = [], target = {} } = given;
   const context = runContextOf({ header: runOf(objectives) });
   const ceilings = { ...context.target.ceilings, requestsPerSecond: 600, requestsPerRun: 1000 };
@@ -76,14 +79,14 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
     const lastScope = deriveScope('run-1', 'recoveringModel');
     const instead: FakeSalesTalkOptions['instead'] = async ({ scope }) => {
       if (scope === lastScope) lastAsked.resolve();
-      // Were it not measured at the same time, this would be for ever.
+      // Resolves only if both are measured at the same time.
       if (scope === slowScope) await lastAsked.promise;
       return false;
     };
     await withFakes({ instead }, async (fakes) => {
       await measureMisbehaving(
         MEASURED,
-        optionsOf(fakes, { selected: [slow, broken, rejecting, recovering] }),
+        createContext(fakes, { selected: [slow, broken, rejecting, recovering] }),
       );
       const states = fakes.context.record
         .read()
@@ -97,7 +100,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
       );
       assert.equal(states[0], 'slowModel started');
       assert.ok(states.includes('slowModel complete'));
-      // Each under its own fault, as many as its objective asks.
+      // Each under its own fault, as many as its objective needs.
       const { requests } = fakes.context.record.read();
       for (const { fault, workload } of requests) assert.equal(fault, workload);
       assert.equal(requests.length, 8);
@@ -111,7 +114,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
       [[], []],
     ] as const) {
       await withFakes({}, async (fakes) => {
-        await measureMisbehaving(MEASURED, optionsOf(fakes, { selected: [...selected] }));
+        await measureMisbehaving(MEASURED, createContext(fakes, { selected: [...selected] }));
         assert.deepEqual(namesIn(fakes), names);
       });
     }
@@ -119,7 +122,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
 
   test('An objective over any fault has all situations measured', async () => {
     await withFakes({}, async (fakes) => {
-      await measureMisbehaving(MEASURED, optionsOf(fakes, { selected: [secrecy] }));
+      await measureMisbehaving(MEASURED, createContext(fakes, { selected: [secrecy] }));
       const names = namesIn(fakes);
       for (const { workload } of [slow, broken, rejecting, recovering])
         assert.ok(names.includes(workload as string), `${workload}`);
@@ -128,7 +131,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
   });
 
   test('An objective over any fault needs all of a situation, whichever of its own objectives are selected', async () => {
-    const short = of('brokenModel', 'secrecy');
+    const short = objective('brokenModel', 'secrecy');
     const long = { ...short, id: 'brokenModel.long', sampleBudget: 100 };
     const objectives = [short, long, secrecy];
     const instead: FakeSalesTalkOptions['instead'] = (_, response) => {
@@ -136,7 +139,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
       return true;
     };
     await withFakes({ objectives, instead }, async (fakes) => {
-      const options = optionsOf(fakes, { objectives, selected: [short, secrecy] });
+      const options = createContext(fakes, { objectives, selected: [short, secrecy] });
       await measureMisbehaving({ brokenModel }, options);
       const { requests } = fakes.context.record.read();
       assert.ok(requests.length >= 100, `${requests.length}`);
@@ -150,7 +153,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
       return scope === rejectedScope;
     };
     await withFakes({ instead }, async (fakes) => {
-      const options = optionsOf(fakes, { selected: [slow, broken] });
+      const options = createContext(fakes, { selected: [slow, broken] });
       await assert.rejects(measureMisbehaving(MEASURED, options), { code: 'TOKEN_INVALID' });
       const complete = fakes.context.record
         .read()
@@ -166,7 +169,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
     await withFakes({}, async (fakes) => {
       const openBrowser = () => Promise.reject(new Error('no browser'));
       const target = { uiUrl: 'http://127.0.0.1:1/' };
-      const options = optionsOf(fakes, { selected: [slow, page], target, openBrowser });
+      const options = createContext(fakes, { selected: [slow, page], target, openBrowser });
       await assert.rejects(measureMisbehaving(MEASURED, options), /no browser/);
       assert.deepEqual([fakes.salestalk.asked, namesIn(fakes)], [[], []]);
     });
@@ -176,7 +179,7 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
     await withFakes({}, async (fakes) => {
       fakes.context.record.append(workloadOf({ workload: 'hungPage' }));
       const target = { uiUrl: 'http://127.0.0.1:1/' };
-      await measureMisbehaving(MEASURED, optionsOf(fakes, { selected: [page], target }));
+      await measureMisbehaving(MEASURED, createContext(fakes, { selected: [page], target }));
     });
   });
 
@@ -191,18 +194,18 @@ describe('the situations of a misbehaving model', { concurrency: 4 }, () => {
       await withFakes({}, async (fakes) =>
         measureMisbehaving(
           situations,
-          optionsOf(fakes, { ...given, selected: [...given.selected] }),
+          createContext(fakes, { ...given, selected: [...given.selected] }),
         ),
       );
   });
 
   test('Situations that send at the same time share the rate that the target allows', async () => {
     await withFakes({}, async (fakes) => {
-      const { ceilings } = optionsOf(fakes, {}).run.target;
-      // Two requests and a no-op at a third of the rate: two waits of 5 s at the very least, and of 5 s at most at the whole of it.
+      const { ceilings } = createContext(fakes, {}).run.target;
+      // Two requests and a no-op: at a third of the rate the two gaps are 5 s at least, at the whole rate 5 s at most.
       const target = { ceilings: { ...ceilings, requestsPerSecond: 0.3, durationSeconds: 10 } };
       await assert.rejects(
-        measureMisbehaving(MEASURED, optionsOf(fakes, { selected: [slow], target })),
+        measureMisbehaving(MEASURED, createContext(fakes, { selected: [slow], target })),
         {
           code: 'CEILING_EXCEEDED',
           message: /ceilings → durationSeconds$/m,

@@ -4,13 +4,13 @@ import { readRun } from '../../probes/lighthouse/readRun.ts';
 import { lighthouseResult } from '../../probes/lighthouse/testing/lighthouseResult.ts';
 import type { RequestTiming } from '../../probes/page/requestTiming.ts';
 import type { AnswerTiming } from '../../probes/page/watchAnswer.ts';
-import { requestTimingOf as request, requestTimingOf } from '../../testing/requestTimingOf.ts';
+import { requestTimingOf as request } from '../../testing/requestTimingOf.ts';
 import { createAnswerSample, createFlowSample, type SeenVisit, createVisitSample } from './pageSamples.ts';
 
 const AT_MS = 1_800_000_000_000;
 const CSS = 'http://127.0.0.1/page.css';
 
-const seen = (parts: Partial<SeenVisit> = {}): SeenVisit => ({
+const seenVisit = (parts: Partial<SeenVisit> = {}): SeenVisit => ({
   sentAtMs: AT_MS,
   vitals: {
     ttfbMs: 10,
@@ -51,14 +51,14 @@ const seen = (parts: Partial<SeenVisit> = {}): SeenVisit => ({
     frames: { shown: 15, missed: 5 },
   },
   requests: [
-    requestTimingOf({ url: CSS, requestId: null, startAtMs: AT_MS }),
-    requestTimingOf({ startAtMs: AT_MS + 3005 }),
+    request({ url: CSS, requestId: null, startAtMs: AT_MS }),
+    request({ startAtMs: AT_MS + 3005 }),
   ],
   ...parts,
 });
 
 test('a visit becomes a sample whose time to first insight leaves out the typing', () => {
-  const { sentAtMs, failure, requestId, values } = createVisitSample(seen());
+  const { sentAtMs, failure, requestId, values } = createVisitSample(seenVisit());
   assert.deepEqual([sentAtMs, failure, requestId], [AT_MS, null, 'request-1']);
   assert.deepEqual(values, {
     ttfbMs: 10,
@@ -78,36 +78,36 @@ test('a visit becomes a sample whose time to first insight leaves out the typing
 
 test('a value that Chromium did not report is absent', () => {
   const none = { ttfbMs: null, fcpMs: null, lcp: null, cls: null, labInp: null };
-  const holds = { ...seen().holds, frames: null };
+  const holds = { ...seenVisit().holds, frames: null };
   const { values } = createVisitSample(
-    seen({ vitals: none, holds, timing: { ...seen().timing, inputs: [] } }),
+    seenVisit({ vitals: none, holds, timing: { ...seenVisit().timing, inputs: [] } }),
   );
-  const told = ['blockedMs', 'firstChunkMs', 'latencyMs', 'longestGapMs', 'requests'];
-  assert.deepEqual(Object.keys(values).sort(), told);
+  const names = ['blockedMs', 'firstChunkMs', 'latencyMs', 'longestGapMs', 'requests'];
+  assert.deepEqual(Object.keys(values).sort(), names);
   const noFrame = { shown: 0, missed: 0 };
-  const frameless = seen({ holds: { ...holds, frames: noFrame } });
+  const frameless = seenVisit({ holds: { ...holds, frames: noFrame } });
   assert.equal('missedFramesPercent' in createVisitSample(frameless).values, false);
 });
 
 test('a time to first insight needs the click on the sign-in, a key, and the whole answer', () => {
-  const { timing } = seen();
+  const { timing } = seenVisit();
   const [click, key] = timing.inputs;
   assert.ok(click !== undefined && key !== undefined);
   const unfinished = { outcome: 'unfinished', submitToCompleteMs: null } as const;
   for (const parts of [{ inputs: [click] }, { inputs: [key, click] }, unfinished]) {
-    const visit = createVisitSample(seen({ timing: { ...timing, ...parts } }));
+    const visit = createVisitSample(seenVisit({ timing: { ...timing, ...parts } }));
     assert.equal('insightMs' in visit.values, false, JSON.stringify(parts));
   }
 });
 
 test('a visit with a failed request or a failed answer has failed', () => {
   for (const broken of [{ end: 'failed' }, { end: 'unfinished' }, { status: 404 }] as const) {
-    const requests = [requestTimingOf({ url: CSS, requestId: null, ...broken })];
-    assert.equal(createVisitSample(seen({ requests })).failure, 'not loaded: /page.css');
+    const requests = [request({ url: CSS, requestId: null, ...broken })];
+    assert.equal(createVisitSample(seenVisit({ requests })).failure, 'not loaded: /page.css');
   }
   for (const outcome of ['failed', 'unfinished'] as const) {
-    const timing = { ...seen().timing, outcome, submitToCompleteMs: null };
-    assert.equal(createVisitSample(seen({ timing })).failure, `answer ${outcome}`);
+    const timing = { ...seenVisit().timing, outcome, submitToCompleteMs: null };
+    assert.equal(createVisitSample(seenVisit({ timing })).failure, `answer ${outcome}`);
   }
 });
 
@@ -122,7 +122,7 @@ const timing = (parts: Partial<AnswerTiming> = {}): AnswerTiming => ({
   ...parts,
 });
 
-const use = (answer: AnswerTiming, requests: RequestTiming[]) =>
+const sampleAnswer = (answer: AnswerTiming, requests: RequestTiming[]) =>
   createAnswerSample({
     sentAtMs: AT_MS - 20,
     timing: answer,
@@ -131,7 +131,7 @@ const use = (answer: AnswerTiming, requests: RequestTiming[]) =>
   });
 
 test('an answer that is painted in pieces over an open connection passes both checks', () => {
-  const { failure, requestId, values, checks, objection } = use(timing(), [request()]);
+  const { failure, requestId, values, checks, objection } = sampleAnswer(timing(), [request()]);
   assert.deepEqual([failure, requestId, objection], [null, 'request-1', null]);
   assert.deepEqual(values, {
     latencyMs: 200,
@@ -145,18 +145,18 @@ test('an answer that is painted in pieces over an open connection passes both ch
 
 test('an answer that is painted at once, or that needed a new connection, fails its check', () => {
   const onePiece = { paintedAtMs: [AT_MS + 200], gapsMs: [], longestGapMs: null };
-  const atOnce = use(timing(onePiece), [request()]);
+  const atOnce = sampleAnswer(timing(onePiece), [request()]);
   assert.equal(atOnce.checks.streaming, false);
   // One piece has no gap, which is not one of 0 ms.
   assert.equal('longestGapMs' in atOnce.values, false);
   assert.equal(atOnce.objection, 'shown in 1 pieces');
   const { phases } = request();
-  const cold = use(timing(), [request({ phases: { ...phases, connectMs: 100 } })]);
+  const cold = sampleAnswer(timing(), [request({ phases: { ...phases, connectMs: 100 } })]);
   assert.deepEqual([cold.checks.connection, cold.objection], [false, 'opened a connection']);
 });
 
 test('an answer that was not painted whole has failed and has no latency', () => {
-  const { failure, values } = use(timing({ outcome: 'unfinished', submitToCompleteMs: null }), [
+  const { failure, values } = sampleAnswer(timing({ outcome: 'unfinished', submitToCompleteMs: null }), [
     request(),
   ]);
   assert.equal(failure, 'answer unfinished');
@@ -165,17 +165,17 @@ test('an answer that was not painted whole has failed and has no latency', () =>
 
 test('requests before the question do not count, and without a request to the API connections are not checked', () => {
   const before = request({ startAtMs: AT_MS - 10 });
-  assert.equal(use(timing(), [before, request(), request()]).values.requests, 2);
+  assert.equal(sampleAnswer(timing(), [before, request(), request()]).values.requests, 2);
   const image = request({ requestId: null, method: 'GET', resourceType: 'Image' });
-  assert.equal(use(timing(), [image]).checks.connection, undefined);
+  assert.equal(sampleAnswer(timing(), [image]).checks.connection, undefined);
 });
 
 test('if a gateway removes the request id, the request that the page posted is the question', () => {
   const { phases } = request();
   const cold = { requestId: null, phases: { ...phases, connectMs: 100 } };
-  assert.equal(use(timing(), [request(cold)]).checks.connection, false);
-  assert.equal(use(timing(), [request({ requestId: null })]).checks.connection, true);
-  assert.equal(use(timing(), [request(), request(cold)]).checks.connection, true);
+  assert.equal(sampleAnswer(timing(), [request(cold)]).checks.connection, false);
+  assert.equal(sampleAnswer(timing(), [request({ requestId: null })]).checks.connection, true);
+  assert.equal(sampleAnswer(timing(), [request(), request(cold)]).checks.connection, true);
 });
 
 const AT = { sentAtMs: 1_800_000_000_000, tenant: 'acme-corp-001' };
