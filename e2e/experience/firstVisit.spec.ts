@@ -12,7 +12,7 @@ const test = testWith({
   phoneVisits: firstVisits('phone', { model: MODEL }),
 });
 
-test.describe('Vitals of a visit', { tag: '@performance' }, () => {
+test.describe('First visit on a desktop', { tag: '@performance' }, () => {
   for (const [title, id] of [
     ['On a first visit on a desktop, the server answers in time', 'desktop.ttfb.p75'],
     ['On a first visit on a desktop, the first content is painted in time', 'desktop.fcp.p75'],
@@ -22,27 +22,6 @@ test.describe('Vitals of a visit', { tag: '@performance' }, () => {
       'On a first visit on a desktop, the page reacts to clicks and keys in time',
       'desktop.inp.p75',
     ],
-  ] as const) {
-    test(title, objective(id), async ({ desktopVisits }) => {
-      await expect(desktopVisits).toMeetBudget(id);
-    });
-  }
-
-  for (const [title, id] of [
-    ['On a first visit on a phone, the server answers in time', 'phone.ttfb.p75'],
-    ['On a first visit on a phone, the first content is painted in time', 'phone.fcp.p75'],
-    ['On a first visit on a phone, the largest element is painted in time', 'phone.lcp.p75'],
-    ['On a first visit on a phone, the layout does not shift', 'phone.cls.p75'],
-    ['On a first visit on a phone, the page reacts to clicks and keys in time', 'phone.inp.p75'],
-  ] as const) {
-    test(title, objective(id), async ({ phoneVisits }) => {
-      await expect(phoneVisits).toMeetBudget(id);
-    });
-  }
-});
-
-test.describe('First insight', { tag: '@performance' }, () => {
-  for (const [title, id] of [
     [
       'On a first visit on a desktop, the first answer is complete soon after the sign-in',
       'desktop.insight.p75',
@@ -62,8 +41,15 @@ test.describe('First insight', { tag: '@performance' }, () => {
       await expect(desktopVisits).toMeetBudget(id);
     });
   }
+});
 
+test.describe('First visit on a phone', { tag: '@performance' }, () => {
   for (const [title, id] of [
+    ['On a first visit on a phone, the server answers in time', 'phone.ttfb.p75'],
+    ['On a first visit on a phone, the first content is painted in time', 'phone.fcp.p75'],
+    ['On a first visit on a phone, the largest element is painted in time', 'phone.lcp.p75'],
+    ['On a first visit on a phone, the layout does not shift', 'phone.cls.p75'],
+    ['On a first visit on a phone, the page reacts to clicks and keys in time', 'phone.inp.p75'],
     [
       'On a first visit on a phone, the first answer is complete soon after the sign-in',
       'phone.insight.p75',
