@@ -67,24 +67,23 @@ type ReadingSeries = {
 /** Fewer requests than expected may arrive, since arrivals are random. */
 const MARGIN = 0.97;
 
+type LoadToWatch = {
+  workload: string;
+  scope: string;
+  objectives: readonly Objective[];
+  /** Number of requests that are expected to be judged; null if unknown. */
+  expected: number | null;
+};
+
 /**
  * Reads the heap of the API's process under load: before the first request, and then at equal distances, as often as the objectives on
- * memory need. Requests in flight are not waited for: a few dozen are held at any time. Readings are recorded as they come and, if they turn
- * out to contain garbage, once more as failed. Null without such an objective, or if the number of requests is unknown.
+ * memory need. Does not wait for requests in flight: a few dozen are held at any time.
+ * @returns null without an objective on memory, or if the number of requests is unknown
  */
 export async function watchMemory(
   api: Pick<ApiClient, 'readProcess'>,
   record: Pick<RecordWriter, 'append'>,
-  {
-    workload,
-    scope,
-    objectives,
-    expected,
-  }: Pick<ReadingSeries, 'workload' | 'scope'> & {
-    objectives: readonly Objective[];
-    /** Number of requests that are expected to be judged; null if unknown. */
-    expected: number | null;
-  },
+  { workload, scope, objectives, expected }: LoadToWatch,
 ) {
   const operation = `${workload}.memory`;
   const ofMemory = objectives.filter((objective) => objective.operation === operation);
@@ -112,7 +111,7 @@ export async function watchMemory(
     },
     /** Has the last reading begun? */
     isComplete: (): boolean => judgedReadings.length >= readings,
-    /** Resolves once every reading is recorded. */
+    /** Resolves once every reading is recorded, and once more as failed if they contain garbage. */
     async end(): Promise<void> {
       const done = await Promise.all(judgedReadings);
       const checked = rejectUncollectedReadings(done);

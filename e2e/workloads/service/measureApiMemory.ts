@@ -29,9 +29,8 @@ export type MemoryOffer = {
 };
 
 /**
- * Sends requests in batches, and records after each how much of its heap the API's process uses. All batches are recorded together: after
- * the death of a worker it is unknown what that sent since its last reading, so measuring begins anew. A batch with a failed request has
- * failed, since it leaves less behind than a whole one.
+ * Sends requests in batches, and records how much of its heap the API's process uses after each. All batches are recorded together: what a
+ * worker sent between its last reading and its death is unknown, so measuring begins anew.
  * @throws HarnessError CEILING_EXCEEDED, AI_MOCK_FAILED, TOKEN_INVALID
  */
 export async function measureApiMemory(
@@ -71,6 +70,7 @@ export async function measureApiMemory(
       const startedAtMs = nowEpochMs();
       const failures = await sendBatch(context, { scope, firstIndex, batchSize }, pace);
       const { usedBytes, failure } = await readUsedHeap(api);
+      // A batch with a failed request leaves less behind than a whole one.
       const failed = describeFailed(failures, batchSize) ?? failure;
       batches.push({ index, sentAtMs: startedAtMs, usedBytes, failure: failed });
       // A target that answers nothing will not show what requests leave behind.

@@ -6,9 +6,8 @@ import type { WorkloadContext } from '../measuringContext.ts';
 import { nowEpochMs } from '../recordWorkload.ts';
 
 /**
- * Starts SalesTalk again and again beside the target, in the same way, and measures from the start of the process to the end of its first
- * answer, that of `/health` on a new connection. There is no warm-up: the target itself was started from the same files, so none of them
- * is read from a cold disk.
+ * Starts SalesTalk repeatedly, in the same way as the target, and measures from the start of the process to the end of its first answer,
+ * that of `/health`. There is no warm-up: the target was started from the same files, so none of them is read from a cold disk.
  * @throws HarnessError CEILING_EXCEEDED, START_FAILED, Error for a target that the harness did not start
  */
 export async function measureColdStarts(
