@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTooDisturbed } from '../../core/record/setAside.ts';
 import { latencyP95, modelCallsPerRequest } from '../../core/testing/objectives.ts';
-import { modelCallOf, recordOf, requestOf, workloadOf } from '../../core/testing/recordOf.ts';
+import { requestOf, workloadOf } from '../../core/testing/recordOf.ts';
 import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import { sendJson } from '../../probes/testing/fakeServer.ts';
-import { ApiClient } from '../../salestalk/apiClient.ts';
-import {
-  chatBody,
-  classifyBody,
-  errorBody,
-  streamEvents,
-} from '../../salestalk/testing/exchanges.ts';
+import { errorBody } from '../../salestalk/testing/exchanges.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
-import { REOPENS_LATE_MS } from '../../testing/fakeAiMock.ts';
-import type { FakeAsked, FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
+import type { FakeSalesTalkOptions } from '../../testing/fakeSalesTalk.ts';
 import { countBy, PLANNED, SCOPE, WORKLOAD, withFakes } from '../../testing/withFakes.ts';
 import { checkProgress, isEnough } from '../checkProgress.ts';
-import { harnessTimes, deriveSeed } from '../recordWorkload.ts';
-import { measureWorkloads, runWorkload, startOutage } from './measureWorkloads.ts';
+import { deriveSeed } from '../recordWorkload.ts';
+import { measureWorkloads, runWorkload } from './measureWorkloads.ts';
 import { planWorkload, type Workload } from './plan.ts';
 
 test('each planned request is sent and recorded once, with its model calls', async () => {
@@ -143,58 +134,9 @@ test('a mock that cannot be controlled ends the workload, before or after its re
   });
 });
 
-const { signal } = new AbortController();
 const OUTAGE = { ...WORKLOAD, fault: 'outage', outage: { afterMs: 20, forMs: 60 } };
 
 const refusals = (asked: string[]) => asked.filter((line) => line.startsWith('POST refuse'));
-
-test('an outage lasts as long as planned, and the record holds its start and end', async () => {
-  await withFakes({}, async ({ context, aiMock }) => {
-    const beganAtMs = Date.now();
-    await startOutage(OUTAGE, context, signal);
-    const endedAtMs = Date.now();
-    assert.deepEqual(refusals(aiMock.asked), ['POST refuse {"forMs":60}']);
-    const [line, ...others] = context.record.read().outages;
-    assert.deepEqual(others, []);
-    assert.ok(line !== undefined && line.workload === WORKLOAD.name);
-    // The grain of a timer.
-    assert.ok(line.fromMs >= beganAtMs + 20 - 2, 'it begins late');
-    assert.ok(
-      line.untilMs >= line.fromMs + 60 + REOPENS_LATE_MS,
-      'it lasts until the mock listens again',
-    );
-    assert.ok(endedAtMs >= line.untilMs - 2, 'it is waited for');
-  });
-});
-
-test('without a planned outage or a mocked model there is no outage', async () => {
-  await withFakes({}, async ({ context, aiMock }) => {
-    await startOutage(WORKLOAD, context, signal);
-    await startOutage(OUTAGE, { ...context, aiMock: null }, signal);
-    assert.deepEqual([aiMock.asked, context.record.read().outages], [[], []]);
-  });
-});
-
-test('an outage that is aborted before its start does not begin', async () => {
-  await withFakes({}, async ({ context, aiMock }) => {
-    const never = { ...OUTAGE, outage: { afterMs: 3_600_000, forMs: 60 } };
-    const abort = new AbortController();
-    const outage = startOutage(never, context, abort.signal);
-    abort.abort();
-    await outage;
-    await startOutage(OUTAGE, context, abort.signal);
-    assert.deepEqual([aiMock.asked, context.record.read().outages], [[], []]);
-  });
-});
-
-test('an outage that cannot begin is an error and is not recorded', async () => {
-  await withFakes({}, async ({ context, aiMock }) => {
-    aiMock.break();
-    const code = 'AI_MOCK_FAILED';
-    await assert.rejects(startOutage(OUTAGE, context, signal), { code });
-    assert.deepEqual(context.record.read().outages, []);
-  });
-});
 
 test('a workload ends after its outage, even if its requests end earlier', async () => {
   await withFakes({}, async ({ context }) => {
@@ -387,31 +329,6 @@ test('requests sent before a failure are kept, with their calls, when the worklo
   });
 });
 
-test('the record says how late requests were sent and the model answered', () => {
-  const requests = [0, 1, 2, 3, 4].map((index) => requestOf(index, { lateMs: index }));
-  const foreign = requestOf(5, { workload: 'other', scope: '00000000', lateMs: 99 });
-  const modelCalls = [
-    modelCallOf(0, { lateMs: -1 }),
-    modelCallOf(1, { lateMs: 3 }),
-    modelCallOf(2, { lateMs: null }),
-    modelCallOf(5, { scope: '00000000', lateMs: 99 }),
-  ];
-  const record = recordOf([], { requests: [...requests, foreign], modelCalls });
-  assert.deepEqual(harnessTimes('baseline', record), {
-    lateP50Ms: 2,
-    lateP99Ms: 4,
-    modelLateP99Ms: 3,
-  });
-});
-
-test('without requests or calls their lateness is unknown', () => {
-  assert.deepEqual(harnessTimes('baseline', recordOf([])), {
-    lateP50Ms: null,
-    lateP99Ms: null,
-    modelLateP99Ms: null,
-  });
-});
-
 const HUNG: Workload = {
   ...WORKLOAD,
   fault: 'hungModel',
@@ -530,96 +447,5 @@ describe('a workload under a fault', { concurrency: 4 }, () => {
         assert.deepEqual([failure, checks], [null, { soundness: true }]);
       }
     });
-  });
-});
-
-const PARTS = ['eyJhbGciOiJIUzI1NiJ9', 'eyJ0ZW5hbnRJZCI6ImFjbWUifQ', 'c2lnbmF0dXJlLW9mLWFjbWU'];
-const TOKEN = PARTS.join('.');
-
-/** The same value with the token in place of each value and each key, one after the other. */
-function* insertToken(value: unknown): Generator<unknown> {
-  if (typeof value !== 'object' || value === null) {
-    yield TOKEN;
-    yield `${value} ${TOKEN}`;
-    return;
-  }
-  for (const [key, part] of Object.entries(value)) {
-    const rest = Object.entries(value).filter(([other]) => other !== key);
-    for (const one of insertToken(part)) {
-      yield Array.isArray(value) ? [one] : { ...value, [key]: one };
-    }
-    if (Array.isArray(value)) continue;
-    yield { ...Object.fromEntries(rest), [TOKEN]: part };
-    yield { ...value, [TOKEN]: 7 };
-  }
-}
-
-type Reply = { status: number; text: string };
-
-/** Answers with the token, by what was asked; `request-1` stands for the id of the request. */
-function createReplies(): Record<'classify' | 'chat' | 'narrative', Reply[]> {
-  const whole = (status: number, body: object): Reply[] =>
-    [...insertToken(body)].map((one) => ({ status, text: JSON.stringify(one) }));
-  const failures = [500, 502].flatMap((status) => whole(status, errorBody()));
-  const texts = [TOKEN, `not JSON ${TOKEN}`, `{"type":"${TOKEN}"}`, `${'x'.repeat(60)}${TOKEN}`];
-  const raw = [200, 502, 503].flatMap((status) => texts.map((text) => ({ status, text })));
-  const events = streamEvents().map((event) => JSON.stringify(event));
-  const streamed = streamEvents().flatMap((event, at) =>
-    [...insertToken(event), TOKEN, { type: 'error', ...errorBody(), message: TOKEN }].map((one) => ({
-      status: 200,
-      text: events.with(at, typeof one === 'string' ? one : JSON.stringify(one)).join('\n'),
-    })),
-  );
-  return {
-    classify: [...whole(200, classifyBody()), ...failures, ...raw],
-    chat: [...whole(200, chatBody()), ...failures, ...raw],
-    narrative: [...streamed, ...failures, ...raw],
-  };
-}
-
-test('no token in an answer reaches the record', async () => {
-  const all = createReplies();
-  const next = { classify: 0, chat: 0, narrative: 0 };
-  const requests = {
-    classify: all.classify.length,
-    chat: all.chat.length,
-    narrative: all.narrative.length,
-    foreignSession: 30,
-  };
-  const instead = ({ path: asked }: FakeAsked, response: ServerResponse): boolean => {
-    const isStream = response.req.headers.accept === 'application/x-ndjson';
-    const kind = asked === '/classify' ? 'classify' : isStream ? 'narrative' : 'chat';
-    const at = next[kind]++ % all[kind].length;
-    const { status, text } = all[kind][at] as Reply;
-    const requestId = String(response.req.headers['x-request-id']);
-    response.writeHead(status, { 'x-token': TOKEN, location: `/${TOKEN}` });
-    response.end(text.replaceAll('request-1', requestId));
-    return true;
-  };
-  await withFakes({ instead }, async ({ context, salestalk }) => {
-    const api = new ApiClient({ url: salestalk.url, tokenOf: () => TOKEN });
-    // Under a fault failures do not end a workload.
-    const workload = { ...WORKLOAD, fault: 'leaky', requests, warmUpEach: 0 };
-    try {
-      await runWorkload(workload, { ...context, api, aiMock: null });
-    } finally {
-      await api.close();
-    }
-    const { requests: recorded } = context.record.read();
-    const planned = Object.values(requests).reduce((sum, count) => sum + count, 0);
-    assert.equal(recorded.length, planned);
-    // Many kinds of failure, or the test would show little.
-    const failures = countBy(recorded, ({ failure }) => failure ?? 'answered');
-    const objections = countBy(recorded, ({ objection }) => objection ?? 'none');
-    assert.ok(Object.keys(failures).length >= 15, JSON.stringify(failures));
-    assert.ok((failures.answered as number) >= 50, JSON.stringify(failures));
-    assert.ok(Object.keys(objections).length >= 10, JSON.stringify(objections));
-    const text = readFileSync(context.run.recordFile, 'utf8');
-    for (const secret of [TOKEN, ...PARTS])
-      assert.equal(
-        text.indexOf(secret),
-        -1,
-        text.slice(Math.max(text.indexOf(secret) - 300, 0)).slice(0, 400),
-      );
   });
 });
