@@ -26,16 +26,14 @@ const AMPLE = {
 type Given = {
   ceilings?: Partial<typeof AMPLE>;
   workload?: Partial<Workload>;
-  /** Further ones that are to run at the same time. */
+  /** Further workloads that are to run at the same time. */
   beside?: Partial<Workload>[];
   target?: Partial<RunContext['target']>;
-  /** Requests of another workload, and of this one, that the run has sent already. */
-  sent?: { others?: number; own?: number };
+  /** What the run has recorded already. */
   lines?: RecordLine[];
 };
 
-function refuse(given: Given = {}): void {
-  const { ceilings = {}, workload = {}, beside = [], target = {}, sent = {}, lines = [] } = given;
+function refuse({ ceilings, workload = {}, beside = [], target, lines = [] }: Given = {}): void {
   using folder = temporaryFolder();
   const recordFile = path.join(folder.path, 'measurements.ndjson');
   const context = runContextOf({ recordFile });
@@ -44,66 +42,63 @@ function refuse(given: Given = {}): void {
     target: { ...context.target, ceilings: { ...AMPLE, ...ceilings }, ...target },
   };
   const record = new RecordWriter(run);
-  const { others = 0, own = 0 } = sent;
-  for (let at = 0; at < others; at++) record.append(requestOf(at));
-  for (let at = others; at < others + own; at++)
-    record.append(requestOf(at, { workload: WORKLOAD.name }));
   record.append(...lines);
   const workloads = [workload, ...beside].map((parts) => ({ ...WORKLOAD, ...parts }));
   const costs = workloads.map((one) => computeWorkloadCost(one, run.target.tenants));
   refuseBeyondCeilings(costs, run, record);
 }
 
+/** Asserts that the workloads need exactly this much of a ceiling. */
+function assertNeeds(
+  ceiling: 'requestsPerSecond' | 'requestsPerRun' | 'paidModelCalls',
+  planned: number,
+  given: Given = {},
+): void {
+  const limitTo = (allowed: number) => ({
+    ...given,
+    ceilings: { ...given.ceilings, [ceiling]: allowed },
+  });
+  refuse(limitTo(planned));
+  const names = ['test', ...(given.beside ?? []).map(({ name }) => name)];
+  assert.throws(() => refuse(limitTo(planned - 1)), {
+    code: 'CEILING_EXCEEDED',
+    message: [
+      `CEILING_EXCEEDED: The ${names.length === 1 ? 'workload' : 'workloads'} ${names.join(', ')} would cost staging more than its budget allows.`,
+      '  file     budgets/staging.json',
+      `  where    ceilings → ${ceiling}`,
+      `  found    ${planned} planned`,
+      `  expected at most ${planned - 1}`,
+      ceiling === 'paidModelCalls'
+        ? '  remedy   If its model is mocked, say so: AI_MOCK_PORT or AI_MOCK_CONTROL_URL, and supports → mockedAi. Else: Lower the sample sizes, raise the ceiling, or take the objective out of this budget.'
+        : '  remedy   Lower the sample sizes, raise the ceiling, or take the objective out of this budget.',
+    ].join('\n'),
+  });
+}
+
 const NOOPS = 4;
-/** 34 requests and the no-ops, which take nothing of the model. */
+/** 34 requests and the no-ops, which call no model. */
 const PLANNED = 34 + NOOPS;
 
 const { supports } = runContextOf().target;
 const REAL_MODEL = { supports: { ...supports, mockedAi: false } };
 
-function exceeded(ceiling: string, planned: number, allowed: number) {
-  return {
-    code: 'CEILING_EXCEEDED',
-    message: [
-      'CEILING_EXCEEDED: The workload test would cost staging more than its budget allows.',
-      '  file     budgets/staging.json',
-      `  where    ceilings → ${ceiling}`,
-      `  found    ${planned} planned`,
-      `  expected at most ${allowed}`,
-      ceiling === 'paidModelCalls'
-        ? '  remedy   If its model is mocked, say so: AI_MOCK_PORT or AI_MOCK_CONTROL_URL, and supports → mockedAi. Else: Lower the sample sizes, raise the ceiling, or take the objective out of this budget.'
-        : '  remedy   Lower the sample sizes, raise the ceiling, or take the objective out of this budget.',
-    ].join('\n'),
-  };
-}
-
 test('a workload at or below all ceilings passes', () => {
   refuse();
-  refuse({ ceilings: { requestsPerSecond: 1000, requestsPerRun: PLANNED } });
+  assertNeeds('requestsPerRun', PLANNED, { ceilings: { requestsPerSecond: 1000 } });
 });
 
 test('requests that the run has sent count towards its ceiling', () => {
-  const requestsPerRun = PLANNED + 9;
-  const expected = exceeded('requestsPerRun', PLANNED + 10, requestsPerRun);
-  assert.throws(() => refuse({ ceilings: { requestsPerRun }, sent: { others: 10 } }), expected);
+  const others = Array.from({ length: 10 }, (_, at) => requestOf(at));
+  assertNeeds('requestsPerRun', PLANNED + 10, { lines: others });
   // Its own requests are part of the plan.
-  refuse({ ceilings: { requestsPerRun }, sent: { others: 9, own: 10 } });
+  const own = others.map((line) => ({ ...line, workload: WORKLOAD.name }));
+  assertNeeds('requestsPerRun', PLANNED, { lines: own });
 });
 
 test('rates and requests of workloads that run at the same time add up', () => {
   const beside = [{ name: 'second' }, { name: 'third' }];
-  const ceilings = { requestsPerSecond: 3000, requestsPerRun: 3 * PLANNED };
-  refuse({ beside, ceilings });
-  for (const [ceiling, planned] of [
-    ['requestsPerSecond', 3000],
-    ['requestsPerRun', 3 * PLANNED],
-  ] as const) {
-    const { message, code } = exceeded(ceiling, planned, planned - 1);
-    assert.throws(() => refuse({ beside, ceilings: { ...ceilings, [ceiling]: planned - 1 } }), {
-      code,
-      message: message.replace('workload test', 'workloads test, second, third'),
-    });
-  }
+  assertNeeds('requestsPerSecond', 3000, { beside });
+  assertNeeds('requestsPerRun', 3 * PLANNED, { beside, ceilings: { requestsPerSecond: 3000 } });
 });
 
 test('durations of workloads that run at the same time do not add up', () => {
@@ -123,15 +118,10 @@ test('an unfinished workload counts with its whole plan', () => {
   const planned = { classify: 30, foreignSession: 2 };
   const started = workloadOf({ state: 'started', planned });
   const lines: RecordLine[] = [started, requestOf(0), requestOf(1)];
-  const requestsPerRun = PLANNED + 30 + 3 * 2;
-  refuse({ lines, ceilings: { requestsPerRun } });
-  assert.throws(
-    () => refuse({ lines, ceilings: { requestsPerRun: requestsPerRun - 1 } }),
-    exceeded('requestsPerRun', requestsPerRun, requestsPerRun - 1),
-  );
+  assertNeeds('requestsPerRun', PLANNED + 30 + 3 * 2, { lines });
   // Once it is complete, what it has sent counts.
   const complete = [...lines, workloadOf({ state: 'complete', planned })];
-  refuse({ lines: complete, ceilings: { requestsPerRun: PLANNED + 2 } });
+  assertNeeds('requestsPerRun', PLANNED + 2, { lines: complete });
 });
 
 test('a load counts as sent whole, with its calls of a real model', () => {
@@ -144,38 +134,17 @@ test('a load counts as sent whole, with its calls of a real model', () => {
   ];
   const requestsPerRun = PLANNED + 100;
   const paidModelCalls = 2 * (requestsPerRun - NOOPS);
-  const target = REAL_MODEL;
-  refuse({ lines, target, ceilings: { requestsPerRun, paidModelCalls } });
-  assert.throws(
-    () =>
-      refuse({ lines, target, ceilings: { requestsPerRun: requestsPerRun - 1, paidModelCalls } }),
-    exceeded('requestsPerRun', requestsPerRun, requestsPerRun - 1),
-  );
-  assert.throws(
-    () =>
-      refuse({ lines, target, ceilings: { requestsPerRun, paidModelCalls: paidModelCalls - 1 } }),
-    exceeded('paidModelCalls', paidModelCalls, paidModelCalls - 1),
-  );
+  const given = { lines, target: REAL_MODEL };
+  assertNeeds('requestsPerRun', requestsPerRun, { ...given, ceilings: { paidModelCalls } });
+  assertNeeds('paidModelCalls', paidModelCalls, { ...given, ceilings: { requestsPerRun } });
 });
 
 test('a trial of a foreign session costs three requests', () => {
   const workload = { requests: { foreignSession: 10 }, warmUpEach: 0, ratePerSecond: 100 };
-  const requestsPerRun = 3 * 10 + 1;
-  refuse({ workload, ceilings: { requestsPerRun, requestsPerSecond: 300 } });
-  assert.throws(
-    () => refuse({ workload, ceilings: { requestsPerRun: requestsPerRun - 1 } }),
-    exceeded('requestsPerRun', requestsPerRun, requestsPerRun - 1),
-  );
-  assert.throws(
-    () => refuse({ workload, ceilings: { requestsPerSecond: 299 } }),
-    exceeded('requestsPerSecond', 300, 299),
-  );
-  const sent = [requestOf(0, { operation: 'foreignSession' })];
-  refuse({ lines: sent, ceilings: { requestsPerRun: PLANNED + 3 } });
-  assert.throws(
-    () => refuse({ lines: sent, ceilings: { requestsPerRun: PLANNED + 2 } }),
-    exceeded('requestsPerRun', PLANNED + 3, PLANNED + 2),
-  );
+  assertNeeds('requestsPerRun', 3 * 10 + 1, { workload });
+  assertNeeds('requestsPerSecond', 300, { workload });
+  const lines = [requestOf(0, { operation: 'foreignSession' })];
+  assertNeeds('requestsPerRun', PLANNED + 3, { lines });
 });
 
 test('no workload costs nothing', () => {
@@ -185,10 +154,7 @@ test('no workload costs nothing', () => {
 });
 
 test('a rate or a duration above its ceiling is refused', () => {
-  assert.throws(
-    () => refuse({ ceilings: { requestsPerSecond: 999 } }),
-    exceeded('requestsPerSecond', 1000, 999),
-  );
+  assertNeeds('requestsPerSecond', 1000);
   assert.throws(() => refuse({ workload: { ratePerSecond: 0.5 } }), {
     code: 'CEILING_EXCEEDED',
     message: /ceilings → durationSeconds$/m,
@@ -196,11 +162,8 @@ test('a rate or a duration above its ceiling is refused', () => {
 });
 
 test('calls of a real model count towards their ceiling', () => {
-  const PAID = 2 * (PLANNED - NOOPS);
-  const target = REAL_MODEL;
-  assert.throws(() => refuse({ target }), exceeded('paidModelCalls', PAID, 0));
-  refuse({ target, ceilings: { paidModelCalls: PAID } });
-  refuse({ workload: { requests: {} }, target });
+  assertNeeds('paidModelCalls', 2 * (PLANNED - NOOPS), { target: REAL_MODEL });
+  refuse({ workload: { requests: {} }, target: REAL_MODEL });
 });
 
 test('a line that stands for many requests counts as that many', () => {

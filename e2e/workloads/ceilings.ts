@@ -43,8 +43,10 @@ export function refuseBeyondCeilings(
     const allowed = ceilings[ceiling as keyof typeof planned];
     // Rounded, since the sum of rates that were scaled to fit is a little off.
     if (Number(amount.toPrecision(9)) <= allowed) continue;
-    throw ceilingExceeded(run.target, {
-      summary: `The ${names.length === 1 ? 'workload' : 'workloads'} ${names.join(', ')} would cost ${run.target.name} more than its budget allows.`,
+    const { name } = run.target;
+    throw ceilingExceeded({
+      summary: `The ${names.length === 1 ? 'workload' : 'workloads'} ${names.join(', ')} would cost ${name} more than its budget allows.`,
+      file: `budgets/${name}.json`,
       path: `ceilings → ${ceiling}`,
       planned: Math.ceil(amount),
       allowed,
@@ -68,9 +70,11 @@ function computeOtherCosts(
   const cost = { requests: 0, modelCalls: 0 };
   for (const other of new Set([...sent.keys(), ...announced.keys()])) {
     const mine = sent.get(other) ?? [];
-    const plan = announced.get(other) ?? [];
-    const isLoad = plan.some(({ planned }) => planned[other] !== undefined);
-    const count = isLoad ? countPlanned(plan) : Math.max(countSent(mine), countDue(plan, mine.length > 0));
+    const lines = announced.get(other) ?? [];
+    const isLoad = lines.some(({ planned }) => planned[other] !== undefined);
+    const isWhole = mine.length > 0 && lines.some(({ state }) => state === 'complete');
+    const planned = countPlanned(lines);
+    const count = isLoad ? planned : Math.max(countSent(mine), isWhole ? 0 : planned);
     cost.requests += count + noops.filter(({ workload }) => workload === other).length;
     // Pages and processes are measured only if the model is mocked, which costs nothing.
     if (isLoad || mine.every(({ type }) => type === 'request')) {
@@ -85,11 +89,6 @@ function countSent(lines: readonly MeasurementLine[]): number {
     const times = line.type === 'memory' ? line.iterations : 1;
     return sum + requestsPerOperation(line.operation) * times;
   }, 0);
-}
-
-/** What a workload that is not complete will send. */
-function countDue(lines: WorkloadLine[], hasSent: boolean): number {
-  return hasSent && lines.some(({ state }) => state === 'complete') ? 0 : countPlanned(lines);
 }
 
 function countPlanned([first]: WorkloadLine[]): number {
@@ -118,9 +117,9 @@ export function refuseCostlyLoads(
     for (const key of ['modelCalls', 'tokens'] as const) {
       const [planned, allowed] = [cost[key], load.ceilings[key]];
       if (planned === null || allowed === undefined || planned <= allowed) continue;
-      throw ceilingExceeded(target, {
+      throw ceilingExceeded({
         summary: `The load "${name}" would cost ${target.name} more than its own ceilings allow.`,
-        file: inheritedFrom('loads', name),
+        file: inheritedFrom('loads', name) ?? `budgets/${target.name}.json`,
         path: `loads → ${name} → ceilings → ${key}`,
         planned,
         allowed,
@@ -130,24 +129,18 @@ export function refuseCostlyLoads(
   }
 }
 
-function ceilingExceeded(
-  { name }: RunContext['target'],
-  {
-    file = `budgets/${name}.json`,
-    planned,
-    allowed,
-    ...rest
-  }: Record<'summary' | 'path' | 'remedy', string> & {
-    file?: string | undefined;
-    planned: number;
-    allowed: number;
-  },
-): HarnessError {
+function ceilingExceeded({
+  planned,
+  allowed,
+  ...details
+}: Record<'summary' | 'file' | 'path' | 'remedy', string> & {
+  planned: number;
+  allowed: number;
+}): HarnessError {
   return new HarnessError({
     code: 'CEILING_EXCEEDED',
-    file,
     found: `${planned} planned`,
     expected: `at most ${allowed}`,
-    ...rest,
+    ...details,
   });
 }

@@ -89,10 +89,11 @@ export function planWorkload(workload: Workload, tenants: readonly string[]): Pl
   const chooseTenant = workload.chooseTenant ?? chooseAnyTenant;
   return withNoops.map((request, index) => {
     const tenant = chooseTenant(tenants, index / withNoops.length, draw());
+    const otherTenant = tenants[(tenants.indexOf(tenant) + 1) % tenants.length] as string;
     const question = QUESTIONS[Math.floor(draw() * QUESTIONS.length)] as string;
     return {
       dueMs: arrivals[index] as number,
-      item: { ...request, index, tenant, otherTenant: chooseOtherTenant(tenants, tenant), question },
+      item: { ...request, index, tenant, otherTenant, question },
     };
   });
 }
@@ -109,10 +110,6 @@ export function planReplacements(
 
 const chooseAnyTenant: NonNullable<Workload['chooseTenant']> = (tenants, _, chance) =>
   tenants[Math.floor(chance * tenants.length)] as string;
-
-function chooseOtherTenant(tenants: readonly string[], tenant: string): string {
-  return tenants[(tenants.indexOf(tenant) + 1) % tenants.length] as string;
-}
 
 /** Spreads each operation evenly: one in each stride, at a random place of it. */
 function interleave(requests: Workload['requests'], draw: Draw): SentOperation[] {

@@ -56,6 +56,19 @@ async function measured(
   });
 }
 
+/** Answers each request of the load with this status. */
+const answering = (status: number): FakesOptions => ({
+  instead: ({ path }, response) => {
+    if (path === '/metrics') return false;
+    sendJson(response, status, { error: 'Refused', message: 'by a fake' });
+    return true;
+  },
+});
+
+/** Requests of the load, without the readings of processes. */
+const askedOf = ({ salestalk }: Fakes) =>
+  salestalk.asked.filter(({ path }) => path !== '/metrics');
+
 const requestsOf = ({ context }: Fakes) =>
   context.record
     .read()
@@ -65,7 +78,7 @@ test('each request of an open load is recorded once, in order, with the time of 
   await measured(OPEN, [LATENCY, NEVER_CLEAR], {}, async (fakes, measure) => {
     await measure();
     const requests = requestsOf(fakes);
-    const sent = fakes.salestalk.asked.filter(({ path }) => path !== '/metrics');
+    const sent = askedOf(fakes);
     assert.ok(Math.abs(sent.length - 440) < 40, `${sent.length}`);
     const [load] = fakes.context.record.read().loads;
     assert.equal(
@@ -104,17 +117,10 @@ test('a load ends once all its objectives are clear, and is not measured again',
 });
 
 test('a load ends when the target is down', async () => {
-  const fails: FakesOptions = {
-    instead: (asked, response) => {
-      if (asked.path === '/metrics') return false;
-      sendJson(response, 500, { error: 'InternalServerError' });
-      return true;
-    },
-  };
   await measured(
     { ...OPEN, durationSeconds: 30 },
     [AVAILABILITY],
-    fails,
+    answering(500),
     async (fakes, measure) => {
       await measure();
       // Of 12,000: a busy machine sees it later.
@@ -165,14 +171,7 @@ test('after the death of a worker a load is judged by what was recorded, and not
 });
 
 test('a rejected token ends a load', async () => {
-  const refuses: FakesOptions = {
-    instead: (asked, response) => {
-      if (asked.path === '/metrics') return false;
-      sendJson(response, 401, { error: 'Unauthorized', message: 'expired' });
-      return true;
-    },
-  };
-  await measured(OPEN, [LATENCY], refuses, async (_, measure) => {
+  await measured(OPEN, [LATENCY], answering(401), async (_, measure) => {
     await assert.rejects(measure(), { code: 'TOKEN_INVALID' });
   });
 });
@@ -191,7 +190,7 @@ test('a closed model is recorded as such, and sends no more requests than its ce
     await measure();
     const [load] = fakes.context.record.read().loads;
     assert.deepEqual(load?.lines[0]?.step, { model: 'closed', ratePerSecond: null });
-    const sent = fakes.salestalk.asked.filter(({ path }) => path !== '/metrics').length;
+    const sent = askedOf(fakes).length;
     assert.equal(sent, 300);
   });
 });
@@ -214,7 +213,7 @@ test('a search sends no more requests than its ceiling', async () => {
     await measure();
     const [load] = fakes.context.record.read().loads;
     assert.equal(load?.lines[0]?.step.model, 'step');
-    const sent = fakes.salestalk.asked.filter(({ path }) => path !== '/metrics').length;
+    const sent = askedOf(fakes).length;
     assert.equal(sent, 150);
   });
 });
