@@ -51,7 +51,7 @@ for (const [what, changes, args, code, place] of [
     /ceilings → durationSeconds/,
   ],
 ] as const) {
-  test(`${what} is one error, before anything is sent`, () => {
+  test(`${what} is reported as one error, before anything is sent`, () => {
     const { status, output } = runPerf(changes, ...args);
     assert.equal(status, 1, output);
     assert.match(output, place);

@@ -10,7 +10,7 @@ import {
   firstVisits,
   loadOfBudget,
   type Measurement,
-  measuredBy,
+  createMeasured,
   misbehavingModel,
   outage,
   pageResources,
@@ -48,7 +48,7 @@ const MEASUREMENTS = await declaredMeasurements();
 function whyNotServed(measurement: Measurement, id: string): string | null {
   const record = { read: () => emptyRecord(runOf(LOCAL)) } as MeasuringContext['record'];
   const objective = LOCAL.find((one) => one.id === id) ?? assert.fail(id);
-  return measuredBy(measurement, { record } as MeasuringContext).whyNotServed(objective);
+  return createMeasured(measurement, { record } as MeasuringContext).whyNotServed(objective);
 }
 
 for (const target of budgetedTargets()) {

@@ -274,7 +274,7 @@ function measurementOfRequests(maker: MakerName, workloads: Measurement['workloa
 }
 
 /** What a test gets of a measurement that has been carried out. */
-export function measuredBy(
+export function createMeasured(
   { serves, diagnose }: Pick<Measurement, 'serves' | 'diagnose'>,
   context: MeasuringContext,
 ): Measured {

@@ -23,7 +23,7 @@ test.describe('What measuring costs', { tag: '@performance' }, () => {
   );
 
   // `watchAnswer` times the answers for all others. Its own cost is timed by what the browser records anyway.
-  test('What watchAnswer costs an answer is measured', async ({ measuring }) => {
+  test('The time that watchAnswer adds to an answer is measured', async ({ measuring }) => {
     const row = await measureCost('watchAnswer *', measuring, async (chat, question) => ({
       without: () => timeByResource(chat, question()),
       with: async () => {
@@ -37,7 +37,7 @@ test.describe('What measuring costs', { tag: '@performance' }, () => {
   });
 
   for (const { name, beforeLoad = false, open } of PROBES) {
-    test(`What ${name} costs an answer is measured`, async ({ measuring }) => {
+    test(`The time that ${name} adds to an answer is measured`, async ({ measuring }) => {
       const row = await measureCost(name, measuring, async (chat, question, openPage) => {
         const probed = beforeLoad
           ? await openPage(async ({ page }) => void (await open(page)))

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { costRow, costTable } from './probeCost.ts';
 
-test('pairs are compared within pairs, so that noise that both share cancels', () => {
+test('times are compared within pairs, so that noise that both share cancels', () => {
   // Both of a pair share a slow moment of the machine.
   const pairs = [100, 900, 300, 500, 200, 700].map((withoutMs) => ({
     withoutMs,
@@ -16,7 +16,7 @@ test('pairs are compared within pairs, so that noise that both share cancels', (
   assert.throws(() => costRow('none', []), RangeError);
 });
 
-test('the interval misses the true difference as seldom as it says, and finds one that is there', () => {
+test('the interval misses the true difference as seldom as it says, and excludes zero if there is one', () => {
   const normal = normalDraw(seededDraw(11));
   const [missed, found] = [0, 3].map((shiftMs) => {
     let excludesZero = 0;
@@ -35,7 +35,7 @@ test('the interval misses the true difference as seldom as it says, and finds on
   assert.ok((found ?? 0) > 700, `${found}`);
 });
 
-test('a table that Markdown and a terminal can show', () => {
+test('the table suits Markdown and a terminal', () => {
   const row = costRow('longTasks', [
     { withoutMs: 280.25, withMs: 281.5 },
     { withoutMs: 280, withMs: 281 },

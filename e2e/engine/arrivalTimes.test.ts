@@ -38,7 +38,7 @@ function sumArrivals(model: ArrivalModel, untilMs: number): number {
 for (const model of MODELS) {
   const name = JSON.stringify(model);
 
-  test(`${name}: arrivals rise, within the duration, the same for the same seed`, () => {
+  test(`${name}: arrivals rise, lie within the duration, and are the same for the same seed`, () => {
     const property = fc.property(fc.integer(), (seed) => {
       const times = timesOf(model, seed);
       assert.ok(times.every((ms, at) => ms >= (times[at - 1] ?? 0) && ms < SECONDS * 1000));
@@ -114,7 +114,7 @@ test('the mean rate is the requested one', () => {
   fc.assert(property, { seed: 1 });
 });
 
-test('in no time nothing arrives', () => {
+test('in a duration of zero nothing arrives', () => {
   assert.deepEqual([...arrivalTimes({ model: 'constant', rate: 10 }, 0, seededDraw(1))], []);
 });
 

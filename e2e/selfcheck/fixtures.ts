@@ -3,7 +3,7 @@ import { test as base } from '../fixtures.ts';
 import { annotateCaught } from './caughtReporter.ts';
 import { judgeVariant, type Verdicts } from './judgeVariant.ts';
 import { measureVariant } from './measureVariant.ts';
-import { findVariant, variantsBeside } from './variants.ts';
+import { findVariant, findVariantsBeside } from './variants.ts';
 
 type Question = {
   /** Must this objective pass or fail? */
@@ -58,7 +58,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>
       };
       await use(async (variant, time) => {
         const nameOf = (one: string) => (time === 1 ? one : `${one}-${time}`);
-        const together = time === 1 ? variantsBeside(variant, { brief }) : [variant];
+        const together = time === 1 ? findVariantsBeside(variant, { brief }) : [variant];
         if (!records.has(nameOf(variant))) measureTogether(together, nameOf);
         await Promise.allSettled(together.map((one) => records.get(nameOf(one))));
         return records.get(nameOf(variant)) as Promise<RunRecord>;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SITUATIONS } from '../workloads/api/situations.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
-import { CLEAN_UNDER_FAULTS, VARIANTS, findVariant, variantsBeside } from './variants.ts';
+import { CLEAN_UNDER_FAULTS, VARIANTS, findVariant, findVariantsBeside } from './variants.ts';
 
 const underFaults = PLANTED_DEFECTS.filter(({ suite }) => suite === 'misbehavingModel');
 
@@ -29,12 +29,12 @@ test('A full run measures all situations, and so does a brief run of the clean t
 test('Only variants of the same run are measured side by side, and none that is judged by time', () => {
   for (const brief of [true, false]) {
     for (const { name, suites, ...mine } of VARIANTS.values()) {
-      const beside = variantsBeside(name, { brief }).map((one) => findVariant(one, { brief }));
+      const beside = findVariantsBeside(name, { brief }).map((one) => findVariant(one, { brief }));
       assert.ok(beside.some((one) => one.name === name));
       assert.ok(
         beside.every((one) => one.brief === mine.brief && one.includesPage === mine.includesPage),
       );
-      for (const one of beside) assert.ok(variantsBeside(one.name, { brief }).includes(name));
+      for (const one of beside) assert.ok(findVariantsBeside(one.name, { brief }).includes(name));
       if (suites.includes('baseline') || suites.includes('capacity'))
         assert.equal(beside.length, 1);
     }

@@ -93,7 +93,7 @@ export function findVariant(name: string, { brief }: { brief: boolean }): Varian
 }
 
 /** Names of the variants that are measured at the same time as this one, itself among them. */
-export function variantsBeside(name: string, { brief }: { brief: boolean }): string[] {
+export function findVariantsBeside(name: string, { brief }: { brief: boolean }): string[] {
   const mine = findVariant(name, { brief: true });
   const group = SIDE_BY_SIDE.find(({ suites }) => fitsGroup(suites, mine));
   if (group === undefined) return [name];

@@ -72,7 +72,7 @@ test('without an AI mock it is unknown whether model calls match', async () => {
   });
 });
 
-test('a workload whose model calls cannot be matched says so', async () => {
+test('the record says that the model calls of a workload could not be matched', async () => {
   await withFakes({ seesCalls: false }, async ({ context }) => {
     const workload = { ...WORKLOAD, requests: { classify: 2 }, warmUpEach: 0 };
     await runWorkload(workload, context);
@@ -195,7 +195,7 @@ test('sampling ends once all objectives are clear, and skips operations whose ob
   });
 });
 
-test('objectives that the run does not judge keep no request coming, and change no rate', async () => {
+test('objectives that the run does not judge cause no request and change no rate', async () => {
   const judged = { ...latencyP95, workload: 'test', sampleBudget: 1500 };
   const others = [
     { ...judged, id: 'classify.latency.p90', sampleBudget: 2000, allowedShare: 0.0001 },
@@ -225,7 +225,7 @@ test('objectives that the run does not judge keep no request coming, and change 
   });
 });
 
-test('only objectives that the run judges refuse a workload as impossible', async () => {
+test('a workload is refused as impossible only because of objectives that the run judges', async () => {
   const possible = { ...latencyP95, workload: 'test', sampleBudget: 600 };
   const impossible = { ...possible, id: 'chat.latency.p95', operation: 'chat', sampleBudget: 2 };
   const workload = { ...WORKLOAD, endsWhenClear: () => true, requests: { classify: 5, chat: 5 } };

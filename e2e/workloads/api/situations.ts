@@ -133,7 +133,7 @@ export function situationWorkloads(
   const mine = objectives.filter(({ fault }) => fault === name);
   if (mine.length === 0 || situation.ask === 'page') return [];
   const { waits: _, ask, ratePerSecond, model, ...observation } = situation;
-  const total = Math.max(...mine.map(requestsFor));
+  const total = Math.max(...mine.map(countRequestsNeeded));
   const common = { fault: name, warmUpEach: 0 };
   if (Array.isArray(model)) {
     return [
@@ -144,7 +144,7 @@ export function situationWorkloads(
         requests: spreadEvenly(total, ask),
         ratePerSecond: Math.min(ratePerSecond, maxPerSecond),
         model,
-        patienceMs: patienceFor(mine),
+        patienceMs: choosePatienceMs(mine),
         ...observation,
       },
     ];
@@ -169,7 +169,7 @@ function spreadEvenly(total: number, operations: readonly SentOperation[]): Work
 }
 
 /** How many requests an objective needs at most: one event of jitter takes two. */
-export function requestsFor({ metric, sampleBudget }: Objective): number {
+export function countRequestsNeeded({ metric, sampleBudget }: Objective): number {
   return sampleBudget * (metric.requestsPerEvent ?? 1);
 }
 
@@ -179,7 +179,7 @@ const AFTER_DEADLINE_MS = 2_000;
 const SHORTEST_PATIENCE_MS = 30_000;
 
 /** How long a caller waits for an answer: longer than the latest deadline. */
-export function patienceFor(objectives: readonly Objective[]): number {
+export function choosePatienceMs(objectives: readonly Objective[]): number {
   const deadlines = objectives.filter(({ unit }) => unit === 'ms');
   return Math.max(
     SHORTEST_PATIENCE_MS,

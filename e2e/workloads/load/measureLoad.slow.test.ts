@@ -184,7 +184,7 @@ test('a load above the ceilings of the target is refused before anything is sent
   });
 });
 
-test('a closed model is recorded as such, and sends no more requests than its ceiling', async () => {
+test('a closed model is recorded as such, and sends no more requests than its ceiling allows', async () => {
   const closed = { users: 5, durationSeconds: 5, ceilings: { requests: 300 }, arrivals: undefined };
   await measured(closed, [NEVER_CLEAR], {}, async (fakes, measure) => {
     await measure();
@@ -195,7 +195,7 @@ test('a closed model is recorded as such, and sends no more requests than its ce
   });
 });
 
-test('a search sends no more requests than its ceiling', async () => {
+test('a search sends no more requests than its ceiling allows', async () => {
   const search = {
     search: { from: 100, to: 400, stepSeconds: 2 },
     ceilings: { requests: 150 },

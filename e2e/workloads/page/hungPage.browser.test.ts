@@ -106,7 +106,7 @@ test('a page that shows a failure and offers to try again passes', async () => {
   assert.deepEqual(inside?.checks, { page: true });
 });
 
-test('a page that shows less than that fails after the patience of its user', async () => {
+test('a page that shows no failure, or no way to try again, fails after the patience of its user', async () => {
   const paths = ['/silent', '/button-alone', '/no-retry', '/hidden', '/elsewhere'];
   const records = await Promise.all(paths.map((path) => ask(path, { patienceMs: 700 })));
   for (const [at, path] of paths.entries()) {

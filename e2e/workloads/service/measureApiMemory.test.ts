@@ -171,7 +171,7 @@ for (const [what, metrics, reason] of [
   });
 }
 
-test('readings with garbage leave the verdict open', async () => {
+test('readings with garbage are no data, so the objectives fail', async () => {
   for (const perRequest of [0, 5 * 1024]) {
     const sawtooth = (requests: number) => ({
       usedBytes: HEAP_BYTES + requests * perRequest + (requests % 70) * 120_000,
