@@ -185,13 +185,13 @@ function createRateReporter(recorder: LoadRecorder): () => string {
     const { ended, inFlight, answered, failed } = recorder.counts;
     const now = { atMs: performance.now(), offered: ended + inFlight, answered };
     const seconds = Math.max(0.001, (now.atMs - before.atMs) / 1000);
-    const [offered, achieved] = (['offered', 'answered'] as const).map((key) =>
-      ((now[key] - before[key]) / seconds).toFixed(1),
-    );
+    const offered = ((now.offered - before.offered) / seconds).toFixed(1);
+    const achieved = ((now.answered - before.answered) / seconds).toFixed(1);
     before = now;
-    const [p50, p95] = [0.5, 0.95].map((q) => recorder.response.quantileMs(q));
+    const p50 = recorder.response.quantileMs(0.5);
+    const p95 = recorder.response.quantileMs(0.95);
     const latencies =
-      p50 == null || p95 == null
+      p50 === null || p95 === null
         ? 'nothing answered yet'
         : `P50 ${p50.toFixed(0)} ms, P95 ${p95.toFixed(0)} ms`;
     return `offered ${offered}/s, achieved ${achieved}/s, ${latencies}, ${failed} failed`;
