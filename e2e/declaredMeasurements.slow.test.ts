@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { TOOLS } from './commands/tools.ts';
+import { startPlaywright } from './testing/startPlaywright.ts';
 import { temporaryFolder } from './testing/temporaryFolder.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
 /** Runs the perf project in a folder with a changed budget. */
-function runPerf(changes: { objectives?: object; ceilings?: object }, ...args: string[]) {
+async function runPerf(changes: { objectives?: object; ceilings?: object }, args: readonly string[]) {
   using folder = temporaryFolder();
   cpSync(path.join(ROOT, 'budgets'), path.join(folder.path, 'budgets'), { recursive: true });
   const ceilings = { requestsPerSecond: 800, requestsPerRun: 100_000, durationSeconds: 600 };
@@ -22,17 +21,12 @@ function runPerf(changes: { objectives?: object; ceilings?: object }, ...args: s
     knownGaps: [],
   };
   writeFileSync(path.join(folder.path, 'budgets/local.json'), JSON.stringify(budget));
-  const [file, ...first] = TOOLS.playwright;
-  assert.ok(file !== undefined);
   const config = path.join(ROOT, 'playwright.config.ts');
-  const all = [...first, 'test', '-c', config, '--project=perf', ...args];
-  const { PERF_REPORT_DIR: _, SALESTALK_TARGET: __, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(file, all, {
+  const { ended } = startPlaywright(['test', '-c', config, '--project=perf', ...args], {
     cwd: folder.path,
-    env: { ...env, NO_COLOR: '1' },
-    encoding: 'utf8',
+    env: { PERF_REPORT_DIR: 'perf-report', SALESTALK_TARGET: 'local' },
   });
-  return { status, output: stdout + stderr };
+  return await ended;
 }
 
 for (const [what, changes, args, code, place] of [
@@ -51,8 +45,8 @@ for (const [what, changes, args, code, place] of [
     /ceilings → durationSeconds/,
   ],
 ] as const) {
-  test(`${what} is reported as one error, before anything is sent`, () => {
-    const { status, output } = runPerf(changes, ...args);
+  test(`${what} is reported as one error, before anything is sent`, async () => {
+    const { status, output } = await runPerf(changes, args);
     assert.equal(status, 1, output);
     assert.match(output, place);
     assert.equal(output.split(code).length - 1, 1, output);
