@@ -7,7 +7,7 @@ import {
   diagnoseHeap,
   diagnoseVisit,
 } from './diagnosis/diagnoses.ts';
-import { allOrFirstFailure } from './engine/workloadModels.ts';
+import { allOrFirstFailure } from './engine/offerUntilEnough.ts';
 import type { Measured } from './matchers/judgeMeasured.ts';
 import { constantModel, type ModelBehaviour } from './probes/aiMock.ts';
 import { measureWorkloads } from './workloads/api/measureWorkloads.ts';

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sendOnSchedule } from './sendOnSchedule.ts';
 
 /** Result of one request, timed by its HTTP client. */
 export type LoadOutcome = {
@@ -125,84 +126,4 @@ function createSample(
   { heldMs, serviceMs, failure, connectionReused }: LoadOutcome,
 ): LoadSample {
   return { ...due, lateMs: Math.max(lateMs + heldMs, 0), serviceMs, failure, connectionReused };
-}
-
-type ScheduleOptions<T> = {
-  /** Items with intended start times in ms from now, rising; the next is read when one is sent or skipped. */
-  schedule: Iterable<{ dueMs: number; item: T }>;
-  /** Sends one item; `lateMs` is negative for one that is sent early. The first rejection stops the sending. */
-  send: (item: T, lateMs: number) => Promise<void>;
-  /** Called for the next item; an unwanted one is skipped without waiting for its time. */
-  isWanted?: (item: T) => boolean;
-  /** Stops sending; items under way may end. */
-  signal?: AbortSignal;
-};
-
-/**
- * Timers count whole milliseconds. Items aim this early, and leave up to 3 ms early with correct gaps, so that a late timer does not
- * count as a slow target.
- */
-const AIM_EARLY_MS = 1;
-
-/**
- * Sends items when they are due, however many answers are pending. No item is left out: late items are sent with their lateness.
- * @throws what `send` threw first, once the items under way have ended
- */
-export async function sendOnSchedule<T>({
-  schedule,
-  send,
-  isWanted = () => true,
-  signal = new AbortController().signal,
-}: ScheduleOptions<T>): Promise<void> {
-  const startMs = performance.now();
-  const failed = new AbortController();
-  const stop = AbortSignal.any([failed.signal, signal]);
-  const underWay = new Set<Promise<void>>();
-  for (const { dueMs, item } of schedule) {
-    if (!isWanted(item)) continue;
-    const waitMs = startMs + dueMs - performance.now() - AIM_EARLY_MS;
-    if (waitMs >= 1) await sleep(waitMs, undefined, { signal: stop }).catch(() => undefined);
-    if (stop.aborted) break;
-    const lateMs = performance.now() - startMs - dueMs;
-    const sent = send(item, lateMs)
-      .catch((error: unknown) => failed.abort(error))
-      .finally(() => underWay.delete(sent));
-    underWay.add(sent);
-  }
-  await Promise.all(underWay);
-  failed.signal.throwIfAborted();
-}
-
-/** Seldom enough to disturb nothing, often enough to stop soon. */
-const CHECK_EVERY_MS = 1_000;
-
-/**
- * Offers requests until all are offered or a check, made every second, says that they are enough. Requests in flight are waited for, and
- * the checks go on meanwhile.
- * @param offer stops when its signal aborts, and resolves once nothing is in flight
- * @throws what `offer` or else `isEnough` threw, once both have ended
- */
-export async function offerUntilEnough(
-  offer: (signal: AbortSignal) => Promise<void>,
-  isEnough: () => Promise<boolean>,
-): Promise<void> {
-  const enough = new AbortController();
-  const ended = new AbortController();
-  const check = async (): Promise<void> => {
-    while (!ended.signal.aborted) {
-      await sleep(CHECK_EVERY_MS, undefined, { signal: ended.signal }).catch(() => undefined);
-      if (await isEnough()) enough.abort();
-    }
-  };
-  await allOrFirstFailure([
-    offer(enough.signal).finally(() => ended.abort()),
-    check().finally(() => enough.abort()),
-  ]);
-}
-
-/** Waits until all have ended, then throws what the first failed one in the list threw. */
-export async function allOrFirstFailure(work: readonly Promise<unknown>[]): Promise<void> {
-  const settled = await Promise.allSettled(work);
-  const failed = settled.find((one) => one.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }

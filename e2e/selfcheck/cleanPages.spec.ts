@@ -1,4 +1,4 @@
-import { allOrFirstFailure } from '../engine/workloadModels.ts';
+import { allOrFirstFailure } from '../engine/offerUntilEnough.ts';
 import { expect, test } from './fixtures.ts';
 import { judgeVariant } from './judgeVariant.ts';
 import { type MeasureRecord, withSalesTalk } from './measureVariant.ts';

@@ -1,6 +1,6 @@
 import { request } from '@playwright/test';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
-import { sendOnSchedule } from '../../engine/workloadModels.ts';
+import { sendOnSchedule } from '../../engine/sendOnSchedule.ts';
 import { evenArrivals, readQuantiles } from './sending.ts';
 import type { OpenLoad, ToolReport } from './tool.ts';
 

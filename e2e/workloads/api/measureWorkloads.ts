@@ -2,11 +2,8 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Objective } from '../../core/budget/objective.ts';
 import type { RequestLine } from '../../core/record/measurementLine.ts';
 import { DOWN_AFTER_MS, endsInFailures } from '../../core/verdict/violations.ts';
-import {
-  allOrFirstFailure,
-  offerUntilEnough,
-  sendOnSchedule,
-} from '../../engine/workloadModels.ts';
+import { allOrFirstFailure, offerUntilEnough } from '../../engine/offerUntilEnough.ts';
+import { sendOnSchedule } from '../../engine/sendOnSchedule.ts';
 import type { SentOperation } from '../../salestalk/operations.ts';
 import { reportNowAndThen } from '../../setup/progressFeed.ts';
 import { refuseRejectedToken } from '../../setup/tokens.ts';

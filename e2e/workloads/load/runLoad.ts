@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load } from '../../core/budget/loadSchema.ts';
 import type { Objective } from '../../core/budget/objective.ts';
 import type { LoadStep } from '../../core/record/loadLine.ts';
+import { offerUntilEnough } from '../../engine/offerUntilEnough.ts';
 import {
   type LoadDriver,
   type LoadOutcome,
-  offerUntilEnough,
   runClosedModel,
   runOpenModel,
 } from '../../engine/workloadModels.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Objective } from '../../core/budget/objective.ts';
 import { ANY_FAULT } from '../../core/budget/operationCatalogue.ts';
-import { allOrFirstFailure } from '../../engine/workloadModels.ts';
+import { allOrFirstFailure } from '../../engine/offerUntilEnough.ts';
 import { measureWorkloads } from '../api/measureWorkloads.ts';
 import type { Workload } from '../api/plan.ts';
 import { type Situation, type Situations, situationWorkloads } from '../api/situations.ts';

@@ -1,4 +1,4 @@
-import { sendOnSchedule } from '../../engine/workloadModels.ts';
+import { sendOnSchedule } from '../../engine/sendOnSchedule.ts';
 import type { ModelBehaviour } from '../../probes/aiMock.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
 import { refuseRejectedToken } from '../../setup/tokens.ts';
