@@ -8,7 +8,10 @@ import { temporaryFolder } from './testing/temporaryFolder.ts';
 const ROOT = path.resolve(import.meta.dirname, '..');
 
 /** Runs the perf project in a folder with a changed budget. */
-async function runPerf(changes: { objectives?: object; ceilings?: object }, args: readonly string[]) {
+async function runPerf(
+  changes: { objectives?: object; ceilings?: object },
+  args: readonly string[],
+) {
   using folder = temporaryFolder();
   cpSync(path.join(ROOT, 'budgets'), path.join(folder.path, 'budgets'), { recursive: true });
   const ceilings = { requestsPerSecond: 800, requestsPerRun: 100_000, durationSeconds: 600 };

@@ -7,10 +7,10 @@ import { emptyRecord } from './core/record/runRecord.ts';
 import { runOf } from './core/testing/recordOf.ts';
 import { declaredMeasurements } from './declaredMeasurements.ts';
 import {
+  createMeasured,
   firstVisits,
   loadOfBudget,
   type Measurement,
-  createMeasured,
   misbehavingModel,
   outage,
   pageResources,

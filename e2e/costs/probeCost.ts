@@ -65,7 +65,15 @@ export function costRow(name: string, pairs: readonly Pair[]): CostRow {
 
 /** The rows as a Markdown table, aligned for the terminal. */
 export function costTable(rows: readonly CostRow[]): string {
-  const head = ['probe', 'without, P50', 'with, P50', 'longer by', '95 % interval', 'ratio', 'pairs'];
+  const head = [
+    'probe',
+    'without, P50',
+    'with, P50',
+    'longer by',
+    '95 % interval',
+    'ratio',
+    'pairs',
+  ];
   const body = rows.map((row) => [
     row.name,
     formatMs(row.withoutP50Ms),

@@ -13,7 +13,7 @@ import { recordTrace } from '../probes/page/recordTrace.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
 import { waterfallChart } from '../report/charts/waterfallChart.ts';
 import type { MeasuringContext } from '../workloads/measuringContext.ts';
-import { newChatPage, listSecrets } from '../workloads/page/visitor.ts';
+import { listSecrets, newChatPage } from '../workloads/page/visitor.ts';
 import { arrangeWaterfall, describeHeaviest, describeVitals } from './describeFindings.ts';
 import { gatherEvidenceOnce, type StepEvidence, writeEvidence } from './evidence.ts';
 import { type PageStep, type Questions, withUnrecordedModel } from './pageStep.ts';

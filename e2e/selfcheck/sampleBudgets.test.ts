@@ -12,7 +12,7 @@ import { declaredMeasurements } from '../declaredMeasurements.ts';
 import { LOADS } from '../measurements.ts';
 import { SALESTALK_CATALOGUE } from '../salestalk/operations.ts';
 import { budgetedTargets, loadBudget } from '../setup/loadBudget.ts';
-import { reduceSampleBudgets, findSuite } from './suites.ts';
+import { findSuite, reduceSampleBudgets } from './suites.ts';
 
 const RATES = { falsePass: 0.05, falseFail: 0.01 };
 const MEASUREMENTS = await declaredMeasurements();

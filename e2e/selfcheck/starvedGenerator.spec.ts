@@ -13,10 +13,7 @@ function starve(): Disposable {
 }
 
 test.describe('A load generator without CPU time', { tag: '@performance' }, () => {
-  test.skip(
-    ({ run }) => run.target.name !== 'local',
-    'only the embedded SalesTalk is measured',
-  );
+  test.skip(({ run }) => run.target.name !== 'local', 'only the embedded SalesTalk is measured');
 
   test('A generator that sends late makes the verdict inconclusive, with the reason, and SalesTalk misses nothing', {
     tag: '@brief',

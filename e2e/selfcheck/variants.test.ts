@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SITUATIONS } from '../workloads/api/situations.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
-import { CLEAN_UNDER_FAULTS, VARIANTS, findVariant, findVariantsBeside } from './variants.ts';
+import { CLEAN_UNDER_FAULTS, findVariant, findVariantsBeside, VARIANTS } from './variants.ts';
 
 const underFaults = PLANTED_DEFECTS.filter(({ suite }) => suite === 'misbehavingModel');
 

@@ -64,7 +64,10 @@ const CLEAN_VARIANTS: Variant[] = [
 
 /** All variants, by name. */
 export const VARIANTS: ReadonlyMap<string, Variant> = new Map(
-  [...CLEAN_VARIANTS, ...PLANTED_DEFECTS.map(createVariant)].map((variant) => [variant.name, variant]),
+  [...CLEAN_VARIANTS, ...PLANTED_DEFECTS.map(createVariant)].map((variant) => [
+    variant.name,
+    variant,
+  ]),
 );
 
 function createVariant(defect: PlantedDefect): Variant {

@@ -18,7 +18,13 @@ import {
   type WorkloadProgress,
 } from '../checkProgress.ts';
 import { type MeasuringContext, objectivesToMeasure } from '../measuringContext.ts';
-import { type ActiveWorkload, isComplete, recordWorkload, requestId, nowEpochMs } from '../recordWorkload.ts';
+import {
+  type ActiveWorkload,
+  isComplete,
+  nowEpochMs,
+  recordWorkload,
+  requestId,
+} from '../recordWorkload.ts';
 import { startOutage } from './outage.ts';
 import {
   computeWorkloadCost,

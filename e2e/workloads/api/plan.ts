@@ -11,7 +11,11 @@ import type { SentOperation } from '../../salestalk/operations.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 import { deriveSeed } from '../recordWorkload.ts';
-import { MODEL_CALLS_PER_REQUEST, requestsPerOperation, type WorkloadCost } from '../workloadCost.ts';
+import {
+  MODEL_CALLS_PER_REQUEST,
+  requestsPerOperation,
+  type WorkloadCost,
+} from '../workloadCost.ts';
 
 /** What is offered to SalesTalk: how many requests of each operation, at which rate, and how the model behaves. */
 export type Workload = {

@@ -45,10 +45,12 @@ function createReplies(): Record<'classify' | 'chat' | 'narrative', Reply[]> {
   const raw = [200, 502, 503].flatMap((status) => texts.map((text) => ({ status, text })));
   const events = streamEvents().map((event) => JSON.stringify(event));
   const streamed = streamEvents().flatMap((event, at) =>
-    [...insertToken(event), TOKEN, { type: 'error', ...errorBody(), message: TOKEN }].map((one) => ({
-      status: 200,
-      text: events.with(at, typeof one === 'string' ? one : JSON.stringify(one)).join('\n'),
-    })),
+    [...insertToken(event), TOKEN, { type: 'error', ...errorBody(), message: TOKEN }].map(
+      (one) => ({
+        status: 200,
+        text: events.with(at, typeof one === 'string' ? one : JSON.stringify(one)).join('\n'),
+      }),
+    ),
   );
   return {
     classify: [...whole(200, classifyBody()), ...failures, ...raw],

@@ -66,8 +66,7 @@ const answering = (status: number): FakesOptions => ({
 });
 
 /** Requests of the load, without the readings of processes. */
-const askedOf = ({ salestalk }: Fakes) =>
-  salestalk.asked.filter(({ path }) => path !== '/metrics');
+const askedOf = ({ salestalk }: Fakes) => salestalk.asked.filter(({ path }) => path !== '/metrics');
 
 const requestsOf = ({ context }: Fakes) =>
   context.record

@@ -16,7 +16,7 @@ import { refuseBeyondCeilings } from '../ceilings.ts';
 import { checkTally, describeProgress } from '../checkProgress.ts';
 import { type MeasuringContext, objectivesToMeasure } from '../measuringContext.ts';
 import { LoadModelCalls } from '../modelCalls.ts';
-import { type HarnessTimes, recordWorkload, deriveSeed } from '../recordWorkload.ts';
+import { deriveSeed, type HarnessTimes, recordWorkload } from '../recordWorkload.ts';
 import { watchMemory } from '../service/heapReadings.ts';
 import { computeLoadCost, type LoadCost } from '../workloadCost.ts';
 import { LoadRecorder } from './loadRecorder.ts';

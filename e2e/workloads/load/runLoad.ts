@@ -13,7 +13,7 @@ import { CONNECTIONS } from '../../salestalk/apiClient.ts';
 import { refuseRejectedToken } from '../../setup/tokens.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
 import type { LoadModelCalls } from '../modelCalls.ts';
-import { requestId, nowEpochMs } from '../recordWorkload.ts';
+import { nowEpochMs, requestId } from '../recordWorkload.ts';
 import type { EndedRequest, LoadRecorder } from './loadRecorder.ts';
 import type { LoadRequestPlan } from './loadRequests.ts';
 
@@ -98,7 +98,10 @@ export async function runLoadPart(active: ActiveLoad, part: LoadPart): Promise<v
 type LoadAnswer = LoadOutcome & Pick<EndedRequest, 'isolated' | 'otherIds'>;
 
 /** @throws HarnessError TOKEN_INVALID */
-async function askOnce({ api, scope, planRequest }: ActiveLoad, index: number): Promise<LoadAnswer> {
+async function askOnce(
+  { api, scope, planRequest }: ActiveLoad,
+  index: number,
+): Promise<LoadAnswer> {
   const { operation, tenant, question } = planRequest(index);
   const place = { scope, index };
   const asked = await api.ask(operation, { tenant, question, place, patienceMs: TIMEOUT_MS });

@@ -11,7 +11,7 @@ import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
 import { watchProcesses } from '../../probes/watchProcesses.ts';
 import { reportProgress } from '../../setup/progressFeed.ts';
 import { checkTally } from '../checkProgress.ts';
-import { type HarnessTimes, deriveSeed } from '../recordWorkload.ts';
+import { deriveSeed, type HarnessTimes } from '../recordWorkload.ts';
 import { LoadRecorder } from './loadRecorder.ts';
 import { type ActiveLoad, openLoadModel, runLoadPart } from './runLoad.ts';
 

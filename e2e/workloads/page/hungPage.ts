@@ -7,7 +7,7 @@ import { redactToken } from '../../salestalk/excerpt.ts';
 import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
 import { createSampleLine } from '../iterations.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
-import { recordWorkload, nowEpochMs } from '../recordWorkload.ts';
+import { nowEpochMs, recordWorkload } from '../recordWorkload.ts';
 import { newChatPage, requireTenant } from './visitor.ts';
 
 /** Name of the workload and of the fault. */

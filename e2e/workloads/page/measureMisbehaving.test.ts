@@ -16,7 +16,11 @@ import type { MeasuringContext } from '../measuringContext.ts';
 import { deriveScope } from '../recordWorkload.ts';
 import { measureMisbehaving } from './measureMisbehaving.ts';
 
-const objective = (name: string, metric: MetricName, parts: Partial<Objective> = {}): Objective => ({
+const objective = (
+  name: string,
+  metric: MetricName,
+  parts: Partial<Objective> = {},
+): Objective => ({
   ...availability,
   id: `${name}.${metric}`,
   operation: name,

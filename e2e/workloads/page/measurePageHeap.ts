@@ -1,9 +1,9 @@
 import { STEADY_HEAP_ARGS, sampleHeap } from '../../probes/heap/sampleHeap.ts';
 import type { ChatPage } from '../../salestalk/chatPage.ts';
 import { QUESTIONS, withNonce } from '../../salestalk/questions.ts';
-import { iterationsToMeasure, createSampleLine } from '../iterations.ts';
+import { createSampleLine, iterationsToMeasure } from '../iterations.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
-import { recordWorkload, nowEpochMs } from '../recordWorkload.ts';
+import { nowEpochMs, recordWorkload } from '../recordWorkload.ts';
 import type { QuestionsOffer } from './measurePageAnswers.ts';
 import { newChatPage, requireTenant } from './visitor.ts';
 
@@ -41,16 +41,20 @@ export async function measurePageHeap(
       iterations: maxIterations,
     });
     const lines = samples.map(({ iteration: index, usedBytes, nodes, listeners, documents }) => {
-      return createSampleLine(named, { scope, index }, {
-        type: 'memory',
-        sentAtMs: startedAtMs[index] ?? Number.NaN,
-        tenant,
-        failure: null,
-        iterations: 1,
-        // Without Blink's own heap, which is collected at any time. What it holds shows in the nodes.
-        values: { usedBytes, nodes, listeners, documents },
-        warmUp: index < warmUps,
-      });
+      return createSampleLine(
+        named,
+        { scope, index },
+        {
+          type: 'memory',
+          sentAtMs: startedAtMs[index] ?? Number.NaN,
+          tenant,
+          failure: null,
+          iterations: 1,
+          // Without Blink's own heap, which is collected at any time. What it holds shows in the nodes.
+          values: { usedBytes, nodes, listeners, documents },
+          warmUp: index < warmUps,
+        },
+      );
     });
     context.record.append(...lines);
     await calls?.settle();

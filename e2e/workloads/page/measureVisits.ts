@@ -11,15 +11,15 @@ import { REQUEST_ID_HEADER } from '../../salestalk/contract.ts';
 import { QUESTIONS, type RequestPlace, withNonce } from '../../salestalk/questions.ts';
 import { type Iterations, measureIterations, type SampleOf } from '../iterations.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
+import { nowEpochMs } from '../recordWorkload.ts';
 import {
+  createVisitSample,
   describeBroken,
   listPaths,
-  type SeenVisit,
-  createVisitSample,
   readVitals,
+  type SeenVisit,
 } from './pageSamples.ts';
 import { newChatPage, requireTenant, type Visitor } from './visitor.ts';
-import { nowEpochMs } from '../recordWorkload.ts';
 
 const TIMEOUT_MS = 30_000;
 /** Time to read an answer, in which layout shifts count; those within 500 ms of a click do not. */

@@ -5,7 +5,12 @@ import { lighthouseResult } from '../../probes/lighthouse/testing/lighthouseResu
 import type { RequestTiming } from '../../probes/page/requestTiming.ts';
 import type { AnswerTiming } from '../../probes/page/watchAnswer.ts';
 import { requestTimingOf as request } from '../../testing/requestTimingOf.ts';
-import { createAnswerSample, createFlowSample, type SeenVisit, createVisitSample } from './pageSamples.ts';
+import {
+  createAnswerSample,
+  createFlowSample,
+  createVisitSample,
+  type SeenVisit,
+} from './pageSamples.ts';
 
 const AT_MS = 1_800_000_000_000;
 const CSS = 'http://127.0.0.1/page.css';
@@ -156,9 +161,10 @@ test('an answer that is painted at once, or that needed a new connection, fails 
 });
 
 test('an answer that was not painted whole has failed and has no latency', () => {
-  const { failure, values } = sampleAnswer(timing({ outcome: 'unfinished', submitToCompleteMs: null }), [
-    request(),
-  ]);
+  const { failure, values } = sampleAnswer(
+    timing({ outcome: 'unfinished', submitToCompleteMs: null }),
+    [request()],
+  );
   assert.equal(failure, 'answer unfinished');
   assert.equal(values.latencyMs, undefined);
 });

@@ -164,7 +164,10 @@ for (const [what, metrics, reason] of [
       async (fakes, measure) => {
         await measure();
         assert.deepEqual(verdictsOf(fakes), ['fail', 'fail']);
-        assert.equal(judgementsOf(fakes)[0]?.reason, `no data: 1 use failed (the first: ${reason})`);
+        assert.equal(
+          judgementsOf(fakes)[0]?.reason,
+          `no data: 1 use failed (the first: ${reason})`,
+        );
         assert.ok(fakes.salestalk.asked.every(({ path }) => path === '/metrics'));
       },
     );

@@ -5,11 +5,11 @@ import { refuseRejectedToken } from '../../setup/tokens.ts';
 import { refuseBeyondCeilings } from '../ceilings.ts';
 import { maxSampleBudget } from '../iterations.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
-import { recordWorkload, nowEpochMs } from '../recordWorkload.ts';
+import { nowEpochMs, recordWorkload } from '../recordWorkload.ts';
 import { MODEL_CALLS_PER_REQUEST } from '../workloadCost.ts';
 import {
-  type HeapReading,
   createReadingLine,
+  type HeapReading,
   readUsedHeap,
   rejectUncollectedReadings,
 } from './heapReadings.ts';

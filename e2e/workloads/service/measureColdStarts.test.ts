@@ -14,7 +14,7 @@ import type { RunContext } from '../../setup/runContext.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
 import { withFakes } from '../../testing/withFakes.ts';
-import { measureIterations, createSampleLine } from '../iterations.ts';
+import { createSampleLine, measureIterations } from '../iterations.ts';
 import { deriveScope } from '../recordWorkload.ts';
 import { measureColdStarts } from './measureColdStarts.ts';
 
