@@ -1,7 +1,8 @@
 import type { AiCall, AiProvider } from '../api/ai/aiProvider.ts';
+import type { Clock } from '../api/clock.ts';
 
 /** Requests inside a gate, or waiting at it, in order of arrival. */
-export type GateRequests<Owner> = ReadonlySet<{ owner: Owner }>;
+type GateRequests<Owner> = ReadonlySet<{ owner: Owner }>;
 
 /** A place where requests wait for one another. */
 export type Gate<Owner> = {
@@ -52,6 +53,33 @@ export function createGate<Owner>(
       });
     },
   };
+}
+
+/**
+ * A lock that one owner at a time holds, as long as any of its requests is inside. A request that has waited for
+ * `longestWaitMs` passes without the lock.
+ */
+export function createOwnerLock(clock: Clock, longestWaitMs: number): Gate<string> {
+  const lock = createGate<string>((owner, inside) => haveOwner(inside, owner));
+  return {
+    async enter(owner, signal) {
+      const timeout = new AbortController();
+      const cancel = clock.schedule(() => timeout.abort(), longestWaitMs);
+      try {
+        return await lock.enter(owner, AbortSignal.any([signal, timeout.signal]));
+      } catch (failure) {
+        if (signal.aborted) throw failure;
+        return () => {};
+      } finally {
+        cancel();
+      }
+    },
+  };
+}
+
+/** Whether all these requests have this owner. */
+export function haveOwner(requests: GateRequests<string>, owner: string): boolean {
+  return requests.values().every((request) => request.owner === owner);
 }
 
 /** Starts each call of a provider once `enter` resolves, and calls the function that it gives when the call ends. */

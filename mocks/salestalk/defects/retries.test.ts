@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { AiCallError, type AiFailureReason } from '../api/ai/aiCallError.ts';
 import { createAttemptRules, PLANNED_POLICY, TODAY_POLICY } from '../api/ai/attemptRules.ts';
 import type { Services } from '../api/services.ts';
-import { classificationText, type FakeReply, gapsMs, goodModel } from '../testing/fakeOllama.ts';
+import { gapsMs } from '../testing/fakeOllama.ts';
 import { ManualClock } from '../testing/manualClock.ts';
 import {
   aiCall,
@@ -12,7 +11,7 @@ import {
   createTestSession,
   type ScriptedAnswer,
 } from '../testing/scriptedProvider.ts';
-import { STREAM_HEADERS, testSalestalk, until } from '../testing/testSalestalk.ts';
+import { classifyOnce, testSalestalk } from '../testing/testSalestalk.ts';
 import { plantDefects } from './plantDefects.ts';
 
 /** SalesTalk's model calls under defects, on a manual clock; jitter is 0.5. */
@@ -158,42 +157,10 @@ for (const [defect, different] of Object.entries(differences)) {
   });
 }
 
-const question = 'What is Q3 revenue?';
 const limit = { timeout: 10_000 };
-
-/** The status that a caller gets when the model always gives this reply, and the attempts behind it. */
-async function classifyOnce(defects: string[], reply: FakeReply, policy = PLANNED_POLICY) {
-  await using salestalk = await testSalestalk({ defects, policy });
-  salestalk.ollama.answer(() => reply);
-  const { status } = await salestalk.post('/classify', { question });
-  const { calls } = salestalk.ollama;
-  return { status, attempts: calls.length, gapsMs: gapsMs(calls) };
-}
-
-const hasty = { ...PLANNED_POLICY, attemptTimeoutMs: 80, totalMs: 500 };
-const slow = { text: classificationText(), afterMs: 600 };
 
 // These tests mostly wait, and share nothing.
 describe('attempts over HTTP', { concurrency: 4 }, () => {
-  test(
-    'no-timeout and long-timeout wait for a model that is slower than the time-out',
-    limit,
-    async () => {
-      for (const defect of ['no-timeout', 'long-timeout']) {
-        const { status, attempts } = await classifyOnce([defect], slow, hasty);
-        assert.deepEqual([status, attempts], [200, 1], defect);
-      }
-      const clean = await classifyOnce([], slow, hasty);
-      assert.equal(clean.status, 502);
-      assert.ok(clean.attempts > 1);
-    },
-  );
-
-  test("long-timeout adds no time-out to today's SalesTalk, which has none", limit, async () => {
-    const { status } = await classifyOnce(['long-timeout'], slow, TODAY_POLICY);
-    assert.equal(status, 200);
-  });
-
   test('a model that is down is called as often as each defect says', limit, async () => {
     const down = { status: 503 };
     assert.equal((await classifyOnce([], down)).attempts, 5);
@@ -234,53 +201,6 @@ describe('attempts over HTTP', { concurrency: 4 }, () => {
       assert.ok(Math.max(...gaps) < 9_000, `${gaps}`);
     },
   );
-
-  for (const [what, ask] of [
-    ['a plain answer', { path: '/chat', headers: {} }],
-    ['a stream', { path: '/chat', headers: STREAM_HEADERS }],
-  ] as const) {
-    test(`abandoned-work finishes ${what} although its caller has left`, limit, async () => {
-      for (const defects of [['abandoned-work'], []]) {
-        await using salestalk = await testSalestalk({ defects });
-        const { ollama } = salestalk;
-        const afterMs = 150;
-        ollama.answer((call) => ({ ...goodModel(call), afterMs, betweenMs: 20 }));
-        const caller = new AbortController();
-        const init = { headers: ask.headers, signal: caller.signal };
-        const read = salestalk.post(ask.path, { message: question }, init).then((r) => r.text());
-        await until(() => ollama.calls.length > 0);
-        caller.abort();
-        await assert.rejects(read);
-        const first = ollama.calls[0] ?? assert.fail();
-        if (defects.length === 0) {
-          await first.aborted;
-          await setTimeout(2 * afterMs);
-          assert.equal(ollama.calls.length, 1);
-          continue;
-        }
-        await until(() => ollama.calls.length > 1);
-        const ended = Promise.any(ollama.calls.map(({ aborted }) => aborted)).then(() => 'aborted');
-        assert.equal(
-          await Promise.race([ended, setTimeout(3 * afterMs, 'worked on')]),
-          'worked on',
-        );
-      }
-    });
-  }
-
-  test('abandoned-work leaves time-outs, answers and errors alone', limit, async () => {
-    const bad = await classifyOnce(['abandoned-work'], { hang: true }, hasty);
-    assert.equal(bad.status, 502);
-    assert.ok(bad.attempts > 1);
-    await using salestalk = await testSalestalk({ defects: ['abandoned-work'] });
-    assert.equal((await salestalk.post('/classify', {})).status, 400);
-    const answer = await salestalk.post(
-      '/chat',
-      { message: question },
-      { headers: STREAM_HEADERS },
-    );
-    assert.match(await answer.text(), /"type":"complete".*\n$/);
-  });
 });
 
 /**

@@ -9,7 +9,6 @@ import { loadTenants } from '../api/data/loadTenants.ts';
 import type { ApiEnv } from '../api/http/request.ts';
 import { type Services, seededDraw } from '../api/services.ts';
 import { classificationText, gapsMs } from '../testing/fakeOllama.ts';
-import { ManualClock } from '../testing/manualClock.ts';
 import {
   STREAM_HEADERS,
   signTenantToken,
@@ -18,9 +17,7 @@ import {
   testSalestalk,
   until,
 } from '../testing/testSalestalk.ts';
-import { createGate, type Gate } from './gate.ts';
 import { findDefects } from './plantDefects.ts';
-import { createTenantLock } from './tenants.ts';
 
 const message = 'What is Q3 revenue?';
 
@@ -169,68 +166,6 @@ test('starved-tenants: a tenant never waits for itself, and a stream holds the l
   assert.deepEqual(ended, ['own', 'stream', 'other']);
 });
 
-const { signal } = new AbortController();
-
-/** Enters a gate, and logs which requests have entered or given up. */
-function logEntries(gate: Gate<string>) {
-  const log: string[] = [];
-  const enter = (owner: string, caller = signal): Promise<() => void> => {
-    const entered = gate.enter(owner, caller);
-    entered.then(
-      () => log.push(owner),
-      () => log.push(`${owner} gone`),
-    );
-    return entered;
-  };
-  return { log, enter };
-}
-
-const createLock = (clock = new ManualClock()): Gate<string> => createTenantLock(clock, 3_000);
-
-test('starved-tenants: the holder of the lock enters again, others enter once it holds no request', async () => {
-  const { log, enter } = logEntries(createLock());
-  const [first, second] = [await enter('a'), await enter('a')];
-  const b = [enter('b'), enter('b')];
-  const c = enter('c');
-  first();
-  first();
-  await enter('a').then((leave) => leave());
-  assert.deepEqual(log, ['a', 'a', 'a']);
-  second();
-  await setImmediate();
-  assert.deepEqual(log.slice(3), ['b', 'b']);
-  for (const leave of await Promise.all(b)) leave();
-  (await c)();
-  assert.deepEqual(log.slice(3), ['b', 'b', 'c']);
-});
-
-test('starved-tenants: a request that waited long enough passes without holding the lock', async () => {
-  const clock = new ManualClock();
-  const { log, enter } = logEntries(createLock(clock));
-  const leave = await enter('a');
-  const pass = await clock.runUntil(enter('b'));
-  assert.equal(clock.monotonicMs(), 3_000);
-  pass();
-  const c = enter('c');
-  await setImmediate();
-  assert.deepEqual(log, ['a', 'b']);
-  leave();
-  await c;
-});
-
-test('starved-tenants: a caller that leaves while waiting is not admitted and blocks no other', async () => {
-  const { log, enter } = logEntries(createLock());
-  const leave = await enter('a');
-  const caller = new AbortController();
-  const b = enter('b', caller.signal);
-  const c = enter('c');
-  caller.abort();
-  await assert.rejects(b);
-  leave();
-  await c;
-  assert.deepEqual(log, ['a', 'b gone', 'c']);
-});
-
 const MODEL_MS = 60;
 // Timers may fire up to a millisecond early.
 const LEAST_GAP_MS = MODEL_MS - 1;
@@ -325,52 +260,4 @@ test('tenant-turns: a caller that leaves, inside or waiting, blocks no other', a
   await assert.rejects(inside);
   assert.equal(await next, 200);
   assert.match(ollama.calls.at(-1)?.prompt ?? '', /next/);
-});
-
-const createGateForTwo = () => createGate<string>((_, inside) => inside.size < 2);
-
-test('a gate admits requests in order of arrival, and one that leaves twice makes room for one', async () => {
-  const { log, enter } = logEntries(createGateForTwo());
-  const [leave] = await Promise.all([enter('a'), enter('b')]);
-  const [c] = [enter('c'), enter('d'), enter('e')];
-  await setImmediate();
-  assert.deepEqual(log, ['a', 'b']);
-  leave();
-  leave();
-  await setImmediate();
-  assert.deepEqual(log, ['a', 'b', 'c']);
-  (await c)();
-  await setImmediate();
-  assert.deepEqual(log, ['a', 'b', 'c', 'd']);
-});
-
-test('a request that gives up, before or while it waits at a gate, takes no place', async () => {
-  const { log, enter } = logEntries(createGateForTwo());
-  const [leave] = await Promise.all([enter('a'), enter('b')]);
-  await assert.rejects(enter('late', AbortSignal.abort()));
-  const caller = new AbortController();
-  const c = enter('c', caller.signal);
-  const d = enter('d');
-  caller.abort(new Error('enough'));
-  await assert.rejects(c, /enough/);
-  leave();
-  await d;
-  assert.deepEqual(log, ['a', 'b', 'late gone', 'c gone', 'd']);
-});
-
-test('a request that gives up at a gate admits those that waited for it', async () => {
-  const oneOwner = createGate<string>(
-    (owner, inside, waiting) =>
-      inside.size === 0 || [...inside, ...waiting].every((request) => request.owner === owner),
-  );
-  const { log, enter } = logEntries(oneOwner);
-  const caller = new AbortController();
-  await enter('a');
-  const b = enter('b', caller.signal);
-  const again = enter('a');
-  await setImmediate();
-  assert.deepEqual(log, ['a']);
-  caller.abort();
-  await assert.rejects(b);
-  await again;
 });

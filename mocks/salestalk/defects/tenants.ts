@@ -1,9 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { Clock } from '../api/clock.ts';
 import type { ApiEnv } from '../api/http/request.ts';
 import type { Defect } from './defect.ts';
-import { createGate, type Gate, type GateRequests } from './gate.ts';
+import { createGate, createOwnerLock, type Gate, haveOwner } from './gate.ts';
 import { rewriteAnswers } from './rewriteAnswers.ts';
 
 const FOREIGN_SHARE = 1 / 500;
@@ -50,7 +49,7 @@ export const TENANT_DEFECTS: readonly Defect[] = [
     // The wait is bounded: requests come late, none is lost.
     name: 'starved-tenants',
     description: 'while a tenant has requests under way, those of all others wait, up to 3 s',
-    inside: ({ clock }) => passGate(createTenantLock(clock, LONGEST_WAIT_MS)),
+    inside: ({ clock }) => passGate(createOwnerLock(clock, LONGEST_WAIT_MS)),
   },
   {
     // One tenant alone notices nothing. Unlike `starved-tenants` it is fair.
@@ -61,7 +60,7 @@ export const TENANT_DEFECTS: readonly Defect[] = [
       passGate(
         createGate(
           (tenantId, inside, waiting) =>
-            inside.size === 0 || (allBelongTo(tenantId, inside) && allBelongTo(tenantId, waiting)),
+            inside.size === 0 || (haveOwner(inside, tenantId) && haveOwner(waiting, tenantId)),
         ),
       ),
   },
@@ -84,28 +83,3 @@ function passGate(gate: Gate<string>): MiddlewareHandler<ApiEnv> {
     await next();
   });
 }
-
-/**
- * A lock that one tenant at a time holds, as long as any of its requests is inside. A request that has waited for
- * `longestWaitMs` passes without the lock.
- */
-export function createTenantLock(clock: Clock, longestWaitMs: number): Gate<string> {
-  const lock = createGate<string>((tenantId, inside) => allBelongTo(tenantId, inside));
-  return {
-    async enter(tenantId, signal) {
-      const timeout = new AbortController();
-      const cancel = clock.schedule(() => timeout.abort(), longestWaitMs);
-      try {
-        return await lock.enter(tenantId, AbortSignal.any([signal, timeout.signal]));
-      } catch (failure) {
-        if (signal.aborted) throw failure;
-        return () => {};
-      } finally {
-        cancel();
-      }
-    },
-  };
-}
-
-const allBelongTo = (tenantId: string, requests: GateRequests<string>): boolean =>
-  requests.values().every(({ owner }) => owner === tenantId);

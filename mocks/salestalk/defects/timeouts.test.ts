@@ -2,13 +2,44 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { PLANNED_POLICY, TODAY_POLICY } from '../api/ai/attemptRules.ts';
-import { type FakeCall, type FakeReply, goodModel } from '../testing/fakeOllama.ts';
-import { STREAM_HEADERS, streamEvents, testSalestalk, until } from '../testing/testSalestalk.ts';
+import {
+  classificationText,
+  type FakeCall,
+  type FakeReply,
+  goodModel,
+} from '../testing/fakeOllama.ts';
+import {
+  classifyOnce,
+  STREAM_HEADERS,
+  streamEvents,
+  testSalestalk,
+  until,
+} from '../testing/testSalestalk.ts';
 
 const message = 'What is Q3 revenue?';
 const limit = { timeout: 10_000 };
 const hasty = { ...PLANNED_POLICY, attemptTimeoutMs: 80, totalMs: 500 };
 const names = ['unreleased-call'];
+const slow = { text: classificationText(), afterMs: 600 };
+
+test(
+  'no-timeout and long-timeout wait for a model that is slower than the time-out',
+  limit,
+  async () => {
+    for (const defect of ['no-timeout', 'long-timeout']) {
+      const { status, attempts } = await classifyOnce([defect], slow, hasty);
+      assert.deepEqual([status, attempts], [200, 1], defect);
+    }
+    const clean = await classifyOnce([], slow, hasty);
+    assert.equal(clean.status, 502);
+    assert.ok(clean.attempts > 1);
+  },
+);
+
+test("long-timeout adds no time-out to today's SalesTalk, which has none", limit, async () => {
+  const { status } = await classifyOnce(['long-timeout'], slow, TODAY_POLICY);
+  assert.equal(status, 200);
+});
 
 /** Whether SalesTalk hangs up a call within 150 ms. */
 const isHungUp = (call: FakeCall): Promise<boolean> =>
@@ -82,4 +113,44 @@ test('unreleased-call: good answers and failures stay the same', limit, async ()
   assert.equal((await salestalk.post('/classify', { question: message })).status, 200);
   salestalk.ollama.answer(() => ({ status: 400 }));
   assert.equal((await salestalk.post('/classify', { question: message })).status, 502);
+});
+
+for (const [what, ask] of [
+  ['a plain answer', { path: '/chat', headers: {} }],
+  ['a stream', { path: '/chat', headers: STREAM_HEADERS }],
+] as const) {
+  test(`abandoned-work finishes ${what} although its caller has left`, limit, async () => {
+    for (const defects of [['abandoned-work'], []]) {
+      await using salestalk = await testSalestalk({ defects });
+      const { ollama } = salestalk;
+      const afterMs = 150;
+      ollama.answer((call) => ({ ...goodModel(call), afterMs, betweenMs: 20 }));
+      const caller = new AbortController();
+      const init = { headers: ask.headers, signal: caller.signal };
+      const read = salestalk.post(ask.path, { message }, init).then((r) => r.text());
+      await until(() => ollama.calls.length > 0);
+      caller.abort();
+      await assert.rejects(read);
+      const first = ollama.calls[0] ?? assert.fail();
+      if (defects.length === 0) {
+        await first.aborted;
+        await setTimeout(2 * afterMs);
+        assert.equal(ollama.calls.length, 1);
+        continue;
+      }
+      await until(() => ollama.calls.length > 1);
+      const ended = Promise.any(ollama.calls.map(({ aborted }) => aborted)).then(() => 'aborted');
+      assert.equal(await Promise.race([ended, setTimeout(3 * afterMs, 'worked on')]), 'worked on');
+    }
+  });
+}
+
+test('abandoned-work leaves time-outs, answers and errors alone', limit, async () => {
+  const bad = await classifyOnce(['abandoned-work'], { hang: true }, hasty);
+  assert.equal(bad.status, 502);
+  assert.ok(bad.attempts > 1);
+  await using salestalk = await testSalestalk({ defects: ['abandoned-work'] });
+  assert.equal((await salestalk.post('/classify', {})).status, 400);
+  const answer = await salestalk.post('/chat', { message }, { headers: STREAM_HEADERS });
+  assert.match(await answer.text(), /"type":"complete".*\n$/);
 });

@@ -4,7 +4,13 @@ import { type JWTPayload, SignJWT } from 'jose';
 import { PLANNED_POLICY } from '../api/ai/attemptRules.ts';
 import type { ChatEvent } from '../api/chat/answerChat.ts';
 import { type SalestalkOptions, startSalestalk } from '../startSalestalk.ts';
-import { type FakeOllama, goodModel, startFakeOllama } from './fakeOllama.ts';
+import {
+  type FakeOllama,
+  type FakeReply,
+  gapsMs,
+  goodModel,
+  startFakeOllama,
+} from './fakeOllama.ts';
 
 const TEST_SECRET = 'a secret that only the tests know';
 
@@ -92,6 +98,15 @@ export async function askInEachForm(salestalk: TestSalestalk): Promise<Record<st
     await (await salestalk.post('/chat', { message })).json(),
     (await streamEvents(streamed)).at(-1) ?? assert.fail(),
   ];
+}
+
+/** The status that a caller gets when the model always gives this reply, and the attempts behind it. */
+export async function classifyOnce(defects: string[], reply: FakeReply, policy = PLANNED_POLICY) {
+  await using salestalk = await testSalestalk({ defects, policy });
+  salestalk.ollama.answer(() => reply);
+  const { status } = await salestalk.post('/classify', { question: 'What is Q3 revenue?' });
+  const { calls } = salestalk.ollama;
+  return { status, attempts: calls.length, gapsMs: gapsMs(calls) };
 }
 
 const PATIENCE_MS = 5_000;
