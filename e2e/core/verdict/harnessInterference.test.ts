@@ -79,16 +79,9 @@ test('a knee that disappears with the raised limit is inconclusive', () => {
     keptBelowMs: 500,
     quantile: null,
   };
-  const events = Array.from({ length: 300 }, (_, at) => ({
-    id: `5f3a9c1e-${at}`,
-    atMs: 1_800_000_000_000 + at * 20,
-    bad: true,
-    value: 700,
-    requestId: null,
-    tenant: null,
-  }));
-  const steps = [{ ratePerSecond: 50, events, interference: null }];
-  const series = { ...seriesOf(rate, []), events, steps };
+  const slow = seriesOf(rate, repeat([300, 700]));
+  const steps = [{ ratePerSecond: 10, events: slow.events, interference: null }];
+  const series = { ...slow, steps };
   const judgement = judge(rate, series, RATES);
   const verdict = (addedMs: number) =>
     downgradeFailIfHarnessInterfered(judgement, rate, series, RATES, { ...QUIET, addedMs }).verdict;

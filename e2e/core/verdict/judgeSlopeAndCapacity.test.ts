@@ -4,7 +4,7 @@ import { nextRate, type TriedRate } from '../budget/rateSearch.ts';
 import type { EventSeries, RateStep } from '../record/event.ts';
 import { type Draw, normalDraw, seededDraw } from '../statistics/seededDraw.ts';
 import { underFault } from '../testing/objectives.ts';
-import { repeat, spread } from '../testing/seriesOf.ts';
+import { repeat, seriesOf, spread } from '../testing/seriesOf.ts';
 import { judge } from './judge.ts';
 import { findKnee } from './judgeCapacity.ts';
 
@@ -18,17 +18,7 @@ const verdictOf = (
   missing = 0,
   objective = GROWTH,
   rest: Partial<EventSeries> = {},
-) => {
-  const events = values.map((value, at) => ({
-    id: `use-${at}`,
-    atMs: 1_800_000_000_000 + at,
-    bad: false,
-    value,
-    requestId: null,
-    tenant: null,
-  }));
-  return judge(objective, { events, failed: 0, missing, ...rest }, RATES_OF_60);
-};
+) => judge(objective, { ...seriesOf(objective, values, { missing }), ...rest }, RATES_OF_60);
 
 const line = (n: number, perUse: number) =>
   Array.from({ length: n }, (_, at) => 5_000_000 + at * perUse);
@@ -101,13 +91,11 @@ function stepOf(
   bad: number[],
   interference: string | null = null,
 ): RateStep {
-  const events = bad.map((one, at) => ({
+  const times = bad.map((one) => (one === 1 ? 900 : 100));
+  const events = seriesOf(RATE, times).events.map((event, at) => ({
+    ...event,
     id: `${ratePerSecond}-${at}`,
     atMs: 1_800_000_000_000 + (at * 1000) / ratePerSecond,
-    bad: one === 1,
-    value: one === 1 ? 900 : 100,
-    requestId: null,
-    tenant: null,
   }));
   return { ratePerSecond, events, interference };
 }
