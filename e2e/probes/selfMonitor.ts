@@ -91,25 +91,25 @@ export function watchDisturbances(
   let cpu = readCpu();
   const check = () => {
     const nowMs = performance.now();
-    const durationMs = nowMs - lastMs - TICK_MS;
-    const isStall = durationMs >= SHORTEST_STALL_MS;
-    if (isStall || nowMs - cpu.atMs >= READ_CPU_EVERY_MS) {
-      const before = cpu;
-      cpu = readCpu();
-      const share = stolenShare(before.ticks, cpu.ticks);
-      const sinceMs = cpu.atMs - before.atMs;
-      if (isStall) {
-        const fromMs = performance.timeOrigin + lastMs + TICK_MS;
-        const stolenMs = stolenBetween(before.ticks, cpu.ticks, durationMs);
-        onDisturbance({ cause: 'stall', fromMs, durationMs, stolenMs });
-      }
-      if (share !== null && share >= HEAVILY_STOLEN_SHARE) {
-        const fromMs = performance.timeOrigin + before.atMs;
-        const stolenMs = stolenBetween(before.ticks, cpu.ticks, sinceMs);
-        onDisturbance({ cause: 'stolenCpu', fromMs, durationMs: sinceMs, stolenMs });
-      }
-    }
+    const previousMs = lastMs;
     lastMs = nowMs;
+    const durationMs = nowMs - previousMs - TICK_MS;
+    const isStall = durationMs >= SHORTEST_STALL_MS;
+    if (!isStall && nowMs - cpu.atMs < READ_CPU_EVERY_MS) return;
+    const before = cpu;
+    cpu = readCpu();
+    const share = stolenShare(before.ticks, cpu.ticks);
+    const sinceMs = cpu.atMs - before.atMs;
+    if (isStall) {
+      const fromMs = performance.timeOrigin + previousMs + TICK_MS;
+      const stolenMs = stolenBetween(before.ticks, cpu.ticks, durationMs);
+      onDisturbance({ cause: 'stall', fromMs, durationMs, stolenMs });
+    }
+    if (share !== null && share >= HEAVILY_STOLEN_SHARE) {
+      const fromMs = performance.timeOrigin + before.atMs;
+      const stolenMs = stolenBetween(before.ticks, cpu.ticks, sinceMs);
+      onDisturbance({ cause: 'stolenCpu', fromMs, durationMs: sinceMs, stolenMs });
+    }
   };
   const timer = setInterval(check, TICK_MS);
   timer.unref();

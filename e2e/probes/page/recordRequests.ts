@@ -61,9 +61,9 @@ function logRequests(session: CDPSession): Map<string, LoggedRequest> {
     rawHeads.set(id, heads);
     return heads;
   };
-  const updateLastHop = (id: string, act: (hop: LoggedHop) => void): void => {
-    const hop = requests.get(id)?.hops.at(-1);
-    if (hop !== undefined) act(hop);
+  const findLastHop = (id: string): LoggedHop | undefined => requests.get(id)?.hops.at(-1);
+  const updateLastHop = (id: string, changes: Partial<LoggedHop>): void => {
+    Object.assign(findLastHop(id) ?? {}, changes);
   };
 
   session.on('Network.requestWillBeSent', (event) => {
@@ -86,8 +86,7 @@ function logRequests(session: CDPSession): Map<string, LoggedRequest> {
       expectsRawHead: false,
     };
     const known = requests.get(requestId);
-    const before = known?.hops.at(-1);
-    if (known === undefined || before === undefined || redirectResponse === undefined) {
+    if (known === undefined || redirectResponse === undefined) {
       requests.set(requestId, {
         hops: [hop],
         rawHeads: findRawHeads(requestId),
@@ -95,11 +94,13 @@ function logRequests(session: CDPSession): Map<string, LoggedRequest> {
       });
       return;
     }
-    before.response = redirectResponse;
-    before.isRedirect = true;
-    before.endMs = hop.issuedMs;
-    before.encodedBytes = redirectResponse.encodedDataLength;
-    before.expectsRawHead = event.redirectHasExtraInfo;
+    updateLastHop(requestId, {
+      response: redirectResponse,
+      isRedirect: true,
+      endMs: hop.issuedMs,
+      encodedBytes: redirectResponse.encodedDataLength,
+      expectsRawHead: event.redirectHasExtraInfo,
+    });
     known.hops.push(hop);
   });
   session.on('Network.responseReceivedExtraInfo', ({ requestId, statusCode, headers }) => {
@@ -110,30 +111,23 @@ function logRequests(session: CDPSession): Map<string, LoggedRequest> {
     if (request !== undefined) request.fromMemoryCache = true;
   });
   session.on('Network.responseReceived', ({ requestId, response, type, hasExtraInfo }) => {
-    updateLastHop(requestId, (hop) => {
-      hop.response = response;
-      hop.resourceType = type;
-      hop.expectsRawHead = hasExtraInfo;
-    });
+    updateLastHop(requestId, { response, resourceType: type, expectsRawHead: hasExtraInfo });
   });
   session.on('Network.dataReceived', ({ requestId, dataLength, encodedDataLength }) => {
-    updateLastHop(requestId, (hop) => {
-      hop.receivedBytes += dataLength;
-      hop.receivedEncodedBytes += encodedDataLength;
-    });
+    const hop = findLastHop(requestId);
+    if (hop === undefined) return;
+    hop.receivedBytes += dataLength;
+    hop.receivedEncodedBytes += encodedDataLength;
   });
   session.on('Network.loadingFinished', ({ requestId, timestamp, encodedDataLength }) => {
-    updateLastHop(requestId, (hop) => {
-      hop.endMs = timestamp * 1000;
-      hop.encodedBytes = encodedDataLength;
-    });
+    updateLastHop(requestId, { endMs: timestamp * 1000, encodedBytes: encodedDataLength });
   });
   session.on('Network.loadingFailed', ({ requestId, timestamp, errorText, canceled, type }) => {
-    updateLastHop(requestId, (hop) => {
-      hop.endMs = timestamp * 1000;
-      hop.failure = errorText;
-      hop.canceled = canceled === true;
-      hop.resourceType = type;
+    updateLastHop(requestId, {
+      endMs: timestamp * 1000,
+      failure: errorText,
+      canceled: canceled === true,
+      resourceType: type,
     });
   });
   return requests;
