@@ -44,7 +44,7 @@ function rowsOfRun(
   const isFull = scale === 1;
   let logNoFail = 0;
   const rows = run.kinds.map((kind): CalibrationRow => {
-    const runs = runsOf(kind, scale);
+    const runs = countRuns(kind, scale);
     const { pass, fail } = simulate(kind, run, scaleBurstLength(kind, length), runs, draw);
     logNoFail += kind.objectives * Math.log1p(-fail);
     const name = `${kind.objectives} × ${describe(kind)}, bursts of ${length}`;
@@ -70,7 +70,7 @@ function rowsOfVisits(scale: number): CalibrationRow[] {
   );
   return visits.flatMap(({ run, kind }, at) =>
     BURSTS_OF_VISITS.map((length) => {
-      const runs = runsOf(kind, scale);
+      const runs = countRuns(kind, scale);
       const draw = seededDraw(2900 + 40 * at + length);
       const { pass, fail } = simulate(kind, run, length, runs, draw);
       return {
@@ -118,7 +118,7 @@ function isOfVisits({ eventsPerSecond }: ObjectiveGroup): boolean {
 }
 
 /** Long runs take most of the time, so there are fewer. */
-function runsOf({ sampleBudget }: ObjectiveGroup, scale: number): number {
+function countRuns({ sampleBudget }: ObjectiveGroup, scale: number): number {
   return Math.ceil((sampleBudget > 600 ? 3_000 : 8_000) * scale);
 }
 

@@ -65,12 +65,12 @@ export function baselineRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(4000 * scale);
   return BASELINE_CASES.map(({ ratio, candidates, goals }, at) => {
     const normal = normalDraw(seededDraw(6000 + at));
-    const runsOf = (count: number, factor: number) => ({
+    const drawRuns = (count: number, factor: number) => ({
       unit: 'ms',
       values: Array.from({ length: count }, () => 350 * factor * Math.exp(SPREAD * normal())),
     });
     const counts = countOutcomes(runs, ['worse', 'better', 'same', 'open'], () => {
-      const sides = { baseline: runsOf(5, 1), candidate: runsOf(candidates, ratio) };
+      const sides = { baseline: drawRuns(5, 1), candidate: drawRuns(candidates, ratio) };
       const rates = { ...DEFAULT_COMPARISON, metricsInRun: 1 };
       return [compareWithBaseline('latency', sides, rates).verdict];
     });

@@ -221,8 +221,8 @@ function repeatedTTestDiffers(ratios: readonly number[]): boolean {
 
 function smallSampleDiffers(pairs: readonly BlockPair[]): boolean {
   const few = pairs.slice(0, 20 / BLOCK_SIZE);
-  const middleOf = (side: keyof BlockPair) =>
+  const blockMedian = (side: keyof BlockPair) =>
     few.flatMap((pair) => pair[side]).sort((a, b) => a - b)[9] as number;
-  const ratio = middleOf('candidate') / middleOf('baseline');
+  const ratio = blockMedian('candidate') / blockMedian('baseline');
   return Math.max(ratio, 1 / ratio) > DEFAULT_COMPARISON.smallestRatio;
 }

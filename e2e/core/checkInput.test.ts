@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { refusalMessage } from '../testing/catchMessage.ts';
 import { readBudget } from './budget/readBudget.ts';
 import { checkInput, describeIssue, formatPath, knownKeys } from './checkInput.ts';
 import { HarnessError } from './harnessError.ts';
@@ -70,7 +71,7 @@ test('an unknown key is reported with the known keys', () => {
 
 test('a misspelt key is one mistake, reported as the key that was written', () => {
   const refuse = (input: object) =>
-    refusalOf(() =>
+    refusalMessage(() =>
       checkInput(input, schema, ({ path, found }, _, more) => ({
         code: 'BUDGET_INVALID',
         summary: `${path}: ${found}; ${more} more`,
@@ -123,15 +124,6 @@ test('there are no known keys where no object with fixed keys is expected', () =
     assert.equal(knownKeys(nestedSchema, path), null, path.join(' → '));
 });
 
-function refusalOf(read: () => unknown): string {
-  try {
-    read();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  return 'accepted';
-}
-
 test('a budget with the same key twice is refused with both places', () => {
   const at = (belowMs: number) =>
     `"search.latency.p95": { "belowMs": ${belowMs}, "sampleBudget": 65 }`;
@@ -141,7 +133,7 @@ test('a budget with the same key twice is refused with both places', () => {
   );
   const line = text.split('\n').findIndex((one) => one.includes('9000')) + 1;
   assert.equal(
-    refusalOf(() => readBudget(text, 'budgets/shop.json', SHOP)),
+    refusalMessage(() => readBudget(text, 'budgets/shop.json', SHOP)),
     [
       'BUDGET_INVALID: A key occurs twice in budgets/shop.json.',
       '  file     budgets/shop.json',
@@ -162,11 +154,11 @@ test('an error in a file with one JSON text a line names the line', () => {
   } as const;
   assert.deepEqual(readJson('\uFEFF{"a":1}\r', source), { a: 1 });
   assert.match(
-    refusalOf(() => readJson('{"a":1,"a":2}', source)),
+    refusalMessage(() => readJson('{"a":1,"a":2}', source)),
     /in line 7 of runs\.ndjson[\s\S]* 7:2 and again at 7:8$/m,
   );
   assert.match(
-    refusalOf(() => readJson('{', source)),
+    refusalMessage(() => readJson('{', source)),
     /^HISTORY_INVALID: Line 7 of runs\.ndjson is not JSON\./,
   );
 });

@@ -16,7 +16,7 @@ export type BlockPair = { baseline: readonly number[]; candidate: readonly numbe
  */
 export function logRatios(id: string, pairs: readonly BlockPair[]): number[] {
   return pairs.map((pair, at) => {
-    const medianOf = (side: keyof BlockPair) => {
+    const blockMedian = (side: keyof BlockPair) => {
       const wrong = pair[side].find((value) => !(Number.isFinite(value) && value > 0));
       if (wrong === undefined && pair[side].length > 0) return median(pair[side]);
       throw new HarnessError({
@@ -28,7 +28,7 @@ export function logRatios(id: string, pairs: readonly BlockPair[]): number[] {
         remedy: 'Run the comparison again; the record must not be edited.',
       });
     };
-    return Math.log(medianOf('candidate') / medianOf('baseline'));
+    return Math.log(blockMedian('candidate') / blockMedian('baseline'));
   });
 }
 

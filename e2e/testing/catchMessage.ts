@@ -11,3 +11,14 @@ export async function catchMessage(act: () => Promise<unknown>): Promise<string 
     return error.message;
   }
 }
+
+/** The message of the HarnessError that an action throws; `accepted` if it throws nothing. Any other error fails the test. */
+export function refusalMessage(act: () => unknown): string {
+  try {
+    act();
+    return 'accepted';
+  } catch (error) {
+    assert.ok(error instanceof HarnessError, String(error));
+    return error.message;
+  }
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { refusalMessage } from '../../testing/catchMessage.ts';
 import { BUSY_SHOP, saleLoad, shopBudget } from '../testing/shopBudget.ts';
 import {
   type ArrivalModel,
@@ -31,14 +32,10 @@ function refusalOf(sale: object): string[] {
 }
 
 function refusal(read: () => unknown): string[] {
-  try {
-    read();
-  } catch (error) {
-    const lines = (error as Error).message.split('\n');
-    const found = lines.filter((line) => /^ {2}(where|found|expected) /.test(line));
-    return found.map((line) => line.slice(11));
-  }
-  return ['accepted'];
+  const message = refusalMessage(read);
+  if (message === 'accepted') return [message];
+  const lines = message.split('\n').filter((line) => /^ {2}(where|found|expected) /.test(line));
+  return lines.map((line) => line.slice(11));
 }
 
 const [scenario] = saleLoad().scenarios;

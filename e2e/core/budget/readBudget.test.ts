@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { refusalMessage } from '../../testing/catchMessage.ts';
 import { BROKEN_SHOP, SHOP, type ShopBudget, shopBudget } from '../testing/shopBudget.ts';
 import type { Budget } from './budgetSchema.ts';
 import { readBudget } from './readBudget.ts';
@@ -15,15 +16,7 @@ function messageOf(change: (budget: ShopBudget) => unknown): string {
 }
 
 function refusal(text: string, catalogue = SHOP): string {
-  try {
-    readBudget(text, FILE, catalogue);
-  } catch (error) {
-    const { name, message, stack } = error as Error;
-    assert.equal(name, 'HarnessError');
-    assert.equal(stack, message, 'a reader has no use for a stack');
-    return message;
-  }
-  return 'accepted';
+  return refusalMessage(() => readBudget(text, FILE, catalogue));
 }
 
 function invalid(at: string, found: string, expected: string, more = ''): string {

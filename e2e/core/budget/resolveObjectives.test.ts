@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { METRICS, type MetricName } from '../../metrics/metrics.ts';
+import { refusalMessage } from '../../testing/catchMessage.ts';
 import type { HarnessError } from '../harnessError.ts';
 import { tallyEvents } from '../statistics/eventTally.ts';
 import { expectedSampling, smallestToPass } from '../statistics/sampleSize.ts';
@@ -280,12 +281,9 @@ test('a ceiling that is too low is refused with how to remove the objective, inh
   const ceilings = { requestsPerRun: 50, durationSeconds: 600 };
   const messageOf = (parts: Partial<Objective>): string => {
     const never = { ...availability, allowedShare: 0, sampleBudget: 100, ...parts };
-    try {
-      assertSamplingSuffices(never, FALSE_PASS, { ...CONDITIONS, ceilings });
-    } catch (error) {
-      return (error as Error).message;
-    }
-    return 'accepted';
+    return refusalMessage(() =>
+      assertSamplingSuffices(never, FALSE_PASS, { ...CONDITIONS, ceilings }),
+    );
   };
   const place = 'objectives → "api.availability"';
   assert.equal(

@@ -18,11 +18,11 @@ export function secretPatterns(secrets: readonly string[]): SecretPatterns {
   }
   const plain = secrets.flatMap((secret) => [
     anyEncoding(secret),
-    `${anyEncoding(beginningOf(secret))}${UP_TO_END}`,
+    `${anyEncoding(secretStart(secret))}${UP_TO_END}`,
   ]);
   const base64 = secrets.flatMap((secret) => [
     ...base64Forms(secret).map(eitherAlphabet),
-    ...base64Forms(beginningOf(secret)).map((start) => `${eitherAlphabet(start)}[\\w+/-]*`),
+    ...base64Forms(secretStart(secret)).map((start) => `${eitherAlphabet(start)}[\\w+/-]*`),
   ]);
   return {
     plain: new RegExp([TOKEN, ...plain].join('|'), 'g'),
@@ -31,7 +31,7 @@ export function secretPatterns(secrets: readonly string[]): SecretPatterns {
 }
 
 /** Whole characters, since half of a surrogate pair is encoded in another way. */
-function beginningOf(secret: string): string {
+function secretStart(secret: string): string {
   return [...secret].slice(0, SHORTEST_SECRET).join('');
 }
 

@@ -87,10 +87,10 @@ const SMALLEST_PART = 1 / 1000;
 export function failEvidence(
   allowedShare: number,
 ): (tally: EventTally, share?: number, times?: number) => number {
-  const stakes = stakesFor(allowedShare);
+  const stakes = chooseStakes(allowedShare);
   const perLoneGood = stakes.map(({ part }) => Math.log1p(-part));
   const known = new Map<number, number[]>();
-  const logFactorsOf = (bet: { bad: number; n: number }, share: number): number[] => {
+  const logFactors = (bet: { bad: number; n: number }, share: number): number[] => {
     const key = betKey(bet);
     const found = share === allowedShare ? known.get(key) : undefined;
     if (found !== undefined) return found;
@@ -102,7 +102,7 @@ export function failEvidence(
   return ({ loneGood, bets, bet }, share = allowedShare, times = 1) => {
     const logCapital = perLoneGood.map((log) => (loneGood === 0 ? 0 : loneGood * log));
     const add = (one: { bad: number; n: number }, count: number) => {
-      const factors = logFactorsOf(one, share);
+      const factors = logFactors(one, share);
       for (let at = 0; at < factors.length; at++) {
         logCapital[at] = (logCapital[at] as number) + count * (factors[at] as number);
       }
@@ -115,7 +115,7 @@ export function failEvidence(
   };
 }
 
-function stakesFor(allowedShare: number): Stake[] {
+function chooseStakes(allowedShare: number): Stake[] {
   const parts: number[] = [];
   const smallest = Math.max(allowedShare * SMALLEST_PART_OF_SHARE, SMALLEST_PART);
   for (let part = 0.5; part >= smallest; part /= 2) parts.push(part);
