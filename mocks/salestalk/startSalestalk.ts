@@ -39,7 +39,7 @@ export async function startSalestalk(options: SalestalkOptions): Promise<Running
     history: createSessionHistory(1_000),
     metrics,
     key: await importSigningKey(options.jwtSecret),
-    reportFailure: createFailureLog((line) => process.stderr.write(`${line}\n`)),
+    reportFailure: createFailureLog(clock, (line) => process.stderr.write(`${line}\n`)),
   };
   const tenantIds = tables.tenantIds();
   const aiUrl = options.ai.provider === 'ollama' ? options.ai.baseUrl : options.ai.endpoint;

@@ -6,7 +6,6 @@ import { createClassifyHandler } from './classify/classifyRoute.ts';
 import { ApiError } from './http/failures.ts';
 import { type ApiEnv, answerFailure, limitBody, openRequest } from './http/request.ts';
 import { createDemoTokenHandler, requireTenant } from './http/tokens.ts';
-import { countRequests } from './metrics.ts';
 import type { Services } from './services.ts';
 
 type ApiOptions = {
@@ -37,7 +36,7 @@ export function createApi(services: Services, options: ApiOptions): Hono<ApiEnv>
     ...options.inside,
   ] as const;
 
-  api.use(countRequests(metrics), openRequest(services.clock));
+  api.use(metrics.countRequests, openRequest(services.clock));
   api.onError((failure, c) => {
     const expected = failure instanceof ApiError || c.req.raw.signal.aborted;
     if (!expected) services.reportFailure(failure);

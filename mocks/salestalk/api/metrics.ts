@@ -61,11 +61,20 @@ export function createServiceMetrics(beforeReading: () => void = () => undefined
 
   return {
     contentType: registry.contentType,
-    requestStarted: () => inFlight.inc(),
-    requestEnded({ route, status }: { route: string; status: number }) {
-      inFlight.dec();
-      requests.inc({ route, status: String(status) });
-    },
+    /** Middleware that counts a request from its arrival until its answer has been sent or its caller has left. */
+    countRequests: createMiddleware<ApiEnv>(async (c, next) => {
+      if (c.req.path === '/metrics') return next();
+      const { outgoing } = c.env;
+      // Unknown paths are one route, or any caller could add series without end.
+      const route = ROUTES.has(c.req.path) ? c.req.path : 'other';
+      inFlight.inc();
+      outgoing.once('close', () => {
+        inFlight.dec();
+        const status = String(outgoing.writableFinished ? outgoing.statusCode : 499);
+        requests.inc({ route, status });
+      });
+      return next();
+    }),
     text() {
       beforeReading();
       return registry.metrics();
@@ -94,18 +103,3 @@ function watchEventLoopDelay() {
     close: () => histogram.disable(),
   };
 }
-
-/** Counts a request from its arrival until its answer has been sent or its caller has left. */
-export const countRequests = (metrics: ServiceMetrics) =>
-  createMiddleware<ApiEnv>(async (c, next) => {
-    if (c.req.path === '/metrics') return next();
-    const { outgoing } = c.env;
-    // Unknown paths are one route, or any caller could add series without end.
-    const route = ROUTES.has(c.req.path) ? c.req.path : 'other';
-    metrics.requestStarted();
-    outgoing.once('close', () => {
-      const status = outgoing.writableFinished ? outgoing.statusCode : 499;
-      metrics.requestEnded({ route, status });
-    });
-    return next();
-  });

@@ -31,10 +31,8 @@ export type Services = {
 
 /** The model calls of one API request: they continue its trace, and end when its caller leaves. */
 export function openModelSession(services: Services, c: Context<ApiEnv>): ModelSession {
-  const { provider, rules, clock, jitter } = services;
-  const { signal } = c.req.raw;
   const traceparent = c.req.header('traceparent') ?? null;
-  return createModelSession({ provider, rules, clock, jitter, signal, traceparent });
+  return createModelSession({ ...services, signal: c.req.raw.signal, traceparent });
 }
 
 /** A seeded source of numbers, uniform in [0, 1). */

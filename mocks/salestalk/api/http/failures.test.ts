@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ManualClock } from '../../testing/manualClock.ts';
 import { signToken, testSalestalk } from '../../testing/testSalestalk.ts';
 import { AiCallError } from '../ai/aiCallError.ts';
 import { createFailureLog, publicFailure } from './failures.ts';
@@ -23,15 +24,15 @@ test("a model's failure is a 502 that reveals nothing", () => {
   });
 });
 
-test('failures are logged once a second, and the next line says how many were left out', () => {
+test('failures are logged once a second, and the next line says how many were left out', async () => {
   const lines: string[] = [];
-  let nowMs = 0;
-  const report = createFailureLog(
-    (line) => lines.push(line),
-    () => nowMs,
-  );
+  const clock = new ManualClock();
+  const report = createFailureLog(clock, (line) => lines.push(line));
   const failure = new AiCallError('throttled', 'the provider answered 429');
-  for (nowMs of [0, 400, 999, 1_000]) report(failure);
+  for (const atMs of [0, 400, 999, 1_000]) {
+    await clock.pass(atMs - clock.monotonicMs());
+    report(failure);
+  }
   assert.deepEqual(lines, [
     'salestalk: model call failed, throttled: the provider answered 429',
     'salestalk: model call failed, throttled: the provider answered 429 (and 2 failures before that were not shown)',

@@ -1,4 +1,5 @@
 import { AiCallError } from '../ai/aiCallError.ts';
+import type { Clock } from '../clock.ts';
 
 const LOG_INTERVAL_MS = 1_000;
 
@@ -43,19 +44,20 @@ export function publicFailure(failure: unknown): ApiError {
  * line says how many were left out. No line contains what the model wrote or what the user asked.
  */
 export function createFailureLog(
+  clock: Clock,
   write: (line: string) => void,
-  nowMs: () => number = () => performance.now(),
 ): (failure: unknown) => void {
   let lastMs = Number.NEGATIVE_INFINITY;
   let leftOut = 0;
   return (failure) => {
-    if (nowMs() - lastMs < LOG_INTERVAL_MS) {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - lastMs < LOG_INTERVAL_MS) {
       leftOut += 1;
       return;
     }
     const more = leftOut === 0 ? '' : ` (and ${leftOut} failures before that were not shown)`;
     write(`salestalk: ${describeFailure(failure)}${more}`);
-    lastMs = nowMs();
+    lastMs = nowMs;
     leftOut = 0;
   };
 }
