@@ -114,7 +114,7 @@ function simulateRun(
     const sentMs = seenAt(fromMs, stalls);
     const untilMs = seenAt(sentMs + least + (most - least) * draw(), stalls);
     const value = untilMs - sentMs;
-    if (rule?.({ fromMs, lateMs: sentMs - fromMs, untilMs, value, isTimedByUs: true })) {
+    if (rule?.({ fromMs, lateMs: sentMs - fromMs, untilMs, value, isTimedByHarness: true })) {
       setAside += 1;
       continue;
     }

@@ -100,11 +100,11 @@ function findSpan(
 ): EventSpan {
   const { sentAtMs } = line;
   const lateMs = line.type === 'request' ? line.lateMs : 0;
-  const isTimedByUs = !TIMED_BY_BROWSER.includes(line.type);
+  const isTimedByHarness = !TIMED_BY_BROWSER.includes(line.type);
   // The record may lack the end of what a browser timed.
-  const timedMs = !isTimedByUs && unit === 'ms' ? (value ?? 0) : 0;
+  const timedMs = !isTimedByHarness && unit === 'ms' ? (value ?? 0) : 0;
   const untilMs = Math.max(endOfMeasurement(line), sentAtMs + timedMs);
-  return { fromMs: sentAtMs - lateMs, lateMs, untilMs, value, isTimedByUs, modelLateMs };
+  return { fromMs: sentAtMs - lateMs, lateMs, untilMs, value, isTimedByHarness, modelLateMs };
 }
 
 function toEvent(observation: Observation, objective: Objective): Event {

@@ -123,7 +123,7 @@ function isKept(
   { atMs: fromMs, untilMs = fromMs, value }: Event,
   isSetAside: LoadGiven['isSetAside'],
 ): boolean {
-  return !isSetAside?.({ fromMs, lateMs: 0, untilMs, value, isTimedByUs: true });
+  return !isSetAside?.({ fromMs, lateMs: 0, untilMs, value, isTimedByHarness: true });
 }
 
 /** The first event of a window, with the median value of all. */

@@ -55,7 +55,7 @@ export function isLoadRequestSetAside(
     lateMs: lateMs ?? 0,
     untilMs,
     value: reading.value,
-    isTimedByUs: true,
+    isTimedByHarness: true,
   });
 }
 

@@ -38,7 +38,7 @@ export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion
   ];
   const cuts = [
     ...course.endedBy,
-    ...judged.cuts,
+    ...judged.harnessExits,
     CUT_SHORT[status] ?? null,
     isInterrupted && !hasRecord ? 'nothing was measured' : null,
     course.unreached,
@@ -57,8 +57,8 @@ export function concludeRun(judged: RunJudgement, course: RunCourse): Conclusion
 
 /** If something ended the measuring early, an objective without data was not missed. */
 function isMissed(judged: RunJudgement, { endedBy, status }: RunCourse): boolean {
-  const { verdict, judgements, gaps, cuts } = judged;
-  if (endedBy.length === 0 && cuts.length === 0 && status !== 'interrupted')
+  const { verdict, judgements, gaps, harnessExits } = judged;
+  if (endedBy.length === 0 && harnessExits.length === 0 && status !== 'interrupted')
     return verdict === 'fail';
   const admits = admittedMisses(gaps);
   return judgements.some((one) => one.verdict === 'fail' && one.n > 0 && !admits.has(one.id));

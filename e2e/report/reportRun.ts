@@ -72,7 +72,7 @@ export function reportRun(finished: FinishedRun): RunReport {
     isIncomplete:
       unreached.reason !== null ||
       endedBy.length > 0 ||
-      judged.cuts.length > 0 ||
+      judged.harnessExits.length > 0 ||
       isCutShort(result.status),
     durations: runDurations(record, {
       startedAtMs: result.startTime.getTime(),
@@ -87,18 +87,18 @@ const NOTHING_JUDGED: RunJudgement = {
   notSelected: [],
   gaps: [],
   violations: [],
-  cuts: [],
+  harnessExits: [],
   findings: [],
   verdict: 'fail',
 };
 
 /** Ids of the objectives whose failed tests the verdict explains: those not met, and those of a closed gap. */
 function findExplained(
-  { judgements, notMeasured, gaps, cuts }: RunJudgement,
+  { judgements, notMeasured, gaps, harnessExits }: RunJudgement,
   { run }: RunRecord,
 ): string[] {
   // The loss of the AI mock explains every test that failed after it.
-  if (cuts.length > 0) return [...judgements, ...notMeasured].map(({ id }) => id);
+  if (harnessExits.length > 0) return [...judgements, ...notMeasured].map(({ id }) => id);
   const closed = gaps.filter(({ state }) => state === 'closed');
   const inClosedGap = run.objectives.filter(({ gap }) => closed.some(({ id }) => id === gap));
   const notMet = judgements.filter(({ verdict }) => verdict !== 'pass');

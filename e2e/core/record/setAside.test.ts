@@ -35,7 +35,7 @@ function isSetAside(
     lateMs: 0,
     untilMs: STARTED_AT_MS + untilMs,
     value: null,
-    isTimedByUs: true,
+    isTimedByHarness: true,
     ...parts,
   };
   return rule?.(span) ?? false;
@@ -77,7 +77,7 @@ test('a late send sets an event aside, and so does a late AI mock, except for ow
 });
 
 test('a stall at the start or the end does not disturb what a browser times', () => {
-  const page = { isTimedByUs: false };
+  const page = { isTimedByHarness: false };
   const lcp: Objective = { ...latencyP95, metric: METRICS.lcp, objective: 2500 };
   assert.equal(isSetAside(lcp, [stallAt(980, 100)], [1000, 1900], page), false);
   assert.equal(isSetAside(lcp, [stallAt(1100, 700)], [1000, 1900], page), true);

@@ -26,7 +26,7 @@ export type EventSpan = {
   /** In the objective's unit; null where the event has none. */
   value: number | null;
   /** False: a browser timed it, and a stall of the harness at its start or end changes nothing. */
-  isTimedByUs: boolean;
+  isTimedByHarness: boolean;
   /** How late the AI mock answered the worst of its calls. */
   modelLateMs?: number;
 };
@@ -52,13 +52,13 @@ export function setAsideRule(
   );
   const isInMs = metric.unit === 'ms';
   const limitMs = keptBelowMs ?? (isInMs ? objective.objective : null);
-  return ({ fromMs, lateMs, untilMs, value, isTimedByUs, modelLateMs = 0 }) => {
+  return ({ fromMs, lateMs, untilMs, value, isTimedByHarness, modelLateMs = 0 }) => {
     const spanMs = untilMs - fromMs;
     // Where two measured times are compared, a small difference matters.
     const limitOrSpanMs =
       limitMs ?? (metric.comparesTimes ? spanMs : Math.max(spanMs, SHORTEST_TIME_OUT_MS));
     const matteringMs = Math.max(SHORTEST_STALL_MS, LATE_SHARE * limitOrSpanMs);
-    const atMs = isTimedByUs ? [fromMs, fromMs + lateMs, untilMs] : [];
+    const atMs = isTimedByHarness ? [fromMs, fromMs + lateMs, untilMs] : [];
     if (atMs.some((ms) => stalls.longestNear(ms, MARGIN_MS) >= matteringMs)) return true;
     // Own time leaves out the model's time, its lateness included.
     const isLateBy = Math.max(lateMs, metric.leavesOutModel ? 0 : modelLateMs);

@@ -33,7 +33,7 @@ export type RunJudgement = {
   /** What fails a run although no objective judges it. */
   violations: string[];
   /** Processes of the harness that ended during the run. It cannot pass then, and objectives without data are not measured. */
-  cuts: string[];
+  harnessExits: string[];
   /** Observations about the target that decide no verdict. */
   findings: string[];
   verdict: VerdictName;
@@ -79,9 +79,9 @@ export function judgeRun(
     return { objective, judgement, missing: series.missing };
   });
   const { judgements: independent, excused } = excludeDependentObjectives(results);
-  const cuts = describeHarnessExits(record);
+  const harnessExits = describeHarnessExits(record);
   const interrupted = independent.flatMap(({ id, n }) => {
-    const reason = unreached.find((one) => one.id === id)?.reason ?? cuts[0];
+    const reason = unreached.find((one) => one.id === id)?.reason ?? harnessExits[0];
     return n > 0 || reason === undefined ? [] : [{ id, reason }];
   });
   notMeasured.push(...excused, ...interrupted);
@@ -95,7 +95,16 @@ export function judgeRun(
   const otherIds = describeOtherIds(record);
   const verdict = violations.length > 0 ? 'fail' : decideRunVerdict(judged, judgements, gaps);
   const findings = otherIds === null ? [] : [otherIds];
-  return { judgements, notMeasured, notSelected, gaps, violations, cuts, findings, verdict };
+  return {
+    judgements,
+    notMeasured,
+    notSelected,
+    gaps,
+    violations,
+    harnessExits,
+    findings,
+    verdict,
+  };
 }
 
 /** A miss that no open gap excuses fails the run, and so does a closed gap. Without any judgement it is inconclusive. */

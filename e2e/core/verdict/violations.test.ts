@@ -174,14 +174,17 @@ test('a target whose process ends fails the run, with the time', () => {
 });
 
 test('workloads that were not complete when the AI mock ended are not counted', () => {
-  const { verdict, violations, cuts, judgements } = judgeRun(
+  const { verdict, violations, harnessExits, judgements } = judgeRun(
     recordWith(exitOf('aiMock')),
     deriveEvents,
     SELECTED,
   );
   assert.deepEqual([verdict, violations], ['pass', []]);
   assert.equal(judgements[0]?.n, 100);
-  assert.match(cuts.join(), /AI mock ended at .* \(SIGKILL\): what was not complete by then/);
+  assert.match(
+    harnessExits.join(),
+    /AI mock ended at .* \(SIGKILL\): what was not complete by then/,
+  );
 });
 
 test('an objective without data because the AI mock ended is not measured', () => {
