@@ -4,7 +4,7 @@ import { StartError } from './serverProcess.ts';
 
 const FOUND_LENGTH = 100;
 
-/** The first thing wrong with an input: where in it, what was expected, what was found. One sentence without its full stop. */
+/** The first problem of an input: its place, what was expected, what was found. One sentence without its full stop. */
 export function explainIssue(error: z.ZodError, input: unknown): string {
   const [issue] = error.issues;
   if (issue === undefined) return 'body: not valid';
@@ -35,7 +35,7 @@ export async function readJsonBody<Schema extends z.ZodType>(
 }
 
 /**
- * Reads command-line options by a schema that has their names as keys: one that admits `true` takes no value, and one that
+ * Reads command-line options by a schema whose keys are their names. An option that admits `true` takes no value; one that
  * admits a list may be given several times. @throws StartError of this code, naming the option
  */
 export function readOptions<Schema extends z.ZodObject>(
@@ -51,19 +51,20 @@ export function readOptions<Schema extends z.ZodObject>(
   try {
     given = parseArgs({ args: [...args], options: Object.fromEntries(options) }).values;
   } catch (error) {
-    const [message = ''] = String(error instanceof Error ? error.message : error).split('. ');
-    throw invalidOption(code, message);
+    const [firstSentence = ''] = (error as Error).message.split('. ');
+    throw invalidOption(code, firstSentence);
   }
   const read = schema.safeParse(given);
   if (!read.success) throw invalidOption(code, `--${explainIssue(read.error, given)}`);
   return read.data;
 }
 
-function invalidOption(code: string, problem: string): StartError {
+/** @param problem a sentence without its full stop */
+export function invalidOption(code: string, problem: string): StartError {
   return new StartError(code, `${problem}. --help lists the options.`);
 }
 
-/** A whole number between two others, as an option's value. */
+/** The value of an option: a whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number) {
   const expected = `expected ${min} to ${max}`;
   return z

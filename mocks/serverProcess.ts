@@ -14,10 +14,13 @@ export class StartError extends Error {
 }
 
 /** Where a server listens. `portOption` names the option for another port in messages, e.g. `--port`. */
-export type Place = { host: string; port: number; portOption: string };
+export type ListenOptions = { host: string; port: number; portOption: string };
 
 /** Listens and gives the port, which the system chooses for port 0. @throws StartError `PORT_IN_USE`, `LISTEN_FAILED` */
-export async function listen(server: Server, { host, port, portOption }: Place): Promise<number> {
+export async function listen(
+  server: Server,
+  { host, port, portOption }: ListenOptions,
+): Promise<number> {
   try {
     await once(server.listen(port, host), 'listening');
   } catch (error) {
@@ -30,8 +33,8 @@ export async function listen(server: Server, { host, port, portOption }: Place):
   return (server.address() as AddressInfo).port;
 }
 
-/** Where a client on this machine reaches a server: an address that listens everywhere is nowhere to connect to. */
-export function urlOf(host: string, port: number): string {
+/** The URL at which a client on this machine reaches a server. Nothing can connect to an address that means "everywhere". */
+export function buildUrl(host: string, port: number): string {
   if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
@@ -46,8 +49,8 @@ type RunningServer = {
 };
 
 /**
- * Runs a server as this process, until a signal ends it or its parent; `start` gives a text instead where only help was asked for.
- * Standard output carries one JSON line that announces the server to the parent; words for people go to standard error.
+ * Runs a server as this process, until a signal ends it or its parent. Where only help was asked for, `start` resolves to its text.
+ * Standard output carries one JSON line, which announces the server to the parent; words for people go to standard error.
  */
 export async function runServer(start: () => Promise<RunningServer | string>): Promise<void> {
   try {
@@ -70,7 +73,7 @@ export async function runServer(start: () => Promise<RunningServer | string>): P
 
 const hasParent = (): boolean => process.env.EXIT_WITH_PARENT === '1';
 
-/** A parent that is killed runs no clean-up, but its end of the pipe closes, so that no server outlives it. */
+/** Ends the server on a signal, and when its parent's end of the pipe closes: a parent that is killed runs no clean-up. */
 function endWithParent(stop: () => Promise<void>): void {
   let ending = false;
   const end = (): void => {

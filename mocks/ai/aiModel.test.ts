@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AiModel } from './aiModel.ts';
-import { remembering } from './answers/answerPrompt.ts';
+import { createAiModel } from './aiModel.ts';
+import { memoize } from './answers/answerPrompt.ts';
 import type { Behaviour } from './behaviour/behaviours.ts';
 import { Scopes } from './behaviour/scopes.ts';
 import { type Call, newCall } from './journal/call.ts';
@@ -16,7 +16,7 @@ function start(byDefault: Behaviour = constant(7)) {
   const clock = { nowMs: 0 };
   const scopes = new Scopes({ journal: new Journal(), nowMs: () => clock.nowMs });
   const log = new CallLog(new Journal());
-  const aiModel = new AiModel({ scopes, log, defaults: { seed: 9, behaviours: [byDefault] } });
+  const aiModel = createAiModel({ scopes, log, defaults: { seed: 9, behaviours: [byDefault] } });
   const ask = (prompt: string): NonNullable<Call['received']> => {
     const call = newCall(1000);
     aiModel.answer(call, {
@@ -29,10 +29,10 @@ function start(byDefault: Behaviour = constant(7)) {
     assert.ok(call.received);
     return call.received;
   };
-  return { clock, scopes, aiModel, ask };
+  return { clock, scopes, ask };
 }
 
-test('a scope meets its own behaviours, everything else the default', () => {
+test('calls of a scope meet its behaviours, and all other calls the default', () => {
   const { scopes, ask } = start();
   scopes.put(SCOPE, { seed: 1, behaviours: [constant(50)], ttlMs: 1000 });
   assert.equal(ask(`[ref:${SCOPE}-1]`).plannedMs, 50);
@@ -40,7 +40,7 @@ test('a scope meets its own behaviours, everything else the default', () => {
   assert.equal(ask('no nonce').plannedMs, 7);
 });
 
-test('what the behaviours of a scope leave open, the default decides', () => {
+test('the default decides the aspects that the behaviours of a scope do not set', () => {
   const { scopes, ask } = start();
   const match = { kind: 'narrative' } as const;
   scopes.put(SCOPE, { seed: 1, behaviours: [{ match, ...constant(50) }], ttlMs: 1000 });
@@ -73,9 +73,9 @@ test('the same prompt without a nonce is another attempt too', () => {
   );
 });
 
-test('what was made of a text is made once', () => {
+test('a remembered result is computed once for each text', () => {
   const asked: string[] = [];
-  const upper = remembering((text) => {
+  const upper = memoize((text) => {
     asked.push(text);
     return { text: text.toUpperCase() };
   }, 10);
@@ -85,9 +85,9 @@ test('what was made of a text is made once', () => {
   assert.deepEqual(asked, ['revenue', 'margin']);
 });
 
-test('of more texts than it may remember the oldest are made anew', () => {
+test('beyond as many texts as may be remembered, the oldest results are computed again', () => {
   const asked: string[] = [];
-  const length = remembering((text) => {
+  const length = memoize((text) => {
     asked.push(text);
     return text.length;
   }, 2);

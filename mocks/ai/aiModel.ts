@@ -15,39 +15,35 @@ const KEPT_WITHOUT_SCOPE = 10_000;
 const UNKNOWN_REQUEST = { scope: null, index: null, matchedBy: null };
 
 /** The mocked model behind the providers' handlers: decides what it answers and when, and logs the call. */
-export class AiModel implements Model {
-  readonly #scopes: Scopes;
-  readonly #log: CallLog;
-  readonly #defaults: DefaultModel;
-  readonly #attempts = new Attempts({ kept: KEPT_WITHOUT_SCOPE });
+export function createAiModel(options: {
+  scopes: Scopes;
+  log: CallLog;
+  defaults: DefaultModel;
+}): Model {
+  const { scopes, log, defaults } = options;
+  const attemptsWithoutScope = new Attempts({ kept: KEPT_WITHOUT_SCOPE });
 
-  constructor(options: { scopes: Scopes; log: CallLog; defaults: DefaultModel }) {
-    this.#scopes = options.scopes;
-    this.#log = options.log;
-    this.#defaults = options.defaults;
-  }
-
-  answer(call: Call, request: ModelRequest): ModelAnswer {
+  function answer(call: Call, request: ModelRequest): ModelAnswer {
     const { provider, model, prompt, streamed } = request;
     const reference = readCallReference(prompt, request.traceparent);
-    const scope = reference === null ? null : this.#scopes.find(reference.scope);
-    const expired = scope !== null && this.#scopes.isExpired(scope);
-    const { kind, text: well, hash } = answerPrompt(prompt);
+    const scope = reference === null ? null : scopes.find(reference.scope);
+    const expired = scope !== null && scopes.isExpired(scope);
     const live = expired ? null : scope;
+    const { kind, text: intactText, hash } = answerPrompt(prompt);
     const index = reference?.index ?? hash;
-    const attempt = (scope?.attempts ?? this.#attempts).count(`${kind} ${index}`);
-    const draw = { seed: live?.seed ?? this.#defaults.seed, kind, index, attempt };
+    const attempt = (scope?.attempts ?? attemptsWithoutScope).count(`${kind} ${index}`);
+    const draw = { seed: live?.seed ?? defaults.seed, kind, index, attempt };
     const behaviours = [
       ...(live ? matchingBehaviours(live.behaviours, live.admitted, { provider, kind, draw }) : []),
-      ...this.#defaults.behaviours,
+      ...defaults.behaviours,
     ];
-    const degraded = firstAspect(behaviours, 'answer');
-    const spoilt = degraded === null ? null : degradeAnswer(well, kind, degraded);
     const fault = firstAspect(behaviours, 'fault');
-    const text = spoilt ?? well;
+    const degraded = firstAspect(behaviours, 'answer');
+    const degradedText = degraded && degradeAnswer(intactText, kind, degraded);
+    const text = degradedText ?? intactText;
     const pieces = streamed ? splitIntoPieces(text) : [text];
     const plan = planAnswer(behaviours, draw, { streamed, pieces: pieces.length });
-    this.#log.received(call, {
+    log.received(call, {
       // A reference to an unknown scope identifies nothing.
       ...(scope === null || reference === null ? UNKNOWN_REQUEST : reference),
       provider,
@@ -57,7 +53,7 @@ export class AiModel implements Model {
       model,
       plannedMs: plan.plannedMs,
       expired,
-      fault: fault?.kind ?? (spoilt === null ? null : degraded?.kind) ?? null,
+      fault: fault?.kind ?? (degradedText === null ? null : degraded?.kind) ?? null,
     });
     return {
       text,
@@ -70,4 +66,6 @@ export class AiModel implements Model {
       failAtMs: call.arrivedAtMs + plan.failAtMs,
     };
   }
+
+  return { answer };
 }

@@ -8,8 +8,8 @@ export function epochMs(): number {
   return performance.timeOrigin + performance.now();
 }
 
-// A timer counts whole milliseconds from a clock that the loop reads once an iteration: it fires up to 1 ms early and 1 ms late.
-// Aiming 1 ms short and looking again keeps the error within half a millisecond either way; spinning would be exact and take a core.
+// Timers count whole milliseconds and fire up to 1 ms early or late. Aiming 1 ms short and looking again keeps the error within
+// half a millisecond. Spinning would be exact, and take a core.
 const TIMER_GRAIN_MS = 1;
 const CLOSE_ENOUGH_MS = TIMER_GRAIN_MS / 2;
 // A timer of more milliseconds than 32 bits hold fires at once.
@@ -17,7 +17,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Waits until a point in time, given as `epochMs()` counts it; 'aborted' if the signal aborts before. Infinity is never due.
- * A deadline, not a duration: every earlier wait that ended late is made good.
+ * A deadline, not a duration, so that an earlier wait that ended late delays nothing after it.
  */
 export function sleepUntil(deadlineMs: number, signal: AbortSignal): Promise<'due' | 'aborted'> {
   if (signal.aborted) return Promise.resolve('aborted');

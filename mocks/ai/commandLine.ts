@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { readOptions, wholeNumber } from '../readInput.ts';
-import { StartError } from '../serverProcess.ts';
+import { invalidOption, readOptions, wholeNumber } from '../readInput.ts';
 import { type Latency, latencySchema, MAX_LATENCY_MS } from './behaviour/latency.ts';
 import type { AiMockOptions } from './startAiMock.ts';
 
@@ -25,7 +24,7 @@ Control listener, with "Authorization: Bearer <token>":
                               eight hexadecimal digits. It lasts a minute: POST /scopes/SCOPE/renew, DELETE /scopes/SCOPE
   GET /scopes/SCOPE/journal   the calls that ended, as NDJSON; ?after=SEQ reads on
   POST /listener/refuse       {"forMs":1000}  the model's port refuses connections for so long
-  GET /status                 how the mock itself is doing
+  GET /status                 lateness, event-loop delay, CPU time and memory of the mock itself
 
 Behaviours, of which the first that matches and has an aspect decides it:
   {"match":{"provider":"ollama","kind":"classification","attempts":{"first":2},"calls":{"every":10}},
@@ -80,16 +79,11 @@ function readLatency(options: z.infer<typeof optionsSchema>): Latency {
     return { distribution: 'constant', ms: ms ?? 0 };
   if (medianMs === undefined || p95Ms === undefined || ms !== undefined)
     throw invalidOption(
+      INVALID,
       '--latency-median-ms and --latency-p95-ms are given together and without --latency-ms',
     );
   const latency = latencySchema.safeParse({ distribution: 'logNormal', medianMs, p95Ms });
   if (latency.success) return latency.data;
-  const found = `found ${medianMs} and ${p95Ms}`;
-  throw invalidOption(
-    `--latency-p95-ms: expected at least --latency-median-ms, and that above 0; ${found}`,
-  );
-}
-
-function invalidOption(problem: string): StartError {
-  return new StartError(INVALID, `${problem}. --help lists the options.`);
+  const expected = 'expected at least --latency-median-ms, and that above 0';
+  throw invalidOption(INVALID, `--latency-p95-ms: ${expected}; found ${medianMs} and ${p95Ms}`);
 }

@@ -50,7 +50,7 @@ test('announces itself in one line, serves, and ends when asked to', async (cont
   assert.match(stderr, new RegExp(`OLLAMA_BASE_URL=${url}`));
 });
 
-test('ends with its parent, and then tells people nothing', async (context) => {
+test('ends with its parent, and then prints no words for people', async (context) => {
   const { child, exited, announced } = start(context, [], { EXIT_WITH_PARENT: '1' });
   await announced();
   child.stdin.end();

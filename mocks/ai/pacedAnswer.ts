@@ -4,7 +4,7 @@ import { sleepUntil } from './clock.ts';
 /** One piece of an answer and when it is due, milliseconds since the epoch. */
 export type PacedPiece = { dueAtMs: number; bytes: Uint8Array<ArrayBuffer> };
 
-/** An HTTP answer as it goes out. `endAtMs`, since the epoch: when its last piece is due, or it is broken off. */
+/** An HTTP answer as it is sent. `endAtMs`, since the epoch: when its last piece is due, or it is broken off. */
 export type PacedAnswer = {
   status: number;
   headers: Record<string, string>;
@@ -14,12 +14,12 @@ export type PacedAnswer = {
 };
 
 /** An answer without a fault. It has at least one piece. */
-export type WellAnswer = PacedAnswer & { pieces: readonly PacedPiece[]; ending: 'whole' };
+export type IntactAnswer = PacedAnswer & { pieces: readonly PacedPiece[]; ending: 'whole' };
 
-/** How the mock ends an answer before it is complete: by a reset, or without an error. */
+/** How the mock ends an answer early: by a reset, or without an error. */
 export type BreakOff = 'reset' | 'truncated';
 
-/** The error that ends the body of an answer that a fault breaks off. The server then breaks off the connection. */
+/** The error with which a body ends that a fault breaks off. The server then breaks off the connection. */
 export class BrokenOff extends Error {
   readonly how: BreakOff;
 

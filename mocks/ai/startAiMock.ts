@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import { listen, urlOf } from '../serverProcess.ts';
+import { buildUrl, listen } from '../serverProcess.ts';
 import type { DefaultModel } from './aiModel.ts';
 import { Scopes } from './behaviour/scopes.ts';
 import { epochMs } from './clock.ts';
@@ -25,7 +25,7 @@ export type AiMockOptions = {
 
 const LOOPBACK = '127.0.0.1';
 
-/** Starts the AI mock and resolves once it is warm and accepts connections. @throws StartError */
+/** Starts the AI mock. Resolves once it is warm and accepts connections. @throws StartError */
 export async function startAiMock(options: AiMockOptions) {
   const { host, controlToken, defaults } = options;
   const startedAtMs = epochMs();
@@ -43,7 +43,7 @@ export async function startAiMock(options: AiMockOptions) {
       { host, port: options.port, portOption: '--port' },
     );
     closers.push(() => model.stop());
-    const url = urlOf(host, await model.open());
+    const url = buildUrl(host, await model.open());
     await warmUp();
     if (controlToken === null) return { url, controlUrl: null, stop };
 
@@ -61,9 +61,9 @@ export async function startAiMock(options: AiMockOptions) {
     });
     const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
     closers.push(closeAtOnce(server));
-    const place = { host: LOOPBACK, port: controlPort, portOption: '--control-port' };
-    controlPort = await listen(server, place);
-    return { url, controlUrl: urlOf(LOOPBACK, controlPort), stop };
+    const listenOptions = { host: LOOPBACK, port: controlPort, portOption: '--control-port' };
+    controlPort = await listen(server, listenOptions);
+    return { url, controlUrl: buildUrl(LOOPBACK, controlPort), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -60,7 +60,7 @@ export async function testMock(context: TestContext) {
 
 const TRIES = 1000;
 
-/** Asks again until the answer is not `null`. */
+/** Asks every 10 ms until the answer is not `null`. */
 async function until<Answer>(ask: () => Promise<Answer | null>, what: string): Promise<Answer> {
   for (let tries = 0; tries < TRIES; tries++) {
     const answer = await ask();
@@ -81,7 +81,7 @@ export const ROUTES: readonly (Route & { name: string })[] = [
   { provider: 'bedrock', streamed: true, name: 'Bedrock, streamed' },
 ];
 
-/** What a client saw of a call. `ending`: 'complete', 'cut short' without an error, 'reset', 'refused', or 'left' by itself. */
+/** What a client saw of a call. `ending`: 'complete', 'cut short' without an error, 'reset', 'refused', or 'left' by the client. */
 type Seen = {
   status: number | null;
   headers: Record<string, string | string[] | undefined>;
@@ -95,7 +95,7 @@ type Seen = {
 const ENDINGS: Record<string, string> = { ECONNRESET: 'reset', ECONNREFUSED: 'refused' };
 
 /** Path and body of a call. */
-export function requestOf({ provider, streamed }: Route, prompt: string) {
+export function exampleRequest({ provider, streamed }: Route, prompt: string) {
   return PROVIDERS[provider].exampleCall(prompt, streamed);
 }
 
@@ -116,7 +116,7 @@ export function callOverHttp1(
       response.on('end', () => end('complete'));
       response.on('error', () => setImmediate(() => end(signal?.aborted ? 'left' : ending)));
     });
-    // Node's client calls a mere end a reset too; its socket knows better.
+    // Node's client reports an early end as a reset too; the errors of its socket tell them apart.
     let ending = 'cut short';
     request.on('socket', (socket) =>
       socket.on('error', ({ code }: NodeJS.ErrnoException) => {
@@ -143,7 +143,7 @@ export function callOverHttp2(
     stream.on('data', (bytes: Buffer) => note(seen, bytes));
     stream.on('end', () => resolve({ ...seen, ending: 'complete' }));
     stream.on('error', () => resolve({ ...seen, ending: 'reset' }));
-    // Not each loss of a connection is an error of its streams.
+    // A lost connection need not be an error of its streams.
     stream.on('close', () => resolve({ ...seen, ending: 'reset' }));
     stream.end(body);
   });
@@ -161,7 +161,7 @@ function note(seen: Seen, bytes: Buffer): void {
 }
 
 /** The text that the model wrote, as far as it arrived. */
-export function textOf(route: Route, { body }: Seen): string {
+export function readAnswerText(route: Route, { body }: Seen): string {
   if (route.provider === 'ollama') {
     const lines = route.streamed ? body.trim().split('\n') : [body];
     return lines.map((line) => JSON.parse(line).response).join('');

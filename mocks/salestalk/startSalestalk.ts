@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createAdaptorServer } from '@hono/node-server';
-import { listen, urlOf } from '../serverProcess.ts';
+import { buildUrl, listen } from '../serverProcess.ts';
 import { type AiPolicy, createAttemptRules } from './api/ai/attemptRules.ts';
 import { type AiSettings, createAiProvider } from './api/ai/createAiProvider.ts';
 import { createSessionHistory } from './api/chat/sessionHistory.ts';
@@ -59,7 +59,7 @@ export async function startSalestalk(options: SalestalkOptions): Promise<Running
     await planted.beforeListening(server);
     const port = await listen(server, { ...options, portOption: '--port' });
     return {
-      url: urlOf(options.host, port),
+      url: buildUrl(options.host, port),
       async close() {
         server.closeAllConnections();
         await new Promise((closed) => server.close(closed));

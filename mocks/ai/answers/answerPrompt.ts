@@ -4,7 +4,6 @@ import { type PromptKind, type ReadPrompt, readPrompt } from '../prompt/readProm
 import { classifyQuestion } from './classifyQuestion.ts';
 import { writeNarrative } from './writeNarrative.ts';
 
-/** Depends on the text of the prompt alone. */
 type PromptAnswer = {
   kind: PromptKind;
   text: string;
@@ -16,14 +15,14 @@ const MAX_PROMPTS = 1_000;
 const UNKNOWN =
   'This is a mocked model. It classifies business questions and writes narratives from figures. This prompt asks for neither.';
 
-const rememberedAnswer = remembering((prompt): PromptAnswer => {
+const answerPlainPrompt = memoize((prompt): PromptAnswer => {
   const read = readPrompt(prompt);
   return { kind: read.kind, text: writeAnswer(read), hash: hash('sha256', prompt, 'base64') };
 }, MAX_PROMPTS);
 
-/** What the mocked model answers. Nonces are ignored: they differ between requests that ask the same. */
+/** What the mocked model answers. Nonces are ignored, since they differ between requests that ask the same. */
 export function answerPrompt(prompt: string): PromptAnswer {
-  return rememberedAnswer(prompt.replace(NONCES, ''));
+  return answerPlainPrompt(prompt.replace(NONCES, ''));
 }
 
 function writeAnswer({ kind, question, dataReferences, classification }: ReadPrompt): string {
@@ -32,18 +31,16 @@ function writeAnswer({ kind, question, dataReferences, classification }: ReadPro
   return JSON.stringify(classifyQuestion(question), null, 2);
 }
 
-/** Makes a function that remembers its results for the latest `max` texts: under load the same few prompts repeat. */
-export function remembering<T>(make: (text: string) => T, max: number): (text: string) => T {
+/** Makes `compute` remember its results for the latest `max` texts: under load the same few prompts repeat. */
+export function memoize<T>(compute: (text: string) => T, max: number): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     const remembered = known.get(text);
     if (remembered !== undefined) return remembered;
-    const made = make(text);
-    known.set(text, made);
-    if (known.size > max) {
-      const [oldest] = known.keys();
-      if (oldest !== undefined) known.delete(oldest);
-    }
-    return made;
+    const computed = compute(text);
+    known.set(text, computed);
+    const [oldest] = known.keys();
+    if (known.size > max && oldest !== undefined) known.delete(oldest);
+    return computed;
   };
 }

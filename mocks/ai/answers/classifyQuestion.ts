@@ -14,11 +14,11 @@ export type Classification = {
   };
 };
 
-/** What a question says of time; empty where it says nothing. */
+/** The period that a question names; empty if it names none. */
 type QuestionTime = { period: string; granularity: string } | Record<string, never>;
 
 /**
- * How sure the model is of a part that the question names, implies or leaves out. The overall confidence is the mean: without
+ * The model's confidence in a part that the question names, implies or leaves out. The overall one is their mean. Without
  * subject and measure it stays under 0.7, where SalesTalk may refuse.
  */
 const CONFIDENCE = {
@@ -53,10 +53,10 @@ export function classifyQuestion(question: string): Classification {
   };
 }
 
-const MONTHS =
-  'January February March April May June July August September October November December'.split(
-    ' ',
-  );
+const MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June'],
+  ...['July', 'August', 'September', 'October', 'November', 'December'],
+];
 const ORDINALS: Record<string, string> = { first: 'Q1', second: 'Q2', third: 'Q3', fourth: 'Q4' };
 const DIRECTIONS: Record<string, string> = { current: 'this', previous: 'last', past: 'last' };
 
@@ -78,40 +78,36 @@ export function readPeriod(question: string): QuestionTime {
     .replace(NAMED_QUARTER, (_, name) => ORDINALS[name.toLowerCase()] ?? `Q${name[0]}`)
     .replace(YEAR_BEFORE_PART, '$2 $1');
   const [pair, from, yearBetween, to, year = yearBetween] = PAIR.exec(text) ?? [];
-  if (pair) return time(`Q${from} and Q${to}${year === undefined ? '' : ` ${year}`}`, 'quarter');
+  if (pair)
+    return { period: `Q${from} and Q${to}${year ? ` ${year}` : ''}`, granularity: 'quarter' };
   const [, part, yearOfPart] = PART.exec(text) ?? [];
-  if (part)
-    return dated(yearOfPart, part.toUpperCase(), /^H/i.test(part) ? 'half-year' : 'quarter');
+  if (part) {
+    const granularity = /^H/i.test(part) ? 'half-year' : 'quarter';
+    const name = part.toUpperCase();
+    return { period: yearOfPart ? `${yearOfPart}-${name}` : name, granularity };
+  }
   const [, yearOfNumber, monthNumber] = /\b(20\d\d)-(0[1-9]|1[0-2])\b/.exec(text) ?? [];
-  if (monthNumber) return dated(yearOfNumber, monthNumber, 'month');
+  if (monthNumber) return { period: `${yearOfNumber}-${monthNumber}`, granularity: 'month' };
   const [, month, yearOfMonth] = MONTH.exec(text) ?? [];
-  if (month) return monthOf(month, yearOfMonth);
+  if (month) return { period: formatMonth(month, yearOfMonth), granularity: 'month' };
   const [, said, count, unit] = RELATIVE.exec(text.toLowerCase()) ?? [];
   if (said && unit) {
     const direction = DIRECTIONS[said] ?? said;
-    return time(count ? `${direction} ${count} ${unit}s` : `${direction} ${unit}`, unit);
+    const period = count ? `${direction} ${count} ${unit}s` : `${direction} ${unit}`;
+    return { period, granularity: unit };
   }
   const [toDate, start = 'year'] =
     /\b(year|quarter|month)[- ]to[- ]date\b|\bytd\b/.exec(text.toLowerCase()) ?? [];
-  if (toDate) return time(`${start} to date`, start);
+  if (toDate) return { period: `${start} to date`, granularity: start };
   const [day] = /\b(?:today|yesterday|tomorrow)\b/.exec(text.toLowerCase()) ?? [];
-  if (day) return time(day, 'day');
+  if (day) return { period: day, granularity: 'day' };
   const [onlyYear] = /\b20\d\d\b/.exec(text) ?? [];
-  return onlyYear ? time(onlyYear, 'year') : {};
+  return onlyYear ? { period: onlyYear, granularity: 'year' } : {};
 }
 
-function time(period: string, granularity: string): QuestionTime {
-  return { period, granularity };
-}
-
-function dated(year: string | undefined, part: string, granularity: string): QuestionTime {
-  return time(year === undefined ? part : `${year}-${part}`, granularity);
-}
-
-function monthOf(name: string, year: string | undefined): QuestionTime {
+function formatMonth(name: string, year: string | undefined): string {
   const start = name.slice(0, 3).toLowerCase();
   const position = MONTHS.findIndex((month) => month.toLowerCase().startsWith(start));
-  return year === undefined
-    ? time(MONTHS[position] ?? name, 'month')
-    : dated(year, String(position + 1).padStart(2, '0'), 'month');
+  const number = String(position + 1).padStart(2, '0');
+  return year === undefined ? (MONTHS[position] ?? name) : `${year}-${number}`;
 }

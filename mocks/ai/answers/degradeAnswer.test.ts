@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { test } from 'node:test';
-import { callOverHttp1, ROUTES, requestOf, testMock, textOf } from '../testMock.ts';
+import { callOverHttp1, exampleRequest, ROUTES, readAnswerText, testMock } from '../testMock.ts';
 import { classifyQuestion } from './classifyQuestion.ts';
 import { type DegradedAnswer, degradeAnswer } from './degradeAnswer.ts';
 
@@ -16,13 +16,13 @@ test('malformed JSON does not parse, not between its outermost braces either', (
   assert.throws(() => JSON.parse(between(text, '{', '}')), SyntaxError);
 });
 
-test('JSON in a fence is the answer itself within other words', () => {
+test('JSON in a fence is the answer itself among other words', () => {
   const text = degrade({ kind: 'fencedJson' });
   assert.throws(() => JSON.parse(text), SyntaxError);
   assert.deepEqual(JSON.parse(/```json\n([\s\S]*)```/.exec(text)?.[1] ?? ''), JSON.parse(TEXT));
 });
 
-test('of another schema: JSON that has no field of a classification', () => {
+test('an answer of another schema is JSON without any field of a classification', () => {
   const found = JSON.parse(degrade({ kind: 'wrongSchema' }));
   assert.deepEqual(
     Object.keys(JSON.parse(TEXT)).filter((key) => key in found),
@@ -30,12 +30,12 @@ test('of another schema: JSON that has no field of a classification', () => {
   );
 });
 
-test('confidences leave [0, 1], and nothing else changes', () => {
+test('confidences out of range leave [0, 1], and nothing else changes', () => {
   const { confidence, ...rest } = JSON.parse(degrade({ kind: 'confidenceOutOfRange' }));
-  const { confidence: well, ...restWell } = JSON.parse(TEXT);
-  assert.deepEqual(rest, restWell);
+  const { confidence: intact, ...restIntact } = JSON.parse(TEXT);
+  assert.deepEqual(rest, restIntact);
   const { overall, components } = confidence;
-  assert.deepEqual(Object.keys(components), Object.keys(well.components));
+  assert.deepEqual(Object.keys(components), Object.keys(intact.components));
   for (const value of [overall, ...Object.values<number>(components)])
     assert.ok(value > 1 && value <= 100, `${value}`);
 });
@@ -55,7 +55,7 @@ test('an answer that is longer already stays as it is', () => {
   assert.equal(degrade({ kind: 'huge', sizeBytes: 10 }), TEXT);
 });
 
-test('a narrative can be empty and huge; what spoils classifications leaves it alone', () => {
+test('a narrative can be empty or huge, and the degradations of classifications leave it alone', () => {
   const text = 'Revenue in Q3 was $2.5M.';
   assert.equal(degradeAnswer(text, 'narrative', { kind: 'empty' }), '');
   for (const kind of [
@@ -72,22 +72,22 @@ for (const route of ROUTES) {
     const mock = await testMock(context);
     const ask = async (answer?: DegradedAnswer) => {
       await mock.behave(answer === undefined ? [] : [{ answer }]);
-      const seen = await callOverHttp1(mock.url, requestOf(route, mock.prompt(1)));
+      const seen = await callOverHttp1(mock.url, exampleRequest(route, mock.prompt(1)));
       assert.deepEqual([seen.status, seen.ending], [200, 'complete']);
-      return textOf(route, seen);
+      return readAnswerText(route, seen);
     };
-    const well = JSON.parse(await ask());
+    const intact = JSON.parse(await ask());
     const malformed = await ask({ kind: 'malformedJson' });
     assert.throws(() => JSON.parse(malformed), SyntaxError);
     const fenced = await ask({ kind: 'fencedJson' });
-    assert.deepEqual(JSON.parse(fenced.split('```json')[1]?.split('```')[0] ?? ''), well);
+    assert.deepEqual(JSON.parse(fenced.split('```json')[1]?.split('```')[0] ?? ''), intact);
     assert.equal(JSON.parse(await ask({ kind: 'wrongSchema' })).intent, undefined);
     const outOfRange = JSON.parse(await ask({ kind: 'confidenceOutOfRange' }));
     assert.ok(outOfRange.confidence.overall > 1);
     assert.equal(await ask({ kind: 'empty' }), '');
     const huge = await ask({ kind: 'huge', sizeBytes: 300_000 });
     assert.equal(Buffer.byteLength(huge), 300_000);
-    assert.equal(JSON.parse(huge).intent, well.intent);
+    assert.equal(JSON.parse(huge).intent, intact.intent);
 
     const entries = await mock.journal(7);
     assert.deepEqual(
@@ -98,18 +98,20 @@ for (const route of ROUTES) {
     assert.ok(entries.every(({ lateMs }) => lateMs !== null));
   });
 
-  test(`${route.name}: a narrative is left alone by what spoils classifications, and the journal says so`, async (context) => {
+  test(`${route.name}: the degradations of classifications leave a narrative alone, and the journal says so`, async (context) => {
     const mock = await testMock(context);
     const prompt = `Write a short narrative.\nQuestion: Why? [ref:${mock.scope}-1]\nClassification: {"intent":"what"}\nData references: [{"metric":"revenue","period":"Q3","value":2500000,"unit":"USD","source":{"table":"t"}}]`;
     const texts: string[] = [];
     for (const kind of ['malformedJson', 'empty', 'huge'] as const) {
       await mock.behave([{ answer: kind === 'huge' ? { kind, sizeBytes: 20_000 } : { kind } }]);
-      texts.push(textOf(route, await callOverHttp1(mock.url, requestOf(route, prompt))));
+      texts.push(
+        readAnswerText(route, await callOverHttp1(mock.url, exampleRequest(route, prompt))),
+      );
     }
-    const [well = '', empty, huge = ''] = texts;
-    assert.match(well, /\$2\.5M/);
+    const [intact = '', empty, huge = ''] = texts;
+    assert.match(intact, /\$2\.5M/);
     assert.equal(empty, '');
-    assert.ok(huge.startsWith(well) && huge.length === 20_000);
+    assert.ok(huge.startsWith(intact) && huge.length === 20_000);
     assert.deepEqual(
       (await mock.journal(3)).map(({ fault }) => fault),
       [null, 'empty', 'huge'],

@@ -6,8 +6,8 @@ import type { Classification } from './classifyQuestion.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * How the model's text is degraded. A classification: JSON that does not parse, JSON in a Markdown fence, JSON of another shape,
- * confidences in percent. Any answer: no text, or very much of it (1 MiB by default).
+ * How the model's text is degraded. A classification becomes JSON that does not parse, JSON in a Markdown fence, JSON of another
+ * shape, or has confidences in percent. Any answer becomes empty, or huge (1 MiB by default).
  */
 export const degradedAnswerSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -23,7 +23,7 @@ export type DegradedAnswer = z.infer<typeof degradedAnswerSchema>;
 
 const PERCENT = 100;
 
-/** The degraded text of an answer; `null` if this degradation does not apply to this kind of answer. */
+/** The degraded text of an answer; `null` if the degradation does not apply to this kind of answer. */
 export function degradeAnswer(
   text: string,
   kind: PromptKind,
@@ -34,19 +34,19 @@ export function degradeAnswer(
   if (kind !== 'classification') return null;
   switch (degraded.kind) {
     case 'malformedJson':
-      // The braces stay, so that a reader that looks for them finds no JSON either.
+      // The braces stay: a client that parses what stands between them finds no JSON either.
       return text.replace('":', '" ');
     case 'fencedJson':
       return `Here is the classification:\n\n\`\`\`json\n${text}\n\`\`\`\n`;
     case 'wrongSchema':
       return JSON.stringify({ category: 'finance', keywords: ['revenue'], certainty: 'high' });
     case 'confidenceOutOfRange':
-      return JSON.stringify(inPercent(JSON.parse(text)), null, 2);
+      return JSON.stringify(convertToPercent(JSON.parse(text)), null, 2);
   }
 }
 
 /** Confidences as percentages: a common mistake of models that are asked for [0, 1]. */
-function inPercent(classification: Classification) {
+function convertToPercent(classification: Classification) {
   const { overall, components } = classification.confidence;
   const percentages = Object.entries(components).map(([name, share]) => [name, share * PERCENT]);
   const confidence = { overall: overall * PERCENT, components: Object.fromEntries(percentages) };

@@ -25,7 +25,7 @@ test('writes figures as people read them', () => {
     [17, 'days', '17 days'],
     [-2_500_000, 'USD', '-$2.5M'],
   ];
-  for (const [value, unit, text] of figures) assert.equal(formatFigure(value, unit), text);
+  for (const [value, unit, text] of figures) assert.equal(formatFigure({ value, unit }), text);
 });
 
 test('states one figure and its source', () => {
@@ -61,7 +61,7 @@ test('invents nothing: every number is one that it was sent; two to four sentenc
   fc.assert(
     fc.property(fc.array(reference, { minLength: 1, maxLength: 8 }), (references) => {
       const narrative = writeNarrative(references, null);
-      const known = references.map(({ value, unit }) => formatFigure(value, unit));
+      const known = references.map(formatFigure);
       const rest = known
         .sort((a, b) => b.length - a.length)
         .reduce((text, figure) => text.replaceAll(figure, ''), narrative)

@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { explainIssue } from '../../readInput.ts';
 import {
   callOverHttp1,
+  exampleRequest,
   ROUTES,
   type Route,
-  requestOf,
+  readAnswerText,
   type TestMock,
   testMock,
-  textOf,
 } from '../testMock.ts';
 import {
   type Behaviour,
@@ -84,13 +84,7 @@ test('a behaviour without a match applies to every call', () => {
   ]);
 });
 
-test('provider and kind narrow it', () => {
-  const [classify, narrate] = [call(0), call(0, { kind: 'narrative' })];
-  assert.deepEqual(hits({ match: { kind: 'narrative' } }, [classify, narrate]), [false, true]);
-  assert.deepEqual(hits({ match: { provider: 'bedrock' } }, [classify]), [false]);
-});
-
-test('first k and every kth count only the calls that provider and kind admit', () => {
+test('the first calls and every kth call count only what provider and kind admit', () => {
   assert.deepEqual(hits({ match: { calls: { first: 2 } } }, calls(4)), [true, true, false, false]);
   assert.deepEqual(hits({ match: { calls: { every: 2 } } }, calls(4)), [false, true, false, true]);
   const mixed = [call(0, { kind: 'narrative' }), call(0), call(1, { kind: 'narrative' }), call(1)];
@@ -102,7 +96,7 @@ test('first k and every kth count only the calls that provider and kind admit', 
   ]);
 });
 
-test('first attempts are those of each request, whatever the others do; other calls are not counted', () => {
+test('first attempts are those of each request, and later ones do not count as calls', () => {
   const attempts = ([index, attempt]: readonly [number, number]) =>
     call(index, { draw: { seed: 1, kind: 'classification', index, attempt } });
   const made = (
@@ -159,13 +153,13 @@ const unavailable = { kind: 'status', status: 503 } as const;
 const constant = (ms: number) => ({ distribution: 'constant', ms }) as const;
 
 /** The status of a call, and `null` where there was none. */
-async function statusOf(mock: TestMock, prompt: string, route: Route = OLLAMA) {
-  return (await callOverHttp1(mock.url, requestOf(route, prompt))).status;
+async function askStatus(mock: TestMock, prompt: string, route: Route = OLLAMA) {
+  return (await callOverHttp1(mock.url, exampleRequest(route, prompt))).status;
 }
 
-async function statusesOf(mock: TestMock, indexes: readonly number[]) {
+async function askStatuses(mock: TestMock, indexes: readonly number[]) {
   const statuses: (number | null)[] = [];
-  for (const index of indexes) statuses.push(await statusOf(mock, mock.prompt(index)));
+  for (const index of indexes) statuses.push(await askStatus(mock, mock.prompt(index)));
   return statuses;
 }
 
@@ -183,7 +177,7 @@ for (const route of ROUTES)
     ] as const;
     for (const fault of faults) {
       await mock.behave([{ fault }, { latency: constant(120) }]);
-      await callOverHttp1(mock.url, requestOf(route, mock.prompt(1)));
+      await callOverHttp1(mock.url, exampleRequest(route, mock.prompt(1)));
     }
     const entries = await mock.journal(faults.length);
     for (const { fault, plannedMs, lateMs, arrivedAtMs, ...ends } of entries) {
@@ -200,24 +194,24 @@ test('a stream fails when its first chunk was due', async (context) => {
   const mock = await testMock(context);
   const stream = { firstChunk: constant(50), betweenChunks: constant(60_000) };
   await mock.behave([{ stream, fault: unavailable }]);
-  await statusOf(mock, mock.prompt(1), { provider: 'ollama', streamed: true });
+  await askStatus(mock, mock.prompt(1), { provider: 'ollama', streamed: true });
   assert.equal((await mock.journal(1))[0]?.plannedMs, 50);
 });
 
 test('a slow first byte is a stream whose first chunk is late', async (context) => {
   const mock = await testMock(context);
   await mock.behave([{ stream: { firstChunk: constant(150), betweenChunks: constant(1) } }]);
-  await statusOf(mock, mock.prompt(1), { provider: 'bedrock', streamed: true });
+  await askStatus(mock, mock.prompt(1), { provider: 'bedrock', streamed: true });
   const [entry] = await mock.journal(1);
   assert.ok(entry?.firstByteAtMs && entry.lastByteAtMs);
   const firstMs = entry.firstByteAtMs - entry.arrivedAtMs;
   assert.ok(firstMs > 3 * (entry.lastByteAtMs - entry.firstByteAtMs), `${firstMs} ms`);
 });
 
-test('the first two attempts of each request fail, the third is well', async (context) => {
+test('the first two attempts of each request fail, the third is answered', async (context) => {
   const mock = await testMock(context);
   await mock.behave([{ match: { attempts: { first: 2 } }, fault: unavailable }]);
-  assert.deepEqual(await statusesOf(mock, [1, 2, 1, 2, 1, 2]), [503, 503, 503, 503, 200, 200]);
+  assert.deepEqual(await askStatuses(mock, [1, 2, 1, 2, 1, 2]), [503, 503, 503, 503, 200, 200]);
   const entries = await mock.journal(6);
   assert.deepEqual(
     entries.map(({ attempt, fault }) => [attempt, fault]),
@@ -225,28 +219,12 @@ test('the first two attempts of each request fail, the third is well', async (co
   );
 });
 
-test('the first calls and every kth call count what the rest of the match admits', async (context) => {
-  const mock = await testMock(context);
-  await mock.behave([{ match: { calls: { first: 2 } }, fault: unavailable }]);
-  assert.deepEqual(await statusesOf(mock, upTo(4)), [503, 503, 200, 200]);
-  await mock.behave([{ match: { calls: { every: 3 } }, fault: unavailable }]);
-  assert.deepEqual(await statusesOf(mock, upTo(6)), [200, 200, 503, 200, 200, 503]);
-  // Retries are not counted, nor hit.
-  const match = { attempts: { first: 1 }, calls: { every: 2 } };
-  await mock.behave([{ match, fault: unavailable }]);
-  assert.deepEqual(await statusesOf(mock, [10, 10, 10, 11, 11, 12, 13]), [
-    ...[200, 200, 200],
-    ...[503, 200],
-    ...[200, 503],
-  ]);
-});
-
 test('a share hits the same requests in every run with the same seed, and others with another', async (context) => {
   const COUNT = 60;
   const run = async (seed: number) => {
     const mock = await testMock(context);
     await mock.behave([{ match: { calls: { share: 0.4 } }, fault: unavailable }], seed);
-    return (await statusesOf(mock, upTo(COUNT))).join(' ');
+    return (await askStatuses(mock, upTo(COUNT))).join(' ');
   };
   const first = await run(3);
   assert.equal(await run(3), first);
@@ -255,7 +233,7 @@ test('a share hits the same requests in every run with the same seed, and others
   assert.ok(share > 0.15 && share < 0.65, `${share} were hit`);
 });
 
-test('provider and kind choose whom a fault hits', async (context) => {
+test('provider and kind decide which calls a fault hits', async (context) => {
   const mock = await testMock(context);
   const narrative = `Write a short narrative.\nQuestion: Why? [ref:${mock.scope}-1]\nClassification: {"intent":"what"}\nData references: [{"metric":"revenue","period":"Q3","value":1,"unit":"USD","source":{"table":"t"}}]`;
   await mock.behave([
@@ -265,18 +243,18 @@ test('provider and kind choose whom a fault hits', async (context) => {
   const statuses = [];
   for (const provider of ['ollama', 'bedrock'] as const)
     for (const prompt of [mock.prompt(1), narrative])
-      statuses.push(await statusOf(mock, prompt, { provider, streamed: false }));
+      statuses.push(await askStatus(mock, prompt, { provider, streamed: false }));
   assert.deepEqual(statuses, [200, 429, 503, 503]);
 });
 
-test('of several faults the first decides: one behaviour after another', async (context) => {
+test('of several behaviours with a fault, the first that matches decides', async (context) => {
   const mock = await testMock(context);
   const behaviours: Behaviour[] = [
     { match: { attempts: { first: 1 } }, fault: { kind: 'rateLimit', retryAfter: { seconds: 1 } } },
     { match: { attempts: { first: 2 } }, fault: unavailable },
   ];
   await mock.behave(behaviours);
-  assert.deepEqual(await statusesOf(mock, [1, 1, 1]), [429, 503, 200]);
+  assert.deepEqual(await askStatuses(mock, [1, 1, 1]), [429, 503, 200]);
 });
 
 test('an answer can be degraded and trickle; the journal names the fault', async (context) => {
@@ -285,14 +263,14 @@ test('an answer can be degraded and trickle; the journal names the fault', async
     { answer: { kind: 'fencedJson' } },
     { fault: { kind: 'trickle', bytesPerSecond: 10_000 } },
   ]);
-  const seen = await callOverHttp1(mock.url, requestOf(OLLAMA, mock.prompt(1)));
-  assert.match(textOf(OLLAMA, seen), /```json/);
+  const seen = await callOverHttp1(mock.url, exampleRequest(OLLAMA, mock.prompt(1)));
+  assert.match(readAnswerText(OLLAMA, seen), /```json/);
   assert.equal((await mock.journal(1))[0]?.fault, 'trickle');
 });
 
 test('only calls of the scope meet its faults', async (context) => {
   const mock = await testMock(context);
   await mock.behave([{ fault: unavailable }]);
-  assert.equal(await statusOf(mock, 'Classify. JSON object.\nQuestion: What is churn?'), 200);
-  assert.equal(await statusOf(mock, mock.prompt(1)), 503);
+  assert.equal(await askStatus(mock, 'Classify. JSON object.\nQuestion: What is churn?'), 200);
+  assert.equal(await askStatus(mock, mock.prompt(1)), 503);
 });

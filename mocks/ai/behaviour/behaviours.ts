@@ -6,7 +6,7 @@ import type { PromptKind } from '../prompt/readPrompt.ts';
 import { PROVIDER_NAMES } from '../providers/providers.ts';
 import { type DrawKey, drawSource, latencySchema } from './latency.ts';
 
-/** Which of the calls that match otherwise: counted in the scope in order of arrival, or drawn for each call. */
+/** Which of the calls that the rest of a match admits: counted in order of arrival, or drawn for each call. */
 const callsSchema = z
   .strictObject({
     first: z.int().min(1).optional(),
@@ -26,8 +26,8 @@ const matchSchema = z.strictObject({
 });
 
 /**
- * What the mocked model does, as data. Each field but `match` is an aspect; for each aspect the first behaviour of the
- * list that matches the call and has the aspect decides. All parts of a match have to hold.
+ * What the mocked model does, as data. Each field but `match` is an aspect. The first behaviour of the list that matches the call
+ * and has an aspect decides it. All parts of a match have to hold.
  */
 export const behaviourSchema = z.strictObject({
   match: matchSchema.optional(),
@@ -41,7 +41,7 @@ export type Behaviour = z.infer<typeof behaviourSchema>;
 
 type Aspect = Exclude<keyof Behaviour, 'match'>;
 
-/** An aspect of what a call meets: the first of the behaviours that has it decides. `null`: none has it. */
+/** An aspect by the first of these behaviours that has it; `null` if none has. */
 export function firstAspect<Name extends Aspect>(
   behaviours: readonly Behaviour[],
   name: Name,
@@ -57,8 +57,8 @@ export type MatchedCall = {
 };
 
 /**
- * The behaviours that apply to a call, in the order of the list.
- * `admitted` counts, for each behaviour, the calls that the rest of its match has admitted so far; it is counted up here.
+ * The behaviours that apply to a call, in the order of the list. `admitted` counts, for each behaviour, the calls that its match
+ * has admitted so far apart from `calls`; this call is added.
  */
 export function matchingBehaviours(
   behaviours: readonly Behaviour[],

@@ -31,7 +31,7 @@ export type Latency = z.infer<typeof latencySchema>;
 const Z95 = 1.6448536269514722;
 
 /**
- * One duration from a distribution, in milliseconds, never negative; `random` is asked for only where something is drawn.
+ * Draws one duration in milliseconds, never negative. `random` is called only where the distribution needs it.
  * Log-normal: exp(ln median + σ z) with σ = ln(p95 / median) / z₉₅; z by the transform of Box & Muller (1958).
  */
 export function drawLatencyMs(latency: Latency, random: () => RandomGenerator): number {
@@ -53,20 +53,20 @@ function standardNormal(random: RandomGenerator): number {
   return radius * Math.cos(2 * Math.PI * uniformFloat64(random));
 }
 
-/** What a draw depends on, and nothing else: not the order of arrival, not the other behaviours. */
+/** All that a draw depends on: not the order of arrival, not the other behaviours. */
 export type DrawKey = {
   seed: number;
   kind: string;
   /** The index of the measured request, or a hash of the prompt where there is none. */
   index: number | string;
   attempt: number;
-  /** What is drawn; a change of one aspect leaves the draws of the others alone. */
+  /** What is drawn: a change of one aspect leaves the draws of the others alone. */
   aspect: string;
 };
 
 /**
- * The random generator of one draw, seeded by a hash of its key, so that two runs meet the same model.
- * The whole 128-bit state comes from the hash: a generator seeded with 32 bits gives related first values to related seeds.
+ * The random generator of one draw, seeded by a hash of its key, so that two runs draw the same. The whole 128-bit state comes from
+ * the hash: generators seeded with 32 bits give related first values to related seeds.
  */
 export function drawSource(key: DrawKey): RandomGenerator {
   const text = `${key.seed}|${key.kind}|${key.index}|${key.attempt}|${key.aspect}`;

@@ -2,14 +2,14 @@ import { type Behaviour, firstAspect } from './behaviours.ts';
 import { type DrawKey, drawLatencyMs, drawSource } from './latency.ts';
 
 /**
- * When the pieces of an answer are due, in milliseconds after the call arrived; the last of them ends the answer.
- * `failAtMs` is when a model fails that fails before its first byte: after the latency, or when its first chunk was due.
+ * When the pieces of an answer are due, in milliseconds after the call arrived; the last of them ends the answer. `failAtMs`: when
+ * a fault takes effect that precedes the first byte, which is after the latency, or when the first chunk was due.
  */
 type AnswerPlan = { plannedMs: number; pieceAtMs: number[]; failAtMs: number };
 
 /**
- * Draws when an answer is due. `behaviours` apply to the call, the first that has an aspect decides it.
- * A stream without an aspect of its own is spread evenly over the latency. No latency at all means at once.
+ * Draws when an answer is due. `behaviours` apply to the call; the first that has an aspect decides it. Where none has `stream`, a
+ * streamed answer is spread evenly over the latency. Where none has `latency`, it is due at once.
  */
 export function planAnswer(
   behaviours: readonly Behaviour[],
@@ -46,8 +46,8 @@ const LONG_CHARACTERS = 10_000;
 const PIECES_OF_LONG_TEXT = 200;
 
 /**
- * Cuts a text into groups of words, as a model streams it. Joined they are the text; there is at least one.
- * A long text comes in few large pieces: many small ones would keep the process busy, and other answers late.
+ * Cuts a text into groups of words, as a model streams it: at least one. Joined they are the text.
+ * A long text comes in few large pieces: many small ones would keep the process busy and delay other answers.
  */
 export function splitIntoPieces(text: string): [string, ...string[]] {
   const pieces = text.length > LONG_CHARACTERS ? equalPieces(text) : text.match(WORDS);

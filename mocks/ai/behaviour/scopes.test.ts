@@ -41,7 +41,7 @@ test('putting a scope again keeps its attempts and starts its behaviours afresh'
   assert.deepEqual(second.admitted, [0, 0]);
 });
 
-test('what killed harnesses left behind makes room, live scopes do not', () => {
+test('an expired scope makes room for a new one, and a live scope does not', () => {
   const { clock, journal, scopes } = start();
   const id = (number: number) => number.toString(16).padStart(8, '0');
   for (let number = 0; number < 1000; number++) scopes.put(id(number), model);
@@ -52,7 +52,7 @@ test('what killed harnesses left behind makes room, live scopes do not', () => {
   assert.equal(journal.read(id(0), 0), null);
 });
 
-test('each request is counted for itself', () => {
+test('attempts are counted for each request separately', () => {
   const attempts = new Attempts({ kept: 10 });
   assert.deepEqual(
     ['a', 'b', 'a', 'a', 'b'].map((key) => attempts.count(key)),
@@ -60,7 +60,7 @@ test('each request is counted for itself', () => {
   );
 });
 
-test('however long it counts, it holds no more than twice what it is to keep', () => {
+test('fewer than twice as many requests as are to be kept are held', () => {
   const attempts = new Attempts({ kept: 100 });
   let most = 0;
   for (let request = 0; request < 10_000; request++) {
@@ -70,7 +70,7 @@ test('however long it counts, it holds no more than twice what it is to keep', (
   assert.ok(most < 200, `${most}`);
 });
 
-test('a request is known while fewer others than are kept have come between, wherever it stands, and forgotten in the end', () => {
+test('a request is remembered while fewer others than are to be kept come between, and forgotten later', () => {
   for (let before = 0; before < 10; before++) {
     const attempts = new Attempts({ kept: 10 });
     const pass = (from: number, count: number) => {

@@ -1,7 +1,7 @@
 import type { Journal } from '../journal/journal.ts';
 import type { Behaviour } from './behaviours.ts';
 
-/** The calls of one workload of a run, and the behaviours that apply to them. */
+/** One workload of a run: the behaviours that apply to its calls, and what is counted of them. */
 export type Scope = {
   id: string;
   seed: number;
@@ -15,7 +15,7 @@ export type Scope = {
 };
 
 const MAX_SCOPES = 1000;
-/** More than a minute and a half at 1,000 calls a second, long enough for retries; below 20 MB. */
+/** The calls of 100 s at 1,000 a second, which is long enough for retries, in less than 20 MB. */
 const KEPT_ATTEMPTS = 100_000;
 
 /** The scopes that are known, live or expired. `nowMs` is the clock, milliseconds. */
@@ -29,7 +29,7 @@ export class Scopes {
     this.#nowMs = options.nowMs;
   }
 
-  /** Sets the behaviours of a scope; a known scope keeps its journal and attempts. 'full': a thousand others are live. */
+  /** Sets the behaviours of a scope. A known scope keeps its journal and attempts. 'full': a thousand others are live. */
   put(
     id: string,
     { seed, behaviours, ttlMs }: Pick<Scope, 'seed' | 'behaviours' | 'ttlMs'>,
@@ -51,7 +51,7 @@ export class Scopes {
     return scope;
   }
 
-  /** Puts off the expiry of a live scope; `null` if it is unknown or has expired. */
+  /** Postpones the expiry of a live scope; `null` if it is unknown or has expired. */
   renew(id: string): Scope | null {
     const scope = this.#scopes.get(id);
     if (scope === undefined || this.isExpired(scope)) return null;
@@ -84,8 +84,8 @@ export class Scopes {
 }
 
 /**
- * Counts the attempts of requests, each by a key of its own. It holds at most twice `kept` counts: a request is forgotten after `kept` others at the
- * earliest. Two maps and no queue, since a map whose oldest keys are deleted one by one gets slow.
+ * Counts the attempts at each request by its key. It holds fewer than twice `kept` counts, and forgets a request after `kept` others
+ * at the earliest. Two maps and no queue, since a map whose oldest keys are deleted one by one gets slow.
  */
 export class Attempts {
   readonly #kept: number;

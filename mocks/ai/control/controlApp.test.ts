@@ -1,36 +1,24 @@
 import assert from 'node:assert/strict';
-import http from 'node:http';
 import http2 from 'node:http2';
 import { test } from 'node:test';
+import { request } from 'undici';
 import type { OpenCall } from '../journal/call.ts';
 import {
   callOverHttp1,
   callOverHttp2,
+  exampleRequest,
   ROUTES,
-  requestOf,
   type TestMock,
   testMock,
 } from '../testMock.ts';
 
-/** A request whose Host header can be chosen, which fetch does not allow. */
-function get(url: string, headers: Record<string, string>) {
-  return new Promise<{ status: number; headers: http.IncomingHttpHeaders; body: string }>(
-    (resolve, reject) => {
-      const request = http.get(url, { headers, agent: false }, (response) => {
-        let body = '';
-        response.on('data', (chunk) => {
-          body += chunk;
-        });
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
-        );
-      });
-      request.on('error', reject);
-    },
-  );
+/** By undici's own `request`, since fetch sets the Host header itself. */
+async function get(url: string, headers: Record<string, string>) {
+  const { statusCode, body } = await request(url, { headers });
+  return { status: statusCode, body: await body.text() };
 }
 
-test('opens to the token alone', async (context) => {
+test('only the token opens the control listener', async (context) => {
   const { controlUrl, auth } = await testMock(context);
   assert.equal((await get(`${controlUrl}/status`, auth)).status, 200);
   for (const authorization of ['', 'Bearer ', 'Bearer wrong', auth.authorization.toLowerCase()]) {
@@ -43,11 +31,11 @@ test('opens to the token alone', async (context) => {
 test('refuses foreign Host headers, even with the token', async (context) => {
   const { controlUrl, auth } = await testMock(context);
   const { port } = new URL(controlUrl);
-  const statusOf = async (host: string) =>
+  const askStatus = async (host: string) =>
     (await get(`${controlUrl}/status`, { ...auth, host })).status;
-  assert.equal(await statusOf(`localhost:${port}`), 200);
+  assert.equal(await askStatus(`localhost:${port}`), 200);
   for (const host of [`evil.example:${port}`, 'localhost', `127.0.0.1.evil.example:${port}`])
-    assert.equal(await statusOf(host), 403);
+    assert.equal(await askStatus(host), 403);
 });
 
 test('sends no CORS headers, to a preflight neither', async (context) => {
@@ -132,7 +120,7 @@ test('the journal is NDJSON, read on from a number', async (context) => {
   );
 });
 
-test('the status says how the mock itself is doing; of nothing it says nothing', async (context) => {
+test('the status describes the mock, with null for what was not recorded', async (context) => {
   const { controlUrl, auth } = await testMock(context);
   const status = await (await fetch(`${controlUrl}/status`, { headers: auth })).json();
   assert.equal(status.name, 'ai-mock');
@@ -143,7 +131,7 @@ test('the status says how the mock itself is doing; of nothing it says nothing',
   assert.ok(status.uptimeMs > 0);
 });
 
-test('the status tells what the process has taken of CPU since its start, and takes of memory', async (context) => {
+test('the status reports the CPU time since the start, and the memory of the process', async (context) => {
   const { controlUrl, auth } = await testMock(context);
   const cpuMs = (): number => {
     const { user, system } = process.cpuUsage();
@@ -161,7 +149,7 @@ test('the status tells what the process has taken of CPU since its start, and ta
   assert.equal(memory.heapUsedBytes, given.heapUsed);
 });
 
-async function openOf({ controlUrl, auth, scope }: TestMock): Promise<OpenCall[]> {
+async function readOpenCalls({ controlUrl, auth, scope }: TestMock): Promise<OpenCall[]> {
   const response = await fetch(`${controlUrl}/scopes/${scope}/open`, { headers: auth });
   assert.equal(response.status, 200);
   assert.equal(response.headers.get('content-type'), 'application/x-ndjson');
@@ -174,9 +162,9 @@ for (const route of ROUTES)
     const mock = await testMock(context);
     await mock.behave([{ fault: { kind: 'hang' } }]);
     const client = new AbortController();
-    const seen = callOverHttp1(mock.url, requestOf(route, mock.prompt(17)), client.signal);
+    const seen = callOverHttp1(mock.url, exampleRequest(route, mock.prompt(17)), client.signal);
     await mock.inFlight(1);
-    const [call, ...others] = await openOf(mock);
+    const [call, ...others] = await readOpenCalls(mock);
     assert.ok(call);
     assert.deepEqual(others, []);
     const { index, kind, attempt, fault, status } = call;
@@ -195,19 +183,19 @@ for (const route of ROUTES)
     const [entry] = await mock.journal(1);
     assert.ok(entry && entry.abortedAtMs !== null);
     assert.equal(entry.arrivedAtMs, call.arrivedAtMs);
-    assert.deepEqual(await openOf(mock), []);
+    assert.deepEqual(await readOpenCalls(mock), []);
   });
 
 test('a call is open until its last byte has left, and then it is not', async (context) => {
   const mock = await testMock(context);
   await mock.behave([{ fault: { kind: 'trickle', bytesPerSecond: 5000 } }]);
   const route = { provider: 'ollama', streamed: true } as const;
-  const seen = callOverHttp1(mock.url, requestOf(route, mock.prompt(1)));
+  const seen = callOverHttp1(mock.url, exampleRequest(route, mock.prompt(1)));
   await mock.inFlight(1);
-  assert.equal((await openOf(mock)).length, 1);
+  assert.equal((await readOpenCalls(mock)).length, 1);
   await seen;
   await mock.journal(1);
-  assert.deepEqual(await openOf(mock), []);
+  assert.deepEqual(await readOpenCalls(mock), []);
 });
 
 test("other scopes' calls are not shown, and an unknown scope is an error", async (context) => {
@@ -216,7 +204,7 @@ test("other scopes' calls are not shown, and an unknown scope is an error", asyn
   await mock.behave([{ fault: { kind: 'hang' } }]);
   const seen = callOverHttp1(
     mock.url,
-    requestOf(ROUTES[0] ?? assert.fail(), mock.prompt(1)),
+    exampleRequest(ROUTES[0] ?? assert.fail(), mock.prompt(1)),
     client.signal,
   );
   await mock.inFlight(1);
@@ -230,7 +218,7 @@ test("other scopes' calls are not shown, and an unknown scope is an error", asyn
   assert.equal((await ask(other, 'GET')).status, 404);
   await ask(other, 'PUT');
   assert.equal(await (await ask(other, 'GET')).text(), '');
-  assert.equal((await openOf(mock)).length, 1);
+  assert.equal((await readOpenCalls(mock)).length, 1);
   client.abort();
   await seen;
 });
@@ -244,14 +232,14 @@ const refuse = ({ controlUrl, auth }: TestMock, body: unknown) =>
     body: JSON.stringify(body),
   });
 
-const statusOf = async ({ controlUrl, auth }: TestMock) =>
+const readStatus = async ({ controlUrl, auth }: TestMock) =>
   (await fetch(`${controlUrl}/status`, { headers: auth })).json();
 
 /** Calls until the listener is back; how each call before ended. */
-async function callUntilWell(mock: TestMock): Promise<string[]> {
+async function callUntilAnswered(mock: TestMock): Promise<string[]> {
   const endings: string[] = [];
   for (;;) {
-    const { ending } = await callOverHttp1(mock.url, requestOf(OLLAMA, mock.prompt(2)));
+    const { ending } = await callOverHttp1(mock.url, exampleRequest(OLLAMA, mock.prompt(2)));
     if (ending === 'complete') return endings;
     endings.push(ending);
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -260,23 +248,23 @@ async function callUntilWell(mock: TestMock): Promise<string[]> {
 
 test('connections are refused for a while, then the same port serves again', async (context) => {
   const mock = await testMock(context);
-  assert.equal((await statusOf(mock)).refusing, false);
+  assert.equal((await readStatus(mock)).refusing, false);
   const response = await refuse(mock, { forMs: 300 });
   assert.equal(response.status, 200);
   const { refusedUntil } = await response.json();
   for (const route of ROUTES) {
-    const seen = await callOverHttp1(mock.url, requestOf(route, mock.prompt(1)));
+    const seen = await callOverHttp1(mock.url, exampleRequest(route, mock.prompt(1)));
     assert.deepEqual([seen.status, seen.ending], [null, 'refused']);
   }
-  assert.equal((await statusOf(mock)).refusing, true);
-  const endings = await callUntilWell(mock);
+  assert.equal((await readStatus(mock)).refusing, true);
+  const endings = await callUntilAnswered(mock);
   assert.deepEqual([...new Set(endings)], ['refused']);
   // The calls that were refused are in no journal.
   const [entry] = await mock.journal(1);
   assert.deepEqual([entry?.seq, entry?.index, entry?.fault], [1, 2, null]);
   // The date has whole milliseconds.
   assert.ok((entry?.arrivedAtMs ?? 0) >= Date.parse(refusedUntil));
-  assert.equal((await statusOf(mock)).refusing, false);
+  assert.equal((await readStatus(mock)).refusing, false);
 });
 
 test('calls in flight are reset, and the journal tells them from clients that left', async (context) => {
@@ -284,8 +272,8 @@ test('calls in flight are reset, and the journal tells them from clients that le
   await mock.behave([{ latency: { distribution: 'constant', ms: 60_000 } }]);
   const session = http2.connect(mock.url);
   session.on('error', () => {});
-  const http1 = callOverHttp1(mock.url, requestOf(OLLAMA, mock.prompt(1)));
-  const overHttp2 = callOverHttp2(session, requestOf(OLLAMA, mock.prompt(1)));
+  const http1 = callOverHttp1(mock.url, exampleRequest(OLLAMA, mock.prompt(1)));
+  const overHttp2 = callOverHttp2(session, exampleRequest(OLLAMA, mock.prompt(1)));
   await mock.inFlight(2);
   await refuse(mock, { forMs: 50 });
   assert.equal((await http1).ending, 'reset');
@@ -296,28 +284,28 @@ test('calls in flight are reset, and the journal tells them from clients that le
     assert.deepEqual([entry.abortedAtMs, entry.lastByteAtMs, entry.lateMs], [null, null, null]);
   }
   await mock.behave([]);
-  await callUntilWell(mock);
+  await callUntilAnswered(mock);
 });
 
-test('asked again meanwhile, the new time counts', async (context) => {
+test('a further refusal replaces the end of the one before', async (context) => {
   const mock = await testMock(context);
   await refuse(mock, { forMs: 60_000 });
   await refuse(mock, { forMs: 100 });
-  await callUntilWell(mock);
+  await callUntilAnswered(mock);
   await refuse(mock, { forMs: 50 });
   await refuse(mock, { forMs: 250 });
   await new Promise((resolve) => setTimeout(resolve, 120));
-  assert.equal((await statusOf(mock)).refusing, true);
-  await callUntilWell(mock);
+  assert.equal((await readStatus(mock)).refusing, true);
+  await callUntilAnswered(mock);
 });
 
-test('asked again just as it comes back, it comes back once more', async (context) => {
+test('a listener that is refused again just as it reopens still reopens in the end', async (context) => {
   const mock = await testMock(context);
   for (let round = 0; round < 40; round++) await refuse(mock, { forMs: 1 + (round % 4) });
-  await callUntilWell(mock);
-  assert.equal((await statusOf(mock)).refusing, false);
+  await callUntilAnswered(mock);
+  assert.equal((await readStatus(mock)).refusing, false);
   await refuse(mock, { forMs: 60_000 });
-  const seen = await callOverHttp1(mock.url, requestOf(OLLAMA, mock.prompt(1)));
+  const seen = await callOverHttp1(mock.url, exampleRequest(OLLAMA, mock.prompt(1)));
   assert.equal(seen.ending, 'refused');
 });
 
@@ -326,7 +314,7 @@ test('a mock that refuses can be stopped', async (context) => {
   await refuse(mock, { forMs: 60_000 });
 });
 
-test('a wrong time is refused in words', async (context) => {
+test('a wrong refusal time is answered with what is wrong', async (context) => {
   const mock = await testMock(context);
   for (const [body, message] of [
     [{}, /^forMs: .*found nothing\.$/],
@@ -338,5 +326,5 @@ test('a wrong time is refused in words', async (context) => {
     assert.equal(response.status, 400);
     assert.match((await response.json()).message, message);
   }
-  assert.equal((await statusOf(mock)).refusing, false);
+  assert.equal((await readStatus(mock)).refusing, false);
 });

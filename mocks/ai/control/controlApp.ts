@@ -26,7 +26,7 @@ const scopeSchema = z.strictObject({
 /** The body of POST /listener/refuse: how long the model's port refuses connections. */
 const refusalSchema = z.strictObject({ forMs: z.number().min(1).max(MAX_REFUSAL_MS) });
 
-/** The control API: behaviours and journal by scope, the model's listener, and the mock's own condition. Every route needs the token. */
+/** The control API: behaviours and journal by scope, the model's listener, and the status of the mock. Every route needs the token. */
 export function controlApp(options: {
   token: string;
   port: () => number;
@@ -39,7 +39,7 @@ export function controlApp(options: {
 }): Hono {
   const { scopes, journal, log } = options;
   const app = new Hono();
-  app.use(guard(options));
+  app.use(guardAccess(options));
   app.use('/scopes/:scope/*', async (context, next) => {
     const found = JSON.stringify(context.req.param('scope'));
     if (SCOPE_ID.test(context.req.param('scope'))) return next();
@@ -51,7 +51,7 @@ export function controlApp(options: {
     const { seed, behaviours, ttlSeconds } = await readBody(context.req.raw, scopeSchema);
     const model = { seed, behaviours, ttlMs: ttlSeconds * 1000 };
     const scope = scopes.put(context.req.param('scope'), model);
-    if (scope !== 'full') return context.json(stateOf(scope));
+    if (scope !== 'full') return context.json(describeScope(scope));
     const remedy = 'DELETE those that are done, or wait until some expire';
     throw problem(507, 'SCOPES_FULL', `there are too many live scopes: ${remedy}.`);
   });
@@ -59,7 +59,7 @@ export function controlApp(options: {
   app.post('/scopes/:scope/renew', (context) => {
     const id = context.req.param('scope');
     const scope = scopes.renew(id);
-    if (scope !== null) return context.json(stateOf(scope));
+    if (scope !== null) return context.json(describeScope(scope));
     throw problem(404, 'SCOPE_UNKNOWN', `scope ${id} is unknown or has expired: PUT it again.`);
   });
 
@@ -77,7 +77,7 @@ export function controlApp(options: {
     }
     const entries = journal.read(scope, Number(after));
     if (entries === null) throw unknownScope(scope);
-    if (entries !== 'lost') return context.body(journalBody(entries), 200, NDJSON);
+    if (entries !== 'lost') return context.body(streamCalls(entries), 200, NDJSON);
     const remedy = 'read it more often, or DELETE scopes that are done';
     const message = `the journal was full and dropped calls of this scope after seq ${after}: ${remedy}.`;
     throw problem(507, 'JOURNAL_FULL', message);
@@ -86,7 +86,7 @@ export function controlApp(options: {
   app.get('/scopes/:scope/open', (context) => {
     const scope = context.req.param('scope');
     if (scopes.find(scope) === null) throw unknownScope(scope);
-    return context.body(journalBody(log.openOf(scope)), 200, NDJSON);
+    return context.body(streamCalls(log.openCalls(scope)), 200, NDJSON);
   });
 
   app.post('/listener/refuse', async (context) => {
@@ -113,15 +113,15 @@ function unknownScope(scope: string): HTTPException {
   return problem(404, 'SCOPE_UNKNOWN', `scope ${scope} is unknown: PUT it before its calls.`);
 }
 
-function stateOf(scope: Scope): { scope: string; expiresAt: string } {
+function describeScope(scope: Scope): { scope: string; expiresAt: string } {
   return { scope: scope.id, expiresAt: new Date(scope.expiresAtMs).toISOString() };
 }
 
 /**
- * Lets only the holder of the token in. The Host header is checked first: a web page that had a name of its own
- * resolved to 127.0.0.1 sends that name. No CORS headers, so that no page can read an answer either.
+ * Admits only callers with the token. The Host header is checked first, since a web page that resolves its own name to 127.0.0.1
+ * sends that name. There are no CORS headers, so that no page can read an answer either.
  */
-function guard(options: { token: string; port: () => number }): MiddlewareHandler {
+function guardAccess(options: { token: string; port: () => number }): MiddlewareHandler {
   const expected = digest(`Bearer ${options.token}`);
   return async (context, next) => {
     const host = context.req.header('host');
@@ -131,7 +131,7 @@ function guard(options: { token: string; port: () => number }): MiddlewareHandle
       const message = `Host header: found ${found}, expected ${hosts.join(' or ')}.`;
       throw problem(403, 'HOST_FOREIGN', message);
     }
-    // Hashes are compared, since a comparison in constant time needs equal lengths.
+    // A comparison in constant time needs equal lengths, which hashes have.
     if (timingSafeEqual(digest(context.req.header('authorization') ?? ''), expected)) return next();
     const message =
       'Authorization header: expected "Bearer " and the token that the mock was started with in AI_MOCK_CONTROL_TOKEN.';
@@ -152,11 +152,11 @@ async function readBody<Schema extends z.ZodType>(
   return body.value;
 }
 
-const ENTRIES_A_TURN = 500;
+const ENTRIES_A_TURN = 100;
 const encoder = new TextEncoder();
 
-/** Entries, ended or open, as NDJSON, a few hundred at a time: to write a long journal at once would hold up the calls in flight. */
-function journalBody(entries: readonly object[]): ReadableStream<Uint8Array> {
+/** Calls, ended or open, as NDJSON, a hundred in one turn of the event loop: more would delay the answers that are due. */
+function streamCalls(entries: readonly object[]): ReadableStream<Uint8Array> {
   let from = 0;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -4,7 +4,7 @@ import { epochMs } from '../clock.ts';
 import type { CallLog } from '../journal/callLog.ts';
 import { Histogram } from '../journal/histogram.ts';
 
-/** The mock's own condition, counted since its start, not since the last question. `null`: nothing recorded yet. */
+/** How the mock itself is doing, counted from its start, not from the last request. `null`: nothing recorded yet. */
 export type Status = ReturnType<typeof readStatus>;
 
 export function readStatus(options: {
@@ -22,9 +22,9 @@ export function readStatus(options: {
     uptimeMs: epochMs() - startedAtMs,
     inFlight: log.inFlight,
     calls: log.calls,
-    /** The model's listener is closed just now. */
+    /** The model's listener is closed at the moment. */
     refusing: listener.isRefusing,
-    /** How much later than planned answers were complete. */
+    /** How much later than planned the answers were complete. */
     lateness: log.lateness.summary(),
     /** How late a timer of 20 ms fired. */
     eventLoopDelay: loopDelays.summary(),
@@ -38,8 +38,8 @@ export function readStatus(options: {
 const EVERY_MS = 20;
 
 /**
- * How late a timer of 20 ms fires, which is how long the event loop kept work waiting. Measured here and not by
- * `monitorEventLoopDelay`, which has another scale in Deno.
+ * Records how late a timer of 20 ms fires: how long the event loop kept work waiting. Node's `monitorEventLoopDelay` has another
+ * scale in Deno.
  */
 export function watchLoopDelay(): { delays: Histogram; stop: () => void } {
   const delays = new Histogram();

@@ -4,21 +4,21 @@ import { describe, type TestContext, test } from 'node:test';
 import {
   callOverHttp1,
   callOverHttp2,
+  exampleRequest,
   ROUTES,
   type Route,
-  requestOf,
   testMock,
 } from '../testMock.ts';
 import type { Fault } from './faults.ts';
 
-/** Calls a well model, then one with the fault, over both protocols. */
+/** Calls a model without a fault, then one with it, over both protocols. */
 async function compare(context: TestContext, route: Route, fault: Fault) {
   const mock = await testMock(context);
   const session = http2.connect(mock.url);
   context.after(() => session.destroy());
-  const request = requestOf(route, mock.prompt(1));
-  const well = await callOverHttp1(mock.url, request);
-  assert.equal(well.ending, 'complete');
+  const request = exampleRequest(route, mock.prompt(1));
+  const intact = await callOverHttp1(mock.url, request);
+  assert.equal(intact.ending, 'complete');
   await mock.behave([{ fault }]);
   const http1 = await callOverHttp1(mock.url, request);
   const http2Seen = await callOverHttp2(session, request);
@@ -29,7 +29,7 @@ async function compare(context: TestContext, route: Route, fault: Fault) {
   }
   const [, first, second] = await mock.journal(3);
   assert.ok(first && second);
-  return { well, http1, http2: http2Seen, entries: [first, second] };
+  return { intact, http1, http2: http2Seen, entries: [first, second] };
 }
 
 const aboutHalf = (sizeBytes: number, wholeBytes: number) =>
@@ -57,7 +57,7 @@ describe('a broken transport', { concurrency: 4 }, () => {
       const seen = await compare(context, route, { kind: 'reset', when: 'middle' });
       for (const { status, sizeBytes, ending } of [seen.http1, seen.http2]) {
         assert.deepEqual([status, ending], [200, 'reset']);
-        assert.ok(aboutHalf(sizeBytes, seen.well.sizeBytes), `${sizeBytes} bytes`);
+        assert.ok(aboutHalf(sizeBytes, seen.intact.sizeBytes), `${sizeBytes} bytes`);
       }
       for (const entry of seen.entries) {
         assert.deepEqual([entry.fault, entry.status], ['reset', 200]);
@@ -71,10 +71,10 @@ describe('a broken transport', { concurrency: 4 }, () => {
       const seen = await compare(context, route, { kind: 'truncate' });
       assert.equal(seen.http1.ending, 'cut short');
       for (const { sizeBytes } of [seen.http1, seen.http2])
-        assert.ok(aboutHalf(sizeBytes, seen.well.sizeBytes), `${sizeBytes} bytes`);
+        assert.ok(aboutHalf(sizeBytes, seen.intact.sizeBytes), `${sizeBytes} bytes`);
       // HTTP/2 has nothing like a missing last chunk: a stream that ends early looks whole, but for a content-length.
       if (route.streamed) assert.equal(seen.http2.ending, 'complete');
-      else assert.equal(seen.http2.headers['content-length'], String(seen.well.sizeBytes));
+      else assert.equal(seen.http2.headers['content-length'], String(seen.intact.sizeBytes));
       for (const entry of seen.entries) {
         assert.equal(entry.fault, 'truncate');
         assert.ok(entry.lastByteAtMs !== null && entry.lateMs !== null);
@@ -87,7 +87,7 @@ describe('a broken transport', { concurrency: 4 }, () => {
       for (const { ending, body, arrivals, sizeBytes } of [seen.http1, seen.http2]) {
         assert.equal(ending, 'complete');
         assert.ok(arrivals >= sizeBytes / 400, `${arrivals} arrivals of ${sizeBytes} bytes`);
-        assert.ok(Math.abs(body.length - seen.well.body.length) < 20);
+        assert.ok(Math.abs(body.length - seen.intact.body.length) < 20);
       }
       for (const entry of seen.entries) {
         assert.equal(entry.fault, 'trickle');
@@ -106,7 +106,7 @@ describe('a broken transport', { concurrency: 4 }, () => {
         const mock = await testMock(context);
         await mock.behave([{ fault }]);
         const gaveUp = new AbortController();
-        const request = requestOf(route, mock.prompt(1));
+        const request = exampleRequest(route, mock.prompt(1));
         const http1 = callOverHttp1(mock.url, request, gaveUp.signal);
         const session = http2.connect(mock.url);
         const http2Seen = callOverHttp2(session, request);

@@ -10,11 +10,11 @@ import {
   ThrottlingException,
 } from '@aws-sdk/client-bedrock-runtime';
 import fc from 'fast-check';
-import type { WellAnswer } from '../pacedAnswer.ts';
-import { callOverHttp1, callOverHttp2, ROUTES, requestOf, testMock } from '../testMock.ts';
+import type { IntactAnswer } from '../pacedAnswer.ts';
+import { callOverHttp1, callOverHttp2, exampleRequest, ROUTES, testMock } from '../testMock.ts';
 import { applyFault, readRetryAfterMs, retryAfterHeader, trickle, trickleEndMs } from './faults.ts';
 
-/** What the providers say of an error: the field of the body, and the type that AWS names. */
+/** The field of a provider's error body that holds the message. */
 const FIELD = { ollama: 'error', bedrock: 'message' } as const;
 
 for (const route of ROUTES) {
@@ -28,7 +28,7 @@ for (const route of ROUTES) {
       [504, undefined],
     ] as const) {
       await mock.behave([{ fault: { kind: 'status', status } }]);
-      const request = requestOf(route, mock.prompt(1));
+      const request = exampleRequest(route, mock.prompt(1));
       for (const seen of [
         await callOverHttp1(mock.url, request),
         await callOverHttp2(session, request),
@@ -57,7 +57,7 @@ for (const route of ROUTES) {
       ['', 'text/plain; charset=utf-8'],
     ] as const) {
       await mock.behave([{ fault: { kind: 'status', status: 502, body } }]);
-      const seen = await callOverHttp1(mock.url, requestOf(route, mock.prompt(1)));
+      const seen = await callOverHttp1(mock.url, exampleRequest(route, mock.prompt(1)));
       assert.deepEqual(
         [seen.status, seen.ending, seen.body, seen.headers['content-type']],
         [502, 'complete', body, type],
@@ -70,7 +70,7 @@ for (const route of ROUTES) {
     const ask = async (retryAfter?: { seconds: number } | { date: { inSeconds: number } }) => {
       const fault = { kind: 'rateLimit', ...(retryAfter && { retryAfter }) } as const;
       await mock.behave([{ fault }]);
-      const seen = await callOverHttp1(mock.url, requestOf(route, mock.prompt(1)));
+      const seen = await callOverHttp1(mock.url, exampleRequest(route, mock.prompt(1)));
       assert.equal(seen.status, 429);
       if (route.provider === 'bedrock')
         assert.equal(seen.headers['x-amzn-errortype'], 'ThrottlingException');
@@ -121,7 +121,7 @@ test("AWS's SDK throws what Bedrock's client expects, streamed or not", async (c
 
 const bytes = (length: number) => Buffer.alloc(length, 'x');
 
-test('no tenth of a second carries more than its share, from when the answer is due', () => {
+test('a trickle sends no more than its rate in each tenth of a second from when the answer is due', () => {
   const slices = [...trickle([{ dueAtMs: 5000, bytes: bytes(25) }], 100)];
   assert.deepEqual(
     slices.map((slice) => [slice.dueAtMs, slice.bytes.length]),
@@ -133,7 +133,7 @@ test('no tenth of a second carries more than its share, from when the answer is 
   );
 });
 
-test('a piece waits for the one before it to go through, and for its own time', () => {
+test('a trickled piece waits for the one before it, and for its own time', () => {
   const pieces = [0, 10, 900].map((dueAtMs) => ({ dueAtMs, bytes: bytes(10) }));
   assert.deepEqual(
     [...trickle(pieces, 100)].map(({ dueAtMs }) => dueAtMs),
@@ -141,12 +141,12 @@ test('a piece waits for the one before it to go through, and for its own time', 
   );
 });
 
-test('a slower connection than ten bytes a second carries them one by one', () => {
+test('a trickle of less than ten bytes a second sends them one by one', () => {
   const dues = [...trickle([{ dueAtMs: 0, bytes: bytes(3) }], 2)].map(({ dueAtMs }) => dueAtMs);
   assert.deepEqual(dues, [500, 1000, 1500]);
 });
 
-test('the bytes stay the same, in order, and the last is due at the end foretold', () => {
+test('a trickle keeps the bytes in order, and the last is due at the predicted end', () => {
   const piece = fc.record({ gapMs: fc.nat(500), text: fc.string({ minLength: 1 }) });
   fc.assert(
     fc.property(
@@ -176,9 +176,15 @@ test('a truncated answer is cut in the piece that holds its middle, and keeps it
       dueAtMs: position * 100,
       bytes: Buffer.from(text),
     }));
-    const well: WellAnswer = { status: 200, headers: {}, pieces, ending: 'whole', endAtMs: 900 };
-    const errorOf = () => assert.fail('no error takes its place');
-    const cut = applyFault(well, { kind: 'truncate' }, { failAtMs: 0, errorOf });
+    const intact: IntactAnswer = {
+      status: 200,
+      headers: {},
+      pieces,
+      ending: 'whole',
+      endAtMs: 900,
+    };
+    const buildError = () => assert.fail('no error takes its place');
+    const cut = applyFault(intact, { kind: 'truncate' }, { failAtMs: 0, buildError });
     const left = [...cut.pieces].map(({ dueAtMs, bytes }) => [dueAtMs, String(bytes)]);
     return { left, endAtMs: cut.endAtMs };
   };
@@ -192,7 +198,7 @@ test('a truncated answer is cut in the piece that holds its middle, and keeps it
 
 const AT_MS = Date.UTC(2026, 0, 31, 23, 59, 58, 1);
 
-test('seconds are a number, a date is an HTTP date of the time when the answer leaves', () => {
+test('Retry-After in seconds is a number, and a date counts from when the answer is sent', () => {
   assert.equal(retryAfterHeader({ seconds: 30 }, AT_MS), '30');
   assert.equal(
     retryAfterHeader({ date: { inSeconds: 5 } }, AT_MS - 1),
@@ -200,19 +206,19 @@ test('seconds are a number, a date is an HTTP date of the time when the answer l
   );
 });
 
-test('a date is never earlier than asked for', () => {
+test('a Retry-After date is never earlier than asked for', () => {
   assert.equal(
     retryAfterHeader({ date: { inSeconds: 5 } }, AT_MS),
     'Sun, 01 Feb 2026 00:00:04 GMT',
   );
 });
 
-test('seconds count from the end of the call, whenever that was', () => {
+test('a wait in seconds counts from the end of the call', () => {
   assert.equal(readRetryAfterMs('30', AT_MS), 30_000);
   assert.equal(readRetryAfterMs('0', AT_MS), 0);
 });
 
-test('a date is a moment: a call that ends later waits less, and never less than 0', () => {
+test('a wait until a date is shorter for a call that ends later, and never below 0', () => {
   const header = retryAfterHeader({ date: { inSeconds: 5 } }, AT_MS);
   assert.equal(readRetryAfterMs(header, AT_MS), 5_999);
   assert.equal(readRetryAfterMs(header, AT_MS + 5_000), 999);

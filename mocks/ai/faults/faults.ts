@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { z } from 'zod';
-import type { PacedAnswer, PacedPiece, WellAnswer } from '../pacedAnswer.ts';
+import type { IntactAnswer, PacedAnswer, PacedPiece } from '../pacedAnswer.ts';
 
 const MS_A_SECOND = 1000;
 const MAX_RETRY_AFTER_SECONDS = 86_400;
@@ -22,8 +22,8 @@ type RetryAfter = z.infer<typeof retryAfterSchema>;
 const MAX_BYTES_PER_SECOND = 1e9;
 
 /**
- * What goes wrong with an answer on its way, after its latency. `rateLimit` is 429 in the provider's own words. `reset` breaks
- * the connection off; `hang` never answers; `trickle` sends few bytes at a time; `truncate` ends half way, without an error.
+ * What goes wrong with an answer after its latency. `rateLimit` is a 429 in the provider's own words. `reset` breaks the connection
+ * off; `hang` never answers; `trickle` sends few bytes at a time; `truncate` ends half way without an error.
  */
 export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -46,28 +46,28 @@ export type Fault = z.infer<typeof faultSchema>;
 /** What a provider says with a status of 400 or more. */
 export type ProviderError = { headers: Record<string, string>; body: string };
 
-/** `failAtMs`, since the epoch: when a call fails that fails before its first byte. */
-type FaultContext = { failAtMs: number; errorOf: (status: number) => ProviderError };
+/** `failAtMs`, since the epoch: when a fault takes effect that precedes the first byte. */
+type FaultContext = { failAtMs: number; buildError: (status: number) => ProviderError };
 
 /** What a fault makes of an answer. */
-export function applyFault(well: WellAnswer, fault: Fault, context: FaultContext): PacedAnswer {
+export function applyFault(intact: IntactAnswer, fault: Fault, context: FaultContext): PacedAnswer {
   switch (fault.kind) {
     case 'status':
       return refuseCall(fault, context);
     case 'rateLimit':
       return refuseCall({ status: TOO_MANY_REQUESTS, retryAfter: fault.retryAfter }, context);
     case 'hang':
-      return { ...well, pieces: [], ending: 'reset', endAtMs: Number.POSITIVE_INFINITY };
+      return { ...intact, pieces: [], ending: 'reset', endAtMs: Number.POSITIVE_INFINITY };
     case 'reset':
       return fault.when === 'before'
-        ? { ...well, pieces: [], ending: 'reset', endAtMs: context.failAtMs }
-        : { ...firstHalf(well), ending: 'reset' };
+        ? { ...intact, pieces: [], ending: 'reset', endAtMs: context.failAtMs }
+        : { ...keepFirstHalf(intact), ending: 'reset' };
     case 'truncate':
-      return { ...firstHalf(well), ending: 'truncated' };
+      return { ...keepFirstHalf(intact), ending: 'truncated' };
     case 'trickle': {
       const { bytesPerSecond } = fault;
-      const pieces = trickle(well.pieces, bytesPerSecond);
-      return { ...well, pieces, endAtMs: trickleEndMs(well.pieces, bytesPerSecond) };
+      const pieces = trickle(intact.pieces, bytesPerSecond);
+      return { ...intact, pieces, endAtMs: trickleEndMs(intact.pieces, bytesPerSecond) };
     }
   }
 }
@@ -77,10 +77,10 @@ const TOO_MANY_REQUESTS = 429;
 /** The provider's error in place of an answer. */
 function refuseCall(
   refusal: { status: number; body?: string | undefined; retryAfter?: RetryAfter | undefined },
-  { failAtMs, errorOf }: FaultContext,
+  { failAtMs, buildError }: FaultContext,
 ): PacedAnswer {
   const { status, body, retryAfter } = refusal;
-  const error = errorOf(status);
+  const error = buildError(status);
   const text = body ?? error.body;
   const bytes = Buffer.from(text);
   return {
@@ -109,8 +109,8 @@ function isJson(text: string): boolean {
 const SLICE_MS = 100;
 
 /**
- * The same bytes through a connection of this speed: cut into what it takes in a tenth of a second, each
- * slice due when its last byte has gone through. No byte leaves before its piece was due. Lazy, since slices can be many.
+ * The same bytes through a connection of this speed, in slices of a tenth of a second. A slice is due when its last byte has gone
+ * through, and no byte leaves before its piece is due. Lazy, since slices can be many.
  */
 export function* trickle(
   pieces: Iterable<PacedPiece>,
@@ -136,21 +136,21 @@ export function trickleEndMs(pieces: Iterable<PacedPiece>, bytesPerSecond: numbe
   return freeAtMs;
 }
 
-/** The first half of an answer's bytes, at the times they were due. The last piece may be cut. */
-function firstHalf(well: WellAnswer): PacedAnswer {
-  const totalBytes = well.pieces.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+/** The first half of an answer's bytes, due as before. The last piece may be cut. */
+function keepFirstHalf(intact: IntactAnswer): PacedAnswer {
+  const totalBytes = intact.pieces.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   let leftBytes = Math.ceil(totalBytes / 2);
-  const pieces = well.pieces.flatMap(({ dueAtMs, bytes }) => {
+  const pieces = intact.pieces.flatMap(({ dueAtMs, bytes }) => {
     const kept = bytes.subarray(0, leftBytes);
     leftBytes -= kept.byteLength;
     return kept.byteLength === 0 ? [] : [{ dueAtMs, bytes: kept }];
   });
-  return { ...well, pieces, endAtMs: pieces.at(-1)?.dueAtMs ?? well.endAtMs };
+  return { ...intact, pieces, endAtMs: pieces.at(-1)?.dueAtMs ?? intact.endAtMs };
 }
 
 /**
- * The value of a Retry-After header that leaves at `atMs` since the epoch. A date has whole seconds only, so it is
- * rounded up: a client that heeds it never comes too early.
+ * The value of a Retry-After header that is sent at `atMs` since the epoch. A date has whole seconds, and is rounded up: a client
+ * that heeds it never comes too early.
  */
 export function retryAfterHeader(retryAfter: RetryAfter, atMs: number): string {
   if (retryAfter.date === undefined) return String(retryAfter.seconds);

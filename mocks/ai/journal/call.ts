@@ -1,6 +1,6 @@
 import type { PromptKind } from '../prompt/readPrompt.ts';
 
-/** What the mock knows of a call once it has read it. No headers, no text of the prompt. */
+/** What the mock keeps of a call's request: no headers, no text of the prompt. */
 export type ReceivedCall = {
   scope: string | null;
   index: number | null;
@@ -13,18 +13,15 @@ export type ReceivedCall = {
   model: string;
   /** The planned duration from arrival to last byte, or to the end that a fault sets. */
   plannedMs: number;
-  /** The scope had expired: the call met the default behaviour. */
+  /** The scope had expired, so that the default behaviour applied. */
   expired: boolean;
-  /**
-   * The `kind` of the injected fault, else of the degraded answer. 'refuse': the call was in flight when the listener closed.
-   * `null`: neither.
-   */
+  /** The `kind` of the injected fault, else of the degraded answer. 'refuse': the call was in flight when the listener closed. */
   fault: string | null;
 };
 
 /**
  * What happened on the connection of a call. Times are milliseconds since the epoch with fractions, `null` for what did not
- * happen. First and last byte are stamped right before they are handed to the socket.
+ * happen. First and last byte are stamped right before they are written to the socket.
  */
 type Transfer = {
   arrivedAtMs: number;
@@ -50,7 +47,7 @@ export type Call = Transfer & {
 /** A model call that has not ended. */
 export type OpenCall = ReceivedCall &
   Transfer & {
-    /** How much later than planned the mock sent the last byte or the reset. Below zero: early, by at most half a millisecond. */
+    /** How much later than planned the mock sent the last byte or the reset. Below zero: early, by half a millisecond at most. */
     lateMs: number | null;
     /** The wait that Retry-After asks for, from the end of the call; 0 if its date has passed by then. */
     retryAfterMs: number | null;
@@ -74,16 +71,15 @@ export function newCall(arrivedAtMs: number): Call {
   };
 }
 
-// An MSW resolver gets the same request object, and nothing else of ours.
+// A resolver of MSW gets the request that the server made, and nothing else by which to find its call.
 const calls = new WeakMap<Request, Call>();
 
-/** Ties a call to the request that MSW's handlers get. */
 export function trackCall(request: Request, call: Call): void {
   calls.set(request, call);
 }
 
 /** The call that a handler answers. @throws TypeError for a request that did not come through the mock's server */
-export function callOf(request: Request): Call {
+export function findCall(request: Request): Call {
   const call = calls.get(request);
   if (call !== undefined) return call;
   throw new TypeError('Failed to answer a request: it was not served over HTTP.');

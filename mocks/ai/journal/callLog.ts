@@ -3,7 +3,7 @@ import type { Call, OpenCall, ReceivedCall } from './call.ts';
 import { Histogram } from './histogram.ts';
 import type { Journal } from './journal.ts';
 
-/** Knows the calls that are open, and writes them into the journal when they end. */
+/** Keeps the open calls, and writes each into the journal when it ends. */
 export class CallLog {
   readonly lateness = new Histogram();
   readonly #journal: Journal;
@@ -26,8 +26,8 @@ export class CallLog {
     call.received = received;
     this.#received += 1;
     this.#open.add(call);
-    // Its client may have left while it was read.
-    if (endOf(call) !== null) this.ended(call);
+    // The client may have left while its request was read.
+    if (findEndMs(call) !== null) this.ended(call);
   }
 
   ended(call: Call): void {
@@ -35,20 +35,20 @@ export class CallLog {
     this.#open.delete(call);
     const lateMs = latenessMs(call, call.received);
     if (lateMs !== null) this.lateness.record(lateMs);
-    if (call.received.scope !== null) this.#journal.append(entryOf(call, call.received));
+    if (call.received.scope !== null) this.#journal.append(buildEntry(call, call.received));
   }
 
   /** The calls of a scope that have not ended, in order of their arrival. */
-  openOf(scope: string): OpenCall[] {
+  openCalls(scope: string): OpenCall[] {
     return [...this.#open].flatMap((call) =>
-      call.received?.scope === scope ? [entryOf(call, call.received)] : [],
+      call.received?.scope === scope ? [buildEntry(call, call.received)] : [],
     );
   }
 }
 
-function entryOf(call: Call, received: ReceivedCall): OpenCall {
+function buildEntry(call: Call, received: ReceivedCall): OpenCall {
   const { received: _, retryAfter, ...times } = call;
-  const endedAtMs = endOf(call);
+  const endedAtMs = findEndMs(call);
   return {
     ...received,
     ...times,
@@ -58,12 +58,12 @@ function entryOf(call: Call, received: ReceivedCall): OpenCall {
   };
 }
 
-/** Milliseconds since the epoch. */
-function endOf({ lastByteAtMs, brokenOffAtMs, abortedAtMs }: Call): number | null {
+/** Milliseconds since the epoch; `null` while the call is open. */
+function findEndMs({ lastByteAtMs, brokenOffAtMs, abortedAtMs }: Call): number | null {
   return lastByteAtMs ?? brokenOffAtMs ?? abortedAtMs;
 }
 
-/** Of what the mock did at a time of its own choosing; when a client leaves or the listener closes, nothing was due. */
+/** `null` where nothing was due: the client left, or the listener closed. */
 function latenessMs(call: Call, { plannedMs, fault }: ReceivedCall): number | null {
   const endedAtMs = call.lastByteAtMs ?? (fault === 'refuse' ? null : call.brokenOffAtMs);
   return endedAtMs === null ? null : endedAtMs - call.arrivedAtMs - plannedMs;

@@ -1,9 +1,9 @@
 const FINEST_MS = 0.01;
 const GROWTH = 1.05;
 const COARSEST_MS = 600_000;
-const BUCKETS = bucketOf(COARSEST_MS) + 1;
+const BUCKETS = findBucket(COARSEST_MS) + 1;
 
-/** Durations in buckets that grow by 5 %, from 10 µs to 10 minutes: constant memory, and a quantile is at most 5 % too high. */
+/** Durations in buckets that grow by 5 %, from 10 µs to 10 minutes: memory is constant, and a quantile is at most 5 % too high. */
 export class Histogram {
   readonly #counts = new Uint32Array(BUCKETS);
   #count = 0;
@@ -14,13 +14,13 @@ export class Histogram {
   }
 
   record(valueMs: number): void {
-    const bucket = Math.min(bucketOf(valueMs), BUCKETS - 1);
+    const bucket = Math.min(findBucket(valueMs), BUCKETS - 1);
     this.#counts[bucket] = (this.#counts[bucket] as number) + 1;
     this.#count += 1;
     this.#maxMs = Math.max(this.#maxMs, valueMs);
   }
 
-  /** The upper edge of the bucket that holds the quantile (0–1), in milliseconds; `null` of nothing. */
+  /** The upper edge of the bucket that holds the quantile (0–1), in milliseconds; `null` if nothing was recorded. */
   quantileMs(quantile: number): number | null {
     if (this.#count === 0) return null;
     const rank = Math.max(1, Math.ceil(quantile * this.#count));
@@ -32,19 +32,19 @@ export class Histogram {
     return Math.min(FINEST_MS * GROWTH ** bucket, this.#maxMs);
   }
 
-  /** How many values there are, and how large; `null` of nothing. */
+  /** `null` if nothing was recorded. */
   summary() {
     const { count, maxMs } = this;
     const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((quantile) => this.quantileMs(quantile));
     return maxMs === null ? null : { p50Ms, p95Ms, p99Ms, maxMs, count };
   }
 
-  /** The greatest value recorded, exactly; `null` of nothing. */
+  /** The greatest value, exactly; `null` if nothing was recorded. */
   get maxMs(): number | null {
     return this.#count === 0 ? null : this.#maxMs;
   }
 }
 
-function bucketOf(valueMs: number): number {
+function findBucket(valueMs: number): number {
   return valueMs <= FINEST_MS ? 0 : Math.ceil(Math.log(valueMs / FINEST_MS) / Math.log(GROWTH));
 }

@@ -8,31 +8,8 @@ import type { JournalEntry } from './call.ts';
 import { Histogram } from './histogram.ts';
 import { Journal } from './journal.ts';
 
-function entry(scope: string | null, index: number): Omit<JournalEntry, 'seq'> {
-  return {
-    scope,
-    index,
-    provider: 'ollama',
-    kind: 'classification',
-    matchedBy: 'nonce',
-    attempt: 1,
-    streamed: false,
-    model: 'm',
-    arrivedAtMs: 0,
-    firstByteAtMs: 1,
-    lastByteAtMs: 1,
-    abortedAtMs: null,
-    status: 200,
-    plannedMs: 0,
-    lateMs: 1,
-    requestBytes: 1,
-    responseBytes: 1,
-    brokenOffAtMs: null,
-    expired: false,
-    fault: null,
-    retryAfterMs: null,
-  };
-}
+/** The journal reads nothing else of an entry. */
+const entryIn = (scope: string | null) => ({ scope }) as JournalEntry;
 
 const A = 'aaaaaaaa';
 const B = 'bbbbbbbb';
@@ -47,21 +24,21 @@ test('entries are numbered over all scopes, in order of their end, and read from
   const journal = new Journal();
   journal.open(A);
   journal.open(B);
-  for (const scope of [A, B, A, B, A]) journal.append(entry(scope, 0));
+  for (const scope of [A, B, A, B, A]) journal.append(entryIn(scope));
   assert.deepEqual(seqs(journal, A), [1, 3, 5]);
   assert.deepEqual(seqs(journal, A, 1), [3, 5]);
   assert.deepEqual(seqs(journal, A, 4), [5]);
   assert.deepEqual(seqs(journal, B, 99), []);
 });
 
-test('only open scopes are kept', () => {
+test('only entries of open scopes are kept', () => {
   const journal = new Journal();
-  journal.append(entry(A, 0));
-  journal.append(entry(null, 0));
+  journal.append(entryIn(A));
+  journal.append(entryIn(null));
   assert.equal(journal.read(A, 0), null);
   journal.open(A);
   assert.deepEqual(seqs(journal, A), []);
-  journal.append(entry(A, 0));
+  journal.append(entryIn(A));
   journal.forget(A);
   assert.equal(journal.read(A, 0), null);
 });
@@ -70,23 +47,23 @@ test('when it is full the oldest entries go, and a reader that missed them gets 
   const journal = new Journal({ capacity: 4 });
   journal.open(A);
   journal.open(B);
-  for (const scope of [A, B, A, A, A]) journal.append(entry(scope, 0));
+  for (const scope of [A, B, A, A, A]) journal.append(entryIn(scope));
   assert.equal(seqs(journal, A), 'lost');
   assert.deepEqual(seqs(journal, A, 1), [3, 4, 5]);
   assert.deepEqual(seqs(journal, B), [2]);
-  for (let count = 0; count < 4; count++) journal.append(entry(A, 0));
+  for (let count = 0; count < 4; count++) journal.append(entryIn(A));
   assert.equal(seqs(journal, B), 'lost');
 });
 
 test('a scope that is forgotten makes room', () => {
   const journal = new Journal({ capacity: 2 });
   journal.open(A);
-  journal.append(entry(A, 0));
-  journal.append(entry(A, 1));
+  journal.append(entryIn(A));
+  journal.append(entryIn(A));
   journal.forget(A);
   journal.open(B);
-  journal.append(entry(B, 0));
-  journal.append(entry(B, 1));
+  journal.append(entryIn(B));
+  journal.append(entryIn(B));
   assert.deepEqual(seqs(journal, B), [3, 4]);
 });
 
@@ -197,7 +174,7 @@ test('an abort half way keeps the status and the first byte', async (context) =>
   assert.equal(entry?.lastByteAtMs, null);
 });
 
-test('calls of scopes that were not registered are answered and not kept', async (context) => {
+test('calls of unknown scopes are answered, and not kept', async (context) => {
   const mock = await testMock(context);
   await ask(mock, 'Classify. JSON object.\nQuestion: What is churn? [ref:00000000-1]');
   await ask(mock, mock.prompt(1));
@@ -226,7 +203,7 @@ test('a quantile is the sorted one, or at most 5 % above it', () => {
   );
 });
 
-test('what is early counts as no later than the finest bucket, what is huge as the coarsest', () => {
+test('a negative value counts into the finest bucket, and a huge one into the coarsest', () => {
   const histogram = new Histogram();
   histogram.record(-0.4);
   histogram.record(1e9);
@@ -234,7 +211,7 @@ test('what is early counts as no later than the finest bucket, what is huge as t
   assert.equal(histogram.maxMs, 1e9);
 });
 
-test('nothing recorded is unknown, not zero', () => {
+test('a quantile of no values is null, not zero', () => {
   const histogram = new Histogram();
   assert.equal(histogram.quantileMs(0.5), null);
   assert.equal(histogram.maxMs, null);

@@ -2,15 +2,15 @@ import type { JournalEntry } from './call.ts';
 
 const DEFAULT_CAPACITY = 200_000;
 
-/** The entries of one scope, in order of their end. */
-type Book = { entries: JournalEntry[]; lostThroughSeq: number };
+/** In order of their end. */
+type ScopeEntries = { entries: JournalEntry[]; lostThroughSeq: number };
 
 /**
- * The calls that ended, by scope. One bound holds for all scopes together: when it is reached, the oldest entries are dropped,
- * and a reader that missed them gets an error.
+ * The calls that ended, by scope. All scopes share one capacity: when it is reached, the oldest entries are dropped, and a reader
+ * that missed them gets an error.
  */
 export class Journal {
-  readonly #books = new Map<string, Book>();
+  readonly #scopes = new Map<string, ScopeEntries>();
   readonly #capacity: number;
   #held = 0;
   #lastSeq = 0;
@@ -21,37 +21,38 @@ export class Journal {
 
   /** Starts to keep the calls of a scope, if it does not yet. */
   open(scope: string): void {
-    if (!this.#books.has(scope)) this.#books.set(scope, { entries: [], lostThroughSeq: 0 });
+    if (!this.#scopes.has(scope)) this.#scopes.set(scope, { entries: [], lostThroughSeq: 0 });
   }
 
   /** Keeps an entry and gives it its number. Entries of a scope that is not open are not kept. */
   append(entry: Omit<JournalEntry, 'seq'>): void {
-    const book = entry.scope === null ? undefined : this.#books.get(entry.scope);
-    if (book === undefined) return;
+    const kept = entry.scope === null ? undefined : this.#scopes.get(entry.scope);
+    if (kept === undefined) return;
     if (this.#held >= this.#capacity) this.#dropOldest();
     this.#lastSeq += 1;
-    book.entries.push({ ...entry, seq: this.#lastSeq });
+    kept.entries.push({ ...entry, seq: this.#lastSeq });
     this.#held += 1;
   }
 
   /** The entries of a scope with a number above `after`; 'lost' if some of those were dropped, `null` if the scope is not open. */
   read(scope: string, after: number): readonly JournalEntry[] | 'lost' | null {
-    const book = this.#books.get(scope);
-    if (book === undefined) return null;
-    if (book.lostThroughSeq > after) return 'lost';
+    const kept = this.#scopes.get(scope);
+    if (kept === undefined) return null;
+    if (kept.lostThroughSeq > after) return 'lost';
     // From the end, where the new ones are.
-    return book.entries.slice(book.entries.findLastIndex(({ seq }) => seq <= after) + 1);
+    return kept.entries.slice(kept.entries.findLastIndex(({ seq }) => seq <= after) + 1);
   }
 
   forget(scope: string): void {
-    this.#held -= this.#books.get(scope)?.entries.length ?? 0;
-    this.#books.delete(scope);
+    this.#held -= this.#scopes.get(scope)?.entries.length ?? 0;
+    this.#scopes.delete(scope);
   }
 
   // Many at a time: removing from the front of an array moves all the rest.
   #dropOldest(): void {
-    const firstSeq = ({ entries }: Book): number => entries[0]?.seq ?? Number.POSITIVE_INFINITY;
-    const [oldest] = [...this.#books.values()].sort((a, b) => firstSeq(a) - firstSeq(b));
+    const firstSeq = ({ entries }: ScopeEntries): number =>
+      entries[0]?.seq ?? Number.POSITIVE_INFINITY;
+    const [oldest] = [...this.#scopes.values()].sort((a, b) => firstSeq(a) - firstSeq(b));
     if (oldest === undefined) return;
     const dropped = oldest.entries.splice(0, Math.max(1, Math.floor(this.#capacity / 100)));
     this.#held -= dropped.length;

@@ -14,7 +14,7 @@ export function findJsonValues(text: string): unknown[] {
   let endOfLast = 0;
   for (const { index } of text.matchAll(OPENINGS)) {
     if (index < endOfLast) continue;
-    const end = endOfBalanced(text, index);
+    const end = findBalancedEnd(text, index);
     const value = end === null ? undefined : parseJson(text.slice(index, end));
     if (value !== undefined && end !== null) {
       found.push(value);
@@ -34,7 +34,7 @@ function parseJson(text: string): unknown {
 }
 
 /** The offset behind the bracket that closes the one at `start`; `null` if none does. */
-function endOfBalanced(text: string, start: number): number | null {
+function findBalancedEnd(text: string, start: number): number | null {
   let depth = 0;
   let inString = false;
   for (let at = start; at < text.length; at++) {

@@ -43,7 +43,7 @@ const prompts: [what: string, prompt: string, kind: PromptKind][] = [
 for (const [what, prompt, kind] of prompts)
   test(`tells the kind of prompt: ${what}`, () => assert.equal(readPrompt(prompt).kind, kind));
 
-test('the words of the user do not sway the kind', () => {
+test('the question of the user does not change the kind', () => {
   const prompt = (question: string) =>
     `Classify the question. Answer with one JSON object.\nQuestion: ${question}`;
   for (const question of [
@@ -121,7 +121,7 @@ test('passes over brackets that open no JSON, down to the JSON inside', () => {
 const traceparent = '00-5f3a9c1e000000000000000000000011-00f067aa0ba902b7-01';
 const byNonce = { scope: '5f3a9c1e', index: 17, matchedBy: 'nonce' };
 
-test('reads the nonce anywhere in the prompt', () => {
+test('a nonce is read anywhere in the prompt', () => {
   assert.deepEqual(
     readCallReference('Question: What is Q3 revenue? [ref:5f3a9c1e-17]\nAnswer:', null),
     byNonce,
@@ -133,7 +133,7 @@ test('of several nonces the last counts', () => {
   assert.deepEqual(readCallReference(prompt, null), byNonce);
 });
 
-test('reads traceparent where the prompt has no nonce', () => {
+test('traceparent is read where the prompt has no nonce', () => {
   assert.deepEqual(readCallReference('Narrative.', traceparent), {
     ...byNonce,
     matchedBy: 'traceparent',
@@ -144,7 +144,7 @@ test('reads traceparent where the prompt has no nonce', () => {
   );
 });
 
-test('anything else is no measured request', () => {
+test('anything else refers to no measured request', () => {
   for (const prompt of ['', '[ref:5F3A9C1E-17]', '[ref:5f3a9c1-17]', '[ref:5f3a9c1e-1234567890]'])
     assert.equal(readCallReference(prompt, null), null, prompt);
   for (const header of [

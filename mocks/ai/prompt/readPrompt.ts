@@ -22,7 +22,7 @@ export type ReadPrompt = {
 /** Reads a prompt of any deployment: by its signs, not by one fixed wording. */
 export function readPrompt(prompt: string): ReadPrompt {
   const { question, marked } = readQuestion(prompt);
-  // The user's words must not sway what is asked for.
+  // The words of the user must not change the kind.
   const instructions = marked && question !== '' ? prompt.replaceAll(question, '') : prompt;
   const values = findJsonValues(instructions);
   const dataReferences = findDataReferences(values) ?? [];
@@ -45,8 +45,8 @@ const GUESSES = [/^[ \t]*(\S.*\?.*)$/gm, /^[ \t]*(\S.*)$/gm];
 
 /** The question without its nonce and its quotation marks, empty if the prompt is blank, and whether a mark set it off. */
 function readQuestion(prompt: string): { question: string; marked: boolean } {
-  const marked = lastOf(MARKS, prompt);
-  const question = (marked ?? lastOf(GUESSES, prompt) ?? '')
+  const marked = findLastMatch(MARKS, prompt);
+  const question = (marked ?? findLastMatch(GUESSES, prompt) ?? '')
     .replace(NONCES, '')
     .trim()
     .replace(/^(["'`])(.*)\1$/s, '$2')
@@ -55,7 +55,7 @@ function readQuestion(prompt: string): { question: string; marked: boolean } {
 }
 
 /** The last occurrence of the first pattern that occurs: examples and history come before the question. */
-function lastOf(patterns: readonly RegExp[], prompt: string): string | null {
+function findLastMatch(patterns: readonly RegExp[], prompt: string): string | null {
   for (const pattern of patterns) {
     const found = [...prompt.matchAll(pattern)].at(-1)?.[1];
     if (found !== undefined) return found;
@@ -69,8 +69,8 @@ type Sign = {
   sign: (instructions: string) => boolean;
 };
 
-const says = (pattern: RegExp) => (instructions: string) => pattern.test(instructions);
-const namesSixOf = (words: readonly string[]) => (instructions: string) => {
+const matches = (pattern: RegExp) => (instructions: string) => pattern.test(instructions);
+const namesSix = (words: readonly string[]) => (instructions: string) => {
   const lower = instructions.toLowerCase();
   return words.filter((word) => lower.includes(word)).length >= 6;
 };
@@ -78,20 +78,20 @@ const namesSixOf = (words: readonly string[]) => (instructions: string) => {
 /** No deployment's wording is known for sure, so that several signs are weighed. */
 const SIGNS: readonly Sign[] = [
   // A narrative prompt quotes a classification, hence the low weight.
-  { kind: 'classification', weight: 2, sign: says(/\bclassif(?:y|ies|ied|ier|ication)\b/i) },
+  { kind: 'classification', weight: 2, sign: matches(/\bclassif(?:y|ies|ied|ier|ication)\b/i) },
   {
     kind: 'classification',
     weight: 3,
-    sign: says(/\bJSON object\b|\b(?:valid|only|as|in|with) JSON\b|\bJSON (?:only|format)\b/i),
+    sign: matches(/\bJSON object\b|\b(?:valid|only|as|in|with) JSON\b|\bJSON (?:only|format)\b/i),
   },
-  { kind: 'classification', weight: 2, sign: namesSixOf(INTENTS) },
-  { kind: 'classification', weight: 2, sign: namesSixOf(MEASURES) },
-  { kind: 'narrative', weight: 3, sign: says(/\bnarrat(?:ive|or|e)\b/i) },
-  { kind: 'narrative', weight: 3, sign: says(/\bdata[ _-]?references?\b/i) },
+  { kind: 'classification', weight: 2, sign: namesSix(INTENTS) },
+  { kind: 'classification', weight: 2, sign: namesSix(MEASURES) },
+  { kind: 'narrative', weight: 3, sign: matches(/\bnarrat(?:ive|or|e)\b/i) },
+  { kind: 'narrative', weight: 3, sign: matches(/\bdata[ _-]?references?\b/i) },
   {
     kind: 'narrative',
     weight: 1,
-    sign: says(/\b(?:summar(?:y|ise|ize)|explain|write|insights?|sentences|tell the user)\b/i),
+    sign: matches(/\b(?:summar(?:y|ise|ize)|explain|write|insights?|sentences|tell the user)\b/i),
   },
 ];
 const MIN_WEIGHT = 3;

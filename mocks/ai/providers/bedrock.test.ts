@@ -13,7 +13,7 @@ const modelId = 'anthropic.claude-3-5-sonnet-20240620-v1:0';
 const decoder = new TextDecoder();
 
 /** As a deployment has it: nothing but the endpoint is set, so that the SDK speaks HTTP/2 with prior knowledge. */
-function clientOf(context: TestContext, { url }: TestMock): BedrockRuntimeClient {
+function createClient(context: TestContext, { url }: TestMock): BedrockRuntimeClient {
   const client = new BedrockRuntimeClient({
     endpoint: url,
     region: 'eu-central-1',
@@ -34,7 +34,7 @@ const messages = (content: unknown, system?: unknown) =>
 
 test("AWS's SDK invokes a model", async (context) => {
   const mock = await testMock(context);
-  const answer = await clientOf(context, mock).send(
+  const answer = await createClient(context, mock).send(
     new InvokeModelCommand({ modelId, body: messages(mock.prompt(1)) }),
   );
   const body = JSON.parse(decoder.decode(answer.body));
@@ -52,7 +52,7 @@ test("AWS's SDK reads a stream, in pieces that arrive as they are written", asyn
   const mock = await testMock(context);
   const latency = { distribution: 'constant', ms: 60 } as const;
   await mock.behave([{ stream: { firstChunk: latency, betweenChunks: latency } }]);
-  const answer = await clientOf(context, mock).send(
+  const answer = await createClient(context, mock).send(
     new InvokeModelWithResponseStreamCommand({ modelId, body: messages(mock.prompt(1)) }),
   );
   assert.ok(answer.body);
@@ -86,7 +86,7 @@ test("AWS's SDK reads a stream, in pieces that arrive as they are written", asyn
 
 test('content may be text or blocks, beside a system prompt', async (context) => {
   const mock = await testMock(context);
-  const client = clientOf(context, mock);
+  const client = createClient(context, mock);
   const system = 'Classify the question. Answer with one JSON object.';
   const question = 'Question: Why did churn rise?';
   for (const [content, systemPrompt] of [
@@ -116,7 +116,7 @@ test('content may be text or blocks, beside a system prompt', async (context) =>
 
 test('a malformed body is a ValidationException', async (context) => {
   const mock = await testMock(context);
-  const invoked = clientOf(context, mock).send(
+  const invoked = createClient(context, mock).send(
     new InvokeModelCommand({ modelId, body: '{"messages":[]}' }),
   );
   await assert.rejects(invoked, (error) => {
@@ -130,7 +130,7 @@ test('an abort through the SDK ends the call', async (context) => {
   const mock = await testMock(context);
   await mock.behave([{ latency: { distribution: 'constant', ms: 60_000 } }]);
   const abort = new AbortController();
-  const invoked = clientOf(context, mock).send(
+  const invoked = createClient(context, mock).send(
     new InvokeModelCommand({ modelId, body: messages(mock.prompt(1)) }),
     { abortSignal: abort.signal },
   );

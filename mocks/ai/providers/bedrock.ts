@@ -5,7 +5,7 @@ import { HttpResponse, http } from 'msw/http';
 import { z } from 'zod';
 import { readJsonBody } from '../../readInput.ts';
 import type { ProviderError } from '../faults/faults.ts';
-import { callOf } from '../journal/call.ts';
+import { findCall } from '../journal/call.ts';
 import {
   countTokens,
   jsonHeaders,
@@ -38,14 +38,14 @@ async function invokeModel(
   request: Request,
   { modelId, streamed }: { modelId: string; streamed: boolean },
 ) {
-  const call = callOf(request);
+  const call = findCall(request);
   const requestId = randomUUID();
   const body = await readJsonBody(request, messagesBodySchema);
   if ('problem' in body) {
     const { headers } = bedrockError(400, requestId);
     return HttpResponse.json({ message: body.problem }, { status: 400, headers });
   }
-  const prompt = promptOfMessages(body.value);
+  const prompt = joinMessages(body.value);
   const answer = aiModel.answer(call, {
     provider: 'bedrock',
     model: modelId,
@@ -53,7 +53,7 @@ async function invokeModel(
     streamed,
     traceparent: request.headers.get('traceparent'),
   });
-  const options = { call, answer, errorOf: (status: number) => bedrockError(status, requestId) };
+  const options = { call, answer, buildError: (status: number) => bedrockError(status, requestId) };
   const usage = { input_tokens: countTokens(prompt), output_tokens: countTokens(answer.text) };
   const message = {
     id: `msg_bdrk_${requestId}`,
@@ -89,7 +89,7 @@ const contentSchema = z.union([
   z.array(z.looseObject({ type: z.string(), text: z.string().optional() })),
 ]);
 
-/** The part of Anthropic's messages body that a model reads; the rest (max_tokens, temperature, …) is let through. */
+/** The part of Anthropic's messages body that a model reads. The rest (max_tokens, temperature, …) is accepted unread. */
 const messagesBodySchema = z.object({
   system: contentSchema.default(''),
   messages: z
@@ -98,11 +98,11 @@ const messagesBodySchema = z.object({
 });
 
 /** All text of a messages body, system first, in order. */
-function promptOfMessages({ system, messages }: z.infer<typeof messagesBodySchema>): string {
-  return [system, ...messages.map((message) => message.content)].map(textOf).join('\n\n');
+function joinMessages({ system, messages }: z.infer<typeof messagesBodySchema>): string {
+  return [system, ...messages.map((message) => message.content)].map(joinBlocks).join('\n\n');
 }
 
-function textOf(content: z.infer<typeof contentSchema>): string {
+function joinBlocks(content: z.infer<typeof contentSchema>): string {
   if (typeof content === 'string') return content;
   return content.flatMap((block) => block.text ?? []).join('\n');
 }
@@ -113,8 +113,8 @@ type Usage = { input_tokens: number; output_tokens: number };
  * An answer as Anthropic's messages stream: the opening events come with the first piece of text and the closing ones
  * with the last, so that first and last byte are what the plan says.
  */
-function eventStream<Message extends { stop_reason: string; usage: Usage }>(
-  message: Message,
+function eventStream(
+  message: { stop_reason: string; usage: Usage },
   answer: ModelAnswer,
   arrivedAtMs: number,
 ) {
@@ -175,7 +175,7 @@ function eventStreamChunk(event: object): Uint8Array {
   return codec.encode({ headers: CHUNK_HEADERS, body: encoder.encode(JSON.stringify({ bytes })) });
 }
 
-/** Source: errors of InvokeModel, Amazon Bedrock's API reference. A gateway's 502 or 504 has no type. */
+/** Source: errors of InvokeModel, Amazon Bedrock's API reference. A 502 or 504, which a gateway sends, has no type. */
 const ERRORS: Record<number, { type: string; message: string }> = {
   400: { type: 'ValidationException', message: 'The input does not satisfy the constraints.' },
   403: { type: 'AccessDeniedException', message: 'You have no access to this model.' },

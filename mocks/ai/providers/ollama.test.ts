@@ -72,7 +72,7 @@ test('streams by default, as Ollama does', async (context) => {
   assert.equal(JSON.parse(lines.at(-1) ?? '').done, true);
 });
 
-test('takes as long as its latency says, and no piece waits for a late one before it', async (context) => {
+test('an answer takes as long as its latency says, streamed or not', async (context) => {
   const { url, behave, journal, prompt } = await testMock(context);
   await behave([{ latency: constant(150) }]);
   await (await generate(url, { model: 'm', prompt: prompt(1), stream: false })).text();

@@ -3,7 +3,7 @@ import { HttpResponse, http } from 'msw/http';
 import { z } from 'zod';
 import { readJsonBody } from '../../readInput.ts';
 import type { ProviderError } from '../faults/faults.ts';
-import { callOf } from '../journal/call.ts';
+import { findCall } from '../journal/call.ts';
 import { countTokens, jsonHeaders, type Provider, respond } from './provider.ts';
 
 const generateSchema = z.object({
@@ -21,7 +21,7 @@ const MODELS = ['llama3.2:latest', 'llama3.1:8b', 'mistral:latest'];
 export const ollama: Provider = {
   handlers: (aiModel) => [
     http.post('*/api/generate', async ({ request }) => {
-      const call = callOf(request);
+      const call = findCall(request);
       const body = await readJsonBody(request, generateSchema);
       if ('problem' in body) return HttpResponse.json({ error: body.problem }, { status: 400 });
       const { model, prompt, system, stream } = body.value;
@@ -33,7 +33,7 @@ export const ollama: Provider = {
         traceparent: request.headers.get('traceparent'),
       });
       const { dueAtMs } = answer;
-      const options = { call, answer, errorOf: ollamaError };
+      const options = { call, answer, buildError: ollamaError };
       const chunk = (response: string, atMs: number) => ({
         model,
         created_at: new Date(atMs).toISOString(),

@@ -2,13 +2,13 @@ import type { Buffer } from 'node:buffer';
 import type { HttpHandler } from 'msw/http';
 import { applyFault, type Fault, type ProviderError } from '../faults/faults.ts';
 import type { Call } from '../journal/call.ts';
-import { pacedResponse, type WellAnswer } from '../pacedAnswer.ts';
+import { type IntactAnswer, pacedResponse } from '../pacedAnswer.ts';
 
-/** A model provider, as far as its clients need it. */
+/** The part of a model provider that its clients need. */
 export type Provider = {
   /** The handlers of its HTTP API. */
   handlers: (model: Model) => HttpHandler[];
-  /** A call that it answers well: for the warm-up and the tests. */
+  /** A valid call, for the warm-up and the tests. */
   exampleCall: (prompt: string, streamed: boolean) => { path: string; body: string };
 };
 
@@ -41,28 +41,28 @@ export function jsonHeaders(bytes: Buffer): Record<string, string> {
 
 const CHARACTERS_A_TOKEN = 4;
 
-/** About how many tokens a text has, by the rule of thumb of four characters each: the usage that providers report must only be plausible. */
+/** Estimates the tokens of a text at four characters each: the usage that providers report must only be plausible. */
 export function countTokens(text: string): number {
   return Math.ceil(text.length / CHARACTERS_A_TOKEN);
 }
 
 const MICROSECONDS_A_MS = 1000;
 
-/** The response to a call: what the provider wrote, or what the call's fault makes of it. */
+/** The response to a call: the provider's answer, or what the call's fault makes of it. */
 export function respond(
-  { headers, pieces }: Pick<WellAnswer, 'headers' | 'pieces'>,
-  options: { call: Call; answer: ModelAnswer; errorOf: (status: number) => ProviderError },
+  { headers, pieces }: Pick<IntactAnswer, 'headers' | 'pieces'>,
+  options: { call: Call; answer: ModelAnswer; buildError: (status: number) => ProviderError },
 ) {
-  const { call, answer, errorOf } = options;
+  const { call, answer, buildError } = options;
   const { fault, failAtMs, dueAtMs: endAtMs } = answer;
-  const well: WellAnswer = { status: 200, headers, pieces, ending: 'whole', endAtMs };
-  if (fault === null) return pacedResponse(well);
-  const faulty = applyFault(well, fault, { failAtMs, errorOf });
-  // Lateness is measured against the end that the fault sets; an answer that never comes keeps its drawn time.
-  if (call.received !== null && Number.isFinite(faulty.endAtMs)) {
-    // A double holds the time since the epoch to a quarter of a microsecond, so that the difference has stray digits.
-    const microseconds = Math.round((faulty.endAtMs - call.arrivedAtMs) * MICROSECONDS_A_MS);
+  const intact: IntactAnswer = { status: 200, headers, pieces, ending: 'whole', endAtMs };
+  if (fault === null) return pacedResponse(intact);
+  const faulted = applyFault(intact, fault, { failAtMs, buildError });
+  // Lateness is measured against the end that the fault sets. An answer that never comes keeps its drawn time.
+  if (call.received !== null && Number.isFinite(faulted.endAtMs)) {
+    // The difference of two times since the epoch is exact to half a microsecond at best; the rest are stray digits.
+    const microseconds = Math.round((faulted.endAtMs - call.arrivedAtMs) * MICROSECONDS_A_MS);
     call.received = { ...call.received, plannedMs: microseconds / MICROSECONDS_A_MS };
   }
-  return pacedResponse(faulty);
+  return pacedResponse(faulted);
 }

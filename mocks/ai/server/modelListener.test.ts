@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { once } from 'node:events';
-import nodeHttp, { IncomingMessage } from 'node:http';
+import { IncomingMessage } from 'node:http';
 import http2 from 'node:http2';
 import net, { Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { HttpResponse, http } from 'msw/http';
+import { request } from 'undici';
 import { listen } from '../../serverProcess.ts';
 import { Scopes } from '../behaviour/scopes.ts';
 import { epochMs } from '../clock.ts';
 import { CallLog } from '../journal/callLog.ts';
 import { Journal } from '../journal/journal.ts';
-import { callOverHttp1, requestOf } from '../testMock.ts';
+import { callOverHttp1, exampleRequest } from '../testMock.ts';
 import { modelListener, serveHandlers } from './modelListener.ts';
 import { MAX_BODY_BYTES, readBytes, toFetchRequest } from './readRequest.ts';
 import { closeAtOnce } from './refusableServer.ts';
 import { type RequestListener, serveBothProtocols } from './serveBothProtocols.ts';
 
-const REQUEST = requestOf({ provider: 'ollama', streamed: false }, 'What is Q3 revenue?');
+const REQUEST = exampleRequest({ provider: 'ollama', streamed: false }, 'What is Q3 revenue?');
 const HALF = REQUEST.body.slice(0, REQUEST.body.length / 2);
 
 async function serve(context: TestContext, listener: RequestListener): Promise<number> {
@@ -66,28 +67,22 @@ test('a client that leaves in the middle of its request makes no call', async (c
   assert.equal(log.calls, 1);
 });
 
-/** The status of a call under a Host header of one's own. */
-function statusUnder(port: number, host: string): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    const headers = { host };
-    const { path, body } = REQUEST;
-    const request = nodeHttp.request({ port, host: '127.0.0.1', path, method: 'POST', headers });
-    request.on('response', (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
+/** The status of a call with this Host header, which fetch would set itself. */
+async function statusWith(port: number, host: string): Promise<number> {
+  const { path, body } = REQUEST;
+  const url = `http://127.0.0.1:${port}${path}`;
+  const answer = await request(url, { method: 'POST', headers: { host }, body });
+  await answer.body.dump();
+  return answer.statusCode;
 }
 
 test('on loopback it answers to names of loopback alone, elsewhere to any', async (context) => {
   const here = await start(context);
   for (const host of ['localhost', `127.0.0.1:${here.port}`, '[::1]:11434']) {
-    assert.equal(await statusUnder(here.port, host), 200, host);
+    assert.equal(await statusWith(here.port, host), 200, host);
   }
   for (const host of ['evil.example', '127.0.0.1.evil.example:80', 'xlocalhost']) {
-    assert.equal(await statusUnder(here.port, host), 403, host);
+    assert.equal(await statusWith(here.port, host), 403, host);
   }
   const session = http2.connect(here.url);
   context.after(() => session.destroy());
@@ -95,7 +90,7 @@ test('on loopback it answers to names of loopback alone, elsewhere to any', asyn
   const [headers] = await once(stream, 'response');
   assert.equal(headers[':status'], 403);
   const everywhere = await start(context, '0.0.0.0');
-  assert.equal(await statusUnder(everywhere.port, 'ollama:11434'), 200);
+  assert.equal(await statusWith(everywhere.port, 'ollama:11434'), 200);
 });
 
 test('a body without end is refused', async (context) => {
@@ -139,7 +134,7 @@ async function startHandlers(context: TestContext): Promise<number> {
   return serve(context, serveHandlers({ handlers: HANDLERS, log, ...accept }));
 }
 
-/** How an answer ends for a client: its status line, or the code of the error. An HTTP client would call a mere end a reset too. */
+/** How an answer ends for a client: its status line, or the code of the error. An HTTP client would report an early end as a reset too. */
 function outcome(port: number, path: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1', () =>

@@ -1,7 +1,8 @@
+import type { Buffer } from 'node:buffer';
 import { setTimeout } from 'node:timers';
 import { type HttpHandler, HttpResponse } from 'msw/http';
 import { getResponse } from 'msw/utils/get-response';
-import { AiModel, type DefaultModel } from '../aiModel.ts';
+import { createAiModel, type DefaultModel } from '../aiModel.ts';
 import type { Scopes } from '../behaviour/scopes.ts';
 import { epochMs } from '../clock.ts';
 import { type Call, newCall, trackCall } from '../journal/call.ts';
@@ -20,18 +21,18 @@ export function modelListener(options: {
   /** Where it listens. */
   host: string;
 }): RequestListener {
-  const model = new AiModel(options);
+  const model = createAiModel(options);
   const handlers = Object.values(PROVIDERS).flatMap((provider) => provider.handlers(model));
-  return serveHandlers({ ...options, handlers, isOwnHost: ownHosts(options.host) });
+  return serveHandlers({ ...options, handlers, isOwnHost: matchOwnHosts(options.host) });
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 /**
- * On loopback the mock serves callers on this machine alone: a web page that had its own name resolved to 127.0.0.1 sends that name.
- * Elsewhere the mock cannot know under which names it is reached.
+ * On loopback the mock answers to names of loopback alone, since a web page that resolves its own name to 127.0.0.1 sends that name.
+ * On other addresses it answers to any name: it cannot know its own.
  */
-function ownHosts(listening: string): (host: string | undefined) => boolean {
+function matchOwnHosts(listening: string): (host: string | undefined) => boolean {
   if (!LOOPBACK.test(listening)) return () => true;
   return (host) => host !== undefined && LOOPBACK.test(host.replace(/:\d+$/, ''));
 }
@@ -39,12 +40,12 @@ function ownHosts(listening: string): (host: string | undefined) => boolean {
 const TOO_LARGE = `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`;
 const FAILED = 'The AI mock failed; its standard error says why.';
 
-/** How long a client can read why its request was refused, while it may still be sending. */
+/** How long a client that is still sending can read why its request was refused. */
 const REFUSAL_READ_MS = 1_000;
 
 /**
  * Answers HTTP requests with MSW handlers and logs each model call when it ends: complete, broken off, or left by its client.
- * `isRefusing`: the mock itself closes its connections at the moment. `isOwnHost`: does it answer to this Host header, or `:authority`?
+ * `isRefusing`: is the mock closing its connections? `isOwnHost`: does it answer to this Host header or `:authority`?
  */
 export function serveHandlers(options: {
   handlers: HttpHandler[];
@@ -68,23 +69,21 @@ export function serveHandlers(options: {
       else call.abortedAtMs = epochMs();
       end();
     });
-    // A call that cannot be broken off must not end the others.
+    // A failure of one call must not end the process, and with it the others.
     serve(env, call).then(end).catch(console.error);
   };
 
   async function serve(env: NodeBindings, call: Call): Promise<void> {
     const { headers } = env.incoming;
     const host = headers.host ?? headers[':authority']?.toString();
-    if (!isOwnHost(host)) return refuse(foreignHost(host), env, call);
+    if (!isOwnHost(host)) return sendRefusal(foreignHost(host), env, call);
     const body = await readBytes(env.incoming);
-    if (body === null) return refuse(errorResponse(413, TOO_LARGE), env, call);
+    if (body === null) return sendRefusal(errorResponse(413, TOO_LARGE), env, call);
     call.requestBytes = body.byteLength;
-    const request = toFetchRequest(env.incoming, body);
     try {
-      if (request !== null) trackCall(request, call);
-      const response = request && (await getResponse(handlers, request, { quiet: true }));
+      const response = await answerRequest(env.incoming, body, call);
       if (isOver(call)) return;
-      await sendResponse(response ?? notServed(env, handlers), env, call);
+      await sendResponse(response, env, call);
     } catch (error) {
       // A client that left causes errors that are not the mock's.
       if (isOver(call)) return;
@@ -92,6 +91,18 @@ export function serveHandlers(options: {
       const failed = call.status === null ? errorResponse(500, FAILED) : HttpResponse.error();
       await sendResponse(failed, env, call);
     }
+  }
+
+  /** Apart from `serve`, so that the request is garbage while its answer waits: what is alive makes each collection longer. */
+  async function answerRequest(
+    incoming: NodeBindings['incoming'],
+    body: Buffer<ArrayBuffer>,
+    call: Call,
+  ): Promise<Response> {
+    const request = toFetchRequest(incoming, body);
+    if (request === null) return notServed(incoming, handlers);
+    trackCall(request, call);
+    return (await getResponse(handlers, request)) ?? notServed(incoming, handlers);
   }
 }
 
@@ -105,21 +116,24 @@ function markRefused(call: Call): void {
   if (call.received !== null) call.received = { ...call.received, fault: 'refuse' };
 }
 
-async function refuse(response: Response, env: NodeBindings, call: Call): Promise<void> {
+async function sendRefusal(response: Response, env: NodeBindings, call: Call): Promise<void> {
   await sendResponse(response, env, call);
-  // If the connection closed at once, the client could not read the refusal.
+  // A client that is still sending could not read the refusal if the connection closed at once.
   env.incoming.resume();
   setTimeout(() => env.incoming.destroy(), REFUSAL_READ_MS).unref();
 }
 
-function notServed({ incoming }: NodeBindings, handlers: readonly HttpHandler[]): Response {
-  const [path] = (incoming.url ?? '/').split('?', 1);
+function notServed(
+  { method, url = '/' }: NodeBindings['incoming'],
+  handlers: HttpHandler[],
+): Response {
+  const [path] = url.split('?', 1);
   const served = handlers
     .filter(({ info }) => info.method === 'POST')
     .map(({ info }) => `POST ${String(info.path).replace('*', '')}`);
   return errorResponse(
     404,
-    `This AI mock does not serve ${incoming.method} ${path}. It serves ${served.join(', ')}.`,
+    `This AI mock does not serve ${method} ${path}. It serves ${served.join(', ')}.`,
   );
 }
 

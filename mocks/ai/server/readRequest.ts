@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
 import type { NodeBindings } from './serveBothProtocols.ts';
 
-/** A prompt holds a few thousand characters; this is a thousand times as much. */
+/** About a thousand times as much as a prompt. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /**
- * A request's body once it has ended, or `null` as soon as it is too large; the rest is thrown away then. When a client leaves
- * in the middle, HTTP/2 ends the body there, and HTTP/1.1 never does.
+ * Resolves to a request's body, or to `null` as soon as it is too large; the rest is then thrown away. When a client leaves
+ * in the middle, HTTP/2 ends the body there, and HTTP/1.1 never ends it.
  */
 export function readBytes(incoming: NodeBindings['incoming']): Promise<Buffer<ArrayBuffer> | null> {
   return new Promise((resolve) => {
@@ -24,10 +24,10 @@ export function readBytes(incoming: NodeBindings['incoming']): Promise<Buffer<Ar
   });
 }
 
-// The handlers match any host, so the client's own, which may be invalid, is not used.
+// The handlers match any host. The client's may be invalid.
 const ORIGIN = 'http://ai-mock';
 
-/** What Node has read as a `Request` of the Fetch API. `null` where that knows no such request: of the method TRACE, or with a user in its URL. */
+/** A request of Node as one of the Fetch API. `null` for one that the Fetch API refuses: with the method TRACE, or a user in its URL. */
 export function toFetchRequest(
   incoming: Pick<NodeBindings['incoming'], 'method' | 'url' | 'headers'>,
   body: Buffer<ArrayBuffer>,
@@ -35,7 +35,7 @@ export function toFetchRequest(
   const { method = 'GET', url = '/', headers } = incoming;
   const hasBody = body.byteLength > 0 && method !== 'GET' && method !== 'HEAD';
   const fields = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-    // HTTP/2 has its pseudo-headers among the others.
+    // Among the headers of HTTP/2 are its pseudo-headers, such as `:path`.
     value === undefined || name.startsWith(':') ? [] : [[name, String(value)]],
   );
   try {

@@ -1,28 +1,29 @@
 import type { Server, Socket } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { listen, type Place } from '../../serverProcess.ts';
+import { type ListenOptions, listen } from '../../serverProcess.ts';
 import { epochMs } from '../clock.ts';
 import { type RequestListener, serveBothProtocols } from './serveBothProtocols.ts';
 
 const RETRY_MS = 20;
 
 /**
- * A server of both protocols that can be away for a while: its port refuses connections, as that of a provider that is
- * down does. Each time it comes back it is a new server with the same listener, since Deno's does not listen twice.
+ * A server of both protocols whose port can refuse connections for a while, as that of a provider that is down does.
+ * It comes back as a new server with the same listener, since Deno's does not listen twice.
  */
 export class RefusableServer {
-  readonly #place: Place;
   readonly #listener: RequestListener;
-  #port: number;
+  #listenOptions: ListenOptions;
   #close: Close | null = null;
   #reopening: NodeJS.Timeout | undefined;
   #stopped = false;
   #isRefusing = false;
   #refusingUntilMs = Number.NEGATIVE_INFINITY;
 
-  constructor(listener: (isRefusing: () => boolean) => RequestListener, place: Place) {
-    this.#place = place;
-    this.#port = place.port;
+  constructor(
+    listener: (isRefusing: () => boolean) => RequestListener,
+    listenOptions: ListenOptions,
+  ) {
+    this.#listenOptions = listenOptions;
     this.#listener = listener(() => this.isRefusing);
   }
 
@@ -30,9 +31,11 @@ export class RefusableServer {
   async open(): Promise<number> {
     const server = serveBothProtocols(this.#listener);
     const close = closeAtOnce(server);
-    this.#port = await listen(server, { ...this.#place, port: this.#port });
+    const port = await listen(server, this.#listenOptions);
+    // It comes back on the same port.
+    this.#listenOptions = { ...this.#listenOptions, port };
     this.#close = close;
-    return this.#port;
+    return port;
   }
 
   get isRefusing(): boolean {
@@ -40,8 +43,8 @@ export class RefusableServer {
   }
 
   /**
-   * Refuses connections and resets open ones. Resolves once it does, to the time when it will end, milliseconds since the epoch.
-   * A second call replaces that time.
+   * Refuses connections and resets open ones. Resolves once it does, to the end of the refusal, milliseconds since the epoch.
+   * A second call replaces that end.
    */
   async refuse(forMs: number): Promise<number> {
     this.#isRefusing = true;
@@ -69,7 +72,6 @@ export class RefusableServer {
   }
 
   async #reopen(): Promise<void> {
-    // It is open already.
     if (this.#close !== null) return;
     // A timer of whole milliseconds may be early by one.
     const earlyMs = this.#refusingUntilMs - epochMs();
@@ -77,7 +79,7 @@ export class RefusableServer {
     try {
       await this.open();
     } catch {
-      // Another program may have taken the free port meanwhile, and may leave it again.
+      // Another program may have taken the port meanwhile, and may leave it again.
       return this.#reopenIn(RETRY_MS);
     }
     // It was stopped, or asked to refuse again, while it started to listen.
@@ -89,7 +91,7 @@ export class RefusableServer {
 /** Closes a server and its connections, by an end or a reset. */
 type Close = (connections?: 'end' | 'reset') => Promise<void>;
 
-/** Keeps track of a server's connections and returns what closes both. */
+/** Tracks a server's connections. Returns a function that closes the server and them. */
 export function closeAtOnce(server: Server): Close {
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {

@@ -6,12 +6,12 @@ import { type BreakOff, BrokenOff } from '../pacedAnswer.ts';
 import type { NodeBindings } from './serveBothProtocols.ts';
 
 /**
- * Sends a response, each piece as soon as its body has it, and notes in the call what it sent and when. The head leaves with the
- * first piece. An error response is a reset; a body that fails with `BrokenOff` ends as that says. @throws any other failure
+ * Sends each piece of a response as soon as its body yields it, and notes in the call what was sent and when. The head leaves with
+ * the first piece. An error response resets the connection; a body that fails with `BrokenOff` ends as that says. @throws any other failure
  */
 export async function sendResponse(response: Response, env: NodeBindings, call: Call) {
   if (response.type === 'error') return resetConnection(env, call);
-  // The methods used here are the same in both protocols.
+  // The methods used here are the same in HTTP/2.
   const outgoing = env.outgoing as ServerResponse;
   const pieces = response.body?.getReader();
   let isClosed = false;
@@ -32,7 +32,7 @@ export async function sendResponse(response: Response, env: NodeBindings, call: 
         outgoing.writeHead(response.status, Object.fromEntries(response.headers));
       }
       if (done) break;
-      // Stamped before the socket has the bytes: the client may have them before a later stamp.
+      // Stamped before the bytes are written: the client may have them before a later stamp.
       sentAtMs = epochMs();
       call.firstByteAtMs ??= sentAtMs;
       call.responseBytes += bytes.byteLength;
@@ -67,8 +67,8 @@ function drainedOrClosed(outgoing: ServerResponse): Promise<void> {
 }
 
 /**
- * Ends an answer before it is whole, once everything written has left: a reset would throw it away. A truncated answer ends as
- * if that had been all: HTTP/1.1 closes the connection, HTTP/2 ends the stream.
+ * Ends an answer before it is whole, once everything written has left: a reset would throw it away. A truncated answer ends without
+ * an error: HTTP/1.1 closes the connection, HTTP/2 ends the stream.
  */
 async function breakOff(how: BreakOff, env: NodeBindings, call: Call): Promise<void> {
   if (call.status !== null) await flushed(env.outgoing as ServerResponse);
@@ -79,7 +79,7 @@ async function breakOff(how: BreakOff, env: NodeBindings, call: Call): Promise<v
   else env.incoming.socket.destroySoon();
 }
 
-/** Resolves when the system has everything written so far, or the connection is closed. */
+/** Resolves when the operating system has everything written so far, or the connection is closed. */
 function flushed(outgoing: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     outgoing.once('close', resolve);

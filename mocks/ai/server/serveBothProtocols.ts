@@ -14,28 +14,28 @@ export type NodeBindings = {
   outgoing: ServerResponse | Http2ServerResponse;
 };
 
-/** What a server does with a request, whichever protocol it came by. */
+/** Handles a request of either protocol. */
 export type RequestListener = (
   incoming: NodeBindings['incoming'],
   outgoing: NodeBindings['outgoing'],
 ) => unknown;
 
 /**
- * A server that speaks HTTP/1.1 and HTTP/2 with prior knowledge (RFC 9113, 3.3) on one port, distinguished by the first
- * bytes: AWS's SDK for JavaScript speaks the latter to Bedrock, everything else the former. One that sends nothing at all is closed after a minute. Not listening yet.
+ * A server, not listening yet, that speaks HTTP/1.1 and HTTP/2 with prior knowledge (RFC 9113, 3.3) on one port: AWS's SDK for
+ * JavaScript speaks the latter to Bedrock. The first bytes decide. A connection that sends none is closed after a minute.
  */
 export function serveBothProtocols(
   listener: RequestListener,
   silentForMs = SILENT_FOR_MS,
 ): http.Server {
-  // Idle connections stay open: a client that sends just as they are closed would meet a reset that no provider sent.
+  // Idle connections stay open: a client that sends just as one is closed would meet a reset that no provider sent.
   const server = http.createServer({ keepAliveTimeout: 0 }, listener);
   const http2Server = http2.createServer(listener);
-  // A client that breaks off leaves nothing to do here; its streams report the abort themselves.
+  // When a client breaks off, its streams report the abort themselves.
   http2Server.on('sessionError', () => {});
 
-  // The HTTP/1.1 server has to be the one that listens: Deno's closes each connection after its first answer otherwise.
-  const speakHttp1 = server.listeners('connection');
+  // The HTTP/1.1 server is the one that listens: otherwise Deno's closes each connection after its first answer.
+  const http1Listeners = server.listeners('connection');
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
     socket.setNoDelay(true);
@@ -43,29 +43,29 @@ export function serveBothProtocols(
     const silence = setTimeout(() => socket.destroy(), silentForMs);
     socket.once('close', () => clearTimeout(silence));
     let seen: Buffer = Buffer.alloc(0);
-    const sniff = (bytes: Buffer): void => {
+    const chooseProtocol = (bytes: Buffer): void => {
       seen = Buffer.concat([seen, bytes]);
       const start = seen.subarray(0, HTTP2_PREFACE_START.length);
       const isHttp2 = start.equals(HTTP2_PREFACE_START.subarray(0, start.length));
       if (isHttp2 && start.length < HTTP2_PREFACE_START.length) return;
-      socket.off('data', sniff);
+      socket.off('data', chooseProtocol);
       clearTimeout(silence);
-      // Paused, the bytes that are put back wait for the new owner. The hand-over waits for the current read to end: Deno's
+      // The bytes that are put back wait for the protocol's server, which gets the socket once the current read has ended: Deno's
       // socket would lose what follows.
       socket.pause();
       socket.unshift(seen);
       setImmediate(() => {
         if (isHttp2) {
-          // An HTTP/1.1 server allows half-closed connections; in HTTP/2 the client has left then.
+          // The server that listens allows half-closed connections; in HTTP/2 a client that ends has left.
           socket.once('end', () => socket.end());
           http2Server.emit('connection', socket);
         } else {
-          for (const speak of speakHttp1) speak.call(server, socket);
+          for (const listen of http1Listeners) listen.call(server, socket);
           socket.resume();
         }
       });
     };
-    socket.on('data', sniff);
+    socket.on('data', chooseProtocol);
   });
   return server;
 }

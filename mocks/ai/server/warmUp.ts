@@ -15,8 +15,8 @@ const CALLS = Object.values(PROVIDERS).flatMap(({ exampleCall }) =>
 );
 
 /**
- * Answers a few requests on a twin server, without latency and thrown away afterwards: the first request that a process
- * answers takes 110 to 180 ms, which no measurement should contain. Counts and journal of the real server stay empty.
+ * Answers a few requests without latency on a second server, which is then thrown away: the first request that a process
+ * answers takes 110 to 180 ms. Counts and journal of the real server stay empty.
  */
 export async function warmUp(): Promise<void> {
   const journal = new Journal();
