@@ -16,7 +16,7 @@ import {
   loadResultSchema,
   loadSummarySchema,
 } from '../core/verdict/loadSummary.ts';
-import { METRICS } from '../metrics/metrics.ts';
+import { capacity as capacityOf60 } from './charts/testing/judged.ts';
 import { summarizeLoad, summarizeRequests } from './summarizeLoad.ts';
 
 function resultOf(...lines: Parameters<typeof tableOf>): LoadResult {
@@ -171,13 +171,7 @@ test('a result is the same however its requests are cut into lines', () => {
 });
 
 const sustained = { ...latencyP95, workload: 'sustained', objective: 200 };
-const capacity = {
-  ...latencyP95,
-  workload: 'capacity',
-  metric: METRICS.rate,
-  unit: 'requests/s',
-  keptBelowMs: 200,
-} as const;
+const capacity = { ...capacityOf60, keptBelowMs: 200 };
 
 const requests = (n: number, lateMs = 0.25) => Array.from({ length: n }, () => ({ lateMs }));
 

@@ -1,6 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 import { autocannon } from './autocannon.ts';
 import { k6 } from './k6.ts';
 import type { Peer, PeerName } from './tool.ts';
@@ -35,31 +33,15 @@ export function describeMissing(
 }
 
 function findPeer(peer: Peer): InstalledPeer | null {
-  const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
-  const file = folders.map((folder) => path.join(folder, peer.name)).find(isExecutable);
-  if (file === undefined) return null;
   // The status does not matter: wrk prints its version with status 1. A peer that does not work fails in its turns.
-  const { stdout, stderr } = spawnSync(file, peer.versionArgs, {
-    encoding: 'utf8',
-    timeout: 20_000,
-  });
-  return {
-    ...peer,
-    file,
-    version: parseVersion(peer, `${stdout}\n${stderr}`) ?? 'of unknown version',
-  };
+  const options = { encoding: 'utf8', timeout: 20_000 } as const;
+  const { pid, stdout, stderr } = spawnSync(peer.name, peer.versionArgs, options);
+  if (pid === 0) return null;
+  const version = parseVersion(peer, `${stdout}\n${stderr}`) ?? 'of unknown version';
+  return { ...peer, file: peer.name, version };
 }
 
 /** Null if the output is not understood. */
 export function parseVersion(peer: Peer, output: string): string | null {
   return peer.versionPattern.exec(output)?.[1] ?? null;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
