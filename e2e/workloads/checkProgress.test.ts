@@ -2,16 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Objective } from '../core/budget/objective.ts';
 import { availability, latencyP95, modelCallsPerRequest } from '../core/testing/objectives.ts';
-import { modelCallOf, recordOf, requestOf, runOf } from '../core/testing/recordOf.ts';
-import { runContextOf } from '../testing/runContextOf.ts';
-import { WORKLOAD } from '../testing/withFakes.ts';
+import { modelCallOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
 import {
   checkProgress,
   describeFurthest,
   describeProgress,
   needsRequests,
 } from './checkProgress.ts';
-import { objectivesToMeasure } from './measuringContext.ts';
 
 const served = { ...latencyP95, sampleBudget: 600 };
 const callsPerRequest = { ...modelCallsPerRequest, operation: 'classify', sampleBudget: 1000 };
@@ -70,19 +67,6 @@ test('an objective with many contradicted values is clear, since more requests w
   assert.equal(checkOne(served, contradictedOf(10, 10)).needsNoMore, true);
   assert.equal(checkOne(served, contradictedOf(9, 9)).needsNoMore, false);
   assert.equal(checkOne(served, contradictedOf(10, 200)).needsNoMore, false);
-});
-
-test('a workload is measured for what it serves and the run judges; where that is nothing, for what it serves', () => {
-  const chatP95 = { ...latencyP95, id: 'chat.latency.p95', operation: 'chat' };
-  const header = runOf([latencyP95, chatP95, availability]);
-  const measuredFor = (serves: (objective: Objective) => boolean, ...selected: string[]) => {
-    const objectives = objectivesToMeasure({ run: runContextOf({ header }), selected }, serves);
-    return objectives.map(({ id }) => id);
-  };
-  const servesLatency = ({ metric }: Objective) => metric.name === 'latency';
-  assert.deepEqual(measuredFor(servesLatency, chatP95.id, availability.id), [chatP95.id]);
-  assert.deepEqual(measuredFor(servesLatency, availability.id), [latencyP95.id, chatP95.id]);
-  assert.deepEqual(measuredFor(WORKLOAD.endsWhenClear, latencyP95.id), []);
 });
 
 test('a request is needed while an objective that it serves is open', () => {

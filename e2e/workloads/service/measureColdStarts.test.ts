@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { latencyP95, underFault } from '../../core/testing/objectives.ts';
+import { underFault } from '../../core/testing/objectives.ts';
 import { runOf, workloadOf } from '../../core/testing/recordOf.ts';
 import { judge } from '../../core/verdict/judge.ts';
 import { judgeRun } from '../../core/verdict/judgeRun.ts';
@@ -13,8 +13,7 @@ import { RecordWriter } from '../../setup/recordWriter.ts';
 import type { RunContext } from '../../setup/runContext.ts';
 import { runContextOf } from '../../testing/runContextOf.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
-import { withFakes } from '../../testing/withFakes.ts';
-import { createSampleLine, measureIterations } from '../iterations.ts';
+import { createSampleLine } from '../iterations.ts';
 import { deriveScope } from '../recordWorkload.ts';
 import { measureColdStarts } from './measureColdStarts.ts';
 
@@ -166,25 +165,4 @@ test('a deployed target is never started', async () => {
     [],
   );
   assert.equal(asked.length, 0);
-});
-
-const VISITS = { ...latencyP95, operation: 'page', workload: 'visits', sampleBudget: 7 };
-
-test('iterations follow one another, warm-ups first', async () => {
-  await withFakes({ objectives: [VISITS] }, async ({ context }) => {
-    let underWay = 0;
-    const visits = { name: 'visits', operation: 'page', warmUps: 2, model: [] };
-    await measureIterations(visits, context, async () => async ({ index }) => {
-      underWay += 1;
-      await Promise.resolve();
-      assert.equal(underWay, 1);
-      underWay -= 1;
-      return { type: 'start', sentAtMs: 1 + index, failure: null, values: {} };
-    });
-    const { samples } = context.record.read();
-    assert.deepEqual(
-      samples.map(({ index, warmUp }) => [index, warmUp]),
-      Array.from({ length: 9 }, (_, index) => [index, index < 2]),
-    );
-  });
 });
