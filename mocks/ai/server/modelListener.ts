@@ -1,4 +1,3 @@
-import type { Buffer } from 'node:buffer';
 import { setTimeout } from 'node:timers';
 import { type HttpHandler, HttpResponse } from 'msw/http';
 import { getResponse } from 'msw/utils/get-response';
@@ -80,10 +79,12 @@ export function serveHandlers(options: {
     const body = await readBytes(env.incoming);
     if (body === null) return sendRefusal(errorResponse(413, TOO_LARGE), env, call);
     call.requestBytes = body.byteLength;
+    const request = toFetchRequest(env.incoming, body);
     try {
-      const response = await answerRequest(env.incoming, body, call);
+      if (request !== null) trackCall(request, call);
+      const response = request && (await getResponse(handlers, request));
       if (isOver(call)) return;
-      await sendResponse(response, env, call);
+      await sendResponse(response ?? notServed(env.incoming, handlers), env, call);
     } catch (error) {
       // A client that left causes errors that are not the mock's.
       if (isOver(call)) return;
@@ -91,18 +92,6 @@ export function serveHandlers(options: {
       const failed = call.status === null ? errorResponse(500, FAILED) : HttpResponse.error();
       await sendResponse(failed, env, call);
     }
-  }
-
-  /** Apart from `serve`, so that the request is garbage while its answer waits: what is alive makes each collection longer. */
-  async function answerRequest(
-    incoming: NodeBindings['incoming'],
-    body: Buffer<ArrayBuffer>,
-    call: Call,
-  ): Promise<Response> {
-    const request = toFetchRequest(incoming, body);
-    if (request === null) return notServed(incoming, handlers);
-    trackCall(request, call);
-    return (await getResponse(handlers, request)) ?? notServed(incoming, handlers);
   }
 }
 
