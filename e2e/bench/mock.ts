@@ -85,7 +85,7 @@ function judgeThroughput([own, bare]: Turns<Throughput>[]): Goal {
   const goal = `${MIN_SHARE * 100} % of the throughput of a bare server`;
   return judgeGoal(goal, [own, bare], ratioByRound(own, bare, perSecond), ({ median }) => ({
     isReached: median >= MIN_SHARE,
-    found: `${formatNumber(median * 100, 0)} %`,
+    found: `${formatNumber(median * 100, 1)} %`,
   }));
 }
 
