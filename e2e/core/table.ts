@@ -1,7 +1,7 @@
 /** A table as text. Its first column holds names, the others hold figures. */
 export type Table = { head: string[]; rows: string[][] };
 
-export type Alignment = {
+type Alignment = {
   /** Is this column aligned on the right? Default: none is. */
   right?: (column: number) => boolean;
   /** Between two columns. */

@@ -165,7 +165,9 @@ test('a closed model starts no request after its duration, neither after a slow 
   }
 });
 
-test('after an abort a closed model starts no request, and a pause ends at once', async () => {
+test('after an abort a closed model starts no request, and a pause ends at once', {
+  timeout: 10_000,
+}, async () => {
   const abort = new AbortController();
   let sent = 0;
   await runClosedModel({
@@ -183,7 +185,7 @@ test('after an abort a closed model starts no request, and a pause ends at once'
   assert.equal(sent, 2);
 });
 
-test('a closed model does not pause after its last request', async () => {
+test('a closed model does not pause after its last request', { timeout: 10_000 }, async () => {
   let sent = 0;
   await runClosedModel({
     users: 2,

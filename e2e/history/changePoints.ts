@@ -2,7 +2,7 @@ import { median } from '../core/statistics/quantile.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
 
 /** The level changes with run `at`; the first run is 0. */
-export type ChangePoint = {
+type ChangePoint = {
   at: number;
   before: number;
   after: number;
@@ -12,7 +12,7 @@ export type ChangePoint = {
   p: number;
 };
 
-export type ChangePointPlan = {
+type ChangePointPlan = {
   /** Chance to find a change in a history without one. */
   alpha: number;
   permutations: number;

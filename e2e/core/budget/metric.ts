@@ -9,7 +9,7 @@ import { z } from 'zod';
  * - `growth`: from each event to the next, values may grow by no more than the objective.
  * - `capacity`: a rate above the objective must be kept.
  */
-export type MetricKind = 'quantile' | 'share' | 'maximum' | 'zeroTolerance' | 'growth' | 'capacity';
+type MetricKind = 'quantile' | 'share' | 'maximum' | 'zeroTolerance' | 'growth' | 'capacity';
 
 /** Units of values and objectives. `use` is one iteration: a question asked of a page, a request to a process. */
 export type Unit =
@@ -31,7 +31,7 @@ export type Unit =
   | 'requests/s';
 
 /** What a metric counts under a load: requests, seconds, windows of equally many requests, steps of a search, or memory readings. */
-export type LoadUnit = 'request' | 'second' | 'window' | 'step' | 'reading';
+type LoadUnit = 'request' | 'second' | 'window' | 'step' | 'reading';
 
 /** The chart that a report draws of a metric's events; part of the name of the image. */
 export type ChartName =

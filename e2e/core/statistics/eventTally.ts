@@ -29,7 +29,7 @@ export type EventTally = {
 };
 
 /** Closed bets that had the same outcome: `bad` of `n` events each. */
-export type ClosedBets = { bad: number; n: number; count: number };
+type ClosedBets = { bad: number; n: number; count: number };
 
 export type TallyOptions = {
   /** The most bad events that one incident can cause; unlimited by default. */

@@ -7,7 +7,7 @@ const TRACEPARENT =
 const MAX_INDEX = 999_999_999;
 
 /** Which measured request a model call belongs to, and where that was read. */
-export type CallReference = { scope: string; index: number; matchedBy: 'nonce' | 'traceparent' };
+type CallReference = { scope: string; index: number; matchedBy: 'nonce' | 'traceparent' };
 
 /**
  * Reads the reference from the prompt, else from the `traceparent` header. Of several nonces the last counts:
