@@ -5,11 +5,12 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
-import { addToHistory, type HistoryEntry, readHistory } from './history.ts';
+import { addToHistory, readHistory } from './history.ts';
+import { formatEntry, type HistoryEntry } from './historyEntry.ts';
 import { readLines } from './recordFile.ts';
 
 const run = (id: string): HistoryEntry => ({
-  schemaVersion: 1,
+  schemaVersion: 2,
   id,
   startedAt: '2026-01-02T03:04:05.000Z',
   commit: 'abc',
@@ -23,9 +24,13 @@ const run = (id: string): HistoryEntry => ({
       estimate: 498.7,
       interval: [471.2, null],
       n: 72,
+      bad: 0,
       verdict: 'pass',
     },
   ],
+  environment: null,
+  figures: [{ id: 'classify.latency', unit: 'ms', n: 72, median: 350.2 }],
+  executions: [{ test: 'perf/latencyBaseline.spec.ts › P95', outcome: 'passed' }],
 });
 
 const folder = temporaryFolder();
@@ -54,7 +59,34 @@ test('a broken line is reported, and the file is not changed', () => {
   assert.equal(readFileSync(file, 'utf8'), before);
 });
 
-const line = (id: string): string => JSON.stringify(run(id));
+test('a run of version 1 is read: its shares keep their counts, and what it lacks is unknown', () => {
+  const { figures: _, executions: __, environment: ___, ...rest } = run('old');
+  const { bad: ____, ...latency } = rest.objectives[0] as HistoryEntry['objectives'][number];
+  const share = { ...latency, id: 'api.availability', unit: 'share', estimate: 1 - 3 / 2995 };
+  const objectives = [latency, { ...share, n: 2995 }];
+  const file = fileHolding(`${JSON.stringify({ ...rest, schemaVersion: 1, objectives })}\n`);
+  addToHistory(file, run('new'));
+  const [old, ...others] = readHistory(file);
+  assert.deepEqual(
+    old?.objectives.map(({ bad }) => bad),
+    [null, 3],
+  );
+  assert.deepEqual([old?.environment, old?.figures, old?.executions], [null, [], []]);
+  assert.deepEqual(others, [run('new')]);
+});
+
+test('a run of a later version is refused with its line, and the file is not changed', () => {
+  const text = `${line('one')}\n${line('two').replace('"schemaVersion":2', '"schemaVersion":3')}\n`;
+  const file = fileHolding(text);
+  assert.throws(() => addToHistory(file, run('three')), {
+    code: 'HISTORY_INVALID',
+    message:
+      /a newer version[\s\S]*line 2 → schemaVersion\n {2}found {4}3\n {2}expected at most 2\n/,
+  });
+  assert.equal(readFileSync(file, 'utf8'), text);
+});
+
+const line = (id: string): string => formatEntry(run(id));
 
 function fileHolding(text: string): string {
   const file = newFile();

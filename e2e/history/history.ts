@@ -1,34 +1,8 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
-import { checkInput } from '../core/checkInput.ts';
-import { HarnessError, type HarnessErrorDetails } from '../core/harnessError.ts';
-import { readJson } from '../core/readJson.ts';
-import { intervalSchema, verdictName } from '../core/statistics/verdict.ts';
+import { HarnessError } from '../core/harnessError.ts';
+import { formatEntry, type HistoryEntry, parseEntry } from './historyEntry.ts';
 import { readLines } from './recordFile.ts';
-
-/** One run in a history: a line of JSON, small enough to keep for years. */
-const historyEntry = z.strictObject({
-  schemaVersion: z.literal(1),
-  id: z.string().min(1),
-  startedAt: z.iso.datetime(),
-  commit: z.string().nullable(),
-  target: z.string(),
-  verdict: verdictName,
-  objectives: z.array(
-    z.strictObject({
-      id: z.string(),
-      unit: z.string(),
-      objective: z.number(),
-      estimate: z.number().nullable(),
-      interval: intervalSchema,
-      n: z.int().nonnegative(),
-      verdict: verdictName,
-    }),
-  ),
-});
-
-export type HistoryEntry = z.infer<typeof historyEntry>;
 
 /** Runs in the order in which they were added, each once; none if the file does not exist. @throws HarnessError HISTORY_INVALID */
 export function readHistory(file: string): HistoryEntry[] {
@@ -52,7 +26,7 @@ export function readHistory(file: string): HistoryEntry[] {
  */
 export function addToHistory(file: string, entry: HistoryEntry): void {
   if (readHistory(file).some(({ id }) => id === entry.id)) return;
-  const line = `${JSON.stringify(historyEntry.parse(entry))}\n`;
+  const line = `${formatEntry(entry)}\n`;
   try {
     mkdirSync(path.dirname(file), { recursive: true });
     appendLine(file, line);
@@ -120,44 +94,3 @@ const FOUND_BY_ERROR_CODE: Record<string, string> = {
   EEXIST: 'a file in the place of one of its folders',
   EACCES: 'a file or folder that this user may not use',
 };
-
-const REMEDY = 'Correct or remove the line. The file was not changed.';
-
-function parseEntry(line: string, file: string, lineNumber: number): HistoryEntry {
-  const invalidLine = (place: string, found: string, expected: string): HarnessErrorDetails => ({
-    code: 'HISTORY_INVALID',
-    summary: `${file} has a line that is not a run.`,
-    file,
-    path: `line ${lineNumber}${place}`,
-    found,
-    expected,
-    remedy: REMEDY,
-  });
-  // The first character of the file may be a byte order mark.
-  const afterMark = line.slice(lineNumber === 1 ? 1 : 0);
-  const fault = INVISIBLE_FAULTS.find(({ sign }) => sign.test(afterMark));
-  if (fault !== undefined) throw new HarnessError(invalidLine('', fault.found, fault.expected));
-  const input = readJson(line, { file, line: lineNumber, code: 'HISTORY_INVALID', remedy: REMEDY });
-  return checkInput(input, historyEntry, ({ path: place, found, expected }) =>
-    invalidLine(` → ${place}`, found, expected),
-  );
-}
-
-/** Mistakes that editors do not show. A line may end with CR LF, and the file may begin with a byte order mark. */
-const INVISIBLE_FAULTS = [
-  {
-    sign: /\uFEFF/,
-    found: 'a byte order mark (U+FEFF) inside the file, as where two files were joined',
-    expected: 'none but at the very beginning',
-  },
-  {
-    sign: /\r(?!$)/,
-    found: 'a carriage return (CR) inside the line, where a line feed (LF) is missing',
-    expected: 'lines that end with LF or CR LF',
-  },
-  {
-    sign: /\}\s*\{"schemaVersion"/,
-    found: 'two runs on one line',
-    expected: 'a line break between them',
-  },
-];

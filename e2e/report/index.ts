@@ -106,7 +106,7 @@ export default class PerformanceReporter implements Reporter {
       return decideEnd(result, 'fail');
     }
     const state = parseRunState(stateText);
-    const { summary, objectives, durations, isIncomplete } = reportRun({
+    const { summary, objectives, figures, durations, isIncomplete } = reportRun({
       state,
       selected: this.#selected,
       tests: this.#tests,
@@ -127,7 +127,8 @@ export default class PerformanceReporter implements Reporter {
       `Report: ${describeReport(state.reportDir, this.#config, process.cwd())}`,
     ];
     const history = readVariable(process.env, 'PERF_HISTORY');
-    this.#print(historyReport(history, summary, { isIncomplete, verbose }));
+    const run = { summary, figures, tests: this.#tests };
+    this.#print(historyReport(history, run, { isIncomplete, verbose }));
     return decideEnd(result, summary.verdict);
   }
 

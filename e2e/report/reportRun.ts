@@ -7,6 +7,7 @@ import { judgeRun, type NotMeasured, type RunJudgement } from '../core/verdict/j
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { isRecordOfRun, readRecordFile } from '../history/recordFile.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
+import { type Figure, figuresOf } from '../metrics/figures.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
 import { concludeRun, isCutShort } from './concludeRun.ts';
@@ -29,6 +30,7 @@ type RunReport = {
   summary: Summary;
   /** The objectives of the budget. */
   objectives: Objective[];
+  figures: Figure[];
   /** Something was not measured to its end, so the run does not belong in the history. */
   isIncomplete: boolean;
   durations: RunDurations;
@@ -69,6 +71,7 @@ export function reportRun(finished: FinishedRun): RunReport {
   return {
     summary: buildSummary(record, judged, conclusion, result.duration),
     objectives: record.run.objectives,
+    figures: unreadable.length > 0 ? [] : figuresOf(record),
     isIncomplete:
       unreached.reason !== null ||
       endedBy.length > 0 ||

@@ -1,22 +1,21 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { TestCase } from '@playwright/test/reporter';
 import { latencyP95 } from '../core/testing/objectives.ts';
 import { recordOf, requestOf } from '../core/testing/recordOf.ts';
-import type { Summary } from '../core/verdict/runSummary.ts';
 import { readHistory } from '../history/history.ts';
+import { figuresOf } from '../metrics/figures.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { recordInHistory } from './runHistory.ts';
 import { summaryOf } from './testing/summaryOf.ts';
 
-function runOf(
-  id: string,
-  latencyMs: number,
-  { target = 'local', objective = latencyP95 } = {},
-): Summary {
+function runOf(id: string, latencyMs: number, { target = 'local', objective = latencyP95 } = {}) {
   const requests = Array.from({ length: 70 }, (_, at) => requestOf(at, { values: { latencyMs } }));
-  const summary = summaryOf(recordOf([objective], { requests }));
-  return { ...summary, run: { ...summary.run, id, target } };
+  const record = recordOf([objective], { requests });
+  const summary = summaryOf(record);
+  const run = { ...summary.run, id, target };
+  return { summary: { ...summary, run }, figures: figuresOf(record), tests: [] };
 }
 
 test('a run is added once, and shown with the earlier runs of its target', () => {
@@ -45,3 +44,32 @@ test('an objective is shown with the earlier runs that judged it, however many d
     'classify.latency.p95: 300.0 → 310.0 ms',
   ]);
 });
+
+test('a run is kept with its environment, its figures and what became of its tests', () => {
+  using folder = temporaryFolder();
+  const file = path.join(folder.path, 'history.ndjson');
+  const environment = {
+    ...{ os: 'Linux 6.1.0-13 x64', cpu: 'Xeon  Gold', cores: 2, memoryBytes: 8.2e9 },
+    ...{ runtime: 'node 26.10.0', browser: null, loadAverage1m: 0.4 },
+  };
+  const { summary, ...rest } = runOf('one', 300);
+  const tests = [
+    testOf('passed', ['', 'perf', 'perf/a.spec.ts', 'A', 'is quick']),
+    testOf('failed', ['', 'brief', 'perf/a.spec.ts', 'A', 'is quick']),
+    testOf('skipped', ['', 'perf', 'perf/b.spec.ts', 'B', 'is left out']),
+  ];
+  const run = { ...summary.run, environment };
+  recordInHistory(file, { ...rest, summary: { ...summary, run }, tests });
+  const [entry] = readHistory(file);
+  assert.equal(entry?.environment?.memoryGiB, 8);
+  assert.deepEqual(entry?.figures, [{ id: 'classify.latency', unit: 'ms', n: 70, median: 300 }]);
+  assert.deepEqual(entry?.objectives[0]?.bad, 0);
+  assert.deepEqual(entry?.executions, [
+    { test: 'perf/a.spec.ts › A › is quick', outcome: 'passed' },
+    { test: 'brief › perf/a.spec.ts › A › is quick', outcome: 'failed' },
+  ]);
+});
+
+function testOf(status: string, titlePath: string[]): TestCase {
+  return { results: [{ status }], expectedStatus: 'passed', titlePath: () => titlePath } as never;
+}

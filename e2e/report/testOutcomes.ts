@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { plainText, shortText } from '../core/terminalText.ts';
 import type { NotMeasured } from '../core/verdict/judgeRun.ts';
+import type { HistoryEntry } from '../history/historyEntry.ts';
 import { counted } from './describeSummary.ts';
 import { findMissedObjective, lastErrors } from './testFailures.ts';
 
@@ -10,6 +11,21 @@ export function declaredObjectives({ annotations }: Pick<TestCase, 'annotations'
   return annotations.flatMap(({ type, description }) =>
     type === 'objective' && description !== undefined ? [description] : [],
   );
+}
+
+/** Each execution of a test, by a name that is the same in every run. Those that were skipped or interrupted are left out. */
+export function findExecutions(tests: TestCase[]): HistoryEntry['executions'] {
+  return tests.flatMap((test) => {
+    const [, project = '', file = '', ...titles] = test.titlePath();
+    const place = file.replaceAll('\\', '/');
+    // Several projects may run one file.
+    const names = place.startsWith(`${project}/`) ? [place] : [project, place];
+    return test.results.flatMap(({ status }) => {
+      if (status === 'skipped' || status === 'interrupted') return [];
+      const outcome = status === test.expectedStatus ? 'passed' : 'failed';
+      return [{ test: plainText([...names, ...titles].join(' › ')), outcome }];
+    });
+  });
 }
 
 /** Errors that end the measuring without a fault of the system under test. */
