@@ -1,19 +1,25 @@
 import assert from 'node:assert/strict';
+import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
+import { Hono } from 'hono';
+import { systemClock } from '../api/clock.ts';
+import type { Services } from '../api/services.ts';
 import { goodModel } from '../testing/fakeOllama.ts';
 import { createIdleService } from '../testing/idleService.ts';
 import { ManualClock } from '../testing/manualClock.ts';
-import { askInEachForm, testSalestalk } from '../testing/testSalestalk.ts';
+import { aiCall } from '../testing/scriptedProvider.ts';
+import { askInEachForm, type TestSalestalk, testSalestalk } from '../testing/testSalestalk.ts';
+import { plantDefects } from './plantDefects.ts';
 
 const QUESTION = 'What is Q3 revenue?';
 
 /** How long each of `count` requests, one after the other, is delayed, in ms. */
-async function delaysMs(defects: string[], count: number): Promise<number[]> {
+async function delaysMs(defects: string[], count: number, path = '/'): Promise<number[]> {
   const clock = new ManualClock();
   const service = createIdleService(defects, clock);
   const delays: number[] = [];
   for (let index = 0; index < count; index += 1) {
-    const answer = Promise.resolve(service.request('/'));
+    const answer = Promise.resolve(service.request(path));
     delays.push(await (await clock.runUntil(answer)).json());
   }
   return delays;
@@ -30,6 +36,59 @@ test('slow-quarter delays a quarter of the answers, the same ones for the same s
   // Four standard deviations of a share of 25 % in 400 draws.
   assert.ok(Math.abs(share - 0.25) < 0.087, `${share}`);
   assert.deepEqual(await delaysMs(['slow-quarter'], 400), delays);
+});
+
+test('slow-tail delays one answer in fifty, the same ones for the same seed', async () => {
+  const delays = await delaysMs(['slow-tail'], 2_000);
+  assert.deepEqual([...new Set(delays)].sort(), [0, 800]);
+  const share = delays.filter((delayMs) => delayMs > 0).length / delays.length;
+  // Four standard deviations of a share of 2 % in 2,000 draws.
+  assert.ok(Math.abs(share - 0.02) < 0.0126, `${share}`);
+  assert.deepEqual(await delaysMs(['slow-tail'], 2_000), delays);
+});
+
+test('classify-five-ms delays /classify, and leaves /chat alone', async () => {
+  assert.deepEqual(await delaysMs(['classify-five-ms'], 2, '/classify'), [5, 5]);
+  assert.deepEqual(await delaysMs(['classify-five-ms'], 2, '/chat'), [0, 0]);
+});
+
+test("slower-own-time adds a tenth of the process's work, split by the handlers' time without the model", async (t) => {
+  let nowMs = 0;
+  let workMs = 0;
+  // Moves on whenever it is read, as a busy wait needs.
+  const clock = { ...systemClock, monotonicMs: () => (nowMs += 0.001) };
+  const active = () => ({ active: workMs, idle: 0, utilization: 0 });
+  t.mock.method(performance, 'eventLoopUtilization', active);
+  const complete = async () => {
+    nowMs += 200;
+    return '';
+  };
+  const clean = { provider: { complete } } as unknown as Services;
+  const environment = { clock, seed: 1, aiUrl: '', tenantIds: [] };
+  const { services, around } = plantDefects(['slower-own-time'], clean, environment);
+  const service = new Hono().use(...(around as [])).get('/:ownMs', async (c) => {
+    const ownMs = Number(c.req.param('ownMs'));
+    nowMs += ownMs;
+    await services.provider.complete(aiCall());
+    // The process does as much again outside its handlers.
+    workMs += 2 * ownMs;
+    return c.text('');
+  });
+  for (const ownMs of [40, 20, 40, 10]) {
+    const startMs = nowMs;
+    await service.request(`/${ownMs}`);
+    const delayMs = nowMs - startMs - 200 - ownMs;
+    assert.ok(Math.abs(delayMs - 0.2 * ownMs) < 0.05, `${delayMs} after ${ownMs}`);
+    workMs += delayMs;
+  }
+});
+
+test('slower-own-time leaves the answers as they are, streams among them', async () => {
+  await using salestalk = await testSalestalk({ defects: ['slower-own-time'] });
+  await using clean = await testSalestalk();
+  const texts = async (asked: TestSalestalk) =>
+    (await askInEachForm(asked)).map(({ classification, response }) => [classification, response]);
+  assert.deepEqual(await texts(salestalk), await texts(clean));
 });
 
 test('halved-latency halves latencyMs in each form of an answer', async () => {

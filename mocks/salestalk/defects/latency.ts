@@ -1,13 +1,17 @@
-import type { MiddlewareHandler } from 'hono';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import type { Context, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type Clock, wait } from '../api/clock.ts';
 import type { ApiEnv } from '../api/http/request.ts';
 import type { Defect } from './defect.ts';
-import { rewriteAnswers } from './rewriteAnswers.ts';
+import { guardCalls } from './gate.ts';
+import { isStreamed, rewriteAnswers } from './rewriteAnswers.ts';
 
 const STALL_EVERY_MS = 20_000;
 const STALL_MS = 3_000;
 const SLOWER_PER_REQUEST_MS = 0.05;
+const OWN_TIME_GROWTH = 0.1;
 
 /** Answers that come late, and answers with a wrong latency or none. */
 export const LATENCY_DEFECTS: readonly Defect[] = [
@@ -23,6 +27,18 @@ export const LATENCY_DEFECTS: readonly Defect[] = [
     description: '25 % of the answers, drawn by the seed, come 2500 ms late',
     around: ({ clock, draw }) => delayAnswers(clock, () => (draw() < 0.25 ? 2500 : 0)),
   },
+  {
+    // Hidden from a comparison of medians.
+    name: 'slow-tail',
+    description: '2 % of the answers, drawn by the seed, come 800 ms late',
+    around: ({ clock, draw }) => delayAnswers(clock, () => (draw() < 0.02 ? 800 : 0)),
+  },
+  {
+    name: 'classify-five-ms',
+    description: 'answers of /classify come 5 ms late',
+    around: ({ clock }) => delayAnswers(clock, ({ req }) => (req.path === '/classify' ? 5 : 0)),
+  },
+  createSlowerOwnTime(),
   {
     // Like a garbage collection or a failover. A closed workload has few requests in each stall, and hardly shows it.
     name: 'stall',
@@ -69,10 +85,57 @@ export const LATENCY_DEFECTS: readonly Defect[] = [
 ];
 
 /** Delays each request between its arrival and its handler, so that `latencyMs` includes the delay. A caller that leaves ends it. */
-function delayAnswers(clock: Clock, delayMs: () => number): MiddlewareHandler<ApiEnv> {
+function delayAnswers(
+  clock: Clock,
+  delayMs: (c: Context<ApiEnv>) => number,
+): MiddlewareHandler<ApiEnv> {
   return createMiddleware<ApiEnv>(async (c, next) => {
-    const ms = delayMs();
+    const ms = delayMs(c);
     if (ms > 0) await wait(clock, ms, c.req.raw.signal);
     await next();
   });
+}
+
+/**
+ * Prolongs all that the process does by a tenth: HTTP and garbage collection count too, of which no handler knows. So the busy time of
+ * the event loop is split over the requests, in proportion to their handlers' time outside the model's calls.
+ */
+function createSlowerOwnTime(): Defect {
+  const requests = new AsyncLocalStorage<{ modelMs: number }>();
+  return {
+    name: 'slower-own-time',
+    description:
+      "SalesTalk's own work takes 10 % longer, its model's calls do not; streams stay as they are",
+    services: (services, { clock }) => ({
+      ...services,
+      provider: guardCalls(services.provider, async () => {
+        const request = requests.getStore();
+        const startMs = clock.monotonicMs();
+        return () => {
+          if (request !== undefined) request.modelMs += clock.monotonicMs() - startMs;
+        };
+      }),
+    }),
+    around: ({ clock }) => {
+      // From the first request on: the start of the process is not work for a request.
+      let beforeWork: EventLoopUtilization | undefined;
+      let handlersMs = 0;
+      let plantedMs = 0;
+      return createMiddleware<ApiEnv>(async (c, next) => {
+        beforeWork ??= performance.eventLoopUtilization();
+        const request = { modelMs: 0 };
+        const startMs = clock.monotonicMs();
+        await requests.run(request, next);
+        if (isStreamed(c.res)) return;
+        const ownMs = clock.monotonicMs() - startMs - request.modelMs;
+        handlersMs += ownMs;
+        const workMs = performance.eventLoopUtilization(beforeWork).active - plantedMs;
+        const delayMs = (OWN_TIME_GROWTH * workMs * ownMs) / handlersMs;
+        plantedMs += delayMs;
+        // Timers wait for whole milliseconds.
+        const endMs = clock.monotonicMs() + delayMs;
+        while (clock.monotonicMs() < endMs);
+      });
+    },
+  };
 }
