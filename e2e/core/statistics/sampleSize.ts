@@ -8,12 +8,13 @@ import type { ShareTestPlan, VerdictName } from './verdict.ts';
 /**
  * Fewest events after which the sequential test can pass, if none is bad: 5 for P50, 65 for P95, 3,288 for 99.9 % at a level of 5 %.
  * A test with one look at a number fixed in advance takes a tenth fewer: the smallest n with (1 − allowedShare)ⁿ ≤ passAlpha.
+ * @param bad events that are bad, each an incident of its own
  */
-export function smallestToPass(plan: Omit<ShareTestPlan, 'failAlpha'>): number {
+export function smallestToPass(plan: Omit<ShareTestPlan, 'failAlpha'>, bad = 0): number {
   const { allowedShare, passAlpha } = plan;
   const evidence = mixtureEvidence(allowedShare, PASS_PRIOR);
-  const passes = (n: number) => evidence(0, n) >= -Math.log(passAlpha);
-  return firstWhole(1, passes) as number;
+  const passes = (n: number) => evidence(bad, n) >= -Math.log(passAlpha);
+  return firstWhole(Math.max(1, bad), passes) as number;
 }
 
 /** Outcome of sampling until clear, on average over simulated runs. */
