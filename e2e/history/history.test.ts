@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
@@ -123,7 +130,9 @@ test('an invisible mistake is reported with its line, and the file is not change
     ],
     [`${line('one')}\r${line('two')}\r`, /line 1\n {2}found {4}a carriage return \(CR\)/],
     [`${line('one')}\n\uFEFF${line('two')}\n`, /line 2\n {2}found {4}a byte order mark/],
-    [`${line('one')}\n${line('two').slice(0, 40)}`, /Line 2 of .* is not JSON/],
+    [`${line('one')}\n${line('two').slice(0, 40)}\n`, /Line 2 of .* is not JSON/],
+    [`${line('one').slice(0, 40)}\n${line('two')}\n`, /Line 1 of .* is not JSON/],
+    [`${line('one')}\n[2026] another program ended`, /Line 2 of .* is not JSON/],
     [
       `${line('one').replace('{', '{"id":"none",')}\n`,
       /A key occurs twice in line 1 of .*[\s\S]*1:2 and again at 1:/,
@@ -138,32 +147,102 @@ test('an invisible mistake is reported with its line, and the file is not change
   }
 });
 
-test('a folder, or a path through a file, is refused as a history', () => {
-  const file = fileHolding('');
-  for (const [place, found] of [
-    [folder.path, 'a folder'],
-    [path.join(file, 'history.ndjson'), 'a file in the place of one of its folders'],
+test('a path through a file is refused as a history', () => {
+  const place = path.join(fileHolding(''), 'history.ndjson');
+  for (const use of [() => readHistory(place), () => addToHistory(place, run('one'))]) {
+    assert.throws(use, {
+      code: 'HISTORY_INVALID',
+      message:
+        /cannot be used as a history\.\n[\s\S]*found {4}a file in the place of one of its folders\n/,
+    });
+  }
+});
+
+const TORN = ' [torn: the run that wrote this line was ended]';
+
+test('a torn last line is left out, and the next run ends it without changing what is there', () => {
+  for (const [length, mark] of [
+    [40, TORN],
+    [5, TORN],
+    [line('two').length, ''],
   ] as const) {
-    for (const use of [() => readHistory(place), () => addToHistory(place, run('one'))]) {
-      assert.throws(use, {
-        code: 'HISTORY_INVALID',
-        message: new RegExp(`cannot be used as a history\\.\\n[^]*found {4}${found}\\n`),
-      });
-    }
+    const text = `${line('one')}\n${line('two').slice(0, length)}`;
+    const file = fileHolding(text);
+    const before = mark === '' ? ['one', 'two'] : ['one'];
+    assert.deepEqual(idsIn(file), before);
+    addToHistory(file, run('three'));
+    assert.equal(readFileSync(file, 'utf8'), `${text}${mark}\n${line('three')}\n`);
+    assert.deepEqual(idsIn(file), [...before, 'three']);
+    // Two runs that end at the same time may both end it.
+    appendFileSync(file, `${TORN}\n${line('four')}\n`);
+    assert.deepEqual(idsIn(file), [...before, 'three', 'four']);
+  }
+});
+
+test('a run in a folder is a file of its own, beside files of several runs', () => {
+  const place = `${path.dirname(fileHolding(''))}/`;
+  for (const id of ['one', 'two', 'one', '../three']) addToHistory(place, run(id));
+  assert.deepEqual(readdirSync(place).sort(), [
+    '..%2Fthree.json',
+    'history.ndjson',
+    'one.json',
+    'two.json',
+  ]);
+  writeFileSync(path.join(place, 'history.ndjson'), `${line('two')}\n${line('four')}\n`);
+  writeFileSync(path.join(place, 'five.json.123.draft'), line('five').slice(0, 50));
+  assert.deepEqual(idsIn(place).sort(), ['../three', 'four', 'one', 'two']);
+  writeFileSync(path.join(place, 'two.json'), '{}');
+  assert.throws(
+    () => addToHistory(place, run('six')),
+    /two\.json\n {2}where {4}line 1 → schemaVersion/,
+  );
+  assert.equal(existsSync(path.join(place, 'six.json')), false);
+  assert.deepEqual(idsIn(`${newFile()}/`), []);
+});
+
+test('runs are in the order of their start, whichever was added first', () => {
+  const early = { ...run('early'), startedAt: '2026-01-02T03:04:05Z' };
+  const file = fileHolding(`${line('late')}\n${formatEntry(early)}\n`);
+  assert.deepEqual(idsIn(file), ['late', 'early']);
+  const earlier = { ...run('earlier'), startedAt: '2026-01-02T03:04:04.999Z' };
+  addToHistory(file, earlier);
+  assert.deepEqual(idsIn(file), ['earlier', 'late', 'early']);
+});
+
+const MODULE = JSON.stringify(new URL('./history.ts', import.meta.url).href);
+const EVALUATE = process.versions.deno === undefined ? ['--input-type=module', '-e'] : ['eval'];
+
+test('without room for a run the earlier ones are kept, and the next run finds its place', {
+  skip: process.platform === 'win32',
+}, () => {
+  for (const isFolder of [false, true]) {
+    const place = isFolder ? `${newFile()}/` : newFile();
+    addToHistory(place, run('one'));
+    const large = { ...run('two'), executions: Array(20).fill(run('').executions[0]) };
+    const code = `import { addToHistory } from ${MODULE}; addToHistory(${JSON.stringify(place)}, ${JSON.stringify(large)});`;
+    // The size of files is limited to 1 KiB, as if the disk were full; the signal that would tell of it is ignored.
+    const limit = 'trap "" XFSZ; ulimit -f 1; exec "$0" "$@"';
+    const args = ['-c', limit, process.execPath, ...EVALUATE, code];
+    const { stderr } = spawnSync('bash', args, { encoding: 'utf8' });
+    assert.match(
+      stderr,
+      /WRITE_FAILED: The run could not be added[\s\S]*found {4}no room \(EFBIG\)/,
+    );
+    assert.deepEqual(idsIn(place), ['one']);
+    addToHistory(place, run('three'));
+    assert.deepEqual(idsIn(place), ['one', 'three']);
   }
 });
 
 test('runs that several processes add at the same time are all kept, each on its line', async () => {
   const file = newFile();
-  const module = JSON.stringify(new URL('./history.ts', import.meta.url).href);
   const objectives = Array.from({ length: 60 }, () => run('').objectives[0]);
   const writers = ['a', 'b', 'c', 'd'].map((name) => {
-    const code = `import { addToHistory } from ${module};
+    const code = `import { addToHistory } from ${MODULE};
       for (let at = 0; at < 25; at += 1) {
         addToHistory(${JSON.stringify(file)}, { ...${JSON.stringify({ ...run(''), objectives })}, id: '${name}' + at });
       }`;
-    const evaluate = process.versions.deno === undefined ? ['--input-type=module', '-e'] : ['eval'];
-    return spawn(process.execPath, [...evaluate, code], { stdio: 'inherit' });
+    return spawn(process.execPath, [...EVALUATE, code], { stdio: 'inherit' });
   });
   for (const [status] of await Promise.all(writers.map((writer) => once(writer, 'close')))) {
     assert.equal(status, 0);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkInput } from '../core/checkInput.ts';
 import { HarnessError, type HarnessErrorDetails } from '../core/harnessError.ts';
-import { readJson } from '../core/readJson.ts';
+import { parseJson, readJson } from '../core/readJson.ts';
 import { environmentSchema } from '../core/record/runEnvironment.ts';
 import { intervalSchema, verdictName } from '../core/statistics/verdict.ts';
 import { figureSchema } from '../metrics/figures.ts';
@@ -86,6 +86,14 @@ export function formatEntry(entry: HistoryEntry): string {
   return JSON.stringify(historyEntry.parse(entry));
 }
 
+const BEGINNING = '{"schemaVersion":';
+
+/** Whether a line is the beginning of a run, whose end is missing. */
+export function isTornEntry(line: string): boolean {
+  const isBeginning = line !== '' && line.startsWith(BEGINNING.slice(0, line.length));
+  return isBeginning && parseJson(line) === undefined && findFault(line) === undefined;
+}
+
 const REMEDY = 'Correct or remove the line. The file was not changed.';
 
 /** Reads a line of a history, of this version or version 1. @throws HarnessError HISTORY_INVALID, which names the line */
@@ -101,7 +109,7 @@ export function parseEntry(line: string, file: string, lineNumber: number): Hist
   });
   // The first character of the file may be a byte order mark.
   const afterMark = line.slice(lineNumber === 1 ? 1 : 0);
-  const fault = INVISIBLE_FAULTS.find(({ sign }) => sign.test(afterMark));
+  const fault = findFault(afterMark);
   if (fault !== undefined) throw new HarnessError(invalidLine('', fault.found, fault.expected));
   const input = readJson(line, { file, line: lineNumber, code: 'HISTORY_INVALID', remedy: REMEDY });
   const check = <T>(schema: z.ZodType<T>): T =>
@@ -117,6 +125,10 @@ export function parseEntry(line: string, file: string, lineNumber: number): Hist
     });
   }
   return version === 1 ? upgrade(check(version1)) : check(historyEntry);
+}
+
+function findFault(line: string) {
+  return INVISIBLE_FAULTS.find(({ sign }) => sign.test(line));
 }
 
 /** Mistakes that editors do not show. A line may end with CR LF, and the file may begin with a byte order mark. */
