@@ -26,7 +26,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   matchers: BELOW_FIXTURES,
   report: [...PURE_LAYERS, 'history'],
   calibration: [...PURE_LAYERS, 'history', 'engine'],
-  commands: [...PURE_LAYERS, 'calibration'],
+  commands: [...PURE_LAYERS, 'history', 'calibration'],
   perf: BELOW_FIXTURES,
   experience: BELOW_FIXTURES,
   load: BELOW_FIXTURES,
