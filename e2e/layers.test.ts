@@ -26,6 +26,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   matchers: BELOW_FIXTURES,
   report: [...PURE_LAYERS, 'history'],
   calibration: [...PURE_LAYERS, 'history', 'engine'],
+  compare: [...INSTRUMENTS, 'setup', 'workloads', 'report'],
   commands: [...PURE_LAYERS, 'history', 'calibration'],
   perf: BELOW_FIXTURES,
   experience: BELOW_FIXTURES,
@@ -74,6 +75,7 @@ const EXCEPTIONS = [
   planted('e2e/report/a.ts', "import '../setup/secretsOfRun.ts';", null),
   planted('e2e/report/charts/a.ts', "import '../../setup/a.ts';", 'Imports'),
   planted('e2e/commands/a.ts', "import '../probes/chromium.ts';", null),
+  planted('e2e/compare/a.ts', "import '../commands/tools.ts';", null),
   planted('e2e/probes/page/a.ts', "import '../testing/a.ts';", 'Imports'),
   planted('e2e/probes/a.test.ts', "import './testing/a.ts'; import '../engine/a.ts';", null),
 ];

@@ -1,7 +1,9 @@
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
 import {
   DEFAULT_COMPARISON,
+  LOOK_EVERY,
   MAX_PAIRS,
+  type TestedMetric,
   type VersionVerdict,
   versionVerdicts,
 } from '../history/compareVersions.ts';
@@ -18,7 +20,10 @@ import { BLOCK_SIZE, pairSource, type TwoVersions } from './versionPairs.ts';
 
 const ALIKE: TwoVersions = { ratio: 1, slowShare: 0, slowByMs: 0, hasCommonNumbers: true };
 const SLOWER = { ...ALIKE, ratio: 1.1 };
-const METRICS = 12;
+
+/** `npm run compare` judges eight metrics, which share the level: four times, whose tails are tested too, and four amounts. */
+const METRICS = 8;
+const METRICS_WITH_TAIL = 4;
 
 const CASES: { name: string; versions: TwoVersions[]; runs: number; goals: Goal[] }[] = [
   {
@@ -27,6 +32,7 @@ const CASES: { name: string; versions: TwoVersions[]; runs: number; goals: Goal[
     runs: 1000,
     goals: [
       { figure: 'called different', atMost: 0.01 },
+      { figure: 'different at any look', atMost: 0.01 },
       { figure: 'same', atLeast: 0.95 },
     ],
   },
@@ -72,7 +78,7 @@ const CASES: { name: string; versions: TwoVersions[]; runs: number; goals: Goal[
   },
 ];
 
-/** Medians of two versions, compared after every pair of blocks. */
+/** Medians of two versions after MAX_PAIRS, as a comparison of several times ends; and whether the evidence holds at every look before. */
 export function versionRows(scale: number): CalibrationRow[] {
   return CASES.map(({ name, versions, runs: fullRuns, goals }, at) => {
     const runs = Math.ceil(fullRuns * scale);
@@ -91,18 +97,18 @@ const TAIL_CASES: { name: string; versions: TwoVersions; goals: Goal[] }[] = [
   { name: '+800 ms on 1 %', versions: { ...ALIKE, slowShare: 0.01, slowByMs: 800 }, goals: [] },
 ];
 
-/** Tails of two versions after 1,000 requests each, at a level of 1 % for both directions together. */
+/** Tails of two versions after 1,000 requests each, at the level that each test of a comparison gets. */
 export function tailRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(1000 * scale);
-  const alpha = DEFAULT_COMPARISON.differenceAlpha / 2;
   return TAIL_CASES.map(({ name, versions, goals }, at) => {
     const draw = seededDraw(3100 + at);
     const counts = countOutcomes(runs, ['worse', 'better', 'Mann–Whitney'], () => {
       const pairs = Array.from({ length: MAX_PAIRS }, pairSource(versions, draw));
-      const { pWorse, pBetter } = tailShift(pairs);
+      const metric = { ratios: logRatios('latency', pairs), hasTail: true, tail: tailShift(pairs) };
+      const tail = judgeWithOthers([metric])[0]?.tail;
       return [
-        pWorse <= alpha && 'worse',
-        pBetter <= alpha && 'better',
+        tail === 'worse' && 'worse',
+        tail === 'better' && 'better',
         rankTestDiffers(pairs) && 'Mann–Whitney',
       ];
     });
@@ -120,12 +126,15 @@ export function tailRows(scale: number): CalibrationRow[] {
   });
 }
 
-const OUTCOMES = ['worse', 'better', 'same', 'open', 'another called different'] as const;
+const OUTCOMES = [
+  ...(['worse', 'better', 'same', 'open'] as const),
+  ...(['different at any look', 'another called different'] as const),
+] as const;
 const OUTCOMES_OF_OTHER_TESTS = ['Mann–Whitney', 't after every pair', 'P50 of 20 by 5 %'] as const;
 
 /**
- * Compares several metrics in each run, after every pair until all are clear, and counts the verdicts on the first one. For
- * comparison: Mann–Whitney once, Student's t on the log ratios after every pair, and the P50 of 20.
+ * Compares several metrics in each run, at every look, and counts the last verdicts on the first one. For comparison: Mann–Whitney once,
+ * Student's t on the log ratios after every pair, and the P50 of 20.
  */
 function simulateComparison(
   versions: readonly TwoVersions[],
@@ -136,41 +145,71 @@ function simulateComparison(
   const counts = countOutcomes(runs, [...OUTCOMES, ...OUTCOMES_OF_OTHER_TESTS], () => {
     const pairs = versions.map((one) => Array.from({ length: MAX_PAIRS }, pairSource(one, draw)));
     const ratios = pairs.map((pairsOfMetric) => logRatios('latency', pairsOfMetric));
-    const { verdicts, n } = sampleUntilClear(ratios);
-    requests += n * BLOCK_SIZE;
+    const { verdicts, clearAfter, differedAtAnyLook } = judgeEveryLook(ratios);
+    requests += clearAfter * BLOCK_SIZE;
     const [first, ...rest] = verdicts;
     const [firstPairs, firstRatios] = [pairs[0] as BlockPair[], ratios[0] as number[]];
     return [
       first as VersionVerdict,
-      rest.some((one) => one === 'worse' || one === 'better') && 'another called different',
+      differedAtAnyLook && 'different at any look',
+      rest.some(isDifferent) && 'another called different',
       rankTestDiffers(firstPairs) && 'Mann–Whitney',
       repeatedTTestDiffers(firstRatios) && 't after every pair',
       smallSampleDiffers(firstPairs) && 'P50 of 20 by 5 %',
     ];
   });
-  const { worse, better, same, open, 'another called different': another, ...others } = counts;
+  const { worse, better, same, open, ...rest } = counts;
+  const { 'different at any look': early, 'another called different': another, ...others } = rest;
   return {
     ...roundedShares(
       {
         ...{ worse, better, same, open },
         'called different': worse + better,
+        'different at any look': early,
         'another called different': another,
       },
       runs,
     ),
-    'requests a side': rounded(requests / runs, 1),
+    'requests until clear': rounded(requests / runs, 1),
     ...roundedShares(others, runs),
   };
 }
 
-function sampleUntilClear(ratios: readonly number[][]): { verdicts: VersionVerdict[]; n: number } {
-  for (let n = 1; ; n++) {
-    const verdicts = versionVerdicts(
-      ratios.map((values) => ({ ratios: values.slice(0, n), tail: null })),
-      DEFAULT_COMPARISON,
+/** The verdicts after MAX_PAIRS, and of the first metric when it was first clear and whether it was ever called different. */
+function judgeEveryLook(ratios: readonly number[][]): {
+  verdicts: VersionVerdict[];
+  clearAfter: number;
+  differedAtAnyLook: boolean;
+} {
+  let clearAfter: number | null = null;
+  let differedAtAnyLook = false;
+  for (let n = LOOK_EVERY; ; n += LOOK_EVERY) {
+    const verdicts = judgeWithOthers(
+      ratios.map((values, at) => ({
+        ratios: values.slice(0, n),
+        hasTail: at < METRICS_WITH_TAIL,
+        tail: null,
+      })),
     ).map(({ verdict }) => verdict);
-    if (n === MAX_PAIRS || !verdicts.includes('open')) return { verdicts, n };
+    const [first = 'open'] = verdicts;
+    if (first !== 'open') clearAfter ??= n;
+    differedAtAnyLook ||= isDifferent(first);
+    if (n === MAX_PAIRS) return { verdicts, clearAfter: clearAfter ?? n, differedAtAnyLook };
   }
+}
+
+function isDifferent(verdict: VersionVerdict): boolean {
+  return verdict === 'worse' || verdict === 'better';
+}
+
+/** Judges metrics together with those that fill a comparison, which show nothing and take their share of the level. */
+function judgeWithOthers(metrics: readonly TestedMetric[]): ReturnType<typeof versionVerdicts> {
+  const others = Array.from({ length: METRICS - metrics.length }, (_, at) => ({
+    ratios: [0],
+    hasTail: at + metrics.length < METRICS_WITH_TAIL,
+    tail: null,
+  }));
+  return versionVerdicts([...metrics, ...others], DEFAULT_COMPARISON).slice(0, metrics.length);
 }
 
 /** Two-sided critical value of the standard normal distribution at 1 %. */

@@ -13,6 +13,7 @@ const SCRIPTS = {
   budget: ['e2e/commands/printBudget.ts'],
   calibrate: ['e2e/commands/calibrate.ts'],
   bench: ['e2e/bench/main.ts'],
+  compare: ['e2e/compare/main.ts'],
   test: ['e2e/commands/runTests.ts'],
   'test:all': ['e2e/commands/runTests.ts', '--all'],
   repeat: ['e2e/commands/repeat.ts'],

@@ -19,7 +19,8 @@ export type HarnessErrorCode =
   | 'PAGE_LOST'
   | 'REPORT_IN_USE'
   | 'SPEC_INVALID'
-  | 'WRITE_FAILED';
+  | 'WRITE_FAILED'
+  | 'COMPARISON_INVALID';
 
 /** What a reader needs to correct a mistake: where it is, what is there, what is expected, and what to do. */
 export type HarnessErrorDetails = {

@@ -23,7 +23,7 @@ const pairsOf = (count: number, baseline: number, candidate: (at: number) => num
   }));
 const compare = (pairs: BlockPair[], look = LAST) => {
   const [comparison] = compareVersions(
-    [{ id: 'classify.ownTime.p50', pairs }],
+    [{ id: 'classify.ownTime.p50', pairs, hasTail: true }],
     DEFAULT_COMPARISON,
     look,
   );
@@ -65,6 +65,8 @@ test('the tail is tested once, at the last look', () => {
 test('values equal to the common quantile count for neither side', () => {
   const alike = pairsOf(50, 350, () => 350);
   assert.deepEqual(tailShift(alike), {
+    baseline: 350,
+    candidate: 350,
     limit: 350,
     baselineAbove: 0,
     candidateAbove: 0,

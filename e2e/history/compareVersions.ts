@@ -16,9 +16,14 @@ export type VersionVerdict = 'worse' | 'better' | 'same' | 'open';
 type TailVerdict = 'worse' | 'better' | 'open';
 
 /** One metric of two versions; higher values are worse. */
-type ComparedMetric = { id: string; pairs: readonly BlockPair[] };
+type ComparedMetric = {
+  id: string;
+  pairs: readonly BlockPair[];
+  /** Is its tail tested too? A test that cannot matter would take a share of the level. */
+  hasTail: boolean;
+};
 
-type VersionComparison = {
+export type VersionComparison = {
   id: string;
   /** Pairs of blocks. */
   n: number;
@@ -27,7 +32,7 @@ type VersionComparison = {
   /** Confidence interval of the ratio, at 1 − `differenceAlpha`; valid at every look. */
   interval: Interval;
   verdict: VersionVerdict;
-  /** Null before the last look. */
+  /** Null before the last look, and where no tail is tested. */
   tail: (TailShift & { verdict: TailVerdict }) | null;
 };
 
@@ -49,9 +54,12 @@ export const DEFAULT_COMPARISON: ComparisonRates = {
 /** A comparison ends after this number of pairs of blocks, even if it is open. */
 export const MAX_PAIRS = 200;
 
+/** The evidence is looked at after each of this many pairs: a look takes a little time. */
+export const LOOK_EVERY = 10;
+
 /**
  * Compares all metrics of two versions. It may be called after each pair, since the evidence on medians is valid at every look. It
- * compares tails only at the last look, at a level that is split over all metrics and both directions.
+ * compares tails only at the last look, at the level divided by the number of all tests.
  * @throws HarnessError RECORD_INVALID with the metric and the pair, RangeError without pairs
  */
 export function compareVersions(
@@ -59,9 +67,10 @@ export function compareVersions(
   rates: ComparisonRates,
   { isLastLook }: { isLastLook: boolean },
 ): VersionComparison[] {
-  const compared = metrics.map(({ id, pairs }) => ({
+  const compared = metrics.map(({ id, pairs, hasTail }) => ({
     ratios: logRatios(id, pairs),
-    tail: isLastLook ? tailShift(pairs) : null,
+    hasTail,
+    tail: isLastLook && hasTail ? tailShift(pairs) : null,
   }));
   const verdicts = versionVerdicts(compared, rates);
   return metrics.flatMap(({ id, pairs }, at) => {
@@ -79,36 +88,44 @@ export function compareVersions(
   });
 }
 
-/** Worse and better, in the median and in the tail. */
-const TESTS_PER_METRIC = 4;
+/** A metric as the tests see it. */
+export type TestedMetric = {
+  /** Log ratios of its pairs. */
+  ratios: readonly number[];
+  hasTail: boolean;
+  /** Null before the last look. */
+  tail: TailShift | null;
+};
 
 /**
- * Decides all metrics together, with e-Holm over all tests of all metrics. `same` needs no correction, since its error rate, like that
- * of a false pass, holds for each metric.
- * @param metrics log ratios of the pairs; `tail` is null before the last look
+ * Decides all metrics together, with e-Holm over all tests of all metrics: worse and better, in the median and in the tail. `same` needs no
+ * correction, since its error rate, like that of a false pass, holds for each metric.
  */
 export function versionVerdicts(
-  metrics: readonly { ratios: readonly number[]; tail: TailShift | null }[],
+  metrics: readonly TestedMetric[],
   { differenceAlpha, sameAlpha, smallestRatio }: ComparisonRates,
 ): { verdict: VersionVerdict; tail: TailVerdict }[] {
-  const tailAlpha = differenceAlpha / (TESTS_PER_METRIC * metrics.length);
+  const tests = metrics.reduce((sum, { hasTail }) => sum + (hasTail ? 4 : 2), 0);
+  const tailAlpha = differenceAlpha / tests;
   // A p-value at or below a fixed level is an e-value of 1 / level (Vovk & Wang 2021, section 2).
   const tailEvidence = (p: number | undefined) =>
     p !== undefined && p <= tailAlpha ? 1 / tailAlpha : 0;
-  const evidence = metrics.flatMap(({ ratios, tail }) => [
+  const evidence = metrics.flatMap(({ ratios, hasTail, tail }) => [
     Math.exp(logShiftEvidence(ratios, 0, 1)),
     Math.exp(logShiftEvidence(ratios, 0, -1)),
-    tailEvidence(tail?.pWorse),
-    tailEvidence(tail?.pBetter),
+    ...(hasTail ? [tailEvidence(tail?.pWorse), tailEvidence(tail?.pBetter)] : []),
   ]);
   // Means of e-values may miss 1 / level by a rounding error.
   const isEstablished = eHolm(evidence).map((value) => value >= (1 - 1e-9) / differenceAlpha);
   const margin = Math.log(smallestRatio);
   const needed = -Math.log(sameAlpha);
-  return metrics.map(({ ratios }, at) => {
-    const [worse, better, tailWorse, tailBetter] = isEstablished.slice(TESTS_PER_METRIC * at);
+  return metrics.map(({ ratios, hasTail, tail: shift }) => {
+    const [worse, better, tailWorse, tailBetter] = isEstablished.splice(0, hasTail ? 4 : 2);
     const centre = median(ratios);
-    const tail = tailWorse === true ? 'worse' : tailBetter === true ? 'better' : 'open';
+    const tailCentre = shift === null ? 0 : Math.log(shift.candidate / shift.baseline);
+    let tail: TailVerdict = 'open';
+    if (tailWorse === true && tailCentre >= margin) tail = 'worse';
+    if (tailBetter === true && tailCentre <= -margin) tail = 'better';
     if (worse === true && centre >= margin) return { verdict: 'worse', tail };
     if (better === true && centre <= -margin) return { verdict: 'better', tail };
     const isSame =

@@ -71,8 +71,11 @@ export function shiftInterval(values: readonly number[], alpha: number): Interva
   ];
 }
 
-/** The numbers of values of each version in their common tail. */
+/** How much of each version lies in their common tail. */
 export type TailShift = {
+  /** P99 of each version. */
+  baseline: number;
+  candidate: number;
   /** P99 of both versions together; the tail lies strictly above it. */
   limit: number;
   baselineAbove: number;
@@ -83,25 +86,31 @@ export type TailShift = {
 };
 
 const TAIL_QUANTILE = 0.99;
+/** A value counts once more for each 10 % or so that it lies above the common P99: how far, tells more than how many. */
+const STEPS_PER_LOG = 10;
 
 /**
- * Compares the tails of two versions by an exact sign-flip test (Fisher 1935). It counts the values above the common P99 in each
- * block; if the versions are equal, the sign of the difference within each pair is random. Noise that both blocks of a pair share
- * does no harm. Valid for one look at a number of pairs that was fixed in advance. @throws RangeError without values
+ * Compares the tails of two versions by an exact sign-flip test (Fisher 1935). It adds up by how much the values of each block exceed
+ * the common P99; if the versions are equal, the sign of the difference within each pair is random. Noise that both blocks of a pair
+ * share does no harm. Valid for one look at a number of pairs that was fixed in advance. @throws RangeError without values
  */
 export function tailShift(pairs: readonly BlockPair[]): TailShift {
-  const all = pairs.flatMap((pair) => [...pair.baseline, ...pair.candidate]);
-  const limit = quantile(sortSample(all), TAIL_QUANTILE);
-  const countAbove = (values: readonly number[]) => values.filter((value) => value > limit).length;
-  const counts = pairs.map(({ baseline, candidate }) => ({
-    baseline: countAbove(baseline),
-    candidate: countAbove(candidate),
-  }));
-  const differences = counts.map((count) => count.candidate - count.baseline);
+  const valuesOf = (side: keyof BlockPair) => pairs.flatMap((pair) => pair[side]);
+  const tailOf = (values: readonly number[]) => quantile(sortSample(values), TAIL_QUANTILE);
+  const [ofBaseline, ofCandidate] = [valuesOf('baseline'), valuesOf('candidate')];
+  const limit = tailOf([...ofBaseline, ...ofCandidate]);
+  const isAbove = (value: number) => value > limit;
+  const excessOf = (values: readonly number[]) =>
+    values
+      .filter(isAbove)
+      .reduce((sum, value) => sum + 1 + Math.floor(STEPS_PER_LOG * Math.log(value / limit)), 0);
+  const differences = pairs.map((pair) => excessOf(pair.candidate) - excessOf(pair.baseline));
   return {
+    baseline: tailOf(ofBaseline),
+    candidate: tailOf(ofCandidate),
     limit,
-    baselineAbove: counts.reduce((sum, count) => sum + count.baseline, 0),
-    candidateAbove: counts.reduce((sum, count) => sum + count.candidate, 0),
+    baselineAbove: ofBaseline.filter(isAbove).length,
+    candidateAbove: ofCandidate.filter(isAbove).length,
     pWorse: signFlipChance(differences),
     pBetter: signFlipChance(differences.map((difference) => -difference)),
   };

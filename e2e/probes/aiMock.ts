@@ -23,6 +23,9 @@ const openCall = z.object({
   kind: z.string(),
   matchedBy: z.enum(['nonce', 'traceparent']).nullable(),
   attempt: z.int().positive(),
+  /** Tokens as the mock estimates and reports them. */
+  promptTokens: z.number().optional(),
+  answerTokens: z.number().optional(),
   arrivedAtMs: z.number(),
   firstByteAtMs: z.number().nullish(),
   /** When the mock sent its last byte: a truncated answer has one too. */

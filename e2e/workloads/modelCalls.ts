@@ -208,7 +208,7 @@ function readEnding(entry: JournalEntry): Pick<ModelCallLine, 'end' | 'endedMs'>
  * Behaviours expire after a minute unless renewed. Then the model answers by default, which must not be measured.
  * @throws HarnessError AI_MOCK_FAILED
  */
-function refuseExpired({ expired, index }: OpenCall): void {
+export function refuseExpired({ expired, index }: Pick<OpenCall, 'expired' | 'index'>): void {
   if (!expired) return;
   throw new HarnessError({
     code: 'AI_MOCK_FAILED',

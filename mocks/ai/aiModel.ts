@@ -6,7 +6,12 @@ import { Attempts, type Scopes } from './behaviour/scopes.ts';
 import type { Call } from './journal/call.ts';
 import type { CallLog } from './journal/callLog.ts';
 import { readCallReference } from './prompt/callReference.ts';
-import type { Model, ModelAnswer, ModelRequest } from './providers/provider.ts';
+import {
+  countTokens,
+  type Model,
+  type ModelAnswer,
+  type ModelRequest,
+} from './providers/provider.ts';
 
 /** Applies to calls without a live scope, and to aspects that a scope's behaviours do not set. */
 export type DefaultModel = { seed: number; behaviours: readonly Behaviour[] };
@@ -51,6 +56,8 @@ export function createAiModel(options: {
       attempt,
       streamed,
       model,
+      promptTokens: countTokens(prompt),
+      answerTokens: countTokens(text),
       plannedMs: plan.plannedMs,
       expired,
       fault: fault?.kind ?? (degradedText === null ? null : degraded?.kind) ?? null,

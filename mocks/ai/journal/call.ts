@@ -11,6 +11,9 @@ export type ReceivedCall = {
   attempt: number;
   streamed: boolean;
   model: string;
+  /** As the provider's answer reports them: estimated, at four characters a token. */
+  promptTokens: number;
+  answerTokens: number;
   /** The planned duration from arrival to last byte, or to the end that a fault sets. */
   plannedMs: number;
   /** The scope had expired, so that the default behaviour applied. */

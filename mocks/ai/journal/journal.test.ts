@@ -95,6 +95,9 @@ test('an entry says what was asked and answered, without any text of it', async 
     attempt: 1,
     streamed: false,
     model: 'm',
+    // Four characters a token, the blank system prompt and the line breaks after it included.
+    promptTokens: Math.ceil((prompt.length + 2) / 4),
+    answerTokens: 78,
     abortedAtMs: null,
     status: 200,
     plannedMs: 0,

@@ -1,0 +1,267 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HarnessError } from '../core/harnessError.ts';
+import { StallTimes } from '../core/record/setAside.ts';
+import type { Draw } from '../core/statistics/seededDraw.ts';
+import { sendOnSchedule } from '../engine/sendOnSchedule.ts';
+import { LOOK_EVERY, MAX_PAIRS } from '../history/compareVersions.ts';
+import type { AiMockControl, JournalEntry } from '../probes/aiMock.ts';
+import { type Disturbance, watchDisturbances } from '../probes/selfMonitor.ts';
+import type { ObservedRequest } from '../salestalk/observeRequest.ts';
+import { QUESTIONS } from '../salestalk/questions.ts';
+import { refuseRejectedToken } from '../setup/tokens.ts';
+import { refuseExpired } from '../workloads/modelCalls.ts';
+import { nowEpochMs } from '../workloads/recordWorkload.ts';
+import { type MeasuredRequest, type Pair, SIDES, type SideName } from './metrics.ts';
+import type { OpenSide } from './openSides.ts';
+
+/** Requests of a block: of blocks of five of each operation the median is robust, and the machine drifts little meanwhile. */
+const BLOCK = Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? 'chat' : 'classify'));
+export const REQUESTS_PER_BLOCK = BLOCK.length;
+/** One call for each classify, two for each chat. */
+export const CALLS_PER_BLOCK = 15;
+
+/** The waits for the model overlap, and the work of SalesTalk, some 1 ms a step, mostly does not. */
+const SEND_EVERY_MS = 6;
+/** A gateway in front of SalesTalk waits no longer. */
+const PATIENCE_MS = 30_000;
+/** The journal notes the end of a call a little after SalesTalk received the answer. */
+const JOURNAL_LATE_MS = 50;
+/** A side that fails more requests is not compared: what is fast to fail is not fast. */
+const MOST_FAILURES = 5;
+
+export type PairsOptions = {
+  sides: Record<SideName, OpenSide>;
+  aiMock: AiMockControl | null;
+  scopes: Record<SideName, string>;
+  tenants: readonly string[];
+  /** Decides which side of a pair comes first. */
+  draw: Draw;
+  /** Number of the first block, so that no request has the index of another. */
+  firstBlock: number;
+  /** Of both sides together; null: as fast as it is good for measuring. */
+  maxRequestsPerSecond: number | null;
+  /** Most pairs to send, those that are dropped included. */
+  maxSent: number;
+  /** No pair begins after this; ms since the epoch. */
+  untilMs: number;
+  isClear: (pairs: readonly Pair[]) => boolean;
+  onProgress: (done: number) => void;
+};
+
+export type MeasuredPairs = {
+  pairs: Pair[];
+  /** Pairs with a failed request of either side. */
+  failed: number;
+  /** Pairs during which the harness stalled or had no CPU. */
+  disturbed: number;
+  failures: Record<SideName, number>;
+  /** All was clear before there were MAX_PAIRS or the time was over. */
+  endedEarly: boolean;
+};
+
+type Asked = { operation: MeasuredRequest['operation']; index: number; observed: ObservedRequest };
+type SentPair = { fromMs: number; untilMs: number; asked: Record<SideName, Asked[]> };
+
+type AskOptions = Pick<PairsOptions, 'scopes' | 'tenants' | 'maxRequestsPerSecond'>;
+
+/**
+ * Sends blocks that do not count, to both sides at once.
+ * @returns the sides of which the AI mock saw no call
+ * @throws HarnessError as `measurePairs` does
+ */
+export async function warmUp(
+  blocks: number,
+  { sides, aiMock, scopes, ...rest }: AskOptions & Pick<PairsOptions, 'sides' | 'aiMock'>,
+): Promise<SideName[]> {
+  const failures = { baseline: 0, candidate: 0 };
+  for (let block = 0; block < blocks; block++) {
+    const options = { scopes, ...rest };
+    await Promise.all(SIDES.map((name) => askBlock(sides[name], block, options, failures)));
+  }
+  await sleep(JOURNAL_LATE_MS);
+  const calls = new CallReader(aiMock, scopes);
+  await calls.read();
+  return SIDES.filter((name) => !calls.hasAny(name));
+}
+
+/**
+ * Measures pairs of blocks, one block after the other in random order, until all is clear, the time is over, or there are MAX_PAIRS.
+ * @throws HarnessError COMPARISON_INVALID with the side that failed or ended, AI_MOCK_FAILED, TOKEN_INVALID
+ */
+export async function measurePairs(options: PairsOptions): Promise<MeasuredPairs> {
+  const { sides, aiMock, scopes, draw, firstBlock, maxSent, untilMs } = options;
+  const disturbances: Disturbance[] = [];
+  const watch = watchDisturbances((one) => disturbances.push(one));
+  const calls = new CallReader(aiMock, scopes);
+  const result: MeasuredPairs = {
+    pairs: [],
+    failed: 0,
+    disturbed: 0,
+    failures: { baseline: 0, candidate: 0 },
+    endedEarly: false,
+  };
+  const { pairs, failures } = result;
+  const ask = (name: SideName, block: number) => askBlock(sides[name], block, options, failures);
+  try {
+    let sent = 0;
+    while (!result.endedEarly) {
+      const round: SentPair[] = [];
+      while (
+        round.length < LOOK_EVERY &&
+        pairs.length + round.length < MAX_PAIRS &&
+        sent < maxSent &&
+        (sent === 0 || nowEpochMs() < untilMs)
+      ) {
+        const order = draw() < 0.5 ? SIDES : SIDES.toReversed();
+        const asked: Record<SideName, Asked[]> = { baseline: [], candidate: [] };
+        const fromMs = nowEpochMs();
+        for (const name of order) asked[name] = await ask(name, firstBlock + sent);
+        round.push({ fromMs, untilMs: nowEpochMs(), asked });
+        sent += 1;
+      }
+      if (round.length === 0) break;
+      await sleep(JOURNAL_LATE_MS);
+      watch.check();
+      await calls.read();
+      const stalls = new StallTimes(disturbances);
+      for (const one of round) {
+        if (SIDES.some((name) => one.asked[name].some((each) => findFailure(each) !== null))) {
+          result.failed += 1;
+        } else if (stalls.between(one.fromMs, one.untilMs) > 0) {
+          result.disturbed += 1;
+        } else {
+          pairs.push(buildPair(one, calls));
+        }
+      }
+      calls.forget();
+      options.onProgress(pairs.length);
+      result.endedEarly = pairs.length < MAX_PAIRS && options.isClear(pairs);
+    }
+    return result;
+  } finally {
+    watch.end();
+  }
+}
+
+/** Asks one side ten questions. Equal blocks have equal questions, tenants and indexes, and so equal latencies of the model. */
+async function askBlock(
+  side: OpenSide,
+  block: number,
+  { scopes, tenants, maxRequestsPerSecond }: AskOptions,
+  failures: Record<SideName, number>,
+): Promise<Asked[]> {
+  const { name, api } = side;
+  const everyMs = Math.max(
+    SEND_EVERY_MS,
+    1000 / (maxRequestsPerSecond ?? Number.POSITIVE_INFINITY),
+  );
+  const asked: Asked[] = [];
+  const schedule = BLOCK.map((operation, at) => ({
+    dueMs: at * everyMs,
+    item: { operation: operation as Asked['operation'], index: block * BLOCK.length + at },
+  }));
+  const send = async ({ operation, index }: Omit<Asked, 'observed'>): Promise<void> => {
+    const tenant = tenants[index % tenants.length] as string;
+    const question = QUESTIONS[index % QUESTIONS.length] as string;
+    const place = { scope: scopes[name], index };
+    const observed = await api.ask(operation, { tenant, question, place, patienceMs: PATIENCE_MS });
+    refuseRejectedToken({ status: observed.status, tenant, operation });
+    asked.push({ operation, index, observed });
+  };
+  await sendOnSchedule({ schedule, send });
+  const found = asked.map(findFailure).filter((failure) => failure !== null);
+  failures[name] += found.length;
+  if (failures[name] <= MOST_FAILURES && side.ended() === null) return asked;
+  // A process that dies breaks its connections before its end is known.
+  await sleep(200);
+  throw new HarnessError({
+    code: 'COMPARISON_INVALID',
+    summary: `The ${name} failed, so the comparison ends here.`,
+    found: side.ended() ?? `${failures[name]} failed requests, such as ${found[0] ?? 'none'}`,
+    expected: `at most ${MOST_FAILURES} failed requests of each side`,
+    remedy: `Repair the ${name} first: npm run smoke shows what it answers.`,
+  });
+}
+
+/** Why a request does not count: it failed, or its answer is wrong. */
+function findFailure({ operation, observed }: Asked): string | null {
+  const found = observed.failure ?? observed.objection;
+  return found === null ? null : `${operation}: ${found}`;
+}
+
+function buildPair({ asked }: SentPair, calls: CallReader): Pair {
+  const blockOf = (name: SideName) => ({
+    requests: asked[name].map((one) => measureRequest(one, calls.of(name, one.index))),
+    page: null,
+  });
+  return { baseline: blockOf('baseline'), candidate: blockOf('candidate') };
+}
+
+type EndedCall = Pick<JournalEntry, 'kind' | 'arrivedAtMs' | 'promptTokens' | 'answerTokens'> & {
+  endedAtMs: number;
+};
+
+/** What a request shows together with its calls of the model. */
+export function measureRequest(
+  { operation, observed }: Asked,
+  calls: readonly EndedCall[],
+): MeasuredRequest {
+  const { sentAtMs, values } = observed;
+  const { latencyMs = Number.NaN } = values;
+  const sumOf = (amount: (call: EndedCall) => number) =>
+    calls.reduce((sum, call) => sum + amount(call), 0);
+  const classified = calls.filter(({ kind }) => kind === 'classification');
+  const classifiedAtMs = Math.max(sentAtMs, ...classified.map(({ endedAtMs }) => endedAtMs));
+  return {
+    operation,
+    latencyMs,
+    narrativeMs: sentAtMs + latencyMs - classifiedAtMs,
+    ownMs: latencyMs - sumOf(({ endedAtMs, arrivedAtMs }) => endedAtMs - arrivedAtMs),
+    calls: calls.length,
+    tokens: sumOf(({ promptTokens = 0, answerTokens = 0 }) => promptTokens + answerTokens),
+  };
+}
+
+/** Reads the journal of the AI mock, and holds the calls of the pairs that are being evaluated. */
+class CallReader {
+  readonly #aiMock: AiMockControl | null;
+  readonly #scopes: Record<SideName, string>;
+  readonly #after: Record<SideName, number> = { baseline: 0, candidate: 0 };
+  #calls: Record<SideName, Map<number, EndedCall[]>> = noCalls();
+
+  constructor(aiMock: AiMockControl | null, scopes: Record<SideName, string>) {
+    this.#aiMock = aiMock;
+    this.#scopes = scopes;
+  }
+
+  /** @throws HarnessError AI_MOCK_FAILED */
+  async read(): Promise<void> {
+    if (this.#aiMock === null) return;
+    for (const name of SIDES) {
+      for (const entry of await this.#aiMock.journal(this.#scopes[name], this.#after[name])) {
+        refuseExpired(entry);
+        this.#after[name] = Math.max(this.#after[name], entry.seq);
+        const endedAtMs = entry.lastByteAtMs ?? entry.abortedAtMs ?? entry.brokenOffAtMs;
+        if (entry.index === null || endedAtMs === null) continue;
+        const known = this.of(name, entry.index);
+        this.#calls[name].set(entry.index, [...known, { ...entry, endedAtMs }]);
+      }
+    }
+  }
+
+  of(name: SideName, index: number): readonly EndedCall[] {
+    return this.#calls[name].get(index) ?? [];
+  }
+
+  forget(): void {
+    this.#calls = noCalls();
+  }
+
+  hasAny(name: SideName): boolean {
+    return this.#calls[name].size > 0;
+  }
+}
+
+function noCalls(): Record<SideName, Map<number, EndedCall[]>> {
+  return { baseline: new Map(), candidate: new Map() };
+}

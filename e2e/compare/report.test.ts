@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { temporaryFolder } from '../testing/temporaryFolder.ts';
+import { formatChange, type JudgedMetric } from './judge.ts';
+import { type Comparison, markdownText, terminalText, writeComparison } from './report.ts';
+
+const SAME: JudgedMetric = {
+  id: 'classify.latency',
+  words: 'classify time',
+  unit: 'ms',
+  baseline: 23.04,
+  candidate: 23.1,
+  ratio: 1.0026,
+  interval: [0.99, 1.014],
+  verdict: 'same',
+  says: 'no difference beyond 5 %',
+  tail: null,
+  pairs: 200,
+  blockMedians: [[23.04, 23.1]],
+};
+const WORSE: JudgedMetric = {
+  ...SAME,
+  id: 'page.weight',
+  words: 'page weight of a first visit',
+  unit: 'B',
+  baseline: 80_000,
+  candidate: 100_000,
+  ratio: 1.25,
+  interval: [1.24, null],
+  verdict: 'worse',
+  says: 'more',
+  pairs: 15,
+};
+
+function comparisonOf(parts: Partial<Comparison> = {}): Comparison {
+  return {
+    schemaVersion: 1,
+    startedAt: '2027-01-15T08:00:00.000Z',
+    durationMs: 61_000,
+    sides: {
+      baseline: {
+        kind: 'commit',
+        commit: 'a'.repeat(40),
+        shown: 'main (aaaaaaa)',
+        failedRequests: 0,
+      },
+      candidate: {
+        kind: 'workingTree',
+        commit: null,
+        shown: 'the working tree',
+        failedRequests: 2,
+      },
+    },
+    candidateArgs: [],
+    modelMedianMs: 20,
+    environment: { cpu: 'a cpu', browser: null },
+    seed: 7,
+    dropped: { failed: 2, disturbed: 1 },
+    metrics: [WORSE, SAME],
+    notMeasured: [],
+    ...parts,
+  };
+}
+
+test('the terminal shows a line for each metric, what does not count, and last the answer', () => {
+  assert.deepEqual(terminalText(comparisonOf()).split('\n'), [
+    'Metric                        Baseline  Candidate   Change     99 % interval  Pairs  Verdict',
+    'page weight of a first visit  80,000 B  100,000 B  +25.0 %   +24.0 % to open     15  more',
+    'classify time                  23.0 ms    23.1 ms   +0.3 %  −1.0 % to +1.4 %    200  no difference beyond 5 %',
+    '',
+    'baseline: main (aaaaaaa), candidate: the working tree',
+    'model: mocked, median 20 ms, the same latencies on both sides',
+    'seed 7; took 61 s',
+    '2 pairs left out: a request failed (0 of the baseline, 2 of the candidate)',
+    '1 pairs left out: the harness stalled or had no CPU time',
+    '',
+    'It got worse: page weight of a first visit +25.0 % (+24.0 % to open); no difference beyond 5 % in 1 of 2 metrics.',
+    '',
+  ]);
+});
+
+test('the job summary begins with the answer and folds the rest', () => {
+  const text = markdownText(comparisonOf());
+  assert.match(text, /^## ❌ It got worse\\: page weight of a first visit \\\+25\.0 %/);
+  assert.match(text, /\n\| Metric \| Baseline .*\n\| --- \|/);
+  assert.match(text, /\n<details><summary>How it was compared<\/summary>\n\n- baseline\\: main/);
+  assert.match(markdownText(comparisonOf({ metrics: [SAME] })), /^## ✅ It did not get worse/);
+  const open: JudgedMetric = { ...SAME, verdict: 'inconclusive', says: 'inconclusive' };
+  assert.match(markdownText(comparisonOf({ metrics: [open] })), /^## ❔ It is not known/);
+});
+
+test('hostile text is markup in neither report', () => {
+  const ESCAPE = '\u001b';
+  const hostile = `</details><img src=x>|'@everyone'${ESCAPE}[31m\n::set-output name=x::y`;
+  const comparison = comparisonOf({
+    sides: {
+      ...comparisonOf().sides,
+      candidate: { kind: 'url', url: 'http://x', shown: hostile, failedRequests: 0 },
+    },
+    candidateArgs: [hostile],
+    environment: { cpu: hostile },
+    notMeasured: [{ words: 'page heap', reason: hostile }],
+  });
+  const markdown = markdownText(comparison);
+  assert.doesNotMatch(markdown, /(?<!\\)<img|(?<!\\)@everyone|^::/m);
+  assert.equal(markdown.match(/^<\/details>$/gm)?.length, 1);
+  const terminal = terminalText(comparison);
+  assert.doesNotMatch(terminal, /^::/m);
+  assert.ok(!`${markdown}${terminal}`.includes(ESCAPE));
+});
+
+test('the files hold all that it takes to judge again', () => {
+  using folder = temporaryFolder();
+  const comparison = comparisonOf();
+  writeComparison(path.join(folder.path, 'new'), comparison);
+  const text = readFileSync(path.join(folder.path, 'new', 'comparison.json'), 'utf8');
+  assert.deepEqual(JSON.parse(text), comparison);
+});
+
+test('changes have a sign, and a change of nothing has no minus', () => {
+  assert.deepEqual([1.1, 0.9, 1, 0.99999, 21].map(formatChange), [
+    ...['+10.0 %', '−10.0 %', '+0.0 %', '+0.0 %'],
+    '+2000 %',
+  ]);
+});
