@@ -64,13 +64,15 @@ function splitAll(
   const distances = pairDistances(values);
   const order = values.map((_, at) => at);
   const found = bestSplit(distances, order, plan.leastSegment);
+  const mostAsClear = plan.alpha * (plan.permutations + 1);
   let asClear = 1;
   for (let permutation = 0; permutation < plan.permutations; permutation++) {
     shuffle(order, draw);
     if (bestSplit(distances, order, plan.leastSegment).statistic >= found.statistic) asClear += 1;
+    // Further ones cannot make the split clear any more.
+    if (asClear > mostAsClear) return [];
   }
   const p = asClear / (plan.permutations + 1);
-  if (p > plan.alpha) return [];
   return [
     ...splitAll(values.slice(0, found.at), offset, plan, draw),
     { at: offset + found.at, p },

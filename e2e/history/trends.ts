@@ -1,0 +1,107 @@
+import { seededDraw } from '../core/statistics/seededDraw.ts';
+import { DEFAULT_CHANGE_POINT_PLAN, findChangePoints } from './changePoints.ts';
+import type { HistoryEntry } from './historyEntry.ts';
+
+/** What one figure was in each run that has it, at most the latest `MOST_RUNS`, in the order of their start. */
+type Series = { id: string; unit: string; points: { run: HistoryEntry; value: number }[] };
+
+/** The level of a series changed between two runs, one after the other. */
+export type Change = {
+  last: HistoryEntry;
+  first: HistoryEntry;
+  /** Medians of the runs up to the change before and after this one. */
+  before: number;
+  after: number;
+  /** `after` / `before`, by the least values that matter. */
+  ratio: number;
+};
+
+export type Trend = Series & { changes: Change[] };
+
+const MOST_RUNS = 60;
+/** Chance to find a change in any figure of a history in which nothing changed. */
+const FALSE_ALARM = 0.05;
+
+/**
+ * Finds where figures moved, in runs that can be compared. The chance of a false alarm is split over the series.
+ * @param runs of one target and one environment, in the order of their start
+ */
+export function findTrends(runs: readonly HistoryEntry[]): Trend[] {
+  const all = listSeries(runs);
+  const fewest = 2 * DEFAULT_CHANGE_POINT_PLAN.leastSegment;
+  const alpha = FALSE_ALARM / all.filter(({ points }) => points.length >= fewest).length;
+  const permutations = Math.max(DEFAULT_CHANGE_POINT_PLAN.permutations, Math.ceil(2 / alpha));
+  const plan = { ...DEFAULT_CHANGE_POINT_PLAN, alpha, permutations };
+  return all.map((series) => {
+    const { points, unit } = series;
+    const least = LEAST_VALUES[unit] ?? 0.01;
+    const values = points.map(({ value }) => Math.max(value, least));
+    const changes = findChangePoints(values, plan, seededDraw(1)).flatMap(
+      ({ at, before, after, ratio }) => {
+        const [last, first] = [points[at - 1]?.run, points[at]?.run];
+        return last && first ? [{ last, first, before, after, ratio }] : [];
+      },
+    );
+    return { ...series, changes };
+  });
+}
+
+/** A smaller value counts as this one: own time may be measured below zero, and a shift of the layout is often 0. */
+const LEAST_VALUES: Record<string, number> = { ms: 1 };
+
+/**
+ * The figures of the runs, and the estimates of those objectives that no figure covers. Shares are left out: 99.9 % and 99.5 % differ by
+ * less than any change that matters. So are medians, which the figures hold, and slopes, which may be negative.
+ */
+function listSeries(runs: readonly HistoryEntry[]): Series[] {
+  const series = new Map<string, Series>();
+  for (const run of runs) {
+    const estimates = run.objectives.flatMap(({ id, unit, estimate }) => {
+      const isLeftOut = /^share$|\/(use|1,000 requests)$/.test(unit) || id.endsWith('.p50');
+      return isLeftOut || estimate === null ? [] : [{ id, unit, value: estimate }];
+    });
+    const figures = run.figures.map(({ id, unit, median }) => ({ id, unit, value: median }));
+    for (const { id, unit, value } of [...figures, ...estimates]) {
+      const key = `${id} ${unit}`;
+      const { points } = series.get(key) ?? { points: [] };
+      series.set(key, { id, unit, points: [...points, { run, value }].slice(-MOST_RUNS) });
+    }
+  }
+  return [...series.values()];
+}
+
+/** Changes that show only since the last run: none near them is found without it. */
+export function findNewChanges(runs: readonly HistoryEntry[]): (Change & { id: string })[] {
+  const changed = findTrends(runs).filter(({ changes }) => changes.length > 0);
+  if (changed.length === 0) return [];
+  const known = new Map(findTrends(runs.slice(0, -1)).map((trend) => [trend.id, trend.changes]));
+  return changed.flatMap(({ id, points, changes }) => {
+    const place = ({ first }: Change) => points.findIndex(({ run }) => run.id === first.id);
+    return changes
+      .filter((change) =>
+        (known.get(id) ?? []).every(
+          (other) =>
+            Math.abs(place(other) - place(change)) >= DEFAULT_CHANGE_POINT_PLAN.leastSegment,
+        ),
+      )
+      .map((change) => ({ id, ...change }));
+  });
+}
+
+/** `+9 % between a1b2c3d and d4e5f6a (2026-02-01)`. */
+export function describeChange({ last, first, ratio }: Change): string {
+  const size =
+    ratio >= 2 || ratio <= 0.5
+      ? `×${Number(ratio.toPrecision(2))}`
+      : `${ratio > 1 ? '+' : '−'}${Math.round(Math.abs(ratio - 1) * 100)} %`;
+  const [from, to] = [shortCommit(last), shortCommit(first)];
+  const day = first.startedAt.slice(0, 10);
+  return from === to ? `${size} on ${day}, at ${to}` : `${size} between ${from} and ${to} (${day})`;
+}
+
+/** Seven digits, as Git shows it, with `+changes` if there were any. */
+function shortCommit({ commit, startedAt }: HistoryEntry): string {
+  return commit === null
+    ? `the run of ${startedAt.slice(0, 10)}`
+    : commit.replace(/^(\w{7})\w*/, '$1');
+}
