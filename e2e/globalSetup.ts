@@ -2,9 +2,9 @@ import path from 'node:path';
 import type { FullConfig } from '@playwright/test';
 import { readVariable } from './core/environmentVariables.ts';
 import { RECORD_VERSION, type RunLine } from './core/record/recordLine.ts';
+import { readRunEnvironment } from './core/record/runEnvironment.ts';
 import { secretsInUrl } from './core/secrets/secretScrubber.ts';
 import { declaredMeasurements } from './declaredMeasurements.ts';
-import { readHistory } from './history/history.ts';
 import { AiMockControl } from './probes/aiMock.ts';
 import { PAGE_HOSTS_VARIABLE, TRUSTED_KEYS_VARIABLE } from './probes/chromium.ts';
 import { readCommit, readEnvironment } from './probes/environment.ts';
@@ -12,6 +12,7 @@ import { nameBrowser } from './setup/browser.ts';
 import { checkApi } from './setup/checkApi.ts';
 import { checkClaim, checkClaims } from './setup/checkClaims.ts';
 import { checkCertificates, checkUi, checkUiInBrowser } from './setup/checkUi.ts';
+import { addEarlierRuns, readEarlierRuns } from './setup/earlierRuns.ts';
 import { excludeMultiTenantObjectives, loadBudget, resolveBudget } from './setup/loadBudget.ts';
 import { openTarget } from './setup/openTarget.ts';
 import { readTargetName, readTargetVariables } from './setup/readEnvironment.ts';
@@ -38,9 +39,8 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
   // Set where Node looks for it, for this process and the workers.
   const { NODE_EXTRA_CA_CERTS } = variables;
   if (NODE_EXTRA_CA_CERTS !== undefined) process.env.NODE_EXTRA_CA_CERTS = NODE_EXTRA_CA_CERTS;
-  // Reports a broken history before the run starts. It is written when the run ends.
-  const history = readVariable(process.env, 'PERF_HISTORY');
-  if (history !== undefined) readHistory(history);
+  // Reports a broken baseline or history before the run starts.
+  const earlier = readEarlierRuns(name, readVariable(process.env, 'PERF_HISTORY'));
   // The browser starts while the target does. Its failure counts only if the target has a UI, which is known later.
   const naming = budget.supports.ui ? nameBrowser() : null;
   naming?.catch(() => undefined);
@@ -78,6 +78,8 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     const reportDir = path.resolve(readVariable(process.env, 'PERF_REPORT_DIR') ?? 'perf-report');
     const { statistics, knownGaps, ...resolved } = resolveBudget(loaded, target.supports);
     Object.assign(process.env, secrets);
+    const environment = readEnvironment(browser);
+    const judged = excludeMultiTenantObjectives(resolved, target);
     const header: RunLine = {
       type: 'run',
       schemaVersion: RECORD_VERSION,
@@ -85,8 +87,8 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
       startedAt: startedAt.toISOString(),
       commit: readCommit(process.cwd()),
       target: name,
-      environment: readEnvironment(browser),
-      ...excludeMultiTenantObjectives(resolved, target),
+      environment,
+      ...addEarlierRuns(judged, earlier, readRunEnvironment(environment)),
       knownGaps,
       statistics,
     };

@@ -194,6 +194,11 @@ export function repeatVisits(device: keyof typeof VISITORS): Measurement {
   });
 }
 
+/** What the history says of earlier runs. The set-up has read it, so nothing is measured. */
+export function earlierRuns(): Measurement {
+  return measurement('earlierRuns', { measure: async () => undefined });
+}
+
 type MakerName =
   | 'requests'
   | 'requestsOfWholeRun'
@@ -208,7 +213,8 @@ type MakerName =
   | 'lighthouse'
   | 'lighthouseFlow'
   | 'firstVisits'
-  | 'repeatVisits';
+  | 'repeatVisits'
+  | 'earlierRuns';
 
 /** The function above that offers a workload; `requests` for those that are not listed. */
 const MAKERS: Record<string, MakerName> = {
@@ -226,6 +232,7 @@ const MAKERS: Record<string, MakerName> = {
   phoneVisits: 'firstVisits',
   desktopRepeatVisits: 'repeatVisits',
   phoneRepeatVisits: 'repeatVisits',
+  earlierRuns: 'earlierRuns',
 };
 
 /** The function above whose measurement serves an objective. */

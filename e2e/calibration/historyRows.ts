@@ -1,7 +1,6 @@
+import { compareWithBaselines } from '../core/statistics/compareWithBaseline.ts';
 import { type Draw, normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { DEFAULT_CHANGE_POINT_PLAN, findChangePoints } from '../history/changePoints.ts';
-import { DEFAULT_COMPARISON } from '../history/compareVersions.ts';
-import { compareWithBaseline } from '../history/compareWithBaseline.ts';
 import { type CalibrationRow, countOutcomes, type Goal, roundedShares } from './calibrationRow.ts';
 
 const NIGHTS = 40;
@@ -53,34 +52,44 @@ export function historyRows(scale: number): CalibrationRow[] {
   });
 }
 
-const BASELINE_CASES = [
-  { ratio: 1, candidates: 1, goals: [{ figure: 'called different', atMost: 0.01 }] },
-  { ratio: 1.1, candidates: 1, goals: [] },
-  { ratio: 1.1, candidates: 5, goals: [] },
-  { ratio: 1.2, candidates: 1, goals: [] },
+/** Levels of the run and of the latest baseline, relative to the oldest one; each run scatters about its level. */
+const BASELINE_CASES: { run: number; latest?: number; size: number; goals: Goal[] }[] = [
+  { run: 1, size: 5, goals: [{ figure: 'fail', atMost: 0.01 }] },
+  { run: 1, size: 10, goals: [{ figure: 'fail', atMost: 0.01 }] },
+  {
+    run: 1.1,
+    size: 5,
+    goals: [
+      { figure: 'pass', atMost: 0.05 },
+      { figure: 'fail', atMost: 0.01 },
+    ],
+  },
+  { run: 1.2, size: 5, goals: [] },
+  { run: 1.2, size: 10, goals: [] },
+  { run: 1.5, size: 5, goals: [] },
+  { run: 1.5, size: 10, goals: [{ figure: 'fail', atLeast: 0.95 }] },
+  // A slow creep: as good as the latest baseline, and far above the oldest.
+  { run: 1.5, latest: 1.49, size: 10, goals: [{ figure: 'fail', atLeast: 0.95 }] },
 ];
 
-/** A stored baseline of five runs, compared with one run and with five. */
+/** Levels of one of 66 objectives, as in the perf project; a regression of less than 10 % is allowed. */
+const REGRESSION_PLAN = { mostRatio: 1.1, passAlpha: 0.05, failAlpha: 0.01 / 66 };
+
+/** A run, compared with the oldest and the latest stored baseline. */
 export function baselineRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(4000 * scale);
-  return BASELINE_CASES.map(({ ratio, candidates, goals }, at) => {
+  return BASELINE_CASES.map(({ run, latest = 1, size, goals }, at) => {
     const normal = normalDraw(seededDraw(6000 + at));
-    const drawRuns = (count: number, factor: number) => ({
-      unit: 'ms',
-      values: Array.from({ length: count }, () => 350 * factor * Math.exp(SPREAD * normal())),
+    const drawRun = (factor: number) => 350 * factor * Math.exp(SPREAD * normal());
+    const counts = countOutcomes(runs, ['pass', 'fail', 'inconclusive'], () => {
+      const baselines = [1, latest].map((level) =>
+        Array.from({ length: size }, () => drawRun(level)),
+      );
+      return [compareWithBaselines(baselines, drawRun(run), REGRESSION_PLAN).verdict];
     });
-    const counts = countOutcomes(runs, ['worse', 'better', 'same', 'open'], () => {
-      const sides = { baseline: drawRuns(5, 1), candidate: drawRuns(candidates, ratio) };
-      const rates = { ...DEFAULT_COMPARISON, metricsInRun: 1 };
-      return [compareWithBaseline('latency', sides, rates).verdict];
-    });
-    return {
-      section: 'stored baseline of 5 runs',
-      name: `×${ratio}, ${candidates} ${candidates === 1 ? 'run' : 'runs'}`,
-      runs,
-      figures: roundedShares({ ...counts, 'called different': counts.worse + counts.better }, runs),
-      goals,
-    };
+    const figures = roundedShares(counts, runs);
+    const name = `×${run}, oldest and latest of ${size} runs${latest === 1 ? '' : `, latest ×${latest}`}`;
+    return { section: 'stored baselines', name, runs, figures, goals };
   });
 }
 

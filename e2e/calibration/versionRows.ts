@@ -1,4 +1,5 @@
 import { type Draw, seededDraw } from '../core/statistics/seededDraw.ts';
+import { studentQuantile } from '../core/statistics/studentTail.ts';
 import {
   DEFAULT_COMPARISON,
   LOOK_EVERY,
@@ -7,7 +8,6 @@ import {
   type VersionVerdict,
   versionVerdicts,
 } from '../history/compareVersions.ts';
-import { studentQuantile } from '../history/studentTail.ts';
 import { type BlockPair, logRatios, tailShift } from '../history/versionEvidence.ts';
 import {
   type CalibrationRow,

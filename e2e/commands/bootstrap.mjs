@@ -12,6 +12,7 @@ const PROJECTS = 'perf experience load soak capacity smoke selfcheck costs'.spli
 const SCRIPTS = {
   budget: ['e2e/commands/printBudget.ts'],
   calibrate: ['e2e/commands/calibrate.ts'],
+  'baseline:accept': ['e2e/commands/acceptBaseline.ts'],
   bench: ['e2e/bench/main.ts'],
   compare: ['e2e/compare/main.ts'],
   test: ['e2e/commands/runTests.ts'],

@@ -22,7 +22,7 @@ export const TOOLS = {
 
 /**
  * Runs a command with the arguments of this process and sets the exit status. A HarnessError is shown as its message. If the command has a
- * usage text, every error is shown as its message, with the usage below it.
+ * usage text, any other error is shown as its message too, with the usage below it.
  */
 export async function runCommand(
   act: (args: string[]) => number | Promise<number>,
@@ -33,7 +33,8 @@ export async function runCommand(
   } catch (error) {
     if (usage === undefined && !(error instanceof HarnessError)) throw error;
     const message = error instanceof Error ? error.message : error;
-    process.stderr.write(`${message}\n${usage === undefined ? '' : `\n${usage}`}`);
+    const help = error instanceof HarnessError || usage === undefined ? '' : `\n${usage}`;
+    process.stderr.write(`${message}\n${help}`);
     process.exitCode = 1;
   }
 }

@@ -15,6 +15,7 @@ export type HarnessErrorCode =
   | 'NO_BROWSER'
   | 'SIGN_IN_FAILED'
   | 'HISTORY_INVALID'
+  | 'BASELINE_INVALID'
   | 'LIGHTHOUSE_FAILED'
   | 'PAGE_LOST'
   | 'REPORT_IN_USE'

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { assertCloseTo } from '../core/testing/closeTo.ts';
 import { compareVersions, DEFAULT_COMPARISON } from './compareVersions.ts';
-import { compareWithBaseline } from './compareWithBaseline.ts';
-import { studentQuantile, studentTail } from './studentTail.ts';
 import {
   type BlockPair,
   eHolm,
@@ -151,82 +148,4 @@ test('a block without values, or with an impossible one, is refused with its pla
       message: /classify\.ownTime\.p50 → pair 3 → baseline/,
     });
   }
-});
-
-const RATES = { ...DEFAULT_COMPARISON, metricsInRun: 1 };
-const ms = (...values: number[]) => ({ unit: 'ms', values });
-const compareRuns = (baseline: number[], candidate: number[], rates = RATES) =>
-  compareWithBaseline(
-    'chat.latency.p50',
-    { baseline: ms(...baseline), candidate: ms(...candidate) },
-    rates,
-  );
-
-test('ratio and interval agree with scipy 1.17.1 ttest_ind(equal_var=True) on logarithms', () => {
-  const { ratio, interval, verdict } = compareRuns([350, 352, 347, 355, 349], [380, 384]);
-  assertCloseTo(ratio, 1.0895787332854756);
-  assertCloseTo(interval[0] ?? 0, 1.05897351, 1e-8);
-  assertCloseTo(interval[1] ?? 0, 1.12106848, 1e-8);
-  assert.equal(verdict, 'worse');
-});
-
-test('a faster candidate is better, a close one the same, and a noisy baseline leaves the verdict open', () => {
-  assert.equal(compareRuns([380, 384, 379, 383, 381], [350, 352]).verdict, 'better');
-  assert.equal(compareRuns([350, 352, 347, 355, 349], [351, 350]).verdict, 'same');
-  assert.equal(compareRuns([350, 400, 300, 370, 330], [380]).verdict, 'open');
-});
-
-test('a candidate from the same distribution is found different no more often than stated', () => {
-  const draw = seededDraw(11);
-  const normal = normalDraw(draw);
-  const medianMs = () => 350 * Math.exp(0.05 * normal());
-  let differ = 0;
-  for (let run = 0; run < 4000; run++) {
-    const baseline = Array.from({ length: 5 }, medianMs);
-    const { verdict } = compareRuns(baseline, [medianMs()], { ...RATES, smallestRatio: 1.0001 });
-    if (verdict === 'worse' || verdict === 'better') differ += 1;
-  }
-  // Expected 40, standard deviation 6.3.
-  assert.ok(differ > 20 && differ < 60, `${differ}`);
-});
-
-test('a baseline that is empty, short, in another unit or with an impossible value is refused', () => {
-  const refused = (baseline: { unit: string; values: number[] }, candidate = ms(350)) =>
-    assert.throws(() => compareWithBaseline('chat.latency.p50', { baseline, candidate }, RATES), {
-      code: 'HISTORY_INVALID',
-      message: /chat\.latency\.p50 → /,
-    });
-  refused(ms());
-  refused(ms(350, 351, 352, 353));
-  refused({ unit: 's', values: [0.35, 0.36, 0.35, 0.34, 0.35] });
-  refused(ms(350, 351, 0, 353, 354));
-  refused(ms(350, 351, Number.NaN, 353, 354));
-  refused(ms(350, 351, 352, 353, 354), ms());
-});
-
-test("the tail and quantile of Student's t agree with scipy 1.17.1 stats.t.sf and stats.t.isf", () => {
-  for (const [t, degrees, tail] of [
-    [2.5, 4, 0.03338327240599407],
-    [3, 1, 0.10241638234956672],
-    [0.7, 2, 0.2781965123164327],
-    [4.1, 5, 0.004677412014738032],
-    [1.96, 30, 0.029671156448025246],
-    [10, 3, 0.0010641995292070751],
-    [0, 7, 0.5],
-  ] as const) {
-    assertCloseTo(studentTail(t, degrees), tail);
-  }
-  for (const [alpha, degrees, t] of [
-    [0.005, 4, 4.604094871349993],
-    [0.05, 9, 1.8331129326562376],
-    [0.001, 1, 318.30883898555044],
-    [0.025, 60, 2.0002978220142604],
-  ] as const) {
-    assertCloseTo(studentQuantile(alpha, degrees), t);
-  }
-});
-
-test('degrees of freedom that are not positive whole numbers are refused', () => {
-  assert.throws(() => studentTail(1, 0), RangeError);
-  assert.throws(() => studentTail(1, 2.5), RangeError);
 });

@@ -36,7 +36,7 @@ export function addToHistory(place: string, entry: HistoryEntry): void {
   try {
     if (isFolder(place)) {
       mkdirSync(place, { recursive: true });
-      writeNewFile(path.join(place, `${encodeURIComponent(entry.id)}.json`), line);
+      writeWholeFile(path.join(place, `${encodeURIComponent(entry.id)}.json`), line);
     } else {
       mkdirSync(path.dirname(place), { recursive: true });
       appendLine(place, line);
@@ -129,8 +129,8 @@ function appendLine(file: string, line: string): void {
   }
 }
 
-/** The file is there as a whole or not at all. */
-function writeNewFile(file: string, text: string): void {
+/** The file is there as a whole or not at all; an earlier one stays until then. */
+export function writeWholeFile(file: string, text: string): void {
   const draft = `${file}.${process.pid}.draft`;
   try {
     writeFileSync(draft, text);

@@ -38,16 +38,20 @@ export function nextSteps(
   }
   if (judgement.verdict === 'fail') {
     const { advice, chart } = objective.metric;
+    const plotHint =
+      PLOT_HINTS[chart] ??
+      'The plot attached to this test shows whether they came in a burst or all the time.';
     return [
       typeof advice === 'string' ? advice : advice(objective),
-      PLOT_HINTS[chart] ??
-        'The plot attached to this test shows whether they came in a burst or all the time.',
+      ...(chart === 'none' ? [] : [plotHint]),
       `If the objective is wrong, change ${place}.`,
       again,
     ];
   }
   const { stillNeeded, n } = judgement;
-  const { sampleBudget } = objective;
+  const { sampleBudget, metric } = objective;
+  // A longer run would not help.
+  if (stillNeeded === null && metric.chart === 'none') return [EARLIER_RUNS_HINT, again];
   const needed = n + (stillNeeded ?? 0);
   if (stillNeeded === null || needed <= sampleBudget) {
     return [
@@ -66,6 +70,9 @@ export function nextSteps(
     `Then run it again:\n${command}`,
   ];
 }
+
+const EARLIER_RUNS_HINT =
+  'The reason above says how many earlier runs it takes: keep a history (PERF_HISTORY), and accept a baseline of more runs (npm run baseline:accept -- --runs 10).';
 
 const PLOT_HINTS: Partial<Record<ChartName, string>> = {
   counts: 'The plot attached to this test shows how often each count occurred.',

@@ -12,7 +12,7 @@ const MAX_FINDINGS = 5;
 /** A measurement in words: its result, its time, and the request and tenant that it comes from. */
 export type Finding = { result: string; at: string; source: string };
 
-/** The five worst measurements: the greatest values, the smallest if more is better, or the first bad ones. None for growth. */
+/** The five worst measurements: the greatest values, the smallest if more is better, or the first bad ones. None where no single one shows it. */
 export function worstMeasurements(
   objective: Objective,
   { events }: EventSeries,
@@ -28,9 +28,9 @@ export function worstMeasurements(
 }
 
 function worst({ metric }: Objective, events: Events): Event[] {
-  const { kind, wantsMore } = metric;
-  // No single value shows growth.
-  if (kind === 'growth') return [];
+  const { kind, wantsMore, earlierEvents } = metric;
+  // No single value shows growth or a regression, and the record has no measurement of an earlier run.
+  if (kind === 'growth' || kind === 'regression' || earlierEvents !== undefined) return [];
   if (kind === 'share' || kind === 'zeroTolerance') {
     return [...events].filter(({ bad }) => bad).slice(0, MAX_FINDINGS);
   }

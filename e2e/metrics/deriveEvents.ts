@@ -30,6 +30,8 @@ import type { MetricEntry } from './shapes.ts';
  * only in the objectives of that fault, those of a warm-up in none. A measurement whose value was not recorded is missing.
  */
 export function deriveEvents(objective: Objective, record: Readonly<RunRecord>): EventSeries {
+  const entry = findEntry(objective);
+  if (entry.deriveSeries !== undefined) return entry.deriveSeries(objective, record, deriveEvents);
   const underLoad = deriveLoadEvents(objective, record);
   if (underLoad !== null) return underLoad;
   const isMine = (line: MeasurementLine): boolean => isJudged(line, objective);
@@ -38,7 +40,7 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
     samples: record.samples.filter(isMine),
   });
   const given = { objective, lines, record, callsOf: groupCalls(lines, record) };
-  const { observations, ...rest } = findEntry(objective).derive(given);
+  const { observations, ...rest } = entry.derive(given);
   const isSetAside = setAsideRule(objective, record);
   const late = isSetAside === null ? null : modelLateness(record.modelCalls);
   const kept = observations.filter(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Metric } from '../core/budget/metric.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { median } from '../core/statistics/quantile.ts';
@@ -35,9 +36,12 @@ export function figuresOf(record: RunRecord): Figure[] {
     let n = 0;
     for (const { value } of events) if (value !== null) values[n++] = value;
     if (n === 0) return [];
-    const { kind, unit: of } = objective.metric;
-    // Growth is in B/use, its level in B.
-    const unit = kind === 'growth' ? of.replace(/\/.*/, '') : of;
+    const unit = figureUnit(objective.metric);
     return [{ id, unit, n, median: median(values.subarray(0, n)) }];
   });
+}
+
+/** Growth is in B/use, its level in B. */
+export function figureUnit({ kind, unit }: Pick<Metric, 'kind' | 'unit'>): string {
+  return kind === 'growth' ? unit.replace(/\/.*/, '') : unit;
 }

@@ -1,6 +1,7 @@
 import type { Metric } from '../core/budget/metric.ts';
 import { AVAILABILITY_METRICS } from './availability.ts';
 import { DEGRADED_ANSWER_METRICS } from './degradedAnswers.ts';
+import { FLAKE_RATE_METRICS } from './flakeRate.ts';
 import { ISOLATION_METRICS } from './isolation.ts';
 import { LATENCY_METRICS } from './latency.ts';
 import { LIGHTHOUSE_METRICS } from './lighthouse.ts';
@@ -9,6 +10,7 @@ import { MEMORY_METRICS } from './memory.ts';
 import { MODEL_CALL_METRICS } from './modelCalls.ts';
 import { PAGE_METRICS } from './page.ts';
 import { RECOVERY_METRICS } from './recovery.ts';
+import { REGRESSION_METRICS } from './regression.ts';
 import { RETRY_METRICS } from './retries.ts';
 import type { MetricEntry } from './shapes.ts';
 import { TIMEOUT_METRICS } from './timeouts.ts';
@@ -32,6 +34,8 @@ export const METRICS = withNames({
   ...LIGHTHOUSE_METRICS,
   ...MEMORY_METRICS,
   ...LOAD_METRICS,
+  ...REGRESSION_METRICS,
+  ...FLAKE_RATE_METRICS,
 });
 
 export type MetricName = keyof typeof METRICS;

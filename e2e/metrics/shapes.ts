@@ -1,18 +1,31 @@
 import { z } from 'zod';
 import type { Limit, Metric } from '../core/budget/metric.ts';
+import type { Objective } from '../core/budget/objective.ts';
+import type { EventSeries } from '../core/record/event.ts';
+import type { RunRecord } from '../core/record/runRecord.ts';
 import { formatValue } from '../core/verdict/format.ts';
 import type { Derivation } from './derivation.ts';
 import type { LoadDerivation, LoadReader } from './loadEvents.ts';
 
 /** A metric as its family defines it, with its derivation from the record. Its key in the family is its name. */
-export type MetricEntry = Omit<Metric, 'name' | 'toJSON'> & {
-  /** Makes observations of what was measured one by one. */
-  derive: Derivation;
-  /** Reads one request of a load; for a metric that a load is judged by. */
-  readLoad?: LoadReader;
-  /** Makes events of a load, where its requests are not the events. */
-  deriveLoad?: LoadDerivation;
-};
+export type MetricEntry = Omit<Metric, 'name' | 'toJSON'> &
+  (OwnDerivation | OtherDerivation) & {
+    /** Reads one request of a load; for a metric that a load is judged by. */
+    readLoad?: LoadReader;
+    /** Makes events of a load, where its requests are not the events. */
+    deriveLoad?: LoadDerivation;
+  };
+
+/** Makes observations of what was measured one by one. */
+type OwnDerivation = { derive: Derivation; deriveSeries?: never };
+
+/** Makes its events of something else than its own measurements. */
+type OtherDerivation = { derive?: never; deriveSeries: DeriveSeries };
+
+type DeriveEvents = (objective: Objective, record: Readonly<RunRecord>) => EventSeries;
+
+/** @param deriveEvents makes the events of another objective */
+export type DeriveSeries = (...given: [...Parameters<DeriveEvents>, DeriveEvents]) => EventSeries;
 
 type Shape = Partial<MetricEntry>;
 

@@ -1,28 +1,8 @@
 import { expect, objective, testWith } from '../fixtures.ts';
-import { requests } from '../measurements.ts';
-import type { ModelBehaviour } from '../probes/aiMock.ts';
+import { LATENCY_BASELINE, MODEL } from './sharedOffers.ts';
 
-/** The model of the test plan: a whole answer takes 350 ms at the median and 500 ms at P95; a stream begins sooner. */
-const MODEL: ModelBehaviour = {
-  latency: { distribution: 'logNormal', medianMs: 350, p95Ms: 500 },
-  stream: {
-    firstChunk: { distribution: 'logNormal', medianMs: 250, p95Ms: 350 },
-    betweenChunks: { distribution: 'logNormal', medianMs: 35, p95Ms: 60 },
-  },
-};
-
-// Requests are sent until every objective below is clear: of each operation at most as many as its largest sample budget. Operations with
-// equal budgets are mixed evenly: 2 of each a second. Objectives and sample budgets stand in `budgets/` under the ids below.
-const test = testWith({
-  baseline: requests({
-    workload: 'latencyBaseline',
-    operations: ['classify', 'chat', 'narrative'],
-    // So low that requests do not queue: each makes one or two model calls, so about three are in flight at a time.
-    ratePerSecond: 6,
-    warmUpEach: 3,
-    model: MODEL,
-  }),
-});
+// Objectives and sample budgets stand in `budgets/` under the ids below.
+const test = testWith({ baseline: LATENCY_BASELINE });
 
 test.describe('Latency baseline', { tag: '@performance' }, () => {
   test.skip(({ run }) => !run.target.supports.api, 'not measured: target has no API');

@@ -1,20 +1,10 @@
 import { expect, objective, testWith } from '../fixtures.ts';
-import { apiMemory, coldStarts, pageResources } from '../measurements.ts';
-import { constantModel } from '../probes/aiMock.ts';
+import { apiMemory, coldStarts } from '../measurements.ts';
+import { PAGE_RESOURCES } from './sharedOffers.ts';
 
 // Objectives and sample budgets (the most questions, visits, batches and starts) stand in `budgets/` under the ids below.
 const test = testWith({
-  pageResources: pageResources({
-    // One page asks one question after the other, and its memory is read after each.
-    pageHeap: {
-      // The page keeps its latest 20 answers: only after these, growth per question shows what stays behind.
-      warmUps: 30,
-      // So fast that dozens of questions take seconds.
-      model: constantModel({ latencyMs: 5, firstChunkMs: 5, betweenChunksMs: 2 }),
-    },
-    // The page is opened twice, without a question.
-    pageVisits: true,
-  }),
+  pageResources: PAGE_RESOURCES,
   // The API's memory is read after each batch of classify and chat requests.
   apiMemory: apiMemory({
     // SalesTalk keeps its latest 1,000 conversations: only after these, growth per request shows what stays behind.

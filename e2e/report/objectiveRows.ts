@@ -68,10 +68,13 @@ function describeEvents({ fault }: Objective, { n, failed, setAside }: Judgement
 }
 
 function formatLimit(objective: Objective, { limit, unit }: Scale): string {
-  const { kind, wantsMore } = objective.metric;
+  const { kind, wantsMore, limitsBadShare } = objective.metric;
   if (kind === 'zeroTolerance') return '= 100 %';
-  if (kind === 'share') return `> ${percent(objective.objective)}`;
-  const sign = kind === 'capacity' || wantsMore === true ? '>' : kind === 'quantile' ? '<' : '≤';
+  if (kind === 'share') {
+    return `${limitsBadShare === true ? '<' : '>'} ${percent(objective.objective)}`;
+  }
+  const isBelow = kind === 'quantile' || kind === 'regression';
+  const sign = kind === 'capacity' || wantsMore === true ? '>' : isBelow ? '<' : '≤';
   return `${sign} ${appendUnit(limit, unit)}`;
 }
 

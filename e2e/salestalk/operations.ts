@@ -4,6 +4,7 @@ import {
   type OperationCatalogue,
 } from '../core/budget/operationCatalogue.ts';
 import { METRICS, type MetricName } from '../metrics/metrics.ts';
+import { REGRESSION_METRICS } from '../metrics/regression.ts';
 
 /** Names only metrics that exist. */
 type SalesTalkOperation = OperationCatalogue['operations'][string] & {
@@ -64,6 +65,8 @@ const OPERATIONS = {
     spans: true,
     metrics: { availability: ['api'] },
   },
+  /** The harness's own tests, over the runs of a history. */
+  suite: { workload: 'earlierRuns', metrics: { flakeRate: [] } },
   /** Every answer belongs to the tenant who asked. */
   tenants: {
     workload: null,
@@ -224,8 +227,27 @@ const OPERATIONS = {
   failures: { ...faultOperation(ANY_FAULT, ['contract', 'secrecy']), workload: null },
 } satisfies Record<string, SalesTalkOperation>;
 
-/** SalesTalk's operations and their metrics. */
-export const SALESTALK_CATALOGUE: OperationCatalogue = { metrics: METRICS, operations: OPERATIONS };
+/** SalesTalk's operations and their metrics. What a history shows of the medians of a run may be compared with a baseline. */
+export const SALESTALK_CATALOGUE: OperationCatalogue = {
+  metrics: METRICS,
+  operations: Object.fromEntries(
+    Object.entries<SalesTalkOperation>(OPERATIONS).map(([name, operation]) => [
+      name,
+      { ...operation, metrics: { ...operation.metrics, ...regressionsOf(operation) } },
+    ]),
+  ),
+};
+
+/** The regressions of an operation that is measured the same way in each run, which loads and faults of a budget need not be. */
+function regressionsOf({ metrics, load, fault }: SalesTalkOperation): Record<string, Need[]> {
+  if (load !== undefined || fault !== undefined) return {};
+  return Object.fromEntries(
+    Object.entries(REGRESSION_METRICS).flatMap(([name, { compares }]) => {
+      const needs = metrics[compares];
+      return needs === undefined ? [] : [[name, needs]];
+    }),
+  );
+}
 
 /** A situation of the model, measured by the workload of the same name. */
 function faultOperation(fault: string, metrics: MetricName[]) {

@@ -33,6 +33,7 @@ const SECONDS_APART: Record<string, number> = {
   sustained: 1 / 60,
   peak: 1 / 23,
   soak: 1 / 60,
+  earlierRuns: 60,
 };
 
 const isLoad = (objective: Objective) => LOADS.some((name) => name === objective.workload);

@@ -114,9 +114,13 @@ const MAX_PAGE_ANSWERS = 60;
 /** Samples that take seconds each: enough to fail a median if every one is bad. */
 const MAX_SLOW_SAMPLES = 20;
 
-/** Gives each objective of a run just the sample budget that shows a planted defect. */
+/**
+ * Gives each objective of a run just the sample budget that shows a planted defect. Those on a regression are left out: the baseline has
+ * another model and another rate.
+ */
 export function reduceSampleBudgets(header: RunLine): RunLine {
-  const objectives = header.objectives.map((objective) => {
+  const kept = header.objectives.filter(({ metric }) => metric.kind !== 'regression');
+  const objectives = kept.map((objective) => {
     const { allowedShare, sampleBudget } = objective;
     // To pass, a high quantile takes more than the maximum.
     const fewest = allowedShare > 0 ? fewestToEstablish(objective, header.statistics.falsePass) : 0;

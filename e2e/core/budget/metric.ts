@@ -8,8 +8,16 @@ import { z } from 'zod';
  * - `zeroTolerance`: no event may be bad.
  * - `growth`: from each event to the next, values may grow by no more than the objective.
  * - `capacity`: a rate above the objective must be kept.
+ * - `regression`: the median of the run, divided by that of a stored baseline, must be below the objective.
  */
-type MetricKind = 'quantile' | 'share' | 'maximum' | 'zeroTolerance' | 'growth' | 'capacity';
+type MetricKind =
+  | 'quantile'
+  | 'share'
+  | 'maximum'
+  | 'zeroTolerance'
+  | 'growth'
+  | 'capacity'
+  | 'regression';
 
 /** Units of values and objectives. `use` is one iteration: a question asked of a page, a request to a process. */
 export type Unit =
@@ -41,7 +49,8 @@ export type ChartName =
   | 'each value'
   | 'counts'
   | 'growth'
-  | 'rates';
+  | 'rates'
+  | 'none';
 
 /** What a description of bad events may mention: the number in the budget, its unit, and the P95 limit of a rate. */
 export type Limit = { objective: number; unit: string; keptBelowMs?: number | undefined };
@@ -63,6 +72,12 @@ export type Metric = {
   statistics: readonly string[];
   /** Greater values are better: the quantile must be above the objective. */
   wantsMore?: true;
+  /** Of a share: that of the bad events must be below the objective. */
+  limitsBadShare?: true;
+  /** Metric of the same operation whose median is compared with the baseline. */
+  compares?: string;
+  /** What its events are if they come from earlier runs, so that a longer run adds none. */
+  earlierEvents?: string;
   /** May be measured as less than zero. */
   mayBeNegative?: true;
   /** Metric of the same operation that must be met for this one to have data: without a retry there is no wait before it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FEWEST_BASELINE_RUNS } from '../statistics/compareWithBaseline.ts';
 import { type MetricRegistry, metricSchema } from './metric.ts';
 
 const objectiveFields = z.strictObject({
@@ -27,6 +28,28 @@ const objectiveFields = z.strictObject({
   /** The most events to judge; if no bad event is allowed, exactly this number is judged. */
   sampleBudget: z.int().positive(),
   onInconclusive: z.enum(['fail', 'report']),
+  /** What a regression is judged by, in the unit of the compared figure. */
+  baseline: z
+    .strictObject({
+      unit: z.string(),
+      /** The runs of each accepted baseline. One set if the latest is the oldest. */
+      sets: z
+        .array(
+          z.strictObject({
+            /** `baseline`, `latest baseline` or `oldest baseline`. */
+            name: z.string(),
+            /** Day of its last run. */
+            until: z.iso.date(),
+            values: z.array(z.number().positive()).min(FEWEST_BASELINE_RUNS),
+          }),
+        )
+        .min(1),
+    })
+    .optional(),
+  /** What earlier runs of the target showed of its tests. */
+  earlierTests: z
+    .strictObject({ executions: z.int().positive(), flakes: z.int().nonnegative() })
+    .optional(),
   /** The budget file that it stands in, if the target's own file only extends that one. */
   inheritedFrom: z.string().optional(),
 });
@@ -44,7 +67,7 @@ export type Objective = z.infer<ReturnType<typeof objectiveSchema>>;
 export function describeObjective(objective: Objective): string {
   const { operation, metric, unit } = objective;
   const name = `${operation} ${metric.name}`;
-  const { kind, wantsMore } = metric;
+  const { kind, wantsMore, limitsBadShare } = metric;
   if (objective.quantile !== null) {
     const sign = wantsMore === true ? '>' : '<';
     return `${name} P${quantileLabel(objective.quantile)} ${sign} ${formatLimit(objective)}`;
@@ -53,8 +76,10 @@ export function describeObjective(objective: Objective): string {
     return `${name} > ${formatLimit(objective)} at a P95 < ${objective.keptBelowMs} ms`;
   }
   if (kind === 'zeroTolerance') return `${name}: every one`;
-  if (unit === 'share') return `${name} > ${percent(objective.objective)}`;
-  return `${name} ≤ ${formatLimit(objective)}`;
+  if (unit === 'share') {
+    return `${name} ${limitsBadShare === true ? '<' : '>'} ${percent(objective.objective)}`;
+  }
+  return `${name} ${kind === 'regression' ? '<' : '≤'} ${formatLimit(objective)}`;
 }
 
 /** The number in the budget with its unit: `2000 ms`, `150,000 B`. */

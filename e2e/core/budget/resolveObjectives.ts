@@ -66,7 +66,7 @@ function toObjective(
 ): Objective {
   const { needs: _, ...common } = id;
   const { sampleBudget, onInconclusive } = written;
-  const { kind, unit, key } = id.metric;
+  const { kind, unit, key, limitsBadShare } = id.metric;
   const objective = Number(written[key]);
   const timeLimit = kind === 'capacity' ? { keptBelowMs: Number(written.p95BelowMs) } : {};
   const load = id.workload === null ? undefined : loads[id.workload];
@@ -86,7 +86,8 @@ function toObjective(
   function allowedShare(): number {
     if (kind === 'quantile') return round(1 - (id.quantile as number));
     if (kind === 'capacity') return KEPT_ALLOWED_SHARE;
-    return kind === 'share' ? round(1 - objective) : 0;
+    if (kind !== 'share') return 0;
+    return limitsBadShare === true ? objective : round(1 - objective);
   }
 }
 

@@ -58,19 +58,22 @@ export type RateStep = {
 export function isBad(value: number, { metric, objective, keptBelowMs = 0 }: Objective): boolean {
   const { kind, wantsMore } = metric;
   if (kind === 'capacity') return value >= keptBelowMs;
-  // A single value shows no growth.
-  if (kind === 'growth') return false;
+  // A single value shows no growth, and no regression.
+  if (kind === 'growth' || kind === 'regression') return false;
   if (kind !== 'quantile') return value > objective;
   return wantsMore === true ? value <= objective : value >= objective;
 }
 
 /**
  * Refuses events that no verdict may rest on.
- * @throws HarnessError RECORD_INVALID if the units of objective and metric differ, if a value is missing, infinite or negative (unless
+ * @throws HarnessError RECORD_INVALID if a regression has no baseline, if the units of objective and metric differ, if a value is missing, infinite or negative (unless
  * the metric allows that), or if an event is good or bad against its value
  */
 export function checkEvents(objective: Objective, events: Events): void {
   const { kind, unit, mayBeNegative } = objective.metric;
+  if (kind === 'regression' && objective.baseline === undefined) {
+    throw invalidEvents(objective, 'baseline', 'nothing', 'the runs that it is compared with');
+  }
   if (objective.unit !== unit) {
     const expected = `${unit}, the unit of ${objective.metric.name}`;
     throw invalidEvents(objective, 'unit', objective.unit, expected);

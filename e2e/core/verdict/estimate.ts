@@ -35,7 +35,7 @@ export function estimate(
   plan: ShareTestPlan,
 ): Estimate {
   const { n, bad } = tally;
-  const { kind, wantsMore } = objective.metric;
+  const { kind, wantsMore, limitsBadShare } = objective.metric;
   if (kind === 'zeroTolerance') {
     // The number of events was declared in advance and is looked at once, so the exact bound holds.
     const mostBad = exactUpperBound(bad, n, plan.passAlpha);
@@ -43,6 +43,9 @@ export function estimate(
   }
   if (kind === 'share') {
     const [leastBad, mostBad] = shareBounds(tally, plan);
+    if (limitsBadShare === true) {
+      return { ...NO_ESTIMATE, estimate: bad / n, interval: [leastBad, mostBad] };
+    }
     return { ...NO_ESTIMATE, estimate: 1 - bad / n, interval: [1 - mostBad, 1 - leastBad] };
   }
   // If more is better, the low values are bad: negated, they are the high ones.

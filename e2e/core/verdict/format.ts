@@ -26,12 +26,12 @@ export function describeNoEstimate({
   return `less than ${formatValue(upper, unit)}`;
 }
 
-/** `P95` for a quantile, `max` for a greatest value, `grows` for a slope, `keeps` for a rate, nothing for a share. */
+/** `P95` for a quantile, `max` for a greatest value, `grows` for a slope, `keeps` for a rate, nothing for a share or a ratio. */
 export function statisticLabel({ quantile, unit }: Pick<Objective, 'quantile' | 'unit'>): string {
   if (quantile !== null) return `P${quantileLabel(quantile)}`;
   if (unit.endsWith('/use') || unit.endsWith('/1,000 requests')) return 'grows';
   if (unit === 'requests/s') return 'keeps';
-  return unit === 'share' ? '' : 'max';
+  return unit === 'share' || unit === '×' ? '' : 'max';
 }
 
 /** `[471.2, 512.3]`; a null end is `open`. */

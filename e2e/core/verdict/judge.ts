@@ -15,6 +15,7 @@ import { estimate, NO_ESTIMATE } from './estimate.ts';
 import { formatCount } from './format.ts';
 import { judgeCapacity } from './judgeCapacity.ts';
 import { type Decision, type Judgement, withholdVerdict } from './judgement.ts';
+import { judgeRegression } from './judgeRegression.ts';
 import { judgeSlope } from './judgeSlope.ts';
 import { describeMissing, describeNoData } from './reasons.ts';
 
@@ -88,6 +89,7 @@ function decide(
   const { kind } = objective.metric;
   if (kind === 'growth') return judgeSlope(objective, series, plan);
   if (kind === 'capacity') return judgeCapacity(objective, series, plan);
+  if (kind === 'regression') return judgeRegression(objective, series, plan);
   const decideEvents = plan.allowedShare === 0 ? decideZeroTolerance : decideShare;
   return {
     ...estimate(objective, series.events, tally, plan),
@@ -119,7 +121,7 @@ function decideShare(objective: Objective, tally: EventTally, plan: ShareTestPla
   const range = lower === 0 ? `at most ${atMost}` : `between ${atLeast} and ${atMost}`;
   return {
     verdict: 'inconclusive',
-    reason: `${seen}: ${range}, ${allowed}; ${describeForesight(foresight, n, objective.sampleBudget)}`,
+    reason: `${seen}: ${range}, ${allowed}; ${describeForesight(foresight, n, objective)}`,
     stillNeeded: foresight === null ? null : foresight.n - n,
   };
 }
@@ -137,9 +139,15 @@ function describeBursts({ n, bad }: EventTally, state: ShareTestState): string {
   return `, in bursts, so that they count as ${few} of ${all}`;
 }
 
-function describeForesight(foresight: Foresight | null, n: number, sampleBudget: number): string {
+function describeForesight(
+  foresight: Foresight | null,
+  n: number,
+  { sampleBudget, metric }: Objective,
+): string {
   if (foresight === null)
     return 'so close to what is allowed that no foreseeable number settles it';
+  if (metric.earlierEvents !== undefined)
+    return `needs ${formatCount(foresight.n)} ${metric.earlierEvents}, has ${formatCount(n)}`;
   const more = `${formatCount(foresight.n - n)} more would settle it as a ${foresight.verdict} if they go on like this`;
   if (foresight.n <= sampleBudget) return more;
   return `${more}, beyond the sample budget of ${formatCount(sampleBudget)}`;

@@ -11,13 +11,13 @@ import { zeroToleranceChart } from './zeroToleranceChart.ts';
 export type Judged = Plotted & { rates: ErrorRates };
 
 /**
- * The picture of a verdict as an SVG of about 5 to 40 KB. The same input gives the same SVG. Null without events: an empty plot could be
- * taken for a measurement.
+ * The picture of a verdict as an SVG of about 5 to 40 KB. The same input gives the same SVG. Null for a metric without one, and without
+ * events: an empty plot could be taken for a measurement.
  */
 export function plotObjective({ rates, ...plotted }: Judged): string | null {
   const { objective, series } = plotted;
-  if (series.events.length === 0) return null;
   const { chart } = objective.metric;
+  if (chart === 'none' || series.events.length === 0) return null;
   if (chart !== 'share so far') return CHARTS[chart](plotted);
   return shareChart(plotted, intervalsSoFar(objective, series, rates));
 }

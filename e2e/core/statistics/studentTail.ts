@@ -1,4 +1,4 @@
-import { bisect } from '../core/statistics/search.ts';
+import { bisect } from './search.ts';
 
 /**
  * P(T > t) for Student's t distribution, t ≥ 0, by its finite sum (Abramowitz & Stegun 26.7.3 and 26.7.4).
