@@ -1,5 +1,4 @@
 import { type Browser, type CDPSession, chromium } from '@playwright/test';
-import { HarnessError } from '../core/harnessError.ts';
 import { readHeapUsage, STEADY_HEAP_ARGS } from '../probes/heap/sampleHeap.ts';
 import { recordRequests } from '../probes/page/recordRequests.ts';
 import { weighPage } from '../probes/page/weighPage.ts';
@@ -12,6 +11,7 @@ import { nowEpochMs } from '../workloads/recordWorkload.ts';
 import type { PairsOptions } from './measurePairs.ts';
 import { type Block, type Pair, SIDES, type SideName } from './metrics.ts';
 import type { OpenSide } from './openSides.ts';
+import { comparisonInvalid } from './sides.ts';
 
 /** Later questions have indexes of their own, apart from those of the API. */
 const FIRST_INDEX = 100_000_000;
@@ -95,8 +95,7 @@ async function blame<T>(name: SideName, act: () => Promise<T>): Promise<T> {
     return await act();
   } catch (error) {
     const [found = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new HarnessError({
-      code: 'COMPARISON_INVALID',
+    throw comparisonInvalid({
       summary: `The page of the ${name} could not be measured.`,
       found,
       expected: 'a page that lets a user in and answers',

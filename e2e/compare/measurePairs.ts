@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HarnessError } from '../core/harnessError.ts';
 import { StallTimes } from '../core/record/setAside.ts';
 import type { Draw } from '../core/statistics/seededDraw.ts';
 import { sendOnSchedule } from '../engine/sendOnSchedule.ts';
@@ -13,6 +12,7 @@ import { refuseExpired } from '../workloads/modelCalls.ts';
 import { nowEpochMs } from '../workloads/recordWorkload.ts';
 import { type MeasuredRequest, type Pair, SIDES, type SideName } from './metrics.ts';
 import type { OpenSide } from './openSides.ts';
+import { comparisonInvalid } from './sides.ts';
 
 /** Requests of a block: of blocks of five of each operation the median is robust, and the machine drifts little meanwhile. */
 const BLOCK = Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? 'chat' : 'classify'));
@@ -174,8 +174,7 @@ async function askBlock(
   if (failures[name] <= MOST_FAILURES && side.ended() === null) return asked;
   // A process that dies breaks its connections before its end is known.
   await sleep(200);
-  throw new HarnessError({
-    code: 'COMPARISON_INVALID',
+  throw comparisonInvalid({
     summary: `The ${name} failed, so the comparison ends here.`,
     found: side.ended() ?? `${failures[name]} failed requests, such as ${found[0] ?? 'none'}`,
     expected: `at most ${MOST_FAILURES} failed requests of each side`,

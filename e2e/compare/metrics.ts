@@ -2,9 +2,11 @@
 export const SIDES = ['baseline', 'candidate'] as const;
 export type SideName = (typeof SIDES)[number];
 
+type Operation = 'classify' | 'chat';
+
 /** One answered request. Without a mocked model, its calls are unknown and count as none. */
 export type MeasuredRequest = {
-  operation: 'classify' | 'chat';
+  operation: Operation;
   latencyMs: number;
   /** From the end of its classification to the last byte; the whole latency where no classification was seen. */
   narrativeMs: number;
@@ -40,78 +42,17 @@ export type Metric = {
   read: (block: Block) => number[];
 };
 
-const TIME = { unit: 'ms', hasTail: true, more: 'slower', less: 'faster' } as const;
-const AMOUNT = { hasTail: false, more: 'more', less: 'less' } as const;
-
 /** To add a metric, add an entry. */
 export const METRICS: readonly Metric[] = [
-  {
-    ...TIME,
-    id: 'classify.latency',
-    words: 'classify time',
-    needs: 'requests',
-    read: (block) => timesOf(block, 'classify', 'latencyMs'),
-  },
-  {
-    ...TIME,
-    id: 'narrative.latency',
-    words: 'narrative time',
-    needs: 'modelCalls',
-    read: (block) => timesOf(block, 'chat', 'narrativeMs'),
-  },
-  {
-    ...TIME,
-    id: 'chat.latency',
-    words: 'chat time',
-    needs: 'realModel',
-    read: (block) => timesOf(block, 'chat', 'latencyMs'),
-  },
-  {
-    ...TIME,
-    id: 'classify.ownTime',
-    words: 'own time of classify',
-    needs: 'modelCalls',
-    read: (block) => timesOf(block, 'classify', 'ownMs'),
-  },
-  {
-    ...TIME,
-    id: 'chat.ownTime',
-    words: 'own time of chat',
-    needs: 'modelCalls',
-    read: (block) => timesOf(block, 'chat', 'ownMs'),
-  },
-  {
-    ...AMOUNT,
-    id: 'modelCalls',
-    words: 'model calls per request',
-    unit: 'calls',
-    needs: 'modelCalls',
-    read: (block) => meanOf(block, 'calls'),
-  },
-  {
-    ...AMOUNT,
-    id: 'tokens',
-    words: "tokens per request (the AI mock's estimate)",
-    unit: 'tokens',
-    needs: 'modelCalls',
-    read: (block) => meanOf(block, 'tokens'),
-  },
-  {
-    ...AMOUNT,
-    id: 'page.heap',
-    words: 'page heap after a question',
-    unit: 'B',
-    needs: 'page',
-    read: ({ page }) => (page === null ? [] : [page.heapBytes]),
-  },
-  {
-    ...AMOUNT,
-    id: 'page.weight',
-    words: 'page weight of a first visit',
-    unit: 'B',
-    needs: 'page',
-    read: ({ page }) => (page === null ? [] : [page.visitBytes]),
-  },
+  time('classify.latency', 'classify time', 'requests', 'classify', 'latencyMs'),
+  time('narrative.latency', 'narrative time', 'modelCalls', 'chat', 'narrativeMs'),
+  time('chat.latency', 'chat time', 'realModel', 'chat', 'latencyMs'),
+  time('classify.ownTime', 'own time of classify', 'modelCalls', 'classify', 'ownMs'),
+  time('chat.ownTime', 'own time of chat', 'modelCalls', 'chat', 'ownMs'),
+  amount('modelCalls', 'model calls per request', 'calls', 'modelCalls', meanOf('calls')),
+  amount('tokens', 'tokens per request (by the AI mock)', 'tokens', 'modelCalls', meanOf('tokens')),
+  amount('page.heap', 'page heap after a question', 'B', 'page', fromPage('heapBytes')),
+  amount('page.weight', 'page weight of a first visit', 'B', 'page', fromPage('visitBytes')),
 ];
 
 /**
@@ -120,20 +61,41 @@ export const METRICS: readonly Metric[] = [
  */
 const LEAST_MS = 0.1;
 
-function timesOf(
-  { requests }: Block,
-  operation: MeasuredRequest['operation'],
-  name: 'latencyMs' | 'narrativeMs' | 'ownMs',
-): number[] {
-  const mine = requests.filter((request) => request.operation === operation);
-  return mine.map((request) => Math.max(request[name], LEAST_MS));
+function time(
+  id: string,
+  words: string,
+  needs: Need,
+  operation: Operation,
+  value: 'latencyMs' | 'narrativeMs' | 'ownMs',
+): Metric {
+  const read: Metric['read'] = ({ requests }) =>
+    requests
+      .filter((request) => request.operation === operation)
+      .map((request) => Math.max(request[value], LEAST_MS));
+  return { id, words, unit: 'ms', needs, hasTail: true, more: 'slower', less: 'faster', read };
+}
+
+function amount(
+  id: string,
+  words: string,
+  unit: Metric['unit'],
+  needs: Need,
+  read: Metric['read'],
+): Metric {
+  return { id, words, unit, needs, hasTail: false, more: 'more', less: 'less', read };
 }
 
 /** A version that calls no model at all has none to divide by. */
 const LEAST_AMOUNT = 0.01;
 
 /** A mean, since the median does not show that a few requests of a block call the model again. */
-function meanOf({ requests }: Block, name: 'calls' | 'tokens'): number[] {
-  const sum = requests.reduce((total, request) => total + request[name], 0);
-  return [Math.max(sum / requests.length, LEAST_AMOUNT)];
+function meanOf(value: 'calls' | 'tokens'): Metric['read'] {
+  return ({ requests }) => {
+    const sum = requests.reduce((total, request) => total + request[value], 0);
+    return [Math.max(sum / requests.length, LEAST_AMOUNT)];
+  };
+}
+
+function fromPage(value: 'heapBytes' | 'visitBytes'): Metric['read'] {
+  return ({ page }) => (page === null ? [] : [page[value]]);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { HttpVersion } from '../core/budget/budgetSchema.ts';
+import type { Budget } from '../core/budget/budgetSchema.ts';
 import { readVariable } from '../core/environmentVariables.ts';
 import { HarnessError } from '../core/harnessError.ts';
 import { secretsInUrl } from '../core/secrets/secretScrubber.ts';
@@ -25,7 +25,7 @@ import { noteSecrets } from '../setup/secretsOfRun.ts';
 import type { StartedProcess } from '../setup/startProcess.ts';
 import { readTokens, type Tokens, tokenFrom } from '../setup/tokens.ts';
 import { SIDES, type SideName } from './metrics.ts';
-import { checkOut, type Source } from './sides.ts';
+import { checkOut, comparisonInvalid, type Source } from './sides.ts';
 
 /** A side that can be measured. */
 export type OpenSide = {
@@ -45,7 +45,7 @@ export type OpenSides = {
   /** Tenants that both sides know. */
   tenants: string[];
   /** What a deployment may be asked; null for two embedded sides. */
-  ceilings: { requestsPerSecond: number; requestsPerRun: number; paidModelCalls: number } | null;
+  ceilings: Budget['ceilings'] | null;
 };
 
 type OpenOptions = {
@@ -57,14 +57,13 @@ type OpenOptions = {
 };
 
 /** What the sides are opened with. */
-type Surroundings = Pick<OpenSides, 'aiMock' | 'ceilings'> & {
-  http: HttpVersion;
-  /** URL of the AI mock that this process started, for embedded sides. */
-  aiUrl: string | null;
-  /** Of deployments. */
-  tokens: Tokens;
-  aiMockEnded: () => string | null;
-};
+type Surroundings = Pick<OpenSides, 'aiMock' | 'ceilings'> &
+  Pick<Budget, 'http'> & {
+    /** Of deployments. */
+    tokens: Tokens;
+    /** The AI mock that this process started; embedded sides need it. */
+    mockProcess: StartedProcess | null;
+  };
 
 /**
  * Starts or checks both sides and their model. All that must be closed goes into `resources`.
@@ -72,123 +71,120 @@ type Surroundings = Pick<OpenSides, 'aiMock' | 'ceilings'> & {
  */
 export async function openSides(options: OpenOptions): Promise<OpenSides> {
   const { sources, resources } = options;
-  const urls = SIDES.flatMap((name) => {
-    const source = sources[name];
-    return source.kind === 'url' ? [{ option: `--${name}`, url: source.url }] : [];
-  });
-  const around = await (urls.length === 0
-    ? startOwnMock(resources)
-    : openDeployments(urls, resources));
-  const opened = await Promise.all(SIDES.map((name) => openSide(name, around, options)));
-  const [baseline, candidate] = opened as [Opened, Opened];
+  const isDeployed = SIDES.some((name) => sources[name].kind === 'url');
+  const around = await (isDeployed ? openDeployments(options) : startOwnMock(options));
+  const mockEnded = watchEnd(around.mockProcess, 'the AI mock');
+  const open = async (name: SideName) => {
+    const { url, tokens, process } = await findSide(name, around, options);
+    const sideEnded = watchEnd(process, `the ${name}`);
+    await checkApi(url, tokens, around.http).catch((error) =>
+      Promise.reject(nameSide(error, name)),
+    );
+    const tokenOf = tokenFrom(tokens);
+    const api = new ApiClient({ url, tokenOf, http: around.http });
+    resources.defer(() => api.close());
+    const answers =
+      options.wantsPage &&
+      checkUi(url)
+        .then(() => true)
+        .catch(() => false);
+    const pageUrl = (await answers) ? url : null;
+    return { name, api, tokenOf, pageUrl, tokens, ended: () => sideEnded() ?? mockEnded() };
+  };
+  const [baseline, candidate] = [await open('baseline'), await open('candidate')];
   const tenants = [...baseline.tokens.keys()].filter((tenant) => candidate.tokens.has(tenant));
-  if (tenants.length === 0) {
-    throw new HarnessError({
-      code: 'COMPARISON_INVALID',
-      summary: 'No tenant is known to both sides.',
-      found: opened.map(({ tokens }) => [...tokens.keys()].slice(0, 3).join(', ')).join('; '),
-      expected: 'a tenant in common',
-      remedy: 'Set SALESTALK_TENANTS to tenants of both sides.',
-    });
-  }
-  return { sides: { baseline, candidate }, tenants, ...around };
+  if (tenants.length > 0) return { sides: { baseline, candidate }, tenants, ...around };
+  throw comparisonInvalid({
+    summary: 'No tenant is known to both sides.',
+    found: [...around.tokens.keys()].join(', '),
+    expected: `some of ${EMBEDDED_TENANTS.slice(0, 3).join(', ')} and so on`,
+    remedy: 'Set SALESTALK_TENANTS to tenants of both sides.',
+  });
 }
 
-async function startOwnMock(resources: AsyncDisposableStack): Promise<Surroundings> {
+async function startOwnMock({ resources }: OpenOptions): Promise<Surroundings> {
   const controlToken = randomBytes(24).toString('hex');
-  const process = await startAiMock({ port: 0, controlToken });
-  resources.defer(() => process.stop());
+  const mockProcess = await startAiMock({ port: 0, controlToken });
+  resources.defer(() => mockProcess.stop());
   noteSecrets([controlToken]);
-  setPageHosts(['127.0.0.1']);
-  return {
-    aiMock: new AiMockControl(process.controlUrl ?? '', controlToken),
-    aiUrl: process.url,
-    tokens: new Map(),
-    ceilings: null,
-    http: '1.1',
-    aiMockEnded: watchEnd(process, 'the AI mock'),
-  };
+  process.env[PAGE_HOSTS_VARIABLE] = '127.0.0.1';
+  const aiMock = new AiMockControl(mockProcess.controlUrl ?? '', controlToken);
+  return { aiMock, mockProcess, tokens: new Map(), ceilings: null, http: '1.1' };
 }
 
 /** Reads the budget and the variables of the target that the URLs belong to, and opens its AI mock. */
-async function openDeployments(
-  urls: { option: string; url: string }[],
-  resources: AsyncDisposableStack,
-): Promise<Surroundings> {
+async function openDeployments({ sources, resources }: OpenOptions): Promise<Surroundings> {
   const isNamed = readVariable(process.env, 'SALESTALK_TARGET') !== undefined;
   const name = readTargetName(isNamed ? process.env : { SALESTALK_TARGET: 'dev' });
   const { budget, file } = loadBudget(name);
-  for (const { option, url } of urls) refuseForeignHost(url, option, budget.hosts, file);
+  const urls = SIDES.flatMap((side) => {
+    const source = sources[side];
+    if (source.kind !== 'url') return [];
+    refuseForeignHost(source.url, `--${side}`, budget.hosts, file);
+    return [source.url];
+  });
   const { SALESTALK_UI_URL: _, ...variables } = readTargetVariables(name, process.env);
   const { NODE_EXTRA_CA_CERTS } = variables;
   if (NODE_EXTRA_CA_CERTS !== undefined) process.env.NODE_EXTRA_CA_CERTS = NODE_EXTRA_CA_CERTS;
-  const [first] = urls;
   const { target, tokenSource, secrets, processes } = await openTarget({
     name,
     budget,
     budgetFile: file,
-    variables: { ...variables, ...(first && { SALESTALK_API_URL: first.url }) },
+    variables: { ...variables, SALESTALK_API_URL: urls[0] },
   });
-  const { aiMock: mockProcess } = processes;
-  if (mockProcess !== undefined) resources.defer(() => mockProcess.stop());
+  const { aiMock: mockProcess = null } = processes;
+  if (mockProcess !== null) resources.defer(() => mockProcess.stop());
   const tokens = await readTokens(tokenSource, target.tenants, new Date());
   const { AI_MOCK_CONTROL_TOKEN: controlToken = '' } = secrets;
-  const { aiMockControlUrl } = target;
-  noteSecrets([
-    ...tokens.values(),
-    ...[tokenSource.SALESTALK_JWT_SECRET, controlToken],
-    ...secretsInUrl(aiMockControlUrl),
-  ]);
-  const trusted = await checkCertificates(
-    urls.map(({ url }) => url),
-    budget.hosts,
-  );
-  process.env[TRUSTED_KEYS_VARIABLE] = trusted.join(',');
-  setPageHosts([...budget.hosts, ...budget.pageHosts, '127.0.0.1']);
-  return {
-    aiMock: aiMockControlUrl === null ? null : new AiMockControl(aiMockControlUrl, controlToken),
-    aiUrl: mockProcess?.url ?? null,
-    tokens,
-    ceilings: budget.ceilings,
-    http: target.http,
-    aiMockEnded: mockProcess === undefined ? () => null : watchEnd(mockProcess, 'the AI mock'),
-  };
+  const { aiMockControlUrl: controlUrl, http } = target;
+  const secret = [tokenSource.SALESTALK_JWT_SECRET, controlToken, ...secretsInUrl(controlUrl)];
+  noteSecrets([...tokens.values(), ...secret]);
+  const trustedKeys = await checkCertificates(urls, budget.hosts);
+  process.env[TRUSTED_KEYS_VARIABLE] = trustedKeys.join(',');
+  process.env[PAGE_HOSTS_VARIABLE] = [...budget.hosts, ...budget.pageHosts, '127.0.0.1'].join(',');
+  const aiMock = controlUrl === null ? null : new AiMockControl(controlUrl, controlToken);
+  const { ceilings } = budget;
+  return { aiMock, mockProcess, tokens, ceilings, http };
 }
 
-function setPageHosts(hosts: string[]): void {
-  process.env[PAGE_HOSTS_VARIABLE] = hosts.join(',');
-}
-
-type Opened = OpenSide & { tokens: Tokens };
-
-async function openSide(
+/** A deployment as it is, or the embedded SalesTalk of a commit or the working tree, which is started. */
+async function findSide(
   name: SideName,
-  around: Surroundings,
-  options: OpenOptions,
-): Promise<Opened> {
-  const { sources, wantsPage, resources } = options;
+  { tokens, mockProcess }: Surroundings,
+  { sources, candidateArgs, repository, resources }: OpenOptions,
+): Promise<{ url: string; tokens: Tokens; process: StartedProcess | null }> {
   const source = sources[name];
-  const { url, tokens, process } =
-    source.kind === 'url'
-      ? { url: source.url, tokens: around.tokens, process: null }
-      : await startSide(name, source, around, options);
-  const tokenOf = tokenFrom(tokens);
-  try {
-    await checkApi(url, tokens, around.http);
-  } catch (error) {
-    throw nameSide(error, name);
-  }
-  const api = new ApiClient({ url, tokenOf, http: around.http });
-  resources.defer(() => api.close());
-  const hasPage =
-    wantsPage &&
-    (await checkUi(url).then(
-      () => true,
-      () => false,
-    ));
-  const sideEnded = process === null ? () => null : watchEnd(process, `the ${name}`);
-  const ended = () => sideEnded() ?? around.aiMockEnded();
-  return { name, api, tokenOf, tokens, pageUrl: hasPage ? url : null, ended };
+  if (source.kind === 'url') return { url: source.url, tokens, process: null };
+  if (mockProcess === null) throw differentModels('AI_MOCK_PORT is not set');
+  const folder =
+    source.kind === 'commit' ? resources.use(checkOut(source.commit, repository)).path : repository;
+  const jwtSecret = randomBytes(32).toString('hex');
+  const args = name === 'candidate' ? candidateArgs : [];
+  const embedded = { jwtSecret, aiUrl: mockProcess.url, args, folder };
+  const process = await startEmbeddedSalesTalk(embedded).catch((error) => {
+    throw error instanceof HarnessError && source.kind === 'commit'
+      ? comparisonInvalid({
+          ...error.details,
+          summary: `The SalesTalk of the ${name}, ${source.shown}, does not start.`,
+          expected: `one that starts with ${[...COMMON_ARGUMENTS, ...args].join(' ')} and the packages of this version`,
+          remedy: 'It is older than compare can start, or broken: name another commit.',
+        })
+      : error;
+  });
+  resources.defer(() => process.stop());
+  const made = await readTokens({ SALESTALK_JWT_SECRET: jwtSecret }, EMBEDDED_TENANTS, new Date());
+  noteSecrets([jwtSecret, ...made.values()]);
+  return { url: process.url, tokens: made, process };
+}
+
+/** A deployment and an embedded SalesTalk can be compared only if one AI mock answers both. */
+export function differentModels(found: string): HarnessError {
+  return comparisonInvalid({
+    summary: 'A deployment and an embedded SalesTalk can be compared only with the same AI mock.',
+    found,
+    expected: 'model calls of both at the AI mock that compare starts on AI_MOCK_PORT',
+    remedy: 'Set AI_MOCK_PORT and point the deployment at it, or compare two URLs.',
+  });
 }
 
 /** The checks name the variable that usually holds the URL. */
@@ -197,58 +193,14 @@ function nameSide(error: unknown, name: SideName): unknown {
   const { summary, remedy, ...details } = error.details;
   return new HarnessError({
     ...details,
-    summary: `${summary.replace(/\.$/, '')}: the ${name}.`,
+    summary: `The ${name}: ${summary}`,
     remedy: remedy.replaceAll('SALESTALK_API_URL', `--${name}`),
   });
 }
 
-/** Starts the embedded SalesTalk of a commit or of the working tree. */
-async function startSide(
-  name: SideName,
-  source: Exclude<Source, { kind: 'url' }>,
-  { aiUrl }: Surroundings,
-  { candidateArgs, repository, resources }: OpenOptions,
-): Promise<{ url: string; tokens: Tokens; process: StartedProcess }> {
-  if (aiUrl === null) {
-    throw new HarnessError({
-      code: 'COMPARISON_INVALID',
-      summary: 'A deployment and an embedded SalesTalk can be compared only with the same AI mock.',
-      file: 'AI_MOCK_PORT',
-      found: 'no AI mock that compare starts for both',
-      expected: 'the port on which the deployment calls its model',
-      remedy: 'Set AI_MOCK_PORT and point the deployment at it, or compare two URLs.',
-    });
-  }
-  const jwtSecret = randomBytes(32).toString('hex');
-  noteSecrets([jwtSecret]);
-  const args = name === 'candidate' ? candidateArgs : [];
-  const folder =
-    source.kind === 'commit' ? resources.use(checkOut(source.commit, repository)).path : repository;
-  try {
-    const started = await startEmbeddedSalesTalk({ jwtSecret, aiUrl, args, folder });
-    resources.defer(() => started.stop());
-    const tokens = await readTokens(
-      { SALESTALK_JWT_SECRET: jwtSecret },
-      EMBEDDED_TENANTS,
-      new Date(),
-    );
-    noteSecrets(tokens.values());
-    return { url: started.url, tokens, process: started };
-  } catch (error) {
-    if (!(error instanceof HarnessError) || source.kind === 'workingTree') throw error;
-    throw new HarnessError({
-      code: 'COMPARISON_INVALID',
-      summary: `The SalesTalk of the ${name}, ${source.shown}, does not start.`,
-      ...(error.details.found === undefined ? {} : { found: error.details.found }),
-      expected: `one that starts with ${[...COMMON_ARGUMENTS, ...args].join(' ')} and the packages of this version`,
-      remedy: 'It is older than compare can start, or broken: name another commit.',
-    });
-  }
-}
-
-function watchEnd(process: StartedProcess, name: string): () => string | null {
+function watchEnd(process: StartedProcess | null, name: string): () => string | null {
   let ended: string | null = null;
-  process.onExit(({ status }) => {
+  process?.onExit(({ status }) => {
     ended = `${name} ended: ${status}`;
   });
   return () => ended;

@@ -15,9 +15,9 @@ import {
   warmUp,
 } from './measurePairs.ts';
 import { METRICS, type Need, type Pair, SIDES, type SideName } from './metrics.ts';
-import { type OpenSides, openSides } from './openSides.ts';
+import { differentModels, type OpenSides, openSides } from './openSides.ts';
 import type { Comparison } from './report.ts';
-import { readSources } from './sides.ts';
+import { comparisonInvalid, readSources } from './sides.ts';
 
 export type ComparisonOptions = {
   baseline: string;
@@ -56,9 +56,8 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
   const startedAt = new Date();
   const sources = readSources(options);
   if (candidateArgs.length > 0 && sources.candidate.kind === 'url') {
-    throw new HarnessError({
-      code: 'COMPARISON_INVALID',
-      summary: '--candidate-args are for an embedded candidate.',
+    throw comparisonInvalid({
+      summary: 'Only an embedded candidate can be given --candidate-args.',
       found: sources.candidate.shown,
       remedy: 'Leave them out, or name a commit.',
     });
@@ -184,23 +183,11 @@ function countAffordablePairs({ ceilings }: OpenSides, isMocked: boolean): numbe
   return Math.min(MAX_SENT, Math.floor(pairs));
 }
 
-function differentModels(found: string): HarnessError {
-  return new HarnessError({
-    code: 'COMPARISON_INVALID',
-    summary: 'A deployment and an embedded SalesTalk can be compared only with the same AI mock.',
-    found,
-    expected: 'model calls of both sides at one AI mock',
-    remedy: 'Point the deployment at the AI mock on AI_MOCK_PORT.',
-  });
-}
-
 function requirePairs({ pairs, failed, disturbed }: MeasuredPairs): Pair[] {
   if (pairs.length > 0) return pairs;
-  throw new HarnessError({
-    code: 'COMPARISON_INVALID',
+  throw comparisonInvalid({
     summary: 'No pair could be measured.',
     found: `${failed} pairs with a failed request, ${disturbed} during which the harness stalled`,
-    expected: 'some pairs without either',
     remedy: 'Repair what fails, or run it on a quieter machine.',
   });
 }

@@ -75,7 +75,7 @@ test('the same commit under two names is refused, unless it is a self-test', () 
 
 test('equal URLs are refused, also in a self-test and with a slash at the end', () => {
   const message = refusal('http://one.example:8000', 'http://one.example:8000/', true);
-  assert.match(message, /^COMPARISON_INVALID: Both sides are http:\/\/one\.example:8000\./);
+  assert.match(message, /^COMPARISON_INVALID: http:.*:8000 and http:.*:8000 are the same URL\./);
   assert.equal(
     read('http://one.example/', 'http://two.example/').baseline.shown,
     'http://one.example',
@@ -96,9 +96,9 @@ test('a URL with a password, a query or another scheme is refused without being 
 
 test('a ref that does not exist is refused, and none is taken for an option of git', () => {
   for (const ref of ['no-such-branch', '--all', '', 'HEAD~99']) {
-    assert.match(refusal(ref, 'main'), /^COMPARISON_INVALID: --baseline names no commit\./, ref);
+    assert.match(refusal(ref, 'main'), /^COMPARISON_INVALID: --baseline names no commit/, ref);
   }
-  assert.match(refusal('main', 'gone'), /^COMPARISON_INVALID: --candidate names no commit\./);
+  assert.match(refusal('main', 'gone'), /^COMPARISON_INVALID: --candidate names no commit/);
 });
 
 test('a commit without an embedded SalesTalk is refused', () => {

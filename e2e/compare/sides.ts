@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { HarnessError } from '../core/harnessError.ts';
+import { HarnessError, type HarnessErrorDetails } from '../core/harnessError.ts';
 import { readCommit } from '../probes/environment.ts';
 import { SIDES, type SideName } from './metrics.ts';
 
@@ -25,35 +25,32 @@ type SourceOptions = {
 
 /** Finds out what the two sides are. @throws HarnessError COMPARISON_INVALID */
 export function readSources(options: SourceOptions): Record<SideName, Source> {
-  const [baseline, candidate] = SIDES.map((side) =>
+  const [one, other] = SIDES.map((side) =>
     readSource(options[side], `--${side}`, options.repository),
   ) as [Source, Source];
-  if (baseline.kind === 'url' && candidate.kind === 'url') {
-    if (baseline.url === candidate.url) throw sameSide(`Both sides are ${baseline.url}.`);
-  } else if (baseline.kind !== 'url' && candidate.kind !== 'url' && !options.isSelfTest) {
-    if (baseline.commit === candidate.commit) {
-      throw sameSide(`${baseline.shown} and ${candidate.shown} are the same commit.`);
-    }
-  }
-  return { baseline, candidate };
-}
-
-function sameSide(summary: string): HarnessError {
-  return new HarnessError({
-    code: 'COMPARISON_INVALID',
-    summary,
+  const isSame =
+    one.kind === 'url' || other.kind === 'url'
+      ? one.shown === other.shown
+      : one.commit === other.commit && !options.isSelfTest;
+  if (!isSame) return { baseline: one, candidate: other };
+  throw comparisonInvalid({
+    summary: `${one.shown} and ${other.shown} are the same ${one.kind === 'url' ? 'URL' : 'commit'}.`,
     expected: 'two versions that differ',
     remedy:
-      'Name another --baseline or --candidate. To see that equal versions show no difference, compare a commit with itself by --self-test.',
+      'Name another --baseline or --candidate. By --self-test, a commit is compared with itself, which must show no difference.',
   });
+}
+
+export function comparisonInvalid(details: Omit<HarnessErrorDetails, 'code'>): HarnessError {
+  return new HarnessError({ ...details, code: 'COMPARISON_INVALID' });
 }
 
 function readSource(given: string | undefined, option: string, repository: string): Source {
   if (given === undefined) {
     const commit = readCommit(repository);
-    const at = commit === null ? '' : ` at ${commit.slice(0, 7)}`;
-    const changes = commit?.endsWith('+changes') === true ? ' with changes' : '';
-    return { kind: 'workingTree', shown: `the working tree${at}${changes}`, commit };
+    const [hash = '', changes] = commit?.split('+') ?? [];
+    const shown = `the working tree at ${hash.slice(0, 7)}${changes === undefined ? '' : ' with changes'}`;
+    return { kind: 'workingTree', shown, commit };
   }
   if (/^[a-z][a-z+.-]*:\/\//i.test(given)) return readUrl(given, option);
   const commit = resolveCommit(given, option, repository);
@@ -66,17 +63,14 @@ function readSource(given: string | undefined, option: string, repository: strin
 }
 
 function readUrl(given: string, option: string): Source {
-  const url = URL.parse(given);
-  const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.username === '';
-  if (isPlain && url.password === '' && !/[?#]/.test(given)) {
-    const href = url.href.replace(/\/$/, '');
-    return { kind: 'url', shown: href, url: href };
+  const { protocol = '', username, password, href } = URL.parse(given) ?? {};
+  if (/^https?:$/.test(protocol) && username === '' && password === '' && !/[?#]/.test(given)) {
+    const url = String(href).replace(/\/$/, '');
+    return { kind: 'url', shown: url, url };
   }
-  throw new HarnessError({
-    code: 'COMPARISON_INVALID',
+  throw comparisonInvalid({
     summary: `${option} is not the URL of a deployment.`,
-    file: option,
-    // A URL may hold a password.
+    // It may hold a password.
     found: 'a URL that is not shown',
     expected: 'http:// or https://, a host and perhaps a path; no user name, password, ? or #',
     remedy: `Correct ${option}.`,
@@ -87,41 +81,34 @@ const MAIN = 'mocks/salestalk/main.ts';
 
 /** The full hash of a commit that has an embedded SalesTalk. */
 function resolveCommit(ref: string, option: string, repository: string): string {
-  let commit: string;
-  try {
-    commit = git(repository, 'rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`)
-      .toString()
-      .trim();
-  } catch (error) {
-    throw new HarnessError({
-      code: 'COMPARISON_INVALID',
-      summary: `${option} names no commit.`,
-      file: option,
-      found: `${JSON.stringify(ref.slice(0, 80))}: ${describeFailure(error)}`,
-      expected: 'a commit, branch or tag of this repository, or a URL with http:// or https://',
+  const refused = (found: string, expected: string) =>
+    comparisonInvalid({
+      summary: `${option} names no commit that can be compared.`,
+      found: `${JSON.stringify(ref.slice(0, 80))}: ${found}`,
+      expected,
       remedy: 'Correct it, or fetch it first: a shallow clone lacks older commits.',
     });
+  let commit: string;
+  try {
+    const answer = git(repository, 'rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`);
+    commit = answer.toString().trim();
+  } catch (error) {
+    throw refused(describeFailure(error), 'a commit, branch or tag of this repository, or a URL');
   }
   try {
     git(repository, 'cat-file', '-e', `${commit}:${MAIN}`);
-    return commit;
   } catch {
-    throw new HarnessError({
-      code: 'COMPARISON_INVALID',
-      summary: `${option} has no embedded SalesTalk, so it cannot be compared.`,
-      file: option,
-      found: `commit ${commit.slice(0, 7)} without ${MAIN}`,
-      expected: `a commit with ${MAIN}`,
-      remedy: 'Name a later commit, or the URL of a deployment.',
-    });
+    throw refused(`commit ${commit.slice(0, 7)} without ${MAIN}`, `a commit with ${MAIN}`);
   }
+  return commit;
 }
 
 function git(repository: string, ...args: string[]): Buffer {
+  const maxBuffer = 256 * 1024 * 1024;
   return execFileSync('git', args, {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 256 * 1024 * 1024,
+    maxBuffer,
   });
 }
 
@@ -140,25 +127,18 @@ export function checkOut(commit: string, repository: string): { path: string } &
   process.once('exit', remove);
   try {
     const archive = git(repository, 'archive', '--format=tar', commit, 'mocks', 'package.json');
-    execFileSync('tar', ['-x', '-C', folder], { input: archive });
+    execFileSync('tar', ['-x', '-C', folder], { input: archive, stdio: 'pipe' });
     const packages = path.join(repository, 'node_modules');
     symlinkSync(packages, path.join(folder, 'node_modules'), 'junction');
   } catch (error) {
     remove();
-    throw new HarnessError({
-      code: 'COMPARISON_INVALID',
+    throw comparisonInvalid({
       summary: `The mocks of commit ${commit.slice(0, 7)} could not be checked out.`,
       file: folder,
       found: describeFailure(error),
-      expected: 'a commit with mocks/ and package.json, git, tar, and room for a few MiB',
+      expected: 'a commit with mocks/ and package.json; git, tar, and room for a few MiB',
       remedy: 'Name another commit, or free some space.',
     });
   }
-  return {
-    path: folder,
-    [Symbol.dispose]: () => {
-      process.off('exit', remove);
-      remove();
-    },
-  };
+  return { path: folder, [Symbol.dispose]: remove };
 }
