@@ -8,6 +8,7 @@ import type { RunRecord } from '../core/record/runRecord.ts';
 import {
   availability,
   latencyP95,
+  latencyRegression,
   metadataAccuracy,
   modelCallsPerRequest,
 } from '../core/testing/objectives.ts';
@@ -178,6 +179,23 @@ test('the matcher uses the error rates of the run, shared by all selected object
   assert.deepEqual(env('["classify.latency.3","unknown"]'), ['classify.latency.3']);
   assert.equal(env().length, 25);
   assert.throws(() => env('{}'));
+});
+
+test('a regression names its baseline, and what to do about it, without a plot', () => {
+  const messageAt = (latencyMs: number) => {
+    const requests = Array.from({ length: 5 }, (_, at) => requestOf(at, { values: { latencyMs } }));
+    const record = recordOf([latencyP95, latencyRegression], { requests });
+    return unwrapped(buildMessage(latencyRegression, record));
+  };
+  const missed = messageAt(700);
+  assert.match(missed, /Objective: classify latencyRegression < 1\.1 ×\nVerdict: {3}fail\n/);
+  assert.match(missed, /Because: {3}median 700\.0 ms; baseline of 2026-11-29 339\.9 ms/);
+  assert.match(missed, /- Compare the commits since the baseline: .*baseline:accept\./);
+  assert.doesNotMatch(missed, /plot|Worst measurements/);
+  const open = messageAt(400);
+  assert.match(open, /Verdict: {3}inconclusive/);
+  assert.match(open, /accept a baseline of more runs \(npm run baseline:accept -- --runs 10\)/);
+  assert.doesNotMatch(open, /sampleBudget/);
 });
 
 function buildMessage(objective: Objective, record: RunRecord): string {

@@ -22,9 +22,10 @@ test('metrics with the same key share one schema of its number', () => {
   }
 });
 
-test('a metric presupposes one that exists', () => {
-  for (const { name, presupposes } of Object.values(METRICS)) {
+test('a metric presupposes and compares only those that exist', () => {
+  for (const { name, presupposes, compares } of Object.values(METRICS)) {
     assert.ok(presupposes === undefined || presupposes in METRICS, name);
+    assert.ok(compares === undefined || compares in METRICS, name);
   }
 });
 

@@ -4,7 +4,7 @@ import type { Objective } from '../core/budget/objective.ts';
 import { describeObjective } from '../core/budget/objective.ts';
 import { median } from '../core/statistics/quantile.ts';
 import { smallestToPass } from '../core/statistics/sampleSize.ts';
-import { availability, latencyP95 } from '../core/testing/objectives.ts';
+import { availability, latencyP95, latencyRegression } from '../core/testing/objectives.ts';
 import { recordOf, requestOf, STARTED_AT_MS, stallOf } from '../core/testing/recordOf.ts';
 import { formatEstimate } from '../core/verdict/format.ts';
 import { judge } from '../core/verdict/judge.ts';
@@ -13,11 +13,6 @@ import { figuresOf } from './figures.ts';
 import { METRICS } from './metrics.ts';
 
 const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 66 };
-const regression: Objective = {
-  ...latencyP95,
-  ...{ id: 'classify.latencyRegression', metric: METRICS.latencyRegression, unit: '×' },
-  ...{ objective: 1.1, quantile: null, allowedShare: 0 },
-};
 const valuesOf = (objective: Objective, record: ReturnType<typeof recordOf>) =>
   deriveEvents(objective, record).events.map(({ value }) => value ?? Number.NaN);
 
@@ -26,20 +21,23 @@ test('a regression judges the figure that the history keeps, with the same event
     requestOf(at, { values: { latencyMs, endedMs: latencyMs } }),
   );
   const stall = stallOf({ fromMs: STARTED_AT_MS + 2700, durationMs: 300 });
-  const record = recordOf([latencyP95, regression], { requests, disturbances: [stall] });
+  const record = recordOf([latencyP95, latencyRegression], { requests, disturbances: [stall] });
   const [figure, ...others] = figuresOf(record);
   assert.deepEqual(others, []);
   assert.ok(figure !== undefined && figure.n < requests.length);
-  const values = valuesOf(regression, record);
+  const values = valuesOf(latencyRegression, record);
   assert.equal(values.length, figure.n);
   assert.equal(median(values), figure.median);
-  const { events, setAside } = deriveEvents(regression, record);
+  const { events, setAside } = deriveEvents(latencyRegression, record);
   assert.deepEqual(setAside, deriveEvents(latencyP95, record).setAside);
   assert.ok([...events].every(({ bad }) => !bad));
 });
 
 test('without the compared objective there is nothing to judge', () => {
-  assert.deepEqual(valuesOf(regression, recordOf([regression], { requests: [requestOf(0)] })), []);
+  assert.deepEqual(
+    valuesOf(latencyRegression, recordOf([latencyRegression], { requests: [requestOf(0)] })),
+    [],
+  );
 });
 
 const flakeRate = (executions: number, flakes: number): Objective => ({

@@ -128,6 +128,13 @@ for (const file of budgetedTargets()) {
   });
 }
 
+test('The selfcheck judges no regression, since a baseline has another model and another rate', () => {
+  const isRegression = ({ metric }: Objective) => metric.kind === 'regression';
+  const { objectives } = objectivesOf('local');
+  assert.ok(objectives.some(isRegression));
+  assert.ok(!reduced(objectives).some(isRegression));
+});
+
 const describeKind = (o: Pick<Objective, 'allowedShare' | 'sampleBudget'>) =>
   `${o.allowedShare.toFixed(3)} of ${o.sampleBudget}`;
 

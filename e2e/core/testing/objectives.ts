@@ -56,6 +56,23 @@ export const modelCallsPerRequest: Objective = {
   sampleBudget: 59,
 };
 
+/** Less than 10 % more than in a baseline of five runs of about 340 ms. */
+export const latencyRegression: Objective = {
+  ...latencyP95,
+  id: 'classify.latencyRegression',
+  metric: METRICS.latencyRegression,
+  unit: '×',
+  objective: 1.1,
+  quantile: null,
+  allowedShare: 0,
+  sampleBudget: 3,
+  onInconclusive: 'report',
+  baseline: {
+    unit: 'ms',
+    sets: [{ name: 'baseline', until: '2026-11-29', values: [331, 340, 349, 338, 342] }],
+  },
+};
+
 /** An objective of any metric, on requests under the fault `down`: of quantiles the P95, or the P50 where more is better. */
 export function underFault(name: MetricName, limit = 0, parts: Partial<Objective> = {}): Objective {
   const metric = METRICS[name];

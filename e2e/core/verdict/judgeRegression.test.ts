@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { METRICS } from '../../metrics/metrics.ts';
 import type { Objective } from '../budget/objective.ts';
 import { describeObjective } from '../budget/objective.ts';
-import { latencyP95 } from '../testing/objectives.ts';
+import { latencyRegression } from '../testing/objectives.ts';
 import { formatEstimate } from './format.ts';
 import { judge } from './judge.ts';
 
@@ -11,16 +10,8 @@ const RATES = { falsePass: 0.05, falseFail: 0.01, objectivesInRun: 66 };
 const STEADY = [331, 340, 349, 338, 342];
 
 function regression(sets: [name: string, values: number[]][]): Objective {
-  return {
-    ...latencyP95,
-    ...{ id: 'classify.latencyRegression', metric: METRICS.latencyRegression, unit: '×' },
-    ...{ objective: 1.1, quantile: null, allowedShare: 0, sampleBudget: 3 },
-    onInconclusive: 'report',
-    baseline: {
-      unit: 'ms',
-      sets: sets.map(([name, values]) => ({ name, until: '2026-11-29', values })),
-    },
-  };
+  const named = sets.map(([name, values]) => ({ name, until: '2026-11-29', values }));
+  return { ...latencyRegression, baseline: { unit: 'ms', sets: named } };
 }
 
 function judgeMedian(objective: Objective, medianMs: number, n = 3) {
@@ -32,7 +23,7 @@ function judgeMedian(objective: Objective, medianMs: number, n = 3) {
 }
 
 test('a run as fast as its baseline passes, in words that name both', () => {
-  const objective = regression([['baseline', STEADY]]);
+  const objective = latencyRegression;
   const judgement = judgeMedian(objective, 326);
   assert.equal(judgement.verdict, 'pass');
   assert.equal(
@@ -44,14 +35,17 @@ test('a run as fast as its baseline passes, in words that name both', () => {
 });
 
 test('a much slower run fails, and a little slower one is open and says how many runs would tell', () => {
-  const objective = regression([['baseline', STEADY]]);
+  const objective = latencyRegression;
   assert.equal(judgeMedian(objective, 700).verdict, 'fail');
   const open = judgeMedian(objective, 425);
   assert.equal(open.verdict, 'inconclusive');
-  assert.match(open.reason, /allowed: a baseline of \d+ runs that scatter like these would tell$/);
+  assert.match(open.reason, /allowed; a baseline of \d+ runs that scatter like these would tell$/);
   assert.equal(open.stillNeeded, null);
   const near = judgeMedian(objective, 373);
-  assert.match(near.reason, /so near that no foreseeable baseline would tell$/);
+  assert.match(
+    near.reason,
+    /allowed; it is so near that one run cannot tell, whatever the baseline$/,
+  );
 });
 
 test('a slow creep fails by the oldest baseline though the latest hides it, and its clean twin passes', () => {
@@ -74,7 +68,7 @@ test('a slow creep fails by the oldest baseline though the latest hides it, and 
 });
 
 test('too few values leave a pass open, a median of zero has no ratio, and without a value it fails', () => {
-  const objective = regression([['baseline', STEADY]]);
+  const objective = latencyRegression;
   const few = judgeMedian({ ...objective, sampleBudget: 5 }, 340);
   assert.deepEqual([few.verdict, few.stillNeeded], ['inconclusive', 2]);
   assert.match(few.reason, /2 of 5 values are missing$/);
@@ -83,7 +77,7 @@ test('too few values leave a pass open, a median of zero has no ratio, and witho
 });
 
 test('a record whose regression has no baseline contradicts itself', () => {
-  const { baseline: _, ...rest } = regression([['baseline', STEADY]]);
+  const { baseline: _, ...rest } = latencyRegression;
   assert.throws(() => judgeMedian(rest, 340), {
     code: 'RECORD_INVALID',
     message: /classify\.latencyRegression → baseline\n {2}found {4}nothing/,

@@ -44,7 +44,7 @@ export function judgeRegression(
   const { runsNeeded } = shown;
   const remedy =
     runsNeeded === null
-      ? 'so near that no foreseeable baseline would tell'
+      ? 'it is so near that one run cannot tell, whatever the baseline'
       : `a baseline of ${runsNeeded} runs that scatter like these would tell`;
-  return { ...compared, ...open, reason: `${seen}: ${remedy}` };
+  return { ...compared, ...open, reason: `${seen}; ${remedy}` };
 }
