@@ -76,14 +76,8 @@ function accept(options: Options): string {
 }
 
 function refuseOption(option: string, found: string, expected: string): HarnessError {
-  const remedy = 'Correct the option; nothing was changed.';
-  const summary = `${option} cannot be used.`;
   return new HarnessError({
-    code: 'OPTION_REFUSED',
-    summary,
-    path: option,
-    found,
-    expected,
-    remedy,
+    ...{ code: 'OPTION_REFUSED', summary: `${option} cannot be used.`, path: option },
+    ...{ found, expected, remedy: 'Correct the option; nothing was changed.' },
   });
 }

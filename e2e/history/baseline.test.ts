@@ -72,8 +72,8 @@ test('runs that did not pass, and those of another target or environment, do not
   assert.ok(baseline.figures[LATENCY]?.latest.values.every((value) => value < 400));
   assert.deepEqual(leftOut, [
     '2 failed or inconclusive',
-    '1 of an unknown environment',
     '1 of another environment',
+    '1 of an unknown environment',
   ]);
 });
 

@@ -66,9 +66,13 @@ export function acceptBaseline(
       ...{ found, expected, remedy },
     });
   const mine = history.filter((run) => run.target === target);
-  const passed = mine.filter(({ verdict, environment }) => verdict === 'pass' && environment);
-  const environment = passed.at(-1)?.environment ?? null;
-  const alike = passed.filter((run) => isSameEnvironment(run.environment, environment));
+  const last = mine.findLast(({ verdict, environment }) => verdict === 'pass' && environment);
+  const environment = last?.environment ?? null;
+  const listLeftOut = (some: readonly HistoryEntry[]): string[] =>
+    [...Map.groupBy(some, (run) => whyLeftOut(run, environment))].flatMap(([why, those]) =>
+      why === null ? [] : [`${those.length} ${why}`],
+    );
+  const alike = mine.filter((run) => whyLeftOut(run, environment) === null);
   const candidates = figureIds.map((id) => ({
     id,
     runs: alike.filter(({ figures }) => (findFigure(figures, id)?.median ?? 0) > 0).slice(-count),
@@ -76,8 +80,9 @@ export function acceptBaseline(
   const complete = candidates.filter(({ runs }) => runs.length === count);
   if (environment === null || complete.length === 0) {
     const most = Math.max(0, ...candidates.map(({ runs }) => runs.length));
+    const others = listLeftOut(mine);
     throw refuse(
-      `${most} passed ${most === 1 ? 'run' : 'runs'} of one environment${listReasons(mine, environment)}`,
+      `${most} passed ${most === 1 ? 'run' : 'runs'} of one environment${others.length === 0 ? '' : `; left out: ${others.join(', ')}`}`,
       `at least ${count} that measured the same figures`,
       `Measure more: PERF_HISTORY=<file> npm run repeat -- --runs ${count}.`,
     );
@@ -122,11 +127,8 @@ export function acceptBaseline(
     figures[id] = { unit, oldest: known?.oldest ?? latest, latest };
   }
   const since = mine.slice(mine.indexOf(runs[0] as HistoryEntry));
-  return {
-    baseline: { schemaVersion: 1, target, environment, figures },
-    runs,
-    leftOut: reasons(since, environment),
-  };
+  const baseline: Baseline = { schemaVersion: 1, target, environment, figures };
+  return { baseline, runs, leftOut: listLeftOut(since) };
 }
 
 /** The different commits of runs, shortened, in order. */
@@ -156,20 +158,9 @@ function findFigure(figures: HistoryEntry['figures'], id: string) {
   return figures.find((figure) => figure.id === id);
 }
 
-/** Why runs do not count, with their numbers. */
-function reasons(runs: readonly HistoryEntry[], environment: RunEnvironment | null): string[] {
-  const passed = runs.filter(({ verdict }) => verdict === 'pass');
-  const counts = {
-    'failed or inconclusive': runs.length - passed.length,
-    'of an unknown environment': passed.filter((run) => run.environment === null).length,
-    'of another environment': passed.filter(
-      (run) => run.environment !== null && !isSameEnvironment(run.environment, environment),
-    ).length,
-  };
-  return Object.entries(counts).flatMap(([why, n]) => (n === 0 ? [] : [`${n} ${why}`]));
-}
-
-function listReasons(mine: readonly HistoryEntry[], environment: RunEnvironment | null): string {
-  const others = reasons(mine, environment);
-  return others.length === 0 ? '' : `; left out: ${others.join(', ')}`;
+/** Why a run does not count; null if it does. */
+function whyLeftOut(run: HistoryEntry, environment: RunEnvironment | null): string | null {
+  if (run.verdict !== 'pass') return 'failed or inconclusive';
+  if (run.environment === null) return 'of an unknown environment';
+  return isSameEnvironment(run.environment, environment) ? null : 'of another environment';
 }

@@ -29,14 +29,14 @@ export function readBaseline(target: string): Baseline | null {
   }));
 }
 
-/** @throws HarnessError WRITE_FAILED; an earlier baseline is unchanged then */
+/** @throws HarnessError BASELINE_INVALID; an earlier baseline is unchanged then */
 export function writeBaseline(baseline: Baseline): void {
   const file = baselineFileOf(baseline.target);
   try {
     mkdirSync(path.dirname(file), { recursive: true });
     writeWholeFile(file, formatBaseline(baseline));
   } catch (error) {
-    throw unusableFile(file, error, 'WRITE_FAILED');
+    throw unusableFile(file, error);
   }
 }
 
@@ -60,21 +60,17 @@ function readTextIfAny(file: string): string | null {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw unusableFile(file, error, 'BASELINE_INVALID');
+    throw unusableFile(file, error);
   }
 }
 
-function unusableFile(
-  file: string,
-  error: unknown,
-  code: 'BASELINE_INVALID' | 'WRITE_FAILED',
-): HarnessError {
+function unusableFile(file: string, error: unknown): HarnessError {
   return new HarnessError({
-    code,
-    summary: `${file} cannot be ${code === 'WRITE_FAILED' ? 'written' : 'read'}.`,
+    code: 'BASELINE_INVALID',
+    summary: `${file} cannot be used.`,
     file,
     found: (error as NodeJS.ErrnoException).code ?? String(error),
-    expected: 'a file that this user may read and write',
+    expected: 'a file that this user may read and write, and room for it',
     remedy: 'Correct its rights, or free some space. What was there is unchanged.',
   });
 }
