@@ -18,6 +18,7 @@ const SCRIPTS = {
   test: ['e2e/commands/runTests.ts'],
   'test:all': ['e2e/commands/runTests.ts', '--all'],
   repeat: ['e2e/commands/repeat.ts'],
+  history: ['e2e/commands/history.ts'],
   'ai-mock': ['mocks/ai/main.ts'],
   salestalk: ['mocks/salestalk/main.ts'],
 };

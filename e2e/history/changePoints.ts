@@ -43,7 +43,7 @@ export function findChangePoints(
 ): ChangePoint[] {
   const wrong = values.find((value) => !(Number.isFinite(value) && value > 0));
   if (wrong !== undefined) throw new RangeError(`a history holds positive figures, not ${wrong}`);
-  let splits = splitAll(values, 0, plan, draw);
+  let splits = moveSplits(values, splitAll(values, 0, plan, draw), plan);
   for (;;) {
     const points = describeSplits(values, splits);
     const smallest = points.toSorted((a, b) => changeSize(a) - changeSize(b))[0];
@@ -78,6 +78,35 @@ function splitAll(
     { at: offset + found.at, p },
     ...splitAll(values.slice(found.at), offset + found.at, plan, draw),
   ];
+}
+
+/**
+ * Moves each split to where the values deviate least from the medians of both sides: the search keeps `leastSegment` values from each end,
+ * so it places a change in the last runs too early.
+ */
+function moveSplits(
+  values: readonly number[],
+  splits: readonly Split[],
+  { leastSegment }: ChangePointPlan,
+): Split[] {
+  const moved: Split[] = [];
+  splits.forEach((split, place) => {
+    const from = moved.at(-1)?.at ?? 0;
+    const to = splits[place + 1]?.at ?? values.length;
+    const deviations = values.map((_, at) => {
+      const isNear = Math.abs(at - split.at) < leastSegment && at > from && at < to;
+      return isNear
+        ? deviation(values.slice(from, at)) + deviation(values.slice(at, to))
+        : Infinity;
+    });
+    moved.push({ ...split, at: deviations.indexOf(Math.min(...deviations)) });
+  });
+  return moved;
+}
+
+function deviation(values: readonly number[]): number {
+  const middle = median(values);
+  return values.reduce((sum, value) => sum + Math.abs(value - middle), 0);
 }
 
 function describeSplits(values: readonly number[], splits: readonly Split[]): ChangePoint[] {

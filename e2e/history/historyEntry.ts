@@ -38,11 +38,13 @@ const historyEntry = z.strictObject({
   /** Null: unknown, so that the run can be compared with no other. */
   environment: environmentSchema.nullable(),
   objectives: z.array(
-    z.strictObject({
-      ...objective,
-      /** Bad events among the n; null: unknown, as of a maximum in a line of version 1. */
-      bad: z.int().nonnegative().nullable(),
-    }),
+    z
+      .strictObject({
+        ...objective,
+        /** Bad events among the n; null: unknown, as of a maximum in a line of version 1. */
+        bad: z.int().nonnegative().nullable(),
+      })
+      .refine(({ n, bad }) => bad === null || bad <= n, { path: ['bad'], error: 'at most n' }),
   ),
   figures: z.array(figureSchema),
   /** Tests that ran. A test that ran several times stands here as often. */

@@ -2,14 +2,23 @@ import { seededDraw } from '../core/statistics/seededDraw.ts';
 import { DEFAULT_CHANGE_POINT_PLAN, findChangePoints } from './changePoints.ts';
 import type { HistoryEntry } from './historyEntry.ts';
 
+/** A run, as far as a trend names it. */
+type NamedRun = Pick<HistoryEntry, 'id' | 'startedAt' | 'commit'>;
+
 /** What one figure was in each run that has it, at most the latest `MOST_RUNS`, in the order of their start. */
-type Series = { id: string; unit: string; points: { run: HistoryEntry; value: number }[] };
+type Series = {
+  id: string;
+  unit: string;
+  /** Otherwise the estimate of an objective. */
+  isFigure: boolean;
+  points: { run: NamedRun; value: number }[];
+};
 
 /** The level of a series changed between two runs, one after the other. */
 export type Change = {
-  last: HistoryEntry;
-  first: HistoryEntry;
-  /** Medians of the runs up to the change before and after this one. */
+  last: NamedRun;
+  first: NamedRun;
+  /** Medians of the runs back to the change before this one, and on to the next. */
   before: number;
   after: number;
   /** `after` / `before`, by the least values that matter. */
@@ -58,13 +67,17 @@ function listSeries(runs: readonly HistoryEntry[]): Series[] {
   for (const run of runs) {
     const estimates = run.objectives.flatMap(({ id, unit, estimate }) => {
       const isLeftOut = /^share$|\/(use|1,000 requests)$/.test(unit) || id.endsWith('.p50');
-      return isLeftOut || estimate === null ? [] : [{ id, unit, value: estimate }];
+      return isLeftOut || estimate === null ? [] : [{ id, unit, isFigure: false, value: estimate }];
     });
-    const figures = run.figures.map(({ id, unit, median }) => ({ id, unit, value: median }));
-    for (const { id, unit, value } of [...figures, ...estimates]) {
-      const key = `${id} ${unit}`;
+    const { id: runId, startedAt, commit } = run;
+    const named = { id: runId, startedAt, commit };
+    const figures = run.figures.map(({ id, unit, median }) => {
+      return { id, unit, isFigure: true, value: median };
+    });
+    for (const { value, ...one } of [...figures, ...estimates]) {
+      const key = `${one.id} ${one.unit}`;
       const { points } = series.get(key) ?? { points: [] };
-      series.set(key, { id, unit, points: [...points, { run, value }].slice(-MOST_RUNS) });
+      series.set(key, { ...one, points: [...points, { run: named, value }].slice(-MOST_RUNS) });
     }
   }
   return [...series.values()];
@@ -100,7 +113,7 @@ export function describeChange({ last, first, ratio }: Change): string {
 }
 
 /** Seven digits, as Git shows it, with `+changes` if there were any. */
-function shortCommit({ commit, startedAt }: HistoryEntry): string {
+function shortCommit({ commit, startedAt }: NamedRun): string {
   return commit === null
     ? `the run of ${startedAt.slice(0, 10)}`
     : commit.replace(/^(\w{7})\w*/, '$1');

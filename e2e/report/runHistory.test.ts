@@ -7,7 +7,7 @@ import { recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { readHistory } from '../history/history.ts';
 import { figuresOf } from '../metrics/figures.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
-import { recordInHistory } from './runHistory.ts';
+import { historyReport, recordInHistory } from './runHistory.ts';
 import { summaryOf } from './testing/summaryOf.ts';
 
 function runOf(id: string, latencyMs: number, { target = 'local', objective = latencyP95 } = {}) {
@@ -21,11 +21,12 @@ function runOf(id: string, latencyMs: number, { target = 'local', objective = la
 test('a run is added once, and shown with the earlier runs of its target', () => {
   using folder = temporaryFolder();
   const file = path.join(folder.path, 'history.ndjson');
-  assert.deepEqual(recordInHistory(file, runOf('one', 300)), []);
-  assert.deepEqual(recordInHistory(file, runOf('elsewhere', 900, { target: 'staging' })), []);
-  const lines = recordInHistory(file, runOf('two', 310.25));
-  assert.deepEqual(lines, ['classify.latency.p95: 300.0 → 310.3 ms']);
-  assert.deepEqual(recordInHistory(file, runOf('two', 310.25)), lines);
+  const none = { estimates: [], moved: [] };
+  assert.deepEqual(recordInHistory(file, runOf('one', 300)), none);
+  assert.deepEqual(recordInHistory(file, runOf('elsewhere', 900, { target: 'staging' })), none);
+  const { estimates } = recordInHistory(file, runOf('two', 310.25));
+  assert.deepEqual(estimates, ['classify.latency.p95: 300.0 → 310.3 ms']);
+  assert.deepEqual(recordInHistory(file, runOf('two', 310.25)), { estimates, moved: [] });
   assert.deepEqual(
     readHistory(file).map(({ id }) => id),
     ['one', 'elsewhere', 'two'],
@@ -40,25 +41,50 @@ test('an objective is shown with the earlier runs that judged it, however many d
   for (const id of ['two', 'three', 'four', 'five', 'six', 'seven']) {
     recordInHistory(file, runOf(id, 200, { objective: p50 }));
   }
-  assert.deepEqual(recordInHistory(file, runOf('eight', 310)), [
+  assert.deepEqual(recordInHistory(file, runOf('eight', 310)).estimates, [
     'classify.latency.p95: 300.0 → 310.0 ms',
   ]);
+});
+
+const ENVIRONMENT = {
+  ...{ os: 'Linux 6.1.0-13 x64', cpu: 'Xeon  Gold', cores: 2, memoryBytes: 8.2e9 },
+  ...{ runtime: 'node 26.10.0', browser: null, loadAverage1m: 0.4 },
+};
+
+test('the run that first shows that a figure moved names the change, and no other run does', () => {
+  using folder = temporaryFolder();
+  const file = path.join(folder.path, 'history.ndjson');
+  const shown = Array.from({ length: 16 }, (_, night) => {
+    const { summary, ...rest } = runOf(`night-${night}`, (night < 8 ? 300 : 390) + (night % 3));
+    const startedAt = new Date(Date.UTC(2026, 0, 1 + night)).toISOString();
+    const run = {
+      ...summary.run,
+      startedAt,
+      environment: ENVIRONMENT,
+      commit: `${night}`.repeat(40),
+    };
+    const past = { ...rest, summary: { ...summary, run } };
+    return historyReport(file, past, { isIncomplete: false, verbose: false });
+  });
+  const change = 'classify.latency: +30 % between 7777777 and 8888888 (2026-01-09)';
+  const [at = 0, ...others] = shown.flatMap((text, night) =>
+    text.includes('Moved') ? [night] : [],
+  );
+  assert.ok(at > 8 && others.length === 0);
+  assert.match(String(shown[at]), /^\nMoved, as this run shows:\n {2}(.*)\n\nEarlier runs: /);
+  assert.ok(String(shown[at]).includes(`  ${change}\n`), shown[at] ?? '');
 });
 
 test('a run is kept with its environment, its figures and what became of its tests', () => {
   using folder = temporaryFolder();
   const file = path.join(folder.path, 'history.ndjson');
-  const environment = {
-    ...{ os: 'Linux 6.1.0-13 x64', cpu: 'Xeon  Gold', cores: 2, memoryBytes: 8.2e9 },
-    ...{ runtime: 'node 26.10.0', browser: null, loadAverage1m: 0.4 },
-  };
   const { summary, ...rest } = runOf('one', 300);
   const tests = [
     testOf('passed', ['', 'perf', 'perf/a.spec.ts', 'A', 'is quick']),
     testOf('failed', ['', 'brief', 'perf/a.spec.ts', 'A', 'is quick']),
     testOf('skipped', ['', 'perf', 'perf/b.spec.ts', 'B', 'is left out']),
   ];
-  const run = { ...summary.run, environment };
+  const run = { ...summary.run, environment: ENVIRONMENT };
   recordInHistory(file, { ...rest, summary: { ...summary, run }, tests });
   const [entry] = readHistory(file);
   assert.equal(entry?.environment?.memoryGiB, 8);

@@ -4,6 +4,7 @@ import { formatNumber } from '../core/verdict/format.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { addToHistory, readHistory } from '../history/history.ts';
 import { HISTORY_VERSION, type HistoryEntry } from '../history/historyEntry.ts';
+import { describeChange, findNewChanges } from '../history/trends.ts';
 import type { Figure } from '../metrics/figures.ts';
 import { findExecutions } from './testOutcomes.ts';
 
@@ -25,24 +26,36 @@ export function historyReport(
   if (file === undefined) return '';
   // Estimates of an incomplete run could later look like a change of the target.
   if (isIncomplete) return '\nNot added to the history: the run was not measured to its end.\n';
-  const lines = recordInHistory(file, run);
-  if (lines.length === 0) return '';
-  return verbose
-    ? `\nEarlier runs:\n${lines.map((line) => `  ${line}\n`).join('')}`
-    : `\nEarlier runs: ${file} has earlier results of ${lines.length} of the objectives; PERF_VERBOSE=1 shows them.\n`;
+  const { estimates, moved } = recordInHistory(file, run);
+  const hidden = `Earlier runs: ${file} has earlier results of ${estimates.length} of the objectives; PERF_VERBOSE=1 shows them, npm run history the trends.`;
+  return [
+    ...(moved.length === 0 ? [] : [`\nMoved, as this run shows:\n${indent(moved)}`]),
+    ...(estimates.length === 0
+      ? []
+      : [`\n${verbose ? `Earlier runs:\n${indent(estimates)}` : `${hidden}\n`}`]),
+  ].join('');
+}
+
+function indent(lines: string[]): string {
+  return lines.map((line) => `  ${line}\n`).join('');
 }
 
 /**
- * Adds a run to the history. Returns a line for each objective with the estimates of the last runs of the same target.
+ * Adds a run to the history. Returns a line for each objective with the estimates of the last runs of the same target, and one for each
+ * figure that moved, if this run is the first to show it.
  * @throws HarnessError HISTORY_INVALID, with the file left as it was
  */
-export function recordInHistory(file: string, run: PastRun): string[] {
+export function recordInHistory(
+  file: string,
+  run: PastRun,
+): { estimates: string[]; moved: string[] } {
   const { summary } = run;
   const earlier = readHistory(file).filter(
     ({ target, id }) => target === summary.run.target && id !== summary.run.id,
   );
-  addToHistory(file, toEntry(run));
-  return summary.objectives.flatMap(({ id, unit, estimate }) => {
+  const entry = toEntry(run);
+  addToHistory(file, entry);
+  const estimates = summary.objectives.flatMap(({ id, unit, estimate }) => {
     const before = earlier
       .flatMap(({ objectives }) => objectives.filter((objective) => objective.id === id))
       .slice(-MAX_RUNS);
@@ -50,6 +63,23 @@ export function recordInHistory(file: string, run: PastRun): string[] {
     const shown = before.map((found) => formatOrUnknown(found.estimate, unit));
     return `${id}: ${shown.join(', ')} → ${formatOrUnknown(estimate, unit)} ${unit === 'share' ? '%' : unit}`;
   });
+  return { estimates, moved: findMoved(earlier, entry) };
+}
+
+const MAX_MOVED = 5;
+
+function findMoved(earlier: HistoryEntry[], entry: HistoryEntry): string[] {
+  const fingerprint = entry.environment?.fingerprint;
+  if (fingerprint === undefined) return [];
+  const comparable = earlier.filter(({ environment }) => environment?.fingerprint === fingerprint);
+  // The figures alone, since this delays the end of the run.
+  const runs = [...comparable, entry].map((one) => ({ ...one, objectives: [] }));
+  const changes = findNewChanges(runs).map((one) => `${one.id}: ${describeChange(one)}`);
+  const left = changes.length - MAX_MOVED;
+  return [
+    ...changes.slice(0, MAX_MOVED),
+    ...(left > 0 ? [`and ${left} more, which npm run history shows`] : []),
+  ];
 }
 
 function toEntry({ summary, figures, tests }: PastRun): HistoryEntry {
