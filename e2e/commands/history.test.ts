@@ -56,10 +56,10 @@ test('figures are shown with their sparkline, their last value and where they mo
   assert.match(
     stdout,
     new RegExp(
-      ` narrative\\.latency {2}▁{6}▇{14} {2}423\\.0 ms {2}\\+20 % between ${commits} \\(2026-01-27\\)\\n`,
+      ` narrative\\.latency {2}▁{6}▅{14} {2}423\\.0 ms {2}\\+20 % between ${commits} \\(2026-01-27\\)\\n`,
     ),
   );
-  assert.match(stdout, / classify\.latency {3}▂{20} {2}353\.0 ms\n/);
+  assert.match(stdout, / classify\.latency {3}▁{20} {2}353\.0 ms\n/);
 });
 
 test('flake rate and error budget follow, and text of a run cannot colour a terminal', () => {
@@ -70,7 +70,7 @@ test('flake rate and error budget follow, and text of a run cannot colour a term
   );
   assert.match(
     stdout,
-    /\nAvailability: 100 % \[.*\], 0 of 84,000 requests failed in 28 runs of 28 days: above 99\.9 %; 100 % of the error budget of 0\.1 % is left; burn rate 0 over 28 days, 0 over 7 days, 0 in the last run\n$/,
+    /\nAvailability: 100 % \[.*, 100\], above 99\.9 %: 0 of 84,000 requests failed in 28 runs of 28 days\n {2}100 % of the error budget of 0\.1 % is left; burn rate 0 over 28 days, 0 over 7 days, 0 in the last run\n$/,
   );
 });
 

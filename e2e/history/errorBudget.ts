@@ -72,7 +72,7 @@ export function errorBudgetOf(runs: readonly HistoryEntry[]): ErrorBudget | null
     over7Days: burn(since(WEEK_DAYS)),
     lastRun: burn([last]),
     left: 1 - over28Days.rate,
-    interval: [1 - mostBad, 1 - leastBad],
+    interval: [Number((1 - mostBad).toFixed(6)), Number((1 - leastBad).toFixed(6))],
     verdict: shareTest(plan)(tally).verdict,
     needed: smallestToPass(plan, tally.bad),
   };

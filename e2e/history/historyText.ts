@@ -5,7 +5,7 @@ import { formatCount, formatInterval, formatNumber, formatValue } from '../core/
 import type { EnvironmentAnalysis, HistoryAnalysis, TargetAnalysis } from './analyseHistory.ts';
 import type { ErrorBudget } from './errorBudget.ts';
 import type { Flakes } from './flakes.ts';
-import { describeChange } from './trends.ts';
+import { type Change, describeChange } from './trends.ts';
 
 /** The analysis of a history for a terminal: for each target its figures, flake rate and availability. */
 export function formatHistory({ targets }: HistoryAnalysis): string {
@@ -20,7 +20,7 @@ function targetLines(analysis: TargetAnalysis): string[] {
     '',
     `Flake rate: ${describeFlakes(flakes)}`,
     ...flakyTests(flakes),
-    `Availability: ${availability === null ? 'no run judged it' : describeBudget(availability)}`,
+    ...(availability === null ? ['Availability: no run judged it'] : budgetLines(availability)),
   ];
 }
 
@@ -41,8 +41,7 @@ function environmentLines({ environment, runs, trends }: EnvironmentAnalysis): s
   const shown = trends.filter(({ isFigure, changes }) => isFigure || changes.length > 0);
   const rows = shown.map(({ id, unit, points, changes }) => {
     const values = points.slice(-SHOWN_RUNS).map(({ value }) => value);
-    const moves = changes.map(describeChange);
-    return [id, sparkline(values), formatValue(values.at(-1) ?? 0, unit), moves.join('; ')];
+    return [id, sparkline(values), formatValue(values.at(-1) ?? 0, unit), describeMoves(changes)];
   });
   const head = ['median', `last ${SHOWN_RUNS} runs`, 'last', 'moved'];
   const cells = [head, ...rows].map((row) => row.map((cell) => plainText(cell)));
@@ -52,15 +51,25 @@ function environmentLines({ environment, runs, trends }: EnvironmentAnalysis): s
   ];
 }
 
-const BARS = '▁▂▃▅▇';
-/** Values that differ by less than this make a flat line. */
-const FLAT_SHARE = 0.05;
+const MOST_CHANGES = 2;
 
-/** A bar for each value, between the least and the greatest of them. */
-export function sparkline(values: readonly number[]): string {
+/** The latest first. */
+function describeMoves(changes: readonly Change[]): string {
+  const earlier = changes.length - MOST_CHANGES;
+  return [
+    ...changes.slice(-MOST_CHANGES).reverse().map(describeChange),
+    ...(earlier > 0 ? [`${earlier} earlier`] : []),
+  ].join('; ');
+}
+
+const BARS = '▁▂▃▅▇';
+/** The least part of a value that all bars together stand for, so that noise stays flat. */
+const LEAST_SPREAD = 0.2;
+
+/** A bar for each value, from the least one up. */
+function sparkline(values: readonly number[]): string {
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const spread = most - least;
-  if (spread <= FLAT_SHARE * Math.abs(most)) return (BARS[1] ?? '').repeat(values.length);
+  const spread = Math.max(most - least, LEAST_SPREAD * Math.abs(most)) || 1;
   const top = BARS.length - 1;
   return values.map((value) => BARS[Math.round(((value - least) / spread) * top)]).join('');
 }
@@ -87,22 +96,24 @@ function flakyTests({ tests }: Flakes): string[] {
   ];
 }
 
-function describeBudget(budget: ErrorBudget): string {
-  const { objective, runs, over28Days, over7Days, lastRun, left, interval, verdict } = budget;
+function budgetLines(budget: ErrorBudget): string[] {
+  const { objective, runs, over28Days, over7Days, lastRun, left, interval } = budget;
   const { n, bad } = over28Days;
-  const burnRates = [over28Days, over7Days, lastRun].map(({ rate }) => formatNumber(rate, '×'));
-  const [month, week, last] = burnRates;
   const available = `${formatValue(1 - bad / n, 'share')} ${formatInterval(interval, 'share')}`;
-  const of = `${formatCount(bad)} of ${formatCount(n)} requests failed in ${countRuns(runs)} of 28 days`;
-  const rest =
-    left < 0
-      ? `the error budget of ${percent(1 - objective)} is overspent by ${percent(-left, 3)}`
-      : `${percent(left, 3)} of the error budget of ${percent(1 - objective)} is left`;
-  const rates = `burn rate ${month} over 28 days, ${week} over 7 days, ${last} in the last run`;
-  return `${available}, ${of}: ${describeEvidence(budget, verdict)}; ${rest}; ${rates}`;
+  const failed = `${formatCount(bad)} of ${formatCount(n)} requests failed in ${countRuns(runs)} of 28 days`;
+  const allowed = `the error budget of ${percent(1 - objective)}`;
+  const part = percent(Math.abs(left), 3);
+  const rest = left < 0 ? `${allowed} is overspent by ${part}` : `${part} of ${allowed} is left`;
+  const [month, week, last] = [over28Days, over7Days, lastRun].map(({ rate }) =>
+    formatNumber(rate, '×'),
+  );
+  return [
+    `Availability: ${available}, ${describeEvidence(budget)}: ${failed}`,
+    `  ${rest}; burn rate ${month} over 28 days, ${week} over 7 days, ${last} in the last run`,
+  ];
 }
 
-function describeEvidence({ objective, over28Days, needed }: ErrorBudget, verdict: string): string {
+function describeEvidence({ objective, over28Days, needed, verdict }: ErrorBudget): string {
   if (verdict === 'pass') return `above ${percent(objective)}`;
   if (verdict === 'fail') return `below ${percent(objective)}`;
   if (over28Days.n >= needed) return `not clear whether it is above ${percent(objective)}`;
