@@ -65,23 +65,21 @@ type SentPair = { fromMs: number; untilMs: number; asked: Record<SideName, Asked
 type AskOptions = Pick<PairsOptions, 'scopes' | 'tenants' | 'maxRequestsPerSecond'>;
 
 /**
- * Sends blocks that do not count, to both sides at once.
+ * Sends blocks that do not count.
  * @returns the sides of which the AI mock saw no call
  * @throws HarnessError as `measurePairs` does
  */
 export async function warmUp(
   blocks: number,
-  { sides, aiMock, scopes, ...rest }: AskOptions & Pick<PairsOptions, 'sides' | 'aiMock'>,
+  options: AskOptions & Pick<PairsOptions, 'sides' | 'aiMock'>,
 ): Promise<SideName[]> {
   const failures = { baseline: 0, candidate: 0 };
   for (let block = 0; block < blocks; block++) {
-    const options = { scopes, ...rest };
-    await Promise.all(SIDES.map((name) => askBlock(sides[name], block, options, failures)));
+    for (const name of SIDES) await askBlock(options.sides[name], block, options, failures);
   }
   await sleep(JOURNAL_LATE_MS);
-  const calls = new CallReader(aiMock, scopes);
-  await calls.read();
-  return SIDES.filter((name) => !calls.hasAny(name));
+  const calls = await journalReader(options)();
+  return SIDES.filter((name) => calls[name].size === 0);
 }
 
 /**
@@ -89,10 +87,10 @@ export async function warmUp(
  * @throws HarnessError COMPARISON_INVALID with the side that failed or ended, AI_MOCK_FAILED, TOKEN_INVALID
  */
 export async function measurePairs(options: PairsOptions): Promise<MeasuredPairs> {
-  const { sides, aiMock, scopes, draw, firstBlock, maxSent, untilMs } = options;
+  const { sides, draw, firstBlock, maxSent, untilMs } = options;
   const disturbances: Disturbance[] = [];
   const watch = watchDisturbances((one) => disturbances.push(one));
-  const calls = new CallReader(aiMock, scopes);
+  const readCalls = journalReader(options);
   const result: MeasuredPairs = {
     pairs: [],
     failed: 0,
@@ -106,12 +104,8 @@ export async function measurePairs(options: PairsOptions): Promise<MeasuredPairs
     let sent = 0;
     while (!result.endedEarly) {
       const round: SentPair[] = [];
-      while (
-        round.length < LOOK_EVERY &&
-        pairs.length + round.length < MAX_PAIRS &&
-        sent < maxSent &&
-        (sent === 0 || nowEpochMs() < untilMs)
-      ) {
+      const most = Math.min(LOOK_EVERY, MAX_PAIRS - pairs.length, maxSent - sent);
+      while (round.length < most && (sent === 0 || nowEpochMs() < untilMs)) {
         const order = draw() < 0.5 ? SIDES : SIDES.toReversed();
         const asked: Record<SideName, Asked[]> = { baseline: [], candidate: [] };
         const fromMs = nowEpochMs();
@@ -122,7 +116,7 @@ export async function measurePairs(options: PairsOptions): Promise<MeasuredPairs
       if (round.length === 0) break;
       await sleep(JOURNAL_LATE_MS);
       watch.check();
-      await calls.read();
+      const calls = await readCalls();
       const stalls = new StallTimes(disturbances);
       for (const one of round) {
         if (SIDES.some((name) => one.asked[name].some((each) => findFailure(each) !== null))) {
@@ -133,7 +127,6 @@ export async function measurePairs(options: PairsOptions): Promise<MeasuredPairs
           pairs.push(buildPair(one, calls));
         }
       }
-      calls.forget();
       options.onProgress(pairs.length);
       result.endedEarly = pairs.length < MAX_PAIRS && options.isClear(pairs);
     }
@@ -188,9 +181,9 @@ function findFailure({ operation, observed }: Asked): string | null {
   return found === null ? null : `${operation}: ${found}`;
 }
 
-function buildPair({ asked }: SentPair, calls: CallReader): Pair {
+function buildPair({ asked }: SentPair, calls: Calls): Pair {
   const blockOf = (name: SideName) => ({
-    requests: asked[name].map((one) => measureRequest(one, calls.of(name, one.index))),
+    requests: asked[name].map((one) => measureRequest(one, calls[name].get(one.index) ?? [])),
     page: null,
   });
   return { baseline: blockOf('baseline'), candidate: blockOf('candidate') };
@@ -221,46 +214,23 @@ export function measureRequest(
   };
 }
 
-/** Reads the journal of the AI mock, and holds the calls of the pairs that are being evaluated. */
-class CallReader {
-  readonly #aiMock: AiMockControl | null;
-  readonly #scopes: Record<SideName, string>;
-  readonly #after: Record<SideName, number> = { baseline: 0, candidate: 0 };
-  #calls: Record<SideName, Map<number, EndedCall[]>> = noCalls();
+type Calls = Record<SideName, Map<number, EndedCall[]>>;
 
-  constructor(aiMock: AiMockControl | null, scopes: Record<SideName, string>) {
-    this.#aiMock = aiMock;
-    this.#scopes = scopes;
-  }
-
-  /** @throws HarnessError AI_MOCK_FAILED */
-  async read(): Promise<void> {
-    if (this.#aiMock === null) return;
+/** Reads what is new in the AI mock's journal, by side and request. The returned function throws HarnessError AI_MOCK_FAILED. */
+function journalReader({ aiMock, scopes }: Pick<PairsOptions, 'aiMock' | 'scopes'>) {
+  const after = { baseline: 0, candidate: 0 };
+  return async (): Promise<Calls> => {
+    const calls: Calls = { baseline: new Map(), candidate: new Map() };
     for (const name of SIDES) {
-      for (const entry of await this.#aiMock.journal(this.#scopes[name], this.#after[name])) {
-        refuseExpired(entry);
-        this.#after[name] = Math.max(this.#after[name], entry.seq);
+      const entries = (await aiMock?.journal(scopes[name], after[name])) ?? [];
+      entries.forEach(refuseExpired);
+      after[name] = entries.at(-1)?.seq ?? after[name];
+      const ended = entries.flatMap((entry) => {
         const endedAtMs = entry.lastByteAtMs ?? entry.abortedAtMs ?? entry.brokenOffAtMs;
-        if (entry.index === null || endedAtMs === null) continue;
-        const known = this.of(name, entry.index);
-        this.#calls[name].set(entry.index, [...known, { ...entry, endedAtMs }]);
-      }
+        return endedAtMs === null ? [] : [{ ...entry, endedAtMs }];
+      });
+      calls[name] = Map.groupBy(ended, ({ index }) => index ?? -1);
     }
-  }
-
-  of(name: SideName, index: number): readonly EndedCall[] {
-    return this.#calls[name].get(index) ?? [];
-  }
-
-  forget(): void {
-    this.#calls = noCalls();
-  }
-
-  hasAny(name: SideName): boolean {
-    return this.#calls[name].size > 0;
-  }
-}
-
-function noCalls(): Record<SideName, Map<number, EndedCall[]>> {
-  return { baseline: new Map(), candidate: new Map() };
+    return calls;
+  };
 }
