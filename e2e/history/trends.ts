@@ -60,13 +60,13 @@ const LEAST_VALUES: Record<string, number> = { ms: 1 };
 
 /**
  * The figures of the runs, and the estimates of those objectives that no figure covers. Shares are left out: 99.9 % and 99.5 % differ by
- * less than any change that matters. So are medians, which the figures hold, and slopes, which may be negative.
+ * less than any change that matters. So are medians, which the figures hold, slopes, which may be negative, and ratios to a baseline.
  */
 function listSeries(runs: readonly HistoryEntry[]): Series[] {
   const series = new Map<string, Series>();
   for (const run of runs) {
     const estimates = run.objectives.flatMap(({ id, unit, estimate }) => {
-      const isLeftOut = /^share$|\/(use|1,000 requests)$/.test(unit) || id.endsWith('.p50');
+      const isLeftOut = /^(share|×)$|\/(use|1,000 requests)$/.test(unit) || id.endsWith('.p50');
       return isLeftOut || estimate === null ? [] : [{ id, unit, isFigure: false, value: estimate }];
     });
     const { id: runId, startedAt, commit } = run;

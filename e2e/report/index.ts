@@ -93,7 +93,9 @@ export default class PerformanceReporter implements Reporter {
     } catch (error) {
       if (!(error instanceof HarnessError)) throw error;
       this.#print(`\n${error.message}\n`);
-      this.#lastLines = [verdictLine('fail', 'FAIL  (the report could not be written)')];
+      this.#lastLines = [
+        verdictLine('fail', 'FAIL  (the report or the history could not be written)'),
+      ];
       return { status: 'failed' };
     }
   }
@@ -128,7 +130,7 @@ export default class PerformanceReporter implements Reporter {
     ];
     const history = readVariable(process.env, 'PERF_HISTORY');
     const run = { summary, figures, tests: this.#tests };
-    this.#print(historyReport(history, run, { isIncomplete, verbose }));
+    this.#print(historyReport(history, run, { isIncomplete }));
     return decideEnd(result, summary.verdict);
   }
 

@@ -7,43 +7,39 @@ import { recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { readHistory } from '../history/history.ts';
 import { figuresOf } from '../metrics/figures.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
-import { historyReport, recordInHistory } from './runHistory.ts';
+import { historyReport } from './runHistory.ts';
 import { summaryOf } from './testing/summaryOf.ts';
 
-function runOf(id: string, latencyMs: number, { target = 'local', objective = latencyP95 } = {}) {
+function runOf(id: string, latencyMs: number, { target = 'local' } = {}) {
   const requests = Array.from({ length: 70 }, (_, at) => requestOf(at, { values: { latencyMs } }));
-  const record = recordOf([objective], { requests });
+  const record = recordOf([latencyP95], { requests });
   const summary = summaryOf(record);
   const run = { ...summary.run, id, target };
-  return { summary: { ...summary, run }, figures: figuresOf(record), tests: [] };
+  return { summary: { ...summary, run }, figures: figuresOf(record), tests: [] as TestCase[] };
 }
 
-test('a run is added once, and shown with the earlier runs of its target', () => {
+const report = (file: string, run: ReturnType<typeof runOf>) =>
+  historyReport(file, run, { isIncomplete: false });
+
+test('a run is added once, and the earlier runs of its target are counted', () => {
   using folder = temporaryFolder();
-  const file = path.join(folder.path, 'history.ndjson');
-  const none = { estimates: [], moved: [] };
-  assert.deepEqual(recordInHistory(file, runOf('one', 300)), none);
-  assert.deepEqual(recordInHistory(file, runOf('elsewhere', 900, { target: 'staging' })), none);
-  const { estimates } = recordInHistory(file, runOf('two', 310.25));
-  assert.deepEqual(estimates, ['classify.latency.p95: 300.0 → 310.3 ms']);
-  assert.deepEqual(recordInHistory(file, runOf('two', 310.25)), { estimates, moved: [] });
+  const file = path.join(folder.path, 'my history.ndjson');
+  assert.equal(report(file, runOf('one', 300)), '');
+  assert.equal(report(file, runOf('elsewhere', 900, { target: 'staging' })), '');
+  const shown = `\nHistory: 1 earlier run of local; npm run history -- --file '${file}' shows them.\n`;
+  assert.equal(report(file, runOf('two', 310.25)), shown);
+  assert.equal(report(file, runOf('two', 310.25)), shown);
   assert.deepEqual(
     readHistory(file).map(({ id }) => id),
     ['one', 'elsewhere', 'two'],
   );
 });
 
-test('an objective is shown with the earlier runs that judged it, however many did not', () => {
+test('a run that was not measured to its end is not added', () => {
   using folder = temporaryFolder();
   const file = path.join(folder.path, 'history.ndjson');
-  const p50 = { ...latencyP95, id: 'classify.latency.p50', allowedShare: 0.5 };
-  recordInHistory(file, runOf('one', 300));
-  for (const id of ['two', 'three', 'four', 'five', 'six', 'seven']) {
-    recordInHistory(file, runOf(id, 200, { objective: p50 }));
-  }
-  assert.deepEqual(recordInHistory(file, runOf('eight', 310)).estimates, [
-    'classify.latency.p95: 300.0 → 310.0 ms',
-  ]);
+  assert.match(historyReport(file, runOf('one', 300), { isIncomplete: true }), /Not added/);
+  assert.deepEqual(readHistory(file), []);
 });
 
 const ENVIRONMENT = {
@@ -64,14 +60,14 @@ test('the run that first shows that a figure moved names the change, and no othe
       commit: `${night}`.repeat(40),
     };
     const past = { ...rest, summary: { ...summary, run } };
-    return historyReport(file, past, { isIncomplete: false, verbose: false });
+    return report(file, past);
   });
   const change = 'classify.latency: +30 % between 7777777 and 8888888 (2026-01-09)';
   const [at = 0, ...others] = shown.flatMap((text, night) =>
     text.includes('Moved') ? [night] : [],
   );
   assert.ok(at > 8 && others.length === 0);
-  assert.match(String(shown[at]), /^\nMoved, as this run shows:\n {2}(.*)\n\nEarlier runs: /);
+  assert.match(String(shown[at]), /^\nMoved, as this run shows:\n {2}(.*)\n\nHistory: /);
   assert.ok(String(shown[at]).includes(`  ${change}\n`), shown[at] ?? '');
 });
 
@@ -85,7 +81,7 @@ test('a run is kept with its environment, its figures and what became of its tes
     testOf('skipped', ['', 'perf', 'perf/b.spec.ts', 'B', 'is left out']),
   ];
   const run = { ...summary.run, environment: ENVIRONMENT };
-  recordInHistory(file, { ...rest, summary: { ...summary, run }, tests });
+  report(file, { ...rest, summary: { ...summary, run }, tests });
   const [entry] = readHistory(file);
   assert.equal(entry?.environment?.memoryGiB, 8);
   assert.deepEqual(entry?.figures, [{ id: 'classify.latency', unit: 'ms', n: 70, median: 300 }]);

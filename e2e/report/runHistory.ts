@@ -1,69 +1,40 @@
 import type { TestCase } from '@playwright/test/reporter';
 import { readRunEnvironment } from '../core/record/runEnvironment.ts';
-import { formatNumber } from '../core/verdict/format.ts';
+import { quoteForShell } from '../core/terminalText.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { addToHistory, readHistory } from '../history/history.ts';
 import { HISTORY_VERSION, type HistoryEntry } from '../history/historyEntry.ts';
 import { describeChange, findNewChanges } from '../history/trends.ts';
 import type { Figure } from '../metrics/figures.ts';
+import { counted } from './describeSummary.ts';
 import { findExecutions } from './testOutcomes.ts';
 
 /** What a history keeps of a run. */
 type PastRun = { summary: Summary; figures: Figure[]; tests: TestCase[] };
 
-/** The latest runs that are shown for an objective. */
-const MAX_RUNS = 5;
-
 /**
- * Adds a run to the history, if there is one, and describes the earlier runs for the terminal.
- * @throws HarnessError HISTORY_INVALID, with the file left as it was
+ * Adds a run to the history, if there is one. Tells which figures moved, if this run is the first to show it.
+ * @throws HarnessError HISTORY_INVALID or WRITE_FAILED, with the earlier runs left as they were
  */
 export function historyReport(
-  file: string | undefined,
+  place: string | undefined,
   run: PastRun,
-  { isIncomplete, verbose }: { isIncomplete: boolean; verbose: boolean },
+  { isIncomplete }: { isIncomplete: boolean },
 ): string {
-  if (file === undefined) return '';
+  if (place === undefined) return '';
   // Estimates of an incomplete run could later look like a change of the target.
   if (isIncomplete) return '\nNot added to the history: the run was not measured to its end.\n';
-  const { estimates, moved } = recordInHistory(file, run);
-  const hidden = `Earlier runs: ${file} has earlier results of ${estimates.length} of the objectives; PERF_VERBOSE=1 shows them, npm run history the trends.`;
-  return [
-    ...(moved.length === 0 ? [] : [`\nMoved, as this run shows:\n${indent(moved)}`]),
-    ...(estimates.length === 0
-      ? []
-      : [`\n${verbose ? `Earlier runs:\n${indent(estimates)}` : `${hidden}\n`}`]),
-  ].join('');
-}
-
-function indent(lines: string[]): string {
-  return lines.map((line) => `  ${line}\n`).join('');
-}
-
-/**
- * Adds a run to the history. Returns a line for each objective with the estimates of the last runs of the same target, and one for each
- * figure that moved, if this run is the first to show it.
- * @throws HarnessError HISTORY_INVALID, with the file left as it was
- */
-export function recordInHistory(
-  file: string,
-  run: PastRun,
-): { estimates: string[]; moved: string[] } {
-  const { summary } = run;
-  const earlier = readHistory(file).filter(
-    ({ target, id }) => target === summary.run.target && id !== summary.run.id,
-  );
   const entry = toEntry(run);
-  addToHistory(file, entry);
-  const estimates = summary.objectives.flatMap(({ id, unit, estimate }) => {
-    const before = earlier
-      .flatMap(({ objectives }) => objectives.filter((objective) => objective.id === id))
-      .slice(-MAX_RUNS);
-    if (before.length === 0) return [];
-    const shown = before.map((found) => formatOrUnknown(found.estimate, unit));
-    return `${id}: ${shown.join(', ')} → ${formatOrUnknown(estimate, unit)} ${unit === 'share' ? '%' : unit}`;
-  });
-  return { estimates, moved: findMoved(earlier, entry) };
+  const earlier = readHistory(place).filter(
+    ({ target, id }) => target === entry.target && id !== entry.id,
+  );
+  addToHistory(place, entry);
+  if (earlier.length === 0) return '';
+  const moved = findMoved(earlier, entry).map((line) => `  ${line}\n`);
+  return [
+    ...(moved.length === 0 ? [] : ['\nMoved, as this run shows:\n', ...moved]),
+    `\nHistory: ${counted(earlier.length, 'earlier run')} of ${entry.target}; npm run history -- --file ${quoteForShell(place)} shows them.\n`,
+  ].join('');
 }
 
 const MAX_MOVED = 5;
@@ -96,8 +67,4 @@ function toEntry({ summary, figures, tests }: PastRun): HistoryEntry {
     figures,
     executions: findExecutions(tests),
   };
-}
-
-function formatOrUnknown(value: number | null, unit: string): string {
-  return value === null ? 'none' : formatNumber(value, unit);
 }
