@@ -179,6 +179,13 @@ test('a torn last line is left out, and the next run ends it without changing wh
   }
 });
 
+test('a run that was added in the moment when another one was ended is kept', () => {
+  for (const length of [1, 40, line('two').length - 1]) {
+    const file = fileHolding(`${line('one')}\n${line('two').slice(0, length)}${line('three')}\n`);
+    assert.deepEqual(idsIn(file), ['one', 'three']);
+  }
+});
+
 test('a run in a folder is a file of its own, beside files of several runs', () => {
   const place = `${path.dirname(fileHolding(''))}/`;
   for (const id of ['one', 'two', 'one', '../three']) addToHistory(place, run(id));

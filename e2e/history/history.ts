@@ -12,7 +12,13 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { HarnessError } from '../core/harnessError.ts';
-import { formatEntry, type HistoryEntry, isTornEntry, parseEntry } from './historyEntry.ts';
+import {
+  dropTornBeginning,
+  formatEntry,
+  type HistoryEntry,
+  isTornEntry,
+  parseEntry,
+} from './historyEntry.ts';
 
 /**
  * Reads a history: a file with a run in each line, or a folder of such files.
@@ -70,7 +76,7 @@ function readRuns(file: string): HistoryEntry[] {
   }
   return lines.flatMap((line, at) => {
     const isLeftOut = line.trim() === '' || line.trimEnd().endsWith(TORN);
-    return isLeftOut ? [] : [parseEntry(line, file, at + 1)];
+    return isLeftOut ? [] : [parseEntry(dropTornBeginning(line), file, at + 1)];
   });
 }
 

@@ -96,6 +96,12 @@ export function isTornEntry(line: string): boolean {
   return isBeginning && parseJson(line) === undefined && findFault(line) === undefined;
 }
 
+/** Without the beginning of a run that was ended just before another one added this line. */
+export function dropTornBeginning(line: string): string {
+  const at = line.lastIndexOf(BEGINNING);
+  return at > 0 && isTornEntry(line.slice(0, at)) ? line.slice(at) : line;
+}
+
 const REMEDY = 'Correct or remove the line. The file was not changed.';
 
 /** Reads a line of a history, of this version or version 1. @throws HarnessError HISTORY_INVALID, which names the line */
