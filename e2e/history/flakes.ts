@@ -14,7 +14,7 @@ export type Flakes = Counts & {
   interval: Interval;
   /** Whether the rate is below 1 %. */
   verdict: VerdictName;
-  /** Fewest executions that establish a rate below 1 %, if no further one flakes; with flakes in bursts it takes more. */
+  /** Fewest executions that establish a rate below 1 %, if no further one flakes. */
   needed: number;
   /** Those that flaked, the worst first. */
   tests: (Counts & { test: string })[];
@@ -39,7 +39,8 @@ export function flakesOf(entries: readonly HistoryEntry[]): Flakes {
       return [group, 2 * failed <= all.length ? 'failed' : 'passed'];
     }),
   );
-  const tally = startTally(FLAKE_PLAN.allowedShare);
+  // Each flake counts by itself, as in the objective on their rate.
+  const tally = startTally(FLAKE_PLAN.allowedShare, { mostInABurst: 1 });
   const tests = new Map<string, Counts>();
   for (const { test, outcome, group } of executions) {
     if (groups.get(group)?.length === 1) continue;

@@ -1,6 +1,6 @@
 import type { TestCase } from '@playwright/test/reporter';
 import { readRunEnvironment } from '../core/record/runEnvironment.ts';
-import { quoteForShell } from '../core/terminalText.ts';
+import { plainText, quoteForShell } from '../core/terminalText.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { addToHistory, readHistory } from '../history/history.ts';
 import { HISTORY_VERSION, type HistoryEntry } from '../history/historyEntry.ts';
@@ -45,7 +45,7 @@ function findMoved(earlier: HistoryEntry[], entry: HistoryEntry): string[] {
   const comparable = earlier.filter(({ environment }) => environment?.fingerprint === fingerprint);
   // The figures alone, since this delays the end of the run.
   const runs = [...comparable, entry].map((one) => ({ ...one, objectives: [] }));
-  const changes = findNewChanges(runs).map((one) => `${one.id}: ${describeChange(one)}`);
+  const changes = findNewChanges(runs).map((one) => plainText(`${one.id}: ${describeChange(one)}`));
   const left = changes.length - MAX_MOVED;
   return [
     ...changes.slice(0, MAX_MOVED),
