@@ -38,7 +38,8 @@ const FALSE_ALARM = 0.05;
 export function findTrends(runs: readonly HistoryEntry[]): Trend[] {
   const all = listSeries(runs);
   const fewest = 2 * DEFAULT_CHANGE_POINT_PLAN.leastSegment;
-  const alpha = FALSE_ALARM / all.filter(({ points }) => points.length >= fewest).length;
+  const tests = all.filter(({ points }) => points.length >= fewest).length;
+  const alpha = Math.min(DEFAULT_CHANGE_POINT_PLAN.alpha, FALSE_ALARM / tests);
   const permutations = Math.max(DEFAULT_CHANGE_POINT_PLAN.permutations, Math.ceil(2 / alpha));
   const plan = { ...DEFAULT_CHANGE_POINT_PLAN, alpha, permutations };
   return all.map((series) => {
@@ -83,7 +84,10 @@ function listSeries(runs: readonly HistoryEntry[]): Series[] {
   return [...series.values()];
 }
 
-/** Changes that show only since the last run: none near them is found without it. */
+/** An older change that an early run hid is no news. */
+const MOST_RUNS_SINCE = 10;
+
+/** Recent changes that only the last run brings to light: none near them is found without it. */
 export function findNewChanges(runs: readonly HistoryEntry[]): (Change & { id: string })[] {
   const changed = findTrends(runs).filter(({ changes }) => changes.length > 0);
   if (changed.length === 0) return [];
@@ -91,12 +95,12 @@ export function findNewChanges(runs: readonly HistoryEntry[]): (Change & { id: s
   return changed.flatMap(({ id, points, changes }) => {
     const place = ({ first }: Change) => points.findIndex(({ run }) => run.id === first.id);
     return changes
-      .filter((change) =>
-        (known.get(id) ?? []).every(
-          (other) =>
-            Math.abs(place(other) - place(change)) >= DEFAULT_CHANGE_POINT_PLAN.leastSegment,
-        ),
-      )
+      .filter((change) => {
+        const at = place(change);
+        const isNear = (other: Change) =>
+          Math.abs(place(other) - at) < DEFAULT_CHANGE_POINT_PLAN.leastSegment;
+        return points.length - at <= MOST_RUNS_SINCE && !known.get(id)?.some(isNear);
+      })
       .map((change) => ({ id, ...change }));
   });
 }
