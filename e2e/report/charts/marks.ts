@@ -1,6 +1,6 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts';
 import type { Objective } from '../../core/budget/objective.ts';
-import type { Event, Events } from '../../core/record/event.ts';
+import type { Events } from '../../core/record/event.ts';
 import type { Interval } from '../../core/statistics/verdict.ts';
 import { formatInterval } from '../../core/verdict/format.ts';
 import { type AxisRange, positionOnAxis, valueAxis } from './axes.ts';
@@ -154,21 +154,39 @@ function drawDot([x, y]: number[]): string {
 /** Most dots for good events, and most for bad ones. */
 export const MAX_DOTS = 300;
 
-export type TimedEvent = Event & { value: number };
+/** The events that have a value, in columns: a list of the millions of a load would take hundreds of megabytes. */
+export type TimedEvents = { values: Float64Array; atMs: Float64Array; bad: Uint8Array };
 
-/** The events that have a value. */
-export function timedEvents(events: Events): TimedEvent[] {
-  return [...events].filter((event): event is TimedEvent => event.value !== null);
+export function timedEvents(events: Events): TimedEvents {
+  const values = new Float64Array(events.length);
+  const atMs = new Float64Array(events.length);
+  const bad = new Uint8Array(events.length);
+  let n = 0;
+  for (const event of events) {
+    if (event.value === null) continue;
+    values[n] = event.value;
+    atMs[n] = event.atMs;
+    bad[n++] = Number(event.bad);
+  }
+  return { values: values.subarray(0, n), atMs: atMs.subarray(0, n), bad: bad.subarray(0, n) };
 }
 
 /** Each event at its value and its time in the run. Bad ones are red, larger and on top. */
-export function timeline(events: TimedEvent[], axes = FIRST_AXES): CustomSeriesOption[] {
-  const startMs = firstMs(events);
-  const selectPoints = (wanted: boolean) =>
-    thin(
-      events.filter(({ bad }) => bad === wanted),
-      MAX_DOTS,
-    ).map(({ value, atMs }): [number, number] => [value, (atMs - startMs) / 1000]);
+export function timeline(
+  { values, atMs, bad }: TimedEvents,
+  axes = FIRST_AXES,
+): CustomSeriesOption[] {
+  const startMs = firstMs(atMs);
+  const selectPoints = (wanted: boolean) => {
+    const places: number[] = [];
+    bad.forEach((one, at) => {
+      if ((one === 1) === wanted) places.push(at);
+    });
+    return thin(places, MAX_DOTS).map((at): [number, number] => [
+      values[at] as number,
+      ((atMs[at] as number) - startMs) / 1000,
+    ]);
+  };
   return [
     dots({ points: selectPoints(false), colour: PALETTE.data, diameter: 4 }, axes),
     dots({ points: selectPoints(true), colour: PALETTE.bad, diameter: 6 }, axes),
@@ -176,14 +194,14 @@ export function timeline(events: TimedEvent[], axes = FIRST_AXES): CustomSeriesO
 }
 
 /** Seconds from the first event on. */
-export function timeAxis(events: TimedEvent[]): AxisRange {
-  const lastMs = events.reduce((last, { atMs }) => Math.max(last, atMs), Number.NEGATIVE_INFINITY);
-  const { type, ticks, max } = valueAxis([0, (lastMs - firstMs(events)) / 1000]);
+export function timeAxis({ atMs }: TimedEvents): AxisRange {
+  const lastMs = atMs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const { type, ticks, max } = valueAxis([0, (lastMs - firstMs(atMs)) / 1000]);
   return { type, min: -max * 0.04, max, ticks };
 }
 
-function firstMs(events: TimedEvent[]): number {
-  return events.reduce((first, { atMs }) => Math.min(first, atMs), Number.POSITIVE_INFINITY);
+function firstMs(atMs: Float64Array): number {
+  return atMs.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   type MarkPoint,
   marksOnly,
   objectiveLine,
-  type TimedEvent,
+  type TimedEvents,
   timeAxis,
   timedEvents,
   timeline,
@@ -24,11 +24,11 @@ const SIZE: PlotSize = { width: 880, height: 360 };
 export function limitChart(plotted: Plotted): string {
   const { objective, series } = plotted;
   const timed = timedEvents(series.events);
-  const [first] = timed;
-  if (first === undefined) throw new RangeError('a plot needs at least one value');
-  const greatest = timed.reduce((a, b) => (b.value > a.value ? b : a), first);
-  const smallest = timed.reduce((a, { value }) => Math.min(a, value), first.value);
-  const axis = valueAxis([smallest, greatest.value, objective.objective]);
+  const { values } = timed;
+  if (values.length === 0) throw new RangeError('a plot needs at least one value');
+  const greatest = values.reduce((a, b) => Math.max(a, b));
+  const smallest = values.reduce((a, b) => Math.min(a, b));
+  const axis = valueAxis([smallest, greatest, objective.objective]);
   return renderPlot(plotted, SIZE, {
     grid: { left: 76, right: 52, top: 96, height: 200 },
     xAxis: xAxis(axis, 0, `${valueName(objective)}, ${objective.unit}`),
@@ -37,7 +37,7 @@ export function limitChart(plotted: Plotted): string {
       marksOnly({
         markArea: { data: [badSide(objective, axis)] },
         markLine: objectiveLine(objective, axis, { labelled: true, inverse: true }),
-        markPoint: greatestPoint(greatest, first.atMs, axis, objective.unit),
+        markPoint: greatestPoint(timed, values.indexOf(greatest), axis, objective.unit),
       }),
       ...timeline(timed),
     ],
@@ -45,12 +45,14 @@ export function limitChart(plotted: Plotted): string {
 }
 
 function greatestPoint(
-  { value, atMs, bad }: TimedEvent,
-  startMs: number,
+  { values, atMs, bad }: TimedEvents,
+  place: number,
   axis: AxisRange,
   unit: string,
 ): MarkPoint {
-  const colour = bad ? PALETTE.bad : PALETTE.data;
+  const value = values[place] as number;
+  const colour = bad[place] === 1 ? PALETTE.bad : PALETTE.data;
+  const seconds = ((atMs[place] as number) - (atMs[0] as number)) / 1000;
   return {
     symbolSize: 10,
     itemStyle: { color: colour, borderColor: PALETTE.ground, borderWidth: 2 },
@@ -59,7 +61,7 @@ function greatestPoint(
       color: PALETTE.ink,
       formatter: `max ${formatValue(value, unit)}`,
     },
-    data: [{ name: 'max', coord: [value, (atMs - startMs) / 1000] }],
+    data: [{ name: 'max', coord: [value, seconds] }],
   };
 }
 

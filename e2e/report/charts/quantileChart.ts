@@ -34,7 +34,7 @@ const SIZE: PlotSize = { width: 880, height: 540 };
 export function quantileChart(plotted: Plotted): string {
   const { objective, series, judgement } = plotted;
   const timed = timedEvents(series.events);
-  const sample = sortSample(timed.map((event) => event.value));
+  const sample = sortSample(timed.values);
   const axis = valueAxis([
     valueOfRank(sample, 1),
     valueOfRank(sample, sample.length),

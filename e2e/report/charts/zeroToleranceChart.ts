@@ -28,9 +28,9 @@ export function zeroToleranceChart(plotted: Plotted): string {
     series: { events },
   } = plotted;
   if (events.length === 0) throw new RangeError('a plot needs at least one event');
-  const findPlaces = (wanted: boolean) =>
-    events.flatMap((event, at) => (event.bad === wanted ? [at + 1] : []));
-  const [good, bad] = [findPlaces(false), findPlaces(true)];
+  const [good, bad]: [number[], number[]] = [[], []];
+  let place = 0;
+  for (const event of events) (event.bad ? bad : good).push(++place);
   const across = linearAxis(0, Math.max(events.length, sampleBudget) * 1.02);
   const row = (places: number[], height: number) =>
     thin(places, MAX_DOTS).map((place): [number, number] => [place, height]);
