@@ -1,10 +1,10 @@
 import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/table.ts';
 import { plainText } from '../core/terminalText.ts';
 import { formatNumber, formatValue } from '../core/verdict/format.ts';
-import { phaseSegments } from '../matchers/slowestRequest.ts';
 import type { GrowthExplanation } from '../probes/heap/explainGrowth.ts';
 import type { PageVitals } from '../probes/page/collectVitals.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
+import { phaseSegments } from '../report/charts/slowestRequest.ts';
 import type { Waterfall } from '../report/charts/waterfallChart.ts';
 
 /** The heaviest file, in a sentence; null if no request has a known size. */

@@ -6,8 +6,8 @@ import { LINE_WIDTH, plainText, wrapText } from '../core/terminalText.ts';
 import { formatEstimate, formatValue } from '../core/verdict/format.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
 import type { Judged } from '../report/charts/plotObjective.ts';
+import type { Rerun } from '../report/nextSteps.ts';
 import type { ListedGap } from './judgeMeasured.ts';
-import type { Rerun } from './nextSteps.ts';
 import type { Finding } from './worstMeasurements.ts';
 
 type Verdict = Pick<Judged, 'objective' | 'judgement'>;

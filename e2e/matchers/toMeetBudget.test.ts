@@ -13,9 +13,9 @@ import {
   modelCallsPerRequest,
 } from '../core/testing/objectives.ts';
 import { modelCallOf, noopOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
+import { nextSteps, planRerun } from '../report/nextSteps.ts';
 import { budgetMessage } from './budgetMessage.ts';
 import { judgeMeasured, type Measured, selectedObjectives } from './judgeMeasured.ts';
-import { nextSteps, planRerun } from './nextSteps.ts';
 import { toMeetBudget } from './toMeetBudget.ts';
 import { worstMeasurements } from './worstMeasurements.ts';
 

@@ -10,6 +10,8 @@ import { describeObjective } from '../core/budget/objective.ts';
 import { plainText } from '../core/terminalText.ts';
 import { formatEstimate } from '../core/verdict/format.ts';
 import { type Judged, plotObjective } from '../report/charts/plotObjective.ts';
+import { nextSteps, planRerun } from '../report/nextSteps.ts';
+import { attachEvidence } from './attachEvidence.ts';
 import { budgetMessage, closedGapMessage, messageHead } from './budgetMessage.ts';
 import {
   judgeMeasured,
@@ -17,8 +19,6 @@ import {
   type Measured,
   selectedObjectives,
 } from './judgeMeasured.ts';
-import { nextSteps, planRerun } from './nextSteps.ts';
-import { attachEvidence } from './slowestRequest.ts';
 import { type Finding, worstMeasurements } from './worstMeasurements.ts';
 
 /**

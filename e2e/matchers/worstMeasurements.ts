@@ -6,6 +6,7 @@ import { endOfCall, type ModelCallLine } from '../core/record/recordLine.ts';
 import { measurementsOf, type RunRecord } from '../core/record/runRecord.ts';
 import { plainText, shortText } from '../core/terminalText.ts';
 import { formatValue } from '../core/verdict/format.ts';
+import { describeEnd, greatestFirst } from '../report/charts/slowestRequest.ts';
 
 const MAX_FINDINGS = 5;
 
@@ -36,12 +37,6 @@ function worst({ metric }: Objective, events: Events): Event[] {
   }
   const falling = greatestFirst(events);
   return (wantsMore === true ? falling.reverse() : falling).slice(0, MAX_FINDINGS);
-}
-
-/** The events with a value. */
-export function greatestFirst(events: Events): Event[] {
-  const valued = [...events].filter((event) => event.value !== null);
-  return valued.sort((a, b) => Number(b.value) - Number(a.value));
 }
 
 function describeSource({ id, requestId, tenant }: Event): string {
@@ -113,15 +108,3 @@ function describeEarlyRetry(calls: ModelCallLine[]): string | null {
   const { waitedMs, askedMs } = worst;
   return `called again after ${formatValue(waitedMs, 'ms')}, asked to wait ${formatValue(askedMs, 'ms')}`;
 }
-
-/** `answered with 503`, `given up`. */
-export function describeEnd(call: ModelCallLine): string {
-  return ENDS[call.end](call);
-}
-
-const ENDS: Record<ModelCallLine['end'], (call: ModelCallLine) => string> = {
-  answered: ({ status }) => (status === null ? 'answered' : `answered with ${status}`),
-  aborted: () => 'given up',
-  brokenOff: () => 'broken off by the model',
-  open: () => 'still open',
-};

@@ -77,7 +77,8 @@ function groupCalls(
   }
 }
 
-function isJudged(line: MeasurementLine, objective: Objective): boolean {
+/** Does the objective judge this measurement? */
+export function isJudged(line: MeasurementLine, objective: Objective): boolean {
   const { workload, operation, fault: wanted, spans } = objective;
   const fault = 'fault' in line ? line.fault : null;
   return (

@@ -1,4 +1,4 @@
-import type { Metric } from '../core/budget/metric.ts';
+import type { Metric, Topic } from '../core/budget/metric.ts';
 import { AVAILABILITY_METRICS } from './availability.ts';
 import { DEGRADED_ANSWER_METRICS } from './degradedAnswers.ts';
 import { FLAKE_RATE_METRICS } from './flakeRate.ts';
@@ -20,33 +20,35 @@ import { VITAL_METRICS } from './vitals.ts';
  * The metrics that the harness can judge, whatever the product. An objective's id is `<operation>.<metric>.<statistic>`, or
  * `<operation>.<metric>` where the metric has no choice of statistic. To add a metric, add its entry to a family.
  */
-export const METRICS = withNames({
-  ...LATENCY_METRICS,
-  ...AVAILABILITY_METRICS,
-  ...MODEL_CALL_METRICS,
-  ...ISOLATION_METRICS,
-  ...TIMEOUT_METRICS,
-  ...RETRY_METRICS,
-  ...RECOVERY_METRICS,
-  ...DEGRADED_ANSWER_METRICS,
-  ...PAGE_METRICS,
-  ...VITAL_METRICS,
-  ...LIGHTHOUSE_METRICS,
-  ...MEMORY_METRICS,
-  ...LOAD_METRICS,
-  ...REGRESSION_METRICS,
-  ...FLAKE_RATE_METRICS,
-});
+export const METRICS = {
+  ...family('speed', LATENCY_METRICS),
+  ...family('availability', AVAILABILITY_METRICS),
+  ...family('speed', MODEL_CALL_METRICS),
+  ...family('tenants', ISOLATION_METRICS),
+  ...family('misbehavingModel', TIMEOUT_METRICS),
+  ...family('misbehavingModel', RETRY_METRICS),
+  ...family('misbehavingModel', RECOVERY_METRICS),
+  ...family('misbehavingModel', DEGRADED_ANSWER_METRICS),
+  ...family('page', PAGE_METRICS),
+  ...family('page', VITAL_METRICS),
+  ...family('page', LIGHTHOUSE_METRICS),
+  ...family('memory', MEMORY_METRICS),
+  ...family('load', LOAD_METRICS),
+  ...family('history', REGRESSION_METRICS),
+  ...family('history', FLAKE_RATE_METRICS),
+};
 
 export type MetricName = keyof typeof METRICS;
 
 type NamedEntry = MetricEntry & Metric;
 
-function withNames<Name extends string>(
+/** Adds the names and the topic of a family. */
+function family<Name extends string>(
+  topic: Topic,
   entries: Record<Name, MetricEntry>,
 ): Record<Name, NamedEntry> {
   const named = Object.entries<MetricEntry>(entries).map(
-    ([name, entry]) => [name, { ...entry, name, toJSON: () => name }] as const,
+    ([name, entry]) => [name, { ...entry, name, topic, toJSON: () => name }] as const,
   );
   return Object.fromEntries(named) as Record<Name, NamedEntry>;
 }

@@ -8,7 +8,7 @@ import type { Derivation } from './derivation.ts';
 import type { LoadDerivation, LoadReader } from './loadEvents.ts';
 
 /** A metric as its family defines it, with its derivation from the record. Its key in the family is its name. */
-export type MetricEntry = Omit<Metric, 'name' | 'toJSON'> &
+export type MetricEntry = Omit<Metric, 'name' | 'toJSON' | 'topic'> &
   (OwnDerivation | OtherDerivation) & {
     /** Reads one request of a load; for a metric that a load is judged by. */
     readLoad?: LoadReader;

@@ -52,6 +52,17 @@ export type ChartName =
   | 'rates'
   | 'none';
 
+/** What a reader of a report cares about. */
+export type Topic =
+  | 'speed'
+  | 'availability'
+  | 'tenants'
+  | 'misbehavingModel'
+  | 'page'
+  | 'memory'
+  | 'load'
+  | 'history';
+
 /** What a description of bad events may mention: the number in the budget, its unit, and the P95 limit of a rate. */
 export type Limit = { objective: number; unit: string; keptBelowMs?: number | undefined };
 
@@ -61,6 +72,8 @@ export type Metric = {
   readonly name: string;
   /** In a record and a run context, an objective holds only the name of its metric. */
   readonly toJSON: () => string;
+  /** That of its family. */
+  readonly topic: Topic;
 
   kind: MetricKind;
   unit: Unit;

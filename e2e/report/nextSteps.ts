@@ -1,9 +1,11 @@
 import path from 'node:path';
 import type { TestInfo } from '@playwright/test';
+import type { TestCase } from '@playwright/test/reporter';
 import type { ChartName } from '../core/budget/metric.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { quoteForShell } from '../core/terminalText.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
+import { declaredObjectives } from './testOutcomes.ts';
 
 /** The budget's target, and the command that runs the test again. */
 export type Rerun = { target: string; command: string };
@@ -24,6 +26,17 @@ export function planRerun(
   return { target, command };
 }
 
+/** Finds the command that runs the test of an objective again. */
+export function findReruns(tests: readonly TestCase[], target: string): (id: string) => Rerun {
+  return (id) => {
+    const test = tests.find((one) => declaredObjectives(one).includes(id));
+    if (test === undefined) return { target, command: `npx playwright test --grep "@${id}"` };
+    const { location, tags } = test;
+    const [, name = ''] = test.titlePath();
+    return planRerun({ ...location, tags, project: { name } }, id, target);
+  };
+}
+
 /** What to do about a verdict that is not a pass. */
 export function nextSteps(
   objective: Objective,
@@ -39,8 +52,7 @@ export function nextSteps(
   if (judgement.verdict === 'fail') {
     const { advice, chart } = objective.metric;
     const plotHint =
-      PLOT_HINTS[chart] ??
-      'The plot attached to this test shows whether they came in a burst or all the time.';
+      PLOT_HINTS[chart] ?? 'Its plot shows whether they came in a burst or all the time.';
     return [
       typeof advice === 'string' ? advice : advice(objective),
       ...(chart === 'none' ? [] : [plotHint]),
@@ -75,8 +87,8 @@ const EARLIER_RUNS_HINT =
   'The reason above says how many earlier runs it takes: keep a history (PERF_HISTORY), and accept a baseline of more runs (npm run baseline:accept -- --runs 10).';
 
 const PLOT_HINTS: Partial<Record<ChartName, string>> = {
-  counts: 'The plot attached to this test shows how often each count occurred.',
-  growth: 'The plot attached to this test shows whether it grew in steps or steadily.',
+  counts: 'Its plot shows how often each count occurred.',
+  growth: 'Its plot shows whether it grew in steps or steadily.',
 };
 
 /** To advise a run that is longer than this many times the plan would not help. */

@@ -1,60 +1,13 @@
-import type { TestInfo } from '@playwright/test';
-import type { Objective } from '../core/budget/objective.ts';
-import type { EventSeries } from '../core/record/event.ts';
-import type { MeasuredValues, MeasurementLine } from '../core/record/measurementLine.ts';
-import { endOfCall, type ModelCallLine } from '../core/record/recordLine.ts';
-import { measurementsOf, type RunRecord } from '../core/record/runRecord.ts';
-import { plainText } from '../core/terminalText.ts';
-import { formatValue } from '../core/verdict/format.ts';
-import type { Judged } from '../report/charts/plotObjective.ts';
-import {
-  type Waterfall,
-  type WaterfallRow,
-  type WaterfallSegment,
-  waterfallChart,
-} from '../report/charts/waterfallChart.ts';
-import type { Measured } from './judgeMeasured.ts';
-import { describeEnd, greatestFirst } from './worstMeasurements.ts';
-
-/** Time to repeat a step for diagnosis, with heap snapshots, beyond the test's own time-out. */
-const DIAGNOSIS_TIMEOUT_MS = 3 * 60_000;
-
-/**
- * Attaches evidence of the cause of a miss to the test: the slowest request as a waterfall, and what repeating the step found.
- * Returns the main finding in a sentence, or why there is none.
- */
-export async function attachEvidence(
-  testInfo: TestInfo,
-  { objective, series }: Judged,
-  record: RunRecord,
-  measured: Measured,
-): Promise<string | null> {
-  const slowest = findSlowestRequest(objective, series, record);
-  if (slowest !== null) {
-    const body = waterfallChart(buildWaterfall(slowest));
-    const name = `${objective.id} slowest request.svg`;
-    await testInfo.attach(name, { body, contentType: 'image/svg+xml' });
-  }
-  const foundInRecord = slowest === null ? null : describeSlowest(slowest);
-  testInfo.setTimeout(testInfo.timeout + DIAGNOSIS_TIMEOUT_MS);
-  try {
-    const evidence = await measured.diagnose(objective);
-    for (const { name, path, contentType } of evidence?.files ?? []) {
-      await testInfo.attach(name, { path, contentType });
-    }
-    const foundInStep = evidence?.found ?? null;
-    return objective.metric.isOfMainThread
-      ? (foundInStep ?? foundInRecord)
-      : (foundInRecord ?? foundInStep);
-  } catch (error) {
-    // The verdict stands even if the diagnosis fails.
-    const reason = error instanceof Error ? error.message : String(error);
-    return foundInRecord ?? `nothing: the step could not be done once more (${plainText(reason)})`;
-  }
-}
+import type { Objective } from '../../core/budget/objective.ts';
+import type { Event, EventSeries, Events } from '../../core/record/event.ts';
+import type { MeasuredValues, MeasurementLine } from '../../core/record/measurementLine.ts';
+import { endOfCall, type ModelCallLine } from '../../core/record/recordLine.ts';
+import { measurementsOf, type RunRecord } from '../../core/record/runRecord.ts';
+import { formatValue } from '../../core/verdict/format.ts';
+import type { Waterfall, WaterfallRow, WaterfallSegment } from './waterfallChart.ts';
 
 /** With its calls of the model in the order of arrival. */
-type SlowestRequest = { request: MeasurementLine; totalMs: number; calls: ModelCallLine[] };
+export type SlowestRequest = { request: MeasurementLine; totalMs: number; calls: ModelCallLine[] };
 
 /** The slowest request that an objective judges. Null if the objective is not about time, or the request has no duration. */
 export function findSlowestRequest(
@@ -65,13 +18,24 @@ export function findSlowestRequest(
   if (objective.unit !== 'ms') return null;
   const [worst] = greatestFirst(events);
   const request = measurementsOf(record).find(({ id }) => id === worst?.id);
-  const { totalMs, latencyMs, endedMs }: MeasuredValues = request?.values ?? {};
+  if (request === undefined) return null;
+  const { scope, index } = request;
+  return joinCalls(
+    request,
+    record.modelCalls.filter((call) => call.scope === scope && call.index === index),
+  );
+}
+
+/** A request with its calls; null if it has no duration. */
+export function joinCalls(
+  request: MeasurementLine,
+  calls: readonly ModelCallLine[],
+): SlowestRequest | null {
+  const { totalMs, latencyMs, endedMs }: MeasuredValues = request.values;
   const wholeMs = totalMs ?? latencyMs ?? endedMs;
-  if (request === undefined || wholeMs === undefined) return null;
-  const calls = record.modelCalls
-    .filter(({ scope, index }) => scope === request.scope && index === request.index)
-    .sort((a, b) => a.arrivedAtMs - b.arrivedAtMs);
-  return { request, totalMs: wholeMs, calls };
+  if (wholeMs === undefined) return null;
+  const inOrder = calls.toSorted((a, b) => a.arrivedAtMs - b.arrivedAtMs);
+  return { request, totalMs: wholeMs, calls: inOrder };
 }
 
 /** Rows for the whole request, its phases if a page sent it, and each call of the model. */
@@ -124,10 +88,7 @@ function callRows(calls: ModelCallLine[], sentAtMs: number): WaterfallRow[] {
 /** Where the time of the slowest request went, in a sentence; null if it called no model. */
 export function describeSlowest({ request, totalMs, calls }: SlowestRequest): string | null {
   if (calls.length === 0) return null;
-  const modelMs = coveredMs(
-    calls.map((call) => [call.arrivedAtMs, endOfCall(call)]),
-    [request.sentAtMs, request.sentAtMs + totalMs],
-  );
+  const modelMs = timeOfModel({ request, totalMs, calls });
   const [whole, model, rest] = [totalMs, modelMs, totalMs - modelMs].map((ms) =>
     formatValue(ms, 'ms'),
   );
@@ -136,6 +97,14 @@ export function describeSlowest({ request, totalMs, calls }: SlowestRequest): st
   return modelMs > totalMs / 2
     ? `Of the ${whole} of the slowest, ${model} are ${callsText}.`
     : `Of the ${whole} of the slowest, ${rest} are not the model's (${model} are ${callsText}).`;
+}
+
+/** For how long at least one call of the model was under way. */
+export function timeOfModel({ request, totalMs, calls }: SlowestRequest): number {
+  return coveredMs(
+    calls.map((call) => [call.arrivedAtMs, endOfCall(call)]),
+    [request.sentAtMs, request.sentAtMs + totalMs],
+  );
 }
 
 /** The part of a period that intervals cover; they may overlap. */
@@ -180,3 +149,21 @@ export function phaseSegments(
     return [segment];
   });
 }
+
+/** The events with a value. */
+export function greatestFirst(events: Events): Event[] {
+  const valued = [...events].filter((event) => event.value !== null);
+  return valued.sort((a, b) => Number(b.value) - Number(a.value));
+}
+
+/** `answered with 503`, `given up`. */
+export function describeEnd(call: ModelCallLine): string {
+  return ENDS[call.end](call);
+}
+
+const ENDS: Record<ModelCallLine['end'], (call: ModelCallLine) => string> = {
+  answered: ({ status }) => (status === null ? 'answered' : `answered with ${status}`),
+  aborted: () => 'given up',
+  brokenOff: () => 'broken off by the model',
+  open: () => 'still open',
+};

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RequestLine } from '../core/record/measurementLine.ts';
-import type { ModelCallLine } from '../core/record/recordLine.ts';
-import { availability, latencyP95 } from '../core/testing/objectives.ts';
+import type { RequestLine } from '../../core/record/measurementLine.ts';
+import type { ModelCallLine } from '../../core/record/recordLine.ts';
+import { availability, latencyP95 } from '../../core/testing/objectives.ts';
 import {
   iterationOf,
   modelCallOf,
   recordOf,
   requestOf,
   STARTED_AT_MS,
-} from '../core/testing/recordOf.ts';
-import { deriveEvents } from '../metrics/deriveEvents.ts';
+} from '../../core/testing/recordOf.ts';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
 import { buildWaterfall, describeSlowest, findSlowestRequest } from './slowestRequest.ts';
 
 /** The slowest of three requests, with these parts and calls of the model. */
