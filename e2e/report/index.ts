@@ -18,8 +18,9 @@ import type { Summary } from '../core/verdict/runSummary.ts';
 import { secretsOfRun } from '../setup/secretsOfRun.ts';
 import { isCutShort } from './concludeRun.ts';
 import { describeVerdict } from './describeSummary.ts';
+import { findReruns } from './nextSteps.ts';
 import { removeLeaks } from './removeLeaks.ts';
-import { describeReport, writeReport } from './reportFiles.ts';
+import { describeReport, findPlaywrightReport, writeReport } from './reportFiles.ts';
 import { parseRunState, reportRun } from './reportRun.ts';
 import { historyReport } from './runHistory.ts';
 import { paint, readTerminalSettings, terminalReport } from './terminalReport.ts';
@@ -32,7 +33,7 @@ const PROGRESS_REPORTER = 'progressReporter.ts';
 type End = { status: FullResult['status'] } | undefined;
 
 /**
- * Playwright reporter that gives the verdict of a run from its record: on the terminal, in `summary.json` and in `summary.md`. It fails
+ * Playwright reporter that gives the verdict of a run from its record: on the terminal, in `index.html`, `summary.json` and `summary.md`. It fails
  * the run unless `judgeRun` passes the objectives of the selected tests. If no selected test has an objective, it only searches the report
  * for secrets.
  */
@@ -108,7 +109,7 @@ export default class PerformanceReporter implements Reporter {
       return decideEnd(result, 'fail');
     }
     const state = parseRunState(stateText);
-    const { summary, objectives, figures, durations, isIncomplete } = reportRun({
+    const { summary, record, figures, durations, isIncomplete } = reportRun({
       state,
       selected: this.#selected,
       tests: this.#tests,
@@ -116,14 +117,19 @@ export default class PerformanceReporter implements Reporter {
       result,
       maxFailures: this.#config?.maxFailures ?? 0,
     });
-    writeReport(state.reportDir, summary, objectives);
+    writeReport(state.reportDir, {
+      summary,
+      record,
+      rerunOf: findReruns(this.#tests, record.run.target),
+      playwrightReport: findPlaywrightReport(this.#config, process.cwd()),
+    });
     const { verbose, showsDurations } = readTerminalSettings(process.env);
     const options = {
       messages: this.#messages(),
       verbose,
       ...(showsDurations ? { durations } : {}),
     };
-    this.#print(terminalReport(summary, objectives, options));
+    this.#print(terminalReport(summary, record.run.objectives, options));
     this.#lastLines = [
       verdictLine(summary.verdict, describeVerdict(summary)),
       `Report: ${describeReport(state.reportDir, this.#config, process.cwd())}`,

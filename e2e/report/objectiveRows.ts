@@ -13,7 +13,7 @@ type Judgement = Summary['objectives'][number];
 type Judged = { objective: Objective; judgement: Judgement };
 
 /** Every mark but a pass also has its word at the end of the line. */
-const SIGNS = { pass: '✓', fail: '✗', inconclusive: '?', knownGap: '!' } as const;
+export const SIGNS = { pass: '✓', fail: '✗', inconclusive: '?', knownGap: '!' } as const;
 
 const HEAD = ['', '', '', 'measured', 'interval', 'objective', 'events'];
 /** The measured value and the objective. */
@@ -41,7 +41,8 @@ function paintLine(line: string, mark: Mark, paint: (mark: Mark, text: string) =
   return `${paint(mark, sign)}${rest}  ${paint(mark, word)}`;
 }
 
-function formatCells({ objective, judgement }: Judged, isFirst: boolean): string[] {
+/** The sign, the operation if it is the first of its group, the name, the estimate, the interval, the objective and the events. */
+export function formatCells({ objective, judgement }: Judged, isFirst: boolean): string[] {
   const { operation, id } = objective;
   const { estimate, interval } = judgement;
   const scaled = chooseScale(objective);

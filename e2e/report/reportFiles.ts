@@ -1,32 +1,43 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
-import type { Objective } from '../core/budget/objective.ts';
 import { quoteForShell } from '../core/terminalText.ts';
-import type { Summary } from '../core/verdict/runSummary.ts';
 import { writeFailure } from '../history/writeFailure.ts';
+import { type PageInput, reportPage } from './html/page.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 
-/** @throws HarnessError WRITE_FAILED */
-export function writeReport(reportDir: string, summary: Summary, objectives: Objective[]): void {
-  const json = `${JSON.stringify(summary, null, 2)}\n`;
-  writeAtomically(path.join(reportDir, 'summary.json'), json);
-  writeAtomically(path.join(reportDir, 'summary.md'), summaryMarkdown(summary, objectives));
+type Report = Omit<PageInput, 'playwrightReport'> & {
+  /** Absolute; null: there is none. */
+  playwrightReport: string | null;
+};
+
+/** Writes the results for programs, for a CI system and for readers. @throws HarnessError WRITE_FAILED */
+export function writeReport(reportDir: string, report: Report): void {
+  const { summary, record, playwrightReport: html } = report;
+  const write = (name: string, text: string) => writeAtomically(path.join(reportDir, name), text);
+  write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+  write('summary.md', summaryMarkdown(summary, record.run.objectives));
+  const playwrightReport =
+    html && `${path.relative(reportDir, html).replaceAll(path.sep, '/')}/index.html`;
+  write('index.html', reportPage({ ...report, playwrightReport }));
+}
+
+type Config = Pick<FullConfig, 'configFile' | 'reporter'> | undefined;
+
+/** The folder of Playwright's own report; null: there is none. */
+export function findPlaywrightReport(config: Config, cwd: string): string | null {
+  const folder: unknown = config?.reporter.find(([name]) => name === 'html')?.[1]?.outputFolder;
+  if (typeof folder !== 'string') return null;
+  const base = config?.configFile === undefined ? cwd : path.dirname(config.configFile);
+  return path.resolve(base, folder);
 }
 
 /** Where the report is, with paths and a command that work in the current folder. */
-export function describeReport(
-  reportDir: string,
-  config: Pick<FullConfig, 'configFile' | 'reporter'> | undefined,
-  cwd: string,
-): string {
-  const summary = fromHere(cwd, path.join(reportDir, 'summary.md'));
-  const outputFolder: unknown = config?.reporter.find(([name]) => name === 'html')?.[1]
-    ?.outputFolder;
-  if (typeof outputFolder !== 'string') return summary;
-  const base = config?.configFile === undefined ? cwd : path.dirname(config.configFile);
-  const html = fromHere(cwd, path.resolve(base, outputFolder));
-  return `${summary}, Playwright report: npx playwright show-report ${quoteForShell(html)}`;
+export function describeReport(reportDir: string, config: Config, cwd: string): string {
+  const page = fromHere(cwd, path.join(reportDir, 'index.html'));
+  const html = findPlaywrightReport(config, cwd);
+  if (html === null) return page;
+  return `${page}, Playwright report: npx playwright show-report ${quoteForShell(fromHere(cwd, html))}`;
 }
 
 /** Relative to the current folder, unless that would climb out of it. */

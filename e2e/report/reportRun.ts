@@ -1,6 +1,5 @@
 import type { FullResult, TestCase, TestError } from '@playwright/test/reporter';
 import { z } from 'zod';
-import type { Objective } from '../core/budget/objective.ts';
 import { runLine } from '../core/record/recordLine.ts';
 import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { judgeRun, type NotMeasured, type RunJudgement } from '../core/verdict/judgeRun.ts';
@@ -28,8 +27,7 @@ type FinishedRun = {
 
 type RunReport = {
   summary: Summary;
-  /** The objectives of the budget. */
-  objectives: Objective[];
+  record: RunRecord;
   figures: Figure[];
   /** Something was not measured to its end, so the run does not belong in the history. */
   isIncomplete: boolean;
@@ -70,7 +68,7 @@ export function reportRun(finished: FinishedRun): RunReport {
   });
   return {
     summary: buildSummary(record, judged, conclusion, result.duration),
-    objectives: record.run.objectives,
+    record,
     figures: unreadable.length > 0 ? [] : figuresOf(record),
     isIncomplete:
       unreached.reason !== null ||

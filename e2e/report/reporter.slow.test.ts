@@ -46,7 +46,7 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     const lines = run.output.trimEnd().split('\n').slice(-2);
     assert.deepEqual(lines, [
       'Verdict: PASS  (1 objective met, 0 missed, 0 inconclusive, 0 not measured, 2 not selected)',
-      'Report: perf-report/summary.md, Playwright report: npx playwright show-report perf-report/playwright',
+      'Report: perf-report/index.html, Playwright report: npx playwright show-report perf-report/playwright',
     ]);
     assert.match(run.json, /"type": "PASS"/);
     assert.match(
@@ -213,6 +213,12 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     }
     assert.ok(!/[^\\]<script/.test(run.markdown ?? ''));
     assert.ok(!JSON.stringify(run.summary).includes('\\u001b'));
+    assert.equal(run.page?.split('<script').length, 2);
+    assert.match(run.page ?? '', /<a href="playwright\/index\.html">/);
+    assert.match(
+      run.page ?? '',
+      /<code>npx playwright test --project= nested\.spec\.ts:\d+<\/code>/,
+    );
   });
 });
 

@@ -215,16 +215,16 @@ test('the path of the report is relative to the current folder', () => {
   };
   assert.equal(
     describeReport('/repo/perf-report', config, '/repo'),
-    'perf-report/summary.md, Playwright report: npx playwright show-report perf-report/playwright',
+    'perf-report/index.html, Playwright report: npx playwright show-report perf-report/playwright',
   );
   assert.match(
     describeReport('/elsewhere/report', config, '/repo'),
-    /^\/elsewhere\/report\/summary\.md, .* show-report perf-report\/playwright$/,
+    /^\/elsewhere\/report\/index\.html, .* show-report perf-report\/playwright$/,
   );
   const without = { configFile: '/repo/playwright.config.ts', reporter: [['list']] as [string][] };
   assert.equal(
     describeReport('/repo/perf-report', without as never, '/repo'),
-    'perf-report/summary.md',
+    'perf-report/index.html',
   );
 });
 
@@ -258,7 +258,7 @@ test('the command that shows the report is quoted for the shell', () => {
   };
   assert.equal(
     describeReport("/my work/it's", config as never, '/my work'),
-    "it's/summary.md, Playwright report: npx playwright show-report 'it'\\''s/playwright'",
+    "it's/index.html, Playwright report: npx playwright show-report 'it'\\''s/playwright'",
   );
   assert.match(
     describeReport('/my work/report', config as never, '/elsewhere'),

@@ -31,6 +31,7 @@ export type NestedProject = {
 export type NestedRun = PlaywrightEnd & {
   summary: Summary | null;
   markdown: string | null;
+  page: string | null;
   /** The content of the record file in the end. */
   recordText: string | null;
   /** Playwright's JSON report. */
@@ -57,6 +58,7 @@ export async function runNested(project: NestedProject): Promise<NestedRun> {
     ...end,
     summary: summaryText === null ? null : summarySchema.parse(JSON.parse(summaryText)),
     markdown: readIfThere(path.join(reportDir, 'summary.md')),
+    page: readIfThere(path.join(reportDir, 'index.html')),
     recordText: readIfThere(recordFile),
     json: readIfThere(path.join(folder, 'report.json')) ?? '',
     history: readIfThere(path.join(folder, 'history.ndjson')),

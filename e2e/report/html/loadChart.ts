@@ -1,0 +1,95 @@
+import type { LineSeriesOption } from 'echarts';
+import { GrowingSample, type LoadTable, responseMs } from '../../core/record/loadTable.ts';
+import { quantile, sortInPlace } from '../../core/statistics/quantile.ts';
+import { linearAxis, valueAxis, xAxis, yAxis } from '../charts/axes.ts';
+import { PALETTE, renderSvg } from '../charts/renderSvg.ts';
+
+const WIDTH = 880;
+const MOST_BINS = 240;
+
+/** What happened in one part of a load's time. */
+type Bin = { offered: number; achieved: number; failed: number; times: GrowingSample };
+
+/** The rates that were offered and achieved, and the response times, over the time of a load; null if no request is judged. */
+export function loadChart(table: LoadTable): string | null {
+  const { seconds, bins } = countByTime(table);
+  if (bins.length < 2) return null;
+  const across = linearAxis(0, bins.length * seconds);
+  const rates = (count: (bin: Bin) => number): [number, number][] =>
+    bins.map((bin, at) => [(at + 0.5) * seconds, count(bin) / seconds]);
+  const offered = rates((bin) => bin.offered);
+  const achieved = rates((bin) => bin.achieved);
+  const failed = rates((bin) => bin.failed);
+  const quantiles = bins.map(({ times }) => {
+    const { values } = times;
+    if (values.length === 0) return null;
+    const sample = sortInPlace(values);
+    return { p50: quantile(sample, 0.5), p95: quantile(sample, 0.95), max: sample.at(-1) ?? 0 };
+  });
+  const timesOf = (of: 'p50' | 'p95' | 'max') =>
+    quantiles.map((one, at) => [(at + 0.5) * seconds, one === null ? null : one[of]]);
+  const known = quantiles.flatMap((one) => (one === null ? [] : [one.p50, one.max]));
+  const most = [...offered, ...achieved].reduce((max, [, rate]) => Math.max(max, rate), 1);
+  const title = `${table.workload}: rates and response times over the load`;
+  const line = (
+    name: string,
+    data: LineSeriesOption['data'] & {},
+    lineStyle: LineSeriesOption['lineStyle'] & {},
+    grid = 0,
+  ): LineSeriesOption => ({
+    ...{ name, type: 'line', xAxisIndex: grid, yAxisIndex: grid, data },
+    lineStyle: { width: 2, ...lineStyle },
+    itemStyle: { color: lineStyle.color ?? PALETTE.ink },
+  });
+  const series = [
+    line('offered', offered, { color: PALETTE.muted, type: 'dashed' }),
+    line('achieved', achieved, { color: PALETTE.data }),
+    line('failed', failed, { color: PALETTE.bad }),
+    line('P50', timesOf('p50'), { color: '#116329' }, 1),
+    line('P95', timesOf('p95'), { color: '#d4730b' }, 1),
+    line('max', timesOf('max'), { color: '#7d1f6a', type: 'dotted' }, 1),
+  ];
+  return renderSvg(
+    {
+      title: { text: title, subtext: `each point stands for ${seconds} s` },
+      legend: { top: 58, left: 76, itemGap: 24 },
+      grid: [
+        { left: 84, right: 40, top: 96, height: 150 },
+        { left: 84, right: 40, top: 266, height: 150 },
+      ],
+      xAxis: [xAxis(across, 0, null), xAxis(across, 1, 'time since the first, s')],
+      yAxis: [
+        yAxis(linearAxis(0, most * 1.08), 0, 'requests/s'),
+        yAxis(known.length === 0 ? linearAxis(0, 1) : valueAxis(known), 1, 'response, ms'),
+      ],
+      series,
+    },
+    { id: `load ${table.workload}`, title, width: WIDTH, height: 470 },
+  );
+}
+
+/** Counts the judged requests in parts of whole seconds, by their intended starts and by their ends. */
+export function countByTime(table: LoadTable): { seconds: number; bins: Bin[] } {
+  let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const request of table.judged()) {
+    firstMs = Math.min(firstMs, request.dueAtMs);
+    lastMs = Math.max(lastMs, request.dueAtMs + (responseMs(request) ?? 0));
+  }
+  if (lastMs < firstMs) return { seconds: 1, bins: [] };
+  const seconds = Math.max(1, Math.ceil((lastMs - firstMs) / 1000 / MOST_BINS));
+  const binOf = (ms: number) => Math.floor((ms - firstMs) / 1000 / seconds);
+  // The last part is not whole, so that its rate would seem to drop.
+  const bins = Array.from({ length: binOf(lastMs) }, (): Bin => {
+    return { offered: 0, achieved: 0, failed: 0, times: new GrowingSample() };
+  });
+  for (const request of table.judged()) {
+    const ms = responseMs(request);
+    const [due, end] = [bins[binOf(request.dueAtMs)], bins[binOf(request.dueAtMs + (ms ?? 0))]];
+    if (due !== undefined) due.offered++;
+    if (end === undefined) continue;
+    if (request.failure !== null) end.failed++;
+    else end.achieved++;
+    if (request.failure === null && ms !== null) end.times.add(ms);
+  }
+  return { seconds, bins };
+}

@@ -1,0 +1,149 @@
+import type { LoadTable } from '../../core/record/loadTable.ts';
+import { responseMs } from '../../core/record/loadTable.ts';
+import type { MeasurementLine } from '../../core/record/measurementLine.ts';
+import { measurementsOf, type RunRecord } from '../../core/record/runRecord.ts';
+import { shortText } from '../../core/terminalText.ts';
+import { formatCount, formatValue } from '../../core/verdict/format.ts';
+import { tookMs } from './latencyChart.ts';
+import { type Html, html } from './template.ts';
+
+/** Of each group, at most these numbers are listed. */
+const MOST = { failed: 20, slowest: 5, sample: 5 };
+const MAX_CHARACTERS = 200;
+
+type Why = keyof typeof MOST;
+
+type Measurement = {
+  id: string;
+  atMs: number;
+  tenant: string | null;
+  ms: number | null;
+  failure: string | null;
+  /** What a check objected to. */
+  objection: string | null;
+};
+
+/** Picks what is listed of a stream of measurements, without keeping the others. */
+class Picker {
+  readonly #step: number;
+  readonly #failed: Measurement[] = [];
+  readonly #slowest: Measurement[] = [];
+  readonly #sample: Measurement[] = [];
+  n = 0;
+  failures = 0;
+
+  /** @param expected number of measurements, over which the sample is spread evenly */
+  constructor(expected: number) {
+    this.#step = Math.max(1, Math.ceil(expected / MOST.sample));
+  }
+
+  /** @param make is called for those that are kept, since the given one may be a cursor */
+  add(failure: string | null, ms: number | null, make: () => Measurement): void {
+    const at = this.n++;
+    if (failure !== null) {
+      if (this.failures++ < MOST.failed) this.#failed.push(make());
+      return;
+    }
+    const least = this.#slowest[MOST.slowest - 1]?.ms ?? Number.NEGATIVE_INFINITY;
+    if (ms !== null && ms > least) {
+      this.#slowest.push(make());
+      this.#slowest.sort((a, b) => (b.ms ?? 0) - (a.ms ?? 0));
+      this.#slowest.length = Math.min(this.#slowest.length, MOST.slowest);
+    }
+    if (at % this.#step === 0) this.#sample.push(make());
+  }
+
+  picked(): [why: Why, measurements: Measurement[]][] {
+    const slow = new Set(this.#slowest.map(({ id }) => id));
+    return [
+      ['failed', this.#failed],
+      ['slowest', this.#slowest],
+      ['sample', this.#sample.filter(({ id }) => !slow.has(id))],
+    ];
+  }
+}
+
+/** The measurements of one operation in one workload. */
+type Group = { anchor: string; workload: string; operation: string; picker: Picker };
+
+/** The groups of a record's measurements, and where those of an objective are listed. */
+export class MeasurementList {
+  readonly #groups: Group[];
+
+  constructor(record: RunRecord) {
+    const lines = measurementsOf(record).filter(({ warmUp }) => !warmUp);
+    const byGroup = Map.groupBy(lines, ({ workload, operation }) =>
+      JSON.stringify([workload, operation]),
+    );
+    const ofLines = [...byGroup.values()].map((those) => {
+      const { workload, operation } = those[0] as MeasurementLine;
+      return { workload, operation, picker: pickLines(those) };
+    });
+    const ofLoads = record.loads.map((load) => {
+      return { workload: load.workload, operation: 'all requests', picker: pickRequests(load) };
+    });
+    this.#groups = [...ofLines, ...ofLoads].map((group, at) => {
+      return { anchor: `measurements-${at + 1}`, ...group };
+    });
+  }
+
+  /** The anchor of the first group that an objective judges; that of all measurements if it judges several workloads. */
+  anchorOf({ workload, operation }: { workload: string | null; operation: string }): string {
+    const mine = this.#groups.filter((group) => group.workload === workload);
+    const group = mine.find((one) => one.operation === operation) ?? mine[0];
+    return group?.anchor ?? 'measurements';
+  }
+
+  section(recordFile: string): Html {
+    const total = this.#groups.reduce((sum, { picker }) => sum + picker.n, 0);
+    const shown = this.#groups.flatMap(({ picker }) =>
+      picker.picked().flatMap(([, those]) => those),
+    );
+    return html`<section aria-labelledby="measurements"><h2 id="measurements">Measurements</h2>
+<p>Listed are ${formatCount(shown.length)} of ${formatCount(total)} measurements: of each operation up to ${MOST.failed} that failed, the ${MOST.slowest} slowest, and up to ${MOST.sample} of the rest, evenly spread over the run. <a href="${recordFile}">${recordFile}</a> holds all of them.</p>
+<div id="filter" role="search" hidden><label>Find <input id="filter-text" type="search" placeholder="operation, tenant, id or failure"></label> <label>Show <select id="filter-why"><option value="">all that are listed</option><option value="failed">failed</option><option value="slowest">slowest</option><option value="sample">sample of the rest</option></select></label> <span id="filter-count" role="status"></span></div>
+<table class="measurements"><caption>Times are in UTC.</caption>
+<thead><tr><th scope="col">listed as</th><th scope="col">time</th><th scope="col">took</th><th scope="col">tenant</th><th scope="col">what happened</th><th scope="col">id</th></tr></thead>
+${this.#groups.map(groupRows)}</table></section>`;
+  }
+}
+
+function pickLines(lines: readonly MeasurementLine[]): Picker {
+  const picker = new Picker(lines.length);
+  for (const line of lines) {
+    const ms = tookMs(line);
+    picker.add(line.failure, ms, () => ({
+      id: line.id,
+      atMs: line.sentAtMs,
+      tenant: ('tenant' in line ? line.tenant : null) ?? null,
+      ms,
+      failure: line.failure,
+      objection: 'objection' in line ? line.objection : null,
+    }));
+  }
+  return picker;
+}
+
+function pickRequests(load: LoadTable): Picker {
+  const picker = new Picker(load.n);
+  for (const row of load.judged()) {
+    const ms = responseMs(row);
+    picker.add(row.failure, ms, () => {
+      const { id, dueAtMs: atMs, tenant, failure } = row;
+      return { id, atMs, tenant, ms, failure, objection: null };
+    });
+  }
+  return picker;
+}
+
+function groupRows({ anchor, workload, operation, picker }: Group): Html {
+  const { n, failures } = picker;
+  const failed = failures === 0 ? 'none failed' : `${formatCount(failures)} failed`;
+  return html`<tbody id="${anchor}" data-group="${workload} ${operation}"><tr><th scope="rowgroup" colspan="6">${workload}: ${operation} <small>${formatCount(n)} measured, ${failed}</small></th></tr>
+${picker.picked().flatMap(([why, those]) => those.map((one) => measurementRow(why, one)))}</tbody>`;
+}
+
+function measurementRow(why: Why, { id, atMs, tenant, ms, failure, objection }: Measurement): Html {
+  const happened = [failure, objection].filter((text) => text !== null).join('; ');
+  return html`<tr data-why="${why}"><td>${why}</td><td>${new Date(atMs).toISOString().slice(11, 23)}</td><td class="figure">${ms === null ? '–' : formatValue(ms, 'ms')}</td><td>${shortText(tenant ?? '', MAX_CHARACTERS)}</td><td>${happened === '' ? 'answered' : shortText(happened, MAX_CHARACTERS)}</td><td><code>${shortText(id, MAX_CHARACTERS)}</code></td></tr>\n`;
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { HOSTILE_TEXTS } from '../../core/testing/hostileTexts.ts';
+import { latencyP95 } from '../../core/testing/objectives.ts';
+import { recordOf, requestOf } from '../../core/testing/recordOf.ts';
+import { summaryOf } from '../testing/summaryOf.ts';
+import { verdictSentence } from './page.ts';
+import { madeRecord, pageOf } from './testing/madeRun.ts';
+
+const PAGE = pageOf(madeRecord('a plain text'));
+
+/** The names of the elements and of the attributes in a page. */
+function namesIn(page: string): string[] {
+  const withoutScript = page.replaceAll(/<(script|style)>[\s\S]*?<\/\1>/g, '<$1></$1>');
+  const tags = [
+    ...withoutScript.matchAll(/<([!/]?[a-zA-Z][^\s>]*)((?:\s+[^\s=>]+(?:="[^"]*")?)*)\s*\/?>/g),
+  ];
+  assert.equal(tags.length, withoutScript.split('<').length - 1, 'some "<" begins no element');
+  const names = tags.flatMap(([, name = '', attributes = '']) => [
+    name,
+    ...attributes.replaceAll(/="[^"]*"/g, '=').split(/\s+/),
+  ]);
+  return [...new Set(names)].sort();
+}
+
+const NAMES = namesIn(PAGE);
+
+for (const [what, text] of Object.entries(HOSTILE_TEXTS)) {
+  test(`a hostile text adds no element, attribute or control character: ${what}`, () => {
+    const page = pageOf(madeRecord(text));
+    assert.deepEqual(namesIn(page), NAMES);
+    assert.deepEqual(
+      ['script', 'style'].map((name) => page.split(`<${name}`).length),
+      [2, 2],
+    );
+    assert.doesNotMatch(page, /[^\P{C}\n]/u);
+    assert.doesNotMatch(page, /^\s*::|##\[/m);
+    assert.doesNotMatch(
+      page,
+      /(?:href|src)="(?!#|playwright\/index\.html|measurements\.ndjson|summary\.json)/,
+    );
+  });
+}
+
+test('the page allows its own style and script alone, and loads nothing', () => {
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(PAGE)?.[1] ?? '';
+  for (const name of ['style', 'script']) {
+    const parts = [...PAGE.matchAll(new RegExp(`<${name}>([\\s\\S]*?)</${name}>`, 'g'))];
+    assert.equal(parts.length, 1);
+    const hash = createHash('sha256').update(String(parts[0]?.[1])).digest('base64');
+    assert.ok(policy.includes(`${name}-src &#39;sha256-${hash}&#39;`), policy);
+  }
+  assert.match(policy, /^default-src &#39;none&#39;;/);
+  assert.doesNotMatch(PAGE, / style="|<link|<img|<iframe|@import|url\((?!#)/);
+});
+
+test('the sections stand in the order of what a reader needs first', () => {
+  const heads = [...PAGE.matchAll(/<h2[^>]*>([^<]*)<\/h2>/g)].map(([, text]) => text);
+  assert.deepEqual(heads, [
+    'What to do next',
+    'Objectives',
+    'Known gaps',
+    'Not measured',
+    'By operation',
+    'Environment and the harness itself',
+    'Measurements',
+  ]);
+  assert.match(
+    PAGE,
+    /<a href="playwright\/index.html">[\s\S]*measurements\.ndjson[\s\S]*summary\.json/,
+  );
+});
+
+test('every link within the page has its target, and no id is there twice', () => {
+  const ids = [...PAGE.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+  assert.deepEqual(ids, [...new Set(ids)]);
+  const links = [...PAGE.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id);
+  assert.ok(links.length > 20);
+  assert.deepEqual(
+    links.filter((id) => !ids.includes(id)),
+    [],
+  );
+});
+
+test('what is missed or inconclusive comes first, is open and says why and what is next', () => {
+  const rows = [
+    ...PAGE.matchAll(/<details class="objective"[^>]*?( open)?>([\s\S]*?)<\/details>/g),
+  ];
+  const shown = rows.map(([, open, text = '']) => {
+    const word = /<\/span> (PASS|FAIL|INCONCLUSIVE|KNOWN GAP)</.exec(text)?.[1];
+    return [word, open !== undefined, /<strong>Next:/.test(text)];
+  });
+  assert.deepEqual(
+    [...new Set(shown.map((row) => row.join()))],
+    ['FAIL,true,true', 'INCONCLUSIVE,true,true', 'KNOWN GAP,false,false', 'PASS,false,false'],
+  );
+  assert.ok(rows.every(([, , text = '']) => text.includes('<strong>Why:')));
+});
+
+test('topics come from the fault, the load, the page or the family of the metric', () => {
+  const topics = [...PAGE.matchAll(/<h3>([^<]*) <small>([^<]*)<\/small>/g)].map(([, ...of]) =>
+    of.join(': '),
+  );
+  assert.deepEqual(topics.sort(), [
+    'Availability: 1 inconclusive',
+    'Memory: 1 inconclusive',
+    'Speed and calls of the model: 2 met',
+    'Under load: 1 missed',
+    'When the model misbehaves: 1 inconclusive, 1 known gap',
+  ]);
+});
+
+test('the figures are there: distribution, course, own time, slowest, retries, growth and load', () => {
+  const captions = [...PAGE.matchAll(/<figcaption>([^<]*)</g)].map(([, text = '']) =>
+    text.trim().replaceAll('&#39;', "'"),
+  );
+  for (const wanted of [
+    'classify: latency P95.',
+    'classify: how long each took, over the run.',
+    "classify: own time and the model's time, of the request at each share of all 79.",
+    'classify: where the time of the slowest went.',
+    'broken model: the request with the most calls of the model, each as the provider saw it.',
+    'page heap: growth.',
+    'sustained: offered and achieved rate, and response time, over the load.',
+  ]) {
+    assert.ok(captions.includes(wanted), `${wanted} is not in ${captions.join(' | ')}`);
+  }
+  assert.ok(!captions.includes('classify: latency P50.'), 'one plot for the quantiles of a metric');
+  assert.doesNotMatch(PAGE, /could not be drawn/);
+});
+
+test('measurements: failed ones, the slowest and a sample, and how many of how many', () => {
+  const said = /Listed are (\d+) of ([\d,]+) measurements/.exec(PAGE);
+  const listed = [...PAGE.matchAll(/<tr data-why="(\w+)"/g)].map(([, why]) => why);
+  assert.deepEqual([said?.[1], said?.[2]], [String(listed.length), '1,312']);
+  assert.deepEqual([...new Set(listed)], ['failed', 'slowest', 'sample']);
+  // One failed alone, up to 20 under the fault, and all 12 of the load.
+  assert.equal(listed.filter((why) => why === 'failed').length, 33);
+});
+
+test('a run of one objective has a small page, and one without any measurement has a page too', () => {
+  const one = pageOf(recordOf([latencyP95], { requests: [requestOf(0), requestOf(1)] }));
+  assert.ok(one.length < 100_000, String(one.length));
+  const none = pageOf(recordOf([latencyP95]));
+  assert.match(none, /The run fails: 1 of 1 objective is missed\./);
+  assert.match(none, /Listed are 0 of 0 measurements/);
+  assert.ok(PAGE.length < 2_000_000);
+});
+
+test('the verdict is one sentence', () => {
+  const summary = summaryOf(recordOf([latencyP95], { requests: [requestOf(0)] }));
+  const [judgement] = summary.objectives;
+  assert.ok(judgement !== undefined);
+  const say = (verdict: typeof summary.verdict, ...verdicts: (typeof summary.verdict)[]) =>
+    verdictSentence({
+      ...summary,
+      verdict,
+      objectives: verdicts.map((one) => ({ ...judgement, verdict: one })),
+    });
+  assert.equal(say('pass', 'pass', 'pass'), 'The run passes: all 2 objectives are met.');
+  assert.equal(
+    say('fail', 'pass', 'fail', 'inconclusive'),
+    'The run fails: 1 of 3 objectives is missed and 1 is undecided.',
+  );
+  assert.equal(
+    say('fail', 'pass'),
+    'The run fails, though no objective is missed: see the problems below.',
+  );
+  assert.equal(
+    say('inconclusive', 'pass', 'inconclusive'),
+    'The run is inconclusive: no objective is missed, but 1 of 2 objectives is undecided.',
+  );
+  assert.equal(
+    say('inconclusive', 'pass'),
+    'The run is inconclusive: it did not come to its end, so nothing is certain.',
+  );
+});

@@ -1,0 +1,107 @@
+import type { RunRecord } from '../../../core/record/runRecord.ts';
+import { FEWEST_WARM_UP_ITERATIONS } from '../../../core/statistics/growth.ts';
+import { failedWith, loadLineOf, tableOf } from '../../../core/testing/loadOf.ts';
+import { availability, latencyP95 } from '../../../core/testing/objectives.ts';
+import {
+  harnessOf,
+  memoryOf,
+  modelCallOf,
+  noopOf,
+  recordOf,
+  requestOf,
+  STARTED_AT_MS,
+  stallOf,
+} from '../../../core/testing/recordOf.ts';
+import { heapGrowth } from '../../charts/testing/faultObjectives.ts';
+import { latencies } from '../../charts/testing/judged.ts';
+import { recordRetries } from '../../testing/recordRetries.ts';
+import { summaryOf } from '../../testing/summaryOf.ts';
+import { reportPage } from '../page.ts';
+
+const CLASSIFY = { ...latencyP95, workload: 'baseline' };
+const SUSTAINED = {
+  ...latencyP95,
+  id: 'sustained.latency.p95',
+  operation: 'sustained',
+  workload: 'sustained',
+  spans: true,
+  objective: 60,
+};
+
+/**
+ * A run with all that a page shows: a latency that passes, an availability that is inconclusive, a load whose P95 is missed, memory, a known
+ * gap, a failure, a stall of the harness. `text` stands wherever a target or a budget can put a text of its own.
+ */
+export function madeRecord(text: string): RunRecord {
+  const retries = recordRetries([10, 110, 210]);
+  const took = latencies(80);
+  const requests = took.map((latencyMs, index) =>
+    requestOf(index, {
+      tenant: `tenant ${text}`,
+      requestId: text,
+      values: { latencyMs, endedMs: latencyMs },
+      ...(index === 40 ? { status: 500, failure: text, objection: text } : {}),
+    }),
+  );
+  const calls = took.map((latencyMs, index) =>
+    modelCallOf(index, {
+      kind: text,
+      arrivedAtMs: STARTED_AT_MS + index * 100 + 4,
+      durationMs: latencyMs - 12,
+      endedMs: latencyMs - 12,
+    }),
+  );
+  const scope = '00000001';
+  const faults = retries.requests.map((line) => ({ ...line, scope, id: `${scope}-${line.index}` }));
+  // The first request is not tried again, which the known gap admits.
+  const retriedCalls = retries.modelCalls
+    .filter(({ index, attempt }) => index > 0 || attempt === 1)
+    .map((call) => ({ ...call, scope }));
+  const memory = Array.from({ length: FEWEST_WARM_UP_ITERATIONS + 12 }, (_, at) =>
+    memoryOf(at, {
+      ...{ scope: '00000002', id: `00000002-${at}`, operation: 'page.heap', workload: 'pageHeap' },
+      warmUp: at < FEWEST_WARM_UP_ITERATIONS,
+      values: { usedBytes: 4e6 + at * 400 + (at % 3) * 300 },
+    }),
+  );
+  const load = Array.from({ length: 1200 }, (_, at) => ({
+    tenant: `tenant ${text}`,
+    serviceMs: 70 + (at % 7),
+    modelMs: 50,
+    ...(at % 100 === 50 ? failedWith(text) : {}),
+  }));
+  const record = recordOf(
+    [
+      CLASSIFY,
+      { ...CLASSIFY, id: 'classify.latency.p50', quantile: 0.5, allowedShare: 0.5 },
+      { ...availability, id: `api.${text}`, operation: `api ${text}` },
+      SUSTAINED,
+      heapGrowth,
+      ...retries.run.objectives,
+    ],
+    {
+      requests: [...requests, ...faults],
+      samples: memory,
+      modelCalls: [...calls, ...retriedCalls],
+      noops: [noopOf(0.4)],
+      harness: [harnessOf({ workload: text })],
+      disturbances: [stallOf({ fromMs: STARTED_AT_MS + 2000, durationMs: 10 })],
+      loads: [tableOf(loadLineOf(load))],
+    },
+  );
+  const gap = { id: 'retry-backoff', what: text, release: text, impact: text };
+  Object.assign(record.run, { commit: text, target: text, environment: { [text]: text } });
+  record.run.notMeasured = [{ id: 'page.lcp', reason: text }];
+  record.run.knownGaps = [gap];
+  return record;
+}
+
+/** The page of a run with this record, of which all objectives are selected. */
+export function pageOf(record: RunRecord): string {
+  return reportPage({
+    summary: summaryOf(record),
+    record,
+    rerunOf: (id) => ({ target: 'local', command: `npx playwright test --grep "@${id}"` }),
+    playwrightReport: 'playwright/index.html',
+  });
+}
