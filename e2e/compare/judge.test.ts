@@ -45,20 +45,23 @@ const saysOf = (judged: readonly JudgedMetric[]) =>
 const SAME = 'no difference beyond 5 %';
 
 const slowOwn: Change = ({ latencyMs, ownMs }) => ({
-  ownMs: 1.15 * ownMs,
-  latencyMs: latencyMs + 0.15 * ownMs,
+  ownMs: 1.3 * ownMs,
+  latencyMs: latencyMs + 0.3 * ownMs,
 });
 
 test('equal versions show no difference in any metric', () => {
   for (const seed of [1, 2, 3]) {
     const judged = judge(makePairs(200, undefined, seed));
-    assert.deepEqual([...new Set(Object.values(saysOf(judged)))], [SAME]);
+    assert.ok(judged.every(({ verdict }) => verdict === 'same'));
     assert.equal(exitStatus(judged), 0);
-    assert.equal(summarize(judged), `It did not get worse; ${SAME} in 6 of 6 metrics.`);
+    assert.equal(
+      summarize(judged),
+      'It did not get worse; no difference that matters in 6 of 6 metrics.',
+    );
   }
 });
 
-test('own time that is 15 % slower is found, although the latency hardly differs', () => {
+test('own time that is 30 % slower is found, although the latency hardly differs', () => {
   const judged = judge(makePairs(200, slowOwn));
   const says = saysOf(judged);
   assert.equal(says['classify.ownTime'], 'slower');
@@ -70,11 +73,14 @@ test('own time that is 15 % slower is found, although the latency hardly differs
     judged.slice(0, 2).every(({ id }) => id.endsWith('ownTime')),
     'the worst come first',
   );
-  assert.match(summarize(judged), /^It got worse: own time of \w+ \+1\d\.\d % \(\+[\d.]+ % to \+/);
+  assert.match(
+    summarize(judged),
+    /^It got worse: own time of \w+ \+[23]\d\.\d % \(\+[\d.]+ % to \+/,
+  );
 });
 
 test('a faster candidate is better and passes', () => {
-  const judged = judge(makePairs(200, ({ ownMs }) => ({ ownMs: 0.8 * ownMs })));
+  const judged = judge(makePairs(200, ({ ownMs }) => ({ ownMs: 0.7 * ownMs })));
   assert.equal(saysOf(judged)['chat.ownTime'], 'faster');
   assert.equal(exitStatus(judged), 0);
   assert.match(summarize(judged), /^It did not get worse; better: own time of .* −\d/);

@@ -11,9 +11,6 @@ import {
 import { type BlockPair, logRatios } from '../history/versionEvidence.ts';
 import type { Metric, Pair } from './metrics.ts';
 
-/** The difference that matters: `5 %`. */
-export const MARGIN = `${Math.round((DEFAULT_COMPARISON.smallestRatio - 1) * 100)} %`;
-
 /** A metric with its pairs, before it is judged. */
 export type Compared = { metric: Metric; pairs: readonly Pair[] };
 
@@ -46,6 +43,7 @@ export function isAllClear(compared: readonly Compared[], of: readonly Metric[])
     compared.map((one) => ({
       ratios: logRatios(one.metric.id, blockPairs(one)),
       hasTail: one.metric.hasTail,
+      smallestRatio: one.metric.smallestRatio,
       tail: null,
     })),
     DEFAULT_COMPARISON,
@@ -66,8 +64,8 @@ export function judgeMetrics(
   { isLastLook }: { isLastLook: boolean },
 ): JudgedMetric[] {
   const pairs = compared.map(blockPairs);
-  const metrics = compared.map(({ metric: { id, hasTail } }, at) => {
-    return { id, hasTail, pairs: pairs[at] ?? [] };
+  const metrics = compared.map(({ metric: { id, hasTail, smallestRatio } }, at) => {
+    return { id, hasTail, smallestRatio, pairs: pairs[at] ?? [] };
   });
   const comparisons = compareVersions(metrics, DEFAULT_COMPARISON, { isLastLook });
   const judged = comparisons.flatMap(({ n, verdict, ...comparison }, at): JudgedMetric[] => {
@@ -95,13 +93,16 @@ export function judgeMetrics(
 }
 
 function describeVerdict(
-  { more, less, unit }: Metric,
+  { more, less, unit, smallestRatio }: Metric,
   verdict: VersionVerdict,
   tail: VersionComparison['tail'],
 ): string {
   const says = {
     ...{ worse: more, better: less },
-    ...{ same: `no difference beyond ${MARGIN}`, open: 'inconclusive' },
+    ...{
+      same: `no difference beyond ${Math.round((smallestRatio - 1) * 100)} %`,
+      open: 'inconclusive',
+    },
   }[verdict];
   if (tail === null || tail.verdict === 'open' || tail.verdict === verdict) return says;
   const ends = [tail.baseline, tail.candidate].map((value) => formatValue(value, unit));
@@ -138,7 +139,7 @@ export function summarize(metrics: readonly JudgedMetric[]): string {
   const parts = [
     ...(better.length > 0 ? [`better: ${better.map(describeChange).join(', ')}`] : []),
     ...(same.length > 0
-      ? [`no difference beyond ${MARGIN} in ${same.length} of ${metrics.length} metrics`]
+      ? [`no difference that matters in ${same.length} of ${metrics.length} metrics`]
       : []),
     ...(open.length > 0 ? [`inconclusive: ${named(open)}`] : []),
   ];

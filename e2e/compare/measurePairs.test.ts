@@ -39,7 +39,7 @@ async function withSides(
   const sideOf = (name: SideName, { url }: FakeSalesTalk, ended: () => string | null) => {
     const api = new ApiClient({ url, tokenOf });
     closing.defer(() => api.close());
-    return { name, api, tokenOf, pageUrl: null, ended };
+    return { name, apis: [api] as [ApiClient], tokenOf, pageUrl: null, ended };
   };
   const options: PairsOptions = {
     sides: {
@@ -88,7 +88,7 @@ async function ordersOf(seed: number): Promise<string> {
   await withSides({}, async ({ servers, options }) => {
     let first: string | null = null;
     for (const name of ['baseline', 'candidate'] as const) {
-      const api = options.sides[name].api;
+      const [api] = options.sides[name].apis;
       const ask = api.ask.bind(api);
       api.ask = (operation, asked) => {
         if (asked.place.index % 10 === 0) {
@@ -175,7 +175,7 @@ test('measuring ends when all is clear, or when the time is over', async () => {
 test('a stall of the harness drops the pair', async () => {
   await withSides({}, async ({ options }) => {
     let asked = 0;
-    const { api } = options.sides.baseline;
+    const [api] = options.sides.baseline.apis;
     const ask = api.ask.bind(api);
     api.ask = (...given) => {
       asked += 1;

@@ -65,7 +65,7 @@ type SentPair = { fromMs: number; untilMs: number; asked: Record<SideName, Asked
 type AskOptions = Pick<PairsOptions, 'scopes' | 'tenants' | 'maxRequestsPerSecond'>;
 
 /**
- * Sends blocks that do not count.
+ * Sends blocks that do not count, this many to each process.
  * @returns the sides of which the AI mock saw no call
  * @throws HarnessError as `measurePairs` does
  */
@@ -75,7 +75,13 @@ export async function warmUp(
 ): Promise<SideName[]> {
   const failures = { baseline: 0, candidate: 0 };
   for (let block = 0; block < blocks; block++) {
-    for (const name of SIDES) await askBlock(options.sides[name], block, options, failures);
+    for (const name of SIDES) {
+      const { apis } = options.sides[name];
+      const asks = apis.map((_, at) =>
+        askBlock(options.sides[name], block * apis.length + at, options, failures),
+      );
+      await Promise.all(asks);
+    }
   }
   await sleep(JOURNAL_LATE_MS);
   const calls = await journalReader(options)();
@@ -143,7 +149,8 @@ async function askBlock(
   { scopes, tenants, maxRequestsPerSecond }: AskOptions,
   failures: Record<SideName, number>,
 ): Promise<Asked[]> {
-  const { name, api } = side;
+  const { name, apis } = side;
+  const api = apis[block % apis.length] ?? apis[0];
   const everyMs = Math.max(
     SEND_EVERY_MS,
     1000 / (maxRequestsPerSecond ?? Number.POSITIVE_INFINITY),

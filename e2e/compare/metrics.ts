@@ -36,11 +36,20 @@ export type Metric = {
   needs: Need;
   /** Can it be worse in its slowest 1 % alone? */
   hasTail: boolean;
+  /** Smallest ratio of candidate to baseline that matters. */
+  smallestRatio: number;
   more: string;
   less: string;
   /** The values of a block. Their median stands for the block. */
   read: (block: Block) => number[];
 };
+
+/** The smallest difference that matters: 5 %. */
+const MARGIN = 1.05;
+/**
+ * Of own times, some 3 ms: two processes of the same code differed by up to 10 % for minutes, and a comparison has only a few of each side.
+ */
+const OWN_TIME_MARGIN = 1.15;
 
 /** To add a metric, add an entry. */
 export const METRICS: readonly Metric[] = [
@@ -68,11 +77,13 @@ function time(
   operation: Operation,
   value: 'latencyMs' | 'narrativeMs' | 'ownMs',
 ): Metric {
+  const smallestRatio = value === 'ownMs' ? OWN_TIME_MARGIN : MARGIN;
   const read: Metric['read'] = ({ requests }) =>
     requests
       .filter((request) => request.operation === operation)
       .map((request) => Math.max(request[value], LEAST_MS));
-  return { id, words, unit: 'ms', needs, hasTail: true, more: 'slower', less: 'faster', read };
+  const common = { id, words, needs, smallestRatio, read };
+  return { ...common, unit: 'ms', hasTail: true, more: 'slower', less: 'faster' };
 }
 
 function amount(
@@ -82,7 +93,8 @@ function amount(
   needs: Need,
   read: Metric['read'],
 ): Metric {
-  return { id, words, unit, needs, hasTail: false, more: 'more', less: 'less', read };
+  const common = { id, words, unit, needs, read };
+  return { ...common, smallestRatio: MARGIN, hasTail: false, more: 'more', less: 'less' };
 }
 
 /** A version that calls no model at all has none to divide by. */

@@ -30,11 +30,12 @@ import { checkOut, comparisonInvalid, type Source } from './sides.ts';
 /** A side that can be measured. */
 export type OpenSide = {
   name: SideName;
-  api: ApiClient;
+  /** Of each of its processes. */
+  apis: [ApiClient, ...ApiClient[]];
   tokenOf: (tenant: string) => string;
   /** Null: no page answers. */
   pageUrl: string | null;
-  /** How its process, or that of the AI mock, ended; null while it runs. */
+  /** How one of its processes, or that of the AI mock, ended; null while they run. */
   ended: () => string | null;
 };
 
@@ -74,22 +75,24 @@ export async function openSides(options: OpenOptions): Promise<OpenSides> {
   const isDeployed = SIDES.some((name) => sources[name].kind === 'url');
   const around = await (isDeployed ? openDeployments(options) : startOwnMock(options));
   const mockEnded = watchEnd(around.mockProcess, 'the AI mock');
-  const open = async (name: SideName) => {
-    const { url, tokens, process } = await findSide(name, around, options);
-    const sideEnded = watchEnd(process, `the ${name}`);
+  const open = async (name: SideName): Promise<OpenSide & { tokens: Tokens }> => {
+    const { urls, tokens, processes } = await findSide(name, around, options);
+    const ends = processes.map((process) => watchEnd(process, `the ${name}`));
+    const tokenOf = tokenFrom(tokens);
+    const [url] = urls;
     await checkApi(url, tokens, around.http).catch((error) =>
       Promise.reject(nameSide(error, name)),
     );
-    const tokenOf = tokenFrom(tokens);
-    const api = new ApiClient({ url, tokenOf, http: around.http });
-    resources.defer(() => api.close());
+    const apis = urls.map((each) => new ApiClient({ url: each, tokenOf, http: around.http }));
+    for (const api of apis) resources.defer(() => api.close());
     const answers =
       options.wantsPage &&
       checkUi(url)
         .then(() => true)
         .catch(() => false);
     const pageUrl = (await answers) ? url : null;
-    return { name, api, tokenOf, pageUrl, tokens, ended: () => sideEnded() ?? mockEnded() };
+    const ended = () => ends.map((end) => end()).find((end) => end !== null) ?? mockEnded();
+    return { name, apis: apis as OpenSide['apis'], tokenOf, pageUrl, tokens, ended };
   };
   const [baseline, candidate] = [await open('baseline'), await open('candidate')];
   const tenants = [...baseline.tokens.keys()].filter((tenant) => candidate.tokens.has(tenant));
@@ -147,34 +150,46 @@ async function openDeployments({ sources, resources }: OpenOptions): Promise<Sur
   return { aiMock, mockProcess, tokens, ceilings, http };
 }
 
+/** Two processes of the same code differ in speed, and that evens out over several. */
+export const PROCESSES = 4;
+
 /** A deployment as it is, or the embedded SalesTalk of a commit or the working tree, which is started. */
 async function findSide(
   name: SideName,
   { tokens, mockProcess }: Surroundings,
   { sources, candidateArgs, repository, resources }: OpenOptions,
-): Promise<{ url: string; tokens: Tokens; process: StartedProcess | null }> {
+): Promise<{ urls: [string, ...string[]]; tokens: Tokens; processes: StartedProcess[] }> {
   const source = sources[name];
-  if (source.kind === 'url') return { url: source.url, tokens, process: null };
+  if (source.kind === 'url') return { urls: [source.url], tokens, processes: [] };
   if (mockProcess === null) throw differentModels('AI_MOCK_PORT is not set');
   const folder =
     source.kind === 'commit' ? resources.use(checkOut(source.commit, repository)).path : repository;
   const jwtSecret = randomBytes(32).toString('hex');
   const args = name === 'candidate' ? candidateArgs : [];
   const embedded = { jwtSecret, aiUrl: mockProcess.url, args, folder };
-  const process = await startEmbeddedSalesTalk(embedded).catch((error) => {
-    throw error instanceof HarnessError && source.kind === 'commit'
-      ? comparisonInvalid({
-          ...error.details,
-          summary: `The SalesTalk of the ${name}, ${source.shown}, does not start.`,
-          expected: `one that starts with ${[...COMMON_ARGUMENTS, ...args].join(' ')} and the packages of this version`,
-          remedy: 'It is older than compare can start, or broken: name another commit.',
-        })
-      : error;
-  });
-  resources.defer(() => process.stop());
+  const start = async (): Promise<StartedProcess> => {
+    const process = await startEmbeddedSalesTalk(embedded).catch((error) => {
+      throw error instanceof HarnessError && source.kind === 'commit'
+        ? comparisonInvalid({
+            ...error.details,
+            summary: `The SalesTalk of the ${name}, ${source.shown}, does not start.`,
+            expected: `one that starts with ${[...COMMON_ARGUMENTS, ...args].join(' ')} and the packages of this version`,
+            remedy: 'It is older than compare can start, or broken: name another commit.',
+          })
+        : error;
+    });
+    resources.defer(() => process.stop());
+    return process;
+  };
+  const first = await start();
+  const rest = await Promise.all(Array.from({ length: PROCESSES - 1 }, start));
   const made = await readTokens({ SALESTALK_JWT_SECRET: jwtSecret }, EMBEDDED_TENANTS, new Date());
   noteSecrets([jwtSecret, ...made.values()]);
-  return { url: process.url, tokens: made, process };
+  return {
+    urls: [first.url, ...rest.map(({ url }) => url)],
+    tokens: made,
+    processes: [first, ...rest],
+  };
 }
 
 /** A deployment and an embedded SalesTalk can be compared only if one AI mock answers both. */

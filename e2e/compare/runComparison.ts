@@ -98,7 +98,7 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
   const measured = await measurePairs({
     ...asking,
     draw: seededDraw(seed),
-    firstBlock: warmUpBlocks,
+    firstBlock: warmUpBlocks * Math.max(...SIDES.map((name) => sides[name].apis.length)),
     maxSent: countAffordablePairs(open, isMocked),
     untilMs: nowEpochMs() + seconds * 1000,
     isClear: (pairs) => isAllClear(compareAll(pairs), ofApi),

@@ -21,6 +21,8 @@ type ComparedMetric = {
   pairs: readonly BlockPair[];
   /** Is its tail tested too? A test that cannot matter would take a share of the level. */
   hasTail: boolean;
+  /** Smallest ratio that matters, if it is another than that of the rates. */
+  smallestRatio?: number;
 };
 
 export type VersionComparison = {
@@ -67,7 +69,8 @@ export function compareVersions(
   rates: ComparisonRates,
   { isLastLook }: { isLastLook: boolean },
 ): VersionComparison[] {
-  const compared = metrics.map(({ id, pairs, hasTail }) => ({
+  const compared = metrics.map(({ id, pairs, hasTail, ...more }) => ({
+    ...more,
     ratios: logRatios(id, pairs),
     hasTail,
     tail: isLastLook && hasTail ? tailShift(pairs) : null,
@@ -89,10 +92,9 @@ export function compareVersions(
 }
 
 /** A metric as the tests see it. */
-export type TestedMetric = {
+export type TestedMetric = Pick<ComparedMetric, 'hasTail' | 'smallestRatio'> & {
   /** Log ratios of its pairs. */
   ratios: readonly number[];
-  hasTail: boolean;
   /** Null before the last look. */
   tail: TailShift | null;
 };
@@ -103,7 +105,7 @@ export type TestedMetric = {
  */
 export function versionVerdicts(
   metrics: readonly TestedMetric[],
-  { differenceAlpha, sameAlpha, smallestRatio }: ComparisonRates,
+  { differenceAlpha, sameAlpha, smallestRatio: usualRatio }: ComparisonRates,
 ): { verdict: VersionVerdict; tail: TailVerdict }[] {
   const tests = metrics.reduce((sum, { hasTail }) => sum + (hasTail ? 4 : 2), 0);
   const tailAlpha = differenceAlpha / tests;
@@ -117,9 +119,9 @@ export function versionVerdicts(
   ]);
   // Means of e-values may miss 1 / level by a rounding error.
   const isEstablished = eHolm(evidence).map((value) => value >= (1 - 1e-9) / differenceAlpha);
-  const margin = Math.log(smallestRatio);
   const needed = -Math.log(sameAlpha);
-  return metrics.map(({ ratios, hasTail, tail: shift }) => {
+  return metrics.map(({ ratios, hasTail, tail: shift, smallestRatio = usualRatio }) => {
+    const margin = Math.log(smallestRatio);
     const [worse, better, tailWorse, tailBetter] = isEstablished.splice(0, hasTail ? 4 : 2);
     const centre = median(ratios);
     const tailCentre = shift === null ? 0 : Math.log(shift.candidate / shift.baseline);
