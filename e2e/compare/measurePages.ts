@@ -35,9 +35,10 @@ export async function measurePagePairs({
 }: Pick<PairsOptions, 'sides' | 'scopes' | 'tenants' | 'untilMs' | 'isClear'>): Promise<Pair[]> {
   const [tenant = ''] = tenants;
   await using resources = new AsyncDisposableStack();
-  const pages = await Promise.all(
-    SIDES.map((name) => blame(name, () => openPage(sides[name], tenant, resources))),
-  );
+  const pages: OpenPage[] = [];
+  for (const name of SIDES) {
+    pages.push(await blame(name, () => openPage(sides[name], tenant, resources)));
+  }
   const measureAll = async (index: number) => {
     const blocks = await Promise.all(
       pages.map((page) => {

@@ -79,7 +79,7 @@ export async function openSides(options: OpenOptions): Promise<OpenSides> {
     const { urls, tokens, processes } = await findSide(name, around, options);
     const ends = processes.map((process) => watchEnd(process, `the ${name}`));
     const tokenOf = tokenFrom(tokens);
-    const [url] = urls;
+    const [url = ''] = urls;
     await checkApi(url, tokens, around.http).catch((error) =>
       Promise.reject(nameSide(error, name)),
     );
@@ -151,14 +151,14 @@ async function openDeployments({ sources, resources }: OpenOptions): Promise<Sur
 }
 
 /** Two processes of the same code differ in speed, and that evens out over several. */
-export const PROCESSES = 4;
+const PROCESSES = 4;
 
 /** A deployment as it is, or the embedded SalesTalk of a commit or the working tree, which is started. */
 async function findSide(
   name: SideName,
   { tokens, mockProcess }: Surroundings,
   { sources, candidateArgs, repository, resources }: OpenOptions,
-): Promise<{ urls: [string, ...string[]]; tokens: Tokens; processes: StartedProcess[] }> {
+): Promise<{ urls: string[]; tokens: Tokens; processes: StartedProcess[] }> {
   const source = sources[name];
   if (source.kind === 'url') return { urls: [source.url], tokens, processes: [] };
   if (mockProcess === null) throw differentModels('AI_MOCK_PORT is not set');
@@ -181,15 +181,12 @@ async function findSide(
     resources.defer(() => process.stop());
     return process;
   };
-  const first = await start();
-  const rest = await Promise.all(Array.from({ length: PROCESSES - 1 }, start));
+  // One after the other: if one fails, no other is still starting, which nothing would stop.
+  const processes: StartedProcess[] = [];
+  while (processes.length < PROCESSES) processes.push(await start());
   const made = await readTokens({ SALESTALK_JWT_SECRET: jwtSecret }, EMBEDDED_TENANTS, new Date());
   noteSecrets([jwtSecret, ...made.values()]);
-  return {
-    urls: [first.url, ...rest.map(({ url }) => url)],
-    tokens: made,
-    processes: [first, ...rest],
-  };
+  return { urls: processes.map(({ url }) => url), tokens: made, processes };
 }
 
 /** A deployment and an embedded SalesTalk can be compared only if one AI mock answers both. */
