@@ -90,6 +90,19 @@ test('too few runs are refused, with their number and why others do not count', 
   assert.match(refusal([...nights(0, 4), nightOf(4)]), /found {4}4 passed runs/);
 });
 
+test('runs of only some of the tests are not mixed with runs of all of them', () => {
+  const memory = { id: MEMORY, unit: 'B', n: 20, median: 2_253_000 };
+  const whole = (from: number) => nights(from, 4, { figures: [latencyOf(340), memory] });
+  const partial = nights(4, 2, { figures: [latencyOf(420)] });
+  assert.match(
+    refusal([...whole(0), ...partial]),
+    /4 passed runs .*: 2 that measured other figures\n/,
+  );
+  const { baseline, leftOut } = accept([...whole(0), ...partial, ...whole(6)]);
+  assert.deepEqual(baseline.figures[LATENCY]?.latest.values, Array(5).fill(340));
+  assert.deepEqual(leftOut, ['2 that measured other figures']);
+});
+
 test('runs with uncommitted changes are refused unless they are allowed', () => {
   const changed = nights(3, 2, { commit: `${commitOf(3)}+changes` });
   const history = [...nights(0, 3), ...changed];

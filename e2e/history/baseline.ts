@@ -49,8 +49,8 @@ type Accepted = {
 };
 
 /**
- * Makes a baseline of the latest runs of a history that passed in the environment of the last one. Of an existing baseline the oldest runs
- * stay. @throws HarnessError BASELINE_INVALID
+ * Makes a baseline of the latest runs of a history that passed in the environment of the last one, for each figure those of the same tests.
+ * Of an existing baseline the oldest runs stay. @throws HarnessError BASELINE_INVALID
  */
 export function acceptBaseline(
   history: readonly HistoryEntry[],
@@ -68,19 +68,23 @@ export function acceptBaseline(
   const mine = history.filter((run) => run.target === target);
   const last = mine.findLast(({ verdict, environment }) => verdict === 'pass' && environment);
   const environment = last?.environment ?? null;
-  const listLeftOut = (some: readonly HistoryEntry[]): string[] =>
-    [...Map.groupBy(some, (run) => whyLeftOut(run, environment))].flatMap(([why, those]) =>
-      why === null ? [] : [`${those.length} ${why}`],
-    );
+  const listLeftOut = (some: readonly HistoryEntry[], used: readonly HistoryEntry[]): string[] => {
+    const others = some.filter((run) => !used.includes(run));
+    const reasons = Map.groupBy(others, (run) => whyLeftOut(run, environment) ?? OTHER_FIGURES);
+    return [...reasons].map(([why, those]) => `${those.length} ${why}`);
+  };
   const alike = mine.filter((run) => whyLeftOut(run, environment) === null);
-  const candidates = figureIds.map((id) => ({
-    id,
-    runs: alike.filter(({ figures }) => (findFigure(figures, id)?.median ?? 0) > 0).slice(-count),
-  }));
+  const candidates = figureIds.map((id) => {
+    const measured = alike.filter(({ figures }) => (findFigure(figures, id)?.median ?? 0) > 0);
+    // A part of the tests leaves code colder than all of them, so only runs of the same tests are alike.
+    const tests = listFigures(measured.at(-1));
+    return { id, runs: measured.filter((run) => listFigures(run) === tests).slice(-count) };
+  });
   const complete = candidates.filter(({ runs }) => runs.length === count);
   if (environment === null || complete.length === 0) {
     const most = Math.max(0, ...candidates.map(({ runs }) => runs.length));
-    const others = listLeftOut(mine);
+    const used = candidates.find(({ runs }) => runs.length === most)?.runs ?? [];
+    const others = listLeftOut(mine, used);
     throw refuse(
       `${most} passed ${most === 1 ? 'run' : 'runs'} of one environment${others.length === 0 ? '' : `; left out: ${others.join(', ')}`}`,
       `at least ${count} that measured the same figures`,
@@ -128,7 +132,7 @@ export function acceptBaseline(
   }
   const since = mine.slice(mine.indexOf(runs[0] as HistoryEntry));
   const baseline: Baseline = { schemaVersion: 1, target, environment, figures };
-  return { baseline, runs, leftOut: listLeftOut(since) };
+  return { baseline, runs, leftOut: listLeftOut(since, runs) };
 }
 
 /** The different commits of runs, shortened, in order. */
@@ -154,9 +158,15 @@ export function isSameEnvironment(
   return one !== null && one.fingerprint === other?.fingerprint;
 }
 
+function listFigures(run: HistoryEntry | undefined): string {
+  return run?.figures.map(({ id }) => id).join() ?? '';
+}
+
 function findFigure(figures: HistoryEntry['figures'], id: string) {
   return figures.find((figure) => figure.id === id);
 }
+
+const OTHER_FIGURES = 'that measured other figures';
 
 /** Why a run does not count; null if it does. */
 function whyLeftOut(run: HistoryEntry, environment: RunEnvironment | null): string | null {
