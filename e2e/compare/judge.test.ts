@@ -56,7 +56,7 @@ test('equal versions show no difference in any metric', () => {
     assert.equal(exitStatus(judged), 0);
     assert.equal(
       summarize(judged),
-      'It did not get worse; no difference that matters in 6 of 6 metrics.',
+      'It did not get worse; no difference beyond 5 % in 6 of 6 metrics.',
     );
   }
 });
@@ -99,6 +99,10 @@ test('a slow tail is found where the median shows nothing', () => {
     /^no difference beyond 5 %; slowest 1 % slower: P99 \d+\.\d ms → 8\d\d\.\d ms, above [\d.]+ ms \d → \d+$/,
   );
   assert.equal(exitStatus(judged), 1);
+  assert.match(
+    summarize(judged),
+    /^It got worse: \S.* in its slowest 1 % \(P99 [\d.]+ ms → [\d.]+ ms\), .*; no difference/,
+  );
 });
 
 test('a call of the model more in a third of the requests is found', () => {

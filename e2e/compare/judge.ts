@@ -8,23 +8,26 @@ import {
   type VersionVerdict,
   versionVerdicts,
 } from '../history/compareVersions.ts';
-import { type BlockPair, logRatios } from '../history/versionEvidence.ts';
+import { type BlockPair, logRatios, type TailShift } from '../history/versionEvidence.ts';
 import type { Metric, Pair } from './metrics.ts';
+
+/** The difference that matters: `5 %`. */
+const MARGIN = `${Math.round((DEFAULT_COMPARISON.smallestRatio - 1) * 100)} %`;
 
 /** A metric with its pairs, before it is judged. */
 export type Compared = { metric: Metric; pairs: readonly Pair[] };
 
 export type JudgedMetric = Pick<Metric, 'id' | 'words' | 'unit'> &
   Pick<VersionComparison, 'ratio' | 'interval' | 'tail'> & {
-    /** Medians of the block medians. */
+    /** Medians over the blocks. */
     baseline: number;
     candidate: number;
     verdict: Exclude<VersionVerdict, 'open'> | 'inconclusive';
     /** What the verdict says, tail included: `slower`, `no difference beyond 5 %`. */
     says: string;
     pairs: number;
-    /** Baseline and candidate of each pair. */
-    blockMedians: [number, number][];
+    /** What stands for the blocks of each pair: baseline, candidate. */
+    blocks: [number, number][];
   };
 
 const blockPairs = ({ metric, pairs }: Compared): BlockPair[] =>
@@ -41,9 +44,8 @@ export function isAllClear(compared: readonly Compared[], of: readonly Metric[])
   if (compared.some(({ pairs }) => pairs.length === 0)) return false;
   const verdicts = versionVerdicts(
     compared.map((one) => ({
-      ratios: logRatios(one.metric.id, blockPairs(one)),
+      ratios: logRatios(one.metric.id, blockPairs(one), one.metric.centre),
       hasTail: one.metric.hasTail,
-      smallestRatio: one.metric.smallestRatio,
       tail: null,
     })),
     DEFAULT_COMPARISON,
@@ -64,28 +66,28 @@ export function judgeMetrics(
   { isLastLook }: { isLastLook: boolean },
 ): JudgedMetric[] {
   const pairs = compared.map(blockPairs);
-  const metrics = compared.map(({ metric: { id, hasTail, smallestRatio } }, at) => {
-    return { id, hasTail, smallestRatio, pairs: pairs[at] ?? [] };
+  const metrics = compared.map(({ metric: { id, hasTail, centre } }, at) => {
+    return { id, hasTail, centre, pairs: pairs[at] ?? [] };
   });
   const comparisons = compareVersions(metrics, DEFAULT_COMPARISON, { isLastLook });
   const judged = comparisons.flatMap(({ n, verdict, ...comparison }, at): JudgedMetric[] => {
     const metric = compared[at]?.metric;
     if (metric === undefined) return [];
-    const medians = (pairs[at] ?? []).map((pair): [number, number] => [
-      median(pair.baseline),
-      median(pair.candidate),
+    const blocks = (pairs[at] ?? []).map((pair): [number, number] => [
+      metric.centre(pair.baseline),
+      metric.centre(pair.candidate),
     ]);
     const { id, words, unit } = metric;
     return [
       {
         ...{ id, words, unit },
-        baseline: median(medians.map(([baseline]) => baseline)),
-        candidate: median(medians.map(([, candidate]) => candidate)),
+        baseline: median(blocks.map(([baseline]) => baseline)),
+        candidate: median(blocks.map(([, candidate]) => candidate)),
         ...comparison,
         verdict: verdict === 'open' ? 'inconclusive' : verdict,
         says: describeVerdict(metric, verdict, comparison.tail),
         pairs: n,
-        blockMedians: medians,
+        blocks,
       },
     ];
   });
@@ -93,21 +95,20 @@ export function judgeMetrics(
 }
 
 function describeVerdict(
-  { more, less, unit, smallestRatio }: Metric,
+  { more, less, unit }: Metric,
   verdict: VersionVerdict,
   tail: VersionComparison['tail'],
 ): string {
   const says = {
     ...{ worse: more, better: less },
     ...{
-      same: `no difference beyond ${Math.round((smallestRatio - 1) * 100)} %`,
+      same: `no difference beyond ${MARGIN}`,
       open: 'inconclusive',
     },
   }[verdict];
   if (tail === null || tail.verdict === 'open' || tail.verdict === verdict) return says;
-  const ends = [tail.baseline, tail.candidate].map((value) => formatValue(value, unit));
   const above = [tail.baselineAbove, tail.candidateAbove].map(formatCount);
-  return `${says}; slowest 1 % ${tail.verdict === 'worse' ? more : less}: P99 ${ends.join(' → ')}, above ${formatValue(tail.limit, unit)} ${above.join(' → ')}`;
+  return `${says}; slowest 1 % ${tail.verdict === 'worse' ? more : less}: P99 ${describeTail(tail, unit)}, above ${formatValue(tail.limit, unit)} ${above.join(' → ')}`;
 }
 
 /** A metric is worse if its median or its tail is. */
@@ -139,17 +140,22 @@ export function summarize(metrics: readonly JudgedMetric[]): string {
   const parts = [
     ...(better.length > 0 ? [`better: ${better.map(describeChange).join(', ')}`] : []),
     ...(same.length > 0
-      ? [`no difference that matters in ${same.length} of ${metrics.length} metrics`]
+      ? [`no difference beyond ${MARGIN} in ${same.length} of ${metrics.length} metrics`]
       : []),
     ...(open.length > 0 ? [`inconclusive: ${named(open)}`] : []),
   ];
   return `${[answer, ...parts].join('; ')}.`;
 }
 
-function describeChange(one: JudgedMetric): string {
-  const { words, says, verdict, ratio, interval } = one;
-  if (verdict === 'same' || verdict === 'inconclusive') return `${words} (${says})`;
-  return `${words} ${formatChange(ratio)} (${formatRange(interval)})`;
+function describeChange({ words, unit, verdict, tail, ratio, interval }: JudgedMetric): string {
+  if (verdict === 'worse' || verdict === 'better' || tail === null) {
+    return `${words} ${formatChange(ratio)} (${formatRange(interval)})`;
+  }
+  return `${words} in its slowest 1 % (P99 ${describeTail(tail, unit)})`;
+}
+
+function describeTail({ baseline, candidate }: TailShift, unit: string): string {
+  return `${formatValue(baseline, unit)} → ${formatValue(candidate, unit)}`;
 }
 
 /** `+10.2 %`. */

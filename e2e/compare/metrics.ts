@@ -1,3 +1,5 @@
+import { median } from '../core/statistics/quantile.ts';
+
 /** The two versions that are compared. */
 export const SIDES = ['baseline', 'candidate'] as const;
 export type SideName = (typeof SIDES)[number];
@@ -36,20 +38,13 @@ export type Metric = {
   needs: Need;
   /** Can it be worse in its slowest 1 % alone? */
   hasTail: boolean;
-  /** Smallest ratio of candidate to baseline that matters. */
-  smallestRatio: number;
   more: string;
   less: string;
-  /** The values of a block. Their median stands for the block. */
+  /** The values of a block. */
   read: (block: Block) => number[];
+  /** Stands for the block. */
+  centre: (values: readonly number[]) => number;
 };
-
-/** The smallest difference that matters: 5 %. */
-const MARGIN = 1.05;
-/**
- * Of own times, some 3 ms: two processes of the same code differed by up to 10 % for minutes, and a comparison has only a few of each side.
- */
-const OWN_TIME_MARGIN = 1.15;
 
 /** To add a metric, add an entry. */
 export const METRICS: readonly Metric[] = [
@@ -77,13 +72,20 @@ function time(
   operation: Operation,
   value: 'latencyMs' | 'narrativeMs' | 'ownMs',
 ): Metric {
-  const smallestRatio = value === 'ownMs' ? OWN_TIME_MARGIN : MARGIN;
   const read: Metric['read'] = ({ requests }) =>
     requests
       .filter((request) => request.operation === operation)
       .map((request) => Math.max(request[value], LEAST_MS));
-  const common = { id, words, needs, smallestRatio, read };
+  const common = { id, words, needs, read, centre: value === 'ownMs' ? leastOf : median };
   return { ...common, unit: 'ms', hasTail: true, more: 'slower', less: 'faster' };
+}
+
+/**
+ * What disturbs a request only adds to its own time, so the least of a block says most about the code: on a busy machine its ratio varied
+ * half as much as that of the medians. A slower part of the requests shows in the tail.
+ */
+function leastOf(values: readonly number[]): number {
+  return Math.min(...values);
 }
 
 function amount(
@@ -93,8 +95,8 @@ function amount(
   needs: Need,
   read: Metric['read'],
 ): Metric {
-  const common = { id, words, unit, needs, read };
-  return { ...common, smallestRatio: MARGIN, hasTail: false, more: 'more', less: 'less' };
+  const common = { id, words, unit, needs, read, centre: median };
+  return { ...common, hasTail: false, more: 'more', less: 'less' };
 }
 
 /** A version that calls no model at all has none to divide by. */

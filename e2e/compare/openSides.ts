@@ -166,9 +166,10 @@ async function findSide(
     source.kind === 'commit' ? resources.use(checkOut(source.commit, repository)).path : repository;
   const jwtSecret = randomBytes(32).toString('hex');
   const args = name === 'candidate' ? candidateArgs : [];
-  const embedded = { jwtSecret, aiUrl: mockProcess.url, args, folder };
-  const start = async (): Promise<StartedProcess> => {
-    const process = await startEmbeddedSalesTalk(embedded).catch((error) => {
+  const embedded = { jwtSecret, aiUrl: mockProcess.url, folder };
+  const start = async (seed: number): Promise<StartedProcess> => {
+    const seeded = { ...embedded, args: ['--seed', String(seed), ...args] };
+    const process = await startEmbeddedSalesTalk(seeded).catch((error) => {
       throw error instanceof HarnessError && source.kind === 'commit'
         ? comparisonInvalid({
             ...error.details,
@@ -183,7 +184,7 @@ async function findSide(
   };
   // One after the other: if one fails, no other is still starting, which nothing would stop.
   const processes: StartedProcess[] = [];
-  while (processes.length < PROCESSES) processes.push(await start());
+  while (processes.length < PROCESSES) processes.push(await start(processes.length));
   const made = await readTokens({ SALESTALK_JWT_SECRET: jwtSecret }, EMBEDDED_TENANTS, new Date());
   noteSecrets([jwtSecret, ...made.values()]);
   return { urls: processes.map(({ url }) => url), tokens: made, processes };

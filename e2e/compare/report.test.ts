@@ -18,7 +18,7 @@ const SAME: JudgedMetric = {
   says: 'no difference beyond 5 %',
   tail: null,
   pairs: 200,
-  blockMedians: [[23.04, 23.1]],
+  blocks: [[23.04, 23.1]],
 };
 const WORSE: JudgedMetric = {
   ...SAME,
@@ -76,7 +76,7 @@ test('the terminal shows a line for each metric, what does not count, and last t
     '2 pairs left out: a request failed (0 of the baseline, 2 of the candidate)',
     '1 pairs left out: the harness stalled or had no CPU time',
     '',
-    'It got worse: page weight of a first visit +25.0 % (+24.0 % to open); no difference that matters in 1 of 2 metrics.',
+    'It got worse: page weight of a first visit +25.0 % (+24.0 % to open); no difference beyond 5 % in 1 of 2 metrics.',
     '',
   ]);
 });

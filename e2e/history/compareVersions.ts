@@ -21,8 +21,8 @@ type ComparedMetric = {
   pairs: readonly BlockPair[];
   /** Is its tail tested too? A test that cannot matter would take a share of the level. */
   hasTail: boolean;
-  /** Smallest ratio that matters, if it is another than that of the rates. */
-  smallestRatio?: number;
+  /** Stands for the values of a block; default: their median. */
+  centre?: (values: readonly number[]) => number;
 };
 
 export type VersionComparison = {
@@ -69,9 +69,8 @@ export function compareVersions(
   rates: ComparisonRates,
   { isLastLook }: { isLastLook: boolean },
 ): VersionComparison[] {
-  const compared = metrics.map(({ id, pairs, hasTail, ...more }) => ({
-    ...more,
-    ratios: logRatios(id, pairs),
+  const compared = metrics.map(({ id, pairs, hasTail, centre }) => ({
+    ratios: logRatios(id, pairs, centre),
     hasTail,
     tail: isLastLook && hasTail ? tailShift(pairs) : null,
   }));
@@ -92,7 +91,7 @@ export function compareVersions(
 }
 
 /** A metric as the tests see it. */
-export type TestedMetric = Pick<ComparedMetric, 'hasTail' | 'smallestRatio'> & {
+export type TestedMetric = Pick<ComparedMetric, 'hasTail'> & {
   /** Log ratios of its pairs. */
   ratios: readonly number[];
   /** Null before the last look. */
@@ -105,7 +104,7 @@ export type TestedMetric = Pick<ComparedMetric, 'hasTail' | 'smallestRatio'> & {
  */
 export function versionVerdicts(
   metrics: readonly TestedMetric[],
-  { differenceAlpha, sameAlpha, smallestRatio: usualRatio }: ComparisonRates,
+  { differenceAlpha, sameAlpha, smallestRatio }: ComparisonRates,
 ): { verdict: VersionVerdict; tail: TailVerdict }[] {
   const tests = metrics.reduce((sum, { hasTail }) => sum + (hasTail ? 4 : 2), 0);
   const tailAlpha = differenceAlpha / tests;
@@ -119,9 +118,9 @@ export function versionVerdicts(
   ]);
   // Means of e-values may miss 1 / level by a rounding error.
   const isEstablished = eHolm(evidence).map((value) => value >= (1 - 1e-9) / differenceAlpha);
+  const margin = Math.log(smallestRatio);
   const needed = -Math.log(sameAlpha);
-  return metrics.map(({ ratios, hasTail, tail: shift, smallestRatio = usualRatio }) => {
-    const margin = Math.log(smallestRatio);
+  return metrics.map(({ ratios, hasTail, tail: shift }) => {
     const [worse, better, tailWorse, tailBetter] = isEstablished.splice(0, hasTail ? 4 : 2);
     const centre = median(ratios);
     const tailCentre = shift === null ? 0 : Math.log(shift.candidate / shift.baseline);

@@ -11,14 +11,19 @@ import type { Interval } from '../core/statistics/verdict.ts';
 export type BlockPair = { baseline: readonly number[]; candidate: readonly number[] };
 
 /**
- * For each pair, the logarithm of the ratio of the block medians, candidate to baseline.
+ * For each pair, the logarithm of the ratio of its blocks, candidate to baseline.
+ * @param centre stands for the values of a block
  * @throws HarnessError RECORD_INVALID for a block without values, or a value that is not finite and positive
  */
-export function logRatios(id: string, pairs: readonly BlockPair[]): number[] {
+export function logRatios(
+  id: string,
+  pairs: readonly BlockPair[],
+  centre: (values: readonly number[]) => number = median,
+): number[] {
   return pairs.map((pair, at) => {
-    const blockMedian = (side: keyof BlockPair) => {
+    const centreOf = (side: keyof BlockPair) => {
       const wrong = pair[side].find((value) => !(Number.isFinite(value) && value > 0));
-      if (wrong === undefined && pair[side].length > 0) return median(pair[side]);
+      if (wrong === undefined && pair[side].length > 0) return centre(pair[side]);
       throw new HarnessError({
         code: 'RECORD_INVALID',
         summary: `${id} cannot be compared by what was recorded.`,
@@ -28,7 +33,7 @@ export function logRatios(id: string, pairs: readonly BlockPair[]): number[] {
         remedy: 'Run the comparison again; the record must not be edited.',
       });
     };
-    return Math.log(blockMedian('candidate') / blockMedian('baseline'));
+    return Math.log(centreOf('candidate') / centreOf('baseline'));
   });
 }
 

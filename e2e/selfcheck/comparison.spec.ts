@@ -62,7 +62,7 @@ async function compareWithItself(defect: string | null, round: number) {
   const folder = test.info().outputPath('comparison');
   const { status, output } = await runCompare(folder, [
     ...['--baseline', 'HEAD', '--candidate', 'HEAD', '--self-test', '--only', 'api'],
-    ...['--seed', String(round), '--seconds', '60'],
+    ...['--seed', String(round)],
     ...(defect === null ? [] : ['--candidate-args', `--defect ${defect}`]),
   ]);
   const file = path.join(folder, 'comparison.json');
