@@ -45,9 +45,7 @@ export function readRunEnvironment(recorded: Record<string, unknown>): RunEnviro
 export function fingerprintOf(environment: Omit<RunEnvironment, 'fingerprint'>): string {
   const { cpu, cores, memoryGiB, os, runtime, browser } = environment;
   const [system, ...release] = os.split(' ');
-  const programs = [runtime, browser].map(
-    (program) => program?.replace(/(\d+)\.\S*/, '$1') ?? null,
-  );
+  const programs = [runtime, browser].map((program) => program?.replace(/\.\S*/, '') ?? null);
   return hashText(JSON.stringify([cpu, cores, memoryGiB, system, release.at(-1), ...programs]));
 }
 

@@ -49,6 +49,13 @@ const LIMITS: Partial<Record<MetricName, number>> = {
   ...{ requests: 200, weight: 200, unusedBytes: 200, totalBytes: 200, footprint: 200 },
   ...{ score: 50, accessibility: 50, bestPractices: 50 },
   ...{ growth: 1, nodeGrowth: 1, listenerGrowth: 1, documentGrowth: 1 },
+  ...{ latencyRegression: 1.1, firstChunkRegression: 1.1 },
+  ...{ ownTimeRegression: 1.1, memoryRegression: 1.1 },
+};
+/** Higher than what is measured, so that most regressions pass. */
+const BASELINE = {
+  unit: 'ms',
+  sets: [{ name: 'baseline', until: '2026-01-01', values: [990, 995, 1000, 1005, 1010] }],
 };
 const CHECKS = ['isolation', 'contract', 'secrecy', 'soundness'];
 
@@ -61,7 +68,7 @@ const KINDS: Partial<Record<MetricName, Exclude<MeasurementKind, 'request' | 'st
   ...{ tbt: 'audit', unusedBytes: 'audit', totalBytes: 'audit' },
   ...{ score: 'audit', accessibility: 'audit', bestPractices: 'audit' },
   ...{ footprint: 'memory', growth: 'memory', nodeGrowth: 'memory' },
-  ...{ listenerGrowth: 'memory', documentGrowth: 'memory' },
+  ...{ listenerGrowth: 'memory', documentGrowth: 'memory', memoryRegression: 'memory' },
 };
 
 /** The values of a sample besides its times. They are the same each time, so that nothing grows. */
@@ -161,12 +168,13 @@ function recordFrom(
   shapes: RequestShape[],
   alike: boolean,
   kind: MeasurementKind | undefined,
+  objectives: Objective[],
 ): RunRecord {
   // Requests that differ rarely pass; requests that are all alike pass or fail.
   const [first] = shapes;
   const all = alike ? shapes.map(() => first as RequestShape) : shapes;
   const lines = all.map((shape, index) => lineFrom(shape, index, kind));
-  return recordOf([], {
+  return recordOf(objectives, {
     requests: lines.filter((line) => line.type === 'request'),
     samples: [...WARM_UPS, ...lines.filter((line) => line.type !== 'request')],
     modelCalls: lines.flatMap((line, at) => callLinesOf(all[at] as RequestShape, line)),
@@ -233,7 +241,10 @@ test('no loss of data from a record turns a verdict into a pass', (t) => {
     const limit = LIMITS[metric] ?? 0;
     const kind = KINDS[metric];
     const fault = kind === undefined || kind === 'iteration' ? 'down' : null;
-    const ofMany = underFault(metric, limit, { fault, sampleBudget: 3 });
+    const { compares } = METRICS[metric];
+    const parts = { fault, sampleBudget: 3 };
+    const ofMany = underFault(metric, limit, { ...parts, ...(compares && { baseline: BASELINE }) });
+    const compared = compares === undefined ? [] : [underFault(compares as MetricName, 1, parts)];
     // The middle of a few is established sooner than their tail.
     const middle = { ...ofMany, quantile: 0.5, allowedShare: 0.5 };
     const objective = ofMany.quantile === null ? ofMany : middle;
@@ -246,7 +257,7 @@ test('no loss of data from a record turns a verdict into a pass', (t) => {
         fc.boolean(),
         fc.nat(),
         (shapes, alike, of) => {
-          const record = recordFrom(shapes, alike, kind);
+          const record = recordFrom(shapes, alike, kind, compared);
           const before = verdictOf(record);
           for (const [what, lose] of Object.entries(LOSSES)) {
             const after = verdictOf({ ...record, ...lose(record, of % shapes.length) });
@@ -260,9 +271,10 @@ test('no loss of data from a record turns a verdict into a pass', (t) => {
     lost[metric] = passesLost;
   }
   t.diagnostic(`passes that became none: ${JSON.stringify(lost)}`);
-  // Availability takes nothing but whether a request failed, which no record can lack; the others are measured under load alone.
+  // Availability takes nothing but whether a request failed, which no record can lack. The flakes of earlier runs stand in their objective.
+  // The others are measured under load alone.
   const untried = Object.keys(lost).filter((metric) => lost[metric] === 0);
-  const expected = ['availability', 'latencyGrowth', 'rate', 'serviceTime', 'stall'];
+  const expected = ['availability', 'flakeRate', 'latencyGrowth', 'rate', 'serviceTime', 'stall'];
   assert.deepEqual(untried.sort(), expected);
 });
 

@@ -45,11 +45,11 @@ export class Figures {
 function inlineSvg(svg: string, prefix: string): string {
   return svg
     .replaceAll(/ style="([^"]*)"/g, (_, style: string) => {
-      const size = /([\d.]+)px/.exec(style)?.[1];
+      const size = /([\d.]{1,12})px/.exec(style)?.[1];
       const bold = style.includes('bold') ? ' font-weight="bold"' : '';
       return size === undefined ? bold : ` font-size="${size}"${bold}`;
     })
     .replaceAll(/(?<=\bid="|"url\(#)/g, prefix)
-    .replaceAll(/[^\P{C}\n]|\n(?=\s*::)/gu, ' ')
+    .replaceAll(/\p{C}/gu, ' ')
     .replaceAll('##[', '## [');
 }
