@@ -16,7 +16,7 @@ const figures = [
   { id: 'slowModel.latency', unit: 'ms', n: 65, median: 5012 },
 ];
 
-/** Runs the command in a folder with the budgets and a history of so many nights. */
+/** Runs the command in a folder with the budgets and a history of these nights. */
 function accept(runs: number, args: string[], env: Record<string, string> = {}) {
   const folder = temporaryWorkingFolder();
   cpSync(join(ROOT, 'budgets'), 'budgets', { recursive: true });

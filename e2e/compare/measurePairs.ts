@@ -217,7 +217,7 @@ export function measureRequest(
     narrativeMs: sentAtMs + latencyMs - classifiedAtMs,
     ownMs: latencyMs - sumOf(({ endedAtMs, arrivedAtMs }) => endedAtMs - arrivedAtMs),
     calls: calls.length,
-    tokens: sumOf(({ promptTokens = 0, answerTokens = 0 }) => promptTokens + answerTokens),
+    tokens: sumOf(({ promptTokens, answerTokens }) => promptTokens + answerTokens),
   };
 }
 

@@ -6,7 +6,7 @@ import { errorBudgetOf } from './errorBudget.ts';
 import type { HistoryEntry } from './historyEntry.ts';
 import { nightOf } from './testing/nightOf.ts';
 
-/** A night with so many requests, of which some failed. */
+/** A night with this number of requests, and of failed ones among them. */
 function requestsOf(night: number, n: number, bad: number | null): HistoryEntry {
   const rest = {
     objective: 0.999,

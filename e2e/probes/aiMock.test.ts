@@ -19,6 +19,8 @@ const ENTRY = {
   provider: 'ollama',
   kind: 'classification',
   matchedBy: 'nonce',
+  promptTokens: 100,
+  answerTokens: 10,
   attempt: 1,
   arrivedAtMs: 1_800_000_000_000,
   firstByteAtMs: null,

@@ -24,8 +24,8 @@ const openCall = z.object({
   matchedBy: z.enum(['nonce', 'traceparent']).nullable(),
   attempt: z.int().positive(),
   /** Tokens as the mock estimates and reports them. */
-  promptTokens: z.number().optional(),
-  answerTokens: z.number().optional(),
+  promptTokens: z.number(),
+  answerTokens: z.number(),
   arrivedAtMs: z.number(),
   firstByteAtMs: z.number().nullish(),
   /** When the mock sent its last byte: a truncated answer has one too. */

@@ -117,6 +117,8 @@ function toEntry(call: FakeCall, seq: number) {
     seq,
     kind: 'classification',
     matchedBy: 'nonce',
+    promptTokens: 100,
+    answerTokens: 10,
     attempt: 1,
     arrivedAtMs,
     // The fake SalesTalk answers at once, but never before the model.

@@ -12,7 +12,7 @@ const HEIGHT = 300;
 /** The slowest of them are always drawn. */
 const ALWAYS_DRAWN = 30;
 
-/** A time in which something stood still. */
+/** A stall of the target or of the harness. */
 export type Pause = { fromMs: number; durationMs: number; whose: 'target' | 'harness' };
 
 /** The pauses of the target and of the harness during a workload; null: during any. */
