@@ -168,3 +168,11 @@ function searchSilences(times: [dueMs: number, tookMs: number][]): number[] {
   }
   return [...bySecond.values()];
 }
+
+test('a shard holds each request whose place is its own, and no other', () => {
+  const shard = { index: 2, of: 3 };
+  assert.equal(buildLoadTables([lineOf(1, 4), lineOf(7)], 'record', shard)[0]?.n, 3);
+  for (const lines of [[lineOf(0, 3)], [lineOf(1, 2)], [lineOf(1), lineOf(7)], [lineOf(4)]]) {
+    assert.throws(() => buildLoadTables(lines, 'record', shard), { code: 'RECORD_INVALID' });
+  }
+});

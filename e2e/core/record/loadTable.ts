@@ -7,6 +7,7 @@ import {
   NONE,
   timeAt,
 } from './loadLine.ts';
+import type { Shard } from './recordLine.ts';
 
 /** A cursor over the requests of one line: `moveTo` fills it with the next one. */
 export class LoadRow implements LoadRequest {
@@ -90,19 +91,28 @@ export class LoadTable {
 
 /**
  * The loads of a record. A line that is there twice counts once.
+ * @param shard whose requests alone the record holds
  * @throws HarnessError RECORD_INVALID for a gap in the numbers of the requests, since failed ones are recorded too
  */
-export function buildLoadTables(lines: readonly CompactLine[], file: string): LoadTable[] {
+export function buildLoadTables(
+  lines: readonly CompactLine[],
+  file: string,
+  shard: Pick<Shard, 'index' | 'of'> = { index: 1, of: 1 },
+): LoadTable[] {
   const once = new Map(lines.map((line) => [`${line.scope}-${line.index[0]}`, line]));
   for (const mine of Map.groupBy(once.values(), ({ scope }) => scope).values()) {
-    refuseGaps(mine, file);
+    refuseGaps(mine, file, shard);
   }
   const byWorkload = Map.groupBy(once.values(), ({ workload }) => workload);
   return [...byWorkload].map(([workload, mine]) => new LoadTable(workload, mine));
 }
 
-function refuseGaps(lines: readonly CompactLine[], file: string): void {
-  let next = 0;
+function refuseGaps(
+  lines: readonly CompactLine[],
+  file: string,
+  { index: shard, of }: Pick<Shard, 'index' | 'of'>,
+): void {
+  let next = shard - 1;
   for (const { workload, index } of lines.toSorted(
     (a, b) => (a.index[0] ?? 0) - (b.index[0] ?? 0),
   )) {
@@ -118,7 +128,7 @@ function refuseGaps(lines: readonly CompactLine[], file: string): void {
           remedy: 'Run the measurement again; the record must not be edited.',
         });
       }
-      next += 1;
+      next += of;
     }
   }
 }

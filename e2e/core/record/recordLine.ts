@@ -62,6 +62,27 @@ export type EncodingLine = z.infer<typeof encodingLine>;
 /** Version of this schema. A record of another version is refused. */
 export const RECORD_VERSION = 2;
 
+/**
+ * The part of a load that one machine of several offers. All shards together offer one schedule, and a line of a load describes that one:
+ * its rate, places and due times. Shard `index` sends the requests whose place leaves `index - 1` when divided by `of`. Shards of one run
+ * share its id, and so each scope, `seed` and `startAtMs`.
+ */
+const shard = z
+  .strictObject({
+    /** From 1. */
+    index: z.int().positive(),
+    of: z.int().positive(),
+    /** Names of the loads that were to be offered. */
+    loads: z.array(z.string()).min(1),
+    seed: z.int(),
+    startAtMs: epochMs,
+    /** The target's clock less this machine's; null: unknown. */
+    clockOffsetMs: z.number().nullable(),
+  })
+  .refine(({ index, of }) => index <= of, 'a shard from 1 to their number');
+
+export type Shard = z.infer<typeof shard>;
+
 /** First line of a record: what was run, where, and its objectives, so that the record alone is enough to judge it. */
 export const runLine = (metrics: MetricRegistry) =>
   z.strictObject({
@@ -87,6 +108,8 @@ export const runLine = (metrics: MetricRegistry) =>
     ),
     /** How often verdicts may be wrong. */
     statistics: z.strictObject({ falsePass: z.number(), falseFail: z.number() }),
+    /** Absent: one machine offered all. */
+    shard: shard.optional(),
   });
 
 /** One call of the model, from the AI mock's journal, tied to the request that caused it by scope and index. */

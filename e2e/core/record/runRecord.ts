@@ -125,7 +125,7 @@ export class RunRecordParser {
     for (const line of this.#others) addLine(record, line);
     record.requests.sort(bySending);
     record.samples.sort(bySending);
-    record.loads.push(...buildLoadTables(this.#loads, this.#file));
+    record.loads.push(...buildLoadTables(this.#loads, this.#file, run.shard));
     return record;
   }
 
