@@ -33,7 +33,7 @@ const PROGRESS_REPORTER = 'progressReporter.ts';
 type End = { status: FullResult['status'] } | undefined;
 
 /**
- * Playwright reporter that gives the verdict of a run from its record: on the terminal, in `index.html`, `summary.json` and `summary.md`. It fails
+ * Playwright reporter that gives the verdict of a run from its record: on the terminal and in the files of `writeReport`. It fails
  * the run unless `judgeRun` passes the objectives of the selected tests. If no selected test has an objective, it only searches the report
  * for secrets.
  */
@@ -75,7 +75,7 @@ export default class PerformanceReporter implements Reporter {
       if (this.#selected.length > 0) this.#lastLines = [MERGED];
       return undefined;
     }
-    const end = this.#selected.length === 0 ? undefined : this.#concludeSafely(result);
+    const end = this.#selected.length === 0 ? undefined : await this.#concludeSafely(result);
     const folder = path.resolve(readVariable(process.env, 'PERF_REPORT_DIR') ?? 'perf-report');
     const leaks = removeLeaks(folder, secretsOfRun());
     if (leaks.length === 0) return end;
@@ -88,9 +88,9 @@ export default class PerformanceReporter implements Reporter {
   }
 
   /** Prints a HarnessError as its message; Playwright would print a stack. */
-  #concludeSafely(result: FullResult): End {
+  async #concludeSafely(result: FullResult): Promise<End> {
     try {
-      return this.#conclude(result);
+      return await this.#conclude(result);
     } catch (error) {
       if (!(error instanceof HarnessError)) throw error;
       this.#print(`\n${error.message}\n`);
@@ -101,7 +101,7 @@ export default class PerformanceReporter implements Reporter {
     }
   }
 
-  #conclude(result: FullResult): End {
+  async #conclude(result: FullResult): Promise<End> {
     const stateText = process.env[RUN_VARIABLE];
     if (stateText === undefined || stateText === this.#inheritedState) {
       const outcome = 'FAIL  (nothing was judged: the set-up of the run did not complete)';
@@ -117,7 +117,7 @@ export default class PerformanceReporter implements Reporter {
       result,
       maxFailures: this.#config?.maxFailures ?? 0,
     });
-    writeReport(state.reportDir, {
+    await writeReport(state.reportDir, {
       summary,
       record,
       rerunOf: findReruns(this.#tests, record.run.target),

@@ -4,6 +4,7 @@ import type { FullConfig } from '@playwright/test/reporter';
 import { quoteForShell } from '../core/terminalText.ts';
 import { writeFailure } from '../history/writeFailure.ts';
 import { type PageInput, reportPage } from './html/page.ts';
+import { openMetrics } from './openMetrics.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 
 type Report = Omit<PageInput, 'playwrightReport'> & {
@@ -12,10 +13,11 @@ type Report = Omit<PageInput, 'playwrightReport'> & {
 };
 
 /** Writes the results for programs, for a CI system and for readers. @throws HarnessError WRITE_FAILED */
-export function writeReport(reportDir: string, report: Report): void {
+export async function writeReport(reportDir: string, report: Report): Promise<void> {
   const { summary, record, playwrightReport: html } = report;
   const write = (name: string, text: string) => writeAtomically(path.join(reportDir, name), text);
   write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+  write('metrics.openmetrics', await openMetrics(summary));
   write('summary.md', summaryMarkdown(summary, record.run.objectives));
   const playwrightReport =
     html && `${path.relative(reportDir, html).replaceAll(path.sep, '/')}/index.html`;
