@@ -73,18 +73,6 @@ test('the same prompt without a nonce is another attempt too', () => {
   );
 });
 
-test('a remembered result is computed once for each text', () => {
-  const asked: string[] = [];
-  const upper = memoize((text) => {
-    asked.push(text);
-    return { text: text.toUpperCase() };
-  }, 10);
-  const first = upper('revenue');
-  assert.equal(upper('revenue'), first);
-  assert.deepEqual(upper('margin'), { text: 'MARGIN' });
-  assert.deepEqual(asked, ['revenue', 'margin']);
-});
-
 test('beyond as many texts as may be remembered, the oldest results are computed again', () => {
   const asked: string[] = [];
   const length = memoize((text) => {

@@ -7,28 +7,6 @@ import { type DegradedAnswer, degradeAnswer } from './degradeAnswer.ts';
 
 const TEXT = JSON.stringify(classifyQuestion('What is Q3 revenue?'), null, 2);
 const degrade = (degraded: DegradedAnswer) => degradeAnswer(TEXT, 'classification', degraded) ?? '';
-const between = (text: string, from: string, to: string) =>
-  text.slice(text.indexOf(from), text.lastIndexOf(to) + 1);
-
-test('malformed JSON does not parse, not between its outermost braces either', () => {
-  const text = degrade({ kind: 'malformedJson' });
-  assert.throws(() => JSON.parse(text), SyntaxError);
-  assert.throws(() => JSON.parse(between(text, '{', '}')), SyntaxError);
-});
-
-test('JSON in a fence is the answer itself among other words', () => {
-  const text = degrade({ kind: 'fencedJson' });
-  assert.throws(() => JSON.parse(text), SyntaxError);
-  assert.deepEqual(JSON.parse(/```json\n([\s\S]*)```/.exec(text)?.[1] ?? ''), JSON.parse(TEXT));
-});
-
-test('an answer of another schema is JSON without any field of a classification', () => {
-  const found = JSON.parse(degrade({ kind: 'wrongSchema' }));
-  assert.deepEqual(
-    Object.keys(JSON.parse(TEXT)).filter((key) => key in found),
-    [],
-  );
-});
 
 test('confidences out of range leave [0, 1], and nothing else changes', () => {
   const { confidence, ...rest } = JSON.parse(degrade({ kind: 'confidenceOutOfRange' }));
@@ -55,18 +33,6 @@ test('an answer that is longer already stays as it is', () => {
   assert.equal(degrade({ kind: 'huge', sizeBytes: 10 }), TEXT);
 });
 
-test('a narrative can be empty or huge, and the degradations of classifications leave it alone', () => {
-  const text = 'Revenue in Q3 was $2.5M.';
-  assert.equal(degradeAnswer(text, 'narrative', { kind: 'empty' }), '');
-  for (const kind of [
-    'malformedJson',
-    'fencedJson',
-    'wrongSchema',
-    'confidenceOutOfRange',
-  ] as const)
-    assert.equal(degradeAnswer(text, 'narrative', { kind }), null);
-});
-
 for (const route of ROUTES) {
   test(`${route.name}: a degraded answer is a whole one in the provider's own form`, async (context) => {
     const mock = await testMock(context);
@@ -79,9 +45,11 @@ for (const route of ROUTES) {
     const intact = JSON.parse(await ask());
     const malformed = await ask({ kind: 'malformedJson' });
     assert.throws(() => JSON.parse(malformed), SyntaxError);
+    assert.match(malformed, /^\{[\s\S]*\}$/, 'what stands between the braces is no JSON either');
     const fenced = await ask({ kind: 'fencedJson' });
     assert.deepEqual(JSON.parse(fenced.split('```json')[1]?.split('```')[0] ?? ''), intact);
-    assert.equal(JSON.parse(await ask({ kind: 'wrongSchema' })).intent, undefined);
+    const otherSchema = JSON.parse(await ask({ kind: 'wrongSchema' }));
+    assert.ok(Object.keys(intact).every((key) => !(key in otherSchema)));
     const outOfRange = JSON.parse(await ask({ kind: 'confidenceOutOfRange' }));
     assert.ok(outOfRange.confidence.overall > 1);
     assert.equal(await ask({ kind: 'empty' }), '');

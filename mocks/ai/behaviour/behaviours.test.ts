@@ -6,7 +6,6 @@ import {
   exampleRequest,
   ROUTES,
   type Route,
-  readAnswerText,
   type TestMock,
   testMock,
 } from '../testMock.ts';
@@ -29,7 +28,6 @@ const refused: [behaviour: unknown, path: string][] = [
     'fault.retryAfter',
   ],
   [{ fault: { kind: 'reset', when: 'after' } }, 'fault.when'],
-  [{ fault: { kind: 'trickle', bytesPerSecond: 0 } }, 'fault.bytesPerSecond'],
   [{ fault: { kind: 'hang', forMs: 5 } }, 'fault'],
   [{ answer: { kind: 'rude' } }, 'answer.kind'],
   [{ answer: { kind: 'empty', sizeBytes: 5 } }, 'answer'],
@@ -76,13 +74,6 @@ function hits(behaviour: Behaviour, calls: MatchedCall[]): boolean[] {
 }
 
 const calls = (count: number) => Array.from({ length: count }, (_, index) => call(index));
-
-test('a behaviour without a match applies to every call', () => {
-  assert.deepEqual(hits({}, [call(0), call(1, { provider: 'bedrock', kind: 'unknown' })]), [
-    true,
-    true,
-  ]);
-});
 
 test('the first calls and every kth call count only what provider and kind admit', () => {
   assert.deepEqual(hits({ match: { calls: { first: 2 } } }, calls(4)), [true, true, false, false]);
@@ -163,8 +154,6 @@ async function askStatuses(mock: TestMock, indexes: readonly number[]) {
   return statuses;
 }
 
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
-
 for (const route of ROUTES)
   test(`${route.name}: a slow model fails late: the latency comes before the fault`, async (context) => {
     const mock = await testMock(context);
@@ -198,16 +187,6 @@ test('a stream fails when its first chunk was due', async (context) => {
   assert.equal((await mock.journal(1))[0]?.plannedMs, 50);
 });
 
-test('a slow first byte is a stream whose first chunk is late', async (context) => {
-  const mock = await testMock(context);
-  await mock.behave([{ stream: { firstChunk: constant(150), betweenChunks: constant(1) } }]);
-  await askStatus(mock, mock.prompt(1), { provider: 'bedrock', streamed: true });
-  const [entry] = await mock.journal(1);
-  assert.ok(entry?.firstByteAtMs && entry.lastByteAtMs);
-  const firstMs = entry.firstByteAtMs - entry.arrivedAtMs;
-  assert.ok(firstMs > 3 * (entry.lastByteAtMs - entry.firstByteAtMs), `${firstMs} ms`);
-});
-
 test('the first two attempts of each request fail, the third is answered', async (context) => {
   const mock = await testMock(context);
   await mock.behave([{ match: { attempts: { first: 2 } }, fault: unavailable }]);
@@ -217,20 +196,6 @@ test('the first two attempts of each request fail, the third is answered', async
     entries.map(({ attempt, fault }) => [attempt, fault]),
     [1, 1, 2, 2, 3, 3].map((attempt) => [attempt, attempt < 3 ? 'status' : null]),
   );
-});
-
-test('a share hits the same requests in every run with the same seed, and others with another', async (context) => {
-  const COUNT = 60;
-  const run = async (seed: number) => {
-    const mock = await testMock(context);
-    await mock.behave([{ match: { calls: { share: 0.4 } }, fault: unavailable }], seed);
-    return (await askStatuses(mock, upTo(COUNT))).join(' ');
-  };
-  const first = await run(3);
-  assert.equal(await run(3), first);
-  assert.notEqual(await run(4), first);
-  const share = first.split(' ').filter((status) => status === '503').length / COUNT;
-  assert.ok(share > 0.15 && share < 0.65, `${share} were hit`);
 });
 
 test('provider and kind decide which calls a fault hits', async (context) => {
@@ -255,22 +220,4 @@ test('of several behaviours with a fault, the first that matches decides', async
   ];
   await mock.behave(behaviours);
   assert.deepEqual(await askStatuses(mock, [1, 1, 1]), [429, 503, 200]);
-});
-
-test('an answer can be degraded and trickle; the journal names the fault', async (context) => {
-  const mock = await testMock(context);
-  await mock.behave([
-    { answer: { kind: 'fencedJson' } },
-    { fault: { kind: 'trickle', bytesPerSecond: 10_000 } },
-  ]);
-  const seen = await callOverHttp1(mock.url, exampleRequest(OLLAMA, mock.prompt(1)));
-  assert.match(readAnswerText(OLLAMA, seen), /```json/);
-  assert.equal((await mock.journal(1))[0]?.fault, 'trickle');
-});
-
-test('only calls of the scope meet its faults', async (context) => {
-  const mock = await testMock(context);
-  await mock.behave([{ fault: unavailable }]);
-  assert.equal(await askStatus(mock, 'Classify. JSON object.\nQuestion: What is churn?'), 200);
-  assert.equal(await askStatus(mock, mock.prompt(1)), 503);
 });

@@ -40,15 +40,6 @@ test('first chunk and gaps add up, for streamed answers only', () => {
   });
 });
 
-test('the first behaviour that has an aspect decides it', () => {
-  const behaviours: Behaviour[] = [
-    { stream: { firstChunk: constant(1), betweenChunks: constant(1) } },
-    { latency: constant(10) },
-    { latency: constant(99) },
-  ];
-  assert.equal(planAnswer(behaviours, draw, { streamed: false, pieces: 1 }).plannedMs, 10);
-});
-
 test('a change of one aspect leaves the draws of the others alone', () => {
   const withGaps = (gaps: Behaviour['latency']) =>
     planAnswer([{ stream: { firstChunk: logNormal, betweenChunks: gaps ?? logNormal } }], draw, {

@@ -25,10 +25,6 @@ test('a scope expires unless it is renewed', () => {
   assert.ok(expired !== null && scopes.isExpired(expired));
 });
 
-test('an unknown scope cannot be renewed', () => {
-  assert.equal(start().scopes.renew(A), null);
-});
-
 test('putting a scope again keeps its attempts and starts its behaviours afresh', () => {
   const { scopes } = start();
   const first = scopes.put(A, { ...model, behaviours: [{}] });
@@ -50,14 +46,6 @@ test('an expired scope makes room for a new one, and a live scope does not', () 
   assert.notEqual(scopes.put(A, model), 'full');
   assert.equal(scopes.find(id(0)), null);
   assert.equal(journal.read(id(0), 0), null);
-});
-
-test('attempts are counted for each request separately', () => {
-  const attempts = new Attempts({ kept: 10 });
-  assert.deepEqual(
-    ['a', 'b', 'a', 'a', 'b'].map((key) => attempts.count(key)),
-    [1, 1, 2, 3, 2],
-  );
 });
 
 test('fewer than twice as many requests as are to be kept are held', () => {

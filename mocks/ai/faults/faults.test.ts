@@ -9,10 +9,9 @@ import {
   ServiceUnavailableException,
   ThrottlingException,
 } from '@aws-sdk/client-bedrock-runtime';
-import fc from 'fast-check';
 import type { IntactAnswer } from '../pacedAnswer.ts';
 import { callOverHttp1, callOverHttp2, exampleRequest, ROUTES, testMock } from '../testMock.ts';
-import { applyFault, readRetryAfterMs, retryAfterHeader, trickle, trickleEndMs } from './faults.ts';
+import { applyFault, readRetryAfterMs, retryAfterHeader } from './faults.ts';
 
 /** The field of a provider's error body that holds the message. */
 const FIELD = { ollama: 'error', bedrock: 'message' } as const;
@@ -119,57 +118,6 @@ test("AWS's SDK throws what Bedrock's client expects, streamed or not", async (c
   assert.ok((await invoke()).body.length > 0);
 });
 
-const bytes = (length: number) => Buffer.alloc(length, 'x');
-
-test('a trickle sends no more than its rate in each tenth of a second from when the answer is due', () => {
-  const slices = [...trickle([{ dueAtMs: 5000, bytes: bytes(25) }], 100)];
-  assert.deepEqual(
-    slices.map((slice) => [slice.dueAtMs, slice.bytes.length]),
-    [
-      [5100, 10],
-      [5200, 10],
-      [5250, 5],
-    ],
-  );
-});
-
-test('a trickled piece waits for the one before it, and for its own time', () => {
-  const pieces = [0, 10, 900].map((dueAtMs) => ({ dueAtMs, bytes: bytes(10) }));
-  assert.deepEqual(
-    [...trickle(pieces, 100)].map(({ dueAtMs }) => dueAtMs),
-    [100, 200, 1000],
-  );
-});
-
-test('a trickle of less than ten bytes a second sends them one by one', () => {
-  const dues = [...trickle([{ dueAtMs: 0, bytes: bytes(3) }], 2)].map(({ dueAtMs }) => dueAtMs);
-  assert.deepEqual(dues, [500, 1000, 1500]);
-});
-
-test('a trickle keeps the bytes in order, and the last is due at the predicted end', () => {
-  const piece = fc.record({ gapMs: fc.nat(500), text: fc.string({ minLength: 1 }) });
-  fc.assert(
-    fc.property(
-      fc.array(piece, { minLength: 1 }),
-      fc.integer({ min: 1, max: 5000 }),
-      (made, rate) => {
-        let dueAtMs = 0;
-        const pieces = made.map(({ gapMs, text }) => {
-          dueAtMs += gapMs;
-          return { dueAtMs, bytes: Buffer.from(text) };
-        });
-        const slices = [...trickle(pieces, rate)];
-        assert.deepEqual(
-          Buffer.concat(slices.map((slice) => slice.bytes)),
-          Buffer.concat(pieces.map((each) => each.bytes)),
-        );
-        const endMs = slices.at(-1)?.dueAtMs ?? Number.NaN;
-        assert.ok(Math.abs(endMs - trickleEndMs(pieces, rate)) < 1e-6);
-      },
-    ),
-  );
-});
-
 test('a truncated answer is cut in the piece that holds its middle, and keeps its times', () => {
   const truncate = (...texts: string[]) => {
     const pieces = texts.map((text, position) => ({
@@ -204,18 +152,11 @@ test('Retry-After in seconds is a number, and a date counts from when the answer
     retryAfterHeader({ date: { inSeconds: 5 } }, AT_MS - 1),
     'Sun, 01 Feb 2026 00:00:03 GMT',
   );
-});
-
-test('a Retry-After date is never earlier than asked for', () => {
+  // Never earlier than asked for.
   assert.equal(
     retryAfterHeader({ date: { inSeconds: 5 } }, AT_MS),
     'Sun, 01 Feb 2026 00:00:04 GMT',
   );
-});
-
-test('a wait in seconds counts from the end of the call', () => {
-  assert.equal(readRetryAfterMs('30', AT_MS), 30_000);
-  assert.equal(readRetryAfterMs('0', AT_MS), 0);
 });
 
 test('a wait until a date is shorter for a call that ends later, and never below 0', () => {

@@ -125,20 +125,3 @@ test('a malformed body is a ValidationException', async (context) => {
     return true;
   });
 });
-
-test('an abort through the SDK ends the call', async (context) => {
-  const mock = await testMock(context);
-  await mock.behave([{ latency: { distribution: 'constant', ms: 60_000 } }]);
-  const abort = new AbortController();
-  const invoked = createClient(context, mock).send(
-    new InvokeModelCommand({ modelId, body: messages(mock.prompt(1)) }),
-    { abortSignal: abort.signal },
-  );
-  const rejected = assert.rejects(invoked);
-  await mock.inFlight(1);
-  abort.abort();
-  await rejected;
-  const [entry] = await mock.journal(1);
-  assert.notEqual(entry?.abortedAtMs, null);
-  assert.equal(entry?.lastByteAtMs, null);
-});
