@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { PLANNED_POLICY, TODAY_POLICY } from './api/ai/attemptRules.ts';
 import { readCommandLine } from './readCommandLine.ts';
 import { readEnvironment } from './readEnvironment.ts';
-import { createGarbageCollector } from './startSalestalk.ts';
 import { spawnMain } from './testing/spawnMain.ts';
 import { testSalestalk } from './testing/testSalestalk.ts';
 
@@ -21,49 +20,11 @@ test('the process announces itself on standard output, serves, and ends on SIGTE
   assert.match(errors, /SalesTalk is at http/);
 });
 
-test('the process ends with its parent', async () => {
-  const { child, announcement, ended } = spawnMain([], { ...secret, EXIT_WITH_PARENT: '1' });
-  await announcement;
-  child.stdin.end();
-  assert.equal((await ended).exitCode, 0);
-});
-
-test('a port that is taken is one clear message', async () => {
-  const first = spawnMain([], secret);
-  const { port } = new URL((await first.announcement).url);
-  const { exitCode, errors } = await spawnMain(['--port', port], secret).ended;
-  first.child.kill();
-  await first.ended;
-  assert.equal(exitCode, 1);
-  assert.equal(
-    errors
-      .split('\n')
-      .filter((line) => !/Warning|trace-warnings/.test(line))
-      .join('\n'),
-    `PORT_IN_USE: port ${port} on 127.0.0.1 is taken. Stop the program that listens there, or choose another with --port.\n`,
-  );
-});
-
 test('a defect that does not exist is one clear message', async () => {
   const { exitCode, errors } = await spawnMain(['--defect', 'x'], secret).ended;
   assert.equal(exitCode, 1);
   assert.match(errors, /^DEFECT_UNKNOWN: there is no defect "x"\. Known ones: slow-median,/m);
   assert.ok(!/\n\s+at /.test(errors), 'no stack');
-});
-
-test('a collection frees unreachable objects and keeps the others', () => {
-  const collect = createGarbageCollector();
-  const usedBytes = (): number => {
-    collect();
-    return process.memoryUsage().heapUsed;
-  };
-  const beforeBytes = usedBytes();
-  let held: object[] | null = Array.from({ length: 200_000 }, (_, index) => ({ index }));
-  const heldBytes = usedBytes() - beforeBytes;
-  assert.ok(heldBytes > 200_000 * 8, `${held.length} objects take ${heldBytes} bytes`);
-  held = null;
-  const leftBytes = usedBytes() - beforeBytes;
-  assert.ok(leftBytes < heldBytes / 4, `${leftBytes} of ${heldBytes} bytes are left`);
 });
 
 /** Whether an unreachable object survives a reading of the metrics. */

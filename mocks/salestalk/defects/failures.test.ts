@@ -78,15 +78,6 @@ test('errors-above-80 recovers a second later, and not before', async () => {
   assert.deepEqual(await burst(), [...repeated(200, 80), ...repeated(500, 20)]);
 });
 
-test('errors-above-80 answers in the form of the contract', async () => {
-  const answers = await answersAt(['errors-above-80'], 100, 81);
-  const last = answers.at(-1) ?? assert.fail();
-  const body = await last.json();
-  assert.deepEqual(Object.keys(body).sort(), ['error', 'message', 'requestId']);
-  assert.equal(body.error, 'InternalServerError');
-  assert.equal(body.requestId, last.headers.get('X-Request-Id'));
-});
-
 const policy = { ...PLANNED_POLICY, retries: null };
 const plain = 'The AI provider could not answer.';
 
@@ -107,20 +98,20 @@ async function askBothRoutes(salestalk: TestSalestalk): Promise<number[]> {
   return [classify.status, chat.status];
 }
 
-for (const [what, reply] of Object.entries(nonsense)) {
-  test(`malformed-passed-on: a classification that is ${what} becomes a 200`, async () => {
-    for (const [defects, expected] of [
-      [['malformed-passed-on'], [200, 200]],
-      [[], [502, 502]],
-    ] as const) {
-      await using salestalk = await testSalestalk({ defects, policy });
+test('malformed-passed-on: a malformed classification becomes a 200', async () => {
+  for (const [defects, expected] of [
+    [['malformed-passed-on'], [200, 200]],
+    [[], [502, 502]],
+  ] as const) {
+    await using salestalk = await testSalestalk({ defects, policy });
+    for (const [what, reply] of Object.entries(nonsense)) {
       salestalk.ollama.answer((call) =>
         call.prompt.startsWith('Classify') ? reply : goodModel(call),
       );
-      assert.deepEqual(await askBothRoutes(salestalk), expected);
+      assert.deepEqual(await askBothRoutes(salestalk), expected, what);
     }
-  });
-}
+  }
+});
 
 test('malformed-passed-on: the answer holds what the model wrote', async () => {
   await using salestalk = await testSalestalk({ defects: ['malformed-passed-on'], policy });

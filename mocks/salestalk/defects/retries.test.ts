@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { test } from 'node:test';
 import { AiCallError, type AiFailureReason } from '../api/ai/aiCallError.ts';
 import { createAttemptRules, PLANNED_POLICY, TODAY_POLICY } from '../api/ai/attemptRules.ts';
 import type { Services } from '../api/services.ts';
@@ -11,7 +11,7 @@ import {
   createTestSession,
   type ScriptedAnswer,
 } from '../testing/scriptedProvider.ts';
-import { classifyOnce, testSalestalk } from '../testing/testSalestalk.ts';
+import { classifyOnce } from '../testing/testSalestalk.ts';
 import { plantDefects } from './plantDefects.ts';
 
 /** SalesTalk's model calls under defects, on a manual clock; jitter is 0.5. */
@@ -157,49 +157,19 @@ for (const [defect, different] of Object.entries(differences)) {
   });
 }
 
-const limit = { timeout: 10_000 };
-
-// These tests mostly wait, and share nothing.
-describe('attempts over HTTP', { concurrency: 4 }, () => {
-  test('a model that is down is called as often as each defect says', limit, async () => {
-    const down = { status: 503 };
-    assert.equal((await classifyOnce([], down)).attempts, 5);
-    assert.equal((await classifyOnce(['no-retry'], down)).attempts, 1);
-    assert.equal((await classifyOnce(['retry-storm'], down)).attempts, 50);
-    assert.equal((await classifyOnce(['retries-validation-error'], down)).attempts, 5);
-  });
-
-  test('only retries-validation-error repeats a call that the model rejects', limit, async () => {
-    const fault = { status: 400 };
-    assert.equal((await classifyOnce(['retries-validation-error'], fault)).attempts, 5);
-    for (const defects of [[], ['retry-storm'], ['retry-after-ignored']]) {
-      assert.equal((await classifyOnce(defects, fault)).attempts, 1);
-    }
-  });
-
-  test('the last gaps of constant-gap are shorter than clean ones can be', limit, async () => {
-    const leastLastGapMs = 400;
-    const { gapsMs: clean } = await classifyOnce([], { status: 503 });
-    assert.ok((clean.at(-1) ?? 0) > leastLastGapMs - 2, `${clean}`);
-    const { gapsMs: constant } = await classifyOnce(['constant-gap'], { status: 503 });
-    assert.equal(constant.length, 4);
-    assert.ok(Math.min(...constant.slice(2)) < leastLastGapMs / 2, `${constant}`);
-  });
-
-  test(
-    'the attempts of retry-after-ignored end before the wait that Retry-After asks for',
-    limit,
-    async () => {
-      const throttled = { status: 429, headers: { 'Retry-After': '9' } };
-      const policy = { ...PLANNED_POLICY, retries: { attempts: 3, throttledAttempts: 3 } };
-      const { attempts, gapsMs: gaps } = await classifyOnce(
-        ['retry-after-ignored'],
-        throttled,
-        policy,
-      );
-      assert.equal(attempts, 3);
-      assert.ok(Math.max(...gaps) < 9_000, `${gaps}`);
-    },
+test('a model that is down is called over HTTP as often as each defect says', {
+  timeout: 10_000,
+}, async () => {
+  const attempts = async (...defects: string[]) =>
+    (await classifyOnce(defects, { status: 503 })).attempts;
+  assert.deepEqual(
+    await Promise.all([
+      attempts(),
+      attempts('no-retry'),
+      attempts('retry-storm'),
+      attempts('retries-validation-error'),
+    ]),
+    [5, 1, 50, 5],
   );
 });
 
@@ -251,20 +221,4 @@ test('slow-recovery: a rejected call does not start the pause', async () => {
     await outcomesOverTime(['slow-recovery'], 'rejected'),
     await outcomesOverTime([], 'rejected'),
   );
-});
-
-test('slow-recovery over HTTP: after a failed request the next is a 502 without a model call', async () => {
-  const recover = async (defects: string[]): Promise<void> => {
-    await using salestalk = await testSalestalk({ defects });
-    const classify = () => salestalk.post('/classify', { question: 'What is Q3 revenue?' });
-    assert.equal((await classify()).status, 200);
-    salestalk.ollama.answer(() => ({ status: 503 }));
-    assert.equal((await classify()).status, 502);
-    assert.equal(salestalk.ollama.calls.length, 5);
-    const next = await classify();
-    assert.equal(next.status, 502);
-    assert.equal((await next.json()).error, 'AIProviderError');
-    assert.equal(salestalk.ollama.calls.length, defects.length === 0 ? 10 : 5);
-  };
-  await Promise.all([recover(['slow-recovery']), recover([])]);
 });

@@ -4,13 +4,7 @@ import { type JWTPayload, SignJWT } from 'jose';
 import { PLANNED_POLICY } from '../api/ai/attemptRules.ts';
 import type { ChatEvent } from '../api/chat/answerChat.ts';
 import { type SalestalkOptions, startSalestalk } from '../startSalestalk.ts';
-import {
-  type FakeOllama,
-  type FakeReply,
-  gapsMs,
-  goodModel,
-  startFakeOllama,
-} from './fakeOllama.ts';
+import { type FakeOllama, type FakeReply, goodModel, startFakeOllama } from './fakeOllama.ts';
 
 const TEST_SECRET = 'a secret that only the tests know';
 
@@ -106,7 +100,7 @@ export async function classifyOnce(defects: string[], reply: FakeReply, policy =
   salestalk.ollama.answer(() => reply);
   const { status } = await salestalk.post('/classify', { question: 'What is Q3 revenue?' });
   const { calls } = salestalk.ollama;
-  return { status, attempts: calls.length, gapsMs: gapsMs(calls) };
+  return { status, attempts: calls.length };
 }
 
 const PATIENCE_MS = 5_000;

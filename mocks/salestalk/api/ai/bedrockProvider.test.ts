@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startFakeBedrock } from '../../testing/fakeBedrock.ts';
-import { aiCall, createTestSession } from '../../testing/scriptedProvider.ts';
-import { until } from '../../testing/testSalestalk.ts';
-import { systemClock } from '../clock.ts';
+import { aiCall } from '../../testing/scriptedProvider.ts';
 import type { AiProvider } from './aiProvider.ts';
-import { createAttemptRules, TODAY_POLICY } from './attemptRules.ts';
 import { createBedrockProvider } from './bedrockProvider.ts';
 
 const modelId = 'anthropic.claude-3-5-haiku-20241022-v1:0';
@@ -64,20 +61,4 @@ test('a stream that breaks off with an exception fails for its reason', async ()
 test('a stream that ends without message_stop is a network failure', async () => {
   bedrock.answer({ chunks: ['half a'], endsWith: 'nothing' });
   await assert.rejects(Array.fromAsync(provider.stream(aiCall())), { reason: 'network' });
-});
-
-test('an abort ends a call that hangs', async () => {
-  bedrock.answer({ hang: true });
-  const caller = new AbortController();
-  const answer = provider.complete(aiCall(caller.signal));
-  await until(() => bedrock.calls.length > 0);
-  caller.abort();
-  await assert.rejects(answer);
-});
-
-test('a call that exceeds the time-out of an attempt fails for that reason', async () => {
-  bedrock.answer({ hang: true });
-  const rules = createAttemptRules({ ...TODAY_POLICY, attemptTimeoutMs: 30 });
-  const model = createTestSession({ provider, rules, clock: systemClock });
-  await assert.rejects(model.complete(aiCall()), { reason: 'timeout', message: /within 30 ms/ });
 });

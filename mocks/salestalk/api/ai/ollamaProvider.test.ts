@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type FakeReply, startFakeOllama } from '../../testing/fakeOllama.ts';
-import { aiCall, createTestSession } from '../../testing/scriptedProvider.ts';
-import { until } from '../../testing/testSalestalk.ts';
-import { systemClock } from '../clock.ts';
-import { createAttemptRules, TODAY_POLICY } from './attemptRules.ts';
+import { aiCall } from '../../testing/scriptedProvider.ts';
 import { createOllamaProvider, ndjsonLines } from './ollamaProvider.ts';
 
 /** A provider and the fake Ollama behind it, which gives every call this reply, for as long as the test's block lasts. */
@@ -68,30 +65,10 @@ test('a refused connection is a network failure', async () => {
   await assert.rejects(started.provider.complete(aiCall()), { reason: 'network' });
 });
 
-test('an abort closes the connection of a call that hangs', async () => {
-  await using started = await startProvider({ hang: true });
-  const { ollama, provider } = started;
-  const caller = new AbortController();
-  const answer = provider.complete(aiCall(caller.signal));
-  await until(() => ollama.calls.length > 0);
-  caller.abort();
-  await assert.rejects(answer);
-  await ollama.calls[0]?.aborted;
-});
-
 test('a reader that leaves a stream closes its connection', async () => {
   await using started = await startProvider({ chunks: ['a', 'b', 'c', 'd'], betweenMs: 50 });
   for await (const _ of started.provider.stream(aiCall())) break;
   await started.ollama.calls[0]?.aborted;
-});
-
-test('a call that exceeds the time-out of an attempt ends, and fails for that reason', async () => {
-  await using started = await startProvider({ hang: true });
-  const { ollama, provider } = started;
-  const rules = createAttemptRules({ ...TODAY_POLICY, attemptTimeoutMs: 30 });
-  const model = createTestSession({ provider, rules, clock: systemClock });
-  await assert.rejects(model.complete(aiCall()), { reason: 'timeout', message: /within 30 ms/ });
-  await ollama.calls[0]?.aborted;
 });
 
 const text = '{"a":"é📈"}\n\r\n{"b":2}\n{"c":3}';

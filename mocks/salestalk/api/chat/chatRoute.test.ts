@@ -274,18 +274,6 @@ test('the Accept header decides the form of the answer', async () => {
   assert.equal(await form('application/json;q=0.5, application/x-ndjson'), 'application/x-ndjson');
 });
 
-test('a session remembers the period that it asked about last', () => {
-  const history = createSessionHistory(10);
-  for (const period of ['Q1', 'Q2', 'Q3']) history.remember('t', 's', period);
-  assert.equal(history.lastPeriod('t', 's'), 'Q3');
-});
-
-test('two tenants with the same session id share nothing', () => {
-  const history = createSessionHistory(10);
-  history.remember('one', 's', 'Q1');
-  assert.equal(history.lastPeriod('two', 's'), null);
-});
-
 test('the session used longest ago is forgotten first', () => {
   const history = createSessionHistory(2);
   for (const session of ['a', 'b', 'a', 'c']) history.remember('t', session, 'Q1');

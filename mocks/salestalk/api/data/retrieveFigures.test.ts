@@ -3,26 +3,19 @@ import { test } from 'node:test';
 import { loadTenants, QUARTERS } from './loadTenants.ts';
 import { addComparedQuarters, parsePeriod } from './retrieveFigures.ts';
 
-test('a plain question needs the quarter it asks for', () => {
-  assert.deepEqual(addComparedQuarters('what', ['2025-Q3'], QUARTERS), ['2025-Q3']);
-});
+const compared: [intent: string, asked: string[], needed: string[]][] = [
+  ['what', ['2025-Q3'], ['2025-Q3']],
+  ['compare', ['2025-Q1'], ['2024-Q4', '2025-Q1']],
+  ['why', ['2024-Q1'], ['2024-Q1']],
+  ['trend', ['2025-Q4'], QUARTERS],
+  ['trend', [], []],
+  ['forecast', [], QUARTERS],
+  ['forecast', ['2025-Q1'], QUARTERS],
+];
 
-test('a comparison needs the quarter before as well', () => {
-  assert.deepEqual(addComparedQuarters('compare', ['2025-Q1'], QUARTERS), ['2024-Q4', '2025-Q1']);
-  assert.deepEqual(addComparedQuarters('why', ['2024-Q1'], QUARTERS), ['2024-Q1']);
-});
-
-test('a trend needs all quarters up to the one asked for', () => {
-  assert.deepEqual(addComparedQuarters('trend', ['2025-Q4'], QUARTERS), QUARTERS);
-});
-
-test('a forecast needs all known quarters', () => {
-  assert.deepEqual(addComparedQuarters('forecast', [], QUARTERS), QUARTERS);
-  assert.deepEqual(addComparedQuarters('forecast', ['2025-Q1'], QUARTERS), QUARTERS);
-});
-
-test('a question without a known quarter needs none', () => {
-  assert.deepEqual(addComparedQuarters('trend', [], QUARTERS), []);
+test('a question needs the quarters that it asks for, and those that its intent compares them with', () => {
+  for (const [intent, asked, needed] of compared)
+    assert.deepEqual(addComparedQuarters(intent, asked, QUARTERS), needed, intent);
 });
 
 const cases: Record<string, string[]> = {

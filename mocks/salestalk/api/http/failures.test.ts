@@ -14,16 +14,6 @@ test('an unforeseen failure is a 500 that reveals nothing', () => {
   }
 });
 
-test("a model's failure is a 502 that reveals nothing", () => {
-  const failure = publicFailure(new AiCallError('rejected', 'secret'));
-  assert.equal(failure.status, 502);
-  assert.deepEqual(failure.body('r'), {
-    error: 'AIProviderError',
-    message: 'The AI provider could not answer.',
-    requestId: 'r',
-  });
-});
-
 test('failures are logged once a second, and the next line says how many were left out', async () => {
   const lines: string[] = [];
   const clock = new ManualClock();

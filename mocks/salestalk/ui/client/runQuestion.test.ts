@@ -175,11 +175,6 @@ test('the last event overrides earlier ones', () => {
   assert.deepEqual([end.narrative, end.references, end.sessionId], ['Final', [reference], 's-1']);
 });
 
-test('an answer that is not streamed is one complete event', () => {
-  const end = answerAfter({ ...completed, narrative: 'Revenue was $2.5M.', classification });
-  assert.deepEqual([end.state, end.narrative], ['complete', 'Revenue was $2.5M.']);
-});
-
 test('a refusal is neither a success nor an error', () => {
   const end = answerAfter({ ...completed, narrative: 'Not sure what you mean.', refused: true });
   assert.deepEqual([end.state, end.failure], ['refused', null]);
@@ -201,29 +196,12 @@ test('an empty chunk does not begin the narrative', () => {
   assert.equal(answerAfter({ type: 'narrativeChunk', text: '' }).state, 'loading');
 });
 
-test('no event changes the answer before it', () => {
-  const frozen = Object.freeze({ ...EMPTY_ANSWER });
-  reduceAnswer(frozen, { type: 'narrativeChunk', text: 'x' });
-  reduceAnswer(frozen, { ...completed, narrative: 'y' });
-  assert.deepEqual(frozen, EMPTY_ANSWER);
-});
-
 const begun = { onLine: true, answering: true };
 const asked = { onLine: true, answering: false };
-
-test('a known failure stays the same', () => {
-  const stopped = new ChatFailure('stopped');
-  assert.equal(toChatFailure(stopped, { onLine: false, answering: true }), stopped);
-});
 
 test('a network failure is named by the time when it happened', () => {
   const cause = new TypeError('Failed to fetch');
   assert.equal(toChatFailure(cause, asked).kind, 'unreachable');
   assert.equal(toChatFailure(cause, begun).kind, 'interrupted');
   assert.equal(toChatFailure(cause, { onLine: false, answering: false }).kind, 'offline');
-});
-
-test('an invalid answer is unreadable', () => {
-  assert.equal(toChatFailure(new SyntaxError('Unexpected token'), begun).kind, 'unreadable');
-  assert.equal(toChatFailure(new RangeError('too long'), begun).kind, 'unreadable');
 });
