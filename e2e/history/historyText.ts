@@ -18,6 +18,16 @@ function targetLines(analysis: TargetAnalysis): string[] {
     `${plainText(target)}: ${countRuns(runs)}, ${from.slice(0, 10)} to ${to.slice(0, 10)}`,
     ...environments.flatMap((one) => ['', ...environmentLines(one)]),
     '',
+    ...stabilityLines({ flakes, availability }),
+  ];
+}
+
+/** The flake rate with the tests that flaked, and what is left of the error budget. */
+export function stabilityLines({
+  flakes,
+  availability,
+}: Pick<TargetAnalysis, 'flakes' | 'availability'>): string[] {
+  return [
     `Flake rate: ${describeFlakes(flakes)}`,
     ...flakyTests(flakes),
     ...(availability === null ? ['Availability: no run judged it'] : budgetLines(availability)),
@@ -54,7 +64,7 @@ function environmentLines({ environment, runs, trends }: EnvironmentAnalysis): s
 const MOST_CHANGES = 2;
 
 /** The latest first. */
-function describeMoves(changes: readonly Change[]): string {
+export function describeMoves(changes: readonly Change[]): string {
   const earlier = changes.length - MOST_CHANGES;
   return [
     ...changes.slice(-MOST_CHANGES).reverse().map(describeChange),

@@ -87,9 +87,15 @@ function listSeries(runs: readonly HistoryEntry[]): Series[] {
 /** An older change that an early run hid is no news. */
 const MOST_RUNS_SINCE = 10;
 
-/** Recent changes that only the last run brings to light: none near them is found without it. */
-export function findNewChanges(runs: readonly HistoryEntry[]): (Change & { id: string })[] {
-  const changed = findTrends(runs).filter(({ changes }) => changes.length > 0);
+/**
+ * Recent changes that only the last run brings to light: none near them is found without it.
+ * @param trends of the runs
+ */
+export function findNewChanges(
+  trends: readonly Trend[],
+  runs: readonly HistoryEntry[],
+): (Change & { id: string })[] {
+  const changed = trends.filter(({ changes }) => changes.length > 0);
   if (changed.length === 0) return [];
   const known = new Map(findTrends(runs.slice(0, -1)).map((trend) => [trend.id, trend.changes]));
   return changed.flatMap(({ id, points, changes }) => {

@@ -46,6 +46,19 @@ export function findComparedObjective(
   );
 }
 
+/** The stored baseline of the figure that an objective's events make; null: none is compared with it. */
+export function baselineOf(
+  { operation, metric }: Pick<Objective, 'operation' | 'metric'>,
+  objectives: readonly Objective[],
+): StoredBaseline | null {
+  const comparing = objectives.find(
+    (one) => one.operation === operation && one.metric.compares === metric.name,
+  );
+  return comparing?.baseline ?? null;
+}
+
+export type StoredBaseline = NonNullable<Objective['baseline']>;
+
 /** The events of the compared metric, so that the figure is the one that the history keeps. None of them is bad by itself. */
 function deriveComparedFigure(
   objective: Objective,

@@ -22,7 +22,7 @@ import { findReruns } from './nextSteps.ts';
 import { removeLeaks } from './removeLeaks.ts';
 import { describeReport, findPlaywrightReport, writeReport } from './reportFiles.ts';
 import { parseRunState, reportRun } from './reportRun.ts';
-import { historyReport } from './runHistory.ts';
+import { keepHistory, NO_HISTORY } from './runHistory.ts';
 import { paint, readTerminalSettings, terminalReport } from './terminalReport.ts';
 import { matcherMessages } from './testFailures.ts';
 import { declaredObjectives } from './testOutcomes.ts';
@@ -117,12 +117,6 @@ export default class PerformanceReporter implements Reporter {
       result,
       maxFailures: this.#config?.maxFailures ?? 0,
     });
-    await writeReport(state.reportDir, {
-      summary,
-      record,
-      rerunOf: findReruns(this.#tests, record.run.target),
-      playwrightReport: findPlaywrightReport(this.#config, process.cwd()),
-    });
     const { verbose, showsDurations } = readTerminalSettings(process.env);
     const options = {
       messages: this.#messages(),
@@ -134,9 +128,22 @@ export default class PerformanceReporter implements Reporter {
       verdictLine(summary.verdict, describeVerdict(summary)),
       `Report: ${describeReport(state.reportDir, this.#config, process.cwd())}`,
     ];
-    const history = readVariable(process.env, 'PERF_HISTORY');
+    const place = readVariable(process.env, 'PERF_HISTORY');
     const run = { summary, figures, tests: this.#tests };
-    this.#print(historyReport(history, run, { isIncomplete }));
+    let history = NO_HISTORY;
+    try {
+      history = keepHistory(place, run, { isIncomplete });
+      this.#print(history.text);
+    } finally {
+      // A history that cannot be used does not cost the report.
+      await writeReport(state.reportDir, {
+        summary,
+        record,
+        history,
+        rerunOf: findReruns(this.#tests, record.run.target),
+        playwrightReport: findPlaywrightReport(this.#config, process.cwd()),
+      });
+    }
     return decideEnd(result, summary.verdict);
   }
 

@@ -7,7 +7,7 @@ import { recordOf, requestOf } from '../core/testing/recordOf.ts';
 import { readHistory } from '../history/history.ts';
 import { figuresOf } from '../metrics/figures.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
-import { historyReport } from './runHistory.ts';
+import { keepHistory } from './runHistory.ts';
 import { summaryOf } from './testing/summaryOf.ts';
 
 function runOf(id: string, latencyMs: number, { target = 'local' } = {}) {
@@ -19,7 +19,7 @@ function runOf(id: string, latencyMs: number, { target = 'local' } = {}) {
 }
 
 const report = (file: string, run: ReturnType<typeof runOf>) =>
-  historyReport(file, run, { isIncomplete: false });
+  keepHistory(file, run, { isIncomplete: false }).text;
 
 test('a run is added once, and the earlier runs of its target are counted', () => {
   using folder = temporaryFolder();
@@ -38,7 +38,7 @@ test('a run is added once, and the earlier runs of its target are counted', () =
 test('a run that was not measured to its end is not added', () => {
   using folder = temporaryFolder();
   const file = path.join(folder.path, 'history.ndjson');
-  assert.match(historyReport(file, runOf('one', 300), { isIncomplete: true }), /Not added/);
+  assert.match(keepHistory(file, runOf('one', 300), { isIncomplete: true }).text, /Not added/);
   assert.deepEqual(readHistory(file), []);
 });
 

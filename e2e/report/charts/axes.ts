@@ -72,6 +72,7 @@ export function xAxis(
   { ticks, ...range }: AxisRange,
   gridIndex: number,
   name: string | null,
+  format: (value: number) => string = groupDigits,
 ): Axis<'xAxis'> {
   const isNamed = name !== null;
   return {
@@ -80,7 +81,7 @@ export function xAxis(
     ...(isNamed ? { name, nameGap: 30 } : {}),
     position: 'bottom',
     axisTick: { show: isNamed, customValues: ticks },
-    axisLabel: { formatter: groupDigits, customValues: ticks, hideOverlap: true, show: isNamed },
+    axisLabel: { formatter: format, customValues: ticks, hideOverlap: true, show: isNamed },
     splitLine: { show: true },
   };
 }

@@ -10,6 +10,7 @@ import { formatValue } from '../../core/verdict/format.ts';
 import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
 import {
   badSide,
+  dots,
   intervalBand,
   LABEL_LEFT_FROM,
   type MarkLine,
@@ -26,12 +27,15 @@ import { PALETTE, type PlotSize } from './renderSvg.ts';
 
 const SIZE: PlotSize = { width: 880, height: 540 };
 
+/** A quantile in each of some earlier runs, drawn as dots at its share. */
+export type Earlier = { quantile: number; values: number[]; colour: string; diameter: number };
+
 /**
  * The distribution of the values and when they occurred. Above: the share of answers up to each value (ECDF), with the objective, the
  * interval of the estimate and P50/P95. Below, on the same axis: each answer at its time in the run, so that a burst shows.
  * @throws RangeError when no event has a value
  */
-export function quantileChart(plotted: Plotted): string {
+export function quantileChart(plotted: Plotted, earlier: readonly Earlier[] = []): string {
   const { objective, series, judgement } = plotted;
   const timed = timedEvents(series.events);
   const sample = sortSample(timed.values);
@@ -39,6 +43,7 @@ export function quantileChart(plotted: Plotted): string {
     valueOfRank(sample, 1),
     valueOfRank(sample, sample.length),
     objective.objective,
+    ...earlier.flatMap(({ values }) => values),
     // A percentage far below the objective is almost zero, so its axis starts there and stays linear.
     ...(objective.unit === '%' ? [0] : []),
   ]);
@@ -58,6 +63,9 @@ export function quantileChart(plotted: Plotted): string {
       { ...yAxis(timeAxis(timed), 1, 'time in run, s'), inverse: true },
     ],
     series: [
+      ...earlier.map(({ quantile, values, colour, diameter }) =>
+        dots({ points: values.map((value) => [value, quantile]), colour, diameter }),
+      ),
       {
         type: 'line',
         step: 'end',

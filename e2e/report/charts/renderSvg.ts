@@ -67,6 +67,10 @@ export const PALETTE = {
   band: 'rgba(5, 80, 174, 0.16)',
   bad: '#c3182b',
   badSide: 'rgba(195, 24, 43, 0.06)',
+  /** Of earlier runs. */
+  baseline: '#b35f00',
+  baselineBand: 'rgba(212, 115, 11, 0.22)',
+  earlier: 'rgba(89, 99, 110, 0.5)',
 } as const;
 
 /** Colours of categories, dark and bright in turn so that neighbours differ without hue. No red, which means bad. */

@@ -7,7 +7,9 @@ import type { Summary } from '../../core/verdict/runSummary.ts';
 import { chooseMark, counted, formatMark, type Mark } from '../describeSummary.ts';
 import { nextSteps, type Rerun } from '../nextSteps.ts';
 import { formatCells, SIGNS } from '../objectiveRows.ts';
+import type { RunHistory } from '../runHistory.ts';
 import { intervalScale } from './intervalScale.ts';
+import { estimatesOf, sparkline } from './sparkline.ts';
 import { type Html, html, linesOf, list } from './template.ts';
 
 /** A judged objective as a row of the page. */
@@ -72,15 +74,21 @@ const TITLES: Record<Topic, string> = {
   history: 'Compared with earlier runs',
 };
 
+type Given = {
+  /** The command that judges an objective again. */
+  rerunOf: (id: string) => Rerun;
+  history: RunHistory;
+};
+
 /** All objectives by topic, the topic with the worst one first. */
-export function objectivesSection(rows: Row[], rerunOf: (id: string) => Rerun): Html {
+export function objectivesSection(rows: Row[], given: Given): Html {
   const groups = [...Map.groupBy(rows, ({ topic }) => topic)];
   return html`<section aria-labelledby="objectives"><h2 id="objectives">Objectives</h2>
 ${rows.length === 0 && html`<p>No objective was judged.</p>`}
 ${groups.map(
   ([topic, those]) => html`<h3>${TITLES[topic]} <small>${countMarks(those)}</small></h3>
 <div class="row head" aria-hidden="true"><span>verdict</span><span>what</span><span>measured</span><span class="scale-head"><span>less</span><span>allowed</span><span>more</span></span><span>objective</span><span>events</span></div>
-${those.map((row) => objectiveRow(row, rerunOf))}`,
+${those.map((row) => objectiveRow(row, given))}`,
 )}</section>`;
 }
 
@@ -103,14 +111,14 @@ export function badge(mark: Mark): Html {
 }
 
 /** Open if there is something to do about it. */
-function objectiveRow(row: Row, rerunOf: (id: string) => Rerun): Html {
+function objectiveRow(row: Row, given: Given): Html {
   const { anchor, objective, judgement, mark } = row;
   const [, , , measured, interval, limit, events] = formatCells({ objective, judgement }, false);
   const label = `${formatEstimate(objective, judgement)}; ${describeObjective(objective)}`;
   const isOpen = mark === 'fail' || mark === 'inconclusive';
   return html`<details class="objective" id="${anchor}"${isOpen && html` open`}>
-<summary class="row"><span>${badge(mark)}</span><span class="what">${nameOf(objective)}</span><span class="figure">${measured} <small>${interval}</small></span><span class="${mark}">${intervalScale(objective, judgement, label)}</span><span class="figure">${limit}</span><span class="figure">${events}</span></summary>
-${explanation(row, rerunOf)}</details>\n`;
+<summary class="row"><span>${badge(mark)}</span><span class="what">${nameOf(objective)}</span><span class="figure">${measured} <small>${interval}</small>${sparkline(estimatesOf(objective, given.history), objective.unit)}</span><span class="${mark}">${intervalScale(objective, judgement, label)}</span><span class="figure">${limit}</span><span class="figure">${events}</span></summary>
+${explanation(row, given)}</details>\n`;
 }
 
 /** `hung model: own time P95`. */
@@ -127,7 +135,7 @@ export function inWords(name: string): string {
     .replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-function explanation(row: Row, rerunOf: (id: string) => Rerun): Html {
+function explanation(row: Row, { rerunOf }: Given): Html {
   const { objective, judgement, mark, operationAnchor } = row;
   const { reason, knownGap, confidence, n, bad, failed, setAside } = judgement;
   const counts = [

@@ -1,3 +1,4 @@
+import { type Objective, quantileLabel } from '../../core/budget/objective.ts';
 import type { MeasurementLine } from '../../core/record/measurementLine.ts';
 import type { ModelCallLine } from '../../core/record/recordLine.ts';
 import { measurementsOf, type RunRecord } from '../../core/record/runRecord.ts';
@@ -7,7 +8,10 @@ import { plainText } from '../../core/terminalText.ts';
 import { formatValue } from '../../core/verdict/format.ts';
 import type { Summary } from '../../core/verdict/runSummary.ts';
 import { deriveEvents, isJudged } from '../../metrics/deriveEvents.ts';
+import { baselineOf } from '../../metrics/regression.ts';
 import { plotObjective } from '../charts/plotObjective.ts';
+import type { Earlier } from '../charts/quantileChart.ts';
+import { PALETTE } from '../charts/renderSvg.ts';
 import {
   buildWaterfall,
   joinCalls,
@@ -16,17 +20,21 @@ import {
 } from '../charts/slowestRequest.ts';
 import { waterfallChart } from '../charts/waterfallChart.ts';
 import { describeLoad } from '../describeLoad.ts';
+import { counted } from '../describeSummary.ts';
+import type { RunHistory } from '../runHistory.ts';
 import type { Figures, Source } from './figures.ts';
 import { latencyChart, pausesIn } from './latencyChart.ts';
 import { loadChart } from './loadChart.ts';
 import type { MeasurementList } from './measurementList.ts';
 import { badge, inWords, nameOf, type Row, worseFirst } from './objectives.ts';
-import { type Html, html, list, table } from './template.ts';
+import { estimatesOf, SHOWN_RUNS } from './sparkline.ts';
+import { type Html, html, LIST, list, table } from './template.ts';
 
 /** What the figures of all operations are drawn from. */
 type Given = {
   record: RunRecord;
   summary: Summary;
+  history: RunHistory;
   figures: Figures;
   measurements: MeasurementList;
 };
@@ -83,7 +91,10 @@ ${!isWhole && fault !== null && retries(timed, context)}
 type Context = Given & { operation: string; source: Source };
 
 /** A plot for each metric: of several quantiles that of the worst, and of these that of the highest. */
-function plots(group: Row[], { record, summary, figures, source }: Context): (Html | null)[] {
+function plots(
+  group: Row[],
+  { record, summary, history, figures, source }: Context,
+): (Html | null)[] {
   const { statistics } = record.run;
   const rates: ErrorRates = {
     ...statistics,
@@ -93,19 +104,51 @@ function plots(group: Row[], { record, summary, figures, source }: Context): (Ht
   const sorted = group.toSorted((a, b) => worseFirst(a, b) || byQuantile(a, b));
   const first = new Map(sorted.toReversed().map((row) => [row.objective.metric.name, row]));
   const chosen = sorted.filter((row) => first.get(row.objective.metric.name) === row);
-  return chosen.map(({ objective, judgement }) =>
-    figures.add(
-      `${nameOf(objective)}.`,
+  return chosen.map(({ objective, judgement }) => {
+    const { earlier, text } = behind(objective, group, { record, history });
+    return figures.add(
+      `${nameOf(objective)}.${text}`,
       () => {
         const series = deriveEvents(objective, record);
         const isTooMany =
           objective.metric.chart === 'share so far' &&
           series.events.length > MOST_EVENTS_OF_A_SHARE;
-        return isTooMany ? null : plotObjective({ objective, judgement, series, rates });
+        return isTooMany ? null : plotObjective({ objective, judgement, series, rates }, earlier);
       },
       source,
-    ),
-  );
+    );
+  });
+}
+
+/** What stands behind a distribution: the medians of the baseline, and the quantiles of earlier runs. */
+function behind(
+  { operation, metric }: Objective,
+  group: Row[],
+  { record, history }: Pick<Given, 'record' | 'history'>,
+): { earlier: Earlier[]; text: string } {
+  if (metric.chart !== 'ECDF') return { earlier: [], text: '' };
+  const sets = baselineOf({ operation, metric }, record.run.objectives)?.sets ?? [];
+  const medians = sets.flatMap(({ values }) => values);
+  const alike = group.filter(({ objective }) => objective.metric.name === metric.name);
+  const runs = alike.flatMap(({ objective }) => {
+    const { quantile } = objective;
+    const values = estimatesOf(objective, history, record.run.id).slice(-SHOWN_RUNS);
+    return quantile === null || values.length === 0
+      ? []
+      : [{ quantile, values, colour: PALETTE.earlier, diameter: 8 }];
+  });
+  const shown = runs.map(({ quantile }) => `P${quantileLabel(quantile)}`);
+  const n = Math.max(0, ...runs.map(({ values }) => values.length));
+  const parts = [
+    ...(n === 0 ? [] : [`${LIST.format(shown)} of ${counted(n, 'earlier run')} (grey dots)`]),
+    ...(medians.length === 0
+      ? []
+      : [`the medians of the baseline (${medians.length} orange dots)`]),
+  ];
+  return {
+    earlier: [...runs, { quantile: 0.5, values: medians, colour: PALETTE.baseline, diameter: 6 }],
+    text: parts.length === 0 ? '' : ` Behind it: ${LIST.format(parts)}.`,
+  };
 }
 
 function overTime(

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { HOSTILE_TEXTS } from '../../core/testing/hostileTexts.ts';
 import { launchBrowser } from '../../probes/testing/launchBrowser.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
-import { madeRecord, pageOf } from './testing/madeRun.ts';
+import { madePage } from './testing/madeRun.ts';
 
 const browser = await launchBrowser();
 const folder = temporaryFolder();
@@ -25,7 +25,7 @@ const AXE = readFileSync(
 );
 
 const FILE = path.join(folder.path, 'index.html');
-writeFileSync(FILE, pageOf(madeRecord(Object.values(HOSTILE_TEXTS).join(' '))));
+writeFileSync(FILE, madePage(Object.values(HOSTILE_TEXTS).join(' ')));
 
 type AxeResult = { violations: { id: string; nodes: { html: string }[] }[] };
 

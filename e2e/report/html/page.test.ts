@@ -6,9 +6,9 @@ import { latencyP95 } from '../../core/testing/objectives.ts';
 import { recordOf, requestOf } from '../../core/testing/recordOf.ts';
 import { summaryOf } from '../testing/summaryOf.ts';
 import { verdictSentence } from './page.ts';
-import { madeRecord, pageOf } from './testing/madeRun.ts';
+import { madePage, pageOf } from './testing/madeRun.ts';
 
-const PAGE = pageOf(madeRecord('a plain text'));
+const PAGE = madePage('a plain text');
 
 /** The names of the elements and of the attributes in a page. */
 function namesIn(page: string): string[] {
@@ -28,7 +28,7 @@ const NAMES = namesIn(PAGE);
 
 for (const [what, text] of Object.entries(HOSTILE_TEXTS)) {
   test(`a hostile text adds no element, attribute or control character: ${what}`, () => {
-    const page = pageOf(madeRecord(text));
+    const page = madePage(text);
     assert.deepEqual(namesIn(page), NAMES);
     assert.deepEqual(
       ['script', 'style'].map((name) => page.split(`<${name}`).length),
@@ -63,6 +63,7 @@ test('the sections stand in the order of what a reader needs first', () => {
     'Known gaps',
     'Not measured',
     'By operation',
+    'History',
     'Environment and the harness itself',
     'Measurements',
   ]);
@@ -104,6 +105,7 @@ test('topics come from the fault, the load, the page or the family of the metric
   );
   assert.deepEqual(topics.sort(), [
     'Availability: 1 inconclusive',
+    'Compared with earlier runs: 1 inconclusive',
     'Memory: 1 inconclusive',
     'Speed and calls of the model: 2 met',
     'Under load: 1 missed',
@@ -116,7 +118,6 @@ test('the figures are there: distribution, course, own time, slowest, retries, g
     text.trim().replaceAll('&#39;', "'"),
   );
   for (const wanted of [
-    'classify: latency P95.',
     'classify: how long each took, over the run.',
     "classify: own time and the model's time, of the request at each share of all 79.",
     'classify: where the time of the slowest went.',
@@ -128,6 +129,24 @@ test('the figures are there: distribution, course, own time, slowest, retries, g
   }
   assert.ok(!captions.includes('classify: latency P50.'), 'one plot for the quantiles of a metric');
   assert.doesNotMatch(PAGE, /could not be drawn/);
+});
+
+test('earlier runs: a sparkline in each row, quantiles behind a distribution, how each figure moved', () => {
+  const rows = PAGE.match(/<summary class="row">/g)?.length;
+  assert.equal(PAGE.match(/<small>[^<]*<\/small><svg class="spark"/g)?.length, rows);
+  assert.match(PAGE, /aria-label="last 12 runs: 1\.06 to 1\.43 ×"/);
+  const caption =
+    'classify: latency P95. Behind it: P95 and P50 of 12 earlier runs (grey dots) and the medians of the baseline (5 orange dots).';
+  assert.ok(PAGE.includes(caption));
+  assert.match(PAGE, /<th scope="row">classify\.latency<\/th>.*\+30 % between/);
+  assert.match(PAGE, /<th scope="row">sustained\.latency<\/th>.*<td>no<\/td>/);
+  assert.match(PAGE, /<li>Flake rate: 4\.2 %/);
+  const trends = [...PAGE.matchAll(/<figcaption>([\w ]+): the median of each run/g)];
+  assert.deepEqual(
+    trends.map(([, name]) => name),
+    ['classify latency', 'sustained latency'],
+  );
+  assert.doesNotMatch(pageOf(recordOf([latencyP95])), /History|class="spark"/);
 });
 
 test('measurements: failed ones, the slowest and a sample, and how many of how many', () => {

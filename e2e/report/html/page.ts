@@ -6,16 +6,19 @@ import { HARNESS_RULE } from '../../core/verdict/harnessInterference.ts';
 import type { Summary } from '../../core/verdict/runSummary.ts';
 import { counted, GAP_STATES, harnessTable, milliseconds } from '../describeSummary.ts';
 import { nextSteps, type Rerun } from '../nextSteps.ts';
+import type { RunHistory } from '../runHistory.ts';
 import { Figures } from './figures.ts';
+import { historySection } from './history.ts';
 import { MeasurementList } from './measurementList.ts';
 import { badge, judgedRows, nameOf, objectivesSection, type Row } from './objectives.ts';
 import { operationsSection } from './operations.ts';
-import { type Html, html, linesOf, list, table } from './template.ts';
+import { type Html, html, LIST, linesOf, list, table } from './template.ts';
 
 /** What the page is made of. */
 export type PageInput = {
   summary: Summary;
   record: RunRecord;
+  history: RunHistory;
   /** The command that judges an objective again. */
   rerunOf: (id: string) => Rerun;
   /** Playwright's report, relative to the page; null: there is none. */
@@ -37,7 +40,8 @@ export function reportPage(input: PageInput): string {
 }
 
 function buildPage(input: PageInput): string {
-  const { summary, record, rerunOf } = input;
+  const { summary, record, history, rerunOf } = input;
+  const { objectives } = record.run;
   const [style, script] = [readPart('style.css'), readPart('filter.js')];
   const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
   const rows = judgedRows(summary, record);
@@ -56,10 +60,11 @@ function buildPage(input: PageInput): string {
 <body>
 <main>
 ${verdictSection(input, rows)}
-${objectivesSection(rows, rerunOf)}
+${objectivesSection(rows, { rerunOf, history })}
 ${gapsSection(summary)}
 ${notMeasuredSection(summary)}
-${operationsSection(rows, { record, summary, figures, measurements })}
+${operationsSection(rows, { record, summary, history, figures, measurements })}
+${historySection({ objectives, history, figures, measurements })}
 ${environmentSection(summary)}
 ${measurements.section(RECORD_FILE)}
 </main>
@@ -97,8 +102,6 @@ export function verdictSentence({ verdict, objectives }: Summary): string {
   const all = met === objectives.length ? `all ${total} are met` : `${of(met)} met`;
   return `The run passes: ${LIST.format([all, ...rest])}.`;
 }
-
-const LIST = new Intl.ListFormat('en-GB');
 
 /** More are only counted. */
 const MOST_STEPS = 3;

@@ -28,6 +28,9 @@ export function linesOf(text: string): Html {
   return html`${first}${rest.map((line) => html`<br><code>${line}</code>`)}`;
 }
 
+/** `a, b and c`. */
+export const LIST = new Intl.ListFormat('en-GB');
+
 type HtmlTable = { caption: string; head: readonly Part[]; rows: readonly (readonly Part[])[] };
 
 /** A table whose first column names its rows. */

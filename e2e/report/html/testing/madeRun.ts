@@ -1,3 +1,4 @@
+import type { Objective } from '../../../core/budget/objective.ts';
 import type { RunRecord } from '../../../core/record/runRecord.ts';
 import { FEWEST_WARM_UP_ITERATIONS } from '../../../core/statistics/growth.ts';
 import { failedWith, loadLineOf, tableOf } from '../../../core/testing/loadOf.ts';
@@ -12,13 +13,30 @@ import {
   STARTED_AT_MS,
   stallOf,
 } from '../../../core/testing/recordOf.ts';
+import { nightOf } from '../../../history/testing/nightOf.ts';
+import { findTrends } from '../../../history/trends.ts';
+import { METRICS } from '../../../metrics/metrics.ts';
 import { heapGrowth } from '../../charts/testing/faultObjectives.ts';
 import { latencies } from '../../charts/testing/judged.ts';
+import { NO_HISTORY, type RunHistory } from '../../runHistory.ts';
 import { recordRetries } from '../../testing/recordRetries.ts';
 import { summaryOf } from '../../testing/summaryOf.ts';
 import { reportPage } from '../page.ts';
 
 const CLASSIFY = { ...latencyP95, workload: 'baseline' };
+/** What the medians of classify are compared with. */
+const REGRESSION: Objective = {
+  ...CLASSIFY,
+  id: 'classify.latencyRegression',
+  metric: METRICS.latencyRegression,
+  unit: '×',
+  objective: 1.1,
+  quantile: null,
+  baseline: {
+    unit: 'ms',
+    sets: [{ name: 'baseline', until: '2026-01-06', values: [296, 301, 303, 299, 308] }],
+  },
+};
 const SUSTAINED = {
   ...latencyP95,
   id: 'sustained.latency.p95',
@@ -73,6 +91,7 @@ export function madeRecord(text: string): RunRecord {
   const record = recordOf(
     [
       CLASSIFY,
+      REGRESSION,
       { ...CLASSIFY, id: 'classify.latency.p50', quantile: 0.5, allowedShare: 0.5 },
       { ...availability, id: `api.${text}`, operation: `api ${text}` },
       SUSTAINED,
@@ -96,11 +115,50 @@ export function madeRecord(text: string): RunRecord {
   return record;
 }
 
+/** The run of a record after twelve nights. In the last four of these a classify request took longer. */
+function madeHistory(record: RunRecord, text: string): RunHistory {
+  const summary = summaryOf(record);
+  const objectives = summary.objectives.map((one) => {
+    const { id, unit, objective, estimate, interval, n, bad, verdict } = one;
+    return { id, unit, objective, estimate, interval, n, bad, verdict };
+  });
+  const wave = (night: number) => 1 + 0.02 * Math.sin(night * 5);
+  const runs = Array.from({ length: 12 }, (_, night) => {
+    const slower = night < 7 ? 1 : 1.3;
+    return nightOf(night, {
+      target: text,
+      objectives: objectives.map((one) => ({
+        ...one,
+        estimate:
+          one.estimate === null || one.unit === 'share'
+            ? one.estimate
+            : one.estimate * wave(night) * slower,
+      })),
+      figures: [
+        { id: 'classify.latency', unit: 'ms', n: 80, median: 300 * wave(night) * slower },
+        { id: 'sustained.latency', unit: 'ms', n: 1200, median: 72 * wave(night) },
+      ],
+      executions: [
+        { test: text, outcome: 'passed' },
+        { test: text, outcome: night === 3 ? 'failed' : 'passed' },
+      ],
+    });
+  });
+  return { runs, comparable: runs, trends: findTrends(runs), text: '' };
+}
+
+/** The page of the made run, after its history. */
+export function madePage(text: string): string {
+  const record = madeRecord(text);
+  return pageOf(record, madeHistory(record, text));
+}
+
 /** The page of a run with this record, of which all objectives are selected. */
-export function pageOf(record: RunRecord): string {
+export function pageOf(record: RunRecord, history = NO_HISTORY): string {
   return reportPage({
     summary: summaryOf(record),
     record,
+    history,
     rerunOf: (id) => ({ target: 'local', command: `npx playwright test --grep "@${id}"` }),
     playwrightReport: 'playwright/index.html',
   });
