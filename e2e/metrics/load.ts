@@ -3,7 +3,7 @@ import { FEWEST_IN_WINDOW } from '../core/budget/loadSchema.ts';
 import { type Event, type EventSeries, isBad } from '../core/record/event.ts';
 import { describeLoadInterference, mostLateMs } from '../core/record/loadInterference.ts';
 import type { LoadRequest } from '../core/record/loadLine.ts';
-import { responseMs, silencesBySecond } from '../core/record/loadTable.ts';
+import { responseMs } from '../core/record/loadTable.ts';
 import { isTooDisturbed } from '../core/record/setAside.ts';
 import { quantile, sortSample } from '../core/statistics/quantile.ts';
 import { findLoadContradiction } from './contradictions.ts';
@@ -68,7 +68,7 @@ function deriveSilences(given: LoadGiven): EventSeries {
     { ...given, isSetAside: null },
     ({ failure }) => (failure === null ? null : { value: null, bad: true }),
   );
-  const seconds = silencesBySecond(table).map(({ second, atMs, silentMs }) => ({
+  const seconds = table.silences.map(({ second, atMs, silentMs }) => ({
     id: `${table.workload}, second ${second + 1}`,
     atMs: atMs - silentMs,
     untilMs: atMs,

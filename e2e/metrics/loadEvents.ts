@@ -1,7 +1,7 @@
 import type { Objective } from '../core/budget/objective.ts';
 import { type Event, type EventSeries, type Events, isBad } from '../core/record/event.ts';
 import type { CompactLine, LoadRequest } from '../core/record/loadLine.ts';
-import { type LoadRow, type LoadTable, responseMs } from '../core/record/loadTable.ts';
+import { type LoadTable, responseMs } from '../core/record/loadTable.ts';
 import type { ProcessLine } from '../core/record/recordLine.ts';
 import type { setAsideRule } from '../core/record/setAside.ts';
 import { findLoadContradiction } from './contradictions.ts';
@@ -65,12 +65,14 @@ export function eachLoadRequest(
   read: LoadReader,
 ): EventSeries {
   const seen: Omit<EventSeries, 'events'> = { failed: 0, missing: 0 };
-  let length = 0;
+  const events = new LoadEvents(table);
   let setAside = 0;
+  let place = 0;
   for (const request of table.judged()) {
-    if (request.failure !== null) {
+    const { failure } = request;
+    if (failure !== null) {
       seen.failed++;
-      seen.firstFailure ??= request.failure;
+      seen.firstFailure ??= failure;
     }
     const reading = readWholeRequest(request, read);
     if (reading === 'missing') {
@@ -78,26 +80,18 @@ export function eachLoadRequest(
       const why = seen.whyMissing ?? findLoadContradiction(request);
       if (why !== null) seen.whyMissing = why;
     } else if (isLoadRequestSetAside(request, reading, isSetAside)) setAside++;
-    else if (reading !== null) length++;
+    else if (reading !== null) {
+      const { value } = reading;
+      events.add(place, value, value === null ? reading.bad : isBad(value, objective));
+    }
+    place++;
   }
-  const readEvent = (request: LoadRow) => {
-    const reading = readWholeRequest(request, read);
-    if (isLoadRequestSetAside(request, reading, isSetAside)) return null;
-    return toEvent(request, reading, objective);
-  };
-  return { events: new LoadEvents(table, readEvent, length), ...seen, ...countSetAside(setAside) };
+  return { events, ...seen, ...countSetAside(setAside) };
 }
 
 /** The causes are filled in later, once for all derivations. */
 export function countSetAside(n: number): Pick<EventSeries, 'setAside'> {
   return n === 0 ? {} : { setAside: { n, stalledMs: 0, stolenMs: 0 } };
-}
-
-/** Null where a request says nothing, or nothing that can be judged. */
-function toEvent(request: LoadRow, reading: LoadReading, objective: Objective): Event | null {
-  if (reading === null || reading === 'missing') return null;
-  const bad = reading.value === null ? reading.bad : isBad(reading.value, objective);
-  return new LoadEvent(request, bad, reading.value);
 }
 
 /** An event that reads from the columns of its load. */
@@ -108,9 +102,9 @@ class LoadEvent implements Event {
   readonly #line: CompactLine;
   readonly #at: number;
 
-  constructor({ line, at }: LoadRow, bad: boolean, value: number | null) {
+  constructor(line: CompactLine, at: number, bad: boolean, value: number) {
     this.bad = bad;
-    this.value = value;
+    this.value = Number.isNaN(value) ? null : value;
     this.#line = line;
     this.#at = at;
   }
@@ -134,23 +128,40 @@ class LoadEvent implements Event {
   }
 }
 
-/** The events of a load, made anew at each iteration: a list of them would take hundreds of megabytes. */
+/** The events of a load in columns, made anew at each iteration: a list of them would take hundreds of megabytes. */
 class LoadEvents implements Events {
-  readonly length: number;
+  length = 0;
   readonly #table: LoadTable;
-  readonly #read: (request: LoadRow) => Event | null;
+  /** Of each event its place among the judged requests, and NaN if it has no value. */
+  readonly #places: Uint32Array;
+  readonly #values: Float64Array;
+  readonly #bad: Uint8Array;
 
-  /** @param read null where a request makes no event @param length how many requests make one */
-  constructor(table: LoadTable, read: (request: LoadRow) => Event | null, length: number) {
+  constructor(table: LoadTable) {
+    const { n } = table;
     this.#table = table;
-    this.#read = read;
-    this.length = length;
+    this.#places = new Uint32Array(n);
+    this.#values = new Float64Array(n);
+    this.#bad = new Uint8Array(n);
+  }
+
+  add(place: number, value: number | null, bad: boolean): void {
+    this.#places[this.length] = place;
+    this.#values[this.length] = value ?? Number.NaN;
+    this.#bad[this.length++] = Number(bad);
   }
 
   *[Symbol.iterator](): Generator<Event> {
-    for (const request of this.#table.judged()) {
-      const event = this.#read(request);
-      if (event !== null) yield event;
+    let next = 0;
+    let before = 0;
+    for (const line of this.#table.lines) {
+      if (line.warmUp) continue;
+      for (; next < this.length; next++) {
+        const at = (this.#places[next] as number) - before;
+        if (at >= line.index.length) break;
+        yield new LoadEvent(line, at, this.#bad[next] === 1, this.#values[next] as number);
+      }
+      before += line.index.length;
     }
   }
 

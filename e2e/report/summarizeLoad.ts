@@ -3,7 +3,7 @@ import { describeLoadInterference, mostLateMs } from '../core/record/loadInterfe
 import type { LoadRequest } from '../core/record/loadLine.ts';
 import { GrowingSample, LoadTable, responseMs } from '../core/record/loadTable.ts';
 import type { ProcessLine } from '../core/record/recordLine.ts';
-import { quantile, sortInPlace, valueOfRank } from '../core/statistics/quantile.ts';
+import { quantileRank, selectRanks } from '../core/statistics/quantile.ts';
 import type { LoadPart, LoadResult, LoadSummary, Times } from '../core/verdict/loadSummary.ts';
 import { summarizeProcesses } from './summarizeProcesses.ts';
 
@@ -53,14 +53,13 @@ function summarizeSteps(
 function summarizeTimes(valuesMs: Float64Array): Times | null {
   const n = valuesMs.length;
   if (n === 0) return null;
-  const sample = sortInPlace(valuesMs);
-  return {
+  const [p50Ms, p95Ms, p99Ms, maxMs] = selectRanks(valuesMs, [
+    quantileRank(n, 0.5),
+    quantileRank(n, 0.95),
+    quantileRank(n, 0.99),
     n,
-    p50Ms: quantile(sample, 0.5),
-    p95Ms: quantile(sample, 0.95),
-    p99Ms: quantile(sample, 0.99),
-    maxMs: valueOfRank(sample, n),
-  };
+  ]);
+  return { n, p50Ms, p95Ms, p99Ms, maxMs };
 }
 
 /** Sums up requests by the name of their operation or tenant. */

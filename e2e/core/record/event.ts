@@ -64,13 +64,22 @@ export function isBad(value: number, { metric, objective, keptBelowMs = 0 }: Obj
   return wantsMore === true ? value <= objective : value >= objective;
 }
 
+/** Events in columns, since a verdict reads up to a million of them several times. */
+export type EventColumns = {
+  /** NaN: the event has none. */
+  values: Float64Array;
+  atMs: Float64Array;
+  /** 1: bad, 0: good. */
+  bad: Uint8Array;
+};
+
 /**
- * Refuses events that no verdict may rest on.
+ * Reads the events of an objective, and refuses those that no verdict may rest on.
  * @throws HarnessError RECORD_INVALID if a regression has no baseline, if the units of objective and metric differ, if a value is missing, infinite or negative (unless
  * the metric allows that), or if an event is good or bad against its value
  */
-export function checkEvents(objective: Objective, events: Events): void {
-  const { kind, unit, mayBeNegative } = objective.metric;
+export function readEvents(objective: Objective, events: Events): EventColumns {
+  const { kind, unit } = objective.metric;
   if (kind === 'regression' && objective.baseline === undefined) {
     throw invalidEvents(objective, 'baseline', 'nothing', 'the runs that it is compared with');
   }
@@ -78,18 +87,32 @@ export function checkEvents(objective: Objective, events: Events): void {
     const expected = `${unit}, the unit of ${objective.metric.name}`;
     throw invalidEvents(objective, 'unit', objective.unit, expected);
   }
-  if (kind === 'share' || kind === 'zeroTolerance' || kind === 'capacity') return;
+  const hasValues = kind !== 'share' && kind !== 'zeroTolerance' && kind !== 'capacity';
+  const { length } = events;
+  const values = new Float64Array(length);
+  const atMs = new Float64Array(length);
+  const bad = new Uint8Array(length);
+  let at = 0;
   for (const event of events) {
-    const { value, bad } = event;
-    const lowest = mayBeNegative === true ? Number.NEGATIVE_INFINITY : 0;
-    if (value === null || !Number.isFinite(value) || value < lowest) {
-      const expected = `a finite number of ${unit}, not negative`;
-      throw invalidEvents(objective, event.id, String(value), expected);
-    }
-    if (bad !== isBad(value, objective)) {
-      const [found, expected] = bad ? ['bad', 'good'] : ['good', 'bad'];
-      throw invalidEvents(objective, event.id, `${found} at ${value} ${unit}`, expected);
-    }
+    if (hasValues) checkValue(objective, event);
+    values[at] = event.value ?? Number.NaN;
+    atMs[at] = event.atMs;
+    bad[at++] = Number(event.bad);
+  }
+  return { values, atMs, bad };
+}
+
+function checkValue(objective: Objective, event: Event): void {
+  const { value, bad } = event;
+  const { unit, mayBeNegative } = objective.metric;
+  const lowest = mayBeNegative === true ? Number.NEGATIVE_INFINITY : 0;
+  if (value === null || !Number.isFinite(value) || value < lowest) {
+    const expected = `a finite number of ${unit}, not negative`;
+    throw invalidEvents(objective, event.id, String(value), expected);
+  }
+  if (bad !== isBad(value, objective)) {
+    const [found, expected] = bad ? ['bad', 'good'] : ['good', 'bad'];
+    throw invalidEvents(objective, event.id, `${found} at ${value} ${unit}`, expected);
   }
 }
 

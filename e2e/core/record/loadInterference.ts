@@ -1,5 +1,5 @@
 import type { Objective } from '../budget/objective.ts';
-import { quantile, sortInPlace } from '../statistics/quantile.ts';
+import { quantileRank, selectRanks } from '../statistics/quantile.ts';
 import { GrowingSample, type LoadTable } from './loadTable.ts';
 import type { ProcessLine } from './recordLine.ts';
 
@@ -46,7 +46,9 @@ function latenessP99Ms(table: LoadTable): number | null {
   if (p99Ms === undefined) {
     const late = new GrowingSample(table.n);
     for (const { lateMs } of table.judged()) if (lateMs !== null) late.add(lateMs);
-    p99Ms = late.values.length === 0 ? null : quantile(sortInPlace(late.values), 0.99);
+    const { values } = late;
+    p99Ms = null;
+    if (values.length > 0) [p99Ms] = selectRanks(values, [quantileRank(values.length, 0.99)]);
     lateness.set(table, p99Ms);
   }
   return p99Ms;

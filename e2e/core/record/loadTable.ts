@@ -9,19 +9,10 @@ import {
 } from './loadLine.ts';
 import type { Shard } from './recordLine.ts';
 
-/** A cursor over the requests of one line: `moveTo` fills it with the next one. */
+/** A cursor over the requests of one line. Values are read when they are asked for: most passes need few of them. */
 export class LoadRow implements LoadRequest {
   readonly line: CompactLine;
   at = 0;
-  dueAtMs = 0;
-  lateMs: number | null = null;
-  serviceMs: number | null = null;
-  modelMs: number | null = null;
-  operation = '';
-  tenant = '';
-  failure: string | null = null;
-  isolated: boolean | null = null;
-  connectionReused: boolean | null = null;
 
   constructor(line: CompactLine) {
     this.line = line;
@@ -31,19 +22,41 @@ export class LoadRow implements LoadRequest {
     return `${this.line.scope}-${this.line.index[this.at]}`;
   }
 
-  moveTo(at: number): void {
-    const { line } = this;
-    const failure = line.failure[at] as number;
-    this.at = at;
-    this.dueAtMs = line.fromMs + (line.dueMs[at] as number);
-    this.lateMs = timeAt(line.lateMs, at);
-    this.serviceMs = timeAt(line.serviceMs, at);
-    this.modelMs = timeAt(line.modelMs, at);
-    this.operation = line.operations[line.operation[at] as number] as string;
-    this.tenant = line.tenants[line.tenant[at] as number] as string;
-    this.failure = failure === NONE ? null : (line.failures[failure] as string);
-    this.isolated = flagAt(line.isolated, at);
-    this.connectionReused = flagAt(line.connectionReused, at);
+  get dueAtMs(): number {
+    return this.line.fromMs + (this.line.dueMs[this.at] as number);
+  }
+
+  get lateMs(): number | null {
+    return timeAt(this.line.lateMs, this.at);
+  }
+
+  get serviceMs(): number | null {
+    return timeAt(this.line.serviceMs, this.at);
+  }
+
+  get modelMs(): number | null {
+    return timeAt(this.line.modelMs, this.at);
+  }
+
+  get operation(): string {
+    return this.line.operations[this.line.operation[this.at] as number] as string;
+  }
+
+  get tenant(): string {
+    return this.line.tenants[this.line.tenant[this.at] as number] as string;
+  }
+
+  get failure(): string | null {
+    const failure = this.line.failure[this.at] as number;
+    return failure === NONE ? null : (this.line.failures[failure] as string);
+  }
+
+  get isolated(): boolean | null {
+    return flagAt(this.line.isolated, this.at);
+  }
+
+  get connectionReused(): boolean | null {
+    return flagAt(this.line.connectionReused, this.at);
   }
 }
 
@@ -56,6 +69,7 @@ export function responseMs({ lateMs, serviceMs }: LoadRequest): number | null {
 export class LoadTable {
   readonly workload: string;
   readonly lines: readonly CompactLine[];
+  #silences: Silence[] | undefined;
 
   constructor(workload: string, lines: readonly CompactLine[]) {
     this.workload = workload;
@@ -67,16 +81,22 @@ export class LoadTable {
     for (const line of this.lines) {
       if (line.warmUp) continue;
       const row = new LoadRow(line);
-      for (let at = 0; at < line.index.length; at++) {
-        row.moveTo(at);
-        yield row;
-      }
+      for (; row.at < line.index.length; row.at++) yield row;
     }
   }
 
   /** Number of judged requests. */
   get n(): number {
     return this.lines.reduce((sum, { warmUp, index }) => sum + (warmUp ? 0 : index.length), 0);
+  }
+
+  /**
+   * The longest silence of each second, from the first intended start on. A silence lasts from an answer, or from the intended start of the
+   * earliest waiting request, to the next answer. A failure counts as an answer. A second in which no request ended has none.
+   */
+  get silences(): readonly Silence[] {
+    this.#silences ??= findSilences(this);
+    return this.#silences;
   }
 
   /** The steps of a search, in the order in which they began. */
@@ -143,12 +163,7 @@ type Silence = {
 
 const SECOND_MS = 1000;
 
-/**
- * The longest silence of each second of a load, from its first intended start on. A silence lasts from an answer, or from the intended start
- * of the earliest waiting request, to the next answer. A failure counts as an answer.
- * @returns an entry for each second in which a request ended
- */
-export function silencesBySecond(table: LoadTable): Silence[] {
+function findSilences(table: LoadTable): Silence[] {
   const dueAtMs = new Float64Array(table.n);
   const endAtMs = new Float64Array(table.n);
   let n = 0;

@@ -187,11 +187,12 @@ export function addLine(record: RunRecord, line: RecordLine): void {
   list.push(line);
 }
 
+// Made once: zod compiles a schema when it first parses with it, which takes longer than reading a line.
+const anyRunLine = z.object({ type: z.literal('run'), schemaVersion: z.unknown().optional() });
+
 /** Each line of a record of another version may be valid, and yet mean something else. */
 function refuseOtherVersion(line: unknown, file: string, lineNumber: number): void {
-  const run = z
-    .object({ type: z.literal('run'), schemaVersion: z.unknown().optional() })
-    .safeParse(line);
+  const run = anyRunLine.safeParse(line);
   if (!run.success || run.data.schemaVersion === RECORD_VERSION) return;
   throw new HarnessError({
     code: 'RECORD_INVALID',

@@ -58,8 +58,9 @@ export function setAsideRule(
     const limitOrSpanMs =
       limitMs ?? (metric.comparesTimes ? spanMs : Math.max(spanMs, SHORTEST_TIME_OUT_MS));
     const matteringMs = Math.max(SHORTEST_STALL_MS, LATE_SHARE * limitOrSpanMs);
-    const atMs = isTimedByHarness ? [fromMs, fromMs + lateMs, untilMs] : [];
-    if (atMs.some((ms) => stalls.longestNear(ms, MARGIN_MS) >= matteringMs)) return true;
+    const isNearStall = (atMs: number) => stalls.longestNear(atMs, MARGIN_MS) >= matteringMs;
+    const isCutOff = isNearStall(fromMs) || isNearStall(fromMs + lateMs) || isNearStall(untilMs);
+    if (isTimedByHarness && isCutOff) return true;
     // Own time leaves out the model's time, its lateness included.
     const isLateBy = Math.max(lateMs, metric.leavesOutModel ? 0 : modelLateMs);
     if (isLateBy >= matteringMs) return true;

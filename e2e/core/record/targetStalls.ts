@@ -1,5 +1,5 @@
-import { quantile, sortSample } from '../statistics/quantile.ts';
-import { GrowingSample, type LoadTable, responseMs, silencesBySecond } from './loadTable.ts';
+import { quantileRank, selectRanks } from '../statistics/quantile.ts';
+import { GrowingSample, type LoadTable, responseMs } from './loadTable.ts';
 import { endOfMeasurement } from './measurementLine.ts';
 import { endOfCall, type ModelCallLine } from './recordLine.ts';
 import { measurementsOf, type RunRecord } from './runRecord.ts';
@@ -80,7 +80,7 @@ function stallsOfLoad(table: LoadTable, excused: StallTimes): TargetStall[] {
   const serviceTimes = new GrowingSample(table.n);
   for (const { serviceMs } of table.judged()) if (serviceMs !== null) serviceTimes.add(serviceMs);
   const shortestMs = shortestStallMs(serviceTimes.values);
-  return silencesBySecond(table)
+  return table.silences
     .filter(({ silentMs }) => silentMs >= shortestMs)
     .flatMap(({ atMs, silentMs }) => {
       let waiting = 0;
@@ -104,7 +104,9 @@ function isStall(
 
 function shortestStallMs(waitsMs: readonly number[] | Float64Array): number {
   if (waitsMs.length === 0) return SHORTEST_MS;
-  const usualMs = quantile(sortSample(waitsMs), USUAL_QUANTILE);
+  const [usualMs] = selectRanks(new Float64Array(waitsMs), [
+    quantileRank(waitsMs.length, USUAL_QUANTILE),
+  ]);
   return Math.max(SHORTEST_MS, TIMES_AS_LONG_AS_USUAL * usualMs);
 }
 

@@ -121,6 +121,20 @@ export function tallyEvents(
   return tally;
 }
 
+/** The same for events in columns: those are bad whose number is at least the limit. */
+export function tallyColumns(
+  allowedShare: number,
+  { numbers, atMs }: { numbers: Float64Array | Uint8Array; atMs: Float64Array },
+  limit: number,
+  options: TallyOptions,
+): EventTally {
+  const tally = startTally(allowedShare, options);
+  for (let at = 0; at < numbers.length; at++) {
+    addEvent(tally, (numbers[at] as number) >= limit, atMs[at]);
+  }
+  return tally;
+}
+
 /** Identifies the outcome of a bet. */
 export function betKey({ bad, n }: { bad: number; n: number }): number {
   return bad * (MAX_BET_EVENTS + 1) + n;

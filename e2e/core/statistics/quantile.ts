@@ -7,17 +7,60 @@ export type SortedSample = Float64Array & { readonly [sorted]: true };
 
 /** @throws RangeError for an empty sample, or a value that is not finite */
 export function sortSample(values: Iterable<number>): SortedSample {
-  return sortInPlace(Float64Array.from(values));
+  return sortInPlace(new Float64Array(values));
 }
 
 /** Like `sortSample`, without a copy. */
 export function sortInPlace(sample: Float64Array): SortedSample {
-  sample.sort();
+  checkSample(sample);
+  return sample.sort() as SortedSample;
+}
+
+function checkSample(sample: Float64Array): void {
   if (sample.length === 0) throw new RangeError('a sample has at least one value');
-  // Values that are not finite are sorted to the ends.
-  const wrong = [sample[0], sample.at(-1)].find((value) => !Number.isFinite(value));
+  const wrong = sample.find((value) => !Number.isFinite(value));
   if (wrong !== undefined) throw new RangeError(`a sample holds finite values, not ${wrong}`);
-  return sample as SortedSample;
+}
+
+/**
+ * The values of these ranks, which ascend; 1: the smallest. Takes a fraction of the time of sorting, and reorders the sample.
+ * @throws RangeError for an empty sample, a value that is not finite, or a rank outside the sample
+ */
+export function selectRanks<const Ranks extends readonly number[]>(
+  sample: Float64Array,
+  ranks: Ranks,
+): { [Place in keyof Ranks]: number } {
+  checkSample(sample);
+  let from = 0;
+  const select = (rank: number) => {
+    if (!(rank > from && rank <= sample.length)) {
+      throw new RangeError(`rank ${rank} of ${sample.length} values`);
+    }
+    const value = selectPlace(sample, rank - 1, from);
+    from = rank - 1;
+    return value;
+  };
+  return ranks.map(select) as { [Place in keyof Ranks]: number };
+}
+
+/** Hoare 1961, algorithm 65 (FIND): moves the value of a place in ascending order to it, none greater before it and none smaller after. */
+function selectPlace(sample: Float64Array, place: number, from: number): number {
+  let [low, high] = [from, sample.length - 1];
+  while (low < high) {
+    const pivot = sample[place] as number;
+    let [up, down] = [low, high];
+    while (up <= down) {
+      while ((sample[up] as number) < pivot) up++;
+      while ((sample[down] as number) > pivot) down--;
+      if (up > down) break;
+      const value = sample[up] as number;
+      sample[up++] = sample[down] as number;
+      sample[down--] = value;
+    }
+    if (down < place) low = up;
+    if (place < up) high = down;
+  }
+  return sample[place] as number;
 }
 
 /** The value of this rank; 1: the smallest. @throws RangeError outside the sample */
@@ -54,9 +97,10 @@ export function quantileRank(sampleSize: number, quantile: number): number {
  * of a comparison inverts its result. @throws RangeError for an empty sample, or a value that is not finite
  */
 export function median(values: Iterable<number>): number {
-  const sample = sortSample(values);
+  const sample = new Float64Array(values);
   const n = sample.length;
-  return (valueOfRank(sample, Math.ceil(n / 2)) + valueOfRank(sample, Math.floor(n / 2) + 1)) / 2;
+  const [lower, upper] = selectRanks(sample, [Math.ceil(n / 2), Math.floor(n / 2) + 1]);
+  return (lower + upper) / 2;
 }
 
 /**

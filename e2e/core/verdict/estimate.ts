@@ -1,7 +1,7 @@
 import type { Objective } from '../budget/objective.ts';
-import type { Event, Events } from '../record/event.ts';
+import type { EventColumns } from '../record/event.ts';
 import { exactUpperBound } from '../statistics/binomial.ts';
-import { addEvent, type EventTally, startTally } from '../statistics/eventTally.ts';
+import { type EventTally, tallyColumns } from '../statistics/eventTally.ts';
 import {
   quantile,
   quantileInterval,
@@ -30,7 +30,7 @@ export const NO_ESTIMATE: Estimate = {
  */
 export function estimate(
   objective: Objective,
-  events: Events,
+  events: EventColumns,
   tally: EventTally,
   plan: ShareTestPlan,
 ): Estimate {
@@ -50,15 +50,13 @@ export function estimate(
   }
   // If more is better, the low values are bad: negated, they are the high ones.
   const isNegated = wantsMore === true;
-  const values = collectNumbers(events, ({ value }) =>
-    isNegated ? negate(value ?? Number.NaN) : (value ?? Number.NaN),
-  );
-  const sample = sortInPlace(values.slice());
+  const numbers = isNegated ? events.values.map(negate) : events.values;
+  const sample = sortInPlace(numbers.slice());
   const range = sampleRange(isNegated ? sortInPlace(sample.map(negate)) : sample);
   if (objective.quantile === null) {
     return { ...range, estimate: range.max, interval: [range.max, null] };
   }
-  const verdictIf = verdictIfGreatestAreBad(sample, values, events, tally, plan);
+  const verdictIf = verdictIfGreatestAreBad(sample, { numbers, atMs: events.atMs }, tally, plan);
   const near = n * plan.allowedShare;
   const [lower, upper] = quantileInterval(sample, verdictIf, { bad, near });
   const middle = quantile(sample, objective.quantile);
@@ -70,29 +68,15 @@ export function estimate(
 /** The verdict of the test if the `bad` greatest values were bad, and all values equal to the smallest of them. */
 function verdictIfGreatestAreBad(
   sample: SortedSample,
-  values: Float64Array,
-  events: Events,
+  columns: { numbers: Float64Array; atMs: Float64Array },
   { allowedShare, mostInABurst }: EventTally,
   plan: ShareTestPlan,
 ): (bad: number) => VerdictName {
   const test = shareTest(plan);
-  const timesMs = collectNumbers(events, ({ atMs }) => atMs);
   return (bad) => {
     const limit = sample[sample.length - bad] ?? Number.POSITIVE_INFINITY;
-    const tally = startTally(allowedShare, { mostInABurst });
-    for (let at = 0; at < values.length; at++) {
-      addEvent(tally, (values[at] as number) >= limit, timesMs[at]);
-    }
-    return test(tally).verdict;
+    return test(tallyColumns(allowedShare, columns, limit, { mostInABurst })).verdict;
   };
-}
-
-/** A number of each event. `Float64Array.from` would make a list of all events first. */
-function collectNumbers(events: Events, numberOf: (event: Event) => number): Float64Array {
-  const numbers = new Float64Array(events.length);
-  let at = 0;
-  for (const event of events) numbers[at++] = numberOf(event);
-  return numbers;
 }
 
 function negate(value: number): number {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Objective } from '../budget/objective.ts';
+import { readEvents } from '../record/event.ts';
 import { binomialAtMost } from '../statistics/binomial.ts';
 import { tallyEvents } from '../statistics/eventTally.ts';
 import { seededDraw } from '../statistics/seededDraw.ts';
@@ -203,7 +204,7 @@ function estimated(objective: Objective, values: number[]): Estimate {
   const { events } = seriesOf(objective, values);
   const { allowedShare } = objective;
   const tally = tallyEvents(allowedShare, events);
-  return estimate(objective, events, tally, { ...ALPHAS, allowedShare });
+  return estimate(objective, readEvents(objective, events), tally, { ...ALPHAS, allowedShare });
 }
 
 const negated = (value: number | null) => (value === null ? null : 0 - value);

@@ -1,8 +1,8 @@
 import { type Objective, percent } from '../budget/objective.ts';
-import { checkEvents, type EventSeries } from '../record/event.ts';
+import { type EventColumns, type EventSeries, readEvents } from '../record/event.ts';
 import { describeSetAside, isTooDisturbed } from '../record/setAside.ts';
 import { exactUpperBound } from '../statistics/binomial.ts';
-import { designEffect, type EventTally, tallyEvents } from '../statistics/eventTally.ts';
+import { designEffect, type EventTally, tallyColumns } from '../statistics/eventTally.ts';
 import {
   type Foresight,
   foreseeVerdict,
@@ -27,13 +27,14 @@ import { describeMissing, describeNoData } from './reasons.ts';
  * @throws HarnessError RECORD_INVALID for events that contradict the objective, RangeError for impossible error rates
  */
 export function judge(objective: Objective, series: EventSeries, rates: ErrorRates): Judgement {
-  checkEvents(objective, series.events);
+  const events = readEvents(objective, series.events);
   const { id, metric, unit, objective: limit, allowedShare } = objective;
   const plan = { allowedShare, ...testLevels(rates) };
-  const tally = tallyEvents(allowedShare, series.events, metric);
+  const { bad: numbers, atMs } = events;
+  const tally = tallyColumns(allowedShare, { numbers, atMs }, 1, metric);
   const decision = hasNoData(objective, series)
     ? decideWithoutData(objective, series)
-    : decide(objective, series, plan, tally);
+    : decide(objective, series, events, plan, tally);
   const judgement = {
     ...{ id, metric: metric.name, unit, objective: limit, confidence: 1 - rates.falsePass },
     ...{ n: tally.n, bad: tally.bad, setAside: series.setAside?.n ?? 0, failed: series.failed },
@@ -83,6 +84,7 @@ function reportSetAside(judgement: Judgement, series: EventSeries): Judgement {
 function decide(
   objective: Objective,
   series: EventSeries,
+  events: EventColumns,
   plan: ShareTestPlan,
   tally: EventTally,
 ): Decision {
@@ -92,7 +94,7 @@ function decide(
   if (kind === 'regression') return judgeRegression(objective, series, plan);
   const decideEvents = plan.allowedShare === 0 ? decideZeroTolerance : decideShare;
   return {
-    ...estimate(objective, series.events, tally, plan),
+    ...estimate(objective, events, tally, plan),
     ...decideEvents(objective, tally, plan),
   };
 }

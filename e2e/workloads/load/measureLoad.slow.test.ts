@@ -69,9 +69,11 @@ const answering = (status: number): FakesOptions => ({
 const askedOf = ({ salestalk }: Fakes) => salestalk.asked.filter(({ path }) => path !== '/metrics');
 
 const requestsOf = ({ context }: Fakes) =>
-  context.record
-    .read()
-    .loads.flatMap((load) => Array.from(load.judged(), (request) => ({ ...request })));
+  context.record.read().loads.flatMap((load) =>
+    Array.from(load.judged(), ({ dueAtMs, operation, modelMs, isolated, failure }) => {
+      return { dueAtMs, operation, modelMs, isolated, failure };
+    }),
+  );
 
 test('each request of an open load is recorded once, in order, with the time of the model', async () => {
   await measured(OPEN, [LATENCY, NEVER_CLEAR], {}, async (fakes, measure) => {
