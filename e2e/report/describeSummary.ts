@@ -1,6 +1,7 @@
-import { percent } from '../core/budget/objective.ts';
+import { type Objective, percent } from '../core/budget/objective.ts';
 import type { VerdictName } from '../core/statistics/verdict.ts';
 import type { Table } from '../core/table.ts';
+import { plainText } from '../core/terminalText.ts';
 import { formatCount } from '../core/verdict/format.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 
@@ -20,6 +21,19 @@ export function describeVerdict(summary: Summary): string {
     ...(notSelected.length === 0 ? [] : [`${notSelected.length} not selected`]),
   ];
   return `${verdict.toUpperCase()}  (${parts.join(', ')})`;
+}
+
+export type Judged = { objective: Objective; judgement: Summary['objectives'][number] };
+
+/** The judged objectives in the order of the summary, with plain texts as there. */
+export function findJudged({ objectives: judgements }: Summary, objectives: Objective[]): Judged[] {
+  const plain = objectives.map((one) => {
+    return { ...one, id: plainText(one.id), operation: plainText(one.operation) };
+  });
+  return judgements.flatMap((judgement) => {
+    const objective = plain.find(({ id }) => id === judgement.id);
+    return objective === undefined ? [] : [{ objective, judgement }];
+  });
 }
 
 /** The verdict of an objective, or that a known gap admits its miss. */

@@ -6,11 +6,7 @@ import {
   formatInterval,
   formatNumber,
 } from '../core/verdict/format.ts';
-import type { Summary } from '../core/verdict/runSummary.ts';
-import { chooseMark, formatMark, type Mark } from './describeSummary.ts';
-
-type Judgement = Summary['objectives'][number];
-type Judged = { objective: Objective; judgement: Judgement };
+import { chooseMark, formatMark, type Judged, type Mark } from './describeSummary.ts';
 
 /** Every mark but a pass also has its word at the end of the line. */
 export const SIGNS = { pass: '✓', fail: '✗', inconclusive: '?', knownGap: '!' } as const;
@@ -60,7 +56,10 @@ export function formatCells({ objective, judgement }: Judged, isFirst: boolean):
 }
 
 /** `67, 3 failed, 2 set aside`; under a fault, failed requests are expected and not listed. */
-function describeEvents({ fault }: Objective, { n, failed, setAside }: Judgement): string {
+function describeEvents(
+  { fault }: Objective,
+  { n, failed, setAside }: Judged['judgement'],
+): string {
   return [
     formatCount(n),
     ...(failed > 0 && fault === null ? [`${formatCount(failed)} failed`] : []),

@@ -1,142 +1,173 @@
 import { describeObjective, type Objective, percent } from '../core/budget/objective.ts';
 import type { Table } from '../core/table.ts';
-import { plainText } from '../core/terminalText.ts';
-import {
-  describeNoEstimate,
-  formatInterval,
-  formatValue,
-  statisticLabel,
-} from '../core/verdict/format.ts';
+import { plainText, shortText } from '../core/terminalText.ts';
+import { formatCount, formatEstimate } from '../core/verdict/format.ts';
 import { HARNESS_RULE } from '../core/verdict/harnessInterference.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { describeLoad } from './describeLoad.ts';
 import {
   chooseMark,
+  counted,
   describeVerdict,
+  findJudged,
   formatMark,
   GAP_STATES,
   harnessTable,
+  type Judged,
   stallLines,
 } from './describeSummary.ts';
 
 const MARKS = { pass: '✅', fail: '❌', inconclusive: '❔', knownGap: '⚠️' } as const;
+/** GitHub takes 1 MiB for all summaries of a step, and CI shows those of several runs. */
+const MOST_BYTES = 100_000;
+/** Of each kind, at first sight. */
+const MOST_LINES = 10;
+const MOST_CHARACTERS = 300;
 
-/** The summary of a run for the page of a CI job, in Markdown with all foreign text escaped. */
+/**
+ * The summary of a run for the page of a CI job: the verdict, what is not met, what moved against the baseline, and the rest folded. It is
+ * Markdown with all foreign text escaped.
+ */
 export function summaryMarkdown(summary: Summary, objectives: Objective[]): string {
-  const { run, verdict } = summary;
-  return [
+  const { run, verdict, reasons } = summary;
+  const judged = findJudged(summary, objectives);
+  const about = [
+    `Target ${run.target}`,
+    `commit ${run.commit ?? 'unknown'}`,
+    `started ${run.startedAt}`,
+    `took ${(run.durationMs / 1000).toFixed(0)} s`,
+  ];
+  const parts = [
     `## ${MARKS[verdict]} Performance: ${describeVerdict(summary)}`,
+    about.map(escapeMarkdown).join(' · '),
+    list(reasons.slice(0, MOST_LINES).map((reason) => shortText(reason, MOST_CHARACTERS))),
+    describeRest(reasons.length, 'reason'),
+    ...unmetParts(judged),
+    describeBaseline(judged),
+  ].filter((part) => part !== '');
+  let bytes = Buffer.byteLength(parts.join());
+  for (const [title, body] of foldedParts(summary, judged)) {
+    if (body === '') continue;
+    bytes += Buffer.byteLength(body);
+    const shown = bytes > MOST_BYTES ? 'Too long for this page: see index.html.' : body;
+    parts.push(`<details><summary>${title}</summary>`, shown, '</details>');
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** What decides the verdict, the misses first. */
+function unmetParts(judged: Judged[]): string[] {
+  const isMissed = ({ judgement }: Judged) => Number(judgement.verdict === 'fail');
+  const unmet = judged
+    .filter(({ judgement: { verdict, knownGap } }) => verdict !== 'pass' && knownGap === null)
+    .toSorted((a, b) => isMissed(b) - isMissed(a));
+  const rows = unmet
+    .slice(0, MOST_LINES)
+    .map(({ objective, judgement }) => [
+      formatVerdict(judgement),
+      describeObjective(objective),
+      formatEstimate(objective, judgement),
+      formatCount(judgement.n),
+      shortText(judgement.reason, MOST_CHARACTERS),
+    ]);
+  const head = ['Verdict', 'Objective', 'Measured', 'n', 'Why'];
+  return [table({ head, rows }), describeRest(unmet.length, 'objective')];
+}
+
+function describeRest(all: number, what: string): string {
+  return all <= MOST_LINES ? '' : `and ${counted(all - MOST_LINES, what)} more: see index.html`;
+}
+
+/** Ratios whose interval leaves out 1 have moved. */
+function describeBaseline(judged: Judged[]): string {
+  const ratios = judged.filter(({ objective, judgement }) => {
+    return objective.metric.kind === 'regression' && judgement.estimate !== null;
+  });
+  const moved = ratios.filter(({ judgement: { interval } }) => {
+    const [lower, upper] = interval;
+    return (lower ?? 0) > 1 || (upper ?? Number.POSITIVE_INFINITY) < 1;
+  });
+  const changes = [
+    ...moved.map(({ objective, judgement }) =>
+      escapeMarkdown(`${objective.id} ${formatEstimate(objective, judgement)}`),
+    ),
+    `no clear change in ${ratios.length - moved.length} of ${counted(ratios.length, 'figure')}`,
+  ];
+  return `Against the baseline: ${ratios.length === 0 ? 'nothing was compared' : changes.join(', ')}.`;
+}
+
+function foldedParts(summary: Summary, judged: Judged[]): [title: string, body: string][] {
+  const { run, notMeasured, notSelected, knownGaps, findings } = summary;
+  const environment = Object.entries({ run: run.id, ...run.environment });
+  return [
+    [`All ${counted(judged.length, 'objective')}`, objectivesTable(judged)],
+    ['Found', list(findings)],
     [
-      `Target ${run.target}`,
-      `commit ${run.commit ?? 'unknown'}`,
-      `started ${run.startedAt}`,
-      `took ${(run.durationMs / 1000).toFixed(0)} s`,
-      `run ${run.id}`,
-    ].join(' · '),
-    table({
-      head: ['Objective', 'Estimate', 'Interval', 'n', 'Bad', 'Set aside', 'Failed', 'Verdict'],
-      rows: summary.objectives.map((one) => objectiveCells(one, objectives)),
-    }),
-    list('### Why', reasonItems(summary)),
-    list('### Found', summary.findings.map(escapeMarkdown)),
-    list(
-      '### Not measured',
-      summary.notMeasured.map(
-        ({ id, reason }) => `${escapeMarkdown(id)}: ${escapeMarkdown(reason)}`,
-      ),
-    ),
-    section(
-      '### Not selected (no test of this run judges these)',
-      summary.notSelected.map(escapeMarkdown).join(', '),
-    ),
-    section(
-      '### Known gaps',
+      counted(knownGaps.length, 'known gap'),
       table({
         head: ['Gap', 'State', 'What', 'Observed', 'Planned for', 'Impact'],
-        rows: summary.knownGaps.map(({ id, state, what, observed, release, impact }) =>
-          [id, GAP_STATES[state], what, observed, release, impact].map(escapeMarkdown),
-        ),
+        rows: knownGaps.map(({ id, state, what, observed, release, impact }) => {
+          return [id, GAP_STATES[state], what, observed, release, impact];
+        }),
       }),
-    ),
-    list('### Stalls of the target', stallLines(summary).map(escapeMarkdown)),
-    section('### Under load', summary.loads.flatMap(loadParts).join('\n\n')),
-    section(
-      '### The harness itself',
-      `${table(escapeCells(harnessTable(summary)))}\n\n${HARNESS_RULE}`,
-    ),
-    list(
-      '### Environment',
-      Object.entries(run.environment).map(
-        ([name, value]) => `${escapeMarkdown(name)}: ${escapeMarkdown(String(value ?? 'unknown'))}`,
-      ),
-    ),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n')
-    .concat('\n');
-}
-
-/** Reasons why the verdict is not a pass. */
-function reasonItems({ reasons, objectives }: Summary): string[] {
-  const missed = objectives.filter(
-    ({ verdict, knownGap }) => verdict !== 'pass' && knownGap === null,
-  );
-  return [
-    ...reasons.map((reason) => `run: ${escapeMarkdown(reason)}`),
-    ...missed.map(
-      ({ id, verdict, reason }) =>
-        `${escapeMarkdown(`${verdict}: ${id}`)}: ${escapeMarkdown(reason)}`,
-    ),
+    ],
+    [
+      `${notMeasured.length} not measured`,
+      list(notMeasured.map(({ id, reason }) => `${id}: ${reason}`)),
+    ],
+    [
+      `${notSelected.length} not selected: no test of this run judges these`,
+      notSelected.map(escapeMarkdown).join(', '),
+    ],
+    ['Stalls of the target', list(stallLines(summary))],
+    ['Under load', summary.loads.flatMap(loadParts).join('\n\n')],
+    ['The harness itself', `${table(harnessTable(summary))}\n\n${HARNESS_RULE}`],
+    ['Environment', list(environment.map(([name, value]) => `${name}: ${value ?? 'unknown'}`))],
   ];
 }
 
-function objectiveCells(one: Summary['objectives'][number], objectives: Objective[]): string[] {
-  const objective = objectives.find(({ id }) => id === one.id);
-  const name = objective === undefined ? one.id : describeObjective(objective);
-  const value =
-    one.estimate === null ? describeNoEstimate(one) : formatValue(one.estimate, one.unit);
-  const label = objective === undefined ? '' : statisticLabel(objective);
-  return [
-    name,
-    `${label} ${value}`.trim(),
-    `${formatInterval(one.interval, one.unit)} at ${percent(one.confidence)}`,
-    String(one.n),
-    String(one.bad),
-    String(one.setAside),
-    String(one.failed),
-    `${MARKS[chooseMark(one)]} ${formatMark(chooseMark(one))}`,
-  ];
+function objectivesTable(judged: Judged[]): string {
+  return table({
+    head: ['Objective', 'Measured', 'n', 'Bad', 'Set aside', 'Failed', 'Verdict'],
+    rows: judged.map(({ objective, judgement }) => {
+      const { n, bad, setAside, failed } = judgement;
+      return [
+        describeObjective(objective),
+        `${formatEstimate(objective, judgement)} at ${percent(judgement.confidence)}`,
+        ...[n, bad, setAside, failed].map(formatCount),
+        formatVerdict(judgement),
+      ];
+    }),
+  });
+}
+
+function formatVerdict(judgement: Judged['judgement']): string {
+  return `${MARKS[chooseMark(judgement)]} ${formatMark(chooseMark(judgement))}`;
 }
 
 function loadParts(load: Summary['loads'][number]): string[] {
   const { model, blocks } = describeLoad(load);
-  const parts = blocks.map((block) =>
-    Array.isArray(block)
-      ? block.map((line) => `- ${escapeMarkdown(line)}`).join('\n')
-      : table(escapeCells(block)),
-  );
+  const parts = blocks.map((block) => (Array.isArray(block) ? list(block) : table(block)));
   return [
     `#### ${escapeMarkdown(`${load.workload}: ${model}`)}`,
     ...parts.filter((part) => part !== ''),
   ];
 }
 
-function section(title: string, body: string): string {
-  return body === '' ? '' : `${title}\n\n${body}`;
+function list(items: string[]): string {
+  return items.map((item) => `- ${escapeMarkdown(item)}`).join('\n');
 }
 
-function list(title: string, items: string[]): string {
-  return section(title, items.map((item) => `- ${item}`).join('\n'));
-}
-
-function escapeCells({ head, rows }: Table): Table {
-  return { head: head.map(escapeMarkdown), rows: rows.map((row) => row.map(escapeMarkdown)) };
-}
-
-/** Cells are Markdown. Without rows there is no table. */
+/** Without rows there is no table. */
 function table({ head, rows }: Table): string {
   if (rows.length === 0) return '';
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+  return [
+    head.map(escapeMarkdown),
+    head.map(() => '---'),
+    ...rows.map((row) => row.map(escapeMarkdown)),
+  ]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n');
 }
 
 /** ASCII punctuation that can be markup. A dot within a number and a dash within a word cannot. */
@@ -144,8 +175,11 @@ const MARKUP = /[\\`*_[\]<>()#+!|~&:@$/^]|(?<!\w)-|-(?!\w)|(?<!\d)\.|\.(?!\d)/g;
 
 /**
  * Escapes text for Markdown and its table cells: a backslash removes the meaning of ASCII punctuation (CommonMark 0.31, 2.4; GitHub's
- * tables, autolinks and formulas use the same characters).
+ * tables, autolinks and formulas use the same characters). GitHub looks for mentions of people and issues in the rendered text, so a
+ * space without width ends what could be one.
  */
 export function escapeMarkdown(text: string): string {
-  return plainText(text).replaceAll(MARKUP, '\\$&');
+  return plainText(text)
+    .replaceAll(MARKUP, '\\$&')
+    .replaceAll(/[@#](?=\w)/g, '$&&#8203;');
 }

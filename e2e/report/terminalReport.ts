@@ -5,7 +5,7 @@ import { wrapText } from '../core/terminalText.ts';
 import { HARNESS_RULE } from '../core/verdict/harnessInterference.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { describeLoad } from './describeLoad.ts';
-import { GAP_STATES, harnessTable, type Mark, stallLines } from './describeSummary.ts';
+import { findJudged, GAP_STATES, harnessTable, type Mark, stallLines } from './describeSummary.ts';
 import { objectiveRows } from './objectiveRows.ts';
 import { formatDurations, type RunDurations } from './runDurations.ts';
 
@@ -38,13 +38,9 @@ export function terminalReport(
   objectives: Objective[],
   { messages = new Map(), verbose = false, durations }: TerminalOptions = {},
 ): string {
-  const judged = summary.objectives.flatMap((judgement) => {
-    const objective = objectives.find(({ id }) => id === judgement.id);
-    return objective === undefined ? [] : [{ objective, judgement }];
-  });
   return [
     section('', failureLines(summary, messages)),
-    section('', objectiveRows(judged, paint)),
+    section('', objectiveRows(findJudged(summary, objectives), paint)),
     section(
       'Found:',
       summary.findings.map((finding) => wrapText(finding, 2)),
