@@ -125,21 +125,6 @@ test('malformed-passed-on: the answer holds what the model wrote', async () => {
   assert.deepEqual(confidence, { overall: 85, components: { intent: 90 } });
 });
 
-test('malformed-passed-on: a model that fails, and one that is right, are answered as before', async () => {
-  await using salestalk = await testSalestalk({ defects: ['malformed-passed-on'], policy });
-  await using clean = await testSalestalk({ policy });
-  assert.deepEqual(await askBothRoutes(salestalk), [200, 200]);
-  const { classification } = await (await salestalk.post('/chat', { message })).json();
-  assert.deepEqual(
-    classification,
-    (await (await clean.post('/chat', { message })).json()).classification,
-  );
-  salestalk.ollama.answer(() => ({ status: 500 }));
-  assert.deepEqual(await askBothRoutes(salestalk), [502, 502]);
-  salestalk.ollama.answer((call) => (call.prompt.startsWith('Classify') ? goodModel(call) : {}));
-  assert.deepEqual(await askBothRoutes(salestalk), [200, 502]);
-});
-
 test("leaky-error shows the provider's URL and the caller's token in each form of a 502", async () => {
   const token = await signTenantToken('acme-corp-001');
   const headers = { Authorization: `Bearer ${token}` };
@@ -158,17 +143,6 @@ test("leaky-error shows the provider's URL and the caller's token in each form o
       else for (const part of [salestalk.ollama.url, token]) assert.ok(body.message.includes(part));
     }
   }
-});
-
-test('leaky-error: good answers and other errors stay the same', async () => {
-  const errors = [];
-  for (const defects of [['leaky-error'], []]) {
-    await using salestalk = await testSalestalk({ defects, policy });
-    assert.deepEqual(await askBothRoutes(salestalk), [200, 200]);
-    const { requestId: _, ...error } = await (await salestalk.post('/chat', {})).json();
-    errors.push(error);
-  }
-  assert.deepEqual(errors[0], errors[1]);
 });
 
 test('bare-error: a failure of the model is not answered in the form of the contract', async () => {

@@ -3,16 +3,6 @@ import { test } from 'node:test';
 import { askInEachForm, testSalestalk } from '../testing/testSalestalk.ts';
 import { findDefects } from './plantDefects.ts';
 
-test('defects of answers do not change health, metrics, the page or errors', async () => {
-  await using salestalk = await testSalestalk({ defects: ['halved-latency', 'no-metadata'] });
-  for (const path of ['/health', '/metrics', '/', '/config.json']) {
-    assert.equal((await fetch(`${salestalk.url}${path}`)).status, 200);
-  }
-  const refused = await salestalk.post('/classify', {});
-  assert.equal(refused.status, 400);
-  assert.deepEqual(Object.keys(await refused.json()).sort(), ['error', 'message', 'requestId']);
-});
-
 test('defects may be planted together', async () => {
   for (const defects of [
     ['halved-latency', 'no-metadata'],

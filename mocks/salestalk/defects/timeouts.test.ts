@@ -36,11 +36,6 @@ test(
   },
 );
 
-test("long-timeout adds no time-out to today's SalesTalk, which has none", limit, async () => {
-  const { status } = await classifyOnce(['long-timeout'], slow, TODAY_POLICY);
-  assert.equal(status, 200);
-});
-
 /** Whether SalesTalk hangs up a call within 150 ms. */
 const isHungUp = (call: FakeCall): Promise<boolean> =>
   Promise.race([call.aborted.then(() => true), setTimeout(150, false)]);
@@ -135,13 +130,3 @@ for (const [what, ask] of [
     }
   });
 }
-
-test('abandoned-work leaves time-outs, answers and errors alone', limit, async () => {
-  const bad = await classifyOnce(['abandoned-work'], { hang: true }, hasty);
-  assert.equal(bad.status, 502);
-  assert.ok(bad.attempts > 1);
-  await using salestalk = await testSalestalk({ defects: ['abandoned-work'] });
-  assert.equal((await salestalk.post('/classify', {})).status, 400);
-  const answer = await salestalk.post('/chat', { message }, { headers: STREAM_HEADERS });
-  assert.match(await answer.text(), /"type":"complete".*\n$/);
-});

@@ -7,7 +7,6 @@ import { seededDraw } from '../../api/services.ts';
 import { ManualClock } from '../../testing/manualClock.ts';
 import { testSalestalk } from '../../testing/testSalestalk.ts';
 import { findDefects } from '../plantDefects.ts';
-import { readDefectScripts } from './page.ts';
 
 const clean = await pageAnswers();
 
@@ -45,18 +44,6 @@ test('each defect of the page adds one file to it, and changes nothing else that
     }
     const policy = 'Content-Security-Policy';
     assert.equal(planted.page.headers.get(policy), clean.page.headers.get(policy));
-  }
-});
-
-test('the scripts of defects are JavaScript, import only one another, and replace no script of the page', () => {
-  const files = readDefectScripts();
-  for (const [name, { body }] of files) {
-    assert.equal(clean.assets.has(name), false, name);
-    for (const statement of parse(body, { sourceType: 'module' }).program.body) {
-      if (statement.type !== 'ImportDeclaration') continue;
-      const { value } = statement.source;
-      assert.ok(files.has(value.replace('./', '')), `${name} imports ${value}`);
-    }
   }
 });
 
@@ -109,15 +96,6 @@ test('only request-per-chunk accepts reports of chunks', async () => {
   };
   assert.equal(await report('request-per-chunk'), 204);
   assert.equal(await report(), 404);
-});
-
-test('defects of the page may be planted together', async () => {
-  const planted = await pageAnswers('leak-1kb', 'leak-10kb', 'uncached-assets', 'long-task');
-  assert.deepEqual(addedAssets(planted), [
-    'leaks.ts?objects=1024',
-    'leaks.ts?objects=10240',
-    'blockOnSubmit.ts',
-  ]);
 });
 
 type PageAnswer = { url: string; status: number; headers: Headers; text: string };

@@ -153,7 +153,7 @@ function addScript(file: string, query = ''): PageChange {
 }
 
 /** The scripts of defects as the browser gets them. A page loads only those that it names. */
-export function readDefectScripts(): AssetFiles {
+function readDefectScripts(): AssetFiles {
   return readScripts(new URL('./client/', import.meta.url));
 }
 

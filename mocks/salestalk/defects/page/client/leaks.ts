@@ -67,7 +67,7 @@ function onAnswerEnd(leaveBehind: (article: HTMLElement) => void): void {
 }
 
 /** Plain objects in an array that take `sizeBytes` of the page's JavaScript heap, give or take half an object. */
-export function plainObjects(sizeBytes: number): object[] {
+function plainObjects(sizeBytes: number): object[] {
   const count = Math.round((sizeBytes - ARRAY_BYTES) / (OBJECT_BYTES + POINTER_BYTES));
   // Small integers, since any other number would be an object of its own.
   return Array.from({ length: count }, (_, a) => ({
