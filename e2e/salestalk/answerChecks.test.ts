@@ -275,14 +275,6 @@ test('rejects a word of another field and a similar word', () => {
   }
 });
 
-test('confidences are from 0 to 1', () => {
-  for (const overall of [0, 0.5, 1]) assert.ok(isSound({ confidence: { overall } }), `${overall}`);
-  for (const overall of [-0.01, 1.01, 85, null, '0.85', undefined])
-    assert.ok(!isSound({ confidence: { overall } }), `${overall}`);
-  for (const components of [{ intent: 90 }, { intent: 0.9, time: -1 }, { any: '1' }])
-    assert.ok(!isSound({ confidence: { overall: 0.8, components } }), JSON.stringify(components));
-});
-
 const whole = (body: unknown, status = 502) => checkErrorBody(exchangeOf(body, { status }), ASKED);
 const streamed = (...events: unknown[]) =>
   checkErrorBody(streamOf(events), { ...ASKED, streamed: true });
@@ -334,19 +326,6 @@ test('accepts a stream that ends in an error event', () => {
   assert.equal(streamed(ERROR_EVENT, streamEvents()[5]), formless);
   assert.equal(streamed(errorBody()), formless);
   assert.equal(streamed({ type: 'error', requestId }), formless);
-});
-
-test('a stream that fails before it begins has a status', () => {
-  const asked = { ...ASKED, streamed: true };
-  assert.equal(checkErrorBody(exchangeOf(errorBody(), { status: 502 }), asked), null);
-  assert.equal(checkErrorBody(exchangeOf('', { status: 504 }), asked), 'status 504');
-});
-
-test('rejects an answer that broke off', () => {
-  for (const parts of [{ status: 502 }, { status: 200 }]) {
-    const exchange = exchangeOf(errorBody(), { ...parts, failure: 'UND_ERR_SOCKET' });
-    assert.equal(checkErrorBody(exchange, ASKED), 'broke off: UND_ERR_SOCKET');
-  }
 });
 
 const inMessage = (message: string) =>

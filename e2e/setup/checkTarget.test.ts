@@ -72,13 +72,6 @@ test('an address where nothing listens is refused', async () => {
   );
 });
 
-test('a server without TLS at an https URL is refused', async () => {
-  await using server = await fakeServer((_, response) => void response.end());
-  const message = await messageFrom(server.url.replace('http:', 'https:'));
-  assert.match(message ?? '', /^TARGET_UNREACHABLE/);
-  assert.match(message ?? '', /^ {2}found {4}\w+: no TLS connection could be set up$/m);
-});
-
 test('a connection that ends without an answer is refused at either request', async () => {
   const hangUp: Respond = (response) => void response.destroy();
   assert.match((await messageOf({ health: hangUp })) ?? '', /^TARGET_UNREACHABLE/);
@@ -332,19 +325,6 @@ test('an answer that is not a page is refused', async () => {
   );
 });
 
-test('a page address where nothing listens is refused', async () => {
-  assert.equal(
-    await pageMessageFrom(`http://127.0.0.1:${await closedPort()}/app`),
-    [
-      'TARGET_UNREACHABLE: SalesTalk cannot be reached.',
-      '  file     URL',
-      '  found    ECONNREFUSED: nothing listens there',
-      '  expected an answer to GET /app',
-      '  remedy   Check SALESTALK_UI_URL, and that SalesTalk runs there.',
-    ].join('\n'),
-  );
-});
-
 const ASKED = {
   url: 'https://shop.example/',
   variable: 'SALESTALK_API_URL',
@@ -352,10 +332,6 @@ const ASKED = {
 } as const;
 
 const ended = (failure: string | null) => ({ failure }) as TimedExchange;
-
-test('a complete exchange is accepted', () => {
-  refuseUnreachable(ended(null), ASKED);
-});
 
 test('common failures are explained with a remedy', () => {
   const usual = 'Check SALESTALK_API_URL, and that SalesTalk runs there.';

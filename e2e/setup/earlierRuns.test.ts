@@ -38,19 +38,6 @@ function judgedBy(earlier: Partial<EarlierRuns>, environment = ENVIRONMENT, reso
   return { objectives, notMeasured, find, reasonOf };
 }
 
-test('the budget has objectives on regressions of latency, own time and memory', () => {
-  assert.deepEqual(
-    REGRESSIONS.map(({ id }) => id),
-    [
-      'classify.latencyRegression',
-      'classify.ownTimeRegression',
-      'chat.ownTimeRegression',
-      'narrative.latencyRegression',
-      'page.heap.memoryRegression',
-    ],
-  );
-});
-
 test('a fresh clone has no baseline and no history: their objectives are not measured, all others are', () => {
   const { objectives, notMeasured } = judgedBy({});
   assert.deepEqual(

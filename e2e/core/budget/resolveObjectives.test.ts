@@ -314,21 +314,6 @@ test('99.9 % from 300 requests is refused, with the number needed', () => {
   refuse({ eventsPerSecond: 0.5 }, /durationSeconds/);
 });
 
-test('a sample budget under the smallest n is refused, naming the place', () => {
-  assert.throws(
-    () => assertSamplingSuffices({ ...latencyP95, sampleBudget: 64 }, FALSE_PASS, CONDITIONS),
-    {
-      code: 'BUDGET_INVALID',
-      message: /"classify\.latency\.p95" → sampleBudget[\s\S]*Set sampleBudget to 65/,
-    },
-  );
-  const inherited = { ...latencyP95, sampleBudget: 64, inheritedFrom: 'budgets/common.json' };
-  assert.throws(() => assertSamplingSuffices(inherited, FALSE_PASS, CONDITIONS), {
-    message:
-      /^BUDGET_INVALID: budgets\/common\.json has an .*\n {2}file {5}budgets\/common\.json\n/,
-  });
-});
-
 const loadOf = (parts: object = {}): Load =>
   loadSchema(['search']).parse({
     scenarios: [{ operations: { search: 1 } }],
