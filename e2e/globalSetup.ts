@@ -20,9 +20,11 @@ import { recordExits, watchExits } from './setup/recordWriter.ts';
 import { refuseOptions } from './setup/refuseOptions.ts';
 import { publishRunContext } from './setup/runContext.ts';
 import { noteSecrets } from './setup/secretsOfRun.ts';
+import { describeShard, measureClockOffset, readShard } from './setup/shard.ts';
 import { publishTokens, readTokens } from './setup/tokens.ts';
 import { refuseContradictoryWorkloads, refuseImpossibleObjectives } from './workloads/api/plan.ts';
 import { refuseCostlyLoads } from './workloads/ceilings.ts';
+import { deriveSeed } from './workloads/recordWorkload.ts';
 
 /**
  * Reads and checks everything that a run depends on, starts the embedded processes, and passes the results to the workers.
@@ -33,6 +35,8 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
   const name = readTargetName(process.env);
   const loaded = loadBudget(name);
   const { budget, file } = loaded;
+  const projects = config.filteredProjects.map((project) => project.name);
+  const shardOptions = readShard(process.env, projects, budget, Date.now());
   // Reports a contradiction in the budget before a server is started.
   resolveBudget(loaded);
   const variables = readTargetVariables(name, process.env);
@@ -42,7 +46,7 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
   // Reports a broken baseline or history before the run starts.
   const earlier = readEarlierRuns(name, readVariable(process.env, 'PERF_HISTORY'));
   // The browser starts while the target does. Its failure counts only if the target has a UI, which is known later.
-  const naming = budget.supports.ui ? nameBrowser() : null;
+  const naming = budget.supports.ui && shardOptions === null ? nameBrowser() : null;
   naming?.catch(() => undefined);
   const opened = await openTarget({ name, budget, budgetFile: file, variables });
   const stop = async (): Promise<void> => {
@@ -72,14 +76,26 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     const { AI_MOCK_CONTROL_TOKEN: controlToken = '' } = secrets;
     const aiMock =
       aiMockControlUrl === null ? null : new AiMockControl(aiMockControlUrl, controlToken);
-    await checkClaims({ target, budgetFile: file, tokens, aiMock });
-    const startedAt = new Date();
-    const id = `${startedAt.toISOString().replaceAll(/[-:.]/g, '')}-${crypto.randomUUID().slice(0, 8)}`;
+    // It costs calls of a real model, which shards must not multiply.
+    const isCheckedElsewhere = (shardOptions?.index ?? 1) > 1 && aiMock === null;
+    if (!isCheckedElsewhere) await checkClaims({ target, budgetFile: file, tokens, aiMock });
     const reportDir = path.resolve(readVariable(process.env, 'PERF_REPORT_DIR') ?? 'perf-report');
     const { statistics, knownGaps, ...resolved } = resolveBudget(loaded, target.supports);
     Object.assign(process.env, secrets);
     const environment = readEnvironment(browser);
     const judged = excludeMultiTenantObjectives(resolved, target);
+    const shard =
+      shardOptions === null
+        ? null
+        : describeShard(
+            shardOptions,
+            { ...judged, seedOf: deriveSeed, identity: [budget, target.tenants] },
+            apiUrl === null ? null : await measureClockOffset(apiUrl, target.http),
+          );
+    const startedAt = new Date(shard?.shard.startAtMs ?? Date.now());
+    const id =
+      shard?.id ??
+      `${startedAt.toISOString().replaceAll(/[-:.]/g, '')}-${crypto.randomUUID().slice(0, 8)}`;
     const header: RunLine = {
       type: 'run',
       schemaVersion: RECORD_VERSION,
@@ -91,6 +107,7 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
       ...addEarlierRuns(judged, earlier, readRunEnvironment(environment)),
       knownGaps,
       statistics,
+      ...(shard === null ? {} : { shard: shard.shard }),
     };
     const { objectives } = header;
     const limits = { objectives, maxPerSecond: target.ceilings.requestsPerSecond };

@@ -21,7 +21,8 @@ export type HarnessErrorCode =
   | 'REPORT_IN_USE'
   | 'SPEC_INVALID'
   | 'WRITE_FAILED'
-  | 'COMPARISON_INVALID';
+  | 'COMPARISON_INVALID'
+  | 'SHARD_INVALID';
 
 /** What a reader needs to correct a mistake: where it is, what is there, what is expected, and what to do. */
 export type HarnessErrorDetails = {

@@ -22,6 +22,7 @@ import { findReruns } from './nextSteps.ts';
 import { removeLeaks } from './removeLeaks.ts';
 import { describeReport, findPlaywrightReport, writeReport } from './reportFiles.ts';
 import { parseRunState, reportRun } from './reportRun.ts';
+import { reportShard } from './reportShard.ts';
 import { keepHistory, NO_HISTORY } from './runHistory.ts';
 import { paint, readTerminalSettings, terminalReport } from './terminalReport.ts';
 import { matcherMessages } from './testFailures.ts';
@@ -109,6 +110,12 @@ export default class PerformanceReporter implements Reporter {
       return decideEnd(result, 'fail');
     }
     const state = parseRunState(stateText);
+    const { shard } = state.header;
+    if (shard !== undefined) {
+      const { text, isComplete } = reportShard(state, shard);
+      this.#lastLines = [text];
+      return isComplete ? undefined : { status: 'failed' };
+    }
     const { summary, record, figures, durations, isIncomplete } = reportRun({
       state,
       selected: this.#selected,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Objective } from '../core/budget/objective.ts';
+import type { Shard } from '../core/record/recordLine.ts';
 import { runOf } from '../core/testing/recordOf.ts';
 import { AiMockControl } from '../probes/aiMock.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
@@ -51,6 +52,7 @@ export type FakesOptions = FakeSalesTalkOptions & {
   objectives?: Objective[];
   /** False: the journal does not show the calls of the model. */
   seesCalls?: boolean;
+  shard?: Shard;
 };
 
 /** Runs `use` with a fake SalesTalk and a fake AI mock, which both speak HTTP, and a record that is deleted afterwards. */
@@ -58,13 +60,14 @@ export async function withFakes<T>(
   options: FakesOptions,
   use: (fakes: Fakes) => Promise<T>,
 ): Promise<T> {
-  const { objectives = [], seesCalls = true, ...more } = options;
+  const { objectives = [], seesCalls = true, shard, ...more } = options;
   using folder = temporaryFolder();
   await using aiMock = await fakeAiMock();
   await using salestalk = await fakeSalesTalk({ ...(seesCalls ? { aiMock } : {}), ...more });
   const api = new ApiClient({ url: salestalk.url, tokenOf });
   const recordFile = path.join(folder.path, 'measurements.ndjson');
-  const run = runContextOf({ id: RUN_ID, recordFile, header: runOf(objectives) });
+  const header = { ...runOf(objectives), ...(shard === undefined ? {} : { shard }) };
+  const run = runContextOf({ id: RUN_ID, recordFile, header });
   const control = new AiMockControl(aiMock.url, CONTROL_TOKEN);
   const context = {
     run,

@@ -3,6 +3,7 @@ import { HarnessError } from '../core/harnessError.ts';
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { ModelCallLine } from '../core/record/recordLine.ts';
 import { LatencyHistogram } from '../engine/latencyHistogram.ts';
+import { isInSegment, type Segment } from '../engine/segment.ts';
 import type { AiMockControl, JournalEntry, OpenCall } from '../probes/aiMock.ts';
 import type { RecordWriter } from '../setup/recordWriter.ts';
 
@@ -123,13 +124,16 @@ function identifyCall({ scope, index, kind, attempt, arrivedAtMs }: ModelCallLin
 export class LoadModelCalls {
   readonly #aiMock: AiMockControl;
   readonly #scope: string;
+  readonly #segment: Segment;
   readonly #spentMs = new Map<number, number>();
   readonly #late = new LatencyHistogram();
   #after = 0;
 
-  constructor(aiMock: AiMockControl, scope: string) {
+  /** @param segment of the requests whose calls count: all shards of a run share a scope of the mock */
+  constructor(aiMock: AiMockControl, scope: string, segment: Segment) {
     this.#aiMock = aiMock;
     this.#scope = scope;
+    this.#segment = segment;
   }
 
   /** @throws HarnessError AI_MOCK_FAILED, also where the behaviours had expired */
@@ -139,6 +143,7 @@ export class LoadModelCalls {
       this.#after = Math.max(this.#after, entry.seq);
       const endedAtMs = entry.lastByteAtMs ?? entry.abortedAtMs ?? entry.brokenOffAtMs;
       if (entry.index === null || endedAtMs === null) continue;
+      if (!isInSegment(entry.index, this.#segment)) continue;
       const spentMs = Math.max(endedAtMs - entry.arrivedAtMs, 0);
       this.#spentMs.set(entry.index, (this.#spentMs.get(entry.index) ?? 0) + spentMs);
       if (entry.lateMs !== null) this.#late.record(Math.max(entry.lateMs, 0));

@@ -49,9 +49,11 @@ export async function recordWorkload(
   if (isComplete(record, name)) return;
   const scope = deriveScope(run.id, name);
   const isBegun = record.soFar.workloads.some((line) => line.workload === name);
+  // Other shards read the same journal.
+  const isShard = run.header.shard !== undefined;
   using _progress = announce(name);
   if (!isBegun) record.append(createWorkloadLine(spec, scope, 'started', null));
-  else if (aiMock !== null) await keepEarlierCalls(spec, scope, aiMock, record);
+  else if (aiMock !== null && !isShard) await keepEarlierCalls(spec, scope, aiMock, record);
   using _model = await applyModelBehaviour(aiMock, { ...spec, scope });
   // Recorded at once: verdicts rest on the record alone, and a worker may die.
   const monitor = startSelfMonitor((stall) =>
@@ -76,7 +78,7 @@ export async function recordWorkload(
     createWorkloadLine(spec, scope, 'complete', isUnknown ? null : isMatched),
   );
   // Only now: a worker that continues an incomplete workload needs its journal. A journal left behind expires by itself.
-  await aiMock?.forget(scope).catch(() => undefined);
+  if (!isShard) await aiMock?.forget(scope).catch(() => undefined);
 }
 
 /** Has this worker or an earlier one measured the whole workload? */

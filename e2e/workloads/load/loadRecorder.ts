@@ -10,6 +10,7 @@ import { setAsideRule } from '../../core/record/setAside.ts';
 import { addEvent, startTally } from '../../core/statistics/eventTally.ts';
 import { DOWN_AFTER_MS, FAILURES_IN_A_ROW } from '../../core/verdict/violations.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
+import { type Segment, WHOLE } from '../../engine/segment.ts';
 import { readLoadRequest } from '../../metrics/deriveEvents.ts';
 import { isLoadRequestSetAside } from '../../metrics/loadEvents.ts';
 import type { RecordWriter } from '../../setup/recordWriter.ts';
@@ -30,6 +31,8 @@ export class LoadRecorder {
   readonly #waiting = new Map<number, EndedRequest>();
   /** Index of the request that is recorded next. */
   next: number;
+  /** From the index of one request to that of the next. */
+  readonly stride: number;
   #failedInARow = 0;
   #failedSinceMs = 0;
   #failedUntilMs = 0;
@@ -37,10 +40,19 @@ export class LoadRecorder {
   /** Seconds in which a judged request ended, counted from the intended start of the first of them. */
   readonly secondsWithEnds = new Set<number>();
 
-  /** @param first index of the first request */
-  constructor(objectives: readonly Objective[], record: RecordWriter, first = 0) {
+  /**
+   * @param segment of the requests that it takes
+   * @param first index of the first request of the whole
+   */
+  constructor(
+    objectives: readonly Objective[],
+    record: RecordWriter,
+    { index, of }: Segment = WHOLE,
+    first = 0,
+  ) {
     this.#record = record;
-    this.next = first;
+    this.next = first + index - 1;
+    this.stride = of;
     this.tallies = objectives.map((objective) => ({
       objective,
       tally: startTally(objective.allowedShare),
@@ -88,7 +100,8 @@ export class LoadRecorder {
     for (;;) {
       const request = this.#waiting.get(this.next);
       if (request === undefined || request.knownAtMs > untilMs) break;
-      this.#waiting.delete(this.next++);
+      this.#waiting.delete(this.next);
+      this.next += this.stride;
       request.modelMs = takeModelMs(request.index);
       settled.push(request);
     }

@@ -219,6 +219,80 @@ test('a search sends no more requests than its ceiling allows', async () => {
   });
 });
 
+/** What each shard asked and recorded; all begin at the same moment, against fakes of their own. */
+async function offerInShards(of: number, load: object, objectives: Objective[]) {
+  const startAtMs = Date.now() + 4_000;
+  const offerShard = async (index: number) => {
+    const shard = { index, of, loads: ['sustained'], seed: 1, startAtMs, clockOffsetMs: 0 };
+    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof describe>>();
+    const describe = (fakes: Fakes) => ({
+      asked: askedOf(fakes).map((one) => one.index),
+      readings: fakes.salestalk.asked.filter(({ path }) => path === '/metrics').length,
+      aiMock: fakes.aiMock.asked,
+      requests: requestsOf(fakes),
+      line: fakes.context.record.read().loads[0]?.lines[0],
+      startAtMs,
+    });
+    await measured(load, objectives, { shard }, async (fakes, measure) => {
+      await measure();
+      resolve(describe(fakes));
+    });
+    return promise;
+  };
+  return Promise.all(Array.from({ length: of }, (_, at) => offerShard(at + 1)));
+}
+
+const inOrder = (places: number[]) => places.toSorted((a, b) => a - b);
+
+test('shards offer each request of the load once, at its time, to the end, and read the target once', async () => {
+  const load = { ...OPEN, arrivals: { model: 'poisson', rate: 300 } };
+  const whole: number[] = [];
+  await measured(load, [NEVER_CLEAR], {}, async (fakes, measure) => {
+    await measure();
+    whole.push(...askedOf(fakes).map(({ index }) => index));
+  });
+  // On one machine this objective is clear after a part of the load.
+  const shards = await offerInShards(3, load, [LATENCY]);
+  assert.deepEqual(inOrder(shards.flatMap(({ asked }) => asked)), inOrder(whole));
+  for (const [at, { asked, readings, aiMock, requests, line, startAtMs }] of shards.entries()) {
+    assert.ok(asked.every((place) => place % 3 === at));
+    assert.equal(readings > 0, at === 0);
+    // The journal is shared: no shard may remove it.
+    assert.ok(aiMock.every((call) => !call.startsWith('DELETE')));
+    assert.ok(requests.length > 50 && requests.every(({ modelMs }) => modelMs !== null));
+    assert.ok(Math.abs((line?.fromMs ?? 0) - startAtMs) < 500);
+  }
+  // Due times are counted from the common moment, not from the first request of each shard.
+  assert.equal(new Set(shards.map(({ line }) => line?.dueMs[0])).size, 3);
+});
+
+test('shards of a closed model share its users and its ceiling', async () => {
+  const closed = { users: 5, durationSeconds: 2, ceilings: { requests: 200 }, arrivals: undefined };
+  const shards = await offerInShards(3, closed, [LATENCY]);
+  assert.deepEqual(
+    shards.map(({ asked }) => asked.length),
+    [67, 67, 66],
+  );
+  assert.deepEqual(
+    inOrder(shards.flatMap(({ asked }) => asked)),
+    Array.from({ length: 200 }, (_, place) => place),
+  );
+});
+
+test('a shard that comes too late offers nothing, and one whose load is above the ceilings of all neither', async () => {
+  const shard = { index: 2, of: 3, loads: ['sustained'], seed: 1, clockOffsetMs: 0 };
+  for (const [startAtMs, rate, code] of [
+    [Date.now() - 1_000, 400, 'SHARD_INVALID'],
+    [Date.now() + 60_000, 3_000, 'CEILING_EXCEEDED'],
+  ] as const) {
+    const load = { ...OPEN, arrivals: { model: 'constant', rate } };
+    await measured(load, [LATENCY], { shard: { ...shard, startAtMs } }, async (fakes, measure) => {
+      await assert.rejects(measure(), { code });
+      assert.deepEqual(fakes.salestalk.asked, []);
+    });
+  }
+});
+
 test('a load without an objective is not offered', async () => {
   await measured(OPEN, [], {}, async (fakes, measure) => {
     await measure();

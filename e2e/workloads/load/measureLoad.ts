@@ -5,10 +5,12 @@ import {
   perSecond,
 } from '../../core/budget/arrivalModel.ts';
 import { expectedJudged, type Load } from '../../core/budget/loadSchema.ts';
+import { planLoadStarts } from '../../core/budget/loadStarts.ts';
 import type { Objective } from '../../core/budget/objective.ts';
 import type { RunLine } from '../../core/record/recordLine.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { arrivalTimes, ResumableSchedule } from '../../engine/arrivalTimes.ts';
+import { takeSegment, WHOLE } from '../../engine/segment.ts';
 import { watchProcesses } from '../../probes/watchProcesses.ts';
 import { CONNECTIONS } from '../../salestalk/apiClient.ts';
 import { reportNowAndThen, reportProgress } from '../../setup/progressFeed.ts';
@@ -19,6 +21,7 @@ import { LoadModelCalls } from '../modelCalls.ts';
 import { deriveSeed, type HarnessTimes, recordWorkload } from '../recordWorkload.ts';
 import { watchMemory } from '../service/heapReadings.ts';
 import { computeLoadCost, type LoadCost } from '../workloadCost.ts';
+import { waitForPreparation, waitForStart } from './commonStart.ts';
 import { LoadRecorder } from './loadRecorder.ts';
 import { createRequestPlanner } from './loadRequests.ts';
 import {
@@ -32,15 +35,17 @@ import { searchKnee } from './searchKnee.ts';
 
 /**
  * Puts the target under a load that its budget describes, and records it. Does nothing if no objective of the run needs it or the record
- * has it already. After the death of a worker a load is not continued: what was recorded is judged.
- * @throws HarnessError CEILING_EXCEEDED, AI_MOCK_FAILED, TOKEN_INVALID
+ * has it already. After the death of a worker a load is not continued: what was recorded is judged. A shard offers its segment of the load,
+ * from the common moment to the end.
+ * @throws HarnessError CEILING_EXCEEDED, AI_MOCK_FAILED, TOKEN_INVALID, SHARD_INVALID
  */
 export async function measureLoad(name: string, context: MeasuringContext): Promise<void> {
   const { run, record, aiMock } = context;
   const isServed = ({ workload }: Objective): boolean => workload === name;
   const objectives = run.header.objectives.filter(isServed);
   const load = run.target.loads[name];
-  if (objectives.length === 0) return;
+  const { shard } = run.header;
+  if (objectives.length === 0 || shard?.loads.includes(name) === false) return;
   // The set-up refuses a budget that judges a load without describing it.
   if (load === undefined) throw new Error(`no load ${name}`);
   const cost = computeLoadCost(name, load, Math.max(...objectives.map((one) => one.sampleBudget)));
@@ -49,23 +54,37 @@ export async function measureLoad(name: string, context: MeasuringContext): Prom
   // Calls take the same time streamed or not, since a load is about the time that the target adds.
   const model = [{ latency: { distribution: 'logNormal' as const, ...load.model } }];
   const spec = { name, planned: { [name]: cost.requests }, model };
+  const startAtMs =
+    shard === undefined
+      ? null
+      : (planLoadStarts(shard.loads, run.target.loads, shard.startAtMs).startsMs.get(name) ?? null);
+  if (startAtMs !== null && !isBegun) {
+    reportNote(name, `begins on all shards at ${new Date(startAtMs).toISOString()}`);
+    await waitForPreparation(startAtMs);
+  }
   await recordWorkload(spec, context, async ({ scope }) => {
     if (isBegun) return null;
-    const note = describeLoad(load, cost);
-    reportProgress({ workload: name, state: 'running', clear: [], note });
+    reportNote(name, describeLoad(load, cost));
+    const segment = shard ?? WHOLE;
     const active: ActiveLoad = {
       ...context,
       name,
       load,
+      segment,
       scope,
       // Neither random arrivals nor a quick target may exceed what was planned.
       maxRequests: cost.requests,
       objectives: objectivesToMeasure(context, isServed),
       planRequest: createRequestPlanner(name, load, run.target.tenants),
-      calls: aiMock === null ? null : new LoadModelCalls(aiMock, scope),
+      calls: aiMock === null ? null : new LoadModelCalls(aiMock, scope, segment),
+      startAtMs,
     };
     return load.search === undefined ? runSteadyLoad(active) : searchKnee(active, load.search);
   });
+}
+
+function reportNote(workload: string, note: string): void {
+  reportProgress({ workload, state: 'running', clear: [], note });
 }
 
 /** Describes a load: `open model, 60/s, 2 s to warm up, then 90 s at most, 6,072 requests and …`. */
@@ -89,23 +108,31 @@ function describeLoad(load: Load, cost: LoadCost): string {
  * were in flight when all objectives seemed clear can change that. Then it continues.
  */
 async function runSteadyLoad(active: ActiveLoad): Promise<HarnessTimes> {
-  const { name, load, run, api, aiMock, record, scope, calls } = active;
-  const objectives = active.objectives.filter(({ metric }) => metric.countsUnderLoad !== 'reading');
-  const recorder = new LoadRecorder(objectives, record);
+  const { name, load, segment, run, api, aiMock, record, scope, calls, startAtMs } = active;
+  const isShard = startAtMs !== null;
+  // A shard sees a part of the events, and so judges nothing: it ends with its schedule.
+  const objectives = active.objectives.filter(
+    ({ metric }) => !isShard && metric.countsUnderLoad !== 'reading',
+  );
+  const recorder = new LoadRecorder(objectives, record, segment);
+  // The target's figures are since their last reading, so that only one shard may read them.
+  const readsTarget = segment.index === 1;
   const memory = await watchMemory(api, record, {
     workload: name,
     scope,
-    objectives: active.objectives,
+    objectives: readsTarget ? active.objectives : [],
     expected: expectedJudged(load),
+    of: segment.of,
   });
   const endWatch = await watchProcesses({
-    readTarget: async () => (await api.readProcess()).process,
+    readTarget: async () => (readsTarget ? (await api.readProcess()).process : null),
     aiMock,
   });
   const describeRates = createRateReporter(recorder);
   const isEnough = (): boolean =>
     recorder.isDown || (isClear(recorder, run.header) && memory?.isComplete() !== false);
   const nextPart = createParts(active);
+  if (startAtMs !== null) await waitForStart(startAtMs);
   for (let warmUpMs = load.warmUpSeconds * 1000; !isEnough(); warmUpMs = 0) {
     const model = nextPart();
     if (model === null) break;
@@ -134,18 +161,21 @@ async function runSteadyLoad(active: ActiveLoad): Promise<HarnessTimes> {
 
 /**
  * Makes a function that returns the next part of a load, which continues where the previous one stopped, or null once nothing is left. A
- * closed model is one part: once it ends, its users have left.
+ * closed model is one part: once it ends, its users have left. So is a shard, whose requests are due from the common moment on.
  */
 function createParts(active: ActiveLoad): () => LoadModel | null {
-  const { name, load, maxRequests } = active;
+  const { name, load, segment, maxRequests, startAtMs } = active;
   const { arrivals, warmUpSeconds, durationSeconds = 0 } = load;
   const seconds = warmUpSeconds + durationSeconds;
-  if (arrivals === undefined) {
-    const only = [closedLoadModel(active, seconds * 1000)];
-    return () => only.shift() ?? null;
-  }
-  const times = arrivalTimes(arrivals, seconds, seededDraw(deriveSeed(name)));
-  const schedule = new ResumableSchedule(times.take(maxRequests));
+  const inOnePart = (only: LoadModel) => {
+    const parts = [only];
+    return () => parts.shift() ?? null;
+  };
+  if (arrivals === undefined) return inOnePart(closedLoadModel(active, seconds * 1000));
+  const draw = seededDraw(deriveSeed(name));
+  const times = arrivalTimes(arrivals, seconds, draw).take(maxRequests);
+  if (startAtMs !== null) return inOnePart(openLoadModel(takeSegment(times, segment)));
+  const schedule = new ResumableSchedule(times);
   return () => (schedule.isOver ? null : openLoadModel(schedule.rest()));
 }
 

@@ -3,6 +3,7 @@ import type { Load } from '../../core/budget/loadSchema.ts';
 import type { Objective } from '../../core/budget/objective.ts';
 import type { LoadStep } from '../../core/record/loadLine.ts';
 import { offerUntilEnough } from '../../engine/offerUntilEnough.ts';
+import { countInSegment, type Segment } from '../../engine/segment.ts';
 import {
   type LoadDriver,
   type LoadOutcome,
@@ -26,11 +27,16 @@ const IN_THE_JOURNAL_AFTER_MS = 500;
 export type ActiveLoad = MeasuringContext & {
   name: string;
   load: Load;
+  /** The part of it that this machine offers. */
+  segment: Segment;
+  /** Of the whole load. */
   maxRequests: number;
   objectives: readonly Objective[];
   planRequest: (index: number) => LoadRequestPlan;
   scope: string;
   calls: LoadModelCalls | null;
+  /** When all shards begin it, in ms since the epoch; null: at once. */
+  startAtMs: number | null;
 };
 
 /** A part of a load: the whole of it, the rest of it, or a step of a search. */
@@ -53,7 +59,7 @@ type LoadPart = {
 export async function runLoadPart(active: ActiveLoad, part: LoadPart): Promise<void> {
   const { name, scope, calls, planRequest } = active;
   const { step, model, warmUpMs, recorder, isEnough, onJudged } = part;
-  const first = recorder.next;
+  const { next: first, stride } = recorder;
   const fromMs = nowEpochMs();
   const settle = async (untilMs: number): Promise<void> => {
     await calls?.collect();
@@ -65,10 +71,10 @@ export async function runLoadPart(active: ActiveLoad, part: LoadPart): Promise<v
       signal,
       send: (index) => {
         recorder.counts.inFlight++;
-        return askOnce(active, first + index).finally(() => recorder.counts.inFlight--);
+        return askOnce(active, first + index * stride).finally(() => recorder.counts.inFlight--);
       },
       onEnd: (sample, answer) => {
-        const index = first + sample.index;
+        const index = first + sample.index * stride;
         const { operation, tenant } = planRequest(index);
         const warmUp = sample.dueMs < warmUpMs;
         recorder.add({
@@ -129,10 +135,12 @@ export function openLoadModel(arrivals: Iterable<number>): LoadModel {
 
 /** A closed model: after an answer, a user pauses as the scenario of the request says. */
 export function closedLoadModel(
-  { load, planRequest, maxRequests }: ActiveLoad,
+  { load, planRequest, maxRequests: mostRequests, segment }: ActiveLoad,
   durationMs: number,
 ): LoadModel {
-  const { users = 0 } = load;
-  const thinkMs = (index: number): number => planRequest(index).thinkMs;
+  const users = countInSegment(load.users ?? 0, segment);
+  const maxRequests = countInSegment(mostRequests, segment);
+  const thinkMs = (index: number): number =>
+    planRequest(index * segment.of + segment.index - 1).thinkMs;
   return (driver) => runClosedModel({ ...driver, users, thinkMs, durationMs, maxRequests });
 }

@@ -8,6 +8,7 @@ import {
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { arrivalTimes } from '../../engine/arrivalTimes.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
+import { WHOLE } from '../../engine/segment.ts';
 import { watchProcesses } from '../../probes/watchProcesses.ts';
 import { reportProgress } from '../../setup/progressFeed.ts';
 import { checkTally } from '../checkProgress.ts';
@@ -32,7 +33,7 @@ export async function searchKnee(active: ActiveLoad, search: Search): Promise<Ha
   let sent = 0;
   const next = () => (sent < maxRequests ? nextRateFor(objective.objective, search, tried) : null);
   for (let rate = next(); rate !== null; rate = next()) {
-    const recorder = new LoadRecorder([objective], record, sent);
+    const recorder = new LoadRecorder([objective], record, WHOLE, sent);
     const endWatch = await watchProcesses({
       readTarget: async () => (await api.readProcess()).process,
       aiMock,

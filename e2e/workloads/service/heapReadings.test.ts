@@ -11,7 +11,13 @@ const SOAK_GROWTH = underFault('growth', 1000, {
   fault: null,
   sampleBudget: 20,
 });
-const WATCHED = { workload: 'soak', scope: '5f3a9c1e', objectives: [SOAK_GROWTH], expected: 2100 };
+const WATCHED = {
+  workload: 'soak',
+  scope: '5f3a9c1e',
+  objectives: [SOAK_GROWTH],
+  expected: 2100,
+  of: 1,
+};
 
 /** Watches that many requests, and returns the recorded lines; the last of those with the same id. */
 async function watchRequests(

@@ -73,6 +73,8 @@ type LoadToWatch = {
   objectives: readonly Objective[];
   /** Number of requests that are expected to be judged; null if unknown. */
   expected: number | null;
+  /** Of this many requests one is sent by this machine. */
+  of: number;
 };
 
 /**
@@ -83,13 +85,14 @@ type LoadToWatch = {
 export async function watchMemory(
   api: Pick<ApiClient, 'readProcess'>,
   record: Pick<RecordWriter, 'append'>,
-  { workload, scope, objectives, expected }: LoadToWatch,
+  { workload, scope, objectives, expected, of }: LoadToWatch,
 ) {
   const operation = `${workload}.memory`;
   const ofMemory = objectives.filter((objective) => objective.operation === operation);
   if (ofMemory.length === 0 || expected === null) return null;
   const readings = Math.max(...ofMemory.map(({ sampleBudget }) => sampleBudget));
-  const requestsPerReading = Math.max(1, Math.floor((expected * MARGIN) / readings));
+  const ownPerReading = Math.max(1, Math.floor((expected * MARGIN) / readings / of));
+  const requestsPerReading = ownPerReading * of;
   const series = { workload, operation, scope, requestsPerReading };
   const toLine = (reading: HeapReading) => createReadingLine(series, reading, reading.index === 0);
   const read = async (index: number): Promise<HeapReading> => {
@@ -106,7 +109,7 @@ export async function watchMemory(
     /** Must be called for each judged request that has ended. */
     onJudged(): void {
       judged++;
-      if (judged % requestsPerReading === 0 && judgedReadings.length < readings)
+      if (judged % ownPerReading === 0 && judgedReadings.length < readings)
         judgedReadings.push(read(judgedReadings.length + 1));
     },
     /** Has the last reading begun? */
