@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   report: [...PURE_LAYERS, 'history'],
   calibration: [...PURE_LAYERS, 'history', 'engine'],
   compare: [...INSTRUMENTS, 'setup', 'workloads', 'report'],
+  k6: [...INSTRUMENTS, 'setup', 'workloads'],
   commands: [...PURE_LAYERS, 'history', 'calibration'],
   perf: BELOW_FIXTURES,
   experience: BELOW_FIXTURES,

@@ -15,6 +15,7 @@ const SCRIPTS = {
   'baseline:accept': ['e2e/commands/acceptBaseline.ts'],
   bench: ['e2e/bench/main.ts'],
   compare: ['e2e/compare/main.ts'],
+  'load:k6': ['e2e/k6/main.ts'],
   test: ['e2e/commands/runTests.ts'],
   'test:all': ['e2e/commands/runTests.ts', '--all'],
   repeat: ['e2e/commands/repeat.ts'],

@@ -3,7 +3,6 @@ import { HarnessError } from '../core/harnessError.ts';
 import type { MeasurementLine } from '../core/record/measurementLine.ts';
 import type { RunLine, WorkloadLine } from '../core/record/recordLine.ts';
 import { measurementsOf, type RunRecord } from '../core/record/runRecord.ts';
-import type { RecordWriter } from '../setup/recordWriter.ts';
 import type { RunContext } from '../setup/runContext.ts';
 import {
   computeLoadCost,
@@ -25,8 +24,8 @@ const HINTS: Record<string, string> = {
  */
 export function refuseBeyondCeilings(
   costs: readonly WorkloadCost[],
-  run: RunContext,
-  record: RecordWriter,
+  run: { target: Pick<RunContext['target'], 'name' | 'ceilings' | 'supports'> },
+  record: { soFar: Readonly<SentSoFar> } = NOTHING_SENT,
 ): void {
   const { ceilings, supports } = run.target;
   const names = costs.map((cost) => cost.name);
@@ -55,13 +54,17 @@ export function refuseBeyondCeilings(
   }
 }
 
+type SentSoFar = Pick<RunRecord, 'workloads' | 'noops' | 'requests' | 'samples'>;
+
+const NOTHING_SENT = { soFar: { workloads: [], noops: [], requests: [], samples: [] } };
+
 /**
  * What other workloads than these have sent or, if they are unfinished and that is more, will send. A load counts as sent whole, since its
  * requests are not kept in memory; its line of the record plans them under its own name.
  */
 function computeOtherCosts(
   names: readonly string[],
-  record: Readonly<RunRecord>,
+  record: Readonly<SentSoFar>,
 ): Pick<WorkloadCost, 'requests' | 'modelCalls'> {
   const { workloads, noops } = record;
   const isOther = ({ workload }: { workload: string }) => !names.includes(workload);
@@ -104,8 +107,8 @@ function countPlanned([first]: WorkloadLine[]): number {
  * @throws HarnessError CEILING_EXCEEDED
  */
 export function refuseCostlyLoads(
-  header: RunLine,
-  target: RunContext['target'],
+  header: Pick<RunLine, 'objectives'>,
+  target: Pick<RunContext['target'], 'name' | 'loads' | 'supports'>,
   inheritedFrom: InheritedFrom,
 ): void {
   // A mocked model costs nothing.
