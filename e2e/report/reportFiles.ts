@@ -7,7 +7,7 @@ import { type PageInput, reportPage } from './html/page.ts';
 import { openMetrics } from './openMetrics.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 
-type Report = Omit<PageInput, 'playwrightReport'> & {
+type Report = Omit<PageInput, 'playwrightReport' | 'reportDir'> & {
   /** Absolute; null: there is none. */
   playwrightReport: string | null;
 };
@@ -21,7 +21,7 @@ export async function writeReport(reportDir: string, report: Report): Promise<vo
   write('summary.md', summaryMarkdown(summary, record.run.objectives));
   const playwrightReport =
     html && `${path.relative(reportDir, html).replaceAll(path.sep, '/')}/index.html`;
-  write('index.html', reportPage({ ...report, playwrightReport }));
+  write('index.html', reportPage({ ...report, playwrightReport, reportDir }));
 }
 
 type Config = Pick<FullConfig, 'configFile' | 'reporter'> | undefined;

@@ -28,7 +28,7 @@ export function summarizeProcesses(lines: readonly ProcessLine[]): ProcessResult
 const PROCESS_ORDER = ['target', 'model', 'harness'];
 
 /** The mean of the shares, weighted by duration. */
-function meanCpuShare(lines: readonly ProcessLine[]): number | null {
+export function meanCpuShare(lines: readonly ProcessLine[]): number | null {
   const known = lines.flatMap(({ cpuShare, durationMs }) =>
     cpuShare === null ? [] : [{ cpuMs: cpuShare * durationMs, durationMs }],
   );

@@ -147,6 +147,11 @@ const auditLine = z.strictObject({
   ...common,
   /** Of a flow that signs in. */
   tenant: z.string().optional(),
+  /** Lighthouse's report, relative to the record. A report links to it, so it can be no other address. */
+  report: z
+    .string()
+    .regex(/^lighthouse\/[a-z]+-\d+\.html$/)
+    .optional(),
   values: z.strictObject({
     lcpMs: durationMs.optional(),
     tbtMs: durationMs.optional(),

@@ -9,12 +9,14 @@ import { type Html, html } from './template.ts';
 
 /** Of each group, at most these numbers are listed. */
 const MOST = { failed: 20, slowest: 5, sample: 5 };
-const MAX_CHARACTERS = 200;
+export const MAX_CHARACTERS = 200;
 
 type Why = keyof typeof MOST;
 
 type Measurement = {
   id: string;
+  /** In the log of the target; null: it has none. */
+  requestId: string | null;
   atMs: number;
   tenant: string | null;
   ms: number | null;
@@ -69,6 +71,8 @@ type Group = { anchor: string; workload: string; operation: string; picker: Pick
 /** The groups of a record's measurements, and where those of an objective are listed. */
 export class MeasurementList {
   readonly #groups: Group[];
+  /** Ids. */
+  readonly #listed: ReadonlySet<string>;
 
   constructor(record: RunRecord) {
     const lines = measurementsOf(record).filter(({ warmUp }) => !warmUp);
@@ -85,10 +89,20 @@ export class MeasurementList {
     this.#groups = [...ofLines, ...ofLoads].map((group, at) => {
       return { anchor: `measurements-${at + 1}`, ...group };
     });
+    const listed = this.#groups.flatMap(({ picker }) =>
+      picker.picked().flatMap(([, those]) => those),
+    );
+    this.#listed = new Set(listed.map(({ id }) => id));
   }
 
-  /** The anchor of the first group that an objective judges; that of all measurements if it judges several workloads. */
-  anchorOf({ workload, operation }: { workload: string | null; operation: string }): string {
+  /**
+   * The anchor of a measurement if it is listed, else of the first group that an objective judges, else of all measurements.
+   */
+  anchorOf(
+    { workload, operation }: { workload: string | null; operation: string },
+    id?: string,
+  ): string {
+    if (id !== undefined && this.#listed.has(id)) return rowAnchor(id);
     const mine = this.#groups.filter((group) => group.workload === workload);
     const group = mine.find((one) => one.operation === operation) ?? mine[0];
     return group?.anchor ?? 'measurements';
@@ -96,14 +110,11 @@ export class MeasurementList {
 
   section(recordFile: string): Html {
     const total = this.#groups.reduce((sum, { picker }) => sum + picker.n, 0);
-    const shown = this.#groups.flatMap(({ picker }) =>
-      picker.picked().flatMap(([, those]) => those),
-    );
     return html`<section aria-labelledby="measurements"><h2 id="measurements">Measurements</h2>
-<p>Listed are ${formatCount(shown.length)} of ${formatCount(total)} measurements: of each operation up to ${MOST.failed} that failed, the ${MOST.slowest} slowest, and up to ${MOST.sample} of the rest, evenly spread over the run. <a href="${recordFile}">${recordFile}</a> holds all of them.</p>
+<p>Listed are ${formatCount(this.#listed.size)} of ${formatCount(total)} measurements: of each operation up to ${MOST.failed} that failed, the ${MOST.slowest} slowest, and up to ${MOST.sample} of the rest, evenly spread over the run. <a href="${recordFile}">${recordFile}</a> holds all of them.</p>
 <div id="filter" role="search" hidden><label>Find <input id="filter-text" type="search" placeholder="operation, tenant, id or failure"></label> <label>Show <select id="filter-why"><option value="">all that are listed</option><option value="failed">failed</option><option value="slowest">slowest</option><option value="sample">sample of the rest</option></select></label> <span id="filter-count" role="status"></span></div>
 <table class="measurements"><caption>Times are in UTC.</caption>
-<thead><tr><th scope="col">listed as</th><th scope="col">time</th><th scope="col">took</th><th scope="col">tenant</th><th scope="col">what happened</th><th scope="col">id</th></tr></thead>
+<thead><tr><th scope="col">listed as</th><th scope="col">time</th><th scope="col">took</th><th scope="col">tenant</th><th scope="col">what happened</th><th scope="col">request</th></tr></thead>
 ${this.#groups.map(groupRows)}</table></section>`;
   }
 }
@@ -114,6 +125,7 @@ function pickLines(lines: readonly MeasurementLine[]): Picker {
     const ms = tookMs(line);
     picker.add(line.failure, ms, () => ({
       id: line.id,
+      requestId: ('requestId' in line ? line.requestId : null) ?? null,
       atMs: line.sentAtMs,
       tenant: ('tenant' in line ? line.tenant : null) ?? null,
       ms,
@@ -130,7 +142,7 @@ function pickRequests(load: LoadTable): Picker {
     const ms = responseMs(row);
     picker.add(row.failure, ms, () => {
       const { id, dueAtMs: atMs, tenant, failure } = row;
-      return { id, atMs, tenant, ms, failure, objection: null };
+      return { id, requestId: null, atMs, tenant, ms, failure, objection: null };
     });
   }
   return picker;
@@ -143,7 +155,17 @@ function groupRows({ anchor, workload, operation, picker }: Group): Html {
 ${picker.picked().flatMap(([why, those]) => those.map((one) => measurementRow(why, one)))}</tbody>`;
 }
 
-function measurementRow(why: Why, { id, atMs, tenant, ms, failure, objection }: Measurement): Html {
+function measurementRow(why: Why, measurement: Measurement): Html {
+  const { id, requestId, atMs, tenant, ms, failure, objection } = measurement;
   const happened = [failure, objection].filter((text) => text !== null).join('; ');
-  return html`<tr data-why="${why}"><td>${why}</td><td>${new Date(atMs).toISOString().slice(11, 23)}</td><td class="figure">${ms === null ? '–' : formatValue(ms, 'ms')}</td><td>${shortText(tenant ?? '', MAX_CHARACTERS)}</td><td>${happened === '' ? 'answered' : shortText(happened, MAX_CHARACTERS)}</td><td><code>${shortText(id, MAX_CHARACTERS)}</code></td></tr>\n`;
+  return html`<tr id="${rowAnchor(id)}" data-why="${why}"><td>${why}</td><td>${timeOfDay(atMs)}</td><td class="figure">${ms === null ? '–' : formatValue(ms, 'ms')}</td><td>${shortText(tenant ?? '', MAX_CHARACTERS)}</td><td>${happened === '' ? 'answered' : shortText(happened, MAX_CHARACTERS)}</td><td><code>${shortText(requestId ?? id, MAX_CHARACTERS)}</code></td></tr>\n`;
+}
+
+function rowAnchor(id: string): string {
+  return `measured-${id}`;
+}
+
+/** In UTC. */
+export function timeOfDay(atMs: number): string {
+  return new Date(atMs).toISOString().slice(11, 23);
 }

@@ -1,14 +1,22 @@
 import type { Topic } from '../../core/budget/metric.ts';
 import { describeObjective, type Objective, percent } from '../../core/budget/objective.ts';
 import type { RunRecord } from '../../core/record/runRecord.ts';
-import { plainText } from '../../core/terminalText.ts';
-import { formatCount, formatEstimate, statisticLabel } from '../../core/verdict/format.ts';
+import { plainText, shortText } from '../../core/terminalText.ts';
+import {
+  formatCount,
+  formatEstimate,
+  formatValue,
+  statisticLabel,
+} from '../../core/verdict/format.ts';
 import type { Summary } from '../../core/verdict/runSummary.ts';
+import { deriveEvents } from '../../metrics/deriveEvents.ts';
+import { describeSlowest, findSlowestRequest } from '../charts/slowestRequest.ts';
 import { chooseMark, counted, formatMark, type Mark } from '../describeSummary.ts';
 import { nextSteps, type Rerun } from '../nextSteps.ts';
 import { formatCells, SIGNS } from '../objectiveRows.ts';
 import type { RunHistory } from '../runHistory.ts';
 import { intervalScale } from './intervalScale.ts';
+import { MAX_CHARACTERS, type MeasurementList, timeOfDay } from './measurementList.ts';
 import { estimatesOf, sparkline } from './sparkline.ts';
 import { type Html, html, linesOf, list } from './template.ts';
 
@@ -75,9 +83,11 @@ const TITLES: Record<Topic, string> = {
 };
 
 type Given = {
+  record: RunRecord;
   /** The command that judges an objective again. */
   rerunOf: (id: string) => Rerun;
   history: RunHistory;
+  measurements: MeasurementList;
 };
 
 /** All objectives by topic, the topic with the worst one first. */
@@ -135,7 +145,7 @@ export function inWords(name: string): string {
     .replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-function explanation(row: Row, { rerunOf }: Given): Html {
+function explanation(row: Row, given: Given): Html {
   const { objective, judgement, mark, operationAnchor } = row;
   const { reason, knownGap, confidence, n, bad, failed, setAside } = judgement;
   const counts = [
@@ -148,9 +158,21 @@ function explanation(row: Row, { rerunOf }: Given): Html {
   return html`<div class="explanation">
 <p><strong>Why:</strong> ${reason}.</p>
 ${knownGap !== null && html`<p>The budget admits this miss: see the <a href="#gaps">known gap ${knownGap}</a>.</p>`}
-${isOpen && html`<p><strong>Next:</strong></p>${list(nextSteps(objective, judgement, rerunOf(objective.id)).map(linesOf))}`}
+${isOpen && slowest(objective, given)}
+${isOpen && html`<p><strong>Next:</strong></p>${list(nextSteps(objective, judgement, given.rerunOf(objective.id)).map(linesOf))}`}
 <p class="muted">${describeLimit(objective)} ${formatEstimate(objective, judgement)} at ${percent(confidence)} confidence: ${counts.join(', ')}. Id: <code>${objective.id}</code>. <a href="#${operationAnchor}">Figures of ${inWords(objective.operation)}</a></p>
 </div>`;
+}
+
+/** Which event was the slowest, and why; null if the objective is not about time, or the record keeps no single requests. */
+function slowest(objective: Objective, { record, measurements }: Given): Html | null {
+  if (record.loads.some(({ workload }) => workload === objective.workload)) return null;
+  const found = findSlowestRequest(objective, deriveEvents(objective, record), record);
+  if (found === null) return null;
+  const { id, sentAtMs } = found.request;
+  const name = ('requestId' in found.request ? found.request.requestId : null) ?? id;
+  const anchor = measurements.anchorOf(objective, id);
+  return html`<p><strong>Slowest:</strong> <a href="#${anchor}">${shortText(name, MAX_CHARACTERS)}</a> at ${timeOfDay(sentAtMs)} took ${formatValue(found.totalMs, 'ms')}. ${describeSlowest(found)}</p>`;
 }
 
 const WITHOUT_SHARE: string[] = ['growth', 'capacity', 'regression'];

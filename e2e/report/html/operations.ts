@@ -22,6 +22,7 @@ import { waterfallChart } from '../charts/waterfallChart.ts';
 import { describeLoad } from '../describeLoad.ts';
 import { counted } from '../describeSummary.ts';
 import type { RunHistory } from '../runHistory.ts';
+import { auditsPart } from './audits.ts';
 import type { Figures, Source } from './figures.ts';
 import { latencyChart, pausesIn } from './latencyChart.ts';
 import { loadChart } from './loadChart.ts';
@@ -35,6 +36,7 @@ type Given = {
   record: RunRecord;
   summary: Summary;
   history: RunHistory;
+  reportDir: string | null;
   figures: Figures;
   measurements: MeasurementList;
 };
@@ -77,18 +79,19 @@ function operationPart(group: Row[], given: Given, { callsById, drawn }: Shared)
   // All requests of a run are of many kinds: their slowest say nothing.
   const isWhole = spans && workload === null;
   const isOpen = mark === 'fail' || mark === 'inconclusive';
-  const context = { ...given, operation: inWords(operation), source };
+  const context = { ...given, objective, operation: inWords(operation), source };
   return html`<details class="operation" id="${operationAnchor}"${isOpen && html` open`}>
 <summary><h3>${inWords(operation)}</h3> ${badge(mark)}</summary>
 ${plots(group, context)}
 ${isLoad && isNew && loadPart(workload, context)}
 ${lines.length > 0 && overTime(lines, workload, context)}
+${auditsPart(lines, given.reportDir)}
 ${!isWhole && fault === null && [split(timed, context), slowest(timed, isOpen, context)]}
 ${!isWhole && fault !== null && retries(timed, context)}
 </details>\n`;
 }
 
-type Context = Given & { operation: string; source: Source };
+type Context = Given & { objective: Objective; operation: string; source: Source };
 
 /** A plot for each metric: of several quantiles that of the worst, and of these that of the highest. */
 function plots(
@@ -193,7 +196,7 @@ function split(timed: SlowestRequest[], { operation, figures, source }: Context)
 }
 
 function slowest(timed: SlowestRequest[], isOpen: boolean, context: Context): (Html | null)[] {
-  const { operation, figures, source } = context;
+  const { objective, operation, figures, measurements } = context;
   const answered = timed.filter(
     ({ request, calls }) => request.failure === null && (calls.length > 0 || 'phases' in request),
   );
@@ -204,7 +207,7 @@ function slowest(timed: SlowestRequest[], isOpen: boolean, context: Context): (H
       figures.add(
         `${operation}: where the time of the ${at === 0 ? 'slowest' : `slowest but ${at}`} went.`,
         () => waterfallChart(buildWaterfall(one)),
-        source,
+        { anchor: measurements.anchorOf(objective, one.request.id) },
       ),
     );
 }
@@ -221,8 +224,8 @@ function loadPart(workload: string | null, { record, summary, figures, source }:
   const load = record.loads.find((one) => one.workload === workload);
   const summed = summary.loads.find((one) => one.workload === plainText(workload ?? ''));
   const described = summed === undefined ? null : describeLoad(summed);
-  const caption = `${workload}: offered and achieved rate, and response time, over the load.`;
-  return html`${load !== undefined && figures.add(caption, () => loadChart(load), source)}
+  const caption = `${workload}: rates, response times and CPU over the load. CPU is the mean of the load or of each of its steps: a target may collect its garbage for each reading.`;
+  return html`${load !== undefined && figures.add(caption, () => loadChart(load, record.processes), source)}
 ${described !== null && html`<p>${described.model}.</p>`}
 ${described?.blocks.map((block) => {
   if (Array.isArray(block)) return list(block);

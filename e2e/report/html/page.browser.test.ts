@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { HOSTILE_TEXTS } from '../../core/testing/hostileTexts.ts';
 import { launchBrowser } from '../../probes/testing/launchBrowser.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
-import { madePage } from './testing/madeRun.ts';
+import { madePage, writeAudits } from './testing/madeRun.ts';
 
 const browser = await launchBrowser();
 const folder = temporaryFolder();
@@ -25,7 +25,8 @@ const AXE = readFileSync(
 );
 
 const FILE = path.join(folder.path, 'index.html');
-writeFileSync(FILE, madePage(Object.values(HOSTILE_TEXTS).join(' ')));
+writeAudits(folder.path);
+writeFileSync(FILE, madePage(Object.values(HOSTILE_TEXTS).join(' '), folder.path));
 
 type AxeResult = { violations: { id: string; nodes: { html: string }[] }[] };
 
@@ -34,7 +35,7 @@ async function open(options: Parameters<typeof browser.newContext>[0]) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const problems: string[] = [];
-  page.on('request', (request) => problems.push(`request ${request.url()}`));
+  page.on('request', (request) => problems.push(`request ${request.url().slice(0, 200)}`));
   page.on('console', (message) => problems.push(`console ${message.text()}`));
   page.on('pageerror', (error) => problems.push(`error ${error.message}`));
   await page.goto(pathToFileURL(FILE).href);

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { HOSTILE_TEXTS } from '../../core/testing/hostileTexts.ts';
 import { latencyP95 } from '../../core/testing/objectives.ts';
-import { recordOf, requestOf } from '../../core/testing/recordOf.ts';
+import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from '../../core/testing/recordOf.ts';
+import { temporaryFolder } from '../../testing/temporaryFolder.ts';
 import { summaryOf } from '../testing/summaryOf.ts';
 import { verdictSentence } from './page.ts';
-import { madePage, pageOf } from './testing/madeRun.ts';
+import { madePage, pageOf, writeAudits } from './testing/madeRun.ts';
 
-const PAGE = madePage('a plain text');
+const folder = temporaryFolder();
+after(() => folder[Symbol.dispose]());
+writeAudits(folder.path);
+const PAGE = madePage('a plain text', folder.path);
 
 /** The names of the elements and of the attributes in a page. */
 function namesIn(page: string): string[] {
@@ -28,7 +32,7 @@ const NAMES = namesIn(PAGE);
 
 for (const [what, text] of Object.entries(HOSTILE_TEXTS)) {
   test(`a hostile text adds no element, attribute or control character: ${what}`, () => {
-    const page = madePage(text);
+    const page = madePage(text, folder.path);
     assert.deepEqual(namesIn(page), NAMES);
     assert.deepEqual(
       ['script', 'style'].map((name) => page.split(`<${name}`).length),
@@ -38,7 +42,7 @@ for (const [what, text] of Object.entries(HOSTILE_TEXTS)) {
     assert.doesNotMatch(page, /^\s*::|##\[/m);
     assert.doesNotMatch(
       page,
-      /(?:href|src)="(?!#|playwright\/index\.html|measurements\.ndjson|summary\.json)/,
+      /(?:href|src)="(?!#|playwright\/index\.html|measurements\.ndjson|summary\.json|lighthouse\/run-3\.html|data:image\/jpeg;base64,[\w+/=]+")/,
     );
   });
 }
@@ -52,7 +56,7 @@ test('the page allows its own style and script alone, and loads nothing', () => 
     assert.ok(policy.includes(`${name}-src &#39;sha256-${hash}&#39;`), policy);
   }
   assert.match(policy, /^default-src &#39;none&#39;;/);
-  assert.doesNotMatch(PAGE, / style="|<link|<img|<iframe|@import|url\((?!#)/);
+  assert.doesNotMatch(PAGE, / style="|<link|<iframe|@import|url\((?!#)/);
 });
 
 test('the sections stand in the order of what a reader needs first', () => {
@@ -108,6 +112,7 @@ test('topics come from the fault, the load, the page or the family of the metric
     'Compared with earlier runs: 1 inconclusive',
     'Memory: 1 inconclusive',
     'Speed and calls of the model: 2 met',
+    'The page: 1 inconclusive',
     'Under load: 1 missed',
     'When the model misbehaves: 1 inconclusive, 1 known gap',
   ]);
@@ -123,12 +128,57 @@ test('the figures are there: distribution, course, own time, slowest, retries, g
     'classify: where the time of the slowest went.',
     'broken model: the request with the most calls of the model, each as the provider saw it.',
     'page heap: growth.',
-    'sustained: offered and achieved rate, and response time, over the load.',
+    'sustained: rates, response times and CPU over the load. CPU is the mean of the load or of each of its steps: a target may collect its garbage for each reading.',
   ]) {
     assert.ok(captions.includes(wanted), `${wanted} is not in ${captions.join(' | ')}`);
   }
   assert.ok(!captions.includes('classify: latency P50.'), 'one plot for the quantiles of a metric');
   assert.doesNotMatch(PAGE, /could not be drawn/);
+});
+
+test("Lighthouse's runs: their values, a link where there is a report, and the filmstrip of the median", () => {
+  const cells = /<tbody>([\s\S]*?)<\/tbody>/.exec(
+    PAGE.slice(PAGE.indexOf('Lighthouse&#39;s runs')),
+  )?.[1];
+  assert.equal(
+    cells
+      ?.replaceAll(/<\/tr>/g, '')
+      .replaceAll(/<[^>]*>/g, '|')
+      .replaceAll(/\|+/g, '|')
+      .trim(),
+    '|1|98 points|410.0 ms|12.0 ms|0.01|–|\n|2|98 points|450.0 ms|12.0 ms|0.01|–|\n|3|98 points|430.0 ms|12.0 ms|0.01|report|',
+  );
+  assert.deepEqual(
+    [...PAGE.matchAll(/<img src="data:image\/jpeg;base64,[\w+/=]*" alt="([^"]*)">/g)].map(
+      ([, alt]) => alt,
+    ),
+    ['the page after 375.0 ms', 'the page after 750.0 ms'],
+  );
+});
+
+test('a report of Lighthouse whose images are something else gives no filmstrip', () => {
+  using folder = temporaryFolder();
+  writeAudits(folder.path, 'javascript:alert(1)');
+  const page = madePage('a plain text', folder.path);
+  assert.doesNotMatch(page, /<img|alert/);
+  assert.match(page, /<a href="lighthouse\/run-3\.html">report<\/a>/);
+});
+
+test('what is slow says which request was the slowest, and where its time went', () => {
+  const record = recordOf([{ ...latencyP95, objective: 300 }], {
+    requests: Array.from({ length: 80 }, (_, at) =>
+      requestOf(at, { values: { latencyMs: 320 + at } }),
+    ),
+    modelCalls: Array.from({ length: 80 }, (_, at) =>
+      modelCallOf(at, { arrivedAtMs: STARTED_AT_MS + at * 100 + 4, durationMs: 30, endedMs: 30 }),
+    ),
+  });
+  const page = pageOf(record);
+  assert.match(
+    page,
+    /Slowest:<\/strong> <a href="#measured-5f3a9c1e-79">request-79<\/a> at 08:00:07\.900 took 399\.0 ms\. Of the 399\.0 ms of the slowest, 369\.0 ms are not the model&#39;s \(30\.0 ms are its call of the model\)\./,
+  );
+  assert.match(page, /<tr id="measured-5f3a9c1e-79" data-why="slowest">/);
 });
 
 test('earlier runs: a sparkline in each row, quantiles behind a distribution, how each figure moved', () => {
@@ -151,8 +201,8 @@ test('earlier runs: a sparkline in each row, quantiles behind a distribution, ho
 
 test('measurements: failed ones, the slowest and a sample, and how many of how many', () => {
   const said = /Listed are (\d+) of ([\d,]+) measurements/.exec(PAGE);
-  const listed = [...PAGE.matchAll(/<tr data-why="(\w+)"/g)].map(([, why]) => why);
-  assert.deepEqual([said?.[1], said?.[2]], [String(listed.length), '1,312']);
+  const listed = [...PAGE.matchAll(/ data-why="(\w+)"/g)].map(([, why]) => why);
+  assert.deepEqual([said?.[1], said?.[2]], [String(listed.length), '1,315']);
   assert.deepEqual([...new Set(listed)], ['failed', 'slowest', 'sample']);
   // One failed alone, up to 20 under the fault, and all 12 of the load.
   assert.equal(listed.filter((why) => why === 'failed').length, 33);

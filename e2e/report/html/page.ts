@@ -19,6 +19,8 @@ export type PageInput = {
   summary: Summary;
   record: RunRecord;
   history: RunHistory;
+  /** The folder of the record, where Lighthouse's reports are; null: not on this machine. */
+  reportDir: string | null;
   /** The command that judges an objective again. */
   rerunOf: (id: string) => Rerun;
   /** Playwright's report, relative to the page; null: there is none. */
@@ -40,10 +42,10 @@ export function reportPage(input: PageInput): string {
 }
 
 function buildPage(input: PageInput): string {
-  const { summary, record, history, rerunOf } = input;
+  const { summary, record, history, reportDir } = input;
   const { objectives } = record.run;
   const [style, script] = [readPart('style.css'), readPart('filter.js')];
-  const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; img-src data:; base-uri 'none'; form-action 'none'`;
   const rows = judgedRows(summary, record);
   const measurements = new MeasurementList(record);
   const figures = new Figures();
@@ -60,10 +62,10 @@ function buildPage(input: PageInput): string {
 <body>
 <main>
 ${verdictSection(input, rows)}
-${objectivesSection(rows, { rerunOf, history })}
+${objectivesSection(rows, { ...input, measurements })}
 ${gapsSection(summary)}
 ${notMeasuredSection(summary)}
-${operationsSection(rows, { record, summary, history, figures, measurements })}
+${operationsSection(rows, { record, summary, history, reportDir, figures, measurements })}
 ${historySection({ objectives, history, figures, measurements })}
 ${environmentSection(summary)}
 ${measurements.section(RECORD_FILE)}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failedWith, loadLineOf, tableOf } from '../../core/testing/loadOf.ts';
+import { failedWith, loadLineOf, processLineOf, tableOf } from '../../core/testing/loadOf.ts';
 import { noopOf, recordOf, requestOf, STARTED_AT_MS } from '../../core/testing/recordOf.ts';
 import { assertTexts, svgTexts } from '../charts/testing/judged.ts';
 import { summaryOf } from '../testing/summaryOf.ts';
@@ -53,6 +53,11 @@ test('pauses belong to a workload, or to all', () => {
   );
 });
 
+const PROCESSES = [
+  processLineOf({ atMs: STARTED_AT_MS + 4000, durationMs: 4000 }),
+  processLineOf({ process: 'harness', cpuShare: 0.1 }),
+  processLineOf({ workload: 'peak', process: 'model' }),
+];
 const LOAD = tableOf(
   loadLineOf(
     Array.from({ length: 401 }, (_, at) => ({
@@ -76,13 +81,15 @@ test('a load counts what is due, answered and failed in each whole second', () =
     ],
   );
   assert.equal(bins[4]?.times.values[0], 1080.25);
-  assertTexts(svgTexts(loadChart(LOAD) ?? ''), [
+  assertTexts(svgTexts(loadChart(LOAD, PROCESSES) ?? ''), [
     'offered',
     'achieved',
     'failed',
     'P50',
     'P95',
     'max',
+    'CPU of target',
+    'CPU of harness',
   ]);
-  assert.equal(loadChart(tableOf(loadLineOf([{}]))), null);
+  assert.equal(loadChart(tableOf(loadLineOf([{}])), []), null);
 });

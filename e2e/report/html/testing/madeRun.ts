@@ -1,9 +1,12 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Objective } from '../../../core/budget/objective.ts';
 import type { RunRecord } from '../../../core/record/runRecord.ts';
 import { FEWEST_WARM_UP_ITERATIONS } from '../../../core/statistics/growth.ts';
-import { failedWith, loadLineOf, tableOf } from '../../../core/testing/loadOf.ts';
+import { failedWith, loadLineOf, processLineOf, tableOf } from '../../../core/testing/loadOf.ts';
 import { availability, latencyP95 } from '../../../core/testing/objectives.ts';
 import {
+  auditOf,
   harnessOf,
   memoryOf,
   modelCallOf,
@@ -46,6 +49,16 @@ const SUSTAINED = {
   objective: 60,
 };
 
+const LIGHTHOUSE: Objective = {
+  ...latencyP95,
+  id: 'lighthouse.lcp.p50',
+  operation: 'lighthouse',
+  workload: 'lighthouse',
+  metric: METRICS.lcp,
+  quantile: 0.5,
+  allowedShare: 0.5,
+};
+
 /**
  * A run with all that a page shows: a latency that passes, an availability that is inconclusive, a load whose P95 is missed, memory, a known
  * gap, a failure, a stall of the harness. `text` stands wherever a target or a budget can put a text of its own.
@@ -82,6 +95,18 @@ export function madeRecord(text: string): RunRecord {
       values: { usedBytes: 4e6 + at * 400 + (at % 3) * 300 },
     }),
   );
+  const audits = [410, 450, 430].map((lcpMs, at) =>
+    auditOf(at, {
+      ...{
+        scope: '00000003',
+        id: `00000003-${at}`,
+        operation: 'lighthouse',
+        workload: 'lighthouse',
+      },
+      report: `lighthouse/run-${at + 1}.html`,
+      values: { scorePoints: 98, lcpMs, tbtMs: 12, layoutShift: 0.01 },
+    }),
+  );
   const load = Array.from({ length: 1200 }, (_, at) => ({
     tenant: `tenant ${text}`,
     serviceMs: 70 + (at % 7),
@@ -96,16 +121,27 @@ export function madeRecord(text: string): RunRecord {
       { ...availability, id: `api.${text}`, operation: `api ${text}` },
       SUSTAINED,
       heapGrowth,
+      LIGHTHOUSE,
       ...retries.run.objectives,
     ],
     {
       requests: [...requests, ...faults],
-      samples: memory,
+      samples: [...memory, ...audits],
       modelCalls: [...calls, ...retriedCalls],
       noops: [noopOf(0.4)],
       harness: [harnessOf({ workload: text })],
       disturbances: [stallOf({ fromMs: STARTED_AT_MS + 2000, durationMs: 10 })],
-      loads: [tableOf(loadLineOf(load))],
+      loads: [tableOf(loadLineOf(load, { scope: '00000004' }))],
+      processes: (['target', 'model', 'harness'] as const).map((process, at) =>
+        processLineOf({
+          ...{
+            process,
+            cpuShare: 0.6 - at * 0.2,
+            atMs: STARTED_AT_MS + 12_000,
+            durationMs: 12_000,
+          },
+        }),
+      ),
     },
   );
   const gap = { id: 'retry-backoff', what: text, release: text, impact: text };
@@ -147,18 +183,42 @@ function madeHistory(record: RunRecord, text: string): RunHistory {
   return { runs, comparable: runs, trends: findTrends(runs), text: '' };
 }
 
-/** The page of the made run, after its history. */
-export function madePage(text: string): string {
+/** The page of the made run, after its history. @param reportDir with the reports of `writeAudits` */
+export function madePage(text: string, reportDir: string | null = null): string {
   const record = madeRecord(text);
-  return pageOf(record, madeHistory(record, text));
+  return pageOf(record, madeHistory(record, text), reportDir);
+}
+
+/** A grey JPEG of 16 by 10 pixels. */
+const IMAGE =
+  '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////2wBDAf//////////////////////////////////////////////////////////////////////////////////////wAARCAAKABADASIAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/xAAUAQEAAAAAAAAAAAAAAAAAAAAA/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAwDAQACEQMRAD8AAA//2Q==';
+
+/** Writes what is read of Lighthouse's report of the median run. @param data of the second image */
+export function writeAudits(reportDir: string, data = `data:image/jpeg;base64,${IMAGE}`): void {
+  const items = [
+    { timing: 375, data: `data:image/jpeg;base64,${IMAGE}` },
+    { timing: 750, data },
+  ];
+  const result = { audits: { 'screenshot-thumbnails': { details: { items } } } };
+  const json = JSON.stringify(result).replaceAll('<', '\\u003c');
+  mkdirSync(path.join(reportDir, 'lighthouse'), { recursive: true });
+  writeFileSync(
+    path.join(reportDir, 'lighthouse/run-3.html'),
+    `<script>window.__LIGHTHOUSE_JSON__ = ${json};</script>`,
+  );
 }
 
 /** The page of a run with this record, of which all objectives are selected. */
-export function pageOf(record: RunRecord, history = NO_HISTORY): string {
+export function pageOf(
+  record: RunRecord,
+  history = NO_HISTORY,
+  reportDir: string | null = null,
+): string {
   return reportPage({
     summary: summaryOf(record),
     record,
     history,
+    reportDir,
     rerunOf: (id) => ({ target: 'local', command: `npx playwright test --grep "@${id}"` }),
     playwrightReport: 'playwright/index.html',
   });
