@@ -16,6 +16,7 @@ const SCRIPTS = {
   bench: ['e2e/bench/main.ts'],
   compare: ['e2e/compare/main.ts'],
   'load:k6': ['e2e/k6/main.ts'],
+  'load:k8s': ['e2e/commands/loadOnKubernetes.ts'],
   test: ['e2e/commands/runTests.ts'],
   'test:all': ['e2e/commands/runTests.ts', '--all'],
   repeat: ['e2e/commands/repeat.ts'],

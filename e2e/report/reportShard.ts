@@ -25,7 +25,7 @@ export function reportShard(
     `It judges nothing. With the folders of all ${shard.of}: npm run report -- <folder> <folder> …`,
   ].join('\n');
   // Of an earlier run.
-  for (const name of ['summary.json', 'index.html']) {
+  for (const name of ['summary.json', 'index.html', 'metrics.openmetrics']) {
     rmSync(path.join(reportDir, name), { force: true });
   }
   writeAtomically(path.join(reportDir, 'summary.md'), `${text.replaceAll('\n', '\n\n')}\n`);
