@@ -170,16 +170,6 @@ test('no request is sent by another protocol than the wanted one', async () => {
   });
 });
 
-test('without TLS the client speaks HTTP/1.1', async () => {
-  await using server = await fakeServer(answerTogether());
-  const sent = await send(server.url);
-  assert.deepEqual(bodies(sent), ['HTTP/1.1']);
-  assert.deepEqual(
-    sent.opened.map(({ http, tls }) => [http, tls]),
-    Array(AT_ONCE).fill(['1.1', null]),
-  );
-});
-
 test('a private authority is trusted only if NODE_EXTRA_CA_CERTS names it', async () => {
   await using server = await tlsServer(answerTogether());
   await using other = await tlsServer(answerTogether());

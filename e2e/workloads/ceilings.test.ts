@@ -147,12 +147,6 @@ test('a trial of a foreign session costs three requests', () => {
   assertNeeds('requestsPerRun', PLANNED + 3, { lines });
 });
 
-test('no workload costs nothing', () => {
-  using folder = temporaryFolder();
-  const context = runContextOf({ recordFile: path.join(folder.path, 'measurements.ndjson') });
-  refuseBeyondCeilings([], context, new RecordWriter(context));
-});
-
 test('a rate or a duration above its ceiling is refused', () => {
   assertNeeds('requestsPerSecond', 1000);
   assert.throws(() => refuse({ workload: { ratePerSecond: 0.5 } }), {

@@ -164,18 +164,6 @@ test('calls that belong to no request are not recorded', async () => {
   });
 });
 
-test('a worker that follows one that died records no call twice', async () => {
-  await withCollector(async (collector, { aiMock, record, another }) => {
-    aiMock.call({ scope: SCOPE, index: 0 }, { scope: SCOPE, index: 0, kind: 'narrative' });
-    record.append(requestOf(0));
-    await collector.collect();
-    aiMock.call({ scope: SCOPE, index: 1 });
-    record.append(requestOf(1));
-    await another().settle();
-    assert.deepEqual(indexesOf(record), [0, 0, 1]);
-  });
-});
-
 test('settling waits for late calls, the second of a request included', async () => {
   await withCollector(async (collector, { aiMock, record }) => {
     record.append(requestOf(0));

@@ -80,18 +80,6 @@ test('a deadline in the past is due at once: no timer runs first', async () => {
   assert.deepEqual(order, ['due']);
 });
 
-test('deadlines are met in their order', async () => {
-  const startMs = epochMs();
-  const order: number[] = [];
-  await Promise.all(
-    [30, 10, 20].map(async (waitMs) => {
-      await sleepUntil(startMs + waitMs, never);
-      order.push(waitMs);
-    }),
-  );
-  assert.deepEqual(order, [10, 20, 30]);
-});
-
 test('what is never due waits for the abort, and does not keep looking', async (context) => {
   const abort = new AbortController();
   context.after(() => abort.abort());

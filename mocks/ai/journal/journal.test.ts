@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import http from 'node:http';
 import http2 from 'node:http2';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -144,21 +143,6 @@ test('a retry is another attempt, and draws another latency; another run draws t
   assert.equal(new Set(first.map(({ plannedMs }) => plannedMs)).size, 3);
   assert.deepEqual(await run(), first);
 });
-
-for (const stream of [false, true])
-  test(`a client that goes away ends its call, ${stream ? 'streamed' : 'unstreamed'}`, async (context) => {
-    const mock = await testMock(context);
-    await mock.behave([{ latency: SLOW }]);
-    const request = http.request(`${mock.url}/api/generate`, { method: 'POST', agent: false });
-    request.on('error', () => {});
-    request.end(JSON.stringify({ model: 'm', prompt: mock.prompt(1), stream }));
-    await mock.inFlight(1);
-    request.destroy();
-    const [entry] = await mock.journal(1);
-    assert.ok(entry && entry.abortedAtMs !== null && entry.abortedAtMs >= entry.arrivedAtMs);
-    assert.deepEqual([entry.status, entry.lastByteAtMs, entry.lateMs], [null, null, null]);
-    await mock.inFlight(0);
-  });
 
 test('an abort half way keeps the status and the first byte', async (context) => {
   const mock = await testMock(context);

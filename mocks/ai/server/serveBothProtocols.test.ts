@@ -73,19 +73,6 @@ test('one port speaks both protocols, to many clients at once', async (context) 
   ]);
 });
 
-test('connections stay open for the next request', async (context) => {
-  const port = await start(context);
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  context.after(() => agent.destroy());
-  let connections = 0;
-  agent.on('free', (socket) => socket.once('close', () => connections++));
-  for (let request = 0; request < 5; request++) {
-    assert.equal(await overHttp1(port, agent, Buffer.from('hi')), '1.1 2');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  assert.equal(connections, 0, `${connections} connections were closed by the server`);
-});
-
 test('a request may arrive in pieces, the first of which both protocols begin with', async (context) => {
   const port = await start(context);
   const socket = net.connect({ host: '127.0.0.1', port, noDelay: true });

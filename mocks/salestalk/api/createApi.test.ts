@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { startFakeBedrock } from '../testing/fakeBedrock.ts';
 import { classificationText, goodModel } from '../testing/fakeOllama.ts';
 import {
@@ -9,7 +8,7 @@ import {
   testSalestalk,
   until,
 } from '../testing/testSalestalk.ts';
-import { PLANNED_POLICY, TODAY_POLICY } from './ai/attemptRules.ts';
+import { TODAY_POLICY } from './ai/attemptRules.ts';
 
 test('health needs no token', async () => {
   await using salestalk = await testSalestalk();
@@ -149,17 +148,6 @@ for (const [form, headers] of [
     },
   );
 }
-
-test('a caller that leaves between two attempts gets no further attempt', limit, async () => {
-  await using salestalk = await testSalestalk({ policy: PLANNED_POLICY });
-  const { ollama } = salestalk;
-  ollama.answer(() => ({ status: 503 }));
-  await askAndLeave(salestalk, () => ollama.calls.length > 1, { path: '/classify' });
-  const attempts = ollama.calls.length;
-  // Longer than the longest wait that can have begun.
-  await setTimeout(200 * 2 ** attempts);
-  assert.equal(ollama.calls.length, attempts);
-});
 
 test('a caller that leaves ends a call of Bedrock, whole or streamed', limit, async () => {
   const bedrock = await startFakeBedrock();

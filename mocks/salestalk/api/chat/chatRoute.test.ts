@@ -8,7 +8,6 @@ import {
   type TestSalestalk,
   testSalestalk,
 } from '../../testing/testSalestalk.ts';
-import { ndjsonLines } from '../ai/ollamaProvider.ts';
 import type { ChatEvent } from './answerChat.ts';
 import { createSessionHistory } from './sessionHistory.ts';
 
@@ -220,18 +219,6 @@ test('the events come in order, each with the request id, and end with the whole
   assert.deepEqual(complete, plain);
   assert.deepEqual(Object.keys(metadata), Object.keys(plainMetadata));
   assert.equal(salestalk.ollama.calls[1]?.stream, true);
-});
-
-test('each chunk is sent as it comes', async () => {
-  await using salestalk = await testSalestalk();
-  salestalk.ollama.answer((call) => ({ ...goodModel(call), betweenMs: 60 }));
-  const arrivals: number[] = [];
-  const { body } = await postStreamed(salestalk);
-  for await (const line of ndjsonLines(body ?? assert.fail())) {
-    if (JSON.parse(line).type === 'narrative_chunk') arrivals.push(performance.now());
-  }
-  const [first = Number.NaN, , last = Number.NaN] = arrivals;
-  assert.ok(last - first > 60, `${last - first} ms from the first to the third chunk`);
 });
 
 test('a refused question ends after its classification', async () => {
