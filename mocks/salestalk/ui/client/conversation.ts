@@ -7,12 +7,14 @@ import type { Session } from './session.ts';
 /** Questions that stay on the page with their answers. Older ones are removed, so that memory does not grow with the session. */
 const MAX_ENTRIES = 20;
 
-type Entry = { question: string; article: HTMLElement };
+type Entry = { id: string; question: string; article: HTMLElement };
 
 type ConversationOptions = {
   log: HTMLElement;
   announce: (sentence: string) => void;
   on: {
+    added: (entryId: string, question: string) => void;
+    dropped: (entryId: string) => void;
     busy: (busy: boolean) => void;
     signedOut: (question: string) => void;
   };
@@ -25,6 +27,7 @@ export function mountConversation(options: ConversationOptions) {
   let session: Session | null = null;
   let sessionId: string | null = null;
   let running: AbortController | null = null;
+  let asked = 0;
 
   const setBusy = (busy: boolean): void => {
     for (const retry of log.querySelectorAll<HTMLButtonElement>('[data-action="retry"]')) {
@@ -71,19 +74,31 @@ export function mountConversation(options: ConversationOptions) {
   });
 
   return {
-    /** Asks, and returns the article of the answer; `null` while no user is signed in or an answer is under way. */
-    ask(question: string): HTMLElement | null {
+    /** Asks, and returns the id of the new entry; `null` while no user is signed in or an answer is under way. */
+    ask(question: string): string | null {
       if (session === null || running !== null) return null;
-      const entry = { question, article: createArticle(question) };
+      asked += 1;
+      const entry = { id: String(asked), question, article: createArticle(question) };
       entries.push(entry);
-      if (entries.length > MAX_ENTRIES) entries.shift()?.article.remove();
+      const [oldest] = entries;
+      if (entries.length > MAX_ENTRIES && oldest !== undefined) {
+        entries.shift();
+        oldest.article.remove();
+        on.dropped(oldest.id);
+      }
       log.append(entry.article);
+      on.added(entry.id, question);
       void run(entry, session.token);
       entry.article.scrollIntoView({ block: 'start' });
-      return entry.article;
+      return entry.id;
     },
     stop(): void {
       running?.abort(new ChatFailure('stopped'));
+    },
+    focus(entryId: string): void {
+      const article = entries.find((entry) => entry.id === entryId)?.article;
+      article?.focus({ preventScroll: true });
+      article?.scrollIntoView({ block: 'start' });
     },
     /** Removes everything and starts a new session; `null` when no user is signed in. */
     reset(next: Session | null): void {

@@ -2,6 +2,7 @@ import { mountComposer } from './composer.ts';
 import { mountConversation } from './conversation.ts';
 import { element, requireElement, requirePart } from './elements.ts';
 import { describeFailure } from './failure.ts';
+import { mountHistory } from './historyList.ts';
 import { readField } from './readAnswer.ts';
 import { forgetSession, readStoredSession, type Session, storeSession } from './session.ts';
 import { mountSignIn } from './signIn.ts';
@@ -21,10 +22,15 @@ function start(demoWorkspaces: readonly string[]): void {
     ask,
     stop: () => conversation.stop(),
   });
+  const history = mountHistory(requireElement(document, 'nav', HTMLElement), (entryId) =>
+    conversation.focus(entryId),
+  );
   const conversation = mountConversation({
     log: requirePart(document, 'conversation'),
     announce: mountAnnouncer(requirePart(document, 'announcer')),
     on: {
+      added: history.add,
+      dropped: history.drop,
       busy: composer.setBusy,
       signedOut: (question) => {
         if (tenantId !== null) draft = { tenantId, question };
@@ -42,12 +48,12 @@ function start(demoWorkspaces: readonly string[]): void {
   );
 
   function ask(question: string): void {
-    const article = conversation.ask(question);
-    if (article === null) return;
+    const entryId = conversation.ask(question);
+    if (entryId === null) return;
     empty.hidden = true;
     // On a touch screen the keyboard would cover the answer.
     if (matchMedia('(pointer: fine)').matches) composer.focus();
-    else article.focus({ preventScroll: true });
+    else conversation.focus(entryId);
   }
 
   function show(view: 'chat' | 'sign-in', title: string): void {
@@ -60,6 +66,7 @@ function start(demoWorkspaces: readonly string[]): void {
     tenantId = session.tenantId;
     requirePart(document, 'tenant').textContent = tenantId;
     conversation.reset(session);
+    history.clear();
     empty.hidden = false;
     composer.setDraft(draft?.tenantId === tenantId ? draft.question : '');
     draft = null;
@@ -72,6 +79,7 @@ function start(demoWorkspaces: readonly string[]): void {
     forgetSession();
     tenantId = null;
     conversation.reset(null);
+    history.clear();
     show('sign-in', 'Sign in · SalesTalk');
     signInView.begin(notice);
   }
