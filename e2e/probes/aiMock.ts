@@ -175,6 +175,7 @@ type ModelFault =
   | { kind: 'reset'; when: 'before' | 'middle' }
   /** Never answers: the call ends when the caller disconnects. */
   | { kind: 'hang' }
+  | { kind: 'trickle'; bytesPerSecond: number }
   /** Half of the answer, then an end without an error. */
   | { kind: 'truncate' };
 

@@ -34,7 +34,7 @@ Behaviours, of which the first that matches and has an aspect decides it:
   latency    constant (ms) | uniform (minMs, maxMs) | logNormal (medianMs, p95Ms)
   stream     {"firstChunk":LATENCY,"betweenChunks":LATENCY}
   fault      status (status, body) | rateLimit (retryAfter: seconds or {"date":{"inSeconds":N}}) | reset (when: before, middle)
-             | hang | truncate
+             | hang | trickle (bytesPerSecond) | truncate
   answer     malformedJson | fencedJson | wrongSchema | confidenceOutOfRange | empty | huge (sizeBytes)
 `;
 

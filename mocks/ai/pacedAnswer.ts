@@ -8,13 +8,13 @@ export type PacedPiece = { dueAtMs: number; bytes: Uint8Array<ArrayBuffer> };
 export type PacedAnswer = {
   status: number;
   headers: Record<string, string>;
-  pieces: readonly PacedPiece[];
+  pieces: Iterable<PacedPiece>;
   ending: 'whole' | BreakOff;
   endAtMs: number;
 };
 
 /** An answer without a fault. It has at least one piece. */
-export type IntactAnswer = PacedAnswer & { ending: 'whole' };
+export type IntactAnswer = PacedAnswer & { pieces: readonly PacedPiece[]; ending: 'whole' };
 
 /** How the mock ends an answer early: by a reset, or without an error. */
 export type BreakOff = 'reset' | 'truncated';

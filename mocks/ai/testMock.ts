@@ -87,6 +87,8 @@ type Seen = {
   headers: Record<string, string | string[] | undefined>;
   body: string;
   sizeBytes: number;
+  /** How many times something of the body arrived. */
+  arrivals: number;
   ending: string;
 };
 
@@ -148,13 +150,14 @@ export function callOverHttp2(
 }
 
 function nothingSeen(): Seen {
-  return { status: null, headers: {}, body: '', sizeBytes: 0, ending: '' };
+  return { status: null, headers: {}, body: '', sizeBytes: 0, arrivals: 0, ending: '' };
 }
 
 // Bytes as characters: an event stream is not UTF-8.
 function note(seen: Seen, bytes: Buffer): void {
   seen.body += bytes.toString('latin1');
   seen.sizeBytes += bytes.length;
+  seen.arrivals += 1;
 }
 
 /** The text that the model wrote, as far as it arrived. */

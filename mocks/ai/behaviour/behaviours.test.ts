@@ -6,6 +6,7 @@ import {
   exampleRequest,
   ROUTES,
   type Route,
+  readAnswerText,
   type TestMock,
   testMock,
 } from '../testMock.ts';
@@ -28,6 +29,7 @@ const refused: [behaviour: unknown, path: string][] = [
     'fault.retryAfter',
   ],
   [{ fault: { kind: 'reset', when: 'after' } }, 'fault.when'],
+  [{ fault: { kind: 'trickle', bytesPerSecond: 0 } }, 'fault.bytesPerSecond'],
   [{ fault: { kind: 'hang', forMs: 5 } }, 'fault'],
   [{ answer: { kind: 'rude' } }, 'answer.kind'],
   [{ answer: { kind: 'empty', sizeBytes: 5 } }, 'answer'],
@@ -220,4 +222,15 @@ test('of several behaviours with a fault, the first that matches decides', async
   ];
   await mock.behave(behaviours);
   assert.deepEqual(await askStatuses(mock, [1, 1, 1]), [429, 503, 200]);
+});
+
+test('an answer can be degraded and trickle; the journal names the fault', async (context) => {
+  const mock = await testMock(context);
+  await mock.behave([
+    { answer: { kind: 'fencedJson' } },
+    { fault: { kind: 'trickle', bytesPerSecond: 10_000 } },
+  ]);
+  const seen = await callOverHttp1(mock.url, exampleRequest(OLLAMA, mock.prompt(1)));
+  assert.match(readAnswerText(OLLAMA, seen), /```json/);
+  assert.equal((await mock.journal(1))[0]?.fault, 'trickle');
 });

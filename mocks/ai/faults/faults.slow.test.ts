@@ -82,6 +82,22 @@ describe('a broken transport', { concurrency: 4 }, () => {
       }
     });
 
+    test(`${route.name}: a trickle brings the whole answer in many small pieces`, async (context) => {
+      const seen = await compare(context, route, { kind: 'trickle', bytesPerSecond: 2000 });
+      for (const { ending, body, arrivals, sizeBytes } of [seen.http1, seen.http2]) {
+        assert.equal(ending, 'complete');
+        assert.ok(arrivals >= sizeBytes / 400, `${arrivals} arrivals of ${sizeBytes} bytes`);
+        assert.ok(Math.abs(body.length - seen.intact.body.length) < 20);
+      }
+      for (const entry of seen.entries) {
+        assert.equal(entry.fault, 'trickle');
+        assert.ok(Math.abs(entry.plannedMs - entry.responseBytes / 2) < 0.01);
+        assert.ok(entry.lastByteAtMs !== null && entry.lateMs !== null);
+        const tookMs = entry.lastByteAtMs - entry.arrivedAtMs;
+        assert.ok(Math.abs(tookMs - entry.plannedMs - entry.lateMs) < 0.01);
+      }
+    });
+
     test(`${route.name}: the journal shows that a client gave up on a call that hangs`, async (context) => {
       const mock = await testMock(context);
       await mock.behave([{ fault: { kind: 'hang' } }]);

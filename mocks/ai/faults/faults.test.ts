@@ -9,9 +9,10 @@ import {
   ServiceUnavailableException,
   ThrottlingException,
 } from '@aws-sdk/client-bedrock-runtime';
+import fc from 'fast-check';
 import type { IntactAnswer } from '../pacedAnswer.ts';
 import { callOverHttp1, callOverHttp2, exampleRequest, ROUTES, testMock } from '../testMock.ts';
-import { applyFault, readRetryAfterMs, retryAfterHeader } from './faults.ts';
+import { applyFault, readRetryAfterMs, retryAfterHeader, trickle, trickleEndMs } from './faults.ts';
 
 /** The field of a provider's error body that holds the message. */
 const FIELD = { ollama: 'error', bedrock: 'message' } as const;
@@ -116,6 +117,42 @@ test("AWS's SDK throws what Bedrock's client expects, streamed or not", async (c
   for (const call of [invoke, stream]) await assert.rejects(call, ServiceUnavailableException);
   await mock.behave([]);
   assert.ok((await invoke()).body.length > 0);
+});
+
+test('a trickle sends no more than its rate in each tenth of a second from when the answer is due', () => {
+  const slices = [...trickle([{ dueAtMs: 5000, bytes: Buffer.alloc(25, 'x') }], 100)];
+  assert.deepEqual(
+    slices.map((slice) => [slice.dueAtMs, slice.bytes.length]),
+    [
+      [5100, 10],
+      [5200, 10],
+      [5250, 5],
+    ],
+  );
+});
+
+test('a trickle keeps the bytes in order, and the last is due at the predicted end', () => {
+  const piece = fc.record({ gapMs: fc.nat(500), text: fc.string({ minLength: 1 }) });
+  fc.assert(
+    fc.property(
+      fc.array(piece, { minLength: 1 }),
+      fc.integer({ min: 1, max: 5000 }),
+      (made, rate) => {
+        let dueAtMs = 0;
+        const pieces = made.map(({ gapMs, text }) => {
+          dueAtMs += gapMs;
+          return { dueAtMs, bytes: Buffer.from(text) };
+        });
+        const slices = [...trickle(pieces, rate)];
+        assert.deepEqual(
+          Buffer.concat(slices.map((slice) => slice.bytes)),
+          Buffer.concat(pieces.map((each) => each.bytes)),
+        );
+        const endMs = slices.at(-1)?.dueAtMs ?? Number.NaN;
+        assert.ok(Math.abs(endMs - trickleEndMs(pieces, rate)) < 1e-6);
+      },
+    ),
+  );
 });
 
 test('a truncated answer is cut in the piece that holds its middle, and keeps its times', () => {

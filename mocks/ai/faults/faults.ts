@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { z } from 'zod';
-import type { IntactAnswer, PacedAnswer } from '../pacedAnswer.ts';
+import type { IntactAnswer, PacedAnswer, PacedPiece } from '../pacedAnswer.ts';
 
 const MS_A_SECOND = 1000;
 const MAX_RETRY_AFTER_SECONDS = 86_400;
@@ -19,9 +19,11 @@ const retryAfterSchema = z
 
 type RetryAfter = z.infer<typeof retryAfterSchema>;
 
+const MAX_BYTES_PER_SECOND = 1e9;
+
 /**
  * What goes wrong with an answer after its latency. `rateLimit` is a 429 in the provider's own words. `reset` breaks the connection
- * off; `hang` never answers; `truncate` ends half way without an error.
+ * off; `hang` never answers; `trickle` sends few bytes at a time; `truncate` ends half way without an error.
  */
 export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -32,6 +34,10 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rateLimit'), retryAfter: retryAfterSchema.optional() }),
   z.strictObject({ kind: z.literal('reset'), when: z.enum(['before', 'middle']) }),
   z.strictObject({ kind: z.literal('hang') }),
+  z.strictObject({
+    kind: z.literal('trickle'),
+    bytesPerSecond: z.number().min(1).max(MAX_BYTES_PER_SECOND),
+  }),
   z.strictObject({ kind: z.literal('truncate') }),
 ]);
 
@@ -58,6 +64,11 @@ export function applyFault(intact: IntactAnswer, fault: Fault, context: FaultCon
         : { ...keepFirstHalf(intact), ending: 'reset' };
     case 'truncate':
       return { ...keepFirstHalf(intact), ending: 'truncated' };
+    case 'trickle': {
+      const { bytesPerSecond } = fault;
+      const pieces = trickle(intact.pieces, bytesPerSecond);
+      return { ...intact, pieces, endAtMs: trickleEndMs(intact.pieces, bytesPerSecond) };
+    }
   }
 }
 
@@ -93,6 +104,36 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+const SLICE_MS = 100;
+
+/**
+ * The same bytes through a connection of this speed, in slices of a tenth of a second. A slice is due when its last byte has gone
+ * through, and no byte leaves before its piece is due. Lazy, since slices can be many.
+ */
+export function* trickle(
+  pieces: Iterable<PacedPiece>,
+  bytesPerSecond: number,
+): Generator<PacedPiece> {
+  const sliceBytes = Math.max(1, Math.floor((bytesPerSecond * SLICE_MS) / MS_A_SECOND));
+  let freeAtMs = Number.NEGATIVE_INFINITY;
+  for (const { dueAtMs, bytes } of pieces) {
+    freeAtMs = Math.max(freeAtMs, dueAtMs);
+    for (let from = 0; from < bytes.byteLength; from += sliceBytes) {
+      const slice = bytes.subarray(from, from + sliceBytes);
+      freeAtMs += (slice.byteLength / bytesPerSecond) * MS_A_SECOND;
+      yield { dueAtMs: freeAtMs, bytes: slice };
+    }
+  }
+}
+
+/** When the last byte of a trickle is due, milliseconds since the epoch. */
+export function trickleEndMs(pieces: Iterable<PacedPiece>, bytesPerSecond: number): number {
+  let freeAtMs = Number.NEGATIVE_INFINITY;
+  for (const { dueAtMs, bytes } of pieces)
+    freeAtMs = Math.max(freeAtMs, dueAtMs) + (bytes.byteLength / bytesPerSecond) * MS_A_SECOND;
+  return freeAtMs;
 }
 
 /** The first half of an answer's bytes, due as before. The last piece may be cut. */
