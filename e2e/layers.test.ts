@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   calibration: [...PURE_LAYERS, 'history', 'engine'],
   compare: [...INSTRUMENTS, 'setup', 'workloads', 'report'],
   k6: [...INSTRUMENTS, 'setup', 'workloads'],
-  commands: [...PURE_LAYERS, 'history', 'calibration'],
+  commands: [...PURE_LAYERS, 'history', 'calibration', 'report'],
   perf: BELOW_FIXTURES,
   experience: BELOW_FIXTURES,
   load: BELOW_FIXTURES,

@@ -21,6 +21,7 @@ const SCRIPTS = {
   'test:all': ['e2e/commands/runTests.ts', '--all'],
   repeat: ['e2e/commands/repeat.ts'],
   history: ['e2e/commands/history.ts'],
+  report: ['e2e/commands/report.ts'],
   'ai-mock': ['mocks/ai/main.ts'],
   salestalk: ['mocks/salestalk/main.ts'],
 };

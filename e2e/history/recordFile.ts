@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { z } from 'zod';
@@ -20,8 +20,12 @@ export function isRecordOfRun(file: string, id: string): boolean {
 
 const CHUNK_BYTES = 1 << 16;
 
-/** Reads the lines of a text file from the beginning of one of them, with one chunk in memory at a time. */
-export function* readLines(file: string, fromByte = 0): Generator<string> {
+/** Reads the lines of a part of a text file, which begins with one of them, with one chunk in memory at a time. */
+export function* readLines(
+  file: string,
+  fromByte = 0,
+  untilByte = Number.POSITIVE_INFINITY,
+): Generator<string> {
   const handle = openSync(file, 'r');
   try {
     const chunk = new Uint8Array(CHUNK_BYTES);
@@ -29,7 +33,8 @@ export function* readLines(file: string, fromByte = 0): Generator<string> {
     let rest = '';
     let position = fromByte;
     for (;;) {
-      const length = readSync(handle, chunk, 0, CHUNK_BYTES, position);
+      const most = Math.min(CHUNK_BYTES, untilByte - position);
+      const length = readSync(handle, chunk, 0, most, position);
       position += length;
       const text = length === 0 ? decoder.end() : decoder.write(chunk.subarray(0, length));
       const lines = (rest + text).split('\n');
@@ -38,6 +43,27 @@ export function* readLines(file: string, fromByte = 0): Generator<string> {
       if (length === 0) break;
     }
     if (rest !== '') yield rest;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+const LINE_FEED = 0x0a;
+
+/** Where the last line ends that was written whole. Searches from the end in chunks, since the file may be large. */
+export function endOfWholeLines(file: string): number {
+  const handle = openSync(file, 'r');
+  try {
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    let endByte = fstatSync(handle).size;
+    while (endByte > 0) {
+      const startByte = Math.max(0, endByte - CHUNK_BYTES);
+      readSync(handle, chunk, 0, endByte - startByte, startByte);
+      const at = chunk.subarray(0, endByte - startByte).lastIndexOf(LINE_FEED);
+      endByte = startByte + at + 1;
+      if (at !== -1) break;
+    }
+    return endByte;
   } finally {
     closeSync(handle);
   }

@@ -36,10 +36,14 @@ export function selectedObjectives(
   env: Record<string, string | undefined>,
 ): string[] {
   const known = [...objectives, ...notMeasured].map(({ id }) => id);
+  const selected = readSelected(env);
+  return selected === null ? known : known.filter((id) => selected.includes(id));
+}
+
+/** The ids that the selected tests declare, known or not; null without a reporter. @throws ZodError if the variable is not a list of ids */
+export function readSelected(env: Record<string, string | undefined>): string[] | null {
   const text = env[SELECTED_VARIABLE];
-  if (text === undefined) return known;
-  const selected = z.array(z.string()).parse(JSON.parse(text));
-  return known.filter((id) => selected.includes(id));
+  return text === undefined ? null : z.array(z.string()).parse(JSON.parse(text));
 }
 
 /** A gap of the budget, and its state so far. */

@@ -24,7 +24,7 @@ import { describeReport, findPlaywrightReport, writeReport } from './reportFiles
 import { parseRunState, reportRun } from './reportRun.ts';
 import { reportShard } from './reportShard.ts';
 import { keepHistory, NO_HISTORY } from './runHistory.ts';
-import { paint, readTerminalSettings, terminalReport } from './terminalReport.ts';
+import { readTerminalSettings, terminalReport, verdictLine } from './terminalReport.ts';
 import { matcherMessages } from './testFailures.ts';
 import { declaredObjectives } from './testOutcomes.ts';
 
@@ -182,10 +182,6 @@ export default class PerformanceReporter implements Reporter {
 
 const MERGED =
   'No verdict: a merged report judges nothing. The verdict of each run is in its summary.json.';
-
-function verdictLine(verdict: Summary['verdict'], text: string): string {
-  return `Verdict: ${paint(verdict, text)}`;
-}
 
 /**
  * SIGTERM would kill Playwright without a verdict, while SIGINT lets it end the run. Only the first SIGTERM counts: `npm run` repeats the

@@ -2,14 +2,14 @@ import type { FullResult, TestCase, TestError } from '@playwright/test/reporter'
 import { z } from 'zod';
 import { runLine } from '../core/record/recordLine.ts';
 import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
-import { judgeRun, type NotMeasured, type RunJudgement } from '../core/verdict/judgeRun.ts';
+import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { isRecordOfRun, readRecordFile } from '../history/recordFile.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { type Figure, figuresOf } from '../metrics/figures.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
-import { concludeRun, isCutShort } from './concludeRun.ts';
+import { concludeRun, isCutShort, type RunCourse } from './concludeRun.ts';
 import { type RunDurations, runDurations } from './runDurations.ts';
 import { findEndings, findOtherFailures, findUnreached } from './testOutcomes.ts';
 
@@ -51,10 +51,10 @@ export function reportRun(finished: FinishedRun): RunReport {
   const unreached = findUnreached(tests, maxFailures);
   const endedBy = findEndings(tests);
   const judged = attempt(
-    () => judgeSelected(record, selected, unreached.objectives),
+    () => judgeSelected(record, { selected, unreached: unreached.objectives }),
     NOTHING_JUDGED,
   );
-  const conclusion = concludeRun(judged, {
+  const course = {
     status: result.status,
     otherFailures: [
       ...unreadable,
@@ -63,11 +63,9 @@ export function reportRun(finished: FinishedRun): RunReport {
     endedBy,
     unreached: unreached.reason,
     hasRecord: found !== null || unreadable.length > 0,
-    // A budget file either inherits all gaps or lists all of its own.
-    gapsFile: record.run.knownGaps[0]?.inheritedFrom ?? `budgets/${record.run.target}.json`,
-  });
+  };
   return {
-    summary: buildSummary(record, judged, conclusion, result.duration),
+    summary: summarizeRun(record, judged, course, result.duration),
     record,
     figures: unreadable.length > 0 ? [] : figuresOf(record),
     isIncomplete:
@@ -80,6 +78,19 @@ export function reportRun(finished: FinishedRun): RunReport {
       durationMs: result.duration,
     }),
   };
+}
+
+/** Draws the conclusion of a run that was judged, and sums it up. */
+export function summarizeRun(
+  record: RunRecord,
+  judged: RunJudgement,
+  course: Omit<RunCourse, 'gapsFile'>,
+  durationMs: number,
+): Summary {
+  const { knownGaps, target } = record.run;
+  // A budget file either inherits all gaps or lists all of its own.
+  const gapsFile = knownGaps[0]?.inheritedFrom ?? `budgets/${target}.json`;
+  return buildSummary(record, judged, concludeRun(judged, { ...course, gapsFile }), durationMs);
 }
 
 const NOTHING_JUDGED: RunJudgement = {
@@ -107,15 +118,14 @@ function findExplained(
 }
 
 /** Tests may declare objectives that the budget of this target does not have: these are not measured. */
-function judgeSelected(
+export function judgeSelected(
   record: RunRecord,
-  selected: string[],
-  unreached: NotMeasured[],
+  { selected, ...options }: Parameters<typeof judgeRun>[2],
 ): RunJudgement {
   const known = [...record.run.objectives, ...record.run.notMeasured].map(({ id }) => id);
   const judged = judgeRun(record, deriveEvents, {
+    ...options,
     selected: selected.filter((id) => known.includes(id)),
-    unreached,
   });
   const reason = `the budget of ${record.run.target} sets no such objective`;
   const unset = selected.filter((id) => !known.includes(id)).map((id) => ({ id, reason }));

@@ -20,6 +20,10 @@ export function paint(mark: Mark, text: string): string {
   return styleText(COLOURS[mark], text, { stream: process.stdout });
 }
 
+export function verdictLine(verdict: Summary['verdict'], text: string): string {
+  return `Verdict: ${paint(verdict, text)}`;
+}
+
 type TerminalOptions = {
   /** Messages of the matcher by the id of the objective. They replace the shorter reason. */
   messages?: ReadonlyMap<string, string>;

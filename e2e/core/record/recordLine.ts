@@ -108,6 +108,8 @@ export const runLine = (metrics: MetricRegistry) =>
     ),
     /** How often verdicts may be wrong. */
     statistics: z.strictObject({ falsePass: z.number(), falseFail: z.number() }),
+    /** Ids of the objectives that the selected tests judge; absent: not known. */
+    selected: z.array(z.string()).optional(),
     /** Absent: one machine offered all. */
     shard: shard.optional(),
   });

@@ -10,7 +10,7 @@ import {
 } from './harnessInterference.ts';
 import { judge } from './judge.ts';
 import { type GapJudgement, judgeGaps } from './judgeGaps.ts';
-import type { Judgement } from './judgement.ts';
+import { type Judgement, withholdVerdict } from './judgement.ts';
 import { showFirstObjection } from './reasons.ts';
 import {
   describeForeignAnswers,
@@ -45,12 +45,21 @@ export type RunJudgement = {
  * @param deriveEvents turns the record into the events of an objective
  * @param selected ids of the objectives whose specs took part in the run
  * @param unreached objectives whose tests did not end, with the reason; without an event they are not measured instead of missed
+ * @param partial workloads of which a part was not offered, with the reason: under less than its load a target that misses fails, and none passes
  * @throws HarnessError RECORD_INVALID for an unknown id, or for events that contradict their objective
  */
 export function judgeRun(
   wholeRecord: RunRecord,
   deriveEvents: (objective: Objective, record: RunRecord) => EventSeries,
-  { selected, unreached = [] }: { selected: string[]; unreached?: NotMeasured[] },
+  {
+    selected,
+    unreached = [],
+    partial = new Map(),
+  }: {
+    selected: string[];
+    unreached?: NotMeasured[];
+    partial?: ReadonlyMap<string | null, string>;
+  },
 ): RunJudgement {
   const record = dropWorkloadsAfterMockExit(wholeRecord);
   const { objectives, statistics } = record.run;
@@ -76,6 +85,10 @@ export function judgeRun(
     judgement = downgradeFailIfHarnessInterfered(judgement, objective, series, rates, allowance);
     judgement = invalidateMisofferedLoad(judgement, objective, record);
     judgement = showFirstObjection(judgement, objective, series, record);
+    const lack = partial.get(objective.workload);
+    if (lack !== undefined && judgement.verdict === 'pass') {
+      judgement = withholdVerdict(judgement, `${lack}; as it was offered, ${judgement.reason}`);
+    }
     return { objective, judgement, missing: series.missing };
   });
   const { judgements: independent, excused } = excludeDependentObjectives(results);

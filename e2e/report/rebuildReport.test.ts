@@ -1,0 +1,320 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { mergeShards } from '../core/record/mergeShards.ts';
+import type { RecordLine } from '../core/record/recordLine.ts';
+import { parseRunRecord } from '../core/record/runRecord.ts';
+import {
+  failedWith,
+  type LoadRequestAt,
+  NEVER_SENT,
+  processLineOf,
+} from '../core/testing/loadOf.ts';
+import { harnessOf, memoryOf } from '../core/testing/recordOf.ts';
+import { METRICS } from '../metrics/metrics.ts';
+import { temporaryFolder } from '../testing/temporaryFolder.ts';
+import { rebuildReport } from './rebuildReport.ts';
+import { formatRecord, loadRecordOf, writeRecord } from './testing/shards.ts';
+import { summaryOf } from './testing/summaryOf.ts';
+
+const STEADY: LoadRequestAt[] = Array.from({ length: 600 }, (_, at) => ({
+  serviceMs: 80 + (at % 7),
+}));
+const OF = 3;
+
+type Records = Record<string, string | RecordLine[]>;
+
+/** The records of all three shards, in folders `s1` to `s3`. */
+function shardsOf(requests = STEADY): Records {
+  return Object.fromEntries(
+    [1, 2, 3].map((index) => [`s${index}`, loadRecordOf(requests, { shard: { index, of: OF } })]),
+  );
+}
+
+/** Builds the report of these records in the folder `out`. */
+async function rebuild(records: Records, folders = Object.keys(records)) {
+  using folder = temporaryFolder();
+  for (const [name, record] of Object.entries(records)) writeRecord(folder.path, name, record);
+  const out = path.join(folder.path, 'out');
+  const given = folders.map((name) => path.join(folder.path, name));
+  const { summary } = await rebuildReport(given, out).catch((error: unknown) => {
+    assert.ok(!existsSync(out), 'nothing is written');
+    throw error;
+  });
+  return { summary, files: readdirSync(out), again: (await rebuildReport([out], out)).summary };
+}
+
+test('three shards give the counts, times and verdicts of one machine', async () => {
+  const requests = STEADY.map((request, at) =>
+    at % 97 === 5 ? failedWith('status 500') : request,
+  );
+  const whole = await rebuild({ one: loadRecordOf(requests) });
+  const { summary, files, again } = await rebuild(shardsOf(requests));
+  assert.equal(summary.verdict, 'pass');
+  assert.deepEqual({ ...summary, run: null }, { ...whole.summary, run: null });
+  assert.equal(summary.run.environment.shards, '3 of 3');
+  assert.equal(summary.run.environment.clockOffsetToTarget, '1 to 3 ms');
+  assert.deepEqual(files.sort(), [
+    'index.html',
+    'measurements.ndjson',
+    'metrics.openmetrics',
+    'summary.json',
+    'summary.md',
+  ]);
+  assert.deepEqual(again, summary);
+});
+
+const request = fc.record({
+  lateMs: fc.integer({ min: 0, max: 300 }),
+  serviceMs: fc.integer({ min: 0, max: 900 }),
+  modelMs: fc.option(fc.integer({ min: 0, max: 50 })),
+  operation: fc.constantFrom('classify', 'chat'),
+  tenant: fc.constantFrom('a', 'b', 'c'),
+  failure: fc.option(fc.constantFrom('status 500', 'timeout'), { freq: 4 }),
+  isolated: fc.option(fc.boolean()),
+  connectionReused: fc.option(fc.boolean()),
+});
+
+test('any load that is split by index is summed up and judged like the whole', () => {
+  const load = fc.array(fc.tuple(fc.nat(40), fc.oneof(request, fc.constant(NEVER_SENT))), {
+    minLength: 1,
+    maxLength: 120,
+  });
+  fc.assert(
+    fc.property(
+      load,
+      fc.integer({ min: 1, max: 7 }),
+      fc.integer({ min: 1, max: 9 }),
+      (gaps, of, perLine) => {
+        let dueMs = 0;
+        const requests = gaps.map(([gapMs, one]) => {
+          dueMs += gapMs;
+          return { ...one, dueMs };
+        });
+        const read = (lines: RecordLine[]) =>
+          parseRunRecord(formatRecord(lines), 'record', METRICS);
+        const shards = Array.from({ length: of }, (_, at) =>
+          loadRecordOf(requests, { perLine, shard: { index: at + 1, of } }),
+        );
+        const { record, lacks } = mergeShards(
+          shards.map((lines, at) => ({ file: String(at), record: read(lines) })),
+        );
+        assert.deepEqual(lacks, []);
+        record.run.environment = {};
+        assert.deepEqual(summaryOf(record), summaryOf(read(loadRecordOf(requests))));
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+/** The records with one changed. */
+function withShard(name: string, record: string | RecordLine[], requests = STEADY): Records {
+  return { ...shardsOf(requests), [name]: record };
+}
+
+const second = (parts: Parameters<typeof loadRecordOf>[1] = {}, requests = STEADY) =>
+  loadRecordOf(requests, { ...parts, shard: { index: 2, of: OF, ...parts.shard } });
+
+const WHOLE_TEXT = formatRecord(second());
+/** As a process leaves it that is killed while it writes. */
+const KILLED = WHOLE_TEXT.slice(0, WHOLE_TEXT.length / 2);
+
+const LACKS: [name: string, records: Records, reason: RegExp][] = [
+  [
+    'is missing',
+    { s1: loadRecordOf(STEADY, { shard: { index: 1, of: OF } }), s2: second() },
+    /^shard 3 of 3 is missing$/,
+  ],
+  [
+    'was killed half-way',
+    withShard('s2', KILLED),
+    /^shard 2 of 3 ended before "sustained" was measured to its end\n(?:.*\n)?.*s2.* ends within a line/,
+  ],
+  [
+    'never began its load',
+    withShard('s2', formatRecord(second().slice(0, 1))),
+    /^shard 2 of 3 ended before "sustained"/,
+  ],
+  [
+    'was offered twice',
+    { ...shardsOf(), again: second({ run: { startedAt: '2027-01-15T08:00:09.000Z' } }) },
+    /^shard 2 of 3 was offered 2 times/,
+  ],
+  [
+    'began late',
+    withShard('s2', second({ line: { fromMs: 1_800_000_007_500 } })),
+    /^shard 2 of 3 began "sustained" 7\.5 s after the first$/,
+  ],
+  [
+    'ended early',
+    withShard('s2', second({}, STEADY.slice(0, 300))),
+    /^shard 2 of 3 did not offer the last 100 requests of "sustained"$/,
+  ],
+];
+
+for (const [name, records, reason] of LACKS) {
+  test(`a shard that ${name} is named, and nothing passes`, async () => {
+    const { summary } = await rebuild(records);
+    assert.equal(summary.verdict, 'inconclusive');
+    assert.match(summary.reasons.join('\n'), reason);
+    for (const one of summary.objectives) {
+      assert.equal(one.verdict, 'inconclusive');
+      assert.match(one.reason, /^shard \d of 3 .*; as it was offered, none of \d+ /);
+    }
+  });
+}
+
+test('what a part of the shards shows to be missed is missed', async () => {
+  const { s1 = [] } = shardsOf(STEADY.map(() => ({ serviceMs: 900 })));
+  const { summary } = await rebuild({ s1 });
+  assert.equal(summary.verdict, 'fail');
+  assert.deepEqual(summary.reasons, ['shard 2 of 3 is missing', 'shard 3 of 3 is missing']);
+});
+
+test('a copy of a shard, whole or cut short, counts once and is named', async () => {
+  const whole = await rebuild(shardsOf());
+  for (const copy of [WHOLE_TEXT, KILLED.slice(0, KILLED.lastIndexOf('\n') + 1)]) {
+    for (const folders of [
+      ['s1', 's2', 's3', 'copy'],
+      ['copy', 's1', 's2', 's3'],
+    ]) {
+      const { summary } = await rebuild({ ...shardsOf(), copy }, folders);
+      const [found, ...others] = summary.findings;
+      assert.match(
+        found ?? '',
+        /measurements\.ndjson is a copy of another record, and was left out$/,
+      );
+      assert.deepEqual({ ...summary, findings: others }, whole.summary);
+    }
+  }
+});
+
+const slower = STEADY.map((_, at) => ({ serviceMs: 80, dueMs: at * 11 }));
+const stricter = loadRecordOf([])[0] as Extract<RecordLine, { type: 'run' }>;
+const HOUR_MS = 3_600_000;
+
+const FOREIGN: [name: string, record: RecordLine[] | string, words: RegExp][] = [
+  [
+    'of another run',
+    second({ run: { id: 'run-2' } }),
+    /where +run → id\n +found +"run-2"\n +expected "run-1"/,
+  ],
+  [
+    'of another budget',
+    second({ run: { objectives: stricter.objectives.map((one) => ({ ...one, objective: 1 })) } }),
+    /where +run → objectives → "sustained\.latency\.p95" → objective\n +found +1\n +expected 500/,
+  ],
+  [
+    'with another start',
+    second({ shard: { index: 2, of: OF, startAtMs: 5 } }),
+    /where +run → shard → startAtMs/,
+  ],
+  [
+    'with another seed',
+    second({ shard: { index: 2, of: OF, seed: 8 } }),
+    /where +run → shard → seed/,
+  ],
+  [
+    'of another number of shards',
+    second({ shard: { index: 2, of: 4 } }),
+    /where +run → shard → of/,
+  ],
+  [
+    'at another rate',
+    second({ line: { step: { model: 'open', ratePerSecond: 90 } } }),
+    /where +load → sustained → step → ratePerSecond\n +found +90\n +expected 100/,
+  ],
+  [
+    'of another schedule',
+    second({}, slower),
+    /where +load → sustained → dueMs\n +found +request \d+ due at/,
+  ],
+  [
+    'with a clock an hour off',
+    second({ shard: { index: 2, of: OF, clockOffsetMs: HOUR_MS } }),
+    /where +run → shard → clockOffsetMs\n +found +3600000 ms/,
+  ],
+  ['that is a run of its own', loadRecordOf(STEADY), /where +run → shard → /],
+  [
+    'of another version',
+    WHOLE_TEXT.replace('"schemaVersion":2', '"schemaVersion":1'),
+    /s2.*\n +where +line 1 → schemaVersion/,
+  ],
+  ['that lacks requests', second().toSpliced(3, 1), /s2.* lacks requests of the load "sustained"/],
+  ['that is another file', '{"some":"file"}\n', /s2.* has a line that cannot be read/],
+  ['that is empty', '', /s2.* is not the record of one run/],
+];
+
+for (const [name, record, words] of FOREIGN) {
+  test(`a record ${name} is one clear error, and nothing is written`, async () => {
+    await assert.rejects(rebuild(withShard('s2', record)), (error: Error) => {
+      assert.match(error.message, /^RECORD_INVALID: .*s2/);
+      assert.match(error.message, words);
+      return true;
+    });
+  });
+}
+
+test('what a shard measured of itself counts where it was worst, and of the target once', async () => {
+  const busy = { process: 'harness', cpuShare: 0.97 } as const;
+  const lines = [
+    processLineOf(busy),
+    memoryOf(1, { workload: 'sustained', values: { usedBytes: 7 } }),
+  ];
+  const own = harnessOf({ workload: 'sustained', lateP99Ms: 9, cpuShare: null });
+  const { summary } = await rebuild(withShard('s2', second({ lines: [...lines, own] })));
+  const [load] = summary.loads;
+  assert.match(load?.doubt ?? '', /^the harness used 97 % of a core/);
+  assert.deepEqual(
+    load?.processes.map(({ process, cpuShare }) => [process, cpuShare]),
+    [
+      ['target', 0.3],
+      ['harness', 0.97],
+    ],
+  );
+  assert.deepEqual(
+    summary.harness.workloads.map(({ lateP99Ms, cpuShare }) => [lateP99Ms, cpuShare]),
+    [[9, 0.2]],
+  );
+});
+
+test('a run that was killed is judged by what its record holds, and does not pass', async () => {
+  const text = formatRecord(loadRecordOf(STEADY));
+  const { summary } = await rebuild({ run: text.slice(0, text.length / 2) });
+  assert.equal(summary.verdict, 'inconclusive');
+  assert.match(
+    summary.reasons.join('\n'),
+    /^the run ended before "sustained" was measured to its end\n.*within a line/,
+  );
+  assert.ok(summary.objectives.every(({ verdict, n }) => verdict === 'pass' && n > 200));
+});
+
+test('an objective whose test was not reached is not measured, unless no test was to judge it', async () => {
+  const lines = loadRecordOf(STEADY).filter(({ type }) => type === 'run');
+  const selected = ['sustained.latency.p95'];
+  const { summary } = await rebuild({ run: [{ ...lines[0], selected } as RecordLine] });
+  assert.equal(summary.verdict, 'inconclusive');
+  assert.deepEqual(summary.notMeasured, [
+    { id: 'sustained.latency.p95', reason: 'the record ends before "sustained" was measured' },
+  ]);
+  assert.deepEqual(summary.notSelected, ['sustained.availability']);
+});
+
+test('a report is built again in its own folder; that of another run is left alone', async () => {
+  using folder = temporaryFolder();
+  const mine = writeRecord(folder.path, 'mine', loadRecordOf(STEADY));
+  const other = writeRecord(folder.path, 'other', loadRecordOf(STEADY, { run: { id: 'run-2' } }));
+  const { summary } = await rebuildReport([mine], mine);
+  assert.equal(summary.verdict, 'pass');
+  assert.match(summary.findings.join(), /made from the record alone/);
+  const before = readFileSync(path.join(mine, 'summary.json'), 'utf8');
+  await assert.rejects(rebuildReport([other], mine), {
+    code: 'OPTION_REFUSED',
+    message: /holds the report of another run\.[\s\S]*found +run-1\n[\s\S]*--out/,
+  });
+  assert.equal(readFileSync(path.join(mine, 'summary.json'), 'utf8'), before);
+  await assert.rejects(rebuildReport([folder.path], mine), { message: /holds no record of a run/ });
+});

@@ -1,0 +1,195 @@
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import type { Objective } from '../core/budget/objective.ts';
+import { HarnessError } from '../core/harnessError.ts';
+import { parseJson } from '../core/readJson.ts';
+import { endOfMeasurement } from '../core/record/measurementLine.ts';
+import { type MergedRecord, mergeShards, type RecordPart } from '../core/record/mergeShards.ts';
+import { type RunRecord, RunRecordParser } from '../core/record/runRecord.ts';
+import type { Summary } from '../core/verdict/runSummary.ts';
+import { endOfWholeLines, readLines } from '../history/recordFile.ts';
+import { writeFailure } from '../history/writeFailure.ts';
+import { METRICS } from '../metrics/metrics.ts';
+import { findReruns } from './nextSteps.ts';
+import { writeReport } from './reportFiles.ts';
+import { judgeSelected, summarizeRun } from './reportRun.ts';
+import { keepHistory } from './runHistory.ts';
+
+const RECORD = 'measurements.ndjson';
+
+/**
+ * Builds the report of a run from its record, or from those of all its shards, and writes it with the record to a folder. All is read and
+ * judged before anything is written.
+ * @param historyPlace of the earlier runs to show
+ * @throws HarnessError RECORD_INVALID, OPTION_REFUSED for a folder that holds another run, WRITE_FAILED
+ */
+export async function rebuildReport(
+  folders: readonly string[],
+  reportDir: string,
+  historyPlace?: string,
+): Promise<{ summary: Summary; record: RunRecord }> {
+  const sources = folders.map((folder) => openRecord(path.join(folder, RECORD)));
+  const merged = mergeShards(sources.flatMap(readParts));
+  const { record } = merged;
+  refuseOtherRun(reportDir, record.run.id);
+  const summary = judgeMerged(merged, sources);
+  // Shown, not added to: the run that measured has done so.
+  const shown = { summary, figures: [], tests: [] };
+  const history = keepHistory(historyPlace, shown, { isIncomplete: true });
+  await joinRecords(sources, path.join(reportDir, RECORD));
+  const page = path.join(reportDir, 'playwright');
+  await writeReport(reportDir, {
+    summary,
+    record,
+    history,
+    rerunOf: findReruns([], record.run.target),
+    playwrightReport: existsSync(path.join(page, 'index.html')) ? page : null,
+  });
+  return { summary, record };
+}
+
+/** A record on disk, and where its last whole line ends: a run that was killed may have left a part of a line. */
+type Source = { file: string; endByte: number; isCut: boolean };
+
+function openRecord(file: string): Source {
+  if (!existsSync(file)) {
+    throw new HarnessError({
+      code: 'RECORD_INVALID',
+      summary: `${path.dirname(file)} holds no record of a run.`,
+      file,
+      found: 'nothing',
+      expected: 'the record that each run writes into its report folder',
+      remedy: 'Name the folder of a report: npm run report -- perf-report',
+    });
+  }
+  const endByte = endOfWholeLines(file);
+  return { file, endByte, isCut: endByte < statSync(file).size };
+}
+
+/** A record that was merged before has several parts, one after the other. */
+function readParts({ file, endByte }: Source): RecordPart[] {
+  const parsers = [new RunRecordParser(file, METRICS)];
+  let isFirst = true;
+  for (const line of readLines(file, 0, endByte)) {
+    if (line.startsWith('{"type":"run"') && !isFirst) {
+      parsers.push(new RunRecordParser(`${file}, part ${parsers.length + 1}`, METRICS));
+    }
+    isFirst = false;
+    parsers.at(-1)?.add([line]);
+  }
+  return parsers.map((parser) => ({ file, record: parser.toRecord() }));
+}
+
+const RECORD_ALONE =
+  'This report is made from the record alone, which does not hold how the tests ended: a test that failed for another reason than its objective is not seen here.';
+
+function judgeMerged({ record, lacks, copies }: MergedRecord, sources: readonly Source[]): Summary {
+  const { run, workloads, requests } = record;
+  const begun = new Set(workloads.map(({ workload }) => workload));
+  const complete = workloads.filter(({ state }) => state === 'complete');
+  const isOffered = ({ workload }: Objective) =>
+    workload === null ? requests.length > 0 : begun.has(workload);
+  const selected = run.selected ?? run.objectives.filter(isOffered).map(({ id }) => id);
+  const unreached = run.objectives
+    .filter((one) => !complete.some(({ workload }) => workload === one.workload))
+    .map(({ id, workload }) => ({
+      id,
+      reason: `the record ends before "${workload}" was measured`,
+    }));
+  const partial = new Map(
+    lacks.flatMap(({ workloads: names, reason }) => names.map((name) => [name, reason] as const)),
+  );
+  const judged = judgeSelected(record, { selected, unreached, partial });
+  const lost = judged.notMeasured.filter(({ reason }) =>
+    unreached.some((one) => one.reason === reason),
+  );
+  const cuts = sources.filter(({ isCut }) => isCut);
+  const endedBy = new Set([
+    ...lacks.map(({ reason }) => reason),
+    ...cuts.map(({ file }) => `${file} ends within a line, which was left out`),
+    ...lost.map(({ reason }) => reason),
+  ]);
+  const findings = [
+    ...judged.findings,
+    ...copies.map((file) => `${file} is a copy of another record, and was left out`),
+    RECORD_ALONE,
+  ];
+  const undisturbed = {
+    status: 'passed' as const,
+    otherFailures: [],
+    unreached: null,
+    hasRecord: true,
+  };
+  const course = { ...undisturbed, endedBy: [...endedBy] };
+  return summarizeRun(record, { ...judged, findings }, course, findDuration(record));
+}
+
+/** From the start of the run to the last that was recorded of a workload. */
+function findDuration({ run, workloads, loads, requests }: RunRecord): number {
+  const startedMs = Date.parse(run.startedAt);
+  const ends = [
+    ...workloads.map(({ atMs }) => atMs),
+    ...loads
+      .flatMap(({ lines }) => lines.slice(-1))
+      .map(({ fromMs, dueMs }) => fromMs + (dueMs.at(-1) ?? 0)),
+    ...requests.slice(-1).map(endOfMeasurement),
+  ];
+  return Math.max(0, ...ends.map((atMs) => atMs - startedMs));
+}
+
+/** @throws HarnessError OPTION_REFUSED */
+function refuseOtherRun(reportDir: string, id: string): void {
+  for (const name of [RECORD, 'summary.json']) {
+    const file = path.join(reportDir, name);
+    const found = existsSync(file) ? readRunId(file) : id;
+    if (found === id) continue;
+    throw new HarnessError({
+      code: 'OPTION_REFUSED',
+      summary: `${reportDir} holds the report of another run.`,
+      file,
+      found: found ?? 'a file that names no run',
+      expected: `a new folder, or the report of run ${id}`,
+      remedy: 'Name another folder: --out <folder>. Nothing was written.',
+    });
+  }
+}
+
+/** Of a record the first line names the run, of a summary the whole. */
+function readRunId(file: string): string | null {
+  const isRecord = path.basename(file) === RECORD;
+  const [text = ''] = isRecord ? readLines(file) : [readFileSync(file, 'utf8')];
+  const schema = z.object({ id: z.string() });
+  const found = (isRecord ? schema : z.object({ run: schema })).safeParse(parseJson(text));
+  if (!found.success) return null;
+  return 'run' in found.data ? found.data.run.id : found.data.id;
+}
+
+/** Writes the whole lines of all records one after the other, from which the same report can be built again. @throws HarnessError WRITE_FAILED */
+async function joinRecords(sources: readonly Source[], file: string): Promise<void> {
+  if (sources.every((source) => path.resolve(source.file) === path.resolve(file))) return;
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    for (const [at, source] of sources.entries()) {
+      await pipeline(
+        createReadStream(source.file, { end: source.endByte - 1 }),
+        createWriteStream(temporary, { flags: at === 0 ? 'w' : 'a' }),
+      );
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw writeFailure(file, error);
+  }
+}
