@@ -21,6 +21,21 @@ With --run, the exit status is that of k6: 0, or 99 if one of its thresholds was
 npm run report -- --k6 <folder of results>.
 `;
 
+/** What the exit codes of k6 mean, as far as a load can end with them. */
+const K6_EXITS: Record<number, string> = {
+  0: 'ended, and no threshold of the script was crossed',
+  99: 'ended, and a threshold of the script was crossed',
+  100: 'timed out in setup()',
+  101: 'timed out in teardown()',
+  103: 'was stopped through its REST API',
+  104: 'refused its options',
+  105: 'was stopped by a signal',
+  106: 'could not start its REST API',
+  107: 'met an exception in the script',
+  108: 'was aborted by the script: SalesTalk rejected a token',
+  109: 'crashed',
+};
+
 await runCommand(async (args) => {
   const { values } = parseArgs({
     args,
@@ -78,21 +93,6 @@ await runCommand(async (args) => {
 function verdictHint(results: string): string {
   return `Verdict: npm run report -- --k6 ${results}\n`;
 }
-
-/** What the exit codes of k6 mean, as far as a load can end with them. */
-const K6_EXITS: Record<number, string> = {
-  0: 'ended, and no threshold of the script was crossed',
-  99: 'ended, and a threshold of the script was crossed',
-  100: 'timed out in setup()',
-  101: 'timed out in teardown()',
-  103: 'was stopped through its REST API',
-  104: 'refused its options',
-  105: 'was stopped by a signal',
-  106: 'could not start its REST API',
-  107: 'met an exception in the script',
-  108: 'was aborted by the script: SalesTalk rejected a token',
-  109: 'crashed',
-};
 
 /** Without its report of usage, and without its REST API. */
 function runK6(args: string[], variables: Record<string, string>): Promise<number> {
