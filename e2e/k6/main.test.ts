@@ -47,7 +47,6 @@ test('the exit codes of k6 are told apart, and it gets tokens from the environme
     [0, 'no threshold of the script was crossed'],
     [99, 'a threshold of the script was crossed'],
     [107, 'met an exception in the script'],
-    [7, 'ended with an error'],
   ] as const) {
     using folder = temporaryFolder();
     const { status, stdout } = loadK6(
@@ -58,10 +57,25 @@ test('the exit codes of k6 are told apart, and it gets tokens from the environme
     assert.equal(status, exitCode);
     assert.ok(stdout.includes(meaning), stdout);
     const given = /^given (.*) and (\S+) (.*)$/m.exec(stdout) ?? [];
-    assert.match(String(given[1]), /^run --out json=\S+1\.json \S+load\.js --no-usage-report/);
+    assert.match(
+      String(given[1]),
+      /^run --no-usage-report --address {2}--out json=\S+1\.json \S+load\.js$/,
+    );
     assert.equal(given[2], 'http://127.0.0.1:9');
     assert.match(String(given[3]), /^acme-corp-001=eyJ[^,]+,techstart-inc-002=eyJ[^,]+$/);
   }
+});
+
+test('each of several instances gets its part of the load', () => {
+  using folder = temporaryFolder();
+  const { stdout, status } = loadK6(folder.path, ['--run', '--instances', '3'], 'echo "given $*"');
+  assert.equal(status, 0);
+  const given = [...stdout.matchAll(/--execution-segment (\S+) .*-sequence (\S+) .*(\d\.json)/g)];
+  assert.deepEqual(given.map(([, ...parts]) => parts.join(' ')).sort(), [
+    '0:1/3 0,1/3,2/3,1 1.json',
+    '1/3:2/3 0,1/3,2/3,1 2.json',
+    '2/3:1 0,1/3,2/3,1 3.json',
+  ]);
 });
 
 test('without k6 on the PATH, running is one clear error', () => {
