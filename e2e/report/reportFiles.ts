@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 import { quoteForShell } from '../core/terminalText.ts';
@@ -22,6 +22,16 @@ export async function writeReport(reportDir: string, report: Report): Promise<vo
   const playwrightReport =
     html && `${path.relative(reportDir, html).replaceAll(path.sep, '/')}/index.html`;
   write('index.html', reportPage({ ...report, playwrightReport, reportDir }));
+  if (html !== null) linkBack(path.join(html, 'index.html'), path.join(reportDir, 'index.html'));
+}
+
+/** Puts a link above Playwright's report, which has no option for one. */
+function linkBack(file: string, target: string): void {
+  if (!existsSync(file)) return;
+  const href = encodeURI(path.relative(path.dirname(file), target).replaceAll(path.sep, '/'));
+  const link = `<p style="margin:8px 16px;font-family:sans-serif"><a href="${href}">Verdict, objectives and figures of this run</a></p>`;
+  const page = readFileSync(file, 'utf8');
+  if (!page.includes(link)) writeAtomically(file, page.replace('<body>', `<body>${link}`));
 }
 
 type Config = Pick<FullConfig, 'configFile' | 'reporter'> | undefined;
@@ -39,7 +49,9 @@ export function describeReport(reportDir: string, config: Config, cwd: string): 
   const page = fromHere(cwd, path.join(reportDir, 'index.html'));
   const html = findPlaywrightReport(config, cwd);
   if (html === null) return page;
-  return `${page}, Playwright report: npx playwright show-report ${quoteForShell(fromHere(cwd, html))}`;
+  // Served from the folder above, the links between both reports work.
+  const served = path.dirname(html) === path.resolve(cwd, reportDir) ? path.dirname(html) : html;
+  return `${page}, with Playwright's report: npx playwright show-report ${quoteForShell(fromHere(cwd, served))}`;
 }
 
 /** Relative to the current folder, unless that would climb out of it. */

@@ -46,8 +46,10 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     const lines = run.output.trimEnd().split('\n').slice(-2);
     assert.deepEqual(lines, [
       'Verdict: PASS  (1 objective met, 0 missed, 0 inconclusive, 0 not measured, 2 not selected)',
-      'Report: perf-report/index.html, Playwright report: npx playwright show-report perf-report/playwright',
+      "Report: perf-report/index.html, with Playwright's report: npx playwright show-report perf-report",
     ]);
+    assert.match(run.page ?? '', /<a href="playwright\/index\.html">/);
+    assert.match(run.playwrightPage ?? '', /<body><p [^>]*><a href="\.\.\/index\.html">Verdict/);
     assert.match(run.json, /"type": "PASS"/);
     assert.match(
       run.json,

@@ -262,7 +262,7 @@ test('the path of the report is relative to the current folder', () => {
   };
   assert.equal(
     describeReport('/repo/perf-report', config, '/repo'),
-    'perf-report/index.html, Playwright report: npx playwright show-report perf-report/playwright',
+    "perf-report/index.html, with Playwright's report: npx playwright show-report perf-report",
   );
   assert.match(
     describeReport('/elsewhere/report', config, '/repo'),
@@ -305,7 +305,7 @@ test('the command that shows the report is quoted for the shell', () => {
   };
   assert.equal(
     describeReport("/my work/it's", config as never, '/my work'),
-    "it's/index.html, Playwright report: npx playwright show-report 'it'\\''s/playwright'",
+    "it's/index.html, with Playwright's report: npx playwright show-report 'it'\\''s'",
   );
   assert.match(
     describeReport('/my work/report', config as never, '/elsewhere'),

@@ -33,7 +33,9 @@ export function auditsPart(
       const value = audit.values[key];
       return value === undefined ? '–' : formatValue(value, unit);
     }),
-    fileOf(audit) === null ? '–' : html`<a href="${audit.report}">report</a>`,
+    fileOf(audit) === null
+      ? '–'
+      : html`<a href="${audit.report}">${path.posix.basename(audit.report ?? '')}</a>`,
   ]);
   const left = audits.length - rows.length;
   const ms = ({ values }: Audit) => values.lcpMs ?? 0;
@@ -41,7 +43,7 @@ export function auditsPart(
   const file = median === undefined ? null : fileOf(median);
   return html`${table({
     caption: `Lighthouse's runs${left === 0 ? '' : `; ${left} more are in the record`}`,
-    head: ['run', ...used.map(({ head }) => head), "Lighthouse's"],
+    head: ['run', ...used.map(({ head }) => head), 'report'],
     rows,
   })}${median !== undefined && file !== null && filmstrip(median, readFrames(file))}`;
 }

@@ -32,6 +32,8 @@ export type NestedRun = PlaywrightEnd & {
   summary: Summary | null;
   markdown: string | null;
   page: string | null;
+  /** The first page of Playwright's report. */
+  playwrightPage: string | null;
   /** The content of the record file in the end. */
   recordText: string | null;
   /** Playwright's JSON report. */
@@ -59,6 +61,7 @@ export async function runNested(project: NestedProject): Promise<NestedRun> {
     summary: summaryText === null ? null : summarySchema.parse(JSON.parse(summaryText)),
     markdown: readIfThere(path.join(reportDir, 'summary.md')),
     page: readIfThere(path.join(reportDir, 'index.html')),
+    playwrightPage: readIfThere(path.join(reportDir, 'playwright/index.html')),
     recordText: readIfThere(recordFile),
     json: readIfThere(path.join(folder, 'report.json')) ?? '',
     history: readIfThere(path.join(folder, 'history.ndjson')),
