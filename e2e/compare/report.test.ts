@@ -4,65 +4,8 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { formatChange, type JudgedMetric } from './judge.ts';
-import { type Comparison, markdownText, terminalText, writeComparison } from './report.ts';
-
-const SAME: JudgedMetric = {
-  id: 'classify.latency',
-  words: 'classify time',
-  unit: 'ms',
-  baseline: 23.04,
-  candidate: 23.1,
-  ratio: 1.0026,
-  interval: [0.99, 1.014],
-  verdict: 'same',
-  says: 'no difference beyond 5 %',
-  tail: null,
-  pairs: 200,
-  blocks: [[23.04, 23.1]],
-};
-const WORSE: JudgedMetric = {
-  ...SAME,
-  id: 'page.weight',
-  words: 'page weight of a first visit',
-  unit: 'B',
-  baseline: 80_000,
-  candidate: 100_000,
-  ratio: 1.25,
-  interval: [1.24, null],
-  verdict: 'worse',
-  says: 'more',
-  pairs: 15,
-};
-
-function comparisonOf(parts: Partial<Comparison> = {}): Comparison {
-  return {
-    schemaVersion: 1,
-    startedAt: '2027-01-15T08:00:00.000Z',
-    durationMs: 61_000,
-    sides: {
-      baseline: {
-        kind: 'commit',
-        commit: 'a'.repeat(40),
-        shown: 'main (aaaaaaa)',
-        failedRequests: 0,
-      },
-      candidate: {
-        kind: 'workingTree',
-        commit: null,
-        shown: 'the working tree',
-        failedRequests: 2,
-      },
-    },
-    candidateArgs: [],
-    modelMedianMs: 20,
-    environment: { cpu: 'a cpu', browser: null },
-    seed: 7,
-    dropped: { failed: 2, disturbed: 1 },
-    metrics: [WORSE, SAME],
-    notMeasured: [],
-    ...parts,
-  };
-}
+import { markdownText, terminalText, writeComparison } from './report.ts';
+import { comparisonOf, SAME } from './testing/comparisonOf.ts';
 
 test('the terminal shows a line for each metric, what does not count, and last the answer', () => {
   assert.deepEqual(terminalText(comparisonOf()).split('\n'), [
@@ -90,26 +33,6 @@ test('the job summary begins with the answer and folds the rest', () => {
   assert.match(markdownText(comparisonOf({ metrics: [SAME] })), /^## ✅ It did not get worse/);
   const open: JudgedMetric = { ...SAME, verdict: 'inconclusive', says: 'inconclusive' };
   assert.match(markdownText(comparisonOf({ metrics: [open] })), /^## ❔ It is not known/);
-});
-
-test('hostile text is markup in neither report', () => {
-  const ESCAPE = '\u001b';
-  const hostile = `</details><img src=x>|'@everyone'${ESCAPE}[31m\n::set-output name=x::y`;
-  const comparison = comparisonOf({
-    sides: {
-      ...comparisonOf().sides,
-      candidate: { kind: 'url', url: 'http://x', shown: hostile, failedRequests: 0 },
-    },
-    candidateArgs: [hostile],
-    environment: { cpu: hostile },
-    notMeasured: [{ words: 'page heap', reason: hostile }],
-  });
-  const markdown = markdownText(comparison);
-  assert.doesNotMatch(markdown, /(?<!\\)<img|(?<!\\)@everyone|^::/m);
-  assert.equal(markdown.match(/^<\/details>$/gm)?.length, 1);
-  const terminal = terminalText(comparison);
-  assert.doesNotMatch(terminal, /^::/m);
-  assert.ok(!`${markdown}${terminal}`.includes(ESCAPE));
 });
 
 test('the files hold all that it takes to judge again', () => {

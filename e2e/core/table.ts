@@ -1,3 +1,5 @@
+import { plainText } from './terminalText.ts';
+
 /** A table as text. Its first column holds names, the others hold figures. */
 export type Table = { head: string[]; rows: string[][] };
 
@@ -63,5 +65,5 @@ function pad(text: string, width: number, onTheRight: boolean): string {
 }
 
 function cellText(cell: string): string {
-  return cell.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').trim();
+  return plainText(cell).replaceAll('|', '\\|');
 }

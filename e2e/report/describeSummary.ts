@@ -36,6 +36,14 @@ export function findJudged({ objectives: judgements }: Summary, objectives: Obje
   });
 }
 
+/** What decides the verdict of a run that does not pass, the misses first. */
+export function findUnmet(judged: Judged[]): Judged[] {
+  const isMissed = ({ judgement }: Judged) => Number(judgement.verdict === 'fail');
+  return judged
+    .filter(({ judgement: { verdict, knownGap } }) => verdict !== 'pass' && knownGap === null)
+    .toSorted((a, b) => isMissed(b) - isMissed(a));
+}
+
 /** The verdict of an objective, or that a known gap admits its miss. */
 export type Mark = VerdictName | 'knownGap';
 

@@ -16,6 +16,7 @@ import {
 import { HarnessError } from '../core/harnessError.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { secretsOfRun } from '../setup/secretsOfRun.ts';
+import { annotations } from './annotations.ts';
 import { isCutShort } from './concludeRun.ts';
 import { describeVerdict } from './describeSummary.ts';
 import { findReruns } from './nextSteps.ts';
@@ -131,6 +132,9 @@ export default class PerformanceReporter implements Reporter {
       ...(showsDurations ? { durations } : {}),
     };
     this.#print(terminalReport(summary, record.run.objectives, options));
+    if (readVariable(process.env, 'GITHUB_ACTIONS') !== undefined) {
+      this.#print(annotations(summary, record.run.objectives));
+    }
     this.#lastLines = [
       verdictLine(summary.verdict, describeVerdict(summary)),
       `Report: ${describeReport(state.reportDir, this.#config, process.cwd())}`,
@@ -162,9 +166,11 @@ export default class PerformanceReporter implements Reporter {
 
   /** Keeps the verdict out of standard output if another reporter writes JSON or XML there. */
   #print(text: string): void {
-    const stdoutIsMachineReadable = this.#config?.reporter.some(
-      ([name, options]) => (name === 'json' || name === 'junit') && !options?.outputFile,
-    );
+    const stdoutIsMachineReadable = this.#config?.reporter.some(([name, options]) => {
+      const variable = `PLAYWRIGHT_${name.toUpperCase()}_OUTPUT_FILE`;
+      const isNamed = options?.outputFile || readVariable(process.env, variable);
+      return (name === 'json' || name === 'junit') && !isNamed;
+    });
     (stdoutIsMachineReadable === true ? process.stderr : process.stdout).write(text);
   }
 

@@ -10,6 +10,7 @@ import {
   counted,
   describeVerdict,
   findJudged,
+  findUnmet,
   formatMark,
   GAP_STATES,
   harnessTable,
@@ -55,12 +56,8 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
   return `${parts.join('\n\n')}\n`;
 }
 
-/** What decides the verdict, the misses first. */
 function unmetParts(judged: Judged[]): string[] {
-  const isMissed = ({ judgement }: Judged) => Number(judgement.verdict === 'fail');
-  const unmet = judged
-    .filter(({ judgement: { verdict, knownGap } }) => verdict !== 'pass' && knownGap === null)
-    .toSorted((a, b) => isMissed(b) - isMissed(a));
+  const unmet = findUnmet(judged);
   const rows = unmet
     .slice(0, MOST_LINES)
     .map(({ objective, judgement }) => [

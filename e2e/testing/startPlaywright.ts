@@ -18,16 +18,17 @@ type StartOptions = {
   onOutput?: (output: string, child: ChildProcess) => void;
 };
 
-/** Starts Playwright on the runtime of this process, without the state of a run and without settings for colours. */
+/** Starts Playwright on the runtime of this process, without the state of a run, settings for colours and annotations of GitHub. */
 export function startPlaywright(
   args: string[],
   { cwd = ROOT, env = {}, detached = false, onOutput }: StartOptions = {},
 ): { child: ChildProcess; ended: Promise<PlaywrightEnd> } {
   const runtime = process.versions.deno === undefined ? [] : ['run', '-A', '--no-lock'];
-  const { PERF_RUN: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited } = process.env;
+  const left = ['PERF_RUN', 'NO_COLOR', 'FORCE_COLOR', 'GITHUB_ACTIONS'];
+  const kept = Object.entries(process.env).filter(([name]) => !left.includes(name));
   const child = spawn(process.execPath, [...runtime, CLI, ...args], {
     cwd,
-    env: { ...inherited, ...env },
+    env: { ...Object.fromEntries(kept), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached,
   });
