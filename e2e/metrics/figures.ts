@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Metric } from '../core/budget/metric.ts';
 import type { Objective } from '../core/budget/objective.ts';
+import { eventColumns } from '../core/record/event.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { median } from '../core/statistics/quantile.ts';
 import { deriveEvents } from './deriveEvents.ts';
@@ -34,7 +35,7 @@ export function figuresOf(record: RunRecord): Figure[] {
     const { events } = deriveEvents(objective, record);
     const values = new Float64Array(events.length);
     let n = 0;
-    for (const { value } of events) if (value !== null) values[n++] = value;
+    for (const value of eventColumns(events).values) if (!Number.isNaN(value)) values[n++] = value;
     if (n === 0) return [];
     const unit = figureUnit(objective.metric);
     return [{ id, unit, n, median: median(values.subarray(0, n)) }];

@@ -1,5 +1,11 @@
 import type { Objective } from '../core/budget/objective.ts';
-import { type Event, type EventSeries, type Events, isBad } from '../core/record/event.ts';
+import {
+  type Event,
+  type EventColumns,
+  type EventSeries,
+  type Events,
+  isBad,
+} from '../core/record/event.ts';
 import type { CompactLine, LoadRequest } from '../core/record/loadLine.ts';
 import { type LoadTable, responseMs } from '../core/record/loadTable.ts';
 import type { ProcessLine } from '../core/record/recordLine.ts';
@@ -82,7 +88,8 @@ export function eachLoadRequest(
     } else if (isLoadRequestSetAside(request, reading, isSetAside)) setAside++;
     else if (reading !== null) {
       const { value } = reading;
-      events.add(place, value, value === null ? reading.bad : isBad(value, objective));
+      const bad = value === null ? reading.bad : isBad(value, objective);
+      events.add(place, request.dueAtMs, value, bad);
     }
     place++;
   }
@@ -132,26 +139,37 @@ class LoadEvent implements Event {
 class LoadEvents implements Events {
   length = 0;
   readonly #table: LoadTable;
-  /** Of each event its place among the judged requests, and NaN if it has no value. */
+  /** Of each event its place among the judged requests. */
   readonly #places: Uint32Array;
-  readonly #values: Float64Array;
-  readonly #bad: Uint8Array;
+  readonly #columns: EventColumns;
 
   constructor(table: LoadTable) {
     const { n } = table;
     this.#table = table;
     this.#places = new Uint32Array(n);
-    this.#values = new Float64Array(n);
-    this.#bad = new Uint8Array(n);
+    const [values, atMs] = [new Float64Array(n), new Float64Array(n)];
+    this.#columns = { values, atMs, bad: new Uint8Array(n) };
   }
 
-  add(place: number, value: number | null, bad: boolean): void {
+  add(place: number, atMs: number, value: number | null, bad: boolean): void {
+    const columns = this.#columns;
     this.#places[this.length] = place;
-    this.#values[this.length] = value ?? Number.NaN;
-    this.#bad[this.length++] = Number(bad);
+    columns.values[this.length] = value ?? Number.NaN;
+    columns.atMs[this.length] = atMs;
+    columns.bad[this.length++] = Number(bad);
+  }
+
+  get columns(): EventColumns {
+    const { values, atMs, bad } = this.#columns;
+    return {
+      values: values.subarray(0, this.length),
+      atMs: atMs.subarray(0, this.length),
+      bad: bad.subarray(0, this.length),
+    };
   }
 
   *[Symbol.iterator](): Generator<Event> {
+    const { values, bad } = this.#columns;
     let next = 0;
     let before = 0;
     for (const line of this.#table.lines) {
@@ -159,7 +177,7 @@ class LoadEvents implements Events {
       for (; next < this.length; next++) {
         const at = (this.#places[next] as number) - before;
         if (at >= line.index.length) break;
-        yield new LoadEvent(line, at, this.#bad[next] === 1, this.#values[next] as number);
+        yield new LoadEvent(line, at, bad[next] === 1, values[next] as number);
       }
       before += line.index.length;
     }

@@ -108,13 +108,36 @@ export function summarizeRequests(table: LoadTable): LoadResult | null {
   const { n } = table;
   const [first] = table.lines;
   if (first === undefined || n === 0) return null;
-  const figures = new LoadFigures(n);
+  const figures = new LoadFigures();
   for (const [fromMs, lines] of Map.groupBy(table.lines, (line) => line.fromMs)) {
     const span = new LoadTable(table.workload, lines);
     for (const request of span.judged()) figures.add(fromMs, request);
   }
   const total = table.lines.reduce((sum, { index }) => sum + index.length, 0);
-  return { step: first.step, n, warmUp: total - n, ...figures.toResult() };
+  return { step: first.step, n, warmUp: total - n, ...figures.toResult(table) };
+}
+
+/** One after the other, in the same memory. */
+function summarizeAllTimes(
+  table: LoadTable,
+): Pick<LoadResult, 'late' | 'response' | 'service' | 'own'> {
+  const valuesMs = new Float64Array(table.n);
+  const summarize = (read: (request: LoadRequest) => number | null) => {
+    let n = 0;
+    for (const request of table.judged()) {
+      const ms = read(request);
+      if (ms !== null) valuesMs[n++] = ms;
+    }
+    return summarizeTimes(valuesMs.subarray(0, n));
+  };
+  return {
+    late: summarize(({ lateMs }) => lateMs),
+    response: summarize((request) => (request.failure === null ? responseMs(request) : null)),
+    service: summarize(({ failure, serviceMs }) => (failure === null ? serviceMs : null)),
+    own: summarize(({ failure, serviceMs, modelMs }) =>
+      failure !== null || serviceMs === null || modelMs === null ? null : serviceMs - modelMs,
+    ),
+  };
 }
 
 class LoadFigures {
@@ -122,19 +145,9 @@ class LoadFigures {
   readonly #operations = new LoadParts();
   readonly #tenants = new LoadParts();
   readonly #failures = new Map<string, number>();
-  readonly #times;
   #neverSent = 0;
   readonly #connections = { opened: 0, n: 0 };
   readonly #isolation = { checked: 0, foreign: 0 };
-
-  constructor(expected: number) {
-    this.#times = {
-      late: new GrowingSample(expected),
-      response: new GrowingSample(expected),
-      service: new GrowingSample(expected),
-      own: new GrowingSample(expected),
-    };
-  }
 
   add(fromMs: number, request: LoadRequest): void {
     const { lateMs, failure, isolated, connectionReused } = request;
@@ -142,9 +155,7 @@ class LoadFigures {
     this.#operations.add(request.operation, request);
     this.#tenants.add(request.tenant, request);
     if (lateMs === null) this.#neverSent++;
-    else this.#times.late.add(lateMs);
-    if (failure === null) this.#addTimes(request);
-    else this.#failures.set(failure, (this.#failures.get(failure) ?? 0) + 1);
+    if (failure !== null) this.#failures.set(failure, (this.#failures.get(failure) ?? 0) + 1);
     if (connectionReused !== null) {
       this.#connections.n++;
       if (!connectionReused) this.#connections.opened++;
@@ -155,21 +166,11 @@ class LoadFigures {
     }
   }
 
-  #addTimes(request: LoadRequest): void {
-    const { serviceMs, modelMs } = request;
-    const ms = responseMs(request);
-    if (ms !== null) this.#times.response.add(ms);
-    if (serviceMs === null) return;
-    this.#times.service.add(serviceMs);
-    if (modelMs !== null) this.#times.own.add(serviceMs - modelMs);
-  }
-
-  toResult(): Omit<LoadResult, 'step' | 'n' | 'warmUp'> {
+  toResult(table: LoadTable): Omit<LoadResult, 'step' | 'n' | 'warmUp'> {
     const { seconds, offeredPerSecond, achievedPerSecond } = this.#pace;
     const kinds = [...this.#failures].map(([failure, n]) => ({ failure, n }));
     const failures = kinds.sort((a, b) => b.n - a.n).slice(0, MOST_KINDS);
     const sum = (some: { n: number }[]) => some.reduce((total, { n }) => total + n, 0);
-    const { late, response, service, own } = this.#times;
     return {
       seconds,
       offeredPerSecond,
@@ -178,10 +179,7 @@ class LoadFigures {
       failed: sum(kinds),
       failures,
       otherFailures: sum(kinds) - sum(failures),
-      late: summarizeTimes(late.values),
-      response: summarizeTimes(response.values),
-      service: summarizeTimes(service.values),
-      own: summarizeTimes(own.values),
+      ...summarizeAllTimes(table),
       connections: this.#connections.n === 0 ? null : this.#connections,
       isolation: this.#isolation,
       operations: this.#operations.list(),

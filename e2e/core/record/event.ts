@@ -20,6 +20,8 @@ export type Event = {
 /** Events in the order of sending. Those of a load are not a list, which would take hundreds of megabytes. */
 export interface Events extends Iterable<Event> {
   readonly length: number;
+  /** Of the events of a load; a list has none. */
+  readonly columns?: EventColumns;
   map<T>(change: (event: Event, at: number) => T): T[];
   flatMap<T>(change: (event: Event, at: number) => T | readonly T[]): T[];
 }
@@ -87,33 +89,37 @@ export function readEvents(objective: Objective, events: Events): EventColumns {
     const expected = `${unit}, the unit of ${objective.metric.name}`;
     throw invalidEvents(objective, 'unit', objective.unit, expected);
   }
+  const columns = eventColumns(events);
   const hasValues = kind !== 'share' && kind !== 'zeroTolerance' && kind !== 'capacity';
-  const { length } = events;
-  const values = new Float64Array(length);
-  const atMs = new Float64Array(length);
-  const bad = new Uint8Array(length);
-  let at = 0;
-  for (const event of events) {
-    if (hasValues) checkValue(objective, event);
-    values[at] = event.value ?? Number.NaN;
-    atMs[at] = event.atMs;
-    bad[at++] = Number(event.bad);
-  }
-  return { values, atMs, bad };
+  if (hasValues) checkValues(objective, events, columns);
+  return columns;
 }
 
-function checkValue(objective: Objective, event: Event): void {
-  const { value, bad } = event;
+export function eventColumns(events: Events): EventColumns {
+  return (
+    events.columns ?? {
+      values: Float64Array.from(events.map(({ value }) => value ?? Number.NaN)),
+      atMs: Float64Array.from(events.map(({ atMs }) => atMs)),
+      bad: Uint8Array.from(events.map(({ bad }) => Number(bad))),
+    }
+  );
+}
+
+function checkValues(objective: Objective, events: Events, columns: EventColumns): void {
   const { unit, mayBeNegative } = objective.metric;
   const lowest = mayBeNegative === true ? Number.NEGATIVE_INFINITY : 0;
-  if (value === null || !Number.isFinite(value) || value < lowest) {
+  const isNumber = (value: number) => Number.isFinite(value) && value >= lowest;
+  const at = columns.values.findIndex((value, place) => {
+    return !isNumber(value) || isBad(value, objective) !== (columns.bad[place] === 1);
+  });
+  if (at === -1) return;
+  const { id, value, bad } = events.map((event) => event)[at] as Event;
+  if (value === null || !isNumber(value)) {
     const expected = `a finite number of ${unit}, not negative`;
-    throw invalidEvents(objective, event.id, String(value), expected);
+    throw invalidEvents(objective, id, String(value), expected);
   }
-  if (bad !== isBad(value, objective)) {
-    const [found, expected] = bad ? ['bad', 'good'] : ['good', 'bad'];
-    throw invalidEvents(objective, event.id, `${found} at ${value} ${unit}`, expected);
-  }
+  const [found, expected] = bad ? ['bad', 'good'] : ['good', 'bad'];
+  throw invalidEvents(objective, id, `${found} at ${value} ${unit}`, expected);
 }
 
 function invalidEvents(objective: Objective, where: string, found: string, expected: string) {

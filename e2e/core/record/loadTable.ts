@@ -9,10 +9,10 @@ import {
 } from './loadLine.ts';
 import type { Shard } from './recordLine.ts';
 
-/** A cursor over the requests of one line. Values are read when they are asked for: most passes need few of them. */
+/** A cursor over the requests of a load. Values are read when they are asked for: most passes need few of them. */
 export class LoadRow implements LoadRequest {
-  readonly line: CompactLine;
-  at = 0;
+  line: CompactLine;
+  at = -1;
 
   constructor(line: CompactLine) {
     this.line = line;
@@ -60,6 +60,25 @@ export class LoadRow implements LoadRequest {
   }
 }
 
+// Not a generator: resuming one a million times takes longer than most passes themselves.
+function iterateRows([first, ...others]: CompactLine[]): Iterator<LoadRow> {
+  if (first === undefined) return [].values();
+  const row = new LoadRow(first);
+  const result = { done: false, value: row };
+  const lines = others.values();
+  const next = (): IteratorResult<LoadRow> => {
+    row.at++;
+    while (row.at >= row.line.index.length) {
+      const line = lines.next();
+      if (line.done) return line;
+      row.line = line.value;
+      row.at = 0;
+    }
+    return result;
+  };
+  return { next };
+}
+
 /** Response time: from the intended start to the end; null: never sent. */
 export function responseMs({ lateMs, serviceMs }: LoadRequest): number | null {
   return lateMs === null || serviceMs === null ? null : lateMs + serviceMs;
@@ -77,12 +96,8 @@ export class LoadTable {
   }
 
   /** The judged requests, in the order of intended starts within each line. They share an object: do not collect them in a list. */
-  *judged(): Generator<LoadRow> {
-    for (const line of this.lines) {
-      if (line.warmUp) continue;
-      const row = new LoadRow(line);
-      for (; row.at < line.index.length; row.at++) yield row;
-    }
+  judged(): Iterable<LoadRow> {
+    return { [Symbol.iterator]: () => iterateRows(this.lines.filter(({ warmUp }) => !warmUp)) };
   }
 
   /** Number of judged requests. */
