@@ -35,7 +35,7 @@ const summaryCost = costSoFar();
 // Loaded here, since the summary needs none of it.
 const { reportPage } = await import('../report/html/page.ts');
 const rerunOf = () => ({ target: record.run.target, command: 'npm run load' });
-const input = { summary, record, history: NO_HISTORY, rerunOf, playwrightReport: null };
+const input = { reportDir, summary, record, history: NO_HISTORY, rerunOf, playwrightReport: null };
 writeFileSync(path.join(reportDir, 'index.html'), reportPage(input));
 const reading: Reading = {
   summary: summaryCost,
