@@ -25,11 +25,14 @@ function makePairs(count: number, change: Change = () => ({}), seed = 1, noise =
   };
   return Array.from({ length: count }, () => {
     const models = Array.from({ length: 10 }, () => 20 * Math.exp(0.25 * normal()));
-    const block = (isCandidate: boolean): Block => ({
-      requests: models.map((modelMs, at) => {
+    const requests = (isCandidate: boolean) =>
+      models.map((modelMs, at) => {
         const request = answer(at, modelMs);
         return isCandidate ? { ...request, ...change(request, draw) } : request;
-      }),
+      });
+    const block = (isCandidate: boolean): Block => ({
+      requests: requests(isCandidate),
+      sequential: requests(isCandidate),
       page: null,
     });
     return { baseline: block(false), candidate: block(true) };
@@ -155,6 +158,7 @@ test('tails are not tested if measuring ended by what it had shown', () => {
 test('heap and weight of pages are compared by one value a pair', () => {
   const page = (heapBytes: number, visitBytes: number): Block => ({
     requests: [],
+    sequential: [],
     page: { heapBytes, visitBytes },
   });
   const pairs = Array.from({ length: 20 }, (_, at) => ({

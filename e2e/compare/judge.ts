@@ -26,7 +26,7 @@ export type JudgedMetric = Pick<Metric, 'id' | 'words' | 'unit'> &
     /** What the verdict says, tail included: `slower`, `no difference beyond 5 %`. */
     says: string;
     pairs: number;
-    /** What stands for the blocks of each pair: baseline, candidate. */
+    /** Medians of the blocks of each pair: baseline, candidate. */
     blocks: [number, number][];
   };
 
@@ -44,7 +44,7 @@ export function isAllClear(compared: readonly Compared[], of: readonly Metric[])
   if (compared.some(({ pairs }) => pairs.length === 0)) return false;
   const verdicts = versionVerdicts(
     compared.map((one) => ({
-      ratios: logRatios(one.metric.id, blockPairs(one), one.metric.centre),
+      ratios: logRatios(one.metric.id, blockPairs(one)),
       hasTail: one.metric.hasTail,
       tail: null,
     })),
@@ -66,16 +66,16 @@ export function judgeMetrics(
   { isLastLook }: { isLastLook: boolean },
 ): JudgedMetric[] {
   const pairs = compared.map(blockPairs);
-  const metrics = compared.map(({ metric: { id, hasTail, centre } }, at) => {
-    return { id, hasTail, centre, pairs: pairs[at] ?? [] };
+  const metrics = compared.map(({ metric: { id, hasTail } }, at) => {
+    return { id, hasTail, pairs: pairs[at] ?? [] };
   });
   const comparisons = compareVersions(metrics, DEFAULT_COMPARISON, { isLastLook });
   const judged = comparisons.flatMap(({ n, verdict, ...comparison }, at): JudgedMetric[] => {
     const metric = compared[at]?.metric;
     if (metric === undefined) return [];
     const blocks = (pairs[at] ?? []).map((pair): [number, number] => [
-      metric.centre(pair.baseline),
-      metric.centre(pair.candidate),
+      median(pair.baseline),
+      median(pair.candidate),
     ]);
     const { id, words, unit } = metric;
     return [

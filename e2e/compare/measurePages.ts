@@ -85,7 +85,7 @@ async function measurePage(
   const recording = await recordRequests(visitor.page);
   await openUntilIdle(visitor);
   const { encodedBytes } = weighPage(await recording.stop());
-  return { requests: [], page: { heapBytes: usedBytes, visitBytes: encodedBytes } };
+  return { requests: [], sequential: [], page: { heapBytes: usedBytes, visitBytes: encodedBytes } };
 }
 
 /** A page in a browser context of its own, so that nothing is kept from another visit. */

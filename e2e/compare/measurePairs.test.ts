@@ -16,6 +16,7 @@ import { measurePairs, measureRequest, type PairsOptions, warmUp } from './measu
 import type { SideName } from './metrics.ts';
 
 const SCOPES = { baseline: 'aaaaaaaa', candidate: 'bbbbbbbb' };
+const SEQUENTIAL_SCOPES = { baseline: 'cccccccc', candidate: 'dddddddd' };
 
 type Servers = {
   aiMock: FakeAiMock;
@@ -35,7 +36,8 @@ async function withSides(
   );
   await using closing = new AsyncDisposableStack();
   const control = new AiMockControl(aiMock.url, CONTROL_TOKEN);
-  for (const scope of Object.values(SCOPES)) await control.setBehaviours(scope, 1, []);
+  const scopes = [...Object.values(SCOPES), ...Object.values(SEQUENTIAL_SCOPES)];
+  for (const scope of scopes) await control.setBehaviours(scope, 1, []);
   const sideOf = (name: SideName, { url }: FakeSalesTalk, ended: () => string | null) => {
     const api = new ApiClient({ url, tokenOf });
     closing.defer(() => api.close());
@@ -48,6 +50,7 @@ async function withSides(
     },
     aiMock: control,
     scopes: SCOPES,
+    sequentialScopes: SEQUENTIAL_SCOPES,
     tenants: ['acme-corp-001', 'techstart-inc-002'],
     draw: seededDraw(1),
     firstBlock: 3,
@@ -67,9 +70,17 @@ test('both sides get the same requests, five of each operation a block, and thei
     assert.deepEqual([failed, endedEarly], [0, false]);
     for (const { candidate } of pairs) {
       const count = (operation: string) =>
-        candidate.requests.filter((request) => request.operation === operation).length;
-      assert.deepEqual([count('classify'), count('chat')], [5, 5]);
-      for (const { operation, calls } of candidate.requests) {
+        [candidate.requests, candidate.sequential].map(
+          (requests) => requests.filter((request) => request.operation === operation).length,
+        );
+      assert.deepEqual(
+        [count('classify'), count('chat')],
+        [
+          [5, 5],
+          [5, 5],
+        ],
+      );
+      for (const { operation, calls } of [...candidate.requests, ...candidate.sequential]) {
         assert.equal(calls, operation === 'chat' ? 2 : 1);
       }
     }
@@ -91,7 +102,7 @@ async function ordersOf(seed: number): Promise<string> {
       const [api] = options.sides[name].apis;
       const ask = api.ask.bind(api);
       api.ask = (operation, asked) => {
-        if (asked.place.index % 10 === 0) {
+        if (asked.place.scope === SCOPES[name] && asked.place.index % 10 === 0) {
           orders += first === null ? name[0] : '';
           first = first === null ? name : null;
         }

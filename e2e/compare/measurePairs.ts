@@ -16,8 +16,8 @@ import { comparisonInvalid } from './sides.ts';
 
 /** Requests of a block: of blocks of five of each operation the median is robust, and the machine drifts little meanwhile. */
 const BLOCK = Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? 'chat' : 'classify'));
-export const REQUESTS_PER_BLOCK = BLOCK.length;
-/** One call for each classify, two for each chat. */
+export const REQUESTS_PER_BLOCK = { mocked: 2 * BLOCK.length, real: BLOCK.length };
+/** Of a real model: one call for each classify, two for each chat. */
 export const CALLS_PER_BLOCK = 15;
 
 /** The waits for the model overlap, and the work of SalesTalk, some 1 ms a step, mostly does not. */
@@ -33,6 +33,8 @@ export type PairsOptions = {
   sides: Record<SideName, OpenSide>;
   aiMock: AiMockControl | null;
   scopes: Record<SideName, string>;
+  /** Of the requests that are sent one at a time, whose model answers at once; null: a real model, so there are none. */
+  sequentialScopes: Record<SideName, string> | null;
   tenants: readonly string[];
   /** Decides which side of a pair comes first. */
   draw: Draw;
@@ -60,9 +62,13 @@ export type MeasuredPairs = {
 };
 
 type Asked = { operation: MeasuredRequest['operation']; index: number; observed: ObservedRequest };
-type SentPair = { fromMs: number; untilMs: number; asked: Record<SideName, Asked[]> };
+type AskedBlock = Record<'requests' | 'sequential', Asked[]>;
+type SentPair = { fromMs: number; untilMs: number; asked: Record<SideName, AskedBlock> };
 
-type AskOptions = Pick<PairsOptions, 'scopes' | 'tenants' | 'maxRequestsPerSecond'>;
+type AskOptions = Pick<
+  PairsOptions,
+  'scopes' | 'sequentialScopes' | 'tenants' | 'maxRequestsPerSecond'
+>;
 
 /**
  * Sends blocks that do not count, this many to each process.
@@ -85,7 +91,7 @@ export async function warmUp(
   }
   await sleep(JOURNAL_LATE_MS);
   const calls = await journalReader(options)();
-  return SIDES.filter((name) => calls[name].size === 0);
+  return SIDES.filter((name) => !calls.has(options.scopes[name]));
 }
 
 /**
@@ -113,10 +119,10 @@ export async function measurePairs(options: PairsOptions): Promise<MeasuredPairs
       const most = Math.min(LOOK_EVERY, MAX_PAIRS - pairs.length, maxSent - sent);
       while (round.length < most && (sent === 0 || nowEpochMs() < untilMs)) {
         const order = draw() < 0.5 ? SIDES : SIDES.toReversed();
-        const asked: Record<SideName, Asked[]> = { baseline: [], candidate: [] };
         const fromMs = nowEpochMs();
+        const asked: Partial<SentPair['asked']> = {};
         for (const name of order) asked[name] = await ask(name, firstBlock + sent);
-        round.push({ fromMs, untilMs: nowEpochMs(), asked });
+        round.push({ fromMs, untilMs: nowEpochMs(), asked: asked as SentPair['asked'] });
         sent += 1;
       }
       if (round.length === 0) break;
@@ -125,12 +131,12 @@ export async function measurePairs(options: PairsOptions): Promise<MeasuredPairs
       const calls = await readCalls();
       const stalls = new StallTimes(disturbances);
       for (const one of round) {
-        if (SIDES.some((name) => one.asked[name].some((each) => findFailure(each) !== null))) {
+        if (SIDES.some((name) => failuresOf(one.asked[name]).length > 0)) {
           result.failed += 1;
         } else if (stalls.between(one.fromMs, one.untilMs) > 0) {
           result.disturbed += 1;
         } else {
-          pairs.push(buildPair(one, calls));
+          pairs.push(buildPair(one, calls, options));
         }
       }
       options.onProgress(pairs.length);
@@ -142,34 +148,44 @@ export async function measurePairs(options: PairsOptions): Promise<MeasuredPairs
   }
 }
 
-/** Asks one side ten questions. Equal blocks have equal questions, tenants and indexes, and so equal latencies of the model. */
+/**
+ * Asks one side ten questions in quick succession, and ten more one at a time. Equal blocks have equal questions, tenants and indexes, and
+ * so equal latencies of the model.
+ */
 async function askBlock(
   side: OpenSide,
   block: number,
-  { scopes, tenants, maxRequestsPerSecond }: AskOptions,
+  { scopes, sequentialScopes, tenants, maxRequestsPerSecond }: AskOptions,
   failures: Record<SideName, number>,
-): Promise<Asked[]> {
+): Promise<AskedBlock> {
   const { name, apis } = side;
   const api = apis[block % apis.length] ?? apis[0];
-  const everyMs = Math.max(
-    SEND_EVERY_MS,
-    1000 / (maxRequestsPerSecond ?? Number.POSITIVE_INFINITY),
-  );
-  const asked: Asked[] = [];
-  const schedule = BLOCK.map((operation, at) => ({
-    dueMs: at * everyMs,
-    item: { operation: operation as Asked['operation'], index: block * BLOCK.length + at },
+  const leastMs = 1000 / (maxRequestsPerSecond ?? Number.POSITIVE_INFINITY);
+  const items = BLOCK.map((operation, at) => ({
+    operation: operation as Asked['operation'],
+    index: block * BLOCK.length + at,
   }));
-  const send = async ({ operation, index }: Omit<Asked, 'observed'>): Promise<void> => {
+  const ask = async (item: Omit<Asked, 'observed'>, scope: string): Promise<Asked> => {
+    const { operation, index } = item;
     const tenant = tenants[index % tenants.length] as string;
     const question = QUESTIONS[index % QUESTIONS.length] as string;
-    const place = { scope: scopes[name], index };
+    const place = { scope, index };
     const observed = await api.ask(operation, { tenant, question, place, patienceMs: PATIENCE_MS });
     refuseRejectedToken({ status: observed.status, tenant, operation });
-    asked.push({ operation, index, observed });
+    return { ...item, observed };
   };
-  await sendOnSchedule({ schedule, send });
-  const found = asked.map(findFailure).filter((failure) => failure !== null);
+  const asked: AskedBlock = { requests: [], sequential: [] };
+  const everyMs = Math.max(SEND_EVERY_MS, leastMs);
+  await sendOnSchedule({
+    schedule: items.map((item, at) => ({ dueMs: at * everyMs, item })),
+    send: async (item) => void asked.requests.push(await ask(item, scopes[name])),
+  });
+  for (const item of sequentialScopes === null ? [] : items) {
+    const pause = sleep(leastMs);
+    asked.sequential.push(await ask(item, sequentialScopes?.[name] ?? ''));
+    if (leastMs > 0) await pause;
+  }
+  const found = failuresOf(asked);
   failures[name] += found.length;
   if (failures[name] <= MOST_FAILURES && side.ended() === null) return asked;
   // A process that dies breaks its connections before its end is known.
@@ -182,15 +198,20 @@ async function askBlock(
   });
 }
 
-/** Why a request does not count: it failed, or its answer is wrong. */
-function findFailure({ operation, observed }: Asked): string | null {
-  const found = observed.failure ?? observed.objection;
-  return found === null ? null : `${operation}: ${found}`;
+/** Why requests do not count: they failed, or their answers are wrong. */
+function failuresOf({ requests, sequential }: AskedBlock): string[] {
+  return [...requests, ...sequential].flatMap(({ operation, observed }) => {
+    const found = observed.failure ?? observed.objection;
+    return found === null ? [] : [`${operation}: ${found}`];
+  });
 }
 
-function buildPair({ asked }: SentPair, calls: Calls): Pair {
+function buildPair({ asked }: SentPair, calls: Calls, options: AskOptions): Pair {
+  const measure = (scope: string | undefined) => (one: Asked) =>
+    measureRequest(one, calls.get(scope)?.get(one.index) ?? []);
   const blockOf = (name: SideName) => ({
-    requests: asked[name].map((one) => measureRequest(one, calls[name].get(one.index) ?? [])),
+    requests: asked[name].requests.map(measure(options.scopes[name])),
+    sequential: asked[name].sequential.map(measure(options.sequentialScopes?.[name])),
     page: null,
   });
   return { baseline: blockOf('baseline'), candidate: blockOf('candidate') };
@@ -221,22 +242,32 @@ export function measureRequest(
   };
 }
 
-type Calls = Record<SideName, Map<number, EndedCall[]>>;
+/** By scope and index. */
+type Calls = Map<string | undefined, Map<number, EndedCall[]>>;
 
-/** Reads what is new in the AI mock's journal, by side and request. The returned function throws HarnessError AI_MOCK_FAILED. */
-function journalReader({ aiMock, scopes }: Pick<PairsOptions, 'aiMock' | 'scopes'>) {
-  const after = { baseline: 0, candidate: 0 };
+/** Reads what is new in the AI mock's journal. The returned function throws HarnessError AI_MOCK_FAILED. */
+function journalReader({
+  aiMock,
+  scopes,
+  sequentialScopes,
+}: Pick<PairsOptions, 'aiMock' | 'scopes' | 'sequentialScopes'>) {
+  const after = new Map<string, number>();
   return async (): Promise<Calls> => {
-    const calls: Calls = { baseline: new Map(), candidate: new Map() };
-    for (const name of SIDES) {
-      const entries = (await aiMock?.journal(scopes[name], after[name])) ?? [];
+    const calls: Calls = new Map();
+    for (const scope of [...Object.values(scopes), ...Object.values(sequentialScopes ?? {})]) {
+      const entries = (await aiMock?.journal(scope, after.get(scope) ?? 0)) ?? [];
       entries.forEach(refuseExpired);
-      after[name] = entries.at(-1)?.seq ?? after[name];
+      const last = entries.at(-1);
+      if (last === undefined) continue;
+      after.set(scope, last.seq);
       const ended = entries.flatMap((entry) => {
         const endedAtMs = entry.lastByteAtMs ?? entry.abortedAtMs ?? entry.brokenOffAtMs;
         return endedAtMs === null ? [] : [{ ...entry, endedAtMs }];
       });
-      calls[name] = Map.groupBy(ended, ({ index }) => index ?? -1);
+      calls.set(
+        scope,
+        Map.groupBy(ended, ({ index }) => index ?? -1),
+      );
     }
     return calls;
   };

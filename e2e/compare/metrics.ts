@@ -1,5 +1,3 @@
-import { median } from '../core/statistics/quantile.ts';
-
 /** The two versions that are compared. */
 export const SIDES = ['baseline', 'candidate'] as const;
 export type SideName = (typeof SIDES)[number];
@@ -21,6 +19,8 @@ export type MeasuredRequest = {
 /** What one side showed in a pair: a few requests, or a question and a visit to its page. */
 export type Block = {
   requests: readonly MeasuredRequest[];
+  /** Sent one at a time, to a model that answers at once: no other request adds to their own time. Empty if the model is a real one. */
+  sequential: readonly MeasuredRequest[];
   page: { heapBytes: number; visitBytes: number } | null;
 };
 
@@ -42,8 +42,6 @@ export type Metric = {
   less: string;
   /** The values of a block. */
   read: (block: Block) => number[];
-  /** Stands for the block. */
-  centre: (values: readonly number[]) => number;
 };
 
 /** To add a metric, add an entry. */
@@ -72,20 +70,12 @@ function time(
   operation: Operation,
   value: 'latencyMs' | 'narrativeMs' | 'ownMs',
 ): Metric {
-  const read: Metric['read'] = ({ requests }) =>
-    requests
+  const read: Metric['read'] = ({ requests, sequential }) =>
+    (value === 'ownMs' ? sequential : requests)
       .filter((request) => request.operation === operation)
       .map((request) => Math.max(request[value], LEAST_MS));
-  const common = { id, words, needs, read, centre: value === 'ownMs' ? leastOf : median };
+  const common = { id, words, needs, read };
   return { ...common, unit: 'ms', hasTail: true, more: 'slower', less: 'faster' };
-}
-
-/**
- * What disturbs a request only adds to its own time, so the least of a block says most about the code: on a busy machine its ratio varied
- * half as much as that of the medians. A slower part of the requests shows in the tail.
- */
-function leastOf(values: readonly number[]): number {
-  return Math.min(...values);
 }
 
 function amount(
@@ -95,7 +85,7 @@ function amount(
   needs: Need,
   read: Metric['read'],
 ): Metric {
-  const common = { id, words, unit, needs, read, centre: median };
+  const common = { id, words, unit, needs, read };
   return { ...common, hasTail: false, more: 'more', less: 'less' };
 }
 

@@ -61,7 +61,7 @@ function describeComparison(comparison: Comparison): string[] {
     modelMedianMs === null
       ? 'model: a real one'
       : `model: mocked, median ${modelMedianMs} ms, the same latencies on both sides`,
-    'a block is 5 requests of each operation; its median counts, of own times the least',
+    'a block is 5 requests of each operation, and for own times 5 more, one at a time; its median counts',
     `seed ${seed}; took ${(durationMs / 1000).toFixed(0)} s`,
     ...(failed === 0 ? [] : [`${failed} pairs left out: a request failed (${failures})`]),
     ...(disturbed === 0

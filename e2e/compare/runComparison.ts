@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { HarnessError } from '../core/harnessError.ts';
 import { seededDraw } from '../core/statistics/seededDraw.ts';
 import { MAX_PAIRS } from '../history/compareVersions.ts';
+import type { ModelLatency } from '../probes/aiMock.ts';
 import { readEnvironment } from '../probes/environment.ts';
 import { nameBrowser } from '../setup/browser.ts';
 import { applyModelBehaviour, nowEpochMs } from '../workloads/recordWorkload.ts';
@@ -67,29 +68,31 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
   const wantsPage = !onlyApi;
   const open = await openSides({ sources, candidateArgs, wantsPage, repository, resources });
   const { sides, aiMock, tenants, ceilings } = open;
-  const scopes = { baseline: newScope(), candidate: newScope() };
-  const latency = {
-    distribution: 'logNormal',
-    medianMs: modelMedianMs,
-    p95Ms: MODEL_SPREAD * modelMedianMs,
-  } as const;
-  for (const name of SIDES) {
-    // The seed comes from this name: one for both sides.
-    const spec = { name: `compare ${seed}`, scope: scopes[name], model: [{ latency }] };
-    resources.use(await applyModelBehaviour(aiMock, spec));
-    resources.defer(async () => void (await aiMock?.forget(scopes[name]).catch(() => undefined)));
-  }
+  const useModel = async (latency: ModelLatency): Promise<Record<SideName, string>> => {
+    const scopes = { baseline: newScope(), candidate: newScope() };
+    for (const scope of Object.values(scopes)) {
+      // The seed comes from this name: one for both sides.
+      const spec = { name: `compare ${seed}`, scope, model: [{ latency }] };
+      resources.use(await applyModelBehaviour(aiMock, spec));
+      resources.defer(async () => void (await aiMock?.forget(scope).catch(() => undefined)));
+    }
+    return scopes;
+  };
+  const p95Ms = MODEL_SPREAD * modelMedianMs;
+  const scopes = await useModel({ distribution: 'logNormal', medianMs: modelMedianMs, p95Ms });
+  const sequentialScopes = aiMock && (await useModel({ distribution: 'constant', ms: 1 }));
   countAffordablePairs(open, aiMock !== null);
   logProgress(`${sources.baseline.shown} against ${sources.candidate.shown}, seed ${seed}`);
   const warmUpBlocks = ceilings === null ? WARM_UP_BLOCKS.embedded : WARM_UP_BLOCKS.deployed;
   const maxRequestsPerSecond = ceilings?.requestsPerSecond ?? null;
-  const asking = { sides, aiMock, scopes, tenants, maxRequestsPerSecond };
-  const withoutCalls = await warmUp(warmUpBlocks, asking);
+  const given = { sides, aiMock, scopes, tenants, maxRequestsPerSecond };
+  const withoutCalls = await warmUp(warmUpBlocks, { ...given, sequentialScopes });
   const missing = findMissing(options, open, withoutCalls);
   const isMocked = !missing.has('modelCalls');
   if (!isMocked && (sources.baseline.kind === 'url') !== (sources.candidate.kind === 'url')) {
     throw differentModels(missing.get('modelCalls') ?? '');
   }
+  const asking = { ...given, sequentialScopes: isMocked ? sequentialScopes : null };
   const measurable = METRICS.filter(({ needs }) => !missing.has(needs));
   const ofApi = measurable.filter(({ needs }) => needs !== 'page');
   const ofPage = measurable.filter(({ needs }) => needs === 'page');
@@ -164,8 +167,9 @@ function findMissing(
 function countAffordablePairs({ ceilings }: OpenSides, isMocked: boolean): number {
   if (ceilings === null) return MAX_SENT;
   const { requestsPerRun, paidModelCalls } = ceilings;
+  const requestsPerBlock = REQUESTS_PER_BLOCK[isMocked ? 'mocked' : 'real'];
   const blocks = {
-    requestsPerRun: (requestsPerRun - PAGE_REQUESTS) / REQUESTS_PER_BLOCK,
+    requestsPerRun: (requestsPerRun - PAGE_REQUESTS) / requestsPerBlock,
     paidModelCalls: isMocked ? Number.POSITIVE_INFINITY : paidModelCalls / CALLS_PER_BLOCK,
   };
   for (const [ceiling, allowed] of Object.entries(blocks)) {
@@ -174,7 +178,7 @@ function countAffordablePairs({ ceilings }: OpenSides, isMocked: boolean): numbe
       code: 'CEILING_EXCEEDED',
       summary: 'The comparison would cost its target more than the budget allows.',
       path: `ceilings → ${ceiling}`,
-      found: `${FEWEST_PAIRS} pairs of ${REQUESTS_PER_BLOCK} requests and ${CALLS_PER_BLOCK} model calls a side at least`,
+      found: `${FEWEST_PAIRS} pairs of ${requestsPerBlock} requests and ${CALLS_PER_BLOCK} model calls a side at least`,
       expected: `at most ${ceilings[ceiling as keyof typeof blocks]}`,
       remedy: 'Raise the ceiling; or have the model mocked: AI_MOCK_PORT.',
     });

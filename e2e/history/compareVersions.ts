@@ -21,8 +21,6 @@ type ComparedMetric = {
   pairs: readonly BlockPair[];
   /** Is its tail tested too? A test that cannot matter would take a share of the level. */
   hasTail: boolean;
-  /** Stands for the values of a block; default: their median. */
-  centre?: (values: readonly number[]) => number;
 };
 
 export type VersionComparison = {
@@ -69,8 +67,8 @@ export function compareVersions(
   rates: ComparisonRates,
   { isLastLook }: { isLastLook: boolean },
 ): VersionComparison[] {
-  const compared = metrics.map(({ id, pairs, hasTail, centre }) => ({
-    ratios: logRatios(id, pairs, centre),
+  const compared = metrics.map(({ id, pairs, hasTail }) => ({
+    ratios: logRatios(id, pairs),
     hasTail,
     tail: isLastLook && hasTail ? tailShift(pairs) : null,
   }));

@@ -11,7 +11,7 @@ import { isStreamed, rewriteAnswers } from './rewriteAnswers.ts';
 const STALL_EVERY_MS = 20_000;
 const STALL_MS = 3_000;
 const SLOWER_PER_REQUEST_MS = 0.05;
-const OWN_TIME_GROWTH = 0.5;
+const OWN_TIME_GROWTH = 0.1;
 
 /** Answers that come late, and answers with a wrong latency or none. */
 export const LATENCY_DEFECTS: readonly Defect[] = [
@@ -102,7 +102,7 @@ function delayAnswers(
 }
 
 /**
- * Prolongs all that the process does by half: HTTP and garbage collection count too, of which no handler knows. So the busy time of the
+ * Prolongs all that the process does by a tenth: HTTP and garbage collection count too, of which no handler knows. So the busy time of the
  * event loop is split over the requests, in proportion to their handlers' time outside the model's calls.
  */
 function createSlowerOwnTime(): Defect {
@@ -110,7 +110,7 @@ function createSlowerOwnTime(): Defect {
   return {
     name: 'slower-own-time',
     description:
-      "SalesTalk's own work takes 50 % longer, its model's calls do not; streams stay as they are",
+      "SalesTalk's own work takes 10 % longer, its model's calls do not; streams stay as they are",
     services: (services, { clock }) => ({
       ...services,
       provider: guardCalls(services.provider, async () => {
