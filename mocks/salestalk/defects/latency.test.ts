@@ -63,33 +63,27 @@ test('classify-five-ms delays /classify, and leaves /chat alone', async () => {
   assert.deepEqual(await delaysMs(['classify-five-ms'], 2, '/chat'), [0, 0]);
 });
 
-test("slower-own-time adds half of the process's work, split by the handlers' time without the model", async (t) => {
+test("slower-own-time adds a tenth of the process's work, split by the model's calls of each request", async (t) => {
   let nowMs = 0;
   let workMs = 0;
   // Moves on whenever it is read, as a busy wait needs.
   const clock = { ...systemClock, monotonicMs: () => (nowMs += 0.001) };
   const active = () => ({ active: workMs, idle: 0, utilization: 0 });
   t.mock.method(performance, 'eventLoopUtilization', active);
-  const complete = async () => {
-    nowMs += 200;
-    return '';
-  };
-  const clean = { provider: { complete } } as unknown as Services;
+  const clean = { provider: { complete: async () => '' } } as unknown as Services;
   const environment = { clock, seed: 1, aiUrl: '', tenantIds: [] };
   const { services, around } = plantDefects(['slower-own-time'], clean, environment);
-  const service = new Hono().use(...(around as [])).get('/:ownMs', async (c) => {
-    const ownMs = Number(c.req.param('ownMs'));
-    nowMs += ownMs;
-    await services.provider.complete(aiCall());
-    // The process does as much again outside its handlers.
-    workMs += 2 * ownMs;
+  const service = new Hono().use(...(around as [])).get('/:calls', async (c) => {
+    const calls = Number(c.req.param('calls'));
+    for (let call = 0; call < calls; call++) await services.provider.complete(aiCall());
+    workMs += 20 * (1 + calls);
     return c.text('');
   });
-  for (const ownMs of [40, 20, 40, 10]) {
+  for (const calls of [1, 2, 1, 0]) {
     const startMs = nowMs;
-    await service.request(`/${ownMs}`);
-    const delayMs = nowMs - startMs - 200 - ownMs;
-    assert.ok(Math.abs(delayMs - ownMs) < 0.05, `${delayMs} after ${ownMs}`);
+    await service.request(`/${calls}`);
+    const delayMs = nowMs - startMs;
+    assert.ok(Math.abs(delayMs - 2 * (1 + calls)) < 0.05, `${delayMs} after ${calls} calls`);
     workMs += delayMs;
   }
 });
