@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -12,7 +13,7 @@ import {
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
-import { addToHistory, readHistory } from './history.ts';
+import { addToHistory, readHistory, refuseUnwritable } from './history.ts';
 import { formatEntry, type HistoryEntry } from './historyEntry.ts';
 import { readLines } from './recordFile.ts';
 
@@ -159,6 +160,30 @@ test('a path through a file is refused as a history', () => {
 });
 
 const TORN = ' [torn: the run that wrote this line was ended]';
+
+/** Root may write everywhere, so this user is another one meanwhile. */
+function actAsOther<T>(act: () => T): T {
+  if (process.geteuid?.() !== 0) return act();
+  process.seteuid?.(65_534);
+  try {
+    return act();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+test('a place that cannot be written is refused before anything is measured', () => {
+  using folder = temporaryFolder();
+  const history = path.join(folder.path, 'new/history.ndjson');
+  refuseUnwritable(history);
+  assert.ok(readdirSync(folder.path).length === 0, 'it leaves nothing');
+  chmodSync(folder.path, 0o555);
+  assert.throws(
+    () => actAsOther(() => refuseUnwritable(history)),
+    /^HarnessError: HISTORY_INVALID: .*history\.ndjson cannot be used as a history\.\n.*\n +found +a file or folder that this user may not use\n/,
+  );
+  chmodSync(folder.path, 0o755);
+});
 
 test('a torn last line is left out, and the next run ends it without changing what is there', () => {
   for (const [length, mark] of [

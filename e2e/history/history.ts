@@ -1,10 +1,13 @@
 import {
   closeSync,
+  existsSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -47,6 +50,18 @@ export function addToHistory(place: string, entry: HistoryEntry): void {
       mkdirSync(path.dirname(place), { recursive: true });
       appendLine(place, line);
     }
+  } catch (error) {
+    throw unusablePlace(place, error);
+  }
+}
+
+/** Refuses a place that no run could be added to, before a run is measured in vain. @throws HarnessError HISTORY_INVALID */
+export function refuseUnwritable(place: string): void {
+  let nearest = path.resolve(place);
+  while (!existsSync(nearest)) nearest = path.dirname(nearest);
+  try {
+    if (statSync(nearest).isDirectory()) rmdirSync(mkdtempSync(path.join(nearest, '.history-')));
+    else closeSync(openSync(nearest, 'a'));
   } catch (error) {
     throw unusablePlace(place, error);
   }
@@ -182,4 +197,5 @@ const FOUND_BY_ERROR_CODE: Record<string, string> = {
   ENOTDIR: 'a file in the place of one of its folders',
   EEXIST: 'a file in the place of one of its folders',
   EACCES: 'a file or folder that this user may not use',
+  EROFS: 'a file system that cannot be written',
 };

@@ -5,7 +5,7 @@ import type { RunEnvironment } from '../core/record/runEnvironment.ts';
 import { type Baseline, describeOther, isSameEnvironment } from '../history/baseline.ts';
 import { baselineFileOf, readBaseline } from '../history/baselineFile.ts';
 import { flakesOf } from '../history/flakes.ts';
-import { readHistory } from '../history/history.ts';
+import { readHistory, refuseUnwritable } from '../history/history.ts';
 import { figureUnit } from '../metrics/figures.ts';
 import { findComparedObjective } from '../metrics/regression.ts';
 
@@ -24,6 +24,7 @@ export type EarlierRuns = {
 export function readEarlierRuns(target: string, history: string | undefined): EarlierRuns {
   const baseline = readBaseline(target);
   if (history === undefined) return { baseline, tests: null };
+  refuseUnwritable(history);
   const { executions, flakes } = flakesOf(
     readHistory(history).filter((run) => run.target === target),
   );
