@@ -9,7 +9,12 @@ export type TwoVersions = {
   slowByMs: number;
   /** Both versions get the same latencies of the model. */
   hasCommonNumbers: boolean;
+  /** Standard deviation of the logarithm by which the processes of one version differ; each pair meets one process of each. */
+  processSpread: number;
 };
+
+/** Of each version: as many as `npm run compare` starts. */
+const PROCESSES = 8;
 
 /** Requests of a block. */
 export const BLOCK_SIZE = 5;
@@ -21,16 +26,25 @@ const MODEL_SPREAD = Math.log(500 / 350) / 1.6449;
 /** Makes pairs of blocks as a comparison measures them: in random order on one noisy machine. */
 export function pairSource(versions: TwoVersions, draw: Draw): () => BlockPair {
   const [normal, machine] = [normalDraw(draw), noisyMachine(draw)];
+  const { processSpread, hasCommonNumbers, slowShare, slowByMs } = versions;
+  const processes = Array.from(
+    { length: processSpread === 0 ? 0 : PROCESSES },
+    () => versions.ratio * Math.exp(Math.SQRT2 * processSpread * normal()),
+  );
+  let pairs = 0;
   const models = () => Array.from({ length: BLOCK_SIZE }, () => MODEL_SPREAD * normal());
-  const measure = (logModel: number[], isCandidate: boolean) =>
-    logModel.map((value) => {
+  const measure = (logModel: number[], isCandidate: boolean) => {
+    const ratio = processes[pairs % PROCESSES] ?? versions.ratio;
+    return logModel.map((value) => {
       const latencyMs = MEDIAN_MS * Math.exp(value) * machine();
       if (!isCandidate) return latencyMs;
-      return latencyMs * versions.ratio + (draw() < versions.slowShare ? versions.slowByMs : 0);
+      return latencyMs * ratio + (draw() < slowShare ? slowByMs : 0);
     });
+  };
   return () => {
+    pairs += 1;
     const forBaseline = models();
-    const forCandidate = versions.hasCommonNumbers ? forBaseline : models();
+    const forCandidate = hasCommonNumbers ? forBaseline : models();
     if (draw() < 0.5) {
       const baseline = measure(forBaseline, false);
       return { baseline, candidate: measure(forCandidate, true) };

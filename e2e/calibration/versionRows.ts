@@ -18,7 +18,13 @@ import {
 } from './calibrationRow.ts';
 import { BLOCK_SIZE, pairSource, type TwoVersions } from './versionPairs.ts';
 
-const ALIKE: TwoVersions = { ratio: 1, slowShare: 0, slowByMs: 0, hasCommonNumbers: true };
+const ALIKE: TwoVersions = {
+  ratio: 1,
+  slowShare: 0,
+  slowByMs: 0,
+  hasCommonNumbers: true,
+  processSpread: 0,
+};
 const SLOWER = { ...ALIKE, ratio: 1.1 };
 
 /** `npm run compare` judges eight metrics, which share the level: four times, whose tails are tested too, and four amounts. */
@@ -75,6 +81,18 @@ const CASES: { name: string; versions: TwoVersions[]; runs: number; goals: Goal[
       { figure: 'worse', atLeast: 0.98 },
       { figure: 'another called different', atMost: 0.01 },
     ],
+  },
+  {
+    name: 'A against A, processes 3 % apart',
+    versions: [{ ...ALIKE, processSpread: 0.03 }],
+    runs: 1000,
+    goals: [{ figure: 'called different', atMost: 0.01 }],
+  },
+  {
+    name: '+10 %, processes 3 % apart',
+    versions: [{ ...SLOWER, processSpread: 0.03 }],
+    runs: 1000,
+    goals: [{ figure: 'worse', atLeast: 0.98 }],
   },
 ];
 
