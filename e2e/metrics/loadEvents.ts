@@ -62,6 +62,7 @@ export function isLoadRequestSetAside(
     untilMs,
     value: reading.value,
     isTimedByHarness: true,
+    place: request.index,
   });
 }
 

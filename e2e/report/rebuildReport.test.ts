@@ -12,7 +12,7 @@ import {
   NEVER_SENT,
   processLineOf,
 } from '../core/testing/loadOf.ts';
-import { harnessOf, memoryOf } from '../core/testing/recordOf.ts';
+import { harnessOf, memoryOf, STARTED_AT_MS, stallOf } from '../core/testing/recordOf.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { rebuildReport } from './rebuildReport.ts';
@@ -279,6 +279,19 @@ test('what a shard measured of itself counts where it was worst, and of the targ
     summary.harness.workloads.map(({ lateP99Ms, cpuShare }) => [lateP99Ms, cpuShare]),
     [[9, 0.2]],
   );
+});
+
+test('the stall of a shard sets requests of that shard aside, and no others', async () => {
+  const stalled = stallOf({
+    workload: 'sustained',
+    fromMs: STARTED_AT_MS + 1_000,
+    durationMs: 600,
+  });
+  const { summary } = await rebuild(withShard('s2', second({ lines: [stalled] })));
+  const [latency] = summary.objectives;
+  const n = 600 / OF / 10;
+  assert.ok(latency !== undefined && latency.setAside >= n && latency.setAside <= 1.3 * n);
+  assert.equal(summary.verdict, 'pass');
 });
 
 test('a run that was killed is judged by what its record holds, and does not pass', async () => {

@@ -114,6 +114,8 @@ export type LoadLine = z.infer<typeof loadLine>;
 /** A request of a load; null: not observed, or it did not happen. */
 export type LoadRequest = {
   readonly id: string;
+  /** Place in its scope. */
+  readonly index: number;
   /** Intended start. */
   dueAtMs: number;
   /** Null: never sent. */
@@ -132,7 +134,6 @@ const DECIMALS = 3;
 
 /** A request of a load that is to be written. */
 export type EncodableRequest = LoadRequest & {
-  index: number;
   /** Intended start, in ms from the start of its part of the load. */
   dueMs: number;
   /** Present where its answer did not carry the id that was sent. */

@@ -19,7 +19,11 @@ export class LoadRow implements LoadRequest {
   }
 
   get id(): string {
-    return `${this.line.scope}-${this.line.index[this.at]}`;
+    return `${this.line.scope}-${this.index}`;
+  }
+
+  get index(): number {
+    return this.line.index[this.at] as number;
   }
 
   get dueAtMs(): number {

@@ -200,7 +200,9 @@ function mergeRecords(shards: readonly RecordPart[], of: number): RunRecord {
     noops: all('noops').flat(),
     workloads: mergeWorkloads(all('workloads').flat()),
     harness: mergeHarness(all('harness').flat()),
-    disturbances: all('disturbances').flat(),
+    disturbances: shards.flatMap((part) =>
+      part.record.disturbances.map((line) => ({ ...line, shard: shardOf(part) })),
+    ),
     outages: all('outages').flat(),
     loads: [...loads].map((workload) => mergeLoad(workload, shards)),
     processes: chooseLines(

@@ -19,6 +19,7 @@ import {
   type RecordLine,
   type RunLine,
   recordLine,
+  type Shard,
   type WorkloadLine,
 } from './recordLine.ts';
 
@@ -33,7 +34,8 @@ export type RunRecord = {
   noops: NoopLine[];
   workloads: WorkloadLine[];
   harness: HarnessLine[];
-  disturbances: DisturbanceLine[];
+  /** With the shard that was disturbed, if records of several were merged. */
+  disturbances: (DisturbanceLine & { shard?: Pick<Shard, 'index' | 'of'> })[];
   outages: OutageLine[];
   /** One for each workload that is a load. */
   loads: LoadTable[];

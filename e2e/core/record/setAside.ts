@@ -29,6 +29,8 @@ export type EventSpan = {
   isTimedByHarness: boolean;
   /** How late the AI mock answered the worst of its calls. */
   modelLateMs?: number;
+  /** Of a request of a load: its place in the schedule, from which its shard follows. */
+  place?: number;
 };
 
 /**
@@ -39,6 +41,7 @@ export type EventSpan = {
  * 2. that was sent late, or that the AI mock answered late, by as much, for any reason;
  * 3. during which stalls add up to a quarter of the limit: the whole machine may have stalled, and the target with it. Time after the
  *    limit does not count, or slow events would be set aside for being slow.
+ * A stall of one shard disturbs the requests of that shard alone, and what is derived from those of all shards.
  * Null if the objective does not depend on time, as with the content of an answer (isolation, contract, counts).
  */
 export function setAsideRule(
@@ -47,12 +50,18 @@ export function setAsideRule(
 ): ((span: EventSpan) => boolean) | null {
   if (!dependsOnTime(objective)) return null;
   const { workload, metric, keptBelowMs } = objective;
-  const stalls = new StallTimes(
-    record.disturbances.filter((line) => workload === null || line.workload === workload),
+  const mine = record.disturbances.filter(
+    (line) => workload === null || line.workload === workload,
+  );
+  const ofAll = new StallTimes(mine);
+  const of = mine[0]?.shard?.of ?? 1;
+  const ofShards = Array.from({ length: of }, (_, at) =>
+    of === 1 ? ofAll : new StallTimes(mine.filter(({ shard }) => shard?.index === at + 1)),
   );
   const isInMs = metric.unit === 'ms';
   const limitMs = keptBelowMs ?? (isInMs ? objective.objective : null);
-  return ({ fromMs, lateMs, untilMs, value, isTimedByHarness, modelLateMs = 0 }) => {
+  return ({ fromMs, lateMs, untilMs, value, isTimedByHarness, modelLateMs = 0, place }) => {
+    const stalls = (place === undefined ? undefined : ofShards[place % of]) ?? ofAll;
     const spanMs = untilMs - fromMs;
     // Where two measured times are compared, a small difference matters.
     const limitOrSpanMs =

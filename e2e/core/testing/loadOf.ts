@@ -9,9 +9,11 @@ import type { ProcessLine } from '../record/recordLine.ts';
 import { STARTED_AT_MS } from './recordOf.ts';
 
 /** A request of a load in a test; what it leaves out is as in `SUCCESSFUL`. */
-export type LoadRequestAt = Partial<Omit<LoadRequest, 'id' | 'dueAtMs'>> & { dueMs?: number };
+export type LoadRequestAt = Partial<Omit<LoadRequest, 'id' | 'index' | 'dueAtMs'>> & {
+  dueMs?: number;
+};
 
-const SUCCESSFUL: Omit<LoadRequest, 'id' | 'dueAtMs'> = {
+const SUCCESSFUL: Omit<LoadRequest, 'id' | 'index' | 'dueAtMs'> = {
   lateMs: 0.25,
   serviceMs: 80,
   modelMs: 60,
