@@ -1,65 +1,40 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
-import process from 'node:process';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { StartError } from '../serverProcess.ts';
+import { spawnServer } from '../testing/spawnServer.ts';
 import { readCommandLine, USAGE } from './commandLine.ts';
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
-const runtimeArgs = process.versions.deno === undefined ? [] : ['run', '-A'];
-
-/** Starts the mock as the harness and people do: a process of this runtime. */
-function start(context: TestContext, args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [...runtimeArgs, main, ...args], {
-    env: { ...process.env, AI_MOCK_CONTROL_TOKEN: 'token', ...env },
-    stdio: 'pipe',
-  });
-  context.after(() => child.kill('SIGKILL'));
-  const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => {
-    output.stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    output.stderr += chunk;
-  });
-  const exited = once(child, 'close').then(([code]) => ({ code, ...output }));
-  const announced = async () => {
-    while (!output.stdout.includes('\n')) {
-      assert.equal(child.exitCode, null, output.stderr);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    return JSON.parse(output.stdout);
-  };
-  return { child, output, exited, announced };
-}
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+const TOKEN = { AI_MOCK_CONTROL_TOKEN: 'token' };
 
 test('announces itself in one line, serves, and ends when asked to', async (context) => {
-  const { child, exited, announced } = start(context, ['--latency-ms', '1']);
-  const { event, name, url, controlUrl } = await announced();
+  const { announced, ended, terminate } = spawnServer(context, MAIN, ['--latency-ms', '1'], TOKEN);
+  const { event, name, url, controlUrl } = await announced;
   assert.deepEqual([event, name], ['listening', 'ai-mock']);
   assert.equal((await fetch(`${url}/api/version`)).status, 200);
   assert.equal((await fetch(`${controlUrl}/status`)).status, 401);
-  // Not child.kill: Deno then reports the signal sent, not the exit code of the child that handled it.
-  process.kill(child.pid ?? assert.fail('no process'), 'SIGTERM');
-  const { code, stdout, stderr } = await exited;
-  assert.equal(code, 0);
+  terminate();
+  const { exitCode, stdout, stderr } = await ended;
+  assert.equal(exitCode, 0);
   assert.equal(stdout.trim().split('\n').length, 1);
   assert.match(stderr, new RegExp(`OLLAMA_BASE_URL=${url}`));
 });
 
 test('ends with its parent, and then prints no words for people', async (context) => {
-  const { child, exited, announced } = start(context, [], { EXIT_WITH_PARENT: '1' });
-  await announced();
-  child.stdin.end();
-  assert.deepEqual(await exited.then(({ code, stderr }) => [code, stderr]), [0, '']);
+  const env = { ...TOKEN, EXIT_WITH_PARENT: '1' };
+  const { announced, ended, endInput } = spawnServer(context, MAIN, [], env);
+  await announced;
+  endInput();
+  const { exitCode, stderr } = await ended;
+  assert.deepEqual([exitCode, stderr], [0, '']);
 });
 
 test('without a token there is no control listener', async (context) => {
-  const { announced } = start(context, [], { AI_MOCK_CONTROL_TOKEN: undefined as never });
-  assert.equal('controlUrl' in (await announced()), false);
+  const { announced } = spawnServer(context, MAIN, [], { AI_MOCK_CONTROL_TOKEN: '' });
+  assert.equal('controlUrl' in (await announced), false);
 });
 
 test('says what to do when the port is taken', async (context) => {
@@ -68,8 +43,9 @@ test('says what to do when the port is taken', async (context) => {
   await once(taken, 'listening');
   const { port } = taken.address() as net.AddressInfo;
   for (const option of ['--port', '--control-port']) {
-    const { code, stdout, stderr } = await start(context, [option, String(port)]).exited;
-    assert.equal(code, 1);
+    const { ended } = spawnServer(context, MAIN, [option, String(port)], TOKEN);
+    const { exitCode, stdout, stderr } = await ended;
+    assert.equal(exitCode, 1);
     assert.equal(stdout, '');
     assert.equal(
       stderr,

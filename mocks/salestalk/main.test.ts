@@ -1,30 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { spawnServer } from '../testing/spawnServer.ts';
 import { PLANNED_POLICY, TODAY_POLICY } from './api/ai/attemptRules.ts';
 import { readCommandLine } from './readCommandLine.ts';
 import { readEnvironment } from './readEnvironment.ts';
-import { spawnMain } from './testing/spawnMain.ts';
 import { testSalestalk } from './testing/testSalestalk.ts';
 
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const secret = { SALESTALK_JWT_SECRET: 'a secret' };
 
-test('the process announces itself on standard output, serves, and ends on SIGTERM', async () => {
-  const { child, announcement, ended } = spawnMain([], secret);
-  const { url, ...said } = await announcement;
+test('the process announces itself on standard output, serves, and ends on SIGTERM', async (context) => {
+  const { announced, ended, terminate } = spawnServer(context, MAIN, [], secret);
+  const { url, ...said } = await announced;
   assert.deepEqual(said, { event: 'listening', name: 'salestalk' });
   assert.equal((await fetch(`${url}/health`)).status, 200);
-  // Not child.kill(): Deno then reports the child as killed, whatever it made of the signal.
-  process.kill(child.pid ?? assert.fail(), 'SIGTERM');
-  const { exitCode, errors } = await ended;
+  terminate();
+  const { exitCode, stderr } = await ended;
   assert.equal(exitCode, 0);
-  assert.match(errors, /SalesTalk is at http/);
+  assert.match(stderr, /SalesTalk is at http/);
 });
 
-test('a defect that does not exist is one clear message', async () => {
-  const { exitCode, errors } = await spawnMain(['--defect', 'x'], secret).ended;
+test('a defect that does not exist is one clear message', async (context) => {
+  const { exitCode, stderr } = await spawnServer(context, MAIN, ['--defect', 'x'], secret).ended;
   assert.equal(exitCode, 1);
-  assert.match(errors, /^DEFECT_UNKNOWN: there is no defect "x"\. Known ones: slow-median,/m);
-  assert.ok(!/\n\s+at /.test(errors), 'no stack');
+  assert.match(stderr, /^DEFECT_UNKNOWN: there is no defect "x"\. Known ones: slow-median,/m);
+  assert.ok(!/\n\s+at /.test(stderr), 'no stack');
 });
 
 /** Whether an unreachable object survives a reading of the metrics. */

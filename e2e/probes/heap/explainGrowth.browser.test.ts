@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser } from '@playwright/test';
-import { launchBrowser } from '../testing/launchBrowser.ts';
-import { testPage } from '../testing/testPage.ts';
+import { test } from 'node:test';
+import { testPagesInBrowser } from '../testing/testPage.ts';
 import { explainGrowth, type GrowthExplanation } from './explainGrowth.ts';
 import { STEADY_HEAP_ARGS } from './sampleHeap.ts';
 
@@ -61,17 +59,15 @@ const leakingPage = (code: string) => `<title>turns</title><ul></ul><script>{
   };
 }</script>`;
 
-let browser: Browser;
-let server: Awaited<ReturnType<typeof testPage>>;
-before(async () => {
-  browser = await launchBrowser([...STEADY_HEAP_ARGS]);
-  const routes = Object.entries(LEAKS).map(([, { code }], at) => [`/${at}`, leakingPage(code)]);
-  server = await testPage({ '/clean': leakingPage(''), ...Object.fromEntries(routes) });
-});
-after(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
-});
+const { server, browser } = await testPagesInBrowser(
+  {
+    '/clean': leakingPage(''),
+    ...Object.fromEntries(
+      Object.entries(LEAKS).map(([, { code }], at) => [`/${at}`, leakingPage(code)]),
+    ),
+  },
+  STEADY_HEAP_ARGS,
+);
 
 async function explain(path: string): Promise<GrowthExplanation> {
   const page = await browser.newPage();

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser, Page } from '@playwright/test';
+import { test } from 'node:test';
+import type { Page } from '@playwright/test';
 import { judgeGrowth } from '../../core/statistics/growth.ts';
-import { launchBrowser } from '../testing/launchBrowser.ts';
-import { testPage } from '../testing/testPage.ts';
+import { testPagesInBrowser } from '../testing/testPage.ts';
 import { type HeapUsage, readHeapUsage, STEADY_HEAP_ARGS, sampleHeap } from './sampleHeap.ts';
 
 /** A page whose turn redraws a list as an application does; `leak` is the code of a leak. */
@@ -24,16 +23,10 @@ const leakingPage = (leak: string) => `<title>turns</title><ul></ul><script>
 </script>`;
 const KEEP_1_KB = 'kept.push(Array.from({ length: 42 }, (_, at) => ({ at, turns })));';
 
-let browser: Browser;
-let server: Awaited<ReturnType<typeof testPage>>;
-before(async () => {
-  browser = await launchBrowser([...STEADY_HEAP_ARGS]);
-  server = await testPage({ '/clean': leakingPage(''), '/leak': leakingPage(KEEP_1_KB) });
-});
-after(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
-});
+const { server, browser } = await testPagesInBrowser(
+  { '/clean': leakingPage(''), '/leak': leakingPage(KEEP_1_KB) },
+  STEADY_HEAP_ARGS,
+);
 
 async function open(path: string): Promise<Page> {
   const page = await browser.newPage();

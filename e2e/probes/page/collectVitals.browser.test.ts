@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
-import { launchBrowser } from '../testing/launchBrowser.ts';
-import { testPage } from '../testing/testPage.ts';
+import { testPagesInBrowser } from '../testing/testPage.ts';
 import { collectVitals, type PageVitals } from './collectVitals.ts';
 
 const SERVER_MS = 80;
@@ -38,7 +37,7 @@ document.querySelector('#ask').onclick = () => {
 const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"><rect width="600" height="400" fill="#369"/>
 ${Array.from({ length: 400 }, (_, i) => `<circle cx="${(i * 37) % 600}" cy="${(i * 53) % 400}" r="${i % 17}" fill="#${(i * 7919).toString(16).slice(-3).padStart(3, '0')}"/>`).join('')}</svg>`;
 
-const server = await testPage({
+const { server, browser } = await testPagesInBrowser({
   '/': async (_, response) => {
     await wait(SERVER_MS);
     response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
@@ -46,12 +45,7 @@ const server = await testPage({
   '/picture.svg': (_, response) =>
     void response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(PICTURE),
 });
-const browser = await launchBrowser();
 const context = await browser.newContext();
-after(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
-});
 
 async function vitalsOf(
   planted: string,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { launchBrowser } from '../testing/launchBrowser.ts';
-import { testPage } from '../testing/testPage.ts';
+import { test } from 'node:test';
+import { testPagesInBrowser } from '../testing/testPage.ts';
 import {
   type CpuProfile,
   describeHottest,
@@ -23,16 +22,11 @@ document.querySelector('#hot').onclick = () => burnPlanted(200);
 document.querySelector('#well').onclick = () => document.body.append('clicked ');
 `;
 
-const server = await testPage({
+const { server, browser } = await testPagesInBrowser({
   '/': `<!doctype html><link rel="icon" href="data:,"><button id="hot">Hot</button>
 <button id="well">Well</button><script src="/busy.js?key=s3cret"></script>`,
   '/busy.js': (_, response) =>
     void response.writeHead(200, { 'content-type': 'text/javascript' }).end(SCRIPT),
-});
-const browser = await launchBrowser();
-after(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
 });
 
 async function profileOfClick(selector: string) {

@@ -6,8 +6,7 @@ import { after, test } from 'node:test';
 import type { BrowserContext } from '@playwright/test';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
-import { launchBrowser } from '../testing/launchBrowser.ts';
-import { testPage } from '../testing/testPage.ts';
+import { testPagesInBrowser } from '../testing/testPage.ts';
 import { recordTrace, scrubTrace, takeRawTrace } from './recordTrace.ts';
 
 const SECRET = 'key/of "seven" seas+5f3a9c1e';
@@ -15,7 +14,7 @@ const BASE64 = Buffer.from(`ada:${SECRET}`).toString('base64').slice(6, -4);
 /** As the page below has it, and so as the trace does, secret by secret in the entries. */
 const WRITTEN = [SECRET, JSON.stringify(SECRET).slice(1, -1), encodeURIComponent(SECRET), BASE64];
 
-const server = await testPage({
+const { server, browser } = await testPagesInBrowser({
   '/': '<!doctype html><link rel="icon" href="data:,"><input><p>A page</p><main></main>',
   '/api': (request, response) => {
     request.resume();
@@ -23,16 +22,11 @@ const server = await testPage({
     response.end(`You are ${SECRET}.`);
   },
 });
-const browser = await launchBrowser();
 const folder = await mkdtemp(path.join(tmpdir(), 'record-trace-test-'));
 const temporary = path.join(folder, 'tmp');
 await mkdir(temporary);
 process.env.TMPDIR = temporary;
-after(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
-});
+after(() => rm(folder, { recursive: true }));
 
 /** Has the secret in headers, body, address, document, field, console and arguments. */
 async function useSecret(context: BrowserContext): Promise<void> {

@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from '@playwright/test';
-import { launchBrowser } from '../testing/launchBrowser.ts';
-import { testPage } from '../testing/testPage.ts';
+import { testPagesInBrowser } from '../testing/testPage.ts';
 import { MID_RANGE_PHONE, throttlePage } from './throttlePage.ts';
 
 const LARGE_BYTES = 40_000;
-const server = await testPage({
+const { server, browser } = await testPagesInBrowser({
   '/': '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><h1>A page</h1>',
   '/small': (_, response) => void response.end('x'),
   '/large': (_, response) => void response.end('x'.repeat(LARGE_BYTES)),
-});
-const browser = await launchBrowser();
-after(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
 });
 
 const QUARTERS = { quicker: 2, slower: 8 };

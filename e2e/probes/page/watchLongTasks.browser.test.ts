@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from '@playwright/test';
-import { launchBrowser } from '../testing/launchBrowser.ts';
-import { testPage } from '../testing/testPage.ts';
+import { testPagesInBrowser } from '../testing/testPage.ts';
 import { tallyFrames, watchLongTasks } from './watchLongTasks.ts';
 
 const PAGE = `<!doctype html><link rel="icon" href="data:,">
@@ -17,15 +16,10 @@ document.querySelector('#long').onclick = function holdLong() { holdFor(150); };
 document.querySelector('#short').onclick = function holdShort() { holdFor(5); };
 `;
 
-const server = await testPage({
+const { server, browser } = await testPagesInBrowser({
   '/': PAGE,
   '/busy.js': (_, response) =>
     void response.writeHead(200, { 'content-type': 'text/javascript' }).end(SCRIPT),
-});
-const browser = await launchBrowser();
-after(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
 });
 
 async function openPage(): Promise<Page> {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
-import { after, test } from 'node:test';
-import { launchBrowser } from '../testing/launchBrowser.ts';
-import { testPage } from '../testing/testPage.ts';
+import { test } from 'node:test';
+import { testPagesInBrowser } from '../testing/testPage.ts';
 import { recordRequests } from './recordRequests.ts';
 import type { RequestTiming } from './requestTiming.ts';
 import { findUncachedAssets, weighPage } from './weighPage.ts';
@@ -17,7 +16,7 @@ const asset =
 
 const SCRIPT = `window.loaded = '${'x'.repeat(5000)}';`;
 const KEPT = { 'cache-control': 'max-age=3600' };
-const server = await testPage({
+const { server, browser } = await testPagesInBrowser({
   '/': '<link rel="icon" href="data:,"><link rel="stylesheet" href="/kept.css"><script src="/kept.js"></script>',
   '/faulty': `<link rel="icon" href="data:,"><link rel="stylesheet" href="/kept.css">
     <script src="/stored-never.js"></script><script src="/asked-about.js"></script>
@@ -29,11 +28,6 @@ const server = await testPage({
   '/asked-about.js': asset('text/javascript', SCRIPT, { 'cache-control': 'no-cache', etag: '"1"' }),
   '/busted.js': asset('text/javascript', SCRIPT, KEPT),
   '/data': asset('application/json', '{}', { 'cache-control': 'no-store' }),
-});
-const browser = await launchBrowser();
-after(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
 });
 
 /** Two visits by one browser with an empty cache, each in a tab of its own. */

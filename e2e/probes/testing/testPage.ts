@@ -1,5 +1,7 @@
 import type { RequestListener } from 'node:http';
+import { after } from 'node:test';
 import { type FakeServer, fakeServer } from './fakeServer.ts';
+import { launchBrowser } from './launchBrowser.ts';
 
 /**
  * A server of small pages with planted faults. A route is the HTML of a page or a listener.
@@ -14,4 +16,17 @@ export function testPage(routes: Record<string, string | RequestListener>): Prom
     response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' });
     response.end(route ?? 'no such page');
   });
+}
+
+/** A server of such pages and a browser to open them with, for all tests of a file. */
+export async function testPagesInBrowser(
+  routes: Record<string, string | RequestListener>,
+  args: readonly string[] = [],
+) {
+  const [server, browser] = [await testPage(routes), await launchBrowser([...args])];
+  after(async () => {
+    await browser.close();
+    await server[Symbol.asyncDispose]();
+  });
+  return { server, browser };
 }
