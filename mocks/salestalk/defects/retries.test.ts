@@ -215,3 +215,10 @@ test('slow-recovery: it recovers 10 s after the first call that failed for good'
     ...repeated('ok', 4),
   ]);
 });
+
+test('slow-recovery: a rejected call does not start the pause', async () => {
+  assert.deepEqual(
+    await outcomesOverTime(['slow-recovery'], 'rejected'),
+    await outcomesOverTime([], 'rejected'),
+  );
+});

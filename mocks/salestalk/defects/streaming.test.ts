@@ -75,3 +75,14 @@ test('repeated-narrative calls once more, and the reader sees the first part twi
   const cutAlways = await chatOnce(names, () => cut);
   assert.deepEqual(cutAlways, { end: 'error', text: half + half, calls: 2 });
 });
+
+test('repeated-narrative changes no narrative that succeeds, fails at its start, or is rejected', async () => {
+  for (const narrative of [
+    () => well,
+    (n: number) => (n === 1 ? { status: 503 } : well),
+    () => ({ status: 503 }),
+    () => ({ status: 400 }),
+  ]) {
+    assert.deepEqual(await chatOnce(names, narrative), await chatOnce([], narrative));
+  }
+});
