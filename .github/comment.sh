@@ -33,10 +33,13 @@ if [ "$head" != "$HEAD_SHA" ]; then
   exit
 fi
 
+# A comment notifies whom it mentions, and GitHub looks for mentions in the rendered text, where an entity is a character. So no entity of
+# the summary remains, and a space without width ends what could name people or an issue.
+sed -E 's/&#8203;//g; s/\\?&/\&amp;/g; s/#([0-9])/#\&#8203;\1/g; s/@/@\&#8203;/g' comparison/summary.md > summary.md
 {
   echo "$MARKER"
-  head -c "$MAX_BYTES" comparison/summary.md
-  if [ "$(wc -c < comparison/summary.md)" -gt "$MAX_BYTES" ]; then
+  head -c "$MAX_BYTES" summary.md
+  if [ "$(wc -c < summary.md)" -gt "$MAX_BYTES" ]; then
     printf '\n\n… The whole summary is in the artifact `%s` of the run.\n' "$artifact"
   fi
 } > comment.md

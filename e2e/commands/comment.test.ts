@@ -117,11 +117,21 @@ test('a link in the artifact is not followed', () => {
   assert.match(stderr, /holds a link/);
 });
 
-test('a hostile summary is posted as it is, and runs nothing', () => {
+test('a hostile summary is posted, and runs nothing', () => {
   const summary = `$(touch run) \`touch run\` "; touch run; "\n'; touch run #\n\${IFS} @/etc/passwd\nEOF\n`;
   const { posted, files } = comment({ artifact: { number: '7', summary } });
-  assert.equal(posted, `${MARKER}\n${summary}`);
+  assert.equal(posted, `${MARKER}\n${summary.replace('@', '@&#8203;')}`);
   assert.ok(!files.includes('run'));
+});
+
+test('a comment mentions no one and refers to no issue, and keeps what the summary escaped', () => {
+  const summary = '@team \\@team &#64;team &commat;team shop/x#7 \\#7 # \\@&#8203;team \\& <b>\n';
+  const { posted } = comment({ artifact: { number: '7', summary } });
+  const sent = '@&#8203;team';
+  assert.equal(
+    posted,
+    `${MARKER}\n${sent} \\${sent} &amp;#&#8203;64;team &amp;commat;team shop/x#&#8203;7 \\#&#8203;7 # \\${sent} &amp; <b>\n`,
+  );
 });
 
 test('a summary that GitHub would refuse for its length is cut, and says where the rest is', () => {

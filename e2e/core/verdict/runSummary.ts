@@ -77,5 +77,10 @@ export type Summary = z.infer<typeof summarySchema>;
 
 /** The JSON Schema of `summary.json`. */
 export function summaryJsonSchema(): object {
-  return { title: 'Summary of a performance run', ...z.toJSONSchema(summarySchema) };
+  return {
+    title: 'Summary of a performance run',
+    description:
+      'A field is added without notice: a program reads those that it knows, and validates by the schema of the commit that wrote the file. schemaVersion rises if a field is removed or renamed, or changes its type, unit or meaning.',
+    ...z.toJSONSchema(summarySchema),
+  };
 }

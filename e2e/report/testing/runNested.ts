@@ -2,13 +2,18 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { z } from 'zod';
 import type { RunLine } from '../../core/record/recordLine.ts';
 import type { RunRecord } from '../../core/record/runRecord.ts';
-import { type Summary, summarySchema } from '../../core/verdict/runSummary.ts';
+import type { Summary } from '../../core/verdict/runSummary.ts';
 import { type PlaywrightEnd, startPlaywright } from '../../testing/startPlaywright.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** What a program would validate by. */
+const SCHEMA = z.fromJSONSchema(
+  JSON.parse(readFileSync(path.join(ROOT, 'e2e/report/summary.schema.json'), 'utf8')),
+);
 
 /** A Playwright project with one spec and a prepared record. */
 export type NestedProject = {
@@ -36,6 +41,9 @@ export type NestedRun = PlaywrightEnd & {
   playwrightPage: string | null;
   /** The content of the record file in the end. */
   recordText: string | null;
+  /** JUnit's XML, if it is asked for as `junit.xml`. */
+  junit: string | null;
+  metrics: string | null;
   /** Playwright's JSON report. */
   json: string;
   /** The content of the history file in the end; null: there is none. */
@@ -58,7 +66,9 @@ export async function runNested(project: NestedProject): Promise<NestedRun> {
   const summaryText = readIfThere(path.join(reportDir, 'summary.json'));
   return {
     ...end,
-    summary: summaryText === null ? null : summarySchema.parse(JSON.parse(summaryText)),
+    summary: summaryText === null ? null : (SCHEMA.parse(JSON.parse(summaryText)) as Summary),
+    junit: readIfThere(path.join(folder, 'junit.xml')),
+    metrics: readIfThere(path.join(reportDir, 'metrics.openmetrics')),
     markdown: readIfThere(path.join(reportDir, 'summary.md')),
     page: readIfThere(path.join(reportDir, 'index.html')),
     playwrightPage: readIfThere(path.join(reportDir, 'playwright/index.html')),
