@@ -72,6 +72,13 @@ test('an address where nothing listens is refused', async () => {
   );
 });
 
+test('a server without TLS at an https URL is refused', async () => {
+  await using server = await fakeServer((_, response) => void response.end());
+  const message = await messageFrom(server.url.replace('http:', 'https:'));
+  assert.match(message ?? '', /^TARGET_UNREACHABLE/);
+  assert.match(message ?? '', /^ {2}found {4}\w+: no TLS connection could be set up$/m);
+});
+
 test('a connection that ends without an answer is refused at either request', async () => {
   const hangUp: Respond = (response) => void response.destroy();
   assert.match((await messageOf({ health: hangUp })) ?? '', /^TARGET_UNREACHABLE/);
@@ -323,6 +330,11 @@ test('an answer that is not a page is refused', async () => {
     await pageMessageOf({ status: 503, headers: html, body: 'later' }),
     refusal('TARGET_UNHEALTHY', "SalesTalk's page is not healthy.", '"text/html", 503 "later"'),
   );
+});
+
+test('a page address where nothing listens is refused', async () => {
+  const message = await pageMessageFrom(`http://127.0.0.1:${await closedPort()}/app`);
+  assert.match(message ?? '', /expected an answer to GET \/app\n.*Check SALESTALK_UI_URL, /);
 });
 
 const ASKED = {

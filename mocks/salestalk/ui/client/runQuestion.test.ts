@@ -199,7 +199,8 @@ test('an empty chunk does not begin the narrative', () => {
 const begun = { onLine: true, answering: true };
 const asked = { onLine: true, answering: false };
 
-test('a network failure is named by the time when it happened', () => {
+test('a network failure is named by the time when it happened, and an answer that is too long is unreadable', () => {
+  assert.equal(toChatFailure(new RangeError('too long'), begun).kind, 'unreadable');
   const cause = new TypeError('Failed to fetch');
   assert.equal(toChatFailure(cause, asked).kind, 'unreachable');
   assert.equal(toChatFailure(cause, begun).kind, 'interrupted');
