@@ -92,7 +92,7 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
             { ...judged, seedOf: deriveSeed, identity: [budget, target.tenants] },
             apiUrl === null ? null : await measureClockOffset(apiUrl, target.http),
           );
-    const startedAt = new Date(shard?.shard.startAtMs ?? Date.now());
+    const startedAt = new Date();
     const id =
       shard?.id ??
       `${startedAt.toISOString().replaceAll(/[-:.]/g, '')}-${crypto.randomUUID().slice(0, 8)}`;

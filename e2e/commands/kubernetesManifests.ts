@@ -10,7 +10,7 @@ import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
 
 export type LoadOnKubernetes = {
   parallelism: number;
-  loads: readonly string[];
+  load: string;
   target: string;
   /** The whole budget, as the file of the target. */
   budget: string;
@@ -37,8 +37,8 @@ const GRACE_SECONDS = 300;
  * A `List` for `kubectl apply`: the budget, a volume for the records, an Indexed Job with a shard in each pod, and a Job that merges and judges
  * their records. The types are generated from the OpenAPI schema of Kubernetes.
  */
-export function kubernetesManifests(load: LoadOnKubernetes) {
-  const { parallelism, loads, target, budget, image, nowMs, startAtMs, endMs } = load;
+export function kubernetesManifests(plan: LoadOnKubernetes) {
+  const { parallelism, load, target, budget, image, nowMs, startAtMs, endMs } = plan;
   const start = new Date(startAtMs).toISOString();
   const name = `perf-load-${start.slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()}`;
   const metadata = (suffix: string): ObjectMeta => ({
@@ -75,10 +75,11 @@ export function kubernetesManifests(load: LoadOnKubernetes) {
       ],
     },
   });
-  const variables = { SALESTALK_TARGET: target, ...load.variables };
+  const variables = { SALESTALK_TARGET: target, ...plan.variables };
+  const project = load === 'soak' ? 'soak' : 'load';
   const shard = harness(
     `n=$((JOB_COMPLETION_INDEX + 1)) && export PERF_REPORT_DIR=${folder}/shard-$n && ` +
-      `exec node e2e/commands/bootstrap.mjs load --shard $n/${parallelism} --load ${loads.join()} --start-at ${start}`,
+      `exec node e2e/commands/bootstrap.mjs ${project} --shard $n/${parallelism} --load ${load} --start-at ${start}`,
   );
   const judge = harness(
     // A shard writes its summary when it has ended.
@@ -117,7 +118,7 @@ export function kubernetesManifests(load: LoadOnKubernetes) {
           {
             ...shard,
             env: Object.entries(variables).map(([name, value]): EnvVar => ({ name, value })),
-            envFrom: [{ secretRef: { name: load.secret } }],
+            envFrom: [{ secretRef: { name: plan.secret } }],
             volumeMounts: [
               ...(shard.volumeMounts ?? []),
               {

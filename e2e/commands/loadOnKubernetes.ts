@@ -95,8 +95,7 @@ await runCommand((args) => {
   }
   const { endMs } = planLoadStarts([load], budget.loads, startAtMs);
   const { name, list } = kubernetesManifests({
-    ...{ parallelism, target, variables, image, secret, nowMs, startAtMs, endMs },
-    loads: [load],
+    ...{ parallelism, load, target, variables, image, secret, nowMs, startAtMs, endMs },
     budget: JSON.stringify(budget, null, 2),
   });
   mkdirSync(out, { recursive: true });
