@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { installedMatchesLock, pinnedNode } from './install.mjs';
 import { ROOT, TOOLS } from './tools.ts';
 
@@ -42,6 +43,20 @@ test('our own options are accepted, although Playwright does not know them', { s
   );
   assert.equal(status, 0, stderr);
   assert.match(stdout, /^Listing tests:\n {2}\[smoke\] /);
+});
+
+test('--shard splits a load, and of other projects the tests, as Playwright does', { skip }, () => {
+  using folder = temporaryFolder();
+  // A shard opens no page, so that a missing browser does not matter.
+  const env = { PERF_BROWSER: '/nowhere/chrome', PERF_REPORT_DIR: folder.path };
+  const load = bootstrap(['load', '--shard=6/5', '--load', 'sustained', '--start-at', 'noon'], env);
+  assert.equal(load.status, 1);
+  assert.match(load.stdout + load.stderr, /SHARD_INVALID: [\s\S]*--shard\n {2}found {4}6\/5\n/);
+  const smoke = bootstrap(['smoke', '--shard', '1/2', '--list'], {
+    ...env,
+    PERF_BROWSER: process.execPath,
+  });
+  assert.equal(smoke.status, 0, smoke.stderr);
 });
 
 test('nothing runs if the browser that PERF_BROWSER names is missing', { skip }, () => {

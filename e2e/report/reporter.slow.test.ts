@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import { availability, latencyP95 } from '../core/testing/objectives.ts';
-import { noopOf, recordOf, requestOf } from '../core/testing/recordOf.ts';
+import {
+  noopOf,
+  recordOf,
+  requestOf,
+  STARTED_AT_MS,
+  workloadOf,
+} from '../core/testing/recordOf.ts';
 import { gapGrowth, retried } from './charts/testing/faultObjectives.ts';
 import { recordRetries } from './testing/recordRetries.ts';
 import { runNested, specOf } from './testing/runNested.ts';
@@ -74,6 +80,35 @@ describe('the reporter in a real run', { concurrency: 2 }, () => {
     assert.ok(!run.output.includes('toMeetBudget'));
     assert.match(run.output, /\nVerdict: FAIL {2}\(0 objectives met, 1 missed,/);
     assert.match(run.json, /"type": "FAIL"/);
+  });
+
+  test('a shard judges nothing, and ends well if it measured each of its loads to the end', async () => {
+    const loads = ['sustained'];
+    const shard = { index: 2, of: 5, loads, seed: 1, startAtMs: STARTED_AT_MS, clockOffsetMs: -12 };
+    const spec = `test('is skipped', { annotation: judges('classify.latency.p95') }, () => test.skip());`;
+    const endAt = (state: 'started' | 'complete') =>
+      runNested({
+        spec,
+        header: { ...header, shard },
+        record: {
+          ...record([]),
+          run: { ...header, shard },
+          workloads: [workloadOf({ workload: 'sustained', state })],
+        },
+      });
+    const [done, cut] = await Promise.all([endAt('complete'), endAt('started')]);
+    assert.deepEqual([done.status, cut.status], [0, 1], done.output);
+    assert.equal(done.summary, null);
+    for (const text of [done.output, done.markdown ?? '']) {
+      assert.match(
+        text,
+        /Shard 2 of 5 of the run run-1 offered .* from 2027-01-15T08:00:00\.000Z on/,
+      );
+      assert.match(text, /Its clock was 12 ms ahead of that of the target\./);
+      assert.match(text, /With the folders of all 5: npm run report -- <folder>/);
+    }
+    assert.ok(!done.output.includes('Verdict'));
+    assert.match(cut.output, /It did not come to the end of sustained\./);
   });
 
   test('inconclusive is no pass, even if every test passed', async () => {
