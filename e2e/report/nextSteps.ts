@@ -47,7 +47,7 @@ export function nextSteps(
   const place = `objectives → "${objective.id}" in ${file}`;
   const again = `Run it again:\n${command}`;
   if (judgement.n === 0) {
-    return ['See above or in the output of the run why nothing was measured.', again];
+    return ['The reason, or the output of the run, says why nothing was measured.', again];
   }
   if (judgement.verdict === 'fail') {
     const { advice, chart } = objective.metric;
@@ -84,7 +84,7 @@ export function nextSteps(
 }
 
 const EARLIER_RUNS_HINT =
-  'The reason above says how many earlier runs it takes: keep a history (PERF_HISTORY), and accept a baseline of more runs (npm run baseline:accept -- --runs 10).';
+  'The reason says how many earlier runs it takes: keep a history (PERF_HISTORY), and accept a baseline of more runs (npm run baseline:accept -- --runs 10).';
 
 const PLOT_HINTS: Partial<Record<ChartName, string>> = {
   counts: 'Its plot shows how often each count occurred.',

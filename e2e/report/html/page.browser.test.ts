@@ -28,6 +28,9 @@ const FILE = path.join(folder.path, 'index.html');
 writeAudits(folder.path);
 writeFileSync(FILE, madePage(Object.values(HOSTILE_TEXTS).join(' '), folder.path));
 
+const PLAIN_FILE = path.join(folder.path, 'plain.html');
+writeFileSync(PLAIN_FILE, madePage('staging', folder.path));
+
 type AxeResult = { violations: { id: string; nodes: { html: string }[] }[] };
 
 /** Opens the page from the disk, with all its details open, and returns it with all that it asked for and complained of. */
@@ -74,6 +77,90 @@ for (const width of [390, 900, 1600]) {
     });
   }
 }
+
+/** Draws every character but a space as the same block, so that a picture does not depend on the fonts of the machine. */
+const BLOCK_FONT = `@font-face { font-family: Block; src: url(data:font/ttf;base64,${readFileSync(new URL('./testing/block.ttf', import.meta.url), 'base64')}) }
+* { font-family: Block !important }`;
+const GOLDEN = new URL('./golden/', import.meta.url);
+/** Reduced, for small files. */
+const PICTURE = { bypassCSP: true, deviceScaleFactor: 0.25 };
+
+for (const width of [390, 900, 1600]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`the page looks as it did at ${width} pixels, ${colorScheme}`, async () => {
+      const context = await browser.newContext({
+        ...{ ...PICTURE, colorScheme, viewport: { width, height: 900 } },
+      });
+      const page = await context.newPage();
+      await page.goto(pathToFileURL(PLAIN_FILE).href);
+      await page.addStyleTag({ content: BLOCK_FONT });
+      await page.evaluate(async () => {
+        // Of the operations the worst one, and of the measurements a few.
+        for (const one of document.querySelectorAll('.operation ~ .operation, tbody ~ tbody')) {
+          one.remove();
+        }
+        await document.fonts.ready;
+      });
+      const picture = await page.screenshot({ fullPage: true });
+      const file = new URL(`page-${width}-${colorScheme}.png`, GOLDEN);
+      if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, picture);
+      const images = [readFileSync(file), picture].map((png) => png.toString('base64'));
+      const differing = await page.evaluate(shareOfDifferingPixels, images);
+      assert.ok(
+        differing < 0.0003,
+        `${differing} of the pixels differ; if that is meant: ${UPDATE}`,
+      );
+      await context.close();
+    });
+  }
+}
+
+const UPDATE =
+  'UPDATE_GOLDEN=1 npx node --test e2e/report/html/page.browser.test.ts makes the pictures anew, those of the README too';
+
+/** Runs in the page. 1 if the sizes differ. */
+async function shareOfDifferingPixels(images: string[]): Promise<number> {
+  const VISIBLE = 64;
+  const [one, other] = await Promise.all(
+    images.map(async (base64) => {
+      const blob = await (await fetch(`data:image/png;base64,${base64}`)).blob();
+      const bitmap = await createImageBitmap(blob);
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+      context?.drawImage(bitmap, 0, 0);
+      return context?.getImageData(0, 0, bitmap.width, bitmap.height);
+    }),
+  );
+  if (one === undefined || one.width !== other?.width || one.height !== other.height) return 1;
+  const isVisible = (value: number, at: number) =>
+    Math.abs(value - (other.data[at] ?? 0)) > VISIBLE;
+  return one.data.filter(isVisible).length / one.data.length;
+}
+
+/** Parts of the page that the README shows, in the fonts of the machine that made them. */
+const README_PICTURES = {
+  report: 'header',
+  objective: 'details.objective:has(.fail)',
+};
+
+test('the README shows pictures of this page', async () => {
+  const folder = new URL('../../../.github/images/', import.meta.url);
+  const context = await browser.newContext({
+    ...{ deviceScaleFactor: 0.85, viewport: { width: 760, height: 900 } },
+  });
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(PLAIN_FILE).href);
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  let bytes = 0;
+  for (const [name, selector] of Object.entries(README_PICTURES)) {
+    const picture = await page.locator(selector).first().screenshot();
+    const file = new URL(`${name}.png`, folder);
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, picture);
+    bytes += readFileSync(file).length;
+    assert.ok(readme.includes(`.github/images/${name}.png`));
+  }
+  assert.ok(bytes < 150_000, `${bytes}`);
+  await context.close();
+});
 
 test('the filter shows what is asked for, and a link to a hidden group shows it again', async () => {
   const { page, close } = await open({});

@@ -6,6 +6,7 @@ import { HARNESS_RULE } from '../../core/verdict/harnessInterference.ts';
 import type { Summary } from '../../core/verdict/runSummary.ts';
 import { counted, GAP_STATES, harnessTable, milliseconds } from '../describeSummary.ts';
 import { nextSteps, type Rerun } from '../nextSteps.ts';
+import { formatCells } from '../objectiveRows.ts';
 import type { RunHistory } from '../runHistory.ts';
 import { Figures } from './figures.ts';
 import { historySection } from './history.ts';
@@ -113,7 +114,8 @@ function verdictSection({ summary, rerunOf, playwrightReport }: PageInput, rows:
   const unmet = rows.filter(({ mark }) => mark === 'fail' || mark === 'inconclusive');
   const steps = unmet.slice(0, MOST_STEPS).map(({ anchor, objective, judgement }) => {
     const [step = ''] = nextSteps(objective, judgement, rerunOf(objective.id));
-    return html`<a href="#${anchor}">${nameOf(objective)}</a>: ${linesOf(step)}`;
+    const [, , , measured, interval, limit] = formatCells({ objective, judgement }, false);
+    return html`<a href="#${anchor}">${nameOf(objective)}</a> is ${measured} ${interval}, the objective ${limit}. ${linesOf(step)}`;
   });
   const left = unmet.length - steps.length;
   return html`<header>
