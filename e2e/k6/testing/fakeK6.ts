@@ -10,7 +10,7 @@ export const STARTED_AT_MS = 1_800_000_000_000;
 type Point = { metric: string; value: number; tags: Record<string, string> };
 type Script = typeof import('../script.js');
 type Reply = { status: number; body: string; tookMs: number };
-export type Asked = { path: string; tenant: string; text: string };
+export type Asked = { path: string; tenant: string; sinceStartMs: number };
 
 /** What the modules of k6, for which there are stubs below, do in a test. */
 const k6 = {
@@ -19,9 +19,10 @@ const k6 = {
   exec: {} as object,
   reply: (_asked: Asked): Reply => ({ status: 500, body: '', tookMs: 1 }),
   sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
-  post(url: string, text: string, { headers }: { headers: Record<string, string> }) {
+  post(url: string, _body: string, { headers }: { headers: Record<string, string> }) {
     const tenant = String(headers.authorization).replace('Bearer token-of-', '');
-    const asked = { path: new URL(url).pathname, tenant, text };
+    const sinceStartMs = k6.nowMs - STARTED_AT_MS;
+    const asked = { path: new URL(url).pathname, tenant, sinceStartMs };
     const { status, body, tookMs } = k6.reply(asked);
     k6.nowMs += tookMs;
     const timings = { blocked: 0, connecting: 0, duration: tookMs };
