@@ -1,8 +1,11 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
 import { HarnessError } from '../core/harnessError.ts';
 import { parseJson } from '../core/readJson.ts';
 import { type EncodableRequest, encodeLoadLine } from '../core/record/loadLine.ts';
 import { RECORD_VERSION, type RecordLine, type RunLine } from '../core/record/recordLine.ts';
+import { readLines } from '../history/recordFile.ts';
 import { excludeMultiTenantObjectives, loadBudget, resolveBudget } from '../setup/loadBudget.ts';
 import { readTargetName } from '../setup/readEnvironment.ts';
 import { buildK6Config, hashK6Config, type K6Config, scopeOfK6Config } from './config.ts';
@@ -14,22 +17,41 @@ export type K6Results = {
   /** The lines of one record, as if one machine had offered the whole load. */
   lines: RecordLine[];
   /** What the results lack. They can be judged, but can establish no pass. */
-  missing: string[];
+  lacks: { workloads: string[]; reason: string }[];
   /** Files that were left out, since another holds the same. */
-  duplicates: string[];
+  copies: string[];
+  /** What a reader of the verdicts must know. */
+  note: string;
 };
+
+const NOTE =
+  'k6 offered this load. Response times count from when it began an iteration; how late it was with that, it does not say.';
+
+/** Reads the JSON outputs of all instances, each a file of the folder. @throws HarnessError RECORD_INVALID, as `readK6Results` does */
+export function readK6Folder(folder: string): K6Results {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const files = names.filter((name) => name.endsWith('.json')).sort();
+  return readK6Results(
+    files.map((name) => ({ name, lines: readLines(path.join(folder, name)) })),
+    folder,
+  );
+}
 
 /**
  * Turns the results of any number of instances of one script into a record. An iteration that k6 dropped is a request that was never sent.
  * @throws HarnessError RECORD_INVALID for results of another script or of several runs, for instances that offered the same part, and
  * where there is no request
  */
-export function readK6Results(files: readonly K6File[]): K6Results {
+export function readK6Results(files: readonly K6File[], folder = 'the folder'): K6Results {
   const all = files.map(readInstance);
   const [first] = all.flatMap(({ script }) => script ?? []);
   if (first === undefined) {
     const found = files.length === 0 ? 'no file *.json' : 'no point of any metric';
-    throw invalid({ file: files[0]?.name, found, expected: 'the results of k6 run --out json=…' });
+    throw invalid({
+      file: files[0]?.name ?? folder,
+      found,
+      expected: 'the results of k6 run --out json=…',
+    });
   }
   const { config, ...run } = describeScript(first);
   const hash = hashK6Config(config);
@@ -44,7 +66,7 @@ export function readK6Results(files: readonly K6File[]): K6Results {
         'Report it with the budget that its script was written from, or write a new script and run it.',
     });
   }
-  const { kept, duplicates } = dropDuplicates(all);
+  const { kept, copies } = dropDuplicates(all);
   const fromMs = Math.min(...kept.map(({ startMs }) => startMs ?? Number.POSITIVE_INFINITY));
   if (fromMs === Number.POSITIVE_INFINITY) {
     throw invalid({ file: first.name, found: 'no request', expected: 'requests of the load' });
@@ -77,8 +99,9 @@ export function readK6Results(files: readonly K6File[]): K6Results {
       ...encodeRequests(requests, config, fromMs),
       ...(missing.length > 0 ? [] : [workloadLine('complete', fromMs + config.seconds * 1000)]),
     ],
-    missing,
-    duplicates,
+    lacks: missing.map((reason) => ({ workloads: [config.load], reason })),
+    copies,
+    note: NOTE,
   };
 }
 
@@ -231,18 +254,18 @@ function describeRun(
 }
 
 /** Two files with the same part of the same run: the one with more requests is kept. */
-function dropDuplicates(all: readonly Instance[]): { kept: Instance[]; duplicates: string[] } {
+function dropDuplicates(all: readonly Instance[]): { kept: Instance[]; copies: string[] } {
   const groups = Map.groupBy(all, ({ name, part, startMs }) =>
     part === null ? name : `${part} ${startMs}`,
   );
   const kept: Instance[] = [];
-  const duplicates: string[] = [];
+  const copies: string[] = [];
   for (const group of groups.values()) {
     const [most, ...others] = group.toSorted((a, b) => b.requests.length - a.requests.length);
     kept.push(most as Instance);
-    duplicates.push(...others.map(({ name }) => `${name} holds the same as ${most?.name}`));
+    copies.push(...others.map(({ name }) => name));
   }
-  return { kept, duplicates };
+  return { kept, copies };
 }
 
 /** Instances of one run start together, give or take the start of a container. */
@@ -347,13 +370,13 @@ function* encodeRequests(
 }
 
 function invalid(details: {
-  file: string | undefined;
+  file: string;
   path?: string;
   found: string;
   expected?: string;
   remedy?: string;
 }): HarnessError {
-  const { file = 'the folder', ...others } = details;
+  const { file, ...others } = details;
   return new HarnessError({
     code: 'RECORD_INVALID',
     summary: `${file} cannot be judged as a result of k6.`,

@@ -9,6 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { Objective } from '../core/budget/objective.ts';
@@ -16,6 +17,7 @@ import { HarnessError } from '../core/harnessError.ts';
 import { parseJson } from '../core/readJson.ts';
 import { endOfMeasurement } from '../core/record/measurementLine.ts';
 import { type MergedRecord, mergeShards, type RecordPart } from '../core/record/mergeShards.ts';
+import type { RecordLine } from '../core/record/recordLine.ts';
 import { type RunRecord, RunRecordParser } from '../core/record/runRecord.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { endOfWholeLines, readLines } from '../history/recordFile.ts';
@@ -34,20 +36,58 @@ const RECORD = 'measurements.ndjson';
  * @param historyPlace of the earlier runs to show
  * @throws HarnessError RECORD_INVALID, OPTION_REFUSED for a folder that holds another run, WRITE_FAILED
  */
-export async function rebuildReport(
+export function rebuildReport(
   folders: readonly string[],
   reportDir: string,
   historyPlace?: string,
-): Promise<{ summary: Summary; record: RunRecord }> {
+): Promise<BuiltReport> {
   const sources = folders.map((folder) => openRecord(path.join(folder, RECORD)));
   const merged = mergeShards(sources.flatMap(readParts));
-  const { record } = merged;
+  const cuts = sources.filter(({ isCut }) => isCut).map(({ file }) => file);
+  const isSame = ({ file }: Source) => path.resolve(file) === path.join(reportDir, RECORD);
+  return buildReport(
+    { ...merged, cuts, note: RECORD_ALONE },
+    sources.every(isSame) ? [] : sources.map(readWholeLines),
+    { reportDir, historyPlace },
+  );
+}
+
+type BuiltReport = { summary: Summary; record: RunRecord };
+
+/** What another load generator measured, as the lines of a record. */
+export type ForeignRecord = Omit<MergedRecord, 'record'> & { lines: RecordLine[]; note: string };
+
+/** Builds the report of a record that another load generator's results were turned into. @throws as `rebuildReport` */
+export function reportForeign(
+  { lines, ...foreign }: ForeignRecord,
+  reportDir: string,
+  historyPlace?: string,
+): Promise<BuiltReport> {
+  const texts = lines.map((line) => `${JSON.stringify(line)}\n`);
+  const parser = new RunRecordParser(RECORD, METRICS);
+  parser.add(texts);
+  return buildReport(
+    { ...foreign, record: parser.toRecord(), cuts: [] },
+    [() => Readable.from(texts)],
+    { reportDir, historyPlace },
+  );
+}
+
+/** `cuts`: files that end within a line. `note`: what a reader of the report must know of it. */
+type JudgedRecord = MergedRecord & { cuts: string[]; note: string };
+
+async function buildReport(
+  judged: JudgedRecord,
+  parts: readonly (() => Readable)[],
+  { reportDir, historyPlace }: { reportDir: string; historyPlace: string | undefined },
+): Promise<BuiltReport> {
+  const { record } = judged;
   refuseOtherRun(reportDir, record.run.id);
-  const summary = judgeMerged(merged, sources);
+  const summary = judgeMerged(judged);
   // Shown, not added to: the run that measured has done so.
   const shown = { summary, figures: [], tests: [] };
   const history = keepHistory(historyPlace, shown, { isIncomplete: true });
-  await joinRecords(sources, path.join(reportDir, RECORD));
+  await joinRecords(parts, path.join(reportDir, RECORD));
   const page = path.join(reportDir, 'playwright');
   await writeReport(reportDir, {
     summary,
@@ -94,7 +134,7 @@ function readParts({ file, endByte }: Source): RecordPart[] {
 const RECORD_ALONE =
   'This report is made from the record alone, which does not hold how the tests ended: a test that failed for another reason than its objective is not seen here.';
 
-function judgeMerged({ record, lacks, copies }: MergedRecord, sources: readonly Source[]): Summary {
+function judgeMerged({ record, lacks, copies, cuts, note }: JudgedRecord): Summary {
   const { run, workloads, requests } = record;
   const begun = new Set(workloads.map(({ workload }) => workload));
   const complete = workloads.filter(({ state }) => state === 'complete');
@@ -114,16 +154,15 @@ function judgeMerged({ record, lacks, copies }: MergedRecord, sources: readonly 
   const lost = judged.notMeasured.filter(({ reason }) =>
     unreached.some((one) => one.reason === reason),
   );
-  const cuts = sources.filter(({ isCut }) => isCut);
   const endedBy = new Set([
     ...lacks.map(({ reason }) => reason),
-    ...cuts.map(({ file }) => `${file} ends within a line, which was left out`),
+    ...cuts.map((file) => `${file} ends within a line, which was left out`),
     ...lost.map(({ reason }) => reason),
   ]);
   const findings = [
     ...judged.findings,
     ...copies.map((file) => `${file} is a copy of another record, and was left out`),
-    RECORD_ALONE,
+    note,
   ];
   const undisturbed = {
     status: 'passed' as const,
@@ -175,17 +214,18 @@ function readRunId(file: string): string | null {
   return 'run' in found.data ? found.data.run.id : found.data.id;
 }
 
-/** Writes the whole lines of all records one after the other, from which the same report can be built again. @throws HarnessError WRITE_FAILED */
-async function joinRecords(sources: readonly Source[], file: string): Promise<void> {
-  if (sources.every((source) => path.resolve(source.file) === path.resolve(file))) return;
+function readWholeLines({ file, endByte }: Source): () => Readable {
+  return () => createReadStream(file, { end: endByte - 1 });
+}
+
+/** Writes records one after the other, from which the same report can be built again. @throws HarnessError WRITE_FAILED */
+async function joinRecords(parts: readonly (() => Readable)[], file: string): Promise<void> {
+  if (parts.length === 0) return;
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     mkdirSync(path.dirname(file), { recursive: true });
-    for (const [at, source] of sources.entries()) {
-      await pipeline(
-        createReadStream(source.file, { end: source.endByte - 1 }),
-        createWriteStream(temporary, { flags: at === 0 ? 'w' : 'a' }),
-      );
+    for (const [at, open] of parts.entries()) {
+      await pipeline(open(), createWriteStream(temporary, { flags: at === 0 ? 'w' : 'a' }));
     }
     renameSync(temporary, file);
   } catch (error) {

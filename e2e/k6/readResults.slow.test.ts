@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
+import { ROOT } from '../commands/tools.ts';
 import { parseRunRecord } from '../core/record/runRecord.ts';
 import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { chatBody, classifyBody, referenceOf } from '../salestalk/testing/exchanges.ts';
 import { loadBudget } from '../setup/loadBudget.ts';
+import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { buildK6Config, hashK6Config } from './config.ts';
 import { type K6File, type K6Results, readK6Results } from './readResults.ts';
 import { type Asked, importScript, runInstance, STARTED_AT_MS } from './testing/fakeK6.ts';
@@ -58,7 +63,7 @@ test('what one instance offered and what three offered together is judged alike'
   });
   const three = readK6Results(THREE);
   assert.deepEqual(judged(three).found, one.found);
-  assert.deepEqual(three.missing, []);
+  assert.deepEqual(three.lacks, []);
 });
 
 test('what k6 cannot see is not measured, with the reason', () => {
@@ -136,14 +141,14 @@ test('what is missing is named, and the load is not complete', () => {
     [[FIRST, { name: '2.json', lines: [] }, THIRD], /^2\.json holds no request/],
   ] as const) {
     const results = readK6Results(files);
-    assert.match(results.missing[0] ?? '', missing);
+    assert.match(results.lacks[0]?.reason ?? '', missing);
     assert.ok(!results.lines.some((line) => line.type === 'workload' && line.state === 'complete'));
   }
 });
 
 test('the same file twice counts once, and is named', () => {
   const results = readK6Results([FIRST, SECOND, THIRD, { ...SECOND, name: 'copy.json' }]);
-  assert.deepEqual(results.duplicates, ['copy.json holds the same as 2.json']);
+  assert.deepEqual(results.copies, ['copy.json']);
   assert.deepEqual(judged(results).found, judged(readK6Results([FIRST, SECOND, THIRD])).found);
 });
 
@@ -166,4 +171,40 @@ test('results of another script, of two runs or of nothing are one clear error e
   ] as const) {
     assert.throws(() => readK6Results(files), { code: 'RECORD_INVALID', message });
   }
+});
+
+test('npm run report -- --k6 judges a folder of results, and says what is missing', () => {
+  using folder = temporaryFolder();
+  const report = (files: readonly K6File[], out: string) => {
+    const results = path.join(folder.path, `results-${out}`);
+    mkdirSync(results);
+    for (const { name, lines } of files) {
+      writeFileSync(path.join(results, name), [...lines].map((line) => `${line}\n`).join(''));
+    }
+    const reportDir = path.join(folder.path, out);
+    const args = ['e2e/commands/report.ts', '--k6', results, '--out', reportDir];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+    const file = path.join(reportDir, 'summary.json');
+    const summary = stderr === '' ? JSON.parse(readFileSync(file, 'utf8')) : null;
+    return { status, stderr, summary };
+  };
+  const whole = report(THREE, 'whole');
+  assert.deepEqual([whole.status, whole.summary?.verdict], [0, 'pass'], whole.stderr);
+  const { objectives, notMeasured, findings } = whole.summary;
+  assert.deepEqual(
+    objectives.map(({ id, n }: { id: string; n: number }) => [id, n]),
+    [
+      ['sustained.latency.p95', 5400],
+      ['sustained.availability', 5400],
+      ['sustained.isolation', 5400],
+      ['sustained.stall', 91],
+    ],
+  );
+  assert.equal(notMeasured[0].id, 'sustained.ownTime.p95');
+  assert.match(findings.join(), /k6 offered this load/);
+  const partial = report([FIRST, THIRD, { ...THIRD, name: 'copy.json' }], 'partial');
+  assert.deepEqual([partial.status, partial.summary?.verdict], [1, 'inconclusive']);
+  assert.match(partial.summary.reasons.join(), /no file holds the part of the load from 33\.3 %/);
+  assert.match(partial.summary.findings.join(), /copy\.json|3\.json/);
+  assert.match(report([], 'none').stderr, /^RECORD_INVALID: .*results-none cannot be judged/);
 });
