@@ -44,7 +44,7 @@ const ARGS = ['--parallelism', '20', '--load', 'sustained', '--start-at', START]
 function writtenBy(folder: string) {
   const { status, stderr, stdout } = run(folder, 'loadOnKubernetes.ts', ARGS);
   assert.equal(status, 0, stderr);
-  const text = readFileSync(join(folder, 'perf-k8s', 'manifests.json'), 'utf8');
+  const text = readFileSync(join(folder, 'perf-report-k8s', 'manifests.json'), 'utf8');
   const [budget, claim, shards, verdict] = JSON.parse(text).items as [ConfigMap, object, Job, Job];
   return { stdout, text, budget, claim, shards, verdict };
 }
@@ -93,7 +93,7 @@ test('each pod offers a shard, and the last Job judges the records of all', { sk
 test('no secret stands in what is written: pods get it from a Secret', () => {
   using folder = temporaryFolder();
   const { stdout, text, shards } = writtenBy(folder.path);
-  const image = readFileSync(join(folder.path, 'perf-k8s', 'Containerfile'), 'utf8');
+  const image = readFileSync(join(folder.path, 'perf-report-k8s', 'Containerfile'), 'utf8');
   for (const written of [stdout, text, image]) assert.doesNotMatch(written, /secret[-.]of/);
   const [container] = shards.spec?.template.spec?.containers ?? [];
   assert.deepEqual(container?.envFrom, [{ secretRef: { name: 'perf-load' } }]);
@@ -131,6 +131,6 @@ test('what must not or cannot be driven is refused before anything is written', 
     const { status, stderr } = run(folder.path, 'loadOnKubernetes.ts', args, variables);
     assert.equal(status, 1);
     assert.match(stderr, message);
-    assert.equal(existsSync(join(folder.path, 'perf-k8s')), false);
+    assert.equal(existsSync(join(folder.path, 'perf-report-k8s')), false);
   }
 });

@@ -13,7 +13,7 @@ import {
 import { CONTAINER_FILE, kubernetesManifests } from './kubernetesManifests.ts';
 import { runCommand } from './tools.ts';
 
-const USAGE = `npm run load:k8s -- [--parallelism 5] [--load sustained] [--start-at <ISO time>] [--image name] [--secret name] [--out perf-k8s]
+const USAGE = `npm run load:k8s -- [--parallelism 5] [--load sustained] [--start-at <ISO time>] [--image name] [--secret name] [--out perf-report-k8s]
 Writes manifests for a load that is offered in shards, one in each pod, and judged by a last Job.
   --parallelism  number of shards
   --load         of the budget of SALESTALK_TARGET
@@ -35,7 +35,7 @@ await runCommand((args) => {
       'start-at': { type: 'string' },
       image: { type: 'string', default: 'perf-load:latest' },
       secret: { type: 'string', default: 'perf-load' },
-      out: { type: 'string', default: 'perf-k8s' },
+      out: { type: 'string', default: 'perf-report-k8s' },
     },
   });
   const { load, image, secret, out } = values;
