@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../../core/harnessError.ts';
 
 /** For the first readings of processes and memory, and to set the behaviour of the model. */
-const PREPARATION_MS = 2_000;
+const PREPARATION_MS = 3_000;
 /** A later shard would send at other times than the schedule of all shards says. */
 const MOST_LATE_MS = 500;
 

@@ -279,6 +279,19 @@ test('shards of a closed model share its users and its ceiling', async () => {
   );
 });
 
+test('a shard whose worker died is not continued, and its record shows no end', async () => {
+  const shard = { index: 1, of: 2, loads: ['sustained'], seed: 1, clockOffsetMs: 0 };
+  const startAtMs = Date.now() + 60_000;
+  await measured(OPEN, [LATENCY], { shard: { ...shard, startAtMs } }, async (fakes, measure) => {
+    const scope = deriveScope('run-1', 'sustained');
+    fakes.context.record.append(workloadOf({ workload: 'sustained', scope, state: 'started' }));
+    await measure();
+    assert.deepEqual(fakes.salestalk.asked, []);
+    const states = fakes.context.record.read().workloads.map(({ state }) => state);
+    assert.deepEqual(states, ['started']);
+  });
+});
+
 test('a shard that comes too late offers nothing, and one whose load is above the ceilings of all neither', async () => {
   const shard = { index: 2, of: 3, loads: ['sustained'], seed: 1, clockOffsetMs: 0 };
   for (const [startAtMs, rate, code] of [

@@ -51,6 +51,8 @@ export async function measureLoad(name: string, context: MeasuringContext): Prom
   const cost = computeLoadCost(name, load, Math.max(...objectives.map((one) => one.sampleBudget)));
   refuseBeyondCeilings([cost], run, record);
   const isBegun = record.soFar.workloads.some(({ workload }) => workload === name);
+  // A shard that missed a part of its load has not measured it to the end, which its record must show.
+  if (shard !== undefined && isBegun) return;
   // Calls take the same time streamed or not, since a load is about the time that the target adds.
   const model = [{ latency: { distribution: 'logNormal' as const, ...load.model } }];
   const spec = { name, planned: { [name]: cost.requests }, model };
@@ -58,7 +60,7 @@ export async function measureLoad(name: string, context: MeasuringContext): Prom
     shard === undefined
       ? null
       : (planLoadStarts(shard.loads, run.target.loads, shard.startAtMs).startsMs.get(name) ?? null);
-  if (startAtMs !== null && !isBegun) {
+  if (startAtMs !== null) {
     reportNote(name, `begins on all shards at ${new Date(startAtMs).toISOString()}`);
     await waitForPreparation(startAtMs);
   }
