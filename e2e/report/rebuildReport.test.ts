@@ -176,7 +176,7 @@ test('what a part of the shards shows to be missed is missed', async () => {
 
 test('a copy of a shard, whole or cut short, counts once and is named', async () => {
   const whole = await rebuild(shardsOf());
-  for (const copy of [WHOLE_TEXT, KILLED.slice(0, KILLED.lastIndexOf('\n') + 1)]) {
+  for (const copy of [WHOLE_TEXT, KILLED]) {
     for (const folders of [
       ['s1', 's2', 's3', 'copy'],
       ['copy', 's1', 's2', 's3'],
@@ -190,6 +190,19 @@ test('a copy of a shard, whole or cut short, counts once and is named', async ()
       assert.deepEqual({ ...summary, findings: others }, whole.summary);
     }
   }
+});
+
+test('requests of a shard that began a little later are due when it sent them', async () => {
+  const line = { fromMs: STARTED_AT_MS + 300 };
+  const { summary } = await rebuild(withShard('s2', second({ line })));
+  const lastDueMs = 598 * 10 + 300;
+  assert.deepEqual([summary.verdict, summary.loads[0]?.result.seconds], ['pass', lastDueMs / 1000]);
+});
+
+test('of two copies of a run the whole one is judged', async () => {
+  const text = formatRecord(loadRecordOf(STEADY));
+  const { summary } = await rebuild({ cut: text.slice(0, text.length / 2), whole: text });
+  assert.deepEqual([summary.verdict, summary.loads[0]?.result.n], ['pass', STEADY.length]);
 });
 
 const slower = STEADY.map((_, at) => ({ serviceMs: 80, dueMs: at * 11 }));

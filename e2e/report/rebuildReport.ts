@@ -43,7 +43,9 @@ export function rebuildReport(
 ): Promise<BuiltReport> {
   const sources = folders.map((folder) => openRecord(path.join(folder, RECORD)));
   const merged = mergeShards(sources.flatMap(readParts));
-  const cuts = sources.filter(({ isCut }) => isCut).map(({ file }) => file);
+  const cuts = sources.flatMap(({ file, isCut }) =>
+    isCut && !merged.copies.includes(file) ? [file] : [],
+  );
   const isSame = ({ file }: Source) => path.resolve(file) === path.join(reportDir, RECORD);
   return buildReport(
     { ...merged, cuts, note: RECORD_ALONE },

@@ -49,15 +49,16 @@ export function mergeShards(parts: readonly RecordPart[]): MergedRecord {
       continue;
     }
     shards.push(shard);
-    const { startedAt } = shard.record.run;
-    const isCopy = ({ record }: RecordPart) => record.run.startedAt === startedAt;
-    copies.push(...further.filter(isCopy).map(({ file }) => file));
-    if (further.every(isCopy)) continue;
-    const reason = `${nameOf(shard)} was offered ${further.length + 1} times, so that the target got more than the load`;
+    const startOf = ({ record }: RecordPart) => record.run.startedAt;
+    const same = further.filter((part) => startOf(part) === startOf(shard));
+    copies.push(...same.map(({ file }) => file));
+    const times = new Set(those.map(startOf)).size;
+    if (times === 1) continue;
+    const reason = `${nameOf(shard)} was offered ${times} times, so that the target got more than the load`;
     lacks.push({ workloads: loads, reason });
   }
   lacks.push(...shards.flatMap(findUnfinished));
-  if (of === 1) return { record: first.record, lacks, copies };
+  if (of === 1) return { record: (shards[0] ?? first).record, lacks, copies };
   refuseOtherClocks(shards);
   const record = mergeRecords(shards, of);
   lacks.push(...record.loads.flatMap(({ workload }) => findUneven(workload, shards)));
