@@ -145,7 +145,7 @@ const README_PICTURES = {
 test('the README shows pictures of this page', async () => {
   const folder = new URL('../../../.github/images/', import.meta.url);
   const context = await browser.newContext({
-    ...{ deviceScaleFactor: 0.85, viewport: { width: 760, height: 900 } },
+    ...{ deviceScaleFactor: 0.8, viewport: { width: 760, height: 900 } },
   });
   const page = await context.newPage();
   await page.goto(pathToFileURL(PLAIN_FILE).href);

@@ -115,7 +115,7 @@ function verdictSection({ summary, rerunOf, playwrightReport }: PageInput, rows:
   const steps = unmet.slice(0, MOST_STEPS).map(({ anchor, objective, judgement }) => {
     const [step = ''] = nextSteps(objective, judgement, rerunOf(objective.id));
     const [, , , measured, interval, limit] = formatCells({ objective, judgement }, false);
-    return html`<a href="#${anchor}">${nameOf(objective)}</a> is ${measured} ${interval}, the objective ${limit}. ${linesOf(step)}`;
+    return html`<a href="#${anchor}">${nameOf(objective)}</a> is ${measured} ${interval}, the objective ${limit}. ${judgement.verdict === 'inconclusive' && `Undecided, since ${judgement.reason}. `}${linesOf(step)}`;
   });
   const left = unmet.length - steps.length;
   return html`<header>
