@@ -49,11 +49,9 @@ export async function recordWorkload(
   if (isComplete(record, name)) return;
   const scope = deriveScope(run.id, name);
   const isBegun = record.soFar.workloads.some((line) => line.workload === name);
-  // Other shards read the same journal.
-  const isShard = run.header.shard !== undefined;
   using _progress = announce(name);
   if (!isBegun) record.append(createWorkloadLine(spec, scope, 'started', null));
-  else if (aiMock !== null && !isShard) await keepEarlierCalls(spec, scope, aiMock, record);
+  else if (aiMock !== null) await keepEarlierCalls(spec, scope, aiMock, record);
   using _model = await applyModelBehaviour(aiMock, { ...spec, scope });
   // Recorded at once: verdicts rest on the record alone, and a worker may die.
   const monitor = startSelfMonitor((stall) =>
@@ -77,8 +75,9 @@ export async function recordWorkload(
     { type: 'harness', workload: name, ...self, ...(times ?? harnessTimes(name, record.soFar)) },
     createWorkloadLine(spec, scope, 'complete', isUnknown ? null : isMatched),
   );
-  // Only now: a worker that continues an incomplete workload needs its journal. A journal left behind expires by itself.
-  if (!isShard) await aiMock?.forget(scope).catch(() => undefined);
+  // Only now: a worker that continues an incomplete workload needs its journal. A journal left behind expires by itself, as
+  // that of shards does, which all of them read.
+  if (run.header.shard === undefined) await aiMock?.forget(scope).catch(() => undefined);
 }
 
 /** Has this worker or an earlier one measured the whole workload? */
