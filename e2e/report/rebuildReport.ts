@@ -36,7 +36,7 @@ const RECORD = 'measurements.ndjson';
  * @param historyPlace of the earlier runs to show
  * @throws HarnessError RECORD_INVALID, OPTION_REFUSED for a folder that holds another run, WRITE_FAILED
  */
-export function rebuildReport(
+export async function rebuildReport(
   folders: readonly string[],
   reportDir: string,
   historyPlace?: string,
@@ -46,7 +46,7 @@ export function rebuildReport(
   const cuts = sources.flatMap(({ file, isCut }) =>
     isCut && !merged.copies.includes(file) ? [file] : [],
   );
-  const isSame = ({ file }: Source) => path.resolve(file) === path.join(reportDir, RECORD);
+  const isSame = ({ file }: Source) => path.resolve(file) === path.resolve(reportDir, RECORD);
   return buildReport(
     { ...merged, cuts, note: RECORD_ALONE },
     sources.every(isSame) ? [] : sources.map(readWholeLines),
@@ -60,7 +60,7 @@ type BuiltReport = { summary: Summary; record: RunRecord };
 export type ForeignRecord = Omit<MergedRecord, 'record'> & { lines: RecordLine[]; note: string };
 
 /** Builds the report of a record that another load generator's results were turned into. @throws as `rebuildReport` */
-export function reportForeign(
+export async function reportForeign(
   { lines, ...foreign }: ForeignRecord,
   reportDir: string,
   historyPlace?: string,
