@@ -275,6 +275,8 @@ test('what a shard measured of itself counts where it was worst, and of the targ
   const busy = { process: 'harness', cpuShare: 0.97 } as const;
   const lines = [
     processLineOf(busy),
+    // Its second reading of the target: the mean of the two is 0.45.
+    processLineOf({ cpuShare: 0.6 }),
     memoryOf(1, { workload: 'sustained', values: { usedBytes: 7 } }),
   ];
   const own = harnessOf({ workload: 'sustained', lateP99Ms: 9, cpuShare: null });
@@ -284,7 +286,7 @@ test('what a shard measured of itself counts where it was worst, and of the targ
   assert.deepEqual(
     load?.processes.map(({ process, cpuShare }) => [process, cpuShare]),
     [
-      ['target', 0.3],
+      ['target', 0.45],
       ['harness', 0.97],
     ],
   );
