@@ -58,6 +58,17 @@ export function deriveEvents(objective: Objective, record: Readonly<RunRecord>):
   };
 }
 
+const derived = new WeakMap<Readonly<RunRecord>, Map<Objective, EventSeries>>();
+
+/** The same for the record of a finished run: verdict, figures and plots share the events, since a load may have a million of them. */
+export function deriveEventsOnce(objective: Objective, record: Readonly<RunRecord>): EventSeries {
+  const known = derived.get(record) ?? new Map<Objective, EventSeries>();
+  derived.set(record, known);
+  const series = known.get(objective) ?? deriveEvents(objective, record);
+  known.set(objective, series);
+  return series;
+}
+
 /** Groups the calls when they are first needed: judging a long record during a measurement must not delay what is sent. */
 function groupCalls(
   lines: MeasurementLine[],

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Metric } from '../core/budget/metric.ts';
 import type { Objective } from '../core/budget/objective.ts';
-import { eventColumns } from '../core/record/event.ts';
+import { valueColumns } from '../core/record/event.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { median } from '../core/statistics/quantile.ts';
-import { deriveEvents } from './deriveEvents.ts';
+import { deriveEventsOnce } from './deriveEvents.ts';
 
 /** One figure of a run that later runs are compared with: the median of what a metric measured of an operation. */
 export const figureSchema = z.strictObject({
@@ -32,13 +32,10 @@ export function figuresOf(record: RunRecord): Figure[] {
     if (isCompared && !objectives.has(id)) objectives.set(id, objective);
   }
   return [...objectives].flatMap(([id, objective]) => {
-    const { events } = deriveEvents(objective, record);
-    const values = new Float64Array(events.length);
-    let n = 0;
-    for (const value of eventColumns(events).values) if (!Number.isNaN(value)) values[n++] = value;
-    if (n === 0) return [];
+    const { events } = deriveEventsOnce(objective, record);
+    const { values } = valueColumns(events);
     const unit = figureUnit(objective.metric);
-    return [{ id, unit, n, median: median(values.subarray(0, n)) }];
+    return values.length === 0 ? [] : [{ id, unit, n: values.length, median: median(values) }];
   });
 }
 

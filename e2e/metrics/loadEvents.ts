@@ -90,7 +90,7 @@ export function eachLoadRequest(
     else if (reading !== null) {
       const { value } = reading;
       const bad = value === null ? reading.bad : isBad(value, objective);
-      events.add(place, request.dueAtMs, value, bad);
+      events.add(place, value, bad);
     }
     place++;
   }
@@ -142,35 +142,44 @@ class LoadEvents implements Events {
   readonly #table: LoadTable;
   /** Of each event its place among the judged requests. */
   readonly #places: Uint32Array;
-  readonly #columns: EventColumns;
+  readonly #bad: Uint8Array;
+  /** NaN: the event has none. Undefined: no event has one. */
+  #values: Float64Array | undefined;
 
   constructor(table: LoadTable) {
-    const { n } = table;
     this.#table = table;
-    this.#places = new Uint32Array(n);
-    const [values, atMs] = [new Float64Array(n), new Float64Array(n)];
-    this.#columns = { values, atMs, bad: new Uint8Array(n) };
+    this.#places = new Uint32Array(table.n);
+    this.#bad = new Uint8Array(table.n);
   }
 
-  add(place: number, atMs: number, value: number | null, bad: boolean): void {
-    const columns = this.#columns;
+  add(place: number, value: number | null, bad: boolean): void {
     this.#places[this.length] = place;
-    columns.values[this.length] = value ?? Number.NaN;
-    columns.atMs[this.length] = atMs;
-    columns.bad[this.length++] = Number(bad);
+    if (value !== null) {
+      this.#values ??= new Float64Array(this.#places.length).fill(Number.NaN);
+      this.#values[this.length] = value;
+    }
+    this.#bad[this.length++] = Number(bad);
   }
 
   get columns(): EventColumns {
-    const { values, atMs, bad } = this.#columns;
+    const { length } = this;
+    const [table, places] = [this.#table, this.#places];
     return {
-      values: values.subarray(0, this.length),
-      atMs: atMs.subarray(0, this.length),
-      bad: bad.subarray(0, this.length),
+      values: this.#values?.subarray(0, length) ?? new Float64Array(length).fill(Number.NaN),
+      bad: this.#bad.subarray(0, length),
+      // Read anew: kept for each objective, they would take as much memory as the values.
+      get atMs() {
+        const atMs = new Float64Array(length);
+        let [place, next] = [0, 0];
+        for (const { dueAtMs } of table.judged()) {
+          if (places[next] === place++) atMs[next++] = dueAtMs;
+        }
+        return atMs;
+      },
     };
   }
 
   *[Symbol.iterator](): Generator<Event> {
-    const { values, bad } = this.#columns;
     let next = 0;
     let before = 0;
     for (const line of this.#table.lines) {
@@ -178,7 +187,8 @@ class LoadEvents implements Events {
       for (; next < this.length; next++) {
         const at = (this.#places[next] as number) - before;
         if (at >= line.index.length) break;
-        yield new LoadEvent(line, at, bad[next] === 1, values[next] as number);
+        const value = this.#values?.[next] ?? Number.NaN;
+        yield new LoadEvent(line, at, this.#bad[next] === 1, value);
       }
       before += line.index.length;
     }

@@ -5,7 +5,7 @@ import { emptyRecord, type RunRecord } from '../core/record/runRecord.ts';
 import { judgeRun, type RunJudgement } from '../core/verdict/judgeRun.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { isRecordOfRun, readRecordFile } from '../history/recordFile.ts';
-import { deriveEvents } from '../metrics/deriveEvents.ts';
+import { deriveEventsOnce } from '../metrics/deriveEvents.ts';
 import { type Figure, figuresOf } from '../metrics/figures.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { buildSummary } from './buildSummary.ts';
@@ -123,7 +123,7 @@ export function judgeSelected(
   { selected, ...options }: Parameters<typeof judgeRun>[2],
 ): RunJudgement {
   const known = [...record.run.objectives, ...record.run.notMeasured].map(({ id }) => id);
-  const judged = judgeRun(record, deriveEvents, {
+  const judged = judgeRun(record, deriveEventsOnce, {
     ...options,
     selected: selected.filter((id) => known.includes(id)),
   });

@@ -95,7 +95,7 @@ export function readEvents(objective: Objective, events: Events): EventColumns {
   return columns;
 }
 
-export function eventColumns(events: Events): EventColumns {
+function eventColumns(events: Events): EventColumns {
   return (
     events.columns ?? {
       values: Float64Array.from(events.map(({ value }) => value ?? Number.NaN)),
@@ -103,6 +103,19 @@ export function eventColumns(events: Events): EventColumns {
       bad: Uint8Array.from(events.map(({ bad }) => Number(bad))),
     }
   );
+}
+
+/** The columns of the events that have a value. */
+export function valueColumns(events: Events): EventColumns {
+  const columns = eventColumns(events);
+  if (!columns.values.includes(Number.NaN)) return columns;
+  const { values, atMs, bad } = columns;
+  const hasValue = (_: number, at: number) => !Number.isNaN(values[at]);
+  return {
+    values: values.filter(hasValue),
+    atMs: atMs.filter(hasValue),
+    bad: bad.filter(hasValue),
+  };
 }
 
 function checkValues(objective: Objective, events: Events, columns: EventColumns): void {

@@ -1,6 +1,6 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts';
 import type { Objective } from '../../core/budget/objective.ts';
-import type { Events } from '../../core/record/event.ts';
+import type { EventColumns } from '../../core/record/event.ts';
 import type { Interval } from '../../core/statistics/verdict.ts';
 import { formatInterval } from '../../core/verdict/format.ts';
 import { type AxisRange, positionOnAxis, valueAxis } from './axes.ts';
@@ -154,26 +154,9 @@ function drawDot([x, y]: number[]): string {
 /** Most dots for good events, and most for bad ones. */
 export const MAX_DOTS = 300;
 
-/** The events that have a value, in columns: a list of the millions of a load would take hundreds of megabytes. */
-export type TimedEvents = { values: Float64Array; atMs: Float64Array; bad: Uint8Array };
-
-export function timedEvents(events: Events): TimedEvents {
-  const values = new Float64Array(events.length);
-  const atMs = new Float64Array(events.length);
-  const bad = new Uint8Array(events.length);
-  let n = 0;
-  for (const event of events) {
-    if (event.value === null) continue;
-    values[n] = event.value;
-    atMs[n] = event.atMs;
-    bad[n++] = Number(event.bad);
-  }
-  return { values: values.subarray(0, n), atMs: atMs.subarray(0, n), bad: bad.subarray(0, n) };
-}
-
 /** Each event at its value and its time in the run. Bad ones are red, larger and on top. */
 export function timeline(
-  { values, atMs, bad }: TimedEvents,
+  { values, atMs, bad }: EventColumns,
   axes = FIRST_AXES,
 ): CustomSeriesOption[] {
   const startMs = firstMs(atMs);
@@ -194,7 +177,7 @@ export function timeline(
 }
 
 /** Seconds from the first event on. */
-export function timeAxis({ atMs }: TimedEvents): AxisRange {
+export function timeAxis({ atMs }: EventColumns): AxisRange {
   const lastMs = atMs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const { type, ticks, max } = valueAxis([0, (lastMs - firstMs(atMs)) / 1000]);
   return { type, min: -max * 0.04, max, ticks };

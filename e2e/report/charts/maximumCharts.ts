@@ -1,3 +1,4 @@
+import { type EventColumns, valueColumns } from '../../core/record/event.ts';
 import { formatValue } from '../../core/verdict/format.ts';
 import { type AxisRange, positionOnAxis, valueAxis, xAxis, yAxis } from './axes.ts';
 import {
@@ -6,9 +7,7 @@ import {
   type MarkPoint,
   marksOnly,
   objectiveLine,
-  type TimedEvents,
   timeAxis,
-  timedEvents,
   timeline,
 } from './marks.ts';
 import { type Plotted, renderPlot, valueName } from './renderPlot.ts';
@@ -23,7 +22,7 @@ const SIZE: PlotSize = { width: 880, height: 360 };
  */
 export function limitChart(plotted: Plotted): string {
   const { objective, series } = plotted;
-  const timed = timedEvents(series.events);
+  const timed = valueColumns(series.events);
   const { values } = timed;
   if (values.length === 0) throw new RangeError('a plot needs at least one value');
   const greatest = values.reduce((a, b) => Math.max(a, b));
@@ -45,7 +44,7 @@ export function limitChart(plotted: Plotted): string {
 }
 
 function greatestPoint(
-  { values, atMs, bad }: TimedEvents,
+  { values, atMs, bad }: EventColumns,
   place: number,
   axis: AxisRange,
   unit: string,

@@ -1,4 +1,5 @@
 import { type Objective, percent, quantileLabel } from '../../core/budget/objective.ts';
+import { valueColumns } from '../../core/record/event.ts';
 import {
   quantile,
   quantileRank,
@@ -19,7 +20,6 @@ import {
   objectiveLine,
   thin,
   timeAxis,
-  timedEvents,
   timeline,
 } from './marks.ts';
 import { type Plotted, renderPlot, valueName } from './renderPlot.ts';
@@ -37,7 +37,7 @@ export type Earlier = { quantile: number; values: number[]; colour: string; diam
  */
 export function quantileChart(plotted: Plotted, earlier: readonly Earlier[] = []): string {
   const { objective, series, judgement } = plotted;
-  const timed = timedEvents(series.events);
+  const timed = valueColumns(series.events);
   const sample = sortSample(timed.values);
   const axis = valueAxis([
     valueOfRank(sample, 1),
@@ -155,9 +155,10 @@ const TAIL = 40;
 export function ecdfPoints(sample: SortedSample, quantiles: number[]): [number, number][] {
   const n = sample.length;
   const marked = new Set(quantiles.map((quantile) => quantileRank(n, quantile)));
-  const ranks = Array.from(sample, (_, at) => at + 1).filter(
-    (rank) => rank === n || valueOfRank(sample, rank + 1) > valueOfRank(sample, rank),
-  );
+  const ranks: number[] = [];
+  for (let rank = 1; rank <= n; rank++) {
+    if (rank === n || valueOfRank(sample, rank + 1) > valueOfRank(sample, rank)) ranks.push(rank);
+  }
   const drawn = thin(
     ranks,
     MAX_STEPS,

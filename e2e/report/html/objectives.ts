@@ -9,7 +9,7 @@ import {
   statisticLabel,
 } from '../../core/verdict/format.ts';
 import type { Summary } from '../../core/verdict/runSummary.ts';
-import { deriveEvents } from '../../metrics/deriveEvents.ts';
+import { deriveEventsOnce } from '../../metrics/deriveEvents.ts';
 import { describeSlowest, findSlowestRequest } from '../charts/slowestRequest.ts';
 import { chooseMark, counted, formatMark, type Mark } from '../describeSummary.ts';
 import { nextSteps, type Rerun } from '../nextSteps.ts';
@@ -167,7 +167,7 @@ ${isOpen && html`<p><strong>Next:</strong></p>${list(nextSteps(objective, judgem
 /** Which event was the slowest, and why; null if the objective is not about time, or the record keeps no single requests. */
 function slowest(objective: Objective, { record, measurements }: Given): Html | null {
   if (record.loads.some(({ workload }) => workload === objective.workload)) return null;
-  const found = findSlowestRequest(objective, deriveEvents(objective, record), record);
+  const found = findSlowestRequest(objective, deriveEventsOnce(objective, record), record);
   if (found === null) return null;
   const { id, sentAtMs } = found.request;
   const name = ('requestId' in found.request ? found.request.requestId : null) ?? id;

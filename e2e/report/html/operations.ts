@@ -7,7 +7,7 @@ import type { ErrorRates } from '../../core/statistics/verdict.ts';
 import { plainText } from '../../core/terminalText.ts';
 import { formatValue } from '../../core/verdict/format.ts';
 import type { Summary } from '../../core/verdict/runSummary.ts';
-import { deriveEvents, isJudged } from '../../metrics/deriveEvents.ts';
+import { deriveEventsOnce, isJudged } from '../../metrics/deriveEvents.ts';
 import { baselineOf } from '../../metrics/regression.ts';
 import { plotObjective } from '../charts/plotObjective.ts';
 import type { Earlier } from '../charts/quantileChart.ts';
@@ -112,7 +112,7 @@ function plots(
     return figures.add(
       `${nameOf(objective)}.${text}`,
       () => {
-        const series = deriveEvents(objective, record);
+        const series = deriveEventsOnce(objective, record);
         const isTooMany =
           objective.metric.chart === 'share so far' &&
           series.events.length > MOST_EVENTS_OF_A_SHARE;
