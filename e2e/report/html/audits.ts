@@ -88,10 +88,9 @@ const lighthouseFlow = z.object({ steps: z.array(z.object({ lhr: z.unknown() }))
 
 /** The filmstrip in a report of Lighthouse, which holds its result as JSON without any "<"; none if there is none. */
 export function readFrames(file: string): Frame[] {
-  const [, name, text = ''] =
-    /window\.__LIGHTHOUSE_(JSON|FLOW_JSON)__ = ([^<]*);\s*<\/script>/.exec(
-      readFileSync(file, 'utf8'),
-    ) ?? [];
+  const page = readFileSync(file, 'utf8');
+  const [, name, after = ''] = page.split(/window\.__LIGHTHOUSE_(JSON|FLOW_JSON)__ = /, 3);
+  const text = after.slice(0, after.indexOf('<')).trimEnd().replace(/;$/, '');
   const found = parseJson(text);
   const lhr = name === 'JSON' ? found : lighthouseFlow.safeParse(found).data?.steps[0]?.lhr;
   const items = lighthouseResult.safeParse(lhr).data?.audits['screenshot-thumbnails'].details.items;
