@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { raw } from 'hono/html';
 import { z } from 'zod';
 import { parseJson } from '../../core/readJson.ts';
 import type { LineOf, MeasurementLine } from '../../core/record/measurementLine.ts';
@@ -66,7 +67,8 @@ function filmstrip({ index }: Audit, frames: readonly Frame[]): Html | null {
   return html`<figure><figcaption>${caption}.</figcaption>
 <div class="filmstrip scroll" tabindex="0" role="group" aria-label="${caption}">${frames.map(
     ({ timing, data }) =>
-      html`<div><img src="${data}" alt="the page after ${formatValue(timing, 'ms')}"><br><small>${formatValue(timing, 'ms')}</small></div>`,
+      // An inserted text would be cut; the schema below lets only an image pass.
+      html`<div><img src="${raw(data)}" alt="the page after ${formatValue(timing, 'ms')}"><br><small>${formatValue(timing, 'ms')}</small></div>`,
   )}</div></figure>`;
 }
 

@@ -189,9 +189,14 @@ export function madePage(text: string, reportDir: string | null = null): string 
   return pageOf(record, madeHistory(record, text), reportDir);
 }
 
-/** A grey JPEG of 16 by 10 pixels. */
-const IMAGE =
-  '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////2wBDAf//////////////////////////////////////////////////////////////////////////////////////wAARCAAKABADASIAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/xAAUAQEAAAAAAAAAAAAAAAAAAAAA/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAwDAQACEQMRAD8AAA//2Q==';
+/** A grey JPEG of 16 by 10 pixels, as long as a real one: decoders ignore what follows its end. */
+const IMAGE = Buffer.concat([
+  Buffer.from(
+    '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////2wBDAf//////////////////////////////////////////////////////////////////////////////////////wAARCAAKABADASIAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/xAAUAQEAAAAAAAAAAAAAAAAAAAAA/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAwDAQACEQMRAD8AAA//2Q==',
+    'base64',
+  ),
+  Buffer.alloc(4_000),
+]).toString('base64');
 
 /** Writes what is read of Lighthouse's report of the median run. @param data of the second image */
 export function writeAudits(reportDir: string, data = `data:image/jpeg;base64,${IMAGE}`): void {
