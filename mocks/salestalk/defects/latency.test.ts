@@ -68,8 +68,9 @@ test("slower-own-time adds 6 % of the process's work, split by the model's calls
   let workMs = 0;
   // Moves on whenever it is read, as a busy wait needs.
   const clock = { ...systemClock, monotonicMs: () => (nowMs += 0.001) };
-  const active = () => ({ active: workMs, idle: 0, utilization: 0 });
-  t.mock.method(performance, 'eventLoopUtilization', active);
+  t.mock.method(performance, 'eventLoopUtilization', (before?: { active: number }) => {
+    return { active: workMs + nowMs - (before?.active ?? 0), idle: 0, utilization: 0 };
+  });
   const clean = { provider: { complete: async () => '' } } as unknown as Services;
   const environment = { clock, seed: 1, aiUrl: '', tenantIds: [] };
   const { services, around } = plantDefects(['slower-own-time'], clean, environment);
@@ -79,13 +80,20 @@ test("slower-own-time adds 6 % of the process's work, split by the model's calls
     workMs += 20 * (1 + calls);
     return c.text('');
   });
-  for (const calls of [1, 2, 1, 0]) {
+  const delayOf = async (calls: number): Promise<number> => {
     const startMs = nowMs;
     await service.request(`/${calls}`);
-    const delayMs = nowMs - startMs;
+    return nowMs - startMs;
+  };
+  // The first 200 steps show how much work a step is.
+  for (let request = 0; request < 100; request++) assert.ok((await delayOf(1)) < 0.05);
+  for (const calls of [1, 2, 1, 0]) {
+    const delayMs = await delayOf(calls);
     assert.ok(Math.abs(delayMs - 1.2 * (1 + calls)) < 0.05, `${delayMs} after ${calls} calls`);
-    workMs += delayMs;
   }
+  // What is planted is no work of the next window.
+  for (let request = 0; request < 100; request++) await delayOf(1);
+  assert.ok(Math.abs((await delayOf(1)) - 2.4) < 0.1);
 });
 
 test('halved-latency halves latencyMs in each form of an answer', async () => {

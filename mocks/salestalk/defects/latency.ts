@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import type { Context, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type Clock, wait } from '../api/clock.ts';
@@ -12,6 +12,7 @@ const STALL_EVERY_MS = 20_000;
 const STALL_MS = 3_000;
 const SLOWER_PER_REQUEST_MS = 0.05;
 const OWN_TIME_GROWTH = 0.06;
+const WINDOW_STEPS = 200;
 
 /** Answers that come late, and answers with a wrong latency or none. */
 export const LATENCY_DEFECTS: readonly Defect[] = [
@@ -101,6 +102,10 @@ function delayAnswers(
   });
 }
 
+function startWindow() {
+  return { before: performance.eventLoopUtilization(), steps: 0, plantedMs: 0 };
+}
+
 /**
  * Prolongs all that the process does, HTTP and garbage collection too, of which no handler knows: so the busy time of the event loop is
  * split over the requests by their steps: one, and one more for each call of the model. 6 % of it is a tenth of a request's own time.
@@ -120,22 +125,24 @@ function createSlowerOwnTime(): Defect {
       }),
     }),
     around: ({ clock }) => {
-      // From the first request on: the start of the process is not work for a request.
-      let beforeWork: EventLoopUtilization | undefined;
-      let allSteps = 0;
-      let plantedMs = 0;
+      // By the work of the last window: that of the first requests, while code is compiled, is many times as much.
+      let perStepMs = 0;
+      let window = startWindow();
       return createMiddleware<ApiEnv>(async (c, next) => {
-        beforeWork ??= performance.eventLoopUtilization();
         const request = { steps: 1 };
         await requests.run(request, next);
         if (isStreamed(c.res)) return;
-        allSteps += request.steps;
-        const workMs = performance.eventLoopUtilization(beforeWork).active - plantedMs;
-        const delayMs = (OWN_TIME_GROWTH * workMs * request.steps) / allSteps;
-        plantedMs += delayMs;
+        const delayMs = OWN_TIME_GROWTH * perStepMs * request.steps;
         // Timers wait for whole milliseconds.
         const endMs = clock.monotonicMs() + delayMs;
         while (clock.monotonicMs() < endMs);
+        window.steps += request.steps;
+        window.plantedMs += delayMs;
+        if (window.steps >= WINDOW_STEPS) {
+          const workMs = performance.eventLoopUtilization(window.before).active - window.plantedMs;
+          perStepMs = workMs / window.steps;
+          window = startWindow();
+        }
       });
     },
   };
