@@ -11,7 +11,7 @@ import { isStreamed, rewriteAnswers } from './rewriteAnswers.ts';
 const STALL_EVERY_MS = 20_000;
 const STALL_MS = 3_000;
 const SLOWER_PER_REQUEST_MS = 0.05;
-const OWN_TIME_GROWTH = 0.06;
+const OWN_TIME_GROWTH = 0.09;
 const WINDOW_STEPS = 200;
 
 /** Answers that come late, and answers with a wrong latency or none. */
@@ -108,7 +108,7 @@ function startWindow() {
 
 /**
  * Prolongs all that the process does, HTTP and garbage collection too, of which no handler knows: so the busy time of the event loop is
- * split over the requests by their steps: one, and one more for each call of the model. 6 % of it is a tenth of a request's own time.
+ * split over the requests by their steps: one, and one more for each call of the model. 9 % of it is a tenth of a request's own time.
  */
 function createSlowerOwnTime(): Defect {
   const requests = new AsyncLocalStorage<{ steps: number }>();
