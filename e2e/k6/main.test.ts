@@ -42,7 +42,7 @@ test('the command writes a script without secrets and says how to run it', () =>
   assert.ok(!script.includes(SECRET));
 });
 
-test('the exit codes of k6 are told apart, and it gets tokens from the environment alone', () => {
+test('each exit code of k6 has a message of its own, and k6 gets tokens from the environment alone', () => {
   for (const [exitCode, meaning] of [
     [0, 'no threshold of the script was crossed'],
     [99, 'a threshold of the script was crossed'],

@@ -84,18 +84,15 @@ export const loadLine = z
     'places that exist',
   );
 
-const COLUMNS = [
-  'index',
-  'dueMs',
-  'lateMs',
-  'serviceMs',
-  'modelMs',
+const TIMES = ['dueMs', 'lateMs', 'serviceMs', 'modelMs'] as const;
+const PLACES_AND_FLAGS = [
   'operation',
   'tenant',
   'failure',
   'isolated',
   'connectionReused',
 ] as const;
+const COLUMNS = ['index', ...TIMES, ...PLACES_AND_FLAGS] as const;
 
 const COLUMNS_OF_PLACES = [
   ['operation', 'operations'],
@@ -211,15 +208,6 @@ export function compactLine(line: LoadLine): CompactLine {
   for (const name of PLACES_AND_FLAGS) fill(columns[name], line[name], NONE);
   return { ...line, ...columns };
 }
-
-const TIMES = ['dueMs', 'lateMs', 'serviceMs', 'modelMs'] as const;
-const PLACES_AND_FLAGS = [
-  'operation',
-  'tenant',
-  'failure',
-  'isolated',
-  'connectionReused',
-] as const;
 
 /** The columns of `n` requests, to be filled. */
 export function emptyColumns(n: number): Pick<CompactLine, (typeof COLUMNS)[number]> {

@@ -39,8 +39,12 @@ export function auditsPart(
       : html`<a href="${audit.report}">${path.posix.basename(audit.report ?? '')}</a>`,
   ]);
   const left = audits.length - rows.length;
-  const ms = ({ values }: Audit) => values.lcpMs ?? 0;
-  const median = audits.toSorted((a, b) => ms(a) - ms(b))[(audits.length - 1) >> 1];
+  const timed = audits
+    .flatMap((audit) =>
+      audit.values.lcpMs === undefined ? [] : [{ audit, ms: audit.values.lcpMs }],
+    )
+    .sort((a, b) => a.ms - b.ms);
+  const median = timed[(timed.length - 1) >> 1]?.audit;
   const file = median === undefined ? null : fileOf(median);
   return html`${table({
     caption: `Lighthouse's runs${left === 0 ? '' : `; ${left} more are in the record`}`,
