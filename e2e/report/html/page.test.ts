@@ -3,9 +3,16 @@ import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
 import { HOSTILE_TEXTS } from '../../core/testing/hostileTexts.ts';
 import { latencyP95 } from '../../core/testing/objectives.ts';
-import { modelCallOf, recordOf, requestOf, STARTED_AT_MS } from '../../core/testing/recordOf.ts';
+import {
+  auditOf,
+  modelCallOf,
+  recordOf,
+  requestOf,
+  STARTED_AT_MS,
+} from '../../core/testing/recordOf.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
 import { summaryOf } from '../testing/summaryOf.ts';
+import { auditsPart } from './audits.ts';
 import { verdictSentence } from './page.ts';
 import { madePage, pageOf, writeAudits } from './testing/madeRun.ts';
 
@@ -154,6 +161,18 @@ test("Lighthouse's runs: their values, a link where there is a report, and the f
     ),
     ['the page after 375.0 ms', 'the page after 750.0 ms'],
   );
+});
+
+test('a run of Lighthouse without an LCP is not the median that the filmstrip shows', () => {
+  using folder = temporaryFolder();
+  writeAudits(folder.path);
+  const audits = [undefined, undefined, 430].map((lcpMs, at) =>
+    auditOf(at, {
+      ...(lcpMs === undefined ? {} : { values: { lcpMs } }),
+      ...(at === 2 ? { report: 'lighthouse/run-3.html' } : {}),
+    }),
+  );
+  assert.match(String(auditsPart(audits, folder.path)), /in run 3, the median by LCP/);
 });
 
 test('a report of Lighthouse whose images are something else gives no filmstrip', () => {
