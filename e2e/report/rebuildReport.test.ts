@@ -153,6 +153,11 @@ const LACKS: [name: string, records: Records, reason: RegExp][] = [
     withShard('s2', second({}, STEADY.slice(0, 300))),
     /^shard 2 of 3 did not offer the last 100 requests of "sustained"$/,
   ],
+  [
+    'has an unknown clock',
+    withShard('s2', second({ shard: { index: 2, of: OF, clockOffsetMs: null } })),
+    /^shard 2 of 3 does not know how its clock differs from that of the target/,
+  ],
 ];
 
 for (const [name, records, reason] of LACKS) {

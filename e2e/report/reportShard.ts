@@ -33,6 +33,7 @@ export function reportShard(
 }
 
 function describeClock({ clockOffsetMs: ms }: Shard): string {
-  if (ms === null) return 'How its clock differs from that of the target is not known.';
+  if (ms === null)
+    return 'How its clock differs from that of the target is not known, so that no merged run can pass.';
   return `Its clock was ${Math.abs(ms)} ms ${ms > 0 ? 'behind' : 'ahead of'} that of the target.`;
 }

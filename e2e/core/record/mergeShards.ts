@@ -60,6 +60,7 @@ export function mergeShards(parts: readonly RecordPart[]): MergedRecord {
   lacks.push(...shards.flatMap(findUnfinished));
   if (of === 1) return { record: (shards[0] ?? first).record, lacks, copies };
   refuseOtherClocks(shards);
+  lacks.push(...shards.flatMap(findUnknownClock));
   const record = mergeRecords(shards, of);
   lacks.push(...record.loads.flatMap(({ workload }) => findUneven(workload, shards)));
   return { record, lacks, copies };
@@ -183,6 +184,13 @@ function refuseOtherClocks(shards: readonly RecordPart[]): void {
   }
 }
 
+function findUnknownClock(part: RecordPart): Lack[] {
+  const { clockOffsetMs, loads: workloads } = shardOf(part);
+  if (clockOffsetMs !== null) return [];
+  const reason = `${nameOf(part)} does not know how its clock differs from that of the target, whose answers have no fresh Date`;
+  return [{ workloads, reason }];
+}
+
 function mergeRecords(shards: readonly RecordPart[], of: number): RunRecord {
   const records = shards.map(({ record }) => record);
   const all = <Key extends Exclude<keyof RunRecord, 'run'>>(key: Key) =>
@@ -224,7 +232,7 @@ function mergeRunLines(shards: readonly RecordPart[], of: number): RunLine {
   )[0] as RunLine;
   const offsets = runs.flatMap(({ shard }) => shard?.clockOffsetMs ?? []);
   const clocks =
-    offsets.length === 0
+    offsets.length < runs.length
       ? 'unknown'
       : `${Math.min(...offsets).toFixed(0)} to ${Math.max(...offsets).toFixed(0)} ms`;
   const selected = runs.flatMap((run) => run.selected ?? []);
