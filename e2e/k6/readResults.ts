@@ -21,7 +21,7 @@ export type K6Results = {
   /** Files that were left out, since another holds the same. */
   copies: string[];
   /** What a reader of the verdicts must know. */
-  note: string;
+  findings: string[];
 };
 
 const NOTE =
@@ -101,7 +101,7 @@ export function readK6Results(files: readonly K6File[], folder = 'the folder'): 
     ],
     lacks: missing.map((reason) => ({ workloads: [config.load], reason })),
     copies,
-    note: NOTE,
+    findings: [NOTE],
   };
 }
 

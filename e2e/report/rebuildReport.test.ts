@@ -299,6 +299,24 @@ test('what a shard measured of itself counts where it was worst, and of the targ
     summary.harness.workloads.map(({ lateP99Ms, cpuShare }) => [lateP99Ms, cpuShare]),
     [[9, 0.2]],
   );
+  assert.match(
+    summary.findings.join('\n'),
+    /^shard 2 of 3 did not measure its own cpuShare during "sustained": the worst/,
+  );
+});
+
+test('a shard that could not measure figures of its own is named, and the worst that are known stay', async () => {
+  const lines = second({ lines: [processLineOf({ process: 'harness', cpuShare: null })] });
+  const blind = lines.map((line) =>
+    line.type === 'harness' ? { ...line, lateP99Ms: null, ownStallMs: null } : line,
+  );
+  const { summary } = await rebuild(withShard('s2', blind));
+  assert.deepEqual(
+    summary.findings.map((text) => /^shard 2 of 3 did not measure its own (\w+)/.exec(text)?.[1]),
+    ['lateP99Ms', 'ownStallMs', 'cpuShare', undefined],
+  );
+  const known = await rebuild(shardsOf());
+  assert.deepEqual(summary.harness, known.summary.harness);
 });
 
 test('the stall of a shard sets requests of that shard aside, and no others', async () => {

@@ -48,7 +48,7 @@ export async function rebuildReport(
   );
   const isSame = ({ file }: Source) => path.resolve(file) === path.resolve(reportDir, RECORD);
   return buildReport(
-    { ...merged, cuts, note: RECORD_ALONE },
+    { ...merged, cuts, findings: [...merged.findings, RECORD_ALONE] },
     sources.every(isSame) ? [] : sources.map(readWholeLines),
     { reportDir, historyPlace },
   );
@@ -57,7 +57,7 @@ export async function rebuildReport(
 type BuiltReport = { summary: Summary; record: RunRecord };
 
 /** What another load generator measured, as the lines of a record. */
-export type ForeignRecord = Omit<MergedRecord, 'record'> & { lines: RecordLine[]; note: string };
+export type ForeignRecord = Omit<MergedRecord, 'record'> & { lines: RecordLine[] };
 
 /** Builds the report of a record that another load generator's results were turned into. @throws as `rebuildReport` */
 export async function reportForeign(
@@ -75,8 +75,8 @@ export async function reportForeign(
   );
 }
 
-/** `cuts`: files that end within a line. `note`: what a reader of the report must know of it. */
-type JudgedRecord = MergedRecord & { cuts: string[]; note: string };
+/** `cuts`: files that end within a line. */
+type JudgedRecord = MergedRecord & { cuts: string[] };
 
 async function buildReport(
   judged: JudgedRecord,
@@ -136,7 +136,7 @@ function readParts({ file, endByte }: Source): RecordPart[] {
 const RECORD_ALONE =
   'This report is made from the record alone, which does not hold how the tests ended: a test that failed for another reason than its objective is not seen here.';
 
-function judgeMerged({ record, lacks, copies, cuts, note }: JudgedRecord): Summary {
+function judgeMerged({ record, lacks, copies, cuts, ...merged }: JudgedRecord): Summary {
   const { run, workloads, requests } = record;
   const begun = new Set(workloads.map(({ workload }) => workload));
   const complete = workloads.filter(({ state }) => state === 'complete');
@@ -164,7 +164,7 @@ function judgeMerged({ record, lacks, copies, cuts, note }: JudgedRecord): Summa
   const findings = [
     ...judged.findings,
     ...copies.map((file) => `${file} is a copy of another record, and was left out`),
-    note,
+    ...merged.findings,
   ];
   const undisturbed = {
     status: 'passed' as const,

@@ -16,6 +16,8 @@ export type MergedRecord = {
   lacks: Lack[];
   /** Files that were left out, since they are copies. */
   copies: string[];
+  /** What a reader of the report must know besides. */
+  findings: string[];
 };
 
 /** Something is lacking. These loads were offered only in part for it; none if a run of one machine ended early. */
@@ -58,12 +60,12 @@ export function mergeShards(parts: readonly RecordPart[]): MergedRecord {
     lacks.push({ workloads: loads, reason });
   }
   lacks.push(...shards.flatMap(findUnfinished));
-  if (of === 1) return { record: (shards[0] ?? first).record, lacks, copies };
+  if (of === 1) return { record: (shards[0] ?? first).record, lacks, copies, findings: [] };
   refuseOtherClocks(shards);
   lacks.push(...shards.flatMap(findUnknownClock));
   const record = mergeRecords(shards, of);
   lacks.push(...record.loads.flatMap(({ workload }) => findUneven(workload, shards)));
-  return { record, lacks, copies };
+  return { record, lacks, copies, findings: shards.flatMap((part) => nameUnknown(part, shards)) };
 }
 
 function shardOf({ record }: RecordPart) {
@@ -317,4 +319,24 @@ function mergeHarness(lines: readonly HarnessLine[]): HarnessLine[] {
     });
     return Object.fromEntries(entries) as HarnessLine;
   });
+}
+
+/** Figures of its own that a shard could not measure and another could: the worst that is known may not be the worst. */
+function nameUnknown(part: RecordPart, shards: readonly RecordPart[]): string[] {
+  const ownLines = ({ record }: RecordPart) => [
+    ...record.harness,
+    ...record.processes.filter((line) => line.process === 'harness'),
+  ];
+  const figuresOf = (one: RecordPart, isKnown: boolean) =>
+    ownLines(one).flatMap(({ workload, ...line }) =>
+      Object.entries(line)
+        .filter(([, value]) => (value !== null) === isKnown)
+        .map(([key]) => `${key} during "${workload}"`),
+    );
+  const known = new Set(shards.flatMap((one) => figuresOf(one, true)));
+  const unknown = new Set(figuresOf(part, false).filter((figure) => known.has(figure)));
+  return [...unknown].map(
+    (figure) =>
+      `${nameOf(part)} did not measure its own ${figure}: the worst of the other shards is shown`,
+  );
 }
