@@ -32,17 +32,19 @@ const MOST_RUNS = 60;
 const FALSE_ALARM = 0.05;
 
 /**
- * Finds where figures moved, in runs that can be compared. The chance of a false alarm is split over the series.
+ * Finds where figures moved, in runs that can be compared. The chance of a false alarm is split over all series.
  * @param runs of one target and one environment, in the order of their start
+ * @param ids of the series to search; default: all
  */
-export function findTrends(runs: readonly HistoryEntry[]): Trend[] {
+export function findTrends(runs: readonly HistoryEntry[], ids?: readonly string[]): Trend[] {
   const all = listSeries(runs);
   const fewest = 2 * DEFAULT_CHANGE_POINT_PLAN.leastSegment;
   const tests = all.filter(({ points }) => points.length >= fewest).length;
   const alpha = Math.min(DEFAULT_CHANGE_POINT_PLAN.alpha, FALSE_ALARM / tests);
   const permutations = Math.max(DEFAULT_CHANGE_POINT_PLAN.permutations, Math.ceil(2 / alpha));
   const plan = { ...DEFAULT_CHANGE_POINT_PLAN, alpha, permutations };
-  return all.map((series) => {
+  const searched = ids === undefined ? all : all.filter(({ id }) => ids.includes(id));
+  return searched.map((series) => {
     const { points, unit } = series;
     const least = LEAST_VALUES[unit] ?? 0.01;
     const values = points.map(({ value }) => Math.max(value, least));
@@ -95,19 +97,19 @@ export function findNewChanges(
   trends: readonly Trend[],
   runs: readonly HistoryEntry[],
 ): (Change & { id: string })[] {
-  const changed = trends.filter(({ changes }) => changes.length > 0);
-  if (changed.length === 0) return [];
-  const known = new Map(findTrends(runs.slice(0, -1)).map((trend) => [trend.id, trend.changes]));
-  return changed.flatMap(({ id, points, changes }) => {
+  const recent = trends.flatMap(({ id, points, changes }) => {
     const place = ({ first }: Change) => points.findIndex(({ run }) => run.id === first.id);
-    return changes
-      .filter((change) => {
-        const at = place(change);
-        const isNear = (other: Change) =>
-          Math.abs(place(other) - at) < DEFAULT_CHANGE_POINT_PLAN.leastSegment;
-        return points.length - at <= MOST_RUNS_SINCE && !known.get(id)?.some(isNear);
-      })
-      .map((change) => ({ id, ...change }));
+    const since = points.length - MOST_RUNS_SINCE;
+    return changes.flatMap((change) => (place(change) < since ? [] : [{ id, change, place }]));
+  });
+  if (recent.length === 0) return [];
+  const ids = recent.map(({ id }) => id);
+  const earlier = findTrends(runs.slice(0, -1), ids);
+  const known = new Map(earlier.map(({ id, changes }) => [id, changes]));
+  return recent.flatMap(({ id, change, place }) => {
+    const isNear = (other: Change) =>
+      Math.abs(place(other) - place(change)) < DEFAULT_CHANGE_POINT_PLAN.leastSegment;
+    return known.get(id)?.some(isNear) ? [] : [{ id, ...change }];
   });
 }
 
