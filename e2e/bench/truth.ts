@@ -8,7 +8,7 @@ import {
   interleave,
   type Turns,
 } from './benchmark.ts';
-import type { Delay } from './servers/delay.ts';
+import type { Delay } from './servers/server.ts';
 import { readLog, withServer } from './servers/withServer.ts';
 import {
   collectValues,

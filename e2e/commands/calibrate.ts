@@ -1,13 +1,39 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { CALIBRATION, calibrate, QUICK_SCALE } from '../calibration/calibrate.ts';
+import { burstRows } from '../calibration/burstRows.ts';
 import { type CalibrationRow, formatTable, meetsGoal } from '../calibration/calibrationRow.ts';
+import { growthRows } from '../calibration/growthRows.ts';
+import { baselineRows, historyRows } from '../calibration/historyRows.ts';
+import { monotoneRows, shareRows } from '../calibration/shareRows.ts';
+import { stallRows } from '../calibration/stallRows.ts';
+import { tailRows, versionRows } from '../calibration/versionRows.ts';
 import { runCommand } from './tools.ts';
 
 const USAGE = `npm run calibrate [-- --write]
 Simulates known truths, counts the verdicts of the statistics on them, and compares with e2e/calibration/calibration.golden.json.
   --write  accept the result as the new record
 `;
+
+/** Part of the runs that a quick check simulates. */
+export const QUICK_SCALE = 0.005;
+
+/** The parts of the calibration. Each simulates runs whose truth is known, and counts the verdicts; seeded, so it is reproducible. */
+const CALIBRATION: Record<string, (scale: number) => CalibrationRow[]> = {
+  share: shareRows,
+  bursts: burstRows,
+  monotone: monotoneRows,
+  stalls: stallRows,
+  versions: versionRows,
+  tails: tailRows,
+  growth: growthRows,
+  history: historyRows,
+  baseline: baselineRows,
+};
+
+/** @param scale part of the full number of runs, above 0 */
+export function calibrate(scale: number): CalibrationRow[] {
+  return Object.values(CALIBRATION).flatMap((rows) => rows(scale));
+}
 
 /** The accepted results of all simulations, and of the short ones that a unit test repeats. */
 type CalibrationRecord = { quick: CalibrationRow[]; full: CalibrationRow[] };

@@ -3,9 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { calibrate, QUICK_SCALE } from '../calibration/calibrate.ts';
 import { judgeSeededRun } from '../core/testing/judgeSeededRun.ts';
-import { findDeviations, findDifferences, readCalibrationRecord } from './calibrate.ts';
+import {
+  calibrate,
+  findDeviations,
+  findDifferences,
+  QUICK_SCALE,
+  readCalibrationRecord,
+} from './calibrate.ts';
 import { generatedSchemas } from './schemas.ts';
 import { ROOT, TOOLS } from './tools.ts';
 

@@ -1,6 +1,10 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Objective } from '../core/budget/objective.ts';
+import { parseJson } from '../core/readJson.ts';
 import type { Evidence, EvidenceFile } from '../matchers/judgeMeasured.ts';
+import { explainGrowth } from '../probes/heap/explainGrowth.ts';
+import { STEADY_HEAP_ARGS } from '../probes/heap/sampleHeap.ts';
 import { collectVitals, type PageVitals } from '../probes/page/collectVitals.ts';
 import {
   type CpuProfile,
@@ -12,10 +16,16 @@ import { recordRequests } from '../probes/page/recordRequests.ts';
 import { recordTrace } from '../probes/page/recordTrace.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
 import { waterfallChart } from '../report/charts/waterfallChart.ts';
+import type { RunContext } from '../setup/runContext.ts';
 import type { MeasuringContext } from '../workloads/measuringContext.ts';
-import { listSecrets, newChatPage } from '../workloads/page/visitor.ts';
-import { arrangeWaterfall, describeHeaviest, describeVitals } from './describeFindings.ts';
-import { gatherEvidenceOnce, type StepEvidence, writeEvidence } from './evidence.ts';
+import { listSecrets, newChatPage, requireTenant } from '../workloads/page/visitor.ts';
+import {
+  arrangeWaterfall,
+  describeGreatestGrowth,
+  describeHeaviest,
+  describeVitals,
+  tabulateGrowth,
+} from './describeFindings.ts';
 import { type PageStep, type Questions, withUnrecordedModel } from './pageStep.ts';
 
 /** A function that held the main thread for less than this explains no miss. */
@@ -41,6 +51,28 @@ export async function diagnoseStep(
   );
   const found = findings[metric.finding ?? 'busiest'] ?? findings.busiest ?? null;
   return { found, files };
+}
+
+/** Questions before the first snapshot, so that it holds what the page keeps for good. */
+const WARM_UPS = 25;
+
+/** Repeats a step of a page and compares heap snapshots: which constructor grows, and what retains its objects. */
+export async function diagnoseGrowth(step: PageStep, context: MeasuringContext): Promise<Evidence> {
+  const { findings, files } = await gatherEvidenceOnce(step.name, context.run, async (folder) => {
+    const explanation = await withUnrecordedModel(step, context, async (questions) => {
+      await using browser = await context.openBrowser(STEADY_HEAP_ARGS);
+      const chat = await newChatPage(browser, context);
+      await chat.signIn(requireTenant(context));
+      const iterate = () => step.take(chat, questions());
+      for (let turn = 0; turn < WARM_UPS; turn++) await iterate();
+      return await explainGrowth(chat.page, iterate);
+    });
+    return {
+      findings: { growth: describeGreatestGrowth(explanation) },
+      files: [writeEvidence(folder, 'heap growth.txt', tabulateGrowth(explanation))],
+    };
+  });
+  return { found: findings.growth ?? null, files };
 }
 
 type ObservedStep = {
@@ -112,4 +144,46 @@ async function traceStep(
   await trace.stop();
   // Playwright's report opens a file of this name in its trace viewer.
   return { name: 'trace', path: file, contentType: 'application/zip' };
+}
+
+/** What repeating a step showed, for any missed objective: sentences by subject, and files. */
+type StepEvidence = { findings: Record<string, string | null>; files: EvidenceFile[] };
+
+/**
+ * Gathers the evidence of a step once a run, for all objectives that it missed and in all workers: it is kept under `diagnosis/` of the
+ * report. Evidence of an earlier run is replaced.
+ * @param name of the step, which names the folder that `gather` may write to
+ */
+async function gatherEvidenceOnce(
+  name: string,
+  run: Pick<RunContext, 'id' | 'reportDir'>,
+  gather: (folder: string) => Promise<StepEvidence>,
+): Promise<StepEvidence> {
+  const folder = path.join(run.reportDir, 'diagnosis', name);
+  const file = path.join(folder, 'evidence.json');
+  const kept = readEvidence(file);
+  if (kept?.run === run.id) return kept.evidence;
+  mkdirSync(folder, { recursive: true });
+  const evidence = await gather(folder);
+  writeFileSync(file, JSON.stringify({ run: run.id, evidence }));
+  return evidence;
+}
+
+type KeptEvidence = { run: string; evidence: StepEvidence };
+
+/** Undefined also for a file that `gatherEvidenceOnce`, its only writer, could not write to its end. */
+function readEvidence(file: string): KeptEvidence | undefined {
+  return existsSync(file) ? (parseJson(readFileSync(file, 'utf8')) as KeptEvidence) : undefined;
+}
+
+const CONTENT_TYPES: Record<string, string> = {
+  '.svg': 'image/svg+xml',
+  '.cpuprofile': 'application/json',
+};
+
+/** Writes a file for the report; the end of its name gives its type. */
+function writeEvidence(folder: string, name: string, text: string): EvidenceFile {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return { name, path: file, contentType: CONTENT_TYPES[path.extname(name)] ?? 'text/plain' };
 }

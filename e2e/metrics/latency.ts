@@ -14,9 +14,16 @@ import {
   UNDER_LOAD_ALONE,
 } from './derivation.ts';
 import { readAnsweredUnderLoad } from './loadEvents.ts';
-import { describeSlow, GOOD_SHARE, IN_THE_LOG, type MetricEntry, TIME } from './shapes.ts';
+import {
+  describeSlow,
+  GOOD_SHARE,
+  IN_THE_LOG,
+  MAX_CALLS,
+  type MetricEntry,
+  TIME,
+} from './shapes.ts';
 
-/** How long answers take, and whether they say so themselves. */
+/** How long answers take, whether they say so themselves, and how often they call the model. */
 export const LATENCY_METRICS = {
   /** Send to last byte; for a part of an answer, from the part's start to its end. Under load, from the intended start. */
   latency: {
@@ -89,6 +96,20 @@ export const LATENCY_METRICS = {
     describeBad: () => 'reported no latency, or one that disagrees with the measured one',
     shownIn: 'reportedLatency',
     advice: 'Compare the figures that these answers report with what the harness measured.',
+  },
+
+  /** Calls of the model that one request causes. A request without a call that was seen is missing, not zero. */
+  modelCalls: {
+    ...MAX_CALLS,
+    statistics: ['perRequest'],
+    needsModelCalls: true,
+    derive: eachAnswered(
+      ['request'],
+      (request, { callsOf }) => callsOf(request).length || undefined,
+    ),
+    valueName: 'calls of the model',
+    describeBad: ({ objective, unit }) => `took more than ${objective} ${unit}`,
+    advice: 'Look for retries and duplicate calls: each call of the model costs money.',
   },
 } satisfies Record<string, MetricEntry>;
 

@@ -1,13 +1,11 @@
 import type { Metric, Topic } from '../core/budget/metric.ts';
-import { AVAILABILITY_METRICS } from './availability.ts';
-import { DEGRADED_ANSWER_METRICS } from './degradedAnswers.ts';
+import { AVAILABILITY_METRICS, DEGRADED_ANSWER_METRICS } from './answers.ts';
 import { FLAKE_RATE_METRICS } from './flakeRate.ts';
 import { ISOLATION_METRICS } from './isolation.ts';
 import { LATENCY_METRICS } from './latency.ts';
 import { LIGHTHOUSE_METRICS } from './lighthouse.ts';
 import { LOAD_METRICS } from './load.ts';
 import { MEMORY_METRICS } from './memory.ts';
-import { MODEL_CALL_METRICS } from './modelCalls.ts';
 import { PAGE_METRICS } from './page.ts';
 import { RECOVERY_METRICS } from './recovery.ts';
 import { REGRESSION_METRICS } from './regression.ts';
@@ -23,7 +21,6 @@ import { VITAL_METRICS } from './vitals.ts';
 export const METRICS = {
   ...family('speed', LATENCY_METRICS),
   ...family('availability', AVAILABILITY_METRICS),
-  ...family('speed', MODEL_CALL_METRICS),
   ...family('tenants', ISOLATION_METRICS),
   ...family('misbehavingModel', TIMEOUT_METRICS),
   ...family('misbehavingModel', RETRY_METRICS),

@@ -1,8 +1,8 @@
 import { allOrFirstFailure } from '../engine/offerUntilEnough.ts';
 import { expect, test } from './fixtures.ts';
-import { judgeVariant } from './judgeVariant.ts';
 import { type MeasureRecord, withSalesTalk } from './measureVariant.ts';
 import { measureSuites, type Suite } from './suites.ts';
+import { judgeVariant } from './variants.ts';
 
 const ROUNDS = 100;
 /** One run in 100 may fail falsely. */

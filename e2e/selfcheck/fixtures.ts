@@ -1,9 +1,8 @@
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { test as base } from '../fixtures.ts';
 import { annotateCaught } from './caughtReporter.ts';
-import { judgeVariant, type Verdicts } from './judgeVariant.ts';
 import { measureVariant } from './measureVariant.ts';
-import { findVariant, findVariantsBeside } from './variants.ts';
+import { findVariant, findVariantsBeside, judgeVariant, type Verdicts } from './variants.ts';
 
 type Question = {
   /** Must this objective pass or fail? */

@@ -1,7 +1,13 @@
 import { expect, test } from './fixtures.ts';
-import { describeVerdicts } from './judgeVariant.ts';
 import { PLANTED_DEFECTS } from './plantedDefects.ts';
-import { CLEAN, CLEAN_PAGE, CLEAN_UNDER_FAULTS, CLEAN_UNDER_LOAD, VARIANTS } from './variants.ts';
+import {
+  CLEAN,
+  CLEAN_PAGE,
+  CLEAN_UNDER_FAULTS,
+  CLEAN_UNDER_LOAD,
+  describeVerdicts,
+  VARIANTS,
+} from './variants.ts';
 
 const BRIEF = { tag: '@brief' };
 

@@ -1,7 +1,7 @@
 import { loadOfBudget } from '../measurements.ts';
 import { expect, test } from './fixtures.ts';
-import { judgeVariant } from './judgeVariant.ts';
 import { withSalesTalk } from './measureVariant.ts';
+import { judgeVariant } from './variants.ts';
 
 /** Blocks the thread that sends the load for most of the time, until disposed of. */
 function starve(): Disposable {

@@ -1,6 +1,12 @@
+import type { RunRecord } from '../core/record/runRecord.ts';
+import { describeNoEstimate, formatValue } from '../core/verdict/format.ts';
+import type { Judgement } from '../core/verdict/judgement.ts';
+import { judgeRun } from '../core/verdict/judgeRun.ts';
 import { LOADS } from '../measurements.ts';
+import { deriveEvents } from '../metrics/deriveEvents.ts';
+import { HUNG_PAGE } from '../workloads/page/hungPage.ts';
 import { PLANTED_DEFECTS, type PlantedDefect } from './plantedDefects.ts';
-import { SINGLE_WORKLOADS, type Suite } from './suites.ts';
+import { findSuite, SINGLE_WORKLOADS, type Suite } from './suites.ts';
 
 /** An embedded SalesTalk to start and measure: one with a planted defect, or a clean twin. */
 export type Variant = {
@@ -114,4 +120,44 @@ export function findVariantsBeside(name: string, { brief }: { brief: boolean }):
 
 function fitsGroup(group: readonly Suite[], { suites, exclusive }: Variant): boolean {
   return !exclusive && suites.every((suite) => group.includes(suite));
+}
+
+/** The verdicts of a variant. */
+export type Verdicts = {
+  all: Judgement[];
+  red: Judgement[];
+  /** Ids of the objectives that are met. */
+  green: string[];
+};
+
+/** Judges a variant by all objectives of its suites. */
+export function judgeVariant(
+  record: RunRecord,
+  { suites, situations, includesPage }: Pick<Variant, 'suites' | 'situations' | 'includesPage'>,
+): Verdicts {
+  const selected = record.run.objectives
+    .filter((objective) => suites.some((suite) => suite === findSuite(objective)))
+    .filter(({ workload }) => includesPage || workload !== HUNG_PAGE)
+    .filter(({ fault, operation }) => fault === null || (situations?.includes(operation) ?? true))
+    .map(({ id }) => id);
+  const { judgements } = judgeRun(record, deriveEvents, { selected });
+  return {
+    all: judgements,
+    red: judgements.filter(({ verdict }) => verdict === 'fail'),
+    green: judgements.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id),
+  };
+}
+
+/** Message of a failed test: the verdict and the reason of each objective that is red or is expected. */
+export function describeVerdicts(all: Judgement[], expected: string[]): string {
+  const shown = all.filter(({ id, verdict }) => verdict === 'fail' || expected.includes(id));
+  const absent = expected.filter((id) => all.every((judgement) => judgement.id !== id));
+  return [
+    ...shown.map((judgement) => {
+      const { id, verdict, n, bad, estimate, unit, reason } = judgement;
+      const value = estimate === null ? describeNoEstimate(judgement) : formatValue(estimate, unit);
+      return `${id}: ${verdict} (n = ${n}, ${bad} bad, ${value}): ${reason}`;
+    }),
+    ...absent.map((id) => `${id}: not judged`),
+  ].join('\n');
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { quantile, sortSample } from '../../core/statistics/quantile.ts';
 import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { TimedClient } from '../../probes/httpClient.ts';
-import { createDelays, type Delay } from './delay.ts';
+import { createDelays, type Delay } from './server.ts';
 import { readLog, withServer } from './withServer.ts';
 
 const TIMEOUT_MS = 20_000;

@@ -1,8 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { seededDraw } from '../../core/statistics/seededDraw.ts';
-import { createDelays, type Delay } from './delay.ts';
+import { type Draw, normalDraw, seededDraw } from '../../core/statistics/seededDraw.ts';
 
 /** The kinds of servers that clients are measured against, and their options. */
 export type ServerOptions = {
@@ -18,16 +17,6 @@ const SERVERS: { [Kind in keyof ServerOptions]: (options: ServerOptions[Kind]) =
   delay,
   stall,
 };
-
-// Listens on a free port of this machine, prints its URL, and ends when its parent does. Arguments: the kind, and its options as JSON.
-const [kind, options] = process.argv.slice(2) as [keyof ServerOptions, string];
-const server = SERVERS[kind](JSON.parse(options)).listen(0, '127.0.0.1', () => {
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  process.stdout.write(`${JSON.stringify({ event: 'listening', url })}\n`);
-});
-const end = (): void => process.exit(0);
-process.on('SIGTERM', end);
-process.stdin.on('end', end).on('close', end).resume();
 
 /**
  * Answers every request with the same few bytes without reading it: node:http would be the bottleneck, not the client. It relies on
@@ -125,4 +114,40 @@ function stall({ afterMs, forMs }: ServerOptions['stall']): Server {
     endedMs = elapsedMs();
     for (const response of waiting.splice(0)) response.end('ok');
   }
+}
+
+/** How long answers take, in ms. */
+export type Delay =
+  | { kind: 'constant'; ms: number }
+  | { kind: 'logNormal'; medianMs: number; p95Ms: number }
+  | { kind: 'bimodal'; ms: number; slowMs: number; slowShare: number };
+
+/** The P95 of a standard normal distribution. */
+const NORMAL_P95 = 1.6448536269514722;
+
+/** Returns a function that draws a delay in ms at each call. */
+export function createDelays(delay: Delay, draw: Draw): () => number {
+  switch (delay.kind) {
+    case 'constant':
+      return () => delay.ms;
+    case 'bimodal':
+      return () => (draw() < delay.slowShare ? delay.slowMs : delay.ms);
+    case 'logNormal': {
+      const normal = normalDraw(draw);
+      const sigma = Math.log(delay.p95Ms / delay.medianMs) / NORMAL_P95;
+      return () => delay.medianMs * Math.exp(sigma * normal());
+    }
+  }
+}
+
+// Listens on a free port of this machine, prints its URL, and ends when its parent does. Arguments: the kind, and its options as JSON.
+if (import.meta.main) {
+  const [kind, options] = process.argv.slice(2) as [keyof ServerOptions, string];
+  const server = SERVERS[kind](JSON.parse(options)).listen(0, '127.0.0.1', () => {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    process.stdout.write(`${JSON.stringify({ event: 'listening', url })}\n`);
+  });
+  const end = (): void => process.exit(0);
+  process.on('SIGTERM', end);
+  process.stdin.on('end', end).on('close', end).resume();
 }

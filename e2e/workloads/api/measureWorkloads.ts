@@ -17,7 +17,11 @@ import {
   needsRequests,
   type WorkloadProgress,
 } from '../checkProgress.ts';
-import { type MeasuringContext, objectivesToMeasure } from '../measuringContext.ts';
+import {
+  type MeasuringContext,
+  objectivesToMeasure,
+  type WorkloadContext,
+} from '../measuringContext.ts';
 import {
   type ActiveWorkload,
   isComplete,
@@ -25,7 +29,6 @@ import {
   recordWorkload,
   requestId,
 } from '../recordWorkload.ts';
-import { startOutage } from './outage.ts';
 import {
   computeWorkloadCost,
   type Plan,
@@ -91,6 +94,28 @@ export async function runWorkload(workload: Workload, context: MeasuringContext)
       await outage.catch(() => undefined);
     }
   });
+}
+
+const REFUSING_POLL_MS = 5;
+
+/**
+ * Has the model refuse connections for a while, if the workload plans that, and records when. Resolves when the model answers again, or at
+ * once if `signal` aborts before the outage. All users of the AI mock lose the model, so nothing else may be measured meanwhile.
+ */
+export async function startOutage(
+  { name, outage }: Workload,
+  { aiMock, record }: Pick<WorkloadContext, 'aiMock' | 'record'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (outage === undefined || aiMock === null) return;
+  await sleep(outage.afterMs, undefined, { signal }).catch(() => undefined);
+  if (signal.aborted) return;
+  const fromMs = Date.now();
+  const { refusedUntilMs } = await aiMock.refuse(outage.forMs);
+  await sleep(Math.max(0, refusedUntilMs - Date.now()));
+  // The listener is back a few milliseconds later. What is refused until then is no fault of the target.
+  while ((await aiMock.readCondition()).refusing) await sleep(REFUSING_POLL_MS);
+  record.append({ type: 'outage', workload: name, fromMs, untilMs: Date.now() });
 }
 
 async function sendAll(sending: Sending): Promise<void> {

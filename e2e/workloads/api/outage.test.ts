@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { REOPENS_LATE_MS } from '../../testing/fakeAiMock.ts';
 import { WORKLOAD, withFakes } from '../../testing/withFakes.ts';
-import { startOutage } from './outage.ts';
+import { startOutage } from './measureWorkloads.ts';
 
 const { signal } = new AbortController();
 const OUTAGE = { ...WORKLOAD, outage: { afterMs: 20, forMs: 60 } };

@@ -1,7 +1,21 @@
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import { eachCheck, eachRequest, type Given, type Reading, reportsFailure } from './derivation.ts';
 import { findFaultedCalls } from './retries.ts';
-import { type MetricEntry, ZERO_TOLERANCE } from './shapes.ts';
+import { GOOD_SHARE, IN_THE_LOG, type MetricEntry, ZERO_TOLERANCE } from './shapes.ts';
+
+export const AVAILABILITY_METRICS = {
+  /** Was the request answered at all? It depends on time: callers give up, and a connection that waits too long is closed. */
+  availability: {
+    ...GOOD_SHARE,
+    isTimed: true,
+    countsUnderLoad: 'request',
+    derive: eachRequest(({ failure }) => ({ value: null, bad: failure !== null })),
+    readLoad: ({ failure }) => ({ value: null, bad: failure !== null }),
+    describeBad: () => 'failed',
+    shownIn: 'answer',
+    advice: `${IN_THE_LOG}.`,
+  },
+} satisfies Record<string, MetricEntry>;
 
 /** What a caller gets when the model fails or answers badly. */
 export const DEGRADED_ANSWER_METRICS = {
