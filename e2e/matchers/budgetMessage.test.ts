@@ -43,7 +43,7 @@ test('the message for a closed gap names the entry to remove and its file', () =
     stripVTControlCharacters(message),
     `expect(measured).toMeetBudget('brokenModel.retried') failed
 
-Objective: brokenModel retried: every one
+Objective: broken model retried: every one
 Verdict:   pass, but its gap is listed
 Estimate:  100 % [86.1, 100] at 95 % confidence
 Measured:  n = 20, 0 bad, 20 failed

@@ -188,7 +188,7 @@ test('a regression names its baseline, and what to do about it, without a plot',
     return unwrapped(buildMessage(latencyRegression, record));
   };
   const missed = messageAt(700);
-  assert.match(missed, /Objective: classify latencyRegression < 1\.1 ×\nVerdict: {3}fail\n/);
+  assert.match(missed, /Objective: classify latency regression < 1\.1 ×\nVerdict: {3}fail\n/);
   assert.match(missed, /Because: {3}median 700\.0 ms; baseline of 2026-11-29 339\.9 ms/);
   assert.match(missed, /- Compare the commits since the baseline: .*baseline:accept\./);
   assert.doesNotMatch(missed, /plot|Worst measurements/);

@@ -156,7 +156,8 @@ async function attachEvidence(
     const name = `${objective.id} slowest request.svg`;
     await testInfo.attach(name, { body, contentType: 'image/svg+xml' });
   }
-  const foundInRecord = slowest === null ? null : describeSlowest(slowest);
+  const where = slowest === null ? null : describeSlowest(slowest);
+  const foundInRecord = where === null ? null : `The slowest request ${where}.`;
   testInfo.setTimeout(testInfo.timeout + DIAGNOSIS_TIMEOUT_MS);
   try {
     const evidence = await measured.diagnose(objective);

@@ -45,6 +45,7 @@ export const LATENCY_METRICS = {
 
   /** Send to the first piece of a streamed answer. */
   firstChunk: {
+    title: 'first words',
     ...TIME,
     derive: eachValue(['request', 'iteration', 'visit'], 'firstChunkMs'),
     describeBad: ({ objective, unit }) => `showed nothing for ${objective} ${unit} or longer`,
@@ -88,6 +89,7 @@ export const LATENCY_METRICS = {
 
   /** Does the latency that an answer reports of itself agree with the measured one? */
   metadata: {
+    title: 'accuracy of the reported latency',
     ...GOOD_SHARE,
     statistics: ['accuracy'],
     isTimed: true,

@@ -27,6 +27,7 @@ export const PAGE_METRICS = {
 
   /** The longest pause between two pieces of an answer as they are shown. */
   chunkGap: {
+    title: 'longest pause',
     ...TIME,
     presupposes: 'streaming',
     derive: eachLine(['iteration'], readChunkGap),

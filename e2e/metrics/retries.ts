@@ -66,6 +66,7 @@ export const RETRY_METRICS = {
 
   /** By how much each wait between attempts is longer than the one before. */
   gapGrowth: {
+    title: 'growth of the waits',
     ...WAITS,
     unit: '×',
     key: 'aboveFactor',
@@ -94,6 +95,7 @@ export const RETRY_METRICS = {
 
   /** Did the next attempt wait as long as the model asked for? */
   retryAfter: {
+    title: 'respect for Retry-After',
     ...ZERO_TOLERANCE,
     presupposes: 'answered',
     derive: eachFaulted(readRetryAfter),

@@ -64,6 +64,7 @@ export const TIMEOUT_METRICS = {
 
   /** Does the page show that it will get no answer? */
   page: {
+    title: 'notice of the failure',
     ...ZERO_TOLERANCE,
     isTimed: true,
     derive: eachCheck('iteration', 'page', () => true),

@@ -8,6 +8,7 @@ const VITAL_TIME = { ...TIME, describeBad: describeReached } as const;
 export const VITAL_METRICS = {
   /** Time to First Byte. */
   ttfb: {
+    title: 'TTFB',
     ...VITAL_TIME,
     derive: eachValue(['visit'], 'ttfbMs'),
     advice:
@@ -16,6 +17,7 @@ export const VITAL_METRICS = {
 
   /** First Contentful Paint. */
   fcp: {
+    title: 'FCP',
     ...VITAL_TIME,
     derive: eachValue(['visit'], 'fcpMs'),
     advice: 'Look for what blocks the first paint: scripts and styles in the head, fonts.',
@@ -23,6 +25,7 @@ export const VITAL_METRICS = {
 
   /** Largest Contentful Paint. */
   lcp: {
+    title: 'LCP',
     ...VITAL_TIME,
     derive: eachValue(['visit', 'audit'], 'lcpMs'),
     advice:
@@ -32,6 +35,7 @@ export const VITAL_METRICS = {
 
   /** Total Blocking Time. */
   tbt: {
+    title: 'TBT',
     ...VITAL_TIME,
     derive: eachValue(['audit'], 'tbtMs'),
     advice: 'Look for long tasks while the page loads: large scripts, or scripts that run at once.',
@@ -40,6 +44,7 @@ export const VITAL_METRICS = {
 
   /** Interaction to Next Paint, in the lab: of the clicks and keys of a test. */
   inp: {
+    title: 'INP',
     ...VITAL_TIME,
     derive: eachValue(['visit', 'audit'], 'inpMs'),
     advice:
@@ -50,6 +55,7 @@ export const VITAL_METRICS = {
 
   /** Cumulative Layout Shift. */
   cls: {
+    title: 'CLS',
     ...QUANTILE,
     unit: 'shift',
     key: 'belowShift',

@@ -3,7 +3,9 @@ import type { TestInfo } from '@playwright/test';
 import type { TestCase } from '@playwright/test/reporter';
 import type { ChartName } from '../core/budget/metric.ts';
 import type { Objective } from '../core/budget/objective.ts';
+import { isTooDisturbed } from '../core/record/setAside.ts';
 import { quoteForShell } from '../core/terminalText.ts';
+import { formatCount } from '../core/verdict/format.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
 import { declaredObjectives } from './testOutcomes.ts';
 
@@ -45,7 +47,8 @@ export function nextSteps(
 ): string[] {
   const { inheritedFrom: file = `budgets/${target}.json` } = objective;
   const place = `objectives → "${objective.id}" in ${file}`;
-  const again = `Run it again:\n${command}`;
+  const where = target === USUAL_TARGET ? '' : `, with the target ${target}`;
+  const again = `Run it again${where}:\n${command}`;
   if (judgement.n === 0) {
     return ['The reason, or the output of the run, says why nothing was measured.', again];
   }
@@ -60,28 +63,37 @@ export function nextSteps(
       again,
     ];
   }
-  const { stillNeeded, n } = judgement;
+  const { stillNeeded, n, setAside } = judgement;
   const { sampleBudget, metric } = objective;
+  if (isTooDisturbed(setAside, n)) {
+    return [
+      `Run it again${where}, while nothing else keeps the measuring machine busy:\n${command}`,
+      'If as much is set aside again, measure from a faster machine.',
+    ];
+  }
   // A longer run would not help.
   if (stillNeeded === null && metric.chart === 'none') return [EARLIER_RUNS_HINT, again];
   const needed = n + (stillNeeded ?? 0);
   if (stillNeeded === null || needed <= sampleBudget) {
+    const until = stillNeeded === null ? '' : `; it takes about ${formatCount(needed)} events`;
     return [
-      again,
+      `Run it again${where}${until}:\n${command}`,
       `If the verdict stays inconclusive, raise sampleBudget of ${place} (it is ${sampleBudget}).`,
     ];
   }
   if (needed > sampleBudget * MAX_TIMES_LONGER) {
     return [
-      `The result is so close to the objective that a verdict needs about ${needed} events: change the objective, ${place}, or judge it over many runs.`,
+      `The result is so close to the objective that a verdict needs about ${formatCount(needed)} events: change the objective, ${place}, or judge it over many runs.`,
       again,
     ];
   }
   return [
-    `Set sampleBudget of ${place} to ${needed} or more (it is ${sampleBudget}).`,
-    `Then run it again:\n${command}`,
+    `Set sampleBudget of ${place} to ${needed} or more (it is ${sampleBudget}), and run it again${where}:\n${command}`,
   ];
 }
+
+/** Of a run that names none. */
+const USUAL_TARGET = 'local';
 
 const EARLIER_RUNS_HINT =
   'The reason says how many earlier runs it takes: keep a history (PERF_HISTORY), and accept a baseline of more runs (npm run baseline:accept -- --runs 10).';

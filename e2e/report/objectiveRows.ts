@@ -1,4 +1,4 @@
-import { type Objective, percent } from '../core/budget/objective.ts';
+import { appendUnit, type Objective, percent } from '../core/budget/objective.ts';
 import { alignRows } from '../core/table.ts';
 import {
   describeNoEstimate,
@@ -124,8 +124,4 @@ function fixed(value: number, decimals: number): string {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   });
-}
-
-function appendUnit(number: string, unit: string): string {
-  return `${number} ${number === '1' ? unit.replace(/^(call|request|point)s/, '$1') : unit}`;
 }

@@ -275,7 +275,7 @@ describe('known gaps of a budget, in a real run', { concurrency: 2 }, () => {
     assert.equal(summary?.verdict, 'pass');
     assert.match(
       json,
-      /"type": "KNOWN GAP",\s*"description": "retry-backoff, planned for v1\.2, impact medium\. brokenModel retried: every one: 0 % \[0, open\], n = 20, 20 failed; 20 of 20 were not tried again: not one may\. One of them: 1 call of the model, answered with 503 after 10\.0 ms; 502"/,
+      /"type": "KNOWN GAP",\s*"description": "retry-backoff, planned for v1\.2, impact medium\. broken model retried: every one: 0 % \[0, open\], n = 20, 20 failed; 20 of 20 were not tried again: not one may\. One of them: 1 call of the model, answered with 503 after 10\.0 ms; 502"/,
     );
     assert.ok(!json.includes('"type": "FAIL"'));
     assert.match(

@@ -489,7 +489,7 @@ test('the terminal and the Markdown show a known gap differently from a failure'
     /\n {2}rate-limit \(not measured\): Retry-After; planned for v1\.2, impact low\n {4}observed: no objective/,
   );
   const markdown = summaryMarkdown(summary, WITH_GAP);
-  assert.match(markdown, /\| brokenModel retried\\: every one \| .* \| ⚠️ KNOWN GAP \|/);
+  assert.match(markdown, /\| broken model retried\\: every one \| .* \| ⚠️ KNOWN GAP \|/);
   assert.match(
     markdown,
     /\| retry-backoff \| open \| retries \\\| with backoff \| brokenModel\\\.retried.* \| v1\.2 \| medium \|/,

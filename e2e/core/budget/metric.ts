@@ -70,6 +70,8 @@ export type Limit = { objective: number; unit: string; keptBelowMs?: number | un
 export type Metric = {
   /** The middle part of its objectives' ids. */
   readonly name: string;
+  /** Its name for readers, where that is not `name` in words. */
+  readonly title?: string;
   /** In a record and a run context, an objective holds only the name of its metric. */
   readonly toJSON: () => string;
   /** That of its family. */

@@ -27,7 +27,7 @@ test('an objective is described in words', () => {
     [
       'classify latency P95 < 2000 ms',
       'api availability > 99.9 %',
-      'chat modelCalls ≤ 2 calls',
+      'chat model calls ≤ 2 calls',
       'page weight ≤ 150,000 B',
       'capacity rate > 60 requests/s at a P95 < 200 ms',
     ],

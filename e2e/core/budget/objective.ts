@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FEWEST_BASELINE_RUNS } from '../statistics/compareWithBaseline.ts';
-import { type MetricRegistry, metricSchema } from './metric.ts';
+import { type Metric, type MetricRegistry, metricSchema } from './metric.ts';
 
 const objectiveFields = z.strictObject({
   /** `<operation>.<metric>.<statistic>`. */
@@ -66,7 +66,7 @@ export type Objective = z.infer<ReturnType<typeof objectiveSchema>>;
 /** `classify latency P95 < 2000 ms`. */
 export function describeObjective(objective: Objective): string {
   const { operation, metric, unit } = objective;
-  const name = `${operation} ${metric.name}`;
+  const name = `${inWords(operation)} ${nameMetric(metric)}`;
   const { kind, wantsMore, limitsBadShare } = metric;
   if (objective.quantile !== null) {
     const sign = wantsMore === true ? '>' : '<';
@@ -82,9 +82,26 @@ export function describeObjective(objective: Objective): string {
   return `${name} ${kind === 'regression' ? '<' : '≤'} ${formatLimit(objective)}`;
 }
 
-/** The number in the budget with its unit: `2000 ms`, `150,000 B`. */
+/** `own time`, `LCP`. */
+export function nameMetric({ name, title }: Pick<Metric, 'name' | 'title'>): string {
+  return title ?? inWords(name);
+}
+
+/** An operation, metric or workload for readers: `hungModel` → `hung model`, `page.heap` → `page heap`. */
+export function inWords(name: string): string {
+  return name
+    .replaceAll('.', ' ')
+    .replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** The number in the budget with its unit: `2000 ms`, `150,000 B`, `1 call`. */
 function formatLimit({ objective, unit }: Objective): string {
-  return `${unit === 'B' ? objective.toLocaleString('en-US') : objective} ${unit}`;
+  return appendUnit(unit === 'B' ? objective.toLocaleString('en-US') : String(objective), unit);
+}
+
+/** A formatted number with its unit, which may be one: `1 call`. */
+export function appendUnit(number: string, unit: string): string {
+  return `${number} ${number === '1' ? unit.replace(/^(call|request|point)s/, '$1') : unit}`;
 }
 
 /** 0.95 → "95", 0.999 → "99.9". */

@@ -1,4 +1,4 @@
-import { type Objective, quantileLabel } from '../budget/objective.ts';
+import { appendUnit, type Objective, quantileLabel } from '../budget/objective.ts';
 import type { Interval } from '../statistics/verdict.ts';
 import type { Judgement } from './judgement.ts';
 
@@ -54,7 +54,7 @@ export function formatCount(n: number): string {
 
 /** A value with its unit as reports show it: `498.7 ms`, `99.91 %`, `2 calls`, `2.1 ×`. */
 export function formatValue(value: number, unit: string): string {
-  return `${formatNumber(value, unit)} ${unit === 'share' ? '%' : unit}`;
+  return appendUnit(formatNumber(value, unit), unit === 'share' ? '%' : unit);
 }
 
 /** The number alone: milliseconds with one decimal, shares in percent, bytes grouped by thousands, others rounded by their unit. */

@@ -71,14 +71,14 @@ function countedUnit({ metric, unit }: Objective): 'uses' | 'requests' {
 
 /** Adds what was set aside; if it is too much, the verdict is inconclusive. */
 function reportSetAside(judgement: Judgement, series: EventSeries): Judgement {
-  const { setAside, n, reason } = judgement;
+  const { setAside, n, verdict, reason } = judgement;
   if (setAside === 0) return judgement;
   const aside = describeSetAside(series);
   if (!isTooDisturbed(setAside, n)) return { ...judgement, reason: `${reason}; ${aside}` };
-  return withholdVerdict(
-    judgement,
-    `${aside}, which is more than 10 % of them; of the rest, ${reason}`,
-  );
+  const disturbed = `too disturbed to decide, since more than 10 % of the events are set aside (${aside})`;
+  // How many more would do is no advice: they would be disturbed too.
+  const rest = verdict === 'inconclusive' ? '' : `; of the rest, ${reason}`;
+  return withholdVerdict(judgement, `${disturbed}${rest}`);
 }
 
 function decide(
@@ -108,11 +108,13 @@ function decideShare(objective: Objective, tally: EventTally, plan: ShareTestPla
   const state = shareTest(plan)(tally);
   const [lower, upper] = shareBounds(tally, plan);
   const seen = `${bad === 0 ? 'none' : formatCount(bad)} of ${formatCount(n)} ${objective.metric.describeBad(objective)}${describeBursts(tally, state)}`;
-  const allowed = `${percent(plan.allowedShare)} may`;
-  const atMost = `${percent(upper, 3)} (at ${percent(1 - plan.passAlpha)})`;
-  const atLeast = `${percent(lower, 3)} (at ${percent(1 - plan.failAlpha, 4)})`;
+  const allowed = `${percent(plan.allowedShare)} is allowed`;
+  const [least, most] = [percent(lower, 3), percent(upper, 3)];
   if (state.verdict !== 'inconclusive') {
-    const bound = state.verdict === 'pass' ? `at most ${atMost}` : `at least ${atLeast}`;
+    const bound =
+      state.verdict === 'pass'
+        ? `at most ${most} of all (${percent(1 - plan.passAlpha)} confidence)`
+        : `at least ${least} of all (${percent(1 - plan.failAlpha, 4)} confidence)`;
     return { verdict: state.verdict, reason: `${seen}: ${bound}, ${allowed}`, stillNeeded: null };
   }
   if (state.isOneBurst) {
@@ -120,10 +122,13 @@ function decideShare(objective: Objective, tally: EventTally, plan: ShareTestPla
     return { verdict: 'inconclusive', reason, stillNeeded: null };
   }
   const foresight = foreseeVerdict(tally, plan);
-  const range = lower === 0 ? `at most ${atMost}` : `between ${atLeast} and ${atMost}`;
+  const range = lower === 0 ? `up to ${most}` : `${least} to ${most}`;
+  const sure = `${percent(1 - plan.passAlpha)} confidence`;
+  const isFew = foresight !== null && (lower === 0 || foresight.n <= objective.sampleBudget);
+  const cause = isFew ? 'too few to decide' : 'too near the limit to decide';
   return {
     verdict: 'inconclusive',
-    reason: `${seen}: ${range}, ${allowed}; ${describeForesight(foresight, n, objective)}`,
+    reason: `${seen}: ${cause}, since it may be ${range} of all (${sure}), and ${allowed}; ${describeForesight(foresight, n, objective)}`,
     stillNeeded: foresight === null ? null : foresight.n - n,
   };
 }
@@ -146,8 +151,7 @@ function describeForesight(
   n: number,
   { sampleBudget, metric }: Objective,
 ): string {
-  if (foresight === null)
-    return 'so close to what is allowed that no foreseeable number settles it';
+  if (foresight === null) return 'no foreseeable number of events settles it';
   if (metric.earlierEvents !== undefined)
     return `needs ${formatCount(foresight.n)} ${metric.earlierEvents}, has ${formatCount(n)}`;
   const more = `${formatCount(foresight.n - n)} more would settle it as a ${foresight.verdict} if they go on like this`;
@@ -167,7 +171,7 @@ function decideZeroTolerance(
   const seen = `${bad === 0 ? 'none in' : `${formatCount(bad)} of`} ${formatCount(n)} ${objective.metric.describeBad(objective)}`;
   if (bad > 0) return { verdict: 'fail', reason: `${seen}: not one may`, stillNeeded: null };
   const upper = exactUpperBound(0, n, passAlpha);
-  const reason = `${seen}: below ${percent(upper, 2)} at ${percent(1 - passAlpha)}`;
+  const reason = `${seen}: below ${percent(upper, 2)} of all (${percent(1 - passAlpha)} confidence)`;
   const stillNeeded = objective.sampleBudget - n;
   if (stillNeeded <= 0) return { verdict: 'pass', reason, stillNeeded: null };
   return {

@@ -30,7 +30,7 @@ test('a run as fast as its baseline passes, in words that name both', () => {
     judgement.reason,
     'median 326.0 ms; baseline of 2026-11-29 339.9 ms (5 runs, 331.0–349.0): ×0.96, 0.75–1.00; less than ×1.1 is allowed',
   );
-  assert.equal(describeObjective(objective), 'classify latencyRegression < 1.1 ×');
+  assert.equal(describeObjective(objective), 'classify latency regression < 1.1 ×');
   assert.equal(formatEstimate(objective, judgement), '0.96 × [0.75, 1]');
 });
 

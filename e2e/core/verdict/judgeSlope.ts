@@ -21,7 +21,7 @@ export function judgeSlope(
     { ...levels, mostPerIteration: most },
   );
   const growth = describeGrowth(verdict, interval, unit);
-  const reason = `grows ${growth} over ${describeSpan(n * iterationsBetween, unit)}, ${formatValue(most, unit)} may`;
+  const reason = `grows ${growth} over ${describeSpan(n * iterationsBetween, unit)}, ${formatValue(most, unit)} is allowed`;
   const slope = { estimate: perIteration, interval, stillNeeded: null };
   if (verdict === 'fail' || n >= sampleBudget) return { ...slope, verdict, reason };
   const lacking = `${sampleBudget - n} of ${sampleBudget} values are missing`;

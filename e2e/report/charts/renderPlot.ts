@@ -1,5 +1,11 @@
 import type { EChartsOption, TitleComponentOption } from 'echarts';
-import { describeObjective, type Objective, percent } from '../../core/budget/objective.ts';
+import {
+  describeObjective,
+  inWords,
+  nameMetric,
+  type Objective,
+  percent,
+} from '../../core/budget/objective.ts';
 import type { EventSeries } from '../../core/record/event.ts';
 import { formatCount, formatEstimate } from '../../core/verdict/format.ts';
 import type { Judgement } from '../../core/verdict/judgement.ts';
@@ -41,8 +47,9 @@ function describeOutcome(objective: Objective, judgement: Judgement): string {
   ].join('  ·  ');
 }
 
-/** Names the axis of an objective's values: `classify latency`, `hungModel: time until the error answer`. */
+/** Names the axis of an objective's values: `classify latency`, `hung model: time until the error answer`. */
 export function valueName({ operation, metric }: Objective): string {
-  const { name, valueName } = metric;
-  return valueName === undefined ? `${operation} ${name}` : `${operation}: ${valueName}`;
+  const { valueName } = metric;
+  const name = inWords(operation);
+  return valueName === undefined ? `${name} ${nameMetric(metric)}` : `${name}: ${valueName}`;
 }

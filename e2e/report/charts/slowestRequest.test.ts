@@ -85,11 +85,11 @@ test('the sentence says whether the model took most of the time; overlapping cal
   });
   assert.equal(
     describeSlowest(findSlowest({}, [at(100, 400)])),
-    "Of the 2500.0 ms of the slowest, 2100.0 ms are not the model's (400.0 ms are its call of the model).",
+    'took 2500.0 ms: 2100.0 ms of its own and 400.0 ms in its call of the model',
   );
   assert.equal(
     describeSlowest(findSlowest({}, [at(0, 1500), at(500, 1500), at(2400, 900)])),
-    'Of the 2500.0 ms of the slowest, 2100.0 ms are its 3 calls of the model.',
+    'took 2500.0 ms: 2100.0 ms in its 3 calls of the model and 400.0 ms of its own',
   );
   assert.equal(describeSlowest(findSlowest({})), null);
 });

@@ -1,4 +1,4 @@
-import type { Objective } from '../../core/budget/objective.ts';
+import { inWords, type Objective } from '../../core/budget/objective.ts';
 import type { Event, EventSeries, Events } from '../../core/record/event.ts';
 import type { MeasuredValues, MeasurementLine } from '../../core/record/measurementLine.ts';
 import { endOfCall, type ModelCallLine } from '../../core/record/recordLine.ts';
@@ -43,7 +43,7 @@ export function buildWaterfall({ request, totalMs, calls }: SlowestRequest): Wat
   const { operation, id, sentAtMs } = request;
   const requestId = 'requestId' in request ? request.requestId : null;
   return {
-    title: `${operation}, ${requestId == null ? `measurement ${id}` : `request ${requestId}`}`,
+    title: `${inWords(operation)}, ${requestId == null ? `measurement ${id}` : `request ${requestId}`}`,
     totalMs: Math.max(totalMs, ...calls.map((call) => endOfCall(call) - sentAtMs)),
     rows: [wholeRow(request, totalMs), ...phaseRows(request), ...callRows(calls, sentAtMs)],
   };
@@ -85,18 +85,17 @@ function callRows(calls: ModelCallLine[], sentAtMs: number): WaterfallRow[] {
   });
 }
 
-/** Where the time of the slowest request went, in a sentence; null if it called no model. */
+/** `took 399.0 ms: 369.0 ms of its own and 30.0 ms in its call of the model`; null if it called no model. */
 export function describeSlowest({ request, totalMs, calls }: SlowestRequest): string | null {
   if (calls.length === 0) return null;
   const modelMs = timeOfModel({ request, totalMs, calls });
   const [whole, model, rest] = [totalMs, modelMs, totalMs - modelMs].map((ms) =>
     formatValue(ms, 'ms'),
   );
-  const callsText =
-    calls.length === 1 ? 'its call of the model' : `its ${calls.length} calls of the model`;
-  return modelMs > totalMs / 2
-    ? `Of the ${whole} of the slowest, ${model} are ${callsText}.`
-    : `Of the ${whole} of the slowest, ${rest} are not the model's (${model} are ${callsText}).`;
+  const itsCalls = calls.length === 1 ? 'its call' : `its ${calls.length} calls`;
+  const parts = [`${rest} of its own`, `${model} in ${itsCalls} of the model`];
+  if (modelMs > totalMs / 2) parts.reverse();
+  return `took ${whole}: ${parts.join(' and ')}`;
 }
 
 /** For how long at least one call of the model was under way. */

@@ -1,4 +1,4 @@
-import type { Objective } from '../../core/budget/objective.ts';
+import { inWords, nameMetric, type Objective } from '../../core/budget/objective.ts';
 import { formatValue } from '../../core/verdict/format.ts';
 import { errorBudgetOf } from '../../history/errorBudget.ts';
 import { flakesOf } from '../../history/flakes.ts';
@@ -9,7 +9,6 @@ import { counted } from '../describeSummary.ts';
 import type { RunHistory } from '../runHistory.ts';
 import type { Figures } from './figures.ts';
 import type { MeasurementList } from './measurementList.ts';
-import { inWords } from './objectives.ts';
 import { SHOWN_RUNS, sparkline } from './sparkline.ts';
 import { type Html, html, list, table } from './template.ts';
 import { trendChart } from './trendChart.ts';
@@ -57,9 +56,10 @@ function trendFigure(trend: Trend, { objectives, figures, measurements }: Given)
     ({ operation, metric }) => `${operation}.${metric.name}` === trend.id,
   );
   if (objective === undefined || trend.points.length < 2) return null;
-  const caption = `${inWords(trend.id)}: the median of each run.`;
+  const name = `${inWords(objective.operation)}: ${nameMetric(objective.metric)}`;
+  const caption = `${name}, the median of each run.`;
   const anchor = measurements.anchorOf(objective);
-  return figures.add(caption, () => trendChart(trend, baselineOf(objective, objectives)), {
+  return figures.add(caption, () => trendChart(name, trend, baselineOf(objective, objectives)), {
     anchor,
   });
 }

@@ -1,5 +1,5 @@
 import type { LineSeriesOption } from 'echarts';
-import { percent } from '../../core/budget/objective.ts';
+import { inWords, percent } from '../../core/budget/objective.ts';
 import { GrowingSample, type LoadTable, responseMs } from '../../core/record/loadTable.ts';
 import type { ProcessLine } from '../../core/record/recordLine.ts';
 import { quantile, sortInPlace } from '../../core/statistics/quantile.ts';
@@ -36,7 +36,7 @@ export function loadChart(table: LoadTable, processes: readonly ProcessLine[]): 
     quantiles.map((one, at) => [(at + 0.5) * seconds, one === null ? null : one[of]]);
   const known = quantiles.flatMap((one) => (one === null ? [] : [one.p50, one.max]));
   const most = [...offered, ...achieved].reduce((max, [, rate]) => Math.max(max, rate), 1);
-  const title = `${table.workload}: rates, response times and CPU over the load`;
+  const title = `${inWords(table.workload)}: rates, response times and CPU over the load`;
   const cpu = PROCESSES.map(({ name, ...style }) => {
     const mine = processes.filter(
       ({ process, workload }) => process === name && workload === table.workload,

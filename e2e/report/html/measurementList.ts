@@ -1,3 +1,4 @@
+import { inWords } from '../../core/budget/objective.ts';
 import type { LoadTable } from '../../core/record/loadTable.ts';
 import { responseMs } from '../../core/record/loadTable.ts';
 import type { MeasurementLine } from '../../core/record/measurementLine.ts';
@@ -151,7 +152,7 @@ function pickRequests(load: LoadTable): Picker {
 function groupRows({ anchor, workload, operation, picker }: Group): Html {
   const { n, failures } = picker;
   const failed = failures === 0 ? 'none failed' : `${formatCount(failures)} failed`;
-  return html`<tbody id="${anchor}" data-group="${workload} ${operation}"><tr><th scope="rowgroup" colspan="6">${workload}: ${operation} <small>${formatCount(n)} measured, ${failed}</small></th></tr>
+  return html`<tbody id="${anchor}" data-group="${workload} ${operation}"><tr><th scope="rowgroup" colspan="6">${inWords(workload)}: ${inWords(operation)} <small>${formatCount(n)} measured, ${failed}</small></th></tr>
 ${picker.picked().flatMap(([why, those]) => those.map((one) => measurementRow(why, one)))}</tbody>`;
 }
 

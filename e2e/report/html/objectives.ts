@@ -1,5 +1,11 @@
 import type { Topic } from '../../core/budget/metric.ts';
-import { describeObjective, type Objective, percent } from '../../core/budget/objective.ts';
+import {
+  describeObjective,
+  inWords,
+  nameMetric,
+  type Objective,
+  percent,
+} from '../../core/budget/objective.ts';
 import type { RunRecord } from '../../core/record/runRecord.ts';
 import { plainText, shortText } from '../../core/terminalText.ts';
 import {
@@ -135,14 +141,7 @@ ${explanation(row, given)}</details>\n`;
 export function nameOf(objective: Objective): string {
   const { operation, metric, quantile } = objective;
   const statistic = quantile === null ? '' : ` ${statisticLabel(objective)}`;
-  return `${inWords(operation)}: ${inWords(metric.name)}${statistic}`;
-}
-
-/** `hungModel` → `hung model`, `page.heap` → `page heap`. */
-export function inWords(name: string): string {
-  return name
-    .replaceAll('.', ' ')
-    .replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `${inWords(operation)}: ${nameMetric(metric)}${statistic}`;
 }
 
 function explanation(row: Row, given: Given): Html {
@@ -172,7 +171,7 @@ function slowest(objective: Objective, { record, measurements }: Given): Html | 
   const { id, sentAtMs } = found.request;
   const name = ('requestId' in found.request ? found.request.requestId : null) ?? id;
   const anchor = measurements.anchorOf(objective, id);
-  return html`<p><strong>Slowest:</strong> <a href="#${anchor}">${shortText(name, MAX_CHARACTERS)}</a> at ${timeOfDay(sentAtMs)} took ${formatValue(found.totalMs, 'ms')}. ${describeSlowest(found)}</p>`;
+  return html`<p><strong>Slowest:</strong> <a href="#${anchor}">${shortText(name, MAX_CHARACTERS)}</a> at ${timeOfDay(sentAtMs)} ${describeSlowest(found) ?? `took ${formatValue(found.totalMs, 'ms')}`}.</p>`;
 }
 
 const WITHOUT_SHARE: string[] = ['growth', 'capacity', 'regression'];

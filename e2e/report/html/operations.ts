@@ -1,4 +1,4 @@
-import { type Objective, quantileLabel } from '../../core/budget/objective.ts';
+import { inWords, type Objective, quantileLabel } from '../../core/budget/objective.ts';
 import type { MeasurementLine } from '../../core/record/measurementLine.ts';
 import type { ModelCallLine } from '../../core/record/recordLine.ts';
 import { measurementsOf, type RunRecord } from '../../core/record/runRecord.ts';
@@ -27,7 +27,7 @@ import type { Figures, Source } from './figures.ts';
 import { latencyChart, pausesIn } from './latencyChart.ts';
 import { loadChart } from './loadChart.ts';
 import type { MeasurementList } from './measurementList.ts';
-import { badge, inWords, nameOf, type Row, worseFirst } from './objectives.ts';
+import { badge, nameOf, type Row, worseFirst } from './objectives.ts';
 import { estimatesOf, SHOWN_RUNS } from './sparkline.ts';
 import { type Html, html, LIST, list, table } from './template.ts';
 
@@ -224,7 +224,7 @@ function loadPart(workload: string | null, { record, summary, figures, source }:
   const load = record.loads.find((one) => one.workload === workload);
   const summed = summary.loads.find((one) => one.workload === plainText(workload ?? ''));
   const described = summed === undefined ? null : describeLoad(summed);
-  const caption = `${workload}: rates, response times and CPU over the load. CPU is the mean of the load or of each of its steps: a target may collect its garbage for each reading.`;
+  const caption = `${inWords(workload ?? '')}: rates, response times and CPU over the load. CPU is the mean of the load or of each of its steps: a target may collect its garbage for each reading.`;
   return html`${load !== undefined && figures.add(caption, () => loadChart(load, record.processes), source)}
 ${described !== null && html`<p>${described.model}.</p>`}
 ${described?.blocks.map((block) => {

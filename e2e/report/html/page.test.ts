@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
+import type { RunRecord } from '../../core/record/runRecord.ts';
 import { HOSTILE_TEXTS } from '../../core/testing/hostileTexts.ts';
 import { latencyP95 } from '../../core/testing/objectives.ts';
 import {
@@ -9,6 +10,7 @@ import {
   recordOf,
   requestOf,
   STARTED_AT_MS,
+  stallOf,
 } from '../../core/testing/recordOf.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
 import { summaryOf } from '../testing/summaryOf.ts';
@@ -183,6 +185,30 @@ test('a report of Lighthouse whose images are something else gives no filmstrip'
   assert.match(page, /<a href="lighthouse\/run-3\.html">run-3\.html<\/a>/);
 });
 
+test('the first screen says what is undecided, how sure, why, and what to do with which command', () => {
+  const objective = { ...latencyP95, sampleBudget: 600 };
+  const sayOf = (n: number, slowEvery: number, parts: Partial<RunRecord> = {}) => {
+    const requests = Array.from({ length: n }, (_, at) =>
+      requestOf(at, { values: { latencyMs: at % slowEvery === 9 ? 2500 : 350 } }),
+    );
+    const page = pageOf(recordOf([objective], { requests, ...parts }));
+    const [, step = ''] = /<ul><li>([\s\S]*?)<\/li>/.exec(page) ?? [];
+    return step.replaceAll(/<[^>]*>|&quot;/g, ' ').replaceAll(/\s+/g, ' ');
+  };
+  const command = ': npx playwright test --grep @classify.latency.p95 $';
+  assert.match(sayOf(9, 100), RegExp(`none of 9 .*: too few to decide, .*about 65 .*${command}`));
+  const near = sayOf(900, 26);
+  assert.match(near, /P95 is 350 ms \[350, 2,500\] in 900 events, the objective &lt; 2,000 ms\./);
+  assert.match(near, /too near the limit to decide, since it may be \S+ % to \S+ % of all \(95 %/);
+  assert.match(near, RegExp(`Set sampleBudget of .* to \\d{4} or more .*${command}`));
+  const disturbances = Array.from({ length: 10 }, (_, at) =>
+    stallOf({ fromMs: STARTED_AT_MS + at * 900, durationMs: 600 }),
+  );
+  const disturbed = sayOf(90, 100, { disturbances });
+  assert.match(disturbed, RegExp(`too disturbed to decide, .*while nothing else .*${command}`));
+  assert.doesNotMatch(disturbed, /more would/);
+});
+
 test('what is slow says which request was the slowest, and where its time went', () => {
   const record = recordOf([{ ...latencyP95, objective: 300 }], {
     requests: Array.from({ length: 80 }, (_, at) =>
@@ -195,7 +221,7 @@ test('what is slow says which request was the slowest, and where its time went',
   const page = pageOf(record);
   assert.match(
     page,
-    /Slowest:<\/strong> <a href="#measured-5f3a9c1e-79">request-79<\/a> at 08:00:07\.900 took 399\.0 ms\. Of the 399\.0 ms of the slowest, 369\.0 ms are not the model&#39;s \(30\.0 ms are its call of the model\)\./,
+    /Slowest:<\/strong> <a href="#measured-5f3a9c1e-79">request-79<\/a> at 08:00:07\.900 took 399\.0 ms: 369\.0 ms of its own and 30\.0 ms in its call of the model\.<\/p>/,
   );
   assert.match(page, /<tr id="measured-5f3a9c1e-79" data-why="slowest">/);
 });
@@ -210,10 +236,10 @@ test('earlier runs: a sparkline in each row, quantiles behind a distribution, ho
   assert.match(PAGE, /<th scope="row">classify\.latency<\/th>.*\+30 % between/);
   assert.match(PAGE, /<th scope="row">sustained\.latency<\/th>.*<td>no<\/td>/);
   assert.match(PAGE, /<li>Flake rate: 4\.2 %/);
-  const trends = [...PAGE.matchAll(/<figcaption>([\w ]+): the median of each run/g)];
+  const trends = [...PAGE.matchAll(/<figcaption>([\w :]+), the median of each run/g)];
   assert.deepEqual(
     trends.map(([, name]) => name),
-    ['classify latency', 'sustained latency'],
+    ['classify: latency', 'sustained: latency'],
   );
   assert.doesNotMatch(pageOf(recordOf([latencyP95])), /History|class="spark"/);
 });

@@ -115,7 +115,9 @@ function verdictSection({ summary, rerunOf, playwrightReport }: PageInput, rows:
   const steps = unmet.slice(0, MOST_STEPS).map(({ anchor, objective, judgement }) => {
     const [step = ''] = nextSteps(objective, judgement, rerunOf(objective.id));
     const [, , , measured, interval, limit] = formatCells({ objective, judgement }, false);
-    return html`<a href="#${anchor}">${nameOf(objective)}</a> is ${measured} ${interval}, the objective ${limit}. ${judgement.verdict === 'inconclusive' && `Undecided, since ${judgement.reason}. `}${linesOf(step)}`;
+    return html`<a href="#${anchor}">${nameOf(objective)}</a> is ${measured} ${interval} in ${counted(judgement.n, 'event')}, the objective ${limit}.
+${judgement.verdict === 'inconclusive' && html`<br><strong>Undecided:</strong> ${judgement.reason}.`}
+<br><strong>Next:</strong> ${linesOf(step)}`;
   });
   const left = unmet.length - steps.length;
   return html`<header>

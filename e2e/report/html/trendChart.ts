@@ -14,6 +14,7 @@ const MOST_DATES = 10;
 
 /** A figure in each run, the levels between its changes, and the stored baselines as bands. */
 export function trendChart(
+  name: string,
   { id, unit, points, changes }: Trend,
   baseline: StoredBaseline | null,
 ): string {
@@ -35,7 +36,7 @@ export function trendChart(
     ),
   ].join('  ·  ');
   const option: EChartsOption = {
-    title: { text: id, subtext, textStyle: { width: WIDTH - 32 } },
+    title: { text: name, subtext, textStyle: { width: WIDTH - 32 } },
     grid: { left: 84, right: 40, top: 84, height: HEIGHT - 134 },
     xAxis: xAxis(
       across,
@@ -67,7 +68,7 @@ export function trendChart(
   };
   return renderSvg(option, {
     id: `trend ${id}`,
-    title: `${id}: ${subtext}`,
+    title: `${name}: ${subtext}`,
     width: WIDTH,
     height: HEIGHT,
   });
