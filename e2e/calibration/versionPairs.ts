@@ -14,7 +14,7 @@ export type TwoVersions = {
 };
 
 /** Of each version: as many as `npm run compare` starts. */
-const PROCESSES = 8;
+const PROCESSES = 4;
 
 /** Requests of a block. */
 export const BLOCK_SIZE = 5;

@@ -96,7 +96,7 @@ test('a slow tail is found where the median shows nothing', () => {
       : {};
   const judged = judge(makePairs(200, slowTail));
   const slow = judged.filter(({ tail }) => tail?.verdict === 'worse').map(({ id }) => id);
-  assert.deepEqual(slow.toSorted(), ['classify.latency', 'classify.ownTime']);
+  assert.deepEqual(slow, ['classify.latency']);
   assert.match(
     saysOf(judged)['classify.latency'] ?? '',
     /^no difference beyond 5 %; slowest 1 % slower: P99 \d+\.\d ms → 8\d\d\.\d ms, above [\d.]+ ms \d → \d+$/,
@@ -104,7 +104,7 @@ test('a slow tail is found where the median shows nothing', () => {
   assert.equal(exitStatus(judged), 1);
   assert.match(
     summarize(judged),
-    /^It got worse: \S.* in its slowest 1 % \(P99 [\d.]+ ms → [\d.]+ ms\), .*; no difference/,
+    /^It got worse: \S.* in its slowest 1 % \(P99 [\d.]+ ms → [\d.]+ ms\); no difference/,
   );
 });
 

@@ -58,6 +58,7 @@ async function withSides(
     maxSent: 4,
     untilMs: Number.POSITIVE_INFINITY,
     isClear: () => false,
+    isSequentialClear: () => false,
     onProgress: () => undefined,
   };
   await use({ aiMock, servers: { baseline: one, candidate: other }, options });
@@ -90,6 +91,44 @@ test('both sides get the same requests, five of each operation a block, and thei
         .map(({ index, path, tenant }) => `${index} ${path} ${tenant}`);
     assert.deepEqual(shown(servers.candidate), shown(servers.baseline));
     assert.match(shown(servers.candidate)[0] ?? '', /^30 \/chat/, 'blocks are counted on');
+  });
+});
+
+test('once own times are clear, no more requests are sent one at a time', async () => {
+  await withSides({}, async ({ options }) => {
+    const isSequentialClear = () => true;
+    const { pairs } = await measurePairs({ ...options, maxSent: 20, isSequentialClear });
+    for (const name of ['baseline', 'candidate'] as const) {
+      assert.equal(pairs[0]?.[name].sequential.length, 10);
+      assert.equal(pairs.at(-1)?.[name].sequential.length, 0);
+      assert.equal(pairs.at(-1)?.[name].requests.length, 10);
+    }
+  });
+});
+
+test('requests that are sent one at a time go to both sides in turns', async () => {
+  await withSides({}, async ({ options }) => {
+    const order: string[] = [];
+    for (const name of ['baseline', 'candidate'] as const) {
+      const [api] = options.sides[name].apis;
+      const ask = api.ask.bind(api);
+      api.ask = async (operation, asked) => {
+        const isSequential = asked.place.scope === SEQUENTIAL_SCOPES[name];
+        if (isSequential) order.push(`${name} begins`);
+        const observed = await ask(operation, asked);
+        if (isSequential) order.push(`${name} ends`);
+        return observed;
+      };
+    }
+    await measurePairs({ ...options, maxSent: 1 });
+    const [first, , second] = order;
+    assert.notEqual(first, second);
+    const turn = order.slice(0, 4);
+    assert.deepEqual(order, Array.from({ length: 10 }, () => turn).flat());
+    assert.deepEqual(
+      turn.map((step) => step.split(' ')[1]),
+      ['begins', 'ends', 'begins', 'ends'],
+    );
   });
 });
 

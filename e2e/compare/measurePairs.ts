@@ -15,7 +15,9 @@ import type { OpenSide } from './openSides.ts';
 import { comparisonInvalid } from './sides.ts';
 
 /** Requests of a block: of blocks of five of each operation the median is robust, and the machine drifts little meanwhile. */
-const BLOCK = Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? 'chat' : 'classify'));
+const BLOCK = Array.from({ length: 10 }, (_, at) =>
+  at % 2 === 0 ? ('chat' as const) : ('classify' as const),
+);
 export const REQUESTS_PER_BLOCK = { mocked: 2 * BLOCK.length, real: BLOCK.length };
 /** Of a real model: one call for each classify, two for each chat. */
 export const CALLS_PER_BLOCK = 15;
@@ -47,6 +49,8 @@ export type PairsOptions = {
   /** No pair begins after this; ms since the epoch. */
   untilMs: number;
   isClear: (pairs: readonly Pair[]) => boolean;
+  /** Whether requests one at a time can show nothing more. */
+  isSequentialClear: (pairs: readonly Pair[]) => boolean;
   onProgress: (done: number) => void;
 };
 
@@ -65,9 +69,9 @@ type Asked = { operation: MeasuredRequest['operation']; index: number; observed:
 type AskedBlock = Record<'requests' | 'sequential', Asked[]>;
 type SentPair = { fromMs: number; untilMs: number; asked: Record<SideName, AskedBlock> };
 
-type AskOptions = Pick<
+type PairSides = Pick<
   PairsOptions,
-  'scopes' | 'sequentialScopes' | 'tenants' | 'maxRequestsPerSecond'
+  'sides' | 'scopes' | 'sequentialScopes' | 'tenants' | 'maxRequestsPerSecond'
 >;
 
 /**
@@ -77,17 +81,15 @@ type AskOptions = Pick<
  */
 export async function warmUp(
   blocks: number,
-  options: AskOptions & Pick<PairsOptions, 'sides' | 'aiMock'>,
+  options: PairSides & Pick<PairsOptions, 'aiMock'>,
 ): Promise<SideName[]> {
   const failures = { baseline: 0, candidate: 0 };
   for (let block = 0; block < blocks; block++) {
-    for (const name of SIDES) {
-      const { apis } = options.sides[name];
-      const asks = apis.map((_, at) =>
-        askBlock(options.sides[name], block * apis.length + at, options, failures),
-      );
-      await Promise.all(asks);
-    }
+    const processes = Math.max(...SIDES.map((name) => options.sides[name].apis.length));
+    const pairs = Array.from({ length: processes }, (_, at) =>
+      askPair(SIDES, block * processes + at, options, failures),
+    );
+    await Promise.all(pairs);
   }
   await sleep(JOURNAL_LATE_MS);
   const calls = await journalReader(options)();
@@ -99,7 +101,7 @@ export async function warmUp(
  * @throws HarnessError COMPARISON_INVALID with the side that failed or ended, AI_MOCK_FAILED, TOKEN_INVALID
  */
 export async function measurePairs(options: PairsOptions): Promise<MeasuredPairs> {
-  const { sides, draw, firstBlock, maxSent, untilMs } = options;
+  const { draw, firstBlock, maxSent, untilMs } = options;
   const disturbances: Disturbance[] = [];
   const watch = watchDisturbances((one) => disturbances.push(one));
   const readCalls = journalReader(options);
@@ -111,18 +113,18 @@ export async function measurePairs(options: PairsOptions): Promise<MeasuredPairs
     endedEarly: false,
   };
   const { pairs, failures } = result;
-  const ask = (name: SideName, block: number) => askBlock(sides[name], block, options, failures);
   try {
     let sent = 0;
+    let { sequentialScopes } = options;
     while (!result.endedEarly) {
       const round: SentPair[] = [];
       const most = Math.min(LOOK_EVERY, MAX_PAIRS - pairs.length, maxSent - sent);
       while (round.length < most && (sent === 0 || nowEpochMs() < untilMs)) {
         const order = draw() < 0.5 ? SIDES : SIDES.toReversed();
         const fromMs = nowEpochMs();
-        const asked: Partial<SentPair['asked']> = {};
-        for (const name of order) asked[name] = await ask(name, firstBlock + sent);
-        round.push({ fromMs, untilMs: nowEpochMs(), asked: asked as SentPair['asked'] });
+        const sides = { ...options, sequentialScopes };
+        const asked = await askPair(order, firstBlock + sent, sides, failures);
+        round.push({ fromMs, untilMs: nowEpochMs(), asked });
         sent += 1;
       }
       if (round.length === 0) break;
@@ -140,6 +142,7 @@ export async function measurePairs(options: PairsOptions): Promise<MeasuredPairs
         }
       }
       options.onProgress(pairs.length);
+      if (options.isSequentialClear(pairs)) sequentialScopes = null;
       result.endedEarly = pairs.length < MAX_PAIRS && options.isClear(pairs);
     }
     return result;
@@ -149,50 +152,73 @@ export async function measurePairs(options: PairsOptions): Promise<MeasuredPairs
 }
 
 /**
- * Asks one side ten questions in quick succession, and ten more one at a time. Equal blocks have equal questions, tenants and indexes, and
- * so equal latencies of the model.
+ * Asks both sides the same questions: ten in quick succession, one side after the other; then ten one at a time, the sides in turns, so that
+ * both meet the machine at the same speed. Equal blocks have equal tenants and indexes too, and so equal latencies of the model.
  */
-async function askBlock(
-  side: OpenSide,
+async function askPair(
+  order: readonly SideName[],
   block: number,
-  { scopes, sequentialScopes, tenants, maxRequestsPerSecond }: AskOptions,
+  options: PairSides,
   failures: Record<SideName, number>,
-): Promise<AskedBlock> {
-  const { name, apis } = side;
-  const api = apis[block % apis.length] ?? apis[0];
+): Promise<SentPair['asked']> {
+  const { scopes, sequentialScopes, maxRequestsPerSecond } = options;
   const leastMs = 1000 / (maxRequestsPerSecond ?? Number.POSITIVE_INFINITY);
-  const items = BLOCK.map((operation, at) => ({
-    operation: operation as Asked['operation'],
-    index: block * BLOCK.length + at,
-  }));
-  const ask = async (item: Omit<Asked, 'observed'>, scope: string): Promise<Asked> => {
-    const { operation, index } = item;
-    const tenant = tenants[index % tenants.length] as string;
-    const question = QUESTIONS[index % QUESTIONS.length] as string;
-    const place = { scope, index };
-    const observed = await api.ask(operation, { tenant, question, place, patienceMs: PATIENCE_MS });
-    refuseRejectedToken({ status: observed.status, tenant, operation });
-    return { ...item, observed };
-  };
-  const asked: AskedBlock = { requests: [], sequential: [] };
   const everyMs = Math.max(SEND_EVERY_MS, leastMs);
-  await sendOnSchedule({
-    schedule: items.map((item, at) => ({ dueMs: at * everyMs, item })),
-    send: async (item) => void asked.requests.push(await ask(item, scopes[name])),
-  });
-  for (const item of sequentialScopes === null ? [] : items) {
-    const pause = sleep(leastMs);
-    asked.sequential.push(await ask(item, sequentialScopes?.[name] ?? ''));
-    if (leastMs > 0) await pause;
+  const items = BLOCK.map((operation, at) => ({ operation, index: block * BLOCK.length + at }));
+  const asked = {
+    baseline: { requests: [], sequential: [] } as AskedBlock,
+    candidate: { requests: [], sequential: [] } as AskedBlock,
+  };
+  for (const name of order) {
+    const { requests } = asked[name];
+    await sendOnSchedule({
+      schedule: items.map((item, at) => ({ dueMs: at * everyMs, item })),
+      send: async (item) => void requests.push(await ask(name, block, item, scopes, options)),
+    });
   }
+  for (const item of sequentialScopes === null ? [] : items) {
+    for (const name of order) {
+      const pause = leastMs > 0 ? sleep(leastMs) : null;
+      asked[name].sequential.push(await ask(name, block, item, sequentialScopes, options));
+      await pause;
+    }
+  }
+  for (const name of order) await refuseFailing(options.sides[name], asked[name], failures);
+  return asked;
+}
+
+async function ask(
+  name: SideName,
+  block: number,
+  item: Pick<Asked, 'operation' | 'index'>,
+  scopes: Record<SideName, string> | null,
+  { sides, tenants }: PairSides,
+): Promise<Asked> {
+  const { apis } = sides[name];
+  const { operation, index } = item;
+  const tenant = tenants[index % tenants.length] as string;
+  const question = QUESTIONS[index % QUESTIONS.length] as string;
+  const place = { scope: scopes?.[name] ?? '', index };
+  const api = apis[block % apis.length] ?? apis[0];
+  const observed = await api.ask(operation, { tenant, question, place, patienceMs: PATIENCE_MS });
+  refuseRejectedToken({ status: observed.status, tenant, operation });
+  return { ...item, observed };
+}
+
+/** Counts the failures of a block. @throws HarnessError COMPARISON_INVALID for too many, or if the side has ended */
+async function refuseFailing(
+  { name, ended }: OpenSide,
+  asked: AskedBlock,
+  failures: Record<SideName, number>,
+): Promise<void> {
   const found = failuresOf(asked);
   failures[name] += found.length;
-  if (failures[name] <= MOST_FAILURES && side.ended() === null) return asked;
+  if (failures[name] <= MOST_FAILURES && ended() === null) return;
   // A process that dies breaks its connections before its end is known.
   await sleep(200);
   throw comparisonInvalid({
     summary: `The ${name} failed, so the comparison ends here.`,
-    found: side.ended() ?? `${failures[name]} failed requests, such as ${found[0] ?? 'none'}`,
+    found: ended() ?? `${failures[name]} failed requests, such as ${found[0] ?? 'none'}`,
     expected: `at most ${MOST_FAILURES} failed requests of each side`,
     remedy: `Repair the ${name} first: npm run smoke shows what it answers.`,
   });
@@ -206,7 +232,7 @@ function failuresOf({ requests, sequential }: AskedBlock): string[] {
   });
 }
 
-function buildPair({ asked }: SentPair, calls: Calls, options: AskOptions): Pair {
+function buildPair({ asked }: SentPair, calls: Calls, options: PairSides): Pair {
   const measure = (scope: string | undefined) => (one: Asked) =>
     measureRequest(one, calls.get(scope)?.get(one.index) ?? []);
   const blockOf = (name: SideName) => ({

@@ -19,7 +19,7 @@ export type MeasuredRequest = {
 /** What one side showed in a pair: a few requests, or a question and a visit to its page. */
 export type Block = {
   requests: readonly MeasuredRequest[];
-  /** Sent one at a time, to a model that answers at once: no other request adds to their own time. Empty if the model is a real one. */
+  /** Sent one at a time, to a model that answers at once: no other request adds to their own time. Empty once own times are clear. */
   sequential: readonly MeasuredRequest[];
   page: { heapBytes: number; visitBytes: number } | null;
 };
@@ -36,7 +36,7 @@ export type Metric = {
   words: string;
   unit: 'ms' | 'calls' | 'tokens' | 'B';
   needs: Need;
-  /** Can it be worse in its slowest 1 % alone? */
+  /** Can it be worse in its slowest 1 % alone? An own time that is shows in the latency. */
   hasTail: boolean;
   more: string;
   less: string;
@@ -74,8 +74,8 @@ function time(
     (value === 'ownMs' ? sequential : requests)
       .filter((request) => request.operation === operation)
       .map((request) => Math.max(request[value], LEAST_MS));
-  const common = { id, words, needs, read };
-  return { ...common, unit: 'ms', hasTail: true, more: 'slower', less: 'faster' };
+  const common = { id, words, needs, read, hasTail: value !== 'ownMs' };
+  return { ...common, unit: 'ms', more: 'slower', less: 'faster' };
 }
 
 function amount(

@@ -150,8 +150,13 @@ async function openDeployments({ sources, resources }: OpenOptions): Promise<Sur
   return { aiMock, mockProcess, tokens, ceilings, http };
 }
 
-/** Two processes of the same code differ in speed, by some 3 %, and that evens out over several. */
-const PROCESSES = 8;
+/** Two processes of the same code differ in speed, by some 2 %, and that evens out over several. */
+const PROCESSES = 4;
+/**
+ * Without optimizing compilers. They work in the background, on guesses that differ from process to process: after a thousand requests, own
+ * times of the same code differed by 30 %.
+ */
+const STEADY_CODE = ['--no-opt', '--no-maglev', '--always-sparkplug'];
 
 /** A deployment as it is, or the embedded SalesTalk of a commit or the working tree, which is started. */
 async function findSide(
@@ -166,7 +171,9 @@ async function findSide(
     source.kind === 'commit' ? resources.use(checkOut(source.commit, repository)).path : repository;
   const jwtSecret = randomBytes(32).toString('hex');
   const args = name === 'candidate' ? candidateArgs : [];
-  const embedded = { jwtSecret, aiUrl: mockProcess.url, folder };
+  const isAgainstDeployment = SIDES.some((side) => sources[side].kind === 'url');
+  const v8Flags = isAgainstDeployment ? [] : STEADY_CODE;
+  const embedded = { jwtSecret, aiUrl: mockProcess.url, folder, v8Flags };
   const start = async (seed: number): Promise<StartedProcess> => {
     const seeded = { ...embedded, args: ['--seed', String(seed), ...args] };
     const process = await startEmbeddedSalesTalk(seeded).catch((error) => {

@@ -16,6 +16,7 @@ test('the terminal shows a line for each metric, what does not count, and last t
     'baseline: main (aaaaaaa), candidate: the working tree',
     'model: mocked, median 20 ms, the same latencies on both sides',
     'a block is 5 requests of each operation, and for own times 5 more, one at a time; its median counts',
+    "no optimizing compiler: V8's make processes of the same code differ in speed",
     'seed 7; took 61 s',
     '2 pairs left out: a request failed (0 of the baseline, 2 of the candidate)',
     '1 pairs left out: the harness stalled or had no CPU time',

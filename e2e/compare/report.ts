@@ -62,6 +62,9 @@ function describeComparison(comparison: Comparison): string[] {
       ? 'model: a real one'
       : `model: mocked, median ${modelMedianMs} ms, the same latencies on both sides`,
     'a block is 5 requests of each operation, and for own times 5 more, one at a time; its median counts',
+    ...(SIDES.some((side) => sides[side].kind === 'url')
+      ? []
+      : ["no optimizing compiler: V8's make processes of the same code differ in speed"]),
     `seed ${seed}; took ${(durationMs / 1000).toFixed(0)} s`,
     ...(failed === 0 ? [] : [`${failed} pairs left out: a request failed (${failures})`]),
     ...(disturbed === 0

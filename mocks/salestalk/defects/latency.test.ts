@@ -63,37 +63,50 @@ test('classify-five-ms delays /classify, and leaves /chat alone', async () => {
   assert.deepEqual(await delaysMs(['classify-five-ms'], 2, '/chat'), [0, 0]);
 });
 
-test("slower-own-time adds 9 % of the process's work, split by the model's calls of each request", async (t) => {
+test("slower-own-time prolongs a request by a share of its path's own time alone, without the model's calls", async () => {
   let nowMs = 0;
-  let workMs = 0;
   // Moves on whenever it is read, as a busy wait needs.
   const clock = { ...systemClock, monotonicMs: () => (nowMs += 0.001) };
-  t.mock.method(performance, 'eventLoopUtilization', (before?: { active: number }) => {
-    return { active: workMs + nowMs - (before?.active ?? 0), idle: 0, utilization: 0 };
+  const model = async () => {
+    nowMs += 500;
+    return '';
+  };
+  const clean = { provider: { complete: model } } as unknown as Services;
+  const { services, around } = plantDefects(['slower-own-time'], clean, {
+    ...{ clock, seed: 1, aiUrl: '', tenantIds: [] },
   });
-  const clean = { provider: { complete: async () => '' } } as unknown as Services;
-  const environment = { clock, seed: 1, aiUrl: '', tenantIds: [] };
-  const { services, around } = plantDefects(['slower-own-time'], clean, environment);
-  const service = new Hono().use(...(around as [])).get('/:calls', async (c) => {
-    const calls = Number(c.req.param('calls'));
-    for (let call = 0; call < calls; call++) await services.provider.complete(aiCall());
-    workMs += 20 * (1 + calls);
+  let other: Response | Promise<Response> | undefined;
+  const service = new Hono().use(...(around as [])).get('/:work', async (c) => {
+    const work = c.req.param('work');
+    if (work === 'pair') other = service.request('/10');
+    await services.provider.complete(aiCall());
+    nowMs += work === 'pair' ? 1000 : Number(work);
     return c.text('');
   });
-  const delayOf = async (calls: number): Promise<number> => {
+  const delayOf = async (work: string, takesMs: number): Promise<number> => {
     const startMs = nowMs;
-    await service.request(`/${calls}`);
-    return nowMs - startMs;
+    await service.request(`/${work}`);
+    return nowMs - startMs - takesMs;
   };
-  // The first 200 steps show how much work a step is.
-  for (let request = 0; request < 100; request++) assert.ok((await delayOf(1)) < 0.05);
-  for (const calls of [1, 2, 1, 0]) {
-    const delayMs = await delayOf(calls);
-    assert.ok(Math.abs(delayMs - 1.8 * (1 + calls)) < 0.05, `${delayMs} after ${calls} calls`);
+  // Half of 25 own times must be known.
+  for (const [work, ownMs] of [
+    ['10', 10],
+    ['20', 20],
+  ] as const) {
+    for (let request = 0; request < 12; request++) {
+      assert.ok((await delayOf(work, 500 + ownMs)) < 0.1);
+    }
+    for (let request = 0; request < 13; request++) await delayOf(work, 0);
+    const delayMs = await delayOf(work, 500 + ownMs);
+    assert.ok(Math.abs(delayMs - 0.27 * ownMs) < 0.1, `${delayMs} of ${ownMs}`);
   }
-  // What is planted is no work of the next window.
-  for (let request = 0; request < 100; request++) await delayOf(1);
-  assert.ok(Math.abs((await delayOf(1)) - 3.6) < 0.1);
+  // What requests take that overlap is the own time of none.
+  for (let pair = 0; pair < 25; pair++) {
+    await service.request('/pair');
+    await other;
+  }
+  assert.ok((await delayOf('pair', 1500 + 510)) < 10);
+  assert.ok(Math.abs((await delayOf('10', 510)) - 2.7) < 0.1);
 });
 
 test('halved-latency halves latencyMs in each form of an answer', async () => {

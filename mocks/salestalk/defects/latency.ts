@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { performance } from 'node:perf_hooks';
 import type { Context, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type Clock, wait } from '../api/clock.ts';
@@ -11,8 +10,9 @@ import { isStreamed, rewriteAnswers } from './rewriteAnswers.ts';
 const STALL_EVERY_MS = 20_000;
 const STALL_MS = 3_000;
 const SLOWER_PER_REQUEST_MS = 0.05;
-const OWN_TIME_GROWTH = 0.09;
-const WINDOW_STEPS = 200;
+/** Of what the handler sees, which is some 37 % of what the caller sees: the rest is HTTP. */
+const OWN_TIME_GROWTH = 0.27;
+const OWN_TIMES = 25;
 
 /** Answers that come late, and answers with a wrong latency or none. */
 export const LATENCY_DEFECTS: readonly Defect[] = [
@@ -102,47 +102,42 @@ function delayAnswers(
   });
 }
 
-function startWindow() {
-  return { before: performance.eventLoopUtilization(), steps: 0, plantedMs: 0 };
-}
-
 /**
- * Prolongs all that the process does, HTTP and garbage collection too, of which no handler knows: so the busy time of the event loop is
- * split over the requests by their steps: one, and one more for each call of the model. 9 % of it is a tenth of a request's own time.
+ * Prolongs each request by a share of its own time: the median of the last ones of its path that no other request slowed. Busy, since a
+ * timer waits for whole milliseconds.
  */
 function createSlowerOwnTime(): Defect {
-  const requests = new AsyncLocalStorage<{ steps: number }>();
+  const requests = new AsyncLocalStorage<{ modelMs: number; isAlone: boolean }>();
   return {
     name: 'slower-own-time',
     description:
       "SalesTalk's own time grows by some 10 %, its model's calls do not; streams stay as they are",
-    services: (services) => ({
+    services: (services, { clock }) => ({
       ...services,
       provider: guardCalls(services.provider, async () => {
+        const startMs = clock.monotonicMs();
         const request = requests.getStore();
-        if (request !== undefined) request.steps += 1;
-        return () => undefined;
+        return () => {
+          if (request !== undefined) request.modelMs += clock.monotonicMs() - startMs;
+        };
       }),
     }),
     around: ({ clock }) => {
-      // By the work of the last window: that of the first requests, while code is compiled, is many times as much.
-      let perStepMs = 0;
-      let window = startWindow();
+      const underWay = new Set<{ isAlone: boolean }>();
+      const ownTimes = new Map<string, number[]>();
       return createMiddleware<ApiEnv>(async (c, next) => {
-        const request = { steps: 1 };
-        await requests.run(request, next);
+        const startMs = clock.monotonicMs();
+        const request = { modelMs: 0, isAlone: underWay.size === 0 };
+        for (const other of underWay) other.isAlone = false;
+        underWay.add(request);
+        await requests.run(request, next).finally(() => underWay.delete(request));
         if (isStreamed(c.res)) return;
-        const delayMs = OWN_TIME_GROWTH * perStepMs * request.steps;
-        // Timers wait for whole milliseconds.
-        const endMs = clock.monotonicMs() + delayMs;
+        const lastMs = ownTimes.getOrInsert(c.req.path, []);
+        if (request.isAlone) lastMs.push(clock.monotonicMs() - startMs - request.modelMs);
+        if (lastMs.length > OWN_TIMES) lastMs.shift();
+        const medianMs = lastMs.toSorted((a, b) => a - b)[OWN_TIMES >> 1] ?? 0;
+        const endMs = clock.monotonicMs() + OWN_TIME_GROWTH * medianMs;
         while (clock.monotonicMs() < endMs);
-        window.steps += request.steps;
-        window.plantedMs += delayMs;
-        if (window.steps >= WINDOW_STEPS) {
-          const workMs = performance.eventLoopUtilization(window.before).active - window.plantedMs;
-          perStepMs = workMs / window.steps;
-          window = startWindow();
-        }
       });
     },
   };
