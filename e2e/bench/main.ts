@@ -7,6 +7,7 @@ import { quoteForShell } from '../core/terminalText.ts';
 import { readEnvironment } from '../probes/environment.ts';
 import type { Benchmark } from './benchmark.ts';
 import { clear } from './clear.ts';
+import { commands } from './commands.ts';
 import { cost } from './cost.ts';
 import { mock } from './mock.ts';
 import { report } from './report.ts';
@@ -16,7 +17,9 @@ import { findPeers, type InstalledPeer } from './tools/peers.ts';
 import { truth } from './truth.ts';
 
 /** The benchmarks of `npm run bench`, in the order in which they run. */
-export const BENCHMARKS: Record<string, Benchmark> = { truth, stall, cost, mock, report, clear };
+export const BENCHMARKS: Record<string, Benchmark> = {
+  ...{ truth, stall, cost, mock, report, clear, commands },
+};
 
 const NAMES = Object.keys(BENCHMARKS);
 

@@ -4,7 +4,7 @@ import type { Scenario } from 'k6/options';
 import { highestRate, type RatePiece, rateProfile } from '../core/budget/arrivalModel.ts';
 import type { Load } from '../core/budget/loadSchema.ts';
 import { HarnessError } from '../core/harnessError.ts';
-import { CONNECTIONS } from '../salestalk/apiClient.ts';
+import { CONNECTIONS } from '../salestalk/operations.ts';
 import { QUESTIONS } from '../salestalk/questions.ts';
 import { type loadBudget, resolveBudget } from '../setup/loadBudget.ts';
 import { refuseBeyondCeilings, refuseCostlyLoads } from '../workloads/ceilings.ts';

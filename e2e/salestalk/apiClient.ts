@@ -11,13 +11,11 @@ import {
   OPERATIONS,
   observeRequest,
 } from './observeRequest.ts';
-import type { SentOperation } from './operations.ts';
+import { CONNECTIONS, type SentOperation } from './operations.ts';
 import { traceparent, withNonce } from './questions.ts';
 
 /** A gateway in front of SalesTalk times out after 30 s, so a longer wait shows nothing. */
 const TIMEOUT_MS = 60_000;
-/** More than are ever in use at once: waiting here for a connection would look like a slow answer. */
-export const CONNECTIONS = 1024;
 /** Reading metrics has its own connections, apart from measured requests. */
 const METRICS_CONNECTIONS = 4;
 

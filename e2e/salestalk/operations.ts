@@ -276,3 +276,6 @@ export type SentOperation = 'classify' | 'chat' | 'narrative' | 'foreignSession'
 
 /** The operations of a load. */
 export const LOAD_OPERATIONS = ['classify', 'chat', 'narrative'] as const satisfies SentOperation[];
+
+/** As many requests may be outstanding, each on its own: waiting for a connection would look like a slow answer. */
+export const CONNECTIONS = 1024;

@@ -63,7 +63,12 @@ export type Peer = Omit<Tool, 'file'> & {
 
 export type PeerName = 'k6' | 'autocannon' | 'wrk';
 
-type ProgramInput = { args: string[]; stdin?: string; variables?: Record<string, string> };
+type ProgramInput = {
+  args: string[];
+  stdin?: string;
+  variables?: Record<string, string>;
+  cwd?: string;
+};
 
 /** For start-up, requests still in flight, and the report. */
 const GRACE_SECONDS = 40;
@@ -105,7 +110,7 @@ const execute = promisify(execFile);
  */
 export async function runProgram(
   file: string,
-  { args, stdin = '', variables, timeoutMs }: ProgramInput & { timeoutMs: number },
+  { args, stdin = '', variables, cwd, timeoutMs }: ProgramInput & { timeoutMs: number },
 ): Promise<{ stdout: string; cpuSeconds: number | null }> {
   const cpuBefore = readCpuSeconds('/proc/self/stat', ENDED_CHILDREN);
   const inherited = inheritedEnvironment();
@@ -113,6 +118,7 @@ export async function runProgram(
   const searchPath = [path.dirname(process.execPath), inherited.PATH ?? ''].join(path.delimiter);
   const running = execute(file, args, {
     env: { ...inherited, PATH: searchPath, ...variables },
+    ...(cwd === undefined ? {} : { cwd }),
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
     maxBuffer: Number.POSITIVE_INFINITY,

@@ -21,13 +21,15 @@ export function readBudget(
   catalogue: OperationCatalogue,
   readBase?: (name: string) => BudgetFile,
 ): { budget: Budget; inheritedFrom: InheritedFrom } {
-  const { extends: baseName, ...own } = readFile({ text, file }, catalogue);
+  // Built once: zod compiles each schema when it is first used.
+  const schema = budgetFileSchema(catalogue);
+  const { extends: baseName, ...own } = readFile({ text, file }, schema, catalogue);
   if (baseName === undefined || readBase === undefined) {
     const budget = check(own, budgetSchema(catalogue), file, catalogue);
     return { budget, inheritedFrom: () => undefined };
   }
   const base = readBase(baseName);
-  const { extends: further, ...common } = readFile(base, catalogue);
+  const { extends: further, ...common } = readFile(base, schema, catalogue);
   if (further !== undefined) {
     throw new HarnessError({
       code: 'BUDGET_INVALID',
@@ -49,14 +51,18 @@ export function readBudget(
 
 type Content = Record<string, unknown> & { extends?: string };
 
-function readFile({ text, file }: BudgetFile, catalogue: OperationCatalogue): Content {
+function readFile(
+  { text, file }: BudgetFile,
+  schema: z.ZodType,
+  catalogue: OperationCatalogue,
+): Content {
   const input = readJson(text, {
     file,
     code: 'BUDGET_INVALID',
     remedy: 'Correct the file; JSON has no comments and no trailing commas.',
   });
   // Returned as it was written: a default that is filled in here would hide a value of the other file.
-  check(input, budgetFileSchema(catalogue), file, catalogue);
+  check(input, schema, file, catalogue);
   return input as Content;
 }
 

@@ -12,7 +12,7 @@ import { seededDraw } from '../../core/statistics/seededDraw.ts';
 import { arrivalTimes, ResumableSchedule } from '../../engine/arrivalTimes.ts';
 import { takeSegment, WHOLE } from '../../engine/segment.ts';
 import { watchProcesses } from '../../probes/watchProcesses.ts';
-import { CONNECTIONS } from '../../salestalk/apiClient.ts';
+import { CONNECTIONS } from '../../salestalk/operations.ts';
 import { reportNowAndThen, reportProgress } from '../../setup/progressFeed.ts';
 import { refuseBeyondCeilings } from '../ceilings.ts';
 import { checkTally, describeProgress } from '../checkProgress.ts';

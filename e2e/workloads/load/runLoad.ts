@@ -10,7 +10,7 @@ import {
   runClosedModel,
   runOpenModel,
 } from '../../engine/workloadModels.ts';
-import { CONNECTIONS } from '../../salestalk/apiClient.ts';
+import { CONNECTIONS } from '../../salestalk/operations.ts';
 import { refuseRejectedToken } from '../../setup/tokens.ts';
 import type { MeasuringContext } from '../measuringContext.ts';
 import type { LoadModelCalls } from '../modelCalls.ts';
