@@ -1,4 +1,4 @@
-import type { Draw } from '../core/statistics/seededDraw.ts';
+import { type Draw, shuffle } from '../core/statistics/seededDraw.ts';
 import type { Table } from '../core/table.ts';
 import type { InstalledPeer } from './tools/peers.ts';
 
@@ -8,9 +8,7 @@ export type Benchmark = (context: BenchContext) => Promise<BenchReport>;
 export type BenchContext = {
   /** Number of rounds. Every tool has one turn in each. */
   runs: number;
-  /** Decides the order within a round. */
   draw: Draw;
-  /** The other tools that are installed. */
   peers: readonly InstalledPeer[];
   logProgress: (line: string) => void;
 };
@@ -43,7 +41,9 @@ export async function interleave<T>(
     return { turn, turns };
   });
   for (let round = 0; round < runs; round++) {
-    for (const { turn, turns } of shuffled(entries, draw)) {
+    const order = [...entries];
+    shuffle(order, draw);
+    for (const { turn, turns } of order) {
       logProgress(`${round + 1} of ${runs}: ${turns.name}`);
       try {
         turns.results.push(await turn(round));
@@ -54,14 +54,4 @@ export async function interleave<T>(
     }
   }
   return entries.map(({ turns }) => turns);
-}
-
-/** Fisher and Yates. */
-function shuffled<T>(items: readonly T[], draw: Draw): T[] {
-  const order = [...items];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = Math.floor(draw() * (last + 1));
-    [order[last], order[other]] = [order[other] as T, order[last] as T];
-  }
-  return order;
 }

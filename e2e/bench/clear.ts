@@ -103,7 +103,6 @@ function countVerdicts({ results }: Turns<ClearRun>): string {
   return [...counts].map(([verdict, all]) => `${all.length} × ${verdict}`).join(', ');
 }
 
-/** How a run ended, and the answers and seconds until then. */
 type ClearRun = { verdict: VerdictName; n: number; seconds: number };
 
 /**

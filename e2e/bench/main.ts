@@ -39,26 +39,19 @@ if (import.meta.main) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => process.exit(128 + constants.signals[signal]));
   }
-  await runCommand((args) => {
-    const options = readCommandLine(args);
-    if (options !== 'help') return runBenchmarks(options, args);
-    process.stdout.write(USAGE);
-    return 0;
-  }, USAGE);
+  await runCommand((args) => runBenchmarks(readCommandLine(args), args), USAGE);
 }
 
 type BenchOptions = { names: string[]; runs: number; stallRuns: number; seed: number };
 
-/** 'help' if the user asks for it. @throws Error that names the invalid argument */
-export function readCommandLine(args: string[]): BenchOptions | 'help' {
+/** @throws Error that names the invalid argument */
+export function readCommandLine(args: string[]): BenchOptions {
   const options = {
     runs: { type: 'string', default: '5' },
     'stall-runs': { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
-    help: { type: 'boolean', default: false },
   } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  if (values.help) return 'help';
   const unknown = positionals.find((name) => !NAMES.includes(name));
   if (unknown !== undefined) {
     throw new Error(`"${unknown}" is no benchmark; there are ${NAMES.join(', ')}`);
@@ -117,7 +110,6 @@ function describeMachine(peers: InstalledPeer[], args: string[]): string {
 Medians of the runs (least to most); one tool at a time, in an order that is drawn anew each round.`;
 }
 
-/** As package.json pins it. */
 function pinnedVersion(name: string): string {
   const file = new URL('../../package.json', import.meta.url);
   const { devDependencies }: { devDependencies: Record<string, string> } = JSON.parse(

@@ -6,7 +6,6 @@ import { NO_HISTORY } from '../report/runHistory.ts';
 /** Of the process so far, its start-up included. */
 type Cost = { seconds: number; peakBytes: number };
 
-/** The cost of the report, and what it judged. */
 export type Reading = {
   /** Until summary.json is on disk. */
   summary: Cost;

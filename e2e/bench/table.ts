@@ -2,7 +2,6 @@ import { median } from '../core/statistics/quantile.ts';
 import { alignedTable } from '../core/table.ts';
 import type { BenchReport, Goal, Turns } from './benchmark.ts';
 
-/** A benchmark as Markdown. */
 export function formatReport({ title, tables, goals, notes }: BenchReport, runs: number): string {
   return [
     `### ${title}\n`,

@@ -69,7 +69,6 @@ export const truth: Benchmark = async (context) => {
   };
 };
 
-/** A line of the table. */
 export type TruthRow = { delayName: string; client: string; turns: Turns<QuantileErrors> };
 
 /** The error of each reported quantile; null if the tool does not report it. */
@@ -148,7 +147,6 @@ function selectFigure(name: QuantileName, part: keyof QuantileError): Figure<Qua
   return (errors) => errors[name]?.[part] ?? null;
 }
 
-/** The client that the goals are about. */
 export const OUR_READING = 'ours, response time';
 
 /** Judges by medians of the runs: is ours within a millisecond or one percent, and is no peer closer by more than the spread? */

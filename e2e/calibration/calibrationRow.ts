@@ -1,9 +1,7 @@
 import { alignRows, FIGURES_ON_THE_RIGHT } from '../core/table.ts';
 
-/** Bounds that a figure must keep. */
 export type Goal = { figure: string; atMost?: number; atLeast?: number };
 
-/** One simulated or calculated case. */
 export type CalibrationRow = {
   section: string;
   name: string;
@@ -58,7 +56,6 @@ export function chanceOfAny(chance: number, count: number): number {
   return -Math.expm1(count * Math.log1p(-chance));
 }
 
-/** A table for each section. A figure with a goal shows it, and whether it is missed. */
 export function formatTable(rows: readonly CalibrationRow[]): string {
   const sections = Map.groupBy(rows, ({ section }) => section);
   return [...sections].map(([section, members]) => formatSection(section, members)).join('\n');

@@ -16,7 +16,6 @@ export type TwoVersions = {
 /** Of each version: as many as `npm run compare` starts. */
 const PROCESSES = 4;
 
-/** Requests of a block. */
 export const BLOCK_SIZE = 5;
 
 /** Latency of the model: P50 350 ms, P95 500 ms. */

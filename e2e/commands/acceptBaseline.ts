@@ -24,7 +24,6 @@ const OPTIONS = {
   target: { type: 'string' },
   runs: { type: 'string', default: String(FEWEST_BASELINE_RUNS) },
   'allow-changes': { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const;
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -33,13 +32,12 @@ const SHORT_SPAN_NOTE =
 
 await runCommand((args) => {
   const { values } = parseArgs({ args, options: OPTIONS });
-  process.stdout.write(values.help ? USAGE : accept(values));
+  process.stdout.write(accept(values));
   return 0;
 }, USAGE);
 
 type Options = { history?: string; target?: string; runs: string; 'allow-changes': boolean };
 
-/** Accepts a baseline, and describes it. */
 function accept(options: Options): string {
   const { SALESTALK_TARGET = '' } = process.env;
   const target = readTargetName({ SALESTALK_TARGET: options.target ?? SALESTALK_TARGET });

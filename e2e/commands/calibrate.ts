@@ -42,11 +42,8 @@ const GOLDEN_FILE = new URL('../calibration/calibration.golden.json', import.met
 
 if (import.meta.main) {
   await runCommand((args) => {
-    const options = { write: { type: 'boolean' }, help: { type: 'boolean' } } as const;
-    const { values } = parseArgs({ args, options });
-    if (values.help !== true) return runCalibration(values.write === true);
-    process.stdout.write(USAGE);
-    return 0;
+    const { values } = parseArgs({ args, options: { write: { type: 'boolean', default: false } } });
+    return runCalibration(values.write);
   }, USAGE);
 }
 

@@ -120,3 +120,9 @@ test('without a history, with a broken one or an unknown target, the error says 
     assert.match(stderr, words);
   }
 });
+
+test('--help shows the usage, whatever else is asked for', () => {
+  const { status, stdout } = showHistory(['--target', 'staging', '--help']);
+  assert.equal(status, 0);
+  assert.match(stdout, /^npm run history \[-- --file/);
+});

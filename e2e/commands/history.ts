@@ -17,15 +17,8 @@ Shows the runs of a history: how each figure moved and between which commits, th
 await runCommand((args) => {
   const { values } = parseArgs({
     args,
-    options: {
-      ...{ file: { type: 'string' }, target: { type: 'string' } },
-      ...{ json: { type: 'boolean' }, help: { type: 'boolean' } },
-    },
+    options: { file: { type: 'string' }, target: { type: 'string' }, json: { type: 'boolean' } },
   });
-  if (values.help === true) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
   const place = values.file ?? readVariable(process.env, 'PERF_HISTORY');
   if (place === undefined || !existsSync(place)) throw missingHistory(place);
   const runs = readHistory(place);

@@ -52,7 +52,6 @@ type RepeatedRun = {
   seconds: number;
   /** `none`: the run left no valid summary. */
   verdict: string;
-  /** The number of objectives by verdict. */
   objectives: Record<'pass' | 'fail' | 'inconclusive', number>;
   /** The API workload during which the harness stalled longest in all, without stolen CPU time. */
   worstStall: Stall | null;
@@ -67,15 +66,10 @@ async function repeatRuns(args: string[]): Promise<number> {
     runs: { type: 'string', default: '20' },
     'busy-loop': { type: 'boolean', default: false },
     out: { type: 'string', default: `perf-report-repeat-${Math.round(Date.now() / 1000)}` },
-    help: { type: 'boolean', default: false },
   } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  const { 'busy-loop': isBusy, out, help } = values;
+  const { 'busy-loop': isBusy, out } = values;
   const count = Number(values.runs);
-  if (help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
   if (!Number.isInteger(count) || count < 1) {
     throw new Error(`--runs ${values.runs}: expected a whole number, 1 or more`);
   }
@@ -155,7 +149,6 @@ export function readRun(text: string | null): Omit<RepeatedRun, 'name' | 'second
   };
 }
 
-/** The line of a run in the table. */
 export function tableRow({ name, verdict, seconds, ...run }: RepeatedRun): string {
   const { objectives, worstStall, stolenShare } = run;
   return [

@@ -26,15 +26,8 @@ await runCommand(async (args) => {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: {
-      ...{ out: { type: 'string' }, open: { type: 'boolean' } },
-      ...{ k6: { type: 'string' }, help: { type: 'boolean' } },
-    },
+    options: { out: { type: 'string' }, open: { type: 'boolean' }, k6: { type: 'string' } },
   });
-  if (values.help === true) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
   const named = readVariable(process.env, 'PERF_REPORT_DIR');
   const folders = positionals.length === 0 ? [named ?? USUAL] : positionals;
   const own = folders.length === 1 ? folders[0] : USUAL;

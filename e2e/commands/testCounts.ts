@@ -50,7 +50,6 @@ export function countTests(
   return { ...counts, failed: 1, problem: `${ended}, although no test failed` };
 }
 
-/** A step that failed as a whole. */
 export function failedStep(problem: string | null): StepOutcome {
   return { passed: 0, failed: 1, skipped: 0, problem, failures: [], slowFiles: [] };
 }

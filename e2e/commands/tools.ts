@@ -22,14 +22,20 @@ export const TOOLS = {
 
 /**
  * Runs a command with the arguments of this process and sets the exit status. A HarnessError is shown as its message. If the command has a
- * usage text, any other error is shown as its message too, with the usage below it.
+ * usage text, `--help` shows it, and any other error is shown as its message too, with the usage below it.
  */
 export async function runCommand(
   act: (args: string[]) => number | Promise<number>,
   usage?: string,
 ): Promise<void> {
+  const args = process.argv.slice(2);
+  const end = args.indexOf('--');
+  if (usage !== undefined && args.slice(0, end === -1 ? args.length : end).includes('--help')) {
+    process.stdout.write(usage);
+    return;
+  }
   try {
-    process.exitCode = await act(process.argv.slice(2));
+    process.exitCode = await act(args);
   } catch (error) {
     if (usage === undefined && !(error instanceof HarnessError)) throw error;
     const message = error instanceof Error ? error.message : error;

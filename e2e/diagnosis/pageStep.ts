@@ -16,7 +16,6 @@ export type PageStep = {
   take: (chat: ChatPage, question: string) => Promise<void>;
 };
 
-/** Gives the next question each time. */
 export type Questions = () => string;
 
 /** Runs `work` while the model behaves as in a workload. Calls for its questions belong to no record. */

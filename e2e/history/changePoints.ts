@@ -1,12 +1,11 @@
 import { median } from '../core/statistics/quantile.ts';
-import type { Draw } from '../core/statistics/seededDraw.ts';
+import { type Draw, shuffle } from '../core/statistics/seededDraw.ts';
 
 /** The level changes with run `at`; the first run is 0. */
 type ChangePoint = {
   at: number;
   before: number;
   after: number;
-  /** `after` / `before`. */
   ratio: number;
 };
 
@@ -108,16 +107,6 @@ function describeSplits(values: readonly number[], splits: readonly number[]): C
 
 function changeSize({ ratio }: ChangePoint): number {
   return Math.max(ratio, 1 / ratio);
-}
-
-/** Fisher–Yates shuffle, in place. */
-function shuffle(values: Float64Array, draw: Draw): void {
-  for (let last = values.length - 1; last > 0; last--) {
-    const other = Math.floor(draw() * (last + 1));
-    const value = values[last] as number;
-    values[last] = values[other] as number;
-    values[other] = value;
-  }
 }
 
 /**

@@ -7,7 +7,6 @@ import type { ErrorBudget } from './errorBudget.ts';
 import type { Flakes } from './flakes.ts';
 import { type Change, describeChange } from './trends.ts';
 
-/** The analysis of a history for a terminal: for each target its figures, flake rate and availability. */
 export function formatHistory({ targets }: HistoryAnalysis): string {
   return targets.map((target) => `${targetLines(target).join('\n')}\n`).join('\n');
 }
@@ -38,7 +37,6 @@ function countRuns(n: number): string {
   return `${formatCount(n)} ${n === 1 ? 'run' : 'runs'}`;
 }
 
-/** Runs that a sparkline shows. */
 const SHOWN_RUNS = 20;
 
 function environmentLines({ environment, runs, trends }: EnvironmentAnalysis): string[] {
@@ -76,7 +74,6 @@ const BARS = '▁▂▃▅▇';
 /** The least part of a value that all bars together stand for, so that noise stays flat. */
 const LEAST_SPREAD = 0.2;
 
-/** A bar for each value, from the least one up. */
 function sparkline(values: readonly number[]): string {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const spread = Math.max(most - least, LEAST_SPREAD * Math.abs(most)) || 1;

@@ -2,7 +2,6 @@ import { seededDraw } from '../core/statistics/seededDraw.ts';
 import { DEFAULT_CHANGE_POINT_PLAN, findChangePoints } from './changePoints.ts';
 import type { HistoryEntry } from './historyEntry.ts';
 
-/** A run, as far as a trend names it. */
 type NamedRun = Pick<HistoryEntry, 'id' | 'startedAt' | 'commit'>;
 
 /** What one figure was in each run that has it, at most the latest `MOST_RUNS`, in the order of their start. */

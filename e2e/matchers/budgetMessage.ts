@@ -12,7 +12,6 @@ import type { Finding } from './worstMeasurements.ts';
 
 type Verdict = Pick<Judged, 'objective' | 'judgement'>;
 
-/** The message for an objective that is missed or inconclusive. */
 export function budgetMessage(
   judged: Verdict,
   found: string | null,
@@ -30,7 +29,6 @@ export function budgetMessage(
   });
 }
 
-/** The message for a closed gap that the budget still lists. */
 export function closedGapMessage(
   judged: Verdict,
   { id, what, release, inheritedFrom }: ListedGap,

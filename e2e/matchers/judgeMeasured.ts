@@ -17,7 +17,6 @@ export type Measured = {
   diagnose(objective: Objective): Promise<Evidence | null>;
 };
 
-/** Evidence of the cause of a miss. */
 export type Evidence = {
   /** The finding in a sentence; null if nothing stood out. */
   found: string | null;
@@ -46,10 +45,8 @@ export function readSelected(env: Record<string, string | undefined>): string[] 
   return text === undefined ? null : z.array(z.string()).parse(JSON.parse(text));
 }
 
-/** A gap of the budget, and its state so far. */
 export type ListedGap = RunLine['knownGaps'][number] & GapJudgement;
 
-/** The judgement of one objective, or why there is none. */
 type MeasuredJudgement =
   | ({ kind: 'judged'; gap: ListedGap | null } & Judged)
   /** The target does not support it. */

@@ -14,7 +14,6 @@ import type { ModelCallLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { findContradiction } from './contradictions.ts';
 
-/** The input of a derivation. */
 export type Given<Line extends MeasurementLine = MeasurementLine> = {
   objective: Objective;
   /** Those that the objective judges, in the order of sending. */
@@ -27,7 +26,6 @@ export type Given<Line extends MeasurementLine = MeasurementLine> = {
 /** A value, which the objective calls good or bad; or good or bad without a value. */
 type Observed = { value: number; isAtLeast?: true } | { value: null; bad: boolean };
 
-/** A measurement with what a metric observed of it. */
 export type Observation = { line: MeasurementLine } & Observed;
 
 /** All that one metric observes. A measurement that it should have observed and could not is missing: then nothing can pass. */
@@ -80,7 +78,6 @@ export function eachLine<Kind extends MeasurementKind>(
   });
 }
 
-/** Reads each request to the API by itself. */
 export function eachRequest(read: (request: RequestLine, given: Given) => Reading): Derivation {
   return eachLine(['request'], read);
 }

@@ -88,7 +88,6 @@ function groupCalls(
   }
 }
 
-/** Does the objective judge this measurement? */
 export function isJudged(line: MeasurementLine, objective: Objective): boolean {
   const { workload, operation, fault: wanted, spans } = objective;
   const fault = 'fault' in line ? line.fault : null;

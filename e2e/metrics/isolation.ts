@@ -12,9 +12,7 @@ import {
 import type { LoadReading } from './loadEvents.ts';
 import { type MetricEntry, TIME, ZERO_TOLERANCE } from './shapes.ts';
 
-/** How well tenants are kept apart: what they see, and how long they wait. */
 export const ISOLATION_METRICS = {
-  /** Does every answer belong to the tenant that asked? */
   isolation: {
     ...ZERO_TOLERANCE,
     countsUnderLoad: 'request',
@@ -74,7 +72,6 @@ function deriveFairness(given: Given<RequestLine>): Derived {
   return { observations, missing: untimed + quiet.length - observations.length };
 }
 
-/** The tenant that sent more requests than any other; undefined where there is none. */
 function findBusiestTenant(requests: RequestLine[]): string | undefined {
   const counts = [...Map.groupBy(requests, ({ tenant }) => tenant)].map(
     ([tenant, all]) => [tenant, all.length] as const,

@@ -11,7 +11,6 @@ const BYTES = {
   describeBad: describeReached,
 } as const;
 
-/** A score out of 100. */
 const POINTS = {
   ...MEDIAN_ABOVE,
   unit: 'points',
@@ -30,7 +29,6 @@ export const LIGHTHOUSE_METRICS = {
     finding: 'heaviest',
   },
 
-  /** Bytes that Lighthouse saw loaded. */
   totalBytes: {
     ...BYTES,
     derive: eachValue(['audit'], 'totalBytes'),
@@ -38,21 +36,18 @@ export const LIGHTHOUSE_METRICS = {
     finding: 'heaviest',
   },
 
-  /** Score of performance. */
   score: {
     ...POINTS,
     derive: eachValue(['audit'], 'scorePoints'),
     advice: 'Open the report of Lighthouse that is linked: it lists what costs the most points.',
   },
 
-  /** Score of accessibility. */
   accessibility: {
     ...POINTS,
     derive: eachValue(['audit'], 'accessibilityPoints'),
     advice: 'Open the report of Lighthouse that is linked: it names the elements.',
   },
 
-  /** Score of best practices. */
   bestPractices: {
     ...POINTS,
     derive: eachValue(['audit'], 'bestPracticesPoints'),

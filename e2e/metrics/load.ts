@@ -12,7 +12,6 @@ import { LATENCY_METRICS } from './latency.ts';
 import { countSetAside, eachLoadRequest, type LoadGiven, type LoadReading } from './loadEvents.ts';
 import { GROWTH, MAX_TIME, type MetricEntry } from './shapes.ts';
 
-/** Metrics of loads only. */
 export const LOAD_METRICS = {
   /** For how long nothing was answered while requests were under way. */
   stall: {
@@ -26,7 +25,6 @@ export const LOAD_METRICS = {
       'Look for what stops the whole process for a while: a long garbage collection, synchronous work, a lock, a periodic job.',
   },
 
-  /** By how much latency grows, the longer a load lasts. */
   latencyGrowth: {
     ...GROWTH,
     unit: 'ms/1,000 requests',
@@ -43,7 +41,6 @@ export const LOAD_METRICS = {
       'Look for what grows with every request: a list that is searched, a table without an index, a queue that never empties.',
   },
 
-  /** The highest rate that is kept up. */
   rate: {
     kind: 'capacity',
     chart: 'rates',

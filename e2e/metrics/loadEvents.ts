@@ -19,11 +19,9 @@ export type LoadReader = (request: LoadRequest) => LoadReading;
 
 type IsSetAside = ReturnType<typeof setAsideRule>;
 
-/** The input of a derivation from a load. */
 export type LoadGiven = {
   objective: Objective;
   table: LoadTable;
-  /** Processes while the load lasted. */
   processes: readonly ProcessLine[];
   isSetAside: IsSetAside;
 };
@@ -66,7 +64,6 @@ export function isLoadRequestSetAside(
   });
 }
 
-/** Makes an event of each request of a load. */
 export function eachLoadRequest(
   { objective, table, isSetAside }: LoadGiven,
   read: LoadReader,

@@ -4,9 +4,7 @@ import { FEWEST_WARM_UP_ITERATIONS } from '../core/statistics/growth.ts';
 import { type Derivation, deriveFrom, eachValue } from './derivation.ts';
 import { GROWTH, MAX_BYTES, type MetricEntry } from './shapes.ts';
 
-/** What a page or a process keeps in memory. */
 export const MEMORY_METRICS = {
-  /** Memory in use, at each reading. */
   footprint: {
     ...MAX_BYTES,
     countsUnderLoad: 'reading',
@@ -15,7 +13,6 @@ export const MEMORY_METRICS = {
     advice: 'Compare heap snapshots before and after: the largest retainers come first.',
   },
 
-  /** Memory that each use leaves behind. */
   growth: {
     ...GROWTH,
     unit: 'B/use',
@@ -28,7 +25,6 @@ export const MEMORY_METRICS = {
       'Take heap snapshots before and after some uses and compare them: objects that grew in number, and what retains them, are the leak.',
   },
 
-  /** Nodes of the document that each use leaves behind. */
   nodeGrowth: {
     ...GROWTH,
     unit: 'nodes/use',
@@ -40,7 +36,6 @@ export const MEMORY_METRICS = {
       'Look for nodes that were removed from the page and are still referenced by a variable, a closure or a listener.',
   },
 
-  /** Event listeners that each use leaves behind. */
   listenerGrowth: {
     ...GROWTH,
     unit: 'listeners/use',
@@ -52,7 +47,6 @@ export const MEMORY_METRICS = {
       'Look for addEventListener without its counterpart: each use adds listeners that are never removed.',
   },
 
-  /** Documents, such as those of frames, that each use leaves behind. */
   documentGrowth: {
     ...GROWTH,
     unit: 'documents/use',

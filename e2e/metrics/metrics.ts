@@ -39,7 +39,6 @@ export type MetricName = keyof typeof METRICS;
 
 type NamedEntry = MetricEntry & Metric;
 
-/** Adds the names and the topic of a family. */
 function family<Name extends string>(
   topic: Topic,
   entries: Record<Name, MetricEntry>,

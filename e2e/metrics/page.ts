@@ -12,9 +12,7 @@ import {
   ZERO_TOLERANCE,
 } from './shapes.ts';
 
-/** What a page does while it loads and answers. */
 export const PAGE_METRICS = {
-  /** For how long the main thread of a page was blocked while it answered. */
   blocking: {
     ...TIME,
     derive: eachValue(['iteration', 'visit'], 'blockedMs'),
@@ -25,7 +23,6 @@ export const PAGE_METRICS = {
     isOfMainThread: true,
   },
 
-  /** The longest pause between two pieces of an answer as they are shown. */
   chunkGap: {
     title: 'longest pause',
     ...TIME,
@@ -61,7 +58,6 @@ export const PAGE_METRICS = {
       'Look for what holds the stream back: a proxy or a compression that buffers, or a page that draws only when the answer is complete.',
   },
 
-  /** Requests that a page makes for one answer. */
   requests: {
     ...MAXIMUM,
     chart: 'counts',
@@ -84,7 +80,6 @@ export const PAGE_METRICS = {
       'Look for what closes connections: a "Connection: close", a keep-alive shorter than the pause between questions, a different host name for the API.',
   },
 
-  /** Bytes that a visit of a page takes over the network. */
   weight: {
     ...MAX_BYTES,
     derive: eachValue(['visit'], 'weightBytes'),

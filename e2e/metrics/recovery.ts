@@ -3,7 +3,6 @@ import type { OutageLine } from '../core/record/recordLine.ts';
 import { type Derived, deriveFrom, eachRequest, type Given } from './derivation.ts';
 import { MAX_TIME, type MetricEntry } from './shapes.ts';
 
-/** How soon a target answers again after an outage of the model. */
 export const RECOVERY_METRICS = {
   /** From the end of the outage, or the sending if that is later, to an answer. */
   recovery: {

@@ -15,7 +15,6 @@ import { MAX_CALLS, MAXIMUM, MEDIAN_ABOVE, type MetricEntry, ZERO_TOLERANCE } fr
 /** Shape of the metrics of the waits between one request's own attempts. */
 const WAITS = { ...MEDIAN_ABOVE, presupposes: 'retried', mostInABurst: 5 } as const;
 
-/** What a target does after a call of the model has failed. */
 export const RETRY_METRICS = {
   /** Was the request answered despite the fault? */
   answered: {
@@ -28,7 +27,6 @@ export const RETRY_METRICS = {
       'See how the target handled the failed call of the model: whether, how often and how long it retried, and whether its time-out is shorter than the model needs.',
   },
 
-  /** Was a call that failed made again? */
   retried: {
     ...ZERO_TOLERANCE,
     isTimed: true,
@@ -39,7 +37,6 @@ export const RETRY_METRICS = {
       'Look at what the target does when a call of the model fails with a time-out, 429 or 5xx: it gives up at once instead of retrying.',
   },
 
-  /** Attempts at one call of the model. */
   attempts: {
     ...MAX_CALLS,
     isTimed: true,
@@ -50,7 +47,6 @@ export const RETRY_METRICS = {
       'Look for the limit on attempts, for a second layer of retries (an SDK has its own), and for retries that cannot succeed, such as after a 400 or after part of the answer was shown.',
   },
 
-  /** Calls of the model that one request makes within a second. */
   attemptRate: {
     ...MAXIMUM,
     chart: 'counts',
@@ -64,7 +60,6 @@ export const RETRY_METRICS = {
       'Look for attempts without a wait between them, or several loops that retry the same request.',
   },
 
-  /** By how much each wait between attempts is longer than the one before. */
   gapGrowth: {
     title: 'growth of the waits',
     ...WAITS,
@@ -134,7 +129,6 @@ function isComplete(calls: ModelCallLine[]): boolean {
   return byKind.every((ofKind) => ofKind.every(({ attempt }, at) => attempt === at + 1));
 }
 
-/** Reads a request by its calls under the fault. */
 function eachFaulted(read: (calls: ModelCallLine[]) => Reading): Derivation {
   return eachRequest((request, given) => {
     const calls = findFaultedCalls(request, given);
@@ -150,7 +144,6 @@ function findAttempts(calls: ModelCallLine[]): ModelCallLine[] {
 
 const WINDOW_MS = 1000;
 
-/** Most calls within any second. */
 function readAttemptRate(calls: ModelCallLine[]): Reading {
   const arrivals = calls.map(({ arrivedAtMs }) => arrivedAtMs);
   const inWindow = arrivals.map(

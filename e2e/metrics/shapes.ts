@@ -43,7 +43,6 @@ export const QUANTILE = {
   statistics: ['p50', 'p75', 'p90', 'p95', 'p99'],
 } as const satisfies Shape;
 
-/** Quantiles of a time. */
 export const TIME = {
   ...QUANTILE,
   unit: 'ms',

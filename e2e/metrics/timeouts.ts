@@ -8,7 +8,6 @@ import { MAX_TIME, MAXIMUM, type MetricEntry, ZERO_TOLERANCE } from './shapes.ts
 /** A time-out that has not fired after this long is as good as none: a gateway in front gives up before. */
 const DEFAULT_CLIENT_TIMEOUT_MS = 30_000;
 
-/** What happens when a model hangs, or a caller leaves. */
 export const TIMEOUT_METRICS = {
   /** From the arrival of a call at a model that hangs to the moment when the target gives it up. */
   timeout: {
@@ -29,7 +28,6 @@ export const TIMEOUT_METRICS = {
       'Look for the time-out of the HTTP client that calls the model: it is missing, longer than the objective, or restarts with each attempt or byte.',
   },
 
-  /** From the sending to the error answer. */
   refusal: {
     ...MAX_TIME,
     derive: eachRequest(readRefusal),

@@ -7,7 +7,6 @@ import { findVariant, findVariantsBeside, judgeVariant, type Verdicts } from './
 type Question = {
   /** Must this objective pass or fail? */
   isAsked: (id: string) => boolean;
-  /** Ids of the objectives that may be red. */
   mayBeRed: readonly string[];
 };
 

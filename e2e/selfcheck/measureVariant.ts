@@ -17,7 +17,6 @@ import type { Variant } from './variants.ts';
 const RATE_OF_ALL_SITUATIONS = 40;
 const RATE_OF_SOME_SITUATIONS = 20;
 
-/** What measuring a variant needs. */
 type VariantContext = Pick<MeasuringContext, 'run' | 'openBrowser'> & {
   /** Awaited once all is started, before anything is measured. */
   whenToMeasure?: () => Promise<void>;

@@ -4,15 +4,12 @@ import type { Suite } from './suites.ts';
 export type PlantedDefect = {
   name: string;
   what: string;
-  /** Ids of objectives. */
   turnsRed: string[];
-  /** What shows it. */
   suite: Suite;
   /** Arguments that plant it, if not `--defect` and its name. */
   args?: string[];
   /** Operations whose objectives show it under a misbehaving model. Default: those of `turnsRed`. */
   situations?: string[];
-  /** Is the page measured too? */
   includesPage?: boolean;
   /** Disturbs what runs beside it, so it is measured alone. */
   exclusive?: boolean;

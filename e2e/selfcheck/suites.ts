@@ -21,7 +21,6 @@ import { constantModel } from '../probes/aiMock.ts';
 import { SITUATIONS, type Situations } from '../workloads/api/situations.ts';
 import type { MeasuringContext } from '../workloads/measuringContext.ts';
 
-/** What is measured together to show a defect. */
 export type Suite = keyof typeof SUITES;
 
 /** The models of the specs in `e2e/perf/` and `e2e/experience/`. */
@@ -89,7 +88,6 @@ export const SINGLE_WORKLOADS = [
   'coldStarts',
 ] as const satisfies Suite[];
 
-/** Measures these suites, one after the other. */
 export async function measureSuites(
   suites: readonly Suite[],
   context: MeasuringContext,

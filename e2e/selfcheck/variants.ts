@@ -11,12 +11,10 @@ import { findSuite, SINGLE_WORKLOADS, type Suite } from './suites.ts';
 /** An embedded SalesTalk to start and measure: one with a planted defect, or a clean twin. */
 export type Variant = {
   name: string;
-  /** Arguments that it is started with. */
   args: string[];
   suites: Suite[];
   /** Of a misbehaving model, measure and judge these operations alone; null: all. */
   situations: readonly string[] | null;
-  /** Is the page measured too? */
   includesPage: boolean;
   /** Disturbs what runs beside it, so it is measured alone. */
   exclusive: boolean;
@@ -68,7 +66,6 @@ const CLEAN_VARIANTS: Variant[] = [
   { ...CLEAN_DEFAULTS, name: CLEAN_UNDER_LOAD, suites: [...LOADS], brief: false },
 ];
 
-/** All variants, by name. */
 export const VARIANTS: ReadonlyMap<string, Variant> = new Map(
   [...CLEAN_VARIANTS, ...PLANTED_DEFECTS.map(createVariant)].map((variant) => [
     variant.name,
@@ -122,11 +119,9 @@ function fitsGroup(group: readonly Suite[], { suites, exclusive }: Variant): boo
   return !exclusive && suites.every((suite) => group.includes(suite));
 }
 
-/** The verdicts of a variant. */
 export type Verdicts = {
   all: Judgement[];
   red: Judgement[];
-  /** Ids of the objectives that are met. */
   green: string[];
 };
 

@@ -21,14 +21,12 @@ export type ObjectiveTally = {
   setAside: number;
 };
 
-/** Where an objective stands. */
 type ObjectiveStanding = ObjectiveTally & {
   progress: ObjectiveProgress;
   /** Its verdict is clear, its sample budget used up, or more requests would not help. */
   needsNoMore: boolean;
 };
 
-/** Where each objective of a workload stands. */
 export type WorkloadProgress = (ObjectiveStanding & { series: EventSeries })[];
 
 /**
@@ -61,7 +59,6 @@ function selectSettled<Line extends { sentAtMs: number }>(lines: Line[], beforeM
     .sort((a, b) => a.sentAtMs - b.sentAtMs);
 }
 
-/** Judges an objective by its events so far. */
 export function checkTally(counts: ObjectiveTally, run: RunLine): ObjectiveStanding {
   const { objective, tally, missing, setAside } = counts;
   const progress = samplingProgress(objective, tally, readErrorRates(run));

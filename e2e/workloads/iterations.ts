@@ -27,12 +27,10 @@ type WithoutPlace<Line> = Line extends unknown
 
 /** Something that is measured in iterations, one after the other. */
 export type Iterations = {
-  /** Name of the workload. */
   name: string;
   operation: string;
   /** Iterations whose samples are not judged. */
   warmUps: number;
-  /** How the model behaves meanwhile. */
   model: ModelBehaviour[];
 };
 
@@ -95,7 +93,6 @@ export function iterationsToMeasure(
   return maxIterations;
 }
 
-/** A sample as a line of the record. */
 export function createSampleLine(
   { name, operation }: Pick<Iterations, 'name' | 'operation'>,
   place: RequestPlace,

@@ -20,12 +20,10 @@ export type MeasuringContext = {
   openBrowser: (args?: readonly string[]) => Promise<Browser>;
 };
 
-/** What every workload needs. */
 export type WorkloadContext = Pick<MeasuringContext, 'run' | 'selected' | 'record' | 'aiMock'>;
 
 type Selection = Pick<MeasuringContext, 'run' | 'selected'>;
 
-/** The objectives that the run judges. */
 export function judgedObjectives({ run, selected }: Selection): Objective[] {
   return run.header.objectives.filter(({ id }) => selected.includes(id));
 }

@@ -22,7 +22,6 @@ type WorkloadSpec = {
   isRecordedAsWhole?: boolean;
 };
 
-/** A workload that is being measured. */
 export type ActiveWorkload = {
   scope: string;
   /** Moves the calls of the model from the journal to the record; null without a mock. */
@@ -117,7 +116,6 @@ export async function applyModelBehaviour(
   return { [Symbol.dispose]: () => clearInterval(renewal) };
 }
 
-/** How late the harness sent the requests of a workload, and the AI mock answered their calls. */
 export function harnessTimes(workload: string, record: Readonly<RunRecord>): HarnessTimes {
   const requests = record.requests.filter((request) => request.workload === workload);
   const samples = record.samples.filter((sample) => sample.workload === workload);

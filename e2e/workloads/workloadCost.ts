@@ -13,7 +13,6 @@ export type WorkloadCost = {
   modelCalls: number;
 };
 
-/** The most calls of the model that one request causes. */
 export const MODEL_CALLS_PER_REQUEST = 2;
 
 /** A trial of another tenant's session takes several requests. */
@@ -26,7 +25,6 @@ export function computeIterationCost(name: string, requests: number): WorkloadCo
   return { name, requests, requestsPerSecond: 0, durationSeconds: 0, modelCalls: 0 };
 }
 
-/** What a load costs its target at most. */
 export type LoadCost = WorkloadCost & {
   /** Null if the budget does not say how many a call takes. */
   tokens: number | null;

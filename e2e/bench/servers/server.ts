@@ -116,7 +116,6 @@ function stall({ afterMs, forMs }: ServerOptions['stall']): Server {
   }
 }
 
-/** How long answers take, in ms. */
 export type Delay =
   | { kind: 'constant'; ms: number }
   | { kind: 'logNormal'; medianMs: number; p95Ms: number }

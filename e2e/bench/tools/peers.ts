@@ -8,12 +8,10 @@ export type InstalledPeer = Peer & { file: string; version: string };
 
 const PEERS: readonly Peer[] = [k6, autocannon, wrk];
 
-/** The peers that are on the PATH. */
 export function findPeers(): InstalledPeer[] {
   return PEERS.flatMap((peer) => findPeer(peer) ?? []);
 }
 
-/** The installed peers with these names. */
 export function selectInstalled(
   peers: readonly InstalledPeer[],
   names: readonly PeerName[],
@@ -21,7 +19,6 @@ export function selectInstalled(
   return peers.filter(({ name }) => names.includes(name));
 }
 
-/** A note for each missing peer, with the command that installs it. */
 export function describeMissing(
   peers: readonly InstalledPeer[],
   needed: readonly PeerName[],

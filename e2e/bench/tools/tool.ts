@@ -31,7 +31,6 @@ export type Load = OpenLoad | ClosedLoad;
 /** Null for a quantile that the tool does not report. */
 export type QuantilesMs = Record<'p50' | 'p95' | 'p99', number | null>;
 
-/** What a tool reports of a load. */
 export type ToolReport = {
   /** Those that did not fail. */
   requests: number;
@@ -47,7 +46,6 @@ export type ToolReport = {
 export type Tool = {
   name: string;
   file: string;
-  /** @param flags further options of the program */
   command(load: Load, flags: readonly string[]): ProgramInput;
   /** Null if the output is not understood. */
   read(stdout: string): ToolReport | null;

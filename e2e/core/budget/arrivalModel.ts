@@ -19,7 +19,6 @@ export const rateSchema = z
 
 type Rate = z.infer<typeof rateSchema>;
 
-/** In requests per second. */
 export function perSecond(rate: Rate): number {
   if (typeof rate === 'number') return rate;
   return (rate.messagesPerDay / SECONDS_PER_DAY) * rate.peakFactor;
@@ -113,12 +112,10 @@ export function cutProfile(pieces: readonly RatePiece[], seconds: number): RateP
   });
 }
 
-/** In requests per second. */
 export function highestRate(pieces: readonly RatePiece[]): number {
   return Math.max(0, ...pieces.flatMap(({ from, to }) => [from, to]));
 }
 
-/** Number of requests over the whole profile, on average. */
 export function expectedRequests(pieces: readonly RatePiece[]): number {
   return pieces.reduce((sum, { seconds, from, to }) => sum + (seconds * (from + to)) / 2, 0);
 }

@@ -44,7 +44,6 @@ export const supportsSchema = z.strictObject(
   >,
 );
 
-/** HTTP version of requests to the API. */
 export const HTTP_VERSIONS = ['1.1', '2'] as const;
 export type HttpVersion = (typeof HTTP_VERSIONS)[number];
 

@@ -74,7 +74,6 @@ export type Metric = {
   readonly title?: string;
   /** In a record and a run context, an objective holds only the name of its metric. */
   readonly toJSON: () => string;
-  /** That of its family. */
   readonly topic: Topic;
 
   kind: MetricKind;
@@ -93,7 +92,6 @@ export type Metric = {
   compares?: string;
   /** What its events are if they come from earlier runs, so that a longer run adds none. */
   earlierEvents?: string;
-  /** May be measured as less than zero. */
   mayBeNegative?: true;
   /** Metric of the same operation that must be met for this one to have data: without a retry there is no wait before it. */
   presupposes?: string;
@@ -112,7 +110,6 @@ export type Metric = {
   leavesOutModel?: true;
   /** Needs calls of the model that are matched to the requests that caused them. */
   needsModelCalls?: true;
-  /** Needs a second tenant. */
   comparesTenants?: true;
 
   chart: ChartName;
@@ -130,7 +127,6 @@ export type Metric = {
   isOfMainThread?: true;
 };
 
-/** All metrics that a harness knows, by name. */
 export type MetricRegistry = Readonly<Record<string, Metric>>;
 
 /** Reads the name of a metric, as a record has it, as the metric. */

@@ -25,13 +25,11 @@ type CataloguedOperation = {
   gaps?: Record<string, string>;
 };
 
-/** The operations of a product, and the metrics that they name. */
 export type OperationCatalogue = {
   metrics: MetricRegistry;
   operations: Record<string, CataloguedOperation>;
 };
 
-/** A fault of any name. */
 export const ANY_FAULT = '*';
 
 /** An objective that a budget may contain, and what it takes to measure it. */
@@ -48,7 +46,6 @@ export type ObjectiveId = {
   needs: Need[];
 };
 
-/** All objective ids that the operations of a product allow. */
 export function objectiveIds({ metrics, operations }: OperationCatalogue): ObjectiveId[] {
   return Object.entries(operations).flatMap(([operation, entry]) =>
     Object.entries(entry.metrics).flatMap(([name, needs]) => {
@@ -69,7 +66,6 @@ export function objectiveIds({ metrics, operations }: OperationCatalogue): Objec
   );
 }
 
-/** Ids of the gaps that a product may admit. */
 export function gapIds(catalogue: OperationCatalogue): string[] {
   return [...new Set(objectiveIds(catalogue).flatMap(({ gap }) => (gap === null ? [] : [gap])))];
 }

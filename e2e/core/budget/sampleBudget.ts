@@ -9,9 +9,7 @@ import { mostExpensiveSteps, type Search } from './rateSearch.ts';
 import type { InheritedFrom } from './readBudget.ts';
 
 type SamplingConditions = {
-  /** Rate at which events of the objective occur. */
   eventsPerSecond: number;
-  /** Ceilings of the run. */
   ceilings: { requestsPerRun: number; durationSeconds: number };
   /** The target's own budget file, named in errors unless the objective is inherited from another. */
   file: string;

@@ -110,7 +110,6 @@ function addToBurst(tally: EventTally, bad: boolean, atMs: number | null): void 
   if (bet.n === MAX_BET_EVENTS || bet.bad === tally.mostInABurst) closeBet(tally);
 }
 
-/** Tallies events that have all happened. */
 export function tallyEvents(
   allowedShare: number,
   events: Iterable<{ bad: boolean; atMs?: number }>,

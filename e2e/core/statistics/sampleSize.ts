@@ -73,7 +73,8 @@ export function sequentialSampler(
   options: TallyOptions = {},
 ): (run: SimulatedRun) => { verdict: VerdictName; n: number } {
   const test = shareTest(plan);
-  const fewestToPass = fewestToPassByBad(plan);
+  /** By the number of bad events; kept, since a simulation asks after every event. */
+  const fewestToPass: number[] = [];
   return ({ next, mostEvents, eventsPerSecond }) => {
     const tally = startTally(plan.allowedShare, options);
     while (tally.n < mostEvents) {
@@ -81,26 +82,12 @@ export function sequentialSampler(
       addEvent(tally, isBad, eventsPerSecond ? (tally.n * 1000) / eventsPerSecond : null);
       const { n, bad } = tally;
       // A bad event cannot bring a pass, and a good one no fail: most looks need no test.
-      const mayBeClear = isBad ? bad > n * plan.allowedShare : n >= fewestToPass(bad);
+      fewestToPass[bad] ??= smallestToPass(plan, bad);
+      const mayBeClear = isBad ? bad > n * plan.allowedShare : n >= (fewestToPass[bad] as number);
       if (!mayBeClear) continue;
       const { verdict } = test(tally);
       if (verdict !== 'inconclusive') return { verdict, n };
     }
     return { verdict: 'inconclusive', n: mostEvents };
-  };
-}
-
-/** Fewest events that pass with `bad` separate bad ones among them. Kept in a table, since a simulation asks after every event. */
-function fewestToPassByBad({ allowedShare, passAlpha }: ShareTestPlan): (bad: number) => number {
-  const evidence = mixtureEvidence(allowedShare, PASS_PRIOR);
-  const fewest: number[] = [];
-  return (bad) => {
-    while (fewest.length <= bad) {
-      const size = fewest.length;
-      let n = Math.max(1, fewest.at(-1) ?? 0);
-      while (evidence(size, n) < -Math.log(passAlpha)) n += 1;
-      fewest.push(n);
-    }
-    return fewest[bad] as number;
   };
 }

@@ -14,6 +14,14 @@ export function seededDraw(seed: number): Draw {
   };
 }
 
+/** Fisher–Yates shuffle, in place. */
+export function shuffle<T>(items: { length: number; [at: number]: T }, draw: Draw): void {
+  for (let last = items.length - 1; last > 0; last--) {
+    const other = Math.floor(draw() * (last + 1));
+    [items[last], items[other]] = [items[other] as T, items[last] as T];
+  }
+}
+
 /** Standard normal draws by Marsaglia's polar method (Marsaglia & Bray 1964), which makes two at a time. */
 export function normalDraw(draw: Draw): () => number {
   let spare: number | null = null;

@@ -12,7 +12,6 @@ const MIN_PART_OF_LONE_BURST = 0.5;
 /** No run has more events. */
 const MAX_FORESEEN_EVENTS = 10_000_000;
 
-/** State of the test after the events so far. */
 export type ShareTestState = {
   verdict: VerdictName;
   /** Log of the evidence ÷ log of the threshold: 0 for none, 1 for enough. */

@@ -8,7 +8,6 @@ export type VerdictName = z.infer<typeof verdictName>;
 export const intervalSchema = z.tuple([z.number().nullable(), z.number().nullable()]);
 export type Interval = z.infer<typeof intervalSchema>;
 
-/** How often the verdicts of a run may be wrong. */
 export type ErrorRates = {
   /** Chance that one missed objective passes. */
   falsePass: number;

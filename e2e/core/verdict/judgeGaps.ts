@@ -3,7 +3,6 @@ import type { RunLine } from '../record/recordLine.ts';
 import { formatEstimate } from './format.ts';
 import type { Judgement } from './judgement.ts';
 
-/** State of a gap that the budget admits. */
 export type GapJudgement = {
   id: string;
   /** `open`: an objective of it is missed. `closed`: all are met. `notMeasured`: neither is established. */

@@ -26,9 +26,7 @@ export type NotMeasured = { id: string; reason: string };
 export type RunJudgement = {
   judgements: Judgement[];
   notMeasured: NotMeasured[];
-  /** Ids of the objectives that were left out of the run. */
   notSelected: string[];
-  /** The gaps that the budget admits. */
   gaps: GapJudgement[];
   /** What fails a run although no objective judges it. */
   violations: string[];

@@ -14,20 +14,17 @@ export const judgementSchema = z.strictObject({
   confidence: z.number().gt(0).lt(1),
   /** Events judged. */
   n: z.int().nonnegative(),
-  /** Bad events among them. */
   bad: z.int().nonnegative(),
   /** Events left out because the harness disturbed them. They are chosen by time alone, good or bad. */
   setAside: z.int().nonnegative(),
   /** Requests that failed; they count only in availability. */
   failed: z.int().nonnegative(),
-  /** Smallest and greatest value seen; null for shares. */
+  /** Of the values seen; null for shares. */
   min: z.number().nullable(),
   max: z.number().nullable(),
-  /** Median of the values; null for shares. */
   median: z.number().nullable(),
   designEffect: z.number().positive().nullable(),
   verdict: verdictName,
-  /** Why, in one sentence. */
   reason: z.string(),
   /** Further events until the verdict is clear, if they go on as before; null if it is clear or not foreseeable. */
   stillNeeded: z.int().nonnegative().nullable(),

@@ -75,7 +75,6 @@ export const summarySchema = z.strictObject({
 
 export type Summary = z.infer<typeof summarySchema>;
 
-/** The JSON Schema of `summary.json`. */
 export function summaryJsonSchema(): object {
   return {
     title: 'Summary of a performance run',

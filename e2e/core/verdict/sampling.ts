@@ -10,11 +10,8 @@ import {
 } from '../statistics/verdict.ts';
 import { formatCount } from './format.ts';
 
-/** How far one objective is from a clear verdict. */
 export type ObjectiveProgress = {
-  id: string;
   n: number;
-  bad: number;
   verdict: VerdictName;
   /** The sample budget is used up. */
   exhausted: boolean;
@@ -32,8 +29,8 @@ export function samplingProgress(
   tally: EventTally,
   rates: ErrorRates,
 ): ObjectiveProgress {
-  const { id, sampleBudget, allowedShare } = objective;
-  const { n, bad } = tally;
+  const { sampleBudget, allowedShare } = objective;
+  const { n } = tally;
   const state =
     allowedShare === 0
       ? zeroToleranceState(tally, sampleBudget)
@@ -41,7 +38,7 @@ export function samplingProgress(
   const exhausted = n >= sampleBudget;
   const { verdict, distance, stillNeeded } = state;
   const words = describe(state, exhausted, sampleBudget);
-  return { id, n, bad, verdict, exhausted, distance, stillNeeded, words };
+  return { n, verdict, exhausted, distance, stillNeeded, words };
 }
 
 type State = Pick<ObjectiveProgress, 'verdict' | 'distance' | 'stillNeeded'> & {

@@ -61,11 +61,9 @@ export async function measureWorkloads(
 /** How often a target that may be down gets a request. */
 const ASK_AGAIN_EVERY_MS = 1_000;
 
-/** A workload that is being sent. */
 type Sending = MeasuringContext &
   ActiveWorkload & {
     workload: Workload;
-    /** The objectives that it is measured for. */
     objectives: readonly Objective[];
     /** When each request in flight was sent, by index, in ms since the epoch. */
     inFlight: Map<number, number>;

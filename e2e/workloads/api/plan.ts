@@ -24,7 +24,6 @@ export type Workload = {
   fault: string | null;
   /** It ends once these objectives are clear, as far as the run judges them. Without any it is sent whole. */
   endsWhenClear: (objective: Objective) => boolean;
-  /** Requests to judge. */
   requests: Partial<Record<SentOperation, number>>;
   /** Requests of each operation that are sent first and not judged, to warm code and connections. */
   warmUpEach: number;
@@ -40,7 +39,6 @@ export type Workload = {
   chooseTenant?: (tenants: readonly string[], done: number, chance: number) => string;
 };
 
-/** What the size and the rate of a workload follow from. */
 export type WorkloadLimits = {
   /** All objectives of the run. */
   objectives: readonly Objective[];
@@ -63,7 +61,6 @@ export type PlannedRequest = {
 
 export type Plan = { dueMs: number; item: PlannedRequest }[];
 
-/** Every tenth request has a no-op before it. */
 const NOOP_EVERY = 10;
 
 /**

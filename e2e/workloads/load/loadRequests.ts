@@ -4,7 +4,6 @@ import type { SentOperation } from '../../salestalk/operations.ts';
 import { QUESTIONS } from '../../salestalk/questions.ts';
 import { deriveSeed } from '../recordWorkload.ts';
 
-/** One request of a load. */
 export type LoadRequestPlan = {
   operation: SentOperation;
   tenant: string;

@@ -125,7 +125,6 @@ async function askOnce(
   };
 }
 
-/** Starts an open or a closed workload model. */
 export type LoadModel = (driver: LoadDriver<LoadAnswer>) => Promise<void>;
 
 /** An open model with intended starts in ms from now. */

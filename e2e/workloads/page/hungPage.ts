@@ -17,10 +17,8 @@ const CHECK_EVERY_MS = 500;
 
 export type HungPageRun = MeasuringContext & {
   aiMock: AiMockControl;
-  /** Opened by `openSignedInPages`. */
   pages: readonly SignedInPage[];
   model: ModelBehaviour[];
-  /** How long a user waits for a message. */
   patienceMs: number;
   /** Called once all pages have asked: until then the browser takes the CPU in bursts. */
   onAsked: () => void;
@@ -97,7 +95,6 @@ export async function runHungPage(run: HungPageRun): Promise<void> {
 
 type AskedPage = { chat: ChatPage; answer: Locator; sentAtMs: number };
 
-/** Returns an observation where the page could not be asked. */
 async function askFromPage(
   { chat, trouble, openedAtMs }: SignedInPage,
   run: HungPageRun,

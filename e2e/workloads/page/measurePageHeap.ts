@@ -61,7 +61,6 @@ export async function measurePageHeap(
   });
 }
 
-/** Asks a question and waits for the whole answer. */
 export async function askAndWait(chat: ChatPage, question: string): Promise<void> {
   await chat.untilComplete(await chat.ask(question), TIMEOUT_MS);
 }

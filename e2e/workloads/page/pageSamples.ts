@@ -75,7 +75,6 @@ function selectApiRequests(requests: RequestTiming[]): RequestTiming[] {
   );
 }
 
-/** Makes a sample of an answer on the page. */
 export function createAnswerSample({
   sentAtMs,
   timing,

@@ -6,7 +6,6 @@ import type { RecordWriter } from '../../setup/recordWriter.ts';
 import { createSampleLine } from '../iterations.ts';
 import { nowEpochMs } from '../recordWorkload.ts';
 
-/** The heap of the API's process after some requests. */
 export type HeapReading = UsedHeap & { index: number; sentAtMs: number };
 
 /** Heap in use, in bytes, or why it is not known. */
@@ -43,7 +42,6 @@ export function rejectUncollectedReadings(readings: HeapReading[]): HeapReading[
   return readings.map((one) => ({ ...one, failure: one.failure ?? failure, usedBytes: null }));
 }
 
-/** A reading as a line of the record. */
 export function createReadingLine(
   { workload, operation, scope, requestsPerReading }: ReadingSeries,
   { index, sentAtMs, failure, usedBytes }: HeapReading,
@@ -112,7 +110,6 @@ export async function watchMemory(
       if (judged % ownPerReading === 0 && judgedReadings.length < readings)
         judgedReadings.push(read(judgedReadings.length + 1));
     },
-    /** Has the last reading begun? */
     isComplete: (): boolean => judgedReadings.length >= readings,
     /** Resolves once every reading is recorded, and once more as failed if they contain garbage. */
     async end(): Promise<void> {

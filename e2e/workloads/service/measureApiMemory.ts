@@ -21,7 +21,6 @@ const OPERATION = 'api.memory';
 export type MemoryOffer = {
   /** Batches that are sent first and not judged; all their requests are chat. */
   warmUps: number;
-  /** Requests in a batch. */
   batchSize: number;
   /** Within a batch; lower if the target allows no more. */
   ratePerSecond: number;
