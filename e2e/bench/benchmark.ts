@@ -28,10 +28,7 @@ export type Contender<T> = { name: string; turn: (round: number) => Promise<T> }
 /** Results of a tool by round. The result of a failed turn is null, and its reason is in `errors`. */
 export type Turns<T> = { name: string; results: (T | null)[]; errors: string[] };
 
-/**
- * Gives each contender a turn in every round, one at a time and in random order, so that a slow moment of the machine or the tool before
- * does not always affect the same contender.
- */
+/** Gives each contender a turn in every round, in random order, so that a slow moment of the machine does not always affect the same one. */
 export async function interleave<T>(
   contenders: readonly Contender<T>[],
   { runs, draw, logProgress }: Pick<BenchContext, 'runs' | 'draw' | 'logProgress'>,

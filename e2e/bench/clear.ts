@@ -105,11 +105,7 @@ function countVerdicts({ results }: Turns<ClearRun>): string {
 
 type ClearRun = { verdict: VerdictName; n: number; seconds: number };
 
-/**
- * Sends at a constant rate and judges after every answer, in the order of intended starts, until the test is clear or the events are used
- * up. It runs in this process, since it measures the number of requests and not their times.
- * @throws Error for a request that fails
- */
+/** Judges after every answer, in the order of intended starts, until the test is clear. @throws Error for a request that fails */
 async function sampleUntilClear(url: string): Promise<ClearRun> {
   const client = new TimedClient(url, { connections: CONNECTIONS });
   const judge = shareTest(PLAN);
@@ -157,11 +153,7 @@ export function orderByIndex<T extends { index: number }>(
   };
 }
 
-/**
- * Fewest events, fixed in advance, with which an exact binomial test is clear in `clearShare` of all runs, if `badShare` of all events
- * are bad. Since counts are whole, the chance may be slightly smaller again with a few more events.
- * @throws RangeError if the true share is the allowed one: no number of events can distinguish them
- */
+/** Fewest events, fixed in advance, with which an exact binomial test is clear in `clearShare` of all runs. @throws RangeError for the allowed share */
 export function fixedSize(plan: ShareTestPlan, badShare: number, clearShare: number): number {
   if (badShare === plan.allowedShare)
     throw new RangeError('the truth is the share that is allowed');

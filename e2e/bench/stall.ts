@@ -101,11 +101,7 @@ function contender(
   };
 }
 
-/**
- * The quantile that an ideal open model would report. It sends every request when it is due. A request that is due in the stall takes
- * until the end of the stall, and any other takes `serviceMs`.
- * @param options `stall` in ms from the first request
- */
+/** The quantile of an ideal open model: a request that is due in the stall (in ms from the first one) ends with it, any other takes `serviceMs`. */
 export function idealQuantileMs(options: {
   dueMs: Iterable<number>;
   stall: { beganMs: number; endedMs: number };

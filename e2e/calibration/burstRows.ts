@@ -21,10 +21,7 @@ const SLOWEST_STREAM_PER_SECOND = 0.5;
 /** Mean lengths of bursts of page visits. They last for minutes, and no test can tell them from a page that is always bad. */
 const BURSTS_OF_VISITS = [3, 6, 10];
 
-/**
- * How often each objective passes and fails, and how often the run fails, if all objectives are exactly met and bad events come in
- * bursts. For bursts of up to 10 the run must not fail more often than claimed.
- */
+/** How often objectives and the run fail if all are exactly met and bad events come in bursts. Bursts of up to 10 must not raise that. */
 export function burstRows(scale: number): CalibrationRow[] {
   return CALIBRATED_RUNS.flatMap((run, at) =>
     LENGTHS.flatMap((length) =>
@@ -153,10 +150,7 @@ const [P50, P75, P90, P95] = [0.5, 0.25, 0.1, 0.05].map((allowedShare) => ({
 const AVAILABLE: Kind = { statistic: '99.9 %', allowedShare: 0.001 };
 type Kind = Pick<ObjectiveGroup, 'statistic' | 'allowedShare'>;
 
-/**
- * Runs like `npm run perf`, `experience` and `load` by `budgets/local.json`, at the rates of their workloads. They do not follow each
- * change of the budget, so that the figures stay comparable; a test fails once the two differ widely.
- */
+/** Runs like those by `budgets/local.json`. They do not follow each change of the budget, so that the figures stay comparable; a test limits that. */
 export const CALIBRATED_RUNS: readonly CalibratedRun[] = [
   {
     name: 'perf',

@@ -24,10 +24,7 @@ export function roundedShares<Name extends string>(
   return Object.fromEntries(shares);
 }
 
-/**
- * Simulates runs, and counts how many had each of the outcomes.
- * @param simulate gives the outcomes of one run; there may be several
- */
+/** Counts how many runs had each of the outcomes; `simulate` gives those of one run. */
 export function countOutcomes<Name extends string>(
   runs: number,
   outcomes: readonly Name[],

@@ -91,10 +91,7 @@ function simulatedGoal(goal: Goal, runs: number): Goal {
 /** The sample budget of each simulated run. */
 const MAX_EVENTS = 5000;
 
-/**
- * Samples until clear in each run, by the test that judges runs, and counts the verdicts.
- * @param others other tests of the same events; null: none
- */
+/** Samples until clear by the test that judges runs, and counts the verdicts, also those of `others` on the same events. */
 function simulate(
   plan: ShareTestPlan,
   source: LatencySource,

@@ -43,10 +43,7 @@ const CASES: { name: string; truth: Truth; goals: (runs: number) => Goal[] }[] =
   },
 ];
 
-/**
- * Runs in which the harness stalls now and then, so that it sends and reads late. The rule that judges a run sets events aside. For
- * comparison: the same runs with all events counted, and without stalls.
- */
+/** Runs in which the harness stalls, so that events are set aside. For comparison: the same with all events counted, and without stalls. */
 export function stallRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(2000 * scale);
   return CASES.map(({ name, truth, goals }, at) => {

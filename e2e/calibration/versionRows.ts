@@ -150,10 +150,7 @@ const OUTCOMES = [
 ] as const;
 const OUTCOMES_OF_OTHER_TESTS = ['Mann–Whitney', 't after every pair', 'P50 of 20 by 5 %'] as const;
 
-/**
- * Compares several metrics in each run, at every look, and counts the last verdicts on the first one. For comparison: Mann–Whitney once,
- * Student's t on the log ratios after every pair, and the P50 of 20.
- */
+/** Compares several metrics at every look, and counts the last verdicts on the first one, and those of other tests. */
 function simulateComparison(
   versions: readonly TwoVersions[],
   runs: number,
@@ -241,10 +238,7 @@ function rankTestDiffers(pairs: readonly BlockPair[]): boolean {
   return Math.abs(score) > CRITICAL_Z;
 }
 
-/**
- * Standardised rank sum (Mann & Whitney 1947) by the normal approximation without ties; positive if `candidate` is larger. Other tools
- * use it, although requests to one machine are not independent, as it assumes.
- */
+/** Standardised rank sum (Mann & Whitney 1947) by the normal approximation without ties; positive if `candidate` is larger. */
 export function mannWhitney(baseline: readonly number[], candidate: readonly number[]): number {
   const all = [
     ...baseline.map((value) => ({ value, isCandidate: false })),

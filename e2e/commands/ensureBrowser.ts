@@ -7,10 +7,7 @@ import { TOOLS, type Tool } from './tools.ts';
 
 const OS_RELEASE = '/etc/os-release';
 
-/**
- * Makes sure that a browser is installed. The configuration of the run chooses which one it uses.
- * @throws HarnessError NO_BROWSER with the command to run, if none may be installed or the installation failed
- */
+/** @throws HarnessError NO_BROWSER with the command to run, if none may be installed or the installation failed */
 export async function ensureBrowser(): Promise<void> {
   if ((await findAnyBrowser()) !== null) return;
   const installation = browserInstallation({
@@ -48,11 +45,7 @@ export type InstallationMachine = {
   osRelease: string | null;
 };
 
-/**
- * Only root on Debian or Ubuntu gets a browser without asking, as in a container or on a build machine.
- * Debian has a package of Chromium. Ubuntu's package only refers to a snap, so Ubuntu gets Playwright's own
- * browser with its libraries.
- */
+/** Only root on Debian or Ubuntu gets a browser without asking. Ubuntu's package is only a snap, so Ubuntu gets Playwright's browser. */
 export function browserInstallation(machine: InstallationMachine): BrowserInstallation {
   const families = machine.platform === 'linux' ? distributions(machine.osRelease ?? '') : [];
   const isUbuntu = families.includes('ubuntu');

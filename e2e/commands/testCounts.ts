@@ -29,10 +29,7 @@ const MAX_CHARACTERS = 2000;
 /** The tests of a file may take this long, unless its name marks it as slow. */
 const FAST_FILE_SECONDS = 5;
 
-/**
- * Counts the tests of a step from its exit status and the text of its counts file (null: there is none).
- * No counts, no test at all, or a bad status without a failed test each count as one failure.
- */
+/** No counts (null), no test at all, or a bad status without a failed test each count as one failure. */
 export function countTests(
   format: CountsFormat,
   exitCode: number,

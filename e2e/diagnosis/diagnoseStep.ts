@@ -31,11 +31,7 @@ import { type PageStep, type Questions, withUnrecordedModel } from './pageStep.t
 /** A function that held the main thread for less than this explains no miss. */
 const MIN_BLOCKING_MS = 40;
 
-/**
- * Repeats a step of a page twice, each time in a new browser: once with a CPU profile and once with a trace, whose own work would
- * dominate the profile.
- * @throws HarnessError PAGE_LOST and others, if the step cannot be taken
- */
+/** Repeats a step twice, in new browsers: with a CPU profile, and with a trace, whose own work would dominate it. @throws HarnessError PAGE_LOST */
 export async function diagnoseStep(
   step: PageStep,
   context: MeasuringContext,
@@ -149,11 +145,7 @@ async function traceStep(
 /** What repeating a step showed, for any missed objective: sentences by subject, and files. */
 type StepEvidence = { findings: Record<string, string | null>; files: EvidenceFile[] };
 
-/**
- * Gathers the evidence of a step once a run, for all objectives that it missed and in all workers: it is kept under `diagnosis/` of the
- * report. Evidence of an earlier run is replaced.
- * @param name of the step, which names the folder that `gather` may write to
- */
+/** Gathers the evidence of a step once a run, for all objectives and workers: it is kept in a folder named after the step, under `diagnosis/`. */
 async function gatherEvidenceOnce(
   name: string,
   run: Pick<RunContext, 'id' | 'reportDir'>,

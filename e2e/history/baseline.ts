@@ -12,10 +12,7 @@ const acceptedRuns = z.strictObject({
   values: z.array(z.number().positive()).min(FEWEST_BASELINE_RUNS),
 });
 
-/**
- * The stored baseline of a target: for each figure, the medians of the runs that were accepted first and last. The first ones stay, since
- * a slow creep shows against them alone.
- */
+/** For each figure, the medians of the runs that were accepted first and last. The first ones stay: a slow creep shows against them alone. */
 export const baselineSchema = z.strictObject({
   schemaVersion: z.literal(1),
   target: z.string(),

@@ -68,10 +68,7 @@ function splitAll(values: readonly number[], plan: ChangePointPlan, draw: Draw):
   ];
 }
 
-/**
- * Moves each split to where the values deviate least from the medians of both sides: the search keeps `leastSegment` values from each end,
- * so it places a change in the last runs too early.
- */
+/** Moves each split to where the values deviate least from the medians of both sides: the search misplaces a change in the last runs. */
 function moveSplits(
   values: readonly number[],
   splits: readonly number[],

@@ -32,12 +32,7 @@ export type ErrorBudget = {
   needed: number;
 };
 
-/**
- * Adds up the requests of the runs of a target, and the bad ones among them. A single incident spends the budget as any other failures
- * do, so bursts are not discounted here.
- * @param runs in the order of their start
- * @returns null if no run judged the availability
- */
+/** Null if no run judged the availability. An incident spends the budget as any other failures do, so bursts are not discounted. */
 export function errorBudgetOf(runs: readonly HistoryEntry[]): ErrorBudget | null {
   const judged = runs.flatMap(({ startedAt, objectives }) => {
     const found = objectives.find(({ id }) => id === OBJECTIVE);

@@ -23,11 +23,7 @@ import {
   parseEntry,
 } from './historyEntry.ts';
 
-/**
- * Reads a history: a file with a run in each line, or a folder of such files.
- * @returns the runs in the order of their start, each once; none if there is no such place
- * @throws HarnessError HISTORY_INVALID, which names file and line
- */
+/** A file with a run in each line, or a folder of such files; each run once, by its start. @throws HarnessError HISTORY_INVALID */
 export function readHistory(place: string): HistoryEntry[] {
   const entries = listFiles(place).flatMap(readRuns);
   const runs = [...new Map(entries.map((entry) => [entry.id, entry])).values()];

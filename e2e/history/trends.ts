@@ -88,10 +88,7 @@ function listSeries(runs: readonly HistoryEntry[]): Series[] {
 /** An older change that an early run hid is no news. */
 const MOST_RUNS_SINCE = 10;
 
-/**
- * Recent changes that only the last run brings to light: none near them is found without it.
- * @param trends of the runs
- */
+/** Recent changes that only the last run brings to light: none near them is found without it. */
 export function findNewChanges(
   trends: readonly Trend[],
   runs: readonly HistoryEntry[],

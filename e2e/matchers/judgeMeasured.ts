@@ -26,10 +26,7 @@ export type Evidence = {
 /** A file for the report. The extension of `name` decides how Playwright shows it. */
 export type EvidenceFile = { name: string; path: string; contentType: string };
 
-/**
- * The known objectives that this run judges. Without a reporter all of them count, which gives the fewest false alarms.
- * @throws ZodError if the variable is not a list of ids
- */
+/** Without a reporter all known objectives count, which gives the fewest false alarms. @throws ZodError for an invalid list of ids */
 export function selectedObjectives(
   { objectives, notMeasured }: RunLine,
   env: Record<string, string | undefined>,
@@ -55,11 +52,7 @@ type MeasuredJudgement =
   | { kind: 'excused'; reason: string }
   | { kind: 'unknown'; known: string[] };
 
-/**
- * Judges one objective by the record so far, exactly as the run is judged at its end.
- * @param selected ids of all objectives that the run judges
- * @throws HarnessError RECORD_INVALID for invalid events
- */
+/** Judges one objective by the record so far, as the run is judged at its end. @throws HarnessError RECORD_INVALID */
 export function judgeMeasured(
   id: string,
   record: RunRecord,

@@ -140,10 +140,7 @@ async function attachPlot(testInfo: TestInfo, judged: Judged): Promise<void> {
 /** Time to repeat a step for diagnosis, with heap snapshots, beyond the test's own time-out. */
 const DIAGNOSIS_TIMEOUT_MS = 3 * 60_000;
 
-/**
- * Attaches evidence of the cause of a miss to the test: the slowest request as a waterfall, and what repeating the step found.
- * Returns the main finding in a sentence, or why there is none.
- */
+/** Attaches the slowest request as a waterfall, and what repeating the step found. Returns the main finding, or why there is none. */
 async function attachEvidence(
   testInfo: TestInfo,
   { objective, series }: Judged,

@@ -61,10 +61,7 @@ export function findLoadContradiction({ serviceMs, modelMs }: LoadRequest): stri
   return describeTooShort('the answer', serviceMs, modelMs, CLOCK_MS);
 }
 
-/**
- * Why the times of a request and of its calls cannot be compared; null where they can. A call arrives between the request that caused it
- * and that request's answer: otherwise the AI mock has another clock.
- */
+/** A call arrives between its request and that request's answer: otherwise the AI mock has another clock, and times cannot be compared. */
 export function findClockOffset(
   { sentAtMs, status, values }: RequestLine,
   calls: readonly ModelCallLine[],

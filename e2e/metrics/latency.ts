@@ -163,10 +163,7 @@ const ROUNDING_MS = 1;
 const SHORTFALL_SHARE = 0.1;
 const SHORTFALL_MS = 5;
 
-/**
- * A reported latency agrees if it exceeds the measured one by no more than the rounding, and falls short of it by no more than the median
- * round trip of a no-op plus the tolerance above. An answer that reports nothing does not agree.
- */
+/** It may exceed the measured one by the rounding, and fall short of it by the round trip of a no-op plus the tolerance above. */
 function isReportAccurate({ values }: RequestLine, noopRoundTripMs: number): boolean {
   const { latencyMs, totalMs = latencyMs, reportedLatencyMs } = values;
   if (reportedLatencyMs === undefined || totalMs === undefined) return false;

@@ -18,10 +18,7 @@ export const RECOVERY_METRICS = {
 /** A request that was sent in an outage and failed this soon after it may have made its last attempt in it. */
 const GRACE_MS = 1000;
 
-/**
- * Takes each request that ended after an outage. A request that failed then had not recovered by the end of the observation, which counts
- * as more than the objective allows.
- */
+/** A request that failed after an outage had not recovered by the end of the observation, which counts as more than is allowed. */
 function deriveRecovery(given: Given<RequestLine>): Derived {
   const { record, lines: requests, objective } = given;
   const outages = record.outages.filter(({ workload }) => workload === objective.workload);

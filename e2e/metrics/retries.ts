@@ -165,10 +165,7 @@ function readRetryAfter(calls: ModelCallLine[]): Reading {
   return followed.length === 0 ? null : { value: null, bad: followed.includes(false) };
 }
 
-/**
- * Shorter waits count as this long: otherwise the delays of a busy machine, with no pause at all, would look like growth or jitter. A
- * sensible backoff waits for at least 50 ms.
- */
+/** Shorter waits count as this long: else the delays of a busy machine, with no pause at all, would look like growth or jitter. */
 const SHORTEST_WAIT_MS = 20;
 /** One wait alone does not grow, and has only one chance to differ. */
 const FEWEST_WAITS = 2;

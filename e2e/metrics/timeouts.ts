@@ -77,10 +77,7 @@ const GRACE_MS = 2000;
 /** An abort after the caller's leaving, or less than this before it, is its consequence. */
 const TOGETHER_MS = 50;
 
-/**
- * How long a call was left to hang. If the caller left first, the call hung for at least that long; where that is within the objective, it
- * is unknown whether the time-out would have fired in time.
- */
+/** If the caller left first, the call hung for at least that long; within the objective, that says nothing about the time-out. */
 function readTimeout(request: RequestLine, { callsOf, objective }: Given): Reading {
   const calls = callsOf(request);
   const unanswered = calls.filter(({ end }) => end !== 'answered');
@@ -122,10 +119,7 @@ function readReleased(request: RequestLine, { callsOf }: Given): Reading {
   return checkCallsOver(request.sentAtMs + endedMs + GRACE_MS, calls);
 }
 
-/**
- * Was every call over soon after the caller had left? Only a call that was given up shows that work was stopped: a model that was done by
- * itself left nothing to stop.
- */
+/** Only a call that was given up shows that work was stopped: a model that was done by itself left nothing to stop. */
 function readWorkStops(request: RequestLine, { callsOf }: Given): Reading {
   const leftAtMs = recordedLeaving(request);
   if (leftAtMs === null) return 'missing';

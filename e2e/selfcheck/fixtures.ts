@@ -11,10 +11,7 @@ type Question = {
 };
 
 type TestFixtures = {
-  /**
-   * Judges a variant, and annotates the test with the red verdicts. The variant is measured again while a verdict that was asked for is
-   * inconclusive, as a person would do. A red verdict that may not be red is final.
-   */
+  /** Measures a variant again while a verdict that was asked for is inconclusive, as a person would do. A forbidden red verdict is final. */
   judgeUntilClear: (variant: string, question: Question) => Promise<Verdicts>;
 };
 
@@ -24,10 +21,7 @@ export type SelfcheckOptions = {
 };
 
 type WorkerFixtures = {
-  /**
-   * Measures a variant, the first time together with those that are measured beside it, and resolves to its record.
-   * @param time from 1
-   */
+  /** Measures a variant, the first time (1) together with those that are measured beside it, and resolves to its record. */
   recordVariant: (variant: string, time: number) => Promise<RunRecord>;
 };
 

@@ -28,11 +28,7 @@ export type MeasureRecord = (
   measure: (context: MeasuringContext) => Promise<void>,
 ) => Promise<RunRecord>;
 
-/**
- * Measures a variant with its suites, and resolves to the record.
- * @param name of the record
- * @throws HarnessError START_FAILED and what measuring throws
- */
+/** Resolves to the record of this name. @throws HarnessError START_FAILED and what measuring throws */
 export async function measureVariant(
   variant: Variant,
   name: string,
@@ -69,10 +65,7 @@ function selectSituations({ situations, includesPage }: Variant): Situations {
   return Object.fromEntries(Object.entries(SITUATIONS).filter(([name]) => isMeasured(name)));
 }
 
-/**
- * Starts a SalesTalk and an AI mock for this work alone, and ends them after it.
- * @throws HarnessError START_FAILED and what the work throws
- */
+/** Starts a SalesTalk and an AI mock for this work alone. @throws HarnessError START_FAILED and what the work throws */
 export async function withSalesTalk<T>(
   args: string[],
   { run, openBrowser, whenToMeasure }: VariantContext,

@@ -112,10 +112,7 @@ const MAX_PAGE_ANSWERS = 60;
 /** Samples that take seconds each: enough to fail a median if every one is bad. */
 const MAX_SLOW_SAMPLES = 20;
 
-/**
- * Gives each objective of a run just the sample budget that shows a planted defect. Those on a regression are left out: the baseline has
- * another model and another rate.
- */
+/** Gives each objective the sample budget that shows a planted defect. A regression has none: its baseline has another model and rate. */
 export function reduceSampleBudgets(header: RunLine): RunLine {
   const kept = header.objectives.filter(({ metric }) => metric.kind !== 'regression');
   const objectives = kept.map((objective) => {

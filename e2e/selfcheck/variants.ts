@@ -88,10 +88,7 @@ function createVariant(defect: PlantedDefect): Variant {
   };
 }
 
-/**
- * @param brief measure only the situations that show the defect, not all that it must leave alone
- * @throws RangeError for an unknown variant
- */
+/** `brief`: measure only the situations that show the defect, not all that it must leave alone. @throws RangeError for an unknown variant */
 export function findVariant(name: string, { brief }: { brief: boolean }): Variant {
   const variant = VARIANTS.get(name);
   if (variant === undefined) throw new RangeError(`there is no variant ${name}`);

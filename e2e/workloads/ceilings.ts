@@ -17,11 +17,7 @@ const HINTS: Record<string, string> = {
     'If its model is mocked, say so: AI_MOCK_PORT or AI_MOCK_CONTROL_URL, and supports → mockedAi. Else: ',
 };
 
-/**
- * Refuses workloads that run at the same time if they would cost the target more than its budget allows, together with what the run has
- * sent already and what unfinished workloads will send.
- * @throws HarnessError CEILING_EXCEEDED
- */
+/** Refuses workloads that, with what the run has sent and will send, exceed the target's ceilings. @throws HarnessError CEILING_EXCEEDED */
 export function refuseBeyondCeilings(
   costs: readonly WorkloadCost[],
   run: { target: Pick<RunContext['target'], 'name' | 'ceilings' | 'supports'> },
@@ -58,10 +54,7 @@ type SentSoFar = Pick<RunRecord, 'workloads' | 'noops' | 'requests' | 'samples'>
 
 const NOTHING_SENT = { soFar: { workloads: [], noops: [], requests: [], samples: [] } };
 
-/**
- * What other workloads than these have sent or, if they are unfinished and that is more, will send. A load counts as sent whole, since its
- * requests are not kept in memory; its line of the record plans them under its own name.
- */
+/** What other workloads have sent or, if unfinished, will send. A load counts as sent whole, since its requests are not kept in memory. */
 function computeOtherCosts(
   names: readonly string[],
   record: Readonly<SentSoFar>,
@@ -102,10 +95,7 @@ function countPlanned([first]: WorkloadLine[]): number {
   );
 }
 
-/**
- * Refuses loads that cost more than their own ceilings allow. The ceilings of the run are checked when a load is measured.
- * @throws HarnessError CEILING_EXCEEDED
- */
+/** Refuses loads that exceed their own ceilings; those of the run are checked when a load is measured. @throws HarnessError CEILING_EXCEEDED */
 export function refuseCostlyLoads(
   header: Pick<RunLine, 'objectives'>,
   target: Pick<RunContext['target'], 'name' | 'loads' | 'supports'>,

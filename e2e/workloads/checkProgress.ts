@@ -29,10 +29,7 @@ type ObjectiveStanding = ObjectiveTally & {
 
 export type WorkloadProgress = (ObjectiveStanding & { series: EventSeries })[];
 
-/**
- * Judges the objectives of a workload by what is recorded so far, with a test that is valid at every check. Only requests sent before the
- * first one in flight count: otherwise quick answers would count before slow ones that were sent earlier.
- */
+/** Only requests sent before the first one in flight count: otherwise quick answers would count before slow ones that were sent earlier. */
 export function checkProgress(
   objectives: readonly Objective[],
   record: Readonly<RunRecord>,
@@ -72,10 +69,7 @@ export function isEnough(standings: readonly ObjectiveStanding[]): boolean {
   return standings.length > 0 && standings.every(({ needsNoMore }) => needsNoMore);
 }
 
-/**
- * Many contradicted values are no accident: more requests would add more of them, and nothing passes if a value is missing. A few may be
- * explained later, by an event-loop stall of the harness, which is recorded when it ends.
- */
+/** Many contradicted values are no accident, and more requests add more. A few may be explained by a stall, which is recorded when it ends. */
 function cannotBeMeasured({ events, missing, whyMissing }: EventSeries): boolean {
   return (
     whyMissing !== undefined &&

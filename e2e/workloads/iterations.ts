@@ -78,10 +78,7 @@ function countReplacements(progress: WorkloadProgress, maxIterations: number): n
   return Math.min(Math.max(0, ...lacking), maxReplacements(maxIterations));
 }
 
-/**
- * How many iterations the objectives of a workload ask for at most; null if the run has no such objective, or has measured the workload.
- * @throws HarnessError CEILING_EXCEEDED
- */
+/** Null if the run has no such objective, or has measured the workload. @throws HarnessError CEILING_EXCEEDED */
 export function iterationsToMeasure(
   name: string,
   warmUps: number,

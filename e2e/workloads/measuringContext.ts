@@ -28,10 +28,7 @@ export function judgedObjectives({ run, selected }: Selection): Objective[] {
   return run.header.objectives.filter(({ id }) => selected.includes(id));
 }
 
-/**
- * The objectives that a workload is measured for: those that it serves and the run judges. If there are none, a test has asked for the
- * workload itself, and all that it serves count.
- */
+/** Those that a workload serves and the run judges; if none, a test has asked for the workload itself, and all that it serves count. */
 export function objectivesToMeasure(
   selection: Selection,
   serves: (objective: Objective) => boolean,

@@ -31,10 +31,7 @@ export class ModelCallCollector {
     this.#recorded = new Set(record.soFar.modelCalls.map(identifyCall));
   }
 
-  /**
-   * Returns how many calls it recorded.
-   * @throws HarnessError AI_MOCK_FAILED, also where the behaviours had expired
-   */
+  /** Returns how many calls it recorded. @throws HarnessError AI_MOCK_FAILED, also where the behaviours had expired */
   async collect(): Promise<number> {
     for (const entry of await this.#aiMock.journal(this.#scope, this.#after)) {
       this.#after = Math.max(this.#after, entry.seq);
@@ -67,10 +64,7 @@ export class ModelCallCollector {
     }
   }
 
-  /**
-   * Records calls that outlast their requests as open, without waiting for their ends.
-   * @throws HarnessError AI_MOCK_FAILED, as `collect` does
-   */
+  /** Records calls that outlast their requests as open, without waiting for their ends. @throws HarnessError AI_MOCK_FAILED */
   async collectOpen(): Promise<void> {
     // Read before the mock is asked: each call in its answer was open at this time.
     const openAtMs = Date.now();
@@ -117,10 +111,7 @@ function identifyCall({ scope, index, kind, attempt, arrivedAtMs }: ModelCallLin
   return [scope, index, kind, attempt, arrivedAtMs].join('/');
 }
 
-/**
- * Adds up from the AI mock's journal how long the model took for each request of a load. `take` removes what it returns: only requests
- * in flight are held.
- */
+/** Adds up how long the model took for each request of a load. `take` removes what it returns: only requests in flight are held. */
 export class LoadModelCalls {
   readonly #aiMock: AiMockControl;
   readonly #scope: string;
@@ -163,10 +154,7 @@ export class LoadModelCalls {
   }
 }
 
-/**
- * A call as a line of the record; null if it belongs to no request.
- * @param endedMs from its arrival to its end or, if it is open, to the time when it was seen open
- */
+/** Null if it belongs to no request. `endedMs`: from its arrival to its end or, if it is open, to the time when it was seen open. */
 function createCallLine(
   call: OpenCall,
   { end, endedMs }: Pick<ModelCallLine, 'end' | 'endedMs'>,
@@ -209,10 +197,7 @@ function readEnding(entry: JournalEntry): Pick<ModelCallLine, 'end' | 'endedMs'>
   });
 }
 
-/**
- * Behaviours expire after a minute unless renewed. Then the model answers by default, which must not be measured.
- * @throws HarnessError AI_MOCK_FAILED
- */
+/** Behaviours expire after a minute unless renewed; then the model answers by default. @throws HarnessError AI_MOCK_FAILED */
 export function refuseExpired({ expired, index }: Pick<OpenCall, 'expired' | 'index'>): void {
   if (!expired) return;
   throw new HarnessError({

@@ -103,10 +103,7 @@ export function deriveSeed(name: string): number {
   return createHash('sha256').update(name).digest().readInt32BE();
 }
 
-/**
- * Sets how the model answers the calls of a scope, and renews that until disposed of. Does nothing for a real model.
- * @throws HarnessError AI_MOCK_FAILED
- */
+/** Sets how the model answers the calls of a scope, and renews that until disposed of. @throws HarnessError AI_MOCK_FAILED */
 export async function applyModelBehaviour(
   aiMock: AiMockControl | null,
   { name, scope, model }: { name: string; scope: string; model: ModelBehaviour[] },

@@ -39,10 +39,7 @@ const MARGIN = 1.1;
 /** Random arrivals seldom exceed their mean by more standard deviations than these. */
 const DEVIATIONS = 5;
 
-/**
- * What a load costs at most, by the schedule of its open model or the fastest answers to its closed one.
- * @param sampleBudget of a step of a search
- */
+/** By the schedule of an open model, the fastest answers to a closed one, or the steps of a search with this sample budget each. */
 export function computeLoadCost(name: string, load: Load, sampleBudget: number): LoadCost {
   const extent = computeExtent(load, sampleBudget);
   const requests = Math.min(extent.requests, load.ceilings.requests ?? Number.POSITIVE_INFINITY);

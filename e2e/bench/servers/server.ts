@@ -18,10 +18,7 @@ const SERVERS: { [Kind in keyof ServerOptions]: (options: ServerOptions[Kind]) =
   stall,
 };
 
-/**
- * Answers every request with the same few bytes without reading it: node:http would be the bottleneck, not the client. It relies on
- * requests without a body that arrive in one piece, as all clients here send them.
- */
+/** Answers every piece with the same few bytes, unread: node:http would be the bottleneck. Requests must arrive in one piece without a body. */
 function plain(): Server {
   const answer = Buffer.from(
     'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 13\r\n\r\nHello, World!',
@@ -80,10 +77,7 @@ function delay({ delay: distribution, seed }: ServerOptions['delay']): Server {
   }
 }
 
-/**
- * Answers after a millisecond, except in one stall, which begins `afterMs` after the first request and lasts `forMs`. Requests that arrive
- * in the stall are answered at its end. GET /log returns its start and end in ms from the first request; null until they are known.
- */
+/** Answers after a millisecond, or at the end of its one stall. GET /log returns its start and end in ms from the first request, or null. */
 function stall({ afterMs, forMs }: ServerOptions['stall']): Server {
   let firstAtMs: number | null = null;
   let beganMs: number | null = null;

@@ -16,11 +16,7 @@ function ownTool(name: string, script: string): Tool {
   };
 }
 
-/**
- * Arguments of Node for a program of this folder, which then starts as any other tool does.
- * @param script path from `e2e/bench/`
- * @param input the program gets it as JSON
- */
+/** Arguments of Node for a program of this folder, which gets `input` as JSON. `script` is its path from `e2e/bench/`. */
 export function scriptArgs(
   script: string,
   input: object,

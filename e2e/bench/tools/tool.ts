@@ -71,10 +71,7 @@ type ProgramInput = {
 /** For start-up, requests still in flight, and the report. */
 const GRACE_SECONDS = 40;
 
-/**
- * Runs a tool once.
- * @throws Error if it cannot be run, its output is not understood, or requests failed: then it measured something else
- */
+/** @throws Error if it cannot be run, its output is not understood, or requests failed: then it measured something else */
 export async function runTool(
   tool: Tool,
   load: Load,

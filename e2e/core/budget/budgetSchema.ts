@@ -80,10 +80,7 @@ export function budgetSchema(catalogue: OperationCatalogue) {
   });
 }
 
-/**
- * The schema of a file in `budgets/`. With `extends`, the file says only how it differs from another one. An entry of `supports`,
- * `ceilings`, `objectives` or `loads` replaces the entry of that name, and null removes it. Any other key replaces the whole value.
- */
+/** With `extends`, a file says how it differs from another: entries of MERGED_BY_ENTRY replace those of that name, and null removes one. */
 export function budgetFileSchema(catalogue: OperationCatalogue) {
   const { objectives, loads, ...rest } = budgetSections(catalogue);
   return z

@@ -47,10 +47,7 @@ const ceilingsOfLoad = z.strictObject({
   tokens: z.int().nonnegative().optional().describe('Takes tokensPerCall'),
 });
 
-/**
- * A load: its scenarios, its workload model (open: `arrivals`; closed: `users`; or a `search` for the knee), its duration, and the
- * most that it may cost. Any engine can generate it.
- */
+/** A load: its scenarios, its workload model (open: `arrivals`; closed: `users`; or a `search` for the knee), and the most that it may cost. */
 export function loadSchema(operations: readonly string[]) {
   return z
     .strictObject({

@@ -21,10 +21,7 @@ const FACTOR = 1.5;
 const CLOSE_ENOUGH = 1.1;
 const MOST_STEPS = 16;
 
-/**
- * The rate to try next in a search for the knee, in requests per second. Rates rise until one is not kept. From then on the next lies
- * halfway, on a logarithmic scale, between that rate and the highest that is kept. Null: the search is over.
- */
+/** Rates rise until one is not kept; then the next lies halfway, on a logarithmic scale, to the highest that is kept. Null: the search is over. */
 export function nextRate({ from, to }: Search, tried: readonly TriedRate[]): number | null {
   const highest = perSecond(to);
   const last = tried.at(-1);

@@ -12,10 +12,7 @@ export type ResolvedObjectives = {
   notMeasured: { id: string; reason: string }[];
 };
 
-/**
- * Turns a budget into the objectives of a run. Each remembers the file that it is inherited from.
- * @throws HarnessError BUDGET_INVALID for objectives that contradict each other, or that their samples can never establish
- */
+/** @throws HarnessError BUDGET_INVALID for objectives that contradict each other, or that their samples can never establish */
 export function resolveObjectives(
   budget: Budget,
   file: string,

@@ -15,10 +15,7 @@ type SamplingConditions = {
   file: string;
 };
 
-/**
- * Checks that the sample budget of an objective, and the ceilings of the run, suffice to establish it.
- * @throws HarnessError BUDGET_INVALID for the sample budget, CEILING_EXCEEDED for a ceiling
- */
+/** @throws HarnessError BUDGET_INVALID or CEILING_EXCEEDED if the sample budget or a ceiling does not suffice to establish an objective */
 export function assertSamplingSuffices(
   objective: Objective,
   falsePass: number,

@@ -87,10 +87,7 @@ export function exactUpperBound(bad: number, n: number, alpha: number): number {
   return bisect(bad / n, 1, (share) => binomialAtMost(bad, n, share) > alpha);
 }
 
-/**
- * Exact binomial test of a share of bad events in both directions. Its error rates hold only for one look at a number of events
- * that was fixed in advance; the sequential test is compared with it.
- */
+/** Exact binomial test of a share in both directions. Its error rates hold for one look at a number of events that was fixed in advance. */
 export function fixedSampleTest(bad: number, n: number, plan: ShareTestPlan): VerdictName {
   if (binomialAtMost(bad, n, plan.allowedShare) <= plan.passAlpha) return 'pass';
   if (binomialAtLeast(bad, n, plan.allowedShare) <= plan.failAlpha) return 'fail';

@@ -30,12 +30,7 @@ type ExpectedSampling = {
 /** The standard error of their mean is a few percent. */
 const SIMULATED_RUNS = 400;
 
-/**
- * Simulates runs of independent events that are sampled until clear, by the test that judges a run. Seeded, so the result is always
- * the same.
- * @param badShare in [0, 1]
- * @param mostEvents the sample budget
- */
+/** Simulates runs of independent events, seeded, that are sampled until clear or up to the sample budget `mostEvents`. */
 export function expectedSampling(
   plan: ShareTestPlan,
   badShare: number,

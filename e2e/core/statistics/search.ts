@@ -1,7 +1,4 @@
-/**
- * The point in [low, high] where a condition turns from true to false, by bisection.
- * @param tolerance width at which the search ends; 0: adjacent floating-point numbers
- */
+/** The point in [low, high] where a condition turns from true to false; at `tolerance` 0, to adjacent floating-point numbers. */
 export function bisect(
   low: number,
   high: number,
@@ -17,10 +14,7 @@ export function bisect(
   }
 }
 
-/**
- * The first whole number from `from` on for which a condition holds, if it holds for all that follow. The search doubles the
- * number until the condition holds, then bisects. Null where it would have to look beyond `max`.
- */
+/** The first whole number from `from` on for which a condition holds, if it holds for all that follow. Null beyond about `max`. */
 export function firstWhole(
   from: number,
   holds: (n: number) => boolean,

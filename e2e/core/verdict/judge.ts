@@ -159,10 +159,7 @@ function describeForesight(
   return `${more}, beyond the sample budget of ${formatCount(sampleBudget)}`;
 }
 
-/**
- * Decides an objective that allows no bad event. The first one fails it; the declared number without one passes it. No number
- * establishes "never", so the reason states the bound that this number establishes.
- */
+/** The first bad event fails it; the declared number without one passes it. The reason states the bound that this number establishes. */
 function decideZeroTolerance(
   objective: Objective,
   { bad, n }: EventTally,

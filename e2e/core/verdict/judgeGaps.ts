@@ -13,10 +13,7 @@ export type GapJudgement = {
   missed: string[];
 };
 
-/**
- * Judges the admitted gaps by their objectives. A gap is closed only if all of them were judged and are met. It does not excuse an
- * objective without data, which may have another cause.
- */
+/** A gap is closed only if all its objectives are met. It does not excuse one without data, which may have another cause. */
 export function judgeGaps(
   { knownGaps, objectives }: Pick<RunLine, 'knownGaps' | 'objectives'>,
   judgements: readonly Judgement[],

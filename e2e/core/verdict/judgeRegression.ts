@@ -6,10 +6,7 @@ import type { TestLevels } from '../statistics/verdict.ts';
 import { formatCount, formatNumber, formatValue } from './format.ts';
 import type { Decision } from './judgement.ts';
 
-/**
- * Judges the median of a run by its baselines: the latest accepted one, and the oldest, which shows a slow creep that each accepted
- * baseline hides.
- */
+/** Judges the median of a run by the latest accepted baseline and by the oldest, which shows a slow creep. */
 export function judgeRegression(
   { objective: mostRatio, sampleBudget, baseline }: Objective,
   { events }: EventSeries,

@@ -5,10 +5,7 @@ import type { Interval, TestLevels, VerdictName } from '../statistics/verdict.ts
 import { formatCount, formatValue } from './format.ts';
 import type { Decision } from './judgement.ts';
 
-/**
- * Judges by how much values grow from one event to the next. The test holds for one look at a declared number of events, so the
- * objective does not pass with fewer.
- */
+/** The test holds for one look at a declared number of events, so the objective does not pass with fewer. */
 export function judgeSlope(
   { objective: most, unit, sampleBudget }: Objective,
   { events, iterationsBetween = 1 }: EventSeries,

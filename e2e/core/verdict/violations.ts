@@ -7,11 +7,7 @@ import type { RunRecord } from '../record/runRecord.ts';
 import { shortText } from '../terminalText.ts';
 import { formatCount } from './format.ts';
 
-/**
- * Counts answers with the data of another tenant that no objective of the run judges, for instance during a warm-up or under a
- * fault. One such answer fails the run.
- * @returns a sentence for each workload that received some
- */
+/** A sentence for each workload with answers that held another tenant's data and that no objective judges, as in a warm-up. One fails the run. */
 export function describeForeignAnswers(
   judged: readonly Objective[],
   { requests, loads }: Pick<RunRecord, 'requests' | 'loads'>,
@@ -52,10 +48,7 @@ export const DOWN_AFTER_MS = 15_000;
 /** Failures in a row at the end of a workload. */
 type Streak = { failures: number; fromMs: number; untilMs: number; last: string };
 
-/**
- * Whether the last requests of a scope all failed.
- * @param requests in the order in which they ended, as in the record while it is written
- */
+/** Whether the last requests of a scope all failed. @param requests in the order in which they ended */
 export function endsInFailures(requests: readonly RequestLine[], ofScope: string): boolean {
   let failures = 0;
   // Called before each request, so it reads no more than it has to.
@@ -68,11 +61,7 @@ export function endsInFailures(requests: readonly RequestLine[], ofScope: string
   return failures === FAILURES_IN_A_ROW;
 }
 
-/**
- * Finds the workloads at whose end the target was down. Each fails the run; objectives are still judged by their own events. Requests
- * under a fault that the harness caused do not count.
- * @returns a sentence for each workload
- */
+/** A sentence for each workload at whose end the target was down, which fails the run. Requests under a fault of the harness do not count. */
 export function describeUnansweredTargets({
   requests,
   loads,
@@ -132,10 +121,7 @@ function* loadEndings({ lines }: LoadTable): Generator<Ending> {
   }
 }
 
-/**
- * Drops the workloads that were not complete when the process of the AI mock ended: the harness, not the target, made them fail.
- * Returns the same record if the mock did not end.
- */
+/** Drops the workloads that were not complete when the AI mock's process ended: the harness, not the target, made them fail. */
 export function dropWorkloadsAfterMockExit(record: RunRecord): RunRecord {
   const lostAtMs = Math.min(...selectExits(record, 'aiMock').map(({ atMs }) => atMs));
   if (lostAtMs === Number.POSITIVE_INFINITY) return record;
@@ -178,11 +164,7 @@ function describeExit({ atMs, status }: ExitLine): string {
 /** As long as a UUID with the prefix of a gateway. */
 const LONGEST_ID = 48;
 
-/**
- * Counts answers whose id is not that of their request, since the target or a gateway assigns its own. They are not wrong, but their
- * requests cannot be found by id in the logs of the target.
- * @returns one sentence for the run, or null
- */
+/** A sentence if answers have other ids than their requests, which then cannot be found by id in the logs of the target; else null. */
 export function describeOtherIds({
   requests,
   loads,

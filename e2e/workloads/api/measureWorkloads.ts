@@ -39,10 +39,7 @@ import {
   type Workload,
 } from './plan.ts';
 
-/**
- * Measures workloads at the same time and reports the progress of each. Those that the record already has are not measured again.
- * @throws HarnessError CEILING_EXCEEDED, BUDGET_INVALID, AI_MOCK_FAILED, TOKEN_INVALID
- */
+/** Those that the record has are not measured again. @throws HarnessError CEILING_EXCEEDED, BUDGET_INVALID, AI_MOCK_FAILED, TOKEN_INVALID */
 export async function measureWorkloads(
   workloads: readonly Workload[],
   context: MeasuringContext,
@@ -96,10 +93,7 @@ export async function runWorkload(workload: Workload, context: MeasuringContext)
 
 const REFUSING_POLL_MS = 5;
 
-/**
- * Has the model refuse connections for a while, if the workload plans that, and records when. Resolves when the model answers again, or at
- * once if `signal` aborts before the outage. All users of the AI mock lose the model, so nothing else may be measured meanwhile.
- */
+/** Has the model refuse connections, if planned and not aborted before. All users of the AI mock lose it: nothing else may be measured meanwhile. */
 export async function startOutage(
   { name, outage }: Workload,
   { aiMock, record }: Pick<WorkloadContext, 'aiMock' | 'record'>,

@@ -63,10 +63,7 @@ export type Plan = { dueMs: number; item: PlannedRequest }[];
 
 const NOOP_EVERY = 10;
 
-/**
- * Plans what a workload sends, and when: always the same for the same workload and tenants. Operations are spread evenly, so that a bad
- * moment of the machine hits all of them alike.
- */
+/** Always the same for the same workload and tenants. Operations are spread evenly: a bad moment of the machine hits all of them alike. */
 export function planWorkload(workload: Workload, tenants: readonly string[]): Plan {
   const draw = seededDraw(deriveSeed(workload.name));
   const operations = Object.keys(workload.requests) as SentOperation[];
@@ -150,11 +147,7 @@ export function refuseImpossibleObjectives(
   }
 }
 
-/**
- * A workload is measured once a run, by its name. If two specs state different ones under one name, one of them would judge what it did not
- * state.
- * @throws HarnessError SPEC_INVALID
- */
+/** A workload is measured once a run, so no two specs may state different ones under one name. @throws HarnessError SPEC_INVALID */
 export function refuseContradictoryWorkloads(workloads: readonly Workload[]): void {
   const known = new Map<string, Workload>();
   for (const workload of workloads) {

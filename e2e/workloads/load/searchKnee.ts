@@ -61,10 +61,7 @@ export async function searchKnee(active: ActiveLoad, search: Search): Promise<Ha
   return { lateP50Ms: null, lateP99Ms: late.maxMs, modelLateP99Ms: calls?.lateP99Ms ?? null };
 }
 
-/**
- * Did the target keep the objective in this step? This only chooses the next rate: the verdict comes from the record, at error rates that
- * all steps share.
- */
+/** This only chooses the next rate: the verdict comes from the record, at error rates that all steps share. */
 function isKept({ run }: ActiveLoad, { tallies: [tally] }: LoadRecorder): boolean | null {
   if (tally === undefined) return null;
   const { verdict } = checkTally(tally, run.header).progress;

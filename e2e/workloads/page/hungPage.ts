@@ -42,10 +42,7 @@ type Observation = {
   trouble: string | null;
 };
 
-/**
- * Opens pages and signs in, one after the other: all at once they took longer. This takes the CPU in bursts, so it must end before anything
- * is timed. The pages close with the browser.
- */
+/** Opens pages one after the other, since all at once took longer. It takes the CPU in bursts, so it must end before anything is timed. */
 export async function openSignedInPages(
   browser: Browser,
   count: number,

@@ -12,11 +12,7 @@ import { HUNG_PAGE, type HungPageRun, openSignedInPages, runHungPage } from './h
 /** Drawing the pages that have just asked stalled the harness for 60 to 240 ms on two cores. */
 const DRAWING_MS = 500;
 
-/**
- * Measures the situations of a misbehaving model that selected objectives need. The browser starts and its pages ask before any other
- * situation is timed, since that stalls the harness for seconds.
- * @throws HarnessError as `measureWorkloads` does, once all others have ended
- */
+/** Pages ask before any other situation is timed, since that stalls the harness for seconds. @throws HarnessError as `measureWorkloads` does */
 export async function measureMisbehaving(
   situations: Situations,
   context: MeasuringContext,

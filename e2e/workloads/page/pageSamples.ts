@@ -45,10 +45,7 @@ export function createVisitSample({ vitals, ...seen }: SeenVisit): SampleOf<'vis
   };
 }
 
-/**
- * Time to first insight, by the clock of the page: from the click on the sign-in to the first key of the question, and from the click on
- * "Ask" to the frame with the whole answer. The time between, in which a person types, does not count.
- */
+/** Time to first insight: from the sign-in to the first key, and from "Ask" to the whole answer. The typing between does not count. */
 function computeInsightMs({ inputs, submitToCompleteMs }: AnswerTiming): number | null {
   const [signIn] = inputs;
   const firstKey = inputs.find(({ kind }) => kind === 'key');
@@ -113,10 +110,7 @@ export function createAnswerSample({
   };
 }
 
-/**
- * Makes a sample of a Lighthouse flow. Blocking time and layout shift are those of the worse of its two parts. The largest paint is the one
- * that Lighthouse computes for its phone: the observed one is that of this machine.
- */
+/** Blocking time and layout shift are of the worse of two parts; the largest paint is Lighthouse's computed one, not that of this machine. */
 export function createFlowSample(
   { navigation, timespan }: LighthouseFlow,
   { sentAtMs, tenant }: { sentAtMs: number; tenant: string },

@@ -11,10 +11,7 @@ export type HeapReading = UsedHeap & { index: number; sentAtMs: number };
 /** Heap in use, in bytes, or why it is not known. */
 type UsedHeap = { usedBytes: number | null; failure: string | null };
 
-/**
- * From one reading to the next, the heap of a warm process without garbage was seen to fall by less than 1 %; with garbage, by 20 % and
- * more whenever that was collected.
- */
+/** Without garbage, the heap of a warm process was seen to fall by less than 1 % between readings; with garbage, by 20 % and more. */
 const MAX_FALL = 0.1;
 
 /** Reads how much of its heap the API's process uses. Resident memory would not do: a process keeps what it once had. */
@@ -27,10 +24,7 @@ export async function readUsedHeap(api: Pick<ApiClient, 'readProcess'>): Promise
     : { usedBytes: heapUsedBytes, failure: null };
 }
 
-/**
- * Rejects readings that contain garbage, which looks like a leak until it is collected: if the heap falls far between two readings, no
- * reading shows what is retained.
- */
+/** Garbage looks like a leak until it is collected: if the heap falls far between two readings, none shows what is retained. */
 export function rejectUncollectedReadings(readings: HeapReading[]): HeapReading[] {
   const read = readings.flatMap(({ usedBytes }) => (usedBytes === null ? [] : [usedBytes]));
   const fall = read

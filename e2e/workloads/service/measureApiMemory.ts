@@ -84,10 +84,7 @@ export async function measureApiMemory(
   });
 }
 
-/**
- * Sends a batch at an even rate, waits until all of it was answered, and returns the failures.
- * @throws HarnessError TOKEN_INVALID
- */
+/** Waits until all of the batch was answered, and returns the failures. @throws HarnessError TOKEN_INVALID */
 async function sendBatch(
   { api, run }: MeasuringContext,
   { scope, firstIndex, batchSize }: { scope: string; firstIndex: number; batchSize: number },
