@@ -90,7 +90,9 @@ async function repeatRuns(args: string[]): Promise<number> {
     const { seconds, interrupted } = await runOnce(join(folder, name), positionals);
     // An interrupted run has no result.
     if (interrupted) break;
-    const run = { name, seconds, ...readRun(readText(join(folder, name, 'summary.json'))) };
+    const summary = join(folder, name, 'summary.json');
+    const text = existsSync(summary) ? readFileSync(summary, 'utf8') : null;
+    const run = { name, seconds, ...readRun(text) };
     runs.push(run);
     write(tableRow(run));
   }
@@ -121,10 +123,6 @@ async function runOnce(
 function startBusyLoop(): Disposable {
   const child = spawn(process.execPath, ['-e', BUSY_LOOP], { stdio: 'ignore' });
   return { [Symbol.dispose]: () => void child.kill('SIGKILL') };
-}
-
-function readText(file: string): string | null {
-  return existsSync(file) ? readFileSync(file, 'utf8') : null;
 }
 
 /** The result of a run from the text of its `summary.json`; null if there is none. */

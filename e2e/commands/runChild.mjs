@@ -49,7 +49,8 @@ function passSignals(child) {
   const passOn = (signal) => {
     received = true;
     // A terminal sends Ctrl-C to the child too; a second one would make Playwright skip its clean-up.
-    if (signal !== 'SIGINT' || !hasTerminal()) child.kill(signal);
+    const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+    if (signal !== 'SIGINT' || !hasTerminal) child.kill(signal);
   };
   for (const signal of PASSED_ON) process.on(signal, passOn);
   // npm sends SIGTERM only to the shell between it and this process, which dies without passing it on.
@@ -64,8 +65,4 @@ function passSignals(child) {
     for (const signal of PASSED_ON) process.off(signal, passOn);
     return received;
   };
-}
-
-function hasTerminal() {
-  return process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
 }

@@ -153,19 +153,14 @@ async function gatherEvidenceOnce(
 ): Promise<StepEvidence> {
   const folder = path.join(run.reportDir, 'diagnosis', name);
   const file = path.join(folder, 'evidence.json');
-  const kept = readEvidence(file);
+  type Kept = { run: string; evidence: StepEvidence };
+  // Undefined also for a file that was not written to its end.
+  const kept = existsSync(file) ? (parseJson(readFileSync(file, 'utf8')) as Kept) : undefined;
   if (kept?.run === run.id) return kept.evidence;
   mkdirSync(folder, { recursive: true });
   const evidence = await gather(folder);
   writeFileSync(file, JSON.stringify({ run: run.id, evidence }));
   return evidence;
-}
-
-type KeptEvidence = { run: string; evidence: StepEvidence };
-
-/** Undefined also for a file that `gatherEvidenceOnce`, its only writer, could not write to its end. */
-function readEvidence(file: string): KeptEvidence | undefined {
-  return existsSync(file) ? (parseJson(readFileSync(file, 'utf8')) as KeptEvidence) : undefined;
 }
 
 const CONTENT_TYPES: Record<string, string> = {

@@ -122,7 +122,7 @@ export const UNDER_LOAD_ALONE: Derivation = eachRequest(() => null);
 export function eachCheck<Kind extends MeasurementKind>(
   kind: Kind,
   name: CheckName,
-  isDue: (line: LineOf<Kind>) => boolean = isAnswered,
+  isDue: (line: LineOf<Kind>) => boolean = ({ failure }) => failure === null,
 ): Derivation {
   return eachLine([kind], (line) => {
     if (!isDue(line)) return null;
@@ -130,10 +130,6 @@ export function eachCheck<Kind extends MeasurementKind>(
     const isPassed = checks[name];
     return isPassed === undefined ? 'missing' : { value: null, bad: !isPassed };
   });
-}
-
-function isAnswered({ failure }: MeasurementLine): boolean {
-  return failure === null;
 }
 
 /** Did the caller get an answer that reports a failure? */

@@ -1,4 +1,3 @@
-import type { LoadRequest } from '../core/record/loadLine.ts';
 import { responseMs } from '../core/record/loadTable.ts';
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { ModelCallLine } from '../core/record/recordLine.ts';
@@ -60,7 +59,9 @@ export const LATENCY_METRICS = {
     leavesOutModel: true,
     needsModelCalls: true,
     derive: eachAnswered(['request'], readOwnTime),
-    readLoad: readAnsweredUnderLoad(readLoadOwnTime),
+    readLoad: readAnsweredUnderLoad(({ serviceMs, modelMs }) =>
+      serviceMs === null || modelMs === null ? null : serviceMs - modelMs,
+    ),
     describeBad: ({ objective, unit }) => `took ${objective} ${unit} or longer of their own`,
     advice:
       "The model's time is already left out: look at what the target does before, between and after its calls of the model.",
@@ -135,10 +136,6 @@ function sumDurations(calls: ModelCallLine[]): number | undefined {
   const durations = calls.map((call) => call.durationMs);
   if (durations.length === 0 || !durations.every((ms) => ms !== null)) return undefined;
   return durations.reduce((sum, ms) => sum + ms, 0);
-}
-
-function readLoadOwnTime({ serviceMs, modelMs }: LoadRequest): number | null {
-  return serviceMs === null || modelMs === null ? null : serviceMs - modelMs;
 }
 
 /** Compares reported with measured latencies, which needs the round trip of a no-op. */

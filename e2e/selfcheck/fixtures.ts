@@ -35,16 +35,22 @@ export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>
       const records = new Map<string, Promise<RunRecord>>();
       const { run, openBrowser } = measuring;
       const measureTogether = (variants: string[], nameOf: (variant: string) => string): void => {
-        const started = new Barrier(variants.length);
+        const allStarted = Promise.withResolvers<void>();
+        let missing = variants.length;
+        const arrive = (): Promise<void> => {
+          missing -= 1;
+          if (missing === 0) allStarted.resolve();
+          return allStarted.promise;
+        };
         for (const variant of variants) {
           const record = measureVariant(findVariant(variant, { brief }), nameOf(variant), {
             run,
             openBrowser,
             // The start of a program takes CPU time, so all start before any is measured.
-            whenToMeasure: () => started.arrive(),
+            whenToMeasure: arrive,
           });
           // The others must not wait for one that failed. Its error reaches the caller that awaits its record.
-          record.catch(() => started.arrive());
+          record.catch(arrive);
           records.set(nameOf(variant), record);
         }
       };
@@ -78,21 +84,5 @@ export const test = base.extend<TestFixtures, WorkerFixtures & SelfcheckOptions>
     });
   },
 });
-
-/** All wait here until the last has arrived. */
-class Barrier {
-  #missing: number;
-  readonly #complete = Promise.withResolvers<void>();
-
-  constructor(count: number) {
-    this.#missing = count;
-  }
-
-  arrive(): Promise<void> {
-    this.#missing -= 1;
-    if (this.#missing === 0) this.#complete.resolve();
-    return this.#complete.promise;
-  }
-}
 
 export { expect } from '../fixtures.ts';

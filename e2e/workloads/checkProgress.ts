@@ -5,7 +5,6 @@ import type { RunLine } from '../core/record/recordLine.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
 import { isTooDisturbed } from '../core/record/setAside.ts';
 import { type EventTally, tallyEvents } from '../core/statistics/eventTally.ts';
-import type { ErrorRates } from '../core/statistics/verdict.ts';
 import { formatCount } from '../core/verdict/format.ts';
 import { type ObjectiveProgress, samplingProgress } from '../core/verdict/sampling.ts';
 import { deriveEvents } from '../metrics/deriveEvents.ts';
@@ -58,7 +57,8 @@ function selectSettled<Line extends { sentAtMs: number }>(lines: Line[], beforeM
 
 export function checkTally(counts: ObjectiveTally, run: RunLine): ObjectiveStanding {
   const { objective, tally, missing, setAside } = counts;
-  const progress = samplingProgress(objective, tally, readErrorRates(run));
+  const objectivesInRun = Math.max(run.objectives.length, 1);
+  const progress = samplingProgress(objective, tally, { ...run.statistics, objectivesInRun });
   const isKept = !isTooDisturbed(setAside, tally.n);
   const isDecided = progress.verdict !== 'inconclusive' && missing === 0 && isKept;
   return { ...counts, progress, needsNoMore: isDecided || progress.exhausted };
@@ -119,9 +119,4 @@ function describeLack({ progress, missing, setAside }: ObjectiveStanding): strin
   return missing > 0
     ? `${would} missing values: ${formatCount(missing)}`
     : `${would} ${formatCount(setAside)} are set aside: replacing them`;
-}
-
-/** Error rates during a run: the chance of a false fail is split over all objectives that it may judge. */
-function readErrorRates({ statistics, objectives }: RunLine): ErrorRates {
-  return { ...statistics, objectivesInRun: Math.max(objectives.length, 1) };
 }

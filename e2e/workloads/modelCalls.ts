@@ -55,7 +55,10 @@ export class ModelCallCollector {
       const recordedNow = await this.collect();
       const calls = this.#record.soFar.modelCalls.filter(({ scope }) => scope === this.#scope);
       const seen = new Set(calls.map(({ index }) => index));
-      const arrived = this.#requests().filter(hasArrived);
+      // As far as is known: without a connection a request caused no call.
+      const arrived = this.#requests().filter(
+        ({ status, connectionReused }) => status !== null || connectionReused !== null,
+      );
       const isSettled = noneUnderWay || arrived.every(({ index }) => seen.has(index));
       if (recordedNow === 0 && isSettled) return;
       await sleep(POLL_EVERY_MS);
@@ -99,11 +102,6 @@ export class ModelCallCollector {
   #requests(): RequestLine[] {
     return this.#record.soFar.requests.filter(({ scope }) => scope === this.#scope);
   }
-}
-
-/** Did the request reach the target, as far as is known? Without a connection it caused no call. */
-function hasArrived({ status, connectionReused }: RequestLine): boolean {
-  return status !== null || connectionReused !== null;
 }
 
 /** Identifies a call, the same while it is open and once it has ended. */

@@ -69,14 +69,8 @@ export function budgetSchema(catalogue: OperationCatalogue) {
   return z.strictObject({
     $schema: z.string().optional(),
     ...rest,
-    supports: rest.supports.describe('What the target has'),
-    ceilings: rest.ceilings.describe('What one run may cost the target at most'),
     objectives: z.strictObject(objectives).partial(),
-    loads: z
-      .strictObject(loads)
-      .partial()
-      .prefault({})
-      .describe('The loads that objectives are judged under'),
+    loads: z.strictObject(loads).partial().prefault({}),
   });
 }
 
@@ -128,7 +122,7 @@ function budgetSections(catalogue: OperationCatalogue) {
     loads: loadSchemas(catalogue),
     knownGaps: z
       .array(knownGap.extend({ id: z.enum(gapIds(catalogue)) }))
-      .refine(areDistinct, 'each gap once')
+      .refine((gaps) => new Set(gaps.map(({ id }) => id)).size === gaps.length, 'each gap once')
       .default([])
       .describe('Gaps that the target admits; each is measured all the same'),
     embedded: z
@@ -157,10 +151,6 @@ function isCanonicalHost(host: string): boolean {
   // The parser drops the default port of a scheme, but not that of the other scheme.
   const spellings = ['http', 'https'].map((scheme) => URL.parse(`${scheme}://${host}`)?.host);
   return spellings.includes(host) && !host.endsWith('.');
-}
-
-function areDistinct(gaps: { id: string }[]): boolean {
-  return new Set(gaps.map(({ id }) => id)).size === gaps.length;
 }
 
 function objectiveSchemas(ids: ObjectiveId[]): Schemas<BudgetObjective> {

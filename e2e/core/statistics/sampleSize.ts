@@ -17,16 +17,6 @@ export function smallestToPass(plan: Omit<ShareTestPlan, 'failAlpha'>, bad = 0):
   return firstWhole(Math.max(1, bad), passes) as number;
 }
 
-/** Outcome of sampling until clear, on average over simulated runs. */
-type ExpectedSampling = {
-  /** Events until the verdict is clear or the sample budget is used up. */
-  expectedN: number;
-  /** Shares of the runs by their verdict; they add up to 1. */
-  pass: number;
-  fail: number;
-  open: number;
-};
-
 /** The standard error of their mean is a few percent. */
 const SIMULATED_RUNS = 400;
 
@@ -36,7 +26,7 @@ export function expectedSampling(
   badShare: number,
   mostEvents: number,
   runs = badShare === 0 || badShare === 1 ? 1 : SIMULATED_RUNS,
-): ExpectedSampling {
+) {
   const sample = sequentialSampler(plan);
   const draw = seededDraw(1);
   const ended = { pass: 0, fail: 0, inconclusive: 0 };

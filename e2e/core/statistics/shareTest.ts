@@ -19,7 +19,6 @@ export type ShareTestState = {
   towardsFail: number;
   /** Null without a bad event. */
   designEffect: number | null;
-  bursts: number;
   /** There is enough evidence to fail, but all bad events may come from one incident. */
   isOneBurst: boolean;
 };
@@ -39,7 +38,7 @@ function repeatedShareTest({ allowedShare, passAlpha, failAlpha }: ShareTestPlan
   const passEvidence = mixtureEvidence(allowedShare, PASS_PRIOR);
   const evidenceToFail = failEvidence(allowedShare);
   return (tally: EventTally, times: number): ShareTestState => {
-    const { n, bad, bursts } = tally;
+    const { n, bad } = tally;
     const effect = designEffect(tally);
     const discount = effect ?? 1;
     // A share above the allowed one is no evidence for a pass, and one below it is none for a fail.
@@ -58,7 +57,6 @@ function repeatedShareTest({ allowedShare, passAlpha, failAlpha }: ShareTestPlan
       towardsPass: Math.max(0, towardsPass),
       towardsFail: Math.max(0, towardsFail),
       designEffect: effect,
-      bursts,
       isOneBurst,
     };
   };

@@ -134,8 +134,8 @@ function decideShare(objective: Objective, tally: EventTally, plan: ShareTestPla
 }
 
 /** How bursts weaken the evidence: a pass counts fewer events, a fail counts bursts. */
-function describeBursts({ n, bad }: EventTally, state: ShareTestState): string {
-  const { designEffect, bursts, verdict, isOneBurst } = state;
+function describeBursts({ n, bad, bursts }: EventTally, state: ShareTestState): string {
+  const { designEffect, verdict, isOneBurst } = state;
   if (isOneBurst) return ', all in one burst';
   if (designEffect === null || designEffect < MARKED_DESIGN_EFFECT) return '';
   if (verdict === 'fail') return `, in ${formatCount(bursts)} ${bursts === 1 ? 'burst' : 'bursts'}`;
