@@ -123,8 +123,8 @@ test('an iteration that k6 dropped is a request that was never sent', () => {
   );
   assert.equal(found.availability, 'fail 60/5400');
   const [load] = record.loads;
-  const last = load?.lines.at(-1);
-  assert.match(last?.failures.join() ?? '', /never sent/);
+  const last = load?.blocks.at(-1);
+  assert.match(last?.kinds.map(({ failure }) => failure).join() ?? '', /never sent/);
 });
 
 test('what is missing is named, and the load is not complete', () => {

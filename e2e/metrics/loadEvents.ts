@@ -6,8 +6,8 @@ import {
   type Events,
   isBad,
 } from '../core/record/event.ts';
-import type { CompactLine, LoadRequest } from '../core/record/loadLine.ts';
-import { type LoadTable, responseMs } from '../core/record/loadTable.ts';
+import type { LoadRequest } from '../core/record/loadLine.ts';
+import { type LoadRow, type LoadTable, responseMs } from '../core/record/loadTable.ts';
 import type { ProcessLine } from '../core/record/recordLine.ts';
 import type { setAsideRule } from '../core/record/setAside.ts';
 import { findLoadContradiction } from './contradictions.ts';
@@ -69,7 +69,7 @@ export function eachLoadRequest(
   read: LoadReader,
 ): EventSeries {
   const seen: Omit<EventSeries, 'events'> = { failed: 0, missing: 0 };
-  const events = new LoadEvents(table);
+  const events = new LoadEvents(table, read);
   let setAside = 0;
   let place = 0;
   for (const request of table.judged()) {
@@ -86,8 +86,7 @@ export function eachLoadRequest(
     } else if (isLoadRequestSetAside(request, reading, isSetAside)) setAside++;
     else if (reading !== null) {
       const { value } = reading;
-      const bad = value === null ? reading.bad : isBad(value, objective);
-      events.add(place, value, bad);
+      events.add(place, value === null ? reading.bad : isBad(value, objective));
     }
     place++;
   }
@@ -99,95 +98,69 @@ export function countSetAside(n: number): Pick<EventSeries, 'setAside'> {
   return n === 0 ? {} : { setAside: { n, stalledMs: 0, stolenMs: 0 } };
 }
 
-/** An event that reads from the columns of its load. */
-class LoadEvent implements Event {
-  readonly bad: boolean;
-  readonly value: number | null;
-  readonly requestId = null;
-  readonly #line: CompactLine;
-  readonly #at: number;
-
-  constructor(line: CompactLine, at: number, bad: boolean, value: number) {
-    this.bad = bad;
-    this.value = Number.isNaN(value) ? null : value;
-    this.#line = line;
-    this.#at = at;
-  }
-
-  get id(): string {
-    return `${this.#line.scope}-${this.#line.index[this.#at]}`;
-  }
-
-  get atMs(): number {
-    return this.#line.fromMs + (this.#line.dueMs[this.#at] as number);
-  }
-
-  /** The start, where the end is unknown: only time that surely belongs to the request may count as disturbed. */
-  get untilMs(): number {
-    const { lateMs, serviceMs } = this.#line;
-    return this.atMs + ((lateMs[this.#at] as number) + (serviceMs[this.#at] as number) || 0);
-  }
-
-  get tenant(): string {
-    return this.#line.tenants[this.#line.tenant[this.#at] as number] as string;
-  }
+/** The event that a request of a load makes. */
+function toEvent(request: LoadRow, value: number | null, bad: boolean): Event {
+  const { id, dueAtMs: atMs, tenant } = request;
+  // The start, where the end is unknown: only time that surely belongs to the request may count as disturbed.
+  const untilMs = atMs + (responseMs(request) ?? 0);
+  return { id, atMs, untilMs, bad, value, requestId: null, tenant };
 }
 
-/** The events of a load in columns, made anew at each iteration: a list of them would take hundreds of megabytes. */
+/** The events of a load, made anew at each iteration: two bits are kept of each, since a list would take hundreds of megabytes. */
 class LoadEvents implements Events {
   length = 0;
   readonly #table: LoadTable;
-  /** Of each event its place among the judged requests. */
-  readonly #places: Uint32Array;
-  readonly #bad: Uint8Array;
-  /** NaN: the event has none. Undefined: no event has one. */
-  #values: Float64Array | undefined;
+  readonly #read: LoadReader;
+  /** By the place among the judged requests. */
+  readonly #isEvent: BitSet;
+  readonly #isBad: BitSet;
 
-  constructor(table: LoadTable) {
+  constructor(table: LoadTable, read: LoadReader) {
     this.#table = table;
-    this.#places = new Uint32Array(table.n);
-    this.#bad = new Uint8Array(table.n);
+    this.#read = read;
+    this.#isEvent = new BitSet(table.n);
+    this.#isBad = new BitSet(table.n);
   }
 
-  add(place: number, value: number | null, bad: boolean): void {
-    this.#places[this.length] = place;
-    if (value !== null) {
-      this.#values ??= new Float64Array(this.#places.length).fill(Number.NaN);
-      this.#values[this.length] = value;
-    }
-    this.#bad[this.length++] = Number(bad);
+  add(place: number, bad: boolean): void {
+    this.length++;
+    this.#isEvent.add(place);
+    if (bad) this.#isBad.add(place);
   }
 
   get columns(): EventColumns {
-    const { length } = this;
-    const [table, places] = [this.#table, this.#places];
-    return {
-      values: this.#values?.subarray(0, length) ?? new Float64Array(length).fill(Number.NaN),
-      bad: this.#bad.subarray(0, length),
-      // Read anew: kept for each objective, they would take as much memory as the values.
-      get atMs() {
-        const atMs = new Float64Array(length);
-        let [place, next] = [0, 0];
-        for (const { dueAtMs } of table.judged()) {
-          if (places[next] === place++) atMs[next++] = dueAtMs;
-        }
-        return atMs;
-      },
-    };
+    const values = new Float64Array(this.length);
+    const atMs = new Float64Array(this.length);
+    const bad = new Uint8Array(this.length);
+    let at = 0;
+    this.#each((request, value, isBad) => {
+      values[at] = value ?? Number.NaN;
+      atMs[at] = request.dueAtMs;
+      bad[at++] = Number(isBad);
+    });
+    return { values, atMs, bad };
+  }
+
+  #each(see: (request: LoadRow, value: number | null, bad: boolean) => void): void {
+    let place = 0;
+    for (const request of this.#table.judged()) {
+      if (this.#isEvent.has(place)) see(request, this.#valueOf(request), this.#isBad.has(place));
+      place++;
+    }
+  }
+
+  #valueOf(request: LoadRow): number | null {
+    const reading = this.#read(request);
+    return reading === null || reading === 'missing' ? null : reading.value;
   }
 
   *[Symbol.iterator](): Generator<Event> {
-    let next = 0;
-    let before = 0;
-    for (const line of this.#table.lines) {
-      if (line.warmUp) continue;
-      for (; next < this.length; next++) {
-        const at = (this.#places[next] as number) - before;
-        if (at >= line.index.length) break;
-        const value = this.#values?.[next] ?? Number.NaN;
-        yield new LoadEvent(line, at, this.#bad[next] === 1, value);
+    let place = 0;
+    for (const request of this.#table.judged()) {
+      if (this.#isEvent.has(place)) {
+        yield toEvent(request, this.#valueOf(request), this.#isBad.has(place));
       }
-      before += line.index.length;
+      place++;
     }
   }
 
@@ -204,5 +177,21 @@ class LoadEvents implements Events {
       else all.push(changed as T);
     }
     return all;
+  }
+}
+
+class BitSet {
+  readonly #bytes: Uint8Array;
+
+  constructor(most: number) {
+    this.#bytes = new Uint8Array((most >> 3) + 1);
+  }
+
+  add(place: number): void {
+    (this.#bytes[place >> 3] as number) |= 1 << (place & 7);
+  }
+
+  has(place: number): boolean {
+    return ((this.#bytes[place >> 3] as number) & (1 << (place & 7))) !== 0;
   }
 }

@@ -182,8 +182,8 @@ function findDuration({ run, workloads, loads, requests }: RunRecord): number {
   const ends = [
     ...workloads.map(({ atMs }) => atMs),
     ...loads
-      .flatMap(({ lines }) => lines.slice(-1))
-      .map(({ fromMs, dueMs }) => fromMs + (dueMs.at(-1) ?? 0)),
+      .flatMap(({ blocks }) => blocks.slice(-1))
+      .map(({ head, dueMs, length }) => head.fromMs + (length === 0 ? 0 : dueMs.get(length - 1))),
     ...requests.slice(-1).map(endOfMeasurement),
   ];
   return Math.max(0, ...ends.map((atMs) => atMs - startedMs));

@@ -14,10 +14,9 @@ export function reportShard(
   const record = isRecordOfRun(recordFile, id) ? readRecordFile(recordFile) : null;
   const ended = (record?.workloads ?? []).filter(({ state }) => state === 'complete');
   const missing = shard.loads.filter((name) => !ended.some(({ workload }) => workload === name));
-  const sent = (record?.loads ?? []).map(({ workload, lines }) => {
-    const n = lines.reduce((sum, { index }) => sum + index.length, 0);
-    return `${counted(n, 'request')} of ${workload}`;
-  });
+  const sent = (record?.loads ?? []).map(
+    ({ workload, total }) => `${counted(total, 'request')} of ${workload}`,
+  );
   const text = [
     `Shard ${shard.index} of ${shard.of} of the run ${id} offered ${sent.join(', ') || 'nothing'}, from ${new Date(shard.startAtMs).toISOString()} on.`,
     ...(missing.length === 0 ? [] : [`It did not come to the end of ${missing.join(', ')}.`]),

@@ -1,9 +1,8 @@
 import type { Objective } from '../core/budget/objective.ts';
 import { describeLoadInterference, mostLateMs } from '../core/record/loadInterference.ts';
-import type { LoadRequest } from '../core/record/loadLine.ts';
-import { GrowingSample, LoadTable, responseMs } from '../core/record/loadTable.ts';
+import { type LoadRow, type LoadTable, responseMs } from '../core/record/loadTable.ts';
 import type { ProcessLine } from '../core/record/recordLine.ts';
-import { quantileRank, selectRanks } from '../core/statistics/quantile.ts';
+import { quantileRank, RankSearch } from '../core/statistics/quantile.ts';
 import type { LoadPart, LoadResult, LoadSummary, Times } from '../core/verdict/loadSummary.ts';
 import { summarizeProcesses } from './summarizeProcesses.ts';
 
@@ -49,33 +48,30 @@ function summarizeSteps(
   return steps.sort((a, b) => (a.step.ratePerSecond ?? 0) - (b.step.ratePerSecond ?? 0));
 }
 
-/** Null without values. @throws RangeError for a time that is not finite */
-function summarizeTimes(valuesMs: Float64Array): Times | null {
-  const n = valuesMs.length;
-  if (n === 0) return null;
-  const [p50Ms, p95Ms, p99Ms, maxMs] = selectRanks(valuesMs, [
-    quantileRank(n, 0.5),
-    quantileRank(n, 0.95),
-    quantileRank(n, 0.99),
-    n,
-  ]);
-  return { n, p50Ms, p95Ms, p99Ms, maxMs };
+/** Finds the quantiles of times. */
+class TimesSearch extends RankSearch {
+  constructor() {
+    super((n) => [quantileRank(n, 0.5), quantileRank(n, 0.95), quantileRank(n, 0.99), n]);
+  }
+
+  /** Null without values. */
+  get times(): Times | null {
+    const [p50Ms = 0, p95Ms = 0, p99Ms = 0, maxMs = 0] = this.values;
+    return this.n === 0 ? null : { n: this.n, p50Ms, p95Ms, p99Ms, maxMs };
+  }
 }
 
 /** Sums up requests by the name of their operation or tenant. */
 class LoadParts {
-  readonly #parts = new Map<string, { n: number; failed: number; response: GrowingSample }>();
+  readonly #parts = new Map<string, { n: number; failed: number; response: TimesSearch }>();
 
-  add(name: string, request: LoadRequest): void {
-    const part = this.#parts.get(name) ?? { n: 0, failed: 0, response: new GrowingSample() };
+  part(name: string): { n: number; failed: number; response: TimesSearch } {
+    const part = this.#parts.get(name) ?? { n: 0, failed: 0, response: new TimesSearch() };
     this.#parts.set(name, part);
-    part.n++;
-    if (request.failure !== null) part.failed++;
-    const ms = request.failure === null ? responseMs(request) : null;
-    if (ms !== null) part.response.add(ms);
+    return part;
   }
 
-  get count(): number {
+  get size(): number {
     return this.#parts.size;
   }
 
@@ -84,7 +80,7 @@ class LoadParts {
     const parts = [...this.#parts].map(([name, { response, ...counts }]) => ({
       name,
       ...counts,
-      response: summarizeTimes(response.values),
+      response: response.times,
     }));
     return parts.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -106,55 +102,35 @@ const MOST_KINDS = 10;
 /** Sums up the requests of a load, in some dozens of bytes for each; null if none is judged. */
 export function summarizeRequests(table: LoadTable): LoadResult | null {
   const { n } = table;
-  const [first] = table.lines;
+  const [first] = table.blocks;
   if (first === undefined || n === 0) return null;
   const figures = new LoadFigures();
-  for (const [fromMs, lines] of Map.groupBy(table.lines, (line) => line.fromMs)) {
-    const span = new LoadTable(table.workload, lines);
-    for (const request of span.judged()) figures.add(fromMs, request);
-  }
-  const total = table.lines.reduce((sum, { index }) => sum + index.length, 0);
-  return { step: first.step, n, warmUp: total - n, ...figures.toResult(table) };
-}
-
-/** One after the other, in the same memory. */
-function summarizeAllTimes(
-  table: LoadTable,
-): Pick<LoadResult, 'late' | 'response' | 'service' | 'own'> {
-  const valuesMs = new Float64Array(table.n);
-  const summarize = (read: (request: LoadRequest) => number | null) => {
-    let n = 0;
-    for (const request of table.judged()) {
-      const ms = read(request);
-      if (ms !== null) valuesMs[n++] = ms;
-    }
-    return summarizeTimes(valuesMs.subarray(0, n));
-  };
-  return {
-    late: summarize(({ lateMs }) => lateMs),
-    response: summarize((request) => (request.failure === null ? responseMs(request) : null)),
-    service: summarize(({ failure, serviceMs }) => (failure === null ? serviceMs : null)),
-    own: summarize(({ failure, serviceMs, modelMs }) =>
-      failure !== null || serviceMs === null || modelMs === null ? null : serviceMs - modelMs,
-    ),
-  };
+  for (const request of table.judged()) figures.count(request);
+  for (const request of table.judged()) figures.giveTimes(request, 'collect');
+  return { step: first.head.step, n, warmUp: table.total - n, ...figures.result };
 }
 
 class LoadFigures {
   readonly #pace = new LoadPace();
   readonly #operations = new LoadParts();
   readonly #tenants = new LoadParts();
+  readonly #late = new TimesSearch();
+  readonly #response = new TimesSearch();
+  readonly #service = new TimesSearch();
+  readonly #own = new TimesSearch();
   readonly #failures = new Map<string, number>();
   #neverSent = 0;
   readonly #connections = { opened: 0, n: 0 };
   readonly #isolation = { checked: 0, foreign: 0 };
 
-  add(fromMs: number, request: LoadRequest): void {
-    const { lateMs, failure, isolated, connectionReused } = request;
-    this.#pace.add(fromMs, request);
-    this.#operations.add(request.operation, request);
-    this.#tenants.add(request.tenant, request);
-    if (lateMs === null) this.#neverSent++;
+  count(request: LoadRow): void {
+    const { operation, tenant, failure, isolated, connectionReused } = request.kind;
+    this.#pace.add(request);
+    for (const part of [this.#operations.part(operation), this.#tenants.part(tenant)]) {
+      part.n++;
+      if (failure !== null) part.failed++;
+    }
+    if (request.lateMs === null) this.#neverSent++;
     if (failure !== null) this.#failures.set(failure, (this.#failures.get(failure) ?? 0) + 1);
     if (connectionReused !== null) {
       this.#connections.n++;
@@ -164,9 +140,25 @@ class LoadFigures {
       this.#isolation.checked++;
       if (!isolated) this.#isolation.foreign++;
     }
+    this.giveTimes(request, 'count');
   }
 
-  toResult(table: LoadTable): Omit<LoadResult, 'step' | 'n' | 'warmUp'> {
+  /** First all requests are counted, then their times are collected. */
+  giveTimes(request: LoadRow, give: 'count' | 'collect'): void {
+    const { lateMs, serviceMs, modelMs } = request;
+    const { operation, tenant, failure } = request.kind;
+    if (lateMs !== null) this.#late[give](lateMs);
+    if (failure !== null || serviceMs === null) return;
+    this.#service[give](serviceMs);
+    if (modelMs !== null) this.#own[give](serviceMs - modelMs);
+    if (lateMs === null) return;
+    const ms = lateMs + serviceMs;
+    this.#response[give](ms);
+    this.#operations.part(operation).response[give](ms);
+    this.#tenants.part(tenant).response[give](ms);
+  }
+
+  get result(): Omit<LoadResult, 'step' | 'n' | 'warmUp'> {
     const { seconds, offeredPerSecond, achievedPerSecond } = this.#pace;
     const kinds = [...this.#failures].map(([failure, n]) => ({ failure, n }));
     const failures = kinds.sort((a, b) => b.n - a.n).slice(0, MOST_KINDS);
@@ -179,11 +171,14 @@ class LoadFigures {
       failed: sum(kinds),
       failures,
       otherFailures: sum(kinds) - sum(failures),
-      ...summarizeAllTimes(table),
+      late: this.#late.times,
+      response: this.#response.times,
+      service: this.#service.times,
+      own: this.#own.times,
       connections: this.#connections.n === 0 ? null : this.#connections,
       isolation: this.#isolation,
       operations: this.#operations.list(),
-      tenants: { count: this.#tenants.count, slowest: this.#tenants.slowest(MOST_TENANTS) },
+      tenants: { count: this.#tenants.size, slowest: this.#tenants.slowest(MOST_TENANTS) },
     };
   }
 }
@@ -192,12 +187,13 @@ type Span = { requests: number; firstDueMs: number; lastDueMs: number; lastEndMs
 
 /** How fast requests were due and answered. Pauses, such as those between the steps of a search, do not count. */
 class LoadPace {
+  /** By their start. */
   readonly #spans = new Map<number, Span>();
   #answered = 0;
 
-  /** @param fromMs start of the span that the request belongs to */
-  add(fromMs: number, request: LoadRequest): void {
+  add(request: LoadRow): void {
     const { dueAtMs, failure } = request;
+    const { fromMs } = request.block.head;
     const endMs = dueAtMs + (responseMs(request) ?? 0);
     const span = this.#spans.get(fromMs);
     if (failure === null) this.#answered++;

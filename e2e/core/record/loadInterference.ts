@@ -1,6 +1,6 @@
 import type { Objective } from '../budget/objective.ts';
-import { quantileRank, selectRanks } from '../statistics/quantile.ts';
-import { GrowingSample, type LoadTable } from './loadTable.ts';
+import { quantileRank, searchRanks } from '../statistics/quantile.ts';
+import type { LoadTable } from './loadTable.ts';
 import type { ProcessLine } from './recordLine.ts';
 
 /** The share of a time limit by which sends may be late. So little changes no verdict. */
@@ -44,11 +44,10 @@ const lateness = new WeakMap<LoadTable, number | null>();
 function latenessP99Ms(table: LoadTable): number | null {
   let p99Ms = lateness.get(table);
   if (p99Ms === undefined) {
-    const late = new GrowingSample(table.n);
-    for (const { lateMs } of table.judged()) if (lateMs !== null) late.add(lateMs);
-    const { values } = late;
-    p99Ms = null;
-    if (values.length > 0) [p99Ms] = selectRanks(values, [quantileRank(values.length, 0.99)]);
+    const each = (visit: (ms: number) => void) => {
+      for (const { lateMs } of table.judged()) if (lateMs !== null) visit(lateMs);
+    };
+    [p99Ms = null] = searchRanks(each, (n) => [quantileRank(n, 0.99)]);
     lateness.set(table, p99Ms);
   }
   return p99Ms;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failedWith, loadLineOf, NEVER_SENT } from '../testing/loadOf.ts';
-import { compactLine, flagAt, type LoadLine, loadLine, NONE, timeAt } from './loadLine.ts';
+import { type LoadLine, loadLine } from './loadLine.ts';
 
 const LINE = loadLineOf([{}, failedWith('status 500'), NEVER_SENT, { modelMs: null }]);
 
@@ -51,29 +51,4 @@ test('a line with an invalid time, place or workload model is refused', () => {
   ]) {
     assert.equal(objections({ ...LINE, ...parts }).length, 1, JSON.stringify(parts));
   }
-});
-
-test('unknown values, zeros and all others are read back as they were written', () => {
-  const line = loadLineOf([
-    { lateMs: 0, serviceMs: 0, modelMs: null, isolated: false, connectionReused: null },
-    NEVER_SENT,
-    failedWith('status 500', { tenant: 'globex-002' }),
-  ]);
-  const compact = compactLine(line);
-  const times = ['lateMs', 'serviceMs', 'modelMs'] as const;
-  for (const column of times) {
-    assert.deepEqual(
-      line[column].map((_, at) => timeAt(compact[column], at)),
-      line[column],
-    );
-  }
-  for (const column of ['isolated', 'connectionReused'] as const) {
-    assert.deepEqual(
-      line[column].map((_, at) => flagAt(compact[column], at)),
-      line[column],
-    );
-  }
-  for (const column of ['index', 'dueMs', 'operation', 'tenant'] as const)
-    assert.deepEqual([...compact[column]], line[column]);
-  assert.deepEqual([...compact.failure], [NONE, 0, 1]);
 });

@@ -17,7 +17,7 @@ const durations = column<number | null>(
 );
 const flags = column<boolean | null>('true, false or null', isFlag);
 
-/** A place in a list of names takes two bytes in memory. */
+/** Far more than a line has requests. */
 const MOST_NAMES = 32_767;
 const names = z.array(z.string()).max(MOST_NAMES);
 
@@ -105,7 +105,7 @@ function arePlaces(places: readonly (number | null)[], names: readonly string[])
 }
 
 export type LoadStep = z.infer<typeof loadStep>;
-type OtherIds = z.infer<typeof otherIds>;
+export type OtherIds = z.infer<typeof otherIds>;
 export type LoadLine = z.infer<typeof loadLine>;
 
 /** A request of a load; null: not observed, or it did not happen. */
@@ -180,82 +180,4 @@ function rounded(ms: number): number {
 
 function roundedOrNull(ms: number | null): number | null {
   return ms === null ? null : rounded(ms);
-}
-
-/**
- * A line of a load with its columns in typed arrays: about forty bytes a request, where lists take several times that. Null becomes NaN
- * among times, which JSON does not have, and `NONE` among places and flags.
- */
-export type CompactLine = Omit<LoadLine, (typeof COLUMNS)[number]> & {
-  index: Uint32Array;
-  dueMs: Float64Array;
-  lateMs: Float64Array;
-  serviceMs: Float64Array;
-  modelMs: Float64Array;
-  operation: Int16Array;
-  tenant: Int16Array;
-  failure: Int16Array;
-  isolated: Int8Array;
-  connectionReused: Int8Array;
-};
-
-export const NONE = -1;
-
-export function compactLine(line: LoadLine): CompactLine {
-  const columns = emptyColumns(line.index.length);
-  fill(columns.index, line.index, 0);
-  for (const name of TIMES) fill(columns[name], line[name], Number.NaN);
-  for (const name of PLACES_AND_FLAGS) fill(columns[name], line[name], NONE);
-  return { ...line, ...columns };
-}
-
-/** The columns of `n` requests, to be filled. */
-export function emptyColumns(n: number): Pick<CompactLine, (typeof COLUMNS)[number]> {
-  // One buffer for all columns, the widest first: a buffer for each would take half as much again.
-  const memory = new ArrayBuffer(n * BYTES);
-  const times = (at: number) => new Float64Array(memory, n * at * 8, n);
-  const places = (at: number) => new Int16Array(memory, n * (AFTER_INDEX + at * 2), n);
-  const flags = (at: number) => new Int8Array(memory, n * (AFTER_PLACES + at), n);
-  return {
-    dueMs: times(0),
-    lateMs: times(1),
-    serviceMs: times(2),
-    modelMs: times(3),
-    index: new Uint32Array(memory, n * AFTER_TIMES, n),
-    operation: places(0),
-    tenant: places(1),
-    failure: places(2),
-    isolated: flags(0),
-    connectionReused: flags(1),
-  };
-}
-
-/** Bytes of a request: four times, an index, three places, two flags. */
-const AFTER_TIMES = 4 * 8;
-const AFTER_INDEX = AFTER_TIMES + 4;
-const AFTER_PLACES = AFTER_INDEX + 3 * 2;
-const BYTES = AFTER_PLACES + 2;
-
-function fill(
-  column: Float64Array | Uint32Array | Int16Array | Int8Array,
-  entries: readonly (number | boolean | null)[],
-  none: number,
-): void {
-  // For millions of entries; `from` with a function takes four times as long.
-  for (let at = 0; at < column.length; at++) {
-    const entry = entries[at];
-    column[at] = entry === null ? none : Number(entry);
-  }
-}
-
-/** The time at a place; null where there is none. */
-export function timeAt(times: Float64Array, at: number): number | null {
-  const ms = times[at] as number;
-  return Number.isNaN(ms) ? null : ms;
-}
-
-/** The flag at a place; null where there is none. */
-export function flagAt(flags: Int8Array, at: number): boolean | null {
-  const flag = flags[at] as number;
-  return flag === NONE ? null : flag === 1;
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { METRICS } from '../../metrics/metrics.ts';
-import { loadLineOf, NEVER_SENT, stepLineOf, tableOf } from '../testing/loadOf.ts';
+import { seededDraw } from '../statistics/seededDraw.ts';
+import { blocksOf, loadLineOf, NEVER_SENT, stepLineOf, tableOf } from '../testing/loadOf.ts';
 import { runOf, STARTED_AT_MS } from '../testing/recordOf.ts';
-import { compactLine, type LoadRequest } from './loadLine.ts';
+import type { LoadRequest } from './loadLine.ts';
 import { buildLoadTables } from './loadTable.ts';
 import { parseRunRecord } from './runRecord.ts';
 
@@ -90,22 +91,21 @@ test('a line with columns of different lengths makes a record invalid, and the e
 });
 
 const lineOf = (...index: number[]) =>
-  compactLine(
-    loadLineOf(
-      index.map(() => ({})),
-      { index },
-    ),
+  loadLineOf(
+    index.map(() => ({})),
+    { index },
   );
 
 test('the lines of a load make one table, and a line that is there twice counts once', () => {
-  const [table, ...others] = buildLoadTables([lineOf(0, 1), lineOf(2, 3), lineOf(0, 1)], 'record');
+  const blocks = blocksOf([lineOf(0, 1), lineOf(2, 3), lineOf(0, 1)]);
+  const [table, ...others] = buildLoadTables(blocks, 'record');
   assert.equal(table?.n, 4);
   assert.deepEqual(others, []);
 });
 
 test('a missing line, at the start or in the middle, is an error', () => {
   for (const lines of [[lineOf(2, 3)], [lineOf(0, 1), lineOf(4, 5)], [lineOf(0, 2)]]) {
-    assert.throws(() => buildLoadTables(lines, 'measurements.ndjson'), {
+    assert.throws(() => buildLoadTables(blocksOf(lines), 'measurements.ndjson'), {
       code: 'RECORD_INVALID',
       message: /lacks requests of the load "sustained"/,
     });
@@ -156,6 +156,39 @@ test('in any order of requests the silences are those that a search through all 
   fc.assert(property, { seed: 1, numRuns: 500 });
 });
 
+test('a load of several slices, with requests that hang over from one to the next, has the silences of all its requests at once', () => {
+  const draw = seededDraw(3);
+  const all = Array.from({ length: 250_000 }, (_, at) => {
+    const isHung = draw() < 0.000_1;
+    const dueMs = 10 * at + (isHung ? -3_000 * draw() : 0);
+    return {
+      dueMs: Math.max(0, dueMs),
+      lateMs: 0,
+      serviceMs: isHung ? 90_000 * draw() : 15 * draw(),
+    };
+  });
+  const line = loadLineOf(all);
+  const inOrder = line.dueMs.map((dueMs, at) => {
+    const dueAtMs = STARTED_AT_MS + dueMs;
+    return { dueAtMs, endMs: dueAtMs + (line.serviceMs[at] ?? 0) };
+  });
+  const ends = inOrder.map(({ endMs }) => endMs);
+  inOrder.sort((a, b) => a.dueAtMs - b.dueAtMs);
+  const bySecond = new Map<number, number>();
+  let [lastMs, waiting] = [Number.NEGATIVE_INFINITY, 0];
+  for (const endMs of ends.sort((a, b) => a - b)) {
+    while ((inOrder[waiting]?.endMs ?? 0) < endMs) waiting++;
+    const silentMs = endMs - Math.max(lastMs, inOrder[waiting]?.dueAtMs ?? 0);
+    const second = Math.floor((endMs - (inOrder[0]?.dueAtMs ?? 0)) / 1000);
+    bySecond.set(second, Math.max(silentMs, bySecond.get(second) ?? 0));
+    lastMs = endMs;
+  }
+  assert.deepEqual(
+    tableOf(line).silences.map(({ second, silentMs }) => [second, silentMs]),
+    [...bySecond],
+  );
+});
+
 /** For each answer: the time since the answer before it, or since the intended start of the earliest request that still waits. */
 function searchSilences(times: [dueMs: number, tookMs: number][]): number[] {
   const ends = times.map(([due, took]) => due + took).sort((a, b) => a - b);
@@ -172,8 +205,10 @@ function searchSilences(times: [dueMs: number, tookMs: number][]): number[] {
 
 test('a shard holds each request whose place is its own, and no other', () => {
   const shard = { index: 2, of: 3 };
-  assert.equal(buildLoadTables([lineOf(1, 4), lineOf(7)], 'record', shard)[0]?.n, 3);
+  assert.equal(buildLoadTables(blocksOf([lineOf(1, 4), lineOf(7)]), 'record', shard)[0]?.n, 3);
   for (const lines of [[lineOf(0, 3)], [lineOf(1, 2)], [lineOf(1), lineOf(7)], [lineOf(4)]]) {
-    assert.throws(() => buildLoadTables(lines, 'record', shard), { code: 'RECORD_INVALID' });
+    assert.throws(() => buildLoadTables(blocksOf(lines), 'record', shard), {
+      code: 'RECORD_INVALID',
+    });
   }
 });

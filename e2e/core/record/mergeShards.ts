@@ -30,7 +30,7 @@ const MOST_OFFSET_MS = 10_000;
 
 /**
  * Merges the records of the shards of one run. Their requests are one schedule. What they measured of themselves, and of processes that all
- * of them watch, counts where it was worst. A copy of a record counts once. The record of a run of one machine stays as it is.
+ * of them watch, counts where it was worst. A copy of a record counts once. The loads of the records are emptied. The record of a run of one machine stays as it is.
  * @throws HarnessError RECORD_INVALID for a record of another run, budget, rate, schedule or clock
  */
 export function mergeShards(parts: readonly RecordPart[]): MergedRecord {
@@ -63,8 +63,11 @@ export function mergeShards(parts: readonly RecordPart[]): MergedRecord {
   if (of === 1) return { record: (shards[0] ?? first).record, lacks, copies, findings: [] };
   refuseOtherClocks(shards);
   lacks.push(...shards.flatMap(findUnknownClock));
-  const record = mergeRecords(shards, of);
-  lacks.push(...record.loads.flatMap(({ workload }) => findUneven(workload, shards)));
+  const all = shards.flatMap(({ record }) => record.loads.map(({ workload }) => workload));
+  const workloads = [...new Set(all)];
+  // Before the loads are merged, which empties them.
+  lacks.push(...workloads.flatMap((workload) => findUneven(workload, shards)));
+  const record = mergeRecords(shards, of, workloads);
   return { record, lacks, copies, findings: shards.flatMap((part) => nameUnknown(part, shards)) };
 }
 
@@ -99,13 +102,13 @@ function findUnfinished(part: RecordPart): Lack[] {
 /** Shards that began a load later than the others, or ended it earlier. */
 function findUneven(workload: string, shards: readonly RecordPart[]): Lack[] {
   const offered = shards.flatMap((part) => {
-    const lines = part.record.loads.find((load) => load.workload === workload)?.lines;
-    const [first, last] = [lines?.[0], lines?.at(-1)];
+    const blocks = part.record.loads.find((load) => load.workload === workload)?.blocks;
+    const [first, last] = [blocks?.[0], blocks?.at(-1)];
     if (first === undefined || last === undefined) return [];
     // By the clock of the target, as far as it is known.
-    const startMs = first.fromMs + (shardOf(part).clockOffsetMs ?? 0);
-    const isScheduled = first.step.model !== 'closed';
-    return [{ part, startMs, isScheduled, lastPlace: last.index.at(-1) ?? 0 }];
+    const startMs = first.head.fromMs + (shardOf(part).clockOffsetMs ?? 0);
+    const isScheduled = first.head.step.model !== 'closed';
+    return [{ part, startMs, isScheduled, lastPlace: last.lastIndex ?? 0 }];
   });
   const firstMs = Math.min(...offered.map(({ startMs }) => startMs));
   const place = Math.max(...offered.map(({ lastPlace }) => lastPlace));
@@ -193,11 +196,15 @@ function findUnknownClock(part: RecordPart): Lack[] {
   return [{ workloads, reason }];
 }
 
-function mergeRecords(shards: readonly RecordPart[], of: number): RunRecord {
+/** @param loads their names */
+function mergeRecords(
+  shards: readonly RecordPart[],
+  of: number,
+  loads: readonly string[],
+): RunRecord {
   const records = shards.map(({ record }) => record);
   const all = <Key extends Exclude<keyof RunRecord, 'run'>>(key: Key) =>
     records.map((record) => record[key]);
-  const loads = new Set(records.flatMap((record) => record.loads.map(({ workload }) => workload)));
   return {
     ...emptyRecord(mergeRunLines(shards, of)),
     requests: all('requests').flat(),
@@ -215,7 +222,7 @@ function mergeRecords(shards: readonly RecordPart[], of: number): RunRecord {
       part.record.disturbances.map((line) => ({ ...line, shard: shardOf(part) })),
     ),
     outages: all('outages').flat(),
-    loads: [...loads].map((workload) => mergeLoad(workload, shards)),
+    loads: loads.map((workload) => mergeLoad(workload, shards)),
     processes: chooseLines(
       all('processes'),
       (line) => `${line.workload} ${line.process} ${line.ratePerSecond}`,
@@ -253,7 +260,7 @@ function mergeLoad(workload: string, shards: readonly RecordPart[]): LoadTable {
   });
   const [first, ...others] = mine;
   if (first === undefined) throw new Error(`no load ${workload}`);
-  const stepOf = ({ table }: typeof first) => table.lines[0]?.step;
+  const stepOf = ({ table }: typeof first) => table.blocks[0]?.head.step;
   for (const other of others) {
     refuseDifference(stepOf(other), stepOf(first), other.part, first.part, [
       'load',

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { MetricRegistry } from '../budget/metric.ts';
 import { HarnessError } from '../harnessError.ts';
 import { parseJson } from '../readJson.ts';
-import { type CompactLine, compactLine, type LoadLine } from './loadLine.ts';
+import { LoadCollector } from './loadBlock.ts';
+import type { LoadLine } from './loadLine.ts';
 import { buildLoadTables, type LoadTable } from './loadTable.ts';
 import type { MeasurementLine, RequestLine, SampleLine } from './measurementLine.ts';
 import {
@@ -87,7 +88,7 @@ export class RunRecordParser {
   readonly #runs: RunLine[] = [];
   readonly #measurements = new Map<string, MeasurementLine>();
   readonly #others: Exclude<RecordLine, LoadLine | MeasurementLine | RunLine>[] = [];
-  readonly #loads: CompactLine[] = [];
+  readonly #loads = new LoadCollector();
 
   /** @param metrics that an objective may name */
   constructor(file: string, metrics: MetricRegistry) {
@@ -102,7 +103,7 @@ export class RunRecordParser {
       this.#lineNumber += 1;
       const parsed = this.#parseLine(line);
       // At once: all lines of a load as lists would take several times the memory.
-      if (parsed.type === 'load') this.#loads.push(compactLine(parsed));
+      if (parsed.type === 'load') this.#loads.add(parsed, this.#runs[0]?.shard?.of);
       else if (parsed.type === 'run') this.#runs.push(parsed);
       else if ('id' in parsed) this.#measurements.set(parsed.id, parsed);
       else this.#others.push(parsed);
@@ -127,7 +128,7 @@ export class RunRecordParser {
     for (const line of this.#others) addLine(record, line);
     record.requests.sort(bySending);
     record.samples.sort(bySending);
-    record.loads.push(...buildLoadTables(this.#loads, this.#file, run.shard));
+    record.loads.push(...buildLoadTables(this.#loads.blocks, this.#file, run.shard));
     return record;
   }
 

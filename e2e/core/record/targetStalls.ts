@@ -1,5 +1,5 @@
-import { quantileRank, selectRanks } from '../statistics/quantile.ts';
-import { GrowingSample, type LoadTable, responseMs } from './loadTable.ts';
+import { type EachValue, quantileRank, searchRanks } from '../statistics/quantile.ts';
+import { type LoadTable, responseMs } from './loadTable.ts';
 import { endOfMeasurement } from './measurementLine.ts';
 import { endOfCall, type ModelCallLine } from './recordLine.ts';
 import { measurementsOf, type RunRecord } from './runRecord.ts';
@@ -46,7 +46,9 @@ type Wait = { workload: string; id: string; fromMs: number; untilMs: number };
  */
 function stallsOfRequests(record: Readonly<RunRecord>, excused: StallTimes): TargetStall[] {
   const waits = findWaits(record);
-  const shortestMs = shortestStallMs(sumByRequest(waits));
+  const shortestMs = shortestStallMs((visit) => {
+    for (const ms of sumByRequest(waits)) visit(ms);
+  });
   return findSilences(record).flatMap(([silentFromMs, silentUntilMs]) => {
     const during = waits.flatMap((wait): Wait[] => {
       const fromMs = Math.max(wait.fromMs, silentFromMs);
@@ -77,9 +79,9 @@ function joinOverlapping(waits: readonly Wait[]): Wait[] {
 }
 
 function stallsOfLoad(table: LoadTable, excused: StallTimes): TargetStall[] {
-  const serviceTimes = new GrowingSample(table.n);
-  for (const { serviceMs } of table.judged()) if (serviceMs !== null) serviceTimes.add(serviceMs);
-  const shortestMs = shortestStallMs(serviceTimes.values);
+  const shortestMs = shortestStallMs((visit) => {
+    for (const { serviceMs } of table.judged()) if (serviceMs !== null) visit(serviceMs);
+  });
   return table.silences
     .filter(({ silentMs }) => silentMs >= shortestMs)
     .flatMap(({ atMs, silentMs }) => {
@@ -102,11 +104,8 @@ function isStall(
   return ownMs >= shortestMs && ownMs >= durationMs / 2 && waiting >= FEWEST_WAITING;
 }
 
-function shortestStallMs(waitsMs: readonly number[] | Float64Array): number {
-  if (waitsMs.length === 0) return SHORTEST_MS;
-  const [usualMs] = selectRanks(new Float64Array(waitsMs), [
-    quantileRank(waitsMs.length, USUAL_QUANTILE),
-  ]);
+function shortestStallMs(eachWaitMs: EachValue): number {
+  const [usualMs = 0] = searchRanks(eachWaitMs, (n) => [quantileRank(n, USUAL_QUANTILE)]);
   return Math.max(SHORTEST_MS, TIMES_AS_LONG_AS_USUAL * usualMs);
 }
 

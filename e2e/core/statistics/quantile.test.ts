@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fixedSampleTest } from './binomial.ts';
-import { quantile, quantileInterval, selectRanks, sortSample } from './quantile.ts';
+import { quantile, quantileInterval, searchRanks, selectRanks, sortSample } from './quantile.ts';
 
 const VALUES = [3.1, 1.2, 5.5, 4.4, 2.2, 9.9, 7.7, 8.8, 6.6, 10.1];
 
@@ -78,6 +78,38 @@ test('selected ranks are those of the sorted sample, and an impossible sample or
   ] as const) {
     assert.throws(() => selectRanks(new Float64Array(values), [rank]), RangeError);
   }
+});
+
+const searched = (values: readonly number[], ranks: readonly number[]) =>
+  searchRanks(
+    (visit) => values.forEach((value) => void visit(value)),
+    () => ranks,
+  );
+
+test('searched in two passes, values of all sizes and signs have the ranks that sorting gives them', () => {
+  const value = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.integer({ min: -3, max: 3 }),
+    fc.integer({ min: 0, max: 500_000 }).map((micros) => micros / 1000),
+  );
+  const property = fc.property(fc.array(value, { minLength: 1, maxLength: 60 }), (values) => {
+    const sorted = sortSample(values);
+    const ranks = values.map((_, at) => at + 1);
+    // +0: a search does not tell it from −0.
+    assert.deepEqual(
+      searched(values, ranks).map((one) => one + 0),
+      [...sorted].map((one) => one + 0),
+    );
+  });
+  fc.assert(property, { seed: 1, numRuns: 500 });
+});
+
+test('a search finds nothing without values, and refuses a value that is not finite and a rank outside the sample', () => {
+  assert.deepEqual(searched([], [1]), []);
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    assert.throws(() => searched([1, value], [1]), RangeError);
+  }
+  for (const rank of [0, 3]) assert.throws(() => searched([1, 2], [rank]), RangeError);
 });
 
 const exactInterval = (n: number, q: number, failAlpha: number, passAlpha: number) => {

@@ -63,6 +63,105 @@ function selectPlace(sample: Float64Array, place: number, from: number): number 
   return sample[place] as number;
 }
 
+/** Gives all values to a visitor, in the same order each time. */
+export type EachValue = (visit: (value: number) => void) => void;
+
+/** The values of these ranks, of which the values are read twice instead of being held in memory. @throws RangeError as `selectRanks` */
+export function searchRanks(
+  each: EachValue,
+  ranksOf: (n: number) => readonly number[],
+): readonly number[] {
+  const search = new RankSearch(ranksOf);
+  each((value) => search.count(value));
+  each((value) => search.collect(value));
+  return search.values;
+}
+
+/**
+ * Finds the values of some ranks among more values than memory should hold. All are given twice: `count` puts them into bins by their
+ * leading bits, then `collect` keeps those of the bins in which a rank lies.
+ */
+export class RankSearch {
+  n = 0;
+  readonly #ranksOf: (n: number) => readonly number[];
+  /** Counts of the bins that share sign and exponent. */
+  readonly #pages = new Map<number, Uint32Array>();
+  #page: Uint32Array = new Uint32Array();
+  #pageKey = -1;
+  #found: { bin: number; before: number; counts: Map<number, number> }[] | undefined;
+
+  /** @param ranksOf the ranks of `n` values; 1: the smallest. Not called without values */
+  constructor(ranksOf: (n: number) => readonly number[]) {
+    this.#ranksOf = ranksOf;
+  }
+
+  /** @throws RangeError for a value that is not finite */
+  count(value: number): void {
+    const bin = binOf(value);
+    const key = bin >>> PAGE_BITS;
+    if (key !== this.#pageKey) this.#open(key, value);
+    (this.#page[bin & (PAGE_BINS - 1)] as number)++;
+    this.n++;
+  }
+
+  collect(value: number): void {
+    this.#found ??= this.#findBins();
+    const bin = binOf(value);
+    for (const one of this.#found) {
+      if (one.bin === bin) one.counts.set(value, (one.counts.get(value) ?? 0) + 1);
+    }
+  }
+
+  /** Of the ranks, in their order; none without a value. */
+  get values(): number[] {
+    if (this.n === 0) return [];
+    return this.#ranksOf(this.n).map((rank) => {
+      const bin = this.#found?.findLast(({ before }) => before < rank);
+      let at = bin?.before ?? 0;
+      for (const [value, count] of [...(bin?.counts ?? [])].sort(([a], [b]) => a - b)) {
+        at += count;
+        if (at >= rank) return value;
+      }
+      throw new RangeError(`rank ${rank} of ${this.n} values`);
+    });
+  }
+
+  #open(key: number, value: number): void {
+    if (!Number.isFinite(value)) throw new RangeError(`a sample holds finite values, not ${value}`);
+    this.#page = this.#pages.get(key) ?? new Uint32Array(PAGE_BINS);
+    this.#pages.set(key, this.#page);
+    this.#pageKey = key;
+  }
+
+  /** Those in which a rank lies, in ascending order. */
+  #findBins() {
+    const ranks = this.#ranksOf(this.n);
+    let before = 0;
+    return [...this.#pages]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([key, counts]) => {
+        return [...counts].flatMap((count, at) => {
+          const from = before;
+          before += count;
+          if (!ranks.some((rank) => rank > from && rank <= before)) return [];
+          return [{ bin: key * PAGE_BINS + at, before: from, counts: new Map<number, number>() }];
+        });
+      });
+  }
+}
+
+const PAGE_BITS = 8;
+const PAGE_BINS = 1 << PAGE_BITS;
+const FLOAT = new Float64Array(1);
+const BITS = new Int32Array(FLOAT.buffer);
+
+/** Sign, exponent and the first bits of the fraction, so that a greater value never has a lesser bin: one for each 0.4 % or less. */
+function binOf(value: number): number {
+  FLOAT[0] = value;
+  const high = BITS[1] as number;
+  return high < 0 ? ~high >>> 12 : (high >>> 12) | 0x8_00_00;
+}
+
 /** The value of this rank; 1: the smallest. @throws RangeError outside the sample */
 export function valueOfRank(sample: SortedSample, rank: number): number {
   const value = sample[rank - 1];

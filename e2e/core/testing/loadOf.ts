@@ -1,9 +1,5 @@
-import {
-  compactLine,
-  encodeLoadLine,
-  type LoadLine,
-  type LoadRequest,
-} from '../record/loadLine.ts';
+import { type LoadBlock, LoadCollector } from '../record/loadBlock.ts';
+import { encodeLoadLine, type LoadLine, type LoadRequest } from '../record/loadLine.ts';
 import { LoadTable } from '../record/loadTable.ts';
 import type { ProcessLine } from '../record/recordLine.ts';
 import { STARTED_AT_MS } from './recordOf.ts';
@@ -60,8 +56,16 @@ export function failedWith(failure: string, parts: LoadRequestAt = {}): LoadRequ
   return { failure, isolated: null, ...parts };
 }
 
+export function blocksOf(lines: readonly LoadLine[]): readonly LoadBlock[] {
+  const collector = new LoadCollector();
+  for (const line of lines) collector.add(line);
+  return collector.blocks;
+}
+
+/** Each line in a block of its own: in tests all of them may be numbered from 0. */
 export function tableOf(...lines: LoadLine[]): LoadTable {
-  return new LoadTable(lines[0]?.workload ?? 'sustained', lines.map(compactLine));
+  const blocks = lines.flatMap((line) => blocksOf([line]));
+  return new LoadTable(lines[0]?.workload ?? 'sustained', blocks);
 }
 
 /** A line of the record for one step of a search, with its rate and its requests. */

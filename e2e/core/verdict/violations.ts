@@ -1,5 +1,4 @@
 import type { Objective } from '../budget/objective.ts';
-import { flagAt, NONE } from '../record/loadLine.ts';
 import type { LoadTable } from '../record/loadTable.ts';
 import { type AnsweredIds, endOfMeasurement, type RequestLine } from '../record/measurementLine.ts';
 import type { ExitLine } from '../record/recordLine.ts';
@@ -20,12 +19,13 @@ export function describeForeignAnswers(
     const isForeign = request.checks.isolation === false;
     if (isForeign && !isolation.some((one) => judges(one, request))) count(request.workload, 1);
   }
-  for (const { workload, lines } of loads) {
+  for (const { workload, blocks } of loads) {
     const isJudged = isolation.some((one) => one.workload === workload);
-    for (const line of lines) {
-      if (isJudged && !line.warmUp) continue;
-      const foreign = line.index.filter((_, at) => flagAt(line.isolated, at) === false);
-      count(workload, foreign.length);
+    for (const block of blocks) {
+      if (isJudged && !block.head.warmUp) continue;
+      let foreign = 0;
+      for (let at = 0; at < block.length; at++) if (block.kindAt(at).isolated === false) foreign++;
+      count(workload, foreign);
     }
   }
   return [...counts].map(
@@ -109,14 +109,12 @@ function requestEndings(requests: readonly RequestLine[]): Ending[] {
 }
 
 /** One by one, since a load may have a million requests. */
-function* loadEndings({ lines }: LoadTable): Generator<Ending> {
-  for (const line of lines.toReversed()) {
-    if (line.warmUp) continue;
-    for (let at = line.index.length - 1; at >= 0; at--) {
-      const code = line.failure[at] as number;
-      const failure = code === NONE ? null : (line.failures[code] ?? '');
-      const dueAtMs = line.fromMs + (line.dueMs[at] as number);
-      yield { failure, fromMs: dueAtMs, untilMs: dueAtMs };
+function* loadEndings({ blocks }: LoadTable): Generator<Ending> {
+  for (const block of blocks.toReversed()) {
+    if (block.head.warmUp) continue;
+    for (let at = block.length - 1; at >= 0; at--) {
+      const dueAtMs = block.head.fromMs + block.dueMs.get(at);
+      yield { failure: block.kindAt(at).failure, fromMs: dueAtMs, untilMs: dueAtMs };
     }
   }
 }
@@ -170,17 +168,16 @@ export function describeOtherIds({
   loads,
 }: Pick<RunRecord, 'requests' | 'loads'>): string | null {
   const answers = requests.filter(({ status }) => status !== null);
-  const lines = loads.flatMap((load) => load.lines);
   const all = [
     ...answers.flatMap(({ requestId, answeredIds }) =>
       answeredIds === undefined ? [] : [{ n: 1, sent: requestId, answered: answeredIds }],
     ),
-    ...lines.flatMap(({ otherIds = [] }) => otherIds),
+    ...loads.flatMap(({ blocks }) => blocks.flatMap(({ otherIds }) => [...otherIds.values()])),
   ];
   const [first] = all;
   if (first === undefined) return null;
   const n = all.reduce((sum, other) => sum + other.n, 0);
-  const total = answers.length + lines.reduce((sum, { index }) => sum + index.length, 0);
+  const total = loads.reduce((sum, load) => sum + load.total, answers.length);
   return `request ids are not carried through: ${formatCount(n)} of ${formatCount(total)} requests (the first: sent ${shown(first.sent)}, got ${describeIds(first.answered)}); these answers cannot be tied to their requests by id`;
 }
 

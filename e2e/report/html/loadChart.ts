@@ -1,8 +1,8 @@
 import type { LineSeriesOption } from 'echarts';
 import { inWords, percent } from '../../core/budget/objective.ts';
-import { GrowingSample, type LoadTable, responseMs } from '../../core/record/loadTable.ts';
+import { type LoadTable, responseMs } from '../../core/record/loadTable.ts';
 import type { ProcessLine } from '../../core/record/recordLine.ts';
-import { quantile, sortInPlace } from '../../core/statistics/quantile.ts';
+import { quantileRank, RankSearch } from '../../core/statistics/quantile.ts';
 import { linearAxis, valueAxis, xAxis, yAxis } from '../charts/axes.ts';
 import { PALETTE, renderSvg } from '../charts/renderSvg.ts';
 import { meanCpuShare } from '../summarizeProcesses.ts';
@@ -11,7 +11,7 @@ const WIDTH = 880;
 const MOST_BINS = 240;
 
 /** What happened in one part of a load's time. */
-type Bin = { offered: number; achieved: number; failed: number; times: GrowingSample };
+type Bin = { offered: number; achieved: number; failed: number; times: RankSearch };
 
 /**
  * The rates that were offered and achieved, the response times, and the CPU time of all processes, over the time of a load; null if no
@@ -27,10 +27,8 @@ export function loadChart(table: LoadTable, processes: readonly ProcessLine[]): 
   const achieved = rates((bin) => bin.achieved);
   const failed = rates((bin) => bin.failed);
   const quantiles = bins.map(({ times }) => {
-    const { values } = times;
-    if (values.length === 0) return null;
-    const sample = sortInPlace(values);
-    return { p50: quantile(sample, 0.5), p95: quantile(sample, 0.95), max: sample.at(-1) ?? 0 };
+    const [p50, p95, max] = times.values;
+    return p50 === undefined || p95 === undefined || max === undefined ? null : { p50, p95, max };
   });
   const timesOf = (of: 'p50' | 'p95' | 'max') =>
     quantiles.map((one, at) => [(at + 0.5) * seconds, one === null ? null : one[of]]);
@@ -129,7 +127,7 @@ export function countByTime(table: LoadTable): { firstMs: number; seconds: numbe
   const binOf = (ms: number) => Math.floor((ms - firstMs) / 1000 / seconds);
   // The last part is not whole, so that its rate would seem to drop.
   const bins = Array.from({ length: binOf(lastMs) }, (): Bin => {
-    return { offered: 0, achieved: 0, failed: 0, times: new GrowingSample() };
+    return { offered: 0, achieved: 0, failed: 0, times: new RankSearch(quantileRanks) };
   });
   for (const request of table.judged()) {
     const ms = responseMs(request);
@@ -138,7 +136,16 @@ export function countByTime(table: LoadTable): { firstMs: number; seconds: numbe
     if (end === undefined) continue;
     if (request.failure !== null) end.failed++;
     else end.achieved++;
-    if (request.failure === null && ms !== null) end.times.add(ms);
+    if (request.failure === null && ms !== null) end.times.count(ms);
+  }
+  for (const request of table.judged()) {
+    const ms = request.failure === null ? responseMs(request) : null;
+    if (ms !== null) bins[binOf(request.dueAtMs + ms)]?.times.collect(ms);
   }
   return { firstMs, seconds, bins };
+}
+
+/** P50, P95 and the greatest. */
+function quantileRanks(n: number): number[] {
+  return [quantileRank(n, 0.5), quantileRank(n, 0.95), n];
 }

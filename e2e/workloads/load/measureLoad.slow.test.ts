@@ -82,10 +82,7 @@ test('each request of an open load is recorded once, in order, with the time of 
     const sent = askedOf(fakes);
     assert.ok(Math.abs(sent.length - 440) < 40, `${sent.length}`);
     const [load] = fakes.context.record.read().loads;
-    assert.equal(
-      load?.lines.reduce((sum, { index }) => sum + index.length, 0),
-      sent.length,
-    );
+    assert.equal(load?.total, sent.length);
     assert.ok(requests.length < sent.length, 'warm-up is left out');
     assert.ok(requests.every(({ dueAtMs }, at) => dueAtMs >= (requests[at - 1]?.dueAtMs ?? 0)));
     const { operation } = requests[0] ?? {};
@@ -190,7 +187,7 @@ test('a closed model is recorded as such, and sends no more requests than its ce
   await measured(closed, [NEVER_CLEAR], {}, async (fakes, measure) => {
     await measure();
     const [load] = fakes.context.record.read().loads;
-    assert.deepEqual(load?.lines[0]?.step, { model: 'closed', ratePerSecond: null });
+    assert.deepEqual(load?.blocks[0]?.head.step, { model: 'closed', ratePerSecond: null });
     const sent = askedOf(fakes).length;
     assert.equal(sent, 300);
   });
@@ -213,7 +210,7 @@ test('a search sends no more requests than its ceiling allows', async () => {
   await measured(search, [{ ...rate, sampleBudget: 100 }], {}, async (fakes, measure) => {
     await measure();
     const [load] = fakes.context.record.read().loads;
-    assert.equal(load?.lines[0]?.step.model, 'step');
+    assert.equal(load?.blocks[0]?.head.step.model, 'step');
     const sent = askedOf(fakes).length;
     assert.equal(sent, 150);
   });
@@ -230,7 +227,7 @@ async function offerInShards(of: number, load: object, objectives: Objective[]) 
       readings: fakes.salestalk.asked.filter(({ path }) => path === '/metrics').length,
       aiMock: fakes.aiMock.asked,
       requests: requestsOf(fakes),
-      line: fakes.context.record.read().loads[0]?.lines[0],
+      block: fakes.context.record.read().loads[0]?.blocks[0],
       startAtMs,
     });
     await measured(load, objectives, { shard }, async (fakes, measure) => {
@@ -254,16 +251,16 @@ test('shards offer each request of the load once, at its time, to the end, and r
   // On one machine this objective is clear after a part of the load.
   const shards = await offerInShards(3, load, [LATENCY]);
   assert.deepEqual(inOrder(shards.flatMap(({ asked }) => asked)), inOrder(whole));
-  for (const [at, { asked, readings, aiMock, requests, line, startAtMs }] of shards.entries()) {
+  for (const [at, { asked, readings, aiMock, requests, block, startAtMs }] of shards.entries()) {
     assert.ok(asked.every((place) => place % 3 === at));
     assert.equal(readings > 0, at === 0);
     // The journal is shared: no shard may remove it.
     assert.ok(aiMock.every((call) => !call.startsWith('DELETE')));
     assert.ok(requests.length > 50 && requests.every(({ modelMs }) => modelMs !== null));
-    assert.ok(Math.abs((line?.fromMs ?? 0) - startAtMs) < 500);
+    assert.ok(Math.abs((block?.head.fromMs ?? 0) - startAtMs) < 500);
   }
   // Due times are counted from the common moment, not from the first request of each shard.
-  assert.equal(new Set(shards.map(({ line }) => line?.dueMs[0])).size, 3);
+  assert.equal(new Set(shards.map(({ block }) => block?.dueMs.get(0))).size, 3);
 });
 
 test('shards of a closed model share its users and its ceiling', async () => {
