@@ -2,7 +2,7 @@ import path from 'node:path';
 import { runChild } from '../commands/runChild.mjs';
 import { HarnessError } from '../core/harnessError.ts';
 import { AiMockControl } from '../probes/aiMock.ts';
-import { inheritedEnvironment } from '../probes/inheritedEnvironment.ts';
+import { inheritedEnvironment } from '../probes/environment.ts';
 import type { loadBudget } from '../setup/loadBudget.ts';
 import { openTarget } from '../setup/openTarget.ts';
 import { readTargetVariables } from '../setup/readEnvironment.ts';

@@ -30,7 +30,6 @@ const openCall = z.object({
   firstByteAtMs: z.number().nullish(),
   /** When the mock sent its last byte: a truncated answer has one too. */
   lastByteAtMs: z.number().nullable(),
-  /** When the caller disconnected. */
   abortedAtMs: z.number().nullable(),
   /** When the mock broke the call off as a fault. */
   brokenOffAtMs: z.number().nullable(),
@@ -125,7 +124,6 @@ export class AiMockControl {
     throw this.#error(`${JSON.stringify(text.slice(0, 200))} in answer to ${method} ${path}`);
   }
 
-  /** The body of a successful answer. */
   async #call(method: Method, path: string, body?: unknown): Promise<string> {
     let answer: { status: number; text: string };
     try {
@@ -169,7 +167,6 @@ export type ModelLatency =
 type ModelFault =
   /** With the provider's own error body unless `body` is given. */
   | { kind: 'status'; status: number; body?: string }
-  /** 429. */
   | { kind: 'rateLimit'; retryAfter?: { seconds: number } | { date: { inSeconds: number } } }
   /** Resets the connection before the first byte or half way through the answer. */
   | { kind: 'reset'; when: 'before' | 'middle' }
@@ -187,7 +184,6 @@ type DegradedAnswer =
 
 /** The model's behaviour for matching calls; the first behaviour that sets an aspect decides it. */
 export type ModelBehaviour = {
-  /** All conditions must hold. */
   match?: {
     provider?: 'ollama' | 'bedrock';
     kind?: 'classification' | 'narrative';

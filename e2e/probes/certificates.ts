@@ -5,7 +5,6 @@ import tls from 'node:tls';
 import { readVariable } from '../core/environmentVariables.ts';
 import { HarnessError } from '../core/harnessError.ts';
 
-/** Result of a TLS handshake with a host. */
 type CertificateCheck =
   | {
       state: 'accepted';

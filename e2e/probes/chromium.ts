@@ -17,7 +17,6 @@ export const TRUSTED_KEYS_VARIABLE = 'PERF_TRUSTED_KEYS';
 /** Hosts that a page may load from, comma-separated, that the set-up gives to workers and Lighthouse's process. */
 export const PAGE_HOSTS_VARIABLE = 'PERF_PAGE_HOSTS';
 
-/** The arguments of every Chromium that the harness starts. */
 export function chromiumArguments(): string[] {
   return [
     ...QUIET,
@@ -60,7 +59,6 @@ function trustedKeyArguments(): string[] {
   return hashes === '' ? [] : [`--ignore-certificate-errors-spki-list=${hashes}`];
 }
 
-/** A browser on this machine and where it comes from. */
 export type FoundBrowser = {
   executablePath: string;
   source: 'PERF_BROWSER' | 'playwright' | 'system';

@@ -15,7 +15,6 @@ export type Connection = {
 type OnConnection = (connection: Connection) => void;
 
 export type PoolOptions = ConnectorOptions & {
-  /** The most connections open at a time. */
   connections: number;
 };
 

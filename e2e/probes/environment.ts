@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
+import { readVariable } from '../core/environmentVariables.ts';
 
 /**
  * Reads the machine and the programs of a run, which tell whether two runs can be compared. `browser` comes from the caller that launched
@@ -39,4 +40,25 @@ export function readCommit(directory: string): string | null {
   } catch {
     return null;
   }
+}
+
+const NAMES = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'TEMP',
+  'SYSTEMROOT',
+  'LANG',
+  'DENO_DIR',
+  'XDG_CACHE_HOME',
+];
+
+/** The variables for a process that the harness starts: none that could hold a credential or turn on a debugger. */
+export function inheritedEnvironment(...more: string[]): Record<string, string> {
+  return Object.fromEntries(
+    [...NAMES, ...more].flatMap((name) => {
+      const value = readVariable(process.env, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

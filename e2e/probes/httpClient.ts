@@ -30,7 +30,6 @@ export class TimedClient {
     });
   }
 
-  /** Ends the requests under way. */
   close(): Promise<void> {
     return this.#pool.destroy();
   }

@@ -24,13 +24,11 @@ type ApiClientOptions = {
   tokenOf: (tenant: string) => string;
   /** HTTP/1.1 by default. */
   http?: HttpVersion;
-  /** Called for each connection as it opens. */
   onConnection?: (opened: OpenedConnection) => void;
   /** Called for the first answer with each encoding. */
   onContentEncoding?: (encoding: string) => void;
 };
 
-/** Client of SalesTalk's API, timed by the HTTP client. */
 export class ApiClient {
   readonly #http: TimedClient;
   readonly #metrics: TimedClient;
@@ -50,7 +48,6 @@ export class ApiClient {
     this.#onContentEncoding = options.onContentEncoding;
   }
 
-  /** Asks one question as a tenant and observes the answer. */
   async ask(operation: SentOperation, options: AskOptions): Promise<ObservedRequest> {
     if (operation === 'foreignSession') {
       return askForeignSession((one) => this.ask('chat', one), options);

@@ -35,13 +35,11 @@ export class ChatPage {
     await this.page.getByRole('button', { name: 'Sign in' }).waitFor();
   }
 
-  /** Opens the page and signs in as a tenant. */
   async signIn(tenant: string): Promise<void> {
     await this.open();
     await this.enter(tenant);
   }
 
-  /** Signs in as a tenant on the opened page. */
   async enter(tenant: string): Promise<void> {
     await this.typeToken(tenant);
     await this.submitToken();

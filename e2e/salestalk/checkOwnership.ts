@@ -11,7 +11,6 @@ export type Asked = {
   foreignSessionId?: string | undefined;
   /** No answer may repeat it. */
   token: string;
-  /** Whether the request asked for a stream. */
   streamed: boolean;
 };
 
@@ -49,12 +48,10 @@ function showName(text: string): string {
   return /^[a-z0-9-]{1,80}$/.test(text) ? text : 'another tenant';
 }
 
-/** The table with a tenant's figures. */
 export function tenantTable(tenant: string): string {
   return `tenant-${tenant}-metrics`;
 }
 
-/** The tenants' tables that a text names. */
 export function findTables(text: string): string[] {
   const found = text.matchAll(/\btenant-[a-z0-9-]{1,64}?-metrics\b/g);
   return [...new Set([...found].map(([table]) => table))];

@@ -274,7 +274,6 @@ function loadOperation(load: string, metrics: MetricName[]) {
 /** Questions that the harness sends. `foreignSession` tries to continue a conversation of another tenant. */
 export type SentOperation = 'classify' | 'chat' | 'narrative' | 'foreignSession';
 
-/** The operations of a load. */
 export const LOAD_OPERATIONS = ['classify', 'chat', 'narrative'] as const satisfies SentOperation[];
 
 /** As many requests may be outstanding, each on its own: waiting for a connection would look like a slow answer. */

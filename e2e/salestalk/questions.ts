@@ -6,7 +6,6 @@ export const QUESTIONS = [
   'How much revenue did we make in Q3 2025?',
 ] as const;
 
-/** Tenants of SalesTalk's seed data. */
 export const SEED_TENANTS = ['acme-corp-001', 'techstart-inc-002'] as const;
 
 /** The workload of a measured request (`scope`, 8 hex digits) and its index there. */
@@ -21,7 +20,6 @@ export function formatNonce({ scope, index }: RequestPlace): string {
   return `[ref:${scope}-${index}]`;
 }
 
-/** All nonces in a text, of any request. */
 export function findNonces(text: string): string[] {
   return text.match(/\[ref:[0-9a-f]{8}-\d+\]/g) ?? [];
 }

@@ -1,7 +1,7 @@
 import { chromium, type LaunchOptions } from '@playwright/test';
 import { HarnessError } from '../core/harnessError.ts';
 import { chromiumArguments, type FoundBrowser, findBrowser } from '../probes/chromium.ts';
-import { inheritedEnvironment } from '../probes/inheritedEnvironment.ts';
+import { inheritedEnvironment } from '../probes/environment.ts';
 
 /** Variables for libraries, fonts and windows. The browser gets no others, since some hold tokens. */
 const BROWSER_VARIABLES = [

@@ -2,7 +2,6 @@ import { HarnessError } from '../core/harnessError.ts';
 import { shownUrl } from '../core/secrets/secretScrubber.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 
-/** A request of a check. */
 type CheckRequest = {
   url: string;
   /** The variable that the URL comes from. */

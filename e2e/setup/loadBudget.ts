@@ -44,7 +44,6 @@ export function resolveBudget(
   };
 }
 
-/** The targets that have a budget. */
 export function budgetedTargets(): string[] {
   return readdirSync(BUDGET_DIR)
     .filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json') && name !== COMMON)

@@ -3,7 +3,6 @@ import { HarnessError } from '../core/harnessError.ts';
 import type { RequestLine } from '../core/record/measurementLine.ts';
 import type { TargetVariables } from './readEnvironment.ts';
 
-/** Tokens by tenant. */
 export type Tokens = ReadonlyMap<string, string>;
 
 /** Variables that tokens come from; one of them is enough. */
@@ -118,7 +117,6 @@ export function publishTokens(tokens: Tokens): void {
     .join(',');
 }
 
-/** The tokens that the set-up published. */
 export function readPublishedTokens(): Tokens {
   const pairs = (process.env.SALESTALK_TOKENS ?? '').split(',').filter((pair) => pair !== '');
   return new Map(pairs.map((pair) => pair.split(/=(.*)/s).slice(0, 2) as [string, string]));

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAiModel } from './aiModel.ts';
-import { memoize } from './answers/answerPrompt.ts';
+import { createAiModel, memoize } from './aiModel.ts';
 import type { Behaviour } from './behaviour/behaviours.ts';
 import { Scopes } from './behaviour/scopes.ts';
 import { type Call, newCall } from './journal/call.ts';
-import { CallLog } from './journal/callLog.ts';
-import { Journal } from './journal/journal.ts';
+import { CallLog, Journal } from './journal/journal.ts';
 
 const SCOPE = '5f3a9c1e';
 const uniform = { latency: { distribution: 'uniform', minMs: 0, maxMs: 1000 } as const };

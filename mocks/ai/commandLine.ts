@@ -38,8 +38,6 @@ Behaviours, of which the first that matches and has an aspect decides it:
   answer     malformedJson | fencedJson | wrongSchema | confidenceOutOfRange | empty | huge (sizeBytes)
 `;
 
-const INVALID = 'OPTION_INVALID';
-
 const port = wholeNumber(0, 65_535).default(0);
 const milliseconds = z
   .string()
@@ -63,12 +61,11 @@ export function readCommandLine(
   args: readonly string[],
   env: Record<string, string | undefined>,
 ): AiMockOptions | 'help' {
-  const options = readOptions(args, optionsSchema, INVALID);
+  const options = readOptions(args, optionsSchema, 'OPTION_INVALID');
   if (options.help) return 'help';
   const { host, port, seed, 'control-port': controlPort } = options;
-  const token = env.AI_MOCK_CONTROL_TOKEN;
   // Set to nothing, a variable counts as unset.
-  const controlToken = token === undefined || token.trim() === '' ? null : token;
+  const controlToken = env.AI_MOCK_CONTROL_TOKEN?.trim() ? env.AI_MOCK_CONTROL_TOKEN : null;
   const behaviours = [{ latency: readLatency(options) }];
   return { host, port, controlPort, controlToken, defaults: { seed, behaviours } };
 }
@@ -79,11 +76,12 @@ function readLatency(options: z.infer<typeof optionsSchema>): Latency {
     return { distribution: 'constant', ms: ms ?? 0 };
   if (medianMs === undefined || p95Ms === undefined || ms !== undefined)
     throw invalidOption(
-      INVALID,
+      'OPTION_INVALID',
       '--latency-median-ms and --latency-p95-ms are given together and without --latency-ms',
     );
   const latency = latencySchema.safeParse({ distribution: 'logNormal', medianMs, p95Ms });
   if (latency.success) return latency.data;
   const expected = 'expected at least --latency-median-ms, and that above 0';
-  throw invalidOption(INVALID, `--latency-p95-ms: ${expected}; found ${medianMs} and ${p95Ms}`);
+  const problem = `--latency-p95-ms: ${expected}; found ${medianMs} and ${p95Ms}`;
+  throw invalidOption('OPTION_INVALID', problem);
 }

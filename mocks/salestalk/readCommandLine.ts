@@ -55,7 +55,6 @@ export function readCommandLine(
   };
 }
 
-/** What `--help` prints. */
 export function formatUsage(): string {
   const known = DEFECTS.map(({ name, description }) => `    ${name.padEnd(26)}${description}`);
   return `The embedded SalesTalk: API and page in one process.

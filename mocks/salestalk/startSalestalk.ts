@@ -5,7 +5,6 @@ import { createAdaptorServer } from '@hono/node-server';
 import { buildUrl, listen } from '../serverProcess.ts';
 import { type AiPolicy, createAttemptRules } from './api/ai/attemptRules.ts';
 import { type AiSettings, createAiProvider } from './api/ai/createAiProvider.ts';
-import { createSessionHistory } from './api/chat/sessionHistory.ts';
 import { readClassification } from './api/classify/classification.ts';
 import { systemClock } from './api/clock.ts';
 import { createApi } from './api/createApi.ts';
@@ -13,7 +12,7 @@ import { loadTenants } from './api/data/loadTenants.ts';
 import { createFailureLog } from './api/http/failures.ts';
 import { importSigningKey } from './api/http/tokens.ts';
 import { createServiceMetrics } from './api/metrics.ts';
-import { type Services, seededDraw } from './api/services.ts';
+import { createSessionHistory, type Services, seededDraw } from './api/services.ts';
 import { findDefects, plantDefects } from './defects/plantDefects.ts';
 import { createUiRoutes } from './ui/routes.ts';
 
@@ -77,11 +76,9 @@ export type SalestalkOptions = {
   host: string;
   /** 0 for any free port. */
   port: number;
-  /** HS256 secret of the tokens. */
   jwtSecret: string;
   ai: AiSettings;
   policy: AiPolicy;
-  /** Tenants beyond the two of the seed data. */
   extraTenantCount: number;
   /** Names of planted faults; none for the clean product. */
   defects: readonly string[];
@@ -93,7 +90,6 @@ export type SalestalkOptions = {
   demoSignIn: boolean;
 };
 
-/** A function that collects all garbage of this process, and blocks it meanwhile. */
 export function createGarbageCollector(): () => void {
   // A context has `gc` if the flag is set when it is made; the process need not be started with it.
   setFlagsFromString('--expose-gc');

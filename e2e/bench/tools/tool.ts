@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { inheritedEnvironment } from '../../probes/inheritedEnvironment.ts';
+import { inheritedEnvironment } from '../../probes/environment.ts';
 
 /** Requests at a constant rate, however long the answers take. */
 export type OpenLoad = {

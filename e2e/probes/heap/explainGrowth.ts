@@ -1,20 +1,20 @@
 import type { Page } from '@playwright/test';
 import { watchPage } from '../page/pageLost.ts';
-import { HeapGraph, takeHeapSnapshot } from './heapGraph.ts';
 import {
   countByConstructor,
   describeStep,
   findRetainedObjects,
   type HeapCensus,
+  HeapGraph,
   type Hold,
   type RetainedObjects,
   readConstructorName,
+  takeHeapSnapshot,
 } from './retainedObjects.ts';
 import { waitTwoFrames } from './sampleHeap.ts';
 
 /** What grew in a page between two snapshots, and what retains it. */
 export type GrowthExplanation = {
-  /** Iterations between the snapshots. */
   iterations: number;
   growth: (ConstructorGrowth & { retainers: Retainers | null })[];
 };
@@ -65,7 +65,6 @@ function explain(
   }));
 }
 
-/** Growth of the objects of one constructor. */
 type ConstructorGrowth = {
   /** `Object`, `<span>`, `Detached <span>`; in brackets without a constructor: `(string)`, `(scope)`, `(array)`. */
   constructorName: string;
@@ -103,7 +102,6 @@ function growthByConstructor(
     .slice(0, MAX_ROWS);
 }
 
-/** How objects are retained. */
 type Retainers = {
   /** The shortest path from a window to one of them: `Window → leaks (Array) → [1204] (Object)`. */
   path: string;

@@ -36,7 +36,6 @@ type HeapJourney = {
   iterate: (iteration: number) => Promise<void>;
   /** Iterations before the judged ones. A page that keeps the latest n items fills up for n iterations: take a few more. */
   warmUpIterations: number;
-  /** Judged iterations. */
   iterations: number;
 };
 

@@ -49,7 +49,6 @@ export type FlowOptions = AuditOptions & {
  */
 export type PageInteraction = (page: Page, input: unknown) => Promise<void>;
 
-/** A navigation and the steps on its page. */
 export type LighthouseFlow = { navigation: LighthouseRun; timespan: TimespanRun };
 
 type BrowserOptions = {
@@ -63,7 +62,6 @@ export type AuditRequest =
   | (AuditOptions & { kind: 'navigation' })
   | (FlowOptions & { kind: 'flow' });
 
-/** A message to the child process. */
 export type AuditOrder = AuditRequest & BrowserOptions;
 
 /** These take time and give no value that is kept. */
@@ -71,7 +69,6 @@ const SKIPPED_AUDITS = ['bf-cache'];
 /** Lighthouse judges a timespan by these alone, and rejects other categories. */
 const TIMESPAN_CATEGORIES: readonly LighthouseCategory[] = ['performance', 'best-practices'];
 
-/** Audits one navigation and writes its report. */
 export async function auditNavigation(
   order: AuditOptions & BrowserOptions,
 ): Promise<LighthouseRun> {

@@ -3,7 +3,6 @@ import { z } from 'zod';
 /** Lighthouse's categories; `performance` is always measured. */
 export type LighthouseCategory = 'performance' | 'accessibility' | 'best-practices';
 
-/** One navigation as Lighthouse saw it. */
 export type LighthouseRun = {
   /** 0–1 for each requested category. */
   scores: Partial<Record<LighthouseCategory, number>>;
@@ -21,7 +20,6 @@ export type LighthouseRun = {
   notLoaded: string[];
 };
 
-/** The steps of a user flow as Lighthouse saw them. */
 export type TimespanRun = {
   /** Lab INP of the interactions of this timespan; null without one. */
   inpMs: number | null;

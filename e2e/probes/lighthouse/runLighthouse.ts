@@ -10,7 +10,7 @@ import { chromium } from '@playwright/test';
 import { HarnessError } from '../../core/harnessError.ts';
 import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
 import { findBrowser, PAGE_HOSTS_VARIABLE, TRUSTED_KEYS_VARIABLE } from '../chromium.ts';
-import { inheritedEnvironment } from '../inheritedEnvironment.ts';
+import { inheritedEnvironment } from '../environment.ts';
 import type {
   AuditOptions,
   AuditOrder,
@@ -30,7 +30,6 @@ const MAX_RETRIES = 2;
 
 const SCRIPT = fileURLToPath(new URL('./serveAudits.ts', import.meta.url));
 const MAX_ERROR_CHARACTERS = 2048;
-/** A child that does not end in this time is killed. */
 const STOP_TIMEOUT_MS = 3000;
 const END_DELAY_MS = 100;
 

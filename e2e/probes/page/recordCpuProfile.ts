@@ -57,7 +57,6 @@ export function redactScriptUrl(url: string): string {
   return isPlace ? `${protocol}//${host}${pathname}` : protocol;
 }
 
-/** A function with its self time, without the functions that it called. */
 type HotFunction = {
   /** '' without a name; `garbage collection` for the collector. */
   functionName: string;

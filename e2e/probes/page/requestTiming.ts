@@ -66,7 +66,6 @@ export type LoggedHop = Pick<RequestTiming, 'url' | 'method' | 'resourceType' | 
   expectsRawHead: boolean;
 };
 
-/** One request with its redirects. */
 export type LoggedRequest = {
   hops: LoggedHop[];
   /** Heads as the network process saw them, of the hops that have one; the page's cache may replace them. */
@@ -74,7 +73,6 @@ export type LoggedRequest = {
   fromMemoryCache: boolean;
 };
 
-/** An entry of the page's Resource Timing. */
 export type ResourceEntry = {
   url: string;
   /** ms since the epoch by the page's clock. */
@@ -179,7 +177,6 @@ export function classifyAbort(
   { response, method, receivedBytes }: Pick<LoggedHop, 'response' | 'method' | 'receivedBytes'>,
   entry: ResourceEntry | null,
 ): 'finished' | 'failed' | 'undecided' {
-  // No answer had begun.
   if (response === null) return 'failed';
   const { status, headers } = response;
   if (status === 204 || status === 205 || method === 'HEAD') return 'finished';

@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
 
-/** A device and a network that a page emulates. */
 export type Throttling = {
   /** How many times slower than this machine the main thread runs. */
   cpuSlowdown: number;

@@ -87,9 +87,7 @@ type AnswerSelectors = {
   answer: string;
   /** The part whose text grows. */
   text: string;
-  /** Matches the answer once it is complete. */
   complete: string;
-  /** Matches the answer once it has failed. */
   failed: string;
 };
 
@@ -105,9 +103,7 @@ type SeenAnswer = {
   outcome: AnswerTiming['outcome'];
 };
 
-/** The handle in the page. */
 type AnswerWatcher = {
-  /** Resolves when the answer is painted complete or failed. */
   ended: Promise<void>;
   read: () => SeenAnswer;
   stop: () => void;

@@ -74,7 +74,6 @@ type SeenTasks = {
   refreshIntervalMs: number | null;
 };
 
-/** The handle in the page. */
 type TaskWatcher = { begun: Promise<void>; stop: () => Promise<SeenTasks> };
 
 /** Runs in the page: it must use nothing from outside but its argument. */

@@ -1,6 +1,5 @@
 import { isFromCache, type RequestTiming } from './requestTiming.ts';
 
-/** The weight of one visit to a page. */
 type PageWeight = {
   /** Requests that reached a server, each redirect included; not those answered by a cache. */
   requestCount: number;
@@ -10,7 +9,6 @@ type PageWeight = {
   unweighedCount: number;
 };
 
-/** Adds up the requests of one visit to a page. */
 export function weighPage(requests: RequestTiming[]): PageWeight {
   const sent = requests.filter(({ fromCache }) => !isFromCache(fromCache));
   const known = sent.map(({ encodedBytes }) => encodedBytes).filter((bytes) => bytes !== null);

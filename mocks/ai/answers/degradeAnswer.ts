@@ -3,8 +3,6 @@ import { z } from 'zod';
 import type { PromptKind } from '../prompt/readPrompt.ts';
 import type { Classification } from './classifyQuestion.ts';
 
-const MAX_BYTES = 64 * 1024 * 1024;
-
 /**
  * How the model's text is degraded. A classification becomes JSON that does not parse, JSON in a Markdown fence, JSON of another
  * shape, or has confidences in percent. Any answer becomes empty, or huge (1 MiB by default).
@@ -15,13 +13,15 @@ export const degradedAnswerSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('huge'),
-    sizeBytes: z.int().min(1).max(MAX_BYTES).optional(),
+    sizeBytes: z
+      .int()
+      .min(1)
+      .max(64 * 1024 * 1024)
+      .optional(),
   }),
 ]);
 
 export type DegradedAnswer = z.infer<typeof degradedAnswerSchema>;
-
-const PERCENT = 100;
 
 /** The degraded text of an answer; `null` if the degradation does not apply to this kind of answer. */
 export function degradeAnswer(
@@ -48,19 +48,18 @@ export function degradeAnswer(
 /** Confidences as percentages: a common mistake of models that are asked for [0, 1]. */
 function convertToPercent(classification: Classification) {
   const { overall, components } = classification.confidence;
-  const percentages = Object.entries(components).map(([name, share]) => [name, share * PERCENT]);
-  const confidence = { overall: overall * PERCENT, components: Object.fromEntries(percentages) };
+  const percentages = Object.entries(components).map(([name, share]) => [name, share * 100]);
+  const confidence = { overall: overall * 100, components: Object.fromEntries(percentages) };
   return { ...classification, confidence };
 }
 
-const DEFAULT_SIZE_BYTES = 1024 * 1024;
 const FILLER = 'and so on ';
 
 /**
  * An answer of this size that starts with the text. A JSON object gets a long `notes` field, other text is continued. A longer
  * text stays as it is.
  */
-function enlargeText(text: string, sizeBytes = DEFAULT_SIZE_BYTES): string {
+function enlargeText(text: string, sizeBytes = 1024 * 1024): string {
   const [start, end] = text.startsWith('{')
     ? [`${text.slice(0, -1)}, "notes": "`, '"}']
     : [text, ''];

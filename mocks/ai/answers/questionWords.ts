@@ -1,6 +1,5 @@
 import type { Intent, Measure, Subject } from '../../vocabulary.ts';
 
-/** Matches any of these words or phrases, in any case. */
 function matchWords(alternatives: string): RegExp {
   return new RegExp(`(?<!\\w)(?:${alternatives})(?!\\w)`, 'i');
 }

@@ -27,9 +27,6 @@ export const latencySchema = z.discriminatedUnion('distribution', [
 
 export type Latency = z.infer<typeof latencySchema>;
 
-/** The 95th percentile of the standard normal distribution. */
-const Z95 = 1.6448536269514722;
-
 /**
  * Draws one duration in milliseconds, never negative. `random` is called only where the distribution needs it.
  * Log-normal: exp(ln median + σ z) with σ = ln(p95 / median) / z₉₅; z by the transform of Box & Muller (1958).
@@ -41,7 +38,8 @@ export function drawLatencyMs(latency: Latency, random: () => RandomGenerator): 
     case 'uniform':
       return latency.minMs + (latency.maxMs - latency.minMs) * uniformFloat64(random());
     case 'logNormal': {
-      const sigma = Math.log(latency.p95Ms / latency.medianMs) / Z95;
+      // The 95th percentile of the standard normal distribution.
+      const sigma = Math.log(latency.p95Ms / latency.medianMs) / 1.6448536269514722;
       return latency.medianMs * Math.exp(sigma * standardNormal(random()));
     }
   }

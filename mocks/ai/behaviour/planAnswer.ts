@@ -40,8 +40,7 @@ export function planAnswer(
   return { plannedMs, pieceAtMs, failAtMs: plannedMs };
 }
 
-const WORDS_A_PIECE = 3;
-const WORDS = new RegExp(`(?:\\s*\\S+\\s*){1,${WORDS_A_PIECE}}`, 'g');
+const THREE_WORDS = /(?:\s*\S+\s*){1,3}/g;
 const LONG_CHARACTERS = 10_000;
 const PIECES_OF_LONG_TEXT = 200;
 
@@ -50,7 +49,7 @@ const PIECES_OF_LONG_TEXT = 200;
  * A long text comes in few large pieces: many small ones would keep the process busy and delay other answers.
  */
 export function splitIntoPieces(text: string): [string, ...string[]] {
-  const pieces = text.length > LONG_CHARACTERS ? equalPieces(text) : text.match(WORDS);
+  const pieces = text.length > LONG_CHARACTERS ? equalPieces(text) : text.match(THREE_WORDS);
   const [first = text, ...rest] = pieces ?? [];
   return [first, ...rest];
 }

@@ -10,7 +10,6 @@ export type Scope = {
   expiresAtMs: number;
   /** For each behaviour, how many calls matched apart from `calls`. */
   admitted: number[];
-  /** Calls so far by kind and index. */
   attempts: Attempts;
 };
 
@@ -107,7 +106,6 @@ export class Attempts {
     return attempt;
   }
 
-  /** How many requests it remembers. */
   get size(): number {
     return this.#recent.size + this.#earlier.size;
   }

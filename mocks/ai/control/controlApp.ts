@@ -1,4 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
+import process from 'node:process';
+import { clearInterval, setInterval } from 'node:timers';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -6,25 +8,20 @@ import { z } from 'zod';
 import { readJsonBody } from '../../readInput.ts';
 import { behaviourSchema } from '../behaviour/behaviours.ts';
 import type { Scope, Scopes } from '../behaviour/scopes.ts';
-import type { CallLog } from '../journal/callLog.ts';
-import type { Journal } from '../journal/journal.ts';
-import type { Status } from './status.ts';
+import { epochMs } from '../clock.ts';
+import { Histogram } from '../journal/histogram.ts';
+import type { CallLog, Journal } from '../journal/journal.ts';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
-const SCOPE_ID = /^[0-9a-f]{8}$/;
-const MAX_TTL_SECONDS = 60;
-const MAX_BEHAVIOURS = 100;
-const MAX_REFUSAL_MS = 60_000;
 
-/** The body of PUT /scopes/:scope. */
 const scopeSchema = z.strictObject({
   seed: z.int(),
-  behaviours: z.array(behaviourSchema).max(MAX_BEHAVIOURS),
-  ttlSeconds: z.number().min(1).max(MAX_TTL_SECONDS).default(MAX_TTL_SECONDS),
+  behaviours: z.array(behaviourSchema).max(100),
+  ttlSeconds: z.number().min(1).max(60).default(60),
 });
 
 /** The body of POST /listener/refuse: how long the model's port refuses connections. */
-const refusalSchema = z.strictObject({ forMs: z.number().min(1).max(MAX_REFUSAL_MS) });
+const refusalSchema = z.strictObject({ forMs: z.number().min(1).max(60_000) });
 
 /** The control API: behaviours and journal by scope, the model's listener, and the status of the mock. Every route needs the token. */
 export function controlApp(options: {
@@ -41,10 +38,10 @@ export function controlApp(options: {
   const app = new Hono();
   app.use(guardAccess(options));
   app.use('/scopes/:scope/*', async (context, next) => {
-    const found = JSON.stringify(context.req.param('scope'));
-    if (SCOPE_ID.test(context.req.param('scope'))) return next();
+    const scope = context.req.param('scope');
+    if (/^[0-9a-f]{8}$/.test(scope)) return next();
     const expected = 'expected eight lower-case hexadecimal digits';
-    throw problem(400, 'SCOPE_INVALID', `scope: found ${found}, ${expected}.`);
+    throw problem(400, 'SCOPE_INVALID', `scope: found ${JSON.stringify(scope)}, ${expected}.`);
   });
 
   app.put('/scopes/:scope', async (context) => {
@@ -122,6 +119,7 @@ function describeScope(scope: Scope): { scope: string; expiresAt: string } {
  * sends that name. There are no CORS headers, so that no page can read an answer either.
  */
 function guardAccess(options: { token: string; port: () => number }): MiddlewareHandler {
+  const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
   const expected = digest(`Bearer ${options.token}`);
   return async (context, next) => {
     const host = context.req.header('host');
@@ -137,10 +135,6 @@ function guardAccess(options: { token: string; port: () => number }): Middleware
       'Authorization header: expected "Bearer " and the token that the mock was started with in AI_MOCK_CONTROL_TOKEN.';
     throw problem(401, 'UNAUTHORIZED', message);
   };
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
 
 async function readBody<Schema extends z.ZodType>(
@@ -169,4 +163,52 @@ function streamCalls(entries: readonly object[]): ReadableStream<Uint8Array> {
       await new Promise((resolve) => setImmediate(resolve));
     },
   });
+}
+
+/** How the mock itself is doing, counted from its start, not from the last request. `null`: nothing recorded yet. */
+export type Status = ReturnType<typeof readStatus>;
+
+export function readStatus(options: {
+  log: CallLog;
+  loopDelays: Histogram;
+  listener: { isRefusing: boolean };
+  startedAtMs: number;
+}) {
+  const { log, loopDelays, listener, startedAtMs } = options;
+  const { user, system } = process.cpuUsage();
+  const { rss, heapUsed } = process.memoryUsage();
+  return {
+    name: 'ai-mock',
+    version: 1,
+    uptimeMs: epochMs() - startedAtMs,
+    inFlight: log.inFlight,
+    calls: log.calls,
+    refusing: listener.isRefusing,
+    /** How much later than planned the answers were complete. */
+    lateness: log.lateness.summary(),
+    /** How late a timer of 20 ms fired. */
+    eventLoopDelay: loopDelays.summary(),
+    /** CPU time of the process since its start, user and system, all threads together. */
+    cpuMs: (user + system) / 1000,
+    /** What the process holds of the machine, and its JavaScript heap in use, garbage not yet collected included. */
+    memory: { residentBytes: rss, heapUsedBytes: heapUsed },
+  };
+}
+
+const EVERY_MS = 20;
+
+/**
+ * Records how late a timer of 20 ms fires: how long the event loop kept work waiting. Node's `monitorEventLoopDelay` has another
+ * scale in Deno.
+ */
+export function watchLoopDelay(): { delays: Histogram; stop: () => void } {
+  const delays = new Histogram();
+  let dueMs = performance.now() + EVERY_MS;
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    delays.record(Math.max(0, nowMs - dueMs));
+    dueMs = nowMs + EVERY_MS;
+  }, EVERY_MS);
+  timer.unref();
+  return { delays, stop: () => clearInterval(timer) };
 }

@@ -2,10 +2,7 @@ import { Buffer } from 'node:buffer';
 import { z } from 'zod';
 import type { IntactAnswer, PacedAnswer, PacedPiece } from '../pacedAnswer.ts';
 
-const MS_A_SECOND = 1000;
-const MAX_RETRY_AFTER_SECONDS = 86_400;
-
-const delaySeconds = z.int().min(0).max(MAX_RETRY_AFTER_SECONDS);
+const delaySeconds = z.int().min(0).max(86_400);
 
 /** Both forms of the Retry-After header (RFC 9110, 10.2.3). */
 const retryAfterSchema = z
@@ -18,8 +15,6 @@ const retryAfterSchema = z
   });
 
 type RetryAfter = z.infer<typeof retryAfterSchema>;
-
-const MAX_BYTES_PER_SECOND = 1e9;
 
 /**
  * What goes wrong with an answer after its latency. `rateLimit` is a 429 in the provider's own words. `reset` breaks the connection
@@ -34,10 +29,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rateLimit'), retryAfter: retryAfterSchema.optional() }),
   z.strictObject({ kind: z.literal('reset'), when: z.enum(['before', 'middle']) }),
   z.strictObject({ kind: z.literal('hang') }),
-  z.strictObject({
-    kind: z.literal('trickle'),
-    bytesPerSecond: z.number().min(1).max(MAX_BYTES_PER_SECOND),
-  }),
+  z.strictObject({ kind: z.literal('trickle'), bytesPerSecond: z.number().min(1).max(1e9) }),
   z.strictObject({ kind: z.literal('truncate') }),
 ]);
 
@@ -49,13 +41,12 @@ export type ProviderError = { headers: Record<string, string>; body: string };
 /** `failAtMs`, since the epoch: when a fault takes effect that precedes the first byte. */
 type FaultContext = { failAtMs: number; buildError: (status: number) => ProviderError };
 
-/** What a fault makes of an answer. */
 export function applyFault(intact: IntactAnswer, fault: Fault, context: FaultContext): PacedAnswer {
   switch (fault.kind) {
     case 'status':
       return refuseCall(fault, context);
     case 'rateLimit':
-      return refuseCall({ status: TOO_MANY_REQUESTS, retryAfter: fault.retryAfter }, context);
+      return refuseCall({ status: 429, retryAfter: fault.retryAfter }, context);
     case 'hang':
       return { ...intact, pieces: [], ending: 'reset', endAtMs: Number.POSITIVE_INFINITY };
     case 'reset':
@@ -71,8 +62,6 @@ export function applyFault(intact: IntactAnswer, fault: Fault, context: FaultCon
     }
   }
 }
-
-const TOO_MANY_REQUESTS = 429;
 
 /** The provider's error in place of an answer. */
 function refuseCall(
@@ -116,13 +105,13 @@ export function* trickle(
   pieces: Iterable<PacedPiece>,
   bytesPerSecond: number,
 ): Generator<PacedPiece> {
-  const sliceBytes = Math.max(1, Math.floor((bytesPerSecond * SLICE_MS) / MS_A_SECOND));
+  const sliceBytes = Math.max(1, Math.floor((bytesPerSecond * SLICE_MS) / 1000));
   let freeAtMs = Number.NEGATIVE_INFINITY;
   for (const { dueAtMs, bytes } of pieces) {
     freeAtMs = Math.max(freeAtMs, dueAtMs);
     for (let from = 0; from < bytes.byteLength; from += sliceBytes) {
       const slice = bytes.subarray(from, from + sliceBytes);
-      freeAtMs += (slice.byteLength / bytesPerSecond) * MS_A_SECOND;
+      freeAtMs += (slice.byteLength / bytesPerSecond) * 1000;
       yield { dueAtMs: freeAtMs, bytes: slice };
     }
   }
@@ -132,7 +121,7 @@ export function* trickle(
 export function trickleEndMs(pieces: Iterable<PacedPiece>, bytesPerSecond: number): number {
   let freeAtMs = Number.NEGATIVE_INFINITY;
   for (const { dueAtMs, bytes } of pieces)
-    freeAtMs = Math.max(freeAtMs, dueAtMs) + (bytes.byteLength / bytesPerSecond) * MS_A_SECOND;
+    freeAtMs = Math.max(freeAtMs, dueAtMs) + (bytes.byteLength / bytesPerSecond) * 1000;
   return freeAtMs;
 }
 
@@ -154,12 +143,12 @@ function keepFirstHalf(intact: IntactAnswer): PacedAnswer {
  */
 export function retryAfterHeader(retryAfter: RetryAfter, atMs: number): string {
   if (retryAfter.date === undefined) return String(retryAfter.seconds);
-  const dueSeconds = Math.ceil(atMs / MS_A_SECOND) + retryAfter.date.inSeconds;
-  return new Date(dueSeconds * MS_A_SECOND).toUTCString();
+  const dueSeconds = Math.ceil(atMs / 1000) + retryAfter.date.inSeconds;
+  return new Date(dueSeconds * 1000).toUTCString();
 }
 
 /** How long a Retry-After header, in either form, asks to wait from `atMs` since the epoch on, in milliseconds. */
 export function readRetryAfterMs(header: string, atMs: number): number {
-  if (/^\d+$/.test(header)) return Number(header) * MS_A_SECOND;
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
   return Math.max(0, Date.parse(header) - atMs);
 }

@@ -41,7 +41,6 @@ type Transfer = {
 
 /** One HTTP request from arrival to end. */
 export type Call = Transfer & {
-  /** `null` for requests that are no model calls. */
   received: ReceivedCall | null;
   /** The Retry-After header as it was sent. */
   retryAfter: string | null;

@@ -9,10 +9,6 @@ export class Histogram {
   #count = 0;
   #maxMs = Number.NEGATIVE_INFINITY;
 
-  get count(): number {
-    return this.#count;
-  }
-
   record(valueMs: number): void {
     const bucket = Math.min(findBucket(valueMs), BUCKETS - 1);
     this.#counts[bucket] = (this.#counts[bucket] as number) + 1;
@@ -32,16 +28,10 @@ export class Histogram {
     return Math.min(FINEST_MS * GROWTH ** bucket, this.#maxMs);
   }
 
-  /** `null` if nothing was recorded. */
   summary() {
-    const { count, maxMs } = this;
+    if (this.#count === 0) return null;
     const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((quantile) => this.quantileMs(quantile));
-    return maxMs === null ? null : { p50Ms, p95Ms, p99Ms, maxMs, count };
-  }
-
-  /** The greatest value, exactly; `null` if nothing was recorded. */
-  get maxMs(): number | null {
-    return this.#count === 0 ? null : this.#maxMs;
+    return { p50Ms, p95Ms, p99Ms, maxMs: this.#maxMs, count: this.#count };
   }
 }
 

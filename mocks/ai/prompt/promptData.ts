@@ -52,7 +52,6 @@ function findBalancedEnd(text: string, start: number): number | null {
   return null;
 }
 
-/** A figure that a narrative prompt carries. */
 export type DataReference = {
   metric: string;
   period: string | null;

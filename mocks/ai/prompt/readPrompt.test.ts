@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readCallReference } from './callReference.ts';
 import { findJsonValues } from './promptData.ts';
-import { type PromptKind, readPrompt } from './readPrompt.ts';
+import { type PromptKind, readCallReference, readPrompt } from './readPrompt.ts';
 
 const classification = '{"intent":"what","subject":"revenue","time":{"period":"Q3"}}';
 const figures =

@@ -1,5 +1,4 @@
 import { INTENTS, MEASURES } from '../../vocabulary.ts';
-import { NONCES } from './callReference.ts';
 import {
   type DataReference,
   findClassification,
@@ -11,7 +10,6 @@ import {
 /** What a prompt asks for. 'unknown': the prompt does not show which. */
 export type PromptKind = 'classification' | 'narrative' | 'unknown';
 
-/** What a prompt asks for and carries. */
 export type ReadPrompt = {
   kind: PromptKind;
   question: string;
@@ -101,4 +99,31 @@ function kindByWeight({ classification, narrative }: Record<Sign['kind'], number
   if (classification > narrative && classification >= MIN_WEIGHT) return 'classification';
   if (narrative > classification && narrative >= MIN_WEIGHT) return 'narrative';
   return 'unknown';
+}
+
+/** Marks of measured requests in the text of their questions: scope and index. */
+export const NONCES = /\[ref:([0-9a-f]{8})-(\d{1,9})\]/g;
+
+// W3C Trace Context, whose trace id is the scope, eight zeros, and the index in sixteen hexadecimal digits.
+const TRACEPARENT =
+  /^[0-9a-f]{2}-([0-9a-f]{8})0{8}([0-9a-f]{16})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
+const MAX_INDEX = 999_999_999;
+
+/** Which measured request a model call belongs to, and where that was read. */
+type CallReference = { scope: string; index: number; matchedBy: 'nonce' | 'traceparent' };
+
+/**
+ * Reads the reference from the prompt, else from the `traceparent` header. Of several nonces the last counts:
+ * a prompt with the conversation's history carries those of earlier questions too. `null`: not a measured request.
+ */
+export function readCallReference(
+  prompt: string,
+  traceparent: string | null,
+): CallReference | null {
+  const [nonce, scope = '', index] = [...prompt.matchAll(NONCES)].at(-1) ?? [];
+  if (nonce !== undefined) return { scope, index: Number(index), matchedBy: 'nonce' };
+  const [trace, traceScope = '', indexHex = ''] = TRACEPARENT.exec(traceparent ?? '') ?? [];
+  const traceIndex = Number.parseInt(indexHex, 16);
+  if (trace === undefined || traceIndex > MAX_INDEX) return null;
+  return { scope: traceScope, index: traceIndex, matchedBy: 'traceparent' };
 }

@@ -6,7 +6,6 @@ import { type IntactAnswer, pacedResponse } from '../pacedAnswer.ts';
 
 /** The part of a model provider that its clients need. */
 export type Provider = {
-  /** The handlers of its HTTP API. */
   handlers: (model: Model) => HttpHandler[];
   /** A valid call, for the warm-up and the tests. */
   exampleCall: (prompt: string, streamed: boolean) => { path: string; body: string };
@@ -34,19 +33,14 @@ export type ModelAnswer = {
   failAtMs: number;
 };
 
-/** The headers of an answer that is one JSON document. */
 export function jsonHeaders(bytes: Buffer): Record<string, string> {
   return { 'content-type': 'application/json', 'content-length': String(bytes.byteLength) };
 }
 
-const CHARACTERS_A_TOKEN = 4;
-
 /** Estimates the tokens of a text at four characters each: the usage that providers report must only be plausible. */
 export function countTokens(text: string): number {
-  return Math.ceil(text.length / CHARACTERS_A_TOKEN);
+  return Math.ceil(text.length / 4);
 }
-
-const MICROSECONDS_A_MS = 1000;
 
 /** The response to a call: the provider's answer, or what the call's fault makes of it. */
 export function respond(
@@ -61,8 +55,8 @@ export function respond(
   // Lateness is measured against the end that the fault sets. An answer that never comes keeps its drawn time.
   if (call.received !== null && Number.isFinite(faulted.endAtMs)) {
     // The difference of two times since the epoch is exact to half a microsecond at best; the rest are stray digits.
-    const microseconds = Math.round((faulted.endAtMs - call.arrivedAtMs) * MICROSECONDS_A_MS);
-    call.received = { ...call.received, plannedMs: microseconds / MICROSECONDS_A_MS };
+    const microseconds = Math.round((faulted.endAtMs - call.arrivedAtMs) * 1000);
+    call.received = { ...call.received, plannedMs: microseconds / 1000 };
   }
   return pacedResponse(faulted);
 }

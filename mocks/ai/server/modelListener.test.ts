@@ -10,11 +10,9 @@ import { request } from 'undici';
 import { listen } from '../../serverProcess.ts';
 import { Scopes } from '../behaviour/scopes.ts';
 import { epochMs } from '../clock.ts';
-import { CallLog } from '../journal/callLog.ts';
-import { Journal } from '../journal/journal.ts';
+import { CallLog, Journal } from '../journal/journal.ts';
 import { callOverHttp1, exampleRequest } from '../testMock.ts';
-import { modelListener, serveHandlers } from './modelListener.ts';
-import { readBytes, toFetchRequest } from './readRequest.ts';
+import { modelListener, readBytes, serveHandlers, toFetchRequest } from './modelListener.ts';
 import { closeAtOnce } from './refusableServer.ts';
 import { type RequestListener, serveBothProtocols } from './serveBothProtocols.ts';
 

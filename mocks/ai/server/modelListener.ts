@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { setTimeout } from 'node:timers';
 import { type HttpHandler, HttpResponse } from 'msw/http';
 import { getResponse } from 'msw/utils/get-response';
@@ -5,19 +6,16 @@ import { createAiModel, type DefaultModel } from '../aiModel.ts';
 import type { Scopes } from '../behaviour/scopes.ts';
 import { epochMs } from '../clock.ts';
 import { type Call, newCall, trackCall } from '../journal/call.ts';
-import type { CallLog } from '../journal/callLog.ts';
+import type { CallLog } from '../journal/journal.ts';
 import { PROVIDERS } from '../providers/providers.ts';
-import { MAX_BODY_BYTES, readBytes, toFetchRequest } from './readRequest.ts';
 import { sendResponse } from './sendResponse.ts';
 import type { NodeBindings, RequestListener } from './serveBothProtocols.ts';
 
-/** Answers requests as the model providers do. */
 export function modelListener(options: {
   scopes: Scopes;
   log: CallLog;
   defaults: DefaultModel;
   isRefusing: () => boolean;
-  /** Where it listens. */
   host: string;
 }): RequestListener {
   const model = createAiModel(options);
@@ -36,6 +34,8 @@ function matchOwnHosts(listening: string): (host: string | undefined) => boolean
   return (host) => host !== undefined && LOOPBACK.test(host.replace(/:\d+$/, ''));
 }
 
+/** About a thousand times as much as a prompt. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const TOO_LARGE = `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`;
 const FAILED = 'The AI mock failed; its standard error says why.';
 
@@ -137,4 +137,47 @@ function foreignHost(host: string | undefined): Response {
 /** An error of the mock itself, for clients of either provider. */
 function errorResponse(status: number, message: string): Response {
   return HttpResponse.json({ error: message, message }, { status });
+}
+
+/**
+ * Resolves to a request's body, or to `null` as soon as it is too large; the rest is then thrown away. When a client leaves
+ * in the middle, HTTP/2 ends the body there, and HTTP/1.1 never ends it.
+ */
+export function readBytes(incoming: NodeBindings['incoming']): Promise<Buffer<ArrayBuffer> | null> {
+  return new Promise((resolve) => {
+    let chunks: Buffer[] = [];
+    let bytes = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+      else {
+        chunks = [];
+        resolve(null);
+      }
+    });
+    incoming.on('end', () => resolve(Buffer.concat(chunks)));
+  });
+}
+
+// The handlers match any host. The client's may be invalid.
+const ORIGIN = 'http://ai-mock';
+
+/** A request of Node as one of the Fetch API. `null` for one that the Fetch API refuses: with the method TRACE, or a user in its URL. */
+export function toFetchRequest(
+  incoming: Pick<NodeBindings['incoming'], 'method' | 'url' | 'headers'>,
+  body: Buffer<ArrayBuffer>,
+): Request | null {
+  const { method = 'GET', url = '/', headers } = incoming;
+  const hasBody = body.byteLength > 0 && method !== 'GET' && method !== 'HEAD';
+  const fields = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    // Among the headers of HTTP/2 are its pseudo-headers, such as `:path`.
+    value === undefined || name.startsWith(':') ? [] : [[name, String(value)]],
+  );
+  try {
+    // A client that uses a proxy sends the whole URL.
+    const target = url.startsWith('/') ? ORIGIN + url : (URL.parse(url, ORIGIN)?.href ?? ORIGIN);
+    return new Request(target, { method, headers: fields, body: hasBody ? body : null });
+  } catch {
+    return null;
+  }
 }

@@ -88,7 +88,6 @@ export class RefusableServer {
   }
 }
 
-/** Closes a server and its connections, by an end or a reset. */
 type Close = (connections?: 'end' | 'reset') => Promise<void>;
 
 /** Tracks a server's connections. Returns a function that closes the server and them. */

@@ -14,7 +14,6 @@ export type NodeBindings = {
   outgoing: ServerResponse | Http2ServerResponse;
 };
 
-/** Handles a request of either protocol. */
 export type RequestListener = (
   incoming: NodeBindings['incoming'],
   outgoing: NodeBindings['outgoing'],

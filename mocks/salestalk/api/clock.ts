@@ -2,7 +2,6 @@
 export type Clock = {
   /** Milliseconds since an arbitrary moment; never goes back. */
   monotonicMs(): number;
-  /** Milliseconds since 1970. */
   epochMs(): number;
   /** Calls `run` once, after `delayMs`; the returned function cancels that. */
   schedule(run: () => void, delayMs: number): () => void;

@@ -1,5 +1,6 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { methodNotAllowed } from 'hono/method-not-allowed';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { createChatHandler } from './chat/chatRoute.ts';
 import { createClassifyHandler } from './classify/classifyRoute.ts';
@@ -24,7 +25,6 @@ const privateAnswer = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
 });
 
-/** SalesTalk's HTTP API. */
 export function createApi(services: Services, options: ApiOptions): Hono<ApiEnv> {
   const { metrics } = services;
   const api = new Hono<ApiEnv>();
@@ -36,7 +36,11 @@ export function createApi(services: Services, options: ApiOptions): Hono<ApiEnv>
     ...options.inside,
   ] as const;
 
-  api.use(metrics.countRequests, openRequest(services.clock));
+  api.use(
+    metrics.countRequests,
+    openRequest(services.clock),
+    methodNotAllowed({ app: api, onMethodNotAllowed: rejectMethod }),
+  );
   api.onError((failure, c) => {
     const expected = failure instanceof ApiError || c.req.raw.signal.aborted;
     if (!expected) services.reportFailure(failure);
@@ -44,22 +48,16 @@ export function createApi(services: Services, options: ApiOptions): Hono<ApiEnv>
   });
 
   api.on('POST', '/classify', ...guards, createClassifyHandler(services));
-  api.all('/classify', privateAnswer, rejectOtherMethods('POST'));
   api.on('POST', '/chat', ...guards, createChatHandler(services));
-  api.all('/chat', privateAnswer, rejectOtherMethods('POST'));
-
   api.get('/health', privateAnswer, (c) =>
     c.json({ status: 'ok', service: 'salestalk', version: packageJson.version }),
   );
-  api.all('/health', privateAnswer, rejectOtherMethods('GET, HEAD'));
   api.get('/metrics', privateAnswer, async (c) =>
     c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType }),
   );
-  api.all('/metrics', privateAnswer, rejectOtherMethods('GET, HEAD'));
 
   if (options.demoSignIn) {
     api.post('/demo/token', privateAnswer, limitBody, createDemoTokenHandler(services));
-    api.all('/demo/token', privateAnswer, rejectOtherMethods('POST'));
   }
 
   api.notFound((c) =>
@@ -68,10 +66,8 @@ export function createApi(services: Services, options: ApiOptions): Hono<ApiEnv>
   return api;
 }
 
-/** Answers all methods of a path that no handler before it has answered. */
-function rejectOtherMethods(allowed: string): MiddlewareHandler<ApiEnv> {
-  return async (c) => {
-    c.header('Allow', allowed);
-    throw new ApiError(405, 'MethodNotAllowed', `${c.req.path} answers ${allowed} only.`);
-  };
+function rejectMethod(c: Context<ApiEnv>, methods: string[]): never {
+  const allowed = methods.join(', ');
+  c.header('Allow', allowed);
+  throw new ApiError(405, 'MethodNotAllowed', `${c.req.path} answers ${allowed} only.`);
 }

@@ -7,7 +7,6 @@ import type { UiOverrides } from '../ui/routes.ts';
 
 /** A fault that the harness must find. SalesTalk's own code knows of none: a defect replaces its services, or wraps its routes. */
 export type Defect = {
-  /** As given to `--defect`. */
   name: string;
   /** What it does, for `--help`. */
   description: string;
@@ -15,9 +14,7 @@ export type Defect = {
   around?: (tools: DefectTools) => MiddlewareHandler<ApiEnv>;
   /** Middleware of `/classify` and `/chat` that runs once a request has its tenant. */
   inside?: (tools: DefectTools) => MiddlewareHandler<ApiEnv>;
-  /** Replaces services. */
   services?: (services: Services, tools: DefectTools) => Services;
-  /** Changes the page. */
   page?: (tools: DefectTools) => PageChange;
   /** Runs before the server listens, which waits for it. */
   beforeListening?: (server: Server, tools: DefectTools) => void | Promise<void>;
@@ -27,9 +24,7 @@ export type PageChange = Partial<UiOverrides>;
 
 export type DefectTools = {
   clock: Clock;
-  /** Draws seeded numbers, uniform in [0, 1). */
   draw: () => number;
-  /** URL of the model. */
   aiUrl: string;
   /** All tenants, at least two. */
   tenantIds: readonly string[];

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { AiCallError } from '../api/ai/aiCallError.ts';
+import { AiCallError } from '../api/ai/aiProvider.ts';
 import { type Classification, parseModelJson } from '../api/classify/classification.ts';
 import { ApiError } from '../api/http/failures.ts';
 import type { ApiEnv } from '../api/http/request.ts';

@@ -77,7 +77,6 @@ export function createOwnerLock(clock: Clock, longestWaitMs: number): Gate<strin
   };
 }
 
-/** Whether all these requests have this owner. */
 export function haveOwner(requests: GateRequests<string>, owner: string): boolean {
   return requests.values().every((request) => request.owner === owner);
 }

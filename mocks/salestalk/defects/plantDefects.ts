@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { StartError } from '../../serverProcess.ts';
 import { type Services, seededDraw } from '../api/services.ts';
-import type { AssetFiles } from '../ui/loadAssets.ts';
+import type { AssetFiles } from '../ui/routes.ts';
 import type { Defect, DefectTools } from './defect.ts';
 import { FAILURE_DEFECTS } from './failures.ts';
 import { LATENCY_DEFECTS } from './latency.ts';
@@ -44,10 +44,9 @@ export function plantDefects(
   clean: Services,
   environment: Omit<DefectTools, 'draw'> & { seed: number },
 ) {
-  const { seed, ...rest } = environment;
   const planted = findDefects(names).map((defect) => ({
     defect,
-    tools: { ...rest, draw: seededDraw(seed) },
+    tools: { ...environment, draw: seededDraw(environment.seed) },
   }));
   const pages = planted.flatMap(({ defect, tools }) => defect.page?.(tools) ?? []);
   return {

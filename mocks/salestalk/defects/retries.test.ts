@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AiCallError, type AiFailureReason } from '../api/ai/aiCallError.ts';
+import { AiCallError, type AiFailureReason } from '../api/ai/aiProvider.ts';
 import { createAttemptRules, PLANNED_POLICY, TODAY_POLICY } from '../api/ai/attemptRules.ts';
 import type { Services } from '../api/services.ts';
 import { gapsMs } from '../testing/fakeOllama.ts';

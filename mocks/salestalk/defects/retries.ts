@@ -1,4 +1,4 @@
-import { AiCallError } from '../api/ai/aiCallError.ts';
+import { AiCallError } from '../api/ai/aiProvider.ts';
 import type { AttemptRules } from '../api/ai/attemptRules.ts';
 import type { Services } from '../api/services.ts';
 import type { Defect } from './defect.ts';

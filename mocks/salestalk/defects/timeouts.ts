@@ -1,6 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import { AiCallError } from '../api/ai/aiCallError.ts';
-import type { AiProvider } from '../api/ai/aiProvider.ts';
+import { AiCallError, type AiProvider } from '../api/ai/aiProvider.ts';
 import type { ApiEnv } from '../api/http/request.ts';
 import type { Services } from '../api/services.ts';
 import type { Defect } from './defect.ts';

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '@babel/parser';
 import { Hono } from 'hono';
-import { hashAssets } from './loadAssets.ts';
-import { createUiRoutes } from './routes.ts';
+import { createUiRoutes, hashAssets } from './routes.ts';
 
 const app = createUiRoutes(['acme-corp-001'], {
   changeFiles: (files) => files,

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
-import { type AssetFiles, loadAssets, renderPage } from './loadAssets.ts';
 
 /**
  * Everything comes from the page's own origin. Opener and embedder policy isolate the page, which gives it timers of 5 µs
@@ -69,4 +71,68 @@ export function createUiRoutes(demoWorkspaces: readonly string[], overrides: UiO
   });
 
   return app;
+}
+
+const CLIENT_FOLDER = new URL('./client/', import.meta.url);
+const STYLES_FOLDER = new URL('./styles/', import.meta.url);
+
+type Asset = { body: string; contentType: string };
+
+/** By file name, e.g. `main.ts`. */
+export type AssetFiles = ReadonlyMap<string, Asset>;
+
+export const JAVASCRIPT = 'text/javascript; charset=utf-8';
+
+/** The scripts of a folder as the browser gets them: without types, and without tests. */
+export function readScripts(folder: URL): Map<string, Asset> {
+  const names = readdirSync(folder).filter((name) => /(?<!\.test)\.ts$/.test(name));
+  const read = (name: string): string =>
+    stripTypeScriptTypes(readFileSync(new URL(name, folder), 'utf8'));
+  return new Map(names.sort().map((name) => [name, { body: read(name), contentType: JAVASCRIPT }]));
+}
+
+/** Reads all files of the page once, so that no request touches the disk. `change` runs before they get their version. */
+export function loadAssets(change: (files: AssetFiles) => AssetFiles) {
+  const files = readScripts(CLIENT_FOLDER);
+  const modules = [...files.keys()];
+
+  // One style sheet, since each one blocks the first paint; the numbers in the names give the order of the cascade.
+  const styles = readdirSync(STYLES_FOLDER)
+    .sort()
+    .filter((name) => name.endsWith('.css'));
+  const css = styles.map((name) => readFileSync(new URL(name, STYLES_FOLDER), 'utf8')).join('\n');
+  files.set('page.css', { body: css, contentType: 'text/css; charset=utf-8' });
+
+  const icon = readFileSync(new URL('favicon.svg', import.meta.url), 'utf8');
+  files.set('favicon.svg', { body: icon, contentType: 'image/svg+xml' });
+
+  const served = change(files);
+  return { version: hashAssets(served), files: served, modules };
+}
+
+/** The version of a set of files, a hash of every name and body: no page mixes the modules of two releases. */
+export function hashAssets(files: ReadonlyMap<string, { body: string }>): string {
+  const hash = createHash('sha256');
+  for (const [name, { body }] of files) hash.update(`${name}\0${body}\0`);
+  return hash.digest('hex').slice(0, 16);
+}
+
+const template = readFileSync(new URL('page.html', import.meta.url), 'utf8');
+
+/**
+ * The page as HTML, its assets named by version, after `change` of the template. Every module is preloaded: otherwise the
+ * browser would find them level by level of the import graph, one round trip each.
+ */
+export function renderPage(
+  assets: { version: string; modules: readonly string[] },
+  change: (template: string) => string,
+): string {
+  const preloads = assets.modules
+    // A classic script, which the page loads at once.
+    .filter((name) => name !== 'beforePaint.ts')
+    .map((name) => `<link rel="modulepreload" href="/assets/${assets.version}/${name}">`)
+    .join('\n    ');
+  return change(template)
+    .replaceAll('{version}', assets.version)
+    .replace('<!-- modulepreload -->', preloads);
 }

@@ -1,4 +1,4 @@
-import { AiCallError } from './aiCallError.ts';
+import { AiCallError } from './aiProvider.ts';
 
 const FIRST_STEP_MS = 100;
 const HTTP_DATE =
@@ -35,7 +35,6 @@ export const TODAY_POLICY: AiPolicy = {
   totalMs: 25_000,
 };
 
-/** What is known when an attempt at a model call has failed. */
 type FailedAttempt = {
   /** Number of the attempt at this call, from 1. */
   attempt: number;

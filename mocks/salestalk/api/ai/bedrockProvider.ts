@@ -8,12 +8,13 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { z } from 'zod';
 import {
+  type AiCall,
   AiCallError,
   type AiFailureReason,
+  type AiProvider,
   aiStatusError,
   parseProviderJson,
-} from './aiCallError.ts';
-import type { AiCall, AiProvider } from './aiProvider.ts';
+} from './aiProvider.ts';
 
 export type BedrockOptions = {
   endpoint: string;

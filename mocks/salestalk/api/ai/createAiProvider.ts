@@ -1,9 +1,7 @@
-import { AiCallError } from './aiCallError.ts';
-import type { AiProvider } from './aiProvider.ts';
+import { AiCallError, type AiProvider } from './aiProvider.ts';
 import { type BedrockOptions, createBedrockProvider } from './bedrockProvider.ts';
 import { createOllamaProvider } from './ollamaProvider.ts';
 
-/** Which model SalesTalk calls, and where. */
 export type AiSettings =
   | { provider: 'ollama'; baseUrl: string; model: string }
   | ({ provider: 'bedrock' } & BedrockOptions);

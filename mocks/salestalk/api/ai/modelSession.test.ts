@@ -9,7 +9,7 @@ import {
   type ScriptedAnswer,
 } from '../../testing/scriptedProvider.ts';
 import { wait } from '../clock.ts';
-import { AiCallError, type AiFailureReason } from './aiCallError.ts';
+import { AiCallError, type AiFailureReason } from './aiProvider.ts';
 import {
   type AiPolicy,
   backoffMs,

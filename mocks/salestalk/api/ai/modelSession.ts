@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, wait } from '../clock.ts';
-import { AiCallError } from './aiCallError.ts';
-import type { AiCall, AiProvider } from './aiProvider.ts';
+import { type AiCall, AiCallError, type AiProvider } from './aiProvider.ts';
 import type { AttemptRules } from './attemptRules.ts';
 
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
@@ -14,11 +13,9 @@ type ModelSessionOptions = {
   provider: AiProvider;
   rules: AttemptRules;
   clock: Clock;
-  /** Shares in [0, 1) that spread the waits. */
   jitter: () => number;
   /** The caller's signal: aborts attempts and waits. */
   signal: AbortSignal;
-  /** The caller's `traceparent`, or null. */
   traceparent: string | null;
 };
 
@@ -111,9 +108,7 @@ function createAttemptSignal(caller: AbortSignal, clock: Clock, limitMs: () => n
 
   return {
     signal: controller.signal,
-    /** Starts the time-out again. */
     restart,
-    /** Stops the time-out until the next restart. */
     pause: (): void => cancel(),
     /** From now on the signal never aborts. */
     stop(): void {

@@ -1,10 +1,15 @@
 import { Agent, type Dispatcher, errors, request } from 'undici';
 import { z } from 'zod';
-import { AiCallError, aiStatusError, parseProviderJson } from './aiCallError.ts';
-import type { AiCall, AiCallKind, AiProvider } from './aiProvider.ts';
+import {
+  type AiCall,
+  AiCallError,
+  type AiProvider,
+  aiStatusError,
+  parseProviderJson,
+} from './aiProvider.ts';
 
 /** How long the HTTP client itself waits for an answer, whatever the policy. */
-const CLIENT_WAIT_MS: Record<AiCallKind, number> = { classification: 120_000, narrative: 30_000 };
+const CLIENT_WAIT_MS = { classification: 120_000, narrative: 30_000 };
 
 const TIMEOUTS = [errors.HeadersTimeoutError, errors.BodyTimeoutError, errors.ConnectTimeoutError];
 

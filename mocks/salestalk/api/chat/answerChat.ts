@@ -1,5 +1,4 @@
-import { AiCallError } from '../ai/aiCallError.ts';
-import type { AiProviderName } from '../ai/aiProvider.ts';
+import { AiCallError, type AiProvider } from '../ai/aiProvider.ts';
 import type { ModelPrompt, ModelSession } from '../ai/modelSession.ts';
 import type { Classification } from '../classify/classification.ts';
 import { classifyQuestion, toOneLine } from '../classify/classifyRoute.ts';
@@ -7,7 +6,6 @@ import { type DataReference, retrieveFigures, storedMetric } from '../data/retri
 import type { ErrorBody } from '../http/failures.ts';
 import type { Services } from '../services.ts';
 
-/** Less certain classifications are not answered. */
 const MIN_CONFIDENCE = 0.7;
 const INSTRUCTIONS =
   'Write a short narrative, two or three sentences of plain prose, that answers the question below. ' +
@@ -25,7 +23,7 @@ export type ChatAnswer = {
   metadata: {
     /** Whole milliseconds from the arrival of the request to this answer, gateway and network left out. */
     latencyMs: number;
-    provider: AiProviderName;
+    provider: AiProvider['name'];
     /** Overall confidence of the classification, 0 to 1. */
     confidence: number;
     /** True when the confidence was too low to answer. Absent otherwise. */
@@ -33,38 +31,30 @@ export type ChatAnswer = {
   };
 };
 
-/** The fields of each event besides `type` and `requestId`. */
-type ChatEventFields = {
-  classification_start: object;
-  classification_complete: { classification: Classification };
-  data_retrieval_start: object;
-  data_retrieval_complete: { dataReferences: DataReference[] };
-  narrative_start: object;
-  narrative_chunk: { text: string };
-  complete: ChatAnswer;
-  error: ErrorBody;
-};
-
 /**
  * One line of the stream of `POST /chat`, e.g. `{"type":"narrative_chunk","requestId":"…","text":"Revenue in "}`. `complete` or
  * `error` is the last. The texts of all `narrative_chunk` events joined are the `response` of `complete`.
  */
-export type ChatEvent = {
-  [Name in keyof ChatEventFields]: { type: Name; requestId: string } & ChatEventFields[Name];
-}[keyof ChatEventFields];
+export type ChatEvent = { requestId: string } & (
+  | { type: 'classification_start' | 'data_retrieval_start' | 'narrative_start' }
+  | { type: 'classification_complete'; classification: Classification }
+  | { type: 'data_retrieval_complete'; dataReferences: DataReference[] }
+  | { type: 'narrative_chunk'; text: string }
+  | ({ type: 'complete' } & ChatAnswer)
+  | ({ type: 'error' } & ErrorBody)
+);
 
 export type ChatQuestion = {
   message: string;
   tenantId: string;
   sessionId: string;
   requestId: string;
-  /** Milliseconds since the request arrived. */
   elapsedMs: () => number;
 };
 
 type ChatServices = Pick<Services, 'readClassification' | 'tables' | 'history'> & {
   model: ModelSession;
-  provider: AiProviderName;
+  provider: AiProvider['name'];
   /** Yields the narrative chunk by chunk, or whole. */
   narrate: (prompt: ModelPrompt) => AsyncIterable<string>;
 };
@@ -82,15 +72,16 @@ export async function* answerChat(
   yield { type: 'classification_complete', requestId, classification };
 
   const complete = (
-    answer: Pick<ChatAnswer, 'response' | 'dataReferences'>,
+    response: string,
+    dataReferences: DataReference[],
     refused?: { refused: true },
   ): ChatEvent => ({
     type: 'complete',
-    response: answer.response,
+    response,
     sessionId,
     requestId,
     classification,
-    dataReferences: answer.dataReferences,
+    dataReferences,
     metadata: {
       latencyMs: Math.round(question.elapsedMs()),
       provider: services.provider,
@@ -100,10 +91,7 @@ export async function* answerChat(
   });
 
   if (classification.confidence.overall < MIN_CONFIDENCE) {
-    yield complete(
-      { response: describeRefusal(classification), dataReferences: [] },
-      { refused: true },
-    );
+    yield complete(describeRefusal(classification), [], { refused: true });
     return;
   }
 
@@ -115,22 +103,27 @@ export async function* answerChat(
   yield { type: 'data_retrieval_complete', requestId, dataReferences };
 
   if (dataReferences.length === 0) {
-    yield complete({ response: describeNoFigures(classification, period), dataReferences });
+    yield complete(describeNoFigures(classification, period), dataReferences);
     return;
   }
 
   yield { type: 'narrative_start', requestId };
-  const prompt = writeNarrativePrompt({ question: message, classification, dataReferences });
+  const prompt = [
+    INSTRUCTIONS,
+    `Question: ${toOneLine(message)}`,
+    `Classification: ${JSON.stringify(classification)}`,
+    `Data references: ${JSON.stringify(dataReferences)}`,
+    '',
+  ].join('\n');
   let response = '';
   for await (const text of services.narrate({ kind: 'narrative', prompt, temperature: 0.3 })) {
     response += text;
     yield { type: 'narrative_chunk', requestId, text };
   }
   if (response.trim() === '') throw new AiCallError('malformed', 'the model wrote no narrative');
-  yield complete({ response, dataReferences });
+  yield complete(response, dataReferences);
 }
 
-/** Why a question was refused, in words for the user. */
 function describeRefusal(classification: Classification): string {
   const percent = Math.round(classification.confidence.overall * 100);
   return `I am only ${percent}% sure what you are asking, which is too little to answer. Please name a figure and a period, for example "What is Q3 revenue?".`;
@@ -140,19 +133,4 @@ function describeRefusal(classification: Classification): string {
 function describeNoFigures(classification: Classification, period: string | null): string {
   const metric = storedMetric(classification.measure).replaceAll('_', ' ');
   return `I have no figures on ${metric}${period === null ? '' : ` for ${period}`}, so I cannot answer that.`;
-}
-
-/** Asks the model to put figures into words. */
-function writeNarrativePrompt(about: {
-  question: string;
-  classification: Classification;
-  dataReferences: readonly DataReference[];
-}): string {
-  return [
-    INSTRUCTIONS,
-    `Question: ${toOneLine(about.question)}`,
-    `Classification: ${JSON.stringify(about.classification)}`,
-    `Data references: ${JSON.stringify(about.dataReferences)}`,
-    '',
-  ].join('\n');
 }

@@ -8,8 +8,8 @@ import {
   type TestSalestalk,
   testSalestalk,
 } from '../../testing/testSalestalk.ts';
+import { createSessionHistory } from '../services.ts';
 import type { ChatEvent } from './answerChat.ts';
-import { createSessionHistory } from './sessionHistory.ts';
 
 const message = 'What is Q3 revenue? [ref:5f3a9c1e-17]';
 

@@ -1,41 +1,35 @@
 import { z } from 'zod';
-import {
-  INTENTS,
-  type Intent,
-  MEASURES,
-  type Measure,
-  SUBJECTS,
-  type Subject,
-} from '../../../vocabulary.ts';
-import { AiCallError } from '../ai/aiCallError.ts';
+import { INTENTS, MEASURES, SUBJECTS } from '../../../vocabulary.ts';
+import { AiCallError } from '../ai/aiProvider.ts';
 
 const shareSchema = z.number().min(0).max(1);
+
+const wordsSchema = z.string().max(100).nullish();
+const orEmpty = <Schema extends z.ZodType<object>>(schema: Schema) =>
+  schema.nullish().transform((value): Partial<z.output<Schema>> => value ?? {});
 
 /** What the model is asked for. Keys it adds of its own accord are dropped. */
 const modelClassificationSchema = z.object({
   intent: z.enum(INTENTS),
   subject: z.enum(SUBJECTS),
   measure: z.enum(MEASURES),
-  dimension: z.record(z.string(), z.unknown()).nullish(),
-  time: z
-    .object({ period: z.string().max(100).nullish(), granularity: z.string().max(100).nullish() })
-    .nullish(),
+  dimension: orEmpty(z.record(z.string(), z.unknown())),
+  time: orEmpty(z.object({ period: wordsSchema, granularity: wordsSchema })).transform(trimTime),
   confidence: z.object({
     overall: shareSchema,
-    components: z.record(z.string(), shareSchema).nullish(),
+    components: orEmpty(z.record(z.string(), shareSchema)),
   }),
 });
 
+/** Empty when the question names no time. */
+function trimTime(time: Record<string, string | null | undefined>) {
+  const trimmed = Object.entries(time).map(([name, words]) => [name, words?.trim()]);
+  const stated = trimmed.filter(([, words]) => words);
+  return Object.fromEntries(stated) as { period?: string; granularity?: string };
+}
+
 /** The classification of a question, as `/classify` and `/chat` answer with it. */
-export type Classification = {
-  intent: Intent;
-  subject: Subject;
-  measure: Measure;
-  dimension: Record<string, unknown>;
-  /** Empty when the question names no time. */
-  time: { period?: string; granularity?: string };
-  /** Shares, 0 to 1. */
-  confidence: { overall: number; components: Record<string, number> };
+export type Classification = z.infer<typeof modelClassificationSchema> & {
   metadata: {
     /** How many ways to read the model's text were tried, the last of them with success: see `parseModelJson`. */
     parse_attempts: number;
@@ -48,18 +42,7 @@ export function readClassification(text: string): Classification {
   if (found === null) throw new AiCallError('malformed', 'the model wrote no JSON object');
   const { success, data, error: cause } = modelClassificationSchema.safeParse(found.value);
   if (!success) throw new AiCallError('malformed', 'the model wrote no classification', { cause });
-  const { intent, subject, measure, dimension, time, confidence } = data;
-  const period = time?.period?.trim() ?? '';
-  const granularity = time?.granularity?.trim() ?? '';
-  return {
-    intent,
-    subject,
-    measure,
-    dimension: dimension ?? {},
-    time: { ...(period === '' ? {} : { period }), ...(granularity === '' ? {} : { granularity }) },
-    confidence: { overall: confidence.overall, components: confidence.components ?? {} },
-    metadata: { parse_attempts: found.attempts },
-  };
+  return { ...data, metadata: { parse_attempts: found.attempts } };
 }
 
 /**

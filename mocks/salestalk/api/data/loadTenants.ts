@@ -2,10 +2,9 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { type Figure, openTenantTables, type TenantTables, type Unit } from './tenantTables.ts';
 
-/** The tables of the seed tenants and of `extraTenantCount` more. */
 export function loadTenants(extraTenantCount: number): TenantTables {
   const tables = openTenantTables();
-  for (const [tenantId, company] of SEED_TENANTS)
+  for (const [tenantId, company] of Object.entries(SEED_TENANTS))
     tables.addTenant(tenantId, deriveFigures(company));
   for (let number = 1; number <= extraTenantCount; number += 1) {
     const tenantId = `tenant-${String(number).padStart(4, '0')}`;
@@ -15,24 +14,28 @@ export function loadTenants(extraTenantCount: number): TenantTables {
 }
 
 /** The two tenants of the seed data, which fixes Acme's revenue of 2025-Q3 and Q4 and its margin of 2025-Q3. */
-const SEED_TENANTS: ReadonlyMap<string, Company> = new Map([
-  [
-    'acme-corp-001',
-    {
-      revenues: [
-        1_980_000, 2_050_000, 2_140_000, 2_310_000, 2_260_000, 2_380_000, 2_500_000, 2_750_000,
-      ],
-      margins: [0.31, 0.315, 0.32, 0.33, 0.325, 0.34, 0.35, 0.36],
-    },
-  ],
-  [
-    'techstart-inc-002',
-    {
-      revenues: [410_000, 455_000, 520_000, 590_000, 640_000, 735_000, 820_000, 905_000],
-      margins: [0.52, 0.54, 0.53, 0.55, 0.57, 0.58, 0.6, 0.61],
-    },
-  ],
-]);
+const SEED_TENANTS: Record<string, Company> = {
+  'acme-corp-001': {
+    '2024-Q1': [1_980_000, 0.31],
+    '2024-Q2': [2_050_000, 0.315],
+    '2024-Q3': [2_140_000, 0.32],
+    '2024-Q4': [2_310_000, 0.33],
+    '2025-Q1': [2_260_000, 0.325],
+    '2025-Q2': [2_380_000, 0.34],
+    '2025-Q3': [2_500_000, 0.35],
+    '2025-Q4': [2_750_000, 0.36],
+  },
+  'techstart-inc-002': {
+    '2024-Q1': [410_000, 0.52],
+    '2024-Q2': [455_000, 0.54],
+    '2024-Q3': [520_000, 0.53],
+    '2024-Q4': [590_000, 0.55],
+    '2025-Q1': [640_000, 0.57],
+    '2025-Q2': [735_000, 0.58],
+    '2025-Q3': [820_000, 0.6],
+    '2025-Q4': [905_000, 0.61],
+  },
+};
 
 export const MAX_EXTRA_TENANTS = 9_999;
 
@@ -44,39 +47,25 @@ function createCompany(number: number): Company {
   const random = xoroshiro128plus(number);
   const firstRevenue = uniformInt(random, 60, 900);
   const firstMargin = uniformInt(random, 200, 600);
-  const series = QUARTERS.map((_, index) => ({
-    revenue: (firstRevenue + index * uniformInt(random, 2, 9)) * 10_000 + number,
-    margin: (firstMargin + index * uniformInt(random, 1, 8)) / 1_000,
-  }));
-  return {
-    revenues: series.map(({ revenue }) => revenue),
-    margins: series.map(({ margin }) => margin),
-  };
+  const quarters = QUARTERS.map((quarter, index) => {
+    const revenue = (firstRevenue + index * uniformInt(random, 2, 9)) * 10_000 + number;
+    return [quarter, [revenue, (firstMargin + index * uniformInt(random, 1, 8)) / 1_000]];
+  });
+  return Object.fromEntries(quarters);
 }
 
-/** The two series from which all other figures of a company follow: one value a quarter, oldest first. */
-type Company = {
-  /** Quarterly revenue, USD. */
-  revenues: readonly number[];
-  /** Gross margin, as a share of the revenue. */
-  margins: readonly number[];
-};
+/** What all other figures of a company follow from, by quarter: revenue in USD, and gross margin as a share of it. */
+type Company = Record<string, [revenue: number, margin: number]>;
 
-/** All figures of a company. @throws RangeError if a series is not one value a quarter */
-function deriveFigures({ revenues, margins }: Company): Figure[] {
-  return QUARTERS.flatMap((quarter, index) => {
-    const revenue = revenues[index];
-    const margin = margins[index];
-    if (revenue === undefined || margin === undefined) {
-      throw new RangeError(`A company needs one value a quarter, and has none for ${quarter}`);
-    }
-    return deriveQuarterFigures(revenue, margin, index).map(([metric, unit, value]) => ({
+function deriveFigures(company: Company): Figure[] {
+  return Object.entries(company).flatMap(([quarter, [revenue, margin]], index) =>
+    deriveQuarterFigures(revenue, margin, index).map(([metric, unit, value]) => ({
       metric,
       quarter,
       value,
       unit,
-    }));
-  });
+    })),
+  );
 }
 
 const round = (value: number, decimals = 0): number => Number(value.toFixed(decimals));

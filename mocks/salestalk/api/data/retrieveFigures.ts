@@ -10,7 +10,6 @@ const BETWEEN_YEARS = /^(fy|year|and|to|vs|[\s.,–-])*$/i;
 /** A quarter without its year, as a question may name it. */
 const BARE_QUARTER = /^Q[1-4]$/i;
 
-/** The tenant's figures that a classified question asks for, oldest first. */
 export function retrieveFigures(
   tables: TenantTables,
   query: { tenantId: string; classification: Classification; period: string | null },

@@ -2,7 +2,6 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 const TENANT_ID = /^[a-z0-9-]{1,64}$/;
 
-/** A row of a tenant's table, with the table's name. */
 type MetricRow = { table: string; pk: string; sk: string; value: number; unit: string };
 
 export type TenantTables = ReturnType<typeof openTenantTables>;

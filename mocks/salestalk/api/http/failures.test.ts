@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '../../testing/manualClock.ts';
 import { signToken, testSalestalk } from '../../testing/testSalestalk.ts';
-import { AiCallError } from '../ai/aiCallError.ts';
+import { AiCallError } from '../ai/aiProvider.ts';
 import { createFailureLog, publicFailure } from './failures.ts';
 
 test('an unforeseen failure is a 500 that reveals nothing', () => {

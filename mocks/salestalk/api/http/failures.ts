@@ -1,4 +1,4 @@
-import { AiCallError } from '../ai/aiCallError.ts';
+import { AiCallError } from '../ai/aiProvider.ts';
 import type { Clock } from '../clock.ts';
 
 const LOG_INTERVAL_MS = 1_000;
@@ -25,7 +25,6 @@ export class ApiError extends Error {
   }
 }
 
-/** An error of the caller, which the message describes. */
 export function validationError(message: string): ApiError {
   return new ApiError(400, 'ValidationError', message);
 }

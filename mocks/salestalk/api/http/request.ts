@@ -11,7 +11,6 @@ const MAX_TEXT_CHARACTERS = 10_000;
 /** A caller's id that cannot harm a header, a log or a page. */
 const HARMLESS_ID = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** What Hono's context holds while an API request is served. */
 export type ApiEnv = {
   Bindings: HttpBindings;
   Variables: {
@@ -81,7 +80,6 @@ export function readSessionId(body: Record<string, unknown>): string {
   );
 }
 
-/** Answers with a failure in the form of the contract. */
 export function answerFailure(failure: unknown, c: Context<ApiEnv>): Response {
   // The caller has left: only the metrics see this status, which nginx introduced for the case.
   if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });

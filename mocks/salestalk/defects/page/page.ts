@@ -1,10 +1,10 @@
 import type { MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type Clock, wait } from '../../api/clock.ts';
-import { type AssetFiles, JAVASCRIPT, readScripts } from '../../ui/loadAssets.ts';
-import type { UiOverrides } from '../../ui/routes.ts';
+import { JAVASCRIPT, readScripts, type UiOverrides } from '../../ui/routes.ts';
 import type { Defect, PageChange } from '../defect.ts';
 
+const CLIENT_FOLDER = new URL('./client/', import.meta.url);
 const BANNER = 'banner.svg';
 const TAGS = 'tags.js';
 const LIBRARY = 'library.js';
@@ -145,19 +145,13 @@ function writeUnusedCode(draw: () => number): string {
 /** Adds a script of the `client` folder, which runs once the page is parsed and reads `query` from its own URL. */
 function addScript(file: string, query = ''): PageChange {
   return {
-    changeFiles: (files) => new Map([...files, ...readDefectScripts()]),
+    changeFiles: (files) => new Map([...files, ...readScripts(CLIENT_FOLDER)]),
     changeHtml: addToHead(
       `<script type="module" src="/assets/{version}/${file}${query}"></script>`,
     ),
   };
 }
 
-/** The scripts of defects as the browser gets them. A page loads only those that it names. */
-function readDefectScripts(): AssetFiles {
-  return readScripts(new URL('./client/', import.meta.url));
-}
-
-/** Adds markup at the end of a page's head. */
 function addToHead(markup: string): (template: string) => string {
   return (template) => template.replace('</head>', () => `  ${markup}\n  </head>`);
 }

@@ -11,7 +11,6 @@ const STEP_WORDS: Record<Answer['step'], string> = {
   writing: 'Writing the answer',
 };
 
-/** A new article for a question, from the page's template. */
 export function createArticle(question: string): HTMLElement {
   const template = requireElement(document, '#answer-template', HTMLTemplateElement);
   const fragment = document.importNode(template.content, true);
@@ -21,7 +20,6 @@ export function createArticle(question: string): HTMLElement {
   return article;
 }
 
-/** Removes an earlier answer from an article, so that the question can be tried again. */
 export function clearArticle(article: HTMLElement): void {
   for (const part of ['classification', 'chart', 'sources'])
     requirePart(article, part).hidden = true;
@@ -86,7 +84,6 @@ function showFailure(article: HTMLElement, answer: Answer): void {
   requireElement(part, '[role="alert"]', HTMLElement).replaceChildren(...lines);
 }
 
-/** Shows how the question was understood, as a list of terms. */
 function showClassification(list: HTMLElement, classification: Classification): void {
   const pairs = describeClassification(classification).map(([label, words]) =>
     element('div', '', element('dt', '', label), element('dd', '', words)),
@@ -129,7 +126,6 @@ function describeConfidence(confidence: number): string {
   return `${degree} (${Math.round(confidence * 100)}%)`;
 }
 
-/** Lists each figure with the table and key that it was read from. */
 function showSources(sources: HTMLElement, references: readonly DataReference[]): void {
   sources.hidden = references.length === 0;
   const list = requireElement(sources, 'ul', HTMLUListElement);

@@ -1,6 +1,5 @@
 import { requireElement } from './elements.ts';
 
-/** The form in which questions are written. */
 export function mountComposer(
   form: HTMLElement,
   on: { ask: (question: string) => void; stop: () => void },

@@ -2,7 +2,7 @@ import { clearArticle, createArticle, showAnswer } from './answerView.ts';
 import { ChatFailure } from './failure.ts';
 import { EMPTY_ANSWER } from './reduceAnswer.ts';
 import { runQuestion } from './runQuestion.ts';
-import type { Session } from './session.ts';
+import type { Session } from './signIn.ts';
 
 /** Questions that stay on the page with their answers. Older ones are removed, so that memory does not grow with the session. */
 const MAX_ENTRIES = 20;

@@ -21,7 +21,6 @@ export function requireElement<T extends Element>(
   return found;
 }
 
-/** The element with this `data-part`. */
 export function requirePart(root: ParentNode, part: string): HTMLElement {
   return requireElement(root, `[data-part="${part}"]`, HTMLElement);
 }

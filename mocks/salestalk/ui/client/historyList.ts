@@ -1,6 +1,5 @@
 import { element, requireElement, requirePart } from './elements.ts';
 
-/** The session's questions, newest first. */
 export function mountHistory(nav: HTMLElement, onChoose: (entryId: string) => void) {
   const list = requirePart(nav, 'history-list');
   const toggle = requireElement(nav, '[data-action="toggle-history"]', HTMLButtonElement);

@@ -4,8 +4,13 @@ import { element, requireElement, requirePart } from './elements.ts';
 import { describeFailure } from './failure.ts';
 import { mountHistory } from './historyList.ts';
 import { readField } from './readAnswer.ts';
-import { forgetSession, readStoredSession, type Session, storeSession } from './session.ts';
-import { mountSignIn } from './signIn.ts';
+import {
+  forgetSession,
+  mountSignIn,
+  readStoredSession,
+  type Session,
+  storeSession,
+} from './signIn.ts';
 
 /** Long enough for a screen reader. */
 const ANNOUNCED_MS = 3000;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readLines } from './askChat.ts';
 import { readEvent } from './readAnswer.ts';
+import { readLines } from './runQuestion.ts';
 
 const read = (event: object) => readEvent(JSON.stringify({ requestId: 'r-1', ...event }));
 

@@ -12,7 +12,6 @@ export type Answer = {
   failure: Pick<ChatFailure, 'kind' | 'detail'> | null;
 };
 
-/** An answer of which nothing is known yet. */
 export const EMPTY_ANSWER: Answer = {
   state: 'loading',
   step: 'classifying',
@@ -59,7 +58,6 @@ export function reduceAnswer(answer: Answer, event: ChatEvent): Answer {
   }
 }
 
-/** Whether nothing more can happen to an answer. */
 export function hasEnded(answer: Answer): boolean {
   return answer.state !== 'loading' && answer.state !== 'streaming';
 }

@@ -5,7 +5,6 @@ function block(): void {
   while (performance.now() < endMs);
 }
 
-/** Whether an answer is under way. */
 const isBusy = (): boolean => document.querySelector('[data-action="ask"][hidden]') !== null;
 
 const isAsked = (field: Element | null): boolean =>
