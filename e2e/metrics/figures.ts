@@ -3,7 +3,7 @@ import type { Metric } from '../core/budget/metric.ts';
 import type { Objective } from '../core/budget/objective.ts';
 import { valueColumns } from '../core/record/event.ts';
 import type { RunRecord } from '../core/record/runRecord.ts';
-import { median } from '../core/statistics/quantile.ts';
+import { medianOf, Ranking } from '../core/statistics/quantile.ts';
 import { deriveEventsOnce } from './deriveEvents.ts';
 
 /** One figure of a run that later runs are compared with: the median of what a metric measured of an operation. */
@@ -35,7 +35,9 @@ export function figuresOf(record: RunRecord): Figure[] {
     const { events } = deriveEventsOnce(objective, record);
     const { values } = valueColumns(events);
     const unit = figureUnit(objective.metric);
-    return values.length === 0 ? [] : [{ id, unit, n: values.length, median: median(values) }];
+    return values.length === 0
+      ? []
+      : [{ id, unit, n: values.length, median: medianOf(new Ranking(values)) }];
   });
 }
 

@@ -6,6 +6,7 @@ import {
   type Events,
   isBad,
 } from '../core/record/event.ts';
+import type { LoadBlock } from '../core/record/loadBlock.ts';
 import type { LoadRequest } from '../core/record/loadLine.ts';
 import { type LoadRow, type LoadTable, responseMs } from '../core/record/loadTable.ts';
 import type { ProcessLine } from '../core/record/recordLine.ts';
@@ -129,24 +130,32 @@ class LoadEvents implements Events {
   }
 
   get columns(): EventColumns {
-    const values = new Float64Array(this.length);
-    const atMs = new Float64Array(this.length);
     const bad = new Uint8Array(this.length);
-    let at = 0;
-    this.#each((request, value, isBad) => {
-      values[at] = value ?? Number.NaN;
-      atMs[at] = request.dueAtMs;
-      bad[at++] = Number(isBad);
-    });
-    return { values, atMs, bad };
+    let place = -1;
+    for (let at = 0; at < bad.length; at++) {
+      place = this.#isEvent.skip(place, 1);
+      bad[at] = Number(this.#isBad.has(place));
+    }
+    let values: Float64Array | undefined;
+    const readValues = () => this.#readValues();
+    return {
+      bad,
+      atMs: new LoadEventTimes(this.#table, this.#isEvent),
+      // Read when they are asked for: a share of bad events needs none.
+      get values() {
+        values ??= readValues();
+        return values;
+      },
+    };
   }
 
-  #each(see: (request: LoadRow, value: number | null, bad: boolean) => void): void {
-    let place = 0;
+  #readValues(): Float64Array {
+    const values = new Float64Array(this.length);
+    let [place, at] = [0, 0];
     for (const request of this.#table.judged()) {
-      if (this.#isEvent.has(place)) see(request, this.#valueOf(request), this.#isBad.has(place));
-      place++;
+      if (this.#isEvent.has(place++)) values[at++] = this.#valueOf(request) ?? Number.NaN;
     }
+    return values;
   }
 
   #valueOf(request: LoadRow): number | null {
@@ -180,18 +189,67 @@ class LoadEvents implements Events {
   }
 }
 
+/** When events took place, read from the columns of their load. Made for reading in ascending order; it begins anew for an earlier one. */
+class LoadEventTimes {
+  readonly #blocks: readonly LoadBlock[];
+  readonly #isEvent: BitSet;
+  /** The event that was read last, its place among the judged requests, and the block that holds it with the place of its first. */
+  #last = { at: -1, place: -1, block: 0, start: 0 };
+
+  constructor(table: LoadTable, isEvent: BitSet) {
+    this.#blocks = table.blocks.filter(({ head }) => !head.warmUp);
+    this.#isEvent = isEvent;
+  }
+
+  at(wanted: number): number | undefined {
+    if (wanted < this.#last.at) this.#last = { at: -1, place: -1, block: 0, start: 0 };
+    const last = this.#last;
+    last.place = this.#isEvent.skip(last.place, wanted - last.at);
+    last.at = wanted;
+    for (;;) {
+      const block = this.#blocks[last.block];
+      if (block === undefined) return undefined;
+      const at = last.place - last.start;
+      if (at < block.length) return block.head.fromMs + block.dueMs.get(at);
+      last.start += block.length;
+      last.block++;
+    }
+  }
+}
+
 class BitSet {
-  readonly #bytes: Uint8Array;
+  readonly #words: Uint32Array;
 
   constructor(most: number) {
-    this.#bytes = new Uint8Array((most >> 3) + 1);
+    this.#words = new Uint32Array((most >> 5) + 1);
   }
 
   add(place: number): void {
-    (this.#bytes[place >> 3] as number) |= 1 << (place & 7);
+    (this.#words[place >> 5] as number) |= 1 << (place & 31);
   }
 
   has(place: number): boolean {
-    return ((this.#bytes[place >> 3] as number) & (1 << (place & 7))) !== 0;
+    return ((this.#words[place >> 5] as number) & (1 << (place & 31))) !== 0;
   }
+
+  /** The place that is `count` further among those that were added. */
+  skip(place: number, count: number): number {
+    let [at, left] = [place, count];
+    while (left > 0 && at < 32 * this.#words.length) {
+      at++;
+      const ones = (at & 31) === 0 ? countOnes(this.#words[at >> 5] ?? 0) : left;
+      if (ones < left) {
+        left -= ones;
+        at += 31;
+      } else if (this.has(at)) left--;
+    }
+    return at;
+  }
+}
+
+/** Warren, Hacker's Delight, 5-1. */
+function countOnes(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55_55_55_55);
+  const fours = (pairs & 0x33_33_33_33) + ((pairs >>> 2) & 0x33_33_33_33);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f_0f_0f_0f, 0x01_01_01_01) >>> 24;
 }

@@ -1,5 +1,6 @@
 import type { Objective } from '../budget/objective.ts';
 import { HarnessError } from '../harnessError.ts';
+import type { EventTimes } from '../statistics/eventTally.ts';
 
 /** One observation of an objective, good or bad. */
 export type Event = {
@@ -69,10 +70,10 @@ export function isBad(value: number, { metric, objective, keptBelowMs = 0 }: Obj
 /** Events in columns, since a verdict reads up to a million of them several times. */
 export type EventColumns = {
   /** NaN: the event has none. */
-  values: Float64Array;
-  atMs: Float64Array;
+  readonly values: Float64Array;
+  readonly atMs: EventTimes;
   /** 1: bad, 0: good. */
-  bad: Uint8Array;
+  readonly bad: Uint8Array;
 };
 
 /**
@@ -95,7 +96,8 @@ export function readEvents(objective: Objective, events: Events): EventColumns {
   return columns;
 }
 
-function eventColumns(events: Events): EventColumns {
+/** The events in columns. They are made for the caller, who may change them. */
+export function eventColumns(events: Events): EventColumns {
   return (
     events.columns ?? {
       values: Float64Array.from(events.map(({ value }) => value ?? Number.NaN)),
@@ -110,11 +112,11 @@ export function valueColumns(events: Events): EventColumns {
   const columns = eventColumns(events);
   if (!columns.values.includes(Number.NaN)) return columns;
   const { values, atMs, bad } = columns;
-  const hasValue = (_: number, at: number) => !Number.isNaN(values[at]);
+  const places = [...values.keys()].filter((at) => !Number.isNaN(values[at]));
   return {
-    values: values.filter(hasValue),
-    atMs: atMs.filter(hasValue),
-    bad: bad.filter(hasValue),
+    values: Float64Array.from(places, (at) => values[at] as number),
+    atMs: Float64Array.from(places, (at) => atMs.at(at) as number),
+    bad: Uint8Array.from(places, (at) => bad[at] as number),
   };
 }
 

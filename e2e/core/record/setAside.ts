@@ -67,12 +67,14 @@ export function setAsideRule(
     const limitOrSpanMs =
       limitMs ?? (metric.comparesTimes ? spanMs : Math.max(spanMs, SHORTEST_TIME_OUT_MS));
     const matteringMs = Math.max(SHORTEST_STALL_MS, LATE_SHARE * limitOrSpanMs);
-    const isNearStall = (atMs: number) => stalls.longestNear(atMs, MARGIN_MS) >= matteringMs;
-    const isCutOff = isNearStall(fromMs) || isNearStall(fromMs + lateMs) || isNearStall(untilMs);
-    if (isTimedByHarness && isCutOff) return true;
     // Own time leaves out the model's time, its lateness included.
     const isLateBy = Math.max(lateMs, metric.leavesOutModel ? 0 : modelLateMs);
     if (isLateBy >= matteringMs) return true;
+    const lastMs = Math.max(untilMs, fromMs + lateMs);
+    if (!stalls.isAnyWithin(fromMs - MARGIN_MS, lastMs + MARGIN_MS)) return false;
+    const isNearStall = (atMs: number) => stalls.longestNear(atMs, MARGIN_MS) >= matteringMs;
+    const isCutOff = isNearStall(fromMs) || isNearStall(fromMs + lateMs) || isNearStall(untilMs);
+    if (isTimedByHarness && isCutOff) return true;
     const overdueMs = limitMs === null || value === null ? 0 : Math.max(0, value - limitMs);
     const stalledMs = stalls.between(fromMs, untilMs - overdueMs);
     return stalledMs >= Math.max(SHORTEST_STALL_MS, STALLED_SHARE * limitOrSpanMs);
@@ -142,6 +144,12 @@ export class StallTimes {
       if (last === undefined || fromMs > last.untilMs) this.#spans.push({ fromMs, untilMs });
       else last.untilMs = Math.max(last.untilMs, untilMs);
     }
+  }
+
+  /** Whether any of the time between two moments was disturbed. */
+  isAnyWithin(fromMs: number, untilMs: number): boolean {
+    const next = this.#spans[this.#firstAfter(fromMs)];
+    return next !== undefined && next.fromMs < untilMs;
   }
 
   /** Length of the longest stall within `withinMs` of a moment; 0 without one. */

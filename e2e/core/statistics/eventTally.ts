@@ -120,10 +120,13 @@ export function tallyEvents(
   return tally;
 }
 
+/** The times of events, which may be read from the columns of a load. */
+export type EventTimes = { at(place: number): number | undefined };
+
 /** The same for events in columns: those are bad whose number is at least the limit. */
 export function tallyColumns(
   allowedShare: number,
-  { numbers, atMs }: { numbers: Float64Array | Uint8Array; atMs: Float64Array },
+  { numbers, atMs }: { numbers: Float64Array | Uint8Array; atMs: EventTimes },
   limit: number,
   options: TallyOptions,
 ): EventTally {
@@ -136,7 +139,7 @@ export function tallyColumns(
     if (!bad && !isOpen) continue;
     tally.loneGood += at - tally.n;
     tally.n = at + 1;
-    addToBurst(tally, bad, atMs[at] ?? null);
+    addToBurst(tally, bad, atMs.at(at) ?? null);
     isOpen = bet.n > 0 || burst.bad > 0;
   }
   tally.loneGood += numbers.length - tally.n;

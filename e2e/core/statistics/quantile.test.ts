@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fixedSampleTest } from './binomial.ts';
-import { quantile, quantileInterval, searchRanks, selectRanks, sortSample } from './quantile.ts';
+import { quantile, quantileInterval, Ranking, searchRanks, sortSample } from './quantile.ts';
 
 const VALUES = [3.1, 1.2, 5.5, 4.4, 2.2, 9.9, 7.7, 8.8, 6.6, 10.1];
 
@@ -51,35 +51,6 @@ test('samples are sorted as numbers, finite and not empty', () => {
   assert.throws(() => quantile(sortSample([1]), 1), RangeError);
 });
 
-test('selected ranks are those of the sorted sample, and an impossible sample or rank is refused', () => {
-  const number = fc.double({ noNaN: true, noDefaultInfinity: true, min: -50, max: 50 });
-  const value = fc.oneof(fc.integer({ min: 0, max: 9 }), number);
-  const place = fc.nat({ max: 1000 });
-  const property = fc.property(
-    fc.array(value, { minLength: 1, maxLength: 100 }),
-    fc.array(place, { maxLength: 5 }),
-    (values, places) => {
-      const ranks = places.map((at) => 1 + (at % values.length)).sort((a, b) => a - b);
-      const sorted = values.toSorted((a, b) => a - b);
-      const found = selectRanks(new Float64Array(values), ranks);
-      // +0: a selection does not tell it from −0.
-      assert.deepEqual(
-        found.map((one) => one + 0),
-        ranks.map((rank) => (sorted[rank - 1] ?? Number.NaN) + 0),
-      );
-    },
-  );
-  fc.assert(property, { seed: 1, numRuns: 500 });
-  for (const [values, rank] of [
-    [[], 1],
-    [[1, Number.NaN], 1],
-    [[1, 2], 3],
-    [[1, 2], 0],
-  ] as const) {
-    assert.throws(() => selectRanks(new Float64Array(values), [rank]), RangeError);
-  }
-});
-
 const searched = (values: readonly number[], ranks: readonly number[]) =>
   searchRanks(
     (visit) => values.forEach((value) => void visit(value)),
@@ -100,6 +71,10 @@ test('searched in two passes, values of all sizes and signs have the ranks that 
       searched(values, ranks).map((one) => one + 0),
       [...sorted].map((one) => one + 0),
     );
+    const ranking = new Ranking(new Float64Array(values));
+    for (const rank of [...ranks.toReversed(), 0, values.length + 1]) {
+      assert.equal((ranking.at(rank - 1) ?? Infinity) + 0, (sorted[rank - 1] ?? Infinity) + 0);
+    }
   });
   fc.assert(property, { seed: 1, numRuns: 500 });
 });
@@ -110,6 +85,9 @@ test('a search finds nothing without values, and refuses a value that is not fin
     assert.throws(() => searched([1, value], [1]), RangeError);
   }
   for (const rank of [0, 3]) assert.throws(() => searched([1, 2], [rank]), RangeError);
+  for (const values of [[], [Number.NaN]]) {
+    assert.throws(() => new Ranking(new Float64Array(values)), RangeError);
+  }
 });
 
 const exactInterval = (n: number, q: number, failAlpha: number, passAlpha: number) => {

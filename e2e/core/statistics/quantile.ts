@@ -2,6 +2,9 @@ import type { Interval, VerdictName } from './verdict.ts';
 
 declare const sorted: unique symbol;
 
+/** Values by their place in ascending order, from 0. */
+type Ranked = { readonly length: number; at(place: number): number | undefined };
+
 /** At least one value, all finite and in ascending order. Made by `sortSample` and `sortInPlace` alone. */
 export type SortedSample = Float64Array & { readonly [sorted]: true };
 
@@ -22,60 +25,19 @@ function checkSample(sample: Float64Array): void {
   if (wrong !== undefined) throw new RangeError(`a sample holds finite values, not ${wrong}`);
 }
 
-/**
- * The values of these ranks, which ascend; 1: the smallest. Takes a fraction of the time of sorting, and reorders the sample.
- * @throws RangeError for an empty sample, a value that is not finite, or a rank outside the sample
- */
-export function selectRanks<const Ranks extends readonly number[]>(
-  sample: Float64Array,
-  ranks: Ranks,
-): { [Place in keyof Ranks]: number } {
-  checkSample(sample);
-  let from = 0;
-  const select = (rank: number) => {
-    if (!(rank > from && rank <= sample.length)) {
-      throw new RangeError(`rank ${rank} of ${sample.length} values`);
-    }
-    const value = selectPlace(sample, rank - 1, from);
-    from = rank - 1;
-    return value;
-  };
-  return ranks.map(select) as { [Place in keyof Ranks]: number };
-}
-
-/** Hoare 1961, algorithm 65 (FIND): moves the value of a place in ascending order to it, none greater before it and none smaller after. */
-function selectPlace(sample: Float64Array, place: number, from: number): number {
-  let [low, high] = [from, sample.length - 1];
-  while (low < high) {
-    const pivot = sample[place] as number;
-    let [up, down] = [low, high];
-    while (up <= down) {
-      while ((sample[up] as number) < pivot) up++;
-      while ((sample[down] as number) > pivot) down--;
-      if (up > down) break;
-      const value = sample[up] as number;
-      sample[up++] = sample[down] as number;
-      sample[down--] = value;
-    }
-    if (down < place) low = up;
-    if (place < up) high = down;
-  }
-  return sample[place] as number;
-}
-
 /** Gives all values to a visitor, in the same order each time. */
 export type EachValue = (visit: (value: number) => void) => void;
 
-/** The values of these ranks, of which the values are read twice instead of being held in memory. @throws RangeError as `selectRanks` */
-export function searchRanks(
-  each: EachValue,
-  ranksOf: (n: number) => readonly number[],
-): readonly number[] {
+/** The values of these ranks, 1: the smallest, of values that are read twice instead of being held. @throws RangeError for a value that is not finite, or a rank outside */
+export function searchRanks(each: EachValue, ranksOf: RanksOf): number[] {
   const search = new RankSearch(ranksOf);
   each((value) => search.count(value));
   each((value) => search.collect(value));
   return search.values;
 }
+
+/** Of a number of values, the ranks to find; 1: the smallest. */
+type RanksOf = (n: number) => readonly number[];
 
 /**
  * Finds the values of some ranks among more values than memory should hold. All are given twice: `count` puts them into bins by their
@@ -83,15 +45,14 @@ export function searchRanks(
  */
 export class RankSearch {
   n = 0;
-  readonly #ranksOf: (n: number) => readonly number[];
-  /** Counts of the bins that share sign and exponent. */
+  readonly #ranksOf: RanksOf;
+  /** Counts of bins side by side: four powers of two. */
   readonly #pages = new Map<number, Uint32Array>();
   #page: Uint32Array = new Uint32Array();
   #pageKey = -1;
-  #found: { bin: number; before: number; counts: Map<number, number> }[] | undefined;
+  #bins: RankBin[] | undefined;
 
-  /** @param ranksOf the ranks of `n` values; 1: the smallest. Not called without values */
-  constructor(ranksOf: (n: number) => readonly number[]) {
+  constructor(ranksOf: RanksOf) {
     this.#ranksOf = ranksOf;
   }
 
@@ -99,31 +60,39 @@ export class RankSearch {
   count(value: number): void {
     const bin = binOf(value);
     const key = bin >>> PAGE_BITS;
-    if (key !== this.#pageKey) this.#open(key, value);
+    if (key !== this.#pageKey || !Number.isFinite(value)) this.#open(key, value);
     (this.#page[bin & (PAGE_BINS - 1)] as number)++;
     this.n++;
   }
 
   collect(value: number): void {
-    this.#found ??= this.#findBins();
-    const bin = binOf(value);
-    for (const one of this.#found) {
-      if (one.bin === bin) one.counts.set(value, (one.counts.get(value) ?? 0) + 1);
-    }
+    this.#bins ??= this.findBins(this.#ranksOf(this.n));
+    collectInto(this.#bins, value);
   }
 
-  /** Of the ranks, in their order; none without a value. */
+  /** Of the ranks, in their order; none without a value. @throws RangeError for a rank outside the sample */
   get values(): number[] {
-    if (this.n === 0) return [];
-    return this.#ranksOf(this.n).map((rank) => {
-      const bin = this.#found?.findLast(({ before }) => before < rank);
-      let at = bin?.before ?? 0;
-      for (const [value, count] of [...(bin?.counts ?? [])].sort(([a], [b]) => a - b)) {
-        at += count;
-        if (at >= rank) return value;
+    const bins = this.#bins;
+    return bins === undefined ? [] : this.#ranksOf(this.n).map((rank) => valueInBins(bins, rank));
+  }
+
+  /** The bins in which these ranks lie, in ascending order, still empty. */
+  findBins(ranks: readonly number[]): RankBin[] {
+    const bins: RankBin[] = [];
+    let before = 0;
+    for (const [key, counts] of [...this.#pages].sort(([a], [b]) => a - b)) {
+      for (let at = 0; at < PAGE_BINS; at++) {
+        const from = before;
+        before += counts[at] as number;
+        if (before === from || !ranks.some((rank) => rank > from && rank <= before)) continue;
+        const bin = key * PAGE_BINS + at;
+        bins.push({
+          ...{ least: leastOf(bin), below: leastOf(bin + 1), before: from, upTo: before },
+          counts: new Map(),
+        });
       }
-      throw new RangeError(`rank ${rank} of ${this.n} values`);
-    });
+    }
+    return bins;
   }
 
   #open(key: number, value: number): void {
@@ -132,39 +101,87 @@ export class RankSearch {
     this.#pages.set(key, this.#page);
     this.#pageKey = key;
   }
+}
 
-  /** Those in which a rank lies, in ascending order. */
-  #findBins() {
-    const ranks = this.#ranksOf(this.n);
-    let before = 0;
-    return [...this.#pages]
-      .sort(([a], [b]) => a - b)
-      .flatMap(([key, counts]) => {
-        return [...counts].flatMap((count, at) => {
-          const from = before;
-          before += count;
-          if (!ranks.some((rank) => rank > from && rank <= before)) return [];
-          return [{ bin: key * PAGE_BINS + at, before: from, counts: new Map<number, number>() }];
-        });
-      });
+/** Values from `least` on and below `below`, of the ranks after `before` and up to `upTo`; `counts`: how often each occurs. */
+type RankBin = {
+  least: number;
+  below: number;
+  before: number;
+  upTo: number;
+  counts: Map<number, number>;
+};
+
+function collectInto(bins: readonly RankBin[], value: number): void {
+  for (const { least, below, counts } of bins) {
+    if (value >= least && value < below) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
 }
 
-const PAGE_BITS = 8;
+function valueInBins(bins: readonly RankBin[], rank: number): number {
+  const bin = bins.find(({ before, upTo }) => rank > before && rank <= upTo);
+  let upTo = bin?.before ?? 0;
+  for (const [value, count] of [...(bin?.counts ?? [])].sort(([a], [b]) => a - b)) {
+    upTo += count;
+    if (upTo >= rank) return value;
+  }
+  throw new RangeError(`rank ${rank} lies outside the sample`);
+}
+
+/** Values that are read in ascending order, without a sorted copy. A read may cost a pass over all of them. */
+export class Ranking implements Ranked {
+  readonly length: number;
+  readonly #values: Float64Array;
+  readonly #search = new RankSearch(() => []);
+  readonly #bins: RankBin[] = [];
+
+  /** @throws RangeError for an empty sample, or a value that is not finite */
+  constructor(values: Float64Array) {
+    if (values.length === 0) throw new RangeError('a sample has at least one value');
+    this.length = values.length;
+    this.#values = values;
+    // By index: an iterator takes several times as long.
+    for (let at = 0; at < values.length; at++) this.#search.count(values[at] as number);
+  }
+
+  at(place: number): number | undefined {
+    if (place < 0 || place >= this.length) return undefined;
+    const isKnown = this.#bins.some(({ before, upTo }) => place >= before && place < upTo);
+    if (!isKnown) {
+      const bins = this.#search.findBins([place + 1]);
+      const { length } = this.#values;
+      for (let at = 0; at < length; at++) collectInto(bins, this.#values[at] as number);
+      this.#bins.push(...bins);
+    }
+    return valueInBins(this.#bins, place + 1);
+  }
+}
+
+const PAGE_BITS = 10;
 const PAGE_BINS = 1 << PAGE_BITS;
 const FLOAT = new Float64Array(1);
 const BITS = new Int32Array(FLOAT.buffer);
+/** The bin of 0; negative values lie before it. */
+const BIN_OF_ZERO = 0x8_00_00;
 
 /** Sign, exponent and the first bits of the fraction, so that a greater value never has a lesser bin: one for each 0.4 % or less. */
 function binOf(value: number): number {
-  FLOAT[0] = value;
+  // −0 counts as 0.
+  FLOAT[0] = value + 0;
   const high = BITS[1] as number;
-  return high < 0 ? ~high >>> 12 : (high >>> 12) | 0x8_00_00;
+  return high < 0 ? ~high >>> 12 : (high >>> 12) | BIN_OF_ZERO;
+}
+
+/** The least value of a bin. */
+function leastOf(bin: number): number {
+  BITS[0] = bin < BIN_OF_ZERO ? -1 : 0;
+  BITS[1] = bin < BIN_OF_ZERO ? ~(bin << 12) : (bin - BIN_OF_ZERO) << 12;
+  return FLOAT[0] as number;
 }
 
 /** The value of this rank; 1: the smallest. @throws RangeError outside the sample */
-export function valueOfRank(sample: SortedSample, rank: number): number {
-  const value = sample[rank - 1];
+export function valueOfRank(sample: Ranked, rank: number): number {
+  const value = rank >= 1 ? sample.at(rank - 1) : undefined;
   if (value === undefined) throw new RangeError(`rank ${rank} of ${sample.length} values`);
   return value;
 }
@@ -178,7 +195,7 @@ const ROUNDING = 4 * Number.EPSILON;
  * allowed are at or above the objective.
  * @param quantile in (0, 1): 0.95 for P95
  */
-export function quantile(sample: SortedSample, quantile: number): number {
+export function quantile(sample: Ranked, quantile: number): number {
   return valueOfRank(sample, quantileRank(sample.length, quantile));
 }
 
@@ -196,10 +213,12 @@ export function quantileRank(sampleSize: number, quantile: number): number {
  * of a comparison inverts its result. @throws RangeError for an empty sample, or a value that is not finite
  */
 export function median(values: Iterable<number>): number {
-  const sample = new Float64Array(values);
-  const n = sample.length;
-  const [lower, upper] = selectRanks(sample, [Math.ceil(n / 2), Math.floor(n / 2) + 1]);
-  return (lower + upper) / 2;
+  return medianOf(sortSample(values));
+}
+
+export function medianOf(sample: Ranked): number {
+  const { length: n } = sample;
+  return (valueOfRank(sample, Math.ceil(n / 2)) + valueOfRank(sample, Math.floor(n / 2) + 1)) / 2;
 }
 
 /**
@@ -212,7 +231,7 @@ export function median(values: Iterable<number>): number {
  * @param near a guess at the number of bad values at the quantile; it only makes the search faster
  */
 export function quantileInterval(
-  sample: SortedSample,
+  sample: Ranked,
   verdictIf: (bad: number) => VerdictName,
   { bad = 0, near = sample.length / 2 }: { bad?: number; near?: number } = {},
 ): Interval {

@@ -1,14 +1,8 @@
 import type { Objective } from '../budget/objective.ts';
 import type { EventColumns } from '../record/event.ts';
 import { exactUpperBound } from '../statistics/binomial.ts';
-import { type EventTally, tallyColumns } from '../statistics/eventTally.ts';
-import {
-  quantile,
-  quantileInterval,
-  type SortedSample,
-  sortInPlace,
-  valueOfRank,
-} from '../statistics/quantile.ts';
+import { type EventTally, type EventTimes, tallyColumns } from '../statistics/eventTally.ts';
+import { quantile, quantileInterval, Ranking, valueOfRank } from '../statistics/quantile.ts';
 import { shareBounds, shareTest } from '../statistics/shareTest.ts';
 import type { ShareTestPlan, VerdictName } from '../statistics/verdict.ts';
 import type { Judgement } from './judgement.ts';
@@ -51,8 +45,8 @@ export function estimate(
   // If more is better, the low values are bad: negated, they are the high ones.
   const isNegated = wantsMore === true;
   const numbers = isNegated ? events.values.map(negate) : events.values;
-  const sample = sortInPlace(numbers.slice());
-  const range = sampleRange(isNegated ? sortInPlace(sample.map(negate)) : sample);
+  const sample = new Ranking(numbers);
+  const range = sampleRange(isNegated ? new Ranking(events.values) : sample);
   if (objective.quantile === null) {
     return { ...range, estimate: range.max, interval: [range.max, null] };
   }
@@ -67,14 +61,14 @@ export function estimate(
 
 /** The verdict of the test if the `bad` greatest values were bad, and all values equal to the smallest of them. */
 function verdictIfGreatestAreBad(
-  sample: SortedSample,
-  columns: { numbers: Float64Array; atMs: Float64Array },
+  sample: Ranking,
+  columns: { numbers: Float64Array; atMs: EventTimes },
   { allowedShare, mostInABurst }: EventTally,
   plan: ShareTestPlan,
 ): (bad: number) => VerdictName {
   const test = shareTest(plan);
   return (bad) => {
-    const limit = sample[sample.length - bad] ?? Number.POSITIVE_INFINITY;
+    const limit = sample.at(sample.length - bad) ?? Number.POSITIVE_INFINITY;
     return test(tallyColumns(allowedShare, columns, limit, { mostInABurst })).verdict;
   };
 }
@@ -84,7 +78,7 @@ function negate(value: number): number {
   return 0 - value;
 }
 
-function sampleRange(sample: SortedSample): { min: number; max: number; median: number } {
+function sampleRange(sample: Ranking): { min: number; max: number; median: number } {
   return {
     min: valueOfRank(sample, 1),
     max: valueOfRank(sample, sample.length),

@@ -159,15 +159,12 @@ export function timeline(
   { values, atMs, bad }: EventColumns,
   axes = FIRST_AXES,
 ): CustomSeriesOption[] {
-  const startMs = firstMs(atMs);
+  const [startMs] = timeRange(atMs, bad.length);
   const selectPoints = (wanted: boolean) => {
-    const places: number[] = [];
-    bad.forEach((one, at) => {
-      if ((one === 1) === wanted) places.push(at);
-    });
-    return thin(places, MAX_DOTS).map((at): [number, number] => [
+    const places = thinPlaces(bad.length, MAX_DOTS, (at) => (bad[at] === 1) === wanted);
+    return places.map((at): [number, number] => [
       values[at] as number,
-      ((atMs[at] as number) - startMs) / 1000,
+      ((atMs.at(at) as number) - startMs) / 1000,
     ]);
   };
   return [
@@ -177,14 +174,20 @@ export function timeline(
 }
 
 /** Seconds from the first event on. */
-export function timeAxis({ atMs }: EventColumns): AxisRange {
-  const lastMs = atMs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const { type, ticks, max } = valueAxis([0, (lastMs - firstMs(atMs)) / 1000]);
+export function timeAxis({ atMs, bad }: EventColumns): AxisRange {
+  const [firstMs, lastMs] = timeRange(atMs, bad.length);
+  const { type, ticks, max } = valueAxis([0, (lastMs - firstMs) / 1000]);
   return { type, min: -max * 0.04, max, ticks };
 }
 
-function firstMs(atMs: Float64Array): number {
-  return atMs.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+function timeRange(atMs: EventColumns['atMs'], n: number): [firstMs: number, lastMs: number] {
+  let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let at = 0; at < n; at++) {
+    const ms = atMs.at(at) as number;
+    firstMs = Math.min(firstMs, ms);
+    lastMs = Math.max(lastMs, ms);
+  }
+  return [firstMs, lastMs];
 }
 
 /**
@@ -193,7 +196,26 @@ function firstMs(atMs: Float64Array): number {
  */
 export function thin<T>(items: T[], max: number, keep: (item: T) => boolean = () => false): T[] {
   if (items.length <= max) return items;
-  const step = (items.length - 1) / (max - 1);
+  const isKept = (place: number) => keep(items[place] as T);
+  const places = thinPlaces(items.length, max, () => true, isKept);
+  return places.map((place) => items[place] as T);
+}
+
+/** The same for the places of the items that are meant, among `n`: of a load there may be millions. */
+export function thinPlaces(
+  n: number,
+  max: number,
+  isMeant: (place: number) => boolean,
+  keep: (place: number) => boolean = () => false,
+): number[] {
+  let length = 0;
+  for (let place = 0; place < n; place++) if (isMeant(place)) length++;
+  const step = (length - 1) / (max - 1);
   const spread = new Set(Array.from({ length: max }, (_, at) => Math.round(at * step)));
-  return items.filter((item, at) => spread.has(at) || keep(item));
+  const chosen: number[] = [];
+  let at = 0;
+  for (let place = 0; place < n; place++) {
+    if (isMeant(place) && (length <= max || spread.has(at++) || keep(place))) chosen.push(place);
+  }
+  return chosen;
 }

@@ -51,7 +51,7 @@ function greatestPoint(
 ): MarkPoint {
   const value = values[place] as number;
   const colour = bad[place] === 1 ? PALETTE.bad : PALETTE.data;
-  const seconds = ((atMs[place] as number) - (atMs[0] as number)) / 1000;
+  const seconds = ((atMs.at(place) as number) - (atMs.at(0) as number)) / 1000;
   return {
     symbolSize: 10,
     itemStyle: { color: colour, borderColor: PALETTE.ground, borderWidth: 2 },

@@ -4,6 +4,7 @@ import {
   quantile,
   quantileRank,
   type SortedSample,
+  sortInPlace,
   sortSample,
   valueOfRank,
 } from '../../core/statistics/quantile.ts';
@@ -18,7 +19,7 @@ import {
   type MarkPoint,
   marksOnly,
   objectiveLine,
-  thin,
+  thinPlaces,
   timeAxis,
   timeline,
 } from './marks.ts';
@@ -38,7 +39,9 @@ export type Earlier = { quantile: number; values: number[]; colour: string; diam
 export function quantileChart(plotted: Plotted, earlier: readonly Earlier[] = []): string {
   const { objective, series, judgement } = plotted;
   const timed = valueColumns(series.events);
-  const sample = sortSample(timed.values);
+  const below = { axis: timeAxis(timed), dots: timeline(timed, LOWER) };
+  // In place, now that the order of time is drawn: a copy of the values of a load takes much memory.
+  const sample = sortInPlace(timed.values);
   const axis = valueAxis([
     valueOfRank(sample, 1),
     valueOfRank(sample, sample.length),
@@ -60,7 +63,7 @@ export function quantileChart(plotted: Plotted, earlier: readonly Earlier[] = []
     xAxis: [xAxis(axis, 0, null), xAxis(axis, 1, `${valueName(objective)}, ${objective.unit}`)],
     yAxis: [
       yAxis(shareAxis(objective), 0, `share of ${eventName(objective)}`, (share) => percent(share)),
-      { ...yAxis(timeAxis(timed), 1, 'time in run, s'), inverse: true },
+      { ...yAxis(below.axis, 1, 'time in run, s'), inverse: true },
     ],
     series: [
       ...earlier.map(({ quantile, values, colour, diameter }) =>
@@ -75,7 +78,7 @@ export function quantileChart(plotted: Plotted, earlier: readonly Earlier[] = []
         markLine: objectiveLines(objective, axis),
         markPoint: quantilePoints(objective, sample, axis),
       },
-      ...timeline(timed, LOWER),
+      ...below.dots,
       marksOnly(
         { markArea: bands(false), markLine: objectiveLine(objective, axis, { labelled: false }) },
         LOWER,
@@ -155,14 +158,11 @@ const TAIL = 40;
 export function ecdfPoints(sample: SortedSample, quantiles: number[]): [number, number][] {
   const n = sample.length;
   const marked = new Set(quantiles.map((quantile) => quantileRank(n, quantile)));
-  const ranks: number[] = [];
-  for (let rank = 1; rank <= n; rank++) {
-    if (rank === n || valueOfRank(sample, rank + 1) > valueOfRank(sample, rank)) ranks.push(rank);
-  }
-  const drawn = thin(
-    ranks,
+  const drawn = thinPlaces(
+    n,
     MAX_STEPS,
-    (rank) => rank <= TAIL || rank > n - TAIL || marked.has(rank),
+    (place) => place === n - 1 || (sample[place + 1] as number) > (sample[place] as number),
+    (place) => place < TAIL || place >= n - TAIL || marked.has(place + 1),
   );
-  return drawn.map((rank) => [valueOfRank(sample, rank), rank / n]);
+  return drawn.map((place) => [valueOfRank(sample, place + 1), (place + 1) / n]);
 }

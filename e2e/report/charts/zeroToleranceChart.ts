@@ -1,3 +1,4 @@
+import { eventColumns } from '../../core/record/event.ts';
 import { formatCount } from '../../core/verdict/format.ts';
 import { type AxisRange, linearAxis, positionOnAxis, xAxis, yAxis } from './axes.ts';
 import {
@@ -7,7 +8,7 @@ import {
   MAX_DOTS,
   type MarkPoint,
   marksOnly,
-  thin,
+  thinPlaces,
 } from './marks.ts';
 import { type Plotted, renderPlot } from './renderPlot.ts';
 import { PALETTE, type PlotSize } from './renderSvg.ts';
@@ -27,13 +28,16 @@ export function zeroToleranceChart(plotted: Plotted): string {
     objective: { sampleBudget },
     series: { events },
   } = plotted;
-  if (events.length === 0) throw new RangeError('a plot needs at least one event');
-  const [good, bad]: [number[], number[]] = [[], []];
-  let place = 0;
-  for (const event of events) (event.bad ? bad : good).push(++place);
-  const across = linearAxis(0, Math.max(events.length, sampleBudget) * 1.02);
-  const row = (places: number[], height: number) =>
-    thin(places, MAX_DOTS).map((place): [number, number] => [place, height]);
+  const n = events.length;
+  if (n === 0) throw new RangeError('a plot needs at least one event');
+  const { bad } = eventColumns(events);
+  const across = linearAxis(0, Math.max(n, sampleBudget) * 1.02);
+  const row = (wanted: number, height: number) =>
+    thinPlaces(n, MAX_DOTS, (place) => bad[place] === wanted).map((place): [number, number] => [
+      place + 1,
+      height,
+    ]);
+  const first = bad.indexOf(1) + 1;
   return renderPlot(plotted, SIZE, {
     grid: { left: 76, right: 52, top: 96, height: 110 },
     xAxis: xAxis(across, 0, 'requests, in order of sending'),
@@ -44,10 +48,10 @@ export function zeroToleranceChart(plotted: Plotted): string {
           text: `${formatCount(sampleBudget)} to be judged`,
           position: 'end',
         }),
-        ...(bad[0] === undefined ? {} : { markPoint: firstBad(bad[0], across) }),
+        ...(first === 0 ? {} : { markPoint: firstBad(first, across) }),
       }),
-      dots({ points: row(good, GOOD), colour: PALETTE.data, diameter: 5 }),
-      dots({ points: row(bad, BAD), colour: PALETTE.bad, diameter: 7 }),
+      dots({ points: row(0, GOOD), colour: PALETTE.data, diameter: 5 }),
+      dots({ points: row(1, BAD), colour: PALETTE.bad, diameter: 7 }),
     ],
   });
 }
