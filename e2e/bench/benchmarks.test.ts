@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { mergeShards } from '../core/record/mergeShards.ts';
 import { parseRunRecord } from '../core/record/runRecord.ts';
 import { fixedSampleTest } from '../core/statistics/binomial.ts';
 import { expectedSampling } from '../core/statistics/sampleSize.ts';
@@ -169,6 +170,19 @@ test('the written record can be read and judged like that of a run', () => {
     judgements.map(({ id, verdict }) => [id, verdict]),
     selected.map((id) => [id, 'pass']),
   );
+});
+
+test('the written records of shards are merged into one load', () => {
+  using folder = temporaryFolder();
+  const parts = [1, 2, 3].map((index) => {
+    const file = path.join(folder.path, `${index}.ndjson`);
+    const header = createHeader('local', { index, of: 3 });
+    writeLoadRecord(file, { header, workload: 'sustained', requests: 700, seed: index });
+    return { file, record: parseRunRecord(readFileSync(file, 'utf8'), file, METRICS) };
+  });
+  const { record, lacks } = mergeShards(parts);
+  assert.deepEqual(lacks, []);
+  assert.equal(record.loads[0]?.n, 2100);
 });
 
 const PLAN = { allowedShare: 0.05, passAlpha: 0.05, failAlpha: 0.01 };

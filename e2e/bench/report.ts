@@ -1,11 +1,17 @@
-import { appendFileSync, mkdtempDisposableSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempDisposableSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type EncodableRequest, encodeLoadLine, type LoadLine } from '../core/record/loadLine.ts';
-import { RECORD_VERSION, type RecordLine, type RunLine } from '../core/record/recordLine.ts';
+import {
+  RECORD_VERSION,
+  type RecordLine,
+  type RunLine,
+  type Shard,
+} from '../core/record/recordLine.ts';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
 import { loadBudget, resolveBudget } from '../setup/loadBudget.ts';
 import { type Benchmark, type Contender, type Goal, interleave, type Turns } from './benchmark.ts';
+import type { MergeReading } from './merge.ts';
 import type { Reading } from './summarize.ts';
 import {
   collectValues,
@@ -20,7 +26,9 @@ import { runProgram } from './tools/tool.ts';
 
 const REQUESTS = 1_000_000;
 const WORKLOAD = 'sustained';
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 600_000;
+const SHARDS = 10;
+const MERGE_GOAL = { mostCpuSeconds: 60, mostMb: 500 };
 
 /** What is written one after the other, with its goals for the process until then. */
 const OUTPUTS = [
@@ -39,11 +47,16 @@ const peakMb =
   (result) =>
     result[output].peakBytes / 1e6;
 const recordMb: Figure<Reading> = ({ recordBytes }) => recordBytes / 1e6;
+const MERGED = `the report of ${SHARDS} shards`;
+const cpuSeconds: Figure<MergeReading> = (result) => result.cpuSeconds;
+const mergeMb: Figure<MergeReading> = ({ peakBytes }) => peakBytes / 1e6;
 
 /** From the record of a million requests to its finished summary and page. */
 export const report: Benchmark = async (context) => {
   using folder = mkdtempDisposableSync(path.join(tmpdir(), 'bench-report-'));
   const turns = await interleave([createContender(folder.path)], context);
+  using shards = mkdtempDisposableSync(path.join(tmpdir(), 'bench-shards-'));
+  const merges = await interleave([createMergeContender(shards.path)], context);
   const first = turns[0]?.results.find((result) => result !== null);
   const judged = (first?.judged ?? []).map(({ id, verdict }) => `${id} (${verdict})`).join(', ');
   return {
@@ -58,22 +71,38 @@ export const report: Benchmark = async (context) => {
           ]),
         ),
       },
+      {
+        head: ['records', 'CPU seconds', 'peak memory, MB'],
+        rows: merges.map((one) => [one.name, ...formatCells(one, [cpuSeconds, mergeMb], [1, 0])]),
+      },
     ],
-    goals: turns.flatMap((one) =>
-      OUTPUTS.flatMap(({ output, file, mostSeconds, mostMb }) => [
-        judgeWorst(one, seconds(output), { file, most: mostSeconds, unit: 's', digits: 2 }),
-        judgeWorst(one, peakMb(output), { file, most: mostMb, unit: 'MB', digits: 0 }),
+    goals: [
+      ...turns.flatMap((one) =>
+        OUTPUTS.flatMap(({ output, file, mostSeconds, mostMb }) => [
+          judgeWorst(one, seconds(output), { file, most: mostSeconds, unit: 's', digits: 2 }),
+          judgeWorst(one, peakMb(output), { file, most: mostMb, unit: 'MB', digits: 0 }),
+        ]),
+      ),
+      ...merges.flatMap((one) => [
+        judgeWorst(one, cpuSeconds, {
+          file: MERGED,
+          most: MERGE_GOAL.mostCpuSeconds,
+          unit: 's of CPU time',
+          digits: 1,
+        }),
+        judgeWorst(one, mergeMb, { file: MERGED, most: MERGE_GOAL.mostMb, unit: 'MB', digits: 0 }),
       ]),
-    ),
+    ],
     notes: [
       `A process of its own, from its start to summary.json, and then to index.html, on disk: reads the record, checks each line, judges ${judged}. Peak memory is the most that the process held (maxRSS).`,
+      `The shards of one load are merged, judged and reported by a process of its own, as \`npm run report -- <folders>\` does.`,
     ],
   };
 };
 
-function judgeWorst(
-  turns: Turns<Reading>,
-  figure: Figure<Reading>,
+function judgeWorst<T>(
+  turns: Turns<T>,
+  figure: Figure<T>,
   goal: { file: string; most: number; unit: string; digits: number },
 ): Goal {
   const { file, most, unit, digits } = goal;
@@ -110,13 +139,42 @@ function createContender(folder: string): Contender<Reading> {
   };
 }
 
+function createMergeContender(folder: string): Contender<MergeReading> {
+  const folders = Array.from({ length: SHARDS }, (_, at) => {
+    const shard = { index: at + 1, of: SHARDS };
+    const own = path.join(folder, String(shard.index));
+    mkdirSync(own);
+    writeLoadRecord(path.join(own, 'measurements.ndjson'), {
+      header: createHeader('local', shard),
+      ...{ workload: WORKLOAD, requests: REQUESTS, seed: shard.index },
+    });
+    return own;
+  });
+  return {
+    name: `${SHARDS} shards of ${REQUESTS.toLocaleString('en-US')} requests each`,
+    turn: async (round) => {
+      const args = scriptArgs('merge.ts', {
+        folders,
+        reportDir: path.join(folder, `out-${round}`),
+      });
+      const { stdout } = await runProgram(process.execPath, { args, timeoutMs: TIMEOUT_MS });
+      const read: MergeReading = JSON.parse(stdout);
+      if (read.n < SHARDS * REQUESTS * 0.99) throw new Error(`only ${read.n} requests were judged`);
+      return read;
+    },
+  };
+}
+
 /** The first line of a record of a run on this target, with all objectives of its budget. @throws HarnessError BUDGET_INVALID */
-export function createHeader(target: string): RunLine {
+export function createHeader(target: string, shard?: Pick<Shard, 'index' | 'of'>): RunLine {
+  const startedAt = '2027-01-15T08:00:00.000Z';
+  const start = { startAtMs: Date.parse(startedAt), clockOffsetMs: 0 };
   return {
     type: 'run',
     schemaVersion: RECORD_VERSION,
     id: 'bench',
-    startedAt: '2027-01-15T08:00:00.000Z',
+    startedAt,
+    ...(shard && { shard: { ...shard, loads: [WORKLOAD], seed: 1, ...start } }),
     commit: null,
     target,
     environment: {},
@@ -137,12 +195,13 @@ export function writeLoadRecord(
   options: { header: RunLine; workload: string; requests: number; seed: number },
 ): void {
   const { header, workload, requests, seed } = options;
+  const { of } = header.shard ?? { of: 1 };
   const fromMs = Date.parse(header.startedAt);
   const durationMs = (requests / RATE_PER_SECOND) * 1000;
   const head = {
     workload,
     scope: SCOPE,
-    step: { model: 'open', ratePerSecond: RATE_PER_SECOND },
+    step: { model: 'open', ratePerSecond: RATE_PER_SECOND * of },
     warmUp: false,
     fromMs,
   } satisfies Partial<LoadLine>;
@@ -152,11 +211,11 @@ export function writeLoadRecord(
     scope: SCOPE,
     state,
     atMs,
-    planned: { [workload]: requests },
+    planned: { [workload]: requests * of },
     modelCallsMatched: true,
   });
   writeFileSync(file, formatLines(header, workloadLine('started', fromMs)));
-  const next = createRequests(seed, fromMs);
+  const next = createRequests(seed, header);
   for (let index = 0; index < requests; index += REQUESTS_PER_LINE) {
     const length = Math.min(REQUESTS_PER_LINE, requests - index);
     const ended = Array.from({ length }, (_, at) => next(index + at));
@@ -182,11 +241,19 @@ function formatLines(...lines: RecordLine[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-function createRequests(seed: number, fromMs: number): (index: number) => EncodableRequest {
+function createRequests(
+  seed: number,
+  {
+    startedAt,
+    shard = { index: 1, of: 1 },
+  }: Pick<RunLine, 'startedAt'> & { shard?: Pick<Shard, 'index' | 'of'> | undefined },
+): (at: number) => EncodableRequest {
   const draw = seededDraw(seed);
   const normal = normalDraw(draw);
-  return (index) => {
-    const dueMs = (index * 1000) / RATE_PER_SECOND;
+  const fromMs = Date.parse(startedAt);
+  return (at) => {
+    const index = at * shard.of + shard.index - 1;
+    const dueMs = (index * 1000) / (RATE_PER_SECOND * shard.of);
     const modelMs = 250 * Math.exp(0.2 * normal());
     return {
       id: `${SCOPE}-${index}`,
