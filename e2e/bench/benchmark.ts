@@ -6,7 +6,6 @@ import type { InstalledPeer } from './tools/peers.ts';
 export type Benchmark = (context: BenchContext) => Promise<BenchReport>;
 
 export type BenchContext = {
-  /** Number of rounds. Every tool has one turn in each. */
   runs: number;
   draw: Draw;
   peers: readonly InstalledPeer[];

@@ -25,7 +25,6 @@ const LIMIT_MS = 50;
 /** Numbers of events for one true share of bad events: fixed in advance, and until a clear verdict on average and in 95 of 100 runs. */
 type Planned = { badShare: number; fixed: number; mean: number; p95: number };
 
-/** Requests until a verdict on a P95, beside a number that is fixed in advance. */
 export const clear: Benchmark = async (context) => {
   const planned = BAD_SHARES.map(
     (badShare): Planned => ({

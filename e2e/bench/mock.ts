@@ -38,7 +38,6 @@ const MODEL_REQUEST = JSON.stringify({
   stream: false,
 });
 
-/** The AI mock beside servers that do as little as possible. */
 export const mock: Benchmark = async (context) => {
   const throughput = await interleave(await throughputContenders(context), context);
   const delay = await interleave(delayContenders(), context);

@@ -32,7 +32,6 @@ const FIGURES: Figure<Reading>[] = [
   ({ dropped }) => dropped,
 ];
 
-/** P99 that each tool reports of a server that stalls, beside that of the ideal open model. */
 export const stall: Benchmark = async (context) => {
   const turns = await interleave(createContenders(context), context);
   const [ours] = turns;

@@ -53,7 +53,6 @@ export function describeErrors({ errors, results }: Turns<unknown>): string | nu
     : `error in ${errors.length} of ${results.length}: ${first.split('\n')[0]}`;
 }
 
-/** The values of a figure, from the turns that have one. */
 export function collectValues<T>({ results }: Turns<T>, figure: Figure<T>): number[] {
   return results
     .map((result) => (result === null ? null : figure(result)))
@@ -74,7 +73,6 @@ export function pairByRound<T>(
   });
 }
 
-/** The ratio of a figure of two tools, round by round. */
 export function ratioByRound<T>(
   one: Turns<T> | undefined,
   other: Turns<T> | undefined,
@@ -83,7 +81,6 @@ export function ratioByRound<T>(
   return computeSpread(pairByRound(one, other, figure).map(([value, base]) => value / base));
 }
 
-/** A figure over several runs. */
 export type Spread = { median: number; least: number; most: number; runs: number };
 
 /** Null without values. @throws RangeError for a value that is not finite */

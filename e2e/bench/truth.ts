@@ -35,7 +35,6 @@ const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
 type QuantileName = keyof typeof QUANTILES;
 const NAMES = Object.keys(QUANTILES) as QuantileName[];
 
-/** The difference between the quantiles that a tool reports and those of the server's log of the same requests. */
 export const truth: Benchmark = async (context) => {
   const rows: TruthRow[] = [];
   for (const [delayName, delay] of Object.entries(DELAYS)) {

@@ -75,7 +75,6 @@ const BASELINE_CASES: { run: number; latest?: number; size: number; goals: Goal[
 /** Levels of one of 66 objectives, as in the perf project; a regression of less than 10 % is allowed. */
 const REGRESSION_PLAN = { mostRatio: 1.1, passAlpha: 0.05, failAlpha: 0.01 / 66 };
 
-/** A run, compared with the oldest and the latest stored baseline. */
 export function baselineRows(scale: number): CalibrationRow[] {
   const runs = Math.ceil(4000 * scale);
   return BASELINE_CASES.map(({ run, latest = 1, size, goals }, at) => {

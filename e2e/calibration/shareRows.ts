@@ -152,7 +152,6 @@ function otherTests(plan: ShareTestPlan): OtherTests {
   };
 }
 
-/** For each number of events, the most bad ones that pass and the fewest that fail. */
 type DecisionBounds = { mostToPass: Int32Array; fewestToFail: Int32Array };
 
 function firstClear(seen: readonly boolean[], bounds: DecisionBounds): VerdictName {

@@ -1,5 +1,5 @@
 import type { Browser } from '@playwright/test';
-import { withUnrecordedModel } from '../diagnosis/pageStep.ts';
+import { withUnrecordedModel } from '../diagnosis/diagnoseStep.ts';
 import { expect, test } from '../fixtures.ts';
 import { constantModel } from '../probes/aiMock.ts';
 import { watchAnswer } from '../probes/page/watchAnswer.ts';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Objective } from '../core/budget/objective.ts';
 import { parseJson } from '../core/readJson.ts';
 import type { Evidence, EvidenceFile } from '../matchers/judgeMeasured.ts';
+import type { ModelBehaviour } from '../probes/aiMock.ts';
 import { explainGrowth } from '../probes/heap/explainGrowth.ts';
 import { STEADY_HEAP_ARGS } from '../probes/heap/sampleHeap.ts';
 import { collectVitals, type PageVitals } from '../probes/page/collectVitals.ts';
@@ -16,9 +17,12 @@ import { recordRequests } from '../probes/page/recordRequests.ts';
 import { recordTrace } from '../probes/page/recordTrace.ts';
 import type { RequestTiming } from '../probes/page/requestTiming.ts';
 import { waterfallChart } from '../report/charts/waterfallChart.ts';
+import type { ChatPage } from '../salestalk/chatPage.ts';
+import { QUESTIONS, withNonce } from '../salestalk/questions.ts';
 import type { RunContext } from '../setup/runContext.ts';
-import type { MeasuringContext } from '../workloads/measuringContext.ts';
+import type { MeasuringContext, WorkloadContext } from '../workloads/measuringContext.ts';
 import { listSecrets, newChatPage, requireTenant } from '../workloads/page/visitor.ts';
+import { applyModelBehaviour, deriveScope } from '../workloads/recordWorkload.ts';
 import {
   arrangeWaterfall,
   describeGreatestGrowth,
@@ -26,7 +30,36 @@ import {
   describeVitals,
   tabulateGrowth,
 } from './describeFindings.ts';
-import { type PageStep, type Questions, withUnrecordedModel } from './pageStep.ts';
+
+/** A step on a page that is repeated to find the cause of a miss. */
+export type PageStep = {
+  /** Names the workload whose step it is. */
+  name: string;
+  model: ModelBehaviour[];
+  /** True: the step types a token, which a picture of the page may show. */
+  signsIn?: true;
+  /** Brings the page to where the step begins. The model answers `question` as in the workload. */
+  prepare: (chat: ChatPage, question: string) => Promise<void>;
+  take: (chat: ChatPage, question: string) => Promise<void>;
+};
+
+export type Questions = () => string;
+
+/** Runs `work` while the model behaves as in a workload. Calls for its questions belong to no record. */
+export async function withUnrecordedModel<T>(
+  { name, model }: Pick<PageStep, 'name' | 'model'>,
+  { run, aiMock }: Pick<WorkloadContext, 'run' | 'aiMock'>,
+  work: (questions: Questions) => Promise<T>,
+): Promise<T> {
+  const scope = deriveScope(run.id, `${name}, unrecorded`);
+  using _ = await applyModelBehaviour(aiMock, { name, scope, model });
+  let index = 0;
+  try {
+    return await work(() => withNonce(QUESTIONS[0], { scope, index: index++ }));
+  } finally {
+    await aiMock?.forget(scope).catch(() => undefined);
+  }
+}
 
 /** A function that held the main thread for less than this explains no miss. */
 const MIN_BLOCKING_MS = 40;

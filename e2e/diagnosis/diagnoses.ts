@@ -8,8 +8,7 @@ import type { MeasuringContext } from '../workloads/measuringContext.ts';
 import { askAndWait } from '../workloads/page/measurePageHeap.ts';
 import { openUntilIdle, READING_MS } from '../workloads/page/measureVisits.ts';
 import { requireTenant, type Visitor } from '../workloads/page/visitor.ts';
-import { diagnoseGrowth, diagnoseStep } from './diagnoseStep.ts';
-import type { PageStep } from './pageStep.ts';
+import { diagnoseGrowth, diagnoseStep, type PageStep } from './diagnoseStep.ts';
 
 /** Repeats what was measured to find the cause of a miss. */
 export type Diagnose = (

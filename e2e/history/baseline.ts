@@ -132,7 +132,6 @@ export function acceptBaseline(
   return { baseline, runs, leftOut: listLeftOut(since, runs) };
 }
 
-/** The different commits of runs, shortened, in order. */
 export function listCommits(runs: readonly HistoryEntry[]): string[] {
   const short = runs.map(({ commit }) => commit?.replace(/^([0-9a-f]{10})[0-9a-f]*/, '$1'));
   return [...new Set(short.map((commit) => commit ?? 'unknown'))];

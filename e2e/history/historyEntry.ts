@@ -3,18 +3,12 @@ import { checkInput } from '../core/checkInput.ts';
 import { HarnessError, type HarnessErrorDetails } from '../core/harnessError.ts';
 import { parseJson, readJson } from '../core/readJson.ts';
 import { environmentSchema } from '../core/record/runEnvironment.ts';
-import { intervalSchema, verdictName } from '../core/statistics/verdict.ts';
+import { verdictName } from '../core/statistics/verdict.ts';
+import { judgementSchema } from '../core/verdict/judgement.ts';
 import { figureSchema } from '../metrics/figures.ts';
 
-const objective = {
-  id: z.string(),
-  unit: z.string(),
-  objective: z.number(),
-  estimate: z.number().nullable(),
-  interval: intervalSchema,
-  n: z.int().nonnegative(),
-  verdict: verdictName,
-};
+const { id, unit, objective: limit, estimate, interval, n, verdict } = judgementSchema.shape;
+const objective = { id, unit, objective: limit, estimate, interval, n, verdict };
 
 const run = {
   id: z.string().min(1),

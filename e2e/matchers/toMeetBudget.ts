@@ -48,17 +48,16 @@ export async function toMeetBudget(
   const record = measured.readRecord();
   const known = record.run.objectives.find((objective) => objective.id === id);
   const refusal = known === undefined ? null : measured.whyNotServed(known);
-  if (refusal !== null) return { pass: false, message: () => failureMessage(id, refusal) };
+  const refuse = (reason: string): MatcherReturnType => {
+    return { pass: false, message: () => `${messageHead(id)}\n\n${reason}\n` };
+  };
+  if (refusal !== null) return refuse(refusal);
   const result = judgeMeasured(id, record, selectedObjectives(record.run, process.env));
   if (result.kind === 'unknown') {
     const ids = result.known.map((one) => `  ${one}`).join('\n');
-    const reason = `The budget of ${record.run.target} has no objective "${id}". It has:\n${ids}`;
-    return { pass: false, message: () => failureMessage(id, reason) };
+    return refuse(`The budget of ${record.run.target} has no objective "${id}". It has:\n${ids}`);
   }
-  if (result.kind === 'notMeasured') {
-    const reason = `Not measured: ${plainText(result.reason)}`;
-    return { pass: false, message: () => failureMessage(id, reason) };
-  }
+  if (result.kind === 'notMeasured') return refuse(`Not measured: ${plainText(result.reason)}`);
   const testInfo = test.info();
   if (result.kind === 'excused') return skip(testInfo, result.reason);
   const { objective, judgement, series, gap } = result;
@@ -97,10 +96,6 @@ const NEGATION_MESSAGE = `expect(measured).not.toMeetBudget() is not supported
 
 A test must not require that a budget is missed. To show that a defect is found, run the spec against it and read summary.json.
 `;
-
-function failureMessage(id: string, reason: string): string {
-  return `${messageHead(id)}\n\n${reason}\n`;
-}
 
 /** Shows the verdict, or the gap that admits the miss, at the top of the test in Playwright's report. */
 function createAnnotation(
@@ -172,5 +167,4 @@ async function attachEvidence(
   }
 }
 
-/** Playwright's `expect` with `toMeetBudget`. */
 export const expect = base.extend({ toMeetBudget });

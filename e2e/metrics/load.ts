@@ -123,7 +123,6 @@ function isKept(
   return !isSetAside?.({ fromMs, lateMs: 0, untilMs, value, isTimedByHarness: true });
 }
 
-/** The first event of a window, with the median value of all. */
 function toMedianEvent(window: readonly Event[]): Event {
   const { id, atMs, bad, requestId, tenant } = window[0] as Event;
   const value = quantile(sortSample(window.map((event) => event.value ?? Number.NaN)), 0.5);
@@ -137,7 +136,6 @@ function readKeptRate(request: LoadRequest): LoadReading {
   return value === null || findLoadContradiction(request) !== null ? 'missing' : { value };
 }
 
-/** The rates that were offered one after the other, each with its requests. */
 function deriveSteps(given: LoadGiven): EventSeries {
   const { objective, table, processes } = given;
   const steps = table.steps().flatMap(({ step: { ratePerSecond }, table: requests }) => {

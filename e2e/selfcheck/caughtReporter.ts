@@ -3,7 +3,6 @@ import type { RunRecord } from '../core/record/runRecord.ts';
 import { alignRows } from '../core/table.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
 
-/** Type of the annotations that the table is made from. */
 const CAUGHT = 'caught by';
 
 /** Playwright reporter: a table of which verdict caught which planted defect, from how many events and after how long. */

@@ -5,7 +5,6 @@ import { measureVariant } from './measureVariant.ts';
 import { findVariant, findVariantsBeside, judgeVariant, type Verdicts } from './variants.ts';
 
 type Question = {
-  /** Must this objective pass or fail? */
   isAsked: (id: string) => boolean;
   mayBeRed: readonly string[];
 };

@@ -37,34 +37,18 @@ const SIDE_BY_SIDE: { suites: readonly Suite[]; atOnce: number; atOnceInBrief: n
   { suites: ['pageHeap', 'pageVisits', 'apiMemory'], atOnce: 2, atOnceInBrief: 2 },
 ];
 
-const CLEAN_DEFAULTS = { args: [], situations: null, includesPage: false, exclusive: false };
-
 const CLEAN_VARIANTS: Variant[] = [
-  {
-    ...CLEAN_DEFAULTS,
-    name: CLEAN,
-    suites: ['baseline', 'availability', 'tenants', 'outage'],
-    brief: true,
-  },
-  {
-    ...CLEAN_DEFAULTS,
-    name: CLEAN_UNDER_FAULTS,
-    args: SHORTER_TOTAL,
-    suites: ['misbehavingModel'],
-    includesPage: true,
-    brief: true,
-  },
+  cleanTwin(CLEAN, ['baseline', 'availability', 'tenants', 'outage']),
+  { ...cleanTwin(CLEAN_UNDER_FAULTS, ['misbehavingModel'], true), args: SHORTER_TOTAL },
   // In `npm run test:all` the perf project is the clean twin of the page.
-  {
-    ...CLEAN_DEFAULTS,
-    name: CLEAN_PAGE,
-    suites: [...SINGLE_WORKLOADS],
-    includesPage: true,
-    brief: false,
-  },
+  { ...cleanTwin(CLEAN_PAGE, [...SINGLE_WORKLOADS], true), brief: false },
   // Likewise the load project is the clean twin of the loads, except soak and capacity.
-  { ...CLEAN_DEFAULTS, name: CLEAN_UNDER_LOAD, suites: [...LOADS], brief: false },
+  { ...cleanTwin(CLEAN_UNDER_LOAD, [...LOADS]), brief: false },
 ];
+
+function cleanTwin(name: string, suites: Suite[], includesPage = false): Variant {
+  return { name, suites, includesPage, args: [], situations: null, exclusive: false, brief: true };
+}
 
 export const VARIANTS: ReadonlyMap<string, Variant> = new Map(
   [...CLEAN_VARIANTS, ...PLANTED_DEFECTS.map(createVariant)].map((variant) => [

@@ -6,7 +6,6 @@ import type { RecordWriter } from '../setup/recordWriter.ts';
 import type { RunContext } from '../setup/runContext.ts';
 import type { Tokens } from '../setup/tokens.ts';
 
-/** What a measurement of the API, a page or a process needs. */
 export type MeasuringContext = {
   run: RunContext;
   /** Ids of the objectives that the run judges. */

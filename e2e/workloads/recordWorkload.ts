@@ -30,7 +30,6 @@ export type ActiveWorkload = {
   checkForStalls: () => void;
 };
 
-/** How late the harness sent, and the AI mock answered. */
 export type HarnessTimes = Pick<HarnessLine, 'lateP50Ms' | 'lateP99Ms' | 'modelLateP99Ms'>;
 
 /**

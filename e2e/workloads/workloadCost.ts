@@ -20,11 +20,6 @@ export function requestsPerOperation(operation: string): number {
   return operation === 'foreignSession' ? REQUESTS_PER_FOREIGN_SESSION : 1;
 }
 
-/** Iterations follow one another, and pages are asked only if the model is mocked, which costs nothing. */
-export function computeIterationCost(name: string, requests: number): WorkloadCost {
-  return { name, requests, requestsPerSecond: 0, durationSeconds: 0, modelCalls: 0 };
-}
-
 export type LoadCost = WorkloadCost & {
   /** Null if the budget does not say how many a call takes. */
   tokens: number | null;

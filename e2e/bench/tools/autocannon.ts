@@ -37,7 +37,6 @@ function loadOptions(load: Load): string[] {
   ];
 }
 
-/** It reports no P95. */
 const result = z.object({
   '2xx': z.int(),
   non2xx: z.int(),

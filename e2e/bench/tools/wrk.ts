@@ -21,7 +21,6 @@ export const wrk: Peer = {
           variables: { BENCH_BODY: body },
         };
   },
-  /** Reads its text output, which has no P95. */
   read(stdout) {
     const requests = Number(/^ *(\d{1,15}) requests in /m.exec(stdout)?.[1] ?? Number.NaN);
     if (Number.isNaN(requests)) return null;

@@ -120,7 +120,6 @@ export function expectedRequests(pieces: readonly RatePiece[]): number {
   return pieces.reduce((sum, { seconds, from, to }) => sum + (seconds * (from + to)) / 2, 0);
 }
 
-/** `60/s, at random (Poisson)`. */
 export function describeArrivals(arrivals: ArrivalModel): string {
   switch (arrivals.model) {
     case 'constant':

@@ -52,7 +52,6 @@ export type ChartName =
   | 'rates'
   | 'none';
 
-/** What a reader of a report cares about. */
 export type Topic =
   | 'speed'
   | 'availability'

@@ -25,29 +25,23 @@ export function downgradeFailIfHarnessInterfered(
 ): Judgement {
   if (judgement.verdict !== 'fail' || judgement.n === 0 || !dependsOnTime(objective))
     return judgement;
-  const interference = allowance.saturated
-    ? 'the harness had no CPU to spare, so its delays are unknown'
-    : describeInterference(judgement, objective, series, rates, allowance);
+  const interference = describeInterference();
   if (interference === null) return judgement;
   return withholdVerdict(judgement, `${judgement.reason}; but ${interference}`);
-}
 
-function describeInterference(
-  judgement: Judgement,
-  objective: Objective,
-  series: EventSeries,
-  rates: ErrorRates,
-  { addedMs, floorMs }: HarnessAllowance,
-): string | null {
-  const { kind, unit } = objective.metric;
-  if (kind === 'growth') return describeGrowthInterference(judgement, series, addedMs);
-  if (kind === 'quantile' && floorMs !== null && objective.objective <= floorMs) {
-    return `a request that does no work takes ${floorMs.toFixed(1)} ms here, and nothing shorter can be measured`;
+  function describeInterference(): string | null {
+    const { addedMs, floorMs, saturated } = allowance;
+    const { kind, unit } = objective.metric;
+    if (saturated) return 'the harness had no CPU to spare, so its delays are unknown';
+    if (kind === 'growth') return describeGrowthInterference(judgement, series, addedMs);
+    if (kind === 'quantile' && floorMs !== null && objective.objective <= floorMs) {
+      return `a request that does no work takes ${floorMs.toFixed(1)} ms here, and nothing shorter can be measured`;
+    }
+    if (addedMs === 0 || (unit !== 'ms' && kind !== 'capacity')) return null;
+    const [lenient, rejudged] = raiseLimit(objective, series, addedMs);
+    if (judge(lenient, rejudged, rates).verdict === 'fail') return null;
+    return `with the limit raised by the ${addedMs.toFixed(1)} ms that the harness and the AI mock were late by at P99, it is not missed`;
   }
-  if (addedMs === 0 || (unit !== 'ms' && kind !== 'capacity')) return null;
-  const [lenient, rejudged] = raiseLimit(objective, series, addedMs);
-  if (judge(lenient, rejudged, rates).verdict === 'fail') return null;
-  return `with the limit raised by the ${addedMs.toFixed(1)} ms that the harness and the AI mock were late by at P99, it is not missed`;
 }
 
 /** The same events with a limit that is `byMs` higher. One whose end was not observed stays as bad as it was. */

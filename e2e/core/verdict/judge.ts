@@ -102,7 +102,6 @@ function decide(
 /** A smaller design effect is not mentioned. */
 const MARKED_DESIGN_EFFECT = 1.5;
 
-/** Decides an objective that allows a share of bad events, by the sequential test. */
 function decideShare(objective: Objective, tally: EventTally, plan: ShareTestPlan): Decision {
   const { n, bad } = tally;
   const state = shareTest(plan)(tally);

@@ -2,16 +2,12 @@ import type { Objective } from '../budget/objective.ts';
 import type { RunLine } from '../record/recordLine.ts';
 import { formatEstimate } from './format.ts';
 import type { Judgement } from './judgement.ts';
+import type { Summary } from './runSummary.ts';
 
-export type GapJudgement = {
-  id: string;
-  /** `open`: an objective of it is missed. `closed`: all are met. `notMeasured`: neither is established. */
-  state: 'open' | 'closed' | 'notMeasured';
-  /** What was observed, or why nothing was, in one sentence. */
-  observed: string;
-  /** Ids of its objectives that are missed; these do not fail the run. */
-  missed: string[];
-};
+export type GapJudgement = Pick<
+  Summary['knownGaps'][number],
+  'id' | 'state' | 'observed' | 'missed'
+>;
 
 /** A gap is closed only if all its objectives are met. It does not excuse one without data, which may have another cause. */
 export function judgeGaps(

@@ -40,7 +40,6 @@ function formatCounted(count: number, what: 'requests' | 'uses'): string {
 /** An objection, with status, keys and the beginning of the answer. */
 const MAX_OBJECTION_CHARACTERS = 400;
 
-/** Adds to the reason what was wrong with the first bad answer. */
 export function showFirstObjection(
   judgement: Judgement,
   { metric }: Objective,

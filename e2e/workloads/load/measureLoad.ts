@@ -203,7 +203,6 @@ function isClear(recorder: LoadRecorder, run: RunLine): boolean {
   );
 }
 
-/** Judges the objectives whose events are single requests: they may become clear before the load is over. */
 function checkRequests({ tallies }: LoadRecorder, run: RunLine) {
   return tallies
     .filter(({ objective }) => objective.metric.countsUnderLoad === 'request')

@@ -23,7 +23,6 @@ const TIMEOUT_MS = 30_000;
 /** The end of a model call reaches the journal a little after its answer reached SalesTalk. */
 const IN_THE_JOURNAL_AFTER_MS = 500;
 
-/** A load that is being measured, and the objectives that it is measured for. */
 export type ActiveLoad = MeasuringContext & {
   name: string;
   load: Load;

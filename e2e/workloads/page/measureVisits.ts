@@ -27,7 +27,6 @@ export const READING_MS = 1_500;
 /** As a quick typist does. At the pace of a machine, keys would pile up before a frame, which no person would see. */
 export const KEY_HELD_MS = 40;
 
-/** Measures visits, each of which opens the page, signs in and asks a question. */
 export async function measureFirstVisits(
   { name, throttling }: Visitor,
   model: ModelBehaviour,
@@ -69,7 +68,6 @@ async function observeFirstVisit(
   return { sentAtMs, vitals, timing, holds, requests: await recording.stop() };
 }
 
-/** Opens the page twice, and records the vitals of the second time. */
 export async function measureRepeatVisits(
   visitor: Visitor,
   context: MeasuringContext,
