@@ -27,7 +27,8 @@ const ofLoad = (objective: Objective, id: string, parts: Partial<Objective> = {}
   ...{ id: `sustained.${id}`, workload: 'sustained', operation: 'sustained', spans: true },
   ...parts,
 });
-const MOST_SILENT_MS = 1_500;
+/** A tenth of it is how late the harness may send, so that a busy machine disturbs the verdict less. */
+const MOST_SILENT_MS = 4_000;
 const OBJECTIVES = [
   ofLoad(latencyP95, 'latency.p95'),
   ofLoad(latencyP95, 'ownTime.p95', { metric: METRICS.ownTime }),
@@ -59,10 +60,11 @@ async function runProgram(script: string, args: string[]): Promise<Offered> {
   return { status, output: output + errors };
 }
 
-type Shards = { of: number; stallsForMs?: number; marginMs?: number };
+type Shards = { of: number; stallsForMs?: number; seconds?: number; marginMs?: number };
 
 /** Offers a load from several processes that start together, then merges and judges their records. */
-async function judgeShards({ of, stallsForMs = 0, marginMs = 6_000 }: Shards): Promise<Summary> {
+async function judgeShards(shards: Shards): Promise<Summary> {
+  const { of, stallsForMs = 0, seconds = 6, marginMs = 6_000 } = shards;
   const startAtMs = Date.now() + marginMs;
   using folder = temporaryFolder();
   await using aiMock = await fakeAiMock();
@@ -88,7 +90,7 @@ async function judgeShards({ of, stallsForMs = 0, marginMs = 6_000 }: Shards): P
       Object.assign(run.target, {
         apiUrl: salestalk.url,
         aiMockControlUrl: aiMock.url,
-        loads: { sustained: LOAD },
+        loads: { sustained: { ...LOAD, durationSeconds: seconds } },
         ceilings: { ...ceilings, requestsPerSecond: 100 },
       });
       return runProgram(OFFER, [JSON.stringify(run)]);
@@ -96,7 +98,7 @@ async function judgeShards({ of, stallsForMs = 0, marginMs = 6_000 }: Shards): P
   );
   // The processes of a busy machine start late.
   if (offered.some(({ output }) => output.includes('begun without this one')) && marginMs < 60_000)
-    return judgeShards({ of, stallsForMs, marginMs: marginMs * 3 });
+    return judgeShards({ ...shards, marginMs: marginMs * 3 });
   for (const { status, output } of offered) assert.equal(status, 0, output);
   const out = path.join(folder.path, 'report');
   const { output } = await runProgram(REPORT, [...folders, '--out', out]);
@@ -128,15 +130,24 @@ test('three shards give the counts and the verdicts of one machine', async () =>
   assert.ok((countsOf(three)[0]?.events ?? 0) > 250);
 });
 
-/** On a busy machine the harness itself stalls or sends late, and then no fail counts. */
-const INTERFERENCE = /not offered as scheduled|the harness stalled/;
+/** With these reasons a busy machine makes any verdict inconclusive, however clear it is. Then the load is offered again. */
+const INTERFERENCE = /not offered as scheduled|the harness stalled|sent late|used \d+ % of a core/;
+const MOST_TRIES = 4;
 
 test('a SalesTalk that stalls is found through three shards as through one machine', async () => {
   for (const machines of [1, 3]) {
-    const stallsForMs = MOST_SILENT_MS + 500;
-    const { verdict, objectives } = await judgeShards({ of: machines, stallsForMs });
-    const stall = objectives.find(({ id }) => id === 'sustained.stall');
-    const expected = INTERFERENCE.test(`${stall?.reason}`) ? 'inconclusive' : 'fail';
-    assert.deepEqual([verdict, stall?.verdict], [expected, expected], `${stall?.reason}`);
+    const stallsForMs = MOST_SILENT_MS + 1_000;
+    for (let tries = 1; ; tries++) {
+      const { verdict, objectives } = await judgeShards({
+        of: machines,
+        stallsForMs,
+        seconds: 12,
+      });
+      const stall = objectives.find(({ id }) => id === 'sustained.stall');
+      const isDisturbed = stall?.verdict !== 'fail' && INTERFERENCE.test(`${stall?.reason}`);
+      if (isDisturbed && tries < MOST_TRIES) continue;
+      assert.deepEqual([verdict, stall?.verdict], ['fail', 'fail'], `${stall?.reason}`);
+      break;
+    }
   }
 });
